@@ -1,0 +1,9 @@
+import * as z from 'zod/mini';
+
+export const env = z.object({
+  WATCH_TABLE_NAME: z.string(),
+  AUDIT_TABLE_NAME: z.string(),
+  CHECKS_QUEUE_URL: z.string(),
+  NOTICES_QUEUE_URL: z.string(),
+});
+export type RegisterBuyerEnv = z.input<typeof env>;

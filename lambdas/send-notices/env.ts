@@ -1,0 +1,9 @@
+import * as z from 'zod/mini';
+
+export const env = z.object({
+  WATCH_TABLE_NAME: z.string(),
+  AUDIT_TABLE_NAME: z.string(),
+  SELLER_TOPIC_ARN: z.string(),
+  OPERATIONS_TOPIC_ARN: z.string(),
+});
+export type SendNoticesEnv = z.input<typeof env>;

@@ -1,0 +1,28 @@
+import type { Instant } from './time.ts';
+
+/** An invitation and the buyer it became. `invited` -> `active` -> `left` -> `active`; `revoked` from anywhere. */
+export interface Buyer {
+  readonly buyerAccountId: string;
+  /** The seller's alias for the account. */
+  readonly name: string;
+  readonly productIds: readonly string[];
+  readonly status: 'invited' | 'active' | 'left' | 'revoked';
+  readonly externalId: string;
+  readonly invitedAt: Instant;
+  /** Known once registered. */
+  readonly registration: Registration | null;
+}
+
+/** What the buyer's stack told us, after we verified it. */
+export interface Registration {
+  readonly stackId: string;
+  readonly roleArn: string;
+  readonly noticeTopicArn: string;
+  /** The version of the buyer template: a permission younger than it is "not granted yet", never blind. */
+  readonly templateVersion: number;
+  readonly probe: boolean;
+  readonly shareUsage: boolean;
+  readonly registeredAt: Instant;
+  /** The self-test's words, as the buyer's stack outputs show them. */
+  readonly selfTest: string;
+}

@@ -1,0 +1,38 @@
+import type { Buyer } from './buyer.ts';
+import type { Head } from './head.ts';
+import type { LedgerEntry } from './ledger.ts';
+import type { Notice, NoticeKey } from './notice.ts';
+import type { Product } from './product.ts';
+import type { Sighting } from './sighting.ts';
+import type { Instant } from './time.ts';
+
+/** How the checks of the recent ticks went over all buyers: a failure that everybody has is not the buyer's. */
+export interface Fleet {
+  /** Checks and failed checks of the worst of the last three ticks. */
+  readonly checks: number;
+  readonly failed: number;
+}
+
+/** All that `decide` looks at. */
+export interface Circumstances {
+  /** Null: first look at this contract. */
+  readonly head: Head | null;
+  readonly sighting: Sighting;
+  readonly product: Product;
+  readonly buyer: Pick<Buyer, 'buyerAccountId' | 'name'>;
+  readonly now: Instant;
+  readonly tick: Instant;
+  readonly fleet: Fleet;
+}
+
+/** What is to be written, and why: the door performs it in one transaction. */
+export interface Decision {
+  /** Without `lastHash` and `digest` of the new state, which the door computes with a hash of its own. */
+  readonly head: Head;
+  readonly entry: LedgerEntry | null;
+  /** Born with `entry`. */
+  readonly notices: readonly Notice[];
+  /** Held notices of earlier entries that will not be sent, because something better came in time. */
+  readonly withdrawn: readonly NoticeKey[];
+  readonly reason: string;
+}

@@ -1,0 +1,62 @@
+import type { BlindCause } from './sighting.ts';
+import type { CanonicalState, ContractKey, Standing, Usage, Verdict } from './contract.ts';
+import type { ChangeType } from './changes.ts';
+import type { Instant } from './time.ts';
+
+/** The mutable beside the ledger: all that `decide` must remember of a contract, and nothing else. */
+export interface Head {
+  readonly contract: ContractKey;
+  /** Entries in the ledger. Every write of a head is conditional on it. */
+  readonly entries: number;
+  /** Every write of a head adds one: the guard of writes that add no entry. */
+  readonly revision: number;
+  readonly lastHash: string | null;
+  readonly state: CanonicalState;
+  /** Of `state`: what a steady check compares. See `digestOf`. */
+  readonly digest: string;
+  readonly standing: Standing;
+  readonly verdict: Verdict;
+  readonly usage: Usage | null;
+  /** When `decide` has something to do even if nothing differs; null: never. At or before now: at the next check. */
+  readonly nextDue: Instant | null;
+  /** `<licenseArn>@<version>` pairs already superseded: seen again they are stale answers (rule 4). */
+  readonly superseded: readonly string[];
+  /** A stale pair seen in consecutive ticks. */
+  readonly stale: { readonly pair: string; readonly ticks: number } | null;
+  /** ARNs of the last state that the reads of consecutive ticks do not show. */
+  readonly missing: { readonly licenseArns: readonly string[]; readonly ticks: number } | null;
+  readonly blind: {
+    readonly cause: BlindCause | 'trouble';
+    readonly detail: string;
+    readonly ticks: number;
+    readonly since: Instant;
+    readonly told: boolean;
+    /** License Manager is not asked before; null: at every tick. */
+    readonly backOffUntil: Instant | null;
+  } | null;
+  /** Unit `None` probes refused in consecutive ticks though the reads say in force. */
+  readonly refused: { readonly ticks: number; readonly told: boolean } | null;
+  /** (UTC date of the end, rung) told, folded or skipped, newest ends last. */
+  readonly marks: readonly {
+    readonly endDate: string;
+    readonly rung: number;
+    readonly how: 'told' | 'folded' | 'skipped';
+  }[];
+  /** The highest usage threshold crossed, by license version. */
+  readonly usageMarks: readonly {
+    readonly version: string;
+    readonly entitlementName: string;
+    readonly threshold: 80 | 90 | 100;
+  }[];
+  /** Bad news that settles: entries whose notices are held until `until`. */
+  readonly held: readonly {
+    readonly entry: number;
+    readonly changes: readonly ChangeType[];
+    readonly until: Instant;
+  }[];
+  readonly severalTold: boolean;
+  readonly lastConfirmed: Instant | null;
+  readonly lastTick: Instant | null;
+  readonly watchStarted: Instant;
+  readonly watchEnded: Instant | null;
+}

@@ -1,0 +1,69 @@
+import type { Instant } from './time.ts';
+
+export const LICENSE_STATUSES = [
+  'AVAILABLE',
+  'PENDING_AVAILABLE',
+  'DEACTIVATED',
+  'SUSPENDED',
+  'EXPIRED',
+  'PENDING_DELETE',
+  'DELETED',
+] as const;
+export type LicenseStatus = (typeof LICENSE_STATUSES)[number];
+
+export const RECEIVED_STATUSES = [
+  'PENDING_WORKFLOW',
+  'PENDING_ACCEPT',
+  'REJECTED',
+  'ACTIVE',
+  'FAILED_WORKFLOW',
+  'DELETED',
+  'DISABLED',
+  'WORKFLOW_COMPLETED',
+] as const;
+export type ReceivedStatus = (typeof RECEIVED_STATUSES)[number];
+
+/** Carried by Marketplace licenses beside what was bought: proves that the agreement is active, and says nothing else. */
+export const MARKETPLACE_USAGE = 'AWS::Marketplace::Usage';
+
+export interface Entitlement {
+  readonly name: string;
+  /** AWS's EntitlementUnit. `None`: no quantity, possibly a `value`; every other unit has a `maxCount`. */
+  readonly unit: string;
+  readonly value: string | null;
+  /** Null: unlimited, or unit `None`. */
+  readonly maxCount: number | null;
+  /** More than `maxCount` may be checked out. */
+  readonly overage: boolean;
+}
+
+export interface Validity {
+  readonly begin: Instant;
+  /** Null: no end. Year 9999 is read as no end. */
+  readonly end: Instant | null;
+}
+
+/** A received license: what ListReceivedLicenses and GetLicense say of it, parsed. */
+export interface License {
+  readonly licenseArn: string;
+  /** Opaque: compared for equality only. */
+  readonly version: string;
+  readonly productSku: string;
+  readonly issuerFingerprint: string;
+  readonly licenseName: string;
+  readonly productName: string;
+  readonly status: LicenseStatus;
+  readonly receivedStatus: ReceivedStatus;
+  /** Null: AWS did not say. */
+  readonly allowedOperations: readonly string[] | null;
+  readonly validity: Validity;
+  readonly entitlements: readonly Entitlement[];
+}
+
+/** What GetLicenseUsage says of one entitlement, in the entitlement's unit. */
+export interface EntitlementUsage {
+  readonly name: string;
+  readonly unit: string;
+  readonly consumed: number;
+  readonly maxCount: number | null;
+}

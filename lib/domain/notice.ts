@@ -1,0 +1,29 @@
+import type { ContractKey } from './contract.ts';
+import type { Instant } from './time.ts';
+
+export type Audience = 'buyer' | 'seller' | 'operations';
+export type Severity = 'info' | 'attention' | 'urgent';
+
+/**
+ * `held`: not to be sent before `notBefore`, or the topic has no confirmed subscription. `due`: to be sent. `told`: published and
+ * marked. `superseded`: no longer true, or folded into another notice. `undeliverable`: the topic refuses. `withdrawn`: a better fact came in time.
+ */
+export type NoticeState = 'held' | 'due' | 'told' | 'superseded' | 'undeliverable' | 'withdrawn';
+
+export interface NoticeKey {
+  readonly contract: ContractKey;
+  /** Number of the ledger entry it tells of. */
+  readonly entry: number;
+  readonly audience: Audience;
+}
+
+export interface Notice extends NoticeKey {
+  /** `welcome` is the first mail after the first confirmed subscription: the notice of `WatchStarted` (or of what was held first). */
+  readonly kind: 'change' | 'reminder' | 'welcome';
+  readonly state: NoticeState;
+  readonly severity: Severity;
+  readonly bornAt: Instant;
+  readonly notBefore: Instant;
+  /** Why it is in this state, in words. */
+  readonly reason: string;
+}

@@ -1,0 +1,89 @@
+import type { Buyer, Registration } from './buyer.ts';
+import type { ContractKey } from './contract.ts';
+import type { Decision, Fleet } from './decision.ts';
+import type { Head } from './head.ts';
+import type { SealedEntry } from './ledger.ts';
+import type { Notice, NoticeKey } from './notice.ts';
+import type { Instant } from './time.ts';
+
+/** SHA-256 of UTF-8 text as lower-case hex. Handed in, because the domain knows no library. */
+export type Sha256 = (text: string) => string;
+
+/** What a sweep knows of a contract without reading its head. */
+export interface WatchedContract {
+  readonly productId: string;
+  /** Null: never checked. */
+  readonly digest: string | null;
+  readonly nextDue: Instant | null;
+}
+
+export interface WatchedBuyer {
+  readonly buyer: Buyer & { readonly registration: Registration };
+  readonly contracts: readonly WatchedContract[];
+}
+
+export interface BuyerBook {
+  /** Undefined: never invited. */
+  find(buyerAccountId: string): Promise<Buyer | undefined>;
+  list(): AsyncIterable<Buyer>;
+  /** Active buyers with their contracts, from the sparse index by shard: never a scan. */
+  active(): AsyncIterable<WatchedBuyer>;
+  /** Creates the buyer or replaces it, if it is still as `previous` says (undefined: absent). False: somebody else was first. */
+  put(buyer: Buyer, previous: Buyer | undefined): Promise<boolean>;
+}
+
+export interface ContractBook {
+  /** A strongly consistent read. Undefined: first look. */
+  head(contract: ContractKey): Promise<Head | undefined>;
+  /**
+   * One transaction: the sealed entry (if there is one), the head, the notices, the withdrawals; conditional on `previous`.
+   * False: the race was lost, nothing was written: read again and decide again.
+   */
+  record(decision: Decision, entry: SealedEntry | null, head: Head, previous: Head | undefined): Promise<boolean>;
+  /** Writes `lastConfirmed` and nothing else; conditional on `previous.entries`. Not in any index. */
+  confirm(contract: ContractKey, at: Instant, previousEntries: number): Promise<boolean>;
+  /** Entries in order, the newest first where asked. */
+  entries(contract: ContractKey, options?: { newestFirst?: boolean; from?: number }): AsyncIterable<SealedEntry>;
+  entry(contract: ContractKey, entry: number): Promise<SealedEntry | undefined>;
+}
+
+/** Beside an entry: the immutable fact that it was told. */
+export interface DeliveryFact {
+  readonly contract: ContractKey;
+  readonly entry: number;
+  readonly audience: 'buyer' | 'seller';
+  readonly at: Instant;
+  /** The message ID that SNS answered with. */
+  readonly messageId: string;
+  /** SHA-256 of subject, line feed, text. */
+  readonly textHash: string;
+}
+
+export interface NoticeBook {
+  find(key: NoticeKey): Promise<Notice | undefined>;
+  /** All notices of a contract that are `held` or `due`. */
+  pending(contract: ContractKey): Promise<readonly Notice[]>;
+  /** Notices to `audience` that are `held` or `due` with `notBefore` at or before `now`: from the sparse index by due time. */
+  due(audience: Notice['audience'], now: Instant): AsyncIterable<Notice>;
+  /** Changes the state, if it still is what `notice.state` says; told: with its delivery fact, in one transaction. False: somebody else was first. */
+  settle(
+    notice: Notice,
+    next: Pick<Notice, 'state' | 'notBefore' | 'reason'>,
+    fact: DeliveryFact | null,
+  ): Promise<boolean>;
+}
+
+export interface TickBook {
+  /** The mark of a sweep that started; `buyers` it will check. */
+  startSweep(tick: Instant, buyers: number): Promise<void>;
+  lastSweep(): Promise<{ tick: Instant; buyers: number } | undefined>;
+  /** Counts a failed check of a tick, and answers with the worst of the last three ticks. */
+  countFailure(tick: Instant): Promise<Fleet>;
+}
+
+export interface WatchStore {
+  readonly buyers: BuyerBook;
+  readonly contracts: ContractBook;
+  readonly notices: NoticeBook;
+  readonly ticks: TickBook;
+}

@@ -1,0 +1,32 @@
+/** How a contract product is sold. `tiered`: one entitlement, no quantity. `floating`: seats. `drawdown`: a pool that is used up. */
+export type Pricing = 'tiered' | 'floating' | 'drawdown';
+
+/** What the seller configured of one product. */
+export interface Product {
+  /** Stable for ever: part of every contract's key. */
+  readonly id: string;
+  readonly name: string;
+  /** Marketplace product ID: what License Manager calls ProductSKU. */
+  readonly productSku: string;
+  /** SKUs under which earlier licenses of this product were sold. */
+  readonly formerSkus: readonly string[];
+  readonly issuerFingerprint: string;
+  readonly pricing: Pricing;
+  /** Entitlement names, lowest tier first. Empty unless `tiered`. */
+  readonly tiers: readonly string[];
+  /** Days before the end (negative: after it) at which a reminder is due, largest first. */
+  readonly rungs: readonly number[];
+  /** `safe`: only what holds no seat. `counted`: one unit where nothing safe exists and 2 are free. `off`: reads only. */
+  readonly probe: 'safe' | 'counted' | 'off';
+  /** Whom a buyer asks, as it stands in the mail: a name, an address, a URL. */
+  readonly contact: string;
+  /** Where a buyer renews; null: the Marketplace page of the buyer's own subscriptions. */
+  readonly renewalUrl: string | null;
+  /** No longer watched, its history kept. */
+  readonly retired: boolean;
+}
+
+export const MARKETPLACE_FINGERPRINT = 'aws:294406891311:AWS/Marketplace:issuer-fingerprint';
+
+/** The days of rule 11. -1 is sent only where no renewal was seen. */
+export const DEFAULT_RUNGS: readonly number[] = [90, 60, 30, 14, 7, 3, 1, -1];

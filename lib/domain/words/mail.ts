@@ -1,0 +1,29 @@
+import type { Head } from '../head.ts';
+import type { SealedEntry } from '../ledger.ts';
+import type { Product } from '../product.ts';
+import type { Instant } from '../time.ts';
+
+/** Ready to publish: subject of at most 99 printable ASCII characters starting with a letter or digit, plain text of lines. */
+export interface Mail {
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** All that a mail to a buyer may speak of. */
+export interface BuyerMail {
+  readonly entry: SealedEntry;
+  /** Earlier entries whose held notices are told in this mail instead, oldest first. */
+  readonly folded: readonly SealedEntry[];
+  /** The first mail after the topic was confirmed. */
+  readonly welcome: boolean;
+  readonly head: Head;
+  readonly product: Product;
+  readonly sellerName: string;
+  readonly now: Instant;
+}
+
+/** The seller's one e-mail of a tick. */
+export interface SellerDigest {
+  readonly entries: readonly { readonly entry: SealedEntry; readonly product: Product }[];
+  readonly now: Instant;
+}

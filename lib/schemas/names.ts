@@ -1,0 +1,84 @@
+/**
+ * Names that the seller's and the buyers' stacks both know. They are a public contract: a buyer stack deployed years ago
+ * trusts them, so a test pins each.
+ */
+
+/** Short lower-case name that tells several watchers in one account apart. */
+export const DEPLOYMENT_PATTERN = /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/;
+export const DEFAULT_DEPLOYMENT = 'default';
+
+export type WatcherFunction = 'start-sweep' | 'check-licenses' | 'send-notices' | 'register-buyer';
+
+/** The IAM path of the watcher's function roles: a buyer's trust policy names it. */
+export function functionRolePath(deployment: string): string {
+  return `/license-watcher/${deployment}/`;
+}
+
+export function functionRoleName(deployment: string, watcherFunction: WatcherFunction): string {
+  return `${deployment}-${watcherFunction}`;
+}
+
+/** The IAM path of every buyer's reading role: the only path the watcher may assume. */
+export const READING_ROLE_PATH = '/license-watcher-buyer/';
+
+/** The session name of the watcher's AssumeRole: what a buyer sees in CloudTrail. */
+export const SESSION_NAME = 'license-watcher';
+
+export function registrationTopicName(deployment: string): string {
+  return `license-watcher-${deployment}-registration`;
+}
+
+/** Default names of the two tables; `cdk.json` may name others, so that a re-created stack adopts the retained ones. */
+export function auditTableName(deployment: string): string {
+  return `license-watcher-${deployment}-audit`;
+}
+export function watchTableName(deployment: string): string {
+  return `license-watcher-${deployment}-watch`;
+}
+
+export function watcherStackName(deployment: string): string {
+  return deployment === DEFAULT_DEPLOYMENT ? 'LicenseWatcher' : `LicenseWatcher-${deployment}`;
+}
+
+/** Version of the buyer template, raised whenever its permissions or outputs change. */
+export const BUYER_TEMPLATE_VERSION = 1;
+
+export const REGISTRATION_RESOURCE = 'Custom::LicenseWatcherRegistration';
+export const FAREWELL_RESOURCE = 'Custom::LicenseWatcherFarewell';
+
+/** Keys of the watcher stack's outputs, by which the command line finds its way. */
+export const WATCHER_OUTPUTS = {
+  auditTableName: 'AuditTableName',
+  watchTableName: 'WatchTableName',
+  registrationTopicArn: 'RegistrationTopicArn',
+  checksQueueUrl: 'ChecksQueueUrl',
+  sellerTopicArn: 'SellerTopicArn',
+  operationsTopicArn: 'OperationsTopicArn',
+} as const;
+
+/** Keys of the buyer stack's outputs. */
+export const BUYER_OUTPUTS = {
+  readingRoleArn: 'ReadingRoleArn',
+  noticeTopicArn: 'NoticeTopicArn',
+  selfTest: 'SelfTest',
+  templateVersion: 'TemplateVersion',
+} as const;
+
+/** Indexes of the two tables. */
+export const WATCH_INDEXES = {
+  activeBuyers: 'active-buyers',
+  ends: 'contracts-by-end',
+  dueNotices: 'due-notices',
+} as const;
+export const AUDIT_INDEXES = { byProductAndMonth: 'by-product-and-month' } as const;
+
+/** One metric namespace; the only dimension is `deployment`. */
+export const METRIC_NAMESPACE = 'LicenseWatcher';
+/** The five custom metrics: alarms in the stack and counts in the Lambdas share these spellings. */
+export const METRICS = {
+  sweepsStarted: 'SweepsStarted',
+  checksFailed: 'ChecksFailed',
+  checksDropped: 'ChecksDropped',
+  confirmationAgeHours: 'ConfirmationAgeHours',
+  noticesFailed: 'NoticesFailed',
+} as const;

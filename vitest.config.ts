@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'threads',
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    // The machine's zone must not matter: one that is not UTC and has a summer time finds who forgot.
+    env: { TZ: 'America/St_Johns' },
+  },
+});
