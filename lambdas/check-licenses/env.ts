@@ -4,5 +4,7 @@ export const env = z.object({
   WATCH_TABLE_NAME: z.string(),
   AUDIT_TABLE_NAME: z.string(),
   NOTICES_QUEUE_URL: z.string(),
+  /** Where a buyer whose record failed, or who was not reached in time, is sent again alone. */
+  CHECKS_QUEUE_URL: z.string(),
 });
 export type CheckLicensesEnv = z.input<typeof env>;
