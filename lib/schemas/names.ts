@@ -54,6 +54,8 @@ export const WATCHER_OUTPUTS = {
   checksQueueUrl: 'ChecksQueueUrl',
   sellerTopicArn: 'SellerTopicArn',
   operationsTopicArn: 'OperationsTopicArn',
+  /** Ids of the products that are not retired, comma-separated. */
+  products: 'Products',
 } as const;
 
 /** Keys of the buyer stack's outputs. */
