@@ -6,6 +6,8 @@ export interface ResourceContext {
   readonly stackName: string;
   readonly stackId: string;
   readonly logicalId: string;
+  /** `AWS::SQS::Queue`, `Custom::Something` */
+  readonly resourceType: string;
   /** Directory of an asset's content, by the S3 key its template names. Throws for an unknown key. */
   asset(s3Key: string): string;
   /** The name CloudFormation would generate: `<stack>-<logical id>-<12 characters>`, stable for this resource, cut to `maxLength`. */
