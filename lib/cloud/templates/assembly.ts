@@ -42,7 +42,7 @@ export function readAssembly(directory: string): Assembly {
 }
 
 function read(directory: string, templates: Map<string, string>, assets: Map<string, string>): void {
-  const { artifacts = {} } = parse<Manifest>(join(directory, 'manifest.json'));
+  const { artifacts = {} } = parse(join(directory, 'manifest.json')) as Manifest;
   for (const [id, artifact] of Object.entries(artifacts)) {
     const { templateFile, stackName, directoryName } = artifact.properties ?? {};
     if (artifact.type === 'aws:cloudformation:stack' && templateFile !== undefined) {
@@ -52,15 +52,15 @@ function read(directory: string, templates: Map<string, string>, assets: Map<str
       read(join(directory, directoryName), templates, assets);
   }
   for (const file of readdirSync(directory).filter((name) => name.endsWith('.assets.json'))) {
-    for (const { source, destinations } of Object.values(parse<AssetManifest>(join(directory, file)).files ?? {})) {
+    for (const { source, destinations } of Object.values((parse(join(directory, file)) as AssetManifest).files ?? {})) {
       for (const { objectKey } of Object.values(destinations))
         if (source.path !== undefined) assets.set(objectKey, join(directory, source.path));
     }
   }
 }
 
-function parse<T>(file: string): T {
-  return JSON.parse(readFileSync(file, 'utf8')) as T;
+function parse(file: string): unknown {
+  return JSON.parse(readFileSync(file, 'utf8'));
 }
 
 function found(map: ReadonlyMap<string, string>, key: string, what: string): string {

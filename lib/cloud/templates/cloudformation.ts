@@ -78,7 +78,9 @@ export class CloudFormation {
       outputs: {},
       events: [],
     };
-    assertRules(stack.template.Rules, scopeOf(stack));
+    asRefusal(() => {
+      assertRules(stack.template.Rules, scopeOf(stack));
+    });
     this.#stacks.set(stack.id, stack);
     this.#start(stack, create(stack, this.#workshop()));
     return stack;
@@ -94,7 +96,9 @@ export class CloudFormation {
     }
     const template = request.template ?? JSON.stringify(stack.template);
     const next = this.#accepted({ ...request, template });
-    assertRules(next.template.Rules, scopeOf({ ...stack, ...next }));
+    asRefusal(() => {
+      assertRules(next.template.Rules, scopeOf({ ...stack, ...next }));
+    });
     this.#start(stack, update(stack, next, this.#workshop()));
     return stack;
   }
@@ -136,16 +140,13 @@ export class CloudFormation {
   }
 
   #accepted(request: StackRequest): { template: Template; parameters: Readonly<Record<string, unknown>> } {
-    try {
+    return asRefusal(() => {
       const template = parseTemplate(request.template);
       for (const { Type: type } of Object.values(template.Resources)) this.#assertKnown(type);
       creationOrder(template.Resources);
       assertCapabilities(template, request.capabilities);
       return { template, parameters: parameterValues(template.Parameters, request.parameters, this.#options.ssm) };
-    } catch (error) {
-      if (error instanceof TemplateError) throw new StackError('ValidationError', error.message);
-      throw error;
-    }
+    });
   }
 
   #assertKnown(type: string): void {
@@ -184,6 +185,15 @@ export class CloudFormation {
       asset: this.#options.asset,
       generatedName: (maxLength) => generatedName(stack, logicalId, maxLength),
     };
+  }
+}
+
+function asRefusal<T>(check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    if (error instanceof TemplateError) throw new StackError('ValidationError', error.message);
+    throw error;
   }
 }
 

@@ -131,10 +131,10 @@ async function rollBack(
   for (const resource of touched) {
     const old = before.resources.get(resource.logicalId);
     try {
-      if (old === undefined || replaced.includes(old)) await removeOne(stack, resource, undefined, workshop);
-      if (old === undefined) continue;
-      if (!replaced.includes(old)) await moveBack(stack, resource, old, workshop);
-      stack.resources.set(old.logicalId, old);
+      if (old !== undefined && !replaced.includes(old)) await moveBack(stack, resource, old, workshop);
+      else await removeOne(stack, resource, undefined, workshop);
+      if (old === undefined) stack.resources.delete(resource.logicalId);
+      else stack.resources.set(old.logicalId, old);
     } catch (error) {
       failures.push(messageOf(error));
     }
