@@ -14,10 +14,13 @@ export const REGISTRATION_PROPERTIES = {
   shareUsage: 'ShareUsage',
 } as const;
 
+/**
+ * The farewell knows no role: a property that names the role would make CloudFormation delete the farewell before it, and a
+ * farewell counts only once the role is gone.
+ */
 export const FAREWELL_PROPERTIES = {
   deployment: REGISTRATION_PROPERTIES.deployment,
   externalId: REGISTRATION_PROPERTIES.externalId,
-  readingRoleArn: REGISTRATION_PROPERTIES.readingRoleArn,
 } as const;
 
 /**
@@ -49,10 +52,10 @@ const text = z.string().check(z.minLength(1), z.maxLength(512));
 export const farewellProperties = z.object({
   Deployment: text,
   ExternalId: text,
-  ReadingRoleArn: text,
 });
 
 export const registrationProperties = z.extend(farewellProperties, {
+  ReadingRoleArn: text,
   NoticeTopicArn: text,
   TemplateVersion: z.pipe(z.string().check(z.regex(/^[1-9]\d{0,5}$/, 'expected a number like 1')), z.transform(Number)),
   Probe: yesOrNo,

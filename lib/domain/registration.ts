@@ -1,0 +1,166 @@
+import type { Buyer, Registration } from './buyer.ts';
+import type { Instant } from './time.ts';
+
+/** What a stack says of itself. Nothing of it is believed: each part is held against the invitation. */
+export interface RegistrationClaim {
+  readonly stackId: string;
+  /** Of the stack's ID. */
+  readonly accountId: string;
+  readonly partition: string;
+  readonly deployment: string;
+  readonly externalId: string;
+  readonly roleArn: string;
+  readonly noticeTopicArn: string;
+  readonly templateVersion: number;
+  readonly probe: boolean;
+  readonly shareUsage: boolean;
+}
+
+export type FarewellClaim = Pick<RegistrationClaim, 'stackId' | 'accountId' | 'deployment' | 'externalId'>;
+
+/** The watcher that was spoken to, and the means to compare. */
+export interface Desk {
+  readonly deployment: string;
+  readonly region: string;
+  /** `/license-watcher-buyer/`: the only path the watcher may assume. */
+  readonly readingRolePath: string;
+  /** Compares without telling by its time how much was equal. */
+  readonly sameSecret: (given: string, expected: string) => boolean;
+}
+
+export type Admission =
+  /** The claim matches; the role has still to be assumed. */
+  | { readonly kind: 'admitted'; readonly buyer: Buyer }
+  /** The claim matches but another stack holds the invitation: it is refused if that one lives. */
+  | { readonly kind: 'bound-elsewhere'; readonly buyer: Buyer; readonly holder: Registration }
+  | { readonly kind: 'refused'; readonly words: string };
+
+/** Holds a claim against the invitation of its account. */
+export function admit(buyer: Buyer | undefined, claim: RegistrationClaim, desk: Desk): Admission {
+  if (buyer === undefined)
+    return { kind: 'refused', words: deploymentProblem(claim, desk) ?? unknownInvitation(claim) };
+  const problem =
+    deploymentProblem(claim, desk) ??
+    invitationProblem(buyer, claim, desk) ??
+    roleProblem(claim, desk) ??
+    topicProblem(claim, desk);
+  if (problem !== undefined) return { kind: 'refused', words: problem };
+  const holder = holderOf(buyer);
+  return holder === undefined || holder.stackId === claim.stackId
+    ? { kind: 'admitted', buyer }
+    : { kind: 'bound-elsewhere', buyer, holder };
+}
+
+/** In words for the owner of the second stack. */
+export function boundElsewhere(holder: Registration): string {
+  return (
+    `this account is already watched through the stack ${holder.stackId}, whose role still works: ` +
+    'an invitation serves one stack; update that stack, or delete it before you create another'
+  );
+}
+
+/** In words for the owner of the stack, once the patience with a fresh role is over. */
+export function roleRefused(claim: RegistrationClaim, detail: string): string {
+  return (
+    `the reading role ${claim.roleArn} cannot be assumed: ${detail}; its trust policy must name the seller's account and the ` +
+    'ExternalId as the template does: check both parameters, and that no service control policy forbids sts:AssumeRole'
+  );
+}
+
+/** The buyer as bound to the claim's stack. The same registration again changes nothing but what the claim and the self-test say. */
+export function bind(buyer: Buyer, claim: RegistrationClaim, selfTest: string, now: Instant): Buyer {
+  const before = holderOf(buyer);
+  return {
+    ...buyer,
+    status: 'active',
+    registration: {
+      stackId: claim.stackId,
+      roleArn: claim.roleArn,
+      noticeTopicArn: claim.noticeTopicArn,
+      templateVersion: claim.templateVersion,
+      probe: claim.probe,
+      shareUsage: claim.shareUsage,
+      registeredAt: before?.stackId === claim.stackId ? before.registeredAt : now,
+      selfTest,
+    },
+  };
+}
+
+export type Farewell =
+  /** Counts, if the role can no longer be assumed. */
+  | { readonly kind: 'to-verify'; readonly buyer: Buyer; readonly registration: Registration }
+  /** Nothing to end; with the reason, for the log alone: a deletion never waits for us. */
+  | { readonly kind: 'without-effect'; readonly reason: string; readonly suspicious: boolean };
+
+export function farewell(buyer: Buyer | undefined, claim: FarewellClaim, desk: Desk): Farewell {
+  if (buyer === undefined || buyer.registration === null) {
+    return { kind: 'without-effect', reason: 'no stack of this account was ever registered', suspicious: false };
+  }
+  const { registration } = buyer;
+  if (registration.stackId !== claim.stackId) {
+    return { kind: 'without-effect', reason: `the account is bound to ${registration.stackId}`, suspicious: false };
+  }
+  if (claim.deployment !== desk.deployment || !desk.sameSecret(claim.externalId, buyer.externalId)) {
+    return {
+      kind: 'without-effect',
+      reason: 'deployment or ExternalId is not that of the invitation',
+      suspicious: true,
+    };
+  }
+  if (buyer.status === 'revoked') {
+    return { kind: 'without-effect', reason: 'the watch ended when the invitation was revoked', suspicious: false };
+  }
+  return { kind: 'to-verify', buyer, registration };
+}
+
+/** The invitation is open again: the same account may register a stack anew. */
+export function leave(buyer: Buyer): Buyer {
+  return { ...buyer, status: 'left' };
+}
+
+/** The stack that holds the invitation now. */
+function holderOf(buyer: Buyer): Registration | undefined {
+  return buyer.status === 'active' && buyer.registration !== null ? buyer.registration : undefined;
+}
+
+function deploymentProblem(claim: RegistrationClaim, desk: Desk): string | undefined {
+  return claim.deployment === desk.deployment
+    ? undefined
+    : `Deployment is ${quoted(claim.deployment)}, but this topic belongs to ${quoted(desk.deployment)}: use the parameters of the invitation unchanged`;
+}
+
+function unknownInvitation(claim: RegistrationClaim): string {
+  return `account ${claim.accountId} has no invitation: ask the seller to invite this account, or deploy in the account that was invited`;
+}
+
+function invitationProblem(buyer: Buyer, claim: RegistrationClaim, desk: Desk): string | undefined {
+  if (!desk.sameSecret(claim.externalId, buyer.externalId)) {
+    return `ExternalId is not that of the invitation of account ${claim.accountId}: use the parameters of the seller's latest invitation unchanged`;
+  }
+  if (buyer.status === 'revoked') {
+    return `the seller has revoked the invitation of account ${claim.accountId}: ask the seller for a new one`;
+  }
+  return undefined;
+}
+
+const ROLE_NAME = /^[\w+=,.@-]{1,64}$/;
+
+function roleProblem(claim: RegistrationClaim, desk: Desk): string | undefined {
+  const expected = `arn:${claim.partition}:iam::${claim.accountId}:role${desk.readingRolePath}`;
+  return claim.roleArn.startsWith(expected) && ROLE_NAME.test(claim.roleArn.slice(expected.length))
+    ? undefined
+    : `ReadingRoleArn is ${quoted(claim.roleArn)}, but it must be a role of the stack's own account and path, ${expected}<name>: deploy the template unchanged`;
+}
+
+const TOPIC_NAME = /^[\w-]{1,256}$/;
+
+function topicProblem(claim: RegistrationClaim, desk: Desk): string | undefined {
+  const expected = `arn:${claim.partition}:sns:${desk.region}:${claim.accountId}:`;
+  return claim.noticeTopicArn.startsWith(expected) && TOPIC_NAME.test(claim.noticeTopicArn.slice(expected.length))
+    ? undefined
+    : `NoticeTopicArn is ${quoted(claim.noticeTopicArn)}, but it must be a topic of the stack's own account and Region, ${expected}<name>: deploy the template unchanged`;
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}
