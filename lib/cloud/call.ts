@@ -15,6 +15,8 @@ export interface AwsCall {
   readonly caller: Caller;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** What the front answers as `x-amzn-requestid`; XML answers repeat it. */
+  readonly requestId?: string;
 }
 
 export interface AwsAnswer {
