@@ -16,7 +16,9 @@ export const cloudFormationRequest = z.object({
   LogicalResourceId: z.string().check(z.regex(/^[A-Za-z0-9]{1,255}$/, 'expected a logical ID')),
   ResourceType: z.string().check(z.maxLength(128)),
   /** Absent in a Create. In the Delete that follows a Create nobody answered, CloudFormation's own choice. */
-  PhysicalResourceId: z.optional(z.string().check(z.minLength(1), z.maxLength(1024))),
+  PhysicalResourceId: z.optional(
+    z.string().check(z.regex(/^[\x20-\x7e]{1,1024}$/, 'expected at most 1024 ASCII characters')),
+  ),
   /** Parsed apart from the rest, so that a wrong property is answered and not just dropped. */
   ResourceProperties: z.record(z.string(), z.unknown()),
 });
