@@ -1,0 +1,170 @@
+import type { AwsCall, AwsService } from '../call.ts';
+import { AwsFault } from '../fault.ts';
+import { queryService, type QueryInput, type QueryOperation } from '../query-protocol.ts';
+import { StackError, type CloudFormation } from './cloudformation.ts';
+import type { Stack } from './stack.ts';
+import type { ParameterDeclaration } from './template.ts';
+
+const MAX_TEMPLATE_BODY_BYTES = 51_200;
+
+/**
+ * CloudFormation's API as far as `aws cloudformation create-stack` and the command line need it, for the administrator of an
+ * account only: a role has no CloudFormation here.
+ */
+export function cloudFormationService(cloudFormation: CloudFormation): AwsService {
+  const operation = (work: (input: QueryInput, call: AwsCall) => ReturnType<QueryOperation>): QueryOperation => {
+    return (input, call) => {
+      if (call.caller.kind !== 'root')
+        throw new AwsFault('AccessDenied', `${call.caller.kind} callers cannot use CloudFormation here`, 403);
+      return work(input, call);
+    };
+  };
+  return queryService({
+    name: 'cloudformation',
+    xmlNamespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
+    operations: {
+      CreateStack: operation((input, { caller }) => {
+        const stack = cloudFormation.createStack(caller, {
+          stackName: text(input, 'StackName'),
+          template: templateBody(input) ?? refuseTemplateUrl(),
+          parameters: parametersOf(input),
+          capabilities: strings(input, 'Capabilities'),
+        });
+        return { StackId: stack.id };
+      }),
+      UpdateStack: operation((input, { caller }) => {
+        const stack = cloudFormation.updateStack(caller, {
+          stackName: text(input, 'StackName'),
+          template: input['UsePreviousTemplate'] === 'true' ? undefined : (templateBody(input) ?? refuseTemplateUrl()),
+          parameters: { ...previousParameters(cloudFormation, caller.accountId, input), ...parametersOf(input) },
+          capabilities: strings(input, 'Capabilities'),
+        });
+        return { StackId: stack.id };
+      }),
+      DeleteStack: operation((input, { caller }) => {
+        cloudFormation.deleteStack(caller.accountId, text(input, 'StackName'));
+        return undefined;
+      }),
+      DescribeStacks: operation((input, { caller }) => ({
+        Stacks: described(cloudFormation, caller.accountId, input).map(stackXml),
+      })),
+      DescribeStackEvents: operation((input, { caller }) => {
+        const [stack] = described(cloudFormation, caller.accountId, input);
+        return { StackEvents: stack === undefined ? [] : eventsXml(stack) };
+      }),
+    },
+    faultOf: (error) => {
+      if (error instanceof StackError) return new AwsFault(error.code, error.message);
+      throw error;
+    },
+  });
+}
+
+function described(cloudFormation: CloudFormation, accountId: string, input: QueryInput): Stack[] {
+  const name = input['StackName'];
+  if (name === undefined) return cloudFormation.stacks(accountId).filter(({ status }) => status !== 'DELETE_COMPLETE');
+  const stack = cloudFormation.find(accountId, text(input, 'StackName'));
+  if (stack === undefined)
+    throw new AwsFault('ValidationError', `Stack with id ${text(input, 'StackName')} does not exist`);
+  return [stack];
+}
+
+function stackXml(stack: Stack) {
+  return {
+    StackId: stack.id,
+    StackName: stack.name,
+    Description: stack.template.Description,
+    CreationTime: new Date(stack.createdAt).toISOString(),
+    StackStatus: stack.status,
+    StackStatusReason: stack.statusReason === '' ? undefined : stack.statusReason,
+    Parameters: Object.entries(stack.parameters).map(([name, value]) => ({
+      ParameterKey: name,
+      ParameterValue: stack.template.Parameters[name]?.NoEcho === true ? '****' : String(value),
+    })),
+    Outputs: Object.entries(stack.outputs).map(([name, value]) => ({
+      OutputKey: name,
+      OutputValue: value,
+      Description: stack.template.Outputs[name]?.Description,
+    })),
+  };
+}
+
+/** The newest first, as AWS has them. */
+function eventsXml(stack: Stack) {
+  return stack.events
+    .map(({ at, logicalId, physicalId, type, status, reason }, index) => ({
+      StackId: stack.id,
+      EventId: `${logicalId}-${status}-${index}`,
+      StackName: stack.name,
+      LogicalResourceId: logicalId,
+      PhysicalResourceId: physicalId,
+      ResourceType: type,
+      Timestamp: new Date(at).toISOString(),
+      ResourceStatus: status,
+      ResourceStatusReason: reason === '' ? undefined : reason,
+    }))
+    .reverse();
+}
+
+function templateBody(input: QueryInput): string | undefined {
+  const body = input['TemplateBody'];
+  if (typeof body !== 'string') return undefined;
+  if (Buffer.byteLength(body) <= MAX_TEMPLATE_BODY_BYTES) return body;
+  throw new AwsFault(
+    'ValidationError',
+    `1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to ${MAX_TEMPLATE_BODY_BYTES}`,
+  );
+}
+
+function refuseTemplateUrl(): never {
+  throw new AwsFault(
+    'ValidationError',
+    'the local cloud takes a template as TemplateBody, there is no TemplateURL here',
+  );
+}
+
+function parametersOf(input: QueryInput): Record<string, string> {
+  const given = list(input, 'Parameters') as readonly Readonly<Record<string, string>>[];
+  return Object.fromEntries(
+    given
+      .filter((each) => each['UsePreviousValue'] !== 'true')
+      .map(({ ParameterKey: name = '', ParameterValue: value = '' }) => [name, value]),
+  );
+}
+
+/** What an update keeps: parameters named with UsePreviousValue. */
+function previousParameters(
+  cloudFormation: CloudFormation,
+  accountId: string,
+  input: QueryInput,
+): Record<string, string> {
+  const stack = cloudFormation.find(accountId, text(input, 'StackName'));
+  const given = list(input, 'Parameters') as readonly Readonly<Record<string, string>>[];
+  return Object.fromEntries(
+    given
+      .filter((each) => each['UsePreviousValue'] === 'true')
+      .map(({ ParameterKey: name = '' }) => [name, written(stack?.parameters[name], stack?.template.Parameters[name])]),
+  );
+}
+
+function written(value: unknown, declaration: ParameterDeclaration | undefined): string {
+  return declaration?.Type === 'CommaDelimitedList' ? (value as string[]).join(',') : String(value);
+}
+
+function text(input: QueryInput, name: string): string {
+  const value = input[name];
+  if (typeof value === 'string' && value !== '') return value;
+  throw new AwsFault(
+    'ValidationError',
+    `1 validation error detected: Value null at '${name}' failed to satisfy constraint: Member must not be null`,
+  );
+}
+
+function list(input: QueryInput, name: string): readonly unknown[] {
+  const value = input[name];
+  return Array.isArray(value) ? (value as readonly unknown[]) : [];
+}
+
+function strings(input: QueryInput, name: string): string[] {
+  return list(input, name).map(String);
+}
