@@ -1,13 +1,20 @@
 import type { ContractKey } from './contract.ts';
 import type { Sha256 } from './ports.ts';
-import type { Instant } from './time.ts';
+import { epochMilliseconds, HOUR, MINUTE, type Instant } from './time.ts';
 
-/** Whether a steady check of this tick writes "confirmed": once in 6 hours, the slot spread over the ticks by a hash. */
+const EVERY = 6 * HOUR;
+
+/**
+ * Whether a steady check of this tick writes "confirmed": once in 6 hours (at every tick where ticks are rarer), the
+ * slot spread over the ticks by a hash, so that no tick writes for all buyers.
+ */
 export function isConfirmationTick(
-  _contract: ContractKey,
-  _tick: Instant,
-  _intervalMinutes: number,
-  _sha256: Sha256,
+  contract: ContractKey,
+  tick: Instant,
+  intervalMinutes: number,
+  sha256: Sha256,
 ): boolean {
-  throw new Error('under construction');
+  const slots = Math.max(1, Math.floor(EVERY / (intervalMinutes * MINUTE)));
+  const slot = parseInt(sha256(contract).slice(0, 8), 16) % slots;
+  return Math.floor(epochMilliseconds(tick) / (intervalMinutes * MINUTE)) % slots === slot;
 }

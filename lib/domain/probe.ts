@@ -1,0 +1,98 @@
+import type { ContractKey } from './contract.ts';
+import { MARKETPLACE_USAGE, type Entitlement, type EntitlementUsage, type License } from './licenses.ts';
+import type { Sha256 } from './ports.ts';
+import type { Product } from './product.ts';
+import { licenseStanding } from './standing/license-standing.ts';
+import type { Instant } from './time.ts';
+
+/** One name per call; `value` is null for unit `None`, where all working code omits it. Always provisional. */
+export type ProbePlan =
+  | {
+      readonly entitlementName: string;
+      /** As the license has it: a wrong unit is answered like a missing license. */
+      readonly unit: string;
+      readonly value: string | null;
+      /** CheckoutLicense chooses a license by SKU and issuer: no ARN can be asked for. */
+      readonly productSku: string;
+      readonly issuerFingerprint: string;
+    }
+  /** Not probed. */
+  | { readonly reason: string };
+
+export interface ProbeTerms {
+  /** The buyer's stack grants CheckoutLicense and CheckInLicense. */
+  readonly permitted: boolean;
+  /** Null: not known. */
+  readonly usage: readonly EntitlementUsage[] | null;
+  readonly now: Instant;
+}
+
+/** A probe takes one unit and leaves one for whoever launches in the same second. */
+const FREE_UNITS_NEEDED = 2;
+
+/** A checkout whose check-in is not allowed would hold its unit for an hour, every 15 minutes anew. */
+const NEEDED_OPERATIONS = ['CheckoutLicense', 'CheckInLicense'] as const;
+
+/** Which checkout costs the buyer nothing (rule 5); where there is none, why. */
+export function planProbe(licenses: readonly License[], product: Product, terms: ProbeTerms): ProbePlan {
+  if (product.probe === 'off') return { reason: 'probing is switched off for this product' };
+  if (!terms.permitted) return { reason: 'the buyer’s stack does not permit probing' };
+  const inForce = licenses.filter((license) => licenseStanding(license, terms.now) === 'in-force');
+  if (inForce.length === 0) return { reason: 'no license is in force' };
+  const allowed = inForce.filter(allowsProbe);
+  if (allowed.length === 0) return { reason: 'the grant does not allow both CheckoutLicense and CheckInLicense' };
+
+  const free = allowed.map((license) => ({ license, entitlement: uncountedOf(license, product) })).find(hasEntitlement);
+  if (free !== undefined) return ask(free.license, free.entitlement, null);
+  return planCounted(inForce, allowed, product, terms);
+}
+
+/** Kept across redeliveries of a check, new for every other check: AWS may answer a reused token with an old checkout. */
+export function clientToken(contract: ContractKey, checkId: string, sha256: Sha256): string {
+  return sha256(`${contract}\n${checkId}`);
+}
+
+function allowsProbe({ allowedOperations }: License): boolean {
+  return allowedOperations === null || NEEDED_OPERATIONS.every((operation) => allowedOperations.includes(operation));
+}
+
+/** A checkout of unit `None` holds no seat and draws nothing. */
+function uncountedOf(license: License, { tiers }: Product): Entitlement | undefined {
+  const rank = ({ name }: Entitlement): number => (name === MARKETPLACE_USAGE ? Infinity : tiers.indexOf(name));
+  return license.entitlements
+    .filter(({ unit }) => unit === 'None')
+    .toSorted((a, b) => (rank(a) === rank(b) ? (a.name < b.name ? -1 : 1) : rank(b) - rank(a)))[0];
+}
+
+function hasEntitlement<T extends { entitlement: Entitlement | undefined }>(
+  each: T,
+): each is T & { entitlement: Entitlement } {
+  return each.entitlement !== undefined;
+}
+
+function planCounted(
+  inForce: readonly License[],
+  allowed: readonly License[],
+  { pricing, probe }: Product,
+  { usage }: ProbeTerms,
+): ProbePlan {
+  const [license] = allowed;
+  if (pricing === 'drawdown') return { reason: 'a drawdown license is probed with a unit None only, and it has none' };
+  if (probe !== 'counted') return { reason: 'no entitlement of unit None; counted probing is not opted in' };
+  if (license === undefined || inForce.length > 1) {
+    return { reason: 'several licenses are in force: which one a checkout would draw on cannot be chosen' };
+  }
+  const seats = license.entitlements.find((each) => each.unit === 'Count' && hasRoom(each, usage));
+  if (seats === undefined) return { reason: `fewer than ${FREE_UNITS_NEEDED} units are known to be free` };
+  return ask(license, seats, '1');
+}
+
+function hasRoom({ name, unit, maxCount }: Entitlement, usage: ProbeTerms['usage']): boolean {
+  if (maxCount === null) return true;
+  const used = usage?.find((each) => each.name === name && each.unit === unit);
+  return used !== undefined && maxCount - used.consumed >= FREE_UNITS_NEEDED;
+}
+
+function ask({ productSku, issuerFingerprint }: License, { name, unit }: Entitlement, value: string | null): ProbePlan {
+  return { entitlementName: name, unit, value, productSku, issuerFingerprint };
+}
