@@ -1,0 +1,79 @@
+/** One message of the log: queries and runbooks search for the code, people read the sentence. */
+export interface LogMessage {
+  /** Stable for ever: never reused for another meaning. */
+  readonly code: string;
+  readonly sentence: string;
+}
+
+/** Every message that the functions log. What varies stands in keys beside it, never in the sentence. */
+export const MESSAGES = {
+  started: { code: 'STARTED', sentence: 'The invocation started.' },
+  completed: { code: 'COMPLETED', sentence: 'The invocation completed.' },
+  failed: { code: 'FAILED', sentence: 'The invocation failed; what called it tries again or keeps the event.' },
+
+  messageMalformed: {
+    code: 'MESSAGE_MALFORMED',
+    sentence: 'A queue message does not have the shape agreed on; it goes to the dead-letter queue.',
+  },
+  messageFailed: {
+    code: 'MESSAGE_FAILED',
+    sentence: 'A queue message could not be worked off; the queue delivers it again.',
+  },
+
+  sweepStarted: { code: 'SWEEP_STARTED', sentence: 'A sweep sent its checks.' },
+  buyerWithoutContracts: {
+    code: 'BUYER_WITHOUT_CONTRACTS',
+    sentence: 'An active buyer has no product that is configured and watched; nothing is checked for it.',
+  },
+  queueEntryRetried: {
+    code: 'QUEUE_ENTRY_RETRIED',
+    sentence: 'The queue refused single entries of a batch; they are sent again.',
+  },
+
+  checkDropped: {
+    code: 'CHECK_DROPPED',
+    sentence: 'A check came more than one tick late; it is dropped, the next sweep checks again.',
+  },
+  checkFailed: { code: 'CHECK_FAILED', sentence: 'A check saw nothing of a contract.' },
+  checkNotStarted: {
+    code: 'CHECK_NOT_STARTED',
+    sentence: 'Too little time was left to start a buyer; the queue delivers it again.',
+  },
+  checkInFailed: {
+    code: 'CHECK_IN_FAILED',
+    sentence: 'A probe could not be checked in; License Manager takes it back when its time to live is over.',
+  },
+  entryRecorded: { code: 'ENTRY_RECORDED', sentence: 'A ledger entry was recorded.' },
+  raceLost: { code: 'RACE_LOST', sentence: 'Another check recorded first; the contract is decided again.' },
+  recordFailed: {
+    code: 'RECORD_FAILED',
+    sentence: 'A decision could not be recorded; the buyer is sent to the checks queue again, alone.',
+  },
+  nudgeFailed: {
+    code: 'NUDGE_FAILED',
+    sentence: 'The notices queue could not be nudged; the next sweep sends the notices on.',
+  },
+
+  noticeTold: { code: 'NOTICE_TOLD', sentence: 'A notice was published and marked told.' },
+  noticeHeld: { code: 'NOTICE_HELD', sentence: 'A notice is held: its topic has no confirmed subscription.' },
+  noticeSuperseded: { code: 'NOTICE_SUPERSEDED', sentence: 'A notice was no longer true and is not sent.' },
+  noticeUndeliverable: {
+    code: 'NOTICE_UNDELIVERABLE',
+    sentence: 'A notice cannot reach its buyer; where it matters the seller is asked to tell them.',
+  },
+  noticeLeft: { code: 'NOTICE_LEFT', sentence: 'Nothing to send: another delivery was first, or is at it.' },
+  settleLost: {
+    code: 'SETTLE_LOST',
+    sentence: 'A notice was published but somebody else changed its mark; it may have been told twice.',
+  },
+  digestTold: { code: 'DIGEST_TOLD', sentence: 'The seller was sent one digest.' },
+  digestLeft: { code: 'DIGEST_LEFT', sentence: 'The digest of this tick was already begun, or nothing is due.' },
+
+  registrationReceived: { code: 'REGISTRATION_RECEIVED', sentence: 'A buyer stack asks to register or says farewell.' },
+  registrationAnswered: { code: 'REGISTRATION_ANSWERED', sentence: 'CloudFormation was answered.' },
+  registrationRefused: { code: 'REGISTRATION_REFUSED', sentence: 'A registration was refused.' },
+  registrationPostponed: {
+    code: 'REGISTRATION_POSTPONED',
+    sentence: 'The reading role cannot be assumed yet; the registration is tried again shortly.',
+  },
+} as const satisfies Record<string, LogMessage>;

@@ -1,0 +1,87 @@
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import * as z from 'zod/mini';
+import { problemsOf } from '../schemas/problems.ts';
+import type { Log, Meter, Metric } from './log.ts';
+import { MESSAGES } from './message-codes.ts';
+
+/** A queue message that has the shape agreed on. */
+export interface Received<Body> {
+  readonly messageId: string;
+  readonly body: Body;
+  /** How often it was delivered, this time included. */
+  readonly receiveCount: number;
+}
+
+export interface ReadRecords<Body> {
+  readonly received: readonly Received<Body>[];
+  /** Message IDs whose body is malformed: to be returned as batch item failures, which leads them to the dead-letter queue. */
+  readonly malformed: readonly string[];
+}
+
+interface Eyes {
+  readonly log: Log;
+  readonly meter: Meter;
+  /** Counts a message that is malformed or failed. */
+  readonly failures: Metric;
+}
+
+/** Parses each record alone: one malformed body is logged and counted and leaves its neighbours unharmed. */
+export function readRecords<Body>(event: SQSEvent, schema: z.ZodMiniType<Body>, eyes: Eyes): ReadRecords<Body> {
+  const received: Received<Body>[] = [];
+  const malformed: string[] = [];
+  for (const record of event.Records) {
+    const problem = take(record, schema, received);
+    if (problem === null) continue;
+    malformed.push(record.messageId);
+    eyes.log.error(MESSAGES.messageMalformed, { messageId: record.messageId, problem });
+    eyes.meter.measure(eyes.failures, 1);
+  }
+  return { received, malformed };
+}
+
+/**
+ * Works the records off one after the other; what throws is logged, counted and delivered again, alone. Once `signal` aborts
+ * no further record is started.
+ */
+export async function eachRecord<Body>(
+  event: SQSEvent,
+  schema: z.ZodMiniType<Body>,
+  eyes: Eyes,
+  signal: AbortSignal,
+  work: (received: Received<Body>) => Promise<void>,
+): Promise<SQSBatchResponse> {
+  const { received, malformed } = readRecords(event, schema, eyes);
+  const failed = [...malformed];
+  for (const each of received) {
+    try {
+      signal.throwIfAborted();
+      await work(each);
+    } catch (error) {
+      failed.push(each.messageId);
+      eyes.log.error(MESSAGES.messageFailed, { messageId: each.messageId, receiveCount: each.receiveCount }, error);
+      eyes.meter.measure(eyes.failures, 1);
+    }
+  }
+  return batchResponse(failed);
+}
+
+export function batchResponse(failedMessageIds: readonly string[]): SQSBatchResponse {
+  return { batchItemFailures: failedMessageIds.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+function take<Body>(record: SQSRecord, schema: z.ZodMiniType<Body>, received: Received<Body>[]): string | null {
+  let json: unknown;
+  try {
+    json = JSON.parse(record.body);
+  } catch {
+    return 'the body is not JSON';
+  }
+  const body = z.safeParse(schema, json);
+  if (!body.success) return problemsOf(body.error, json);
+  received.push({
+    messageId: record.messageId,
+    body: body.data,
+    receiveCount: Number(record.attributes.ApproximateReceiveCount),
+  });
+  return null;
+}
