@@ -1,0 +1,107 @@
+import { contractKey, type ContractKey } from '../../lib/domain/contract.ts';
+import type { Fleet } from '../../lib/domain/decision.ts';
+import type { Head } from '../../lib/domain/head.ts';
+import type { Notice } from '../../lib/domain/notice.ts';
+import type { WatchedContract } from '../../lib/domain/ports.ts';
+import type { Product } from '../../lib/domain/product.ts';
+import type { Sighting } from '../../lib/domain/sighting.ts';
+import type { BuyerToCheck, CheckBuyers } from '../../lib/schemas/check-buyers.ts';
+import { METRICS } from '../../lib/schemas/names.ts';
+import { conclude } from './conclude.ts';
+import type { Dependencies, FailedSighting } from './dependencies.ts';
+
+/** A look may take this long, slow answers and second attempts included. */
+const LOOK_MILLISECONDS = 20_000;
+/** Kept from the end of the invocation for what does not listen to a look's limit: checkout (5 s), check-in (5 s), record. */
+const AFTER_LOOK_MILLISECONDS = 12_000;
+
+/** One contract of the buyer, and what is known of it before the look. */
+export interface Question {
+  readonly contract: ContractKey;
+  readonly watched: WatchedContract;
+  readonly product: Product;
+  /** Undefined: not read yet. */
+  readonly head: Head | null | undefined;
+}
+
+/**
+ * One look at one buyer's contracts, and what follows from it. Answers with the notices due now. Throws where the store
+ * failed; what was recorded before stays, and looking again repeats nothing.
+ */
+export async function checkBuyer(
+  buyer: BuyerToCheck,
+  { tick, checkId }: Pick<CheckBuyers, 'tick' | 'checkId'>,
+  deps: Dependencies,
+): Promise<readonly Notice[]> {
+  const questions = await Promise.all(watchedOf(buyer, deps).map((question) => withHead(question, deps)));
+  const sightings = await lookAt(questions, buyer, checkId, deps);
+  const failure = sightings.find(isFailure);
+  const fleet = failure === undefined ? { checks: 0, failed: 0 } : await countFailure(buyer, failure, tick, deps);
+  const outcomes = await Promise.allSettled(
+    questions.map((question, n) =>
+      conclude(question, sightings[n] ?? { kind: 'not-looked' }, { buyer, tick, fleet }, deps),
+    ),
+  );
+  const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+  if (errors.length > 0)
+    throw new AggregateError(errors, `${errors.length} of ${questions.length} contracts not recorded`);
+  return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
+}
+
+function watchedOf(buyer: BuyerToCheck, { settings, report }: Dependencies): Question[] {
+  return buyer.contracts.flatMap((watched) => {
+    const { productId } = watched;
+    const product = settings.products.find(({ id }) => id === productId);
+    if (product === undefined) report({ kind: 'unknown-product', buyerAccountId: buyer.buyerAccountId, productId });
+    if (product === undefined || product.retired) return [];
+    return [{ contract: contractKey(buyer.buyerAccountId, productId), watched, product, head: undefined }];
+  });
+}
+
+/** The head is read before the look only where something is due: a steady check touches no table. */
+async function withHead(question: Question, { contracts, now }: Dependencies): Promise<Question> {
+  const { nextDue } = question.watched;
+  if (nextDue === null || nextDue > now()) return question;
+  return { ...question, head: (await contracts.head(question.contract)) ?? null };
+}
+
+/** One sighting for each question, in their order. A buyer all of whose contracts are backed off is not bothered. */
+async function lookAt(
+  questions: readonly Question[],
+  buyer: BuyerToCheck,
+  checkId: string,
+  deps: Dependencies,
+): Promise<readonly Sighting[]> {
+  if (questions.every(({ head }) => isBackedOff(head, deps))) return questions.map(() => ({ kind: 'not-looked' }));
+  const left = deps.remainingMilliseconds() - AFTER_LOOK_MILLISECONDS;
+  const signal = deps.limit(Math.max(1, Math.min(LOOK_MILLISECONDS, left)));
+  const session = await deps.openSession(buyer, signal);
+  const sightings: Sighting[] = [];
+  for (const { head, product } of questions) {
+    if (isBackedOff(head, deps)) sightings.push({ kind: 'not-looked' });
+    else if (session.kind === 'open') sightings.push(await session.look(product, checkId, signal));
+    else sightings.push(session);
+  }
+  return sightings;
+}
+
+function isBackedOff(head: Question['head'], { now }: Dependencies): boolean {
+  const until = head?.blind?.backOffUntil ?? null;
+  return until !== null && until > now();
+}
+
+/** Once for a buyer, however many contracts: a check is a look at all of them. */
+async function countFailure(
+  { buyerAccountId }: BuyerToCheck,
+  sighting: FailedSighting,
+  tick: CheckBuyers['tick'],
+  { ticks, measure, report }: Dependencies,
+): Promise<Fleet> {
+  measure(METRICS.checksFailed, 1);
+  report({ kind: 'check-failed', buyerAccountId, sighting });
+  return ticks.countFailure(tick);
+}
+
+function isFailure(sighting: Sighting): sighting is FailedSighting {
+  return sighting.kind === 'blind' || sighting.kind === 'trouble';
+}

@@ -1,0 +1,115 @@
+import type { Notice } from '../../lib/domain/notice.ts';
+import { between, MINUTE } from '../../lib/domain/time.ts';
+import { checkBuyers, type BuyerToCheck, type CheckBuyers } from '../../lib/schemas/check-buyers.ts';
+import { METRICS } from '../../lib/schemas/names.ts';
+import { problemsOf } from '../../lib/schemas/problems.ts';
+import type { SendNotices } from '../../lib/schemas/send-notices.ts';
+import { checkBuyer } from './check-buyer.ts';
+import type { Dependencies } from './dependencies.ts';
+import { sideBySide } from './side-by-side.ts';
+
+/** Buyers looked at side by side in one invocation: they wait for AWS, not for the CPU. */
+const WIDTH = 20;
+/** No buyer is started with less time left: a look, its check-in and its record would not fit. */
+const LEAST_MILLISECONDS = 15_000;
+/** A store that failed gets this long to recover before the buyer comes again. */
+const RESEND_SECONDS = 30;
+
+/** A message of the checks queue as Lambda hands it over. */
+export interface QueueRecord {
+  readonly messageId: string;
+  readonly body: string;
+}
+
+export interface BatchResponse {
+  batchItemFailures: { itemIdentifier: string }[];
+}
+
+/** A buyer on its way, and the message it came in. */
+interface Errand {
+  readonly messageId: string;
+  readonly message: CheckBuyers;
+  readonly buyer: BuyerToCheck;
+}
+
+/**
+ * Checks all buyers of a batch. One buyer's trouble is that buyer's sighting. Who could not be recorded or was not
+ * reached in time is sent again alone; only if even that fails, or a body is malformed, does its message fail.
+ */
+export async function checkLicenses(records: readonly QueueRecord[], deps: Dependencies): Promise<BatchResponse> {
+  const failed = new Set<string>();
+  const errands = records.flatMap((record) => errandsOf(record, deps, () => failed.add(record.messageId)));
+  const due: Notice[] = [];
+  const again: (Errand & { readonly delaySeconds: number })[] = [];
+  await sideBySide(errands, WIDTH, async (errand) => {
+    const { buyerAccountId } = errand.buyer;
+    if (deps.remainingMilliseconds() < LEAST_MILLISECONDS) {
+      deps.report({ kind: 'not-started', buyerAccountId });
+      again.push({ ...errand, delaySeconds: 0 });
+      return;
+    }
+    try {
+      due.push(...(await checkBuyer(errand.buyer, errand.message, deps)));
+    } catch (error) {
+      deps.report({ kind: 'not-recorded', buyerAccountId, error });
+      again.push({ ...errand, delaySeconds: RESEND_SECONDS });
+    }
+  });
+  await nudge(due, deps);
+  await sideBySide(again, WIDTH, async ({ messageId, message, buyer, delaySeconds }) => {
+    try {
+      await deps.resend({ ...message, buyers: [buyer] }, delaySeconds);
+    } catch (error) {
+      deps.report({ kind: 'not-resent', messageId, error });
+      failed.add(messageId);
+    }
+  });
+  return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+/** The buyers of a message; none where it is malformed (its item fails, and ends in the dead-letter queue) or too old. */
+function errandsOf({ messageId, body }: QueueRecord, deps: Dependencies, fail: () => void): Errand[] {
+  const message = parsed(body);
+  if (typeof message === 'string') {
+    deps.measure(METRICS.checksFailed, 1);
+    deps.report({ kind: 'malformed-message', messageId, problem: message });
+    fail();
+    return [];
+  }
+  const { buyers, checkId, visibleAt } = message;
+  // The next sweep has asked, or asks now, for a younger look.
+  if (between(visibleAt, deps.now()) > deps.settings.intervalMinutes * MINUTE) {
+    deps.measure(METRICS.checksDropped, buyers.length);
+    deps.report({ kind: 'too-old', messageId, checkId, buyers: buyers.length });
+    return [];
+  }
+  return buyers.map((buyer) => ({ messageId, message, buyer }));
+}
+
+/** The message, or what is wrong with it. */
+function parsed(body: string): CheckBuyers | string {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch (error) {
+    return `not JSON: ${String(error)}`;
+  }
+  const result = checkBuyers.safeParse(json);
+  if (result.success) return result.data;
+  return problemsOf(result.error, json);
+}
+
+/** A nudge that fails costs time only: the next sweep drives what is due. */
+async function nudge(due: readonly Notice[], deps: Dependencies): Promise<void> {
+  const messages = due.flatMap(({ contract, entry, audience }): SendNotices[] =>
+    // The seller hears once a tick: start-sweep asks for the digest.
+    audience === 'seller' ? [] : [{ format: 1, kind: 'notice', contract, entry, audience }],
+  );
+  if (messages.length === 0) return;
+  try {
+    const errors = await deps.nudge(messages);
+    if (errors.length > 0) deps.report({ kind: 'not-nudged', errors });
+  } catch (error) {
+    deps.report({ kind: 'not-nudged', errors: [error] });
+  }
+}

@@ -1,0 +1,71 @@
+import { isConfirmationTick } from '../../lib/domain/confirmation.ts';
+import { decide } from '../../lib/domain/decide.ts';
+import type { Fleet } from '../../lib/domain/decision.ts';
+import type { Head } from '../../lib/domain/head.ts';
+import type { Notice } from '../../lib/domain/notice.ts';
+import { seal } from '../../lib/domain/seal.ts';
+import type { Sighting } from '../../lib/domain/sighting.ts';
+import { isSteady } from '../../lib/domain/steady.ts';
+import { between, HOUR, type Instant } from '../../lib/domain/time.ts';
+import type { BuyerToCheck } from '../../lib/schemas/check-buyers.ts';
+import { METRICS } from '../../lib/schemas/names.ts';
+import type { Question } from './check-buyer.ts';
+import type { Dependencies } from './dependencies.ts';
+
+/** A race is lost to a redelivery or a registration: to lose three in a row is not a race but a defect. */
+const MOST_TRIES = 3;
+
+export interface Occasion {
+  readonly buyer: BuyerToCheck;
+  readonly tick: Instant;
+  readonly fleet: Fleet;
+}
+
+/** What follows from one sighting of one contract, performed. Answers with the notices due now; throws where the store fails. */
+export async function conclude(
+  question: Question,
+  sighting: Sighting,
+  occasion: Occasion,
+  deps: Dependencies,
+): Promise<readonly Notice[]> {
+  const { contract, watched, product } = question;
+  const { sha256, settings } = deps;
+  if (question.head === undefined && isSteady(sighting, watched, product, deps.now(), sha256)) {
+    if (!isConfirmationTick(contract, occasion.tick, settings.intervalMinutes, sha256)) return [];
+    if (await confirmed(question, deps)) return [];
+  }
+  return recorded(question, sighting, occasion, deps);
+}
+
+/** Writes that the contract stands as it stood. False: the store knows more than the sweep did, so decide after all. */
+async function confirmed({ contract, watched }: Question, deps: Dependencies): Promise<boolean> {
+  const head = await deps.contracts.head(contract);
+  if (head?.digest !== watched.digest) return false;
+  measureAge(head, deps);
+  return deps.contracts.confirm(contract, deps.now(), head.entries);
+}
+
+async function recorded(
+  { contract, product, head: known }: Question,
+  sighting: Sighting,
+  { buyer, tick, fleet }: Occasion,
+  deps: Dependencies,
+): Promise<readonly Notice[]> {
+  let head = known === undefined ? ((await deps.contracts.head(contract)) ?? null) : known;
+  if (head !== null && sighting.kind !== 'seen') measureAge(head, deps);
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const now = deps.now();
+    const decision = decide({ head, sighting, product, buyer, now, tick, fleet });
+    const sealed = seal(decision, head, deps.sha256);
+    if (await deps.contracts.record(decision, sealed.entry, sealed.head, head ?? undefined)) {
+      return decision.notices.filter(({ state, notBefore }) => state === 'due' && notBefore <= now);
+    }
+    head = (await deps.contracts.head(contract)) ?? null;
+  }
+  throw new Error(`${contract}: lost the race for its head ${MOST_TRIES} times in a row; expected to win one`);
+}
+
+/** How long ago the contract was last seen: the alarm on it finds the contract that silently nobody looks at. */
+function measureAge({ lastConfirmed, watchStarted }: Head, { now, measure }: Dependencies): void {
+  measure(METRICS.confirmationAgeHours, between(lastConfirmed ?? watchStarted, now()) / HOUR);
+}

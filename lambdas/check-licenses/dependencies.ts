@@ -1,0 +1,47 @@
+import type { ContractBook, Sha256, TickBook } from '../../lib/domain/ports.ts';
+import type { Product } from '../../lib/domain/product.ts';
+import type { Sighting } from '../../lib/domain/sighting.ts';
+import type { Instant } from '../../lib/domain/time.ts';
+import type { BuyerToCheck, CheckBuyers } from '../../lib/schemas/check-buyers.ts';
+import type { METRICS } from '../../lib/schemas/names.ts';
+import type { SendNotices } from '../../lib/schemas/send-notices.ts';
+import type { Settings } from '../../lib/schemas/settings.ts';
+
+/** All that a check reaches for; the door builds it. */
+export interface Dependencies {
+  readonly settings: Pick<Settings, 'products' | 'intervalMinutes'>;
+  readonly contracts: Pick<ContractBook, 'head' | 'record' | 'confirm'>;
+  readonly ticks: Pick<TickBook, 'countFailure'>;
+  /** Opens a session in the buyer's account. Never throws: what fails is a sighting. */
+  readonly openSession: (buyer: BuyerToCheck, signal: AbortSignal) => Promise<Session | FailedSighting>;
+  /** Tells send-notices of what is due now. Answers with the errors of the messages that did not go out; throws when none did. */
+  readonly nudge: (messages: readonly SendNotices[]) => Promise<readonly string[]>;
+  /** Puts a message back into the checks queue, visible after a number of seconds. */
+  readonly resend: (message: CheckBuyers, delaySeconds: number) => Promise<void>;
+  readonly sha256: Sha256;
+  readonly now: () => Instant;
+  readonly remainingMilliseconds: () => number;
+  /** A signal that aborts after a number of milliseconds. */
+  readonly limit: (milliseconds: number) => AbortSignal;
+  readonly measure: (metric: (typeof METRICS)[keyof typeof METRICS], value: number) => void;
+  readonly report: (report: CheckReport) => void;
+}
+
+export interface Session {
+  readonly kind: 'open';
+  /** One look at one contract. `checkId` survives redelivery, so that a probe asked twice is one checkout. Never throws on AWS's account. */
+  readonly look: (product: Product, checkId: string, signal: AbortSignal) => Promise<Sighting>;
+}
+
+export type FailedSighting = Extract<Sighting, { kind: 'blind' | 'trouble' }>;
+
+/** What operations may want to read of a check, beside the metrics. */
+export type CheckReport =
+  | { readonly kind: 'malformed-message'; readonly messageId: string; readonly problem: string }
+  | { readonly kind: 'too-old'; readonly messageId: string; readonly checkId: string; readonly buyers: number }
+  | { readonly kind: 'check-failed'; readonly buyerAccountId: string; readonly sighting: FailedSighting }
+  | { readonly kind: 'not-started'; readonly buyerAccountId: string }
+  | { readonly kind: 'not-recorded'; readonly buyerAccountId: string; readonly error: unknown }
+  | { readonly kind: 'not-resent'; readonly messageId: string; readonly error: unknown }
+  | { readonly kind: 'not-nudged'; readonly errors: readonly unknown[] }
+  | { readonly kind: 'unknown-product'; readonly buyerAccountId: string; readonly productId: string };

@@ -1,0 +1,136 @@
+import * as z from 'zod/mini';
+import { AwsTimeError, parseAwsTime } from '../../domain/aws-time.ts';
+import {
+  LICENSE_STATUSES,
+  RECEIVED_STATUSES,
+  type Entitlement,
+  type License,
+  type LicenseStatus,
+  type Validity,
+} from '../../domain/licenses.ts';
+import type { Instant } from '../../domain/time.ts';
+import { problemsOf } from '../../schemas/problems.ts';
+import { oneLine, quoted } from '../one-line.ts';
+
+/** AWS documents no limit to these; what is longer is not a license but an attack on the ledger's 400 KB items. */
+const LONGEST_TEXT = 2_048;
+const MOST_ENTITLEMENTS = 200;
+
+const text = z.string().check(z.maxLength(LONGEST_TEXT));
+const name = text.check(z.minLength(1));
+const licenseArn = name.check(z.regex(/^arn:aws[a-zA-Z-]*:license-manager:\S*$/, 'expected the ARN of a license'));
+
+/** Who a received license is: enough to tell ours from foreign ones and live from dead ones. */
+const identity = z.object({
+  LicenseArn: licenseArn,
+  ProductSKU: name,
+  Issuer: z.object({ KeyFingerprint: name }),
+});
+
+const received = z.object({
+  Status: z.enum(LICENSE_STATUSES),
+  ReceivedMetadata: z.object({
+    ReceivedStatus: z.enum(RECEIVED_STATUSES),
+    AllowedOperations: z.optional(z.array(name)),
+  }),
+});
+
+const terms = z.object({
+  LicenseArn: licenseArn,
+  Version: name,
+  ProductSKU: name,
+  Issuer: z.object({ KeyFingerprint: name }),
+  LicenseName: z.optional(text),
+  ProductName: z.optional(text),
+  Status: z.enum(LICENSE_STATUSES),
+  Validity: z.object({ Begin: text, End: z.optional(text) }),
+  Entitlements: z
+    .array(
+      z.object({
+        Name: name,
+        // A unit newer than this code is read; what cannot be one is not.
+        Unit: z.string().check(z.regex(/^[A-Za-z]{1,32}(\/[A-Za-z]{1,32})?$/, 'expected a unit')),
+        Value: z.optional(text),
+        MaxCount: z.optional(z.number().check(z.gte(0))),
+        Overage: z.optional(z.boolean()),
+      }),
+    )
+    .check(z.maxLength(MOST_ENTITLEMENTS)),
+});
+
+export type Identity = Pick<License, 'licenseArn' | 'productSku' | 'issuerFingerprint'>;
+export type Received = Pick<License, 'receivedStatus' | 'allowedOperations'> & { readonly status: LicenseStatus };
+
+/** A shape that no license has: what was wrong, the value got, what is allowed. */
+export class ShapeError extends Error {
+  override readonly name = 'ShapeError';
+}
+
+/** Throws `ShapeError`, as do the others. */
+export function parseIdentity(listed: unknown): Identity {
+  const { LicenseArn, ProductSKU, Issuer } = parsed(identity, listed);
+  return { licenseArn: LicenseArn, productSku: ProductSKU, issuerFingerprint: Issuer.KeyFingerprint };
+}
+
+/** What ListReceivedLicenses alone says: the state of the grant. */
+export function parseReceived(listed: unknown): Received {
+  const { Status, ReceivedMetadata } = parsed(received, listed);
+  return {
+    status: Status,
+    receivedStatus: ReceivedMetadata.ReceivedStatus,
+    allowedOperations: ReceivedMetadata.AllowedOperations ?? null,
+  };
+}
+
+/** What was bought, until when: from GetLicense, or from the list where a dead license is not worth a call. */
+export function parseTerms(license: unknown, { receivedStatus, allowedOperations }: Received): License {
+  const wire = parsed(terms, license);
+  return {
+    licenseArn: wire.LicenseArn,
+    version: wire.Version,
+    productSku: wire.ProductSKU,
+    issuerFingerprint: wire.Issuer.KeyFingerprint,
+    licenseName: wire.LicenseName ?? '',
+    productName: wire.ProductName ?? '',
+    status: wire.Status,
+    receivedStatus,
+    allowedOperations,
+    validity: validityOf(wire.Validity),
+    entitlements: wire.Entitlements.map(entitlementOf),
+  };
+}
+
+function entitlementOf(wire: z.infer<typeof terms>['Entitlements'][number]): Entitlement {
+  const counted = wire.Unit !== 'None';
+  return {
+    name: wire.Name,
+    unit: wire.Unit,
+    // AWS: `Value` is for unit None only, `MaxCount` for the others.
+    value: counted ? null : (wire.Value ?? null),
+    maxCount: counted ? (wire.MaxCount ?? null) : null,
+    overage: wire.Overage ?? false,
+  };
+}
+
+function validityOf({ Begin, End }: { Begin: string; End?: string | undefined }): Validity {
+  const begin = timeAt('Validity.Begin', Begin);
+  if (begin === null)
+    throw new ShapeError(`Validity.Begin: expected a time before the year 9999; got ${quoted(Begin)}`);
+  return { begin, end: End === undefined ? null : timeAt('Validity.End', End) };
+}
+
+function timeAt(where: string, wire: string): Instant | null {
+  try {
+    return parseAwsTime(wire);
+  } catch (error) {
+    if (error instanceof AwsTimeError)
+      throw new ShapeError(oneLine(`${where}: ${error.message}`, 300), { cause: error });
+    throw error;
+  }
+}
+
+function parsed<T>(schema: z.core.$ZodType<T>, value: unknown): T {
+  const result = z.safeParse(schema, value);
+  if (result.success) return result.data;
+  throw new ShapeError(oneLine(problemsOf(result.error, value), 300));
+}

@@ -1,0 +1,125 @@
+import type { License } from '../../domain/licenses.ts';
+import type { Product } from '../../domain/product.ts';
+import type { UnreadableLicense } from '../../domain/sighting.ts';
+import { describe, failedSighting, judge, type FailedSighting } from '../judge.ts';
+import { oneLine } from '../one-line.ts';
+import type { LicenseManager } from './calls.ts';
+import { listReceived } from './list-received.ts';
+import { parseIdentity, parseReceived, parseTerms, ShapeError, type Identity, type Received } from './parse-license.ts';
+
+/** What the reads of one look found, each license in one of three heaps. */
+export interface Reads {
+  readonly kind: 'read';
+  readonly licenses: readonly License[];
+  readonly foreign: readonly string[];
+  readonly unreadable: readonly UnreadableLicense[];
+}
+
+type Find =
+  | { readonly kind: 'license'; readonly license: License }
+  | { readonly kind: 'foreign'; readonly licenseArn: string }
+  | { readonly kind: 'unreadable'; readonly unreadable: UnreadableLicense }
+  | FailedSighting;
+
+/**
+ * Reads every license of the product's SKUs. An odd license is one find among its neighbours; a refused or failing call
+ * is the failure of the whole, because what it hides is unknown.
+ */
+export async function readLicenses(
+  manager: LicenseManager,
+  product: Product,
+  signal: AbortSignal,
+): Promise<Reads | FailedSighting> {
+  const listed = await listProduct(manager, product, signal);
+  if (listed.kind !== 'listed') return listed;
+  const finds: Exclude<Find, FailedSighting>[] = [];
+  for (const item of listed.items) {
+    const find = await examine(manager, item, product, signal);
+    if (find.kind === 'blind' || find.kind === 'trouble') return find;
+    finds.push(find);
+  }
+  return {
+    kind: 'read',
+    licenses: finds.flatMap((find) => (find.kind === 'license' ? [find.license] : [])),
+    foreign: finds.flatMap((find) => (find.kind === 'foreign' ? [find.licenseArn] : [])),
+    unreadable: finds.flatMap((find) => (find.kind === 'unreadable' ? [find.unreadable] : [])),
+  };
+}
+
+async function listProduct(
+  manager: LicenseManager,
+  product: Product,
+  signal: AbortSignal,
+): Promise<{ kind: 'listed'; items: readonly unknown[] } | FailedSighting> {
+  const items = new Map<unknown, unknown>();
+  try {
+    for (const productSku of new Set([product.productSku, ...product.formerSkus])) {
+      // The list may move between two pages and show a license twice: its last sight counts.
+      for (const item of await listReceived(manager, productSku, signal)) items.set(arnOf(item) ?? item, item);
+    }
+    return { kind: 'listed', items: [...items.values()] };
+  } catch (error) {
+    return failedSighting('license-manager', error, 'license-manager:ListReceivedLicenses');
+  }
+}
+
+async function examine(manager: LicenseManager, item: unknown, product: Product, signal: AbortSignal): Promise<Find> {
+  try {
+    const identity = parseIdentity(item);
+    const { licenseArn } = identity;
+    if (identity.issuerFingerprint !== product.issuerFingerprint) return { kind: 'foreign', licenseArn };
+    if (![product.productSku, ...product.formerSkus].includes(identity.productSku)) {
+      return unreadable(item, `ProductSKU: got one that was not asked for: ${oneLine(identity.productSku, 80)}`);
+    }
+    const received = parseReceived(item);
+    if (!worthReading(received)) return { kind: 'license', license: parseTerms(item, received) };
+    return await readOne(manager, item, identity, received, signal);
+  } catch (error) {
+    if (error instanceof ShapeError) return unreadable(item, error.message);
+    throw error;
+  }
+}
+
+/**
+ * GetLicense is asked where the grant is active and the license not over. Elsewhere the list says enough, and
+ * whether AWS answers GetLicense for a grant not yet accepted is unknown: a refusal there must not look like blindness.
+ */
+function worthReading({ status, receivedStatus }: Received): boolean {
+  return receivedStatus === 'ACTIVE' && status !== 'EXPIRED' && status !== 'DELETED' && status !== 'PENDING_DELETE';
+}
+
+/** GetLicense is the truth for version, status, validity and entitlements; the grant's state comes from the list. */
+async function readOne(
+  manager: LicenseManager,
+  item: unknown,
+  { licenseArn, productSku, issuerFingerprint }: Identity,
+  received: Received,
+  signal: AbortSignal,
+): Promise<Find> {
+  let answer: unknown;
+  try {
+    answer = await manager.getLicense(licenseArn, signal);
+  } catch (error) {
+    const { kind } = judge('license-manager', error);
+    if (kind === 'refused' || kind === 'shape') return unreadable(item, `GetLicense: ${describe(error)}`);
+    return failedSighting('license-manager', error, 'license-manager:GetLicense');
+  }
+  const license = parseTerms(answer, received);
+  if (
+    license.licenseArn !== licenseArn ||
+    license.productSku !== productSku ||
+    license.issuerFingerprint !== issuerFingerprint
+  ) {
+    return unreadable(item, `GetLicense answered with another license: ${oneLine(license.licenseArn, 200)}`);
+  }
+  return { kind: 'license', license };
+}
+
+function unreadable(item: unknown, problem: string): Find {
+  return { kind: 'unreadable', unreadable: { licenseArn: oneLine(arnOf(item) ?? '(no ARN)', 2_048), problem } };
+}
+
+function arnOf(item: unknown): string | undefined {
+  if (typeof item !== 'object' || item === null || !('LicenseArn' in item)) return undefined;
+  return typeof item.LicenseArn === 'string' ? item.LicenseArn : undefined;
+}

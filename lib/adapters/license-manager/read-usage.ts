@@ -1,0 +1,71 @@
+import * as z from 'zod/mini';
+import type { EntitlementUsage } from '../../domain/licenses.ts';
+import type { LicenseManager } from './calls.ts';
+
+/** Counts come as strings here (`ConsumedValue`, `MaxCount`), as the model says. */
+const count = z.pipe(
+  z.string().check(z.regex(/^\d{1,15}(\.\d{1,9})?$/)),
+  z.transform((text) => Number(text)),
+);
+
+const licenseUsage = z.object({
+  EntitlementUsages: z.array(
+    z.object({
+      Name: z.string().check(z.minLength(1), z.maxLength(2_048)),
+      Unit: z.string().check(z.minLength(1), z.maxLength(64)),
+      ConsumedValue: count,
+      MaxCount: z.optional(count),
+    }),
+  ),
+});
+
+/**
+ * Usage of several licenses, added up by entitlement; null where any of it cannot be read. Tolerant on purpose: AWS
+ * lists GetLicenseUsage among the issuer's permissions and may deny it to a buyer license by license, which says nothing of the contract.
+ */
+export async function readUsage(
+  manager: Pick<LicenseManager, 'getUsage'>,
+  licenseArns: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly EntitlementUsage[] | null> {
+  const sums = new Map<string, EntitlementUsage>();
+  for (const licenseArn of licenseArns) {
+    const usages = await usageOf(manager, licenseArn, signal);
+    if (usages === null) return null;
+    for (const usage of usages) {
+      const key = JSON.stringify([usage.name, usage.unit]);
+      const before = sums.get(key);
+      sums.set(key, before === undefined ? usage : added(before, usage));
+    }
+  }
+  return [...sums.values()];
+}
+
+async function usageOf(
+  manager: Pick<LicenseManager, 'getUsage'>,
+  licenseArn: string,
+  signal: AbortSignal,
+): Promise<readonly EntitlementUsage[] | null> {
+  let answer: unknown;
+  try {
+    answer = await manager.getUsage(licenseArn, signal);
+  } catch {
+    return null;
+  }
+  const parsed = z.safeParse(licenseUsage, answer);
+  if (!parsed.success) return null;
+  return parsed.data.EntitlementUsages.map((usage) => ({
+    name: usage.Name,
+    unit: usage.Unit,
+    consumed: usage.ConsumedValue,
+    maxCount: usage.MaxCount ?? null,
+  }));
+}
+
+function added(one: EntitlementUsage, other: EntitlementUsage): EntitlementUsage {
+  return {
+    ...one,
+    consumed: one.consumed + other.consumed,
+    maxCount: one.maxCount === null || other.maxCount === null ? null : one.maxCount + other.maxCount,
+  };
+}

@@ -1,0 +1,87 @@
+import type { ProbeOutcome } from '../../domain/sighting.ts';
+import { describe, errorName, judge } from '../judge.ts';
+import { oneLine } from '../one-line.ts';
+import type { Checkout, CheckoutRequest, LicenseManager } from './calls.ts';
+
+/** What operations must hear of a probe, beside its outcome. */
+export type ProbeReport =
+  /** A checkout stays open until its time to live, an hour as a rule. */
+  | {
+      readonly kind: 'check-in-failed';
+      readonly entitlementName: string;
+      readonly unit: string;
+      readonly error: string;
+    }
+  /** AWS drew on a license that the reads of the same check do not show: there is another. */
+  | { readonly kind: 'other-license-drawn'; readonly licenseArn: string };
+
+/** Limits of the two calls, each a fresh signal that listens to no invocation (rule 6). */
+export interface ProbeLimits {
+  readonly checkOut: () => AbortSignal;
+  readonly checkIn: () => AbortSignal;
+}
+
+/**
+ * One provisional checkout, checked in at once. It never throws and never leaves a checkout whose token it knows
+ * without asking for its return, whatever happens in between.
+ */
+export async function runProbe(
+  manager: Pick<LicenseManager, 'checkOut' | 'checkIn'>,
+  request: CheckoutRequest,
+  readArns: readonly string[],
+  limits: ProbeLimits,
+  report: (report: ProbeReport) => void,
+): Promise<ProbeOutcome> {
+  let checkout: Checkout;
+  try {
+    checkout = await manager.checkOut(request, limits.checkOut());
+  } catch (error) {
+    return notAccepted(error, request);
+  }
+  let licenseArn: string | null = null;
+  let checkedIn = false;
+  try {
+    licenseArn = typeof checkout.licenseArn === 'string' ? oneLine(checkout.licenseArn, 2_048) : null;
+    if (licenseArn !== null && !readArns.includes(licenseArn)) report({ kind: 'other-license-drawn', licenseArn });
+  } finally {
+    const failure = await checkIn(manager, checkout.consumptionToken, limits);
+    checkedIn = failure === null;
+    if (failure !== null) {
+      const { entitlementName, unit } = request;
+      report({ kind: 'check-in-failed', entitlementName: oneLine(entitlementName, 200), unit, error: failure });
+    }
+  }
+  return { outcome: 'accepted', entitlementName: request.entitlementName, licenseArn, checkedIn };
+}
+
+/** Null: returned. Else why it was not. */
+async function checkIn(
+  manager: Pick<LicenseManager, 'checkIn'>,
+  consumptionToken: unknown,
+  limits: ProbeLimits,
+): Promise<string | null> {
+  if (typeof consumptionToken !== 'string' || consumptionToken === '') {
+    return 'CheckoutLicense answered without a LicenseConsumptionToken';
+  }
+  try {
+    await manager.checkIn(consumptionToken, limits.checkIn());
+    return null;
+  } catch (error) {
+    // The token is not there: a first attempt whose answer was lost returned it, or a redelivered check did.
+    return errorName(error) === 'ResourceNotFoundException' ? null : describe(error);
+  }
+}
+
+function notAccepted(error: unknown, { entitlementName, unit }: CheckoutRequest): ProbeOutcome {
+  const judgement = judge('license-manager', error);
+  switch (judgement.kind) {
+    case 'refused':
+      return { outcome: 'refused', entitlementName, unit, error: errorName(error) };
+    case 'blind':
+      return { outcome: 'failed', error: errorName(error), reason: `${describe(error)}; remedy: ${judgement.remedy}` };
+    case 'retry':
+    case 'trouble':
+    case 'shape':
+      return { outcome: 'failed', error: errorName(error), reason: describe(error) };
+  }
+}
