@@ -56,6 +56,11 @@ export function jsonFault(fault: AwsFault, protocol: JsonProtocol): AwsAnswer {
   return jsonAnswer({ __type: type, message: fault.message, ...fault.members }, protocol, fault.status);
 }
 
+/** Of a request whose service is not known, by its content type. */
+export function jsonVersionOf(contentType: string | undefined): JsonProtocol['version'] {
+  return contentType?.includes('x-amz-json-1.1') === true ? '1.1' : '1.0';
+}
+
 function parse(body: string): JsonInput {
   let input: unknown;
   try {
