@@ -5,8 +5,9 @@ export type Audience = 'buyer' | 'seller' | 'operations';
 export type Severity = 'info' | 'attention' | 'urgent';
 
 /**
- * `held`: not to be sent before `notBefore`, or the topic has no confirmed subscription. `due`: to be sent. `told`: published and
- * marked. `superseded`: no longer true, or folded into another notice. `undeliverable`: the topic refuses. `withdrawn`: a better fact came in time.
+ * `held`: not to be sent before `notBefore`, or the topic has no confirmed subscription. `due`: to be sent; with a later
+ * `notBefore` somebody is at it, and until then nobody else may be. `told`: published and marked. `superseded`: no longer
+ * true, or folded into another notice. `undeliverable`: the topic refuses. `withdrawn`: a better fact came in time.
  */
 export type NoticeState = 'held' | 'due' | 'told' | 'superseded' | 'undeliverable' | 'withdrawn';
 
@@ -15,6 +16,11 @@ export interface NoticeKey {
   /** Number of the ledger entry it tells of. */
   readonly entry: number;
   readonly audience: Audience;
+  /**
+   * Absent: it tells of the entry itself. `undelivered`: it tells the seller that the entry could not be told to the buyer,
+   * and asks them to; the seller may have heard of the entry itself before.
+   */
+  readonly about?: 'undelivered';
 }
 
 export interface Notice extends NoticeKey {

@@ -42,7 +42,7 @@ export interface ContractBook {
   record(decision: Decision, entry: SealedEntry | null, head: Head, previous: Head | undefined): Promise<boolean>;
   /** Writes `lastConfirmed` and nothing else; conditional on `previous.entries`. Not in any index. */
   confirm(contract: ContractKey, at: Instant, previousEntries: number): Promise<boolean>;
-  /** Entries in order, the newest first where asked. */
+  /** Entries in order, beginning with `from`; the newest first, down from `from`, where asked. */
   entries(contract: ContractKey, options?: { newestFirst?: boolean; from?: number }): AsyncIterable<SealedEntry>;
   entry(contract: ContractKey, entry: number): Promise<SealedEntry | undefined>;
 }
@@ -52,6 +52,8 @@ export interface DeliveryFact {
   readonly contract: ContractKey;
   readonly entry: number;
   readonly audience: 'buyer' | 'seller';
+  /** As in the notice's key. */
+  readonly about?: 'undelivered';
   readonly at: Instant;
   /** The message ID that SNS answered with. */
   readonly messageId: string;
@@ -65,18 +67,26 @@ export interface NoticeBook {
   pending(contract: ContractKey): Promise<readonly Notice[]>;
   /** Notices to `audience` that are `held` or `due` with `notBefore` at or before `now`: from the sparse index by due time. */
   due(audience: Notice['audience'], now: Instant): AsyncIterable<Notice>;
-  /** Changes the state, if it still is what `notice.state` says; told: with its delivery fact, in one transaction. False: somebody else was first. */
+  /**
+   * Changes the state, if state and `notBefore` still are what `notice` says; told: with its delivery fact, undeliverable: with
+   * the notice `born` of it, in one transaction. False: somebody else was first, nothing was written.
+   */
   settle(
     notice: Notice,
     next: Pick<Notice, 'state' | 'notBefore' | 'reason'>,
     fact: DeliveryFact | null,
+    born?: Notice | null,
   ): Promise<boolean>;
+  /** The fact that a notice was told. Operations' notices leave none. */
+  fact(key: NoticeKey): Promise<DeliveryFact | undefined>;
 }
 
 export interface TickBook {
-  /** The mark of a sweep that started; `buyers` it will check. */
+  /** The mark of a sweep that started; `buyers` it will check. Marking the same tick again changes nothing else of it. */
   startSweep(tick: Instant, buyers: number): Promise<void>;
   lastSweep(): Promise<{ tick: Instant; buyers: number } | undefined>;
+  /** True once for each tick: the seller gets one digest of it at most, whatever is delivered twice. */
+  claimDigest(tick: Instant): Promise<boolean>;
   /** Counts a failed check of a tick, and answers with the worst of the last three ticks. */
   countFailure(tick: Instant): Promise<Fleet>;
 }

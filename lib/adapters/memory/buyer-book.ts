@@ -1,0 +1,39 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Buyer, Registration } from '../../domain/buyer.ts';
+import { contractKey } from '../../domain/contract.ts';
+import type { BuyerBook, WatchedBuyer } from '../../domain/ports.ts';
+import type { Shelves } from './shelves.ts';
+
+export function memoryBuyerBook({ buyers, heads }: Shelves): BuyerBook {
+  return {
+    find: (buyerAccountId) => Promise.resolve(structuredClone(buyers.get(buyerAccountId))),
+
+    async *list() {
+      yield* await Promise.resolve([...buyers.values()].map((buyer) => structuredClone(buyer)));
+    },
+
+    async *active() {
+      yield* await Promise.resolve([...buyers.values()].filter(isActive).map(watched));
+    },
+
+    put: (buyer, previous) => {
+      if (!isDeepStrictEqual(buyers.get(buyer.buyerAccountId), previous)) return Promise.resolve(false);
+      buyers.set(buyer.buyerAccountId, structuredClone(buyer));
+      return Promise.resolve(true);
+    },
+  };
+
+  function watched(buyer: WatchedBuyer['buyer']): WatchedBuyer {
+    const contracts = buyer.productIds.map((productId) => {
+      const head = heads.get(contractKey(buyer.buyerAccountId, productId));
+      return head?.watchEnded === null
+        ? { productId, digest: head.digest, nextDue: head.nextDue }
+        : { productId, digest: null, nextDue: null };
+    });
+    return { buyer: structuredClone(buyer), contracts };
+  }
+}
+
+function isActive(buyer: Buyer): buyer is Buyer & { registration: Registration } {
+  return buyer.status === 'active' && buyer.registration !== null;
+}

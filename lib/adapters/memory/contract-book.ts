@@ -1,0 +1,45 @@
+import type { ContractBook } from '../../domain/ports.ts';
+import { assertRecordable } from '../record-checks.ts';
+import { isPending, noticeId, type Shelves } from './shelves.ts';
+
+export function memoryContractBook({ heads, entries, notices }: Shelves): ContractBook {
+  return {
+    head: (contract) => Promise.resolve(structuredClone(heads.get(contract))),
+
+    // Not async: the whole happens in one turn, as a transaction would.
+    record: (decision, entry, head, previous) => {
+      assertRecordable(decision, entry, head, previous);
+      const { contract } = head;
+      const current = heads.get(contract);
+      if (current?.revision !== previous?.revision || current?.entries !== previous?.entries) {
+        return Promise.resolve(false);
+      }
+      heads.set(contract, structuredClone(head));
+      if (entry !== null) entries.set(contract, [...(entries.get(contract) ?? []), structuredClone(entry)]);
+      for (const notice of decision.notices) notices.set(noticeId(notice), structuredClone(notice));
+      for (const key of decision.withdrawn) {
+        const notice = notices.get(noticeId(key));
+        if (notice === undefined || !isPending(notice)) continue;
+        notices.set(noticeId(key), { ...notice, state: 'withdrawn', reason: decision.reason });
+      }
+      return Promise.resolve(true);
+    },
+
+    confirm: (contract, at, previousEntries) => {
+      const head = heads.get(contract);
+      if (head?.entries !== previousEntries) return Promise.resolve(false);
+      heads.set(contract, { ...head, lastConfirmed: at });
+      return Promise.resolve(true);
+    },
+
+    async *entries(contract, { newestFirst = false, from } = {}) {
+      const all = entries.get(contract) ?? [];
+      const chosen = newestFirst
+        ? all.filter(({ entry }) => from === undefined || entry <= from).reverse()
+        : all.filter(({ entry }) => from === undefined || entry >= from);
+      yield* await Promise.resolve(structuredClone(chosen));
+    },
+
+    entry: (contract, entry) => Promise.resolve(structuredClone(entries.get(contract)?.[entry - 1])),
+  };
+}

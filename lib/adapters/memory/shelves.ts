@@ -1,0 +1,43 @@
+import type { Buyer } from '../../domain/buyer.ts';
+import type { ContractKey } from '../../domain/contract.ts';
+import type { Head } from '../../domain/head.ts';
+import type { SealedEntry } from '../../domain/ledger.ts';
+import type { Notice, NoticeKey } from '../../domain/notice.ts';
+import type { DeliveryFact } from '../../domain/ports.ts';
+import type { Instant } from '../../domain/time.ts';
+
+export interface SweepMark {
+  buyers: number;
+  started: boolean;
+  failed: number;
+  digestClaimed: boolean;
+}
+
+/** What the in-memory books share. Values are copied on their way in and out, as a database would. */
+export interface Shelves {
+  readonly buyers: Map<string, Buyer>;
+  readonly heads: Map<ContractKey, Head>;
+  readonly entries: Map<ContractKey, SealedEntry[]>;
+  readonly notices: Map<string, Notice>;
+  readonly facts: Map<string, DeliveryFact>;
+  readonly sweeps: Map<Instant, SweepMark>;
+}
+
+export function emptyShelves(): Shelves {
+  return {
+    buyers: new Map(),
+    heads: new Map(),
+    entries: new Map(),
+    notices: new Map(),
+    facts: new Map(),
+    sweeps: new Map(),
+  };
+}
+
+export function noticeId({ contract, entry, audience, about }: NoticeKey): string {
+  return [contract, entry, audience, about ?? 'entry'].join(' ');
+}
+
+export function isPending({ state }: Pick<Notice, 'state'>): boolean {
+  return state === 'held' || state === 'due';
+}

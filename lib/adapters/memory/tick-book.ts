@@ -1,0 +1,40 @@
+import { worstOf } from '../../domain/fleet.ts';
+import type { TickBook } from '../../domain/ports.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { Shelves, SweepMark } from './shelves.ts';
+
+export function memoryTickBook({ sweeps }: Shelves): TickBook {
+  return {
+    startSweep: (tick, buyers) => {
+      Object.assign(mark(tick), { buyers, started: true });
+      return Promise.resolve();
+    },
+
+    lastSweep: () => {
+      const [last] = newestFirst().filter(([, { started }]) => started);
+      return Promise.resolve(last === undefined ? undefined : { tick: last[0], buyers: last[1].buyers });
+    },
+
+    claimDigest: (tick) => {
+      const claimed = mark(tick).digestClaimed;
+      mark(tick).digestClaimed = true;
+      return Promise.resolve(!claimed);
+    },
+
+    countFailure: (tick) => {
+      mark(tick).failed += 1;
+      const recent = newestFirst().filter(([at]) => at <= tick);
+      return Promise.resolve(worstOf(recent.slice(0, 3).map(([, { buyers, failed }]) => ({ checks: buyers, failed }))));
+    },
+  };
+
+  function mark(tick: Instant): SweepMark {
+    const known = sweeps.get(tick) ?? { buyers: 0, started: false, failed: 0, digestClaimed: false };
+    sweeps.set(tick, known);
+    return known;
+  }
+
+  function newestFirst(): [Instant, SweepMark][] {
+    return [...sweeps].sort(([a], [b]) => (a < b ? 1 : -1));
+  }
+}
