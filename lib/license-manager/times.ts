@@ -1,0 +1,47 @@
+import { refuse } from './errors.ts';
+import type { Switches } from './switches.ts';
+
+/** All times inside are epoch milliseconds; these are the forms in which AWS writes them. */
+
+export const MINUTE = 60_000;
+
+/** `2027-02-01T00:00:00Z` */
+export function isoTime(at: number): string {
+  return new Date(at).toISOString().replace('.000Z', 'Z');
+}
+
+/** `2020-12-01T00:47:35`: UTC without saying so, as CheckoutLicense writes IssuedAt and Expiration (A). */
+export function zonelessTime(at: number): string {
+  return new Date(at).toISOString().slice(0, 19);
+}
+
+/** `1786405121` */
+export function epochTime(at: number): string {
+  return String(Math.floor(at / 1000));
+}
+
+export function validityTime(at: number, format: Switches['validityFormat']): string {
+  switch (format) {
+    case 'iso-z':
+      return isoTime(at);
+    case 'iso-zoneless':
+      return zonelessTime(at);
+    case 'iso-offset':
+      // An offset that is not zero, so that who drops it is found out.
+      return `${zonelessTime(at + 120 * MINUTE)}+02:00`;
+    case 'epoch-seconds':
+      return epochTime(at);
+  }
+}
+
+/** Reads what the model's pattern let through: it admits days that do not exist, and years a Date does not hold. */
+export function readTime(text: string, member: string): number {
+  const at = Date.parse(text);
+  if (Number.isNaN(at)) {
+    refuse(
+      'ValidationException',
+      `Value '${text}' at '${member}' is not a date and time: use ISO 8601 in UTC, as in 2027-02-01T00:00:00Z`,
+    );
+  }
+  return at;
+}
