@@ -4,8 +4,9 @@ export type SelfTestStep = (typeof SELF_TEST_STEPS)[number];
 
 export type Finding =
   | { readonly kind: 'ok' }
-  /** There was nothing to try it on, or the buyer said no: no fault. */
-  | { readonly kind: 'not-tried'; readonly why: string }
+  /** Neither well nor ill: nothing to try it on, the buyer said no, AWS had trouble. In one sentence. */
+  | { readonly kind: 'open'; readonly words: string }
+  /** Only the buyer can mend it. */
   | { readonly kind: 'problem'; readonly what: string; readonly remedy: string };
 
 export type SelfTest = Readonly<Record<SelfTestStep, Finding>>;
@@ -15,8 +16,8 @@ export function findingWords(finding: Finding): string {
   switch (finding.kind) {
     case 'ok':
       return 'ok';
-    case 'not-tried':
-      return `not tried: ${finding.why}`;
+    case 'open':
+      return finding.words;
     case 'problem':
       return `${finding.what}. Remedy: ${finding.remedy}`;
   }
@@ -25,5 +26,5 @@ export function findingWords(finding: Finding): string {
 /** The whole in one line: `ok` where nothing is wrong, else every problem with its remedy. */
 export function selfTestWords(test: SelfTest): string {
   const problems = SELF_TEST_STEPS.filter((step) => test[step].kind === 'problem');
-  return problems.length === 0 ? 'ok' : problems.map((step) => `${step}: ${findingWords(test[step])}`).join(' ');
+  return problems.length === 0 ? 'ok' : problems.map((step) => `${step}: ${findingWords(test[step])}.`).join(' ');
 }

@@ -1,0 +1,72 @@
+import type { Desk } from '../../lib/domain/registration.ts';
+import type { BuyerBook, ContractBook, Sha256 } from '../../lib/domain/ports.ts';
+import type { Product } from '../../lib/domain/product.ts';
+import type { SelfTest } from '../../lib/domain/self-test.ts';
+import type { Sighting } from '../../lib/domain/sighting.ts';
+import type { CheckBuyers } from '../../lib/schemas/check-buyers.ts';
+import type { CloudFormationRequest } from '../../lib/schemas/cloudformation-request.ts';
+import type { SendNotices } from '../../lib/schemas/send-notices.ts';
+import type { RegistrationEvent } from './events.ts';
+
+/** A message of the registration queue, as Lambda hands it over. */
+export interface QueuedMessage {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  /** `SentTimestamp` in epoch milliseconds, set by SQS: no sender can choose it. */
+  readonly attributes: { readonly SentTimestamp: string };
+}
+
+export interface RoleToOpen {
+  readonly buyerAccountId: string;
+  readonly roleArn: string;
+  readonly externalId: string;
+}
+
+/** What the self-test is tried on. */
+export interface SelfTestSubject {
+  readonly buyerAccountId: string;
+  readonly products: readonly Product[];
+  readonly noticeTopicArn: string;
+  readonly probe: boolean;
+  readonly shareUsage: boolean;
+  /** Part of the client token of the probe: a redelivery repeats it. */
+  readonly checkId: string;
+}
+
+/** The role let us in and is of the account it should be of; or why not. */
+export type Opening =
+  | { readonly kind: 'open'; readonly selfTest: (subject: SelfTestSubject) => Promise<SelfTest> }
+  | Extract<Sighting, { kind: 'blind' | 'trouble' }>;
+
+export interface Answer {
+  readonly status: 'SUCCESS' | 'FAILED';
+  readonly reason: string;
+  readonly physicalResourceId: string;
+  readonly data: Readonly<Record<string, string>>;
+}
+
+export interface RegisterBuyerDependencies {
+  readonly desk: Desk;
+  readonly products: readonly Product[];
+  readonly buyers: Pick<BuyerBook, 'find' | 'put'>;
+  readonly contracts: Pick<ContractBook, 'head' | 'record'>;
+  readonly openRole: (role: RoleToOpen) => Promise<Opening>;
+  readonly responseAddress: (
+    request: CloudFormationRequest,
+  ) => { readonly kind: 'address'; readonly url: string } | { readonly kind: 'forged'; readonly reason: string };
+  /** Throws where a later attempt may succeed. */
+  readonly deliver: (
+    url: string,
+    request: CloudFormationRequest,
+    answer: Answer,
+  ) => Promise<{ readonly kind: 'delivered' } | { readonly kind: 'refused'; readonly reason: string }>;
+  readonly queueCheck: (message: CheckBuyers) => Promise<void>;
+  readonly nudgeNotices: (messages: readonly SendNotices[]) => Promise<void>;
+  /** Makes a received message visible again after that many seconds, counted from now. */
+  readonly postpone: (receiptHandle: string, seconds: number) => Promise<void>;
+  readonly report: (event: RegistrationEvent) => void;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly sha256: Sha256;
+}

@@ -1,0 +1,41 @@
+/** What operations may want to know of a registration; the door writes it to the log under a stable code. */
+export type RegistrationEvent =
+  /** Junk, or a stranger: anyone may publish to the topic. Dropped, so that strangers cannot fill our dead letters. */
+  | { readonly type: 'MessageMalformed'; readonly messageId: string; readonly problem: string }
+  | { readonly type: 'ResponseAddressForged'; readonly stackId: string; readonly reason: string }
+  | {
+      readonly type: 'RequestAnswered';
+      readonly stackId: string;
+      readonly requestType: string;
+      readonly logicalResourceId: string;
+      readonly status: 'SUCCESS' | 'FAILED';
+      readonly reason: string;
+    }
+  /** The bucket refused our answer: a forged signature, or CloudFormation no longer waits. */
+  | { readonly type: 'AnswerRefused'; readonly stackId: string; readonly reason: string }
+  | { readonly type: 'RequestPostponed'; readonly stackId: string; readonly seconds: number; readonly reason: string }
+  /** Comes back after the queue's own visibility timeout instead. */
+  | { readonly type: 'PostponeFailed'; readonly messageId: string; readonly error: unknown }
+  | {
+      readonly type: 'BuyerRegistered';
+      readonly buyerAccountId: string;
+      readonly stackId: string;
+      readonly selfTest: string;
+    }
+  /** Someone says that a stack left whose role still works: a forgery, or a role that was kept. Nothing was recorded. */
+  | {
+      readonly type: 'FarewellDoubted';
+      readonly buyerAccountId: string;
+      readonly stackId: string;
+      readonly reason: string;
+    }
+  | { readonly type: 'FarewellWithoutEffect'; readonly stackId: string; readonly reason: string }
+  | {
+      readonly type: 'WatchEnded';
+      readonly buyerAccountId: string;
+      readonly contracts: number;
+      readonly reason: string;
+    }
+  /** The sweep re-drives what is due: later, not lost. */
+  | { readonly type: 'NudgeFailed'; readonly buyerAccountId: string; readonly error: unknown }
+  | { readonly type: 'MessageFailed'; readonly messageId: string; readonly error: unknown };

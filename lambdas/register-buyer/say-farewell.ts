@@ -1,0 +1,65 @@
+import * as z from 'zod/mini';
+import { farewell, leave, type FarewellClaim } from '../../lib/domain/registration.ts';
+import { stackAddress, type CloudFormationRequest } from '../../lib/schemas/cloudformation-request.ts';
+import { farewellProperties } from '../../lib/schemas/registration.ts';
+import type { RegisterBuyerDependencies } from './dependencies.ts';
+import { endWatch } from './end-watch.ts';
+import { isGone } from './is-gone.ts';
+import { PATIENCE } from './patience.ts';
+import { success, type Verdict } from './verdict.ts';
+
+const GONE = success('goodbye');
+
+/**
+ * The Delete of the farewell. CloudFormation hears SUCCESS in the end whatever we find, because nobody's deletion waits for us;
+ * but the watch ends only when the role, which the stack deletes before, lets us in no more.
+ */
+export async function sayFarewell(
+  request: CloudFormationRequest,
+  ageMilliseconds: number,
+  dependencies: RegisterBuyerDependencies,
+): Promise<Verdict> {
+  const claim = claimOf(request);
+  if (claim === undefined) {
+    return withoutEffect(request, 'its properties are not those of the template', dependencies);
+  }
+  const buyer = await dependencies.buyers.find(claim.accountId);
+  const found = farewell(buyer, claim, dependencies.desk);
+  if (found.kind === 'without-effect') return withoutEffect(request, found.reason, dependencies);
+
+  const { roleArn } = found.registration;
+  const { buyerAccountId, externalId } = found.buyer;
+  const opening = await dependencies.openRole({ buyerAccountId, roleArn, externalId });
+  if (!isGone(opening)) {
+    const reason = opening.kind === 'open' ? 'the reading role can still be assumed' : opening.detail;
+    if (ageMilliseconds < PATIENCE[opening.kind === 'trouble' ? 'trouble' : 'blind']) return { kind: 'later', reason };
+    dependencies.report({ type: 'FarewellDoubted', buyerAccountId, stackId: claim.stackId, reason });
+    return GONE;
+  }
+  await endWatch(found.buyer, `the buyer deleted the stack ${claim.stackId}`, dependencies);
+  if (!(await dependencies.buyers.put(leave(found.buyer), buyer))) {
+    return { kind: 'later', reason: `the profile of ${buyerAccountId} changed meanwhile` };
+  }
+  return GONE;
+}
+
+function claimOf(request: CloudFormationRequest): FarewellClaim | undefined {
+  const stack = stackAddress(request.StackId);
+  const properties = z.safeParse(farewellProperties, request.ResourceProperties).data;
+  if (stack === undefined || properties === undefined) return undefined;
+  return {
+    stackId: request.StackId,
+    accountId: stack.accountId,
+    deployment: properties.Deployment,
+    externalId: properties.ExternalId,
+  };
+}
+
+function withoutEffect(
+  { StackId: stackId }: CloudFormationRequest,
+  reason: string,
+  { report }: RegisterBuyerDependencies,
+): Verdict {
+  report({ type: 'FarewellWithoutEffect', stackId, reason });
+  return GONE;
+}

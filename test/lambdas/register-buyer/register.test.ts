@@ -1,0 +1,306 @@
+import { describe, expect, it } from 'vitest';
+import type { Instant } from '../../../lib/domain/time.ts';
+import {
+  BUYER,
+  EXTERNAL_ID,
+  REQUEST_ID,
+  registrationRequest,
+  ROLE_ARN,
+  STACK_ID,
+  TOPIC_ARN,
+} from '../../support/cloudformation-request.ts';
+import { ALL_OK, invitedBuyer, RegistrationDesk } from '../../support/registration-desk.ts';
+
+const DONE = { batchItemFailures: [] };
+const AGAIN = { batchItemFailures: [{ itemIdentifier: 'message-0' }] };
+const ANOTHER_STACK = STACK_ID.replace('stack/license-watcher', 'stack/second');
+
+async function registered(): Promise<RegistrationDesk> {
+  const desk = new RegistrationDesk(invitedBuyer());
+  expect(await desk.receive(registrationRequest())).toEqual(DONE);
+  expect(desk.lastAnswer?.status).toBe('SUCCESS');
+  return desk;
+}
+
+describe('a buyer registers', () => {
+  it('and is active, answered and checked at once', async () => {
+    const desk = await registered();
+    expect(desk.buyer).toEqual({
+      ...invitedBuyer(),
+      status: 'active',
+      registration: {
+        stackId: STACK_ID,
+        roleArn: ROLE_ARN,
+        noticeTopicArn: TOPIC_ARN,
+        templateVersion: 1,
+        probe: true,
+        shareUsage: false,
+        registeredAt: '2026-03-01T10:00:01Z',
+        selfTest: 'ok',
+      },
+    });
+    expect(desk.answers).toHaveLength(1);
+    expect(desk.lastAnswer).toEqual({
+      status: 'SUCCESS',
+      reason: 'registered',
+      physicalResourceId: 'license-watcher-default-111122223333-registration',
+      data: {
+        SelfTest: 'ok',
+        ListLicenses: 'ok',
+        GetLicense: 'ok',
+        Checkout: 'ok',
+        CheckIn: 'ok',
+        Usage: 'ok',
+        Topic: 'ok',
+      },
+    });
+    expect(desk.checks).toEqual([
+      {
+        format: 1,
+        tick: '2026-03-01T10:00:01Z',
+        checkId: `registration-${REQUEST_ID}`,
+        visibleAt: '2026-03-01T10:00:01Z',
+        buyers: [
+          {
+            buyerAccountId: BUYER,
+            name: 'Example Corp',
+            roleArn: ROLE_ARN,
+            externalId: EXTERNAL_ID,
+            templateVersion: 1,
+            probe: true,
+            shareUsage: false,
+            contracts: [{ productId: 'scanner', digest: null, nextDue: null }],
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('twice by the same message: the same answer, the same profile', async () => {
+    const desk = await registered();
+    const profile = desk.buyer;
+    await desk.receive(registrationRequest(), 40_000);
+    expect(desk.buyer).toEqual(profile);
+    expect(desk.answers[1]?.answer).toEqual(desk.answers[0]?.answer);
+    expect(desk.checks[1]?.checkId).toBe(desk.checks[0]?.checkId);
+  });
+
+  it('with a missing permission: success, and the output says which and what to do', async () => {
+    const desk = new RegistrationDesk(invitedBuyer());
+    desk.selfTest = {
+      ...ALL_OK,
+      GetLicense: { kind: 'problem', what: 'license-manager:GetLicense failed', remedy: 'update the stack' },
+    };
+    await desk.receive(registrationRequest());
+    expect(desk.lastAnswer).toMatchObject({
+      status: 'SUCCESS',
+      data: {
+        SelfTest: 'GetLicense: license-manager:GetLicense failed. Remedy: update the stack.',
+        GetLicense: 'license-manager:GetLicense failed. Remedy: update the stack',
+        ListLicenses: 'ok',
+      },
+    });
+    expect(desk.buyer.registration?.selfTest).toContain('GetLicense');
+  });
+
+  it('anew after it left, with another stack', async () => {
+    const desk = await registered();
+    desk.book.set(BUYER, { ...desk.buyer, status: 'left' });
+    await desk.receive(registrationRequest({ StackId: ANOTHER_STACK }));
+    expect(desk.lastAnswer?.status).toBe('SUCCESS');
+    expect(desk.buyer).toMatchObject({ status: 'active', registration: { stackId: ANOTHER_STACK } });
+  });
+
+  it('although the profile changed in between', async () => {
+    const desk = new RegistrationDesk(invitedBuyer());
+    let races = 0;
+    desk.meanwhile = () => {
+      if (races++ === 0) desk.book.set(BUYER, { ...desk.buyer, name: 'Renamed' });
+    };
+    expect(await desk.receive(registrationRequest())).toEqual(DONE);
+    expect(desk.buyer).toMatchObject({ status: 'active', name: 'Renamed' });
+  });
+
+  it('not with an invitation that was revoked in between', async () => {
+    const desk = new RegistrationDesk(invitedBuyer());
+    let races = 0;
+    desk.meanwhile = () => {
+      if (races++ === 0) desk.book.set(BUYER, { ...desk.buyer, status: 'revoked' });
+    };
+    await desk.receive(registrationRequest());
+    expect(desk.lastAnswer).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('revoked') as string });
+    expect(desk.buyer.status).toBe('revoked');
+    expect(desk.checks).toEqual([]);
+  });
+});
+
+describe('refused, in words, and nothing recorded', () => {
+  it.each<[string, Parameters<typeof registrationRequest>, string]>([
+    ['a wrong ExternalId', [{}, { ExternalId: 'guess' }], 'ExternalId is not that of the invitation'],
+    [
+      'a foreign account',
+      [{ StackId: STACK_ID.replace(BUYER, '444455556666') }],
+      'account 444455556666 has no invitation',
+    ],
+    ['a foreign role', [{}, { ReadingRoleArn: ROLE_ARN.replace(BUYER, '444455556666') }], 'ReadingRoleArn is'],
+    ['a foreign topic', [{}, { NoticeTopicArn: TOPIC_ARN.replace(BUYER, '444455556666') }], 'NoticeTopicArn is'],
+    ['another deployment', [{}, { Deployment: 'another' }], 'Deployment is "another"'],
+    ['a missing property', [{}, { ReadingRoleArn: undefined }], 'ReadingRoleArn:'],
+    ['a property that is no text', [{}, { ExternalId: { $ne: '' } }], 'ExternalId:'],
+    ['a probe of another word', [{}, { Probe: 'maybe' }], 'Probe: expected yes or no'],
+    ['a version of another kind', [{}, { TemplateVersion: '1e9' }], 'TemplateVersion: expected a number like 1'],
+    ['another resource type', [{ ResourceType: 'Custom::Other' }], 'ResourceType is "Custom::Other"'],
+  ])('%s', async (_what, request, words) => {
+    const desk = new RegistrationDesk(invitedBuyer());
+    expect(await desk.receive(registrationRequest(...request))).toEqual(DONE);
+    expect(desk.lastAnswer).toMatchObject({ status: 'FAILED', reason: expect.stringContaining(words) as string });
+    expect(desk.buyer).toEqual(invitedBuyer());
+    expect(desk.opened).toEqual([]);
+    expect(desk.checks).toEqual([]);
+  });
+
+  it('a second stack while the first one works', async () => {
+    const desk = await registered();
+    await desk.receive(registrationRequest({ StackId: ANOTHER_STACK }));
+    expect(desk.lastAnswer).toMatchObject({ status: 'FAILED', reason: expect.stringContaining(STACK_ID) as string });
+    expect(desk.buyer.registration?.stackId).toBe(STACK_ID);
+  });
+
+  it('but not when the first one is gone and its farewell was lost', async () => {
+    const desk = await registered();
+    const anotherRole = `${ROLE_ARN}-2`;
+    desk.liveRoles.delete(ROLE_ARN);
+    desk.liveRoles.set(anotherRole, EXTERNAL_ID);
+    await desk.receive(registrationRequest({ StackId: ANOTHER_STACK }, { ReadingRoleArn: anotherRole }));
+    expect(desk.lastAnswer?.status).toBe('SUCCESS');
+    expect(desk.buyer.registration).toMatchObject({ stackId: ANOTHER_STACK, roleArn: anotherRole });
+  });
+});
+
+describe('a fresh role', () => {
+  it('is waited for without sleeping, until it can be assumed', async () => {
+    const desk = new RegistrationDesk(invitedBuyer());
+    desk.liveRoles.clear();
+    for (const age of [1_000, 16_000, 31_000]) expect(await desk.receive(registrationRequest(), age)).toEqual(AGAIN);
+    expect(desk.postponed).toEqual(Array(3).fill({ receiptHandle: 'handle-0', seconds: 15 }));
+    expect(desk.answers).toEqual([]);
+    expect(desk.buyer.status).toBe('invited');
+    desk.liveRoles.set(ROLE_ARN, EXTERNAL_ID);
+    expect(await desk.receive(registrationRequest(), 46_000)).toEqual(DONE);
+    expect(desk.lastAnswer?.status).toBe('SUCCESS');
+  });
+
+  it('is refused after 90 seconds, with the reason', async () => {
+    const desk = new RegistrationDesk(invitedBuyer());
+    desk.liveRoles.clear();
+    expect(await desk.receive(registrationRequest(), 89_999)).toEqual(AGAIN);
+    expect(await desk.receive(registrationRequest(), 90_000)).toEqual(DONE);
+    expect(desk.lastAnswer).toMatchObject({
+      status: 'FAILED',
+      reason: expect.stringContaining('cannot be assumed: sts:AssumeRole: AccessDenied') as string,
+    });
+    expect(desk.buyer).toEqual(invitedBuyer());
+  });
+
+  it('is not blamed for trouble of AWS', async () => {
+    const desk = new RegistrationDesk(invitedBuyer());
+    desk.trouble = { kind: 'trouble', cause: 'throttled', detail: 'sts:AssumeRole: Throttling' };
+    expect(await desk.receive(registrationRequest(), 100_000)).toEqual(AGAIN);
+    expect(await desk.receive(registrationRequest(), 120_000)).toEqual(DONE);
+    expect(desk.lastAnswer).toMatchObject({
+      status: 'FAILED',
+      reason: expect.stringContaining('try the stack again') as string,
+    });
+  });
+});
+
+describe('update and rollback', () => {
+  it('an update takes over role, topic and version, verified anew', async () => {
+    const desk = await registered();
+    const role = `${ROLE_ARN}-2`;
+    desk.liveRoles.set(role, EXTERNAL_ID);
+    const update = registrationRequest(
+      { RequestType: 'Update', PhysicalResourceId: 'license-watcher-default-111122223333-registration' },
+      { ReadingRoleArn: role, NoticeTopicArn: `${TOPIC_ARN}-2`, TemplateVersion: '2', Probe: 'no' },
+    );
+    await desk.receive(update, 20_000);
+    expect(desk.lastAnswer).toMatchObject({
+      status: 'SUCCESS',
+      physicalResourceId: 'license-watcher-default-111122223333-registration',
+    });
+    expect(desk.buyer.registration).toMatchObject({
+      roleArn: role,
+      noticeTopicArn: `${TOPIC_ARN}-2`,
+      templateVersion: 2,
+      probe: false,
+      registeredAt: '2026-03-01T10:00:01Z' as Instant,
+    });
+  });
+
+  it('an update to a role that refuses leaves everything as it was', async () => {
+    const desk = await registered();
+    const profile = desk.buyer;
+    await desk.receive(registrationRequest({ RequestType: 'Update' }, { ReadingRoleArn: `${ROLE_ARN}-2` }), 90_000);
+    expect(desk.lastAnswer?.status).toBe('FAILED');
+    expect(desk.buyer).toBe(profile);
+  });
+
+  it('a rollback after a refusal leaves the invitation open', async () => {
+    const desk = new RegistrationDesk(invitedBuyer());
+    await desk.receive(registrationRequest({}, { ExternalId: 'guess' }));
+    await desk.receive(
+      registrationRequest({ RequestType: 'Delete', PhysicalResourceId: 'of-cloudformation' }, { ExternalId: 'guess' }),
+    );
+    expect(desk.lastAnswer).toMatchObject({ status: 'SUCCESS', physicalResourceId: 'of-cloudformation' });
+    expect(desk.buyer).toEqual(invitedBuyer());
+    await desk.receive(registrationRequest({ StackId: ANOTHER_STACK }));
+    expect(desk.lastAnswer?.status).toBe('SUCCESS');
+  });
+
+  it('the deletion of the registration alone ends nothing', async () => {
+    const desk = await registered();
+    const profile = desk.buyer;
+    await desk.receive(registrationRequest({ RequestType: 'Delete' }));
+    expect(desk.lastAnswer?.status).toBe('SUCCESS');
+    expect(desk.buyer).toBe(profile);
+  });
+});
+
+describe('what anyone may send', () => {
+  it('a forged response address is dropped: nothing is assumed, answered or recorded', async () => {
+    const desk = new RegistrationDesk(invitedBuyer());
+    expect(await desk.receive(registrationRequest({ ResponseURL: 'https://example.com/' }))).toEqual(DONE);
+    expect(desk.events).toMatchObject([{ type: 'ResponseAddressForged' }]);
+    expect([desk.answers, desk.opened, desk.checks]).toEqual([[], [], []]);
+  });
+
+  it.each([
+    ['no JSON', 'hello'],
+    ['no object', '[]'],
+    ['nothing in it', '{}'],
+    ['a stack of no account', registrationRequest({ StackId: 'arn:aws:cloudformation:us-east-1:x:stack/a/b' })],
+    ['a request ID with a path', registrationRequest({ RequestId: '../x' })],
+    ['another request type', { ...registrationRequest(), RequestType: 'Destroy' }],
+  ])('junk (%s) is dropped and leaves its neighbour unharmed', async (_what, junk) => {
+    const desk = new RegistrationDesk(invitedBuyer());
+    expect(await desk.receiveAll([junk, registrationRequest()])).toEqual(DONE);
+    expect(desk.events).toContainEqual(expect.objectContaining({ type: 'MessageMalformed', messageId: 'message-0' }));
+    expect(desk.answers).toHaveLength(1);
+  });
+
+  it('a signature that the bucket refuses is noticed', async () => {
+    const desk = new RegistrationDesk(invitedBuyer());
+    desk.refuseAnswers = true;
+    expect(await desk.receive(registrationRequest({}, { ExternalId: 'guess' }))).toEqual(DONE);
+    expect(desk.events).toMatchObject([{ type: 'AnswerRefused' }]);
+  });
+
+  it('an answer that did not get through comes again', async () => {
+    const desk = new RegistrationDesk(invitedBuyer());
+    desk.failDelivery = true;
+    expect(await desk.receive(registrationRequest())).toEqual(AGAIN);
+    desk.failDelivery = false;
+    expect(await desk.receive(registrationRequest(), 16_000)).toEqual(DONE);
+    expect(desk.lastAnswer?.status).toBe('SUCCESS');
+  });
+});
