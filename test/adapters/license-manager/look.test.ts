@@ -1,0 +1,246 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { look } from '../../../lib/adapters/license-manager/look.ts';
+import type { Sighting } from '../../../lib/domain/sighting.ts';
+import { floatingProduct, lookRequest, lookTools, managerAt } from '../../support/looking.ts';
+import { jsonError, startScriptedAws, type ScriptedAws } from '../../support/scripted-aws.ts';
+import { gotten, licenseArn, wireLicense } from '../../support/wire-licenses.ts';
+
+let aws: ScriptedAws;
+beforeAll(async () => (aws = await startScriptedAws()));
+afterAll(() => aws.close());
+beforeEach(() => {
+  aws.clear();
+  list(wireLicense());
+  aws.script('GetLicense', { body: { License: gotten() } });
+  aws.script('CheckoutLicense', { body: { LicenseConsumptionToken: 'token-1', LicenseArn: licenseArn(1) } });
+  aws.script('CheckInLicense', { body: {} });
+});
+
+const list = (...licenses: readonly unknown[]) => aws.script('ListReceivedLicenses', { body: { Licenses: licenses } });
+
+async function seen(...given: Parameters<typeof lookRequest>): Promise<Extract<Sighting, { kind: 'seen' }>> {
+  const sighting = await look(managerAt(aws.endpoint), lookRequest(...given), lookTools());
+  expect(sighting).toMatchObject({ kind: 'seen' });
+  return sighting as Extract<Sighting, { kind: 'seen' }>;
+}
+
+test('sees a license whole, probes what holds no seat, and needs four calls for it', async () => {
+  expect(await seen()).toEqual({
+    kind: 'seen',
+    licenses: [
+      {
+        licenseArn: licenseArn(1),
+        version: '1',
+        productSku: 'prod-example',
+        issuerFingerprint: 'aws:294406891311:AWS/Marketplace:issuer-fingerprint',
+        licenseName: 'Example license',
+        productName: 'Example product',
+        status: 'AVAILABLE',
+        receivedStatus: 'ACTIVE',
+        allowedOperations: ['CheckoutLicense', 'CheckInLicense', 'ExtendConsumptionLicense', 'ListPurchasedLicenses'],
+        validity: { begin: '2026-02-01T00:00:00Z', end: '2027-02-01T00:00:00Z' },
+        entitlements: [
+          { name: 'ReadOnly', unit: 'Count', value: null, maxCount: 5, overage: false },
+          { name: 'AWS::Marketplace::Usage', unit: 'None', value: 'Enabled', maxCount: null, overage: false },
+        ],
+      },
+    ],
+    foreign: [],
+    unreadable: [],
+    probe: {
+      outcome: 'accepted',
+      entitlementName: 'AWS::Marketplace::Usage',
+      licenseArn: licenseArn(1),
+      checkedIn: true,
+    },
+    usage: null,
+  });
+  expect(aws.calls.map(({ operation, input }) => [operation, input])).toEqual([
+    ['ListReceivedLicenses', { Filters: [{ Name: 'ProductSKU', Values: ['prod-example'] }], MaxResults: 100 }],
+    ['GetLicense', { LicenseArn: licenseArn(1) }],
+    [
+      'CheckoutLicense',
+      {
+        ProductSKU: 'prod-example',
+        CheckoutType: 'PROVISIONAL',
+        KeyFingerprint: 'aws:294406891311:AWS/Marketplace:issuer-fingerprint',
+        Entitlements: [{ Name: 'AWS::Marketplace::Usage', Unit: 'None' }],
+        ClientToken: 'sha256(111122223333#example\ncheck-1)',
+      },
+    ],
+    ['CheckInLicense', { LicenseConsumptionToken: 'token-1' }],
+  ]);
+});
+
+test('asks for each SKU of the product, one call each', async () => {
+  await seen({ product: floatingProduct({ formerSkus: ['prod-old', 'prod-example'] }) });
+  const asked = aws.calls.filter(({ operation }) => operation === 'ListReceivedLicenses');
+  expect(asked.map(({ input }) => input['Filters'])).toEqual([
+    [{ Name: 'ProductSKU', Values: ['prod-example'] }],
+    [{ Name: 'ProductSKU', Values: ['prod-old'] }],
+  ]);
+});
+
+test('follows a NextToken through an empty page', async () => {
+  aws.script(
+    'ListReceivedLicenses',
+    { body: { Licenses: [], NextToken: 'page-2' } },
+    { body: { NextToken: 'page-3' } },
+    { body: { Licenses: [wireLicense()], NextToken: '' } },
+  );
+  expect((await seen()).licenses).toHaveLength(1);
+  expect(aws.calls.slice(0, 3).map(({ input }) => input['NextToken'])).toEqual([undefined, 'page-2', 'page-3']);
+});
+
+test('gives up a list that never ends, and calls it trouble', async () => {
+  aws.script('ListReceivedLicenses', { body: { Licenses: [], NextToken: 'again' } });
+  expect(await look(managerAt(aws.endpoint), lookRequest(), lookTools())).toEqual({
+    kind: 'trouble',
+    cause: 'unexpected-answer',
+    detail: expect.stringContaining('did not end: got 10 pages') as string,
+  });
+});
+
+test('takes version, status, validity and entitlements from GetLicense, the grant from the list', async () => {
+  list(wireLicense({ Version: '1', ReceivedMetadata: { ReceivedStatus: 'ACTIVE' } }));
+  aws.script('GetLicense', { body: { License: gotten({ Version: '2', Status: 'SUSPENDED', Entitlements: [] }) } });
+  expect((await seen()).licenses).toMatchObject([
+    { version: '2', status: 'SUSPENDED', entitlements: [], receivedStatus: 'ACTIVE', allowedOperations: null },
+  ]);
+});
+
+test.each([
+  ['an expired license', { Status: 'EXPIRED' }],
+  ['a deleted license', { Status: 'DELETED' }],
+  ['a license about to be deleted', { Status: 'PENDING_DELETE' }],
+  ['a grant not yet accepted', { ReceivedMetadata: { ReceivedStatus: 'PENDING_ACCEPT' } }],
+  ['a grant not activated', { ReceivedMetadata: { ReceivedStatus: 'DISABLED' } }],
+])('reads %s from the list alone and does not probe', async (_, changes) => {
+  list(wireLicense(changes));
+  const { licenses, probe } = await seen();
+  expect(licenses).toHaveLength(1);
+  expect(probe).toMatchObject({ outcome: 'not-probed' });
+  expect(aws.operations()).toEqual(['ListReceivedLicenses']);
+});
+
+test('reports licenses of other issuers and never merges or reads them', async () => {
+  const foreign = { LicenseArn: licenseArn(7), Issuer: { KeyFingerprint: 'aws:999900001111:Self:issuer-fingerprint' } };
+  list(wireLicense(foreign), wireLicense());
+  expect(await seen()).toMatchObject({ licenses: [{ licenseArn: licenseArn(1) }], foreign: [licenseArn(7)] });
+  expect(aws.operations().filter((operation) => operation === 'GetLicense')).toHaveLength(1);
+});
+
+test.each([
+  ['with a zone', '2027-02-01T02:30:00+02:30', '2027-02-01T00:00:00Z'],
+  ['without a zone, in UTC', '2027-02-01T00:00:00', '2027-02-01T00:00:00Z'],
+  ['as epoch seconds', '1801440000', '2027-02-01T00:00:00Z'],
+  ['of year 9999', '9999-01-01T00:00:00Z', null],
+  ['that is not there', undefined, null],
+])('understands an end %s', async (_, End, end) => {
+  aws.script('GetLicense', { body: { License: gotten({ Validity: { Begin: '1769904000', End } }) } });
+  expect((await seen()).licenses[0]?.validity).toEqual({ begin: '2026-02-01T00:00:00Z', end });
+});
+
+/** Each makes one license unreadable, tells which member is odd, and leaves its neighbour alone. */
+const ODD: readonly [string, Record<string, unknown>, RegExp][] = [
+  ['no version', { Version: undefined }, /Version: expected string, got nothing/],
+  ['a version that is a number', { Version: 3 }, /Version: expected string, got 3/],
+  ['an unknown status', { Status: 'FROZEN' }, /Status: expected "AVAILABLE" or .*got "FROZEN"/],
+  ['no validity', { Validity: undefined }, /Validity/],
+  ['a validity that is text', { Validity: 'for ever' }, /Validity/],
+  ['an end that is no time', { Validity: { Begin: '1769904000', End: 'tomorrow' } }, /Validity\.End: .*"tomorrow"/],
+  ['an end that is a number', { Validity: { Begin: '1769904000', End: 1801440000 } }, /Validity\.End: expected string/],
+  ['a begin in year 9999', { Validity: { Begin: '9999-01-01T00:00:00Z' } }, /Validity\.Begin/],
+  ['no entitlements', { Entitlements: undefined }, /Entitlements: expected array/],
+  ['entitlements that are an object', { Entitlements: { Name: 'a' } }, /Entitlements: expected array/],
+  ['an entitlement that is nothing', { Entitlements: [null] }, /Entitlements\.0/],
+  ['an entitlement without a name', { Entitlements: [{ Unit: 'Count' }] }, /Entitlements\.0\.Name/],
+  ['a count that is text', { Entitlements: [{ Name: 'a', Unit: 'Count', MaxCount: '5' }] }, /MaxCount.*"5"/],
+  ['a negative count', { Entitlements: [{ Name: 'a', Unit: 'Count', MaxCount: -1 }] }, /MaxCount.*got -1/],
+  ['a unit that is markup', { Entitlements: [{ Name: 'a', Unit: '<b>' }] }, /Unit: expected a unit/],
+  ['an overage that is text', { Entitlements: [{ Name: 'a', Unit: 'Count', Overage: 'yes' }] }, /Overage/],
+  [
+    'a thousand entitlements',
+    { Entitlements: Array.from({ length: 1_000 }, (_, n) => ({ Name: `e${n}`, Unit: 'None' })) },
+    /Entitlements: expected at most 200/,
+  ],
+  ['a name of a megabyte', { LicenseName: 'x'.repeat(1_000_000) }, /LicenseName: expected at most 2048/],
+  ['another ARN', { LicenseArn: licenseArn(9) }, /answered with another license/],
+  ['another SKU', { ProductSKU: 'prod-other' }, /answered with another license/],
+  ['another issuer', { Issuer: { KeyFingerprint: 'aws:1:x:issuer-fingerprint' } }, /answered with another license/],
+];
+
+test.each(ODD)('calls a license with %s unreadable and keeps its neighbour', async (_, changes, problem) => {
+  list(wireLicense({ LicenseArn: licenseArn(2) }), wireLicense());
+  aws.script('GetLicense', ({ input }) =>
+    input['LicenseArn'] === licenseArn(2)
+      ? { body: { License: gotten({ LicenseArn: licenseArn(2), ...changes }) } }
+      : { body: { License: gotten() } },
+  );
+  const { licenses, unreadable } = await seen();
+  expect(licenses.map((license) => license.licenseArn)).toEqual([licenseArn(1)]);
+  expect(unreadable).toEqual([{ licenseArn: licenseArn(2), problem: expect.stringMatching(problem) as string }]);
+  expect(unreadable[0]!.problem.length).toBeLessThanOrEqual(300);
+});
+
+test.each([
+  ['no issuer', { Issuer: undefined }, /Issuer/],
+  ['an issuer that is null', { Issuer: null }, /Issuer/],
+  ['no grant', { ReceivedMetadata: undefined }, /ReceivedMetadata/],
+  ['an unknown grant status', { ReceivedMetadata: { ReceivedStatus: 'MAYBE' } }, /ReceivedStatus: .*got "MAYBE"/],
+  ['an unknown status', { Status: 'FROZEN' }, /Status/],
+  ['a SKU nobody asked for', { ProductSKU: 'prod-other' }, /ProductSKU: got one that was not asked for: prod-other/],
+])('does not ask for a listed license with %s', async (_, changes, problem) => {
+  list(wireLicense({ LicenseArn: licenseArn(2), ...changes }), wireLicense());
+  const { licenses, unreadable } = await seen();
+  expect(licenses).toHaveLength(1);
+  expect(unreadable).toEqual([{ licenseArn: licenseArn(2), problem: expect.stringMatching(problem) as string }]);
+});
+
+test('survives a list of things that are no licenses', async () => {
+  list(null, 3, 'license', [], { LicenseArn: 4 }, { LicenseArn: 'no-arn\n<b>' }, wireLicense());
+  const { licenses, unreadable } = await seen();
+  expect(licenses).toHaveLength(1);
+  expect(unreadable.map((each) => each.licenseArn)).toEqual([
+    ...Array.from({ length: 5 }, () => '(no ARN)'),
+    'no-arn <b>',
+  ]);
+});
+
+test.each([
+  ['a list that is an object', { Licenses: { a: 1 } }],
+  ['a NextToken that is a number', { Licenses: [], NextToken: 5 }],
+])('calls %s trouble', async (_, body) => {
+  aws.script('ListReceivedLicenses', { body });
+  expect(await look(managerAt(aws.endpoint), lookRequest(), lookTools())).toMatchObject({
+    kind: 'trouble',
+    cause: 'unexpected-answer',
+  });
+});
+
+test.each(['ResourceNotFoundException', 'InvalidParameterValueException', 'ValidationException'])(
+  'calls a license that GetLicense answers with %s unreadable, not gone',
+  async (name) => {
+    aws.script('GetLicense', jsonError(name));
+    expect(await seen()).toMatchObject({
+      licenses: [],
+      unreadable: [{ licenseArn: licenseArn(1), problem: `GetLicense: ${name}: as scripted` }],
+    });
+  },
+);
+
+test('names the wrong Region of a license without following it', async () => {
+  aws.script('GetLicense', {
+    status: 308,
+    body: { __type: 'RedirectException', Location: 'us-west-2', Message: 'go' },
+  });
+  expect((await seen()).unreadable[0]?.problem).toBe('GetLicense: RedirectException: go');
+  expect(aws.operations()).toEqual(['ListReceivedLicenses', 'GetLicense']);
+});
+
+test('calls nobody blind for a permission that the buyer’s template does not grant yet', async () => {
+  const buyer = { buyerAccountId: '111122223333', templateVersion: 0, probe: true, shareUsage: true };
+  const { probe } = await seen({ buyer, product: floatingProduct({ pricing: 'drawdown' }) });
+  expect(probe).toMatchObject({ outcome: 'not-probed' });
+  expect(aws.operations()).toEqual(['ListReceivedLicenses', 'GetLicense']);
+});

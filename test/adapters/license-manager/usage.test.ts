@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { look } from '../../../lib/adapters/license-manager/look.ts';
+import { floatingProduct, lookRequest, lookTools, managerAt } from '../../support/looking.ts';
+import { jsonError, startScriptedAws, type ScriptedAws } from '../../support/scripted-aws.ts';
+import { gotten, licenseArn, wireLicense } from '../../support/wire-licenses.ts';
+
+const POOL = { Name: 'DataConsumption', Unit: 'Gigabytes', MaxCount: 500 };
+const DRAWDOWN = floatingProduct({ pricing: 'drawdown' });
+
+let aws: ScriptedAws;
+beforeAll(async () => (aws = await startScriptedAws()));
+afterAll(() => aws.close());
+beforeEach(() => {
+  aws.clear();
+  aws.script('ListReceivedLicenses', {
+    body: { Licenses: [wireLicense(), wireLicense({ LicenseArn: licenseArn(2) })] },
+  });
+  aws.script('GetLicense', ({ input }) => ({
+    body: { License: gotten({ LicenseArn: input['LicenseArn'], Entitlements: [POOL] }) },
+  }));
+  aws.script('GetLicenseUsage', usage({ ...POOL, MaxCount: '500', ConsumedValue: '400.5' }));
+});
+
+function usage(...usages: readonly unknown[]) {
+  return { body: { LicenseUsage: { EntitlementUsages: usages } } };
+}
+
+const usageSeen = async (...given: Parameters<typeof lookRequest>) => {
+  const sighting = await look(managerAt(aws.endpoint), lookRequest(...given), lookTools());
+  return sighting.kind === 'seen' ? sighting.usage : sighting;
+};
+
+test('adds up what several licenses have used of a pool', async () => {
+  expect(await usageSeen({ product: DRAWDOWN })).toEqual([
+    { name: 'DataConsumption', unit: 'Gigabytes', consumed: 801, maxCount: 1_000 },
+  ]);
+});
+
+test.each([
+  ['a buyer who does not share it', { buyer: { ...lookRequest().buyer, shareUsage: false }, product: DRAWDOWN }],
+  ['a product of seats', { product: floatingProduct() }],
+])('does not ask for usage of %s', async (_, request) => {
+  expect(await usageSeen(request)).toBeNull();
+  expect(aws.operations()).not.toContain('GetLicenseUsage');
+});
+
+test.each([
+  ['denied', jsonError('AuthorizationException', 'denied', 403)],
+  ['of no usable shape', { body: { LicenseUsage: 'much' } }],
+  ['a number that is none', usage({ ...POOL, ConsumedValue: 'NaN' })],
+  ['a negative number', usage({ ...POOL, ConsumedValue: '-3' })],
+  ['failing', jsonError('ServerInternalException', 'down', 500)],
+])('goes without usage that is %s, and still sees the licenses', async (_, answer) => {
+  aws.script('GetLicenseUsage', answer);
+  expect(await look(managerAt(aws.endpoint), lookRequest({ product: DRAWDOWN }), lookTools())).toMatchObject({
+    kind: 'seen',
+    licenses: [{ licenseArn: licenseArn(1) }, { licenseArn: licenseArn(2) }],
+    usage: null,
+  });
+});

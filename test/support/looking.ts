@@ -1,0 +1,75 @@
+import { LicenseManagerClient } from '@aws-sdk/client-license-manager';
+import type { Pacing } from '../../lib/adapters/attempts.ts';
+import { licenseManagerOf, type LicenseManager } from '../../lib/adapters/license-manager/calls.ts';
+import type { LookRequest, LookTools } from '../../lib/adapters/license-manager/look.ts';
+import type { ProbeReport } from '../../lib/adapters/license-manager/run-probe.ts';
+import { MARKETPLACE_FINGERPRINT, type Product } from '../../lib/domain/product.ts';
+import type { Instant } from '../../lib/domain/time.ts';
+
+export const NOW = '2026-11-01T00:00:00Z' as Instant;
+
+/** No pause, no chance: a second attempt follows at once. */
+export const AT_ONCE: Pacing = { random: () => 0, pause: () => Promise.resolve() };
+
+export const CREDENTIALS = { accessKeyId: 'ASIAEXAMPLE', secretAccessKey: 'secret', sessionToken: 'token' };
+
+/** What a real client against a scripted endpoint is built with: one attempt, as the door does. */
+export function clientConfig(endpoint: string, requestTimeout = 5_000) {
+  return {
+    endpoint,
+    region: 'us-east-1',
+    credentials: CREDENTIALS,
+    maxAttempts: 1,
+    requestHandler: { connectionTimeout: 1_000, requestTimeout, throwOnRequestTimeout: true },
+  };
+}
+
+/** License Manager through the real SDK client. */
+export function managerAt(endpoint: string, requestTimeout?: number): LicenseManager {
+  return licenseManagerOf(new LicenseManagerClient(clientConfig(endpoint, requestTimeout)), AT_ONCE);
+}
+
+export function floatingProduct(changes: Partial<Product> = {}): Product {
+  return {
+    id: 'example',
+    name: 'Example product',
+    productSku: 'prod-example',
+    formerSkus: [],
+    issuerFingerprint: MARKETPLACE_FINGERPRINT,
+    pricing: 'floating',
+    tiers: [],
+    rungs: [90, 30, 1, -1],
+    probe: 'safe',
+    contact: 'support@example.com',
+    renewalUrl: null,
+    retired: false,
+    ...changes,
+  };
+}
+
+export function lookRequest(changes: Partial<LookRequest> = {}): LookRequest {
+  return {
+    buyer: { buyerAccountId: '111122223333', templateVersion: 1, probe: true, shareUsage: true },
+    product: floatingProduct(),
+    checkId: 'check-1',
+    signal: new AbortController().signal,
+    ...changes,
+  };
+}
+
+export interface ReportingTools extends LookTools {
+  readonly reports: ProbeReport[];
+}
+
+export function lookTools(changes: Partial<LookTools> = {}): ReportingTools {
+  const reports: ProbeReport[] = [];
+  const never = () => new AbortController().signal;
+  return {
+    now: () => NOW,
+    sha256: (text) => `sha256(${text})`,
+    limits: { checkOut: never, checkIn: never },
+    report: (report) => reports.push(report),
+    ...changes,
+    reports,
+  };
+}

@@ -1,0 +1,37 @@
+import { MARKETPLACE_FINGERPRINT } from '../../lib/domain/product.ts';
+
+/** A received license as it stands in AWS's JSON; whatever a test wants otherwise, hostile or missing, replaces it. */
+export function wireLicense(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  return {
+    LicenseArn: licenseArn(1),
+    LicenseName: 'Example license',
+    ProductName: 'Example product',
+    ProductSKU: 'prod-example',
+    Issuer: { Name: 'AWS/Marketplace', KeyFingerprint: MARKETPLACE_FINGERPRINT },
+    HomeRegion: 'us-east-1',
+    Status: 'AVAILABLE',
+    Validity: { Begin: '2026-02-01T00:00:00.000Z', End: '2027-02-01T00:00:00.000Z' },
+    Beneficiary: '111122223333',
+    Entitlements: [
+      { Name: 'ReadOnly', Unit: 'Count', MaxCount: 5, Overage: false, AllowCheckIn: true },
+      { Name: 'AWS::Marketplace::Usage', Unit: 'None', Value: 'Enabled' },
+    ],
+    ConsumptionConfiguration: { RenewType: 'None', ProvisionalConfiguration: { MaxTimeToLiveInMinutes: 60 } },
+    CreateTime: '1786405121',
+    Version: '1',
+    ReceivedMetadata: {
+      ReceivedStatus: 'ACTIVE',
+      AllowedOperations: ['CheckoutLicense', 'CheckInLicense', 'ExtendConsumptionLicense', 'ListPurchasedLicenses'],
+    },
+    ...changes,
+  };
+}
+
+/** The same license as GetLicense has it: without the state of the grant. */
+export function gotten(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  return wireLicense({ ...changes, ReceivedMetadata: undefined });
+}
+
+export function licenseArn(n: number): string {
+  return `arn:aws:license-manager::294406891311:license:l-${n.toString(16).padStart(32, '0')}`;
+}
