@@ -85,6 +85,11 @@ export class CloudClock {
     this.#set(to);
   }
 
+  /** When the next timer is due; undefined: nothing waits. */
+  get nextDue(): number | undefined {
+    return this.#next(Infinity)?.at;
+  }
+
   #set(now: number): void {
     this.#now = now;
     this.#shared[0] = BigInt(now);
