@@ -10,5 +10,5 @@ export function oneLine(text: string, maxLength: number): string {
 
 /** A value got from outside, as an error message quotes it. */
 export function quoted(value: unknown): string {
-  return value === undefined ? 'nothing' : oneLine(JSON.stringify(value), 80);
+  return value === undefined ? 'nothing' : oneLine(JSON.stringify(value), 200);
 }
