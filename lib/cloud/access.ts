@@ -1,0 +1,30 @@
+import type { AuthorizationQuestion, Authorizer, PolicyDocument } from './authorizer.ts';
+import type { Caller } from './call.ts';
+
+/** Each service puts it into its own form: `AccessDeniedException`, `AuthorizationError`, `AccessDenied`. */
+export class AccessDenied extends Error {
+  override readonly name = 'AccessDenied';
+}
+
+/** Asks the authorizer on behalf of a service. */
+export class Access {
+  readonly #authorizer: Authorizer;
+
+  constructor(authorizer: Authorizer) {
+    this.#authorizer = authorizer;
+  }
+
+  /** Throws `AccessDenied`, in AWS's words, unless the caller may. A call is as good as its caller. */
+  async require(
+    { caller }: { readonly caller: Caller },
+    action: string,
+    resource: string,
+    resourceAccountId: string,
+    resourcePolicy?: PolicyDocument,
+    context: AuthorizationQuestion['context'] = {},
+  ): Promise<void> {
+    const question = { caller, action, resource, resourceAccountId, resourcePolicy, context };
+    const { allowed, message } = await this.#authorizer.authorize(question);
+    if (!allowed) throw new AccessDenied(message);
+  }
+}
