@@ -16,7 +16,9 @@ beforeEach(() => {
   aws.script('CheckInLicense', { body: {} });
 });
 
-const list = (...licenses: readonly unknown[]) => aws.script('ListReceivedLicenses', { body: { Licenses: licenses } });
+const list = (...licenses: readonly unknown[]) => {
+  aws.script('ListReceivedLicenses', { body: { Licenses: licenses } });
+};
 
 async function seen(...given: Parameters<typeof lookRequest>): Promise<Extract<Sighting, { kind: 'seen' }>> {
   const sighting = await look(managerAt(aws.endpoint), lookRequest(...given), lookTools());

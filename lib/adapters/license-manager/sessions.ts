@@ -1,0 +1,63 @@
+import { LicenseManagerClient } from '@aws-sdk/client-license-manager';
+import type { STSClient } from '@aws-sdk/client-sts';
+import type { Product } from '../../domain/product.ts';
+import type { Sighting } from '../../domain/sighting.ts';
+import type { BuyerToCheck } from '../../schemas/check-buyers.ts';
+import type { Pacing } from '../attempts.ts';
+import type { FailedSighting } from '../judge.ts';
+import { openSession, type SessionCredentials, type SessionRequest } from '../sts.ts';
+import { licenseManagerOf, type LicenseManager } from './calls.ts';
+import { look, type LookTools } from './look.ts';
+
+export interface LookSession {
+  readonly kind: 'open';
+  readonly look: (product: Product, checkId: string, signal: AbortSignal) => Promise<Sighting>;
+}
+
+export interface SessionMeans {
+  /** Built with one attempt. Its connection pool serves every buyer's client, too. */
+  readonly sts: STSClient;
+  readonly pacing: Pacing;
+  /** For tests: License Manager's own endpoint where the environment names none. */
+  readonly licenseManagerEndpoint?: string;
+}
+
+export interface LookMeans extends SessionMeans {
+  /** The tools of a look at one buyer, so that a report knows whose probe it speaks of. */
+  readonly toolsFor: (buyer: BuyerToCheck, product: Product) => LookTools;
+}
+
+/** Opens sessions in which one buyer's contracts can be looked at. */
+export function lookSessions(means: LookMeans) {
+  return async (buyer: BuyerToCheck, signal: AbortSignal): Promise<LookSession | FailedSighting> => {
+    const session = await licenseManagerSession(means, buyer, signal);
+    if (session.kind !== 'open') return session;
+    return {
+      kind: 'open',
+      look: (product, checkId, lookSignal) =>
+        look(session.manager, { buyer, product, checkId, signal: lookSignal }, means.toolsFor(buyer, product)),
+    };
+  };
+}
+
+/** License Manager in a buyer's account, through a client of its own with the session's credentials. */
+export async function licenseManagerSession(
+  means: SessionMeans,
+  buyer: SessionRequest,
+  signal: AbortSignal,
+): Promise<{ readonly kind: 'open'; readonly manager: LicenseManager } | FailedSighting> {
+  const session = await openSession(means.sts, means.pacing, buyer, signal);
+  if (session.kind !== 'open') return session;
+  return { kind: 'open', manager: licenseManagerOf(clientOf(means, session.credentials), means.pacing) };
+}
+
+/** 0.04 ms to build and nothing to close (measured): only the pool is worth sharing. */
+function clientOf({ sts, licenseManagerEndpoint }: SessionMeans, credentials: SessionCredentials) {
+  return new LicenseManagerClient({
+    region: sts.config.region,
+    credentials,
+    maxAttempts: 1,
+    requestHandler: sts.config.requestHandler,
+    ...(licenseManagerEndpoint !== undefined && { endpoint: licenseManagerEndpoint }),
+  });
+}
