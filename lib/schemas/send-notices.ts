@@ -1,11 +1,5 @@
 import * as z from 'zod/mini';
-import type { ContractKey } from '../domain/contract.ts';
-import { instantText } from './primitives.ts';
-
-const contract = z.pipe(
-  z.string().check(z.regex(/^\d{12}#.+$/, 'expected <account>#<product id>')),
-  z.transform((text) => text as ContractKey),
-);
+import { contractText, instantText } from './primitives.ts';
 
 /** A message of the notices queue: from check-licenses (a nudge) and start-sweep (re-drive, digest) to send-notices. */
 export const sendNotices = z.discriminatedUnion('kind', [
@@ -13,7 +7,7 @@ export const sendNotices = z.discriminatedUnion('kind', [
   z.object({
     format: z.literal(1),
     kind: z.literal('notice'),
-    contract,
+    contract: contractText,
     entry: z.number(),
     audience: z.enum(['buyer', 'operations']),
   }),

@@ -39,7 +39,17 @@ export const WATCH_TABLE: TableShape = {
       name: WATCH_INDEXES.activeBuyers,
       partition: 'activeShard',
       sort: 'buyer',
-      projected: ['name', 'productIds', 'status', 'externalId', 'invitedAt', 'registration', 'digest', 'nextDue'],
+      projected: [
+        'format',
+        'name',
+        'productIds',
+        'status',
+        'externalId',
+        'invitedAt',
+        'registration',
+        'digest',
+        'nextDue',
+      ],
     },
     // Heads by the month (`2027-02`) and instant of the end of what is in force.
     { name: WATCH_INDEXES.ends, partition: 'endMonth', sort: 'end', projected: ['name', 'standing', 'verdict'] },

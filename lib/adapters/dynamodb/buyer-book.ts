@@ -1,0 +1,108 @@
+import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { Buyer, Registration } from '../../domain/buyer.ts';
+import type { BuyerBook, WatchedBuyer, WatchedContract } from '../../domain/ports.ts';
+import type { Instant } from '../../domain/time.ts';
+import { WATCH_INDEXES } from '../../schemas/names.ts';
+import { readBuyer, storeBuyer } from '../../schemas/stored-buyer.ts';
+import { allEqual } from './expressions.ts';
+import { ACTIVE_SHARDS, activeShard, PROFILE, productOfHead, profileKey } from './keys.ts';
+import { get, query } from './reads.ts';
+import type { Attributes, Tables } from './tables.ts';
+import { won } from './writes.ts';
+
+export function dynamoDbBuyerBook(tables: Tables): BuyerBook {
+  return {
+    find: async (buyerAccountId) => {
+      const stored = await get(tables, tables.watch, profileKey(buyerAccountId));
+      return stored && readBuyer(stored);
+    },
+
+    // A scan, because invitations are in no index: for people at a command line, never for a sweep.
+    async *list() {
+      let page: Attributes | undefined;
+      do {
+        const answer = await tables.client.send(
+          new ScanCommand({
+            TableName: tables.watch,
+            FilterExpression: '#record = :profile',
+            ExpressionAttributeNames: { '#record': 'record' },
+            ExpressionAttributeValues: { ':profile': PROFILE },
+            ExclusiveStartKey: page,
+          }),
+        );
+        for (const stored of answer.Items ?? []) yield readBuyer(stored);
+        page = answer.LastEvaluatedKey;
+      } while (page !== undefined);
+    },
+
+    async *active() {
+      for (const shard of ACTIVE_SHARDS) yield* activeOf(shard);
+    },
+
+    put: (buyer, previous) => {
+      const active = buyer.status === 'active' && buyer.registration !== null;
+      const { buyer: account, ...rest } = previous === undefined ? { buyer: undefined } : storeBuyer(previous);
+      const condition = allEqual({ buyer: account, ...rest }, 'was');
+      return won(
+        () =>
+          tables.client.send(
+            new PutCommand({
+              TableName: tables.watch,
+              Item: {
+                ...profileKey(buyer.buyerAccountId),
+                ...storeBuyer(buyer),
+                ...(active ? { activeShard: activeShard(buyer.buyerAccountId) } : {}),
+              },
+              ConditionExpression: condition.text,
+              ExpressionAttributeNames: { ...condition.names },
+              // Absent, not empty: DynamoDB refuses an empty map.
+              ...(previous === undefined ? {} : { ExpressionAttributeValues: { ...condition.values } }),
+            }),
+          ),
+        `writing the profile of buyer ${buyer.buyerAccountId}`,
+      );
+    },
+  };
+
+  /** Profiles and heads of a shard come sorted by buyer, in no order within one. */
+  async function* activeOf(shard: string): AsyncIterable<WatchedBuyer> {
+    let group: Attributes[] = [];
+    const rows = query(tables, {
+      TableName: tables.watch,
+      IndexName: WATCH_INDEXES.activeBuyers,
+      KeyConditionExpression: '#activeShard = :shard',
+      ExpressionAttributeNames: { '#activeShard': 'activeShard' },
+      ExpressionAttributeValues: { ':shard': shard },
+    });
+    for await (const row of rows) {
+      if (group.length > 0 && group[0]?.['buyer'] !== row['buyer']) {
+        yield* watched(group);
+        group = [];
+      }
+      group.push(row);
+    }
+    yield* watched(group);
+  }
+}
+
+/** None where the profile is gone: the heads of a buyer who left stay until their watch has ended. */
+function watched(rows: readonly Attributes[]): WatchedBuyer[] {
+  const profile = rows.find(({ record }) => record === PROFILE);
+  if (profile === undefined) return [];
+  const buyer = readBuyer(profile);
+  if (!isRegistered(buyer)) return [];
+  const heads = new Map(rows.map((row) => [productOfHead(String(row['record'])), row]));
+  return [{ buyer, contracts: buyer.productIds.map((productId) => contract(productId, heads.get(productId))) }];
+}
+
+function contract(productId: string, head: Attributes | undefined): WatchedContract {
+  return {
+    productId,
+    digest: typeof head?.['digest'] === 'string' ? head['digest'] : null,
+    nextDue: typeof head?.['nextDue'] === 'string' ? (head['nextDue'] as Instant) : null,
+  };
+}
+
+function isRegistered(buyer: Buyer): buyer is Buyer & { registration: Registration } {
+  return buyer.registration !== null;
+}

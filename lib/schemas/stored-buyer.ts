@@ -1,0 +1,35 @@
+import * as z from 'zod/mini';
+import type { Buyer } from '../domain/buyer.ts';
+import { accountId, instantText } from './primitives.ts';
+import { FORMAT, parseStored } from './stored.ts';
+
+const storedBuyer = z.object({
+  buyer: accountId,
+  name: z.string(),
+  productIds: z.array(z.string()),
+  status: z.enum(['invited', 'active', 'left', 'revoked']),
+  externalId: z.string(),
+  invitedAt: instantText,
+  registration: z.nullable(
+    z.object({
+      stackId: z.string(),
+      roleArn: z.string(),
+      noticeTopicArn: z.string(),
+      templateVersion: z.number(),
+      probe: z.boolean(),
+      shareUsage: z.boolean(),
+      registeredAt: instantText,
+      selfTest: z.string(),
+    }),
+  ),
+});
+
+/** The profile's attributes, its account ID as `buyer`. Without keys of the indexes. */
+export function storeBuyer({ buyerAccountId, ...rest }: Buyer) {
+  return { buyer: buyerAccountId, format: FORMAT, ...rest };
+}
+
+export function readBuyer(stored: Readonly<Record<string, unknown>>): Buyer {
+  const { buyer, ...rest } = parseStored(storedBuyer, stored, `the profile of buyer ${String(stored['buyer'])}`);
+  return { buyerAccountId: buyer, ...rest };
+}

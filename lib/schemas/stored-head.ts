@@ -1,0 +1,55 @@
+import * as z from 'zod/mini';
+import { CHANGE_TYPES } from '../domain/changes.ts';
+import type { Head } from '../domain/head.ts';
+import { BLIND_CAUSES } from '../domain/sighting.ts';
+import { contractText, instantText } from './primitives.ts';
+import { FORMAT, parseStored } from './stored.ts';
+import { storedStanding, storedState, storedUsage, storedVerdict } from './stored-licenses.ts';
+
+const ticks = z.number();
+
+const storedHead = z.object({
+  contract: contractText,
+  entries: z.number(),
+  revision: z.number(),
+  lastHash: z.nullable(z.string()),
+  state: storedState,
+  digest: z.string(),
+  standing: storedStanding,
+  verdict: storedVerdict,
+  usage: storedUsage,
+  nextDue: z.nullable(instantText),
+  superseded: z.array(z.string()),
+  stale: z.nullable(z.object({ pair: z.string(), ticks })),
+  missing: z.nullable(z.object({ licenseArns: z.array(z.string()), ticks })),
+  blind: z.nullable(
+    z.object({
+      cause: z.enum([...BLIND_CAUSES, 'trouble']),
+      detail: z.string(),
+      ticks,
+      since: instantText,
+      told: z.boolean(),
+      backOffUntil: z.nullable(instantText),
+    }),
+  ),
+  refused: z.nullable(z.object({ ticks, told: z.boolean() })),
+  marks: z.array(z.object({ endDate: z.string(), rung: z.number(), how: z.enum(['told', 'folded', 'skipped']) })),
+  usageMarks: z.array(
+    z.object({ version: z.string(), entitlementName: z.string(), threshold: z.literal([80, 90, 100]) }),
+  ),
+  held: z.array(z.object({ entry: z.number(), changes: z.array(z.enum(CHANGE_TYPES)), until: instantText })),
+  severalTold: z.boolean(),
+  lastConfirmed: z.nullable(instantText),
+  lastTick: z.nullable(instantText),
+  watchStarted: instantText,
+  watchEnded: z.nullable(instantText),
+});
+
+/** The head's attributes, one for one. Without keys of the table and its indexes. */
+export function storeHead(head: Head) {
+  return { ...head, format: FORMAT };
+}
+
+export function readHead(stored: Readonly<Record<string, unknown>>): Head {
+  return parseStored(storedHead, stored, `the head of ${String(stored['contract'])}`);
+}

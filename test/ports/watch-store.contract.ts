@@ -1,0 +1,382 @@
+import { describe, expect, it } from 'vitest';
+import { contractKey, type ContractKey } from '../../lib/domain/contract.ts';
+import type { Notice } from '../../lib/domain/notice.ts';
+import type { DeliveryFact, WatchStore } from '../../lib/domain/ports.ts';
+import type { Instant } from '../../lib/domain/time.ts';
+import {
+  aBuyer,
+  aDecision,
+  aHead,
+  anEntry,
+  anExpiry,
+  aNotice,
+  aRegistration,
+  BUYER,
+  CONTRACT,
+  NOW,
+} from '../support/records.ts';
+
+const at = (text: string) => text as Instant;
+const LATER = at('2027-01-18T01:00:00Z');
+
+/** What every implementation of `WatchStore` promises. `open` answers with an empty store. */
+export function watchStoreContract(open: () => Promise<WatchStore>): void {
+  describe('the buyer book', () => {
+    it('finds what was put, and nothing else', async () => {
+      const { buyers } = await open();
+      expect(await buyers.find(BUYER)).toBeUndefined();
+      const invited = aBuyer({ status: 'invited', registration: null });
+      expect(await buyers.put(invited, undefined)).toBe(true);
+      expect(await buyers.find(BUYER)).toEqual(invited);
+    });
+
+    it('lets only the first of two writers win, for every way a buyer can have changed', async () => {
+      const { buyers } = await open();
+      const invited = aBuyer({ status: 'invited', registration: null });
+      await buyers.put(invited, undefined);
+      expect(await buyers.put(aBuyer(), undefined)).toBe(false);
+      expect(await buyers.put(aBuyer(), invited)).toBe(true);
+      expect(await buyers.put(aBuyer({ status: 'revoked' }), invited)).toBe(false);
+      const other = aBuyer({ registration: aRegistration({ stackId: 'another' }) });
+      expect(await buyers.put(aBuyer({ status: 'left' }), other)).toBe(false);
+      expect(await buyers.put(aBuyer({ status: 'left' }), aBuyer({ productIds: [] }))).toBe(false);
+      expect(await buyers.find(BUYER)).toEqual(aBuyer());
+    });
+
+    it('lists invitations and buyers alike, but no heads or notices', async () => {
+      const store = await open();
+      const invited = aBuyer({ buyerAccountId: '222233334444', status: 'invited', registration: null });
+      await store.buyers.put(aBuyer(), undefined);
+      await store.buyers.put(invited, undefined);
+      await begin(store);
+      const listed = await all(store.buyers.list());
+      expect(listed.sort((a, b) => (a.buyerAccountId < b.buyerAccountId ? -1 : 1))).toEqual([aBuyer(), invited]);
+    });
+
+    it('shows a sweep the active buyers alone, each with what is known of its contracts', async () => {
+      const store = await open();
+      const two = aBuyer({ productIds: ['design-suite', 'render-farm'] });
+      const others = Array.from({ length: 30 }, (_, n) => aBuyer({ buyerAccountId: String(300000000000 + n) }));
+      for (const buyer of [two, ...others]) await store.buyers.put(buyer, undefined);
+      for (const status of ['invited', 'left', 'revoked'] as const) {
+        const buyerAccountId = { invited: '999900000001', left: '999900000002', revoked: '999900000003' }[status];
+        await store.buyers.put(aBuyer({ buyerAccountId, status }), undefined);
+      }
+      await begin(store);
+      const active = await all(store.buyers.active());
+      expect(active).toHaveLength(31);
+      const found = active.find(({ buyer }) => buyer.buyerAccountId === BUYER);
+      expect(found?.buyer).toEqual(two);
+      expect(found?.contracts).toEqual([
+        { productId: 'design-suite', digest: 'digest-1', nextDue: aHead().nextDue },
+        { productId: 'render-farm', digest: null, nextDue: null },
+      ]);
+      expect(new Set(active.map(({ buyer }) => buyer.buyerAccountId)).size).toBe(31);
+    });
+
+    it('forgets a buyer who left at once, and a contract whose watch ended', async () => {
+      const store = await open();
+      await store.buyers.put(aBuyer(), undefined);
+      await begin(store);
+      const ended = aHead({ revision: 2, watchEnded: LATER });
+      expect(await store.contracts.record(aDecision(), null, ended, aHead())).toBe(true);
+      const [watched] = await all(store.buyers.active());
+      expect(watched?.contracts).toEqual([{ productId: 'design-suite', digest: null, nextDue: null }]);
+      await store.buyers.put(aBuyer({ status: 'left' }), aBuyer());
+      expect(await all(store.buyers.active())).toEqual([]);
+    });
+  });
+
+  describe('the contract book', () => {
+    it('records entry, head and notices together and gives them back as they were', async () => {
+      const store = await open();
+      expect(await store.contracts.head(CONTRACT)).toBeUndefined();
+      expect(await begin(store)).toBe(true);
+      expect(await store.contracts.head(CONTRACT)).toEqual(aHead());
+      expect(await store.contracts.entry(CONTRACT, 1)).toEqual(anEntry());
+      expect(await store.contracts.entry(CONTRACT, 2)).toBeUndefined();
+      expect(await store.notices.pending(CONTRACT)).toEqual([aNotice({ kind: 'welcome' })]);
+    });
+
+    it('keeps a head full of memories', async () => {
+      const store = await open();
+      const head = aHead({
+        entries: 0,
+        lastHash: null,
+        nextDue: null,
+        lastConfirmed: null,
+        state: [],
+        superseded: ['arn@1'],
+        stale: { pair: 'arn@1', ticks: 2 },
+        missing: { licenseArns: ['arn'], ticks: 1 },
+        blind: { cause: 'permission-missing', detail: '', ticks: 3, since: NOW, told: true, backOffUntil: LATER },
+        refused: { ticks: 3, told: false },
+        usageMarks: [{ version: '1', entitlementName: 'DataConsumption', threshold: 90 }],
+        held: [{ entry: 1, changes: ['LicenseExpired'], until: LATER }],
+        usage: [{ name: 'DataConsumption', unit: 'Gigabytes', consumed: 412.5, maxCount: null }],
+      });
+      expect(await store.contracts.record(aDecision(), null, head, undefined)).toBe(true);
+      expect(await store.contracts.head(CONTRACT)).toEqual(head);
+    });
+
+    it('loses no field of any change: the hash is over all of them', async () => {
+      const store = await open();
+      const entry = anEntry({
+        changes: [
+          {
+            type: 'LicenseRenewed',
+            before: { licenseArn: 'a', end: NOW },
+            after: { licenseArn: 'b', end: null },
+            reason: '',
+            early: true,
+            gapMilliseconds: 600_000,
+          },
+          {
+            type: 'EntitlementsChanged',
+            before: { tier: null, counts: [{ name: 'x', unit: 'Count', maxCount: null }] },
+            after: { tier: 'Gold', counts: [] },
+            reason: 'unit changed',
+            unknownTiers: ['Gold'],
+          },
+        ],
+        usage: [{ name: 'DataConsumption', unit: 'Gigabytes', consumed: 1, maxCount: 500 }],
+      });
+      await store.contracts.record(aDecision({ entry }), entry, aHead(), undefined);
+      expect(await store.contracts.entry(CONTRACT, 1)).toEqual(entry);
+    });
+
+    it('writes nothing at all when the race is lost', async () => {
+      const store = await open();
+      await begin(store);
+      const stale = aHead({ entries: 2, revision: 2, digest: 'digest-2' });
+      const entry = anExpiry(2);
+      const decision = aDecision({ head: stale, entry, notices: [aNotice({ entry: 2 })] });
+      expect(await store.contracts.record(decision, entry, stale, aHead({ revision: 0 }))).toBe(false);
+      expect(await begin(store)).toBe(false);
+      expect(await store.contracts.head(CONTRACT)).toEqual(aHead());
+      expect(await store.contracts.entry(CONTRACT, 2)).toBeUndefined();
+      expect(await store.notices.find(aNotice({ entry: 2 }))).toBeUndefined();
+    });
+
+    it('lets one of many simultaneous writers win', async () => {
+      const store = await open();
+      await begin(store);
+      const writers = Array.from({ length: 8 }, (_, n) => {
+        const entry = anEntry({ entry: 2, hash: `hash-of-writer-${n}` });
+        const head = aHead({ entries: 2, revision: 2, lastHash: entry.hash });
+        return store.contracts.record(aDecision({ head, entry }), entry, head, aHead());
+      });
+      const won = await Promise.all(writers);
+      expect(won.filter(Boolean)).toHaveLength(1);
+      const entries = await all(store.contracts.entries(CONTRACT));
+      expect(entries.map(({ hash }) => hash)).toEqual(['hash-1', `hash-of-writer-${won.indexOf(true)}`]);
+      expect((await store.contracts.head(CONTRACT))?.lastHash).toBe(entries[1]?.hash);
+    });
+
+    it('refuses what would break the guards: a gap in the ledger, a revision that stands still', async () => {
+      const store = await open();
+      await begin(store);
+      const gap = anEntry({ entry: 3 });
+      await expect(
+        (async () => store.contracts.record(aDecision(), gap, aHead({ entries: 3, revision: 2 }), aHead()))(),
+      ).rejects.toThrow('the entry is number 3, expected 2');
+      await expect((async () => store.contracts.record(aDecision(), null, aHead(), aHead()))()).rejects.toThrow(
+        'revision 1, expected more than 1',
+      );
+    });
+
+    it('withdraws held notices with the entry that makes them untrue, unless they were told meanwhile', async () => {
+      const store = await open();
+      const bad = aNotice({ state: 'held', notBefore: LATER });
+      const told = aNotice({ audience: 'seller', notBefore: NOW });
+      await begin(store, [bad, told]);
+      expect(await store.notices.settle(told, { ...told, state: 'told' }, null)).toBe(true);
+      const entry = anEntry({ entry: 2 });
+      const head = aHead({ entries: 2, revision: 2 });
+      const decision = aDecision({ head, entry, withdrawn: [bad, told], reason: 'renewed in time' });
+      expect(await store.contracts.record(decision, entry, head, aHead())).toBe(true);
+      expect(await store.notices.find(bad)).toMatchObject({ state: 'withdrawn', reason: 'renewed in time' });
+      expect(await store.notices.find(told)).toMatchObject({ state: 'told' });
+      expect(await store.notices.pending(CONTRACT)).toEqual([]);
+      expect(await all(store.notices.due('buyer', LATER))).toEqual([]);
+    });
+
+    it('confirms without touching anything else, and only what nobody changed', async () => {
+      const store = await open();
+      await begin(store);
+      expect(await store.contracts.confirm(CONTRACT, LATER, 1)).toBe(true);
+      expect(await store.contracts.head(CONTRACT)).toEqual(aHead({ lastConfirmed: LATER }));
+      expect(await store.contracts.confirm(CONTRACT, LATER, 0)).toBe(false);
+      expect(await store.contracts.confirm(contractKey(BUYER, 'unknown'), LATER, 0)).toBe(false);
+      expect(await store.contracts.head(contractKey(BUYER, 'unknown'))).toBeUndefined();
+    });
+
+    it('reads the ledger in order from both ends, past nine entries, without the facts between', async () => {
+      const store = await open();
+      await ledgerOf(store, 12);
+      const numbers = async (options?: { newestFirst?: boolean; from?: number }) =>
+        (await all(store.contracts.entries(CONTRACT, options))).map(({ entry }) => entry);
+      expect(await numbers()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+      expect(await numbers({ from: 9 })).toEqual([9, 10, 11, 12]);
+      expect(await numbers({ newestFirst: true })).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
+      expect(await numbers({ newestFirst: true, from: 3 })).toEqual([3, 2, 1]);
+    });
+
+    it('keeps contracts of one buyer apart, even where one product ID begins like another', async () => {
+      const store = await open();
+      await begin(store);
+      const other = contractKey(BUYER, 'design-suite#2');
+      await begin(store, [aNotice({ contract: other })], other);
+      expect((await store.notices.pending(CONTRACT)).map(({ contract }) => contract)).toEqual([CONTRACT]);
+      expect((await store.notices.pending(other)).map(({ contract }) => contract)).toEqual([other]);
+      expect(await all(store.contracts.entries(other))).toHaveLength(1);
+    });
+  });
+
+  describe('the notice book', () => {
+    it('has what is due, of one audience, up to now', async () => {
+      const store = await open();
+      const notices = [
+        aNotice(),
+        aNotice({ audience: 'seller', state: 'held', notBefore: LATER }),
+        aNotice({ audience: 'operations', severity: 'urgent' }),
+      ];
+      await begin(store, notices);
+      expect(await all(store.notices.due('buyer', NOW))).toEqual([notices[0]]);
+      expect(await all(store.notices.due('seller', NOW))).toEqual([]);
+      expect(await all(store.notices.due('seller', LATER))).toEqual([notices[1]]);
+      expect(await all(store.notices.due('operations', LATER))).toEqual([notices[2]]);
+    });
+
+    it('tells a notice and leaves its fact, in one', async () => {
+      const store = await open();
+      await begin(store, [aNotice()]);
+      const told = { state: 'told', notBefore: NOW, reason: 'published' } as const;
+      expect(await store.notices.settle(aNotice(), told, aFact())).toBe(true);
+      expect(await store.notices.find(aNotice())).toEqual(aNotice(told));
+      expect(await store.notices.fact(aNotice())).toEqual(aFact());
+      expect(await store.notices.pending(CONTRACT)).toEqual([]);
+      expect(await all(store.notices.due('buyer', LATER))).toEqual([]);
+      // Immutable: neither the mark nor the fact is written again.
+      expect(await store.notices.settle(aNotice(), told, aFact({ messageId: 'second' }))).toBe(false);
+      expect(await store.notices.fact(aNotice())).toEqual(aFact());
+    });
+
+    it('lets one of many simultaneous claims win', async () => {
+      const store = await open();
+      await begin(store, [aNotice()]);
+      const claim = { state: 'due', notBefore: LATER, reason: 'being sent' } as const;
+      const claims = await Promise.all(Array.from({ length: 8 }, () => store.notices.settle(aNotice(), claim, null)));
+      expect(claims.filter(Boolean)).toHaveLength(1);
+      expect(await all(store.notices.due('buyer', NOW))).toEqual([]);
+      expect(await all(store.notices.due('buyer', LATER))).toEqual([aNotice(claim)]);
+    });
+
+    it('declares a notice undeliverable and bears the one that asks the seller, in one', async () => {
+      const store = await open();
+      const buyers = aNotice();
+      const sellers = aNotice({ audience: 'seller' });
+      await begin(store, [buyers, sellers]);
+      const ask: Notice = { ...sellers, about: 'undelivered', reason: 'the topic is gone' };
+      const gone = { state: 'undeliverable', notBefore: NOW, reason: 'the topic is gone' } as const;
+      expect(await store.notices.settle(buyers, gone, null, ask)).toBe(true);
+      expect(await store.notices.find(ask)).toEqual(ask);
+      expect(await store.notices.find(sellers)).toEqual(sellers);
+      expect(await all(store.notices.due('seller', NOW))).toEqual(expect.arrayContaining([ask, sellers]));
+      const fact = aFact({ audience: 'seller', about: 'undelivered' });
+      expect(await store.notices.settle(ask, { ...ask, state: 'told' }, fact)).toBe(true);
+      expect(await store.notices.fact(ask)).toEqual(fact);
+      expect(await store.notices.fact(sellers)).toBeUndefined();
+      expect(await all(store.contracts.entries(CONTRACT))).toHaveLength(1);
+    });
+  });
+
+  describe('the tick book', () => {
+    const ticks = ['00:00', '00:15', '00:30', '00:45'].map((time) => at(`2027-01-18T${time}:00Z`)) as [
+      Instant,
+      Instant,
+      Instant,
+      Instant,
+    ];
+
+    it('knows the last sweep, whatever was marked twice or out of order', async () => {
+      const { ticks: book } = await open();
+      expect(await book.lastSweep()).toBeUndefined();
+      await book.startSweep(ticks[1], 20);
+      await book.startSweep(ticks[0], 10);
+      await book.startSweep(ticks[1], 20);
+      await book.countFailure(ticks[2]);
+      expect(await book.lastSweep()).toEqual({ tick: ticks[1], buyers: 20 });
+    });
+
+    it('answers a failure with the worst of the last three ticks', async () => {
+      const { ticks: book } = await open();
+      for (const tick of ticks) await book.startSweep(tick, 10);
+      expect(await book.countFailure(ticks[0])).toEqual({ checks: 10, failed: 1 });
+      for (let n = 0; n < 3; n += 1) await book.countFailure(ticks[0]);
+      expect(await book.countFailure(ticks[1])).toEqual({ checks: 10, failed: 4 });
+      expect(await book.countFailure(ticks[2])).toEqual({ checks: 10, failed: 4 });
+      expect(await book.countFailure(ticks[3])).toEqual({ checks: 10, failed: 1 });
+      await book.startSweep(ticks[0], 10);
+      expect(await book.countFailure(ticks[0])).toEqual({ checks: 10, failed: 5 });
+    });
+
+    it('counts every one of simultaneous failures', async () => {
+      const { ticks: book } = await open();
+      await book.startSweep(ticks[0], 100);
+      await Promise.all(Array.from({ length: 20 }, () => book.countFailure(ticks[0])));
+      expect(await book.countFailure(ticks[0])).toEqual({ checks: 100, failed: 21 });
+    });
+
+    it('gives the digest of a tick away once', async () => {
+      const { ticks: book } = await open();
+      await book.startSweep(ticks[0], 1);
+      const claims = await Promise.all(Array.from({ length: 5 }, () => book.claimDigest(ticks[0])));
+      expect(claims.filter(Boolean)).toHaveLength(1);
+      expect(await book.claimDigest(ticks[1])).toBe(true);
+      expect(await book.lastSweep()).toEqual({ tick: ticks[0], buyers: 1 });
+    });
+  });
+}
+
+/** The first entry of a contract, with its notices. */
+function begin(
+  store: WatchStore,
+  notices: readonly Notice[] = [aNotice({ kind: 'welcome' })],
+  contract: ContractKey = CONTRACT,
+): Promise<boolean> {
+  const head = aHead({ contract });
+  const entry = anEntry({ contract });
+  return store.contracts.record(aDecision({ head, entry, notices }), entry, head, undefined);
+}
+
+/** A ledger of so many entries, each told to the buyer. */
+async function ledgerOf(store: WatchStore, length: number): Promise<void> {
+  let previous = undefined;
+  for (let number = 1; number <= length; number += 1) {
+    const entry = anEntry({ entry: number });
+    const head = aHead({ entries: number, revision: number, lastHash: entry.hash });
+    const notice = aNotice({ entry: number });
+    await store.contracts.record(aDecision({ head, entry, notices: [notice] }), entry, head, previous);
+    await store.notices.settle(notice, { ...notice, state: 'told' }, aFact({ entry: number }));
+    previous = head;
+  }
+}
+
+function aFact(changes: Partial<DeliveryFact> = {}): DeliveryFact {
+  return {
+    contract: CONTRACT,
+    entry: 1,
+    audience: 'buyer',
+    at: NOW,
+    messageId: 'first',
+    textHash: 'e3b0c442',
+    ...changes,
+  };
+}
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}

@@ -1,0 +1,186 @@
+import type { Buyer, Registration } from '../../lib/domain/buyer.ts';
+import { contractKey, contractOf, type CanonicalLicense } from '../../lib/domain/contract.ts';
+import type { Decision } from '../../lib/domain/decision.ts';
+import type { Head } from '../../lib/domain/head.ts';
+import type { SealedEntry } from '../../lib/domain/ledger.ts';
+import type { Notice } from '../../lib/domain/notice.ts';
+import type { Product } from '../../lib/domain/product.ts';
+import { MARKETPLACE_FINGERPRINT } from '../../lib/domain/product.ts';
+import type { Instant } from '../../lib/domain/time.ts';
+
+/** Builders of what the store keeps. Everything happens around this instant. */
+export const NOW = '2027-01-18T00:00:00Z' as Instant;
+export const END = '2027-02-01T00:00:00Z' as Instant;
+export const BUYER = '111122223333';
+export const CONTRACT = contractKey(BUYER, 'design-suite');
+
+export function aProduct(changes: Partial<Product> = {}): Product {
+  return {
+    id: 'design-suite',
+    name: 'Design Suite',
+    productSku: 'prod-abcdefghijklm',
+    formerSkus: [],
+    issuerFingerprint: MARKETPLACE_FINGERPRINT,
+    pricing: 'floating',
+    tiers: [],
+    rungs: [90, 60, 30, 14, 7, 3, 1, -1],
+    probe: 'safe',
+    contact: 'support@seller.example',
+    renewalUrl: null,
+    retired: false,
+    ...changes,
+  };
+}
+
+export function aRegistration(changes: Partial<Registration> = {}): Registration {
+  return {
+    stackId: `arn:aws:cloudformation:us-east-1:${BUYER}:stack/LicenseWatcher/0a1b2c3d`,
+    roleArn: `arn:aws:iam::${BUYER}:role/license-watcher-buyer/reader`,
+    noticeTopicArn: `arn:aws:sns:us-east-1:${BUYER}:notices`,
+    templateVersion: 1,
+    probe: true,
+    shareUsage: true,
+    registeredAt: '2026-12-01T00:00:00Z' as Instant,
+    selfTest: 'ok',
+    ...changes,
+  };
+}
+
+export function aBuyer(changes: Partial<Buyer> = {}): Buyer {
+  return {
+    buyerAccountId: BUYER,
+    name: 'Example Corp',
+    productIds: ['design-suite'],
+    status: 'active',
+    externalId: 'b2f1c0de-0000-4000-8000-000000000001',
+    invitedAt: '2026-11-30T00:00:00Z' as Instant,
+    registration: aRegistration(),
+    ...changes,
+  };
+}
+
+export function aLicense(changes: Partial<CanonicalLicense> = {}): CanonicalLicense {
+  return {
+    licenseArn: 'arn:aws:license-manager::294406891311:license:l-0123456789abcdef',
+    version: '1',
+    status: 'AVAILABLE',
+    receivedStatus: 'ACTIVE',
+    validity: { begin: '2026-02-01T00:00:00Z' as Instant, end: END },
+    entitlements: [{ name: 'ReadOnly', unit: 'Count', value: null, maxCount: 5, overage: false }],
+    ...changes,
+  };
+}
+
+export function aHead(changes: Partial<Head> = {}): Head {
+  return {
+    contract: CONTRACT,
+    entries: 1,
+    revision: 1,
+    lastHash: 'hash-1',
+    state: [aLicense()],
+    digest: 'digest-1',
+    standing: 'in-force',
+    verdict: 'entitled',
+    usage: null,
+    nextDue: '2027-01-25T00:00:00Z' as Instant,
+    superseded: [],
+    stale: null,
+    missing: null,
+    blind: null,
+    refused: null,
+    marks: [{ endDate: '2027-02-01', rung: 14, how: 'told' }],
+    usageMarks: [],
+    held: [],
+    severalTold: false,
+    lastConfirmed: NOW,
+    lastTick: NOW,
+    watchStarted: '2026-12-01T00:00:00Z' as Instant,
+    watchEnded: null,
+    ...changes,
+  };
+}
+
+export function anEntry(changes: Partial<SealedEntry> = {}): SealedEntry {
+  const entry = changes.entry ?? 1;
+  const contract = changes.contract ?? CONTRACT;
+  return {
+    format: 1,
+    contract,
+    entry,
+    kind: 'version',
+    ...contractOf(contract),
+    buyerName: 'Example Corp',
+    productName: 'Design Suite',
+    tick: NOW,
+    observedAt: NOW,
+    effectiveAt: null,
+    seenBetween: { after: null, by: NOW },
+    standing: 'in-force',
+    verdict: 'entitled',
+    validityEnd: END,
+    changes: [
+      {
+        type: 'WatchStarted',
+        before: { standing: null },
+        after: { standing: 'in-force' },
+        reason: 'first look at this contract',
+      },
+    ],
+    reminder: null,
+    before: null,
+    after: [aLicense()],
+    usage: null,
+    reason: 'first look at this contract',
+    previousHash: entry === 1 ? null : `hash-${entry - 1}`,
+    hash: `hash-${entry}`,
+    ...changes,
+  };
+}
+
+export function aReminderEntry(entry: number, rung: number, end: Instant = END): SealedEntry {
+  return anEntry({
+    entry,
+    kind: 'reminder',
+    changes: [],
+    reminder: { rung, end, daysLeft: rung, skipped: [], share: null },
+    reason: `the end is ${rung} days away`,
+  });
+}
+
+/** An entry with one change for the worse, which is told to the buyer and the seller. */
+export function anExpiry(entry: number): SealedEntry {
+  return anEntry({
+    entry,
+    standing: 'ended',
+    verdict: 'not-entitled',
+    effectiveAt: END,
+    changes: [
+      {
+        type: 'LicenseExpired',
+        before: { standing: 'in-force' },
+        after: { standing: 'ended' },
+        reason: 'the end of the license has passed',
+      },
+    ],
+  });
+}
+
+export function aNotice(changes: Partial<Notice> = {}): Notice {
+  return {
+    contract: CONTRACT,
+    entry: 1,
+    audience: 'buyer',
+    kind: 'change',
+    state: 'due',
+    severity: 'info',
+    bornAt: NOW,
+    notBefore: NOW,
+    reason: 'born with its entry',
+    ...changes,
+  };
+}
+
+export function aDecision(changes: Partial<Decision> = {}): Decision {
+  const head = changes.head ?? aHead();
+  return { head, entry: null, notices: [], withdrawn: [], reason: 'for a test', ...changes };
+}
