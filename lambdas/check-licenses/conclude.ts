@@ -1,6 +1,7 @@
 import { isConfirmationTick } from '../../lib/domain/confirmation.ts';
 import { decide } from '../../lib/domain/decide.ts';
-import type { Fleet } from '../../lib/domain/decision.ts';
+import { canonicalJson } from '../../lib/domain/canonical-json.ts';
+import type { Decision, Fleet } from '../../lib/domain/decision.ts';
 import type { Head } from '../../lib/domain/head.ts';
 import type { Notice } from '../../lib/domain/notice.ts';
 import { seal } from '../../lib/domain/seal.ts';
@@ -57,12 +58,19 @@ async function recorded(
     const now = deps.now();
     const decision = decide({ head, sighting, product, buyer, now, tick, fleet });
     const sealed = seal(decision, head, deps.sha256);
+    if (isUnchanged(head, sealed, decision)) return [];
     if (await deps.contracts.record(decision, sealed.entry, sealed.head, head ?? undefined)) {
       return decision.notices.filter(({ state, notBefore }) => state === 'due' && notBefore <= now);
     }
     head = (await deps.contracts.head(contract)) ?? null;
   }
   throw new Error(`${contract}: lost the race for its head ${MOST_TRIES} times in a row; expected to win one`);
+}
+
+/** A redelivered check finds its own record: nothing is left to write. */
+function isUnchanged(head: Head | null, sealed: ReturnType<typeof seal>, { withdrawn }: Decision): boolean {
+  if (head === null || sealed.entry !== null || withdrawn.length > 0) return false;
+  return canonicalJson({ ...sealed.head, revision: head.revision }) === canonicalJson(head);
 }
 
 /** How long ago the contract was last seen: the alarm on it finds the contract that silently nobody looks at. */
