@@ -40,6 +40,9 @@ export function watcherStackName(deployment: string): string {
   return deployment === DEFAULT_DEPLOYMENT ? 'LicenseWatcher' : `LicenseWatcher-${deployment}`;
 }
 
+/** The buyer stack's name in the cloud assembly; a buyer may give it another. */
+export const BUYER_STACK_NAME = 'LicenseWatcherBuyer';
+
 /** Version of the buyer template, raised whenever its permissions or outputs change. */
 export const BUYER_TEMPLATE_VERSION = 1;
 

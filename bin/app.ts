@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigError } from '../lib/config.ts';
+import { LicenseWatcherApp } from '../lib/constructs/license-watcher-app.ts';
+import { buyerTemplate } from '../lib/constructs/buyer-template.ts';
+
+// The CDK command line hands cdk.json's context over in CDK_CONTEXT_JSON, which wins; run alone, we read it ourselves.
+const CDK_JSON = join(import.meta.dirname, '..', 'cdk.json');
+
+try {
+  const { context } = JSON.parse(readFileSync(CDK_JSON, 'utf8')) as { context: Record<string, unknown> };
+  if (process.argv.includes('--buyer-template')) process.stdout.write(buyerTemplate(context));
+  else new LicenseWatcherApp({ context, accountId: process.env['CDK_DEFAULT_ACCOUNT'] }).synth();
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

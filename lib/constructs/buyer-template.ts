@@ -1,0 +1,20 @@
+import { App } from 'aws-cdk-lib';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BuyerStack } from '../buyer-stack.ts';
+import { CONTEXT_KEY, readConfig } from '../config.ts';
+import { BUYER_STACK_NAME } from '../schemas/names.ts';
+
+/** The template for the buyers alone, as readable JSON, without bundling the functions. */
+export function buyerTemplate(context: Readonly<Record<string, unknown>>): string {
+  const outdir = mkdtempSync(join(tmpdir(), 'license-watcher-'));
+  try {
+    const app = new App({ context, outdir, autoSynth: false });
+    const { settings, region } = readConfig(app.node.tryGetContext(CONTEXT_KEY));
+    const { artifactId } = new BuyerStack(app, BUYER_STACK_NAME, { settings, region });
+    return `${JSON.stringify(app.synth().getStackArtifact(artifactId).template, null, 2)}\n`;
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,30 @@
+import { Construct } from 'constructs';
+import type { CheckLicensesEnv } from '../../../lambdas/check-licenses/env.ts';
+import { WatcherFunction } from '../watcher-function.ts';
+import { assumeReadingRoles } from './reach.ts';
+import type { WatcherRooms } from './watcher-rooms.ts';
+
+export class CheckLicenses extends Construct {
+  constructor(scope: Construct, id: string, { settings, stores, queues, operations }: WatcherRooms) {
+    super(scope, id);
+    new WatcherFunction<CheckLicensesEnv>(this, 'Function', {
+      name: 'check-licenses',
+      settings,
+      environment: {
+        WATCH_TABLE_NAME: stores.watch.user('Watch', {
+          actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'],
+        }),
+        AUDIT_TABLE_NAME: stores.audit.user('Ledger', { actions: ['dynamodb:PutItem'] }),
+        NOTICES_QUEUE_URL: queues.notices.sender('SendNotices'),
+        CHECKS_QUEUE_URL: queues.checks.sender('SendChecks'),
+      },
+      permissions: [assumeReadingRoles(this)],
+      // 4 messages of about 25 buyers: a batch fits the 60 seconds even where every call takes half a second.
+      source: { queue: queues.checks, batchSize: 4, maxConcurrency: 20 },
+      memorySize: 256,
+      errorImpact: 'Up to a hundred buyers were not checked: they are tried again within minutes.',
+      runbook: 'check-licenses-failing',
+      operations,
+    });
+  }
+}

@@ -1,0 +1,44 @@
+import { Duration } from 'aws-cdk-lib';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { SendNoticesEnv } from '../../../lambdas/send-notices/env.ts';
+import { WATCH_INDEXES } from '../../schemas/names.ts';
+import { allow, type Binding } from '../binding.ts';
+import { WatcherFunction } from '../watcher-function.ts';
+import { useNoticeTopics } from './reach.ts';
+import type { WatcherRooms } from './watcher-rooms.ts';
+
+export interface SendNoticesProps extends WatcherRooms {
+  readonly seller: ITopic;
+}
+
+export class SendNotices extends Construct {
+  constructor(scope: Construct, id: string, { settings, stores, queues, seller, operations }: SendNoticesProps) {
+    super(scope, id);
+    new WatcherFunction<SendNoticesEnv>(this, 'Function', {
+      name: 'send-notices',
+      settings,
+      environment: {
+        WATCH_TABLE_NAME: stores.watch.user('Watch', {
+          actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+          indexes: [WATCH_INDEXES.dueNotices],
+        }),
+        AUDIT_TABLE_NAME: stores.audit.user('Ledger', {
+          actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'],
+        }),
+        SELLER_TOPIC_ARN: publisher('TellSeller', seller),
+        OPERATIONS_TOPIC_ARN: publisher('TellOperations', operations),
+      },
+      permissions: [useNoticeTopics(this, 'TellBuyers', ['sns:Publish', 'sns:GetTopicAttributes'])],
+      source: { queue: queues.notices, batchSize: 10, window: Duration.seconds(1), maxConcurrency: 2 },
+      memorySize: 256,
+      errorImpact: 'Notices wait: buyers or the seller hear late of what is recorded.',
+      runbook: 'send-notices-failing',
+      operations,
+    });
+  }
+}
+
+function publisher(sid: string, topic: ITopic): Binding {
+  return { value: topic.topicArn, statements: [allow(sid, ['sns:Publish'], [topic.topicArn])] };
+}

@@ -1,0 +1,94 @@
+import { Aws, CfnCondition, Fn, Validations } from 'aws-cdk-lib';
+import { CfnRole } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { functionRolePath, READING_ROLE_PATH } from '../schemas/names.ts';
+import { accountRoot } from './account-root.ts';
+import type { BuyerParameters } from './buyer-parameters.ts';
+
+const LIST = ['license-manager:ListReceivedLicenses'];
+const READ = ['license-manager:GetLicense', 'license-manager:ListLicenseVersions'];
+const USAGE = ['license-manager:GetLicenseUsage'];
+/** Never one without the other: what is checked out must be checked in. */
+const PROBE = ['license-manager:CheckoutLicense', 'license-manager:CheckInLicense'];
+
+export interface ReadingRoleProps {
+  readonly parameters: BuyerParameters;
+  /** Accounts that issue the licenses of the seller's products: AWS Marketplace's, and the seller's own for test licenses. */
+  readonly issuerAccountIds: readonly string[];
+}
+
+/**
+ * The role that the watcher assumes in the buyer's account. Its true reach: License Manager has no way to limit a list or a
+ * checkout to a product, so it can list all vendors' licenses and could check out any; nothing else whatsoever.
+ */
+export class ReadingRole extends CfnRole {
+  constructor(scope: Construct, id: string, { parameters, issuerAccountIds }: ReadingRoleProps) {
+    const probes = isYes(scope, 'Probes', parameters.probe.valueAsString);
+    const sharesUsage = isYes(scope, 'SharesUsage', parameters.shareUsage.valueAsString);
+    const boundary = parameters.permissionsBoundary.valueAsString;
+    const bounded = new CfnCondition(scope, 'HasPermissionsBoundary', {
+      expression: Fn.conditionNot(Fn.conditionEquals(boundary, '')),
+    });
+    const licenses = issuerAccountIds.map((issuer) => `arn:${Aws.PARTITION}:license-manager::${issuer}:license:*`);
+    super(scope, id, {
+      description: 'Lets the License Watcher of your seller read the licenses of this account.',
+      path: READING_ROLE_PATH,
+      assumeRolePolicyDocument: trust(parameters),
+      permissionsBoundary: Fn.conditionIf(bounded.logicalId, boundary, Aws.NO_VALUE).toString(),
+      policies: [
+        {
+          policyName: 'ReadLicenses',
+          policyDocument: document(
+            { Sid: 'List', Effect: 'Allow', Action: LIST, Resource: '*' },
+            { Sid: 'Read', Effect: 'Allow', Action: READ, Resource: licenses },
+            // Whatever policy is attached to this role later.
+            { Sid: 'NothingElse', Effect: 'Deny', NotAction: [...LIST, ...READ, ...USAGE, ...PROBE], Resource: '*' },
+          ),
+        },
+        onlyIf(probes, 'ProbeLicenses', { Sid: 'Probe', Effect: 'Allow', Action: PROBE, Resource: '*' }),
+        onlyIf(sharesUsage, 'ReadUsage', { Sid: 'Usage', Effect: 'Allow', Action: USAGE, Resource: licenses }),
+      ],
+    });
+    Validations.of(this).acknowledge(
+      {
+        id: 'AwsSolutions-IAM5',
+        reason:
+          'The rule cannot read policies that a condition chooses. Lists and checkouts have no resource in IAM, licenses none narrower than their issuer: the description of the template says so.',
+      },
+      {
+        id: 'CloudFormation-Validate::W1030',
+        reason:
+          'The empty default of PermissionsBoundary never reaches the role: the condition leaves the property out.',
+      },
+    );
+  }
+}
+
+/** Any function of that deployment, present or future, and only on behalf of the seller who knows the ExternalId. */
+function trust({ watcherAccountId, deployment, externalId }: BuyerParameters): object {
+  const watcher = watcherAccountId.valueAsString;
+  const roles = `arn:${Aws.PARTITION}:iam::${watcher}:role${functionRolePath(deployment.valueAsString)}*`;
+  return document({
+    Sid: 'Watcher',
+    Effect: 'Allow',
+    Principal: { AWS: accountRoot(watcher) },
+    Action: 'sts:AssumeRole',
+    Condition: {
+      StringEquals: { 'sts:ExternalId': externalId.valueAsString },
+      ArnLike: { 'aws:PrincipalArn': roles },
+    },
+  });
+}
+
+function onlyIf(condition: CfnCondition, name: string, statement: object) {
+  const policy = { PolicyName: name, PolicyDocument: document(statement) };
+  return Fn.conditionIf(condition.logicalId, policy, { Ref: 'AWS::NoValue' });
+}
+
+function document(...statements: object[]): object {
+  return { Version: '2012-10-17', Statement: statements };
+}
+
+function isYes(scope: Construct, id: string, value: string): CfnCondition {
+  return new CfnCondition(scope, id, { expression: Fn.conditionEquals(value, 'yes') });
+}

@@ -1,0 +1,65 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, ProjectionType, Table, type Attribute } from 'aws-cdk-lib/aws-dynamodb';
+import type { PolicyDocument } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { AUDIT_TABLE } from '../schemas/tables.ts';
+import { allow, type Binding } from './binding.ts';
+
+export interface StoreTableProps {
+  /** Named, so that a re-created stack finds the retained table again: see docs/runbook.md. */
+  readonly tableName: string;
+  readonly shape: typeof AUDIT_TABLE;
+  readonly resourcePolicy?: PolicyDocument;
+}
+
+/** What a function does to a table: actions on the table itself, indexes that it queries. */
+export interface TableAccess {
+  readonly actions: readonly `dynamodb:${string}`[];
+  readonly indexes?: readonly string[];
+}
+
+/** A table in the shape that the store relies on. It outlives its stack, whatever happens to that. */
+export class StoreTable extends Construct {
+  readonly #table: Table;
+
+  constructor(scope: Construct, id: string, { tableName, shape, resourcePolicy }: StoreTableProps) {
+    super(scope, id);
+    this.#table = new Table(this, 'Table', {
+      tableName,
+      partitionKey: text(shape.partition),
+      sortKey: text(shape.sort),
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+      ...(shape.expiry === null ? {} : { timeToLiveAttribute: shape.expiry }),
+      ...(resourcePolicy === undefined ? {} : { resourcePolicy }),
+    });
+    for (const { name, partition, sort, projected } of shape.indexes) {
+      this.#table.addGlobalSecondaryIndex({
+        indexName: name,
+        partitionKey: text(partition),
+        sortKey: text(sort),
+        ...(projected === 'all'
+          ? { projectionType: ProjectionType.ALL }
+          : { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...projected] }),
+      });
+    }
+  }
+
+  get tableName(): string {
+    return this.#table.tableName;
+  }
+
+  /** A transaction is authorized as its single actions: there is no action `TransactWriteItems`. */
+  user(sid: string, { actions, indexes = [] }: TableAccess): Binding {
+    const table = allow(sid, actions, [this.#table.tableArn]);
+    const arns = indexes.map((name) => `${this.#table.tableArn}/index/${name}`);
+    const queries = arns.length === 0 ? [] : [allow(`${sid}Indexes`, ['dynamodb:Query'], arns)];
+    return { value: this.tableName, statements: [table, ...queries] };
+  }
+}
+
+function text(name: string): Attribute {
+  return { name, type: AttributeType.STRING };
+}

@@ -1,0 +1,67 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { WatcherConfig } from './config.ts';
+import { CheckLicenses } from './constructs/functions/check-licenses.ts';
+import { RegisterBuyer } from './constructs/functions/register-buyer.ts';
+import { SendNotices } from './constructs/functions/send-notices.ts';
+import { StartSweep } from './constructs/functions/start-sweep.ts';
+import { FleetAlarms } from './constructs/fleet-alarms.ts';
+import { OperationsTopic } from './constructs/operations-topic.ts';
+import { RegistrationTopic } from './constructs/registration-topic.ts';
+import { SellerTopic } from './constructs/seller-topic.ts';
+import { SweepSchedule } from './constructs/sweep-schedule.ts';
+import { WatcherQueues } from './constructs/watcher-queues.ts';
+import { WatcherStores } from './constructs/watcher-stores.ts';
+import { WATCHER_OUTPUTS } from './schemas/names.ts';
+
+export interface WatcherStackProps extends StackProps {
+  readonly config: WatcherConfig;
+}
+
+/** Everything in the seller's account. */
+export class WatcherStack extends Stack {
+  constructor(scope: Construct, id: string, { config, ...props }: WatcherStackProps) {
+    super(scope, id, { ...props, analyticsReporting: false });
+    const { settings } = config;
+    const { deployment, intervalMinutes } = settings;
+    const operations = new OperationsTopic(this, 'Operations', { email: config.operationsEmail }).topic;
+    const seller = new SellerTopic(this, 'Seller', { email: config.sellerEmail }).topic;
+    const stores = new WatcherStores(this, 'Stores', { deployment, ...config });
+    const queues = new WatcherQueues(this, 'Queues', { operations });
+    const rooms = { settings, stores, queues, operations };
+    const startSweep = new StartSweep(this, 'StartSweep', rooms).function;
+    new CheckLicenses(this, 'CheckLicenses', rooms);
+    new SendNotices(this, 'SendNotices', { ...rooms, seller });
+    new RegisterBuyer(this, 'RegisterBuyer', rooms);
+    new SweepSchedule(this, 'Sweeps', {
+      startSweep: startSweep.function,
+      intervalMinutes,
+      lostTicks: queues.lostTicks.queue,
+    });
+    const registration = new RegistrationTopic(this, 'Registration', {
+      deployment,
+      registrations: queues.registrations.queue,
+    });
+    new FleetAlarms(this, 'Alarms', { deployment, intervalMinutes, operations });
+
+    this.#outputs({
+      auditTableName: stores.audit.tableName,
+      watchTableName: stores.watch.tableName,
+      registrationTopicArn: registration.topic.topicArn,
+      checksQueueUrl: queues.checks.queue.queueUrl,
+      sellerTopicArn: seller.topicArn,
+      operationsTopicArn: operations.topicArn,
+      products: settings.products
+        .filter(({ retired }) => !retired)
+        .map(({ id }) => id)
+        .join(','),
+    });
+  }
+
+  /** By their public keys: the command line looks for them. */
+  #outputs(values: Readonly<Record<keyof typeof WATCHER_OUTPUTS, string>>): void {
+    for (const [name, value] of Object.entries(values)) {
+      new CfnOutput(this, WATCHER_OUTPUTS[name as keyof typeof WATCHER_OUTPUTS], { value });
+    }
+  }
+}
