@@ -1,6 +1,33 @@
+import { conclude } from './deciding/conclude.ts';
+import type { Findings } from './deciding/findings.ts';
+import { lookedInVain, nobodyLooked } from './deciding/looked-in-vain.ts';
+import { sawLicenses } from './deciding/saw-licenses.ts';
+import { watchEnded } from './deciding/watch-ended.ts';
 import type { Circumstances, Decision } from './decision.ts';
 
-/** What follows from a sighting: pure, total, the same for the same circumstances. */
-export function decide(_circumstances: Circumstances): Decision {
-  throw new Error('under construction');
+/**
+ * What follows from a sighting: pure, total, the same for the same circumstances. First what was found, judged by what is
+ * remembered; then what is due; then at most one entry, its notices, and what to remember.
+ *
+ * A contract gets its head at the first look, whatever that sees. Its ledger begins with the first good read
+ * (`WatchStarted`), or earlier with `WatchLost` where the watcher was shut out from the start. A watch that ended starts
+ * anew, with another `WatchStarted`, at the first good read after the buyer came back.
+ */
+export function decide(circumstances: Circumstances): Decision {
+  return conclude(circumstances, find(circumstances));
+}
+
+function find(circumstances: Circumstances): Findings {
+  const { sighting } = circumstances;
+  switch (sighting.kind) {
+    case 'seen':
+      return sawLicenses(sighting, circumstances);
+    case 'blind':
+    case 'trouble':
+      return lookedInVain(sighting, circumstances);
+    case 'not-looked':
+      return nobodyLooked(circumstances);
+    case 'left':
+      return watchEnded(sighting, circumstances);
+  }
 }

@@ -1,6 +1,7 @@
 import type { Buyer } from './buyer.ts';
 import type { Head } from './head.ts';
 import type { LedgerEntry } from './ledger.ts';
+import type { Look } from './look.ts';
 import type { Notice, NoticeKey } from './notice.ts';
 import type { Product } from './product.ts';
 import type { Sighting } from './sighting.ts';
@@ -27,12 +28,17 @@ export interface Circumstances {
 
 /** What is to be written, and why: the door performs it in one transaction. */
 export interface Decision {
-  /** Without `lastHash` and `digest` of the new state, which the door computes with a hash of its own. */
+  /**
+   * Without `revision`, `lastHash` and `digest`, which `seal` completes. The very object that was handed in where nothing
+   * is to be remembered.
+   */
   readonly head: Head;
   readonly entry: LedgerEntry | null;
   /** Born with `entry`. */
   readonly notices: readonly Notice[];
   /** Held notices of earlier entries that will not be sent, because something better came in time. */
   readonly withdrawn: readonly NoticeKey[];
+  /** What a later check compares itself with to see that nothing happened; null: nothing was seen. */
+  readonly look: Look | null;
   readonly reason: string;
 }

@@ -1,13 +1,67 @@
+import { canonicalJson } from './canonical-json.ts';
 import type { Decision } from './decision.ts';
 import type { Head } from './head.ts';
-import type { SealedEntry } from './ledger.ts';
+import type { LedgerEntry, SealedEntry } from './ledger.ts';
+import { digestOf } from './look.ts';
 import type { Sha256 } from './ports.ts';
 
-/** Completes a decision with what needs a hash: the entry's place in the chain, the head's `lastHash` and `digest`. */
+/**
+ * Completes a decision with what needs a hash: the entry's place in the chain, the head's `revision`, `lastHash` and
+ * `digest`. Answers with `previous` itself, and no entry, where nothing is to be written.
+ */
 export function seal(
-  _decision: Decision,
-  _previous: Head | null,
-  _sha256: Sha256,
+  decision: Decision,
+  previous: Head | null,
+  sha256: Sha256,
 ): { head: Head; entry: SealedEntry | null } {
-  throw new Error('under construction');
+  const entry = decision.entry === null ? null : sealEntry(decision.entry, previous?.lastHash ?? null, sha256);
+  const digest = digestAfter(decision, previous, sha256);
+  if (entry === null && previous !== null && decision.head === previous && digest === previous.digest) {
+    return { head: previous, entry: null };
+  }
+  const lastHash = entry?.hash ?? previous?.lastHash ?? null;
+  return { head: { ...decision.head, revision: (previous?.revision ?? 0) + 1, lastHash, digest }, entry };
+}
+
+export interface BrokenLink {
+  /** The number it should have. */
+  readonly entry: number;
+  readonly problem: string;
+}
+
+/** The first entry of a whole ledger, oldest first, that does not fit; null: the chain is whole. */
+export function verifyChain(entries: Iterable<SealedEntry>, sha256: Sha256): BrokenLink | null {
+  let previousHash: string | null = null;
+  let number = 0;
+  for (const sealed of entries) {
+    number += 1;
+    const { hash, ...entry } = sealed;
+    if (entry.entry !== number) return { entry: number, problem: `expected entry ${number}, got entry ${entry.entry}` };
+    if (entry.previousHash !== previousHash) {
+      return {
+        entry: number,
+        problem: `names ${entry.previousHash ?? 'nothing'} as the entry before, which has ${previousHash ?? 'no hash'}`,
+      };
+    }
+    const computed = hashOf(entry, sha256);
+    if (hash !== computed) return { entry: number, problem: `its hash is ${hash}, its content has ${computed}` };
+    previousHash = hash;
+  }
+  return null;
+}
+
+function sealEntry(entry: LedgerEntry, previousHash: string | null, sha256: Sha256): SealedEntry {
+  const linked = { ...entry, previousHash };
+  return { ...linked, hash: hashOf(linked, sha256) };
+}
+
+function hashOf(entry: LedgerEntry, sha256: Sha256): string {
+  return sha256(canonicalJson(entry));
+}
+
+/** A watch that ended must not look steady to the first check after a new registration. */
+function digestAfter({ head, look }: Decision, previous: Head | null, sha256: Sha256): string {
+  if (head.watchEnded !== null) return '';
+  const before = previous === null || previous.digest === '' ? null : previous.digest;
+  return look === null ? (before ?? '') : digestOf(look, before, sha256);
 }

@@ -1,0 +1,74 @@
+import { canonicalJson } from '../canonical-json.ts';
+import type { Circumstances, Decision } from '../decision.ts';
+import { entryOf } from './entry-of.ts';
+import type { Findings } from './findings.ts';
+import type { Head } from '../head.ts';
+import { nextDue } from '../reminders/next-due.ts';
+import { dueReminder, type DueReminder } from '../reminders/reminders.ts';
+import { keysOf, noticesOf } from '../telling/notices.ts';
+import { settledBy, settling, SETTLES_AFTER } from '../telling/settling.ts';
+import { plus, type Instant } from '../time.ts';
+
+/** From what was found to what is written: what is due joins it, and all of it becomes one entry, or none. */
+export function conclude(circumstances: Circumstances, findings: Findings): Decision {
+  const { head: before, product, now } = circumstances;
+  const due = reminderFor(circumstances, findings);
+  const { changes, differs, look } = findings;
+  if (changes.length === 0 && !differs && due === null) {
+    const memory = { ...findings.memory, nextDue: nextDue(findings.memory, product, now) };
+    const head =
+      before !== null && isSame(before, memory) ? before : { ...memory, lastTick: latestTick(circumstances) };
+    return { head, entry: null, notices: [], withdrawn: [], look, reason: findings.reason };
+  }
+  const settled = settledBy(changes, findings.memory.held, now);
+  const entry = entryOf(circumstances, findings, due?.reminder ?? null, settled);
+  const memory: Head = {
+    ...findings.memory,
+    entries: entry.entry,
+    marks: [...findings.memory.marks, ...(due?.marks ?? [])],
+    held: heldAfter(findings, settled, entry.entry, now),
+    lastTick: latestTick(circumstances),
+  };
+  return {
+    head: { ...memory, nextDue: nextDue(memory, product, now) },
+    entry,
+    notices: noticesOf(entry, now),
+    withdrawn: keysOf(entry.contract, settled),
+    look,
+    reason: entry.reason,
+  };
+}
+
+function reminderFor({ head, product, now }: Circumstances, { memory, changes }: Findings): DueReminder | null {
+  if (memory.watchEnded !== null) return null;
+  return dueReminder({
+    state: memory.state,
+    product,
+    marks: memory.marks,
+    now,
+    lastLooked: head === null ? null : latest(head.lastConfirmed, head.lastTick),
+    folding: changes.length > 0,
+  });
+}
+
+function heldAfter({ memory, changes }: Findings, settled: Head['held'], entry: number, now: Instant): Head['held'] {
+  const waiting = memory.held.filter((held) => held.until > now && !settled.includes(held));
+  const bad = settling(changes);
+  return bad.length === 0 ? waiting : [...waiting, { entry, changes: bad, until: plus(now, SETTLES_AFTER) }];
+}
+
+/** What moves with every read is no reason to write. */
+function isSame(before: Head, after: Head): boolean {
+  const volatile = { lastConfirmed: null, lastTick: null, usage: null };
+  return canonicalJson({ ...before, ...volatile }) === canonicalJson({ ...after, ...volatile });
+}
+
+/** Counters must not move twice for a tick that is checked again after a later one. */
+function latestTick({ head, tick }: Circumstances): Instant {
+  return latest(head?.lastTick ?? null, tick) ?? tick;
+}
+
+function latest(a: Instant | null, b: Instant | null): Instant | null {
+  if (a === null || b === null) return a ?? b;
+  return a < b ? b : a;
+}

@@ -1,0 +1,31 @@
+import type { Circumstances } from '../decision.ts';
+import type { Findings } from './findings.ts';
+import { isNewTick, newHead } from './new-head.ts';
+import { blindness, type FailedLook } from '../watch/blindness.ts';
+
+/** The look failed. Nothing is learned of the license; what was known stays known, and the calendar goes on. */
+export function lookedInVain(sighting: FailedLook, circumstances: Circumstances): Findings {
+  const { now, tick, fleet } = circumstances;
+  const head = circumstances.head ?? newHead(circumstances);
+  const moment = { now, tick, fleet, isNewTick: isNewTick(head, tick) };
+  const { blind, change, reason } = blindness(sighting, head, moment);
+  return {
+    memory: { ...head, blind, verdict: 'unknown' },
+    changes: change === null ? [] : [change],
+    differs: false,
+    look: null,
+    reason,
+  };
+}
+
+/** The buyer is blind and backed off: only the calendar goes on. */
+export function nobodyLooked(circumstances: Circumstances): Findings {
+  const memory = circumstances.head ?? newHead(circumstances);
+  return {
+    memory,
+    changes: [],
+    differs: false,
+    look: null,
+    reason: 'nobody looked: the buyer is blind, and backed off',
+  };
+}

@@ -1,0 +1,117 @@
+import { canonicalJson } from '../canonical-json.ts';
+import type { Change } from '../changes.ts';
+import type { Circumstances } from '../decision.ts';
+import { differencesBetween } from '../differences/differences.ts';
+import { unknownTiersFound } from '../differences/purchase-change.ts';
+import type { Side } from '../differences/side.ts';
+import type { Findings } from './findings.ts';
+import type { Head } from '../head.ts';
+import { lookAt } from '../look.ts';
+import { isNewTick, newHead } from './new-head.ts';
+import { belief, firstBelief, type Belief, type Seen } from '../reading/belief.ts';
+import { restored } from '../watch/blindness.ts';
+import { checkout } from '../watch/refusals.ts';
+import { severalLicensesFound, sideBySide } from '../watch/several-licenses.ts';
+import { usageCrossings, usageMarks } from '../watch/usage-thresholds.ts';
+
+/** A good read: what of it is believed, what is different from what was known, what else it shows. */
+export function sawLicenses(sighting: Seen, circumstances: Circumstances): Findings {
+  const { head } = circumstances;
+  return wasSeen(head) ? anotherLook(sighting, head, circumstances) : firstLook(sighting, circumstances);
+}
+
+/** There is a good read to compare with, of the watch that is going on. */
+function wasSeen(head: Head | null): head is Head {
+  return head !== null && head.lastConfirmed !== null && head.watchEnded === null;
+}
+
+/** A baseline: what is there was not granted, renewed or used up today. */
+function firstLook(sighting: Seen, circumstances: Circumstances): Findings {
+  const { product, now } = circumstances;
+  const head = circumstances.head ?? newHead(circumstances);
+  const found = firstBelief(sighting, now);
+  const after: Side = { ...found, at: now };
+  const probed = checkout(sighting.probe, found.standing, { ...head, refused: null }, true);
+  const started: Change = {
+    type: 'WatchStarted',
+    before: { standing: null },
+    after: { standing: found.standing },
+    reason:
+      found.state.length === 0 ? 'the first look found no license of the product' : 'the first look at this contract',
+  };
+  const several = severalLicensesFound(null, after, sighting.foreign);
+  const changes = [restored(head), started, notActivated(found), unknownTiersFound(after, product), several];
+  return {
+    memory: {
+      ...remembered(head, found, sighting, circumstances),
+      verdict: probed.verdict,
+      refused: probed.refused,
+      usageMarks: usageMarks(found.state, sighting.usage ?? [], product),
+      severalTold: several !== null,
+      watchStarted: now,
+      watchEnded: null,
+    },
+    changes: changes.filter((change) => change !== null),
+    differs: true,
+    look: lookAt(sighting, product, now),
+    reason: probed.reason,
+  };
+}
+
+function anotherLook(sighting: Seen, head: Head, circumstances: Circumstances): Findings {
+  const { product, now, tick } = circumstances;
+  const newTick = isNewTick(head, tick);
+  const found = belief(sighting, head, now, newTick);
+  const before: Side = { state: head.state, standing: head.standing, at: head.lastConfirmed ?? now };
+  const after: Side = { state: found.state, standing: found.standing, at: now };
+  const stateDiffers = canonicalJson(before.state) !== canonicalJson(after.state);
+  const probed = checkout(sighting.probe, found.standing, head, newTick);
+  const usage = usageCrossings(found.state, sighting.usage, product, head);
+  const several = head.severalTold ? null : severalLicensesFound(before, after, sighting.foreign);
+  const stillSeveral = sideBySide(after, sighting.foreign).length > 0 || (head.severalTold && !stateDiffers);
+  const changes = [
+    restored(head),
+    ...differencesBetween(before, after, product),
+    ...usage.changes,
+    probed.change,
+    several,
+  ];
+  return {
+    memory: {
+      ...remembered(head, found, sighting, circumstances),
+      verdict: probed.verdict,
+      refused: probed.refused,
+      usageMarks: usage.marks,
+      severalTold: stillSeveral,
+    },
+    changes: changes.filter((change) => change !== null),
+    differs: stateDiffers || before.standing !== after.standing,
+    look: lookAt(sighting, product, now),
+    reason: found.doubt ?? probed.reason,
+  };
+}
+
+function remembered(head: Head, found: Belief, { usage }: Seen, { now }: Circumstances): Head {
+  const { state, standing, stale, missing, superseded } = found;
+  return {
+    ...head,
+    state,
+    standing,
+    stale,
+    missing,
+    superseded,
+    usage: usage ?? head.usage,
+    blind: null,
+    lastConfirmed: now,
+  };
+}
+
+function notActivated({ standing }: Belief): Change | null {
+  if (standing !== 'not-activated') return null;
+  return {
+    type: 'LicenseNotActivated',
+    before: { standing: null },
+    after: { standing },
+    reason: 'the first look found a license whose grant is not activated',
+  };
+}

@@ -1,0 +1,67 @@
+import type { Bought, Change } from '../changes.ts';
+import { canonicalJson } from '../canonical-json.ts';
+import { compare } from '../canonical-state.ts';
+import type { Product } from '../product.ts';
+import { keyOf, purchaseOf, type Purchase } from '../purchase.ts';
+import type { Side } from './side.ts';
+
+type Direction = 'up' | 'down' | 'incomparable';
+
+/** `LicenseUpgraded`, `LicenseDowngraded`, `EntitlementsChanged` or nothing: exactly one. */
+export function purchaseChange(before: Side, after: Side, product: Product): Change | null {
+  // Where there is no license there is nothing to compare with: the standing tells it.
+  if (before.state.length === 0 || after.state.length === 0) return null;
+  const [old, now] = [purchaseOf(before, product), purchaseOf(after, product)];
+  if (canonicalJson(old.bought) === canonicalJson(now.bought)) return null;
+
+  const difference = { before: old.bought, after: now.bought };
+  const directions = new Set([...tierDirection(old, now, product), ...countDirections(old.bought, now.bought)]);
+  if (directions.size === 1 && directions.has('up')) {
+    return { type: 'LicenseUpgraded', ...difference, reason: 'more was bought than before' };
+  }
+  if (directions.size === 1 && directions.has('down')) {
+    return { type: 'LicenseDowngraded', ...difference, reason: 'less is owned than before' };
+  }
+  const unknownTiers = [...new Set([...old.unknownTiers, ...now.unknownTiers])].toSorted(compare);
+  const reason =
+    unknownTiers.length > 0
+      ? `the seller’s list of tiers does not know ${unknownTiers.join(', ')}: neither more nor less can be said`
+      : 'some of it is more and some is less, or counted in another unit';
+  return { type: 'EntitlementsChanged', ...difference, unknownTiers, reason };
+}
+
+/** The first look at a tier that the seller's list does not know: compared with nothing. */
+export function unknownTiersFound(after: Side, product: Product): Change | null {
+  const { bought, unknownTiers } = purchaseOf(after, product);
+  if (unknownTiers.length === 0) return null;
+  return {
+    type: 'EntitlementsChanged',
+    before: { tier: null, counts: [] },
+    after: bought,
+    unknownTiers,
+    reason: `found at the first look: the seller’s list of tiers does not know ${unknownTiers.join(', ')}`,
+  };
+}
+
+/** Empty: the same tier. No tier at all is less than any. */
+function tierDirection(old: Purchase, now: Purchase, { tiers }: Product): readonly Direction[] {
+  const [from, to] = [old.bought.tier, now.bought.tier];
+  if (from === to) return [];
+  const rank = (tier: string | null): number => (tier === null ? -1 : tiers.indexOf(tier));
+  if ((from !== null && rank(from) < 0) || (to !== null && rank(to) < 0)) return ['incomparable'];
+  return [rank(to) > rank(from) ? 'up' : 'down'];
+}
+
+function countDirections(old: Bought, now: Bought): readonly Direction[] {
+  const [from, to] = [countsByKey(old), countsByKey(now)];
+  return [...new Set([...from.keys(), ...to.keys()])].flatMap((key) => {
+    const [less, more] = [from.get(key) ?? -1, to.get(key) ?? -1];
+    if (less === more) return [];
+    return [more > less ? ('up' as const) : ('down' as const)];
+  });
+}
+
+/** Unlimited is more than any count; absent (-1, by the caller) is less than a count of 0. */
+function countsByKey({ counts }: Bought): ReadonlyMap<string, number> {
+  return new Map(counts.map((count) => [keyOf(count), count.maxCount ?? Infinity]));
+}

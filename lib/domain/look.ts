@@ -1,0 +1,47 @@
+import { canonicalJson } from './canonical-json.ts';
+import { canonicalState, compare, standingOf } from './canonical-state.ts';
+import type { Sha256 } from './ports.ts';
+import type { Product } from './product.ts';
+import type { Seen } from './reading/belief.ts';
+import { probeAnswer, VERDICT_TABLE } from './standing/verdict-table.ts';
+import type { Instant } from './time.ts';
+import { usageMarks } from './watch/usage-thresholds.ts';
+
+/** All of a sighting that can make a difference. Two equal looks, and nothing due in between: nothing happened. */
+export interface Look {
+  /** Canonical JSON of the licenses, how they stand, what could not be read, and the settings they are judged by. */
+  readonly licenses: string;
+  /** The verdict; null: the probe said nothing, which agrees with any. */
+  readonly verdict: string | null;
+  /** Canonical JSON of the usage thresholds reached; null: usage was not read. */
+  readonly usage: string | null;
+}
+
+export function lookAt({ licenses, foreign, unreadable, probe, usage }: Seen, product: Product, now: Instant): Look {
+  const state = canonicalState(licenses, now);
+  const standing = standingOf(state, now);
+  const answer = probeAnswer(probe);
+  return {
+    licenses: canonicalJson({
+      state,
+      standing,
+      foreign: foreign.toSorted(compare),
+      unreadable: unreadable.map(({ licenseArn }) => licenseArn).toSorted(compare),
+      // A ladder or a list of tiers that the seller changed is met by the next check.
+      settings: [product.pricing, product.tiers, product.rungs],
+    }),
+    // A refused seat may be a busy one: it says as little as no probe.
+    verdict: answer === 'silent' || answer === 'refused-counted' ? null : VERDICT_TABLE[standing][answer].verdict,
+    usage: usage === null ? null : canonicalJson(usageMarks(state, usage, product)),
+  };
+}
+
+/** Stands for what was never seen: agrees with every look that does not know it either. */
+const UNKNOWN = '?';
+
+/** `<hash of the licenses>.<verdict>.<hash of the usage>`; what this look does not know is kept from `previous`. */
+export function digestOf(look: Look, previous: string | null, sha256: Sha256): string {
+  const [, verdict = UNKNOWN, usage = UNKNOWN] = previous?.split('.') ?? [];
+  const ofUsage = look.usage === null ? usage : sha256(look.usage).slice(0, 16);
+  return [sha256(look.licenses), look.verdict ?? verdict, ofUsage].join('.');
+}

@@ -1,0 +1,27 @@
+import { isOver } from '../canonical-state.ts';
+import type { Head } from '../head.ts';
+import { licenseStanding } from '../standing/license-standing.ts';
+import type { Instant } from '../time.ts';
+
+/**
+ * Known licenses that should be there and are not, by one tick only: nothing may be concluded yet. Null: none such.
+ *
+ * Lists of License Manager lag: a license is gone when two reads of different ticks agree. One whose end has passed is
+ * not missed; neither is one that is there and could not be read whole (it is among `present`).
+ */
+export function missingFrom(
+  present: ReadonlySet<string>,
+  head: Head,
+  now: Instant,
+  isNewTick: boolean,
+): Head['missing'] {
+  const absent = head.state
+    .filter((known) => !isOver(licenseStanding(known, now)) && !present.has(known.licenseArn))
+    .map(({ licenseArn }) => licenseArn);
+  if (absent.length === 0) return null;
+  const noticed = head.missing;
+  if (noticed === null) return { licenseArns: absent, ticks: 1 };
+  const agreed = absent.every((licenseArn) => noticed.licenseArns.includes(licenseArn));
+  if (agreed && isNewTick) return null;
+  return agreed ? noticed : { licenseArns: absent, ticks: 1 };
+}

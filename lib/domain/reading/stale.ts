@@ -1,0 +1,41 @@
+import type { CanonicalLicense } from '../contract.ts';
+import type { Head } from '../head.ts';
+
+/** A stale answer that lasts is no stale answer. */
+const TICKS_UNTIL_BELIEVED = 3;
+
+export interface WithoutStale {
+  /** What was read, each stale answer replaced by what is known of its license; unknown ones left out. */
+  readonly licenses: readonly CanonicalLicense[];
+  readonly stale: Head['stale'];
+}
+
+/**
+ * Reads of License Manager may go back a version for a while (field reports; the size of the lag is unknown). A version
+ * that the ledger has already seen superseded is therefore not believed before the third tick running.
+ */
+export function withoutStale(read: readonly CanonicalLicense[], head: Head, isNewTick: boolean): WithoutStale {
+  const stale = read.filter((license) => head.superseded.includes(pairOf(license)));
+  if (stale.length === 0) return { licenses: read, stale: null };
+
+  const pair = stale.map(pairOf).toSorted().join(' ');
+  const seenBefore = head.stale?.pair === pair ? head.stale.ticks : 0;
+  const ticks = seenBefore + (isNewTick || seenBefore === 0 ? 1 : 0);
+  if (ticks >= TICKS_UNTIL_BELIEVED) return { licenses: read, stale: null };
+  const known = (license: CanonicalLicense): readonly CanonicalLicense[] =>
+    stale.includes(license) ? head.state.filter(({ licenseArn }) => licenseArn === license.licenseArn) : [license];
+  return { licenses: read.flatMap(known), stale: { pair, ticks } };
+}
+
+/** The pairs superseded once `licenses` are believed; a pair that is believed again is no longer among them. */
+export function supersededBy(licenses: readonly CanonicalLicense[], head: Head): readonly string[] {
+  const believed = licenses.map(pairOf);
+  const replaced = head.state
+    .filter((known) => licenses.some((now) => now.licenseArn === known.licenseArn && now.version !== known.version))
+    .map(pairOf);
+  return [...new Set([...head.superseded, ...replaced])].filter((pair) => !believed.includes(pair));
+}
+
+export function pairOf({ licenseArn, version }: Pick<CanonicalLicense, 'licenseArn' | 'version'>): string {
+  return `${licenseArn}@${version}`;
+}

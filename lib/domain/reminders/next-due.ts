@@ -1,0 +1,33 @@
+import type { CanonicalState } from '../contract.ts';
+import type { Head } from '../head.ts';
+import type { Product } from '../product.ts';
+import { earliest, instant, type Instant } from '../time.ts';
+import { endsOf } from './ends.ts';
+import { futureRungs } from './ladder.ts';
+
+/** Due at the next check, whenever that is. */
+const AT_ONCE = instant(0);
+
+type Counters = Pick<Head, 'blind' | 'stale' | 'missing' | 'refused' | 'watchEnded'>;
+
+/**
+ * When `decide` has something to do though nothing differs: at the next check while something is being counted, else
+ * when a license begins or ends, or a reminder is due. Null: never.
+ */
+export function nextDue(
+  head: Counters & { readonly state: CanonicalState },
+  product: Product,
+  now: Instant,
+): Instant | null {
+  if (head.watchEnded !== null) return null;
+  if (isCounting(head)) return AT_ONCE;
+  const dates = head.state
+    .flatMap(({ validity }) => [validity.begin, validity.end])
+    .filter((at) => at !== null && at > now);
+  const rungs = endsOf(head.state, now).flatMap((end) => futureRungs(end, product.rungs, now));
+  return earliest([...dates, ...rungs]);
+}
+
+function isCounting({ blind, stale, missing, refused }: Counters): boolean {
+  return blind !== null || stale !== null || missing !== null || (refused !== null && !refused.told);
+}

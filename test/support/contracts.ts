@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { decide } from '../../lib/domain/decide.ts';
+import type { Decision, Fleet } from '../../lib/domain/decision.ts';
+import type { Head } from '../../lib/domain/head.ts';
+import type { SealedEntry } from '../../lib/domain/ledger.ts';
+import type { Notice } from '../../lib/domain/notice.ts';
+import { DEFAULT_RUNGS, MARKETPLACE_FINGERPRINT, type Product } from '../../lib/domain/product.ts';
+import { seal } from '../../lib/domain/seal.ts';
+import type { Sighting } from '../../lib/domain/sighting.ts';
+import { isSteady } from '../../lib/domain/steady.ts';
+import { MINUTE, plus, type Instant } from '../../lib/domain/time.ts';
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Seats, with the default ladder. */
+export function product(traits: Partial<Product> = {}): Product {
+  return {
+    id: 'example',
+    name: 'Example',
+    productSku: 'prod-example',
+    formerSkus: [],
+    issuerFingerprint: MARKETPLACE_FINGERPRINT,
+    pricing: 'floating',
+    tiers: [],
+    rungs: DEFAULT_RUNGS,
+    probe: 'safe',
+    contact: 'support@example.com',
+    renewalUrl: null,
+    retired: false,
+    ...traits,
+  };
+}
+
+export const BUYER = { buyerAccountId: '111122223333', name: 'Buyer One' };
+export const QUIET_FLEET: Fleet = { checks: 100, failed: 0 };
+
+/**
+ * One contract under watch, without store or cloud: what the functions do, in their order. Every look is a check of a
+ * tick; a steady one touches nothing, as in production.
+ */
+export class WatchedContract {
+  head: Head | null = null;
+  readonly ledger: SealedEntry[] = [];
+  readonly notices: Notice[] = [];
+  decided = 0;
+  product: Product;
+  fleet: Fleet = QUIET_FLEET;
+
+  constructor(of: Product = product()) {
+    this.product = of;
+  }
+
+  /** Check of `tick`, three minutes into it. Answers with the names of the changes, and of the reminder, of its entry. */
+  look(tick: Instant, sighting: Sighting): readonly string[] {
+    const now = plus(tick, 3 * MINUTE);
+    if (this.#isSteady(sighting, now)) return [];
+    const { product: of, fleet, head } = this;
+    this.decided += 1;
+    return this.apply(decide({ head, sighting, product: of, buyer: BUYER, now, tick, fleet }));
+  }
+
+  apply(decision: Decision): readonly string[] {
+    const { head, entry } = seal(decision, this.head, sha256);
+    this.head = head;
+    if (entry === null) return [];
+    this.ledger.push(entry);
+    this.#withdraw(decision);
+    this.notices.push(...decision.notices);
+    const reminder = entry.reminder === null ? [] : [`rung ${entry.reminder.rung}`];
+    return [...entry.changes.map(({ type }) => type), ...reminder];
+  }
+
+  /** Names of all changes so far. */
+  get changes(): readonly string[] {
+    return this.ledger.flatMap(({ changes }) => changes.map(({ type }) => type));
+  }
+
+  noticesTo(audience: Notice['audience']): readonly Notice[] {
+    return this.notices.filter((notice) => notice.audience === audience);
+  }
+
+  get last(): SealedEntry {
+    const last = this.ledger.at(-1);
+    if (last === undefined) throw new Error('the ledger is empty');
+    return last;
+  }
+
+  #isSteady(sighting: Sighting, now: Instant): boolean {
+    if (this.head === null) return false;
+    const { digest, nextDue } = this.head;
+    return isSteady(sighting, { productId: this.product.id, digest, nextDue }, this.product, now, sha256);
+  }
+
+  #withdraw({ withdrawn }: Decision): void {
+    for (const { entry, audience } of withdrawn) {
+      const index = this.notices.findIndex((notice) => notice.entry === entry && notice.audience === audience);
+      const notice = this.notices[index];
+      if (notice?.state !== 'held') throw new Error(`no held notice of entry ${entry} to the ${audience}`);
+      this.notices[index] = { ...notice, state: 'withdrawn' };
+    }
+  }
+}

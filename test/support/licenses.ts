@@ -1,0 +1,70 @@
+import type { CanonicalState } from '../../lib/domain/contract.ts';
+import { canonicalState } from '../../lib/domain/canonical-state.ts';
+import { MARKETPLACE_USAGE, type Entitlement, type License } from '../../lib/domain/licenses.ts';
+import { MARKETPLACE_FINGERPRINT } from '../../lib/domain/product.ts';
+import type { Instant } from '../../lib/domain/time.ts';
+
+/** `at('2027-02-01')`, `at('2027-02-01T10:15')`, `at('2027-02-01T10:15:30')`: UTC. */
+export function at(text: string): Instant {
+  return `${(text.length === 10 ? `${text}T00:00` : text).padEnd(19, ':00')}Z` as Instant;
+}
+
+/** `l-a` of the Marketplace's account. */
+export function arnOf(name: string): string {
+  return `arn:aws:license-manager::294406891311:license:l-${name}`;
+}
+
+export const USAGE: Entitlement = {
+  name: MARKETPLACE_USAGE,
+  unit: 'None',
+  value: 'Enabled',
+  maxCount: null,
+  overage: false,
+};
+
+export function seats(maxCount: number | null, name = 'ReadOnly'): Entitlement {
+  return { name, unit: 'Count', value: null, maxCount, overage: false };
+}
+
+export function tier(name: string): Entitlement {
+  return { name, unit: 'None', value: null, maxCount: null, overage: false };
+}
+
+export function gigabytes(maxCount: number): Entitlement {
+  return { name: 'DataConsumption', unit: 'Gigabytes', value: null, maxCount, overage: false };
+}
+
+/** How a license is told apart in tests: by the tail of its ARN and by its dates as days. */
+export interface LicenseTraits extends Partial<Omit<License, 'licenseArn' | 'validity'>> {
+  readonly arn?: string;
+  readonly begin?: string;
+  /** Null: no end. */
+  readonly end?: string | null;
+}
+
+/** Five seats from 2026-02-01 to 2027-02-01, available and active. */
+export function license({
+  arn = 'a',
+  begin = '2026-02-01',
+  end = '2027-02-01',
+  ...traits
+}: LicenseTraits = {}): License {
+  return {
+    licenseArn: arnOf(arn),
+    version: '1',
+    productSku: 'prod-example',
+    issuerFingerprint: MARKETPLACE_FINGERPRINT,
+    licenseName: 'Example',
+    productName: 'Example',
+    status: 'AVAILABLE',
+    receivedStatus: 'ACTIVE',
+    allowedOperations: null,
+    validity: { begin: at(begin), end: end === null ? null : at(end) },
+    entitlements: [USAGE, seats(5)],
+    ...traits,
+  };
+}
+
+export function stateOf(licenses: readonly License[], now: Instant): CanonicalState {
+  return canonicalState(licenses, now);
+}

@@ -1,0 +1,39 @@
+import { MARKETPLACE_USAGE, type License } from '../../lib/domain/licenses.ts';
+import type { BlindCause, ProbeOutcome, Sighting, TroubleCause } from '../../lib/domain/sighting.ts';
+
+export const ACCEPTED: ProbeOutcome = {
+  outcome: 'accepted',
+  entitlementName: MARKETPLACE_USAGE,
+  licenseArn: null,
+  checkedIn: true,
+};
+
+export const REFUSED: ProbeOutcome = {
+  outcome: 'refused',
+  entitlementName: MARKETPLACE_USAGE,
+  unit: 'None',
+  error: 'NoEntitlementsAllowedException',
+};
+
+export const NOT_PROBED: ProbeOutcome = { outcome: 'not-probed', reason: 'no license is in force' };
+
+type SeenSighting = Extract<Sighting, { kind: 'seen' }>;
+
+/** A good read of exactly these licenses. */
+export function seen(
+  licenses: readonly License[],
+  traits: Partial<Omit<SeenSighting, 'kind' | 'licenses'>> = {},
+): SeenSighting {
+  return { kind: 'seen', licenses, foreign: [], unreadable: [], probe: NOT_PROBED, usage: null, ...traits };
+}
+
+export function blind(cause: BlindCause = 'role-missing-or-untrusting'): Sighting {
+  return { kind: 'blind', cause, detail: 'AccessDenied: not authorized to perform sts:AssumeRole' };
+}
+
+export function trouble(cause: TroubleCause = 'throttled'): Sighting {
+  return { kind: 'trouble', cause, detail: 'RateLimitExceededException' };
+}
+
+export const LEFT: Sighting = { kind: 'left', detail: 'the buyer deleted the stack' };
+export const NOT_LOOKED: Sighting = { kind: 'not-looked' };
