@@ -1,0 +1,44 @@
+import { CommandFailure } from './failure.ts';
+
+/** What a person can do about errors of AWS, of the way there, or of their credentials. */
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [
+    /^CredentialsProviderError|^TokenProviderError/,
+    'no usable AWS credentials: log in, or name a profile with --profile',
+  ],
+  [/^ExpiredToken/, 'your AWS session has expired: log in again'],
+  [
+    /^(UnrecognizedClientException|InvalidClientTokenId|SignatureDoesNotMatch|InvalidSignatureException)/,
+    'AWS does not accept these credentials: check --profile and the clock of this machine',
+  ],
+  [
+    /^(AccessDenied|AuthorizationError)/,
+    'these credentials may not do that: use a role of the seller’s account that may',
+  ],
+  [/^ResourceNotFoundException/, 'a table of the watcher is gone: check --deployment and --region'],
+  [/^(ECONNREFUSED|ECONNRESET)/, 'nobody answers there: for --local, is "npm start" still running?'],
+  [/^(ENOTFOUND|EAI_AGAIN|TimeoutError|ETIMEDOUT)/, 'AWS cannot be reached: check --region and the network'],
+  [/^(Throttling|RequestLimitExceeded|TooManyRequests)/, 'AWS is throttling: try again in a minute'],
+];
+
+/** An error as the last line of a command. */
+export function explain(error: unknown): { readonly message: string; readonly exitCode: number } {
+  if (error instanceof CommandFailure) return { message: error.message, exitCode: error.exitCode };
+  const chain = causes(error);
+  for (const each of chain) {
+    const advice = ADVICE.find(([pattern]) => pattern.test(each.name) || pattern.test(codeOf(each)));
+    if (advice !== undefined) return { message: `${advice[1]} (${each.name}: ${each.message})`, exitCode: 1 };
+  }
+  const said = chain.map(({ name, message }) => `${name}: ${message}`).join('; because of ');
+  return { message: said === '' ? String(error) : said, exitCode: 1 };
+}
+
+function causes(error: unknown): readonly Error[] {
+  const chain: Error[] = [];
+  for (let at = error; at instanceof Error && chain.length < 5; at = at.cause) chain.push(at);
+  return chain;
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : '';
+}

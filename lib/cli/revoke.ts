@@ -1,0 +1,59 @@
+import type { Buyer } from '../domain/buyer.ts';
+import { accountIdOf } from './account.ts';
+import { CommandFailure } from './failure.ts';
+import type { Io, Watcher } from './io.ts';
+
+/** Closes an invitation. A running watch is ended by the watcher itself, within seconds. */
+export async function revoke(account: string, options: { json?: boolean }, watcher: Watcher, io: Io): Promise<void> {
+  const accountId = accountIdOf(account);
+  const buyer = await watcher.buyers.find(accountId);
+  if (buyer === undefined) {
+    throw new CommandFailure(
+      `${accountId} was never invited by the deployment ${JSON.stringify(watcher.deployment)}: see "license-watcher buyers"`,
+    );
+  }
+  if (buyer.status !== 'revoked' && !(await watcher.buyers.put({ ...buyer, status: 'revoked' }, buyer))) {
+    throw new CommandFailure(
+      `the buyer ${accountId} was changed by somebody else in this moment: give the command again`,
+    );
+  }
+  // Asked for again where it was revoked before: the message may have been lost.
+  const watched = buyer.registration !== null && buyer.status !== 'left';
+  if (watched) await askToEnd(watcher, accountId);
+  if (options.json === true) {
+    const stackToDelete = watched ? buyer.registration.stackId : null;
+    io.stdout(
+      `${JSON.stringify({ account: accountId, name: buyer.name, before: buyer.status, stackToDelete }, undefined, 2)}\n`,
+    );
+    return;
+  }
+  io.stderr(words(buyer));
+}
+
+async function askToEnd(watcher: Watcher, accountId: string): Promise<void> {
+  try {
+    await watcher.endWatch(accountId);
+  } catch (cause) {
+    throw new CommandFailure(
+      `${accountId} is revoked and not watched any more, but the end could not be recorded in the audit table (${String(cause)}): give the command again`,
+      1,
+      { cause },
+    );
+  }
+}
+
+function words({ buyerAccountId, name, status, registration }: Buyer): string {
+  const who = `${buyerAccountId} (${name})`;
+  switch (status) {
+    case 'invited':
+      return `Revoked the invitation of ${who}. No stack was registered.\n`;
+    case 'left':
+      return `Revoked the invitation of ${who}, whose stack has left already.\n`;
+    case 'active':
+      return `Revoked ${who}; its watch ends now, its history stays. The buyer should delete the stack\n  ${registration?.stackId ?? ''}\n`;
+    case 'revoked':
+      return registration === null
+        ? `${who} was revoked before. Nothing is to be done.\n`
+        : `${who} was revoked before; the end of the watch is asked for again. The buyer should delete the stack\n  ${registration.stackId}\n`;
+  }
+}

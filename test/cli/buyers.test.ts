@@ -1,0 +1,260 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Buyer } from '../../lib/domain/buyer.ts';
+import { contractKey } from '../../lib/domain/contract.ts';
+import type { Decision } from '../../lib/domain/decision.ts';
+import type { Head } from '../../lib/domain/head.ts';
+import type { Instant } from '../../lib/domain/time.ts';
+import { Terminal } from '../support/terminal.ts';
+
+const at = (text: string) => text as Instant;
+
+const buyer: Buyer = {
+  buyerAccountId: '111122223333',
+  name: 'Example Corp',
+  productIds: ['scanner'],
+  status: 'active',
+  externalId: 'secret',
+  invitedAt: at('2026-01-01T09:00:00Z'),
+  registration: {
+    stackId: 'arn:aws:cloudformation:us-east-1:111122223333:stack/license-watcher/8c0d3d50-0a7e-11f0-9d6a-0e2b9a1c2d3e',
+    roleArn: 'arn:aws:iam::111122223333:role/license-watcher-buyer/reading',
+    noticeTopicArn: 'arn:aws:sns:us-east-1:111122223333:notices',
+    templateVersion: 1,
+    probe: true,
+    shareUsage: false,
+    registeredAt: at('2026-01-02T10:00:00Z'),
+    selfTest: 'ok',
+  },
+};
+
+function headOf(changes: Partial<Head> = {}, account = buyer.buyerAccountId): Head {
+  return {
+    contract: contractKey(account, 'scanner'),
+    entries: 0,
+    revision: 1,
+    lastHash: null,
+    state: [
+      {
+        licenseArn: 'arn:aws:license-manager::294406891311:license:l-1',
+        version: '1',
+        status: 'AVAILABLE',
+        receivedStatus: 'ACTIVE',
+        validity: { begin: at('2026-01-01T00:00:00Z'), end: at('2027-01-01T00:00:00Z') },
+        entitlements: [],
+      },
+    ],
+    digest: 'digest',
+    standing: 'in-force',
+    verdict: 'entitled',
+    usage: null,
+    nextDue: null,
+    superseded: [],
+    stale: null,
+    missing: null,
+    blind: null,
+    refused: null,
+    marks: [],
+    usageMarks: [],
+    held: [],
+    severalTold: false,
+    lastConfirmed: at('2026-03-01T09:45:00Z'),
+    lastTick: null,
+    watchStarted: at('2026-01-02T10:01:00Z'),
+    watchEnded: null,
+    ...changes,
+  };
+}
+
+const blind: Head['blind'] = {
+  cause: 'permission-missing',
+  detail:
+    'license-manager:GetLicense: AccessDeniedException; remedy: update the License Watcher stack in this account; a permissions boundary may also deny it',
+  ticks: 4,
+  since: at('2026-02-28T00:00:00Z'),
+  told: true,
+  backOffUntil: null,
+};
+
+let terminal: Terminal;
+beforeEach(() => {
+  terminal = new Terminal();
+});
+
+async function known(who: Buyer, head?: Head): Promise<void> {
+  expect(await terminal.store.buyers.put(who, undefined)).toBe(true);
+  if (head === undefined) return;
+  const decision: Decision = { head, entry: null, notices: [], withdrawn: [], look: null, reason: 'test' };
+  expect(await terminal.store.contracts.record(decision, null, head, undefined)).toBe(true);
+}
+
+describe('buyers', () => {
+  it('is a table of 80 columns at most, with the blind and their remedy below', async () => {
+    await known(buyer, headOf());
+    const other = '222233334444';
+    await known(
+      { ...buyer, buyerAccountId: other, name: 'A Company With A Very Long Name Indeed, Incorporated' },
+      headOf({ blind }, other),
+    );
+    await known({ ...buyer, buyerAccountId: '333344445555', name: 'New', status: 'invited', registration: null });
+    await known({ ...buyer, buyerAccountId: '444455556666', name: 'Fresh' });
+    await known({ ...buyer, buyerAccountId: '555566667777', name: 'Gone', status: 'left' });
+    expect(await terminal.run('buyers')).toBe(0);
+    expect(terminal.out).toBe(
+      [
+        'ACCOUNT       NAME            PRODUCT  STANDING          SINCE       SEEN (UTC)',
+        '111122223333  Example Corp    scanner  in-force          2026-01-02  03-01 09:45',
+        '222233334444  A Company Wit…  scanner  in-force (blind)  2026-01-02  03-01 09:45',
+        '333344445555  New             scanner  invited           2026-01-01  -',
+        '444455556666  Fresh           scanner  not seen yet      2026-01-02  -',
+        '555566667777  Gone            scanner  left              2026-01-02  -',
+        '',
+        '222233334444 (A Company With A Very Long Name Indeed, Incorporated) scanner: not',
+        'seen since 2026-02-28 00:00 UTC (permission-missing):',
+        'license-manager:GetLicense: AccessDeniedException; remedy: update the License',
+        'Watcher stack in this account; a permissions boundary may also deny it',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('of one account says all that is known of it', async () => {
+    await known(buyer, headOf({ blind }));
+    expect(await terminal.run('buyers', buyer.buyerAccountId)).toBe(0);
+    expect(terminal.out).toMatchInlineSnapshot(`
+      "111122223333  Example Corp
+        status      active
+        invited     2026-01-01 09:00 UTC
+        registered  2026-01-02 10:00 UTC
+        stack       arn:aws:cloudformation:us-east-1:111122223333:stack/license-watcher/8c0d3d50-0a7e-11f0-9d6a-0e2b9a1c2d3e
+        role        arn:aws:iam::111122223333:role/license-watcher-buyer/reading
+        topic       arn:aws:sns:us-east-1:111122223333:notices
+        template    version 1
+        probe       yes
+        usage       not shared
+        self-test   ok
+
+      scanner
+        standing    in-force, until 2027-01-01 00:00 UTC
+        verdict     entitled
+        watched     since 2026-01-02 10:01 UTC
+        confirmed   2026-03-01 09:45 UTC
+        not seen    since 2026-02-28 00:00 UTC (permission-missing):
+                    license-manager:GetLicense: AccessDeniedException; remedy: update
+                    the License Watcher stack in this account; a permissions boundary
+                    may also deny it
+      "
+    `);
+    for (const line of terminal.out.split('\n').filter((each) => !each.includes('arn:'))) {
+      expect(line.length).toBeLessThanOrEqual(80);
+    }
+  });
+
+  it('prints for machines, and never the ExternalId', async () => {
+    await known(buyer, headOf({ blind }));
+    expect(await terminal.run('buyers', '--json')).toBe(0);
+    expect(terminal.json()).toEqual([
+      {
+        account: '111122223333',
+        name: 'Example Corp',
+        status: 'active',
+        invitedAt: '2026-01-01T09:00:00Z',
+        registeredAt: '2026-01-02T10:00:00Z',
+        stackId: buyer.registration?.stackId,
+        templateVersion: 1,
+        probe: true,
+        shareUsage: false,
+        selfTest: 'ok',
+        products: [
+          {
+            id: 'scanner',
+            standing: 'in-force',
+            verdict: 'entitled',
+            end: '2027-01-01T00:00:00Z',
+            watchStarted: '2026-01-02T10:01:00Z',
+            watchEnded: null,
+            lastConfirmed: '2026-03-01T09:45:00Z',
+            blind: { cause: 'permission-missing', since: '2026-02-28T00:00:00Z', detail: blind.detail },
+          },
+        ],
+      },
+    ]);
+    expect(terminal.out).not.toContain('secret');
+  });
+
+  it('does not call a buyer blind whose watch has ended', async () => {
+    await known({ ...buyer, status: 'left' }, headOf({ blind, watchEnded: at('2026-02-28T12:00:00Z') }));
+    await terminal.run('buyers', '--json');
+    expect(terminal.json()).toMatchObject([{ products: [{ blind: null, watchEnded: '2026-02-28T12:00:00Z' }] }]);
+  });
+
+  it('of nobody: an empty list for machines, a word for people', async () => {
+    expect(await terminal.run('buyers', '--json')).toBe(0);
+    expect(terminal.json()).toEqual([]);
+    expect(await terminal.run('buyers')).toBe(0);
+    expect(terminal.out).toBe('');
+    expect(terminal.err).toContain('Nobody is invited yet');
+  });
+
+  it('of an unknown account fails, of a malformed one is misuse', async () => {
+    expect(await terminal.run('buyers', '999999999999')).toBe(1);
+    expect(terminal.err).toContain('999999999999 was never invited');
+    expect(await terminal.run('buyers', 'all')).toBe(2);
+  });
+
+  it('colours only where colour is wanted', async () => {
+    await known(buyer, headOf({ blind }));
+    await terminal.run('buyers');
+    expect(terminal.out).not.toContain('\u001b');
+    terminal.colour = true;
+    await terminal.run('buyers');
+    expect(terminal.out).toContain('\u001b[31m');
+  });
+});
+
+describe('revoke', () => {
+  const ARGUMENTS = ['revoke', buyer.buyerAccountId];
+  const status = async () => (await terminal.store.buyers.find(buyer.buyerAccountId))?.status;
+
+  it('of a registered buyer has the watch ended and names the stack to delete', async () => {
+    await known(buyer, headOf());
+    expect(await terminal.run(...ARGUMENTS)).toBe(0);
+    expect(await status()).toBe('revoked');
+    expect(terminal.ended).toEqual([buyer.buyerAccountId]);
+    expect(terminal.err).toContain('should delete the stack\n  arn:aws:cloudformation:us-east-1:111122223333:stack/');
+    expect(terminal.out).toBe('');
+  });
+
+  it('of an open invitation closes it and asks for nothing', async () => {
+    await known({ ...buyer, status: 'invited', registration: null });
+    expect(await terminal.run(...ARGUMENTS, '--json')).toBe(0);
+    expect(await status()).toBe('revoked');
+    expect(terminal.ended).toEqual([]);
+    expect(terminal.json()).toEqual({
+      account: '111122223333',
+      name: 'Example Corp',
+      before: 'invited',
+      stackToDelete: null,
+    });
+  });
+
+  it('again asks for the end of the watch again: the first request may have been lost', async () => {
+    await known(buyer, headOf());
+    await terminal.run(...ARGUMENTS);
+    expect(await terminal.run(...ARGUMENTS)).toBe(0);
+    expect(terminal.ended).toHaveLength(2);
+    expect(terminal.err).toContain('was revoked before');
+  });
+
+  it('of a stranger fails', async () => {
+    expect(await terminal.run(...ARGUMENTS)).toBe(1);
+    expect(terminal.err).toContain('was never invited');
+  });
+
+  it('loses a race loudly and ends nothing', async () => {
+    await known(buyer, headOf());
+    terminal.store.buyers.put = () => Promise.resolve(false);
+    expect(await terminal.run(...ARGUMENTS)).toBe(1);
+    expect(terminal.ended).toEqual([]);
+    expect(await status()).toBe('active');
+  });
+});
