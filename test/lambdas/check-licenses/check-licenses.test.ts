@@ -1,0 +1,322 @@
+import { describe, expect, test } from 'vitest';
+import { checkLicenses } from '../../../lambdas/check-licenses/check-licenses.ts';
+import type { Dependencies } from '../../../lambdas/check-licenses/dependencies.ts';
+import { contractKey } from '../../../lib/domain/contract.ts';
+import { isConfirmationTick } from '../../../lib/domain/confirmation.ts';
+import { HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
+import {
+  BUYER,
+  buyerToCheck,
+  checking,
+  checkMessage,
+  OTHER,
+  queued,
+  seenInForce,
+  sessionThat,
+  TICK,
+  type Checking,
+} from '../../support/checking.ts';
+
+const CONTRACT = contractKey(BUYER, 'example');
+const NOTHING_FAILED = { batchItemFailures: [] };
+const DOWN = () => Promise.reject(new Error('the table is throttled'));
+
+/** Looks once, and answers with what the next sweep would know of the contract. */
+async function watched(deps: Checking, tick = TICK) {
+  await checkLicenses(queued(checkMessage({ tick })), deps);
+  const head = await deps.store.contracts.head(CONTRACT);
+  if (head === undefined) expect.fail('expected a head after the first look');
+  deps.touched.length = 0;
+  deps.measured.length = 0;
+  deps.nudged.length = 0;
+  return { productId: 'example', digest: head.digest, nextDue: head.nextDue };
+}
+
+/** A later tick at which "confirmed" is (or is not) to be written. */
+function tickThat(confirms: boolean, deps: Dependencies) {
+  const ticks = Array.from({ length: 48 }, (_, n) => plus(TICK, (n + 1) * 15 * MINUTE));
+  const tick = ticks.find((each) => isConfirmationTick(CONTRACT, each, 15, deps.sha256) === confirms);
+  return tick ?? expect.fail('expected such a tick within 12 hours');
+}
+
+describe('a contract', () => {
+  test('is recorded at its first look, and its due notices are nudged', async () => {
+    const deps = checking();
+    expect(await checkLicenses(queued(checkMessage()), deps)).toEqual(NOTHING_FAILED);
+    expect(await deps.store.contracts.entry(CONTRACT, 1)).toMatchObject({ changes: [{ type: 'WatchStarted' }] });
+    expect(deps.nudged).toContainEqual({ format: 1, kind: 'notice', contract: CONTRACT, entry: 1, audience: 'buyer' });
+    expect(deps.nudged.map((each) => each.kind === 'notice' && each.audience)).not.toContain('seller');
+  });
+
+  test('that is steady costs no read and no write, no metric, no nudge', async () => {
+    const deps = checking();
+    const contracts = [await watched(deps)];
+    const tick = tickThat(false, deps);
+    await checkLicenses(queued(checkMessage({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })), {
+      ...deps,
+      now: () => tick,
+    });
+    expect({ touched: deps.touched, measured: deps.measured, nudged: deps.nudged, reports: deps.reports }).toEqual({
+      touched: [],
+      measured: [],
+      nudged: [],
+      reports: [],
+    });
+    expect(deps.opened).toEqual([BUYER, BUYER]);
+  });
+
+  test('that is steady is confirmed in its slot, and the age of the last confirmation measured', async () => {
+    const deps = checking();
+    const contracts = [await watched(deps)];
+    const tick = tickThat(true, deps);
+    await checkLicenses(queued(checkMessage({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })), {
+      ...deps,
+      now: () => tick,
+    });
+    expect(deps.touched).toEqual(['head', 'confirm']);
+    expect(await deps.store.contracts.head(CONTRACT)).toMatchObject({ lastConfirmed: tick, entries: 1 });
+    const hours = (Date.parse(tick) - Date.parse(TICK)) / HOUR;
+    expect(deps.measured).toEqual([{ metric: 'ConfirmationAgeHours', value: hours }]);
+  });
+
+  test('that differs is recorded', async () => {
+    const deps = checking();
+    const contracts = [await watched(deps)];
+    const seats = [{ name: 'ReadOnly', unit: 'Count', value: null, maxCount: 9, overage: false }];
+    const tick = tickThat(false, deps);
+    await checkLicenses(queued(checkMessage({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })), {
+      ...deps,
+      now: () => tick,
+      openSession: () => Promise.resolve(sessionThat(() => seenInForce({ version: '2', entitlements: seats }))),
+    });
+    expect(await deps.store.contracts.entry(CONTRACT, 2)).toMatchObject({ changes: [{ type: 'LicenseUpgraded' }] });
+  });
+
+  test('of which the sweep knew less than the table is decided, and nothing is recorded twice', async () => {
+    const deps = checking();
+    await watched(deps);
+    expect(await checkLicenses(queued(checkMessage()), deps)).toEqual(NOTHING_FAILED);
+    expect(await deps.store.contracts.head(CONTRACT)).toMatchObject({ entries: 1 });
+    expect(deps.nudged).toEqual([]);
+  });
+
+  test('of a product that is unknown or retired is left alone', async () => {
+    const contracts = [{ productId: 'gone', digest: null, nextDue: null }];
+    const deps = checking();
+    await checkLicenses(queued(checkMessage({ buyers: [buyerToCheck({ contracts })] })), deps);
+    expect(deps.opened).toEqual([]);
+    expect(deps.reports).toEqual([{ kind: 'unknown-product', buyerAccountId: BUYER, productId: 'gone' }]);
+  });
+});
+
+describe('a race for a head', () => {
+  const losing = (times: number) => {
+    const deps = checking();
+    let lost = 0;
+    const record: Dependencies['contracts']['record'] = (...given) =>
+      lost++ < times ? Promise.resolve(false) : deps.store.contracts.record(...given);
+    return { ...deps, contracts: { ...deps.contracts, record } };
+  };
+
+  test('that is lost twice is decided again', async () => {
+    const deps = losing(2);
+    expect(await checkLicenses(queued(checkMessage()), deps)).toEqual(NOTHING_FAILED);
+    expect(await deps.store.contracts.head(CONTRACT)).toMatchObject({ entries: 1 });
+    expect(deps.resent).toEqual([]);
+  });
+
+  test('that is lost again and again sends the buyer again', async () => {
+    const deps = losing(3);
+    expect(await checkLicenses(queued(checkMessage()), deps)).toEqual(NOTHING_FAILED);
+    expect(deps.resent).toHaveLength(1);
+    expect(deps.reports).toMatchObject([{ kind: 'not-recorded', buyerAccountId: BUYER }]);
+  });
+});
+
+describe('trouble of one buyer', () => {
+  const TROUBLE = { kind: 'trouble', cause: 'throttled', detail: 'as scripted' } as const;
+  const two = [
+    { productId: 'example', digest: null, nextDue: null },
+    { productId: 'other', digest: null, nextDue: null },
+  ];
+
+  test('is that buyer’s sighting, counted once for all its contracts, and no failure of the batch', async () => {
+    const deps = checking({
+      openSession: ({ buyerAccountId }) =>
+        Promise.resolve(buyerAccountId === BUYER ? TROUBLE : sessionThat(() => seenInForce())),
+    });
+    const buyers = [buyerToCheck({ contracts: two }), buyerToCheck({ buyerAccountId: OTHER })];
+    expect(await checkLicenses(queued(checkMessage({ buyers })), deps)).toEqual(NOTHING_FAILED);
+    expect(deps.touched.filter((name) => name === 'countFailure')).toHaveLength(1);
+    expect(deps.measured).toContainEqual({ metric: 'ChecksFailed', value: 1 });
+    expect(deps.reports).toEqual([{ kind: 'check-failed', buyerAccountId: BUYER, sighting: TROUBLE }]);
+    expect(await deps.store.contracts.entry(contractKey(OTHER, 'example'), 1)).toBeDefined();
+    expect(await deps.store.contracts.entry(CONTRACT, 1)).toBeUndefined();
+  });
+
+  test('measures how long ago the contract was last seen', async () => {
+    const deps = checking();
+    const contracts = [await watched(deps)];
+    const later = plus(TICK, 3 * HOUR);
+    await checkLicenses(
+      queued(checkMessage({ tick: later, visibleAt: later, buyers: [buyerToCheck({ contracts })] })),
+      {
+        ...deps,
+        now: () => later,
+        openSession: () => Promise.resolve(TROUBLE),
+      },
+    );
+    expect(deps.measured).toContainEqual({ metric: 'ConfirmationAgeHours', value: 3 });
+  });
+});
+
+test('a buyer who is backed off is not bothered, and the calendar goes on', async () => {
+  const deps = checking();
+  const contracts = [{ ...(await watched(deps)), nextDue: TICK }];
+  const head = (await deps.store.contracts.head(CONTRACT))!;
+  const blind = {
+    cause: 'permission-missing',
+    detail: 'as scripted',
+    ticks: 4,
+    since: TICK,
+    told: true,
+    backOffUntil: plus(TICK, HOUR),
+  } as const;
+  deps.opened.length = 0;
+  const decided: string[] = [];
+  await checkLicenses(queued(checkMessage({ buyers: [buyerToCheck({ contracts })] })), {
+    ...deps,
+    contracts: {
+      ...deps.contracts,
+      head: () => Promise.resolve({ ...head, blind }),
+      record: (decision) => (decided.push(decision.reason), Promise.resolve(true)),
+    },
+  });
+  expect(deps.opened).toEqual([]);
+  expect(deps.measured).not.toContainEqual({ metric: 'ChecksFailed', value: 1 });
+
+  await checkLicenses(queued(checkMessage({ buyers: [buyerToCheck({ contracts })] })), {
+    ...deps,
+    now: () => plus(TICK, HOUR),
+    settings: { ...deps.settings, intervalMinutes: 60 },
+    contracts: {
+      ...deps.contracts,
+      head: () => Promise.resolve({ ...head, blind }),
+      record: () => Promise.resolve(true),
+    },
+  });
+  expect(deps.opened).toEqual([BUYER]);
+});
+
+describe('a store that fails for one buyer', () => {
+  const failing = (changes: Partial<Dependencies> = {}) => {
+    const deps = checking();
+    const head: Dependencies['contracts']['head'] = (contract) =>
+      contract === CONTRACT ? DOWN() : deps.store.contracts.head(contract);
+    return { ...deps, contracts: { ...deps.contracts, head }, ...changes };
+  };
+  const message = checkMessage({ buyers: [buyerToCheck(), buyerToCheck({ buyerAccountId: OTHER })] });
+
+  test('sends that buyer again alone, by the same check', async () => {
+    const deps = failing();
+    expect(await checkLicenses(queued(message), deps)).toEqual(NOTHING_FAILED);
+    expect(deps.resent).toEqual([{ message: { ...message, buyers: [buyerToCheck()] }, delaySeconds: 30 }]);
+    expect(await deps.store.contracts.entry(contractKey(OTHER, 'example'), 1)).toBeDefined();
+  });
+
+  test('fails the message where even that fails', async () => {
+    const deps = failing({ resend: DOWN });
+    const neighbor = checkMessage({ buyers: [buyerToCheck({ buyerAccountId: OTHER })] });
+    expect(await checkLicenses(queued(message, neighbor), deps)).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'message-1' }],
+    });
+    expect(deps.reports).toContainEqual(expect.objectContaining({ kind: 'not-resent', messageId: 'message-1' }));
+  });
+});
+
+describe('a message', () => {
+  test.each([
+    ['that is not JSON', '{'],
+    ['of another shape', { format: 1 }],
+    ['of another format', { ...checkMessage(), format: 2 }],
+    ['with an account that is none', checkMessage({ buyers: [buyerToCheck({ buyerAccountId: '1' })] })],
+  ])('%s fails alone and is counted; its neighbours are checked', async (_, malformed) => {
+    const deps = checking();
+    expect(await checkLicenses(queued(malformed, checkMessage()), deps)).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'message-1' }],
+    });
+    expect(deps.measured).toEqual([{ metric: 'ChecksFailed', value: 1 }]);
+    expect(deps.reports).toMatchObject([{ kind: 'malformed-message', messageId: 'message-1' }]);
+    expect(deps.opened).toEqual([BUYER]);
+  });
+
+  test('older than a tick is dropped and its buyers counted', async () => {
+    const deps = checking({ now: () => plus(TICK, 15 * MINUTE + 1_000) });
+    const buyers = [buyerToCheck(), buyerToCheck({ buyerAccountId: OTHER })];
+    expect(await checkLicenses(queued(checkMessage({ buyers })), deps)).toEqual(NOTHING_FAILED);
+    expect(deps.measured).toEqual([{ metric: 'ChecksDropped', value: 2 }]);
+    expect(deps.opened).toEqual([]);
+    expect(deps.resent).toEqual([]);
+  });
+
+  test('as old as a tick is not', async () => {
+    const deps = checking({ now: () => plus(TICK, 15 * MINUTE) });
+    await checkLicenses(queued(checkMessage()), deps);
+    expect(deps.opened).toEqual([BUYER]);
+  });
+});
+
+describe('time', () => {
+  test('too short to start a buyer sends that buyer again at once', async () => {
+    const remaining = [55_000, 14_999];
+    const deps = checking({ remainingMilliseconds: () => remaining.shift() ?? 14_999 });
+    const buyers = Array.from({ length: 3 }, (_, n) => buyerToCheck({ buyerAccountId: `00000000000${n}` }));
+    expect(await checkLicenses(queued(checkMessage({ buyers })), deps)).toEqual(NOTHING_FAILED);
+    expect(deps.opened.length + deps.resent.length).toBe(3);
+    expect(deps.resent.length).toBeGreaterThan(0);
+    expect(deps.resent.every(({ delaySeconds }) => delaySeconds === 0)).toBe(true);
+  });
+
+  test.each([
+    [55_000, 20_000],
+    [30_000, 18_000],
+    [15_000, 3_000],
+  ])('of %i ms gives a look %i ms, and keeps the rest for check-in and record', async (remaining, limit) => {
+    const deps = checking({ remainingMilliseconds: () => remaining });
+    await checkLicenses(queued(checkMessage()), deps);
+    expect(deps.limits).toEqual([limit]);
+  });
+});
+
+test('a hundred buyers are looked at side by side, twenty at a time', async () => {
+  let now = 0;
+  let most = 0;
+  const deps = checking({
+    openSession: async () => {
+      most = Math.max(most, (now += 1));
+      await new Promise(setImmediate);
+      now -= 1;
+      return { kind: 'trouble', cause: 'throttled', detail: 'as scripted' };
+    },
+  });
+  const buyers = Array.from({ length: 50 }, (_, n) => buyerToCheck({ buyerAccountId: String(n).padStart(12, '0') }));
+  await checkLicenses(
+    queued(
+      checkMessage({ buyers }),
+      checkMessage({ buyers: buyers.map((each) => ({ ...each, buyerAccountId: `9${each.buyerAccountId.slice(1)}` })) }),
+    ),
+    deps,
+  );
+  expect(most).toBe(20);
+  expect(deps.reports).toHaveLength(100);
+});
+
+test.each([
+  ['in part', () => Promise.resolve(['the queue refused it'])],
+  ['as a whole', DOWN],
+])('a nudge that fails %s is told and loses nothing', async (_, nudge) => {
+  const deps = checking({ nudge });
+  expect(await checkLicenses(queued(checkMessage()), deps)).toEqual(NOTHING_FAILED);
+  expect(deps.reports).toMatchObject([{ kind: 'not-nudged' }]);
+  expect(await deps.store.notices.pending(CONTRACT)).not.toEqual([]);
+});
