@@ -24,6 +24,13 @@ export interface BuyerMail {
 
 /** The seller's one e-mail of a tick. */
 export interface SellerDigest {
-  readonly entries: readonly { readonly entry: SealedEntry; readonly product: Product }[];
+  readonly entries: readonly DigestEntry[];
   readonly now: Instant;
+}
+
+export interface DigestEntry {
+  readonly entry: SealedEntry;
+  readonly product: Product;
+  /** Why the buyer could not be told: the seller is asked to. Null: the buyer was told, is being told, or need not be. */
+  readonly undelivered: string | null;
 }

@@ -1,0 +1,28 @@
+import type { BuyerBook, NoticeBook, Sha256, TickBook } from '../../lib/domain/ports.ts';
+import type { Instant } from '../../lib/domain/time.ts';
+import type { Log, Meter } from '../../lib/observability/log.ts';
+import type { CheckBuyers } from '../../lib/schemas/check-buyers.ts';
+import type { SendNotices } from '../../lib/schemas/send-notices.ts';
+import type { Settings } from '../../lib/schemas/settings.ts';
+
+/** A message and for how many seconds (0 to 900) the queue keeps it to itself. */
+export interface Delayed<Body> {
+  readonly body: Body;
+  readonly delaySeconds: number;
+}
+
+/** All that a sweep reaches for; the door builds it. */
+export interface Dependencies {
+  readonly settings: Pick<Settings, 'products' | 'spreadMinutes'>;
+  readonly buyers: Pick<BuyerBook, 'active'>;
+  readonly notices: Pick<NoticeBook, 'due'>;
+  readonly ticks: Pick<TickBook, 'startSweep'>;
+  /** Throws unless every message was taken. */
+  readonly sendChecks: (messages: readonly Delayed<CheckBuyers>[]) => Promise<void>;
+  /** Throws unless every message was taken. */
+  readonly sendNotices: (messages: readonly Delayed<SendNotices>[]) => Promise<void>;
+  readonly sha256: Sha256;
+  readonly now: () => Instant;
+  readonly log: Log;
+  readonly meter: Meter;
+}

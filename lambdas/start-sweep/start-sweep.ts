@@ -1,0 +1,93 @@
+import * as z from 'zod/mini';
+import { parseAwsTime } from '../../lib/domain/aws-time.ts';
+import type { WatchedBuyer } from '../../lib/domain/ports.ts';
+import { MINUTE, type Instant } from '../../lib/domain/time.ts';
+import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import { METRICS } from '../../lib/schemas/names.ts';
+import { problemsOf } from '../../lib/schemas/problems.ts';
+import type { SendNotices } from '../../lib/schemas/send-notices.ts';
+import type { Delayed, Dependencies } from './dependencies.ts';
+import { planChecks } from './plan-checks.ts';
+
+/** SQS's longest delay. */
+const LONGEST_DELAY = 900;
+
+/** Time for the last checks of a sweep to be recorded before the seller's digest gathers them. */
+const DIGEST_MARGIN = 2 * MINUTE;
+
+const schedulerInput = z.object({ tick: z.string() });
+
+export interface SweepSummary {
+  readonly tick: Instant;
+  readonly buyers: number;
+  readonly messages: number;
+  readonly notices: number;
+}
+
+/**
+ * One sweep. Running it again for the same tick is harmless: checks carry the same ID, notices are told by their mark, and
+ * the digest of a tick is given away once.
+ */
+export async function startSweep(event: unknown, dependencies: Dependencies): Promise<SweepSummary> {
+  const { settings, ticks, sendChecks, sendNotices, sha256, now, log, meter } = dependencies;
+  const tick = tickOf(event);
+  const watched = await buyersToCheck(dependencies);
+  const checks = planChecks(watched, { tick, now: now(), spreadMinutes: settings.spreadMinutes }, sha256);
+  // Before the checks: the first failed one asks how many there are.
+  await ticks.startSweep(tick, watched.length);
+  await sendChecks(checks);
+  const notices = await dueNotices(dependencies);
+  await sendNotices([...notices, digest(tick, settings.spreadMinutes)]);
+  meter.measure(METRICS.sweepsStarted, 1);
+  const summary = { tick, buyers: watched.length, messages: checks.length, notices: notices.length };
+  log.info(MESSAGES.sweepStarted, summary);
+  return summary;
+}
+
+/** The instant for which the sweep was scheduled, as EventBridge Scheduler fills it in. */
+function tickOf(event: unknown): Instant {
+  const input = z.safeParse(schedulerInput, event);
+  if (!input.success) {
+    throw new Error(
+      `start-sweep expects {"tick": "<time>"} from its schedule: ${problemsOf(input.error, event)}. ` +
+        'To sweep by hand, invoke it with the present time: {"tick": "2027-02-01T00:00:00Z"}',
+    );
+  }
+  const tick = parseAwsTime(input.data.tick);
+  if (tick === null) throw new Error(`a sweep cannot be scheduled for ${input.data.tick}`);
+  return tick;
+}
+
+/** Active buyers, each with the contracts of products that are configured and not retired. */
+async function buyersToCheck({ buyers, settings, log }: Dependencies): Promise<readonly WatchedBuyer[]> {
+  const watchedProducts = new Set(settings.products.filter(({ retired }) => !retired).map(({ id }) => id));
+  const toCheck: WatchedBuyer[] = [];
+  for await (const { buyer, contracts: all } of buyers.active()) {
+    const contracts = all.filter(({ productId }) => watchedProducts.has(productId));
+    if (contracts.length > 0) toCheck.push({ buyer, contracts });
+    else log.warn(MESSAGES.buyerWithoutContracts, { buyerAccountId: buyer.buyerAccountId });
+  }
+  return toCheck;
+}
+
+/** What is due and was not told yet. One message per contract is enough for a buyer: it sends all that waits there. */
+async function dueNotices({ notices, now }: Dependencies): Promise<Delayed<SendNotices>[]> {
+  const due = new Map<string, Delayed<SendNotices>>();
+  for (const audience of ['buyer', 'operations'] as const) {
+    for await (const { contract, entry } of notices.due(audience, now())) {
+      const key = audience === 'buyer' ? contract : `${contract} ${entry}`;
+      due.set(`${audience} ${key}`, {
+        body: { format: 1, kind: 'notice', contract, entry, audience },
+        delaySeconds: 0,
+      });
+    }
+  }
+  return [...due.values()];
+}
+
+function digest(tick: Instant, spreadMinutes: number): Delayed<SendNotices> {
+  return {
+    body: { format: 1, kind: 'digest', tick },
+    delaySeconds: Math.min(LONGEST_DELAY, spreadMinutes * 60 + DIGEST_MARGIN / 1_000),
+  };
+}
