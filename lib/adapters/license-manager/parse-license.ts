@@ -107,7 +107,8 @@ function entitlementOf(wire: z.infer<typeof terms>['Entitlements'][number]): Ent
     unit: wire.Unit,
     // AWS: `Value` is for unit None only, `MaxCount` for the others.
     value: counted ? null : (wire.Value ?? null),
-    maxCount: counted ? (wire.MaxCount ?? null) : null,
+    // "If you specify an unlimited capability, the quantity is zero" (AWS's guide): nobody buys none of something.
+    maxCount: counted && wire.MaxCount !== 0 ? (wire.MaxCount ?? null) : null,
     overage: wire.Overage ?? false,
   };
 }

@@ -58,7 +58,8 @@ async function usageOf(
     name: usage.Name,
     unit: usage.Unit,
     consumed: usage.ConsumedValue,
-    maxCount: usage.MaxCount ?? null,
+    // Zero is unlimited here as in a license: see `parseTerms`.
+    maxCount: usage.MaxCount === 0 ? null : (usage.MaxCount ?? null),
   }));
 }
 

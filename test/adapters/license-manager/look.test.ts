@@ -143,6 +143,14 @@ test.each([
   expect((await seen()).licenses[0]?.validity).toEqual({ begin: '2026-02-01T00:00:00Z', end });
 });
 
+test.each([
+  ['omitted', undefined],
+  ['zero', 0],
+])('reads a count that is %s as unlimited', async (_, MaxCount) => {
+  aws.script('GetLicense', { body: { License: gotten({ Entitlements: [{ Name: 'a', Unit: 'Count', MaxCount }] }) } });
+  expect((await seen()).licenses[0]?.entitlements).toMatchObject([{ name: 'a', maxCount: null }]);
+});
+
 /** Each makes one license unreadable, tells which member is odd, and leaves its neighbour alone. */
 const ODD: readonly [string, Record<string, unknown>, RegExp][] = [
   ['no version', { Version: undefined }, /Version: expected string, got nothing/],
