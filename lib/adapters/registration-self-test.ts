@@ -5,7 +5,7 @@ import type { Sha256 } from '../domain/ports.ts';
 import type { Product } from '../domain/product.ts';
 import type { Finding, SelfTest } from '../domain/self-test.ts';
 import type { Instant } from '../domain/time.ts';
-import type { ErrorSource } from './error-table.ts';
+import type { Topics } from '../domain/topics.ts';
 import { describe, judge } from './judge.ts';
 import type { LicenseManager } from './license-manager/calls.ts';
 import { listReceived } from './license-manager/list-received.ts';
@@ -14,8 +14,8 @@ import { runProbe, type ProbeLimits, type ProbeReport } from './license-manager/
 
 export interface SelfTestMeans {
   readonly manager: LicenseManager;
-  /** GetTopicAttributes in the watcher's own name: the topic's policy lets it, not the role. Null: AWS did not say. */
-  readonly confirmedSubscriptions: (topicArn: string) => Promise<number | null>;
+  /** Asked in the watcher's own name: the topic's policy lets it, not the role. */
+  readonly topics: Pick<Topics, 'standing'>;
   /** Of the whole, the probe apart: that has its own limits. */
   readonly signal: AbortSignal;
   readonly probeLimits: ProbeLimits;
@@ -61,15 +61,15 @@ export async function runSelfTest(means: SelfTestMeans, request: SelfTestRequest
   return { ListLicenses, GetLicense, Checkout, CheckIn, Usage, Topic };
 }
 
-async function tryTopic(means: SelfTestMeans, { noticeTopicArn }: SelfTestRequest): Promise<Finding> {
+async function tryTopic({ topics }: SelfTestMeans, { noticeTopicArn }: SelfTestRequest): Promise<Finding> {
   try {
-    const confirmed = await means.confirmedSubscriptions(noticeTopicArn);
-    if (confirmed !== 0) return OK;
-    return open(
-      'nobody has confirmed yet: open the mail from "AWS Notifications" and confirm, until then notices wait',
-    );
+    const standing = await topics.standing(noticeTopicArn);
+    if (standing.kind === 'closed') {
+      return { kind: 'problem', what: `the notice topic cannot be used: ${standing.reason}`, remedy: PERMISSION };
+    }
+    return standing.confirmedSubscriptions > 0 ? OK : open(UNCONFIRMED);
   } catch (error) {
-    return found('sns', error, 'sns:GetTopicAttributes on the notice topic');
+    return open(`could not be tried: ${describe(error)}`);
   }
 }
 
@@ -87,7 +87,7 @@ async function tryList(
       }
     }
   } catch (error) {
-    return { finding: found('license-manager', error, 'license-manager:ListReceivedLicenses'), specimens };
+    return { finding: found(error, 'license-manager:ListReceivedLicenses'), specimens };
   }
   return { finding: OK, specimens };
 }
@@ -111,7 +111,7 @@ async function tryGet(
   try {
     answer = await manager.getLicense(licenseArn, signal);
   } catch (error) {
-    const finding = found('license-manager', error, 'license-manager:GetLicense');
+    const finding = found(error, 'license-manager:GetLicense');
     return { finding, license: 'the license could not be read' };
   }
   try {
@@ -178,20 +178,21 @@ async function tryUsage(
     await manager.getUsage(licenseArn, signal);
     return OK;
   } catch (error) {
-    return found('license-manager', error, 'license-manager:GetLicenseUsage');
+    return found(error, 'license-manager:GetLicenseUsage');
   }
 }
+
+/** Until then a publish succeeds and reaches nobody. */
+const UNCONFIRMED =
+  'nobody has confirmed yet: open the mail from "AWS Notifications" and confirm it; until then the notices wait';
 
 const PERMISSION =
   'update the License Watcher stack with the current template; a permissions boundary or service control policy may also deny it';
 
-function found(source: ErrorSource, error: unknown, doing: string): Finding {
-  const judgement = judge(source, error);
+function found(error: unknown, doing: string): Finding {
+  const judgement = judge('license-manager', error);
   if (judgement.kind === 'blind') {
     return { kind: 'problem', what: `${doing} failed (${describe(error)})`, remedy: judgement.remedy };
-  }
-  if (judgement.kind === 'refused' && source === 'sns') {
-    return { kind: 'problem', what: `${doing} failed: ${judgement.meaning}`, remedy: PERMISSION };
   }
   return open(`could not be tried: ${doing}: ${describe(error)}`);
 }

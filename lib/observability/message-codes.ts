@@ -39,6 +39,18 @@ export const MESSAGES = {
     code: 'CHECK_NOT_STARTED',
     sentence: 'Too little time was left to start a buyer; the queue delivers it again.',
   },
+  checkNotResent: {
+    code: 'CHECK_NOT_RESENT',
+    sentence: 'A buyer could not be sent to the checks queue again; the queue delivers the whole message again.',
+  },
+  productUnknown: {
+    code: 'PRODUCT_UNKNOWN',
+    sentence: 'A contract of a product that is not configured any more is not looked at.',
+  },
+  otherLicenseDrawn: {
+    code: 'OTHER_LICENSE_DRAWN',
+    sentence: 'A probe drew on a license that the reads of the same check do not show.',
+  },
   checkInFailed: {
     code: 'CHECK_IN_FAILED',
     sentence: 'A probe could not be checked in; License Manager takes it back when its time to live is over.',
@@ -76,4 +88,27 @@ export const MESSAGES = {
     code: 'REGISTRATION_POSTPONED',
     sentence: 'The reading role cannot be assumed yet; the registration is tried again shortly.',
   },
+  registrationMalformed: {
+    code: 'REGISTRATION_MALFORMED',
+    sentence: 'A message of the registration queue is no request; it is dropped, as anyone may send them.',
+  },
+  registrationForged: {
+    code: 'REGISTRATION_FORGED',
+    sentence: 'A request wants its answer elsewhere than in CloudFormation’s bucket; it is dropped.',
+  },
+  registrationUnheard: {
+    code: 'REGISTRATION_UNHEARD',
+    sentence: 'CloudFormation’s bucket refused the answer: the request was forged, or nobody waits any more.',
+  },
+  registrationNotPostponed: {
+    code: 'REGISTRATION_NOT_POSTPONED',
+    sentence: 'The retry of a registration could not be set; the queue’s own visibility timeout counts.',
+  },
+  buyerRegistered: { code: 'BUYER_REGISTERED', sentence: 'A buyer is registered.' },
+  farewellDoubted: {
+    code: 'FAREWELL_DOUBTED',
+    sentence: 'A stack is said to be deleted, but its role still works or nobody could tell; nothing was recorded.',
+  },
+  farewellWithoutEffect: { code: 'FAREWELL_WITHOUT_EFFECT', sentence: 'A stack was deleted that nothing depends on.' },
+  watchEnded: { code: 'WATCH_ENDED', sentence: 'The watch of a buyer ended.' },
 } as const satisfies Record<string, LogMessage>;

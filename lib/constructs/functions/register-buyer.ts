@@ -13,17 +13,17 @@ export class RegisterBuyer extends Construct {
       settings,
       environment: {
         WATCH_TABLE_NAME: stores.watch.user('Watch', {
-          actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+          actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         }),
         AUDIT_TABLE_NAME: stores.audit.user('Ledger', { actions: ['dynamodb:PutItem'] }),
         CHECKS_QUEUE_URL: queues.checks.sender('SendChecks'),
         NOTICES_QUEUE_URL: queues.notices.sender('SendNotices'),
+        REGISTRATIONS_QUEUE_URL: {
+          value: queues.registrations.queue.queueUrl,
+          statements: [allow('AskAgainLater', ['sqs:ChangeMessageVisibility'], [queues.registrations.queue.queueArn])],
+        },
       },
-      permissions: [
-        assumeReadingRoles(this),
-        useNoticeTopics(this, 'TestNoticeTopic', ['sns:GetTopicAttributes']),
-        allow('AskAgainLater', ['sqs:ChangeMessageVisibility'], [queues.registrations.queue.queueArn]),
-      ],
+      permissions: [assumeReadingRoles(this), useNoticeTopics(this, 'TestNoticeTopic', ['sns:GetTopicAttributes'])],
       // One at a time: what a stranger sends must not delay what a buyer waits for.
       source: { queue: queues.registrations, batchSize: 1, maxConcurrency: 2 },
       memorySize: 256,

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { STSClient } from '@aws-sdk/client-sts';
+import type { SQSEvent } from 'aws-lambda';
+import { CLIENT_SETTINGS, ONE_ATTEMPT } from '../../lib/adapters/client-settings.ts';
+import { responseAddress } from '../../lib/adapters/cloudformation-response-address.ts';
+import { deliverAnswer } from '../../lib/adapters/cloudformation-response.ts';
+import { dynamoDbWatchStore } from '../../lib/adapters/dynamodb/dynamodb-watch-store.ts';
+import { registrationQueues } from '../../lib/adapters/registration-queues.ts';
+import { openRoles } from '../../lib/adapters/registration-role.ts';
+import { sameSecret } from '../../lib/adapters/same-secret.ts';
+import { snsTopics } from '../../lib/adapters/sns.ts';
+import { door, openEyes } from '../../lib/observability/door.ts';
+import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import { readEnvironment } from '../../lib/schemas/environment.ts';
+import { READING_ROLE_PATH } from '../../lib/schemas/names.ts';
+import type { Settings } from '../../lib/schemas/settings.ts';
+import type { RegisterBuyerDependencies } from './dependencies.ts';
+import { env } from './env.ts';
+import { logEvent } from './log-event.ts';
+import { registerBuyers } from './register-buyer.ts';
+
+/** Compiled into the bundle from the seller's `cdk.json`. */
+declare const LICENSE_WATCHER_SETTINGS: Settings;
+
+const environment = readEnvironment(env, process.env);
+const { deployment, products } = LICENSE_WATCHER_SETTINGS;
+const eyes = openEyes('register-buyer', deployment);
+const sts = new STSClient(ONE_ATTEMPT);
+const region = await sts.config.region();
+const { buyers, contracts } = dynamoDbWatchStore(new DynamoDBClient(CLIENT_SETTINGS), {
+  watchTableName: environment.WATCH_TABLE_NAME,
+  auditTableName: environment.AUDIT_TABLE_NAME,
+});
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const now = () => Date.now();
+
+const dependencies: RegisterBuyerDependencies = {
+  desk: { deployment, region, readingRolePath: READING_ROLE_PATH, sameSecret },
+  products,
+  buyers,
+  contracts,
+  openRole: openRoles({
+    sts,
+    topics: snsTopics(new SNSClient(ONE_ATTEMPT)),
+    pacing: {
+      random: () => Math.random(),
+      pause: (milliseconds, signal) => pause(milliseconds, undefined, { signal }),
+    },
+    limit: (milliseconds) => AbortSignal.timeout(milliseconds),
+    report: (report, buyerAccountId) => {
+      if (report.kind !== 'check-in-failed') return;
+      const { entitlementName, unit, error } = report;
+      eyes.log.error(MESSAGES.checkInFailed, { buyerAccountId, entitlementName, unit, error });
+    },
+    now,
+    sha256,
+  }),
+  responseAddress: (request) => responseAddress(request, region),
+  deliver: (url, request, answer) => deliverAnswer(url, request, answer, (...call) => fetch(...call)),
+  ...registrationQueues(new SQSClient(CLIENT_SETTINGS), {
+    checks: environment.CHECKS_QUEUE_URL,
+    notices: environment.NOTICES_QUEUE_URL,
+    registrations: environment.REGISTRATIONS_QUEUE_URL,
+  }),
+  report: (event) => {
+    logEvent(eyes.log, event);
+  },
+  now,
+  sha256,
+};
+
+export const handler = door(eyes, ({ Records }: SQSEvent) => registerBuyers(Records, dependencies));
