@@ -77,6 +77,15 @@ test.each([1, Infinity])('silent (%s times): no answer until it is lifted, then 
   expect(await answer).toMatchObject({ status: 200, IssuedAt: '2027-01-01T00:00:01' });
 });
 
+test('silent once: the next call is answered', async () => {
+  const standIn = new StandIn();
+  standIn.manager.faults.inject({ kind: 'silent' }, { times: 1 });
+  const held = standIn.call(BUYER, 'ListLicenses', {});
+  expect(await standIn.call(BUYER, 'ListLicenses', {})).toMatchObject({ status: 200 });
+  standIn.manager.faults.clear();
+  expect(await held).toMatchObject({ status: 200 });
+});
+
 test('slow: done after the wait', async () => {
   const standIn = new StandIn();
   await standIn.purchase();

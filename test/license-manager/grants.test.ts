@@ -157,6 +157,16 @@ test('a grantee passes on what it may, and its grant ends with the one above', a
   expect(await standIn.checkout(asked, {}, STRANGER)).toMatchObject({ error: 'NoEntitlementsAllowedException' });
 });
 
+test('an offer of another license disables nothing before it is activated', async () => {
+  const standIn = new StandIn({ activeLicensesPerProduct: 'one' });
+  const { arn } = await standIn.purchase();
+  const toStranger = { Principals: [`arn:aws:iam::${STRANGER}:root`] };
+  await standIn.purchase({}, toStranger);
+  await standIn.call(BUYER, 'CreateGrant', standIn.grantTerms(arn, toStranger));
+  const { Grants } = await standIn.call(STRANGER, 'ListReceivedGrants', {});
+  expect(Grants).toMatchObject([{ GrantStatus: 'ACTIVE' }, { GrantStatus: 'PENDING_ACCEPT' }]);
+});
+
 test('who holds no grant to pass on creates none', async () => {
   const standIn = new StandIn();
   const { arn } = await standIn.purchase({}, { AllowedOperations: ['CreateGrant', 'CheckoutLicense'] });

@@ -145,6 +145,9 @@ test('strangers are denied, and only the issuer amends and deletes', async () =>
       error: 'AccessDeniedException',
     });
   }
+  // Another license of the same issuer opens no door to this one.
+  await standIn.purchase({}, { Principals: [`arn:aws:iam::${STRANGER}:root`] });
+  expect(await standIn.call(STRANGER, 'GetLicense', { LicenseArn: arn })).toMatchObject({ status: 401 });
   expect(await standIn.amend(arn, {}, BUYER)).toMatchObject({ error: 'AccessDeniedException' });
   const deletion = { LicenseArn: arn, SourceVersion: '1' };
   expect(await standIn.call(BUYER, 'DeleteLicense', deletion)).toMatchObject({ error: 'AccessDeniedException' });

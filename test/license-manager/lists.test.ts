@@ -85,12 +85,29 @@ test('a token belongs to its question', async () => {
   }
 });
 
-test('a license granted twice is listed once, with the grant that lives', async () => {
+test('a license granted several times is listed once, by its most alive grant', async () => {
   const standIn = new StandIn();
   const { arn, grantArn } = await standIn.purchase();
-  await standIn.call(MARKETPLACE, 'CreateGrant', standIn.grantTerms(arn));
-  await standIn.call(MARKETPLACE, 'DeleteGrant', { GrantArn: grantArn, Version: '1' });
-  expect(await standIn.received()).toMatchObject([{ LicenseArn: arn, ReceivedMetadata: { ReceivedStatus: 'ACTIVE' } }]);
+  const grantAgain = async () =>
+    text((await standIn.call(MARKETPLACE, 'CreateGrant', standIn.grantTerms(arn)))['GrantArn']);
+  const remove = (GrantArn: string) => standIn.call(MARKETPLACE, 'DeleteGrant', { GrantArn, Version: '1' });
+  const disable = (GrantArn: string) =>
+    standIn.call(BUYER, 'CreateGrantVersion', { GrantArn, ClientToken: standIn.token(), Status: 'DISABLED' });
+  const shown = async () => (await standIn.received()).map((license) => license['ReceivedMetadata']);
+
+  await remove(await grantAgain());
+  expect(await shown()).toMatchObject([{ ReceivedStatus: 'ACTIVE' }]);
+  const third = await grantAgain();
+  await disable(third);
+  expect(await shown()).toMatchObject([{ ReceivedStatus: 'ACTIVE' }]);
+  await disable(grantArn);
+  await standIn.call(BUYER, 'CreateGrantVersion', {
+    GrantArn: third,
+    ClientToken: 'why',
+    Status: 'DISABLED',
+    StatusReason: 'the latest of equals',
+  });
+  expect(await shown()).toMatchObject([{ ReceivedStatusReason: 'the latest of equals' }]);
 });
 
 test.each([

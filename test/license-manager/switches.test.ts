@@ -187,12 +187,10 @@ const OBSERVATIONS: Observations = {
       await standIn.purchase();
       const { LicenseConsumptionToken } = await standIn.seats(1);
       await standIn.checkIn(LicenseConsumptionToken);
+      const again = (await standIn.checkIn(LicenseConsumptionToken)).error;
       const ranOut = await standIn.seats(1);
       standIn.now += 60 * MINUTE;
-      return [
-        (await standIn.checkIn(LicenseConsumptionToken)).error,
-        (await standIn.checkIn(ranOut['LicenseConsumptionToken'])).error,
-      ];
+      return [again, (await standIn.checkIn(ranOut['LicenseConsumptionToken'])).error];
     },
     positions: {
       ResourceNotFoundException: ['ResourceNotFoundException', 'ResourceNotFoundException'],
@@ -382,6 +380,7 @@ const OBSERVATIONS: Observations = {
     see: async (standIn) => {
       const first = await standIn.purchase();
       await standIn.purchase();
+      await standIn.purchase({ ProductSKU: 'another' });
       const afterPurchase = await receivedStatuses(standIn);
       const plain = await setGrant(standIn, first.grantArn, 'ACTIVE');
       const Options = { ActivationOverrideBehavior: 'ALL_GRANTS_PERMITTED_BY_ISSUER' };
@@ -389,8 +388,8 @@ const OBSERVATIONS: Observations = {
       return [afterPurchase, plain.error, await receivedStatuses(standIn)];
     },
     positions: {
-      several: [['ACTIVE', 'ACTIVE'], undefined, ['ACTIVE', 'ACTIVE']],
-      one: [['DISABLED', 'ACTIVE'], 'ValidationException', ['ACTIVE', 'DISABLED']],
+      several: [['ACTIVE', 'ACTIVE', 'ACTIVE'], undefined, ['ACTIVE', 'ACTIVE', 'ACTIVE']],
+      one: [['DISABLED', 'ACTIVE', 'ACTIVE'], 'ValidationException', ['ACTIVE', 'DISABLED', 'ACTIVE']],
     },
   },
   grantWorkflow: {

@@ -41,7 +41,7 @@ export const createGrant = operation({
       }
       if (license.deletedAt !== undefined) refuse('InvalidParameterValueException', `${license.arn} is deleted`);
       const [principal = ''] = input.Principals;
-      const purchase = accountId === MARKETPLACE_ACCOUNT && license.issuerAccountId === accountId;
+      const purchase = accountId === MARKETPLACE_ACCOUNT;
       const grant: Grant = {
         arn: `arn:aws:license-manager::${accountId}:grant:g-${world.ids('grant')}`,
         granterAccountId: accountId,

@@ -20,7 +20,7 @@ export const listReceivedLicenses = operation({
   name: 'ListReceivedLicenses',
   input: structure([], { LicenseArns: ARNS, Filters: FILTERS, NextToken: STRING, MaxResults: MAX_RESULTS }),
   run: (input, call) => {
-    const received = newestGrants(call)
+    const received = tellingGrants(call)
       .filter((grant) => isListed(grant, call) && (input.LicenseArns?.includes(grant.license.arn) ?? true))
       .map((grant) => ({ grant, version: versionRead(grant.license, call) }));
     const wanted = filtered<Received>(received, input.Filters, {
@@ -35,18 +35,20 @@ export const listReceivedLicenses = operation({
   },
 });
 
-/** A license is listed once, however often it was granted: with its latest grant, a living one before a dead one. */
-function newestGrants(call: Call): readonly Grant[] {
+/** A license is listed once, however often it was granted: by its most alive grant, of equals the latest. */
+function tellingGrants(call: Call): readonly Grant[] {
   const byLicense = new Map<string, Grant>();
   for (const grant of receivedGrants(call)) {
     const before = byLicense.get(grant.license.arn);
-    if (before === undefined || !isDead(grant) || isDead(before)) byLicense.set(grant.license.arn, grant);
+    if (before === undefined || liveliness(grant) >= liveliness(before)) byLicense.set(grant.license.arn, grant);
   }
   return [...byLicense.values()];
 }
 
-function isDead(grant: Grant): boolean {
-  return ['DELETED', 'REJECTED'].includes(currentGrant(grant).status);
+function liveliness(grant: Grant): number {
+  const { status } = currentGrant(grant);
+  if (status === 'ACTIVE') return 2;
+  return status === 'DELETED' || status === 'REJECTED' ? 0 : 1;
 }
 
 function isListed(grant: Grant, call: Call): boolean {
