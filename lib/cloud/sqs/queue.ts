@@ -1,4 +1,6 @@
+import type { Access } from '../access.ts';
 import type { PolicyDocument } from '../authorizer.ts';
+import type { Caller } from '../call.ts';
 import type { CloudClock } from '../clock.ts';
 import type { OutgoingMessage, MessageAttributes, ReceivedMessage } from './message.ts';
 import type { QueueSettings } from './queue-settings.ts';
@@ -50,6 +52,12 @@ export class Queue {
     this.identity = identity;
     this.settings = settings;
     this.#surroundings = surroundings;
+  }
+
+  /** Throws `AccessDenied` unless the caller may do `action` (`sqs:SendMessage`) here. */
+  require(access: Access, who: { readonly caller: Caller }, action: string): Promise<void> {
+    const { arn, accountId } = this.identity;
+    return access.require(who, action, arn, accountId, this.policy);
   }
 
   /** Answers with the message's ID. */

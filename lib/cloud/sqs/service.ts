@@ -1,4 +1,4 @@
-import type { Authorizer } from '../authorizer.ts';
+import { AccessDenied, type Access } from '../access.ts';
 import type { AwsCall, AwsService, Caller } from '../call.ts';
 import { AwsFault } from '../fault.ts';
 import { jsonService, type JsonInput, type JsonOperation } from '../json-protocol.ts';
@@ -13,25 +13,31 @@ import type { Queues } from './queues.ts';
 const MAX_VISIBILITY_SECONDS = 43_200;
 
 /** The endpoint `sqs`. A ReceiveMessage never waits (`WaitTimeSeconds`): the cloud's time stands still while it is in flight. */
-export function sqsService(queues: Queues, authorizer: Authorizer): AwsService {
+export function sqsService(queues: Queues, access: Access): AwsService {
   const json = jsonService({
     name: 'sqs',
     protocol: { version: '1.0', targetPrefix: 'AmazonSQS', namespace: 'com.amazonaws.sqs' },
-    operations: operations(queues, authorizer),
+    operations: operations(queues, access),
+    faultOf,
   });
   return { name: 'sqs', handle: async (call) => withQueryCode(await json.handle(call)) };
 }
 
+function faultOf(error: unknown): AwsFault {
+  if (error instanceof AccessDenied) return new AwsFault('AccessDeniedException', error.message, 403);
+  throw error;
+}
+
 type QueueOperation = (queue: Queue, input: JsonInput, call: AwsCall) => object;
 
-function operations(queues: Queues, authorizer: Authorizer): Record<string, JsonOperation> {
+function operations(queues: Queues, access: Access): Record<string, JsonOperation> {
   /** A batch is authorized as the single action, for which alone there is a permission (service authorization reference). */
   const on =
     (action: string, perform: QueueOperation): JsonOperation =>
     async (input, call) => {
       const queue = queues.byUrl(textOf(input, 'QueueUrl'));
       if (queue === undefined) throw noSuchQueue();
-      await assertAllowed(authorizer, queue, action, call.caller);
+      await queue.require(access, call, `sqs:${action}`);
       return perform(queue, input, call);
     };
   return {
@@ -54,22 +60,10 @@ function operations(queues: Queues, authorizer: Authorizer): Record<string, Json
       const accountId = (input['QueueOwnerAWSAccountId'] as string | undefined) ?? call.caller.accountId;
       const queue = queues.byUrl(`${accountId}/${name}`);
       if (queue === undefined) throw noSuchQueue();
-      await assertAllowed(authorizer, queue, 'GetQueueUrl', call.caller);
+      await queue.require(access, call, 'sqs:GetQueueUrl');
       return { QueueUrl: queues.url(queue.identity) };
     },
   };
-}
-
-async function assertAllowed(authorizer: Authorizer, queue: Queue, action: string, caller: Caller): Promise<void> {
-  const { allowed, message } = await authorizer.authorize({
-    caller,
-    action: `sqs:${action}`,
-    resource: queue.identity.arn,
-    resourceAccountId: queue.identity.accountId,
-    resourcePolicy: queue.policy,
-    context: {},
-  });
-  if (!allowed) throw new AwsFault('AccessDeniedException', message, 403);
 }
 
 function send(queue: Queue, input: JsonInput, call: AwsCall): object {
