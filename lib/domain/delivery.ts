@@ -42,7 +42,13 @@ export interface Delivery {
   readonly hold: readonly { readonly notice: Notice; readonly until: Instant; readonly reason: string }[];
   readonly supersede: readonly { readonly notice: Notice; readonly reason: string }[];
   /** With the notice that asks the seller to tell the buyer; null: there is nothing the seller should tell. */
-  readonly undeliverable: readonly { readonly notice: Notice; readonly reason: string; readonly ask: Notice | null }[];
+  readonly undeliverable: readonly Unreached[];
+}
+
+export interface Unreached {
+  readonly notice: Notice;
+  readonly reason: string;
+  readonly ask: Notice | null;
 }
 
 /** How long whoever sends a notice may take; then somebody else may. Shorter than the visibility timeout of the queue (360 s). */
@@ -143,11 +149,8 @@ function patienceOf({ notice, entry }: Telling): Instant | null {
   return plus(notice.bornAt, left > 0 ? Math.min(PATIENCE, left) : PATIENCE);
 }
 
-function unreached(
-  { notice, entry }: Telling,
-  reason: string,
-  now: Instant,
-): { notice: Notice; reason: string; ask: Notice | null } {
+/** The topic refuses: the notice ends here, and where the license is concerned the seller is asked to tell the buyer. */
+export function unreached({ notice, entry }: Telling, reason: string, now: Instant): Unreached {
   const ask: Notice = {
     ...notice,
     audience: 'seller',

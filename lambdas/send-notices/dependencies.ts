@@ -1,0 +1,20 @@
+import type { BuyerBook, ContractBook, NoticeBook, Sha256, TickBook } from '../../lib/domain/ports.ts';
+import type { Instant } from '../../lib/domain/time.ts';
+import type { Topics } from '../../lib/domain/topics.ts';
+import type { Log } from '../../lib/observability/log.ts';
+import type { Settings } from '../../lib/schemas/settings.ts';
+
+/** All that sending a notice reaches for; the door builds it. */
+export interface Dependencies {
+  readonly settings: Pick<Settings, 'deployment' | 'sellerName' | 'products'>;
+  readonly buyers: Pick<BuyerBook, 'find'>;
+  readonly contracts: Pick<ContractBook, 'head' | 'entry'>;
+  readonly notices: Pick<NoticeBook, 'find' | 'pending' | 'due' | 'settle'>;
+  readonly ticks: Pick<TickBook, 'claimDigest'>;
+  readonly topics: Topics;
+  readonly sellerTopicArn: string;
+  readonly operationsTopicArn: string;
+  readonly sha256: Sha256;
+  readonly now: () => Instant;
+  readonly log: Log;
+}

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SNSClient } from '@aws-sdk/client-sns';
+import type { SQSEvent } from 'aws-lambda';
+import { CLIENT_SETTINGS, ONE_ATTEMPT } from '../../lib/adapters/client-settings.ts';
+import { dynamoDbWatchStore } from '../../lib/adapters/dynamodb/dynamodb-watch-store.ts';
+import { snsTopics } from '../../lib/adapters/sns.ts';
+import { instant } from '../../lib/domain/time.ts';
+import { door, openEyes } from '../../lib/observability/door.ts';
+import { eachRecord } from '../../lib/observability/records.ts';
+import { readEnvironment } from '../../lib/schemas/environment.ts';
+import { METRICS } from '../../lib/schemas/names.ts';
+import { sendNotices as sendNoticesMessage } from '../../lib/schemas/send-notices.ts';
+import type { Settings } from '../../lib/schemas/settings.ts';
+import type { Dependencies } from './dependencies.ts';
+import { env } from './env.ts';
+import { sendNotices } from './send-notices.ts';
+
+/** Compiled in by esbuild: see `lib/constructs/bundling.ts`. */
+declare const LICENSE_WATCHER_SETTINGS: Settings;
+
+const settings = LICENSE_WATCHER_SETTINGS;
+const environment = readEnvironment(env, process.env);
+const eyes = openEyes('send-notices', settings.deployment);
+const dependencies: Dependencies = {
+  ...dynamoDbWatchStore(new DynamoDBClient(CLIENT_SETTINGS), {
+    watchTableName: environment.WATCH_TABLE_NAME,
+    auditTableName: environment.AUDIT_TABLE_NAME,
+  }),
+  settings,
+  topics: snsTopics(new SNSClient(ONE_ATTEMPT)),
+  sellerTopicArn: environment.SELLER_TOPIC_ARN,
+  operationsTopicArn: environment.OPERATIONS_TOPIC_ARN,
+  sha256: (text) => createHash('sha256').update(text).digest('hex'),
+  now: () => instant(Date.now()),
+  log: eyes.log,
+};
+
+export const handler = door(eyes, (event: SQSEvent, _context, signal) =>
+  eachRecord(event, sendNoticesMessage, { ...eyes, failures: METRICS.noticesFailed }, signal, ({ body }) =>
+    sendNotices(body, dependencies),
+  ),
+);

@@ -1,0 +1,45 @@
+import type { ContractKey } from '../../lib/domain/contract.ts';
+import type { Telling } from '../../lib/domain/delivery.ts';
+import type { Head } from '../../lib/domain/head.ts';
+import type { SealedEntry } from '../../lib/domain/ledger.ts';
+import type { Notice } from '../../lib/domain/notice.ts';
+import { MARKETPLACE_FINGERPRINT, type Product } from '../../lib/domain/product.ts';
+import type { Dependencies } from './dependencies.ts';
+
+/** The notice with the entry it was born with: one transaction wrote both, so a missing entry is a damaged table. */
+export async function tellingOf(notice: Notice, { contracts }: Pick<Dependencies, 'contracts'>): Promise<Telling> {
+  const entry = await contracts.entry(notice.contract, notice.entry);
+  if (entry === undefined) {
+    throw new Error(`${notice.contract} has a notice of entry ${notice.entry}, which its ledger does not hold`);
+  }
+  return { notice, entry };
+}
+
+export async function headOf(contract: ContractKey, { contracts }: Pick<Dependencies, 'contracts'>): Promise<Head> {
+  const head = await contracts.head(contract);
+  if (head === undefined) throw new Error(`${contract} has notices but no head`);
+  return head;
+}
+
+/** The product as configured; as the ledger knew it, where the seller has taken it out of the settings since. */
+export function productOf(
+  { productId, productName }: SealedEntry,
+  { settings }: Pick<Dependencies, 'settings'>,
+): Product {
+  return (
+    settings.products.find(({ id }) => id === productId) ?? {
+      id: productId,
+      name: productName,
+      productSku: productId,
+      formerSkus: [],
+      issuerFingerprint: MARKETPLACE_FINGERPRINT,
+      pricing: 'floating',
+      tiers: [],
+      rungs: [],
+      probe: 'off',
+      contact: settings.sellerName,
+      renewalUrl: null,
+      retired: true,
+    }
+  );
+}

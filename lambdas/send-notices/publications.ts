@@ -1,0 +1,127 @@
+import { gravestOf, type Sending, type Telling } from '../../lib/domain/delivery.ts';
+import type { Change } from '../../lib/domain/changes.ts';
+import type { SealedEntry } from '../../lib/domain/ledger.ts';
+import type { Audience } from '../../lib/domain/notice.ts';
+import { severityOf } from '../../lib/domain/telling/audience.ts';
+import type { Instant } from '../../lib/domain/time.ts';
+import type { Publication } from '../../lib/domain/topics.ts';
+import type { Mail } from '../../lib/domain/words/mail.ts';
+import type { PublishedDigest, PublishedNotice } from '../../lib/schemas/published-notice.ts';
+import type { Settings } from '../../lib/schemas/settings.ts';
+
+type Sender = Pick<Settings, 'deployment' | 'sellerName'>;
+
+/** To a buyer: one mail of everything that waited. */
+export function buyerPublication({ lead, folded, welcome }: Sending, mail: Mail, sender: Sender): Publication {
+  const all = [...folded, lead];
+  const changed = all.some(({ notice }) => notice.kind !== 'reminder');
+  const kind = welcome ? 'welcome' : changed ? 'change' : 'reminder';
+  const severity = gravestOf(all.map(({ notice }) => notice.severity));
+  const json: PublishedNotice = { ...publishedOf(lead, folded, sender), kind, severity };
+  return { mail, json, kind, ...filters(all), severity };
+}
+
+/** To machines that listen to the seller's topic: one notice, and no mail of it. */
+export function singlePublication(telling: Telling, sender: Sender): Publication {
+  const { severity } = telling.notice;
+  return { mail: null, json: publishedOf(telling, [], sender), kind: 'notice', ...filters([telling]), severity };
+}
+
+export function operationsPublication(telling: Telling, mail: Mail, sender: Sender): Publication {
+  return { ...singlePublication(telling, sender), mail, kind: 'operations' };
+}
+
+/** The seller's one e-mail of a tick. */
+export function digestPublication(
+  tellings: readonly Telling[],
+  mail: Mail,
+  tick: Instant,
+  { deployment }: Sender,
+): Publication {
+  const json: PublishedDigest = {
+    format: 1,
+    kind: 'digest',
+    audience: 'seller',
+    deployment,
+    tick,
+    notices: tellings.map((telling) => ({
+      contract: telling.entry.contract,
+      entry: telling.entry.entry,
+      hash: telling.entry.hash,
+      changes: heard(telling).map(({ type }) => type),
+      rung: telling.entry.reminder?.rung ?? null,
+      undelivered: undeliveredOf(telling),
+    })),
+  };
+  const severity = gravestOf(tellings.map(({ notice }) => notice.severity));
+  return { mail, json, kind: 'digest', ...filters(tellings), severity };
+}
+
+/** Why the seller is asked to tell the buyer; null: they are not. */
+export function undeliveredOf({ notice }: Telling): string | null {
+  return notice.about === 'undelivered' ? notice.reason : null;
+}
+
+function publishedOf(
+  telling: Telling,
+  folded: readonly Telling[],
+  { deployment, sellerName }: Sender,
+): PublishedNotice {
+  const { notice, entry } = telling;
+  const { audience, kind, severity } = notice;
+  const { buyerAccountId, buyerName, productId, productName, standing, validityEnd } = entry;
+  return {
+    format: 1,
+    kind,
+    audience,
+    deployment,
+    seller: sellerName,
+    severity,
+    buyerAccountId,
+    buyerName,
+    productId,
+    productName,
+    standing,
+    validityEnd,
+    ...factsOf(entry, heard(telling)),
+    folded: folded.map((each) => factsOf(each.entry, heard(each))),
+    undelivered: undeliveredOf(telling),
+  };
+}
+
+function factsOf(entry: SealedEntry, changes: readonly Change[]): PublishedNotice['folded'][number] {
+  const { contract, entry: number, hash, observedAt, effectiveAt, reminder } = entry;
+  return {
+    contract,
+    entry: number,
+    hash,
+    observedAt,
+    effectiveAt,
+    changes: changes.map((change) => ({ ...change })),
+    reminder:
+      reminder === null
+        ? null
+        : { rung: reminder.rung, end: reminder.end, daysLeft: reminder.daysLeft, share: reminder.share },
+  };
+}
+
+/** Rule 13 holds for machines as for people: what an audience is not told of is not in its messages. */
+function heard(telling: Telling): readonly Change[] {
+  return telling.entry.changes.filter((change) => severityOf(change, told(telling)) !== null);
+}
+
+/** A notice that asks the seller to tell the buyer speaks of what the buyer should hear. */
+function told({ notice }: Telling): Audience {
+  return notice.about === 'undelivered' ? 'buyer' : notice.audience;
+}
+
+function filters(tellings: readonly Telling[]): Pick<Publication, 'changes' | 'productIds' | 'buyerAccountIds'> {
+  return {
+    changes: tellings.flatMap((telling) => [
+      ...heard(telling).map(({ type }) => type),
+      ...(telling.entry.reminder === null ? [] : (['Reminder'] as const)),
+    ]),
+    productIds: tellings.map(({ entry }) => entry.productId),
+    buyerAccountIds: tellings.map(({ entry }) => entry.buyerAccountId),
+  };
+}

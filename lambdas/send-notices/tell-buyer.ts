@@ -1,0 +1,99 @@
+import type { ContractKey } from '../../lib/domain/contract.ts';
+import {
+  planDelivery,
+  unreached,
+  type Sending,
+  type Telling,
+  type TopicStanding,
+  type Unreached,
+} from '../../lib/domain/delivery.ts';
+import type { Head } from '../../lib/domain/head.ts';
+import { buyerMail } from '../../lib/domain/words/buyer-mail.ts';
+import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import type { Dependencies } from './dependencies.ts';
+import { headOf, productOf, tellingOf } from './lookup.ts';
+import { claim, markTold, supersede } from './marks.ts';
+import { buyerPublication } from './publications.ts';
+
+/** Sends a buyer what waits of one contract, in one mail; or holds it, or gives it up, as `planDelivery` says. */
+export async function tellBuyer(contract: ContractKey, dependencies: Dependencies): Promise<void> {
+  const { buyers, notices, topics, now, log } = dependencies;
+  const pending = (await notices.pending(contract)).filter(({ audience }) => audience === 'buyer');
+  const tellings = await Promise.all(pending.map((notice) => tellingOf(notice, dependencies)));
+  const [any] = tellings;
+  if (any === undefined) {
+    log.info(MESSAGES.noticeLeft, { contract });
+    return;
+  }
+  const head = await headOf(contract, dependencies);
+  const buyer = await buyers.find(any.entry.buyerAccountId);
+  const topicArn = buyer?.registration?.noticeTopicArn;
+  const topic: TopicStanding =
+    topicArn === undefined
+      ? { kind: 'closed', reason: 'the buyer has no stack registered, so there is no topic' }
+      : await topics.standing(topicArn);
+  const plan = planDelivery({
+    pending: tellings,
+    head,
+    product: productOf(any.entry, dependencies),
+    topic,
+    now: now(),
+  });
+  for (const { notice, reason } of plan.supersede) await supersede(notice, reason, dependencies);
+  for (const each of plan.undeliverable) await giveUp(each, dependencies);
+  for (const { notice, until, reason } of plan.hold) {
+    await notices.settle(notice, { state: 'held', notBefore: until, reason }, null);
+    log.info(MESSAGES.noticeHeld, { contract, entry: notice.entry, until });
+  }
+  if (plan.send !== null && topicArn !== undefined) await send(plan.send, topicArn, head, dependencies);
+}
+
+async function send(sending: Sending, topicArn: string, head: Head, dependencies: Dependencies): Promise<void> {
+  const { settings, topics, now, log } = dependencies;
+  const claimed = await claimAll([...sending.folded, sending.lead], dependencies);
+  const lead = claimed?.at(-1);
+  if (claimed === undefined || lead === undefined) {
+    log.info(MESSAGES.noticeLeft, { contract: head.contract, entry: sending.lead.entry.entry });
+    return;
+  }
+  const folded = claimed.slice(0, -1);
+  const mail = buyerMail({
+    entry: lead.entry,
+    folded: folded.map(({ entry }) => entry),
+    welcome: sending.welcome,
+    head,
+    product: productOf(lead.entry, dependencies),
+    sellerName: settings.sellerName,
+    now: now(),
+  });
+  const published = await topics.publish(topicArn, buyerPublication({ ...sending, lead, folded }, mail, settings));
+  if (published.kind === 'refused') {
+    for (const telling of claimed) await giveUp(unreached(telling, published.reason, now()), dependencies);
+    return;
+  }
+  const delivered = { mail, messageId: published.messageId };
+  // The lead last: while it is pending, whoever comes next finds it claimed and leaves the whole contract alone.
+  for (const telling of folded) await markTold(telling, delivered, lead.entry.entry, dependencies);
+  await markTold(lead, delivered, null, dependencies);
+}
+
+/** Oldest first, so that two senders who see different sets meet at the same notice. Undefined: the other was first. */
+async function claimAll(
+  oldestFirst: readonly Telling[],
+  dependencies: Dependencies,
+): Promise<readonly Telling[] | undefined> {
+  const claimed: Telling[] = [];
+  for (const telling of oldestFirst) {
+    const mine = await claim(telling, dependencies);
+    if (mine === undefined) return undefined;
+    claimed.push(mine);
+  }
+  return claimed;
+}
+
+async function giveUp({ notice, reason, ask }: Unreached, { notices, log }: Dependencies): Promise<void> {
+  const { contract, entry, notBefore } = notice;
+  const settled = await notices.settle(notice, { state: 'undeliverable', notBefore, reason }, null, ask);
+  if (settled) log.warn(MESSAGES.noticeUndeliverable, { contract, entry, reason, sellerAsked: ask !== null });
+  else log.info(MESSAGES.noticeLeft, { contract, entry });
+}

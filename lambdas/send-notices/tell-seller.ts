@@ -1,0 +1,69 @@
+import { untrue, type Telling } from '../../lib/domain/delivery.ts';
+import type { Notice } from '../../lib/domain/notice.ts';
+import type { Instant } from '../../lib/domain/time.ts';
+import { sellerDigest } from '../../lib/domain/words/seller-digest.ts';
+import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import type { Dependencies } from './dependencies.ts';
+import { headOf, productOf, tellingOf } from './lookup.ts';
+import { claim, markTold, supersede } from './marks.ts';
+import { digestPublication, singlePublication, undeliveredOf } from './publications.ts';
+
+/** Notices of one digest: what can be read, and published one by one in the function's 60 seconds. The next tick has the rest. */
+const MOST_NOTICES = 100;
+
+/** Tells the seller all that is due: one e-mail for people, then each notice by itself for machines. */
+export async function tellSeller(tick: Instant, dependencies: Dependencies): Promise<void> {
+  const { settings, topics, sellerTopicArn, ticks, now, log } = dependencies;
+  const due = await dueToSeller(dependencies);
+  // The claim of the tick comes last: nothing to tell must not use it up.
+  if (due.length === 0 || !(await ticks.claimDigest(tick))) {
+    log.info(MESSAGES.digestLeft, { tick });
+    return;
+  }
+  const tellings = await claimTrue(due, dependencies);
+  if (tellings.length === 0) return;
+  const entries = tellings.map((telling) => ({
+    entry: telling.entry,
+    product: productOf(telling.entry, dependencies),
+    undelivered: undeliveredOf(telling),
+  }));
+  const mail = sellerDigest({ entries, now: now() });
+  const delivered = { mail, messageId: await publish(digestPublication(tellings, mail, tick, settings)) };
+  for (const telling of tellings) {
+    await publish(singlePublication(telling, settings));
+    await markTold(telling, delivered, null, dependencies);
+  }
+  log.info(MESSAGES.digestTold, { tick, notices: tellings.length, messageId: delivered.messageId });
+
+  async function publish(publication: Parameters<typeof topics.publish>[1]): Promise<string> {
+    const published = await topics.publish(sellerTopicArn, publication);
+    if (published.kind === 'refused') throw new Error(`the seller's topic refuses: ${published.reason}`);
+    return published.messageId;
+  }
+}
+
+async function dueToSeller({ notices, now }: Dependencies): Promise<readonly Notice[]> {
+  const due: Notice[] = [];
+  for await (const notice of notices.due('seller', now())) {
+    due.push(notice);
+    if (due.length === MOST_NOTICES) break;
+  }
+  return due;
+}
+
+/** Claims what is still true and supersedes what is not; leaves what somebody else is at. */
+async function claimTrue(due: readonly Notice[], dependencies: Dependencies): Promise<readonly Telling[]> {
+  const claimed: Telling[] = [];
+  for (const notice of due) {
+    const telling = await tellingOf(notice, dependencies);
+    const head = await headOf(notice.contract, dependencies);
+    const reason = untrue(telling, head, productOf(telling.entry, dependencies), dependencies.now());
+    if (reason !== null) {
+      await supersede(notice, reason, dependencies);
+      continue;
+    }
+    const mine = await claim(telling, dependencies);
+    if (mine !== undefined) claimed.push(mine);
+  }
+  return claimed;
+}

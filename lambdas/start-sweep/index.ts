@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { CLIENT_SETTINGS } from '../../lib/adapters/client-settings.ts';
+import { dynamoDbWatchStore } from '../../lib/adapters/dynamodb/dynamodb-watch-store.ts';
+import { sendEveryMessage } from '../../lib/adapters/sqs.ts';
+import { instant } from '../../lib/domain/time.ts';
+import { door, openEyes } from '../../lib/observability/door.ts';
+import { readEnvironment } from '../../lib/schemas/environment.ts';
+import type { Settings } from '../../lib/schemas/settings.ts';
+import { env } from './env.ts';
+import { startSweep } from './start-sweep.ts';
+
+/** Compiled in by esbuild: see `lib/constructs/bundling.ts`. */
+declare const LICENSE_WATCHER_SETTINGS: Settings;
+
+const settings = LICENSE_WATCHER_SETTINGS;
+const environment = readEnvironment(env, process.env);
+const eyes = openEyes('start-sweep', settings.deployment);
+const store = dynamoDbWatchStore(new DynamoDBClient(CLIENT_SETTINGS), {
+  watchTableName: environment.WATCH_TABLE_NAME,
+});
+const sqs = new SQSClient(CLIENT_SETTINGS);
+
+export const handler = door(eyes, (event: unknown) =>
+  startSweep(event, {
+    ...store,
+    ...eyes,
+    settings,
+    sendChecks: (messages) => sendEveryMessage(sqs, environment.CHECKS_QUEUE_URL, messages),
+    sendNotices: (messages) => sendEveryMessage(sqs, environment.NOTICES_QUEUE_URL, messages),
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    now: () => instant(Date.now()),
+  }),
+);
