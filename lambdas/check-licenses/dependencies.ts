@@ -44,4 +44,16 @@ export type CheckReport =
   | { readonly kind: 'not-recorded'; readonly buyerAccountId: string; readonly error: unknown }
   | { readonly kind: 'not-resent'; readonly messageId: string; readonly error: unknown }
   | { readonly kind: 'not-nudged'; readonly errors: readonly unknown[] }
-  | { readonly kind: 'unknown-product'; readonly buyerAccountId: string; readonly productId: string };
+  | { readonly kind: 'unknown-product'; readonly buyerAccountId: string; readonly productId: string }
+  | ({
+      readonly kind: 'check-in-failed';
+      readonly entitlementName: string;
+      readonly unit: string;
+      readonly error: string;
+    } & Whose)
+  | ({ readonly kind: 'other-license-drawn'; readonly licenseArn: string } & Whose);
+
+interface Whose {
+  readonly buyerAccountId: string;
+  readonly productId: string;
+}
