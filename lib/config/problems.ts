@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { pathText } from './path-text.ts';
 import { productSchema } from './product-schema.ts';
 import { watcherSchema } from './watcher-schema.ts';
 
@@ -12,14 +13,6 @@ export function problemsOf(issues: readonly z.core.$ZodIssue[], input: unknown, 
     const got = value === undefined ? 'is missing' : `is ${shown(value)}`;
     return [`${pathText(issue.path, root)} ${got}; allowed: ${issue.message}`];
   });
-}
-
-/** `license-watcher.products[0].tiers[1]` */
-export function pathText(path: Path, root: string): string {
-  return path.reduce<string>(
-    (text, step) => (typeof step === 'number' ? `${text}[${step}]` : `${text}.${String(step)}`),
-    root,
-  );
 }
 
 function unknownField(path: Path, key: string, root: string): string {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DEFAULT_RUNGS, MARKETPLACE_FINGERPRINT } from '../domain/product.ts';
+import { WHEREVER_A_RECORD } from './is-record.ts';
 import { isPlain, oneOf, PLAIN, text, wholeNumber } from './fields.ts';
 
 const SKU_ALLOWED =
@@ -58,41 +59,39 @@ export const productSchema = z
     },
     { error: 'a product: an object with id, name, productSku, pricing and contact. See the example in cdk.json.' },
   )
-  .superRefine(
-    (product, context) => {
-      const report = (path: (string | number)[], message: string): void => {
-        context.addIssue({ code: 'custom', path, message });
-      };
-      const { pricing, probe } = product;
-      const tiers: unknown[] = Array.isArray(product.tiers) ? product.tiers : [];
-      const rungs: unknown[] = Array.isArray(product.rungs) ? product.rungs : [];
-      if (pricing === 'tiered' && tiers.length === 0) {
-        report(
-          ['tiers'],
-          'at least one entitlement name, because pricing is tiered. List the tiers, lowest first: License Manager knows no order.',
-        );
-      }
-      if (['floating', 'drawdown'].includes(pricing) && tiers.length > 0) {
-        report(['tiers'], `nothing, because pricing is ${pricing}. Remove the tiers, or make pricing tiered.`);
-      }
-      for (const [index, tier] of repeated(tiers)) {
-        report(['tiers', index], `each tier once. Remove the second ${JSON.stringify(tier)}.`);
-      }
-      for (const [index, rung] of repeated(rungs)) {
-        report(['rungs', index], `each day once. Remove the second ${JSON.stringify(rung)}.`);
-      }
-      if (pricing === 'drawdown' && probe === 'counted') {
-        report(
-          ['probe'],
-          'safe or off, because pricing is drawdown. What is drawn from a pool for a probe never returns.',
-        );
-      }
-    },
-    { when: () => true },
-  );
+  .superRefine((product, context) => {
+    const report = (path: (string | number)[], message: string): void => {
+      context.addIssue({ code: 'custom', path, message });
+    };
+    const { pricing, probe } = product;
+    const tiers: unknown = product.tiers;
+    const rungs: unknown = product.rungs;
+    if (pricing === 'tiered' && Array.isArray(tiers) && tiers.length === 0) {
+      report(
+        ['tiers'],
+        'at least one entitlement name, because pricing is tiered. List the tiers, lowest first: License Manager knows no order.',
+      );
+    }
+    if (['floating', 'drawdown'].includes(pricing) && Array.isArray(tiers) && tiers.length > 0) {
+      report(['tiers'], `nothing, because pricing is ${pricing}. Remove the tiers, or make pricing tiered.`);
+    }
+    for (const [index, tier] of repeated(tiers)) {
+      report(['tiers', index], `each tier once. Remove the second ${JSON.stringify(tier)}.`);
+    }
+    for (const [index, rung] of repeated(rungs)) {
+      report(['rungs', index], `each day once. Remove the second ${JSON.stringify(rung)}.`);
+    }
+    if (pricing === 'drawdown' && probe === 'counted') {
+      report(
+        ['probe'],
+        'safe or off, because pricing is drawdown. What is drawn from a pool for a probe never returns.',
+      );
+    }
+  }, WHEREVER_A_RECORD);
 
-/** Every value that stood in the list before, with its place. */
-function repeated(values: readonly unknown[]): [number, unknown][] {
+/** Every value of a list that stood in it before, with its place. */
+function repeated(values: unknown): [number, unknown][] {
+  if (!Array.isArray(values)) return [];
   return [...values.entries()].filter(([index, value]) => values.indexOf(value) < index);
 }
 

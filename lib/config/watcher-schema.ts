@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { DEFAULT_DEPLOYMENT, DEPLOYMENT_PATTERN } from '../schemas/names.ts';
 import { email, isPlain, PLAIN, text, wholeNumber } from './fields.ts';
+import { isRecord, WHEREVER_A_RECORD } from './is-record.ts';
+import { pathText } from './path-text.ts';
 import { productSchema } from './product-schema.ts';
 
 const DAY_IN_MINUTES = 24 * 60;
@@ -46,29 +48,30 @@ export const watcherSchema = z
     },
     { error: 'an object with at least sellerName and products. See the example in cdk.json.' },
   )
-  .superRefine(
-    (watcher, context) => {
-      const report = (path: (string | number)[], message: string): void => {
-        context.addIssue({ code: 'custom', path, message });
-      };
-      if (watcher.spreadMinutes > watcher.intervalMinutes) report(['spreadMinutes'], SPREAD_ALLOWED);
-      if (watcher.auditTableName !== null && watcher.auditTableName === watcher.watchTableName) {
-        report(['watchTableName'], TABLE_ALLOWED);
-      }
-      const products: unknown = watcher.products;
-      if (!Array.isArray(products)) return;
-      if (products.every((product) => isRecord(product) && product['retired'] === true)) {
-        report(
-          ['products'],
-          'at least one product that is not retired. To end all watching, destroy the stack: its tables stay.',
-        );
-      }
-      for (const { path, earlier, what, remedy } of clashes(products)) {
-        report(['products', ...path], `${what} that no other product has; ${earlier} is the same. ${remedy}`);
-      }
-    },
-    { when: () => true },
-  );
+  .superRefine((watcher, context) => {
+    const report = (path: (string | number)[], message: string): void => {
+      context.addIssue({ code: 'custom', path, message });
+    };
+    const { spreadMinutes, intervalMinutes } = watcher;
+    // Where both are allowed by themselves.
+    if (intervalMinutes >= 5 && spreadMinutes <= 15 && spreadMinutes > intervalMinutes) {
+      report(['spreadMinutes'], SPREAD_ALLOWED);
+    }
+    if (watcher.auditTableName !== null && watcher.auditTableName === watcher.watchTableName) {
+      report(['watchTableName'], TABLE_ALLOWED);
+    }
+    const products: unknown = watcher.products;
+    if (!Array.isArray(products)) return;
+    if (products.every((product) => isRecord(product) && product['retired'] === true)) {
+      report(
+        ['products'],
+        'at least one product that is not retired. To end all watching, destroy the stack: its tables stay.',
+      );
+    }
+    for (const { path, earlier, what, remedy } of clashes(products)) {
+      report(['products', ...path], `${what} that no other product has; ${earlier} is the same. ${remedy}`);
+    }
+  }, WHEREVER_A_RECORD);
 
 interface Clash {
   readonly path: (string | number)[];
@@ -110,10 +113,6 @@ function clash(
   if (typeof value !== 'string') return [];
   const earlier = seen.get(value);
   if (earlier !== undefined) return [{ path, earlier, what, remedy }];
-  seen.set(value, `products[${path.join('].').replace('].formerSkus].', '].formerSkus[')}`);
+  seen.set(value, pathText(['products', ...path]));
   return [];
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -13,7 +13,7 @@ export class OperationsTopic extends Construct {
 
   constructor(scope: Construct, id: string, { email }: { readonly email: string | null }) {
     super(scope, id);
-    const topic = new Topic(this, 'Topic', { enforceSSL: true });
+    const topic = new Topic(this, 'Topic', { displayName: 'License Watcher', enforceSSL: true });
     topic.addToResourcePolicy(
       new PolicyStatement({
         sid: 'AlarmsPublish',

@@ -11,7 +11,7 @@ export class SellerTopic extends Construct {
 
   constructor(scope: Construct, id: string, { email }: { readonly email: string | null }) {
     super(scope, id);
-    const topic = new Topic(this, 'Topic', { enforceSSL: true });
+    const topic = new Topic(this, 'Topic', { displayName: 'License Watcher', enforceSSL: true });
     if (email !== null) {
       const filterPolicy = { kind: SubscriptionFilter.stringFilter({ allowlist: ['digest'] }) };
       topic.addSubscription(new EmailSubscription(email, { filterPolicy }));

@@ -46,13 +46,14 @@ export class WatcherAlarm extends Construct {
   }
 
   #description({ what, errorImpact, runbook, logGroup }: WatcherAlarmProps): string {
-    const text = `${what} ${errorImpact} Runbook: ${runbookLink(runbook)}`;
+    const text = `${what} ${errorImpact}`;
+    const further = `Runbook: ${runbookLink(runbook)}`;
     if (text.length > LONGEST_DESCRIPTION - 256) {
       throw new Error(
-        `the description of alarm ${this.node.path} has ${text.length} characters; at most ${LONGEST_DESCRIPTION - 256} leave room for the log's name: shorten errorImpact`,
+        `the description of alarm ${this.node.path} has ${text.length} characters; at most ${LONGEST_DESCRIPTION - 256} leave room for log and runbook: shorten errorImpact`,
       );
     }
-    if (logGroup === undefined) return text;
-    return `${text} Logs: aws logs tail ${logGroup.logGroupName} --since 1h --region ${Stack.of(this).region}`;
+    if (logGroup === undefined) return `${text} ${further}`;
+    return `${text} Logs: aws logs tail ${logGroup.logGroupName} --since 1h --region ${Stack.of(this).region}. ${further}`;
   }
 }

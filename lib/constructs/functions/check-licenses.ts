@@ -12,7 +12,7 @@ export class CheckLicenses extends Construct {
       settings,
       environment: {
         WATCH_TABLE_NAME: stores.watch.user('Watch', {
-          actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'],
+          actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         }),
         AUDIT_TABLE_NAME: stores.audit.user('Ledger', { actions: ['dynamodb:PutItem'] }),
         NOTICES_QUEUE_URL: queues.notices.sender('SendNotices'),

@@ -24,7 +24,7 @@ export class SendNotices extends Construct {
           indexes: [WATCH_INDEXES.dueNotices],
         }),
         AUDIT_TABLE_NAME: stores.audit.user('Ledger', {
-          actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'],
+          actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
         }),
         SELLER_TOPIC_ARN: publisher('TellSeller', seller),
         OPERATIONS_TOPIC_ARN: publisher('TellOperations', operations),
