@@ -30,7 +30,9 @@ export async function serveLicenseManager(
     });
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => {
+      reject(new Error(`port ${port} of 127.0.0.1 can not be served: ${error.message}. Give another, or 0 for any`));
+    });
     server.listen(port, '127.0.0.1', resolve);
   });
   const address = server.address();

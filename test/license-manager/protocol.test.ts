@@ -113,6 +113,13 @@ test('served without credentials, an access key of twelve digits is the account'
   expect(other.status).toBe(400);
 });
 
+test('a port in use is said with what to do', async () => {
+  const served = await serveLicenseManager(manager);
+  const port = Number(new URL(served.url).port);
+  await expect(serveLicenseManager(manager, { port })).rejects.toThrow(`port ${port} of 127.0.0.1 can not be served`);
+  await served.close();
+});
+
 function request(body: string) {
   return {
     target: 'AWSLicenseManager.ListReceivedLicenses',
