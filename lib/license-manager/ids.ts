@@ -3,11 +3,12 @@ import { createHash } from 'node:crypto';
 /** Where IDs come from; `kind` is what the ID is of. Answers with 32 hexadecimal digits, never the same twice. */
 export type Ids = (kind: string) => string;
 
-/** The same IDs in the same order in every run. */
+/** The same IDs in every run. Each kind counts for itself: a license's ARN does not depend on how many calls came before. */
 export function countedIds(): Ids {
-  let count = 0;
+  const counts = new Map<string, number>();
   return (kind) => {
-    count += 1;
+    const count = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, count);
     return digest(`${kind}:${count}`).slice(0, 32);
   };
 }

@@ -15,7 +15,7 @@ export interface LicenseManagerSettings {
   readonly now: () => number;
   readonly switches?: Partial<Switches>;
   readonly ids?: Ids;
-  /** Asked before every call that is well formed; absent: every call is allowed. */
+  /** Asked before every call of a known operation; absent: every call is allowed. */
   readonly authorize?: (
     question: LicenseManagerQuestion,
   ) => Promise<{ readonly allowed: boolean; readonly message: string }>;
