@@ -3,7 +3,7 @@ import { canonicalState, compare, standingOf } from './canonical-state.ts';
 import type { Sha256 } from './ports.ts';
 import type { Product } from './product.ts';
 import type { Seen } from './reading/belief.ts';
-import { probeAnswer, VERDICT_TABLE } from './standing/verdict-table.ts';
+import { probeAnswer, VERDICT_TABLE, type ProbeAnswer } from './standing/verdict-table.ts';
 import type { Instant } from './time.ts';
 import { usageMarks } from './watch/usage-thresholds.ts';
 
@@ -30,10 +30,15 @@ export function lookAt({ licenses, foreign, unreadable, probe, usage }: Seen, pr
       // A ladder or a list of tiers that the seller changed is met by the next check.
       settings: [product.pricing, product.tiers, product.rungs],
     }),
-    // A refused seat may be a busy one: it says as little as no probe.
-    verdict: answer === 'silent' || answer === 'refused-counted' ? null : VERDICT_TABLE[standing][answer].verdict,
-    usage: usage === null ? null : canonicalJson(usageMarks(state, usage, product)),
+    // What the probe said before goes on counting while it says nothing; only of what is in force is that remembered.
+    verdict: saysNothing(answer) && standing === 'in-force' ? null : VERDICT_TABLE[standing][answer].verdict,
+    usage: usage === null ? null : canonicalJson(usageMarks({ state, standing }, usage, product)),
   };
+}
+
+/** A refused seat may be a busy one: it says as little as no probe. */
+function saysNothing(answer: ProbeAnswer): boolean {
+  return answer === 'silent' || answer === 'refused-counted';
 }
 
 /** Stands for what was never seen: agrees with every look that does not know it either. */

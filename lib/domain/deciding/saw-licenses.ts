@@ -46,7 +46,7 @@ function firstLook(sighting: Seen, circumstances: Circumstances): Findings {
       ...remembered(head, found, sighting, circumstances),
       verdict: probed.verdict,
       refused: probed.refused,
-      usageMarks: usageMarks(found.state, sighting.usage ?? [], product),
+      usageMarks: usageMarks(found, sighting.usage ?? [], product),
       severalTold: several !== null,
       watchStarted: now,
       watchEnded: null,
@@ -66,7 +66,7 @@ function anotherLook(sighting: Seen, head: Head, circumstances: Circumstances): 
   const after: Side = { state: found.state, standing: found.standing, at: now };
   const stateDiffers = canonicalJson(before.state) !== canonicalJson(after.state);
   const probed = checkout(sighting.probe, found.standing, head, newTick);
-  const usage = usageCrossings(found.state, sighting.usage, product, head);
+  const usage = usageCrossings(found, sighting.usage, product, head);
   const several = head.severalTold ? null : severalLicensesFound(before, after, sighting.foreign);
   const stillSeveral = sideBySide(after, sighting.foreign).length > 0 || (head.severalTold && !stateDiffers);
   const changes = [

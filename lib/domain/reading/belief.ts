@@ -30,7 +30,7 @@ export function belief({ licenses, unreadable }: Seen, head: Head, now: Instant,
   if (missing !== null) {
     // What came in its place may be its replacement or an addition: not to be told apart before it is known to be gone.
     const doubt = `the read lacks ${missing.licenseArns.join(', ')}: not believed before another tick agrees`;
-    return { ...known(head, now), stale, missing, superseded: head.superseded, doubt };
+    return { ...known(head, now), stale: head.stale, missing, superseded: head.superseded, doubt };
   }
   const state = stateOf([...fresh, ...stillKnown(head, fresh, present, now)], head, now);
   return {
@@ -38,7 +38,7 @@ export function belief({ licenses, unreadable }: Seen, head: Head, now: Instant,
     standing: state === head.state ? head.standing : standingOf(state, now),
     stale,
     missing: null,
-    superseded: supersededBy(fresh, head),
+    superseded: supersededBy(fresh, state, head),
     doubt: stale === null ? null : `the read went back to ${stale.pair}, which is superseded: not believed yet`,
   };
 }

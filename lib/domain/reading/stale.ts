@@ -1,4 +1,4 @@
-import type { CanonicalLicense } from '../contract.ts';
+import type { CanonicalLicense, CanonicalState } from '../contract.ts';
 import type { Head } from '../head.ts';
 
 /** A stale answer that lasts is no stale answer. */
@@ -27,13 +27,16 @@ export function withoutStale(read: readonly CanonicalLicense[], head: Head, isNe
   return { licenses: read.flatMap(known), stale: { pair, ticks } };
 }
 
-/** The pairs superseded once `licenses` are believed; a pair that is believed again is no longer among them. */
-export function supersededBy(licenses: readonly CanonicalLicense[], head: Head): readonly string[] {
-  const believed = licenses.map(pairOf);
+/**
+ * The pairs superseded once `read` is believed and `state` follows from it. What is part of either is not among them: a
+ * stale answer that lasted is current again, and a license that was over stays as it ended, whatever came after.
+ */
+export function supersededBy(read: readonly CanonicalLicense[], state: CanonicalState, head: Head): readonly string[] {
+  const current = new Set([...read, ...state].map(pairOf));
   const replaced = head.state
-    .filter((known) => licenses.some((now) => now.licenseArn === known.licenseArn && now.version !== known.version))
+    .filter((known) => read.some(({ licenseArn }) => licenseArn === known.licenseArn))
     .map(pairOf);
-  return [...new Set([...head.superseded, ...replaced])].filter((pair) => !believed.includes(pair));
+  return [...new Set([...head.superseded, ...replaced])].filter((pair) => !current.has(pair));
 }
 
 export function pairOf({ licenseArn, version }: Pick<CanonicalLicense, 'licenseArn' | 'version'>): string {

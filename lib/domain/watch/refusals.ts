@@ -21,10 +21,11 @@ export interface Checkout {
 export function checkout(probe: ProbeOutcome, standing: Standing, head: Head, isNewTick: boolean): Checkout {
   const before = head.refused;
   const said = probeAnswer(probe);
-  const answer = said === 'silent' && before !== null ? 'refused' : said;
+  const saysNothing = said === 'silent' || said === 'refused-counted';
+  const answer = saysNothing && before !== null ? 'refused' : said;
   const { verdict, reason } = VERDICT_TABLE[standing][answer];
   if (standing !== 'in-force') return { refused: null, verdict, change: null, reason };
-  if (said === 'silent' || said === 'refused-counted') return { refused: before, verdict, change: null, reason };
+  if (saysNothing) return { refused: before, verdict, change: null, reason };
   if (said === 'accepted') {
     return { refused: null, verdict, change: before?.told === true ? accepted() : null, reason };
   }

@@ -1,5 +1,6 @@
 import type { Change } from '../changes.ts';
-import type { CanonicalState } from '../contract.ts';
+import { isOver } from '../canonical-state.ts';
+import type { Side } from '../differences/side.ts';
 import type { Head } from '../head.ts';
 import type { EntitlementUsage } from '../licenses.ts';
 import type { Product } from '../product.ts';
@@ -11,13 +12,15 @@ const THRESHOLDS = [100, 90, 80] as const;
 /** `version` is `<licenseArn>@<version>`: a renewed license may start again at version 1. */
 export type UsageMark = Head['usageMarks'][number];
 
-/** The gravest threshold that each entitlement of a drawdown license has reached; none below 80 %. */
+type Bearer = Pick<Side, 'state' | 'standing'>;
+
+/** The gravest threshold that each entitlement of a drawdown license has reached; none below 80 %, none of what is over. */
 export function usageMarks(
-  state: CanonicalState,
+  { state, standing }: Bearer,
   usage: readonly EntitlementUsage[],
   product: Product,
 ): readonly UsageMark[] {
-  if (product.pricing !== 'drawdown') return [];
+  if (product.pricing !== 'drawdown' || isOver(standing)) return [];
   return usage.flatMap((each) => {
     const license = state.find(({ entitlements }) => entitlements.some(({ name }) => name === each.name));
     const threshold = THRESHOLDS.find((percent) => reaches(each, percent));
@@ -36,13 +39,13 @@ export interface UsageFindings {
  * took over, is a state and no event. Usage that was not read changes nothing.
  */
 export function usageCrossings(
-  state: CanonicalState,
+  side: Bearer,
   usage: readonly EntitlementUsage[] | null,
   product: Product,
   head: Pick<Head, 'usage' | 'usageMarks'>,
 ): UsageFindings {
   if (usage === null) return { marks: head.usageMarks, changes: [] };
-  const reached = usageMarks(state, usage, product).filter((mark) => !isMarked(mark, head.usageMarks));
+  const reached = usageMarks(side, usage, product).filter((mark) => !isMarked(mark, head.usageMarks));
   if (reached.length === 0) return { marks: head.usageMarks, changes: [] };
   const kept = head.usageMarks.filter((old) => !reached.some((mark) => isOfSame(mark, old)));
   return { marks: [...kept, ...reached], changes: reached.flatMap((mark) => crossing(mark, usage, head.usage)) };

@@ -1,0 +1,332 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { standingOf } from '../../lib/domain/canonical-state.ts';
+import type { ChangeType } from '../../lib/domain/changes.ts';
+import { DEFAULT_RUNGS, type Pricing } from '../../lib/domain/product.ts';
+import { dateOf, endsOf } from '../../lib/domain/reminders/ends.ts';
+import { dueAt } from '../../lib/domain/reminders/ladder.ts';
+import { verifyChain } from '../../lib/domain/seal.ts';
+import type { Sighting } from '../../lib/domain/sighting.ts';
+import { DAY, HOUR, instant, epochMilliseconds, MINUTE, plus, type Instant } from '../../lib/domain/time.ts';
+import { anyLicenses, TIERS } from '../support/arbitrary.ts';
+import { product, sha256, WatchedContract } from '../support/contracts.ts';
+import { at, license } from '../support/licenses.ts';
+import { ACCEPTED, blind, LEFT, NOT_LOOKED, NOT_PROBED, REFUSED, seen, trouble } from '../support/sightings.ts';
+
+interface Look {
+  readonly tick: Instant;
+  readonly sighting: Sighting;
+}
+
+const RUNS = { numRuns: 150 };
+const START = at('2026-11-01');
+
+const anySeen = fc
+  .tuple(anyLicenses, fc.constantFrom(ACCEPTED, REFUSED, NOT_PROBED), fc.constantFrom(null, 100, 410, 460, 500))
+  .map(([licenses, probe, consumed]) =>
+    seen(licenses, {
+      probe,
+      usage: consumed === null ? null : [{ name: 'DataConsumption', unit: 'Gigabytes', consumed, maxCount: 500 }],
+    }),
+  );
+const anyFailure = fc.constantFrom<Sighting>(
+  blind(),
+  blind('permission-missing'),
+  trouble(),
+  trouble('timed-out'),
+  NOT_LOOKED,
+);
+const anySighting = fc.oneof(
+  { weight: 6, arbitrary: anySeen },
+  { weight: 3, arbitrary: anyFailure },
+  fc.constant(LEFT),
+);
+
+/** Ticks in order, minutes to months apart; some see the same as the one before. */
+function looks(sighting: fc.Arbitrary<Sighting>): fc.Arbitrary<readonly Look[]> {
+  const step = fc.record({
+    after: fc.constantFrom(15 * MINUTE, 15 * MINUTE, 6 * HOUR, DAY, 20 * DAY),
+    sighting,
+    repeated: fc.nat({ max: 3 }),
+  });
+  return fc.array(step, { minLength: 1, maxLength: 12 }).map((steps) => {
+    let tick = START;
+    return steps.flatMap(({ after, sighting: what, repeated }) => {
+      tick = plus(tick, after);
+      return Array.from({ length: repeated + 1 }, () => ({ tick: (tick = plus(tick, 15 * MINUTE)), sighting: what }));
+    });
+  });
+}
+
+const anyProduct = fc
+  .constantFrom<Pricing>('tiered', 'floating', 'drawdown')
+  .map((pricing) => product({ pricing, tiers: pricing === 'tiered' ? TIERS : [] }));
+
+function watch(all: readonly Look[], of = product()): WatchedContract {
+  const watched = new WatchedContract(of);
+  for (const { tick, sighting } of all) watched.look(tick, sighting);
+  return watched;
+}
+
+const BAD_NEWS: readonly ChangeType[] = [
+  'LicenseExpired',
+  'LicenseCancelled',
+  'LicenseRemoved',
+  'LicenseShortened',
+  'LicenseDowngraded',
+  'LicenseSuspended',
+  'LicenseDeactivated',
+  'GrantDeactivated',
+];
+
+describe('any sequence of sightings', () => {
+  it('gives the same ledger and notices when every check is delivered twice', () => {
+    fc.assert(
+      fc.property(looks(anySighting), anyProduct, (all, of) => {
+        const [once, twice] = [
+          watch(all, of),
+          watch(
+            all.flatMap((look) => [look, look]),
+            of,
+          ),
+        ];
+        expect(twice.ledger).toEqual(once.ledger);
+        expect(twice.notices).toEqual(once.notices);
+        expect(twice.head).toMatchObject({ ...once.head, revision: expect.any(Number) as number });
+      }),
+      RUNS,
+    );
+  });
+
+  it('gives the same ledger whether or not steady checks are left out', () => {
+    fc.assert(
+      fc.property(looks(anySighting), anyProduct, (all, of) => {
+        const [fast, slow] = [watch(all, of), new WatchedContract(of)];
+        slow.alwaysDecides = true;
+        for (const { tick, sighting } of all) slow.look(tick, sighting);
+        const told = ({ ledger }: WatchedContract) =>
+          ledger.map(({ entry, tick, changes, after }) => ({ entry, tick, changes, after }));
+        expect(told(fast).map(({ tick, entry, after }) => ({ tick, entry, after }))).toEqual(
+          told(slow).map(({ tick, entry, after }) => ({ tick, entry, after })),
+        );
+        expect(fast.changes).toEqual(slow.changes);
+      }),
+      RUNS,
+    );
+  });
+
+  it('keeps the chain whole, numbers without gaps, and the standing that its state has', () => {
+    fc.assert(
+      fc.property(looks(anySighting), anyProduct, (all, of) => {
+        const watched = watch(all, of);
+        expect(verifyChain(watched.ledger, sha256)).toBeNull();
+        expect(watched.head?.entries).toBe(watched.ledger.length);
+        for (const { standing, after, observedAt, changes } of watched.ledger) {
+          const isOfLicense = changes.some(({ type }) => type.startsWith('License'));
+          if (isOfLicense && standing !== 'none' && !['ended', 'cancelled'].includes(standing)) {
+            expect(standing).toBe(standingOf(after, observedAt));
+          }
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('names no change whose before is its after', () => {
+    fc.assert(
+      fc.property(looks(anySighting), anyProduct, (all, of) => {
+        for (const change of watch(all, of).ledger.flatMap(({ changes }) => changes)) {
+          expect(change.after).not.toEqual(change.before);
+        }
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('failed checks', () => {
+  it('never yield bad news of the license, whatever was seen before and however long they last', () => {
+    fc.assert(
+      fc.property(anySeen, looks(anyFailure), anyProduct, (first, failures, of) => {
+        const watched = watch([{ tick: START, sighting: first }, ...failures], of);
+        const said = watched.ledger.slice(1).flatMap(({ changes }) => changes.map(({ type }) => type));
+        expect(said.filter((type) => type !== 'WatchLost')).toEqual([]);
+        expect(said.length).toBeLessThanOrEqual(1);
+        expect(watched.head?.state).toEqual(watched.ledger[0]?.after);
+      }),
+      RUNS,
+    );
+  });
+
+  it('make no difference to what is said of the license before and after them', () => {
+    fc.assert(
+      fc.property(anySeen, looks(anyFailure), (first, failures) => {
+        const last = plus(failures.at(-1)?.tick ?? START, 15 * MINUTE);
+        const ends = [START, last];
+        const [interrupted, not] = [
+          watch([{ tick: START, sighting: first }, ...failures, { tick: last, sighting: first }]),
+          watch(ends.map((tick) => ({ tick, sighting: first }))),
+        ];
+        const ofLicense = (watched: WatchedContract) =>
+          watched.changes.filter((type) => !/^Watch|^Checkout/.test(type));
+        expect(ofLicense(interrupted)).toEqual(ofLicense(not));
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('reminders', () => {
+  /** An end that moves about, and moves back. */
+  const path = fc.array(
+    fc.record({
+      days: fc.integer({ min: 1, max: 40 }),
+      end: fc.constantFrom(
+        '2026-12-20',
+        '2027-01-15',
+        '2027-01-15T10:00',
+        '2027-01-16',
+        '2027-03-01',
+        '2027-12-01',
+        null,
+      ),
+    }),
+    { minLength: 1, maxLength: 10 },
+  );
+  const ladder = fc.uniqueArray(fc.constantFrom(120, 90, 60, 45, 30, 14, 7, 3, 2, 1, -1), { minLength: 1 });
+
+  it('are told at most once for each date of an end and rung, whatever the end does', () => {
+    fc.assert(
+      fc.property(path, ladder, (steps, rungs) => {
+        const watched = new WatchedContract(product({ rungs }));
+        let tick = START;
+        for (const [index, { days, end }] of steps.entries()) {
+          for (let day = 0; day < days; day += 1) {
+            watched.look(tick, seen([license({ begin: '2026-01-01', end, version: String(index) })]));
+            tick = plus(tick, DAY);
+          }
+        }
+        const told = watched.ledger.flatMap(({ reminder }) =>
+          reminder === null ? [] : [`${dateOf(reminder.end)} ${reminder.rung}`],
+        );
+        expect(new Set(told).size).toBe(told.length);
+        const marks = (watched.head?.marks ?? []).map(({ endDate, rung }) => `${endDate} ${rung}`);
+        expect(new Set(marks).size).toBe(marks.length);
+      }),
+      RUNS,
+    );
+  });
+
+  it('tell, fold or skip the most urgent rung that came due while somebody watched, however rarely', () => {
+    fc.assert(
+      fc.property(
+        ladder,
+        fc.array(fc.integer({ min: 1, max: 25 }), { minLength: 3, maxLength: 12 }),
+        fc.boolean(),
+        (rungs, gaps, sees) => {
+          const only = license({ end: '2027-01-15' });
+          const watched = new WatchedContract(product({ rungs }));
+          let tick = START;
+          watched.look(tick, seen([only]));
+          for (const gap of gaps) {
+            const before = plus(tick, 3 * MINUTE);
+            tick = plus(tick, gap * DAY);
+            // Blind or not, the calendar goes on.
+            watched.look(tick, sees ? seen([only]) : blind());
+            const now = plus(tick, 3 * MINUTE);
+            const [end] = endsOf([only], now);
+            const due = rungs
+              .filter((rung) => (now < at('2027-01-15') ? rung > 0 : rung < 0))
+              .filter((rung) => dueAt(at('2027-01-15'), rung) > before && dueAt(at('2027-01-15'), rung) <= now);
+            if (end === undefined || due.length === 0) continue;
+            const urgent = Math.min(...due);
+            expect(watched.head?.marks).toContainEqual({
+              endDate: '2027-01-15',
+              rung: urgent,
+              how: expect.stringMatching(/told|folded/) as string,
+            });
+            expect(watched.last.reminder).toMatchObject({ rung: urgent });
+          }
+        },
+      ),
+      RUNS,
+    );
+  });
+});
+
+describe('bad news', () => {
+  it('leaves no notice where a renewal comes within the hour', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 3 }),
+        fc.boolean(),
+        fc.constantFrom('2027-02-01', '2027-02-01T00:10'),
+        (ticksLater, sameArn, begin) => {
+          const watched = new WatchedContract();
+          const old = license();
+          watched.look(at('2027-01-31'), seen([old]));
+          const renewed = sameArn
+            ? license({ version: '2', end: '2028-02-01' })
+            : license({ arn: 'b', begin, end: '2028-02-01' });
+          expect(watched.look(at('2027-02-01'), seen([old]))).toEqual(['LicenseExpired']);
+          const tick = plus(at('2027-02-01'), (ticksLater + 1) * 15 * MINUTE);
+          const before = plus(at('2027-02-01'), HOUR);
+          if (tick >= before) return;
+          expect(watched.look(tick, seen(sameArn ? [renewed] : [old, renewed]))).toEqual(['LicenseRenewed']);
+          const pending = watched.notices.filter(({ state }) => state === 'held' || state === 'due');
+          expect(pending.filter(({ entry }) => isBad(watched, entry))).toEqual([]);
+          expect(watched.last.reason).toMatch(/LicenseExpired/);
+        },
+      ),
+      RUNS,
+    );
+  });
+
+  it('is held for an hour in every sequence, unless its remedy came with it', () => {
+    fc.assert(
+      fc.property(looks(anySighting), anyProduct, (all, of) => {
+        const watched = watch(all, of);
+        for (const notice of watched.notices.filter(
+          ({ entry, audience }) => audience !== 'operations' && isBad(watched, entry),
+        )) {
+          const remedied = watched.ledger[notice.entry - 1]?.changes.some(({ type }) =>
+            ['LicenseRenewed', 'LicenseGranted', 'LicenseBegan', 'GrantActivated', 'LicenseReinstated'].includes(type),
+          );
+          if (remedied === true) continue;
+          expect(['held', 'withdrawn']).toContain(notice.state);
+          expect(notice.notBefore).toBe(plus(notice.bornAt, HOUR));
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  function isBad(watched: WatchedContract, entry: number): boolean {
+    return watched.ledger[entry - 1]?.changes.some(({ type }) => BAD_NEWS.includes(type)) ?? false;
+  }
+});
+
+describe('reads that go back', () => {
+  it('change nothing: v2, v1, v2', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 0, max: 90 }), (times, days) => {
+        const watched = new WatchedContract();
+        const [v1, v2] = [license(), license({ version: '2', end: '2028-02-01' })];
+        let tick = instant(epochMilliseconds(at('2026-03-01')) + days * DAY);
+        const next = (): Instant => (tick = plus(tick, 15 * MINUTE));
+        watched.look(next(), seen([v1]));
+        watched.look(next(), seen([v2]));
+        const entries = watched.ledger.length;
+        for (let time = 0; time < times; time += 1) watched.look(next(), seen([v1]));
+        watched.look(next(), seen([v2]));
+        expect(watched.ledger).toHaveLength(entries);
+        expect(watched.head).toMatchObject({ stale: null });
+      }),
+      RUNS,
+    );
+  });
+});
+
+it('knows the default ladder', () => {
+  expect(DEFAULT_RUNGS).toEqual([90, 60, 30, 14, 7, 3, 1, -1]);
+});
