@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { LicenseManager } from '../../lib/adapters/license-manager/calls.ts';
+import { runSelfTest, type SelfTestMeans, type SelfTestRequest } from '../../lib/adapters/registration-self-test.ts';
+import type { SelfTest } from '../../lib/domain/self-test.ts';
+import { findingWords, selfTestWords } from '../../lib/domain/self-test.ts';
+import type { Instant } from '../../lib/domain/time.ts';
+import { SCANNER } from '../support/registration-desk.ts';
+
+const LICENSE_ARN = 'arn:aws:license-manager::294406891311:license:l-00000000000000000000000000000001';
+const LICENSE = {
+  LicenseArn: LICENSE_ARN,
+  LicenseName: 'Scanner',
+  ProductName: 'Scanner',
+  ProductSKU: SCANNER.productSku,
+  Issuer: { Name: 'AWS/Marketplace', KeyFingerprint: SCANNER.issuerFingerprint },
+  HomeRegion: 'us-east-1',
+  Status: 'AVAILABLE',
+  Validity: { Begin: '2026-01-01T00:00:00Z', End: '2027-01-01T00:00:00Z' },
+  Beneficiary: '111122223333',
+  Entitlements: [
+    { Name: 'Seats', Unit: 'Count', MaxCount: 5, Overage: false },
+    { Name: 'AWS::Marketplace::Usage', Unit: 'None', Value: 'Enabled' },
+  ],
+  Version: '1',
+};
+const LISTED = {
+  ...LICENSE,
+  ReceivedMetadata: { ReceivedStatus: 'ACTIVE', AllowedOperations: ['CheckoutLicense', 'CheckInLicense'] },
+};
+const CHECKED_OUT = { consumptionToken: 'token', licenseArn: LICENSE_ARN };
+
+interface World {
+  readonly listed: readonly unknown[];
+  readonly failing: Partial<Record<keyof LicenseManager, Error>>;
+  readonly topic: Awaited<ReturnType<SelfTestMeans['topics']['standing']>> | Error;
+}
+
+async function selfTest(world: Partial<World> = {}, request: Partial<SelfTestRequest> = {}) {
+  const { listed = [LISTED], failing = {}, topic = { kind: 'open', confirmedSubscriptions: 1 } as const } = world;
+  const calls: string[] = [];
+  function answer<T>(call: keyof LicenseManager, value: T): Promise<T> {
+    calls.push(call);
+    const error = failing[call];
+    return error === undefined ? Promise.resolve(value) : Promise.reject(error);
+  }
+  const limit = () => new AbortController().signal;
+  const test: SelfTest = await runSelfTest(
+    {
+      manager: {
+        listReceived: () => answer('listReceived', { items: listed, nextToken: undefined }),
+        getLicense: () => answer('getLicense', LICENSE),
+        getUsage: () => answer('getUsage', {}),
+        checkOut: () => answer('checkOut', CHECKED_OUT),
+        checkIn: () => answer('checkIn', undefined),
+      },
+      topics: { standing: () => (topic instanceof Error ? Promise.reject(topic) : Promise.resolve(topic)) },
+      signal: limit(),
+      probeLimits: { checkOut: limit, checkIn: limit },
+      report: () => undefined,
+      now: '2026-03-01T10:00:00Z' as Instant,
+      sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    },
+    {
+      buyerAccountId: '111122223333',
+      products: [SCANNER],
+      noticeTopicArn: 'arn:aws:sns:us-east-1:111122223333:notices',
+      probe: true,
+      shareUsage: true,
+      checkId: 'registration-1',
+      ...request,
+    },
+  );
+  return { test, calls };
+}
+
+const denied = (name = 'AccessDeniedException') => Object.assign(new Error('is not authorized'), { name });
+
+describe('the self-test of a registration', () => {
+  it('is all ok where everything works, and gives back what it took', async () => {
+    const { test, calls } = await selfTest();
+    expect(new Set(Object.values(test).map(findingWords))).toEqual(new Set(['ok']));
+    expect(selfTestWords(test)).toBe('ok');
+    expect(calls).toEqual(['listReceived', 'getLicense', 'checkOut', 'checkIn', 'getUsage']);
+  });
+
+  it.each<[keyof LicenseManager, keyof SelfTest, string]>([
+    ['listReceived', 'ListLicenses', 'license-manager:ListReceivedLicenses failed'],
+    ['getLicense', 'GetLicense', 'license-manager:GetLicense failed'],
+    ['checkOut', 'Checkout', 'license-manager:CheckoutLicense is denied'],
+    ['checkIn', 'CheckIn', 'license-manager:CheckInLicense failed'],
+    ['getUsage', 'Usage', 'license-manager:GetLicenseUsage failed'],
+  ])('%s denied: %s names it with the remedy, and it alone', async (call, step, words) => {
+    const { test } = await selfTest({ failing: { [call]: denied() } });
+    expect(findingWords(test[step])).toContain(words);
+    expect(findingWords(test[step])).toContain('. Remedy: update the License Watcher stack');
+    expect(Object.values(test).filter(({ kind }) => kind === 'problem')).toHaveLength(1);
+    expect(selfTestWords(test)).toMatch(new RegExp(`^${step}: `));
+  });
+
+  it('says how to make a missing service-linked role', async () => {
+    const error = Object.assign(new Error('Service role not found'), { name: 'AccessDeniedException' });
+    const { test } = await selfTest({ failing: { listReceived: error } });
+    expect(findingWords(test.ListLicenses)).toContain('aws iam create-service-linked-role');
+  });
+
+  it('finds no fault in an account without a license yet', async () => {
+    const { test, calls } = await selfTest({ listed: [] });
+    expect(test.ListLicenses.kind).toBe('ok');
+    expect(findingWords(test.GetLicense)).toBe('not tried: no license of Scanner in this account yet');
+    expect(selfTestWords(test)).toBe('ok');
+    expect(calls).toEqual(['listReceived']);
+  });
+
+  it('leaves licenses of other issuers and odd ones alone', async () => {
+    const foreign = { ...LISTED, Issuer: { KeyFingerprint: 'aws:444455556666:Self:issuer-fingerprint' } };
+    const { calls } = await selfTest({ listed: [foreign, null, 'odd', { LicenseArn: 7 }] });
+    expect(calls).toEqual(['listReceived']);
+  });
+
+  it('does not do what the buyer did not allow', async () => {
+    const { test, calls } = await selfTest({}, { probe: false, shareUsage: false });
+    expect(calls).toEqual(['listReceived', 'getLicense']);
+    expect(findingWords(test.Checkout)).toBe('not tried: the stack says Probe = no');
+    expect(findingWords(test.CheckIn)).toBe('not tried: the stack says Probe = no');
+    expect(findingWords(test.Usage)).toBe('not tried: the stack says ShareUsage = no');
+  });
+
+  it('does not blame the buyer for a refused checkout or for trouble of AWS', async () => {
+    const refused = await selfTest({ failing: { checkOut: denied('NoEntitlementsAllowedException') } });
+    expect(findingWords(refused.test.Checkout)).toContain('the call itself is permitted');
+    const throttled = await selfTest({ failing: { getLicense: denied('RateLimitExceededException') } });
+    expect(findingWords(throttled.test.GetLicense)).toContain('could not be tried');
+    expect([selfTestWords(refused.test), selfTestWords(throttled.test)]).toEqual(['ok', 'ok']);
+  });
+
+  it('tells of the notice topic: unconfirmed, closed, unknown', async () => {
+    const waiting = await selfTest({ topic: { kind: 'open', confirmedSubscriptions: 0 } });
+    expect(findingWords(waiting.test.Topic)).toContain('confirm it');
+    expect(selfTestWords(waiting.test)).toBe('ok');
+    const closed = await selfTest({ topic: { kind: 'closed', reason: 'the topic is gone' } });
+    expect(selfTestWords(closed.test)).toMatch(/^Topic: the notice topic cannot be used: the topic is gone\. Remedy: /);
+    const unknown = await selfTest({ topic: new Error('timed out') });
+    expect(findingWords(unknown.test.Topic)).toContain('could not be tried');
+  });
+});
