@@ -1,0 +1,354 @@
+import fc from 'fast-check';
+import * as z from 'zod/mini';
+import { describe, expect, it } from 'vitest';
+import type { Change } from '../../../lib/domain/changes.ts';
+import { HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
+import { publishedDigest, publishedNotice } from '../../../lib/schemas/published-notice.ts';
+import {
+  aBuyer,
+  aLicense,
+  aNotice,
+  aReminderEntry,
+  anEntry,
+  anExpiry,
+  CONTRACT,
+  END,
+  NOW,
+} from '../../support/records.ts';
+import { BUYER_TOPIC, OPERATIONS_TOPIC, SELLER_TOPIC, sha256, TellingWorld } from '../../support/telling.ts';
+
+const WELCOME = aNotice({ kind: 'welcome' });
+
+async function welcomed(): Promise<TellingWorld> {
+  const world = await new TellingWorld().registered();
+  await world.record(anEntry(), [WELCOME, aNotice({ audience: 'seller' })]);
+  return world;
+}
+
+describe('telling a buyer', () => {
+  it('publishes prose and JSON with the attributes to filter by, marks the notice told and leaves the fact', async () => {
+    const world = await welcomed();
+    await world.tellBuyer();
+    expect(world.topics.published).toHaveLength(1);
+    const [{ topicArn, publication, messageId } = { topicArn: '', publication: null, messageId: '' }] =
+      world.topics.published;
+    expect(topicArn).toBe(BUYER_TOPIC);
+    expect(publication).toMatchObject({
+      kind: 'welcome',
+      changes: ['WatchStarted'],
+      severity: 'info',
+      productIds: ['design-suite'],
+      buyerAccountIds: ['111122223333'],
+    });
+    expect(z.parse(publishedNotice, publication?.json)).toMatchObject({ kind: 'welcome', entry: 1, hash: 'hash-1' });
+    expect(publication?.mail?.subject).toMatch(/^[A-Za-z0-9][ -~]{0,98}$/);
+    expect(await world.states('buyer', 1)).toEqual(['1 told']);
+    expect(await world.store.notices.fact(WELCOME)).toEqual({
+      contract: CONTRACT,
+      entry: 1,
+      audience: 'buyer',
+      at: NOW,
+      messageId,
+      textHash: sha256(`${publication?.mail?.subject ?? ''}\n${publication?.mail?.text ?? ''}`),
+    });
+  });
+
+  it('tells nothing twice, however often it is asked', async () => {
+    const world = await welcomed();
+    for (let n = 0; n < 3; n += 1) await world.tellBuyer();
+    expect(world.topics.published).toHaveLength(1);
+  });
+
+  it('lets one of two simultaneous senders tell it', async () => {
+    const world = await welcomed();
+    await Promise.all([world.tellBuyer(), world.tellBuyer(), world.tellBuyer()]);
+    expect(world.topics.published).toHaveLength(1);
+    expect(await world.states('buyer', 1)).toEqual(['1 told']);
+  });
+
+  it('repeats after an answer was lost, once the claim has run out, and loses nothing', async () => {
+    const world = await welcomed();
+    world.topics.failures = ['lost'];
+    await expect(world.tellBuyer()).rejects.toThrow('the answer was lost');
+    await world.tellBuyer();
+    expect(world.topics.published, 'while the first may still be at it').toHaveLength(1);
+    world.now = plus(NOW, 6 * MINUTE);
+    await world.tellBuyer();
+    expect(world.topics.published).toHaveLength(2);
+    expect(await world.states('buyer', 1)).toEqual(['1 told']);
+  });
+
+  it('tells later what SNS did not take', async () => {
+    const world = await welcomed();
+    world.topics.failures = ['down'];
+    await expect(world.tellBuyer()).rejects.toThrow('SNS is down');
+    world.now = plus(NOW, 6 * MINUTE);
+    await world.tellBuyer();
+    expect(world.topics.published).toHaveLength(1);
+  });
+
+  it('leaves bad news alone until it has settled', async () => {
+    const world = await welcomed();
+    await world.tellBuyer();
+    const until = plus(NOW, HOUR);
+    const held = aNotice({ entry: 2, state: 'held', notBefore: until, severity: 'urgent' });
+    await world.record(anExpiry(2), [held], { held: [{ entry: 2, changes: ['LicenseExpired'], until }] });
+    world.now = plus(NOW, 59 * MINUTE);
+    await world.tellBuyer(2);
+    expect(await world.states('buyer', 2)).toEqual(['1 told', '2 held']);
+    world.now = until;
+    await world.tellBuyer(2);
+    expect(await world.states('buyer', 2)).toEqual(['1 told', '2 told']);
+  });
+
+  it('shows a buyer nothing that is not theirs to know, in no protocol', async () => {
+    const world = await welcomed();
+    const several: Change = {
+      type: 'SeveralLicensesFound',
+      before: { licenses: ['secret-a'] },
+      after: { licenses: ['secret-a', 'secret-b'] },
+      reason: 'secret: the offers overlap',
+    };
+    const granted: Change = {
+      type: 'LicenseBegan',
+      before: { standing: 'upcoming' },
+      after: { standing: 'in-force' },
+      reason: 'the license began',
+    };
+    await world.record(anEntry({ entry: 2, changes: [granted, several], reason: 'secret' }), [aNotice({ entry: 2 })]);
+    await world.tellBuyer(2);
+    const all = JSON.stringify(world.topics.published);
+    expect(all).toContain('LicenseBegan');
+    expect(all).not.toMatch(/secret|SeveralLicensesFound/);
+  });
+});
+
+describe('a topic without a confirmed subscription', () => {
+  it('gets nothing; the notice is held and looked at again after an hour', async () => {
+    const world = await welcomed();
+    world.topics.confirmedSubscriptions = 0;
+    await world.tellBuyer();
+    expect(world.topics.published).toEqual([]);
+    expect(await world.store.notices.find(WELCOME)).toMatchObject({ state: 'held', notBefore: plus(NOW, HOUR) });
+  });
+
+  it('gets one welcome mail on its confirmation, into which all that was held is folded, each with its fact', async () => {
+    const world = await welcomed();
+    world.topics.confirmedSubscriptions = 0;
+    await world.tellBuyer();
+    await world.record(anExpiry(2), [aNotice({ entry: 2, severity: 'urgent' })]);
+    await world.record(anEntry({ entry: 3, changes: [] }), [aNotice({ entry: 3 })]);
+    await world.tellBuyer(2);
+    world.topics.confirmedSubscriptions = 1;
+    world.now = plus(NOW, HOUR);
+    await world.tellBuyer(1);
+    await world.tellBuyer(2);
+    await world.tellBuyer(3);
+    const [mail, ...more] = world.topics.mails(BUYER_TOPIC);
+    expect(more).toEqual([]);
+    expect(mail).toMatchObject({ kind: 'welcome', severity: 'urgent', changes: ['WatchStarted', 'LicenseExpired'] });
+    expect(z.parse(publishedNotice, mail?.json).folded.map(({ entry }) => entry)).toEqual([1, 2]);
+    expect(await world.states('buyer', 3)).toEqual(['1 superseded', '2 superseded', '3 told']);
+    for (const entry of [1, 2, 3]) {
+      expect(await world.store.notices.fact(aNotice({ entry }))).toMatchObject({ messageId: 'message-1' });
+    }
+  });
+
+  it('has the seller asked to tell a reminder that waited for a day', async () => {
+    const world = await welcomed();
+    await world.tellBuyer();
+    world.topics.confirmedSubscriptions = 0;
+    await world.record(aReminderEntry(2, 14), [aNotice({ entry: 2, kind: 'reminder' })]);
+    await world.tellBuyer(2);
+    expect(await world.states('buyer', 2)).toEqual(['1 told', '2 held']);
+    world.now = plus(NOW, 25 * HOUR);
+    await world.tellBuyer(2);
+    expect(await world.states('buyer', 2)).toEqual(['1 told', '2 undeliverable']);
+    await world.digest();
+    const [mail] = world.topics.mails(SELLER_TOPIC);
+    expect(mail?.mail?.text).toMatch(/tell these buyers[\s\S]*no confirmed subscription/);
+    const asked = await world.store.notices.find(aNotice({ entry: 2, audience: 'seller', about: 'undelivered' }));
+    expect(asked).toMatchObject({ state: 'told' });
+  });
+});
+
+describe('a topic that is gone or refuses', () => {
+  it('makes its notices undeliverable and has the seller asked, though the seller had heard of the entry before', async () => {
+    const world = await welcomed();
+    await world.tellBuyer();
+    await world.record(anExpiry(2), [aNotice({ entry: 2 }), aNotice({ entry: 2, audience: 'seller' })]);
+    await world.digest();
+    world.topics.refusal = 'the topic is gone';
+    await world.tellBuyer(2);
+    expect(await world.states('buyer', 2)).toEqual(['1 told', '2 undeliverable']);
+    world.now = plus(NOW, 15 * MINUTE);
+    await world.digest();
+    const json = world.topics.published.at(-1)?.publication.json;
+    expect(z.parse(publishedNotice, json)).toMatchObject({ entry: 2, undelivered: 'the topic is gone' });
+    expect(await world.states('seller', 2)).toEqual(['1 told', '2 told']);
+  });
+
+  it('is believed as well when it refuses only the publish', async () => {
+    const world = await welcomed();
+    await world.record(anExpiry(2), [aNotice({ entry: 2 })]);
+    world.topics.standing = () => Promise.resolve({ kind: 'open', confirmedSubscriptions: 1 });
+    world.topics.refusal = 'the topic does not let the watcher in';
+    await world.tellBuyer(2);
+    expect(await world.states('buyer', 2)).toEqual(['1 undeliverable', '2 undeliverable']);
+  });
+
+  it('asks nothing of the seller where only the watch is concerned, or no stack is registered', async () => {
+    const world = await new TellingWorld().registered(aBuyer({ status: 'invited', registration: null }));
+    await world.record(anEntry(), [WELCOME]);
+    await world.tellBuyer();
+    expect(await world.states('buyer', 1)).toEqual(['1 undeliverable']);
+    expect(await world.store.notices.find({ ...WELCOME, audience: 'seller', about: 'undelivered' })).toBeUndefined();
+  });
+});
+
+describe('what is no longer true', () => {
+  it('is not sent: a reminder whose end moved', async () => {
+    const world = await welcomed();
+    await world.tellBuyer();
+    await world.record(aReminderEntry(2, 14), [aNotice({ entry: 2, kind: 'reminder' })]);
+    await world.move({ state: [aLicense({ validity: { begin: NOW, end: plus(END, 365 * 24 * HOUR) } })] });
+    await world.tellBuyer(2);
+    expect(await world.states('buyer', 2)).toEqual(['1 told', '2 superseded']);
+    expect(world.topics.published).toHaveLength(1);
+  });
+
+  it('is not sent to the seller either', async () => {
+    const world = await welcomed();
+    await world.record(aReminderEntry(2, 14), [aNotice({ entry: 2, kind: 'reminder', audience: 'seller' })]);
+    world.now = plus(END, -7 * 24 * HOUR);
+    await world.digest();
+    expect(await world.states('seller', 2)).toEqual(['1 told', '2 superseded']);
+    expect(world.topics.mails(SELLER_TOPIC)[0]?.mail?.text).not.toContain('term ends');
+  });
+});
+
+describe('the digest', () => {
+  it('is one e-mail of all that is due, and each notice by itself for machines', async () => {
+    const world = await welcomed();
+    await world.record(anExpiry(2), [aNotice({ entry: 2, audience: 'seller', severity: 'attention' })]);
+    await world.digest();
+    const toSeller = world.topics.published.filter(({ topicArn }) => topicArn === SELLER_TOPIC);
+    expect(toSeller.map(({ publication: { kind, mail } }) => [kind, mail !== null])).toEqual([
+      ['digest', true],
+      ['notice', false],
+      ['notice', false],
+    ]);
+    expect(z.parse(publishedDigest, toSeller[0]?.publication.json).notices).toHaveLength(2);
+    for (const { publication } of toSeller.slice(1)) z.parse(publishedNotice, publication.json);
+    expect(await world.states('seller', 2)).toEqual(['1 told', '2 told']);
+    const fact = await world.store.notices.fact(aNotice({ entry: 2, audience: 'seller' }));
+    expect(fact).toMatchObject({ messageId: toSeller[0]?.messageId });
+  });
+
+  it('comes once a tick, even when more is due by then', async () => {
+    const world = await welcomed();
+    await world.digest();
+    await world.record(anExpiry(2), [aNotice({ entry: 2, audience: 'seller' })]);
+    await world.digest(NOW);
+    expect(world.topics.mails(SELLER_TOPIC)).toHaveLength(1);
+    await world.digest(plus(NOW, 15 * MINUTE));
+    expect(world.topics.mails(SELLER_TOPIC)).toHaveLength(2);
+  });
+
+  it('is not sent when nothing is due, and does not use the tick up', async () => {
+    const world = await new TellingWorld().registered();
+    await world.digest();
+    expect(world.topics.published).toEqual([]);
+    await world.record(anEntry(), [aNotice({ audience: 'seller' })]);
+    await world.digest();
+    expect(world.topics.mails(SELLER_TOPIC)).toHaveLength(1);
+  });
+
+  it.each(['lost', 'down'] as const)(
+    'leaves everything to the next tick when its e-mail fails: %s',
+    async (failure) => {
+      const world = await welcomed();
+      world.topics.failures = [failure];
+      await expect(world.digest()).rejects.toThrow();
+      expect(await world.states('seller', 1)).toEqual(['1 due']);
+      world.now = plus(NOW, 15 * MINUTE);
+      await world.digest();
+      expect(await world.states('seller', 1)).toEqual(['1 told']);
+    },
+  );
+});
+
+describe('telling operations', () => {
+  it('publishes to their topic, once, and leaves no fact', async () => {
+    const world = await new TellingWorld().registered();
+    await world.record(anEntry(), [aNotice({ audience: 'operations', severity: 'urgent' })]);
+    const message = { format: 1, kind: 'notice', contract: CONTRACT, entry: 1, audience: 'operations' } as const;
+    await Promise.all([world.send(message), world.send(message)]);
+    await world.send(message);
+    expect(world.topics.published.map(({ topicArn, publication: { kind } }) => [topicArn, kind])).toEqual([
+      [OPERATIONS_TOPIC, 'operations'],
+    ]);
+    expect(await world.states('operations', 1)).toEqual(['1 told']);
+  });
+});
+
+describe('any order of messages, redeliveries and crashes', () => {
+  const step = fc.oneof(
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('tell' as const), entry: fc.integer({ min: 1, max: 4 }) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('digest' as const) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('both' as const) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('confirm' as const) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('wait' as const), minutes: fc.integer({ min: 1, max: 90 }) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('down' as const) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('lost' as const) }) },
+  );
+
+  it('tells every entry to everybody, exactly once unless an answer was lost', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 25 }), fc.boolean(), async (steps, confirmed) => {
+        const world = await new TellingWorld().registered();
+        world.topics.confirmedSubscriptions = confirmed ? 1 : 0;
+        for (const entry of [1, 2, 3, 4]) {
+          const kind = entry === 1 ? 'welcome' : 'change';
+          const sealed = entry === 1 ? anEntry() : anExpiry(entry);
+          await world.record(sealed, [aNotice({ entry, kind }), aNotice({ entry, audience: 'seller' })]);
+        }
+        for (const each of steps) {
+          // A failed send is delivered again by its queue, or driven by the next sweep: both are among the steps.
+          const swallow = () => undefined;
+          if (each.do === 'tell') await world.tellBuyer(each.entry).catch(swallow);
+          if (each.do === 'digest') await world.digest().catch(swallow);
+          if (each.do === 'both') await Promise.allSettled([world.tellBuyer(1), world.digest(), world.tellBuyer(2)]);
+          if (each.do === 'confirm') world.topics.confirmedSubscriptions = 1;
+          if (each.do === 'wait') world.now = plus(world.now, each.minutes * MINUTE);
+          if (each.do === 'down' || each.do === 'lost') world.topics.failures.push(each.do);
+        }
+        const lost = steps.filter(({ do: what }) => what === 'lost').length;
+        world.topics.confirmedSubscriptions = 1;
+        world.topics.failures = [];
+        world.now = plus(world.now, 2 * HOUR);
+        await world.tellBuyer();
+        await world.digest();
+        for (const topicArn of [BUYER_TOPIC, SELLER_TOPIC]) {
+          const told = tellingsOf(world, topicArn);
+          for (const entry of [1, 2, 3, 4]) {
+            const times = told.filter((each) => each === entry).length;
+            expect(times).toBeGreaterThanOrEqual(1);
+            expect(times).toBeLessThanOrEqual(1 + lost);
+          }
+        }
+        expect(await world.store.notices.pending(CONTRACT)).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+/** Numbers of the entries that the e-mails of a topic told, repeats included. */
+function tellingsOf(world: TellingWorld, topicArn: string): number[] {
+  return world.topics.mails(topicArn).flatMap(({ json, kind }) => {
+    if (kind === 'digest') return z.parse(publishedDigest, json).notices.map(({ entry }) => entry);
+    const { entry, folded } = z.parse(publishedNotice, json);
+    return [...folded.map((each) => each.entry), entry];
+  });
+}
