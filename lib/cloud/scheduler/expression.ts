@@ -1,22 +1,44 @@
-/** `rate(...)` in milliseconds. */
-export interface ScheduleExpression {
-  readonly everyMs: number;
+import { cronFields, nextByCron } from './cron.ts';
+
+const MINUTE_MS = 60_000;
+const UNITS: Readonly<Record<string, number>> = { minute: MINUTE_MS, hour: 60 * MINUTE_MS, day: 1440 * MINUTE_MS };
+
+/** When a schedule occurs. */
+export interface Occurrences {
+  /** The first instant from `from` on; undefined: none any more. */
+  next(from: number): number | undefined;
 }
 
-const UNITS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
-
-/** `rate(15 minutes)`. Throws for anything else: our schedules use nothing else. */
-export function parseScheduleExpression(text: string): ScheduleExpression {
-  const [, count = '', unit = '', plural] = /^rate\(([1-9]\d*) (minute|hour|day)(s?)\)$/.exec(text) ?? [];
-  const length = UNITS[unit];
-  if (length === undefined || (count === '1') === (plural === 's')) {
-    throw new Error(`the local cloud knows rate expressions like rate(15 minutes), got ${JSON.stringify(text)}`);
+/**
+ * Reads `rate(15 minutes)`, `cron(...)` and `at(...)`, in UTC. A rate counts from `anchor`, which is its first occurrence: the start
+ * date, or the first full minute after the schedule was made (EventBridge Scheduler's precision is a minute; that it begins at once is
+ * how it was seen to behave, not documented).
+ */
+export function occurrences(expression: string, anchor: number): Occurrences {
+  const [, kind, inner = ''] = /^(rate|cron|at)\((.+)\)$/.exec(expression) ?? [];
+  if (kind === 'rate') return byRate(inner, Math.ceil(anchor / MINUTE_MS) * MINUTE_MS, expression);
+  if (kind === 'at') return once(Date.parse(`${inner}Z`), expression);
+  if (kind === 'cron') {
+    const fields = cronFields(inner);
+    return { next: (from) => nextByCron(fields, from) };
   }
-  return { everyMs: Number(count) * length };
+  throw invalid(expression);
 }
 
-/** The next instant of a rate: whole intervals since 1970, so that stories have round ticks; AWS counts from the creation. */
-export function nextAfter({ everyMs }: ScheduleExpression, createdAt: number, now: number): number {
-  const after = Math.max(createdAt, now);
-  return (Math.floor(after / everyMs) + 1) * everyMs;
+function byRate(inner: string, anchor: number, expression: string): Occurrences {
+  const [, count, unit = ''] = /^(\d+) (minute|hour|day)s?$/.exec(inner) ?? [];
+  const period = Number(count) * (UNITS[unit] ?? Number.NaN);
+  if (!(period > 0)) throw invalid(expression);
+  return { next: (from) => anchor + Math.max(0, Math.ceil((from - anchor) / period)) * period };
+}
+
+function once(instant: number, expression: string): Occurrences {
+  if (Number.isNaN(instant)) throw invalid(expression);
+  return { next: (from) => (from <= instant ? instant : undefined) };
+}
+
+function invalid(expression: string): Error {
+  return new Error(
+    `Invalid Schedule Expression ${expression}. It must be rate(<count> <minutes|hours|days>), cron(<six fields>) or at(<yyyy-mm-ddThh:mm:ss>).`,
+  );
 }

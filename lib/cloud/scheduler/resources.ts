@@ -1,67 +1,109 @@
+import type { CloudClock } from '../clock.ts';
 import { immediate, textProperty } from '../immediate-resource.ts';
 import type { CreatedResource, Properties, ResourceContext, ResourceHandler } from '../resource.ts';
-import { parseScheduleExpression } from './expression.ts';
+import { occurrences } from './expression.ts';
+import { eventOf, type Schedule } from './schedule.ts';
 import type { Schedules } from './schedules.ts';
 
-interface Target {
-  readonly Arn?: string;
-  readonly RoleArn?: string;
-  readonly Input?: string;
-  readonly RetryPolicy?: { readonly MaximumEventAgeInSeconds?: number; readonly MaximumRetryAttempts?: number };
-  readonly DeadLetterConfig?: { readonly Arn?: string };
+export function schedulerHandlers(schedules: Schedules, clock: CloudClock): ResourceHandler[] {
+  return [scheduleHandler(schedules, clock), scheduleGroupHandler()];
 }
 
-const TARGET_MEMBERS = new Set(['Arn', 'RoleArn', 'Input', 'RetryPolicy', 'DeadLetterConfig']);
-
-export function scheduleHandlers(schedules: Schedules, now: () => number): ResourceHandler[] {
+/**
+ * AWS::Scheduler::Schedule with a function as its target. A flexible window opens with the scheduled time, which is when the target is
+ * invoked here. The retry policy is taken and never needed: an asynchronous invocation is either accepted or refused for good.
+ */
+function scheduleHandler(schedules: Schedules, clock: CloudClock): ResourceHandler {
   const put = (properties: Properties, context: ResourceContext, createdAt: number): CreatedResource => {
-    const name = textProperty(properties, 'Name', context.generatedName(64));
-    const { partition, region, accountId } = context;
-    const group = textProperty(properties, 'GroupName', 'default');
-    const arn = `arn:${partition}:scheduler:${region}:${accountId}:schedule/${group}/${name}`;
-    const target = targetOf(properties['Target']);
-    schedules.put({
-      arn,
-      accountId,
-      expression: parseScheduleExpression(textProperty(properties, 'ScheduleExpression')),
-      enabled: textProperty(properties, 'State', 'ENABLED') === 'ENABLED',
-      targetArn: target.Arn,
-      roleArn: target.RoleArn,
-      input: target.Input ?? '{}',
-      deadLetterArn: target.DeadLetterConfig?.Arn,
-      createdAt,
-    });
+    const schedule = scheduleOf(properties, context, createdAt);
+    schedules.put(schedule);
+    return { physicalId: schedule.name, attributes: { Arn: schedule.arn } };
+  };
+  return immediate({
+    type: 'AWS::Scheduler::Schedule',
+    properties: [
+      'Description',
+      'EndDate',
+      'FlexibleTimeWindow',
+      'GroupName',
+      'Name',
+      'ScheduleExpression',
+      'ScheduleExpressionTimezone',
+      'StartDate',
+      'State',
+      'Target',
+    ],
+    create: (properties, context) => put(properties, context, clock.now()),
+    update: (properties, current, _previous, context) => {
+      const arn = scheduleOf(properties, context, clock.now()).arn;
+      const existing = schedules.all().find((each) => each.arn === arn && each.name === current.physicalId);
+      return put(properties, context, existing?.createdAt ?? clock.now());
+    },
+    remove: ({ attributes }) => {
+      schedules.remove(attributes['Arn'] as string);
+    },
+  });
+}
+
+function scheduleOf(properties: Properties, context: ResourceContext, createdAt: number): Schedule {
+  const { partition, region, accountId } = context;
+  const name = textProperty(properties, 'Name', context.generatedName(64));
+  const group = textProperty(properties, 'GroupName', 'default');
+  const zone = textProperty(properties, 'ScheduleExpressionTimezone', 'UTC');
+  if (!/^(Etc\/)?UTC$/.test(zone)) throw new Error(`schedule ${name}: the local cloud schedules in UTC, got ${zone}`);
+  const prefix = `arn:${partition}:scheduler:${region}:${accountId}`;
+  const schedule: Schedule = {
+    accountId,
+    region,
+    name,
+    arn: `${prefix}:schedule/${group}/${name}`,
+    groupArn: `${prefix}:schedule-group/${group}`,
+    expression: textProperty(properties, 'ScheduleExpression'),
+    createdAt,
+    startAt: instant(properties, 'StartDate'),
+    endAt: instant(properties, 'EndDate'),
+    enabled: textProperty(properties, 'State', 'ENABLED') === 'ENABLED',
+    target: targetOf(properties, name),
+  };
+  // What is wrong with it is better said now than when it occurs.
+  occurrences(schedule.expression, createdAt);
+  eventOf(schedule, createdAt);
+  return schedule;
+}
+
+function targetOf(properties: Properties, name: string): Schedule['target'] {
+  const target = properties['Target'] as Properties;
+  const known = ['Arn', 'DeadLetterConfig', 'Input', 'RetryPolicy', 'RoleArn'];
+  const unknown = Object.keys(target).find((each) => !known.includes(each));
+  if (unknown !== undefined)
+    throw new Error(`schedule ${name}: the local cloud does not know Target.${unknown}; it knows ${known.join(', ')}`);
+  const arn = textProperty(target, 'Arn');
+  if (arn.split(':')[2] !== 'lambda')
+    throw new Error(`schedule ${name}: the local cloud schedules functions only, got the target ${arn}`);
+  const { Arn: deadLetterArn } = (target['DeadLetterConfig'] ?? {}) as { readonly Arn?: string };
+  const input = target['Input'] === undefined ? undefined : textProperty(target, 'Input');
+  return { arn, roleArn: textProperty(target, 'RoleArn'), input, deadLetterArn };
+}
+
+function instant(properties: Properties, name: string): number | undefined {
+  if (properties[name] === undefined) return undefined;
+  const at = Date.parse(textProperty(properties, name));
+  if (Number.isNaN(at))
+    throw new Error(`${name} must be an instant (2027-01-31T00:00:00Z), got ${textProperty(properties, name)}`);
+  return at;
+}
+
+function scheduleGroupHandler(): ResourceHandler {
+  const put = (properties: Properties, { partition, region, accountId, generatedName }: ResourceContext) => {
+    const name = textProperty(properties, 'Name', generatedName(64));
+    const arn = `arn:${partition}:scheduler:${region}:${accountId}:schedule-group/${name}`;
     return { physicalId: name, attributes: { Arn: arn } };
   };
-  return [
-    immediate({
-      type: 'AWS::Scheduler::Schedule',
-      properties: ['Description', 'FlexibleTimeWindow', 'GroupName', 'Name', 'ScheduleExpression', 'State', 'Target'],
-      create: (properties, context) => {
-        assertNoWindow(properties['FlexibleTimeWindow']);
-        return put(properties, context, now());
-      },
-      update: (properties, current, _previous, context) => {
-        assertNoWindow(properties['FlexibleTimeWindow']);
-        return put(properties, context, schedules.get(current.attributes['Arn'] as string)?.createdAt ?? now());
-      },
-      remove: ({ attributes }) => {
-        schedules.remove(attributes['Arn'] as string);
-      },
-    }),
-  ];
-}
-
-function targetOf(value: unknown): Target & { readonly Arn: string; readonly RoleArn: string } {
-  const target = (value ?? {}) as Target;
-  const unknown = Object.keys(target).find((name) => !TARGET_MEMBERS.has(name));
-  if (unknown !== undefined) throw new Error(`the local cloud does not know ${unknown} of a schedule's Target`);
-  const { Arn: arn, RoleArn: roleArn } = target;
-  if (arn === undefined || roleArn === undefined) throw new Error("a schedule's Target needs Arn and RoleArn");
-  return { ...target, Arn: arn, RoleArn: roleArn };
-}
-
-function assertNoWindow(window: unknown): void {
-  const mode = (window as { Mode?: string } | undefined)?.Mode;
-  if (mode !== 'OFF') throw new Error(`FlexibleTimeWindow.Mode must be OFF here, got ${JSON.stringify(mode)}`);
+  return immediate({
+    type: 'AWS::Scheduler::ScheduleGroup',
+    properties: ['Name', 'Tags'],
+    create: put,
+    update: (properties, _current, _previous, context) => put(properties, context),
+    remove: () => undefined,
+  });
 }

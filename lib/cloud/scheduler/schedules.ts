@@ -1,127 +1,127 @@
-import type { Access } from '../access.ts';
-import { AccessDenied } from '../access.ts';
-import type { PolicyDocument } from '../authorizer.ts';
+import { AccessDenied, type Access } from '../access.ts';
 import type { Caller } from '../call.ts';
 import type { CloudClock } from '../clock.ts';
-import type { RoleSessions } from '../lambda/functions.ts';
-import { uuid } from '../templates/custom-resources.ts';
-import { nextAfter, type ScheduleExpression } from './expression.ts';
-
-export interface Schedule {
-  readonly arn: string;
-  readonly accountId: string;
-  readonly expression: ScheduleExpression;
-  readonly enabled: boolean;
-  readonly targetArn: string;
-  readonly roleArn: string;
-  /** As the template has it: the context attributes in angle brackets are replaced at each tick. */
-  readonly input: string;
-  readonly deadLetterArn: string | undefined;
-  readonly createdAt: number;
-}
-
-/** Lambda, as the Scheduler sees it. */
-export interface ScheduledFunctions {
-  policy(functionArn: string): PolicyDocument | undefined;
-  /** Asynchronous: accepted, not awaited. Answers false where there is no such function. */
-  accept(functionArn: string, payload: unknown): boolean;
-}
+import type { AsynchronousInvocations } from '../lambda/asynchronous-invocations.ts';
+import type { Functions, RoleSessions } from '../lambda/functions.ts';
+import type { Queues } from '../sqs/queues.ts';
+import { occurrences } from './expression.ts';
+import { eventOf, type Schedule } from './schedule.ts';
 
 export interface SchedulesOptions {
   readonly clock: CloudClock;
   readonly access: Access;
   readonly roles: RoleSessions;
-  readonly functions: ScheduledFunctions;
-  /** Takes what could not be handed to its target. */
-  readonly deadLetter: (queueArn: string, caller: Caller, message: string) => Promise<void>;
+  readonly functions: Functions;
+  readonly asynchronous: AsynchronousInvocations;
+  readonly queues: Queues;
+}
+
+export interface ScheduleFailure {
+  readonly scheduleArn: string;
+  readonly scheduledAt: number;
+  readonly reason: string;
 }
 
 /**
- * EventBridge Scheduler: hands a target its input at each instant of its schedule, under the schedule's own role. A refused
- * hand-over goes to the dead-letter queue at once: its causes here (a role, a permission, a missing function) do not pass.
+ * EventBridge Scheduler, with functions as targets: it assumes the schedule's role and invokes asynchronously, so that what the function
+ * makes of it is Lambda's business. `pause`, `resume` and `fire` are the local cloud's, not AWS's: a story that lets a year pass in an
+ * instant stops the schedules and fires the ticks it is interested in.
  */
 export class Schedules {
   readonly #options: SchedulesOptions;
-  readonly #schedules = new Map<string, Schedule>();
-  readonly #cancels = new Map<string, () => void>();
+  readonly #schedules = new Map<string, { readonly schedule: Schedule; cancel: () => void }>();
   #paused = false;
-  #attempts = 0;
+  /** Invocations that did not come about. */
+  readonly failures: ScheduleFailure[] = [];
 
   constructor(options: SchedulesOptions) {
     this.#options = options;
   }
 
+  /** Makes or replaces a schedule. */
   put(schedule: Schedule): void {
-    this.#schedules.set(schedule.arn, schedule);
-    this.#arm(schedule);
-  }
-
-  get(arn: string): Schedule | undefined {
-    return this.#schedules.get(arn);
+    this.remove(schedule.arn);
+    this.#schedules.set(schedule.arn, { schedule, cancel: this.#await(schedule, this.#options.clock.now()) });
   }
 
   remove(arn: string): void {
-    this.#cancels.get(arn)?.();
-    this.#cancels.delete(arn);
+    this.#schedules.get(arn)?.cancel();
     this.#schedules.delete(arn);
   }
 
-  /** The local cloud's own control, not AWS's: no schedule runs by itself until `resume`, so that a quiet year costs nothing. */
+  all(): Schedule[] {
+    return [...this.#schedules.values()].map(({ schedule }) => schedule);
+  }
+
+  /** From now on nothing occurs by itself. */
   pause(): void {
     this.#paused = true;
-    for (const cancel of this.#cancels.values()) cancel();
-    this.#cancels.clear();
+    for (const each of this.#schedules.values()) each.cancel();
   }
 
+  /** Occurrences begin again with the next one from now on; those that were missed are not made up for. */
   resume(): void {
     this.#paused = false;
-    for (const schedule of this.#schedules.values()) this.#arm(schedule);
+    for (const { schedule } of [...this.#schedules.values()]) this.put(schedule);
   }
 
-  /** The local cloud's own control: runs every enabled schedule once, for the scheduled instant `at` (epoch milliseconds). */
-  async fire(at: number): Promise<void> {
-    for (const schedule of this.#schedules.values()) if (schedule.enabled) await this.#hand(schedule, at);
+  /** Lets every enabled schedule occur now, with `at` as its scheduled time. The clock's `settled` tells when all of it is done. */
+  fire(at = this.#options.clock.now()): void {
+    for (const schedule of this.all()) if (schedule.enabled) this.#options.clock.run(() => this.#invoke(schedule, at));
   }
 
-  #arm(schedule: Schedule): void {
-    this.#cancels.get(schedule.arn)?.();
-    this.#cancels.delete(schedule.arn);
-    if (this.#paused || !schedule.enabled) return;
-    const at = nextAfter(schedule.expression, schedule.createdAt, this.#options.clock.now());
-    const cancel = this.#options.clock.schedule(at, async () => {
-      this.#arm(schedule);
-      await this.#hand(schedule, at);
+  /** Waits for the first occurrence from `from` on. */
+  #await(schedule: Schedule, from: number): () => void {
+    const { expression, startAt, endAt, createdAt, enabled } = schedule;
+    const next = occurrences(expression, startAt ?? createdAt).next(Math.max(from, startAt ?? from));
+    if (this.#paused || !enabled || next === undefined || (endAt !== undefined && next >= endAt))
+      return () => undefined;
+    return this.#options.clock.schedule(next, async () => {
+      const entry = this.#schedules.get(schedule.arn);
+      if (entry !== undefined) entry.cancel = this.#await(schedule, next + 1);
+      await this.#invoke(schedule, next);
     });
-    this.#cancels.set(schedule.arn, cancel);
   }
 
-  async #hand(schedule: Schedule, at: number): Promise<void> {
-    const { access, roles, functions, deadLetter } = this.#options;
-    const { targetArn, roleArn, arn, deadLetterArn, accountId } = schedule;
-    const input = this.#inputAt(schedule, at);
-    const roleName = roleArn.slice(roleArn.lastIndexOf('/') + 1);
-    let caller: Caller | undefined;
+  async #invoke(schedule: Schedule, scheduledAt: number): Promise<void> {
+    const { access, functions, asynchronous } = this.#options;
+    const { arn, roleArn } = schedule.target;
     try {
-      const { sessionArn } = await roles.session('scheduler.amazonaws.com', roleArn, roleName.slice(0, 64), arn);
-      caller = { kind: 'role', accountId, arn: roleArn, sessionArn };
-      await access.require({ caller }, 'lambda:InvokeFunction', targetArn, accountId, functions.policy(targetArn));
-      if (functions.accept(targetArn, JSON.parse(input))) return;
-      throw new AccessDenied(`Function not found: ${targetArn}`);
+      const caller = await this.#assume(schedule);
+      const target = functions.find(schedule.accountId, arn);
+      if (target === undefined) throw new AccessDenied(`there is no function ${arn}`);
+      await access.require(
+        { caller },
+        'lambda:InvokeFunction',
+        target.arn,
+        target.accountId,
+        functions.policy(target.arn),
+      );
+      asynchronous.accept(target.arn, eventOf(schedule, scheduledAt));
     } catch (error) {
-      if (!(error instanceof AccessDenied) || deadLetterArn === undefined || caller === undefined) throw error;
-      await deadLetter(deadLetterArn, caller, input);
+      if (!(error instanceof AccessDenied)) throw error;
+      this.failures.push({ scheduleArn: schedule.arn, scheduledAt, reason: `${error.message} (role ${roleArn})` });
+      await this.#deadLetter(schedule, scheduledAt);
     }
   }
 
-  /** The attributes AWS documents for a target's input. */
-  #inputAt({ input, arn }: Schedule, at: number): string {
-    this.#attempts += 1;
-    const attributes: Readonly<Record<string, string>> = {
-      'aws.scheduler.scheduled-time': `${new Date(at).toISOString().slice(0, 19)}Z`,
-      'aws.scheduler.schedule-arn': arn,
-      'aws.scheduler.execution-id': uuid(`${arn}|${this.#attempts}`),
-      'aws.scheduler.attempt-number': '1',
-    };
-    return input.replace(/<(aws\.scheduler\.[a-z-]+)>/g, (whole, name: string) => attributes[name] ?? whole);
+  async #assume({ accountId, name, groupArn, target }: Schedule): Promise<Caller> {
+    const session = await this.#options.roles.session('scheduler.amazonaws.com', target.roleArn, name, groupArn);
+    return { kind: 'role', accountId, arn: target.roleArn, sessionArn: session.sessionArn };
+  }
+
+  /** The event itself goes to the dead-letter queue, if the role may put it there. */
+  async #deadLetter(schedule: Schedule, scheduledAt: number): Promise<void> {
+    const { queues, access } = this.#options;
+    const queue = queues.byArn(schedule.target.deadLetterArn ?? '');
+    if (queue === undefined) return;
+    try {
+      const caller = await this.#assume(schedule);
+      await queue.require(access, { caller }, 'sqs:SendMessage');
+      queue.send({ body: JSON.stringify(eventOf(schedule, scheduledAt)), attributes: {} }, schedule.name);
+    } catch (error) {
+      if (!(error instanceof AccessDenied)) throw error;
+      this.failures.push({ scheduleArn: schedule.arn, scheduledAt, reason: `dead letter: ${error.message}` });
+    }
   }
 }

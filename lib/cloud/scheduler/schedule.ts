@@ -1,0 +1,54 @@
+import { uuid } from '../templates/custom-resources.ts';
+
+/** AWS::Scheduler::Schedule, as far as it decides what happens when. */
+export interface Schedule {
+  readonly accountId: string;
+  readonly region: string;
+  readonly name: string;
+  readonly arn: string;
+  /** What a role's trust policy sees as `aws:SourceArn`: the group, not the schedule (user guide, "Confused deputy prevention"). */
+  readonly groupArn: string;
+  readonly expression: string;
+  readonly createdAt: number;
+  readonly startAt: number | undefined;
+  readonly endAt: number | undefined;
+  readonly enabled: boolean;
+  readonly target: {
+    readonly arn: string;
+    readonly roleArn: string;
+    readonly input: string | undefined;
+    readonly deadLetterArn: string | undefined;
+  };
+}
+
+/**
+ * What the target gets: its `Input` with the context attributes filled in (user guide, "Adding context attributes"), or, without one,
+ * the event that EventBridge Scheduler makes.
+ */
+export function eventOf(schedule: Schedule, scheduledAt: number): unknown {
+  const { input } = schedule.target;
+  const time = new Date(scheduledAt).toISOString().replace('.000Z', 'Z');
+  const executionId = uuid(`${schedule.arn} ${time}`);
+  if (input === undefined) return defaultEvent(schedule, time, executionId);
+  return JSON.parse(
+    input
+      .replaceAll('<aws.scheduler.schedule-arn>', schedule.arn)
+      .replaceAll('<aws.scheduler.scheduled-time>', time)
+      .replaceAll('<aws.scheduler.execution-id>', executionId)
+      .replaceAll('<aws.scheduler.attempt-number>', '1'),
+  );
+}
+
+function defaultEvent({ arn, accountId, region }: Schedule, time: string, id: string): object {
+  return {
+    version: '0',
+    id,
+    'detail-type': 'Scheduled Event',
+    source: 'aws.scheduler',
+    account: accountId,
+    time,
+    region,
+    resources: [arn],
+    detail: '{}',
+  };
+}
