@@ -125,6 +125,10 @@ describe('the body', () => {
     );
   });
 
+  it('counts bytes, not characters', () => {
+    expect(Buffer.byteLength(answerBody(request, { ...answer, reason: '☃'.repeat(2000) }))).toBeLessThan(4096);
+  });
+
   it('fits beside the longest physical ID that is let in', () => {
     const body = answerBody(request, { ...answer, reason: 'x'.repeat(9000), physicalResourceId: '"'.repeat(1024) });
     expect(Buffer.byteLength(body)).toBeLessThan(4096);
