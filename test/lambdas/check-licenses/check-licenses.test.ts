@@ -16,6 +16,7 @@ import {
   TICK,
   type Checking,
 } from '../../support/checking.ts';
+import { floatingProduct } from '../../support/looking.ts';
 
 const CONTRACT = contractKey(BUYER, 'example');
 const NOTHING_FAILED = { batchItemFailures: [] };
@@ -100,12 +101,47 @@ describe('a contract', () => {
     expect(deps.nudged).toEqual([]);
   });
 
-  test('of a product that is unknown or retired is left alone', async () => {
-    const contracts = [{ productId: 'gone', digest: null, nextDue: null }];
+  test('that the table knows otherwise than the sweep is decided, not confirmed', async () => {
     const deps = checking();
+    const contracts = [await watched(deps)];
+    const tick = tickThat(true, deps);
+    const newer = { ...(await deps.store.contracts.head(CONTRACT))!, digest: 'of another state' };
+    await checkLicenses(queued(checkMessage({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })), {
+      ...deps,
+      now: () => tick,
+      contracts: {
+        ...deps.contracts,
+        head: () => Promise.resolve(newer),
+        record: () => (deps.touched.push('record'), Promise.resolve(true)),
+      },
+    });
+    expect(deps.touched).toEqual(['record']);
+  });
+
+  test('whose bad news settles has its notices born held, and nobody is nudged yet', async () => {
+    const deps = checking();
+    const contracts = [await watched(deps)];
+    const tick = tickThat(false, deps);
+    await checkLicenses(queued(checkMessage({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })), {
+      ...deps,
+      now: () => tick,
+      openSession: () => Promise.resolve(sessionThat(() => seenInForce({ version: '2', status: 'SUSPENDED' }))),
+    });
+    expect(await deps.store.contracts.entry(CONTRACT, 2)).toMatchObject({ changes: [{ type: 'LicenseSuspended' }] });
+    expect(await deps.store.notices.find({ contract: CONTRACT, entry: 2, audience: 'buyer' })).toBeDefined();
+    expect(deps.nudged).toEqual([]);
+  });
+
+  test.each([
+    ['unknown', 'gone', [{ kind: 'unknown-product', buyerAccountId: BUYER, productId: 'gone' }]],
+    ['retired', 'retired', []],
+  ])('of a product that is %s is left alone', async (_, productId, reports) => {
+    const contracts = [{ productId, digest: null, nextDue: null }];
+    const products = [floatingProduct({ id: 'retired', retired: true })];
+    const deps = checking({ settings: { products, intervalMinutes: 15 } });
     await checkLicenses(queued(checkMessage({ buyers: [buyerToCheck({ contracts })] })), deps);
     expect(deps.opened).toEqual([]);
-    expect(deps.reports).toEqual([{ kind: 'unknown-product', buyerAccountId: BUYER, productId: 'gone' }]);
+    expect(deps.reports).toEqual(reports);
   });
 });
 
