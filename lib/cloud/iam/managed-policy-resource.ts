@@ -1,32 +1,32 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PolicyDocument } from '../authorizer.ts';
+import { immediate } from '../immediate-resource.ts';
 import type { CreatedResource, Properties, ResourceContext, ResourceHandler } from '../resource.ts';
 import type { IamRegistry } from './registry.ts';
 
 /** AWS::IAM::ManagedPolicy: `Ref` is its ARN. */
 export function managedPolicyResource(iam: IamRegistry): ResourceHandler {
-  return {
+  return immediate({
     type: 'AWS::IAM::ManagedPolicy',
     properties: ['Description', 'ManagedPolicyName', 'Path', 'PolicyDocument', 'Roles'],
-    create: (properties, context) => Promise.resolve(create(iam, properties, context)),
+    create: (properties, context) => create(iam, properties, context),
     update: (properties, current, previous, context) => {
       const replaced = ['ManagedPolicyName', 'Path', 'Description'].some(
         (name) => !isDeepStrictEqual(properties[name], previous[name]),
       );
-      if (replaced) return Promise.resolve(create(iam, properties, context));
+      if (replaced) return create(iam, properties, context);
       // All roles must exist before the first is touched: a failed update leaves everything as it was.
       for (const role of rolesOf(properties)) iam.roleNamed(context.accountId, role);
       iam.setPolicyDocument(current.physicalId, documentOf(properties));
       detach(iam, current.physicalId, previous, context);
       attach(iam, current.physicalId, properties, context);
-      return Promise.resolve(current);
+      return current;
     },
     remove: (current, properties, context) => {
       detach(iam, current.physicalId, properties, context);
       iam.deletePolicy(current.physicalId);
-      return Promise.resolve();
     },
-  };
+  });
 }
 
 function create(iam: IamRegistry, properties: Properties, context: ResourceContext): CreatedResource {

@@ -1,28 +1,28 @@
 import type { PolicyDocument } from '../authorizer.ts';
+import { immediate } from '../immediate-resource.ts';
 import type { Properties, ResourceHandler } from '../resource.ts';
 import type { IamRegistry } from './registry.ts';
 
 /** AWS::IAM::Policy: one inline policy on each of the roles it lists. Users and groups do not exist here. */
 export function policyResource(iam: IamRegistry): ResourceHandler {
-  return {
+  return immediate({
     type: 'AWS::IAM::Policy',
     properties: ['PolicyDocument', 'PolicyName', 'Roles'],
     create: (properties, context) => {
       put(iam, context.accountId, properties);
-      return Promise.resolve({ physicalId: context.generatedName(128), attributes: {} });
+      return { physicalId: context.generatedName(128), attributes: {} };
     },
     update: (properties, current, previous, context) => {
       // All roles must exist before the first is touched: a failed update leaves everything as it was.
       for (const role of rolesOf(properties)) iam.roleNamed(context.accountId, role);
       remove(iam, context.accountId, previous);
       put(iam, context.accountId, properties);
-      return Promise.resolve(current);
+      return current;
     },
     remove: (_current, properties, context) => {
       remove(iam, context.accountId, properties);
-      return Promise.resolve();
     },
-  };
+  });
 }
 
 function put(iam: IamRegistry, accountId: string, properties: Properties): void {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PolicyDocument } from '../authorizer.ts';
+import { immediate, numberProperty, textProperty } from '../immediate-resource.ts';
 import type { CreatedResource, Properties, ResourceContext, ResourceHandler } from '../resource.ts';
 import type { IamRegistry } from './registry.ts';
 import type { Role, RoleSpec } from './role.ts';
@@ -11,7 +12,7 @@ interface InlinePolicy {
 
 /** AWS::IAM::Role: `Ref` is its name. `Description` and `Tags` decide nothing and are not kept. */
 export function roleResource(iam: IamRegistry): ResourceHandler {
-  return {
+  return immediate({
     type: 'AWS::IAM::Role',
     properties: [
       'AssumeRolePolicyDocument',
@@ -24,22 +25,18 @@ export function roleResource(iam: IamRegistry): ResourceHandler {
       'RoleName',
       'Tags',
     ],
-    create: (properties, context) => Promise.resolve(create(iam, properties, context)),
+    create: (properties, context) => create(iam, properties, context),
     update: (properties, current, previous, context) => {
       const moved = ['RoleName', 'Path'].some((name) => !isDeepStrictEqual(properties[name], previous[name]));
-      return Promise.resolve(
-        moved ? create(iam, properties, context) : change(iam, properties, previous, current, context),
-      );
+      return moved ? create(iam, properties, context) : change(iam, properties, previous, current, context);
     },
     remove: (current, properties) => {
       const arn = arnOf(current);
-      if (iam.role(arn) !== undefined) {
-        strip(iam, arn, properties);
-        iam.deleteRole(arn);
-      }
-      return Promise.resolve();
+      if (iam.role(arn) === undefined) return;
+      strip(iam, arn, properties);
+      iam.deleteRole(arn);
     },
-  };
+  });
 }
 
 function create(iam: IamRegistry, properties: Properties, context: ResourceContext): CreatedResource {
@@ -82,10 +79,10 @@ function specOf(properties: Properties, context: ResourceContext): RoleSpec {
   return {
     accountId: context.accountId,
     partition: context.partition,
-    path: stringOf(properties['Path'], '/'),
-    name: stringOf(properties['RoleName'], context.generatedName(64)),
+    path: textProperty(properties, 'Path', '/'),
+    name: textProperty(properties, 'RoleName', context.generatedName(64)),
     trustPolicy: properties['AssumeRolePolicyDocument'] as PolicyDocument,
-    maxSessionSeconds: Number(properties['MaxSessionDuration'] ?? 3600),
+    maxSessionSeconds: numberProperty(properties, 'MaxSessionDuration', 3600),
     boundaryArn: typeof boundary === 'string' ? boundary : undefined,
   };
 }
@@ -114,8 +111,4 @@ function attachedOf(properties: Properties): readonly string[] {
 
 function arnOf(current: CreatedResource): string {
   return String(current.attributes['Arn']);
-}
-
-function stringOf(value: unknown, otherwise: string): string {
-  return typeof value === 'string' ? value : otherwise;
 }
