@@ -1,0 +1,245 @@
+import { describe, expect, it } from 'vitest';
+import { canonicalState, standingOf } from '../../../lib/domain/canonical-state.ts';
+import { CHANGE_TYPES, type Change } from '../../../lib/domain/changes.ts';
+import { STANDINGS } from '../../../lib/domain/contract.ts';
+import { differencesBetween } from '../../../lib/domain/differences/differences.ts';
+import type { Side } from '../../../lib/domain/differences/side.ts';
+import { TRANSITION_TABLE } from '../../../lib/domain/differences/transition-table.ts';
+import type { License } from '../../../lib/domain/licenses.ts';
+import { DAY, MINUTE } from '../../../lib/domain/time.ts';
+import { product } from '../../support/contracts.ts';
+import { arnOf, at, gigabytes, license, seats, tier, USAGE, type LicenseTraits } from '../../support/licenses.ts';
+
+const THEN = '2026-06-01';
+const TIERED = product({ pricing: 'tiered', tiers: ['BasicTier', 'IntermediateTier', 'PremiumTier'] });
+
+function side(licenses: readonly License[], when: string): Side {
+  const now = at(when);
+  const state = canonicalState(licenses, now);
+  return { state, standing: standingOf(state, now), at: now };
+}
+
+function changes(
+  before: readonly License[],
+  after: readonly License[],
+  of = product(),
+  from = THEN,
+  to = THEN,
+): readonly Change[] {
+  return differencesBetween(side(before, from), side(after, to), of);
+}
+
+function names(...of: Parameters<typeof changes>): readonly string[] {
+  return changes(...of).map(({ type }) => type);
+}
+
+const holding = (...entitlements: License['entitlements']) =>
+  license({ version: '2', entitlements: [USAGE, ...entitlements] });
+
+describe('what was bought', () => {
+  it.each([
+    ['more seats', holding(seats(5)), holding(seats(8)), ['LicenseUpgraded']],
+    ['fewer seats', holding(seats(5)), holding(seats(3)), ['LicenseDowngraded']],
+    ['unlimited seats', holding(seats(5)), holding(seats(null)), ['LicenseUpgraded']],
+    ['seats of another kind beside them', holding(seats(5)), holding(seats(5), seats(1, 'Admin')), ['LicenseUpgraded']],
+    [
+      'more of one and fewer of another',
+      holding(seats(5), seats(2, 'Admin')),
+      holding(seats(6), seats(1, 'Admin')),
+      ['EntitlementsChanged'],
+    ],
+    ['another unit', holding(seats(5)), holding({ ...seats(5), unit: 'Gigabytes' }), ['EntitlementsChanged']],
+    ['Usage gone', license(), license({ version: '2', entitlements: [seats(5)] }), []],
+    ['overage allowed', holding(seats(5)), holding({ ...seats(5), overage: true }), []],
+    ['a bare version bump', holding(seats(5)), { ...holding(seats(5)), version: '3' }, []],
+    ['a larger pool', holding(gigabytes(500)), holding(gigabytes(800)), ['LicenseUpgraded']],
+  ])('%s', (_, before, after, expected) => {
+    expect(names([before], [after])).toEqual(expected);
+  });
+
+  it.each([
+    ['a higher tier', 'BasicTier', 'PremiumTier', 'LicenseUpgraded', []],
+    ['a lower tier', 'PremiumTier', 'IntermediateTier', 'LicenseDowngraded', []],
+    ['a tier the seller does not list', 'PremiumTier', 'SecretTier', 'EntitlementsChanged', ['SecretTier']],
+    ['a listed tier after one that is not', 'SecretTier', 'BasicTier', 'EntitlementsChanged', ['SecretTier']],
+  ])('%s', (_, from, to, type, unknownTiers) => {
+    const [change, ...others] = changes([holding(tier(from))], [holding(tier(to))], TIERED);
+    expect(change).toMatchObject({ type, before: { tier: from }, after: { tier: to } });
+    if (change?.type === 'EntitlementsChanged') expect(change.unknownTiers).toEqual(unknownTiers);
+    expect(others).toEqual([]);
+  });
+
+  it('adds up over licenses bought side by side, and not over a license and its successor', () => {
+    const [ten, five] = [
+      license({ entitlements: [seats(10)] }),
+      license({ arn: 'b', begin: '2026-05-01', end: '2027-05-01', entitlements: [seats(5)] }),
+    ];
+    expect(changes([ten], [ten, five])).toMatchObject([
+      { type: 'LicenseUpgraded', before: { counts: [{ maxCount: 10 }] }, after: { counts: [{ maxCount: 15 }] } },
+    ]);
+    expect(names([ten, five], [five], product(), '2027-01-31', '2027-02-01')).toEqual(['LicenseDowngraded']);
+    const successor = license({ arn: 'c', begin: '2027-01-20', end: '2028-02-01', entitlements: [seats(10)] });
+    expect(names([ten], [ten, successor], product(), '2027-01-19', '2027-01-20')).toEqual(['LicenseRenewed']);
+    expect(names([ten, successor], [successor], product(), '2027-01-20', '2027-02-01')).toEqual([]);
+  });
+});
+
+describe('until when', () => {
+  const [YEAR, LATER] = ['2027-02-01', '2028-02-01'];
+  const ending = (end: string | null, traits: LicenseTraits = {}) => license({ end, version: '2', ...traits });
+
+  it.each([
+    ['later', ending(YEAR), ending(LATER), 'LicenseRenewed'],
+    ['no more', ending(YEAR), ending(null), 'LicenseRenewed'],
+    ['earlier', ending(LATER), ending(YEAR), 'LicenseShortened'],
+    ['after all', ending(null), ending(YEAR), 'LicenseShortened'],
+    ['a day later', ending('2027-02-01'), ending('2027-02-02'), 'LicenseRenewed'],
+    ['a day less a second later', ending('2027-02-01'), ending('2027-02-01T23:59:59'), undefined],
+    ['hours earlier, on another date', ending('2027-02-01'), ending('2027-01-31T20:00'), undefined],
+  ])('ends %s', (_, before, after, type) => {
+    expect(names([before], [after])).toEqual(type === undefined ? [] : [type]);
+  });
+
+  it('tells a renewal under a new ARN, overlapping, future-dated or with a gap', () => {
+    const old = license();
+    const next = (begin: string) => license({ arn: 'b', begin, end: LATER });
+    expect(changes([old], [old, next('2027-01-15')], product(), '2027-01-10', '2027-01-15')).toMatchObject([
+      { type: 'LicenseRenewed', early: true, gapMilliseconds: null, after: { licenseArn: arnOf('b'), end: at(LATER) } },
+    ]);
+    expect(changes([old], [old, next('2027-02-06')], product(), '2027-01-10', '2027-01-15')).toMatchObject([
+      { type: 'LicenseRenewed', early: true, gapMilliseconds: 5 * DAY },
+    ]);
+    expect(changes([old], [next('2027-02-01T00:10')], product(), '2027-02-01', '2027-02-01T00:15')).toMatchObject([
+      { type: 'LicenseRenewed', early: false, gapMilliseconds: 10 * MINUTE },
+    ]);
+  });
+
+  it('tells of a gap when it comes, and of the begin after it', () => {
+    const [old, next] = [license(), license({ arn: 'b', begin: '2027-02-06', end: LATER })];
+    expect(names([old, next], [old, next], product(), '2027-01-31', YEAR)).toEqual(['LicenseExpired']);
+    expect(names([old, next], [next], product(), '2027-02-05', '2027-02-06')).toEqual(['LicenseBegan']);
+  });
+
+  it('takes a renewal back when its license is gone before it began', () => {
+    const [old, next] = [license(), license({ arn: 'b', begin: YEAR, end: LATER })];
+    expect(changes([old, next], [old])).toMatchObject([
+      {
+        type: 'LicenseShortened',
+        before: { licenseArn: arnOf('b') },
+        after: { licenseArn: arnOf('a'), end: at(YEAR) },
+      },
+    ]);
+  });
+
+  it('tells a replacement with the same end by what is different of it', () => {
+    const bigger = license({ arn: 'b', begin: '2026-06-01', entitlements: [USAGE, seats(8)] });
+    expect(names([license()], [license({ status: 'DELETED' }), bigger])).toEqual(['LicenseUpgraded']);
+  });
+});
+
+describe('how it stands', () => {
+  const [NOW, ENDED] = ['2027-01-31', '2027-02-01'];
+  const as = (traits: LicenseTraits) => license({ version: '2', ...traits });
+
+  it.each([
+    ['nothing, then a license', [], [license()], ['LicenseGranted']],
+    [
+      'nothing, then one that waits for its grant',
+      [],
+      [as({ receivedStatus: 'PENDING_ACCEPT' })],
+      ['LicenseNotActivated'],
+    ],
+    ['its grant activated', [as({ receivedStatus: 'DISABLED' })], [license()], ['GrantActivated']],
+    ['its grant deactivated', [license()], [as({ receivedStatus: 'DISABLED' })], ['GrantDeactivated']],
+    ['suspended', [license()], [as({ status: 'SUSPENDED' })], ['LicenseSuspended']],
+    ['suspended and shortened', [license()], [as({ status: 'SUSPENDED', end: '2026-07-01' })], ['LicenseSuspended']],
+    ['reinstated', [as({ status: 'SUSPENDED' })], [license()], ['LicenseReinstated']],
+    [
+      'reinstated and renewed',
+      [as({ status: 'SUSPENDED' })],
+      [as({ end: '2028-02-01' })],
+      ['LicenseReinstated', 'LicenseRenewed'],
+    ],
+    ['deactivated', [license()], [as({ status: 'DEACTIVATED' })], ['LicenseDeactivated']],
+    ['cancelled', [license()], [as({ status: 'PENDING_DELETE' })], ['LicenseCancelled']],
+    [
+      'cancelled, the moment written as its end',
+      [license()],
+      [as({ status: 'DELETED', end: THEN })],
+      ['LicenseCancelled'],
+    ],
+    ['expired before its date by AWS’s word', [license()], [as({ status: 'EXPIRED' })], ['LicenseExpired']],
+    ['deleted after it was cancelled', [as({ status: 'PENDING_DELETE' })], [as({ status: 'DELETED' })], []],
+    ['gone', [license()], [], ['LicenseRemoved']],
+    [
+      'a second one waiting for its grant',
+      [license()],
+      [license(), license({ arn: 'b', receivedStatus: 'DISABLED' })],
+      ['LicenseNotActivated'],
+    ],
+    ['bought again after a cancellation', [as({ status: 'DELETED' })], [license({ arn: 'b' })], ['LicenseGranted']],
+    [
+      'in force in place of one that waited',
+      [as({ receivedStatus: 'DISABLED' })],
+      [as({ receivedStatus: 'DISABLED' }), license({ arn: 'b' })],
+      ['LicenseGranted'],
+    ],
+    ['its end moved to yesterday', [license()], [as({ end: '2026-05-31' })], ['LicenseExpired', 'LicenseShortened']],
+  ])('%s', (_, before, after, expected) => {
+    expect(names(before, after)).toEqual(expected);
+  });
+
+  it('expires by its date, also where AWS deletes it in the same moment', () => {
+    expect(names([license()], [license()], product(), NOW, ENDED)).toEqual(['LicenseExpired']);
+    expect(names([license()], [as({ status: 'DELETED' })], product(), NOW, ENDED)).toEqual(['LicenseExpired']);
+    expect(names([license()], [as({ status: 'EXPIRED' })], product(), NOW, ENDED)).toEqual(['LicenseExpired']);
+  });
+
+  it('is expired, not deactivated, where what is left waits for its grant', () => {
+    const waiting = license({ arn: 'b', end: '2028-02-01', receivedStatus: 'DISABLED' });
+    expect(names([license(), waiting], [waiting], product(), NOW, ENDED)).toEqual(['LicenseExpired']);
+  });
+
+  it('is renewed, not reinstated, by a later end after the end', () => {
+    const renewed = [as({ end: '2028-02-01' })];
+    expect(names([license()], renewed, product(), ENDED, '2027-02-06')).toEqual(['LicenseRenewed']);
+    expect(
+      names(
+        [license()],
+        [license({ arn: 'b', begin: '2027-02-06', end: '2028-02-06' })],
+        product(),
+        ENDED,
+        '2027-02-06',
+      ),
+    ).toEqual(['LicenseRenewed']);
+  });
+
+  it('says both of a renewal with more seats', () => {
+    expect(names([license()], [as({ end: '2028-02-01', entitlements: [USAGE, seats(8)] })])).toEqual([
+      'LicenseRenewed',
+      'LicenseUpgraded',
+    ]);
+  });
+});
+
+describe('standing x standing -> change', () => {
+  it('is total, each cell with its reason, and says nothing where nothing moved', () => {
+    for (const before of STANDINGS) {
+      for (const after of STANDINGS) {
+        const { change, reason } = TRANSITION_TABLE[before][after];
+        expect(reason).not.toBe('');
+        if (before === after) expect(change).toBeNull();
+        if (change !== null) expect(CHANGE_TYPES).toContain(change);
+      }
+    }
+  });
+
+  it('has no bad news of what was over, and no good news of what is', () => {
+    const over = ['none', 'cancelled', 'ended'] as const;
+    for (const before of over) {
+      for (const after of over) expect(TRANSITION_TABLE[before][after].change).toBeNull();
+      expect(TRANSITION_TABLE[before]['in-force'].change).toMatch(/LicenseGranted|LicenseReinstated/);
+    }
+    for (const after of over) expect(TRANSITION_TABLE['in-force'][after].change).toMatch(/Removed|Cancelled|Expired/);
+  });
+});
