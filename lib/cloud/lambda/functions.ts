@@ -104,7 +104,7 @@ export class Functions {
 
   /** The function's resource policy: undefined as long as nobody was permitted anything. */
   policy(arn: string): PolicyDocument | undefined {
-    const statements = [...this.#existing(arn).permissions.values()];
+    const statements = [...(this.#functions.get(arn)?.permissions.values() ?? [])];
     return statements.length === 0 ? undefined : { Version: '2012-10-17', Statement: statements };
   }
 

@@ -10,13 +10,12 @@ export interface Occurrences {
 }
 
 /**
- * Reads `rate(15 minutes)`, `cron(...)` and `at(...)`, in UTC. A rate counts from `anchor`, which is its first occurrence: the start
- * date, or the first full minute after the schedule was made (EventBridge Scheduler's precision is a minute; that it begins at once is
- * how it was seen to behave, not documented).
+ * Reads `rate(15 minutes)`, `cron(...)` and `at(...)`, in UTC. A rate counts from its start date; without one from 1970, so that ticks
+ * are round instants, where AWS counts from the schedule's creation.
  */
-export function occurrences(expression: string, anchor: number): Occurrences {
+export function occurrences(expression: string, startAt: number | undefined): Occurrences {
   const [, kind, inner = ''] = /^(rate|cron|at)\((.+)\)$/.exec(expression) ?? [];
-  if (kind === 'rate') return byRate(inner, Math.ceil(anchor / MINUTE_MS) * MINUTE_MS, expression);
+  if (kind === 'rate') return byRate(inner, startAt ?? 0, expression);
   if (kind === 'at') return once(Date.parse(`${inner}Z`), expression);
   if (kind === 'cron') {
     const fields = cronFields(inner);
@@ -25,10 +24,11 @@ export function occurrences(expression: string, anchor: number): Occurrences {
   throw invalid(expression);
 }
 
+/** A count of one is singular, and only that: `rate(1 minutes)` is refused. */
 function byRate(inner: string, anchor: number, expression: string): Occurrences {
-  const [, count, unit = ''] = /^(\d+) (minute|hour|day)s?$/.exec(inner) ?? [];
+  const [, count = '', unit = '', plural] = /^([1-9]\d*) (minute|hour|day)(s?)$/.exec(inner) ?? [];
   const period = Number(count) * (UNITS[unit] ?? Number.NaN);
-  if (!(period > 0)) throw invalid(expression);
+  if (!(period > 0) || (count === '1') === (plural === 's')) throw invalid(expression);
   return { next: (from) => anchor + Math.max(0, Math.ceil((from - anchor) / period)) * period };
 }
 

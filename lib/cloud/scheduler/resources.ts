@@ -34,11 +34,8 @@ function scheduleHandler(schedules: Schedules, clock: CloudClock): ResourceHandl
       'Target',
     ],
     create: (properties, context) => put(properties, context, clock.now()),
-    update: (properties, current, _previous, context) => {
-      const arn = scheduleOf(properties, context, clock.now()).arn;
-      const existing = schedules.all().find((each) => each.arn === arn && each.name === current.physicalId);
-      return put(properties, context, existing?.createdAt ?? clock.now());
-    },
+    update: (properties, current, _previous, context) =>
+      put(properties, context, schedules.get(current.attributes['Arn'] as string)?.createdAt ?? clock.now()),
     remove: ({ attributes }) => {
       schedules.remove(attributes['Arn'] as string);
     },
@@ -66,7 +63,7 @@ function scheduleOf(properties: Properties, context: ResourceContext, createdAt:
     target: targetOf(properties, name),
   };
   // What is wrong with it is better said now than when it occurs.
-  occurrences(schedule.expression, createdAt);
+  occurrences(schedule.expression, schedule.startAt);
   eventOf(schedule, createdAt);
   return schedule;
 }
@@ -94,8 +91,9 @@ function instant(properties: Properties, name: string): number | undefined {
 }
 
 function scheduleGroupHandler(): ResourceHandler {
-  const put = (properties: Properties, { partition, region, accountId, generatedName }: ResourceContext) => {
-    const name = textProperty(properties, 'Name', generatedName(64));
+  const put = (properties: Properties, context: ResourceContext): CreatedResource => {
+    const { partition, region, accountId } = context;
+    const name = textProperty(properties, 'Name', context.generatedName(64));
     const arn = `arn:${partition}:scheduler:${region}:${accountId}:schedule-group/${name}`;
     return { physicalId: name, attributes: { Arn: arn } };
   };

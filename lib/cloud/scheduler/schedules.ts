@@ -4,6 +4,7 @@ import type { CloudClock } from '../clock.ts';
 import type { AsynchronousInvocations } from '../lambda/asynchronous-invocations.ts';
 import type { Functions, RoleSessions } from '../lambda/functions.ts';
 import type { Queues } from '../sqs/queues.ts';
+import { senderIdOf } from '../sqs/service.ts';
 import { occurrences } from './expression.ts';
 import { eventOf, type Schedule } from './schedule.ts';
 
@@ -24,7 +25,7 @@ export interface ScheduleFailure {
 
 /**
  * EventBridge Scheduler, with functions as targets: it assumes the schedule's role and invokes asynchronously, so that what the function
- * makes of it is Lambda's business. `pause`, `resume` and `fire` are the local cloud's, not AWS's: a story that lets a year pass in an
+ * makes of it is Lambda's business. A refusal goes to the dead-letter queue at once: its causes here do not pass by themselves. `pause`, `resume` and `fire` are the local cloud's, not AWS's: a story that lets a year pass in an
  * instant stops the schedules and fires the ticks it is interested in.
  */
 export class Schedules {
@@ -49,6 +50,10 @@ export class Schedules {
     this.#schedules.delete(arn);
   }
 
+  get(arn: string): Schedule | undefined {
+    return this.#schedules.get(arn)?.schedule;
+  }
+
   all(): Schedule[] {
     return [...this.#schedules.values()].map(({ schedule }) => schedule);
   }
@@ -67,42 +72,43 @@ export class Schedules {
 
   /** Lets every enabled schedule occur now, with `at` as its scheduled time. The clock's `settled` tells when all of it is done. */
   fire(at = this.#options.clock.now()): void {
-    for (const schedule of this.all()) if (schedule.enabled) this.#options.clock.run(() => this.#invoke(schedule, at));
+    for (const schedule of this.all()) if (schedule.enabled) this.#options.clock.run(() => this.#hand(schedule, at));
   }
 
   /** Waits for the first occurrence from `from` on. */
   #await(schedule: Schedule, from: number): () => void {
     const { expression, startAt, endAt, createdAt, enabled } = schedule;
-    const next = occurrences(expression, startAt ?? createdAt).next(Math.max(from, startAt ?? from));
+    const next = occurrences(expression, startAt).next(Math.max(from, createdAt + 1, startAt ?? 0));
     if (this.#paused || !enabled || next === undefined || (endAt !== undefined && next >= endAt))
       return () => undefined;
     return this.#options.clock.schedule(next, async () => {
       const entry = this.#schedules.get(schedule.arn);
       if (entry !== undefined) entry.cancel = this.#await(schedule, next + 1);
-      await this.#invoke(schedule, next);
+      await this.#hand(schedule, next);
     });
   }
 
-  async #invoke(schedule: Schedule, scheduledAt: number): Promise<void> {
-    const { access, functions, asynchronous } = this.#options;
-    const { arn, roleArn } = schedule.target;
+  async #hand(schedule: Schedule, scheduledAt: number): Promise<void> {
+    const { arn, roleArn, deadLetterArn } = schedule.target;
+    const event = eventOf(schedule, scheduledAt);
+    let caller: Caller | undefined;
     try {
-      const caller = await this.#assume(schedule);
-      const target = functions.find(schedule.accountId, arn);
-      if (target === undefined) throw new AccessDenied(`there is no function ${arn}`);
-      await access.require(
-        { caller },
-        'lambda:InvokeFunction',
-        target.arn,
-        target.accountId,
-        functions.policy(target.arn),
-      );
-      asynchronous.accept(target.arn, eventOf(schedule, scheduledAt));
+      caller = await this.#assume(schedule);
+      await this.#invoke(arn, schedule.accountId, caller, event);
     } catch (error) {
       if (!(error instanceof AccessDenied)) throw error;
       this.failures.push({ scheduleArn: schedule.arn, scheduledAt, reason: `${error.message} (role ${roleArn})` });
-      await this.#deadLetter(schedule, scheduledAt);
+      if (caller !== undefined && deadLetterArn !== undefined)
+        await this.#deadLetter(schedule, scheduledAt, deadLetterArn, caller);
     }
+  }
+
+  async #invoke(functionArn: string, accountId: string, caller: Caller, event: unknown): Promise<void> {
+    const { access, functions, asynchronous } = this.#options;
+    await access.require({ caller }, 'lambda:InvokeFunction', functionArn, accountId, functions.policy(functionArn));
+    if (functions.find(accountId, functionArn) === undefined)
+      throw new AccessDenied(`Function not found: ${functionArn}`);
+    asynchronous.accept(functionArn, event);
   }
 
   async #assume({ accountId, name, groupArn, target }: Schedule): Promise<Caller> {
@@ -110,15 +116,14 @@ export class Schedules {
     return { kind: 'role', accountId, arn: target.roleArn, sessionArn: session.sessionArn };
   }
 
-  /** The event itself goes to the dead-letter queue, if the role may put it there. */
-  async #deadLetter(schedule: Schedule, scheduledAt: number): Promise<void> {
+  async #deadLetter(schedule: Schedule, scheduledAt: number, queueArn: string, caller: Caller): Promise<void> {
     const { queues, access } = this.#options;
-    const queue = queues.byArn(schedule.target.deadLetterArn ?? '');
-    if (queue === undefined) return;
     try {
-      const caller = await this.#assume(schedule);
+      const queue = queues.byArn(queueArn);
+      if (queue === undefined) throw new AccessDenied(`there is no queue ${queueArn}`);
       await queue.require(access, { caller }, 'sqs:SendMessage');
-      queue.send({ body: JSON.stringify(eventOf(schedule, scheduledAt)), attributes: {} }, schedule.name);
+      const body = JSON.stringify(eventOf(schedule, scheduledAt));
+      queue.send({ body, attributes: {} }, senderIdOf(caller));
     } catch (error) {
       if (!(error instanceof AccessDenied)) throw error;
       this.failures.push({ scheduleArn: schedule.arn, scheduledAt, reason: `dead letter: ${error.message}` });
