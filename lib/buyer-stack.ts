@@ -5,7 +5,7 @@ import { BuyerParameters } from './constructs/buyer-parameters.ts';
 import { addFarewell, addRegistration } from './constructs/buyer-registration.ts';
 import { NoticeTopic } from './constructs/notice-topic.ts';
 import { ReadingRole } from './constructs/reading-role.ts';
-import { BUYER_OUTPUTS, BUYER_TEMPLATE_VERSION } from './schemas/names.ts';
+import { BUYER_OUTPUTS, BUYER_STACK_NAME, BUYER_TEMPLATE_VERSION } from './schemas/names.ts';
 import { REGISTRATION_ATTRIBUTES } from './schemas/registration.ts';
 import type { Settings } from './schemas/settings.ts';
 
@@ -22,6 +22,7 @@ export interface BuyerStackProps {
 export class BuyerStack extends Stack {
   constructor(scope: Construct, id: string, { settings, region }: BuyerStackProps) {
     super(scope, id, {
+      stackName: BUYER_STACK_NAME,
       description: DESCRIPTION,
       analyticsReporting: false,
       // The cast: CDK's own types do not know exactOptionalPropertyTypes.

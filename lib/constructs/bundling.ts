@@ -10,6 +10,8 @@ export const ARCHITECTURE = Architecture.ARM_64;
 
 export const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
 
+const LAMBDA_CREDENTIALS = join(PROJECT_ROOT, 'lib', 'adapters', 'lambda-credentials.ts');
+
 export function entryOf(watcherFunction: WatcherFunction): string {
   return join(PROJECT_ROOT, 'lambdas', watcherFunction, 'index.ts');
 }
@@ -31,6 +33,8 @@ export function bundlingOf(settings: Settings): BundlingOptions {
     mainFields: ['module', 'main'],
     // The SDK is bundled: the one in the runtime changes under our feet and loads slower.
     externalModules: [],
+    // Lambda hands credentials over in the environment: the SDK's chain for everywhere else is a fifth of a bundle (measured).
+    esbuildArgs: { '--alias': `@aws-sdk/credential-provider-node=${LAMBDA_CREDENTIALS}` },
     // CommonJS packages inside an ES module still call require() for Node.js's own modules.
     banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
     define: { [SETTINGS_CONSTANT]: settingsLiteral(settings) },

@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from '../../lib/config.ts';
+import { DEFAULT_RUNGS, MARKETPLACE_FINGERPRINT } from '../../lib/domain/product.ts';
+import { productContext, settingsContext } from '../support/settings-context.ts';
+
+function problemsOf(context: unknown): readonly string[] {
+  try {
+    readConfig(context);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('settings that can be used', () => {
+  it('need a seller and a product, the rest has defaults', () => {
+    expect(readConfig(settingsContext())).toStrictEqual({
+      settings: {
+        deployment: 'default',
+        sellerName: 'Example Software',
+        products: [
+          {
+            id: 'viewer',
+            name: 'Example Viewer',
+            productSku: 'prod-viewer',
+            formerSkus: [],
+            issuerFingerprint: MARKETPLACE_FINGERPRINT,
+            pricing: 'floating',
+            tiers: [],
+            rungs: DEFAULT_RUNGS,
+            probe: 'safe',
+            contact: 'support@example.com',
+            renewalUrl: null,
+            retired: false,
+          },
+        ],
+        settleMinutes: 60,
+        intervalMinutes: 15,
+        spreadMinutes: 5,
+      },
+      region: 'us-east-1',
+      sellerEmail: null,
+      operationsEmail: null,
+      auditTableName: 'license-watcher-default-audit',
+      watchTableName: 'license-watcher-default-watch',
+    });
+  });
+
+  it('keep every character of a name', () => {
+    const name = `O'Neil & Söhne "GmbH" $(x) \`y\` 株式会社`;
+    expect(readConfig(settingsContext({ sellerName: name })).settings.sellerName).toBe(name);
+  });
+
+  it('sort the rungs, largest first', () => {
+    const context = settingsContext({ products: [productContext({ rungs: [-1, 30, 7] })] });
+    expect(readConfig(context).settings.products[0]?.rungs).toStrictEqual([30, 7, -1]);
+  });
+
+  it('name the tables after the deployment, unless they adopt others', () => {
+    const { auditTableName, watchTableName } = readConfig(
+      settingsContext({ deployment: 'staging', auditTableName: 'kept.audit' }),
+    );
+    expect({ auditTableName, watchTableName }).toStrictEqual({
+      auditTableName: 'kept.audit',
+      watchTableName: 'license-watcher-staging-watch',
+    });
+  });
+
+  it.each([
+    ['no spread', { spreadMinutes: 0 }],
+    ['a day between sweeps', { intervalMinutes: 1440 }],
+    [
+      'a retired product beside another',
+      { products: [productContext(), productContext({ id: 'old', productSku: 'prod-old', retired: true })] },
+    ],
+    ['no reminders', { products: [productContext({ rungs: [] })] }],
+    [
+      'the fingerprint of a test license',
+      { products: [productContext({ issuerFingerprint: 'aws:111111111111:Self:issuer-fingerprint' })] },
+    ],
+  ])('%s', (_what, overrides) => {
+    expect(problemsOf(settingsContext(overrides))).toStrictEqual([]);
+  });
+});
+
+const EMAIL = 'one e-mail address like licenses@example.com, or null.';
+const PLAIN = 'without line breaks, control characters or spaces around it';
+const SELLER = `allowed: 1 to 80 characters ${PLAIN}. It is how buyers know you.`;
+const INTERVAL =
+  'allowed: whole minutes from 5 to 1440 that divide a day evenly, such as 5, 10, 15, 30, 60, 360 or 1440. AWS recommends 15.';
+const SPREAD =
+  'allowed: whole minutes from 0 to 15, and no more than intervalMinutes. Leave it out for 5: it spreads the load on License Manager.';
+const SETTLE =
+  'allowed: whole minutes from 0 to 1440. Leave it out for 60: a renewed license appears minutes after the old one has ended.';
+const DEPLOYMENT =
+  'allowed: 2 to 20 lower-case letters, digits and inner hyphens, a letter first. Leave it out unless one account holds several watchers.';
+const REGION =
+  'allowed: an AWS Region such as us-east-1. Leave it out: licenses of AWS Marketplace have their home in us-east-1.';
+const TABLE =
+  'allowed: 3 to 255 letters, digits, dots, hyphens and underscores, another name for each table. Leave it out unless a new stack is to adopt a table that an old one left.';
+const TOP_FIELDS =
+  'deployment, region, sellerName, sellerEmail, operationsEmail, intervalMinutes, spreadMinutes, settleMinutes, auditTableName, watchTableName, products';
+
+describe('fails for settings', () => {
+  it.each<[Record<string, unknown>, string]>([
+    [{ sellerName: undefined }, `license-watcher.sellerName is missing; ${SELLER}`],
+    [{ sellerName: '' }, `license-watcher.sellerName is ""; ${SELLER}`],
+    [{ sellerName: ' Example' }, `license-watcher.sellerName is " Example"; ${SELLER}`],
+    [{ sellerName: 'x'.repeat(81) }, `license-watcher.sellerName is "${'x'.repeat(76)}...; ${SELLER}`],
+    [{ sellerName: 'a\nb' }, `license-watcher.sellerName is "a\\nb"; ${SELLER}`],
+    [{ sellerName: 'a\u202Eb' }, `license-watcher.sellerName is "a\\u{202e}b"; ${SELLER}`],
+    [{ sellerName: 7 }, `license-watcher.sellerName is 7; ${SELLER}`],
+    [
+      { sellerEmail: 'nobody' },
+      `license-watcher.sellerEmail is "nobody"; allowed: ${EMAIL} It gets one digest a sweep at most.`,
+    ],
+    [
+      { operationsEmail: 'A <a@b.example>' },
+      `license-watcher.operationsEmail is "A <a@b.example>"; allowed: ${EMAIL} It gets the alarms.`,
+    ],
+    [
+      { operationsEmail: 'a@b.example,c@d.example' },
+      `license-watcher.operationsEmail is "a@b.example,c@d.example"; allowed: ${EMAIL} It gets the alarms.`,
+    ],
+    [{ intervalMinutes: 4 }, `license-watcher.intervalMinutes is 4; ${INTERVAL}`],
+    [{ intervalMinutes: 1441 }, `license-watcher.intervalMinutes is 1441; ${INTERVAL}`],
+    [{ intervalMinutes: 7 }, `license-watcher.intervalMinutes is 7; ${INTERVAL}`],
+    [{ intervalMinutes: 7.5 }, `license-watcher.intervalMinutes is 7.5; ${INTERVAL}`],
+    [{ intervalMinutes: '15' }, `license-watcher.intervalMinutes is "15"; ${INTERVAL}`],
+    [{ spreadMinutes: 16 }, `license-watcher.spreadMinutes is 16; ${SPREAD}`],
+    [{ spreadMinutes: -1 }, `license-watcher.spreadMinutes is -1; ${SPREAD}`],
+    [{ spreadMinutes: 11, intervalMinutes: 10 }, `license-watcher.spreadMinutes is 11; ${SPREAD}`],
+    [{ settleMinutes: 1441 }, `license-watcher.settleMinutes is 1441; ${SETTLE}`],
+    [{ settleMinutes: null }, `license-watcher.settleMinutes is null; ${SETTLE}`],
+    [{ deployment: 'Default' }, `license-watcher.deployment is "Default"; ${DEPLOYMENT}`],
+    [{ deployment: 'a' }, `license-watcher.deployment is "a"; ${DEPLOYMENT}`],
+    [{ deployment: 'ends-' }, `license-watcher.deployment is "ends-"; ${DEPLOYMENT}`],
+    [{ deployment: 'twenty-one-characters' }, `license-watcher.deployment is "twenty-one-characters"; ${DEPLOYMENT}`],
+    [{ region: 'Virginia' }, `license-watcher.region is "Virginia"; ${REGION}`],
+    [{ auditTableName: 'a/b' }, `license-watcher.auditTableName is "a/b"; ${TABLE}`],
+    [{ watchTableName: 'ab' }, `license-watcher.watchTableName is "ab"; ${TABLE}`],
+    [{ auditTableName: 'same', watchTableName: 'same' }, `license-watcher.watchTableName is "same"; ${TABLE}`],
+    [
+      { products: undefined },
+      'license-watcher.products is missing; allowed: a list of at least one product. See the example in cdk.json.',
+    ],
+    [
+      { products: {} },
+      'license-watcher.products is {}; allowed: a list of at least one product. See the example in cdk.json.',
+    ],
+    [
+      { products: [] },
+      'license-watcher.products is []; allowed: at least one product that is not retired. To end all watching, destroy the stack: its tables stay.',
+    ],
+    [
+      { sellerEMail: 'a@b.example' },
+      `license-watcher has an unknown field "sellerEMail"; allowed: ${TOP_FIELDS}. Did you mean sellerEmail?`,
+    ],
+    [
+      { interval: 15 },
+      `license-watcher has an unknown field "interval"; allowed: ${TOP_FIELDS}. Did you mean intervalMinutes?`,
+    ],
+    [{ colour: 'blue' }, `license-watcher has an unknown field "colour"; allowed: ${TOP_FIELDS}. Remove it.`],
+  ])('%j', (overrides, problem) => {
+    expect(problemsOf(settingsContext(overrides))).toStrictEqual([problem]);
+  });
+
+  it.each([
+    [undefined, 'is missing'],
+    ['{}', 'is "{}"'],
+    [[], 'is []'],
+  ])('that are no object: %j', (context, got) => {
+    expect(problemsOf(context)).toStrictEqual([
+      `license-watcher ${got}; allowed: an object with at least sellerName and products. See the example in cdk.json.`,
+    ]);
+  });
+});
+
+describe('says what is wrong', () => {
+  it('all at once, with the part that is common to all', () => {
+    const context = settingsContext({
+      sellerName: '',
+      settleMinutes: -1,
+      products: [productContext({ pricing: 'tiered', id: 'A' })],
+    });
+    expect(problemsOf(context).map((problem) => problem.split(' ')[0])).toStrictEqual([
+      'license-watcher.sellerName',
+      'license-watcher.settleMinutes',
+      'license-watcher.products[0].id',
+      'license-watcher.products[0].tiers',
+    ]);
+    expect(() => readConfig(context)).toThrow(
+      /^The settings in cdk\.json cannot be used:\n- license-watcher\.sellerName is/,
+    );
+  });
+});

@@ -1,0 +1,190 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { METRICS } from '../../lib/schemas/names.ts';
+import { licenseWatcherApp, ofType, readable, synthesized } from '../support/synthesized.ts';
+
+const template = synthesized(
+  licenseWatcherApp({ sellerEmail: 'seller@example.com', operationsEmail: 'operations@example.com' }).watcher,
+);
+const RUNBOOK = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
+
+interface Alarm {
+  readonly id: string;
+  readonly description: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+const alarms: Alarm[] = ofType(template, 'AWS::CloudWatch::Alarm').map(([id, { Properties = {} }]) => ({
+  id,
+  description: String(readable(Properties['AlarmDescription'])),
+  properties: readable(Properties) as Record<string, unknown>,
+}));
+
+function policyOf(topicId: string): unknown[] {
+  const policies = ofType(template, 'AWS::SNS::TopicPolicy')
+    .map(([, { Properties }]) => readable(Properties) as { Topics: string[]; PolicyDocument: { Statement: unknown[] } })
+    .filter(({ Topics }) => Topics.includes(`<${topicId}>`));
+  expect(policies).toHaveLength(1);
+  return policies[0]!.PolicyDocument.Statement;
+}
+
+const anchors = alarms.map(({ description }) => /docs\/runbook\.md#([a-z-]+)$/.exec(description)?.[1]);
+
+describe('every alarm', () => {
+  it.each(alarms)(
+    '$id reaches a person: its topic lets CloudWatch publish, and nobody encrypts it away',
+    ({ properties }) => {
+      expect(properties['AlarmActions']).toStrictEqual(['<OperationsTopic>']);
+      expect(policyOf('OperationsTopic')).toContainEqual({
+        Sid: 'AlarmsPublish',
+        Effect: 'Allow',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: 'sns:Publish',
+        Resource: '<OperationsTopic>',
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': '<AWS::AccountId>' },
+          ArnLike: { 'aws:SourceArn': 'arn:<AWS::Partition>:cloudwatch:us-east-1:<AWS::AccountId>:alarm:*' },
+        },
+      });
+      for (const [, { Properties }] of ofType(template, 'AWS::SNS::Topic'))
+        expect(Properties).not.toHaveProperty('KmsMasterKeyId');
+      const subscriptions = ofType(template, 'AWS::SNS::Subscription').map(([, { Properties }]) =>
+        readable(Properties),
+      );
+      expect(subscriptions).toContainEqual({
+        Protocol: 'email',
+        Endpoint: 'operations@example.com',
+        TopicArn: '<OperationsTopic>',
+      });
+    },
+  );
+
+  it('stands in the runbook, and the runbook tells of no other', () => {
+    expect(anchors).not.toContain(undefined);
+    const headings = [...RUNBOOK.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
+    expect([...anchors].sort()).toStrictEqual([...headings].sort());
+  });
+
+  it.each([...RUNBOOK.matchAll(/^### (.+)\n([\s\S]*?)(?=\n#|$(?![\s\S]))/gm)].map(([, name, text]) => [name, text]))(
+    'in the runbook: %s says what it means, who suffers, where to look and what to do',
+    (_name, text) => {
+      for (const part of ['**Means**', '**Suffers**', '**Look**', '**Do**']) expect(text).toContain(part);
+    },
+  );
+
+  it('of a function says where its log is', () => {
+    const failing = alarms.filter(({ properties }) => properties['Namespace'] === 'AWS/Lambda');
+    expect(failing).toHaveLength(4);
+    for (const { description } of failing)
+      expect(description).toMatch(/Logs: aws logs tail <\w+Logs> --since 1h --region us-east-1\./);
+  });
+});
+
+describe('the alarm', () => {
+  const on = (metric: string): Readonly<Record<string, unknown>> | undefined =>
+    alarms.find(({ properties }) => properties['MetricName'] === metric)?.properties;
+
+  it('on sweeps rings when nothing is heard for three ticks', () => {
+    expect(on(METRICS.sweepsStarted)).toMatchObject({
+      Namespace: 'LicenseWatcher',
+      Dimensions: [{ Name: 'deployment', Value: 'default' }],
+      Statistic: 'Sum',
+      Period: 900,
+      EvaluationPeriods: 3,
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+      TreatMissingData: 'breaching',
+    });
+  });
+
+  it('on any other metric takes silence for peace', () => {
+    for (const { properties } of alarms.filter(
+      ({ properties }) => properties['MetricName'] !== METRICS.sweepsStarted,
+    )) {
+      expect(properties).toMatchObject({ TreatMissingData: 'notBreaching' });
+    }
+  });
+
+  it.each([
+    [METRICS.checksDropped, { Statistic: 'Sum', Threshold: 1, EvaluationPeriods: 1 }],
+    [METRICS.checksFailed, { Statistic: 'Sum', Threshold: 3, EvaluationPeriods: 3, Period: 900 }],
+    [METRICS.noticesFailed, { Statistic: 'Sum', Threshold: 1, EvaluationPeriods: 1 }],
+    [METRICS.confirmationAgeHours, { Statistic: 'Maximum', Threshold: 26, EvaluationPeriods: 1 }],
+  ])('on %s', (metric, expected) => {
+    expect(on(metric)).toMatchObject(expected);
+  });
+
+  it('on dead letters watches every queue that holds them, and every other one for its age', () => {
+    const watched = (metric: string): unknown[] =>
+      alarms
+        .filter(({ properties }) => properties['MetricName'] === metric)
+        .map(({ properties }) => properties['Dimensions']);
+    const queue = (name: string): object[] => [{ Name: 'QueueName', Value: `<Queues${name}.QueueName>` }];
+    expect(watched('ApproximateNumberOfMessagesVisible')).toStrictEqual(
+      ['ChecksDeadLettersQueue', 'NoticesDeadLettersQueue', 'RegistrationsDeadLettersQueue', 'LostTicksQueue'].map(
+        queue,
+      ),
+    );
+    expect(watched('ApproximateAgeOfOldestMessage')).toStrictEqual(
+      ['ChecksQueue', 'NoticesQueue', 'RegistrationsQueue'].map(queue),
+    );
+  });
+
+  it('has periods that CloudWatch accepts, for every interval a seller may choose', () => {
+    for (const intervalMinutes of [5, 15, 30, 60, 480, 1440]) {
+      const other = synthesized(licenseWatcherApp({ intervalMinutes }).watcher);
+      for (const [, { Properties = {} }] of ofType(other, 'AWS::CloudWatch::Alarm')) {
+        const [period, periods] = [Number(Properties['Period']), Number(Properties['EvaluationPeriods'])];
+        expect(period % 60).toBe(0);
+        // A day at most, or a week for periods of an hour and longer.
+        expect(period * periods).toBeLessThanOrEqual(period >= 3600 ? 7 * 86_400 : 86_400);
+      }
+    }
+  });
+});
+
+describe('other topics', () => {
+  it('the seller’s mailbox gets digests alone', () => {
+    const subscriptions = ofType(template, 'AWS::SNS::Subscription').map(([, { Properties }]) => readable(Properties));
+    expect(subscriptions).toContainEqual({
+      Protocol: 'email',
+      Endpoint: 'seller@example.com',
+      TopicArn: '<SellerTopic>',
+      FilterPolicy: { kind: ['digest'] },
+    });
+  });
+
+  it('anyone may publish a registration, which reaches the queue raw and from nowhere else', () => {
+    expect(policyOf('RegistrationTopic')).toContainEqual({
+      Sid: 'BuyersStacksPublish',
+      Effect: 'Allow',
+      Principal: { AWS: '*' },
+      Action: 'sns:Publish',
+      Resource: '<RegistrationTopic>',
+    });
+    expect(ofType(template, 'AWS::SNS::Subscription').map(([, { Properties }]) => readable(Properties))).toContainEqual(
+      {
+        Protocol: 'sqs',
+        Endpoint: '<QueuesRegistrationsQueue.Arn>',
+        TopicArn: '<RegistrationTopic>',
+        RawMessageDelivery: true,
+      },
+    );
+    const policies = ofType(template, 'AWS::SQS::QueuePolicy').map(([, { Properties }]) =>
+      JSON.stringify(readable(Properties)),
+    );
+    expect(policies.filter((policy) => policy.includes('"Allow"'))).toHaveLength(1);
+    expect(policies.find((policy) => policy.includes('"Allow"'))).toContain(
+      '"Condition":{"ArnEquals":{"aws:SourceArn":"<RegistrationTopic>"}},"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"}',
+    );
+  });
+
+  it('refuse what does not come through TLS', () => {
+    for (const topic of ['OperationsTopic', 'SellerTopic', 'RegistrationTopic']) {
+      expect(policyOf(topic)).toContainEqual(
+        expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      );
+    }
+  });
+});

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { licenseWatcherApp, ofType, readable, synthesized, type Resource } from '../support/synthesized.ts';
+
+const template = synthesized(licenseWatcherApp().watcher);
+
+interface Statement {
+  readonly Sid?: string;
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Condition?: unknown;
+}
+
+/** `Sid: actions on resources`, one line per statement. */
+function permissionsOf({ Properties }: Resource): string[] {
+  const policies = readable(Properties?.['Policies']) as { PolicyDocument: { Statement: Statement[] } }[];
+  return policies
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+    .map((statement) => {
+      expect(statement).toMatchObject({ Effect: 'Allow' });
+      expect(Object.keys(statement).sort()).toStrictEqual(['Action', 'Effect', 'Resource', 'Sid']);
+      const list = (value: string | readonly string[]): string => [value].flat().join(', ');
+      return `${statement.Sid ?? ''}: ${list(statement.Action)} on ${list(statement.Resource)}`;
+    });
+}
+
+function role(name: string): Resource {
+  const found = ofType(template, 'AWS::IAM::Role').filter(([, { Properties }]) => Properties?.['RoleName'] === name);
+  expect(found).toHaveLength(1);
+  return found[0]![1];
+}
+
+const WATCH = '<StoresWatchTable.Arn>';
+const AUDIT = '<StoresAuditTable.Arn>';
+const LOGS = 'logs:CreateLogStream, logs:PutLogEvents on';
+const RECEIVE = 'ReceiveWork: sqs:ReceiveMessage, sqs:DeleteMessage, sqs:GetQueueAttributes on';
+const SEND_CHECKS = 'SendChecks: sqs:SendMessage on <QueuesChecksQueue.Arn>';
+const SEND_NOTICES = 'SendNotices: sqs:SendMessage on <QueuesNoticesQueue.Arn>';
+const ASSUME = 'AssumeReadingRoles: sts:AssumeRole on arn:<AWS::Partition>:iam::*:role/license-watcher-buyer/*';
+const NOTICE_TOPICS = 'arn:<AWS::Partition>:sns:us-east-1:*:*-NoticeTopic-*';
+
+describe('the role of', () => {
+  it.each([
+    [
+      'start-sweep',
+      [
+        `Watch: dynamodb:UpdateItem on ${WATCH}`,
+        `WatchIndexes: dynamodb:Query on ${WATCH}/index/active-buyers, ${WATCH}/index/due-notices`,
+        SEND_CHECKS,
+        SEND_NOTICES,
+        'KeepLostTicks: sqs:SendMessage on <QueuesLostTicksQueue.Arn>',
+        `WriteLogs: ${LOGS} <StartSweepFunctionLogs.Arn>`,
+      ],
+    ],
+    [
+      'check-licenses',
+      [
+        `Watch: dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem, dynamodb:UpdateItem on ${WATCH}`,
+        `Ledger: dynamodb:PutItem on ${AUDIT}`,
+        SEND_NOTICES,
+        SEND_CHECKS,
+        ASSUME,
+        `${RECEIVE} <QueuesChecksQueue.Arn>`,
+        `WriteLogs: ${LOGS} <CheckLicensesFunctionLogs.Arn>`,
+      ],
+    ],
+    [
+      'send-notices',
+      [
+        `Watch: dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem, dynamodb:UpdateItem on ${WATCH}`,
+        `WatchIndexes: dynamodb:Query on ${WATCH}/index/due-notices`,
+        `Ledger: dynamodb:GetItem, dynamodb:PutItem on ${AUDIT}`,
+        'TellSeller: sns:Publish on <SellerTopic>',
+        'TellOperations: sns:Publish on <OperationsTopic>',
+        `TellBuyers: sns:Publish, sns:GetTopicAttributes on ${NOTICE_TOPICS}`,
+        `${RECEIVE} <QueuesNoticesQueue.Arn>`,
+        `WriteLogs: ${LOGS} <SendNoticesFunctionLogs.Arn>`,
+      ],
+    ],
+    [
+      'register-buyer',
+      [
+        `Watch: dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem on ${WATCH}`,
+        `Ledger: dynamodb:PutItem on ${AUDIT}`,
+        SEND_CHECKS,
+        SEND_NOTICES,
+        'AskAgainLater: sqs:ChangeMessageVisibility on <QueuesRegistrationsQueue.Arn>',
+        ASSUME,
+        `TestNoticeTopic: sns:GetTopicAttributes on ${NOTICE_TOPICS}`,
+        `${RECEIVE} <QueuesRegistrationsQueue.Arn>`,
+        `WriteLogs: ${LOGS} <RegisterBuyerFunctionLogs.Arn>`,
+      ],
+    ],
+  ])('%s may do exactly this', (name, permissions) => {
+    expect(permissionsOf(role(`default-${name}`))).toStrictEqual(permissions);
+  });
+
+  it('a function trusts Lambda alone, and has its name and path from the public contract', () => {
+    for (const name of ['start-sweep', 'check-licenses', 'send-notices', 'register-buyer']) {
+      expect(role(`default-${name}`).Properties).toMatchObject({
+        Path: '/license-watcher/default/',
+        AssumeRolePolicyDocument: {
+          Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } }],
+        },
+      });
+    }
+  });
+
+  it('the schedule may start sweeps and keep lost ticks, for schedules of this account', () => {
+    const schedules = ofType(template, 'AWS::IAM::Role').filter(
+      ([, { Properties }]) => !('RoleName' in (Properties ?? {})),
+    );
+    expect(schedules).toHaveLength(1);
+    const [, resource] = schedules[0]!;
+    expect(permissionsOf(resource)).toStrictEqual([
+      'StartSweep: lambda:InvokeFunction on <StartSweepFunction.Arn>',
+      'KeepLostTicks: sqs:SendMessage on <QueuesLostTicksQueue.Arn>',
+    ]);
+    expect(readable(resource.Properties?.['AssumeRolePolicyDocument'])).toMatchObject({
+      Statement: [
+        {
+          Principal: { Service: 'scheduler.amazonaws.com' },
+          Condition: {
+            StringEquals: { 'aws:SourceAccount': '<AWS::AccountId>' },
+            ArnEquals: {
+              'aws:SourceArn': 'arn:<AWS::Partition>:scheduler:us-east-1:<AWS::AccountId>:schedule-group/default',
+            },
+          },
+        },
+      ],
+    });
+  });
+
+  it('nobody gets a policy from elsewhere', () => {
+    expect(ofType(template, 'AWS::IAM::Policy')).toStrictEqual([]);
+    expect(ofType(template, 'AWS::IAM::ManagedPolicy')).toStrictEqual([]);
+    for (const [, { Properties }] of ofType(template, 'AWS::IAM::Role'))
+      expect(Properties).not.toHaveProperty('ManagedPolicyArns');
+  });
+});

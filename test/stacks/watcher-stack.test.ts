@@ -1,0 +1,245 @@
+import { Stack } from 'aws-cdk-lib';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { licenseWatcherApp, ofType, readable, synthesized, withoutHashes } from '../support/synthesized.ts';
+
+const app = licenseWatcherApp({ sellerEmail: 'seller@example.com', operationsEmail: 'operations@example.com' });
+const template = synthesized(app.watcher);
+const properties = (type: string): Readonly<Record<string, unknown>>[] =>
+  ofType(template, type).map(([, resource]) => readable(resource.Properties ?? {}) as Record<string, unknown>);
+
+describe('tables', () => {
+  it('outlive the stack, can be restored, and are not deleted by accident', () => {
+    const tables = ofType(template, 'AWS::DynamoDB::Table');
+    expect(tables).toHaveLength(2);
+    for (const [, table] of tables) {
+      expect(table).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+      expect(table.Properties).toMatchObject({
+        BillingMode: 'PAY_PER_REQUEST',
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      });
+    }
+  });
+
+  it('have their names from the settings', () => {
+    const named = synthesized(licenseWatcherApp({ deployment: 'eu', auditTableName: 'kept-audit' }).watcher);
+    expect(ofType(named, 'AWS::DynamoDB::Table').map(([, { Properties }]) => Properties?.['TableName'])).toStrictEqual([
+      'kept-audit',
+      'license-watcher-eu-watch',
+    ]);
+  });
+
+  it('only the watch forgets', () => {
+    const [audit, watch] = properties('AWS::DynamoDB::Table');
+    expect(audit).not.toHaveProperty('TimeToLiveSpecification');
+    expect(watch).toMatchObject({ TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true } });
+    expect(watch).not.toHaveProperty('ResourcePolicy');
+  });
+
+  it('the audit table is append only, and only for those who write it', () => {
+    const table = 'arn:<AWS::Partition>:dynamodb:us-east-1:<AWS::AccountId>:table/license-watcher-default-audit';
+    const role = 'arn:<AWS::Partition>:iam::<AWS::AccountId>:role/license-watcher/default/default-';
+    expect(properties('AWS::DynamoDB::Table')[0]?.['ResourcePolicy']).toStrictEqual({
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Sid: 'NobodyRewrites',
+            Effect: 'Deny',
+            Principal: { AWS: '*' },
+            Action: [
+              'dynamodb:UpdateItem',
+              'dynamodb:DeleteItem',
+              'dynamodb:BatchWriteItem',
+              'dynamodb:PartiQLInsert',
+              'dynamodb:PartiQLUpdate',
+              'dynamodb:PartiQLDelete',
+              'dynamodb:UpdateTimeToLive',
+            ],
+            Resource: table,
+          },
+          {
+            Sid: 'OnlyWritersAppend',
+            Effect: 'Deny',
+            Principal: { AWS: '*' },
+            Action: 'dynamodb:PutItem',
+            Resource: table,
+            Condition: {
+              ArnNotEquals: {
+                'aws:PrincipalArn': [`${role}check-licenses`, `${role}send-notices`, `${role}register-buyer`],
+              },
+            },
+          },
+        ],
+      },
+    });
+  });
+});
+
+describe('queues', () => {
+  it('are encrypted, and refuse what is not', () => {
+    const queues = ofType(template, 'AWS::SQS::Queue');
+    expect(queues).toHaveLength(7);
+    for (const [id, { Properties }] of queues) {
+      expect(Properties).toMatchObject({ SqsManagedSseEnabled: true });
+      const policies = ofType(template, 'AWS::SQS::QueuePolicy').filter(([, policy]) =>
+        JSON.stringify(policy.Properties?.['Queues']).includes(`"${id}"`),
+      );
+      expect(policies).toHaveLength(1);
+      expect(JSON.stringify(policies[0])).toContain('"aws:SecureTransport":"false"');
+    }
+  });
+
+  it('give a message up after 3 receives, a registration after 10, and keep it for 14 days', () => {
+    expect(properties('AWS::SQS::Queue')).toStrictEqual(
+      ['Checks', 'Notices', 'Registrations']
+        .flatMap((name) => [
+          { MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true },
+          {
+            RedrivePolicy: {
+              deadLetterTargetArn: `<Queues${name}DeadLettersQueue.Arn>`,
+              maxReceiveCount: name === 'Registrations' ? 10 : 3,
+            },
+            SqsManagedSseEnabled: true,
+            VisibilityTimeout: 360,
+          },
+        ])
+        .concat([{ MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true }]),
+    );
+  });
+
+  it('feed their functions in batches of which every message is answered for', () => {
+    expect(properties('AWS::Lambda::EventSourceMapping')).toStrictEqual([
+      mapping('Checks', 'CheckLicenses', { BatchSize: 4, ScalingConfig: { MaximumConcurrency: 20 } }),
+      mapping('Notices', 'SendNotices', {
+        BatchSize: 10,
+        MaximumBatchingWindowInSeconds: 1,
+        ScalingConfig: { MaximumConcurrency: 2 },
+      }),
+      mapping('Registrations', 'RegisterBuyer', { BatchSize: 1, ScalingConfig: { MaximumConcurrency: 2 } }),
+    ]);
+  });
+});
+
+function mapping(queue: string, watcherFunction: string, more: object): object {
+  return {
+    EventSourceArn: `<Queues${queue}Queue.Arn>`,
+    FunctionName: `<${watcherFunction}Function>`,
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    ...more,
+  };
+}
+
+describe('functions', () => {
+  it('run on Node.js 24 for a minute at most, log JSON to a log of their own, and take no concurrency from others', () => {
+    const functions = properties('AWS::Lambda::Function');
+    expect(functions).toHaveLength(4);
+    for (const each of functions) {
+      expect(each).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        Timeout: 60,
+        LoggingConfig: { LogFormat: 'JSON' },
+      });
+      expect(each).not.toHaveProperty('ReservedConcurrentExecutions');
+      expect(each).not.toHaveProperty('FunctionName');
+    }
+    const logGroups = properties('AWS::Logs::LogGroup');
+    expect(logGroups).toStrictEqual(Array.from({ length: 4 }, () => ({ RetentionInDays: 30 })));
+    expect(new Set(functions.map(({ LoggingConfig }) => JSON.stringify(LoggingConfig))).size).toBe(4);
+  });
+
+  it('wait six times shorter than their queues hide a message', () => {
+    for (const { Timeout } of properties('AWS::Lambda::Function')) expect(Number(Timeout) * 6).toBe(360);
+  });
+});
+
+describe('sweeps', () => {
+  it('start at every interval with the scheduled time; what is lost is kept', () => {
+    expect(properties('AWS::Scheduler::Schedule')).toStrictEqual([
+      {
+        Description: 'Starts the sweeps of the License Watcher.',
+        FlexibleTimeWindow: { Mode: 'OFF' },
+        ScheduleExpression: 'rate(15 minutes)',
+        Target: {
+          Arn: '<StartSweepFunction.Arn>',
+          RoleArn: '<SweepsRole.Arn>',
+          Input: '{"tick":"<aws.scheduler.scheduled-time>"}',
+          RetryPolicy: { MaximumEventAgeInSeconds: 600 },
+          DeadLetterConfig: { Arn: '<QueuesLostTicksQueue.Arn>' },
+        },
+      },
+    ]);
+  });
+
+  it.each([
+    [5, 300],
+    [15, 900],
+    [1440, 21_600],
+  ])('every %i minutes are retried for %i seconds', (intervalMinutes, seconds) => {
+    const other = synthesized(licenseWatcherApp({ intervalMinutes }).watcher);
+    const [[, retries] = []] = ofType(other, 'AWS::Lambda::EventInvokeConfig');
+    expect(readable(retries?.Properties)).toStrictEqual({
+      FunctionName: '<StartSweepFunction>',
+      Qualifier: '$LATEST',
+      MaximumEventAgeInSeconds: seconds,
+      MaximumRetryAttempts: 2,
+      DestinationConfig: { OnFailure: { Destination: '<QueuesLostTicksQueue.Arn>' } },
+    });
+  });
+});
+
+describe('names that buyers rely on', () => {
+  it('never change', () => {
+    expect(app.watcher.stackName).toBe('LicenseWatcher');
+    expect(licenseWatcherApp({ deployment: 'eu' }).watcher.stackName).toBe('LicenseWatcher-eu');
+    expect(properties('AWS::SNS::Topic').map(({ TopicName }) => TopicName)).toStrictEqual([
+      undefined,
+      undefined,
+      'license-watcher-default-registration',
+    ]);
+  });
+
+  it('the command line finds the outputs it looks for', () => {
+    expect(
+      readable(Object.fromEntries(Object.entries(template.outputs).map(([id, { Value }]) => [id, Value]))),
+    ).toStrictEqual({
+      AuditTableName: '<StoresAuditTable>',
+      WatchTableName: '<StoresWatchTable>',
+      RegistrationTopicArn: '<RegistrationTopic>',
+      ChecksQueueUrl: '<QueuesChecksQueue>',
+      SellerTopicArn: '<SellerTopic>',
+      OperationsTopicArn: '<OperationsTopic>',
+      Products: 'viewer',
+    });
+  });
+});
+
+describe('the whole', () => {
+  it('passes cdk-nag and CloudFormation’s own schemas', () => {
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  it('would not pass with a topic that accepts plain HTTP', () => {
+    const other = licenseWatcherApp();
+    new Topic(new Stack(other, 'Careless'), 'Topic');
+    expect(() => other.synth()).toThrow(/AwsSolutions-SNS3/);
+  });
+
+  it('names no partition and no account', () => {
+    expect(JSON.stringify(template.json)).not.toMatch(/arn:aws|\b\d{12}\b/);
+  });
+
+  it('is this template', () => {
+    expect(withoutHashes(template.json)).toMatchSnapshot();
+  });
+
+  it('runs on the Node.js that .nvmrc asks for', () => {
+    const major = readFileSync(join(import.meta.dirname, '../../.nvmrc'), 'utf8').trim();
+    for (const { Runtime } of properties('AWS::Lambda::Function')) expect(Runtime).toBe(`nodejs${major}.x`);
+  });
+});

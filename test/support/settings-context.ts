@@ -1,0 +1,15 @@
+/** A context `license-watcher` as cdk.json holds it; every field may be overridden, or taken out by `undefined`. */
+export function settingsContext(overrides: Record<string, unknown> = {}): Record<string, unknown> {
+  return { sellerName: 'Example Software', products: [productContext()], ...overrides };
+}
+
+export function productContext(overrides: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    id: 'viewer',
+    name: 'Example Viewer',
+    productSku: 'prod-viewer',
+    pricing: 'floating',
+    contact: 'support@example.com',
+    ...overrides,
+  };
+}
