@@ -1,0 +1,23 @@
+import type { Cloud } from '../cloud.ts';
+import { WATCHER_OUTPUTS, watcherStackName } from '../../schemas/names.ts';
+import type { Assembly } from '../templates/assembly.ts';
+import type { Stack } from '../templates/stack.ts';
+import { OPERATIONS_EMAIL, SELLER_ACCOUNT, SELLER_EMAIL } from './cast.ts';
+
+/** What every story begins with: the watcher stack in the seller's account, its e-mail addresses confirmed. */
+export async function deployWatcher(cloud: Cloud, assembly: Assembly, deployment = 'default'): Promise<Stack> {
+  for (const address of [SELLER_EMAIL, OPERATIONS_EMAIL]) cloud.mailbox.autoConfirm(address);
+  const stackName = watcherStackName(deployment);
+  return cloud.deploy(SELLER_ACCOUNT, {
+    stackName,
+    template: assembly.template(stackName),
+    parameters: {},
+    capabilities: ['CAPABILITY_NAMED_IAM'],
+  });
+}
+
+export function auditTableOf(watcher: Stack): string {
+  const name = watcher.outputs[WATCHER_OUTPUTS.auditTableName];
+  if (name === undefined) throw new Error(`the watcher stack has no output ${WATCHER_OUTPUTS.auditTableName}`);
+  return name;
+}

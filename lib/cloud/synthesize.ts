@@ -1,0 +1,23 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { readAssembly, type Assembly } from './templates/assembly.ts';
+
+const run = promisify(execFile);
+
+/** The settings of `cdk.json`, as its context `license-watcher` holds them. */
+export type ContextSettings = Readonly<Record<string, unknown>>;
+
+/** Synthesizes what `cdk deploy` would, with other settings: the same program, bundles included. Takes some seconds. */
+export async function synthesize(settings: ContextSettings, root: string, outdir?: string): Promise<Assembly> {
+  const directory = outdir ?? (await mkdtemp(join(tmpdir(), 'license-watcher-')));
+  const context = JSON.stringify({ 'license-watcher': settings });
+  await run(process.execPath, ['bin/app.ts'], {
+    cwd: root,
+    env: { ...process.env, CDK_OUTDIR: directory, CDK_CONTEXT_JSON: context },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return readAssembly(directory);
+}
