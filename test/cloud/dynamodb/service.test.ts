@@ -297,10 +297,10 @@ describe.each([
           },
           {
             Effect: 'Deny',
-            Principal: '*',
+            Principal: { AWS: '*' },
             Action: 'dynamodb:PutItem',
             Resource: resource,
-            Condition: { ArnNotEquals: { 'aws:PrincipalArn': writer } },
+            Condition: { ArnNotEquals: { 'aws:PrincipalArn': [writer, `${writer}-2`] } },
           },
         ),
       });
