@@ -255,6 +255,12 @@ describe('the digest', () => {
     expect(world.topics.mails(SELLER_TOPIC)).toHaveLength(2);
   });
 
+  it('of a late tick and that of the next do not tell the same twice', async () => {
+    const world = await welcomed();
+    await Promise.all([world.digest(NOW), world.digest(plus(NOW, 15 * MINUTE))]);
+    expect(world.topics.mails(SELLER_TOPIC)).toHaveLength(1);
+  });
+
   it('is not sent when nothing is due, and does not use the tick up', async () => {
     const world = await new TellingWorld().registered();
     await world.digest();
