@@ -41,20 +41,36 @@ export class Faults {
   }
 }
 
-/** A throttle as each service words it. */
+/** A throttle as each service's model words it; STS has none of its own, and says what all query services say. */
 export function throttled(service: string): AwsFault {
-  if (service === 'dynamodb')
-    return new AwsFault(
-      'ProvisionedThroughputExceededException',
-      'The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.',
-    );
-  if (service === 'license-manager') return new AwsFault('RateLimitExceededException', 'Rate exceeded', 429);
-  if (service === 'sqs') return new AwsFault('ThrottlingException', 'Rate exceeded');
-  return new AwsFault('Throttling', 'Rate exceeded');
+  switch (service) {
+    case 'dynamodb':
+      return new AwsFault(
+        'ProvisionedThroughputExceededException',
+        'The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.',
+      );
+    case 'license-manager':
+      return new AwsFault('RateLimitExceededException', 'Rate exceeded', 429);
+    case 'sns':
+      return new AwsFault('Throttled', 'Rate exceeded', 429);
+    case 'sqs':
+      return new AwsFault('RequestThrottled', 'Rate exceeded');
+    default:
+      return new AwsFault('Throttling', 'Rate exceeded');
+  }
 }
+
+const INTERNAL: Readonly<Record<string, string>> = {
+  dynamodb: 'InternalServerError',
+  'license-manager': 'ServerInternalException',
+  sns: 'InternalError',
+};
 
 /** A failure of the service's own. */
 export function internalFailure(service: string): AwsFault {
-  const code = service === 'dynamodb' ? 'InternalServerError' : 'InternalFailure';
-  return new AwsFault(code, 'We encountered an internal error. Please try again.', 500);
+  return new AwsFault(
+    INTERNAL[service] ?? 'InternalFailure',
+    'We encountered an internal error. Please try again.',
+    500,
+  );
 }
