@@ -8,7 +8,7 @@ import { DEFAULT_RUNGS, MARKETPLACE_FINGERPRINT, type Product } from '../../lib/
 import { seal } from '../../lib/domain/seal.ts';
 import type { Sighting } from '../../lib/domain/sighting.ts';
 import { isSteady } from '../../lib/domain/steady.ts';
-import { MINUTE, plus, type Instant } from '../../lib/domain/time.ts';
+import { HOUR, MINUTE, plus, type Instant } from '../../lib/domain/time.ts';
 
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
@@ -47,6 +47,8 @@ export class WatchedContract {
   decided = 0;
   /** Looks at the head even where nothing can have happened. */
   alwaysDecides = false;
+  /** Steady looks write, once in six hours as in production, that they were; off: nothing but decisions moves the head. */
+  confirms = true;
   product: Product;
   fleet: Fleet = QUIET_FLEET;
 
@@ -57,7 +59,7 @@ export class WatchedContract {
   /** Check of `tick`, three minutes into it. Answers with the names of the changes, and of the reminder, of its entry. */
   look(tick: Instant, sighting: Sighting): readonly string[] {
     const now = plus(tick, 3 * MINUTE);
-    if (!this.alwaysDecides && this.#isSteady(sighting, now)) return [];
+    if (!this.alwaysDecides && this.#isSteady(sighting, now)) return this.#confirm(now);
     const { product: of, fleet, head } = this;
     this.decided += 1;
     return this.apply(decide({ head, sighting, product: of, buyer: BUYER, now, tick, fleet }));
@@ -87,6 +89,14 @@ export class WatchedContract {
     const last = this.ledger.at(-1);
     if (last === undefined) throw new Error('the ledger is empty');
     return last;
+  }
+
+  #confirm(now: Instant): readonly [] {
+    const { head } = this;
+    const last = head?.lastConfirmed ?? null;
+    if (this.confirms && head !== null && last !== null && plus(last, 6 * HOUR) <= now)
+      this.head = { ...head, lastConfirmed: now };
+    return [];
   }
 
   #isSteady(sighting: Sighting, now: Instant): boolean {

@@ -1,5 +1,7 @@
 import { standingOf } from '../canonical-state.ts';
 import type { CanonicalLicense, CanonicalState, Standing } from '../contract.ts';
+import { lifeOf } from '../standing/license-standing.ts';
+import type { Life } from '../standing/life-table.ts';
 import { finalLicenses } from '../succession.ts';
 import type { Instant } from '../time.ts';
 
@@ -9,8 +11,9 @@ export interface ContractEnd {
   readonly licenses: readonly CanonicalLicense[];
 }
 
-/** A deactivated license may have an end; nobody need be reminded of it. */
+/** A license that was taken away has an end, too, also after that has passed: nobody need be reminded of it. */
 const REMINDED: ReadonlySet<Standing> = new Set(['in-force', 'upcoming', 'suspended', 'not-activated', 'ended']);
+const WITHDRAWN: ReadonlySet<Life> = new Set(['deactivated', 'deleted']);
 
 /**
  * The ends of a contract, soonest first, one for each UTC date: of licenses that none succeeds. A license that has a
@@ -23,7 +26,7 @@ export function endsOf(state: CanonicalState, at: Instant): readonly ContractEnd
   for (const license of finalLicenses(state)) {
     const { end } = license.validity;
     // AWS's word that it expired goes before the date: nobody need be reminded of that date.
-    if (end === null || (standing === 'ended' && end > at)) continue;
+    if (end === null || WITHDRAWN.has(lifeOf(license)) || (standing === 'ended' && end > at)) continue;
     const same = byDate.get(dateOf(end));
     byDate.set(dateOf(end), {
       end: same !== undefined && same.end < end ? same.end : end,

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import type { Product } from '../../lib/domain/product.ts';
+import type { Sighting } from '../../lib/domain/sighting.ts';
+import { isSteady } from '../../lib/domain/steady.ts';
+import { product, sha256, WatchedContract } from '../support/contracts.ts';
+import { at, license, seats, USAGE } from '../support/licenses.ts';
+import { ACCEPTED, blind, LEFT, NOT_LOOKED, NOT_PROBED, REFUSED, seen, trouble } from '../support/sightings.ts';
+
+const OTHER = license({ arn: 'b', entitlements: [USAGE, seats(1)] });
+
+/** Whether, after a first look at five seats, `sighting` of the next day needs no head. */
+function steady(sighting: Sighting, when = '2026-06-02', of: Product = product()): boolean {
+  const watched = new WatchedContract();
+  watched.look(at('2026-06-01'), seen([license()], { probe: ACCEPTED }));
+  if (watched.head === null) throw new Error('no head');
+  const { digest, nextDue } = watched.head;
+  return isSteady(sighting, { productId: 'example', digest, nextDue }, of, at(when), sha256);
+}
+
+describe('isSteady', () => {
+  it.each([
+    ['the same license', seen([license()], { probe: ACCEPTED })],
+    ['in another order', seen([license({ entitlements: [seats(5), USAGE] })], { probe: ACCEPTED })],
+    [
+      'beside one that ended',
+      seen([license(), { ...OTHER, validity: { begin: at('2020-01-01'), end: at('2021-01-01') } }], {
+        probe: ACCEPTED,
+      }),
+    ],
+    ['not probed this time', seen([license()], { probe: NOT_PROBED })],
+    ['with other names', seen([license({ licenseName: 'Renamed' })], { probe: ACCEPTED })],
+  ])('is true of %s', (_, sighting) => {
+    expect(steady(sighting)).toBe(true);
+  });
+
+  it.each([
+    ['another version', seen([license({ version: '2' })])],
+    ['another status', seen([license({ status: 'SUSPENDED' })])],
+    ['another grant state', seen([license({ receivedStatus: 'DISABLED' })])],
+    ['a second license', seen([license(), OTHER])],
+    ['no license', seen([])],
+    ['one of another issuer', seen([license()], { foreign: ['arn:aws:license-manager::999999999999:license:l-x'] })],
+    ['one that cannot be read', seen([license()], { unreadable: [{ licenseArn: 'arn:x', problem: 'odd' }] })],
+    ['a refused probe', seen([license()], { probe: REFUSED })],
+    ['a role that is gone', blind()],
+    ['trouble', trouble()],
+    ['nobody having looked', NOT_LOOKED],
+    ['a farewell', LEFT],
+  ])('is false of %s', (_, sighting) => {
+    expect(steady(sighting)).toBe(false);
+  });
+
+  it('is false when a reminder, a begin or an end is due, and before the first check', () => {
+    const same = seen([license()], { probe: ACCEPTED });
+    expect(steady(same, '2026-11-02T23:59:59')).toBe(true);
+    expect(steady(same, '2026-11-03')).toBe(false);
+    expect(
+      isSteady(same, { productId: 'example', digest: null, nextDue: null }, product(), at('2026-06-02'), sha256),
+    ).toBe(false);
+  });
+
+  it('is false once after the seller changed the ladder or the tiers', () => {
+    const same = seen([license()], { probe: ACCEPTED });
+    expect(steady(same, '2026-06-02', product({ rungs: [10] }))).toBe(false);
+    const watched = new WatchedContract();
+    watched.look(at('2026-06-01'), same);
+    watched.product = product({ rungs: [10] });
+    for (const day of ['2026-06-02', '2026-06-03', '2026-06-04']) watched.look(at(day), same);
+    expect(watched.decided).toBe(2);
+    expect(watched.head?.nextDue).toBe(at('2027-01-22'));
+  });
+
+  it('is true of a contract that is over, whether or not AWS still lists the license', () => {
+    const watched = new WatchedContract();
+    watched.look(at('2027-03-01'), seen([license()]));
+    const { decided } = watched;
+    for (const hour of ['01', '02', '03']) watched.look(at(`2027-03-02T${hour}:00`), seen([license()]));
+    expect(watched.decided).toBe(decided);
+    for (const hour of ['04', '05', '06']) watched.look(at(`2027-03-02T${hour}:00`), seen([]));
+    expect(watched.decided).toBe(decided + 1);
+    expect(watched.ledger).toHaveLength(1);
+  });
+});
