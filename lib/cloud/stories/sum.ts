@@ -26,11 +26,8 @@ export async function ledgerTable(
 }
 
 /** What the story came to, in counts. */
-export async function sum(
-  { cloud, sweepCount, notices }: Rehearsal,
-  table: string,
-  elapsedMs: number,
-): Promise<string> {
+export async function sum(rehearsal: Rehearsal, table: string, elapsedMs: number): Promise<string> {
+  const { cloud, sweepCount } = rehearsal;
   const { entries, names } = await auditCounts(cloud, cloud.keys(SELLER_ACCOUNT), table);
   const calls = cloud.calls();
   const perService = Map.groupBy(calls, ([operation]) => operation.split(':')[0] ?? '');
@@ -38,7 +35,7 @@ export async function sum(
     ([service, each]) => `${service} ${each.reduce((total, [, count]) => total + count, 0)}`,
   );
   return [
-    `sweeps: ${sweepCount}   checks: ${calls.get('sts:AssumeRole') ?? 0}   entries: ${entries}   e-mails: ${notices.length}`,
+    `sweeps: ${sweepCount}   checks: ${calls.get('sts:AssumeRole') ?? 0}   entries: ${entries}   e-mails: ${rehearsal.notices().length}`,
     `AWS calls: ${callLines.join(', ')}`,
     `changes: ${[...names].map(([name, count]) => `${name} ${count}`).join(', ')}`,
     `seats held: ${cloud.licenseManager.seatsHeld()}`,

@@ -83,6 +83,8 @@ export class CustomResources {
     const requestId = this.#requestId(context);
     const path = `/${encodeURIComponent(context.stackId).replaceAll('%2F', '/')}%7C${context.logicalId}%7C${requestId}`;
     const answered = this.#answerTo(path, Number(timeout ?? DEFAULT_TIMEOUT_SECONDS), token);
+    // A publish that fails leaves nobody to hear of the time-out.
+    answered.catch(() => undefined);
     const request = {
       RequestType: requestType,
       ServiceToken: token,
@@ -94,7 +96,7 @@ export class CustomResources {
       ...more,
       ResourceProperties: asStrings({ ServiceToken: token, ...rest }),
     };
-    await this.#options.publish(token, JSON.stringify(request), caller);
+    await this.#options.clock.track(this.#options.publish(token, JSON.stringify(request), caller));
     const answer = parseAnswer(await answered);
     for (const [field, expected] of [
       ['StackId', context.stackId],
