@@ -68,6 +68,7 @@ interface Bundle {
 }
 
 describe('the bundle of', () => {
+  if (run.status !== 0) throw new Error(`bin/app.ts failed: ${run.stderr}`);
   const bundles = new Map(bundlesOf(run.outdir));
 
   it('every Lambda is made', () => {
