@@ -182,5 +182,5 @@ export function aNotice(changes: Partial<Notice> = {}): Notice {
 
 export function aDecision(changes: Partial<Decision> = {}): Decision {
   const head = changes.head ?? aHead();
-  return { head, entry: null, notices: [], withdrawn: [], reason: 'for a test', ...changes };
+  return { head, entry: null, notices: [], withdrawn: [], look: null, reason: 'for a test', ...changes };
 }

@@ -1,6 +1,7 @@
+import { endOf } from '../../domain/canonical-state.ts';
+import { contractOf } from '../../domain/contract.ts';
 import type { Head } from '../../domain/head.ts';
 import type { Instant } from '../../domain/time.ts';
-import { contractOf } from '../../domain/contract.ts';
 import { activeShard } from './keys.ts';
 
 /** Keys of the sparse indexes, there only while the contract is watched; undefined: to be removed. */
@@ -10,21 +11,10 @@ export function headIndexKeys(head: Head): {
   endMonth: string | undefined;
 } {
   const watched = head.watchEnded === null;
-  const end = watched ? latestEnd(head) : undefined;
+  const end = watched ? (endOf(head.state) ?? undefined) : undefined;
   return {
     activeShard: watched ? activeShard(contractOf(head.contract).buyerAccountId) : undefined,
     end,
     endMonth: end?.slice(0, 7),
   };
-}
-
-/** Undefined: there is no license, or one that never ends. */
-function latestEnd({ state }: Head): Instant | undefined {
-  const ends = state.map(({ validity }) => validity.end);
-  return ends.includes(null)
-    ? undefined
-    : ends
-        .filter((end) => end !== null)
-        .sort()
-        .at(-1);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buyerMail } from '../../../lib/domain/words/buyer-mail.ts';
-import { cleanText, subjectOf, toAscii } from '../../../lib/domain/words/clean-text.ts';
+import { cleanText, toAscii } from '../../../lib/domain/words/clean-text.ts';
 import { operationsNotice } from '../../../lib/domain/words/operations-notice.ts';
 import { sellerDigest } from '../../../lib/domain/words/seller-digest.ts';
 import { aHead, anEntry, anExpiry, aProduct, aReminderEntry, NOW } from '../../support/records.ts';
@@ -45,13 +45,6 @@ describe('any name of a product, a buyer or a seller', () => {
       }),
       { numRuns: 200 },
     );
-  });
-
-  it('is shortened, never the fact beside it', () => {
-    expect(subjectOf('Design Suite', 'ends in 14 days')).toBe('Design Suite: ends in 14 days');
-    const long = subjectOf('Suite '.repeat(40), 'the license was renewed');
-    expect(long).toHaveLength(99);
-    expect(long).toMatch(/\.\.\.: the license was renewed$/);
   });
 
   it.each([

@@ -132,6 +132,7 @@ describe('a sweep', () => {
     const world = new SweepWorld();
     await world.store.buyers.put(aBuyer(), undefined);
     await startSweep(EVENT, world.dependencies);
+    world.now = plus(NOW, 7 * MINUTE);
     await startSweep(EVENT, world.dependencies);
     expect(new Set(world.checks.map(({ body }) => body.checkId)).size).toBe(1);
     expect(await world.store.ticks.lastSweep()).toEqual({ tick: NOW, buyers: 1 });
@@ -204,6 +205,13 @@ describe('the plan of a sweep', () => {
       ),
       { numRuns: 50 },
     );
+  });
+
+  it('loads fewer buyers into a message where they are large', () => {
+    const name = '\u0001'.repeat(3_000);
+    const large = fleet(10).map((each) => ({ ...each, buyer: { ...each.buyer, name } }));
+    const messages = planChecks(large, sweep, sha256);
+    expect(messages.map(({ body }) => body.buyers.length)).toEqual([2, 2, 2, 2, 2]);
   });
 
   it('gives a buyer nearly the same moment in every sweep, whatever the order of the index or who joined', () => {
