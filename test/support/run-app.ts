@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { temporaryDirectory } from './temporary-directory.ts';
 
 export interface AppRun {
   readonly status: number | null;
@@ -13,7 +12,7 @@ export interface AppRun {
 
 /** Starts bin/app.ts as the CDK command line and the local cloud do: a child with the context in its environment, and no credentials. */
 export function runApp(context: Readonly<Record<string, unknown>>, ...argv: readonly string[]): AppRun {
-  const outdir = mkdtempSync(join(tmpdir(), 'license-watcher-app-'));
+  const outdir = temporaryDirectory();
   const { status, stdout, stderr } = spawnSync(process.execPath, ['bin/app.ts', ...argv], {
     cwd: join(import.meta.dirname, '..', '..'),
     encoding: 'utf8',

@@ -1,15 +1,13 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { LicenseWatcherApp } from '../../lib/constructs/license-watcher-app.ts';
 import { settingsContext } from './settings-context.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
 
 /** The app as `cdk synth` builds it, without bundling the functions. */
 export function licenseWatcherApp(overrides: Record<string, unknown> = {}): LicenseWatcherApp {
   return new LicenseWatcherApp({
     context: { 'license-watcher': settingsContext(overrides), 'aws:cdk:bundling-stacks': [] },
-    outdir: mkdtempSync(join(tmpdir(), 'license-watcher-test-')),
+    outdir: temporaryDirectory(),
   });
 }
 
