@@ -87,3 +87,42 @@ describe('a watch that begins blind', () => {
     expect(watched.last).toMatchObject({ standing: 'none', before: null, validityEnd: null });
   });
 });
+
+describe('an entry', () => {
+  it('says when it took effect where AWS’s dates tell, and else between which looks', () => {
+    const watched = new WatchedContract();
+    watched.look(at('2027-01-31'), seen([license()]));
+    watched.look(at('2027-02-01'), seen([license()]));
+    expect(watched.last).toMatchObject({
+      effectiveAt: at('2027-02-01'),
+      seenBetween: { after: '2027-01-31T00:03:00Z', by: '2027-02-01T00:03:00Z' },
+      validityEnd: at('2027-02-01'),
+      kind: 'version',
+    });
+    watched.look(
+      at('2027-02-06'),
+      seen([license(), license({ arn: 'b', begin: '2027-02-05T10:00', end: '2028-02-05' })]),
+    );
+    expect(watched.last).toMatchObject({ effectiveAt: at('2027-02-05T10:00'), validityEnd: at('2028-02-05') });
+    watched.look(
+      at('2027-02-07'),
+      seen([
+        license({ arn: 'b', version: '2', begin: '2027-02-05T10:00', end: '2028-02-05', entitlements: [seats(8)] }),
+      ]),
+    );
+    expect(watched.last).toMatchObject({ effectiveAt: null, before: [{ version: '1' }], after: [{ version: '2' }] });
+  });
+});
+
+describe('a head', () => {
+  it('is not written for usage that moves', () => {
+    const watched = new WatchedContract();
+    watched.alwaysDecides = true;
+    const used = (consumed: number) =>
+      seen([license()], { usage: [{ name: 'ReadOnly', unit: 'Count', consumed, maxCount: 5 }] });
+    watched.look(at('2026-03-01'), used(1));
+    const { head } = watched;
+    watched.look(at('2026-03-02'), used(2));
+    expect(watched.head).toBe(head);
+  });
+});

@@ -17,6 +17,11 @@ describe('succeeds', () => {
     expect(succeeds(license({ arn: 'b', ...traits }), OLD)).toBe(expected);
   });
 
+  it('no license that began with it, however short it is', () => {
+    const short = license({ end: '2026-02-20' });
+    expect(succeeds(license({ arn: 'b', end: '2027-02-01' }), short)).toBe(false);
+  });
+
   it('no license itself, and none that has no end', () => {
     expect(succeeds(license({ begin: '2027-01-15', end: '2028-02-01' }), OLD)).toBe(false);
     expect(succeeds(license({ arn: 'b', begin: '2027-01-15', end: '2028-02-01' }), license({ end: null }))).toBe(false);

@@ -36,7 +36,7 @@ function cellOf(before: Side, after: Side): TransitionCell {
     return isReturn(cell) ? returned(cell, before, after) : cell;
   if (isReturn(cell)) return returned(cell, before, after);
   // The dates are older and surer than the word for what is left.
-  if (before.standing === 'in-force' && hasRunOut(before, after.at) && !isOver(after.standing)) {
+  if (before.standing === 'in-force' && hasRunOut(before, after.at)) {
     return {
       change: 'LicenseExpired',
       reason: 'the end of the license has passed; what is left of the product is not in force',

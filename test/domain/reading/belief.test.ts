@@ -103,3 +103,20 @@ describe('a license that a read does not show', () => {
     ]);
   });
 });
+
+describe('licenses that were in force together', () => {
+  it('are cancelled together without a word of fewer seats', () => {
+    const second = { arn: 'b', begin: '2026-05-01', end: '2027-05-01' };
+    const { watched, next } = watching([license(), license(second)]);
+    const dead = [license({ status: 'DELETED' }), license({ ...second, status: 'DELETED' })];
+    expect(watched.look(next(), seen(dead))).toEqual(['LicenseCancelled']);
+    expect(watched.last.after).toHaveLength(2);
+  });
+
+  it('have more seats from the day the second begins', () => {
+    const { watched } = watching([license(), license({ arn: 'b', begin: '2026-07-01', end: '2027-07-01' })]);
+    const both = seen([license(), license({ arn: 'b', begin: '2026-07-01', end: '2027-07-01' })]);
+    expect(watched.look(at('2026-06-30'), both)).toEqual([]);
+    expect(watched.look(at('2026-07-01'), both)).toEqual(['LicenseUpgraded', 'SeveralLicensesFound']);
+  });
+});

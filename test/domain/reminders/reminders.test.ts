@@ -126,6 +126,11 @@ describe('a ladder', () => {
     expect(daily(watched, '2026-11-01', '2027-02-05', traits).filter((told) => told.includes('rung'))).toEqual([]);
   });
 
+  it('counts down to no date where AWS says that the license has expired before it', () => {
+    const watched = new WatchedContract();
+    expect(daily(watched, '2026-11-01', '2027-01-31', { status: 'EXPIRED' })).toEqual(['2026-11-01 WatchStarted']);
+  });
+
   it('ends with -1, unless a renewal was seen', () => {
     const watched = new WatchedContract();
     daily(watched, '2026-10-01', '2027-01-31', {});

@@ -3,8 +3,8 @@ import { CHANGE_TYPES } from '../../../lib/domain/changes.ts';
 import { AUDIENCE_TABLE } from '../../../lib/domain/telling/audience.ts';
 import { SETTLED_BY } from '../../../lib/domain/telling/settling.ts';
 import { HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
-import { WatchedContract } from '../../support/contracts.ts';
-import { at, license, seats, USAGE, type LicenseTraits } from '../../support/licenses.ts';
+import { product, WatchedContract } from '../../support/contracts.ts';
+import { at, license, seats, tier, USAGE, type LicenseTraits } from '../../support/licenses.ts';
 import { seen } from '../../support/sightings.ts';
 
 const BAD_NEWS = [
@@ -145,6 +145,18 @@ describe('bad news', () => {
     ).toEqual(['LicenseRenewed', 'LicenseDowngraded']);
     expect(watched.noticesTo('buyer').at(-1)).toMatchObject({ state: 'due', severity: 'attention' });
   });
+});
+
+it('tells operations of an unknown tier at once, though the news beside it settles', () => {
+  const watched = new WatchedContract(product({ pricing: 'tiered', tiers: ['BasicTier'] }));
+  watched.look(at('2026-06-01'), seen([license({ entitlements: [tier('BasicTier')] })]));
+  const odd = license({ version: '2', status: 'SUSPENDED', entitlements: [tier('SecretTier')] });
+  expect(watched.look(at('2026-06-02'), seen([odd]))).toEqual(['LicenseSuspended', 'EntitlementsChanged']);
+  expect(watched.notices.filter(({ entry }) => entry === 2).map(({ audience, state }) => [audience, state])).toEqual([
+    ['buyer', 'held'],
+    ['seller', 'held'],
+    ['operations', 'due'],
+  ]);
 });
 
 describe('a bare version bump', () => {

@@ -74,3 +74,21 @@ it('takes a refused seat for a busy one, for as long as it likes', () => {
   for (let tick = 0; tick < 10; tick += 1) expect(probe(BUSY)).toEqual([]);
   expect(watched.head).toMatchObject({ verdict: 'entitled', refused: null });
 });
+
+it('counts nothing against a license that is not in force, and takes nothing back when it ends', () => {
+  const { watched, probe } = watching();
+  for (let tick = 0; tick < 3; tick += 1) probe(REFUSED);
+  const suspended = seen([license({ version: '2', status: 'SUSPENDED' })], { probe: REFUSED });
+  for (const day of ['2026-06-02', '2026-06-03', '2026-06-04', '2026-06-05']) watched.look(at(day), suspended);
+  expect(watched.changes).toEqual(['WatchStarted', 'CheckoutRefused', 'LicenseSuspended']);
+  expect(watched.head).toMatchObject({ refused: null, verdict: 'not-entitled' });
+});
+
+it('doubts an end where a checkout is accepted after it, for as long as that lasts', () => {
+  const watched = new WatchedContract();
+  const over = license({ end: '2026-05-01' });
+  watched.look(at('2026-06-01'), seen([over], { probe: ACCEPTED }));
+  expect(watched.head).toMatchObject({ standing: 'ended', verdict: 'unknown' });
+  watched.look(at('2026-06-02'), seen([over], { probe: NOT_PROBED }));
+  expect(watched.head).toMatchObject({ standing: 'ended', verdict: 'not-entitled' });
+});
