@@ -1,0 +1,10 @@
+import { inject } from 'vitest';
+import { readAssembly, type Assembly } from '../../lib/cloud/templates/assembly.ts';
+
+/** What `cdk deploy` would deploy with the stories' settings, synthesized once for all test files of a run. */
+export async function storyAssembly(): Promise<Assembly> {
+  const response = await fetch(inject('assemblyDesk'));
+  const answer = await response.text();
+  if (!response.ok) throw new Error(`the stories' settings could not be synthesized: ${answer}`);
+  return readAssembly(answer);
+}

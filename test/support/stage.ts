@@ -1,0 +1,111 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { dynamoDbWatchStore } from '../../lib/adapters/dynamodb/dynamodb-watch-store.ts';
+import { watcherStackOutputs } from '../../lib/adapters/watcher-stack-outputs.ts';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { startCloud, type Cloud } from '../../lib/cloud/cloud.ts';
+import { REGION, SELLER_ACCOUNT } from '../../lib/cloud/stories/cast.ts';
+import { deployWatcher } from '../../lib/cloud/stories/opening.ts';
+import { Rehearsal, type Invitation, type StoryBuyer } from '../../lib/cloud/stories/rehearsal.ts';
+import { TestLicenses } from '../../lib/cloud/stories/test-licenses.ts';
+import type { Assembly } from '../../lib/cloud/templates/assembly.ts';
+import type { Stack } from '../../lib/cloud/templates/stack.ts';
+import type { WatchStore } from '../../lib/domain/ports.ts';
+import type { Switches } from '../../lib/license-manager/switches.ts';
+import { BUYER_STACK_NAME, DEFAULT_DEPLOYMENT } from '../../lib/schemas/names.ts';
+import { storyAssembly } from './assembly.ts';
+import { licenseWatcher } from './license-watcher.ts';
+
+export const STAGE_START = '2027-03-01T08:50:00Z';
+
+/** A local cloud on which the watcher stands, with the hands of a story and the eyes of the seller. */
+export interface Stage extends AsyncDisposable {
+  readonly assembly: Assembly;
+  readonly cloud: Cloud;
+  readonly watcher: Stack;
+  readonly rehearsal: Rehearsal;
+  readonly licenses: TestLicenses;
+  /** The two tables, read with the keys of the seller's administrator. */
+  readonly store: WatchStore;
+  readonly buyerTemplate: string;
+}
+
+export interface StageOptions {
+  readonly start?: string;
+  readonly switches?: Partial<Switches>;
+  /** What the watcher's template shall be instead of the synthesized one. */
+  readonly template?: (synthesized: string) => string;
+}
+
+export async function openStage({ start = STAGE_START, switches, template }: StageOptions = {}): Promise<Stage> {
+  const synthesized = await storyAssembly();
+  const assembly: Assembly =
+    template === undefined ? synthesized : { ...synthesized, template: (name) => template(synthesized.template(name)) };
+  const cloud = await startCloud({ assembly, region: REGION, start: Date.parse(start), ...(switches && { switches }) });
+  try {
+    const watcher = await deployWatcher(cloud, assembly);
+    const licenses = new TestLicenses(cloud, SELLER_ACCOUNT, (accountId) => cloud.keys(accountId));
+    const buyerTemplate = synthesized.template(BUYER_STACK_NAME);
+    const rehearsal = new Rehearsal({
+      cloud,
+      licenses,
+      buyerTemplate,
+      invite: (buyer) => invite(cloud, buyer),
+      say: () => undefined,
+    });
+    const clients = { region: REGION, endpoint: cloud.url, credentials: cloud.keys(SELLER_ACCOUNT) };
+    const names = await watcherStackOutputs(new CloudFormationClient(clients), DEFAULT_DEPLOYMENT, REGION);
+    const store = dynamoDbWatchStore(new DynamoDBClient(clients), names);
+    const dispose = (): PromiseLike<void> => cloud[Symbol.asyncDispose]();
+    return { assembly, cloud, watcher, rehearsal, licenses, store, buyerTemplate, [Symbol.asyncDispose]: dispose };
+  } catch (error) {
+    await cloud[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** By the command line, as a seller does it. */
+export async function invite(cloud: Cloud, { accountId, name, productId, email }: StoryBuyer): Promise<Invitation> {
+  const options = ['--name', name, '--product', productId, '--email', email, '--json'];
+  const { code, out, err } = await licenseWatcher(cloud, ['invite', accountId, ...options]);
+  if (code !== 0) throw new Error(`license-watcher invite ended with ${code}: ${err}`);
+  return (JSON.parse(out) as { launch: Invitation }).launch;
+}
+
+/** Has the buyer deploy its stack, whatever comes of it. */
+export async function launch(
+  { cloud, buyerTemplate }: Stage,
+  { accountId }: StoryBuyer,
+  { stackName, parameters }: Invitation,
+  template = buyerTemplate,
+): Promise<Stack> {
+  const caller = administrator(accountId);
+  const request = { stackName, parameters, template, capabilities: ['CAPABILITY_IAM'] };
+  const stack = cloud.cloudFormation.createStack(caller, request);
+  await cloud.until(cloud.cloudFormation.done(stack));
+  return stack;
+}
+
+/** The buyer changes parameters of its stack, whatever comes of it. */
+export async function updateStack(
+  { cloud }: Stage,
+  stack: Stack,
+  change: { readonly parameters?: Readonly<Record<string, string>>; readonly template?: string },
+): Promise<void> {
+  const parameters = { ...(stack.parameters as Record<string, string>), ...change.parameters };
+  cloud.cloudFormation.updateStack(administrator(stack.accountId), {
+    stackName: stack.name,
+    parameters,
+    template: change.template,
+    capabilities: ['CAPABILITY_NAMED_IAM'],
+  });
+  await cloud.until(cloud.cloudFormation.done(stack));
+}
+
+export async function deleteStack({ cloud }: Stage, stack: Stack): Promise<void> {
+  cloud.cloudFormation.deleteStack(stack.accountId, stack.name);
+  await cloud.until(cloud.cloudFormation.done(stack));
+}
+
+export function administrator(accountId: string) {
+  return { kind: 'root', accountId, arn: `arn:aws:iam::${accountId}:root` } as const;
+}
