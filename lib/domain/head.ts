@@ -12,7 +12,7 @@ export interface Head {
   readonly revision: number;
   readonly lastHash: string | null;
   readonly state: CanonicalState;
-  /** Of `state`: what a steady check compares. See `digestOf`. */
+  /** Of the look that was decided on last: what a steady check compares itself with. See `digestOf`. Empty: with nothing. */
   readonly digest: string;
   readonly standing: Standing;
   readonly verdict: Verdict;
@@ -42,7 +42,7 @@ export interface Head {
     readonly rung: number;
     readonly how: 'told' | 'folded' | 'skipped';
   }[];
-  /** The highest usage threshold crossed, by license version. */
+  /** The highest usage threshold reached; `version` is `<licenseArn>@<version>`, as a renewed license may start again at 1. */
   readonly usageMarks: readonly {
     readonly version: string;
     readonly entitlementName: string;
