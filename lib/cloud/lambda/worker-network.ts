@@ -46,7 +46,10 @@ function refuseForeignSockets(): void {
   const connect = Socket.prototype.connect as (this: Socket, ...args: unknown[]) => Socket;
   Socket.prototype.connect = function (this: Socket, ...args: unknown[]): Socket {
     const host = hostOf(args);
-    return isLoopback(host) ? connect.apply(this, args) : this.destroy(foreign(host));
+    if (isLoopback(host)) return connect.apply(this, args);
+    // Later, as a real refusal comes: whoever connects has not yet said who hears its errors.
+    setImmediate(() => this.destroy(foreign(host)));
+    return this;
   };
 }
 

@@ -1,0 +1,139 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Access } from '../../lib/cloud/access.ts';
+import type { AuthorizationQuestion } from '../../lib/cloud/authorizer.ts';
+import type { AwsAnswer } from '../../lib/cloud/call.ts';
+import { CloudClock } from '../../lib/cloud/clock.ts';
+import { Metrics } from '../../lib/cloud/cloudwatch/metrics.ts';
+import { Credentials } from '../../lib/cloud/credentials.ts';
+import { startFront, type Front, type PlainRequest } from '../../lib/cloud/front.ts';
+import { Functions } from '../../lib/cloud/lambda/functions.ts';
+import { LogRing } from '../../lib/cloud/logs/log-ring.ts';
+import { Mailbox } from '../../lib/cloud/mailbox.ts';
+import type { Properties, ResourceContext, ResourceHandler } from '../../lib/cloud/resource.ts';
+import { snsService } from '../../lib/cloud/sns/service.ts';
+import { Topics } from '../../lib/cloud/sns/topics.ts';
+import { Queues } from '../../lib/cloud/sqs/queues.ts';
+import { sqsService } from '../../lib/cloud/sqs/service.ts';
+
+export const ACCOUNT = '111111111111';
+export const OTHER_ACCOUNT = '222222222222';
+export const REGION = 'us-east-1';
+export const START = Date.parse('2027-03-01T00:00:00Z');
+
+/**
+ * Queues, topics and functions around one clock, without templates. Who may do what is the test's to say: `deny` is asked for each
+ * call that the services put to the authorizer, and all of them are kept in `asked`.
+ */
+export interface SmallCloud extends AsyncDisposable {
+  readonly clock: CloudClock;
+  readonly credentials: Credentials;
+  readonly front: Front;
+  readonly access: Access;
+  readonly queues: Queues;
+  readonly topics: Topics;
+  readonly mailbox: Mailbox;
+  readonly functions: Functions;
+  readonly logs: LogRing;
+  readonly metrics: Metrics;
+  readonly asked: AuthorizationQuestion[];
+  deny: (question: AuthorizationQuestion) => boolean;
+  /** Seconds from now. */
+  advance(seconds: number): Promise<void>;
+}
+
+export async function smallCloud(): Promise<SmallCloud> {
+  const clock = new CloudClock(START);
+  const credentials = new Credentials(clock);
+  const asked: AuthorizationQuestion[] = [];
+  const authorizer = {
+    authorize: (question: AuthorizationQuestion) => {
+      asked.push(question);
+      const allowed = !cloud.deny(question);
+      const message = `${question.caller.kind} is not authorized to perform: ${question.action} on resource: ${question.resource}`;
+      return Promise.resolve({ allowed, message });
+    },
+  };
+  const access = new Access(authorizer);
+  let front: Front | undefined = undefined;
+  const endpoint = (): string => front?.url ?? '';
+  const queues = new Queues(clock, endpoint);
+  const mailbox = new Mailbox();
+  const topics = new Topics({ clock, queues, mailbox, access });
+  const [logs, metrics] = [new LogRing(), new Metrics()];
+  const roles = {
+    session: (_service: string, roleArn: string, sessionName: string) => {
+      const [, , , , accountId = ''] = roleArn.split(':');
+      const role = { accountId, arn: roleArn, name: roleArn.slice(roleArn.lastIndexOf('/') + 1) };
+      return Promise.resolve(credentials.session(role, sessionName, 12 * 3600));
+    },
+  };
+  const functions = new Functions({ clock, endpoint, roles, access, logs, metrics });
+  const services = [sqsService(queues, access), snsService(topics)];
+  front = await startFront({ services, credentials, clock, routes: [echo] });
+  const parts = { clock, credentials, front, access, queues, topics, mailbox, functions, logs, metrics, asked };
+  const cloud: SmallCloud = {
+    ...parts,
+    deny: () => false,
+    advance: (seconds) => clock.advanceTo(clock.now() + seconds * 1000),
+    [Symbol.asyncDispose]: async () => {
+      await functions.close();
+      await parts.front.close();
+    },
+  };
+  return cloud;
+}
+
+/** Answers an unsigned PUT with what arrived: in the place of CloudFormation. */
+function echo({ method, path, headers, body }: PlainRequest): AwsAnswer | undefined {
+  if (method !== 'PUT') return undefined;
+  return { status: 200, headers: {}, body: JSON.stringify({ method, path, host: headers['host'], body }) };
+}
+
+/** What SDK clients need to talk to it as the account's administrator. */
+export function clientOf(
+  { front, credentials }: SmallCloud,
+  accountId = ACCOUNT,
+): {
+  endpoint: string;
+  region: string;
+  credentials: { accessKeyId: string; secretAccessKey: string };
+  maxAttempts: number;
+} {
+  return { endpoint: front.url, region: REGION, credentials: credentials.root(accountId), maxAttempts: 1 };
+}
+
+/** A bundle on disk: `source` is its index.mjs. */
+export function bundle(source: string): string {
+  const directory = mkdtempSync(join(tmpdir(), 'bundle-'));
+  writeFileSync(join(directory, 'index.mjs'), source);
+  return directory;
+}
+
+/** A resource's surroundings; each asset's key is its directory. */
+export function resourceContext(logicalId: string, accountId = ACCOUNT): ResourceContext {
+  return {
+    accountId,
+    region: REGION,
+    partition: 'aws',
+    stackName: 'stack',
+    stackId: `arn:aws:cloudformation:${REGION}:${accountId}:stack/stack/1`,
+    logicalId,
+    resourceType: '',
+    asset: (key) => key,
+    generatedName: (maxLength) => `stack-${logicalId}`.slice(0, maxLength),
+  };
+}
+
+export function deploy(
+  handlers: readonly ResourceHandler[],
+  type: string,
+  logicalId: string,
+  properties: Properties,
+  accountId?: string,
+): ReturnType<ResourceHandler['create']> {
+  const handler = handlers.find((each) => each.type === type);
+  if (handler === undefined) throw new Error(`no handler makes ${type}`);
+  return handler.create(properties, resourceContext(logicalId, accountId));
+}

@@ -1,0 +1,45 @@
+import { lambdaHandlers } from '../../lib/cloud/lambda/resources.ts';
+import { AsynchronousInvocations } from '../../lib/cloud/lambda/asynchronous-invocations.ts';
+import { Destinations } from '../../lib/cloud/lambda/destinations.ts';
+import type { Properties, ResourceHandler } from '../../lib/cloud/resource.ts';
+import { queueHandlers } from '../../lib/cloud/sqs/resources.ts';
+import { ACCOUNT, bundle, deploy, type SmallCloud } from './small-cloud.ts';
+
+export const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/path/worker`;
+
+/** A cloud's Lambda with its resource types. */
+export interface SmallLambda {
+  readonly asynchronous: AsynchronousInvocations;
+  readonly destinations: Destinations;
+  readonly handlers: readonly ResourceHandler[];
+}
+
+export function smallLambda(cloud: SmallCloud): SmallLambda {
+  const { clock, access, functions, queues } = cloud;
+  const destinations = new Destinations(queues, access, functions);
+  const asynchronous = new AsynchronousInvocations(clock, functions, destinations);
+  const handlers = lambdaHandlers({ clock, access, functions, queues }, asynchronous);
+  return { asynchronous, destinations, handlers };
+}
+
+/** A function whose bundle is `source`; its ARN. */
+export async function deployFunction(
+  lambda: SmallLambda,
+  source: string,
+  properties: Properties = {},
+): Promise<string> {
+  const { attributes } = await deploy(lambda.handlers, 'AWS::Lambda::Function', 'work', {
+    Code: { S3Bucket: 'assets', S3Key: bundle(source) },
+    Handler: 'index.handler',
+    Runtime: 'nodejs24.x',
+    Role: ROLE_ARN,
+    Timeout: 10,
+    ...properties,
+  });
+  return attributes['Arn'] as string;
+}
+
+export async function deployQueue(cloud: SmallCloud, name: string, properties: Properties = {}): Promise<string> {
+  const created = await deploy(queueHandlers(cloud.queues), 'AWS::SQS::Queue', name, properties);
+  return created.attributes['Arn'] as string;
+}
