@@ -63,7 +63,7 @@ export default defineConfig(
   forbid(['lib/adapters/**'], CDK, LAMBDAS, CLOUD, room('cli', 'adapters serve the command line, not the reverse')),
   forbid(['lib/observability/**'], SDK, CDK, LAMBDAS, CLOUD, ADAPTERS),
   {
-    files: ['lib/config.ts', 'lib/*-stack.ts', 'lib/constructs/**'],
+    files: ['lib/config.ts', 'lib/config/**', 'lib/*-stack.ts', 'lib/constructs/**'],
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',

@@ -1,12 +1,12 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { parseArgs, styleText } from 'node:util';
+import { inspect, parseArgs, styleText } from 'node:util';
 import { connect } from '../lib/cli/connect.ts';
 import { main as licenseWatcher } from '../lib/cli/main.ts';
 import { startCloud, type Cloud } from '../lib/cloud/cloud.ts';
 import { BUYER_STACK_NAME } from '../lib/schemas/names.ts';
 import { LOCAL_CLOUD_FILE, type LocalCloud } from '../lib/schemas/local-cloud.ts';
-import { REGION, SELLER_ACCOUNT, STORY_SETTINGS } from '../lib/cloud/stories/cast.ts';
+import { REGION, SELLER_ACCOUNT, SPARE_ACCOUNT, STORY_SETTINGS } from '../lib/cloud/stories/cast.ts';
 import { compareNotices, noticeLine } from '../lib/cloud/stories/notices.ts';
 import { auditTableOf, deployWatcher } from '../lib/cloud/stories/opening.ts';
 import { Rehearsal, type Invitation, type StoryBuyer } from '../lib/cloud/stories/rehearsal.ts';
@@ -27,7 +27,7 @@ Brings up the local cloud, deploys the watcher there and tells a story.
 `;
 
 const options = readOptions();
-if (options !== undefined) await tell(options);
+if (options !== undefined) await tell(options).catch(explain);
 
 interface Options {
   readonly exit: boolean;
@@ -62,6 +62,13 @@ function readOptions(): Options | undefined {
     process.exitCode = 2;
     return undefined;
   }
+}
+
+/** What a person can mend is one line; anything else is ours, with its stack. */
+function explain(error: unknown): void {
+  const expected = error instanceof Error && ['PortTaken', 'SynthesisError', 'NoEngine'].includes(error.name);
+  process.stderr.write(expected ? `${error.message}\n` : `${inspect(error)}\n`);
+  process.exitCode = 1;
 }
 
 async function tell({ exit, story, port }: Options): Promise<void> {
@@ -140,7 +147,7 @@ function oneMail(rehearsal: Rehearsal, { showMailTo }: Story): string {
 }
 
 async function writeLocalFile(cloud: Cloud, story: Story): Promise<void> {
-  const accounts = [SELLER_ACCOUNT, ...story.buyers.map(({ accountId }) => accountId)];
+  const accounts = [SELLER_ACCOUNT, ...story.buyers.map(({ accountId }) => accountId), SPARE_ACCOUNT];
   const file: LocalCloud = {
     endpoint: cloud.url,
     region: cloud.region,
@@ -160,13 +167,19 @@ async function stay(cloud: Cloud): Promise<void> {
   export AWS_ENDPOINT_URL=${cloud.url} AWS_REGION=${cloud.region}
   export AWS_ACCESS_KEY_ID=${seller.accessKeyId} AWS_SECRET_ACCESS_KEY=${seller.secretAccessKey}
 
-Those are the seller's keys; the buyers' are in ${LOCAL_CLOUD_FILE}.`);
+Those are the seller's keys; the buyers' are in ${LOCAL_CLOUD_FILE}, and those of
+${SPARE_ACCOUNT}, an account that you may invite yourself:
+
+  npx license-watcher --local buyers
+  npx license-watcher --local invite ${SPARE_ACCOUNT} --name Me --product viewer`);
   cloud.schedules.resume();
-  let stopped = false;
-  process.once('SIGINT', () => (stopped = true));
-  process.once('SIGTERM', () => (stopped = true));
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      stop.abort();
+    });
   let last = performance.now();
-  while (!stopped) {
+  while (!stop.signal.aborted) {
     await new Promise((resolve) => setTimeout(resolve, 200));
     const now = performance.now();
     await cloud.clock.advanceTo(cloud.clock.now() + Math.round(now - last));

@@ -13,7 +13,7 @@ import { dynamoDbService } from './dynamodb/service.ts';
 import { tableResource } from './dynamodb/table-resource.ts';
 import { Tables } from './dynamodb/tables.ts';
 import { Faults } from './faults.ts';
-import { startFront, type Front, type PlainRequest, type PlainRoute } from './front.ts';
+import { startFront, type PlainRequest, type PlainRoute } from './front.ts';
 import { managedPolicyResource } from './iam/managed-policy-resource.ts';
 import { policyResource } from './iam/policy-resource.ts';
 import { IamRegistry } from './iam/registry.ts';
@@ -104,8 +104,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const access = new Access(new IamSimulateAuthorizer(iam));
     const roles = new ServiceRoles({ iam, access, credentials });
     const [logs, metrics, faults, mailbox] = [new LogRing(), new Metrics(), new Faults(), new Mailbox()];
-    let front: Front | undefined;
-    const endpoint = (): string => front?.url ?? '';
+    // The services name the front's address, which is known once they are all there.
+    const address = { url: '' };
+    const endpoint = (): string => address.url;
 
     const queues = new Queues(clock, endpoint);
     const topics = new Topics({ clock, queues, mailbox, access });
@@ -143,7 +144,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         ...topicHandlers(topics),
       ],
     });
-    front = await startFront({
+    const front = await startFront({
       clock,
       credentials,
       faults,
@@ -159,10 +160,10 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       ...(port !== undefined && { port }),
     });
 
-    const { url, calls } = front;
+    address.url = front.url;
     const close = async (): Promise<void> => {
       await functions.close();
-      await front?.close();
+      await front.close();
       await engine.stop();
     };
     const until = <T>(work: Promise<T>, limitMs = CUSTOM_RESOURCE_LIMIT_MS): Promise<T> => driven(clock, work, limitMs);
@@ -181,7 +182,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         iam,
         logs,
       },
-      ...{ metrics, faults, calls, until, engine: engine.name },
+      ...{ metrics, faults, calls: () => front.calls(), until, engine: engine.name },
       keys: (accountId) => credentials.root(accountId),
       deploy: async (accountId, request) => {
         const caller = { kind: 'root', accountId, arn: `arn:aws:iam::${accountId}:root` } as const;
@@ -206,12 +207,12 @@ function customResourceRoute(customResources: CustomResources): PlainRoute {
 
 async function driven<T>(clock: CloudClock, work: Promise<T>, limitMs: number): Promise<T> {
   const limit = clock.now() + limitMs;
-  let over = false;
-  const watched = work.finally(() => (over = true));
+  const state = { over: false };
+  const watched = work.finally(() => (state.over = true));
   watched.catch(() => undefined);
   for (;;) {
     await clock.settled();
-    if (over) return watched;
+    if (state.over) return watched;
     const next = clock.nextDue;
     if (next === undefined || next > limit)
       throw new Error('the local cloud waits for something that will never happen');

@@ -176,6 +176,11 @@ function gone(response: ServerResponse): Promise<void> {
   });
 }
 
+/** Another process listens there. */
+export class PortTaken extends Error {
+  override readonly name = 'PortTaken';
+}
+
 function requestIdOf(ordinal: number): string {
   const hex = createHash('sha256').update(`request ${ordinal}`).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
@@ -186,7 +191,9 @@ function listen(server: Server, port: number): Promise<AddressInfo> {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
         error.code === 'EADDRINUSE'
-          ? new Error(`port ${port} of 127.0.0.1 is taken; name another, or none for any free one`, { cause: error })
+          ? new PortTaken(
+              `port ${port} of 127.0.0.1 is taken: stop what runs there, or name another with --port (0: any free one)`,
+            )
           : error,
       );
     });

@@ -14,10 +14,21 @@ export type ContextSettings = Readonly<Record<string, unknown>>;
 export async function synthesize(settings: ContextSettings, root: string, outdir?: string): Promise<Assembly> {
   const directory = outdir ?? (await mkdtemp(join(tmpdir(), 'license-watcher-')));
   const context = JSON.stringify({ 'license-watcher': settings });
-  await run(process.execPath, ['bin/app.ts'], {
-    cwd: root,
-    env: { ...process.env, CDK_OUTDIR: directory, CDK_CONTEXT_JSON: context },
-    maxBuffer: 64 * 1024 * 1024,
-  });
+  try {
+    await run(process.execPath, ['bin/app.ts'], {
+      cwd: root,
+      env: { ...process.env, CDK_OUTDIR: directory, CDK_CONTEXT_JSON: context },
+      maxBuffer: 64 * 1024 * 1024,
+    });
+  } catch (error) {
+    throw new SynthesisError(
+      `the templates could not be synthesized:\n${(error as { stderr?: string }).stderr ?? String(error)}`,
+    );
+  }
   return readAssembly(directory);
+}
+
+/** What the CDK app said on its way out. */
+export class SynthesisError extends Error {
+  override readonly name = 'SynthesisError';
 }

@@ -48,7 +48,7 @@ export function dynamoDbLocal(): EngineProgram | undefined {
 export function anyEngine(): EngineProgram {
   const program = dynoxide() ?? dynamoDbLocal();
   if (program === undefined) {
-    throw new Error(
+    throw new NoEngine(
       `no DynamoDB engine on this machine (${process.platform} ${process.arch}): install Java 17 or later for AWS's DynamoDB Local, or run on linux x64`,
     );
   }
@@ -62,4 +62,9 @@ function found(path: string): string | undefined {
     if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return undefined;
     throw error;
   }
+}
+
+/** The machine lacks what any engine needs. */
+export class NoEngine extends Error {
+  override readonly name = 'NoEngine';
 }

@@ -3,6 +3,8 @@ import type { StoryBuyer } from './rehearsal.ts';
 
 export const REGION = 'us-east-1';
 export const SELLER_ACCOUNT = '111111111111';
+/** No buyer in any story: for whoever wants to invite one by hand. */
+export const SPARE_ACCOUNT = '999999999999';
 export const SELLER_EMAIL = 'sales@seller.example';
 export const OPERATIONS_EMAIL = 'operations@seller.example';
 

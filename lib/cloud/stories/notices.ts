@@ -1,8 +1,15 @@
 import type { Mail } from '../mailbox.ts';
 
-/** One line for each e-mail that reached anyone: instant, recipient, subject. What the checked-in lists hold. */
-export function noticeLine({ at, to, subject }: Pick<Mail, 'at' | 'to' | 'subject'>): string {
-  return `${new Date(at).toISOString().slice(0, 16)}Z  ${to}  ${subject}`;
+type Told = Pick<Mail, 'at' | 'to' | 'subject' | 'attributes'>;
+
+/** One line for each e-mail that reached anyone: instant, recipient, names of what it tells, subject. What the checked-in lists hold. */
+export function noticeLine({ at, to, subject, attributes }: Told): string {
+  return `${new Date(at).toISOString().slice(0, 16)}Z  ${to}  ${namesOf(attributes)}  ${subject}`;
+}
+
+/** Of the attribute `change`, by which subscriptions filter. */
+function namesOf({ change }: Told['attributes']): string {
+  return change === undefined ? '-' : (JSON.parse(change.value) as readonly string[]).join('+');
 }
 
 export interface Comparison {

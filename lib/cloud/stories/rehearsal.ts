@@ -61,13 +61,19 @@ export class Rehearsal {
 
   /** The sweep of the next tick at or after `instant` (default: now), until all it leads to is done, just before the tick after. */
   async sweep(instant?: string): Promise<void> {
-    const { clock, schedules } = this.cloud;
+    const { clock } = this.cloud;
     const tick = Math.ceil((instant === undefined ? clock.now() : Date.parse(instant)) / INTERVAL) * INTERVAL;
     await clock.advanceTo(tick);
-    schedules.fire(tick);
+    this.fire();
     await clock.advanceTo(tick + INTERVAL - 1000);
-    this.#sweeps += 1;
     this.#reportMails();
+  }
+
+  /** The sweep of this instant begins, a tick; what it leads to happens as time goes on. */
+  fire(): void {
+    const { clock, schedules } = this.cloud;
+    schedules.fire(clock.now());
+    this.#sweeps += 1;
   }
 
   /** `count` ticks one after the other. */

@@ -59,13 +59,13 @@ export async function threeBuyers(story: Rehearsal): Promise<void> {
   await story.sweepsBefore('2027-01-05T00:00:00Z', [90]);
   await story.at('2026-10-20T16:05:00Z');
   story.say('Borealis Bank renews for a year');
-  suite = await licenses.amend(suite, { end: '2027-12-01T00:00:00Z' });
+  await licenses.amend(suite, { end: '2027-12-01T00:00:00Z' });
   await story.sweeps(2);
 
   await story.sweepsBefore('2027-01-05T00:00:00Z', [60, 30, 14]);
   await story.at('2026-12-28T11:30:00Z');
   story.say('Aurora Labs renews for a year');
-  viewer = await licenses.amend(viewer, { end: '2028-01-05T00:00:00Z' });
+  await licenses.amend(viewer, { end: '2028-01-05T00:00:00Z' });
   await story.sweeps(2);
   await story.sweep('2027-01-05T00:00:00Z');
 }
