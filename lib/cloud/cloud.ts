@@ -169,7 +169,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const until = <T>(work: Promise<T>, limitMs = CUSTOM_RESOURCE_LIMIT_MS): Promise<T> => driven(clock, work, limitMs);
     return {
       ...{
-        url,
+        url: front.url,
         region,
         clock,
         mailbox,
