@@ -1,31 +1,131 @@
 import type { SealedEntry } from '../ledger.ts';
-import { cleanText, subjectOf } from './clean-text.ts';
+import { cleanText } from './clean-text.ts';
+import { date, dateAndTime } from './dates.ts';
+import { factLines } from './facts.ts';
+import { labelled, listItem, paragraph, section } from './layout.ts';
 import type { BuyerMail, Mail } from './mail.ts';
-import { dateAndTime, detailsOf, headlinesOf } from './sentences.ts';
+import { newsOf, sorted } from './news/news-of.ts';
+import { buyerVoice, type Row, type Step, type ToldNews } from './news/news.ts';
+import { nextReminder } from './next-reminder.ts';
+import { subjectOf, type Subject } from './subject.ts';
 
-/** The mail to a buyer about an entry of their ledger. Says nothing that the audience table keeps from buyers. */
-export function buyerMail({ entry, folded, welcome, head, product, sellerName }: BuyerMail): Mail {
-  const name = cleanText(product.name);
-  const told = [...folded, entry];
-  const [headline = 'news of your license'] = [...headlinesOf(entry, 'buyer'), ...folded.flatMap(forBuyers)];
+/** A topic that nobody confirmed for a year: the mail names the newest, the ledger has all. */
+const MOST_NEWS = 20;
+const MOST_ROWS = 40;
+
+/**
+ * The mail to a buyer about an entry of their ledger. Says nothing that the audience table keeps from buyers. Every mail has
+ * the same parts in the same order: what and when, what it means, what to do, facts, before and after, whom to ask, what
+ * comes next, how it was recorded, and how to stop.
+ */
+export function buyerMail(about: BuyerMail): Mail {
+  const { entry, folded, head, product, now } = about;
+  const { current, old } = sorted([...folded, entry].flatMap((each) => toldOf(each, about)));
   const lines = [
-    ...(welcome ? [`Welcome: from now on you hear by e-mail what becomes of your license of ${name}.`, ''] : []),
-    ...told.flatMap((each) => [`${dateAndTime(each.effectiveAt ?? each.observedAt)}:`, ...detailsOf(each, 'buyer')]),
-    '',
-    `Product: ${name}`,
-    `Account: ${cleanText(entry.buyerName)} (${entry.buyerAccountId})`,
-    `End of the current term: ${entry.validityEnd === null ? 'none' : dateAndTime(entry.validityEnd)}`,
-    ...(head.lastConfirmed === null
-      ? []
-      : [`Last confirmed with AWS License Manager: ${dateAndTime(head.lastConfirmed)}`]),
-    `Questions: ${cleanText(product.contact)}`,
-    '',
-    ...told.map(({ entry: number, hash }) => `Ledger entry ${number}, ${hash}`),
-    `You get this because License Watcher of ${cleanText(sellerName)} runs in your account. To stop it, delete its stack there.`,
+    ...whatAndWhen(current, old, about),
+    ...section(
+      'What it means',
+      unique(current.flatMap(({ means }) => means)).flatMap((text) => paragraph(text)),
+    ),
+    ...section('What to do', stepLines(current)),
+    ...section('Facts', factLines(entry, head, product)),
+    ...section('Before -> after', rowLines([...old, ...current])),
+    ...section('Questions', paragraph(`${cleanText(product.contact, 200)} (${cleanText(about.sellerName)})`)),
+    ...section('Next reminder', paragraph(nextReminder(entry, head, product, now))),
+    ...section('How it was recorded', recordLines(about)),
+    ...section('Why you get this', whyLines(about)),
   ];
-  return { subject: subjectOf(name, headline), text: lines.join('\n') };
+  return { subject: subjectOf(subject(current, old, about)), text: lines.join('\n') };
 }
 
-function forBuyers(entry: SealedEntry): readonly string[] {
-  return headlinesOf(entry, 'buyer');
+function toldOf(entry: SealedEntry, { product, head, now }: BuyerMail): readonly ToldNews[] {
+  const unseenSince = head.blind === null ? undefined : head.lastConfirmed;
+  return newsOf({ entry, product, now, voice: buyerVoice(product), unseenSince }, 'buyer');
+}
+
+function subject(current: readonly ToldNews[], old: readonly ToldNews[], { entry, product, test }: BuyerMail): Subject {
+  const [gravest, ...others] = current;
+  const more = [...others, ...old].filter(({ isBaseline }) => isBaseline !== true).length;
+  return [
+    { name: product.name, or: product.id },
+    ...(test === true ? [' [TEST]'] : []),
+    ': ',
+    ...(gravest?.subject ?? [`news of ${date(entry.observedAt)}`]),
+    ...(more > 0 ? [`, and ${more} more`] : []),
+    ' (',
+    { name: entry.buyerName, or: entry.buyerAccountId },
+    ')',
+  ];
+}
+
+function whatAndWhen(current: readonly ToldNews[], old: readonly ToldNews[], about: BuyerMail): readonly string[] {
+  const [gravest, ...others] = current;
+  const rest = [...others, ...old].toSorted((a, b) => a.entry.entry - b.entry.entry);
+  const shown = rest.slice(-MOST_NEWS).map(({ sentence }) => sentence);
+  const left = rest.length - shown.length;
+  if (left > 0) shown.unshift(`${left} earlier ones, which the ledger holds; ask for them.`);
+  return [
+    ...(about.test === true ? [TEST, ''] : []),
+    ...paragraph(gravest?.sentence ?? `There is news of your license, seen on ${dateAndTime(about.entry.observedAt)}.`),
+    ...(about.welcome ? ['', ...paragraph(WELCOME)] : []),
+    ...section('Also in this mail', shown.flatMap(listItem)),
+  ];
+}
+
+const TEST = '[TEST] Nothing has happened: this mail only shows how a notice looks.';
+
+const WELCOME =
+  'Welcome: this is the first mail to this address. You get another when something about the license changes, and in time before its end.';
+
+function stepLines(news: readonly ToldNews[]): readonly string[] {
+  const steps = news.flatMap((each) => each.steps);
+  const texts = steps.map((step) => JSON.stringify(step));
+  const once = steps.filter((_step, index) => texts.indexOf(texts[index] ?? '') === index);
+  return once.length === 0 ? ['Nothing.'] : once.flatMap(stepLine);
+}
+
+function stepLine(step: Step): readonly string[] {
+  if (typeof step === 'string') return listItem(step);
+  const moves = step.moves.flatMap((move, index) => paragraph(move, `  ${index + 1}. `, '     '));
+  return [...listItem(step.text), ...moves];
+}
+
+/** Oldest first; each entry's under its date, where several entries have some. */
+function rowLines(news: readonly ToldNews[]): readonly string[] {
+  const withRows = news.filter(({ rows }) => rows.length > 0).toSorted((a, b) => a.entry.entry - b.entry.entry);
+  const dated = new Set(withRows.map(({ entry }) => entry.entry)).size > 1;
+  const lines = withRows.flatMap(({ rows, entry }) => [
+    ...(dated ? [`  ${dateAndTime(entry.observedAt)}`] : []),
+    ...rows.map(rowLine),
+  ]);
+  const flat = lines.flat();
+  return flat.length > MOST_ROWS ? [...flat.slice(0, MOST_ROWS), '  and more, which the ledger holds'] : flat;
+
+  function rowLine({ label, before, after }: Row): readonly string[] {
+    return labelled(label, `${before} -> ${after}`);
+  }
+}
+
+/** The buyer as the outside witness: whoever alters the entry later cannot alter the mail. */
+function recordLines({ entry, folded }: BuyerMail): readonly string[] {
+  const numbers = [...folded, entry].map((each) => each.entry);
+  const [first, last] = [Math.min(...numbers), entry.entry];
+  const which = numbers.length === 1 ? `Entry ${last}` : `Entries ${first} to ${last}`;
+  const seals = last === 1 ? '' : `, which seals ${last === 2 ? 'entry 1' : `entries 1 to ${last - 1}`}, too`;
+  return [
+    ...paragraph(`${which} of the ledger ${cleanText(entry.contract, 80)}. Hash of entry ${last}${seals}:`),
+    `  ${cleanText(entry.hash)}`,
+    ...paragraph('Keep this mail: with number and hash anybody can see later whether the ledger was altered.'),
+  ];
+}
+
+function whyLines({ sellerName, entry }: BuyerMail): readonly string[] {
+  const seller = cleanText(sellerName);
+  return paragraph(
+    `The License Watcher of ${seller} watches this license through its stack in account ${cleanText(entry.buyerAccountId)}. To stop these mails, follow the link that Amazon SNS adds below; to end the watch, delete the stack in CloudFormation. The seller hears of changes, too.`,
+  );
+}
+
+function unique(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)];
 }

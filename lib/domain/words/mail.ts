@@ -20,12 +20,16 @@ export interface BuyerMail {
   readonly product: Product;
   readonly sellerName: string;
   readonly now: Instant;
+  /** Nothing happened: the mail is to show that mails arrive, and how they look. */
+  readonly test?: boolean;
 }
 
 /** The seller's one e-mail of a tick. */
 export interface SellerDigest {
   readonly entries: readonly DigestEntry[];
   readonly now: Instant;
+  /** As in `BuyerMail`. */
+  readonly test?: boolean;
 }
 
 export interface DigestEntry {

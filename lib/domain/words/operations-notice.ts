@@ -1,20 +1,89 @@
 import type { SealedEntry } from '../ledger.ts';
 import type { Product } from '../product.ts';
-import { cleanText, subjectOf } from './clean-text.ts';
+import { cleanText } from './clean-text.ts';
+import { dateAndTime } from './dates.ts';
+import { labelled, listItem, paragraph, section } from './layout.ts';
 import type { Mail } from './mail.ts';
-import { dateAndTime, detailsOf, headlinesOf } from './sentences.ts';
+import { unknownTiersOf } from './news/purchase-news.ts';
+import { subjectOf, type Subject } from './subject.ts';
 
-/** To the seller's own operations: what only they can mend. */
+interface Matter {
+  readonly subject: Subject;
+  readonly what: string;
+  readonly means: string;
+  readonly steps: readonly string[];
+}
+
+/** To the seller's own operations: what only they can mend. Two changes are theirs, by the audience table. */
 export function operationsNotice(entry: SealedEntry, product: Product): Mail {
-  const buyer = `${cleanText(entry.buyerName)} (${entry.buyerAccountId})`;
-  const [headline = 'needs a look'] = headlinesOf(entry, 'operations');
+  const { buyerName, buyerAccountId, contract, entry: number, hash, observedAt } = entry;
+  const matters = mattersOf(entry, product);
+  const [first] = matters;
   const lines = [
-    `${cleanText(product.name)} of ${buyer}:`,
-    ...detailsOf(entry, 'operations'),
-    `Seen ${dateAndTime(entry.observedAt)}, ledger entry ${entry.entry} of ${entry.contract}.`,
+    ...matters.flatMap(({ what }) => paragraph(what)),
+    ...section(
+      'What it means',
+      matters.flatMap(({ means }) => paragraph(means)),
+    ),
+    ...section('What to do', matters.flatMap(({ steps }) => steps).flatMap(listItem)),
+    ...section('Facts', [
+      ...labelled('Product', `${cleanText(product.name)} (${cleanText(product.id)})`),
+      ...labelled('Account', `${cleanText(buyerName)} (${cleanText(buyerAccountId)})`),
+      ...labelled('Seen', dateAndTime(observedAt)),
+      ...labelled('Ledger', `${cleanText(contract, 80)}, entry ${number}`),
+      ...labelled('Hash', cleanText(hash)),
+    ]),
   ];
+  const alias = { name: buyerName, or: buyerAccountId };
   return {
-    subject: subjectOf('License Watcher', `${cleanText(product.name, 30)} ${headline}`),
+    subject: subjectOf([
+      { name: product.name, or: product.id },
+      ': ',
+      ...(first?.subject ?? ['needs a look']),
+      ' (',
+      alias,
+      ')',
+    ]),
     text: lines.join('\n'),
+  };
+}
+
+function mattersOf(entry: SealedEntry, product: Product): readonly Matter[] {
+  const matters = entry.changes.flatMap((change): readonly Matter[] => {
+    if (change.type === 'WatchLost' && change.cause === 'trouble') return [trouble(change.reason, entry)];
+    return change.type === 'EntitlementsChanged' && change.unknownTiers.length > 0 ? [unknownTier(entry, product)] : [];
+  });
+  return matters.length > 0 ? matters : [something(entry)];
+}
+
+function trouble(reason: string, { observedAt }: SealedEntry): Matter {
+  return {
+    subject: [`checks fail for a day, seen ${observedAt.slice(0, 10)}`],
+    what: `For a day no check of this buyer has succeeded, for a cause on our side or on that of AWS: ${cleanText(reason, 500)}.`,
+    means:
+      'Changes of the license are not seen. Buyer and seller have been told so, and that it is not of their making.',
+    steps: ['See "checks-failing" in docs/runbook.md.', 'The next good check takes the word back by itself.'],
+  };
+}
+
+function unknownTier(entry: SealedEntry, product: Product): Matter {
+  const tiers = unknownTiersOf(entry.changes);
+  return {
+    subject: [`tier unknown to cdk.json, seen ${entry.observedAt.slice(0, 10)}`],
+    what: `The license names ${tiers}, which the tiers of this product in cdk.json do not: ${product.tiers.map((each) => cleanText(each)).join(', ')}.`,
+    means: 'Nobody can say whether that is more or less than before, so the buyer was told nothing of it.',
+    steps: [
+      `Add it to "tiers" of ${JSON.stringify(cleanText(product.id))} in cdk.json, in its place from the lowest to the highest, and deploy.`,
+      'Tell the buyer yourself, if it is a change they should know of.',
+    ],
+  };
+}
+
+function something({ reason, observedAt }: SealedEntry): Matter {
+  return {
+    subject: [`needs a look, seen ${observedAt.slice(0, 10)}`],
+    what: `The ledger says: ${cleanText(reason, 500)}.`,
+    means: 'It has no words of its own here.',
+    steps: ['Read the entry in the audit table.'],
   };
 }

@@ -1,35 +1,150 @@
-import { cleanText, subjectOf } from './clean-text.ts';
+import { between, DAY } from '../time.ts';
+import { cleanText } from './clean-text.ts';
+import { counted, date, dateAndTime } from './dates.ts';
+import { paragraph, section } from './layout.ts';
 import type { DigestEntry, Mail, SellerDigest } from './mail.ts';
-import { dateAndTime, detailsOf, headlinesOf } from './sentences.ts';
+import { gravestNews, newsOf, sorted } from './news/news-of.ts';
+import { SELLER_VOICE, type Step, type ToldNews } from './news/news.ts';
+import { subjectOf, type Subject } from './subject.ts';
 
-/** The seller's one e-mail of a tick: what needs the seller first. */
-export function sellerDigest({ entries, now }: SellerDigest): Mail {
-  const asked = entries.filter(({ undelivered }) => undelivered !== null);
-  const others = entries.filter(({ undelivered }) => undelivered === null);
+/**
+ * SNS takes 256 KB of body in all, in which a character has up to 3 bytes and the part for machines stands, too. What does
+ * not fit is counted.
+ */
+const MOST_CHARACTERS = 50_000;
+
+interface Paragraph {
+  readonly group: Group;
+  readonly entry: DigestEntry;
+  readonly news: readonly ToldNews[];
+}
+
+const GROUPS = {
+  'pass-on': 'Please tell these buyers: our mail cannot reach them',
+  urgent: 'Urgent',
+  attention: 'Needs attention',
+  info: 'For information',
+} as const;
+type Group = keyof typeof GROUPS;
+const GROUP_ORDER = Object.keys(GROUPS) as readonly Group[];
+
+/** The seller's one e-mail of a tick: what needs the seller first, then the gravest. */
+export function sellerDigest(digest: SellerDigest): Mail {
+  const { entries, now, test } = digest;
+  const paragraphs = entries.map((entry) => paragraphOf(entry, digest));
+  const { shown, left } = thatFit(paragraphs.toSorted((a, b) => order(a) - order(b)));
+  const groups = GROUP_ORDER.flatMap((group) => {
+    const all = paragraphs.filter((each) => each.group === group).length;
+    const lines = shown.filter((each) => each.group === group).flatMap(({ lines: own }) => own);
+    return section(`${GROUPS[group]} (${all})`, lines);
+  });
   const lines = [
-    ...(asked.length > 0 ? ['Please tell these buyers, who cannot be reached by mail:', ''] : []),
-    ...asked.flatMap(paragraph),
-    ...others.flatMap(paragraph),
-    `As of ${dateAndTime(now)}.`,
-  ];
-  return { subject: subjectOf('License Watcher', summary(entries)), text: lines.join('\n') };
-}
-
-function summary(entries: readonly DigestEntry[]): string {
-  const [only, ...more] = entries;
-  if (only === undefined) return 'nothing new';
-  const buyers = new Set(entries.map(({ entry }) => entry.buyerAccountId)).size;
-  if (more.length > 0) return `${entries.length} notices of ${buyers} ${buyers === 1 ? 'buyer' : 'buyers'}`;
-  const [headline = 'news'] = headlinesOf(only.entry, 'seller');
-  return `${cleanText(only.entry.buyerName, 30)}, ${headline}`;
-}
-
-function paragraph({ entry, product, undelivered }: DigestEntry): readonly string[] {
-  return [
-    `${cleanText(entry.buyerName)} (${entry.buyerAccountId}), ${cleanText(product.name)}:`,
-    ...detailsOf(entry, undelivered === null ? 'seller' : 'buyer').map((line) => `  ${line}`),
-    ...(undelivered === null ? [] : [`  Not told to the buyer: ${cleanText(undelivered, 300)}.`]),
-    `  Seen ${dateAndTime(entry.observedAt)}, ledger entry ${entry.entry}.`,
+    ...(test === true ? ['[TEST] Nothing has happened: this mail only shows how a digest looks.', ''] : []),
+    ...paragraph(`${summary(paragraphs)}, as of ${dateAndTime(now)}.`),
+    ...groups,
+    ...(left > 0 ? ['', ...paragraph(`${counted(left, 'more notice')} did not fit into this mail.`)] : []),
     '',
+    ...paragraph(WHERE_TO_LOOK),
+  ];
+  return { subject: subjectOf(subject(paragraphs, digest)), text: lines.join('\n') };
+}
+
+const WHERE_TO_LOOK =
+  'All of it stands in the audit table, under contract "<account>#<product id>" and the number of the entry. The hash in brackets is the beginning of the entry\'s own; the buyer\'s mail has it whole.';
+
+function paragraphOf(entry: DigestEntry, { now }: SellerDigest): Paragraph {
+  const audience = entry.undelivered === null ? 'seller' : 'buyer';
+  const { product } = entry;
+  const unseenSince = unseen(entry);
+  const told = newsOf({ entry: entry.entry, product, now, voice: SELLER_VOICE, unseenSince }, audience);
+  const { current } = sorted(told);
+  return { entry, news: current, group: entry.undelivered === null ? gravestNews(current) : 'pass-on' };
+}
+
+/** A look that saw something is recorded with the one before it, which is never a day back. */
+function unseen({
+  entry: { verdict, seenBetween, kind },
+}: DigestEntry): DigestEntry['entry']['seenBetween']['after'] | undefined {
+  const { after, by } = seenBetween;
+  if (kind !== 'reminder' || verdict !== 'unknown') return undefined;
+  return after === null || between(after, by) > DAY ? after : undefined;
+}
+
+function order({ group }: Paragraph): number {
+  return GROUP_ORDER.indexOf(group);
+}
+
+type Shown = Paragraph & { readonly lines: readonly string[] };
+
+function thatFit(paragraphs: readonly Paragraph[]): { shown: readonly Shown[]; left: number } {
+  let characters = 0;
+  const shown: Shown[] = [];
+  for (const each of paragraphs) {
+    const lines = linesOf(each);
+    characters += lines.join('\n').length;
+    if (characters > MOST_CHARACTERS) break;
+    shown.push({ ...each, lines });
+  }
+  return { shown, left: paragraphs.length - shown.length };
+}
+
+function linesOf({ entry: { entry, product, undelivered }, news }: Paragraph): readonly string[] {
+  const who = `${cleanText(entry.buyerName)} (${cleanText(entry.buyerAccountId)}), ${cleanText(product.name)}, entry ${entry.entry} [${entry.hash.slice(0, 12)}]`;
+  const said = news.length > 0 ? news.map(({ sentence }) => sentence) : [cleanText(entry.reason, 300)];
+  return [
+    ...paragraph(who, '* ', '  '),
+    ...said.flatMap((sentence) => paragraph(sentence, '    ', '    ')),
+    ...(undelivered === null ? hints(news) : reason(undelivered)).flatMap((text) => paragraph(text, '    ', '    ')),
+  ];
+}
+
+function reason(undelivered: string): readonly string[] {
+  return [`Why they do not know: ${cleanText(undelivered, 300)}.`];
+}
+
+/** What to do, where it is for the seller: other changes are the buyer's to act upon. */
+function hints(news: readonly ToldNews[]): readonly string[] {
+  return news
+    .filter(({ about }) => about.some((each) => ['watch', 'checkout', 'licenses'].includes(each)))
+    .flatMap(({ steps }) => steps.slice(0, 1))
+    .map((step) => `To do: ${textOf(step)}`);
+}
+
+function textOf(step: Step): string {
+  return typeof step === 'string' ? step : step.text;
+}
+
+function summary(paragraphs: readonly Paragraph[]): string {
+  const buyers = new Set(paragraphs.map(({ entry }) => entry.entry.buyerAccountId)).size;
+  const counts = GROUP_ORDER.flatMap((group) => {
+    const count = paragraphs.filter((each) => each.group === group).length;
+    return count === 0 || group === 'info' ? [] : [SUMMARY_WORDS[group](count)];
+  });
+  return [`${counted(paragraphs.length, 'notice')} of ${counted(buyers, 'buyer')}`, ...counts].join(', ');
+}
+
+const SUMMARY_WORDS: Readonly<Record<Exclude<Group, 'info'>, (count: number) => string>> = {
+  'pass-on': (count) => `${count} to pass on`,
+  urgent: (count) => `${count} urgent`,
+  attention: (count) => `${count} to look at`,
+};
+
+function subject(paragraphs: readonly Paragraph[], { now, test }: SellerDigest): Subject {
+  const mark = test === true ? [' [TEST]'] : [];
+  const [only, ...others] = paragraphs;
+  if (only === undefined || others.length > 0)
+    return ['License Watcher', ...mark, `: ${summary(paragraphs)}, ${date(now)}`];
+  const { entry, product, undelivered } = only.entry;
+  const [news, ...more] = only.news;
+  return [
+    { name: entry.buyerName, or: entry.buyerAccountId },
+    ...mark,
+    ': ',
+    ...(undelivered === null ? [] : ['please tell them: ']),
+    ...(news?.subject ?? [`entry ${entry.entry}`]),
+    ...(more.length > 0 ? [`, and ${more.length} more`] : []),
+    ' (',
+    { name: product.name, or: product.id },
+    ')',
   ];
 }

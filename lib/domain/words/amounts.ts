@@ -1,0 +1,71 @@
+import type { Bought } from '../changes.ts';
+import type { Usage } from '../contract.ts';
+import type { Pricing, Product } from '../product.ts';
+import { keyOf } from '../purchase.ts';
+import { cleanText } from './clean-text.ts';
+import { counted } from './dates.ts';
+
+export type Count = Bought['counts'][number];
+
+/** `8 seats`, `500 Gigabytes`, `unlimited`; `included` for what has no quantity. */
+export function amount({ unit, maxCount }: Count, pricing: Pricing): string {
+  if (maxCount === null) return unit === 'None' ? 'included' : 'unlimited';
+  return `${maxCount} ${unitWord(unit, maxCount, pricing)}`.trim();
+}
+
+/** What is used and left of it, where that is known: `3 of 5 seats in use`, `90 of 500 Gigabytes left (82 % used)`. */
+export function amountUsed(count: Count, usage: Usage | null, pricing: Pricing): string {
+  const consumed = usage?.find((each) => keyOf(each) === keyOf(count))?.consumed;
+  const { maxCount } = count;
+  if (consumed === undefined || maxCount === null) return amount(count, pricing);
+  if (pricing !== 'drawdown') return `${consumed} of ${amount(count, pricing)} in use`;
+  const used = maxCount === 0 ? '' : ` (${Math.floor((consumed * 100) / maxCount)} % used)`;
+  return `${amountLeft(count, consumed, pricing)}${used}`;
+}
+
+/** `90 of 500 Gigabytes left`. */
+export function amountLeft(count: Count, consumed: number, pricing: Pricing): string {
+  if (count.maxCount === null) return amount(count, pricing);
+  // Decimal quantities: 0.1 + 0.2 must not show.
+  const left = Number(Math.max(0, count.maxCount - consumed).toPrecision(12));
+  return `${left} of ${amount(count, pricing)} left`;
+}
+
+function unitWord(unit: string, count: number, pricing: Pricing): string {
+  if (unit === 'None') return '';
+  if (unit === 'Count') return pricing === 'floating' ? (counted(count, 'seat').split(' ')[1] ?? '') : 'units';
+  const word = cleanText(unit);
+  return count === 1 && /^[A-Za-z]+s$/.test(word) ? word.slice(0, -1) : word;
+}
+
+/** One thing that was bought, before and after. */
+export interface Amounts {
+  readonly what: string;
+  readonly before: string;
+  readonly after: string;
+  /** `from 5 to 8 seats`. */
+  readonly words: string;
+  readonly kind: 'tier' | 'count';
+}
+
+/** All that differs between two purchases, the tier first. */
+export function differingAmounts(
+  before: Bought,
+  after: Bought,
+  { pricing }: Pick<Product, 'pricing'>,
+): readonly Amounts[] {
+  const keys = [...new Set([...before.counts, ...after.counts].map(keyOf))];
+  const counts = keys.flatMap((key): readonly Amounts[] => {
+    const [old, now] = [before, after].map(({ counts: all }) => all.find((each) => keyOf(each) === key));
+    const known = now ?? old;
+    if (known === undefined || old?.maxCount === now?.maxCount) return [];
+    const [from, to] = [old, now].map((each) => (each === undefined ? 'none' : amount(each, pricing)));
+    const sameUnit = typeof old?.maxCount === 'number' && typeof now?.maxCount === 'number';
+    const words = sameUnit ? `from ${old.maxCount} to ${to ?? ''}` : `from ${from ?? ''} to ${to ?? ''}`;
+    return [{ what: cleanText(known.name), before: from ?? '', after: to ?? '', words, kind: 'count' }];
+  });
+  if (before.tier === after.tier) return counts;
+  const [from, to] = [before.tier, after.tier].map((tier) => (tier === null ? 'none' : cleanText(tier)));
+  const words = `from ${from ?? ''} to ${to ?? ''}`;
+  return [{ what: 'Tier', before: from ?? '', after: to ?? '', words, kind: 'tier' }, ...counts];
+}

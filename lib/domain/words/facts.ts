@@ -1,0 +1,71 @@
+import type { Head } from '../head.ts';
+import type { SealedEntry } from '../ledger.ts';
+import type { Validity } from '../licenses.ts';
+import type { Product } from '../product.ts';
+import { purchaseOf } from '../purchase.ts';
+import { bearingLicenses } from '../succession.ts';
+import { amountUsed } from './amounts.ts';
+import { cleanText } from './clean-text.ts';
+import { dateAndTime } from './dates.ts';
+import { labelled } from './layout.ts';
+import { licenseTail } from './news/places.ts';
+import { STANDING_WORDS } from './news/standing-words.ts';
+
+/** A license has at most two dozen dimensions (seller guide); whoever has more reads the rest in the ledger. */
+const MOST_LINES = 40;
+
+/**
+ * What the ledger's entry says of the contract, as lines. Of the entry and not of the head: news that are held for an hour
+ * must not show here earlier.
+ */
+export function factLines(entry: SealedEntry, head: Head, product: Product): readonly string[] {
+  const { buyerName, buyerAccountId, standing } = entry;
+  return [
+    ...labelled('Product', cleanText(product.name)),
+    ...labelled('Account', `${cleanText(buyerName)} (${cleanText(buyerAccountId)})`),
+    ...labelled('Standing', STANDING_WORDS[standing]),
+    ...purchaseLines(entry, product),
+    ...licenseLines(entry),
+    ...seenLines(entry),
+    ...confirmedLines(entry, head),
+  ];
+}
+
+function purchaseLines({ after, observedAt, usage }: SealedEntry, product: Product): readonly string[] {
+  const { tier, counts } = purchaseOf({ state: after, at: observedAt }, product).bought;
+  const label = product.pricing === 'drawdown' ? 'Pool' : product.pricing === 'floating' ? 'Seats' : 'Includes';
+  const shown = counts.slice(0, MOST_LINES);
+  return [
+    ...(tier === null ? [] : labelled('Tier', cleanText(tier))),
+    ...shown.flatMap((count) =>
+      labelled(label, `${cleanText(count.name)}: ${amountUsed(count, usage, product.pricing)}`),
+    ),
+    ...(counts.length > shown.length ? labelled(label, `and ${counts.length - shown.length} more`) : []),
+  ];
+}
+
+function licenseLines({ after, observedAt }: SealedEntry): readonly string[] {
+  const licenses = bearingLicenses(after, observedAt).slice(0, MOST_LINES);
+  return licenses.flatMap(({ licenseArn, version, validity }) => [
+    ...labelled('License', `ID ends in ${licenseTail(licenseArn)}, version ${cleanText(version, 40)}`),
+    ...labelled('Term', term(validity)),
+  ]);
+}
+
+function term({ begin, end }: Validity): string {
+  return end === null ? `since ${dateAndTime(begin)}, without an end` : `${dateAndTime(begin)} to ${dateAndTime(end)}`;
+}
+
+/** Between which two looks it happened, where AWS does not say when. */
+function seenLines({ kind, effectiveAt, seenBetween, changes }: SealedEntry): readonly string[] {
+  const ofLicense = changes.some(({ type }) => !type.startsWith('Watch'));
+  const { after, by } = seenBetween;
+  if (kind !== 'version' || effectiveAt !== null || after === null || !ofLicense) return [];
+  return labelled('Happened', `between ${dateAndTime(after)} and ${dateAndTime(by)}`);
+}
+
+/** When AWS last said so: now, unless the watcher could not look. */
+function confirmedLines({ entry, observedAt }: SealedEntry, head: Head): readonly string[] {
+  const confirmed = head.entries > entry && head.blind === null ? observedAt : head.lastConfirmed;
+  return labelled('Last confirmed', confirmed === null ? 'never' : `with AWS on ${dateAndTime(confirmed)}`);
+}

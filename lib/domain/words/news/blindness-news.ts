@@ -1,0 +1,78 @@
+import type { BlindCause } from '../../sighting.ts';
+import { cleanText } from '../clean-text.ts';
+import { date, dateAndTime } from '../dates.ts';
+import { capital, type News, type Of, type Setting, type Step } from './news.ts';
+import { askSomebody } from './places.ts';
+
+/** What AWS answers in each case, and what mends it. Only the buyer can. */
+const REMEDIES: Readonly<Record<BlindCause, { readonly cause: string; readonly remedy: string }>> = {
+  'role-missing-or-untrusting': {
+    cause: 'the role that the License Watcher stack made for it is gone, or does not let it in any more',
+    remedy:
+      'Update the License Watcher stack in CloudFormation with the parameters of the invitation, unchanged; where the stack is gone, create it again. If the stack is whole, see that no service control policy forbids sts:AssumeRole on its role.',
+  },
+  'wrong-account': {
+    cause: 'the role it was given is not the one of this account',
+    remedy: 'Create the License Watcher stack in the account that was invited, with the parameters of the invitation.',
+  },
+  'permission-missing': {
+    cause: 'the role may no longer read licenses',
+    remedy:
+      'Update the License Watcher stack in CloudFormation with its current template. If that does not help, see that no permissions boundary and no service control policy forbids license-manager:ListReceivedLicenses and license-manager:GetLicense.',
+  },
+  'service-linked-role-missing': {
+    cause: "License Manager's own role does not exist in this account",
+    remedy: 'Run in this account: aws iam create-service-linked-role --aws-service-name license-manager.amazonaws.com',
+  },
+  'region-disabled': {
+    cause: 'the Region in which it asks is switched off in this account',
+    remedy: 'Enable the Region in the account settings, and for STS in "Account settings" of IAM.',
+  },
+};
+
+export function lostNews(change: Of<'WatchLost'>, setting: Setting): News {
+  const { voice, entry } = setting;
+  const { lastConfirmed } = change.before;
+  const last = lastConfirmed === null ? 'it was never seen' : `it was last confirmed on ${dateAndTime(lastConfirmed)}`;
+  const { cause, steps } = causeAndSteps(change, setting);
+  return {
+    subject: [`license cannot be checked, seen ${date(entry.observedAt)}`],
+    sentence: `${capital(voice.license)} cannot be checked at present; ${last}. The cause: ${cause}.`,
+    means: [
+      'This says nothing about the license itself: it may be as it was. But changes of it are not seen until this is mended.',
+      'Reminders of the end that is known go on.',
+    ],
+    steps,
+    rows: [{ label: 'Checks', before: 'possible', after: 'not possible' }],
+    about: ['watch'],
+  };
+}
+
+function causeAndSteps(change: Of<'WatchLost'>, { product }: Setting): { cause: string; steps: readonly Step[] } {
+  if (change.cause === 'trouble') {
+    return { cause: 'AWS or the watcher itself has had trouble for a day; it is not of your making', steps: [] };
+  }
+  const { cause, remedy } = REMEDIES[change.cause];
+  return {
+    cause,
+    steps: [
+      remedy,
+      `If you need help, ${askSomebody(product)}`,
+      'The next check sees by itself that it is mended.',
+      `What was seen, for whoever mends it: ${cleanText(change.reason, 400)}`,
+    ],
+  };
+}
+
+export function restoredNews({ before }: Of<'WatchRestored'>, { voice, entry }: Setting): News {
+  const since =
+    before.lastConfirmed === null ? '' : `; the check before it was on ${dateAndTime(before.lastConfirmed)}`;
+  return {
+    subject: [`license is checked again, seen ${date(entry.observedAt)}`],
+    sentence: `${capital(voice.license)} can be checked again since ${dateAndTime(entry.observedAt)}${since}.`,
+    means: ['If anything changed in between, this mail tells it.'],
+    steps: [],
+    rows: [{ label: 'Checks', before: 'not possible', after: 'possible' }],
+    about: ['watch'],
+  };
+}

@@ -1,0 +1,61 @@
+import { endOf } from '../../canonical-state.ts';
+import type { Change } from '../../changes.ts';
+import { gravestOf } from '../../delivery.ts';
+import type { SealedEntry } from '../../ledger.ts';
+import type { Audience, Severity } from '../../notice.ts';
+import { reminderSeverity, severityOf } from '../../telling/audience.ts';
+import type { Instant } from '../../time.ts';
+import { changeNews } from './change-news.ts';
+import type { Setting, ToldNews } from './news.ts';
+import { reminderNews } from './reminder-news.ts';
+
+/** All that `audience` is told of an entry, in the entry's order; the end that is near comes last. */
+export function newsOf(setting: Setting, audience: Audience): readonly ToldNews[] {
+  const { entry } = setting;
+  const changes = entry.changes.flatMap((change): readonly ToldNews[] => {
+    const severity = severityOf(change, audience);
+    return severity === null ? [] : [{ ...changeNews(change, setting), severity, entry }];
+  });
+  const { reminder } = entry;
+  const severity = reminder === null ? null : reminderSeverity(reminder, audience);
+  if (reminder === null || severity === null) return changes;
+  const reminded: ToldNews = { ...reminderNews(reminder, setting), severity, entry };
+  const same = changes.findIndex((_news, index) => saysEnd(entry.changes[index], entry, reminder.end));
+  return same < 0
+    ? [...changes, reminded]
+    : changes.map((news, index) => (index === same ? together(news, reminded) : news));
+}
+
+/** A change that names the very end that is near: two sentences would say one thing. */
+function saysEnd(change: Change | undefined, { after }: SealedEntry, end: Instant): boolean {
+  if (change?.type === 'LicenseShortened') return change.after.end === end;
+  return change?.type === 'WatchStarted' && change.after.standing === 'in-force' && endOf(after) === end;
+}
+
+function together(news: ToldNews, reminder: ToldNews): ToldNews {
+  const severity = gravestOf([news.severity, reminder.severity]);
+  return { ...news, severity, means: reminder.means, steps: [...news.steps, ...reminder.steps] };
+}
+
+const GRAVEST_FIRST = ['urgent', 'attention', 'info'] as const satisfies readonly Severity[];
+
+/**
+ * What still says how things are, the gravest first, of equal ones the newest; then what later news have made old, as
+ * history, oldest first.
+ */
+export function sorted(news: readonly ToldNews[]): {
+  readonly current: readonly ToldNews[];
+  readonly old: readonly ToldNews[];
+} {
+  const isOld = ({ about, entry }: ToldNews): boolean =>
+    news.some((later) => later.entry.entry > entry.entry && later.about.some((each) => about.includes(each)));
+  const rank = ({ severity }: ToldNews): number => GRAVEST_FIRST.indexOf(severity);
+  return {
+    current: news.filter((each) => !isOld(each)).toSorted((a, b) => rank(a) - rank(b) || b.entry.entry - a.entry.entry),
+    old: news.filter(isOld),
+  };
+}
+
+export function gravestNews(news: readonly ToldNews[]): Severity {
+  return gravestOf(news.map(({ severity }) => severity));
+}

@@ -1,0 +1,94 @@
+import type { Change } from '../../changes.ts';
+import { amountLeft, differingAmounts, type Amounts } from '../amounts.ts';
+import { cleanText } from '../clean-text.ts';
+import type { Subject } from '../subject.ts';
+import { capital, type News, type Of, type Setting, type Step } from './news.ts';
+import { askSomebody, purchasePlace } from './places.ts';
+import { dated, shortDate } from './when.ts';
+
+type PurchaseChange = Of<'LicenseUpgraded' | 'LicenseDowngraded' | 'EntitlementsChanged'>;
+
+/** How many differences a sentence names; the table has all. */
+const NAMED = 3;
+
+const VERBS: Readonly<Record<PurchaseChange['type'], string>> = {
+  LicenseUpgraded: 'upgraded',
+  LicenseDowngraded: 'downgraded',
+  EntitlementsChanged: 'changed',
+};
+
+const MEANS: Readonly<Record<PurchaseChange['type'], string>> = {
+  LicenseUpgraded: 'You have more than before.',
+  LicenseDowngraded: 'You have less than before: AWS License Manager grants the product no more than that.',
+  EntitlementsChanged: 'What the license allows is different from before; the table below has all of it.',
+};
+
+export function purchaseNews(change: PurchaseChange, setting: Setting): News {
+  const { voice, product } = setting;
+  const amounts = differingAmounts(change.before, change.after, product);
+  const named = amounts.slice(0, NAMED).map(({ what, words }) => `${what} ${words}`);
+  const more = amounts.length > NAMED ? ` and ${amounts.length - NAMED} more` : '';
+  const detail = named.length > 0 ? `: ${named.join(', ')}${more}` : '';
+  return {
+    subject: [...subjectOfPurchase(change.type, amounts), shortDate(setting)],
+    sentence: dated(`${capital(voice.license)} was ${VERBS[change.type]}${detail}`, setting),
+    means: [MEANS[change.type]],
+    steps: stepsOf(change, setting),
+    rows: amounts.map(({ what, before, after }) => ({ label: what, before, after })),
+    about: ['purchase'],
+  };
+}
+
+export function usageNews(change: Of<'UsageThresholdCrossed'>, setting: Setting): News {
+  const { voice, product, entry } = setting;
+  const { entitlementName, before, after } = change;
+  const name = cleanText(entitlementName);
+  const usage = entry.usage?.find((each) => each.name === entitlementName);
+  const left = usage === undefined ? '' : `: ${amountLeft(usage, usage.consumed, product.pricing)}`;
+  const isEmpty = after.percent >= 100;
+  return {
+    subject: [`${after.percent} % of `, { name: entitlementName, or: 'the pool' }, ` used${shortDate(setting)}`],
+    sentence: dated(`Of ${voice.license}, ${after.percent} % of ${name} is used${left}`, setting),
+    means: [
+      isEmpty
+        ? 'Nothing is left: AWS License Manager now refuses the product more of it.'
+        : 'When nothing is left, AWS License Manager refuses the product more of it. What was used does not come back by itself.',
+    ],
+    steps: [`If you need more before the end of the term, buy it at ${purchasePlace(product)}`],
+    // 0: not known. Usage is remembered only when something else is.
+    rows:
+      before.percent === 0
+        ? []
+        : [{ label: `${name} used`, before: `${before.percent} %`, after: `${after.percent} %` }],
+    about: [`usage of ${entitlementName}`],
+  };
+}
+
+function subjectOfPurchase(type: PurchaseChange['type'], amounts: readonly Amounts[]): Subject {
+  const verb = type === 'EntitlementsChanged' ? 'license changed' : VERBS[type];
+  const [only, ...others] = amounts;
+  if (only === undefined || others.length > 0) return [verb];
+  if (only.kind === 'tier') return [`${verb} to `, { name: only.after, or: 'another tier' }];
+  const [longest, words] = [28, only.words];
+  return words.length > longest ? [verb] : [`${verb}, `, { name: only.what, or: 'its quantity' }, ` ${words}`];
+}
+
+function stepsOf(change: PurchaseChange, { product }: Setting): readonly Step[] {
+  switch (change.type) {
+    case 'LicenseUpgraded':
+      return [];
+    case 'LicenseDowngraded':
+      return [
+        'See that what you run stays within the new limit.',
+        `If you did not agree to less, ${askSomebody(product)}`,
+      ];
+    case 'EntitlementsChanged':
+      return [`Compare the table below with what you ordered; if it is not the same, ${askSomebody(product)}`];
+  }
+}
+
+/** The tiers that the seller's list does not know, as text. */
+export function unknownTiersOf(changes: readonly Change[]): string {
+  const tiers = changes.flatMap((change) => (change.type === 'EntitlementsChanged' ? change.unknownTiers : []));
+  return tiers.map((tier) => JSON.stringify(cleanText(tier))).join(', ');
+}

@@ -1,0 +1,79 @@
+import type { Reminder } from '../../ledger.ts';
+import { cleanText } from '../clean-text.ts';
+import { date, dateAndTime, dateWithDistance, distance, lastFullDay } from '../dates.ts';
+import { hasEnded, ifNotRenewed, MAY_RENEW } from './meanings.ts';
+import type { News, Setting, Step } from './news.ts';
+import { purchasePlace, SUBSCRIPTIONS_PAGE } from './places.ts';
+
+/** The end is near, or has passed and no renewal was seen. No alarm: it may renew by itself. */
+export function reminderNews(reminder: Reminder, setting: Setting): News {
+  return reminder.end > setting.now ? endIsNear(reminder, setting) : endHasPassed(reminder, setting);
+}
+
+function endIsNear({ end, share }: Reminder, setting: Setting): News {
+  const { now, voice, product } = setting;
+  const when = dateWithDistance(end, now);
+  const what =
+    share === null
+      ? `The current term of ${voice.license} ends on ${when}.`
+      : `Part of ${voice.license} ends on ${when}: ${sharePart(setting, share)}. The rest goes on.`;
+  const days = `${dateAndTime(end)}, ${distance(end, now)}`;
+  return {
+    subject: [share === null ? `current term ends ${days}` : `part of it ends ${days}`],
+    sentence: [what, ...fullDay(end), ...unseen(setting)].join(' '),
+    means: [MAY_RENEW, share === null ? ifNotRenewed(product) : PART_ONLY],
+    steps: renewalSteps(setting),
+    rows: [],
+    about: ['term'],
+  };
+}
+
+function endHasPassed({ end, share }: Reminder, setting: Setting): News {
+  const { now, voice, product } = setting;
+  const when = dateWithDistance(end, now);
+  const what =
+    share === null
+      ? `The term of ${voice.license} ended on ${when}; no renewal was seen.`
+      : `Part of ${voice.license} ended on ${when}: ${sharePart(setting, share)}; no renewal was seen.`;
+  return {
+    subject: [share === null ? `term ended ${date(end)}, no renewal seen` : `part of it ended ${date(end)}`],
+    sentence: [what, ...unseen(setting)].join(' '),
+    means: [share === null ? hasEnded(product) : PART_ONLY],
+    steps: [
+      'If you have let it end on purpose, or renewed it minutes ago, you need do nothing.',
+      `If you still need it, renew at ${purchasePlace(product)}`,
+    ],
+    rows: [],
+    about: ['term'],
+  };
+}
+
+const PART_ONLY = 'What else you have of this product is not touched by this end.';
+
+function renewalSteps({ product }: Setting): readonly Step[] {
+  const state = 'If auto-renewal is on, you need do nothing.';
+  return product.renewalUrl === null
+    ? [state, `Whether it is on, and how to renew if it is not, stands under ${SUBSCRIPTIONS_PAGE}`]
+    : [
+        state,
+        `Whether it is on stands under ${SUBSCRIPTIONS_PAGE}`,
+        `If it is not, renew before the end at ${purchasePlace(product)}`,
+      ];
+}
+
+function fullDay(end: Reminder['end']): readonly string[] {
+  const day = lastFullDay(end);
+  return day === null ? [] : [`The last full day is ${day}.`];
+}
+
+/** Blind, the calendar goes on; that it was renewed meanwhile cannot be excluded. */
+function unseen({ unseenSince, voice }: Setting): readonly string[] {
+  if (unseenSince === undefined) return [];
+  const last = unseenSince === null ? '' : `; this end was last confirmed on ${dateAndTime(unseenSince)}`;
+  return [`We cannot look into ${voice.account} at present${last}.`];
+}
+
+/** `10 of your 15 ReadOnly`: the ledger speaks to the buyer. */
+function sharePart({ voice }: Setting, share: string): string {
+  return cleanText(voice.your === 'your' ? share : share.replaceAll('your ', `${voice.your} `), 300);
+}

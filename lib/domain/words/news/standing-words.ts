@@ -1,0 +1,12 @@
+import type { Standing } from '../../contract.ts';
+
+export const STANDING_WORDS: Readonly<Record<Standing, string>> = {
+  none: 'no license found',
+  'not-activated': 'not activated',
+  upcoming: 'not begun',
+  'in-force': 'in force',
+  suspended: 'suspended',
+  deactivated: 'deactivated by its issuer',
+  cancelled: 'canceled',
+  ended: 'ended',
+};

@@ -1,0 +1,50 @@
+import type { License } from '../../lib/domain/licenses.ts';
+import type { Product } from '../../lib/domain/product.ts';
+import { MINUTE, plus } from '../../lib/domain/time.ts';
+import { buyerMail } from '../../lib/domain/words/buyer-mail.ts';
+import type { BuyerMail, DigestEntry, Mail } from '../../lib/domain/words/mail.ts';
+import { product, WatchedContract } from './contracts.ts';
+import { at, license, tier, USAGE, type LicenseTraits } from './licenses.ts';
+import { seen } from './sightings.ts';
+
+export const SELLER = 'Example Software';
+
+export const SUITE = product({ id: 'design-suite', name: 'Design Suite', contact: 'support@example.com' });
+export const TIERED = product({
+  id: 'analytics',
+  name: 'Analytics Server',
+  pricing: 'tiered',
+  tiers: ['BasicTier', 'IntermediateTier', 'PremiumTier'],
+});
+export const LAKE = product({ id: 'data-lake', name: 'Data Lake', pricing: 'drawdown' });
+
+/** License IDs as AWS writes them end in hexadecimal digits, not in a letter. */
+export const FIRST = '0f3c9a7712345678';
+export const SECOND = '77aa01bb89abcdef';
+
+export function seats5(traits: LicenseTraits = {}): License {
+  return license({ arn: FIRST, ...traits });
+}
+
+export function tiered(name: string, traits: LicenseTraits = {}): License {
+  return seats5({ entitlements: [USAGE, tier(name)], ...traits });
+}
+
+/** A contract that was first looked at on 2026-03-01, and found in force, unless told otherwise; null: without a license. */
+export function watching(of: Product = SUITE, first: License | null = seats5(), since = '2026-03-01'): WatchedContract {
+  const watched = new WatchedContract(of);
+  watched.look(at(since), seen(first === null ? [] : [first]));
+  return watched;
+}
+
+/** The mail of the newest entry, three minutes after it was recorded. */
+export function lastMail(watched: WatchedContract, traits: Partial<BuyerMail> = {}): Mail {
+  const { last, head, product: of } = watched;
+  if (head === null) throw new Error('nobody has looked yet');
+  const now = plus(last.observedAt, MINUTE);
+  return buyerMail({ entry: last, folded: [], welcome: false, head, product: of, sellerName: SELLER, now, ...traits });
+}
+
+export function digestEntry(watched: WatchedContract, traits: Partial<DigestEntry> = {}): DigestEntry {
+  return { entry: watched.last, product: watched.product, undelivered: null, ...traits };
+}
