@@ -140,7 +140,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         roleResource(iam),
         tableResource({ tables, engine: engineClient }),
         ...queueHandlers(queues),
-        ...schedulerHandlers(schedules, clock),
+        ...schedulerHandlers(schedules),
         ...topicHandlers(topics),
       ],
     });

@@ -1,21 +1,20 @@
-import type { CloudClock } from '../clock.ts';
 import { immediate, textProperty } from '../immediate-resource.ts';
 import type { CreatedResource, Properties, ResourceContext, ResourceHandler } from '../resource.ts';
 import { occurrences } from './expression.ts';
 import { eventOf, type Schedule } from './schedule.ts';
 import type { Schedules } from './schedules.ts';
 
-export function schedulerHandlers(schedules: Schedules, clock: CloudClock): ResourceHandler[] {
-  return [scheduleHandler(schedules, clock), scheduleGroupHandler()];
+export function schedulerHandlers(schedules: Schedules): ResourceHandler[] {
+  return [scheduleHandler(schedules), scheduleGroupHandler()];
 }
 
 /**
  * AWS::Scheduler::Schedule with a function as its target. A flexible window opens with the scheduled time, which is when the target is
  * invoked here. The retry policy is taken and never needed: an asynchronous invocation is either accepted or refused for good.
  */
-function scheduleHandler(schedules: Schedules, clock: CloudClock): ResourceHandler {
-  const put = (properties: Properties, context: ResourceContext, createdAt: number): CreatedResource => {
-    const schedule = scheduleOf(properties, context, createdAt);
+function scheduleHandler(schedules: Schedules): ResourceHandler {
+  const put = (properties: Properties, context: ResourceContext): CreatedResource => {
+    const schedule = scheduleOf(properties, context);
     schedules.put(schedule);
     return { physicalId: schedule.name, attributes: { Arn: schedule.arn } };
   };
@@ -33,16 +32,22 @@ function scheduleHandler(schedules: Schedules, clock: CloudClock): ResourceHandl
       'State',
       'Target',
     ],
-    create: (properties, context) => put(properties, context, clock.now()),
-    update: (properties, current, _previous, context) =>
-      put(properties, context, schedules.get(current.attributes['Arn'] as string)?.createdAt ?? clock.now()),
+    create: put,
+    update: (properties, current, _previous, context) => {
+      const updated = put(properties, context);
+      // Of the same name in another group: nobody else would remove the old one.
+      const { Arn: before } = current.attributes;
+      if (updated.physicalId === current.physicalId && updated.attributes['Arn'] !== before)
+        schedules.remove(before as string);
+      return updated;
+    },
     remove: ({ attributes }) => {
       schedules.remove(attributes['Arn'] as string);
     },
   });
 }
 
-function scheduleOf(properties: Properties, context: ResourceContext, createdAt: number): Schedule {
+function scheduleOf(properties: Properties, context: ResourceContext): Schedule {
   const { partition, region, accountId } = context;
   const name = textProperty(properties, 'Name', context.generatedName(64));
   const group = textProperty(properties, 'GroupName', 'default');
@@ -56,7 +61,6 @@ function scheduleOf(properties: Properties, context: ResourceContext, createdAt:
     arn: `${prefix}:schedule/${group}/${name}`,
     groupArn: `${prefix}:schedule-group/${group}`,
     expression: textProperty(properties, 'ScheduleExpression'),
-    createdAt,
     startAt: instant(properties, 'StartDate'),
     endAt: instant(properties, 'EndDate'),
     enabled: textProperty(properties, 'State', 'ENABLED') === 'ENABLED',
@@ -64,7 +68,7 @@ function scheduleOf(properties: Properties, context: ResourceContext, createdAt:
   };
   // What is wrong with it is better said now than when it occurs.
   occurrences(schedule.expression, schedule.startAt);
-  eventOf(schedule, createdAt);
+  eventOf(schedule, 0);
   return schedule;
 }
 

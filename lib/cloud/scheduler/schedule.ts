@@ -9,7 +9,6 @@ export interface Schedule {
   /** What a role's trust policy sees as `aws:SourceArn`: the group, not the schedule (user guide, "Confused deputy prevention"). */
   readonly groupArn: string;
   readonly expression: string;
-  readonly createdAt: number;
   readonly startAt: number | undefined;
   readonly endAt: number | undefined;
   readonly enabled: boolean;

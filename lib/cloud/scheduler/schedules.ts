@@ -42,7 +42,7 @@ export class Schedules {
   /** Makes or replaces a schedule. */
   put(schedule: Schedule): void {
     this.remove(schedule.arn);
-    this.#schedules.set(schedule.arn, { schedule, cancel: this.#await(schedule, this.#options.clock.now()) });
+    this.#schedules.set(schedule.arn, { schedule, cancel: this.#await(schedule) });
   }
 
   remove(arn: string): void {
@@ -64,7 +64,7 @@ export class Schedules {
     for (const each of this.#schedules.values()) each.cancel();
   }
 
-  /** Occurrences begin again with the next one from now on; those that were missed are not made up for. */
+  /** Occurrences begin again with the next one after now; those that were missed are not made up for. */
   resume(): void {
     this.#paused = false;
     for (const { schedule } of [...this.#schedules.values()]) this.put(schedule);
@@ -75,15 +75,16 @@ export class Schedules {
     for (const schedule of this.all()) if (schedule.enabled) this.#options.clock.run(() => this.#hand(schedule, at));
   }
 
-  /** Waits for the first occurrence from `from` on. */
-  #await(schedule: Schedule, from: number): () => void {
-    const { expression, startAt, endAt, createdAt, enabled } = schedule;
-    const next = occurrences(expression, startAt).next(Math.max(from, createdAt + 1, startAt ?? 0));
+  /** Waits for the first occurrence after now. */
+  #await(schedule: Schedule): () => void {
+    const { clock } = this.#options;
+    const { expression, startAt, endAt, enabled } = schedule;
+    const next = occurrences(expression, startAt).next(Math.max(clock.now() + 1, startAt ?? 0));
     if (this.#paused || !enabled || next === undefined || (endAt !== undefined && next >= endAt))
       return () => undefined;
-    return this.#options.clock.schedule(next, async () => {
+    return clock.schedule(next, async () => {
       const entry = this.#schedules.get(schedule.arn);
-      if (entry !== undefined) entry.cancel = this.#await(schedule, next + 1);
+      if (entry !== undefined) entry.cancel = this.#await(schedule);
       await this.#hand(schedule, next);
     });
   }
