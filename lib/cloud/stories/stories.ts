@@ -1,6 +1,8 @@
 import { AURORA, BOREALIS, CUMULUS } from './cast.ts';
 import type { Rehearsal, StoryBuyer } from './rehearsal.ts';
 import { START as THREE_BUYERS_START, threeBuyers } from './three-buyers.ts';
+import { START as YEAR_START, year } from './year.ts';
+import { DRIFT, EMBER, FJORD, GALE, HALO } from './year/cast.ts';
 
 export interface Story {
   readonly start: string;
@@ -20,5 +22,13 @@ export const STORIES: Readonly<Record<string, Story>> = {
     notices: 'three-buyers.notices.txt',
     showLedgerOf: AURORA,
     showMailTo: { email: CUMULUS.email, about: '14 days' },
+  },
+  year: {
+    start: YEAR_START,
+    buyers: [AURORA, BOREALIS, CUMULUS, DRIFT, EMBER, FJORD, GALE, HALO],
+    tell: year,
+    notices: 'year.notices.txt',
+    showLedgerOf: GALE,
+    showMailTo: { email: FJORD.email, about: '14 days' },
   },
 };

@@ -1,0 +1,78 @@
+import { seats } from '../test-licenses.ts';
+import { DRIFT } from './cast.ts';
+import { failLicenseManager } from './mishaps.ts';
+import type { Plot } from './scene.ts';
+
+const OLD = 'the seats of Drift Energy';
+const RENEWED = 'the renewed seats of Drift Energy';
+
+/** An auto-renewal ten minutes after the end, a suspension, a grant switched off and on, a day without License Manager. */
+export const drift: Plot = [
+  {
+    at: '2026-01-06T09:20:00Z',
+    says: 'Drift Energy, which has 10 seats, deploys the buyer stack',
+    do: async (stage) => {
+      await stage.issue(OLD, DRIFT, {
+        begin: '2025-07-01T00:00:00Z',
+        end: '2026-07-01T00:00:00Z',
+        entitlements: [seats(10)],
+      });
+      await stage.join(DRIFT);
+    },
+  },
+  // Reminders of 2026-07-01 at midnight: 90 on 04-02, 60 on 05-02 (the buyer alone), 30 on 06-01, 14 on 06-17, 7 on 06-24, 3 on
+  // 06-28, 1 on 06-30 (the seller too).
+  {
+    // LicenseExpired is found at 00:00 and held: nobody hears it.
+    at: '2026-07-01T00:00:00Z',
+    says: 'the license of Drift Energy ends',
+  },
+  {
+    // LicenseRenewed at 00:15 to both, the held notice withdrawn (rule 10). No reminder of the day after.
+    at: '2026-07-01T00:10:00Z',
+    says: 'AWS renews for Drift Energy by itself: a new license, ten minutes after the old one',
+    do: (stage) =>
+      stage.issue(RENEWED, DRIFT, {
+        begin: '2026-07-01T00:10:00Z',
+        end: '2027-07-01T00:10:00Z',
+        entitlements: [seats(10)],
+      }),
+  },
+  {
+    // LicenseSuspended to both, held from 13:15 to 14:15.
+    at: '2026-09-08T13:05:00Z',
+    says: 'AWS suspends the license of Drift Energy',
+    do: (stage) => stage.amend(RENEWED, {}, 'SUSPENDED'),
+  },
+  {
+    // LicenseReinstated at 08:45 to both.
+    at: '2026-09-10T08:40:00Z',
+    says: 'the license of Drift Energy is reinstated',
+    do: (stage) => stage.amend(RENEWED, {}, 'AVAILABLE'),
+  },
+  {
+    // GrantDeactivated to both, held from 10:30 to 11:30.
+    at: '2026-10-05T10:20:00Z',
+    says: 'somebody at Drift Energy deactivates the grant',
+    do: (stage) => stage.setGrant(RENEWED, 'DISABLED'),
+  },
+  {
+    // GrantActivated at 09:45 to both.
+    at: '2026-10-07T09:31:00Z',
+    says: 'Drift Energy activates the grant again',
+    do: (stage) => stage.setGrant(RENEWED, 'ACTIVE'),
+  },
+  {
+    // Trouble, not blindness: WatchLost at 03:15 of the next day, after 24 hours, to buyer, seller and operations; WatchRestored at
+    // 09:15 to buyer and seller (rule 3).
+    from: '2026-11-17T03:05:00Z',
+    until: '2026-11-18T09:05:00Z',
+    says: 'License Manager fails in the account of Drift Energy',
+    over: 'License Manager answers Drift Energy again, after 30 hours',
+    begin: (stage) => failLicenseManager(stage, DRIFT),
+  },
+  {
+    at: '2026-11-18T03:05:00Z',
+    says: 'License Manager has failed for Drift Energy for 24 hours',
+  },
+];

@@ -1,0 +1,52 @@
+import { seats } from '../test-licenses.ts';
+import { FJORD } from './cast.ts';
+import type { Plot } from './scene.ts';
+
+const FIRST = 'the first 5 seats of Fjord Shipping';
+const SECOND = 'the other 10 seats of Fjord Shipping';
+
+/** Two licenses side by side, one shortened, the other renewed long before its end. */
+export const fjord: Plot = [
+  {
+    at: '2026-01-08T13:20:00Z',
+    says: 'Fjord Shipping, which has 5 seats, deploys the buyer stack',
+    do: async (stage) => {
+      await stage.issue(FIRST, FJORD, {
+        begin: '2025-11-01T00:00:00Z',
+        end: '2026-11-01T00:00:00Z',
+        entitlements: [seats(5)],
+      });
+      await stage.join(FJORD);
+    },
+  },
+  {
+    // LicenseUpgraded at 10:30 to both, SeveralLicensesFound to the seller alone.
+    at: '2026-03-03T10:20:00Z',
+    says: 'Fjord Shipping buys 10 seats more, under another offer',
+    do: (stage) =>
+      stage.issue(SECOND, FJORD, {
+        begin: '2026-03-03T00:00:00Z',
+        end: '2027-03-03T00:00:00Z',
+        entitlements: [seats(10)],
+      }),
+  },
+  {
+    // LicenseShortened to both, held from 08:45 to 09:45.
+    at: '2026-06-09T08:31:00Z',
+    says: 'the end of the 10 seats of Fjord Shipping moves from March to December',
+    do: (stage) => stage.amend(SECOND, { end: '2026-12-15T00:00:00Z' }),
+  },
+  {
+    // LicenseRenewed at 12:15 to both, early; no reminder of 2026-11-01 ever.
+    at: '2026-07-14T12:05:00Z',
+    says: 'Fjord Shipping renews its 5 seats, three and a half months early',
+    do: (stage) => stage.amend(FIRST, { end: '2027-11-01T00:00:00Z' }),
+  },
+  // Reminders of 2026-12-15 at midnight ("10 of your 15 seats end"): 90 on 09-16, 60 on 10-16 (the buyer alone), 30 on 11-15, 14 on
+  // 12-01, 7 on 12-08, 3 on 12-12, 1 on 12-14 (the seller too).
+  {
+    // Fewer seats than before, the other license goes on: LicenseDowngraded to both, held from 00:00 to 01:00. Nothing expired.
+    at: '2026-12-15T00:00:00Z',
+    says: 'the 10 seats of Fjord Shipping end',
+  },
+];
