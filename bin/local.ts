@@ -5,7 +5,7 @@ import { connect } from '../lib/cli/connect.ts';
 import { main as licenseWatcher } from '../lib/cli/main.ts';
 import { startCloud, type Cloud } from '../lib/cloud/cloud.ts';
 import { BUYER_STACK_NAME } from '../lib/schemas/names.ts';
-import { LOCAL_CLOUD_FILE, type LocalCloud } from '../lib/schemas/local-cloud.ts';
+import { LOCAL_CLOUD_FILE, LOCAL_TEMPLATE_FILE, type LocalCloud } from '../lib/schemas/local-cloud.ts';
 import { REGION, SELLER_ACCOUNT, SPARE_ACCOUNT, STORY_SETTINGS } from '../lib/cloud/stories/cast.ts';
 import { compareNotices, noticeLine } from '../lib/cloud/stories/notices.ts';
 import { auditTableOf, deployWatcher } from '../lib/cloud/stories/opening.ts';
@@ -79,7 +79,7 @@ async function tell({ exit, story, port }: Options): Promise<void> {
   await using cloud = await startCloud({ assembly, region: REGION, start: Date.parse(story.start), port });
   talk(`deploying the watcher in the seller's account ${SELLER_ACCOUNT} (DynamoDB engine: ${cloud.engine})`);
   const watcher = await deployWatcher(cloud, assembly);
-  await writeLocalFile(cloud, story);
+  await writeLocalFiles(cloud, story, assembly.template(BUYER_STACK_NAME));
 
   const licenses = new TestLicenses(cloud, SELLER_ACCOUNT, (accountId) => cloud.keys(accountId));
   const rehearsal = new Rehearsal({
@@ -100,7 +100,7 @@ async function tell({ exit, story, port }: Options): Promise<void> {
   const problems = await problemsWith(rehearsal, story);
   for (const problem of problems) print(styled('red', problem));
   if (!exit) await stay(cloud);
-  await rm(LOCAL_CLOUD_FILE, { force: true });
+  await rm(dirname(LOCAL_CLOUD_FILE), { recursive: true, force: true });
   process.exitCode = problems.length === 0 ? 0 : 1;
 }
 
@@ -146,7 +146,7 @@ function oneMail(rehearsal: Rehearsal, { showMailTo }: Story): string {
   );
 }
 
-async function writeLocalFile(cloud: Cloud, story: Story): Promise<void> {
+async function writeLocalFiles(cloud: Cloud, story: Story, buyerTemplate: string): Promise<void> {
   const accounts = [SELLER_ACCOUNT, ...story.buyers.map(({ accountId }) => accountId), SPARE_ACCOUNT];
   const file: LocalCloud = {
     endpoint: cloud.url,
@@ -156,6 +156,7 @@ async function writeLocalFile(cloud: Cloud, story: Story): Promise<void> {
     buyers: story.buyers.map(({ accountId, name }) => ({ accountId, name })),
   };
   await mkdir(dirname(LOCAL_CLOUD_FILE), { recursive: true });
+  await writeFile(LOCAL_TEMPLATE_FILE, buyerTemplate);
   await writeFile(LOCAL_CLOUD_FILE, `${JSON.stringify(file, undefined, 2)}\n`);
 }
 

@@ -1,5 +1,6 @@
 import type { Buyer } from '../domain/buyer.ts';
 import { instant } from '../domain/time.ts';
+import { LOCAL_CLOUD_FILE } from '../schemas/local-cloud.ts';
 import { accountIdOf } from './account.ts';
 import { CommandFailure, misuse } from './failure.ts';
 import type { Io, Watcher } from './io.ts';
@@ -44,8 +45,12 @@ export async function invite(
     return;
   }
   io.stderr(`Invited ${accountId} (${name}) for ${buyer.productIds.join(', ')}.\n\n`);
-  io.stderr(`1. Make the template:\n     ${TEMPLATE_COMMAND}\n`);
-  io.stderr('2. Send it to the buyer with this command, to be run in that account:\n\n');
+  if (localEndpoint === undefined) {
+    io.stderr(`1. Make the template:\n     ${TEMPLATE_COMMAND}\n`);
+    io.stderr('2. Send it to the buyer with this command, to be run in that account:\n\n');
+  } else {
+    io.stderr(`Run this with the keys that ${LOCAL_CLOUD_FILE} has for ${accountId}:\n\n`);
+  }
   io.stdout(`${order.command}\n`);
 }
 

@@ -1,4 +1,5 @@
 import type { Buyer } from '../domain/buyer.ts';
+import { LOCAL_TEMPLATE_FILE } from '../schemas/local-cloud.ts';
 import type { Watcher } from './io.ts';
 
 const TEMPLATE_FILE = 'license-watcher-buyer.json';
@@ -38,7 +39,7 @@ export function launch({ watcher, buyer, email, localEndpoint }: LaunchOrder): L
     ...(localEndpoint === undefined ? [] : [`  --endpoint-url ${shellQuoted(localEndpoint)}`]),
     `  --region ${region}`,
     `  --stack-name ${stackName}`,
-    `  --template-body file://${TEMPLATE_FILE}`,
+    `  --template-body file://${localEndpoint === undefined ? TEMPLATE_FILE : LOCAL_TEMPLATE_FILE}`,
     '  --capabilities CAPABILITY_IAM',
     '  --parameters',
     ...Object.entries(parameters).map(
