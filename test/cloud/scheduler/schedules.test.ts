@@ -153,6 +153,13 @@ describe('the cloud’s own control', () => {
     expect(ticks()).toHaveLength(3);
   });
 
+  it('holds back what is deployed while it pauses', async () => {
+    schedules.pause();
+    await schedule();
+    await cloud.advance(QUARTER);
+    expect(ticks()).toEqual([]);
+  });
+
   it('does not fire what is disabled', async () => {
     await schedule({ State: 'DISABLED' });
     schedules.fire();

@@ -106,7 +106,10 @@ describe('sending and receiving', () => {
     await cloud.advance(1);
     const [second] = await receive();
     expect(second?.ReceiptHandle).not.toBe(first?.ReceiptHandle);
-    expect(second?.Attributes?.ApproximateReceiveCount).toBe('2');
+    expect(second?.Attributes).toMatchObject({
+      ApproximateReceiveCount: '2',
+      ApproximateFirstReceiveTimestamp: String(START),
+    });
   });
 
   it('delays by the message, else by the queue', async () => {
