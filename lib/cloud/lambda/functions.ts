@@ -1,5 +1,4 @@
 import type { Access } from '../access.ts';
-import { AccessDenied } from '../access.ts';
 import type { PolicyDocument } from '../authorizer.ts';
 import type { Caller } from '../call.ts';
 import type { CloudClock } from '../clock.ts';
@@ -10,6 +9,7 @@ import type { LogRing } from '../logs/log-ring.ts';
 import { uuid } from '../templates/custom-resources.ts';
 import { environmentOf } from './environment.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
+import { FunctionLog } from './function-log.ts';
 import { Sandbox, type Outcome } from './sandbox.ts';
 import { SandboxPool, type PooledSandbox } from './sandbox-pool.ts';
 
@@ -45,11 +45,16 @@ interface DeployedFunction {
 export class Functions {
   readonly #options: FunctionsOptions;
   readonly #functions = new Map<string, DeployedFunction>();
-  /** Log lines that a role was not allowed to write, by log group: AWS loses them in silence. */
-  readonly lostLines = new Map<string, number>();
+  readonly #log: FunctionLog;
 
   constructor(options: FunctionsOptions) {
     this.#options = options;
+    this.#log = new FunctionLog(options);
+  }
+
+  /** Log lines that a role was not allowed to write, by log group: AWS loses them in silence. */
+  get lostLines(): ReadonlyMap<string, number> {
+    return this.#log.lostLines;
   }
 
   /** Throws if Lambda may not take the function's role. */
@@ -158,40 +163,13 @@ export class Functions {
     const credentials = await this.#session(configuration);
     const logStream = logStreamOf(configuration);
     const environment = environmentOf({ configuration, credentials, logStream, endpoint: endpoint() });
-    const onLine = await this.#lineTaker(configuration, logStream);
-    const onOutput = lineSplitter(onLine);
+    const onOutput = lineSplitter(await this.#log.lineTaker(configuration, this.callerOf(configuration), logStream));
     const sandbox = new Sandbox({ configuration, environment, clock: clock.shared, endpoint: endpoint(), onOutput });
     return { sandbox, expiration: credentials.expiration };
   }
 
   #session({ roleArn, name, arn }: FunctionConfiguration): Promise<SessionCredentials> {
     return this.#options.roles.session('lambda.amazonaws.com', roleArn, name, arn);
-  }
-
-  /** Whether the role may log is asked once for each cold start. */
-  async #lineTaker(configuration: FunctionConfiguration, logStream: string): Promise<(text: string) => void> {
-    const { clock, logs, metrics } = this.#options;
-    const { logGroup } = configuration;
-    if (!(await this.#mayLog(configuration, logStream)))
-      return () => this.lostLines.set(logGroup, (this.lostLines.get(logGroup) ?? 0) + 1);
-    return (text) => {
-      logs.append(logGroup, { at: clock.now(), logStream, text });
-      metrics.readLine(text);
-    };
-  }
-
-  async #mayLog(configuration: FunctionConfiguration, logStream: string): Promise<boolean> {
-    const { accountId, region, logGroup, arn } = configuration;
-    const resource = `arn:${arn.split(':')[1] ?? 'aws'}:logs:${region}:${accountId}:log-group:${logGroup}:log-stream:${logStream}`;
-    const caller = this.callerOf(configuration);
-    try {
-      for (const action of ['logs:CreateLogStream', 'logs:PutLogEvents'])
-        await this.#options.access.require({ caller }, action, resource, accountId);
-      return true;
-    } catch (error) {
-      if (error instanceof AccessDenied) return false;
-      throw error;
-    }
   }
 
   #existing(arn: string): DeployedFunction {

@@ -4,13 +4,12 @@ import { AwsFault } from '../fault.ts';
 import { jsonService, type JsonInput, type JsonOperation } from '../json-protocol.ts';
 import { batch, entriesOf } from './batch.ts';
 import { invalidValue, withQueryCode } from './faults.ts';
-import { maxMessagesOf, namesOf, outgoingOf, secondsOf, textOf } from './input.ts';
-import { bytesOf, MAX_BYTES, md5, md5OfAttributes, type MessageAttributes, type ReceivedMessage } from './message.ts';
+import { namesOf, outgoingOf, secondsOf, textOf } from './input.ts';
+import { bytesOf, MAX_BYTES, md5, md5OfAttributes, type MessageAttributes } from './message.ts';
+import { MAX_VISIBILITY_SECONDS, receive } from './receive.ts';
 import type { HandleState, Queue } from './queue.ts';
 import { settingAttributes } from './queue-settings.ts';
 import type { Queues } from './queues.ts';
-
-const MAX_VISIBILITY_SECONDS = 43_200;
 
 /** The endpoint `sqs`. A ReceiveMessage never waits (`WaitTimeSeconds`): the cloud's time stands still while it is in flight. */
 export function sqsService(queues: Queues, access: Access): AwsService {
@@ -92,42 +91,6 @@ function sendBatch(queues: Queues, queue: Queue, input: JsonInput, call: AwsCall
     if (fault !== undefined) throw new AwsFault(fault.code, fault.message, 500);
     return send(queue, entry, call);
   });
-}
-
-function receive(queue: Queue, input: JsonInput): object {
-  const visibility = secondsOf(input, 'VisibilityTimeout', MAX_VISIBILITY_SECONDS);
-  const received = queue.receive(maxMessagesOf(input), visibility);
-  const systemNames = namesOf(input, 'AttributeNames', 'MessageSystemAttributeNames');
-  const messages = received.map((message) => shown(message, systemNames, namesOf(input, 'MessageAttributeNames')));
-  return messages.length === 0 ? {} : { Messages: messages };
-}
-
-function shown(message: ReceivedMessage, systemNames: readonly string[], names: readonly string[]): object {
-  const attributes = Object.fromEntries(
-    Object.entries(message.attributes).filter(([name]) => names.some((wanted) => isMeant(name, wanted))),
-  );
-  const system = Object.fromEntries(
-    Object.entries(message.systemAttributes).filter(
-      ([name]) => systemNames.includes('All') || systemNames.includes(name),
-    ),
-  );
-  return {
-    MessageId: message.messageId,
-    ReceiptHandle: message.receiptHandle,
-    Body: message.body,
-    MD5OfBody: md5(message.body),
-    ...(Object.keys(system).length > 0 && { Attributes: system }),
-    ...(Object.keys(attributes).length > 0 && {
-      MessageAttributes: attributes,
-      MD5OfMessageAttributes: md5OfAttributes(attributes),
-    }),
-  };
-}
-
-/** `All`, `.*`, `prefix.*` or the name itself. */
-function isMeant(name: string, wanted: string): boolean {
-  if (wanted === 'All' || wanted === '.*') return true;
-  return wanted.endsWith('.*') ? name.startsWith(wanted.slice(0, -1)) : name === wanted;
 }
 
 function remove(queue: Queue, input: JsonInput): object {
