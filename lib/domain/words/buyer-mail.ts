@@ -61,15 +61,23 @@ function subject(current: readonly ToldNews[], old: readonly ToldNews[], { entry
 function whatAndWhen(current: readonly ToldNews[], old: readonly ToldNews[], about: BuyerMail): readonly string[] {
   const [gravest, ...others] = current;
   const rest = [...others, ...old].toSorted((a, b) => a.entry.entry - b.entry.entry);
-  const shown = rest.slice(-MOST_NEWS).map(({ sentence }) => sentence);
+  const shown = rest.slice(-MOST_NEWS).map(wholeSentence);
   const left = rest.length - shown.length;
   if (left > 0) shown.unshift(`${left} earlier ones, which the ledger holds; ask for them.`);
   return [
     ...(about.test === true ? [TEST, ''] : []),
-    ...paragraph(gravest?.sentence ?? `There is news of your license, seen on ${dateAndTime(about.entry.observedAt)}.`),
+    ...paragraph(
+      gravest === undefined
+        ? `There is news of your license, seen on ${dateAndTime(about.entry.observedAt)}.`
+        : wholeSentence(gravest),
+    ),
     ...(about.welcome ? ['', ...paragraph(WELCOME)] : []),
     ...section('Also in this mail', shown.flatMap(listItem)),
   ];
+}
+
+function wholeSentence({ sentence, more }: ToldNews): string {
+  return more === undefined ? sentence : `${sentence} ${more}`;
 }
 
 const TEST = '[TEST] Nothing has happened: this mail only shows how a notice looks.';

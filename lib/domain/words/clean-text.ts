@@ -31,10 +31,9 @@ export function cleanText(text: string, longest: number = LONGEST_NAME): string 
 
 /** In printable ASCII, which is all that SNS takes in a subject: spelled in Latin letters; what has no spelling as `?`. */
 export function toAscii(text: string): string {
-  return transliterate(cleanText(text).normalize('NFC'))
+  const spelled = transliterate(cleanText(text)).normalize('NFKD').replace(/\p{M}/gu, '');
+  return transliterate(spelled)
     .replace(/[‐-―]/g, '-')
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
     .replace(/[^ -~]+/g, '?')
     .replace(/ {2,}/g, ' ')
     .trim();

@@ -3,12 +3,13 @@ import type { SealedEntry } from '../ledger.ts';
 import type { Validity } from '../licenses.ts';
 import type { Product } from '../product.ts';
 import { purchaseOf } from '../purchase.ts';
-import { bearingLicenses } from '../succession.ts';
+import { licenseStanding } from '../standing/license-standing.ts';
 import { amountUsed } from './amounts.ts';
 import { cleanText } from './clean-text.ts';
 import { dateAndTime } from './dates.ts';
 import { labelled } from './layout.ts';
 import { licenseTail } from './news/places.ts';
+import { buyerWithAccount, productName } from './names.ts';
 import { STANDING_WORDS } from './news/standing-words.ts';
 
 /** A license has at most two dozen dimensions (seller guide); whoever has more reads the rest in the ledger. */
@@ -19,10 +20,10 @@ const MOST_LINES = 40;
  * must not show here earlier.
  */
 export function factLines(entry: SealedEntry, head: Head, product: Product): readonly string[] {
-  const { buyerName, buyerAccountId, standing } = entry;
+  const { standing } = entry;
   return [
-    ...labelled('Product', cleanText(product.name)),
-    ...labelled('Account', `${cleanText(buyerName)} (${cleanText(buyerAccountId)})`),
+    ...labelled('Product', productName(product)),
+    ...labelled('Account', buyerWithAccount(entry)),
     ...labelled('Standing', STANDING_WORDS[standing]),
     ...purchaseLines(entry, product),
     ...licenseLines(entry),
@@ -45,11 +46,12 @@ function purchaseLines({ after, observedAt, usage }: SealedEntry, product: Produ
 }
 
 function licenseLines({ after, observedAt }: SealedEntry): readonly string[] {
-  const licenses = bearingLicenses(after, observedAt).slice(0, MOST_LINES);
-  return licenses.flatMap(({ licenseArn, version, validity }) => [
-    ...labelled('License', `ID ends in ${licenseTail(licenseArn)}, version ${cleanText(version, 40)}`),
-    ...labelled('Term', term(validity)),
-  ]);
+  const licenses = after.slice(0, MOST_LINES);
+  return licenses.flatMap((license) => {
+    const name = `ID ends in ${licenseTail(license.licenseArn)}, version ${cleanText(license.version, 40)}`;
+    const standing = after.length > 1 ? `, ${STANDING_WORDS[licenseStanding(license, observedAt)]}` : '';
+    return [...labelled('License', `${name}${standing}`), ...labelled('Term', term(license.validity))];
+  });
 }
 
 function term({ begin, end }: Validity): string {

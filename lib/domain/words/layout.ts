@@ -21,7 +21,7 @@ export function paragraph(text: string, first = '', following = ''): readonly st
     line = isEmpty ? `${line}${word}` : `${line} ${word}`;
     isEmpty = false;
   }
-  return [...lines, line];
+  return [...lines, line].map((each) => each.trimEnd());
 }
 
 export function listItem(text: string): readonly string[] {
@@ -34,7 +34,7 @@ export function labelled(label: string, value: string): readonly string[] {
   const longest = Math.max(...value.split(' ').map(({ length }) => length));
   if (VALUE_COLUMN + longest <= WIDTH && start.endsWith(' ')) return paragraph(value, start, ' '.repeat(VALUE_COLUMN));
   const indent = ' '.repeat(OWN_LINE);
-  return [`  ${label}`, ...paragraph(value, indent, indent)];
+  return [...paragraph(label, '  ', '  '), ...paragraph(value, indent, indent)];
 }
 
 /** A heading with what stands under it, set off by an empty line; nothing where there is nothing. */

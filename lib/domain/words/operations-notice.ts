@@ -1,10 +1,12 @@
 import type { SealedEntry } from '../ledger.ts';
 import type { Product } from '../product.ts';
 import { cleanText } from './clean-text.ts';
-import { dateAndTime } from './dates.ts';
+import { date, dateAndTime } from './dates.ts';
 import { labelled, listItem, paragraph, section } from './layout.ts';
 import type { Mail } from './mail.ts';
 import { unknownTiersOf } from './news/purchase-news.ts';
+import { buyerWithAccount, productName } from './names.ts';
+import { reasonWords } from './reason-words.ts';
 import { subjectOf, type Subject } from './subject.ts';
 
 interface Matter {
@@ -27,8 +29,8 @@ export function operationsNotice(entry: SealedEntry, product: Product): Mail {
     ),
     ...section('What to do', matters.flatMap(({ steps }) => steps).flatMap(listItem)),
     ...section('Facts', [
-      ...labelled('Product', `${cleanText(product.name)} (${cleanText(product.id)})`),
-      ...labelled('Account', `${cleanText(buyerName)} (${cleanText(buyerAccountId)})`),
+      ...labelled('Product', `${productName(product)} (${cleanText(product.id)})`),
+      ...labelled('Account', buyerWithAccount(entry)),
       ...labelled('Seen', dateAndTime(observedAt)),
       ...labelled('Ledger', `${cleanText(contract, 80)}, entry ${number}`),
       ...labelled('Hash', cleanText(hash)),
@@ -58,7 +60,7 @@ function mattersOf(entry: SealedEntry, product: Product): readonly Matter[] {
 
 function trouble(reason: string, { observedAt }: SealedEntry): Matter {
   return {
-    subject: [`checks fail for a day, seen ${observedAt.slice(0, 10)}`],
+    subject: [`checks fail for a day, seen ${date(observedAt)}`],
     what: `For a day no check of this buyer has succeeded, for a cause on our side or on that of AWS: ${cleanText(reason, 500)}.`,
     means:
       'Changes of the license are not seen. Buyer and seller have been told so, and that it is not of their making.',
@@ -69,7 +71,7 @@ function trouble(reason: string, { observedAt }: SealedEntry): Matter {
 function unknownTier(entry: SealedEntry, product: Product): Matter {
   const tiers = unknownTiersOf(entry.changes);
   return {
-    subject: [`tier unknown to cdk.json, seen ${entry.observedAt.slice(0, 10)}`],
+    subject: [`tier unknown to cdk.json, seen ${date(entry.observedAt)}`],
     what: `The license names ${tiers}, which the tiers of this product in cdk.json do not: ${product.tiers.map((each) => cleanText(each)).join(', ')}.`,
     means: 'Nobody can say whether that is more or less than before, so the buyer was told nothing of it.',
     steps: [
@@ -79,10 +81,10 @@ function unknownTier(entry: SealedEntry, product: Product): Matter {
   };
 }
 
-function something({ reason, observedAt }: SealedEntry): Matter {
+function something(entry: SealedEntry): Matter {
   return {
-    subject: [`needs a look, seen ${observedAt.slice(0, 10)}`],
-    what: `The ledger says: ${cleanText(reason, 500)}.`,
+    subject: [`needs a look, seen ${date(entry.observedAt)}`],
+    what: `The ledger says: ${reasonWords(entry)}`,
     means: 'It has no words of its own here.',
     steps: ['Read the entry in the audit table.'],
   };

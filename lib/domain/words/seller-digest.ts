@@ -1,10 +1,12 @@
 import { between, DAY } from '../time.ts';
 import { cleanText } from './clean-text.ts';
+import { buyerWithAccount, productName } from './names.ts';
+import { reasonWords } from './reason-words.ts';
 import { counted, date, dateAndTime } from './dates.ts';
 import { paragraph, section } from './layout.ts';
 import type { DigestEntry, Mail, SellerDigest } from './mail.ts';
 import { gravestNews, newsOf, sorted } from './news/news-of.ts';
-import { SELLER_VOICE, type Step, type ToldNews } from './news/news.ts';
+import { SELLER_VOICE, type ToldNews } from './news/news.ts';
 import { subjectOf, type Subject } from './subject.ts';
 
 /**
@@ -89,29 +91,15 @@ function thatFit(paragraphs: readonly Paragraph[]): { shown: readonly Shown[]; l
 }
 
 function linesOf({ entry: { entry, product, undelivered }, news }: Paragraph): readonly string[] {
-  const who = `${cleanText(entry.buyerName)} (${cleanText(entry.buyerAccountId)}), ${cleanText(product.name)}, entry ${entry.entry} [${entry.hash.slice(0, 12)}]`;
-  const said = news.length > 0 ? news.map(({ sentence }) => sentence) : [cleanText(entry.reason, 300)];
-  return [
-    ...paragraph(who, '* ', '  '),
-    ...said.flatMap((sentence) => paragraph(sentence, '    ', '    ')),
-    ...(undelivered === null ? hints(news) : reason(undelivered)).flatMap((text) => paragraph(text, '    ', '    ')),
-  ];
+  const who = `${buyerWithAccount(entry)}, ${productName(product)}, entry ${entry.entry} [${entry.hash.slice(0, 12)}]`;
+  const said = news.length > 0 ? news.map(({ sentence }) => sentence).join(' ') : reasonWords(entry);
+  const further = undelivered === null ? hints(news) : [`Why they do not know: ${cleanText(undelivered, 300)}.`];
+  return [...paragraph(who, '* ', '  '), ...[said, ...further].flatMap((text) => paragraph(text, '    ', '    '))];
 }
 
-function reason(undelivered: string): readonly string[] {
-  return [`Why they do not know: ${cleanText(undelivered, 300)}.`];
-}
-
-/** What to do, where it is for the seller: other changes are the buyer's to act upon. */
+/** What to do, where it is for the seller. */
 function hints(news: readonly ToldNews[]): readonly string[] {
-  return news
-    .filter(({ about }) => about.some((each) => ['watch', 'checkout', 'licenses'].includes(each)))
-    .flatMap(({ steps }) => steps.slice(0, 1))
-    .map((step) => `To do: ${textOf(step)}`);
-}
-
-function textOf(step: Step): string {
-  return typeof step === 'string' ? step : step.text;
+  return news.flatMap(({ forSeller }) => (forSeller === undefined ? [] : [`To do: ${forSeller}`]));
 }
 
 function summary(paragraphs: readonly Paragraph[]): string {

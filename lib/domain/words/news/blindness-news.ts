@@ -34,7 +34,7 @@ export function lostNews(change: Of<'WatchLost'>, setting: Setting): News {
   const { voice, entry } = setting;
   const { lastConfirmed } = change.before;
   const last = lastConfirmed === null ? 'it was never seen' : `it was last confirmed on ${dateAndTime(lastConfirmed)}`;
-  const { cause, steps } = causeAndSteps(change, setting);
+  const { cause, steps, forSeller } = causeAndSteps(change, setting);
   return {
     subject: [`license cannot be checked, seen ${date(entry.observedAt)}`],
     sentence: `${capital(voice.license)} cannot be checked at present; ${last}. The cause: ${cause}.`,
@@ -43,14 +43,22 @@ export function lostNews(change: Of<'WatchLost'>, setting: Setting): News {
       'Reminders of the end that is known go on.',
     ],
     steps,
+    forSeller,
     rows: [{ label: 'Checks', before: 'possible', after: 'not possible' }],
     about: ['watch'],
   };
 }
 
-function causeAndSteps(change: Of<'WatchLost'>, { product }: Setting): { cause: string; steps: readonly Step[] } {
+interface Cause {
+  readonly cause: string;
+  readonly steps: readonly Step[];
+  readonly forSeller: string;
+}
+
+function causeAndSteps(change: Of<'WatchLost'>, { product, voice }: Setting): Cause {
   if (change.cause === 'trouble') {
-    return { cause: 'AWS or the watcher itself has had trouble for a day; it is not of your making', steps: [] };
+    const cause = `AWS or the watcher has had trouble for a day; nothing is known to be wrong in ${voice.account}`;
+    return { cause, steps: [], forSeller: 'Nothing: operations have been told.' };
   }
   const { cause, remedy } = REMEDIES[change.cause];
   return {
@@ -61,6 +69,7 @@ function causeAndSteps(change: Of<'WatchLost'>, { product }: Setting): { cause: 
       'The next check sees by itself that it is mended.',
       `What was seen, for whoever mends it: ${cleanText(change.reason, 400)}`,
     ],
+    forSeller: `Ask the buyer for this: ${remedy}`,
   };
 }
 

@@ -1,5 +1,5 @@
-import { cleanText } from '../clean-text.ts';
 import { date, dateAndTime } from '../dates.ts';
+import { productName } from '../names.ts';
 import type { News, Of, Setting } from './news.ts';
 import { licenseTail } from './places.ts';
 
@@ -10,19 +10,17 @@ export function severalNews({ after }: Of<'SeveralLicensesFound'>, { voice, prod
     subject: [`several licenses side by side, seen ${date(entry.observedAt)}`],
     sentence: `There are several licenses side by side where one is usual: ${tails.join(', ')}${more}; seen on ${dateAndTime(entry.observedAt)}.`,
     means: [
-      `CheckoutLicense takes one of them, and nobody can choose which: what ${cleanText(product.name)} gets is left to chance.`,
+      `CheckoutLicense takes one of them, and nobody can choose which: what ${productName(product)} gets is left to chance.`,
     ],
-    steps: [`Look at the agreements of ${voice.account}: was one to replace the other, or is one by another issuer?`],
+    steps: [],
+    forSeller: `Look at the agreements of ${voice.account}: was one to replace the other, or is one by another issuer?`,
     rows: [],
     about: ['licenses'],
   };
 }
 
-export function checkoutNews(
-  { type, reason }: Of<'CheckoutRefused' | 'CheckoutAccepted'>,
-  { product, entry }: Setting,
-): News {
-  const name = cleanText(product.name);
+export function checkoutNews({ type }: Of<'CheckoutRefused' | 'CheckoutAccepted'>, { product, entry }: Setting): News {
+  const name = productName(product);
   const seen = `seen on ${dateAndTime(entry.observedAt)}`;
   if (type === 'CheckoutAccepted') {
     return {
@@ -38,7 +36,8 @@ export function checkoutNews(
     subject: [`checkout refused, seen ${date(entry.observedAt)}`],
     sentence: `AWS says that the license is in force, and yet refuses a checkout that needs no seat, three checks running; ${seen}.`,
     means: [`${name} would fail to start in this account.`],
-    steps: [`Check out by hand in a test account, then ask AWS Marketplace. What was seen: ${cleanText(reason, 300)}.`],
+    steps: [],
+    forSeller: 'Ask AWS Marketplace why, before the buyer does; the reason in the ledger has the error.',
     rows: [],
     about: ['checkout'],
   };

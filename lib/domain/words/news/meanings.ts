@@ -1,5 +1,5 @@
 import type { Product } from '../../product.ts';
-import { cleanText } from '../clean-text.ts';
+import { productName } from '../names.ts';
 
 // What it is to be without a license. Source: AWS Marketplace, seller guides for AMI and for container products with
 // contract pricing (grade A): after the end buyers cannot launch, what runs keeps running. What becomes of what is running
@@ -30,11 +30,11 @@ export function unusable(until: string, product: Named): string {
 
 export const RUNNING_UNKNOWN = 'AWS does not say what becomes of what is running: ask before you rely on it.';
 
-type Named = Pick<Product, 'name'>;
+type Named = Pick<Product, 'name' | 'id'>;
 
 const GOES_ON_RUNNING =
   "What is running goes on running, as AWS's guides say; the product itself may also look for a license while it runs.";
 
-function noLaunches({ name }: Named): string {
-  return `no new instances or containers of ${cleanText(name)} can be launched`;
+function noLaunches(product: Named): string {
+  return `no new instances or containers of ${productName(product)} can be launched`;
 }

@@ -34,7 +34,9 @@ function saysEnd(change: Change | undefined, { after }: SealedEntry, end: Instan
 
 function together(news: ToldNews, reminder: ToldNews): ToldNews {
   const severity = gravestOf([news.severity, reminder.severity]);
-  return { ...news, severity, means: reminder.means, steps: [...news.steps, ...reminder.steps] };
+  const more = news.more ?? reminder.more;
+  const said = more === undefined ? {} : { more };
+  return { ...news, ...said, severity, means: reminder.means, steps: [...news.steps, ...reminder.steps] };
 }
 
 const GRAVEST_FIRST = ['urgent', 'attention', 'info'] as const satisfies readonly Severity[];

@@ -3,7 +3,7 @@ import type { SealedEntry } from '../../ledger.ts';
 import type { Severity } from '../../notice.ts';
 import type { Product } from '../../product.ts';
 import type { Instant } from '../../time.ts';
-import { cleanText } from '../clean-text.ts';
+import { productName } from '../names.ts';
 import type { Subject } from '../subject.ts';
 
 /** One fact that a mail tells, in the words of its reader. */
@@ -12,6 +12,8 @@ export interface News {
   readonly subject: Subject;
   /** What happened or happens, and when; whole sentences. */
   readonly sentence: string;
+  /** What only the mail of its own adds to it. */
+  readonly more?: string;
   /** What it means for the reader. */
   readonly means: readonly string[];
   /** What to do, and where; empty: nothing. */
@@ -21,6 +23,8 @@ export interface News {
   readonly about: readonly About[];
   /** How things were found, not that they changed: not counted among what else is told. */
   readonly isBaseline?: boolean;
+  /** What the seller can do about it, in a digest; most of the steps are the buyer's. */
+  readonly forSeller?: string;
 }
 
 export type About = 'watch' | 'standing' | 'term' | 'purchase' | 'licenses' | 'checkout' | `usage of ${string}`;
@@ -59,8 +63,8 @@ export interface Voice {
 }
 
 /** `your license of Design Suite`. */
-export function buyerVoice({ name }: Pick<Product, 'name'>): Voice {
-  return { license: `your license of ${cleanText(name)}`, account: 'your account', your: 'your' };
+export function buyerVoice(product: Pick<Product, 'name' | 'id'>): Voice {
+  return { license: `your license of ${productName(product)}`, account: 'your account', your: 'your' };
 }
 
 /** Where buyer and product stand above each fact. */

@@ -34,6 +34,7 @@ export function purchaseNews(change: PurchaseChange, setting: Setting): News {
     sentence: dated(`${capital(voice.license)} was ${VERBS[change.type]}${detail}`, setting),
     means: [MEANS[change.type]],
     steps: stepsOf(change, setting),
+    ...forSeller(change, product),
     rows: amounts.map(({ what, before, after }) => ({ label: what, before, after })),
     about: ['purchase'],
   };
@@ -85,6 +86,13 @@ function stepsOf(change: PurchaseChange, { product }: Setting): readonly Step[] 
     case 'EntitlementsChanged':
       return [`Compare the table below with what you ordered; if it is not the same, ${askSomebody(product)}`];
   }
+}
+
+function forSeller(change: PurchaseChange, { id }: Setting['product']): Pick<News, 'forSeller'> {
+  const tiers = unknownTiersOf([change]);
+  return tiers === ''
+    ? {}
+    : { forSeller: `Add ${tiers} to the tiers of ${JSON.stringify(cleanText(id))} in cdk.json.` };
 }
 
 /** The tiers that the seller's list does not know, as text. */

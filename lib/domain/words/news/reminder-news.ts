@@ -20,7 +20,8 @@ function endIsNear({ end, share }: Reminder, setting: Setting): News {
   const days = `${dateAndTime(end)}, ${distance(end, now)}`;
   return {
     subject: [share === null ? `current term ends ${days}` : `part of it ends ${days}`],
-    sentence: [what, ...fullDay(end), ...unseen(setting)].join(' '),
+    sentence: [what, ...unseen(setting)].join(' '),
+    ...fullDay(end),
     means: [MAY_RENEW, share === null ? ifNotRenewed(product) : PART_ONLY],
     steps: renewalSteps(setting),
     rows: [],
@@ -61,9 +62,9 @@ function renewalSteps({ product }: Setting): readonly Step[] {
       ];
 }
 
-function fullDay(end: Reminder['end']): readonly string[] {
+function fullDay(end: Reminder['end']): Pick<News, 'more'> {
   const day = lastFullDay(end);
-  return day === null ? [] : [`The last full day is ${day}.`];
+  return day === null ? {} : { more: `The last full day is ${day}.` };
 }
 
 /** Blind, the calendar goes on; that it was renewed meanwhile cannot be excluded. */

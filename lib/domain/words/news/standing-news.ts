@@ -95,7 +95,7 @@ function wordsOf(change: StandingChange, setting: Setting): StandingWords {
       return {
         verb: 'license canceled',
         sentence: dated(`${License} was canceled: AWS has deleted it before its end`, setting),
-        means: [unusable('Unless another license comes', product), RUNNING_UNKNOWN],
+        means: [unusable('From now on', product), RUNNING_UNKNOWN],
         steps: [`If you did not cancel it, ${askSomebody(product)}`],
       };
     case 'LicenseRemoved':

@@ -26,10 +26,11 @@ export function startedNews({ after }: Of<'WatchStarted'>, setting: Setting): Ne
 
 function foundSentence(standing: keyof typeof STANDING_WORDS, { entry, now }: Setting): string {
   if (standing === 'none') return 'At the first look there was none yet.';
+  if (standing === 'ended') return 'At the first look its term had ended.';
   const end = endOf(entry.after);
   const found = `At the first look it was ${STANDING_WORDS[standing]}`;
   if (standing !== 'in-force') return `${found}.`;
-  return end === null ? `${found}, without an end.` : `${found}; its term: until ${dateWithDistance(end, now)}.`;
+  return end === null ? `${found}, without an end.` : `${found}; the end of its term: ${dateWithDistance(end, now)}.`;
 }
 
 export function endedNews({ reason }: Of<'WatchEnded'>, { voice, entry }: Setting): News {

@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { operationsNotice } from '../../../lib/domain/words/operations-notice.ts';
+import { expectGolden } from '../../support/golden.ts';
+import { at } from '../../support/licenses.ts';
+import { TIERED, tiered, watching } from '../../support/mails.ts';
+import { seen, trouble } from '../../support/sightings.ts';
+
+const golden = (name: string) => join(import.meta.dirname, 'golden', `${name}.txt`);
+
+it('tells operations of a tier that the list does not know, and where to add it', () => {
+  const watched = watching(TIERED, tiered('BasicTier'));
+  expect(watched.look(at('2026-10-01'), seen([tiered('UltraTier', { version: '2' })]))).toEqual([
+    'EntitlementsChanged',
+  ]);
+  expectGolden(operationsNotice(watched.last, TIERED), golden('operations-unknown-tier'));
+});
+
+it('tells operations of trouble that lasts a day', () => {
+  const watched = watching();
+  watched.look(at('2026-10-01'), trouble());
+  expect(watched.look(at('2026-10-02'), trouble())).toEqual(['WatchLost']);
+  expectGolden(operationsNotice(watched.last, watched.product), golden('operations-trouble'));
+});

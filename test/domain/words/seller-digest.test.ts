@@ -1,0 +1,133 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { MINUTE, plus } from '../../../lib/domain/time.ts';
+import type { DigestEntry } from '../../../lib/domain/words/mail.ts';
+import { sellerDigest } from '../../../lib/domain/words/seller-digest.ts';
+import { expectGolden } from '../../support/golden.ts';
+import { arnOf, at, gigabytes, seats, USAGE } from '../../support/licenses.ts';
+import { digestEntry, LAKE, lastMail, SECOND, seats5, TIERED, tiered, watching } from '../../support/mails.ts';
+import { blind, LEFT, NOT_LOOKED, REFUSED, seen } from '../../support/sightings.ts';
+
+const NOW = at('2027-02-01T00:05');
+const TICK = 15 * MINUTE;
+const DEAF = 'the topic has no confirmed subscription: nobody has followed the link in the mail that AWS sent';
+
+function golden(name: string, entries: readonly DigestEntry[]): void {
+  expectGolden(sellerDigest({ entries, now: NOW }), join(import.meta.dirname, 'golden', `${name}.txt`));
+}
+
+/** What a seller can hear of, one contract each. */
+function everyKind(): readonly DigestEntry[] {
+  const upgraded = watching(TIERED, tiered('BasicTier'));
+  upgraded.look(at('2027-01-31'), seen([tiered('PremiumTier', { version: '2', end: '2027-08-01' })]));
+  const renewed = watching();
+  renewed.look(at('2027-01-31'), seen([seats5(), seats5({ arn: SECOND, begin: '2027-02-01', end: '2028-02-01' })]));
+  const expired = watching();
+  expired.look(at('2027-02-01'), seen([seats5()]));
+  const several = watching();
+  several.look(
+    at('2027-01-31'),
+    seen([seats5({ end: '2027-09-01' }), seats5({ arn: SECOND, begin: '2026-09-01', end: '2027-09-01' })]),
+  );
+  const refused = watching();
+  for (const tick of [0, 1, 2]) refused.look(plus(at('2026-12-20'), tick * TICK), seen([seats5()], { probe: REFUSED }));
+  const lost = watching();
+  for (const tick of [0, 1, 2]) lost.look(plus(at('2027-01-20'), tick * TICK), blind('service-linked-role-missing'));
+  const blindReminder = watching();
+  for (const tick of [0, 1, 2]) blindReminder.look(plus(at('2027-01-10'), tick * TICK), blind());
+  blindReminder.look(at('2027-01-18'), NOT_LOOKED);
+  const left = watching();
+  left.look(at('2027-01-31'), LEFT);
+  const unknown = watching(TIERED, tiered('BasicTier'));
+  unknown.look(at('2026-10-01'), seen([tiered('UltraTier', { version: '2' })]));
+  const used = watching(LAKE, seats5({ entitlements: [USAGE, gigabytes(500)] }));
+  used.look(
+    at('2026-10-01'),
+    seen([seats5({ entitlements: [USAGE, gigabytes(500)] })], {
+      usage: [{ name: 'DataConsumption', unit: 'Gigabytes', consumed: 460, maxCount: 500 }],
+    }),
+  );
+  const reminded = watching();
+  reminded.look(at('2027-01-18'), seen([seats5()]));
+  const fewer = watching();
+  fewer.look(at('2026-10-01'), seen([seats5({ version: '2', entitlements: [USAGE, seats(2)] })]));
+  return [upgraded, renewed, expired, several, refused, lost, blindReminder, left, unknown, used, reminded, fewer].map(
+    (watched) => digestEntry(watched),
+  );
+}
+
+/** Of another buyer. */
+function ofBuyer(entry: DigestEntry, index: number): DigestEntry {
+  const buyerAccountId = String(222200000000 + index);
+  const name = `Buyer ${['North', 'East', 'South', 'West'][index % 4] ?? ''} ${index}`;
+  return { ...entry, entry: { ...entry.entry, buyerAccountId, buyerName: name } };
+}
+
+describe("the seller's digest", () => {
+  it('of one renewal names it in its subject', () => {
+    const [, renewed] = everyKind();
+    golden('digest-one', [renewed!]);
+  });
+
+  it('of a reminder that did not reach the buyer asks the seller to tell them', () => {
+    const watched = watching();
+    watched.look(at('2027-01-25'), seen([seats5()]));
+    golden('digest-undelivered', [digestEntry(watched, { undelivered: DEAF })]);
+  });
+
+  it('of 40 notices, the gravest first', () => {
+    const kinds = everyKind();
+    const entries = Array.from({ length: 40 }, (_, index) => {
+      const entry = ofBuyer(kinds[index % kinds.length]!, index % 17);
+      const asked =
+        index % 13 === 7 && kinds[index % kinds.length]!.entry.changes.every(({ type }) => type !== 'WatchEnded');
+      return asked ? { ...entry, undelivered: DEAF } : entry;
+    });
+    golden('digest-40', entries);
+  });
+
+  it('of more than fits counts what is left, and stays far below what SNS takes', () => {
+    const kinds = everyKind();
+    const entries = Array.from({ length: 900 }, (_, index) => ofBuyer(kinds[index % kinds.length]!, index));
+    const { subject, text } = sellerDigest({ entries, now: NOW });
+    expect(subject).toMatch(/^License Watcher: 900 notices of 900 buyers/);
+    expect(new TextEncoder().encode(text).length).toBeLessThan(200_000);
+    const shown = text.match(/^\* /gm)?.length ?? 0;
+    expect(shown).toBeGreaterThan(100);
+    expect(text).toContain(`${900 - shown} more notices did not fit`);
+    expect(text).toContain(`Urgent (${entries.filter(isUrgent).length})`);
+  });
+
+  it('speaks of the buyer, not to them', () => {
+    const both = [seats5(), seats5({ arn: SECOND, begin: '2026-05-01', end: '2027-05-01' })];
+    const watched = watching();
+    watched.look(at('2026-05-01'), seen(both));
+    watched.look(at('2027-01-18'), seen(both));
+    const { text } = sellerDigest({ entries: [digestEntry(watched)], now: watched.last.observedAt });
+    expect(text).toMatch(/5 of the\s+10 ReadOnly/);
+    expect(text).not.toMatch(/\byour\b/i);
+    expect(lastMail(watched).text).toMatch(/5 of your\s+10 ReadOnly/);
+  });
+
+  it('of nothing is still a mail', () => {
+    expect(sellerDigest({ entries: [], now: NOW }).subject).toBe('License Watcher: 0 notices of 0 buyers, 2027-02-01');
+  });
+
+  it('is marked where it is a test', () => {
+    const { subject, text } = sellerDigest({ entries: everyKind(), now: NOW, test: true });
+    expect(subject).toMatch(/^License Watcher \[TEST\]: 12 notices/);
+    expect(text).toMatch(/^\[TEST\]/);
+  });
+});
+
+function isUrgent({ entry }: DigestEntry): boolean {
+  return entry.changes.some(({ type }) => type === 'CheckoutRefused');
+}
+
+it('shows no ARN and no JSON to the seller, but the ends of license IDs', () => {
+  const several = everyKind()[3]!;
+  expect(several.entry.changes.map(({ type }) => type)).toContain('SeveralLicensesFound');
+  const { text } = sellerDigest({ entries: [several], now: NOW });
+  expect(text).not.toContain(arnOf(SECOND));
+  expect(text).toContain(SECOND.slice(-8));
+});
