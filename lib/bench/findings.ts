@@ -1,0 +1,8 @@
+/** One row of the report. */
+export interface Finding {
+  readonly what: string;
+  readonly budget: string;
+  readonly measured: string;
+  readonly met: boolean;
+  readonly how: string;
+}

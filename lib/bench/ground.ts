@@ -1,0 +1,109 @@
+import { connect } from '../cli/connect.ts';
+import { main as licenseWatcher } from '../cli/main.ts';
+import { startCloud, type Cloud } from '../cloud/cloud.ts';
+import type { FunctionConfiguration } from '../cloud/lambda/function-configuration.ts';
+import { REGION, SELLER_ACCOUNT } from '../cloud/stories/cast.ts';
+import { deployWatcher } from '../cloud/stories/opening.ts';
+import { Rehearsal, type Invitation, type StoryBuyer } from '../cloud/stories/rehearsal.ts';
+import { seats, TestLicenses, type IssuedLicense } from '../cloud/stories/test-licenses.ts';
+import { synthesize } from '../cloud/synthesize.ts';
+import type { Stack } from '../cloud/templates/stack.ts';
+import type { LocalCloud } from '../schemas/local-cloud.ts';
+import { BUYER_STACK_NAME, functionRoleName, watcherStackName, type WatcherFunction } from '../schemas/names.ts';
+import { CallLog } from './call-log.ts';
+import { BENCH_SETTINGS, PRODUCTS } from './settings.ts';
+
+const DAY = 24 * 60 * 60_000;
+
+/** A local cloud with a watcher on it, its time begun at the machine's: what is measured outside of it finds the licenses in force. */
+export interface Ground extends AsyncDisposable {
+  readonly cloud: Cloud;
+  readonly calls: CallLog;
+  readonly watcher: Stack;
+  /** The watcher stack's synthesized template. */
+  readonly template: string;
+  readonly rehearsal: Rehearsal;
+  readonly licenses: TestLicenses;
+  readonly configurationOf: (name: WatcherFunction) => FunctionConfiguration;
+  /** Buys a license of five seats and deploys the buyer stack. */
+  readonly join: (buyer: StoryBuyer) => Promise<IssuedLicense>;
+}
+
+export async function prepareGround(root: string): Promise<Ground> {
+  const assembly = await synthesize(BENCH_SETTINGS, root);
+  const start = Date.now();
+  const cloud = await startCloud({ assembly, region: REGION, start });
+  try {
+    const calls = new CallLog(cloud.faults);
+    const watcher = await deployWatcher(cloud, assembly);
+    const licenses = new TestLicenses(cloud, SELLER_ACCOUNT, (accountId) => cloud.keys(accountId));
+    const rehearsal = new Rehearsal({
+      cloud,
+      licenses,
+      buyerTemplate: assembly.template(BUYER_STACK_NAME),
+      invite: (buyer) => invite(buyer, cloud),
+      say: () => undefined,
+    });
+    const join = async (buyer: StoryBuyer): Promise<IssuedLicense> => {
+      const { sku } = buyer.productId === PRODUCTS.counted.id ? PRODUCTS.counted : PRODUCTS.safe;
+      const license = await licenses.issue(buyer.accountId, sku, {
+        begin: new Date(start - 30 * DAY).toISOString(),
+        // Far from every reminder.
+        end: new Date(start + 335 * DAY).toISOString(),
+        entitlements: [seats(5)],
+      });
+      await rehearsal.join(buyer);
+      return license;
+    };
+    return {
+      ...{ cloud, calls, watcher, rehearsal, licenses, join },
+      template: assembly.template(watcherStackName('default')),
+      configurationOf: (name) => configurationOf(cloud, name),
+      [Symbol.asyncDispose]: () => cloud[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await cloud[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** A buyer of the bench: 1 is the first. */
+export function buyer(ordinal: number, productId: string): StoryBuyer {
+  const accountId = String(500_000_000_000 + ordinal);
+  return { accountId, name: `Buyer ${ordinal}`, email: `buyer-${ordinal}@buyer.example`, productId };
+}
+
+/** By its role: CloudFormation makes up the names of functions. */
+function configurationOf(cloud: Cloud, name: WatcherFunction): FunctionConfiguration {
+  const role = `/${functionRoleName('default', name)}`;
+  const found = cloud.functions.all().find(({ roleArn }) => roleArn.endsWith(role));
+  if (found === undefined) throw new Error(`no function of the watcher stack has the role ${role}`);
+  return found;
+}
+
+/** By the command line itself, as a seller does it. */
+async function invite({ accountId, name, productId, email }: StoryBuyer, cloud: Cloud): Promise<Invitation> {
+  const file: LocalCloud = {
+    endpoint: cloud.url,
+    region: cloud.region,
+    sellerAccountId: SELLER_ACCOUNT,
+    credentials: { [SELLER_ACCOUNT]: cloud.keys(SELLER_ACCOUNT) },
+    buyers: [],
+  };
+  let [out, err] = ['', ''];
+  const code = await licenseWatcher(
+    ['--local', 'invite', accountId, '--name', name, '--product', productId, '--email', email, '--json'],
+    {
+      stdout: (text) => (out += text),
+      stderr: (text) => (err += text),
+      colour: false,
+      env: {},
+      readFile: () => Promise.resolve(JSON.stringify(file)),
+      now: () => cloud.clock.now(),
+      newExternalId: () => `bench-${accountId}`,
+      connect,
+    },
+  );
+  if (code !== 0) throw new Error(`license-watcher invite ended with ${code}: ${err}`);
+  return (JSON.parse(out) as { launch: Invitation }).launch;
+}
