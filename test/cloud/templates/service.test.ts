@@ -1,0 +1,115 @@
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+  DeleteStackCommand,
+  UpdateStackCommand,
+} from '@aws-sdk/client-cloudformation';
+import { expect, it } from 'vitest';
+import { CloudClock } from '../../../lib/cloud/clock.ts';
+import { Credentials } from '../../../lib/cloud/credentials.ts';
+import { startFront } from '../../../lib/cloud/front.ts';
+import { immediate } from '../../../lib/cloud/immediate-resource.ts';
+import { CloudFormation } from '../../../lib/cloud/templates/cloudformation.ts';
+import { CustomResources } from '../../../lib/cloud/templates/custom-resources.ts';
+import { cloudFormationService } from '../../../lib/cloud/templates/service.ts';
+
+const ACCOUNT = '222222222222';
+const TEMPLATE = JSON.stringify({
+  Parameters: { Size: { Type: 'String', Default: '1' }, Kept: { Type: 'String', Default: 'k' } },
+  Resources: { A: { Type: 'Test::A::Thing', Properties: { Size: { Ref: 'Size' }, Kept: { Ref: 'Kept' } } } },
+  Outputs: { Size: { Value: { 'Fn::GetAtt': ['A', 'Size'] }, Description: 'how big' } },
+});
+
+async function cloud() {
+  const clock = new CloudClock(Date.parse('2026-01-01T00:00:00Z'));
+  const credentials = new Credentials(clock);
+  const make = (properties: Readonly<Record<string, unknown>>) => ({ physicalId: 'thing', attributes: properties });
+  const cloudFormation = new CloudFormation({
+    clock,
+    region: 'us-east-1',
+    customResources: new CustomResources({ clock, publish: () => Promise.resolve() }),
+    asset: (key) => key,
+    ssm: {},
+    handlers: [
+      immediate({
+        type: 'Test::A::Thing',
+        properties: ['Size', 'Kept'],
+        create: make,
+        update: make,
+        remove: () => undefined,
+      }),
+    ],
+  });
+  const front = await startFront({ services: [cloudFormationService(cloudFormation)], credentials, clock });
+  const client = (key: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }) =>
+    new CloudFormationClient({ endpoint: front.url, region: 'us-east-1', credentials: key, maxAttempts: 1 });
+  const done = async () => {
+    for (const stack of cloudFormation.stacks(ACCOUNT)) await cloudFormation.done(stack);
+  };
+  return { clock, credentials, client, done, [Symbol.asyncDispose]: () => front.close() };
+}
+
+it('serves a stack’s life to the SDK: create, describe, update with a previous value, events, delete', async () => {
+  await using here = await cloud();
+  const client = here.client(here.credentials.root(ACCOUNT));
+  const StackName = 'stack';
+  const Parameters = [{ ParameterKey: 'Kept', ParameterValue: 'once' }];
+  const { StackId } = await client.send(new CreateStackCommand({ StackName, TemplateBody: TEMPLATE, Parameters }));
+  await here.done();
+  const describe = async () => (await client.send(new DescribeStacksCommand({ StackName }))).Stacks?.[0];
+  expect(await describe()).toMatchObject({
+    StackId,
+    StackStatus: 'CREATE_COMPLETE',
+    CreationTime: new Date('2026-01-01T00:00:00Z'),
+    Outputs: [{ OutputKey: 'Size', OutputValue: '1', Description: 'how big' }],
+  });
+
+  await client.send(
+    new UpdateStackCommand({
+      StackName,
+      UsePreviousTemplate: true,
+      Parameters: [
+        { ParameterKey: 'Size', ParameterValue: '2' },
+        { ParameterKey: 'Kept', UsePreviousValue: true },
+      ],
+    }),
+  );
+  await here.done();
+  expect((await describe())?.Parameters).toEqual([
+    { ParameterKey: 'Size', ParameterValue: '2' },
+    { ParameterKey: 'Kept', ParameterValue: 'once' },
+  ]);
+  const { StackEvents } = await client.send(new DescribeStackEventsCommand({ StackName }));
+  expect(StackEvents?.map(({ ResourceStatus }) => ResourceStatus)).toEqual([
+    'UPDATE_COMPLETE',
+    'UPDATE_COMPLETE',
+    'CREATE_COMPLETE',
+    'CREATE_COMPLETE',
+  ]);
+
+  await client.send(new DeleteStackCommand({ StackName }));
+  await here.done();
+  await expect(describe()).rejects.toMatchObject({
+    name: 'ValidationError',
+    message: 'Stack with id stack does not exist',
+  });
+});
+
+it('fails in CloudFormation’s words, and serves administrators only', async () => {
+  await using here = await cloud();
+  const create = (client: CloudFormationClient, TemplateBody: string) =>
+    client.send(new CreateStackCommand({ StackName: 'stack', TemplateBody }));
+  const root = here.client(here.credentials.root(ACCOUNT));
+  await expect(create(root, '{"Resources":{}}')).rejects.toMatchObject({ name: 'ValidationError' });
+  await expect(create(root, ' '.repeat(51_201))).rejects.toThrow('less than or equal to 51200');
+  await expect(root.send(new CreateStackCommand({ StackName: 'stack', TemplateURL: 'https://x' }))).rejects.toThrow(
+    'no TemplateURL',
+  );
+  const role = { accountId: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:role/r`, name: 'r' };
+  const { accessKeyId, secretAccessKey, sessionToken } = here.credentials.session(role, 's', 900);
+  await expect(create(here.client({ accessKeyId, secretAccessKey, sessionToken }), TEMPLATE)).rejects.toMatchObject({
+    name: 'AccessDenied',
+  });
+});
