@@ -5,7 +5,6 @@ import type { SelfTest } from '../../lib/domain/self-test.ts';
 import type { Sighting } from '../../lib/domain/sighting.ts';
 import type { CheckBuyers } from '../../lib/schemas/check-buyers.ts';
 import type { CloudFormationRequest } from '../../lib/schemas/cloudformation-request.ts';
-import type { SendNotices } from '../../lib/schemas/send-notices.ts';
 import type { RegistrationEvent } from './events.ts';
 
 /** A message of the registration queue, as Lambda hands it over. */
@@ -62,7 +61,6 @@ export interface RegisterBuyerDependencies {
     answer: Answer,
   ) => Promise<{ readonly kind: 'delivered' } | { readonly kind: 'refused'; readonly reason: string }>;
   readonly queueCheck: (message: CheckBuyers) => Promise<void>;
-  readonly nudgeNotices: (messages: readonly SendNotices[]) => Promise<void>;
   /** Makes a received message visible again after that many seconds, counted from now. */
   readonly postpone: (receiptHandle: string, seconds: number) => Promise<void>;
   readonly report: (event: RegistrationEvent) => void;

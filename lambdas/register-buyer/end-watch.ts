@@ -1,41 +1,37 @@
 import type { Buyer } from '../../lib/domain/buyer.ts';
 import { contractKey } from '../../lib/domain/contract.ts';
 import { decide } from '../../lib/domain/decide.ts';
-import type { Notice } from '../../lib/domain/notice.ts';
 import { MARKETPLACE_FINGERPRINT, type Product } from '../../lib/domain/product.ts';
 import { seal } from '../../lib/domain/seal.ts';
 import { instant } from '../../lib/domain/time.ts';
-import type { SendNotices } from '../../lib/schemas/send-notices.ts';
 import type { RegisterBuyerDependencies } from './dependencies.ts';
 
 /** Lost races with a check that is under way, before we leave it to the next receive of the message. */
 const MOST_RACES = 3;
 
-/** Ends the watch of each of the buyer's contracts, with `reason` in words. What has ended stays as it is. */
+/**
+ * Ends the watch of each of the buyer's contracts, with `reason` in words. What has ended stays as it is. Nobody is nudged: only
+ * the seller is told of an end, by the digest of the next sweep.
+ */
 export async function endWatch(buyer: Buyer, reason: string, dependencies: RegisterBuyerDependencies): Promise<void> {
-  const notices: Notice[] = [];
   let contracts = 0;
   for (const productId of buyer.productIds) {
-    const born = await endContract(buyer, productId, reason, dependencies);
-    if (born === undefined) continue;
-    contracts += 1;
-    notices.push(...born);
+    if (await endContract(buyer, productId, reason, dependencies)) contracts += 1;
   }
   dependencies.report({ type: 'WatchEnded', buyerAccountId: buyer.buyerAccountId, contracts, reason });
-  await nudge(buyer, notices, dependencies);
 }
 
-/** The notices that were born; undefined: there was no watch to end. */
+/** False: there was no watch to end. */
 async function endContract(
   buyer: Buyer,
   productId: string,
   reason: string,
   { contracts, products, now, sha256 }: RegisterBuyerDependencies,
-): Promise<readonly Notice[] | undefined> {
+): Promise<boolean> {
   const key = contractKey(buyer.buyerAccountId, productId);
   for (let race = 0; race < MOST_RACES; race += 1) {
     const head = await contracts.head(key);
-    if (head?.watchEnded !== null) return undefined;
+    if (head?.watchEnded !== null) return false;
     const at = instant(now());
     const decision = decide({
       head,
@@ -47,7 +43,7 @@ async function endContract(
       fleet: { checks: 0, failed: 0 },
     });
     const sealed = seal(decision, head, sha256);
-    if (await contracts.record(decision, sealed.entry, sealed.head, head)) return decision.notices;
+    if (await contracts.record(decision, sealed.entry, sealed.head, head)) return true;
   }
   throw new Error(`could not end the watch of ${key}: its head changed ${MOST_RACES} times meanwhile`);
 }
@@ -68,21 +64,4 @@ function forgotten(id: string): Product {
     renewalUrl: null,
     retired: true,
   };
-}
-
-async function nudge(
-  { buyerAccountId }: Buyer,
-  notices: readonly Notice[],
-  { nudgeNotices, report }: RegisterBuyerDependencies,
-): Promise<void> {
-  const messages = notices.flatMap(({ contract, entry, audience, state }): SendNotices[] =>
-    // The seller's are sent together, by the digest of the next sweep.
-    state === 'due' && audience !== 'seller' ? [{ format: 1, kind: 'notice', contract, entry, audience }] : [],
-  );
-  if (messages.length === 0) return;
-  try {
-    await nudgeNotices(messages);
-  } catch (error) {
-    report({ type: 'NudgeFailed', buyerAccountId, error });
-  }
 }

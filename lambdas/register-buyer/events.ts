@@ -36,6 +36,4 @@ export type RegistrationEvent =
       readonly contracts: number;
       readonly reason: string;
     }
-  /** The sweep re-drives what is due: later, not lost. */
-  | { readonly type: 'NudgeFailed'; readonly buyerAccountId: string; readonly error: unknown }
   | { readonly type: 'MessageFailed'; readonly messageId: string; readonly error: unknown };

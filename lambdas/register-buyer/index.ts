@@ -63,7 +63,6 @@ const dependencies: RegisterBuyerDependencies = {
   deliver: (url, request, answer) => deliverAnswer(url, request, answer, (...call) => fetch(...call)),
   ...registrationQueues(new SQSClient(CLIENT_SETTINGS), {
     checks: environment.CHECKS_QUEUE_URL,
-    notices: environment.NOTICES_QUEUE_URL,
     registrations: environment.REGISTRATIONS_QUEUE_URL,
   }),
   report: (event) => {

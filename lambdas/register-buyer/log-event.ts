@@ -54,9 +54,6 @@ export function logEvent(log: Log, event: RegistrationEvent): void {
       log.info(MESSAGES.watchEnded, { buyerAccountId, contracts, reason });
       return;
     }
-    case 'NudgeFailed':
-      log.warn(MESSAGES.nudgeFailed, { buyerAccountId: event.buyerAccountId }, event.error);
-      return;
     case 'MessageFailed':
       log.error(MESSAGES.messageFailed, { messageId: event.messageId }, event.error);
       return;

@@ -1,25 +1,17 @@
 import { ChangeMessageVisibilityCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { CheckBuyers } from '../schemas/check-buyers.ts';
-import type { SendNotices } from '../schemas/send-notices.ts';
 import { sendEveryMessage } from './sqs.ts';
 
 export interface RegistrationQueueUrls {
   readonly checks: string;
-  readonly notices: string;
   readonly registrations: string;
 }
 
-/** The three queues as register-buyer uses them. */
+/** The two queues as register-buyer uses them. */
 export function registrationQueues(client: SQSClient, urls: RegistrationQueueUrls) {
   return {
     queueCheck: (body: CheckBuyers): Promise<void> =>
       sendEveryMessage(client, urls.checks, [{ body, delaySeconds: 0 }]),
-    nudgeNotices: (messages: readonly SendNotices[]): Promise<void> =>
-      sendEveryMessage(
-        client,
-        urls.notices,
-        messages.map((body) => ({ body, delaySeconds: 0 })),
-      ),
     /** The new visibility timeout counts from now; for a message that is a batch item failure it decides when it comes again. */
     postpone: async (receiptHandle: string, seconds: number): Promise<void> => {
       await client.send(

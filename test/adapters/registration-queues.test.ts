@@ -1,6 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { registrationQueues } from '../../lib/adapters/registration-queues.ts';
+import { instant } from '../../lib/domain/time.ts';
 import { startScriptedAws, type ScriptedAws } from '../support/scripted-aws.ts';
 
 let aws: ScriptedAws;
@@ -19,7 +20,6 @@ function queues() {
   const url = (name: string) => `${aws.endpoint}/999900001111/${name}`;
   return registrationQueues(client, {
     checks: url('checks'),
-    notices: url('notices'),
     registrations: url('registrations'),
   });
 }
@@ -36,12 +36,11 @@ it('postpones a message of its own queue', async () => {
   ]);
 });
 
-it('says so when a nudge was not taken', async () => {
+it('says so when a check was not taken', async () => {
   aws.script('SendMessageBatch', {
     body: { Successful: [], Failed: [{ Id: '0', SenderFault: true, Code: 'InvalidMessageContents', Message: 'odd' }] },
   });
-  const nudge = queues().nudgeNotices([
-    { format: 1, kind: 'notice', contract: '111122223333#scanner', entry: 2, audience: 'buyer' },
-  ]);
-  await expect(nudge).rejects.toThrow('InvalidMessageContents: odd');
+  const tick = instant(Date.parse('2027-03-01T00:00:00Z'));
+  const check = queues().queueCheck({ format: 1, tick, checkId: 'registration-1', visibleAt: tick, buyers: [] });
+  await expect(check).rejects.toThrow('InvalidMessageContents: odd');
 });

@@ -83,7 +83,6 @@ describe('the role of', () => {
         `Watch: dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem on ${WATCH}`,
         `Ledger: dynamodb:PutItem on ${AUDIT}`,
         SEND_CHECKS,
-        SEND_NOTICES,
         'AskAgainLater: sqs:ChangeMessageVisibility on <QueuesRegistrationsQueue.Arn>',
         ASSUME,
         `TestNoticeTopic: sns:GetTopicAttributes on ${NOTICE_TOPICS}`,

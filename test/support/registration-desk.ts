@@ -8,7 +8,6 @@ import type { SealedEntry } from '../../lib/domain/ledger.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import { responseAddress } from '../../lib/adapters/cloudformation-response-address.ts';
 import type { CheckBuyers } from '../../lib/schemas/check-buyers.ts';
-import type { SendNotices } from '../../lib/schemas/send-notices.ts';
 import type { CloudFormationRequest } from '../../lib/schemas/cloudformation-request.ts';
 import type {
   Answer,
@@ -61,7 +60,6 @@ export class RegistrationDesk {
   readonly liveRoles = new Map<string, string>([[ROLE_ARN, EXTERNAL_ID]]);
   readonly answers: { readonly url: string; readonly requestId: string; readonly answer: Answer }[] = [];
   readonly checks: CheckBuyers[] = [];
-  readonly nudges: SendNotices[] = [];
   readonly postponed: { readonly receiptHandle: string; readonly seconds: number }[] = [];
   readonly events: RegistrationEvent[] = [];
   readonly opened: RoleToOpen[] = [];
@@ -142,10 +140,6 @@ export class RegistrationDesk {
       },
       queueCheck: (message) => {
         this.checks.push(message);
-        return Promise.resolve();
-      },
-      nudgeNotices: (messages) => {
-        this.nudges.push(...messages);
         return Promise.resolve();
       },
       postpone: (receiptHandle, seconds) => {

@@ -17,7 +17,6 @@ export class RegisterBuyer extends Construct {
         }),
         AUDIT_TABLE_NAME: stores.audit.user('Ledger', { actions: ['dynamodb:PutItem'] }),
         CHECKS_QUEUE_URL: queues.checks.sender('SendChecks'),
-        NOTICES_QUEUE_URL: queues.notices.sender('SendNotices'),
         REGISTRATIONS_QUEUE_URL: {
           value: queues.registrations.queue.queueUrl,
           statements: [allow('AskAgainLater', ['sqs:ChangeMessageVisibility'], [queues.registrations.queue.queueArn])],

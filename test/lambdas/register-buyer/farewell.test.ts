@@ -81,7 +81,6 @@ describe('a buyer deletes the stack', () => {
     expect(desk.heads.get(CONTRACT)?.watchEnded).toBe('2026-03-01T10:00:01Z');
     expect(desk.buyer.status).toBe('left');
     expect(desk.events).toContainEqual(expect.objectContaining({ type: 'WatchEnded', contracts: 1 }));
-    expect(desk.nudges.every(({ kind }) => kind === 'notice')).toBe(true);
   });
 
   it('by the same message twice: ended once', async () => {
