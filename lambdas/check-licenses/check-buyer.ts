@@ -44,7 +44,10 @@ export async function checkBuyer(
   );
   const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
   if (errors.length > 0)
-    throw new AggregateError(errors, `${errors.length} of ${questions.length} contracts not recorded`);
+    // The logger writes causes and no `errors`: the first stands for all, as they meet the same table.
+    throw new AggregateError(errors, `${errors.length} of ${questions.length} contracts not recorded`, {
+      cause: errors[0],
+    });
   return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
 }
 

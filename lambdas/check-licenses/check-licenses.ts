@@ -12,8 +12,10 @@ import { sideBySide } from './side-by-side.ts';
 const WIDTH = 20;
 /** No buyer is started with less time left: a look, its check-in and its record would not fit. */
 const LEAST_MILLISECONDS = 15_000;
-/** A store that failed gets this long to recover before the buyer comes again. */
+/** A store that failed gets this long to recover before the buyer comes again; then as long again as the check is old. */
 const RESEND_SECONDS = 30;
+/** SQS's longest delay. */
+const LONGEST_DELAY_SECONDS = 900;
 
 /** A message of the checks queue as Lambda hands it over. */
 export interface QueueRecord {
@@ -52,7 +54,7 @@ export async function checkLicenses(records: readonly QueueRecord[], deps: Depen
       due.push(...(await checkBuyer(errand.buyer, errand.message, deps)));
     } catch (error) {
       deps.report({ kind: 'not-recorded', buyerAccountId, error });
-      again.push({ ...errand, delaySeconds: RESEND_SECONDS });
+      again.push({ ...errand, delaySeconds: resendDelay(errand.message, deps) });
     }
   });
   await nudge(due, deps);
@@ -84,6 +86,12 @@ function errandsOf({ messageId, body }: QueueRecord, deps: Dependencies, fail: (
     return [];
   }
   return buyers.map((buyer) => ({ messageId, message, buyer }));
+}
+
+/** Twice as long each time: a store that is down for a whole tick must not cost every buyer thirty looks. */
+function resendDelay({ visibleAt }: CheckBuyers, { now }: Dependencies): number {
+  const age = Math.round(between(visibleAt, now()) / 1000);
+  return Math.min(LONGEST_DELAY_SECONDS, Math.max(RESEND_SECONDS, age));
 }
 
 /** The message, or what is wrong with it. */

@@ -260,6 +260,25 @@ describe('a store that fails for one buyer', () => {
     expect(await deps.store.contracts.entry(contractKey(OTHER, 'example'), 1)).toBeDefined();
   });
 
+  test.each([
+    [10, 30],
+    [45, 45],
+    [240, 240],
+    [900, 900],
+  ])('that has waited for %i seconds waits for %i more', async (age, delay) => {
+    const deps = failing({ now: () => plus(message.visibleAt, age * 1000) });
+    await checkLicenses(queued(message), deps);
+    expect(deps.resent.map(({ delaySeconds }) => delaySeconds)).toEqual([delay]);
+  });
+
+  test('is reported with what the store said', async () => {
+    const deps = failing();
+    await checkLicenses(queued(message), deps);
+    const [report] = deps.reports.filter(({ kind }) => kind === 'not-recorded');
+    // The logger writes message and causes of an error, not the list inside an AggregateError.
+    expect(report).toHaveProperty('error.cause.message', 'the table is throttled');
+  });
+
   test('fails the message where even that fails', async () => {
     const deps = failing({ resend: DOWN });
     const neighbor = checkMessage({ buyers: [buyerToCheck({ buyerAccountId: OTHER })] });
