@@ -4,7 +4,7 @@ import { cleanText } from './clean-text.ts';
 import { date, dateAndTime } from './dates.ts';
 import { labelled, listItem, paragraph, section } from './layout.ts';
 import type { Mail } from './mail.ts';
-import { unknownTiersOf } from './news/purchase-news.ts';
+import { unknownTiersIn, unknownTiersOf } from './news/purchase-news.ts';
 import { buyerWithAccount, productName } from './names.ts';
 import { reasonWords } from './reason-words.ts';
 import { subjectOf, type Subject } from './subject.ts';
@@ -69,7 +69,8 @@ function trouble(reason: string, { observedAt }: SealedEntry): Matter {
 }
 
 function unknownTier(entry: SealedEntry, product: Product): Matter {
-  const tiers = unknownTiersOf(entry.changes);
+  const tiers = unknownTiersIn(entry);
+  if (tiers === '') return unknownTierGone(entry);
   return {
     subject: [`tier unknown to cdk.json, seen ${date(entry.observedAt)}`],
     what: `The license names ${tiers}, which the tiers of this product in cdk.json do not: ${product.tiers.map((each) => cleanText(each)).join(', ')}.`,
@@ -78,6 +79,16 @@ function unknownTier(entry: SealedEntry, product: Product): Matter {
       `Add it to "tiers" of ${JSON.stringify(cleanText(product.id))} in cdk.json, in its place from the lowest to the highest, and deploy.`,
       'Tell the buyer yourself, if it is a change they should know of.',
     ],
+  };
+}
+
+/** What is compared with an unknown tier is neither more nor less, also when the unknown one is that of before. */
+function unknownTierGone(entry: SealedEntry): Matter {
+  return {
+    subject: [`tier unknown to cdk.json is gone, seen ${date(entry.observedAt)}`],
+    what: `The license no longer names ${unknownTiersOf(entry.changes)}, which the tiers of this product in cdk.json do not know.`,
+    means: 'Nobody can say whether what it names now is more or less than that, so the buyer was told nothing of it.',
+    steps: ['Tell the buyer yourself, if it is a change they should know of.'],
   };
 }
 

@@ -16,6 +16,14 @@ it('tells operations of a tier that the list does not know, and where to add it'
   expectGolden(operationsNotice(watched.last, TIERED), golden('operations-unknown-tier'));
 });
 
+it('does not say that a license names a tier which it names no longer', () => {
+  const watched = watching(TIERED, tiered('UltraTier'));
+  expect(watched.look(at('2026-10-01'), seen([tiered('PremiumTier', { version: '2' })]))).toEqual([
+    'EntitlementsChanged',
+  ]);
+  expectGolden(operationsNotice(watched.last, TIERED), golden('operations-unknown-tier-gone'));
+});
+
 it('tells operations of trouble that lasts a day', () => {
   const watched = watching();
   watched.look(at('2026-10-01'), trouble());

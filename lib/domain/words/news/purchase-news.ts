@@ -1,4 +1,5 @@
 import type { Change } from '../../changes.ts';
+import type { SealedEntry } from '../../ledger.ts';
 import { amountLeft, differingAmounts, type Amounts } from '../amounts.ts';
 import { cleanText } from '../clean-text.ts';
 import type { Subject } from '../subject.ts';
@@ -34,7 +35,7 @@ export function purchaseNews(change: PurchaseChange, setting: Setting): News {
     sentence: dated(`${capital(voice.license)} was ${VERBS[change.type]}${detail}`, setting),
     means: [MEANS[change.type]],
     steps: stepsOf(change, setting),
-    ...forSeller(change, product),
+    ...forSeller(setting),
     rows: amounts.map(({ what, before, after }) => ({ label: what, before, after })),
     about: ['purchase'],
   };
@@ -88,8 +89,8 @@ function stepsOf(change: PurchaseChange, { product }: Setting): readonly Step[] 
   }
 }
 
-function forSeller(change: PurchaseChange, { id }: Setting['product']): Pick<News, 'forSeller'> {
-  const tiers = unknownTiersOf([change]);
+function forSeller({ entry, product: { id } }: Setting): Pick<News, 'forSeller'> {
+  const tiers = unknownTiersIn(entry);
   return tiers === ''
     ? {}
     : { forSeller: `Add ${tiers} to the tiers of ${JSON.stringify(cleanText(id))} in cdk.json.` };
@@ -97,6 +98,19 @@ function forSeller(change: PurchaseChange, { id }: Setting['product']): Pick<New
 
 /** The tiers that the seller's list does not know, as text. */
 export function unknownTiersOf(changes: readonly Change[]): string {
-  const tiers = changes.flatMap((change) => (change.type === 'EntitlementsChanged' ? change.unknownTiers : []));
+  return quoted(allUnknown(changes));
+}
+
+/** Those of them that the license still names: the others went with the change that tells of them. */
+export function unknownTiersIn({ changes, after }: SealedEntry): string {
+  const names = new Set(after.flatMap(({ entitlements }) => entitlements.map(({ name }) => name)));
+  return quoted(allUnknown(changes).filter((tier) => names.has(tier)));
+}
+
+function allUnknown(changes: readonly Change[]): readonly string[] {
+  return changes.flatMap((change) => (change.type === 'EntitlementsChanged' ? change.unknownTiers : []));
+}
+
+function quoted(tiers: readonly string[]): string {
   return tiers.map((tier) => JSON.stringify(cleanText(tier))).join(', ');
 }
