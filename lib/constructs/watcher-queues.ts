@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
@@ -36,6 +37,8 @@ export class WatcherQueues extends Construct {
       content: 'registrations',
       // A fresh role takes time to be assumable: register-buyer comes back every 15 seconds for 90 seconds.
       maxReceiveCount: 10,
+      // A function that died is repeated while CloudFormation still waits: it gives up after 5 minutes.
+      visibility: Duration.seconds(90),
       waiting: {
         errorImpact: 'A buyer’s deployment waits and will fail after 5 minutes.',
         runbook: 'registrations-waiting',

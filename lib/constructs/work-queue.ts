@@ -8,7 +8,7 @@ import type { RunbookAnchor } from './runbook.ts';
 import { WatcherAlarm } from './watcher-alarm.ts';
 
 /** Six times the functions' 60 seconds, as AWS advises for queues that feed a function. */
-const VISIBILITY = Duration.seconds(360);
+const VISIBILITY = Duration.minutes(6);
 const OLDEST_MESSAGE = Duration.minutes(30);
 
 export interface WorkQueueProps {
@@ -16,6 +16,8 @@ export interface WorkQueueProps {
   readonly content: string;
   /** Receives before a message is given up. */
   readonly maxReceiveCount: number;
+  /** When a message comes back whose function died over it; default: 6 minutes. */
+  readonly visibility?: Duration;
   readonly waiting: { readonly errorImpact: string; readonly runbook: RunbookAnchor };
   readonly givenUp: { readonly errorImpact: string; readonly runbook: RunbookAnchor };
   readonly operations: ITopic;
@@ -35,7 +37,7 @@ export class WorkQueue extends Construct {
     this.queue = new Queue(this, 'Queue', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      visibilityTimeout: VISIBILITY,
+      visibilityTimeout: props.visibility ?? VISIBILITY,
       deadLetterQueue: { queue: deadLetters.queue, maxReceiveCount: props.maxReceiveCount },
     });
     new WatcherAlarm(this, 'Waiting', {

@@ -104,7 +104,8 @@ describe('queues', () => {
               maxReceiveCount: name === 'Registrations' ? 10 : 3,
             },
             SqsManagedSseEnabled: true,
-            VisibilityTimeout: 360,
+            // A registration comes back while CloudFormation still waits for its answer, which it does for 300 seconds.
+            VisibilityTimeout: name === 'Registrations' ? 90 : 360,
           },
         ])
         .concat([{ MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true }]),
@@ -153,8 +154,12 @@ describe('functions', () => {
     expect(new Set(functions.map(({ LoggingConfig }) => JSON.stringify(LoggingConfig))).size).toBe(4);
   });
 
-  it('wait six times shorter than their queues hide a message', () => {
-    for (const { Timeout } of properties('AWS::Lambda::Function')) expect(Number(Timeout) * 6).toBe(360);
+  it('end before their queues show a message again', () => {
+    const hidden = properties('AWS::SQS::Queue').flatMap(({ VisibilityTimeout: seconds }) =>
+      seconds === undefined ? [] : [Number(seconds)],
+    );
+    for (const { Timeout } of properties('AWS::Lambda::Function'))
+      expect(Number(Timeout)).toBeLessThan(Math.min(...hidden));
   });
 });
 
