@@ -35,7 +35,7 @@ export function buyerMail(about: BuyerMail): Mail {
     ...section('How it was recorded', recordLines(about)),
     ...section('Why you get this', whyLines(about)),
   ];
-  return { subject: subjectOf(subject(current, old, about)), text: lines.join('\n') };
+  return { subject: subjectOf(...subjects(current, old, about)), text: lines.join('\n') };
 }
 
 function toldOf(entry: SealedEntry, { product, head, now }: BuyerMail): readonly ToldNews[] {
@@ -43,19 +43,26 @@ function toldOf(entry: SealedEntry, { product, head, now }: BuyerMail): readonly
   return newsOf({ entry, product, now, voice: buyerVoice(product), unseenSince }, 'buyer');
 }
 
-function subject(current: readonly ToldNews[], old: readonly ToldNews[], { entry, product, test }: BuyerMail): Subject {
+/** In full, and with fewer words. */
+function subjects(
+  current: readonly ToldNews[],
+  old: readonly ToldNews[],
+  { entry, product, test }: BuyerMail,
+): [Subject, Subject] {
   const [gravest, ...others] = current;
   const more = [...others, ...old].filter(({ isBaseline }) => isBaseline !== true).length;
-  return [
+  const around = (fact: Subject): Subject => [
     { name: product.name, or: product.id },
     ...(test === true ? [' [TEST]'] : []),
     ': ',
-    ...(gravest?.subject ?? [`news of ${date(entry.observedAt)}`]),
+    ...fact,
     ...(more > 0 ? [`, and ${more} more`] : []),
     ' (',
     { name: entry.buyerName, or: entry.buyerAccountId },
     ')',
   ];
+  const fact = gravest?.subject ?? [`news of ${date(entry.observedAt)}`];
+  return [around(fact), around(gravest?.shorter ?? fact)];
 }
 
 function whatAndWhen(current: readonly ToldNews[], old: readonly ToldNews[], about: BuyerMail): readonly string[] {

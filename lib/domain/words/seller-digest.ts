@@ -48,7 +48,7 @@ export function sellerDigest(digest: SellerDigest): Mail {
     '',
     ...paragraph(WHERE_TO_LOOK),
   ];
-  return { subject: subjectOf(subject(paragraphs, digest)), text: lines.join('\n') };
+  return { subject: subjectOf(...subjects(paragraphs, digest)), text: lines.join('\n') };
 }
 
 const WHERE_TO_LOOK =
@@ -117,22 +117,26 @@ const SUMMARY_WORDS: Readonly<Record<Exclude<Group, 'info'>, (count: number) => 
   attention: (count) => `${count} to look at`,
 };
 
-function subject(paragraphs: readonly Paragraph[], { now, test }: SellerDigest): Subject {
+/** In full, and with fewer words. */
+function subjects(paragraphs: readonly Paragraph[], { now, test }: SellerDigest): [Subject, Subject?] {
   const mark = test === true ? [' [TEST]'] : [];
   const [only, ...others] = paragraphs;
-  if (only === undefined || others.length > 0)
-    return ['License Watcher', ...mark, `: ${summary(paragraphs)}, ${date(now)}`];
+  if (only === undefined || others.length > 0) {
+    return [['License Watcher', ...mark, `: ${summary(paragraphs)}, ${date(now)}`]];
+  }
   const { entry, product, undelivered } = only.entry;
   const [news, ...more] = only.news;
-  return [
+  const around = (fact: Subject): Subject => [
     { name: entry.buyerName, or: entry.buyerAccountId },
     ...mark,
     ': ',
     ...(undelivered === null ? [] : ['please tell them: ']),
-    ...(news?.subject ?? [`entry ${entry.entry}`]),
+    ...fact,
     ...(more.length > 0 ? [`, and ${more.length} more`] : []),
     ' (',
     { name: product.name, or: product.id },
     ')',
   ];
+  const fact = news?.subject ?? [`entry ${entry.entry}`];
+  return [around(fact), around(news?.shorter ?? fact)];
 }

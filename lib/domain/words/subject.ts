@@ -14,16 +14,25 @@ export interface Name {
 
 export type Subject = readonly SubjectPart[];
 
+/** So much of a name must stay that one knows it again. */
+const KNOWN_BY = 12;
+
 /**
  * At most 99 printable ASCII characters that begin with a letter or digit. Only names are shortened, the longest first: verb,
- * date and number stay whole.
+ * date and number stay whole. Where too little of the names would stay, `shorter` is taken, which says less.
  */
-export function subjectOf(parts: Subject): string {
+export function subjectOf(parts: Subject, shorter: Subject = parts): string {
+  return fitted(parts, KNOWN_BY) ?? fitted(shorter, 0) ?? '';
+}
+
+/** Undefined: a name would have to be shorter than `least`. */
+function fitted(parts: Subject, least: number): string | undefined {
   const texts = parts.map((part) => (typeof part === 'string' ? part : asciiName(part)));
   const lengths = texts.map(({ length }) => length);
   const fixed = parts.reduce((sum, part, index) => sum + (typeof part === 'string' ? (lengths[index] ?? 0) : 0), 0);
   const names = parts.flatMap((part, index) => (typeof part === 'string' ? [] : [index]));
   const room = shared(new Map(names.map((index) => [index, lengths[index] ?? 0])), LONGEST_SUBJECT - fixed);
+  if (names.some((index) => (room.get(index) ?? 0) < Math.min(least, lengths[index] ?? 0))) return undefined;
   return texts.map((text, index) => shortened(text, room.get(index) ?? text.length)).join('');
 }
 
@@ -46,5 +55,7 @@ function shared(wanted: ReadonlyMap<number, number>, room: number): ReadonlyMap<
 }
 
 function shortened(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, Math.max(1, length - 3)).trimEnd()}...`;
+  return text.length <= length
+    ? text
+    : `${text.slice(0, Math.max(1, length - 3)).trimEnd()}...`.slice(0, Math.max(1, length));
 }

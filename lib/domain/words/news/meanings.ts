@@ -28,6 +28,11 @@ export function unusable(until: string, product: Named): string {
   return `${until}, ${noLaunches(product)} with it.`;
 }
 
+/** Between two terms. */
+export function inTheGap(until: string, product: Named): string {
+  return `${until}, ${noLaunches(product)}. ${GOES_ON_RUNNING}`;
+}
+
 export const RUNNING_UNKNOWN = 'AWS does not say what becomes of what is running: ask before you rely on it.';
 
 type Named = Pick<Product, 'name' | 'id'>;

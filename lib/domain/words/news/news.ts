@@ -10,6 +10,8 @@ import type { Subject } from '../subject.ts';
 export interface News {
   /** The second half of `Design Suite: ... (Borealis Bank)`: verb, date, number. */
   readonly subject: Subject;
+  /** The same with fewer words, where names need the room. */
+  readonly shorter?: Subject;
   /** What happened or happens, and when; whole sentences. */
   readonly sentence: string;
   /** What only the mail of its own adds to it. */

@@ -32,6 +32,7 @@ export function purchaseNews(change: PurchaseChange, setting: Setting): News {
   const detail = named.length > 0 ? `: ${named.join(', ')}${more}` : '';
   return {
     subject: [...subjectOfPurchase(change.type, amounts), shortDate(setting)],
+    shorter: [`${VERBS[change.type]}${shortDate(setting)}`],
     sentence: dated(`${capital(voice.license)} was ${VERBS[change.type]}${detail}`, setting),
     means: [MEANS[change.type]],
     steps: stepsOf(change, setting),
@@ -50,6 +51,7 @@ export function usageNews(change: Of<'UsageThresholdCrossed'>, setting: Setting)
   const isEmpty = after.percent >= 100;
   return {
     subject: [`${after.percent} % of `, { name: entitlementName, or: 'the pool' }, ` used${shortDate(setting)}`],
+    shorter: [`${after.percent} % used${shortDate(setting)}`],
     sentence: dated(`Of ${voice.license}, ${after.percent} % of ${name} is used${left}`, setting),
     means: [
       isEmpty

@@ -16,10 +16,11 @@ function endIsNear({ end, share }: Reminder, setting: Setting): News {
   const what =
     share === null
       ? `The current term of ${voice.license} ends on ${when}.`
-      : `Part of ${voice.license} ends on ${when}: ${sharePart(setting, share)}. The rest goes on.`;
+      : `Part of ${voice.license} ends on ${when}: ${sharePart(setting, share)}. The rest goes on, under another license.`;
   const days = `${dateAndTime(end)}, ${distance(end, now)}`;
   return {
     subject: [share === null ? `current term ends ${days}` : `part of it ends ${days}`],
+    shorter: [`${share === null ? '' : 'part '}ends ${date(end)}, ${distance(end, now)}`],
     sentence: [what, ...unseen(setting)].join(' '),
     ...fullDay(end),
     means: [MAY_RENEW, share === null ? ifNotRenewed(product) : PART_ONLY],

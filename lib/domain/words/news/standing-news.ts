@@ -1,10 +1,11 @@
 import type { Standing } from '../../contract.ts';
-import { date, dateAndTime } from '../dates.ts';
-import { hasEnded, IN_FORCE, RUNNING_UNKNOWN, unusable } from './meanings.ts';
+import { dateAndTime } from '../dates.ts';
+import { expiredWords } from './expired-words.ts';
+import { IN_FORCE, RUNNING_UNKNOWN, unusable } from './meanings.ts';
 import { capital, type News, type Of, type Setting, type Step } from './news.ts';
-import { activationSteps, askSomebody, purchasePlace, SUBSCRIPTIONS_PAGE } from './places.ts';
+import { activationSteps, askSomebody, SUBSCRIPTIONS_PAGE } from './places.ts';
 import { STANDING_WORDS } from './standing-words.ts';
-import { dated, shortDate } from './when.ts';
+import { dated, nextBegin, shortDate } from './when.ts';
 
 /** The changes of how a license stands. */
 export type StandingChange = Of<
@@ -21,7 +22,7 @@ export type StandingChange = Of<
   | 'LicenseReinstated'
 >;
 
-interface StandingWords {
+export interface StandingWords {
   /** The verb of the subject; its date follows. */
   readonly verb: string;
   readonly sentence: string;
@@ -35,7 +36,7 @@ export function standingNews(change: StandingChange, setting: Setting): News {
   );
   const { verb, sentence, means, steps = [] } = wordsOf(change, setting);
   return {
-    subject: [change.type === 'LicenseExpired' ? expiredSubject(setting) : `${verb}${shortDate(setting)}`],
+    subject: [`${verb}${shortDate(setting)}`],
     sentence,
     means,
     steps,
@@ -82,15 +83,7 @@ function wordsOf(change: StandingChange, setting: Setting): StandingWords {
         steps: activationSteps(entry.after, entry.observedAt, product),
       };
     case 'LicenseExpired':
-      return {
-        verb: 'term ended',
-        sentence: expiredSentence(setting),
-        means: [hasEnded(product)],
-        steps: [
-          'If you have let it end on purpose, you need do nothing.',
-          `If you still need it, renew at ${purchasePlace(product)}`,
-        ],
-      };
+      return expiredWords(change.after.standing, setting);
     case 'LicenseCancelled':
       return {
         verb: 'license canceled',
@@ -123,33 +116,24 @@ function wordsOf(change: StandingChange, setting: Setting): StandingWords {
         steps: [ifUnknown],
       };
     case 'LicenseReinstated':
-      return {
-        verb: 'license can be used again',
-        sentence: dated(
-          `${License} can be used again; it was ${STANDING_WORDS[change.before.standing]} before`,
-          setting,
-        ),
-        means: meansNow(change.after.standing, setting),
-      };
+      return reinstatedWords(change, setting);
   }
 }
 
-function meansNow(standing: Standing, { entry }: Setting): readonly string[] {
+function meansNow(standing: Standing, setting: Setting): readonly string[] {
   if (standing === 'in-force') return [IN_FORCE];
-  const begin = entry.after.map(({ validity }) => validity.begin).toSorted()[0];
-  return begin === undefined || standing !== 'upcoming' ? [] : [`It can be used from ${dateAndTime(begin)} on.`];
+  const begin = standing === 'upcoming' ? nextBegin(setting) : undefined;
+  return begin === undefined ? [] : [`It can be used from ${dateAndTime(begin)} on.`];
 }
 
-/** AWS may say that it ended before the date: then it is known when that was seen. */
-function expiredSubject({ entry }: Setting): string {
-  return entry.effectiveAt === null
-    ? `term ended, seen ${date(entry.observedAt)}`
-    : `term ended ${date(entry.effectiveAt)}`;
-}
-
-function expiredSentence({ entry, voice }: Setting): string {
-  if (entry.effectiveAt === null) {
-    return `AWS says that the term of ${voice.license} has ended; seen on ${dateAndTime(entry.observedAt)}.`;
+function reinstatedWords({ before, after }: Of<'LicenseReinstated'>, setting: Setting): StandingWords {
+  const License = capital(setting.voice.license);
+  const was = STANDING_WORDS[before.standing];
+  const means = meansNow(after.standing, setting);
+  if (after.standing === 'in-force') {
+    const sentence = dated(`${License} can be used again; it was ${was} before`, setting);
+    return { verb: 'license can be used again', sentence, means };
   }
-  return `The term of ${voice.license} ended on ${dateAndTime(entry.effectiveAt)}, and no other license took its place at once.`;
+  const sentence = dated(`${License} is no longer ${was}; now it is ${STANDING_WORDS[after.standing]}`, setting);
+  return { verb: `license no longer ${was}`, sentence, means };
 }

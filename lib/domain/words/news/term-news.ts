@@ -1,6 +1,6 @@
-import { between, type Instant } from '../../time.ts';
+import { between, plus, type Instant } from '../../time.ts';
 import { date, dateAndTime, dateWithDistance, duration, endWords, lastFullDay } from '../dates.ts';
-import { afterTheEnd, IN_FORCE, unusable } from './meanings.ts';
+import { afterTheEnd, IN_FORCE, inTheGap } from './meanings.ts';
 import { capital, type News, type Of, type Row, type Setting } from './news.ts';
 import { askSomebody, licenseTail } from './places.ts';
 
@@ -11,8 +11,12 @@ export function renewedNews(change: Of<'LicenseRenewed'>, setting: Setting): New
   const { voice } = setting;
   const until = after.end === null ? 'now has no end' : `now ends on ${dateAndTime(after.end)}`;
   return {
-    subject: [after.end === null ? 'renewed, without an end' : `renewed until ${date(after.end)}`, gapWords(change)],
-    sentence: `${capital(voice.license)} was renewed: its term ${until}.${gapSentence(change)}`,
+    subject: [
+      after.end === null ? 'renewed, without an end' : `renewed until ${date(after.end)}`,
+      gapWords(change, setting),
+    ],
+    shorter: [after.end === null ? 'renewed' : `renewed until ${date(after.end)}`],
+    sentence: `${capital(voice.license)} was renewed: its term ${until}.${gapSentence(change, setting)}`,
     ...moreOfRenewal(change, setting),
     means: renewedMeans(change, setting),
     steps: [],
@@ -38,33 +42,44 @@ export function shortenedNews(change: Of<'LicenseShortened'>, setting: Setting):
   };
 }
 
-function renewedMeans(change: Of<'LicenseRenewed'>, { entry, product }: Setting): readonly string[] {
-  const { before } = change;
-  if (comingGap(change) !== null && before.end !== null) {
-    return [
-      `The license can be used until ${dateAndTime(before.end)}.`,
-      unusable('From then on until the new term begins', product),
-    ];
-  }
-  return entry.standing === 'in-force' ? [IN_FORCE] : [];
+function renewedMeans(change: Of<'LicenseRenewed'>, { entry, product, now }: Setting): readonly string[] {
+  const gap = gapOf(change);
+  if (gap === null || gap.begin <= now) return entry.standing === 'in-force' ? [IN_FORCE] : [];
+  return [
+    ...(gap.end > now ? [`The license can be used until ${dateAndTime(gap.end)}.`] : []),
+    inTheGap(`${gap.end > now ? 'After that and until' : 'Until'} ${dateAndTime(gap.begin)}`, product),
+  ];
 }
 
-/** ` after a gap of 20 minutes`: what was withdrawn, or is to come, is in the subject too. */
-function gapWords({ early, gapMilliseconds: gap }: Of<'LicenseRenewed'>): string {
-  if (gap === null) return '';
-  return `${early ? ', with' : ', after'} a gap of ${duration(gap)}`;
+interface Gap {
+  /** Of the old term. */
+  readonly end: Instant;
+  /** Of the new one. */
+  readonly begin: Instant;
+  readonly length: number;
+}
+
+function gapOf({ before, gapMilliseconds: length }: Of<'LicenseRenewed'>): Gap | null {
+  const { end } = before;
+  return end === null || length === null ? null : { end, begin: plus(end, length), length };
+}
+
+/** What was withdrawn, or is to come, is in the subject, too. */
+function gapWords(change: Of<'LicenseRenewed'>, { now }: Setting): string {
+  const gap = gapOf(change);
+  return gap === null ? '' : `, ${gap.begin > now ? 'with' : 'after'} a gap of ${duration(gap.length)}`;
 }
 
 /**
  * The bad news that this makes untrue was withdrawn (rule 10): the time without a license is told here, as far as AWS's
  * dates know it.
  */
-function gapSentence(change: Of<'LicenseRenewed'>): string {
-  const { before, early, gapMilliseconds: gap } = change;
-  if (before.end === null || gap === null) return '';
-  return early
-    ? ` The old term ends on ${dateAndTime(before.end)}; the new one begins ${duration(gap)} later, and in between no license is in force.`
-    : ` The old term ended on ${dateAndTime(before.end)}; for ${duration(gap)} after it no license was in force.`;
+function gapSentence(change: Of<'LicenseRenewed'>, { now }: Setting): string {
+  const gap = gapOf(change);
+  if (gap === null) return '';
+  const [ends, begins] = [gap.end > now ? 'ends' : 'ended', gap.begin > now ? 'begins' : 'began'];
+  const is = gap.begin > now ? 'is' : 'was';
+  return ` The old term ${ends} on ${dateAndTime(gap.end)}; the new one ${begins} on ${dateAndTime(gap.begin)}, and in between (${duration(gap.length)}) no license ${is} in force.`;
 }
 
 function moreOfRenewal(
@@ -86,10 +101,6 @@ function moreOfRenewal(
 
 function seenAfter(end: Instant, seen: Instant): string {
   return `${duration(Math.max(0, between(end, seen)))} later, on ${dateAndTime(seen)}`;
-}
-
-function comingGap({ early, gapMilliseconds }: Of<'LicenseRenewed'>): number | null {
-  return early ? gapMilliseconds : null;
 }
 
 function termRows({ before, after }: TermChange): readonly Row[] {

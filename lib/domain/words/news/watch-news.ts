@@ -15,6 +15,7 @@ export function startedNews({ after }: Of<'WatchStarted'>, setting: Setting): Ne
   const short = isRunning ? (end === null ? 'license without end' : `current term ends ${dateAndTime(end)}`) : state;
   return {
     subject: [`notices begin, ${short}`],
+    shorter: [`notices begin, ${end === null || !isRunning ? state : `ends ${date(end)}`}`],
     sentence: `${capital(voice.license)} is watched since ${dateAndTime(entry.observedAt)}. ${foundSentence(standing, setting)}`,
     means: isRunning ? [IN_FORCE] : standing === 'ended' ? [hasEnded(product)] : [],
     steps: [],

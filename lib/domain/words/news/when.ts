@@ -1,3 +1,4 @@
+import type { Instant } from '../../time.ts';
 import { date, dateAndTime } from '../dates.ts';
 import type { Setting } from './news.ts';
 
@@ -11,4 +12,10 @@ export function dated(fact: string, { entry }: Pick<Setting, 'entry'>): string {
 /** The same for a subject, after its verb: ` on 2027-02-01`, `, seen 2027-02-01`. */
 export function shortDate({ entry }: Pick<Setting, 'entry'>): string {
   return entry.effectiveAt === null ? `, seen ${date(entry.observedAt)}` : ` on ${date(entry.effectiveAt)}`;
+}
+
+/** Of the license that begins first; undefined: AWS still makes it available, whatever its dates say. */
+export function nextBegin({ entry }: Pick<Setting, 'entry'>): Instant | undefined {
+  const begins = entry.after.map(({ validity }) => validity.begin).filter((begin) => begin > entry.observedAt);
+  return begins.toSorted()[0];
 }

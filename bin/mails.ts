@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigError, CONTEXT_KEY, readConfig } from '../lib/config.ts';
+import { rehearse, type RehearsedMail } from '../lib/mails/rehearsal.ts';
+import { scenesOf } from '../lib/mails/scenes.ts';
+
+// Writes every mail of a year to the folder mails/, with the products, the names and the contacts of the seller's own
+// cdk.json: to be read before the first buyer is invited. Nothing is sent; no cloud is needed.
+const ROOT = join(import.meta.dirname, '..');
+const FOLDER = join(ROOT, 'mails');
+
+try {
+  const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')) as { context: Record<string, unknown> };
+  const { settings, sellerEmail, operationsEmail } = readConfig(context[CONTEXT_KEY]);
+  const scenes = settings.products.filter(({ retired }) => !retired).flatMap(scenesOf);
+  const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+  const mails = rehearse(scenes, settings.sellerName, sha256);
+
+  mkdirSync(FOLDER, { recursive: true });
+  for (const old of readdirSync(FOLDER).filter((name) => /^\d{4}-.*\.txt$/.test(name))) rmSync(join(FOLDER, old));
+  for (const [index, rehearsed] of mails.entries()) {
+    const { at, mail } = rehearsed;
+    const to = addressee(rehearsed, { seller: sellerEmail, operations: operationsEmail });
+    const text = `To: ${to}\nDate: ${at}\nSubject: ${mail.subject}\n\n${mail.text}\n`;
+    writeFileSync(join(FOLDER, fileName(index, rehearsed)), text);
+  }
+  process.stdout.write(`${mails.length} mails of ${scenes.length} contracts in ${FOLDER}\n`);
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}
+
+function addressee({ to }: RehearsedMail, emails: { seller: string | null; operations: string | null }): string {
+  if (to.audience === 'buyer') return `${to.name}, the address of its stack`;
+  return emails[to.audience] ?? `nobody yet: ${to.audience}Email is not set in cdk.json`;
+}
+
+/** `0012-2026-05-04-buyer-borealis-bank-...txt`: in the order in which they are sent. */
+function fileName(index: number, { at, to, mail }: RehearsedMail): string {
+  const words = `${to.audience === 'buyer' ? `${to.name} ` : ''}${mail.subject}`.normalize('NFD').toLowerCase();
+  const slug = words
+    .replace(/\p{M}/gu, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 80)
+    .replace(/-+$/, '');
+  return `${String(index + 1).padStart(4, '0')}-${at.slice(0, 10)}-${to.audience}-${slug}.txt`;
+}
