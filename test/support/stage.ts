@@ -91,7 +91,7 @@ export async function updateStack(
   stack: Stack,
   change: { readonly parameters?: Readonly<Record<string, string>>; readonly template?: string },
 ): Promise<void> {
-  const parameters = { ...(stack.parameters as Record<string, string>), ...change.parameters };
+  const parameters = { ...given(stack), ...change.parameters };
   cloud.cloudFormation.updateStack(administrator(stack.accountId), {
     stackName: stack.name,
     parameters,
@@ -99,6 +99,12 @@ export async function updateStack(
     capabilities: ['CAPABILITY_NAMED_IAM'],
   });
   await cloud.until(cloud.cloudFormation.done(stack));
+}
+
+/** The stack's parameters as they were given: what the template fetches from the parameter store is fetched again. */
+function given({ parameters, template }: Stack): Record<string, string> {
+  const own = Object.entries(parameters).filter(([name]) => template.Parameters[name]?.Type === 'String');
+  return Object.fromEntries(own.map(([name, value]) => [name, String(value)]));
 }
 
 export async function deleteStack({ cloud }: Stage, stack: Stack): Promise<void> {

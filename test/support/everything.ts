@@ -1,0 +1,158 @@
+import { throttled, type Fault } from '../../lib/cloud/faults.ts';
+import { AwsFault } from '../../lib/cloud/fault.ts';
+import type { AwsCall } from '../../lib/cloud/call.ts';
+import { SELLER_ACCOUNT, skuOf } from '../../lib/cloud/stories/cast.ts';
+import type { StoryBuyer } from '../../lib/cloud/stories/rehearsal.ts';
+import { tier } from '../../lib/cloud/stories/test-licenses.ts';
+import type { Stack } from '../../lib/cloud/templates/stack.ts';
+import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import { BUYER_STACK_NAME, WATCHER_OUTPUTS, type WatcherFunction } from '../../lib/schemas/names.ts';
+import { deleteStack, invite, launch, type Stage } from './stage.ts';
+import { queueLike } from './stage-readings.ts';
+
+/**
+ * A buyer's whole life in which every permission is needed at least once, the rare branches included: a role that is slow, a record that
+ * fails, an unknown tier, a topic that refuses, a throttled License Manager, a lost tick. Yields what went wrong after each step,
+ * which is nothing as long as all permissions are there.
+ */
+export async function* everything(
+  stage: Stage,
+  buyer: StoryBuyer,
+  template: string,
+): AsyncGenerator<readonly string[]> {
+  const { cloud, rehearsal, licenses } = stage;
+  const troubles = new Troubles(stage);
+  using faults = new DisposableStack();
+  const inject = (fault: Fault): (() => void) =>
+    faults.adopt(cloud.faults.inject(fault), (lift) => {
+      lift();
+    });
+
+  const suite = await licenses.issue(buyer.accountId, skuOf('suite'), {
+    begin: new Date(cloud.clock.now() - 60_000).toISOString(),
+    end: new Date(cloud.clock.now() + 400 * 86_400_000).toISOString(),
+    entitlements: [tier('BasicTier')],
+  });
+  cloud.mailbox.autoConfirm(buyer.email);
+  cloud.iam.propagationMs = 10_000;
+  const stack = await launch(stage, buyer, await invite(cloud, buyer), template);
+  cloud.iam.propagationMs = 0;
+  if (stack.status !== 'CREATE_COMPLETE') troubles.add(`${stack.status}: ${stack.statusReason}`);
+  troubles.add(...Object.values(stack.outputs).filter((words) => words.includes('Remedy:')));
+  yield troubles.soFar();
+
+  await rehearsal.sweep();
+  yield troubles.soFar();
+
+  const noTopic = new AwsFault('NotFound', 'Topic does not exist', 404);
+  const toBuyer = (call: AwsCall): boolean => by('send-notices')(call) && call.body.includes(buyer.accountId);
+  inject({ service: 'sns', operation: 'Publish', when: toBuyer, answer: noTopic, times: 1 });
+  await licenses.amend(suite, { entitlements: [tier('PremiumTier')] });
+  await rehearsal.sweep();
+  yield troubles.soFar();
+
+  // Both attempts of the SDK fail: the buyer comes again, alone.
+  const unrecorded = { service: 'dynamodb', operation: 'TransactWriteItems', answer: throttled('dynamodb'), times: 2 };
+  inject({ ...unrecorded, when: by('check-licenses') });
+  await licenses.amend(suite, { entitlements: [tier('MysteryTier')] });
+  await rehearsal.sweep();
+  yield troubles.soFar();
+
+  const lift = faults.adopt(cloud.licenseManager.faults.inject({ kind: 'throttled' }, buyer), (end) => {
+    end();
+  });
+  await rehearsal.sweep();
+  lift();
+  yield troubles.soFar();
+
+  const lostTicks = queueLike(cloud, 'LostTicks');
+  const kept = lostTicks.peek().length;
+  const noTable = new AwsFault('ResourceNotFoundException', 'Requested resource not found');
+  const mended = inject({ service: 'dynamodb', when: by('start-sweep'), answer: noTable });
+  await rehearsal.sweep();
+  mended();
+  if (lostTicks.peek().length === kept) troubles.add(NOT_KEPT);
+  yield troubles.soFar();
+
+  await alarm(stage).catch((error: unknown) => {
+    troubles.add(String(error));
+  });
+  yield troubles.soFar();
+
+  await deleteStack(stage, stack);
+  await rehearsal.sweep();
+  const status = (await stage.store.buyers.find(buyer.accountId))?.status;
+  if (status !== 'left') troubles.add(`the buyer who left is ${status ?? 'unknown'}`);
+  yield troubles.soFar();
+}
+
+export const NOT_KEPT = 'a tick that came to nothing was not kept';
+
+/** Undoes what a broken rehearsal left behind, with all permissions back in place. */
+export async function tidyUp(stage: Stage, { accountId }: StoryBuyer): Promise<void> {
+  const { cloud } = stage;
+  cloud.iam.propagationMs = 0;
+  for (const queue of cloud.queues.all()) queue.purge();
+  const stack = cloud.cloudFormation.find(accountId, BUYER_STACK_NAME) ?? launchedIn(stage, accountId);
+  if (stack !== undefined) await deleteStack(stage, stack);
+}
+
+function launchedIn({ cloud }: Stage, accountId: string): Stack | undefined {
+  return cloud.cloudFormation.stacks(accountId).find(({ status }) => status !== 'DELETE_COMPLETE');
+}
+
+/** An alarm goes off: CloudWatch publishes in its own name. */
+async function alarm({ cloud, watcher }: Stage): Promise<void> {
+  const topicArn = watcher.outputs[WATCHER_OUTPUTS.operationsTopicArn]!;
+  const sourceArn = `arn:aws:cloudwatch:${cloud.region}:${SELLER_ACCOUNT}:alarm:any`;
+  const caller = {
+    kind: 'service',
+    service: 'cloudwatch.amazonaws.com',
+    accountId: SELLER_ACCOUNT,
+    sourceArn,
+  } as const;
+  await cloud.topics.publish(topicArn, { message: 'ALARM', subject: 'ALARM' }, caller);
+  await cloud.clock.settled();
+}
+
+function by(name: WatcherFunction): (call: AwsCall) => boolean {
+  return ({ caller }) => caller.kind === 'role' && caller.arn.endsWith(`-${name}`);
+}
+
+/** What went wrong since it was made, from wherever a person would find it. */
+class Troubles {
+  readonly #stage: Stage;
+  readonly #told: string[] = [];
+  readonly #seen: ReadonlyMap<string, number>;
+  readonly #failures: { readonly deliveries: number; readonly schedules: number };
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+    const { cloud } = stage;
+    this.#seen = new Map(cloud.logs.groups().map((group) => [group, cloud.logs.lines(group).length]));
+    this.#failures = { deliveries: cloud.topics.failures.length, schedules: cloud.schedules.failures.length };
+  }
+
+  add(...words: string[]): void {
+    this.#told.push(...words);
+  }
+
+  soFar(): readonly string[] {
+    const { cloud } = this.#stage;
+    const lines = cloud.logs.groups().flatMap((group) => cloud.logs.lines(group).slice(this.#seen.get(group) ?? 0));
+    return [
+      ...this.#told,
+      ...lines.filter(({ text }) => isRefusal(text)).map(({ text }) => text),
+      ...cloud.topics.failures.slice(this.#failures.deliveries).map(({ reason }) => reason),
+      ...cloud.schedules.failures.slice(this.#failures.schedules).map(({ reason }) => reason),
+    ];
+  }
+}
+
+/** A role that is merely slow is refused in the same words, and that is no trouble yet. */
+function isRefusal(text: string): boolean {
+  return (
+    /not authorized to perform|does not let the watcher in/.test(text) &&
+    !text.includes(MESSAGES.registrationPostponed.code)
+  );
+}

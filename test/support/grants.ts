@@ -1,0 +1,108 @@
+/** One action of one allow statement somewhere in a template. */
+export interface Grant {
+  /** The resource's logical ID, without CDK's hash. */
+  readonly resource: string;
+  readonly type: string;
+  /** `trust`, or the policy's name, or the property that holds the document. */
+  readonly policy: string;
+  readonly sid: string;
+  readonly action: string;
+  /** The template with everything but this. */
+  readonly without: () => string;
+}
+
+/** Allowed to everyone by itself, so it takes the place of what is removed and no policy becomes empty. */
+const NOTHING = 'sts:GetCallerIdentity';
+
+type Json = Record<string, unknown>;
+
+interface Statement {
+  readonly Sid?: string;
+  readonly Effect: string;
+  readonly Principal?: unknown;
+  Action?: string | string[];
+}
+
+/** Every single action that the template allows to anyone. */
+export function grantsOf(template: string): readonly Grant[] {
+  return documentsOf(template).flatMap(({ id, type, policy, statements }) =>
+    statements.flatMap((statement, index) =>
+      statement.Effect === 'Allow' ? grantsIn(statement, { template, id, type, policy, index }) : [],
+    ),
+  );
+}
+
+interface Place {
+  readonly template: string;
+  readonly id: string;
+  readonly type: string;
+  readonly policy: string;
+  readonly index: number;
+}
+
+function grantsIn(statement: Statement, place: Place): Grant[] {
+  const { template, id, type, policy, index } = place;
+  return actionsOf(statement).map((action) => ({
+    resource: id.replace(/[0-9A-F]{8}$/, ''),
+    type,
+    policy,
+    sid: statement.Sid ?? `statement ${index}`,
+    action,
+    without: () => {
+      const documents = documentsOf(template);
+      const twin = documents.find((each) => each.id === id && each.policy === policy)!.statements[index]!;
+      const left = actionsOf(twin).filter((each) => each !== action);
+      twin.Action = left.length === 0 ? NOTHING : left;
+      return JSON.stringify(documents[0]!.root);
+    },
+  }));
+}
+
+function actionsOf({ Action: action }: Statement): string[] {
+  if (action === undefined) throw new Error('an allow statement without Action: NotAction allows what nobody has read');
+  const actions = [action].flat();
+  const wild = actions.find((each) => each.includes('*'));
+  if (wild !== undefined)
+    throw new Error(`an allow statement allows ${wild}: single actions can be tested, wildcards not`);
+  return actions;
+}
+
+/** All documents of one parse: changing one changes `root`. */
+function documentsOf(template: string) {
+  const root = JSON.parse(template) as { Resources: Record<string, { Type: string; Properties?: Json }> };
+  return Object.entries(root.Resources).flatMap(([id, { Type: type, Properties: properties = {} }]) =>
+    policiesOf(properties).map(([policy, document]) => ({
+      root,
+      id,
+      type,
+      policy,
+      statements: (document as { Statement: Statement[] }).Statement,
+    })),
+  );
+}
+
+function policiesOf(properties: Json): [string, unknown][] {
+  const {
+    AssumeRolePolicyDocument: trust,
+    PolicyDocument: own,
+    ResourcePolicy: resource,
+    Policies: inline = [],
+  } = properties;
+  const named = (inline as Json[]).map((policy): [string, unknown] => {
+    // A policy that the buyer may switch off.
+    const chosen = (policy['Fn::If'] as [string, Json, Json] | undefined)?.[1] ?? policy;
+    return [String(chosen['PolicyName']), chosen['PolicyDocument']];
+  });
+  const others: [string, unknown][] = [
+    ['trust', trust],
+    ['PolicyDocument', own],
+    ['ResourcePolicy', (resource as Json | undefined)?.['PolicyDocument']],
+  ];
+  return [...named, ...others.filter(([, document]) => document !== undefined)];
+}
+
+/** Roles that services take, and what they do by them before any function runs: their absence shows on a fresh deployment. */
+export function showsAtDeployment({ resource, policy, sid, action }: Grant): boolean {
+  const ofService = policy === 'trust' && resource !== 'ReadingRole';
+  return ofService || sid === 'ReceiveWork' || action.startsWith('logs:') || resource === 'SweepsRole';
+}
