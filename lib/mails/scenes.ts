@@ -1,7 +1,8 @@
-import { MARKETPLACE_USAGE, type Entitlement, type License } from '../domain/licenses.ts';
+import { MARKETPLACE_USAGE, type License } from '../domain/licenses.ts';
 import type { Product } from '../domain/product.ts';
 import type { ProbeOutcome, Sighting } from '../domain/sighting.ts';
 import type { Instant } from '../domain/time.ts';
+import { bought, mixed, unknown } from './goods.ts';
 import type { Phase, Scene } from './rehearsal.ts';
 
 /** Every license of the scenes begins with this instant, and ends a year later unless it says otherwise. */
@@ -128,36 +129,6 @@ function scenery(product: Product) {
     pool: () => [used(FIRST_LOOK, 40), used('2026-06-20', 83), used('2026-08-25', 91), used('2026-10-30', 100)],
   };
 }
-
-/** What was bought, in two sizes, as the product is sold. */
-function bought({ pricing, tiers }: Product, size: 0 | 1): readonly Entitlement[] {
-  switch (pricing) {
-    case 'tiered':
-      return [USAGE, entitlement(tiers[Math.min(size, tiers.length - 1)] ?? 'BasicTier', 'None', null)];
-    case 'floating':
-      return [USAGE, entitlement('ReadOnly', 'Count', size === 0 ? 5 : 8)];
-    case 'drawdown':
-      return [USAGE, entitlement('DataConsumption', 'Gigabytes', size === 0 ? 500 : 800)];
-  }
-}
-
-/** More of one and less of another. */
-function mixed(product: Product): readonly Entitlement[] {
-  return product.pricing === 'tiered'
-    ? [...bought(product, 1), entitlement('Connectors', 'Count', 3)]
-    : [USAGE, entitlement('ReadOnly', 'Count', 3), entitlement('Admin', 'Count', 2)];
-}
-
-/** Of a tiered product a tier that no list knows; of others one thing more. */
-function unknown(): readonly Entitlement[] {
-  return [USAGE, entitlement('UltraTier', 'None', null)];
-}
-
-function entitlement(name: string, unit: string, maxCount: number | null): Entitlement {
-  return { name, unit, value: null, maxCount, overage: false };
-}
-
-const USAGE: Entitlement = { ...entitlement(MARKETPLACE_USAGE, 'None', null), value: 'Enabled' };
 
 const ACCEPTED: ProbeOutcome = {
   outcome: 'accepted',
