@@ -1,6 +1,6 @@
 import { conclude } from './deciding/conclude.ts';
 import type { Findings } from './deciding/findings.ts';
-import { lookedInVain, nobodyLooked } from './deciding/looked-in-vain.ts';
+import { cameTooLate, lookedInVain, nobodyLooked } from './deciding/looked-in-vain.ts';
 import { sawLicenses } from './deciding/saw-licenses.ts';
 import { watchEnded } from './deciding/watch-ended.ts';
 import type { Circumstances, Decision } from './decision.ts';
@@ -11,14 +11,16 @@ import type { Circumstances, Decision } from './decision.ts';
  *
  * A contract gets its head at the first look, whatever that sees. Its ledger begins with the first good read
  * (`WatchStarted`), or earlier with `WatchLost` where the watcher was shut out from the start. A watch that ended starts
- * anew, with another `WatchStarted`, at the first good read after the buyer came back.
+ * anew, with another `WatchStarted`, at the first good read that was asked for after it had ended: a check under way while
+ * the seller revokes still finds a role that works.
  */
 export function decide(circumstances: Circumstances): Decision {
   return conclude(circumstances, find(circumstances));
 }
 
 function find(circumstances: Circumstances): Findings {
-  const { sighting } = circumstances;
+  const { head, sighting, tick } = circumstances;
+  if (head !== null && head.watchEnded !== null && tick <= head.watchEnded) return cameTooLate(head);
   switch (sighting.kind) {
     case 'seen':
       return sawLicenses(sighting, circumstances);

@@ -62,6 +62,20 @@ describe('a watch that ends', () => {
     expect(watched.noticesTo('buyer').map(({ kind }) => kind)).toEqual(['welcome', 'welcome']);
   });
 
+  it('is not begun anew by a check that was asked for before it ended', () => {
+    const watched = new WatchedContract();
+    watched.look(at('2026-03-01'), seen([license()]));
+    // Three minutes into the tick: a sweep's last checks are still on their way.
+    watched.look(at('2026-04-01T12:00'), LEFT);
+    const { head } = watched;
+    for (const sighting of [seen([license({ version: '2' })]), blind(), NOT_LOOKED]) {
+      expect(watched.look(at('2026-04-01T12:00'), sighting)).toEqual([]);
+      expect(watched.look(at('2026-04-01T12:03'), sighting)).toEqual([]);
+    }
+    expect(watched.head).toEqual(head);
+    expect(watched.look(at('2026-04-01T12:15'), seen([license()]))).toEqual(['WatchStarted']);
+  });
+
   it('takes no leave where nothing was ever said', () => {
     const watched = new WatchedContract();
     expect(watched.look(at('2026-04-01'), LEFT)).toEqual([]);

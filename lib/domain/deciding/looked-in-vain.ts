@@ -1,5 +1,6 @@
 import type { Circumstances } from '../decision.ts';
 import type { Findings } from './findings.ts';
+import type { Head } from '../head.ts';
 import { isNewTick, newHead } from './new-head.ts';
 import { blindness, type FailedLook } from '../watch/blindness.ts';
 
@@ -20,12 +21,14 @@ export function lookedInVain(sighting: FailedLook, circumstances: Circumstances)
 
 /** The buyer is blind and backed off: only the calendar goes on. */
 export function nobodyLooked(circumstances: Circumstances): Findings {
-  const memory = circumstances.head ?? newHead(circumstances);
-  return {
-    memory,
-    changes: [],
-    differs: false,
-    look: null,
-    reason: 'nobody looked: the buyer is blind, and backed off',
-  };
+  return nothing(circumstances.head ?? newHead(circumstances), 'nobody looked: the buyer is blind, and backed off');
+}
+
+/** Asked for before the watch ended: whatever was seen, nobody is to hear of it any more. */
+export function cameTooLate(head: Head): Findings {
+  return nothing(head, 'the check was asked for before the watch ended');
+}
+
+function nothing(memory: Head, reason: string): Findings {
+  return { memory, changes: [], differs: false, look: null, reason };
 }
