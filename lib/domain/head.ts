@@ -48,10 +48,12 @@ export interface Head {
     readonly entitlementName: string;
     readonly threshold: 80 | 90 | 100;
   }[];
-  /** Bad news that settles: entries whose notices are held until `until`. */
+  /** Entries with bad news that settles, whose notices are held until `until`: all their changes, and the end they remind of. */
   readonly held: readonly {
     readonly entry: number;
     readonly changes: readonly ChangeType[];
+    /** UTC date. */
+    readonly endDate?: string;
     readonly until: Instant;
   }[];
   readonly severalTold: boolean;

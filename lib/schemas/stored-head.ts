@@ -37,7 +37,14 @@ const storedHead = z.object({
   usageMarks: z.array(
     z.object({ version: z.string(), entitlementName: z.string(), threshold: z.literal([80, 90, 100]) }),
   ),
-  held: z.array(z.object({ entry: z.number(), changes: z.array(z.enum(CHANGE_TYPES)), until: instantText })),
+  held: z.array(
+    z.object({
+      entry: z.number(),
+      changes: z.array(z.enum(CHANGE_TYPES)),
+      endDate: z.exactOptional(z.string()),
+      until: instantText,
+    }),
+  ),
   severalTold: z.boolean(),
   lastConfirmed: z.nullable(instantText),
   lastTick: z.nullable(instantText),

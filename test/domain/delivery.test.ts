@@ -59,6 +59,8 @@ describe('a topic with readers', () => {
     expect(plan([settling, change(3)], { head })).toEqual({ ...NOTHING, lead: 3 });
     expect(plan([settling], { head, now: plus(until, -1_000) })).toEqual(NOTHING);
     expect(plan([settling], { head, now: until })).toEqual({ ...NOTHING, lead: 2 });
+    // A check that answered it, and left it more to tell, took it off the head.
+    expect(plan([settling, change(3)], { head: aHead() })).toEqual({ ...NOTHING, lead: 3, folded: [2] });
   });
 
   it('gets nothing while somebody is sending: not even what came since', () => {

@@ -3,10 +3,12 @@ import type { Circumstances, Decision } from '../decision.ts';
 import { entryOf } from './entry-of.ts';
 import type { Findings } from './findings.ts';
 import type { Head } from '../head.ts';
+import type { LedgerEntry } from '../ledger.ts';
+import { dateOf, endsOf } from '../reminders/ends.ts';
 import { nextDue } from '../reminders/next-due.ts';
 import { dueReminder, type DueReminder } from '../reminders/reminders.ts';
 import { keysOf, noticesOf } from '../telling/notices.ts';
-import { settledBy, settling, SETTLES_AFTER } from '../telling/settling.ts';
+import { settledBy, settling, SETTLES_AFTER, type Settled } from '../telling/settling.ts';
 import { plus, type Instant } from '../time.ts';
 
 /** From what was found to what is written: what is due joins it, and all of it becomes one entry, or none. */
@@ -20,20 +22,21 @@ export function conclude(circumstances: Circumstances, findings: Findings): Deci
       before !== null && isSame(before, memory) ? before : { ...memory, lastTick: latestTick(circumstances) };
     return { head, entry: null, notices: [], withdrawn: [], look, reason: findings.reason };
   }
-  const settled = settledBy(changes, findings.memory.held, now);
+  const endDates = endsOf(findings.memory.state, now).map(({ end }) => dateOf(end));
+  const settled = settledBy(changes, findings.memory.held, endDates, now);
   const entry = entryOf(circumstances, findings, due?.reminder ?? null, settled);
   const memory: Head = {
     ...findings.memory,
     entries: entry.entry,
     marks: [...findings.memory.marks, ...(due?.marks ?? [])],
-    held: heldAfter(findings, settled, entry.entry, now),
+    held: heldAfter(findings, settled, entry, now),
     lastTick: latestTick(circumstances),
   };
   return {
     head: { ...memory, nextDue: nextDue(memory, product, now) },
     entry,
     notices: noticesOf(entry, now),
-    withdrawn: keysOf(entry.contract, settled),
+    withdrawn: keysOf(entry.contract, settled.withdrawn),
     look,
     reason: entry.reason,
   };
@@ -51,10 +54,17 @@ function reminderFor({ head, product, now }: Circumstances, { memory, changes }:
   });
 }
 
-function heldAfter({ memory, changes }: Findings, settled: Head['held'], entry: number, now: Instant): Head['held'] {
+function heldAfter(
+  { memory }: Findings,
+  { withdrawn, released }: Settled,
+  { entry, changes, reminder }: LedgerEntry,
+  now: Instant,
+): Head['held'] {
+  const settled = [...withdrawn, ...released];
   const waiting = memory.held.filter((held) => held.until > now && !settled.includes(held));
-  const bad = settling(changes);
-  return bad.length === 0 ? waiting : [...waiting, { entry, changes: bad, until: plus(now, SETTLES_AFTER) }];
+  if (settling(changes).length === 0) return waiting;
+  const held = { entry, changes: changes.map(({ type }) => type), until: plus(now, SETTLES_AFTER) };
+  return [...waiting, reminder === null ? held : { ...held, endDate: dateOf(reminder.end) }];
 }
 
 /** What moves with every read is no reason to write. */

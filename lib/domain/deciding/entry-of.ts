@@ -5,14 +5,15 @@ import type { Findings } from './findings.ts';
 import type { Head } from '../head.ts';
 import type { LedgerEntry, Reminder } from '../ledger.ts';
 import { licenseStanding } from '../standing/license-standing.ts';
+import type { Settled } from '../telling/settling.ts';
 import type { Instant } from '../time.ts';
 
-/** The entry that records all that a check found; `seal` puts it into the chain. `settled`: held entries it makes untrue. */
+/** The entry that records all that a check found; `seal` puts it into the chain. `settled`: held entries it answers. */
 export function entryOf(
   { head, product, buyer, now, tick }: Circumstances,
   { memory, changes, differs, reason }: Findings,
   reminder: Reminder | null,
-  settled: Head['held'],
+  settled: Settled,
 ): LedgerEntry {
   return {
     format: 1,
@@ -46,10 +47,10 @@ function whyRecorded(changes: readonly Change[], differs: boolean, reminder: Rem
   return named.length === 0 && differs ? ['the license differs in nothing that has a name'] : named;
 }
 
-function whySettled(settled: Head['held']): readonly string[] {
-  return settled.map(
-    ({ entry, changes }) => `in time for entry ${entry} (${changes.join(', ')}), whose notice is withdrawn`,
-  );
+function whySettled({ withdrawn, released }: Settled): readonly string[] {
+  const inTime = (becomes: string) => (held: Head['held'][number]) =>
+    `in time for entry ${held.entry} (${held.changes.join(', ')}), whose notice is ${becomes}`;
+  return [...withdrawn.map(inTime('withdrawn')), ...released.map(inTime('told with this one'))];
 }
 
 /** Where the dates of AWS say when it happened, and that lies between the two looks; else null. */

@@ -32,6 +32,12 @@ export const SETTLED_BY: Readonly<Record<BadNews, readonly ChangeType[]>> = {
   LicenseDowngraded: ['LicenseUpgraded'],
 };
 
+/** News that is no more once these came: beside bad news, a new license that waited for its grant. */
+const UNDONE_BY: Readonly<Partial<Record<ChangeType, readonly ChangeType[]>>> = {
+  ...SETTLED_BY,
+  LicenseNotActivated: REPLACED,
+};
+
 function isBadNews(type: ChangeType): type is BadNews {
   return type in SETTLED_BY;
 }
@@ -43,10 +49,27 @@ export function settling(changes: readonly Change[]): readonly ChangeType[] {
   return types.filter(isBadNews);
 }
 
-/** Held entries that `changes` make untrue in time: their notices are withdrawn, and the new notice names both facts. */
-export function settledBy(changes: readonly Change[], held: Head['held'], now: Instant): Head['held'] {
+/** What becomes of held entries whose bad news, or some of it, `changes` make untrue in time. */
+export interface Settled {
+  /** Nothing of them is left to tell. */
+  readonly withdrawn: Head['held'];
+  /** They tell more than that: no longer held, they are told with what settled them. */
+  readonly released: Head['held'];
+}
+
+/** The new notice names both facts. `endDates`: of the ends that the contract has now. */
+export function settledBy(
+  changes: readonly Change[],
+  held: Head['held'],
+  endDates: readonly string[],
+  now: Instant,
+): Settled {
   const types = new Set(changes.map(({ type }) => type));
-  return held
+  const isUndone = (type: ChangeType): boolean => UNDONE_BY[type]?.some((good) => types.has(good)) ?? false;
+  const tellsMore = ({ changes: told, endDate }: Head['held'][number]): boolean =>
+    !told.every(isUndone) || (endDate !== undefined && endDates.includes(endDate));
+  const settled = held
     .filter(({ until }) => until > now)
-    .filter((entry) => entry.changes.filter(isBadNews).some((bad) => SETTLED_BY[bad].some((good) => types.has(good))));
+    .filter((entry) => entry.changes.filter(isBadNews).some(isUndone));
+  return { withdrawn: settled.filter((entry) => !tellsMore(entry)), released: settled.filter(tellsMore) };
 }

@@ -5,7 +5,7 @@ import { SETTLED_BY } from '../../../lib/domain/telling/settling.ts';
 import { HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
 import { product, WatchedContract } from '../../support/contracts.ts';
 import { at, license, seats, tier, USAGE, type LicenseTraits } from '../../support/licenses.ts';
-import { seen } from '../../support/sightings.ts';
+import { blind, seen } from '../../support/sightings.ts';
 
 const BAD_NEWS = [
   'LicenseExpired',
@@ -121,6 +121,54 @@ describe('bad news', () => {
     );
     expect(watched.changes).toEqual(['WatchStarted', 'LicenseDowngraded', 'LicenseRenewed']);
     expect(states(watched)).toContain('2 buyer held');
+  });
+
+  describe('that is answered in part, or beside other news, is told with the answer', () => {
+    const few = { entitlements: [USAGE, seats(3)] };
+    const many = { entitlements: [USAGE, seats(9)] };
+    const ending = { end: '2026-06-09' };
+    it.each([
+      ['a shortening with a downgrade, by a renewal', {}, { end: '2026-09-01', ...few }, few],
+      ['a suspension with an upgrade, by a reinstatement', {}, { status: 'SUSPENDED', ...many }, many],
+      ['a suspension with a reminder, by a reinstatement', ending, { status: 'SUSPENDED', ...ending }, ending],
+    ] as const)('%s', (_, first, second, third) => {
+      const watched = new WatchedContract();
+      watched.look(at('2026-06-01'), seen([license(first)]));
+      watched.look(at('2026-06-02'), seen([license({ version: '2', ...second })]));
+      watched.look(at('2026-06-02T00:15'), seen([license({ version: '3', ...third })]));
+      expect(states(watched).slice(2)).toEqual(['2 buyer held', '2 seller held', '3 buyer due', '3 seller due']);
+      expect(watched.head?.held).toEqual([]);
+      expect(watched.last.reason).toMatch(/in time for entry 2 \(.*\), whose notice is told with this one/);
+    });
+
+    it('a restored watch with an expiry by a renewal', () => {
+      const watched = new WatchedContract();
+      watched.look(at('2027-01-31'), seen([license()]));
+      for (let tick = 0; tick < 3; tick += 1) watched.look(plus(at('2027-01-31T22:00'), tick * 15 * MINUTE), blind());
+      expect(watched.look(at('2027-02-01'), seen([license()]))).toEqual(['WatchRestored', 'LicenseExpired']);
+      const renewed = license({ version: '2', end: '2028-02-01' });
+      expect(watched.look(at('2027-02-01T00:15'), seen([renewed]))).toEqual(['LicenseRenewed']);
+      const restored = watched.ledger.length - 1;
+      expect(states(watched)).toContain(`${restored} buyer held`);
+      expect(watched.head?.held).toEqual([]);
+    });
+  });
+
+  it('is withdrawn with the license that waited for its grant, and with the reminder of an end that moved', () => {
+    const watched = new WatchedContract();
+    watched.look(at('2027-01-31'), seen([license()]));
+    const next = (receivedStatus: 'ACTIVE' | 'DISABLED') =>
+      license({ arn: 'b', begin: '2027-02-01', end: '2028-02-01', receivedStatus });
+    expect(watched.look(at('2027-02-01'), seen([license(), next('DISABLED')]))).toEqual([
+      'LicenseExpired',
+      'LicenseNotActivated',
+    ]);
+    watched.look(at('2027-02-01T00:15'), seen([license(), next('ACTIVE')]));
+    expect(states(watched)).toContain('2 buyer withdrawn');
+
+    const moved = twoChanges({ end: '2026-06-09' }, [{}], 15);
+    expect(moved.ledger[1]?.reminder).toMatchObject({ rung: 7 });
+    expect(states(moved)).toContain('2 buyer withdrawn');
   });
 
   it('is held for an hour from when it was seen', () => {
