@@ -9,7 +9,7 @@ import { usageMarks } from './watch/usage-thresholds.ts';
 
 /** All of a sighting that can make a difference. Two equal looks, and nothing due in between: nothing happened. */
 export interface Look {
-  /** Canonical JSON of the licenses, how they stand, what could not be read, and the settings they are judged by. */
+  /** Canonical JSON of the licenses, how they stand, and the settings they are judged by. */
   readonly licenses: string;
   /** The verdict; null: the probe said nothing, which agrees with any. */
   readonly verdict: string | null;
@@ -17,7 +17,7 @@ export interface Look {
   readonly usage: string | null;
 }
 
-export function lookAt({ licenses, foreign, unreadable, probe, usage }: Seen, product: Product, now: Instant): Look {
+export function lookAt({ licenses, foreign, probe, usage }: Seen, product: Product, now: Instant): Look {
   const state = canonicalState(licenses, now);
   const standing = standingOf(state, now);
   const answer = probeAnswer(probe);
@@ -26,7 +26,6 @@ export function lookAt({ licenses, foreign, unreadable, probe, usage }: Seen, pr
       state,
       standing,
       foreign: foreign.toSorted(compare),
-      unreadable: unreadable.map(({ licenseArn }) => licenseArn).toSorted(compare),
       // A ladder or a list of tiers that the seller changed is met by the next check.
       settings: [product.pricing, product.tiers, product.rungs],
     }),

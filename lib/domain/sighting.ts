@@ -12,12 +12,6 @@ export type ProbeOutcome =
   | { readonly outcome: 'not-probed'; readonly reason: string }
   | { readonly outcome: 'failed'; readonly error: string; readonly reason: string };
 
-/** A license that could not be read whole: it exists, so nothing may be concluded from its absence among the others. */
-export interface UnreadableLicense {
-  readonly licenseArn: string;
-  readonly problem: string;
-}
-
 /** Causes on the buyer's side, each with a remedy only the buyer has. */
 export const BLIND_CAUSES = [
   'role-missing-or-untrusting',
@@ -47,7 +41,6 @@ export type Sighting =
       readonly licenses: readonly License[];
       /** ARNs of licenses of the same SKU by another issuer: reported, never merged. */
       readonly foreign: readonly string[];
-      readonly unreadable: readonly UnreadableLicense[];
       readonly probe: ProbeOutcome;
       /** Null: not read in this check, not shared, or not permitted. */
       readonly usage: readonly EntitlementUsage[] | null;

@@ -40,7 +40,6 @@ describe('isSteady', () => {
     ['a second license', seen([license(), OTHER])],
     ['no license', seen([])],
     ['one of another issuer', seen([license()], { foreign: ['arn:aws:license-manager::999999999999:license:l-x'] })],
-    ['one that cannot be read', seen([license()], { unreadable: [{ licenseArn: 'arn:x', problem: 'odd' }] })],
     ['a refused probe', seen([license()], { probe: REFUSED })],
     ['a role that is gone', blind()],
     ['trouble', trouble()],

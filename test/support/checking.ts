@@ -62,7 +62,6 @@ export function seenInForce(changes: Partial<License> = {}): Extract<Sighting, {
       },
     ],
     foreign: [],
-    unreadable: [],
     probe: { outcome: 'accepted', entitlementName: 'AWS::Marketplace::Usage', licenseArn, checkedIn: true },
     usage: null,
   };

@@ -24,7 +24,7 @@ export function seen(
   licenses: readonly License[],
   traits: Partial<Omit<SeenSighting, 'kind' | 'licenses'>> = {},
 ): SeenSighting {
-  return { kind: 'seen', licenses, foreign: [], unreadable: [], probe: NOT_PROBED, usage: null, ...traits };
+  return { kind: 'seen', licenses, foreign: [], probe: NOT_PROBED, usage: null, ...traits };
 }
 
 export function blind(cause: BlindCause = 'role-missing-or-untrusting'): Sighting {

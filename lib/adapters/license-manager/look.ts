@@ -32,14 +32,13 @@ export async function look(manager: LicenseManager, request: LookRequest, tools:
   const { product, signal } = request;
   const reads = await readLicenses(manager, product, signal);
   if (reads.kind !== 'read') return reads;
-  const { licenses, foreign, unreadable } = reads;
+  const { licenses, foreign } = reads;
   const usage = await usageOf(manager, licenses, request);
   const probe = await probeOf(manager, licenses, usage, request, tools);
   return {
     kind: 'seen',
     licenses,
     foreign,
-    unreadable,
     probe,
     // Seats come and go with every launch: only a pool that is used up has usage worth remembering.
     usage: product.pricing === 'drawdown' ? usage : null,

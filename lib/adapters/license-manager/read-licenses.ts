@@ -1,29 +1,28 @@
 import type { License } from '../../domain/licenses.ts';
 import type { Product } from '../../domain/product.ts';
-import type { UnreadableLicense } from '../../domain/sighting.ts';
-import { describe, failedSighting, judge, type FailedSighting } from '../judge.ts';
+import { failedSighting, type FailedSighting } from '../judge.ts';
 import { oneLine } from '../one-line.ts';
 import type { LicenseManager } from './calls.ts';
 import { listReceived } from './list-received.ts';
 import { parseIdentity, parseReceived, parseTerms, ShapeError, type Identity, type Received } from './parse-license.ts';
 
-/** What the reads of one look found, each license in one of three heaps. */
+/** What the reads of one look found. */
 export interface Reads {
   readonly kind: 'read';
   readonly licenses: readonly License[];
   readonly foreign: readonly string[];
-  readonly unreadable: readonly UnreadableLicense[];
 }
 
 type Find =
   | { readonly kind: 'license'; readonly license: License }
   | { readonly kind: 'foreign'; readonly licenseArn: string }
-  | { readonly kind: 'unreadable'; readonly unreadable: UnreadableLicense }
+  /** Over, and not worth more than that. */
+  | { readonly kind: 'over' }
   | FailedSighting;
 
 /**
- * Reads every license of the product's SKUs. An odd license is one find among its neighbours; a refused or failing call
- * is the failure of the whole, because what it hides is unknown.
+ * Reads every license of the product's SKUs. A call that fails and a license that cannot be read whole are the failure of
+ * the look: what they hide may be the renewal of a license that ends today.
  */
 export async function readLicenses(
   manager: LicenseManager,
@@ -42,7 +41,6 @@ export async function readLicenses(
     kind: 'read',
     licenses: finds.flatMap((find) => (find.kind === 'license' ? [find.license] : [])),
     foreign: finds.flatMap((find) => (find.kind === 'foreign' ? [find.licenseArn] : [])),
-    unreadable: finds.flatMap((find) => (find.kind === 'unreadable' ? [find.unreadable] : [])),
   };
 }
 
@@ -69,13 +67,14 @@ async function examine(manager: LicenseManager, item: unknown, product: Product,
     const { licenseArn } = identity;
     if (identity.issuerFingerprint !== product.issuerFingerprint) return { kind: 'foreign', licenseArn };
     if (![product.productSku, ...product.formerSkus].includes(identity.productSku)) {
-      return unreadable(item, `ProductSKU: got one that was not asked for: ${oneLine(identity.productSku, 80)}`);
+      return odd(item, `ProductSKU: got one that was not asked for: ${oneLine(identity.productSku, 80)}`);
     }
     const received = parseReceived(item);
-    if (!worthReading(received)) return { kind: 'license', license: parseTerms(item, received) };
+    if (isOver(received)) return terms(item, received) ?? { kind: 'over' };
+    if (received.receivedStatus !== 'ACTIVE') return { kind: 'license', license: parseTerms(item, received) };
     return await readOne(manager, item, identity, received, signal);
   } catch (error) {
-    if (error instanceof ShapeError) return unreadable(item, error.message);
+    if (error instanceof ShapeError) return odd(item, error.message);
     throw error;
   }
 }
@@ -84,8 +83,18 @@ async function examine(manager: LicenseManager, item: unknown, product: Product,
  * GetLicense is asked where the grant is active and the license not over. Elsewhere the list says enough, and
  * whether AWS answers GetLicense for a grant not yet accepted is unknown: a refusal there must not look like blindness.
  */
-function worthReading({ status, receivedStatus }: Received): boolean {
-  return receivedStatus === 'ACTIVE' && status !== 'EXPIRED' && status !== 'DELETED' && status !== 'PENDING_DELETE';
+function isOver({ status }: Received): boolean {
+  return status === 'EXPIRED' || status === 'DELETED' || status === 'PENDING_DELETE';
+}
+
+/** What the list says of a license that is over. Undefined: its remains have no shape, which must not blind us to the others. */
+function terms(item: unknown, received: Received): Find | undefined {
+  try {
+    return { kind: 'license', license: parseTerms(item, received) };
+  } catch (error) {
+    if (error instanceof ShapeError) return undefined;
+    throw error;
+  }
 }
 
 /** GetLicense is the truth for version, status, validity and entitlements; the grant's state comes from the list. */
@@ -100,8 +109,6 @@ async function readOne(
   try {
     answer = await manager.getLicense(licenseArn, signal);
   } catch (error) {
-    const { kind } = judge('license-manager', error);
-    if (kind === 'refused' || kind === 'shape') return unreadable(item, `GetLicense: ${describe(error)}`);
     return failedSighting('license-manager', error, 'license-manager:GetLicense');
   }
   const license = parseTerms(answer, received);
@@ -110,13 +117,14 @@ async function readOne(
     license.productSku !== productSku ||
     license.issuerFingerprint !== issuerFingerprint
   ) {
-    return unreadable(item, `GetLicense answered with another license: ${oneLine(license.licenseArn, 200)}`);
+    return odd(item, `GetLicense answered with another license: ${oneLine(license.licenseArn, 200)}`);
   }
   return { kind: 'license', license };
 }
 
-function unreadable(item: unknown, problem: string): Find {
-  return { kind: 'unreadable', unreadable: { licenseArn: oneLine(arnOf(item) ?? '(no ARN)', 2_048), problem } };
+function odd(item: unknown, problem: string): FailedSighting {
+  const which = oneLine(arnOf(item) ?? '(no ARN)', 200);
+  return { kind: 'trouble', cause: 'unexpected-answer', detail: `${which} cannot be read: ${problem}` };
 }
 
 function arnOf(item: unknown): string | undefined {

@@ -22,17 +22,17 @@ export function firstBelief({ licenses }: Seen, now: Instant): Belief {
   return { state, standing: standingOf(state, now), stale: null, missing: null, superseded: [], doubt: null };
 }
 
-export function belief({ licenses, unreadable }: Seen, head: Head, now: Instant, isNewTick: boolean): Belief {
+export function belief({ licenses }: Seen, head: Head, now: Instant, isNewTick: boolean): Belief {
   const read = licenses.flatMap((license) => canonicalState([license], now));
   const { licenses: fresh, stale } = withoutStale(read, head, isNewTick);
-  const present = new Set([...read, ...unreadable].map(({ licenseArn }) => licenseArn));
+  const present = new Set(read.map(({ licenseArn }) => licenseArn));
   const missing = missingFrom(present, head, now, isNewTick);
   if (missing !== null) {
     // What came in its place may be its replacement or an addition: not to be told apart before it is known to be gone.
     const doubt = `the read lacks ${missing.licenseArns.join(', ')}: not believed before another tick agrees`;
     return { ...known(head, now), stale: head.stale, missing, superseded: head.superseded, doubt };
   }
-  const state = stateOf([...fresh, ...stillKnown(head, fresh, present, now)], head, now);
+  const state = stateOf([...fresh, ...alreadyOver(head, fresh, now)], head, now);
   return {
     state,
     standing: state === head.state ? head.standing : standingOf(state, now),
@@ -49,17 +49,12 @@ function known(head: Head, now: Instant): Pick<Belief, 'state' | 'standing'> {
   return { state, standing: state === head.state && isOver(head.standing) ? head.standing : standingOf(state, now) };
 }
 
-/** Known licenses that a read need not repeat: over by their dates, or there and not readable whole. */
-function stillKnown(
-  head: Head,
-  fresh: readonly CanonicalLicense[],
-  present: ReadonlySet<string>,
-  now: Instant,
-): readonly CanonicalLicense[] {
-  return head.state.filter((license) => {
-    if (fresh.some(({ licenseArn }) => licenseArn === license.licenseArn)) return false;
-    return present.has(license.licenseArn) || isOver(standingOf([license], now));
-  });
+/** Known licenses that a read need not repeat: over by their dates. */
+function alreadyOver(head: Head, fresh: readonly CanonicalLicense[], now: Instant): readonly CanonicalLicense[] {
+  return head.state.filter(
+    (license) =>
+      isOver(standingOf([license], now)) && !fresh.some(({ licenseArn }) => licenseArn === license.licenseArn),
+  );
 }
 
 function stateOf(candidates: readonly CanonicalLicense[], head: Head, now: Instant): CanonicalState {

@@ -7,7 +7,7 @@ import type { Instant } from '../time.ts';
  * Known licenses that should be there and are not, by one tick only: nothing may be concluded yet. Null: none such.
  *
  * Lists of License Manager lag: a license is gone when two reads of different ticks agree. One whose end has passed is
- * not missed; neither is one that is there and could not be read whole (it is among `present`).
+ * not missed.
  */
 export function missingFrom(
   present: ReadonlySet<string>,

@@ -26,6 +26,13 @@ async function seen(...given: Parameters<typeof lookRequest>): Promise<Extract<S
   return sighting as Extract<Sighting, { kind: 'seen' }>;
 }
 
+/** The detail of a look that AWS's answers made impossible. */
+async function trouble(): Promise<string> {
+  const sighting = await look(managerAt(aws.endpoint), lookRequest(), lookTools());
+  expect(sighting).toMatchObject({ kind: 'trouble', cause: 'unexpected-answer' });
+  return sighting.kind === 'trouble' ? sighting.detail : '';
+}
+
 test('sees a license whole, probes what holds no seat, and needs four calls for it', async () => {
   expect(await seen()).toEqual({
     kind: 'seen',
@@ -48,7 +55,6 @@ test('sees a license whole, probes what holds no seat, and needs four calls for 
       },
     ],
     foreign: [],
-    unreadable: [],
     probe: {
       outcome: 'accepted',
       entitlementName: 'AWS::Marketplace::Usage',
@@ -151,7 +157,7 @@ test.each([
   expect((await seen()).licenses[0]?.entitlements).toMatchObject([{ name: 'a', maxCount: null }]);
 });
 
-/** Each makes one license unreadable, tells which member is odd, and leaves its neighbour alone. */
+/** Each makes one license unreadable, and tells which member is odd. What it hides may be a renewal. */
 const ODD: readonly [string, Record<string, unknown>, RegExp][] = [
   ['no version', { Version: undefined }, /Version: expected string, got nothing/],
   ['a version that is a number', { Version: 3 }, /Version: expected string, got 3/],
@@ -180,17 +186,18 @@ const ODD: readonly [string, Record<string, unknown>, RegExp][] = [
   ['another issuer', { Issuer: { KeyFingerprint: 'aws:1:x:issuer-fingerprint' } }, /answered with another license/],
 ];
 
-test.each(ODD)('calls a license with %s unreadable and keeps its neighbour', async (_, changes, problem) => {
+test.each(ODD)('calls a license with %s trouble, whatever its neighbour says', async (_, changes, problem) => {
   list(wireLicense({ LicenseArn: licenseArn(2) }), wireLicense());
   aws.script('GetLicense', ({ input }) =>
     input['LicenseArn'] === licenseArn(2)
       ? { body: { License: gotten({ LicenseArn: licenseArn(2), ...changes }) } }
       : { body: { License: gotten() } },
   );
-  const { licenses, unreadable } = await seen();
-  expect(licenses.map((license) => license.licenseArn)).toEqual([licenseArn(1)]);
-  expect(unreadable).toEqual([{ licenseArn: licenseArn(2), problem: expect.stringMatching(problem) as string }]);
-  expect(unreadable[0]!.problem.length).toBeLessThanOrEqual(300);
+  const detail = await trouble();
+  expect(detail).toMatch(problem);
+  expect(detail).toContain(`${licenseArn(2)} cannot be read: `);
+  expect(detail.length).toBeLessThanOrEqual(520);
+  expect(aws.operations()).not.toContain('CheckoutLicense');
 });
 
 test.each([
@@ -201,20 +208,24 @@ test.each([
   ['an unknown status', { Status: 'FROZEN' }, /Status/],
   ['a SKU nobody asked for', { ProductSKU: 'prod-other' }, /ProductSKU: got one that was not asked for: prod-other/],
 ])('does not ask for a listed license with %s', async (_, changes, problem) => {
-  list(wireLicense({ LicenseArn: licenseArn(2), ...changes }), wireLicense());
-  const { licenses, unreadable } = await seen();
-  expect(licenses).toHaveLength(1);
-  expect(unreadable).toEqual([{ licenseArn: licenseArn(2), problem: expect.stringMatching(problem) as string }]);
+  list(wireLicense({ LicenseArn: licenseArn(2), ...changes }));
+  expect(await trouble()).toMatch(problem);
+  expect(aws.operations()).toEqual(['ListReceivedLicenses']);
 });
 
-test('survives a list of things that are no licenses', async () => {
-  list(null, 3, 'license', [], { LicenseArn: 4 }, { LicenseArn: 'no-arn\n<b>' }, wireLicense());
-  const { licenses, unreadable } = await seen();
-  expect(licenses).toHaveLength(1);
-  expect(unreadable.map((each) => each.licenseArn)).toEqual([
-    ...Array.from({ length: 5 }, () => '(no ARN)'),
-    'no-arn <b>',
-  ]);
+test.each([null, 3, 'license', [], { LicenseArn: 4 }])('calls a list with %j in it trouble', async (item) => {
+  list(wireLicense(), item);
+  expect(await trouble()).toMatch(/^\(no ARN\) cannot be read: /);
+});
+
+test('names a hostile ARN in one clean line', async () => {
+  list({ LicenseArn: 'no-arn\n<b>' });
+  expect(await trouble()).toMatch(/^no-arn <b> cannot be read: /);
+});
+
+test.each(['EXPIRED', 'DELETED', 'PENDING_DELETE'])('is not blinded by the remains of a license %s', async (Status) => {
+  list(wireLicense({ LicenseArn: licenseArn(2), Status, Validity: undefined, Entitlements: undefined }), wireLicense());
+  expect((await seen()).licenses).toMatchObject([{ licenseArn: licenseArn(1) }]);
 });
 
 test.each([
@@ -229,13 +240,10 @@ test.each([
 });
 
 test.each(['ResourceNotFoundException', 'InvalidParameterValueException', 'ValidationException'])(
-  'calls a license that GetLicense answers with %s unreadable, not gone',
+  'calls a license that GetLicense answers with %s trouble: not gone, not theirs to mend',
   async (name) => {
     aws.script('GetLicense', jsonError(name));
-    expect(await seen()).toMatchObject({
-      licenses: [],
-      unreadable: [{ licenseArn: licenseArn(1), problem: `GetLicense: ${name}: as scripted` }],
-    });
+    expect(await trouble()).toBe(`license-manager:GetLicense: ${name}: as scripted`);
   },
 );
 
@@ -244,7 +252,7 @@ test('names the wrong Region of a license without following it', async () => {
     status: 308,
     body: { __type: 'RedirectException', Location: 'us-west-2', Message: 'go' },
   });
-  expect((await seen()).unreadable[0]?.problem).toBe('GetLicense: RedirectException: go');
+  expect(await trouble()).toMatch(/RedirectException: go$/);
   expect(aws.operations()).toEqual(['ListReceivedLicenses', 'GetLicense']);
 });
 

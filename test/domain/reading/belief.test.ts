@@ -69,13 +69,6 @@ describe('a license that a read does not show', () => {
     expect(watched.look(next(), seen([license()]))).toEqual([]);
   });
 
-  it('is not removed, but there, where it could not be read whole', () => {
-    const { watched, next } = watching([license()]);
-    const unreadable = [{ licenseArn: arnOf('a'), problem: 'Entitlements: expected a list' }];
-    for (let tick = 0; tick < 5; tick += 1) expect(watched.look(next(), seen([], { unreadable }))).toEqual([]);
-    expect(watched.head).toMatchObject({ standing: 'in-force', missing: null });
-  });
-
   it('makes what came in its place wait for the second tick: a replacement is no addition', () => {
     const { watched, next } = watching([license()]);
     const bigger = license({ arn: 'b', begin: '2026-05-31', entitlements: [USAGE, seats(8)] });

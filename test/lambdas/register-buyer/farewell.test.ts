@@ -50,7 +50,6 @@ function seenOnce(): Head {
         },
       ],
       foreign: [],
-      unreadable: [],
       probe: { outcome: 'not-probed', reason: 'test' },
       usage: null,
     },
