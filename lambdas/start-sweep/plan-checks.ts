@@ -3,8 +3,12 @@ import { plus, type Instant } from '../../lib/domain/time.ts';
 import type { BuyerToCheck, CheckBuyers } from '../../lib/schemas/check-buyers.ts';
 import type { Delayed } from './dependencies.ts';
 
-/** So many buyers share a message: few enough for one function's 60 seconds, enough to keep the queue's price down. */
-const BUYERS_PER_MESSAGE = 25;
+/**
+ * So many buyers share a message: few enough for one function's 60 seconds, and to be spread over some minutes. Spread messages are invoked
+ * one by one, whatever the batch size allows: with 25 a buyer's queue requests, invocations and log lines cost a third of its month
+ * (computed by `npm run bench`).
+ */
+const BUYERS_PER_MESSAGE = 50;
 
 /** Characters of a message, all ASCII or escaped to at most 4 bytes: far below SQS's 256 KiB. */
 const LARGEST_MESSAGE = 50_000;

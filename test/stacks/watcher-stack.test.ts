@@ -114,7 +114,7 @@ describe('queues', () => {
 
   it('feed their functions in batches of which every message is answered for', () => {
     expect(properties('AWS::Lambda::EventSourceMapping')).toStrictEqual([
-      mapping('Checks', 'CheckLicenses', { BatchSize: 4, ScalingConfig: { MaximumConcurrency: 20 } }),
+      mapping('Checks', 'CheckLicenses', { BatchSize: 2, ScalingConfig: { MaximumConcurrency: 20 } }),
       mapping('Notices', 'SendNotices', {
         BatchSize: 10,
         MaximumBatchingWindowInSeconds: 1,

@@ -19,8 +19,8 @@ export class CheckLicenses extends Construct {
         CHECKS_QUEUE_URL: queues.checks.sender('SendChecks'),
       },
       permissions: [assumeReadingRoles(this)],
-      // 4 messages of about 25 buyers: a batch fits the 60 seconds even where every call takes half a second.
-      source: { queue: queues.checks, batchSize: 4, maxConcurrency: 20 },
+      // 2 messages of at most 50 buyers: a batch fits the 60 seconds even where every call takes half a second.
+      source: { queue: queues.checks, batchSize: 2, maxConcurrency: 20 },
       memorySize: 256,
       errorImpact: 'Up to a hundred buyers were not checked: they are tried again within minutes.',
       runbook: 'check-licenses-failing',
