@@ -35,13 +35,12 @@ export class ConfigError extends Error {
 export function readConfig(context: unknown): WatcherConfig {
   const parsed = watcherSchema.safeParse(context);
   if (!parsed.success) throw new ConfigError(problemsOf(parsed.error.issues, context, CONTEXT_KEY));
-  const { deployment, sellerName, settleMinutes, intervalMinutes, spreadMinutes, products, ...rest } = parsed.data;
+  const { deployment, sellerName, intervalMinutes, spreadMinutes, products, ...rest } = parsed.data;
   return {
     settings: {
       deployment,
       sellerName,
       products: products.map((product) => ({ ...product, rungs: product.rungs.toSorted((a, b) => b - a) })),
-      settleMinutes,
       intervalMinutes,
       spreadMinutes,
     },

@@ -16,8 +16,6 @@ const INTERVAL_ALLOWED =
   'whole minutes from 5 to 1440 that divide a day evenly, such as 5, 10, 15, 30, 60, 360 or 1440. AWS recommends 15.';
 const SPREAD_ALLOWED =
   'whole minutes from 0 to 15, and no more than intervalMinutes. Leave it out for 5: it spreads the load on License Manager.';
-const SETTLE_ALLOWED =
-  'whole minutes from 0 to 1440. Leave it out for 60: a renewed license appears minutes after the old one has ended.';
 const TABLE_ALLOWED =
   '3 to 255 letters, digits, dots, hyphens and underscores, another name for each table. Leave it out unless a new stack is to adopt a table that an old one left.';
 
@@ -39,7 +37,6 @@ export const watcherSchema = z
         (minutes) => minutes >= 5 && minutes <= DAY_IN_MINUTES && DAY_IN_MINUTES % minutes === 0,
       ).default(15),
       spreadMinutes: wholeNumber(SPREAD_ALLOWED, (minutes) => minutes >= 0 && minutes <= 15).default(5),
-      settleMinutes: wholeNumber(SETTLE_ALLOWED, (minutes) => minutes >= 0 && minutes <= DAY_IN_MINUTES).default(60),
       auditTableName: tableName,
       watchTableName: tableName,
       products: z.array(productSchema, {

@@ -6,8 +6,6 @@ export interface Settings {
   /** The seller as buyers know it; stands in every mail. */
   readonly sellerName: string;
   readonly products: readonly Product[];
-  /** For how many minutes after the first good read the notices of bad news are held (rule 10). */
-  readonly settleMinutes: number;
   /** The interval of sweeps in minutes: 15 unless the seller chose a longer one. */
   readonly intervalMinutes: number;
   /** Over how many minutes the checks of a sweep are spread: at most 15, SQS's longest delay. */

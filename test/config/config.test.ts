@@ -35,7 +35,6 @@ describe('settings that can be used', () => {
             retired: false,
           },
         ],
-        settleMinutes: 60,
         intervalMinutes: 15,
         spreadMinutes: 5,
       },
@@ -91,8 +90,6 @@ const INTERVAL =
   'allowed: whole minutes from 5 to 1440 that divide a day evenly, such as 5, 10, 15, 30, 60, 360 or 1440. AWS recommends 15.';
 const SPREAD =
   'allowed: whole minutes from 0 to 15, and no more than intervalMinutes. Leave it out for 5: it spreads the load on License Manager.';
-const SETTLE =
-  'allowed: whole minutes from 0 to 1440. Leave it out for 60: a renewed license appears minutes after the old one has ended.';
 const DEPLOYMENT =
   'allowed: 2 to 20 lower-case letters, digits and inner hyphens, a letter first. Leave it out unless one account holds several watchers.';
 const REGION =
@@ -100,7 +97,7 @@ const REGION =
 const TABLE =
   'allowed: 3 to 255 letters, digits, dots, hyphens and underscores, another name for each table. Leave it out unless a new stack is to adopt a table that an old one left.';
 const TOP_FIELDS =
-  'deployment, region, sellerName, sellerEmail, operationsEmail, intervalMinutes, spreadMinutes, settleMinutes, auditTableName, watchTableName, products';
+  'deployment, region, sellerName, sellerEmail, operationsEmail, intervalMinutes, spreadMinutes, auditTableName, watchTableName, products';
 
 describe('fails for settings', () => {
   it.each<[Record<string, unknown>, string]>([
@@ -131,8 +128,6 @@ describe('fails for settings', () => {
     [{ spreadMinutes: 16 }, `license-watcher.spreadMinutes is 16; ${SPREAD}`],
     [{ spreadMinutes: -1 }, `license-watcher.spreadMinutes is -1; ${SPREAD}`],
     [{ spreadMinutes: 11, intervalMinutes: 10 }, `license-watcher.spreadMinutes is 11; ${SPREAD}`],
-    [{ settleMinutes: 1441 }, `license-watcher.settleMinutes is 1441; ${SETTLE}`],
-    [{ settleMinutes: null }, `license-watcher.settleMinutes is null; ${SETTLE}`],
     [{ deployment: 'Default' }, `license-watcher.deployment is "Default"; ${DEPLOYMENT}`],
     [{ deployment: 'a' }, `license-watcher.deployment is "a"; ${DEPLOYMENT}`],
     [{ deployment: 'ends-' }, `license-watcher.deployment is "ends-"; ${DEPLOYMENT}`],
@@ -181,12 +176,10 @@ describe('says what is wrong', () => {
   it('all at once, with the part that is common to all', () => {
     const context = settingsContext({
       sellerName: '',
-      settleMinutes: -1,
       products: [productContext({ pricing: 'tiered', id: 'A' })],
     });
     expect(problemsOf(context).map((problem) => problem.split(' ')[0])).toStrictEqual([
       'license-watcher.sellerName',
-      'license-watcher.settleMinutes',
       'license-watcher.products[0].id',
       'license-watcher.products[0].tiers',
     ]);

@@ -12,7 +12,6 @@ const SETTINGS: Settings = {
   deployment: 'default',
   sellerName: 'Example seller',
   products: [floatingProduct()],
-  settleMinutes: 60,
   intervalMinutes: 15,
   spreadMinutes: 5,
 };
