@@ -62,10 +62,8 @@ function stateOf(candidates: readonly CanonicalLicense[], head: Head, now: Insta
   if (!isOver(standingOf(state, now))) return state;
   // What is over stays as it ended: what AWS does with dead licenses afterwards does not count.
   if (isOver(head.standing)) return head.state;
-  const lastKnown = candidates.filter((license) =>
-    head.state.some(({ licenseArn }) => licenseArn === license.licenseArn),
-  );
-  return lastKnown.length > 0 ? byArn(lastKnown) : state;
+  // Of what was not known as current, nothing ended now: an older license that ended long ago does not say how another went.
+  return byArn(candidates.filter((license) => head.state.some(({ licenseArn }) => licenseArn === license.licenseArn)));
 }
 
 /** All that were in force together, also where the others had ended earlier. */

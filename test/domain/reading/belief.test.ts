@@ -60,6 +60,15 @@ describe('a license that a read does not show', () => {
     expect(watched.head).toMatchObject({ standing: 'none', state: [], missing: null });
   });
 
+  it('is removed, not expired, though an older license that ended is still listed', () => {
+    const ended = license({ arn: 'old', begin: '2025-01-01', end: '2026-01-01', status: 'EXPIRED' });
+    const { watched, next } = watching([ended, license()]);
+    watched.look(next(), seen([ended]));
+    expect(watched.look(next(), seen([ended]))).toEqual(['LicenseRemoved']);
+    expect(watched.look(next(), seen([ended]))).toEqual([]);
+    expect(watched.head).toMatchObject({ standing: 'none', state: [], missing: null });
+  });
+
   it('was never gone when the next read shows it', () => {
     const { watched, next } = watching([license()]);
     watched.look(next(), seen([]));
