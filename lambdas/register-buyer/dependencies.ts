@@ -1,5 +1,5 @@
 import type { Desk } from '../../lib/domain/registration.ts';
-import type { BuyerBook, ContractBook, Sha256 } from '../../lib/domain/ports.ts';
+import type { BuyerBook, ContractBook, Sha256, TickBook } from '../../lib/domain/ports.ts';
 import type { Product } from '../../lib/domain/product.ts';
 import type { SelfTest } from '../../lib/domain/self-test.ts';
 import type { Sighting } from '../../lib/domain/sighting.ts';
@@ -50,6 +50,7 @@ export interface RegisterBuyerDependencies {
   readonly products: readonly Product[];
   readonly buyers: Pick<BuyerBook, 'find' | 'put'>;
   readonly contracts: Pick<ContractBook, 'head' | 'record'>;
+  readonly ticks: Pick<TickBook, 'worst'>;
   readonly openRole: (role: RoleToOpen) => Promise<Opening>;
   readonly responseAddress: (
     request: CloudFormationRequest,

@@ -31,7 +31,7 @@ const { deployment, products } = LICENSE_WATCHER_SETTINGS;
 const eyes = openEyes('register-buyer', deployment);
 const sts = new STSClient(ONE_ATTEMPT);
 const region = await sts.config.region();
-const { buyers, contracts } = dynamoDbWatchStore(new DynamoDBClient(CLIENT_SETTINGS), {
+const { buyers, contracts, ticks } = dynamoDbWatchStore(new DynamoDBClient(CLIENT_SETTINGS), {
   watchTableName: environment.WATCH_TABLE_NAME,
   auditTableName: environment.AUDIT_TABLE_NAME,
 });
@@ -43,6 +43,7 @@ const dependencies: RegisterBuyerDependencies = {
   products,
   buyers,
   contracts,
+  ticks,
   openRole: openRoles({
     sts,
     topics: snsTopics(new SNSClient(ONE_ATTEMPT)),

@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
+import { isFleetWide } from '../../lib/domain/fleet.ts';
 import { farewell, leave, type FarewellClaim } from '../../lib/domain/registration.ts';
+import { instant } from '../../lib/domain/time.ts';
 import { stackAddress, type CloudFormationRequest } from '../../lib/schemas/cloudformation-request.ts';
 import { farewellProperties } from '../../lib/schemas/registration.ts';
-import type { RegisterBuyerDependencies } from './dependencies.ts';
+import type { Opening, RegisterBuyerDependencies } from './dependencies.ts';
 import { endWatch } from './end-watch.ts';
 import { isGone } from './is-gone.ts';
 import { PATIENCE } from './patience.ts';
@@ -30,9 +32,10 @@ export async function sayFarewell(
   const { roleArn } = found.registration;
   const { buyerAccountId, externalId } = found.buyer;
   const opening = await dependencies.openRole({ buyerAccountId, roleArn, externalId });
-  if (!isGone(opening)) {
-    const reason = opening.kind === 'open' ? 'the reading role can still be assumed' : opening.detail;
-    if (ageMilliseconds < PATIENCE[opening.kind === 'trouble' ? 'trouble' : 'blind']) return { kind: 'later', reason };
+  const doubt = await doubtOf(opening, dependencies);
+  if (doubt !== undefined) {
+    const { patience, reason } = doubt;
+    if (ageMilliseconds < PATIENCE[patience]) return { kind: 'later', reason };
     dependencies.report({ type: 'FarewellDoubted', buyerAccountId, stackId: claim.stackId, reason });
     return GONE;
   }
@@ -41,6 +44,23 @@ export async function sayFarewell(
     return { kind: 'later', reason: `the profile of ${buyerAccountId} changed meanwhile` };
   }
   return GONE;
+}
+
+/**
+ * Why the role may not be gone; undefined: it is. AWS denies alike where the role is gone and where we lack sts:AssumeRole:
+ * while a tenth of all checks fail, a denial proves nothing, and whoever knows an ExternalId could end a watch. What is
+ * doubted stays under watch, and is told as blindness.
+ */
+async function doubtOf(
+  opening: Opening,
+  { ticks, now }: RegisterBuyerDependencies,
+): Promise<{ readonly patience: keyof typeof PATIENCE; readonly reason: string } | undefined> {
+  if (opening.kind === 'open') return { patience: 'blind', reason: 'the reading role can still be assumed' };
+  if (!isGone(opening)) return { patience: opening.kind, reason: opening.detail };
+  const fleet = await ticks.worst(instant(now()));
+  if (!isFleetWide(fleet)) return undefined;
+  const { failed, checks } = fleet;
+  return { patience: 'trouble', reason: `${failed} of ${checks} checks fail at present: ${opening.detail}` };
 }
 
 function claimOf(request: CloudFormationRequest): FarewellClaim | undefined {

@@ -9,7 +9,7 @@ import type { Instant } from './time.ts';
 
 /** How the checks of the recent ticks went over all buyers: a failure that everybody has is not the buyer's. */
 export interface Fleet {
-  /** Checks and failed checks of the worst of the last three ticks. */
+  /** Checks and failed checks of the worst of the last three sweeps. */
   readonly checks: number;
   readonly failed: number;
 }

@@ -1,11 +1,14 @@
 import type { Fleet } from './decision.ts';
 
-/** The tick with the largest share of failed checks. A tick without a mark counts its failures alone. */
-export function worstOf(ticks: readonly Fleet[]): Fleet {
-  return ticks.reduce<Fleet>((worst, tick) => (share(tick) > share(worst) ? tick : worst), {
-    checks: ticks[0]?.checks ?? 0,
-    failed: 0,
-  });
+/** A failure that a tenth of all buyers have at once has one cause, and it is not with each of them. */
+export function isFleetWide({ checks, failed }: Fleet): boolean {
+  return failed >= 3 && failed * 10 > checks;
+}
+
+/** Of several sweeps the one that says most of the fleet: a fleet-wide failure, else the largest share of failed checks. */
+export function worstOf(sweeps: readonly Fleet[]): Fleet {
+  const none = { checks: sweeps[0]?.checks ?? 0, failed: 0 };
+  return sweeps.find(isFleetWide) ?? sweeps.reduce((worst, each) => (share(each) > share(worst) ? each : worst), none);
 }
 
 function share({ checks, failed }: Fleet): number {

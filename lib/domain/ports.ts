@@ -87,8 +87,13 @@ export interface TickBook {
   lastSweep(): Promise<{ tick: Instant; buyers: number } | undefined>;
   /** True once for each tick: the seller gets one digest of it at most, whatever is delivered twice. */
   claimDigest(tick: Instant): Promise<boolean>;
-  /** Counts a failed check of a tick, and answers with the worst of the last three ticks. */
+  /**
+   * Counts a failed check of a tick, and answers as `worst` does. A check that is repeated counts again: too high a count
+   * only delays WatchLost, and has a farewell doubted that blindness will tell of.
+   */
   countFailure(tick: Instant): Promise<Fleet>;
+  /** The worst of the last three sweeps at `tick`. Checks that no sweep asked for, such as a registration's, are not among them. */
+  worst(tick: Instant): Promise<Fleet>;
 }
 
 export interface WatchStore {

@@ -309,7 +309,21 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       expect(await book.lastSweep()).toEqual({ tick: ticks[1], buyers: 20 });
     });
 
-    it('answers a failure with the worst of the last three ticks', async () => {
+    it('leaves checks out that no sweep asked for, and lets the fleet’s failure outweigh a larger share', async () => {
+      const { ticks: book } = await open();
+      expect(await book.worst(ticks[0])).toEqual({ checks: 0, failed: 0 });
+      await book.startSweep(ticks[0], 20);
+      for (let n = 0; n < 5; n += 1) await book.countFailure(ticks[0]);
+      await book.startSweep(ticks[1], 2);
+      for (let n = 0; n < 2; n += 1) await book.countFailure(ticks[1]);
+      for (const second of ['01', '02', '03']) {
+        const registration = at(`2027-01-18T00:16:${second}Z`);
+        expect(await book.countFailure(registration)).toEqual({ checks: 20, failed: 5 });
+      }
+      expect(await book.worst(ticks[2])).toEqual({ checks: 20, failed: 5 });
+    });
+
+    it('answers a failure with the worst of the last three sweeps', async () => {
       const { ticks: book } = await open();
       for (const tick of ticks) await book.startSweep(tick, 10);
       expect(await book.countFailure(ticks[0])).toEqual({ checks: 10, failed: 1 });

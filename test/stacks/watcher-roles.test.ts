@@ -80,7 +80,7 @@ describe('the role of', () => {
     [
       'register-buyer',
       [
-        `Watch: dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem on ${WATCH}`,
+        `Watch: dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem, dynamodb:UpdateItem on ${WATCH}`,
         `Ledger: dynamodb:PutItem on ${AUDIT}`,
         SEND_CHECKS,
         'AskAgainLater: sqs:ChangeMessageVisibility on <QueuesRegistrationsQueue.Arn>',

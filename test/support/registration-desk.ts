@@ -1,6 +1,6 @@
 import type { Buyer } from '../../lib/domain/buyer.ts';
 import type { ContractKey } from '../../lib/domain/contract.ts';
-import type { Decision } from '../../lib/domain/decision.ts';
+import type { Decision, Fleet } from '../../lib/domain/decision.ts';
 import type { Head } from '../../lib/domain/head.ts';
 import type { Product } from '../../lib/domain/product.ts';
 import type { SelfTest } from '../../lib/domain/self-test.ts';
@@ -64,6 +64,7 @@ export class RegistrationDesk {
   readonly events: RegistrationEvent[] = [];
   readonly opened: RoleToOpen[] = [];
   selfTest: SelfTest = ALL_OK;
+  fleet: Fleet = { checks: 100, failed: 0 };
   /** Instead of what the roles say. */
   trouble: Opening | undefined;
   /** Called before each write of a profile: what another process does in between. */
@@ -127,6 +128,7 @@ export class RegistrationDesk {
           return Promise.resolve(true);
         },
       },
+      ticks: { worst: () => Promise.resolve(this.fleet) },
       openRole: (role) => {
         this.opened.push(role);
         return Promise.resolve(this.#open(role));

@@ -1,8 +1,9 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Fleet } from '../../domain/decision.ts';
 import { worstOf } from '../../domain/fleet.ts';
 import type { TickBook } from '../../domain/ports.ts';
 import { DAY, epochMilliseconds, type Instant } from '../../domain/time.ts';
-import { readSweep, sweepAttributes, sweepKey, SWEEPS } from '../../schemas/stored-sweep.ts';
+import { readSweep, sweepAttributes, sweepKey, SWEEPS, type SweepMark } from '../../schemas/stored-sweep.ts';
 import { allEqual, setting, updating } from './expressions.ts';
 import { query } from './reads.ts';
 import type { Attributes, Tables } from './tables.ts';
@@ -27,12 +28,7 @@ export function dynamoDbTickBook(tables: Tables): TickBook {
     },
 
     lastSweep: async () => {
-      for await (const row of newestFirst()) {
-        // A check or a digest may have marked a tick before its sweep did.
-        if (row['buyers'] === undefined) continue;
-        const { tick, buyers } = readSweep(row);
-        return { tick, buyers };
-      }
+      for await (const { tick, buyers } of sweeps()) return { tick, buyers };
       return undefined;
     },
 
@@ -63,18 +59,28 @@ export function dynamoDbTickBook(tables: Tables): TickBook {
           ExpressionAttributeValues: { ...change.values, ':one': 1 },
         }),
       );
-      const recent = [];
-      for await (const row of newestFirst(tick, 3)) {
-        const { buyers, failed } = readSweep(row);
-        recent.push({ checks: buyers, failed });
-        if (recent.length === 3) break;
-      }
-      return worstOf(recent);
+      return worst(tick);
     },
+
+    worst,
   };
 
-  /** Marks from `until` down, read in pages of `limit`. */
-  function newestFirst(until = '9', limit = 10): AsyncIterable<Attributes> {
+  async function worst(tick: Instant): Promise<Fleet> {
+    const recent: Fleet[] = [];
+    for await (const { buyers, failed } of sweeps(tick)) {
+      recent.push({ checks: buyers, failed });
+      if (recent.length === 3) break;
+    }
+    return worstOf(recent);
+  }
+
+  /** The newest first. A check or a digest may have marked a tick that no sweep has: that is none. */
+  async function* sweeps(until?: string): AsyncIterable<SweepMark> {
+    for await (const row of newestFirst(until)) if (row['buyers'] !== undefined) yield readSweep(row);
+  }
+
+  /** Marks from `until` down, in small pages: few are wanted. */
+  function newestFirst(until = '9'): AsyncIterable<Attributes> {
     return query(tables, {
       TableName: tables.watch,
       KeyConditionExpression: '#buyer = :sweeps AND #record BETWEEN :first AND :last',
@@ -82,7 +88,7 @@ export function dynamoDbTickBook(tables: Tables): TickBook {
       ExpressionAttributeValues: { ':sweeps': SWEEPS, ':first': 'tick#', ':last': `tick#${until}` },
       ScanIndexForward: false,
       ConsistentRead: true,
-      Limit: limit,
+      Limit: 10,
     });
   }
 }

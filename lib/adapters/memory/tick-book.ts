@@ -1,3 +1,4 @@
+import type { Fleet } from '../../domain/decision.ts';
 import { worstOf } from '../../domain/fleet.ts';
 import type { TickBook } from '../../domain/ports.ts';
 import type { Instant } from '../../domain/time.ts';
@@ -23,10 +24,16 @@ export function memoryTickBook({ sweeps }: Shelves): TickBook {
 
     countFailure: (tick) => {
       mark(tick).failed += 1;
-      const recent = newestFirst().filter(([at]) => at <= tick);
-      return Promise.resolve(worstOf(recent.slice(0, 3).map(([, { buyers, failed }]) => ({ checks: buyers, failed }))));
+      return Promise.resolve(worst(tick));
     },
+
+    worst: (tick) => Promise.resolve(worst(tick)),
   };
+
+  function worst(tick: Instant): Fleet {
+    const recent = newestFirst().filter(([at, { started }]) => started && at <= tick);
+    return worstOf(recent.slice(0, 3).map(([, { buyers, failed }]) => ({ checks: buyers, failed })));
+  }
 
   function mark(tick: Instant): SweepMark {
     const known = sweeps.get(tick) ?? { buyers: 0, started: false, failed: 0, digestClaimed: false };

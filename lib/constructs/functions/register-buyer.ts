@@ -13,7 +13,7 @@ export class RegisterBuyer extends Construct {
       settings,
       environment: {
         WATCH_TABLE_NAME: stores.watch.user('Watch', {
-          actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+          actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         }),
         AUDIT_TABLE_NAME: stores.audit.user('Ledger', { actions: ['dynamodb:PutItem'] }),
         CHECKS_QUEUE_URL: queues.checks.sender('SendChecks'),

@@ -1,5 +1,6 @@
 import type { Change } from '../changes.ts';
 import type { Fleet } from '../decision.ts';
+import { isFleetWide } from '../fleet.ts';
 import type { Head } from '../head.ts';
 import type { Sighting } from '../sighting.ts';
 import { between, HOUR, plus, type Instant } from '../time.ts';
@@ -68,11 +69,6 @@ function oneMore(
 
 function lasts(blind: Blind, { kind }: FailedLook, now: Instant): boolean {
   return kind === 'blind' ? blind.ticks >= TICKS_UNTIL_LOST : between(blind.since, now) >= TROUBLE_UNTIL_LOST;
-}
-
-/** A failure that a tenth of all buyers have at once has one cause, and it is not with each of them. */
-export function isFleetWide({ checks, failed }: Fleet): boolean {
-  return failed >= 3 && failed * 10 > checks;
 }
 
 function backedOff(blind: Blind, { kind }: FailedLook, tick: Instant): Blind {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isFleetWide } from '../../../lib/domain/watch/blindness.ts';
+import { isFleetWide } from '../../../lib/domain/fleet.ts';
 import { HOUR, MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
 import { WatchedContract } from '../../support/contracts.ts';
 import { at, license } from '../../support/licenses.ts';

@@ -103,6 +103,34 @@ describe('a buyer deletes the stack', () => {
     expect(desk.buyer.status).toBe('left');
   });
 
+  it('while a tenth of all checks fail: a denial proves nothing, and the watch stays', async () => {
+    const desk = await watched();
+    desk.liveRoles.clear();
+    desk.fleet = { checks: 20, failed: 3 };
+    expect(await desk.receive(farewellRequest())).toEqual(AGAIN);
+    expect(await desk.receive(farewellRequest(), 100_000)).toEqual(AGAIN);
+    expect(await desk.receive(farewellRequest(), 120_000)).toEqual(DONE);
+    expect(desk.lastAnswer).toMatchObject({ status: 'SUCCESS' });
+    expect(desk.entries).toEqual([]);
+    expect(desk.buyer.status).toBe('active');
+    expect(desk.events).toContainEqual({
+      type: 'FarewellDoubted',
+      buyerAccountId: BUYER,
+      stackId: STACK_ID,
+      reason: '3 of 20 checks fail at present: sts:AssumeRole: AccessDenied',
+    });
+  });
+
+  it('while a tenth of all checks fail, for less than two minutes: the watch ends', async () => {
+    const desk = await watched();
+    desk.liveRoles.clear();
+    desk.fleet = { checks: 20, failed: 3 };
+    expect(await desk.receive(farewellRequest())).toEqual(AGAIN);
+    desk.fleet = { checks: 20, failed: 2 };
+    expect(await desk.receive(farewellRequest(), 16_000)).toEqual(DONE);
+    expect(desk.buyer.status).toBe('left');
+  });
+
   it('that was never looked at: nothing to end, and it has left', async () => {
     const desk = await watched();
     desk.heads.clear();
