@@ -12,7 +12,7 @@ import { measureStoredBytes } from './stored-bytes.ts';
 import { readTemplate, type TemplateFacts } from './template-facts.ts';
 
 /** A full message of the checks queue. */
-const BUYERS = 25;
+const BUYERS = 50;
 const FLEET = 10_000;
 
 const FUNCTIONS: readonly WatcherFunction[] = ['start-sweep', 'check-licenses', 'send-notices', 'register-buyer'];
@@ -33,6 +33,8 @@ export interface Figures {
   readonly bundles: Bundles;
   readonly processes: Processes;
   readonly fleet: Fleet;
+  /** That share a message. */
+  readonly buyersPerMessage: number;
   readonly cost: readonly CostLine[];
   /** Of an invocation with one message, at the CPU share of the function's memory. */
   readonly messageMs: number;
@@ -65,6 +67,7 @@ export async function bench(root: string, say: (line: string) => void): Promise<
   const seats = await countSeats(ground, message);
   return {
     ...{ day, bundles, processes, seats },
+    buyersPerMessage: BUYERS,
     fleet: fleetOf(processes, facts, costInput),
     cost: costOf(costInput),
     messageMs: messageMs(costInput),

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import type { FunctionConfiguration } from '../cloud/lambda/function-configuration.ts';
 import { handlerFileOf } from './invocation.ts';
+import { median } from './median.ts';
 
 const run = promisify(execFile);
 
@@ -62,6 +63,5 @@ async function importTime(url: string, environment: Readonly<Record<string, stri
 }
 
 function timesOf(values: readonly number[]): Times {
-  const sorted = values.toSorted((a, b) => a - b);
-  return { median: sorted[Math.floor(sorted.length / 2)] ?? NaN, fastest: sorted[0] ?? NaN };
+  return { median: median(values), fastest: Math.min(...values) };
 }

@@ -8,8 +8,8 @@ const TICKS_A_MONTH = 30 * TICKS_A_DAY;
 
 /** CloudWatch adds them to each line (API reference, PutLogEvents). */
 const BYTES_PER_LOG_LINE = 26;
-/** Lambda's own lines of an invocation, `platform.start` and `platform.report` in JSON: an assumption. */
-const PLATFORM_LOG_BYTES = 700;
+/** Lambda's own two lines of an invocation in JSON, `platform.start` and `platform.report`: about 150 and 250 bytes, an assumption. */
+const PLATFORM_LOG_BYTES = 400 + 2 * BYTES_PER_LOG_LINE;
 /** An idle queue that feeds a function is asked by 5 pollers, 20 seconds each (Lambda developer guide and field reports). */
 const POLLS_PER_MINUTE = 5 * 3;
 const SQS_REQUEST_BYTES = 64 * 1024;

@@ -6,9 +6,14 @@ import { NO_UNITS, plus, unitsOf, type Units } from './table-units.ts';
 
 export const TICKS_A_DAY = 96;
 
+/** A metric in embedded format, or one of the codes of `lib/observability/message-codes.ts`. */
+const ROUTINE_LINE = /^{"_aws":|"code":"(STARTED|COMPLETED)"/;
+
 export interface FunctionDay {
   readonly invocations: number;
   readonly logLines: number;
+  /** That say more than that an invocation began and ended, and what it measured. */
+  readonly tellingLines: number;
   readonly logBytes: number;
   /** Of the two tables. */
   readonly tableCalls: number;
@@ -49,6 +54,7 @@ export async function countDay(ground: Ground, ticks: number): Promise<Day> {
     return {
       invocations: cloud.functions.counts(arn).invocations - (before.get(arn) ?? 0),
       logLines: lines.length,
+      tellingLines: lines.filter(({ text }) => !ROUTINE_LINE.test(text)).length,
       logBytes: lines.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0),
       tableCalls: tableCalls.length,
       units: await sumOf(tableCalls, ground),

@@ -1,3 +1,5 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { connect } from '../cli/connect.ts';
 import { main as licenseWatcher } from '../cli/main.ts';
 import { startCloud, type Cloud } from '../cloud/cloud.ts';
@@ -30,41 +32,40 @@ export interface Ground extends AsyncDisposable {
 }
 
 export async function prepareGround(root: string): Promise<Ground> {
-  const assembly = await synthesize(BENCH_SETTINGS, root);
+  await using resources = new AsyncDisposableStack();
+  const directory = await mkdtemp(`${tmpdir()}/license-watcher-bench-`);
+  resources.defer(() => rm(directory, { recursive: true }));
+  const assembly = await synthesize(BENCH_SETTINGS, root, directory);
   const start = Date.now();
-  const cloud = await startCloud({ assembly, region: REGION, start });
-  try {
-    const calls = new CallLog(cloud.faults);
-    const watcher = await deployWatcher(cloud, assembly);
-    const licenses = new TestLicenses(cloud, SELLER_ACCOUNT, (accountId) => cloud.keys(accountId));
-    const rehearsal = new Rehearsal({
-      cloud,
-      licenses,
-      buyerTemplate: assembly.template(BUYER_STACK_NAME),
-      invite: (buyer) => invite(buyer, cloud),
-      say: () => undefined,
+  const cloud = resources.use(await startCloud({ assembly, region: REGION, start }));
+  const calls = new CallLog(cloud.faults);
+  const watcher = await deployWatcher(cloud, assembly);
+  const licenses = new TestLicenses(cloud, SELLER_ACCOUNT, (accountId) => cloud.keys(accountId));
+  const rehearsal = new Rehearsal({
+    cloud,
+    licenses,
+    buyerTemplate: assembly.template(BUYER_STACK_NAME),
+    invite: (buyer) => invite(buyer, cloud),
+    say: () => undefined,
+  });
+  const join = async (buyer: StoryBuyer): Promise<IssuedLicense> => {
+    const { sku } = buyer.productId === PRODUCTS.counted.id ? PRODUCTS.counted : PRODUCTS.safe;
+    const license = await licenses.issue(buyer.accountId, sku, {
+      begin: new Date(start - 30 * DAY).toISOString(),
+      // Far from every reminder.
+      end: new Date(start + 335 * DAY).toISOString(),
+      entitlements: [seats(5)],
     });
-    const join = async (buyer: StoryBuyer): Promise<IssuedLicense> => {
-      const { sku } = buyer.productId === PRODUCTS.counted.id ? PRODUCTS.counted : PRODUCTS.safe;
-      const license = await licenses.issue(buyer.accountId, sku, {
-        begin: new Date(start - 30 * DAY).toISOString(),
-        // Far from every reminder.
-        end: new Date(start + 335 * DAY).toISOString(),
-        entitlements: [seats(5)],
-      });
-      await rehearsal.join(buyer);
-      return license;
-    };
-    return {
-      ...{ cloud, calls, watcher, rehearsal, licenses, join },
-      template: assembly.template(watcherStackName('default')),
-      configurationOf: (name) => configurationOf(cloud, name),
-      [Symbol.asyncDispose]: () => cloud[Symbol.asyncDispose](),
-    };
-  } catch (error) {
-    await cloud[Symbol.asyncDispose]();
-    throw error;
-  }
+    await rehearsal.join(buyer);
+    return license;
+  };
+  const owned = resources.move();
+  return {
+    ...{ cloud, calls, watcher, rehearsal, licenses, join },
+    template: assembly.template(watcherStackName('default')),
+    configurationOf: (name) => configurationOf(cloud, name),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }
 
 /** A buyer of the bench: 1 is the first. */
