@@ -82,8 +82,8 @@ async function lookAt(
   const sightings: Sighting[] = [];
   for (const { head, product } of questions) {
     if (isBackedOff(head, deps)) sightings.push({ kind: 'not-looked' });
-    else if (session.kind === 'open') sightings.push(await session.look(product, checkId, signal));
-    else sightings.push(session);
+    else if (session.kind !== 'open') sightings.push(session);
+    else sightings.push(await session.look(product, checkId, signal, head?.unitOutUntil ?? null));
   }
   return sightings;
 }

@@ -29,8 +29,16 @@ export interface Dependencies {
 
 export interface Session {
   readonly kind: 'open';
-  /** One look at one contract. `checkId` survives redelivery, so that a probe asked twice is one checkout. Never throws on AWS's account. */
-  readonly look: (product: Product, checkId: string, signal: AbortSignal) => Promise<Sighting>;
+  /**
+   * One look at one contract. `checkId` survives redelivery, so that a probe asked twice is one checkout. Until
+   * `unitOutUntil` none takes a counted unit. Never throws on AWS's account.
+   */
+  readonly look: (
+    product: Product,
+    checkId: string,
+    signal: AbortSignal,
+    unitOutUntil: Instant | null,
+  ) => Promise<Sighting>;
 }
 
 export type FailedSighting = Extract<Sighting, { kind: 'blind' | 'trouble' }>;

@@ -110,7 +110,8 @@ export const ERROR_TABLE: Readonly<Record<ErrorSource, Rows>> = {
     NoEntitlementsAllowedException: refused('no such entitlement, or all of them are checked out'),
     EntitlementNotAllowedException: refused('the entitlement is not allowed'),
     ResourceNotFoundException: refused('License Manager knows no such license, entitlement or token'),
-    ConflictException: refused('the license does not allow it in its present state'),
+    // "There was a conflict processing the request. Try your request again." (the model; of our calls only a check-in has it)
+    ConflictException: { kind: 'retry', cause: 'aws-failing', mayHaveHappened: false },
     ResourceLimitExceededException: { kind: 'trouble', cause: 'throttled' },
     InvalidParameterValueException: shape('License Manager finds a parameter invalid'),
     RedirectException: shape('the license lives in another Region'),

@@ -131,7 +131,7 @@ async function tryProbe(
   const both = (words: string) => ({ Checkout: open(words), CheckIn: open(words) });
   if (!request.probe) return both('not tried: the stack says Probe = no');
   if (typeof license === 'string') return both(`not tried: ${license}`);
-  const plan = planProbe([license], product, { permitted: true, usage: null, now: means.now });
+  const plan = planProbe([license], product, { permitted: true, usage: null, unitOutUntil: null, now: means.now });
   if ('reason' in plan) return both(`not tried: ${plan.reason}`);
 
   const { issuerFingerprint: keyFingerprint, ...rest } = plan;

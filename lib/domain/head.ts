@@ -36,6 +36,8 @@ export interface Head {
   } | null;
   /** Unit `None` probes refused in consecutive ticks though the reads say in force. */
   readonly refused: { readonly ticks: number; readonly told: boolean } | null;
+  /** A probe took a counted unit that was not returned: none is taken before; null: none is out. */
+  readonly unitOutUntil: Instant | null;
   /** (UTC date of the end, rung) told, folded or skipped, newest ends last. */
   readonly marks: readonly {
     readonly endDate: string;

@@ -35,6 +35,8 @@ export interface Entitlement {
   readonly maxCount: number | null;
   /** More than `maxCount` may be checked out. */
   readonly overage: boolean;
+  /** Only where AWS says so: what is checked out cannot be returned before its time to live is over. */
+  readonly allowCheckIn?: false;
 }
 
 export interface Validity {

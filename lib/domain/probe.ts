@@ -3,7 +3,8 @@ import { MARKETPLACE_USAGE, type Entitlement, type EntitlementUsage, type Licens
 import type { Sha256 } from './ports.ts';
 import type { Product } from './product.ts';
 import { licenseStanding } from './standing/license-standing.ts';
-import type { Instant } from './time.ts';
+import type { ProbeOutcome } from './sighting.ts';
+import { DAY, plus, type Instant } from './time.ts';
 
 /** One name per call; `value` is null for unit `None`, where all working code omits it. Always provisional. */
 export type ProbePlan =
@@ -24,11 +25,19 @@ export interface ProbeTerms {
   readonly permitted: boolean;
   /** Null: not known. */
   readonly usage: readonly EntitlementUsage[] | null;
+  /** As the head remembers it. */
+  readonly unitOutUntil: Instant | null;
   readonly now: Instant;
 }
 
 /** A probe takes one unit and leaves one for whoever launches in the same second. */
 const FREE_UNITS_NEEDED = 2;
+
+/**
+ * After a counted unit was not returned. Its time to live is an hour on AWS Marketplace (the guide for test licenses has
+ * three): had the next probe only to wait for that, a check-in denied for good would keep a seat out all the time.
+ */
+const PAUSE_AFTER_UNIT_OUT = DAY;
 
 /** A checkout whose check-in is not allowed would hold its unit for an hour, every 15 minutes anew. */
 const NEEDED_OPERATIONS = ['CheckoutLicense', 'CheckInLicense'] as const;
@@ -50,6 +59,12 @@ export function planProbe(licenses: readonly License[], product: Product, terms:
 /** Kept across redeliveries of a check, new for every other check: AWS may answer a reused token with an old checkout. */
 export function clientToken(contract: ContractKey, checkId: string, sha256: Sha256): string {
   return sha256(`${contract}\n${checkId}`);
+}
+
+/** Until when no counted unit may be taken, after `probe`; null: at once. */
+export function unitOutUntil(probe: ProbeOutcome, before: Instant | null, now: Instant): Instant | null {
+  if ('unitOut' in probe) return plus(now, PAUSE_AFTER_UNIT_OUT);
+  return before !== null && before > now ? before : null;
 }
 
 function allowsProbe({ allowedOperations }: License): boolean {
@@ -74,15 +89,22 @@ function planCounted(
   inForce: readonly License[],
   allowed: readonly License[],
   { pricing, probe }: Product,
-  { usage }: ProbeTerms,
+  { usage, unitOutUntil: until, now }: ProbeTerms,
 ): ProbePlan {
   const [license] = allowed;
   if (pricing === 'drawdown') return { reason: 'a drawdown license is probed with a unit None only, and it has none' };
   if (probe !== 'counted') return { reason: 'no entitlement of unit None; counted probing is not opted in' };
+  if (until !== null && until > now) {
+    return { reason: `a unit that an earlier probe took was not returned: no other is taken before ${until}` };
+  }
   if (license === undefined || inForce.length > 1) {
     return { reason: 'several licenses are in force: which one a checkout would draw on cannot be chosen' };
   }
-  const seats = license.entitlements.find((each) => each.unit === 'Count' && hasRoom(each, usage));
+  const returnable = license.entitlements.filter(
+    ({ unit, allowCheckIn }) => unit === 'Count' && allowCheckIn !== false,
+  );
+  if (returnable.length === 0) return { reason: 'it has no seats that can be returned' };
+  const seats = returnable.find((each) => hasRoom(each, usage));
   if (seats === undefined) return { reason: `fewer than ${FREE_UNITS_NEEDED} units are known to be free` };
   return ask(license, seats, '1');
 }

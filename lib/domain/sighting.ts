@@ -7,10 +7,18 @@ export type ProbeOutcome =
       readonly entitlementName: string;
       readonly licenseArn: string | null;
       readonly checkedIn: boolean;
+      /** A counted unit is out: it returns by itself when its time to live is over. */
+      readonly unitOut?: true;
     }
   | { readonly outcome: 'refused'; readonly entitlementName: string; readonly unit: string; readonly error: string }
   | { readonly outcome: 'not-probed'; readonly reason: string }
-  | { readonly outcome: 'failed'; readonly error: string; readonly reason: string };
+  | {
+      readonly outcome: 'failed';
+      readonly error: string;
+      readonly reason: string;
+      /** A counted unit may be out for all we know: only the answer is lost. */
+      readonly unitOut?: true;
+    };
 
 /** Causes on the buyer's side, each with a remedy only the buyer has. */
 export const BLIND_CAUSES = [

@@ -17,6 +17,7 @@ export function isSteady(
   sha256: Sha256,
 ): boolean {
   if (sighting.kind !== 'seen' || watched.digest === null) return false;
+  if ('unitOut' in sighting.probe) return false;
   if (watched.nextDue !== null && watched.nextDue <= now) return false;
   return digestOf(lookAt(sighting, product, now), watched.digest, sha256) === watched.digest;
 }

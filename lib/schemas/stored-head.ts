@@ -33,6 +33,7 @@ const storedHead = z.object({
     }),
   ),
   refused: z.nullable(z.object({ ticks, told: z.boolean() })),
+  unitOutUntil: z._default(z.nullable(instantText), null),
   marks: z.array(z.object({ endDate: z.string(), rung: z.number(), how: z.enum(['told', 'folded', 'skipped']) })),
   usageMarks: z.array(
     z.object({ version: z.string(), entitlementName: z.string(), threshold: z.literal([80, 90, 100]) }),

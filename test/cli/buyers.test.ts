@@ -56,6 +56,7 @@ function headOf(changes: Partial<Head> = {}, account = buyer.buyerAccountId): He
     marks: [],
     usageMarks: [],
     held: [],
+    unitOutUntil: null,
     severalTold: false,
     lastConfirmed: at('2026-03-01T09:45:00Z'),
     lastTick: null,

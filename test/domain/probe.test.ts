@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { contractKey } from '../../lib/domain/contract.ts';
 import { clientToken, planProbe, type ProbeTerms } from '../../lib/domain/probe.ts';
-import { product, sha256 } from '../support/contracts.ts';
+import type { ProbeOutcome } from '../../lib/domain/sighting.ts';
+import { product, sha256, WatchedContract } from '../support/contracts.ts';
 import { at, gigabytes, license, seats, tier, USAGE } from '../support/licenses.ts';
+import { ACCEPTED, seen } from '../support/sightings.ts';
 
-const TERMS: ProbeTerms = { permitted: true, usage: null, now: at('2026-06-01') };
+const TERMS: ProbeTerms = { permitted: true, usage: null, unitOutUntil: null, now: at('2026-06-01') };
 const TIERED = product({ pricing: 'tiered', tiers: ['BasicTier', 'PremiumTier'] });
 const COUNTED = product({ probe: 'counted' });
 
@@ -67,13 +69,68 @@ describe('planProbe: what costs the buyer nothing', () => {
       used(0),
       /cannot be chosen/,
     ],
+    [
+      'a seat could not be returned',
+      [license({ entitlements: [{ ...seats(5), allowCheckIn: false }] })],
+      COUNTED,
+      used(0),
+      /no seats that can be returned/,
+    ],
+    [
+      'a seat is still out',
+      [license({ entitlements: [seats(5)] })],
+      COUNTED,
+      { ...used(0), unitOutUntil: at('2026-06-01T00:00:01') },
+      /not returned: no other is taken before 2026-06-01T00:00:01Z/,
+    ],
   ])('asks nothing where %s, and says so', (_, licenses, of, terms, reason) => {
     expect(planProbe(licenses, of, terms)).toEqual({ reason: expect.stringMatching(reason) as string });
+  });
+
+  it('asks where a seat was out and no longer is, and for what holds no seat whatever is out', () => {
+    const counted = [license({ entitlements: [seats(5)] })];
+    expect(planProbe(counted, COUNTED, { ...used(0), unitOutUntil: TERMS.now })).toHaveProperty('value', '1');
+    expect(planProbe([license()], product(), { ...TERMS, unitOutUntil: at('2026-06-02') })).toHaveProperty(
+      'value',
+      null,
+    );
   });
 
   it('asks where AWS said that both operations are allowed', () => {
     const allowed = license({ allowedOperations: ['CheckInLicense', 'CheckoutLicense', 'ExtendConsumptionLicense'] });
     expect(planProbe([allowed], product(), TERMS)).toHaveProperty('entitlementName');
+  });
+});
+
+describe('a counted unit that is out', () => {
+  const inForce = [license({ entitlements: [seats(5)] })];
+  const OUT: ProbeOutcome = {
+    outcome: 'accepted',
+    entitlementName: 'ReadOnly',
+    licenseArn: null,
+    checkedIn: false,
+    unitOut: true,
+  };
+  const LOST: ProbeOutcome = { outcome: 'failed', error: 'TimeoutError', reason: 'no answer', unitOut: true };
+
+  it.each([
+    ['was not returned', OUT],
+    ['may be out for all we know', LOST],
+  ])('because it %s is remembered for a day, in which the head is read before every look', (_, probe) => {
+    const watched = new WatchedContract(COUNTED);
+    const silent = seen(inForce, { probe: { outcome: 'not-probed', reason: 'a unit is out' } });
+    watched.look(at('2026-06-01'), seen(inForce, { probe: ACCEPTED }));
+    expect(watched.head?.unitOutUntil).toBeNull();
+    // Nothing else differs: a look that would be steady.
+    expect(watched.look(at('2026-06-02'), seen(inForce, { probe }))).toEqual([]);
+    expect(watched.head?.unitOutUntil).toBe('2026-06-03T00:03:00Z');
+    for (const tick of ['2026-06-02T00:15', '2026-06-02T23:45', '2026-06-03']) {
+      expect((watched.head?.nextDue ?? '9') <= at(tick)).toBe(true);
+      expect(watched.look(at(tick), silent)).toEqual([]);
+    }
+    expect(watched.head?.unitOutUntil).toBeNull();
+    expect((watched.head?.nextDue ?? '9') > at('2026-06-04')).toBe(true);
+    expect(watched.ledger).toHaveLength(1);
   });
 });
 

@@ -52,6 +52,7 @@ export function lookRequest(changes: Partial<LookRequest> = {}): LookRequest {
     buyer: { buyerAccountId: '111122223333', templateVersion: 1, probe: true, shareUsage: true },
     product: floatingProduct(),
     checkId: 'check-1',
+    unitOutUntil: null,
     signal: new AbortController().signal,
     ...changes,
   };

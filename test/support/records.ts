@@ -91,6 +91,7 @@ export function aHead(changes: Partial<Head> = {}): Head {
     marks: [{ endDate: '2027-02-01', rung: 14, how: 'told' }],
     usageMarks: [],
     held: [],
+    unitOutUntil: null,
     severalTold: false,
     lastConfirmed: NOW,
     lastTick: NOW,

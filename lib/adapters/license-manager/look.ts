@@ -16,6 +16,8 @@ export interface LookRequest {
   readonly buyer: Pick<BuyerToCheck, 'buyerAccountId' | 'templateVersion' | 'probe' | 'shareUsage'>;
   readonly product: Product;
   readonly checkId: string;
+  /** A unit that an earlier probe took is out until then. */
+  readonly unitOutUntil: Instant | null;
   /** Ends the reads. The probe has limits of its own, and is not begun once this has aborted. */
   readonly signal: AbortSignal;
 }
@@ -66,12 +68,12 @@ async function probeOf(
   manager: LicenseManager,
   licenses: readonly License[],
   usage: readonly EntitlementUsage[] | null,
-  { buyer, product, checkId, signal }: LookRequest,
+  { buyer, product, checkId, unitOutUntil, signal }: LookRequest,
   { now, sha256, limits, report }: LookTools,
 ): Promise<ProbeOutcome> {
   const granted =
     isGranted('CheckoutLicense', buyer.templateVersion) && isGranted('CheckInLicense', buyer.templateVersion);
-  const plan = planProbe(licenses, product, { permitted: buyer.probe && granted, usage, now: now() });
+  const plan = planProbe(licenses, product, { permitted: buyer.probe && granted, usage, unitOutUntil, now: now() });
   if ('reason' in plan) return { outcome: 'not-probed', reason: plan.reason };
   if (signal.aborted) return { outcome: 'not-probed', reason: 'the time of this look was used up by its reads' };
   return runProbe(

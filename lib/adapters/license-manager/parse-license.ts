@@ -53,6 +53,7 @@ const terms = z.object({
         Value: z.optional(text),
         MaxCount: z.optional(z.number().check(z.gte(0))),
         Overage: z.optional(z.boolean()),
+        AllowCheckIn: z.optional(z.unknown()),
       }),
     )
     .check(z.maxLength(MOST_ENTITLEMENTS)),
@@ -110,6 +111,7 @@ function entitlementOf(wire: z.infer<typeof terms>['Entitlements'][number]): Ent
     // "If you specify an unlimited capability, the quantity is zero" (AWS's guide): nobody buys none of something.
     maxCount: counted && wire.MaxCount !== 0 ? (wire.MaxCount ?? null) : null,
     overage: wire.Overage ?? false,
+    ...(wire.AllowCheckIn === false && { allowCheckIn: false }),
   };
 }
 

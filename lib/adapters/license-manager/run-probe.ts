@@ -1,4 +1,5 @@
 import type { ProbeOutcome } from '../../domain/sighting.ts';
+import type { Judgement } from '../error-table.ts';
 import { describe, errorName, judge } from '../judge.ts';
 import { oneLine } from '../one-line.ts';
 import type { Checkout, CheckoutRequest, LicenseManager } from './calls.ts';
@@ -44,20 +45,27 @@ export async function runProbe(
     licenseArn = typeof checkout.licenseArn === 'string' ? oneLine(checkout.licenseArn, 2_048) : null;
     if (licenseArn !== null && !readArns.includes(licenseArn)) report({ kind: 'other-license-drawn', licenseArn });
   } finally {
-    const failure = await checkIn(manager, checkout.consumptionToken, limits);
+    const failure = await checkIn(manager, checkout.consumptionToken, request, limits);
     checkedIn = failure === null;
     if (failure !== null) {
       const { entitlementName, unit } = request;
       report({ kind: 'check-in-failed', entitlementName: oneLine(entitlementName, 200), unit, error: failure });
     }
   }
-  return { outcome: 'accepted', entitlementName: request.entitlementName, licenseArn, checkedIn };
+  const { entitlementName } = request;
+  return { outcome: 'accepted', entitlementName, licenseArn, checkedIn, ...unitOut(request, !checkedIn) };
+}
+
+/** Of unit `None` nothing is ever out. */
+function unitOut({ value }: CheckoutRequest, isOut: boolean): { readonly unitOut?: true } {
+  return value !== null && isOut ? { unitOut: true } : {};
 }
 
 /** Null: returned. Else why it was not. */
 async function checkIn(
   manager: Pick<LicenseManager, 'checkIn'>,
   consumptionToken: unknown,
+  { value }: CheckoutRequest,
   limits: ProbeLimits,
 ): Promise<string | null> {
   if (typeof consumptionToken !== 'string' || consumptionToken === '') {
@@ -67,12 +75,17 @@ async function checkIn(
     await manager.checkIn(consumptionToken, limits.checkIn());
     return null;
   } catch (error) {
+    const name = errorName(error);
     // The token is not there: a first attempt whose answer was lost returned it, or a redelivered check did.
-    return errorName(error) === 'ResourceNotFoundException' ? null : describe(error);
+    if (name === 'ResourceNotFoundException') return null;
+    // It may mean the same, or that the entitlement cannot be returned: of unit None nothing is held either way.
+    if (name === 'ConflictException' && value === null) return null;
+    return describe(error);
   }
 }
 
-function notAccepted(error: unknown, { entitlementName, unit }: CheckoutRequest): ProbeOutcome {
+function notAccepted(error: unknown, request: CheckoutRequest): ProbeOutcome {
+  const { entitlementName, unit } = request;
   const judgement = judge('license-manager', error);
   switch (judgement.kind) {
     case 'refused':
@@ -82,6 +95,24 @@ function notAccepted(error: unknown, { entitlementName, unit }: CheckoutRequest)
     case 'retry':
     case 'trouble':
     case 'shape':
-      return { outcome: 'failed', error: errorName(error), reason: describe(error) };
+      return {
+        outcome: 'failed',
+        error: errorName(error),
+        reason: describe(error),
+        ...unitOut(request, mayHaveHappened(judgement)),
+      };
+  }
+}
+
+/** AWS may have made the checkout, and its answer with the token that would return it is lost. */
+function mayHaveHappened(judgement: Exclude<Judgement, { kind: 'refused' | 'blind' }>): boolean {
+  switch (judgement.kind) {
+    case 'retry':
+      return judgement.mayHaveHappened;
+    case 'trouble':
+      // Our own limit cut the call short.
+      return judgement.cause === 'timed-out';
+    case 'shape':
+      return true;
   }
 }

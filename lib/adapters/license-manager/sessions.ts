@@ -2,6 +2,7 @@ import { LicenseManagerClient } from '@aws-sdk/client-license-manager';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { Product } from '../../domain/product.ts';
 import type { Sighting } from '../../domain/sighting.ts';
+import type { Instant } from '../../domain/time.ts';
 import type { BuyerToCheck } from '../../schemas/check-buyers.ts';
 import type { Pacing } from '../attempts.ts';
 import type { FailedSighting } from '../judge.ts';
@@ -11,7 +12,12 @@ import { look, type LookTools } from './look.ts';
 
 export interface LookSession {
   readonly kind: 'open';
-  readonly look: (product: Product, checkId: string, signal: AbortSignal) => Promise<Sighting>;
+  readonly look: (
+    product: Product,
+    checkId: string,
+    signal: AbortSignal,
+    unitOutUntil: Instant | null,
+  ) => Promise<Sighting>;
 }
 
 export interface SessionMeans {
@@ -34,8 +40,12 @@ export function lookSessions(means: LookMeans) {
     if (session.kind !== 'open') return session;
     return {
       kind: 'open',
-      look: (product, checkId, lookSignal) =>
-        look(session.manager, { buyer, product, checkId, signal: lookSignal }, means.toolsFor(buyer, product)),
+      look: (product, checkId, lookSignal, unitOutUntil) =>
+        look(
+          session.manager,
+          { buyer, product, checkId, unitOutUntil, signal: lookSignal },
+          means.toolsFor(buyer, product),
+        ),
     };
   };
 }

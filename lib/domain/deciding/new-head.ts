@@ -20,6 +20,7 @@ export function newHead({ buyer, product, now }: Pick<Circumstances, 'buyer' | '
     missing: null,
     blind: null,
     refused: null,
+    unitOutUntil: null,
     marks: [],
     usageMarks: [],
     held: [],

@@ -8,6 +8,7 @@ import type { Findings } from './findings.ts';
 import type { Head } from '../head.ts';
 import { lookAt } from '../look.ts';
 import { isNewTick, newHead } from './new-head.ts';
+import { unitOutUntil } from '../probe.ts';
 import { belief, firstBelief, type Belief, type Seen } from '../reading/belief.ts';
 import { restored } from '../watch/blindness.ts';
 import { checkout } from '../watch/refusals.ts';
@@ -91,7 +92,7 @@ function anotherLook(sighting: Seen, head: Head, circumstances: Circumstances): 
   };
 }
 
-function remembered(head: Head, found: Belief, { usage }: Seen, { now }: Circumstances): Head {
+function remembered(head: Head, found: Belief, { usage, probe }: Seen, { now }: Circumstances): Head {
   const { state, standing, stale, missing, superseded } = found;
   return {
     ...head,
@@ -101,6 +102,7 @@ function remembered(head: Head, found: Belief, { usage }: Seen, { now }: Circums
     missing,
     superseded,
     usage: usage ?? head.usage,
+    unitOutUntil: unitOutUntil(probe, head.unitOutUntil, now),
     blind: null,
     lastConfirmed: now,
   };

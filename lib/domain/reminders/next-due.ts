@@ -8,10 +8,11 @@ import { futureRungs } from './ladder.ts';
 /** Due at the next check, whenever that is. */
 const AT_ONCE = instant(0);
 
-type Counters = Pick<Head, 'blind' | 'stale' | 'missing' | 'refused' | 'watchEnded'>;
+type Counters = Pick<Head, 'blind' | 'stale' | 'missing' | 'refused' | 'unitOutUntil' | 'watchEnded'>;
 
 /**
- * When `decide` has something to do though nothing differs: at the next check while something is being counted, else
+ * When `decide` has something to do though nothing differs: at the next check while something is being counted, or to be
+ * known before the look, else
  * when a license begins or ends, or a reminder is due. Null: never.
  */
 export function nextDue(
@@ -28,6 +29,7 @@ export function nextDue(
   return earliest([...dates, ...rungs]);
 }
 
-function isCounting({ blind, stale, missing, refused }: Counters): boolean {
-  return blind !== null || stale !== null || missing !== null || (refused !== null && !refused.told);
+function isCounting({ blind, stale, missing, refused, unitOutUntil }: Counters): boolean {
+  const counted = blind !== null || stale !== null || missing !== null || (refused !== null && !refused.told);
+  return counted || unitOutUntil !== null;
 }

@@ -34,11 +34,11 @@ describe('over HTTP', () => {
 
   const limit = () => AbortSignal.timeout(60);
 
-  async function probed(readArns = [licenseArn(1)]) {
+  async function probed(readArns = [licenseArn(1)], request = REQUEST) {
     const reports: ProbeReport[] = [];
     const outcome = await runProbe(
       managerAt(aws.endpoint),
-      REQUEST,
+      request,
       readArns,
       { checkOut: limit, checkIn: limit },
       (report) => reports.push(report),
@@ -48,7 +48,6 @@ describe('over HTTP', () => {
 
   const UNRETURNED: readonly [string, Answer, RegExp][] = [
     ['denied', jsonError('AuthorizationException', 'no', 403), /^AuthorizationException: no$/],
-    ['in conflict', jsonError('ConflictException', 'AllowCheckIn is false', 409), /ConflictException/],
     ['failing twice', jsonError('ServerInternalException', 'down', 500), /ServerInternalException/],
     ['silent', 'silent', /Abort/],
   ];
@@ -56,6 +55,7 @@ describe('over HTTP', () => {
     aws.script('CheckInLicense', answer);
     const { outcome, reports } = await probed();
     expect(outcome).toMatchObject({ outcome: 'accepted', checkedIn: false });
+    expect(outcome).not.toHaveProperty('unitOut');
     expect(reports).toEqual([
       {
         kind: 'check-in-failed',
@@ -72,6 +72,47 @@ describe('over HTTP', () => {
   ] as const)('asks again for a check-in that was %s', async (_, first) => {
     aws.script('CheckInLicense', first, { body: {} });
     expect(await probed()).toMatchObject({ outcome: { outcome: 'accepted', checkedIn: true }, reports: [] });
+    expect(aws.operations()).toEqual(['CheckoutLicense', 'CheckInLicense', 'CheckInLicense']);
+  });
+
+  const COUNTED: CheckoutRequest = { ...REQUEST, entitlementName: 'ReadOnly', unit: 'Count', value: '1' };
+
+  test.each([...UNRETURNED, ['in conflict twice', jsonError('ConflictException', 'no', 409), /Conflict/] as const])(
+    'says that a counted unit is out after a check-in that is %s',
+    async (_, answer) => {
+      aws.script('CheckInLicense', answer);
+      const { outcome, reports } = await probed([licenseArn(1)], COUNTED);
+      expect(outcome).toMatchObject({ outcome: 'accepted', checkedIn: false, unitOut: true });
+      expect(reports).toMatchObject([{ kind: 'check-in-failed', entitlementName: 'ReadOnly' }]);
+    },
+  );
+
+  test('says that none is out after a check-in that is accepted, or was in conflict once', async () => {
+    expect((await probed([licenseArn(1)], COUNTED)).outcome).not.toHaveProperty('unitOut');
+    aws.script('CheckInLicense', jsonError('ConflictException', 'no', 409), { body: {} });
+    const { outcome, reports } = await probed([licenseArn(1)], COUNTED);
+    expect([outcome, reports]).toEqual([expect.not.objectContaining({ unitOut: true }), []]);
+  });
+
+  test.each([
+    ['silent', 'silent', true],
+    ['failing', jsonError('ServerInternalException', 'down', 500), true],
+    ['no JSON', { body: '<html>' }, true],
+    ['a throttle', jsonError('RateLimitExceededException'), false],
+    ['a denial', jsonError('AuthorizationException', 'no', 403), false],
+    ['a refusal', jsonError('NoEntitlementsAllowedException'), false],
+  ] as const)(
+    'says whether a counted unit may be out after a checkout whose answer is %s',
+    async (_, answer, isOut) => {
+      aws.script('CheckoutLicense', answer);
+      expect('unitOut' in (await probed([licenseArn(1)], COUNTED)).outcome).toBe(isOut);
+      expect((await probed()).outcome).not.toHaveProperty('unitOut');
+    },
+  );
+
+  test('takes a conflict over what holds nothing as returned: it may have been, by a redelivered check', async () => {
+    aws.script('CheckInLicense', jsonError('ConflictException', 'over', 409));
+    expect(await probed()).toMatchObject({ outcome: { checkedIn: true }, reports: [] });
     expect(aws.operations()).toEqual(['CheckoutLicense', 'CheckInLicense', 'CheckInLicense']);
   });
 

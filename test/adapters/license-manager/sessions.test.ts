@@ -40,7 +40,7 @@ test('a check of one contract with one license is five calls, in the buyer’s n
   const session = await sessions()(BUYER, signal);
   expect(session.kind).toBe('open');
   if (session.kind === 'open') {
-    expect(await session.look(floatingProduct(), 'check-1', signal)).toMatchObject({
+    expect(await session.look(floatingProduct(), 'check-1', signal, null)).toMatchObject({
       kind: 'seen',
       probe: { outcome: 'accepted', checkedIn: true },
     });
@@ -59,8 +59,8 @@ test('a check of one contract with one license is five calls, in the buyer’s n
 test('a second contract of the buyer shares the session', async () => {
   const session = await sessions()(BUYER, signal);
   if (session.kind !== 'open') expect.fail('expected a session');
-  await session.look(floatingProduct(), 'check-1', signal);
-  await session.look(floatingProduct({ id: 'other' }), 'check-1', signal);
+  await session.look(floatingProduct(), 'check-1', signal, null);
+  await session.look(floatingProduct({ id: 'other' }), 'check-1', signal, null);
   expect(aws.operations().filter((operation) => operation === 'AssumeRole')).toHaveLength(1);
   const tokens = aws.calls.flatMap(({ input }) =>
     typeof input['ClientToken'] === 'string' ? [input['ClientToken']] : [],

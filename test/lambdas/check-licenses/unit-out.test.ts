@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { checkLicenses } from '../../../lambdas/check-licenses/check-licenses.ts';
+import type { Session } from '../../../lambdas/check-licenses/dependencies.ts';
+import { contractKey } from '../../../lib/domain/contract.ts';
+import { DAY, MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
+import { BUYER, buyerToCheck, checking, checkMessage, queued, seenInForce, TICK } from '../../support/checking.ts';
+
+const CONTRACT = contractKey(BUYER, 'example');
+
+/** Check-ins denied for good: every probe of a unit would leave one more out. */
+test('a unit that was not returned keeps the checks of a day from taking another', async () => {
+  let tick: Instant = TICK;
+  const deps = checking({ now: () => tick });
+  const told: (Instant | null)[] = [];
+  const session: Session = {
+    kind: 'open',
+    look: (_product, _checkId, _signal, unitOutUntil) => {
+      told.push(unitOutUntil);
+      const paused = unitOutUntil !== null && unitOutUntil > tick;
+      return Promise.resolve({
+        ...seenInForce(),
+        probe: paused
+          ? { outcome: 'not-probed', reason: 'a unit is out' }
+          : { outcome: 'accepted', entitlementName: 'ReadOnly', licenseArn: null, checkedIn: false, unitOut: true },
+      });
+    },
+  };
+  const sweep = async () => {
+    const head = await deps.store.contracts.head(CONTRACT);
+    const contracts = [{ productId: 'example', digest: head?.digest ?? null, nextDue: head?.nextDue ?? null }];
+    const message = checkMessage({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] });
+    await checkLicenses(queued(message), { ...deps, openSession: () => Promise.resolve(session) });
+    tick = plus(tick, 15 * MINUTE);
+  };
+  for (let check = 0; check <= 96; check += 1) await sweep();
+  const until = plus(TICK, DAY);
+  // The first and the one after a day take a unit, the 95 between do not.
+  expect(told).toEqual([null, ...Array.from({ length: 96 }, () => until)]);
+  expect(await deps.store.contracts.head(CONTRACT)).toMatchObject({ entries: 1, unitOutUntil: plus(until, DAY) });
+  expect(deps.touched.filter((name) => name === 'record')).toHaveLength(2);
+});
