@@ -1,15 +1,14 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { inspect, parseArgs, styleText } from 'node:util';
-import { connect } from '../lib/cli/connect.ts';
-import { main as licenseWatcher } from '../lib/cli/main.ts';
+import { inviteByCommand } from '../lib/cli/in-process.ts';
 import { startCloud, type Cloud } from '../lib/cloud/cloud.ts';
 import { BUYER_STACK_NAME } from '../lib/schemas/names.ts';
-import { LOCAL_CLOUD_FILE, LOCAL_TEMPLATE_FILE, type LocalCloud } from '../lib/schemas/local-cloud.ts';
+import { LOCAL_CLOUD_FILE, LOCAL_TEMPLATE_FILE } from '../lib/schemas/local-cloud.ts';
 import { REGION, SELLER_ACCOUNT, SPARE_ACCOUNT, STORY_SETTINGS } from '../lib/cloud/stories/cast.ts';
 import { compareNotices, noticeLine } from '../lib/cloud/stories/notices.ts';
-import { auditTableOf, deployWatcher } from '../lib/cloud/stories/opening.ts';
-import { Rehearsal, type Invitation, type StoryBuyer } from '../lib/cloud/stories/rehearsal.ts';
+import { auditTableOf, deployWatcher, localFileOf } from '../lib/cloud/stories/opening.ts';
+import { Rehearsal } from '../lib/cloud/stories/rehearsal.ts';
 import { STORIES, type Story } from '../lib/cloud/stories/stories.ts';
 import { ledgerTable, sum } from '../lib/cloud/stories/sum.ts';
 import { TestLicenses } from '../lib/cloud/stories/test-licenses.ts';
@@ -86,7 +85,13 @@ async function tell({ exit, story, port }: Options): Promise<void> {
     cloud,
     licenses,
     buyerTemplate: assembly.template(BUYER_STACK_NAME),
-    invite: (buyer) => invite(buyer, cloud),
+    invite: (buyer) =>
+      inviteByCommand(buyer, {
+        file: localFileOf(cloud),
+        now: () => cloud.clock.now(),
+        // Nothing secret lives here, and the same story must give the same ledger.
+        newExternalId: () => `rehearsal-${buyer.accountId}`,
+      }),
     say: (at, line) => {
       print(`${styled('dim', new Date(at).toISOString().slice(0, 16).replace('T', ' '))}  ${line}`);
     },
@@ -102,28 +107,6 @@ async function tell({ exit, story, port }: Options): Promise<void> {
   if (!exit) await stay(cloud);
   await rm(dirname(LOCAL_CLOUD_FILE), { recursive: true, force: true });
   process.exitCode = problems.length === 0 ? 0 : 1;
-}
-
-/** By the command line itself, as a seller does it. */
-async function invite(buyer: StoryBuyer, cloud: Cloud): Promise<Invitation> {
-  let [out, err] = ['', ''];
-  const { accountId, name, productId, email } = buyer;
-  const code = await licenseWatcher(
-    ['--local', 'invite', accountId, '--name', name, '--product', productId, '--email', email, '--json'],
-    {
-      stdout: (text) => (out += text),
-      stderr: (text) => (err += text),
-      colour: false,
-      env: {},
-      readFile: (path) => readFile(path, 'utf8'),
-      now: () => cloud.clock.now(),
-      // Nothing secret lives here, and the same story must give the same ledger.
-      newExternalId: () => `rehearsal-${accountId}`,
-      connect,
-    },
-  );
-  if (code !== 0) throw new Error(`license-watcher invite ended with ${code}: ${err}`);
-  return (JSON.parse(out) as { launch: Invitation }).launch;
 }
 
 async function problemsWith(rehearsal: Rehearsal, story: Story): Promise<string[]> {
@@ -147,14 +130,7 @@ function oneMail(rehearsal: Rehearsal, { showMailTo }: Story): string {
 }
 
 async function writeLocalFiles(cloud: Cloud, story: Story, buyerTemplate: string): Promise<void> {
-  const accounts = [SELLER_ACCOUNT, ...story.buyers.map(({ accountId }) => accountId), SPARE_ACCOUNT];
-  const file: LocalCloud = {
-    endpoint: cloud.url,
-    region: cloud.region,
-    sellerAccountId: SELLER_ACCOUNT,
-    credentials: Object.fromEntries(accounts.map((accountId) => [accountId, cloud.keys(accountId)])),
-    buyers: story.buyers.map(({ accountId, name }) => ({ accountId, name })),
-  };
+  const file = localFileOf(cloud, [...story.buyers, { accountId: SPARE_ACCOUNT, name: 'Me' }]);
   await mkdir(dirname(LOCAL_CLOUD_FILE), { recursive: true });
   await writeFile(LOCAL_TEMPLATE_FILE, buyerTemplate);
   await writeFile(LOCAL_CLOUD_FILE, `${JSON.stringify(file, undefined, 2)}\n`);

@@ -1,16 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { connect } from '../cli/connect.ts';
-import { main as licenseWatcher } from '../cli/main.ts';
+import { inviteByCommand } from '../cli/in-process.ts';
 import { startCloud, type Cloud } from '../cloud/cloud.ts';
 import type { FunctionConfiguration } from '../cloud/lambda/function-configuration.ts';
 import { REGION, SELLER_ACCOUNT } from '../cloud/stories/cast.ts';
-import { deployWatcher } from '../cloud/stories/opening.ts';
-import { Rehearsal, type Invitation, type StoryBuyer } from '../cloud/stories/rehearsal.ts';
+import { deployWatcher, localFileOf } from '../cloud/stories/opening.ts';
+import { Rehearsal, type StoryBuyer } from '../cloud/stories/rehearsal.ts';
 import { seats, TestLicenses, type IssuedLicense } from '../cloud/stories/test-licenses.ts';
 import { synthesize } from '../cloud/synthesize.ts';
 import type { Stack } from '../cloud/templates/stack.ts';
-import type { LocalCloud } from '../schemas/local-cloud.ts';
 import { BUYER_STACK_NAME, functionRoleName, watcherStackName, type WatcherFunction } from '../schemas/names.ts';
 import { CallLog } from './call-log.ts';
 import { BENCH_SETTINGS, PRODUCTS } from './settings.ts';
@@ -45,7 +43,12 @@ export async function prepareGround(root: string): Promise<Ground> {
     cloud,
     licenses,
     buyerTemplate: assembly.template(BUYER_STACK_NAME),
-    invite: (buyer) => invite(buyer, cloud),
+    invite: (invited) =>
+      inviteByCommand(invited, {
+        file: localFileOf(cloud),
+        now: () => cloud.clock.now(),
+        newExternalId: () => `bench-${invited.accountId}`,
+      }),
     say: () => undefined,
   });
   const join = async (buyer: StoryBuyer): Promise<IssuedLicense> => {
@@ -80,31 +83,4 @@ function configurationOf(cloud: Cloud, name: WatcherFunction): FunctionConfigura
   const found = cloud.functions.all().find(({ roleArn }) => roleArn.endsWith(role));
   if (found === undefined) throw new Error(`no function of the watcher stack has the role ${role}`);
   return found;
-}
-
-/** By the command line itself, as a seller does it. */
-async function invite({ accountId, name, productId, email }: StoryBuyer, cloud: Cloud): Promise<Invitation> {
-  const file: LocalCloud = {
-    endpoint: cloud.url,
-    region: cloud.region,
-    sellerAccountId: SELLER_ACCOUNT,
-    credentials: { [SELLER_ACCOUNT]: cloud.keys(SELLER_ACCOUNT) },
-    buyers: [],
-  };
-  let [out, err] = ['', ''];
-  const code = await licenseWatcher(
-    ['--local', 'invite', accountId, '--name', name, '--product', productId, '--email', email, '--json'],
-    {
-      stdout: (text) => (out += text),
-      stderr: (text) => (err += text),
-      colour: false,
-      env: {},
-      readFile: () => Promise.resolve(JSON.stringify(file)),
-      now: () => cloud.clock.now(),
-      newExternalId: () => `bench-${accountId}`,
-      connect,
-    },
-  );
-  if (code !== 0) throw new Error(`license-watcher invite ended with ${code}: ${err}`);
-  return (JSON.parse(out) as { launch: Invitation }).launch;
 }

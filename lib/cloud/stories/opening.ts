@@ -1,4 +1,5 @@
 import type { Cloud } from '../cloud.ts';
+import type { LocalCloud } from '../../schemas/local-cloud.ts';
 import { WATCHER_OUTPUTS, watcherStackName } from '../../schemas/names.ts';
 import type { Assembly } from '../templates/assembly.ts';
 import type { Stack } from '../templates/stack.ts';
@@ -20,4 +21,19 @@ export function auditTableOf(watcher: Stack): string {
   const name = watcher.outputs[WATCHER_OUTPUTS.auditTableName];
   if (name === undefined) throw new Error(`the watcher stack has no output ${WATCHER_OUTPUTS.auditTableName}`);
   return name;
+}
+
+/** How the cloud is reached, for the command line's `--local`; with the keys of the seller and of `accounts`. */
+export function localFileOf(
+  cloud: Cloud,
+  accounts: readonly { readonly accountId: string; readonly name: string }[] = [],
+): LocalCloud {
+  const all = [SELLER_ACCOUNT, ...accounts.map(({ accountId }) => accountId)];
+  return {
+    endpoint: cloud.url,
+    region: cloud.region,
+    sellerAccountId: SELLER_ACCOUNT,
+    credentials: Object.fromEntries(all.map((accountId) => [accountId, cloud.keys(accountId)])),
+    buyers: accounts.map(({ accountId, name }) => ({ accountId, name })),
+  };
 }

@@ -1,0 +1,55 @@
+import type { LocalCloud } from '../schemas/local-cloud.ts';
+import { connect } from './connect.ts';
+import { main } from './main.ts';
+
+/** What a command said, and the code it would have ended with. */
+export interface Spoken {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A local cloud of this process, as the command line would find it in a file. */
+export interface LocalSeat {
+  readonly file: LocalCloud;
+  /** Epoch milliseconds: the cloud's, so that what is written has its time. */
+  readonly now: () => number;
+  readonly newExternalId: () => string;
+}
+
+/** Gives a command to the local cloud of this process: the very command line, without a process of its own. */
+export async function licenseWatcher(
+  argv: readonly string[],
+  { file, now, newExternalId }: LocalSeat,
+): Promise<Spoken> {
+  let [out, err] = ['', ''];
+  const code = await main(['--local', ...argv], {
+    stdout: (text) => (out += text),
+    stderr: (text) => (err += text),
+    colour: false,
+    env: {},
+    readFile: () => Promise.resolve(JSON.stringify(file)),
+    now,
+    newExternalId,
+    connect,
+  });
+  return { code, out, err };
+}
+
+export interface Invitee {
+  readonly accountId: string;
+  readonly name: string;
+  readonly productId: string;
+  readonly email: string;
+}
+
+/** How the invited buyer launches its stack. Throws where the command fails. */
+export async function inviteByCommand(
+  { accountId, name, productId, email }: Invitee,
+  seat: LocalSeat,
+): Promise<{ readonly stackName: string; readonly parameters: Readonly<Record<string, string>> }> {
+  const argv = ['invite', accountId, '--name', name, '--product', productId, '--email', email, '--json'];
+  const { code, out, err } = await licenseWatcher(argv, seat);
+  if (code !== 0) throw new Error(`license-watcher ${argv.join(' ')} ended with ${code}: ${err}`);
+  return (JSON.parse(out) as { launch: { stackName: string; parameters: Record<string, string> } }).launch;
+}
