@@ -9,6 +9,7 @@ import { contractKey } from '../../../lib/domain/contract.ts';
 import type { Notice } from '../../../lib/domain/notice.ts';
 import type { WatchedBuyer } from '../../../lib/domain/ports.ts';
 import { HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
+import type { Log } from '../../../lib/observability/log.ts';
 import { checkBuyers, type CheckBuyers } from '../../../lib/schemas/check-buyers.ts';
 import { sendNotices, type SendNotices } from '../../../lib/schemas/send-notices.ts';
 import {
@@ -102,6 +103,18 @@ describe('a sweep', () => {
     expect(world.checks[0]?.body.buyers[0]?.contracts.map(({ productId }) => productId)).toEqual(['design-suite']);
   });
 
+  it('complains once of each product that was taken out of the settings without being retired', async () => {
+    const world = new SweepWorld();
+    world.products = [aProduct({ id: 'old', retired: true }), aProduct()];
+    for (const buyerAccountId of ['222222222222', '333333333333']) {
+      await world.store.buyers.put(aBuyer({ buyerAccountId, productIds: ['old', 'gone', 'design-suite'] }), undefined);
+    }
+    const errors: unknown[] = [];
+    const log: Log = { ...SILENT, error: ({ code }, keys) => errors.push([code, keys]) };
+    await startSweep(EVENT, { ...world.dependencies, log });
+    expect(errors).toEqual([['PRODUCT_UNKNOWN', { productId: 'gone' }]]);
+  });
+
   it('sends one digest message, after the last check of the sweep, and none of it later than SQS can', async () => {
     const world = new SweepWorld();
     await startSweep(EVENT, world.dependencies);
@@ -160,6 +173,7 @@ describe('a sweep', () => {
     [null, 'the whole: expected object, got null'],
     [{ tick: '<aws.scheduler.scheduled-time>' }, '<aws.scheduler.scheduled-time>'],
     [{ tick: '9999-01-01T00:00:00Z' }, 'cannot be scheduled'],
+    [{ tick: '2027-01-18T00:05:01Z' }, 'it is 2027-01-18T00:00:00Z now; give that as the tick'],
   ])('refuses the event %j and says what is expected', async (event, words) => {
     await expect(startSweep(event, new SweepWorld().dependencies)).rejects.toThrow(words);
   });
