@@ -65,6 +65,13 @@ export class TestLicenses {
 
   /** Issued, granted, accepted and activated. */
   async issue(buyerAccountId: string, productSku: string, terms: Terms): Promise<IssuedLicense> {
+    const license = await this.grant(buyerAccountId, productSku, terms);
+    await this.accept(license);
+    return license;
+  }
+
+  /** Issued and granted: the seller's half. */
+  async grant(buyerAccountId: string, productSku: string, terms: Terms): Promise<IssuedLicense> {
     const { LicenseArn: licenseArn } = await this.#seller('CreateLicense', {
       ...this.#shape(productSku, terms),
       ProductSKU: productSku,
@@ -78,10 +85,13 @@ export class TestLicenses {
       AllowedOperations: ['CheckoutLicense', 'CheckInLicense', 'ExtendConsumptionLicense', 'ListPurchasedLicenses'],
       ClientToken: this.#token(),
     });
-    await this.#call(buyerAccountId, 'AcceptGrant', { GrantArn: grantArn });
-    const license = { licenseArn: String(licenseArn), grantArn: String(grantArn), productSku, buyerAccountId, terms };
+    return { licenseArn: String(licenseArn), grantArn: String(grantArn), productSku, buyerAccountId, terms };
+  }
+
+  /** Accepted and activated: the buyer's half. */
+  async accept(license: IssuedLicense): Promise<void> {
+    await this.#call(license.buyerAccountId, 'AcceptGrant', { GrantArn: license.grantArn });
     await this.setGrant(license, 'ACTIVE');
-    return license;
   }
 
   /** A new version of the license: what an amended agreement leads to. */

@@ -1,7 +1,7 @@
 import { tier } from '../test-licenses.ts';
 import { BOREALIS } from './cast.ts';
 import { removeRole } from './mishaps.ts';
-import type { Plot } from './scene.ts';
+import { A_CONFIRMATION, type Plot } from './scene.ts';
 
 const TIER = 'the tier of Borealis Bank';
 const RENEWED = 'the renewed tier of Borealis Bank';
@@ -34,6 +34,7 @@ export const borealis: Plot = [
     says: 'the reading role of Borealis Bank is deleted by hand',
     over: 'Borealis Bank has its reading role back',
     begin: (stage) => removeRole(stage, BOREALIS),
+    before: A_CONFIRMATION,
     ticks: 24,
   },
   // Reminders of 2026-12-01 at midnight: 90 on 09-02, 60 on 10-02 (the buyer alone), 30 on 11-01 (the seller too).

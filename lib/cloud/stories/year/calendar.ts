@@ -20,10 +20,7 @@ export interface Step {
 export function calendar(plots: readonly Plot[], start: string, end: string): readonly Step[] {
   const [from, until] = [Date.parse(start), Date.parse(end)];
   const scenes = plots.flatMap(scenesOf).map((scene) => ({ at: instantOf(scene, from, until), scene }));
-  const ticks = new Set([
-    ...midnights(from, until),
-    ...scenes.flatMap(({ at, scene }) => ticksAround(at, scene.ticks)),
-  ]);
+  const ticks = new Set([...midnights(from, until), ...scenes.flatMap(({ at, scene }) => ticksAround(at, scene))]);
   const sweeps = [...ticks].filter((at) => at >= from && at < until).map((at) => ({ at }));
   // A sort keeps the order of equals: what happens at the very instant of a tick is seen by it.
   return [...scenes, ...sweeps].sort((a, b) => a.at - b.at);
@@ -35,9 +32,9 @@ function midnights(from: number, until: number): readonly number[] {
   return Array.from({ length: Math.max(0, Math.ceil((until - first) / DAY)) }, (_, day) => first + day * DAY);
 }
 
-function ticksAround(at: number, after = AFTER): readonly number[] {
+function ticksAround(at: number, { before = BEFORE, ticks = AFTER }: Scene): readonly number[] {
   const seen = Math.ceil(at / INTERVAL) * INTERVAL;
-  return Array.from({ length: BEFORE + after }, (_, tick) => seen + (tick - BEFORE) * INTERVAL);
+  return Array.from({ length: before + ticks }, (_, tick) => seen + (tick - before) * INTERVAL);
 }
 
 function instantOf({ at, says }: Scene, from: number, until: number): number {

@@ -1,7 +1,7 @@
 import { seats } from '../test-licenses.ts';
 import { DRIFT } from './cast.ts';
 import { failLicenseManager } from './mishaps.ts';
-import type { Plot } from './scene.ts';
+import { A_CONFIRMATION, type Plot } from './scene.ts';
 
 const OLD = 'the seats of Drift Energy';
 const RENEWED = 'the renewed seats of Drift Energy';
@@ -70,6 +70,7 @@ export const drift: Plot = [
     says: 'License Manager fails in the account of Drift Energy',
     over: 'License Manager answers Drift Energy again, after 30 hours',
     begin: (stage) => failLicenseManager(stage, DRIFT),
+    before: A_CONFIRMATION,
   },
   {
     at: '2026-11-18T03:05:00Z',

@@ -1,7 +1,7 @@
 import { tier } from '../test-licenses.ts';
 import { EMBER } from './cast.ts';
 import { refuseCheckouts, removeRole } from './mishaps.ts';
-import type { Plot } from './scene.ts';
+import { A_CONFIRMATION, type Plot } from './scene.ts';
 
 const OLD = 'the tier of Ember Robotics';
 const RENEWED = 'the renewed tier of Ember Robotics';
@@ -73,5 +73,6 @@ export const ember: Plot = [
     at: '2026-12-09T17:40:00Z',
     says: 'the reading role of Ember Robotics is deleted by hand, for good',
     do: (stage) => removeRole(stage, EMBER),
+    before: A_CONFIRMATION,
   },
 ];

@@ -7,9 +7,17 @@ export interface Scene {
   readonly says: string;
   /** Absent: time alone does it, like an end that passes. */
   readonly do?: (stage: Stage) => unknown;
+  /** Ticks watched before it, more than the usual 2. */
+  readonly before?: number;
   /** Ticks watched from here on, for what takes longer to settle than the usual 6. */
   readonly ticks?: number;
 }
+
+/**
+ * Confirmations are written in one tick of the 24 that make 6 hours, each contract in its own: so many ticks before somebody goes
+ * blind, the mails say when it was last seen as they would where every tick is swept.
+ */
+export const A_CONFIRMATION = 24;
 
 /** Something that lasts. */
 export interface Spell {
@@ -19,7 +27,9 @@ export interface Spell {
   readonly over: string;
   /** Answers with how it ends. */
   readonly begin: (stage: Stage) => () => unknown;
-  /** Ticks watched from its end on. */
+  /** As in a scene: of its beginning. */
+  readonly before?: number;
+  /** As in a scene: of its end. */
   readonly ticks?: number;
 }
 
@@ -31,10 +41,10 @@ export function scenesOf(plot: Plot): readonly Scene[] {
   return plot.flatMap((each) => ('from' in each ? beginAndEnd(each) : [each]));
 }
 
-function beginAndEnd({ from, until, says, over, begin, ticks }: Spell): readonly Scene[] {
+function beginAndEnd({ from, until, says, over, begin, before, ticks }: Spell): readonly Scene[] {
   let end: (() => unknown) | undefined;
   return [
-    { at: from, says, do: (stage) => (end = begin(stage)) },
+    { at: from, says, do: (stage) => (end = begin(stage)), ...(before !== undefined && { before }) },
     { at: until, says: over, do: () => end?.(), ...(ticks !== undefined && { ticks }) },
   ];
 }

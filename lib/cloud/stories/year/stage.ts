@@ -43,7 +43,10 @@ export class Stage {
     terms: Terms,
     grant: 'ACTIVE' | 'DISABLED' = 'ACTIVE',
   ): Promise<void> {
-    const license = await this.#story.licenses.issue(accountId, skuOf(productId), terms);
+    const { clock, licenseManager } = this.cloud;
+    const license = await this.#story.licenses.grant(accountId, skuOf(productId), terms);
+    if (licenseManager.switches.grantWorkflow === 'one-minute') await clock.advanceTo(clock.now() + 60_000);
+    await this.#story.licenses.accept(license);
     if (grant === 'DISABLED') await this.#story.licenses.setGrant(license, grant);
     this.#licenses.set(title, license);
   }
