@@ -9,7 +9,7 @@ import { nextDue } from '../reminders/next-due.ts';
 import { dueReminder, type DueReminder } from '../reminders/reminders.ts';
 import { keysOf, noticesOf } from '../telling/notices.ts';
 import { settledBy, settling, SETTLES_AFTER, type Settled } from '../telling/settling.ts';
-import { plus, type Instant } from '../time.ts';
+import { DAY, plus, type Instant } from '../time.ts';
 
 /** From what was found to what is written: what is due joins it, and all of it becomes one entry, or none. */
 export function conclude(circumstances: Circumstances, findings: Findings): Decision {
@@ -28,7 +28,7 @@ export function conclude(circumstances: Circumstances, findings: Findings): Deci
   const memory: Head = {
     ...findings.memory,
     entries: entry.entry,
-    marks: [...findings.memory.marks, ...(due?.marks ?? [])],
+    marks: [...remembered(findings.memory.marks, endDates, now), ...(due?.marks ?? [])],
     held: heldAfter(findings, settled, entry, now),
     lastTick: latestTick(circumstances),
   };
@@ -40,6 +40,14 @@ export function conclude(circumstances: Circumstances, findings: Findings): Deci
     look,
     reason: entry.reason,
   };
+}
+
+/** Nothing is told any more of an end so long past, unless the contract still stands at it. */
+const MARKS_REMEMBERED = 400 * DAY;
+
+function remembered(marks: Head['marks'], endDates: readonly string[], now: Instant): Head['marks'] {
+  const oldest = dateOf(plus(now, -MARKS_REMEMBERED));
+  return marks.filter(({ endDate }) => endDate >= oldest || endDates.includes(endDate));
 }
 
 function reminderFor({ head, product, now }: Circumstances, { memory, changes }: Findings): DueReminder | null {

@@ -4,6 +4,9 @@ import type { Head } from '../head.ts';
 /** A stale answer that lasts is no stale answer. */
 const TICKS_UNTIL_BELIEVED = 3;
 
+/** A stale answer is late by minutes or hours, not by years of weekly versions: the head is one DynamoDB item of 400 KB. */
+const MOST_REMEMBERED = 50;
+
 export interface WithoutStale {
   /** What was read, each stale answer replaced by what is known of its license; unknown ones left out. */
   readonly licenses: readonly CanonicalLicense[];
@@ -28,7 +31,7 @@ export function withoutStale(read: readonly CanonicalLicense[], head: Head, isNe
 }
 
 /**
- * The pairs superseded once `read` is believed and `state` follows from it. What is part of either is not among them: a
+ * The pairs superseded last, once `read` is believed and `state` follows from it. What is part of either is not among them: a
  * stale answer that lasted is current again, and a license that was over stays as it ended, whatever came after.
  */
 export function supersededBy(read: readonly CanonicalLicense[], state: CanonicalState, head: Head): readonly string[] {
@@ -36,7 +39,8 @@ export function supersededBy(read: readonly CanonicalLicense[], state: Canonical
   const replaced = head.state
     .filter((known) => read.some(({ licenseArn }) => licenseArn === known.licenseArn))
     .map(pairOf);
-  return [...new Set([...head.superseded, ...replaced])].filter((pair) => !current.has(pair));
+  const superseded = [...new Set([...head.superseded, ...replaced])].filter((pair) => !current.has(pair));
+  return superseded.slice(-MOST_REMEMBERED);
 }
 
 export function pairOf({ licenseArn, version }: Pick<CanonicalLicense, 'licenseArn' | 'version'>): string {

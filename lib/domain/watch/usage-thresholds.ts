@@ -47,7 +47,11 @@ export function usageCrossings(
   if (usage === null) return { marks: head.usageMarks, changes: [] };
   const reached = usageMarks(side, usage, product).filter((mark) => !isMarked(mark, head.usageMarks));
   if (reached.length === 0) return { marks: head.usageMarks, changes: [] };
-  const kept = head.usageMarks.filter((old) => !reached.some((mark) => isOfSame(mark, old)));
+  // Of versions that are no more nothing need be remembered: a stale read of one is not believed.
+  const current = side.state.map(pairOf);
+  const kept = head.usageMarks
+    .filter(({ version }) => current.includes(version))
+    .filter((old) => !reached.some((mark) => isOfSame(mark, old)));
   return { marks: [...kept, ...reached], changes: reached.flatMap((mark) => crossing(mark, usage, head.usage)) };
 }
 
