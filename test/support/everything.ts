@@ -7,6 +7,7 @@ import { tier } from '../../lib/cloud/stories/test-licenses.ts';
 import type { Stack } from '../../lib/cloud/templates/stack.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import { BUYER_STACK_NAME, WATCHER_OUTPUTS, type WatcherFunction } from '../../lib/schemas/names.ts';
+import { licenseWatcher } from './license-watcher.ts';
 import { deleteStack, invite, launch, type Stage } from './stage.ts';
 import { queueLike } from './stage-readings.ts';
 
@@ -93,6 +94,8 @@ export async function tidyUp(stage: Stage, { accountId }: StoryBuyer): Promise<v
   const { cloud } = stage;
   cloud.iam.propagationMs = 0;
   for (const queue of cloud.queues.all()) queue.purge();
+  // Not by the farewell alone: it is doubted while many checks fail, and then the buyer stays under watch.
+  await licenseWatcher(cloud, ['revoke', accountId]);
   const stack = cloud.cloudFormation.find(accountId, BUYER_STACK_NAME) ?? launchedIn(stage, accountId);
   if (stack !== undefined) await deleteStack(stage, stack);
 }
