@@ -11,7 +11,10 @@ import { digestPublication, singlePublication, undeliveredOf } from './publicati
 /** Notices of one digest: what can be read, and published one by one in the function's 60 seconds. The next tick has the rest. */
 const MOST_NOTICES = 100;
 
-/** Tells the seller all that is due: one e-mail for people, then each notice by itself for machines. */
+/**
+ * Tells the seller all that is due: one e-mail for people, then each notice by itself for machines. What fails of one notice
+ * keeps none of the others back, and has this one told again by the next tick's digest; it is thrown when all are done.
+ */
 export async function tellSeller(tick: Instant, dependencies: Dependencies): Promise<void> {
   const { settings, topics, sellerTopicArn, ticks, now, log } = dependencies;
   const due = await dueToSeller(dependencies);
@@ -20,20 +23,30 @@ export async function tellSeller(tick: Instant, dependencies: Dependencies): Pro
     log.info(MESSAGES.digestLeft, { tick });
     return;
   }
-  const tellings = await claimTrue(due, dependencies);
-  if (tellings.length === 0) return;
-  const entries = tellings.map((telling) => ({
-    entry: telling.entry,
-    product: productOf(telling.entry, dependencies),
-    undelivered: undeliveredOf(telling),
-  }));
-  const mail = sellerDigest({ entries, now: now() });
-  const delivered = { mail, messageId: await publish(digestPublication(tellings, mail, tick, settings)) };
-  for (const telling of tellings) {
-    await publish(singlePublication(telling, settings));
-    await markTold(telling, delivered, null, dependencies);
+  const errors: unknown[] = [];
+  const tellings = await claimTrue(due, errors, dependencies);
+  if (tellings.length > 0) await tell(tellings);
+  if (errors.length > 0) {
+    // The logger writes causes and no `errors`: the first stands for all.
+    throw new AggregateError(errors, `${errors.length} of ${due.length} notices failed`, { cause: errors[0] });
   }
-  log.info(MESSAGES.digestTold, { tick, notices: tellings.length, messageId: delivered.messageId });
+
+  async function tell(tellings: readonly Telling[]): Promise<void> {
+    const entries = tellings.map((telling) => ({
+      entry: telling.entry,
+      product: productOf(telling.entry, dependencies),
+      undelivered: undeliveredOf(telling),
+    }));
+    const mail = sellerDigest({ entries, now: now() });
+    const delivered = { mail, messageId: await publish(digestPublication(tellings, mail, tick, settings)) };
+    for (const telling of tellings) {
+      await attempt(errors, async () => {
+        await publish(singlePublication(telling, settings));
+        await markTold(telling, delivered, null, dependencies);
+      });
+    }
+    log.info(MESSAGES.digestTold, { tick, notices: tellings.length, messageId: delivered.messageId });
+  }
 
   async function publish(publication: Parameters<typeof topics.publish>[1]): Promise<string> {
     const published = await topics.publish(sellerTopicArn, publication);
@@ -52,18 +65,32 @@ async function dueToSeller({ notices, now }: Dependencies): Promise<readonly Not
 }
 
 /** Claims what is still true and supersedes what is not; leaves what somebody else is at. */
-async function claimTrue(due: readonly Notice[], dependencies: Dependencies): Promise<readonly Telling[]> {
+async function claimTrue(
+  due: readonly Notice[],
+  errors: unknown[],
+  dependencies: Dependencies,
+): Promise<readonly Telling[]> {
   const claimed: Telling[] = [];
   for (const notice of due) {
-    const telling = await tellingOf(notice, dependencies);
-    const head = await headOf(notice.contract, dependencies);
-    const reason = untrue(telling, head, productOf(telling.entry, dependencies), dependencies.now());
-    if (reason !== null) {
-      await supersede(notice, reason, dependencies);
-      continue;
-    }
-    const mine = await claim(telling, dependencies);
-    if (mine !== undefined) claimed.push(mine);
+    await attempt(errors, async () => {
+      const telling = await tellingOf(notice, dependencies);
+      const head = await headOf(notice.contract, dependencies);
+      const reason = untrue(telling, head, productOf(telling.entry, dependencies), dependencies.now());
+      if (reason !== null) {
+        await supersede(notice, reason, dependencies);
+        return;
+      }
+      const mine = await claim(telling, dependencies);
+      if (mine !== undefined) claimed.push(mine);
+    });
   }
   return claimed;
+}
+
+async function attempt(errors: unknown[], work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    errors.push(error);
+  }
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import * as z from 'zod/mini';
 import { describe, expect, it } from 'vitest';
+import { sendNotices } from '../../../lambdas/send-notices/send-notices.ts';
 import type { Change } from '../../../lib/domain/changes.ts';
 import { HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
 import { publishedDigest, publishedNotice } from '../../../lib/schemas/published-notice.ts';
@@ -282,6 +283,42 @@ describe('the digest', () => {
       expect(await world.states('seller', 1)).toEqual(['1 told']);
     },
   );
+});
+
+describe('a notice that fails by itself', () => {
+  it('and cannot be read, keeps no other from the seller', async () => {
+    const world = await welcomed();
+    await world.record(anExpiry(2), [aNotice({ entry: 2, audience: 'seller' })]);
+    const entry = world.dependencies.contracts.entry;
+    const damaged = {
+      ...world.dependencies.contracts,
+      entry: (...[of, number]: Parameters<typeof entry>) =>
+        number === 1 ? Promise.resolve(undefined) : entry(of, number),
+    };
+    const message = { format: 1, kind: 'digest', tick: NOW } as const;
+    await expect(sendNotices(message, { ...world.dependencies, contracts: damaged })).rejects.toThrow(
+      '1 of 2 notices failed',
+    );
+    expect(world.topics.mails(SELLER_TOPIC)).toHaveLength(1);
+    expect(await world.states('seller', 2)).toEqual(['1 due', '2 told']);
+  });
+
+  it('and cannot be published for machines, is told again alone', async () => {
+    const world = await welcomed();
+    await world.record(anExpiry(2), [aNotice({ entry: 2, audience: 'seller' })]);
+    let published = 0;
+    const publish: typeof world.topics.publish = (...given) => {
+      published += 1;
+      return published === 2 ? Promise.reject(new Error('too large')) : world.topics.publish(...given);
+    };
+    const topics = { standing: world.topics.standing.bind(world.topics), publish };
+    const message = { format: 1, kind: 'digest', tick: NOW } as const;
+    await expect(sendNotices(message, { ...world.dependencies, topics })).rejects.toThrow('1 of 2 notices failed');
+    expect((await world.states('seller', 2)).filter((state) => state.endsWith('told'))).toHaveLength(1);
+    world.now = plus(NOW, 15 * MINUTE);
+    await world.digest();
+    expect(await world.states('seller', 2)).toEqual(['1 told', '2 told']);
+  });
 });
 
 describe('telling operations', () => {
