@@ -1,4 +1,5 @@
 import type { Notice } from '../../domain/notice.ts';
+import { DAY, epochMilliseconds } from '../../domain/time.ts';
 import { storeNotice } from '../../schemas/stored-notice.ts';
 import { allEqual, setting, updating } from './expressions.ts';
 import { noticeKey } from './keys.ts';
@@ -17,13 +18,20 @@ export function bearing({ watch }: Tables, notice: Notice): TransactItem {
   };
 }
 
+/** That a notice was told stays in the audit table for ever; what it went through is of use for a year. */
+const KEPT = 400 * DAY;
+
 /** Changes state, time and reason of a notice that still is as it was read. */
 export function settling(
   { watch }: Tables,
   notice: Notice,
   { state, notBefore, reason }: Pick<Notice, 'state' | 'notBefore' | 'reason'>,
 ): TransactItem & { Update: object } {
-  const change = setting({ state, notBefore, reason, ...dueKey({ ...notice, state }) });
+  const due = dueKey({ ...notice, state });
+  // In seconds, as DynamoDB deletes by.
+  const expiresAt =
+    due.dueAudience === undefined ? Math.floor((epochMilliseconds(notBefore) + KEPT) / 1_000) : undefined;
+  const change = setting({ state, notBefore, reason, ...due, expiresAt });
   const condition = allEqual({ state: notice.state, notBefore: notice.notBefore }, 'was');
   return { Update: { TableName: watch, Key: noticeKey(notice), ...updating(change, condition) } };
 }
