@@ -81,9 +81,11 @@ async function tryList(
   if (products.length === 0) return { finding: open('not tried: the seller watches no product of yours'), specimens };
   try {
     for (const product of products) {
-      for (const listed of await listReceived(manager, product.productSku, signal)) {
-        const licenseArn = ours(listed, product);
-        if (licenseArn !== undefined) specimens.push({ product, listed, licenseArn });
+      for (const productSku of [product.productSku, ...product.formerSkus]) {
+        for (const listed of await listReceived(manager, productSku, signal)) {
+          const licenseArn = ours(listed, product);
+          if (licenseArn !== undefined) specimens.push({ product, listed, licenseArn });
+        }
       }
     }
   } catch (error) {
@@ -93,11 +95,11 @@ async function tryList(
 }
 
 /** Its ARN if the license is of this product by this issuer. One that cannot be read is left to the first check. */
-function ours(listed: unknown, { productSku, issuerFingerprint }: Product): string | undefined {
+function ours(listed: unknown, { productSku, formerSkus, issuerFingerprint }: Product): string | undefined {
   try {
     const identity = parseIdentity(listed);
-    const same = identity.productSku === productSku && identity.issuerFingerprint === issuerFingerprint;
-    return same ? identity.licenseArn : undefined;
+    const isSold = [productSku, ...formerSkus].includes(identity.productSku);
+    return isSold && identity.issuerFingerprint === issuerFingerprint ? identity.licenseArn : undefined;
   } catch {
     return undefined;
   }

@@ -84,6 +84,15 @@ describe('the self-test of a registration', () => {
     expect(calls).toEqual(['listReceived', 'getLicense', 'checkOut', 'checkIn', 'getUsage']);
   });
 
+  it('finds a license that is sold under a former SKU', async () => {
+    const renamed = { ...SCANNER, productSku: 'prod-new', formerSkus: [SCANNER.productSku] };
+    const { test } = await selfTest({}, { products: [renamed] });
+    expect(selfTestWords(test)).toBe('ok');
+    expect(findingWords(test.GetLicense)).toBe('ok');
+    const { test: foreign } = await selfTest({}, { products: [{ ...renamed, formerSkus: [] }] });
+    expect(findingWords(foreign.GetLicense)).toMatch(/no license of Scanner/);
+  });
+
   it.each<[keyof LicenseManager, keyof SelfTest, string]>([
     ['listReceived', 'ListLicenses', 'license-manager:ListReceivedLicenses failed'],
     ['getLicense', 'GetLicense', 'license-manager:GetLicense failed'],

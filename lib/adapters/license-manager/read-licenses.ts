@@ -13,6 +13,9 @@ export interface Reads {
   readonly foreign: readonly string[];
 }
 
+/** Anybody can issue licenses under the seller's SKU: a thousand of them must not fill a ledger entry, and some say it all. */
+const MOST_FOREIGN = 10;
+
 type Find =
   | { readonly kind: 'license'; readonly license: License }
   | { readonly kind: 'foreign'; readonly licenseArn: string }
@@ -40,7 +43,10 @@ export async function readLicenses(
   return {
     kind: 'read',
     licenses: finds.flatMap((find) => (find.kind === 'license' ? [find.license] : [])),
-    foreign: finds.flatMap((find) => (find.kind === 'foreign' ? [find.licenseArn] : [])),
+    foreign: finds
+      .flatMap((find) => (find.kind === 'foreign' ? [find.licenseArn] : []))
+      .sort()
+      .slice(0, MOST_FOREIGN),
   };
 }
 

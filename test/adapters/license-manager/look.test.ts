@@ -138,6 +138,20 @@ test('reports licenses of other issuers and never merges or reads them', async (
   expect(aws.operations().filter((operation) => operation === 'GetLicense')).toHaveLength(1);
 });
 
+test('names ten of a hundred licenses of other issuers, the same whatever their order', async () => {
+  const foreign = Array.from({ length: 100 }, (_, n) =>
+    wireLicense({
+      LicenseArn: licenseArn(n + 2),
+      Issuer: { KeyFingerprint: 'aws:999900001111:Self:issuer-fingerprint' },
+    }),
+  );
+  list(...foreign, wireLicense());
+  const first = (await seen()).foreign;
+  expect(first).toHaveLength(10);
+  list(wireLicense(), ...foreign.toReversed());
+  expect((await seen()).foreign).toEqual(first);
+});
+
 test.each([
   ['with a zone', '2027-02-01T02:30:00+02:30', '2027-02-01T00:00:00Z'],
   ['without a zone, in UTC', '2027-02-01T00:00:00', '2027-02-01T00:00:00Z'],
