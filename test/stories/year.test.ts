@@ -2,11 +2,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SELLER_EMAIL } from '../../lib/cloud/stories/cast.ts';
 import { noticeLine } from '../../lib/cloud/stories/notices.ts';
 import { STORIES } from '../../lib/cloud/stories/stories.ts';
+import { AURORA, HALO } from '../../lib/cloud/stories/year/cast.ts';
 import { CHANGE_TYPES } from '../../lib/domain/changes.ts';
 import type { SealedEntry } from '../../lib/domain/ledger.ts';
 import { verifyChain } from '../../lib/domain/seal.ts';
+import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import { openStage, type Stage } from '../support/stage.ts';
-import { deadLetters, ledgerOf, sha256 } from '../support/stage-readings.ts';
+import { deadLetters, ledgerOf, logged, sha256 } from '../support/stage-readings.ts';
 
 /** 14 months take a minute on two idle cores. */
 const TELLING_MS = 400_000;
@@ -70,6 +72,21 @@ test('no mail of one buyer reaches another', () => {
 test('the seller gets one mail a tick at most', () => {
   const minutes = stage.cloud.mailbox.read(SELLER_EMAIL).map(({ at }) => Math.floor(at / (15 * 60_000)));
   expect(minutes).toEqual([...new Set(minutes)]);
+});
+
+test('what nobody was told of did happen', () => {
+  const { cloud } = stage;
+  const [forged, ...others] = logged(cloud, 'register-buyer', MESSAGES.farewellDoubted);
+  expect(forged).toMatchObject({ buyerAccountId: AURORA.accountId });
+  expect(others).toEqual([]);
+
+  const failed = logged(cloud, 'check-licenses', MESSAGES.checkFailed);
+  const accountsWith = (cause: string): readonly unknown[] =>
+    [...new Set(failed.filter((record) => record['cause'] === cause).map((record) => record['buyerAccountId']))].sort();
+  const everybody = story.buyers.map(({ accountId }) => accountId).toSorted();
+  // License Manager failed for all who were there in May, STS for all who were there in October.
+  expect(accountsWith('aws-failing')).toEqual(everybody.filter((accountId) => accountId !== HALO.accountId));
+  expect(accountsWith('role-missing-or-untrusting')).toEqual(everybody);
 });
 
 test('nothing is left over: no seat, no dead letter, nothing on its way', async () => {
