@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/synthesize-once.ts'],
     pool: 'threads',
+    // Vitest keeps a core for itself, which on two cores leaves one.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // The machine's zone must not matter: one that is not UTC and has a summer time finds who forgot.
