@@ -113,8 +113,8 @@ function untrueReminder({ rung, end }: Reminder, head: Head, rungs: Product['run
 }
 
 /** Bad news that a renewal may still make untrue (rule 10): not ripe, whatever else is told. */
-function isSettling({ entry, state, notBefore }: Notice, { held }: Head, now: Instant): boolean {
-  return state === 'held' && notBefore > now && held.some((each) => each.entry === entry && each.until > now);
+function isSettling({ entry, state }: Notice, { held }: Head, now: Instant): boolean {
+  return state === 'held' && held.some((each) => each.entry === entry && each.until > now);
 }
 
 function together(ready: readonly Telling[]): Sending | null {

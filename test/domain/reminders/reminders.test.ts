@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { daysLeft, dueAt } from '../../../lib/domain/reminders/ladder.ts';
-import { DAY, plus } from '../../../lib/domain/time.ts';
+import { daysLeft, dueAt, dueRung } from '../../../lib/domain/reminders/ladder.ts';
+import { DAY, HOUR, plus } from '../../../lib/domain/time.ts';
 import { product, WatchedContract } from '../../support/contracts.ts';
 import { at, license, seats, tier, type LicenseTraits } from '../../support/licenses.ts';
-import { seen } from '../../support/sightings.ts';
+import { blind, seen } from '../../support/sightings.ts';
 
 /** Looks once a day, shortly after midnight, from one day to the other. */
 function daily(
@@ -141,6 +141,23 @@ describe('a ladder', () => {
     expect(daily(renewed, '2027-02-02', '2027-02-10', { version: '2', end: '2028-02-01' })).toEqual([
       '2027-02-02 LicenseRenewed',
     ]);
+  });
+
+  it('stays silent of an end that was told, also years after, as long as the contract stands at it', () => {
+    const watched = new WatchedContract();
+    expect(daily(watched, '2027-01-31', '2027-02-03', {})).toContain('2027-02-02 rung -1');
+    for (const years of [2, 3]) {
+      const tick = plus(at('2027-02-03'), years * 365 * DAY);
+      for (let n = 0; n < 3; n += 1) watched.look(plus(tick, n * HOUR), blind());
+      expect(watched.look(plus(tick, 3 * HOUR), seen([license()]))).toEqual(['WatchRestored']);
+    }
+    expect(watched.ledger.filter(({ reminder }) => reminder?.rung === -1)).toHaveLength(1);
+  });
+
+  it('has no rung of days before the end at the end itself', () => {
+    const ending = { end: at('2027-02-01'), licenses: [] };
+    expect(dueRung(ending, [1, -1], [], at('2027-01-31T23:59:59'))).toEqual({ rung: 1, skipped: [] });
+    expect(dueRung(ending, [1, -1], [], at('2027-02-01'))).toBeNull();
   });
 
   it('is silent of an end that has a successor', () => {
