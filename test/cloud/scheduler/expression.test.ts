@@ -11,17 +11,8 @@ test.each([
   ['rate(15 minutes)', '2027-03-01T00:15:00Z', '2027-03-01T00:15:00.000Z'],
   ['rate(1 hour)', '2027-03-01T00:15:00Z', '2027-03-01T01:00:00.000Z'],
   ['rate(1 day)', '2027-03-01T00:15:00Z', '2027-03-02T00:00:00.000Z'],
-  ['at(2027-03-05T12:00:00)', '2027-03-01T00:00:00Z', '2027-03-05T12:00:00.000Z'],
-  ['cron(0/15 * * * ? *)', '2027-03-01T00:01:00Z', '2027-03-01T00:15:00.000Z'],
-  ['cron(30 8 ? * MON-FRI *)', '2027-03-05T08:31:00Z', '2027-03-08T08:30:00.000Z'],
-  ['cron(0 0 29 FEB ? *)', '2027-03-01T00:00:00Z', '2028-02-29T00:00:00.000Z'],
-  ['cron(0 6,18 1 1,7 ? *)', '2027-03-01T00:00:00Z', '2027-07-01T06:00:00.000Z'],
 ])('%s from %s on occurs at %s', (expression, from, expected) => {
-  expect(new Date(occurrences(expression, undefined).next(at(from)) ?? 0).toISOString()).toBe(expected);
-});
-
-test.each(['at(2027-02-28T12:00:00)', 'cron(0 0 1 1 ? 2026)'])('%s is over', (expression) => {
-  expect(occurrences(expression, undefined).next(at('2027-03-01T00:00:00Z'))).toBeUndefined();
+  expect(new Date(occurrences(expression, undefined).next(at(from))).toISOString()).toBe(expected);
 });
 
 it('counts a rate from its start date', () => {
@@ -34,7 +25,7 @@ it('never occurs before it is asked for, nor later than one period', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 1440 }), fc.integer({ min: 0, max: 4e12 }), (minutes, from) => {
       const unit = minutes === 1 ? 'minute' : 'minutes';
-      const next = occurrences(`rate(${minutes} ${unit})`, undefined).next(from) ?? Number.NaN;
+      const next = occurrences(`rate(${minutes} ${unit})`, undefined).next(from);
       expect(next - from).toBeGreaterThanOrEqual(0);
       expect(next - from).toBeLessThan(minutes * 60_000);
     }),
@@ -47,10 +38,8 @@ test.each([
   'rate(1 minutes)',
   'rate(2 minute)',
   'every day',
-  'at(tomorrow)',
-  'cron(* * * * *)',
-  'cron(60 * * * ? *)',
-  'cron(0 0 L * ? *)',
+  'at(2027-03-05T12:00:00)',
+  'cron(0/15 * * * ? *)',
 ])('refuses %s', (expression) => {
-  expect(() => occurrences(expression, undefined)).toThrow();
+  expect(() => occurrences(expression, undefined)).toThrow(`got ${JSON.stringify(expression)}`);
 });

@@ -169,7 +169,7 @@ describe('the cloud’s own control', () => {
 });
 
 test.each<[string, Properties, Properties, RegExp]>([
-  ['an expression', { ScheduleExpression: 'hourly' }, {}, /Invalid Schedule Expression hourly/],
+  ['an expression', { ScheduleExpression: 'hourly' }, {}, /expressions like rate\(15 minutes\), got "hourly"/],
   ['another time zone', { ScheduleExpressionTimezone: 'Europe/Berlin' }, {}, /in UTC, got Europe\/Berlin/],
   ['another target', {}, { Arn: 'arn:aws:sqs:us-east-1:1:x' }, /functions only/],
   ['a target’s other member', {}, { SqsParameters: {} }, /Target\.SqsParameters/],
