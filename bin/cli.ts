@@ -4,6 +4,13 @@ import { readFile } from 'node:fs/promises';
 import { connect } from '../lib/cli/connect.ts';
 import { main } from '../lib/cli/main.ts';
 
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Whoever read the output has had enough.
+  if (error.code === 'EPIPE') process.exit();
+  process.stderr.write(`license-watcher: the output cannot be written: ${error.message}\n`);
+  process.exit(1);
+});
+
 // Not process.exit: what was written to a pipe would be lost.
 process.exitCode = await main(process.argv.slice(2), {
   stdout: (text) => process.stdout.write(text),

@@ -78,7 +78,6 @@ async function tell({ exit, story, port }: Options): Promise<void> {
   await using cloud = await startCloud({ assembly, region: REGION, start: Date.parse(story.start), port });
   talk(`deploying the watcher in the seller's account ${SELLER_ACCOUNT} (DynamoDB engine: ${cloud.engine})`);
   const watcher = await deployWatcher(cloud, assembly);
-  await writeLocalFiles(cloud, story, assembly.template(BUYER_STACK_NAME));
 
   const licenses = new TestLicenses(cloud, SELLER_ACCOUNT, (accountId) => cloud.keys(accountId));
   const rehearsal = new Rehearsal({
@@ -104,8 +103,11 @@ async function tell({ exit, story, port }: Options): Promise<void> {
   print(`\n${await sum(rehearsal, table, performance.now() - began)}`);
   const problems = await problemsWith(rehearsal, story);
   for (const problem of problems) print(styled('red', problem));
-  if (!exit) await stay(cloud);
-  await rm(dirname(LOCAL_CLOUD_FILE), { recursive: true, force: true });
+  if (!exit) {
+    await writeLocalFiles(cloud, story, assembly.template(BUYER_STACK_NAME));
+    await stay(cloud);
+    await removeLocalFiles(cloud);
+  }
   process.exitCode = problems.length === 0 ? 0 : 1;
 }
 
@@ -136,12 +138,19 @@ async function writeLocalFiles(cloud: Cloud, story: Story, buyerTemplate: string
   await writeFile(LOCAL_CLOUD_FILE, `${JSON.stringify(file, undefined, 2)}\n`);
 }
 
+/** Unless another local cloud was started here meanwhile: then they are its own. */
+async function removeLocalFiles(cloud: Cloud): Promise<void> {
+  const { endpoint } = JSON.parse(await readFile(LOCAL_CLOUD_FILE, 'utf8')) as { endpoint: string };
+  if (endpoint === cloud.url) await rm(dirname(LOCAL_CLOUD_FILE), { recursive: true });
+}
+
 /** The cloud stays up and its time goes on as ours does, sweeps included, until Ctrl-C. */
 async function stay(cloud: Cloud): Promise<void> {
   const seller = cloud.keys(SELLER_ACCOUNT);
   talk(`\nThe local cloud stays up, its time now as fast as yours. Ctrl-C ends it.
 
-  export AWS_ENDPOINT_URL=${cloud.url} AWS_REGION=${cloud.region}
+  export AWS_ENDPOINT_URL=${cloud.url}
+  export AWS_REGION=${cloud.region} AWS_DEFAULT_REGION=${cloud.region}
   export AWS_ACCESS_KEY_ID=${seller.accessKeyId} AWS_SECRET_ACCESS_KEY=${seller.secretAccessKey}
 
 Those are the seller's keys; the buyers' are in ${LOCAL_CLOUD_FILE}, and those of

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { accountIdOf } from './account.ts';
 import { buyers } from './buyers.ts';
 import { connectionOf, type ConnectionOptions } from './connection.ts';
 import { explain } from './explain.ts';
@@ -75,9 +76,10 @@ Examples:
   $ license-watcher invite 111122223333 --name "Example Corp" \\
       --product scanner --renew`,
     )
-    .action((account: string, options: InviteOptions, command: Command) =>
-      withWatcher(command, io, (watcher, local) => invite(account, options, watcher, local, io)),
-    );
+    .action((account: string, options: InviteOptions, command: Command) => {
+      accountIdOf(account);
+      return withWatcher(command, io, (watcher, local) => invite(account, options, watcher, local, io));
+    });
 }
 
 function addRevoke(root: Command, io: Io): void {
@@ -90,9 +92,10 @@ function addRevoke(root: Command, io: Io): void {
       'after',
       '\nThe history stays in the audit table.\n\nExample:\n  $ license-watcher revoke 111122223333',
     )
-    .action((account: string, options: { json?: boolean }, command: Command) =>
-      withWatcher(command, io, (watcher) => revoke(account, options, watcher, io)),
-    );
+    .action((account: string, options: { json?: boolean }, command: Command) => {
+      accountIdOf(account);
+      return withWatcher(command, io, (watcher) => revoke(account, options, watcher, io));
+    });
 }
 
 function addBuyers(root: Command, io: Io): void {
@@ -102,9 +105,10 @@ function addBuyers(root: Command, io: Io): void {
     .argument('[account]', 'AWS account ID of one buyer: all that is known of it')
     .option('--json', 'print JSON: a list, also for one account')
     .addHelpText('after', '\nExamples:\n  $ license-watcher buyers\n  $ license-watcher buyers 111122223333 --json')
-    .action((account: string | undefined, options: { json?: boolean }, command: Command) =>
-      withWatcher(command, io, (watcher) => buyers(account, options, watcher, io)),
-    );
+    .action((account: string | undefined, options: { json?: boolean }, command: Command) => {
+      if (account !== undefined) accountIdOf(account);
+      return withWatcher(command, io, (watcher) => buyers(account, options, watcher, io));
+    });
 }
 
 /** Where the local cloud is spoken to, the address it is spoken to at. */

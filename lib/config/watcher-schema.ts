@@ -10,7 +10,7 @@ const DAY_IN_MINUTES = 24 * 60;
 const DEPLOYMENT_ALLOWED =
   '2 to 20 lower-case letters, digits and inner hyphens, a letter first. Leave it out unless one account holds several watchers.';
 const REGION_ALLOWED =
-  'an AWS Region such as us-east-1. Leave it out: licenses of AWS Marketplace have their home in us-east-1.';
+  'an AWS Region such as us-east-1, not of GovCloud or China. Leave it out: licenses of AWS Marketplace have their home in us-east-1.';
 const SELLER_ALLOWED = `1 to 80 characters ${PLAIN}. It is how buyers know you.`;
 const INTERVAL_ALLOWED =
   'whole minutes from 5 to 1440 that divide a day evenly, such as 5, 10, 15, 30, 60, 360 or 1440. AWS recommends 15.';
@@ -28,7 +28,9 @@ export const watcherSchema = z
   .strictObject(
     {
       deployment: text(DEPLOYMENT_ALLOWED, (name) => DEPLOYMENT_PATTERN.test(name)).default(DEFAULT_DEPLOYMENT),
-      region: text(REGION_ALLOWED, (region) => /^[a-z]{2}(?:-[a-z]+)+-\d$/.test(region)).default('us-east-1'),
+      region: text(REGION_ALLOWED, (region) => /^(?!cn-|us-gov-|us-iso)[a-z]{2}(?:-[a-z]+)+-\d$/.test(region)).default(
+        'us-east-1',
+      ),
       sellerName: text(SELLER_ALLOWED, (name) => isPlain(name, 80)),
       sellerEmail: email('It gets one digest a sweep at most.'),
       operationsEmail: email('It gets the alarms.'),

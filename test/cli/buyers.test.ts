@@ -102,12 +102,12 @@ describe('buyers', () => {
     expect(await terminal.run('buyers')).toBe(0);
     expect(terminal.out).toBe(
       [
-        'ACCOUNT       NAME            PRODUCT  STANDING          SINCE       SEEN (UTC)',
-        '111122223333  Example Corp    scanner  in-force          2026-01-02  03-01 09:45',
-        '222233334444  A Company Wit…  scanner  in-force (blind)  2026-01-02  03-01 09:45',
-        '333344445555  New             scanner  invited           2026-01-01  -',
-        '444455556666  Fresh           scanner  not seen yet      2026-01-02  -',
-        '555566667777  Gone            scanner  left              2026-01-02  -',
+        'ACCOUNT       NAME             PRODUCT  STANDING          SINCE       SEEN (UTC)',
+        '111122223333  Example Corp     scanner  in-force          2026-01-02  2026-03-01',
+        '222233334444  A Company With…  scanner  in-force (blind)  2026-01-02  2026-03-01',
+        '333344445555  New              scanner  invited           2026-01-01  -',
+        '444455556666  Fresh            scanner  not seen yet      2026-01-02  -',
+        '555566667777  Gone             scanner  left              2026-01-02  -',
         '',
         '222233334444 (A Company With A Very Long Name Indeed, Incorporated) scanner: not',
         'seen since 2026-02-28 00:00 UTC (permission-missing):',

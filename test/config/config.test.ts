@@ -93,7 +93,7 @@ const SPREAD =
 const DEPLOYMENT =
   'allowed: 2 to 20 lower-case letters, digits and inner hyphens, a letter first. Leave it out unless one account holds several watchers.';
 const REGION =
-  'allowed: an AWS Region such as us-east-1. Leave it out: licenses of AWS Marketplace have their home in us-east-1.';
+  'allowed: an AWS Region such as us-east-1, not of GovCloud or China. Leave it out: licenses of AWS Marketplace have their home in us-east-1.';
 const TABLE =
   'allowed: 3 to 255 letters, digits, dots, hyphens and underscores, another name for each table. Leave it out unless a new stack is to adopt a table that an old one left.';
 const TOP_FIELDS =

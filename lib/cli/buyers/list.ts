@@ -17,7 +17,7 @@ function row(buyer: Buyer, { id, head }: WatchedProduct): string[] {
   const watched = buyer.status === 'active' && head !== undefined;
   const standing = watched ? `${head.standing}${blindOf(head) === null ? '' : ' (blind)'}` : stateWords(buyer);
   const since = (buyer.status === 'invited' ? buyer.invitedAt : buyer.registration?.registeredAt)?.slice(0, 10) ?? '-';
-  const seen = head?.lastConfirmed?.slice(5, 16).replace('T', ' ') ?? '-';
+  const seen = head?.lastConfirmed?.slice(0, 10) ?? '-';
   return [buyer.buyerAccountId, buyer.name, id, standing, since, seen];
 }
 
