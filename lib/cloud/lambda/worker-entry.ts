@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { syncBuiltinESMExports } from 'node:module';
+import { enableCompileCache, syncBuiltinESMExports } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { installCloudTime } from './worker-clock.ts';
@@ -47,6 +47,8 @@ function installOutput(): void {
 }
 
 async function load(): Promise<Handler> {
+  // Every cloud of a test run starts the same four bundles.
+  enableCompileCache();
   const module = (await import(pathToFileURL(handlerFile).href)) as Record<string, unknown>;
   const handler = module[handlerName];
   if (typeof handler === 'function') return handler as Handler;
