@@ -61,6 +61,3 @@ export const registrationProperties = z.extend(farewellProperties, {
   Probe: yesOrNo,
   ShareUsage: yesOrNo,
 });
-
-export type RegistrationProperties = z.infer<typeof registrationProperties>;
-export type FarewellProperties = z.infer<typeof farewellProperties>;

@@ -15,12 +15,6 @@ export function licenseStanding(license: Statuses, at: Instant): Exclude<Standin
   return PHASE_TABLE[lifeOf(license)][phaseOf(license.validity, at)].standing;
 }
 
-/** The tables' own words for it. */
-export function standingReason(license: Statuses, at: Instant): string {
-  const { life, reason } = LIFE_TABLE[license.status][license.receivedStatus];
-  return `${reason}; ${PHASE_TABLE[life][phaseOf(license.validity, at)].reason}`;
-}
-
 export function phaseOf({ begin, end }: Validity, at: Instant): Phase {
   if (end !== null && end <= at) return 'after';
   return at < begin ? 'before' : 'within';
