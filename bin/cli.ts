@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { connect } from '../lib/cli/connect.ts';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
+import { connect } from '../lib/cli/door/connect.ts';
 import { main } from '../lib/cli/main.ts';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -11,13 +13,27 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(1);
 });
 
+/** Ctrl-C: a command that can ends in good order; one that cannot is ended. */
+const interruption = new AbortController();
+process.once('SIGINT', () => {
+  interruption.abort();
+  globalThis.setTimeout(() => process.exit(130), 2_000).unref();
+});
+
 // Not process.exit: what was written to a pipe would be lost.
 process.exitCode = await main(process.argv.slice(2), {
   stdout: (text) => process.stdout.write(text),
   stderr: (text) => process.stderr.write(text),
   colour: process.stdout.isTTY && process.stdout.hasColors(),
+  progress: process.stderr.isTTY,
+  drained: async () => {
+    if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+  },
+  interrupted: interruption.signal,
+  pause: (milliseconds) => setTimeout(milliseconds, undefined, { signal: interruption.signal }).catch(() => undefined),
   env: process.env,
   readFile: readIfThere,
+  writeFile: (path, text) => writeFile(path, text),
   now: () => Date.now(),
   newExternalId: () => randomBytes(16).toString('hex'),
   connect,

@@ -30,9 +30,9 @@ export class WatcherStack extends Stack {
     const queues = new WatcherQueues(this, 'Queues', { operations });
     const rooms = { settings, stores, queues, operations };
     const startSweep = new StartSweep(this, 'StartSweep', rooms).function;
-    new CheckLicenses(this, 'CheckLicenses', rooms);
-    new SendNotices(this, 'SendNotices', { ...rooms, seller });
-    new RegisterBuyer(this, 'RegisterBuyer', rooms);
+    const checks = new CheckLicenses(this, 'CheckLicenses', rooms).function;
+    const notices = new SendNotices(this, 'SendNotices', { ...rooms, seller }).function;
+    const registrations = new RegisterBuyer(this, 'RegisterBuyer', rooms).function;
     new SweepSchedule(this, 'Sweeps', {
       startSweep: startSweep.function,
       intervalMinutes,
@@ -55,6 +55,9 @@ export class WatcherStack extends Stack {
         .filter(({ retired }) => !retired)
         .map(({ id }) => id)
         .join(','),
+      checkFunctionName: checks.function.functionName,
+      noticeFunctionName: notices.function.functionName,
+      registrationFunctionName: registrations.function.functionName,
     });
   }
 

@@ -8,6 +8,12 @@ export interface WatcherStackOutputs {
   readonly auditTableName: string;
   readonly registrationTopicArn: string;
   readonly productIds: readonly string[];
+  /** Names of the functions that are asked directly. */
+  readonly functions: {
+    readonly checks: string;
+    readonly notices: string;
+    readonly registrations: string;
+  };
 }
 
 /** No watcher of that name is deployed there, or not one that can be spoken to. */
@@ -42,6 +48,11 @@ export async function watcherStackOutputs(
     productIds: output(WATCHER_OUTPUTS.products)
       .split(',')
       .filter((id) => id !== ''),
+    functions: {
+      checks: output(WATCHER_OUTPUTS.checkFunctionName),
+      notices: output(WATCHER_OUTPUTS.noticeFunctionName),
+      registrations: output(WATCHER_OUTPUTS.registrationFunctionName),
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { table, wrapped } from '../cli/table.ts';
+import { table, wrapped } from '../cli/talk/table.ts';
 import { totalOf, type CostLine } from './cost.ts';
 import type { Finding } from './findings.ts';
 

@@ -1,5 +1,5 @@
-import type { LocalCloud } from '../schemas/local-cloud.ts';
-import { connect } from './connect.ts';
+import { LOCAL_CLOUD_FILE, type LocalCloud } from '../schemas/local-cloud.ts';
+import { connect } from './door/connect.ts';
 import { main } from './main.ts';
 
 /** What a command said, and the code it would have ended with. */
@@ -15,20 +15,32 @@ export interface LocalSeat {
   /** Epoch milliseconds: the cloud's, so that what is written has its time. */
   readonly now: () => number;
   readonly newExternalId: () => string;
+  /** The files that commands see and write, by path. */
+  readonly files?: Map<string, string>;
+  /** Default: never. */
+  readonly interrupted?: AbortSignal;
 }
 
 /** Gives a command to the local cloud of this process: the very command line, without a process of its own. */
 export async function licenseWatcher(
   argv: readonly string[],
-  { file, now, newExternalId }: LocalSeat,
+  { file, now, newExternalId, files, interrupted = new AbortController().signal }: LocalSeat,
 ): Promise<Spoken> {
   let [out, err] = ['', ''];
   const code = await main(['--local', ...argv], {
     stdout: (text) => (out += text),
     stderr: (text) => (err += text),
     colour: false,
+    progress: false,
+    drained: () => Promise.resolve(),
+    interrupted,
+    pause: () => Promise.resolve(),
     env: {},
-    readFile: () => Promise.resolve(JSON.stringify(file)),
+    readFile: (path) => Promise.resolve(path === LOCAL_CLOUD_FILE ? JSON.stringify(file) : files?.get(path)),
+    writeFile: (path, text) => {
+      files?.set(path, text);
+      return Promise.resolve();
+    },
     now,
     newExternalId,
     connect,

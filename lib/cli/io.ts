@@ -1,5 +1,7 @@
-import type { BuyerBook, ContractBook } from '../domain/ports.ts';
-import type { Connection } from './connection.ts';
+import type { WatcherStackOutputs } from '../adapters/watcher-stack-outputs.ts';
+import type { Archive, ContractRegister } from '../domain/archive.ts';
+import type { BuyerBook, ContractBook, NoticeBook } from '../domain/ports.ts';
+import type { Connection } from './door/connection.ts';
 
 /** All that a command touches of the world. */
 export interface Io {
@@ -9,9 +11,18 @@ export interface Io {
   readonly stderr: (text: string) => void;
   /** True where standard output is a terminal that wants colour. */
   readonly colour: boolean;
+  /** True where standard error is a terminal that wants to see long work advance. */
+  readonly progress: boolean;
+  /** Resolves as soon as standard output takes more: at once, unless a pipe is read more slowly than we write. */
+  readonly drained: () => Promise<void>;
+  /** Aborted by Ctrl-C: whatever runs on ends its output in good order. */
+  readonly interrupted: AbortSignal;
+  /** Resolves after that time, or when interrupted. */
+  readonly pause: (milliseconds: number) => Promise<void>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Undefined: there is no such file. Relative to the working directory. */
   readonly readFile: (path: string) => Promise<string | undefined>;
+  readonly writeFile: (path: string, text: string) => Promise<void>;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** 128 bits or more that nobody can guess, of letters and digits. */
@@ -28,6 +39,11 @@ export interface Watcher {
   readonly productIds: readonly string[];
   readonly buyers: Pick<BuyerBook, 'find' | 'list' | 'put'>;
   readonly contracts: Pick<ContractBook, 'head'>;
+  readonly notices: Pick<NoticeBook, 'settle'>;
+  readonly archive: Archive;
+  readonly register: ContractRegister;
+  /** Asks one of the watcher's functions directly, and waits for its answer: see `lib/schemas/asks.ts`. */
+  readonly ask: (whom: keyof WatcherStackOutputs['functions'], request: unknown) => Promise<unknown>;
   /** Has the watcher end the watch of a revoked buyer: only its functions may write the audit table. */
   readonly endWatch: (buyerAccountId: string) => Promise<void>;
 }

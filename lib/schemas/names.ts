@@ -59,6 +59,10 @@ export const WATCHER_OUTPUTS = {
   operationsTopicArn: 'OperationsTopicArn',
   /** Ids of the products that are not retired, comma-separated. */
   products: 'Products',
+  /** Names of the functions that the command line asks. */
+  checkFunctionName: 'CheckFunctionName',
+  noticeFunctionName: 'NoticeFunctionName',
+  registrationFunctionName: 'RegistrationFunctionName',
 } as const;
 
 /** Keys of the buyer stack's outputs. */

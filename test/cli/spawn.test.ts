@@ -12,6 +12,9 @@ const OUTPUTS = {
   AuditTableName: 'audit',
   RegistrationTopicArn: 'arn:aws:sns:us-east-1:999900001111:license-watcher-default-registration',
   Products: 'scanner,viewer',
+  CheckFunctionName: 'checks',
+  NoticeFunctionName: 'notices',
+  RegistrationFunctionName: 'registrations',
 };
 const STACK_ID =
   'arn:aws:cloudformation:us-east-1:999900001111:stack/LicenseWatcher/8c0d3d50-0a7e-11f0-9d6a-0e2b9a1c2d3e';

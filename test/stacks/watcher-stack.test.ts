@@ -220,6 +220,9 @@ describe('names that buyers rely on', () => {
       SellerTopicArn: '<SellerTopic>',
       OperationsTopicArn: '<OperationsTopic>',
       Products: 'viewer',
+      CheckFunctionName: '<CheckLicensesFunction>',
+      NoticeFunctionName: '<SendNoticesFunction>',
+      RegistrationFunctionName: '<RegisterBuyerFunction>',
     });
   });
 });

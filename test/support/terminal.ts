@@ -1,14 +1,25 @@
+import { memoryReading } from '../../lib/adapters/memory/memory-reading.ts';
 import { memoryWatchStore } from '../../lib/adapters/memory/memory-watch-store.ts';
-import type { Connection } from '../../lib/cli/connection.ts';
+import { emptyShelves } from '../../lib/adapters/memory/shelves.ts';
+import type { Connection } from '../../lib/cli/door/connection.ts';
 import { main } from '../../lib/cli/main.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
 
 /** The command line in this process, with a watcher in memory behind it. */
 export class Terminal {
-  readonly store: WatchStore = memoryWatchStore();
+  readonly #shelves = emptyShelves();
+  readonly store: WatchStore = memoryWatchStore(this.#shelves);
   readonly files = new Map<string, string>();
   readonly connections: Connection[] = [];
   readonly ended: string[] = [];
+  /** What the functions were asked, and how they answer. */
+  readonly asked: { readonly whom: string; readonly request: unknown }[] = [];
+  answer: (request: unknown) => unknown = () => {
+    throw new Error('no function answers here');
+  };
+  interruption = new AbortController();
+  /** Called instead of pausing. */
+  paused: (milliseconds: number) => Promise<void> = () => Promise.resolve();
   env: Record<string, string | undefined> = {};
   now = Date.parse('2026-03-01T10:00:00Z');
   colour = false;
@@ -26,8 +37,16 @@ export class Terminal {
       stdout: (text) => (this.out += text),
       stderr: (text) => (this.err += text),
       colour: this.colour,
+      progress: false,
+      drained: () => Promise.resolve(),
+      interrupted: this.interruption.signal,
+      pause: (milliseconds) => this.paused(milliseconds),
       env: this.env,
       readFile: (path) => Promise.resolve(this.files.get(path)),
+      writeFile: (path, text) => {
+        this.files.set(path, text);
+        return Promise.resolve();
+      },
       now: () => this.now,
       newExternalId: () => `external-id-${(this.#ids += 1)}`,
       connect: (connection) => {
@@ -40,6 +59,12 @@ export class Terminal {
           productIds: ['scanner', 'viewer'],
           buyers: this.store.buyers,
           contracts: this.store.contracts,
+          notices: this.store.notices,
+          ...memoryReading(this.#shelves),
+          ask: async (whom, request) => {
+            this.asked.push({ whom, request });
+            return Promise.resolve(this.answer(request));
+          },
           endWatch: (accountId) => {
             this.ended.push(accountId);
             return Promise.resolve();

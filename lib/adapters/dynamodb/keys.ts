@@ -15,7 +15,9 @@ export interface EntryKey {
 }
 
 export const PROFILE = 'profile';
-const HEAD = 'head#';
+/** How the records of heads and of notices begin. */
+export const HEAD = 'head#';
+export const NOTICE = 'notice#';
 
 export function profileKey(buyerAccountId: string): WatchKey {
   return { buyer: buyerAccountId, record: PROFILE };
@@ -39,7 +41,7 @@ export function noticeKey(key: NoticeKey): WatchKey {
 /** Where the records of all notices of a contract begin. */
 export function noticesKey(contract: ContractKey): WatchKey {
   const { buyerAccountId, productId } = contractOf(contract);
-  return { buyer: buyerAccountId, record: `notice#${productId}#` };
+  return { buyer: buyerAccountId, record: `${NOTICE}${productId}#` };
 }
 
 /** One partition of the index would bear 10,000 buyers; eight leave room. Their number is part of the stored keys. */

@@ -2,12 +2,11 @@ import type { WatchStore } from '../../domain/ports.ts';
 import { memoryBuyerBook } from './buyer-book.ts';
 import { memoryContractBook } from './contract-book.ts';
 import { memoryNoticeBook } from './notice-book.ts';
-import { emptyShelves } from './shelves.ts';
+import { emptyShelves, type Shelves } from './shelves.ts';
 import { memoryTickBook } from './tick-book.ts';
 
 /** The store without a database: what the ports promise and nothing more. */
-export function memoryWatchStore(): WatchStore {
-  const shelves = emptyShelves();
+export function memoryWatchStore(shelves: Shelves = emptyShelves()): WatchStore {
   return {
     buyers: memoryBuyerBook(shelves),
     contracts: memoryContractBook(shelves),

@@ -5,9 +5,11 @@ import { assumeReadingRoles } from './reach.ts';
 import type { WatcherRooms } from './watcher-rooms.ts';
 
 export class CheckLicenses extends Construct {
+  readonly function: WatcherFunction<CheckLicensesEnv>;
+
   constructor(scope: Construct, id: string, { settings, stores, queues, operations }: WatcherRooms) {
     super(scope, id);
-    new WatcherFunction<CheckLicensesEnv>(this, 'Function', {
+    this.function = new WatcherFunction<CheckLicensesEnv>(this, 'Function', {
       name: 'check-licenses',
       settings,
       environment: {

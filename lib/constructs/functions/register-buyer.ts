@@ -6,9 +6,11 @@ import { assumeReadingRoles, useNoticeTopics } from './reach.ts';
 import type { WatcherRooms } from './watcher-rooms.ts';
 
 export class RegisterBuyer extends Construct {
+  readonly function: WatcherFunction<RegisterBuyerEnv>;
+
   constructor(scope: Construct, id: string, { settings, stores, queues, operations }: WatcherRooms) {
     super(scope, id);
-    new WatcherFunction<RegisterBuyerEnv>(this, 'Function', {
+    this.function = new WatcherFunction<RegisterBuyerEnv>(this, 'Function', {
       name: 'register-buyer',
       settings,
       environment: {

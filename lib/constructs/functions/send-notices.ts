@@ -13,9 +13,11 @@ export interface SendNoticesProps extends WatcherRooms {
 }
 
 export class SendNotices extends Construct {
+  readonly function: WatcherFunction<SendNoticesEnv>;
+
   constructor(scope: Construct, id: string, { settings, stores, queues, seller, operations }: SendNoticesProps) {
     super(scope, id);
-    new WatcherFunction<SendNoticesEnv>(this, 'Function', {
+    this.function = new WatcherFunction<SendNoticesEnv>(this, 'Function', {
       name: 'send-notices',
       settings,
       environment: {

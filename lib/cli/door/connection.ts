@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { LOCAL_CLOUD_FILE, localCloud } from '../schemas/local-cloud.ts';
-import { DEFAULT_DEPLOYMENT, DEPLOYMENT_PATTERN } from '../schemas/names.ts';
-import { CommandFailure, misuse } from './failure.ts';
-import type { Io } from './io.ts';
+import { LOCAL_CLOUD_FILE, localCloud } from '../../schemas/local-cloud.ts';
+import { DEFAULT_DEPLOYMENT, DEPLOYMENT_PATTERN } from '../../schemas/names.ts';
+import { CommandFailure, misuse } from '../talk/failure.ts';
+import type { Io } from '../io.ts';
 
 export interface ConnectionOptions {
   readonly deployment?: string;

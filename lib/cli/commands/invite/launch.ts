@@ -1,6 +1,6 @@
-import type { Buyer } from '../domain/buyer.ts';
-import { LOCAL_TEMPLATE_FILE } from '../schemas/local-cloud.ts';
-import type { Watcher } from './io.ts';
+import type { Buyer } from '../../../domain/buyer.ts';
+import { LOCAL_TEMPLATE_FILE } from '../../../schemas/local-cloud.ts';
+import type { Watcher } from '../../io.ts';
 
 const TEMPLATE_FILE = 'license-watcher-buyer.json';
 

@@ -1,9 +1,9 @@
-import type { Buyer } from '../../domain/buyer.ts';
-import { contractKey } from '../../domain/contract.ts';
-import type { Head } from '../../domain/head.ts';
-import type { Instant } from '../../domain/time.ts';
-import { CommandFailure } from '../failure.ts';
-import type { Watcher } from '../io.ts';
+import type { Buyer } from '../../../domain/buyer.ts';
+import { contractKey } from '../../../domain/contract.ts';
+import type { Head } from '../../../domain/head.ts';
+import type { Instant } from '../../../domain/time.ts';
+import { CommandFailure } from '../../talk/failure.ts';
+import type { Watcher } from '../../io.ts';
 
 export interface WatchedProduct {
   readonly id: string;

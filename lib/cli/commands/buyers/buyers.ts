@@ -1,9 +1,9 @@
-import { accountIdOf } from './account.ts';
-import { detail } from './buyers/detail.ts';
-import { list } from './buyers/list.ts';
-import { machineForm } from './buyers/machine-form.ts';
-import { everyBuyer, oneBuyer } from './buyers/overview.ts';
-import type { Io, Watcher } from './io.ts';
+import { accountIdOf } from '../../talk/account.ts';
+import { detail } from './detail.ts';
+import { list } from './list.ts';
+import { machineForm } from './machine-form.ts';
+import { everyBuyer, oneBuyer } from './overview.ts';
+import type { Io, Watcher } from '../../io.ts';
 
 export async function buyers(
   account: string | undefined,

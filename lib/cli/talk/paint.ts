@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Io } from './io.ts';
+import type { Io } from '../io.ts';
 
 // `io.colour` decides: the stream that styleText would ask is not the one we write to.
 

@@ -1,8 +1,8 @@
-import type { Io } from '../io.ts';
-import { alarming, bold } from '../paint.ts';
-import { wrapped } from '../table.ts';
+import type { Io } from '../../io.ts';
+import { alarming, bold } from '../../talk/paint.ts';
+import { wrapped } from '../../talk/table.ts';
 import { blindOf, latestEnd, type Overview, type WatchedProduct } from './overview.ts';
-import { spoken } from './spoken.ts';
+import { spoken } from '../../talk/time.ts';
 
 export function detail({ buyer, products }: Overview, io: Io): string[] {
   const { registration } = buyer;

@@ -1,7 +1,7 @@
-import type { Buyer } from '../domain/buyer.ts';
-import { accountIdOf } from './account.ts';
-import { CommandFailure } from './failure.ts';
-import type { Io, Watcher } from './io.ts';
+import type { Buyer } from '../../../domain/buyer.ts';
+import { accountIdOf } from '../../talk/account.ts';
+import { CommandFailure } from '../../talk/failure.ts';
+import type { Io, Watcher } from '../../io.ts';
 
 /** Closes an invitation. A running watch is ended by the watcher itself, within seconds. */
 export async function revoke(account: string, options: { json?: boolean }, watcher: Watcher, io: Io): Promise<void> {

@@ -1,9 +1,9 @@
-import type { Buyer } from '../../domain/buyer.ts';
-import type { Io } from '../io.ts';
-import { alarming, bold } from '../paint.ts';
-import { table, wrapped } from '../table.ts';
+import type { Buyer } from '../../../domain/buyer.ts';
+import type { Io } from '../../io.ts';
+import { alarming, bold } from '../../talk/paint.ts';
+import { table, wrapped } from '../../talk/table.ts';
 import { blindOf, type Overview, type WatchedProduct } from './overview.ts';
-import { spoken } from './spoken.ts';
+import { spoken } from '../../talk/time.ts';
 
 const COLUMNS = ['ACCOUNT', 'NAME', 'PRODUCT', 'STANDING', 'SINCE', 'SEEN (UTC)'];
 

@@ -1,9 +1,9 @@
-import type { Buyer } from '../domain/buyer.ts';
-import { instant } from '../domain/time.ts';
-import { LOCAL_CLOUD_FILE } from '../schemas/local-cloud.ts';
-import { accountIdOf } from './account.ts';
-import { CommandFailure, misuse } from './failure.ts';
-import type { Io, Watcher } from './io.ts';
+import type { Buyer } from '../../../domain/buyer.ts';
+import { instant } from '../../../domain/time.ts';
+import { LOCAL_CLOUD_FILE } from '../../../schemas/local-cloud.ts';
+import { accountIdOf } from '../../talk/account.ts';
+import { CommandFailure, misuse } from '../../talk/failure.ts';
+import type { Io, Watcher } from '../../io.ts';
 import { launch, TEMPLATE_COMMAND, type Launch } from './launch.ts';
 
 export interface InviteOptions {

@@ -1,0 +1,62 @@
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { Archive, Filed } from '../../domain/archive.ts';
+import { AUDIT_INDEXES } from '../../schemas/names.ts';
+import { readEntry, readFact } from '../../schemas/stored-entry.ts';
+import { monthsBetween } from './months.ts';
+import { query } from './reads.ts';
+import type { Attributes, Tables } from './tables.ts';
+
+export function dynamoDbArchive(tables: Tables): Archive {
+  return {
+    async *contract(contract) {
+      const rows = query(tables, {
+        TableName: tables.audit,
+        KeyConditionExpression: '#contract = :contract',
+        ExpressionAttributeNames: { '#contract': 'contract' },
+        ExpressionAttributeValues: { ':contract': contract },
+        ConsistentRead: true,
+      });
+      for await (const row of rows) yield filed(row);
+    },
+
+    async *observed(productId, since, until) {
+      for (const month of monthsBetween(since, until)) {
+        const rows = query(tables, {
+          TableName: tables.audit,
+          IndexName: AUDIT_INDEXES.byProductAndMonth,
+          KeyConditionExpression: '#month = :month AND #observedAt BETWEEN :since AND :until',
+          ExpressionAttributeNames: { '#month': 'productMonth', '#observedAt': 'observedAt' },
+          ExpressionAttributeValues: { ':month': `${productId}#${month}`, ':since': since, ':until': until },
+        });
+        // BETWEEN takes both ends in, and a key may have one condition only.
+        for await (const row of rows) if (row['observedAt'] !== until) yield filed(row);
+      }
+    },
+
+    async *everything() {
+      let page: Attributes | undefined;
+      do {
+        const answer = await tables.client.send(new ScanCommand({ TableName: tables.audit, ExclusiveStartKey: page }));
+        for (const row of answer.Items ?? []) yield filed(row);
+        page = answer.LastEvaluatedKey;
+      } while (page !== undefined);
+    },
+
+    extent: async () => {
+      const { Table } = await tables.client.send(new DescribeTableCommand({ TableName: tables.audit }));
+      return { items: Table?.ItemCount ?? 0, bytes: Table?.TableSizeBytes ?? 0 };
+    },
+  };
+}
+
+/** A fact's key goes on behind the number of its entry. */
+function filed(row: Attributes): Filed {
+  const key = String(row['entry']);
+  try {
+    return key.includes('#') ? { kind: 'fact', fact: readFact(row) } : { kind: 'entry', entry: readEntry(row) };
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return { kind: 'unreadable', contract: String(row['contract']), key, problem };
+  }
+}

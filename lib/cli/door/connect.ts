@@ -1,0 +1,44 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { CLIENT_SETTINGS } from '../../adapters/client-settings.ts';
+import { askFunction } from '../../adapters/lambda.ts';
+import { dynamoDbReading } from '../../adapters/dynamodb/dynamodb-reading.ts';
+import { dynamoDbWatchStore } from '../../adapters/dynamodb/dynamodb-watch-store.ts';
+import { publishRevocation } from '../../adapters/registration-topic.ts';
+import { watcherStackOutputs } from '../../adapters/watcher-stack-outputs.ts';
+import type { Connection } from './connection.ts';
+import type { Watcher } from '../io.ts';
+
+/** Finds the deployed watcher by its stack, in AWS or in the local cloud, with the same clients. */
+export async function connect({ deployment, region, profile, local }: Connection): Promise<Watcher> {
+  const settings = {
+    ...CLIENT_SETTINGS,
+    region,
+    ...(profile !== undefined && { profile }),
+    ...(local !== undefined && { endpoint: local.endpoint, credentials: local.credentials }),
+  };
+  const stack = await watcherStackOutputs(new CloudFormationClient(settings), deployment, region);
+  // A function may take its 60 seconds; asked again, it would do its work twice.
+  const patient = {
+    ...settings,
+    maxAttempts: 1,
+    requestHandler: { ...CLIENT_SETTINGS.requestHandler, requestTimeout: 65_000 },
+  };
+  const dynamoDb = new DynamoDBClient(settings);
+  const { buyers, contracts, notices } = dynamoDbWatchStore(dynamoDb, stack);
+  return {
+    deployment,
+    region,
+    sellerAccountId: stack.sellerAccountId,
+    productIds: stack.productIds,
+    buyers,
+    contracts,
+    notices,
+    ...dynamoDbReading(dynamoDb, stack),
+    ask: (whom, request) => askFunction(new LambdaClient(patient), stack.functions[whom], request),
+    endWatch: (buyerAccountId) =>
+      publishRevocation(new SNSClient(settings), stack.registrationTopicArn, buyerAccountId),
+  };
+}
