@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { desk, type AddCommand } from './command.ts';
 import { addBuyers } from './commands/buyers/command.ts';
+import { addComplete } from './commands/complete/command.ts';
 import { addInvite } from './commands/invite/command.ts';
 import { addRevoke } from './commands/revoke/command.ts';
 import type { Io } from './io.ts';
@@ -8,7 +9,7 @@ import { explain } from './talk/explain.ts';
 import { WIDTH } from './talk/table.ts';
 
 /** In the order in which help lists them. */
-const COMMANDS: readonly AddCommand[] = [addInvite, addRevoke, addBuyers];
+const COMMANDS: readonly AddCommand[] = [addInvite, addRevoke, addBuyers, addComplete];
 
 /** `license-watcher` with these arguments. Answers with the exit code: 0 done, 1 failed, 2 misused. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
