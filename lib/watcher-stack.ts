@@ -62,7 +62,7 @@ export class WatcherStack extends Stack {
   }
 
   /** By their public keys: the command line looks for them. */
-  #outputs(values: Readonly<Record<keyof typeof WATCHER_OUTPUTS, string>>): void {
+  #outputs(values: Readonly<Partial<Record<keyof typeof WATCHER_OUTPUTS, string>>>): void {
     for (const [name, value] of Object.entries(values)) {
       new CfnOutput(this, WATCHER_OUTPUTS[name as keyof typeof WATCHER_OUTPUTS], { value });
     }

@@ -1,9 +1,10 @@
 import { DescribeStacksCommand, type CloudFormationClient, type Stack } from '@aws-sdk/client-cloudformation';
-import { WATCHER_OUTPUTS, watcherStackName } from '../schemas/names.ts';
+import { TEMPLATE_ACCESSES, WATCHER_OUTPUTS, watcherStackName, type TemplateAccess } from '../schemas/names.ts';
 import { stackAddress } from '../schemas/cloudformation-request.ts';
 
 export interface WatcherStackOutputs {
   readonly sellerAccountId: string;
+  readonly partition: string;
   readonly watchTableName: string;
   readonly auditTableName: string;
   readonly registrationTopicArn: string;
@@ -14,6 +15,8 @@ export interface WatcherStackOutputs {
     readonly notices: string;
     readonly registrations: string;
   };
+  /** Undefined: the stack is of a version that hosts no template. */
+  readonly templates: { readonly bucket: string; readonly access: TemplateAccess } | undefined;
 }
 
 /** No watcher of that name is deployed there, or not one that can be spoken to. */
@@ -42,6 +45,7 @@ export async function watcherStackOutputs(
   };
   return {
     sellerAccountId: address.accountId,
+    partition: address.partition,
     watchTableName: output(WATCHER_OUTPUTS.watchTableName),
     auditTableName: output(WATCHER_OUTPUTS.auditTableName),
     registrationTopicArn: output(WATCHER_OUTPUTS.registrationTopicArn),
@@ -53,7 +57,14 @@ export async function watcherStackOutputs(
       notices: output(WATCHER_OUTPUTS.noticeFunctionName),
       registrations: output(WATCHER_OUTPUTS.registrationFunctionName),
     },
+    templates: templatesOf(outputs),
   };
+}
+
+function templatesOf(outputs: ReadonlyMap<string | undefined, string | undefined>): WatcherStackOutputs['templates'] {
+  const bucket = outputs.get(WATCHER_OUTPUTS.templateBucketName);
+  const access = TEMPLATE_ACCESSES.find((each) => each === outputs.get(WATCHER_OUTPUTS.templateAccess));
+  return bucket === undefined || access === undefined ? undefined : { bucket, access };
 }
 
 async function describe(client: Pick<CloudFormationClient, 'send'>, stackName: string, region: string): Promise<Stack> {

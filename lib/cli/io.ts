@@ -1,3 +1,4 @@
+import type { TemplateHosting } from '../adapters/template-bucket.ts';
 import type { WatcherStackOutputs } from '../adapters/watcher-stack-outputs.ts';
 import type { Archive, ContractRegister } from '../domain/archive.ts';
 import type { BuyerBook, ContractBook, NoticeBook } from '../domain/ports.ts';
@@ -42,6 +43,8 @@ export interface Watcher {
   readonly notices: Pick<NoticeBook, 'settle'>;
   readonly archive: Archive;
   readonly register: ContractRegister;
+  /** Undefined: the deployed stack is of a version that hosts no template. */
+  readonly templates: TemplateHosting | undefined;
   /** Asks one of the watcher's functions directly, and waits for its answer: see `lib/schemas/asks.ts`. */
   readonly ask: (whom: keyof WatcherStackOutputs['functions'], request: unknown) => Promise<unknown>;
   /** Has the watcher end the watch of a revoked buyer: only its functions may write the audit table. */

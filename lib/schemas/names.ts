@@ -63,7 +63,17 @@ export const WATCHER_OUTPUTS = {
   checkFunctionName: 'CheckFunctionName',
   noticeFunctionName: 'NoticeFunctionName',
   registrationFunctionName: 'RegistrationFunctionName',
+  /** The bucket that hosts the buyer template, and who may read it there. */
+  templateBucketName: 'TemplateBucketName',
+  templateAccess: 'TemplateAccess',
 } as const;
+
+/** Of the hosted buyer template: the accounts of buyers who are invited, or everyone. */
+export const TEMPLATE_ACCESSES = ['invited', 'public'] as const;
+export type TemplateAccess = (typeof TEMPLATE_ACCESSES)[number];
+
+/** Where the buyer template lies in its bucket: a policy opens this and nothing else. */
+export const TEMPLATE_PREFIX = 'buyer-template/';
 
 /** Keys of the buyer stack's outputs. */
 export const BUYER_OUTPUTS = {

@@ -4,6 +4,7 @@ import { emptyShelves } from '../../lib/adapters/memory/shelves.ts';
 import type { Connection } from '../../lib/cli/door/connection.ts';
 import { main } from '../../lib/cli/main.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
+import { HostingInMemory } from './hosting-in-memory.ts';
 
 /** The command line in this process, with a watcher in memory behind it. */
 export class Terminal {
@@ -12,6 +13,8 @@ export class Terminal {
   readonly files = new Map<string, string>();
   readonly connections: Connection[] = [];
   readonly ended: string[] = [];
+  /** Undefined: the deployed stack hosts no template. */
+  templates: HostingInMemory | undefined = new HostingInMemory();
   /** What the functions were asked, and how they answer. */
   readonly asked: { readonly whom: string; readonly request: unknown }[] = [];
   answer: (request: unknown) => unknown = () => {
@@ -61,6 +64,7 @@ export class Terminal {
           contracts: this.store.contracts,
           notices: this.store.notices,
           ...memoryReading(this.#shelves),
+          templates: this.templates,
           ask: async (whom, request) => {
             this.asked.push({ whom, request });
             return Promise.resolve(this.answer(request));

@@ -1,12 +1,14 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { CLIENT_SETTINGS } from '../../adapters/client-settings.ts';
 import { askFunction } from '../../adapters/lambda.ts';
 import { dynamoDbReading } from '../../adapters/dynamodb/dynamodb-reading.ts';
 import { dynamoDbWatchStore } from '../../adapters/dynamodb/dynamodb-watch-store.ts';
 import { publishRevocation } from '../../adapters/registration-topic.ts';
+import { templateHosting } from '../../adapters/template-bucket.ts';
 import { watcherStackOutputs } from '../../adapters/watcher-stack-outputs.ts';
 import type { Connection } from './connection.ts';
 import type { Watcher } from '../io.ts';
@@ -37,6 +39,15 @@ export async function connect({ deployment, region, profile, local }: Connection
     contracts,
     notices,
     ...dynamoDbReading(dynamoDb, stack),
+    templates:
+      stack.templates &&
+      templateHosting(new S3Client(settings), {
+        ...stack.templates,
+        partition: stack.partition,
+        ownerAccountId: stack.sellerAccountId,
+        region,
+        endpoint: local?.endpoint,
+      }),
     ask: (whom, request) => askFunction(new LambdaClient(patient), stack.functions[whom], request),
     endWatch: (buyerAccountId) =>
       publishRevocation(new SNSClient(settings), stack.registrationTopicArn, buyerAccountId),

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import type { HostedTemplate, Opening, TemplateHosting } from '../../lib/adapters/template-bucket.ts';
+import type { TemplateAccess } from '../../lib/schemas/names.ts';
+
+/** The template bucket without S3. */
+export class HostingInMemory implements TemplateHosting {
+  access: TemplateAccess = 'invited';
+  /** By URL. */
+  readonly hosted = new Map<string, string>();
+  /** The accounts it is open to; undefined: it never was opened. */
+  openAccounts: readonly string[] | undefined;
+  /** Accounts that AWS does not know. */
+  unknownAccounts: readonly string[] = [];
+  /** Thrown by whatever is asked. */
+  trouble: Error | undefined;
+
+  publish(template: string): Promise<HostedTemplate> {
+    if (this.trouble !== undefined) return Promise.reject(this.trouble);
+    const sha256 = createHash('sha256').update(template).digest('hex');
+    const key = `buyer-template/${sha256.slice(0, 16)}.json`;
+    const url = `https://templates.s3.us-east-1.amazonaws.com/${key}`;
+    this.hosted.set(url, template);
+    return Promise.resolve({ url, key, sha256 });
+  }
+
+  openTo(accountIds: readonly string[]): Promise<Opening> {
+    if (this.trouble !== undefined) return Promise.reject(this.trouble);
+    if (this.access === 'public') return Promise.resolve({ unknownAccounts: [] });
+    this.openAccounts = accountIds.filter((accountId) => !this.unknownAccounts.includes(accountId));
+    return Promise.resolve({
+      unknownAccounts: accountIds.filter((accountId) => this.unknownAccounts.includes(accountId)),
+    });
+  }
+}
