@@ -10,12 +10,21 @@ export type Filed =
   | { readonly kind: 'entry'; readonly entry: SealedEntry }
   | { readonly kind: 'fact'; readonly fact: DeliveryFact }
   /** Written by another version of the watcher, or meddled with. */
-  | { readonly kind: 'unreadable'; readonly contract: string; readonly key: string; readonly problem: string };
+  | {
+      readonly kind: 'unreadable';
+      readonly contract: string;
+      readonly key: string;
+      readonly problem: string;
+      /** As it lies in the table. */
+      readonly stored: Readonly<Record<string, unknown>>;
+    };
 
 /** Reads the ledgers of all contracts: for people, never for `decide`. An entry that cannot be read stops nobody. */
 export interface Archive {
   /** Entries of a contract and the facts of their delivery, right behind each; oldest first. Strongly consistent. */
   contract(contract: ContractKey): AsyncIterable<Filed>;
+  /** The facts of delivery of one entry. Strongly consistent. */
+  facts(contract: ContractKey, entry: number): AsyncIterable<Filed>;
   /**
    * Entries of a product observed at or after `since` and before `until`, oldest first, without facts: from the index by product
    * and month, which may lag a second behind the table.

@@ -2,7 +2,7 @@ import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Archive, Filed } from '../../domain/archive.ts';
 import { AUDIT_INDEXES } from '../../schemas/names.ts';
-import { readEntry, readFact } from '../../schemas/stored-entry.ts';
+import { entryKey, readEntry, readFact } from '../../schemas/stored-entry.ts';
 import { monthsBetween } from './months.ts';
 import { query } from './reads.ts';
 import type { Attributes, Tables } from './tables.ts';
@@ -15,6 +15,17 @@ export function dynamoDbArchive(tables: Tables): Archive {
         KeyConditionExpression: '#contract = :contract',
         ExpressionAttributeNames: { '#contract': 'contract' },
         ExpressionAttributeValues: { ':contract': contract },
+        ConsistentRead: true,
+      });
+      for await (const row of rows) yield filed(row);
+    },
+
+    async *facts(contract, entry) {
+      const rows = query(tables, {
+        TableName: tables.audit,
+        KeyConditionExpression: '#contract = :contract AND begins_with(#entry, :facts)',
+        ExpressionAttributeNames: { '#contract': 'contract', '#entry': 'entry' },
+        ExpressionAttributeValues: { ':contract': contract, ':facts': `${entryKey(entry)}#` },
         ConsistentRead: true,
       });
       for await (const row of rows) yield filed(row);
@@ -57,6 +68,6 @@ function filed(row: Attributes): Filed {
     return key.includes('#') ? { kind: 'fact', fact: readFact(row) } : { kind: 'entry', entry: readEntry(row) };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    return { kind: 'unreadable', contract: String(row['contract']), key, problem };
+    return { kind: 'unreadable', contract: String(row['contract']), key, problem, stored: row };
   }
 }

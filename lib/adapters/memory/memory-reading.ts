@@ -15,6 +15,9 @@ export function memoryReading({ heads, entries, notices, facts }: Shelves): {
       async *contract(contract) {
         yield* await Promise.resolve((entries.get(contract) ?? []).flatMap(filed));
       },
+      async *facts(contract, entry) {
+        yield* await Promise.resolve(factsOf({ contract, entry }));
+      },
       async *observed(productId, since, until) {
         const chosen = [...entries.values()]
           .flat()
@@ -58,10 +61,11 @@ export function memoryReading({ heads, entries, notices, facts }: Shelves): {
 
   /** An entry and the facts of its delivery. */
   function filed(entry: SealedEntry): Filed[] {
-    const told = [...facts.values()].filter((fact) => fact.contract === entry.contract && fact.entry === entry.entry);
-    return [
-      { kind: 'entry', entry: structuredClone(entry) },
-      ...told.map((fact) => ({ kind: 'fact', fact: structuredClone(fact) }) as const),
-    ];
+    return [{ kind: 'entry', entry: structuredClone(entry) }, ...factsOf(entry)];
+  }
+
+  function factsOf({ contract, entry }: Pick<SealedEntry, 'contract' | 'entry'>): Filed[] {
+    const told = [...facts.values()].filter((fact) => fact.contract === contract && fact.entry === entry);
+    return told.map((fact) => ({ kind: 'fact', fact: structuredClone(fact) }));
   }
 }
