@@ -85,6 +85,11 @@ export class CloudClock {
     this.#set(to);
   }
 
+  /** Something runs or is in flight. */
+  get busy(): boolean {
+    return this.#inFlight > 0;
+  }
+
   /** When the next timer is due; undefined: nothing waits. */
   get nextDue(): number | undefined {
     return this.#next(Infinity)?.at;

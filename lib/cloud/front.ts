@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { AwsAnswer, AwsCall, AwsService } from './call.ts';
+import type { AwsAnswer, AwsRequest, AwsService } from './call.ts';
 import type { CloudClock } from './clock.ts';
 import type { Credentials } from './credentials.ts';
 import { AwsFault } from './fault.ts';
@@ -83,22 +83,18 @@ class FrontDesk {
     const headers = headersOf(request);
     const body = await bodyOf(request);
     if (body === undefined) return;
+    const { method = 'GET', url: path = '/' } = request;
     const scope = scopeOf(headers);
+    const signed: AwsRequest = { service: '', region: '', ...scope, method, path, headers, body, requestId };
     try {
       const work =
-        scope === undefined
-          ? this.#plain({ method: request.method ?? 'GET', path: request.url ?? '/', headers, body }, requestId)
-          : this.#signed(scope, headers, body, requestId);
+        scope === undefined ? this.#plain({ method, path, headers, body }, requestId) : this.#signed(scope, signed);
       const answer = await work;
       if (answer === 'silent') await gone(response);
       else this.#send(response, requestId, answer);
     } catch (error) {
       // The service is itself broken: its caller sees a failure, and the next `settled` of the clock throws the cause.
-      this.#send(
-        response,
-        requestId,
-        refusal(headers, body, requestId, new AwsFault('InternalFailure', String(error), 500)),
-      );
+      this.#send(response, requestId, this.#refuse(signed, new AwsFault('InternalFailure', String(error), 500)));
       throw error;
     }
   }
@@ -113,24 +109,27 @@ class FrontDesk {
     return refusal(request.headers, request.body, requestId, new AwsFault('MissingAuthenticationToken', message, 403));
   }
 
-  async #signed(
-    scope: SigningScope,
-    headers: Readonly<Record<string, string>>,
-    body: string,
-    requestId: string,
-  ): Promise<AwsAnswer | 'silent'> {
-    const operation = operationOf(headers, body);
+  async #signed(scope: SigningScope, request: AwsRequest): Promise<AwsAnswer | 'silent'> {
+    const { headers, body } = request;
+    const service = this.#services.get(scope.service);
+    const operation = service?.operationOf?.(request) ?? operationOf(headers, body);
     const counted = `${scope.service}:${operation}`;
     this.#calls.set(counted, (this.#calls.get(counted) ?? 0) + 1);
-    const refuse = (fault: AwsFault): AwsAnswer => refusal(headers, body, requestId, fault);
-    const service = this.#services.get(scope.service);
-    if (service === undefined) return refuse(unknownService(scope.service, [...this.#services.keys()]));
+    if (service === undefined) return this.#refuse(request, unknownService(scope.service, [...this.#services.keys()]));
     const caller = this.#options.credentials.lookup(scope.accessKeyId, headers['x-amz-security-token']);
-    if (typeof caller === 'string') return refuse(unrecognized(caller, 'x-amz-target' in headers));
-    const call: AwsCall = { service: scope.service, region: scope.region, caller, headers, body, requestId };
+    if (typeof caller === 'string') {
+      const query = service.refuse === undefined && !('x-amz-target' in headers);
+      return this.#refuse(request, unrecognized(caller, !query));
+    }
+    const call = { ...request, caller };
     const fault = this.#faults.meet(call, operation);
     if (fault === undefined) return service.handle(call);
-    return fault === 'silent' ? fault : refuse(fault);
+    return fault === 'silent' ? fault : this.#refuse(request, fault);
+  }
+
+  #refuse(request: AwsRequest, fault: AwsFault): AwsAnswer {
+    const { service, headers, body, requestId = '' } = request;
+    return this.#services.get(service)?.refuse?.(request, fault) ?? refusal(headers, body, requestId, fault);
   }
 
   #send(response: ServerResponse, requestId: string, answer: AwsAnswer): void {

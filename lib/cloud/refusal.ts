@@ -19,6 +19,8 @@ export function refusal(
   const call = {
     service: '',
     region: '',
+    method: 'POST',
+    path: '/',
     headers,
     body,
     requestId,

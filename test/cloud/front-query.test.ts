@@ -137,6 +137,8 @@ test.each([
   const call = {
     service: 'sns',
     region: 'r',
+    method: 'POST',
+    path: '/',
     headers: {},
     body,
     caller: { kind: 'root', accountId: BUYER, arn: '' },
@@ -149,6 +151,8 @@ test('orders a list by its numbers', () => {
   const call = {
     service: 'sns',
     region: 'r',
+    method: 'POST',
+    path: '/',
     headers: {},
     body,
     caller: { kind: 'root', accountId: BUYER, arn: '' },

@@ -8,7 +8,10 @@ import { CloudClock } from '../../lib/cloud/clock.ts';
 import { Metrics } from '../../lib/cloud/cloudwatch/metrics.ts';
 import { Credentials } from '../../lib/cloud/credentials.ts';
 import { startFront, type Front, type PlainRequest } from '../../lib/cloud/front.ts';
+import { AsynchronousInvocations } from '../../lib/cloud/lambda/asynchronous-invocations.ts';
+import { Destinations } from '../../lib/cloud/lambda/destinations.ts';
 import { Functions } from '../../lib/cloud/lambda/functions.ts';
+import { lambdaService } from '../../lib/cloud/lambda/service.ts';
 import { LogRing } from '../../lib/cloud/logs/log-ring.ts';
 import { Mailbox } from '../../lib/cloud/mailbox.ts';
 import type { Properties, ResourceContext, ResourceHandler } from '../../lib/cloud/resource.ts';
@@ -35,6 +38,8 @@ export interface SmallCloud extends AsyncDisposable {
   readonly topics: Topics;
   readonly mailbox: Mailbox;
   readonly functions: Functions;
+  readonly asynchronous: AsynchronousInvocations;
+  readonly destinations: Destinations;
   readonly logs: LogRing;
   readonly metrics: Metrics;
   readonly asked: AuthorizationQuestion[];
@@ -70,9 +75,12 @@ export async function smallCloud(): Promise<SmallCloud> {
     },
   };
   const functions = new Functions({ clock, endpoint, roles, access, logs, metrics });
-  const services = [sqsService(queues, access), snsService(topics)];
+  const destinations = new Destinations(queues, access, functions);
+  const asynchronous = new AsynchronousInvocations(clock, functions, destinations);
+  const services = [lambdaService({ access, functions, asynchronous }), sqsService(queues, access), snsService(topics)];
   front = await startFront({ services, credentials, clock, routes: [echo] });
-  const parts = { clock, credentials, front, access, queues, topics, mailbox, functions, logs, metrics, asked };
+  const lambda = { functions, asynchronous, destinations };
+  const parts = { clock, credentials, front, access, queues, topics, mailbox, ...lambda, logs, metrics, asked };
   const cloud: SmallCloud = {
     ...parts,
     deny: () => false,

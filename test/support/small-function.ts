@@ -1,6 +1,6 @@
 import { lambdaHandlers } from '../../lib/cloud/lambda/resources.ts';
-import { AsynchronousInvocations } from '../../lib/cloud/lambda/asynchronous-invocations.ts';
-import { Destinations } from '../../lib/cloud/lambda/destinations.ts';
+import type { AsynchronousInvocations } from '../../lib/cloud/lambda/asynchronous-invocations.ts';
+import type { Destinations } from '../../lib/cloud/lambda/destinations.ts';
 import type { Properties, ResourceHandler } from '../../lib/cloud/resource.ts';
 import { queueHandlers } from '../../lib/cloud/sqs/resources.ts';
 import { ACCOUNT, bundle, deploy, type SmallCloud } from './small-cloud.ts';
@@ -15,9 +15,7 @@ export interface SmallLambda {
 }
 
 export function smallLambda(cloud: SmallCloud): SmallLambda {
-  const { clock, access, functions, queues } = cloud;
-  const destinations = new Destinations(queues, access, functions);
-  const asynchronous = new AsynchronousInvocations(clock, functions, destinations);
+  const { clock, access, functions, queues, asynchronous, destinations } = cloud;
   const handlers = lambdaHandlers({ clock, access, functions, queues }, asynchronous);
   return { asynchronous, destinations, handlers };
 }
