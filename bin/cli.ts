@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { connect } from '../lib/cli/door/connect.ts';
+import { makeBuyerTemplate } from '../lib/cli/door/make-buyer-template.ts';
 import { main } from '../lib/cli/main.ts';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -33,7 +35,11 @@ process.exitCode = await main(process.argv.slice(2), {
   pause: (milliseconds) => setTimeout(milliseconds, undefined, { signal: interruption.signal }).catch(() => undefined),
   env: process.env,
   readFile: readIfThere,
-  writeFile: (path, text) => writeFile(path, text),
+  writeFile: async (path, text) => {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  },
+  buyerTemplate: () => makeBuyerTemplate(join(import.meta.dirname, '..'), interruption.signal),
   now: () => Date.now(),
   newExternalId: () => randomBytes(16).toString('hex'),
   connect,

@@ -87,6 +87,7 @@ async function tell({ exit, story, port }: Options): Promise<void> {
     invite: (buyer) =>
       inviteByCommand(buyer, {
         file: localFileOf(cloud),
+        buyerTemplate: assembly.template(BUYER_STACK_NAME),
         now: () => cloud.clock.now(),
         // Nothing secret lives here, and the same story must give the same ledger.
         newExternalId: () => `rehearsal-${buyer.accountId}`,

@@ -46,6 +46,7 @@ export async function prepareGround(root: string): Promise<Ground> {
     invite: (invited) =>
       inviteByCommand(invited, {
         file: localFileOf(cloud),
+        buyerTemplate: assembly.template(BUYER_STACK_NAME),
         now: () => cloud.clock.now(),
         newExternalId: () => `bench-${invited.accountId}`,
       }),

@@ -18,12 +18,17 @@ export interface Desk {
   ) => Promise<void>;
 }
 
-export function desk(io: Io): Desk {
+/** Once a watcher is found, the time of its world is that of `io`. */
+export function desk(outer: Io): Desk {
+  let ahead = 0;
+  const io: Io = { ...outer, now: () => outer.now() + ahead };
   return {
     io,
     withWatcher: async (command, work) => {
       const connection = await connectionOf(command.optsWithGlobals<ConnectionOptions>(), io);
-      await work(await io.connect(connection), connection.local?.endpoint);
+      const watcher = await io.connect(connection);
+      if (watcher.time !== undefined) ahead = watcher.time - outer.now();
+      await work(watcher, connection.local?.endpoint);
     },
   };
 }

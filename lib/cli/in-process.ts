@@ -1,4 +1,4 @@
-import { LOCAL_CLOUD_FILE, type LocalCloud } from '../schemas/local-cloud.ts';
+import { LOCAL_CLOUD_FILE, LOCAL_TEMPLATE_FILE, type LocalCloud } from '../schemas/local-cloud.ts';
 import { connect } from './door/connect.ts';
 import { main } from './main.ts';
 
@@ -12,6 +12,8 @@ export interface Spoken {
 /** A local cloud of this process, as the command line would find it in a file. */
 export interface LocalSeat {
   readonly file: LocalCloud;
+  /** The template for the buyers; without it nobody can be invited. */
+  readonly buyerTemplate?: string;
   /** Epoch milliseconds: the cloud's, so that what is written has its time. */
   readonly now: () => number;
   readonly newExternalId: () => string;
@@ -24,8 +26,10 @@ export interface LocalSeat {
 /** Gives a command to the local cloud of this process: the very command line, without a process of its own. */
 export async function licenseWatcher(
   argv: readonly string[],
-  { file, now, newExternalId, files, interrupted = new AbortController().signal }: LocalSeat,
+  { file, buyerTemplate, now, newExternalId, files, interrupted = new AbortController().signal }: LocalSeat,
 ): Promise<Spoken> {
+  const present = new Map([[LOCAL_CLOUD_FILE, JSON.stringify(file)]]);
+  if (buyerTemplate !== undefined) present.set(LOCAL_TEMPLATE_FILE, buyerTemplate);
   let [out, err] = ['', ''];
   const code = await main(['--local', ...argv], {
     stdout: (text) => (out += text),
@@ -36,11 +40,13 @@ export async function licenseWatcher(
     interrupted,
     pause: () => Promise.resolve(),
     env: {},
-    readFile: (path) => Promise.resolve(path === LOCAL_CLOUD_FILE ? JSON.stringify(file) : files?.get(path)),
+    readFile: (path) => Promise.resolve(present.get(path) ?? files?.get(path)),
     writeFile: (path, text) => {
       files?.set(path, text);
       return Promise.resolve();
     },
+    // Never: `--local` reads the file.
+    buyerTemplate: () => Promise.reject(new Error('the template lies in a file')),
     now,
     newExternalId,
     connect,
@@ -60,7 +66,18 @@ export async function inviteByCommand(
   { accountId, name, productId, email }: Invitee,
   seat: LocalSeat,
 ): Promise<{ readonly stackName: string; readonly parameters: Readonly<Record<string, string>> }> {
-  const argv = ['invite', accountId, '--name', name, '--product', productId, '--email', email, '--json'];
+  const argv = [
+    'invite',
+    '--json',
+    '--no-approval',
+    accountId,
+    '--name',
+    name,
+    '--product',
+    productId,
+    '--email',
+    email,
+  ];
   const { code, out, err } = await licenseWatcher(argv, seat);
   if (code !== 0) throw new Error(`license-watcher ${argv.join(' ')} ended with ${code}: ${err}`);
   return (JSON.parse(out) as { launch: { stackName: string; parameters: Record<string, string> } }).launch;

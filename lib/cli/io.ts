@@ -23,7 +23,10 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Undefined: there is no such file. Relative to the working directory. */
   readonly readFile: (path: string) => Promise<string | undefined>;
+  /** With the folders that are missing. */
   readonly writeFile: (path: string, text: string) => Promise<void>;
+  /** The template for the buyers as cdk.json makes it, which takes seconds. */
+  readonly buyerTemplate: () => Promise<string>;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** 128 bits or more that nobody can guess, of letters and digits. */
@@ -38,6 +41,8 @@ export interface Watcher {
   readonly region: string;
   /** IDs of the products it watches. */
   readonly productIds: readonly string[];
+  /** Epoch milliseconds where a local cloud has a time of its own; undefined: it is everybody's. */
+  readonly time: number | undefined;
   readonly buyers: Pick<BuyerBook, 'find' | 'list' | 'put'>;
   readonly contracts: Pick<ContractBook, 'head'>;
   readonly notices: Pick<NoticeBook, 'settle'>;

@@ -1,5 +1,6 @@
 import { inject } from 'vitest';
 import { readAssembly, type Assembly } from '../../lib/cloud/templates/assembly.ts';
+import { BUYER_STACK_NAME } from '../../lib/schemas/names.ts';
 
 /** What `cdk deploy` would deploy with the stories' settings, synthesized once for all test files of a run. */
 export async function storyAssembly(): Promise<Assembly> {
@@ -7,4 +8,11 @@ export async function storyAssembly(): Promise<Assembly> {
   const answer = await response.text();
   if (!response.ok) throw new Error(`the stories' settings could not be synthesized: ${answer}`);
   return readAssembly(answer);
+}
+
+let buyerTemplate: Promise<string> | undefined;
+
+/** Of the same synthesis: the template for the buyers. */
+export function storyBuyerTemplate(): Promise<string> {
+  return (buyerTemplate ??= storyAssembly().then((assembly) => assembly.template(BUYER_STACK_NAME)));
 }

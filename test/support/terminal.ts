@@ -4,6 +4,7 @@ import { emptyShelves } from '../../lib/adapters/memory/shelves.ts';
 import type { Connection } from '../../lib/cli/door/connection.ts';
 import { main } from '../../lib/cli/main.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
+import { storyBuyerTemplate } from './assembly.ts';
 import { HostingInMemory } from './hosting-in-memory.ts';
 
 /** The command line in this process, with a watcher in memory behind it. */
@@ -15,6 +16,9 @@ export class Terminal {
   readonly ended: string[] = [];
   /** Undefined: the deployed stack hosts no template. */
   templates: HostingInMemory | undefined = new HostingInMemory();
+  buyerTemplate: () => Promise<string> = storyBuyerTemplate;
+  /** Of a local cloud. */
+  time: number | undefined;
   /** What the functions were asked, and how they answer. */
   readonly asked: { readonly whom: string; readonly request: unknown }[] = [];
   answer: (request: unknown) => unknown = () => {
@@ -50,6 +54,7 @@ export class Terminal {
         this.files.set(path, text);
         return Promise.resolve();
       },
+      buyerTemplate: () => this.buyerTemplate(),
       now: () => this.now,
       newExternalId: () => `external-id-${(this.#ids += 1)}`,
       connect: (connection) => {
@@ -60,6 +65,7 @@ export class Terminal {
           region: connection.region,
           sellerAccountId: '999900001111',
           productIds: ['scanner', 'viewer'],
+          time: this.time,
           buyers: this.store.buyers,
           contracts: this.store.contracts,
           notices: this.store.notices,

@@ -35,6 +35,7 @@ export async function connect({ deployment, region, profile, local }: Connection
     region,
     sellerAccountId: stack.sellerAccountId,
     productIds: stack.productIds,
+    time: local && (await timeOf(local.endpoint)),
     buyers,
     contracts,
     notices,
@@ -52,4 +53,12 @@ export async function connect({ deployment, region, profile, local }: Connection
     endWatch: (buyerAccountId) =>
       publishRevocation(new SNSClient(settings), stack.registrationTopicArn, buyerAccountId),
   };
+}
+
+/** Every answer of the local cloud carries its time, a refusal too. */
+async function timeOf(endpoint: string): Promise<number> {
+  const { headers } = await fetch(endpoint, { method: 'HEAD' });
+  const time = Date.parse(headers.get('date') ?? '');
+  if (Number.isNaN(time)) throw new Error(`${endpoint} answers without its time, so it is no local cloud`);
+  return time;
 }

@@ -12,6 +12,7 @@ export const addInvite: AddCommand = (program, { io, withWatcher }) => {
     .requiredOption('--product <id>', 'product to watch, as in cdk.json; again for several', collect)
     .option('--email <address>', 'where the buyer wants the notices')
     .option('--renew', 'make a new ExternalId: the command printed before becomes useless')
+    .option('--no-approval', 'write no approval page')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
