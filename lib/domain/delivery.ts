@@ -60,6 +60,10 @@ const ASKED_AGAIN = HOUR;
 /** How long a reminder waits at most for a subscription before the seller is asked to tell the buyer. */
 const PATIENCE = DAY;
 
+/** Why a notice waits, or was given up, while nobody reads the topic: whoever lists unconfirmed mail knows it by this. */
+export const NO_SUBSCRIPTION =
+  'the topic has no confirmed subscription: nobody has followed the link in the mail that AWS sent';
+
 const NOTHING: Delivery = { send: null, hold: [], supersede: [], undeliverable: [] };
 
 /** Rules 10, 12 and 14: is it still true, has its time come, can it reach anybody. */
@@ -128,7 +132,7 @@ function together(ready: readonly Telling[]): Sending | null {
 /** Nobody has confirmed a subscription: a publish would succeed and reach nobody. A reminder does not wait for ever. */
 function waiting(ready: readonly Telling[], now: Instant): Pick<Delivery, 'hold' | 'undeliverable'> {
   const given = new Map(ready.map((telling) => [telling, patienceOf(telling)]));
-  const reason = 'the topic has no confirmed subscription: nobody has followed the link in the mail that AWS sent';
+  const reason = NO_SUBSCRIPTION;
   return {
     undeliverable: ready
       .filter((telling) => (given.get(telling) ?? now) < now)

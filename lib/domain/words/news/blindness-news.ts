@@ -5,7 +5,7 @@ import { capital, type News, type Of, type Setting, type Step } from './news.ts'
 import { askSomebody } from './places.ts';
 
 /** What AWS answers in each case, and what mends it. Only the buyer can. */
-const REMEDIES: Readonly<Record<BlindCause, { readonly cause: string; readonly remedy: string }>> = {
+export const REMEDIES: Readonly<Record<BlindCause, { readonly cause: string; readonly remedy: string }>> = {
   'role-missing-or-untrusting': {
     cause: 'the role that the License Watcher stack made for it is gone, or does not let it in any more',
     remedy:
