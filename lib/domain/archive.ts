@@ -21,8 +21,11 @@ export type Filed =
 
 /** Reads the ledgers of all contracts: for people, never for `decide`. An entry that cannot be read stops nobody. */
 export interface Archive {
-  /** Entries of a contract and the facts of their delivery, right behind each; oldest first. Strongly consistent. */
-  contract(contract: ContractKey): AsyncIterable<Filed>;
+  /**
+   * Entries of a contract and the facts of their delivery, right behind each; oldest first. `span`: of those entries alone.
+   * Strongly consistent.
+   */
+  contract(contract: ContractKey, span?: EntrySpan): AsyncIterable<Filed>;
   /** The facts of delivery of one entry. Strongly consistent. */
   facts(contract: ContractKey, entry: number): AsyncIterable<Filed>;
   /**
@@ -34,6 +37,12 @@ export interface Archive {
   everything(): AsyncIterable<Filed>;
   /** Size of the table, as AWS counts it about every six hours. */
   extent(): Promise<Extent>;
+}
+
+/** Numbers of entries, both included. */
+export interface EntrySpan {
+  readonly from?: number;
+  readonly to?: number;
 }
 
 export interface Extent {
@@ -49,4 +58,13 @@ export interface ContractRegister {
   ending(from: Instant, until: Instant): AsyncIterable<{ readonly contract: ContractKey; readonly end: Instant }>;
   /** Every notice of a buyer, in every state, of all its contracts. */
   notices(buyerAccountId: string): AsyncIterable<Notice>;
+  /** Every notice of a contract, in the order of the entries that they tell of, beginning with entry `from`. Strongly consistent. */
+  noticesOf(contract: ContractKey, from?: number): AsyncIterable<Notice>;
+  /** All of a buyer at once: the heads as `ofBuyer`, the notices as `notices`. Strongly consistent. */
+  recordsOf(buyerAccountId: string): Promise<BuyerRecords>;
+}
+
+export interface BuyerRecords {
+  readonly heads: readonly Head[];
+  readonly notices: readonly Notice[];
 }

@@ -16,6 +16,8 @@ export interface Engine {
 
 export interface RunningEngine {
   readonly client: DynamoDBClient;
+  /** To the same engine; queries and scans come in pages of so many items. */
+  inPages(items: number): DynamoDBClient;
   /** Creates fresh tables in the shape of the watcher stack's, and answers with their names. */
   createTables(): Promise<{ watchTableName: string; auditTableName: string }>;
   stop(): Promise<void>;
@@ -40,14 +42,21 @@ function engine(name: string, program: EngineProgram | undefined, absence: strin
 }
 
 function running(endpoint: string, stop: () => Promise<void>): RunningEngine {
-  const client = new DynamoDBClient({
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
+  const settings = { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+  const client = new DynamoDBClient(settings);
   let tables = 0;
   return {
     client,
+    inPages: (items) => {
+      const paging = new DynamoDBClient(settings);
+      paging.middlewareStack.add(
+        (next, { commandName = '' }) =>
+          (args) =>
+            next(/^(Query|Scan)/.test(commandName) ? { ...args, input: { ...args.input, Limit: items } } : args),
+        { step: 'initialize' },
+      );
+      return paging;
+    },
     createTables: async () => {
       tables += 1;
       const names = { watchTableName: `watch-${tables}`, auditTableName: `audit-${tables}` };

@@ -9,12 +9,13 @@ import type { Attributes, Tables } from './tables.ts';
 
 export function dynamoDbArchive(tables: Tables): Archive {
   return {
-    async *contract(contract) {
+    async *contract(contract, { from = 0, to = 99_999_999 } = {}) {
       const rows = query(tables, {
         TableName: tables.audit,
-        KeyConditionExpression: '#contract = :contract',
-        ExpressionAttributeNames: { '#contract': 'contract' },
-        ExpressionAttributeValues: { ':contract': contract },
+        KeyConditionExpression: '#contract = :contract AND #entry BETWEEN :first AND :last',
+        ExpressionAttributeNames: { '#contract': 'contract', '#entry': 'entry' },
+        // The facts of an entry sort behind it, and before this.
+        ExpressionAttributeValues: { ':contract': contract, ':first': entryKey(from), ':last': `${entryKey(to)}#~` },
         ConsistentRead: true,
       });
       for await (const row of rows) yield filed(row);

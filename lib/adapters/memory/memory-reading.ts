@@ -1,8 +1,12 @@
 import type { Archive, ContractRegister, Filed } from '../../domain/archive.ts';
-import { endOf } from '../../domain/canonical-state.ts';
 import { canonicalJson } from '../../domain/canonical-json.ts';
+import { endOf } from '../../domain/canonical-state.ts';
 import { contractOf } from '../../domain/contract.ts';
+import type { Head } from '../../domain/head.ts';
 import type { SealedEntry } from '../../domain/ledger.ts';
+import type { Notice } from '../../domain/notice.ts';
+import { entryKey, factKey } from '../../schemas/stored-entry.ts';
+import { FORMAT } from '../../schemas/stored.ts';
 import type { Shelves } from './shelves.ts';
 
 /** What people read, of the shelves that `memoryWatchStore` writes. */
@@ -12,8 +16,9 @@ export function memoryReading({ heads, entries, notices, facts }: Shelves): {
 } {
   return {
     archive: {
-      async *contract(contract) {
-        yield* await Promise.resolve((entries.get(contract) ?? []).flatMap(filed));
+      async *contract(contract, { from = 0, to = Infinity } = {}) {
+        const chosen = (entries.get(contract) ?? []).filter(({ entry }) => entry >= from && entry <= to);
+        yield* await Promise.resolve(chosen.flatMap(withFacts));
       },
       async *facts(contract, entry) {
         yield* await Promise.resolve(factsOf({ contract, entry }));
@@ -23,26 +28,19 @@ export function memoryReading({ heads, entries, notices, facts }: Shelves): {
           .flat()
           .filter((entry) => entry.productId === productId && entry.observedAt >= since && entry.observedAt < until)
           .toSorted((a, b) => (a.observedAt < b.observedAt ? -1 : 1));
-        yield* await Promise.resolve(
-          chosen.map((entry) => ({ kind: 'entry', entry: structuredClone(entry) }) as const),
-        );
+        yield* await Promise.resolve(chosen.map(filed));
       },
       async *everything() {
-        yield* await Promise.resolve([...entries.values()].flat().flatMap(filed));
+        yield* await Promise.resolve([...entries.values()].flat().flatMap(withFacts));
       },
       extent: () => {
-        const all = [...entries.values()].flat().flatMap(filed);
+        const all = [...entries.values()].flat().flatMap(withFacts);
         const bytes = all.reduce((sum, each) => sum + canonicalJson(each).length, 0);
         return Promise.resolve({ items: all.length, bytes });
       },
     },
     register: {
-      ofBuyer: (buyerAccountId) =>
-        Promise.resolve(
-          structuredClone(
-            [...heads.values()].filter(({ contract }) => contractOf(contract).buyerAccountId === buyerAccountId),
-          ),
-        ),
+      ofBuyer: (buyerAccountId) => Promise.resolve(headsOf(buyerAccountId)),
       async *ending(from, until) {
         const ending = [...heads.values()].flatMap((head) => {
           const end = head.watchEnded === null ? endOf(head.state) : null;
@@ -51,21 +49,45 @@ export function memoryReading({ heads, entries, notices, facts }: Shelves): {
         yield* await Promise.resolve(ending.toSorted((a, b) => (a.end < b.end ? -1 : 1)));
       },
       async *notices(buyerAccountId) {
-        const all = [...notices.values()].filter(
-          ({ contract }) => contractOf(contract).buyerAccountId === buyerAccountId,
-        );
-        yield* await Promise.resolve(structuredClone(all));
+        yield* await Promise.resolve(noticesOf(buyerAccountId));
       },
+      async *noticesOf(contract, from = 0) {
+        const { buyerAccountId } = contractOf(contract);
+        const chosen = noticesOf(buyerAccountId).filter((each) => each.contract === contract && each.entry >= from);
+        yield* await Promise.resolve(chosen.toSorted((a, b) => (factKey(a) < factKey(b) ? -1 : 1)));
+      },
+      recordsOf: (buyerAccountId) =>
+        Promise.resolve({ heads: headsOf(buyerAccountId), notices: noticesOf(buyerAccountId) }),
     },
   };
 
-  /** An entry and the facts of its delivery. */
-  function filed(entry: SealedEntry): Filed[] {
-    return [{ kind: 'entry', entry: structuredClone(entry) }, ...factsOf(entry)];
+  function headsOf(buyerAccountId: string): Head[] {
+    const all = [...heads.values()];
+    return structuredClone(all.filter(({ contract }) => contractOf(contract).buyerAccountId === buyerAccountId));
+  }
+
+  function noticesOf(buyerAccountId: string): Notice[] {
+    const all = [...notices.values()];
+    return structuredClone(all.filter(({ contract }) => contractOf(contract).buyerAccountId === buyerAccountId));
+  }
+
+  function withFacts(entry: SealedEntry): Filed[] {
+    return [filed(entry), ...factsOf(entry)];
   }
 
   function factsOf({ contract, entry }: Pick<SealedEntry, 'contract' | 'entry'>): Filed[] {
     const told = [...facts.values()].filter((fact) => fact.contract === contract && fact.entry === entry);
-    return told.map((fact) => ({ kind: 'fact', fact: structuredClone(fact) }));
+    return told
+      .toSorted((a, b) => (factKey(a) < factKey(b) ? -1 : 1))
+      .map((fact) => ({ kind: 'fact', fact: structuredClone(fact) }));
   }
+}
+
+/** What a newer version has written is here as little to be read as in a table. */
+function filed(entry: SealedEntry): Filed {
+  const { contract, format }: { contract: string; format: number } = entry;
+  if (format === FORMAT) return { kind: 'entry', entry: structuredClone(entry) };
+  const key = entryKey(entry.entry);
+  const problem = `entry ${key} of ${contract} has format ${format}, this version of License Watcher reads ${FORMAT}`;
+  return { kind: 'unreadable', contract, key, problem, stored: { ...structuredClone(entry), entry: key } };
 }
