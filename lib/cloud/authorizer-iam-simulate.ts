@@ -1,5 +1,11 @@
 // The only file that knows the IAM simulator (AGPL-3.0): development only, never bundled, never published.
-import { getDenialReasons, runSimulation, type RequestAnalysis, type Simulation } from '@cloud-copilot/iam-simulate';
+import {
+  anonymousPrincipal,
+  getDenialReasons,
+  runSimulation,
+  type RequestAnalysis,
+  type Simulation,
+} from '@cloud-copilot/iam-simulate';
 import type { AuthorizationAnswer, AuthorizationQuestion, Authorizer, PolicyDocument } from './authorizer.ts';
 import type { Caller } from './call.ts';
 import { requireKnownConditionKeys } from './iam/condition-keys.ts';
@@ -62,6 +68,7 @@ function policiesOf(caller: Caller, iam: IamRegistry): CallersPolicies {
     case 'root':
       return { identity: [ADMINISTRATOR], boundary: undefined };
     case 'service':
+    case 'anonymous':
       return { identity: [], boundary: undefined };
   }
 }
@@ -74,7 +81,7 @@ async function decide(question: AuthorizationQuestion, policies: CallersPolicies
   if (resourcePolicy !== undefined) requireKnownConditionKeys(resourcePolicy, `policy of ${question.resource}`);
   const simulation: Simulation = {
     request: {
-      principal: principalOf(question.caller),
+      principal: question.caller.kind === 'anonymous' ? anonymousPrincipal : principalOf(question.caller),
       action: question.action,
       resource: { resource: question.resource, accountId: question.resourceAccountId },
       contextVariables: contextOf(question),
@@ -103,6 +110,8 @@ function principalOf(caller: Caller): string {
       return caller.arn;
     case 'service':
       return caller.service;
+    case 'anonymous':
+      return 'anonymous';
   }
 }
 
@@ -111,6 +120,9 @@ function contextOf({ caller, context, resourceAccountId }: AuthorizationQuestion
     Object.entries(context).map(([key, value]) => [key, typeof value === 'string' ? value : [...value]]),
   );
   const always = { 'aws:SecureTransport': 'true', 'aws:ResourceAccount': resourceAccountId };
+  if (caller.kind === 'anonymous') {
+    return { ...always, 'aws:PrincipalIsAWSService': 'false', 'aws:PrincipalType': 'Anonymous', ...given };
+  }
   if (caller.kind === 'service') {
     return {
       ...always,

@@ -164,7 +164,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /** A carriage return is escaped because XML readers turn a bare one into a line feed. */
-function escapeXml(text: string): string {
+export function escapeXml(text: string): string {
   return text.replace(/[&<>"\r]/g, (character) => ESCAPES[character] ?? character);
 }
 

@@ -31,6 +31,7 @@ function callerIdentity({ caller }: AwsCall, { iam }: AssumeRoleDependencies): Q
       return { Arn: caller.sessionArn, UserId: userId, Account: caller.accountId };
     }
     case 'service':
-      throw new Error(`the service ${caller.service} does not call STS over HTTP`);
+    case 'anonymous':
+      throw new Error(`no ${caller.kind} caller speaks to STS over HTTP`);
   }
 }
