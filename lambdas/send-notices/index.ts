@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
-import type { SQSEvent } from 'aws-lambda';
+import type { SQSBatchResponse } from 'aws-lambda';
 import { CLIENT_SETTINGS, ONE_ATTEMPT } from '../../lib/adapters/client-settings.ts';
 import { dynamoDbWatchStore } from '../../lib/adapters/dynamodb/dynamodb-watch-store.ts';
 import { snsTopics } from '../../lib/adapters/sns.ts';
 import { instant } from '../../lib/domain/time.ts';
+import { isQueueEvent, readAsk } from '../../lib/observability/asked.ts';
 import { door, openEyes } from '../../lib/observability/door.ts';
 import { eachRecord } from '../../lib/observability/records.ts';
+import { simulateAsk, type SimulateAnswer } from '../../lib/schemas/ask-simulate.ts';
 import { readEnvironment } from '../../lib/schemas/environment.ts';
 import { METRICS } from '../../lib/schemas/names.ts';
 import { sendNotices as sendNoticesMessage } from '../../lib/schemas/send-notices.ts';
@@ -15,6 +17,7 @@ import type { Settings } from '../../lib/schemas/settings.ts';
 import type { Dependencies } from './dependencies.ts';
 import { env } from './env.ts';
 import { sendNotices } from './send-notices.ts';
+import { simulate } from './simulate.ts';
 
 /** Compiled in by esbuild: see `lib/constructs/bundling.ts`. */
 declare const LICENSE_WATCHER_SETTINGS: Settings;
@@ -36,8 +39,10 @@ const dependencies: Dependencies = {
   log: eyes.log,
 };
 
-export const handler = door(eyes, (event: SQSEvent, _context, signal) =>
-  eachRecord(event, sendNoticesMessage, { ...eyes, failures: METRICS.noticesFailed }, signal, ({ body }) =>
-    sendNotices(body, dependencies),
-  ),
+export const handler = door(eyes, (event: unknown, _context, signal): Promise<SQSBatchResponse | SimulateAnswer> =>
+  isQueueEvent(event)
+    ? eachRecord(event, sendNoticesMessage, { ...eyes, failures: METRICS.noticesFailed }, signal, ({ body }) =>
+        sendNotices(body, dependencies),
+      )
+    : simulate(readAsk(event, simulateAsk, 'send-notices'), dependencies),
 );

@@ -9,7 +9,8 @@ import type { Mail } from '../../lib/domain/words/mail.ts';
 import type { PublishedDigest, PublishedNotice } from '../../lib/schemas/published-notice.ts';
 import type { Settings } from '../../lib/schemas/settings.ts';
 
-type Sender = Pick<Settings, 'deployment' | 'sellerName'>;
+/** Who speaks; `test`: not in earnest. */
+export type Sender = Pick<Settings, 'deployment' | 'sellerName'> & { readonly test?: true };
 
 /** To a buyer: one mail of everything that waited. */
 export function buyerPublication({ lead, folded, welcome }: Sending, mail: Mail, sender: Sender): Publication {
@@ -18,13 +19,14 @@ export function buyerPublication({ lead, folded, welcome }: Sending, mail: Mail,
   const kind = welcome ? 'welcome' : changed ? 'change' : 'reminder';
   const severity = gravestOf(all.map(({ notice }) => notice.severity));
   const json: PublishedNotice = { ...publishedOf(lead, folded, sender), kind, severity };
-  return { mail, json, kind, ...filters(all), severity };
+  return { mail, json, kind, ...filters(all), severity, ...testOf(sender) };
 }
 
 /** To machines that listen to the seller's topic: one notice, and no mail of it. */
 export function singlePublication(telling: Telling, sender: Sender): Publication {
   const { severity } = telling.notice;
-  return { mail: null, json: publishedOf(telling, [], sender), kind: 'notice', ...filters([telling]), severity };
+  const json = publishedOf(telling, [], sender);
+  return { mail: null, json, kind: 'notice', ...filters([telling]), severity, ...testOf(sender) };
 }
 
 export function operationsPublication(telling: Telling, mail: Mail, sender: Sender): Publication {
@@ -36,13 +38,13 @@ export function digestPublication(
   tellings: readonly Telling[],
   mail: Mail,
   tick: Instant,
-  { deployment }: Sender,
+  sender: Sender,
 ): Publication {
   const json: PublishedDigest = {
     format: 1,
     kind: 'digest',
     audience: 'seller',
-    deployment,
+    deployment: sender.deployment,
     tick,
     notices: tellings.map((telling) => ({
       contract: telling.entry.contract,
@@ -52,9 +54,14 @@ export function digestPublication(
       rung: telling.entry.reminder?.rung ?? null,
       undelivered: undeliveredOf(telling),
     })),
+    ...testOf(sender),
   };
   const severity = gravestOf(tellings.map(({ notice }) => notice.severity));
-  return { mail, json, kind: 'digest', ...filters(tellings), severity };
+  return { mail, json, kind: 'digest', ...filters(tellings), severity, ...testOf(sender) };
+}
+
+function testOf({ test }: Sender): { readonly test?: true } {
+  return test === undefined ? {} : { test };
 }
 
 /** Why the seller is asked to tell the buyer; null: they are not. */
@@ -62,11 +69,8 @@ export function undeliveredOf({ notice }: Telling): string | null {
   return notice.about === 'undelivered' ? notice.reason : null;
 }
 
-function publishedOf(
-  telling: Telling,
-  folded: readonly Telling[],
-  { deployment, sellerName }: Sender,
-): PublishedNotice {
+function publishedOf(telling: Telling, folded: readonly Telling[], sender: Sender): PublishedNotice {
+  const { deployment, sellerName } = sender;
   const { notice, entry } = telling;
   const { audience, kind, severity } = notice;
   const { buyerAccountId, buyerName, productId, productName, standing, validityEnd } = entry;
@@ -86,6 +90,7 @@ function publishedOf(
     ...factsOf(entry, heard(telling)),
     folded: folded.map((each) => factsOf(each.entry, heard(each))),
     undelivered: undeliveredOf(telling),
+    ...testOf(sender),
   };
 }
 

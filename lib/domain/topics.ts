@@ -14,6 +14,8 @@ export interface Publication {
   readonly severity: Severity;
   readonly productIds: readonly string[];
   readonly buyerAccountIds: readonly string[];
+  /** Nothing happened: for machines that had better not act on it. */
+  readonly test?: true;
 }
 
 export type Published =

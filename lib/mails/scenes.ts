@@ -1,8 +1,9 @@
-import { MARKETPLACE_USAGE, type License } from '../domain/licenses.ts';
+import type { License } from '../domain/licenses.ts';
 import type { Product } from '../domain/product.ts';
-import type { ProbeOutcome, Sighting } from '../domain/sighting.ts';
+import type { Sighting } from '../domain/sighting.ts';
+import { bought, mixed, unknown } from '../domain/simulation/goods.ts';
+import { ACCEPTED, REFUSED, seen } from '../domain/simulation/sights.ts';
 import type { Instant } from '../domain/time.ts';
-import { bought, mixed, unknown } from './goods.ts';
 import type { Phase, Scene } from './rehearsal.ts';
 
 /** Every license of the scenes begins with this instant, and ends a year later unless it says otherwise. */
@@ -128,25 +129,6 @@ function scenery(product: Product) {
     taken: () => [phase(FIRST_LOOK, license()), phase('2026-08-20', license({ status: 'DEACTIVATED' }))],
     pool: () => [used(FIRST_LOOK, 40), used('2026-06-20', 83), used('2026-08-25', 91), used('2026-10-30', 100)],
   };
-}
-
-const ACCEPTED: ProbeOutcome = {
-  outcome: 'accepted',
-  entitlementName: MARKETPLACE_USAGE,
-  licenseArn: null,
-  checkedIn: true,
-};
-const REFUSED: ProbeOutcome = {
-  outcome: 'refused',
-  entitlementName: MARKETPLACE_USAGE,
-  unit: 'None',
-  error: 'NoEntitlementsAllowedException',
-};
-
-function seen(licenses: readonly License[], probe: ProbeOutcome = ACCEPTED): Extract<Sighting, { kind: 'seen' }> {
-  const said: ProbeOutcome =
-    licenses.length === 0 ? { outcome: 'not-probed', reason: 'no license is in force' } : probe;
-  return { kind: 'seen', licenses, foreign: [], probe: said, usage: null };
 }
 
 /** `2026-05-04`, `2027-02-01T00:20`: UTC. */

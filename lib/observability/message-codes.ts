@@ -55,6 +55,10 @@ export const MESSAGES = {
     code: 'CHECK_IN_FAILED',
     sentence: 'A probe could not be checked in; License Manager takes it back when its time to live is over.',
   },
+  usageUnread: {
+    code: 'USAGE_UNREAD',
+    sentence: 'What is used of a license could not be read, though it is not denied; the check went on without it.',
+  },
   entryRecorded: { code: 'ENTRY_RECORDED', sentence: 'A ledger entry was recorded.' },
   raceLost: { code: 'RACE_LOST', sentence: 'Another check recorded first; the contract is decided again.' },
   recordFailed: {
@@ -77,6 +81,10 @@ export const MESSAGES = {
   settleLost: {
     code: 'SETTLE_LOST',
     sentence: 'A notice was published but somebody else changed its mark; it may have been told twice.',
+  },
+  simulationSent: {
+    code: 'SIMULATION_SENT',
+    sentence: 'A notice of something that did not happen was published, marked as a test, because somebody asked for it.',
   },
   digestTold: { code: 'DIGEST_TOLD', sentence: 'The seller was sent one digest.' },
   digestLeft: { code: 'DIGEST_LEFT', sentence: 'The digest of this tick was already begun, or nothing is due.' },

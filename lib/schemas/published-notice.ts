@@ -33,6 +33,9 @@ const publishedEntry = z.object({
 
 const severity = z.enum(['info', 'attention', 'urgent']);
 
+/** There and true where somebody only tries the way: nothing happened, the entry is 0 and the hash is none. Else absent. */
+const test = z.optional(z.literal(true));
+
 /**
  * What machines get from the topics, as the body of every protocol but e-mail. A stable contract: within `format: 1` members
  * are added and never changed or taken away.
@@ -55,6 +58,7 @@ export const publishedNotice = z.extend(publishedEntry, {
   folded: z.array(publishedEntry),
   /** Why the buyer could not be told; null: nothing is asked of the seller. */
   undelivered: z.nullable(z.string()),
+  test,
 });
 
 /** The body beside the seller's e-mail: which notices it gathers. Each is also published by itself. */
@@ -74,6 +78,7 @@ export const publishedDigest = z.object({
       undelivered: z.nullable(z.string()),
     }),
   ),
+  test,
 });
 
 export type PublishedNotice = z.input<typeof publishedNotice>;

@@ -70,7 +70,7 @@ describe('the role of', () => {
         `Watch: dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem, dynamodb:UpdateItem on ${WATCH}`,
         `WatchIndexes: dynamodb:Query on ${WATCH}/index/due-notices`,
         `Ledger: dynamodb:GetItem, dynamodb:PutItem on ${AUDIT}`,
-        'TellSeller: sns:Publish on <SellerTopic>',
+        'TellSeller: sns:Publish, sns:GetTopicAttributes on <SellerTopic>',
         'TellOperations: sns:Publish on <OperationsTopic>',
         `TellBuyers: sns:Publish, sns:GetTopicAttributes on ${NOTICE_TOPICS}`,
         `${RECEIVE} <QueuesNoticesQueue.Arn>`,

@@ -28,8 +28,9 @@ export class SendNotices extends Construct {
         AUDIT_TABLE_NAME: stores.audit.user('Ledger', {
           actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
         }),
-        SELLER_TOPIC_ARN: publisher('TellSeller', seller),
-        OPERATIONS_TOPIC_ARN: publisher('TellOperations', operations),
+        // A simulation says how many are subscribed.
+        SELLER_TOPIC_ARN: publisher('TellSeller', seller, ['sns:Publish', 'sns:GetTopicAttributes']),
+        OPERATIONS_TOPIC_ARN: publisher('TellOperations', operations, ['sns:Publish']),
       },
       permissions: [useNoticeTopics(this, 'TellBuyers', ['sns:Publish', 'sns:GetTopicAttributes'])],
       source: { queue: queues.notices, batchSize: 10, window: Duration.seconds(1), maxConcurrency: 2 },
@@ -41,6 +42,6 @@ export class SendNotices extends Construct {
   }
 }
 
-function publisher(sid: string, topic: ITopic): Binding {
-  return { value: topic.topicArn, statements: [allow(sid, ['sns:Publish'], [topic.topicArn])] };
+function publisher(sid: string, topic: ITopic, actions: readonly `sns:${string}`[]): Binding {
+  return { value: topic.topicArn, statements: [allow(sid, actions, [topic.topicArn])] };
 }

@@ -8,6 +8,7 @@ import { newsOf, sorted } from './news/news-of.ts';
 import { buyerVoice, type Row, type Step, type ToldNews } from './news/news.ts';
 import { nextReminder } from './next-reminder.ts';
 import { subjectOf, type Subject } from './subject.ts';
+import { testLine } from './test-line.ts';
 
 /** A topic that nobody confirmed for a year: the mail names the newest, the ledger has all. */
 const MOST_NEWS = 20;
@@ -72,7 +73,7 @@ function whatAndWhen(current: readonly ToldNews[], old: readonly ToldNews[], abo
   const left = rest.length - shown.length;
   if (left > 0) shown.unshift(`${left} earlier ones, which the ledger holds; ask for them.`);
   return [
-    ...(about.test === true ? [TEST, ''] : []),
+    ...(about.test === true ? [...paragraph(testLine(about.now, 'notice')), ''] : []),
     ...paragraph(
       gravest === undefined
         ? `There is news of your license, seen on ${dateAndTime(about.entry.observedAt)}.`
@@ -86,8 +87,6 @@ function whatAndWhen(current: readonly ToldNews[], old: readonly ToldNews[], abo
 function wholeSentence({ sentence, more }: ToldNews): string {
   return more === undefined ? sentence : `${sentence} ${more}`;
 }
-
-const TEST = '[TEST] Nothing has happened: this mail only shows how a notice looks.';
 
 const WELCOME =
   'Welcome: this is the first mail to this address. You get another when something about the license changes, and in time before its end.';
@@ -122,7 +121,8 @@ function rowLines(news: readonly ToldNews[]): readonly string[] {
 }
 
 /** The buyer as the outside witness: whoever alters the entry later cannot alter the mail. */
-function recordLines({ entry, folded }: BuyerMail): readonly string[] {
+function recordLines({ entry, folded, test }: BuyerMail): readonly string[] {
+  if (test === true) return paragraph(NOT_RECORDED);
   const numbers = [...folded, entry].map((each) => each.entry);
   const [first, last] = [Math.min(...numbers), entry.entry];
   const which = numbers.length === 1 ? `Entry ${last}` : `Entries ${first} to ${last}`;
@@ -133,6 +133,9 @@ function recordLines({ entry, folded }: BuyerMail): readonly string[] {
     ...paragraph('Keep this mail: with number and hash anybody can see later whether the ledger was altered.'),
   ];
 }
+
+const NOT_RECORDED =
+  'Not at all, as it is a test: no ledger holds it. Here a notice names the entry of the ledger that it tells of, with the hash that proves it.';
 
 function whyLines({ sellerName, entry }: BuyerMail): readonly string[] {
   const seller = cleanText(sellerName);

@@ -8,6 +8,7 @@ import type { DigestEntry, Mail, SellerDigest } from './mail.ts';
 import { gravestNews, newsOf, sorted } from './news/news-of.ts';
 import { SELLER_VOICE, type ToldNews } from './news/news.ts';
 import { subjectOf, type Subject } from './subject.ts';
+import { testLine } from './test-line.ts';
 
 /**
  * SNS takes 256 KB of body in all, in which a character has up to 3 bytes and the part for machines stands, too. What does
@@ -41,18 +42,20 @@ export function sellerDigest(digest: SellerDigest): Mail {
     return section(`${GROUPS[group]} (${all})`, lines);
   });
   const lines = [
-    ...(test === true ? ['[TEST] Nothing has happened: this mail only shows how a digest looks.', ''] : []),
+    ...(test === true ? [...paragraph(testLine(now, 'digest')), ''] : []),
     ...paragraph(`${summary(paragraphs)}, as of ${dateAndTime(now)}.`),
     ...groups,
     ...(left > 0 ? ['', ...paragraph(`${counted(left, 'more notice')} did not fit into this mail.`)] : []),
     '',
-    ...paragraph(WHERE_TO_LOOK),
+    ...paragraph(test === true ? NOWHERE_TO_LOOK : WHERE_TO_LOOK),
   ];
   return { subject: subjectOf(...subjects(paragraphs, digest)), text: lines.join('\n') };
 }
 
 const WHERE_TO_LOOK =
   'All of it stands in the audit table, under contract "<account>#<product id>" and the number of the entry. The hash in brackets is the beginning of the entry\'s own; the buyer\'s mail has it whole.';
+
+const NOWHERE_TO_LOOK = 'None of it stands in the audit table, as it is a test.';
 
 function paragraphOf(entry: DigestEntry, { now }: SellerDigest): Paragraph {
   const audience = entry.undelivered === null ? 'seller' : 'buyer';

@@ -1,5 +1,7 @@
-import { MARKETPLACE_USAGE, type Entitlement } from '../domain/licenses.ts';
-import type { Product } from '../domain/product.ts';
+import { MARKETPLACE_USAGE, type Entitlement } from '../licenses.ts';
+import type { Product } from '../product.ts';
+
+// Goods for rehearsals and simulations: what a buyer could have bought of a product, where nobody bought anything.
 
 /** What was bought, in two sizes, as the product is sold. */
 export function bought({ pricing, tiers }: Product, size: 0 | 1): readonly Entitlement[] {
@@ -25,7 +27,7 @@ export function unknown(): readonly Entitlement[] {
   return [USAGE, entitlement('UltraTier', 'None', null)];
 }
 
-function entitlement(name: string, unit: string, maxCount: number | null): Entitlement {
+export function entitlement(name: string, unit: string, maxCount: number | null): Entitlement {
   return { name, unit, value: null, maxCount, overage: false };
 }
 

@@ -1,0 +1,112 @@
+import type { Entitlement, License } from '../licenses.ts';
+import { MARKETPLACE_USAGE } from '../licenses.ts';
+import type { Product } from '../product.ts';
+import { DAY, between, plus, type Instant } from '../time.ts';
+import { bought, entitlement } from './goods.ts';
+
+/** The version of every license that was altered for a simulation: AWS's own are numbers. */
+const TEST_VERSION = 'test';
+
+/** What a license gets that is made up: an ARN that nobody takes for one of AWS's. */
+const TEST_ID = '000000000000test';
+
+const YEAR = 365 * DAY;
+
+export function altered(license: License, traits: Partial<License>): License {
+  return { ...license, version: TEST_VERSION, ...traits };
+}
+
+/** Usable, whatever kept it from being so. */
+export function usable(license: License): License {
+  return altered(license, { status: 'AVAILABLE', receivedStatus: 'ACTIVE' });
+}
+
+/** A license of the product that there was not before: like the one that is there, else with the least that can be bought. */
+export function another(like: License | undefined, product: Product, now: Instant): License {
+  const { licenseArn = 'arn:aws:license-manager::294406891311:license:l-0' } = like ?? {};
+  return {
+    licenseArn: licenseArn.replace(/l-[^:]*$/, `l-${TEST_ID}`),
+    version: TEST_VERSION,
+    productSku: product.productSku,
+    issuerFingerprint: product.issuerFingerprint,
+    licenseName: product.name,
+    productName: product.name,
+    status: 'AVAILABLE',
+    receivedStatus: 'ACTIVE',
+    allowedOperations: null,
+    validity: like?.validity ?? { begin: plus(now, -DAY), end: plus(now, YEAR) },
+    entitlements: like?.entitlements ?? bought(product, 0),
+  };
+}
+
+/** As long again, from the end or from now, whichever is later; null: it has no end. */
+export function renewed(license: License, now: Instant): License | null {
+  const { begin, end } = license.validity;
+  if (end === null) return null;
+  const from = end > now ? end : now;
+  return altered(usable(license), { validity: { begin, end: plus(from, Math.max(DAY, between(begin, end))) } });
+}
+
+/** Ends halfway between now and its end; null: it has none, or too near a one. */
+export function shortened(license: License, now: Instant): License | null {
+  const { begin, end } = license.validity;
+  if (end === null || between(now, end) <= 2 * DAY) return null;
+  return altered(license, { validity: { begin, end: plus(now, between(now, end) / 2) } });
+}
+
+/** The tier `by` places further in the seller's list; null: there is none. */
+export function inTier(license: License, { pricing, tiers }: Product, by: 1 | -1): License | null {
+  if (pricing !== 'tiered') return null;
+  const owned = tiers.findLast((tier) => license.entitlements.some(({ name }) => name === tier));
+  const next = owned === undefined ? undefined : tiers[tiers.indexOf(owned) + by];
+  return next === undefined ? null : replaced(license, owned, next);
+}
+
+/** A tier that the seller's list does not know. */
+export function inUnknownTier(license: License, { pricing, tiers }: Product): License | null {
+  const owned = tiers.findLast((tier) => license.entitlements.some(({ name }) => name === tier));
+  return pricing !== 'tiered' || owned === undefined ? null : replaced(license, owned, 'ExampleTier');
+}
+
+/** Half as much again, or half of it, of all that is counted and limited; null: nothing is, or less than one would be left. */
+export function inNumber(license: License, direction: 'more' | 'less'): License | null {
+  const counted = license.entitlements.filter(isLimited);
+  const next = (count: number): number => (direction === 'more' ? Math.ceil(count * 1.5) : Math.floor(count / 2));
+  if (!counted.some(({ maxCount }) => maxCount > 0 && next(maxCount) > 0)) return null;
+  return altered(license, {
+    entitlements: license.entitlements.map((each) =>
+      isLimited(each) && next(each.maxCount) > 0 ? { ...each, maxCount: next(each.maxCount) } : each,
+    ),
+  });
+}
+
+/** One more of one thing and one less of another; the other is made up where there is but one. Null: nothing can be less. */
+export function mixedUp(license: License, product: Product): License | null {
+  const lessTier = inTier(license, product, -1);
+  if (lessTier !== null) return withExample(lessTier);
+  const less = license.entitlements.find((each) => isLimited(each) && each.maxCount > 1);
+  if (less === undefined) return null;
+  const more = license.entitlements.find((each) => isLimited(each) && each !== less);
+  const moved = altered(license, {
+    entitlements: license.entitlements.map((each) =>
+      each === less || each === more ? { ...each, maxCount: (each.maxCount ?? 0) + (each === more ? 1 : -1) } : each,
+    ),
+  });
+  return more === undefined ? withExample(moved) : moved;
+}
+
+export type Limited = Entitlement & { readonly maxCount: number };
+
+export function isLimited(each: Entitlement): each is Limited {
+  return each.name !== MARKETPLACE_USAGE && each.maxCount !== null;
+}
+
+function withExample(license: License): License {
+  return altered(license, { entitlements: [...license.entitlements, entitlement('Example', 'Count', 1)] });
+}
+
+function replaced(license: License, from: string | undefined, to: string): License {
+  return altered(license, {
+    entitlements: license.entitlements.map((each) => (each.name === from ? { ...each, name: to } : each)),
+  });
+}

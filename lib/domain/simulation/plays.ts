@@ -1,0 +1,192 @@
+import type { ChangeType } from '../changes.ts';
+import { endOf } from '../canonical-state.ts';
+import type { License } from '../licenses.ts';
+import type { Seen } from '../reading/belief.ts';
+import { dateOf, endsOf } from '../reminders/ends.ts';
+import { dueAt } from '../reminders/ladder.ts';
+import type { Sighting } from '../sighting.ts';
+import type { Instant } from '../time.ts';
+import {
+  altered,
+  another,
+  inNumber,
+  inTier,
+  inUnknownTier,
+  isLimited,
+  mixedUp,
+  renewed,
+  shortened,
+  usable,
+} from './altered.ts';
+import { ACCEPTED, REFUSED, seen } from './sights.ts';
+import { carrierOf, licensesOf, type Play, type Stage } from './stage.ts';
+import type { Wish } from './wish.ts';
+
+/** Ways in which what is wished for could come about, the nearest to what is there first. None of them is sure to: `decide` says. */
+export function playsOf(wish: Wish, stage: Stage): readonly Play[] {
+  return wish.kind === 'change' ? CHANGES[wish.type](stage) : reminders(wish.rung, stage);
+}
+
+/** The clock is put forward, or back, to the day of the reminder. */
+function reminders(rung: number, stage: Stage): readonly Play[] {
+  const { head, now, product } = stage;
+  if (!product.rungs.includes(rung)) return [];
+  return endsOf(head.state, now)
+    .filter(({ end }) => rung < 0 || end > now)
+    .map(({ end }) => ({
+      ...then(stage, dueAt(end, rung)),
+      opening: { marks: head.marks.filter(({ endDate }) => endDate !== dateOf(end)) },
+    }));
+}
+
+type Plays = (stage: Stage) => readonly Play[];
+
+const CHANGES: Readonly<Record<ChangeType, Plays>> = {
+  WatchStarted: (stage) => [{ ...now(stage, quiet(licensesOf(stage))), opening: null }],
+  WatchEnded: (stage) => [now(stage, { kind: 'left', detail: 'the buyer deleted the stack' })],
+  WatchLost: (stage) => [now(stage, ...BLIND)],
+  WatchRestored: (stage) => [now(stage, ...BLIND, quiet(licensesOf(stage)))],
+
+  LicenseGranted: (stage) => {
+    const granted = quiet([another(carrierOf(stage), stage.product, stage.now)]);
+    return [now(stage, granted), now(stage, GONE, GONE, granted)];
+  },
+  LicenseBegan: (stage) => [...begins(stage), now(stage, quiet(beginning(stage)), quiet(beginning(stage)))],
+  LicenseNotActivated: (stage) => {
+    const waiting = altered(another(carrierOf(stage), stage.product, stage.now), { receivedStatus: 'PENDING_ACCEPT' });
+    return [now(stage, quiet([...licensesOf(stage), waiting])), now(stage, GONE, GONE, quiet([waiting]))];
+  },
+  GrantActivated: (stage) => [
+    now(stage, all(stage, usable)),
+    now(
+      stage,
+      all(stage, (license) => altered(license, { receivedStatus: 'DISABLED' })),
+      all(stage, usable),
+    ),
+  ],
+  GrantDeactivated: (stage) => [
+    now(
+      stage,
+      all(stage, (license) => altered(license, { receivedStatus: 'DISABLED' })),
+    ),
+  ],
+
+  LicenseRenewed: (stage) => alter(stage, (license) => renewed(license, stage.now)),
+  LicenseShortened: (stage) => alter(stage, (license) => shortened(license, stage.now)),
+  LicenseExpired: (stage) => {
+    const end = endOf(stage.head.state);
+    return end === null || end <= stage.now ? [] : [then(stage, end)];
+  },
+  LicenseCancelled: (stage) => [
+    now(
+      stage,
+      all(stage, (license) => altered(license, { status: 'DELETED' })),
+    ),
+  ],
+  LicenseRemoved: (stage) => [now(stage, GONE, GONE)],
+  LicenseSuspended: (stage) => [now(stage, suspended(stage))],
+  LicenseDeactivated: (stage) => [
+    now(
+      stage,
+      all(stage, (license) => altered(license, { status: 'DEACTIVATED' })),
+    ),
+  ],
+  LicenseReinstated: (stage) => [now(stage, all(stage, usable)), now(stage, suspended(stage), all(stage, usable))],
+
+  LicenseUpgraded: (stage) => [
+    ...alter(stage, (license) => inTier(license, stage.product, 1)),
+    ...alter(stage, (license) => inNumber(license, 'more')),
+  ],
+  LicenseDowngraded: (stage) => [
+    ...alter(stage, (license) => inTier(license, stage.product, -1)),
+    ...alter(stage, (license) => inNumber(license, 'less')),
+  ],
+  EntitlementsChanged: (stage) => [
+    ...alter(stage, (license) => mixedUp(license, stage.product)),
+    ...alter(stage, (license) => inUnknownTier(license, stage.product)),
+  ],
+
+  SeveralLicensesFound: (stage) => {
+    // With nothing in it: seats in addition would be an upgrade as well.
+    const twin = altered(another(carrierOf(stage), stage.product, stage.now), { entitlements: [] });
+    return [{ ...now(stage, quiet([...licensesOf(stage), twin])), opening: { severalTold: false } }];
+  },
+  CheckoutRefused: (stage) => probed(stage, REFUSED, REFUSED, REFUSED),
+  CheckoutAccepted: (stage) => probed(stage, REFUSED, REFUSED, REFUSED, ACCEPTED),
+  UsageThresholdCrossed: usage,
+};
+
+/** At the present time. */
+function now({ now: at }: Stage, ...looks: readonly Sighting[]): Play {
+  return { at, looks };
+}
+
+/** When its time comes, though nothing is altered; what is due before is past by then. */
+function then(stage: Stage, at: Instant): Play {
+  const look = quiet(licensesOf(stage));
+  return { at, looks: [look, look] };
+}
+
+/** A good read of these licenses, in which no checkout is tried. */
+function quiet(licenses: readonly License[]): Seen {
+  return seen(licenses, { outcome: 'not-probed', reason: 'nothing is tried in a simulation' });
+}
+
+/** Two ticks must agree that a license is gone, and three that nothing can be seen. */
+const GONE: Sighting = quiet([]);
+const BLIND: readonly Sighting[] = Array.from({ length: 3 }, () => ({
+  kind: 'blind' as const,
+  cause: 'role-missing-or-untrusting' as const,
+  detail: 'AccessDenied: not authorized to perform sts:AssumeRole',
+}));
+
+function all(stage: Stage, change: (license: License) => License): Seen {
+  return quiet(licensesOf(stage).map(change));
+}
+
+function suspended(stage: Stage): Seen {
+  return all(stage, (license) => altered(license, { status: 'SUSPENDED' }));
+}
+
+/** The license that carries the contract is altered, the others stay. */
+function alter(stage: Stage, change: (license: License) => License | null): readonly Play[] {
+  const carrier = carrierOf(stage);
+  const next = carrier === undefined ? null : change(carrier);
+  if (next === null) return [];
+  const others = licensesOf(stage).filter(({ licenseArn }) => licenseArn !== next.licenseArn);
+  return [now(stage, quiet([...others, next]))];
+}
+
+/** A begin to come: the clock is put forward to it. */
+function begins(stage: Stage): readonly Play[] {
+  return licensesOf(stage)
+    .filter(({ validity }) => validity.begin > stage.now)
+    .map(({ validity }) => then(stage, validity.begin));
+}
+
+/** As if all of it began just now. */
+function beginning(stage: Stage): readonly License[] {
+  const { now: begin } = stage;
+  return licensesOf(stage).map((license) => altered(license, { validity: { ...license.validity, begin } }));
+}
+
+/** A product that is not probed hears nothing of checkouts. */
+function probed(stage: Stage, ...answers: readonly Parameters<typeof seen>[1][]): readonly Play[] {
+  if (stage.product.probe === 'off') return [];
+  return [now(stage, ...answers.map((answer) => seen(licensesOf(stage), answer)))];
+}
+
+/** The first threshold that is not reached yet, of whatever is counted. */
+function usage(stage: Stage): readonly Play[] {
+  const licenses = licensesOf(stage);
+  const known = stage.head.usage ?? [];
+  return licenses
+    .flatMap(({ entitlements }) => entitlements.filter(isLimited))
+    .flatMap(({ name, unit, maxCount }) =>
+      [80, 90, 100].map((percent) => {
+        const others = known.filter((each) => each.name !== name);
+        const used = { name, unit, maxCount, consumed: Math.ceil((maxCount * percent) / 100) };
+        return now(stage, { ...quiet(licenses), usage: [...others, used] });
+      }),
+    );
+}

@@ -1,0 +1,26 @@
+import { MARKETPLACE_USAGE, type License } from '../licenses.ts';
+import type { Seen } from '../reading/belief.ts';
+import type { ProbeOutcome } from '../sighting.ts';
+
+/** A checkout that needs no seat, accepted. */
+export const ACCEPTED: ProbeOutcome = {
+  outcome: 'accepted',
+  entitlementName: MARKETPLACE_USAGE,
+  licenseArn: null,
+  checkedIn: true,
+};
+
+/** The same, refused. */
+export const REFUSED: ProbeOutcome = {
+  outcome: 'refused',
+  entitlementName: MARKETPLACE_USAGE,
+  unit: 'None',
+  error: 'NoEntitlementsAllowedException',
+};
+
+/** A good read. Where there is no license there is nothing to probe. */
+export function seen(licenses: readonly License[], probe: ProbeOutcome = ACCEPTED): Seen {
+  const said: ProbeOutcome =
+    licenses.length === 0 ? { outcome: 'not-probed', reason: 'no license is in force' } : probe;
+  return { kind: 'seen', licenses, foreign: [], probe: said, usage: null };
+}

@@ -1,0 +1,114 @@
+import { decide } from '../decide.ts';
+import type { Decision, Fleet } from '../decision.ts';
+import type { Telling } from '../delivery.ts';
+import type { Head } from '../head.ts';
+import type { SealedEntry } from '../ledger.ts';
+import type { Audience } from '../notice.ts';
+import { reminderSeverity, severityOf } from '../telling/audience.ts';
+import { plus, type Instant } from '../time.ts';
+import { NEEDS } from './needs.ts';
+import { playsOf } from './plays.ts';
+import { openingOf, TICK, type Play, type Stage } from './stage.ts';
+import { nameOf, wishesOf, type Wish } from './wish.ts';
+
+/** To whom a simulated notice can go. Operations hear of the watcher's own trouble, which cannot be made up of a contract. */
+export type SimulatedAudience = Exclude<Audience, 'operations'>;
+
+/** What would be told of a contract if what was wished for happened. Nothing of it stands in a ledger. */
+export interface Simulated {
+  readonly kind: 'simulated';
+  /** One for each audience asked for. */
+  readonly tellings: readonly Telling[];
+  /** As the contract would stand then. */
+  readonly head: Head;
+  /** When it would happen: now, or the day of the end or the reminder. */
+  readonly at: Instant;
+}
+
+export interface Impossible {
+  readonly kind: 'impossible';
+  readonly reason: string;
+  /** Names of what can be simulated for this contract and these audiences. */
+  readonly possible: readonly string[];
+}
+
+/** No entry of a ledger has this number, and no hash looks like this: the proof in a real mail cannot be mistaken for it. */
+const NO_ENTRY = 0;
+const NO_HASH = 'test';
+
+const FLEET: Fleet = { checks: 100, failed: 0 };
+
+/**
+ * Has the wish come about by the rules of real checks: an altered sight of the contract is decided on, beginning with what
+ * its head remembers, and what `decide` makes of it is told. What it does not make of it cannot be told to anybody.
+ */
+export function simulate(wish: Wish, stage: Stage, audiences: readonly SimulatedAudience[]): Simulated | Impossible {
+  const outcome = outcomeOf(wish, stage, audiences);
+  if (typeof outcome !== 'string') return outcome;
+  const possible = wishesOf(stage.product).filter((each) => typeof outcomeOf(each, stage, audiences) !== 'string');
+  return { kind: 'impossible', reason: outcome, possible: possible.map(nameOf) };
+}
+
+/** Words: why not. */
+function outcomeOf(wish: Wish, stage: Stage, audiences: readonly SimulatedAudience[]): Simulated | string {
+  const happened = playsOf(wish, stage).flatMap((play) => {
+    const decision = performed(play, stage);
+    return decision !== undefined && isFulfilled(wish, decision) ? [{ decision, at: play.at }] : [];
+  });
+  const [told] = happened
+    .filter(({ decision }) => audiences.every((audience) => isTold(wish, decision, audience)))
+    .toSorted((a, b) => changesOf(a.decision) - changesOf(b.decision));
+  if (told !== undefined) return simulatedOf(told.decision, told.at, audiences);
+  if (happened.length === 0) {
+    return `${nameOf(wish)} cannot happen to this contract, whose standing is ${stage.head.standing}: it ${needs(wish, stage)}`;
+  }
+  const deaf = audiences.filter((audience) => !happened.some(({ decision }) => isTold(wish, decision, audience)));
+  return `${nameOf(wish)} is never told to the ${deaf.join(', nor to the ')}`;
+}
+
+function performed(play: Play, stage: Stage): Decision | undefined {
+  const { product, buyer } = stage;
+  let decision: Decision | undefined;
+  let head = openingOf(stage, play);
+  for (const [index, sighting] of play.looks.entries()) {
+    const at = plus(play.at, (index + 1 - play.looks.length) * TICK);
+    decision = decide({ head, sighting, product, buyer, now: at, tick: at, fleet: FLEET });
+    // What is told of the looks before belongs to them.
+    head = { ...decision.head, held: [], severalTold: true };
+  }
+  return decision;
+}
+
+function isFulfilled(wish: Wish, { entry }: Decision): boolean {
+  if (entry === null) return false;
+  if (wish.kind === 'change') return entry.changes.some(({ type }) => type === wish.type);
+  return entry.changes.length === 0 && entry.reminder?.rung === wish.rung;
+}
+
+/** The fewer, the less comes with what was wished for. */
+function changesOf({ entry }: Decision): number {
+  return entry?.changes.length ?? 0;
+}
+
+/** Of the thing wished for, not of what comes with it. */
+function isTold(wish: Wish, { entry }: Decision, audience: Audience): boolean {
+  if (wish.kind === 'reminder') return reminderSeverity(wish, audience) !== null;
+  return entry?.changes.some((change) => change.type === wish.type && severityOf(change, audience) !== null) ?? false;
+}
+
+function simulatedOf({ entry, notices, head }: Decision, at: Instant, audiences: readonly Audience[]): Simulated {
+  const tellings = notices
+    .filter(({ audience }) => audiences.includes(audience))
+    .flatMap((notice) => {
+      if (entry === null) return [];
+      const unsealed: SealedEntry = { ...entry, entry: NO_ENTRY, previousHash: null, hash: NO_HASH };
+      return [{ notice: { ...notice, entry: NO_ENTRY }, entry: unsealed }];
+    });
+  return { kind: 'simulated', tellings, head, at };
+}
+
+function needs(wish: Wish, { product: { rungs } }: Stage): string {
+  if (wish.kind === 'change') return NEEDS[wish.type];
+  if (!rungs.includes(wish.rung)) return `needs a reminder of that day in the product's own list`;
+  return wish.rung > 0 ? 'needs an end to come' : 'needs an end';
+}

@@ -1,0 +1,71 @@
+import { currentLicenses, endOf, isOver, standingOf } from '../canonical-state.ts';
+import type { Buyer } from '../buyer.ts';
+import type { CanonicalLicense } from '../contract.ts';
+import type { Head } from '../head.ts';
+import type { License } from '../licenses.ts';
+import type { Product } from '../product.ts';
+import type { Sighting } from '../sighting.ts';
+import { MINUTE, plus, type Instant } from '../time.ts';
+
+/** A contract as it stands, on which something is to be played. */
+export interface Stage {
+  readonly head: Head;
+  readonly product: Product;
+  readonly buyer: Pick<Buyer, 'buyerAccountId' | 'name'>;
+  readonly now: Instant;
+}
+
+/** What checks see one after the other, so that the last of them finds what was wished for. */
+export interface Play {
+  /** Of the last look; each one before it is a tick earlier. */
+  readonly at: Instant;
+  readonly looks: readonly Sighting[];
+  /** What is remembered before the first look, where that is not what is remembered now; null: nobody has looked yet. */
+  readonly opening?: Partial<Head> | null;
+}
+
+export const TICK = 15 * MINUTE;
+
+/** The licenses of the contract, as AWS would list them. */
+export function licensesOf({ head, product }: Stage): readonly License[] {
+  return head.state.map((license) => ({
+    ...license,
+    productSku: product.productSku,
+    issuerFingerprint: product.issuerFingerprint,
+    licenseName: product.name,
+    productName: product.name,
+    allowedOperations: null,
+  }));
+}
+
+/** The license that carries the contract: the one that ends last. Undefined: there is none. */
+export function carrierOf(stage: Stage): License | undefined {
+  const current = currentLicenses(stage.head.state);
+  const last = endOf(stage.head.state);
+  const carrier: CanonicalLicense | undefined = current.find(({ validity }) => validity.end === last);
+  return licensesOf(stage).find(({ licenseArn }) => licenseArn === carrier?.licenseArn);
+}
+
+/**
+ * The head as it would be just before `at`, if nothing happened until then and nothing were in the air: a buyer who cannot be
+ * seen at present, news that are being held and counters would only mix other news into what was wished for.
+ */
+export function openingOf({ head, now }: Stage, { at, looks, opening }: Play): Head | null {
+  if (opening === null) return null;
+  const before = plus(at, -looks.length * TICK);
+  const elsewhen = at !== now;
+  return {
+    ...head,
+    blind: null,
+    stale: null,
+    missing: null,
+    refused: null,
+    held: [],
+    // What stands side by side was told, or will be: it is no part of another change.
+    severalTold: true,
+    lastTick: null,
+    ...(elsewhen && { lastConfirmed: before }),
+    ...(elsewhen && !isOver(standingOf(head.state, now)) && { standing: standingOf(head.state, before) }),
+    ...opening,
+  };
+}
