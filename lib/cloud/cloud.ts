@@ -4,8 +4,10 @@ import { Access } from './access.ts';
 import { IamSimulateAuthorizer } from './authorizer-iam-simulate.ts';
 import type { AwsAnswer } from './call.ts';
 import { CloudClock } from './clock.ts';
+import { Alarms } from './cloudwatch/alarms.ts';
 import { Metrics } from './cloudwatch/metrics.ts';
 import { alarmHandler } from './cloudwatch/resources.ts';
+import { cloudWatchService } from './cloudwatch/service.ts';
 import { Credentials, type AccessKey } from './credentials.ts';
 import { EngineClient } from './dynamodb/engine-client.ts';
 import { startEngine, type Engine } from './dynamodb/engine.ts';
@@ -31,8 +33,13 @@ import { licenseManagerService } from './license-manager.ts';
 import { LogRing } from './logs/log-ring.ts';
 import { logGroupHandler } from './logs/resources.ts';
 import { Mailbox } from './mailbox.ts';
+import { bucketHandlers } from './s3/resources.ts';
+import { Buckets } from './s3/buckets.ts';
+import { s3Service, unsignedS3 } from './s3/service.ts';
+import { templateReader } from './s3/template-url.ts';
 import { schedulerHandlers } from './scheduler/resources.ts';
 import { Schedules } from './scheduler/schedules.ts';
+import { schedulerService } from './scheduler/service.ts';
 import { topicHandlers } from './sns/resources.ts';
 import { snsService } from './sns/service.ts';
 import { Topics } from './sns/topics.ts';
@@ -70,6 +77,7 @@ export interface Cloud extends AsyncDisposable {
   readonly functions: Functions;
   readonly queues: Queues;
   readonly topics: Topics;
+  readonly buckets: Buckets;
   readonly iam: IamRegistry;
   readonly logs: LogRing;
   readonly metrics: Metrics;
@@ -108,6 +116,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const access = new Access(new IamSimulateAuthorizer(iam));
     const roles = new ServiceRoles({ iam, access, credentials });
     const [logs, metrics, faults, mailbox] = [new LogRing(), new Metrics(), new Faults(), new Mailbox()];
+    const alarms = new Alarms();
     // The services name the front's address, which is known once they are all there.
     const address = { url: '' };
     const endpoint = (): string => address.url;
@@ -116,6 +125,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const topics = new Topics({ clock, queues, mailbox, access });
     const tables = new Tables();
     const engineClient = new EngineClient(engine);
+    const buckets = new Buckets();
+    const s3 = s3Service({ buckets, access, clock });
     const functions = new Functions({ clock, endpoint, roles, access, logs, metrics });
     const asynchronous = new AsynchronousInvocations(clock, functions, new Destinations(queues, access, functions));
     const schedules = new Schedules({ clock, access, roles, functions, asynchronous, queues });
@@ -133,7 +144,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       asset: (key) => assembly.asset(key),
       ssm: BOOTSTRAPPED,
       handlers: [
-        alarmHandler(new Map()),
+        alarmHandler(alarms, clock),
         eventInvokeConfigHandler(functions, asynchronous),
         eventSourceMappingHandler({ clock, access, functions, queues }),
         functionHandler(functions),
@@ -143,6 +154,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         policyResource(iam),
         roleResource(iam),
         tableResource({ tables, engine: engineClient }),
+        ...bucketHandlers(buckets),
         ...queueHandlers(queues),
         ...schedulerHandlers(schedules),
         ...topicHandlers(topics),
@@ -152,12 +164,15 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       clock,
       credentials,
       faults,
-      routes: [customResourceRoute(customResources)],
+      routes: [customResourceRoute(customResources), unsignedS3({ service: s3, buckets })],
       services: [
-        cloudFormationService(cloudFormation),
+        cloudFormationService(cloudFormation, templateReader({ buckets, access, endpoint })),
+        cloudWatchService(alarms, access),
         dynamoDbService({ tables, engine: engineClient, access }),
         lambdaService({ access, functions, asynchronous }),
         licenseManagerService(licenseManager, access),
+        s3,
+        schedulerService(schedules, access),
         snsService(topics),
         sqsService(queues, access),
         stsService({ iam, access, credentials }),
@@ -184,6 +199,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         functions,
         queues,
         topics,
+        buckets,
         iam,
         logs,
       },

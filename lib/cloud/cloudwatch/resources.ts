@@ -1,22 +1,16 @@
+import type { CloudClock } from '../clock.ts';
 import { immediate, textProperty } from '../immediate-resource.ts';
 import type { CreatedResource, Properties, ResourceContext, ResourceHandler } from '../resource.ts';
+import type { Alarms } from './alarms.ts';
 
-/** The alarms that stacks declare, by name. */
-export type Alarms = ReadonlyMap<string, Properties>;
-
-/**
- * Alarms are kept, not evaluated: none ever rings here. That a ringing one would be heard (alarm -> topic -> policy) is asserted
- * on the template.
- */
-export function alarmHandler(alarms: Map<string, Properties>): ResourceHandler {
+/** AWS::CloudWatch::Alarm. That a ringing one would be heard (alarm -> topic -> policy) is asserted on the template. */
+export function alarmHandler(alarms: Alarms, clock: CloudClock): ResourceHandler {
   const put = (properties: Properties, context: ResourceContext): CreatedResource => {
     const name = textProperty(properties, 'AlarmName', context.generatedName(255));
-    alarms.set(name, properties);
     const { partition, region, accountId } = context;
-    return {
-      physicalId: name,
-      attributes: { Arn: `arn:${partition}:cloudwatch:${region}:${accountId}:alarm:${name}` },
-    };
+    const arn = `arn:${partition}:cloudwatch:${region}:${accountId}:alarm:${name}`;
+    alarms.put({ accountId, region, name, arn, properties, updatedAt: clock.now() });
+    return { physicalId: name, attributes: { Arn: arn } };
   };
   return immediate({
     type: 'AWS::CloudWatch::Alarm',
@@ -47,11 +41,11 @@ export function alarmHandler(alarms: Map<string, Properties>): ResourceHandler {
     create: put,
     update: (properties, current, _previous, context) => {
       const updated = put(properties, context);
-      if (updated.physicalId !== current.physicalId) alarms.delete(current.physicalId);
+      if (updated.physicalId !== current.physicalId) alarms.remove(current.attributes['Arn'] as string);
       return updated;
     },
-    remove: ({ physicalId }) => {
-      alarms.delete(physicalId);
+    remove: ({ attributes }) => {
+      alarms.remove(attributes['Arn'] as string);
     },
   });
 }

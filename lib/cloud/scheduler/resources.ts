@@ -58,12 +58,15 @@ function scheduleOf(properties: Properties, context: ResourceContext): Schedule 
     accountId,
     region,
     name,
+    group,
+    description: properties['Description'] === undefined ? undefined : textProperty(properties, 'Description'),
     arn: `${prefix}:schedule/${group}/${name}`,
     groupArn: `${prefix}:schedule-group/${group}`,
     expression: textProperty(properties, 'ScheduleExpression'),
     startAt: instant(properties, 'StartDate'),
     endAt: instant(properties, 'EndDate'),
     enabled: textProperty(properties, 'State', 'ENABLED') === 'ENABLED',
+    flexibleTimeWindow: properties['FlexibleTimeWindow'] ?? { Mode: 'OFF' },
     target: targetOf(properties, name),
   };
   // What is wrong with it is better said now than when it occurs.
@@ -83,7 +86,8 @@ function targetOf(properties: Properties, name: string): Schedule['target'] {
     throw new Error(`schedule ${name}: the local cloud schedules functions only, got the target ${arn}`);
   const { Arn: deadLetterArn } = (target['DeadLetterConfig'] ?? {}) as { readonly Arn?: string };
   const input = target['Input'] === undefined ? undefined : textProperty(target, 'Input');
-  return { arn, roleArn: textProperty(target, 'RoleArn'), input, deadLetterArn };
+  const retryPolicy = target['RetryPolicy'] as object | undefined;
+  return { arn, roleArn: textProperty(target, 'RoleArn'), input, deadLetterArn, retryPolicy };
 }
 
 function instant(properties: Properties, name: string): number | undefined {

@@ -5,6 +5,8 @@ export interface Schedule {
   readonly accountId: string;
   readonly region: string;
   readonly name: string;
+  readonly group: string;
+  readonly description: string | undefined;
   readonly arn: string;
   /** What a role's trust policy sees as `aws:SourceArn`: the group, not the schedule (user guide, "Confused deputy prevention"). */
   readonly groupArn: string;
@@ -12,11 +14,15 @@ export interface Schedule {
   readonly startAt: number | undefined;
   readonly endAt: number | undefined;
   readonly enabled: boolean;
+  /** As the template has it: nothing here depends on it. */
+  readonly flexibleTimeWindow: object;
   readonly target: {
     readonly arn: string;
     readonly roleArn: string;
     readonly input: string | undefined;
     readonly deadLetterArn: string | undefined;
+    /** As the template has it. */
+    readonly retryPolicy: object | undefined;
   };
 }
 

@@ -23,6 +23,16 @@ export interface ScheduleFailure {
   readonly reason: string;
 }
 
+interface Entry extends ScheduleDates {
+  readonly schedule: Schedule;
+  cancel: () => void;
+}
+
+export interface ScheduleDates {
+  readonly createdAt: number;
+  readonly modifiedAt: number;
+}
+
 /**
  * EventBridge Scheduler, with functions as targets: it assumes the schedule's role and invokes asynchronously, so that what the function
  * makes of it is Lambda's business. A refusal goes to the dead-letter queue at once: its causes here do not pass by themselves. `pause`, `resume` and `fire` are the local cloud's, not AWS's: a story that lets a year pass in an
@@ -30,7 +40,7 @@ export interface ScheduleFailure {
  */
 export class Schedules {
   readonly #options: SchedulesOptions;
-  readonly #schedules = new Map<string, { readonly schedule: Schedule; cancel: () => void }>();
+  readonly #schedules = new Map<string, Entry>();
   #paused = false;
   /** Invocations that did not come about. */
   readonly failures: ScheduleFailure[] = [];
@@ -41,8 +51,11 @@ export class Schedules {
 
   /** Makes or replaces a schedule. */
   put(schedule: Schedule): void {
+    const now = this.#options.clock.now();
+    const { createdAt = now, modifiedAt, schedule: before } = this.#schedules.get(schedule.arn) ?? {};
     this.remove(schedule.arn);
-    this.#schedules.set(schedule.arn, { schedule, cancel: this.#await(schedule) });
+    const dates = { createdAt, modifiedAt: before === schedule ? (modifiedAt ?? now) : now };
+    this.#schedules.set(schedule.arn, { schedule, ...dates, cancel: this.#await(schedule) });
   }
 
   remove(arn: string): void {
@@ -52,6 +65,12 @@ export class Schedules {
 
   get(arn: string): Schedule | undefined {
     return this.#schedules.get(arn)?.schedule;
+  }
+
+  /** Of a schedule that exists. */
+  dates({ arn }: Schedule): ScheduleDates {
+    const { createdAt = 0, modifiedAt = 0 } = this.#schedules.get(arn) ?? {};
+    return { createdAt, modifiedAt };
   }
 
   all(): Schedule[] {

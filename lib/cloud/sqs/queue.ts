@@ -118,6 +118,13 @@ export class Queue {
     return state;
   }
 
+  /** Up to `max` visible messages for good, without counting as received: they go to another queue. */
+  take(max: number): readonly StoredMessage[] {
+    const taken = this.#visible().slice(0, max);
+    for (const message of taken) this.#drop(message);
+    return taken;
+  }
+
   purge(): void {
     for (const message of this.#messages.values()) this.#drop(message);
   }

@@ -1,5 +1,6 @@
 import type { CloudClock } from '../clock.ts';
 import { uuid } from '../templates/custom-resources.ts';
+import { MoveTasks } from './move-tasks.ts';
 import { Queue, type QueueIdentity, type StoredMessage } from './queue.ts';
 import type { QueueSettings } from './queue-settings.ts';
 
@@ -18,6 +19,7 @@ export class Queues {
   readonly #clock: CloudClock;
   readonly #endpoint: () => string;
   readonly #queues = new Map<string, Queue>();
+  readonly moveTasks: MoveTasks;
   #entryFaults: { readonly fault: EntryFault; left: number }[] = [];
   #messages = 0;
 
@@ -25,6 +27,7 @@ export class Queues {
   constructor(clock: CloudClock, endpoint: () => string) {
     this.#clock = clock;
     this.#endpoint = endpoint;
+    this.moveTasks = new MoveTasks(clock, this);
   }
 
   create(identity: QueueIdentity, settings: QueueSettings): Queue {

@@ -3,11 +3,13 @@ import type { AwsCall, AwsService, Caller } from '../call.ts';
 import { AwsFault } from '../fault.ts';
 import { jsonService, type JsonInput, type JsonOperation } from '../json-protocol.ts';
 import { batch, entriesOf } from './batch.ts';
-import { invalidValue, withQueryCode } from './faults.ts';
+import { withQueryCode } from '../query-compatible.ts';
+import { invalidValue, QUERY_CODES } from './faults.ts';
 import { namesOf, outgoingOf, secondsOf, textOf } from './input.ts';
 import { bytesOf, MAX_BYTES, md5, md5OfAttributes, type MessageAttributes } from './message.ts';
 import { MAX_VISIBILITY_SECONDS, receive } from './receive.ts';
 import type { HandleState, Queue } from './queue.ts';
+import { moveTaskOperations } from './move-task-operations.ts';
 import { settingAttributes } from './queue-settings.ts';
 import type { Queues } from './queues.ts';
 
@@ -19,7 +21,7 @@ export function sqsService(queues: Queues, access: Access): AwsService {
     operations: operations(queues, access),
     faultOf,
   });
-  return { name: 'sqs', handle: async (call) => withQueryCode(await json.handle(call)) };
+  return { name: 'sqs', handle: async (call) => withQueryCode(await json.handle(call), QUERY_CODES) };
 }
 
 function faultOf(error: unknown): AwsFault {
@@ -62,6 +64,7 @@ function operations(queues: Queues, access: Access): Record<string, JsonOperatio
       await queue.require(access, call, 'sqs:GetQueueUrl');
       return { QueueUrl: queues.url(queue.identity) };
     },
+    ...moveTaskOperations(queues, access),
   };
 }
 

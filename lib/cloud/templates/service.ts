@@ -1,17 +1,21 @@
-import type { AwsCall, AwsService } from '../call.ts';
+import type { AwsCall, AwsService, Caller } from '../call.ts';
 import { AwsFault } from '../fault.ts';
 import { queryService, type QueryInput, type QueryOperation } from '../query-protocol.ts';
 import { StackError, type CloudFormation } from './cloudformation.ts';
+import { listStackResources } from './list-stack-resources.ts';
 import type { Stack } from './stack.ts';
 import type { ParameterDeclaration } from './template.ts';
+
+/** Answers with the text of a template in S3, as far as the caller may read it. */
+export type ReadTemplate = (url: string, caller: Caller) => Promise<string>;
 
 const MAX_TEMPLATE_BODY_BYTES = 51_200;
 
 /**
  * CloudFormation's API as far as `aws cloudformation create-stack` and the command line need it, for the administrator of an
- * account only: a role has no CloudFormation here.
+ * account only: a role has no CloudFormation here. `readTemplate` finds what a `TemplateURL` names.
  */
-export function cloudFormationService(cloudFormation: CloudFormation): AwsService {
+export function cloudFormationService(cloudFormation: CloudFormation, readTemplate: ReadTemplate): AwsService {
   const operation = (work: (input: QueryInput, call: AwsCall) => ReturnType<QueryOperation>): QueryOperation => {
     return (input, call) => {
       if (call.caller.kind !== 'root')
@@ -23,19 +27,22 @@ export function cloudFormationService(cloudFormation: CloudFormation): AwsServic
     name: 'cloudformation',
     xmlNamespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
     operations: {
-      CreateStack: operation((input, { caller }) => {
+      CreateStack: operation(async (input, { caller }) => {
+        const template = await templateOf(input, caller, readTemplate);
         const stack = cloudFormation.createStack(caller, {
           stackName: text(input, 'StackName'),
-          template: templateBody(input) ?? refuseTemplateUrl(),
+          template,
           parameters: parametersOf(input),
           capabilities: strings(input, 'Capabilities'),
         });
         return { StackId: stack.id };
       }),
-      UpdateStack: operation((input, { caller }) => {
+      UpdateStack: operation(async (input, { caller }) => {
+        const template =
+          input['UsePreviousTemplate'] === 'true' ? undefined : await templateOf(input, caller, readTemplate);
         const stack = cloudFormation.updateStack(caller, {
           stackName: text(input, 'StackName'),
-          template: input['UsePreviousTemplate'] === 'true' ? undefined : (templateBody(input) ?? refuseTemplateUrl()),
+          template,
           parameters: { ...previousParameters(cloudFormation, caller.accountId, input), ...parametersOf(input) },
           capabilities: strings(input, 'Capabilities'),
         });
@@ -51,6 +58,11 @@ export function cloudFormationService(cloudFormation: CloudFormation): AwsServic
       DescribeStackEvents: operation((input, { caller }) => {
         const [stack] = described(cloudFormation, caller.accountId, input);
         return { StackEvents: stack === undefined ? [] : eventsXml(stack) };
+      }),
+      ListStackResources: operation((input, { caller }) => {
+        text(input, 'StackName');
+        const [stack] = described(cloudFormation, caller.accountId, input);
+        return stack === undefined ? {} : listStackResources(stack, input);
       }),
     },
     faultOf: (error) => {
@@ -116,11 +128,13 @@ function templateBody(input: QueryInput): string | undefined {
   );
 }
 
-function refuseTemplateUrl(): never {
-  throw new AwsFault(
-    'ValidationError',
-    'the local cloud takes a template as TemplateBody, there is no TemplateURL here',
-  );
+async function templateOf(input: QueryInput, caller: Caller, read: ReadTemplate): Promise<string> {
+  const [body, url] = [templateBody(input), input['TemplateURL']];
+  if (body !== undefined && url !== undefined)
+    throw new AwsFault('ValidationError', 'Only one of Template URL or Template Body may be specified.');
+  if (body !== undefined) return body;
+  if (typeof url === 'string' && url !== '') return read(url, caller);
+  throw new AwsFault('ValidationError', 'Either Template URL or Template Body must be specified.');
 }
 
 function parametersOf(input: QueryInput): Record<string, string> {

@@ -4,6 +4,7 @@ import {
   DescribeStackEventsCommand,
   DescribeStacksCommand,
   DeleteStackCommand,
+  ListStackResourcesCommand,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import { expect, it } from 'vitest';
@@ -42,7 +43,12 @@ async function cloud() {
       }),
     ],
   });
-  const front = await startFront({ services: [cloudFormationService(cloudFormation)], credentials, clock });
+  const readTemplate = () => Promise.reject(new Error('no template is read from S3 here'));
+  const front = await startFront({
+    services: [cloudFormationService(cloudFormation, readTemplate)],
+    credentials,
+    clock,
+  });
   const client = (key: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }) =>
     new CloudFormationClient({ endpoint: front.url, region: 'us-east-1', credentials: key, maxAttempts: 1 });
   const done = async () => {
@@ -104,12 +110,41 @@ it('fails in CloudFormation’s words, and serves administrators only', async ()
   const root = here.client(here.credentials.root(ACCOUNT));
   await expect(create(root, '{"Resources":{}}')).rejects.toMatchObject({ name: 'ValidationError' });
   await expect(create(root, ' '.repeat(51_201))).rejects.toThrow('less than or equal to 51200');
-  await expect(root.send(new CreateStackCommand({ StackName: 'stack', TemplateURL: 'https://x' }))).rejects.toThrow(
-    'no TemplateURL',
-  );
+  await expect(root.send(new CreateStackCommand({ StackName: 'stack' }))).rejects.toThrow('must be specified');
+  await expect(
+    root.send(new CreateStackCommand({ StackName: 'stack', TemplateBody: TEMPLATE, TemplateURL: 'https://x' })),
+  ).rejects.toThrow('Only one of');
   const role = { accountId: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:role/r`, name: 'r' };
   const { accessKeyId, secretAccessKey, sessionToken } = here.credentials.session(role, 's', 900);
   await expect(create(here.client({ accessKeyId, secretAccessKey, sessionToken }), TEMPLATE)).rejects.toMatchObject({
     name: 'AccessDenied',
   });
+});
+
+it('lists a stack’s resources, a hundred at a time', async () => {
+  await using here = await cloud();
+  const client = here.client(here.credentials.root(ACCOUNT));
+  const Resources = Object.fromEntries(
+    Array.from({ length: 101 }, (_, n) => [`A${n}`, { Type: 'Test::A::Thing', Properties: { Size: '1' } }]),
+  );
+  const StackName = 'stack';
+  await client.send(new CreateStackCommand({ StackName, TemplateBody: JSON.stringify({ Resources }) }));
+  await here.done();
+  const list = (input: object) => client.send(new ListStackResourcesCommand({ StackName, ...input }));
+  const first = await list({});
+  expect(first.StackResourceSummaries).toHaveLength(100);
+  expect(first.StackResourceSummaries?.[0]).toEqual({
+    LogicalResourceId: 'A0',
+    PhysicalResourceId: 'thing',
+    ResourceType: 'Test::A::Thing',
+    LastUpdatedTimestamp: new Date('2026-01-01T00:00:00Z'),
+    ResourceStatus: 'CREATE_COMPLETE',
+    DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
+  });
+  const { NextToken } = first;
+  const second = await list({ NextToken });
+  expect(second.StackResourceSummaries?.map((each) => each.LogicalResourceId)).toEqual(['A100']);
+  expect(second.NextToken).toBeUndefined();
+  await expect(list({ NextToken: 'x' })).rejects.toThrow('none that an earlier page gave');
+  await expect(list({ StackName: 'other' })).rejects.toThrow('Stack with id other does not exist');
 });
