@@ -1,12 +1,9 @@
 import { AssumeRoleCommand, type AssumeRoleCommandOutput, type STSClient } from '@aws-sdk/client-sts';
 import type { BuyerToCheck } from '../schemas/check-buyers.ts';
-import { SESSION_NAME } from '../schemas/names.ts';
+import { SESSION_NAME, SESSION_SECONDS } from '../schemas/names.ts';
 import { atMostTwice, type Pacing } from './attempts.ts';
 import { failedSighting, type FailedSighting } from './judge.ts';
 import { quoted } from './one-line.ts';
-
-/** The shortest session AWS gives: a look lasts seconds. */
-const SESSION_SECONDS = 900;
 
 export interface SessionCredentials {
   readonly accessKeyId: string;

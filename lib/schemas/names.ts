@@ -23,6 +23,8 @@ export const READING_ROLE_PATH = '/license-watcher-buyer/';
 
 /** The session name of the watcher's AssumeRole: what a buyer sees in CloudTrail. */
 export const SESSION_NAME = 'license-watcher';
+/** The shortest session AWS gives: a look lasts seconds. */
+export const SESSION_SECONDS = 900;
 
 export function registrationTopicName(deployment: string): string {
   return `license-watcher-${deployment}-registration`;
