@@ -1,0 +1,33 @@
+import type { CanonicalState } from './contract.ts';
+import { MARKETPLACE_USAGE } from './licenses.ts';
+import { MARKETPLACE_FINGERPRINT, type Pricing, type Product } from './product.ts';
+
+/**
+ * A product as its licenses show it, for whoever does not have the seller's settings: enough for the words of amounts. The
+ * order of tiers only the seller knows; to show what is there it is not needed.
+ */
+export function knownProduct(id: string, name: string, state: CanonicalState): Product {
+  return {
+    id,
+    name,
+    productSku: '',
+    formerSkus: [],
+    issuerFingerprint: MARKETPLACE_FINGERPRINT,
+    pricing: pricingOf(state),
+    tiers: [],
+    rungs: [],
+    probe: 'off',
+    contact: '',
+    renewalUrl: null,
+    retired: false,
+  };
+}
+
+function pricingOf(state: CanonicalState): Pricing {
+  const units = state
+    .flatMap(({ entitlements }) => entitlements)
+    .filter(({ name }) => name !== MARKETPLACE_USAGE)
+    .map(({ unit }) => unit);
+  if (units.includes('None')) return 'tiered';
+  return units.some((unit) => unit !== 'Count') ? 'drawdown' : 'floating';
+}
