@@ -1,6 +1,6 @@
 import { problemsOf } from './config/problems.ts';
 import { watcherSchema } from './config/watcher-schema.ts';
-import { auditTableName, watchTableName } from './schemas/names.ts';
+import { auditTableName, watchTableName, type TemplateAccess } from './schemas/names.ts';
 import type { Settings } from './schemas/settings.ts';
 
 /** The key of the context in cdk.json that holds all that a seller decides. */
@@ -14,6 +14,7 @@ export interface WatcherConfig {
   readonly operationsEmail: string | null;
   readonly auditTableName: string;
   readonly watchTableName: string;
+  readonly templateAccess: TemplateAccess;
 }
 
 /** Everything that is wrong with the settings, at once. */
@@ -49,5 +50,6 @@ export function readConfig(context: unknown): WatcherConfig {
     operationsEmail: rest.operationsEmail,
     auditTableName: rest.auditTableName ?? auditTableName(deployment),
     watchTableName: rest.watchTableName ?? watchTableName(deployment),
+    templateAccess: rest.publicTemplate ? 'public' : 'invited',
   };
 }

@@ -10,6 +10,7 @@ import { OperationsTopic } from './constructs/operations-topic.ts';
 import { RegistrationTopic } from './constructs/registration-topic.ts';
 import { SellerTopic } from './constructs/seller-topic.ts';
 import { SweepSchedule } from './constructs/sweep-schedule.ts';
+import { TemplateHosting } from './constructs/template-hosting.ts';
 import { WatcherQueues } from './constructs/watcher-queues.ts';
 import { WatcherStores } from './constructs/watcher-stores.ts';
 import { WATCHER_OUTPUTS } from './schemas/names.ts';
@@ -42,6 +43,7 @@ export class WatcherStack extends Stack {
       deployment,
       registrations: queues.registrations.queue,
     });
+    const hosting = new TemplateHosting(this, 'Templates', { access: config.templateAccess });
     new FleetAlarms(this, 'Alarms', { deployment, intervalMinutes, operations });
 
     this.#outputs({
@@ -58,11 +60,13 @@ export class WatcherStack extends Stack {
       checkFunctionName: checks.function.functionName,
       noticeFunctionName: notices.function.functionName,
       registrationFunctionName: registrations.function.functionName,
+      templateBucketName: hosting.bucketName,
+      templateAccess: config.templateAccess,
     });
   }
 
   /** By their public keys: the command line looks for them. */
-  #outputs(values: Readonly<Partial<Record<keyof typeof WATCHER_OUTPUTS, string>>>): void {
+  #outputs(values: Readonly<Record<keyof typeof WATCHER_OUTPUTS, string>>): void {
     for (const [name, value] of Object.entries(values)) {
       new CfnOutput(this, WATCHER_OUTPUTS[name as keyof typeof WATCHER_OUTPUTS], { value });
     }

@@ -18,6 +18,8 @@ const SPREAD_ALLOWED =
   'whole minutes from 0 to 15, and no more than intervalMinutes. Leave it out for 5: it spreads the load on License Manager.';
 const TABLE_ALLOWED =
   '3 to 255 letters, digits, dots, hyphens and underscores, another name for each table. Leave it out unless a new stack is to adopt a table that an old one left.';
+const PUBLIC_ALLOWED =
+  'true or false. True lets everyone read the buyer template, which holds no secret; Block Public Access of your whole account must then allow it. Leave it out to open it to the accounts you invite.';
 
 const tableName = text(TABLE_ALLOWED, (name) => /^[\w.-]{3,255}$/.test(name))
   .nullable()
@@ -41,6 +43,7 @@ export const watcherSchema = z
       spreadMinutes: wholeNumber(SPREAD_ALLOWED, (minutes) => minutes >= 0 && minutes <= 15).default(5),
       auditTableName: tableName,
       watchTableName: tableName,
+      publicTemplate: z.boolean({ error: PUBLIC_ALLOWED }).default(false),
       products: z.array(productSchema, {
         error: 'a list of at least one product. See the example in cdk.json.',
       }),

@@ -43,7 +43,13 @@ describe('settings that can be used', () => {
       operationsEmail: null,
       auditTableName: 'license-watcher-default-audit',
       watchTableName: 'license-watcher-default-watch',
+      templateAccess: 'invited',
     });
+  });
+
+  it('let everyone read the buyer template only where they say so', () => {
+    const access = (publicTemplate: unknown) => readConfig(settingsContext({ publicTemplate })).templateAccess;
+    expect([access(true), access(false), access(undefined)]).toStrictEqual(['public', 'invited', 'invited']);
   });
 
   it('keep every character of a name', () => {
@@ -97,7 +103,9 @@ const REGION =
 const TABLE =
   'allowed: 3 to 255 letters, digits, dots, hyphens and underscores, another name for each table. Leave it out unless a new stack is to adopt a table that an old one left.';
 const TOP_FIELDS =
-  'deployment, region, sellerName, sellerEmail, operationsEmail, intervalMinutes, spreadMinutes, auditTableName, watchTableName, products';
+  'deployment, region, sellerName, sellerEmail, operationsEmail, intervalMinutes, spreadMinutes, auditTableName, watchTableName, publicTemplate, products';
+const PUBLIC =
+  'allowed: true or false. True lets everyone read the buyer template, which holds no secret; Block Public Access of your whole account must then allow it. Leave it out to open it to the accounts you invite.';
 
 describe('fails for settings', () => {
   it.each<[Record<string, unknown>, string]>([
@@ -108,6 +116,8 @@ describe('fails for settings', () => {
     [{ sellerName: 'a\nb' }, `license-watcher.sellerName is "a\\nb"; ${SELLER}`],
     [{ sellerName: 'a\u202Eb' }, `license-watcher.sellerName is "a\\u{202e}b"; ${SELLER}`],
     [{ sellerName: 7 }, `license-watcher.sellerName is 7; ${SELLER}`],
+    [{ publicTemplate: 'true' }, `license-watcher.publicTemplate is "true"; ${PUBLIC}`],
+    [{ publicTemplate: null }, `license-watcher.publicTemplate is null; ${PUBLIC}`],
     [
       { sellerEmail: 'nobody' },
       `license-watcher.sellerEmail is "nobody"; allowed: ${EMAIL} It gets one digest a sweep at most.`,

@@ -198,6 +198,83 @@ describe('sweeps', () => {
   });
 });
 
+describe('the bucket of the buyer template', () => {
+  const like = {
+    BucketEncryption: {
+      ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+    },
+    OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+  };
+
+  it('is closed to everyone, has no policy of the stack’s, and outlives it', () => {
+    const buckets = ofType(template, 'AWS::S3::Bucket');
+    expect(readable(buckets.map(([, bucket]) => bucket))).toStrictEqual([
+      {
+        Type: 'AWS::S3::Bucket',
+        Properties: {
+          ...like,
+          PublicAccessBlockConfiguration: {
+            BlockPublicAcls: true,
+            BlockPublicPolicy: true,
+            IgnorePublicAcls: true,
+            RestrictPublicBuckets: true,
+          },
+        },
+        DeletionPolicy: 'Retain',
+        UpdateReplacePolicy: 'Retain',
+      },
+    ]);
+    expect(ofType(template, 'AWS::S3::BucketPolicy')).toStrictEqual([]);
+  });
+
+  it('is another one where everyone may read the template: that alone, by TLS, without ACLs', () => {
+    const open = licenseWatcherApp({ publicTemplate: true });
+    const other = synthesized(open.watcher);
+    const [[id, bucket] = ['', undefined], ...more] = ofType(other, 'AWS::S3::Bucket');
+    expect(more).toStrictEqual([]);
+    expect(ofType(template, 'AWS::S3::Bucket').map(([logicalId]) => logicalId)).not.toContain(id);
+    expect(bucket).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    expect(bucket?.Properties).toStrictEqual({
+      ...like,
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: false,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: false,
+      },
+    });
+    const [[, policy] = ['', undefined]] = ofType(other, 'AWS::S3::BucketPolicy');
+    expect(policy?.DeletionPolicy).toBeUndefined();
+    expect(readable(policy?.Properties)).toStrictEqual({
+      Bucket: '<TemplatesPublicBucket>',
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Deny',
+            Principal: { AWS: '*' },
+            Action: 's3:*',
+            Resource: ['<TemplatesPublicBucket.Arn>', '<TemplatesPublicBucket.Arn>/*'],
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+          {
+            Sid: 'EveryoneReadsTemplates',
+            Effect: 'Allow',
+            Principal: { AWS: '*' },
+            Action: 's3:GetObject',
+            Resource: '<TemplatesPublicBucket.Arn>/buyer-template/*',
+          },
+        ],
+      },
+    });
+    expect(readable(other.outputs)).toMatchObject({
+      TemplateBucketName: { Value: '<TemplatesPublicBucket>' },
+      TemplateAccess: { Value: 'public' },
+    });
+    expect(() => open.synth()).not.toThrow();
+  });
+});
+
 describe('names that buyers rely on', () => {
   it('never change', () => {
     expect(app.watcher.stackName).toBe('LicenseWatcher');
@@ -223,6 +300,8 @@ describe('names that buyers rely on', () => {
       CheckFunctionName: '<CheckLicensesFunction>',
       NoticeFunctionName: '<SendNoticesFunction>',
       RegistrationFunctionName: '<RegisterBuyerFunction>',
+      TemplateBucketName: '<TemplatesBucket>',
+      TemplateAccess: 'invited',
     });
   });
 });
