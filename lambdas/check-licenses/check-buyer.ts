@@ -1,13 +1,12 @@
 import { contractKey, type ContractKey } from '../../lib/domain/contract.ts';
 import type { Fleet } from '../../lib/domain/decision.ts';
 import type { Head } from '../../lib/domain/head.ts';
-import type { Notice } from '../../lib/domain/notice.ts';
 import type { WatchedContract } from '../../lib/domain/ports.ts';
 import type { Product } from '../../lib/domain/product.ts';
 import type { Sighting } from '../../lib/domain/sighting.ts';
 import type { BuyerToCheck, CheckBuyers } from '../../lib/schemas/check-buyers.ts';
 import { METRICS } from '../../lib/schemas/names.ts';
-import { conclude } from './conclude.ts';
+import { conclude, type Conclusion } from './conclude.ts';
 import type { Dependencies, FailedSighting } from './dependencies.ts';
 
 /** A look may take this long, slow answers and second attempts included. */
@@ -24,31 +23,47 @@ export interface Question {
   readonly head: Head | null | undefined;
 }
 
+export interface Occurrence extends Pick<CheckBuyers, 'tick' | 'checkId'> {
+  /** Somebody wants to know now: looked at even while backed off. */
+  readonly insists?: boolean;
+}
+
+/** One contract that was looked at. */
+export interface Checked {
+  readonly question: Question;
+  readonly sighting: Sighting;
+  readonly conclusion: Conclusion;
+}
+
 /**
- * One look at one buyer's contracts, and what follows from it. Answers with the notices due now. Throws where the store
- * failed; what was recorded before stays, and looking again repeats nothing.
+ * One look at one buyer's contracts, and what follows from it. Throws where the store failed; what was recorded before stays,
+ * and looking again repeats nothing.
  */
 export async function checkBuyer(
   buyer: BuyerToCheck,
-  { tick, checkId }: Pick<CheckBuyers, 'tick' | 'checkId'>,
+  { tick, checkId, insists = false }: Occurrence,
   deps: Dependencies,
-): Promise<readonly Notice[]> {
+): Promise<readonly Checked[]> {
   const questions = await Promise.all(watchedOf(buyer, deps).map((question) => withHead(question, deps)));
-  const sightings = await lookAt(questions, buyer, checkId, deps);
+  const isSpared = ({ head }: Question) => !insists && isBackedOff(head, deps);
+  const sightings = await lookAt(questions, isSpared, buyer, checkId, deps);
   const failure = sightings.find(isFailure);
   const fleet = failure === undefined ? { checks: 0, failed: 0 } : await countFailure(buyer, failure, tick, deps);
   const outcomes = await Promise.allSettled(
-    questions.map((question, n) =>
-      conclude(question, sightings[n] ?? { kind: 'not-looked' }, { buyer, tick, fleet }, deps),
-    ),
+    questions.map(async (question, n) => {
+      const sighting = sightings[n] ?? { kind: 'not-looked' };
+      return { question, sighting, conclusion: await conclude(question, sighting, { buyer, tick, fleet }, deps) };
+    }),
   );
   const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
   if (errors.length > 0)
     // The logger writes causes and no `errors`: the first stands for all, as they meet the same table.
-    throw new AggregateError(errors, `${errors.length} of ${questions.length} contracts not recorded`, {
-      cause: errors[0],
-    });
-  return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
+    throw new AggregateError(
+      errors,
+      `${errors.length} of ${questions.length} contracts not recorded, because of ${String(errors[0])}`,
+      { cause: errors[0] },
+    );
+  return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
 }
 
 function watchedOf(buyer: BuyerToCheck, { settings, report }: Dependencies): Question[] {
@@ -71,17 +86,19 @@ async function withHead(question: Question, { contracts, now }: Dependencies): P
 /** One sighting for each question, in their order. A buyer all of whose contracts are backed off is not bothered. */
 async function lookAt(
   questions: readonly Question[],
+  isSpared: (question: Question) => boolean,
   buyer: BuyerToCheck,
   checkId: string,
   deps: Dependencies,
 ): Promise<readonly Sighting[]> {
-  if (questions.every(({ head }) => isBackedOff(head, deps))) return questions.map(() => ({ kind: 'not-looked' }));
+  if (questions.every(isSpared)) return questions.map(() => ({ kind: 'not-looked' }));
   const left = deps.remainingMilliseconds() - AFTER_LOOK_MILLISECONDS;
   const signal = deps.limit(Math.max(1, Math.min(LOOK_MILLISECONDS, left)));
   const session = await deps.openSession(buyer, signal);
   const sightings: Sighting[] = [];
-  for (const { head, product } of questions) {
-    if (isBackedOff(head, deps)) sightings.push({ kind: 'not-looked' });
+  for (const question of questions) {
+    const { head, product } = question;
+    if (isSpared(question)) sightings.push({ kind: 'not-looked' });
     else if (session.kind !== 'open') sightings.push(session);
     else sightings.push(await session.look(product, checkId, signal, head?.unitOutUntil ?? null));
   }

@@ -3,8 +3,8 @@ import { between, MINUTE } from '../../lib/domain/time.ts';
 import { checkBuyers, type BuyerToCheck, type CheckBuyers } from '../../lib/schemas/check-buyers.ts';
 import { METRICS } from '../../lib/schemas/names.ts';
 import { problemsOf } from '../../lib/schemas/problems.ts';
-import type { SendNotices } from '../../lib/schemas/send-notices.ts';
 import { checkBuyer } from './check-buyer.ts';
+import { dueOf, nudge } from './nudge.ts';
 import type { Dependencies } from './dependencies.ts';
 import { sideBySide } from './side-by-side.ts';
 
@@ -54,7 +54,7 @@ export async function checkLicenses(records: readonly QueueRecord[], deps: Depen
       return;
     }
     try {
-      due.push(...(await checkBuyer(errand.buyer, errand.message, deps)));
+      due.push(...dueOf(await checkBuyer(errand.buyer, errand.message, deps)));
     } catch (error) {
       deps.report({ kind: 'not-recorded', buyerAccountId, error });
       again.push({ ...errand, delaySeconds: resendDelay(errand.message, deps) });
@@ -108,19 +108,4 @@ function parsed(body: string): CheckBuyers | string {
   const result = checkBuyers.safeParse(json);
   if (result.success) return result.data;
   return problemsOf(result.error, json);
-}
-
-/** A nudge that fails costs time only: the next sweep drives what is due. */
-async function nudge(due: readonly Notice[], deps: Dependencies): Promise<void> {
-  const messages = due.flatMap(({ contract, entry, audience }): SendNotices[] =>
-    // The seller hears once a tick: start-sweep asks for the digest.
-    audience === 'seller' ? [] : [{ format: 1, kind: 'notice', contract, entry, audience }],
-  );
-  if (messages.length === 0) return;
-  try {
-    const errors = await deps.nudge(messages);
-    if (errors.length > 0) deps.report({ kind: 'not-nudged', errors });
-  } catch (error) {
-    deps.report({ kind: 'not-nudged', errors: [error] });
-  }
 }

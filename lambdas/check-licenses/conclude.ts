@@ -3,6 +3,7 @@ import { decide } from '../../lib/domain/decide.ts';
 import { canonicalJson } from '../../lib/domain/canonical-json.ts';
 import type { Decision, Fleet } from '../../lib/domain/decision.ts';
 import type { Head } from '../../lib/domain/head.ts';
+import type { SealedEntry } from '../../lib/domain/ledger.ts';
 import type { Notice } from '../../lib/domain/notice.ts';
 import { seal } from '../../lib/domain/seal.ts';
 import type { Sighting } from '../../lib/domain/sighting.ts';
@@ -22,18 +23,35 @@ export interface Occasion {
   readonly fleet: Fleet;
 }
 
-/** What follows from one sighting of one contract, performed. Answers with the notices due now; throws where the store fails. */
+/** What followed from one sighting of one contract. */
+export type Conclusion =
+  /** Nothing did, which was known without deciding. */
+  | { readonly kind: 'steady' }
+  | {
+      readonly kind: 'decided';
+      readonly decision: Decision;
+      /** Null: no entry was due. */
+      readonly entry: SealedEntry | null;
+      /** False: the head knew it all. */
+      readonly written: boolean;
+      /** Notices to be sent now. */
+      readonly due: readonly Notice[];
+    };
+
+const STEADY: Conclusion = { kind: 'steady' };
+
+/** What follows from one sighting of one contract, performed. Throws where the store fails. */
 export async function conclude(
   question: Question,
   sighting: Sighting,
   occasion: Occasion,
   deps: Dependencies,
-): Promise<readonly Notice[]> {
+): Promise<Conclusion> {
   const { contract, watched, product } = question;
   const { sha256, settings } = deps;
   if (question.head === undefined && isSteady(sighting, watched, product, deps.now(), sha256)) {
-    if (!isConfirmationTick(contract, occasion.tick, settings.intervalMinutes, sha256)) return [];
-    if (await confirmed(question, deps)) return [];
+    if (!isConfirmationTick(contract, occasion.tick, settings.intervalMinutes, sha256)) return STEADY;
+    if (await confirmed(question, deps)) return STEADY;
   }
   return recorded(question, sighting, occasion, deps);
 }
@@ -51,16 +69,18 @@ async function recorded(
   sighting: Sighting,
   { buyer, tick, fleet }: Occasion,
   deps: Dependencies,
-): Promise<readonly Notice[]> {
+): Promise<Conclusion> {
   let head = known === undefined ? ((await deps.contracts.head(contract)) ?? null) : known;
   if (head !== null && sighting.kind !== 'seen') measureAge(head, deps);
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const now = deps.now();
     const decision = decide({ head, sighting, product, buyer, now, tick, fleet });
     const sealed = seal(decision, head, deps.sha256);
-    if (isUnchanged(head, sealed, decision)) return [];
+    const decided = { kind: 'decided', decision, entry: sealed.entry } as const;
+    if (isUnchanged(head, sealed, decision)) return { ...decided, written: false, due: [] };
     if (await deps.contracts.record(decision, sealed.entry, sealed.head, head ?? undefined)) {
-      return decision.notices.filter(({ state, notBefore }) => state === 'due' && notBefore <= now);
+      const due = decision.notices.filter(({ state, notBefore }) => state === 'due' && notBefore <= now);
+      return { ...decided, written: true, due };
     }
     head = (await deps.contracts.head(contract)) ?? null;
   }

@@ -59,7 +59,8 @@ export type CheckReport =
       readonly unit: string;
       readonly error: string;
     } & Whose)
-  | ({ readonly kind: 'other-license-drawn'; readonly licenseArn: string } & Whose);
+  | ({ readonly kind: 'other-license-drawn'; readonly licenseArn: string } & Whose)
+  | ({ readonly kind: 'usage-unread'; readonly licenseArn: string; readonly error: string } & Whose);
 
 interface Whose {
   readonly buyerAccountId: string;

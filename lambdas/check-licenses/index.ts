@@ -1,20 +1,24 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { CLIENT_SETTINGS, ONE_ATTEMPT } from '../../lib/adapters/client-settings.ts';
 import { dynamoDbWatchStore } from '../../lib/adapters/dynamodb/dynamodb-watch-store.ts';
 import type { LookTools } from '../../lib/adapters/license-manager/look.ts';
-import { lookSessions } from '../../lib/adapters/license-manager/sessions.ts';
+import { lookSessions, type LookMeans } from '../../lib/adapters/license-manager/sessions.ts';
+import { HEARING, startTranscript } from '../../lib/adapters/license-manager/transcript.ts';
 import { sendEveryMessage, sendMessages } from '../../lib/adapters/sqs.ts';
 import type { Product } from '../../lib/domain/product.ts';
 import { instant, type Instant } from '../../lib/domain/time.ts';
+import { isQueueEvent, readAsk } from '../../lib/observability/asked.ts';
 import { door, openEyes } from '../../lib/observability/door.ts';
+import { checkAsk, type CheckAnswer } from '../../lib/schemas/asks.ts';
 import type { BuyerToCheck } from '../../lib/schemas/check-buyers.ts';
 import { readEnvironment } from '../../lib/schemas/environment.ts';
 import type { Settings } from '../../lib/schemas/settings.ts';
+import { answerCheck } from './answer-check.ts';
 import { checkLicenses } from './check-licenses.ts';
 import type { Dependencies } from './dependencies.ts';
 import { env } from './env.ts';
@@ -28,15 +32,15 @@ const PROBE_CALL_MILLISECONDS = 5_000;
 const { WATCH_TABLE_NAME, AUDIT_TABLE_NAME, NOTICES_QUEUE_URL, CHECKS_QUEUE_URL } = readEnvironment(env, process.env);
 const eyes = openEyes('check-licenses', LICENSE_WATCHER_SETTINGS.deployment);
 const sqs = new SQSClient(CLIENT_SETTINGS);
-const { contracts, ticks } = dynamoDbWatchStore(new DynamoDBClient(CLIENT_SETTINGS), {
+const { buyers, contracts, ticks } = dynamoDbWatchStore(new DynamoDBClient(CLIENT_SETTINGS), {
   watchTableName: WATCH_TABLE_NAME,
   auditTableName: AUDIT_TABLE_NAME,
 });
-const openSession = lookSessions({
-  sts: new STSClient(ONE_ATTEMPT),
-  pacing: { random: Math.random, pause: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }) },
-  toolsFor,
-});
+const pacing: LookMeans['pacing'] = {
+  random: Math.random,
+  pause: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
+};
+const openSession = lookSessions({ sts: new STSClient(ONE_ATTEMPT), pacing, toolsFor });
 
 const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
   settings: LICENSE_WATCHER_SETTINGS,
@@ -67,12 +71,36 @@ const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
  * The invocation's own signal is not used: a look has its limit, and what must not be cut short (a check-in, a record)
  * has its own.
  */
-export const handler = door(eyes, (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
-  checkLicenses(event.Records, {
-    ...dependencies,
-    remainingMilliseconds: () => context.getRemainingTimeInMillis(),
-  }),
-);
+export const handler = door(eyes, (event: unknown, context): Promise<SQSBatchResponse | CheckAnswer> => {
+  const remainingMilliseconds = () => context.getRemainingTimeInMillis();
+  return isQueueEvent(event)
+    ? checkLicenses(event.Records, { ...dependencies, remainingMilliseconds })
+    : answer(event, context, remainingMilliseconds);
+});
+
+/** With clients of its own, which are heard: the sweeps' are not, and pay nothing for it. */
+async function answer(
+  event: unknown,
+  { awsRequestId }: Context,
+  remainingMilliseconds: () => number,
+): Promise<CheckAnswer> {
+  const ask = readAsk(event, checkAsk, 'check-licenses');
+  const transcript = startTranscript(() => Date.now());
+  const sts = new STSClient(ONE_ATTEMPT);
+  sts.middlewareStack.add(transcript.middleware, HEARING);
+  try {
+    return await answerCheck(ask, awsRequestId, {
+      ...dependencies,
+      remainingMilliseconds,
+      buyers,
+      ticks,
+      openSession: lookSessions({ sts, pacing, toolsFor, transcript }),
+      heard: transcript.take,
+    });
+  } finally {
+    sts.destroy();
+  }
+}
 
 function toolsFor({ buyerAccountId }: BuyerToCheck, { id: productId }: Product): LookTools {
   const limit = () => AbortSignal.timeout(PROBE_CALL_MILLISECONDS);

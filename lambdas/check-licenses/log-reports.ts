@@ -50,5 +50,13 @@ export function logCheck(log: Log, report: CheckReport): void {
         productId: report.productId,
         licenseArn: report.licenseArn,
       });
+      return;
+    case 'usage-unread':
+      log.warn(MESSAGES.usageUnread, {
+        buyerAccountId: report.buyerAccountId,
+        productId: report.productId,
+        licenseArn: report.licenseArn,
+        problem: report.error,
+      });
   }
 }

@@ -56,8 +56,9 @@ const checkedContract = z.object({
   saw: z.enum(['seen', 'blind', 'trouble']),
   /** What was seen, in words. */
   sighting: z.string(),
+  /** As far as it is known: of what was seen last, where nothing was seen now. */
   standing: z.enum(STANDINGS),
-  /** The end of what is in force; null: none. */
+  /** The latest end of what carries the contract; null: no end, or no license. */
   end: z.nullable(instantText),
   verdict: z.enum(['entitled', 'not-entitled', 'unknown']),
   reason: z.string(),

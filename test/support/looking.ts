@@ -2,7 +2,6 @@ import { LicenseManagerClient } from '@aws-sdk/client-license-manager';
 import type { Pacing } from '../../lib/adapters/attempts.ts';
 import { licenseManagerOf, type LicenseManager } from '../../lib/adapters/license-manager/calls.ts';
 import type { LookRequest, LookTools } from '../../lib/adapters/license-manager/look.ts';
-import type { ProbeReport } from '../../lib/adapters/license-manager/run-probe.ts';
 import { MARKETPLACE_FINGERPRINT, type Product } from '../../lib/domain/product.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 
@@ -59,11 +58,11 @@ export function lookRequest(changes: Partial<LookRequest> = {}): LookRequest {
 }
 
 export interface ReportingTools extends LookTools {
-  readonly reports: ProbeReport[];
+  readonly reports: Parameters<LookTools['report']>[0][];
 }
 
 export function lookTools(changes: Partial<LookTools> = {}): ReportingTools {
-  const reports: ProbeReport[] = [];
+  const reports: ReportingTools['reports'] = [];
   const never = () => new AbortController().signal;
   return {
     now: () => NOW,

@@ -9,7 +9,7 @@ import type { BuyerToCheck } from '../../schemas/check-buyers.ts';
 import type { LicenseManager } from './calls.ts';
 import { isGranted } from './granted-since.ts';
 import { readLicenses } from './read-licenses.ts';
-import { readUsage } from './read-usage.ts';
+import { readUsage, type UsageReport } from './read-usage.ts';
 import { runProbe, type ProbeLimits, type ProbeReport } from './run-probe.ts';
 
 export interface LookRequest {
@@ -26,7 +26,7 @@ export interface LookTools {
   readonly now: () => Instant;
   readonly sha256: Sha256;
   readonly limits: ProbeLimits;
-  readonly report: (report: ProbeReport) => void;
+  readonly report: (report: ProbeReport | UsageReport) => void;
 }
 
 /** One look at one contract: reads, then the probe. What AWS refuses or fails is the sighting, never thrown. */
@@ -35,7 +35,7 @@ export async function look(manager: LicenseManager, request: LookRequest, tools:
   const reads = await readLicenses(manager, product, signal);
   if (reads.kind !== 'read') return reads;
   const { licenses, foreign } = reads;
-  const usage = await usageOf(manager, licenses, request);
+  const usage = await usageOf(manager, licenses, request, tools);
   const probe = await probeOf(manager, licenses, usage, request, tools);
   return {
     kind: 'seen',
@@ -52,6 +52,7 @@ async function usageOf(
   manager: LicenseManager,
   licenses: readonly License[],
   { buyer, product, signal }: LookRequest,
+  { report }: LookTools,
 ): Promise<readonly EntitlementUsage[] | null> {
   const wanted = product.pricing === 'drawdown' || product.probe === 'counted';
   if (!wanted || !buyer.shareUsage || !isGranted('GetLicenseUsage', buyer.templateVersion)) return null;
@@ -61,6 +62,7 @@ async function usageOf(
     manager,
     usable.map(({ licenseArn }) => licenseArn),
     signal,
+    report,
   );
 }
 

@@ -1,5 +1,8 @@
 import * as z from 'zod/mini';
 import type { EntitlementUsage } from '../../domain/licenses.ts';
+import { problemsOf } from '../../schemas/problems.ts';
+import { describe, judge } from '../judge.ts';
+import { oneLine } from '../one-line.ts';
 import type { LicenseManager } from './calls.ts';
 
 /** Counts come as strings here (`ConsumedValue`, `MaxCount`), as the model says. */
@@ -19,18 +22,27 @@ const licenseUsage = z.object({
   ),
 });
 
+/** Usage that the buyer shares could not be read, and not because it is denied. */
+export interface UsageReport {
+  readonly kind: 'usage-unread';
+  readonly licenseArn: string;
+  readonly error: string;
+}
+
 /**
  * Usage of several licenses, added up by entitlement; null where any of it cannot be read. Tolerant on purpose: AWS
- * lists GetLicenseUsage among the issuer's permissions and may deny it to a buyer license by license, which says nothing of the contract.
+ * lists GetLicenseUsage among the issuer's permissions and may deny it to a buyer license by license, which says nothing of the
+ * contract and is not worth a word at every check. Any other failure is reported.
  */
 export async function readUsage(
   manager: Pick<LicenseManager, 'getUsage'>,
   licenseArns: readonly string[],
   signal: AbortSignal,
+  report: (report: UsageReport) => void,
 ): Promise<readonly EntitlementUsage[] | null> {
   const sums = new Map<string, EntitlementUsage>();
   for (const licenseArn of licenseArns) {
-    const usages = await usageOf(manager, licenseArn, signal);
+    const usages = await usageOf(manager, licenseArn, signal, report);
     if (usages === null) return null;
     for (const usage of usages) {
       const key = JSON.stringify([usage.name, usage.unit]);
@@ -45,15 +57,21 @@ async function usageOf(
   manager: Pick<LicenseManager, 'getUsage'>,
   licenseArn: string,
   signal: AbortSignal,
+  report: (report: UsageReport) => void,
 ): Promise<readonly EntitlementUsage[] | null> {
   let answer: unknown;
   try {
     answer = await manager.getUsage(licenseArn, signal);
-  } catch {
+  } catch (error) {
+    if (judge('license-manager', error).kind !== 'blind')
+      report({ kind: 'usage-unread', licenseArn, error: describe(error) });
     return null;
   }
   const parsed = z.safeParse(licenseUsage, answer);
-  if (!parsed.success) return null;
+  if (!parsed.success) {
+    report({ kind: 'usage-unread', licenseArn, error: oneLine(problemsOf(parsed.error, answer), 400) });
+    return null;
+  }
   return parsed.data.EntitlementUsages.map((usage) => ({
     name: usage.Name,
     unit: usage.Unit,

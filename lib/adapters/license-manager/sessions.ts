@@ -9,6 +9,7 @@ import type { FailedSighting } from '../judge.ts';
 import { openSession, type SessionCredentials, type SessionRequest } from '../sts.ts';
 import { licenseManagerOf, type LicenseManager } from './calls.ts';
 import { look, type LookTools } from './look.ts';
+import { HEARING, type Transcript } from './transcript.ts';
 
 export interface LookSession {
   readonly kind: 'open';
@@ -26,6 +27,8 @@ export interface SessionMeans {
   readonly pacing: Pacing;
   /** For tests: License Manager's own endpoint where the environment names none. */
   readonly licenseManagerEndpoint?: string;
+  /** Hears what the buyers' clients call; whoever wants to hear `sts` as well lets it listen there. */
+  readonly transcript?: Pick<Transcript, 'middleware'>;
 }
 
 export interface LookMeans extends SessionMeans {
@@ -65,14 +68,16 @@ export async function licenseManagerSession(
  * 0.04 ms to build and nothing to close (measured). The pool is worth sharing, and so is what the STS client has found in environment and
  * files: each new client would search anew, by way of thrown errors, a tenth of a check's CPU time (measured).
  */
-function clientOf({ sts, licenseManagerEndpoint }: SessionMeans, credentials: SessionCredentials) {
+function clientOf({ sts, licenseManagerEndpoint, transcript }: SessionMeans, credentials: SessionCredentials) {
   const { region, requestHandler, retryMode, authSchemePreference, userAgentAppId } = sts.config;
   const { useDualstackEndpoint, useFipsEndpoint } = sts.config;
-  return new LicenseManagerClient({
+  const client = new LicenseManagerClient({
     ...{ region, requestHandler, retryMode, authSchemePreference, userAgentAppId },
     ...{ useDualstackEndpoint, useFipsEndpoint },
     credentials,
     maxAttempts: 1,
     ...(licenseManagerEndpoint !== undefined && { endpoint: licenseManagerEndpoint }),
   });
+  if (transcript !== undefined) client.middlewareStack.add(transcript.middleware, HEARING);
+  return client;
 }

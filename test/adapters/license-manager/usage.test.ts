@@ -44,17 +44,29 @@ test.each([
   expect(aws.operations()).not.toContain('GetLicenseUsage');
 });
 
+const DENIED = jsonError('AuthorizationException', 'denied', 403);
+
 test.each([
-  ['denied', jsonError('AuthorizationException', 'denied', 403)],
-  ['of no usable shape', { body: { LicenseUsage: 'much' } }],
-  ['a number that is none', usage({ ...POOL, ConsumedValue: 'NaN' })],
-  ['a negative number', usage({ ...POOL, ConsumedValue: '-3' })],
-  ['failing', jsonError('ServerInternalException', 'down', 500)],
-])('goes without usage that is %s, and still sees the licenses', async (_, answer) => {
-  aws.script('GetLicenseUsage', answer);
-  expect(await look(managerAt(aws.endpoint), lookRequest({ product: DRAWDOWN }), lookTools())).toMatchObject({
-    kind: 'seen',
-    licenses: [{ licenseArn: licenseArn(1) }, { licenseArn: licenseArn(2) }],
-    usage: null,
-  });
-});
+  ['denied', DENIED, null],
+  ['of no usable shape', { body: { LicenseUsage: 'much' } }, 'the whole: expected object, got "much"'],
+  ['a number that is none', usage({ ...POOL, ConsumedValue: 'NaN' }), 'EntitlementUsages.0.ConsumedValue'],
+  ['a negative number', usage({ ...POOL, ConsumedValue: '-3' }), 'EntitlementUsages.0.ConsumedValue'],
+  ['failing', jsonError('ServerInternalException', 'down', 500), 'ServerInternalException: down'],
+  ['unknown to License Manager', jsonError('ResourceNotFoundException', 'gone'), 'ResourceNotFoundException: gone'],
+])(
+  'goes without usage that is %s, still sees the licenses, and says so unless it is denied',
+  async (_, answer, problem) => {
+    aws.script('GetLicenseUsage', answer);
+    const tools = lookTools();
+    expect(await look(managerAt(aws.endpoint), lookRequest({ product: DRAWDOWN }), tools)).toMatchObject({
+      kind: 'seen',
+      licenses: [{ licenseArn: licenseArn(1) }, { licenseArn: licenseArn(2) }],
+      usage: null,
+    });
+    expect(tools.reports).toEqual(
+      problem === null
+        ? []
+        : [{ kind: 'usage-unread', licenseArn: licenseArn(1), error: expect.stringContaining(problem) as string }],
+    );
+  },
+);

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { Context, SQSBatchResponse } from 'aws-lambda';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { checkAnswer } from '../../../lib/schemas/asks.ts';
 import type { Settings } from '../../../lib/schemas/settings.ts';
+import { storeBuyer } from '../../../lib/schemas/stored-buyer.ts';
 import { BUYER, buyerToCheck, checkMessage } from '../../support/checking.ts';
 import { floatingProduct } from '../../support/looking.ts';
-import { assumedRole, jsonError, startScriptedAws, type ScriptedAws } from '../../support/scripted-aws.ts';
+import { assumedRole, jsonError, queryError, startScriptedAws, type ScriptedAws } from '../../support/scripted-aws.ts';
+import { aBuyer, aRegistration } from '../../support/records.ts';
 import { gotten, licenseArn, wireLicense } from '../../support/wire-licenses.ts';
 import { instant, MINUTE, type Instant } from '../../../lib/domain/time.ts';
 
@@ -16,7 +19,7 @@ const SETTINGS: Settings = {
   spreadMinutes: 5,
 };
 
-type Handler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
+type Handler = (event: unknown, context: Context) => Promise<unknown>;
 
 let aws: ScriptedAws;
 let handler: Handler;
@@ -37,7 +40,7 @@ beforeAll(async () => {
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   // What esbuild's `define` does to the bundle.
   vi.stubGlobal('LICENSE_WATCHER_SETTINGS', SETTINGS);
-  ({ handler } = await import('../../../lambdas/check-licenses/index.ts'));
+  handler = (await import('../../../lambdas/check-licenses/index.ts')).handler;
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
@@ -62,6 +65,12 @@ function scripted() {
 const LONG = { Begin: '2020-01-01T00:00:00Z', End: '9998-01-01T00:00:00Z' };
 const LOOK = ['AssumeRole', 'ListReceivedLicenses', 'GetLicense', 'CheckoutLicense', 'CheckInLicense'];
 
+const CONTEXT = {
+  getRemainingTimeInMillis: () => 55_000,
+  awsRequestId: 'request-1',
+  functionName: 'check-licenses',
+} as unknown as Context;
+
 /** The SDK compares the hash with what it sent. */
 const idsOf = (input: Readonly<Record<string, unknown>>) =>
   (input['Entries'] as { Id: string; MessageBody: string }[]).map(({ Id, MessageBody }) => ({
@@ -76,8 +85,7 @@ async function invoked(...bodies: readonly unknown[]): Promise<SQSBatchResponse>
     body: JSON.stringify(body),
     attributes: {},
   }));
-  const context = { getRemainingTimeInMillis: () => 55_000, awsRequestId: 'request-1', functionName: 'check-licenses' };
-  return handler({ Records: records } as unknown as SQSEvent, context as unknown as Context);
+  return (await handler({ Records: records }, CONTEXT)) as SQSBatchResponse;
 }
 
 const now = () => instant(Date.now());
@@ -133,3 +141,102 @@ test('a malformed message fails alone', async () => {
   expect(await invoked({ format: 7 }, message)).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] });
   expect(aws.operations()).toContain('TransactWriteItems');
 });
+
+describe('asked directly', () => {
+  const ROLE = `arn:aws:iam::${BUYER}:role/license-watcher-buyer/reading`;
+  const profile = storeBuyer(
+    aBuyer({ productIds: ['example'], externalId: 'external-id', registration: aRegistration({ roleArn: ROLE }) }),
+  );
+  const ask = { format: 1, ask: 'check', buyerAccountId: BUYER, productIds: [], dryRun: false };
+
+  function scriptedFor() {
+    scripted();
+    aws.script('CheckoutLicense', {
+      body: { LicenseConsumptionToken: 'consumption-token-9f3c', LicenseArn: licenseArn(1) },
+      headers: { 'x-amzn-requestid': 'request-of-the-checkout' },
+    });
+    aws.script('GetItem', ({ input }) =>
+      JSON.stringify(input).includes('"profile"') ? { body: { Item: mapped(profile) } } : { body: {} },
+    );
+    aws.script('Query', { body: { Items: [], Count: 0 } });
+  }
+
+  test('it looks as a check of a sweep does, and tells each call with nothing in it that opens anything', async () => {
+    scriptedFor();
+    const answer = await handler(ask, CONTEXT);
+    expect(aws.operations()).toEqual([
+      ...['GetItem', 'Query', 'GetItem'],
+      ...LOOK,
+      ...['TransactWriteItems', 'SendMessageBatch'],
+    ]);
+    const checked = checkAnswer.parse(answer);
+    if (checked.outcome !== 'checked') expect.fail(checked.words);
+    expect(checked.calls.map(({ operation, productId, fact }) => [operation, productId, fact])).toEqual([
+      ['AssumeRole', null, `arn:aws:sts::${BUYER}:assumed-role/reading/license-watcher`],
+      ['ListReceivedLicenses', 'example', '1 license'],
+      ['GetLicense', 'example', 'version 1, AVAILABLE, ends 9998-01-01T00:00:00Z'],
+      ['CheckoutLicense', 'example', 'checked out AWS::Marketplace::Usage, token ...9f3c'],
+      ['CheckInLicense', 'example', 'returned token ...9f3c'],
+    ]);
+    expect(checked.calls.map(({ service }) => service)).toEqual(['sts', ...LOOK.slice(1).map(() => 'license-manager')]);
+    expect(checked.calls[3]?.requestId).toBe('request-of-the-checkout');
+    expect(checked.contracts).toMatchObject([
+      { productId: 'example', saw: 'seen', verdict: 'entitled', recorded: { entry: 1, remembered: true } },
+    ]);
+    for (const secret of ['external-id', 'consumption-token', 'ASIASCRIPTED', '"secret"'])
+      expect(JSON.stringify(answer)).not.toContain(secret);
+    const tokens = aws.calls.flatMap(({ input }) => (input['ClientToken'] === undefined ? [] : [input['ClientToken']]));
+    expect(tokens).toHaveLength(1);
+  });
+
+  test('a dry run takes no checkout and writes nothing', async () => {
+    scriptedFor();
+    const answer = await handler({ ...ask, dryRun: true }, CONTEXT);
+    expect(aws.operations()).toEqual(['GetItem', 'Query', 'GetItem', ...LOOK.slice(0, 3)]);
+    expect(answer).toMatchObject({ dryRun: true, contracts: [{ recorded: { entry: 1 } }] });
+  });
+
+  test('a refusal of AWS is told, with each attempt, and without the ExternalId it quotes', async () => {
+    scriptedFor();
+    aws.script(
+      'AssumeRole',
+      queryError('Throttling', 'slow down', 400),
+      queryError('AccessDenied', 'no external-id', 403),
+    );
+    const answer = await handler(ask, CONTEXT);
+    expect(answer).toMatchObject({
+      calls: [
+        { operation: 'AssumeRole', error: { name: 'Throttling', message: 'slow down' } },
+        { operation: 'AssumeRole', error: { name: 'AccessDenied', message: 'no (ExternalId)' } },
+      ],
+      contracts: [{ saw: 'blind', verdict: 'unknown', recorded: { entry: null, remembered: true } }],
+    });
+    expect(JSON.stringify(answer)).not.toContain('external-id');
+    // Not the fleet's failure: no sweep asked.
+    expect(aws.operations()).not.toContain('UpdateItem');
+  });
+
+  test.each([[{}], [null], ['check'], [{ ...ask, format: 2 }], [{ ...ask, buyerAccountId: '1' }]])(
+    'what is neither an ask nor of its queue is refused: %j',
+    async (event) => {
+      scriptedFor();
+      await expect(handler(event, CONTEXT)).rejects.toThrow(
+        /neither messages of its queue nor anything it can be asked/,
+      );
+      expect(aws.operations()).toEqual([]);
+    },
+  );
+});
+
+/** As DynamoDB writes a value into JSON. */
+function wired(value: unknown): object {
+  if (value === null) return { NULL: true };
+  if (typeof value === 'boolean') return { BOOL: value };
+  if (typeof value === 'number') return { N: String(value) };
+  if (Array.isArray(value)) return { L: value.map(wired) };
+  return typeof value === 'object' ? { M: mapped(value) } : { S: value };
+}
+
+function mapped(members: object): Record<string, object> {
+  return Object.fromEntries(Object.entries(members).map(([name, value]) => [name, wired(value)]));
+}

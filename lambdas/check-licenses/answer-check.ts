@@ -1,0 +1,163 @@
+import { endOf } from '../../lib/domain/canonical-state.ts';
+import type { BuyerBook, TickBook } from '../../lib/domain/ports.ts';
+import type { Instant } from '../../lib/domain/time.ts';
+import { watchedBuyer, type RegisteredBuyer } from '../../lib/domain/watched-buyer.ts';
+import { withoutSecret } from '../../lib/domain/without-secret.ts';
+import { cleanText } from '../../lib/domain/words/clean-text.ts';
+import { sightingWords } from '../../lib/domain/words/sighting-words.ts';
+import type { Call, CheckAnswer, CheckAsk, CheckedContract, Refusal } from '../../lib/schemas/asks.ts';
+import type { BuyerToCheck } from '../../lib/schemas/check-buyers.ts';
+import { checkBuyer, type Checked } from './check-buyer.ts';
+import type { Dependencies, Session } from './dependencies.ts';
+import { dueOf, nudge } from './nudge.ts';
+
+export interface AskDependencies extends Dependencies {
+  readonly buyers: Pick<BuyerBook, 'find'>;
+  readonly ticks: Pick<TickBook, 'countFailure' | 'lastSweep' | 'worst'>;
+  /** Calls made by the sessions opened here, since it was asked last. */
+  readonly heard: () => readonly Omit<Call, 'productId'>[];
+}
+
+/** Looks at one buyer's contracts because somebody asks, as a check of a sweep does, and tells what happened. */
+export async function answerCheck(ask: CheckAsk, requestId: string, deps: AskDependencies): Promise<CheckAnswer> {
+  const { buyerAccountId, dryRun } = ask;
+  const refused = ({ problem, words }: Refusal): CheckAnswer => ({
+    format: 1,
+    ask: 'check',
+    outcome: 'refused',
+    buyerAccountId,
+    problem,
+    words,
+  });
+  const watched = watchedBuyer(await deps.buyers.find(buyerAccountId), buyerAccountId);
+  if (watched.kind === 'refused') return refused(watched);
+  const { buyer } = watched;
+  const productIds = productsOf(ask, buyer, deps);
+  if (!Array.isArray(productIds)) return refused(productIds);
+
+  const calls: Call[] = [];
+  const asked = asAsked(deps, dryRun, calls);
+  const tick = await tickOf(buyer, deps);
+  const checkId = `ask-${requestId}`;
+  const checked = await checkBuyer(
+    toCheck(buyer, productIds, dryRun, deps.now()),
+    { tick, checkId, insists: true },
+    asked,
+  );
+  await nudge(dueOf(checked), asked);
+  const answer: CheckAnswer = {
+    format: 1,
+    ask: 'check',
+    outcome: 'checked',
+    buyerAccountId,
+    buyerName: buyer.name,
+    dryRun,
+    checkId,
+    tick,
+    calls,
+    contracts: checked.map(contractOf),
+  };
+  return withoutSecret(answer, buyer.externalId);
+}
+
+function productsOf(ask: CheckAsk, buyer: RegisteredBuyer, { settings }: AskDependencies): string[] | Refusal {
+  const watched = settings.products.filter(({ id, retired }) => !retired && buyer.productIds.includes(id));
+  const known = watched.map(({ id }) => id);
+  const unknown = ask.productIds.filter((id) => !known.includes(id));
+  const has = known.length === 0 ? 'no product that is watched' : known.join(', ');
+  if (unknown.length === 0 && known.length > 0)
+    return ask.productIds.length === 0 ? known : [...new Set(ask.productIds)];
+  return {
+    problem: 'unknown-product',
+    words: `${buyer.buyerAccountId} is watched for ${has}${unknown.length === 0 ? '' : `, not for ${unknown.map((id) => JSON.stringify(id)).join(', ')}`}: "license-watcher invite" adds a product of cdk.json`,
+  };
+}
+
+/**
+ * The tick that the last sweep had: counters move once per tick, so that asking again and again makes nothing last three ticks. The
+ * first look after a registration has that as its tick; a watch that ended before begins anew.
+ */
+async function tickOf({ registration }: RegisteredBuyer, { ticks }: AskDependencies): Promise<Instant> {
+  const last = await ticks.lastSweep();
+  return last === undefined || last.tick < registration.registeredAt ? registration.registeredAt : last.tick;
+}
+
+/** Due by all means: the head is read before the look, and what was seen is decided on. */
+function toCheck(buyer: RegisteredBuyer, productIds: readonly string[], dryRun: boolean, now: Instant): BuyerToCheck {
+  const { buyerAccountId, name, externalId, registration } = buyer;
+  const { roleArn, templateVersion, probe, shareUsage } = registration;
+  return {
+    buyerAccountId,
+    name,
+    roleArn,
+    externalId,
+    templateVersion,
+    probe: probe && !dryRun,
+    shareUsage,
+    contracts: productIds.map((productId) => ({ productId, digest: null, nextDue: now })),
+  };
+}
+
+/** What a sweep's check does, heard call by call; of a dry run nothing stays. */
+function asAsked(deps: AskDependencies, dryRun: boolean, calls: Call[]): Dependencies {
+  const hear = (productId: string | null) => {
+    calls.push(...deps.heard().map((call) => ({ ...call, productId })));
+  };
+  const { contracts, ticks } = deps;
+  return {
+    ...deps,
+    // A check that no sweep asked for is none of the fleet's, and no failure to alarm anybody about: whoever asks hears it.
+    ticks: { countFailure: ticks.worst },
+    measure: () => undefined,
+    openSession: async (buyer, signal) => {
+      const session = await deps.openSession(buyer, signal);
+      hear(null);
+      return session.kind === 'open' ? listening(session, dryRun, hear) : session;
+    },
+    ...(dryRun && {
+      contracts: { head: contracts.head, record: () => Promise.resolve(true), confirm: () => Promise.resolve(true) },
+      nudge: () => Promise.resolve([]),
+    }),
+  };
+}
+
+function listening(session: Session, dryRun: boolean, hear: (productId: string) => void): Session {
+  return {
+    kind: 'open',
+    look: async (product, ...rest) => {
+      const sighting = await session.look(product, ...rest);
+      hear(product.id);
+      if (!dryRun || sighting.kind !== 'seen') return sighting;
+      return { ...sighting, probe: { outcome: 'not-probed', reason: 'a dry run takes none' } };
+    },
+  };
+}
+
+function contractOf({ question, sighting, conclusion }: Checked): CheckedContract {
+  if (conclusion.kind === 'steady' || sighting.kind === 'not-looked' || sighting.kind === 'left')
+    throw new Error(`${question.contract}: expected a look and a decision, got ${sighting.kind}, ${conclusion.kind}`);
+  const { decision, entry, written } = conclusion;
+  const { standing, verdict, state } = decision.head;
+  return {
+    productId: question.product.id,
+    productName: question.product.name,
+    saw: sighting.kind,
+    sighting: sightingWords(sighting),
+    standing,
+    end: endOf(state),
+    verdict,
+    reason: cleanText(decision.reason, 2_000),
+    recorded: {
+      entry: entry?.entry ?? null,
+      changes: (entry?.changes ?? []).map(({ type, reason }) => ({ type, reason: cleanText(reason, 1_000) })),
+      rung: entry?.reminder?.rung ?? null,
+      notices: decision.notices.map(({ audience, kind, state: of, notBefore }) => ({
+        audience,
+        kind,
+        state: of,
+        notBefore,
+      })),
+      remembered: written,
+    },
+  };
+}
