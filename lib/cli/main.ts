@@ -4,12 +4,14 @@ import { addBuyers } from './commands/buyers/command.ts';
 import { addComplete } from './commands/complete/command.ts';
 import { addInvite } from './commands/invite/command.ts';
 import { addRevoke } from './commands/revoke/command.ts';
+import { addSimulate } from './commands/simulate/command.ts';
+import { addVerify } from './commands/verify/command.ts';
 import type { Io } from './io.ts';
 import { explain } from './talk/explain.ts';
 import { WIDTH } from './talk/table.ts';
 
 /** In the order in which help lists them. */
-const COMMANDS: readonly AddCommand[] = [addInvite, addRevoke, addBuyers, addComplete];
+const COMMANDS: readonly AddCommand[] = [addInvite, addRevoke, addBuyers, addVerify, addSimulate, addComplete];
 
 /** `license-watcher` with these arguments. Answers with the exit code: 0 done, 1 failed, 2 misused. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {

@@ -24,28 +24,48 @@ export function seal(
 }
 
 export interface BrokenLink {
+  /** `missing`: another number than the next. `altered`: its content, or what it says of the entry before, does not fit. */
+  readonly kind: 'missing' | 'altered';
   /** The number it should have. */
   readonly entry: number;
   readonly problem: string;
 }
 
+/** How far a walk along a ledger has come. */
+export interface Chain {
+  /** Number of the entry walked over last. */
+  readonly entries: number;
+  /** Of that entry. Null: there is none yet. Undefined: it could not be read, so what follows cannot be tied to it. */
+  readonly lastHash: string | null | undefined;
+}
+
+export const START_OF_CHAIN: Chain = { entries: 0, lastHash: null };
+
+/** One step of a walk, oldest first: the chain with this entry, or why it does not fit. */
+export function link({ entries, lastHash }: Chain, sealed: SealedEntry, sha256: Sha256): Chain | BrokenLink {
+  const { hash, ...entry } = sealed;
+  const number = entries + 1;
+  if (entry.entry !== number) {
+    return { kind: 'missing', entry: number, problem: `expected entry ${number}, got entry ${entry.entry}` };
+  }
+  if (lastHash !== undefined && entry.previousHash !== lastHash) {
+    const problem = `names ${entry.previousHash ?? 'nothing'} as the entry before, which has ${lastHash ?? 'no hash'}`;
+    return { kind: 'altered', entry: number, problem };
+  }
+  const computed = hashOf(entry, sha256);
+  if (hash !== computed) {
+    return { kind: 'altered', entry: number, problem: `its hash is ${hash}, its content has ${computed}` };
+  }
+  return { entries: number, lastHash: hash };
+}
+
 /** The first entry of a whole ledger, oldest first, that does not fit; null: the chain is whole. */
 export function verifyChain(entries: Iterable<SealedEntry>, sha256: Sha256): BrokenLink | null {
-  let previousHash: string | null = null;
-  let number = 0;
+  let chain = START_OF_CHAIN;
   for (const sealed of entries) {
-    number += 1;
-    const { hash, ...entry } = sealed;
-    if (entry.entry !== number) return { entry: number, problem: `expected entry ${number}, got entry ${entry.entry}` };
-    if (entry.previousHash !== previousHash) {
-      return {
-        entry: number,
-        problem: `names ${entry.previousHash ?? 'nothing'} as the entry before, which has ${previousHash ?? 'no hash'}`,
-      };
-    }
-    const computed = hashOf(entry, sha256);
-    if (hash !== computed) return { entry: number, problem: `its hash is ${hash}, its content has ${computed}` };
-    previousHash = hash;
+    const next = link(chain, sealed, sha256);
+    if ('problem' in next) return next;
+    chain = next;
   }
   return null;
 }

@@ -53,15 +53,17 @@ describe('verifyChain', () => {
       (entries: SealedEntry[]) =>
         entries.map((each) => (each.entry === 2 ? { ...each, standing: 'ended' as const } : each)),
       2,
+      'altered',
       /content/,
     ],
     [
       'missing',
       (entries: SealedEntry[]) => entries.filter(({ entry }) => entry !== 2),
       2,
+      'missing',
       /expected entry 2, got entry 3/,
     ],
-    ['missing at the start', (entries: SealedEntry[]) => entries.slice(1), 1, /expected entry 1/],
+    ['missing at the start', (entries: SealedEntry[]) => entries.slice(1), 1, 'missing', /expected entry 1/],
     [
       'replaced with its own hash',
       (entries: SealedEntry[]) =>
@@ -70,10 +72,12 @@ describe('verifyChain', () => {
           return each.entry === 2 ? resealed(entry) : each;
         }),
       3,
+      'altered',
       /as the entry before/,
     ],
-  ])('names the first entry that is %s', (_, damage, entry, problem) => {
+  ])('names the first entry that is %s', (_, damage, entry, kind, problem) => {
     expect(verifyChain(damage([...ledger().entries]), sha256)).toEqual({
+      kind,
       entry,
       problem: expect.stringMatching(problem) as string,
     });

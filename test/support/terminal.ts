@@ -3,6 +3,7 @@ import { memoryWatchStore } from '../../lib/adapters/memory/memory-watch-store.t
 import { emptyShelves } from '../../lib/adapters/memory/shelves.ts';
 import type { Connection } from '../../lib/cli/door/connection.ts';
 import { main } from '../../lib/cli/main.ts';
+import type { Archive } from '../../lib/domain/archive.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
 import { storyBuyerTemplate } from './assembly.ts';
 import { HostingInMemory } from './hosting-in-memory.ts';
@@ -27,6 +28,11 @@ export class Terminal {
   interruption = new AbortController();
   /** Called instead of pausing. */
   paused: (milliseconds: number) => Promise<void> = () => Promise.resolve();
+  /** Reads through another archive than the one in memory. */
+  archive: (inMemory: Archive) => Archive = (inMemory) => inMemory;
+  /** When standard output takes more. */
+  drained: () => Promise<void> = () => Promise.resolve();
+  progress = false;
   env: Record<string, string | undefined> = {};
   now = Date.parse('2026-03-01T10:00:00Z');
   colour = false;
@@ -44,8 +50,8 @@ export class Terminal {
       stdout: (text) => (this.out += text),
       stderr: (text) => (this.err += text),
       colour: this.colour,
-      progress: false,
-      drained: () => Promise.resolve(),
+      progress: this.progress,
+      drained: () => this.drained(),
       interrupted: this.interruption.signal,
       pause: (milliseconds) => this.paused(milliseconds),
       env: this.env,
@@ -60,6 +66,7 @@ export class Terminal {
       connect: (connection) => {
         this.connections.push(connection);
         if (this.trouble !== undefined) return Promise.reject(this.trouble);
+        const reading = memoryReading(this.#shelves);
         return Promise.resolve({
           deployment: connection.deployment,
           region: connection.region,
@@ -69,7 +76,8 @@ export class Terminal {
           buyers: this.store.buyers,
           contracts: this.store.contracts,
           notices: this.store.notices,
-          ...memoryReading(this.#shelves),
+          ...reading,
+          archive: this.archive(reading.archive),
           templates: this.templates,
           ask: async (whom, request) => {
             this.asked.push({ whom, request });

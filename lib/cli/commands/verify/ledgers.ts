@@ -1,0 +1,94 @@
+import { contractOf } from '../../../domain/contract.ts';
+import { cleanText } from '../../../domain/words/clean-text.ts';
+import type { LedgerVerdict } from '../../../domain/walk.ts';
+import { inOrder } from '../../in-order.ts';
+import type { Io, Watcher } from '../../io.ts';
+import { knownContracts } from '../../known-contracts.ts';
+import { CommandFailure } from '../../talk/failure.ts';
+import { alarming } from '../../talk/paint.ts';
+import { wrapped } from '../../talk/table.ts';
+import { walkLedger, type WalkedLedger } from './walk-ledger.ts';
+
+/** Ledgers that are read side by side. */
+const WIDTH = 10;
+
+/** Walks the ledgers that are meant, and says of each what it found. Fails unless all are whole. */
+export async function verifyLedgers(
+  meant: { readonly account: string | undefined; readonly product: string | undefined },
+  options: { json?: boolean },
+  watcher: Watcher,
+  io: Io,
+): Promise<void> {
+  const { account, product } = meant;
+  const contracts = await knownContracts(watcher, { account, productIds: product === undefined ? [] : [product] });
+  const { interrupted } = io;
+  const walked: WalkedLedger[] = [];
+  const all = inOrder(contracts, WIDTH, (contract) => walkLedger(contract, watcher, { interrupted }));
+  for await (const ledger of all) {
+    if (ledger === undefined) break;
+    walked.push(ledger);
+    if (io.progress) io.stderr(`\r${walked.length} of ${contracts.length} ledgers\u001b[K`);
+    if (options.json !== true) io.stdout(`${ledgerLines(ledger, io).join('\n')}\n`);
+  }
+  if (io.progress && walked.length > 0) io.stderr('\r\u001b[K');
+  if (options.json === true) io.stdout(`${JSON.stringify(machineForm(walked, io.now()), undefined, 2)}\n`);
+  const unseen = contracts.length - walked.length;
+  if (unseen > 0) throw new CommandFailure(`interrupted: ${unseen} of ${contracts.length} ledgers were not verified`);
+  sum(walked, io);
+}
+
+function sum(walked: readonly WalkedLedger[], io: Io): void {
+  const count = (state: LedgerVerdict['state']): number =>
+    walked.filter(({ verdict }) => verdict.state === state).length;
+  const entries = walked.reduce((total, { verdict }) => total + verdict.entries, 0);
+  const [broken, unverified] = [count('broken'), count('unverified')];
+  const total = `${walked.length} ledger${walked.length === 1 ? '' : 's'}, ${entries} entr${entries === 1 ? 'y' : 'ies'}`;
+  if (broken > 0) {
+    throw new CommandFailure(
+      `${total}: ${broken} broken. Look into CloudTrail for who wrote to the audit table, and compare with the buyers’ mails: "license-watcher verify --help"`,
+    );
+  }
+  if (unverified > 0) throw new CommandFailure(`${total}: ${unverified} cannot be verified as a whole, none is broken`);
+  io.stderr(`${total}: all whole.\n`);
+}
+
+function ledgerLines({ contract, verdict }: WalkedLedger, io: Io): readonly string[] {
+  const { buyerAccountId, productId } = contractOf(contract);
+  const { state, entries, lastHash, finding } = verdict;
+  const count = entries === 0 ? 'no entry yet' : `${entries} entr${entries === 1 ? 'y' : 'ies'}`;
+  const said = state === 'whole' ? count : `${count}, ${state === 'broken' ? 'BROKEN' : 'not verified'}`;
+  const title = `${buyerAccountId} ${cleanText(productId)}: ${said}`;
+  return [
+    state === 'broken' ? alarming(title, io) : title,
+    ...(finding === null
+      ? []
+      : wrapped(`entry ${finding.entry}: ${WHAT[finding.kind]}: ${cleanText(finding.problem, 600)}`, '  ')),
+    ...(lastHash === null ? [] : [`  last hash ${lastHash}`]),
+  ];
+}
+
+/** What is wrong, in words. */
+const WHAT = {
+  altered: 'it is not as it was written',
+  missing: 'it is missing',
+  'cut-off': 'it is missing, the end is cut off',
+  added: 'the watcher did not write it',
+  fact: 'a fact of its delivery does not fit',
+  'later-format': 'of a later format, which this version cannot verify',
+  'no-head': 'whether it exists is not known',
+} as const;
+
+/** Members are added, never renamed or removed. */
+function machineForm(walked: readonly WalkedLedger[], now: number) {
+  return {
+    at: new Date(now).toISOString(),
+    whole: walked.every(({ verdict }) => verdict.state === 'whole'),
+    entries: walked.reduce((total, { verdict }) => total + verdict.entries, 0),
+    contracts: walked.map(({ contract, verdict }) => ({
+      contract,
+      account: contractOf(contract).buyerAccountId,
+      product: contractOf(contract).productId,
+      ...verdict,
+    })),
+  };
+}

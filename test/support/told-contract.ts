@@ -1,0 +1,85 @@
+import { decide } from '../../lib/domain/decide.ts';
+import type { Product } from '../../lib/domain/product.ts';
+import type { WatchStore } from '../../lib/domain/ports.ts';
+import { seal } from '../../lib/domain/seal.ts';
+import type { Sighting } from '../../lib/domain/sighting.ts';
+import { MINUTE, plus, type Instant } from '../../lib/domain/time.ts';
+import { contractKey, type ContractKey } from '../../lib/domain/contract.ts';
+import type { Mail } from '../../lib/domain/words/mail.ts';
+import { sendNotices } from '../../lambdas/send-notices/send-notices.ts';
+import { BUYER, QUIET_FLEET } from './contracts.ts';
+import { SUITE } from './mails.ts';
+import { aBuyer, aRegistration } from './records.ts';
+import { BUYER_TOPIC, FakeTopics, OPERATIONS_TOPIC, SELLER_TOPIC, sha256, SILENT } from './telling.ts';
+
+export interface SentMail {
+  readonly mail: Mail;
+  readonly json: unknown;
+  readonly messageId: string;
+}
+
+/** A contract that is watched and told of with a store: its ledger, its facts of delivery, and what was published. */
+export class ToldContract {
+  readonly topics = new FakeTopics();
+  readonly contract: ContractKey;
+  readonly #store: WatchStore;
+  readonly #product: Product;
+  readonly #buyer: typeof BUYER;
+
+  constructor(store: WatchStore, { product = SUITE, buyer = BUYER } = {}) {
+    this.#store = store;
+    this.#product = product;
+    this.#buyer = buyer;
+    this.contract = contractKey(buyer.buyerAccountId, product.id);
+  }
+
+  async registered(): Promise<this> {
+    const { buyerAccountId, name } = this.#buyer;
+    const registration = aRegistration({ noticeTopicArn: BUYER_TOPIC });
+    const buyer = aBuyer({ buyerAccountId, name, productIds: [this.#product.id], registration });
+    await this.#store.buyers.put(buyer, undefined);
+    return this;
+  }
+
+  /** A check of `tick`, three minutes into it. */
+  async look(tick: Instant, sighting: Sighting): Promise<void> {
+    const head = (await this.#store.contracts.head(this.contract)) ?? null;
+    const now = plus(tick, 3 * MINUTE);
+    const [product, buyer] = [this.#product, this.#buyer];
+    const decision = decide({ head, sighting, product, buyer, now, tick, fleet: QUIET_FLEET });
+    const sealed = seal(decision, head, sha256);
+    if (sealed.head === head) return;
+    if (!(await this.#store.contracts.record(decision, sealed.entry, sealed.head, head ?? undefined)))
+      throw new Error('nothing was recorded');
+  }
+
+  /** Tells everybody what is due, and answers with the mails. */
+  async tell(at: Instant): Promise<{ buyer: SentMail | undefined; seller: SentMail | undefined; singles: SentMail[] }> {
+    const before = this.topics.published.length;
+    const dependencies = {
+      ...this.#store,
+      settings: { deployment: 'default', sellerName: 'Example Software', products: [this.#product] },
+      topics: this.topics,
+      sellerTopicArn: SELLER_TOPIC,
+      operationsTopicArn: OPERATIONS_TOPIC,
+      sha256,
+      now: () => at,
+      log: SILENT,
+    };
+    const { contract } = this;
+    await sendNotices({ format: 1, kind: 'notice', contract, entry: 1, audience: 'buyer' }, dependencies);
+    await sendNotices({ format: 1, kind: 'digest', tick: at }, dependencies);
+    const sent = this.topics.published.slice(before).map(({ topicArn, publication: { mail, json }, messageId }) => ({
+      topicArn,
+      mail: mail ?? { subject: '', text: '' },
+      json,
+      messageId,
+    }));
+    const ofSeller = sent.filter(({ topicArn }) => topicArn === SELLER_TOPIC);
+    return {
+      buyer: sent.find(({ topicArn }) => topicArn === BUYER_TOPIC),
+      seller: ofSeller.find(({ mail }) => mail.text !== ''),
+      singles: ofSeller.filter(({ mail }) => mail.text === ''),
+    };
+  }
+}
