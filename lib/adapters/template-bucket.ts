@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   GetBucketPolicyCommand,
-  HeadObjectCommand,
+  GetObjectCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
   type S3Client,
@@ -68,21 +68,20 @@ export async function publishTemplate(
   const sha256 = digest.toString('hex');
   const key = `${TEMPLATE_PREFIX}${sha256.slice(0, 16)}.json`;
   const object = { Bucket: place.bucket, Key: key, ExpectedBucketOwner: place.ownerAccountId };
-  const checksum = digest.toString('base64');
   try {
     await client.send(
       new PutObjectCommand({
         ...object,
         Body: template,
         ContentType: 'application/json',
-        ChecksumSHA256: checksum,
+        ChecksumSHA256: digest.toString('base64'),
         IfNoneMatch: '*',
       }),
     );
   } catch (error) {
     if (!isNamed(error, 'PreconditionFailed')) throw explained(error, place);
-    const { ChecksumSHA256: found } = await client.send(new HeadObjectCommand({ ...object, ChecksumMode: 'ENABLED' }));
-    if (found !== checksum) throw altered(place, key);
+    const { Body: found } = await client.send(new GetObjectCommand(object));
+    if ((await found?.transformToString()) !== template) throw altered(place, key);
   }
   return { url: addressOf(place, key), key, sha256 };
 }

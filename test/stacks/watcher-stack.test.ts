@@ -1,9 +1,21 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { Stack } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { licenseWatcherApp, ofType, readable, synthesized, withoutHashes } from '../support/synthesized.ts';
+import { templateHosting } from '../../lib/adapters/template-bucket.ts';
+import type { Stack as CloudStack } from '../../lib/cloud/templates/stack.ts';
+import { BUYER, SELLER } from '../support/ground.ts';
+import { s3Ground } from '../support/s3-ground.ts';
+import {
+  licenseWatcherApp,
+  ofType,
+  readable,
+  synthesized,
+  withoutHashes,
+  type Synthesized,
+} from '../support/synthesized.ts';
 
 const app = licenseWatcherApp({ sellerEmail: 'seller@example.com', operationsEmail: 'operations@example.com' });
 const template = synthesized(app.watcher);
@@ -272,6 +284,32 @@ describe('the bucket of the buyer template', () => {
       TemplateAccess: { Value: 'public' },
     });
     expect(() => open.synth()).not.toThrow();
+  });
+
+  it('is read as the settings say, also when they change after buyers were invited', async () => {
+    await using here = await s3Ground();
+    const both = (from: Synthesized) =>
+      Object.fromEntries([...ofType(from, 'AWS::S3::Bucket'), ...ofType(from, 'AWS::S3::BucketPolicy')]);
+    const read = async ({ resources }: CloudStack) => {
+      const id = [...resources.values()].find(({ type }) => type === 'AWS::S3::Bucket')?.physicalId ?? '';
+      const put = (Key: string) => here.client().send(new PutObjectCommand({ Bucket: id, Key, Body: 'text' }));
+      await Promise.all([put('buyer-template/a.json'), put('b.json')]);
+      const answers = ['buyer-template/a.json', 'b.json'].map((key) => fetch(`${here.front.url}/${id}/${key}`));
+      return [id, ...(await Promise.all(answers)).map(({ status }) => status)] as const;
+    };
+    const [bucket, ...closed] = await read(await here.deployed(both(template)));
+    expect(closed).toStrictEqual([403, 403]);
+    const place = { bucket, access: 'invited', partition: 'aws', ownerAccountId: SELLER, region: 'us-east-1' } as const;
+    await templateHosting(here.client(), { ...place, endpoint: here.front.url }).openTo([BUYER]);
+
+    const stack = await here.deployed(both(synthesized(licenseWatcherApp({ publicTemplate: true }).watcher)));
+    expect(stack.status).toBe('UPDATE_COMPLETE');
+    const [publicBucket, ...open] = await read(stack);
+    expect(open).toStrictEqual([200, 403]);
+
+    expect((await here.deployed(both(template))).status).toBe('UPDATE_COMPLETE');
+    expect((await fetch(`${here.front.url}/${publicBucket}/buyer-template/a.json`)).status).toBe(403);
+    expect(here.buckets.existing(bucket).policy?.text).toContain(BUYER);
   });
 });
 

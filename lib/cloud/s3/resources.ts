@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { immediate, textProperty } from '../immediate-resource.ts';
 import type { CreatedResource, Properties, ResourceContext, ResourceHandler } from '../resource.ts';
@@ -11,7 +12,7 @@ export function bucketHandlers(buckets: Buckets): ResourceHandler[] {
 function bucketHandler(buckets: Buckets): ResourceHandler {
   const create = (properties: Properties, context: ResourceContext): CreatedResource => {
     const { partition, accountId } = context;
-    const name = nameOf(properties, context);
+    const name = textProperty(properties, 'BucketName', freshName(buckets, context));
     const publicAccess = publicAccessOf(properties);
     requireTheUsual(properties);
     return shown(buckets.create({ name, arn: `arn:${partition}:s3:::${name}`, accountId, publicAccess }), context);
@@ -21,7 +22,8 @@ function bucketHandler(buckets: Buckets): ResourceHandler {
     properties: ['BucketEncryption', 'BucketName', 'OwnershipControls', 'PublicAccessBlockConfiguration'],
     create,
     update: (properties, current, _previous, context) => {
-      if (current.physicalId !== nameOf(properties, context)) return create(properties, context);
+      if (current.physicalId !== textProperty(properties, 'BucketName', current.physicalId))
+        return create(properties, context);
       const bucket = buckets.existing(current.physicalId);
       requireTheUsual(properties);
       bucket.publicAccess = publicAccessOf(properties);
@@ -33,8 +35,15 @@ function bucketHandler(buckets: Buckets): ResourceHandler {
   });
 }
 
-function nameOf(properties: Properties, context: ResourceContext): string {
-  return textProperty(properties, 'BucketName', context.generatedName(63).toLowerCase());
+/** Another one than that of a bucket which the same resource made before and left behind. */
+function freshName(buckets: Buckets, context: ResourceContext): string {
+  const first = context.generatedName(63).toLowerCase();
+  let name = first;
+  for (let again = 1; buckets.byName(name) !== undefined; again += 1) {
+    const suffix = createHash('sha256').update(`${first}|${again}`).digest('hex').slice(0, 12);
+    name = `${first.slice(0, -suffix.length)}${suffix}`;
+  }
+  return name;
 }
 
 function shown({ name, arn }: Bucket, { region }: ResourceContext): CreatedResource {

@@ -119,3 +119,14 @@ it.each([
   await using here = await s3Ground();
   expect((await here.deployed({ Templates: bucket(properties) })).statusReason).toContain(message);
 });
+
+it('a bucket that was left behind is not found again: the same resource makes another', async () => {
+  await using here = await s3Ground();
+  const retained = { Templates: bucket({}, { DeletionPolicy: 'Retain' }), Others: bucket() };
+  await here.deployed(retained);
+  const { name } = made(here);
+  await here.deployed({ Others: bucket() });
+  expect((await here.deployed(retained)).status).toBe('UPDATE_COMPLETE');
+  expect(made(here).name).not.toBe(name);
+  expect(made(here).name).toMatch(/^watcher-templates-[a-z0-9]{12}$/);
+});
