@@ -1,7 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { desk, type AddCommand } from './command.ts';
+import { addAsOf } from './commands/as-of/command.ts';
 import { addBuyers } from './commands/buyers/command.ts';
+import { addChanges } from './commands/changes/command.ts';
 import { addComplete } from './commands/complete/command.ts';
+import { addExport } from './commands/export/command.ts';
+import { addContracts } from './commands/contracts/command.ts';
+import { addHistory } from './commands/history/command.ts';
 import { addInvite } from './commands/invite/command.ts';
 import { addRevoke } from './commands/revoke/command.ts';
 import { addSimulate } from './commands/simulate/command.ts';
@@ -11,7 +16,19 @@ import { explain } from './talk/explain.ts';
 import { WIDTH } from './talk/table.ts';
 
 /** In the order in which help lists them. */
-const COMMANDS: readonly AddCommand[] = [addInvite, addRevoke, addBuyers, addVerify, addSimulate, addComplete];
+const COMMANDS: readonly AddCommand[] = [
+  addInvite,
+  addRevoke,
+  addBuyers,
+  addContracts,
+  addHistory,
+  addAsOf,
+  addChanges,
+  addExport,
+  addVerify,
+  addSimulate,
+  addComplete,
+];
 
 /** `license-watcher` with these arguments. Answers with the exit code: 0 done, 1 failed, 2 misused. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {

@@ -58,6 +58,12 @@ describe('publishing', () => {
     });
   });
 
+  it('lets subscriptions tell a test from what happened', async () => {
+    aws.script('Publish', published);
+    await topics.publish(TOPIC, { ...NOTICE, test: true });
+    expect(attributesOf(firstInput())).toMatchObject({ test: ['String', 'true'], kind: ['String', 'change'] });
+  });
+
   it('has no subject and no prose where no person is meant, and no attribute without a value', async () => {
     aws.script('Publish', published);
     await topics.publish(TOPIC, { ...NOTICE, mail: null, changes: [] });

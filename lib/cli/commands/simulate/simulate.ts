@@ -1,0 +1,83 @@
+import * as z from 'zod/mini';
+import {
+  simulateAnswer,
+  type SimulateAnswer,
+  type SimulateAsk,
+  type SimulationRefused,
+} from '../../../schemas/ask-simulate.ts';
+import { problemsOf } from '../../../schemas/problems.ts';
+import type { Io, Watcher } from '../../io.ts';
+import { accountIdOf } from '../../talk/account.ts';
+import { CommandFailure, misuse } from '../../talk/failure.ts';
+import { knownBuyer } from '../../talk/known.ts';
+import { print } from './print.ts';
+import { listed } from './wishes.ts';
+
+export interface SimulateOptions {
+  readonly product?: string;
+  readonly to: 'seller' | 'buyer' | 'both';
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+/** Has the function that tells real notices tell one that is none: only its role may publish to a buyer's topic. */
+export async function simulate(
+  wish: string,
+  account: string,
+  { product, to, dryRun = false, json }: SimulateOptions,
+  watcher: Watcher,
+  io: Io,
+): Promise<void> {
+  const buyerAccountId = accountIdOf(account);
+  const request: SimulateAsk = {
+    format: 1,
+    ask: 'simulate',
+    buyerAccountId,
+    productId: await productOf(buyerAccountId, product, watcher),
+    wish,
+    to: to === 'both' ? ['buyer', 'seller'] : [to],
+    dryRun,
+  };
+  const answer = answerOf(await watcher.ask('notices', request));
+  if (answer.outcome === 'refused') throw refused(answer);
+  print(answer, json === true, io);
+  const refusing = answer.messages.filter((message) => message.refused !== null);
+  if (refusing.length === 0) return;
+  const topics = [...new Set(refusing.map((each) => `the topic ${each.topicArn} refuses: ${each.refused ?? ''}`))];
+  throw new CommandFailure(`${topics.join('; ')}. Real notices do not get through either: see docs/runbook.md`);
+}
+
+async function productOf(account: string, wanted: string | undefined, watcher: Watcher): Promise<string> {
+  const { productIds } = await knownBuyer(account, watcher);
+  const choice = productIds.join(', ');
+  if (wanted !== undefined && !productIds.includes(wanted)) {
+    throw misuse(`--product is ${JSON.stringify(wanted)}; watched for ${account}: ${choice}`);
+  }
+  const [only, ...more] = wanted === undefined ? productIds : [wanted];
+  if (only !== undefined && more.length === 0) return only;
+  throw misuse(`several products are watched for ${account}: give --product with one of ${choice}`);
+}
+
+function answerOf(answer: unknown): SimulateAnswer {
+  const parsed = z.safeParse(simulateAnswer, answer);
+  if (parsed.success) return parsed.data;
+  throw new CommandFailure(
+    `the function answered what this version does not understand (${problemsOf(parsed.error, answer)}): deploy and use the same version`,
+  );
+}
+
+const REMEDIES: Readonly<Record<SimulationRefused['problem'], string>> = {
+  'not-invited': 'invite the buyer: see "license-watcher invite --help"',
+  'not-registered': 'nobody can be told before the stack is launched',
+  left: 'there is no topic any more',
+  revoked: 'the buyer is told nothing any more',
+  'unknown-product': 'see "license-watcher buyers <account>", and "retired" in cdk.json',
+  'not-seen': 'the first look follows minutes after the registration; see "license-watcher buyers <account>"',
+  'unknown-wish': 'see "license-watcher simulate --help"',
+  impossible: 'see "license-watcher buyers <account>" for what the contract is like',
+};
+
+function refused({ buyerAccountId, problem, words, possible }: SimulationRefused): CommandFailure {
+  const lines = possible.length === 0 ? [] : ['Possible for this contract and these readers:', ...listed(possible)];
+  return new CommandFailure([`${buyerAccountId}: ${words}; ${REMEDIES[problem]}`, ...lines].join('\n'));
+}

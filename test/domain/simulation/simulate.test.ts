@@ -1,0 +1,280 @@
+import { describe, expect, it } from 'vitest';
+import { CHANGE_TYPES, type ChangeType } from '../../../lib/domain/changes.ts';
+import type { License } from '../../../lib/domain/licenses.ts';
+import type { Product } from '../../../lib/domain/product.ts';
+import { simulate, type Impossible, type Simulated } from '../../../lib/domain/simulation/simulate.ts';
+import type { Stage } from '../../../lib/domain/simulation/stage.ts';
+import { nameOf, wishesOf, wishOf } from '../../../lib/domain/simulation/wish.ts';
+import { buyerMail } from '../../../lib/domain/words/buyer-mail.ts';
+import { sellerDigest } from '../../../lib/domain/words/seller-digest.ts';
+import { BUYER, WatchedContract } from '../../support/contracts.ts';
+import { at, gigabytes, license, seats, tier, USAGE } from '../../support/licenses.ts';
+import { LAKE, SUITE, TIERED } from '../../support/mails.ts';
+import { seen } from '../../support/sightings.ts';
+
+const NOW = at('2026-06-01');
+
+/** A contract that was looked at twice, the last time some days ago. */
+function stageOf(of: Product, ...licenses: License[]): Stage {
+  const watched = new WatchedContract(of);
+  watched.look(at('2026-04-02'), seen(licenses));
+  watched.look(at('2026-05-20'), seen(licenses));
+  if (watched.head === null) throw new Error('nobody has looked');
+  return { head: watched.head, product: of, buyer: BUYER, now: NOW };
+}
+
+const STAGES = {
+  seats: stageOf(SUITE, license()),
+  nothing: stageOf(SUITE),
+  'no end': stageOf(SUITE, license({ end: null })),
+  'lowest tier': stageOf(TIERED, license({ entitlements: [USAGE, tier('BasicTier')] })),
+  'highest tier': stageOf(TIERED, license({ entitlements: [USAGE, tier('PremiumTier')] })),
+  unlimited: stageOf(SUITE, license({ entitlements: [USAGE, seats(null)] })),
+  pool: stageOf(LAKE, license({ entitlements: [USAGE, gigabytes(500)] })),
+  ended: stageOf(SUITE, license({ begin: '2025-05-01', end: '2026-05-01' })),
+  upcoming: stageOf(SUITE, license({ begin: '2026-07-01' })),
+  suspended: stageOf(SUITE, license({ status: 'SUSPENDED' })),
+  waiting: stageOf(SUITE, license({ receivedStatus: 'PENDING_ACCEPT' })),
+  overlapping: stageOf(SUITE, license(), license({ arn: 'b', begin: '2026-04-01', end: '2027-05-01' })),
+} as const;
+type StageName = keyof typeof STAGES;
+
+/** Whom to ask for: operations never, a buyer not of what is no business of theirs. */
+const SELLERS_OWN: readonly ChangeType[] = [
+  'WatchEnded',
+  'SeveralLicensesFound',
+  'CheckoutRefused',
+  'CheckoutAccepted',
+];
+
+function tried(name: string, stage: Stage, ...audiences: ('buyer' | 'seller')[]): Simulated | Impossible {
+  const wish = wishOf(name);
+  if (wish === undefined) throw new Error(name);
+  return simulate(wish, stage, audiences.length === 0 ? ['seller'] : audiences);
+}
+
+/** No ladder has that day. */
+function possibleIn(stage: StageName, audience: 'buyer' | 'seller' = 'seller'): readonly string[] {
+  const outcome = tried('reminder-29', STAGES[stage], audience);
+  return outcome.kind === 'impossible' ? outcome.possible : [];
+}
+
+const EVERY_STANDING = ['WatchStarted', 'WatchEnded', 'WatchLost', 'WatchRestored'];
+const SELLERS_RUNGS = ['reminder-30', 'reminder-14', 'reminder-7', 'reminder-3', 'reminder-1', 'reminder+1'];
+
+/** What cannot happen, of all changes; whatever is not here can. */
+const IMPOSSIBLE: Readonly<Record<StageName, readonly ChangeType[]>> = {
+  seats: ['UsageThresholdCrossed'],
+  pool: [],
+  'lowest tier': ['LicenseDowngraded', 'UsageThresholdCrossed'],
+  'highest tier': ['LicenseUpgraded', 'UsageThresholdCrossed'],
+  unlimited: ['LicenseUpgraded', 'LicenseDowngraded', 'EntitlementsChanged', 'UsageThresholdCrossed'],
+  'no end': ['LicenseRenewed', 'LicenseShortened', 'LicenseExpired', 'UsageThresholdCrossed'],
+  upcoming: ['SeveralLicensesFound', 'CheckoutRefused', 'CheckoutAccepted', 'UsageThresholdCrossed'],
+  overlapping: ['UsageThresholdCrossed'],
+  suspended: [
+    'LicenseBegan',
+    'GrantActivated',
+    'GrantDeactivated',
+    'LicenseShortened',
+    'LicenseSuspended',
+    'SeveralLicensesFound',
+    'CheckoutRefused',
+    'CheckoutAccepted',
+    'UsageThresholdCrossed',
+  ],
+  waiting: [
+    'LicenseBegan',
+    'GrantDeactivated',
+    'LicenseShortened',
+    'SeveralLicensesFound',
+    'CheckoutRefused',
+    'CheckoutAccepted',
+    'UsageThresholdCrossed',
+  ],
+  ended: CHANGE_TYPES.filter((type) => ![...EVERY_STANDING, 'LicenseRenewed'].includes(type)),
+  nothing: CHANGE_TYPES.filter((type) => ![...EVERY_STANDING, 'LicenseGranted', 'LicenseNotActivated'].includes(type)),
+};
+
+describe('what can be simulated', () => {
+  it.each(Object.keys(STAGES) as StageName[])('of a contract: %s', (stage) => {
+    const possible = possibleIn(stage);
+    expect(CHANGE_TYPES.filter((type) => !possible.includes(type))).toEqual(IMPOSSIBLE[stage]);
+    const ends: Partial<Record<StageName, string[]>> = { nothing: [], 'no end': [], ended: ['reminder+1'] };
+    expect(possible.filter((name) => name.startsWith('reminder'))).toEqual(ends[stage] ?? SELLERS_RUNGS);
+  });
+
+  it('is named where something else was asked for, with the reason', () => {
+    expect(tried('LicenseUpgraded', STAGES['highest tier'])).toEqual({
+      kind: 'impossible',
+      reason:
+        'LicenseUpgraded cannot happen to this contract, whose standing is in-force: it needs a tier above the one owned, or a limited number of something that can be more',
+      possible: possibleIn('highest tier'),
+    });
+    expect(tried('reminder-29', STAGES.seats)).toMatchObject({
+      reason: expect.stringContaining('of that day') as string,
+    });
+    expect(tried('reminder-30', STAGES.ended)).toMatchObject({
+      reason: expect.stringContaining('an end to come') as string,
+    });
+  });
+
+  it('is never told to those who never hear of it', () => {
+    for (const type of SELLERS_OWN) {
+      expect(tried(type, STAGES.seats, 'buyer')).toMatchObject({
+        kind: 'impossible',
+        reason: `${type} is never told to the buyer`,
+      });
+      expect(tried(type, STAGES.seats, 'buyer', 'seller')).toMatchObject({ kind: 'impossible' });
+    }
+    expect(tried('reminder-90', STAGES.seats, 'buyer')).toMatchObject({ kind: 'simulated' });
+    expect(tried('reminder-90', STAGES.seats)).toMatchObject({ reason: 'reminder-90 is never told to the seller' });
+    // A tier that no list knows is the seller's own affair: another change of that name is found for the buyer, or none.
+    expect(tried('EntitlementsChanged', STAGES['lowest tier'])).toMatchObject({ kind: 'simulated' });
+    expect(tried('EntitlementsChanged', STAGES['lowest tier'], 'buyer')).toMatchObject({ kind: 'impossible' });
+    expect(tried('EntitlementsChanged', STAGES['highest tier'], 'buyer')).toMatchObject({ kind: 'simulated' });
+  });
+
+  it('of checkouts needs a product that is probed', () => {
+    const unprobed = { ...STAGES.seats, product: { ...SUITE, probe: 'off' as const } };
+    expect(tried('CheckoutRefused', unprobed)).toMatchObject({ kind: 'impossible' });
+  });
+});
+
+describe('what is simulated', () => {
+  it.each(CHANGE_TYPES.filter((type) => type !== 'UsageThresholdCrossed'))('of seats is that alone: %s', (type) => {
+    const [telling] = simulatedOf(tried(type, STAGES.seats)).tellings;
+    expect(telling?.entry.changes.map((change) => change.type)).toEqual([type]);
+    expect(telling?.entry.reminder).toBeNull();
+  });
+
+  it.each(Object.keys(STAGES) as StageName[])('cannot be taken for what a ledger holds: %s', (name) => {
+    const stage = STAGES[name];
+    for (const audience of ['buyer', 'seller'] as const) {
+      for (const possible of possibleIn(name, audience)) {
+        const simulated = simulatedOf(tried(possible, stage, audience));
+        const [telling, ...more] = simulated.tellings;
+        expect(more).toEqual([]);
+        expect(telling?.notice).toMatchObject({ audience, entry: 0 });
+        expect(telling?.entry).toMatchObject({ entry: 0, hash: 'test', previousHash: null });
+        const { subject, text } = mailOf(simulated, stage, audience);
+        expect(subject).toMatch(/^[A-Za-z0-9][ -~]{0,98}$/);
+        expect(subject).toContain('[TEST]');
+        expect(text).toMatch(/^\[TEST\] Nothing has changed/);
+        expect(text).not.toMatch(/[0-9a-f]{16,}|Hash of entry|of the ledger \d/);
+      }
+    }
+  });
+
+  it('leaves the contract as it is', () => {
+    const before = structuredClone(STAGES.overlapping);
+    for (const wish of wishesOf(SUITE)) simulate(wish, STAGES.overlapping, ['seller']);
+    expect(STAGES.overlapping).toEqual(before);
+  });
+
+  it('is not mixed with what goes on at present', () => {
+    const { head } = STAGES.seats;
+    const troubled: Stage = {
+      ...STAGES.seats,
+      head: {
+        ...head,
+        blind: {
+          cause: 'permission-missing',
+          detail: 'denied',
+          ticks: 3,
+          since: at('2026-05-25'),
+          told: true,
+          backOffUntil: null,
+        },
+        held: [{ entry: 1, changes: ['LicenseShortened'], until: at('2026-06-02') }],
+        refused: { ticks: 2, told: false },
+      },
+    };
+    const [telling] = simulatedOf(tried('LicenseRenewed', troubled)).tellings;
+    expect(telling?.entry.changes.map(({ type }) => type)).toEqual(['LicenseRenewed']);
+    expect(telling?.entry.reason).not.toContain('withdrawn');
+  });
+
+  it('goes from what is there: tiers by the seller’s list, terms by their length, a pool by its size', () => {
+    expect(changeOf('LicenseUpgraded', 'lowest tier')).toMatchObject({
+      before: { tier: 'BasicTier' },
+      after: { tier: 'IntermediateTier' },
+    });
+    expect(changeOf('LicenseDowngraded', 'highest tier')).toMatchObject({ after: { tier: 'IntermediateTier' } });
+    expect(changeOf('LicenseUpgraded', 'seats')).toMatchObject({ after: { counts: [{ maxCount: 8 }] } });
+    expect(changeOf('LicenseRenewed', 'seats')).toMatchObject({
+      before: { end: at('2027-02-01') },
+      after: { end: at('2028-02-01') },
+    });
+    expect(changeOf('LicenseRenewed', 'ended')).toMatchObject({ after: { end: at('2027-06-01') }, early: false });
+    expect(changeOf('UsageThresholdCrossed', 'pool')).toMatchObject({ threshold: 80, after: { percent: 80 } });
+  });
+
+  it('of a pool is the next threshold, until all of it is used', () => {
+    const stage = STAGES.pool;
+    const [{ licenseArn, version } = { licenseArn: '', version: '' }] = stage.head.state;
+    const usedUp = (consumed: number, threshold: 80 | 100): Stage => ({
+      ...stage,
+      head: {
+        ...stage.head,
+        usage: [{ name: 'DataConsumption', unit: 'Gigabytes', consumed, maxCount: 500 }],
+        usageMarks: [{ version: `${licenseArn}@${version}`, entitlementName: 'DataConsumption', threshold }],
+      },
+    });
+    const [telling] = simulatedOf(tried('UsageThresholdCrossed', usedUp(410, 80))).tellings;
+    expect(telling?.entry.changes).toMatchObject([{ threshold: 90, before: { percent: 82 } }]);
+    expect(tried('UsageThresholdCrossed', usedUp(500, 100))).toMatchObject({ kind: 'impossible' });
+  });
+
+  it('of an end is told as on its day, past or to come, and whatever was told before', () => {
+    expect(simulatedOf(tried('LicenseExpired', STAGES.seats)).at).toBe(at('2027-02-01'));
+    const late = {
+      ...STAGES.seats,
+      now: at('2027-01-25'),
+      head: { ...STAGES.seats.head, marks: toldAll('2027-02-01') },
+    };
+    const simulated = simulatedOf(tried('reminder-30', late, 'buyer'));
+    expect(simulated.at).toBe(at('2027-01-02'));
+    expect(mailOf(simulated, late, 'buyer').subject).toBe(
+      'Design Suite [TEST]: current term ends 2027-02-01 00:00 UTC, in 30 days (Buyer One)',
+    );
+    expect(simulatedOf(tried('reminder-30', STAGES.overlapping)).tellings[0]?.entry.reminder?.share).toBe(
+      '5 of your 10 ReadOnly',
+    );
+  });
+});
+
+describe('a wish', () => {
+  it('is spelled like a change in any case, or by the day of a reminder', () => {
+    expect(wishOf('licenserenewed')).toEqual({ kind: 'change', type: 'LicenseRenewed' });
+    expect(wishOf('reminder-30')).toEqual({ kind: 'reminder', rung: 30 });
+    expect(wishOf('Reminder+1')).toEqual({ kind: 'reminder', rung: -1 });
+    for (const wish of wishesOf(SUITE)) expect(wishOf(nameOf(wish))).toEqual(wish);
+    for (const text of ['', 'reminder', 'reminder-0', 'reminder30', 'LicenseRenewe', 'constructor']) {
+      expect(wishOf(text)).toBeUndefined();
+    }
+  });
+});
+
+function simulatedOf(outcome: Simulated | Impossible): Simulated {
+  if (outcome.kind === 'impossible') throw new Error(outcome.reason);
+  return outcome;
+}
+
+function changeOf(name: string, stage: StageName) {
+  return simulatedOf(tried(name, STAGES[stage])).tellings[0]?.entry.changes[0];
+}
+
+function mailOf({ tellings: [telling], head, at: now }: Simulated, { product }: Stage, audience: 'buyer' | 'seller') {
+  if (telling === undefined) throw new Error('nobody is told');
+  const { entry, notice } = telling;
+  if (audience === 'seller') {
+    return sellerDigest({ entries: [{ entry, product, undelivered: null }], now, test: true });
+  }
+  const welcome = notice.kind === 'welcome';
+  return buyerMail({ entry, folded: [], welcome, head, product, sellerName: 'Example Software', now, test: true });
+}
+
+function toldAll(endDate: string) {
+  return SUITE.rungs.map((rung) => ({ endDate, rung, how: 'told' as const }));
+}
