@@ -19,7 +19,7 @@ export type RegistrationEvent =
   | {
       readonly type: 'BuyerRegistered';
       readonly buyerAccountId: string;
-      readonly stackId: string;
+      readonly stackId: string | null;
       readonly selfTest: string;
     }
   /** Someone says that a stack left whose role still works: a forgery, or a role that was kept. Nothing was recorded. */

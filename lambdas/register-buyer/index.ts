@@ -4,7 +4,6 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
-import type { SQSEvent } from 'aws-lambda';
 import { CLIENT_SETTINGS, ONE_ATTEMPT } from '../../lib/adapters/client-settings.ts';
 import { responseAddress } from '../../lib/adapters/cloudformation-response-address.ts';
 import { deliverAnswer } from '../../lib/adapters/cloudformation-response.ts';
@@ -13,15 +12,18 @@ import { registrationQueues } from '../../lib/adapters/registration-queues.ts';
 import { openRoles } from '../../lib/adapters/registration-role.ts';
 import { sameSecret } from '../../lib/adapters/same-secret.ts';
 import { snsTopics } from '../../lib/adapters/sns.ts';
+import { isQueueEvent, readAsk } from '../../lib/observability/asked.ts';
 import { door, openEyes } from '../../lib/observability/door.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import { registrationsAsk } from '../../lib/schemas/asks.ts';
 import { readEnvironment } from '../../lib/schemas/environment.ts';
 import { READING_ROLE_PATH } from '../../lib/schemas/names.ts';
 import type { Settings } from '../../lib/schemas/settings.ts';
+import { answerAsk } from './answer-ask.ts';
 import type { RegisterBuyerDependencies } from './dependencies.ts';
 import { env } from './env.ts';
 import { logEvent } from './log-event.ts';
-import { registerBuyers } from './register-buyer.ts';
+import { registerBuyers, type BatchResponse } from './register-buyer.ts';
 
 /** Compiled into the bundle from the seller's `cdk.json`. */
 declare const LICENSE_WATCHER_SETTINGS: Settings;
@@ -73,4 +75,12 @@ const dependencies: RegisterBuyerDependencies = {
   sha256,
 };
 
-export const handler = door(eyes, ({ Records }: SQSEvent) => registerBuyers(Records, dependencies));
+export const handler = door(
+  eyes,
+  async (event: unknown, context): Promise<BatchResponse | Awaited<ReturnType<typeof answerAsk>>> => {
+    if (isQueueEvent(event)) return registerBuyers(event.Records, dependencies);
+    const ask = readAsk(event, registrationsAsk, 'register-buyer');
+    const [, partition = ''] = context.invokedFunctionArn.split(':');
+    return answerAsk(ask, { requestId: context.awsRequestId, partition }, dependencies);
+  },
+);

@@ -1,5 +1,3 @@
-import type { RegistrationAttribute } from '../../lib/schemas/registration.ts';
-
 /** What is to become of a request: an answer for CloudFormation, or another look in a while. */
 export type Verdict =
   | {
@@ -18,5 +16,3 @@ export function success(reason: string, data: Readonly<Record<string, string>> =
 export function failed(reason: string): Verdict {
   return { kind: 'answer', status: 'FAILED', reason: `License Watcher: ${reason}`, data: {} };
 }
-
-export type Attributes = Readonly<Record<RegistrationAttribute, string>>;

@@ -13,9 +13,10 @@ export interface Buyer {
   readonly registration: Registration | null;
 }
 
-/** What the buyer's stack told us, after we verified it. */
+/** What the buyer's stack told us, or the seller for a buyer without one; after we verified it. */
 export interface Registration {
-  readonly stackId: string;
+  /** Null: no stack of ours; the seller registered role and topic by command. No farewell will come. */
+  readonly stackId: string | null;
   readonly roleArn: string;
   readonly noticeTopicArn: string;
   /** The version of the buyer template: a permission younger than it is "not granted yet", never blind. */
@@ -23,6 +24,6 @@ export interface Registration {
   readonly probe: boolean;
   readonly shareUsage: boolean;
   readonly registeredAt: Instant;
-  /** The self-test's words, as the buyer's stack outputs show them. */
+  /** The self-test's words, as the buyer's stack outputs show them, or would. */
   readonly selfTest: string;
 }

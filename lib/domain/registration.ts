@@ -1,10 +1,12 @@
 import type { Buyer, Registration } from './buyer.ts';
 import type { Instant } from './time.ts';
+import type { RegisteredBuyer } from './watched-buyer.ts';
 
-/** What a stack says of itself. Nothing of it is believed: each part is held against the invitation. */
+/** What a stack says of itself, or the seller of a buyer without one. Nothing of it is believed: each part is held against the invitation. */
 export interface RegistrationClaim {
-  readonly stackId: string;
-  /** Of the stack's ID. */
+  /** Null: there is no stack. */
+  readonly stackId: string | null;
+  /** Of the stack's ID, where there is one. */
   readonly accountId: string;
   readonly partition: string;
   readonly deployment: string;
@@ -16,7 +18,14 @@ export interface RegistrationClaim {
   readonly shareUsage: boolean;
 }
 
-export type FarewellClaim = Pick<RegistrationClaim, 'stackId' | 'accountId' | 'deployment' | 'externalId'>;
+export interface FarewellClaim extends Pick<RegistrationClaim, 'accountId' | 'deployment' | 'externalId'> {
+  readonly stackId: string;
+}
+
+/** A registration that a stack made. */
+export interface StackRegistration extends Registration {
+  readonly stackId: string;
+}
 
 /** The watcher that was spoken to, and the means to compare. */
 export interface Desk {
@@ -32,7 +41,7 @@ export type Admission =
   /** The claim matches; the role has still to be assumed. */
   | { readonly kind: 'admitted'; readonly buyer: Buyer }
   /** The claim matches but another stack holds the invitation: it is refused if that one lives. */
-  | { readonly kind: 'bound-elsewhere'; readonly buyer: Buyer; readonly holder: Registration }
+  | { readonly kind: 'bound-elsewhere'; readonly buyer: Buyer; readonly holder: StackRegistration }
   | { readonly kind: 'refused'; readonly words: string };
 
 /** Holds a claim against the invitation of its account. */
@@ -46,13 +55,14 @@ export function admit(buyer: Buyer | undefined, claim: RegistrationClaim, desk: 
     topicProblem(claim, desk);
   if (problem !== undefined) return { kind: 'refused', words: problem };
   const holder = holderOf(buyer);
-  return holder === undefined || holder.stackId === claim.stackId
+  // What was registered without a stack gives way to one: it is the buyer's own, and verified like any other.
+  return holder === undefined || holder.stackId === null || holder.stackId === claim.stackId
     ? { kind: 'admitted', buyer }
-    : { kind: 'bound-elsewhere', buyer, holder };
+    : { kind: 'bound-elsewhere', buyer, holder: { ...holder, stackId: holder.stackId } };
 }
 
 /** In words for the owner of the second stack. */
-export function boundElsewhere(holder: Registration): string {
+export function boundElsewhere(holder: StackRegistration): string {
   return (
     `this account is already watched through the stack ${holder.stackId}, whose role still works: ` +
     'an invitation serves one stack; update that stack, or delete it before you create another'
@@ -67,8 +77,8 @@ export function roleRefused(claim: RegistrationClaim, detail: string): string {
   );
 }
 
-/** The buyer as bound to the claim's stack. The same registration again changes nothing but what the claim and the self-test say. */
-export function bind(buyer: Buyer, claim: RegistrationClaim, selfTest: string, now: Instant): Buyer {
+/** The buyer as bound to the claim. The same registration again changes nothing but what the claim and the self-test say. */
+export function bind(buyer: Buyer, claim: RegistrationClaim, selfTest: string, now: Instant): RegisteredBuyer {
   const before = holderOf(buyer);
   return {
     ...buyer,
@@ -98,7 +108,11 @@ export function farewell(buyer: Buyer | undefined, claim: FarewellClaim, desk: D
   }
   const { registration } = buyer;
   if (registration.stackId !== claim.stackId) {
-    return { kind: 'without-effect', reason: `the account is bound to ${registration.stackId}`, suspicious: false };
+    return {
+      kind: 'without-effect',
+      reason: `the account is bound to ${registration.stackId ?? 'no stack'}`,
+      suspicious: false,
+    };
   }
   if (claim.deployment !== desk.deployment || !desk.sameSecret(claim.externalId, buyer.externalId)) {
     return {

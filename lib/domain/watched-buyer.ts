@@ -5,42 +5,45 @@ export interface RegisteredBuyer extends Buyer {
   readonly registration: Registration;
 }
 
-export type Watched =
-  | { readonly kind: 'watched'; readonly buyer: RegisteredBuyer }
-  | {
-      readonly kind: 'refused';
-      readonly problem: 'not-invited' | 'not-registered' | 'left' | 'revoked';
-      readonly words: string;
-    };
+/** In words for the seller: why not, and what to do. */
+export interface NotWatched<Problem extends string> {
+  readonly kind: 'refused';
+  readonly problem: Problem;
+  readonly words: string;
+}
 
-/** Whether a buyer may be looked at now; else, in words for the seller, why not and what to do. */
-export function watchedBuyer(buyer: Buyer | undefined, buyerAccountId: string): Watched {
-  const refused = (problem: Extract<Watched, { kind: 'refused' }>['problem'], why: string): Watched => ({
-    kind: 'refused',
-    problem,
-    words: `${buyerAccountId} ${why}`,
-  });
-  if (buyer === undefined)
-    return refused('not-invited', 'was never invited: see "license-watcher buyers" for those who were');
-  const { registration, status } = buyer;
-  switch (status) {
-    case 'revoked':
-      return refused(
-        'revoked',
-        'was revoked, so its role is not used any more: "license-watcher invite" invites it anew',
-      );
-    case 'left':
-      return refused(
-        'left',
-        'has left, its stack is deleted: with the same invitation it may deploy the stack again, and is watched again then',
-      );
-    case 'invited':
-    case 'active':
-      return status === 'active' && registration !== null
-        ? { kind: 'watched', buyer: { ...buyer, registration } }
-        : refused(
-            'not-registered',
-            'is invited, but has not registered yet: the buyer has to deploy the stack of the invitation ("license-watcher invite" prints it again)',
-          );
+/** Whether an invitation stands, on which a buyer may register. */
+export function invitedBuyer(
+  buyer: Buyer | undefined,
+  buyerAccountId: string,
+): { readonly kind: 'invited'; readonly buyer: Buyer } | NotWatched<'not-invited' | 'revoked'> {
+  if (buyer === undefined) {
+    const words = `${buyerAccountId} was never invited: "license-watcher invite" does that, "license-watcher buyers" shows who was`;
+    return { kind: 'refused', problem: 'not-invited', words };
   }
+  if (buyer.status === 'revoked') {
+    const words = `${buyerAccountId} was revoked, so its role is not used any more: "license-watcher invite" invites it anew`;
+    return { kind: 'refused', problem: 'revoked', words };
+  }
+  return { kind: 'invited', buyer };
+}
+
+/** Whether a buyer may be looked at now. */
+export function watchedBuyer(
+  found: Buyer | undefined,
+  buyerAccountId: string,
+):
+  | { readonly kind: 'watched'; readonly buyer: RegisteredBuyer }
+  | NotWatched<'not-invited' | 'revoked' | 'left' | 'not-registered'> {
+  const invited = invitedBuyer(found, buyerAccountId);
+  if (invited.kind === 'refused') return invited;
+  const { buyer } = invited;
+  const { registration, status } = buyer;
+  if (status === 'active' && registration !== null) return { kind: 'watched', buyer: { ...buyer, registration } };
+  if (status === 'left') {
+    const words = `${buyerAccountId} has left, its stack is deleted: with the same invitation it may deploy the stack again, and is watched again then`;
+    return { kind: 'refused', problem: 'left', words };
+  }
+  const words = `${buyerAccountId} is invited, but has not registered yet: the buyer has to deploy the stack of the invitation, which "license-watcher invite" prints again`;
+  return { kind: 'refused', problem: 'not-registered', words };
 }

@@ -21,6 +21,12 @@ export function functionRoleName(deployment: string, watcherFunction: WatcherFun
 /** The IAM path of every buyer's reading role: the only path the watcher may assume. */
 export const READING_ROLE_PATH = '/license-watcher-buyer/';
 
+/**
+ * Names of the topics in buyers' accounts that the watcher's roles may use: `<stack>-NoticeTopic-<random>`, as CloudFormation
+ * names the topic of the buyer stack.
+ */
+export const NOTICE_TOPIC_PATTERN = /^[\w-]*-NoticeTopic-[\w-]*$/;
+
 /** The session name of the watcher's AssumeRole: what a buyer sees in CloudTrail. */
 export const SESSION_NAME = 'license-watcher';
 /** The shortest session AWS gives: a look lasts seconds. */

@@ -12,7 +12,7 @@ const storedBuyer = z.object({
   invitedAt: instantText,
   registration: z.nullable(
     z.object({
-      stackId: z.string(),
+      stackId: z.nullable(z.string()),
       roleArn: z.string(),
       noticeTopicArn: z.string(),
       templateVersion: z.number(),

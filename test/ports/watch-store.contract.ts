@@ -43,6 +43,15 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       expect(await buyers.find(BUYER)).toEqual(aBuyer());
     });
 
+    it('keeps a buyer who was registered without a stack, and replaces it like any other', async () => {
+      const { buyers } = await open();
+      const byCommand = aBuyer({ registration: aRegistration({ stackId: null }) });
+      await buyers.put(byCommand, undefined);
+      expect(await buyers.find(BUYER)).toEqual(byCommand);
+      expect(await buyers.put(aBuyer({ status: 'left' }), aBuyer())).toBe(false);
+      expect(await buyers.put(aBuyer(), byCommand)).toBe(true);
+    });
+
     it('lists invitations and buyers alike, but no heads or notices', async () => {
       const store = await open();
       const invited = aBuyer({ buyerAccountId: '222233334444', status: 'invited', registration: null });

@@ -7,6 +7,7 @@ import type { SelfTest } from '../../lib/domain/self-test.ts';
 import type { SealedEntry } from '../../lib/domain/ledger.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import { responseAddress } from '../../lib/adapters/cloudformation-response-address.ts';
+import type { RegisterAsk, SelfTestAsk } from '../../lib/schemas/asks.ts';
 import type { CheckBuyers } from '../../lib/schemas/check-buyers.ts';
 import type { CloudFormationRequest } from '../../lib/schemas/cloudformation-request.ts';
 import type {
@@ -14,8 +15,10 @@ import type {
   Opening,
   RegisterBuyerDependencies,
   RoleToOpen,
+  SelfTestSubject,
 } from '../../lambdas/register-buyer/dependencies.ts';
 import type { RegistrationEvent } from '../../lambdas/register-buyer/events.ts';
+import { answerAsk } from '../../lambdas/register-buyer/answer-ask.ts';
 import { registerBuyers, type BatchResponse } from '../../lambdas/register-buyer/register-buyer.ts';
 import { createHash } from 'node:crypto';
 import { BUYER, EXTERNAL_ID, ROLE_ARN } from './cloudformation-request.ts';
@@ -69,8 +72,11 @@ export class RegistrationDesk {
   trouble: Opening | undefined;
   /** Called before each write of a profile: what another process does in between. */
   meanwhile: () => void = () => undefined;
+  /** What each self-test was to be tried on. */
+  readonly tested: SelfTestSubject[] = [];
   refuseAnswers = false;
   failDelivery = false;
+  #asks = 0;
 
   constructor(...buyers: Buyer[]) {
     for (const buyer of buyers) this.book.set(buyer.buyerAccountId, buyer);
@@ -99,6 +105,12 @@ export class RegistrationDesk {
       attributes: { SentTimestamp: String(SENT_AT) },
     }));
     return registerBuyers(messages, this.dependencies(SENT_AT + age));
+  }
+
+  /** Asked directly, in an invocation of its own. */
+  ask(ask: RegisterAsk | SelfTestAsk, age = 1_000): ReturnType<typeof answerAsk> {
+    const occasion = { requestId: `ask-${(this.#asks += 1)}`, partition: 'aws' };
+    return answerAsk(ask, occasion, this.dependencies(SENT_AT + age));
   }
 
   dependencies(now: number): RegisterBuyerDependencies {
@@ -157,7 +169,7 @@ export class RegistrationDesk {
   #open({ roleArn, externalId }: RoleToOpen): Opening {
     if (this.trouble !== undefined) return this.trouble;
     return this.liveRoles.get(roleArn) === externalId
-      ? { kind: 'open', selfTest: () => Promise.resolve(this.selfTest) }
+      ? { kind: 'open', selfTest: (subject) => (this.tested.push(subject), Promise.resolve(this.selfTest)) }
       : { kind: 'blind', cause: 'role-missing-or-untrusting', detail: 'sts:AssumeRole: AccessDenied' };
   }
 }

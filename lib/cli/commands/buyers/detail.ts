@@ -13,7 +13,7 @@ export function detail({ buyer, products }: Overview, io: Io): string[] {
   if (registration !== null) {
     facts.push(
       ['registered', spoken(registration.registeredAt)],
-      ['stack', registration.stackId],
+      ['stack', registration.stackId ?? 'none: registered with "license-watcher register"'],
       ['role', registration.roleArn],
       ['topic', registration.noticeTopicArn],
       ['template', `version ${registration.templateVersion}`],

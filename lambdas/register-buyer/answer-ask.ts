@@ -1,0 +1,107 @@
+import { invitedBuyer, watchedBuyer } from '../../lib/domain/watched-buyer.ts';
+import { withoutSecret } from '../../lib/domain/without-secret.ts';
+import type { RegisterAnswer, RegisterAsk, SelfTestAnswer, SelfTestAsk } from '../../lib/schemas/asks.ts';
+import { BUYER_TEMPLATE_VERSION, NOTICE_TOPIC_PATTERN } from '../../lib/schemas/names.ts';
+import { attributesOf } from './attributes.ts';
+import type { RegisterBuyerDependencies } from './dependencies.ts';
+import { enroll, watchedProducts } from './enroll.ts';
+
+/** Of the invocation. */
+export interface Occasion {
+  readonly requestId: string;
+  /** In which the watcher runs, and so its buyers. */
+  readonly partition: string;
+}
+
+export function answerAsk(
+  ask: RegisterAsk | SelfTestAsk,
+  occasion: Occasion,
+  dependencies: RegisterBuyerDependencies,
+): Promise<RegisterAnswer | SelfTestAnswer> {
+  switch (ask.ask) {
+    case 'register':
+      return register(ask, occasion, dependencies);
+    case 'self-test':
+      return selfTest(ask, occasion, dependencies);
+  }
+}
+
+/** The seller vouches for role and topic of an invited buyer; they are verified as a stack's are, and there is no waiting. */
+async function register(
+  { ask, buyerAccountId, roleArn, noticeTopicArn, probe, shareUsage }: RegisterAsk,
+  { requestId, partition }: Occasion,
+  dependencies: RegisterBuyerDependencies,
+): Promise<RegisterAnswer> {
+  const told = { format: 1, ask, buyerAccountId } as const;
+  const invited = invitedBuyer(await dependencies.buyers.find(buyerAccountId), buyerAccountId);
+  if (invited.kind === 'refused')
+    return { ...told, outcome: 'refused', problem: invited.problem, words: invited.words };
+  const refused = (words: string): RegisterAnswer => ({ ...told, outcome: 'refused', problem: 'refused', words });
+  const topicName = noticeTopicArn.split(':').at(-1) ?? '';
+  if (!NOTICE_TOPIC_PATTERN.test(topicName)) {
+    return refused(
+      `the topic is called ${JSON.stringify(topicName)}; the watcher may only use topics called <prefix>-NoticeTopic-<suffix>, as CloudFormation names the topic of the buyer stack: the buyer has to name it so`,
+    );
+  }
+  const { externalId } = invited.buyer;
+  const enrolment = await enroll(
+    {
+      stackId: null,
+      accountId: buyerAccountId,
+      partition,
+      deployment: dependencies.desk.deployment,
+      externalId,
+      roleArn,
+      noticeTopicArn,
+      // Whoever builds role and topic anew grants what is needed today; what a later template adds is "not granted yet".
+      templateVersion: BUYER_TEMPLATE_VERSION,
+      probe,
+      shareUsage,
+    },
+    `registration-${requestId}`,
+    dependencies,
+  );
+  switch (enrolment.kind) {
+    case 'registered':
+      return withoutSecret(
+        { ...told, outcome: 'registered', selfTest: attributesOf(enrolment.selfTest) } as const,
+        externalId,
+      );
+    case 'refused':
+      return withoutSecret(refused(enrolment.words), externalId);
+    case 'not-opened': {
+      const { cause, detail } = enrolment.opening;
+      return withoutSecret({ ...told, outcome: 'not-opened', cause, detail } as const, externalId);
+    }
+    case 'race':
+      return refused(`${enrolment.reason}: give the command again`);
+  }
+}
+
+/** What is registered is tried as a registration would; nothing of it is remembered. */
+async function selfTest(
+  { ask, buyerAccountId }: SelfTestAsk,
+  { requestId }: Occasion,
+  dependencies: RegisterBuyerDependencies,
+): Promise<SelfTestAnswer> {
+  const told = { format: 1, ask, buyerAccountId } as const;
+  const watched = watchedBuyer(await dependencies.buyers.find(buyerAccountId), buyerAccountId);
+  if (watched.kind === 'refused')
+    return { ...told, outcome: 'refused', problem: watched.problem, words: watched.words };
+  const { externalId, registration } = watched.buyer;
+  const { roleArn, noticeTopicArn, probe, shareUsage } = registration;
+  const opening = await dependencies.openRole({ buyerAccountId, roleArn, externalId });
+  if (opening.kind !== 'open') {
+    const { cause, detail } = opening;
+    return withoutSecret({ ...told, outcome: 'not-opened', cause, detail } as const, externalId);
+  }
+  const found = await opening.selfTest({
+    buyerAccountId,
+    products: watchedProducts(watched.buyer, dependencies),
+    noticeTopicArn,
+    probe,
+    shareUsage,
+    checkId: `self-test-${requestId}`,
+  });
+  return withoutSecret({ ...told, outcome: 'tested', selfTest: attributesOf(found) } as const, externalId);
+}

@@ -1,0 +1,17 @@
+import { findingWords, selfTestWords, type SelfTest } from '../../lib/domain/self-test.ts';
+import type { RegistrationAttribute } from '../../lib/schemas/registration.ts';
+
+export type Attributes = Readonly<Record<RegistrationAttribute, string>>;
+
+/** Each `ok` or a sentence: what the outputs of a buyer's stack say. */
+export function attributesOf(test: SelfTest): Attributes {
+  return {
+    SelfTest: selfTestWords(test),
+    ListLicenses: findingWords(test.ListLicenses),
+    GetLicense: findingWords(test.GetLicense),
+    Checkout: findingWords(test.Checkout),
+    CheckIn: findingWords(test.CheckIn),
+    Usage: findingWords(test.Usage),
+    Topic: findingWords(test.Topic),
+  };
+}
