@@ -1,0 +1,56 @@
+import { dateAndTime } from '../../../domain/words/dates.ts';
+import type { NewsItem } from '../../view/model-view.ts';
+import { differenceWords, newsWords } from '../../view/words.ts';
+import { el } from '../dom.ts';
+import { buyerLink } from '../links.ts';
+import { PagedTable } from '../paged-table.ts';
+import { section, type Part, type Showing } from '../part.ts';
+
+export function feedPart(): Part {
+  const [id, title] = ['changes', 'Changes'];
+  let view: Showing['view'] | undefined;
+  const table = new PagedTable<number>({
+    caption: 'Changes and reminders, the newest first',
+    columns: [
+      { title: 'Seen', cell: (entry) => (view === undefined ? '' : dateAndTime(view.observedAt(entry))) },
+      {
+        title: 'Buyer',
+        cell: (entry) => (view === undefined ? '' : buyerLink(view, view.contract(contractOf(entry)).buyer)),
+      },
+      { title: 'Product', cell: (entry) => view?.productName(contractOf(entry)) ?? '' },
+      { title: 'What', cell: (entry) => (view?.newsOf(entry) ?? []).map(newsLine) },
+      { title: 'Since', cell: effective },
+      { title: 'Entry', cell: (entry) => String(view?.model.entries.entry[entry] ?? ''), kind: 'number' },
+    ],
+    none: 'No change of that kind.',
+    pageSize: 25,
+    printed: 500,
+  });
+  const intro =
+    'Seen is when the watcher saw it, at most one sweep later than it happened; since is when it took effect, where AWS says.';
+  return { id, title, element: section(id, title, el('p', {}, intro), table.element), show };
+
+  function show(showing: Showing): void {
+    view = showing.view;
+    table.show(showing.selection.entries, showing.printing);
+  }
+
+  function contractOf(entry: number): number {
+    return view?.model.entries.contract[entry] ?? -1;
+  }
+
+  function effective(entry: number): string {
+    const known = (view?.model.entries.effectiveAt[entry] ?? 0) !== 0;
+    return view === undefined || !known ? '' : dateAndTime(view.happenedAt(entry));
+  }
+}
+
+export function newsLine(news: NewsItem): HTMLElement {
+  const difference = differenceWords(news);
+  return el(
+    'div',
+    { class: 'news' },
+    el('strong', {}, newsWords(news.type)),
+    difference === '' ? null : el('span', {}, `: ${difference}`),
+  );
+}

@@ -1,0 +1,31 @@
+import type { UnreadableRow } from '../../model-shape.ts';
+import { el } from '../dom.ts';
+import { PagedTable } from '../paged-table.ts';
+import { number } from '../pager.ts';
+import { section, type Part, type Showing } from '../part.ts';
+
+/** Not subject to filters: what cannot be read cannot be searched. Nothing is shown where there is none. */
+export function unreadablePart(): Part {
+  const [id, title] = ['unreadable', 'Entries that could not be read'];
+  const intro = el('p');
+  const table = new PagedTable<UnreadableRow>({
+    caption: 'Entries that are missing from this report',
+    columns: [
+      { title: 'Contract', cell: ({ contract }) => contract },
+      { title: 'Entry', cell: ({ entry }) => entry },
+      { title: 'Problem', cell: ({ problem }) => problem },
+    ],
+    none: '',
+    pageSize: 25,
+    printed: 500,
+  });
+  const element = section(id, title, intro, table.element);
+  return { id, title, element, show };
+
+  function show({ view, printing }: Showing): void {
+    const { unreadable } = view.model;
+    element.hidden = unreadable.length === 0;
+    intro.textContent = `${number(unreadable.length)} of the audit table were written by another version of the watcher, or altered: "license-watcher verify" tells which.`;
+    table.show(unreadable, printing);
+  }
+}

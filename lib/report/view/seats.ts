@@ -1,0 +1,76 @@
+import type { AmountRow } from '../model-shape.ts';
+import type { ModelView } from './model-view.ts';
+
+/** What was bought of one entitlement of a product over all contracts, and how much of it is in use. */
+export interface SeatRow {
+  readonly product: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly contracts: number;
+  readonly unlimited: number;
+  readonly bought: number;
+  /** Of the contracts that share their usage. */
+  readonly used: number;
+  readonly free: number;
+  /** Bought by those that do not share it. */
+  readonly notShared: number;
+}
+
+/** The most bought first. */
+export function seatsByProduct(view: ModelView, contracts: readonly number[]): readonly SeatRow[] {
+  const rows = new Map<string, SeatRow>();
+  for (const contract of watched(view, contracts)) {
+    const product = view.productName(contract);
+    for (const amount of view.contract(contract).amounts) {
+      const key = [product, amount.name, amount.unit].join('\n');
+      rows.set(key, plusAmount(rows.get(key) ?? emptyRow(product, amount), amount));
+    }
+  }
+  return [...rows.values()].toSorted((a, b) => b.bought - a.bought);
+}
+
+function emptyRow(product: string, { name, unit }: AmountRow): SeatRow {
+  return { product, name, unit, contracts: 0, unlimited: 0, bought: 0, used: 0, free: 0, notShared: 0 };
+}
+
+function plusAmount(row: SeatRow, { bought, used }: AmountRow): SeatRow {
+  const more = { ...row, contracts: row.contracts + 1 };
+  if (bought === null) return { ...more, unlimited: row.unlimited + 1, used: row.used + (used ?? 0) };
+  if (used === null) return { ...more, bought: row.bought + bought, notShared: row.notShared + bought };
+  return {
+    ...more,
+    bought: row.bought + bought,
+    used: row.used + used,
+    free: row.free + Math.max(0, bought - used),
+  };
+}
+
+/** One contract's use of one entitlement. */
+export interface Fullness {
+  readonly contract: number;
+  readonly amount: AmountRow;
+  readonly percent: number;
+}
+
+/** The fullest first; what is unlimited or not shared is not among them. */
+export function fullest(view: ModelView, contracts: readonly number[]): readonly Fullness[] {
+  return watched(view, contracts)
+    .flatMap((contract) => view.contract(contract).amounts.map((amount) => ({ contract, amount })))
+    .flatMap(({ contract, amount }) => {
+      const { bought, used } = amount;
+      if (bought === null || used === null || bought === 0) return [];
+      // Rounded down: 100 is said only when nothing is left.
+      return [{ contract, amount, percent: Math.floor((used * 100) / bought) }];
+    })
+    .toSorted((a, b) => b.percent - a.percent);
+}
+
+const OVER: readonly string[] = ['ended', 'cancelled', 'none'];
+
+/** What is over counts no more. */
+function watched(view: ModelView, contracts: readonly number[]): readonly number[] {
+  return contracts.filter((index) => {
+    const { watchEnded, standing } = view.contract(index);
+    return watchEnded === null && standing !== null && !OVER.includes(standing);
+  });
+}
