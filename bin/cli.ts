@@ -5,6 +5,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { connect } from '../lib/cli/door/connect.ts';
+import { examine } from '../lib/cli/door/examine.ts';
 import { makeBuyerTemplate } from '../lib/cli/door/make-buyer-template.ts';
 import { main } from '../lib/cli/main.ts';
 
@@ -43,6 +44,7 @@ process.exitCode = await main(process.argv.slice(2), {
   now: () => Date.now(),
   newExternalId: () => randomBytes(16).toString('hex'),
   connect,
+  examine,
 });
 
 async function readIfThere(path: string): Promise<string | undefined> {

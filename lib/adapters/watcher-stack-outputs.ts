@@ -31,7 +31,7 @@ export async function watcherStackOutputs(
   region: string,
 ): Promise<WatcherStackOutputs> {
   const stackName = watcherStackName(deployment);
-  const stack = await describe(client, stackName, region);
+  const stack = await describeWatcherStack(client, deployment, region);
   const address = stackAddress(stack.StackId ?? '');
   if (address === undefined)
     throw new WatcherNotFound(`CloudFormation gave ${stackName} the ID ${String(stack.StackId)}`);
@@ -67,7 +67,13 @@ function templatesOf(outputs: ReadonlyMap<string | undefined, string | undefined
   return bucket === undefined || access === undefined ? undefined : { bucket, access };
 }
 
-async function describe(client: Pick<CloudFormationClient, 'send'>, stackName: string, region: string): Promise<Stack> {
+/** Throws `WatcherNotFound` where there is none. */
+export async function describeWatcherStack(
+  client: Pick<CloudFormationClient, 'send'>,
+  deployment: string,
+  region: string,
+): Promise<Stack> {
+  const stackName = watcherStackName(deployment);
   try {
     const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
     if (stack !== undefined) return stack;

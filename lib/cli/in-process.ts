@@ -1,5 +1,6 @@
 import { LOCAL_CLOUD_FILE, LOCAL_TEMPLATE_FILE, type LocalCloud } from '../schemas/local-cloud.ts';
 import { connect } from './door/connect.ts';
+import { examine } from './door/examine.ts';
 import { main } from './main.ts';
 
 /** What a command said, and the code it would have ended with. */
@@ -50,6 +51,7 @@ export async function licenseWatcher(
     now,
     newExternalId,
     connect,
+    examine,
   });
   return { code, out, err };
 }

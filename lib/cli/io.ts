@@ -1,3 +1,5 @@
+import type { DeadLetters } from '../adapters/dead-letters.ts';
+import type { DeploymentHealth } from '../adapters/deployment-health/deployment-health.ts';
 import type { TemplateHosting } from '../adapters/template-bucket.ts';
 import type { WatcherStackOutputs } from '../adapters/watcher-stack-outputs.ts';
 import type { Archive, ContractRegister } from '../domain/archive.ts';
@@ -32,6 +34,8 @@ export interface Io {
   /** 128 bits or more that nobody can guess, of letters and digits. */
   readonly newExternalId: () => string;
   readonly connect: (connection: Connection) => Promise<Watcher>;
+  /** What AWS shows of a deployed watcher, also of one that cannot be connected to. */
+  readonly examine: (connection: Connection) => Promise<DeploymentHealth>;
 }
 
 /** A deployed watcher, found by its stack. */
@@ -43,11 +47,12 @@ export interface Watcher {
   readonly productIds: readonly string[];
   /** Epoch milliseconds where a local cloud has a time of its own; undefined: it is everybody's. */
   readonly time: number | undefined;
-  readonly buyers: Pick<BuyerBook, 'find' | 'list' | 'put'>;
+  readonly buyers: Pick<BuyerBook, 'find' | 'list' | 'active' | 'put'>;
   readonly contracts: Pick<ContractBook, 'head'>;
   readonly notices: Pick<NoticeBook, 'settle'>;
   readonly archive: Archive;
   readonly register: ContractRegister;
+  readonly deadLetters: DeadLetters;
   /** Undefined: the deployed stack is of a version that hosts no template. */
   readonly templates: TemplateHosting | undefined;
   /** Asks one of the watcher's functions directly, and waits for its answer: see `lib/schemas/asks.ts`. */

@@ -3,11 +3,16 @@ import { desk, type AddCommand } from './command.ts';
 import { addAsOf } from './commands/as-of/command.ts';
 import { addBuyers } from './commands/buyers/command.ts';
 import { addChanges } from './commands/changes/command.ts';
+import { addCheck } from './commands/check/command.ts';
 import { addComplete } from './commands/complete/command.ts';
+import { addDoctor } from './commands/doctor/command.ts';
 import { addExport } from './commands/export/command.ts';
 import { addContracts } from './commands/contracts/command.ts';
 import { addHistory } from './commands/history/command.ts';
 import { addInvite } from './commands/invite/command.ts';
+import { addReport } from './commands/report/command.ts';
+import { addRegister } from './commands/register/command.ts';
+import { addRedeliver } from './commands/redeliver/command.ts';
 import { addRevoke } from './commands/revoke/command.ts';
 import { addSimulate } from './commands/simulate/command.ts';
 import { addVerify } from './commands/verify/command.ts';
@@ -18,15 +23,20 @@ import { WIDTH } from './talk/table.ts';
 /** In the order in which help lists them. */
 const COMMANDS: readonly AddCommand[] = [
   addInvite,
+  addRegister,
   addRevoke,
   addBuyers,
   addContracts,
   addHistory,
   addAsOf,
   addChanges,
+  addReport,
   addExport,
   addVerify,
+  addDoctor,
+  addCheck,
   addSimulate,
+  addRedeliver,
   addComplete,
 ];
 

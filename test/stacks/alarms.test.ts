@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { watcherQueue } from '../../lib/adapters/deployment-health/watcher-queues.ts';
 import { METRICS } from '../../lib/schemas/names.ts';
 import { licenseWatcherApp, ofType, readable, synthesized } from '../support/synthesized.ts';
 
@@ -186,5 +187,20 @@ describe('other topics', () => {
         expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
       );
     }
+  });
+});
+
+describe('the queues', () => {
+  it('are all known to the doctor, each as another', () => {
+    const queues = ofType(template, 'AWS::SQS::Queue').map(([logicalId]) => watcherQueue(logicalId));
+    expect(queues.map((queue) => `${queue?.content ?? 'unknown'} ${String(queue?.deadLetters)}`).toSorted()).toEqual([
+      'checks false',
+      'checks true',
+      'notices false',
+      'notices true',
+      'registrations false',
+      'registrations true',
+      'ticks true',
+    ]);
   });
 });

@@ -1,10 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { AwsFault } from '../../lib/cloud/fault.ts';
+import { AURORA } from '../../lib/cloud/stories/cast.ts';
 import { compareNotices, noticeLine } from '../../lib/cloud/stories/notices.ts';
 import { STORIES } from '../../lib/cloud/stories/stories.ts';
 import { verifyChain } from '../../lib/domain/seal.ts';
+import { BUYER_OUTPUTS } from '../../lib/schemas/names.ts';
+import { licenseWatcher } from '../support/license-watcher.ts';
 import { openStage, type Stage } from '../support/stage.ts';
-import { complaints, deadLetters, happenings, ledgerOf, sha256 } from '../support/stage-readings.ts';
+import { complaints, deadLetters, happenings, ledgerOf, queueLike, sha256 } from '../support/stage-readings.ts';
 
 const story = STORIES['three-buyers']!;
 
@@ -39,6 +43,33 @@ test('each ledger holds the story, and its chain is whole', async () => {
   ]);
 });
 
+test('the seller exports every entry, finds every ledger whole, and proves each kind of mail', async () => {
+  const { cloud } = stage;
+  const speak = (argv: readonly string[], mail = '') =>
+    cloud.until(licenseWatcher(cloud, argv, new Map([['mail.eml', mail]])));
+  const ledgers = await Promise.all(story.buyers.map((buyer) => ledgerOf(stage, buyer)));
+  const entries = ledgers.flat().length;
+
+  const [whole, since] = [await speak(['export']), await speak(['export', '--since', story.start])];
+  const lines = whole.out.split('\n').slice(0, -1);
+  expect(lines.filter((line) => line.includes('"previousHash":'))).toHaveLength(entries);
+  expect(lines.filter((line) => line.startsWith('{"kind":"delivery"')).length).toBeGreaterThan(entries);
+  // The index and the facts of each entry come to the same as the scan.
+  expect(since.out.split('\n').sort()).toEqual(whole.out.split('\n').sort());
+  expect(whole.err).toContain('This scans the whole audit table');
+
+  const verified = await speak(['verify']);
+  expect(verified).toMatchObject({ code: 0, err: `3 ledgers, ${entries} entries: all whole.\n` });
+  const [first] = story.buyers;
+  for (const address of [first?.email ?? '', 'sales@example.com']) {
+    const mail = cloud.mailbox.read(address).at(-1);
+    const saved = `Subject: ${mail?.subject ?? ''}\n\n${mail?.text ?? ''}\n\n${mail?.footer ?? ''}\n`;
+    expect(await speak(['verify', '--receipt', 'mail.eml'], saved)).toMatchObject({ code: 0, err: '' });
+    const altered = saved.replace('License', 'Licence').replace('license', 'licence');
+    expect(await speak(['verify', '--receipt', 'mail.eml'], altered)).toMatchObject({ code: 1 });
+  }
+});
+
 test('nothing is left over: no seat, no dead letter, no warning, nothing in flight', async () => {
   const { cloud } = stage;
   await cloud.clock.settled();
@@ -50,6 +81,52 @@ test('nothing is left over: no seat, no dead letter, no warning, nothing in flig
   expect(cloud.schedules.failures).toEqual([]);
   const waiting = cloud.queues.all().flatMap((queue) => queue.peek().map(({ body }) => body));
   expect(waiting).toEqual([]);
+});
+
+/** What the doctor says, of what is not well. */
+async function troubles(...argv: string[]): Promise<{ readonly code: number; readonly said: readonly string[] }> {
+  const { code, out } = await stage.cloud.until(licenseWatcher(stage.cloud, ['doctor', '--json', ...argv]));
+  const { findings } = JSON.parse(out) as { findings: { area: string; level: string; what: string }[] };
+  return {
+    code,
+    said: findings.filter(({ level }) => level !== 'ok').map(({ area, level, what }) => `${area} ${level}: ${what}`),
+  };
+}
+
+const ALARMS = 'alarms warning: 16 alarms in no state yet (INSUFFICIENT_DATA)';
+
+test('the doctor finds the watcher healthy, and holds nobody’s seat', async () => {
+  expect(await troubles()).toEqual({ code: 0, said: [ALARMS] });
+  expect(stage.cloud.licenseManager.openCheckouts()).toEqual([]);
+});
+
+/** The last of all: it leaves the watcher ill. */
+test('and each thing that is broken on purpose, also what it may not see', async () => {
+  const { cloud } = stage;
+  const [schedule] = cloud.schedules.all();
+  if (schedule === undefined) expect.fail('the watcher has no schedule');
+  cloud.schedules.put({ ...schedule, enabled: false });
+  queueLike(cloud, 'QueuesChecksDeadLetters').send({ body: 'x', attributes: {} }, 'test');
+  const role = cloud.cloudFormation.stacks(AURORA.accountId)[0]?.outputs[BUYER_OUTPUTS.readingRoleArn] ?? '';
+  for (const name of cloud.iam.role(role)?.inline.keys() ?? []) cloud.iam.deleteRolePolicy(role, name);
+  cloud.iam.deleteRole(role);
+  const refused = new AwsFault('AuthorizationError', 'may not', 403);
+  cloud.faults.inject({ service: 'sns', operation: 'ListSubscriptionsByTopic', answer: refused });
+  await cloud.clock.advanceTo(cloud.clock.now() + 3_600_000);
+  expect(await troubles()).toEqual({
+    code: 1,
+    said: [
+      `sweeps failure: the schedule ${schedule.name} is disabled`,
+      expect.stringMatching(/^sweeps failure: the last sweep is of .* UTC, over 3 buyers: \d+ minutes ago$/),
+      'queues failure: checks were given up: about 1 dead letter waits',
+      ALARMS,
+      ...['seller', 'operations'].map(
+        (topic) =>
+          `mail warning: who is subscribed to the ${topic} topic could not be read: it needs the permission sns:ListSubscriptionsByTopic`,
+      ),
+      `buyers failure: ${AURORA.accountId} (${AURORA.name}): the reading role does not let the watcher in`,
+    ],
+  });
 });
 
 function reminders(...rungs: number[]): string[] {

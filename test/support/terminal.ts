@@ -1,9 +1,11 @@
+import type { DeadLetters } from '../../lib/adapters/dead-letters.ts';
+import type { DeploymentHealth } from '../../lib/adapters/deployment-health/deployment-health.ts';
 import { memoryReading } from '../../lib/adapters/memory/memory-reading.ts';
 import { memoryWatchStore } from '../../lib/adapters/memory/memory-watch-store.ts';
 import { emptyShelves } from '../../lib/adapters/memory/shelves.ts';
 import type { Connection } from '../../lib/cli/door/connection.ts';
 import { main } from '../../lib/cli/main.ts';
-import type { Archive } from '../../lib/domain/archive.ts';
+import type { Archive, ContractRegister } from '../../lib/domain/archive.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
 import { storyBuyerTemplate } from './assembly.ts';
 import { HostingInMemory } from './hosting-in-memory.ts';
@@ -25,14 +27,21 @@ export class Terminal {
   answer: (request: unknown) => unknown = () => {
     throw new Error('no function answers here');
   };
+  /** What AWS shows of the deployment. */
+  health: () => Promise<DeploymentHealth> = () => Promise.reject(new Error('no deployment is examined here'));
+  deadLetters: DeadLetters = { list: () => Promise.resolve([]), moveBack: () => Promise.resolve() };
   interruption = new AbortController();
   /** Called instead of pausing. */
   paused: (milliseconds: number) => Promise<void> = () => Promise.resolve();
   /** Reads through another archive than the one in memory. */
   archive: (inMemory: Archive) => Archive = (inMemory) => inMemory;
+  /** The same of the register. */
+  register: (inMemory: ContractRegister) => ContractRegister = (inMemory) => inMemory;
   /** When standard output takes more. */
   drained: () => Promise<void> = () => Promise.resolve();
   progress = false;
+  /** Paths that cannot be written. */
+  unwritable: ReadonlySet<string> = new Set();
   env: Record<string, string | undefined> = {};
   now = Date.parse('2026-03-01T10:00:00Z');
   colour = false;
@@ -57,12 +66,14 @@ export class Terminal {
       env: this.env,
       readFile: (path) => Promise.resolve(this.files.get(path)),
       writeFile: (path, text) => {
+        if (this.unwritable.has(path)) return Promise.reject(new Error('ENOSPC'));
         this.files.set(path, text);
         return Promise.resolve();
       },
       buyerTemplate: () => this.buyerTemplate(),
       now: () => this.now,
       newExternalId: () => `external-id-${(this.#ids += 1)}`,
+      examine: () => (this.trouble === undefined ? this.health() : Promise.reject(this.trouble)),
       connect: (connection) => {
         this.connections.push(connection);
         if (this.trouble !== undefined) return Promise.reject(this.trouble);
@@ -78,6 +89,8 @@ export class Terminal {
           notices: this.store.notices,
           ...reading,
           archive: this.archive(reading.archive),
+          register: this.register(reading.register),
+          deadLetters: this.deadLetters,
           templates: this.templates,
           ask: async (whom, request) => {
             this.asked.push({ whom, request });

@@ -3,25 +3,26 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { CLIENT_SETTINGS } from '../../adapters/client-settings.ts';
+import { sqsDeadLetters } from '../../adapters/dead-letters.ts';
 import { askFunction } from '../../adapters/lambda.ts';
 import { dynamoDbReading } from '../../adapters/dynamodb/dynamodb-reading.ts';
 import { dynamoDbWatchStore } from '../../adapters/dynamodb/dynamodb-watch-store.ts';
 import { publishRevocation } from '../../adapters/registration-topic.ts';
 import { templateHosting } from '../../adapters/template-bucket.ts';
 import { watcherStackOutputs } from '../../adapters/watcher-stack-outputs.ts';
+import { watcherStackName } from '../../schemas/names.ts';
+import { clientSettings } from './client-settings.ts';
 import type { Connection } from './connection.ts';
 import type { Watcher } from '../io.ts';
 
 /** Finds the deployed watcher by its stack, in AWS or in the local cloud, with the same clients. */
-export async function connect({ deployment, region, profile, local }: Connection): Promise<Watcher> {
-  const settings = {
-    ...CLIENT_SETTINGS,
-    region,
-    ...(profile !== undefined && { profile }),
-    ...(local !== undefined && { endpoint: local.endpoint, credentials: local.credentials }),
-  };
-  const stack = await watcherStackOutputs(new CloudFormationClient(settings), deployment, region);
+export async function connect(connection: Connection): Promise<Watcher> {
+  const { deployment, region, local } = connection;
+  const settings = clientSettings(connection);
+  const cloudFormation = new CloudFormationClient(settings);
+  const stack = await watcherStackOutputs(cloudFormation, deployment, region);
   // A function may take its 60 seconds; asked again, it would do its work twice.
   const patient = {
     ...settings,
@@ -40,6 +41,7 @@ export async function connect({ deployment, region, profile, local }: Connection
     contracts,
     notices,
     ...dynamoDbReading(dynamoDb, stack),
+    deadLetters: sqsDeadLetters({ cloudFormation, sqs: new SQSClient(settings) }, watcherStackName(deployment)),
     templates:
       stack.templates &&
       templateHosting(new S3Client(settings), {
