@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Buyer } from '../../lib/domain/buyer.ts';
 import type { Instant } from '../../lib/domain/time.ts';
+import { createHash } from 'node:crypto';
+import { storyBuyerTemplate } from '../support/assembly.ts';
 import { Terminal } from '../support/terminal.ts';
 
 const BUYER = '111122223333';
@@ -15,6 +17,13 @@ async function profile(): Promise<Buyer> {
   const buyer = await terminal.store.buyers.find(BUYER);
   if (buyer === undefined) throw new Error('not invited');
   return buyer;
+}
+
+/** As the settings of another deployment make it. */
+async function staging(): Promise<string> {
+  const template = JSON.parse(await storyBuyerTemplate()) as { Parameters: { Deployment: { Default: string } } };
+  template.Parameters.Deployment.Default = 'staging';
+  return JSON.stringify(template);
 }
 
 async function becomes(changes: Partial<Buyer>): Promise<void> {
@@ -65,6 +74,7 @@ describe('invite', () => {
   });
 
   it('prints for machines', async () => {
+    terminal.buyerTemplate = staging;
     expect(await terminal.run(...INVITE, '--product', 'viewer', '--json', '--deployment', 'staging')).toBe(0);
     expect(terminal.err).toBe('');
     expect(terminal.json()).toMatchObject({
@@ -144,8 +154,19 @@ describe('invite', () => {
         buyers: [{ accountId: BUYER, name: 'Example Corp' }],
       }),
     );
+    expect(await terminal.run(...INVITE, '--local')).toBe(1);
+    expect(terminal.err).toContain('license-watcher-buyer.json is not in the working directory');
+    expect(await terminal.store.buyers.find(BUYER)).toBeUndefined();
+    terminal.connections.length = 0;
+    terminal.files.set('.license-watcher/license-watcher-buyer.json', await storyBuyerTemplate());
+    terminal.time = Date.parse('2027-07-01T12:00:00Z');
     expect(await terminal.run(...INVITE, '--local')).toBe(0);
     expect(terminal.out).toContain('--endpoint-url http://127.0.0.1:4570 ');
+    expect(terminal.out).toContain('--template-body file://.license-watcher/license-watcher-buyer.json');
+    expect(terminal.err).toContain('--template-url https://templates.s3.us-east-1.amazonaws.com/buyer-template/');
+    expect(terminal.err).toContain('no console, so there is no link');
+    expect(terminal.err).not.toContain('console.aws.amazon.com');
+    expect(await profile()).toMatchObject({ invitedAt: '2027-07-01T12:00:00Z' });
     expect(terminal.connections).toEqual([
       {
         deployment: 'default',
@@ -158,6 +179,190 @@ describe('invite', () => {
       },
     ]);
   });
+});
+
+describe('what the buyer is sent', () => {
+  const PAGE = `license-watcher-approval-${BUYER}.html`;
+
+  it('is a link for this buyer alone, which opens once the bucket does', async () => {
+    await terminal.run('invite', '444455556666', '--name', 'Other', '--product', 'viewer');
+    expect(await terminal.run(...INVITE, '--email', "a'!(b)*~&=?+c@example.com")).toBe(2);
+    expect(await terminal.run(...INVITE, '--email', 'a!*~&=?+c@example.com')).toBe(0);
+    const [url = ''] = terminal.templates!.hosted.keys();
+    expect(terminal.templates!.hosted.get(url)).toBe(await storyBuyerTemplate());
+    expect(terminal.templates!.openAccounts).toEqual([BUYER, '444455556666']);
+
+    const [link = ''] = /https:\/\/us-east-1\.console\S+/.exec(terminal.err) ?? [];
+    const [place = '', query = ''] = link.split('?region=us-east-1#/stacks/create/review?');
+    expect(place).toBe('https://us-east-1.console.aws.amazon.com/cloudformation/home');
+    expect(query).not.toMatch(/[!'()*~ ]/);
+    expect(query.split('&').map((each) => each.split('=').map(decodeURIComponent))).toEqual([
+      ['templateURL', url],
+      ['stackName', 'license-watcher'],
+      ['param_WatcherAccountId', '999900001111'],
+      ['param_Deployment', 'default'],
+      ['param_ExternalId', 'external-id-2'],
+      ['param_NoticeEmail', 'a!*~&=?+c@example.com'],
+      ['param_Probe', 'yes'],
+      ['param_ShareUsage', 'yes'],
+    ]);
+    expect(terminal.err).toContain('for your\n   account alone');
+  });
+
+  it('has the fingerprint of the template, and the command that shows it', async () => {
+    await terminal.run(...INVITE);
+    const sha256 = createHash('sha256')
+      .update(await storyBuyerTemplate())
+      .digest('hex');
+    expect(terminal.err).toContain(
+      `   ${sha256}\n   aws s3 cp s3://templates/buyer-template/${sha256.slice(0, 16)}.json - | sha256sum\n`,
+    );
+    terminal.templates!.access = 'public';
+    await terminal.run(...INVITE);
+    expect(terminal.err).toContain('curl -s https://templates.s3.us-east-1.amazonaws.com/buyer-template/');
+    terminal.templates = undefined;
+    await terminal.run(...INVITE);
+    expect(terminal.err).toContain(`   ${sha256}\n   sha256sum license-watcher-buyer.json\n`);
+  });
+
+  it('is a page for the security team, where the seller wants it', async () => {
+    await terminal.run(...INVITE);
+    expect([...terminal.files.keys()]).toEqual([PAGE]);
+    expect(terminal.files.get(PAGE)).toContain('<code>external-id-1</code>');
+    expect(terminal.err).toContain(`Give the attached ${PAGE}`);
+    await terminal.run(...INVITE, '--approval', 'pages/example.html');
+    expect(terminal.files.get('pages/example.html')).toContain('for approval</title>');
+    expect(terminal.err).toContain('Give the attached example.html');
+    terminal.files.clear();
+    expect(await terminal.run(...INVITE, '--no-approval')).toBe(0);
+    expect(terminal.files.size).toBe(0);
+    expect(terminal.err).not.toContain('attached license-watcher-approval');
+  });
+
+  it('can be written into a folder: letter, page and template', async () => {
+    expect(await terminal.run(...INVITE, '--out', 'example')).toBe(0);
+    expect([...terminal.files.keys()]).toEqual([
+      'example/license-watcher-buyer.json',
+      `example/${PAGE}`,
+      `example/${BUYER}.txt`,
+    ]);
+    const letter = terminal.files.get(`example/${BUYER}.txt`) ?? '';
+    expect(letter).toContain(terminal.out);
+    expect(letter).toContain('#/stacks/create/review?');
+    expect(letter).toMatch(/^Subject: License notices for your AWS account 111122223333\n\nSo that you/);
+    const prose = letter.split('\n').filter((line) => !/^https:|^ +(aws|ParameterKey|[0-9a-f]{64})/.test(line));
+    for (const line of prose) expect(line.length).toBeLessThanOrEqual(80);
+    expect(terminal.files.get('example/license-watcher-buyer.json')).toBe(await storyBuyerTemplate());
+  });
+
+  it('says how the address is confirmed, or that there is none', async () => {
+    await terminal.run(...INVITE);
+    expect(terminal.err).toContain('fill in the parameter NoticeEmail');
+    await terminal.run(...INVITE, '--email', 'it@example.com');
+    expect(terminal.err).toContain('AWS sends a mail to it@example.com with a link to confirm');
+  });
+
+  it('is all there for machines', async () => {
+    expect(await terminal.run(...INVITE, '--json')).toBe(0);
+    expect(terminal.err).toBe('');
+    expect(terminal.json()).toMatchObject({
+      launch: {
+        command: expect.stringContaining('--template-body file://license-watcher-buyer.json') as string,
+        urlCommand: expect.stringContaining('--template-url https://templates.s3') as string,
+        link: expect.stringContaining('#/stacks/create/review?templateURL=https%3A%2F%2Ftemplates') as string,
+        templateUrl: expect.stringMatching(/^https:/) as string,
+        templateSha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+        templateCommand: 'npm run --silent buyer-template > license-watcher-buyer.json',
+      },
+      letter: expect.stringContaining('Subject: ') as string,
+      files: { approvalPage: PAGE, letter: null, template: null },
+      problem: null,
+    });
+  });
+});
+
+describe('an invitation stands although', () => {
+  it('the deployed watcher hosts no template: no link, and what to do', async () => {
+    terminal.templates = undefined;
+    expect(await terminal.run(...INVITE)).toBe(0);
+    expect(await profile()).toMatchObject({ status: 'invited' });
+    expect(terminal.err).not.toContain('console.aws.amazon.com');
+    expect(terminal.err).toContain('Deploy this version with "npx cdk deploy"');
+    expect(terminal.out).toContain('--template-body file://license-watcher-buyer.json');
+  });
+
+  it.each(['publish', 'openTo'] as const)('the hosting fails at %s', async (step) => {
+    Object.assign(terminal.templates!, { [step]: () => Promise.reject(named('AccessDenied', 'no s3')) });
+    expect(await terminal.run(...INVITE, '--json')).toBe(1);
+    expect(await profile()).toMatchObject({ status: 'invited' });
+    expect(terminal.json()).toMatchObject({
+      launch: { link: null, urlCommand: null },
+      problem: expect.stringContaining('these credentials may not do that') as string,
+    });
+    expect(terminal.err).toContain('The invitation stands, and the AWS CLI command with the template’s file works.');
+  });
+
+  it('AWS does not know the account', async () => {
+    terminal.templates!.unknownAccounts = [BUYER];
+    expect(await terminal.run(...INVITE)).toBe(1);
+    expect(await profile()).toMatchObject({ status: 'invited' });
+    expect(terminal.err).toContain(`AWS knows no account ${BUYER}`);
+    expect(await terminal.run('invite', '444455556666', '--name', 'Other', '--product', 'viewer')).toBe(0);
+    expect(terminal.err).toContain(`does not know these buyers’ accounts any more: ${BUYER}.`);
+    expect(terminal.templates!.openAccounts).toEqual(['444455556666']);
+  });
+
+  it('a file cannot be written', async () => {
+    terminal.unwritable = new Set([`license-watcher-approval-${BUYER}.html`]);
+    expect(await terminal.run(...INVITE)).toBe(1);
+    expect(terminal.err).toContain(`license-watcher-approval-${BUYER}.html could not be written (Error: ENOSPC)`);
+    expect(terminal.out).toContain('create-stack');
+    expect(await profile()).toMatchObject({ status: 'invited' });
+  });
+
+  it('the answer to its writing was lost', async () => {
+    const put = terminal.store.buyers.put.bind(terminal.store.buyers);
+    terminal.store.buyers.put = async (buyer, previous) => {
+      await put(buyer, previous);
+      throw named('TimeoutError', 'lost');
+    };
+    expect(await terminal.run(...INVITE)).toBe(0);
+    terminal.store.buyers.put = async (buyer, previous) => {
+      await put(buyer, previous);
+      return put(buyer, previous);
+    };
+    terminal.now += 60_000;
+    expect(await terminal.run(...INVITE)).toBe(0);
+    expect(await profile()).toMatchObject({ invitedAt: '2026-03-01T10:01:00Z', externalId: 'external-id-1' });
+  });
+});
+
+describe('nobody is invited', () => {
+  it.each<[string, string[], () => Promise<string>, string]>([
+    ['with a template of another deployment', [], staging, 'the deployment "staging" in us-east-1'],
+    ['with a template of another Region', ['--region', 'eu-west-1'], storyBuyerTemplate, 'by "default" in eu-west-1'],
+    ['with a template of another kind', [], () => Promise.resolve('{"Resources":{}}'), 'not one of this version'],
+    ['where no template can be made', [], () => Promise.reject(named('X', 'cdk.json is odd')), 'cdk.json is odd'],
+    ['with a template that the page cannot tell', [], withLambda, 'no words for AWS::Lambda::Function'],
+  ])('%s', async (_what, argv, template, words) => {
+    terminal.buyerTemplate = template;
+    expect(await terminal.run(...INVITE, ...argv)).toBe(1);
+    expect(terminal.err).toContain(words);
+    expect(terminal.out).toBe('');
+    expect(await terminal.store.buyers.find(BUYER)).toBeUndefined();
+    expect(terminal.templates!.openAccounts).toBeUndefined();
+  });
+
+  it('but without the page the last one serves', async () => {
+    terminal.buyerTemplate = withLambda;
+    expect(await terminal.run(...INVITE, '--no-approval')).toBe(0);
+  });
+
+  async function withLambda(): Promise<string> {
+    const template = JSON.parse(await storyBuyerTemplate()) as { Resources: Record<string, unknown> };
+    template.Resources['More'] = { Type: 'AWS::Lambda::Function' };
+    return JSON.stringify(template);
+  }
 });
 
 describe('misuse ends with 2, says what was got and what is allowed, and stores nothing', () => {

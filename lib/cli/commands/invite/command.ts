@@ -1,33 +1,86 @@
 import type { Command } from 'commander';
 import { collect, type AddCommand } from '../../command.ts';
 import { accountIdOf } from '../../talk/account.ts';
-import { invite, type InviteOptions } from './invite.ts';
+import { misuse } from '../../talk/failure.ts';
+import { inviteList } from './invite-list.ts';
+import { invite } from './invite.ts';
+
+/** As commander reads them. */
+interface Given {
+  readonly name?: string;
+  readonly product?: readonly string[];
+  readonly email?: string;
+  readonly renew?: boolean;
+  readonly from?: string;
+  readonly out?: string;
+  /** False: --no-approval. */
+  readonly approval?: string | false;
+  readonly json?: boolean;
+}
+
+const DEFAULT_FOLDER = 'invitations';
 
 export const addInvite: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('invite')
-    .description('Invite a buyer, and print the AWS CLI command that the buyer runs.')
-    .argument('<account>', 'AWS account ID of the buyer, 12 digits')
-    .requiredOption('--name <alias>', 'how you call the buyer')
-    .requiredOption('--product <id>', 'product to watch, as in cdk.json; again for several', collect)
+    .description('Invite buyers: what they launch, and a page for their security teams.')
+    .argument('[account]', 'AWS account ID of the buyer, 12 digits')
+    .option('--name <alias>', 'how you call the buyer')
+    .option('--product <id>', 'product to watch, as in cdk.json; again for several', collect)
     .option('--email <address>', 'where the buyer wants the notices')
-    .option('--renew', 'make a new ExternalId: the command printed before becomes useless')
-    .option('--no-approval', 'write no approval page')
-    .option('--json', 'print JSON')
+    .option('--renew', 'make a new ExternalId: links and commands given before become useless')
+    .option('--from <file>', 'invite everybody on a list: CSV with the columns account, name, product, email')
+    .option('--out <folder>', `write letter, page and template there (with --from: default "${DEFAULT_FOLDER}")`)
+    .option('--approval <file>', 'where to write the page for the buyer’s security team')
+    .option('--no-approval', 'write no such page')
+    .option('--json', 'print JSON; with --from a list')
     .addHelpText(
       'after',
       `
-To invite again prints the same command with what you changed: the buyer may
-already have it.
+Standard output is the AWS CLI command alone; on a terminal it stands within a
+letter that is ready to be sent. To invite again prints the same with what you
+changed: the buyer may already have it.
+
+A list may have several products in a field, with ";" or spaces between them.
+Each of its lines is checked first; the bad ones are named, the good ones
+invited, and the whole file can be given again.
 
 Examples:
   $ license-watcher invite 111122223333 --name "Example Corp" \\
-      --product scanner --email it@example.com > launch.sh
+      --product scanner --email it@example.com
   $ license-watcher invite 111122223333 --name "Example Corp" \\
-      --product scanner --renew`,
+      --product scanner --renew
+  $ license-watcher invite --from buyers.csv --out invitations`,
     )
-    .action((account: string, options: InviteOptions, command: Command) => {
+    .action((account: string | undefined, given: Given, command: Command) => {
+      if (given.from !== undefined) {
+        const { from, out = DEFAULT_FOLDER, approval, json = false } = ofList(account, given, given.from);
+        const options = { from, out, json, ...(approval === false && { approval }) };
+        return withWatcher(command, (watcher, local) => inviteList(options, watcher, local, io));
+      }
+      const { name, product, ...others } = given;
+      if (account === undefined)
+        throw misuse("missing required argument 'account': give an account, or a list with --from");
       accountIdOf(account);
-      return withWatcher(command, (watcher, local) => invite(account, options, watcher, local, io));
+      if (name === undefined) throw misuse("required option '--name <alias>' not specified");
+      if (product === undefined) throw misuse("required option '--product <id>' not specified");
+      return withWatcher(command, (watcher, local) =>
+        invite(account, { name, product, ...others }, watcher, local, io),
+      );
     });
 };
+
+function ofList(account: string | undefined, given: Given, from: string) {
+  const { name, product, email, renew, approval } = given;
+  const single: [string, unknown][] = [
+    ['an account', account],
+    ['--name', name],
+    ['--product', product],
+    ['--email', email],
+    ['--renew', renew],
+    ['--approval <file>', approval === false ? undefined : approval],
+  ];
+  const clash = single.find(([, value]) => value !== undefined)?.[0];
+  if (clash !== undefined) throw misuse(`--from and ${clash} exclude each other: the list says whom to invite`);
+  return { ...given, from };
+}

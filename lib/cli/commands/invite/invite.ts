@@ -1,121 +1,81 @@
 import type { Buyer } from '../../../domain/buyer.ts';
-import { instant } from '../../../domain/time.ts';
-import { LOCAL_CLOUD_FILE } from '../../../schemas/local-cloud.ts';
+import type { LocalEndpoint } from '../../command.ts';
 import { accountIdOf } from '../../talk/account.ts';
-import { CommandFailure, misuse } from '../../talk/failure.ts';
+import { CommandFailure } from '../../talk/failure.ts';
 import type { Io, Watcher } from '../../io.ts';
-import { launch, TEMPLATE_COMMAND, type Launch } from './launch.ts';
+import { TEMPLATE_COMMAND, TEMPLATE_FILE } from './buyer-template.ts';
+import { emailOf, nameOf, productsOf } from './checks.ts';
+import { deliver, joined, prepare } from './delivery.ts';
+import { invited, store, type Invitee } from './invitation.ts';
+import { machineForm } from './machine-form.ts';
+import type { SendOff } from './send-off.ts';
 
 export interface InviteOptions {
   readonly name: string;
   readonly product: readonly string[];
   readonly email?: string;
   readonly renew?: boolean;
+  readonly out?: string;
+  readonly approval?: string | false;
   readonly json?: boolean;
 }
 
-/** Stores the invitation and prints what the buyer has to run. */
+/** Stores the invitation of one buyer and prints what the buyer is to be sent. */
 export async function invite(
   account: string,
   options: InviteOptions,
   watcher: Watcher,
-  localEndpoint: string | undefined,
+  local: LocalEndpoint,
   io: Io,
 ): Promise<void> {
-  const accountId = accountIdOf(account);
-  const name = nameOf(options.name);
-  const productIds = productsOf(options.product, watcher);
-  const email = options.email === undefined ? undefined : emailOf(options.email);
-
-  const previous = await watcher.buyers.find(accountId);
-  const buyer = invited(previous, { accountId, name, productIds, renew: options.renew ?? false }, io);
-  if (!(await watcher.buyers.put(buyer, previous))) {
-    throw new CommandFailure(
-      `the buyer ${accountId} was changed by somebody else in this moment: give the command again`,
-    );
-  }
-  const order = launch({ watcher, buyer, email, localEndpoint });
-  if (options.json === true) {
-    io.stdout(`${JSON.stringify(machineForm(buyer, order), undefined, 2)}\n`);
-    return;
-  }
+  const invitee = inviteeOf(account, options, watcher);
+  const previous = await watcher.buyers.find(invitee.accountId);
+  const buyer = invited(previous, invitee, options.renew ?? false, io);
   if (buyer.status === 'active') {
-    io.stderr(`${accountId} (${name}) is registered already; it is watched for ${buyer.productIds.join(', ')}.\n`);
-    io.stderr('Nothing is to be done in the buyer’s account.\n');
+    await store(watcher, buyer, previous);
+    speakOfActive(buyer, options, io);
     return;
   }
-  io.stderr(`Invited ${accountId} (${name}) for ${buyer.productIds.join(', ')}.\n\n`);
-  if (localEndpoint === undefined) {
-    io.stderr(`1. Make the template:\n     ${TEMPLATE_COMMAND}\n`);
-    io.stderr('2. Send it to the buyer with this command, to be run in that account:\n\n');
-  } else {
-    io.stderr(`Run this with the keys that ${LOCAL_CLOUD_FILE} has for ${accountId}:\n\n`);
+  const place = { watcher, local, destination: { folder: options.out, approval: options.approval }, io };
+  const preparation = await prepare(place);
+  await store(watcher, buyer, previous);
+  const { delivered, problem, hints } = await deliver([{ buyer, email: invitee.email }], preparation, place);
+  const problems = joined([problem, ...delivered.map((each) => each.problem)]);
+  for (const each of delivered) {
+    if (options.json === true) io.stdout(`${JSON.stringify(machineForm(buyer, each, problems), undefined, 2)}\n`);
+    else speak(buyer, each.sendOff, local, io);
   }
-  io.stdout(`${order.command}\n`);
+  for (const hint of hints) io.stderr(`\n${hint}\n`);
+  if (problems !== null) throw new CommandFailure(problems);
 }
 
-/** Members are added, never renamed or removed. `launch`: null where nothing is to be run. */
-function machineForm({ buyerAccountId, name, productIds, status, externalId }: Buyer, order: Launch) {
+function inviteeOf(account: string, { name, product, email }: InviteOptions, watcher: Watcher): Invitee {
   return {
-    account: buyerAccountId,
-    name,
-    products: productIds,
-    status,
-    externalId,
-    launch: status === 'active' ? null : { ...order, templateCommand: TEMPLATE_COMMAND },
+    accountId: accountIdOf(account),
+    name: nameOf(name, '--name'),
+    productIds: productsOf(product, watcher.productIds, '--product'),
+    email: email === undefined ? undefined : emailOf(email, '--email'),
   };
 }
 
-interface Invitation {
-  readonly accountId: string;
-  readonly name: string;
-  readonly productIds: readonly string[];
-  readonly renew: boolean;
-}
-
-/** The ExternalId stays as long as the buyer may hold the command that carries it; a revoked one never comes back. */
-function invited(previous: Buyer | undefined, invitation: Invitation, io: Io): Buyer {
-  const { accountId, name, productIds, renew } = invitation;
-  if (previous?.status === 'active') {
-    if (renew) {
-      throw misuse(
-        `${accountId} is registered, and its role trusts the present ExternalId: --renew would blind the watch; "revoke" it first and invite it again`,
-      );
-    }
-    // To stop watching a product of a buyer needs its watch to be ended; until then products are only added.
-    return { ...previous, name, productIds: [...new Set([...previous.productIds, ...productIds])] };
+function speakOfActive(buyer: Buyer, { json }: InviteOptions, io: Io): void {
+  const { buyerAccountId, name, productIds } = buyer;
+  if (json === true) {
+    io.stdout(`${JSON.stringify(machineForm(buyer, undefined, null), undefined, 2)}\n`);
+    return;
   }
-  const kept = previous !== undefined && previous.status !== 'revoked' && !renew;
-  return {
-    buyerAccountId: accountId,
-    name,
-    productIds,
-    status: 'invited',
-    externalId: kept ? previous.externalId : io.newExternalId(),
-    invitedAt: instant(io.now()),
-    registration: null,
-  };
+  io.stderr(`${buyerAccountId} (${name}) is registered already; it is watched for ${productIds.join(', ')}.\n`);
+  io.stderr('Nothing is to be done in the buyer’s account.\n');
 }
 
-const LONGEST_NAME = 64;
-
-function nameOf(text: string): string {
-  const name = text.trim();
-  if (name !== '' && name.length <= LONGEST_NAME && !/\p{C}/u.test(name)) return name;
-  throw misuse(`--name is ${JSON.stringify(text)}; expected 1 to ${LONGEST_NAME} printable characters`);
-}
-
-function productsOf(given: readonly string[], { productIds: known }: Watcher): readonly string[] {
-  const unknown = given.filter((id) => !known.includes(id));
-  if (unknown.length === 0) return [...new Set(given)];
-  const allowed = known.length === 0 ? 'this watcher watches no product' : `this watcher watches ${known.join(', ')}`;
-  throw misuse(
-    `--product is ${unknown.map((id) => JSON.stringify(id)).join(', ')}, but ${allowed}: use one of these, or add it to cdk.json and deploy`,
-  );
-}
-
-/** Enough to catch a slip; whether mail arrives, the confirmation shows. */
-function emailOf(text: string): string {
-  if (/^[\w.!#$%&*+/=?^`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/.test(text)) return text;
-  throw misuse(`--email is ${JSON.stringify(text)}; expected an address like it@example.com`);
+/** On a terminal the two streams together are the letter; standard output alone is the command. */
+function speak(buyer: Buyer, { letter, paths }: SendOff, local: LocalEndpoint, io: Io): void {
+  io.stderr(`Invited ${buyer.buyerAccountId} (${buyer.name}) for ${buyer.productIds.join(', ')}.\n`);
+  if (paths.approvalPage !== null) io.stderr(`For the buyer’s security team: ${paths.approvalPage}\n`);
+  if (paths.template !== null) io.stderr(`The template, to attach: ${paths.template}\n`);
+  else if (local === undefined) io.stderr(`The template, to attach as ${TEMPLATE_FILE}:\n  ${TEMPLATE_COMMAND}\n`);
+  io.stderr('Send this to the buyer:\n\n');
+  io.stderr(letter.before);
+  io.stdout(`${letter.command}\n`);
+  io.stderr(letter.after);
 }

@@ -1,7 +1,9 @@
 import type { Buyer } from '../../../domain/buyer.ts';
 import { accountIdOf } from '../../talk/account.ts';
+import { explain } from '../../talk/explain.ts';
 import { CommandFailure } from '../../talk/failure.ts';
 import type { Io, Watcher } from '../../io.ts';
+import { openTemplates } from '../../open-templates.ts';
 
 /** Closes an invitation. A running watch is ended by the watcher itself, within seconds. */
 export async function revoke(account: string, options: { json?: boolean }, watcher: Watcher, io: Io): Promise<void> {
@@ -20,6 +22,7 @@ export async function revoke(account: string, options: { json?: boolean }, watch
   // Asked for again where it was revoked before: the message may have been lost.
   const watched = buyer.registration !== null && buyer.status !== 'left';
   if (watched) await askToEnd(watcher, accountId);
+  await closeTemplate(watcher, accountId);
   if (options.json === true) {
     const stackToDelete = watched ? buyer.registration.stackId : null;
     io.stdout(
@@ -42,6 +45,19 @@ async function askToEnd(watcher: Watcher, accountId: string): Promise<void> {
   }
 }
 
+/** Last: what is hosted there holds no secret, and the invitation is closed without it. */
+async function closeTemplate(watcher: Watcher, accountId: string): Promise<void> {
+  try {
+    await openTemplates(watcher, { revoked: [accountId] });
+  } catch (cause) {
+    throw new CommandFailure(
+      `${accountId} is revoked, but may still read the hosted template, which registers nobody any more (${explain(cause).message}): give the command again`,
+      1,
+      { cause },
+    );
+  }
+}
+
 function words({ buyerAccountId, name, status, registration }: Buyer): string {
   const who = `${buyerAccountId} (${name})`;
   switch (status) {
@@ -50,10 +66,17 @@ function words({ buyerAccountId, name, status, registration }: Buyer): string {
     case 'left':
       return `Revoked the invitation of ${who}, whose stack has left already.\n`;
     case 'active':
-      return `Revoked ${who}; its watch ends now, its history stays. The buyer should delete the stack\n  ${registration?.stackId ?? ''}\n`;
+      return `Revoked ${who}; its watch ends now, its history stays. ${toDelete(registration)}`;
     case 'revoked':
       return registration === null
         ? `${who} was revoked before. Nothing is to be done.\n`
-        : `${who} was revoked before; the end of the watch is asked for again. The buyer should delete the stack\n  ${registration.stackId}\n`;
+        : `${who} was revoked before; the end of the watch is asked for again. ${toDelete(registration)}`;
   }
+}
+
+/** A buyer who was registered without a stack has nothing else to delete. */
+function toDelete(registration: Buyer['registration']): string {
+  return registration?.stackId === null
+    ? `The buyer should delete the role\n  ${registration.roleArn}\nand the topic\n  ${registration.noticeTopicArn}\n`
+    : `The buyer should delete the stack\n  ${registration?.stackId ?? ''}\n`;
 }

@@ -1,0 +1,83 @@
+import { basename } from 'node:path';
+import { LOCAL_CLOUD_FILE } from '../../../schemas/local-cloud.ts';
+import type { LocalEndpoint } from '../../command.ts';
+import type { Watcher } from '../../io.ts';
+import { TEMPLATE_FILE } from './buyer-template.ts';
+import { fingerprintCommand, type Launch } from './launch.ts';
+
+export interface Letter {
+  readonly before: string;
+  /** Stands between the two. */
+  readonly command: string;
+  readonly after: string;
+}
+
+export interface LetterOrder {
+  readonly accountId: string;
+  readonly email: string | undefined;
+  readonly order: Launch;
+  readonly sha256: string;
+  /** Where the page lies. Null: there is none. */
+  readonly approvalFile: string | null;
+  readonly watcher: Watcher;
+  readonly local: LocalEndpoint;
+}
+
+/** Ready to be pasted into a mail to the buyer. */
+export function letter(of: LetterOrder): Letter {
+  const { accountId, approvalFile, order } = of;
+  const steps = [
+    ...(approvalFile === null ? [] : [approval(basename(approvalFile))]),
+    order.link === null ? withoutLink(of) : withLink(of, order.link),
+  ].map((step, at) => `${at + 1}. ${step}`);
+  return {
+    before: [
+      `Subject: License notices for your AWS account ${accountId}`,
+      `So that you and we know in time when your license changes or ends, please\ncreate one small CloudFormation stack in your AWS account ${accountId}.`,
+      ...steps,
+      ...(order.link === null
+        ? []
+        : [`Or do the same with the AWS CLI, in the folder of the attached\n${TEMPLATE_FILE}:`]),
+      '',
+    ].join('\n\n'),
+    command: order.command,
+    after: `\n${steps.length + 1}. ${confirmation(of)}\n\nAfter two minutes or so the stack is complete. Its output SelfTest says "ok",\nor what is missing and what to do.\n`,
+  };
+}
+
+export function whole({ before, command, after }: Letter): string {
+  return `${before}${command}\n${after}`;
+}
+
+function approval(name: string): string {
+  return `Give the attached ${name} to your\n   security team: what the stack may do, what leaves your account, how to watch\n   us, how to leave.`;
+}
+
+function withLink({ accountId, sha256, order, watcher }: LetterOrder, link: string): string {
+  return [
+    `Signed in to account ${accountId}, open this link, tick that IAM\n   resources may be created, and choose "Create stack". The link is for your\n   account alone; please do not pass it on.`,
+    link,
+    fingerprint(sha256, fingerprintCommand(order.templateUrl ?? '', watcher)),
+  ].join('\n\n');
+}
+
+function withoutLink({ accountId, sha256, order, local }: LetterOrder): string {
+  if (local !== undefined) {
+    const url = order.urlCommand === null ? '' : `\n\n${order.urlCommand}\n\n   Or with the template’s file:`;
+    return `Run this with the keys that ${LOCAL_CLOUD_FILE} has for\n   ${accountId}. The local cloud has no console, so there is no link.${url}`;
+  }
+  return [
+    `Run the command below with the AWS CLI in account ${accountId}, in the\n   folder of the attached ${TEMPLATE_FILE}. It is for your account\n   alone; please do not pass it on.`,
+    fingerprint(sha256, `sha256sum ${TEMPLATE_FILE}`),
+  ].join('\n\n');
+}
+
+function fingerprint(sha256: string, command: string): string {
+  return `   The SHA-256 of the template, and the command that shows it:\n   ${sha256}\n   ${command}`;
+}
+
+function confirmation({ email }: LetterOrder): string {
+  return email === undefined
+    ? 'To get the notices by e-mail, fill in the parameter NoticeEmail. AWS then\n   sends that address a mail with a link to confirm; until then no notice goes\n   out.'
+    : `AWS sends a mail to ${email} with a link to confirm. Please use\n   it: until then no notice goes out.`;
+}
