@@ -4,7 +4,7 @@ import { buyerMail } from '../../lib/domain/words/buyer-mail.ts';
 import type { Mail } from '../../lib/domain/words/mail.ts';
 import { operationsNotice } from '../../lib/domain/words/operations-notice.ts';
 import { sellerDigest } from '../../lib/domain/words/seller-digest.ts';
-import type { WatchedContract} from '../support/contracts.ts';
+import type { WatchedContract } from '../support/contracts.ts';
 import { sha256, product } from '../support/contracts.ts';
 import { at, seats, USAGE } from '../support/licenses.ts';
 import { digestEntry, lastMail, seats5, SELLER, watching } from '../support/mails.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AwsFault } from '../../lib/cloud/fault.ts';
-import { AURORA } from '../../lib/cloud/stories/cast.ts';
+import { AURORA, SELLER_EMAIL } from '../../lib/cloud/stories/cast.ts';
 import { compareNotices, noticeLine } from '../../lib/cloud/stories/notices.ts';
 import { STORIES } from '../../lib/cloud/stories/stories.ts';
 import { verifyChain } from '../../lib/domain/seal.ts';
@@ -61,7 +61,7 @@ test('the seller exports every entry, finds every ledger whole, and proves each 
   const verified = await speak(['verify']);
   expect(verified).toMatchObject({ code: 0, err: `3 ledgers, ${entries} entries: all whole.\n` });
   const [first] = story.buyers;
-  for (const address of [first?.email ?? '', 'sales@example.com']) {
+  for (const address of [first?.email ?? '', SELLER_EMAIL]) {
     const mail = cloud.mailbox.read(address).at(-1);
     const saved = `Subject: ${mail?.subject ?? ''}\n\n${mail?.text ?? ''}\n\n${mail?.footer ?? ''}\n`;
     expect(await speak(['verify', '--receipt', 'mail.eml'], saved)).toMatchObject({ code: 0, err: '' });

@@ -3,6 +3,7 @@ import type { Archive, Filed } from '../../../lib/domain/archive.ts';
 import type { SealedEntry } from '../../../lib/domain/ledger.ts';
 import { at, seats, USAGE } from '../../support/licenses.ts';
 import { seats5, SUITE, TIERED } from '../../support/mails.ts';
+import { aDecision } from '../../support/records.ts';
 import { seen } from '../../support/sightings.ts';
 import { Terminal } from '../../support/terminal.ts';
 import { ToldContract } from '../../support/told-contract.ts';
@@ -96,6 +97,14 @@ describe('verify', () => {
     damaged((filed) => (filed.kind === 'fact' || entry(filed, 3) !== undefined ? [] : [filed]));
     expect(await terminal.run('verify', '111122223333', '--json')).toBe(1);
     expect(terminal.json()).toMatchObject({ whole: false, contracts: [{ finding: { kind: 'cut-off', entry: 3 } }] });
+  });
+
+  it('finds a ledger that was written anew, by the watch table', async () => {
+    const head = await terminal.store.contracts.head(told.contract);
+    const other = { ...head!, revision: head!.revision + 1, lastHash: 'f'.repeat(64) };
+    await terminal.store.contracts.record(aDecision({ head: other }), null, other, head);
+    expect(await terminal.run('verify', '111122223333')).toBe(1);
+    expect(terminal.out.replace(/\s+/g, ' ')).toContain(`the head of the contract has ${other.lastHash}`);
   });
 
   it('does not call a later format tampering', async () => {

@@ -1,0 +1,49 @@
+import type { Filed } from '../../../domain/archive.ts';
+import { DAY, instant, plus, type Instant } from '../../../domain/time.ts';
+import type { Io, Watcher } from '../../io.ts';
+import { inOrder } from '../../in-order.ts';
+import type { Selection } from './selection.ts';
+
+/** Entries whose facts are fetched side by side. */
+const WIDTH = 10;
+
+/** Entries, each with the facts of its delivery right behind it; of the scan, as DynamoDB has them. */
+export async function* readSelection(
+  selection: Selection,
+  { archive }: Pick<Watcher, 'archive'>,
+  io: Pick<Io, 'now'>,
+): AsyncIterable<Filed> {
+  switch (selection.kind) {
+    case 'everything':
+      yield* archive.everything();
+      return;
+    case 'ledgers':
+      for (const contract of selection.contracts) yield* since(archive.contract(contract), selection.since);
+      return;
+    case 'since': {
+      // A clock may be behind those of the functions.
+      const until = plus(instant(io.now()), DAY);
+      for (const productId of selection.productIds) {
+        const entries = archive.observed(productId, selection.since, until);
+        for await (const group of inOrder(entries, WIDTH, withFacts)) yield* group;
+      }
+      return;
+    }
+  }
+
+  async function withFacts(filed: Filed): Promise<readonly Filed[]> {
+    if (filed.kind !== 'entry') return [filed];
+    const group: Filed[] = [filed];
+    for await (const fact of archive.facts(filed.entry.contract, filed.entry.entry)) group.push(fact);
+    return group;
+  }
+}
+
+/** Entries observed at or after `begin`, and their facts. What cannot be read has no time: it is never left out. */
+async function* since(ledger: AsyncIterable<Filed>, begin: Instant | null): AsyncIterable<Filed> {
+  let isIn = begin === null;
+  for await (const filed of ledger) {
+    if (filed.kind === 'entry') isIn = begin === null || filed.entry.observedAt >= begin;
+    if (isIn || filed.kind === 'unreadable') yield filed;
+  }
+}

@@ -1,0 +1,121 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+
+const OUTPUTS = {
+  WatchTableName: 'watch',
+  AuditTableName: 'audit',
+  RegistrationTopicArn: 'arn:aws:sns:us-east-1:999900001111:license-watcher-default-registration',
+  Products: 'scanner,viewer',
+  CheckFunctionName: 'checks',
+  NoticeFunctionName: 'notices',
+  RegistrationFunctionName: 'registrations',
+};
+const STACK_ID =
+  'arn:aws:cloudformation:us-east-1:999900001111:stack/LicenseWatcher/8c0d3d50-0a7e-11f0-9d6a-0e2b9a1c2d3e';
+
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** The command line as a process of its own, and a server that it takes for a local cloud. */
+export class SpawnedCommand {
+  deployed = true;
+  /** What AWS was asked; the local cloud is also asked for its time, which nobody signs. */
+  readonly asked: { readonly service: string; readonly accessKeyId: string; readonly operation: string }[] = [];
+  /** What DynamoDB answers. */
+  answer: (operation: string) => object = () => ({ Items: [], Count: 0 });
+  readonly #server: Server;
+  #directory = '';
+
+  private constructor() {
+    this.#server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      request.on('end', () => {
+        const [, accessKeyId = '', service = ''] =
+          /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\//.exec(request.headers.authorization ?? '') ?? [];
+        const operation = String(request.headers['x-amz-target'] ?? new URLSearchParams(body).get('Action'));
+        if (service !== '') this.asked.push({ service, accessKeyId, operation });
+        const answer = service === 'cloudformation' ? this.#stacks() : this.#items(operation);
+        response.writeHead(answer.status).end(answer.body);
+      });
+    });
+  }
+
+  static async open(): Promise<SpawnedCommand> {
+    const command = new SpawnedCommand();
+    command.#server.listen(0, '127.0.0.1');
+    await once(command.#server, 'listening');
+    command.#directory = await mkdtemp(join(tmpdir(), 'license-watcher-cli-'));
+    await mkdir(join(command.#directory, '.license-watcher'));
+    const local = {
+      endpoint: `http://127.0.0.1:${(command.#server.address() as AddressInfo).port}`,
+      region: 'us-east-1',
+      sellerAccountId: '999900001111',
+      credentials: { '999900001111': { accessKeyId: 'SELLERKEY', secretAccessKey: 'local' } },
+      buyers: [],
+    };
+    await writeFile(join(command.#directory, '.license-watcher/local.json'), JSON.stringify(local));
+    return command;
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await rm(this.#directory, { recursive: true });
+  }
+
+  start(...argv: string[]): ChildProcessByStdio<null, Readable, Readable> {
+    return spawn(resolve('node_modules/.bin/node'), [resolve('bin/cli.ts'), ...argv], {
+      cwd: this.#directory,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // Nothing of this machine's AWS settings, and nowhere to look for any.
+      env: { PATH: process.env['PATH'], HOME: this.#directory, AWS_EC2_METADATA_DISABLED: 'true' },
+    });
+  }
+
+  /** Runs it to its end, and reads all that it writes. */
+  async run(...argv: string[]): Promise<Ended> {
+    return ended(this.start(...argv));
+  }
+
+  #items(operation: string): { status: number; body: string } {
+    return { status: 200, body: JSON.stringify(this.answer(operation)) };
+  }
+
+  /** As AWS answers: the query protocol's XML. */
+  #stacks(): { status: number; body: string } {
+    if (!this.deployed) {
+      const words = 'Stack with id LicenseWatcher does not exist';
+      return {
+        status: 400,
+        body: `<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>${words}</Message></Error></ErrorResponse>`,
+      };
+    }
+    const outputs = Object.entries(OUTPUTS).map(
+      ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
+    );
+    const stack = `<StackId>${STACK_ID}</StackId><StackName>LicenseWatcher</StackName><StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${outputs.join('')}</Outputs>`;
+    return {
+      status: 200,
+      body: `<DescribeStacksResponse><DescribeStacksResult><Stacks><member>${stack}</member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
+    };
+  }
+}
+
+export async function ended(child: ChildProcessByStdio<null, Readable, Readable>): Promise<Ended> {
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, out, err };
+}
