@@ -1,5 +1,5 @@
 import type { ReportModel } from '../model-shape.ts';
-import { aboutWords, NOBODY } from '../view/about.ts';
+import { aboutWords, NOBODY, summaryWords } from '../view/about.ts';
 import { filtersOfHash, type Filters } from '../view/filters.ts';
 import { ModelView } from '../view/model-view.ts';
 import { select, type Selection } from '../view/selection.ts';
@@ -104,7 +104,15 @@ export function mountReport(root: HTMLElement, model: ReportModel): Mounted {
     const selection = same && shown !== undefined ? shown.selection : select(view, filters);
     shown = { view, filters, selection };
     document.documentElement.classList.toggle('printing', printing);
-    about.replaceChildren(...aboutWords(view.model).map((words) => el('p', { class: 'about' }, words)));
+    about.replaceChildren(
+      ...aboutWords(view.model).map((words) => el('p', { class: 'about' }, words)),
+      ...(view.model.buyers.length === 0 ? [] : [el('p', { class: 'summary' }, summaryWords(view))]),
+      el(
+        'p',
+        { class: 'on-paper' },
+        'On paper long lists are cut where they say so: narrow them by the filters first.',
+      ),
+    );
     nobody.hidden = view.model.buyers.length > 0;
     body.hidden = !nobody.hidden;
     for (const part of parts) part.show({ view, filters, selection, printing });
@@ -115,7 +123,7 @@ export function mountReport(root: HTMLElement, model: ReportModel): Mounted {
 
 function countWords({ contracts, buyers, entries }: Selection, { model }: ModelView): string {
   const all = contracts.length === model.contracts.length ? 'All' : `${number(contracts.length)} of`;
-  return `${all} ${number(model.contracts.length)} contracts, ${number(buyers.length)} buyers, ${number(entries.length)} entries.`;
+  return `${all} ${number(model.contracts.length)} contracts, ${number(buyers.length)} buyers, ${number(entries.length)} entries of their ledgers.`;
 }
 
 /** Links to the sections; one that is not shown has none. */

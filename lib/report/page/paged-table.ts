@@ -4,7 +4,7 @@ import { Pager } from './pager.ts';
 export interface Column<Row> {
   readonly title: string;
   readonly cell: (row: Row) => Child | readonly Child[];
-  readonly kind?: 'number';
+  readonly kind?: 'number' | 'date';
 }
 
 interface Options<Row> {

@@ -43,7 +43,7 @@ function selectEntries({ model }: ModelView, filters: Filters, wanted: Uint8Arra
     const at = observedAt[index] ?? 0;
     if (wanted[contract[index] ?? -1] !== 1 || at < from || at >= until) continue;
     const told = news[index] ?? [];
-    if (type === -1 ? told.length > 0 : told.some(([each]) => each === type)) chosen.push(index);
+    if (type === -1 || told.some(([each]) => each === type)) chosen.push(index);
   }
   return chosen;
 }

@@ -2,7 +2,7 @@ import type { Standing } from '../../domain/contract.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { NewsType } from '../model-shape.ts';
 import type { ModelView } from './model-view.ts';
-import { differenceWords, newsWords } from './words.ts';
+import { differenceWords, newsWords, UNNAMED } from './words.ts';
 
 export interface Span {
   readonly from: Instant;
@@ -50,7 +50,7 @@ export function lineOf(view: ModelView, contract: number): Line {
   const entries = view.entriesOfContract[contract] ?? [];
   const until = watchEnded ?? madeAt;
   const begin = watchStarted === null || watchStarted < since ? since : watchStarted;
-  const versions = entries.filter((entry) => view.newsOf(entry).some(({ type }) => type !== 'Reminder'));
+  const versions = entries.filter((entry) => !isReminder(view, entry));
   const end = ends.at(-1)?.at;
   return {
     contract,
@@ -59,6 +59,12 @@ export function lineOf(view: ModelView, contract: number): Line {
     marks: versions.flatMap((entry) => marksOf(view, entry)),
     ahead: end === undefined ? null : { from: madeAt, to: end },
   };
+}
+
+/** An entry that only reminds; what has no news at all is a version in which nothing differs that has a name. */
+function isReminder(view: ModelView, entry: number): boolean {
+  const news = view.newsOf(entry);
+  return news.length > 0 && news.every(({ type }) => type === 'Reminder');
 }
 
 function standingsOf(view: ModelView, contract: number, { from, to }: Span): readonly StandingSpan[] {
@@ -98,6 +104,7 @@ function marksOf(view: ModelView, entry: number): readonly Mark[] {
   const words = news
     .map((each) => [newsWords(each.type), differenceWords(each)].filter((text) => text !== '').join(': '))
     .join('; ');
+  if (news.length === 0) return [{ at: view.happenedAt(entry), sign: 'version', words: UNNAMED }];
   const signs = new Set(news.map(({ type }) => SIGNS[type] ?? 'version'));
   // What has a sign of its own needs no plain one beside it.
   if (signs.size > 1) signs.delete('version');

@@ -4,6 +4,9 @@ import { between, DAY, type Instant } from '../../domain/time.ts';
 import { STANDING_WORDS } from '../../domain/words/news/standing-words.ts';
 import type { NewsItem } from './model-view.ts';
 
+/** Of an entry without any news: recorded, and told to nobody. */
+export const UNNAMED = 'another entitlement version, in which nothing differs that has a name';
+
 /** `LicenseRenewed` as people read it: `License renewed`. */
 export function newsWords(type: NewsType): string {
   const words = type.replaceAll(/(?<!^)[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

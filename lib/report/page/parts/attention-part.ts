@@ -5,7 +5,7 @@ import { number } from '../pager.ts';
 import { section, type Part, type Showing } from '../part.ts';
 
 /** A few of each kind are read; a hundred would hide the next kind. */
-const SHOWN = 8;
+const SHOWN = 5;
 
 export function attentionPart(): Part {
   const opened = new Set<string>();

@@ -7,7 +7,7 @@ import { boughtWords, daysLeft, standingOfContract } from '../../view/words.ts';
 import { el, nameOf, type Child } from '../dom.ts';
 import { Pager } from '../pager.ts';
 import { section, type Part, type Showing } from '../part.ts';
-import { newsLine } from './feed-part.ts';
+import { newsLines } from './feed-part.ts';
 
 /** The newest of each contract; the feed has all. */
 const NEWEST = 8;
@@ -16,7 +16,7 @@ export function buyersPart(): Part {
   const [id, title] = ['buyers', 'Buyers'];
   const list = el('div', { class: 'buyers' });
   const none = el('p', { class: 'none' }, 'No buyer to show.');
-  const pager = new Pager({ of: title, pageSize: 25, printed: 200, turned: draw });
+  const pager = new Pager({ of: title, pageSize: 25, printed: 100, turned: draw });
   const opened = new Set<string>();
   let current: Showing | undefined;
   return { id, title, element: section(id, title, none, list, pager.element), show };
@@ -96,12 +96,7 @@ function contractBlock(view: ModelView, index: number, contract: ContractRow): H
           'ul',
           { class: 'entries' },
           ...entries.map((entry) =>
-            el(
-              'li',
-              {},
-              el('span', { class: 'when' }, dateAndTime(view.observedAt(entry))),
-              ...view.newsOf(entry).map(newsLine),
-            ),
+            el('li', {}, el('span', { class: 'when' }, dateAndTime(view.observedAt(entry))), ...newsLines(view, entry)),
           ),
         ),
   );

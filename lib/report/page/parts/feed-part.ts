@@ -1,6 +1,6 @@
 import { dateAndTime } from '../../../domain/words/dates.ts';
-import type { NewsItem } from '../../view/model-view.ts';
-import { differenceWords, newsWords } from '../../view/words.ts';
+import type { ModelView, NewsItem } from '../../view/model-view.ts';
+import { differenceWords, newsWords, UNNAMED } from '../../view/words.ts';
 import { el } from '../dom.ts';
 import { buyerLink } from '../links.ts';
 import { PagedTable } from '../paged-table.ts';
@@ -12,19 +12,19 @@ export function feedPart(): Part {
   const table = new PagedTable<number>({
     caption: 'Changes and reminders, the newest first',
     columns: [
-      { title: 'Seen', cell: (entry) => (view === undefined ? '' : dateAndTime(view.observedAt(entry))) },
+      { title: 'Seen', cell: (entry) => (view === undefined ? '' : dateAndTime(view.observedAt(entry))), kind: 'date' },
       {
         title: 'Buyer',
         cell: (entry) => (view === undefined ? '' : buyerLink(view, view.contract(contractOf(entry)).buyer)),
       },
       { title: 'Product', cell: (entry) => view?.productName(contractOf(entry)) ?? '' },
-      { title: 'What', cell: (entry) => (view?.newsOf(entry) ?? []).map(newsLine) },
-      { title: 'Since', cell: effective },
+      { title: 'What', cell: (entry) => (view === undefined ? '' : newsLines(view, entry)) },
+      { title: 'Since', cell: effective, kind: 'date' },
       { title: 'Entry', cell: (entry) => String(view?.model.entries.entry[entry] ?? ''), kind: 'number' },
     ],
     none: 'No change of that kind.',
     pageSize: 25,
-    printed: 500,
+    printed: 200,
   });
   const intro =
     'Seen is when the watcher saw it, at most one sweep later than it happened; since is when it took effect, where AWS says.';
@@ -45,7 +45,12 @@ export function feedPart(): Part {
   }
 }
 
-export function newsLine(news: NewsItem): HTMLElement {
+export function newsLines(view: ModelView, entry: number): readonly HTMLElement[] {
+  const news = view.newsOf(entry);
+  return news.length === 0 ? [el('div', { class: 'news' }, UNNAMED)] : news.map(newsLine);
+}
+
+function newsLine(news: NewsItem): HTMLElement {
   const difference = differenceWords(news);
   return el(
     'div',

@@ -20,7 +20,7 @@ export function pipelinePart(): Part {
   const columns: readonly Column<Ending>[] = [
     { title: 'Buyer', cell: ({ contract }) => link(contract) },
     { title: 'Product', cell: ({ contract }) => current?.view.productName(contract) ?? '' },
-    { title: 'End', cell: ({ at }) => dateAndTime(at) },
+    { title: 'End', cell: ({ at }) => dateAndTime(at), kind: 'date' },
     { title: 'Days left', cell: ({ daysLeft }) => number(daysLeft), kind: 'number' },
     { title: 'What ends', cell: ({ contract, share }) => share ?? words(contract) },
     { title: 'Standing', cell: ({ contract }) => standing(contract) },
@@ -32,7 +32,7 @@ export function pipelinePart(): Part {
         columns,
         none: `No contract ends in ${days}.`,
         pageSize: 10,
-        printed: 200,
+        printed: 100,
       }),
   );
   const intro =
@@ -86,7 +86,8 @@ function optionOf(series: readonly Series[], palette: Palette): EChartsOption {
       name,
       stack: 'all',
       barMaxWidth: 32,
-      data: [...counts],
+      // Not 0: the border of a bar without width would paint over its neighbours.
+      data: counts.map((count) => (count === 0 ? null : count)),
       itemStyle: { color: palette(`series-${index + 1}`), borderColor: palette('surface'), borderWidth: 1 },
     })),
   };

@@ -38,7 +38,7 @@ export function seatsPart(): Part {
     ],
     none: 'Nothing that is counted was bought.',
     pageSize: 12,
-    printed: 100,
+    printed: 50,
   });
   const full = new PagedTable<Fullness>({
     caption: 'The fullest contracts',
@@ -54,7 +54,7 @@ export function seatsPart(): Part {
     ],
     none: 'No buyer shares the use of what is counted.',
     pageSize: 10,
-    printed: 100,
+    printed: 50,
   });
   const intro =
     'Contracts that are over are not counted. Use is as old as the last change or confirmation of its contract.';
@@ -79,7 +79,7 @@ function drawingOf(bars: readonly SeatRow[]) {
   const words = bars.map(({ product, name, bought, used }) => `${product} ${name}: ${used} of ${bought} in use`);
   return {
     label: `Bar chart of what was bought and used, in percent of what was bought. ${words.join('; ')}. The tables below have the numbers.`,
-    height: 40 + bars.length * 30,
+    height: 40 + bars.length * 38,
     option: (palette: Palette) => optionOf(bars, palette),
   };
 }
@@ -101,7 +101,7 @@ function optionOf(bars: readonly SeatRow[], palette: Palette): EChartsOption {
       inverse: true,
       data: bars.map(({ product, name }) => `${cleanText(product, 24)}\n${cleanText(name, 24)}`),
       ...axis,
-      axisLabel: { color: palette('text') },
+      axisLabel: { color: palette('text'), lineHeight: 14 },
     },
     series: SHARES.map(({ key, words, colour }) => ({
       type: 'bar',
@@ -109,7 +109,8 @@ function optionOf(bars: readonly SeatRow[], palette: Palette): EChartsOption {
       stack: 'all',
       barMaxWidth: 20,
       data: bars.map((row) => ({
-        value: Math.min(100, (row[key] * 100) / row.bought),
+        // Not 0: the border of a bar without width would paint over its neighbours.
+        value: row[key] === 0 ? null : Math.min(100, (row[key] * 100) / row.bought),
         tooltip: {
           formatter: () => `${row.product}\n${row.name}: ${number(row[key])} of ${number(row.bought)} ${words}`,
         },

@@ -53,7 +53,7 @@ export function timelinePart(): Part {
     ],
     none: 'No contract to show.',
     pageSize: LINES,
-    printed: 200,
+    printed: 60,
   });
   const words = el('details', {}, el('summary', {}, 'The timeline in words'), table.element);
   words.addEventListener('toggle', () => {
