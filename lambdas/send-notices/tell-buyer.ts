@@ -91,9 +91,11 @@ async function claimAll(
   return claimed;
 }
 
-async function giveUp({ notice, reason, ask }: Unreached, { notices, log }: Dependencies): Promise<void> {
-  const { contract, entry, notBefore } = notice;
-  const settled = await notices.settle(notice, { state: 'undeliverable', notBefore, reason }, null, ask);
-  if (settled) log.warn(MESSAGES.noticeUndeliverable, { contract, entry, reason, sellerAsked: ask !== null });
+/** What is given up a second time, after somebody had taken it up again, is not asked of the seller a second time. */
+async function giveUp({ notice, reason, ask }: Unreached, { notices, now, log }: Dependencies): Promise<void> {
+  const { contract, entry } = notice;
+  const born = ask !== null && (await notices.find(ask)) === undefined ? ask : null;
+  const settled = await notices.settle(notice, { state: 'undeliverable', notBefore: now(), reason }, null, born);
+  if (settled) log.warn(MESSAGES.noticeUndeliverable, { contract, entry, reason, sellerAsked: born !== null });
   else log.info(MESSAGES.noticeLeft, { contract, entry });
 }

@@ -6,6 +6,7 @@ import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
 import { headOf, productOf, tellingOf } from './lookup.ts';
 import { claim, markTold, supersede } from './marks.ts';
+import { isStillAsked } from './still-asked.ts';
 import { digestPublication, singlePublication, undeliveredOf } from './publications.ts';
 
 /** Notices of one digest: what can be read, and published one by one in the function's 60 seconds. The next tick has the rest. */
@@ -80,8 +81,10 @@ async function claimTrue(
         await supersede(notice, reason, dependencies);
         return;
       }
-      const mine = await claim(telling, dependencies);
-      if (mine !== undefined) claimed.push(mine);
+      if (await isStillAsked(notice, dependencies)) {
+        const mine = await claim(telling, dependencies);
+        if (mine !== undefined) claimed.push(mine);
+      }
     });
   }
   return claimed;

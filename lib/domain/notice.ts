@@ -7,7 +7,8 @@ export type Severity = 'info' | 'attention' | 'urgent';
 /**
  * `held`: not to be sent before `notBefore`, or the topic has no confirmed subscription. `due`: to be sent; with a later
  * `notBefore` somebody is at it, and until then nobody else may be. `told`: published and marked. `superseded`: no longer
- * true, or folded into another notice. `undeliverable`: the topic refuses. `withdrawn`: a better fact came in time.
+ * true, or folded into another notice. `undeliverable`: the topic refuses, since `notBefore`; somebody may have it taken up
+ * again, which makes it `due`. `withdrawn`: a better fact came in time.
  */
 export type NoticeState = 'held' | 'due' | 'told' | 'superseded' | 'undeliverable' | 'withdrawn';
 

@@ -298,6 +298,26 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       expect(await store.notices.fact(sellers)).toBeUndefined();
       expect(await all(store.contracts.entries(CONTRACT))).toHaveLength(1);
     });
+
+    it('has a notice taken up again that was given up, once, and then in the list of what is due', async () => {
+      const store = await open();
+      await begin(store, [aNotice()]);
+      const gone = { state: 'undeliverable', notBefore: NOW, reason: 'the topic is gone' } as const;
+      expect(await store.notices.settle(aNotice(), gone, null)).toBe(true);
+      expect(await all(store.notices.due('buyer', LATER))).toEqual([]);
+      const again = { state: 'due', notBefore: LATER, reason: 'taken up again' } as const;
+      const takers = await Promise.all(
+        Array.from({ length: 4 }, () => store.notices.settle(aNotice(gone), again, null)),
+      );
+      expect(takers.filter(Boolean)).toHaveLength(1);
+      expect(await all(store.notices.due('buyer', LATER))).toEqual([aNotice(again)]);
+      expect(await store.notices.pending(CONTRACT)).toEqual([aNotice(again)]);
+      // As if it had never been given up: it can be told, and what was told is not taken up.
+      const told = { state: 'told', notBefore: LATER, reason: 'published' } as const;
+      expect(await store.notices.settle(aNotice(again), told, aFact())).toBe(true);
+      expect(await store.notices.settle(aNotice(gone), again, null)).toBe(false);
+      expect(await store.notices.find(aNotice())).toEqual(aNotice(told));
+    });
   });
 
   describe('the tick book', () => {

@@ -4,6 +4,7 @@ import { AURORA, SELLER_EMAIL } from '../../../lib/cloud/stories/cast.ts';
 import { seats } from '../../../lib/cloud/stories/test-licenses.ts';
 import { MESSAGES } from '../../../lib/observability/message-codes.ts';
 import type { Fault } from '../../../lib/license-manager/faults.ts';
+import { licenseWatcher } from '../../support/license-watcher.ts';
 import { joined } from '../../support/stage-buyers.ts';
 import { openStage } from '../../support/stage.ts';
 import {
@@ -78,12 +79,14 @@ test('a probe whose answers are lost holds no seat, and concludes nothing', asyn
   expect(happenings(await ledgerOf(stage, AURORA))).toEqual(['WatchStarted']);
 });
 
-test('a buyer’s topic that refuses: the seller is asked to tell the buyer, once', async () => {
+test('a buyer’s topic that refuses: the seller is asked to tell the buyer, once; mended, it is told by redelivery', async () => {
   await using stage = await openStage();
   const { cloud, rehearsal } = stage;
   const { license, stack } = await joined(stage, AURORA, [seats(5)]);
   const told = cloud.mailbox.read(SELLER_EMAIL).length;
-  cloud.topics.remove(stack.outputs['NoticeTopicArn']!);
+  const topicArn = stack.outputs['NoticeTopicArn']!;
+  const lost = cloud.topics.existing(topicArn);
+  cloud.topics.remove(topicArn);
   await stage.licenses.amend(license, { entitlements: [seats(8)] });
   await rehearsal.sweeps(3);
 
@@ -93,6 +96,24 @@ test('a buyer’s topic that refuses: the seller is asked to tell the buyer, onc
   expect(digests[0]?.text).toMatch(/could not be (told|reached)|please tell|tell them/i);
   expect(logOf(cloud, 'send-notices').filter(({ level }) => level === 'ERROR')).toEqual([]);
   expect(deadLetters(cloud)).toEqual([]);
+
+  Object.assign(cloud.topics.create(lost, lost.displayName), { policy: lost.policy });
+  const settings = { filterPolicy: undefined, rawMessageDelivery: false, deadLetterArn: undefined };
+  const { accountId: ownerAccountId, email: endpoint } = AURORA;
+  const subscription = cloud.topics.subscribe({ topicArn, protocol: 'email', endpoint, ownerAccountId, settings });
+  cloud.topics.confirm(topicArn, subscription.token);
+  const mails = cloud.mailbox.read(AURORA.email).length;
+  const { code, out } = await licenseWatcher(cloud, ['redeliver', '--json']);
+  expect({ code, ...(JSON.parse(out) as object) }).toMatchObject({
+    code: 0,
+    notices: [{ account: AURORA.accountId, changes: ['LicenseUpgraded'], outcome: 'taken-up' }],
+    deadLetters: [],
+  });
+  await rehearsal.sweeps(2);
+  const since = cloud.mailbox.read(AURORA.email).slice(mails);
+  expect(since.filter(({ subject }) => /upgraded/.test(subject))).toHaveLength(1);
+  expect(cloud.mailbox.read(SELLER_EMAIL).slice(told)).toHaveLength(1);
+  expect((await licenseWatcher(cloud, ['redeliver'])).err).toContain('Nothing is to be done');
 });
 
 test('the seller’s topic that is throttled for an hour loses no notice and repeats none', async () => {

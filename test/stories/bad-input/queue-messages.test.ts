@@ -3,6 +3,7 @@ import { AURORA } from '../../../lib/cloud/stories/cast.ts';
 import { seats } from '../../../lib/cloud/stories/test-licenses.ts';
 import { MESSAGES } from '../../../lib/observability/message-codes.ts';
 import { METRICS, METRIC_NAMESPACE } from '../../../lib/schemas/names.ts';
+import { licenseWatcher } from '../../support/license-watcher.ts';
 import { openStage } from '../../support/stage.ts';
 import { deadLetters, happenings, ledgerOf, logged, queueLike } from '../../support/stage-readings.ts';
 import { joined } from '../../support/stage-buyers.ts';
@@ -44,5 +45,11 @@ test('a malformed message of the notices queue ends as a dead letter, is counted
   expect(deadLetters(cloud)).toHaveLength(3);
   expect(logged(cloud, 'send-notices', MESSAGES.messageMalformed)).toHaveLength(RECEIVES * 3);
   expect(cloud.metrics.sum(METRIC_NAMESPACE, METRICS.noticesFailed)).toBe(RECEIVES * 3);
+  expect(cloud.mailbox.read(AURORA.email)).toHaveLength(2);
+
+  const { code, out } = await licenseWatcher(cloud, ['redeliver']);
+  expect({ code, out }).toMatchObject({ code: 0, out: expect.stringMatching(/notices: 3 moved back/) as string });
+  await rehearsal.sweep();
+  expect(logged(cloud, 'send-notices', MESSAGES.messageMalformed).length).toBeGreaterThan(RECEIVES * 3);
   expect(cloud.mailbox.read(AURORA.email)).toHaveLength(2);
 });
