@@ -19,7 +19,7 @@ export async function* tryBuyers(
   // Said once: it is the same for all of them.
   const unusable: Finding[] = [];
   const all = inOrder(buyers, WIDTH, async (buyer) => {
-    if (interrupted.aborted || unusable.length > 0) return undefined;
+    if (unusable.length > 0) return undefined;
     const tried = await tryBuyer(buyer, ask);
     if (tried.kind === 'findings') return tried.findings;
     return unusable.push(tried.finding) === 1 ? [tried.finding] : undefined;
