@@ -1,4 +1,5 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import * as z from 'zod/mini';
 
 /** A function that was asked answered with an error of its own, or with nothing that can be read. */
 export class FunctionFailed extends Error {
@@ -15,10 +16,27 @@ export async function askFunction(
     new InvokeCommand({ FunctionName: functionName, Payload: new TextEncoder().encode(JSON.stringify(request)) }),
   );
   const text = new TextDecoder().decode(Payload);
-  if (FunctionError !== undefined) throw new FunctionFailed(`the function ${functionName} failed: ${text}`);
+  if (FunctionError !== undefined) throw new FunctionFailed(`the function ${functionName} failed: ${said(text)}`);
   try {
     return JSON.parse(text);
   } catch (cause) {
     throw new FunctionFailed(`the function ${functionName} answered ${JSON.stringify(text)}`, { cause });
+  }
+}
+
+/** Lambda writes an error as JSON, with a stack that means nothing to whoever asked. */
+function said(text: string): string {
+  const error = z.safeParse(functionError, jsonOf(text)).data;
+  return error === undefined ? text : `${error.errorType}: ${error.errorMessage}`;
+}
+
+const functionError = z.object({ errorType: z.string(), errorMessage: z.string() });
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Then the text itself is all that is known.
+    return undefined;
   }
 }

@@ -33,6 +33,12 @@ export function wrapped(text: string, indent = ''): string[] {
   return line === '' ? lines : [...lines, indent + line];
 }
 
+/** `  name        value`, the value wrapped under itself. */
+export function fact(name: string, value: string): string[] {
+  const indent = ' '.repeat(14);
+  return wrapped(value, indent).map((line, at) => (at === 0 ? `  ${name.padEnd(12)}${line.trimStart()}` : line));
+}
+
 function fit(widths: number[], shrink: readonly number[]): void {
   const total = () => widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1));
   for (;;) {

@@ -1,0 +1,35 @@
+import type { CheckedContract } from '../../../schemas/asks.ts';
+import { spoken } from '../../talk/time.ts';
+
+type Recorded = CheckedContract['recorded'];
+
+/** What the check wrote, or in a dry run would have. */
+export function recordedWords({ entry, changes, rung, remembered }: Recorded, dryRun: boolean): string {
+  if (entry === null) {
+    if (!remembered) return 'nothing: the watcher knew all of it';
+    return `no entry; it ${dryRun ? 'would be' : 'is'} remembered, as the next sweeps have to agree`;
+  }
+  const named = changes.map(({ type }) => type);
+  const reminder = rung === null ? [] : [`the reminder of ${days(rung)}`];
+  const what = [...named, ...reminder];
+  return `entry ${entry}: ${what.length === 0 ? 'a difference that has no name' : what.join(', ')}`;
+}
+
+function days(rung: number): string {
+  const count = Math.abs(rung);
+  return `${count} ${count === 1 ? 'day' : 'days'} ${rung < 0 ? 'after' : 'before'} the end`;
+}
+
+/** Who hears of it, and when; null: nobody. */
+export function toldWords({ notices }: Recorded, dryRun: boolean): string | null {
+  if (notices.length === 0) return null;
+  return notices
+    .map(({ audience, state, notBefore }) => {
+      if (state === 'held') return `the ${audience} not before ${spoken(notBefore)}, in case better news comes`;
+      if (state !== 'due') return `the ${audience}: ${state}`;
+      // The seller hears once a sweep.
+      if (audience === 'seller') return 'the seller with the digest of the next sweep';
+      return `the ${audience} ${dryRun ? 'at once' : 'now'}`;
+    })
+    .join('; ');
+}
