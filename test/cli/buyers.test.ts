@@ -1,9 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Buyer } from '../../lib/domain/buyer.ts';
 import { contractKey } from '../../lib/domain/contract.ts';
+import { NO_SUBSCRIPTION } from '../../lib/domain/delivery.ts';
 import type { Decision } from '../../lib/domain/decision.ts';
 import type { Head } from '../../lib/domain/head.ts';
+import type { Notice } from '../../lib/domain/notice.ts';
 import type { Instant } from '../../lib/domain/time.ts';
+import { aDecision, anEntry, aNotice } from '../support/records.ts';
 import { Terminal } from '../support/terminal.ts';
 
 const at = (text: string) => text as Instant;
@@ -88,6 +91,24 @@ async function known(who: Buyer, head?: Head): Promise<void> {
   expect(await terminal.store.contracts.record(decision, null, head, undefined)).toBe(true);
 }
 
+/** What became of the notice of the first entry. */
+async function noticed(account: string, what: Partial<Notice>): Promise<void> {
+  const contract = contractKey(account, 'scanner');
+  const entry = anEntry({ contract });
+  const head = headOf({ entries: 1, revision: 2 }, account);
+  const notice = aNotice({ contract, bornAt: at('2026-02-20T00:00:00Z'), ...what });
+  const previous = await terminal.store.contracts.head(contract);
+  const decision = aDecision({ head, entry, notices: [notice] });
+  expect(await terminal.store.contracts.record(decision, entry, head, previous)).toBe(true);
+}
+
+/** A word that is longer than a line stands alone. */
+function fits(text: string): void {
+  for (const line of text.split('\n').filter((each) => !each.includes('arn:'))) {
+    expect(line.length).toBeLessThanOrEqual(80);
+  }
+}
+
 describe('buyers', () => {
   it('is a table of 80 columns at most, with the blind and their remedy below', async () => {
     await known(buyer, headOf());
@@ -99,23 +120,34 @@ describe('buyers', () => {
     await known({ ...buyer, buyerAccountId: '333344445555', name: 'New', status: 'invited', registration: null });
     await known({ ...buyer, buyerAccountId: '444455556666', name: 'Fresh' });
     await known({ ...buyer, buyerAccountId: '555566667777', name: 'Gone', status: 'left' });
+    await noticed('111122223333', { state: 'told' });
+    await known({ ...buyer, buyerAccountId: '666677778888', name: 'Unread' }, undefined);
+    await noticed('666677778888', { state: 'held', reason: NO_SUBSCRIPTION });
     expect(await terminal.run('buyers')).toBe(0);
-    expect(terminal.out).toBe(
-      [
-        'ACCOUNT       NAME             PRODUCT  STANDING          SINCE       SEEN (UTC)',
-        '111122223333  Example Corp     scanner  in-force          2026-01-02  2026-03-01',
-        '222233334444  A Company With…  scanner  in-force (blind)  2026-01-02  2026-03-01',
-        '333344445555  New              scanner  invited           2026-01-01  -',
-        '444455556666  Fresh            scanner  not seen yet      2026-01-02  -',
-        '555566667777  Gone             scanner  left              2026-01-02  -',
-        '',
-        '222233334444 (A Company With A Very Long Name Indeed, Incorporated) scanner: not',
-        'seen since 2026-02-28 00:00 UTC (permission-missing):',
-        'license-manager:GetLicense: AccessDeniedException; remedy: update the License',
-        'Watcher stack in this account; a permissions boundary may also deny it',
-        '',
-      ].join('\n'),
-    );
+    expect(terminal.out).toMatchInlineSnapshot(`
+      "ACCOUNT       NAME       PRODUCT  STANDING          SINCE       SEEN (UTC)  MAIL
+      111122223333  Example …  scanner  in-force          2026-01-02  2026-03-01  yes
+      222233334444  A Compan…  scanner  in-force (blind)  2026-01-02  2026-03-01  -
+      333344445555  New        scanner  invited           2026-01-01  -           -
+      444455556666  Fresh      scanner  not seen yet      2026-01-02  -           -
+      555566667777  Gone       scanner  left              2026-01-02  -           -
+      666677778888  Unread     scanner  in-force          2026-01-02  2026-03-01  no
+
+      222233334444 (A Company With A Very Long Name Indeed, Incorporated) scanner: not
+      seen since 2026-02-28 00:00 UTC (permission-missing): the role may no longer
+      read licenses. Ask the buyer for this: Update the License Watcher stack in
+      CloudFormation with its current template. If that does not help, see that no
+      permissions boundary and no service control policy forbids
+      license-manager:ListReceivedLicenses and license-manager:GetLicense. What was
+      seen: license-manager:GetLicense: AccessDeniedException; remedy: update the
+      License Watcher stack in this account; a permissions boundary may also deny it
+
+      666677778888 (Unread) mail: waits since 2026-02-20 00:00 UTC for the buyer to
+      follow the link in the mail that AWS sent ("AWS Notification - Subscription
+      Confirmation"); until then nothing is sent, and nothing is lost.
+      "
+    `);
+    fits(terminal.out);
   });
 
   it('of one account says all that is known of it', async () => {
@@ -133,21 +165,26 @@ describe('buyers', () => {
         probe       yes
         usage       not shared
         self-test   ok
+        mail        nothing was sent yet, so nobody knows whether an address is
+                    confirmed
 
       scanner
         standing    in-force, until 2027-01-01 00:00 UTC
         verdict     entitled
         watched     since 2026-01-02 10:01 UTC
         confirmed   2026-03-01 09:45 UTC
-        not seen    since 2026-02-28 00:00 UTC (permission-missing):
+        not seen    since 2026-02-28 00:00 UTC (permission-missing): the role may no
+                    longer read licenses. Ask the buyer for this: Update the License
+                    Watcher stack in CloudFormation with its current template. If that
+                    does not help, see that no permissions boundary and no service
+                    control policy forbids license-manager:ListReceivedLicenses and
+                    license-manager:GetLicense. What was seen:
                     license-manager:GetLicense: AccessDeniedException; remedy: update
                     the License Watcher stack in this account; a permissions boundary
                     may also deny it
       "
     `);
-    for (const line of terminal.out.split('\n').filter((each) => !each.includes('arn:'))) {
-      expect(line.length).toBeLessThanOrEqual(80);
-    }
+    fits(terminal.out);
   });
 
   it('prints for machines, and never the ExternalId', async () => {
@@ -165,6 +202,7 @@ describe('buyers', () => {
         probe: true,
         shareUsage: false,
         selfTest: 'ok',
+        mail: { kind: 'untried' },
         products: [
           {
             id: 'scanner',
@@ -174,12 +212,42 @@ describe('buyers', () => {
             watchStarted: '2026-01-02T10:01:00Z',
             watchEnded: null,
             lastConfirmed: '2026-03-01T09:45:00Z',
-            blind: { cause: 'permission-missing', since: '2026-02-28T00:00:00Z', detail: blind.detail },
+            blind: {
+              cause: 'permission-missing',
+              since: '2026-02-28T00:00:00Z',
+              detail: blind.detail,
+              remedy: expect.stringContaining('Update the License Watcher stack') as string,
+            },
           },
         ],
       },
     ]);
     expect(terminal.out).not.toContain('secret');
+  });
+
+  it('asks one query of each buyer, ten side by side', async () => {
+    let [asked, open, most] = [0, 0, 0];
+    for (let n = 0; n < 25; n += 1) await known({ ...buyer, buyerAccountId: String(300_000_000_000 + n) });
+    terminal.register = (inMemory) => ({
+      ...inMemory,
+      ofBuyer: () => Promise.reject(new Error('a second query')),
+      recordsOf: async (account) => {
+        [asked, open] = [asked + 1, open + 1];
+        most = Math.max(most, open);
+        await new Promise(setImmediate);
+        const found = await inMemory.recordsOf(account);
+        open -= 1;
+        return found;
+      },
+    });
+    expect(await terminal.run('buyers')).toBe(0);
+    expect([asked, most]).toEqual([25, 10]);
+  });
+
+  it('shows products of an earlier invitation, which have a ledger, too', async () => {
+    await known({ ...buyer, productIds: ['viewer'] }, headOf());
+    await terminal.run('buyers', '--json');
+    expect(terminal.json()).toMatchObject([{ products: [{ id: 'viewer' }, { id: 'scanner', standing: 'in-force' }] }]);
   });
 
   it('does not call a buyer blind whose watch has ended', async () => {

@@ -1,10 +1,14 @@
+import { endOf } from '../../../domain/canonical-state.ts';
+import { cleanText } from '../../../domain/words/clean-text.ts';
 import type { Io } from '../../io.ts';
 import { alarming, bold } from '../../talk/paint.ts';
-import { wrapped } from '../../talk/table.ts';
-import { blindOf, latestEnd, type Overview, type WatchedProduct } from './overview.ts';
+import { fact } from '../../talk/table.ts';
 import { spoken } from '../../talk/time.ts';
+import { blindOf, blindWords } from './blind.ts';
+import { isMailTrouble, mailWords } from './mail.ts';
+import type { Overview, WatchedProduct } from './overview.ts';
 
-export function detail({ buyer, products }: Overview, io: Io): string[] {
+export function detail({ buyer, products, mail }: Overview, io: Io): string[] {
   const { registration } = buyer;
   const facts: (readonly [string, string])[] = [
     ['status', buyer.status],
@@ -13,43 +17,36 @@ export function detail({ buyer, products }: Overview, io: Io): string[] {
   if (registration !== null) {
     facts.push(
       ['registered', spoken(registration.registeredAt)],
-      ['stack', registration.stackId ?? 'none: registered with "license-watcher register"'],
+      ['stack', registration.stackId ?? 'none: registered by command'],
       ['role', registration.roleArn],
       ['topic', registration.noticeTopicArn],
       ['template', `version ${registration.templateVersion}`],
       ['probe', registration.probe ? 'yes' : 'no'],
       ['usage', registration.shareUsage ? 'shared' : 'not shared'],
-      ['self-test', registration.selfTest],
+      ['self-test', cleanText(registration.selfTest, 2_000)],
     );
   }
+  const mailLines = registration === null ? [] : fact('mail', mailWords(mail));
   return [
-    bold(`${buyer.buyerAccountId}  ${buyer.name}`, io),
-    ...facts.flatMap(fact),
+    bold(`${buyer.buyerAccountId}  ${cleanText(buyer.name)}`, io),
+    ...facts.flatMap(([name, value]) => fact(name, value)),
+    ...(isMailTrouble(mail) ? mailLines.map((line) => alarming(line, io)) : mailLines),
     ...products.flatMap((product) => ['', ...productDetail(product, io)]),
   ];
 }
 
 function productDetail({ id, head }: WatchedProduct, io: Io): string[] {
-  if (head === undefined) return [bold(id, io), ...fact(['standing', 'not looked at yet'])];
-  const end = latestEnd(head);
+  const title = bold(cleanText(id), io);
+  if (head === undefined) return [title, ...fact('standing', 'not looked at yet')];
+  const end = endOf(head.state);
   const blind = blindOf(head);
   return [
-    bold(id, io),
-    ...fact(['standing', `${head.standing}${end === null ? '' : `, until ${spoken(end)}`}`]),
-    ...fact(['verdict', head.verdict]),
-    ...fact(['watched', `since ${spoken(head.watchStarted)}`]),
-    ...fact(['confirmed', head.lastConfirmed === null ? 'never' : spoken(head.lastConfirmed)]),
-    ...(head.watchEnded === null ? [] : fact(['ended', spoken(head.watchEnded)])),
-    ...(blind === null
-      ? []
-      : fact(['not seen', `since ${spoken(blind.since)} (${blind.cause}): ${blind.detail}`]).map((line) =>
-          alarming(line, io),
-        )),
+    title,
+    ...fact('standing', `${head.standing}${end === null ? '' : `, until ${spoken(end)}`}`),
+    ...fact('verdict', head.verdict),
+    ...fact('watched', `since ${spoken(head.watchStarted)}`),
+    ...fact('confirmed', head.lastConfirmed === null ? 'never' : spoken(head.lastConfirmed)),
+    ...(head.watchEnded === null ? [] : fact('ended', spoken(head.watchEnded))),
+    ...(blind === null ? [] : fact('not seen', blindWords(blind)).map((line) => alarming(line, io))),
   ];
-}
-
-/** `  name        value`, the value wrapped under itself. */
-function fact([name, value]: readonly [string, string]): string[] {
-  const indent = ' '.repeat(14);
-  return wrapped(value, indent).map((line, at) => (at === 0 ? `  ${name.padEnd(12)}${line.trimStart()}` : line));
 }

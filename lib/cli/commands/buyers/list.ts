@@ -1,37 +1,39 @@
 import type { Buyer } from '../../../domain/buyer.ts';
+import { cleanText } from '../../../domain/words/clean-text.ts';
 import type { Io } from '../../io.ts';
 import { alarming, bold } from '../../talk/paint.ts';
 import { table, wrapped } from '../../talk/table.ts';
-import { blindOf, type Overview, type WatchedProduct } from './overview.ts';
-import { spoken } from '../../talk/time.ts';
+import { blindOf, blindWords } from './blind.ts';
+import { isMailTrouble, mailInShort, mailWords } from './mail.ts';
+import type { Overview, WatchedProduct } from './overview.ts';
 
-const COLUMNS = ['ACCOUNT', 'NAME', 'PRODUCT', 'STANDING', 'SINCE', 'SEEN (UTC)'];
+const COLUMNS = ['ACCOUNT', 'NAME', 'PRODUCT', 'STANDING', 'SINCE', 'SEEN (UTC)', 'MAIL'];
 
 export function list(overviews: readonly Overview[], io: Io): string[] {
-  const rows = overviews.flatMap(({ buyer, products }) => products.map((product) => row(buyer, product)));
+  const rows = overviews.flatMap((each) => each.products.map((product) => row(each, product)));
   const [head = '', ...lines] = table(COLUMNS, rows, [1, 2]);
   return [bold(head, io), ...lines, ...overviews.flatMap((each) => troubles(each, io))];
 }
 
-function row(buyer: Buyer, { id, head }: WatchedProduct): string[] {
+function row({ buyer, mail }: Overview, { id, head }: WatchedProduct): string[] {
   const watched = buyer.status === 'active' && head !== undefined;
   const standing = watched ? `${head.standing}${blindOf(head) === null ? '' : ' (blind)'}` : stateWords(buyer);
   const since = (buyer.status === 'invited' ? buyer.invitedAt : buyer.registration?.registeredAt)?.slice(0, 10) ?? '-';
   const seen = head?.lastConfirmed?.slice(0, 10) ?? '-';
-  return [buyer.buyerAccountId, buyer.name, id, standing, since, seen];
+  const reached = buyer.status === 'active' ? mailInShort(mail) : '-';
+  return [buyer.buyerAccountId, cleanText(buyer.name), cleanText(id), standing, since, seen, reached];
 }
 
 function stateWords({ status }: Buyer): string {
   return status === 'active' ? 'not seen yet' : status;
 }
 
-function troubles({ buyer, products }: Overview, io: Io): string[] {
-  const who = `${buyer.buyerAccountId} (${buyer.name})`;
-  const lines = products.flatMap(({ id, head }) => {
-    const blind = blindOf(head);
-    return blind === null
-      ? []
-      : [`${who} ${id}: not seen since ${spoken(blind.since)} (${blind.cause}): ${blind.detail}`];
+function troubles({ buyer, products, mail }: Overview, io: Io): string[] {
+  const who = `${buyer.buyerAccountId} (${cleanText(buyer.name)})`;
+  const blind = products.flatMap(({ id, head }) => {
+    const found = blindOf(head);
+    return found === null ? [] : [`${who} ${cleanText(id)}: not seen ${blindWords(found)}`];
   });
-  return lines.flatMap((line) => ['', ...wrapped(line).map((each) => alarming(each, io))]);
+  const unread = buyer.status === 'active' && isMailTrouble(mail) ? [`${who} mail: ${mailWords(mail)}.`] : [];
+  return [...blind, ...unread].flatMap((line) => ['', ...wrapped(line).map((each) => alarming(each, io))]);
 }

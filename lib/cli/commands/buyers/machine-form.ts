@@ -1,7 +1,9 @@
-import { blindOf, latestEnd, type Overview } from './overview.ts';
+import { endOf } from '../../../domain/canonical-state.ts';
+import { blindOf } from './blind.ts';
+import type { Overview } from './overview.ts';
 
 /** The machine's form: members are added, never renamed or removed. */
-export function machineForm({ buyer, products }: Overview) {
+export function machineForm({ buyer, products, mail }: Overview) {
   return {
     account: buyer.buyerAccountId,
     name: buyer.name,
@@ -13,11 +15,12 @@ export function machineForm({ buyer, products }: Overview) {
     probe: buyer.registration?.probe ?? null,
     shareUsage: buyer.registration?.shareUsage ?? null,
     selfTest: buyer.registration?.selfTest ?? null,
+    mail,
     products: products.map(({ id, head }) => ({
       id,
       standing: head?.standing ?? null,
       verdict: head?.verdict ?? null,
-      end: head === undefined ? null : latestEnd(head),
+      end: head === undefined ? null : endOf(head.state),
       watchStarted: head?.watchStarted ?? null,
       watchEnded: head?.watchEnded ?? null,
       lastConfirmed: head?.lastConfirmed ?? null,

@@ -1,9 +1,11 @@
+import { compare } from '../../../domain/canonical-state.ts';
 import type { Buyer } from '../../../domain/buyer.ts';
-import { contractKey } from '../../../domain/contract.ts';
+import { contractKey, contractOf } from '../../../domain/contract.ts';
 import type { Head } from '../../../domain/head.ts';
-import type { Instant } from '../../../domain/time.ts';
-import { CommandFailure } from '../../talk/failure.ts';
+import { mailStanding, type MailStanding } from '../../../domain/mail-standing.ts';
+import { inOrder } from '../../in-order.ts';
 import type { Watcher } from '../../io.ts';
+import { knownBuyer } from '../../talk/known.ts';
 
 export interface WatchedProduct {
   readonly id: string;
@@ -14,37 +16,30 @@ export interface WatchedProduct {
 export interface Overview {
   readonly buyer: Buyer;
   readonly products: readonly WatchedProduct[];
+  readonly mail: MailStanding;
 }
+
+/** Buyers that are read side by side, a query for each. */
+const WIDTH = 10;
 
 export async function everyBuyer(watcher: Watcher): Promise<readonly Overview[]> {
   const overviews: Overview[] = [];
-  for await (const buyer of watcher.buyers.list()) overviews.push(await overview(buyer, watcher));
-  return overviews.toSorted((a, b) => (a.buyer.buyerAccountId < b.buyer.buyerAccountId ? -1 : 1));
+  const each = inOrder(watcher.buyers.list(), WIDTH, (buyer) => overview(buyer, watcher));
+  for await (const one of each) overviews.push(one);
+  return overviews.toSorted((a, b) => compare(a.buyer.buyerAccountId, b.buyer.buyerAccountId));
 }
 
 export async function oneBuyer(accountId: string, watcher: Watcher): Promise<Overview> {
-  const buyer = await watcher.buyers.find(accountId);
-  if (buyer !== undefined) return overview(buyer, watcher);
-  throw new CommandFailure(
-    `${accountId} was never invited by the deployment ${JSON.stringify(watcher.deployment)}: see "license-watcher buyers" for those who were`,
-  );
+  return overview(await knownBuyer(accountId, watcher), watcher);
 }
 
-async function overview(buyer: Buyer, { contracts }: Watcher): Promise<Overview> {
-  const products = buyer.productIds.map(async (id) => ({
+/** Products of an earlier invitation, too, where they were looked at. */
+async function overview(buyer: Buyer, { register }: Watcher): Promise<Overview> {
+  const { heads, notices } = await register.recordsOf(buyer.buyerAccountId);
+  const ofHeads = heads.map(({ contract }) => contractOf(contract).productId).toSorted(compare);
+  const products = [...new Set([...buyer.productIds, ...ofHeads])].map((id) => ({
     id,
-    head: await contracts.head(contractKey(buyer.buyerAccountId, id)),
+    head: heads.find(({ contract }) => contract === contractKey(buyer.buyerAccountId, id)),
   }));
-  return { buyer, products: await Promise.all(products) };
-}
-
-/** Why the watcher cannot see the contract now; null: it can, or the watch has ended. */
-export function blindOf(head: Head | undefined) {
-  const blind = head?.watchEnded === null ? head.blind : null;
-  return blind === null ? null : { cause: blind.cause, since: blind.since, detail: blind.detail };
-}
-
-export function latestEnd({ state }: Head): Instant | null {
-  const ends = state.map(({ validity }) => validity.end);
-  return ends.includes(null) ? null : (ends.toSorted().at(-1) ?? null);
+  return { buyer, products, mail: mailStanding(notices) };
 }

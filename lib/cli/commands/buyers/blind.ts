@@ -1,0 +1,27 @@
+import type { Head } from '../../../domain/head.ts';
+import { cleanText } from '../../../domain/words/clean-text.ts';
+import { REMEDIES } from '../../../domain/words/news/blindness-news.ts';
+import { spoken } from '../../talk/time.ts';
+
+/** Why the watcher cannot see a contract now, and what mends it. */
+export interface Blind extends Pick<NonNullable<Head['blind']>, 'cause' | 'since' | 'detail'> {
+  /** Null: nothing that the buyer could do. */
+  readonly remedy: string | null;
+}
+
+/** Null: it can be seen, or the watch has ended. */
+export function blindOf(head: Head | undefined): Blind | null {
+  if (head?.watchEnded !== null || head.blind === null) return null;
+  const { cause, since, detail } = head.blind;
+  return { cause, since, detail, remedy: cause === 'trouble' ? null : REMEDIES[cause].remedy };
+}
+
+/** `since 2027-01-18 00:00 UTC (permission-missing): ...` */
+export function blindWords({ cause, since, detail, remedy }: Blind): string {
+  const what =
+    cause === 'trouble'
+      ? 'AWS or the watcher has trouble; nothing is known to be wrong in the buyer’s account'
+      : REMEDIES[cause].cause;
+  const toDo = remedy === null ? 'See "checks-failing" in docs/runbook.md.' : `Ask the buyer for this: ${remedy}`;
+  return `since ${spoken(since)} (${cause}): ${what}. ${toDo} What was seen: ${cleanText(detail, 400)}`;
+}

@@ -1,0 +1,24 @@
+import { cleanText } from '../../../domain/words/clean-text.ts';
+import { reasonWords } from '../../../domain/words/reason-words.ts';
+import type { Io } from '../../io.ts';
+import { entryNews, namesOf } from '../../talk/entry/entry-news.ts';
+import { alarming, bold } from '../../talk/paint.ts';
+import { wrapped } from '../../talk/table.ts';
+import { spoken } from '../../talk/time.ts';
+import type { Item } from './feed.ts';
+
+export function itemLines(item: Item, io: Io): readonly string[] {
+  if (item.kind === 'unreadable') {
+    const words = `${cleanText(item.contract)} entry ${cleanText(item.key)} cannot be read: ${cleanText(item.problem, 400)}`;
+    return wrapped(words).map((line) => alarming(line, io));
+  }
+  const { entry } = item;
+  const who = [entry.buyerAccountId, cleanText(entry.buyerName), cleanText(entry.productId)].join(' ');
+  const names = namesOf(entry);
+  const news = entryNews(entry).map(({ sentence }, index) => `${names[index] ?? ''}: ${sentence}`);
+  const said = news.length === 0 ? [`No named change: ${reasonWords(entry)}`] : news;
+  return [
+    ...wrapped(`${spoken(entry.observedAt)} ${who}`).map((line) => bold(line, io)),
+    ...said.flatMap((words) => wrapped(words, '  ')),
+  ];
+}

@@ -1,0 +1,48 @@
+import type { Standing } from '../../../domain/contract.ts';
+import { instant } from '../../../domain/time.ts';
+import type { Io, Watcher } from '../../io.ts';
+import { knownProducts } from '../../talk/known.ts';
+import { contractsEnding, everyContract } from './gather.ts';
+import { list } from './list.ts';
+import { machineForm } from './machine-form.ts';
+import { byEnd, rowOf } from './row.ts';
+
+export interface ContractsOrder {
+  /** Milliseconds; undefined: whenever they end, and those that do not. */
+  readonly endsWithin: number | undefined;
+  /** Empty: all. */
+  readonly products: readonly string[];
+  readonly standings: readonly Standing[];
+  readonly json: boolean;
+}
+
+export async function contracts(order: ContractsOrder, watcher: Watcher, io: Io): Promise<void> {
+  const { endsWithin, standings, json } = order;
+  const now = instant(io.now());
+  const products = await knownProducts(order.products, watcher);
+  const found = await (endsWithin === undefined ? everyContract(watcher) : contractsEnding(now, endsWithin, watcher));
+  const rows = found
+    .map((contract) => rowOf(contract, watcher.productIds, now))
+    .filter(({ product }) => products.length === 0 || products.includes(product))
+    .filter(({ standing }) => standings.length === 0 || standings.includes(standing))
+    .toSorted(byEnd);
+  if (json)
+    io.stdout(
+      `${JSON.stringify(
+        rows.map((row) => machineForm(row, now)),
+        undefined,
+        2,
+      )}\n`,
+    );
+  else if (rows.length === 0)
+    io.stderr(
+      `No watched contract ${found.length === 0 && endsWithin === undefined ? 'yet: see "license-watcher buyers"' : 'is like that'}.\n`,
+    );
+  else {
+    io.stdout(`${list(rows, now, io).join('\n')}\n`);
+    if (rows.some(({ verdict, start }) => verdict === 'unknown' || start.answer !== 'yes')) io.stderr(HINT);
+  }
+}
+
+const HINT =
+  '\n"?" behind a standing: the verdict is unknown. Why a product would not start, or\nnobody knows, says --json; who cannot be seen, "license-watcher buyers".\n';

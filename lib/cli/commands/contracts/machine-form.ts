@@ -1,0 +1,27 @@
+import type { Instant } from '../../../domain/time.ts';
+import { knownPurchase, purchaseInFull } from '../../../domain/words/purchase-words.ts';
+import type { ContractRow } from './row.ts';
+
+/** The machine's form: members are added, never renamed or removed. */
+export function machineForm(row: ContractRow, now: Instant) {
+  const { account, buyer, product, head, end, days, standing, verdict, start, isLookedAt } = row;
+  const { tiers, counts } = knownPurchase(head.state, now);
+  return {
+    account,
+    name: buyer.name,
+    product,
+    tiers,
+    counts,
+    bought: purchaseInFull(head.state, head.usage, now),
+    usage: head.usage,
+    end,
+    daysLeft: days,
+    standing,
+    verdict,
+    wouldStart: start,
+    lookedAt: isLookedAt,
+    lastConfirmed: head.lastConfirmed,
+    blind: head.blind === null ? null : { cause: head.blind.cause, since: head.blind.since, detail: head.blind.detail },
+    licenses: head.state,
+  };
+}

@@ -1,0 +1,46 @@
+import { compare, endOf } from '../../../domain/canonical-state.ts';
+import { contractOf, type End, type Standing, type Verdict } from '../../../domain/contract.ts';
+import { daysLeft } from '../../../domain/reminders/ladder.ts';
+import type { Instant } from '../../../domain/time.ts';
+import { wouldStart, type StartForecast } from '../../../domain/would-start.ts';
+import type { WatchedContract } from './gather.ts';
+
+/** What is said of one contract. */
+export interface ContractRow extends WatchedContract {
+  readonly account: string;
+  readonly product: string;
+  readonly standing: Standing;
+  readonly verdict: Verdict;
+  readonly end: End;
+  /** Null: no end. 0 or less: it has passed. */
+  readonly days: number | null;
+  readonly start: StartForecast;
+  /** False: the product is retired, so that nobody looks any more. */
+  readonly isLookedAt: boolean;
+}
+
+export function rowOf({ buyer, head }: WatchedContract, productIds: readonly string[], now: Instant): ContractRow {
+  const { buyerAccountId, productId } = contractOf(head.contract);
+  const end = endOf(head.state);
+  const isLookedAt = productIds.includes(productId);
+  return {
+    buyer,
+    head,
+    account: buyerAccountId,
+    product: productId,
+    standing: head.standing,
+    verdict: isLookedAt ? head.verdict : 'unknown',
+    end,
+    days: end === null ? null : daysLeft(end, now),
+    start: isLookedAt
+      ? wouldStart(head, buyer.registration, now)
+      : { answer: 'unknown', reason: 'the product is retired: nobody looks any more' },
+    isLookedAt,
+  };
+}
+
+/** The next end first; what has none, last. */
+export function byEnd(a: ContractRow, b: ContractRow): number {
+  if (a.end !== b.end) return compare(a.end ?? '~', b.end ?? '~');
+  return compare(a.head.contract, b.head.contract);
+}

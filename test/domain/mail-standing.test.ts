@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest';
+import { NO_SUBSCRIPTION } from '../../lib/domain/delivery.ts';
+import { mailStanding, type MailStanding } from '../../lib/domain/mail-standing.ts';
+import type { Notice } from '../../lib/domain/notice.ts';
+import { at } from '../support/licenses.ts';
+import { aNotice } from '../support/records.ts';
+
+const [first, second, third] = ['2027-01-01', '2027-02-01', '2027-03-01'].map(at);
+
+const CASES: readonly [string, readonly Partial<Notice>[], MailStanding][] = [
+  ['nothing was to be told', [], { kind: 'untried' }],
+  ['what is due was not tried yet', [{ state: 'due' }], { kind: 'untried' }],
+  [
+    'bad news that settles does not wait for the buyer',
+    [{ state: 'held', reason: 'held for 60 minutes' }],
+    { kind: 'untried' },
+  ],
+  ['what the seller was told says nothing', [{ audience: 'seller', state: 'told' }], { kind: 'untried' }],
+  [
+    'told, by the times of the publish',
+    [
+      { bornAt: second!, notBefore: third!, state: 'told' },
+      { bornAt: first!, notBefore: first!, state: 'told' },
+    ],
+    { kind: 'told', first: first!, last: third! },
+  ],
+  [
+    'something waits for the first confirmation',
+    [
+      { bornAt: second!, state: 'held', reason: NO_SUBSCRIPTION },
+      { bornAt: first!, state: 'held', reason: NO_SUBSCRIPTION },
+    ],
+    { kind: 'unconfirmed', since: first! },
+  ],
+  [
+    'the address was confirmed once, and is not any more',
+    [
+      { bornAt: first!, state: 'told' },
+      { bornAt: second!, state: 'held', reason: NO_SUBSCRIPTION },
+    ],
+    { kind: 'unconfirmed', since: second! },
+  ],
+  [
+    'a reminder did not wait for ever',
+    [{ bornAt: first!, state: 'undeliverable', reason: NO_SUBSCRIPTION }],
+    { kind: 'unconfirmed', since: first! },
+  ],
+  [
+    'the topic refuses',
+    [
+      { bornAt: first!, state: 'told' },
+      { bornAt: second!, state: 'undeliverable', reason: 'the topic is gone' },
+    ],
+    { kind: 'refused', since: second!, reason: 'the topic is gone' },
+  ],
+  [
+    'the topic refused once, and was mended',
+    [
+      { bornAt: first!, state: 'undeliverable', reason: 'the topic is gone' },
+      { bornAt: second!, notBefore: second!, state: 'told' },
+    ],
+    { kind: 'told', first: second!, last: second! },
+  ],
+];
+
+it.each(CASES)('%s', (_what, notices, standing) => {
+  expect(mailStanding(notices.map((each) => aNotice(each)))).toEqual(standing);
+});
