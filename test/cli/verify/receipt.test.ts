@@ -170,7 +170,7 @@ describe('verify --receipt', () => {
     terminal.files.set('mail', `Subject: ${subject}\n\n${text}`);
     expect(await terminal.run('verify', '--receipt', 'mail')).toBe(1);
     expect(terminal.out).toContain('  is       a test\n');
-    expect(terminal.out).toMatch(/no entry of a ledger\s+stands behind it/);
+    expect(terminal.out).toMatch(/no entry of a ledger\s+stands\s+behind it/);
   });
 
   it('is not led to believe that a real mail is a test', async () => {
@@ -233,6 +233,19 @@ describe('verify --receipt', () => {
     ]);
     const theirs = await receipt(JSON.stringify({ ...notice, deployment: 'other' }));
     expect(String(theirs.found['why'])).toContain('it is of the deployment "other", and "default" was asked');
+  });
+
+  it('says of a notice for machines that it is a test', async () => {
+    const rehearsal = { code: 1, found: { kind: 'rehearsal', proved: false } };
+    const notice = { ...(upgrade.json as object), entry: 0, hash: 'test', test: true };
+    expect(await receipt(JSON.stringify(notice))).toMatchObject(rehearsal);
+    const { notices } = digest.json as { notices: object[] };
+    const told = { ...(digest.json as object), test: true, notices: [{ ...notices[0], entry: 0, hash: 'test' }] };
+    expect(await receipt(JSON.stringify(told))).toMatchObject(rehearsal);
+    expect(await receipt(JSON.stringify({ ...(upgrade.json as object), test: true }))).toMatchObject({
+      code: 1,
+      found: { kind: 'buyer', content: 'different', entries: [{ ledger: 'holds' }] },
+    });
   });
 
   it('knows the message by its envelope, also in an e-mail', async () => {

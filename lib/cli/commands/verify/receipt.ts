@@ -106,6 +106,7 @@ function judged(
 async function ofNotice({ notice, messageId }: NoticeFile, watcher: Watcher): Promise<Receipt> {
   const { kind, claims } = claimsOf(notice);
   const examined = await examine(claims, watcher);
+  if (notice.test === true && !examined.some(({ ledger }) => ledger === 'holds')) return rehearsed(null, examined);
   const held = examined.map((each) => (each.ledger === 'holds' ? each.entry : null));
   const why = [
     ...(notice.deployment === watcher.deployment
@@ -113,6 +114,7 @@ async function ofNotice({ notice, messageId }: NoticeFile, watcher: Watcher): Pr
       : [
           `it is of the deployment ${JSON.stringify(notice.deployment)}, and ${JSON.stringify(watcher.deployment)} was asked`,
         ]),
+    ...(notice.test === true ? ['it calls itself a test, and yet names an entry of the ledger'] : []),
     ...differences(notice, held),
   ];
   const content = held.every((entry) => entry === null) ? 'unproven' : why.length === 0 ? 'unchanged' : 'different';
@@ -129,7 +131,7 @@ async function ofNotice({ notice, messageId }: NoticeFile, watcher: Watcher): Pr
 
 function rehearsed(subject: string | null, examined: readonly Examined[]): Receipt {
   const why = [
-    'the mail calls itself a test: nothing happened, no entry of a ledger stands behind it, and it proves nothing',
+    'it calls itself a test: nothing happened, no entry of a ledger stands behind it, and it proves nothing',
   ];
   return { kind: 'rehearsal', subject, content: 'unproven', why, examined, sent: [], proved: false };
 }
