@@ -45,6 +45,10 @@ export async function* everything(
   await rehearsal.sweep();
   yield troubles.soFar();
 
+  const simulation = await licenseWatcher(cloud, ['simulate', 'LicenseRenewed', buyer.accountId, '--to', 'both']);
+  if (simulation.code !== 0) troubles.add(simulation.err);
+  yield troubles.soFar();
+
   const noTopic = new AwsFault('NotFound', 'Topic does not exist', 404);
   const toBuyer = (call: AwsCall): boolean => by('send-notices')(call) && call.body.includes(buyer.accountId);
   inject({ service: 'sns', operation: 'Publish', when: toBuyer, answer: noTopic, times: 1 });

@@ -111,7 +111,7 @@ test('a buyer’s topic that refuses: the seller is asked to tell the buyer, onc
   });
   await rehearsal.sweeps(2);
   const since = cloud.mailbox.read(AURORA.email).slice(mails);
-  expect(since.filter(({ subject }) => /upgraded/.test(subject))).toHaveLength(1);
+  expect(since.filter(({ subject }) => subject.includes('upgraded'))).toHaveLength(1);
   expect(cloud.mailbox.read(SELLER_EMAIL).slice(told)).toHaveLength(1);
   expect((await licenseWatcher(cloud, ['redeliver'])).err).toContain('Nothing is to be done');
 });

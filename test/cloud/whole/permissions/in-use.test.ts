@@ -20,6 +20,7 @@ const AHEAD: Readonly<Record<string, string>> = {
 const CONSEQUENCES: Readonly<Record<string, string>> = {
   'KeepLostTicks sqs:SendMessage': NOT_KEPT,
   'TellSeller sns:Publish': "the seller's topic refuses: the topic does not let the watcher in",
+  'TellSeller sns:GetTopicAttributes': 'the topic does not let the watcher in',
   'TellOperations sns:Publish': 'the operations topic refuses: the topic does not let the watcher in',
   'TellBuyers sns:Publish': 'the topic does not let the watcher in',
   'TellBuyers sns:GetTopicAttributes': 'the topic does not let the watcher in',
