@@ -67,6 +67,8 @@ function program(io: Io): Command {
       getOutHasColors: () => io.colour,
       getOutHelpWidth: () => WIDTH,
     })
+    // Without their options and arguments, which would leave no room for what they do.
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .showHelpAfterError('(try --help)')
     .addHelpText(
       'after',

@@ -209,6 +209,14 @@ describe('what the buyer is sent', () => {
     expect(terminal.err).toContain('for your\n   account alone');
   });
 
+  it('opens although the list of buyers does not show this one yet', async () => {
+    terminal.store.buyers.list = async function* () {
+      yield* await Promise.resolve([]);
+    };
+    expect(await terminal.run(...INVITE)).toBe(0);
+    expect(terminal.templates!.openAccounts).toEqual([BUYER]);
+  });
+
   it('has the fingerprint of the template, and the command that shows it', async () => {
     await terminal.run(...INVITE);
     const sha256 = createHash('sha256')

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import type { Cloud } from '../../../lib/cloud/cloud.ts';
-import { AURORA, skuOf } from '../../../lib/cloud/stories/cast.ts';
+import { AURORA, BOREALIS, skuOf } from '../../../lib/cloud/stories/cast.ts';
 import { seats } from '../../../lib/cloud/stories/test-licenses.ts';
 import { LOCAL_TEMPLATE_FILE } from '../../../lib/schemas/local-cloud.ts';
 import { licenseWatcher } from '../../support/license-watcher.ts';
@@ -18,7 +18,7 @@ const START = '2026-12-28T08:50:00Z';
 const END = '2028-01-05T00:00:00Z';
 
 test.skipIf(!installed)(
-  'the AWS CLI: the printed command launches a buyer, the README’s queries find what happened',
+  'the AWS CLI: both printed commands launch a buyer, the README’s queries find what happened',
   async () => {
     await using stage = await openStage({ start: START });
     const { cloud, licenses, rehearsal } = stage;
@@ -49,6 +49,16 @@ test.skipIf(!installed)(
       const stack = cloud.cloudFormation.find(AURORA.accountId, stackId)!;
       await cloud.until(cloud.cloudFormation.done(stack));
       expect(stack.status).toBe('CREATE_COMPLETE');
+
+      const { accountId, name } = BOREALIS;
+      const invitedToo = ['invite', accountId, '--name', name, '--product', 'suite', '--json'];
+      const { launch } = JSON.parse((await licenseWatcher(cloud, invitedToo)).out) as {
+        launch: { urlCommand: string };
+      };
+      const hosted = JSON.parse(await shell(cloud, accountId, launch.urlCommand, directory)) as { StackId: string };
+      const fromUrl = cloud.cloudFormation.find(accountId, hosted.StackId)!;
+      await cloud.until(cloud.cloudFormation.done(fromUrl));
+      expect(fromUrl.status).toBe('CREATE_COMPLETE');
       await rehearsal.sweep();
 
       const described =

@@ -19,9 +19,9 @@ export const addBuyers: AddCommand = (program, { io, withWatcher }) => {
 const HELP = `
 SEEN is when AWS last confirmed the contract; of one that does not change that
 is noted once in 6 hours. MAIL tells whether notices reach the buyer: "yes", an
-address was confirmed when the last one was sent; "no", nobody has confirmed one,
-or the topic refuses; "-", nothing was sent yet. Below the table stands what is
-wrong, and what the buyer has to do.
+address was confirmed when the last one was sent; "no", nobody has confirmed
+one, or the topic refuses; "-", nothing was sent yet. Below the table stands
+what is wrong, and what the buyer has to do.
 
 Examples:
   $ license-watcher buyers

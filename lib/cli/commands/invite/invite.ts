@@ -74,7 +74,7 @@ function speak(buyer: Buyer, { letter, paths }: SendOff, local: LocalEndpoint, i
   if (paths.approvalPage !== null) io.stderr(`For the buyer’s security team: ${paths.approvalPage}\n`);
   if (paths.template !== null) io.stderr(`The template, to attach: ${paths.template}\n`);
   else if (local === undefined) io.stderr(`The template, to attach as ${TEMPLATE_FILE}:\n  ${TEMPLATE_COMMAND}\n`);
-  io.stderr('Send this to the buyer:\n\n');
+  io.stderr(local === undefined ? 'Send this to the buyer:\n\n' : 'A buyer would be sent this:\n\n');
   io.stderr(letter.before);
   io.stdout(`${letter.command}\n`);
   io.stderr(letter.after);
