@@ -1,11 +1,5 @@
-import * as z from 'zod/mini';
-import {
-  simulateAnswer,
-  type SimulateAnswer,
-  type SimulateAsk,
-  type SimulationRefused,
-} from '../../../schemas/ask-simulate.ts';
-import { problemsOf } from '../../../schemas/problems.ts';
+import { simulateAnswer, type SimulateAsk, type SimulationRefused } from '../../../schemas/ask-simulate.ts';
+import { answerTo } from '../../ask.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { accountIdOf } from '../../talk/account.ts';
 import { CommandFailure, misuse } from '../../talk/failure.ts';
@@ -38,7 +32,7 @@ export async function simulate(
     to: to === 'both' ? ['buyer', 'seller'] : [to],
     dryRun,
   };
-  const answer = answerOf(await watcher.ask('notices', request));
+  const answer = await answerTo(watcher, 'notices', request, simulateAnswer);
   if (answer.outcome === 'refused') throw refused(answer);
   print(answer, json === true, io);
   const refusing = answer.messages.filter((message) => message.refused !== null);
@@ -56,14 +50,6 @@ async function productOf(account: string, wanted: string | undefined, watcher: W
   const [only, ...more] = wanted === undefined ? productIds : [wanted];
   if (only !== undefined && more.length === 0) return only;
   throw misuse(`several products are watched for ${account}: give --product with one of ${choice}`);
-}
-
-function answerOf(answer: unknown): SimulateAnswer {
-  const parsed = z.safeParse(simulateAnswer, answer);
-  if (parsed.success) return parsed.data;
-  throw new CommandFailure(
-    `the function answered what this version does not understand (${problemsOf(parsed.error, answer)}): deploy and use the same version`,
-  );
 }
 
 const REMEDIES: Readonly<Record<SimulationRefused['problem'], string>> = {
