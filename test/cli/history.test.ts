@@ -126,6 +126,24 @@ describe('history', () => {
     expect(objects()[1]).toMatchObject({ kind: 'unreadable', key: '00000002', contract: CONTRACT });
   });
 
+  it('goes on behind a hole in the ledger, with the notices of what is there', async () => {
+    await shelve(terminal.store, aYear());
+    terminal.archive = (inMemory) => ({
+      ...inMemory,
+      async *contract(contract, span) {
+        for await (const filed of inMemory.contract(contract, span)) {
+          if (filed.kind === 'entry' && filed.entry.entry !== 2) yield filed;
+        }
+      },
+    });
+    await terminal.run('history', ACCOUNT, 'scanner', '--json');
+    expect(objects().map(({ entry, notices }) => [entry, (notices as unknown[]).length])).toEqual([
+      [1, 2],
+      [3, 2],
+      [4, 2],
+    ]);
+  });
+
   it('tells all products of the buyer, one after the other', async () => {
     await shelve(terminal.store, aYear('viewer'));
     await shelve(terminal.store, aYear());
