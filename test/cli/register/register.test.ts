@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { RegisterAsk } from '../../../lib/schemas/asks.ts';
 import { BUYER, EXTERNAL_ID, ROLE_ARN, TOPIC_ARN } from '../../support/cloudformation-request.ts';
 import { invitedBuyer, RegistrationDesk } from '../../support/registration-desk.ts';
+import { aBuyer, aRegistration } from '../../support/records.ts';
 import { Terminal } from '../../support/terminal.ts';
 
 /** The command line, and behind it the very function that it asks. */
@@ -143,4 +144,12 @@ it('and the watcher agree on the topics that it may use', async () => {
   const topic = `arn:aws:sns:us-east-1:${BUYER}:acme-NoticeTopic-1`;
   expect(await terminal.run('register', BUYER, ROLE_ARN, topic)).toBe(0);
   expect(desk.tested.at(-1)?.noticeTopicArn).toBe(topic);
+});
+
+it('is undone by revoke, which says what the buyer has to delete where there is no stack', async () => {
+  const registration = aRegistration({ stackId: null, roleArn: ROLE_ARN, noticeTopicArn: TOPIC_ARN });
+  await terminal.store.buyers.put(aBuyer({ registration }), undefined);
+  expect(await terminal.run('revoke', BUYER)).toBe(0);
+  expect(terminal.err).toContain(`The buyer should delete the role\n  ${ROLE_ARN}\nand the topic\n  ${TOPIC_ARN}\n`);
+  expect(terminal.ended).toEqual([BUYER]);
 });
