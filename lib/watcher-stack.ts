@@ -7,6 +7,7 @@ import { SendNotices } from './constructs/functions/send-notices.ts';
 import { StartSweep } from './constructs/functions/start-sweep.ts';
 import { FleetAlarms } from './constructs/fleet-alarms.ts';
 import { OperationsTopic } from './constructs/operations-topic.ts';
+import { ReaderPolicy } from './constructs/reader-policy.ts';
 import { RegistrationTopic } from './constructs/registration-topic.ts';
 import { SellerTopic } from './constructs/seller-topic.ts';
 import { SweepSchedule } from './constructs/sweep-schedule.ts';
@@ -44,6 +45,7 @@ export class WatcherStack extends Stack {
       registrations: queues.registrations.queue,
     });
     const hosting = new TemplateHosting(this, 'Templates', { access: config.templateAccess });
+    const reader = new ReaderPolicy(this, 'Reader', { stores });
     new FleetAlarms(this, 'Alarms', { deployment, intervalMinutes, operations });
 
     this.#outputs({
@@ -62,6 +64,7 @@ export class WatcherStack extends Stack {
       registrationFunctionName: registrations.function.functionName,
       templateBucketName: hosting.bucketName,
       templateAccess: config.templateAccess,
+      readerPolicyArn: reader.arn,
     });
   }
 

@@ -84,6 +84,8 @@ export interface Cloud extends AsyncDisposable {
   readonly faults: Faults;
   /** `sts:AssumeRole` -> calls since the start. */
   calls(): ReadonlyMap<string, number>;
+  /** Has `route` answer unsigned requests at the cloud's address that nothing else answers. A request in flight holds the clock: none may wait for it. */
+  serve(route: PlainRoute): void;
   /** Keys of an account's administrator. */
   keys(accountId: string): AccessKey;
   /** Deploys as the account's administrator and lets time pass until it ended. Throws if it ended badly. */
@@ -160,13 +162,14 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         ...topicHandlers(topics),
       ],
     });
+    const routes: PlainRoute[] = [customResourceRoute(customResources), unsignedS3({ service: s3, buckets })];
     const front = await startFront({
       clock,
       credentials,
       faults,
-      routes: [customResourceRoute(customResources), unsignedS3({ service: s3, buckets })],
+      routes,
       services: [
-        cloudFormationService(cloudFormation, templateReader({ buckets, access, endpoint })),
+        cloudFormationService(cloudFormation, { readTemplate: templateReader({ buckets, access, endpoint }), access }),
         cloudWatchService(alarms, access),
         dynamoDbService({ tables, engine: engineClient, access }),
         lambdaService({ access, functions, asynchronous }),
@@ -204,6 +207,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         logs,
       },
       ...{ metrics, faults, calls: () => front.calls(), until, engine: engine.name },
+      serve: (route) => {
+        routes.push(route);
+      },
       keys: (accountId) => credentials.root(accountId),
       deploy: async (accountId, request) => {
         const caller = { kind: 'root', accountId, arn: `arn:aws:iam::${accountId}:root` } as const;

@@ -1,6 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, type Attribute } from 'aws-cdk-lib/aws-dynamodb';
-import type { PolicyDocument } from 'aws-cdk-lib/aws-iam';
+import type { PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { AUDIT_TABLE } from '../schemas/tables.ts';
 import { allow, type Binding } from './binding.ts';
@@ -18,9 +18,20 @@ export interface TableAccess {
   readonly indexes?: readonly string[];
 }
 
+/** What a person reads with: `PartiQLSelect` without a key is a scan, which is allowed by its own name as well. */
+const READING = [
+  'dynamodb:GetItem',
+  'dynamodb:Query',
+  'dynamodb:Scan',
+  'dynamodb:PartiQLSelect',
+  'dynamodb:DescribeTable',
+];
+const READING_INDEXES = ['dynamodb:Query', 'dynamodb:PartiQLSelect'];
+
 /** A table in the shape that the store relies on. It outlives its stack, whatever happens to that. */
 export class StoreTable extends Construct {
   readonly #table: Table;
+  readonly #indexes: readonly string[];
 
   constructor(scope: Construct, id: string, { tableName, shape, resourcePolicy }: StoreTableProps) {
     super(scope, id);
@@ -35,6 +46,7 @@ export class StoreTable extends Construct {
       ...(shape.expiry === null ? {} : { timeToLiveAttribute: shape.expiry }),
       ...(resourcePolicy === undefined ? {} : { resourcePolicy }),
     });
+    this.#indexes = shape.indexes.map(({ name }) => `${this.#table.tableArn}/index/${name}`);
     for (const { name, partition, sort, projected } of shape.indexes) {
       this.#table.addGlobalSecondaryIndex({
         indexName: name,
@@ -57,6 +69,11 @@ export class StoreTable extends Construct {
     const arns = indexes.map((name) => `${this.#table.tableArn}/index/${name}`);
     const queries = arns.length === 0 ? [] : [allow(`${sid}Indexes`, ['dynamodb:Query'], arns)];
     return { value: this.tableName, statements: [table, ...queries] };
+  }
+
+  /** For people: everything of the table and its indexes, and nothing that writes. */
+  reader(sid: string): readonly PolicyStatement[] {
+    return [allow(sid, READING, [this.#table.tableArn]), allow(`${sid}Indexes`, READING_INDEXES, this.#indexes)];
   }
 }
 

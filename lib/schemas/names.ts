@@ -74,6 +74,8 @@ export const WATCHER_OUTPUTS = {
   /** The bucket that hosts the buyer template, and who may read it there. */
   templateBucketName: 'TemplateBucketName',
   templateAccess: 'TemplateAccess',
+  /** The managed policy for staff who only look. */
+  readerPolicyArn: 'ReaderPolicyArn',
 } as const;
 
 /** Of the hosted buyer template: the accounts of buyers who are invited, or everyone. */

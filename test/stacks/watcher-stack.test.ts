@@ -340,6 +340,7 @@ describe('names that buyers rely on', () => {
       RegistrationFunctionName: '<RegisterBuyerFunction>',
       TemplateBucketName: '<TemplatesBucket>',
       TemplateAccess: 'invited',
+      ReaderPolicyArn: '<ReaderPolicy>',
     });
   });
 });

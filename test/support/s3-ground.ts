@@ -37,7 +37,7 @@ export async function s3Ground() {
     handlers: bucketHandlers(buckets),
   });
   const readTemplate = templateReader({ buckets, access, endpoint: () => front.url });
-  const services = [s3, cloudFormationService(cloudFormation, readTemplate)];
+  const services = [s3, cloudFormationService(cloudFormation, { readTemplate, access })];
   const front = await startFront({ ...floor, services, routes: [unsignedS3({ service: s3, buckets })] });
   const admin = (accountId: string) => clientOf({ front }, credentials.root(accountId));
   return {

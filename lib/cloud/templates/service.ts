@@ -1,3 +1,4 @@
+import { AccessDenied, type Access } from '../access.ts';
 import type { AwsCall, AwsService, Caller } from '../call.ts';
 import { AwsFault } from '../fault.ts';
 import { queryService, type QueryInput, type QueryOperation } from '../query-protocol.ts';
@@ -12,15 +13,33 @@ export type ReadTemplate = (url: string, caller: Caller) => Promise<string>;
 const MAX_TEMPLATE_BODY_BYTES = 51_200;
 
 /**
- * CloudFormation's API as far as `aws cloudformation create-stack` and the command line need it, for the administrator of an
- * account only: a role has no CloudFormation here. `readTemplate` finds what a `TemplateURL` names.
+ * CloudFormation's API as far as `aws cloudformation create-stack` and the command line need it. A role may look at stacks as its
+ * policies say; to make and change them is for the administrator of an account only, because whatever a stack makes is made in
+ * the name of who deploys. `readTemplate` finds what a `TemplateURL` names.
  */
-export function cloudFormationService(cloudFormation: CloudFormation, readTemplate: ReadTemplate): AwsService {
+export function cloudFormationService(
+  cloudFormation: CloudFormation,
+  { readTemplate, access }: { readonly readTemplate: ReadTemplate; readonly access: Access },
+): AwsService {
   const operation = (work: (input: QueryInput, call: AwsCall) => ReturnType<QueryOperation>): QueryOperation => {
     return (input, call) => {
       if (call.caller.kind !== 'root')
         throw new AwsFault('AccessDenied', `${call.caller.kind} callers cannot use CloudFormation here`, 403);
       return work(input, call);
+    };
+  };
+  const look = (
+    name: string,
+    work: (input: QueryInput, stacks: readonly Stack[]) => Awaited<ReturnType<QueryOperation>>,
+  ): QueryOperation => {
+    return async (input, call) => {
+      await access.require(
+        call,
+        `cloudformation:${name}`,
+        lookedAt(cloudFormation, call, input),
+        call.caller.accountId,
+      );
+      return work(input, described(cloudFormation, call.caller.accountId, input));
     };
   };
   return queryService({
@@ -52,24 +71,31 @@ export function cloudFormationService(cloudFormation: CloudFormation, readTempla
         cloudFormation.deleteStack(caller.accountId, text(input, 'StackName'));
         return undefined;
       }),
-      DescribeStacks: operation((input, { caller }) => ({
-        Stacks: described(cloudFormation, caller.accountId, input).map(stackXml),
+      DescribeStacks: look('DescribeStacks', (_input, stacks) => ({ Stacks: stacks.map(stackXml) })),
+      DescribeStackEvents: look('DescribeStackEvents', (_input, [stack]) => ({
+        StackEvents: stack === undefined ? [] : eventsXml(stack),
       })),
-      DescribeStackEvents: operation((input, { caller }) => {
-        const [stack] = described(cloudFormation, caller.accountId, input);
-        return { StackEvents: stack === undefined ? [] : eventsXml(stack) };
-      }),
-      ListStackResources: operation((input, { caller }) => {
+      ListStackResources: look('ListStackResources', (input, [stack]) => {
         text(input, 'StackName');
-        const [stack] = described(cloudFormation, caller.accountId, input);
         return stack === undefined ? {} : listStackResources(stack, input);
       }),
     },
     faultOf: (error) => {
+      if (error instanceof AccessDenied) return new AwsFault('AccessDenied', error.message, 403);
       if (error instanceof StackError) return new AwsFault(error.code, error.message);
       throw error;
     },
   });
+}
+
+/**
+ * What IAM is asked about: the stack, by whatever it is called, also where there is none. The simulator takes no pattern for a resource,
+ * so what has no ID gets one that no policy on a stack covers by accident.
+ */
+function lookedAt(cloudFormation: CloudFormation, { caller, region }: AwsCall, input: QueryInput): string {
+  const name = typeof input['StackName'] === 'string' ? input['StackName'] : '(all)';
+  const known = cloudFormation.find(caller.accountId, name)?.id;
+  return known ?? `arn:aws:cloudformation:${region}:${caller.accountId}:stack/${name}/(none)`;
 }
 
 function described(cloudFormation: CloudFormation, accountId: string, input: QueryInput): Stack[] {

@@ -8,13 +8,17 @@ import {
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import { expect, it } from 'vitest';
+import { Access } from '../../../lib/cloud/access.ts';
+import { IamSimulateAuthorizer } from '../../../lib/cloud/authorizer-iam-simulate.ts';
 import { CloudClock } from '../../../lib/cloud/clock.ts';
 import { Credentials } from '../../../lib/cloud/credentials.ts';
 import { startFront } from '../../../lib/cloud/front.ts';
+import { IamRegistry } from '../../../lib/cloud/iam/registry.ts';
 import { immediate } from '../../../lib/cloud/immediate-resource.ts';
 import { CloudFormation } from '../../../lib/cloud/templates/cloudformation.ts';
 import { CustomResources } from '../../../lib/cloud/templates/custom-resources.ts';
 import { cloudFormationService } from '../../../lib/cloud/templates/service.ts';
+import { allow, member } from '../../support/ground.ts';
 
 const ACCOUNT = '222222222222';
 const TEMPLATE = JSON.stringify({
@@ -44,8 +48,10 @@ async function cloud() {
     ],
   });
   const readTemplate = () => Promise.reject(new Error('no template is read from S3 here'));
+  const iam = new IamRegistry(clock);
+  const access = new Access(new IamSimulateAuthorizer(iam));
   const front = await startFront({
-    services: [cloudFormationService(cloudFormation, readTemplate)],
+    services: [cloudFormationService(cloudFormation, { readTemplate, access })],
     credentials,
     clock,
   });
@@ -54,7 +60,7 @@ async function cloud() {
   const done = async () => {
     for (const stack of cloudFormation.stacks(ACCOUNT)) await cloudFormation.done(stack);
   };
-  return { clock, credentials, client, done, [Symbol.asyncDispose]: () => front.close() };
+  return { clock, credentials, iam, client, done, [Symbol.asyncDispose]: () => front.close() };
 }
 
 it('serves a stack’s life to the SDK: create, describe, update with a previous value, events, delete', async () => {
@@ -103,7 +109,7 @@ it('serves a stack’s life to the SDK: create, describe, update with a previous
   });
 });
 
-it('fails in CloudFormation’s words, and serves administrators only', async () => {
+it('fails in CloudFormation’s words, and makes stacks for administrators only', async () => {
   await using here = await cloud();
   const create = (client: CloudFormationClient, TemplateBody: string) =>
     client.send(new CreateStackCommand({ StackName: 'stack', TemplateBody }));
@@ -119,6 +125,38 @@ it('fails in CloudFormation’s words, and serves administrators only', async ()
   await expect(create(here.client({ accessKeyId, secretAccessKey, sessionToken }), TEMPLATE)).rejects.toMatchObject({
     name: 'AccessDenied',
   });
+});
+
+it('shows stacks to a role as far as its policies say', async () => {
+  await using here = await cloud();
+  const root = here.client(here.credentials.root(ACCOUNT));
+  for (const StackName of ['mine', 'other'])
+    await root.send(new CreateStackCommand({ StackName, TemplateBody: TEMPLATE }));
+  await here.done();
+  const mine = `arn:aws:cloudformation:us-east-1:${ACCOUNT}:stack/mine/*`;
+  const { role } = member(
+    here.iam,
+    { name: 'reader', accountId: ACCOUNT },
+    allow(['cloudformation:DescribeStacks', 'cloudformation:ListStackResources'], mine),
+  );
+  const { accessKeyId, secretAccessKey, sessionToken } = here.credentials.session(role, 's', 900);
+  const reader = here.client({ accessKeyId, secretAccessKey, sessionToken });
+  const describe = (StackName?: string) =>
+    reader.send(new DescribeStacksCommand({ ...(StackName !== undefined && { StackName }) }));
+  expect((await describe('mine')).Stacks).toHaveLength(1);
+  expect((await reader.send(new ListStackResourcesCommand({ StackName: 'mine' }))).StackResourceSummaries).toHaveLength(
+    1,
+  );
+  const refused = (action: string) => ({
+    name: 'AccessDenied',
+    message: expect.stringContaining(`not authorized to perform: cloudformation:${action}`) as unknown,
+  });
+  await expect(describe('other')).rejects.toMatchObject(refused('DescribeStacks'));
+  await expect(describe('absent')).rejects.toMatchObject(refused('DescribeStacks'));
+  await expect(describe()).rejects.toMatchObject(refused('DescribeStacks'));
+  await expect(reader.send(new DescribeStackEventsCommand({ StackName: 'mine' }))).rejects.toMatchObject(
+    refused('DescribeStackEvents'),
+  );
 });
 
 it('lists a stack’s resources, a hundred at a time', async () => {
