@@ -12,7 +12,7 @@ import { operationsNotice } from '../../../lib/domain/words/operations-notice.ts
 import { sellerDigest } from '../../../lib/domain/words/seller-digest.ts';
 import { anyLicenses, TIERS } from '../../support/arbitrary.ts';
 import { product as aProduct, WatchedContract } from '../../support/contracts.ts';
-import { at, gigabytes, seats, USAGE } from '../../support/licenses.ts';
+import { at, gigabytes, license, seats, USAGE } from '../../support/licenses.ts';
 import { seats5 } from '../../support/mails.ts';
 import { blind, LEFT, NOT_LOOKED, REFUSED, seen, trouble } from '../../support/sightings.ts';
 
@@ -148,6 +148,25 @@ describe('whatever happens to whatever is called anything', () => {
       ),
       { numRuns: 150 },
     );
+  });
+
+  it('spells the unit of an amount for a subject, too', () => {
+    const watched = new WatchedContract(aProduct({ pricing: 'tiered', tiers: TIERS }));
+    const boxes: Entitlement = { name: 'Boxes', unit: 'ящик', value: null, maxCount: 7, overage: false };
+    watched.look(at('2026-05-01'), seen([license({ entitlements: [] })]));
+    watched.look(at('2026-05-02'), seen([license({ version: '2', entitlements: [boxes] })]));
+    const { last: entry, head, product } = watched;
+    const mail = buyerMail({
+      entry,
+      folded: [],
+      welcome: false,
+      head: head!,
+      product,
+      sellerName: '',
+      now: entry.observedAt,
+    });
+    expect(mail.subject).toContain('Boxes from none to 7 iashchik');
+    expectPublishable(mail);
   });
 
   it(

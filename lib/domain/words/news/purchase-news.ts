@@ -1,7 +1,7 @@
 import type { Change } from '../../changes.ts';
 import type { SealedEntry } from '../../ledger.ts';
 import { amountLeft, differingAmounts, type Amounts } from '../amounts.ts';
-import { cleanText } from '../clean-text.ts';
+import { cleanText, toAscii } from '../clean-text.ts';
 import type { Subject } from '../subject.ts';
 import { capital, type News, type Of, type Setting, type Step } from './news.ts';
 import { askSomebody, purchasePlace } from './places.ts';
@@ -73,7 +73,8 @@ function subjectOfPurchase(type: PurchaseChange['type'], amounts: readonly Amoun
   const [only, ...others] = amounts;
   if (only === undefined || others.length > 0) return [verb];
   if (only.kind === 'tier') return [`${verb} to `, { name: only.after, or: 'another tier' }];
-  const [longest, words] = [28, only.words];
+  // The unit is text of the license: SNS takes ASCII only.
+  const [longest, words] = [28, toAscii(only.words)];
   return words.length > longest ? [verb] : [`${verb}, `, { name: only.what, or: 'its quantity' }, ` ${words}`];
 }
 
