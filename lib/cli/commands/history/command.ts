@@ -34,10 +34,10 @@ export const addHistory: AddCommand = (program, { io, withWatcher }) => {
 };
 
 const HELP = `
-Oldest first; all times are UTC. Each entry says what was and what is, why it was
-written, and who was told of it when. That a notice was told is kept for ever;
-what became of others, and why, for about 400 days. An entry that this version
-cannot read is shown in its place.
+Oldest first; all times are UTC. Each entry says what was and what is, why it
+was written, and who was told of it when. That a notice was told is kept for
+ever; what became of others, and why, for about 400 days. An entry that this
+version cannot read is shown in its place.
 
 A day in --since begins at midnight UTC. The JSON has the SNS message ID and the
 hash of each mail's text.

@@ -9,6 +9,9 @@ import { spoken } from '../../talk/time.ts';
 import type { Page } from './pages.ts';
 import { noticeWords, toldWords } from './told-words.ts';
 
+/** A person asked for it: whole, as long as it is not a book. */
+const LONGEST_REASON = 2_000;
+
 /** Whose ledger begins here. */
 export function headingLines({ written }: Page, io: Io): readonly string[] {
   const words =
@@ -37,7 +40,7 @@ function entryLines(entry: SealedEntry, io: Io): readonly string[] {
       ...wrapped(sentence, '  '),
       ...rows.flatMap(({ label, before, after }) => wrapped(`${label}: ${before} -> ${after}`, '    ')),
     ]),
-    ...wrapped(`Why: ${reasonWords(entry)}`, '  '),
+    ...wrapped(`Why: ${reasonWords(entry, LONGEST_REASON)}`, '  '),
   ];
 }
 
