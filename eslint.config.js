@@ -89,6 +89,7 @@ export default defineConfig(
   ),
   forbid(['lib/cloud/**'], SDK, CDK, ADAPTERS, LAMBDAS, room('domain', 'the local cloud knows no business rule')),
   forbid(['lib/cli/**', 'lib/report/**'], CDK, LAMBDAS),
+  forbid(['lib/console/**'], SDK, CDK, LAMBDAS),
   forbid(
     ['lambdas/*/!(index|env).ts'],
     SDK,

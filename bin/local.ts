@@ -1,28 +1,37 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { inspect, parseArgs, styleText } from 'node:util';
-import { inviteByCommand } from '../lib/cli/in-process.ts';
-import { startCloud, type Cloud } from '../lib/cloud/cloud.ts';
-import { BUYER_STACK_NAME } from '../lib/schemas/names.ts';
-import { LOCAL_CLOUD_FILE, LOCAL_TEMPLATE_FILE } from '../lib/schemas/local-cloud.ts';
-import { REGION, SELLER_ACCOUNT, SPARE_ACCOUNT, STORY_SETTINGS } from '../lib/cloud/stories/cast.ts';
+import { rehearse } from '../lib/cli/rehearse.ts';
+import { startCloud } from '../lib/cloud/cloud.ts';
+import { assertPortFree } from '../lib/cloud/front.ts';
+import { REGION, SELLER_ACCOUNT, STORY_SETTINGS } from '../lib/cloud/stories/cast.ts';
 import { compareNotices, noticeLine } from '../lib/cloud/stories/notices.ts';
-import { auditTableOf, deployWatcher, localFileOf } from '../lib/cloud/stories/opening.ts';
-import { Rehearsal } from '../lib/cloud/stories/rehearsal.ts';
+import { auditTableOf, deployWatcher } from '../lib/cloud/stories/opening.ts';
+import type { Rehearsal } from '../lib/cloud/stories/rehearsal.ts';
 import { STORIES, type Story } from '../lib/cloud/stories/stories.ts';
 import { ledgerTable, sum } from '../lib/cloud/stories/sum.ts';
-import { TestLicenses } from '../lib/cloud/stories/test-licenses.ts';
 import { synthesize } from '../lib/cloud/synthesize.ts';
+import { stay } from '../lib/console/stay.ts';
+import { BUYER_STACK_NAME } from '../lib/schemas/names.ts';
 
 const ROOT = join(import.meta.dirname, '..');
+const NO_STORY = 'none';
 const USAGE = `Usage: npm start -- [options]
 
-Brings up the local cloud, deploys the watcher there and tells a story.
+Brings up the local cloud, deploys the watcher there and tells a story. Then it
+stays up with the console: report, mailbox, clock and levers in a browser.
 
-  --exit          end after the story: 0 only if exactly the expected notices were told
-  --story <name>  ${Object.keys(STORIES).join(' | ')} (default: three-buyers)
+  --story <name>  ${[...Object.keys(STORIES), NO_STORY].join(' | ')} (default: three-buyers);
+                  ${NO_STORY}: nobody is invited yet and the time is now
+  --exit          end after the story: 0 only if exactly the expected notices
+                  were told
   --port <port>   where the local cloud listens on 127.0.0.1 (default: 4570)
   --help
+
+Examples:
+  $ npm start
+  $ npm start -- --story none
+  $ npm start -- --story year --exit
 `;
 
 const options = readOptions();
@@ -30,7 +39,8 @@ if (options !== undefined) await tell(options).catch(explain);
 
 interface Options {
   readonly exit: boolean;
-  readonly story: Story;
+  /** Undefined: none is told. */
+  readonly story: Story | undefined;
   readonly port: number;
 }
 
@@ -50,8 +60,12 @@ function readOptions(): Options | undefined {
       return undefined;
     }
     const story = STORIES[values.story];
-    if (story === undefined)
-      throw new Error(`--story is ${JSON.stringify(values.story)}; there is ${Object.keys(STORIES).join(', ')}`);
+    if (story === undefined && values.story !== NO_STORY) {
+      const allowed = [...Object.keys(STORIES), NO_STORY].join(', ');
+      throw new Error(`--story is ${JSON.stringify(values.story)}; there is ${allowed}`);
+    }
+    if (story === undefined && values.exit)
+      throw new Error(`--exit and --story ${NO_STORY} exclude each other: nothing would be told`);
     const port = Number(values.port);
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       throw new Error(`--port is ${JSON.stringify(values.port)}; allowed are 0 to 65535`);
@@ -72,44 +86,45 @@ function explain(error: unknown): void {
 
 async function tell({ exit, story, port }: Options): Promise<void> {
   const began = performance.now();
+  // Before the synthesis, which takes long.
+  await assertPortFree(port);
   talk('synthesizing the templates and bundling the Lambdas');
   const assembly = await synthesize(STORY_SETTINGS, ROOT);
   talk('starting the local cloud');
-  await using cloud = await startCloud({ assembly, region: REGION, start: Date.parse(story.start), port });
+  const start = story === undefined ? Math.floor(Date.now() / 1_000) * 1_000 : Date.parse(story.start);
+  await using cloud = await startCloud({ assembly, region: REGION, start, port });
   talk(`deploying the watcher in the seller's account ${SELLER_ACCOUNT} (DynamoDB engine: ${cloud.engine})`);
   const watcher = await deployWatcher(cloud, assembly);
-
-  const licenses = new TestLicenses(cloud, SELLER_ACCOUNT, (accountId) => cloud.keys(accountId));
-  const rehearsal = new Rehearsal({
+  const rehearsal = rehearse({
     cloud,
-    licenses,
-    buyerTemplate: assembly.template(BUYER_STACK_NAME),
-    invite: (buyer) =>
-      inviteByCommand(buyer, {
-        file: localFileOf(cloud),
-        buyerTemplate: assembly.template(BUYER_STACK_NAME),
-        now: () => cloud.clock.now(),
-        // Nothing secret lives here, and the same story must give the same ledger.
-        newExternalId: () => `rehearsal-${buyer.accountId}`,
-      }),
+    assembly,
+    externalIdPrefix: 'rehearsal',
     say: (at, line) => {
       print(`${styled('dim', new Date(at).toISOString().slice(0, 16).replace('T', ' '))}  ${line}`);
     },
   });
-  await story.tell(rehearsal);
+  const problems = story === undefined ? [] : await tellStory(story, rehearsal, auditTableOf(watcher), began);
+  if (!exit) {
+    await stay({
+      ...{ cloud, rehearsal, talk },
+      products: STORY_SETTINGS.products,
+      accounts: story?.buyers ?? [],
+      buyerTemplate: assembly.template(BUYER_STACK_NAME),
+      stop: interruption(),
+    });
+  }
+  process.exitCode = problems.length === 0 ? 0 : 1;
+}
 
-  const table = auditTableOf(watcher);
-  print(`\n${await ledgerTable(cloud, table, story.showLedgerOf)}`);
+/** Answers with what went otherwise than expected. */
+async function tellStory(story: Story, rehearsal: Rehearsal, table: string, began: number): Promise<readonly string[]> {
+  await story.tell(rehearsal);
+  print(`\n${await ledgerTable(rehearsal.cloud, table, story.showLedgerOf)}`);
   print(`\n${oneMail(rehearsal, story)}`);
   print(`\n${await sum(rehearsal, table, performance.now() - began)}`);
   const problems = await problemsWith(rehearsal, story);
   for (const problem of problems) print(styled('red', problem));
-  if (!exit) {
-    await writeLocalFiles(cloud, story, assembly.template(BUYER_STACK_NAME));
-    await stay(cloud);
-    await removeLocalFiles(cloud);
-  }
-  process.exitCode = problems.length === 0 ? 0 : 1;
+  return problems;
 }
 
 async function problemsWith(rehearsal: Rehearsal, story: Story): Promise<string[]> {
@@ -132,46 +147,14 @@ function oneMail(rehearsal: Rehearsal, { showMailTo }: Story): string {
   );
 }
 
-async function writeLocalFiles(cloud: Cloud, story: Story, buyerTemplate: string): Promise<void> {
-  const file = localFileOf(cloud, [...story.buyers, { accountId: SPARE_ACCOUNT, name: 'Me' }]);
-  await mkdir(dirname(LOCAL_CLOUD_FILE), { recursive: true });
-  await writeFile(LOCAL_TEMPLATE_FILE, buyerTemplate);
-  await writeFile(LOCAL_CLOUD_FILE, `${JSON.stringify(file, undefined, 2)}\n`);
-}
-
-/** Unless another local cloud was started here meanwhile: then they are its own. */
-async function removeLocalFiles(cloud: Cloud): Promise<void> {
-  const { endpoint } = JSON.parse(await readFile(LOCAL_CLOUD_FILE, 'utf8')) as { endpoint: string };
-  if (endpoint === cloud.url) await rm(dirname(LOCAL_CLOUD_FILE), { recursive: true });
-}
-
-/** The cloud stays up and its time goes on as ours does, sweeps included, until Ctrl-C. */
-async function stay(cloud: Cloud): Promise<void> {
-  const seller = cloud.keys(SELLER_ACCOUNT);
-  talk(`\nThe local cloud stays up, its time now as fast as yours. Ctrl-C ends it.
-
-  export AWS_ENDPOINT_URL=${cloud.url}
-  export AWS_REGION=${cloud.region} AWS_DEFAULT_REGION=${cloud.region}
-  export AWS_ACCESS_KEY_ID=${seller.accessKeyId} AWS_SECRET_ACCESS_KEY=${seller.secretAccessKey}
-
-Those are the seller's keys; the buyers' are in ${LOCAL_CLOUD_FILE}, and those of
-${SPARE_ACCOUNT}, an account that you may invite yourself:
-
-  npx license-watcher --local buyers
-  npx license-watcher --local invite ${SPARE_ACCOUNT} --name Me --product viewer`);
-  cloud.schedules.resume();
+/** Ctrl-C, or a polite kill. */
+function interruption(): AbortSignal {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
       stop.abort();
     });
-  let last = performance.now();
-  while (!stop.signal.aborted) {
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    const now = performance.now();
-    await cloud.clock.advanceTo(cloud.clock.now() + Math.round(now - last));
-    last = now;
-  }
+  return stop.signal;
 }
 
 function print(text: string): void {

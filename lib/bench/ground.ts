@@ -1,15 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { inviteByCommand } from '../cli/in-process.ts';
+import { rehearse } from '../cli/rehearse.ts';
 import { startCloud, type Cloud } from '../cloud/cloud.ts';
 import type { FunctionConfiguration } from '../cloud/lambda/function-configuration.ts';
-import { REGION, SELLER_ACCOUNT } from '../cloud/stories/cast.ts';
-import { deployWatcher, localFileOf } from '../cloud/stories/opening.ts';
-import { Rehearsal, type StoryBuyer } from '../cloud/stories/rehearsal.ts';
-import { seats, TestLicenses, type IssuedLicense } from '../cloud/stories/test-licenses.ts';
+import { REGION } from '../cloud/stories/cast.ts';
+import { deployWatcher } from '../cloud/stories/opening.ts';
+import type { Rehearsal, StoryBuyer } from '../cloud/stories/rehearsal.ts';
+import { seats, type IssuedLicense, type TestLicenses } from '../cloud/stories/test-licenses.ts';
 import { synthesize } from '../cloud/synthesize.ts';
 import type { Stack } from '../cloud/templates/stack.ts';
-import { BUYER_STACK_NAME, functionRoleName, watcherStackName, type WatcherFunction } from '../schemas/names.ts';
+import { functionRoleName, watcherStackName, type WatcherFunction } from '../schemas/names.ts';
 import { CallLog } from './call-log.ts';
 import { BENCH_SETTINGS, PRODUCTS } from './settings.ts';
 
@@ -38,20 +38,8 @@ export async function prepareGround(root: string): Promise<Ground> {
   const cloud = resources.use(await startCloud({ assembly, region: REGION, start }));
   const calls = new CallLog(cloud.faults);
   const watcher = await deployWatcher(cloud, assembly);
-  const licenses = new TestLicenses(cloud, SELLER_ACCOUNT, (accountId) => cloud.keys(accountId));
-  const rehearsal = new Rehearsal({
-    cloud,
-    licenses,
-    buyerTemplate: assembly.template(BUYER_STACK_NAME),
-    invite: (invited) =>
-      inviteByCommand(invited, {
-        file: localFileOf(cloud),
-        buyerTemplate: assembly.template(BUYER_STACK_NAME),
-        now: () => cloud.clock.now(),
-        newExternalId: () => `bench-${invited.accountId}`,
-      }),
-    say: () => undefined,
-  });
+  const rehearsal = rehearse({ cloud, assembly, externalIdPrefix: 'bench', say: () => undefined });
+  const { licenses } = rehearsal;
   const join = async (buyer: StoryBuyer): Promise<IssuedLicense> => {
     const { sku } = buyer.productId === PRODUCTS.counted.id ? PRODUCTS.counted : PRODUCTS.safe;
     const license = await licenses.issue(buyer.accountId, sku, {

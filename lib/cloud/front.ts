@@ -175,6 +175,17 @@ function gone(response: ServerResponse): Promise<void> {
   });
 }
 
+/** Throws `PortTaken` where another process listens; 0 is always free. */
+export async function assertPortFree(port: number): Promise<void> {
+  const server = createServer();
+  await listen(server, port);
+  await new Promise<void>((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+  });
+}
+
 /** Another process listens there. */
 export class PortTaken extends Error {
   override readonly name = 'PortTaken';

@@ -15,13 +15,18 @@ export interface PageCode {
 
 /** Bundles the page: a third of a second, most of it the charts. */
 export async function bundlePage(): Promise<PageCode> {
-  const [script, style, licenses] = await Promise.all([bundle('open.ts'), bundle('page.css'), licensesOfCharts()]);
+  const [script, style, licenses] = await Promise.all([
+    bundleForHtml(join(PAGE, 'open.ts')),
+    bundleForHtml(join(PAGE, 'page.css')),
+    licensesOfCharts(),
+  ]);
   return { script, style, licenses };
 }
 
-async function bundle(file: string): Promise<string> {
+/** A script or a style sheet with all that it imports, as it can stand inside an HTML file. */
+export async function bundleForHtml(file: string): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [join(PAGE, file)],
+    entryPoints: [file],
     bundle: true,
     minify: true,
     write: false,

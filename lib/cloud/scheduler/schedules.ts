@@ -89,6 +89,18 @@ export class Schedules {
     for (const { schedule } of [...this.#schedules.values()]) this.put(schedule);
   }
 
+  /** When the first enabled schedule would occur, at or after `from`, paused or not; undefined: none ever does. */
+  nextOccurrence(from: number): number | undefined {
+    const instants = this.all()
+      .filter(({ enabled }) => enabled)
+      .map(({ expression, startAt, endAt }) => ({
+        at: occurrences(expression, startAt).next(Math.max(from, startAt ?? 0)),
+        endAt,
+      }))
+      .filter(({ at, endAt }) => endAt === undefined || at < endAt);
+    return instants.length === 0 ? undefined : Math.min(...instants.map(({ at }) => at));
+  }
+
   /** Lets every enabled schedule occur now, with `at` as its scheduled time. The clock's `settled` tells when all of it is done. */
   fire(at = this.#options.clock.now()): void {
     for (const schedule of this.all()) if (schedule.enabled) this.#options.clock.run(() => this.#hand(schedule, at));

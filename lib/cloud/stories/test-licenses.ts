@@ -21,6 +21,7 @@ export interface IssuedLicense {
   readonly grantArn: string;
   readonly productSku: string;
   readonly buyerAccountId: string;
+  readonly grantStatus: 'PENDING_ACCEPT' | 'ACTIVE' | 'DISABLED';
   readonly terms: Terms;
 }
 
@@ -51,6 +52,7 @@ export class TestLicenses {
   readonly #endpoint: { readonly url: string; readonly region: string };
   readonly #sellerAccountId: string;
   readonly #credentialsOf: (accountId: string) => LocalCredentials;
+  readonly #issued = new Map<string, IssuedLicense>();
   #tokens = 0;
 
   constructor(
@@ -63,11 +65,16 @@ export class TestLicenses {
     this.#credentialsOf = credentialsOf;
   }
 
+  /** All of them, each as it was last amended; deleted ones, too. */
+  get issued(): readonly IssuedLicense[] {
+    return [...this.#issued.values()];
+  }
+
   /** Issued, granted, accepted and activated. */
   async issue(buyerAccountId: string, productSku: string, terms: Terms): Promise<IssuedLicense> {
     const license = await this.grant(buyerAccountId, productSku, terms);
     await this.accept(license);
-    return license;
+    return { ...license, grantStatus: 'ACTIVE' };
   }
 
   /** Issued and granted: the seller's half. */
@@ -85,7 +92,8 @@ export class TestLicenses {
       AllowedOperations: ['CheckoutLicense', 'CheckInLicense', 'ExtendConsumptionLicense', 'ListPurchasedLicenses'],
       ClientToken: this.#token(),
     });
-    return { licenseArn: String(licenseArn), grantArn: String(grantArn), productSku, buyerAccountId, terms };
+    const known = { licenseArn: String(licenseArn), grantArn: String(grantArn), productSku, buyerAccountId, terms };
+    return this.#keep({ ...known, grantStatus: 'PENDING_ACCEPT' });
   }
 
   /** Accepted and activated: the buyer's half. */
@@ -102,16 +110,18 @@ export class TestLicenses {
       LicenseArn: license.licenseArn,
       Status: status,
     });
-    return { ...license, terms };
+    const { grantStatus } = this.#issued.get(license.licenseArn) ?? license;
+    return this.#keep({ ...license, grantStatus, terms });
   }
 
   /** The grant activated or deactivated by the buyer. */
-  async setGrant({ buyerAccountId, grantArn }: IssuedLicense, status: 'ACTIVE' | 'DISABLED'): Promise<void> {
-    await this.#call(buyerAccountId, 'CreateGrantVersion', {
-      GrantArn: grantArn,
+  async setGrant(license: IssuedLicense, status: 'ACTIVE' | 'DISABLED'): Promise<void> {
+    await this.#call(license.buyerAccountId, 'CreateGrantVersion', {
+      GrantArn: license.grantArn,
       Status: status,
       ClientToken: this.#token(),
     });
+    this.#keep({ ...(this.#issued.get(license.licenseArn) ?? license), grantStatus: status });
   }
 
   /** The license deleted: what a cancelled agreement leads to. */
@@ -138,6 +148,11 @@ export class TestLicenses {
       ClientToken: this.#token(),
     });
     return String(token);
+  }
+
+  #keep(license: IssuedLicense): IssuedLicense {
+    this.#issued.set(license.licenseArn, license);
+    return license;
   }
 
   #shape(productSku: string, { begin, end, entitlements }: Terms): object {

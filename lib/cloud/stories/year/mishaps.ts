@@ -2,6 +2,7 @@ import { FAREWELL_RESOURCE, registrationTopicName } from '../../../schemas/names
 import { AwsFault } from '../../fault.ts';
 import { uuid, responseHost } from '../../templates/custom-resources.ts';
 import type { StoryBuyer } from '../rehearsal.ts';
+import { removeRoleByHand } from '../role-removal.ts';
 import type { Terms } from '../test-licenses.ts';
 import type { Stage } from './stage.ts';
 
@@ -10,16 +11,7 @@ type End = () => void;
 
 /** Somebody in the buyer's account deletes the reading role by hand. The end: the same role again, as the template has it. */
 export function removeRole(stage: Stage, buyer: StoryBuyer): End {
-  const { iam } = stage.cloud;
-  const arn = stage.readingRoleOf(buyer);
-  const role = iam.role(arn);
-  if (role === undefined) throw new Error(`${buyer.name} has no role ${arn} to remove`);
-  for (const name of role.inline.keys()) iam.deleteRolePolicy(arn, name);
-  iam.deleteRole(arn);
-  return () => {
-    iam.createRole(role);
-    for (const [name, document] of role.inline) iam.putRolePolicy(arn, name, document);
-  };
+  return removeRoleByHand(stage.cloud.iam, stage.readingRoleOf(buyer));
 }
 
 /** License Manager answers everything with an internal failure: to one account, or to all. */

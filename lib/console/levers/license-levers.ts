@@ -1,0 +1,194 @@
+import type { Entitlement, IssuedLicense, TestLicenses, Terms } from '../../cloud/stories/test-licenses.ts';
+import { DAY } from '../../domain/time.ts';
+import { amountWords, type ConsoleProduct } from '../products.ts';
+
+/** A test license as it stands. */
+export interface LicenseSituation {
+  readonly license: IssuedLicense;
+  readonly product: ConsoleProduct;
+  /** As License Manager shows it now. */
+  readonly status: string;
+  /** Units drawn down for good, or held by open checkouts, of what was bought. */
+  readonly used: number;
+  readonly now: number;
+}
+
+export interface LicenseLever {
+  readonly id: string;
+  readonly title: (situation: LicenseSituation) => string;
+  /** Why it cannot be pulled; null: it can. */
+  readonly refusal: (situation: LicenseSituation) => string | null;
+  readonly pull: (situation: LicenseSituation, licenses: TestLicenses) => Promise<unknown>;
+}
+
+const YEAR = 365 * DAY;
+const MONTH = 30 * DAY;
+
+/** Each is what somebody does in AWS: an amended agreement, a cancelled one, an administrator at the buyer. */
+export const LICENSE_LEVERS: readonly LicenseLever[] = [
+  {
+    id: 'more',
+    title: (situation) => {
+      const more = changed(situation, 1);
+      return more === undefined ? 'Upgrade' : `Upgrade to ${amountWords(more)}`;
+    },
+    refusal: (situation) => gone(situation) ?? (changed(situation, 1) === undefined ? 'it has the highest tier' : null),
+    pull: (situation, licenses) => amendTo(changed(situation, 1), situation, licenses),
+  },
+  {
+    id: 'less',
+    title: (situation) => {
+      const less = changed(situation, -1);
+      return less === undefined ? 'Downgrade' : `Downgrade to ${amountWords(less)}`;
+    },
+    refusal: (situation) =>
+      gone(situation) ?? (changed(situation, -1) === undefined ? 'there is nothing below what it has' : null),
+    pull: (situation, licenses) => amendTo(changed(situation, -1), situation, licenses),
+  },
+  {
+    id: 'renew',
+    title: () => 'Renew by a year',
+    refusal: (situation) => gone(situation) ?? withoutEnd(situation),
+    pull: (situation, licenses) =>
+      amend({ end: iso(Math.max(endOf(situation), situation.now) + YEAR) }, situation, licenses),
+  },
+  {
+    id: 'shorten',
+    title: () => 'Shorten by 30 days',
+    refusal: (situation) =>
+      gone(situation) ??
+      withoutEnd(situation) ??
+      (endOf(situation) - MONTH <= situation.now ? 'it ends within 30 days anyway' : null),
+    pull: (situation, licenses) => amend({ end: iso(endOf(situation) - MONTH) }, situation, licenses),
+  },
+  statusLever('suspend', 'Suspend', 'SUSPENDED'),
+  statusLever('deactivate', 'Deactivate', 'DEACTIVATED'),
+  {
+    id: 'reinstate',
+    title: () => 'Reinstate',
+    refusal: (situation) => gone(situation) ?? (isStopped(situation) ? null : 'it is not suspended or deactivated'),
+    pull: ({ license }, licenses) => licenses.amend(license, {}, 'AVAILABLE'),
+  },
+  {
+    id: 'grant-off',
+    title: () => 'Deactivate the grant, as the buyer',
+    refusal: (situation) => gone(situation) ?? (situation.license.grantStatus === 'ACTIVE' ? null : 'it is not active'),
+    pull: ({ license }, licenses) => licenses.setGrant(license, 'DISABLED'),
+  },
+  {
+    id: 'grant-on',
+    title: () => 'Activate the grant, as the buyer',
+    refusal: (situation) => gone(situation) ?? (situation.license.grantStatus === 'DISABLED' ? null : 'it is active'),
+    pull: ({ license }, licenses) => licenses.setGrant(license, 'ACTIVE'),
+  },
+  {
+    id: 'use',
+    title: (situation) =>
+      isSeats(bought(situation)) ? 'Take all free seats for an hour' : 'Use up to the next threshold',
+    refusal: unusable,
+    pull: (situation, licenses) => {
+      const entitlement = bought(situation);
+      const type = isSeats(entitlement) ? 'PROVISIONAL' : 'PERPETUAL';
+      return licenses.checkOut(situation.license, entitlement, toUse(situation), type);
+    },
+  },
+  {
+    id: 'cancel',
+    title: () => 'Cancel the agreement',
+    refusal: gone,
+    pull: ({ license }, licenses) => licenses.cancel(license),
+  },
+];
+
+/** Beside it a license has only Marketplace's own entitlement. */
+export function bought({ license }: Pick<LicenseSituation, 'license'>): Entitlement {
+  const [entitlement] = license.terms.entitlements;
+  if (entitlement === undefined) throw new Error(`${license.licenseArn} grants nothing`);
+  return entitlement;
+}
+
+function isSeats({ Unit: unit }: Entitlement): boolean {
+  return unit === 'Count';
+}
+
+/** A quarter more or less, or the neighbouring tier; undefined: there is none. */
+function changed(situation: LicenseSituation, direction: 1 | -1): Entitlement | undefined {
+  const entitlement = bought(situation);
+  const { MaxCount: count, Name: name } = entitlement;
+  if (count !== undefined) {
+    const next = count + direction * Math.max(1, Math.round(count / 4));
+    return next < 1 ? undefined : { ...entitlement, MaxCount: next };
+  }
+  const { tiers = [] } = situation.product;
+  const place = tiers.indexOf(name);
+  const next = place < 0 ? undefined : tiers[place + direction];
+  return next === undefined ? undefined : { ...entitlement, Name: next };
+}
+
+async function amendTo(
+  entitlement: Entitlement | undefined,
+  situation: LicenseSituation,
+  licenses: TestLicenses,
+): Promise<unknown> {
+  if (entitlement === undefined) throw new Error('there is nothing to change it to');
+  return amend({ entitlements: [entitlement] }, situation, licenses);
+}
+
+/** What is suspended stays so: only its terms change. */
+function amend(change: Partial<Terms>, situation: LicenseSituation, licenses: TestLicenses): Promise<unknown> {
+  return licenses.amend(situation.license, change, isStopped(situation) ? situation.status : 'AVAILABLE');
+}
+
+function statusLever(id: string, title: string, status: 'SUSPENDED' | 'DEACTIVATED'): LicenseLever {
+  return {
+    id,
+    title: () => title,
+    refusal: (situation) => {
+      const { license, now } = situation;
+      const ended = license.terms.end !== undefined && endOf(situation) <= now;
+      return gone(situation) ?? (ended ? 'it has ended' : situation.status === status ? 'it is already' : null);
+    },
+    pull: ({ license }, licenses) => licenses.amend(license, {}, status),
+  };
+}
+
+function isStopped({ status }: LicenseSituation): boolean {
+  return status === 'SUSPENDED' || status === 'DEACTIVATED';
+}
+
+function gone({ status }: LicenseSituation): string | null {
+  return status === 'DELETED' || status === 'PENDING_DELETE' ? 'it is cancelled' : null;
+}
+
+function withoutEnd({ license }: LicenseSituation): string | null {
+  return license.terms.end === undefined ? 'it has no end' : null;
+}
+
+function endOf({ license }: LicenseSituation): number {
+  return Date.parse(license.terms.end ?? '');
+}
+
+const THRESHOLDS = [0.8, 0.9, 1];
+
+/** Of seats all that are free; of a pool what is missing to the next share that the buyer is told of. */
+function toUse(situation: LicenseSituation): number {
+  const entitlement = bought(situation);
+  const count = entitlement.MaxCount ?? 0;
+  if (isSeats(entitlement)) return count - situation.used;
+  const next = THRESHOLDS.map((share) => Math.ceil(share * count)).find((amount) => amount > situation.used);
+  return (next ?? situation.used) - situation.used;
+}
+
+function unusable(situation: LicenseSituation): string | null {
+  const { license, status, now } = situation;
+  if (bought(situation).MaxCount === undefined) return 'a tier is not counted';
+  const outside = Date.parse(license.terms.begin) > now || (license.terms.end !== undefined && endOf(situation) <= now);
+  const refusal = gone(situation) ?? (status !== 'AVAILABLE' || outside ? 'it is not in force' : null);
+  if (refusal !== null) return refusal;
+  if (license.grantStatus !== 'ACTIVE') return 'its grant is not active';
+  return toUse(situation) <= 0 ? 'all of it is used' : null;
+}
+
+function iso(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19)}Z`;
+}

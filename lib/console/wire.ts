@@ -1,0 +1,89 @@
+import type { TroubleMode } from './levers/trouble-words.ts';
+
+/** All that the page of the console knows, as JSON. */
+export interface ConsoleState {
+  /** Epoch milliseconds of the cloud's time. */
+  readonly now: number;
+  readonly nextSweep: number | null;
+  /** Another one: the report is to be asked for again. */
+  readonly reportKey: string;
+  /** Newest first. */
+  readonly actions: readonly ShownAction[];
+  readonly buyers: readonly ShownBuyer[];
+  readonly products: readonly ShownProduct[];
+  readonly trouble: TroubleMode;
+  /** Those from the number on that was asked for, oldest first. */
+  readonly mails: readonly ShownMail[];
+  /** Numbers of confirmation mails whose link nobody has followed yet. */
+  readonly unconfirmed: readonly number[];
+  /** What failed inside the local cloud itself, newest last. */
+  readonly failures: readonly string[];
+}
+
+export interface ShownAction {
+  readonly id: number;
+  readonly title: string;
+  readonly state: 'waiting' | 'running' | 'done' | 'failed';
+  /** What happened; how far it is while it runs; why it failed. */
+  readonly said: string;
+  /** Numbers of the mails that it led to. */
+  readonly mails: readonly number[];
+  readonly entries: readonly ShownEntry[];
+}
+
+export interface ShownEntry {
+  readonly account: string;
+  readonly buyerName: string;
+  readonly productId: string;
+  readonly entry: number;
+  readonly what: string;
+}
+
+export interface ShownBuyer {
+  readonly account: string;
+  readonly name: string;
+  readonly status: string;
+  readonly levers: readonly ShownLever[];
+  readonly licenses: readonly ShownLicense[];
+}
+
+export interface ShownLicense {
+  readonly arn: string;
+  readonly product: string;
+  /** What it has, until when, and how it stands. */
+  readonly words: string;
+  readonly levers: readonly ShownLever[];
+}
+
+export interface ShownLever {
+  readonly id: string;
+  readonly title: string;
+  /** Why it cannot be pulled now; null: it can. */
+  readonly refusal: string | null;
+}
+
+export interface ShownProduct {
+  readonly id: string;
+  readonly name: string;
+  /** What is sold: `seats`, `gigabytes`, or a tier of these. */
+  readonly sold: 'seats' | 'gigabytes' | readonly string[];
+}
+
+export interface ShownMail {
+  readonly number: number;
+  readonly kind: 'notification' | 'confirmation';
+  readonly to: string;
+  readonly subject: string;
+  readonly at: number;
+}
+
+/** The whole of a mail. */
+export interface MailText {
+  readonly text: string;
+  readonly footer: string;
+}
+
+/** What a refusal is answered with. */
+export interface Refusal {
+  readonly problem: string;
+}
