@@ -2,7 +2,7 @@ import { canonicalJson } from './canonical-json.ts';
 import { standingOf } from './canonical-state.ts';
 import type { CanonicalLicense, CanonicalState, Standing } from './contract.ts';
 import type { SealedEntry } from './ledger.ts';
-import { lifeOf } from './standing/license-standing.ts';
+import { licenseStanding, lifeOf } from './standing/license-standing.ts';
 import { bearingLicenses } from './succession.ts';
 import type { Instant } from './time.ts';
 
@@ -49,7 +49,8 @@ export interface AsOfReading {
  * Reads a ledger for `at`. The clocks differ because a look finds late what has happened, and because dates of AWS reach back:
  *
  * - A change took effect when AWS says (`effectiveAt`), else between the look before and the one that saw it.
- * - A term is as AWS dates it, whenever that was seen: of the terms of a license that had begun, the one recorded last.
+ * - A term is as AWS dates it, whenever that was seen: of the terms of a license that had begun, the one recorded last, where that
+ *   makes another standing. A renewal that was agreed on later says nothing of a day that the old term covered.
  * - A license that was first seen later counts from its begin on, where nothing that was seen in time was in force.
  */
 export function readAsOf(at: Instant): AsOfReading {
@@ -85,13 +86,15 @@ export function readAsOf(at: Instant): AsOfReading {
   }
 
   function takeTerm(license: CanonicalLicense, entry: SealedEntry): void {
-    const before = later.get(license.licenseArn) ?? surely.find(isSame(license));
-    if (before === undefined || differ(before.validity, license.validity)) news = entry;
+    const recorded = surely.find(isSame(license));
+    const last = later.get(license.licenseArn) ?? recorded;
+    const tells = recorded === undefined || withTerm(recorded, license, at) !== recorded;
+    if (tells && (last === undefined || differ(last.validity, license.validity))) news = entry;
     later.set(license.licenseArn, license);
   }
 
   function possible(state: CanonicalState): Possible {
-    const dated = state.map((license) => withTerm(license, later.get(license.licenseArn)));
+    const dated = state.map((license) => withTerm(license, later.get(license.licenseArn), at));
     const standing = standingOf(dated, at);
     if (standing === 'in-force') return { standing, state: dated };
     const found = [...later.values()].filter(
@@ -140,10 +143,11 @@ function mayHaveHappened({ after }: SealedEntry['seenBetween'], at: Instant): bo
 }
 
 /** Of AWS's two ways to say that a term is over, the status goes with the term that is no longer the last word. */
-function withTerm(license: CanonicalLicense, later: CanonicalLicense | undefined): CanonicalLicense {
+function withTerm(license: CanonicalLicense, later: CanonicalLicense | undefined, at: Instant): CanonicalLicense {
   if (later === undefined) return license;
   const { status, receivedStatus } = lifeOf(license) === 'expired' ? later : license;
-  return { ...license, status, receivedStatus, validity: later.validity };
+  const dated = { ...license, status, receivedStatus, validity: later.validity };
+  return licenseStanding(dated, at) === licenseStanding(license, at) ? license : dated;
 }
 
 function isSame({ licenseArn }: CanonicalLicense): (other: CanonicalLicense) => boolean {

@@ -63,6 +63,19 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    what: 'a renewal in good time: nothing of it holds for the days before it was agreed on',
+    looks: [
+      ['2026-03-01', [five]],
+      ['2026-12-01T10:00', [five]],
+      ['2026-12-01T10:15', [license({ version: '2', end: '2028-02-01' })]],
+    ],
+    rows: [
+      ['2026-06-01', 'in-force: 5 seats, watched', 'in-force: 5 seats, watched', null],
+      ['2026-12-02', 'in-force: 5 seats, watched', 'in-force: 5 seats, watched', null],
+      ['2027-03-01', 'in-force: 5 seats, watched', 'in-force: 5 seats, watched', null],
+    ],
+  },
+  {
     what: 'a renewal whose term begins anew: it says nothing of the days before',
     looks: [
       ['2026-03-01', [five]],
@@ -80,7 +93,8 @@ const CASES: readonly Case[] = [
       ['2026-06-15', [license({ version: '2', end: '2026-06-10' })]],
     ],
     rows: [
-      ['2026-06-09', 'in-force: 5 seats, watched', 'in-force: 5 seats, watched', 2],
+      // Until 2027 or until the next day: when it was moved, nobody knows.
+      ['2026-06-09', 'in-force: 5 seats, watched', 'in-force: 5 seats | in-force: 5 seats, watched', 2],
       ['2026-06-12', 'in-force: 5 seats, watched', 'ended: 5 seats, watched', 2],
     ],
   },
@@ -150,9 +164,8 @@ const CASES: readonly Case[] = [
       ['2026-05-01', [license({ version: '3', end: '2028-02-01' })]],
     ],
     rows: [
-      // 3, and not 2: the end that is shown was learned by it.
-      ['2026-03-20', 'in-force: 5 seats, watched', 'in-force: 5 seats | suspended: 5 seats, watched', 3],
-      ['2026-04-01T00:03', 'suspended: 5 seats, watched', 'suspended: 5 seats, watched', 3],
+      ['2026-03-20', 'in-force: 5 seats, watched', 'in-force: 5 seats | suspended: 5 seats, watched', 2],
+      ['2026-04-01T00:03', 'suspended: 5 seats, watched', 'suspended: 5 seats, watched', null],
       ['2026-04-20', 'suspended: 5 seats, watched', 'suspended: 5 seats | in-force: 5 seats, watched', 3],
     ],
   },

@@ -70,6 +70,43 @@ test('the seller exports every entry, finds every ledger whole, and proves each 
   }
 });
 
+test('the seller reads who has what, what happened, who was told, and how it stood on a day', async () => {
+  const { cloud } = stage;
+  const objects = async (...argv: readonly string[]) => {
+    const { code, out, err } = await cloud.until(licenseWatcher(cloud, [...argv, '--json']));
+    if (code !== 0) throw new Error(err);
+    const list = out.startsWith('[') ? out : `[${out.trimEnd().split('\n').join(',')}]`;
+    return JSON.parse(list) as (Record<string, unknown> & { told: { audience: string }[] })[];
+  };
+  const ledgers = await Promise.all(story.buyers.map((buyer) => ledgerOf(stage, buyer)));
+  const feed = await objects('changes', '--since', story.start);
+  expect(feed.map(({ hash }) => hash).toSorted()).toEqual(
+    ledgers
+      .flat()
+      .map(({ hash }) => hash)
+      .toSorted(),
+  );
+  expect(feed.map(({ observedAt }) => observedAt)).toEqual(feed.map(({ observedAt }) => observedAt).toSorted());
+
+  const [upgrade] = (await objects('history', AURORA.accountId)).slice(1);
+  expect(upgrade).toMatchObject({ changes: [{ type: 'LicenseUpgraded' }], notices: [] });
+  expect(upgrade?.told.map(({ audience }) => audience)).toEqual(['buyer', 'seller']);
+
+  const brief = (contract: Record<string, unknown>) => [contract['account'], contract['bought'], contract['standing']];
+  const contracts = await objects('contracts');
+  expect(contracts.map(brief)).toEqual([
+    ['444444444444', ['DataConsumption: 90 of 500 Gigabytes left (82 % used)'], 'ended'],
+    ['333333333333', ['IntermediateTier'], 'in-force'],
+    ['222222222222', ['ReadOnly: 8 seats'], 'in-force'],
+  ]);
+  expect(await objects('contracts', '--ends-within', '2y')).toEqual(contracts.slice(1));
+
+  const [before] = await objects('as-of', '2026-04-10T10:00Z', AURORA.accountId);
+  expect(before).toMatchObject({ known: { counts: [{ maxCount: 5 }] }, inForce: { possible: [{}, {}] } });
+  const [after] = await objects('as-of', '2026-04-11', AURORA.accountId);
+  expect(after).toMatchObject({ known: { counts: [{ maxCount: 8 }] }, inForce: { possible: [{}], learned: null } });
+});
+
 test('nothing is left over: no seat, no dead letter, no warning, nothing in flight', async () => {
   const { cloud } = stage;
   await cloud.clock.settled();
