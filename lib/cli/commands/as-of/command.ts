@@ -34,8 +34,8 @@ later may have begun earlier.
 
 - A change took effect when AWS says; where AWS does not say, between two looks.
   Lies the moment between them, both possibilities are shown.
-- A term is as AWS dates it, whenever that was seen. A renewal that was agreed on
-  later says nothing of days that the old term covered.
+- A term is as AWS dates it, whenever that was seen. A renewal that was agreed
+  on later says nothing of days that the old term covered.
 - Nothing of a time before the watch is known but the dates that the first look
   found.
 
