@@ -13,8 +13,19 @@ export interface PageCode {
   readonly licenses: string;
 }
 
-/** Bundles the page: a third of a second, most of it the charts. */
-export async function bundlePage(): Promise<PageCode> {
+let bundled: Promise<PageCode> | undefined;
+
+/** Bundles the page, once a process: it takes a third of a second, most of it for the charts. */
+export function bundlePage(): Promise<PageCode> {
+  bundled ??= makeBundle().catch((error: unknown) => {
+    // What went wrong may be mended by the next time.
+    bundled = undefined;
+    throw error;
+  });
+  return bundled;
+}
+
+async function makeBundle(): Promise<PageCode> {
   const [script, style, licenses] = await Promise.all([
     bundleForHtml(join(PAGE, 'open.ts')),
     bundleForHtml(join(PAGE, 'page.css')),

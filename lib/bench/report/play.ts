@@ -34,7 +34,8 @@ export function play(
   const ledger: SealedEntry[] = [];
   const notices: Notice[] = [];
   for (const [turn, { from, sighting }] of phases.entries()) {
-    const until = phases[turn + 1]?.from ?? now;
+    const next = phases[turn + 1]?.from ?? now;
+    const until = next < now ? next : now;
     for (let tick: Instant | null = from; tick !== null && tick < until; tick = nextTick(tick, head, sighting)) {
       const circumstances = { head, sighting, product: of, buyer, now: plus(tick, 3 * MINUTE), tick, fleet: QUIET };
       const decision = decide(circumstances);

@@ -22,6 +22,9 @@ export interface Mounted {
   readonly dispose: () => void;
 }
 
+/** Browsers refuse a page that changes its address with every key. */
+const ADDRESS_AFTER = 250;
+
 /** Puts the report into an element of any page that has its style sheet. The filters live behind the `#` of the address. */
 export function mountReport(root: HTMLElement, model: ReportModel): Mounted {
   const parts = [
@@ -34,12 +37,16 @@ export function mountReport(root: HTMLElement, model: ReportModel): Mounted {
     unreadablePart(),
   ];
   const form = new FilterForm(() => {
-    history.replaceState(null, '', form.hash === '' ? location.pathname + location.search : form.hash);
+    clearTimeout(addressing);
+    addressing = setTimeout(() => {
+      history.replaceState(null, '', form.hash === '' ? location.pathname + location.search : form.hash);
+    }, ADDRESS_AFTER);
     later();
   });
   let view = new ModelView(model);
   let shown: { readonly view: ModelView; readonly filters: Filters; readonly selection: Selection } | undefined;
   let frame = 0;
+  let addressing: ReturnType<typeof setTimeout> | undefined;
   const about = el('div');
   const nobody = el('p', { class: 'none' }, NOBODY);
   const sections = navigation(parts);
@@ -76,6 +83,7 @@ export function mountReport(root: HTMLElement, model: ReportModel): Mounted {
     },
     dispose: () => {
       cancelAnimationFrame(frame);
+      clearTimeout(addressing);
       listening.abort();
       root.replaceChildren();
     },
@@ -85,6 +93,7 @@ export function mountReport(root: HTMLElement, model: ReportModel): Mounted {
   function takeHash(): void {
     const filters = filtersOfHash(location.hash);
     if (filters === undefined) return;
+    clearTimeout(addressing);
     form.filters = filters;
     later();
   }

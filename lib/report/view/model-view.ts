@@ -17,7 +17,7 @@ export class ModelView {
   readonly contractsOfBuyer: readonly (readonly number[])[];
   /** Indexes of entries, oldest first, by index of the contract. */
   readonly entriesOfContract: readonly (readonly number[])[];
-  /** What a search finds a contract by, in lower case. */
+  /** Names of buyers as they are compared. */
   readonly #searched: readonly string[];
 
   constructor(model: ReportModel) {
@@ -27,7 +27,7 @@ export class ModelView {
       model.buyers.length,
     );
     this.entriesOfContract = grouped(model.entries.contract, model.contracts.length);
-    this.#searched = model.buyers.map(({ name, account }) => folded(`${name} ${account}`));
+    this.#searched = model.buyers.map(({ name }) => folded(name));
   }
 
   buyerOf(contract: number): ReportModel['buyers'][number] {
@@ -42,10 +42,11 @@ export class ModelView {
     return at(this.model.contracts, index);
   }
 
-  /** Whether name or account of the buyer has all of the words. */
+  /** Whether name or account of the buyer has each of the words. A few digits are in every account. */
   matches(buyer: number, words: readonly string[]): boolean {
-    const text = at(this.#searched, buyer);
-    return words.every((word) => text.includes(word));
+    const name = at(this.#searched, buyer);
+    const { account } = at(this.model.buyers, buyer);
+    return words.every((word) => name.includes(word) || (/^\d{4,}$/.test(word) && account.includes(word)));
   }
 
   observedAt(entry: number): Instant {

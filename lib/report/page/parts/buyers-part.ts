@@ -136,6 +136,7 @@ const VERDICTS: Readonly<Record<ContractRow['verdict'], string>> = {
 
 const STATUSES: Readonly<Record<BuyerRow['status'], string>> = {
   invited: 'invited, not registered yet',
+  enrolling: 'enrolling itself, no license seen yet',
   active: '',
   left: 'has left',
   revoked: 'revoked',

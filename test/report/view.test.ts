@@ -1,0 +1,316 @@
+import { describe, expect, it } from 'vitest';
+import { contractKey, type Standing } from '../../lib/domain/contract.ts';
+import { NO_SUBSCRIPTION } from '../../lib/domain/delivery.ts';
+import type { Head } from '../../lib/domain/head.ts';
+import { DAY, HOUR, plus, type Instant } from '../../lib/domain/time.ts';
+import { attention } from '../../lib/report/view/attention.ts';
+import { filtersOfHash, hashOf, NO_FILTERS } from '../../lib/report/view/filters.ts';
+import { pipeline, pipelineByProduct } from '../../lib/report/view/pipeline.ts';
+import { fullest, seatsByProduct } from '../../lib/report/view/seats.ts';
+import { select } from '../../lib/report/view/selection.ts';
+import { lineOf } from '../../lib/report/view/timeline.ts';
+import { newsWords } from '../../lib/report/view/words.ts';
+import {
+  aBuyer,
+  aHead,
+  aLicense,
+  aNotice,
+  anEntry,
+  anExpiry,
+  aReminderEntry,
+  BUYER,
+  END,
+  NOW,
+} from '../support/records.ts';
+import { viewOf, type Records } from './support/sources.ts';
+
+const AWHILE_AGO = plus(NOW, -10 * DAY);
+const BLIND: Head['blind'] = {
+  cause: 'region-disabled',
+  detail: 'AccessDenied',
+  ticks: 9,
+  since: AWHILE_AGO,
+  told: true,
+  backOffUntil: null,
+};
+
+function ending(end: string): Head['state'] {
+  return [aLicense({ validity: { begin: '2026-02-01T00:00:00Z' as Instant, end: end as Instant } })];
+}
+
+async function concerns(records: Records): Promise<Record<string, string[]>> {
+  const view = await viewOf(records);
+  const groups = attention(view, [...view.model.contracts.keys()]).filter(({ concerns: { length } }) => length > 0);
+  return Object.fromEntries(groups.map(({ id, concerns: all }) => [id, all.map(({ what }) => what)]));
+}
+
+describe('what needs attention', () => {
+  const far = ending('2027-12-01T00:00:00Z');
+
+  it('is nothing where all is well', async () => {
+    expect(await concerns({ heads: [aHead({ state: far })] })).toEqual({});
+  });
+
+  it('is an end within 30 days, in days rounded up', async () => {
+    const inDays = (days: number, hours = 0) => [aHead({ state: ending(plus(NOW, days * DAY + hours * HOUR)) })];
+    expect(await concerns({ heads: inDays(30) })).toMatchObject({
+      'ends-soon': [expect.stringContaining('in 30 days')],
+    });
+    expect(await concerns({ heads: inDays(30, 1) })).toEqual({});
+  });
+
+  it('is a buyer who cannot be seen; that an end has passed meanwhile does not make it expired', async () => {
+    const found = await concerns({ heads: [aHead({ state: ending('2027-01-10T00:00:00Z'), blind: BLIND })] });
+    expect(Object.keys(found)).toEqual(['blind']);
+    expect(found['blind']).toEqual([
+      expect.stringMatching(/says nothing about the license.*has passed; whether it was renewed is not known/),
+    ]);
+  });
+
+  it.each<[Standing, boolean]>([
+    ['suspended', true],
+    ['deactivated', true],
+    ['not-activated', true],
+    ['in-force', false],
+    ['upcoming', false],
+  ])('is a license that is %s: %s', async (standing, needed) => {
+    const found = await concerns({ heads: [aHead({ standing, state: far })] });
+    expect('would-not-start' in found).toBe(needed);
+  });
+
+  it('is a refused checkout, once it is certain', async () => {
+    const heads = (told: boolean) => [aHead({ state: far, verdict: 'unknown', refused: { ticks: 3, told } })];
+    expect(Object.keys(await concerns({ heads: heads(true) }))).toEqual(['would-not-start']);
+    expect(await concerns({ heads: heads(false) })).toEqual({});
+  });
+
+  it('is a license that ended lately, and no longer when it ended long ago', async () => {
+    const ended = (at: Instant): Records => ({
+      heads: [aHead({ standing: 'ended', state: ending(at) })],
+      entries: [
+        anEntry({ observedAt: plus(at, -DAY) }),
+        { ...anExpiry(2), observedAt: plus(at, HOUR), effectiveAt: at },
+      ],
+    });
+    expect(await concerns(ended(AWHILE_AGO))).toMatchObject({
+      ended: [expect.stringContaining('ended since 2027-01-08')],
+    });
+    expect(await concerns(ended(plus(NOW, -31 * DAY)))).toEqual({});
+  });
+
+  it('is mail that nobody confirmed, or that is refused, of buyers who are active', async () => {
+    const heads = [aHead({ state: far })];
+    const held = [aNotice({ state: 'held', reason: NO_SUBSCRIPTION })];
+    expect(await concerns({ heads, notices: held })).toMatchObject({ mail: [expect.stringContaining('confirmed')] });
+    expect(await concerns({ heads, notices: held, buyers: [aBuyer({ status: 'left' })] })).toEqual({});
+    const refused = [aNotice({ state: 'undeliverable', reason: 'NotFound: no topic' })];
+    expect(await concerns({ heads, notices: refused })).toMatchObject({ mail: [expect.stringContaining('no topic')] });
+  });
+
+  it('is nothing of a watch that has ended', async () => {
+    expect(await concerns({ heads: [aHead({ blind: BLIND, watchEnded: NOW })] })).toEqual({});
+  });
+});
+
+describe('the renewal pipeline', () => {
+  it.each([
+    [0, 1, [1, 0, 0]],
+    [30, 0, [1, 0, 0]],
+    [30, 1, [0, 1, 0]],
+    [60, 0, [0, 1, 0]],
+    [61, 0, [0, 0, 1]],
+    [90, 0, [0, 0, 1]],
+    [90, 1, [0, 0, 0]],
+  ])('has an end in %s days and %s seconds in its window', async (days, seconds, expected) => {
+    const view = await viewOf({ heads: [aHead({ state: ending(plus(NOW, days * DAY + seconds * 1_000)) })] });
+    const windows = pipeline(view, [0]);
+    expect(windows.map(({ length }) => length)).toEqual(expected);
+    const total = pipelineByProduct(view, windows).map(({ counts }) => counts);
+    expect(total).toEqual(expected.includes(1) ? [expected] : []);
+  });
+
+  it('says which part ends where licenses overlap', async () => {
+    const second = aLicense({
+      licenseArn: 'arn:aws:license-manager::294406891311:license:l-second',
+      validity: { begin: '2026-06-01T00:00:00Z' as Instant, end: '2027-06-01T00:00:00Z' as Instant },
+    });
+    const view = await viewOf({ heads: [aHead({ state: [aLicense(), second] })] });
+    expect(pipeline(view, [0])[0]).toMatchObject([{ at: END, share: '5 of the 10 ReadOnly' }]);
+  });
+});
+
+describe('a line of the timeline', () => {
+  it('has how the contract stood, the versions, and the end ahead', async () => {
+    const day = (n: number): Instant => plus(NOW, n * DAY);
+    const upgraded = anEntry({
+      entry: 2,
+      observedAt: day(-40),
+      changes: [
+        {
+          type: 'LicenseUpgraded',
+          before: { tier: null, counts: [{ name: 'ReadOnly', unit: 'Count', maxCount: 5 }] },
+          after: { tier: null, counts: [{ name: 'ReadOnly', unit: 'Count', maxCount: 8 }] },
+          reason: 'more',
+        },
+      ],
+    });
+    const suspended = anEntry({
+      entry: 3,
+      observedAt: day(-20),
+      standing: 'suspended',
+      changes: [
+        { type: 'LicenseSuspended', before: { standing: 'in-force' }, after: { standing: 'suspended' }, reason: 'so' },
+      ],
+    });
+    const view = await viewOf({
+      heads: [aHead({ standing: 'suspended', watchStarted: day(-48) })],
+      entries: [
+        anEntry({ observedAt: day(-48) }),
+        upgraded,
+        suspended,
+        { ...aReminderEntry(4, 14), observedAt: day(-4) },
+      ],
+    });
+    const line = lineOf(view, 0);
+    expect(line.standings).toEqual([
+      { from: day(-48), to: day(-20), standing: 'in-force' },
+      { from: day(-20), to: day(-4), standing: 'suspended' },
+      { from: day(-4), to: NOW, standing: 'in-force' },
+    ]);
+    expect(line.marks.map(({ at, sign }) => [at, sign])).toEqual([
+      [day(-48), 'version'],
+      [day(-40), 'upgraded'],
+      [day(-20), 'version'],
+    ]);
+    expect(line.marks[1]?.words).toBe('License upgraded: ReadOnly: 5 seats → 8 seats');
+  });
+
+  it('begins with how it stood before the history, and is whole where nothing happened', async () => {
+    const since = plus(NOW, -730 * DAY);
+    const head = aHead({ watchStarted: plus(since, -DAY) });
+    expect(lineOf(await viewOf({ heads: [head] }), 0).standings).toEqual([
+      { from: since, to: NOW, standing: 'in-force' },
+    ]);
+    const expiry = {
+      ...anExpiry(7),
+      before: [aLicense()],
+      observedAt: NOW,
+      seenBetween: { after: AWHILE_AGO, by: NOW },
+    };
+    const view = await viewOf({ heads: [head], entries: [{ ...expiry, effectiveAt: AWHILE_AGO }] });
+    expect(lineOf(view, 0).standings).toEqual([
+      { from: since, to: AWHILE_AGO, standing: 'in-force' },
+      { from: AWHILE_AGO, to: NOW, standing: 'ended' },
+    ]);
+  });
+
+  it('shows when it could not be seen, and ends with the watch', async () => {
+    const lost = anEntry({
+      entry: 2,
+      observedAt: AWHILE_AGO,
+      changes: [
+        {
+          type: 'WatchLost',
+          before: { lastConfirmed: AWHILE_AGO, seen: true },
+          after: { lastConfirmed: AWHILE_AGO, seen: false },
+          cause: 'region-disabled',
+          reason: 'no',
+        },
+      ],
+    });
+    const open = lineOf(await viewOf({ heads: [aHead({ blind: BLIND })], entries: [lost] }), 0);
+    expect(open.unseen).toEqual([{ from: AWHILE_AGO, to: NOW }]);
+    const watchEnded = plus(NOW, -DAY);
+    const ended = lineOf(await viewOf({ heads: [aHead({ watchEnded })], entries: [lost] }), 0);
+    expect(ended.unseen).toEqual([{ from: AWHILE_AGO, to: watchEnded }]);
+    expect(ended.standings.at(-1)?.to).toBe(watchEnded);
+    expect(ended.ahead).toBeNull();
+  });
+});
+
+describe('seats', () => {
+  it('are summed by product, what is not shared or unlimited apart', async () => {
+    const accounts = ['111122223333', '222233334444', '333344445555', '444455556666'];
+    const contracts = accounts.map((account) => contractKey(account, 'design-suite'));
+    const state = (maxCount: number | null): Head['state'] => [
+      aLicense({ entitlements: [{ name: 'ReadOnly', unit: 'Count', value: null, maxCount, overage: false }] }),
+    ];
+    const usage = (consumed: number) => [{ name: 'ReadOnly', unit: 'Count', consumed, maxCount: 5 }];
+    const [a, b, c, d] = contracts as [Head['contract'], Head['contract'], Head['contract'], Head['contract']];
+    const view = await viewOf({
+      buyers: accounts.map((buyerAccountId) => aBuyer({ buyerAccountId })),
+      heads: [
+        aHead({ contract: a, state: state(5), usage: usage(4) }),
+        aHead({ contract: b, state: state(10) }),
+        aHead({ contract: c, state: state(null), usage: usage(2) }),
+        aHead({ contract: d, state: state(99), standing: 'ended' }),
+      ],
+    });
+    const all = [...view.model.contracts.keys()];
+    expect(seatsByProduct(view, all)).toMatchObject([
+      { contracts: 3, bought: 15, used: 6, free: 1, notShared: 10, unlimited: 1 },
+    ]);
+    expect(fullest(view, all).map(({ percent }) => percent)).toEqual([80]);
+  });
+});
+
+describe('filters', () => {
+  it('are kept by the address', () => {
+    const filters = {
+      ...NO_FILTERS,
+      text: 'a&b=c é',
+      standing: 'blind',
+      change: 'Reminder',
+      from: '2026-01-01',
+    } as const;
+    expect(filtersOfHash(hashOf(filters))).toEqual(filters);
+    expect(hashOf(NO_FILTERS)).toBe('');
+  });
+
+  it('take nothing from an address that is not one of theirs', () => {
+    expect(filtersOfHash('')).toEqual(NO_FILTERS);
+    expect(filtersOfHash('#timeline')).toBeUndefined();
+    expect(filtersOfHash('#standing=<b>&change=x&from=2026-13-45&to=01/02/27')).toEqual(NO_FILTERS);
+  });
+
+  it('choose contracts and entries', async () => {
+    const other = contractKey('222233334444', 'viewer');
+    const view = await viewOf({
+      buyers: [
+        aBuyer({ name: 'Éclair Média' }),
+        aBuyer({ buyerAccountId: '222233334444', name: 'Borealis', productIds: ['viewer'] }),
+      ],
+      heads: [aHead(), aHead({ contract: other, standing: 'suspended', blind: BLIND })],
+      entries: [
+        anEntry({ observedAt: '2026-12-01T00:00:00Z' as Instant }),
+        { ...anExpiry(2), observedAt: '2026-12-31T23:59:59Z' as Instant },
+        anEntry({ contract: other, observedAt: '2027-01-01T00:00:00Z' as Instant }),
+      ],
+    });
+    const chosen = (filters: Partial<typeof NO_FILTERS>) => {
+      const { contracts, entries } = select(view, { ...NO_FILTERS, ...filters });
+      return [contracts.map((contract) => view.buyerOf(contract).name), entries];
+    };
+    expect(chosen({})).toEqual([
+      ['Borealis', 'Éclair Média'],
+      [2, 1, 0],
+    ]);
+    expect(chosen({ text: 'media ECLAIR' })).toEqual([['Éclair Média'], [1, 0]]);
+    expect(chosen({ text: BUYER })).toEqual([['Éclair Média'], [1, 0]]);
+    expect(chosen({ product: 'viewer' })).toEqual([['Borealis'], [2]]);
+    expect(chosen({ standing: 'suspended' } as never)).toEqual([['Borealis'], [2]]);
+    expect(chosen({ standing: 'blind' } as never)).toEqual([['Borealis'], [2]]);
+    expect(chosen({ change: 'LicenseExpired' } as never)[1]).toEqual([1]);
+    expect(chosen({ to: '2026-12-31' })[1]).toEqual([1, 0]);
+    expect(chosen({ from: '2026-12-31', to: '2026-12-31' })[1]).toEqual([1]);
+    expect(chosen({ product: 'gone' })).toEqual([[], []]);
+  });
+});
+
+it('writes the names of changes as words', () => {
+  expect(['LicenseRenewed', 'SeveralLicensesFound', 'Reminder'].map((type) => newsWords(type as never))).toEqual([
+    'License renewed',
+    'Several licenses found',
+    'Reminder of the end',
+  ]);
+});
