@@ -36,7 +36,7 @@ export class ConfigError extends Error {
 export function readConfig(context: unknown): WatcherConfig {
   const parsed = watcherSchema.safeParse(context);
   if (!parsed.success) throw new ConfigError(problemsOf(parsed.error.issues, context, CONTEXT_KEY));
-  const { deployment, sellerName, intervalMinutes, spreadMinutes, products, ...rest } = parsed.data;
+  const { deployment, sellerName, intervalMinutes, spreadMinutes, openEnrolment, products, ...rest } = parsed.data;
   return {
     settings: {
       deployment,
@@ -44,6 +44,7 @@ export function readConfig(context: unknown): WatcherConfig {
       products: products.map((product) => ({ ...product, rungs: product.rungs.toSorted((a, b) => b - a) })),
       intervalMinutes,
       spreadMinutes,
+      openEnrolment,
     },
     region: rest.region,
     sellerEmail: rest.sellerEmail,

@@ -4,7 +4,8 @@ import type { RegisterAnswer, RegisterAsk, SelfTestAnswer, SelfTestAsk } from '.
 import { BUYER_TEMPLATE_VERSION, NOTICE_TOPIC_PATTERN } from '../../lib/schemas/names.ts';
 import { attributesOf } from './attributes.ts';
 import type { RegisterBuyerDependencies } from './dependencies.ts';
-import { enroll, watchedProducts } from './enroll.ts';
+import { verifyClaim } from './verify-claim.ts';
+import { watchedProducts } from './watched-products.ts';
 
 /** Of the invocation. */
 export interface Occasion {
@@ -44,7 +45,7 @@ async function register(
     );
   }
   const { externalId } = invited.buyer;
-  const enrolment = await enroll(
+  const verification = await verifyClaim(
     {
       stackId: null,
       accountId: buyerAccountId,
@@ -61,20 +62,25 @@ async function register(
     `registration-${requestId}`,
     dependencies,
   );
-  switch (enrolment.kind) {
+  switch (verification.kind) {
     case 'registered':
       return withoutSecret(
-        { ...told, outcome: 'registered', selfTest: attributesOf(enrolment.selfTest) } as const,
+        { ...told, outcome: 'registered', selfTest: attributesOf(verification.selfTest) } as const,
         externalId,
       );
     case 'refused':
-      return withoutSecret(refused(enrolment.words), externalId);
+    case 'unwatched':
+      return withoutSecret(refused(verification.words), externalId);
+    case 'enrolling':
+      return refused(
+        `the buyer's own stack enrols it until ${verification.until}: "license-watcher invite" makes it a buyer at once`,
+      );
     case 'not-opened': {
-      const { cause, detail } = enrolment.opening;
+      const { cause, detail } = verification.opening;
       return withoutSecret({ ...told, outcome: 'not-opened', cause, detail } as const, externalId);
     }
     case 'race':
-      return refused(`${enrolment.reason}: give the command again`);
+      return refused(`${verification.reason}: give the command again`);
   }
 }
 

@@ -1,10 +1,12 @@
 import type { Desk } from '../../lib/domain/registration.ts';
-import type { BuyerBook, ContractBook, Sha256, TickBook } from '../../lib/domain/ports.ts';
+import type { BuyerBook, ContractBook, EnrolmentBook, Sha256, TickBook } from '../../lib/domain/ports.ts';
+import type { License } from '../../lib/domain/licenses.ts';
 import type { Product } from '../../lib/domain/product.ts';
 import type { SelfTest } from '../../lib/domain/self-test.ts';
 import type { Sighting } from '../../lib/domain/sighting.ts';
 import type { CheckBuyers } from '../../lib/schemas/check-buyers.ts';
 import type { CloudFormationRequest } from '../../lib/schemas/cloudformation-request.ts';
+import type { EnrolmentLook } from '../../lib/schemas/registration-message.ts';
 import type { RegistrationEvent } from './events.ts';
 
 /** A message of the registration queue, as Lambda hands it over. */
@@ -35,8 +37,20 @@ export interface SelfTestSubject {
 
 /** The role let us in and is of the account it should be of; or why not. */
 export type Opening =
-  | { readonly kind: 'open'; readonly selfTest: (subject: SelfTestSubject) => Promise<SelfTest> }
-  | Extract<Sighting, { kind: 'blind' | 'trouble' }>;
+  | {
+      readonly kind: 'open';
+      readonly selfTest: (subject: SelfTestSubject) => Promise<SelfTest>;
+      /** What the account has received of a product, by its issuer. Takes no checkout. */
+      readonly licenses: (product: Product) => Promise<ReadLicenses | Unseen>;
+    }
+  | Unseen;
+
+export interface ReadLicenses {
+  readonly kind: 'read';
+  readonly licenses: readonly License[];
+}
+
+type Unseen = Extract<Sighting, { kind: 'blind' | 'trouble' }>;
 
 export interface Answer {
   readonly status: 'SUCCESS' | 'FAILED';
@@ -48,9 +62,10 @@ export interface Answer {
 export interface RegisterBuyerDependencies {
   readonly desk: Desk;
   readonly products: readonly Product[];
-  readonly buyers: Pick<BuyerBook, 'find' | 'put'>;
+  readonly buyers: Pick<BuyerBook, 'find' | 'put' | 'remove'>;
   readonly contracts: Pick<ContractBook, 'head' | 'record'>;
   readonly ticks: Pick<TickBook, 'worst'>;
+  readonly enrolments: EnrolmentBook;
   readonly openRole: (role: RoleToOpen) => Promise<Opening>;
   readonly responseAddress: (
     request: CloudFormationRequest,
@@ -62,6 +77,8 @@ export interface RegisterBuyerDependencies {
     answer: Answer,
   ) => Promise<{ readonly kind: 'delivered' } | { readonly kind: 'refused'; readonly reason: string }>;
   readonly queueCheck: (message: CheckBuyers) => Promise<void>;
+  /** Sends the message to our own queue, visible after that many seconds. */
+  readonly queueLook: (message: EnrolmentLook, seconds: number) => Promise<void>;
   /** Makes a received message visible again after that many seconds, counted from now. */
   readonly postpone: (receiptHandle: string, seconds: number) => Promise<void>;
   readonly report: (event: RegistrationEvent) => void;

@@ -22,6 +22,14 @@ export type RegistrationEvent =
       readonly stackId: string | null;
       readonly selfTest: string;
     }
+  /** Nobody invited it: it is watched once a license of a product is seen. */
+  | { readonly type: 'EnrolmentBegan'; readonly buyerAccountId: string; readonly until: string }
+  /** More accounts than the seller allows want to enrol in this hour, or somebody names many. */
+  | { readonly type: 'EnrolmentFull'; readonly buyerAccountId: string; readonly reason: string }
+  | { readonly type: 'BuyerEnrolled'; readonly buyerAccountId: string; readonly productIds: readonly string[] }
+  | { readonly type: 'EnrolmentEnded'; readonly buyerAccountId: string; readonly reason: string }
+  /** The look for a license saw nothing, for this reason; the next one may. */
+  | { readonly type: 'EnrolmentUnseen'; readonly buyerAccountId: string; readonly reason: string }
   /** Someone says that a stack left whose role still works: a forgery, or a role that was kept. Nothing was recorded. */
   | {
       readonly type: 'FarewellDoubted';

@@ -29,11 +29,11 @@ import { registerBuyers, type BatchResponse } from './register-buyer.ts';
 declare const LICENSE_WATCHER_SETTINGS: Settings;
 
 const environment = readEnvironment(env, process.env);
-const { deployment, products } = LICENSE_WATCHER_SETTINGS;
+const { deployment, products, openEnrolment } = LICENSE_WATCHER_SETTINGS;
 const eyes = openEyes('register-buyer', deployment);
 const sts = new STSClient(ONE_ATTEMPT);
 const region = await sts.config.region();
-const { buyers, contracts, ticks } = dynamoDbWatchStore(new DynamoDBClient(CLIENT_SETTINGS), {
+const { buyers, contracts, ticks, enrolments } = dynamoDbWatchStore(new DynamoDBClient(CLIENT_SETTINGS), {
   watchTableName: environment.WATCH_TABLE_NAME,
   auditTableName: environment.AUDIT_TABLE_NAME,
 });
@@ -41,11 +41,12 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 const now = () => Date.now();
 
 const dependencies: RegisterBuyerDependencies = {
-  desk: { deployment, region, readingRolePath: READING_ROLE_PATH, sameSecret },
+  desk: { deployment, region, readingRolePath: READING_ROLE_PATH, sameSecret, openEnrolment },
   products,
   buyers,
   contracts,
   ticks,
+  enrolments,
   openRole: openRoles({
     sts,
     topics: snsTopics(new SNSClient(ONE_ATTEMPT)),

@@ -39,6 +39,31 @@ export function logEvent(log: Log, event: RegistrationEvent): void {
       log.info(MESSAGES.buyerRegistered, { buyerAccountId, stackId, selfTest });
       return;
     }
+    case 'EnrolmentBegan': {
+      const { buyerAccountId, until } = event;
+      log.info(MESSAGES.enrolmentBegan, { buyerAccountId, until });
+      return;
+    }
+    case 'EnrolmentFull': {
+      const { buyerAccountId, reason } = event;
+      log.warn(MESSAGES.enrolmentFull, { buyerAccountId, reason });
+      return;
+    }
+    case 'BuyerEnrolled': {
+      const { buyerAccountId, productIds } = event;
+      log.info(MESSAGES.buyerEnrolled, { buyerAccountId, productIds });
+      return;
+    }
+    case 'EnrolmentEnded': {
+      const { buyerAccountId, reason } = event;
+      log.info(MESSAGES.enrolmentEnded, { buyerAccountId, reason });
+      return;
+    }
+    case 'EnrolmentUnseen': {
+      const { buyerAccountId, reason } = event;
+      log.info(MESSAGES.enrolmentUnseen, { buyerAccountId, reason });
+      return;
+    }
     case 'FarewellDoubted': {
       const { buyerAccountId, stackId, reason } = event;
       log.warn(MESSAGES.farewellDoubted, { buyerAccountId, stackId, reason });

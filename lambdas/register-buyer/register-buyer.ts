@@ -8,6 +8,7 @@ import {
 } from '../../lib/schemas/registration-message.ts';
 import type { QueuedMessage, RegisterBuyerDependencies } from './dependencies.ts';
 import { endWatch } from './end-watch.ts';
+import { lookAgain } from './look-for-licenses.ts';
 import { RETRY_SECONDS } from './patience.ts';
 import { register } from './register.ts';
 import { sayFarewell } from './say-farewell.ts';
@@ -49,7 +50,13 @@ async function take(message: QueuedMessage, dependencies: RegisterBuyerDependenc
     dependencies.report({ type: 'MessageMalformed', messageId: message.messageId, problem: request.problem });
     return 'done';
   }
-  return 'kind' in request ? endRevoked(request, dependencies) : takeRequest(request, message, dependencies);
+  if (!('kind' in request)) return takeRequest(request, message, dependencies);
+  switch (request.kind) {
+    case 'revoked':
+      return endRevoked(request, dependencies);
+    case 'enrolment':
+      return lookAgain(request, dependencies);
+  }
 }
 
 function parse({ body }: QueuedMessage): RegistrationMessage | { readonly problem: string } {
@@ -60,7 +67,7 @@ function parse({ body }: QueuedMessage): RegistrationMessage | { readonly proble
     return { problem: 'no JSON' };
   }
   const parsed = z.safeParse(registrationMessage, json);
-  return parsed.success ? parsed.data : { problem: 'neither a request of CloudFormation nor a revocation' };
+  return parsed.success ? parsed.data : { problem: 'neither a request of CloudFormation nor a message of our own' };
 }
 
 async function takeRequest(

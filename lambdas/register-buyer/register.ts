@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
-import { roleRefused, type RegistrationClaim } from '../../lib/domain/registration.ts';
+import { mayEnrol, roleRefused, type RegistrationClaim } from '../../lib/domain/registration.ts';
+import type { Instant } from '../../lib/domain/time.ts';
 import { stackAddress, type CloudFormationRequest } from '../../lib/schemas/cloudformation-request.ts';
 import { registrationProperties } from '../../lib/schemas/registration.ts';
-import { attributesOf } from './attributes.ts';
+import { attributesOf, unwatchedAttributes } from './attributes.ts';
 import type { Opening, RegisterBuyerDependencies } from './dependencies.ts';
-import { enroll } from './enroll.ts';
 import { PATIENCE } from './patience.ts';
 import { failed, success, type Verdict } from './verdict.ts';
+import { verifyClaim } from './verify-claim.ts';
 
 /** The Create and the Update of the registration: the same verification, whatever was believed before. */
 export async function register(
@@ -16,16 +17,23 @@ export async function register(
 ): Promise<Verdict> {
   const claim = claimOf(request);
   if (typeof claim === 'string') return failed(claim);
-  const enrolment = await enroll(claim, `registration-${request.RequestId}`, dependencies);
-  switch (enrolment.kind) {
+  const verification = await verifyClaim(claim, `registration-${request.RequestId}`, dependencies);
+  switch (verification.kind) {
     case 'registered':
-      return success('registered', attributesOf(enrolment.selfTest));
+      return success('registered', attributesOf(verification.selfTest));
+    case 'enrolling': {
+      const attributes = attributesOf(verification.selfTest);
+      const SelfTest = `${enrollingWords(verification.until)} ${attributes.SelfTest}`;
+      return success('enrolling', { ...attributes, SelfTest });
+    }
+    case 'unwatched':
+      return unwatched(verification.words);
     case 'refused':
-      return failed(enrolment.words);
+      return failed(verification.words);
     case 'not-opened':
-      return notOpened(enrolment.opening, claim, ageMilliseconds);
+      return notOpened(verification.opening, claim, ageMilliseconds, dependencies);
     case 'race':
-      return { kind: 'later', reason: enrolment.reason };
+      return { kind: 'later', reason: verification.reason };
   }
 }
 
@@ -57,11 +65,21 @@ function notOpened(
   opening: Exclude<Opening, { kind: 'open' }>,
   claim: RegistrationClaim,
   ageMilliseconds: number,
+  { desk }: RegisterBuyerDependencies,
 ): Verdict {
   if (ageMilliseconds < PATIENCE[opening.kind]) return { kind: 'later', reason: opening.detail };
-  return failed(
+  const words =
     opening.kind === 'blind'
       ? roleRefused(claim, opening.detail)
-      : `AWS did not let us verify the reading role (${opening.detail}): try the stack again in a while`,
-  );
+      : `AWS did not let us verify the reading role (${opening.detail}): try the stack again in a while`;
+  return mayEnrol(claim, desk) ? unwatched(words) : failed(words);
+}
+
+/** Success, as the stack may be the product's own: whether somebody is watched must not decide whether the product stands. */
+function unwatched(words: string): Verdict {
+  return success('not watched', unwatchedAttributes(words));
+}
+
+function enrollingWords(until: Instant): string {
+  return `Not watched yet: this account is from the moment on when a license of the seller's products is seen in it, if that is before ${until}. What was tried:`;
 }

@@ -7,6 +7,7 @@ import { farewellProperties } from '../../lib/schemas/registration.ts';
 import type { Opening, RegisterBuyerDependencies } from './dependencies.ts';
 import { endWatch } from './end-watch.ts';
 import { isGone } from './is-gone.ts';
+import { endEnrolment } from './look-for-licenses.ts';
 import { PATIENCE } from './patience.ts';
 import { success, type Verdict } from './verdict.ts';
 
@@ -38,6 +39,10 @@ export async function sayFarewell(
     if (ageMilliseconds < PATIENCE[patience]) return { kind: 'later', reason };
     dependencies.report({ type: 'FarewellDoubted', buyerAccountId, stackId: claim.stackId, reason });
     return GONE;
+  }
+  if (found.buyer.status === 'enrolling') {
+    const ended = await endEnrolment(found.buyer, `the buyer deleted the stack ${claim.stackId}`, dependencies);
+    return ended === 'done' ? GONE : { kind: 'later', reason: `the profile of ${buyerAccountId} changed meanwhile` };
   }
   await endWatch(found.buyer, `the buyer deleted the stack ${claim.stackId}`, dependencies);
   if (!(await dependencies.buyers.put(leave(found.buyer), buyer))) {

@@ -1,5 +1,6 @@
 import { ChangeMessageVisibilityCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { CheckBuyers } from '../schemas/check-buyers.ts';
+import type { EnrolmentLook } from '../schemas/registration-message.ts';
 import { sendEveryMessage } from './sqs.ts';
 
 export interface RegistrationQueueUrls {
@@ -12,6 +13,8 @@ export function registrationQueues(client: SQSClient, urls: RegistrationQueueUrl
   return {
     queueCheck: (body: CheckBuyers): Promise<void> =>
       sendEveryMessage(client, urls.checks, [{ body, delaySeconds: 0 }]),
+    queueLook: (body: EnrolmentLook, delaySeconds: number): Promise<void> =>
+      sendEveryMessage(client, urls.registrations, [{ body, delaySeconds }]),
     /** The new visibility timeout counts from now; for a message that is a batch item failure it decides when it comes again. */
     postpone: async (receiptHandle: string, seconds: number): Promise<void> => {
       await client.send(

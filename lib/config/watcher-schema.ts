@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MARKETPLACE_FINGERPRINT } from '../domain/product.ts';
 import { DEFAULT_DEPLOYMENT, DEPLOYMENT_PATTERN } from '../schemas/names.ts';
 import { email, isPlain, PLAIN, text, wholeNumber } from './fields.ts';
 import { isRecord, WHEREVER_A_RECORD } from './is-record.ts';
@@ -20,6 +21,12 @@ const TABLE_ALLOWED =
   '3 to 255 letters, digits, dots, hyphens and underscores, another name for each table. Leave it out unless a new stack is to adopt a table that an old one left.';
 const PUBLIC_ALLOWED =
   'true or false. True lets everyone read the buyer template, which holds no secret; Block Public Access of your whole account must then allow it. Leave it out to open it to the accounts you invite.';
+const ENROLMENT_ALLOWED =
+  'null or an object with perHour. With it, accounts that deploy the buyer stack without an invitation are watched once they show a license of yours. Leave it out to watch invited accounts alone.';
+const PER_HOUR_ALLOWED =
+  'a whole number of accounts from 0 to 100 that may begin to enrol in an hour, such as 20. With 0 nobody enrols any more, and no stack fails for it.';
+const MARKETPLACE_ALLOWED =
+  'a product that AWS Marketplace sells, because of its licenses alone may anybody enrol. Leave openEnrolment out, or leave issuerFingerprint out of a product that is not retired.';
 
 const tableName = text(TABLE_ALLOWED, (name) => /^[\w.-]{3,255}$/.test(name))
   .nullable()
@@ -44,6 +51,13 @@ export const watcherSchema = z
       auditTableName: tableName,
       watchTableName: tableName,
       publicTemplate: z.boolean({ error: PUBLIC_ALLOWED }).default(false),
+      openEnrolment: z
+        .strictObject(
+          { perHour: wholeNumber(PER_HOUR_ALLOWED, (accounts) => accounts >= 0 && accounts <= 100) },
+          { error: ENROLMENT_ALLOWED },
+        )
+        .nullable()
+        .default(null),
       products: z.array(productSchema, {
         error: 'a list of at least one product. See the example in cdk.json.',
       }),
@@ -64,6 +78,10 @@ export const watcherSchema = z
     }
     const products: unknown = watcher.products;
     if (!Array.isArray(products)) return;
+    // As null is what stands there where it was left out; and where products are wrong by themselves, that comes first.
+    if (isRecord(watcher.openEnrolment) && !products.some((product) => isSold(product))) {
+      report(['openEnrolment'], MARKETPLACE_ALLOWED);
+    }
     if (products.every((product) => isRecord(product) && product['retired'] === true)) {
       report(
         ['products'],
@@ -74,6 +92,12 @@ export const watcherSchema = z
       report(['products', ...path], `${what} that no other product has; ${earlier} is the same. ${remedy}`);
     }
   }, WHEREVER_A_RECORD);
+
+/** Watched, and by the issuer that nobody else can be. */
+function isSold(product: unknown): boolean {
+  if (!isRecord(product) || product['retired'] === true) return false;
+  return (product['issuerFingerprint'] ?? MARKETPLACE_FINGERPRINT) === MARKETPLACE_FINGERPRINT;
+}
 
 interface Clash {
   readonly path: (string | number)[];

@@ -1,16 +1,27 @@
 import type { Instant } from './time.ts';
 
-/** An invitation and the buyer it became. `invited` -> `active` -> `left` -> `active`; `revoked` from anywhere. */
+/**
+ * An invitation and the buyer it became. `invited` -> `active` -> `left` -> `active`; `revoked` from anywhere. Where enrolment is
+ * open: `enrolling` -> `active`, or gone.
+ */
 export interface Buyer {
   readonly buyerAccountId: string;
   /** The seller's alias for the account. */
   readonly name: string;
   readonly productIds: readonly string[];
-  readonly status: 'invited' | 'active' | 'left' | 'revoked';
+  readonly status: 'invited' | 'enrolling' | 'active' | 'left' | 'revoked';
   readonly externalId: string;
   readonly invitedAt: Instant;
   /** Known once registered. */
   readonly registration: Registration | null;
+  /** Where nobody invited it: its ExternalId is its stack's own. */
+  readonly enrolment?: Enrolment | undefined;
+}
+
+export interface Enrolment {
+  readonly since: Instant;
+  /** When the next look for a license is due. Means nothing once the buyer is active. */
+  readonly nextLook: Instant;
 }
 
 /** What the buyer's stack told us, or the seller for a buyer without one; after we verified it. */

@@ -30,7 +30,18 @@ export interface BuyerBook {
   active(): AsyncIterable<WatchedBuyer>;
   /** Creates the buyer or replaces it, if it is still as `previous` says (undefined: absent). False: somebody else was first. */
   put(buyer: Buyer, previous: Buyer | undefined): Promise<boolean>;
+  /** Removes the profile, if it is still as `buyer` says. False: it is not. */
+  remove(buyer: Buyer): Promise<boolean>;
 }
+
+/** Counts accounts, each once an hour. */
+export interface EnrolmentBook {
+  /** True: the account is among the first `most` of that hour, now or since before. */
+  count(step: EnrolmentStep, buyerAccountId: string, most: number, now: Instant): Promise<boolean>;
+}
+
+/** `tried`: the role is about to be assumed; `begun`: it could be. */
+export type EnrolmentStep = 'tried' | 'begun';
 
 export interface ContractBook {
   /** A strongly consistent read. Undefined: first look. */
@@ -101,4 +112,5 @@ export interface WatchStore {
   readonly contracts: ContractBook;
   readonly notices: NoticeBook;
   readonly ticks: TickBook;
+  readonly enrolments: EnrolmentBook;
 }

@@ -1,4 +1,5 @@
 import type { Buyer, Registration } from './buyer.ts';
+import { refersToItself, type OpenEnrolment } from './enrolment.ts';
 import type { Instant } from './time.ts';
 import type { RegisteredBuyer } from './watched-buyer.ts';
 
@@ -35,6 +36,8 @@ export interface Desk {
   readonly readingRolePath: string;
   /** Compares without telling by its time how much was equal. */
   readonly sameSecret: (given: string, expected: string) => boolean;
+  /** Null: nobody enrols without an invitation. */
+  readonly openEnrolment: OpenEnrolment | null;
 }
 
 export type Admission =
@@ -42,11 +45,16 @@ export type Admission =
   | { readonly kind: 'admitted'; readonly buyer: Buyer }
   /** The claim matches but another stack holds the invitation: it is refused if that one lives. */
   | { readonly kind: 'bound-elsewhere'; readonly buyer: Buyer; readonly holder: StackRegistration }
+  /** Without an invitation, where enrolment is open. `previous`: what is known of an earlier time. */
+  | { readonly kind: 'newcomer'; readonly previous: Buyer | undefined }
+  /** A stack that refers to no invitation comes to an account that needs it not, or may not: it stands, and is not watched. */
+  | { readonly kind: 'unwatched'; readonly words: string }
   | { readonly kind: 'refused'; readonly words: string };
 
-/** Holds a claim against the invitation of its account. */
+/** Holds a claim against the invitation of its account, or, where enrolment is open, against the stack's own ID. */
 export function admit(buyer: Buyer | undefined, claim: RegistrationClaim, desk: Desk): Admission {
-  if (buyer === undefined)
+  if (mayEnrol(claim, desk)) return admitWithoutInvitation(buyer, claim, desk);
+  if (buyer === undefined || buyer.status === 'enrolling')
     return { kind: 'refused', words: deploymentProblem(claim, desk) ?? unknownInvitation(claim) };
   const problem =
     deploymentProblem(claim, desk) ??
@@ -59,6 +67,35 @@ export function admit(buyer: Buyer | undefined, claim: RegistrationClaim, desk: 
   return holder === undefined || holder.stackId === null || holder.stackId === claim.stackId
     ? { kind: 'admitted', buyer }
     : { kind: 'bound-elsewhere', buyer, holder: { ...holder, stackId: holder.stackId } };
+}
+
+/** Enrolment is open, and the claim is for it. */
+export function mayEnrol(claim: RegistrationClaim, { openEnrolment }: Desk): boolean {
+  return openEnrolment !== null && refersToItself(claim);
+}
+
+function admitWithoutInvitation(buyer: Buyer | undefined, claim: RegistrationClaim, desk: Desk): Admission {
+  const problem = deploymentProblem(claim, desk) ?? roleProblem(claim, desk) ?? topicProblem(claim, desk);
+  if (problem !== undefined) return { kind: 'refused', words: problem };
+  if (buyer === undefined) return { kind: 'newcomer', previous: undefined };
+  const words = invitationComesFirst(buyer);
+  if (words !== undefined) return { kind: 'unwatched', words };
+  const holder = holderOf(buyer);
+  if (holder === undefined) return { kind: 'newcomer', previous: buyer };
+  // Who proved to be a buyer remains one, through whichever of its stacks.
+  const bound = { ...buyer, externalId: claim.externalId };
+  return holder.stackId === null || holder.stackId === claim.stackId
+    ? { kind: 'admitted', buyer: bound }
+    : { kind: 'bound-elsewhere', buyer: bound, holder: { ...holder, stackId: holder.stackId } };
+}
+
+/** In words for the owner of a stack that would enrol an account whom the seller decided on. */
+function invitationComesFirst({ status, enrolment, registration, buyerAccountId }: Buyer): string | undefined {
+  if (status === 'revoked') return `the seller does not watch account ${buyerAccountId} any more`;
+  if (enrolment !== undefined) return undefined;
+  return status === 'active'
+    ? `account ${buyerAccountId} is already watched through ${registration?.stackId ?? 'a role that the seller registered'}`
+    : `account ${buyerAccountId} has an invitation of the seller, which counts: deploy the stack of that`;
 }
 
 /** In words for the owner of the second stack. */
@@ -82,7 +119,8 @@ export function bind(buyer: Buyer, claim: RegistrationClaim, selfTest: string, n
   const before = holderOf(buyer);
   return {
     ...buyer,
-    status: 'active',
+    // An enrolling buyer becomes active by what it owns, not by what it deploys.
+    status: buyer.status === 'enrolling' ? 'enrolling' : 'active',
     registration: {
       stackId: claim.stackId,
       roleArn: claim.roleArn,
@@ -134,7 +172,8 @@ export function leave(buyer: Buyer): Buyer {
 
 /** The stack that holds the invitation now. */
 function holderOf(buyer: Buyer): Registration | undefined {
-  return buyer.status === 'active' && buyer.registration !== null ? buyer.registration : undefined;
+  const holds = buyer.status === 'active' || buyer.status === 'enrolling';
+  return holds && buyer.registration !== null ? buyer.registration : undefined;
 }
 
 function deploymentProblem(claim: RegistrationClaim, desk: Desk): string | undefined {

@@ -21,6 +21,10 @@ export function invitedBuyer(
     const words = `${buyerAccountId} was never invited: "license-watcher invite" does that, "license-watcher buyers" shows who was`;
     return { kind: 'refused', problem: 'not-invited', words };
   }
+  if (buyer.status === 'enrolling') {
+    const words = `${buyerAccountId} was never invited; its own stack enrols it as soon as a license of yours is seen there: "license-watcher invite" makes it a buyer at once`;
+    return { kind: 'refused', problem: 'not-invited', words };
+  }
   if (buyer.status === 'revoked') {
     const words = `${buyerAccountId} was revoked, so its role is not used any more: "license-watcher invite" invites it anew`;
     return { kind: 'refused', problem: 'revoked', words };

@@ -84,7 +84,8 @@ export const MESSAGES = {
   },
   simulationSent: {
     code: 'SIMULATION_SENT',
-    sentence: 'A notice of something that did not happen was published, marked as a test, because somebody asked for it.',
+    sentence:
+      'A notice of something that did not happen was published, marked as a test, because somebody asked for it.',
   },
   digestTold: { code: 'DIGEST_TOLD', sentence: 'The seller was sent one digest.' },
   digestLeft: { code: 'DIGEST_LEFT', sentence: 'The digest of this tick was already begun, or nothing is due.' },
@@ -113,6 +114,23 @@ export const MESSAGES = {
     sentence: 'The retry of a registration could not be set; the queue’s own visibility timeout counts.',
   },
   buyerRegistered: { code: 'BUYER_REGISTERED', sentence: 'A buyer is registered.' },
+  enrolmentBegan: {
+    code: 'ENROLMENT_BEGAN',
+    sentence: 'An account that nobody invited enrols itself; it is watched once a license of a product is seen.',
+  },
+  enrolmentFull: {
+    code: 'ENROLMENT_FULL',
+    sentence: 'An account did not enrol: as many as may have begun to in this hour.',
+  },
+  buyerEnrolled: {
+    code: 'BUYER_ENROLLED',
+    sentence: 'An account that nobody invited showed a license and is watched.',
+  },
+  enrolmentEnded: { code: 'ENROLMENT_ENDED', sentence: 'An enrolment came to nothing; the account is not watched.' },
+  enrolmentUnseen: {
+    code: 'ENROLMENT_UNSEEN',
+    sentence: 'The licenses of an enrolling account could not be read; they are looked for again.',
+  },
   farewellDoubted: {
     code: 'FAREWELL_DOUBTED',
     sentence: 'A stack is said to be deleted, but its role still works or nobody could tell; nothing was recorded.',

@@ -1,3 +1,4 @@
+import type { OpenEnrolment } from '../domain/enrolment.ts';
 import type { Product } from '../domain/product.ts';
 
 /** What `cdk.json` says, validated at synth and compiled into the bundles as the constant `LICENSE_WATCHER_SETTINGS`. */
@@ -10,4 +11,6 @@ export interface Settings {
   readonly intervalMinutes: number;
   /** Over how many minutes the checks of a sweep are spread: at most 15, SQS's longest delay. */
   readonly spreadMinutes: number;
+  /** Null: only who is invited is watched. */
+  readonly openEnrolment: OpenEnrolment | null;
 }

@@ -7,7 +7,7 @@ const storedBuyer = z.object({
   buyer: accountId,
   name: z.string(),
   productIds: z.array(z.string()),
-  status: z.enum(['invited', 'active', 'left', 'revoked']),
+  status: z.enum(['invited', 'enrolling', 'active', 'left', 'revoked']),
   externalId: z.string(),
   invitedAt: instantText,
   registration: z.nullable(
@@ -22,11 +22,13 @@ const storedBuyer = z.object({
       selfTest: z.string(),
     }),
   ),
+  enrolment: z.optional(z.object({ since: instantText, nextLook: instantText })),
 });
 
 /** The profile's attributes, its account ID as `buyer`. Without keys of the indexes. */
-export function storeBuyer({ buyerAccountId, ...rest }: Buyer) {
-  return { buyer: buyerAccountId, format: FORMAT, ...rest };
+export function storeBuyer({ buyerAccountId, enrolment, ...rest }: Buyer) {
+  // Absent, not undefined: a condition on what is stored would ask for an attribute that is not there.
+  return { buyer: buyerAccountId, format: FORMAT, ...rest, ...(enrolment !== undefined && { enrolment }) };
 }
 
 export function readBuyer(stored: Readonly<Record<string, unknown>>): Buyer {

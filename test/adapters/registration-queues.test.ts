@@ -36,6 +36,16 @@ it('postpones a message of its own queue', async () => {
   ]);
 });
 
+it('sends a look for a license to its own queue, later', async () => {
+  aws.script('SendMessageBatch', { body: { Successful: [{ Id: '0' }] } });
+  const at = instant(Date.parse('2027-03-01T00:15:00Z'));
+  await queues().queueLook({ format: 1, kind: 'enrolment', buyerAccountId: '111122223333', at }, 900);
+  expect(aws.calls[0]?.input).toMatchObject({
+    QueueUrl: `${aws.endpoint}/999900001111/registrations`,
+    Entries: [{ DelaySeconds: 900, MessageBody: expect.stringContaining('"kind":"enrolment"') as string }],
+  });
+});
+
 it('says so when a check was not taken', async () => {
   aws.script('SendMessageBatch', {
     body: { Successful: [], Failed: [{ Id: '0', SenderFault: true, Code: 'InvalidMessageContents', Message: 'odd' }] },

@@ -37,6 +37,7 @@ describe('settings that can be used', () => {
         ],
         intervalMinutes: 15,
         spreadMinutes: 5,
+        openEnrolment: null,
       },
       region: 'us-east-1',
       sellerEmail: null,
@@ -79,6 +80,9 @@ describe('settings that can be used', () => {
       'a retired product beside another',
       { products: [productContext(), productContext({ id: 'old', productSku: 'prod-old', retired: true })] },
     ],
+    ['open enrolment', { openEnrolment: { perHour: 20 } }],
+    ['enrolment that is shut without failing a stack', { openEnrolment: { perHour: 0 } }],
+    ['no enrolment, said aloud', { openEnrolment: null }],
     ['no reminders', { products: [productContext({ rungs: [] })] }],
     [
       'the fingerprint of a test license',
@@ -103,9 +107,16 @@ const REGION =
 const TABLE =
   'allowed: 3 to 255 letters, digits, dots, hyphens and underscores, another name for each table. Leave it out unless a new stack is to adopt a table that an old one left.';
 const TOP_FIELDS =
-  'deployment, region, sellerName, sellerEmail, operationsEmail, intervalMinutes, spreadMinutes, auditTableName, watchTableName, publicTemplate, products';
+  'deployment, region, sellerName, sellerEmail, operationsEmail, intervalMinutes, spreadMinutes, auditTableName, watchTableName, publicTemplate, openEnrolment, products';
 const PUBLIC =
   'allowed: true or false. True lets everyone read the buyer template, which holds no secret; Block Public Access of your whole account must then allow it. Leave it out to open it to the accounts you invite.';
+
+const ENROLMENT =
+  'allowed: null or an object with perHour. With it, accounts that deploy the buyer stack without an invitation are watched once they show a license of yours. Leave it out to watch invited accounts alone.';
+const PER_HOUR =
+  'allowed: a whole number of accounts from 0 to 100 that may begin to enrol in an hour, such as 20. With 0 nobody enrols any more, and no stack fails for it.';
+const RETIRED = { id: 'old', productSku: 'prod-old' };
+const OWN = { issuerFingerprint: 'aws:111111111111:Self:issuer-fingerprint' };
 
 describe('fails for settings', () => {
   it.each<[Record<string, unknown>, string]>([
@@ -116,6 +127,14 @@ describe('fails for settings', () => {
     [{ sellerName: 'a\nb' }, `license-watcher.sellerName is "a\\nb"; ${SELLER}`],
     [{ sellerName: 'a\u202Eb' }, `license-watcher.sellerName is "a\\u{202e}b"; ${SELLER}`],
     [{ sellerName: 7 }, `license-watcher.sellerName is 7; ${SELLER}`],
+    [{ openEnrolment: true }, `license-watcher.openEnrolment is true; ${ENROLMENT}`],
+    [{ openEnrolment: {} }, `license-watcher.openEnrolment.perHour is missing; ${PER_HOUR}`],
+    [{ openEnrolment: { perHour: 101 } }, `license-watcher.openEnrolment.perHour is 101; ${PER_HOUR}`],
+    [{ openEnrolment: { perHour: 1.5 } }, `license-watcher.openEnrolment.perHour is 1.5; ${PER_HOUR}`],
+    [
+      { openEnrolment: { perHour: 1 }, products: [productContext(OWN), productContext({ ...RETIRED, retired: true })] },
+      'license-watcher.openEnrolment is {"perHour":1}; allowed: a product that AWS Marketplace sells, because of its licenses alone may anybody enrol. Leave openEnrolment out, or leave issuerFingerprint out of a product that is not retired.',
+    ],
     [{ publicTemplate: 'true' }, `license-watcher.publicTemplate is "true"; ${PUBLIC}`],
     [{ publicTemplate: null }, `license-watcher.publicTemplate is null; ${PUBLIC}`],
     [

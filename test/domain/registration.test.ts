@@ -13,6 +13,7 @@ const desk: Desk = {
   region: 'us-east-1',
   readingRolePath: '/license-watcher-buyer/',
   sameSecret: (given, expected) => given === expected,
+  openEnrolment: null,
 };
 
 const claim: RegistrationClaim = {
@@ -67,8 +68,8 @@ describe('the life of an invitation', () => {
       registeredAt: NOW,
       templateVersion: 2,
     });
-    expect(bind(leave(active), claim, 'ok', LATER).registration?.registeredAt).toBe(LATER);
-    expect(bind(active, { ...claim, stackId: ANOTHER_STACK }, 'ok', LATER).registration?.registeredAt).toBe(LATER);
+    expect(bind(leave(active), claim, 'ok', LATER).registration.registeredAt).toBe(LATER);
+    expect(bind(active, { ...claim, stackId: ANOTHER_STACK }, 'ok', LATER).registration.registeredAt).toBe(LATER);
   });
 });
 

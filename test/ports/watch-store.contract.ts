@@ -83,6 +83,32 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       expect(new Set(active.map(({ buyer }) => buyer.buyerAccountId)).size).toBe(31);
     });
 
+    it('keeps an enrolling buyer out of every sweep, and who came by enrolment as it is', async () => {
+      const { buyers } = await open();
+      const enrolment = { since: NOW, nextLook: LATER };
+      const enrolling = aBuyer({ status: 'enrolling', productIds: [], enrolment });
+      expect(await buyers.put(enrolling, undefined)).toBe(true);
+      expect(await buyers.find(BUYER)).toEqual(enrolling);
+      expect(await all(buyers.active())).toEqual([]);
+      const later = { ...enrolling, enrolment: { ...enrolment, nextLook: NOW } };
+      expect(await buyers.put(aBuyer(), later)).toBe(false);
+      const active = aBuyer({ enrolment });
+      expect(await buyers.put(active, enrolling)).toBe(true);
+      expect(await buyers.find(BUYER)).toEqual(active);
+      expect(await all(buyers.active())).toHaveLength(1);
+    });
+
+    it('removes a buyer who is still as somebody read it, and no other', async () => {
+      const { buyers } = await open();
+      expect(await buyers.remove(aBuyer())).toBe(false);
+      await buyers.put(aBuyer(), undefined);
+      expect(await buyers.remove(aBuyer({ status: 'enrolling' }))).toBe(false);
+      expect(await buyers.find(BUYER)).toEqual(aBuyer());
+      expect(await buyers.remove(aBuyer())).toBe(true);
+      expect(await buyers.find(BUYER)).toBeUndefined();
+      expect(await buyers.put(aBuyer(), undefined)).toBe(true);
+    });
+
     it('forgets a buyer who left at once, and a contract whose watch ended', async () => {
       const store = await open();
       await store.buyers.put(aBuyer(), undefined);
@@ -317,6 +343,31 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       expect(await store.notices.settle(aNotice(again), told, aFact())).toBe(true);
       expect(await store.notices.settle(aNotice(gone), again, null)).toBe(false);
       expect(await store.notices.find(aNotice())).toEqual(aNotice(told));
+    });
+  });
+
+  describe('the enrolment book', () => {
+    it('counts an account once an hour, however often it comes, and each step for itself', async () => {
+      const { enrolments } = await open();
+      const count = (account: number, most: number, now = NOW, step: 'tried' | 'begun' = 'begun') =>
+        enrolments.count(step, String(300000000000 + account), most, now);
+      expect(await count(1, 2)).toBe(true);
+      expect(await count(1, 2)).toBe(true);
+      expect(await count(2, 2)).toBe(true);
+      expect(await count(3, 2)).toBe(false);
+      // Counted before, at a time when there was room.
+      expect(await count(1, 2)).toBe(true);
+      expect(await count(3, 2, at('2027-01-18T00:59:59Z'))).toBe(false);
+      expect(await count(3, 2, NOW, 'tried')).toBe(true);
+      expect(await count(3, 2, LATER)).toBe(true);
+      expect(await count(4, 0, LATER)).toBe(false);
+      expect(await count(3, 0, LATER)).toBe(false);
+    });
+
+    it('has no more places than there are, however many come at once', async () => {
+      const { enrolments } = await open();
+      const all = Array.from({ length: 20 }, (_, n) => enrolments.count('begun', String(300000000000 + n), 7, NOW));
+      expect((await Promise.all(all)).filter(Boolean)).toHaveLength(7);
     });
   });
 

@@ -24,8 +24,8 @@ function permissionsOf({ Properties }: Resource): string[] {
     });
 }
 
-function role(name: string): Resource {
-  const found = ofType(template, 'AWS::IAM::Role').filter(([, { Properties }]) => Properties?.['RoleName'] === name);
+function role(name: string, of = template): Resource {
+  const found = ofType(of, 'AWS::IAM::Role').filter(([, { Properties }]) => Properties?.['RoleName'] === name);
   expect(found).toHaveLength(1);
   return found[0]![1];
 }
@@ -92,6 +92,20 @@ describe('the role of', () => {
     ],
   ])('%s may do exactly this', (name, permissions) => {
     expect(permissionsOf(role(`default-${name}`))).toStrictEqual(permissions);
+  });
+
+  it('register-buyer may look again later, and clear away what an enrolment left, only where enrolment is open', () => {
+    const enrolling = synthesized(licenseWatcherApp({ openEnrolment: { perHour: 20 } }).watcher);
+    const name = 'default-register-buyer';
+    const before = permissionsOf(role(name));
+    const added = permissionsOf(role(name, enrolling)).filter((line) => !before.includes(line));
+    expect(added).toStrictEqual([
+      `Watch: dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:DeleteItem on ${WATCH}`,
+      'LookAgainLater: sqs:SendMessage on <QueuesRegistrationsQueue.Arn>',
+    ]);
+    for (const other of ['start-sweep', 'check-licenses', 'send-notices']) {
+      expect(permissionsOf(role(`default-${other}`, enrolling))).toStrictEqual(permissionsOf(role(`default-${other}`)));
+    }
   });
 
   it('a function trusts Lambda alone, and has its name and path from the public contract', () => {

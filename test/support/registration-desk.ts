@@ -2,6 +2,8 @@ import type { Buyer } from '../../lib/domain/buyer.ts';
 import type { ContractKey } from '../../lib/domain/contract.ts';
 import type { Decision, Fleet } from '../../lib/domain/decision.ts';
 import type { Head } from '../../lib/domain/head.ts';
+import type { License } from '../../lib/domain/licenses.ts';
+import type { OpenEnrolment } from '../../lib/domain/enrolment.ts';
 import type { Product } from '../../lib/domain/product.ts';
 import type { SelfTest } from '../../lib/domain/self-test.ts';
 import type { SealedEntry } from '../../lib/domain/ledger.ts';
@@ -9,6 +11,7 @@ import type { Instant } from '../../lib/domain/time.ts';
 import { responseAddress } from '../../lib/adapters/cloudformation-response-address.ts';
 import type { RegisterAsk, SelfTestAsk } from '../../lib/schemas/asks.ts';
 import type { CheckBuyers } from '../../lib/schemas/check-buyers.ts';
+import type { EnrolmentLook } from '../../lib/schemas/registration-message.ts';
 import type { CloudFormationRequest } from '../../lib/schemas/cloudformation-request.ts';
 import type {
   Answer,
@@ -20,6 +23,7 @@ import type {
 import type { RegistrationEvent } from '../../lambdas/register-buyer/events.ts';
 import { answerAsk } from '../../lambdas/register-buyer/answer-ask.ts';
 import { registerBuyers, type BatchResponse } from '../../lambdas/register-buyer/register-buyer.ts';
+import { memoryEnrolmentBook } from '../../lib/adapters/memory/enrolment-book.ts';
 import { createHash } from 'node:crypto';
 import { BUYER, EXTERNAL_ID, ROLE_ARN } from './cloudformation-request.ts';
 
@@ -65,6 +69,13 @@ export class RegistrationDesk {
   readonly checks: CheckBuyers[] = [];
   readonly postponed: { readonly receiptHandle: string; readonly seconds: number }[] = [];
   readonly events: RegistrationEvent[] = [];
+  /** Messages to itself. */
+  readonly looks: { readonly message: EnrolmentLook; readonly seconds: number }[] = [];
+  openEnrolment: OpenEnrolment | null = null;
+  /** What the account has received, whatever product is asked for; or why that cannot be read. */
+  licenses: readonly License[] | Exclude<Opening, { kind: 'open' }> = [];
+  products: readonly Product[] = [SCANNER];
+  readonly #enrolments = memoryEnrolmentBook({ enrolments: new Map() });
   readonly opened: RoleToOpen[] = [];
   selfTest: SelfTest = ALL_OK;
   fleet: Fleet = { checks: 100, failed: 0 };
@@ -120,8 +131,10 @@ export class RegistrationDesk {
         region: 'us-east-1',
         readingRolePath: '/license-watcher-buyer/',
         sameSecret: (given, expected) => given === expected,
+        openEnrolment: this.openEnrolment,
       },
-      products: [SCANNER],
+      products: this.products,
+      enrolments: this.#enrolments,
       buyers: {
         find: (accountId) => Promise.resolve(this.book.get(accountId)),
         put: (buyer, previous) => {
@@ -129,6 +142,11 @@ export class RegistrationDesk {
           if (this.book.get(buyer.buyerAccountId) !== previous) return Promise.resolve(false);
           this.book.set(buyer.buyerAccountId, buyer);
           return Promise.resolve(true);
+        },
+        remove: (buyer) => {
+          this.meanwhile();
+          const stands = this.book.get(buyer.buyerAccountId) === buyer;
+          return Promise.resolve(stands && this.book.delete(buyer.buyerAccountId));
         },
       },
       contracts: {
@@ -156,6 +174,10 @@ export class RegistrationDesk {
         this.checks.push(message);
         return Promise.resolve();
       },
+      queueLook: (message, seconds) => {
+        this.looks.push({ message, seconds });
+        return Promise.resolve();
+      },
       postpone: (receiptHandle, seconds) => {
         this.postponed.push({ receiptHandle, seconds });
         return Promise.resolve();
@@ -166,10 +188,18 @@ export class RegistrationDesk {
     };
   }
 
+  #read(licenses: readonly License[]) {
+    return { kind: 'read', licenses } as const;
+  }
+
   #open({ roleArn, externalId }: RoleToOpen): Opening {
     if (this.trouble !== undefined) return this.trouble;
     return this.liveRoles.get(roleArn) === externalId
-      ? { kind: 'open', selfTest: (subject) => (this.tested.push(subject), Promise.resolve(this.selfTest)) }
+      ? {
+          kind: 'open',
+          selfTest: (subject) => (this.tested.push(subject), Promise.resolve(this.selfTest)),
+          licenses: () => Promise.resolve('kind' in this.licenses ? this.licenses : this.#read(this.licenses)),
+        }
       : { kind: 'blind', cause: 'role-missing-or-untrusting', detail: 'sts:AssumeRole: AccessDenied' };
   }
 }

@@ -1,10 +1,11 @@
-import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Buyer, Registration } from '../../domain/buyer.ts';
+import { enrolsUntil, withoutEnrolment } from '../../domain/enrolment.ts';
 import type { BuyerBook, WatchedBuyer, WatchedContract } from '../../domain/ports.ts';
-import type { Instant } from '../../domain/time.ts';
+import { epochMilliseconds, HOUR, type Instant } from '../../domain/time.ts';
 import { WATCH_INDEXES } from '../../schemas/names.ts';
 import { readBuyer, storeBuyer } from '../../schemas/stored-buyer.ts';
-import { allEqual } from './expressions.ts';
+import { allEqual, type Expression } from './expressions.ts';
 import { ACTIVE_SHARDS, activeShard, PROFILE, productOfHead, profileKey } from './keys.ts';
 import { get, query } from './reads.ts';
 import type { Attributes, Tables } from './tables.ts';
@@ -41,8 +42,7 @@ export function dynamoDbBuyerBook(tables: Tables): BuyerBook {
 
     put: (buyer, previous) => {
       const active = buyer.status === 'active' && buyer.registration !== null;
-      const { buyer: account, ...rest } = previous === undefined ? { buyer: undefined } : storeBuyer(previous);
-      const condition = allEqual({ buyer: account, ...rest }, 'was');
+      const condition = isStill(previous);
       return won(
         () =>
           tables.client.send(
@@ -52,6 +52,7 @@ export function dynamoDbBuyerBook(tables: Tables): BuyerBook {
                 ...profileKey(buyer.buyerAccountId),
                 ...storeBuyer(buyer),
                 ...(active ? { activeShard: activeShard(buyer.buyerAccountId) } : {}),
+                ...expiry(buyer),
               },
               ConditionExpression: condition.text,
               ExpressionAttributeNames: { ...condition.names },
@@ -60,6 +61,23 @@ export function dynamoDbBuyerBook(tables: Tables): BuyerBook {
             }),
           ),
         `writing the profile of buyer ${buyer.buyerAccountId}`,
+      );
+    },
+
+    remove: (buyer) => {
+      const condition = isStill(buyer);
+      return won(
+        () =>
+          tables.client.send(
+            new DeleteCommand({
+              TableName: tables.watch,
+              Key: profileKey(buyer.buyerAccountId),
+              ConditionExpression: condition.text,
+              ExpressionAttributeNames: { ...condition.names },
+              ExpressionAttributeValues: { ...condition.values },
+            }),
+          ),
+        `removing the profile of buyer ${buyer.buyerAccountId}`,
       );
     },
   };
@@ -83,6 +101,19 @@ export function dynamoDbBuyerBook(tables: Tables): BuyerBook {
     }
     yield* watched(group);
   }
+}
+
+/** Undefined: that there is no profile. */
+function isStill(previous: Buyer | undefined): Expression {
+  const { buyer, ...rest } = previous === undefined ? { buyer: undefined } : storeBuyer(previous);
+  return allEqual({ buyer, ...rest }, 'was');
+}
+
+/** DynamoDB clears away what register-buyer, who does it first, could not: in epoch seconds. */
+function expiry(buyer: Buyer): Attributes {
+  const until = enrolsUntil(buyer);
+  if (until === null || withoutEnrolment(buyer) !== undefined) return {};
+  return { expiresAt: Math.floor((epochMilliseconds(until) + HOUR) / 1_000) };
 }
 
 /** None where the profile is gone: the heads of a buyer who left stay until their watch has ended. */

@@ -3,6 +3,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { WatchStore } from '../../domain/ports.ts';
 import { dynamoDbBuyerBook } from './buyer-book.ts';
 import { dynamoDbContractBook } from './contract-book.ts';
+import { dynamoDbEnrolmentBook } from './enrolment-book.ts';
 import { dynamoDbNoticeBook } from './notice-book.ts';
 import type { Tables } from './tables.ts';
 import { dynamoDbTickBook } from './tick-book.ts';
@@ -28,5 +29,6 @@ export function dynamoDbWatchStore(
     contracts: dynamoDbContractBook(tables),
     notices: dynamoDbNoticeBook(tables),
     ticks: dynamoDbTickBook(tables),
+    enrolments: dynamoDbEnrolmentBook(tables),
   };
 }

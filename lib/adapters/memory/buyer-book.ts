@@ -21,6 +21,11 @@ export function memoryBuyerBook({ buyers, heads }: Shelves): BuyerBook {
       buyers.set(buyer.buyerAccountId, structuredClone(buyer));
       return Promise.resolve(true);
     },
+
+    remove: (buyer) => {
+      const stands = isDeepStrictEqual(buyers.get(buyer.buyerAccountId), buyer);
+      return Promise.resolve(stands && buyers.delete(buyer.buyerAccountId));
+    },
   };
 
   function watched(buyer: WatchedBuyer['buyer']): WatchedBuyer {

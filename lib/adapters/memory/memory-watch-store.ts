@@ -1,6 +1,7 @@
 import type { WatchStore } from '../../domain/ports.ts';
 import { memoryBuyerBook } from './buyer-book.ts';
 import { memoryContractBook } from './contract-book.ts';
+import { memoryEnrolmentBook } from './enrolment-book.ts';
 import { memoryNoticeBook } from './notice-book.ts';
 import { emptyShelves, type Shelves } from './shelves.ts';
 import { memoryTickBook } from './tick-book.ts';
@@ -12,5 +13,6 @@ export function memoryWatchStore(shelves: Shelves = emptyShelves()): WatchStore 
     contracts: memoryContractBook(shelves),
     notices: memoryNoticeBook(shelves),
     ticks: memoryTickBook(shelves),
+    enrolments: memoryEnrolmentBook(shelves),
   };
 }

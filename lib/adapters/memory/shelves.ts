@@ -21,6 +21,8 @@ export interface Shelves {
   readonly notices: Map<string, Notice>;
   readonly facts: Map<string, DeliveryFact>;
   readonly sweeps: Map<Instant, SweepMark>;
+  /** Accounts by step and hour. */
+  readonly enrolments: Map<string, Set<string>>;
 }
 
 export function emptyShelves(): Shelves {
@@ -31,6 +33,7 @@ export function emptyShelves(): Shelves {
     notices: new Map(),
     facts: new Map(),
     sweeps: new Map(),
+    enrolments: new Map(),
   };
 }
 

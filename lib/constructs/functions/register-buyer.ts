@@ -10,18 +10,27 @@ export class RegisterBuyer extends Construct {
 
   constructor(scope: Construct, id: string, { settings, stores, queues, operations }: WatcherRooms) {
     super(scope, id);
+    const { queue } = queues.registrations;
+    const enrols = settings.openEnrolment !== null;
     this.function = new WatcherFunction<RegisterBuyerEnv>(this, 'Function', {
       name: 'register-buyer',
       settings,
       environment: {
         WATCH_TABLE_NAME: stores.watch.user('Watch', {
-          actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+          actions: [
+            ...(['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'] as const),
+            // Who enrolled and showed no license leaves no trace.
+            ...(enrols ? (['dynamodb:DeleteItem'] as const) : []),
+          ],
         }),
         AUDIT_TABLE_NAME: stores.audit.user('Ledger', { actions: ['dynamodb:PutItem'] }),
         CHECKS_QUEUE_URL: queues.checks.sender('SendChecks'),
         REGISTRATIONS_QUEUE_URL: {
-          value: queues.registrations.queue.queueUrl,
-          statements: [allow('AskAgainLater', ['sqs:ChangeMessageVisibility'], [queues.registrations.queue.queueArn])],
+          value: queue.queueUrl,
+          statements: [
+            allow('AskAgainLater', ['sqs:ChangeMessageVisibility'], [queue.queueArn]),
+            ...(enrols ? [allow('LookAgainLater', ['sqs:SendMessage'], [queue.queueArn])] : []),
+          ],
         },
       },
       permissions: [assumeReadingRoles(this), useNoticeTopics(this, 'TestNoticeTopic', ['sns:GetTopicAttributes'])],

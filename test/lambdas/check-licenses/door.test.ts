@@ -17,6 +17,7 @@ const SETTINGS: Settings = {
   products: [floatingProduct()],
   intervalMinutes: 15,
   spreadMinutes: 5,
+  openEnrolment: null,
 };
 
 type Handler = (event: unknown, context: Context) => Promise<unknown>;

@@ -15,16 +15,24 @@ export interface Invitee {
 /** The ExternalId stays as long as the buyer may hold the command that carries it; a revoked one never comes back. */
 export function invited(previous: Buyer | undefined, invitee: Invitee, renew: boolean, io: Io): Buyer {
   const { accountId, name, productIds } = invitee;
-  if (previous?.status === 'active') {
+  if (previous?.status === 'active' || previous?.status === 'enrolling') {
     if (renew) {
       throw misuse(
         `${accountId} is registered, and its role trusts the present ExternalId: --renew would blind the watch; "revoke" it first and invite it again`,
       );
     }
+    // The stack of an enrolling buyer stands and was verified: the seller's word is all that it lacks.
     // To stop watching a product of a buyer needs its watch to be ended; until then products are only added.
-    return { ...previous, name, productIds: [...new Set([...previous.productIds, ...productIds])] };
+    return {
+      ...previous,
+      status: 'active',
+      name,
+      productIds: [...new Set([...previous.productIds, ...productIds])],
+    };
   }
-  const kept = previous !== undefined && previous.status !== 'revoked' && !renew;
+  // An ExternalId that a stack chose was that stack's own.
+  const own = previous?.enrolment !== undefined;
+  const kept = previous !== undefined && previous.status !== 'revoked' && !own && !renew;
   return {
     buyerAccountId: accountId,
     name,

@@ -63,6 +63,8 @@ function words({ buyerAccountId, name, status, registration }: Buyer): string {
   switch (status) {
     case 'invited':
       return `Revoked the invitation of ${who}. No stack was registered.\n`;
+    case 'enrolling':
+      return `Revoked ${who}, which was enrolling itself and was not watched yet; it cannot enrol any more. ${toDelete(registration)}`;
     case 'left':
       return `Revoked the invitation of ${who}, whose stack has left already.\n`;
     case 'active':

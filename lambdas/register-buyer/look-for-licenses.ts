@@ -1,0 +1,102 @@
+import type { Buyer } from '../../lib/domain/buyer.ts';
+import {
+  awaitsLook,
+  enrolled,
+  ENROLMENT_LOOKS_EVERY,
+  enrolsUntil,
+  isAwaited,
+  provesPurchase,
+  withoutEnrolment,
+} from '../../lib/domain/enrolment.ts';
+import { instant, plus } from '../../lib/domain/time.ts';
+import type { RegisteredBuyer } from '../../lib/domain/watched-buyer.ts';
+import type { EnrolmentLook } from '../../lib/schemas/registration-message.ts';
+import type { Opening, RegisterBuyerDependencies } from './dependencies.ts';
+import { queueCheck } from './queue-check.ts';
+import { watchedProducts } from './watched-products.ts';
+
+/** Looks whether an enrolling buyer has become one, on a message of our own. Lost races are looked at again. */
+export async function lookAgain(
+  { buyerAccountId, at }: EnrolmentLook,
+  dependencies: RegisterBuyerDependencies,
+): Promise<'done' | 'again'> {
+  const { buyers, desk } = dependencies;
+  const now = instant(dependencies.now());
+  const buyer = await buyers.find(buyerAccountId);
+  const until = buyer === undefined ? null : enrolsUntil(buyer);
+  if (buyer === undefined || until === null || !isRegistered(buyer) || !isAwaited(buyer, at, now)) return 'done';
+  if (until <= now) return endEnrolment(buyer, 'no license of a product was seen for 24 hours', dependencies);
+  if (desk.openEnrolment === null) return endEnrolment(buyer, 'enrolment is not open any more', dependencies);
+
+  const { externalId, registration } = buyer;
+  const opening = await dependencies.openRole({ buyerAccountId, roleArn: registration.roleArn, externalId });
+  const next = await afterLook(buyer, opening, dependencies);
+  if (!(await buyers.put(next, buyer))) return 'again';
+  if (next.status === 'active') await welcome(next, `enrolment-${at}`, dependencies);
+  return 'done';
+}
+
+/** The buyer as a look through its role leaves it: active, or waiting for the next one, which is asked for already. */
+export async function afterLook(
+  buyer: RegisteredBuyer,
+  opening: Opening,
+  dependencies: RegisterBuyerDependencies,
+): Promise<RegisteredBuyer> {
+  const productIds = await purchased(buyer, opening, dependencies);
+  if (productIds.length > 0) return enrolled(buyer, productIds);
+  const at = plus(instant(dependencies.now()), ENROLMENT_LOOKS_EVERY);
+  // Before the profile says so: a message that no profile waits for is dropped, a profile that waits for none waits for ever.
+  const { buyerAccountId } = buyer;
+  await dependencies.queueLook({ format: 1, kind: 'enrolment', buyerAccountId, at }, ENROLMENT_LOOKS_EVERY / 1_000);
+  return awaitsLook(buyer, at);
+}
+
+export async function welcome(
+  buyer: RegisteredBuyer,
+  checkId: string,
+  dependencies: RegisterBuyerDependencies,
+): Promise<void> {
+  const { buyerAccountId, productIds } = buyer;
+  dependencies.report({ type: 'BuyerEnrolled', buyerAccountId, productIds });
+  await queueCheck(buyer, checkId, dependencies);
+}
+
+/** Removes what an enrolment left. Nothing of it is in any ledger, and its stack stays: an update of that enrols anew. */
+export async function endEnrolment(
+  buyer: Buyer,
+  reason: string,
+  { buyers, report }: Pick<RegisterBuyerDependencies, 'buyers' | 'report'>,
+): Promise<'done' | 'again'> {
+  const remains = withoutEnrolment(buyer);
+  const ended = remains === undefined ? await buyers.remove(buyer) : await buyers.put(remains, buyer);
+  if (!ended) return 'again';
+  report({ type: 'EnrolmentEnded', buyerAccountId: buyer.buyerAccountId, reason });
+  return 'done';
+}
+
+/** Products of which a license was seen. */
+async function purchased(
+  buyer: RegisteredBuyer,
+  opening: Opening,
+  dependencies: RegisterBuyerDependencies,
+): Promise<readonly string[]> {
+  const unseen = (reason: string): void => {
+    dependencies.report({ type: 'EnrolmentUnseen', buyerAccountId: buyer.buyerAccountId, reason });
+  };
+  if (opening.kind !== 'open') {
+    unseen(opening.detail);
+    return [];
+  }
+  const now = instant(dependencies.now());
+  const found: string[] = [];
+  for (const product of watchedProducts(buyer, dependencies)) {
+    const read = await opening.licenses(product);
+    if (read.kind !== 'read') unseen(read.detail);
+    else if (provesPurchase(read.licenses, product, now)) found.push(product.id);
+  }
+  return found;
+}
+
+function isRegistered(buyer: Buyer): buyer is RegisteredBuyer {
+  return buyer.registration !== null;
+}

@@ -1,0 +1,37 @@
+import { instant } from '../../lib/domain/time.ts';
+import type { RegisteredBuyer } from '../../lib/domain/watched-buyer.ts';
+import type { CheckBuyers } from '../../lib/schemas/check-buyers.ts';
+import type { RegisterBuyerDependencies } from './dependencies.ts';
+import { watchedProducts } from './watched-products.ts';
+
+/** Has the buyer's contracts looked at now; the next sweep would. */
+export async function queueCheck(
+  buyer: RegisteredBuyer,
+  checkId: string,
+  dependencies: RegisterBuyerDependencies,
+): Promise<void> {
+  const products = watchedProducts(buyer, dependencies);
+  if (products.length === 0) return;
+  const { buyerAccountId, name, externalId, registration } = buyer;
+  const { roleArn, templateVersion, probe, shareUsage, registeredAt } = registration;
+  const message: CheckBuyers = {
+    format: 1,
+    // Registered again and again, it is one tick all the same: counters move once per tick.
+    tick: registeredAt,
+    checkId,
+    visibleAt: instant(dependencies.now()),
+    buyers: [
+      {
+        buyerAccountId,
+        name,
+        roleArn,
+        externalId,
+        templateVersion,
+        probe,
+        shareUsage,
+        contracts: products.map(({ id }) => ({ productId: id, digest: null, nextDue: null })),
+      },
+    ],
+  };
+  await dependencies.queueCheck(message);
+}

@@ -1,0 +1,101 @@
+import type { Buyer } from '../../lib/domain/buyer.ts';
+import { enrolsUntil, newcomer, standingProfile, TRIES_FOR_EACH_PLACE } from '../../lib/domain/enrolment.ts';
+import type { EnrolmentStep } from '../../lib/domain/ports.ts';
+import { admit, bind, boundElsewhere, mayEnrol, type RegistrationClaim } from '../../lib/domain/registration.ts';
+import { selfTestWords, type SelfTest } from '../../lib/domain/self-test.ts';
+import { instant, type Instant } from '../../lib/domain/time.ts';
+import type { Opening, RegisterBuyerDependencies } from './dependencies.ts';
+import { isGone } from './is-gone.ts';
+import { afterLook, welcome } from './look-for-licenses.ts';
+import { queueCheck } from './queue-check.ts';
+import { watchedProducts } from './watched-products.ts';
+
+/** Lost races with the command line or a redelivery before we leave it to a later attempt. */
+const MOST_RACES = 3;
+
+/** What became of a claim. */
+export type Verification =
+  | { readonly kind: 'registered'; readonly selfTest: SelfTest }
+  /** Without an invitation: watched once a license is seen. */
+  | { readonly kind: 'enrolling'; readonly selfTest: SelfTest; readonly until: Instant }
+  /** A stack that would enrol is not watched, through no fault of its own; in words for its owner. */
+  | { readonly kind: 'unwatched'; readonly words: string }
+  /** For good; in words for whoever made the claim. */
+  | { readonly kind: 'refused'; readonly words: string }
+  | { readonly kind: 'not-opened'; readonly opening: Exclude<Opening, { kind: 'open' }> }
+  | { readonly kind: 'race'; readonly reason: string };
+
+/** Verifies a claim, whatever was believed before, and registers the buyer by it. */
+export async function verifyClaim(
+  claim: RegistrationClaim,
+  checkId: string,
+  dependencies: RegisterBuyerDependencies,
+): Promise<Verification> {
+  const { accountId: buyerAccountId, roleArn, externalId } = claim;
+  const { buyers, desk, report } = dependencies;
+  for (let race = 0; race < MOST_RACES; race += 1) {
+    const now = instant(dependencies.now());
+    const found = await buyers.find(buyerAccountId);
+    const admission = admit(standingProfile(found, now), claim, desk);
+    if (admission.kind === 'refused' || admission.kind === 'unwatched') return admission;
+    const isNew = admission.kind === 'newcomer';
+    if (isNew && !(await hasPlace('tried', buyerAccountId, now, dependencies))) return FULL;
+
+    const opening = await dependencies.openRole({ buyerAccountId, roleArn, externalId });
+    if (opening.kind !== 'open') return { kind: 'not-opened', opening };
+    if (isNew && !(await hasPlace('begun', buyerAccountId, now, dependencies))) return FULL;
+    if (admission.kind === 'bound-elsewhere') {
+      // Its farewell may have been lost: only a stack whose role still works holds the invitation.
+      const { holder } = admission;
+      const other = await dependencies.openRole({
+        buyerAccountId,
+        roleArn: holder.roleArn,
+        externalId: found?.externalId ?? '',
+      });
+      if (other.kind === 'trouble') return { kind: 'not-opened', opening: other };
+      const kind = mayEnrol(claim, desk) ? 'unwatched' : 'refused';
+      if (!isGone(other)) return { kind, words: boundElsewhere(holder) };
+    }
+
+    const buyer = isNew ? newcomer(admission.previous, claim, now) : admission.buyer;
+    const { noticeTopicArn, probe, shareUsage } = claim;
+    const products = watchedProducts(buyer, dependencies);
+    const selfTest = await opening.selfTest({ buyerAccountId, products, noticeTopicArn, probe, shareUsage, checkId });
+    const words = selfTestWords(selfTest);
+    const bound = bind(buyer, claim, words, now);
+    const next = bound.status === 'enrolling' ? await afterLook(bound, opening, dependencies) : bound;
+    if (!(await buyers.put(next, found))) continue;
+
+    const until = enrolsUntil(next);
+    if (until !== null) {
+      report({ type: 'EnrolmentBegan', buyerAccountId, until });
+      return { kind: 'enrolling', selfTest, until };
+    }
+    report({ type: 'BuyerRegistered', buyerAccountId, stackId: claim.stackId, selfTest: words });
+    if (buyer.status === 'enrolling') await welcome(next, checkId, dependencies);
+    else await queueCheck(next, checkId, dependencies);
+    return { kind: 'registered', selfTest };
+  }
+  return { kind: 'race', reason: `the profile of ${buyerAccountId} changed ${MOST_RACES} times meanwhile` };
+}
+
+const FULL: Verification = {
+  kind: 'unwatched',
+  words:
+    'as many accounts as may have begun to enrol in this hour: update the stack later, any change of a parameter does, or ask the seller for an invitation',
+};
+
+/** Whether the seller lets one more account get so far in this hour. */
+async function hasPlace(
+  step: EnrolmentStep,
+  buyerAccountId: Buyer['buyerAccountId'],
+  now: Instant,
+  { desk, enrolments, report }: RegisterBuyerDependencies,
+): Promise<boolean> {
+  const perHour = desk.openEnrolment?.perHour ?? 0;
+  const most = step === 'tried' ? perHour * TRIES_FOR_EACH_PLACE : perHour;
+  if (await enrolments.count(step, buyerAccountId, most, now)) return true;
+  const whom = step === 'tried' ? 'were tried' : 'began to enrol';
+  report({ type: 'EnrolmentFull', buyerAccountId, reason: `${most} accounts ${whom} in this hour` });
+  return false;
+}
