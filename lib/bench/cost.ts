@@ -1,7 +1,7 @@
 import { billedDuration, cpuShareOf } from './billed-duration.ts';
 import { TICKS_A_DAY, type Day, type FunctionDay, type Swept } from './day.ts';
 import type { Spent } from './invocation.ts';
-import { PRICES } from './prices.ts';
+import { PRICES } from '../prices.ts';
 import type { StoredBytes } from './stored-bytes.ts';
 
 const TICKS_A_MONTH = 30 * TICKS_A_DAY;

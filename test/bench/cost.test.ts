@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { costOf, totalOf, type CostInput } from '../../lib/bench/cost.ts';
 import type { FunctionDay } from '../../lib/bench/day.ts';
-import { PRICES } from '../../lib/bench/prices.ts';
+import { PRICES } from '../../lib/prices.ts';
 
 const functionDay = (change: Partial<FunctionDay> = {}): FunctionDay => ({
   invocations: 96,

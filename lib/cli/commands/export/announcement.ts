@@ -1,5 +1,5 @@
 import type { Extent } from '../../../domain/archive.ts';
-import { PRICES } from '../../../bench/prices.ts';
+import { PRICES } from '../../../prices.ts';
 import { spoken } from '../../talk/time.ts';
 import { wrapped } from '../../talk/table.ts';
 import type { Selection } from './selection.ts';

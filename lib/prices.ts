@@ -1,6 +1,6 @@
 /**
  * List prices in US dollars, us-east-1, without free tiers. As quoted by third parties in 2026: look at AWS's own pages before relying on
- * them, the bench cannot.
+ * them, nothing here can.
  */
 export const PRICES = {
   /** aws.amazon.com/lambda/pricing, arm64, first tier. */
