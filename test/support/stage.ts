@@ -34,9 +34,12 @@ export interface StageOptions {
   readonly switches?: Partial<Switches>;
   /** What the watcher's template shall be instead of the synthesized one. */
   readonly template?: (synthesized: string) => string;
+  /** Whose hands tell the story. */
+  readonly hands?: typeof Rehearsal;
 }
 
-export async function openStage({ start = STAGE_START, switches, template }: StageOptions = {}): Promise<Stage> {
+export async function openStage(options: StageOptions = {}): Promise<Stage> {
+  const { start = STAGE_START, switches, template, hands: Hands = Rehearsal } = options;
   const synthesized = await storyAssembly();
   const assembly: Assembly =
     template === undefined ? synthesized : { ...synthesized, template: (name) => template(synthesized.template(name)) };
@@ -45,7 +48,7 @@ export async function openStage({ start = STAGE_START, switches, template }: Sta
     const watcher = await deployWatcher(cloud, assembly);
     const licenses = new TestLicenses(cloud, SELLER_ACCOUNT, (accountId) => cloud.keys(accountId));
     const buyerTemplate = synthesized.template(BUYER_STACK_NAME);
-    const rehearsal = new Rehearsal({
+    const rehearsal = new Hands({
       cloud,
       licenses,
       buyerTemplate,
