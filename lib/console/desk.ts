@@ -48,10 +48,12 @@ export class Desk {
     said('');
     try {
       const news = await this.#watch();
-      const end = await work(said).then(
-        (words) => ({ state: 'done', said: words }) as const,
-        (error: unknown) => ({ state: 'failed', said: wordsOf(error) }) as const,
-      );
+      const end = await Promise.resolve()
+        .then(() => work(said))
+        .then(
+          (words) => ({ state: 'done', said: words }) as const,
+          (error: unknown) => ({ state: 'failed', said: wordsOf(error) }) as const,
+        );
       return this.#note({ ...action, ...end, ...(await news()) });
     } catch (error) {
       return this.#note({ ...action, state: 'failed', said: `What came of it cannot be read: ${wordsOf(error)}` });

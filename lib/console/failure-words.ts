@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { cleanText } from '../domain/words/clean-text.ts';
 
 const LONGEST = 600;
@@ -10,5 +11,5 @@ export function wordsOf(error: unknown): string {
 
 function chain(error: unknown, depth: number): readonly string[] {
   if (error === undefined || depth === 0) return [];
-  return error instanceof Error ? [error.message, ...chain(error.cause, depth - 1)] : [String(error)];
+  return error instanceof Error ? [error.message, ...chain(error.cause, depth - 1)] : [inspect(error)];
 }

@@ -6,7 +6,8 @@ import { instant } from '../domain/time.ts';
 import { cleanText } from '../domain/words/clean-text.ts';
 import { date } from '../domain/words/dates.ts';
 import { buyerStackOf, type BuyerLever, type BuyerSituation } from './levers/buyer-levers.ts';
-import { bought, LICENSE_LEVERS, type LicenseSituation } from './levers/license-levers.ts';
+import { LICENSE_LEVERS } from './levers/license-levers.ts';
+import { bought, type LicenseSituation } from './levers/license-situation.ts';
 import { amountWords, type ConsoleProduct } from './products.ts';
 import type { ShownBuyer, ShownLicense } from './wire.ts';
 
