@@ -24,7 +24,8 @@ export class ReaderPolicy extends Construct {
     const policy = new ManagedPolicy(this, 'Policy', {
       description: 'Reads what the License Watcher knows and recorded; changes nothing.',
       statements: [
-        ...stores.audit.reader('ReadLedger'),
+        // An export says what it will read before it does.
+        ...stores.audit.reader('ReadLedger', ['dynamodb:DescribeTable']),
         ...stores.watch.reader('ReadWatch'),
         allow('FindWatcher', ['cloudformation:DescribeStacks'], [stack]),
       ],

@@ -19,13 +19,7 @@ export interface TableAccess {
 }
 
 /** What a person reads with: `PartiQLSelect` without a key is a scan, which is allowed by its own name as well. */
-const READING = [
-  'dynamodb:GetItem',
-  'dynamodb:Query',
-  'dynamodb:Scan',
-  'dynamodb:PartiQLSelect',
-  'dynamodb:DescribeTable',
-];
+const READING = ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:PartiQLSelect'];
 const READING_INDEXES = ['dynamodb:Query', 'dynamodb:PartiQLSelect'];
 
 /** A table in the shape that the store relies on. It outlives its stack, whatever happens to that. */
@@ -72,8 +66,9 @@ export class StoreTable extends Construct {
   }
 
   /** For people: everything of the table and its indexes, and nothing that writes. */
-  reader(sid: string): readonly PolicyStatement[] {
-    return [allow(sid, READING, [this.#table.tableArn]), allow(`${sid}Indexes`, READING_INDEXES, this.#indexes)];
+  reader(sid: string, more: readonly `dynamodb:${string}`[] = []): readonly PolicyStatement[] {
+    const table = allow(sid, [...READING, ...more], [this.#table.tableArn]);
+    return [table, allow(`${sid}Indexes`, READING_INDEXES, this.#indexes)];
   }
 }
 

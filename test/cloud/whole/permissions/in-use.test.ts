@@ -70,7 +70,7 @@ describe('without', () => {
   });
 });
 
-/** The policy for readers is nobody's until somebody attaches it: test/docs/reader-policy.test.ts takes it apart. */
+/** The policy for readers is nobody's until somebody attaches it: test/docs/audit-table.test.ts takes it apart. */
 function inUse(template: string): readonly Grant[] {
   return grantsOf(template).filter((grant) => !showsAtDeployment(grant) && grant.resource !== 'ReaderPolicy');
 }

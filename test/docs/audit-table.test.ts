@@ -1,0 +1,301 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { spawnSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connect } from '../../lib/cli/door/connect.ts';
+import type { Connection } from '../../lib/cli/door/connection.ts';
+import { examine } from '../../lib/cli/door/examine.ts';
+import { main } from '../../lib/cli/main.ts';
+import { AURORA, BOREALIS, REGION, SELLER_ACCOUNT, SPARE_ACCOUNT } from '../../lib/cloud/stories/cast.ts';
+import { localFileOf } from '../../lib/cloud/stories/opening.ts';
+import { seats, tier } from '../../lib/cloud/stories/test-licenses.ts';
+import { canonicalJson } from '../../lib/domain/canonical-json.ts';
+import { CHANGE_TYPES } from '../../lib/domain/changes.ts';
+import { LOCAL_CLOUD_FILE, LOCAL_TEMPLATE_FILE } from '../../lib/schemas/local-cloud.ts';
+import { BUYER_OUTPUTS, WATCHER_OUTPUTS } from '../../lib/schemas/names.ts';
+import { storyBuyerTemplate } from '../support/assembly.ts';
+import { codeBlocks, documentText, sectionOf } from '../support/document.ts';
+import { policy, trust } from '../support/ground.ts';
+import { openStage, type Stage } from '../support/stage.ts';
+import { joined } from '../support/stage-buyers.ts';
+import { sha256 } from '../support/stage-readings.ts';
+import { performed, plain, tableCommand, type TableCommand } from '../support/table-commands.ts';
+
+const TEXT = documentText('docs/audit-table.md');
+const QUESTIONS = sectionOf(TEXT, 'every-question-twice');
+
+/** What the document shows and nobody tries here: it writes to a bucket of the reader's. */
+const UNTRIED = 'export-table-to-point-in-time';
+
+const COMMANDS = codeBlocks(QUESTIONS)
+  .map(({ code }) => tableCommand(code.trim()))
+  .filter(({ operation }) => operation !== UNTRIED);
+const PAIRS = COMMANDS.flatMap((command, at) => (at % 2 === 0 ? [[command, COMMANDS[at + 1]!] as const] : []));
+
+/** The days of the document's examples: a buyer with five seats, then eight, and one who becomes blind. */
+let stage: Stage;
+/** What staff have to whom the reader policy is attached, and nothing else. */
+let reader: Keys;
+beforeAll(async () => {
+  stage = await openStage({ start: '2026-12-28T08:50:00Z' });
+  const { licenses, rehearsal, cloud } = stage;
+  const year = { begin: '2026-12-01T00:00:00Z', end: '2028-01-05T00:00:00Z' };
+  const { license } = await joined(stage, AURORA, [seats(5)], year);
+  const { stack } = await joined(stage, BOREALIS, [tier('BasicTier')], year);
+  await licenses.amend(license, { entitlements: [seats(8)] });
+  const role = stack.outputs[BUYER_OUTPUTS.readingRoleArn] ?? '';
+  for (const name of cloud.iam.role(role)?.inline.keys() ?? []) cloud.iam.deleteRolePolicy(role, name);
+  cloud.iam.deleteRole(role);
+  for (let sweeps = 0; sweeps < 3; sweeps += 1) await rehearsal.sweep();
+  reader = await staff('reader');
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+const readerPolicy = (): string => stage.watcher.outputs[WATCHER_OUTPUTS.readerPolicyArn] ?? '';
+
+/** A session of a role with the reader policy and `more` actions. */
+async function staff(name: string, more: readonly string[] = []): Promise<Keys> {
+  const { cloud } = stage;
+  const { iam, url } = cloud;
+  const seller = `arn:aws:iam::${SELLER_ACCOUNT}:root`;
+  const { arn } = iam.createRole({
+    ...{ accountId: SELLER_ACCOUNT, partition: 'aws', path: '/staff/', name, maxSessionSeconds: 43_200 },
+    ...{ trustPolicy: trust({ AWS: seller }), boundaryArn: undefined },
+  });
+  iam.attach(arn, readerPolicy());
+  if (more.length > 0) iam.putRolePolicy(arn, 'more', policy({ Effect: 'Allow', Action: more, Resource: '*' }));
+  const sts = new STSClient({ region: REGION, endpoint: url, credentials: cloud.keys(SELLER_ACCOUNT) });
+  const request = { RoleArn: arn, RoleSessionName: 'staff', DurationSeconds: 43_200 };
+  const { Credentials: session } = await sts.send(new AssumeRoleCommand(request));
+  const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = session ?? {};
+  if (accessKeyId === undefined || secretAccessKey === undefined || sessionToken === undefined)
+    throw new Error('STS gave no credentials');
+  return { accessKeyId, secretAccessKey, sessionToken };
+}
+
+/** The seller's command line with these keys. */
+async function run(
+  credentials: Keys,
+  argv: readonly string[],
+  time: 'stands' | 'passes' = 'stands',
+): Promise<{ code: number; out: string; err: string }> {
+  let [out, err] = ['', ''];
+  const { cloud } = stage;
+  const as = (connection: Connection): Connection => ({ ...connection, local: { endpoint: cloud.url, credentials } });
+  const template = await storyBuyerTemplate();
+  const files = new Map([
+    [LOCAL_CLOUD_FILE, JSON.stringify(localFileOf(cloud))],
+    [LOCAL_TEMPLATE_FILE, template],
+  ]);
+  const ended = main(argv, {
+    stdout: (text) => (out += text),
+    stderr: (text) => (err += text),
+    ...{ colour: false, progress: false, env: {}, interrupted: new AbortController().signal },
+    drained: () => Promise.resolve(),
+    pause: () => Promise.resolve(),
+    readFile: (path) => Promise.resolve(files.get(path)),
+    writeFile: () => Promise.resolve(),
+    buyerTemplate: () => Promise.resolve(template),
+    now: () => cloud.clock.now(),
+    newExternalId: () => `external-${cloud.clock.now()}`,
+    connect: (connection) => connect(as(connection)),
+    examine: (connection) => examine(as(connection)),
+  });
+  // Who only reads over HTTP needs no time to pass; what functions are asked does.
+  return { code: await (time === 'passes' ? cloud.until(ended) : ended), out, err };
+}
+
+function clientOf(credentials: Keys): DynamoDBClient {
+  return new DynamoDBClient({ region: REGION, endpoint: stage.cloud.url, credentials, maxAttempts: 1 });
+}
+
+async function answersOf(command: TableCommand): Promise<readonly string[]> {
+  const items = await performed(clientOf(reader), command);
+  return items.map((item) => canonicalJson(plain(item))).sort();
+}
+
+describe('every question of the document', () => {
+  test('is there twice', () => {
+    expect(PAIRS.length).toBeGreaterThanOrEqual(9);
+    for (const [cli, partiQl] of PAIRS) {
+      expect(['query', 'get-item', 'scan']).toContain(cli.operation);
+      expect(partiQl.operation).toBe('execute-statement');
+    }
+  });
+
+  test.each(PAIRS.map(([cli, partiQl]) => [String(partiQl.input['Statement']), cli, partiQl] as const))(
+    '%s',
+    async (_statement, cli, partiQl) => {
+      const answers = await answersOf(cli);
+      expect(answers).not.toEqual([]);
+      expect(await answersOf(partiQl)).toEqual(answers);
+    },
+  );
+});
+
+describe('the chain by hand', () => {
+  const BY_HAND = sectionOf(TEXT, 'the-chain-by-hand');
+  const blocks = Object.fromEntries(codeBlocks(BY_HAND).map(({ language, code }) => [language, code]));
+  const example = blocks['json']?.trim() ?? '';
+
+  test('the worked example has the hash that stands there, and is what the ledger holds', async () => {
+    const [, hash] = /has the hash `([0-9a-f]{64})`/.exec(BY_HAND) ?? [];
+    expect(canonicalJson(JSON.parse(example))).toBe(example);
+    expect(sha256(example)).toBe(hash);
+    const [first] = await performed(clientOf(reader), entryOne());
+    expect(JSON.parse(JSON.stringify(plain(first ?? {})))).toMatchObject({
+      ...{ entry: '00000001', reason: (JSON.parse(example) as { reason: string }).reason },
+      ...{ validityEnd: '2028-01-05T00:00:00Z', previousHash: null },
+    });
+  });
+
+  test.skipIf(spawnSync('python3', ['--version']).status !== 0)(
+    'the Python finds it whole, and what is altered',
+    async () => {
+      const items = await performed(clientOf(reader), COMMANDS[0]!);
+      const walk = (text: string) =>
+        spawnSync('python3', ['-c', blocks['python'] ?? ''], { input: text, encoding: 'utf8' })
+          .stdout.trim()
+          .split('\n');
+      const text = JSON.stringify({ Items: items });
+      expect(walk(text)).toEqual([expect.stringMatching(/^1 .{64} whole$/), expect.stringMatching(/^2 .{64} whole$/)]);
+      const altered = text.replace('"8"', '"9"');
+      expect(altered).not.toBe(text);
+      expect(walk(altered)[1]).toMatch(/^2 .{64} BROKEN$/);
+    },
+  );
+
+  function entryOne(): TableCommand {
+    const key = { contract: { S: '222222222222#viewer' }, entry: { S: '00000001' } };
+    return { operation: 'get-item', input: { TableName: 'license-watcher-default-audit', Key: key } };
+  }
+});
+
+describe('the tables of attributes', () => {
+  const named = (anchor: string): Set<string> => {
+    const rows = sectionOf(TEXT, anchor)
+      .split('\n')
+      .filter((line) => line.startsWith('| `'));
+    return new Set(
+      rows.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name!)),
+    );
+  };
+
+  test('name every attribute that is stored, and no other', async () => {
+    const items = (await performed(clientOf(reader), COMMANDS[0]!)).map(plain);
+    const [entry, fact] = [items[0] ?? {}, items[1] ?? {}];
+    const inTable = [...named('an-entry')].filter((name) => !(CHANGE_TYPES as readonly string[]).includes(name));
+    expect(inTable.sort()).toEqual(Object.keys(entry).sort());
+    // `about` is there only where a buyer could not be told.
+    expect([...named('a-fact-of-delivery')].sort()).toEqual([...Object.keys(fact), 'about'].sort());
+  });
+
+  test('name every change', () => {
+    const names = [...named('an-entry')].filter((name) => (CHANGE_TYPES as readonly string[]).includes(name));
+    expect(names.sort()).toEqual([...CHANGE_TYPES].sort());
+  });
+});
+
+describe('the reader policy', () => {
+  const ROWS = permissionRows();
+  const READING: readonly (readonly string[])[] = [
+    ['buyers'],
+    ['contracts'],
+    ['history', AURORA.accountId],
+    ['as-of', '2026-12-28', AURORA.accountId],
+    ['changes', '--since', '2026-12-01'],
+    ['report', '-o', '-'],
+    ['export'],
+    ['verify'],
+  ];
+
+  test.each(READING)('is enough for %s', async (...argv) => {
+    expect(ROWS.get(argv[0] ?? '')).toEqual([]);
+    const { code, out, err } = await run(reader, ['--local', ...argv]);
+    expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
+    expect(out).not.toBe('');
+  });
+
+  const MORE: readonly (readonly string[])[] = [
+    ['invite', SPARE_ACCOUNT, '--name', 'Spare', '--product', 'viewer', '--no-approval'],
+    ['redeliver'],
+    ['check', AURORA.accountId],
+    ['simulate', 'LicenseRenewed', AURORA.accountId],
+    ['doctor', AURORA.accountId, '--json'],
+    ['revoke', SPARE_ACCOUNT],
+  ];
+
+  test.each(MORE)('is not enough for %s, and is with what the document adds', async (...argv) => {
+    const [name = ''] = argv;
+    const command = ['--local', ...argv];
+    const refused = await run(reader, command, 'passes');
+    const more = ROWS.get(name) ?? [];
+    expect(more).not.toEqual([]);
+    if (name === 'doctor') expect(refused.out).toContain('it needs the permission cloudformation:ListStackResources');
+    else
+      expect({ ...refused, err: refused.err }).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('not authorized to perform') as string,
+      });
+    const { code, out, err } = await run(await staff(`for-${name}`, more), command, 'passes');
+    expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
+    expect(out).not.toContain('needs the permission');
+  });
+
+  test('has nothing that no reading needs', async () => {
+    const { cloud } = stage;
+    const document = cloud.iam.policiesOf(`arn:aws:iam::${SELLER_ACCOUNT}:role/staff/reader`).identity[0]?.policy;
+    const whole = document as { Statement: { Sid: string; Action: string | string[] }[] };
+    const reads = [
+      ...COMMANDS.map(
+        (command) => () =>
+          answersOf(command).then(
+            () => true,
+            () => false,
+          ),
+      ),
+      ...READING.map((argv) => async () => (await run(reader, ['--local', ...argv])).code === 0),
+    ];
+    const spare: string[] = [];
+    for (const { Sid, Action } of whole.Statement)
+      for (const action of [Action].flat()) {
+        const Statement = whole.Statement.map((each) =>
+          each.Sid === Sid
+            ? {
+                ...each,
+                Action: [...[each.Action].flat().filter((other) => other !== action), 'sts:GetCallerIdentity'],
+              }
+            : each,
+        );
+        cloud.iam.setPolicyDocument(readerPolicy(), { ...whole, Statement });
+        if (await everyOne(reads)) spare.push(`${Sid} ${action}`);
+      }
+    cloud.iam.setPolicyDocument(readerPolicy(), { ...whole });
+    expect(spare).toEqual([]);
+  });
+});
+
+async function everyOne(reads: readonly (() => Promise<boolean>)[]): Promise<boolean> {
+  for (const read of reads) if (!(await read())) return false;
+  return true;
+}
+
+/** What the document says that a command needs beside the reader policy. */
+function permissionRows(): ReadonlyMap<string, readonly string[]> {
+  const rows = sectionOf(TEXT, 'who-may-read-the-reader-policy').matchAll(/^\| (`[^|]+) \| ([^|]+) \|$/gm);
+  const actions = (text: string): string[] =>
+    [...text.matchAll(/`([a-z0-9]+:[A-Z]\w+)`/g)].map(([, action]) => action!);
+  const found = new Map<string, readonly string[]>();
+  for (const [, commands = '', needs = ''] of rows)
+    for (const [, command = ''] of commands.matchAll(/`([a-z-]+)`/g)) {
+      const [, like] = /^as `([a-z-]+)`/.exec(needs) ?? [];
+      found.set(command, [...(like === undefined ? [] : (found.get(like) ?? [])), ...actions(needs)]);
+    }
+  return found;
+}
