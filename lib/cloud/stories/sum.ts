@@ -34,13 +34,23 @@ export async function sum(rehearsal: Rehearsal, table: string, elapsedMs: number
   const callLines = [...perService].map(
     ([service, each]) => `${service} ${each.reduce((total, [, count]) => total + count, 0)}`,
   );
-  return [
+  const lines = [
     `sweeps: ${sweepCount}   checks: ${calls.get('sts:AssumeRole') ?? 0}   entries: ${entries}   e-mails: ${rehearsal.notices().length}`,
     `AWS calls: ${callLines.join(', ')}`,
     `changes: ${[...names].map(([name, count]) => `${name} ${count}`).join(', ')}`,
     `seats held: ${cloud.licenseManager.seatsHeld()}`,
     `told in ${(elapsedMs / 1000).toFixed(1)} s`,
-  ].join('\n');
+  ];
+  return lines.flatMap(wrapped).join('\n');
+}
+
+const WIDTH = 80;
+
+/** At the spaces; what goes on in the next line is indented. */
+function wrapped(line: string): readonly string[] {
+  if (line.length <= WIDTH) return [line];
+  const at = line.lastIndexOf(' ', WIDTH);
+  return at <= 2 ? [line] : [line.slice(0, at).trimEnd(), ...wrapped(`  ${line.slice(at).trimStart()}`)];
 }
 
 function minutes(instant: string): string {
