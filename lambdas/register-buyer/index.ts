@@ -12,10 +12,11 @@ import { registrationQueues } from '../../lib/adapters/registration-queues.ts';
 import { openRoles } from '../../lib/adapters/registration-role.ts';
 import { sameSecret } from '../../lib/adapters/same-secret.ts';
 import { snsTopics } from '../../lib/adapters/sns.ts';
+import { COMMON_MESSAGES } from '../../lib/observability/common-messages.ts';
 import { isQueueEvent, readAsk } from '../../lib/observability/asked.ts';
 import { door, openEyes } from '../../lib/observability/door.ts';
-import { MESSAGES } from '../../lib/observability/message-codes.ts';
-import { registrationsAsk } from '../../lib/schemas/asks.ts';
+
+import { registrationsAsk } from '../../lib/schemas/registrations-asks.ts';
 import { readEnvironment } from '../../lib/schemas/environment.ts';
 import { READING_ROLE_PATH } from '../../lib/schemas/names.ts';
 import type { Settings } from '../../lib/schemas/settings.ts';
@@ -58,7 +59,7 @@ const dependencies: RegisterBuyerDependencies = {
     report: (report, buyerAccountId) => {
       if (report.kind !== 'check-in-failed') return;
       const { entitlementName, unit, error } = report;
-      eyes.log.error(MESSAGES.checkInFailed, { buyerAccountId, entitlementName, unit, error });
+      eyes.log.error(COMMON_MESSAGES.checkInFailed, { buyerAccountId, entitlementName, unit, error });
     },
     now,
     sha256,

@@ -6,7 +6,7 @@ import type { Context } from 'aws-lambda';
 import type { WatcherFunction } from '../schemas/names.ts';
 import { createLogger, logWith } from './logger.ts';
 import type { Log, Meter } from './log.ts';
-import { MESSAGES } from './message-codes.ts';
+import { COMMON_MESSAGES } from './common-messages.ts';
 import { createMetrics, meterWith, publish } from './metrics.ts';
 
 /** What a function sees with: built once per execution environment, by its door. */
@@ -46,14 +46,14 @@ export function door<Event, Result>(
       startedAt = performance.now();
       logger.resetKeys();
       logger.addContext(context);
-      log.info(MESSAGES.started);
+      log.info(COMMON_MESSAGES.started);
     })
     .after(() => {
-      log.info(MESSAGES.completed, { milliseconds: milliseconds() });
+      log.info(COMMON_MESSAGES.completed, { milliseconds: milliseconds() });
       publish(metrics);
     })
     .onError(({ error }) => {
-      log.error(MESSAGES.failed, { milliseconds: milliseconds() }, error);
+      log.error(COMMON_MESSAGES.failed, { milliseconds: milliseconds() }, error);
       publish(metrics);
     });
 }

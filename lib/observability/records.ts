@@ -2,7 +2,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { problemsOf } from '../schemas/problems.ts';
 import type { Log, Meter, Metric } from './log.ts';
-import { MESSAGES } from './message-codes.ts';
+import { COMMON_MESSAGES } from './common-messages.ts';
 
 /** A queue message that has the shape agreed on. */
 export interface Received<Body> {
@@ -33,7 +33,7 @@ export function readRecords<Body>(event: SQSEvent, schema: z.ZodMiniType<Body>, 
     const problem = take(record, schema, received);
     if (problem === null) continue;
     malformed.push(record.messageId);
-    eyes.log.error(MESSAGES.messageMalformed, { messageId: record.messageId, problem });
+    eyes.log.error(COMMON_MESSAGES.messageMalformed, { messageId: record.messageId, problem });
     eyes.meter.measure(eyes.failures, 1);
   }
   return { received, malformed };
@@ -58,7 +58,11 @@ export async function eachRecord<Body>(
       await work(each);
     } catch (error) {
       failed.push(each.messageId);
-      eyes.log.error(MESSAGES.messageFailed, { messageId: each.messageId, receiveCount: each.receiveCount }, error);
+      eyes.log.error(
+        COMMON_MESSAGES.messageFailed,
+        { messageId: each.messageId, receiveCount: each.receiveCount },
+        error,
+      );
       eyes.meter.measure(eyes.failures, 1);
     }
   }

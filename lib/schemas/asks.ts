@@ -4,6 +4,8 @@ import { STANDINGS } from '../domain/contract.ts';
 import { accountId, instantText } from './primitives.ts';
 import { REGISTRATION_ATTRIBUTES } from './registration.ts';
 
+export type { RegisterAsk, SelfTestAsk } from './registrations-asks.ts';
+
 /**
  * What the watcher's functions are asked directly (`lambda:Invoke`) and what they answer. Members are added, never renamed or
  * removed: command line and functions may be of different versions. No answer carries an ExternalId or credentials.
@@ -93,22 +95,6 @@ export type Checked = z.infer<typeof checked>;
 
 export const checkAnswer = z.discriminatedUnion('outcome', [checked, refused('check')]);
 
-/** To register-buyer: the verification of a buyer stack for a buyer who has role and topic, and no such stack. */
-export const registerAsk = z.object({
-  format,
-  ask: z.literal('register'),
-  buyerAccountId: accountId,
-  roleArn: z.string().check(z.maxLength(512)),
-  noticeTopicArn: z.string().check(z.maxLength(512)),
-  probe: z.boolean(),
-  shareUsage: z.boolean(),
-});
-
-/** To register-buyer: try all permissions of a registered buyer, one by one, and change nothing. */
-export const selfTestAsk = z.object({ format, ask: z.literal('self-test'), buyerAccountId: accountId });
-
-export const registrationsAsk = z.discriminatedUnion('ask', [registerAsk, selfTestAsk]);
-
 /** Each `ok`, or a sentence with the remedy; `SelfTest` sums the problems up. */
 const selfTest = z.record(z.enum(Object.values(REGISTRATION_ATTRIBUTES)), z.string());
 
@@ -141,7 +127,5 @@ export const selfTestAnswer = z.discriminatedUnion('outcome', [
 
 export type CheckAsk = z.infer<typeof checkAsk>;
 export type CheckAnswer = z.infer<typeof checkAnswer>;
-export type RegisterAsk = z.infer<typeof registerAsk>;
 export type RegisterAnswer = z.infer<typeof registerAnswer>;
-export type SelfTestAsk = z.infer<typeof selfTestAsk>;
 export type SelfTestAnswer = z.infer<typeof selfTestAnswer>;

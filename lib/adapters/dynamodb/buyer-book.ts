@@ -1,4 +1,4 @@
-import { DeleteCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Buyer, Registration } from '../../domain/buyer.ts';
 import { enrolsUntil, withoutEnrolment } from '../../domain/enrolment.ts';
 import type { BuyerBook, WatchedBuyer, WatchedContract } from '../../domain/ports.ts';
@@ -9,7 +9,7 @@ import { allEqual, type Expression } from './expressions.ts';
 import { ACTIVE_SHARDS, activeShard, PROFILE, productOfHead, profileKey } from './keys.ts';
 import { get, query } from './reads.ts';
 import type { Attributes, Tables } from './tables.ts';
-import { won } from './writes.ts';
+import { transact, won } from './writes.ts';
 
 export function dynamoDbBuyerBook(tables: Tables): BuyerBook {
   return {
@@ -64,21 +64,17 @@ export function dynamoDbBuyerBook(tables: Tables): BuyerBook {
       );
     },
 
+    // A transaction of one: that command is in every bundle already, and DeleteItem in none.
     remove: (buyer) => {
       const condition = isStill(buyer);
-      return won(
-        () =>
-          tables.client.send(
-            new DeleteCommand({
-              TableName: tables.watch,
-              Key: profileKey(buyer.buyerAccountId),
-              ConditionExpression: condition.text,
-              ExpressionAttributeNames: { ...condition.names },
-              ExpressionAttributeValues: { ...condition.values },
-            }),
-          ),
-        `removing the profile of buyer ${buyer.buyerAccountId}`,
-      );
+      const removal = {
+        TableName: tables.watch,
+        Key: profileKey(buyer.buyerAccountId),
+        ConditionExpression: condition.text,
+        ExpressionAttributeNames: { ...condition.names },
+        ExpressionAttributeValues: { ...condition.values },
+      };
+      return transact(tables, [{ Delete: removal }], `removing the profile of buyer ${buyer.buyerAccountId}`);
     },
   };
 
