@@ -1,10 +1,8 @@
 import { Aws, CfnOutput, CfnRule, DefaultStackSynthesizer, Fn, Stack } from 'aws-cdk-lib';
-import type { CustomResource, IStackSynthesizer } from 'aws-cdk-lib';
+import type { IStackSynthesizer } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { BuyerParameters } from './constructs/buyer-parameters.ts';
-import { addFarewell, addRegistration } from './constructs/buyer-registration.ts';
-import { NoticeTopic } from './constructs/notice-topic.ts';
-import { ReadingRole } from './constructs/reading-role.ts';
+import { addBuyerParameters } from './constructs/buyer-parameters.ts';
+import { addBuyerResources, type BuyerResources } from './constructs/buyer-resources.ts';
 import { BUYER_OUTPUTS, BUYER_STACK_NAME, BUYER_TEMPLATE_VERSION } from './schemas/names.ts';
 import { REGISTRATION_ATTRIBUTES } from './schemas/registration.ts';
 import type { Settings } from './schemas/settings.ts';
@@ -13,6 +11,8 @@ export interface BuyerStackProps {
   readonly settings: Settings;
   /** The watcher's own: a custom resource reaches no topic of another Region. */
   readonly region: string;
+  /** Undefined: whoever deploys gives it. */
+  readonly sellerAccountId?: string | undefined;
 }
 
 /**
@@ -20,7 +20,7 @@ export interface BuyerStackProps {
  * grants. Logical IDs are a contract: a changed one would replace the role and the topic of every buyer.
  */
 export class BuyerStack extends Stack {
-  constructor(scope: Construct, id: string, { settings, region }: BuyerStackProps) {
+  constructor(scope: Construct, id: string, { settings, region, sellerAccountId }: BuyerStackProps) {
     super(scope, id, {
       stackName: BUYER_STACK_NAME,
       description: DESCRIPTION,
@@ -39,22 +39,12 @@ export class BuyerStack extends Stack {
         },
       ],
     });
-    const parameters = new BuyerParameters(this, settings);
-    const farewell = addFarewell(this, parameters);
-    const role = new ReadingRole(this, 'ReadingRole', { parameters, issuerAccountIds: issuersOf(settings) });
-    const topic = new NoticeTopic(this, { parameters, sellerName: settings.sellerName });
-    for (const resource of [role, topic, topic.policy, topic.emailSubscription]) resource.node.addDependency(farewell);
-    const registration = addRegistration(this, {
-      parameters,
-      readingRoleArn: role.attrArn,
-      noticeTopicArn: topic.ref,
-      // Not the subscription: a resource may depend on nothing that a condition leaves out.
-      after: [role, topic, topic.policy],
-    });
-    this.#outputs(role, topic, registration);
+    const { deployment, sellerName, openEnrolment } = settings;
+    const terms = addBuyerParameters(this, { deployment, openEnrolment: openEnrolment !== null, sellerAccountId });
+    this.#outputs(addBuyerResources(this, { terms, sellerName, issuerAccountIds: issuersOf(settings) }));
   }
 
-  #outputs(role: ReadingRole, topic: NoticeTopic, registration: CustomResource): void {
+  #outputs({ role, topic, registration }: BuyerResources): void {
     const output = (id: string, value: string, description: string): CfnOutput =>
       new CfnOutput(this, id, { value, description });
     output(BUYER_OUTPUTS.readingRoleArn, role.attrArn, 'The role that the watcher assumes.');

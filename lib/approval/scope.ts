@@ -1,3 +1,4 @@
+import { conditionOf } from './conditions.ts';
 import { UnexplainedTemplate, type BuyerTemplate } from './template.ts';
 
 /** Whose stack it will be. */
@@ -49,6 +50,10 @@ export function textOf(value: unknown, scope: Scope, where: string): string {
       const [id, attribute] = listOf(argument, where).map(String);
       requireResource(id ?? '', scope, where);
       return `<${String(id)}.${String(attribute)}>`;
+    }
+    case 'Fn::If': {
+      const [condition, then, otherwise] = listOf(argument, where);
+      return textOf(conditionOf(String(condition), scope).holds ? then : otherwise, scope, where);
     }
     case 'Fn::Join': {
       const [separator, parts] = listOf(argument, where);

@@ -7,25 +7,25 @@ import {
   registrationTopicName,
 } from '../schemas/names.ts';
 import { FAREWELL_PROPERTIES, REGISTRATION_PROPERTIES, SERVICE_TIMEOUT_SECONDS } from '../schemas/registration.ts';
-import type { BuyerParameters } from './buyer-parameters.ts';
+import type { BuyerTerms } from './buyer-terms.ts';
 
 /**
  * Tells the watcher that the stack is gone. Its deletion is the last of all, which proves itself: a farewell counts only
  * when the role can no longer be assumed. So everything else depends on it, and it may refer to nothing.
  */
-export function addFarewell(scope: Construct, parameters: BuyerParameters): CustomResource {
+export function addFarewell(scope: Construct, terms: BuyerTerms): CustomResource {
   return new CustomResource(scope, 'Farewell', {
-    ...spoken(parameters),
+    ...spoken(terms),
     resourceType: FAREWELL_RESOURCE,
     properties: {
-      [FAREWELL_PROPERTIES.deployment]: parameters.deployment.valueAsString,
-      [FAREWELL_PROPERTIES.externalId]: parameters.externalId.valueAsString,
+      [FAREWELL_PROPERTIES.deployment]: terms.deployment,
+      [FAREWELL_PROPERTIES.externalId]: terms.externalId,
     },
   });
 }
 
 export interface RegistrationProps {
-  readonly parameters: BuyerParameters;
+  readonly terms: BuyerTerms;
   readonly readingRoleArn: string;
   readonly noticeTopicArn: string;
   /** All that must stand before the watcher tries its role. */
@@ -37,19 +37,19 @@ export interface RegistrationProps {
  * farewell says that, and two goodbyes would let a deletion wait twice where the watcher no longer answers.
  */
 export function addRegistration(scope: Construct, props: RegistrationProps): CustomResource {
-  const { parameters } = props;
+  const { terms } = props;
   const registration = new CustomResource(scope, 'Registration', {
-    ...spoken(parameters),
+    ...spoken(terms),
     resourceType: REGISTRATION_RESOURCE,
     removalPolicy: RemovalPolicy.RETAIN,
     properties: {
-      [REGISTRATION_PROPERTIES.deployment]: parameters.deployment.valueAsString,
-      [REGISTRATION_PROPERTIES.externalId]: parameters.externalId.valueAsString,
+      [REGISTRATION_PROPERTIES.deployment]: terms.deployment,
+      [REGISTRATION_PROPERTIES.externalId]: terms.externalId,
       [REGISTRATION_PROPERTIES.readingRoleArn]: props.readingRoleArn,
       [REGISTRATION_PROPERTIES.noticeTopicArn]: props.noticeTopicArn,
       [REGISTRATION_PROPERTIES.templateVersion]: String(BUYER_TEMPLATE_VERSION),
-      [REGISTRATION_PROPERTIES.probe]: parameters.probe.valueAsString,
-      [REGISTRATION_PROPERTIES.shareUsage]: parameters.shareUsage.valueAsString,
+      [REGISTRATION_PROPERTIES.probe]: terms.probe,
+      [REGISTRATION_PROPERTIES.shareUsage]: terms.shareUsage,
     },
   });
   registration.node.addDependency(...props.after);
@@ -57,10 +57,10 @@ export function addRegistration(scope: Construct, props: RegistrationProps): Cus
 }
 
 /** CloudFormation publishes to the seller's topic, which must be in the stack's own Region. */
-function spoken({ watcherAccountId, deployment }: BuyerParameters): { serviceToken: string; serviceTimeout: Duration } {
-  const topic = registrationTopicName(deployment.valueAsString);
+function spoken({ watcherAccountId, deployment }: BuyerTerms): { serviceToken: string; serviceTimeout: Duration } {
+  const topic = registrationTopicName(deployment);
   return {
-    serviceToken: `arn:${Aws.PARTITION}:sns:${Aws.REGION}:${watcherAccountId.valueAsString}:${topic}`,
+    serviceToken: `arn:${Aws.PARTITION}:sns:${Aws.REGION}:${watcherAccountId}:${topic}`,
     serviceTimeout: Duration.seconds(SERVICE_TIMEOUT_SECONDS),
   };
 }

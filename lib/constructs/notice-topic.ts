@@ -2,14 +2,14 @@ import { CfnCondition, Fn } from 'aws-cdk-lib';
 import { CfnSubscription, CfnTopic, CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { accountRoot } from './account-root.ts';
-import type { BuyerParameters } from './buyer-parameters.ts';
+import type { BuyerTerms } from './buyer-terms.ts';
 import { functionRoleArn } from './function-role-arn.ts';
 
 /** The topic's logical ID, which CloudFormation writes into its name: the watcher's permission to publish goes by it. */
 export const NOTICE_TOPIC_ID = 'NoticeTopic';
 
 export interface NoticeTopicProps {
-  readonly parameters: BuyerParameters;
+  readonly terms: BuyerTerms;
   /** As it stands in the sender of the e-mails. */
   readonly sellerName: string;
 }
@@ -19,11 +19,10 @@ export class NoticeTopic extends CfnTopic {
   readonly policy: CfnTopicPolicy;
   readonly emailSubscription: CfnSubscription;
 
-  constructor(scope: Construct, { parameters, sellerName }: NoticeTopicProps) {
+  constructor(scope: Construct, { terms, sellerName }: NoticeTopicProps) {
     super(scope, NOTICE_TOPIC_ID, { displayName: displayName(sellerName) });
-    const watcher = parameters.watcherAccountId.valueAsString;
-    const role = (name: 'send-notices' | 'register-buyer'): string =>
-      functionRoleArn(watcher, parameters.deployment.valueAsString, name);
+    const watcher = terms.watcherAccountId;
+    const role = (name: 'send-notices' | 'register-buyer'): string => functionRoleArn(watcher, terms.deployment, name);
 
     this.policy = new CfnTopicPolicy(scope, `${NOTICE_TOPIC_ID}Policy`, {
       topics: [this.ref],
@@ -47,7 +46,7 @@ export class NoticeTopic extends CfnTopic {
       },
     });
 
-    const email = parameters.noticeEmail.valueAsString;
+    const email = terms.noticeEmail;
     const given = new CfnCondition(scope, 'HasNoticeEmail', {
       expression: Fn.conditionNot(Fn.conditionEquals(email, '')),
     });

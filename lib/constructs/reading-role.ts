@@ -3,7 +3,7 @@ import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { functionRolePath, READING_ROLE_PATH } from '../schemas/names.ts';
 import { accountRoot } from './account-root.ts';
-import type { BuyerParameters } from './buyer-parameters.ts';
+import type { BuyerTerms } from './buyer-terms.ts';
 
 const LIST = ['license-manager:ListReceivedLicenses'];
 const READ = ['license-manager:GetLicense', 'license-manager:ListLicenseVersions'];
@@ -12,7 +12,7 @@ const USAGE = ['license-manager:GetLicenseUsage'];
 const PROBE = ['license-manager:CheckoutLicense', 'license-manager:CheckInLicense'];
 
 export interface ReadingRoleProps {
-  readonly parameters: BuyerParameters;
+  readonly terms: BuyerTerms;
   /** Accounts that issue the licenses of the seller's products: AWS Marketplace's, and the seller's own for test licenses. */
   readonly issuerAccountIds: readonly string[];
 }
@@ -22,10 +22,10 @@ export interface ReadingRoleProps {
  * checkout to a product, so it can list all vendors' licenses and could check out any; nothing else whatsoever.
  */
 export class ReadingRole extends CfnRole {
-  constructor(scope: Construct, id: string, { parameters, issuerAccountIds }: ReadingRoleProps) {
-    const probes = isYes(scope, 'Probes', parameters.probe.valueAsString);
-    const sharesUsage = isYes(scope, 'SharesUsage', parameters.shareUsage.valueAsString);
-    const boundary = parameters.permissionsBoundary.valueAsString;
+  constructor(scope: Construct, id: string, { terms, issuerAccountIds }: ReadingRoleProps) {
+    const probes = isYes(scope, 'Probes', terms.probe);
+    const sharesUsage = isYes(scope, 'SharesUsage', terms.shareUsage);
+    const boundary = terms.permissionsBoundary;
     const bounded = new CfnCondition(scope, 'HasPermissionsBoundary', {
       expression: Fn.conditionNot(Fn.conditionEquals(boundary, '')),
     });
@@ -33,7 +33,7 @@ export class ReadingRole extends CfnRole {
     super(scope, id, {
       description: 'Lets the License Watcher of your seller read the licenses of this account.',
       path: READING_ROLE_PATH,
-      assumeRolePolicyDocument: trust(parameters),
+      assumeRolePolicyDocument: trust(terms),
       permissionsBoundary: Fn.conditionIf(bounded.logicalId, boundary, Aws.NO_VALUE).toString(),
       policies: [
         {
@@ -65,16 +65,15 @@ export class ReadingRole extends CfnRole {
 }
 
 /** Any function of that deployment, present or future, and only on behalf of the seller who knows the ExternalId. */
-function trust({ watcherAccountId, deployment, externalId }: BuyerParameters): object {
-  const watcher = watcherAccountId.valueAsString;
-  const roles = `arn:${Aws.PARTITION}:iam::${watcher}:role${functionRolePath(deployment.valueAsString)}*`;
+function trust({ watcherAccountId, deployment, externalId }: BuyerTerms): object {
+  const roles = `arn:${Aws.PARTITION}:iam::${watcherAccountId}:role${functionRolePath(deployment)}*`;
   return document({
     Sid: 'Watcher',
     Effect: 'Allow',
-    Principal: { AWS: accountRoot(watcher) },
+    Principal: { AWS: accountRoot(watcherAccountId) },
     Action: 'sts:AssumeRole',
     Condition: {
-      StringEquals: { 'sts:ExternalId': externalId.valueAsString },
+      StringEquals: { 'sts:ExternalId': externalId },
       ArnLike: { 'aws:PrincipalArn': roles },
     },
   });

@@ -26,7 +26,9 @@ export interface Product {
   readonly retired: boolean;
 }
 
-export const MARKETPLACE_FINGERPRINT = 'aws:294406891311:AWS/Marketplace:issuer-fingerprint';
+/** The account in which AWS Marketplace issues licenses. */
+export const MARKETPLACE_ISSUER_ACCOUNT = '294406891311';
+export const MARKETPLACE_FINGERPRINT = `aws:${MARKETPLACE_ISSUER_ACCOUNT}:AWS/Marketplace:issuer-fingerprint`;
 
 /** The days of rule 11. -1 is sent only where no renewal was seen. */
 export const DEFAULT_RUNGS: readonly number[] = [90, 60, 30, 14, 7, 3, 1, -1];
