@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { AwsFault } from '../../../lib/cloud/fault.ts';
-import { AURORA, SELLER_EMAIL } from '../../../lib/cloud/stories/cast.ts';
+import { SELLER_EMAIL } from '../../../lib/cloud/stories/cast.ts';
 import { seats } from '../../../lib/cloud/stories/test-licenses.ts';
 import { MESSAGES } from '../../../lib/observability/message-codes.ts';
 import type { Fault } from '../../../lib/license-manager/faults.ts';
 import { licenseWatcher } from '../../support/license-watcher.ts';
 import { joined } from '../../support/stage-buyers.ts';
-import { openStage } from '../../support/stage.ts';
+import { sharedStage } from '../../support/shared-stage.ts';
 import {
   callsDuring,
   complaints,
@@ -17,6 +17,8 @@ import {
   logOf,
 } from '../../support/stage-readings.ts';
 
+const scene = sharedStage();
+
 const TROUBLES: readonly Fault[] = [
   { kind: 'throttled' },
   { kind: 'failing' },
@@ -26,9 +28,9 @@ const TROUBLES: readonly Fault[] = [
 ];
 
 test('a License Manager that is throttled, fails or answers rubbish: nothing is concluded, and nothing is held', async () => {
-  await using stage = await openStage();
+  await using stage = scene();
   const { cloud, rehearsal } = stage;
-  const { license } = await joined(stage, AURORA, [seats(5)]);
+  const { license } = await joined(stage, stage.aurora, [seats(5)]);
   const told = rehearsal.notices().length;
   for (const fault of TROUBLES) {
     const lift = cloud.licenseManager.faults.inject(fault);
@@ -38,7 +40,7 @@ test('a License Manager that is throttled, fails or answers rubbish: nothing is 
     expect(logged(cloud, 'check-licenses', MESSAGES.checkFailed).length, JSON.stringify(fault)).toBe(before + 2);
     lift();
   }
-  expect(happenings(await ledgerOf(stage, AURORA))).toEqual(['WatchStarted']);
+  expect(happenings(await ledgerOf(stage, stage.aurora))).toEqual(['WatchStarted']);
   expect(rehearsal.notices().slice(told)).toEqual([]);
   expect(cloud.licenseManager.openCheckouts()).toEqual([]);
   expect(deadLetters(cloud)).toEqual([]);
@@ -46,13 +48,13 @@ test('a License Manager that is throttled, fails or answers rubbish: nothing is 
   // What happened meanwhile is seen afterwards.
   await stage.licenses.amend(license, { entitlements: [seats(6)] });
   await rehearsal.sweep();
-  expect(happenings(await ledgerOf(stage, AURORA))).toEqual(['WatchStarted', 'LicenseUpgraded']);
+  expect(happenings(await ledgerOf(stage, stage.aurora))).toEqual(['WatchStarted', 'LicenseUpgraded']);
 });
 
 test('one silent answer ends at the client’s own limit, and the second attempt sees', async () => {
-  await using stage = await openStage();
+  await using stage = scene();
   const { cloud, rehearsal } = stage;
-  await joined(stage, AURORA, [seats(5)]);
+  await joined(stage, stage.aurora, [seats(5)]);
   cloud.faults.inject({ service: 'license-manager', operation: 'GetLicense', answer: 'silent', times: 1 });
   const began = performance.now();
   const calls = await callsDuring(cloud, () => rehearsal.sweep());
@@ -61,14 +63,14 @@ test('one silent answer ends at the client’s own limit, and the second attempt
   expect(seconds).toBeGreaterThan(4.9);
   expect(seconds).toBeLessThan(12);
   expect(calls.get('license-manager:GetLicense')).toBe(2);
-  expect(happenings(await ledgerOf(stage, AURORA))).toEqual(['WatchStarted']);
+  expect(happenings(await ledgerOf(stage, stage.aurora))).toEqual(['WatchStarted']);
   expect(complaints(cloud)).toEqual([]);
 });
 
 test('a probe whose answers are lost holds no seat, and concludes nothing', async () => {
-  await using stage = await openStage();
+  await using stage = scene();
   const { cloud, rehearsal } = stage;
-  await joined(stage, AURORA, [seats(5)]);
+  await joined(stage, stage.aurora, [seats(5)]);
   for (const operation of ['CheckInLicense', 'CheckoutLicense']) {
     cloud.licenseManager.faults.inject({ kind: 'answer-lost' }, { operation, times: 1 });
     await rehearsal.sweep();
@@ -76,13 +78,13 @@ test('a probe whose answers are lost holds no seat, and concludes nothing', asyn
   }
   await rehearsal.sweeps(4);
   expect(cloud.licenseManager.openCheckouts()).toEqual([]);
-  expect(happenings(await ledgerOf(stage, AURORA))).toEqual(['WatchStarted']);
+  expect(happenings(await ledgerOf(stage, stage.aurora))).toEqual(['WatchStarted']);
 });
 
 test('a buyer’s topic that refuses: the seller is asked to tell the buyer, once; mended, it is told by redelivery', async () => {
-  await using stage = await openStage();
+  await using stage = scene();
   const { cloud, rehearsal } = stage;
-  const { license, stack } = await joined(stage, AURORA, [seats(5)]);
+  const { license, stack } = await joined(stage, stage.aurora, [seats(5)]);
   const told = cloud.mailbox.read(SELLER_EMAIL).length;
   const topicArn = stack.outputs['NoticeTopicArn']!;
   const lost = cloud.topics.existing(topicArn);
@@ -99,27 +101,27 @@ test('a buyer’s topic that refuses: the seller is asked to tell the buyer, onc
 
   Object.assign(cloud.topics.create(lost, lost.displayName), { policy: lost.policy });
   const settings = { filterPolicy: undefined, rawMessageDelivery: false, deadLetterArn: undefined };
-  const { accountId: ownerAccountId, email: endpoint } = AURORA;
+  const { accountId: ownerAccountId, email: endpoint } = stage.aurora;
   const subscription = cloud.topics.subscribe({ topicArn, protocol: 'email', endpoint, ownerAccountId, settings });
   cloud.topics.confirm(topicArn, subscription.token);
-  const mails = cloud.mailbox.read(AURORA.email).length;
+  const mails = cloud.mailbox.read(stage.aurora.email).length;
   const { code, out } = await licenseWatcher(cloud, ['redeliver', '--json']);
   expect({ code, ...(JSON.parse(out) as object) }).toMatchObject({
     code: 0,
-    notices: [{ account: AURORA.accountId, changes: ['LicenseUpgraded'], outcome: 'taken-up' }],
+    notices: [{ account: stage.aurora.accountId, changes: ['LicenseUpgraded'], outcome: 'taken-up' }],
     deadLetters: [],
   });
   await rehearsal.sweeps(2);
-  const since = cloud.mailbox.read(AURORA.email).slice(mails);
+  const since = cloud.mailbox.read(stage.aurora.email).slice(mails);
   expect(since.filter(({ subject }) => subject.includes('upgraded'))).toHaveLength(1);
   expect(cloud.mailbox.read(SELLER_EMAIL).slice(told)).toHaveLength(1);
   expect((await licenseWatcher(cloud, ['redeliver'])).err).toContain('Nothing is to be done');
 });
 
 test('the seller’s topic that is throttled for an hour loses no notice and repeats none', async () => {
-  await using stage = await openStage();
+  await using stage = scene();
   const { cloud, rehearsal, watcher } = stage;
-  const { license } = await joined(stage, AURORA, [seats(5)]);
+  const { license } = await joined(stage, stage.aurora, [seats(5)]);
   const told = cloud.mailbox.read(SELLER_EMAIL).length;
   const seller = watcher.outputs['SellerTopicArn']!;
   const mended = cloud.faults.inject({
@@ -134,13 +136,13 @@ test('the seller’s topic that is throttled for an hour loses no notice and rep
   mended();
   await rehearsal.sweeps(3);
   expect(cloud.mailbox.read(SELLER_EMAIL)).toHaveLength(told + 1);
-  expect(cloud.mailbox.read(AURORA.email)).toHaveLength(2);
+  expect(cloud.mailbox.read(stage.aurora.email)).toHaveLength(2);
 });
 
 test('tables that are throttled for a whole tick: the change is recorded and told once, afterwards', async () => {
-  await using stage = await openStage();
+  await using stage = scene();
   const { cloud, rehearsal } = stage;
-  const { license } = await joined(stage, AURORA, [seats(5)]);
+  const { license } = await joined(stage, stage.aurora, [seats(5)]);
   const slow = new AwsFault(
     'ProvisionedThroughputExceededException',
     'The level of configured provisioned throughput was exceeded',
@@ -152,10 +154,10 @@ test('tables that are throttled for a whole tick: the change is recorded and tol
   });
   await stage.licenses.amend(license, { entitlements: [seats(8)] });
   await rehearsal.sweep();
-  expect(happenings(await ledgerOf(stage, AURORA))).toEqual(['WatchStarted']);
+  expect(happenings(await ledgerOf(stage, stage.aurora))).toEqual(['WatchStarted']);
   mended();
   await rehearsal.sweeps(2);
-  expect(happenings(await ledgerOf(stage, AURORA))).toEqual(['WatchStarted', 'LicenseUpgraded']);
-  expect(cloud.mailbox.read(AURORA.email)).toHaveLength(2);
+  expect(happenings(await ledgerOf(stage, stage.aurora))).toEqual(['WatchStarted', 'LicenseUpgraded']);
+  expect(cloud.mailbox.read(stage.aurora.email)).toHaveLength(2);
   expect(cloud.licenseManager.openCheckouts()).toEqual([]);
 });

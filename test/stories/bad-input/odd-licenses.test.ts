@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
-import { AURORA, BOREALIS, CUMULUS } from '../../../lib/cloud/stories/cast.ts';
 import { seats, tier } from '../../../lib/cloud/stories/test-licenses.ts';
 import { MESSAGES } from '../../../lib/observability/message-codes.ts';
 import { joined, TERM } from '../../support/stage-buyers.ts';
-import { openStage } from '../../support/stage.ts';
 import { complaints, deadLetters, happenings, ledgerOf, logged } from '../../support/stage-readings.ts';
+import { sharedStage } from '../../support/shared-stage.ts';
+
+const TEN_YEARS = 3653 * 86_400_000;
+
+const scene = sharedStage();
 
 type Output = Record<string, unknown>;
 
@@ -31,16 +34,16 @@ const ODD: Readonly<Record<string, (license: Output) => Output>> = {
 };
 
 test('licenses with missing, odd or hostile fields: nothing is recorded, nobody is told anything, and the neighbor is seen', async () => {
-  await using stage = await openStage();
+  await using stage = scene();
   const { cloud, rehearsal } = stage;
-  await joined(stage, AURORA, [seats(5)]);
-  const neighbor = await joined(stage, BOREALIS, [tier('BasicTier')]);
+  await joined(stage, stage.aurora, [seats(5)]);
+  const neighbor = await joined(stage, stage.borealis, [tier('BasicTier')]);
   const told = rehearsal.notices().length;
 
   for (const [what, alter] of Object.entries(ODD)) {
     const lift = cloud.licenseManager.faults.inject(
       { kind: 'altered', alter: (output) => ({ ...output, License: alter(output['License'] as Output) }) },
-      { accountId: AURORA.accountId, operation: 'GetLicense' },
+      { accountId: stage.aurora.accountId, operation: 'GetLicense' },
     );
     const before = logged(cloud, 'check-licenses', MESSAGES.checkFailed).length;
     await rehearsal.sweep();
@@ -50,23 +53,23 @@ test('licenses with missing, odd or hostile fields: nothing is recorded, nobody 
   await stage.licenses.amend(neighbor.license, { entitlements: [tier('PremiumTier')] });
   await rehearsal.sweep();
 
-  expect(happenings(await ledgerOf(stage, AURORA))).toEqual(['WatchStarted']);
-  expect(happenings(await ledgerOf(stage, BOREALIS))).toEqual(['WatchStarted', 'LicenseUpgraded']);
+  expect(happenings(await ledgerOf(stage, stage.aurora))).toEqual(['WatchStarted']);
+  expect(happenings(await ledgerOf(stage, stage.borealis))).toEqual(['WatchStarted', 'LicenseUpgraded']);
   expect(
     rehearsal
       .notices()
       .slice(told)
-      .filter(({ to }) => to === AURORA.email),
+      .filter(({ to }) => to === stage.aurora.email),
   ).toEqual([]);
   expect(deadLetters(cloud)).toEqual([]);
   expect(cloud.licenseManager.openCheckouts()).toEqual([]);
 });
 
 test('hostile names that a license may have reach no subject and no log as they are', async () => {
-  await using stage = await openStage();
+  await using stage = scene();
   const { cloud, rehearsal } = stage;
   const hostile = 'Free\r\nBcc: everyone@example.com\u001b[2J\u202e<script>alert(1)</script>';
-  await joined(stage, AURORA, [seats(5)]);
+  await joined(stage, stage.aurora, [seats(5)]);
   const lift = cloud.licenseManager.faults.inject(
     {
       kind: 'altered',
@@ -88,9 +91,9 @@ test('hostile names that a license may have reach no subject and no log as they 
   await rehearsal.sweeps(2);
   lift();
 
-  expect(happenings(await ledgerOf(stage, AURORA))).toEqual(['WatchStarted', 'LicenseUpgraded']);
+  expect(happenings(await ledgerOf(stage, stage.aurora))).toEqual(['WatchStarted', 'LicenseUpgraded']);
   const mails = rehearsal.notices();
-  expect(mails.filter(({ to }) => to === AURORA.email)).toHaveLength(2);
+  expect(mails.filter(({ to }) => to === stage.aurora.email)).toHaveLength(2);
   for (const { subject, text } of mails) {
     expect(subject).toMatch(/^[\x20-\x7e]{1,99}$/);
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f\u202a-\u202e]/);
@@ -100,19 +103,21 @@ test('hostile names that a license may have reach no subject and no log as they 
 });
 
 test('a first page that is empty is not the end of the list', async () => {
-  await using stage = await openStage({ switches: { firstPage: 'empty' } });
-  const { stack } = await joined(stage, AURORA, [seats(5)]);
+  await using stage = scene({ firstPage: 'empty' });
+  const { stack } = await joined(stage, stage.aurora, [seats(5)]);
   expect(stack.outputs['SelfTestGetLicense']).toBe('ok');
-  expect((await ledgerOf(stage, AURORA)).map(({ standing }) => standing)).toEqual(['in-force']);
+  expect((await ledgerOf(stage, stage.aurora)).map(({ standing }) => standing)).toEqual(['in-force']);
 });
 
 test.each(['iso-z', 'iso-zoneless', 'iso-offset', 'epoch-seconds'] as const)(
   'an end written as %s is read as the same instant',
   async (validityFormat) => {
-    await using stage = await openStage({ switches: { validityFormat } });
-    await joined(stage, AURORA, [seats(5)]);
-    expect((await ledgerOf(stage, AURORA)).map(({ validityEnd }) => validityEnd)).toEqual(['2028-03-01T00:00:00Z']);
-    expect(stage.cloud.mailbox.read(AURORA.email)[0]?.text).toContain('2028-03-01');
+    await using stage = scene({ validityFormat });
+    await joined(stage, stage.aurora, [seats(5)]);
+    expect((await ledgerOf(stage, stage.aurora)).map(({ validityEnd }) => validityEnd)).toEqual([
+      '2028-03-01T00:00:00Z',
+    ]);
+    expect(stage.cloud.mailbox.read(stage.aurora.email)[0]?.text).toContain('2028-03-01');
     expect(complaints(stage.cloud)).toEqual([]);
   },
 );
@@ -121,13 +126,17 @@ test.each([
   ['the year 9999', '9999-12-31T23:59:59Z'],
   ['no end at all', undefined],
 ])('a license with %s never ends: nobody is reminded', async (_, end) => {
-  await using stage = await openStage();
-  const { licenses, rehearsal } = stage;
-  await licenses.issue(CUMULUS.accountId, 'prod-meridianlake', { begin: TERM.begin, end, entitlements: [tier('Any')] });
-  await rehearsal.join(CUMULUS);
+  await using stage = scene();
+  const { cloud, licenses, rehearsal } = stage;
+  await licenses.issue(stage.cumulus.accountId, 'prod-meridianlake', {
+    begin: TERM.begin,
+    end,
+    entitlements: [tier('Any')],
+  });
+  await rehearsal.join(stage.cumulus);
   await rehearsal.sweeps(2);
-  await rehearsal.sweep('2037-03-01T00:00:00Z');
-  const ledger = await ledgerOf(stage, CUMULUS);
+  await rehearsal.sweep(new Date(cloud.clock.now() + TEN_YEARS).toISOString());
+  const ledger = await ledgerOf(stage, stage.cumulus);
   expect(happenings(ledger)).toEqual(['WatchStarted']);
   expect(ledger.map(({ validityEnd, standing }) => [validityEnd, standing])).toEqual([[null, 'in-force']]);
 });

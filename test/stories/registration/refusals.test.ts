@@ -1,82 +1,87 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import { AURORA, BOREALIS } from '../../../lib/cloud/stories/cast.ts';
 import type { Invitation } from '../../../lib/cloud/stories/rehearsal.ts';
 import { MESSAGES } from '../../../lib/observability/message-codes.ts';
 import { WATCHER_OUTPUTS } from '../../../lib/schemas/names.ts';
 import { BUYER, registrationRequest, responseUrl } from '../../support/cloudformation-request.ts';
-import { administrator, invite, launch, openStage, type Stage } from '../../support/stage.ts';
+import { administrator, invite, launch, type Stage } from '../../support/stage.ts';
 import { deadLetters, ledgerOf, logged, logOf, queueLike } from '../../support/stage-readings.ts';
+import { sharedStage } from '../../support/shared-stage.ts';
+
+const scene = sharedStage();
 
 const STRANGER = '999999999999';
 
 test.each([
   {
     who: 'with another ExternalId',
-    account: AURORA,
+    account: 'aurora',
     change: (invitation: Invitation) => withParameters(invitation, { ExternalId: 'guessed-external-id' }),
-    words: 'ExternalId is not that of the invitation of account 222222222222',
+    words: 'ExternalId is not that of the invitation of account {account}',
   },
   {
     who: 'with the invitation of another account',
-    account: BOREALIS,
+    account: 'borealis',
     change: (invitation: Invitation) => invitation,
-    words: 'account 333333333333 has no invitation',
+    words: 'account {account} has no invitation',
   },
   {
     who: 'for another deployment',
-    account: AURORA,
+    account: 'aurora',
     change: (invitation: Invitation) => withParameters(invitation, { Deployment: 'other' }),
     words: 'Topic does not exist',
   },
-])('a stack that is deployed $who is rolled back with the reason', async ({ account, change, words }) => {
-  await using stage = await openStage();
+] as const)('a stack that is deployed $who is rolled back with the reason', async ({ account, change, words }) => {
+  await using stage = scene();
   const { cloud, store } = stage;
-  const stack = await launch(stage, account, change(await invite(cloud, AURORA)));
+  const { accountId } = stage[account];
+  const stack = await launch(stage, stage[account], change(await invite(cloud, stage.aurora)));
 
   expect(stack.status).toBe('ROLLBACK_COMPLETE');
-  expect(stack.statusReason).toContain(words);
-  expect((await store.buyers.find(AURORA.accountId))?.status).toBe('invited');
-  expect(await store.buyers.find(BOREALIS.accountId)).toBeUndefined();
+  expect(stack.statusReason).toContain(words.replace('{account}', accountId));
+  expect((await store.buyers.find(stage.aurora.accountId))?.status).toBe('invited');
+  expect(await store.buyers.find(stage.borealis.accountId)).toBeUndefined();
   const role = stack.events.find(({ logicalId }) => logicalId === 'ReadingRole')?.physicalId;
-  if (role !== undefined) expect(cloud.iam.findRole(account.accountId, role)).toBeUndefined();
+  if (role !== undefined) expect(cloud.iam.findRole(accountId, role)).toBeUndefined();
   await stage.rehearsal.sweep();
-  expect(await ledgerOf(stage, AURORA)).toEqual([]);
-  expect(cloud.mailbox.all().filter(({ kind, to }) => kind === 'notification' && to === AURORA.email)).toEqual([]);
+  expect(await ledgerOf(stage, stage.aurora)).toEqual([]);
+  expect(cloud.mailbox.all().filter(({ kind, to }) => kind === 'notification' && to === stage.aurora.email)).toEqual(
+    [],
+  );
   expect(deadLetters(cloud)).toEqual([]);
 });
 
 test('a role of another account is refused, though the watcher could assume it', async () => {
-  await using stage = await openStage();
+  await using stage = scene();
   const { cloud, store } = stage;
-  const borealis = await stage.rehearsal.join(BOREALIS);
+  const borealis = await stage.rehearsal.join(stage.borealis);
   const foreign = borealis.outputs['ReadingRoleArn'];
   const template = changed(stage.buyerTemplate, (properties) => ({ ...properties, ReadingRoleArn: foreign }));
-  const stack = await launch(stage, AURORA, await invite(cloud, AURORA), template);
+  const stack = await launch(stage, stage.aurora, await invite(cloud, stage.aurora), template);
 
   expect(stack.status).toBe('ROLLBACK_COMPLETE');
   expect(stack.statusReason).toContain("it must be a role of the stack's own account and path");
-  expect((await store.buyers.find(AURORA.accountId))?.status).toBe('invited');
+  expect((await store.buyers.find(stage.aurora.accountId))?.status).toBe('invited');
 });
 
 test('a second stack of the same account is refused while the first one lives, and changes nothing of it', async () => {
-  await using stage = await openStage();
+  await using stage = scene();
   const { cloud, store } = stage;
-  const invitation = await invite(cloud, AURORA);
-  const first = await launch(stage, AURORA, invitation);
-  const second = await launch(stage, AURORA, { ...invitation, stackName: 'another' });
+  const invitation = await invite(cloud, stage.aurora);
+  const first = await launch(stage, stage.aurora, invitation);
+  const second = await launch(stage, stage.aurora, { ...invitation, stackName: 'another' });
 
   expect([first.status, second.status]).toEqual(['CREATE_COMPLETE', 'ROLLBACK_COMPLETE']);
   expect(second.statusReason).toContain(`already watched through the stack ${first.id}`);
-  expect(await store.buyers.find(AURORA.accountId)).toMatchObject({
+  expect(await store.buyers.find(stage.aurora.accountId)).toMatchObject({
     status: 'active',
     registration: { stackId: first.id },
   });
 });
 
 test('nothing is sent to an address that is not CloudFormation’s bucket, whoever asks for it', async () => {
-  await using stage = await openStage();
+  await using stage = scene();
   const { cloud } = stage;
   let heard = 0;
   const trap = createServer((_request, response) => {
@@ -107,7 +112,7 @@ test('nothing is sent to an address that is not CloudFormation’s bucket, whoev
 });
 
 test('junk from strangers is dropped and fills no dead-letter queue; it makes the watcher assume no role', async () => {
-  await using stage = await openStage();
+  await using stage = scene();
   const { cloud, store } = stage;
   const junk = [
     '',

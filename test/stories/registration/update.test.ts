@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
-import { AURORA, skuOf } from '../../../lib/cloud/stories/cast.ts';
+import { skuOf } from '../../../lib/cloud/stories/cast.ts';
 import { seats } from '../../../lib/cloud/stories/test-licenses.ts';
-import { openStage, updateStack, type Stage } from '../../support/stage.ts';
+import { updateStack } from '../../support/stage.ts';
 import { callsDuring, complaints, happenings, ledgerOf } from '../../support/stage-readings.ts';
+import { sharedStage, type Scene } from '../../support/shared-stage.ts';
+
+const scene = sharedStage();
 
 test('a buyer who switches the probe off is checked out no more, and is seen as before', async () => {
-  await using stage = await openStage();
+  await using stage = scene();
   const { cloud, rehearsal, store } = stage;
   const stack = await joined(stage);
   const probed = await callsDuring(cloud, () => rehearsal.sweep());
@@ -17,14 +20,14 @@ test('a buyer who switches the probe off is checked out no more, and is seen as 
   expect(probed.get('license-manager:CheckoutLicense')).toBe(1);
   expect(unprobed.get('license-manager:CheckoutLicense')).toBeUndefined();
   expect(unprobed.get('license-manager:GetLicense')).toBe(1);
-  const registration = (await store.buyers.find(AURORA.accountId))?.registration;
+  const registration = (await store.buyers.find(stage.aurora.accountId))?.registration;
   expect(registration).toMatchObject({ probe: false, shareUsage: true });
-  expect(happenings(await ledgerOf(stage, AURORA))).toEqual(['WatchStarted']);
+  expect(happenings(await ledgerOf(stage, stage.aurora))).toEqual(['WatchStarted']);
   expect(complaints(cloud)).toEqual([]);
 });
 
 test('a buyer who shares no usage is not asked for it', async () => {
-  await using stage = await openStage();
+  await using stage = scene();
   const { cloud, rehearsal } = stage;
   const stack = await joined(stage);
   await updateStack(stage, stack, { parameters: { ShareUsage: 'no' } });
@@ -34,25 +37,25 @@ test('a buyer who shares no usage is not asked for it', async () => {
 });
 
 test('an update with a wrong ExternalId is refused and rolled back: the watch goes on', async () => {
-  await using stage = await openStage();
+  await using stage = scene();
   const { cloud, rehearsal, store } = stage;
   const stack = await joined(stage);
-  const before = await store.buyers.find(AURORA.accountId);
+  const before = await store.buyers.find(stage.aurora.accountId);
   await updateStack(stage, stack, { parameters: { ExternalId: 'mistyped' } });
 
   expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
   expect(stack.statusReason).toContain('ExternalId is not that of the invitation');
-  expect(await store.buyers.find(AURORA.accountId)).toEqual(before);
+  expect(await store.buyers.find(stage.aurora.accountId)).toEqual(before);
   await rehearsal.sweeps(4);
-  expect(happenings(await ledgerOf(stage, AURORA))).toEqual(['WatchStarted']);
+  expect(happenings(await ledgerOf(stage, stage.aurora))).toEqual(['WatchStarted']);
   expect(cloud.licenseManager.openCheckouts()).toEqual([]);
 });
 
-async function joined({ licenses, rehearsal }: Stage) {
-  await licenses.issue(AURORA.accountId, skuOf('viewer'), {
+async function joined({ licenses, rehearsal, aurora }: Scene) {
+  await licenses.issue(aurora.accountId, skuOf('viewer'), {
     begin: '2027-03-01T00:00:00Z',
     end: '2028-03-01T00:00:00Z',
     entitlements: [seats(5)],
   });
-  return rehearsal.join(AURORA);
+  return rehearsal.join(aurora);
 }
