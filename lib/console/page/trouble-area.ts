@@ -18,6 +18,11 @@ export function troubleArea({ want }: Reach): Area {
       'trouble',
       'License Manager, for all',
       el('div', { class: 'controls' }, el('label', { for: id }, 'License Manager'), choice, set),
+      el(
+        'p',
+        { class: 'quiet' },
+        'What fails for three buyers and more than a tenth of all at once is taken for trouble of AWS: it is recorded of nobody, and the alarms of the watcher tell.',
+      ),
     ),
     show: ({ trouble }) => {
       // What somebody is choosing now is not taken from them.
