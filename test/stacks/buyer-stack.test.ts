@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { scopeOf, textOf } from '../../lib/approval/scope.ts';
+import { parseTemplate } from '../../lib/approval/template.ts';
 import { buyerTemplate } from '../../lib/constructs/buyer-template.ts';
 import {
   FAREWELL_PROPERTIES,
@@ -109,6 +111,50 @@ describe('parameters', () => {
     const pattern = new RegExp(`^(?:${parameters[name]?.AllowedPattern ?? ''})$`);
     for (const value of allowed) expect([value, pattern.test(value)]).toStrictEqual([value, true]);
     for (const value of refused) expect([value, pattern.test(value)]).toStrictEqual([value, false]);
+  });
+});
+
+const ESCAPED_OWN =
+  '{"Fn::If":["Enrols",{"Fn::Select":[2,{"Fn::Split":["/",{"Ref":"AWS::StackId"}]}]},{"Ref":"ExternalId"}]}';
+
+describe('where enrolment is open', () => {
+  const open = { 'license-watcher': settingsContext({ openEnrolment: { perHour: 20 } }) };
+  const other = JSON.parse(buyerTemplate(open, '111111111111')) as typeof template;
+  const parameters = other['Parameters'] as Record<string, { AllowedPattern: string; Default?: string }>;
+  const own = { 'Fn::If': ['Enrols', { 'Fn::Select': [2, { 'Fn::Split': ['/', '<AWS::StackId>'] }] }, '<ExternalId>'] };
+
+  it('no parameter has to be given', () => {
+    expect(Object.entries(parameters).filter(([, { Default }]) => Default === undefined)).toStrictEqual([]);
+    expect(parameters['WatcherAccountId']?.Default).toBe('111111111111');
+    const pattern = new RegExp(`^(?:${parameters['ExternalId']?.AllowedPattern ?? ''})$`);
+    expect(['', 'of-an-invitation', 'a b'].map((value) => pattern.test(value))).toStrictEqual([true, true, false]);
+  });
+
+  it('the ExternalId is the stack’s own where none is given', () => {
+    const made = readable(other['Resources']) as Synthesized['resources'];
+    expect((other['Conditions'] as Record<string, unknown>)['Enrols']).toStrictEqual({
+      'Fn::Equals': [{ Ref: 'ExternalId' }, ''],
+    });
+    for (const id of ['Registration', 'Farewell']) expect(made[id]?.Properties).toMatchObject({ ExternalId: own });
+    expect(made['ReadingRole']?.Properties?.['AssumeRolePolicyDocument']).toMatchObject({
+      Statement: [{ Condition: { StringEquals: { 'sts:ExternalId': own } } }],
+    });
+  });
+
+  it('nothing else is different', () => {
+    const plain = JSON.parse(JSON.stringify(other).replaceAll(ESCAPED_OWN, '{"Ref":"ExternalId"}')) as typeof template;
+    const { Enrols: _, ...conditions } = plain['Conditions'] as Record<string, unknown>;
+    expect({ ...plain, Conditions: conditions, Parameters: null }).toStrictEqual({ ...template, Parameters: null });
+  });
+
+  it('the page for an invited buyer’s security team shows the ExternalId of the invitation', () => {
+    const scope = scopeOf(parseTemplate(JSON.stringify(other)), {
+      buyerAccountId: '222222222222',
+      region: 'us-east-1',
+      partition: 'aws',
+      parameters: { ExternalId: 'of-an-invitation' },
+    });
+    expect(textOf(JSON.parse(ESCAPED_OWN), scope, 'here')).toBe('of-an-invitation');
   });
 });
 

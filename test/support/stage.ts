@@ -32,6 +32,8 @@ export interface Stage extends AsyncDisposable {
 export interface StageOptions {
   readonly start?: string;
   readonly switches?: Partial<Switches>;
+  /** Of other settings than the stories'. */
+  readonly assembly?: Assembly;
   /** What the watcher's template shall be instead of the synthesized one. */
   readonly template?: (synthesized: string) => string;
   /** Whose hands tell the story. */
@@ -40,7 +42,7 @@ export interface StageOptions {
 
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const { start = STAGE_START, switches, template, hands: Hands = Rehearsal } = options;
-  const synthesized = await storyAssembly();
+  const synthesized = options.assembly ?? (await storyAssembly());
   const assembly: Assembly =
     template === undefined ? synthesized : { ...synthesized, template: (name) => template(synthesized.template(name)) };
   const cloud = await startCloud({ assembly, region: REGION, start: Date.parse(start), ...(switches && { switches }) });
