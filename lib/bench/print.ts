@@ -2,9 +2,19 @@ import { table, wrapped } from '../cli/talk/table.ts';
 import { totalOf, type CostLine } from './cost.ts';
 import type { Finding } from './findings.ts';
 
+export function printFindings(findings: readonly Finding[]): string {
+  const rows = findings.map(({ what, budget, measured, met }) => [what, budget, measured, met ? 'met' : 'MISSED']);
+  return [
+    ...table(['what', 'budget', 'measured', ''], rows, [2]),
+    '',
+    'How',
+    ...findings.flatMap(({ what, how }) => [`  ${what}`, ...wrapped(how, '    ')]),
+    '',
+  ].join('\n');
+}
+
 /** The report for people, at most 80 columns. */
 export function print(findings: readonly Finding[], cost: readonly CostLine[]): string {
-  const rows = findings.map(({ what, budget, measured, met }) => [what, budget, measured, met ? 'met' : 'MISSED']);
   const { perBuyer, fixed } = totalOf(cost);
   const bill = [...cost, { what: 'sum', perBuyer, fixed }].map((line) => [
     line.what,
@@ -12,11 +22,7 @@ export function print(findings: readonly Finding[], cost: readonly CostLine[]): 
     `$${line.fixed.toFixed(3)}`,
   ]);
   return [
-    ...table(['what', 'budget', 'measured', ''], rows, [2]),
-    '',
-    'How',
-    ...findings.flatMap(({ what, how }) => [`  ${what}`, ...wrapped(how, '    ')]),
-    '',
+    printFindings(findings),
     ...table(['a month of 30 days, in us-east-1', 'per buyer', 'fixed'], bill, [0]),
     '',
     ...wrapped(

@@ -1,3 +1,4 @@
+import { inOrder } from '../cli/in-order.ts';
 import type { Archive, ContractRegister } from '../domain/archive.ts';
 import type { Buyer } from '../domain/buyer.ts';
 import { contractOf } from '../domain/contract.ts';
@@ -6,7 +7,6 @@ import { plus, type Instant } from '../domain/time.ts';
 import { reportModel, type KnownBuyer } from './model.ts';
 import type { ReportModel, UnreadableRow } from './model-shape.ts';
 import { noted, type NotedEntry } from './noted-entry.ts';
-import { sideBySide } from './side-by-side.ts';
 import { WordTable } from './word-table.ts';
 
 /** What the report reads of a watcher. */
@@ -38,12 +38,12 @@ const AHEAD = 60_000;
 export async function gatherReport(sources: Sources, { now, since, progress }: Scope): Promise<ReportModel> {
   const { deployment, region, sellerAccountId } = sources;
   const read = { buyers: 0, entries: 0 };
-  const buyers = await sideBySide(sources.buyers.list(), WIDTH, async (buyer) => {
-    const known = await knownBuyer(buyer, sources);
-    read.buyers += 1;
+  const buyers: KnownBuyer[] = [];
+  for await (const known of inOrder(sources.buyers.list(), WIDTH, (buyer) => knownBuyer(buyer, sources))) {
+    buyers.push(known);
+    read.buyers = buyers.length;
     progress?.(read);
-    return known;
-  });
+  }
   const words = new WordTable();
   const entries: NotedEntry[] = [];
   const unreadable: UnreadableRow[] = [];
