@@ -7,10 +7,12 @@ import { assertPortFree } from '../lib/cloud/front.ts';
 import { REGION, SELLER_ACCOUNT, STORY_SETTINGS } from '../lib/cloud/stories/cast.ts';
 import { compareNotices, noticeLine } from '../lib/cloud/stories/notices.ts';
 import { auditTableOf, deployWatcher } from '../lib/cloud/stories/opening.ts';
+import { ownSettings } from '../lib/cloud/stories/own-settings.ts';
 import type { Rehearsal } from '../lib/cloud/stories/rehearsal.ts';
 import { STORIES, type Story } from '../lib/cloud/stories/stories.ts';
 import { ledgerTable, sum } from '../lib/cloud/stories/sum.ts';
-import { synthesize } from '../lib/cloud/synthesize.ts';
+import { synthesize, type ContextSettings } from '../lib/cloud/synthesize.ts';
+import { CONTEXT_KEY, readConfig } from '../lib/config.ts';
 import { stay } from '../lib/console/stay.ts';
 import { BUYER_STACK_NAME } from '../lib/schemas/names.ts';
 
@@ -22,7 +24,8 @@ Brings up the local cloud, deploys the watcher there and tells a story. Then it
 stays up with the console: report, mailbox, clock and levers in a browser.
 
   --story <name>  ${[...Object.keys(STORIES), NO_STORY].join(' | ')} (default: three-buyers);
-                  ${NO_STORY}: nobody is invited yet and the time is now
+                  ${NO_STORY}: your own products of cdk.json, nobody invited yet,
+                  and the time is now
   --exit          end after the story: 0 only if exactly the expected notices
                   were told
   --port <port>   where the local cloud listens on 127.0.0.1 (default: 4570)
@@ -89,7 +92,8 @@ async function tell({ exit, story, port }: Options): Promise<void> {
   // Before the synthesis, which takes long.
   await assertPortFree(port);
   talk('synthesizing the templates and bundling the Lambdas');
-  const assembly = await synthesize(STORY_SETTINGS, ROOT);
+  const settings = story === undefined ? ownSettings(await settingsOfCdkJson()) : STORY_SETTINGS;
+  const assembly = await synthesize(settings, ROOT);
   talk('starting the local cloud');
   const start = story === undefined ? Math.floor(Date.now() / 1_000) * 1_000 : Date.parse(story.start);
   await using cloud = await startCloud({ assembly, region: REGION, start, port });
@@ -107,13 +111,20 @@ async function tell({ exit, story, port }: Options): Promise<void> {
   if (!exit) {
     await stay({
       ...{ cloud, rehearsal, talk },
-      products: STORY_SETTINGS.products,
+      products: readConfig(settings).settings.products.filter(({ retired }) => !retired),
       accounts: story?.buyers ?? [],
       buyerTemplate: assembly.template(BUYER_STACK_NAME),
       stop: interruption(),
     });
   }
   process.exitCode = problems.length === 0 ? 0 : 1;
+}
+
+async function settingsOfCdkJson(): Promise<ContextSettings> {
+  const { context } = JSON.parse(await readFile(join(ROOT, 'cdk.json'), 'utf8')) as {
+    context: Record<string, ContextSettings>;
+  };
+  return context[CONTEXT_KEY] ?? {};
 }
 
 /** Answers with what went otherwise than expected. */

@@ -31,7 +31,7 @@ export async function stay({
   try {
     const console = await openConsole({ cloud, rehearsal, products, stop });
     cloud.schedules.resume();
-    talk(invitation(cloud, console.url));
+    talk(invitation(cloud, console.url, products[0]?.id ?? '<id>'));
     await console.keepPace((words) => {
       talk(`the local cloud itself failed: ${words}`);
     });
@@ -40,7 +40,7 @@ export async function stay({
   }
 }
 
-function invitation(cloud: Cloud, url: string): string {
+function invitation(cloud: Cloud, url: string, productId: string): string {
   const { accessKeyId, secretAccessKey } = cloud.keys(SELLER_ACCOUNT);
   return `
 The local cloud stays up, its time now as fast as yours. Ctrl-C ends it.
@@ -60,5 +60,5 @@ ${LOCAL_CLOUD_FILE}:
 The command line; ${SPARE_ACCOUNT} is an account that you may invite yourself:
 
   npx license-watcher --local buyers
-  npx license-watcher --local invite ${SPARE_ACCOUNT} --name Me --product viewer`;
+  npx license-watcher --local invite ${SPARE_ACCOUNT} --name Me --product ${productId}`;
 }
