@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { productSchema } from '../../lib/config/product-schema.ts';
+import { watcherSchema } from '../../lib/config/watcher-schema.ts';
+import { buyerTemplate } from '../../lib/constructs/buyer-template.ts';
+import { codeBlocks, documentText, sectionOf, shellWords } from '../support/document.ts';
+import { settingsContext } from '../support/settings-context.ts';
+import { Terminal } from '../support/terminal.ts';
+
+const README = documentText('README.md');
+const BUYER = '222233334444';
+const TEMPLATE = buyerTemplate({ 'license-watcher': settingsContext() });
+
+/** As they stand in code, placeholders filled in; what the shell does with them is left out. */
+function commandsIn(path: string): readonly string[] {
+  const text = documentText(path);
+  const inBlocks = codeBlocks(text).flatMap(({ code }) => code.replaceAll('\\\n', ' ').split('\n'));
+  const inline = [...text.replaceAll(/```.*?```/gs, '').matchAll(/`(npx license-watcher [^`]+)`/g)].map(
+    ([, code = '']) => code,
+  );
+  return [...inBlocks, ...inline]
+    .map((line) => /^npx (license-watcher .*?)(?: +#.*| > .*)?$/.exec(line)?.[1])
+    .filter((command) => command !== undefined)
+    .map((command) =>
+      command.replaceAll('<account>', BUYER).replaceAll('<date>', '2027-02-01').replaceAll('...', 'viewer'),
+    );
+}
+
+/** Of a watcher that knows the buyer. */
+async function terminal(): Promise<Terminal> {
+  const ours = new Terminal();
+  ours.now = Date.parse('2027-03-01T10:00:00Z');
+  ours.buyerTemplate = () => Promise.resolve(TEMPLATE);
+  ours.interruption.abort();
+  ours.files.set('buyers.csv', `account,name,product\n${BUYER},Example Corp,viewer\n`);
+  ours.files.set('renewal.eml', 'Subject: x\n\nnothing of ours\n');
+  ours.files.set('mail.eml', 'Subject: x\n\nnothing of ours\n');
+  await ours.run('invite', BUYER, '--name', 'Example Corp', '--product', 'viewer');
+  return ours;
+}
+
+describe.each(['README.md', 'docs/runbook.md'])('%s', (path) => {
+  // A command that is misused ends with 2; one that finds nothing, or nobody to ask, in a watcher in memory with 0 or 1.
+  test.each([...new Set(commandsIn(path))])('%s', async (command) => {
+    const [, ...argv] = shellWords(command).filter((word) => !/^<|^\(|\)$/.test(word));
+    const ours = await terminal();
+    // Of the local cloud nothing runs here.
+    const code = await ours.run(...argv.filter((word) => word !== '--local'));
+    expect(ours.err).not.toMatch(/unknown|misused/);
+    expect(code).not.toBe(2);
+  });
+});
+
+describe('the README', () => {
+  test('has a row for every setting', () => {
+    const rows = sectionOf(README, 'deploy-the-watcher')
+      .split('\n')
+      .filter((line) => line.startsWith('   | `'))
+      .join('\n');
+    const settings = [...Object.keys(watcherSchema.shape), ...Object.keys(productSchema.shape)];
+    const missing = settings.filter((name) => !new RegExp(`[\`.]${name}\``).test(rows) && name !== 'products');
+    expect(missing).toEqual([]);
+  });
+
+  test('gives a reason for every dependency, and for no other', () => {
+    const { dependencies, devDependencies, optionalDependencies } = JSON.parse(documentText('package.json')) as Record<
+      string,
+      Record<string, string> | undefined
+    >;
+    const used = Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies });
+    const cells = sectionOf(README, 'work-on-it')
+      .split('\n')
+      .filter((line) => line.startsWith('| `'))
+      .map((line) => line.split('|')[1] ?? '');
+    const named = cells.flatMap((cell) => {
+      const names = [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
+      // `@aws-lambda-powertools/logger`, `metrics`
+      const scope = /^(@aws-lambda-powertools\/)/.exec(
+        names.find((name) => name.startsWith('@aws-lambda-powertools/')) ?? '',
+      )?.[1];
+      return names.map((name) => (name === 'metrics' ? `${scope ?? ''}metrics` : name));
+    });
+    const matches = (pattern: string, name: string): boolean =>
+      pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+    expect(used.filter((name) => !named.some((pattern) => matches(pattern, name)))).toEqual([]);
+    expect(named.filter((pattern) => !used.some((name) => matches(pattern, name)))).toEqual([]);
+  });
+});
