@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { skuOf } from '../../../lib/cloud/stories/cast.ts';
 import { seats } from '../../../lib/cloud/stories/test-licenses.ts';
+import { licenseWatcher } from '../../support/license-watcher.ts';
 import { updateStack } from '../../support/stage.ts';
 import { callsDuring, complaints, happenings, ledgerOf } from '../../support/stage-readings.ts';
 import { sharedStage, type Scene } from '../../support/shared-stage.ts';
@@ -49,6 +50,25 @@ test('an update with a wrong ExternalId is refused and rolled back: the watch go
   await rehearsal.sweeps(4);
   expect(happenings(await ledgerOf(stage, stage.aurora))).toEqual(['WatchStarted']);
   expect(cloud.licenseManager.openCheckouts()).toEqual([]);
+});
+
+test('a buyer gets another ExternalId by leaving and coming back, as the runbook says', async () => {
+  await using stage = scene();
+  const { cloud, rehearsal, aurora } = stage;
+  const stack = await joined(stage);
+  await rehearsal.sweep();
+  const say = (...argv: string[]) => cloud.until(licenseWatcher(cloud, argv));
+  expect(await say('revoke', aurora.accountId)).toMatchObject({ code: 0 });
+  await rehearsal.sweep();
+  const { out } = await say('invite', aurora.accountId, '--name', aurora.name, '--product', 'viewer', '--json');
+  const { launch } = JSON.parse(out) as { launch: { parameters: Record<string, string> } };
+  const ExternalId = launch.parameters['ExternalId'] ?? '';
+  expect(ExternalId).not.toBe(stack.parameters['ExternalId']);
+  await updateStack(stage, stack, { parameters: { ExternalId } });
+  expect(stack.status).toBe('UPDATE_COMPLETE');
+  await rehearsal.sweep();
+  expect(await say('check', aurora.accountId)).toMatchObject({ code: 0 });
+  expect(happenings(await ledgerOf(stage, aurora))).toEqual(['WatchStarted', 'WatchEnded', 'WatchStarted']);
 });
 
 async function joined({ licenses, rehearsal, aurora }: Scene) {
