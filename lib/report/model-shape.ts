@@ -62,7 +62,7 @@ export interface AmountRow {
   readonly unit: string;
   /** Null: unlimited. */
   readonly bought: number | null;
-  /** Null: not shared. */
+  /** Null: not known. */
   readonly used: number | null;
   readonly words: string;
 }

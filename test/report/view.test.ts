@@ -229,7 +229,7 @@ describe('a line of the timeline', () => {
 });
 
 describe('seats', () => {
-  it('are summed by product, what is not shared or unlimited apart', async () => {
+  it('are summed by product, what is unknown or unlimited apart', async () => {
     const accounts = ['111122223333', '222233334444', '333344445555', '444455556666'];
     const contracts = accounts.map((account) => contractKey(account, 'design-suite'));
     const state = (maxCount: number | null): Head['state'] => [
@@ -248,7 +248,7 @@ describe('seats', () => {
     });
     const all = [...view.model.contracts.keys()];
     expect(seatsByProduct(view, all)).toMatchObject([
-      { contracts: 3, bought: 15, used: 6, free: 1, notShared: 10, unlimited: 1 },
+      { contracts: 3, bought: 15, used: 6, free: 1, notKnown: 10, unlimited: 1 },
     ]);
     expect(fullest(view, all).map(({ percent }) => percent)).toEqual([80]);
   });

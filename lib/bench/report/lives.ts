@@ -103,7 +103,7 @@ function seen(licenses: readonly License[], { pricing }: Product, used: number):
     ),
   );
   return {
-    ...{ kind: 'seen', licenses, foreign: [], usage: pricing === 'tiered' ? null : usage },
+    ...{ kind: 'seen', licenses, foreign: [], usage: pricing === 'drawdown' ? usage : null },
     probe: { outcome: 'accepted', entitlementName: MARKETPLACE_USAGE, licenseArn: null, checkedIn: true },
   };
 }

@@ -27,6 +27,13 @@ export function nameOf(text: string): HTMLElement {
   return el('bdi', {}, text);
 }
 
+/** Text whose dates are not broken at their dashes. */
+export function withDates(text: string): readonly Child[] {
+  return text
+    .split(/(\d{4}-\d\d-\d\d(?: \d\d:\d\d UTC)?)/)
+    .map((part, index) => (index % 2 === 1 ? el('span', { class: 'date' }, part) : part));
+}
+
 export function button(words: string, attributes: Attributes, pressed: () => void): HTMLButtonElement {
   const made = el('button', { type: 'button', ...attributes }, words);
   made.addEventListener('click', pressed);

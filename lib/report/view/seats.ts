@@ -9,11 +9,11 @@ export interface SeatRow {
   readonly contracts: number;
   readonly unlimited: number;
   readonly bought: number;
-  /** Of the contracts that share their usage. */
+  /** Where the use is known. */
   readonly used: number;
   readonly free: number;
-  /** Bought by those that do not share it. */
-  readonly notShared: number;
+  /** Bought where the use is not known. */
+  readonly notKnown: number;
 }
 
 /** The most bought first. */
@@ -30,13 +30,13 @@ export function seatsByProduct(view: ModelView, contracts: readonly number[]): r
 }
 
 function emptyRow(product: string, { name, unit }: AmountRow): SeatRow {
-  return { product, name, unit, contracts: 0, unlimited: 0, bought: 0, used: 0, free: 0, notShared: 0 };
+  return { product, name, unit, contracts: 0, unlimited: 0, bought: 0, used: 0, free: 0, notKnown: 0 };
 }
 
 function plusAmount(row: SeatRow, { bought, used }: AmountRow): SeatRow {
   const more = { ...row, contracts: row.contracts + 1 };
   if (bought === null) return { ...more, unlimited: row.unlimited + 1, used: row.used + (used ?? 0) };
-  if (used === null) return { ...more, bought: row.bought + bought, notShared: row.notShared + bought };
+  if (used === null) return { ...more, bought: row.bought + bought, notKnown: row.notKnown + bought };
   return {
     ...more,
     bought: row.bought + bought,
@@ -52,7 +52,7 @@ export interface Fullness {
   readonly percent: number;
 }
 
-/** The fullest first; what is unlimited or not shared is not among them. */
+/** The fullest first; what is unlimited, or of unknown use, is not among them. */
 export function fullest(view: ModelView, contracts: readonly number[]): readonly Fullness[] {
   return watched(view, contracts)
     .flatMap((contract) => view.contract(contract).amounts.map((amount) => ({ contract, amount })))

@@ -1,5 +1,5 @@
 import { attention, type Concern, type ConcernGroup } from '../../view/attention.ts';
-import { button, el, newId } from '../dom.ts';
+import { button, el, newId, withDates } from '../dom.ts';
 import { buyerLink } from '../links.ts';
 import { number } from '../pager.ts';
 import { section, type Part, type Showing } from '../part.ts';
@@ -50,7 +50,7 @@ function concernItem({ buyer, contract, what, remedy }: Concern, view: Showing['
     'li',
     {},
     el('strong', {}, buyerLink(view, buyer), product),
-    el('span', { class: 'what' }, what),
+    el('span', { class: 'what' }, ...withDates(what)),
     remedy === null ? null : el('span', { class: 'remedy' }, `What to do: ${remedy}`),
   );
 }

@@ -1,7 +1,7 @@
 import { dateAndTime } from '../../../domain/words/dates.ts';
 import type { ModelView, NewsItem } from '../../view/model-view.ts';
 import { differenceWords, newsWords, UNNAMED } from '../../view/words.ts';
-import { el } from '../dom.ts';
+import { el, withDates } from '../dom.ts';
 import { buyerLink } from '../links.ts';
 import { PagedTable } from '../paged-table.ts';
 import { section, type Part, type Showing } from '../part.ts';
@@ -27,7 +27,7 @@ export function feedPart(): Part {
     printed: 200,
   });
   const intro =
-    'Seen is when the watcher saw it, at most one sweep later than it happened; since is when it took effect, where AWS says.';
+    'Seen is when the watcher saw it: up to one sweep after it happened, more where it could not look. Since is when it took effect, where AWS says.';
   return { id, title, element: section(id, title, el('p', {}, intro), table.element), show };
 
   function show(showing: Showing): void {
@@ -56,6 +56,6 @@ function newsLine(news: NewsItem): HTMLElement {
     'div',
     { class: 'news' },
     el('strong', {}, newsWords(news.type)),
-    difference === '' ? null : el('span', {}, `: ${difference}`),
+    difference === '' ? null : el('span', {}, ...withDates(`: ${difference}`)),
   );
 }

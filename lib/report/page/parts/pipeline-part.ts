@@ -51,7 +51,9 @@ export function pipelinePart(): Part {
     current = showing;
     const windows = pipeline(showing.view, showing.selection.contracts);
     const series = pipelineByProduct(showing.view, windows);
-    chart.show({ label: labelOf(windows), height: 220, option: (palette) => optionOf(series, palette) });
+    const isEmpty = series.length === 0;
+    chart.element.hidden = isEmpty;
+    if (!isEmpty) chart.show({ label: labelOf(windows), height: 220, option: (palette) => optionOf(series, palette) });
     legends.replaceChildren(legend(series.map(({ name }, index) => ({ colour: `series-${index + 1}`, words: name }))));
     for (const [index, table] of tables.entries()) table.show(windows[index] ?? [], showing.printing);
   }

@@ -15,7 +15,7 @@ const BARS = 12;
 const SHARES = [
   { key: 'used', words: 'in use', colour: 'share-used' },
   { key: 'free', words: 'free', colour: 'share-free' },
-  { key: 'notShared', words: 'use not shared by the buyer', colour: 'share-unknown' },
+  { key: 'notKnown', words: 'use not known', colour: 'share-unknown' },
 ] as const;
 
 export function seatsPart(): Part {
@@ -33,7 +33,7 @@ export function seatsPart(): Part {
       { title: 'Bought', cell: ({ bought }) => number(bought), kind: 'number' },
       { title: 'In use', cell: ({ used }) => number(used), kind: 'number' },
       { title: 'Free', cell: ({ free }) => number(free), kind: 'number' },
-      { title: 'Use not shared', cell: ({ notShared }) => number(notShared), kind: 'number' },
+      { title: 'Use not known', cell: ({ notKnown }) => number(notKnown), kind: 'number' },
       { title: 'Unlimited contracts', cell: ({ unlimited }) => number(unlimited), kind: 'number' },
     ],
     none: 'Nothing that is counted was bought.',
@@ -52,12 +52,12 @@ export function seatsPart(): Part {
       { title: 'Use', cell: ({ amount }) => amount.words },
       { title: 'Used', cell: ({ percent }) => `${percent} %`, kind: 'number' },
     ],
-    none: 'No buyer shares the use of what is counted.',
+    none: 'Of no contract is the use known.',
     pageSize: 10,
     printed: 50,
   });
   const intro =
-    'Contracts that are over are not counted. Use is as old as the last change or confirmation of its contract.';
+    'Contracts that are over are not counted. Use is kept of pools only, where the buyer shares it, and is as old as the last change of its contract: seats come and go with every launch.';
   const legends = legend(SHARES.map(({ colour, words }) => ({ colour, words })));
   const element = section(id, title, el('p', {}, intro), noChart, chart.element, legends, sums.element, full.element);
   return { id, title, element, show };

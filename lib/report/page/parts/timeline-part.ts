@@ -82,7 +82,7 @@ export function timelinePart(): Part {
     const shown = pager.cut(contracts);
     const lines = shown.map((contract) => lineOf(view, contract));
     const names = shown.map((contract) => nameOfLine(view, contract));
-    chart.show(timelineDrawing({ lines, names, ...frameOf(view, filters), now: view.model.madeAt }));
+    chart.show(timelineDrawing({ lines, names, ...frameOf(view, filters, lines), now: view.model.madeAt }));
   }
 
   function lineOfContract(contract: number): readonly Line[] {
@@ -99,9 +99,14 @@ function byEnd(view: ModelView, contracts: readonly number[]): readonly number[]
   return contracts.toSorted((a, b) => (endOf(a) < endOf(b) ? -1 : endOf(a) > endOf(b) ? 1 : a - b));
 }
 
-/** The period of the filters; else the whole history and a year ahead, in which most terms end. */
-function frameOf({ model }: ModelView, { from, to }: Filters): { readonly from: Instant; readonly to: Instant } {
-  const begin = from === '' ? model.since : (`${from}T00:00:00Z` as Instant);
+/** The period of the filters; else from where these lines begin to a year ahead, in which most terms end. */
+function frameOf(
+  { model }: ModelView,
+  { from, to }: Filters,
+  lines: readonly Line[],
+): { readonly from: Instant; readonly to: Instant } {
+  const first = lines.flatMap(({ standings }) => standings.map((span) => span.from)).toSorted()[0] ?? model.since;
+  const begin = from === '' ? first : (`${from}T00:00:00Z` as Instant);
   const end = to === '' ? plus(model.madeAt, 365 * DAY) : plus(`${to}T00:00:00Z` as Instant, DAY);
   return begin < end ? { from: begin, to: end } : { from: model.since, to: plus(model.madeAt, 365 * DAY) };
 }
