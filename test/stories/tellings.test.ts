@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SWITCHES } from '../../lib/license-manager/switches.ts';
-import { drawn, eachAlone, named, nameOf, type Telling } from '../support/tellings.ts';
+import { drawn, eachAlone, named, nameOf, suspects, type Telling } from '../support/tellings.ts';
 
 const tellings = drawn(SWITCHES);
 const positions = eachAlone(SWITCHES).slice(1).map(nameOf);
@@ -29,6 +29,14 @@ describe('the tellings drawn for the switches', () => {
   it('share the positions evenly', () => {
     const sizes = tellings.slice(1).map((telling) => Object.keys(telling).length);
     expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(2);
+  });
+
+  it('say by which of them fail which position it was', () => {
+    for (const position of positions) {
+      const failed = new Set(occurrences(position).map((index) => tellings[index]!));
+      expect(suspects(tellings, failed)).toEqual([position]);
+    }
+    expect(suspects(tellings, new Set(tellings))).toEqual([]);
   });
 
   it('can be named, and found by their names', () => {

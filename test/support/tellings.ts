@@ -42,6 +42,17 @@ export function drawn(switches: Positions): readonly Telling[] {
   return [{}, ...tellings];
 }
 
+/** What the tellings that failed have in common and no other has; nothing: more than one position is at fault, or none. */
+export function suspects(tellings: readonly Telling[], failed: ReadonlySet<Telling>): readonly string[] {
+  const turned = new Set(
+    tellings.flatMap((telling) => Object.keys(telling).map((name) => `${name}=${telling[name]!}`)),
+  );
+  return [...turned].filter((position) => {
+    const [name = '', at = ''] = position.split('=');
+    return tellings.every((telling) => (telling[name] === at) === failed.has(telling));
+  });
+}
+
 /** `name=position,name=position`, as a test's name shows it. */
 export function named(text: string): Telling {
   return Object.fromEntries(
