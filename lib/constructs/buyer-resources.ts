@@ -26,7 +26,7 @@ export function addBuyerResources(
   const farewell = addFarewell(scope, terms);
   const role = new ReadingRole(scope, 'ReadingRole', { terms, issuerAccountIds });
   const topic = new NoticeTopic(scope, { terms, sellerName });
-  for (const resource of [role, topic, topic.policy, topic.emailSubscription]) resource.node.addDependency(farewell);
+  for (const resource of [role, topic, topic.policy, topic.emailSubscription]) resource?.node.addDependency(farewell);
   const registration = addRegistration(scope, {
     terms,
     readingRoleArn: role.attrArn,

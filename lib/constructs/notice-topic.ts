@@ -1,8 +1,8 @@
-import { CfnCondition, Fn } from 'aws-cdk-lib';
 import { CfnSubscription, CfnTopic, CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { accountRoot } from './account-root.ts';
 import type { BuyerTerms } from './buyer-terms.ts';
+import { Choice } from './choice.ts';
 import { functionRoleArn } from './function-role-arn.ts';
 
 /** The topic's logical ID, which CloudFormation writes into its name: the watcher's permission to publish goes by it. */
@@ -17,7 +17,8 @@ export interface NoticeTopicProps {
 /** The topic in the buyer's account through which the buyer hears; the buyer decides who else subscribes. */
 export class NoticeTopic extends CfnTopic {
   readonly policy: CfnTopicPolicy;
-  readonly emailSubscription: CfnSubscription;
+  /** Undefined: nobody is named, and no parameter could. */
+  readonly emailSubscription: CfnSubscription | undefined;
 
   constructor(scope: Construct, { terms, sellerName }: NoticeTopicProps) {
     super(scope, NOTICE_TOPIC_ID, { displayName: displayName(sellerName) });
@@ -47,15 +48,14 @@ export class NoticeTopic extends CfnTopic {
     });
 
     const email = terms.noticeEmail;
-    const given = new CfnCondition(scope, 'HasNoticeEmail', {
-      expression: Fn.conditionNot(Fn.conditionEquals(email, '')),
-    });
+    const { condition } = new Choice(scope, 'HasNoticeEmail', { value: email, not: '' });
+    if (condition === 'never') return;
     this.emailSubscription = new CfnSubscription(scope, 'NoticeSubscription', {
       topicArn: this.ref,
       protocol: 'email',
       endpoint: email,
     });
-    this.emailSubscription.cfnOptions.condition = given;
+    if (condition !== undefined) this.emailSubscription.cfnOptions.condition = condition;
   }
 
   /** Named by a condition on the account: a principal that does not exist yet would make the topic's creation fail. */

@@ -1,9 +1,10 @@
-import { Aws, CfnCondition, Fn, Validations } from 'aws-cdk-lib';
+import { Aws, Validations } from 'aws-cdk-lib';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { functionRolePath, READING_ROLE_PATH } from '../schemas/names.ts';
 import { accountRoot } from './account-root.ts';
 import type { BuyerTerms } from './buyer-terms.ts';
+import { Choice } from './choice.ts';
 
 const LIST = ['license-manager:ListReceivedLicenses'];
 const READ = ['license-manager:GetLicense', 'license-manager:ListLicenseVersions'];
@@ -23,18 +24,17 @@ export interface ReadingRoleProps {
  */
 export class ReadingRole extends CfnRole {
   constructor(scope: Construct, id: string, { terms, issuerAccountIds }: ReadingRoleProps) {
-    const probes = isYes(scope, 'Probes', terms.probe);
-    const sharesUsage = isYes(scope, 'SharesUsage', terms.shareUsage);
-    const boundary = terms.permissionsBoundary;
-    const bounded = new CfnCondition(scope, 'HasPermissionsBoundary', {
-      expression: Fn.conditionNot(Fn.conditionEquals(boundary, '')),
-    });
     const licenses = issuerAccountIds.map((issuer) => `arn:${Aws.PARTITION}:license-manager::${issuer}:license:*`);
+    const probes = new Choice(scope, 'Probes', { value: terms.probe, is: 'yes' });
+    const sharesUsage = new Choice(scope, 'SharesUsage', { value: terms.shareUsage, is: 'yes' });
+    const boundary = terms.permissionsBoundary;
+    const bounded = new Choice(scope, 'HasPermissionsBoundary', { value: boundary, not: '' });
+    const permissionsBoundary = bounded.orNothing(boundary);
     super(scope, id, {
       description: 'Lets the License Watcher of your seller read the licenses of this account.',
       path: READING_ROLE_PATH,
       assumeRolePolicyDocument: trust(terms),
-      permissionsBoundary: Fn.conditionIf(bounded.logicalId, boundary, Aws.NO_VALUE).toString(),
+      ...(permissionsBoundary !== undefined && { permissionsBoundary }),
       policies: [
         {
           policyName: 'ReadLicenses',
@@ -45,8 +45,8 @@ export class ReadingRole extends CfnRole {
             { Sid: 'NothingElse', Effect: 'Deny', NotAction: [...LIST, ...READ, ...USAGE, ...PROBE], Resource: '*' },
           ),
         },
-        onlyIf(probes, 'ProbeLicenses', { Sid: 'Probe', Effect: 'Allow', Action: PROBE, Resource: '*' }),
-        onlyIf(sharesUsage, 'ReadUsage', { Sid: 'Usage', Effect: 'Allow', Action: USAGE, Resource: licenses }),
+        ...onlyIf(probes, 'ProbeLicenses', { Sid: 'Probe', Effect: 'Allow', Action: PROBE, Resource: '*' }),
+        ...onlyIf(sharesUsage, 'ReadUsage', { Sid: 'Usage', Effect: 'Allow', Action: USAGE, Resource: licenses }),
       ],
     });
     Validations.of(this).acknowledge(
@@ -79,15 +79,16 @@ function trust({ watcherAccountId, deployment, externalId }: BuyerTerms): object
   });
 }
 
-function onlyIf(condition: CfnCondition, name: string, statement: object) {
-  const policy = { PolicyName: name, PolicyDocument: document(statement) };
-  return Fn.conditionIf(condition.logicalId, policy, { Ref: 'AWS::NoValue' });
+/** In both spellings: CDK translates its own, but nothing that a condition chooses. */
+function onlyIf(choice: Choice, name: string, statement: object) {
+  const policyDocument = document(statement);
+  const policy = choice.orNothing<object>(
+    { policyName: name, policyDocument },
+    { PolicyName: name, PolicyDocument: policyDocument },
+  );
+  return policy === undefined ? [] : [policy as CfnRole.PolicyProperty];
 }
 
 function document(...statements: object[]): object {
   return { Version: '2012-10-17', Statement: statements };
-}
-
-function isYes(scope: Construct, id: string, value: string): CfnCondition {
-  return new CfnCondition(scope, id, { expression: Fn.conditionEquals(value, 'yes') });
 }

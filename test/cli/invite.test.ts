@@ -73,6 +73,28 @@ describe('invite', () => {
     expect(terminal.err).toContain('npm run --silent buyer-template > license-watcher-buyer.json');
   });
 
+  it('makes an enrolling account a buyer at once, and has nothing for it to do', async () => {
+    const enrolment = { since: '2026-03-01T09:00:00Z' as Instant, nextLook: '2026-03-01T09:15:00Z' as Instant };
+    const common = {
+      buyerAccountId: BUYER,
+      name: BUYER,
+      externalId: 'own-id',
+      invitedAt: enrolment.since,
+      registration,
+      enrolment,
+    };
+    await terminal.store.buyers.put({ ...common, productIds: [], status: 'enrolling' }, undefined);
+    expect(await terminal.run(...INVITE)).toBe(0);
+    expect(await profile()).toEqual({ ...common, name: 'Example Corp', productIds: ['scanner'], status: 'active' });
+    expect(terminal.out).toBe('');
+    expect(await terminal.run(...INVITE, '--renew')).toBe(2);
+    await becomes({ status: 'left' });
+    expect(await terminal.run(...INVITE)).toBe(0);
+    // What a stack that is gone chose is nobody's invitation.
+    expect(await profile()).toMatchObject({ status: 'invited', externalId: 'external-id-1', registration: null });
+    expect((await profile()).enrolment).toBeUndefined();
+  });
+
   it('prints for machines', async () => {
     terminal.buyerTemplate = staging;
     expect(await terminal.run(...INVITE, '--product', 'viewer', '--json', '--deployment', 'staging')).toBe(0);
