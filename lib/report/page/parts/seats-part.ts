@@ -31,8 +31,8 @@ export function seatsPart(): Part {
       { title: 'Unit', cell: ({ unit }) => unitWords(unit) },
       { title: 'Contracts', cell: ({ contracts }) => number(contracts), kind: 'number' },
       { title: 'Bought', cell: ({ bought }) => number(bought), kind: 'number' },
-      { title: 'In use', cell: ({ used }) => number(used), kind: 'number' },
-      { title: 'Free', cell: ({ free }) => number(free), kind: 'number' },
+      { title: 'In use', cell: (row) => (isKnown(row) ? number(row.used) : 'not known'), kind: 'number' },
+      { title: 'Free', cell: (row) => (isKnown(row) ? number(row.free) : 'not known'), kind: 'number' },
       { title: 'Use not known', cell: ({ notKnown }) => number(notKnown), kind: 'number' },
       { title: 'Unlimited contracts', cell: ({ unlimited }) => number(unlimited), kind: 'number' },
     ],
@@ -76,7 +76,10 @@ export function seatsPart(): Part {
 }
 
 function drawingOf(bars: readonly SeatRow[]) {
-  const words = bars.map(({ product, name, bought, used }) => `${product} ${name}: ${used} of ${bought} in use`);
+  const words = bars.map((row) => {
+    const { product, name, bought, used } = row;
+    return `${product} ${name}: ${isKnown(row) ? `${used} of ${bought} in use` : `${bought}, use not known`}`;
+  });
   return {
     label: `Bar chart of what was bought and used, in percent of what was bought. ${words.join('; ')}. The tables below have the numbers.`,
     height: 40 + bars.length * 38,
@@ -118,6 +121,11 @@ function optionOf(bars: readonly SeatRow[], palette: Palette): EChartsOption {
       itemStyle: { color: palette(colour), borderColor: palette('surface'), borderWidth: 1 },
     })),
   };
+}
+
+/** Of some of it at least. */
+function isKnown({ bought, notKnown, used }: SeatRow): boolean {
+  return bought > notKnown || used > 0;
 }
 
 function unitWords(unit: string): string {
