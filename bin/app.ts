@@ -25,7 +25,8 @@ try {
 
 function accountOf(given: unknown): string | undefined {
   if (given === undefined || (typeof given === 'string' && /^\d{12}$/.test(given))) return given;
-  throw new ConfigError([
-    `--seller-account is ${JSON.stringify(given)}; allowed: the 12 digits of the account in which the watcher runs`,
-  ]);
+  process.stderr.write(
+    `--seller-account is ${JSON.stringify(given)}; allowed: the 12 digits of the account in which the watcher runs.\n`,
+  );
+  process.exit(2);
 }

@@ -28,7 +28,7 @@ export const AUDIT_TABLE: TableShape = {
 
 /**
  * `buyer` is an account ID and `record` one of `profile`, `head#<product id>`, `notice#<product id>#<entry>#<audience>`; the marks
- * of sweeps live under the partition `sweeps`.
+ * of sweeps live under the partition `sweeps`, those of open enrolment under `enrolments`.
  */
 export const WATCH_TABLE: TableShape = {
   partition: 'buyer',
