@@ -6,6 +6,7 @@ import { withoutSecret } from '../../lib/domain/without-secret.ts';
 import { cleanText } from '../../lib/domain/words/clean-text.ts';
 import { sightingWords } from '../../lib/domain/words/sighting-words.ts';
 import type { Call, CheckAnswer, CheckAsk, CheckedContract, Refusal } from '../../lib/schemas/asks.ts';
+import { toCheck } from '../../lib/schemas/buyer-to-check.ts';
 import type { BuyerToCheck } from '../../lib/schemas/check-buyers.ts';
 import { checkBuyer, type Checked } from './check-buyer.ts';
 import type { Dependencies, Session } from './dependencies.ts';
@@ -40,7 +41,7 @@ export async function answerCheck(ask: CheckAsk, requestId: string, deps: AskDep
   const tick = await tickOf(buyer, deps);
   const checkId = `ask-${requestId}`;
   const checked = await checkBuyer(
-    toCheck(buyer, productIds, dryRun, deps.now()),
+    dueNow(buyer, productIds, dryRun, deps.now()),
     { tick, checkId, insists: true },
     asked,
   );
@@ -82,20 +83,11 @@ async function tickOf({ registration }: RegisteredBuyer, { ticks }: AskDependenc
   return last === undefined || last.tick < registration.registeredAt ? registration.registeredAt : last.tick;
 }
 
-/** Due by all means: the head is read before the look, and what was seen is decided on. */
-function toCheck(buyer: RegisteredBuyer, productIds: readonly string[], dryRun: boolean, now: Instant): BuyerToCheck {
-  const { buyerAccountId, name, externalId, registration } = buyer;
-  const { roleArn, templateVersion, probe, shareUsage } = registration;
-  return {
-    buyerAccountId,
-    name,
-    roleArn,
-    externalId,
-    templateVersion,
-    probe: probe && !dryRun,
-    shareUsage,
-    contracts: productIds.map((productId) => ({ productId, digest: null, nextDue: now })),
-  };
+/** Due by all means: the head is read before the look, and what was seen is decided on. A dry run tries no checkout. */
+function dueNow(buyer: RegisteredBuyer, productIds: readonly string[], dryRun: boolean, now: Instant): BuyerToCheck {
+  const contracts = productIds.map((productId) => ({ productId, digest: null, nextDue: now }));
+  const whole = toCheck(buyer, contracts);
+  return { ...whole, probe: whole.probe && !dryRun };
 }
 
 /** What a sweep's check does, heard call by call; of a dry run nothing stays. */

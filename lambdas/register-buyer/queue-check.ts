@@ -1,5 +1,6 @@
 import { instant } from '../../lib/domain/time.ts';
 import type { RegisteredBuyer } from '../../lib/domain/watched-buyer.ts';
+import { toCheck } from '../../lib/schemas/buyer-to-check.ts';
 import type { CheckBuyers } from '../../lib/schemas/check-buyers.ts';
 import type { RegisterBuyerDependencies } from './dependencies.ts';
 import { watchedProducts } from './watched-products.ts';
@@ -12,26 +13,14 @@ export async function queueCheck(
 ): Promise<void> {
   const products = watchedProducts(buyer, dependencies);
   if (products.length === 0) return;
-  const { buyerAccountId, name, externalId, registration } = buyer;
-  const { roleArn, templateVersion, probe, shareUsage, registeredAt } = registration;
+  const contracts = products.map(({ id }) => ({ productId: id, digest: null, nextDue: null }));
   const message: CheckBuyers = {
     format: 1,
     // Registered again and again, it is one tick all the same: counters move once per tick.
-    tick: registeredAt,
+    tick: buyer.registration.registeredAt,
     checkId,
     visibleAt: instant(dependencies.now()),
-    buyers: [
-      {
-        buyerAccountId,
-        name,
-        roleArn,
-        externalId,
-        templateVersion,
-        probe,
-        shareUsage,
-        contracts: products.map(({ id }) => ({ productId: id, digest: null, nextDue: null })),
-      },
-    ],
+    buyers: [toCheck(buyer, contracts)],
   };
   await dependencies.queueCheck(message);
 }

@@ -1,5 +1,6 @@
 import type { Sha256, WatchedBuyer } from '../../lib/domain/ports.ts';
 import { plus, type Instant } from '../../lib/domain/time.ts';
+import { toCheck } from '../../lib/schemas/buyer-to-check.ts';
 import type { BuyerToCheck, CheckBuyers } from '../../lib/schemas/check-buyers.ts';
 import type { Delayed } from './dependencies.ts';
 
@@ -31,7 +32,7 @@ export function planChecks(
   const inOrder = watched
     .map((each) => ({ place: sha256(each.buyer.buyerAccountId), each }))
     .sort((a, b) => (a.place < b.place ? -1 : 1));
-  const loads = loadsOf(inOrder.map(({ each }) => toCheck(each)));
+  const loads = loadsOf(inOrder.map(({ each }) => toCheck(each.buyer, [...each.contracts])));
   return loads.map((buyers, index) => {
     const delaySeconds = Math.floor((index * spreadMinutes * 60) / loads.length);
     return {
@@ -63,19 +64,4 @@ function loadsOf(buyers: readonly BuyerToCheck[]): BuyerToCheck[][] {
     }
   }
   return loads;
-}
-
-function toCheck({ buyer, contracts }: WatchedBuyer): BuyerToCheck {
-  const { buyerAccountId, name, externalId, registration } = buyer;
-  const { roleArn, templateVersion, probe, shareUsage } = registration;
-  return {
-    buyerAccountId,
-    name,
-    roleArn,
-    externalId,
-    templateVersion,
-    probe,
-    shareUsage,
-    contracts: [...contracts],
-  };
 }

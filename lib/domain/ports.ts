@@ -1,10 +1,11 @@
-import type { Buyer, Registration } from './buyer.ts';
+import type { Buyer } from './buyer.ts';
 import type { ContractKey } from './contract.ts';
 import type { Decision, Fleet } from './decision.ts';
 import type { Head } from './head.ts';
 import type { SealedEntry } from './ledger.ts';
 import type { Notice, NoticeKey } from './notice.ts';
 import type { Instant } from './time.ts';
+import type { RegisteredBuyer } from './watched-buyer.ts';
 
 /** SHA-256 of UTF-8 text as lower-case hex. Handed in, because the domain knows no library. */
 export type Sha256 = (text: string) => string;
@@ -18,7 +19,7 @@ export interface WatchedContract {
 }
 
 export interface WatchedBuyer {
-  readonly buyer: Buyer & { readonly registration: Registration };
+  readonly buyer: RegisteredBuyer;
   readonly contracts: readonly WatchedContract[];
 }
 
