@@ -81,7 +81,10 @@ export default defineConfig(
   forbid(
     ['lib/domain/**'],
     PACKAGES,
-    room('(schemas|adapters|observability|cloud|cli|report|constructs)', 'the domain imports only itself'),
+    room(
+      '(schemas|adapters|observability|cloud|cli|report|approval|console|constructs)',
+      'the domain imports only itself',
+    ),
   ),
   forbid(['lib/schemas/**'], SDK, CDK, NODE, ADAPTERS, CLOUD, LAMBDAS),
   forbid(['lib/adapters/**'], CDK, LAMBDAS, CLOUD, room('cli', 'adapters serve the command line, not the reverse')),
@@ -112,7 +115,17 @@ export default defineConfig(
     ['^\\.\\./(?!license-manager|[a-z-]+\\.ts$|operations|service)', 'the stand-in imports nothing of ours'],
   ),
   forbid(['lib/cloud/**'], SDK, CDK, ADAPTERS, LAMBDAS, room('domain', 'the local cloud knows no business rule')),
-  forbid(['lib/cli/**', 'lib/report/**'], CDK, LAMBDAS),
+  forbid(['lib/cli/**'], CDK, LAMBDAS),
+  forbid(['lib/report/**'], SDK, CDK, LAMBDAS, ADAPTERS, CLOUD, room('(cli|console)', 'the report is drawn for both')),
+  forbid(
+    ['lib/approval/**'],
+    SDK,
+    CDK,
+    LAMBDAS,
+    ADAPTERS,
+    CLOUD,
+    room('(cli|report|console|constructs)', 'the approval page is made of the template alone'),
+  ),
   forbid(['lib/console/**'], SDK, CDK, LAMBDAS),
   forbid(
     ['lambdas/*/!(index|env).ts'],

@@ -1,7 +1,7 @@
 import type { Buyer } from '../domain/buyer.ts';
 import { contractKey, contractOf, type ContractKey } from '../domain/contract.ts';
 import type { Watcher } from './io.ts';
-import { inOrder } from './in-order.ts';
+import { inOrder } from '../in-order.ts';
 import { CommandFailure, misuse } from './talk/failure.ts';
 
 /** Which contracts a person means; all, where nothing is named. */

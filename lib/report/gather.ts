@@ -1,4 +1,4 @@
-import { inOrder } from '../cli/in-order.ts';
+import { inOrder } from '../in-order.ts';
 import type { Archive, ContractRegister } from '../domain/archive.ts';
 import type { Buyer } from '../domain/buyer.ts';
 import { contractOf } from '../domain/contract.ts';

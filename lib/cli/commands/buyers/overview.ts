@@ -3,7 +3,7 @@ import type { Buyer } from '../../../domain/buyer.ts';
 import { contractKey, contractOf } from '../../../domain/contract.ts';
 import type { Head } from '../../../domain/head.ts';
 import { mailStanding, type MailStanding } from '../../../domain/mail-standing.ts';
-import { inOrder } from '../../in-order.ts';
+import { inOrder } from '../../../in-order.ts';
 import type { Watcher } from '../../io.ts';
 import { knownBuyer } from '../../talk/known.ts';
 

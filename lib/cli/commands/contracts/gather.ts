@@ -2,7 +2,7 @@ import type { Buyer } from '../../../domain/buyer.ts';
 import { contractOf, type ContractKey } from '../../../domain/contract.ts';
 import type { Head } from '../../../domain/head.ts';
 import { plus, type Instant } from '../../../domain/time.ts';
-import { inOrder } from '../../in-order.ts';
+import { inOrder } from '../../../in-order.ts';
 import type { Watcher } from '../../io.ts';
 
 /** A contract that is watched. */

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Buyer } from '../../../domain/buyer.ts';
 import { cleanText } from '../../../domain/words/clean-text.ts';
 import { selfTestAnswer, type SelfTestAsk } from '../../../schemas/asks.ts';
-import { inOrder } from '../../in-order.ts';
+import { inOrder } from '../../../in-order.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { buyerFindings, whoIs } from './findings/buyer.ts';
 import { failure, warning, type Finding } from './findings/finding.ts';

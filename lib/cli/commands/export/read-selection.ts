@@ -1,7 +1,7 @@
 import type { Filed } from '../../../domain/archive.ts';
 import { DAY, instant, plus, type Instant } from '../../../domain/time.ts';
 import type { Io, Watcher } from '../../io.ts';
-import { inOrder } from '../../in-order.ts';
+import { inOrder } from '../../../in-order.ts';
 import type { Selection } from './selection.ts';
 
 /** Entries whose facts are fetched side by side. */

@@ -1,5 +1,5 @@
 import { instant } from '../../../domain/time.ts';
-import { inOrder } from '../../in-order.ts';
+import { inOrder } from '../../../in-order.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { accountIdOf } from '../../talk/account.ts';
 import { CommandFailure } from '../../talk/failure.ts';

@@ -5,7 +5,7 @@ import type { DeliveryFact } from '../../../domain/ports.ts';
 import type { Claim } from '../../../domain/receipt.ts';
 import type { LedgerVerdict } from '../../../domain/walk.ts';
 import type { Watcher } from '../../io.ts';
-import { inOrder } from '../../in-order.ts';
+import { inOrder } from '../../../in-order.ts';
 import { walkLedger } from './walk-ledger.ts';
 
 /** What the ledger says to one claim of a mail. */

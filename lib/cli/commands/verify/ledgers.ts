@@ -1,7 +1,7 @@
 import { contractOf } from '../../../domain/contract.ts';
 import { cleanText } from '../../../domain/words/clean-text.ts';
 import type { LedgerVerdict } from '../../../domain/walk.ts';
-import { inOrder } from '../../in-order.ts';
+import { inOrder } from '../../../in-order.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { knownContracts } from '../../known-contracts.ts';
 import { CommandFailure } from '../../talk/failure.ts';
