@@ -1,15 +1,13 @@
 import { endOf } from '../domain/canonical-state.ts';
-import type { CanonicalState, Standing, Usage } from '../domain/contract.ts';
+import type { CanonicalState, Standing } from '../domain/contract.ts';
 import type { Head } from '../domain/head.ts';
-import { MARKETPLACE_USAGE } from '../domain/licenses.ts';
-import { purchaseOf } from '../domain/purchase.ts';
 import { endsOf } from '../domain/reminders/ends.ts';
 import { shareOf } from '../domain/reminders/share.ts';
-import { bearingLicenses } from '../domain/succession.ts';
 import type { Instant } from '../domain/time.ts';
-import { amountUsed } from '../domain/words/amounts.ts';
+import { amountUsed, type Count } from '../domain/words/amounts.ts';
 import { cleanText } from '../domain/words/clean-text.ts';
 import { REMEDIES } from '../domain/words/news/blindness-news.ts';
+import { knownPurchase } from '../domain/words/purchase-words.ts';
 import { knownProduct } from '../domain/known-product.ts';
 import type { AmountRow, BlindRow, ContractRow } from './model-shape.ts';
 
@@ -22,6 +20,7 @@ export interface ContractPlace {
 
 export function contractRow(place: ContractPlace, head: Head | undefined, now: Instant): ContractRow {
   if (head === undefined) return { ...place, ...UNSEEN };
+  const { tiers, counts } = knownPurchase(head.state, now);
   const { state, standing, verdict, watchStarted, watchEnded, lastConfirmed } = head;
   const watched = watchEnded === null;
   return {
@@ -30,8 +29,8 @@ export function contractRow(place: ContractPlace, head: Head | undefined, now: I
     verdict,
     end: endOf(state),
     ends: watched ? endsToCome(state, now) : [],
-    tier: tierWords(state, now),
-    amounts: amounts(state, head.usage, now),
+    tier: tierWords(tiers),
+    amounts: amounts(counts, head),
     watchStarted,
     watchEnded,
     confirmed: lastConfirmed,
@@ -65,27 +64,21 @@ function endsToCome(state: CanonicalState, now: Instant): ContractRow['ends'] {
     });
 }
 
-/** Which of several is the higher one only the seller's configuration knows: all are shown. */
-function tierWords(state: CanonicalState, now: Instant): string | null {
-  const names = bearingLicenses(state, now)
-    .flatMap(({ entitlements }) => entitlements)
-    .filter(({ name, unit }) => unit === 'None' && name !== MARKETPLACE_USAGE)
-    .map(({ name }) => cleanText(name));
-  return names.length === 0 ? null : cleanText([...new Set(names)].join(', '));
+function tierWords(tiers: readonly string[]): string | null {
+  return tiers.length === 0 ? null : cleanText(tiers.map((tier) => cleanText(tier)).join(', '));
 }
 
 /** A license has at most two dozen dimensions (seller guide); whoever has more reads the rest in the ledger. */
 const MOST_AMOUNTS = 40;
 
-function amounts(state: CanonicalState, usage: Usage | null, now: Instant): readonly AmountRow[] {
-  const product = knownProduct('', '', state);
-  const { counts } = purchaseOf({ state, at: now }, product).bought;
+function amounts(counts: readonly Count[], { state, usage }: Head): readonly AmountRow[] {
+  const { pricing } = knownProduct('', '', state);
   return counts.slice(0, MOST_AMOUNTS).map((count) => ({
     name: cleanText(count.name),
     unit: cleanText(count.unit, 40),
     bought: count.maxCount,
     used: usage?.find(({ name, unit }) => name === count.name && unit === count.unit)?.consumed ?? null,
-    words: amountUsed(count, usage, product.pricing),
+    words: amountUsed(count, usage, pricing),
   }));
 }
 

@@ -6,9 +6,9 @@ import { epochMilliseconds, type Instant } from '../domain/time.ts';
 import { cleanText } from '../domain/words/clean-text.ts';
 import { counted, dateAndTime } from '../domain/words/dates.ts';
 import { changeNews } from '../domain/words/news/change-news.ts';
-import { SELLER_VOICE, type Row, type Setting } from '../domain/words/news/news.ts';
+import { settingOf } from '../domain/words/news/entry-news.ts';
+import type { Row, Setting } from '../domain/words/news/news.ts';
 import { reasonWords } from '../domain/words/reason-words.ts';
-import { knownProduct } from '../domain/known-product.ts';
 import { NEWS_TYPES, type NewsType, type PackedNews } from './model-shape.ts';
 import type { WordTable } from './word-table.ts';
 
@@ -58,13 +58,7 @@ interface News {
 }
 
 function newsOf(entry: SealedEntry): readonly News[] {
-  const setting: Setting = {
-    entry,
-    product: knownProduct(entry.productId, entry.productName, [...(entry.before ?? []), ...entry.after]),
-    now: entry.observedAt,
-    voice: SELLER_VOICE,
-    unseenSince: undefined,
-  };
+  const setting = settingOf(entry);
   const changes = entry.changes.map((change) => newsOfChange(change, setting));
   return entry.reminder === null ? changes : [...changes, newsOfReminder(entry.reminder)];
 }

@@ -1,6 +1,5 @@
 import type { ContractRow, NewsType } from '../model-shape.ts';
 import type { Standing } from '../../domain/contract.ts';
-import { between, DAY, type Instant } from '../../domain/time.ts';
 import { STANDING_WORDS } from '../../domain/words/news/standing-words.ts';
 import type { NewsItem } from './model-view.ts';
 
@@ -34,9 +33,4 @@ export function standingOfContract({ standing, blind, watchEnded }: ContractRow)
 export function boughtWords({ tier, amounts }: ContractRow): string {
   const words = [...(tier === null ? [] : [tier]), ...amounts.map(({ name, words: amount }) => `${name}: ${amount}`)];
   return words.length === 0 ? 'nothing' : words.join(', ');
-}
-
-/** Rounded up, as the reminders count. */
-export function daysLeft(end: Instant, now: Instant): number {
-  return Math.ceil(between(now, end) / DAY);
 }

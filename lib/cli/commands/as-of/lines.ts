@@ -7,7 +7,7 @@ import { endWords } from '../../../domain/words/dates.ts';
 import { STANDING_WORDS } from '../../../domain/words/news/standing-words.ts';
 import { purchaseInFull } from '../../../domain/words/purchase-words.ts';
 import type { Io } from '../../io.ts';
-import { titleOf } from '../../talk/entry/entry-news.ts';
+import { titleOf } from '../../../domain/words/news/entry-news.ts';
 import { alarming, bold } from '../../talk/paint.ts';
 import { fact, wrapped } from '../../talk/table.ts';
 import { spoken } from '../../talk/time.ts';

@@ -1,7 +1,7 @@
 import { instant, MINUTE, plus, type Instant } from '../../../domain/time.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { entryForm, unreadableForm } from '../../talk/entry/entry-form.ts';
-import { namesOf, type NewsName } from '../../talk/entry/entry-news.ts';
+import { namesOf, type NewsName } from '../../../domain/words/news/entry-news.ts';
 import { CommandFailure, misuse } from '../../talk/failure.ts';
 import { knownProducts } from '../../talk/known.ts';
 import { endOf, startOf, type Moment } from '../../talk/moment.ts';

@@ -1,7 +1,7 @@
 import { cleanText } from '../../../domain/words/clean-text.ts';
 import { reasonWords } from '../../../domain/words/reason-words.ts';
 import type { Io } from '../../io.ts';
-import { entryNews, namesOf } from '../../talk/entry/entry-news.ts';
+import { entryNews, namesOf } from '../../../domain/words/news/entry-news.ts';
 import { alarming, bold } from '../../talk/paint.ts';
 import { wrapped } from '../../talk/table.ts';
 import { spoken } from '../../talk/time.ts';

@@ -4,7 +4,7 @@ import type { SealedEntry } from '../../../domain/ledger.ts';
 import type { DeliveryFact } from '../../../domain/ports.ts';
 import { cleanText } from '../../../domain/words/clean-text.ts';
 import type { Row as Difference } from '../../../domain/words/news/news.ts';
-import { entryNews } from '../../talk/entry/entry-news.ts';
+import { entryNews } from '../../../domain/words/news/entry-news.ts';
 
 /** Columns in their order. They are added at the end, never renamed, moved or removed. */
 export const COLUMNS = [

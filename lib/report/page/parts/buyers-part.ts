@@ -1,9 +1,10 @@
 import type { MailStanding } from '../../../domain/mail-standing.ts';
+import { daysLeft } from '../../../domain/reminders/ladder.ts';
 import { dateAndTime } from '../../../domain/words/dates.ts';
 import type { BlindRow, BuyerRow, ContractRow } from '../../model-shape.ts';
 import { hashOf, NO_FILTERS } from '../../view/filters.ts';
 import type { ModelView } from '../../view/model-view.ts';
-import { boughtWords, daysLeft, standingOfContract } from '../../view/words.ts';
+import { boughtWords, standingOfContract } from '../../view/words.ts';
 import { el, nameOf, type Child } from '../dom.ts';
 import { Pager } from '../pager.ts';
 import { section, type Part, type Showing } from '../part.ts';

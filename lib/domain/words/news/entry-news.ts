@@ -1,23 +1,28 @@
-import type { SealedEntry } from '../../../domain/ledger.ts';
-import { knownProduct } from '../../../domain/known-product.ts';
-import { changeNews } from '../../../domain/words/news/change-news.ts';
-import { SELLER_VOICE, type News, type Setting } from '../../../domain/words/news/news.ts';
-import { reminderNews } from '../../../domain/words/news/reminder-news.ts';
+import type { SealedEntry } from '../../ledger.ts';
+import { knownProduct } from '../../known-product.ts';
+import { changeNews } from './change-news.ts';
+import { SELLER_VOICE, type News, type Setting } from './news.ts';
+import { reminderNews } from './reminder-news.ts';
 
 /** What an entry can tell: the names of changes, and `Reminder`. */
 export type NewsName = SealedEntry['changes'][number]['type'] | 'Reminder';
 
 /** What an entry tells the seller, in the words of the mails, as of when it was written. */
 export function entryNews(entry: SealedEntry): readonly News[] {
-  const setting: Setting = {
+  const setting = settingOf(entry);
+  const changes = entry.changes.map((change) => changeNews(change, setting));
+  return entry.reminder === null ? changes : [...changes, reminderNews(entry.reminder, setting)];
+}
+
+/** For the seller, without the settings of the product, as of when the entry was written. */
+export function settingOf(entry: SealedEntry): Setting {
+  return {
     entry,
     product: knownProduct(entry.productId, entry.productName, [...(entry.before ?? []), ...entry.after]),
     now: entry.observedAt,
     voice: SELLER_VOICE,
     unseenSince: undefined,
   };
-  const changes = entry.changes.map((change) => changeNews(change, setting));
-  return entry.reminder === null ? changes : [...changes, reminderNews(entry.reminder, setting)];
 }
 
 export function namesOf({ changes, reminder }: SealedEntry): readonly NewsName[] {
