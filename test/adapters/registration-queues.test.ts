@@ -1,4 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { registrationQueues } from '../../lib/adapters/registration-queues.ts';
 import { instant } from '../../lib/domain/time.ts';
@@ -37,12 +38,16 @@ it('postpones a message of its own queue', async () => {
 });
 
 it('sends a look for a license to its own queue, later', async () => {
-  aws.script('SendMessageBatch', { body: { Successful: [{ Id: '0' }] } });
   const at = instant(Date.parse('2027-03-01T00:15:00Z'));
-  await queues().queueLook({ format: 1, kind: 'enrolment', buyerAccountId: '111122223333', at }, 900);
+  const look = { format: 1, kind: 'enrolment', buyerAccountId: '111122223333', at } as const;
+  const body = JSON.stringify(look);
+  // The SDK holds it against what it sent.
+  const MD5OfMessageBody = createHash('md5').update(body).digest('hex');
+  aws.script('SendMessageBatch', { body: { Successful: [{ Id: '0', MessageId: 'm', MD5OfMessageBody }] } });
+  await queues().queueLook(look, 900);
   expect(aws.calls[0]?.input).toMatchObject({
     QueueUrl: `${aws.endpoint}/999900001111/registrations`,
-    Entries: [{ DelaySeconds: 900, MessageBody: expect.stringContaining('"kind":"enrolment"') as string }],
+    Entries: [{ DelaySeconds: 900, MessageBody: body }],
   });
 });
 
