@@ -135,6 +135,8 @@ async function tryProbe(
   if (typeof license === 'string') return both(`not tried: ${license}`);
   const plan = planProbe([license], product, { permitted: true, usage: null, unitOutUntil: null, now: means.now });
   if ('reason' in plan) return both(`not tried: ${plan.reason}`);
+  // Only the head knows of a unit that is out: taken here and not returned, another would be at each self-test.
+  if (plan.value !== null) return both('not tried: it would take a seat; the checks try it');
 
   const { issuerFingerprint: keyFingerprint, ...rest } = plan;
   const token = clientToken(contractKey(request.buyerAccountId, product.id), request.checkId, means.sha256);

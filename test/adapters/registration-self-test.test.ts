@@ -32,12 +32,18 @@ const CHECKED_OUT = { consumptionToken: 'token', licenseArn: LICENSE_ARN };
 
 interface World {
   readonly listed: readonly unknown[];
+  readonly license: unknown;
   readonly failing: Partial<Record<keyof LicenseManager, Error>>;
   readonly topic: Awaited<ReturnType<SelfTestMeans['topics']['standing']>> | Error;
 }
 
 async function selfTest(world: Partial<World> = {}, request: Partial<SelfTestRequest> = {}) {
-  const { listed = [LISTED], failing = {}, topic = { kind: 'open', confirmedSubscriptions: 1 } as const } = world;
+  const {
+    listed = [LISTED],
+    license = LICENSE,
+    failing = {},
+    topic = { kind: 'open', confirmedSubscriptions: 1 } as const,
+  } = world;
   const calls: string[] = [];
   function answer<T>(call: keyof LicenseManager, value: T): Promise<T> {
     calls.push(call);
@@ -49,7 +55,7 @@ async function selfTest(world: Partial<World> = {}, request: Partial<SelfTestReq
     {
       manager: {
         listReceived: () => answer('listReceived', { items: listed, nextToken: undefined }),
-        getLicense: () => answer('getLicense', LICENSE),
+        getLicense: () => answer('getLicense', license),
         getUsage: () => answer('getUsage', {}),
         checkOut: () => answer('checkOut', CHECKED_OUT),
         checkIn: () => answer('checkIn', undefined),
@@ -133,6 +139,15 @@ describe('the self-test of a registration', () => {
     expect(findingWords(test.Checkout)).toBe('not tried: the stack says Probe = no');
     expect(findingWords(test.CheckIn)).toBe('not tried: the stack says Probe = no');
     expect(findingWords(test.Usage)).toBe('not tried: the stack says ShareUsage = no');
+  });
+
+  it('takes no seat, not even an unlimited one of a product whose seats the checks may take', async () => {
+    const license = { ...LICENSE, Entitlements: [{ Name: 'Seats', Unit: 'Count', Overage: false }] };
+    const products = [{ ...SCANNER, probe: 'counted' as const }];
+    const { test, calls } = await selfTest({ license, failing: { checkIn: denied() } }, { products });
+    expect(calls).toEqual(['listReceived', 'getLicense', 'getUsage']);
+    expect(findingWords(test.Checkout)).toBe('not tried: it would take a seat; the checks try it');
+    expect(findingWords(test.CheckIn)).toBe('not tried: it would take a seat; the checks try it');
   });
 
   it('does not blame the buyer for a refused checkout or for trouble of AWS', async () => {
