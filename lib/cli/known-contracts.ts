@@ -10,12 +10,15 @@ export interface Meant {
   readonly productIds?: readonly string[] | undefined;
 }
 
+/** What of a watcher knows which contracts there are. */
+export type Knowing = Pick<Watcher, 'buyers' | 'register' | 'productIds' | 'deployment'>;
+
 /**
  * Every contract that the watch table knows, sorted: those of the buyers' products, and those that have a head, as a buyer who was
  * invited anew may have other products than before. Throws where what is named is not among them.
  */
 export async function knownContracts(
-  watcher: Watcher,
+  watcher: Knowing,
   { account, productIds = [] }: Meant,
 ): Promise<readonly ContractKey[]> {
   const all: ContractKey[] = [];
@@ -41,7 +44,7 @@ export async function knownContracts(
 async function ofAccount(
   account: string,
   buyer: Buyer | undefined,
-  { register }: Watcher,
+  { register }: Pick<Watcher, 'register'>,
 ): Promise<readonly ContractKey[]> {
   const heads = await register.ofBuyer(account);
   const configured = (buyer?.productIds ?? []).map((productId) => contractKey(account, productId));
@@ -56,7 +59,7 @@ function requireKnown(productIds: readonly string[], known: ReadonlySet<string>,
   throw misuse(`the product is ${unknown.join(', ')}; ${whose} ${names === '' ? 'none' : names}: name one of these`);
 }
 
-function unknownAccount(account: string, { deployment }: Watcher): CommandFailure {
+function unknownAccount(account: string, { deployment }: Pick<Watcher, 'deployment'>): CommandFailure {
   return new CommandFailure(
     `${account} was never invited by the deployment ${JSON.stringify(deployment)}, and no ledger of it is known: see "license-watcher buyers", or name another --deployment`,
   );

@@ -88,6 +88,14 @@ describe('changes', () => {
     if (count === 0) expect(terminal.err).toContain('Nothing was recorded');
   });
 
+  it('has a product that only the ledgers of a buyer know, as it was invited anew without it', async () => {
+    await aWeek();
+    const buyer = await terminal.store.buyers.find(ONE);
+    await terminal.store.buyers.put({ ...buyer!, productIds: ['scanner'] }, buyer);
+    expect(await terminal.run('changes', '--json', '--product', 'old')).toBe(0);
+    expect(keys()).toEqual([`${ONE}#old 1`]);
+  });
+
   it('says what is wrong, what it got, what is allowed', async () => {
     const cases: [string[], string][] = [
       [['--since', '7'], '--since is "7"; expected how long ago like 12h, 7d'],

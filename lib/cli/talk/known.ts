@@ -1,5 +1,7 @@
 import type { Buyer } from '../../domain/buyer.ts';
+import { contractOf } from '../../domain/contract.ts';
 import type { Watcher } from '../io.ts';
+import { knownContracts, type Knowing } from '../known-contracts.ts';
 import { CommandFailure, misuse } from './failure.ts';
 
 /** The buyer of an account that a person named. */
@@ -12,16 +14,13 @@ export async function knownBuyer(accountId: string, watcher: Pick<Watcher, 'buye
 }
 
 /**
- * The products that a person named, each once. One that the watcher does not watch any more has to be some buyer's: to see that
- * all buyers are read, which otherwise nobody does.
+ * The products that a person named, each once. One that the watcher does not watch any more has to be some buyer's, or have been: to
+ * see that the contracts of all buyers are read, which otherwise nobody does.
  */
-export async function knownProducts(
-  given: readonly string[],
-  watcher: Pick<Watcher, 'buyers' | 'productIds'>,
-): Promise<readonly string[]> {
+export async function knownProducts(given: readonly string[], watcher: Knowing): Promise<readonly string[]> {
   const known = new Set(watcher.productIds);
   if (given.some((id) => !known.has(id))) {
-    for await (const { productIds } of watcher.buyers.list()) for (const id of productIds) known.add(id);
+    for (const contract of await knownContracts(watcher, {})) known.add(contractOf(contract).productId);
   }
   const unknown = given.filter((id) => !known.has(id));
   if (unknown.length === 0) return [...new Set(given)];

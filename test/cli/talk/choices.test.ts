@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { choicesOf, countOf } from '../../../lib/cli/talk/choices.ts';
 import { knownProducts } from '../../../lib/cli/talk/known.ts';
 import type { Buyer } from '../../../lib/domain/buyer.ts';
-import { aBuyer } from '../../support/records.ts';
+import { contractKey } from '../../../lib/domain/contract.ts';
+import { aBuyer, aHead } from '../../support/records.ts';
 
 describe('choices', () => {
   it.each([
@@ -37,7 +38,11 @@ describe('products that a person names', () => {
   function watcher(...buyers: Buyer[]) {
     let listed = 0;
     return {
+      deployment: 'default',
       productIds: ['scanner'],
+      register: {
+        ofBuyer: (account: string) => Promise.resolve([aHead({ contract: contractKey(account, 'older') })]),
+      } as unknown as Parameters<typeof knownProducts>[1]['register'],
       buyers: {
         async *list() {
           listed += 1;
@@ -59,8 +64,12 @@ describe('products that a person names', () => {
     expect(await knownProducts(['old'], watcher(aBuyer({ status: 'left', productIds: ['old'] })))).toEqual(['old']);
   });
 
+  it('or those of a ledger of such a buyer', async () => {
+    expect(await knownProducts(['older'], watcher(aBuyer({ productIds: ['old'] })))).toEqual(['older']);
+  });
+
   it('or none', async () => {
     const asked = knownProducts(['nil', 'scanner'], watcher(aBuyer({ productIds: ['old'] })));
-    await expect(asked).rejects.toThrow('--product is "nil"; expected one of old, scanner');
+    await expect(asked).rejects.toThrow('--product is "nil"; expected one of old, older, scanner');
   });
 });
