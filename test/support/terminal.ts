@@ -47,6 +47,8 @@ export class Terminal {
   colour = false;
   out = '';
   err = '';
+  /** Both, as one terminal shows them. */
+  screen = '';
   /** Thrown instead of connecting. */
   trouble: Error | undefined;
   #ids = 0;
@@ -55,9 +57,16 @@ export class Terminal {
   run(...argv: string[]): Promise<number> {
     this.out = '';
     this.err = '';
+    this.screen = '';
     return main(argv, {
-      stdout: (text) => (this.out += text),
-      stderr: (text) => (this.err += text),
+      stdout: (text) => {
+        this.out += text;
+        this.screen += text;
+      },
+      stderr: (text) => {
+        this.err += text;
+        this.screen += text;
+      },
       colour: this.colour,
       progress: this.progress,
       drained: () => this.drained(),

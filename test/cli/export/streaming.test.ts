@@ -75,5 +75,8 @@ describe('a long export', () => {
     expect(await terminal.run('export')).toBe(0);
     expect(terminal.err).toMatch(/\r\d+ entries, 0 facts of delivery/);
     expect(terminal.err).toMatch(/1,000 entries, 0 facts of delivery\.\n$/);
+    // On a terminal that shows both, every line of data begins at the left margin.
+    expect(terminal.screen).toMatch(/^\{"after"|[\n\r\u001b\[K]\{"after"/);
+    expect(terminal.screen).not.toMatch(/delivery\u001b\[K\{/);
   });
 });

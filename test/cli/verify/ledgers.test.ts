@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { memoryReading } from '../../../lib/adapters/memory/memory-reading.ts';
+import { emptyShelves } from '../../../lib/adapters/memory/shelves.ts';
 import type { Archive, Filed } from '../../../lib/domain/archive.ts';
 import type { SealedEntry } from '../../../lib/domain/ledger.ts';
 import { at, seats, USAGE } from '../../support/licenses.ts';
@@ -56,7 +58,7 @@ describe('verify', () => {
   it('walks one account, or one product of it', async () => {
     expect(await terminal.run('verify', OTHER.buyerAccountId, '--json')).toBe(0);
     expect(terminal.json()).toEqual({
-      at: '2026-03-01T10:00:00.000Z',
+      at: '2026-03-01T10:00:00Z',
       whole: true,
       entries: 1,
       contracts: [
@@ -140,6 +142,14 @@ describe('verify', () => {
     expect(terminal.err).toBe('0 ledgers, 0 entries: all whole.\n');
   });
 
+  it('does not call whole what the watch table does not know', async () => {
+    const { archive } = memoryReading(emptyShelves());
+    terminal = new Terminal();
+    terminal.archive = () => ({ ...archive, extent: () => Promise.resolve({ items: 40_000, bytes: 90_000_000 }) });
+    expect(await terminal.run('verify')).toBe(1);
+    expect(terminal.err).toContain('the audit table has 40000 items, so nothing was verified');
+  });
+
   it('that is interrupted does not claim that all is whole', async () => {
     terminal.interruption.abort();
     expect(await terminal.run('verify')).toBe(1);
@@ -150,5 +160,8 @@ describe('verify', () => {
     terminal.progress = true;
     await terminal.run('verify');
     expect(terminal.err).toContain('\r2 of 2 ledgers');
+    // Every line of data begins at the left margin.
+    expect(terminal.screen).not.toMatch(/[^\n]*ledgers\u001b\[K(?!\r)/);
+    expect(terminal.screen).toMatch(/\r1 of 2 ledgers\u001b\[K\r\u001b\[K222233334444 design-suite: 1 entry\n/);
   });
 });

@@ -3,6 +3,9 @@ import type { Io } from '../../io.ts';
 /** Written at once, in characters: what a pipe takes in one go. */
 const CHUNK = 64 * 1024;
 
+/** Where both go to a terminal, lines would stand behind the words on how far it is. */
+const CLEAR = '\r\u001b[K';
+
 /** Milliseconds between two words on how far it is. */
 const OFTEN_ENOUGH = 200;
 
@@ -23,11 +26,12 @@ export async function writeLines(lines: AsyncIterable<string>, done: () => strin
     }
   } finally {
     await flush();
-    if (io.progress) io.stderr('\r\u001b[K');
+    if (io.progress) io.stderr(CLEAR);
   }
 
   async function flush(): Promise<void> {
     if (chunk === '') return;
+    if (io.progress) io.stderr(CLEAR);
     io.stdout(chunk);
     chunk = '';
     await io.drained();

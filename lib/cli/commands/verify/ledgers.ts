@@ -1,4 +1,5 @@
 import { contractOf } from '../../../domain/contract.ts';
+import { instant } from '../../../domain/time.ts';
 import { cleanText } from '../../../domain/words/clean-text.ts';
 import type { LedgerVerdict } from '../../../domain/walk.ts';
 import { inOrder } from '../../../in-order.ts';
@@ -12,6 +13,9 @@ import { walkLedger, type WalkedLedger } from './walk-ledger.ts';
 /** Ledgers that are read side by side. */
 const WIDTH = 10;
 
+const CLEAR_REST = '\u001b[K';
+const CLEAR = `\r${CLEAR_REST}`;
+
 /** Walks the ledgers that are meant, and says of each what it found. Fails unless all are whole. */
 export async function verifyLedgers(
   meant: { readonly account: string | undefined; readonly product: string | undefined },
@@ -21,20 +25,32 @@ export async function verifyLedgers(
 ): Promise<void> {
   const { account, product } = meant;
   const contracts = await knownContracts(watcher, { account, productIds: product === undefined ? [] : [product] });
+  if (contracts.length === 0) await requireEmptyTable(watcher);
   const { interrupted } = io;
   const walked: WalkedLedger[] = [];
   const all = inOrder(contracts, WIDTH, (contract) => walkLedger(contract, watcher, { interrupted }));
   for await (const ledger of all) {
     if (ledger === undefined) break;
     walked.push(ledger);
-    if (io.progress) io.stderr(`\r${walked.length} of ${contracts.length} ledgers\u001b[K`);
+    // On a terminal the ledger would stand behind the words on how far it is.
+    if (io.progress) io.stderr(CLEAR);
     if (options.json !== true) io.stdout(`${ledgerLines(ledger, io).join('\n')}\n`);
+    if (io.progress) io.stderr(`\r${walked.length} of ${contracts.length} ledgers${CLEAR_REST}`);
   }
-  if (io.progress && walked.length > 0) io.stderr('\r\u001b[K');
+  if (io.progress && walked.length > 0) io.stderr(CLEAR);
   if (options.json === true) io.stdout(`${JSON.stringify(machineForm(walked, io.now()), undefined, 2)}\n`);
   const unseen = contracts.length - walked.length;
   if (unseen > 0) throw new CommandFailure(`interrupted: ${unseen} of ${contracts.length} ledgers were not verified`);
   sum(walked, io);
+}
+
+/** Ledgers are found by the watch table: where that is another one, or was emptied, none would be looked at. */
+async function requireEmptyTable({ archive }: Watcher): Promise<void> {
+  const { items } = await archive.extent();
+  if (items === 0) return;
+  throw new CommandFailure(
+    `the watch table knows no contract, and yet the audit table has ${items} items, so nothing was verified: see that the watch table is the one that belongs to it ("watchTableName" in cdk.json); "license-watcher export" has what is recorded`,
+  );
 }
 
 function sum(walked: readonly WalkedLedger[], io: Io): void {
@@ -81,7 +97,7 @@ const WHAT = {
 /** Members are added, never renamed or removed. */
 function machineForm(walked: readonly WalkedLedger[], now: number) {
   return {
-    at: new Date(now).toISOString(),
+    at: instant(now),
     whole: walked.every(({ verdict }) => verdict.state === 'whole'),
     entries: walked.reduce((total, { verdict }) => total + verdict.entries, 0),
     contracts: walked.map(({ contract, verdict }) => ({
