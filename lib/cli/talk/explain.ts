@@ -15,7 +15,14 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     /^(AccessDenied|AuthorizationError)/,
     'these credentials may not do that: use a role of the seller’s account that may',
   ],
-  [/^ResourceNotFoundException/, 'a table of the watcher is gone: check --deployment and --region'],
+  [
+    /^(ResourceNotFoundException|QueueDoesNotExist|NotFoundException|NoSuchBucket)/,
+    'a part of the watcher is gone: check --deployment and --region, or deploy it anew',
+  ],
+  [
+    /^(EISDIR|ENOTDIR|EACCES|EPERM|EROFS|ENOSPC)$/,
+    'a file cannot be read or written: check its path, its permissions and the space that is left',
+  ],
   [/^(ECONNREFUSED|ECONNRESET)/, 'nobody answers there: for --local, is "npm start" still running?'],
   [/^(ENOTFOUND|EAI_AGAIN|TimeoutError|ETIMEDOUT)/, 'AWS cannot be reached: check --region and the network'],
   [/^(Throttling|RequestLimitExceeded|TooManyRequests)/, 'AWS is throttling: try again in a minute'],
