@@ -150,6 +150,13 @@ describe('buyers', () => {
     fits(terminal.out);
   });
 
+  it('keeps to 80 columns with the longest standing', async () => {
+    await known({ ...buyer, productIds: ['scanner'] }, headOf({ standing: 'not-activated', blind }));
+    expect(await terminal.run('buyers')).toBe(0);
+    expect(terminal.out).toContain('not-activated (blind)');
+    fits(terminal.out);
+  });
+
   it('of one account says all that is known of it', async () => {
     await known(buyer, headOf({ blind }));
     expect(await terminal.run('buyers', buyer.buyerAccountId)).toBe(0);

@@ -2,7 +2,7 @@
 export const WIDTH = 80;
 
 const GAP = '  ';
-const NARROWEST = 6;
+const NARROWEST = 5;
 
 /** Rows as text of at most 80 columns: where they are wider, the columns named in `shrink` are cut, each cut marked. */
 export function table(
@@ -49,5 +49,7 @@ function fit(widths: number[], shrink: readonly number[]): void {
 }
 
 function cut(cell: string, width: number): string {
-  return cell.length <= width ? cell : `${cell.slice(0, Math.max(0, width - 1))}…`;
+  if (cell.length <= width) return cell;
+  // Not within a character that takes two units.
+  return `${cell.slice(0, Math.max(0, width - 1)).replace(/[\ud800-\udbff]$/, '')}…`;
 }
