@@ -1,4 +1,5 @@
 import type { Registration } from './buyer.ts';
+import { standingOf } from './canonical-state.ts';
 import type { Head } from './head.ts';
 import { licenseStanding } from './standing/license-standing.ts';
 import { STANDING_WORDS } from './words/news/standing-words.ts';
@@ -23,6 +24,9 @@ export function wouldStart(
   if (refused !== null) return unknown('a checkout that needs no seat was refused; two checks more will show');
   if (verdict === 'not-entitled') return no(`the license is ${STANDING_WORDS[standing]}`);
   if (verdict === 'unknown') return unknown('reads and checkout contradict each other');
+  if (standingOf(state, now) !== 'in-force') {
+    return unknown('in force when it was last looked at, and by its dates not any more');
+  }
   if (registration?.probe !== true)
     return unknown('in force; checkouts are not tried, the buyer’s stack does not permit it');
   const inForce = state.filter((license) => licenseStanding(license, now) === 'in-force');

@@ -43,6 +43,15 @@ const CASES: readonly [string, Partial<Head>, 'yes' | 'no' | 'unknown', boolean?
   ],
 ];
 
+it('does not say of an end that nobody has looked at since that a seat would be taken', () => {
+  const over = [aLicense({ validity: { begin: at('2026-01-01'), end: at('2027-01-17') }, entitlements: [USAGE] })];
+  const forecast = wouldStart(aHead({ state: over, standing: 'in-force' }), { probe: true }, NOW);
+  expect(forecast).toEqual({
+    answer: 'unknown',
+    reason: 'in force when it was last looked at, and by its dates not any more',
+  });
+});
+
 it.each(CASES)('%s', (_what, head, answer, probe = true) => {
   const forecast = wouldStart(aHead(head), { probe }, NOW);
   expect(forecast.answer).toBe(answer);
