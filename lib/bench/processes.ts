@@ -57,7 +57,8 @@ export async function runProcesses(ground: Ground, message: CheckBuyers, batchSi
     endpoint,
     events: times(SINGLE_MESSAGES, (n) => event(1, `single-${n}`)),
   }).report;
-  const tick = { tick: instant(ground.cloud.clock.now()) };
+  // By the machine's own time, as the processes have it: a tick in the future is refused.
+  const tick = { tick: instant(Date.now()) };
   const sweep = await startProcess({
     configuration: configurationOf('start-sweep'),
     endpoint,
