@@ -86,6 +86,32 @@ describe('redeliver', () => {
     expect(moved).toEqual([]);
   });
 
+  it('leaves a change after which the buyer was told a newer one: an old loss would undo its own mending', async () => {
+    const newer = aNotice({ entry: 2, state: 'told', notBefore: ASKED });
+    await known(aBuyer(), DEAD, newer);
+    expect(await terminal.run('redeliver', '--json')).toBe(0);
+    expect(terminal.json()).toMatchObject({
+      notices: [
+        {
+          outcome: 'left',
+          why: expect.stringContaining('entry 2 was told to the buyer on 2027-01-18 00:30') as string,
+        },
+      ],
+    });
+    expect(await state()).toBe('undeliverable');
+  });
+
+  it.each([
+    ['a newer reminder was told', DEAD, aNotice({ entry: 2, state: 'told', kind: 'reminder' })],
+    ['a newer change waits', DEAD, aNotice({ entry: 2, state: 'held' })],
+    ['the seller was told a newer one', DEAD, aNotice({ entry: 2, state: 'told', audience: 'seller' })],
+    ['it is a reminder', { ...DEAD, kind: 'reminder' as const }, aNotice({ entry: 2, state: 'told' })],
+  ])('takes it up though %s', async (_though, dead, newer) => {
+    await known(aBuyer(), dead, newer);
+    await terminal.run('redeliver');
+    expect(await state()).toBe('due');
+  });
+
   it('leaves what is told, held, due or superseded alone', async () => {
     for (const other of ['told', 'held', 'due', 'superseded', 'withdrawn'] as const) {
       terminal = new Terminal();

@@ -16,8 +16,9 @@ export const addRedeliver: AddCommand = (program, { io, withWatcher }) => {
 A notice is given up when the buyer's topic is gone or refuses, and a reminder
 when nobody confirmed the subscription in time; you are then asked to tell the
 buyer. Once that is mended, this has them sent by the next sweep; what is no
-longer true by then is not sent. What dies again is listed here again, and you
-are not asked about it a second time.
+longer true by then is not sent, nor a change after which the buyer was told a
+newer one. What dies again is listed here again, and you are not asked about it
+a second time.
 
 Without an account the dead letters of the notices queue are moved back, too.
 Those of the other queues are only counted: what was in them has been done by

@@ -4,6 +4,7 @@ import type { Notice } from '../../../domain/notice.ts';
 import { takenUp } from '../../../domain/redelivery.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { Watcher } from '../../io.ts';
+import { spoken } from '../../talk/time.ts';
 
 /** A notice that was given up, and what became of it now. */
 export interface TakenUp {
@@ -37,23 +38,46 @@ export async function takeUpNoticesOf(buyer: Buyer, work: Work): Promise<readonl
       notice,
       entry: await entryOf(notice, work.watcher),
       sellerAsked: askedAbout(notice, all),
-      outcome: await takeUp(notice, buyer, work),
+      outcome: await takeUp(notice, all, buyer, work),
     });
   }
   return found;
 }
 
-async function takeUp(notice: Notice, { status, registration }: Buyer, work: Work): Promise<Outcome> {
+async function takeUp(
+  notice: Notice,
+  all: readonly Notice[],
+  { status, registration }: Buyer,
+  work: Work,
+): Promise<Outcome> {
   const { watcher, dryRun, now } = work;
   if (notice.audience === 'buyer' && (status !== 'active' || registration === null)) {
     const why = status === 'active' ? 'the buyer has no stack registered' : `the buyer is ${status}`;
     return { kind: 'left', why: `${why}: there is no topic that it could go to` };
+  }
+  const newer = toldSince(notice, all);
+  if (newer !== undefined) {
+    const why = `entry ${newer.entry} was told to the buyer on ${spoken(newer.notBefore)}: what was before it would read as if it came after`;
+    return { kind: 'left', why };
   }
   if (dryRun) return { kind: 'possible', why: null };
   const taken = await watcher.notices.settle(notice, takenUp(notice, now), null);
   return taken
     ? { kind: 'taken-up', why: null }
     : { kind: 'left', why: 'somebody else changed it in this moment: give the command again to see' };
+}
+
+/** A newer change that the buyer was told: whether a reminder is still true, is seen when it is sent. */
+function toldSince({ contract, entry, audience, kind }: Notice, all: readonly Notice[]): Notice | undefined {
+  if (audience !== 'buyer' || kind === 'reminder') return undefined;
+  return all.find(
+    (each) =>
+      each.audience === 'buyer' &&
+      each.contract === contract &&
+      each.entry > entry &&
+      each.kind !== 'reminder' &&
+      each.state === 'told',
+  );
 }
 
 /** The ledger says what it tells; one that cannot be read keeps no notice from being taken up. */
