@@ -16,6 +16,7 @@ export interface ContractPlace {
   readonly buyer: number;
   readonly product: number;
   readonly stoodBefore: Standing | null;
+  readonly isLookedAt: boolean;
 }
 
 export function contractRow(place: ContractPlace, head: Head | undefined, now: Instant): ContractRow {
@@ -23,10 +24,11 @@ export function contractRow(place: ContractPlace, head: Head | undefined, now: I
   const { tiers, counts } = knownPurchase(head.state, now);
   const { state, standing, verdict, watchStarted, watchEnded, lastConfirmed } = head;
   const watched = watchEnded === null;
+  const isSeen = watched && place.isLookedAt;
   return {
     ...place,
     standing,
-    verdict,
+    verdict: place.isLookedAt ? verdict : 'unknown',
     end: endOf(state),
     ends: watched ? endsToCome(state, now) : [],
     tier: tierWords(tiers),
@@ -34,8 +36,8 @@ export function contractRow(place: ContractPlace, head: Head | undefined, now: I
     watchStarted,
     watchEnded,
     confirmed: lastConfirmed,
-    blind: watched && head.blind !== null ? blindRow(head.blind) : null,
-    refused: watched && head.refused?.told === true,
+    blind: isSeen && head.blind !== null ? blindRow(head.blind) : null,
+    refused: isSeen && head.refused?.told === true,
   };
 }
 

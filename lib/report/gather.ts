@@ -59,7 +59,7 @@ export async function gatherReport(sources: Sources, { now, since, progress }: S
   }
   progress?.(read);
   const about = { madeAt: now, since, deployment, region, sellerAccountId };
-  return reportModel({ ...about, strings: words.words, buyers, entries, unreadable });
+  return reportModel({ ...about, productIds: sources.productIds, strings: words.words, buyers, entries, unreadable });
 }
 
 async function knownBuyer(buyer: Buyer, { register }: Sources): Promise<KnownBuyer> {

@@ -49,6 +49,8 @@ export interface ContractRow {
   readonly amounts: readonly AmountRow[];
   /** How it stood before the first of its entries in the report; null: nobody knew, or there is no entry. */
   readonly stoodBefore: Standing | null;
+  /** False: the product is retired, so that nobody looks any more; what is said of the contract is as it was seen last. */
+  readonly isLookedAt: boolean;
   readonly watchStarted: Instant | null;
   readonly watchEnded: Instant | null;
   readonly confirmed: Instant | null;

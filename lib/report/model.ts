@@ -21,17 +21,20 @@ export interface Gathered extends Pick<
   ReportModel,
   'madeAt' | 'since' | 'deployment' | 'region' | 'sellerAccountId' | 'strings' | 'unreadable'
 > {
+  /** Of those that are watched. */
+  readonly productIds: readonly string[];
   readonly buyers: readonly KnownBuyer[];
   readonly entries: readonly NotedEntry[];
 }
 
-export function reportModel({ buyers, entries, ...about }: Gathered): ReportModel {
+export function reportModel({ productIds, buyers, entries, ...about }: Gathered): ReportModel {
   const oldestFirst = entries.toSorted((a, b) => a.observedAt - b.observedAt || a.entry - b.entry);
   const heads = new Map(buyers.flatMap(({ heads: all }) => all.map((head) => [head.contract, head] as const)));
   const keys = contractKeys(buyers, heads, entries);
   const products = productsOf(keys, oldestFirst);
   const buyerRows = buyersOf(keys, buyers, oldestFirst);
-  const placed = placedContracts({ keys, products, buyers: buyerRows, entries: oldestFirst, heads }, about.madeAt);
+  const placing = { keys, products, productIds, buyers: buyerRows, entries: oldestFirst, heads };
+  const placed = placedContracts(placing, about.madeAt);
   return {
     format: 1,
     ...about,
@@ -109,25 +112,27 @@ function strangerRow(account: string, name: string): BuyerRow {
 interface Placing {
   readonly keys: ReadonlySet<ContractKey>;
   readonly products: ReportModel['products'];
+  readonly productIds: readonly string[];
   readonly buyers: readonly BuyerRow[];
   readonly entries: readonly NotedEntry[];
   readonly heads: ReadonlyMap<ContractKey, Head>;
 }
 
 function placedContracts(
-  { keys, products, buyers, entries, heads }: Placing,
+  { keys, products, productIds, buyers, entries, heads }: Placing,
   now: Instant,
 ): readonly (readonly [ContractKey, ContractRow])[] {
   const accounts = new Map(buyers.map(({ account }, index) => [account, index]));
-  const productIds = new Map(products.map(({ id }, index) => [id, index]));
+  const places = new Map(products.map(({ id }, index) => [id, index]));
   const first = new Map(entries.toReversed().map((entry) => [entry.contract, entry]));
   return [...keys]
     .map((key): readonly [ContractKey, ContractRow] => {
       const { buyerAccountId, productId } = contractOf(key);
       const place = {
         buyer: accounts.get(cleanText(buyerAccountId)) ?? -1,
-        product: productIds.get(cleanText(productId)) ?? -1,
+        product: places.get(cleanText(productId)) ?? -1,
         stoodBefore: first.get(key)?.stoodBefore ?? null,
+        isLookedAt: productIds.includes(productId),
       };
       return [key, contractRow(place, heads.get(key), now)];
     })

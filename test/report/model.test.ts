@@ -6,6 +6,8 @@ import { NO_SUBSCRIPTION } from '../../lib/domain/delivery.ts';
 import { MARKETPLACE_USAGE } from '../../lib/domain/licenses.ts';
 import { DAY, plus, type Instant } from '../../lib/domain/time.ts';
 import { gatherReport } from '../../lib/report/gather.ts';
+import { attention } from '../../lib/report/view/attention.ts';
+import { standingOfContract } from '../../lib/report/view/words.ts';
 import { renderReport } from '../../lib/report/render.ts';
 import {
   aBuyer,
@@ -120,6 +122,24 @@ describe('the model of the report', () => {
     expect((await rows({ blind }))[0]?.blind?.remedy).toContain('Enable the Region');
     expect((await rows({ blind: { ...how, cause: 'trouble' } }))[0]?.blind).toMatchObject({ since: NOW, remedy: null });
     expect((await rows({ blind, watchEnded: NOW }))[0]).toMatchObject({ blind: null, ends: [] });
+  });
+
+  it('says of a contract of a retired product no more than was seen last, and nothing that is to be done', async () => {
+    const blind = {
+      cause: 'region-disabled',
+      detail: '',
+      ticks: 5,
+      since: NOW,
+      told: true,
+      backOffUntil: null,
+    } as const;
+    const retired = contractKey(BUYER, 'retired');
+    const view = await viewOf({ heads: [aHead({ contract: retired, blind, standing: 'suspended' })] });
+    const row = view.model.contracts.find(({ isLookedAt }) => !isLookedAt);
+    expect(row).toMatchObject({ standing: 'suspended', verdict: 'unknown', blind: null });
+    expect(row && standingOfContract(row)).toBe('suspended when last seen; the product is retired');
+    const concerns = attention(view, [0, 1]).filter(({ id }) => id === 'blind' || id === 'would-not-start');
+    expect(concerns.flatMap((group) => group.concerns)).toEqual([]);
   });
 
   it('tells of mail what became of the last notices', async () => {

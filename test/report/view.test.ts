@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Change } from '../../lib/domain/changes.ts';
 import { contractKey, type Standing } from '../../lib/domain/contract.ts';
 import { NO_SUBSCRIPTION } from '../../lib/domain/delivery.ts';
 import type { Head } from '../../lib/domain/head.ts';
@@ -225,6 +226,18 @@ describe('a line of the timeline', () => {
     expect(ended.unseen).toEqual([{ from: AWHILE_AGO, to: watchEnded }]);
     expect(ended.standings.at(-1)?.to).toBe(watchEnded);
     expect(ended.ahead).toBeNull();
+  });
+
+  it('shows that nobody looked between the end of a watch and its new beginning', async () => {
+    const change = (type: 'WatchEnded' | 'WatchStarted') =>
+      ({ ...anEntry().changes[0]!, type, reason: 'no' }) as Change;
+    const entries = [
+      anEntry({ entry: 2, observedAt: AWHILE_AGO, changes: [change('WatchEnded')] }),
+      anEntry({ entry: 3, observedAt: plus(NOW, -DAY), changes: [change('WatchStarted')] }),
+    ];
+    expect(lineOf(await viewOf({ heads: [aHead()], entries }), 0).unseen).toEqual([
+      { from: AWHILE_AGO, to: plus(NOW, -DAY) },
+    ]);
   });
 });
 

@@ -117,7 +117,7 @@ function barsOf({ standings, unseen, ahead }: Line, line: number): readonly Bar[
   return [
     ...standings.map((span) => bar('standing', `standing-${span.standing}`, span, standingWords(span.standing))),
     ...(ahead === null ? [] : [bar('ahead', 'standing-in-force', ahead, 'to the end of the current term')]),
-    ...unseen.map((span) => bar('unseen', 'unseen', span, 'could not be seen')),
+    ...unseen.map((span) => bar('unseen', 'unseen', span, 'not seen')),
   ];
 }
 

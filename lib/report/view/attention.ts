@@ -28,16 +28,17 @@ const LATELY = 30 * DAY;
 export function attention(view: ModelView, contracts: readonly number[]): readonly ConcernGroup[] {
   const ofBuyers = [...new Set(contracts.map((contract) => view.contract(contract).buyer))];
   const watched = contracts.filter((contract) => view.contract(contract).watchEnded === null);
+  const lookedAt = watched.filter((contract) => view.contract(contract).isLookedAt);
   return [
     group(
       'blind',
       'Cannot be seen',
-      watched.flatMap((contract) => blind(view, contract)),
+      lookedAt.flatMap((contract) => blind(view, contract)),
     ),
     group(
       'would-not-start',
       'The product would not start',
-      watched.flatMap((contract) => wouldNotStart(view, contract)),
+      lookedAt.flatMap((contract) => wouldNotStart(view, contract)),
     ),
     group('ends-soon', 'Ends within 30 days', endsSoon(view, watched)),
     group(
@@ -90,9 +91,10 @@ function wouldNotStart(view: ModelView, contract: number): readonly Concern[] {
 
 function endsSoon(view: ModelView, contracts: readonly number[]): readonly Concern[] {
   return endings(view, contracts, 30).map(({ contract, at, share }) => {
-    const { buyer, blind: unseen, confirmed } = view.contract(contract);
+    const { buyer, blind: unseen, confirmed, isLookedAt } = view.contract(contract);
     const what = share === null ? 'The current term ends' : `Part of it ends (${share}):`;
-    const doubt = unseen === null || confirmed === null ? '' : `; last confirmed on ${dateAndTime(confirmed)}`;
+    const doubt =
+      (unseen === null && isLookedAt) || confirmed === null ? '' : `; last confirmed on ${dateAndTime(confirmed)}`;
     return { buyer, contract, what: `${what} ${dateWithDistance(at, view.model.madeAt)}${doubt}.`, remedy: null };
   });
 }

@@ -36,7 +36,7 @@ const SIGNS: Readonly<Partial<Record<NewsType, Sign>>> = {
 export interface Line {
   readonly contract: number;
   readonly standings: readonly StandingSpan[];
-  /** When the watcher could not see it. */
+  /** When the watcher could not see it, or nobody looked, as the watch had ended. */
   readonly unseen: readonly Span[];
   readonly marks: readonly Mark[];
   /** From now to the end that is known. */
@@ -90,13 +90,13 @@ function unseenSpans(view: ModelView, entries: readonly number[], until: Instant
   let lost: Instant | null = null;
   for (const entry of entries) {
     const types = view.newsOf(entry).map(({ type }) => type);
-    if (types.includes('WatchLost')) lost ??= view.observedAt(entry);
-    if (lost !== null && types.some((type) => type === 'WatchRestored' || type === 'WatchEnded')) {
+    if (lost !== null && types.some((type) => type === 'WatchRestored' || type === 'WatchStarted')) {
       spans.push({ from: lost, to: view.observedAt(entry) });
       lost = null;
     }
+    if (types.some((type) => type === 'WatchLost' || type === 'WatchEnded')) lost ??= view.observedAt(entry);
   }
-  return lost === null ? spans : [...spans, { from: lost, to: until }];
+  return lost === null || lost >= until ? spans : [...spans, { from: lost, to: until }];
 }
 
 function marksOf(view: ModelView, entry: number): readonly Mark[] {

@@ -23,9 +23,10 @@ export function standingWords(standing: Standing | null): string {
 }
 
 /** How the contract stands, and since when nobody can see that it still does. */
-export function standingOfContract({ standing, blind, watchEnded }: ContractRow): string {
+export function standingOfContract({ standing, blind, watchEnded, isLookedAt }: ContractRow): string {
   const words = standingWords(standing);
   if (watchEnded !== null) return `${words} when the watch ended`;
+  if (!isLookedAt && standing !== null) return `${words} when last seen; the product is retired`;
   return blind === null ? words : `${words} when last seen`;
 }
 

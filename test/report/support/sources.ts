@@ -32,7 +32,7 @@ export function sources({
     deployment: 'default',
     region: 'us-east-1',
     sellerAccountId: '999900001111',
-    productIds: ['design-suite'],
+    productIds: ['design-suite', 'viewer'],
     buyers: { list: () => each(buyers) },
     register: {
       ofBuyer: (account) => Promise.resolve(heads.filter(ofAccount(account))),

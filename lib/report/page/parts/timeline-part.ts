@@ -116,7 +116,7 @@ function standingLines({ standings, unseen }: Line): readonly HTMLElement[] {
     ...standings.map(
       ({ from, to, standing }) => `${standingWords(standing)}: ${dateAndTime(from)} to ${dateAndTime(to)}`,
     ),
-    ...unseen.map(({ from, to }) => `could not be seen: ${dateAndTime(from)} to ${dateAndTime(to)}`),
+    ...unseen.map(({ from, to }) => `not seen: ${dateAndTime(from)} to ${dateAndTime(to)}`),
   ].map((text) => el('div', {}, text));
 }
 
@@ -130,7 +130,7 @@ function legends(): HTMLElement {
     {},
     legend(STANDINGS.map((standing) => ({ colour: `standing-${standing}`, words: standingWords(standing) }))),
     legend([
-      { colour: 'unseen', words: 'could not be seen' },
+      { colour: 'unseen', words: 'not seen' },
       ...Object.values(SIGNS).map(({ sign, words }) => ({ colour: 'sign', sign, words })),
     ]),
   );
