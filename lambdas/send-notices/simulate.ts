@@ -65,6 +65,9 @@ async function watchedContract(
   if (buyer === undefined) return { problem: 'not-invited', words: 'the buyer was never invited' };
   const { status, registration } = buyer;
   if (status === 'revoked' || status === 'left') return { problem: status, words: `the buyer has been ${status}` };
+  if (status === 'enrolling') {
+    return { problem: 'not-registered', words: 'nobody invited the buyer, and no license of it was seen yet' };
+  }
   if (status === 'invited' || registration === null) {
     return { problem: 'not-registered', words: 'the buyer has not launched the stack yet' };
   }
