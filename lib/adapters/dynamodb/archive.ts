@@ -1,8 +1,10 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Archive, Filed } from '../../domain/archive.ts';
+import { canonicalJson } from '../../domain/canonical-json.ts';
+import type { SealedEntry } from '../../domain/ledger.ts';
 import { AUDIT_INDEXES } from '../../schemas/names.ts';
-import { entryKey, readEntry, readFact } from '../../schemas/stored-entry.ts';
+import { entryKey, readEntry, readFact, storeEntry } from '../../schemas/stored-entry.ts';
 import { monthsBetween } from './months.ts';
 import { query } from './reads.ts';
 import type { Attributes, Tables } from './tables.ts';
@@ -62,11 +64,27 @@ export function dynamoDbArchive(tables: Tables): Archive {
   };
 }
 
+/** No hash covers what an entry is found and filtered by: whoever altered it would hide the entry from every feed. */
+function requireFound(row: Attributes, entry: SealedEntry): void {
+  const { productMonth, changeTypes } = storeEntry(entry);
+  const wrong = Object.entries({ productMonth, changeTypes }).filter(
+    ([name, value]) => canonicalJson(row[name] ?? null) !== canonicalJson(value),
+  );
+  if (wrong.length === 0) return;
+  const said = wrong.map(
+    ([name, value]) => `${name} is ${JSON.stringify(row[name])}, by its content it is ${JSON.stringify(value)}`,
+  );
+  throw new Error(`entry ${entry.entry} of ${entry.contract}: ${said.join('; ')}`);
+}
+
 /** A fact's key goes on behind the number of its entry. */
 function filed(row: Attributes): Filed {
   const key = String(row['entry']);
   try {
-    return key.includes('#') ? { kind: 'fact', fact: readFact(row) } : { kind: 'entry', entry: readEntry(row) };
+    if (key.includes('#')) return { kind: 'fact', fact: readFact(row) };
+    const entry = readEntry(row);
+    requireFound(row, entry);
+    return { kind: 'entry', entry };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     return { kind: 'unreadable', contract: String(row['contract']), key, problem, stored: row };

@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoDbReading } from '../../../lib/adapters/dynamodb/dynamodb-reading.ts';
 import { dynamoDbWatchStore } from '../../../lib/adapters/dynamodb/dynamodb-watch-store.ts';
+import { storeEntry } from '../../../lib/schemas/stored-entry.ts';
 import { archiveContract } from '../../ports/archive.contract.ts';
 import { watchStoreContract } from '../../ports/watch-store.contract.ts';
+import { anEntry, CONTRACT } from '../../support/records.ts';
 import { dynamoDbLocal, dynoxide, type RunningEngine } from '../../support/engines.ts';
 
 describe.each([dynoxide, dynamoDbLocal])('the store in DynamoDB, on $name', (engine) => {
@@ -22,5 +25,20 @@ describe.each([dynoxide, dynamoDbLocal])('the store in DynamoDB, on $name', (eng
     const tables = await running.createTables();
     // Whatever takes more than a page takes it here.
     return { store: dynamoDbWatchStore(running.client, tables), ...dynamoDbReading(running.inPages(2), tables) };
+  });
+
+  it.each([
+    ['productMonth', 'design-suite#1999-01'],
+    ['changeTypes', []],
+  ])('calls an entry unreadable whose %s was altered, which hides it from feeds and filters', async (name, value) => {
+    const tables = await running.createTables();
+    const client = DynamoDBDocumentClient.from(running.client);
+    const Item = { ...storeEntry(anEntry()), [name]: value };
+    await client.send(new PutCommand({ TableName: tables.auditTableName, Item }));
+    const { archive } = dynamoDbReading(running.client, tables);
+    const found = [];
+    for await (const filed of archive.contract(CONTRACT)) found.push(filed);
+    const problem = expect.stringContaining(`${name} is ${JSON.stringify(value)}, by its content it is`) as string;
+    expect(found).toMatchObject([{ kind: 'unreadable', key: '00000001', problem }]);
   });
 });
