@@ -1,7 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Archive } from '../../../lib/domain/archive.ts';
+import { entryKey } from '../../../lib/schemas/stored-entry.ts';
+import type { Archive, Filed } from '../../../lib/domain/archive.ts';
 import { at, license, seats, USAGE } from '../../support/licenses.ts';
 import { seats5, SUITE, TIERED } from '../../support/mails.ts';
 import { seen } from '../../support/sightings.ts';
@@ -55,6 +56,16 @@ const FIRST = [
 ];
 const SECOND = FIRST.map((each) => each.replace(/1$/, '2'));
 const THIRD = ['version 022233334444#analytics 1'];
+
+/** The same, of a format that nobody here can read. */
+async function* unread(all: AsyncIterable<Filed>): AsyncIterable<Filed> {
+  for await (const each of all) {
+    if (each.kind === 'entry') {
+      const { contract, entry } = each.entry;
+      yield { kind: 'unreadable', contract, key: entryKey(entry), problem: 'format 2', stored: { format: 2 } };
+    } else yield each;
+  }
+}
 
 describe('export', () => {
   it('writes everything by one scan, and says before what that reads and costs', async () => {
@@ -183,6 +194,24 @@ describe('a line of JSON', () => {
       }) as object,
     ]);
   });
+
+  it.each([['--product', 'design-suite'], ['--account', '111122223333'], []])(
+    'has the facts of an entry that it cannot read: since, %s %s',
+    async (...which) => {
+      const before = terminal.archive;
+      terminal.archive = (whole) => {
+        const inner = before(whole);
+        return {
+          ...inner,
+          observed: (...args) => unread(inner.observed(...args)),
+          contract: (...args) => unread(inner.contract(...args)),
+        };
+      };
+      expect(await terminal.run('export', '--since', '30d', ...which)).toBe(0);
+      const ofSecond = kinds().filter((each) => each === 'delivery 111122223333#design-suite 2');
+      expect(ofSecond).toHaveLength(2);
+    },
+  );
 
   it('of what cannot be read has it as it is', async () => {
     const stored = { contract: '111122223333#x', entry: '00000009', format: 2, names: new Set(['a']), big: 2n ** 70n };

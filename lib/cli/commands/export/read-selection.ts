@@ -1,4 +1,5 @@
 import type { Filed } from '../../../domain/archive.ts';
+import type { ContractKey } from '../../../domain/contract.ts';
 import { DAY, instant, plus, type Instant } from '../../../domain/time.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { inOrder } from '../../../in-order.ts';
@@ -32,18 +33,26 @@ export async function* readSelection(
   }
 
   async function withFacts(filed: Filed): Promise<readonly Filed[]> {
-    if (filed.kind !== 'entry') return [filed];
     const group: Filed[] = [filed];
-    for await (const fact of archive.facts(filed.entry.contract, filed.entry.entry)) group.push(fact);
+    const [contract, entry] = placeOf(filed);
+    for await (const fact of archive.facts(contract, entry)) group.push(fact);
     return group;
   }
 }
 
-/** Entries observed at or after `begin`, and their facts. What cannot be read has no time: it is never left out. */
+/** The key of an entry is its number: where its facts lie is known, also of one that cannot be read. */
+function placeOf(filed: Filed): readonly [ContractKey, number] {
+  if (filed.kind === 'unreadable') return [filed.contract as ContractKey, Number(filed.key.slice(0, 8))];
+  const { contract, entry } = filed.kind === 'entry' ? filed.entry : filed.fact;
+  return [contract, entry];
+}
+
+/** Entries observed at or after `begin`, and their facts. An entry that cannot be read has no time: it is never left out. */
 async function* since(ledger: AsyncIterable<Filed>, begin: Instant | null): AsyncIterable<Filed> {
   let isIn = begin === null;
   for await (const filed of ledger) {
     if (filed.kind === 'entry') isIn = begin === null || filed.entry.observedAt >= begin;
+    if (filed.kind === 'unreadable' && !filed.key.includes('#')) isIn = true;
     if (isIn || filed.kind === 'unreadable') yield filed;
   }
 }
