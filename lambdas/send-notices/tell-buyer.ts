@@ -27,7 +27,8 @@ export async function tellBuyer(contract: ContractKey, dependencies: Dependencie
   }
   const head = await headOf(contract, dependencies);
   const buyer = await buyers.find(any.entry.buyerAccountId);
-  const topicArn = buyer?.registration?.noticeTopicArn;
+  // The stack of who is enrolling may be anybody's in that account: it is told nothing before a license is seen.
+  const topicArn = buyer?.status === 'enrolling' ? undefined : buyer?.registration?.noticeTopicArn;
   const topic: TopicStanding =
     topicArn === undefined
       ? { kind: 'closed', reason: 'the buyer has no stack registered, so there is no topic' }

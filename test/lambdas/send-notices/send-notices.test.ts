@@ -395,3 +395,13 @@ function tellingsOf(world: TellingWorld, topicArn: string): number[] {
     return [...folded.map((each) => each.entry), entry];
   });
 }
+
+it('tells a buyer who left nothing through the stack that would enrol the account anew', async () => {
+  const enrolling = new TellingWorld();
+  await enrolling.registered(aBuyer({ status: 'enrolling', enrolment: { since: NOW, nextLook: NOW } }));
+  await enrolling.record(anEntry(), [aNotice({ state: 'told' })]);
+  await enrolling.record(anExpiry(2), [aNotice({ entry: 2 })], { watchEnded: NOW });
+  await enrolling.tellBuyer(2);
+  expect(enrolling.topics.published).toEqual([]);
+  expect(await enrolling.states('buyer', 2)).toEqual(['1 told', '2 undeliverable']);
+});
