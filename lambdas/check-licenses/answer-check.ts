@@ -42,7 +42,7 @@ export async function answerCheck(ask: CheckAsk, requestId: string, deps: AskDep
   const checkId = `ask-${requestId}`;
   const checked = await checkBuyer(
     dueNow(buyer, productIds, dryRun, deps.now()),
-    { tick, checkId, insists: true },
+    { tick, checkId, asked: true },
     asked,
   );
   await nudge(dueOf(checked), asked);
@@ -75,8 +75,8 @@ function productsOf(ask: CheckAsk, buyer: RegisteredBuyer, { settings }: AskDepe
 }
 
 /**
- * The tick that the last sweep had: counters move once per tick, so that asking again and again makes nothing last three ticks. The
- * first look after a registration has that as its tick; a watch that ended before begins anew.
+ * The tick that the last sweep had: a count that goes on moves once per tick, so that asking again and again makes nothing last three
+ * ticks. The first look after a registration has that as its tick; a watch that ended before begins anew.
  */
 async function tickOf({ registration }: RegisteredBuyer, { ticks }: AskDependencies): Promise<Instant> {
   const last = await ticks.lastSweep();
@@ -128,7 +128,7 @@ function listening(session: Session, dryRun: boolean, hear: (productId: string) 
 function contractOf({ question, sighting, conclusion }: Checked): CheckedContract {
   if (conclusion.kind === 'steady' || sighting.kind === 'not-looked' || sighting.kind === 'left')
     throw new Error(`${question.contract}: expected a look and a decision, got ${sighting.kind}, ${conclusion.kind}`);
-  const { decision, entry, written } = conclusion;
+  const { decision, entry, leftToSweeps } = conclusion;
   const { standing, verdict, state } = decision.head;
   return {
     productId: question.product.id,
@@ -149,7 +149,7 @@ function contractOf({ question, sighting, conclusion }: Checked): CheckedContrac
         state: of,
         notBefore,
       })),
-      remembered: written,
+      leftToSweeps,
     },
   };
 }

@@ -24,8 +24,8 @@ export interface Question {
 }
 
 export interface Occurrence extends Pick<CheckBuyers, 'tick' | 'checkId'> {
-  /** Somebody wants to know now: looked at even while backed off. */
-  readonly insists?: boolean;
+  /** Somebody wants to know now, beside the sweeps: looked at even while backed off, and nothing is counted. */
+  readonly asked?: boolean;
 }
 
 /** One contract that was looked at. */
@@ -41,18 +41,19 @@ export interface Checked {
  */
 export async function checkBuyer(
   buyer: BuyerToCheck,
-  { tick, checkId, insists = false }: Occurrence,
+  { tick, checkId, asked = false }: Occurrence,
   deps: Dependencies,
 ): Promise<readonly Checked[]> {
   const questions = await Promise.all(watchedOf(buyer, deps).map((question) => withHead(question, deps)));
-  const isSpared = ({ head }: Question) => !insists && isBackedOff(head, deps);
+  const isSpared = ({ head }: Question) => !asked && isBackedOff(head, deps);
   const sightings = await lookAt(questions, isSpared, buyer, checkId, deps);
   const failure = sightings.find(isFailure);
   const fleet = failure === undefined ? { checks: 0, failed: 0 } : await countFailure(buyer, failure, tick, deps);
   const outcomes = await Promise.allSettled(
     questions.map(async (question, n) => {
       const sighting = sightings[n] ?? { kind: 'not-looked' };
-      return { question, sighting, conclusion: await conclude(question, sighting, { buyer, tick, fleet }, deps) };
+      const conclusion = await conclude(question, sighting, { buyer, tick, fleet, asked }, deps);
+      return { question, sighting, conclusion };
     }),
   );
   const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));

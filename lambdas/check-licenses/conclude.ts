@@ -21,6 +21,8 @@ export interface Occasion {
   readonly buyer: BuyerToCheck;
   readonly tick: Instant;
   readonly fleet: Fleet;
+  /** Beside the sweeps. */
+  readonly asked: boolean;
 }
 
 /** What followed from one sighting of one contract. */
@@ -32,8 +34,8 @@ export type Conclusion =
       readonly decision: Decision;
       /** Null: no entry was due. */
       readonly entry: SealedEntry | null;
-      /** False: the head knew it all. */
-      readonly written: boolean;
+      /** Something differs from which nobody concludes by one look that was asked for: it is not remembered. */
+      readonly leftToSweeps: boolean;
       /** Notices to be sent now. */
       readonly due: readonly Notice[];
     };
@@ -67,7 +69,7 @@ async function confirmed({ contract, watched }: Question, deps: Dependencies): P
 async function recorded(
   { contract, product, head: known }: Question,
   sighting: Sighting,
-  { buyer, tick, fleet }: Occasion,
+  { buyer, tick, fleet, asked }: Occasion,
   deps: Dependencies,
 ): Promise<Conclusion> {
   let head = known === undefined ? ((await deps.contracts.head(contract)) ?? null) : known;
@@ -77,10 +79,11 @@ async function recorded(
     const decision = decide({ head, sighting, product, buyer, now, tick, fleet });
     const sealed = seal(decision, head, deps.sha256);
     const decided = { kind: 'decided', decision, entry: sealed.entry } as const;
-    if (isUnchanged(head, sealed, decision)) return { ...decided, written: false, due: [] };
+    if (isUnchanged(head, sealed, decision)) return { ...decided, leftToSweeps: false, due: [] };
+    if (asked && isMemory(head, sealed)) return { ...decided, leftToSweeps: true, due: [] };
     if (await deps.contracts.record(decision, sealed.entry, sealed.head, head ?? undefined)) {
       const due = decision.notices.filter(({ state, notBefore }) => state === 'due' && notBefore <= now);
-      return { ...decided, written: true, due };
+      return { ...decided, leftToSweeps: false, due };
     }
     head = (await deps.contracts.head(contract)) ?? null;
   }
@@ -91,6 +94,14 @@ async function recorded(
 function isUnchanged(head: Head | null, sealed: ReturnType<typeof seal>, { withdrawn }: Decision): boolean {
   if (head === null || sealed.entry !== null || withdrawn.length > 0) return false;
   return canonicalJson({ ...sealed.head, revision: head.revision }) === canonicalJson(head);
+}
+
+/**
+ * What only sweeps remember. A count that an asked look began moments before a sweep would let two looks agree within seconds that
+ * are to be a tick apart. A unit that is out is remembered by all means.
+ */
+function isMemory(head: Head | null, sealed: ReturnType<typeof seal>): boolean {
+  return sealed.entry === null && sealed.head.unitOutUntil === (head?.unitOutUntil ?? null);
 }
 
 /** How long ago the contract was last seen: the alarm on it finds the contract that silently nobody looks at. */

@@ -72,8 +72,8 @@ const checkedContract = z.object({
     /** Days before the end that a reminder is due at; null: none is. */
     rung: z.nullable(z.number()),
     notices: z.array(z.object({ audience: z.string(), kind: z.string(), state: z.string(), notBefore: instantText })),
-    /** Something is remembered for the next check, with or without an entry. */
-    remembered: z.boolean(),
+    /** Something differs from which one look concludes nothing: sweeps have to agree, and this one counts nothing. */
+    leftToSweeps: z.boolean(),
   }),
 });
 export type CheckedContract = z.infer<typeof checkedContract>;

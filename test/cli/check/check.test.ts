@@ -143,7 +143,7 @@ describe('check', () => {
                     deploy it; not for long enough to tell
         last known  none
         verdict     unknown
-        recorded    no entry; it is remembered, as the next sweeps have to agree
+        recorded    nothing yet: the next sweeps have to agree
       "
     `);
     expect(terminal.err).toBe(
@@ -170,7 +170,9 @@ describe('check', () => {
         { ...ASSUME, productId: null },
         { ...LIST, productId: 'example' },
       ],
-      contracts: [{ productId: 'example', saw: 'seen', verdict: 'entitled', recorded: { entry: 1, remembered: true } }],
+      contracts: [
+        { productId: 'example', saw: 'seen', verdict: 'entitled', recorded: { entry: 1, leftToSweeps: false } },
+      ],
     });
   });
 

@@ -115,7 +115,7 @@ describe('a check that somebody asks for', () => {
         standing: 'in-force',
         end: '2027-02-01T00:00:00Z',
         verdict: 'entitled',
-        recorded: { entry: 1, changes: [{ type: 'WatchStarted' }], remembered: true },
+        recorded: { entry: 1, changes: [{ type: 'WatchStarted' }], leftToSweeps: false },
       },
     ]);
     expect(contracts[0]?.recorded.notices.map(({ audience }) => audience)).toContain('buyer');
@@ -128,7 +128,7 @@ describe('a check that somebody asks for', () => {
     await ask();
     deps.touched.length = 0;
     expect((await ask()).contracts).toMatchObject([
-      { verdict: 'entitled', recorded: { entry: null, changes: [], notices: [], remembered: false } },
+      { verdict: 'entitled', recorded: { entry: null, changes: [], notices: [], leftToSweeps: false } },
     ]);
     expect(deps.touched).toEqual(['head']);
     expect(await changes()).toEqual(['WatchStarted']);
@@ -197,16 +197,22 @@ describe('asked again and again within a tick', () => {
     expect(await here.changes()).toEqual(['WatchStarted', 'WatchLost']);
   });
 
-  it('a license that the list lacks is not removed before another sweep agrees', async () => {
+  it('a license that the list lacks is not removed before two sweeps agree, whoever asks around the second', async () => {
     const here = await room();
     await here.sweep(TICK);
     here.see = () => ({ ...seenInForce(), licenses: [] });
-    for (let again = 0; again < 3; again += 1) {
-      here.now = plus(here.now, 10_000);
-      const { contracts } = await here.ask();
-      expect(contracts).toMatchObject([{ standing: 'in-force', recorded: { changes: [] } }]);
+    for (const sweep of [TICK, plus(TICK, 15 * MINUTE)]) {
+      // A moment before the sweep, and a moment after it has begun.
+      await here.deps.store.ticks.startSweep(sweep, 1);
+      for (let again = 0; again < 3; again += 1) {
+        here.now = plus(here.now, 10_000);
+        const { contracts } = await here.ask();
+        expect(contracts).toMatchObject([{ standing: 'in-force', recorded: { changes: [], leftToSweeps: true } }]);
+      }
     }
     await here.sweep(plus(TICK, 15 * MINUTE));
+    expect(await here.changes()).not.toContain('LicenseRemoved');
+    await here.sweep(plus(TICK, 30 * MINUTE));
     expect(await here.changes()).toContain('LicenseRemoved');
   });
 });

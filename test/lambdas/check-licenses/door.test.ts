@@ -182,7 +182,7 @@ describe('asked directly', () => {
     expect(checked.calls.map(({ service }) => service)).toEqual(['sts', ...LOOK.slice(1).map(() => 'license-manager')]);
     expect(checked.calls[3]?.requestId).toBe('request-of-the-checkout');
     expect(checked.contracts).toMatchObject([
-      { productId: 'example', saw: 'seen', verdict: 'entitled', recorded: { entry: 1, remembered: true } },
+      { productId: 'example', saw: 'seen', verdict: 'entitled', recorded: { entry: 1, leftToSweeps: false } },
     ]);
     for (const secret of ['external-id', 'consumption-token', 'ASIASCRIPTED', '"secret"'])
       expect(JSON.stringify(answer)).not.toContain(secret);
@@ -210,7 +210,7 @@ describe('asked directly', () => {
         { operation: 'AssumeRole', error: { name: 'Throttling', message: 'slow down' } },
         { operation: 'AssumeRole', error: { name: 'AccessDenied', message: 'no (ExternalId)' } },
       ],
-      contracts: [{ saw: 'blind', verdict: 'unknown', recorded: { entry: null, remembered: true } }],
+      contracts: [{ saw: 'blind', verdict: 'unknown', recorded: { entry: null, leftToSweeps: true } }],
     });
     expect(JSON.stringify(answer)).not.toContain('external-id');
     // Not the fleet's failure: no sweep asked.

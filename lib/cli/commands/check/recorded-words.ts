@@ -4,10 +4,9 @@ import { spoken } from '../../talk/time.ts';
 type Recorded = CheckedContract['recorded'];
 
 /** What the check wrote, or in a dry run would have. */
-export function recordedWords({ entry, changes, rung, remembered }: Recorded, dryRun: boolean): string {
+export function recordedWords({ entry, changes, rung, leftToSweeps }: Recorded): string {
   if (entry === null) {
-    if (!remembered) return 'nothing: the watcher knew all of it';
-    return `no entry; it ${dryRun ? 'would be' : 'is'} remembered, as the next sweeps have to agree`;
+    return leftToSweeps ? 'nothing yet: the next sweeps have to agree' : 'nothing: the watcher knew all of it';
   }
   const named = changes.map(({ type }) => type);
   const reminder = rung === null ? [] : [`the reminder of ${days(rung)}`];

@@ -33,7 +33,7 @@ function contractLines(contract: CheckedContract, { calls, dryRun }: Checked, io
     ...fact(seen ? 'standing' : 'last known', `${standing}${end === null ? '' : `, until ${spoken(end)}`}`),
     ...fact('verdict', verdict),
     ...(seen ? fact('reason', reason) : []),
-    ...fact(dryRun ? 'would write' : 'recorded', recordedWords(recorded, dryRun)),
+    ...fact(dryRun ? 'would write' : 'recorded', recordedWords(recorded)),
     ...(told === null ? [] : fact(dryRun ? 'would tell' : 'told', told)),
   ];
 }
