@@ -22,7 +22,11 @@ function messagesOf(
 ): readonly Composed[] {
   const { deployment, sellerName } = settings;
   const sender: Sender = { deployment, sellerName, test: true };
-  return tellings.flatMap((telling): readonly Composed[] =>
+  // The buyer last: whoever repeats what failed halfway sends no second mail to a customer.
+  const sellerFirst = tellings.toSorted(
+    (a, b) => Number(a.notice.audience === 'buyer') - Number(b.notice.audience === 'buyer'),
+  );
+  return sellerFirst.flatMap((telling): readonly Composed[] =>
     telling.notice.audience === 'buyer'
       ? [{ audience: 'buyer', topicArn: buyer.registration.noticeTopicArn, publication: toBuyer(telling) }]
       : [

@@ -24,7 +24,7 @@ const PUBLIC_ALLOWED =
 const ENROLMENT_ALLOWED =
   'null or an object with perHour. With it, accounts that deploy the buyer stack without an invitation are watched once they show a license of yours. Leave it out to watch invited accounts alone.';
 const PER_HOUR_ALLOWED =
-  'a whole number of accounts from 0 to 100 that may begin to enrol in an hour, such as 20. With 0 nobody enrols any more, and no stack fails for it.';
+  'a whole number of accounts from 0 to 30 that may begin to enrol in an hour, such as 20. With 0 nobody enrols any more, and no stack fails for it.';
 const MARKETPLACE_ALLOWED =
   'a product that AWS Marketplace sells, because of its licenses alone may anybody enrol. Leave openEnrolment out, or leave issuerFingerprint out of a product that is not retired.';
 
@@ -53,7 +53,7 @@ export const watcherSchema = z
       publicTemplate: z.boolean({ error: PUBLIC_ALLOWED }).default(false),
       openEnrolment: z
         .strictObject(
-          { perHour: wholeNumber(PER_HOUR_ALLOWED, (accounts) => accounts >= 0 && accounts <= 100) },
+          { perHour: wholeNumber(PER_HOUR_ALLOWED, (accounts) => accounts >= 0 && accounts <= 30) },
           { error: ENROLMENT_ALLOWED },
         )
         .nullable()

@@ -114,7 +114,7 @@ const PUBLIC =
 const ENROLMENT =
   'allowed: null or an object with perHour. With it, accounts that deploy the buyer stack without an invitation are watched once they show a license of yours. Leave it out to watch invited accounts alone.';
 const PER_HOUR =
-  'allowed: a whole number of accounts from 0 to 100 that may begin to enrol in an hour, such as 20. With 0 nobody enrols any more, and no stack fails for it.';
+  'allowed: a whole number of accounts from 0 to 30 that may begin to enrol in an hour, such as 20. With 0 nobody enrols any more, and no stack fails for it.';
 const RETIRED = { id: 'old', productSku: 'prod-old' };
 const OWN = { issuerFingerprint: 'aws:111111111111:Self:issuer-fingerprint' };
 
@@ -129,7 +129,7 @@ describe('fails for settings', () => {
     [{ sellerName: 7 }, `license-watcher.sellerName is 7; ${SELLER}`],
     [{ openEnrolment: true }, `license-watcher.openEnrolment is true; ${ENROLMENT}`],
     [{ openEnrolment: {} }, `license-watcher.openEnrolment.perHour is missing; ${PER_HOUR}`],
-    [{ openEnrolment: { perHour: 101 } }, `license-watcher.openEnrolment.perHour is 101; ${PER_HOUR}`],
+    [{ openEnrolment: { perHour: 31 } }, `license-watcher.openEnrolment.perHour is 31; ${PER_HOUR}`],
     [{ openEnrolment: { perHour: 1.5 } }, `license-watcher.openEnrolment.perHour is 1.5; ${PER_HOUR}`],
     [
       { openEnrolment: { perHour: 1 }, products: [productContext(OWN), productContext({ ...RETIRED, retired: true })] },

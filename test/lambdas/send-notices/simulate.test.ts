@@ -99,9 +99,9 @@ describe('a simulation', () => {
     expect(answer).toMatchObject({
       dryRun: true,
       messages: [
+        { audience: 'seller', messageId: null },
+        { audience: 'seller', messageId: null },
         { audience: 'buyer', messageId: null, refused: null, confirmedSubscriptions: 1 },
-        { audience: 'seller', messageId: null },
-        { audience: 'seller', messageId: null },
       ],
     });
   });
@@ -115,7 +115,7 @@ describe('a simulation', () => {
     world.topics.refusal = 'the topic is gone';
     const closed = { messageId: null, refused: 'the topic is gone', confirmedSubscriptions: null };
     expect(await asked({ to: ['buyer', 'seller'] })).toMatchObject({
-      messages: [closed, { messageId: 'message-1', refused: null }, { messageId: 'message-2' }],
+      messages: [{ messageId: 'message-1', refused: null }, { messageId: 'message-2' }, closed],
     });
     world.topics.standing = () => Promise.resolve({ kind: 'open', confirmedSubscriptions: 1 });
     expect(await asked({ to: ['buyer'] })).toMatchObject({
