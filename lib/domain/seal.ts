@@ -59,17 +59,6 @@ export function link({ entries, lastHash }: Chain, sealed: SealedEntry, sha256: 
   return { entries: number, lastHash: hash };
 }
 
-/** The first entry of a whole ledger, oldest first, that does not fit; null: the chain is whole. */
-export function verifyChain(entries: Iterable<SealedEntry>, sha256: Sha256): BrokenLink | null {
-  let chain = START_OF_CHAIN;
-  for (const sealed of entries) {
-    const next = link(chain, sealed, sha256);
-    if ('problem' in next) return next;
-    chain = next;
-  }
-  return null;
-}
-
 function sealEntry(entry: LedgerEntry, previousHash: string | null, sha256: Sha256): SealedEntry {
   const linked = { ...entry, previousHash };
   return { ...linked, hash: hashOf(linked, sha256) };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { verifyChain } from '../../lib/domain/seal.ts';
+import { verifyChain } from '../support/verify-chain.ts';
 import { DAY, MINUTE, plus, type Instant } from '../../lib/domain/time.ts';
 import { sha256, WatchedContract } from '../support/contracts.ts';
 import { at, license, seats, USAGE } from '../support/licenses.ts';

@@ -5,7 +5,7 @@ import type { ChangeType } from '../../lib/domain/changes.ts';
 import { DEFAULT_RUNGS, type Pricing } from '../../lib/domain/product.ts';
 import { dateOf, endsOf } from '../../lib/domain/reminders/ends.ts';
 import { dueAt } from '../../lib/domain/reminders/ladder.ts';
-import { verifyChain } from '../../lib/domain/seal.ts';
+import { verifyChain } from '../support/verify-chain.ts';
 import type { Sighting } from '../../lib/domain/sighting.ts';
 import { DAY, HOUR, instant, epochMilliseconds, MINUTE, plus, type Instant } from '../../lib/domain/time.ts';
 import { anyLicenses, TIERS } from '../support/arbitrary.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../lib/domain/decide.ts';
 import type { SealedEntry } from '../../lib/domain/ledger.ts';
-import { seal, verifyChain } from '../../lib/domain/seal.ts';
+import { seal } from '../../lib/domain/seal.ts';
+import { verifyChain } from '../support/verify-chain.ts';
 import { BUYER, product, QUIET_FLEET, sha256, WatchedContract } from '../support/contracts.ts';
 import { at, license, seats } from '../support/licenses.ts';
 import { LEFT, seen } from '../support/sightings.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
 import { setSwitches, SWITCHES, type SwitchName, type Switches } from '../../lib/license-manager/switches.ts';
 import type { StoryBuyer } from '../../lib/cloud/stories/rehearsal.ts';
-import { verifyChain } from '../../lib/domain/seal.ts';
+import { verifyChain } from '../support/verify-chain.ts';
 import { fewWeeks, newCast, type Cast } from '../support/few-weeks.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 import { deadLetters, ledgerOf, sha256 } from '../support/stage-readings.ts';

@@ -4,7 +4,7 @@ import { AwsFault } from '../../lib/cloud/fault.ts';
 import { AURORA, SELLER_EMAIL } from '../../lib/cloud/stories/cast.ts';
 import { compareNotices, noticeLine } from '../../lib/cloud/stories/notices.ts';
 import { STORIES } from '../../lib/cloud/stories/stories.ts';
-import { verifyChain } from '../../lib/domain/seal.ts';
+import { verifyChain } from '../support/verify-chain.ts';
 import { BUYER_OUTPUTS } from '../../lib/schemas/names.ts';
 import { licenseWatcher } from '../support/license-watcher.ts';
 import { openStage, type Stage } from '../support/stage.ts';

@@ -5,7 +5,7 @@ import { STORIES } from '../../lib/cloud/stories/stories.ts';
 import { AURORA, HALO } from '../../lib/cloud/stories/year/cast.ts';
 import { CHANGE_TYPES } from '../../lib/domain/changes.ts';
 import type { SealedEntry } from '../../lib/domain/ledger.ts';
-import { verifyChain } from '../../lib/domain/seal.ts';
+import { verifyChain } from '../support/verify-chain.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import { HurriedRehearsal } from '../support/hurried-rehearsal.ts';
 import { openStage, type Stage } from '../support/stage.ts';

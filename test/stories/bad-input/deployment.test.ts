@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { AURORA, SELLER_ACCOUNT } from '../../../lib/cloud/stories/cast.ts';
 import { seats } from '../../../lib/cloud/stories/test-licenses.ts';
-import { verifyChain } from '../../../lib/domain/seal.ts';
+import { verifyChain } from '../../support/verify-chain.ts';
 import { watcherStackName } from '../../../lib/schemas/names.ts';
 import { joined } from '../../support/stage-buyers.ts';
 import { administrator, deleteStack, openStage } from '../../support/stage.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { SELLER_EMAIL, skuOf } from '../../../lib/cloud/stories/cast.ts';
 import { seats } from '../../../lib/cloud/stories/test-licenses.ts';
-import { verifyChain } from '../../../lib/domain/seal.ts';
+import { verifyChain } from '../../support/verify-chain.ts';
 import { MESSAGES } from '../../../lib/observability/message-codes.ts';
 import { WATCHER_OUTPUTS } from '../../../lib/schemas/names.ts';
 import { farewellRequest } from '../../support/cloudformation-request.ts';
