@@ -11,6 +11,8 @@ export interface ResourceInWords {
   readonly purpose: string;
   /** Undefined: always there. */
   readonly when: Condition | undefined;
+  /** CloudFormation leaves it alone when the stack is deleted. */
+  readonly retained: boolean;
   readonly facts: readonly Fact[];
   /** What whoever holds this role may do. */
   readonly grants: readonly Permission[];
@@ -26,18 +28,23 @@ export interface Fact {
   readonly when: readonly Condition[];
 }
 
-type Told = Pick<ResourceInWords, 'purpose'> & Partial<Omit<ResourceInWords, 'id' | 'type' | 'when'>>;
+type Told = Pick<ResourceInWords, 'purpose'> & Partial<Omit<ResourceInWords, 'id' | 'type' | 'when' | 'retained'>>;
 type Properties = Readonly<Record<string, unknown>>;
 type Tell = (properties: Properties, scope: Scope, where: string) => Told;
 
+export const TOPIC = 'AWS::SNS::Topic';
+
 const TYPES: ReadonlyMap<string, Tell> = new Map<string, Tell>([
   ['AWS::IAM::Role', role],
-  ['AWS::SNS::Topic', topic],
+  [TOPIC, topic],
   ['AWS::SNS::TopicPolicy', topicPolicy],
   ['AWS::SNS::Subscription', subscription],
   [REGISTRATION_RESOURCE, message('Tells the seller that the stack is there and what it is made of.')],
   [FAREWELL_RESOURCE, message('Tells the seller when the stack is deleted, so that watching ends.')],
 ]);
+
+/** Types that make nothing in the account. */
+const MESSAGES: readonly string[] = [REGISTRATION_RESOURCE, FAREWELL_RESOURCE];
 
 export function resourceInWords(id: string, resource: TemplateResource, scope: Scope): ResourceInWords {
   const where = `Resources.${id}`;
@@ -47,12 +54,23 @@ export function resourceInWords(id: string, resource: TemplateResource, scope: S
     id,
     type: resource.Type,
     when: resource.Condition === undefined ? undefined : conditionOf(resource.Condition, scope),
+    retained: isRetained(resource, where),
     facts: [],
     grants: [],
     trust: [],
     sharing: [],
     ...tell(resource.Properties ?? {}, scope, where),
   };
+}
+
+/** What stays must be a message, which is nothing: the page says that all else goes with the stack. */
+function isRetained(resource: TemplateResource, where: string): boolean {
+  for (const policy of ['DeletionPolicy', 'UpdateReplacePolicy'] as const) {
+    const value = resource[policy] ?? 'Delete';
+    if (value !== 'Delete' && !(value === 'Retain' && MESSAGES.includes(resource.Type)))
+      throw new UnexplainedTemplate(where, `the approval page has no words for its ${policy} ${value}`);
+  }
+  return resource.DeletionPolicy === 'Retain';
 }
 
 function role(properties: Properties, scope: Scope, where: string): Told {
@@ -75,7 +93,8 @@ function role(properties: Properties, scope: Scope, where: string): Told {
 function topic(properties: Properties, scope: Scope, where: string): Told {
   closed(properties, ['DisplayName'], where);
   return {
-    purpose: 'A topic of your own. Notices of changes and ends arrive here; you decide who subscribes.',
+    purpose:
+      'A topic of your own. Notices of changes and ends arrive here; you decide who subscribes. It names no KMS key: nothing in it is encrypted at rest by a key of yours.',
     facts: facts(properties, scope, where),
   };
 }

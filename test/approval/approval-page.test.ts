@@ -112,6 +112,48 @@ describe('the page', () => {
     expect(page).toContain('AttributeKey=Username,AttributeValue=license-watcher');
   });
 
+  it('shows AssumeRole by a lookup of its own, as it has no user name', () => {
+    const page = seen(pageOf());
+    expect(page).toContain('AttributeKey=EventName,AttributeValue=AssumeRole');
+    expect(page).toContain(
+      "[?ResourceName && contains(ResourceName, 'arn:aws:iam::222222222222:role/license-watcher-buyer/')]",
+    );
+  });
+
+  it('has the name of the seller that the template has, and that nobody checked it', () => {
+    const header = /<header>.*<\/header>/s;
+    const DISPLAY = ['Resources', 'NoticeTopic', 'Properties', 'DisplayName'];
+    const page = pageOf({ template: changed(DISPLAY, 'Nimbus <b> licenses') });
+    expect(seen(header.exec(page)?.[0] ?? '')).toMatch(
+      /template, notices will come from Nimbus <b> licenses ?:.*checked/,
+    );
+    expect(seen(pageOf({ template: changed(DISPLAY, undefined) }))).not.toContain('notices will come from');
+  });
+
+  it('says who could join those who are trusted, where the trust is a pattern', () => {
+    const could = 'whoever may create roles in the seller’s account that match';
+    expect(seen(pageOf())).toContain(`${could} arn:aws:iam::111111111111:role/license-watcher/default/* ,`);
+    const named = [...ROLE, 'AssumeRolePolicyDocument', 'Statement', 0, 'Condition', 'ArnLike', 'aws:PrincipalArn'];
+    const exact = 'arn:aws:iam::111111111111:role/license-watcher/default/x';
+    expect(seen(pageOf({ template: changed(named, exact) }))).not.toContain(could);
+  });
+
+  it('says what the deletion passes over, and what a launch needs', () => {
+    const page = seen(pageOf());
+    expect(page).toContain('DELETE_SKIPPED for Registration .');
+    expect(page).not.toContain('DELETE_SKIPPED for Farewell');
+    const deleted = changed(['Resources', 'Registration', 'DeletionPolicy'], 'Delete');
+    expect(seen(pageOf({ template: deleted }))).not.toContain('DELETE_SKIPPED');
+    for (const words of [
+      's3:GetObject',
+      'two days',
+      'license-watcher-buyer/ )',
+      'no KMS key',
+      'point-in-time recovery',
+    ])
+      expect(page).toContain(words);
+  });
+
   it('has commands that switch off and leave, with every parameter of the template', () => {
     const page = pageOf();
     const update = /aws cloudformation update-stack.*?<\/pre>/s.exec(page)?.[0] ?? '';
@@ -176,6 +218,13 @@ describe('a template that was changed', () => {
 
   it.each<[string, readonly (string | number)[], unknown, string]>([
     ['a new type', ['Resources', 'More'], { Type: 'AWS::Lambda::Function' }, 'no words for AWS::Lambda::Function'],
+    [
+      'a role that stays',
+      ['Resources', 'ReadingRole', 'DeletionPolicy'],
+      'Retain',
+      'words for its DeletionPolicy Retain',
+    ],
+    ['a snapshot', ['Resources', 'Farewell', 'UpdateReplacePolicy'], 'Snapshot', 'its UpdateReplacePolicy Snapshot'],
     ['managed policies', [...ROLE, 'ManagedPolicyArns'], ['arn:aws:iam::aws:policy/X'], 'words for ManagedPolicyArns'],
     ['a longer session', [...ROLE, 'MaxSessionDuration'], 43_200, 'no words for MaxSessionDuration'],
     ['NotResource', [...GRANTS, 0, 'NotResource'], '*', 'Statement.0: the approval page has no words for NotResource'],

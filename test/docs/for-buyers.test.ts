@@ -14,15 +14,25 @@ const actionsIn = (text: string): string[] =>
   [...new Set([...text.matchAll(/`([a-z-]+:[A-Z]\w+)`/g)].map(([, action = '']) => action))].toSorted();
 
 describe('what buyers are told', () => {
+  const particulars = {
+    ...{ parameters: { WatcherAccountId: '111111111111', ExternalId: 'external-1' }, sellerAccountId: '111111111111' },
+    ...{ buyerAccountId: '222222222222', region: 'us-east-1', partition: 'aws', stackName: 'license-watcher' },
+  };
+  const explanation = explain(template, particulars);
+
+  test('announces every call that the role may make, so that any other is worth an alarm', () => {
+    const watch = sectionOf(TEXT, 'how-to-watch-us');
+    const [announced = ''] = /^This shows what sessions.*?Anything else/m.exec(watch) ?? [];
+    const calls = [...announced.matchAll(/`([A-Z]\w+)`/g)].map(([, call]) => call);
+    expect(calls.toSorted()).toEqual(
+      allowedActions(explanation)
+        .map((action) => action.split(':')[1])
+        .toSorted(),
+    );
+    expect(watch).toContain(`:role${READING_ROLE_PATH}'`);
+  });
+
   test('names every permission of the template, and no other', () => {
-    const particulars = {
-      ...{
-        parameters: { WatcherAccountId: '111111111111', ExternalId: 'external-1' },
-        sellerAccountId: '111111111111',
-      },
-      ...{ buyerAccountId: '222222222222', region: 'us-east-1', partition: 'aws', stackName: 'license-watcher' },
-    };
-    const explanation = explain(template, particulars);
     const shared = explanation.resources.flatMap(({ type, sharing }) =>
       type === 'AWS::SNS::TopicPolicy'
         ? sharing.filter(({ effect }) => effect === 'Allow').flatMap(({ actions }) => actions)

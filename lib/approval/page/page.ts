@@ -1,6 +1,9 @@
 import { cleanText } from '../../domain/words/clean-text.ts';
 import { SESSION_NAME, SESSION_SECONDS } from '../../schemas/names.ts';
+import type { Explanation } from '../explanation.ts';
+import { TOPIC } from '../resources.ts';
 import { html, Html } from './html.ts';
+import { launching } from './launching.ts';
 import { code, list } from './parts.ts';
 import { trueReach, whatLeaves } from './reach-and-data.ts';
 import type { Told } from './request.ts';
@@ -33,8 +36,8 @@ export function page(told: Told): string {
         <main id="content">
           ${inShort(told)} ${whatIsCreated(told)} ${whatItMayDo(told)} ${trueReach(told)}
           ${whoMayComeIn(told, { name: SESSION_NAME, seconds: SESSION_SECONDS })} ${whatLeaves(told)}
-          ${watchingUs(told, SESSION_NAME)} ${switchingOff(told)} ${whatItCosts(told)} ${parameters(told)}
-          ${theTemplate(told)}
+          ${watchingUs(told, SESSION_NAME)} ${launching(told)} ${switchingOff(told)} ${whatItCosts(told)}
+          ${parameters(told)} ${theTemplate(told)}
         </main>
       </body>
     </html> `;
@@ -43,12 +46,24 @@ export function page(told: Told): string {
 
 function who({ request, explanation }: Told): Html {
   return html`<p>
-    The owner of AWS account ${code(request.sellerAccountId)}, from whom you have licenses through AWS Marketplace, asks
-    ${cleanText(request.buyerName)} to create the CloudFormation stack ${code(request.stackName)} in account
-    ${code(request.buyerAccountId)}, Region ${code(request.region)}. Watcher: deployment ${code(request.deployment)}.
-    Template version ${explanation.version}. Page made ${request.madeAt.slice(0, 16).replace('T', ' ')} UTC. Before you
-    approve, make sure by a way of your own that ${code(request.sellerAccountId)} is this seller’s account.
+    ${sellerName(explanation)}The owner of AWS account ${code(request.sellerAccountId)}, from whom you have licenses
+    through AWS Marketplace, asks ${cleanText(request.buyerName)} to create the CloudFormation stack
+    ${code(request.stackName)} in account ${code(request.buyerAccountId)}, Region ${code(request.region)}. Watcher:
+    deployment ${code(request.deployment)}. Template version ${explanation.version}. Page made
+    ${request.madeAt.slice(0, 16).replace('T', ' ')} UTC. Before you approve, make sure by a way of your own that
+    ${code(request.sellerAccountId)} is this seller’s account.
   </p>`;
+}
+
+/** The invitation knows no name of the seller; the topic from which the mails will come does. */
+function sellerName({ resources }: Explanation): Html {
+  const names = resources.flatMap(({ type, facts }) =>
+    type === TOPIC ? facts.filter(({ label }) => label === 'DisplayName').map(({ value }) => cleanText(value)) : [],
+  );
+  return names.length === 0
+    ? html``
+    : html`According to the template, notices will come from <strong>${names.join(', ')}</strong>: so the seller calls
+        itself. Nobody has checked that name; the account ID is what counts. `;
 }
 
 function inShort({ explanation }: Told): Html {
@@ -74,6 +89,7 @@ const CONTENTS = [
   ['trust', 'Who is trusted'],
   ['data', 'What leaves the account'],
   ['watch', 'How to watch us'],
+  ['launch', 'How to launch'],
   ['leave', 'How to leave'],
   ['cost', 'Cost'],
   ['parameters', 'Parameters'],

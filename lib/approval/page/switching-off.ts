@@ -5,6 +5,7 @@ import type { Told } from './request.ts';
 
 export function switchingOff(told: Told): Html {
   const { stackName, region } = told.request;
+  const retained = told.explanation.resources.filter((resource) => resource.retained);
   const farewell = told.explanation.resources.find(({ type }) => type === FAREWELL_RESOURCE)?.id ?? '';
   return section(
     'leave',
@@ -20,6 +21,11 @@ export function switchingOff(told: Told): Html {
       html`The deletion tells the seller last of all (${code(farewell)}). Should the seller’s side no longer answer, the
       stack stops at DELETE_FAILED with everything else gone: delete it again with
       ${code(`--retain-resources ${farewell}`)}.`,
+      ...retained.map(
+        ({ id }) =>
+          html`CloudFormation shows DELETE_SKIPPED for ${code(id)}. That is intended: it is a message and no resource,
+          so nothing of it stays in your account.`,
+      ),
       'To stop only the e-mails, use the link at the end of each, or delete the subscription.',
       'What the seller has recorded until then stays with the seller.',
     ]),

@@ -15,10 +15,21 @@ export function watchingUs(told: Told, sessionName: string): Html {
       Each access is a management event in this account, in ${region}: ${code('AssumeRole')} of
       ${code('sts.amazonaws.com')}, then, as the role’s session ${code(sessionName)},
       ${events.map((event, at) => html`${at === 0 ? '' : ', '}${code(event)}`)}. Anything else by this role would be
-      worth an alarm. Event history keeps 90 days without any set-up:
+      worth an alarm. Event history keeps 90 days without any set-up. What was done by sessions of that name:
     </p>`,
     block(
       `aws cloudtrail lookup-events --region ${region} \\\n  --lookup-attributes AttributeKey=Username,AttributeValue=${sessionName} \\\n  --query 'Events[].[EventTime,EventName]' --output table`,
+    ),
+    html`<p>
+      That does not show ${code('AssumeRole')}: it is done by the seller’s account, so its event here has no user name.
+      Nor does it show a session by another name. Every use of the role begins with an ${code('AssumeRole')} whose
+      resource name is the role’s ARN. In each event that this prints, ${code('userIdentity.accountId')} is who came,
+      ${code('requestParameters.roleSessionName')} the session’s name:
+    </p>`,
+    ...roleArns(told).map((arn) =>
+      block(
+        `aws cloudtrail lookup-events --region ${region} \\\n  --lookup-attributes AttributeKey=EventName,AttributeValue=AssumeRole \\\n  --query "Events[?Resources[?ResourceName && contains(ResourceName, '${arn}')]].[CloudTrailEvent]" \\\n  --output text`,
+      ),
     ),
     html`<p>With a trail and Amazon Athena, everything that was not announced (no row is good):</p>`,
     block(
@@ -45,12 +56,17 @@ export function watchingUs(told: Told, sessionName: string): Html {
   );
 }
 
-/** What the ARNs of the stack's roles look like: their names are CloudFormation's. */
-function rolePatterns({ request, explanation }: Told): readonly string[] {
+/** For SQL. */
+function rolePatterns(told: Told): readonly string[] {
+  return roleArns(told).map((arn) => `${arn}%`);
+}
+
+/** Up to the name, which is CloudFormation's. */
+function roleArns({ request, explanation }: Told): readonly string[] {
   const roles = explanation.resources.filter(({ trust }) => trust.length > 0);
   return roles.map(({ facts }) => {
     const path = facts.find(({ label }) => label === 'Path')?.value ?? '/';
-    return `arn:${request.partition}:iam::${request.buyerAccountId}:role${path}%`;
+    return `arn:${request.partition}:iam::${request.buyerAccountId}:role${path}`;
   });
 }
 

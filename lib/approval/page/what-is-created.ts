@@ -1,3 +1,4 @@
+import type { Permission } from '../permissions.ts';
 import type { Fact, ResourceInWords } from '../resources.ts';
 import { html, type Html } from './html.ts';
 import { code, lines, list, section, table, whenInWords } from './parts.ts';
@@ -15,10 +16,10 @@ export function whatIsCreated({ explanation }: Told): Html {
     table(
       'All resources of the template',
       ['Name in the template', 'Type', 'What it is for', 'Properties', 'Created'],
-      explanation.resources.map(({ id, type, purpose, facts, when }) => [
+      explanation.resources.map(({ id, type, purpose, facts, when, retained }) => [
         code(id),
         code(type),
-        purpose,
+        retained ? `${purpose} When the stack is deleted, CloudFormation passes it over (DELETE_SKIPPED).` : purpose,
         lines(facts.map(fact)),
         whenInWords(when === undefined ? [] : [when]),
       ]),
@@ -56,9 +57,24 @@ export function whoMayComeIn({ explanation, request }: Told, session: { name: st
       alone. It keeps the seller’s watcher from being talked into using your role on behalf of somebody else.`,
       html`The watcher asks for sessions of ${session.seconds / 60} minutes under the name ${code(session.name)}. That
       is how it behaves, not what the trust policy enforces.`,
+      ...resources.flatMap(({ trust }) => trust.flatMap(whoCouldJoin)),
     ]),
     ...resources.filter(({ sharing }) => sharing.length > 0).map(shared),
   );
+}
+
+/** A pattern trusts roles that do not exist yet. */
+function whoCouldJoin({ effect, tests }: Permission): readonly Html[] {
+  const patterns = tests.filter(({ key }) => key === 'aws:PrincipalArn').flatMap(({ values }) => values);
+  return effect === 'Deny'
+    ? []
+    : patterns
+        .filter((pattern) => pattern.includes('*'))
+        .map(
+          (pattern) =>
+            html`The trust names roles by a pattern: whoever may create roles in the seller’s account that match
+            ${code(pattern)}, and knows the ExternalId, can use it. Ask the seller who that is.`,
+        );
 }
 
 function fact({ label, value, when }: Fact): Html {
