@@ -13,6 +13,7 @@ import { STORIES, type Story } from '../lib/cloud/stories/stories.ts';
 import { ledgerTable, sum } from '../lib/cloud/stories/sum.ts';
 import { synthesize, type ContextSettings } from '../lib/cloud/synthesize.ts';
 import { CONTEXT_KEY, readConfig } from '../lib/config.ts';
+import { assertFolderFree } from '../lib/console/local-files.ts';
 import { stay } from '../lib/console/stay.ts';
 import { BUYER_STACK_NAME } from '../lib/schemas/names.ts';
 
@@ -82,7 +83,8 @@ function readOptions(): Options | undefined {
 
 /** What a person can mend is one line; anything else is ours, with its stack. */
 function explain(error: unknown): void {
-  const expected = error instanceof Error && ['PortTaken', 'SynthesisError', 'NoEngine'].includes(error.name);
+  const expected =
+    error instanceof Error && ['PortTaken', 'FolderTaken', 'SynthesisError', 'NoEngine'].includes(error.name);
   process.stderr.write(expected ? `${error.message}\n` : `${inspect(error)}\n`);
   process.exitCode = 1;
 }
@@ -91,6 +93,7 @@ async function tell({ exit, story, port }: Options): Promise<void> {
   const began = performance.now();
   // Before the synthesis, which takes long.
   await assertPortFree(port);
+  if (!exit) await assertFolderFree();
   talk('synthesizing the templates and bundling the Lambdas');
   const settings = story === undefined ? ownSettings(await settingsOfCdkJson()) : STORY_SETTINGS;
   const assembly = await synthesize(settings, ROOT);

@@ -13,14 +13,18 @@ const START_MILLISECONDS = 30_000;
 
 /**
  * A leash: the shell starts the engine and kills it when its own standard input ends, which it does at `stop` and when this
- * process dies in whatever way. The shell lets go of the outputs, so that their end tells the engine's.
+ * process dies in whatever way. The shell lets go of the outputs, so that their end tells the engine's. Both are a process
+ * group of their own: a terminal's Ctrl-C goes to ours, which still needs the engine to end in order.
  */
 const LEASH = '"$@" </dev/null & engine=$!; exec >/dev/null 2>&1; read -r _; kill "$engine"; wait "$engine"';
 
 /** Starts a DynamoDB engine on a free port of loopback, in memory, and waits until it answers. */
 export async function startEngine(program: EngineProgram = anyEngine()): Promise<Engine> {
   const port = await freePort();
-  const leash = spawn('/bin/sh', ['-c', LEASH, 'engine', ...program.command(port)], { stdio: 'pipe' });
+  const leash = spawn('/bin/sh', ['-c', LEASH, 'engine', ...program.command(port)], {
+    stdio: 'pipe',
+    detached: true,
+  });
   const ended = endOf(leash);
   let running = true;
   void ended.then(() => (running = false));
@@ -34,11 +38,16 @@ export async function startEngine(program: EngineProgram = anyEngine()): Promise
     name: program.name,
     url: `http://127.0.0.1:${port}`,
     stop: async () => {
-      const exited = leash.exitCode === null ? new Promise((resolve) => leash.once('exit', resolve)) : undefined;
+      const exited = isRunning(leash) ? new Promise((resolve) => leash.once('exit', resolve)) : undefined;
       leash.stdin.end();
       await exited;
     },
   };
+}
+
+/** Of what a signal has ended the exit code stays null. */
+function isRunning({ exitCode, signalCode }: ChildProcessWithoutNullStreams): boolean {
+  return exitCode === null && signalCode === null;
 }
 
 /** Resolves with the engine's last words when it has ended. */
