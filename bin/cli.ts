@@ -8,6 +8,7 @@ import { connect } from '../lib/cli/door/connect.ts';
 import { examine } from '../lib/cli/door/examine.ts';
 import { makeBuyerTemplate } from '../lib/cli/door/make-buyer-template.ts';
 import { main } from '../lib/cli/main.ts';
+import { WIDTH } from '../lib/cli/talk/table.ts';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // Whoever read the output has had enough.
@@ -28,6 +29,8 @@ process.exitCode = await main(process.argv.slice(2), {
   stdout: (text) => process.stdout.write(text),
   stderr: (text) => process.stderr.write(text),
   colour: process.stdout.isTTY && process.stdout.hasColors(),
+  // A terminal that does not know its width says 0.
+  width: process.stdout.isTTY ? process.stdout.columns || WIDTH : undefined,
   progress: process.stderr.isTTY,
   drained: async () => {
     if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');

@@ -1,11 +1,11 @@
-import { table, wrapped } from '../cli/talk/table.ts';
+import { table, WIDTH, wrapped } from '../cli/talk/table.ts';
 import { totalOf, type CostLine } from './cost.ts';
 import type { Finding } from './findings.ts';
 
 export function printFindings(findings: readonly Finding[]): string {
   const rows = findings.map(({ what, budget, measured, met }) => [what, budget, measured, met ? 'met' : 'MISSED']);
   return [
-    ...table(['what', 'budget', 'measured', ''], rows, [2]),
+    ...table(['what', 'budget', 'measured', ''], rows, [2], WIDTH),
     '',
     'How',
     ...findings.flatMap(({ what, how }) => [`  ${what}`, ...wrapped(how, '    ')]),
@@ -23,7 +23,7 @@ export function print(findings: readonly Finding[], cost: readonly CostLine[]): 
   ]);
   return [
     printFindings(findings),
-    ...table(['a month of 30 days, in us-east-1', 'per buyer', 'fixed'], bill, [0]),
+    ...table(['a month of 30 days, in us-east-1', 'per buyer', 'fixed'], bill, [0], WIDTH),
     '',
     ...wrapped(
       'Prices are list prices of 2026 from third parties, without free tiers: look at them anew before you rely on them. ' +

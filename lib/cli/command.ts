@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { connectionOf, type ConnectionOptions } from './door/connection.ts';
+import { connectionOf, type Connection, type ConnectionOptions } from './door/connection.ts';
+import { aboutProfile } from './door/profile.ts';
 import type { Io, Watcher } from './io.ts';
 
 /** Adds one command, with its help, to the program. */
@@ -21,7 +22,18 @@ export interface Desk {
 /** Once a watcher is found, the time of its world is that of `io`. */
 export function desk(outer: Io): Desk {
   let ahead = 0;
-  const io: Io = { ...outer, now: () => outer.now() + ahead };
+  const knock =
+    <Found>(open: (connection: Connection) => Promise<Found>) =>
+    (connection: Connection) =>
+      open(connection).catch(async (error: unknown) => {
+        throw await aboutProfile(error, connection, outer);
+      });
+  const io: Io = {
+    ...outer,
+    now: () => outer.now() + ahead,
+    connect: knock(outer.connect),
+    examine: knock(outer.examine),
+  };
   return {
     io,
     withWatcher: async (command, work) => {

@@ -36,6 +36,7 @@ export async function licenseWatcher(
     stdout: (text) => (out += text),
     stderr: (text) => (err += text),
     colour: false,
+    width: undefined,
     progress: false,
     drained: () => Promise.resolve(),
     interrupted,
@@ -60,12 +61,14 @@ export interface Invitee {
   readonly accountId: string;
   readonly name: string;
   readonly productId: string;
+  /** Default: none. */
+  readonly otherProductIds?: readonly string[];
   readonly email: string;
 }
 
 /** How the invited buyer launches its stack. Throws where the command fails. */
 export async function inviteByCommand(
-  { accountId, name, productId, email }: Invitee,
+  { accountId, name, productId, otherProductIds = [], email }: Invitee,
   seat: LocalSeat,
 ): Promise<{ readonly stackName: string; readonly parameters: Readonly<Record<string, string>> }> {
   const argv = [
@@ -75,8 +78,7 @@ export async function inviteByCommand(
     accountId,
     '--name',
     name,
-    '--product',
-    productId,
+    ...[productId, ...otherProductIds].flatMap((id) => ['--product', id]),
     '--email',
     email,
   ];

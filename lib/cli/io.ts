@@ -14,6 +14,8 @@ export interface Io {
   readonly stderr: (text: string) => void;
   /** True where standard output is a terminal that wants colour. */
   readonly colour: boolean;
+  /** Columns of the terminal that standard output is; undefined: it is none, and nothing is cut for it. */
+  readonly width: number | undefined;
   /** True where standard error is a terminal that wants to see long work advance. */
   readonly progress: boolean;
   /** Resolves as soon as standard output takes more: at once, unless a pipe is read more slowly than we write. */

@@ -17,6 +17,7 @@ import { addRevoke } from './commands/revoke/command.ts';
 import { addSimulate } from './commands/simulate/command.ts';
 import { addVerify } from './commands/verify/command.ts';
 import type { Io } from './io.ts';
+import { errorText } from './talk/error-text.ts';
 import { explain } from './talk/explain.ts';
 import { WIDTH } from './talk/table.ts';
 
@@ -48,7 +49,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return exitCodeOf(error);
     const { message, exitCode } = explain(error);
-    io.stderr(`license-watcher: ${message}\n`);
+    io.stderr(`${errorText(message)}\n`);
     return exitCode;
   }
 }

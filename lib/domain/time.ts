@@ -21,6 +21,15 @@ export function plus(at: Instant, milliseconds: number): Instant {
   return instant(epochMilliseconds(at) + milliseconds);
 }
 
+/** The same day so many months later, at the same time of day; the last of a month that has no such day. */
+export function monthsLater(at: Instant, months: number): Instant {
+  const then = new Date(at);
+  const day = then.getUTCDate();
+  then.setUTCMonth(then.getUTCMonth() + months);
+  if (then.getUTCDate() !== day) then.setUTCDate(0);
+  return instant(then.getTime());
+}
+
 /** Milliseconds from `from` to `to`; negative when `to` is earlier. */
 export function between(from: Instant, to: Instant): number {
   return epochMilliseconds(to) - epochMilliseconds(from);

@@ -135,16 +135,18 @@ describe('buyers', () => {
 
       222233334444 (A Company With A Very Long Name Indeed, Incorporated) scanner: not
       seen since 2026-02-28 00:00 UTC (permission-missing): the role may no longer
-      read licenses. Ask the buyer for this: Update the License Watcher stack in
-      CloudFormation with its current template. If that does not help, see that no
-      permissions boundary and no service control policy forbids
-      license-manager:ListReceivedLicenses and license-manager:GetLicense. What was
-      seen: license-manager:GetLicense: AccessDeniedException; remedy: update the
-      License Watcher stack in this account; a permissions boundary may also deny it
+      read licenses. Ask the buyer for this: See that no permissions boundary and no
+      service control policy forbids license-manager:ListReceivedLicenses and
+      license-manager:GetLicense. If none does, delete the License Watcher stack in
+      CloudFormation, if it still exists, and create it again with the same
+      parameters: an update does not repair it. The invitation stays valid; the e-mail
+      address has to be confirmed again. What was seen: license-manager:GetLicense:
+      AccessDeniedException
 
       666677778888 (Unread) mail: waits since 2026-02-20 00:00 UTC for the buyer to
       follow the link in the mail that AWS sent ("AWS Notification - Subscription
-      Confirmation"); until then nothing is sent, and nothing is lost.
+      Confirmation"), or to subscribe to the notice topic again (the watcher asks once
+      an hour); until then nothing is sent, and nothing is lost.
       "
     `);
     fits(terminal.out);
@@ -181,14 +183,15 @@ describe('buyers', () => {
         watched     since 2026-01-02 10:01 UTC
         confirmed   2026-03-01 09:45 UTC
         not seen    since 2026-02-28 00:00 UTC (permission-missing): the role may no
-                    longer read licenses. Ask the buyer for this: Update the License
-                    Watcher stack in CloudFormation with its current template. If that
-                    does not help, see that no permissions boundary and no service
-                    control policy forbids license-manager:ListReceivedLicenses and
-                    license-manager:GetLicense. What was seen:
-                    license-manager:GetLicense: AccessDeniedException; remedy: update
-                    the License Watcher stack in this account; a permissions boundary
-                    may also deny it
+                    longer read licenses. Ask the buyer for this: See that no
+                    permissions boundary and no service control policy forbids
+                    license-manager:ListReceivedLicenses and
+                    license-manager:GetLicense. If none does, delete the License
+                    Watcher stack in CloudFormation, if it still exists, and create it
+                    again with the same parameters: an update does not repair it. The
+                    invitation stays valid; the e-mail address has to be confirmed
+                    again. What was seen: license-manager:GetLicense:
+                    AccessDeniedException
       "
     `);
     fits(terminal.out);
@@ -223,7 +226,7 @@ describe('buyers', () => {
               cause: 'permission-missing',
               since: '2026-02-28T00:00:00Z',
               detail: blind.detail,
-              remedy: expect.stringContaining('Update the License Watcher stack') as string,
+              remedy: expect.stringContaining('delete the License Watcher stack') as string,
             },
           },
         ],
@@ -261,6 +264,29 @@ describe('buyers', () => {
     await known({ ...buyer, status: 'left' }, headOf({ blind, watchEnded: at('2026-02-28T12:00:00Z') }));
     await terminal.run('buyers', '--json');
     expect(terminal.json()).toMatchObject([{ products: [{ blind: null, watchEnded: '2026-02-28T12:00:00Z' }] }]);
+  });
+
+  it('says of one who left when it was told, and of no address that is confirmed', async () => {
+    await known(buyer, headOf());
+    await noticed(buyer.buyerAccountId, { state: 'told' });
+    await terminal.run('buyers', buyer.buyerAccountId);
+    expect(terminal.out).toContain('address is confirmed');
+    await terminal.store.buyers.put({ ...buyer, status: 'left' }, buyer);
+    await terminal.run('buyers', buyer.buyerAccountId);
+    expect(terminal.out).toContain('first told');
+    expect(terminal.out).not.toContain('address is confirmed');
+  });
+
+  it('cuts no name where standard output is no terminal', async () => {
+    const name = `Cumulus Foods ${'and Sons '.repeat(6).trim()}`;
+    await known({ ...buyer, name }, headOf());
+    await terminal.run('buyers');
+    expect(terminal.out).not.toContain(name);
+    terminal.width = undefined;
+    for (const command of ['buyers', 'contracts']) {
+      await terminal.run(command);
+      expect(terminal.out).toContain(name);
+    }
   });
 
   it('of nobody: an empty list for machines, a word for people', async () => {

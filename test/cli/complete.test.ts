@@ -15,6 +15,13 @@ it('completes commands, by a script that bash accepts and that asks the command 
   expect(completions.split('\n').map((line) => line.split('\t')[0])).toContain('revoke');
 });
 
+it('says in 80 columns what bash needs, and which command is completed', async () => {
+  const { stdout } = await run(NODE, [CLI, 'complete', '--help']);
+  expect(stdout).toContain('bash-completion');
+  expect(stdout).toContain('alias license-watcher="npx license-watcher"');
+  for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+});
+
 it('names the shells it knows', async () => {
   await expect(run(NODE, [CLI, 'complete', 'nushell'])).rejects.toMatchObject({
     code: 2,

@@ -114,6 +114,6 @@ describe('report', () => {
     const terminal = await desk();
     terminal.progress = true;
     await terminal.run('report');
-    expect(terminal.err).toMatch(/^\rRead 1 buyers, 0 entries\u001b\[K.*\r\u001b\[KWrote report\.html/s);
+    expect(terminal.err).toMatch(/^\rRead 1 buyer, 0 entries\u001b\[K.*\r\u001b\[KWrote report\.html/s);
   });
 });

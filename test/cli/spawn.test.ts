@@ -20,7 +20,14 @@ describe('the command as a process', () => {
     command.deployed = false;
     const { code, out, err } = await command.run('buyers', '--local');
     expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err).toContain('no stack LicenseWatcher in us-east-1 of this account: deploy it with "npx cdk deploy"');
+    expect(err).toBe(
+      [
+        'license-watcher: WatcherNotFound: no stack LicenseWatcher in us-east-1 of this',
+        '  account: deploy it with "npx cdk deploy", or say where it is with',
+        '  --deployment, --region and --profile',
+        '',
+      ].join('\n'),
+    );
   });
 
   it('knows the products by the stack, and ends with 2 when misused', async () => {

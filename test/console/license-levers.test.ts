@@ -138,6 +138,6 @@ describe('the levers of a license', () => {
   it('cancel, after which nothing can be done any more', async () => {
     const license = await issued(SEATS, seats(5));
     await pull('cancel', license);
-    expect(LICENSE_LEVERS.map(({ id }) => refusal(id, license))).toEqual(LICENSE_LEVERS.map(() => 'it is cancelled'));
+    expect(LICENSE_LEVERS.map(({ id }) => refusal(id, license))).toEqual(LICENSE_LEVERS.map(() => 'it is canceled'));
   });
 });

@@ -96,7 +96,7 @@ async function run(
   const ended = main(argv, {
     stdout: (text) => (out += text),
     stderr: (text) => (err += text),
-    ...{ colour: false, progress: false, env: {}, interrupted: new AbortController().signal },
+    ...{ colour: false, width: undefined, progress: false, env: {}, interrupted: new AbortController().signal },
     drained: () => Promise.resolve(),
     pause: () => Promise.resolve(),
     readFile: (path) => Promise.resolve(files.get(path)),

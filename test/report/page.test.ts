@@ -259,7 +259,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the report', () => {
     await page.close();
     expect(counts).toEqual([
       expect.stringContaining(`${BUYERS} contracts`),
-      'All 1 contracts, 1 buyers, 0 entries of their ledgers.',
+      'All 1 contract, 1 buyer, 0 entries of their ledgers.',
       '0',
     ]);
   });

@@ -45,7 +45,10 @@ export class Terminal {
   env: Record<string, string | undefined> = {};
   now = Date.parse('2026-03-01T10:00:00Z');
   colour = false;
+  /** Undefined: standard output is no terminal. */
+  width: number | undefined = 80;
   out = '';
+  /** What a command fails with is one line here; `screen` has the lines. */
   err = '';
   /** Both, as one terminal shows them. */
   screen = '';
@@ -64,10 +67,11 @@ export class Terminal {
         this.screen += text;
       },
       stderr: (text) => {
-        this.err += text;
+        this.err += unwrapped(text);
         this.screen += text;
       },
       colour: this.colour,
+      width: this.width,
       progress: this.progress,
       drained: () => this.drained(),
       interrupted: this.interruption.signal,
@@ -117,4 +121,8 @@ export class Terminal {
   json(): unknown {
     return JSON.parse(this.out);
   }
+}
+
+function unwrapped(text: string): string {
+  return text.startsWith('license-watcher: ') ? text.replaceAll(/\n {2}(?=\S)/g, ' ') : text;
 }

@@ -4,14 +4,18 @@ export const WIDTH = 80;
 const GAP = '  ';
 const NARROWEST = 5;
 
-/** Rows as text of at most 80 columns: where they are wider, the columns named in `shrink` are cut, each cut marked. */
+/**
+ * Rows as text: where they are wider than `width`, the columns named in `shrink` are cut, each cut marked. Undefined: nothing is
+ * cut, as whoever reads it from a pipe looks for whole names.
+ */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   shrink: readonly number[],
+  width: number | undefined,
 ): string[] {
   const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)));
-  fit(widths, shrink);
+  if (width !== undefined) fit(widths, shrink, width);
   return [head, ...rows].map((row) =>
     row
       .map((cell, at) => cut(cell, widths[at] ?? 0).padEnd(widths[at] ?? 0))
@@ -39,11 +43,11 @@ export function fact(name: string, value: string): string[] {
   return wrapped(value, indent).map((line, at) => (at === 0 ? `  ${name.padEnd(12)}${line.trimStart()}` : line));
 }
 
-function fit(widths: number[], shrink: readonly number[]): void {
+function fit(widths: number[], shrink: readonly number[], width: number): void {
   const total = () => widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1));
   for (;;) {
     const widest = shrink.toSorted((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0))[0];
-    if (total() <= WIDTH || widest === undefined || (widths[widest] ?? 0) <= NARROWEST) return;
+    if (total() <= width || widest === undefined || (widths[widest] ?? 0) <= NARROWEST) return;
     widths[widest] = (widths[widest] ?? 0) - 1;
   }
 }

@@ -25,7 +25,7 @@ export interface LicenseLever {
 const YEAR = 365 * DAY;
 const MONTH = 30 * DAY;
 
-/** Each is what somebody does in AWS: an amended agreement, a cancelled one, an administrator at the buyer. */
+/** Each is what somebody does in AWS: an amended agreement, a canceled one, an administrator at the buyer. */
 export const LICENSE_LEVERS: readonly LicenseLever[] = [
   {
     id: 'more',

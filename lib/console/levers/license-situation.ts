@@ -42,7 +42,7 @@ export function isStopped({ status }: LicenseSituation): boolean {
 }
 
 export function gone({ status }: LicenseSituation): string | null {
-  return status === 'DELETED' || status === 'PENDING_DELETE' ? 'it is cancelled' : null;
+  return status === 'DELETED' || status === 'PENDING_DELETE' ? 'it is canceled' : null;
 }
 
 export function withoutEnd({ license }: LicenseSituation): string | null {

@@ -1,7 +1,7 @@
 import type { Entitlement, License } from '../licenses.ts';
 import { MARKETPLACE_USAGE } from '../licenses.ts';
 import type { Product } from '../product.ts';
-import { DAY, between, plus, type Instant } from '../time.ts';
+import { DAY, between, monthsLater, plus, type Instant } from '../time.ts';
 import { bought, entitlement } from './goods.ts';
 
 /** The version of every license that was altered for a simulation: AWS's own are numbers. */
@@ -39,12 +39,22 @@ export function another(like: License | undefined, product: Product, now: Instan
   };
 }
 
-/** As long again, from the end or from now, whichever is later; null: it has no end. */
+/** For another term, from the end or from now, whichever is later; null: it has no end. */
 export function renewed(license: License, now: Instant): License | null {
   const { begin, end } = license.validity;
   if (end === null) return null;
   const from = end > now ? end : now;
-  return altered(usable(license), { validity: { begin, end: plus(from, Math.max(DAY, between(begin, end))) } });
+  return altered(usable(license), { validity: { begin, end: termLater(from, { begin, end }) } });
+}
+
+/**
+ * A year, by the calendar: what is longer may be several terms, as a renewal leaves the begin where it was. Less, if the whole
+ * was less.
+ */
+function termLater(from: Instant, { begin, end }: { readonly begin: Instant; readonly end: Instant }): Instant {
+  if (end >= monthsLater(begin, 12)) return monthsLater(from, 12);
+  const months = Array.from({ length: 11 }, (_, index) => index + 1).find((each) => monthsLater(begin, each) === end);
+  return months === undefined ? plus(from, Math.max(DAY, between(begin, end))) : monthsLater(from, months);
 }
 
 /** Ends halfway between now and its end; null: it has none, or too near a one. */

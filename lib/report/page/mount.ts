@@ -132,7 +132,12 @@ export function mountReport(root: HTMLElement, model: ReportModel): Mounted {
 
 function countWords({ contracts, buyers, entries }: Selection, { model }: ModelView): string {
   const all = contracts.length === model.contracts.length ? 'All' : `${number(contracts.length)} of`;
-  return `${all} ${number(model.contracts.length)} contracts, ${number(buyers.length)} buyers, ${number(entries.length)} entries of their ledgers.`;
+  const ledger = entries.length === 1 ? '1 entry' : `${number(entries.length)} entries`;
+  return `${all} ${several(model.contracts.length, 'contract')}, ${several(buyers.length, 'buyer')}, ${ledger} of their ledgers.`;
+}
+
+function several(count: number, what: string): string {
+  return `${number(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** Links to the sections; one that is not shown has none. */

@@ -1,6 +1,6 @@
 import type { CustomSeriesOption, CustomSeriesRenderItem, EChartsOption } from 'echarts';
 import { epochMilliseconds, type Instant } from '../../domain/time.ts';
-import { dateAndTime } from '../../domain/words/dates.ts';
+import { counted, dateAndTime } from '../../domain/words/dates.ts';
 import type { Line, Sign } from '../view/timeline.ts';
 import { standingWords } from '../view/words.ts';
 import type { Drawing, Palette } from './chart.ts';
@@ -45,7 +45,7 @@ const ROW = 26;
 export function timelineDrawing(frame: TimelineFrame): Drawing {
   const { lines, from, to } = frame;
   return {
-    label: `Timeline of ${lines.length} contracts from ${dateAndTime(from)} to ${dateAndTime(to)}. The table below it says the same in words.`,
+    label: `Timeline of ${counted(lines.length, 'contract')} from ${dateAndTime(from)} to ${dateAndTime(to)}. The table below it says the same in words.`,
     height: 48 + lines.length * ROW,
     option: (palette) => optionOf(frame, palette),
   };

@@ -1,4 +1,4 @@
-import { date, dateAndTime } from '../../domain/words/dates.ts';
+import { counted, date, dateAndTime } from '../../domain/words/dates.ts';
 import type { ReportModel } from '../model-shape.ts';
 import { attention } from './attention.ts';
 import type { ModelView } from './model-view.ts';
@@ -19,7 +19,7 @@ export function summaryWords(view: ModelView): string {
   const counts = attention(view, all)
     .filter(({ concerns }) => concerns.length > 0)
     .map(({ title, concerns }) => `${title.toLowerCase()}: ${concerns.length}`);
-  const watched = `${buyers.length} buyers, ${contracts.length} contracts.`;
+  const watched = `${counted(buyers.length, 'buyer')}, ${counted(contracts.length, 'contract')}.`;
   return counts.length === 0
     ? `${watched} Nothing needs attention.`
     : `${watched} Needs attention: ${counts.join(', ')}.`;

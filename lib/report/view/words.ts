@@ -6,10 +6,10 @@ import type { NewsItem } from './model-view.ts';
 /** Of an entry without any news: recorded, and told to nobody. */
 export const UNNAMED = 'another entitlement version, in which nothing differs that has a name';
 
-/** `LicenseRenewed` as people read it: `License renewed`. */
+/** `LicenseRenewed` as people read it: `License renewed`; spelled as the mails do. */
 export function newsWords(type: NewsType): string {
   const words = type.replaceAll(/(?<!^)[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return type === 'Reminder' ? 'Reminder of the end' : words;
+  return type === 'Reminder' ? 'Reminder of the end' : words.replace('cancelled', 'canceled');
 }
 
 /** `ReadOnly: 5 seats → 8 seats`, or the ledger's reason. */

@@ -3,7 +3,7 @@ import { table } from '../../../lib/cli/talk/table.ts';
 
 it('cuts no character in halves', () => {
   for (const before of ['', 'a']) {
-    const [, line = ''] = table(['A', 'B'], [['x', `${before}${'😀'.repeat(50)}`]], [1]);
+    const [, line = ''] = table(['A', 'B'], [['x', `${before}${'😀'.repeat(50)}`]], [1], 80);
     expect(line.isWellFormed()).toBe(true);
     expect(line).toMatch(/…$/);
   }

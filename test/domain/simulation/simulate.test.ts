@@ -207,6 +207,15 @@ describe('what is simulated', () => {
       after: { end: at('2028-02-01') },
     });
     expect(changeOf('LicenseRenewed', 'ended')).toMatchObject({ after: { end: at('2027-06-01') }, early: false });
+    const terms = (begin: string, end: string) => {
+      const found = tried('LicenseRenewed', stageOf(SUITE, license({ begin, end })));
+      return simulatedOf(found).tellings[0]?.entry.changes[0];
+    };
+    // Renewed once already, and a leap year ahead.
+    expect(terms('2026-01-05', '2028-01-05')).toMatchObject({ after: { end: at('2029-01-05') } });
+    expect(terms('2027-02-28', '2028-02-29')).toMatchObject({ after: { end: at('2029-02-28') } });
+    expect(terms('2026-05-15', '2026-06-15')).toMatchObject({ after: { end: at('2026-07-15') } });
+    expect(terms('2026-05-15', '2026-06-04')).toMatchObject({ after: { end: at('2026-06-24') } });
     expect(changeOf('UsageThresholdCrossed', 'pool')).toMatchObject({ threshold: 80, after: { percent: 80 } });
   });
 

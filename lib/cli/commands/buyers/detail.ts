@@ -26,7 +26,8 @@ export function detail({ buyer, products, mail }: Overview, io: Io): string[] {
       ['self-test', cleanText(registration.selfTest, 2_000)],
     );
   }
-  const mailLines = registration === null ? [] : fact('mail', mailWords(mail));
+  const words = registration === null ? null : mailWords(mail, buyer.status);
+  const mailLines = words === null ? [] : fact('mail', words);
   return [
     bold(`${buyer.buyerAccountId}  ${cleanText(buyer.name)}`, io),
     ...facts.flatMap(([name, value]) => fact(name, value)),

@@ -11,7 +11,7 @@ const COLUMNS = ['ACCOUNT', 'NAME', 'PRODUCT', 'STANDING', 'SINCE', 'SEEN (UTC)'
 
 export function list(overviews: readonly Overview[], io: Io): string[] {
   const rows = overviews.flatMap((each) => each.products.map((product) => row(each, product)));
-  const [head = '', ...lines] = table(COLUMNS, rows, [1, 2]);
+  const [head = '', ...lines] = table(COLUMNS, rows, [1, 2], io.width);
   return [bold(head, io), ...lines, ...overviews.flatMap((each) => troubles(each, io))];
 }
 
@@ -34,6 +34,7 @@ function troubles({ buyer, products, mail }: Overview, io: Io): string[] {
     const found = blindOf(head);
     return found === null ? [] : [`${who} ${cleanText(id)}: not seen ${blindWords(found)}`];
   });
-  const unread = buyer.status === 'active' && isMailTrouble(mail) ? [`${who} mail: ${mailWords(mail)}.`] : [];
+  const words = buyer.status === 'active' && isMailTrouble(mail) ? mailWords(mail, buyer.status) : null;
+  const unread = words === null ? [] : [`${who} mail: ${words}.`];
   return [...blind, ...unread].flatMap((line) => ['', ...wrapped(line).map((each) => alarming(each, io))]);
 }

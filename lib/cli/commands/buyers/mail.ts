@@ -1,19 +1,26 @@
+import type { Buyer } from '../../../domain/buyer.ts';
 import type { MailStanding } from '../../../domain/mail-standing.ts';
 import { cleanText } from '../../../domain/words/clean-text.ts';
 import { spoken } from '../../talk/time.ts';
 
-/** Whether a person reads the notices, as far as anybody knows. */
-export function mailWords(mail: MailStanding): string {
+/** Whether a person reads the notices, as far as anybody knows; null: the buyer is told nothing any more, and never was. */
+export function mailWords(mail: MailStanding, status: Buyer['status']): string | null {
+  const isOver = status === 'left' || status === 'revoked';
+  if (isOver) return mail.kind === 'told' ? tellings(mail) : null;
   switch (mail.kind) {
     case 'told':
-      return `first told ${spoken(mail.first)}, last ${spoken(mail.last)}: an address is confirmed`;
+      return `${tellings(mail)}: an address is confirmed`;
     case 'unconfirmed':
-      return `waits since ${spoken(mail.since)} for the buyer to follow the link in the mail that AWS sent ("AWS Notification - Subscription Confirmation"); until then nothing is sent, and nothing is lost`;
+      return `waits since ${spoken(mail.since)} for the buyer to follow the link in the mail that AWS sent ("AWS Notification - Subscription Confirmation"), or to subscribe to the notice topic again (the watcher asks once an hour); until then nothing is sent, and nothing is lost`;
     case 'refused':
-      return `the topic refuses notices since ${spoken(mail.since)}: ${cleanText(mail.reason, 300)}. Ask the buyer to update the License Watcher stack`;
+      return `the topic refuses notices since ${spoken(mail.since)}: ${cleanText(mail.reason, 300)}. Ask the buyer to delete the License Watcher stack and to create it again with the same parameters`;
     case 'untried':
       return 'nothing was sent yet, so nobody knows whether an address is confirmed';
   }
+}
+
+function tellings({ first, last }: Extract<MailStanding, { kind: 'told' }>): string {
+  return `first told ${spoken(first)}, last ${spoken(last)}`;
 }
 
 export function mailInShort({ kind }: MailStanding): string {

@@ -10,9 +10,15 @@ export const addComplete: AddCommand = (program) => {
     .addHelpText(
       'after',
       `
+What is completed is the command license-watcher: after "npm link" in the
+checkout, or with
+  alias license-watcher="npx license-watcher"
+Bash needs the package bash-completion.
+
 Examples:
   $ source <(license-watcher complete bash)      # or in ~/.bashrc
   $ source <(license-watcher complete zsh)       # or in ~/.zshrc
-  $ license-watcher complete fish > ~/.config/fish/completions/license-watcher.fish`,
+  $ license-watcher complete fish \\
+      > ~/.config/fish/completions/license-watcher.fish`,
     );
 };

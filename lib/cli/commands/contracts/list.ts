@@ -14,6 +14,7 @@ export function list(rows: readonly ContractRow[], now: Instant, io: Io): readon
     COLUMNS,
     rows.map((row) => cells(row, now)),
     SHRINK,
+    io.width,
   );
   return [bold(head, io), ...lines];
 }

@@ -1,3 +1,4 @@
+import { NO_SUBSCRIPTION } from '../../../domain/delivery.ts';
 import type { Notice } from '../../../domain/notice.ts';
 import type { DeliveryFact } from '../../../domain/ports.ts';
 import { cleanText } from '../../../domain/words/clean-text.ts';
@@ -8,16 +9,20 @@ export function toldWords({ audience, about, at }: DeliveryFact): string {
   return `${whom(audience, about)} told ${spoken(at)}.`;
 }
 
+/** As `buyers` says it: also of one who had confirmed, and has left the topic since. */
+const NOBODY_READS =
+  'the topic has no confirmed subscription: the buyer has to follow the link in the mail that AWS sent, or to subscribe to the notice topic again';
+
 /** What became of a notice of which no fact was kept, and why. */
 export function noticeWords({ audience, about, state, notBefore, reason }: Notice): string {
-  const why = cleanText(reason, 300);
+  const why = reason === NO_SUBSCRIPTION ? NOBODY_READS : cleanText(reason, 300);
   switch (state) {
     case 'told':
       return `${whom(audience, about)} told ${spoken(notBefore)}.`;
     case 'due':
       return `${whom(audience, about)} not told yet: to be sent by the next sweep.`;
     case 'held':
-      return `${whom(audience, about)} not told yet: held until ${spoken(notBefore)}; ${why}.`;
+      return `${whom(audience, about)} not told yet: held until ${spoken(notBefore)}; ${why}${reason === NO_SUBSCRIPTION ? ' (the watcher asks once an hour)' : ''}.`;
     case 'superseded':
       return `${whom(audience, about)} not told: superseded; ${why}.`;
     case 'undeliverable':

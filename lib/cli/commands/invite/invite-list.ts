@@ -26,7 +26,7 @@ export async function inviteList(
   const reports = lines.map((line) => reportOf(line, outcomes.get(line), delivery));
 
   const forMachines = reports.map((report) => machineLine(report, delivery.problem));
-  io.stdout(options.json === true ? `${JSON.stringify(forMachines, undefined, 2)}\n` : overview(reports));
+  io.stdout(options.json === true ? `${JSON.stringify(forMachines, undefined, 2)}\n` : overview(reports, io));
   speak(reports, delivery, options, io);
 }
 

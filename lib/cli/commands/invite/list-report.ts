@@ -49,7 +49,7 @@ export function machineLine({ line, result, buyer, delivered, problem }: Report,
   return { line: line.line, result, account, name, ...nothing, problem: own };
 }
 
-export function overview(reports: readonly Report[]): string {
+export function overview(reports: readonly Report[], io: Pick<Io, 'width'>): string {
   const rows = reports.map(({ line, result, buyer }) => [
     String(line.line),
     buyer?.buyerAccountId ?? cleanText(line.account),
@@ -57,7 +57,7 @@ export function overview(reports: readonly Report[]): string {
     buyer?.productIds.join(', ') ?? '',
     result,
   ]);
-  return `${table(['LINE', 'ACCOUNT', 'NAME', 'PRODUCTS', 'RESULT'], rows, [1, 2, 3]).join('\n')}\n`;
+  return `${table(['LINE', 'ACCOUNT', 'NAME', 'PRODUCTS', 'RESULT'], rows, [1, 2, 3], io.width).join('\n')}\n`;
 }
 
 /** The summary, what was wrong line by line, and the exit code. */

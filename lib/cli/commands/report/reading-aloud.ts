@@ -1,3 +1,4 @@
+import { counted } from '../../../domain/words/dates.ts';
 import type { Scope } from '../../../report/gather.ts';
 import type { Io } from '../../io.ts';
 import { CommandFailure } from '../../talk/failure.ts';
@@ -13,7 +14,7 @@ export function readingAloud(io: Io): { readonly progress: NonNullable<Scope['pr
       if (io.interrupted.aborted) throw new CommandFailure('interrupted: nothing was written');
       if (!io.progress || io.now() - told < OFTEN_ENOUGH) return;
       told = io.now();
-      io.stderr(`\rRead ${buyers} buyers, ${entries} entries\u001b[K`);
+      io.stderr(`\rRead ${counted(buyers, 'buyer')}, ${entries} ${entries === 1 ? 'entry' : 'entries'}\u001b[K`);
     },
     end: () => {
       if (told > -Infinity) io.stderr('\r\u001b[K');

@@ -55,8 +55,8 @@ async function productOf(account: string, wanted: string | undefined, watcher: W
 const REMEDIES: Readonly<Record<SimulationRefused['problem'], string>> = {
   'not-invited': 'invite the buyer: see "license-watcher invite --help"',
   'not-registered': 'nobody can be told before the stack is launched',
-  left: 'there is no topic any more',
-  revoked: 'the buyer is told nothing any more',
+  left: 'there is no topic any more: see "license-watcher invite --help" to have the stack launched anew',
+  revoked: 'the buyer is told nothing any more: see "license-watcher invite --help" to invite it anew',
   'unknown-product': 'see "license-watcher buyers <account>", and "retired" in cdk.json',
   'not-seen': 'the first look follows minutes after the registration; see "license-watcher buyers <account>"',
   'unknown-wish': 'see "license-watcher simulate --help"',
