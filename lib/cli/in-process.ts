@@ -36,7 +36,6 @@ export async function licenseWatcher(
     stdout: (text) => (out += text),
     stderr: (text) => (err += text),
     colour: false,
-    width: undefined,
     progress: false,
     drained: () => Promise.resolve(),
     interrupted,

@@ -53,7 +53,10 @@ export async function performanceOf(wish: Wish, hands: Stagehands): Promise<Perf
     case 'new-buyer': {
       const product = hands.products.find(({ id }) => id === wish.productId);
       if (product === undefined) throw new Error(`there is no product ${JSON.stringify(wish.productId)}`);
-      return { title: `New buyer: ${wish.name}`, work: () => join(wish, product, hands.rehearsal) };
+      return {
+        title: `New buyer: ${wish.name}`,
+        work: async () => join(wish, product, await knownBuyer(wish.account, hands), hands.rehearsal),
+      };
     }
   }
 }
@@ -103,9 +106,15 @@ function leverOf<Lever extends { readonly id: string }>(levers: readonly Lever[]
   throw new Error(`there is no lever ${JSON.stringify(id)}; there is ${levers.map((each) => each.id).join(', ')}`);
 }
 
-async function buyerOf(account: string, { books }: Stagehands): Promise<Buyer> {
-  for await (const buyer of books.buyers.list()) if (buyer.buyerAccountId === account) return buyer;
+async function buyerOf(account: string, hands: Stagehands): Promise<Buyer> {
+  const buyer = await knownBuyer(account, hands);
+  if (buyer !== undefined) return buyer;
   throw new Error(`there is no buyer ${JSON.stringify(account)}`);
+}
+
+async function knownBuyer(account: string, { books }: Stagehands): Promise<Buyer | undefined> {
+  for await (const buyer of books.buyers.list()) if (buyer.buyerAccountId === account) return buyer;
+  return undefined;
 }
 
 function setTrouble(mode: TroubleMode, { trouble }: Stagehands): Promise<string> {

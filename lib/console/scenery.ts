@@ -39,8 +39,8 @@ export class Scenery {
     });
   }
 
-  buyer({ buyerAccountId: account, name, productIds: [productId = ''] }: Buyer): BuyerSituation {
-    return { account, name, productId, stack: buyerStackOf(this.#props.cloud, account) };
+  buyer({ buyerAccountId: account, name, productIds: [productId = '', ...otherProductIds] }: Buyer): BuyerSituation {
+    return { account, name, productId, otherProductIds, stack: buyerStackOf(this.#props.cloud, account) };
   }
 
   /** Throws where there is none. */

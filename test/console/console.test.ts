@@ -231,6 +231,18 @@ describe('the levers of a buyer', () => {
     expect(what(await perform(sweep))).toEqual(['License upgraded']);
   });
 
+  it('sell one more product to who has launched, who keeps name and licenses', async () => {
+    const wish = { kind: 'new-buyer', account: ACCOUNT, name: 'Other', email: 'it@buyer.example' } as const;
+    const lake: Wish = { ...wish, productId: 'lake', amount: '500', days: 30 };
+    expect(await perform(lake)).toMatchObject({
+      state: 'done',
+      said: `Sold Meridian Data Lake to ${NAME} (${ACCOUNT}). The watcher sees it at its next sweep.`,
+    });
+    expect((await state()).buyers.map(({ name, licenses }) => [name, licenses.map((each) => each.product)])).toEqual([
+      [NAME, ['Meridian Viewer', 'Meridian Data Lake']],
+    ]);
+  });
+
   it('delete the stack, even without its role, and launch it again', async () => {
     await perform(buyer('remove-role'));
     expect(await perform(buyer('remove-stack'))).toMatchObject({ state: 'done' });

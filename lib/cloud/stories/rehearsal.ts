@@ -11,6 +11,8 @@ export interface StoryBuyer {
   readonly name: string;
   readonly email: string;
   readonly productId: string;
+  /** Default: none. */
+  readonly otherProductIds?: readonly string[];
 }
 
 /** What `license-watcher invite --json` says: how the buyer launches its stack. */
@@ -85,6 +87,11 @@ export class Rehearsal {
   /** The sweeps right after `days` days before `end`, one each. */
   async sweepsBefore(end: string, days: readonly number[]): Promise<void> {
     for (const day of days) await this.sweep(new Date(Date.parse(end) - day * 24 * 60 * MINUTE).toISOString());
+  }
+
+  /** Of a buyer that is watched already: for one more product. */
+  async invite(buyer: StoryBuyer): Promise<void> {
+    await this.#options.invite(buyer);
   }
 
   /** Invited, launched, and (unless told otherwise) the first e-mail's link clicked at once. */

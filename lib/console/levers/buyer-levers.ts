@@ -9,6 +9,7 @@ export interface BuyerSituation {
   readonly account: string;
   readonly name: string;
   readonly productId: string;
+  readonly otherProductIds: readonly string[];
   /** The buyer stack; undefined: there is none. */
   readonly stack: Stack | undefined;
 }
@@ -76,8 +77,8 @@ export function buyerLevers({ cloud, rehearsal }: Hands): readonly BuyerLever[] 
       id: 'launch',
       title: 'Invite again and launch the stack',
       refusal: ({ stack }) => (stack === undefined ? null : 'the stack is there'),
-      pull: async ({ account, name, productId }) => {
-        const buyer = { accountId: account, name, productId, email: lastEmail(cloud, account) };
+      pull: async ({ account, name, productId, otherProductIds }) => {
+        const buyer = { accountId: account, name, productId, otherProductIds, email: lastEmail(cloud, account) };
         return launch(buyer, rehearsal);
       },
     },

@@ -32,6 +32,7 @@ export function newBuyerArea({ want }: Reach): Area {
     tierField,
     field('Days from today', days),
     el('button', { type: 'submit' }, 'Invite, launch and sell'),
+    el('p', { class: 'quiet' }, 'An account that has launched already is only sold the license.'),
   );
   product.addEventListener('change', offer);
   form.addEventListener('submit', (event) => {
