@@ -32,16 +32,18 @@ const REGION: Judgement = {
   cause: 'region-disabled',
   remedy: 'enable the Region of the watcher in the account settings (STS: "Account settings" of IAM)',
 };
+/** Only in this order: the stack that is created again under such a policy is no better. */
+export const PERMISSION_REMEDY =
+  'if no permissions boundary or service control policy denies it, delete the License Watcher stack and create it again with the same parameters';
 const PERMISSION: Judgement = {
   kind: 'blind',
   cause: 'permission-missing',
-  remedy:
-    'update the License Watcher stack in this account; a permissions boundary or service control policy may also deny it',
+  remedy: PERMISSION_REMEDY,
 };
 const ROLE: Judgement = {
   kind: 'blind',
   cause: 'role-missing-or-untrusting',
-  remedy: 'deploy the License Watcher stack again with the parameters of the invitation',
+  remedy: 'delete the License Watcher stack and create it again with the same parameters',
 };
 
 const refused = (meaning: string): Judgement => ({ kind: 'refused', meaning });

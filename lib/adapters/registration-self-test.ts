@@ -6,6 +6,7 @@ import type { Product } from '../domain/product.ts';
 import type { Finding, SelfTest } from '../domain/self-test.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Topics } from '../domain/topics.ts';
+import { PERMISSION_REMEDY } from './error-table.ts';
 import { describe, judge } from './judge.ts';
 import type { LicenseManager } from './license-manager/calls.ts';
 import { listReceived } from './license-manager/list-received.ts';
@@ -65,7 +66,7 @@ async function tryTopic({ topics }: SelfTestMeans, { noticeTopicArn }: SelfTestR
   try {
     const standing = await topics.standing(noticeTopicArn);
     if (standing.kind === 'closed') {
-      return { kind: 'problem', what: `the notice topic cannot be used: ${standing.reason}`, remedy: PERMISSION };
+      return { kind: 'problem', what: `the notice topic cannot be used: ${standing.reason}`, remedy: TOPIC_REMEDY };
     }
     return standing.confirmedSubscriptions > 0 ? OK : open(UNCONFIRMED);
   } catch (error) {
@@ -164,7 +165,7 @@ async function tryProbe(
           ? {
               kind: 'problem',
               what: `license-manager:CheckoutLicense is denied (${outcome.error})`,
-              remedy: PERMISSION,
+              remedy: PERMISSION_REMEDY,
             }
           : open(`could not be tried: ${outcome.reason}`),
         CheckIn: open('not tried: there was no checkout'),
@@ -190,8 +191,7 @@ async function tryUsage(
 const UNCONFIRMED =
   'nobody has confirmed yet: open the mail from "AWS Notifications" and confirm it; until then the notices wait';
 
-const PERMISSION =
-  'update the License Watcher stack with the current template; a permissions boundary or service control policy may also deny it';
+const TOPIC_REMEDY = 'delete the License Watcher stack and create it again with the same parameters';
 
 function found(error: unknown, doing: string): Finding {
   const judgement = judge('license-manager', error);
@@ -205,7 +205,7 @@ function checkInProblem(error: string | undefined): Finding {
   return {
     kind: 'problem',
     what: `license-manager:CheckInLicense failed (${error ?? 'no reason given'})`,
-    remedy: PERMISSION,
+    remedy: PERMISSION_REMEDY,
   };
 }
 

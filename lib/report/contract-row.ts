@@ -6,7 +6,7 @@ import { shareOf } from '../domain/reminders/share.ts';
 import type { Instant } from '../domain/time.ts';
 import { amountUsed, type Count } from '../domain/words/amounts.ts';
 import { cleanText } from '../domain/words/clean-text.ts';
-import { REMEDIES } from '../domain/words/news/blindness-news.ts';
+import { REMEDIES, whatWasSeen } from '../domain/words/news/blindness-news.ts';
 import { knownPurchase } from '../domain/words/purchase-words.ts';
 import { knownProduct } from '../domain/known-product.ts';
 import type { AmountRow, BlindRow, ContractRow } from './model-shape.ts';
@@ -85,7 +85,7 @@ function amounts(counts: readonly Count[], { state, usage }: Head): readonly Amo
 }
 
 function blindRow({ cause, since, detail }: NonNullable<Head['blind']>): BlindRow {
-  const said = { since, detail: cleanText(detail, 400) };
+  const said = { since, detail: whatWasSeen(detail) };
   if (cause !== 'trouble') return { ...said, ...REMEDIES[cause] };
   return {
     ...said,

@@ -81,7 +81,7 @@ test('a denied role is the buyer’s, with what to do', async () => {
     cause: 'role-missing-or-untrusting',
     detail:
       'sts:AssumeRole: AccessDenied: User x is not authorized to perform: sts:AssumeRole; ' +
-      'remedy: deploy the License Watcher stack again with the parameters of the invitation',
+      'remedy: delete the License Watcher stack and create it again with the same parameters',
   });
 });
 

@@ -139,7 +139,14 @@ function unreached(view: ModelView, buyer: number): readonly Concern[] {
   }
   if (mail.kind === 'refused') {
     const what = `The notice topic of the buyer refused what was sent on ${dateAndTime(mail.since)}: ${mail.reason}.`;
-    return [{ buyer, contract: null, what, remedy: 'Ask the buyer to update the License Watcher stack.' }];
+    return [
+      {
+        buyer,
+        contract: null,
+        what,
+        remedy: 'Ask the buyer to delete the License Watcher stack and to create it again with the same parameters.',
+      },
+    ];
   }
   return [];
 }

@@ -68,7 +68,7 @@ test('the permissions of the table: denied is the buyer’s, with cause and reme
     kind: 'blind',
     cause: 'permission-missing',
     detail: expect.stringMatching(
-      /GetLicense: AuthorizationException: .*; remedy: update the License Watcher stack/,
+      /GetLicense: AuthorizationException: .*; remedy: if no permissions boundary .* delete the License Watcher stack and create it again/,
     ) as string,
   });
 });

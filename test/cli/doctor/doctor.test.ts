@@ -226,14 +226,15 @@ describe('buyers', () => {
         outcome: 'not-opened',
         buyerAccountId,
         cause,
-        detail: 'AccessDenied: x',
+        detail: 'AccessDenied: x; remedy: another one',
       }));
     terminal.answer = shut('role-missing-or-untrusting');
     expect(await ofBuyers()).toEqual([
       expect.stringMatching(
-        /^failure: 111122223333 \(A\): the reading role does not let the watcher in -> the buyer: Update the License Watcher stack/,
+        /^failure: 111122223333 \(A\): the reading role does not let the watcher in -> the buyer: See that no service control policy .* delete the License Watcher stack .* create it again/,
       ),
     ]);
+    expect(terminal.out).not.toContain('another one');
     terminal.answer = shut('throttled');
     expect(await ofBuyers()).toEqual([
       expect.stringMatching(/^warning: .* not tried, the cause is not the buyer's \(throttled\)/),

@@ -1,6 +1,5 @@
 import type { Head } from '../../../domain/head.ts';
-import { cleanText } from '../../../domain/words/clean-text.ts';
-import { REMEDIES } from '../../../domain/words/news/blindness-news.ts';
+import { REMEDIES, whatWasSeen } from '../../../domain/words/news/blindness-news.ts';
 import { spoken } from '../../talk/time.ts';
 
 /** Why the watcher cannot see a contract now, and what mends it. */
@@ -23,5 +22,5 @@ export function blindWords({ cause, since, detail, remedy }: Blind): string {
       ? 'AWS or the watcher has trouble; nothing is known to be wrong in the buyer’s account'
       : REMEDIES[cause].cause;
   const toDo = remedy === null ? 'See "checks-failing" in docs/runbook.md.' : `Ask the buyer for this: ${remedy}`;
-  return `since ${spoken(since)} (${cause}): ${what}. ${toDo} What was seen: ${cleanText(detail, 400)}`;
+  return `since ${spoken(since)} (${cause}): ${what}. ${toDo} What was seen: ${whatWasSeen(detail)}`;
 }

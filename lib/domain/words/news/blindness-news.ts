@@ -4,12 +4,15 @@ import { date, dateAndTime } from '../dates.ts';
 import { capital, type News, type Of, type Setting, type Step } from './news.ts';
 import { askSomebody } from './places.ts';
 
+/** CloudFormation repairs nothing in an update that changes nothing: what was altered by hand stays as it is. */
+const CREATE_AGAIN =
+  'delete the License Watcher stack in CloudFormation, if it still exists, and create it again with the same parameters: an update does not repair it. The invitation stays valid; the e-mail address has to be confirmed again.';
+
 /** What AWS answers in each case, and what mends it. Only the buyer can. */
 export const REMEDIES: Readonly<Record<BlindCause, { readonly cause: string; readonly remedy: string }>> = {
   'role-missing-or-untrusting': {
     cause: 'the role that the License Watcher stack made for it is gone, or does not let it in any more',
-    remedy:
-      'Update the License Watcher stack in CloudFormation with the parameters of the invitation, unchanged; where the stack is gone, create it again. If the stack is whole, see that no service control policy forbids sts:AssumeRole on its role.',
+    remedy: `See that no service control policy forbids sts:AssumeRole on its role. If none does, ${CREATE_AGAIN}`,
   },
   'wrong-account': {
     cause: 'the role it was given is not the one of this account',
@@ -17,8 +20,7 @@ export const REMEDIES: Readonly<Record<BlindCause, { readonly cause: string; rea
   },
   'permission-missing': {
     cause: 'the role may no longer read licenses',
-    remedy:
-      'Update the License Watcher stack in CloudFormation with its current template. If that does not help, see that no permissions boundary and no service control policy forbids license-manager:ListReceivedLicenses and license-manager:GetLicense.',
+    remedy: `See that no permissions boundary and no service control policy forbids license-manager:ListReceivedLicenses and license-manager:GetLicense. If none does, ${CREATE_AGAIN}`,
   },
   'service-linked-role-missing': {
     cause: "License Manager's own role does not exist in this account",
@@ -29,6 +31,12 @@ export const REMEDIES: Readonly<Record<BlindCause, { readonly cause: string; rea
     remedy: 'Enable the Region in the account settings, and for STS in "Account settings" of IAM.',
   },
 };
+
+/** A detail as it is recorded, for beside one of `REMEDIES`: without the short remedy at its end, which would be a second one. */
+export function whatWasSeen(detail: string): string {
+  const end = detail.lastIndexOf('; remedy: ');
+  return cleanText(end === -1 ? detail : detail.slice(0, end), 400);
+}
 
 export function lostNews(change: Of<'WatchLost'>, setting: Setting): News {
   const { voice, entry } = setting;
@@ -67,7 +75,7 @@ function causeAndSteps(change: Of<'WatchLost'>, { product, voice }: Setting): Ca
       remedy,
       `If you need help, ${askSomebody(product)}`,
       'The next check sees by itself that it is mended.',
-      `What was seen, for whoever mends it: ${cleanText(change.reason, 400)}`,
+      `What was seen, for whoever mends it: ${whatWasSeen(change.reason)}`,
     ],
     forSeller: `Ask the buyer for this: ${remedy}`,
   };

@@ -1,7 +1,7 @@
 import type { Buyer } from '../../../../domain/buyer.ts';
 import { BLIND_CAUSES, type BlindCause } from '../../../../domain/sighting.ts';
 import { cleanText } from '../../../../domain/words/clean-text.ts';
-import { REMEDIES } from '../../../../domain/words/news/blindness-news.ts';
+import { REMEDIES, whatWasSeen } from '../../../../domain/words/news/blindness-news.ts';
 import type { SelfTestAnswer } from '../../../../schemas/asks.ts';
 import { REGISTRATION_ATTRIBUTES } from '../../../../schemas/registration.ts';
 import { failure, ok, warning, type Finding } from './finding.ts';
@@ -18,7 +18,7 @@ export function buyerFindings(buyer: Buyer, answer: SelfTestAnswer): readonly Fi
       return isBlindness(cause)
         ? [
             failure('buyers', what, {
-              detail: cleanText(detail, 400),
+              detail: whatWasSeen(detail),
               remedy: `the buyer: ${REMEDIES[cause].remedy}`,
             }),
           ]
