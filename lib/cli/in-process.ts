@@ -36,6 +36,7 @@ export async function licenseWatcher(
     stdout: (text) => (out += text),
     stderr: (text) => (err += text),
     colour: false,
+    width: undefined,
     progress: false,
     drained: () => Promise.resolve(),
     interrupted,
