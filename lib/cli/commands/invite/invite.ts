@@ -65,7 +65,7 @@ function speakOfActive(buyer: Buyer, { json }: InviteOptions, io: Io): void {
     return;
   }
   io.stderr(`${buyerAccountId} (${name}) is registered already; it is watched for ${productIds.join(', ')}.\n`);
-  io.stderr('Nothing is to be done in the buyer’s account.\n');
+  io.stderr(`No stack is to be launched. How it is seen: license-watcher buyers ${buyerAccountId}\n`);
 }
 
 /** On a terminal the two streams together are the letter; standard output alone is the command. */
