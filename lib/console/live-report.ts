@@ -32,7 +32,9 @@ export class LiveReport {
       const model = gatherReport(this.#sources, { now, since: plus(now, -HISTORY) });
       this.#kept = { key, model };
       // One that could not be read is not kept; who asked for it hears why.
-      model.catch(() => (this.#kept = undefined));
+      model.catch(() => {
+        if (this.#kept?.model === model) this.#kept = undefined;
+      });
     }
     return this.#kept.model;
   }

@@ -10,11 +10,11 @@ const BEST_FIRST = [
   'suspended',
   'not-activated',
   'deactivated',
-  'cancelled',
+  'canceled',
   'ended',
 ] as const satisfies readonly Standing[];
 
-const OVER: ReadonlySet<Standing> = new Set(['none', 'cancelled', 'ended']);
+const OVER: ReadonlySet<Standing> = new Set(['none', 'canceled', 'ended']);
 
 /** Nothing of the contract can be used, now or later, unless a new license comes. */
 export function isOver(standing: Standing): boolean {

@@ -43,7 +43,7 @@ export type Change =
     })
   | Difference<'LicenseShortened', Term>
   | Difference<'LicenseExpired', { standing: Standing }>
-  | Difference<'LicenseCancelled', { standing: Standing }>
+  | Difference<'LicenseCanceled', { standing: Standing }>
   | Difference<'LicenseRemoved', { standing: Standing }>
   | Difference<'LicenseSuspended', { standing: Standing }>
   | Difference<'LicenseDeactivated', { standing: Standing }>
@@ -74,7 +74,7 @@ export const CHANGE_TYPES = [
   'LicenseRenewed',
   'LicenseShortened',
   'LicenseExpired',
-  'LicenseCancelled',
+  'LicenseCanceled',
   'LicenseRemoved',
   'LicenseSuspended',
   'LicenseDeactivated',

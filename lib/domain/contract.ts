@@ -21,7 +21,7 @@ export const STANDINGS = [
   'in-force',
   'suspended',
   'deactivated',
-  'cancelled',
+  'canceled',
   'ended',
 ] as const;
 export type Standing = (typeof STANDINGS)[number];

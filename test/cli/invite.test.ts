@@ -186,7 +186,7 @@ describe('invite', () => {
     expect(terminal.out).toContain('--endpoint-url http://127.0.0.1:4570 ');
     expect(terminal.out).toContain('--template-body file://.license-watcher/license-watcher-buyer.json');
     expect(terminal.err).toContain('--template-url https://templates.s3.us-east-1.amazonaws.com/buyer-template/');
-    expect(terminal.err).toContain('no console, so there is no link');
+    expect(terminal.err).toContain('AWS’s console is not here, so there');
     expect(terminal.err).not.toContain('console.aws.amazon.com');
     expect(await profile()).toMatchObject({ invitedAt: '2027-07-01T12:00:00Z' });
     expect(terminal.connections).toEqual([

@@ -55,7 +55,7 @@ describe('standingOf', () => {
     [[license({ status: 'SUSPENDED' }), license({ arn: 'b', begin: '2027-01-01' })], 'upcoming'],
     [[license({ status: 'SUSPENDED' }), license({ arn: 'b', receivedStatus: 'DISABLED' })], 'suspended'],
     [[license({ status: 'DEACTIVATED' }), license({ arn: 'b', receivedStatus: 'PENDING_ACCEPT' })], 'not-activated'],
-    [[license({ status: 'DELETED' })], 'cancelled'],
+    [[license({ status: 'DELETED' })], 'canceled'],
     [[license({ end: '2026-06-01' })], 'ended'],
   ] as const)('is that of the best license', (licenses, standing) => {
     expect(standingOf(canonicalState(licenses, NOW), NOW)).toBe(standing);

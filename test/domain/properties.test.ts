@@ -70,7 +70,7 @@ function watch(all: readonly Look[], of = product()): WatchedContract {
 
 const BAD_NEWS: readonly ChangeType[] = [
   'LicenseExpired',
-  'LicenseCancelled',
+  'LicenseCanceled',
   'LicenseRemoved',
   'LicenseShortened',
   'LicenseDowngraded',
@@ -122,7 +122,7 @@ describe('any sequence of sightings', () => {
         expect(watched.head?.entries).toBe(watched.ledger.length);
         for (const { standing, after, observedAt, changes } of watched.ledger) {
           const isOfLicense = changes.some(({ type }) => type.startsWith('License'));
-          if (isOfLicense && standing !== 'none' && !['ended', 'cancelled'].includes(standing)) {
+          if (isOfLicense && standing !== 'none' && !['ended', 'canceled'].includes(standing)) {
             expect(standing).toBe(standingOf(after, observedAt));
           }
         }

@@ -321,7 +321,7 @@ describe('filters', () => {
 });
 
 it('writes the names of changes as words', () => {
-  expect(newsWords('LicenseCancelled')).toBe('License canceled');
+  expect(newsWords('LicenseCanceled')).toBe('License canceled');
   expect(['LicenseRenewed', 'SeveralLicensesFound', 'Reminder'].map((type) => newsWords(type as never))).toEqual([
     'License renewed',
     'Several licenses found',

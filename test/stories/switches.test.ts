@@ -107,8 +107,8 @@ const HISTORIES: Histories = {
     'LicenseRenewed: in-force, entitled',
     'GrantDeactivated: not-activated, not-entitled',
     'GrantActivated: in-force, entitled',
-    'LicenseCancelled: cancelled, not-entitled',
-    'WatchEnded: cancelled, not-entitled',
+    'LicenseCanceled: canceled, not-entitled',
+    'WatchEnded: canceled, not-entitled',
   ],
   pool: [
     'WatchStarted: in-force, entitled',
@@ -128,7 +128,7 @@ const MAILS: Mails = {
     'LicenseRenewed',
     'GrantDeactivated',
     'GrantActivated',
-    'LicenseCancelled',
+    'LicenseCanceled',
   ],
   pool: ['WatchStarted', 'UsageThresholdCrossed', 'LicenseUpgraded'],
 };

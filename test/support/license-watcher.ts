@@ -1,4 +1,4 @@
-import { licenseWatcher as speak, type Spoken } from '../../lib/cli/in-process.ts';
+import { licenseWatcher as speak, type LocalSeat, type Spoken } from '../../lib/cli/in-process.ts';
 import type { Cloud } from '../../lib/cloud/cloud.ts';
 import { localFileOf } from '../../lib/cloud/stories/opening.ts';
 import { storyBuyerTemplate } from './assembly.ts';
@@ -9,12 +9,17 @@ export async function licenseWatcher(
   argv: readonly string[],
   files = new Map<string, string>(),
 ): Promise<Spoken> {
+  return speak(argv, await seatAt(cloud, argv[1] ?? '', files));
+}
+
+/** Where commands about an account are given; ExternalIds carry its name. */
+export async function seatAt(cloud: Cloud, account: string, files = new Map<string, string>()): Promise<LocalSeat> {
   let externalIds = 0;
-  return speak(argv, {
+  return {
     file: localFileOf(cloud),
     files,
     buyerTemplate: await storyBuyerTemplate(),
     now: () => cloud.clock.now(),
-    newExternalId: () => `external-${argv[1] ?? ''}-${cloud.clock.now()}-${(externalIds += 1)}`,
-  });
+    newExternalId: () => `external-${account}-${cloud.clock.now()}-${(externalIds += 1)}`,
+  };
 }

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoDbWatchStore } from '../../lib/adapters/dynamodb/dynamodb-watch-store.ts';
 import { watcherStackOutputs } from '../../lib/adapters/watcher-stack-outputs.ts';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { inviteByCommand } from '../../lib/cli/in-process.ts';
 import { startCloud, type Cloud } from '../../lib/cloud/cloud.ts';
 import { REGION, SELLER_ACCOUNT } from '../../lib/cloud/stories/cast.ts';
 import { deployWatcher } from '../../lib/cloud/stories/opening.ts';
@@ -13,7 +14,7 @@ import type { WatchStore } from '../../lib/domain/ports.ts';
 import type { Switches } from '../../lib/license-manager/switches.ts';
 import { BUYER_STACK_NAME, DEFAULT_DEPLOYMENT } from '../../lib/schemas/names.ts';
 import { storyAssembly } from './assembly.ts';
-import { licenseWatcher } from './license-watcher.ts';
+import { seatAt } from './license-watcher.ts';
 
 export const STAGE_START = '2027-03-01T08:50:00Z';
 
@@ -69,11 +70,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
 }
 
 /** By the command line, as a seller does it. */
-export async function invite(cloud: Cloud, { accountId, name, productId, email }: StoryBuyer): Promise<Invitation> {
-  const options = ['--name', name, '--product', productId, '--email', email, '--json'];
-  const { code, out, err } = await licenseWatcher(cloud, ['invite', accountId, ...options]);
-  if (code !== 0) throw new Error(`license-watcher invite ended with ${code}: ${err}`);
-  return (JSON.parse(out) as { launch: Invitation }).launch;
+export async function invite(cloud: Cloud, buyer: StoryBuyer): Promise<Invitation> {
+  return inviteByCommand(buyer, await seatAt(cloud, buyer.accountId));
 }
 
 /** Has the buyer deploy its stack, whatever comes of it. */

@@ -53,7 +53,7 @@ async function start(queues: Queues, access: Access, input: JsonInput, call: Aws
   return { TaskHandle: handle };
 }
 
-/** The handle only of a task that can still be cancelled. */
+/** The handle only of a task that can still be canceled. */
 function listed(task: MoveTask): object {
   return {
     ...(task.status === 'RUNNING' && { TaskHandle: task.handle }),

@@ -124,7 +124,7 @@ export class TestLicenses {
     this.#keep({ ...(this.#issued.get(license.licenseArn) ?? license), grantStatus: status });
   }
 
-  /** The license deleted: what a cancelled agreement leads to. */
+  /** The license deleted: what a canceled agreement leads to. */
   async cancel({ licenseArn }: IssuedLicense): Promise<void> {
     const { License: license } = await this.#seller('GetLicense', { LicenseArn: licenseArn });
     await this.#seller('DeleteLicense', {

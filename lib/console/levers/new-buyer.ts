@@ -51,7 +51,7 @@ async function sell(wish: NewBuyer, product: ConsoleProduct, { cloud, licenses }
   const entitlement = entitlementOf(product, amount);
   const isOwned = licenses.issued.some(
     ({ licenseArn, buyerAccountId, productSku }) =>
-      buyerAccountId === account && productSku === product.productSku && !isCancelled(cloud, licenseArn),
+      buyerAccountId === account && productSku === product.productSku && !isCanceled(cloud, licenseArn),
   );
   if (isOwned) return true;
   const today = Math.floor(cloud.clock.now() / DAY) * DAY;
@@ -63,7 +63,7 @@ async function sell(wish: NewBuyer, product: ConsoleProduct, { cloud, licenses }
   return false;
 }
 
-function isCancelled({ licenseManager }: Rehearsal['cloud'], licenseArn: string): boolean {
+function isCanceled({ licenseManager }: Rehearsal['cloud'], licenseArn: string): boolean {
   const status = licenseManager.licenses().find(({ arn }) => arn === licenseArn)?.status;
   return status === 'DELETED' || status === 'PENDING_DELETE';
 }

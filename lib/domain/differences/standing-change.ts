@@ -68,7 +68,7 @@ function hasRunOut({ state, standing, at }: Side, now: Instant): boolean {
 /** AWS may write the moment of a cancellation as the end: then not the term ended, but the license. */
 function endedHow(state: CanonicalState): TransitionCell | null {
   const lives = state.map(lifeOf);
-  if (lives.includes('deleted')) return TRANSITION_TABLE['in-force'].cancelled;
+  if (lives.includes('deleted')) return TRANSITION_TABLE['in-force'].canceled;
   if (lives.includes('deactivated')) return TRANSITION_TABLE['in-force'].deactivated;
   if (lives.includes('suspended')) return TRANSITION_TABLE['in-force'].suspended;
   return null;

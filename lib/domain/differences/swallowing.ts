@@ -4,7 +4,7 @@ import type { Change, ChangeType } from '../changes.ts';
 export const SWALLOWS: Readonly<
   Partial<Record<ChangeType, { readonly others: readonly ChangeType[]; readonly reason: string }>>
 > = {
-  LicenseCancelled: {
+  LicenseCanceled: {
     others: ['LicenseShortened', 'LicenseExpired'],
     reason: 'AWS may write the moment of a cancellation as the end: it did not run out, it was canceled',
   },

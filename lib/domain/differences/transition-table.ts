@@ -17,7 +17,7 @@ const OVER = nothing('it was over before; how AWS tidies up is no news');
 
 const SUSPENDED = to('LicenseSuspended', 'AWS says the license is suspended');
 const DEACTIVATED = to('LicenseDeactivated', 'the issuer deactivated the license');
-const CANCELLED = to('LicenseCancelled', 'AWS says the license was deleted before its end');
+const CANCELED = to('LicenseCanceled', 'AWS says the license was deleted before its end');
 const EXPIRED = to(
   'LicenseExpired',
   'the end of the license has passed and no other license of the product is in force',
@@ -29,7 +29,7 @@ const GRANTED = to('LicenseGranted', 'a license came where an earlier read had s
 const REINSTATED = to('LicenseReinstated', 'the license can be used again');
 
 /** What comes after nothing was usable any more. */
-const fromOver: Omit<Row, 'none' | 'cancelled' | 'ended'> = {
+const fromOver: Omit<Row, 'none' | 'canceled' | 'ended'> = {
   'not-activated': NOT_ACTIVATED,
   upcoming: REINSTATED,
   'in-force': REINSTATED,
@@ -39,7 +39,7 @@ const fromOver: Omit<Row, 'none' | 'cancelled' | 'ended'> = {
 
 /** Standing before x standing after -> the change it is called. Which license it is decides further: `standingChange`. */
 export const TRANSITION_TABLE: Readonly<Record<Standing, Row>> = {
-  none: { ...fromOver, upcoming: GRANTED, 'in-force': GRANTED, none: SAME, cancelled: OVER, ended: OVER },
+  none: { ...fromOver, upcoming: GRANTED, 'in-force': GRANTED, none: SAME, canceled: OVER, ended: OVER },
   'not-activated': {
     none: REMOVED,
     'not-activated': SAME,
@@ -47,7 +47,7 @@ export const TRANSITION_TABLE: Readonly<Record<Standing, Row>> = {
     'in-force': to('GrantActivated', 'the grant was activated'),
     suspended: SUSPENDED,
     deactivated: DEACTIVATED,
-    cancelled: CANCELLED,
+    canceled: CANCELED,
     ended: EXPIRED,
   },
   upcoming: {
@@ -57,7 +57,7 @@ export const TRANSITION_TABLE: Readonly<Record<Standing, Row>> = {
     'in-force': to('LicenseBegan', 'the license has begun'),
     suspended: SUSPENDED,
     deactivated: DEACTIVATED,
-    cancelled: CANCELLED,
+    canceled: CANCELED,
     ended: EXPIRED,
   },
   'in-force': {
@@ -67,7 +67,7 @@ export const TRANSITION_TABLE: Readonly<Record<Standing, Row>> = {
     'in-force': SAME,
     suspended: SUSPENDED,
     deactivated: DEACTIVATED,
-    cancelled: CANCELLED,
+    canceled: CANCELED,
     ended: EXPIRED,
   },
   suspended: {
@@ -77,7 +77,7 @@ export const TRANSITION_TABLE: Readonly<Record<Standing, Row>> = {
     'in-force': REINSTATED,
     suspended: SAME,
     deactivated: DEACTIVATED,
-    cancelled: CANCELLED,
+    canceled: CANCELED,
     ended: EXPIRED,
   },
   deactivated: {
@@ -87,9 +87,9 @@ export const TRANSITION_TABLE: Readonly<Record<Standing, Row>> = {
     'in-force': REINSTATED,
     suspended: SUSPENDED,
     deactivated: SAME,
-    cancelled: CANCELLED,
+    canceled: CANCELED,
     ended: nothing('the term of a deactivated license passed; that it cannot be used was told'),
   },
-  cancelled: { ...fromOver, none: OVER, cancelled: SAME, ended: OVER },
-  ended: { ...fromOver, none: OVER, cancelled: OVER, ended: SAME },
+  canceled: { ...fromOver, none: OVER, canceled: SAME, ended: OVER },
+  ended: { ...fromOver, none: OVER, canceled: OVER, ended: SAME },
 };

@@ -14,7 +14,7 @@ export const NEEDS: Readonly<Record<ChangeType, string>> = {
   LicenseRenewed: 'needs a license with an end that can move later',
   LicenseShortened: 'needs a license in force whose end is more than two days away',
   LicenseExpired: 'needs a license with an end to come',
-  LicenseCancelled: 'needs a license that is not over',
+  LicenseCanceled: 'needs a license that is not over',
   LicenseRemoved: 'needs a license that is not over',
   LicenseSuspended: 'needs a license that is not suspended already',
   LicenseDeactivated: 'needs a license that is not deactivated already',

@@ -77,7 +77,7 @@ const CHANGES: Readonly<Record<ChangeType, Plays>> = {
     const end = endOf(stage.head.state);
     return end === null || end <= stage.now ? [] : [then(stage, end)];
   },
-  LicenseCancelled: (stage) => [
+  LicenseCanceled: (stage) => [
     now(
       stage,
       all(stage, (license) => altered(license, { status: 'DELETED' })),

@@ -26,7 +26,7 @@ export const PHASE_TABLE: Readonly<Record<Life, Readonly<Record<Phase, PhaseCell
   'not-activated': until('not-activated', 'owned, but nobody can use it until its grant is activated'),
   suspended: until('suspended', 'suspended: it may come back'),
   deactivated: until('deactivated', 'deactivated by its issuer'),
-  deleted: until('cancelled', 'deleted before its end'),
+  deleted: until('canceled', 'deleted before its end'),
   expired: {
     before: { standing: 'ended', reason: 'AWS says the term has ended; its word goes before the dates' },
     within: { standing: 'ended', reason: 'AWS says the term has ended; its word goes before the dates' },

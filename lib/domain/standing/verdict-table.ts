@@ -55,7 +55,7 @@ export const VERDICT_TABLE: Readonly<Record<Reads, Readonly<Record<ProbeAnswer, 
   upcoming: notUsable('the license has not begun'),
   suspended: notUsable('the license is suspended'),
   deactivated: notUsable('the license is deactivated'),
-  cancelled: notUsable('the license was canceled'),
+  canceled: notUsable('the license was canceled'),
   ended: notUsable('the license has ended'),
   unseen: { accepted: UNSEEN, refused: UNSEEN, 'refused-counted': UNSEEN, silent: UNSEEN },
 };

@@ -34,7 +34,7 @@ export const AUDIENCE_TABLE: Readonly<Record<AudienceKey, AudienceRow>> = {
   LicenseRenewed: row('info', 'info', null, 'good news of the license'),
   LicenseShortened: row('attention', 'attention', null, 'the end is nearer than both may think'),
   LicenseExpired: row('urgent', 'attention', null, 'no new launches from now on'),
-  LicenseCancelled: row('urgent', 'attention', null, 'no new launches from now on'),
+  LicenseCanceled: row('urgent', 'attention', null, 'no new launches from now on'),
   LicenseRemoved: row('attention', 'attention', null, 'cause unknown: both can find it out'),
   LicenseSuspended: row('urgent', 'attention', null, 'no new launches until it is reinstated'),
   LicenseDeactivated: row('urgent', 'attention', null, 'no new launches from now on'),

@@ -8,7 +8,7 @@ export const SETTLES_AFTER = 60 * MINUTE;
 type BadNews = Extract<
   ChangeType,
   | 'LicenseExpired'
-  | 'LicenseCancelled'
+  | 'LicenseCanceled'
   | 'LicenseRemoved'
   | 'LicenseShortened'
   | 'LicenseDowngraded'
@@ -23,7 +23,7 @@ const REPLACED = ['LicenseRenewed', 'LicenseGranted', 'LicenseBegan', 'GrantActi
 /** Bad news that settles, and the good news that makes it untrue. */
 export const SETTLED_BY: Readonly<Record<BadNews, readonly ChangeType[]>> = {
   LicenseExpired: REPLACED,
-  LicenseCancelled: REPLACED,
+  LicenseCanceled: REPLACED,
   LicenseRemoved: REPLACED,
   LicenseSuspended: REPLACED,
   LicenseDeactivated: REPLACED,

@@ -99,7 +99,7 @@ function endsSoon(view: ModelView, contracts: readonly number[]): readonly Conce
   });
 }
 
-const OVER: readonly Standing[] = ['ended', 'cancelled', 'none'];
+const OVER: readonly Standing[] = ['ended', 'canceled', 'none'];
 
 /** By the word of the ledger: a contract that cannot be seen did not end for all we know. */
 function endedLately(view: ModelView, contract: number): readonly Concern[] {

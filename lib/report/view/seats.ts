@@ -65,7 +65,7 @@ export function fullest(view: ModelView, contracts: readonly number[]): readonly
     .toSorted((a, b) => b.percent - a.percent);
 }
 
-const OVER: readonly string[] = ['ended', 'cancelled', 'none'];
+const OVER: readonly string[] = ['ended', 'canceled', 'none'];
 
 /** What is over counts no more. */
 function watched(view: ModelView, contracts: readonly number[]): readonly number[] {

@@ -27,7 +27,7 @@ const SIGNS: Readonly<Partial<Record<NewsType, Sign>>> = {
   LicenseUpgraded: 'upgraded',
   LicenseDowngraded: 'downgraded',
   LicenseExpired: 'over',
-  LicenseCancelled: 'over',
+  LicenseCanceled: 'over',
   LicenseRemoved: 'over',
   CheckoutRefused: 'doubt',
   WatchLost: 'doubt',

@@ -9,7 +9,7 @@ export const UNNAMED = 'another entitlement version, in which nothing differs th
 /** `LicenseRenewed` as people read it: `License renewed`; spelled as the mails do. */
 export function newsWords(type: NewsType): string {
   const words = type.replaceAll(/(?<!^)[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return type === 'Reminder' ? 'Reminder of the end' : words.replace('cancelled', 'canceled');
+  return type === 'Reminder' ? 'Reminder of the end' : words;
 }
 
 /** `ReadOnly: 5 seats → 8 seats`, or the ledger's reason. */

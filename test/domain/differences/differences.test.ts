@@ -161,15 +161,15 @@ describe('how it stands', () => {
       ['LicenseReinstated', 'LicenseRenewed'],
     ],
     ['deactivated', [license()], [as({ status: 'DEACTIVATED' })], ['LicenseDeactivated']],
-    ['cancelled', [license()], [as({ status: 'PENDING_DELETE' })], ['LicenseCancelled']],
+    ['canceled', [license()], [as({ status: 'PENDING_DELETE' })], ['LicenseCanceled']],
     [
-      'cancelled, the moment written as its end',
+      'canceled, the moment written as its end',
       [license()],
       [as({ status: 'DELETED', end: THEN })],
-      ['LicenseCancelled'],
+      ['LicenseCanceled'],
     ],
     ['expired before its date by AWS’s word', [license()], [as({ status: 'EXPIRED' })], ['LicenseExpired']],
-    ['deleted after it was cancelled', [as({ status: 'PENDING_DELETE' })], [as({ status: 'DELETED' })], []],
+    ['deleted after it was canceled', [as({ status: 'PENDING_DELETE' })], [as({ status: 'DELETED' })], []],
     ['gone', [license()], [], ['LicenseRemoved']],
     [
       'a second one waiting for its grant',
@@ -235,11 +235,11 @@ describe('standing x standing -> change', () => {
   });
 
   it('has no bad news of what was over, and no good news of what is', () => {
-    const over = ['none', 'cancelled', 'ended'] as const;
+    const over = ['none', 'canceled', 'ended'] as const;
     for (const before of over) {
       for (const after of over) expect(TRANSITION_TABLE[before][after].change).toBeNull();
       expect(TRANSITION_TABLE[before]['in-force'].change).toMatch(/LicenseGranted|LicenseReinstated/);
     }
-    for (const after of over) expect(TRANSITION_TABLE['in-force'][after].change).toMatch(/Removed|Cancelled|Expired/);
+    for (const after of over) expect(TRANSITION_TABLE['in-force'][after].change).toMatch(/Removed|Canceled|Expired/);
   });
 });

@@ -107,11 +107,11 @@ describe('a license that a read does not show', () => {
 });
 
 describe('licenses that were in force together', () => {
-  it('are cancelled together without a word of fewer seats', () => {
+  it('are canceled together without a word of fewer seats', () => {
     const second = { arn: 'b', begin: '2026-05-01', end: '2027-05-01' };
     const { watched, next } = watching([license(), license(second)]);
     const dead = [license({ status: 'DELETED' }), license({ ...second, status: 'DELETED' })];
-    expect(watched.look(next(), seen(dead))).toEqual(['LicenseCancelled']);
+    expect(watched.look(next(), seen(dead))).toEqual(['LicenseCanceled']);
     expect(watched.last.after).toHaveLength(2);
   });
 

@@ -119,7 +119,7 @@ describe('a ladder', () => {
 
   it.each([
     ['deactivated', { status: 'DEACTIVATED' }],
-    ['cancelled', { status: 'DELETED' }],
+    ['canceled', { status: 'DELETED' }],
     ['without end', { end: null }],
   ] as const)('has nothing to say of a license that is %s', (_, traits) => {
     const watched = new WatchedContract();

@@ -64,8 +64,8 @@ describe('the standing of one license', () => {
     ['SUSPENDED', 'ACTIVE', 'suspended', 'suspended', 'ended'],
     ['DEACTIVATED', 'DISABLED', 'deactivated', 'deactivated', 'ended'],
     ['EXPIRED', 'ACTIVE', 'ended', 'ended', 'ended'],
-    ['PENDING_DELETE', 'ACTIVE', 'cancelled', 'cancelled', 'ended'],
-    ['DELETED', 'DELETED', 'cancelled', 'cancelled', 'ended'],
+    ['PENDING_DELETE', 'ACTIVE', 'canceled', 'canceled', 'ended'],
+    ['DELETED', 'DELETED', 'canceled', 'canceled', 'ended'],
   ] as const)(
     '%s with a grant %s is %s, %s, %s before, within and after its validity',
     (status, receivedStatus, ...expected) => {

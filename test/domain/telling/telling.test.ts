@@ -9,7 +9,7 @@ import { blind, seen } from '../../support/sightings.ts';
 
 const BAD_NEWS = [
   'LicenseExpired',
-  'LicenseCancelled',
+  'LicenseCanceled',
   'LicenseRemoved',
   'LicenseShortened',
   'LicenseDowngraded',
@@ -179,7 +179,7 @@ describe('bad news', () => {
       severity: 'urgent',
       notBefore: plus(held?.bornAt ?? at('2026-06-02'), HOUR),
     });
-    expect(watched.head?.held).toEqual([{ entry: 2, changes: ['LicenseCancelled'], until: held?.notBefore }]);
+    expect(watched.head?.held).toEqual([{ entry: 2, changes: ['LicenseCanceled'], until: held?.notBefore }]);
   });
 
   it('that comes with its remedy is told at once', () => {

@@ -180,8 +180,8 @@ describe('changes told to a buyer', () => {
     golden('expired-early', told(watching(), DAY_OF, one(seats5({ status: 'EXPIRED' })), ['LicenseExpired']));
   });
 
-  it('LicenseCancelled', () => {
-    golden('canceled', told(watching(), DAY_OF, one(seats5({ status: 'DELETED' })), ['LicenseCancelled']));
+  it('LicenseCanceled', () => {
+    golden('canceled', told(watching(), DAY_OF, one(seats5({ status: 'DELETED' })), ['LicenseCanceled']));
   });
 
   it('LicenseRemoved', () => {

@@ -50,7 +50,7 @@ took effect.
 Changes:
   WatchStarted WatchEnded WatchLost WatchRestored LicenseGranted LicenseBegan
   LicenseNotActivated GrantActivated GrantDeactivated LicenseRenewed
-  LicenseShortened LicenseExpired LicenseCancelled LicenseRemoved
+  LicenseShortened LicenseExpired LicenseCanceled LicenseRemoved
   LicenseSuspended LicenseDeactivated LicenseReinstated LicenseUpgraded
   LicenseDowngraded EntitlementsChanged SeveralLicensesFound CheckoutRefused
   CheckoutAccepted UsageThresholdCrossed Reminder

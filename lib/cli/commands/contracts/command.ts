@@ -38,7 +38,7 @@ The contracts that are watched, the next end first; dates are UTC. DAYS are
 rounded up. Where licenses overlap, ENDS is the last of their ends.
 
 STANDING is one of none, not-activated, upcoming, in-force, suspended,
-deactivated, cancelled, ended. In force means entitled, all else not entitled;
+deactivated, canceled, ended. In force means entitled, all else not entitled;
 a "?" behind it says that the verdict is unknown: reads and checkout contradict
 each other, or nobody can see the license at present.
 

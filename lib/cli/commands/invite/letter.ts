@@ -64,7 +64,7 @@ function withLink({ accountId, sha256, order, watcher }: LetterOrder, link: stri
 function withoutLink({ accountId, sha256, order, local }: LetterOrder): string {
   if (local !== undefined) {
     const url = order.urlCommand === null ? '' : `\n\n${order.urlCommand}\n\n   Or with the template’s file:`;
-    return `Run this with the keys that ${LOCAL_CLOUD_FILE} has for\n   ${accountId}. The local cloud has no console, so there is no link.${url}`;
+    return `Run this with the keys of ${accountId}: ${LOCAL_CLOUD_FILE} has those\n   of the accounts that "npm start" names; for any other, launch with "New\n   buyer" in the console of the local cloud. AWS’s console is not here, so there\n   is no link.${url}`;
   }
   return [
     `Run the command below with the AWS CLI in account ${accountId}, in the\n   folder of the attached ${TEMPLATE_FILE}. It is for your account\n   alone; please do not pass it on.`,

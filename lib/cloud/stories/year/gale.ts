@@ -6,7 +6,7 @@ const FIRST = 'the tier of Gale Insurance';
 const NEXT = 'the next tier of Gale Insurance';
 const AGAIN = 'the last tier of Gale Insurance';
 
-/** Watched before anything was bought, confirmed late, renewed for later, cancelled, and back with a grant to activate. */
+/** Watched before anything was bought, confirmed late, renewed for later, canceled, and back with a grant to activate. */
 export const gale: Plot = [
   {
     // WatchStarted to the seller. The buyer's welcome is held: nobody has confirmed the topic (rule 14).
@@ -56,7 +56,7 @@ export const gale: Plot = [
     says: 'the old license of Gale Insurance ends, the new one begins',
   },
   {
-    // LicenseCancelled to both, held from 12:15 to 13:15.
+    // LicenseCanceled to both, held from 12:15 to 13:15.
     at: '2026-11-24T12:05:00Z',
     says: 'the agreement of Gale Insurance is canceled, its license deleted',
     do: (stage) => stage.cancel(NEXT),

@@ -24,7 +24,7 @@ export function changeNews(change: Change, setting: Setting): News {
     case 'GrantActivated':
     case 'GrantDeactivated':
     case 'LicenseExpired':
-    case 'LicenseCancelled':
+    case 'LicenseCanceled':
     case 'LicenseRemoved':
     case 'LicenseSuspended':
     case 'LicenseDeactivated':

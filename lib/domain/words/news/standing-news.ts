@@ -15,7 +15,7 @@ export type StandingChange = Of<
   | 'GrantActivated'
   | 'GrantDeactivated'
   | 'LicenseExpired'
-  | 'LicenseCancelled'
+  | 'LicenseCanceled'
   | 'LicenseRemoved'
   | 'LicenseSuspended'
   | 'LicenseDeactivated'
@@ -84,7 +84,7 @@ function wordsOf(change: StandingChange, setting: Setting): StandingWords {
       };
     case 'LicenseExpired':
       return expiredWords(change.after.standing, setting);
-    case 'LicenseCancelled':
+    case 'LicenseCanceled':
       return {
         verb: 'license canceled',
         sentence: dated(`${License} was canceled: AWS has deleted it before its end`, setting),

@@ -7,6 +7,6 @@ export const STANDING_WORDS: Readonly<Record<Standing, string>> = {
   'in-force': 'in force',
   suspended: 'suspended',
   deactivated: 'deactivated by its issuer',
-  cancelled: 'canceled',
+  canceled: 'canceled',
   ended: 'ended',
 };
