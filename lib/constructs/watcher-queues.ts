@@ -15,7 +15,7 @@ export class WatcherQueues extends Construct {
     super(scope, id);
     this.checks = new WorkQueue(this, 'Checks', {
       content: 'checks',
-      maxReceiveCount: 3,
+      maxReceiveCount: 5,
       waiting: { errorImpact: 'Buyers are checked late.', runbook: 'checks-waiting' },
       givenUp: {
         errorImpact: 'The buyers in the message were not checked in that sweep; the next one asks for them again.',
@@ -25,7 +25,7 @@ export class WatcherQueues extends Construct {
     });
     this.notices = new WorkQueue(this, 'Notices', {
       content: 'notices',
-      maxReceiveCount: 3,
+      maxReceiveCount: 5,
       waiting: { errorImpact: 'Buyers and the seller hear late of what is recorded.', runbook: 'notices-waiting' },
       givenUp: {
         errorImpact: 'A notice was not sent; every sweep asks for it again until it is told.',

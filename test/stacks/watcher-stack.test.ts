@@ -105,7 +105,7 @@ describe('queues', () => {
     }
   });
 
-  it('give a message up after 3 receives, a registration after 10, and keep it for 14 days', () => {
+  it('give a message up after 5 receives, a registration after 10, and keep it for 14 days', () => {
     expect(properties('AWS::SQS::Queue')).toStrictEqual(
       ['Checks', 'Notices', 'Registrations']
         .flatMap((name) => [
@@ -113,7 +113,7 @@ describe('queues', () => {
           {
             RedrivePolicy: {
               deadLetterTargetArn: `<Queues${name}DeadLettersQueue.Arn>`,
-              maxReceiveCount: name === 'Registrations' ? 10 : 3,
+              maxReceiveCount: name === 'Registrations' ? 10 : 5,
             },
             SqsManagedSseEnabled: true,
             // A registration comes back while CloudFormation still waits for its answer, which it does for 300 seconds.
