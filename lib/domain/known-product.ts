@@ -1,5 +1,5 @@
 import type { CanonicalState } from './contract.ts';
-import { MARKETPLACE_USAGE } from './licenses.ts';
+import { isOwned, MARKETPLACE_USAGE } from './licenses.ts';
 import { MARKETPLACE_FINGERPRINT, type Pricing, type Product } from './product.ts';
 
 /**
@@ -26,7 +26,7 @@ export function knownProduct(id: string, name: string, state: CanonicalState): P
 function pricingOf(state: CanonicalState): Pricing {
   const units = state
     .flatMap(({ entitlements }) => entitlements)
-    .filter(({ name }) => name !== MARKETPLACE_USAGE)
+    .filter((each) => each.name !== MARKETPLACE_USAGE && isOwned(each))
     .map(({ unit }) => unit);
   if (units.includes('None')) return 'tiered';
   return units.some((unit) => unit !== 'Count') ? 'drawdown' : 'floating';

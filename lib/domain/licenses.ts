@@ -39,6 +39,15 @@ export interface Entitlement {
   readonly allowCheckIn?: false;
 }
 
+/**
+ * Unit `None` has no quantity, and may have a value: `Enabled` where it is set at all (field reports). Whatever else stands
+ * there is not read as owned: `Disabled` is no tier.
+ */
+export function isOwned({ unit, value }: Pick<Entitlement, 'unit' | 'value'>): boolean {
+  if (unit !== 'None' || value === null) return true;
+  return ['', 'enabled'].includes(value.trim().toLowerCase());
+}
+
 export interface Validity {
   readonly begin: Instant;
   /** Null: no end. Year 9999 is read as no end. */

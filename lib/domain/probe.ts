@@ -1,5 +1,5 @@
 import type { ContractKey } from './contract.ts';
-import { MARKETPLACE_USAGE, type Entitlement, type EntitlementUsage, type License } from './licenses.ts';
+import { isOwned, MARKETPLACE_USAGE, type Entitlement, type EntitlementUsage, type License } from './licenses.ts';
 import type { Sha256 } from './ports.ts';
 import type { Product } from './product.ts';
 import { licenseStanding } from './standing/license-standing.ts';
@@ -75,7 +75,7 @@ function allowsProbe({ allowedOperations }: License): boolean {
 function uncountedOf(license: License, { tiers }: Product): Entitlement | undefined {
   const rank = ({ name }: Entitlement): number => (name === MARKETPLACE_USAGE ? Infinity : tiers.indexOf(name));
   return license.entitlements
-    .filter(({ unit }) => unit === 'None')
+    .filter((each) => each.unit === 'None' && isOwned(each))
     .toSorted((a, b) => (rank(a) === rank(b) ? (a.name < b.name ? -1 : 1) : rank(b) - rank(a)))[0];
 }
 

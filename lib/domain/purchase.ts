@@ -1,7 +1,7 @@
 import { compare } from './canonical-state.ts';
 import type { Bought } from './changes.ts';
 import type { CanonicalEntitlement } from './contract.ts';
-import { MARKETPLACE_USAGE } from './licenses.ts';
+import { isOwned, MARKETPLACE_USAGE } from './licenses.ts';
 import type { Product } from './product.ts';
 import { bearingLicenses } from './succession.ts';
 import type { Side } from './differences/side.ts';
@@ -16,14 +16,15 @@ export interface Purchase {
 export function purchaseOf(side: Pick<Side, 'state' | 'at'>, product: Product): Purchase {
   const entitlements = bearingLicenses(side.state, side.at)
     .flatMap((license) => license.entitlements)
-    .filter(({ name }) => name !== MARKETPLACE_USAGE);
+    .filter((each) => each.name !== MARKETPLACE_USAGE && isOwned(each));
   if (product.pricing !== 'tiered') return { bought: { tier: null, counts: totals(entitlements) }, unknownTiers: [] };
 
   const isTier = ({ name, unit }: CanonicalEntitlement): boolean => unit === 'None' || product.tiers.includes(name);
   const owned = new Set(entitlements.filter(isTier).map(({ name }) => name));
   const unknownTiers = [...owned].filter((name) => !product.tiers.includes(name)).toSorted(compare);
   const tier = product.tiers.findLast((name) => owned.has(name)) ?? unknownTiers[0] ?? null;
-  return { bought: { tier, counts: totals(entitlements.filter((each) => !isTier(each))) }, unknownTiers };
+  // A tier may be counted, too: its number is shown, though it makes the tier neither more nor less.
+  return { bought: { tier, counts: totals(entitlements.filter(({ unit }) => unit !== 'None')) }, unknownTiers };
 }
 
 type Count = Bought['counts'][number];

@@ -19,6 +19,12 @@ describe('planProbe: what costs the buyer nothing', () => {
     ['Usage, where the license has it', product(), [seats(5), USAGE], USAGE.name],
     ['Usage before an owned tier', TIERED, [tier('PremiumTier'), USAGE], USAGE.name],
     ['else the owned tier', TIERED, [tier('PremiumTier')], 'PremiumTier'],
+    [
+      'the tier that is not disabled',
+      TIERED,
+      [{ ...tier('PremiumTier'), value: 'Disabled' }, tier('BasicTier')],
+      'BasicTier',
+    ],
     ['the higher of two tiers', TIERED, [tier('BasicTier'), tier('PremiumTier')], 'PremiumTier'],
     ['a tier that the seller does not list', TIERED, [tier('SecretTier')], 'SecretTier'],
     ['Usage of a drawdown license', product({ pricing: 'drawdown' }), [gigabytes(500), USAGE], USAGE.name],
@@ -29,6 +35,13 @@ describe('planProbe: what costs the buyer nothing', () => {
       unit: 'None',
       value: null,
       productSku: 'prod-example',
+    });
+  });
+
+  it('never asks for what is disabled', () => {
+    const entitlements = [{ ...USAGE, value: 'Disabled' }, seats(5)];
+    expect(planProbe([license({ entitlements })], product(), TERMS)).toEqual({
+      reason: 'no entitlement of unit None; counted probing is not opted in',
     });
   });
 

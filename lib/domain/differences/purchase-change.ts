@@ -15,7 +15,10 @@ export function purchaseChange(before: Side, after: Side, product: Product): Cha
   if (canonicalJson(old.bought) === canonicalJson(now.bought)) return null;
 
   const difference = { before: old.bought, after: now.bought };
-  const directions = new Set([...tierDirection(old, now, product), ...countDirections(old.bought, now.bought)]);
+  const directions = new Set([
+    ...tierDirection(old, now, product),
+    ...countDirections(old.bought, now.bought, product),
+  ]);
   if (directions.size === 1 && directions.has('up')) {
     return { type: 'LicenseUpgraded', ...difference, reason: 'more was bought than before' };
   }
@@ -23,11 +26,14 @@ export function purchaseChange(before: Side, after: Side, product: Product): Cha
     return { type: 'LicenseDowngraded', ...difference, reason: 'less is owned than before' };
   }
   const unknownTiers = [...new Set([...old.unknownTiers, ...now.unknownTiers])].toSorted(compare);
-  const reason =
-    unknownTiers.length > 0
-      ? `the seller’s list of tiers does not know ${unknownTiers.join(', ')}: neither more nor less can be said`
-      : 'some of it is more and some is less, or counted in another unit';
-  return { type: 'EntitlementsChanged', ...difference, unknownTiers, reason };
+  return { type: 'EntitlementsChanged', ...difference, unknownTiers, reason: whyNeither(directions, unknownTiers) };
+}
+
+function whyNeither(directions: ReadonlySet<Direction>, unknownTiers: readonly string[]): string {
+  const neither = 'neither more nor less can be said';
+  if (unknownTiers.length > 0) return `the seller’s list of tiers does not know ${unknownTiers.join(', ')}: ${neither}`;
+  if (directions.has('incomparable')) return `a tier is counted otherwise than before: ${neither}`;
+  return 'some of it is more and some is less, or counted in another unit';
 }
 
 /** The first look at a tier that the seller's list does not know: compared with nothing. */
@@ -52,11 +58,16 @@ function tierDirection(old: Purchase, now: Purchase, { tiers }: Product): readon
   return [rank(to) > rank(from) ? 'up' : 'down'];
 }
 
-function countDirections(old: Bought, now: Bought): readonly Direction[] {
+function countDirections(old: Bought, now: Bought, { pricing, tiers }: Product): readonly Direction[] {
+  const isTier = (key: string): boolean =>
+    pricing === 'tiered' &&
+    [...old.counts, ...now.counts].some((each) => keyOf(each) === key && tiers.includes(each.name));
   const [from, to] = [countsByKey(old), countsByKey(now)];
   return [...new Set([...from.keys(), ...to.keys()])].flatMap((key) => {
     const [less, more] = [from.get(key) ?? -1, to.get(key) ?? -1];
     if (less === more) return [];
+    // Of two tiers the seller's order decides; of one that is counted otherwise nobody knows what that is worth.
+    if (isTier(key)) return old.tier === now.tier ? (['incomparable'] as const) : [];
     return [more > less ? ('up' as const) : ('down' as const)];
   });
 }

@@ -24,10 +24,12 @@ function tierWords({ bought }: Purchase): readonly string[] {
 }
 
 function countWords(part: Purchase, all: Purchase): readonly string[] {
-  return part.bought.counts.map(({ name, unit, maxCount }) => {
-    const total = all.bought.counts.find((each) => each.name === name && each.unit === unit)?.maxCount ?? null;
-    const what = unit === 'Count' || unit === 'None' ? name : `${unit} of ${name}`;
-    if (maxCount === null) return `your unlimited ${what}`;
-    return total === null ? `${maxCount} of your ${what}` : `${maxCount} of your ${total} ${what}`;
-  });
+  return part.bought.counts
+    .filter(({ name }) => name !== part.bought.tier)
+    .map(({ name, unit, maxCount }) => {
+      const total = all.bought.counts.find((each) => each.name === name && each.unit === unit)?.maxCount ?? null;
+      const what = unit === 'Count' || unit === 'None' ? name : `${unit} of ${name}`;
+      if (maxCount === null) return `your unlimited ${what}`;
+      return total === null ? `${maxCount} of your ${what}` : `${maxCount} of your ${total} ${what}`;
+    });
 }

@@ -1,5 +1,5 @@
 import type { Entitlement, License } from '../licenses.ts';
-import { MARKETPLACE_USAGE } from '../licenses.ts';
+import { isOwned, MARKETPLACE_USAGE } from '../licenses.ts';
 import type { Product } from '../product.ts';
 import { DAY, between, monthsLater, plus, type Instant } from '../time.ts';
 import { bought, entitlement } from './goods.ts';
@@ -67,14 +67,14 @@ export function shortened(license: License, now: Instant): License | null {
 /** The tier `by` places further in the seller's list; null: there is none. */
 export function inTier(license: License, { pricing, tiers }: Product, by: 1 | -1): License | null {
   if (pricing !== 'tiered') return null;
-  const owned = tiers.findLast((tier) => license.entitlements.some(({ name }) => name === tier));
+  const owned = tiers.findLast((tier) => license.entitlements.some((each) => each.name === tier && isOwned(each)));
   const next = owned === undefined ? undefined : tiers[tiers.indexOf(owned) + by];
   return next === undefined ? null : replaced(license, owned, next);
 }
 
 /** A tier that the seller's list does not know. */
 export function inUnknownTier(license: License, { pricing, tiers }: Product): License | null {
-  const owned = tiers.findLast((tier) => license.entitlements.some(({ name }) => name === tier));
+  const owned = tiers.findLast((tier) => license.entitlements.some((each) => each.name === tier && isOwned(each)));
   return pricing !== 'tiered' || owned === undefined ? null : replaced(license, owned, 'ExampleTier');
 }
 

@@ -33,7 +33,8 @@ export function amountLeft(count: Count, consumed: number, pricing: Pricing): st
 
 function unitWord(unit: string, count: number, pricing: Pricing): string {
   if (unit === 'None') return '';
-  if (unit === 'Count') return pricing === 'floating' ? (counted(count, 'seat').split(' ')[1] ?? '') : 'units';
+  if (unit === 'Count')
+    return pricing === 'floating' ? (counted(count, 'seat').split(' ')[1] ?? '') : count === 1 ? 'unit' : 'units';
   const word = cleanText(unit);
   return count === 1 && /^[A-Za-z]+s$/.test(word) ? word.slice(0, -1) : word;
 }

@@ -1,6 +1,6 @@
 import type { CanonicalState, Usage } from '../contract.ts';
 import { knownProduct } from '../known-product.ts';
-import { MARKETPLACE_USAGE } from '../licenses.ts';
+import { isOwned, MARKETPLACE_USAGE } from '../licenses.ts';
 import { purchaseOf } from '../purchase.ts';
 import { bearingLicenses } from '../succession.ts';
 import type { Instant } from '../time.ts';
@@ -17,7 +17,7 @@ export interface KnownPurchase {
 export function knownPurchase(state: CanonicalState, at: Instant): KnownPurchase {
   const tiers = bearingLicenses(state, at)
     .flatMap(({ entitlements }) => entitlements)
-    .filter(({ name, unit }) => unit === 'None' && name !== MARKETPLACE_USAGE)
+    .filter((each) => each.unit === 'None' && each.name !== MARKETPLACE_USAGE && isOwned(each))
     .map(({ name }) => name);
   return { tiers: [...new Set(tiers)], counts: purchaseOf({ state, at }, knownProduct('', '', state)).bought.counts };
 }

@@ -33,6 +33,7 @@ function names(...of: Parameters<typeof changes>): readonly string[] {
   return changes(...of).map(({ type }) => type);
 }
 
+const counted = (name: string, maxCount: number) => seats(maxCount, name);
 const holding = (...entitlements: License['entitlements']) =>
   license({ version: '2', entitlements: [USAGE, ...entitlements] });
 
@@ -67,6 +68,40 @@ describe('what was bought', () => {
     expect(change).toMatchObject({ type, before: { tier: from }, after: { tier: to } });
     if (change?.type === 'EntitlementsChanged') expect(change.unknownTiers).toEqual(unknownTiers);
     expect(others).toEqual([]);
+  });
+
+  it.each([
+    ['a counted tier in another number', counted('BasicTier', 1), counted('BasicTier', 3), ['EntitlementsChanged']],
+    ['a tier that is counted from now on', tier('BasicTier'), counted('BasicTier', 1), ['EntitlementsChanged']],
+    [
+      'a counted tier in another unit',
+      counted('BasicTier', 1),
+      { ...counted('BasicTier', 1), unit: 'Gigabytes' },
+      ['EntitlementsChanged'],
+    ],
+    ['a higher tier, whatever its number', counted('BasicTier', 5), counted('PremiumTier', 1), ['LicenseUpgraded']],
+    ['a higher tier, counted from now on', tier('BasicTier'), counted('PremiumTier', 1), ['LicenseUpgraded']],
+    ['a tier that is disabled', tier('BasicTier'), { ...tier('BasicTier'), value: 'Disabled' }, ['LicenseDowngraded']],
+    ['a tier that is said to be enabled', tier('BasicTier'), { ...tier('BasicTier'), value: 'Enabled' }, []],
+    ['a value that nobody knows', tier('BasicTier'), { ...tier('BasicTier'), value: 'Paused' }, ['LicenseDowngraded']],
+  ])('%s', (_, from, to, types) => {
+    expect(names([holding(from)], [holding(to)], TIERED)).toEqual(types);
+  });
+
+  it('says the numbers of a counted tier', () => {
+    expect(changes([holding(counted('BasicTier', 1))], [holding(counted('BasicTier', 3))], TIERED)).toMatchObject([
+      {
+        before: { tier: 'BasicTier', counts: [{ name: 'BasicTier', maxCount: 1 }] },
+        after: { tier: 'BasicTier', counts: [{ name: 'BasicTier', maxCount: 3 }] },
+        unknownTiers: [],
+      },
+    ]);
+  });
+
+  it('does not count what is disabled of a product that has no tiers', () => {
+    const disabled = { ...tier('Support'), value: 'Disabled' };
+    expect(names([holding(seats(5))], [holding(seats(5), disabled)])).toEqual([]);
+    expect(names([holding(seats(5))], [holding(seats(5), tier('Support'))])).toEqual(['LicenseUpgraded']);
   });
 
   it('adds up over licenses bought side by side, and not over a license and its successor', () => {

@@ -17,6 +17,7 @@ const CASES: readonly [string, readonly Entitlement[], string, readonly string[]
   ['no limit', [seats(null)], 'unlimited', ['ReadOnly: unlimited']],
   ['a tier', [USAGE, tier('Gold')], 'Gold', ['Gold']],
   ['two of them', [tier('Gold'), tier('Support')], 'Gold, Support', ['Gold', 'Support']],
+  ['a tier that is disabled', [{ ...tier('Gold'), value: 'Disabled' }, seats(5)], '5 seats', ['ReadOnly: 5 seats']],
   ['a pool', [gigabytes(500)], '500 Gigabytes', ['DataConsumption: 500 Gigabytes']],
   ['a tier with a count', [tier('Gold'), seats(5)], 'Gold, ReadOnly: 5 units', ['Gold', 'ReadOnly: 5 units']],
   ['what proves the agreement and was never bought', [USAGE], '', []],
