@@ -1,4 +1,5 @@
 import type { SealedEntry } from '../ledger.ts';
+import { HOW_TO_STOP } from './aws-sentences.ts';
 import { cleanText } from './clean-text.ts';
 import { date, dateAndTime } from './dates.ts';
 import { factLines } from './facts.ts';
@@ -140,7 +141,7 @@ const NOT_RECORDED =
 function whyLines({ sellerName, entry }: BuyerMail): readonly string[] {
   const seller = cleanText(sellerName);
   return paragraph(
-    `The License Watcher of ${seller} watches this license through its stack in account ${cleanText(entry.buyerAccountId)}. To stop these mails, follow the link that Amazon SNS adds below; to end the watch, delete the stack in CloudFormation. The seller hears of changes, too.`,
+    `The License Watcher of ${seller} watches this license through its stack in account ${cleanText(entry.buyerAccountId)}. ${HOW_TO_STOP} The seller hears of changes, too.`,
   );
 }
 

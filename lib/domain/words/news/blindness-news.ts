@@ -1,18 +1,15 @@
 import type { BlindCause } from '../../sighting.ts';
+import { CREATE_ROLE, ENABLE_REGION, forbiddenByPolicy, ROLE_MISSING } from '../aws-sentences.ts';
 import { cleanText } from '../clean-text.ts';
 import { date, dateAndTime } from '../dates.ts';
 import { capital, type News, type Of, type Setting, type Step } from './news.ts';
 import { askSomebody } from './places.ts';
 
-/** CloudFormation repairs nothing in an update that changes nothing: what was altered by hand stays as it is. */
-const CREATE_AGAIN =
-  'delete the License Watcher stack in CloudFormation, if it still exists, and create it again with the same parameters: an update does not repair it. The invitation stays valid; the e-mail address has to be confirmed again.';
-
 /** What AWS answers in each case, and what mends it. Only the buyer can. */
 export const REMEDIES: Readonly<Record<BlindCause, { readonly cause: string; readonly remedy: string }>> = {
   'role-missing-or-untrusting': {
     cause: 'the role that the License Watcher stack made for it is gone, or does not let it in any more',
-    remedy: `See that no service control policy forbids sts:AssumeRole on its role. If none does, ${CREATE_AGAIN}`,
+    remedy: forbiddenByPolicy('resource control policy', 'sts:AssumeRole from other accounts'),
   },
   'wrong-account': {
     cause: 'the role it was given is not the one of this account',
@@ -20,15 +17,18 @@ export const REMEDIES: Readonly<Record<BlindCause, { readonly cause: string; rea
   },
   'permission-missing': {
     cause: 'the role may no longer read licenses',
-    remedy: `See that no permissions boundary and no service control policy forbids license-manager:ListReceivedLicenses and license-manager:GetLicense. If none does, ${CREATE_AGAIN}`,
+    remedy: forbiddenByPolicy(
+      'permissions boundary and no service control policy',
+      'license-manager:ListReceivedLicenses and license-manager:GetLicense',
+    ),
   },
   'service-linked-role-missing': {
-    cause: "License Manager's own role does not exist in this account",
-    remedy: 'Run in this account: aws iam create-service-linked-role --aws-service-name license-manager.amazonaws.com',
+    cause: ROLE_MISSING,
+    remedy: CREATE_ROLE,
   },
   'region-disabled': {
     cause: 'the Region in which it asks is switched off in this account',
-    remedy: 'Enable the Region in the account settings, and for STS in "Account settings" of IAM.',
+    remedy: ENABLE_REGION,
   },
 };
 

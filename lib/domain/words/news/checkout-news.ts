@@ -1,3 +1,4 @@
+import { ASK_MARKETPLACE, oneOfSeveral } from '../aws-sentences.ts';
 import { date, dateAndTime } from '../dates.ts';
 import { productName } from '../names.ts';
 import type { News, Of, Setting } from './news.ts';
@@ -9,9 +10,7 @@ export function severalNews({ after }: Of<'SeveralLicensesFound'>, { voice, prod
   return {
     subject: [`several licenses side by side, seen ${date(entry.observedAt)}`],
     sentence: `There are several licenses side by side where one is usual: ${tails.join(', ')}${more}; seen on ${dateAndTime(entry.observedAt)}.`,
-    means: [
-      `CheckoutLicense takes one of them, and nobody can choose which: what ${productName(product)} gets is left to chance.`,
-    ],
+    means: [oneOfSeveral(product)],
     steps: [],
     forSeller: `Look at the agreements of ${voice.account}: was one to replace the other, or is one by another issuer?`,
     rows: [],
@@ -37,7 +36,7 @@ export function checkoutNews({ type }: Of<'CheckoutRefused' | 'CheckoutAccepted'
     sentence: `AWS says that the license is in force, and yet refuses a checkout that needs no seat, three checks running; ${seen}.`,
     means: [`${name} would fail to start in this account.`],
     steps: [],
-    forSeller: 'Ask AWS Marketplace why, before the buyer does; the reason in the ledger has the error.',
+    forSeller: `${ASK_MARKETPLACE}; the reason in the ledger has the error.`,
     rows: [],
     about: ['checkout'],
   };

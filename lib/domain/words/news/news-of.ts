@@ -36,7 +36,9 @@ function together(news: ToldNews, reminder: ToldNews): ToldNews {
   const severity = gravestOf([news.severity, reminder.severity]);
   const more = news.more ?? reminder.more;
   const said = more === undefined ? {} : { more };
-  return { ...news, ...said, severity, means: reminder.means, steps: [...news.steps, ...reminder.steps] };
+  const forSeller = news.forSeller ?? reminder.forSeller;
+  const hint = forSeller === undefined ? {} : { forSeller };
+  return { ...news, ...said, ...hint, severity, means: reminder.means, steps: [...news.steps, ...reminder.steps] };
 }
 
 const GRAVEST_FIRST = ['urgent', 'attention', 'info'] as const satisfies readonly Severity[];

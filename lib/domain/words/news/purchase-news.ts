@@ -1,5 +1,13 @@
 import type { Change } from '../../changes.ts';
 import type { SealedEntry } from '../../ledger.ts';
+import {
+  buyMore,
+  DRAWN_FOR_GOOD,
+  MORE_OR_LONGER,
+  NOTHING_LEFT,
+  OVERAGE_ALLOWED,
+  WHEN_NOTHING_LEFT,
+} from '../aws-sentences.ts';
 import { amountLeft, differingAmounts, type Amounts } from '../amounts.ts';
 import { cleanText, toAscii } from '../clean-text.ts';
 import type { Subject } from '../subject.ts';
@@ -20,7 +28,7 @@ const VERBS: Readonly<Record<PurchaseChange['type'], string>> = {
 
 const MEANS: Readonly<Record<PurchaseChange['type'], string>> = {
   LicenseUpgraded: 'You have more than before.',
-  LicenseDowngraded: 'You have less than before: AWS License Manager grants the product no more than that.',
+  LicenseDowngraded: 'You have less than before.',
   EntitlementsChanged: 'What the license allows is different from before; the table below has all of it.',
 };
 
@@ -48,17 +56,13 @@ export function usageNews(change: Of<'UsageThresholdCrossed'>, setting: Setting)
   const name = cleanText(entitlementName);
   const usage = entry.usage?.find((each) => each.name === entitlementName);
   const left = usage === undefined ? '' : `: ${amountLeft(usage, usage.consumed, product.pricing)}`;
-  const isEmpty = after.percent >= 100;
   return {
     subject: [`${after.percent} % of `, { name: entitlementName, or: 'the pool' }, ` used${shortDate(setting)}`],
     shorter: [`${after.percent} % used${shortDate(setting)}`],
     sentence: dated(`Of ${voice.license}, ${after.percent} % of ${name} is used${left}`, setting),
-    means: [
-      isEmpty
-        ? 'Nothing is left: AWS License Manager now refuses the product more of it.'
-        : 'When nothing is left, AWS License Manager refuses the product more of it. What was used does not come back by itself.',
-    ],
-    steps: [`If you need more before the end of the term, buy it at ${purchasePlace(product)}`],
+    means: usageMeans(change, setting),
+    steps: [buyMore(purchasePlace(product), cleanText(product.contact, 200))],
+    forSeller: MORE_OR_LONGER,
     // 0: not known. Usage is remembered only when something else is.
     rows:
       before.percent === 0
@@ -66,6 +70,16 @@ export function usageNews(change: Of<'UsageThresholdCrossed'>, setting: Setting)
         : [{ label: `${name} used`, before: `${before.percent} %`, after: `${after.percent} %` }],
     about: [`usage of ${entitlementName}`],
   };
+}
+
+function usageMeans({ entitlementName, after }: Of<'UsageThresholdCrossed'>, { entry, product }: Setting): string[] {
+  const overage = entry.after.some(({ entitlements }) =>
+    entitlements.some((each) => each.name === entitlementName && each.overage),
+  );
+  return [
+    overage ? OVERAGE_ALLOWED : after.percent >= 100 ? NOTHING_LEFT : WHEN_NOTHING_LEFT,
+    ...(product.pricing === 'drawdown' ? [DRAWN_FOR_GOOD] : []),
+  ];
 }
 
 function subjectOfPurchase(type: PurchaseChange['type'], amounts: readonly Amounts[]): Subject {

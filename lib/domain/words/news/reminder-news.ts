@@ -1,9 +1,10 @@
 import type { Reminder } from '../../ledger.ts';
+import { MORE_OR_LONGER, RENEWAL_UNKNOWN, renewOrAsk, WHERE_RENEWAL_STANDS } from '../aws-sentences.ts';
 import { cleanText } from '../clean-text.ts';
 import { date, dateAndTime, dateWithDistance, distance, lastFullDay } from '../dates.ts';
-import { hasEnded, ifNotRenewed, MAY_RENEW } from './meanings.ts';
+import { hasEnded, ifNotRenewed } from './meanings.ts';
 import type { News, Setting, Step } from './news.ts';
-import { purchasePlace, SUBSCRIPTIONS_PAGE } from './places.ts';
+import { purchasePlace } from './places.ts';
 
 /** The end is near, or has passed and no renewal was seen. No alarm: it may renew by itself. */
 export function reminderNews(reminder: Reminder, setting: Setting): News {
@@ -23,8 +24,9 @@ function endIsNear({ end, share }: Reminder, setting: Setting): News {
     shorter: [`${share === null ? '' : 'part '}ends ${date(end)}, ${distance(end, now)}`],
     sentence: [what, ...unseen(setting)].join(' '),
     ...fullDay(end),
-    means: [MAY_RENEW, share === null ? ifNotRenewed(product) : PART_ONLY],
+    means: [RENEWAL_UNKNOWN, share === null ? ifNotRenewed(product) : PART_ONLY],
     steps: renewalSteps(setting),
+    forSeller: MORE_OR_LONGER,
     rows: [],
     about: ['term'],
   };
@@ -53,14 +55,12 @@ function endHasPassed({ end, share }: Reminder, setting: Setting): News {
 const PART_ONLY = 'What else you have of this product is not touched by this end.';
 
 function renewalSteps({ product }: Setting): readonly Step[] {
-  const state = 'If auto-renewal is on, you need do nothing.';
-  return product.renewalUrl === null
-    ? [state, `Whether it is on, and how to renew if it is not, stands under ${SUBSCRIPTIONS_PAGE}`]
-    : [
-        state,
-        `Whether it is on stands under ${SUBSCRIPTIONS_PAGE}`,
-        `If it is not, renew before the end at ${purchasePlace(product)}`,
-      ];
+  return [WHERE_RENEWAL_STANDS, renewOrAsk(renewalPlace(product), cleanText(product.contact, 200))];
+}
+
+/** The page that the step before names is not named twice. */
+function renewalPlace(product: Setting['product']): string {
+  return product.renewalUrl === null ? 'that page' : purchasePlace(product);
 }
 
 function fullDay(end: Reminder['end']): Pick<News, 'more'> {

@@ -1,9 +1,18 @@
 import type { Standing } from '../../contract.ts';
+import {
+  cannotBeUsed,
+  deleted,
+  NOT_LISTED_WHY,
+  notListed,
+  RUNNING_UNKNOWN,
+  SUBSCRIPTIONS_PAGE,
+  SUSPENDED_UNKNOWN,
+} from '../aws-sentences.ts';
 import { dateAndTime } from '../dates.ts';
 import { expiredWords } from './expired-words.ts';
-import { IN_FORCE, RUNNING_UNKNOWN, unusable } from './meanings.ts';
+import { IN_FORCE } from './meanings.ts';
 import { capital, type News, type Of, type Setting, type Step } from './news.ts';
-import { activationSteps, askSomebody, SUBSCRIPTIONS_PAGE } from './places.ts';
+import { activationSteps, askSomebody } from './places.ts';
 import { STANDING_WORDS } from './standing-words.ts';
 import { dated, nextBegin, shortDate } from './when.ts';
 
@@ -66,7 +75,7 @@ function wordsOf(change: StandingChange, setting: Setting): StandingWords {
       return {
         verb: 'license not activated yet',
         sentence: dated(`${License} is there, but nobody can use it yet: it is not activated`, setting),
-        means: [unusable('Until it is activated', product)],
+        means: [cannotBeUsed('Until it is activated')],
         steps: activationSteps(entry.after, entry.observedAt, product),
       };
     case 'GrantActivated':
@@ -79,7 +88,7 @@ function wordsOf(change: StandingChange, setting: Setting): StandingWords {
       return {
         verb: 'license no longer activated',
         sentence: dated(`${License} is no longer activated in ${voice.account}`, setting),
-        means: [unusable('Until it is activated again', product), RUNNING_UNKNOWN],
+        means: [cannotBeUsed('Until it is activated again'), RUNNING_UNKNOWN],
         steps: activationSteps(entry.after, entry.observedAt, product),
       };
     case 'LicenseExpired':
@@ -87,32 +96,29 @@ function wordsOf(change: StandingChange, setting: Setting): StandingWords {
     case 'LicenseCanceled':
       return {
         verb: 'license canceled',
-        sentence: dated(`${License} was canceled: AWS has deleted it before its end`, setting),
-        means: [unusable('From now on', product), RUNNING_UNKNOWN],
+        sentence: dated(deleted(License), setting),
+        means: [cannotBeUsed('From now on'), RUNNING_UNKNOWN],
         steps: [`If you did not cancel it, ${askSomebody(product)}`],
       };
     case 'LicenseRemoved':
       return {
         verb: 'license no longer listed',
-        sentence: dated(`AWS License Manager no longer lists ${voice.license}`, setting),
-        means: [
-          'AWS does not say why. It may have been canceled, taken back, or given to another account.',
-          unusable('As long as it is gone', product),
-        ],
+        sentence: dated(notListed(voice.license), setting),
+        means: [NOT_LISTED_WHY, cannotBeUsed('As long as it is gone')],
         steps: [`If you did not expect this, look for the agreement under ${SUBSCRIPTIONS_PAGE}`, ifUnknown],
       };
     case 'LicenseSuspended':
       return {
         verb: 'license suspended',
         sentence: dated(`${License} is suspended`, setting),
-        means: [unusable('Until AWS reinstates it', product), RUNNING_UNKNOWN],
+        means: [SUSPENDED_UNKNOWN, RUNNING_UNKNOWN],
         steps: [ifUnknown],
       };
     case 'LicenseDeactivated':
       return {
         verb: 'license deactivated',
         sentence: dated(`${License} was deactivated by its issuer`, setting),
-        means: [unusable('As it stands', product), RUNNING_UNKNOWN],
+        means: [cannotBeUsed('As it stands'), RUNNING_UNKNOWN],
         steps: [ifUnknown],
       };
     case 'LicenseReinstated':

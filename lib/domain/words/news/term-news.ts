@@ -1,4 +1,5 @@
 import { between, plus, type Instant } from '../../time.ts';
+import { DATES_WITHOUT_GAP } from '../aws-sentences.ts';
 import { date, dateAndTime, dateWithDistance, duration, endWords, lastFullDay } from '../dates.ts';
 import { afterTheEnd, IN_FORCE, inTheGap } from './meanings.ts';
 import { capital, type News, type Of, type Row, type Setting } from './news.ts';
@@ -95,7 +96,7 @@ function moreOfRenewal(
   }
   const seen = seenAfter(end, entry.observedAt);
   return {
-    more: `The old term ended on ${dateAndTime(end)}; the renewal was seen ${seen}. AWS dates the new term without a gap.`,
+    more: `The old term ended on ${dateAndTime(end)}; the renewal was seen ${seen}. ${DATES_WITHOUT_GAP}`,
   };
 }
 
