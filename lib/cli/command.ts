@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { connectionOf, type Connection, type ConnectionOptions } from './door/connection.ts';
 import { aboutProfile } from './door/profile.ts';
+import { aboutConnection } from './door/unreachable.ts';
 import type { Io, Watcher } from './io.ts';
 
 /** Adds one command, with its help, to the program. */
@@ -22,12 +23,14 @@ export interface Desk {
 /** Once a watcher is found, the time of its world is that of `io`. */
 export function desk(outer: Io): Desk {
   let ahead = 0;
+  const explaining = <Found>(work: Promise<Found>, connection: Connection) =>
+    work.catch(async (error: unknown) => {
+      throw aboutConnection(await aboutProfile(error, connection, outer), connection, outer);
+    });
   const knock =
     <Found>(open: (connection: Connection) => Promise<Found>) =>
     (connection: Connection) =>
-      open(connection).catch(async (error: unknown) => {
-        throw await aboutProfile(error, connection, outer);
-      });
+      explaining(open(connection), connection);
   const io: Io = {
     ...outer,
     now: () => outer.now() + ahead,
@@ -40,7 +43,7 @@ export function desk(outer: Io): Desk {
       const connection = await connectionOf(command.optsWithGlobals<ConnectionOptions>(), io);
       const watcher = await io.connect(connection);
       if (watcher.time !== undefined) ahead = watcher.time - outer.now();
-      await work(watcher, connection.local?.endpoint);
+      await explaining(work(watcher, connection.local?.endpoint), connection);
     },
   };
 }

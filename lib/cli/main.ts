@@ -65,6 +65,9 @@ function program(io: Io): Command {
     .configureOutput({
       writeOut: io.stdout,
       writeErr: io.stderr,
+      outputError: (text, write) => {
+        write(`${errorText(text.replace(/^error: /, '').trimEnd())}\n`);
+      },
       getOutHasColors: () => io.colour,
       getOutHelpWidth: () => WIDTH,
     })
@@ -84,9 +87,23 @@ Examples:
   $ license-watcher revoke 111122223333`,
     );
   for (const add of COMMANDS) add(root, desk(io));
+  for (const command of [root, ...root.commands]) refuseBeforeHelp(command);
   return root;
 }
 
-function exitCodeOf({ code }: CommanderError): number {
-  return code === 'commander.helpDisplayed' || code === 'commander.version' ? 0 : 2;
+/** Commander shows help before it looks at the rest of the line, and then all is well: what is misspelled is misspelled with --help, too. */
+function refuseBeforeHelp(command: Command): void {
+  command.on('beforeHelp', ({ error }: { readonly error: boolean }) => {
+    if (error) return;
+    const option = command.args.find((arg) => /^-./.test(arg) && arg !== '-h' && arg !== '--help');
+    if (option !== undefined) command.error(`error: unknown option '${option}'`);
+    const [name = 'help'] = command.parent === null ? command.args.filter((arg) => !arg.startsWith('-')) : [];
+    const isKnown = name === 'help' || command.commands.some((each) => each.name() === name);
+    if (!isKnown) command.error(`error: unknown command '${name}'`);
+  });
+}
+
+/** Of help that was asked for Commander says 0, of all that was misused 1. */
+function exitCodeOf({ exitCode }: CommanderError): number {
+  return exitCode === 0 ? 0 : 2;
 }

@@ -423,6 +423,11 @@ describe('misuse ends with 2, says what was got and what is allowed, and stores 
     ['no address', ['invite', BUYER, '--name', 'x', '--product', 'scanner', '--email', 'it'], '--email is "it"'],
     ['an unknown option', [...INVITE, '--nmae', 'x'], "unknown option '--nmae'"],
     ['an unknown command', ['invit'], "unknown command 'invit'"],
+    ['an unknown command with --help', ['invit', '--help'], "unknown command 'invit'"],
+    ['an unknown command with a global option and -h', ['--local', 'invit', '-h'], "unknown command 'invit'"],
+    ['an unknown option with --help', ['buyers', '--jsno', '--help'], "unknown option '--jsno'"],
+    ['an unknown global option with --help', ['--locla', '--help'], "unknown option '--locla'"],
+    ['help on an unknown command', ['help', 'invit'], 'Usage: license-watcher'],
     ['no command', [], 'Usage: license-watcher'],
     ['a bad deployment', [...INVITE, '--deployment', 'No!'], '--deployment is "No!"'],
     ['a bad Region', [...INVITE, '--region', 'virginia'], 'the Region is "virginia"'],
@@ -436,6 +441,15 @@ describe('misuse ends with 2, says what was got and what is allowed, and stores 
 });
 
 describe('help', () => {
+  it.each([[['--local', '-h']], [['help']], [['help', 'buyers']], [['check', BUYER, '--json', '--help']]])(
+    '%j is help',
+    async (argv) => {
+      expect(await terminal.run(...argv)).toBe(0);
+      expect(terminal.out).toContain('Usage: license-watcher');
+      expect(terminal.err).toBe('');
+    },
+  );
+
   it.each([[[]], [['invite']], [['revoke']], [['buyers']]])('%j --help has examples', async (command) => {
     expect(await terminal.run(...command, '--help')).toBe(0);
     expect(terminal.out).toMatch(/Examples?:\n {2}\$ license-watcher/);
@@ -444,12 +458,18 @@ describe('help', () => {
   });
 });
 
+it('wraps what the parser of options finds, too', async () => {
+  expect(await terminal.run('register', BUYER, 'role', 'topic', '--probe', `${'perhaps '.repeat(12)}not`)).toBe(2);
+  expect(terminal.screen).toMatch(/^license-watcher: option '--probe <yes\|no>' argument 'perhaps/);
+  expect(terminal.screen).toContain('Allowed choices are yes, no.');
+  for (const line of terminal.screen.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+});
+
 describe('trouble ends with 1 and says what to do', () => {
   it.each<[string, Error, string]>([
     ['no credentials', named('CredentialsProviderError', 'Could not load'), 'no usable AWS credentials'],
     ['expired session', named('ExpiredTokenException', 'expired'), 'log in again'],
     ['no permission', named('AccessDeniedException', 'no policy allows'), 'these credentials may not do that'],
-    ['no network', Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' }), 'AWS cannot be reached'],
     ['a cause inside', new Error('outer', { cause: named('ThrottlingException', 'Rate') }), 'try again in a minute'],
     [
       'no watcher',

@@ -23,8 +23,8 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     /^(EISDIR|ENOTDIR|EACCES|EPERM|EROFS|ENOSPC)$/,
     'a file cannot be read or written: check its path, its permissions and the space that is left',
   ],
-  [/^(ECONNREFUSED|ECONNRESET)/, 'nobody answers there: for --local, is "npm start" still running?'],
-  [/^(ENOTFOUND|EAI_AGAIN|TimeoutError|ETIMEDOUT)/, 'AWS cannot be reached: check --region and the network'],
+  // In the midst of a command's own words, which say what was done; alone, see `door/unreachable.ts`.
+  [/^(ECONN|ENOTFOUND|EAI_AGAIN|TimeoutError|ETIMEDOUT|EPIPE|UND_ERR_)/, 'there was no connection, or it broke off'],
   [/^(Throttling|RequestLimitExceeded|TooManyRequests)/, 'AWS is throttling: try again in a minute'],
 ];
 
