@@ -182,7 +182,7 @@ describe('history', () => {
     expect(terminal.err).toContain('999999999999 was never invited');
     expect(await terminal.run('history', ACCOUNT, 'scaner')).toBe(2);
     expect(terminal.err).toContain('the product is "scaner"; 111122223333 has scanner, viewer');
-    expect(await terminal.run('history', '1111-2222-3333')).toBe(2);
+    expect(await terminal.run('history', '1111-2222-333')).toBe(2);
     expect(await terminal.run('history', ACCOUNT, '--newest', '0')).toBe(2);
     expect(terminal.err).toContain('--newest is "0"; expected a number from 1 on');
     expect(await terminal.run('history', ACCOUNT, '--since', 'yesterday')).toBe(2);

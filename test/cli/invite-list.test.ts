@@ -167,6 +167,11 @@ describe('a list as spreadsheets write it', () => {
     expect(await accounts()).toEqual([ONE, TWO, THREE]);
   });
 
+  it('with the dashes that AWS shows', async () => {
+    expect(await run(`${HEAD}${ONE.replace(/^(.{4})(.{4})/, '$1-$2-')},One,viewer,\n`)).toBe(0);
+    expect(await accounts()).toEqual([ONE]);
+  });
+
   it('with quoted fields', async () => {
     expect(await run(`${HEAD}${ONE},"One, ""the"" Corp",viewer,\n`)).toBe(0);
     expect((await buyers())[0]?.name).toBe('One, "the" Corp');
@@ -177,7 +182,12 @@ describe('a bad line is named, the others are invited', () => {
   it.each<[string, string, string]>([
     ['a short account', '1234,Bad,viewer,', 'the account is "1234"; expected the 12 digits'],
     ['an account as a number', '1.11122E+11,Bad,viewer,', 'format the column as text'],
-    ['an account with dashes', '1111-2222-3333,Bad,viewer,', 'without dashes or spaces'],
+    ['an account with dashes elsewhere', '111-122-223333,Bad,viewer,', 'like 111122223333 or 1111-2222-3333'],
+    [
+      'the same account with dashes',
+      `${ONE.replace(/^(.{4})(.{4})/, '$1-$2-')},Bad,viewer,`,
+      `the account ${ONE} stands`,
+    ],
     ['no name', `${FOUR},,viewer,`, 'name is ""; expected 1 to 64'],
     ['a long name', `${FOUR},${'x'.repeat(65)},viewer,`, 'expected 1 to 64'],
     ['a name of two lines', `${FOUR},"a\nb",viewer,`, 'name is "a\\nb"'],

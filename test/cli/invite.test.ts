@@ -402,7 +402,11 @@ describe('misuse ends with 2, says what was got and what is allowed, and stores 
       ['invite', '1234', '--name', 'x', '--product', 'scanner'],
       'the account is "1234"; expected the 12 digits',
     ],
-    ['dashes', ['invite', '1111-2222-3333', '--name', 'x', '--product', 'scanner'], 'without dashes'],
+    [
+      'dashes elsewhere',
+      ['invite', '111-122-223333', '--name', 'x', '--product', 'scanner'],
+      'like 111122223333 or 1111-2222-3333',
+    ],
     [
       'digits of another script',
       ['invite', '١١١١٢٢٢٢٣٣٣٣', '--name', 'x', '--product', 'scanner'],

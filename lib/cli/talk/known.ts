@@ -1,17 +1,6 @@
-import type { Buyer } from '../../domain/buyer.ts';
 import { contractOf } from '../../domain/contract.ts';
-import type { Watcher } from '../io.ts';
 import { knownContracts, type Knowing } from '../known-contracts.ts';
-import { CommandFailure, misuse } from './failure.ts';
-
-/** The buyer of an account that a person named. */
-export async function knownBuyer(accountId: string, watcher: Pick<Watcher, 'buyers' | 'deployment'>): Promise<Buyer> {
-  const buyer = await watcher.buyers.find(accountId);
-  if (buyer !== undefined) return buyer;
-  throw new CommandFailure(
-    `${accountId} was never invited by the deployment ${JSON.stringify(watcher.deployment)}: see "license-watcher buyers" for those who were`,
-  );
-}
+import { misuse } from './failure.ts';
 
 /**
  * The products that a person named, each once. One that the watcher does not watch any more has to be some buyer's, or have been: to

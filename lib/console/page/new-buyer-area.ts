@@ -9,8 +9,8 @@ export function newBuyerArea({ want }: Reach): Area {
   const name = el('input', { required: true, maxlength: 64, value: 'My first buyer' });
   const account = el('input', {
     required: true,
-    pattern: '[0-9]{12}',
-    maxlength: 12,
+    pattern: '[0-9]{4}-?[0-9]{4}-?[0-9]{4}',
+    maxlength: 14,
     value: '999999999999',
     inputmode: 'numeric',
   });
@@ -39,7 +39,7 @@ export function newBuyerArea({ want }: Reach): Area {
     event.preventDefault();
     want({
       kind: 'new-buyer',
-      account: account.value,
+      account: account.value.replaceAll('-', ''),
       name: name.value,
       email: email.value,
       productId: product.value,

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { AddCommand } from '../../command.ts';
-import { accountIdOf } from '../../talk/account.ts';
+import { ACCOUNT_ARGUMENT, accountMeant } from '../../talk/account.ts';
 import { dateOf } from '../../talk/moment.ts';
 import { asOf } from './as-of.ts';
 
@@ -9,7 +9,7 @@ export const addAsOf: AddCommand = (program, { io, withWatcher }) => {
     .command('as-of')
     .description('What was known of a buyer on a day, and what was in force that day.')
     .argument('<date>', 'a day (its end, in UTC) or an instant with its zone')
-    .argument('<account>', 'AWS account ID of the buyer, 12 digits')
+    .argument('<account>', ACCOUNT_ARGUMENT)
     .argument('[product]', 'one product of that buyer')
     .option('--json', 'print JSON: a list')
     .addHelpText('after', HELP)
@@ -17,11 +17,12 @@ export const addAsOf: AddCommand = (program, { io, withWatcher }) => {
       (date: string, account: string, product: string | undefined, options: { json?: boolean }, command: Command) => {
         const order = {
           date: dateOf(date, 'the date'),
-          account: accountIdOf(account),
           product,
           json: options.json === true,
         };
-        return withWatcher(command, (watcher) => asOf(order, watcher, io));
+        return withWatcher(command, async (watcher) =>
+          asOf({ ...order, account: await accountMeant(account, watcher) }, watcher, io),
+        );
       },
     );
 };

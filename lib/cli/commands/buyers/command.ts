@@ -1,18 +1,20 @@
 import type { Command } from 'commander';
 import type { AddCommand } from '../../command.ts';
-import { accountIdOf } from '../../talk/account.ts';
+import { buyerMeant } from '../../talk/account.ts';
 import { buyers } from './buyers.ts';
 
 export const addBuyers: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('buyers')
     .description('Who is watched, since when, confirmed when; who cannot be seen or told, and why.')
-    .argument('[account]', 'AWS account ID of one buyer: all that is known of it')
+    .argument('[account]', 'AWS account ID or whole name of one buyer: all that is known of it')
     .option('--json', 'print JSON: a list, also for one account')
     .addHelpText('after', HELP)
     .action((account: string | undefined, options: { json?: boolean }, command: Command) => {
-      if (account !== undefined) accountIdOf(account);
-      return withWatcher(command, (watcher) => buyers(account, options, watcher, io));
+      return withWatcher(command, async (watcher) => {
+        const buyer = account === undefined ? undefined : await buyerMeant(account, watcher);
+        return buyers(buyer, options, watcher, io);
+      });
     });
 };
 

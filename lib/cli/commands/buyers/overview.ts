@@ -5,7 +5,6 @@ import type { Head } from '../../../domain/head.ts';
 import { mailStanding, type MailStanding } from '../../../domain/mail-standing.ts';
 import { inOrder } from '../../../in-order.ts';
 import type { Watcher } from '../../io.ts';
-import { knownBuyer } from '../../talk/known.ts';
 
 export interface WatchedProduct {
   readonly id: string;
@@ -29,12 +28,8 @@ export async function everyBuyer(watcher: Watcher): Promise<readonly Overview[]>
   return overviews.toSorted((a, b) => compare(a.buyer.buyerAccountId, b.buyer.buyerAccountId));
 }
 
-export async function oneBuyer(accountId: string, watcher: Watcher): Promise<Overview> {
-  return overview(await knownBuyer(accountId, watcher), watcher);
-}
-
 /** Products of an earlier invitation, too, where they were looked at. */
-async function overview(buyer: Buyer, { register }: Watcher): Promise<Overview> {
+export async function overview(buyer: Buyer, { register }: Watcher): Promise<Overview> {
   const { heads, notices } = await register.recordsOf(buyer.buyerAccountId);
   const ofHeads = heads.map(({ contract }) => contractOf(contract).productId).toSorted(compare);
   const products = [...new Set([...buyer.productIds, ...ofHeads])].map((id) => ({

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { collect, type AddCommand } from '../../command.ts';
-import { accountIdOf } from '../../talk/account.ts';
+import { ACCOUNT_ARGUMENT, accountMeant } from '../../talk/account.ts';
 import { check, type CheckOptions } from './check.ts';
 
 export const addCheck: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('check')
     .description('Look at a buyer’s licenses now, and tell call by call what AWS answered.')
-    .argument('<account>', 'AWS account ID of the buyer, 12 digits')
+    .argument('<account>', ACCOUNT_ARGUMENT)
     .option('--product <id>', 'only this product; again for several', collect)
     .option('--dry-run', 'read and decide; take no checkout, write nothing, tell nobody')
     .option('--json', 'print JSON')
@@ -28,7 +28,6 @@ Examples:
   $ license-watcher check 111122223333 --json`,
     )
     .action((account: string, options: CheckOptions, command: Command) => {
-      const accountId = accountIdOf(account);
-      return withWatcher(command, (watcher) => check(accountId, options, watcher, io));
+      return withWatcher(command, async (watcher) => check(await accountMeant(account, watcher), options, watcher, io));
     });
 };

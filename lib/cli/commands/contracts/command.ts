@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { STANDINGS } from '../../../domain/contract.ts';
 import { collect, type AddCommand } from '../../command.ts';
+import { buyerMeant } from '../../talk/account.ts';
 import { choicesOf } from '../../talk/choices.ts';
 import { spanOption } from '../../talk/span.ts';
 import { contracts } from './contracts.ts';
@@ -16,12 +17,13 @@ export const addContracts: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('contracts')
     .description('What each buyer has: tier or seats, end, standing, and would it start.')
+    .argument('[account]', 'AWS account ID or whole name of one buyer')
     .option('--ends-within <time>', 'only what ends within 30d, 12w, ... from now')
     .option('--product <id>', 'only this product; again for several', collect)
     .option('--standing <standing>', 'only this standing; again for several', collect)
     .option('--json', 'print JSON: a list')
     .addHelpText('after', HELP)
-    .action((options: ContractsOptions, command: Command) => {
+    .action((account: string | undefined, options: ContractsOptions, command: Command) => {
       const { endsWithin, product = [], standing = [] } = options;
       const order = {
         endsWithin: endsWithin === undefined ? undefined : spanOption(endsWithin, '--ends-within'),
@@ -29,7 +31,10 @@ export const addContracts: AddCommand = (program, { io, withWatcher }) => {
         standings: choicesOf(standing, STANDINGS, '--standing'),
         json: options.json === true,
       };
-      return withWatcher(command, (watcher) => contracts(order, watcher, io));
+      return withWatcher(command, async (watcher) => {
+        const only = account === undefined ? undefined : await buyerMeant(account, watcher);
+        return contracts({ ...order, only }, watcher, io);
+      });
     });
 };
 
@@ -48,5 +53,6 @@ allow it or a checkout that needs no seat was refused three checks running;
 
 Examples:
   $ license-watcher contracts --ends-within 30d
+  $ license-watcher contracts "Example Corp"
   $ license-watcher contracts --product scanner --standing suspended,ended
   $ license-watcher contracts --json`;

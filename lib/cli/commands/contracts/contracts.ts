@@ -1,3 +1,4 @@
+import type { Buyer } from '../../../domain/buyer.ts';
 import type { Standing } from '../../../domain/contract.ts';
 import { instant } from '../../../domain/time.ts';
 import type { Io, Watcher } from '../../io.ts';
@@ -8,6 +9,8 @@ import { machineForm } from './machine-form.ts';
 import { byEnd, rowOf } from './row.ts';
 
 export interface ContractsOrder {
+  /** Undefined: of all. */
+  readonly only: Buyer | undefined;
   /** Milliseconds; undefined: whenever they end, and those that do not. */
   readonly endsWithin: number | undefined;
   /** Empty: all. */
@@ -17,10 +20,12 @@ export interface ContractsOrder {
 }
 
 export async function contracts(order: ContractsOrder, watcher: Watcher, io: Io): Promise<void> {
-  const { endsWithin, standings, json } = order;
+  const { only, endsWithin, standings, json } = order;
   const now = instant(io.now());
   const products = await knownProducts(order.products, watcher);
-  const found = await (endsWithin === undefined ? everyContract(watcher) : contractsEnding(now, endsWithin, watcher));
+  const found = await (endsWithin === undefined
+    ? everyContract(only, watcher)
+    : contractsEnding(only, now, endsWithin, watcher));
   const rows = found
     .map((contract) => rowOf(contract, watcher.productIds, now))
     .filter(({ product }) => products.length === 0 || products.includes(product))
@@ -36,7 +41,7 @@ export async function contracts(order: ContractsOrder, watcher: Watcher, io: Io)
     );
   else if (rows.length === 0)
     io.stderr(
-      `No watched contract ${found.length === 0 && endsWithin === undefined ? 'yet: see "license-watcher buyers"' : 'is like that'}.\n`,
+      `No watched contract ${found.length === 0 && endsWithin === undefined && only === undefined ? 'yet: see "license-watcher buyers"' : 'is like that'}.\n`,
     );
   else {
     io.stdout(`${list(rows, now, io).join('\n')}\n`);

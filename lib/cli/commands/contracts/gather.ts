@@ -14,23 +14,30 @@ export interface WatchedContract {
 /** Buyers that are read side by side. */
 const WIDTH = 10;
 
-export async function everyContract({ buyers, register }: Watcher): Promise<readonly WatchedContract[]> {
+/** `only`: of one buyer. */
+export async function everyContract(
+  only: Buyer | undefined,
+  { buyers, register }: Watcher,
+): Promise<readonly WatchedContract[]> {
+  const whose = only === undefined ? buyers.active() : [{ buyer: only }];
   return all(
-    inOrder(buyers.active(), WIDTH, async ({ buyer }) =>
+    inOrder(whose, WIDTH, async ({ buyer }) =>
       watched(await register.ofBuyer(buyer.buyerAccountId)).map((head) => ({ buyer, head })),
     ),
   );
 }
 
-/** By the index of ends: of the others nothing is read. */
+/** By the index of ends: of the others nothing is read. `only`: of one buyer. */
 export async function contractsEnding(
+  only: Buyer | undefined,
   now: Instant,
   within: number,
   { buyers, register }: Watcher,
 ): Promise<readonly WatchedContract[]> {
   const ending = new Set<ContractKey>();
   for await (const { contract } of register.ending(now, plus(now, within))) ending.add(contract);
-  const accounts = new Set([...ending].map((contract) => contractOf(contract).buyerAccountId));
+  const ofAll = [...ending].map((contract) => contractOf(contract).buyerAccountId);
+  const accounts = new Set(ofAll.filter((account) => only === undefined || account === only.buyerAccountId));
   return all(
     inOrder(accounts, WIDTH, async (account) => {
       const [buyer, heads] = await Promise.all([buyers.find(account), register.ofBuyer(account)]);

@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { WatcherNotFound } from '../../../adapters/watcher-stack-outputs.ts';
 import type { AddCommand } from '../../command.ts';
 import { connectionOf, type ConnectionOptions } from '../../door/connection.ts';
-import { accountIdOf } from '../../talk/account.ts';
 import { misuse } from '../../talk/failure.ts';
 import { doctor, type DoctorOptions } from './doctor.ts';
 
@@ -10,12 +9,11 @@ export const addDoctor: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('doctor')
     .description('Whether the deployment is healthy, with the remedy of each thing that is not.')
-    .argument('[account]', 'AWS account ID of one buyer: try no other')
+    .argument('[account]', 'AWS account ID or whole name of one buyer: try no other')
     .option('--no-buyers', 'try the permissions of no buyer')
     .option('--json', 'print JSON')
     .addHelpText('after', HELP)
     .action(async (account: string | undefined, options: DoctorOptions, command: Command) => {
-      if (account !== undefined) accountIdOf(account);
       if (account !== undefined && !options.buyers)
         throw misuse(`--no-buyers tries no buyer, yet ${account} is named: leave out one of them`);
       const connection = await connectionOf(command.optsWithGlobals<ConnectionOptions>(), io);

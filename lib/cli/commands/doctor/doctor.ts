@@ -3,6 +3,7 @@ import type { Buyer } from '../../../domain/buyer.ts';
 import { instant } from '../../../domain/time.ts';
 import type { Connection } from '../../door/connection.ts';
 import type { Io, Watcher } from '../../io.ts';
+import { buyerMeant } from '../../talk/account.ts';
 import { CommandFailure } from '../../talk/failure.ts';
 import { spoken } from '../../talk/time.ts';
 import { AREAS, failure, ok, type Finding } from './findings/finding.ts';
@@ -67,11 +68,7 @@ async function meant(account: string | undefined, watcher: Watcher | undefined):
     for await (const buyer of watcher.buyers.list()) if (buyer.status === 'active') active.push(buyer);
     return active.toSorted((a, b) => (a.buyerAccountId < b.buyerAccountId ? -1 : 1));
   }
-  const buyer = await watcher.buyers.find(account);
-  if (buyer !== undefined) return [buyer];
-  throw new CommandFailure(
-    `${account} was never invited by the deployment ${JSON.stringify(watcher.deployment)}: see "license-watcher buyers" for those who were`,
-  );
+  return [await buyerMeant(account, watcher)];
 }
 
 async function* buyerFindings(

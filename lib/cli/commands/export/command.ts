@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { collect, type AddCommand } from '../../command.ts';
-import { accountIdOf } from '../../talk/account.ts';
+import { accountMeant } from '../../talk/account.ts';
 import { exportLedgers, FORMATS, type ExportOptions } from './export.ts';
 import { sinceOf } from './selection.ts';
 
@@ -11,15 +11,17 @@ export const addExport: AddCommand = (program, { io, withWatcher }) => {
     .addOption(new Option('--format <format>', 'how').choices(FORMATS).default('jsonl'))
     .option('--since <when>', 'what was seen since: 30d, 2027-01-01 (UTC), or an instant')
     .option('--product <id>', 'only this product; again for several', collect)
-    .option('--account <account>', 'only this buyer, by AWS account ID')
+    .option('--account <account>', 'only this buyer, by AWS account ID or whole name')
     .option('--dry-run', 'say what would be read and what that costs, and stop')
     .option('--json', 'the same as --format jsonl')
     .addHelpText('after', HELP)
     .action((options: ExportOptions & { readonly json?: boolean }, command: Command) => {
-      if (options.account !== undefined) accountIdOf(options.account);
       if (options.since !== undefined) sinceOf(options.since, io);
       const format = options.json === true ? 'jsonl' : options.format;
-      return withWatcher(command, (watcher) => exportLedgers({ ...options, format }, watcher, io));
+      return withWatcher(command, async (watcher) => {
+        const account = options.account === undefined ? {} : { account: await accountMeant(options.account, watcher) };
+        return exportLedgers({ ...options, ...account, format }, watcher, io);
+      });
     });
 };
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { AddCommand } from '../../command.ts';
-import { accountIdOf } from '../../talk/account.ts';
+import { ACCOUNT_ARGUMENT, accountMeant } from '../../talk/account.ts';
 import { countOf } from '../../talk/choices.ts';
 import { momentOf } from '../../talk/moment.ts';
 import { history } from './history.ts';
@@ -15,7 +15,7 @@ export const addHistory: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('history')
     .description('The ledger of a buyer as a timeline: what changed, why, who was told when.')
-    .argument('<account>', 'AWS account ID of the buyer, 12 digits')
+    .argument('<account>', ACCOUNT_ARGUMENT)
     .argument('[product]', 'one product of that buyer')
     .option('--newest <n>', 'only the last n entries of each ledger')
     .option('--since <when>', 'only what was observed since: 30d, 2027-02-01, ...')
@@ -23,13 +23,14 @@ export const addHistory: AddCommand = (program, { io, withWatcher }) => {
     .addHelpText('after', HELP)
     .action((account: string, product: string | undefined, options: HistoryOptions, command: Command) => {
       const order = {
-        account: accountIdOf(account),
         product,
         newest: options.newest === undefined ? undefined : countOf(options.newest, '--newest'),
         since: options.since === undefined ? undefined : momentOf(options.since, '--since'),
         json: options.json === true,
       };
-      return withWatcher(command, (watcher) => history(order, watcher, io));
+      return withWatcher(command, async (watcher) =>
+        history({ ...order, account: await accountMeant(account, watcher) }, watcher, io),
+      );
     });
 };
 

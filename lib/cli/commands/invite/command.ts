@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { collect, type AddCommand } from '../../command.ts';
-import { accountIdOf } from '../../talk/account.ts';
+import { accountMeant } from '../../talk/account.ts';
 import { misuse } from '../../talk/failure.ts';
 import { inviteList } from './invite-list.ts';
 import { invite } from './invite.ts';
@@ -24,7 +24,7 @@ export const addInvite: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('invite')
     .description('Invite buyers: what they launch, and a page for their security teams.')
-    .argument('[account]', 'AWS account ID of the buyer, 12 digits')
+    .argument('[account]', 'AWS account ID of the buyer; of one who was invited, also the name')
     .option('--name <alias>', 'how you call the buyer')
     .option('--product <id>', 'product to watch, as in cdk.json; again for several', collect)
     .option('--email <address>', 'where the buyer wants the notices')
@@ -61,11 +61,10 @@ Examples:
       const { name, product, ...others } = given;
       if (account === undefined)
         throw misuse("missing required argument 'account': give an account, or a list with --from");
-      accountIdOf(account);
       if (name === undefined) throw misuse("required option '--name <alias>' not specified");
       if (product === undefined) throw misuse("required option '--product <id>' not specified");
-      return withWatcher(command, (watcher, local) =>
-        invite(account, { name, product, ...others }, watcher, local, io),
+      return withWatcher(command, async (watcher, local) =>
+        invite(await accountMeant(account, watcher), { name, product, ...others }, watcher, local, io),
       );
     });
 };

@@ -1,6 +1,5 @@
 import type { Buyer } from '../../../domain/buyer.ts';
 import type { LocalEndpoint } from '../../command.ts';
-import { accountIdOf } from '../../talk/account.ts';
 import { CommandFailure } from '../../talk/failure.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { TEMPLATE_COMMAND, TEMPLATE_FILE } from './buyer-template.ts';
@@ -22,13 +21,13 @@ export interface InviteOptions {
 
 /** Stores the invitation of one buyer and prints what the buyer is to be sent. */
 export async function invite(
-  account: string,
+  accountId: string,
   options: InviteOptions,
   watcher: Watcher,
   local: LocalEndpoint,
   io: Io,
 ): Promise<void> {
-  const invitee = inviteeOf(account, options, watcher);
+  const invitee = inviteeOf(accountId, options, watcher);
   const previous = await watcher.buyers.find(invitee.accountId);
   const buyer = invited(previous, invitee, options.renew ?? false, io);
   if (buyer.status === 'active') {
@@ -49,9 +48,9 @@ export async function invite(
   if (problems !== null) throw new CommandFailure(problems);
 }
 
-function inviteeOf(account: string, { name, product, email }: InviteOptions, watcher: Watcher): Invitee {
+function inviteeOf(accountId: string, { name, product, email }: InviteOptions, watcher: Watcher): Invitee {
   return {
-    accountId: accountIdOf(account),
+    accountId,
     name: nameOf(name, '--name'),
     productIds: productsOf(product, watcher.productIds, '--product'),
     email: email === undefined ? undefined : emailOf(email, '--email'),

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import type { AddCommand } from '../../command.ts';
-import { accountIdOf } from '../../talk/account.ts';
+import { buyerMeant } from '../../talk/account.ts';
 import { redeliver, type RedeliverOptions } from './redeliver.ts';
 
 export const addRedeliver: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('redeliver')
     .description('Take up again the notices that could not be delivered.')
-    .argument('[account]', 'AWS account ID of one buyer; the queues are left alone then')
+    .argument('[account]', 'AWS account ID or whole name of one buyer; the queues are left alone')
     .option('--dry-run', 'list them and change nothing')
     .option('--json', 'print JSON')
     .addHelpText(
@@ -30,7 +30,9 @@ Examples:
   $ license-watcher redeliver --json`,
     )
     .action((account: string | undefined, options: RedeliverOptions, command: Command) => {
-      if (account !== undefined) accountIdOf(account);
-      return withWatcher(command, (watcher) => redeliver(account, options, watcher, io));
+      return withWatcher(command, async (watcher) => {
+        const buyer = account === undefined ? undefined : await buyerMeant(account, watcher);
+        return redeliver(buyer, options, watcher, io);
+      });
     });
 };

@@ -1,9 +1,8 @@
+import type { Buyer } from '../../../domain/buyer.ts';
 import { instant } from '../../../domain/time.ts';
 import { inOrder } from '../../../in-order.ts';
 import type { Io, Watcher } from '../../io.ts';
-import { accountIdOf } from '../../talk/account.ts';
 import { CommandFailure } from '../../talk/failure.ts';
-import { knownBuyer } from '../../talk/known.ts';
 import { deadLettersOf } from './dead-letters.ts';
 import { print, type Redelivery } from './print.ts';
 import { takeUpNoticesOf, type TakenUp } from './undeliverable.ts';
@@ -16,15 +15,15 @@ export interface RedeliverOptions {
 /** Buyers whose notices are read at the same time. */
 const AT_ONCE = 10;
 
-/** Nothing is sent from here: what is taken up is due, and the sweeps drive what is due. */
+/** Nothing is sent from here: what is taken up is due, and the sweeps drive what is due. `only`: of one buyer, and no queues. */
 export async function redeliver(
-  account: string | undefined,
+  only: Buyer | undefined,
   { dryRun = false, json }: RedeliverOptions,
   watcher: Watcher,
   io: Io,
 ): Promise<void> {
   const now = instant(watcher.time ?? io.now());
-  const buyers = account === undefined ? watcher.buyers.list() : [await knownBuyer(accountIdOf(account), watcher)];
+  const buyers = only === undefined ? watcher.buyers.list() : [only];
   const notices: TakenUp[] = [];
   for await (const each of inOrder(buyers, AT_ONCE, (buyer) => takeUpNoticesOf(buyer, { watcher, dryRun, now }))) {
     notices.push(...each);
@@ -34,7 +33,7 @@ export async function redeliver(
   const redelivery: Redelivery = {
     dryRun,
     notices: notices.toSorted((a, b) => (a.notice.contract < b.notice.contract ? -1 : 1)),
-    queues: account === undefined ? await deadLettersOf(watcher, dryRun) : [],
+    queues: only === undefined ? await deadLettersOf(watcher, dryRun) : [],
   };
   print(redelivery, json === true, io);
   const troubles = redelivery.queues.flatMap(({ trouble }) => (trouble === null ? [] : [trouble]));

@@ -27,13 +27,13 @@ export function roleArnOf(text: string, accountId: string): string {
   ]);
 }
 
-/** The notice topic of that account. `region`: the watcher's; undefined: not known yet. */
-export function topicArnOf(text: string, accountId: string, region: string | undefined): string {
+/** The notice topic of that account. `region`: the watcher's. */
+export function topicArnOf(text: string, accountId: string, region: string): string {
   const { partition, service, region: got, account, resource } = partsOf(text);
-  return fitting(text, `arn:aws:sns:${region ?? '<region>'}:${accountId}:<prefix>-NoticeTopic-<suffix>`, 'topic', [
+  return fitting(text, `arn:aws:sns:${region}:${accountId}:<prefix>-NoticeTopic-<suffix>`, 'topic', [
     partitionPart(partition),
     exact('service', service, 'sns'),
-    ...(region === undefined ? [] : [exact('Region', got, region)]),
+    exact('Region', got, region),
     exact('account', account, accountId),
     {
       name: 'name',

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { AddCommand } from '../../command.ts';
-import { accountIdOf } from '../../talk/account.ts';
+import { ACCOUNT_ARGUMENT, accountMeant } from '../../talk/account.ts';
 import { roleArnOf, topicArnOf } from './arns.ts';
 import { register, type RegisterOptions } from './register.ts';
 
@@ -10,7 +10,7 @@ export const addRegister: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('register')
     .description('Register an invited buyer who made role and topic without our stack.')
-    .argument('<account>', 'AWS account ID of the buyer, 12 digits')
+    .argument('<account>', ACCOUNT_ARGUMENT)
     .argument('<role-arn>', 'the reading role, under the path /license-watcher-buyer/')
     .argument('<topic-arn>', 'the notice topic, called <prefix>-NoticeTopic-<suffix>')
     .addOption(yesOrNo('--probe <yes|no>', 'the role may check out and check in'))
@@ -36,10 +36,9 @@ Examples:
       arn:aws:sns:us-east-1:111122223333:acme-NoticeTopic-1 --share-usage no`,
     )
     .action((account: string, role: string, topic: string, options: RegisterOptions, command: Command) => {
-      const buyerAccountId = accountIdOf(account);
-      const roleArn = roleArnOf(role, buyerAccountId);
-      topicArnOf(topic, buyerAccountId, undefined);
-      return withWatcher(command, (watcher) => {
+      return withWatcher(command, async (watcher) => {
+        const buyerAccountId = await accountMeant(account, watcher);
+        const roleArn = roleArnOf(role, buyerAccountId);
         const noticeTopicArn = topicArnOf(topic, buyerAccountId, watcher.region);
         return register({ buyerAccountId, roleArn, noticeTopicArn }, options, watcher, io);
       });

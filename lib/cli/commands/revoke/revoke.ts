@@ -1,19 +1,12 @@
 import type { Buyer } from '../../../domain/buyer.ts';
-import { accountIdOf } from '../../talk/account.ts';
 import { explain } from '../../talk/explain.ts';
 import { CommandFailure } from '../../talk/failure.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { openTemplates } from '../../open-templates.ts';
 
 /** Closes an invitation. A running watch is ended by the watcher itself, within seconds. */
-export async function revoke(account: string, options: { json?: boolean }, watcher: Watcher, io: Io): Promise<void> {
-  const accountId = accountIdOf(account);
-  const buyer = await watcher.buyers.find(accountId);
-  if (buyer === undefined) {
-    throw new CommandFailure(
-      `${accountId} was never invited by the deployment ${JSON.stringify(watcher.deployment)}: see "license-watcher buyers"`,
-    );
-  }
+export async function revoke(buyer: Buyer, options: { json?: boolean }, watcher: Watcher, io: Io): Promise<void> {
+  const accountId = buyer.buyerAccountId;
   if (buyer.status !== 'revoked' && !(await watcher.buyers.put({ ...buyer, status: 'revoked' }, buyer))) {
     throw new CommandFailure(
       `the buyer ${accountId} was changed by somebody else in this moment: give the command again`,

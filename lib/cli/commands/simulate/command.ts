@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { AddCommand } from '../../command.ts';
-import { accountIdOf } from '../../talk/account.ts';
+import { ACCOUNT_ARGUMENT, buyerMeant } from '../../talk/account.ts';
 import { simulate, type SimulateOptions } from './simulate.ts';
 import { namedWish } from './wishes.ts';
 
@@ -9,7 +9,7 @@ export const addSimulate: AddCommand = (program, { io, withWatcher }) => {
     .command('simulate')
     .description('Send a notice marked [TEST] of something that did not happen.')
     .argument('<change>', 'LicenseRenewed, ...; reminder-30: 30 days before the end')
-    .argument('<account>', 'AWS account ID of the buyer, 12 digits')
+    .argument('<account>', ACCOUNT_ARGUMENT)
     .option('--product <id>', 'which of the products that are watched for the buyer')
     .addOption(
       new Option('--to <whom>', 'whose topic: the buyer is a customer, so say so')
@@ -39,7 +39,8 @@ Examples:
     )
     .action((change: string, account: string, options: SimulateOptions, command: Command) => {
       const wish = namedWish(change);
-      accountIdOf(account);
-      return withWatcher(command, (watcher) => simulate(wish, account, options, watcher, io));
+      return withWatcher(command, async (watcher) =>
+        simulate(wish, await buyerMeant(account, watcher), options, watcher, io),
+      );
     });
 };

@@ -1,9 +1,8 @@
+import type { Buyer } from '../../../domain/buyer.ts';
 import { simulateAnswer, type SimulateAsk, type SimulationRefused } from '../../../schemas/ask-simulate.ts';
 import { answerTo } from '../../ask.ts';
 import type { Io, Watcher } from '../../io.ts';
-import { accountIdOf } from '../../talk/account.ts';
 import { CommandFailure, misuse } from '../../talk/failure.ts';
-import { knownBuyer } from '../../talk/known.ts';
 import { print } from './print.ts';
 import { listed } from './wishes.ts';
 
@@ -17,17 +16,16 @@ export interface SimulateOptions {
 /** Has the function that tells real notices tell one that is none: only its role may publish to a buyer's topic. */
 export async function simulate(
   wish: string,
-  account: string,
+  buyer: Buyer,
   { product, to, dryRun = false, json }: SimulateOptions,
   watcher: Watcher,
   io: Io,
 ): Promise<void> {
-  const buyerAccountId = accountIdOf(account);
   const request: SimulateAsk = {
     format: 1,
     ask: 'simulate',
-    buyerAccountId,
-    productId: await productOf(buyerAccountId, product, watcher),
+    buyerAccountId: buyer.buyerAccountId,
+    productId: productOf(buyer, product),
     wish,
     to: to === 'both' ? ['buyer', 'seller'] : [to],
     dryRun,
@@ -41,8 +39,7 @@ export async function simulate(
   throw new CommandFailure(`${topics.join('; ')}. Real notices do not get through either: see docs/runbook.md`);
 }
 
-async function productOf(account: string, wanted: string | undefined, watcher: Watcher): Promise<string> {
-  const { productIds } = await knownBuyer(account, watcher);
+function productOf({ buyerAccountId: account, productIds }: Buyer, wanted: string | undefined): string {
   const choice = productIds.join(', ');
   if (wanted !== undefined && !productIds.includes(wanted)) {
     throw misuse(`--product is ${JSON.stringify(wanted)}; watched for ${account}: ${choice}`);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { AddCommand } from '../../command.ts';
-import { accountIdOf } from '../../talk/account.ts';
+import { accountMeant } from '../../talk/account.ts';
 import { misuse } from '../../talk/failure.ts';
 import { verify, type VerifyOptions } from './verify.ts';
 
@@ -8,17 +8,19 @@ export const addVerify: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('verify')
     .description('Whether the ledgers are whole, and whether a mail is ours and unchanged.')
-    .argument('[account]', 'AWS account ID of one buyer')
+    .argument('[account]', 'AWS account ID or whole name of one buyer')
     .argument('[product]', 'one product of that buyer')
     .option('--receipt <file>', 'a mail saved as .eml, its copied text, or a notice in JSON')
     .option('--json', 'print JSON')
     .addHelpText('after', HELP)
     .action((account: string | undefined, product: string | undefined, options: VerifyOptions, command: Command) => {
-      if (account !== undefined) accountIdOf(account);
       if (options.receipt !== undefined && account !== undefined) {
         throw misuse('--receipt finds account and product in the file: leave them out');
       }
-      return withWatcher(command, (watcher) => verify({ account, product }, options, watcher, io));
+      return withWatcher(command, async (watcher) => {
+        const meant = account === undefined ? undefined : await accountMeant(account, watcher);
+        return verify({ account: meant, product }, options, watcher, io);
+      });
     });
 };
 
