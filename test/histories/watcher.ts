@@ -1,0 +1,250 @@
+import { createHash } from 'node:crypto';
+import { answerCheck } from '../../lambdas/check-licenses/answer-check.ts';
+import { checkLicenses } from '../../lambdas/check-licenses/check-licenses.ts';
+import type { Dependencies as CheckDependencies } from '../../lambdas/check-licenses/dependencies.ts';
+import { endWatch } from '../../lambdas/register-buyer/end-watch.ts';
+import type { RegisterBuyerDependencies } from '../../lambdas/register-buyer/dependencies.ts';
+import type { Dependencies as SendDependencies } from '../../lambdas/send-notices/dependencies.ts';
+import { sendNotices } from '../../lambdas/send-notices/send-notices.ts';
+import { startSweep } from '../../lambdas/start-sweep/start-sweep.ts';
+import type { Delayed } from '../../lambdas/start-sweep/dependencies.ts';
+import { look } from '../../lib/adapters/license-manager/look.ts';
+import { memoryWatchStore } from '../../lib/adapters/memory/memory-watch-store.ts';
+import type { Buyer } from '../../lib/domain/buyer.ts';
+import { contractKey, type ContractKey } from '../../lib/domain/contract.ts';
+import type { SealedEntry } from '../../lib/domain/ledger.ts';
+import type { WatchStore } from '../../lib/domain/ports.ts';
+import type { Product } from '../../lib/domain/product.ts';
+import { leave } from '../../lib/domain/registration.ts';
+import type { Sighting } from '../../lib/domain/sighting.ts';
+import { epochMilliseconds, plus, type Instant } from '../../lib/domain/time.ts';
+import { toCheck } from '../../lib/schemas/buyer-to-check.ts';
+import type { CheckBuyers } from '../../lib/schemas/check-buyers.ts';
+import type { SendNotices } from '../../lib/schemas/send-notices.ts';
+import { aBuyer, aProduct, aRegistration, BUYER } from '../support/records.ts';
+import { BUYER_TOPIC, FakeTopics, OPERATIONS_TOPIC, SELLER_TOPIC, SILENT } from '../support/telling.ts';
+import { LicensesInMemory } from './licenses-in-memory.ts';
+
+/** A message in a queue, and when it may be received. */
+export interface Queued<Body> {
+  readonly body: Body;
+  readonly visibleAt: Instant;
+}
+
+/** How the store, AWS and the queues are handed to the work: as they are, or so that a call may kill. */
+export type Through = <Each extends object>(name: string, dependencies: Each) => Each;
+
+export interface WatcherTraits {
+  readonly product?: Partial<Product>;
+  readonly intervalMinutes?: number;
+  readonly start: Instant;
+  readonly through?: Through;
+}
+
+/**
+ * One buyer under the watch of the real start-sweep, check-licenses, send-notices and end of a watch, with the store, License Manager,
+ * the topics and the queues in memory, and a clock that goes as it is set.
+ */
+export class Watcher {
+  now: Instant;
+  product: Product;
+  /** The reading role is there and lets us in. */
+  roleStands = true;
+  readonly intervalMinutes: number;
+  readonly store: WatchStore = memoryWatchStore();
+  readonly licenses = new LicensesInMemory();
+  readonly topics = new FakeTopics();
+  readonly contract: ContractKey;
+  readonly checks: Queued<CheckBuyers>[] = [];
+  readonly notices: Queued<SendNotices>[] = [];
+  /** Hears every look as it ends. */
+  onLook: (sighting: Sighting) => void = () => undefined;
+  readonly #through: Through;
+  #asks = 0;
+
+  constructor({ product, intervalMinutes = 15, start, through = (_, each) => each }: WatcherTraits) {
+    this.product = aProduct({ productSku: 'prod-example', ...product });
+    this.intervalMinutes = intervalMinutes;
+    this.now = start;
+    this.#through = through;
+    this.contract = contractKey(BUYER, this.product.id);
+  }
+
+  /** The buyer's stack is made: registered, and a first check queued, as register-buyer does. */
+  async makeStack(): Promise<void> {
+    const before = await this.store.buyers.find(BUYER);
+    const registration = aRegistration({ noticeTopicArn: BUYER_TOPIC, registeredAt: this.now });
+    const buyer = aBuyer({ productIds: [this.product.id], registration });
+    if (!(await this.store.buyers.put(buyer, before))) throw new Error('the buyer was not registered');
+    const contracts = [{ productId: this.product.id, digest: null, nextDue: null }];
+    this.#queue(this.checks, {
+      format: 1,
+      tick: this.now,
+      checkId: `registration-${this.now}`,
+      visibleAt: this.now,
+      buyers: [toCheck({ ...buyer, registration }, contracts)],
+    });
+  }
+
+  /** The buyer's stack is deleted: what the farewell does once the role is gone. */
+  async deleteStack(): Promise<void> {
+    const buyer = await this.#buyer();
+    await endWatch(buyer, 'the buyer deleted the stack', {
+      contracts: this.store.contracts,
+      products: [this.product],
+      now: () => epochMilliseconds(this.now),
+      sha256,
+      report: () => undefined,
+    } as unknown as RegisterBuyerDependencies);
+    if (!(await this.store.buyers.put(leave(buyer), buyer))) throw new Error('the buyer did not leave');
+  }
+
+  async isWatched(): Promise<boolean> {
+    return (await this.store.buyers.find(BUYER))?.status === 'active';
+  }
+
+  /** A sweep for this instant. */
+  async sweep(): Promise<void> {
+    const send =
+      <Body>(queue: Queued<Body>[]) =>
+      (messages: readonly Delayed<Body>[]): Promise<void> => {
+        for (const { body, delaySeconds } of messages) this.#queue(queue, body, delaySeconds);
+        return Promise.resolve();
+      };
+    const queues = this.#through('sweep', { sendChecks: send(this.checks), sendNotices: send(this.notices) });
+    await startSweep(
+      { tick: this.now },
+      {
+        settings: { products: [this.product], spreadMinutes: 0 },
+        buyers: this.#through('sweep', this.store.buyers),
+        notices: this.#through('sweep', this.store.notices),
+        ticks: this.#through('sweep', this.store.ticks),
+        ...queues,
+        sha256,
+        now: () => this.now,
+        log: SILENT,
+        meter: { measure: () => undefined },
+      },
+    );
+  }
+
+  /** One receive of a message of the checks queue. False: the message stays in the queue. */
+  async check(body: CheckBuyers): Promise<boolean> {
+    const response = await checkLicenses(
+      [{ messageId: body.checkId, body: JSON.stringify(body) }],
+      this.#checkDependencies(),
+    );
+    return response.batchItemFailures.length === 0;
+  }
+
+  /** Somebody asks for a look. */
+  async ask(): Promise<void> {
+    this.#asks += 1;
+    await answerCheck(
+      { format: 1, ask: 'check', buyerAccountId: BUYER, productIds: [], dryRun: false },
+      `request-${this.#asks}`,
+      { ...this.#checkDependencies(), buyers: this.store.buyers, ticks: this.store.ticks, heard: () => [] },
+    );
+  }
+
+  /** One receive of a message of the notices queue. */
+  send(body: SendNotices): Promise<void> {
+    return sendNotices(body, this.#sendDependencies());
+  }
+
+  async ledger(): Promise<SealedEntry[]> {
+    const all: SealedEntry[] = [];
+    for await (const entry of this.store.contracts.entries(this.contract)) all.push(entry);
+    return all;
+  }
+
+  #checkDependencies(): CheckDependencies {
+    const { nudge, resend } = this.#through('check', {
+      nudge: (messages: readonly SendNotices[]): Promise<readonly string[]> => {
+        for (const body of messages) this.#queue(this.notices, body);
+        return Promise.resolve([]);
+      },
+      resend: (body: CheckBuyers, delaySeconds: number): Promise<void> => {
+        this.#queue(this.checks, body, delaySeconds);
+        return Promise.resolve();
+      },
+    });
+    return {
+      settings: { products: [this.product], intervalMinutes: this.intervalMinutes },
+      contracts: this.#through('check', this.store.contracts),
+      ticks: this.#through('check', this.store.ticks),
+      openSession: (buyer) =>
+        Promise.resolve(
+          this.roleStands
+            ? {
+                kind: 'open',
+                look: async (product, checkId, signal, unitOutUntil) => {
+                  this.licenses.beginLook();
+                  const sighting = await look(
+                    this.#through('check', this.licenses),
+                    { buyer, product, checkId, unitOutUntil, signal },
+                    {
+                      now: () => this.now,
+                      sha256,
+                      limits: { checkOut: never, checkIn: never },
+                      report: () => undefined,
+                    },
+                  );
+                  this.onLook(sighting);
+                  return sighting;
+                },
+              }
+            : this.#shutOut(),
+        ),
+      nudge,
+      resend,
+      sha256,
+      now: () => this.now,
+      remainingMilliseconds: () => 55_000,
+      limit: never,
+      measure: () => undefined,
+      report: () => undefined,
+    };
+  }
+
+  #shutOut(): Extract<Sighting, { kind: 'blind' }> {
+    const sighting = { kind: 'blind', cause: 'role-missing-or-untrusting', detail: 'AccessDenied' } as const;
+    this.onLook(sighting);
+    return sighting;
+  }
+
+  #sendDependencies(): SendDependencies {
+    const { buyers, contracts, notices, ticks } = this.store;
+    return {
+      buyers: this.#through('send', buyers),
+      contracts: this.#through('send', contracts),
+      notices: this.#through('send', notices),
+      ticks: this.#through('send', ticks),
+      settings: { deployment: 'default', sellerName: 'Example Software', products: [this.product] },
+      topics: this.#through('send', this.topics),
+      sellerTopicArn: SELLER_TOPIC,
+      operationsTopicArn: OPERATIONS_TOPIC,
+      sha256,
+      now: () => this.now,
+      log: SILENT,
+    };
+  }
+
+  #queue<Body>(queue: Queued<Body>[], body: Body, delaySeconds = 0): void {
+    queue.push({ body, visibleAt: plus(this.now, delaySeconds * 1_000) });
+  }
+
+  async #buyer(): Promise<Buyer> {
+    const buyer = await this.store.buyers.find(BUYER);
+    if (buyer === undefined) throw new Error('the buyer was never registered');
+    return buyer;
+  }
+}
+
+function never(): AbortSignal {
+  return new AbortController().signal;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
