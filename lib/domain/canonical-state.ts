@@ -53,7 +53,7 @@ function later(a: End, b: End): End {
   return a < b ? b : a;
 }
 
-function canonicalLicense(license: License | CanonicalLicense): CanonicalLicense {
+export function canonicalLicense(license: License | CanonicalLicense): CanonicalLicense {
   const { licenseArn, version, status, receivedStatus, validity, entitlements } = license;
   return {
     licenseArn,

@@ -1,5 +1,5 @@
 import type { BlindCause } from './sighting.ts';
-import type { CanonicalState, ContractKey, Standing, Usage, Verdict } from './contract.ts';
+import type { CanonicalLicense, CanonicalState, ContractKey, Standing, Usage, Verdict } from './contract.ts';
 import type { ChangeType } from './changes.ts';
 import type { Instant } from './time.ts';
 
@@ -21,6 +21,10 @@ export interface Head {
   readonly nextDue: Instant | null;
   /** `<licenseArn>@<version>` pairs already superseded: seen again they are stale answers (rule 4). */
   readonly superseded: readonly string[];
+  /** The highest version seen of each license whose versions are numbers: a lower one is a stale answer. The latest ARNs. */
+  readonly highest: readonly Pick<CanonicalLicense, 'licenseArn' | 'version'>[];
+  /** What the list and GetLicense say against each other in consecutive ticks. */
+  readonly disagreement: { readonly what: string; readonly ticks: number } | null;
   /** A stale pair seen in consecutive ticks. */
   readonly stale: { readonly pair: string; readonly ticks: number } | null;
   /** ARNs of the last state that the reads of consecutive ticks do not show. */

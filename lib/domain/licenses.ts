@@ -57,7 +57,7 @@ export interface Validity {
 /** A received license: what ListReceivedLicenses and GetLicense say of it, parsed. */
 export interface License {
   readonly licenseArn: string;
-  /** Opaque: compared for equality only. */
+  /** Opaque, unless it and another one are decimal integers: then the lower one is older (rule 4). */
   readonly version: string;
   readonly productSku: string;
   readonly issuerFingerprint: string;
@@ -69,7 +69,12 @@ export interface License {
   readonly allowedOperations: readonly string[] | null;
   readonly validity: Validity;
   readonly entitlements: readonly Entitlement[];
+  /** What the list says of it, where GetLicense says something else; absent: both say the same, or only one was asked. */
+  readonly listed?: ListedTerms;
 }
+
+/** What both ListReceivedLicenses and GetLicense say of a license. */
+export type ListedTerms = Pick<License, 'version' | 'status' | 'validity' | 'entitlements'>;
 
 /** What GetLicenseUsage says of one entitlement, in the entitlement's unit. */
 export interface EntitlementUsage {

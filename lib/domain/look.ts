@@ -26,6 +26,10 @@ export function lookAt({ licenses, foreign, probe, usage }: Seen, product: Produ
       state,
       standing,
       foreign: foreign.toSorted(compare),
+      // What the list says against GetLicense is counted, or was.
+      listed: licenses
+        .flatMap(({ licenseArn, listed }) => (listed === undefined ? [] : [{ licenseArn, ...listed }]))
+        .toSorted((a, b) => compare(a.licenseArn, b.licenseArn)),
       // A ladder or a list of tiers that the seller changed is met by the next check.
       settings: [product.pricing, product.tiers, product.rungs],
     }),

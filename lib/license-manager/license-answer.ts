@@ -24,6 +24,16 @@ export function versionRead(license: License, { now, world }: Call): LicenseVers
   return [true, true, false, true, false, false][license.reads % 6] === true ? before : current;
 }
 
+/** The version that the list of received licenses shows: under the switch, another one than GetLicense answers with. */
+export function versionListed(license: License, call: Call): LicenseVersion {
+  const { listAfterUpdate } = call.world.switches;
+  const [current, before] = [currentVersion(license), license.versions.at(-2)];
+  if (listAfterUpdate === 'as-GetLicense' || before === undefined || call.now - current.since >= STALE_FOR) {
+    return versionRead(license, call);
+  }
+  return listAfterUpdate === 'version-behind-for-20-minutes' ? before : { ...before, version: current.version };
+}
+
 /** A license as GetLicense and the lists write it. */
 export function licenseAnswer(
   license: License,

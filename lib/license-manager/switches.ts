@@ -74,6 +74,8 @@ export const SWITCHES = {
   newLicenseVisible: ['at-once', 'after-2-minutes'],
   /** Reads after a new version: replication lag is U. Stale: for 20 minutes some reads answer with the version before. */
   readsAfterUpdate: ['fresh', 'stale-for-20-minutes'],
+  /** The list beside GetLicense after a new version. U. Behind: for 20 minutes with the version before, or with its terms alone. */
+  listAfterUpdate: ['as-GetLicense', 'version-behind-for-20-minutes', 'terms-behind-for-20-minutes'],
   /** An empty page with a NextToken is not the end of a list (C). */
   firstPage: ['full', 'empty'],
   /** Deleted licenses and grants in the lists of received ones. Readable for six months (A); whether listed is U. */

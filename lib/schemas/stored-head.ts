@@ -20,6 +20,8 @@ const storedHead = z.object({
   usage: storedUsage,
   nextDue: z.nullable(instantText),
   superseded: z.array(z.string()),
+  highest: z.array(z.object({ licenseArn: z.string(), version: z.string() })),
+  disagreement: z.nullable(z.object({ what: z.string(), ticks })),
   stale: z.nullable(z.object({ pair: z.string(), ticks })),
   missing: z.nullable(z.object({ licenseArns: z.array(z.string()), ticks })),
   blind: z.nullable(

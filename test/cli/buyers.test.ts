@@ -52,6 +52,8 @@ function headOf(changes: Partial<Head> = {}, account = buyer.buyerAccountId): He
     usage: null,
     nextDue: null,
     superseded: [],
+    highest: [],
+    disagreement: null,
     stale: null,
     missing: null,
     blind: null,

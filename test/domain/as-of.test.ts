@@ -151,7 +151,8 @@ const CASES: readonly Case[] = [
       ['2026-04-01T00:15', []],
     ],
     rows: [
-      ['2026-03-20', 'in-force: 5 seats, watched', 'in-force: 5 seats, watched', null],
+      // A read that is not believed before another agrees does not show that it was still there.
+      ['2026-03-20', 'in-force: 5 seats, watched', 'in-force: 5 seats | none: , watched', 2],
       ['2026-04-01T00:10', 'in-force: 5 seats, watched', 'in-force: 5 seats | none: , watched', 2],
       ['2026-04-02', 'none: , watched', 'none: , watched', null],
     ],

@@ -8,7 +8,9 @@ import { dueAt } from '../../lib/domain/reminders/ladder.ts';
 import { verifyChain } from '../support/verify-chain.ts';
 import type { Sighting } from '../../lib/domain/sighting.ts';
 import { DAY, HOUR, instant, epochMilliseconds, MINUTE, plus, type Instant } from '../../lib/domain/time.ts';
-import { anyLicenses, TIERS } from '../support/arbitrary.ts';
+import { asListed } from '../../lib/domain/reading/disagreement.ts';
+import { compareVersions } from '../../lib/domain/reading/versions.ts';
+import { anyLicense, anyLicenses, TIERS } from '../support/arbitrary.ts';
 import { product, sha256, WatchedContract } from '../support/contracts.ts';
 import { at, license } from '../support/licenses.ts';
 import { ACCEPTED, blind, LEFT, NOT_LOOKED, NOT_PROBED, REFUSED, seen, trouble } from '../support/sightings.ts';
@@ -305,7 +307,57 @@ describe('bad news', () => {
   }
 });
 
+describe('list and GetLicense', () => {
+  it('may say any two things of a license for two ticks: what they agree on before and after is all that is told', () => {
+    fc.assert(
+      fc.property(anyLicense, anyLicense, anyProduct, (got, said, of) => {
+        const known = license({ version: got.version });
+        const { version, status, validity, entitlements } = said;
+        fc.pre(compareVersions(version, got.version) === 0);
+        const both = asListed({ ...got, licenseArn: known.licenseArn }, { version, status, validity, entitlements });
+        fc.pre(both.listed !== undefined);
+        const watched = new WatchedContract(of);
+        const ticks = [0, 1, 2, 3].map((n) => plus(at('2026-03-01'), n * 15 * MINUTE));
+        const sights = [known, both, both, known];
+        for (const [index, tick] of ticks.entries()) watched.look(tick, seen([sights[index] ?? known]));
+        expect(watched.ledger).toHaveLength(1);
+        expect(watched.head).toMatchObject({ disagreement: null, stale: null });
+      }),
+      RUNS,
+    );
+  });
+});
+
 describe('reads that go back', () => {
+  it('change nothing, whatever version below the highest they answer with', () => {
+    fc.assert(
+      fc.property(
+        fc.bigInt({ min: 1n, max: 2n ** 80n }),
+        fc.bigInt({ min: 1n, max: 2n ** 80n }),
+        fc.array(fc.integer({ min: 1, max: 2 }), { minLength: 1, maxLength: 4 }),
+        (one, other, times) => {
+          fc.pre(one !== other);
+          const [low, high] = one < other ? [one, other] : [other, one];
+          const [stale, current] = [
+            license({ version: String(low), end: '2028-02-01', entitlements: [] }),
+            license({ version: String(high) }),
+          ];
+          const watched = new WatchedContract();
+          let tick = at('2026-03-01');
+          const look = (sight: typeof stale) => watched.look((tick = plus(tick, 15 * MINUTE)), seen([sight]));
+          look(current);
+          for (const many of times) {
+            for (let time = 0; time < many; time += 1) look(stale);
+            look(current);
+          }
+          expect(watched.ledger).toHaveLength(1);
+          expect(watched.head).toMatchObject({ stale: null });
+        },
+      ),
+      RUNS,
+    );
+  });
+
   it('change nothing: v2, v1, v2', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 0, max: 90 }), (times, days) => {

@@ -327,6 +327,35 @@ const OBSERVATIONS: Observations = {
     },
     positions: { fresh: [false, true, false], 'stale-for-20-minutes': [true, true, false] },
   },
+  listAfterUpdate: {
+    see: async (standIn) => {
+      const { arn } = await standIn.purchase();
+      await standIn.amend(arn, { Validity: { Begin: '2026-01-01T00:00:00Z', End: '2029-01-01T00:00:00Z' } });
+      const said = async () => {
+        const [listed = {}] = await standIn.received();
+        const gotten = await standIn.license(arn);
+        const end = ({ Validity }: Record<string, unknown>) => (Validity as { End: string }).End;
+        return [listed['Version'] === gotten['Version'], end(listed) === end(gotten)];
+      };
+      const first = await said();
+      standIn.now += 20 * MINUTE;
+      return [first, await said()];
+    },
+    positions: {
+      'as-GetLicense': [
+        [true, true],
+        [true, true],
+      ],
+      'version-behind-for-20-minutes': [
+        [false, false],
+        [true, true],
+      ],
+      'terms-behind-for-20-minutes': [
+        [true, false],
+        [true, true],
+      ],
+    },
+  },
   firstPage: {
     see: async (standIn) => {
       await standIn.purchase();

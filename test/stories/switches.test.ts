@@ -32,7 +32,7 @@ test.each(TELLINGS.map((telling, index) => [nameOf(telling), telling, index] as 
     turn(telling);
     const cast = newCast(index);
     await fewWeeks(stage, cast, {
-      slow: 'readsAfterUpdate' in telling || 'deletedInLists' in telling,
+      slow: 'readsAfterUpdate' in telling || 'listAfterUpdate' in telling || 'deletedInLists' in telling,
       throttled: index === 0 || 'throttleStatus' in telling,
     });
 

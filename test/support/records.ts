@@ -84,6 +84,8 @@ export function aHead(changes: Partial<Head> = {}): Head {
     usage: null,
     nextDue: '2027-01-25T00:00:00Z' as Instant,
     superseded: [],
+    highest: [],
+    disagreement: null,
     stale: null,
     missing: null,
     blind: null,

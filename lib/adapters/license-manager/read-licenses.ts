@@ -1,5 +1,6 @@
 import type { License } from '../../domain/licenses.ts';
 import type { Product } from '../../domain/product.ts';
+import { asListed } from '../../domain/reading/disagreement.ts';
 import { failedSighting, type FailedSighting } from '../judge.ts';
 import { oneLine } from '../one-line.ts';
 import type { LicenseManager } from './calls.ts';
@@ -76,7 +77,10 @@ async function examine(manager: LicenseManager, item: unknown, product: Product,
       return odd(item, `ProductSKU: got one that was not asked for: ${oneLine(identity.productSku, 80)}`);
     }
     const received = parseReceived(item);
-    if (isOver(received)) return terms(item, received) ?? { kind: 'over' };
+    if (isOver(received)) {
+      const license = terms(item, received);
+      return license === undefined ? { kind: 'over' } : { kind: 'license', license };
+    }
     if (received.receivedStatus !== 'ACTIVE') return { kind: 'license', license: parseTerms(item, received) };
     return await readOne(manager, item, identity, received, signal);
   } catch (error) {
@@ -93,17 +97,23 @@ function isOver({ status }: Received): boolean {
   return status === 'EXPIRED' || status === 'DELETED' || status === 'PENDING_DELETE';
 }
 
-/** What the list says of a license that is over. Undefined: its remains have no shape, which must not blind us to the others. */
-function terms(item: unknown, received: Received): Find | undefined {
+/**
+ * What the list says of a license. Undefined: it has no shape; of the remains of one that is over, or where GetLicense has all
+ * of it, that must not blind us.
+ */
+function terms(item: unknown, received: Received): License | undefined {
   try {
-    return { kind: 'license', license: parseTerms(item, received) };
+    return parseTerms(item, received);
   } catch (error) {
     if (error instanceof ShapeError) return undefined;
     throw error;
   }
 }
 
-/** GetLicense is the truth for version, status, validity and entitlements; the grant's state comes from the list. */
+/**
+ * The grant's state comes from the list; of version, status, validity and entitlements both tell, and which is believed where
+ * they do not say the same is no matter of reading.
+ */
 async function readOne(
   manager: LicenseManager,
   item: unknown,
@@ -125,7 +135,8 @@ async function readOne(
   ) {
     return odd(item, `GetLicense answered with another license: ${oneLine(license.licenseArn, 200)}`);
   }
-  return { kind: 'license', license };
+  const listed = terms(item, received);
+  return { kind: 'license', license: listed === undefined ? license : asListed(license, listed) };
 }
 
 function odd(item: unknown, problem: string): FailedSighting {

@@ -16,6 +16,8 @@ export function newHead({ buyer, product, now }: Pick<Circumstances, 'buyer' | '
     usage: null,
     nextDue: null,
     superseded: [],
+    highest: [],
+    disagreement: null,
     stale: null,
     missing: null,
     blind: null,

@@ -9,7 +9,8 @@ import type { Head } from '../head.ts';
 import { lookAt } from '../look.ts';
 import { isNewTick, newHead } from './new-head.ts';
 import { unitOutUntil } from '../probe.ts';
-import { belief, firstBelief, type Belief, type Seen } from '../reading/belief.ts';
+import { belief, firstBelief, type Belief, type Seen, type Undecided } from '../reading/belief.ts';
+import type { ProbeOutcome } from '../sighting.ts';
 import { restored } from '../watch/blindness.ts';
 import { checkout } from '../watch/refusals.ts';
 import { severalLicensesFound, sideBySide } from '../watch/several-licenses.ts';
@@ -28,11 +29,12 @@ function wasSeen(head: Head | null): head is Head {
 
 /** A baseline: what is there was not granted, renewed or used up today. */
 function firstLook(sighting: Seen, circumstances: Circumstances): Findings {
-  const { product, now } = circumstances;
+  const { product, now, tick } = circumstances;
   const head = circumstances.head ?? newHead(circumstances);
-  const found = firstBelief(sighting, now);
+  const found = firstBelief(sighting, head, now, isNewTick(head, tick));
+  if (!('state' in found)) return waitedFor(found, head);
   const after: Side = { ...found, at: now };
-  const probed = checkout(sighting.probe, found.standing, { ...head, refused: null }, true);
+  const probed = checkout(probeOf(sighting, found), found.standing, { ...head, refused: null }, true);
   const started: Change = {
     type: 'WatchStarted',
     before: { standing: null },
@@ -49,6 +51,7 @@ function firstLook(sighting: Seen, circumstances: Circumstances): Findings {
       refused: probed.refused,
       usageMarks: usageMarks(found, sighting.usage ?? [], product),
       severalTold: several !== null,
+      lastConfirmed: now,
       watchStarted: now,
       watchEnded: null,
     },
@@ -59,6 +62,22 @@ function firstLook(sighting: Seen, circumstances: Circumstances): Findings {
   };
 }
 
+/** There is a license of which nothing can be concluded yet: what there is at the start of the watch is not known. */
+function waitedFor({ disagreement, highest, doubt }: Undecided, head: Head): Findings {
+  return {
+    memory: { ...head, disagreement, highest, blind: null },
+    changes: [restored(head)].filter((change) => change !== null),
+    differs: false,
+    look: null,
+    reason: doubt,
+  };
+}
+
+/** A checkout by the terms of a read that is not believed may have asked for what is not there: its refusal says nothing. */
+function probeOf({ probe }: Seen, { doubt }: Belief): ProbeOutcome {
+  return doubt !== null && probe.outcome === 'refused' ? { outcome: 'not-probed', reason: doubt } : probe;
+}
+
 function anotherLook(sighting: Seen, head: Head, circumstances: Circumstances): Findings {
   const { product, now, tick } = circumstances;
   const newTick = isNewTick(head, tick);
@@ -66,7 +85,7 @@ function anotherLook(sighting: Seen, head: Head, circumstances: Circumstances): 
   const before: Side = { state: head.state, standing: head.standing, at: head.lastConfirmed ?? now };
   const after: Side = { state: found.state, standing: found.standing, at: now };
   const stateDiffers = canonicalJson(before.state) !== canonicalJson(after.state);
-  const probed = checkout(sighting.probe, found.standing, head, newTick);
+  const probed = checkout(probeOf(sighting, found), found.standing, head, newTick);
   const usage = usageCrossings(found, sighting.usage, product, head);
   const several = head.severalTold ? null : severalLicensesFound(before, after, sighting.foreign);
   const stillSeveral = sideBySide(after, sighting.foreign).length > 0 || (head.severalTold && !stateDiffers);
@@ -93,18 +112,21 @@ function anotherLook(sighting: Seen, head: Head, circumstances: Circumstances): 
 }
 
 function remembered(head: Head, found: Belief, { usage, probe }: Seen, { now }: Circumstances): Head {
-  const { state, standing, stale, missing, superseded } = found;
+  const { state, standing, disagreement, stale, missing, superseded, highest } = found;
   return {
     ...head,
     state,
     standing,
+    disagreement,
     stale,
     missing,
     superseded,
+    highest,
     usage: usage ?? head.usage,
     unitOutUntil: unitOutUntil(probe, head.unitOutUntil, now),
     blind: null,
-    lastConfirmed: now,
+    // What is in doubt confirms nothing: what is seen next may have happened before it.
+    lastConfirmed: found.doubt === null ? now : head.lastConfirmed,
   };
 }
 

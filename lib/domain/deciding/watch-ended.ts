@@ -12,7 +12,15 @@ export function watchEnded({ detail }: Extract<Sighting, { kind: 'left' }>, circ
   if (head.watchEnded !== null) {
     return { ...told, memory: head, changes: [], reason: `the watch ended before: ${detail}` };
   }
-  const memory = { ...head, watchEnded: now, blind: null, stale: null, missing: null, refused: null };
+  const memory = {
+    ...head,
+    watchEnded: now,
+    blind: null,
+    disagreement: null,
+    stale: null,
+    missing: null,
+    refused: null,
+  };
   // A watch that never saw or said anything has nothing to take leave of.
   const changes = head.entries === 0 ? [] : [ended(detail)];
   return { ...told, memory, changes, reason: detail };

@@ -1,46 +1,72 @@
 import { canonicalState, isOver, standingOf } from '../canonical-state.ts';
 import type { CanonicalLicense, CanonicalState, Standing } from '../contract.ts';
 import type { Head } from '../head.ts';
+import type { License } from '../licenses.ts';
 import type { Sighting } from '../sighting.ts';
 import type { Instant } from '../time.ts';
+import { resolved } from './disagreement.ts';
 import { missingFrom } from './missing.ts';
-import { pairOf, supersededBy, withoutStale } from './stale.ts';
+import { highestSeen, pairOf, supersededBy, withoutStale } from './stale.ts';
 
 export type Seen = Extract<Sighting, { kind: 'seen' }>;
 
 /** What a good read makes us believe of a contract, which is not always what it says (rule 4). */
-export interface Belief extends Pick<Head, 'stale' | 'missing' | 'superseded'> {
+export interface Belief extends Pick<Head, 'disagreement' | 'stale' | 'missing' | 'superseded' | 'highest'> {
   readonly state: CanonicalState;
   readonly standing: Standing;
   /** Why the read is not believed as it stands; null: it is. */
   readonly doubt: string | null;
 }
 
-/** The first look has nothing to doubt it by. */
-export function firstBelief({ licenses }: Seen, now: Instant): Belief {
+/** What a first look cannot conclude anything from: it is to be waited for. */
+export type Undecided = Pick<Belief, 'disagreement' | 'highest'> & { readonly doubt: string };
+
+/** The first look has nothing to doubt it by, but itself. */
+export function firstBelief(
+  { licenses: read }: Seen,
+  before: Pick<Head, 'disagreement'>,
+  now: Instant,
+  isNewTick: boolean,
+): Belief | Undecided {
+  const { licenses, disagreement, undecided, doubt } = resolved(read, { ...before, state: [] }, isNewTick);
+  const highest = highestSeen(versionsIn(read), [], []);
+  if (undecided.length > 0) return { disagreement, highest, doubt: doubt ?? 'nothing can be concluded' };
   const state = canonicalState(licenses, now);
-  return { state, standing: standingOf(state, now), stale: null, missing: null, superseded: [], doubt: null };
+  const standing = standingOf(state, now);
+  return { state, standing, disagreement, stale: null, missing: null, superseded: [], highest, doubt };
 }
 
 export function belief({ licenses }: Seen, head: Head, now: Instant, isNewTick: boolean): Belief {
-  const read = licenses.flatMap((license) => canonicalState([license], now));
-  const { licenses: fresh, stale } = withoutStale(read, head, isNewTick);
-  const present = new Set(read.map(({ licenseArn }) => licenseArn));
+  const { licenses: read, disagreement, doubt: contradiction } = resolved(licenses, head, isNewTick);
+  const { licenses: fresh, stale, believed } = withoutStale(read, head, isNewTick);
+  const highest = highestSeen(versionsIn(licenses), believed, head.highest);
+  const present = new Set(licenses.map(({ licenseArn }) => licenseArn));
   const missing = missingFrom(present, head, now, isNewTick);
   if (missing !== null) {
     // What came in its place may be its replacement or an addition: not to be told apart before it is known to be gone.
     const doubt = `the read lacks ${missing.licenseArns.join(', ')}: not believed before another tick agrees`;
-    return { ...known(head, now), stale: head.stale, missing, superseded: head.superseded, doubt };
+    const { stale: counted, superseded } = head;
+    return { ...known(head, now), disagreement, stale: counted, missing, superseded, highest, doubt };
   }
   const state = stateOf([...fresh, ...alreadyOver(head, fresh, now)], head, now);
   return {
     state,
     standing: state === head.state ? head.standing : standingOf(state, now),
+    disagreement,
     stale,
     missing: null,
     superseded: supersededBy(fresh, state, head),
-    doubt: stale === null ? null : `the read went back to ${stale.pair}, which is superseded: not believed yet`,
+    highest,
+    doubt:
+      stale === null ? contradiction : `the read went back to ${stale.pair}, which is superseded: not believed yet`,
   };
+}
+
+/** All that were answered, whatever is believed of them. */
+function versionsIn(licenses: readonly License[]): Head['highest'] {
+  return licenses.flatMap(({ licenseArn, version, listed }) =>
+    [version, ...(listed === undefined ? [] : [listed.version])].map((each) => ({ licenseArn, version: each })),
+  );
 }
 
 /** What was known, as it stands now: its end may have passed in the meantime. */

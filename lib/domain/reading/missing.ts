@@ -20,8 +20,10 @@ export function missingFrom(
     .map(({ licenseArn }) => licenseArn);
   if (absent.length === 0) return null;
   const noticed = head.missing;
-  if (noticed === null) return { licenseArns: absent, ticks: 1 };
+  const noticedNow = { licenseArns: absent, ticks: isNewTick ? 1 : 0 };
+  if (noticed === null) return noticedNow;
   const agreed = absent.every((licenseArn) => noticed.licenseArns.includes(licenseArn));
-  if (agreed && isNewTick) return null;
-  return agreed ? noticed : { licenseArns: absent, ticks: 1 };
+  // Noticed by a look that counts nothing, it is as if this were the first.
+  if (!agreed || (isNewTick && noticed.ticks === 0)) return noticedNow;
+  return isNewTick ? null : noticed;
 }

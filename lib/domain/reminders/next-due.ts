@@ -3,12 +3,13 @@ import type { Head } from '../head.ts';
 import type { Product } from '../product.ts';
 import { earliest, instant, type Instant } from '../time.ts';
 import { endsOf } from './ends.ts';
+import { lasts } from '../reading/disagreement.ts';
 import { futureRungs } from './ladder.ts';
 
 /** Due at the next check, whenever that is. */
 const AT_ONCE = instant(0);
 
-type Counters = Pick<Head, 'blind' | 'stale' | 'missing' | 'refused' | 'unitOutUntil' | 'watchEnded'>;
+type Counters = Pick<Head, 'blind' | 'disagreement' | 'stale' | 'missing' | 'refused' | 'unitOutUntil' | 'watchEnded'>;
 
 /**
  * When `decide` has something to do though nothing differs: at the next check while something is being counted, or to be
@@ -29,7 +30,7 @@ export function nextDue(
   return earliest([...dates, ...rungs]);
 }
 
-function isCounting({ blind, stale, missing, refused, unitOutUntil }: Counters): boolean {
+function isCounting({ blind, disagreement, stale, missing, refused, unitOutUntil }: Counters): boolean {
   const counted = blind !== null || stale !== null || missing !== null || (refused !== null && !refused.told);
-  return counted || unitOutUntil !== null;
+  return counted || (disagreement !== null && !lasts(disagreement)) || unitOutUntil !== null;
 }

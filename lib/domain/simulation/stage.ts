@@ -57,6 +57,7 @@ export function openingOf({ head, now }: Stage, { at, looks, opening }: Play): H
   return {
     ...head,
     blind: null,
+    disagreement: null,
     stale: null,
     missing: null,
     refused: null,

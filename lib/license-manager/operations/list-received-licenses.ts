@@ -1,6 +1,6 @@
 import { filtered } from '../filters.ts';
 import { shownGrantStatus } from '../grant-answer.ts';
-import { fingerprint, licenseAnswer, versionRead } from '../license-answer.ts';
+import { fingerprint, licenseAnswer, versionListed } from '../license-answer.ts';
 import { shownStatus } from '../license-status.ts';
 import { operation } from '../operation.ts';
 import type { Call } from '../operation.ts';
@@ -22,7 +22,7 @@ export const listReceivedLicenses = operation({
   run: (input, call) => {
     const received = tellingGrants(call)
       .filter((grant) => isListed(grant, call) && (input.LicenseArns?.includes(grant.license.arn) ?? true))
-      .map((grant) => ({ grant, version: versionRead(grant.license, call) }));
+      .map((grant) => ({ grant, version: versionListed(grant.license, call) }));
     const wanted = filtered<Received>(received, input.Filters, {
       ProductSKU: ({ grant }) => grant.license.productSku,
       Status: ({ grant, version }) => shownStatus(grant.license, version, call.now, call.world.switches),

@@ -118,6 +118,34 @@ test('takes version, status, validity and entitlements from GetLicense, the gran
 });
 
 test.each([
+  ['the version', { Version: '2' }],
+  ['the status', { Status: 'SUSPENDED' }],
+  ['the end', { Validity: { Begin: '2026-02-01T00:00:00.000Z', End: '2026-12-01T00:00:00.000Z' } }],
+  ['the entitlements', { Entitlements: [{ Name: 'ReadOnly', Unit: 'Count', MaxCount: 3 }] }],
+])('passes on what the list says, where GetLicense says otherwise of %s', async (_, changes) => {
+  aws.script('GetLicense', { body: { License: gotten(changes) } });
+  const [license] = (await seen()).licenses;
+  expect(license).toHaveProperty('listed', {
+    version: '1',
+    status: 'AVAILABLE',
+    validity: { begin: '2026-02-01T00:00:00Z', end: '2027-02-01T00:00:00Z' },
+    entitlements: [
+      { name: 'ReadOnly', unit: 'Count', value: null, maxCount: 5, overage: false },
+      { name: 'AWS::Marketplace::Usage', unit: 'None', value: 'Enabled', maxCount: null, overage: false },
+    ],
+  });
+});
+
+test.each([
+  ['in another order', { Entitlements: (wireLicense()['Entitlements'] as unknown[]).toReversed() }],
+  ['with another spelling of the same times', { Validity: { Begin: '1769904000', End: '2027-02-01T00:00:00' } }],
+  ['without what the list need not tell twice', { Validity: undefined, Entitlements: undefined }],
+])('sees no contradiction in a list %s', async (_, changes) => {
+  list(wireLicense(changes));
+  expect((await seen()).licenses[0]).not.toHaveProperty('listed');
+});
+
+test.each([
   ['an expired license', { Status: 'EXPIRED' }],
   ['a deleted license', { Status: 'DELETED' }],
   ['a license about to be deleted', { Status: 'PENDING_DELETE' }],
