@@ -3,7 +3,8 @@ import type { Telling } from '../../lib/domain/delivery.ts';
 import type { Head } from '../../lib/domain/head.ts';
 import type { SealedEntry } from '../../lib/domain/ledger.ts';
 import type { Notice } from '../../lib/domain/notice.ts';
-import { MARKETPLACE_FINGERPRINT, type Product } from '../../lib/domain/product.ts';
+import { productOfEntry } from '../../lib/domain/known-product.ts';
+import type { Product } from '../../lib/domain/product.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /** The notice with the entry it was born with: one transaction wrote both, so a missing entry is a damaged table. */
@@ -21,25 +22,7 @@ export async function headOf(contract: ContractKey, { contracts }: Pick<Dependen
   return head;
 }
 
-/** The product as configured; as the ledger knew it, where the seller has taken it out of the settings since. */
-export function productOf(
-  { productId, productName }: SealedEntry,
-  { settings }: Pick<Dependencies, 'settings'>,
-): Product {
-  return (
-    settings.products.find(({ id }) => id === productId) ?? {
-      id: productId,
-      name: productName,
-      productSku: productId,
-      formerSkus: [],
-      issuerFingerprint: MARKETPLACE_FINGERPRINT,
-      pricing: 'floating',
-      tiers: [],
-      rungs: [],
-      probe: 'off',
-      contact: settings.sellerName,
-      renewalUrl: null,
-      retired: true,
-    }
-  );
+/** The product as configured; as its ledger shows it, where the seller has taken it out of the settings since. */
+export function productOf(entry: SealedEntry, { settings }: Pick<Dependencies, 'settings'>): Product {
+  return settings.products.find(({ id }) => id === entry.productId) ?? productOfEntry(entry, settings.sellerName);
 }

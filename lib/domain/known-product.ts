@@ -1,4 +1,5 @@
 import type { CanonicalState } from './contract.ts';
+import type { SealedEntry } from './ledger.ts';
 import { isOwned, MARKETPLACE_USAGE } from './licenses.ts';
 import { MARKETPLACE_FINGERPRINT, type Pricing, type Product } from './product.ts';
 
@@ -22,6 +23,13 @@ export function knownProduct(id: string, name: string, state: CanonicalState): P
     retired: false,
   };
 }
+
+/** As one entry of its ledger shows it; `contact`: whom to ask, where the seller's settings no longer say it. */
+export function productOfEntry({ productId, productName, before, after }: Entry, contact = ''): Product {
+  return { ...knownProduct(productId, productName, [...(before ?? []), ...after]), contact };
+}
+
+type Entry = Pick<SealedEntry, 'productId' | 'productName' | 'before' | 'after'>;
 
 function pricingOf(state: CanonicalState): Pricing {
   const units = state

@@ -22,7 +22,8 @@ export function purchaseOf(side: Pick<Side, 'state' | 'at'>, product: Product): 
   const isTier = ({ name, unit }: CanonicalEntitlement): boolean => unit === 'None' || product.tiers.includes(name);
   const owned = new Set(entitlements.filter(isTier).map(({ name }) => name));
   const unknownTiers = [...owned].filter((name) => !product.tiers.includes(name)).toSorted(compare);
-  const tier = product.tiers.findLast((name) => owned.has(name)) ?? unknownTiers[0] ?? null;
+  const tier =
+    product.tiers.findLast((name) => owned.has(name)) ?? (unknownTiers.length > 0 ? unknownTiers.join(', ') : null);
   // A tier may be counted, too: its number is shown, though it makes the tier neither more nor less.
   return { bought: { tier, counts: totals(entitlements.filter(({ unit }) => unit !== 'None')) }, unknownTiers };
 }

@@ -62,12 +62,13 @@ export class TellingWorld {
   readonly store: WatchStore = memoryWatchStore();
   readonly topics = new FakeTopics();
   now: Instant = NOW;
+  products: Dependencies['settings']['products'] = [aProduct()];
   #head: Head | undefined = undefined;
 
   get dependencies(): Dependencies {
     return {
       ...this.store,
-      settings: { deployment: 'default', sellerName: 'Example Software', products: [aProduct()] },
+      settings: { deployment: 'default', sellerName: 'Example Software', products: this.products },
       topics: this.topics,
       sellerTopicArn: SELLER_TOPIC,
       operationsTopicArn: OPERATIONS_TOPIC,

@@ -124,6 +124,29 @@ describe('telling a buyer', () => {
   });
 });
 
+describe('a product that the seller took out of the settings', () => {
+  const [pool, gold] = [
+    { name: 'DataConsumption', unit: 'Gigabytes', value: null, maxCount: 500, overage: false },
+    { name: 'Gold', unit: 'None', value: null, maxCount: null, overage: false },
+  ];
+
+  it.each([
+    ['a pool', [pool], /^ *Pool +DataConsumption: 500 Gigabytes$/m, /seat/i],
+    ['a tier', [gold], /^ *Tier +Gold$/m, /seat|Gold: included/i],
+    ['several tiers', [gold, { ...gold, name: 'Silver' }], /^ *Tier +Gold, Silver$/m, /seat/i],
+  ] as const)('is told by what its license shows: %s', async (_, entitlements, shown, invented) => {
+    const world = await new TellingWorld().registered();
+    world.products = [];
+    const after = [aLicense({ entitlements })];
+    await world.record(anEntry({ after }), [WELCOME, aNotice({ audience: 'seller' })], { state: after });
+    await world.tellBuyer();
+    const [mail] = world.topics.mails(BUYER_TOPIC);
+    expect(mail?.mail?.text).toMatch(shown);
+    expect(mail?.mail?.text).not.toMatch(invented);
+    expect(mail?.mail?.text).not.toMatch(/ask \W/);
+  });
+});
+
 describe('a topic without a confirmed subscription', () => {
   it('gets nothing; the notice is held and looked at again after an hour', async () => {
     const world = await welcomed();

@@ -1,5 +1,5 @@
 import type { SealedEntry } from '../../ledger.ts';
-import { knownProduct } from '../../known-product.ts';
+import { productOfEntry } from '../../known-product.ts';
 import { changeNews } from './change-news.ts';
 import { SELLER_VOICE, type News, type Setting } from './news.ts';
 import { reminderNews } from './reminder-news.ts';
@@ -18,7 +18,7 @@ export function entryNews(entry: SealedEntry): readonly News[] {
 export function settingOf(entry: SealedEntry): Setting {
   return {
     entry,
-    product: knownProduct(entry.productId, entry.productName, [...(entry.before ?? []), ...entry.after]),
+    product: productOfEntry(entry),
     now: entry.observedAt,
     voice: SELLER_VOICE,
     unseenSince: undefined,
