@@ -1,3 +1,4 @@
+import { MESSAGE_ALONE } from './page/aws-sentences.ts';
 import { FAREWELL_RESOURCE, REGISTRATION_RESOURCE } from '../schemas/names.ts';
 import { branchesOf, conditionOf, type Condition } from './conditions.ts';
 import { closed, permissionsOf, type Permission } from './permissions.ts';
@@ -120,7 +121,7 @@ function subscription(properties: Properties, scope: Scope, where: string): Told
 /** A custom resource makes nothing: CloudFormation sends all its properties, and who asks, to the seller's topic. */
 function message(purpose: string): Tell {
   return (properties, scope, where) => ({
-    purpose: `${purpose} It creates nothing: CloudFormation sends these properties and the stack’s ID to the seller’s SNS topic and waits for the answer.`,
+    purpose: `${purpose} ${MESSAGE_ALONE}`,
     facts: facts(properties, scope, where),
   });
 }

@@ -150,8 +150,19 @@ describe('the page', () => {
       'license-watcher-buyer/ )',
       'no KMS key',
       'point-in-time recovery',
+      'Whoever launches, updates or deletes the stack needs sns:Publish on arn:aws:sns:us-east-1:111111111111:license-watcher-default-registration',
+      'No service control policy, permissions boundary or session policy (data perimeter)',
+      '--authenticate-on-unsubscribe true',
     ])
       expect(page).toContain(words);
+  });
+
+  it('names each topic once to which whoever launches publishes', () => {
+    const topic = ['Resources', 'Farewell', 'Properties', 'ServiceToken'];
+    const other = 'arn:aws:sns:us-east-1:999999999999:elsewhere';
+    expect(seen(pageOf({ template: changed(topic, other) }))).toMatch(
+      /needs sns:Publish on arn:aws:sns:us-east-1:111111111111:license-watcher-default-registration or arn:aws:sns:us-east-1:999999999999:elsewhere/,
+    );
   });
 
   it('has commands that switch off and leave, with every parameter of the template', () => {

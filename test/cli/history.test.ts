@@ -63,8 +63,8 @@ describe('history', () => {
         checkout was tried.
         Buyer not told yet: held until 2026-04-01 11:03 UTC; the topic has no
         confirmed subscription: the buyer has to follow the link in the mail that AWS
-        sent, or to subscribe to the notice topic again (the watcher asks once an
-        hour).
+        sent ("AWS Notification - Subscription Confirmation"), or to subscribe to the
+        notice topic again (the watcher asks once an hour).
         Seller not told yet: to be sent by the next sweep.
 
       2027-02-01 00:03 UTC entry 3: LicenseExpired

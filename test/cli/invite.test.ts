@@ -228,7 +228,7 @@ describe('what the buyer is sent', () => {
       ['param_Probe', 'yes'],
       ['param_ShareUsage', 'yes'],
     ]);
-    expect(terminal.err).toContain('for your\n   account alone');
+    expect(terminal.err).toContain('for your account\n   alone');
   });
 
   it('opens although the list of buyers does not show this one yet', async () => {
@@ -283,6 +283,15 @@ describe('what the buyer is sent', () => {
     const prose = letter.split('\n').filter((line) => !/^https:|^ +(aws|ParameterKey|[0-9a-f]{64})/.test(line));
     for (const line of prose) expect(line.length).toBeLessThanOrEqual(80);
     expect(terminal.files.get('example/license-watcher-buyer.json')).toBe(await storyBuyerTemplate());
+  });
+
+  it('says what whoever launches needs, and how an address is confirmed that mail scanners cannot unsubscribe', async () => {
+    await terminal.run('invite', BUYER, '--name', 'Example Corp', '--product', 'viewer', '--out', 'example');
+    const letter = (terminal.files.get(`example/${BUYER}.txt`) ?? '').replaceAll(/\s+/g, ' ');
+    expect(letter).toContain('Whoever launches, updates or deletes the stack needs sns:Publish on our topic');
+    expect(letter).toContain('license-watcher-default-registration');
+    expect(letter).toContain('aws sns confirm-subscription');
+    expect(letter).toContain('--authenticate-on-unsubscribe true');
   });
 
   it('says how the address is confirmed, or that there is none', async () => {

@@ -1,5 +1,13 @@
-import { html, type Html } from './html.ts';
-import { code, list, section } from './parts.ts';
+import {
+  acknowledges,
+  CONFIRMATION_MAIL,
+  confirmAgainstScanners,
+  linkNeedsGetObject,
+  policiesThatKeepOut,
+  publishesAsLauncher,
+} from './aws-sentences.ts';
+import type { Html } from './html.ts';
+import { list, section } from './parts.ts';
 import type { Told } from './request.ts';
 
 /** What the account must allow beside the stack itself. */
@@ -11,17 +19,17 @@ export function launching({ request, explanation }: Told): Html {
     'launch',
     'How to launch',
     list([
-      html`In account ${code(request.buyerAccountId)}, Region ${code(request.region)}. CloudFormation asks to
-      acknowledge IAM resources.`,
-      html`Whoever launches from the seller’s link needs ${code('s3:GetObject')}: the template lies in a bucket of the
-      seller’s. The command with the file ${code(request.templateFile)} does not need it.`,
-      html`A resource control policy that forbids ${code('sts:AssumeRole')} from other accounts, and a service control
-      policy that forbids ${code('license-manager:*')}, have to except the
-      role${paths.map((path) => html` (path ${code(path)})`)}. Otherwise the stack fails, or its self-test says which
-      permission is missing.`,
-      html`If an e-mail address is given, AWS sends it “AWS Notification - Subscription Confirmation”. Its owner has
-        <strong>two days</strong> to confirm; later, subscribe it to the topic again. Until then nobody is told by
-        e-mail.`,
+      acknowledges(request.buyerAccountId, request.region),
+      linkNeedsGetObject(request.templateFile),
+      publishesAsLauncher(topicsOfMessages(explanation)),
+      policiesThatKeepOut(paths),
+      CONFIRMATION_MAIL,
+      confirmAgainstScanners(request.region),
     ]),
   );
+}
+
+function topicsOfMessages({ resources }: Told['explanation']): readonly string[] {
+  const facts = resources.flatMap(({ facts: all }) => all.filter(({ label }) => label === 'ServiceToken'));
+  return [...new Set(facts.map(({ value }) => value))].toSorted();
 }

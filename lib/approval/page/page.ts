@@ -2,6 +2,7 @@ import { cleanText } from '../../domain/words/clean-text.ts';
 import { SESSION_NAME, SESSION_SECONDS } from '../../schemas/names.ts';
 import type { Explanation } from '../explanation.ts';
 import { TOPIC } from '../resources.ts';
+import { NOT_ALL_OF_IT } from './aws-sentences.ts';
 import { html, Html } from './html.ts';
 import { launching } from './launching.ts';
 import { code, list } from './parts.ts';
@@ -72,7 +73,7 @@ function inShort({ explanation }: Told): Html {
   ];
   return html`<div class="summary">
     ${list([
-      'What for: you and the seller are told in time when a license of the seller’s products changes or ends. AWS tells neither of you all of it.',
+      NOT_ALL_OF_IT,
       html`How: every 15 minutes or so, the seller’s watcher assumes one role of yours and reads. AWS services that the
       role’s policies name: ${services.join(', ')}.`,
       'It changes no license, runs nothing in your account, and opens no network path.',

@@ -1,5 +1,6 @@
 import { actionInWords } from '../actions.ts';
 import type { Permission, PermissionTest } from '../permissions.ts';
+import { allActionsBut } from './aws-sentences.ts';
 import { html, type Html } from './html.ts';
 import { code, lines, table, whenInWords } from './parts.ts';
 
@@ -23,10 +24,7 @@ export function denials(permissions: readonly Permission[]): readonly Html[] {
     .filter(({ effect }) => effect === 'Deny')
     .map((permission) => {
       const actions = lines(permission.actions.map(code));
-      const what =
-        permission.covers === 'these'
-          ? html`these actions: ${actions}`
-          : html`<strong>every action of every AWS service but these</strong>: ${actions}`;
+      const what = permission.covers === 'these' ? html`these actions: ${actions}` : allActionsBut(actions);
       return html`<div class="statement">
         <div><strong>Denied</strong> (${permission.sid}, ${whenInWords(permission.when)}): ${what}</div>
         <div>On: ${lines(permission.resources.map(resource))}${restrictions(permission.tests)}</div>

@@ -1,6 +1,7 @@
 import { actionInWords } from '../actions.ts';
 import { allowedActions } from '../explanation.ts';
 import type { Permission } from '../permissions.ts';
+import { DENY_OF_THE_REST, NO_LIMIT_IN_IAM } from './aws-sentences.ts';
 import { html, type Html } from './html.ts';
 import { code, list, section, table } from './parts.ts';
 import type { Told } from './request.ts';
@@ -11,17 +12,11 @@ export function trueReach({ explanation }: Told): Html {
   return section(
     'reach',
     'The true reach',
-    html`<p>
-      What the role could do if it were misused, beyond what the watcher does. IAM has no way to limit some actions to
-      one product or one vendor; these are granted on all resources:
-    </p>`,
+    NO_LIMIT_IN_IAM,
     list(everywhere.flatMap(({ actions }) => actions.map(reachOf))),
     html`<p>The template says of itself: “${explanation.description}”</p>`,
     grants.some(deniesTheRest)
-      ? html`<p>
-          An explicit Deny covers every action that is not named above, of every AWS service, whatever else is attached
-          to the role later.
-        </p>`
+      ? DENY_OF_THE_REST
       : html`<p class="unexplained">No statement denies everything else.</p>`,
   );
 }

@@ -1,4 +1,5 @@
 import { FAREWELL_RESOURCE } from '../../schemas/names.ts';
+import { deleteSkipped, PLAIN_TEMPLATE } from './aws-sentences.ts';
 import { html, type Html } from './html.ts';
 import { block, code, list, section, table } from './parts.ts';
 import type { Told } from './request.ts';
@@ -21,11 +22,7 @@ export function switchingOff(told: Told): Html {
       html`The deletion tells the seller last of all (${code(farewell)}). Should the seller’s side no longer answer, the
       stack stops at DELETE_FAILED with everything else gone: delete it again with
       ${code(`--retain-resources ${farewell}`)}.`,
-      ...retained.map(
-        ({ id }) =>
-          html`CloudFormation shows DELETE_SKIPPED for ${code(id)}. That is intended: it is a message and no resource,
-          so nothing of it stays in your account.`,
-      ),
+      ...retained.map(({ id }) => deleteSkipped(id)),
       'To stop only the e-mails, use the link at the end of each, or delete the subscription.',
       'What the seller has recorded until then stays with the seller.',
     ]),
@@ -68,11 +65,7 @@ export function theTemplate({ request, explanation }: Told): Html {
   return section(
     'template',
     'The template itself',
-    html`<p>
-      Version ${explanation.version}, ${new TextEncoder().encode(request.template).length} bytes of plain CloudFormation
-      in JSON, without code, macros, nested stacks or downloads. This page was made from it, by a program that refuses
-      what it cannot put into words. Its SHA-256:
-    </p>`,
+    html`<p>Version ${explanation.version}, ${new TextEncoder().encode(request.template).length} ${PLAIN_TEMPLATE}</p>`,
     block(request.sha256),
     html`<p>Compare it with the file you were sent, before you launch it:</p>`,
     block(`sha256sum ${request.templateFile}`),

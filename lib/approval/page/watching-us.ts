@@ -1,4 +1,11 @@
 import { allowedActions } from '../explanation.ts';
+import {
+  accessesAreEvents,
+  ASSUME_ROLE_APART,
+  cloudTrailCosts,
+  COSTS_NOTHING,
+  PUBLISHES_ARE_DATA_EVENTS,
+} from './aws-sentences.ts';
 import { html, type Html } from './html.ts';
 import { block, code, list, section } from './parts.ts';
 import type { Told } from './request.ts';
@@ -11,21 +18,11 @@ export function watchingUs(told: Told, sessionName: string): Html {
   return section(
     'watch',
     'How to watch us in CloudTrail',
-    html`<p>
-      Each access is a management event in this account, in ${region}: ${code('AssumeRole')} of
-      ${code('sts.amazonaws.com')}, then, as the role’s session ${code(sessionName)},
-      ${events.map((event, at) => html`${at === 0 ? '' : ', '}${code(event)}`)}. Anything else by this role would be
-      worth an alarm. Event history keeps 90 days without any set-up. What was done by sessions of that name:
-    </p>`,
+    accessesAreEvents(region, sessionName, events),
     block(
       `aws cloudtrail lookup-events --region ${region} \\\n  --lookup-attributes AttributeKey=Username,AttributeValue=${sessionName} \\\n  --query 'Events[].[EventTime,EventName]' --output table`,
     ),
-    html`<p>
-      That does not show ${code('AssumeRole')}: it is done by the seller’s account, so its event here has no user name.
-      Nor does it show a session by another name. Every use of the role begins with an ${code('AssumeRole')} whose
-      resource name is the role’s ARN. In each event that this prints, ${code('userIdentity.accountId')} is who came,
-      ${code('requestParameters.roleSessionName')} the session’s name:
-    </p>`,
+    ASSUME_ROLE_APART,
     ...roleArns(told).map((arn) =>
       block(
         `aws cloudtrail lookup-events --region ${region} \\\n  --lookup-attributes AttributeKey=EventName,AttributeValue=AssumeRole \\\n  --query "Events[?Resources[?ResourceName && contains(ResourceName, '${arn}')]].[CloudTrailEvent]" \\\n  --output text`,
@@ -49,10 +46,7 @@ export function watchingUs(told: Told, sessionName: string): Html {
         .map((pattern) => `json_extract_scalar(requestparameters, '$.roleArn') LIKE '${pattern}'`)
         .join('\n    OR ')})\nORDER BY eventtime DESC`,
     ),
-    list([
-      html`Messages to the topic (${code('sns:Publish')}) are data events: CloudTrail records them only where you have
-      switched that on.`,
-    ]),
+    list([PUBLISHES_ARE_DATA_EVENTS]),
   );
 }
 
@@ -76,12 +70,8 @@ export function whatItCosts({ explanation }: Told): Html {
     'cost',
     'What it costs you',
     list([
-      html`The role, the topic, its policy and the calls to License Manager: nothing. E-mails by SNS: the first 1,000 of
-      a month are free.`,
-      html`CloudTrail: at the usual 15 minutes at most ${calls} kinds of call and one ${code('AssumeRole')} for each
-      product and license, about 15,000 management events a month for one license. Event history and the first trail are
-      free; an additional trail costs about $0.30 a month for them. GuardDuty and tools that are paid by the event count
-      them as well.`,
+      COSTS_NOTHING,
+      cloudTrailCosts(calls),
       html`Seats: a check holds none, see <a href="#reach">the true reach</a>.`,
     ]),
   );

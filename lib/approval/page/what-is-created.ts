@@ -1,5 +1,6 @@
 import type { Permission } from '../permissions.ts';
 import type { Fact, ResourceInWords } from '../resources.ts';
+import { NAMES_BY_CLOUDFORMATION, PASSED_OVER } from './aws-sentences.ts';
 import { html, type Html } from './html.ts';
 import { code, lines, list, section, table, whenInWords } from './parts.ts';
 import { grantTable, sharingTable, denials } from './permission-tables.ts';
@@ -9,17 +10,14 @@ export function whatIsCreated({ explanation }: Told): Html {
   return section(
     'created',
     'What the stack creates',
-    html`<p>
-      Names in angle brackets, such as <code>&lt;NoticeTopic&gt;</code>, are given by CloudFormation when the stack is
-      created.
-    </p>`,
+    NAMES_BY_CLOUDFORMATION,
     table(
       'All resources of the template',
       ['Name in the template', 'Type', 'What it is for', 'Properties', 'Created'],
       explanation.resources.map(({ id, type, purpose, facts, when, retained }) => [
         code(id),
         code(type),
-        retained ? `${purpose} When the stack is deleted, CloudFormation passes it over (DELETE_SKIPPED).` : purpose,
+        retained ? `${purpose} ${PASSED_OVER}` : purpose,
         lines(facts.map(fact)),
         whenInWords(when === undefined ? [] : [when]),
       ]),

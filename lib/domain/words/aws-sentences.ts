@@ -88,9 +88,6 @@ export function oneOfSeveral(product: Named): string {
   return `CheckoutLicense takes one of them, and nobody can choose which: what ${productName(product)} gets is left to chance.`;
 }
 
-/** An outside cause of a refusal, which the answer does not name. */
-export const ASK_MARKETPLACE = 'Ask AWS Marketplace why, before the buyer does';
-
 // Mail and the stack.
 
 /** Where the address was confirmed with --authenticate-on-unsubscribe, the link asks to sign in. */
@@ -112,7 +109,7 @@ export function forbiddenByPolicy(policies: string, actions: string): string {
 }
 
 export const FOLLOW_CONFIRMATION =
-  'follow the link in the mail that AWS sent ("AWS Notification - Subscription Confirmation"), or subscribe to the notice topic again';
+  'follow the link in the mail that AWS sent ("AWS Notification - Subscription Confirmation"), or to subscribe to the notice topic again';
 
 /** `AWS says this one is rejected`. */
 export function newGrant(state: string): string {

@@ -1,5 +1,6 @@
 import type { Standing } from '../../domain/contract.ts';
 import { between, DAY, type Instant } from '../../domain/time.ts';
+import { FOLLOW_CONFIRMATION, TO_BE_ACTIVATED } from '../../domain/words/aws-sentences.ts';
 import { dateAndTime, dateWithDistance } from '../../domain/words/dates.ts';
 import type { ModelView } from './model-view.ts';
 import { endings } from './pipeline.ts';
@@ -72,7 +73,7 @@ function blind(view: ModelView, contract: number): readonly Concern[] {
 
 /** Paid for, and not to be used. */
 const UNUSABLE: Readonly<Partial<Record<Standing, string | null>>> = {
-  'not-activated': 'The buyer has to accept and activate the license in AWS License Manager.',
+  'not-activated': TO_BE_ACTIVATED,
   suspended: 'Ask AWS Marketplace why.',
   deactivated: 'Ask its issuer why.',
 };
@@ -132,8 +133,7 @@ function unreached(view: ModelView, buyer: number): readonly Concern[] {
         buyer,
         contract: null,
         what: `Nobody has confirmed the subscription of notices; they wait since ${dateAndTime(mail.since)}.`,
-        remedy:
-          'Ask the buyer to follow the link in the mail from AWS Notifications, or to subscribe to the notice topic again.',
+        remedy: `Ask the buyer to ${FOLLOW_CONFIRMATION}.`,
       },
     ];
   }

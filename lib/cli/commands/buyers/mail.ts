@@ -1,5 +1,6 @@
 import type { Buyer } from '../../../domain/buyer.ts';
 import type { MailStanding } from '../../../domain/mail-standing.ts';
+import { FOLLOW_CONFIRMATION } from '../../../domain/words/aws-sentences.ts';
 import { cleanText } from '../../../domain/words/clean-text.ts';
 import { spoken } from '../../talk/time.ts';
 
@@ -11,7 +12,7 @@ export function mailWords(mail: MailStanding, status: Buyer['status']): string |
     case 'told':
       return `${tellings(mail)}: an address is confirmed`;
     case 'unconfirmed':
-      return `waits since ${spoken(mail.since)} for the buyer to follow the link in the mail that AWS sent ("AWS Notification - Subscription Confirmation"), or to subscribe to the notice topic again (the watcher asks once an hour); until then nothing is sent, and nothing is lost`;
+      return `waits since ${spoken(mail.since)} for the buyer to ${FOLLOW_CONFIRMATION} (the watcher asks once an hour); until then nothing is sent, and nothing is lost`;
     case 'refused':
       return `the topic refuses notices since ${spoken(mail.since)}: ${cleanText(mail.reason, 300)}. Ask the buyer to delete the License Watcher stack and to create it again with the same parameters`;
     case 'untried':

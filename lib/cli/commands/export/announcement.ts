@@ -1,3 +1,4 @@
+import { AWS_COUNTS } from '../../aws-sentences.ts';
 import type { Extent } from '../../../domain/archive.ts';
 import { PRICES } from '../../../prices.ts';
 import { spoken } from '../../talk/time.ts';
@@ -41,7 +42,7 @@ export function announcement(selection: Selection, cost: ScanCost | null): reado
 }
 
 function scanWords({ items, bytes, readUnits, dollars }: ScanCost): string {
-  return `This scans the whole audit table: ${number(items)} items, ${size(bytes)}, as AWS counted them within the last six hours. That takes about ${number(readUnits)} read request units, $${money(dollars)} at the list price of us-east-1 ($${(PRICES.dynamoDbReadUnit * 1e6).toString()} per million). With --since, --product or --account it is no scan.`;
+  return `This scans the whole audit table: ${number(items)} items, ${size(bytes)}, ${AWS_COUNTS}. That takes about ${number(readUnits)} read request units, $${money(dollars)} at the list price of us-east-1 ($${(PRICES.dynamoDbReadUnit * 1e6).toString()} per million). With --since, --product or --account it is no scan.`;
 }
 
 function number(value: number): string {

@@ -1,6 +1,7 @@
 import { NO_SUBSCRIPTION } from '../../../domain/delivery.ts';
 import type { Notice } from '../../../domain/notice.ts';
 import type { DeliveryFact } from '../../../domain/ports.ts';
+import { FOLLOW_CONFIRMATION } from '../../../domain/words/aws-sentences.ts';
 import { cleanText } from '../../../domain/words/clean-text.ts';
 import { spoken } from '../../talk/time.ts';
 
@@ -10,8 +11,7 @@ export function toldWords({ audience, about, at }: DeliveryFact): string {
 }
 
 /** As `buyers` says it: also of one who had confirmed, and has left the topic since. */
-const NOBODY_READS =
-  'the topic has no confirmed subscription: the buyer has to follow the link in the mail that AWS sent, or to subscribe to the notice topic again';
+const NOBODY_READS = `the topic has no confirmed subscription: the buyer has to ${FOLLOW_CONFIRMATION}`;
 
 /** What became of a notice of which no fact was kept, and why. */
 export function noticeWords({ audience, about, state, notBefore, reason }: Notice): string {

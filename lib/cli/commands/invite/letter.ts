@@ -1,8 +1,18 @@
 import { basename } from 'node:path';
+import { registrationTopicName } from '../../../schemas/names.ts';
 import { LOCAL_CLOUD_FILE } from '../../../schemas/local-cloud.ts';
 import type { LocalEndpoint } from '../../command.ts';
 import type { Watcher } from '../../io.ts';
 import { TEMPLATE_FILE } from './buyer-template.ts';
+import { wrapped } from '../../talk/table.ts';
+import {
+  confirmAgainstScanners,
+  MAIL_TO_GIVEN_ADDRESS,
+  mailTo,
+  publishesAsLauncher,
+  SCANNERS_UNSUBSCRIBE,
+  TICK_AND_CREATE,
+} from '../../aws-sentences.ts';
 import { fingerprintCommand, type Launch } from './launch.ts';
 
 export interface Letter {
@@ -28,6 +38,7 @@ export function letter(of: LetterOrder): Letter {
   const { accountId, approvalFile, order } = of;
   const steps = [
     ...(approvalFile === null ? [] : [approval(basename(approvalFile))]),
+    ...permission(of),
     order.link === null ? withoutLink(of) : withLink(of, order.link),
   ].map((step, at) => `${at + 1}. ${step}`);
   return {
@@ -55,7 +66,9 @@ function approval(name: string): string {
 
 function withLink({ accountId, sha256, order, watcher }: LetterOrder, link: string): string {
   return [
-    `Signed in to account ${accountId}, open this link, tick that IAM\n   resources may be created, and choose "Create stack". The link is for your\n   account alone; please do not pass it on.`,
+    item(
+      `Signed in to account ${accountId}, open this link, ${TICK_AND_CREATE}. The link is for your account alone; please do not pass it on.`,
+    ),
     link,
     fingerprint(sha256, fingerprintCommand(order.templateUrl ?? '', watcher)),
   ].join('\n\n');
@@ -76,8 +89,22 @@ function fingerprint(sha256: string, command: string): string {
   return `   The SHA-256 of the template, and the command that shows it:\n   ${sha256}\n   ${command}`;
 }
 
-function confirmation({ email }: LetterOrder): string {
-  return email === undefined
-    ? 'To get the notices by e-mail, fill in the parameter NoticeEmail. AWS then\n   sends that address a mail with a link to confirm; until then no notice goes\n   out.'
-    : `AWS sends a mail to ${email} with a link to confirm. Please use\n   it: until then no notice goes out.`;
+function confirmation({ email, local, watcher }: LetterOrder): string {
+  const mail = item(email === undefined ? MAIL_TO_GIVEN_ADDRESS : mailTo(email));
+  if (local !== undefined) return mail;
+  const command = confirmAgainstScanners(watcher.region).map((line) => `     ${line}`);
+  return `${mail}\n\n   ${item(SCANNERS_UNSUBSCRIBE)}\n\n${command.join('\n')}`;
+}
+
+/** The local cloud lets the buyers' own keys do everything. */
+function permission({ watcher, local }: LetterOrder): readonly string[] {
+  const { region, sellerAccountId, deployment } = watcher;
+  // The settings allow no Region of another partition.
+  const topicArn = `arn:aws:sns:${region}:${sellerAccountId}:${registrationTopicName(deployment)}`;
+  return local === undefined ? [item(publishesAsLauncher(topicArn))] : [];
+}
+
+/** Lines of a numbered paragraph, without the indent of the first. */
+function item(text: string): string {
+  return wrapped(text, '   ').join('\n').trimStart();
 }

@@ -1,3 +1,4 @@
+import { CLOUDFORMATION_GAVE_UP } from '../../aws-sentences.ts';
 import type { DeadLetterQueue } from '../../../adapters/dead-letters.ts';
 import type { Watcher } from '../../io.ts';
 import { explain } from '../../talk/explain.ts';
@@ -28,7 +29,7 @@ const STILL_WANTED: Readonly<Record<DeadLetterQueue['content'], { readonly move:
   },
   registrations: {
     move: false,
-    why: 'CloudFormation waits for five minutes, so the deployment or deletion has failed at the buyer, who has to repeat it; give "revoke" again, if you revoked a buyer then. A late one could undo what was registered since',
+    why: CLOUDFORMATION_GAVE_UP,
   },
 };
 

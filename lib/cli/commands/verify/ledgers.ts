@@ -1,3 +1,4 @@
+import { TRAIL_OF_WRITES } from '../../aws-sentences.ts';
 import { contractOf } from '../../../domain/contract.ts';
 import { instant } from '../../../domain/time.ts';
 import { cleanText } from '../../../domain/words/clean-text.ts';
@@ -61,7 +62,7 @@ function sum(walked: readonly WalkedLedger[], io: Io): void {
   const total = `${walked.length} ledger${walked.length === 1 ? '' : 's'}, ${entries} entr${entries === 1 ? 'y' : 'ies'}`;
   if (broken > 0) {
     throw new CommandFailure(
-      `${total}: ${broken} broken. Look into CloudTrail for who wrote to the audit table, and compare with the buyers’ mails: "license-watcher verify --help"`,
+      `${total}: ${broken} broken. ${TRAIL_OF_WRITES}, and compare with the buyers’ mails: "license-watcher verify --help"`,
     );
   }
   if (unverified > 0) throw new CommandFailure(`${total}: ${unverified} cannot be verified as a whole, none is broken`);

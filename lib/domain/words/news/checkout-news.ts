@@ -1,4 +1,4 @@
-import { ASK_MARKETPLACE, oneOfSeveral } from '../aws-sentences.ts';
+import { oneOfSeveral } from '../aws-sentences.ts';
 import { date, dateAndTime } from '../dates.ts';
 import { productName } from '../names.ts';
 import type { News, Of, Setting } from './news.ts';
@@ -36,7 +36,7 @@ export function checkoutNews({ type }: Of<'CheckoutRefused' | 'CheckoutAccepted'
     sentence: `AWS says that the license is in force, and yet refuses a checkout that needs no seat, three checks running; ${seen}.`,
     means: [`${name} would fail to start in this account.`],
     steps: [],
-    forSeller: `${ASK_MARKETPLACE}; the reason in the ledger has the error.`,
+    forSeller: 'Ask AWS Marketplace why, before the buyer does; the reason in the ledger has the error.',
     rows: [],
     about: ['checkout'],
   };

@@ -35,8 +35,7 @@ export function pipelinePart(): Part {
         printed: 100,
       }),
   );
-  const intro =
-    'Ends of current terms. Whether a contract renews by itself is not known to the watcher: if auto-renewal is on, it does.';
+  const intro = 'Ends of current terms. Whether a contract renews by itself is not known to the watcher.';
   const element = section(
     id,
     title,

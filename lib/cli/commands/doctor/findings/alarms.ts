@@ -1,3 +1,4 @@
+import { ENABLE_ALARM_ACTIONS, NOT_EVALUATED_YET } from '../../../aws-sentences.ts';
 import type { Alarm, DeploymentHealth } from '../../../../adapters/deployment-health/deployment-health.ts';
 import { cleanText } from '../../../../domain/words/clean-text.ts';
 import { spoken } from '../../../talk/time.ts';
@@ -42,7 +43,7 @@ function gone(names: readonly string[]): Finding {
 function muted(alarms: readonly Alarm[]): Finding {
   return warning('alarms', `${counted(alarms.length)} would tell nobody`, {
     detail: alarms.map(({ name }) => cleanText(name)).join(', '),
-    remedy: 'enable their actions in CloudWatch, or deploy again with "npx cdk deploy"',
+    remedy: ENABLE_ALARM_ACTIONS,
   });
 }
 
@@ -55,7 +56,7 @@ function unevaluated(count: number, local: boolean): Finding {
       remedy: 'nothing to do in the local cloud',
     });
   return warning('alarms', what, {
-    detail: 'CloudWatch has not evaluated them: normal for a few minutes after a deployment',
+    detail: NOT_EVALUATED_YET,
     remedy: 'ask again later',
   });
 }

@@ -1,4 +1,5 @@
 import type { DeploymentHealth, TopicFacts } from '../../../../adapters/deployment-health/deployment-health.ts';
+import { SUBSCRIBE_AGAIN } from '../../../aws-sentences.ts';
 import { cleanText } from '../../../../domain/words/clean-text.ts';
 import { ok, warning, type Finding } from './finding.ts';
 import { unread } from './unread.ts';
@@ -21,8 +22,7 @@ function topicFindings({ topic, arn, subscriptions }: TopicFacts): readonly Find
     ...pending.map(({ endpoint }) =>
       warning('mail', `${cleanText(endpoint)} has not confirmed its subscription to the ${topic} topic`, {
         detail: `it does not get ${TOPICS[topic].says}`,
-        remedy:
-          'open the link in the mail from AWS Notifications, at most 2 days old; for another one subscribe the address again to the topic in the console of SNS',
+        remedy: SUBSCRIBE_AGAIN,
       }),
     ),
     ...(byMail.length > 0

@@ -1,3 +1,4 @@
+import { ENABLE_SCHEDULE } from '../../../aws-sentences.ts';
 import type {
   DeploymentHealth,
   ScheduleFacts,
@@ -37,7 +38,7 @@ function scheduleFinding(schedule: Reading<ScheduleFacts> | undefined): Finding 
   if (!enabled)
     return failure('sweeps', `the schedule ${cleanText(name)} is disabled`, {
       detail: 'no sweep starts by itself: no buyer is checked',
-      remedy: 'enable it in the console of EventBridge Scheduler, or deploy again with "npx cdk deploy"',
+      remedy: ENABLE_SCHEDULE,
       runbook: RUNBOOK,
     });
   if (intervalOf(expression) === undefined)
