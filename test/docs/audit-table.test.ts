@@ -155,21 +155,60 @@ describe('the chain by hand', () => {
     });
   });
 
-  test.skipIf(spawnSync('python3', ['--version']).status !== 0)(
-    'the Python finds it whole, and what is altered',
-    async () => {
+  describe.skipIf(spawnSync('python3', ['--version']).status !== 0)('the Python', () => {
+    const walk = (text: string): readonly string[] => {
+      const { stdout, stderr } = spawnSync('python3', ['-c', blocks['python'] ?? ''], {
+        input: text,
+        encoding: 'utf8',
+      });
+      expect(stderr).toBe('');
+      return stdout.trim().split('\n');
+    };
+
+    test('finds it whole, and what is altered', async () => {
       const items = await performed(clientOf(reader), COMMANDS[0]!);
-      const walk = (text: string) =>
-        spawnSync('python3', ['-c', blocks['python'] ?? ''], { input: text, encoding: 'utf8' })
-          .stdout.trim()
-          .split('\n');
       const text = JSON.stringify({ Items: items });
       expect(walk(text)).toEqual([expect.stringMatching(/^1 .{64} whole$/), expect.stringMatching(/^2 .{64} whole$/)]);
       const altered = text.replace('"8"', '"9"');
       expect(altered).not.toBe(text);
       expect(walk(altered)[1]).toMatch(/^2 .{64} BROKEN$/);
-    },
-  );
+    });
+
+    const NUMBERS = [
+      ...[0, -0, 5, -5, 0.1, -0.1, 1 / 3, 0.000001, 0.00000123, 5e-7, -5e-7, 1.25e-7, 5e-324],
+      ...[1e16, 2 ** 53, 2 ** 53 + 2, 2 ** 63, 123456789012345680000, 1e20, 1e21, 1.5e21, -1e21, 1e22, 1.7e308],
+      ...[0.5, 99.99, 123456.789, 12345678901234.5, 4503599627370497.5],
+    ];
+
+    test.each(NUMBERS)('writes %s as the ledger does, however DynamoDB spells it', (number) => {
+      const spellings = [
+        ...[String(number), number.toExponential()],
+        ...(Number(number.toFixed(30)) === number && !Number.isInteger(number) ? [number.toFixed(30)] : []),
+        ...(Math.abs(number) >= 1e21 ? [String(BigInt(number))] : []),
+      ];
+      for (const spelling of spellings) {
+        const hashed = {
+          contract: 'c',
+          entry: 1,
+          previousHash: null,
+          text: 'é "\u0001\u2028',
+          usage: [{ share: number }],
+        };
+        const hash = sha256(canonicalJson(hashed));
+        const item = {
+          contract: { S: 'c' },
+          entry: { S: '00000001' },
+          previousHash: { NULL: true },
+          text: { S: hashed.text },
+          usage: { L: [{ M: { share: { N: spelling } } }] },
+          hash: { S: hash },
+          changeTypes: { L: [] },
+          productMonth: { S: 'p' },
+        };
+        expect([spelling, ...walk(JSON.stringify({ Items: [item] }))]).toEqual([spelling, `1 ${hash} whole`]);
+      }
+    });
+  });
 
   function entryOne(): TableCommand {
     const key = { contract: { S: '222222222222#viewer' }, entry: { S: '00000001' } };
