@@ -33,7 +33,7 @@ export function logCheck(log: Log, report: CheckReport): void {
       log.warn(MESSAGES.nudgeFailed, { errors: report.errors.map(String) });
       return;
     case 'unknown-product':
-      log.warn(MESSAGES.productUnknown, { buyerAccountId: report.buyerAccountId, productId: report.productId });
+      log.warn(MESSAGES.contractNotLookedAt, { buyerAccountId: report.buyerAccountId, productId: report.productId });
       return;
     case 'check-in-failed':
       log.error(MESSAGES.checkInFailed, {

@@ -14,8 +14,8 @@ export interface QueuedMessage {
   readonly messageId: string;
   readonly receiptHandle: string;
   readonly body: string;
-  /** `SentTimestamp` in epoch milliseconds, set by SQS: no sender can choose it. */
-  readonly attributes: { readonly SentTimestamp: string };
+  /** Set by SQS, no sender can choose them; `SentTimestamp` in epoch milliseconds. */
+  readonly attributes: { readonly SentTimestamp: string; readonly ApproximateReceiveCount: string };
 }
 
 export interface RoleToOpen {

@@ -44,4 +44,9 @@ export type RegistrationEvent =
       readonly contracts: number;
       readonly reason: string;
     }
-  | { readonly type: 'MessageFailed'; readonly messageId: string; readonly error: unknown };
+  | {
+      readonly type: 'MessageFailed';
+      readonly messageId: string;
+      readonly receiveCount: number;
+      readonly error: unknown;
+    };

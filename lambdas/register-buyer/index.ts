@@ -56,10 +56,10 @@ const dependencies: RegisterBuyerDependencies = {
       pause: (milliseconds, signal) => pause(milliseconds, undefined, { signal }),
     },
     limit: (milliseconds) => AbortSignal.timeout(milliseconds),
-    report: (report, buyerAccountId) => {
+    report: (report, { buyerAccountId, productId }) => {
       if (report.kind !== 'check-in-failed') return;
-      const { entitlementName, unit, error } = report;
-      eyes.log.error(COMMON_MESSAGES.checkInFailed, { buyerAccountId, entitlementName, unit, error });
+      const { entitlementName, unit, error: problem } = report;
+      eyes.log.error(COMMON_MESSAGES.checkInFailed, { buyerAccountId, productId, entitlementName, unit, problem });
     },
     now,
     sha256,

@@ -18,9 +18,9 @@ export function logEvent(log: Log, event: RegistrationEvent): void {
     }
     case 'RequestAnswered': {
       const { stackId, requestType, logicalResourceId, status, reason } = event;
-      const message =
-        status === 'FAILED' ? REGISTRATION_MESSAGES.registrationRefused : REGISTRATION_MESSAGES.registrationAnswered;
-      log[status === 'FAILED' ? 'warn' : 'info'](message, { stackId, requestType, logicalResourceId, status, reason });
+      const keys = { stackId, requestType, logicalResourceId, status, reason };
+      if (status === 'FAILED') log.warn(REGISTRATION_MESSAGES.registrationRefused, keys);
+      else log.info(REGISTRATION_MESSAGES.registrationAnswered, keys);
       return;
     }
     case 'AnswerRefused': {
@@ -81,8 +81,10 @@ export function logEvent(log: Log, event: RegistrationEvent): void {
       log.info(REGISTRATION_MESSAGES.watchEnded, { buyerAccountId, contracts, reason });
       return;
     }
-    case 'MessageFailed':
-      log.error(COMMON_MESSAGES.messageFailed, { messageId: event.messageId }, event.error);
+    case 'MessageFailed': {
+      const { messageId, receiveCount, error } = event;
+      log.error(COMMON_MESSAGES.messageFailed, { messageId, receiveCount }, error);
       return;
+    }
   }
 }

@@ -34,7 +34,8 @@ async function comesAgain(message: QueuedMessage, dependencies: RegisterBuyerDep
   try {
     if ((await take(message, dependencies)) === 'done') return false;
   } catch (error) {
-    dependencies.report({ type: 'MessageFailed', messageId, error });
+    const receiveCount = Number(message.attributes.ApproximateReceiveCount);
+    dependencies.report({ type: 'MessageFailed', messageId, receiveCount, error });
   }
   try {
     await dependencies.postpone(receiptHandle, RETRY_SECONDS);

@@ -22,7 +22,7 @@ export async function tellBuyer(contract: ContractKey, dependencies: Dependencie
   const tellings = await Promise.all(pending.map((notice) => tellingOf(notice, dependencies)));
   const [any] = tellings;
   if (any === undefined) {
-    log.info(MESSAGES.noticeLeft, { contract });
+    log.info(MESSAGES.noticeLeft, { contract, entry: null, audience: 'buyer' });
     return;
   }
   const head = await headOf(contract, dependencies);
@@ -54,7 +54,7 @@ async function send(sending: Sending, topicArn: string, head: Head, dependencies
   const claimed = await claimAll([...sending.folded, sending.lead], dependencies);
   const lead = claimed?.at(-1);
   if (claimed === undefined || lead === undefined) {
-    log.info(MESSAGES.noticeLeft, { contract: head.contract, entry: sending.lead.entry.entry });
+    log.info(MESSAGES.noticeLeft, { contract: head.contract, entry: sending.lead.entry.entry, audience: 'buyer' });
     return;
   }
   const folded = claimed.slice(0, -1);
@@ -98,5 +98,5 @@ async function giveUp({ notice, reason, ask }: Unreached, { notices, now, log }:
   const born = ask !== null && (await notices.find(ask)) === undefined ? ask : null;
   const settled = await notices.settle(notice, { state: 'undeliverable', notBefore: now(), reason }, null, born);
   if (settled) log.warn(MESSAGES.noticeUndeliverable, { contract, entry, reason, sellerAsked: born !== null });
-  else log.info(MESSAGES.noticeLeft, { contract, entry });
+  else log.info(MESSAGES.noticeLeft, { contract, entry, audience: 'buyer' });
 }

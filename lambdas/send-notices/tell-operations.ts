@@ -14,7 +14,7 @@ export async function tellOperations(key: NoticeKey, dependencies: Dependencies)
   const isDue = notice !== undefined && ['held', 'due'].includes(notice.state) && notice.notBefore <= now();
   const telling = isDue ? await claim(await tellingOf(notice, dependencies), dependencies) : undefined;
   if (telling === undefined) {
-    log.info(MESSAGES.noticeLeft, { contract, entry });
+    log.info(MESSAGES.noticeLeft, { contract, entry, audience: 'operations' });
     return;
   }
   const mail = operationsNotice(telling.entry, productOf(telling.entry, dependencies));

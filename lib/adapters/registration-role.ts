@@ -19,7 +19,7 @@ export interface RoleMeans {
   readonly pacing: Pacing;
   /** A signal that aborts after that many milliseconds. */
   readonly limit: (milliseconds: number) => AbortSignal;
-  readonly report: (report: ProbeReport, buyerAccountId: string) => void;
+  readonly report: (report: ProbeReport, of: { readonly buyerAccountId: string; readonly productId: string }) => void;
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly sha256: Sha256;
@@ -54,8 +54,8 @@ export function openRoles({ sts, topics, pacing, limit, report, now, sha256 }: R
           topics,
           signal,
           probeLimits: { checkOut: () => limit(LIMITS.checkOut), checkIn: () => limit(LIMITS.checkIn) },
-          report: (each: ProbeReport) => {
-            report(each, role.buyerAccountId);
+          report: (each: ProbeReport, productId: string) => {
+            report(each, { buyerAccountId: role.buyerAccountId, productId });
           },
           now: instant(now()),
           sha256,

@@ -20,7 +20,7 @@ export interface SelfTestMeans {
   /** Of the whole, the probe apart: that has its own limits. */
   readonly signal: AbortSignal;
   readonly probeLimits: ProbeLimits;
-  readonly report: (report: ProbeReport) => void;
+  readonly report: (report: ProbeReport, productId: string) => void;
   readonly now: Instant;
   readonly sha256: Sha256;
 }
@@ -149,7 +149,7 @@ async function tryProbe(
     means.probeLimits,
     (report) => {
       if (report.kind === 'check-in-failed') checkInError = report.error;
-      means.report(report);
+      means.report(report, product.id);
     },
   );
   switch (outcome.outcome) {

@@ -13,10 +13,6 @@ export const MESSAGES = {
     code: 'BUYER_WITHOUT_CONTRACTS',
     sentence: 'An active buyer has no product that is configured and watched; nothing is checked for it.',
   },
-  queueEntryRetried: {
-    code: 'QUEUE_ENTRY_RETRIED',
-    sentence: 'The queue refused single entries of a batch; they are sent again.',
-  },
 
   checkDropped: {
     code: 'CHECK_DROPPED',
@@ -33,7 +29,11 @@ export const MESSAGES = {
   },
   productUnknown: {
     code: 'PRODUCT_UNKNOWN',
-    sentence: 'A contract of a product that is not configured any more is not looked at.',
+    sentence: 'Active buyers have contracts of a product that is not configured any more; nobody looks at them.',
+  },
+  contractNotLookedAt: {
+    code: 'CONTRACT_NOT_LOOKED_AT',
+    sentence: 'A check was asked for of a contract whose product is not configured any more.',
   },
   otherLicenseDrawn: {
     code: 'OTHER_LICENSE_DRAWN',
@@ -43,8 +43,6 @@ export const MESSAGES = {
     code: 'USAGE_UNREAD',
     sentence: 'What is used of a license could not be read, though it is not denied; the check went on without it.',
   },
-  entryRecorded: { code: 'ENTRY_RECORDED', sentence: 'A ledger entry was recorded.' },
-  raceLost: { code: 'RACE_LOST', sentence: 'Another check recorded first; the contract is decided again.' },
   recordFailed: {
     code: 'RECORD_FAILED',
     sentence: 'A decision could not be recorded; the buyer is sent to the checks queue again, alone.',

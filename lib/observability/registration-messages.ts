@@ -2,7 +2,6 @@ import type { LogMessage } from './common-messages.ts';
 
 /** What register-buyer alone logs. */
 export const REGISTRATION_MESSAGES = {
-  registrationReceived: { code: 'REGISTRATION_RECEIVED', sentence: 'A buyer stack asks to register or says farewell.' },
   registrationAnswered: { code: 'REGISTRATION_ANSWERED', sentence: 'CloudFormation was answered.' },
   registrationRefused: { code: 'REGISTRATION_REFUSED', sentence: 'A registration was refused.' },
   registrationPostponed: {

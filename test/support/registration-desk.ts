@@ -113,7 +113,7 @@ export class RegistrationDesk {
       messageId: `message-${at}`,
       receiptHandle: `handle-${at}`,
       body: typeof body === 'string' ? body : JSON.stringify(body),
-      attributes: { SentTimestamp: String(SENT_AT) },
+      attributes: { SentTimestamp: String(SENT_AT), ApproximateReceiveCount: '1' },
     }));
     return registerBuyers(messages, this.dependencies(SENT_AT + age));
   }
