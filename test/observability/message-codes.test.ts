@@ -26,7 +26,7 @@ function linesOf(path: string): readonly Line[] {
       if (
         message !== undefined &&
         ts.isPropertyAccessExpression(message) &&
-        /MESSAGES$/.test(message.expression.getText())
+        message.expression.getText().endsWith("MESSAGES")
       )
         lines.push({
           message: message.name.text,
