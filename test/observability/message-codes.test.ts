@@ -26,7 +26,7 @@ function linesOf(path: string): readonly Line[] {
       if (
         message !== undefined &&
         ts.isPropertyAccessExpression(message) &&
-        message.expression.getText().endsWith("MESSAGES")
+        message.expression.getText().endsWith('MESSAGES')
       )
         lines.push({
           message: message.name.text,
