@@ -1,12 +1,16 @@
 import { epochMilliseconds, instant, type Instant } from './time.ts';
 
-/** AWS's way to write "no end" (seen in agreements of real buyers: `9999-01-01T00:00:00Z`). */
-const NO_END = 9999;
+/** AWS's way to write "no end" (seen in agreements of real buyers: `9999-01-01T00:00:00Z`). What is later is none either. */
+const NO_END = Date.UTC(9999, 0);
+const YEAR_0 = epochMilliseconds('0000-01-01T00:00:00Z' as Instant);
 
 const ISO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?$/i;
 
 /** From 9 digits (1973) on: shorter ones are years or counts, and 13 digits are milliseconds, which AWS never sends. */
 const EPOCH_SECONDS = /^\d{9,12}(\.\d{1,9})?$/;
+
+/** A year of five digits or more; or a number that is later than 9999 as milliseconds, too: what ways to write "for ever" run to. */
+const BEYOND = /^\+?0*[1-9]\d{4,9}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:?\d\d)?$|^\d{16,19}(\.\d{1,9})?$/i;
 
 /** The text is none of the forms that License Manager is known to send. */
 export class AwsTimeError extends Error {
@@ -14,16 +18,15 @@ export class AwsTimeError extends Error {
 }
 
 /**
- * A time as License Manager sends it, or null for year 9999: no end. Without a zone it is UTC (CheckoutLicense answers
+ * A time as License Manager sends it, or null for year 9999 and beyond: no end. Without a zone it is UTC (CheckoutLicense answers
  * so; JavaScript would read local time). `License.CreateTime` is documented as ISO 8601 and arrives as epoch seconds
  * (AWS's own samples). Throws `AwsTimeError` for anything else.
  */
 export function parseAwsTime(text: string): Instant | null {
+  if (BEYOND.test(text)) return null;
   const milliseconds = EPOCH_SECONDS.test(text) ? Number(text) * 1_000 : isoMilliseconds(text);
-  const year = Number.isNaN(milliseconds) ? NaN : new Date(milliseconds).getUTCFullYear();
-  // A zone west of Greenwich moves the last hours of 9999 into the year 10000.
-  if (year === NO_END || (year > NO_END && text.startsWith(`${NO_END}-`))) return null;
-  if (!(year >= 0 && year < NO_END)) throw unreadable(text);
+  if (milliseconds >= NO_END) return null;
+  if (!(milliseconds >= YEAR_0)) throw unreadable(text);
   return instant(milliseconds);
 }
 

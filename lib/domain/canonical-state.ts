@@ -1,5 +1,5 @@
 import type { CanonicalEntitlement, CanonicalLicense, CanonicalState, End, Standing } from './contract.ts';
-import type { Entitlement, License } from './licenses.ts';
+import type { Entitlement, EntitlementUsage, License } from './licenses.ts';
 import { licenseStanding, lifeOf } from './standing/license-standing.ts';
 import type { Instant } from './time.ts';
 
@@ -21,9 +21,15 @@ export function isOver(standing: Standing): boolean {
   return OVER.has(standing);
 }
 
-/** What of the licenses counts: those that are or may become usable; where there is none, the one(s) that ended last. */
+/**
+ * What of the licenses counts: those that are or may become usable; where there is none, the one(s) that ended last.
+ * No more of them than one item of the store holds.
+ */
 export function canonicalState(licenses: readonly (License | CanonicalLicense)[], at: Instant): CanonicalState {
-  const all = oncePerArn(licenses.map(canonicalLicense));
+  return withinBounds(whatCounts(oncePerArn(licenses.map(canonicalLicense)), at));
+}
+
+function whatCounts(all: CanonicalState, at: Instant): CanonicalState {
   const open = all.filter((license) => !isOver(licenseStanding(license, at)));
   if (open.length > 0) return open;
   const last = endOf(all);
@@ -62,7 +68,63 @@ export function canonicalLicense(license: License | CanonicalLicense): Canonical
     receivedStatus,
     validity: { begin: validity.begin, end: validity.end },
     entitlements: entitlements.map(canonicalEntitlement).toSorted(byNameThenUnit),
+    ...('moreEntitlements' in license && { moreEntitlements: license.moreEntitlements }),
+    ...('moreLicenses' in license && { moreLicenses: license.moreLicenses }),
   };
+}
+
+/**
+ * DynamoDB's items end at 400 kB, and an entry holds the state twice and its differences up to four times. Some 200 entitlements, or 90
+ * licenses, fit; the documentation of AWS Marketplace knows products of 24 dimensions.
+ */
+const MOST_BYTES = 24_000;
+
+/** The first licenses, each with its term; of their entitlements the first that fit beside them; the rest is counted. */
+function withinBounds(all: CanonicalState): CanonicalState {
+  const fits = room(MOST_BYTES);
+  const kept = all.filter(({ licenseArn, version }) => fits(300 + bytesOf(licenseArn) + bytesOf(version)));
+  const moreLicenses = all.length - kept.length + sum(all.map((license) => license.moreLicenses ?? 0));
+  return kept.map(({ moreLicenses: _, moreEntitlements = 0, ...license }, index) => {
+    const entitlements = license.entitlements.filter((each) => fits(sizeOf(each)));
+    const more = license.entitlements.length - entitlements.length + moreEntitlements;
+    const isLast = index === kept.length - 1;
+    return {
+      ...license,
+      entitlements,
+      ...(more > 0 && { moreEntitlements: more }),
+      ...(isLast && moreLicenses > 0 && { moreLicenses }),
+    };
+  });
+}
+
+/** What is used of more than a state holds is not kept either. */
+export function keptUsage(usage: readonly EntitlementUsage[]): readonly EntitlementUsage[] {
+  const fits = room(MOST_BYTES / 2);
+  return usage
+    .toSorted((a, b) => compare(a.name, b.name) || compare(a.unit, b.unit))
+    .filter((each) => fits(sizeOf({ ...each, value: each.consumed })));
+}
+
+function room(bytes: number): (more: number) => boolean {
+  let left = bytes;
+  return (more) => {
+    if (more > left) return false;
+    left -= more;
+    return true;
+  };
+}
+
+function sizeOf({ name, unit, value, maxCount }: Omit<CanonicalEntitlement, 'overage'>): number {
+  return 60 + sum([name, unit, value ?? '', maxCount ?? ''].map(bytesOf));
+}
+
+/** In UTF-8, at most. */
+function bytesOf(text: string): number {
+  return /^[ -~]*$/.test(text) ? text.length : 3 * text.length;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
 }
 
 function canonicalEntitlement({ name, unit, value, maxCount, overage }: Entitlement): CanonicalEntitlement {

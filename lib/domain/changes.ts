@@ -1,5 +1,6 @@
 import type { BlindCause } from './sighting.ts';
 import type { CanonicalLicense, End, Standing } from './contract.ts';
+import type { Quantity } from './quantity.ts';
 import type { Instant } from './time.ts';
 
 /** What a change of terms compares: the end of the license(s) that carry the contract. */
@@ -11,7 +12,7 @@ export interface Term {
 /** What was bought: the tier for tiered products, counts by entitlement name otherwise. `null` count: unlimited. */
 export interface Bought {
   readonly tier: string | null;
-  readonly counts: readonly { readonly name: string; readonly unit: string; readonly maxCount: number | null }[];
+  readonly counts: readonly { readonly name: string; readonly unit: string; readonly maxCount: Quantity | null }[];
 }
 
 interface Difference<Type extends string, Value> {

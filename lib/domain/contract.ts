@@ -1,4 +1,5 @@
 import type { EntitlementUsage, LicenseStatus, ReceivedStatus, Validity } from './licenses.ts';
+import type { Quantity } from './quantity.ts';
 import type { Instant } from './time.ts';
 
 /** `<buyerAccountId>#<product id>`: one buyer's standing with one product. */
@@ -32,7 +33,7 @@ export interface CanonicalEntitlement {
   readonly name: string;
   readonly unit: string;
   readonly value: string | null;
-  readonly maxCount: number | null;
+  readonly maxCount: Quantity | null;
   readonly overage: boolean;
 }
 
@@ -44,6 +45,10 @@ export interface CanonicalLicense {
   readonly validity: Validity;
   /** Sorted by name, then unit. */
   readonly entitlements: readonly CanonicalEntitlement[];
+  /** So many more entitlements of it are not kept: a contract fits one item of the store. Absent: none. */
+  readonly moreEntitlements?: number;
+  /** Of the last license of a state: so many more licenses of the contract are not kept. Absent: none. */
+  readonly moreLicenses?: number;
 }
 
 /** The usable and upcoming licenses sorted by ARN; where there is none, the one that ended last; or nothing at all. */

@@ -1,3 +1,4 @@
+import type { Quantity } from './quantity.ts';
 import type { Instant } from './time.ts';
 
 export const LICENSE_STATUSES = [
@@ -32,11 +33,13 @@ export interface Entitlement {
   readonly unit: string;
   readonly value: string | null;
   /** Null: unlimited, or unit `None`. */
-  readonly maxCount: number | null;
+  readonly maxCount: Quantity | null;
   /** More than `maxCount` may be checked out. */
   readonly overage: boolean;
   /** Only where AWS says so: what is checked out cannot be returned before its time to live is over. */
   readonly allowCheckIn?: false;
+  /** Only where name or unit were altered to be kept (too long, not well-formed): such a one cannot be asked for. */
+  readonly asWritten?: false;
 }
 
 /**
@@ -50,7 +53,7 @@ export function isOwned({ unit, value }: Pick<Entitlement, 'unit' | 'value'>): b
 
 export interface Validity {
   readonly begin: Instant;
-  /** Null: no end. Year 9999 is read as no end. */
+  /** Null: no end. The year 9999 and beyond is read as no end. */
   readonly end: Instant | null;
 }
 
@@ -80,6 +83,6 @@ export type ListedTerms = Pick<License, 'version' | 'status' | 'validity' | 'ent
 export interface EntitlementUsage {
   readonly name: string;
   readonly unit: string;
-  readonly consumed: number;
-  readonly maxCount: number | null;
+  readonly consumed: Quantity;
+  readonly maxCount: Quantity | null;
 }

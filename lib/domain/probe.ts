@@ -2,6 +2,7 @@ import type { ContractKey } from './contract.ts';
 import { isOwned, MARKETPLACE_USAGE, type Entitlement, type EntitlementUsage, type License } from './licenses.ts';
 import type { Sha256 } from './ports.ts';
 import type { Product } from './product.ts';
+import { compareQuantities, minusQuantity, quantity } from './quantity.ts';
 import { licenseStanding } from './standing/license-standing.ts';
 import type { ProbeOutcome } from './sighting.ts';
 import { DAY, plus, type Instant } from './time.ts';
@@ -31,7 +32,7 @@ export interface ProbeTerms {
 }
 
 /** A probe takes one unit and leaves one for whoever launches in the same second. */
-const FREE_UNITS_NEEDED = 2;
+const FREE_UNITS_NEEDED = quantity(2);
 
 /**
  * After a counted unit was not returned. Its time to live is an hour on AWS Marketplace (the guide for test licenses has
@@ -75,7 +76,7 @@ function allowsProbe({ allowedOperations }: License): boolean {
 function uncountedOf(license: License, { tiers }: Product): Entitlement | undefined {
   const rank = ({ name }: Entitlement): number => (name === MARKETPLACE_USAGE ? Infinity : tiers.indexOf(name));
   return license.entitlements
-    .filter((each) => each.unit === 'None' && isOwned(each))
+    .filter((each) => each.unit === 'None' && each.asWritten !== false && isOwned(each))
     .toSorted((a, b) => (rank(a) === rank(b) ? (a.name < b.name ? -1 : 1) : rank(b) - rank(a)))[0];
 }
 
@@ -101,7 +102,7 @@ function planCounted(
     return { reason: 'several licenses are in force: which one a checkout would draw on cannot be chosen' };
   }
   const returnable = license.entitlements.filter(
-    ({ unit, allowCheckIn }) => unit === 'Count' && allowCheckIn !== false,
+    ({ unit, allowCheckIn, asWritten }) => unit === 'Count' && allowCheckIn !== false && asWritten !== false,
   );
   if (returnable.length === 0) return { reason: 'it has no seats that can be returned' };
   const seats = returnable.find((each) => hasRoom(each, usage));
@@ -112,7 +113,7 @@ function planCounted(
 function hasRoom({ name, unit, maxCount }: Entitlement, usage: ProbeTerms['usage']): boolean {
   if (maxCount === null) return true;
   const used = usage?.find((each) => each.name === name && each.unit === unit);
-  return used !== undefined && maxCount - used.consumed >= FREE_UNITS_NEEDED;
+  return used !== undefined && compareQuantities(minusQuantity(maxCount, used.consumed), FREE_UNITS_NEEDED) >= 0;
 }
 
 function ask({ productSku, issuerFingerprint }: License, { name, unit }: Entitlement, value: string | null): ProbePlan {

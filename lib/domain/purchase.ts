@@ -3,6 +3,7 @@ import type { Bought } from './changes.ts';
 import type { CanonicalEntitlement } from './contract.ts';
 import { isOwned, MARKETPLACE_USAGE } from './licenses.ts';
 import type { Product } from './product.ts';
+import { plusQuantity, type Quantity } from './quantity.ts';
 import { bearingLicenses } from './succession.ts';
 import type { Side } from './differences/side.ts';
 
@@ -46,6 +47,6 @@ export function keyOf({ name, unit }: Pick<Count, 'name' | 'unit'>): string {
   return `${name}\n${unit}`;
 }
 
-function plusUnlimited(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? null : a + b;
+function plusUnlimited(a: Quantity | null, b: Quantity | null): Quantity | null {
+  return a === null || b === null ? null : plusQuantity(a, b);
 }

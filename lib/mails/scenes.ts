@@ -1,5 +1,6 @@
 import type { License } from '../domain/licenses.ts';
 import type { Product } from '../domain/product.ts';
+import { share } from '../domain/quantity.ts';
 import type { Sighting } from '../domain/sighting.ts';
 import { bought, mixed, unknown } from '../domain/simulation/goods.ts';
 import { ACCEPTED, REFUSED, seen } from '../domain/simulation/sights.ts';
@@ -63,7 +64,7 @@ function scenery(product: Product) {
     sighting: {
       ...seen([license({ entitlements: bought(product, 1) })]),
       usage: bought(product, 1).flatMap(({ name, unit, maxCount }) =>
-        maxCount === null ? [] : [{ name, unit, consumed: (maxCount * consumed) / 100, maxCount }],
+        maxCount === null ? [] : [{ name, unit, consumed: share(maxCount, consumed), maxCount }],
       ),
     },
   });

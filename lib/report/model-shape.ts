@@ -2,6 +2,7 @@ import type { Buyer } from '../domain/buyer.ts';
 import { CHANGE_TYPES, type ChangeType } from '../domain/changes.ts';
 import type { End, Standing, Verdict } from '../domain/contract.ts';
 import type { MailStanding } from '../domain/mail-standing.ts';
+import type { Quantity } from '../domain/quantity.ts';
 import type { Instant } from '../domain/time.ts';
 
 /** All that the report shows, as JSON: the page reads nothing else. Names are clean; recurring words stand once, in `strings`. */
@@ -63,9 +64,9 @@ export interface AmountRow {
   readonly name: string;
   readonly unit: string;
   /** Null: unlimited. */
-  readonly bought: number | null;
+  readonly bought: Quantity | null;
   /** Null: not known. */
-  readonly used: number | null;
+  readonly used: Quantity | null;
   readonly words: string;
 }
 

@@ -1,11 +1,18 @@
 import * as z from 'zod/mini';
 import { STANDINGS } from '../domain/contract.ts';
 import { LICENSE_STATUSES, RECEIVED_STATUSES } from '../domain/licenses.ts';
+import { parseQuantity, type Quantity } from '../domain/quantity.ts';
 import { instantText } from './primitives.ts';
 
 /** Shapes that heads and entries share. */
 export const storedStanding = z.enum(STANDINGS);
 export const storedVerdict = z.enum(['entitled', 'not-entitled', 'unknown']);
+
+/** In the one form that the domain writes: another text of the same quantity would have another hash. */
+const storedQuantity = z.pipe(
+  z.string().check(z.refine((text) => parseQuantity(text) === text, 'expected a quantity like "5" or "412.5"')),
+  z.transform((text) => text as Quantity),
+);
 
 export const storedState = z.array(
   z.object({
@@ -19,10 +26,12 @@ export const storedState = z.array(
         name: z.string(),
         unit: z.string(),
         value: z.nullable(z.string()),
-        maxCount: z.nullable(z.number()),
+        maxCount: z.nullable(storedQuantity),
         overage: z.boolean(),
       }),
     ),
+    moreEntitlements: z.exactOptional(z.number()),
+    moreLicenses: z.exactOptional(z.number()),
   }),
 );
 
@@ -31,8 +40,8 @@ export const storedUsage = z.nullable(
     z.object({
       name: z.string(),
       unit: z.string(),
-      consumed: z.number(),
-      maxCount: z.nullable(z.number()),
+      consumed: storedQuantity,
+      maxCount: z.nullable(storedQuantity),
     }),
   ),
 );

@@ -4,6 +4,7 @@ import { at, license, seats, USAGE } from '../support/licenses.ts';
 import { register, shelve } from '../support/shelved.ts';
 import { seen } from '../support/sightings.ts';
 import { Terminal } from '../support/terminal.ts';
+import { quantity } from '../../lib/domain/quantity.ts';
 
 const ACCOUNT = BUYER.buyerAccountId;
 
@@ -86,7 +87,11 @@ describe('as-of', () => {
         known: { standing: 'ended', end: '2027-02-01T00:00:00Z', standingByDates: 'ended', entry: { entry: 3 } },
         inForce: {
           possible: [
-            { standing: 'in-force', end: '2028-02-01T00:00:00Z', counts: [{ name: 'ReadOnly', maxCount: 8 }] },
+            {
+              standing: 'in-force',
+              end: '2028-02-01T00:00:00Z',
+              counts: [{ name: 'ReadOnly', maxCount: quantity(8) }],
+            },
           ],
           between: null,
           learned: { entry: 4 },

@@ -3,6 +3,7 @@ import type { CanonicalEntitlement } from '../../lib/domain/contract.ts';
 import { contractKey } from '../../lib/domain/contract.ts';
 import type { Head } from '../../lib/domain/head.ts';
 import type { End } from '../../lib/domain/contract.ts';
+import { quantity } from '../../lib/domain/quantity.ts';
 import { at, gigabytes, seats, tier, USAGE } from '../support/licenses.ts';
 import { aDecision, aHead, aLicense, aRegistration } from '../support/records.ts';
 import { register } from '../support/shelved.ts';
@@ -70,7 +71,7 @@ describe('contracts', () => {
 
   it('prints all of it for machines', async () => {
     await contract('111122223333', {
-      head: { usage: [{ name: 'ReadOnly', unit: 'Count', consumed: 3, maxCount: 5 }] },
+      head: { usage: [{ name: 'ReadOnly', unit: 'Count', consumed: quantity(3), maxCount: quantity(5) }] },
     });
     expect(await terminal.run('contracts', '--json')).toBe(0);
     expect(terminal.json()).toMatchObject([
@@ -79,7 +80,7 @@ describe('contracts', () => {
         name: 'Example Corp',
         product: 'scanner',
         tiers: [],
-        counts: [{ name: 'ReadOnly', unit: 'Count', maxCount: 5 }],
+        counts: [{ name: 'ReadOnly', unit: 'Count', maxCount: quantity(5) }],
         bought: ['ReadOnly: 3 of 5 seats in use'],
         end: '2027-02-01T00:00:00Z',
         daysLeft: 14,

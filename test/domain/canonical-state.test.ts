@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalState, currentLicenses, endOf, standingOf } from '../../lib/domain/canonical-state.ts';
 import type { License } from '../../lib/domain/licenses.ts';
+import { purchaseInFull, purchaseInShort } from '../../lib/domain/words/purchase-words.ts';
 import { arnOf, at, license, seats, USAGE } from '../support/licenses.ts';
 
 const NOW = at('2026-06-01');
@@ -81,5 +82,46 @@ describe('endOf', () => {
   it('is that of the license itself where none is usable', () => {
     expect(endOf(canonicalState([license({ status: 'SUSPENDED' })], NOW))).toBe(at('2027-02-01'));
     expect(endOf(canonicalState([license({ end: '2026-05-01' })], NOW))).toBe(at('2026-05-01'));
+  });
+});
+
+describe('a contract of more than one item of the store holds', () => {
+  const many = (count: number, name: string) => Array.from({ length: count }, (_, n) => seats(5, `${name}${n}`));
+  const bytes = (state: unknown) => new TextEncoder().encode(JSON.stringify(state)).length;
+
+  it('keeps the first entitlements and counts the others, whatever order they come in, again and again', () => {
+    const entitlements = [USAGE, ...many(1_000, 'Größe')];
+    const state = canonicalState([license({ entitlements })], NOW);
+    const [kept] = state;
+    expect((kept?.entitlements.length ?? 0) + (kept?.moreEntitlements ?? 0)).toBe(1_001);
+    expect(bytes(state)).toBeLessThan(36_000);
+    expect(canonicalState([license({ entitlements: entitlements.toReversed() })], NOW)).toEqual(state);
+    expect(canonicalState(state, NOW)).toEqual(state);
+  });
+
+  it('keeps the term of each license that fits before the entitlements of any, and counts the rest', () => {
+    const crowd = Array.from({ length: 300 }, (_, n) =>
+      license({ arn: String(n).padStart(3, '0'), entitlements: many(60, 'Seats') }),
+    );
+    const state = canonicalState(crowd, NOW);
+    expect(state.length).toBeGreaterThan(50);
+    expect(state.length + (state.at(-1)?.moreLicenses ?? 0)).toBe(300);
+    expect(bytes(state)).toBeLessThan(36_000);
+    expect(canonicalState(state, NOW)).toEqual(state);
+    expect(canonicalState(crowd.toReversed(), NOW)).toEqual(state);
+  });
+
+  it('leaves what fits as it is: two dozen dimensions in three licenses', () => {
+    const crowd = ['a', 'b', 'c'].map((arn) => license({ arn, entitlements: many(24, 'SomeDimensionName') }));
+    const state = canonicalState(crowd, NOW);
+    expect(state.map(({ entitlements }) => entitlements.length)).toEqual([24, 24, 24]);
+    expect(state.some((each) => 'moreEntitlements' in each || 'moreLicenses' in each)).toBe(false);
+  });
+
+  it('says so wherever it is shown', () => {
+    const state = canonicalState([license({ entitlements: many(1_000, 'Seats') })], NOW);
+    const words = `and ${state[0]?.moreEntitlements ?? 0} more entitlements`;
+    expect(purchaseInShort(state, NOW)).toContain(words);
+    expect(purchaseInFull(state, null, NOW)).toContain(words);
   });
 });

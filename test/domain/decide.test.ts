@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { verifyChain } from '../support/verify-chain.ts';
 import { DAY, MINUTE, plus, type Instant } from '../../lib/domain/time.ts';
+import { quantity } from '../../lib/domain/quantity.ts';
 import { sha256, WatchedContract } from '../support/contracts.ts';
 import { at, license, seats, USAGE } from '../support/licenses.ts';
 import { blind, LEFT, NOT_LOOKED, seen, trouble } from '../support/sightings.ts';
@@ -133,7 +134,9 @@ describe('a head', () => {
     const watched = new WatchedContract();
     watched.alwaysDecides = true;
     const used = (consumed: number) =>
-      seen([license()], { usage: [{ name: 'ReadOnly', unit: 'Count', consumed, maxCount: 5 }] });
+      seen([license()], {
+        usage: [{ name: 'ReadOnly', unit: 'Count', consumed: quantity(consumed), maxCount: quantity(5) }],
+      });
     watched.look(at('2026-03-01'), used(1));
     const { head } = watched;
     watched.look(at('2026-03-02'), used(2));

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { contractKey } from '../../lib/domain/contract.ts';
 import { clientToken, planProbe, type ProbeTerms } from '../../lib/domain/probe.ts';
 import type { ProbeOutcome } from '../../lib/domain/sighting.ts';
+import { quantity } from '../../lib/domain/quantity.ts';
 import { product, sha256, WatchedContract } from '../support/contracts.ts';
 import { at, gigabytes, license, seats, tier, USAGE } from '../support/licenses.ts';
 import { ACCEPTED, seen } from '../support/sightings.ts';
@@ -11,7 +12,10 @@ const TIERED = product({ pricing: 'tiered', tiers: ['BasicTier', 'PremiumTier'] 
 const COUNTED = product({ probe: 'counted' });
 
 function used(consumed: number): ProbeTerms {
-  return { ...TERMS, usage: [{ name: 'ReadOnly', unit: 'Count', consumed, maxCount: 5 }] };
+  return {
+    ...TERMS,
+    usage: [{ name: 'ReadOnly', unit: 'Count', consumed: quantity(consumed), maxCount: quantity(5) }],
+  };
 }
 
 describe('planProbe: what costs the buyer nothing', () => {

@@ -10,6 +10,7 @@ import type { Sighting } from '../../lib/domain/sighting.ts';
 import { DAY, HOUR, instant, epochMilliseconds, MINUTE, plus, type Instant } from '../../lib/domain/time.ts';
 import { asListed } from '../../lib/domain/reading/disagreement.ts';
 import { compareVersions } from '../../lib/domain/reading/versions.ts';
+import { quantity } from '../../lib/domain/quantity.ts';
 import { anyLicense, anyLicenses, TIERS } from '../support/arbitrary.ts';
 import { product, sha256, WatchedContract } from '../support/contracts.ts';
 import { at, license } from '../support/licenses.ts';
@@ -28,7 +29,10 @@ const anySeen = fc
   .map(([licenses, probe, consumed]) =>
     seen(licenses, {
       probe,
-      usage: consumed === null ? null : [{ name: 'DataConsumption', unit: 'Gigabytes', consumed, maxCount: 500 }],
+      usage:
+        consumed === null
+          ? null
+          : [{ name: 'DataConsumption', unit: 'Gigabytes', consumed: quantity(consumed), maxCount: quantity(500) }],
     }),
   );
 const anyFailure = fc.constantFrom<Sighting>(

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { DAY, plus } from '../../lib/domain/time.ts';
+import { quantity } from '../../lib/domain/quantity.ts';
 import { product, WatchedContract } from '../support/contracts.ts';
 import { at, gigabytes, license } from '../support/licenses.ts';
 import { seen } from '../support/sightings.ts';
@@ -21,7 +22,9 @@ test('the head of a pool that is amended every week for ten years stays small', 
       [2, 420],
       [4, 480],
     ] as const) {
-      const usage = [{ name: 'DataConsumption', unit: 'Gigabytes', consumed, maxCount: 500 }];
+      const usage = [
+        { name: 'DataConsumption', unit: 'Gigabytes', consumed: quantity(consumed), maxCount: quantity(500) },
+      ];
       watched.look(plus(tick, days * DAY), seen([read], { usage }));
     }
     tick = plus(tick, 7 * DAY);

@@ -3,6 +3,7 @@ import { contractKey, type ContractKey } from '../../lib/domain/contract.ts';
 import type { Notice } from '../../lib/domain/notice.ts';
 import type { DeliveryFact, WatchStore } from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
+import { quantity } from '../../lib/domain/quantity.ts';
 import {
   aBuyer,
   aDecision,
@@ -148,7 +149,7 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
         refused: { ticks: 3, told: false },
         usageMarks: [{ version: '1', entitlementName: 'DataConsumption', threshold: 90 }],
         held: [{ entry: 1, changes: ['LicenseExpired'], until: LATER }],
-        usage: [{ name: 'DataConsumption', unit: 'Gigabytes', consumed: 412.5, maxCount: null }],
+        usage: [{ name: 'DataConsumption', unit: 'Gigabytes', consumed: quantity(412.5), maxCount: null }],
       });
       expect(await store.contracts.record(aDecision(), null, head, undefined)).toBe(true);
       expect(await store.contracts.head(CONTRACT)).toEqual(head);
@@ -174,7 +175,7 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
             unknownTiers: ['Gold'],
           },
         ],
-        usage: [{ name: 'DataConsumption', unit: 'Gigabytes', consumed: 1, maxCount: 500 }],
+        usage: [{ name: 'DataConsumption', unit: 'Gigabytes', consumed: quantity(1), maxCount: quantity(500) }],
       });
       await store.contracts.record(aDecision({ entry }), entry, aHead(), undefined);
       expect(await store.contracts.entry(CONTRACT, 1)).toEqual(entry);

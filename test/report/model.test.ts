@@ -5,6 +5,7 @@ import { contractKey } from '../../lib/domain/contract.ts';
 import { NO_SUBSCRIPTION } from '../../lib/domain/delivery.ts';
 import { MARKETPLACE_USAGE } from '../../lib/domain/licenses.ts';
 import { DAY, plus, type Instant } from '../../lib/domain/time.ts';
+import { quantity } from '../../lib/domain/quantity.ts';
 import { gatherReport } from '../../lib/report/gather.ts';
 import { attention } from '../../lib/report/view/attention.ts';
 import { standingOfContract } from '../../lib/report/view/words.ts';
@@ -36,7 +37,7 @@ describe('the model of the report', () => {
   });
 
   it('knows of a contract what its head knows', async () => {
-    const usage = [{ name: 'ReadOnly', unit: 'Count', consumed: 3, maxCount: 5 }];
+    const usage = [{ name: 'ReadOnly', unit: 'Count', consumed: quantity(3), maxCount: quantity(5) }];
     const { buyers, contracts, products } = await modelOf({ heads: [aHead({ usage })] });
     expect(buyers).toMatchObject([{ account: BUYER, name: 'Example Corp', status: 'active' }]);
     expect(products).toEqual([{ id: 'design-suite', name: 'design-suite' }]);
@@ -47,7 +48,7 @@ describe('the model of the report', () => {
         standing: 'in-force',
         end: END,
         ends: [{ at: END, share: null }],
-        amounts: [{ name: 'ReadOnly', bought: 5, used: 3, words: '3 of 5 seats in use' }],
+        amounts: [{ name: 'ReadOnly', bought: '5', used: '3', words: '3 of 5 seats in use' }],
         blind: null,
         refused: false,
       },
@@ -154,7 +155,7 @@ describe('the model of the report', () => {
   it('shows no name as it came', async () => {
     const name = `\u202eevil\u0007${'x'.repeat(10_000)}`;
     const buyers: Buyer[] = [aBuyer({ name })];
-    const entitlements = [{ name, unit: 'Count', value: null, maxCount: 5, overage: false }];
+    const entitlements = [{ name, unit: 'Count', value: null, maxCount: quantity(5), overage: false }];
     const model = await modelOf({
       buyers,
       heads: [aHead({ state: [aLicense({ entitlements })] })],

@@ -4,6 +4,7 @@ import { contractKey, type Standing } from '../../lib/domain/contract.ts';
 import { NO_SUBSCRIPTION } from '../../lib/domain/delivery.ts';
 import type { Head } from '../../lib/domain/head.ts';
 import { DAY, HOUR, plus, type Instant } from '../../lib/domain/time.ts';
+import { quantity } from '../../lib/domain/quantity.ts';
 import { attention } from '../../lib/report/view/attention.ts';
 import { filtersOfHash, hashOf, NO_FILTERS } from '../../lib/report/view/filters.ts';
 import { pipeline, pipelineByProduct } from '../../lib/report/view/pipeline.ts';
@@ -149,8 +150,8 @@ describe('a line of the timeline', () => {
       changes: [
         {
           type: 'LicenseUpgraded',
-          before: { tier: null, counts: [{ name: 'ReadOnly', unit: 'Count', maxCount: 5 }] },
-          after: { tier: null, counts: [{ name: 'ReadOnly', unit: 'Count', maxCount: 8 }] },
+          before: { tier: null, counts: [{ name: 'ReadOnly', unit: 'Count', maxCount: quantity(5) }] },
+          after: { tier: null, counts: [{ name: 'ReadOnly', unit: 'Count', maxCount: quantity(8) }] },
           reason: 'more',
         },
       ],
@@ -246,9 +247,21 @@ describe('seats', () => {
     const accounts = ['111122223333', '222233334444', '333344445555', '444455556666'];
     const contracts = accounts.map((account) => contractKey(account, 'design-suite'));
     const state = (maxCount: number | null): Head['state'] => [
-      aLicense({ entitlements: [{ name: 'ReadOnly', unit: 'Count', value: null, maxCount, overage: false }] }),
+      aLicense({
+        entitlements: [
+          {
+            name: 'ReadOnly',
+            unit: 'Count',
+            value: null,
+            maxCount: maxCount === null ? null : quantity(maxCount),
+            overage: false,
+          },
+        ],
+      }),
     ];
-    const usage = (consumed: number) => [{ name: 'ReadOnly', unit: 'Count', consumed, maxCount: 5 }];
+    const usage = (consumed: number) => [
+      { name: 'ReadOnly', unit: 'Count', consumed: quantity(consumed), maxCount: quantity(5) },
+    ];
     const [a, b, c, d] = contracts as [Head['contract'], Head['contract'], Head['contract'], Head['contract']];
     const view = await viewOf({
       buyers: accounts.map((buyerAccountId) => aBuyer({ buyerAccountId })),
@@ -261,7 +274,7 @@ describe('seats', () => {
     });
     const all = [...view.model.contracts.keys()];
     expect(seatsByProduct(view, all)).toMatchObject([
-      { contracts: 3, bought: 15, used: 6, free: 1, notKnown: 10, unlimited: 1 },
+      { contracts: 3, bought: '15', used: '6', free: '1', notKnown: '10', unlimited: 1 },
     ]);
     expect(fullest(view, all).map(({ percent }) => percent)).toEqual([80]);
   });

@@ -4,6 +4,7 @@ import { readEntry, readFact, storeEntry } from '../../lib/schemas/stored-entry.
 import { readHead, storeHead } from '../../lib/schemas/stored-head.ts';
 import { readNotice, storeNotice } from '../../lib/schemas/stored-notice.ts';
 import { aBuyer, aHead, aNotice, anEntry } from '../support/records.ts';
+import { quantity } from '../../lib/domain/quantity.ts';
 
 describe('what a table holds', () => {
   it('is readable by people: maps and words, a filter for changes, a month of the product', () => {
@@ -13,7 +14,7 @@ describe('what a table holds', () => {
       entry: '00000001',
       changeTypes: ['WatchStarted'],
       productMonth: 'design-suite#2027-01',
-      after: [{ status: 'AVAILABLE', entitlements: [{ name: 'ReadOnly', maxCount: 5 }] }],
+      after: [{ status: 'AVAILABLE', entitlements: [{ name: 'ReadOnly', maxCount: quantity(5) }] }],
     });
   });
 

@@ -9,6 +9,7 @@ import { BUYER_OUTPUTS } from '../../lib/schemas/names.ts';
 import { licenseWatcher } from '../support/license-watcher.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 import { complaints, deadLetters, happenings, ledgerOf, queueLike, sha256 } from '../support/stage-readings.ts';
+import { quantity } from '../../lib/domain/quantity.ts';
 
 const story = STORIES['three-buyers']!;
 
@@ -102,9 +103,12 @@ test('the seller reads who has what, what happened, who was told, and how it sto
   expect(await objects('contracts', '--ends-within', '2y')).toEqual(contracts.slice(1));
 
   const [before] = await objects('as-of', '2026-04-10T10:00Z', AURORA.accountId);
-  expect(before).toMatchObject({ known: { counts: [{ maxCount: 5 }] }, inForce: { possible: [{}, {}] } });
+  expect(before).toMatchObject({ known: { counts: [{ maxCount: quantity(5) }] }, inForce: { possible: [{}, {}] } });
   const [after] = await objects('as-of', '2026-04-11', AURORA.accountId);
-  expect(after).toMatchObject({ known: { counts: [{ maxCount: 8 }] }, inForce: { possible: [{}], learned: null } });
+  expect(after).toMatchObject({
+    known: { counts: [{ maxCount: quantity(8) }] },
+    inForce: { possible: [{}], learned: null },
+  });
 });
 
 test('nothing is left over: no seat, no dead letter, no warning, nothing in flight', async () => {

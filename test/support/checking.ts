@@ -6,6 +6,7 @@ import type { WatchStore } from '../../lib/domain/ports.ts';
 import { MARKETPLACE_FINGERPRINT } from '../../lib/domain/product.ts';
 import type { Sighting } from '../../lib/domain/sighting.ts';
 import type { Instant } from '../../lib/domain/time.ts';
+import { quantity } from '../../lib/domain/quantity.ts';
 import type { BuyerToCheck, CheckBuyers } from '../../lib/schemas/check-buyers.ts';
 import type { SendNotices } from '../../lib/schemas/send-notices.ts';
 import { floatingProduct } from './looking.ts';
@@ -57,7 +58,7 @@ export function seenInForce(changes: Partial<License> = {}): Extract<Sighting, {
         receivedStatus: 'ACTIVE',
         allowedOperations: null,
         validity: { begin: '2026-02-01T00:00:00Z' as Instant, end: '2027-02-01T00:00:00Z' as Instant },
-        entitlements: [{ name: 'ReadOnly', unit: 'Count', value: null, maxCount: 5, overage: false }],
+        entitlements: [{ name: 'ReadOnly', unit: 'Count', value: null, maxCount: quantity(5), overage: false }],
         ...changes,
       },
     ],

@@ -3,6 +3,7 @@ import { canonicalState } from '../../lib/domain/canonical-state.ts';
 import { MARKETPLACE_USAGE, type Entitlement, type License } from '../../lib/domain/licenses.ts';
 import { MARKETPLACE_FINGERPRINT } from '../../lib/domain/product.ts';
 import type { Instant } from '../../lib/domain/time.ts';
+import { quantity } from '../../lib/domain/quantity.ts';
 
 /** `at('2027-02-01')`, `at('2027-02-01T10:15')`, `at('2027-02-01T10:15:30')`: UTC. */
 export function at(text: string): Instant {
@@ -23,7 +24,7 @@ export const USAGE: Entitlement = {
 };
 
 export function seats(maxCount: number | null, name = 'ReadOnly'): Entitlement {
-  return { name, unit: 'Count', value: null, maxCount, overage: false };
+  return { name, unit: 'Count', value: null, maxCount: maxCount === null ? null : quantity(maxCount), overage: false };
 }
 
 export function tier(name: string): Entitlement {
@@ -31,7 +32,7 @@ export function tier(name: string): Entitlement {
 }
 
 export function gigabytes(maxCount: number): Entitlement {
-  return { name: 'DataConsumption', unit: 'Gigabytes', value: null, maxCount, overage: false };
+  return { name: 'DataConsumption', unit: 'Gigabytes', value: null, maxCount: quantity(maxCount), overage: false };
 }
 
 /** How a license is told apart in tests: by the tail of its ARN and by its dates as days. */

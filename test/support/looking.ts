@@ -1,6 +1,7 @@
 import { LicenseManagerClient } from '@aws-sdk/client-license-manager';
 import type { Pacing } from '../../lib/adapters/attempts.ts';
 import { licenseManagerOf, type LicenseManager } from '../../lib/adapters/license-manager/calls.ts';
+import { exactLongs } from '../../lib/adapters/license-manager/exact-longs.ts';
 import type { LookRequest, LookTools } from '../../lib/adapters/license-manager/look.ts';
 import { MARKETPLACE_FINGERPRINT, type Product } from '../../lib/domain/product.ts';
 import type { Instant } from '../../lib/domain/time.ts';
@@ -25,7 +26,10 @@ export function clientConfig(endpoint: string, requestTimeout = 5_000) {
 
 /** License Manager through the real SDK client. */
 export function managerAt(endpoint: string, requestTimeout?: number): LicenseManager {
-  return licenseManagerOf(new LicenseManagerClient(clientConfig(endpoint, requestTimeout)), AT_ONCE);
+  return licenseManagerOf(
+    new LicenseManagerClient({ ...clientConfig(endpoint, requestTimeout), streamCollector: exactLongs }),
+    AT_ONCE,
+  );
 }
 
 export function floatingProduct(changes: Partial<Product> = {}): Product {

@@ -7,6 +7,7 @@ import type { Notice } from '../../lib/domain/notice.ts';
 import type { Product } from '../../lib/domain/product.ts';
 import { MARKETPLACE_FINGERPRINT } from '../../lib/domain/product.ts';
 import type { Instant } from '../../lib/domain/time.ts';
+import { quantity } from '../../lib/domain/quantity.ts';
 
 /** Builders of what the store keeps. Everything happens around this instant. */
 export const NOW = '2027-01-18T00:00:00Z' as Instant;
@@ -66,7 +67,7 @@ export function aLicense(changes: Partial<CanonicalLicense> = {}): CanonicalLice
     status: 'AVAILABLE',
     receivedStatus: 'ACTIVE',
     validity: { begin: '2026-02-01T00:00:00Z' as Instant, end: END },
-    entitlements: [{ name: 'ReadOnly', unit: 'Count', value: null, maxCount: 5, overage: false }],
+    entitlements: [{ name: 'ReadOnly', unit: 'Count', value: null, maxCount: quantity(5), overage: false }],
     ...changes,
   };
 }

@@ -8,17 +8,37 @@ import {
   type LicenseStatus,
   type Validity,
 } from '../../domain/licenses.ts';
+import { parseQuantity, ZERO } from '../../domain/quantity.ts';
 import type { Instant } from '../../domain/time.ts';
 import { problemsOf } from '../../schemas/problems.ts';
+import { bounded } from '../bounded-text.ts';
 import { oneLine, quoted } from '../one-line.ts';
 
-/** AWS documents no limit to these; what is longer is not a license but an attack on the ledger's 400 KB items. */
-const LONGEST_TEXT = 2_048;
-const MOST_ENTITLEMENTS = 200;
+/**
+ * AWS documents no limit to most of these. What is longer is cut, visibly: one long name must not hide the end of a license. How many
+ * there may be is decided where the state is made (`canonicalState`).
+ */
+export const LONGEST_TEXT = 256;
+export const LONGEST_UNIT = 64;
 
-const text = z.string().check(z.maxLength(LONGEST_TEXT));
-const name = text.check(z.minLength(1));
-const licenseArn = name.check(z.regex(/^arn:aws[a-zA-Z-]*:license-manager:\S*$/, 'expected the ARN of a license'));
+/** Text of any length and any code units, as every store, hash and page takes it. */
+const text = z.pipe(
+  z.string(),
+  z.transform((whole) => bounded(whole, LONGEST_TEXT)),
+);
+const name = z.pipe(z.string().check(z.minLength(1)), text);
+/** Asked for and compared, so never cut: 2,048 is AWS's own limit. */
+const licenseArn = z
+  .string()
+  .check(z.maxLength(2_048), z.regex(/^arn:aws[a-zA-Z-]*:license-manager:[!-~]*$/, 'expected the ARN of a license'));
+
+/** A long of AWS: as text where a number would not keep it, see `exactLongs`. */
+const count = z.pipe(
+  z
+    .union([z.number(), z.string()])
+    .check(z.refine((wire) => parseQuantity(String(wire)) !== null, 'expected a number of 0 or more')),
+  z.transform((wire) => parseQuantity(String(wire)) ?? ZERO),
+);
 
 /** Who a received license is: enough to tell ours from foreign ones and live from dead ones. */
 const identity = z.object({
@@ -44,19 +64,18 @@ const terms = z.object({
   ProductName: z.optional(text),
   Status: z.enum(LICENSE_STATUSES),
   Validity: z.object({ Begin: text, End: z.optional(text) }),
-  Entitlements: z
-    .array(
-      z.object({
-        Name: name,
-        // A unit newer than this code is read; what cannot be one is not.
-        Unit: z.string().check(z.regex(/^[A-Za-z]{1,32}(\/[A-Za-z]{1,32})?$/, 'expected a unit')),
-        Value: z.optional(text),
-        MaxCount: z.optional(z.number().check(z.gte(0))),
-        Overage: z.optional(z.boolean()),
-        AllowCheckIn: z.optional(z.unknown()),
-      }),
-    )
-    .check(z.maxLength(MOST_ENTITLEMENTS)),
+  Entitlements: z.array(
+    z.object({
+      // Whole: what is cut cannot be asked for.
+      Name: z.string(),
+      // A unit newer than this code is read.
+      Unit: z.string(),
+      Value: z.optional(text),
+      MaxCount: z.optional(count),
+      Overage: z.optional(z.boolean()),
+      AllowCheckIn: z.optional(z.unknown()),
+    }),
+  ),
 });
 
 export type Identity = Pick<License, 'licenseArn' | 'productSku' | 'issuerFingerprint'>;
@@ -103,15 +122,18 @@ export function parseTerms(license: unknown, { receivedStatus, allowedOperations
 
 function entitlementOf(wire: z.infer<typeof terms>['Entitlements'][number]): Entitlement {
   const counted = wire.Unit !== 'None';
+  const entitlementName = wire.Name === '' ? '(without a name)' : bounded(wire.Name, LONGEST_TEXT);
+  const unit = wire.Unit === '' ? '(without a unit)' : bounded(wire.Unit, LONGEST_UNIT);
   return {
-    name: wire.Name,
-    unit: wire.Unit,
+    name: entitlementName,
+    unit,
     // AWS: `Value` is for unit None only, `MaxCount` for the others.
     value: counted ? null : (wire.Value ?? null),
     // "If you specify an unlimited capability, the quantity is zero" (AWS's guide): nobody buys none of something.
-    maxCount: counted && wire.MaxCount !== 0 ? (wire.MaxCount ?? null) : null,
+    maxCount: counted && wire.MaxCount !== ZERO ? (wire.MaxCount ?? null) : null,
     overage: wire.Overage ?? false,
     ...(wire.AllowCheckIn === false && { allowCheckIn: false }),
+    ...((entitlementName !== wire.Name || unit !== wire.Unit) && { asWritten: false }),
   };
 }
 

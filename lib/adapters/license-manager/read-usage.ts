@@ -1,21 +1,32 @@
 import * as z from 'zod/mini';
 import type { EntitlementUsage } from '../../domain/licenses.ts';
+import { keptUsage } from '../../domain/canonical-state.ts';
+import { parseQuantity, plusQuantity, ZERO } from '../../domain/quantity.ts';
 import { problemsOf } from '../../schemas/problems.ts';
+import { bounded } from '../bounded-text.ts';
 import { describe, judge } from '../judge.ts';
 import { oneLine } from '../one-line.ts';
 import type { LicenseManager } from './calls.ts';
+import { LONGEST_TEXT, LONGEST_UNIT } from './parse-license.ts';
 
 /** Counts come as strings here (`ConsumedValue`, `MaxCount`), as the model says. */
 const count = z.pipe(
-  z.string().check(z.regex(/^\d{1,15}(\.\d{1,9})?$/)),
-  z.transform((text) => Number(text)),
+  z.string().check(z.refine((text) => parseQuantity(text) !== null, 'expected a decimal number of 0 or more')),
+  z.transform((text) => parseQuantity(text) ?? ZERO),
 );
+
+/** As `parseTerms` reads them: what is used is found by the name of what was bought. */
+const text = (longest: number) =>
+  z.pipe(
+    z.string(),
+    z.transform((whole) => bounded(whole, longest)),
+  );
 
 const licenseUsage = z.object({
   EntitlementUsages: z.array(
     z.object({
-      Name: z.string().check(z.minLength(1), z.maxLength(2_048)),
-      Unit: z.string().check(z.minLength(1), z.maxLength(64)),
+      Name: text(LONGEST_TEXT),
+      Unit: text(LONGEST_UNIT),
       ConsumedValue: count,
       MaxCount: z.optional(count),
     }),
@@ -50,7 +61,7 @@ export async function readUsage(
       sums.set(key, before === undefined ? usage : added(before, usage));
     }
   }
-  return [...sums.values()];
+  return keptUsage([...sums.values()]);
 }
 
 async function usageOf(
@@ -77,14 +88,14 @@ async function usageOf(
     unit: usage.Unit,
     consumed: usage.ConsumedValue,
     // Zero is unlimited here as in a license: see `parseTerms`.
-    maxCount: usage.MaxCount === 0 ? null : (usage.MaxCount ?? null),
+    maxCount: usage.MaxCount === ZERO ? null : (usage.MaxCount ?? null),
   }));
 }
 
 function added(one: EntitlementUsage, other: EntitlementUsage): EntitlementUsage {
   return {
     ...one,
-    consumed: one.consumed + other.consumed,
-    maxCount: one.maxCount === null || other.maxCount === null ? null : one.maxCount + other.maxCount,
+    consumed: plusQuantity(one.consumed, other.consumed),
+    maxCount: one.maxCount === null || other.maxCount === null ? null : plusQuantity(one.maxCount, other.maxCount),
   };
 }

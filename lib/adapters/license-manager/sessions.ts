@@ -7,6 +7,7 @@ import type { BuyerToCheck } from '../../schemas/check-buyers.ts';
 import type { Pacing } from '../attempts.ts';
 import type { FailedSighting } from '../judge.ts';
 import { openSession, type SessionCredentials, type SessionRequest } from '../sts.ts';
+import { exactLongs } from './exact-longs.ts';
 import { licenseManagerOf, type LicenseManager } from './calls.ts';
 import { look, type LookTools } from './look.ts';
 import { HEARING, type Transcript } from './transcript.ts';
@@ -76,6 +77,7 @@ function clientOf({ sts, licenseManagerEndpoint, transcript }: SessionMeans, cre
     ...{ useDualstackEndpoint, useFipsEndpoint },
     credentials,
     maxAttempts: 1,
+    streamCollector: exactLongs,
     ...(licenseManagerEndpoint !== undefined && { endpoint: licenseManagerEndpoint }),
   });
   if (transcript !== undefined) client.middlewareStack.add(transcript.middleware, HEARING);

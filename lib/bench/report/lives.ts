@@ -1,5 +1,6 @@
 import { MARKETPLACE_USAGE, type Entitlement, type License } from '../../domain/licenses.ts';
 import { DEFAULT_RUNGS, MARKETPLACE_FINGERPRINT, type Product } from '../../domain/product.ts';
+import { quantity, share } from '../../domain/quantity.ts';
 import type { Sighting } from '../../domain/sighting.ts';
 import { DAY, HOUR, plus, type Instant } from '../../domain/time.ts';
 import { sha256, type Phase } from './play.ts';
@@ -93,13 +94,13 @@ function bought({ pricing, tiers }: Product, size: number): readonly Entitlement
 }
 
 function entitlement(name: string, unit: string, maxCount: number | null): Entitlement {
-  return { name, unit, value: null, maxCount, overage: false };
+  return { name, unit, value: null, maxCount: maxCount === null ? null : quantity(maxCount), overage: false };
 }
 
 function seen(licenses: readonly License[], { pricing }: Product, used: number): Sighting {
   const usage = licenses.flatMap(({ entitlements }) =>
     entitlements.flatMap(({ name, unit, maxCount }) =>
-      maxCount === null ? [] : [{ name, unit, maxCount, consumed: Math.floor(maxCount * used) }],
+      maxCount === null ? [] : [{ name, unit, maxCount, consumed: share(maxCount, Math.round(used * 100)) }],
     ),
   );
   return {

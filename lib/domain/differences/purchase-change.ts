@@ -3,6 +3,7 @@ import { canonicalJson } from '../canonical-json.ts';
 import { compare } from '../canonical-state.ts';
 import type { Product } from '../product.ts';
 import { keyOf, purchaseOf, type Purchase } from '../purchase.ts';
+import { compareQuantities, type Quantity } from '../quantity.ts';
 import type { Side } from './side.ts';
 
 type Direction = 'up' | 'down' | 'incomparable';
@@ -64,15 +65,22 @@ function countDirections(old: Bought, now: Bought, { pricing, tiers }: Product):
     [...old.counts, ...now.counts].some((each) => keyOf(each) === key && tiers.includes(each.name));
   const [from, to] = [countsByKey(old), countsByKey(now)];
   return [...new Set([...from.keys(), ...to.keys()])].flatMap((key) => {
-    const [less, more] = [from.get(key) ?? -1, to.get(key) ?? -1];
-    if (less === more) return [];
+    const order = compareCounts(from.get(key), to.get(key));
+    if (order === 0) return [];
     // Of two tiers the seller's order decides; of one that is counted otherwise nobody knows what that is worth.
     if (isTier(key)) return old.tier === now.tier ? (['incomparable'] as const) : [];
-    return [more > less ? ('up' as const) : ('down' as const)];
+    return [order < 0 ? ('up' as const) : ('down' as const)];
   });
 }
 
-/** Unlimited is more than any count; absent (-1, by the caller) is less than a count of 0. */
-function countsByKey({ counts }: Bought): ReadonlyMap<string, number> {
-  return new Map(counts.map((count) => [keyOf(count), count.maxCount ?? Infinity]));
+function countsByKey({ counts }: Bought): ReadonlyMap<string, Quantity | null> {
+  return new Map(counts.map((count) => [keyOf(count), count.maxCount]));
+}
+
+/** Unlimited (null) is more than any count; absent (undefined) is less than a count of 0. */
+function compareCounts(a: Quantity | null | undefined, b: Quantity | null | undefined): number {
+  if (a === b) return 0;
+  if (a === undefined || b === null) return -1;
+  if (b === undefined || a === null) return 1;
+  return compareQuantities(a, b);
 }

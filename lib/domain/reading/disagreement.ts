@@ -69,7 +69,8 @@ function counted(
   { disagreement: before }: Pick<Head, 'disagreement'>,
   isNewTick: boolean,
 ): NonNullable<Head['disagreement']> {
-  const what = all.slice(0, MOST_COMPARED);
+  // Not half a character at its end: no store takes one.
+  const what = all.slice(0, MOST_COMPARED).toWellFormed();
   const ticks = (before?.what === what ? before.ticks : 0) + (isNewTick ? 1 : 0);
   return { what, ticks: Math.min(ticks, TICKS_UNTIL_BELIEVED) };
 }

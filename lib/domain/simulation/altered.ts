@@ -1,6 +1,7 @@
 import type { Entitlement, License } from '../licenses.ts';
 import { isOwned, MARKETPLACE_USAGE } from '../licenses.ts';
 import type { Product } from '../product.ts';
+import { quantity, wholePart, type Quantity } from '../quantity.ts';
 import { DAY, between, monthsLater, plus, type Instant } from '../time.ts';
 import { bought, entitlement } from './goods.ts';
 
@@ -81,11 +82,14 @@ export function inUnknownTier(license: License, { pricing, tiers }: Product): Li
 /** Half as much again, or half of it, of all that is counted and limited; null: nothing is, or less than one would be left. */
 export function inNumber(license: License, direction: 'more' | 'less'): License | null {
   const counted = license.entitlements.filter(isLimited);
-  const next = (count: number): number => (direction === 'more' ? Math.ceil(count * 1.5) : Math.floor(count / 2));
-  if (!counted.some(({ maxCount }) => maxCount > 0 && next(maxCount) > 0)) return null;
+  const next = (count: Quantity): bigint => {
+    const units = wholePart(count);
+    return direction === 'more' ? (units * 3n + 1n) / 2n : units / 2n;
+  };
+  if (!counted.some(({ maxCount }) => next(maxCount) > 0n)) return null;
   return altered(license, {
     entitlements: license.entitlements.map((each) =>
-      isLimited(each) && next(each.maxCount) > 0 ? { ...each, maxCount: next(each.maxCount) } : each,
+      isLimited(each) && next(each.maxCount) > 0n ? { ...each, maxCount: quantity(next(each.maxCount)) } : each,
     ),
   });
 }
@@ -94,18 +98,20 @@ export function inNumber(license: License, direction: 'more' | 'less'): License 
 export function mixedUp(license: License, product: Product): License | null {
   const lessTier = inTier(license, product, -1);
   if (lessTier !== null) return withExample(lessTier);
-  const less = license.entitlements.find((each) => isLimited(each) && each.maxCount > 1);
+  const less = license.entitlements.find((each) => isLimited(each) && wholePart(each.maxCount) > 1n);
   if (less === undefined) return null;
   const more = license.entitlements.find((each) => isLimited(each) && each !== less);
   const moved = altered(license, {
     entitlements: license.entitlements.map((each) =>
-      each === less || each === more ? { ...each, maxCount: (each.maxCount ?? 0) + (each === more ? 1 : -1) } : each,
+      isLimited(each) && (each === less || each === more)
+        ? { ...each, maxCount: quantity(wholePart(each.maxCount) + (each === more ? 1n : -1n)) }
+        : each,
     ),
   });
   return more === undefined ? withExample(moved) : moved;
 }
 
-export type Limited = Entitlement & { readonly maxCount: number };
+export type Limited = Entitlement & { readonly maxCount: Quantity };
 
 export function isLimited(each: Entitlement): each is Limited {
   return each.name !== MARKETPLACE_USAGE && each.maxCount !== null;

@@ -1,5 +1,6 @@
 import { MARKETPLACE_USAGE, type Entitlement } from '../licenses.ts';
 import type { Product } from '../product.ts';
+import { quantity } from '../quantity.ts';
 
 // Goods for rehearsals and simulations: what a buyer could have bought of a product, where nobody bought anything.
 
@@ -28,7 +29,7 @@ export function unknown(): readonly Entitlement[] {
 }
 
 export function entitlement(name: string, unit: string, maxCount: number | null): Entitlement {
-  return { name, unit, value: null, maxCount, overage: false };
+  return { name, unit, value: null, maxCount: maxCount === null ? null : quantity(maxCount), overage: false };
 }
 
 const USAGE: Entitlement = { ...entitlement(MARKETPLACE_USAGE, 'None', null), value: 'Enabled' };

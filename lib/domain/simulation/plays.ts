@@ -1,6 +1,7 @@
 import type { ChangeType } from '../changes.ts';
 import { endOf } from '../canonical-state.ts';
 import type { License } from '../licenses.ts';
+import { share } from '../quantity.ts';
 import type { Seen } from '../reading/belief.ts';
 import { dateOf, endsOf } from '../reminders/ends.ts';
 import { dueAt } from '../reminders/ladder.ts';
@@ -185,7 +186,7 @@ function usage(stage: Stage): readonly Play[] {
     .flatMap(({ name, unit, maxCount }) =>
       [80, 90, 100].map((percent) => {
         const others = known.filter((each) => each.name !== name);
-        const used = { name, unit, maxCount, consumed: Math.ceil((maxCount * percent) / 100) };
+        const used = { name, unit, maxCount, consumed: share(maxCount, percent) };
         return now(stage, { ...quiet(licenses), usage: [...others, used] });
       }),
     );

@@ -4,6 +4,7 @@ import type { Side } from '../differences/side.ts';
 import type { Head } from '../head.ts';
 import type { EntitlementUsage } from '../licenses.ts';
 import type { Product } from '../product.ts';
+import { percentOf } from '../quantity.ts';
 import { pairOf } from '../reading/stale.ts';
 
 /** In percent, the gravest first. */
@@ -63,13 +64,13 @@ function crossing(
   const named = ({ name }: EntitlementUsage): boolean => name === entitlementName;
   const [now, old] = [usage.find(named), before?.find(named)];
   if (now === undefined || (old !== undefined && reaches(old, threshold))) return [];
-  const after = percentOf(now);
+  const after = share(now) ?? 0;
   return [
     {
       type: 'UsageThresholdCrossed',
       entitlementName,
       threshold,
-      before: { percent: old === undefined ? 0 : percentOf(old) },
+      before: { percent: old === undefined ? 0 : (share(old) ?? 0) },
       after: { percent: after },
       reason: `${after} % of ${entitlementName} is used: ${now.consumed} of ${now.maxCount ?? 'unlimited'} ${now.unit}`,
     },
@@ -85,10 +86,10 @@ function isOfSame(a: UsageMark, b: UsageMark): boolean {
 }
 
 function reaches({ consumed, maxCount }: EntitlementUsage, percent: number): boolean {
-  return maxCount !== null && maxCount > 0 && consumed * 100 >= maxCount * percent;
+  return (share({ consumed, maxCount }) ?? 0) >= percent;
 }
 
-/** Rounded down, so that 100 is said only when nothing is left. */
-function percentOf({ consumed, maxCount }: EntitlementUsage): number {
-  return maxCount === null || maxCount === 0 ? 0 : Math.floor((consumed * 100) / maxCount);
+/** In percent; null: of what is unlimited, or of nothing, no part is used. */
+function share({ consumed, maxCount }: Pick<EntitlementUsage, 'consumed' | 'maxCount'>): number | null {
+  return maxCount === null ? null : percentOf(consumed, maxCount);
 }

@@ -1,9 +1,9 @@
 import type { Bought } from '../changes.ts';
 import type { Usage } from '../contract.ts';
 import type { Pricing, Product } from '../product.ts';
+import { minusQuantity, percentOf, quantity, type Quantity } from '../quantity.ts';
 import { keyOf } from '../purchase.ts';
 import { cleanText } from './clean-text.ts';
-import { counted } from './dates.ts';
 
 export type Count = Bought['counts'][number];
 
@@ -19,24 +19,23 @@ export function amountUsed(count: Count, usage: Usage | null, pricing: Pricing):
   const { maxCount } = count;
   if (consumed === undefined || maxCount === null) return amount(count, pricing);
   if (pricing !== 'drawdown') return `${consumed} of ${amount(count, pricing)} in use`;
-  const used = maxCount === 0 ? '' : ` (${Math.floor((consumed * 100) / maxCount)} % used)`;
+  const percent = percentOf(consumed, maxCount);
+  const used = percent === null ? '' : ` (${percent} % used)`;
   return `${amountLeft(count, consumed, pricing)}${used}`;
 }
 
 /** `90 of 500 Gigabytes left`. */
-export function amountLeft(count: Count, consumed: number, pricing: Pricing): string {
+export function amountLeft(count: Count, consumed: Quantity, pricing: Pricing): string {
   if (count.maxCount === null) return amount(count, pricing);
-  // Decimal quantities: 0.1 + 0.2 must not show.
-  const left = Number(Math.max(0, count.maxCount - consumed).toPrecision(12));
-  return `${left} of ${amount(count, pricing)} left`;
+  return `${minusQuantity(count.maxCount, consumed)} of ${amount(count, pricing)} left`;
 }
 
-function unitWord(unit: string, count: number, pricing: Pricing): string {
+function unitWord(unit: string, count: Quantity, pricing: Pricing): string {
+  const isOne = count === quantity(1);
   if (unit === 'None') return '';
-  if (unit === 'Count')
-    return pricing === 'floating' ? (counted(count, 'seat').split(' ')[1] ?? '') : count === 1 ? 'unit' : 'units';
+  if (unit === 'Count') return `${pricing === 'floating' ? 'seat' : 'unit'}${isOne ? '' : 's'}`;
   const word = cleanText(unit);
-  return count === 1 && /^[A-Za-z]+s$/.test(word) ? word.slice(0, -1) : word;
+  return isOne && /^[A-Za-z]+s$/.test(word) ? word.slice(0, -1) : word;
 }
 
 /** One thing that was bought, before and after. */
@@ -61,7 +60,7 @@ export function differingAmounts(
     const known = now ?? old;
     if (known === undefined || old?.maxCount === now?.maxCount) return [];
     const [from, to] = [old, now].map((each) => (each === undefined ? 'none' : amount(each, pricing)));
-    const sameUnit = typeof old?.maxCount === 'number' && typeof now?.maxCount === 'number';
+    const sameUnit = typeof old?.maxCount === 'string' && typeof now?.maxCount === 'string';
     const words = sameUnit ? `from ${old.maxCount} to ${to ?? ''}` : `from ${from ?? ''} to ${to ?? ''}`;
     return [{ what: cleanText(known.name), before: from ?? '', after: to ?? '', words, kind: 'count' }];
   });

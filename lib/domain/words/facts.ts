@@ -9,6 +9,7 @@ import { cleanText } from './clean-text.ts';
 import { dateAndTime } from './dates.ts';
 import { labelled } from './layout.ts';
 import { licenseTail } from './news/places.ts';
+import { leftOut } from './purchase-words.ts';
 import { buyerWithAccount, productName } from './names.ts';
 import { STANDING_WORDS } from './news/standing-words.ts';
 
@@ -42,16 +43,19 @@ function purchaseLines({ after, observedAt, usage }: SealedEntry, product: Produ
       labelled(label, `${cleanText(count.name)}: ${amountUsed(count, usage, product.pricing)}`),
     ),
     ...(counts.length > shown.length ? labelled(label, `and ${counts.length - shown.length} more`) : []),
+    ...leftOut(after).flatMap((words) => labelled(label, words)),
   ];
 }
 
 function licenseLines({ after, observedAt }: SealedEntry): readonly string[] {
   const licenses = after.slice(0, MOST_LINES);
-  return licenses.flatMap((license) => {
+  const more = after.length - licenses.length;
+  const lines = licenses.flatMap((license) => {
     const name = `ID ends in ${licenseTail(license.licenseArn)}, version ${cleanText(license.version, 40)}`;
     const standing = after.length > 1 ? `, ${STANDING_WORDS[licenseStanding(license, observedAt)]}` : '';
     return [...labelled('License', `${name}${standing}`), ...labelled('Term', term(license.validity))];
   });
+  return more === 0 ? lines : [...lines, ...labelled('License', `and ${more} more`)];
 }
 
 function term({ begin, end }: Validity): string {

@@ -1,3 +1,4 @@
+import type { Quantity } from '../../domain/quantity.ts';
 import { button, el } from './dom.ts';
 
 interface Options {
@@ -67,6 +68,9 @@ export class Pager {
   }
 }
 
-export function number(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 2 });
+const NUMBERS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
+
+/** Of a quantity each digit: it is formatted as text. */
+export function number(value: number | Quantity): string {
+  return NUMBERS.format(value as number | `${number}`);
 }

@@ -1,3 +1,11 @@
+import {
+  compareQuantities,
+  minusQuantity,
+  percentOf,
+  plusQuantity,
+  ZERO,
+  type Quantity,
+} from '../../domain/quantity.ts';
 import type { AmountRow } from '../model-shape.ts';
 import type { ModelView } from './model-view.ts';
 
@@ -8,12 +16,12 @@ export interface SeatRow {
   readonly unit: string;
   readonly contracts: number;
   readonly unlimited: number;
-  readonly bought: number;
+  readonly bought: Quantity;
   /** Where the use is known. */
-  readonly used: number;
-  readonly free: number;
+  readonly used: Quantity;
+  readonly free: Quantity;
   /** Bought where the use is not known. */
-  readonly notKnown: number;
+  readonly notKnown: Quantity;
 }
 
 /** The most bought first. */
@@ -26,22 +34,30 @@ export function seatsByProduct(view: ModelView, contracts: readonly number[]): r
       rows.set(key, plusAmount(rows.get(key) ?? emptyRow(product, amount), amount));
     }
   }
-  return [...rows.values()].toSorted((a, b) => b.bought - a.bought);
+  return [...rows.values()].toSorted((a, b) => compareQuantities(b.bought, a.bought));
 }
 
 function emptyRow(product: string, { name, unit }: AmountRow): SeatRow {
-  return { product, name, unit, contracts: 0, unlimited: 0, bought: 0, used: 0, free: 0, notKnown: 0 };
+  return {
+    product,
+    name,
+    unit,
+    contracts: 0,
+    unlimited: 0,
+    ...{ bought: ZERO, used: ZERO, free: ZERO, notKnown: ZERO },
+  };
 }
 
 function plusAmount(row: SeatRow, { bought, used }: AmountRow): SeatRow {
   const more = { ...row, contracts: row.contracts + 1 };
-  if (bought === null) return { ...more, unlimited: row.unlimited + 1, used: row.used + (used ?? 0) };
-  if (used === null) return { ...more, bought: row.bought + bought, notKnown: row.notKnown + bought };
+  if (bought === null) return { ...more, unlimited: row.unlimited + 1, used: plusQuantity(row.used, used ?? ZERO) };
+  const sum = plusQuantity(row.bought, bought);
+  if (used === null) return { ...more, bought: sum, notKnown: plusQuantity(row.notKnown, bought) };
   return {
     ...more,
-    bought: row.bought + bought,
-    used: row.used + used,
-    free: row.free + Math.max(0, bought - used),
+    bought: sum,
+    used: plusQuantity(row.used, used),
+    free: plusQuantity(row.free, minusQuantity(bought, used)),
   };
 }
 
@@ -58,9 +74,8 @@ export function fullest(view: ModelView, contracts: readonly number[]): readonly
     .flatMap((contract) => view.contract(contract).amounts.map((amount) => ({ contract, amount })))
     .flatMap(({ contract, amount }) => {
       const { bought, used } = amount;
-      if (bought === null || used === null || bought === 0) return [];
-      // Rounded down: 100 is said only when nothing is left.
-      return [{ contract, amount, percent: Math.floor((used * 100) / bought) }];
+      const percent = bought === null || used === null ? null : percentOf(used, bought);
+      return percent === null ? [] : [{ contract, amount, percent }];
     })
     .toSorted((a, b) => b.percent - a.percent);
 }

@@ -4,6 +4,7 @@ import { look } from '../../../lib/adapters/license-manager/look.ts';
 import type { Product } from '../../../lib/domain/product.ts';
 import type { Sighting } from '../../../lib/domain/sighting.ts';
 import { instant } from '../../../lib/domain/time.ts';
+import { quantity } from '../../../lib/domain/quantity.ts';
 import { serveLicenseManager, type ServedLicenseManager } from '../../../lib/license-manager/serve.ts';
 import { SWITCHES, type Switches } from '../../../lib/license-manager/switches.ts';
 import { BUYER, DATA, SEATS, SKU, StandIn, TIER, USAGE } from '../../license-manager/stand-in.ts';
@@ -57,7 +58,7 @@ describe.each(POSITIONS)('with %s = %s', (name, position) => {
           receivedStatus: 'ACTIVE',
           validity: { begin: '2027-01-01T00:00:00Z', end: '2028-01-01T00:00:00Z' },
           entitlements: [
-            { name: 'ReadOnly', unit: 'Count', maxCount: 5 },
+            { name: 'ReadOnly', unit: 'Count', maxCount: quantity(5) },
             { name: 'AWS::Marketplace::Usage', unit: 'None' },
           ],
         },

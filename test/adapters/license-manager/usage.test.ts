@@ -3,6 +3,7 @@ import { look } from '../../../lib/adapters/license-manager/look.ts';
 import { floatingProduct, lookRequest, lookTools, managerAt } from '../../support/looking.ts';
 import { jsonError, startScriptedAws, type ScriptedAws } from '../../support/scripted-aws.ts';
 import { gotten, licenseArn, wireLicense } from '../../support/wire-licenses.ts';
+import { quantity } from '../../../lib/domain/quantity.ts';
 
 const POOL = { Name: 'DataConsumption', Unit: 'Gigabytes', MaxCount: 500 };
 const DRAWDOWN = floatingProduct({ pricing: 'drawdown' });
@@ -32,8 +33,28 @@ const usageSeen = async (...given: Parameters<typeof lookRequest>) => {
 
 test('adds up what several licenses have used of a pool', async () => {
   expect(await usageSeen({ product: DRAWDOWN })).toEqual([
-    { name: 'DataConsumption', unit: 'Gigabytes', consumed: 801, maxCount: 1_000 },
+    { name: 'DataConsumption', unit: 'Gigabytes', consumed: quantity(801), maxCount: quantity(1_000) },
   ]);
+});
+
+test.each([
+  ['sixteen digits', '1125899906842624', '9007199254740993'],
+  ['nineteen digits', '9223372036854775806', '9223372036854775807'],
+  ['ten decimals', '412.0123456789', '500'],
+])('reads usage of %s exactly', async (_, ConsumedValue, MaxCount) => {
+  aws.script('ListReceivedLicenses', { body: { Licenses: [wireLicense()] } });
+  aws.script('GetLicenseUsage', usage({ ...POOL, MaxCount, ConsumedValue }));
+  expect(await usageSeen({ product: DRAWDOWN })).toMatchObject([{ consumed: ConsumedValue, maxCount: MaxCount }]);
+});
+
+test('keeps no more usage than a record holds, the same whatever its order', async () => {
+  aws.script('ListReceivedLicenses', { body: { Licenses: [wireLicense()] } });
+  const many = Array.from({ length: 2_000 }, (_, n) => ({ Name: `Pool${n}`, Unit: 'Bytes', ConsumedValue: '1' }));
+  aws.script('GetLicenseUsage', usage(...many), usage(...many.toReversed()));
+  const kept = await usageSeen({ product: DRAWDOWN });
+  expect(JSON.stringify(kept).length).toBeLessThan(16_000);
+  expect(kept).toContainEqual(expect.objectContaining({ name: 'Pool0' }));
+  expect(await usageSeen({ product: DRAWDOWN })).toEqual(kept);
 });
 
 test.each([

@@ -7,6 +7,7 @@ import type { Side } from '../../../lib/domain/differences/side.ts';
 import { TRANSITION_TABLE } from '../../../lib/domain/differences/transition-table.ts';
 import type { License } from '../../../lib/domain/licenses.ts';
 import { DAY, MINUTE } from '../../../lib/domain/time.ts';
+import { quantity } from '../../../lib/domain/quantity.ts';
 import { product } from '../../support/contracts.ts';
 import { arnOf, at, gigabytes, license, seats, tier, USAGE, type LicenseTraits } from '../../support/licenses.ts';
 
@@ -91,8 +92,8 @@ describe('what was bought', () => {
   it('says the numbers of a counted tier', () => {
     expect(changes([holding(counted('BasicTier', 1))], [holding(counted('BasicTier', 3))], TIERED)).toMatchObject([
       {
-        before: { tier: 'BasicTier', counts: [{ name: 'BasicTier', maxCount: 1 }] },
-        after: { tier: 'BasicTier', counts: [{ name: 'BasicTier', maxCount: 3 }] },
+        before: { tier: 'BasicTier', counts: [{ name: 'BasicTier', maxCount: quantity(1) }] },
+        after: { tier: 'BasicTier', counts: [{ name: 'BasicTier', maxCount: quantity(3) }] },
         unknownTiers: [],
       },
     ]);
@@ -110,7 +111,11 @@ describe('what was bought', () => {
       license({ arn: 'b', begin: '2026-05-01', end: '2027-05-01', entitlements: [seats(5)] }),
     ];
     expect(changes([ten], [ten, five])).toMatchObject([
-      { type: 'LicenseUpgraded', before: { counts: [{ maxCount: 10 }] }, after: { counts: [{ maxCount: 15 }] } },
+      {
+        type: 'LicenseUpgraded',
+        before: { counts: [{ maxCount: quantity(10) }] },
+        after: { counts: [{ maxCount: quantity(15) }] },
+      },
     ]);
     expect(names([ten, five], [five], product(), '2027-01-31', '2027-02-01')).toEqual(['LicenseDowngraded']);
     const successor = license({ arn: 'c', begin: '2027-01-20', end: '2028-02-01', entitlements: [seats(10)] });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { License } from '../../../lib/domain/licenses.ts';
 import { MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
+import { quantity } from '../../../lib/domain/quantity.ts';
 import { WatchedContract } from '../../support/contracts.ts';
 import { arnOf, at, license, seats, USAGE } from '../../support/licenses.ts';
 import { REFUSED, seen } from '../../support/sightings.ts';
@@ -226,7 +227,7 @@ describe('a license that a read does not show', () => {
     expect(watched.look(next(), seen([bigger]))).toEqual([]);
     expect(watched.look(next(), seen([bigger]))).toEqual(['LicenseUpgraded']);
     expect(watched.last.changes).toMatchObject([
-      { before: { counts: [{ maxCount: 5 }] }, after: { counts: [{ maxCount: 8 }] } },
+      { before: { counts: [{ maxCount: quantity(5) }] }, after: { counts: [{ maxCount: quantity(8) }] } },
     ]);
   });
 

@@ -7,6 +7,7 @@ import type { Stage } from '../../../lib/domain/simulation/stage.ts';
 import { nameOf, wishesOf, wishOf } from '../../../lib/domain/simulation/wish.ts';
 import { buyerMail } from '../../../lib/domain/words/buyer-mail.ts';
 import { sellerDigest } from '../../../lib/domain/words/seller-digest.ts';
+import { quantity } from '../../../lib/domain/quantity.ts';
 import { BUYER, WatchedContract } from '../../support/contracts.ts';
 import { at, gigabytes, license, seats, tier, USAGE } from '../../support/licenses.ts';
 import { LAKE, SUITE, TIERED } from '../../support/mails.ts';
@@ -201,7 +202,7 @@ describe('what is simulated', () => {
       after: { tier: 'IntermediateTier' },
     });
     expect(changeOf('LicenseDowngraded', 'highest tier')).toMatchObject({ after: { tier: 'IntermediateTier' } });
-    expect(changeOf('LicenseUpgraded', 'seats')).toMatchObject({ after: { counts: [{ maxCount: 8 }] } });
+    expect(changeOf('LicenseUpgraded', 'seats')).toMatchObject({ after: { counts: [{ maxCount: quantity(8) }] } });
     expect(changeOf('LicenseRenewed', 'seats')).toMatchObject({
       before: { end: at('2027-02-01') },
       after: { end: at('2028-02-01') },
@@ -226,7 +227,7 @@ describe('what is simulated', () => {
       ...stage,
       head: {
         ...stage.head,
-        usage: [{ name: 'DataConsumption', unit: 'Gigabytes', consumed, maxCount: 500 }],
+        usage: [{ name: 'DataConsumption', unit: 'Gigabytes', consumed: quantity(consumed), maxCount: quantity(500) }],
         usageMarks: [{ version: `${licenseArn}@${version}`, entitlementName: 'DataConsumption', threshold }],
       },
     });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MINUTE, plus } from '../../../lib/domain/time.ts';
+import { quantity } from '../../../lib/domain/quantity.ts';
 import { product, WatchedContract } from '../../support/contracts.ts';
 import { at, gigabytes, license, USAGE, type LicenseTraits } from '../../support/licenses.ts';
 import { seen } from '../../support/sightings.ts';
@@ -9,7 +10,10 @@ function drawing(of = product({ pricing: 'drawdown' })) {
   let tick = at('2026-06-01');
   const use = (consumed: number | null, traits: LicenseTraits = {}, maxCount = 500) => {
     tick = plus(tick, 15 * MINUTE);
-    const usage = consumed === null ? null : [{ name: 'DataConsumption', unit: 'Gigabytes', consumed, maxCount }];
+    const usage =
+      consumed === null
+        ? null
+        : [{ name: 'DataConsumption', unit: 'Gigabytes', consumed: quantity(consumed), maxCount: quantity(maxCount) }];
     return watched.look(tick, seen([license({ entitlements: [USAGE, gigabytes(maxCount)], ...traits })], { usage }));
   };
   return { watched, use };

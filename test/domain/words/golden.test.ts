@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MINUTE, plus } from '../../../lib/domain/time.ts';
 import type { Mail } from '../../../lib/domain/words/mail.ts';
+import { quantity } from '../../../lib/domain/quantity.ts';
 import { WatchedContract } from '../../support/contracts.ts';
 import { expectGolden } from '../../support/golden.ts';
 import { at, gigabytes, seats, USAGE } from '../../support/licenses.ts';
@@ -77,7 +78,7 @@ describe('the first mail to a buyer', () => {
 
   it('of a pool, whose usage is shared, and its renewal', () => {
     const pool = seats5({ entitlements: [USAGE, gigabytes(500)] });
-    const usage = [{ name: 'DataConsumption', unit: 'Gigabytes', consumed: 120.5, maxCount: 500 }];
+    const usage = [{ name: 'DataConsumption', unit: 'Gigabytes', consumed: quantity(120.5), maxCount: quantity(500) }];
     const watched = new WatchedContract(LAKE);
     watched.look(at('2026-03-01'), seen([pool], { usage }));
     golden('welcome-pool', lastMail(watched, { welcome: true }));
@@ -226,7 +227,9 @@ describe('changes told to a buyer', () => {
   it('UsageThresholdCrossed at 82 and at 100 %', () => {
     const pool = seats5({ entitlements: [USAGE, gigabytes(500)] });
     const used = (consumed: number) =>
-      seen([pool], { usage: [{ name: 'DataConsumption', unit: 'Gigabytes', consumed, maxCount: 500 }] });
+      seen([pool], {
+        usage: [{ name: 'DataConsumption', unit: 'Gigabytes', consumed: quantity(consumed), maxCount: quantity(500) }],
+      });
     const watched = watching(LAKE, pool);
     watched.look(at('2026-04-01'), used(100));
     golden('usage-80', told(watched, DAY_OF, used(410), ['UsageThresholdCrossed']));

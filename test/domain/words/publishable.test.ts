@@ -10,6 +10,7 @@ import { cleanText, toAscii } from '../../../lib/domain/words/clean-text.ts';
 import type { Mail } from '../../../lib/domain/words/mail.ts';
 import { operationsNotice } from '../../../lib/domain/words/operations-notice.ts';
 import { sellerDigest } from '../../../lib/domain/words/seller-digest.ts';
+import { quantity } from '../../../lib/domain/quantity.ts';
 import { anyLicenses, TIERS } from '../../support/arbitrary.ts';
 import { product as aProduct, WatchedContract } from '../../support/contracts.ts';
 import { at, gigabytes, license, seats, USAGE } from '../../support/licenses.ts';
@@ -48,7 +49,7 @@ const hostileEntitlement: fc.Arbitrary<Entitlement> = fc.record({
   name: hostile,
   unit: fc.oneof(fc.constantFrom('Count', 'None', 'Gigabytes', 'Count/Second'), hostile),
   value: fc.option(hostile),
-  maxCount: fc.option(fc.constantFrom(0, 1, 5, 0.1, 1e15, Number.MAX_SAFE_INTEGER)),
+  maxCount: fc.option(fc.constantFrom(...[0, 1, 5, 0.1, 1e15, 2n ** 63n - 1n].map(quantity))),
   overage: fc.boolean(),
 });
 
@@ -68,7 +69,7 @@ const anySighting = fc.oneof(
   fc.constant(seen([seats5()], { probe: REFUSED, foreign: ['arn:aws:license-manager::999999999999:license:l-1'] })),
   fc.constantFrom(100, 410, 470, 500, 700).map((consumed) =>
     seen([seats5({ entitlements: [USAGE, gigabytes(500), seats(3)] })], {
-      usage: [{ name: 'DataConsumption', unit: 'Gigabytes', consumed, maxCount: 500 }],
+      usage: [{ name: 'DataConsumption', unit: 'Gigabytes', consumed: quantity(consumed), maxCount: quantity(500) }],
     }),
   ),
   fc.constantFrom(...BLIND_CAUSES).map((cause) => blind(cause)),
@@ -152,7 +153,7 @@ describe('whatever happens to whatever is called anything', () => {
 
   it('spells the unit of an amount for a subject, too', () => {
     const watched = new WatchedContract(aProduct({ pricing: 'tiered', tiers: TIERS }));
-    const boxes: Entitlement = { name: 'Boxes', unit: 'ящик', value: null, maxCount: 7, overage: false };
+    const boxes: Entitlement = { name: 'Boxes', unit: 'ящик', value: null, maxCount: quantity(7), overage: false };
     watched.look(at('2026-05-01'), seen([license({ entitlements: [] })]));
     watched.look(at('2026-05-02'), seen([license({ version: '2', entitlements: [boxes] })]));
     const { last: entry, head, product } = watched;

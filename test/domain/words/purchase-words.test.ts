@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Entitlement } from '../../../lib/domain/licenses.ts';
 import { purchaseInFull, purchaseInShort } from '../../../lib/domain/words/purchase-words.ts';
+import { quantity } from '../../../lib/domain/quantity.ts';
 import { at, gigabytes, license, seats, stateOf, tier, USAGE } from '../../support/licenses.ts';
 
 const NOW = at('2026-06-01');
@@ -32,6 +33,6 @@ it.each(CASES)('%s', (_what, entitlements, short, full) => {
 
 it('shows what is used of it, where that is known', () => {
   const state = stateOf([license({ entitlements: [seats(5)] })], NOW);
-  const usage = [{ name: 'ReadOnly', unit: 'Count', consumed: 3, maxCount: 5 }];
+  const usage = [{ name: 'ReadOnly', unit: 'Count', consumed: quantity(3), maxCount: quantity(5) }];
   expect(purchaseInFull(state, usage, NOW)).toEqual(['ReadOnly: 3 of 5 seats in use']);
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { MINUTE, plus } from '../../../lib/domain/time.ts';
 import type { DigestEntry } from '../../../lib/domain/words/mail.ts';
 import { sellerDigest } from '../../../lib/domain/words/seller-digest.ts';
+import { quantity } from '../../../lib/domain/quantity.ts';
 import { expectGolden } from '../../support/golden.ts';
 import { arnOf, at, gigabytes, seats, USAGE } from '../../support/licenses.ts';
 import { digestEntry, LAKE, lastMail, SECOND, seats5, TIERED, tiered, watching } from '../../support/mails.ts';
@@ -44,7 +45,7 @@ function everyKind(): readonly DigestEntry[] {
   used.look(
     at('2026-10-01'),
     seen([seats5({ entitlements: [USAGE, gigabytes(500)] })], {
-      usage: [{ name: 'DataConsumption', unit: 'Gigabytes', consumed: 460, maxCount: 500 }],
+      usage: [{ name: 'DataConsumption', unit: 'Gigabytes', consumed: quantity(460), maxCount: quantity(500) }],
     }),
   );
   const reminded = watching();

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ProbeOutcome, Sighting } from '../../../lib/domain/sighting.ts';
 import { sightingWords } from '../../../lib/domain/words/sighting-words.ts';
+import { quantity } from '../../../lib/domain/quantity.ts';
 import { seenInForce } from '../../support/checking.ts';
 import { ACCEPTED, blind, LEFT, NOT_LOOKED, NOT_PROBED, REFUSED, seen } from '../../support/sightings.ts';
 
@@ -12,7 +13,7 @@ const NOT_RETURNED: ProbeOutcome = {
   checkedIn: false,
 };
 const FAILED: ProbeOutcome = { outcome: 'failed', error: 'TimeoutError', reason: 'TimeoutError: too slow' };
-const POOL = { name: 'Data', unit: 'Gigabytes', consumed: 400, maxCount: 500 };
+const POOL = { name: 'Data', unit: 'Gigabytes', consumed: quantity(400), maxCount: quantity(500) };
 
 test.each<[Sighting, string]>([
   [seen([]), 'no license of the product; no checkout: no license is in force'],

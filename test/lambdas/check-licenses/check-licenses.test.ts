@@ -4,6 +4,7 @@ import type { Dependencies } from '../../../lambdas/check-licenses/dependencies.
 import { contractKey } from '../../../lib/domain/contract.ts';
 import { isConfirmationTick } from '../../../lib/domain/confirmation.ts';
 import { HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
+import { quantity } from '../../../lib/domain/quantity.ts';
 import {
   BUYER,
   buyerToCheck,
@@ -83,7 +84,7 @@ describe('a contract', () => {
   test('that differs is recorded', async () => {
     const deps = checking();
     const contracts = [await watched(deps)];
-    const seats = [{ name: 'ReadOnly', unit: 'Count', value: null, maxCount: 9, overage: false }];
+    const seats = [{ name: 'ReadOnly', unit: 'Count', value: null, maxCount: quantity(9), overage: false }];
     const tick = tickThat(false, deps);
     await checkLicenses(queued(checkMessage({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })), {
       ...deps,

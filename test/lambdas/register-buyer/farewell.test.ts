@@ -5,6 +5,7 @@ import { decide } from '../../../lib/domain/decide.ts';
 import type { Head } from '../../../lib/domain/head.ts';
 import { seal } from '../../../lib/domain/seal.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
+import { quantity } from '../../../lib/domain/quantity.ts';
 import {
   BUYER,
   farewellRequest,
@@ -46,7 +47,7 @@ function seenOnce(): Head {
           receivedStatus: 'ACTIVE',
           allowedOperations: null,
           validity: { begin: '2026-01-01T00:00:00Z' as Instant, end: '2027-01-01T00:00:00Z' as Instant },
-          entitlements: [{ name: 'Seats', unit: 'Count', value: null, maxCount: 5, overage: false }],
+          entitlements: [{ name: 'Seats', unit: 'Count', value: null, maxCount: quantity(5), overage: false }],
         },
       ],
       foreign: [],

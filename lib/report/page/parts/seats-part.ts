@@ -1,4 +1,5 @@
 import type { EChartsOption } from 'echarts';
+import { approximately, compareQuantities, ZERO } from '../../../domain/quantity.ts';
 import { cleanText } from '../../../domain/words/clean-text.ts';
 import { fullest, seatsByProduct, type Fullness, type SeatRow } from '../../view/seats.ts';
 import { Chart, type Palette } from '../chart.ts';
@@ -65,7 +66,7 @@ export function seatsPart(): Part {
   function show(showing: Showing): void {
     view = showing.view;
     const rows = seatsByProduct(view, showing.selection.contracts);
-    const bars = rows.filter(({ bought }) => bought > 0).slice(0, BARS);
+    const bars = rows.filter(({ bought }) => bought !== ZERO).slice(0, BARS);
     noChart.hidden = bars.length > 0;
     chart.element.hidden = bars.length === 0;
     legends.hidden = bars.length === 0;
@@ -113,7 +114,7 @@ function optionOf(bars: readonly SeatRow[], palette: Palette): EChartsOption {
       barMaxWidth: 20,
       data: bars.map((row) => ({
         // Not 0: the border of a bar without width would paint over its neighbours.
-        value: row[key] === 0 ? null : Math.min(100, (row[key] * 100) / row.bought),
+        value: row[key] === ZERO ? null : Math.min(100, (approximately(row[key]) * 100) / approximately(row.bought)),
         tooltip: {
           formatter: () => `${row.product}\n${row.name}: ${number(row[key])} of ${number(row.bought)} ${words}`,
         },
@@ -125,7 +126,7 @@ function optionOf(bars: readonly SeatRow[], palette: Palette): EChartsOption {
 
 /** Of some of it at least. */
 function isKnown({ bought, notKnown, used }: SeatRow): boolean {
-  return bought > notKnown || used > 0;
+  return compareQuantities(bought, notKnown) > 0 || used !== ZERO;
 }
 
 function unitWords(unit: string): string {
