@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { describe, expect, it } from 'vitest';
 import { sendNotices } from '../../../lambdas/send-notices/send-notices.ts';
 import type { Change } from '../../../lib/domain/changes.ts';
+import { quantity } from '../../../lib/domain/quantity.ts';
 import { HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
 import { publishedDigest, publishedNotice } from '../../../lib/schemas/published-notice.ts';
 import {
@@ -126,7 +127,7 @@ describe('telling a buyer', () => {
 
 describe('a product that the seller took out of the settings', () => {
   const [pool, gold] = [
-    { name: 'DataConsumption', unit: 'Gigabytes', value: null, maxCount: 500, overage: false },
+    { name: 'DataConsumption', unit: 'Gigabytes', value: null, maxCount: quantity(500), overage: false },
     { name: 'Gold', unit: 'None', value: null, maxCount: null, overage: false },
   ];
 
