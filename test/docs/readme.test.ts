@@ -85,3 +85,32 @@ describe('the README', () => {
     expect(named.filter((pattern) => !used.some((name) => matches(pattern, name)))).toEqual([]);
   });
 });
+
+describe('what is said of AWS', () => {
+  const documents = ['README.md', 'docs/for-buyers.md', 'docs/runbook.md', 'docs/audit-table.md'].map(documentText);
+
+  test.each([
+    ['AWS renews nothing for sure', /auto-renewal is on, you need do nothing/],
+    ['AWS writes to aliases as well', /root mailbox/],
+    ['the seller hears of agreements', /you it tells nothing|tells you nothing|is told nothing/],
+    ['SaaS contracts have licenses, too', /SaaS products have no license/],
+    ['a buyer’s service control policies do not bind us', /service control policy forbids sts:AssumeRole/],
+  ])('%s', (_why, falsehood) => {
+    for (const text of documents) expect(text).not.toMatch(falsehood);
+  });
+
+  test('what is never probed stands before the first command', () => {
+    const before = README.slice(0, README.indexOf('```sh'));
+    for (const words of ['Never probed', 'AllowCheckIn', 'Probe=no', '`probe: "counted"`'])
+      expect(before).toContain(words);
+  });
+
+  test('a launch needs sns:Publish, and mail scanners are provided for, wherever a buyer is told', () => {
+    const [, forBuyers = '', runbook = ''] = documents;
+    for (const text of [forBuyers, runbook]) {
+      expect(text).toMatch(/sns:Publish/);
+      expect(text).toContain('--authenticate-on-unsubscribe true');
+    }
+    for (const text of [README, runbook]) expect(text).toContain('--import-existing-resources');
+  });
+});

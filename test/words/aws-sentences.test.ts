@@ -72,7 +72,7 @@ const MENTIONS: readonly RegExp[] = [
   /what AWS answered|when AWS last confirmed|with AWS on|AWS does not say(?: when|, between two looks)|as AWS dates it/g,
   /nobody has followed the link in the mail that AWS sent/g,
   /the grant does not allow both CheckoutLicense and CheckInLicense/g,
-  /AWS’s console is not here/g,
+  /AWS’s console is not here|to speak to AWS|^AWS in …/g,
   // Told under another name where it is told: oneOfSeveral.
   /CheckoutLicense chooses one of several licenses, and nobody can say which/g,
   /What mail programs and Amazon SNS do to a mail is undone/g,
