@@ -72,12 +72,16 @@ function allowsProbe({ allowedOperations }: License): boolean {
   return allowedOperations === null || NEEDED_OPERATIONS.every((operation) => allowedOperations.includes(operation));
 }
 
-/** A checkout of unit `None` holds no seat and draws nothing. */
+/** A checkout of unit `None` holds no seat and draws nothing; one that cannot be returned stays open all the same. */
 function uncountedOf(license: License, { tiers }: Product): Entitlement | undefined {
   const rank = ({ name }: Entitlement): number => (name === MARKETPLACE_USAGE ? Infinity : tiers.indexOf(name));
   return license.entitlements
-    .filter((each) => each.unit === 'None' && each.asWritten !== false && isOwned(each))
+    .filter((each) => isUncounted(each) && each.allowCheckIn !== false)
     .toSorted((a, b) => (rank(a) === rank(b) ? (a.name < b.name ? -1 : 1) : rank(b) - rank(a)))[0];
+}
+
+function isUncounted(each: Entitlement): boolean {
+  return each.unit === 'None' && each.asWritten !== false && isOwned(each);
 }
 
 function hasEntitlement<T extends { entitlement: Entitlement | undefined }>(
@@ -93,6 +97,8 @@ function planCounted(
   { usage, unitOutUntil: until, now }: ProbeTerms,
 ): ProbePlan {
   const [license] = allowed;
+  if (probe !== 'counted' && allowed.some(({ entitlements }) => entitlements.some(isUncounted)))
+    return { reason: 'its entitlements of unit None cannot be returned (AllowCheckIn false)' };
   if (pricing === 'drawdown') return { reason: 'a drawdown license is probed with a unit None only, and it has none' };
   if (probe !== 'counted') return { reason: 'no entitlement of unit None; counted probing is not opted in' };
   if (until !== null && until > now) {

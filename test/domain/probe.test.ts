@@ -94,6 +94,13 @@ describe('planProbe: what costs the buyer nothing', () => {
       /no seats that can be returned/,
     ],
     [
+      'not even what holds no seat could be returned',
+      [license({ entitlements: [{ ...USAGE, allowCheckIn: false }] })],
+      product(),
+      TERMS,
+      /cannot be returned \(AllowCheckIn false\)/,
+    ],
+    [
       'a seat is still out',
       [license({ entitlements: [seats(5)] })],
       COUNTED,
