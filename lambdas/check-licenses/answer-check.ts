@@ -120,7 +120,7 @@ function listening(session: Session, dryRun: boolean, hear: (productId: string) 
       const sighting = await session.look(product, ...rest);
       hear(product.id);
       if (!dryRun || sighting.kind !== 'seen') return sighting;
-      return { ...sighting, probe: { outcome: 'not-probed', reason: 'a dry run takes none' } };
+      return { ...sighting, probe: { outcome: 'not-probed', untried: 'left-out', reason: 'a dry run takes none' } };
     },
   };
 }

@@ -1,16 +1,18 @@
-import type { License } from '../domain/licenses.ts';
+import { canonicalState, standingOf } from '../domain/canonical-state.ts';
 import { contractKey } from '../domain/contract.ts';
-import { clientToken, planProbe } from '../domain/probe.ts';
+import type { License } from '../domain/licenses.ts';
 import type { Sha256 } from '../domain/ports.ts';
+import { clientToken, drawable, planProbe } from '../domain/probe.ts';
 import type { Product } from '../domain/product.ts';
 import type { Finding, SelfTest } from '../domain/self-test.ts';
+import { UNCLEAR, UNTRIED } from '../domain/sighting.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Topics } from '../domain/topics.ts';
+import { STANDING_WORDS } from '../domain/words/news/standing-words.ts';
 import { PERMISSION_REMEDY } from './error-table.ts';
-import { describe, judge } from './judge.ts';
-import type { LicenseManager } from './license-manager/calls.ts';
-import { listReceived } from './license-manager/list-received.ts';
-import { parseIdentity, parseReceived, parseTerms } from './license-manager/parse-license.ts';
+import { describe, judge, type FailedSighting } from './judge.ts';
+import type { CheckoutRequest, LicenseManager } from './license-manager/calls.ts';
+import { readLicenses, type Reads } from './license-manager/read-licenses.ts';
 import { runProbe, type ProbeLimits, type ProbeReport } from './license-manager/run-probe.ts';
 
 export interface SelfTestMeans {
@@ -34,11 +36,10 @@ export interface SelfTestRequest {
   readonly checkId: string;
 }
 
-interface Specimen {
+/** What the reads of a check find of one product. */
+interface Reading {
   readonly product: Product;
-  /** As the list has it, its grant included. */
-  readonly listed: unknown;
-  readonly licenseArn: string;
+  readonly reads: Reads | FailedSighting;
 }
 
 const OK: Finding = { kind: 'ok' };
@@ -46,20 +47,75 @@ const OK: Finding = { kind: 'ok' };
 /** Tries once whatever the watcher will do, and says in the buyer's words what does not work. Never throws. */
 export async function runSelfTest(means: SelfTestMeans, request: SelfTestRequest): Promise<SelfTest> {
   const Topic = await tryTopic(means, request);
-  const { finding: ListLicenses, specimens } = await tryList(means, request);
-  const [specimen] = specimens;
-  if (specimen === undefined) {
-    const none = open(
-      ListLicenses.kind === 'ok'
-        ? `not tried: no license of ${namesOf(request.products)} in this account yet`
-        : 'not tried: the licenses could not be listed',
-    );
-    return { ListLicenses, GetLicense: none, Checkout: none, CheckIn: none, Usage: none, Topic };
+  const { manager, failures, answered } = overheard(means.manager);
+  const readings = await readAll(manager, request, means.signal);
+  const untried = open(`not tried: ${whyNothing(readings, means.now)}`);
+  const step = (call: ReadCall, doing: string): Finding => {
+    if (failures.has(call)) return found(failures.get(call), doing);
+    return answered.has(call) ? OK : untried;
+  };
+  return {
+    ListLicenses: step('listReceived', 'license-manager:ListReceivedLicenses'),
+    GetLicense: step('getLicense', 'license-manager:GetLicense'),
+    ...(await tryProbe(means, request, readings)),
+    Usage: await tryUsage(means, request, readings, untried),
+    Topic,
+  };
+}
+
+type ReadCall = 'listReceived' | 'getLicense';
+
+/** The reads of a check say what is known of the licenses; which call of theirs was answered, and how one failed, is heard here. */
+function overheard(manager: LicenseManager) {
+  const failures = new Map<ReadCall, unknown>();
+  const answered = new Set<ReadCall>();
+  const heard = async <T>(call: ReadCall, answer: Promise<T>): Promise<T> => {
+    try {
+      const said = await answer;
+      answered.add(call);
+      return said;
+    } catch (error) {
+      failures.set(call, error);
+      throw error;
+    }
+  };
+  const hearing: LicenseManager = {
+    ...manager,
+    listReceived: (...asked) => heard('listReceived', manager.listReceived(...asked)),
+    getLicense: (...asked) => heard('getLicense', manager.getLicense(...asked)),
+  };
+  return { manager: hearing, failures, answered };
+}
+
+async function readAll(
+  manager: LicenseManager,
+  { products }: SelfTestRequest,
+  signal: AbortSignal,
+): Promise<readonly Reading[]> {
+  const readings: Reading[] = [];
+  for (const product of products) {
+    const reads = await readLicenses(manager, product, signal);
+    readings.push({ product, reads });
+    // What the buyer did not grant is denied for every product.
+    if (reads.kind === 'blind') break;
   }
-  const { finding: GetLicense, license } = await tryGet(means, specimen);
-  const { Checkout, CheckIn } = await tryProbe(means, request, specimen, license);
-  const Usage = await tryUsage(means, request, specimen);
-  return { ListLicenses, GetLicense, Checkout, CheckIn, Usage, Topic };
+  return readings;
+}
+
+/** Why there was nothing to try a call on: how each contract stands. */
+function whyNothing(readings: readonly Reading[], now: Instant): string {
+  if (readings.length === 0) return 'the seller watches no product of yours';
+  return readings.map((reading) => howItStands(reading, now)).join('; ');
+}
+
+function howItStands({ product: { name }, reads }: Reading, now: Instant): string {
+  if (reads.kind === 'blind') return 'the licenses could not be read';
+  if (reads.kind === 'trouble') return `the licenses of ${name} could not be read: ${reads.detail}`;
+  const standing = standingOf(canonicalState(reads.licenses, now), now);
+  if (standing !== 'none') return `the license of ${name} is ${STANDING_WORDS[standing]}`;
+  return reads.foreign.length === 0
+    ? `no license of ${name} in this account yet`
+    : `the license of ${name} in this account is of another issuer`;
 }
 
 async function tryTopic({ topics }: SelfTestMeans, { noticeTopicArn }: SelfTestRequest): Promise<Finding> {
@@ -74,78 +130,29 @@ async function tryTopic({ topics }: SelfTestMeans, { noticeTopicArn }: SelfTestR
   }
 }
 
-async function tryList(
-  { manager, signal }: SelfTestMeans,
-  { products }: SelfTestRequest,
-): Promise<{ finding: Finding; specimens: readonly Specimen[] }> {
-  const specimens: Specimen[] = [];
-  if (products.length === 0) return { finding: open('not tried: the seller watches no product of yours'), specimens };
-  try {
-    for (const product of products) {
-      for (const productSku of [product.productSku, ...product.formerSkus]) {
-        for (const listed of await listReceived(manager, productSku, signal)) {
-          const licenseArn = ours(listed, product);
-          if (licenseArn !== undefined) specimens.push({ product, listed, licenseArn });
-        }
-      }
-    }
-  } catch (error) {
-    return { finding: found(error, 'license-manager:ListReceivedLicenses'), specimens };
-  }
-  return { finding: OK, specimens };
-}
-
-/** Its ARN if the license is of this product by this issuer. One that cannot be read is left to the first check. */
-function ours(listed: unknown, { productSku, formerSkus, issuerFingerprint }: Product): string | undefined {
-  try {
-    const identity = parseIdentity(listed);
-    const isSold = [productSku, ...formerSkus].includes(identity.productSku);
-    return isSold && identity.issuerFingerprint === issuerFingerprint ? identity.licenseArn : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-async function tryGet(
-  { manager, signal }: SelfTestMeans,
-  { licenseArn, listed }: Specimen,
-): Promise<{ finding: Finding; license: License | string }> {
-  let answer: unknown;
-  try {
-    answer = await manager.getLicense(licenseArn, signal);
-  } catch (error) {
-    const finding = found(error, 'license-manager:GetLicense');
-    return { finding, license: 'the license could not be read' };
-  }
-  try {
-    return { finding: OK, license: parseTerms(answer, parseReceived(listed)) };
-  } catch (error) {
-    // The permission is there; what is odd about the license, the first check reports.
-    return { finding: OK, license: `the license is odd (${describe(error)})` };
-  }
-}
-
 async function tryProbe(
   means: SelfTestMeans,
   request: SelfTestRequest,
-  { product }: Specimen,
-  license: License | string,
+  readings: readonly Reading[],
 ): Promise<Pick<SelfTest, 'Checkout' | 'CheckIn'>> {
+  const { now, signal } = means;
   const both = (words: string) => ({ Checkout: open(words), CheckIn: open(words) });
   if (!request.probe) return both('not tried: the stack says Probe = no');
-  if (typeof license === 'string') return both(`not tried: ${license}`);
-  const plan = planProbe([license], product, { permitted: true, usage: null, unitOutUntil: null, now: means.now });
-  if ('reason' in plan) return both(`not tried: ${plan.reason}`);
-  // Only the head knows of a unit that is out: taken here and not returned, another would be at each self-test.
-  if (plan.value !== null) return both('not tried: it would take a seat; the checks try it');
+  const plans = readings.map((reading) => planOf(reading, now));
+  const plan = plans.find((each): each is Attempt => typeof each !== 'string');
+  if (plan === undefined) {
+    const reasons = plans.filter((each) => typeof each === 'string');
+    return both(`not tried: ${reasons.length === 0 ? whyNothing(readings, now) : reasons.join('; ')}`);
+  }
+  if (signal.aborted) return both(`not tried: ${UNTRIED['out-of-time']}`);
 
-  const { issuerFingerprint: keyFingerprint, ...rest } = plan;
+  const { product, licenses, checkout } = plan;
   const token = clientToken(contractKey(request.buyerAccountId, product.id), request.checkId, means.sha256);
   let checkInError: string | undefined;
   const outcome = await runProbe(
     means.manager,
-    { ...rest, keyFingerprint, clientToken: token },
-    [license.licenseArn],
+    { ...checkout, clientToken: token },
+    drawable(licenses, now),
     means.probeLimits,
     (report) => {
       if (report.kind === 'check-in-failed') checkInError = report.error;
@@ -155,6 +162,11 @@ async function tryProbe(
   switch (outcome.outcome) {
     case 'accepted':
       return { Checkout: OK, CheckIn: outcome.checkedIn ? OK : checkInProblem(checkInError) };
+    case 'unclear':
+      return {
+        Checkout: open(`License Manager takes a checkout, but ${UNCLEAR[outcome.what]}: the call itself is permitted`),
+        CheckIn: outcome.checkedIn ? OK : checkInProblem(checkInError),
+      };
     case 'refused':
       return both(`License Manager refuses a checkout for now (${outcome.error}): the call itself is permitted`);
     case 'not-probed':
@@ -173,14 +185,37 @@ async function tryProbe(
   }
 }
 
+interface Attempt {
+  readonly product: Product;
+  readonly licenses: readonly License[];
+  readonly checkout: Omit<CheckoutRequest, 'clientToken'>;
+}
+
+/** The checkout that a check would try of this contract, where it takes no seat; else why there is none. */
+function planOf(reading: Reading, now: Instant): string | Attempt {
+  const { product, reads } = reading;
+  if (reads.kind !== 'read') return howItStands(reading, now);
+  const plan = planProbe(reads.licenses, product, { permitted: true, usage: null, unitOutUntil: null, now });
+  if ('untried' in plan) return plan.untried === 'none-in-force' ? howItStands(reading, now) : plan.reason;
+  // Only the head knows of a unit that is out: taken here and not returned, another would be at each self-test.
+  if (plan.value !== null) return 'it would take a seat; the checks try it';
+  const { issuerFingerprint: keyFingerprint, ...rest } = plan;
+  return { product, licenses: reads.licenses, checkout: { ...rest, keyFingerprint } };
+}
+
 async function tryUsage(
   { manager, signal }: SelfTestMeans,
   { shareUsage }: SelfTestRequest,
-  { licenseArn }: Specimen,
+  readings: readonly Reading[],
+  untried: Finding,
 ): Promise<Finding> {
   if (!shareUsage) return open('not tried: the stack says ShareUsage = no');
+  const usable = readings
+    .flatMap(({ reads }) => (reads.kind === 'read' ? reads.licenses : []))
+    .find(({ status, receivedStatus }) => status === 'AVAILABLE' && receivedStatus === 'ACTIVE');
+  if (usable === undefined) return untried;
   try {
-    await manager.getUsage(licenseArn, signal);
+    await manager.getUsage(usable.licenseArn, signal);
     return OK;
   } catch (error) {
     return found(error, 'license-manager:GetLicenseUsage');
@@ -215,8 +250,4 @@ function denied(error: string): boolean {
 
 function open(words: string): Finding {
   return { kind: 'open', words };
-}
-
-function namesOf(products: readonly Product[]): string {
-  return products.map(({ name }) => name).join(', ');
 }

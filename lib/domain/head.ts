@@ -2,6 +2,7 @@ import type { BlindCause } from './sighting.ts';
 import type { CanonicalLicense, CanonicalState, ContractKey, Standing, Usage, Verdict } from './contract.ts';
 import type { ChangeType } from './changes.ts';
 import type { Instant } from './time.ts';
+import type { LastProbe, Needed } from './watch/last-probe.ts';
 
 /** The mutable beside the ledger: all that `decide` must remember of a contract, and nothing else. */
 export interface Head {
@@ -38,6 +39,10 @@ export interface Head {
     /** License Manager is not asked before; null: at every tick. */
     readonly backOffUntil: Instant | null;
   } | null;
+  /** Null: none was seen of this state. */
+  readonly lastProbe: LastProbe | null;
+  /** What the product needs to start, by the settings of the last check. */
+  readonly needed: Needed;
   /** Unit `None` probes refused in consecutive ticks though the reads say in force. */
   readonly refused: { readonly ticks: number; readonly told: boolean } | null;
   /** A probe took a counted unit that was not returned: none is taken before; null: none is out. */

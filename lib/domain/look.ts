@@ -3,8 +3,9 @@ import { canonicalState, compare, standingOf } from './canonical-state.ts';
 import type { Sha256 } from './ports.ts';
 import type { Product } from './product.ts';
 import type { Seen } from './reading/belief.ts';
-import { probeAnswer, VERDICT_TABLE, type ProbeAnswer } from './standing/verdict-table.ts';
+import { isSilent, probeAnswer, VERDICT_TABLE } from './standing/verdict-table.ts';
 import type { Instant } from './time.ts';
+import { probeKind } from './watch/last-probe.ts';
 import { usageMarks } from './watch/usage-thresholds.ts';
 
 /** All of a sighting that can make a difference. Two equal looks, and nothing due in between: nothing happened. */
@@ -15,6 +16,8 @@ export interface Look {
   readonly verdict: string | null;
   /** Canonical JSON of the usage thresholds reached; null: usage was not read. */
   readonly usage: string | null;
+  /** What kind of thing the probe did; null: nothing was to be tried. */
+  readonly probe: string | null;
 }
 
 export function lookAt({ licenses, foreign, probe, usage }: Seen, product: Product, now: Instant): Look {
@@ -34,22 +37,18 @@ export function lookAt({ licenses, foreign, probe, usage }: Seen, product: Produ
       settings: [product.pricing, product.tiers, product.rungs],
     }),
     // What the probe said before goes on counting while it says nothing; only of what is in force is that remembered.
-    verdict: saysNothing(answer) && standing === 'in-force' ? null : VERDICT_TABLE[standing][answer].verdict,
+    verdict: isSilent(answer) && standing === 'in-force' ? null : VERDICT_TABLE[standing][answer].verdict,
     usage: usage === null ? null : canonicalJson(usageMarks({ state, standing }, usage, product)),
+    probe: probeKind(probe),
   };
-}
-
-/** A refused seat may be a busy one: it says as little as no probe. */
-function saysNothing(answer: ProbeAnswer): boolean {
-  return answer === 'silent' || answer === 'refused-counted';
 }
 
 /** Stands for what was never seen: agrees with every look that does not know it either. */
 const UNKNOWN = '?';
 
-/** `<hash of the licenses>.<verdict>.<hash of the usage>`; what this look does not know is kept from `previous`. */
+/** `<hash of the licenses>.<verdict>.<hash of the usage>.<kind of the probe>`; what this look does not know is kept from `previous`. */
 export function digestOf(look: Look, previous: string | null, sha256: Sha256): string {
-  const [, verdict = UNKNOWN, usage = UNKNOWN] = previous?.split('.') ?? [];
+  const [, verdict = UNKNOWN, usage = UNKNOWN, probe = UNKNOWN] = previous?.split('.') ?? [];
   const ofUsage = look.usage === null ? usage : sha256(look.usage).slice(0, 16);
-  return [sha256(look.licenses), look.verdict ?? verdict, ofUsage].join('.');
+  return [sha256(look.licenses), look.verdict ?? verdict, ofUsage, look.probe ?? probe].join('.');
 }

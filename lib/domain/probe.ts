@@ -1,10 +1,11 @@
+import { compare } from './canonical-state.ts';
 import type { ContractKey } from './contract.ts';
 import { isOwned, MARKETPLACE_USAGE, type Entitlement, type EntitlementUsage, type License } from './licenses.ts';
 import type { Sha256 } from './ports.ts';
 import type { Product } from './product.ts';
 import { compareQuantities, minusQuantity, quantity } from './quantity.ts';
 import { licenseStanding } from './standing/license-standing.ts';
-import type { ProbeOutcome } from './sighting.ts';
+import { UNTRIED, type ProbeOutcome, type Untried } from './sighting.ts';
 import { DAY, plus, type Instant } from './time.ts';
 
 /** One name per call; `value` is null for unit `None`, where all working code omits it. Always provisional. */
@@ -19,7 +20,7 @@ export type ProbePlan =
       readonly issuerFingerprint: string;
     }
   /** Not probed. */
-  | { readonly reason: string };
+  | { readonly untried: Untried; readonly reason: string };
 
 export interface ProbeTerms {
   /** The buyer's stack grants CheckoutLicense and CheckInLicense. */
@@ -45,16 +46,37 @@ const NEEDED_OPERATIONS = ['CheckoutLicense', 'CheckInLicense'] as const;
 
 /** Which checkout costs the buyer nothing (rule 5); where there is none, why. */
 export function planProbe(licenses: readonly License[], product: Product, terms: ProbeTerms): ProbePlan {
-  if (product.probe === 'off') return { reason: 'probing is switched off for this product' };
-  if (!terms.permitted) return { reason: 'the buyer’s stack does not permit probing' };
   const inForce = licenses.filter((license) => licenseStanding(license, terms.now) === 'in-force');
-  if (inForce.length === 0) return { reason: 'no license is in force' };
+  if (inForce.length === 0) return untried('none-in-force');
+  // Before what we are let or told to do: the product itself needs this of its license when it starts.
+  if (!inForce.some(allowsCheckout)) return untried('checkout-not-granted');
+  if (product.probe === 'off') return untried('switched-off');
+  if (!terms.permitted) return untried('not-permitted');
   const allowed = inForce.filter(allowsProbe);
-  if (allowed.length === 0) return { reason: 'the grant does not allow both CheckoutLicense and CheckInLicense' };
+  if (allowed.length === 0) return untried('check-in-not-granted');
 
-  const free = allowed.map((license) => ({ license, entitlement: uncountedOf(license, product) })).find(hasEntitlement);
+  const free = uncountedOf(allowed, product);
   if (free !== undefined) return ask(free.license, free.entitlement, null);
   return planCounted(inForce, allowed, product, terms);
+}
+
+/** ARNs of all licenses, and of those in force whose grant allows a checkout: AWS chooses among them. */
+export function drawable(
+  licenses: readonly License[],
+  now: Instant,
+): { readonly read: readonly string[]; readonly allowed: readonly string[] } {
+  const arns = (some: readonly License[]) => some.map(({ licenseArn }) => licenseArn);
+  const allowed = licenses.filter((each) => licenseStanding(each, now) === 'in-force' && allowsCheckout(each));
+  return { read: arns(licenses), allowed: arns(allowed) };
+}
+
+/** Null: AWS did not say, so only a checkout shows. */
+function allowsCheckout({ allowedOperations }: License): boolean {
+  return allowedOperations === null || allowedOperations.includes('CheckoutLicense');
+}
+
+function untried(why: Untried, more = ''): ProbePlan {
+  return { untried: why, reason: `${UNTRIED[why]}${more}` };
 }
 
 /** Kept across redeliveries of a check, new for every other check: AWS may answer a reused token with an old checkout. */
@@ -72,22 +94,25 @@ function allowsProbe({ allowedOperations }: License): boolean {
   return allowedOperations === null || NEEDED_OPERATIONS.every((operation) => allowedOperations.includes(operation));
 }
 
-/** A checkout of unit `None` holds no seat and draws nothing; one that cannot be returned stays open all the same. */
-function uncountedOf(license: License, { tiers }: Product): Entitlement | undefined {
+/**
+ * A checkout of unit `None` holds no seat and draws nothing; one that cannot be returned stays open all the same. The best of all
+ * licenses: none of them speaks for the others.
+ */
+function uncountedOf(
+  licenses: readonly License[],
+  { tiers }: Product,
+): { readonly license: License; readonly entitlement: Entitlement } | undefined {
   const rank = ({ name }: Entitlement): number => (name === MARKETPLACE_USAGE ? Infinity : tiers.indexOf(name));
-  return license.entitlements
-    .filter((each) => isUncounted(each) && each.allowCheckIn !== false)
-    .toSorted((a, b) => (rank(a) === rank(b) ? (a.name < b.name ? -1 : 1) : rank(b) - rank(a)))[0];
+  return licenses
+    .flatMap((license) => license.entitlements.map((entitlement) => ({ license, entitlement })))
+    .filter(({ entitlement }) => isUncounted(entitlement) && entitlement.allowCheckIn !== false)
+    .toSorted(({ entitlement: a }, { entitlement: b }) =>
+      rank(a) === rank(b) ? compare(a.name, b.name) : rank(b) - rank(a),
+    )[0];
 }
 
 function isUncounted(each: Entitlement): boolean {
   return each.unit === 'None' && each.asWritten !== false && isOwned(each);
-}
-
-function hasEntitlement<T extends { entitlement: Entitlement | undefined }>(
-  each: T,
-): each is T & { entitlement: Entitlement } {
-  return each.entitlement !== undefined;
 }
 
 function planCounted(
@@ -98,21 +123,17 @@ function planCounted(
 ): ProbePlan {
   const [license] = allowed;
   if (probe !== 'counted' && allowed.some(({ entitlements }) => entitlements.some(isUncounted)))
-    return { reason: 'its entitlements of unit None cannot be returned (AllowCheckIn false)' };
-  if (pricing === 'drawdown') return { reason: 'a drawdown license is probed with a unit None only, and it has none' };
-  if (probe !== 'counted') return { reason: 'no entitlement of unit None; counted probing is not opted in' };
-  if (until !== null && until > now) {
-    return { reason: `a unit that an earlier probe took was not returned: no other is taken before ${until}` };
-  }
-  if (license === undefined || inForce.length > 1) {
-    return { reason: 'several licenses are in force: which one a checkout would draw on cannot be chosen' };
-  }
+    return untried('none-returnable');
+  if (pricing === 'drawdown') return untried('only-drawdown');
+  if (probe !== 'counted') return untried('only-seats');
+  if (until !== null && until > now) return untried('unit-out', `: no other is taken before ${until}`);
+  if (license === undefined || inForce.length > 1) return untried('several-licenses');
   const returnable = license.entitlements.filter(
     ({ unit, allowCheckIn, asWritten }) => unit === 'Count' && allowCheckIn !== false && asWritten !== false,
   );
-  if (returnable.length === 0) return { reason: 'it has no seats that can be returned' };
+  if (returnable.length === 0) return untried('not-returnable');
   const seats = returnable.find((each) => hasRoom(each, usage));
-  if (seats === undefined) return { reason: `fewer than ${FREE_UNITS_NEEDED} units are known to be free` };
+  if (seats === undefined) return untried('none-free');
   return ask(license, seats, '1');
 }
 

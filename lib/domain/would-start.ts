@@ -2,8 +2,10 @@ import type { Registration } from './buyer.ts';
 import { standingOf } from './canonical-state.ts';
 import type { Head } from './head.ts';
 import { licenseStanding } from './standing/license-standing.ts';
-import { STANDING_WORDS } from './words/news/standing-words.ts';
 import type { Instant } from './time.ts';
+import type { LastProbe, ProbeKind } from './watch/last-probe.ts';
+import { cleanText } from './words/clean-text.ts';
+import { STANDING_WORDS } from './words/news/standing-words.ts';
 
 /** Whether the product would start in the buyer's account, as far as the last checks tell; in doubt `unknown`. */
 export interface StartForecast {
@@ -11,9 +13,12 @@ export interface StartForecast {
   readonly reason: string;
 }
 
-/** Of a head that is watched. What a probe did is remembered only where it was refused: a silent one is told by what it needs. */
+/**
+ * Of a head that is watched (rule 2): `yes` only after an accepted checkout of what the licenses hold now, `no` for a named cause,
+ * else `unknown` and why.
+ */
 export function wouldStart(
-  { blind, refused, standing, verdict, state }: Head,
+  { blind, refused, standing, verdict, state, lastProbe, needed }: Head,
   registration: Pick<Registration, 'probe'> | null,
   now: Instant,
 ): StartForecast {
@@ -22,18 +27,56 @@ export function wouldStart(
     return no('the reads say in force, yet a checkout that needs no seat was refused three checks running');
   }
   if (refused !== null) return unknown('a checkout that needs no seat was refused; two checks more will show');
-  if (verdict === 'not-entitled') return no(`the license is ${STANDING_WORDS[standing]}`);
+  if (verdict === 'not-entitled') {
+    return no(
+      standing === 'none' ? 'no license of the product was found' : `the license is ${STANDING_WORDS[standing]}`,
+    );
+  }
   if (verdict === 'unknown') return unknown('reads and checkout contradict each other');
   if (standingOf(state, now) !== 'in-force') {
     return unknown('in force when it was last looked at, and by its dates not any more');
   }
+  if (needed === 'missing') return no('in force, but nothing that was bought is left in the license');
+  if (lastProbe?.kind === 'checkout-not-granted') {
+    return no('in force, but the grant does not allow CheckoutLicense, which the product needs to start');
+  }
   if (registration?.probe !== true)
     return unknown('in force; checkouts are not tried, the buyer’s stack does not permit it');
-  const inForce = state.filter((license) => licenseStanding(license, now) === 'in-force');
-  const canBeTried = inForce.some(({ entitlements }) => entitlements.some(({ unit }) => unit === 'None'));
-  return canBeTried
-    ? { answer: 'yes', reason: 'in force, and no checkout was refused' }
-    : unknown('in force; no checkout was tried, as each would take a seat');
+  if (lastProbe === null) return unknown('in force; no checkout has been seen yet of the licenses as they are now');
+  if (lastProbe.kind !== 'accepted') return unknown(`in force; ${REASONS[lastProbe.kind]}`);
+  const drawn = state.find(({ licenseArn }) => licenseArn === lastProbe.licenseArn);
+  if (drawn === undefined || licenseStanding(drawn, now) !== 'in-force') {
+    return unknown('in force; the last checkout drew on a license that is not in force any more');
+  }
+  if (needed === 'unknown') return unknown('in force; which of its entitlements the product asks for is not known');
+  return { answer: 'yes', reason: `in force, and a checkout of ${nameOf(lastProbe)} was accepted` };
+}
+
+/** Why the last probe leaves it open. */
+const REASONS: Readonly<Record<Exclude<ProbeKind, 'accepted' | 'checkout-not-granted'>, string>> = {
+  refused: 'the last checkout was refused',
+  'refused-counted': 'the last checkout of a seat was refused: all seats may be in use',
+  failed: 'the last checkout failed, for no reason that has to do with the license',
+  denied: 'the reading role is not allowed to try a checkout',
+  'nothing-allowed': 'AWS answered the last checkout with success, and with no entitlement in it',
+  'another-name': 'AWS answered the last checkout with another entitlement than was asked for',
+  'another-license': 'AWS answered the last checkout with a license that the same check did not find usable',
+  'none-in-force': 'no checkout was tried: the last check read no license in force',
+  'check-in-not-granted': 'no checkout is tried: the grant does not let it be returned',
+  'switched-off': 'no checkout is tried: the product is configured with "probe": "off"',
+  'not-permitted': 'no checkout is tried: the buyer’s stack does not permit it',
+  'none-returnable': 'no checkout is tried: it could not be returned',
+  'only-drawdown': 'no checkout is tried: each would use up part of the pool',
+  'only-seats': 'no checkout is tried: each would take a seat',
+  'unit-out': 'no checkout is tried: the seat of an earlier one was not returned',
+  'several-licenses': 'no checkout is tried: several licenses are in force, and AWS chooses from which it takes a seat',
+  'not-returnable': 'no checkout is tried: a seat could not be returned',
+  'none-free': 'no checkout was tried: fewer than 2 seats are known to be free',
+  'out-of-time': 'no checkout was tried: reading the licenses took too long',
+};
+
+function nameOf({ entitlementName }: LastProbe): string {
+  return cleanText(entitlementName ?? '', 80);
 }
 
 function no(reason: string): StartForecast {

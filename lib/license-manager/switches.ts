@@ -34,6 +34,11 @@ export const SWITCHES = {
   countedWithoutValue: ['InvalidParameterValueException', 'one-unit'],
   /** Several usable licenses of one SKU and fingerprint. "Currently the most recent" (C: aws/aws-sdk 506). */
   severalLicenses: ['most-recent', 'first', 'any-that-can-serve'],
+  /**
+   * What the answer of a successful checkout holds. AWS's samples show what was asked for (A); field code looks at the list
+   * before it believes it (C). Whether a success can be empty, or name something else, is U.
+   */
+  checkoutAnswer: ['as-asked', 'EntitlementsAllowed-empty', 'EntitlementsAllowed-other-name', 'LicenseArn-other'],
   /** Outside the home Region. Field code does it (C), RedirectException is declared (A). */
   checkoutAwayFromHome: ['accepted', 'RedirectException'],
   /** `Expiration` of a PERPETUAL checkout. AWS's sample prints an hour, copied from the other sample (A); U. */

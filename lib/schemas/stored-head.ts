@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { CHANGE_TYPES } from '../domain/changes.ts';
 import type { Head } from '../domain/head.ts';
 import { BLIND_CAUSES } from '../domain/sighting.ts';
+import { PROBE_KINDS } from '../domain/watch/last-probe.ts';
 import { contractText, instantText } from './primitives.ts';
 import { FORMAT, parseStored } from './stored.ts';
 import { storedStanding, storedState, storedUsage, storedVerdict } from './stored-licenses.ts';
@@ -34,6 +35,19 @@ const storedHead = z.object({
       backOffUntil: z.nullable(instantText),
     }),
   ),
+  // Heads of earlier versions lack both: the next check knows them.
+  lastProbe: z._default(
+    z.nullable(
+      z.object({
+        kind: z.enum(PROBE_KINDS),
+        entitlementName: z.nullable(z.string()),
+        licenseArn: z.nullable(z.string()),
+        since: instantText,
+      }),
+    ),
+    null,
+  ),
+  needed: z._default(z.enum(['held', 'missing', 'unknown']), 'unknown'),
   refused: z.nullable(z.object({ ticks, told: z.boolean() })),
   unitOutUntil: z._default(z.nullable(instantText), null),
   marks: z.array(z.object({ endDate: z.string(), rung: z.number(), how: z.enum(['told', 'folded', 'skipped']) })),

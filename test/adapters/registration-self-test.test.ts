@@ -28,11 +28,25 @@ const LISTED = {
   ...LICENSE,
   ReceivedMetadata: { ReceivedStatus: 'ACTIVE', AllowedOperations: ['CheckoutLicense', 'CheckInLicense'] },
 };
-const CHECKED_OUT = { consumptionToken: 'token', licenseArn: LICENSE_ARN };
+const CHECKED_OUT = {
+  consumptionToken: 'token',
+  licenseArn: LICENSE_ARN,
+  entitlementsAllowed: [{ Name: 'AWS::Marketplace::Usage', Unit: 'None', Value: 'Enabled' }],
+};
+/** The license before a renewal: first in the list, as its ARN is older. */
+const OLD = {
+  ...LISTED,
+  LicenseArn: `${LICENSE_ARN.slice(0, -1)}0`,
+  Status: 'EXPIRED',
+  Validity: { Begin: '2025-01-01T00:00:00Z', End: '2026-01-01T00:00:00Z' },
+};
+const FOREIGN = { ...LISTED, Issuer: { KeyFingerprint: 'aws:444455556666:Self:issuer-fingerprint' } };
 
 interface World {
   readonly listed: readonly unknown[];
+  /** What GetLicense answers; by default the listed license of that ARN. */
   readonly license: unknown;
+  readonly checkout: unknown;
   readonly failing: Partial<Record<keyof LicenseManager, Error>>;
   readonly topic: Awaited<ReturnType<SelfTestMeans['topics']['standing']>> | Error;
 }
@@ -40,7 +54,8 @@ interface World {
 async function selfTest(world: Partial<World> = {}, request: Partial<SelfTestRequest> = {}) {
   const {
     listed = [LISTED],
-    license = LICENSE,
+    license,
+    checkout = CHECKED_OUT,
     failing = {},
     topic = { kind: 'open', confirmedSubscriptions: 1 } as const,
   } = world;
@@ -54,10 +69,11 @@ async function selfTest(world: Partial<World> = {}, request: Partial<SelfTestReq
   const test: SelfTest = await runSelfTest(
     {
       manager: {
-        listReceived: () => answer('listReceived', { items: listed, nextToken: undefined }),
-        getLicense: () => answer('getLicense', license),
+        listReceived: (sku) =>
+          answer('listReceived', { items: listed.filter((each) => skuOf(each) === sku), nextToken: undefined }),
+        getLicense: (arn) => answer('getLicense', license ?? listed.find((each) => arnOf(each) === arn)),
         getUsage: () => answer('getUsage', {}),
-        checkOut: () => answer('checkOut', CHECKED_OUT),
+        checkOut: () => answer('checkOut', checkout as typeof CHECKED_OUT),
         checkIn: () => answer('checkIn', undefined),
       },
       topics: { standing: () => (topic instanceof Error ? Promise.reject(topic) : Promise.resolve(topic)) },
@@ -78,6 +94,14 @@ async function selfTest(world: Partial<World> = {}, request: Partial<SelfTestReq
     },
   );
   return { test, calls };
+}
+
+function skuOf(listed: unknown): unknown {
+  return (listed as { ProductSKU?: unknown } | null)?.ProductSKU ?? SCANNER.productSku;
+}
+
+function arnOf(listed: unknown): unknown {
+  return (listed as { LicenseArn?: unknown } | null)?.LicenseArn;
 }
 
 const denied = (name = 'AccessDeniedException') => Object.assign(new Error('is not authorized'), { name });
@@ -130,9 +154,65 @@ describe('the self-test of a registration', () => {
   });
 
   it('leaves licenses of other issuers and odd ones alone', async () => {
-    const foreign = { ...LISTED, Issuer: { KeyFingerprint: 'aws:444455556666:Self:issuer-fingerprint' } };
-    const { calls } = await selfTest({ listed: [foreign, null, 'odd', { LicenseArn: 7 }] });
+    const { test, calls } = await selfTest({ listed: [FOREIGN] });
     expect(calls).toEqual(['listReceived']);
+    expect(findingWords(test.Checkout)).toBe('not tried: the license of Scanner in this account is of another issuer');
+    for (const odd of [null, 'odd', { LicenseArn: 7 }]) {
+      const read = await selfTest({ listed: [odd] });
+      expect(read.calls).toEqual(['listReceived']);
+      expect(findingWords(read.test.Checkout)).toMatch(/^not tried: .* cannot be read: /);
+      expect(selfTestWords(read.test)).toBe('ok');
+    }
+  });
+
+  it.each([[[OLD, LISTED]], [[LISTED, OLD]]])(
+    'goes by the license in force, wherever an ended one stands in the list',
+    async (listed) => {
+      const { test, calls } = await selfTest({ listed });
+      expect(Object.values(test).map(findingWords)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok', 'ok']);
+      expect(calls).toEqual(['listReceived', 'getLicense', 'checkOut', 'checkIn', 'getUsage']);
+    },
+  );
+
+  it.each<[string, object, string[]]>([
+    ['ended', OLD, ['listReceived']],
+    [
+      'not begun',
+      { ...LISTED, Validity: { Begin: '2026-06-01T00:00:00Z', End: '2027-06-01T00:00:00Z' } },
+      ['listReceived', 'getLicense', 'getUsage'],
+    ],
+    ['not activated', { ...LISTED, ReceivedMetadata: { ReceivedStatus: 'DISABLED' } }, ['listReceived']],
+    ['suspended', { ...LISTED, Status: 'SUSPENDED' }, ['listReceived', 'getLicense']],
+  ])('says of a license that is %s just that, and takes nothing', async (words, listed, calls) => {
+    const said = await selfTest({ listed: [listed] });
+    expect(said.calls).toEqual(calls);
+    expect(findingWords(said.test.Checkout)).toBe(`not tried: the license of Scanner is ${words}`);
+    expect(findingWords(said.test.CheckIn)).toBe(`not tried: the license of Scanner is ${words}`);
+    expect(selfTestWords(said.test)).toBe('ok');
+  });
+
+  it('goes on to the product that can be tried, and says of each that cannot why', async () => {
+    const other = { ...SCANNER, id: 'other', name: 'Other', productSku: 'prod-other' };
+    const ended = { ...OLD, ProductSKU: 'prod-other' };
+    const both = await selfTest({ listed: [ended, LISTED] }, { products: [other, SCANNER] });
+    expect(findingWords(both.test.Checkout)).toBe('ok');
+    const neither = await selfTest({ listed: [ended] }, { products: [other, SCANNER] });
+    expect(findingWords(neither.test.Checkout)).toBe(
+      'not tried: the license of Other is ended; no license of Scanner in this account yet',
+    );
+  });
+
+  it('believes no success that does not hold what was asked for, and returns it', async () => {
+    for (const checkout of [
+      { ...CHECKED_OUT, entitlementsAllowed: [] },
+      { ...CHECKED_OUT, entitlementsAllowed: [{ Name: 'Seats' }] },
+      { ...CHECKED_OUT, licenseArn: OLD.LicenseArn },
+    ]) {
+      const { test, calls } = await selfTest({ listed: [OLD, LISTED], checkout });
+      expect(findingWords(test.Checkout)).toMatch(/the call itself is permitted$/);
+      expect(test.CheckIn.kind).toBe('ok');
+      expect(calls).toContain('checkIn');
+    }
   });
 
   it('does not do what the buyer did not allow', async () => {

@@ -57,6 +57,8 @@ function headOf(changes: Partial<Head> = {}, account = buyer.buyerAccountId): He
     stale: null,
     missing: null,
     blind: null,
+    lastProbe: null,
+    needed: 'held',
     refused: null,
     marks: [],
     usageMarks: [],

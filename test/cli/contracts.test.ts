@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { CanonicalEntitlement } from '../../lib/domain/contract.ts';
 import { contractKey } from '../../lib/domain/contract.ts';
 import type { Head } from '../../lib/domain/head.ts';
+import type { LastProbe } from '../../lib/domain/watch/last-probe.ts';
 import type { End } from '../../lib/domain/contract.ts';
 import { quantity } from '../../lib/domain/quantity.ts';
 import { at, gigabytes, seats, tier, USAGE } from '../support/licenses.ts';
@@ -24,12 +25,25 @@ interface Contract {
   readonly probe?: boolean;
 }
 
+const ACCEPTED: LastProbe = {
+  kind: 'accepted',
+  entitlementName: USAGE.name,
+  licenseArn: aLicense().licenseArn,
+  since: at('2027-01-01'),
+};
+
 async function contract(account: string, traits: Contract): Promise<void> {
   const { name = 'Example Corp', product = 'scanner', end = at('2027-02-01'), bought = [USAGE, seats(5)] } = traits;
   const registration = aRegistration({ probe: traits.probe ?? true });
   await register(terminal.store, { buyerAccountId: account, name, productIds: [product], registration });
   const state = [aLicense({ validity: { begin: at('2026-02-01'), end }, entitlements: bought })];
-  const head = aHead({ contract: contractKey(account, product), entries: 0, state, ...traits.head });
+  const head = aHead({
+    contract: contractKey(account, product),
+    entries: 0,
+    state,
+    lastProbe: ACCEPTED,
+    ...traits.head,
+  });
   await terminal.store.contracts.record(aDecision({ head }), null, head, undefined);
 }
 
@@ -42,7 +56,12 @@ async function many(): Promise<void> {
     bought: [USAGE, tier('Gold')],
     head: { verdict: 'unknown', refused: { ticks: 3, told: true } },
   });
-  await contract('333344445555', { name: 'Pool', end: null, bought: [gigabytes(500)] });
+  await contract('333344445555', {
+    name: 'Pool',
+    end: null,
+    bought: [gigabytes(500)],
+    head: { lastProbe: { ...ACCEPTED, kind: 'only-drawdown' } },
+  });
   await contract('444455556666', {
     name: 'Over',
     end: at('2027-01-16'),
@@ -86,7 +105,7 @@ describe('contracts', () => {
         daysLeft: 14,
         standing: 'in-force',
         verdict: 'entitled',
-        wouldStart: { answer: 'yes', reason: 'in force, and no checkout was refused' },
+        wouldStart: { answer: 'yes', reason: 'in force, and a checkout of AWS::Marketplace::Usage was accepted' },
         lookedAt: true,
         blind: null,
       },

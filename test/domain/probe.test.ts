@@ -44,7 +44,7 @@ describe('planProbe: what costs the buyer nothing', () => {
 
   it('never asks for what is disabled', () => {
     const entitlements = [{ ...USAGE, value: 'Disabled' }, seats(5)];
-    expect(planProbe([license({ entitlements })], product(), TERMS)).toEqual({
+    expect(planProbe([license({ entitlements })], product(), TERMS)).toMatchObject({
       reason: 'no entitlement of unit None; counted probing is not opted in',
     });
   });
@@ -52,8 +52,8 @@ describe('planProbe: what costs the buyer nothing', () => {
   it('asks for one seat only where that is opted in and two are known to be free', () => {
     const only = [license({ entitlements: [seats(5)] })];
     expect(planProbe(only, COUNTED, used(3))).toMatchObject({ entitlementName: 'ReadOnly', unit: 'Count', value: '1' });
-    expect(planProbe(only, COUNTED, used(4))).toEqual({ reason: 'fewer than 2 units are known to be free' });
-    expect(planProbe(only, COUNTED, TERMS)).toEqual({ reason: 'fewer than 2 units are known to be free' });
+    expect(planProbe(only, COUNTED, used(4))).toMatchObject({ reason: 'fewer than 2 units are known to be free' });
+    expect(planProbe(only, COUNTED, TERMS)).toMatchObject({ reason: 'fewer than 2 units are known to be free' });
     expect(planProbe(only, product(), used(0))).toHaveProperty('reason');
     expect(planProbe([license({ entitlements: [seats(null)] })], COUNTED, TERMS)).toMatchObject({ value: '1' });
   });
@@ -72,6 +72,13 @@ describe('planProbe: what costs the buyer nothing', () => {
     ['there is no license', [], product(), TERMS, /no license is in force/],
     ['the license has ended', [license({ end: '2026-05-01' })], product(), TERMS, /no license is in force/],
     ['the grant is disabled', [license({ receivedStatus: 'DISABLED' })], product(), TERMS, /no license is in force/],
+    [
+      'the checkout would not be allowed, which goes before what we may',
+      [license({ allowedOperations: ['CheckInLicense'] })],
+      product({ probe: 'off' }),
+      { ...TERMS, permitted: false },
+      /^the grant does not allow CheckoutLicense$/,
+    ],
     [
       'the check-in would not be allowed',
       [license({ allowedOperations: ['CheckoutLicense'] })],
@@ -108,7 +115,7 @@ describe('planProbe: what costs the buyer nothing', () => {
       /not returned: no other is taken before 2026-06-01T00:00:01Z/,
     ],
   ])('asks nothing where %s, and says so', (_, licenses, of, terms, reason) => {
-    expect(planProbe(licenses, of, terms)).toEqual({ reason: expect.stringMatching(reason) as string });
+    expect(planProbe(licenses, of, terms)).toMatchObject({ reason: expect.stringMatching(reason) as string });
   });
 
   it('asks where a seat was out and no longer is, and for what holds no seat whatever is out', () => {
@@ -118,6 +125,15 @@ describe('planProbe: what costs the buyer nothing', () => {
       'value',
       null,
     );
+  });
+
+  it('asks for the best of all licenses, not of the first', () => {
+    const old = license({ arn: 'a', entitlements: [tier('BasicTier')] });
+    expect(planProbe([old, license({ arn: 'b', entitlements: [USAGE] })], TIERED, TERMS)).toMatchObject({
+      entitlementName: USAGE.name,
+    });
+    const unreturned = license({ arn: 'a', allowedOperations: ['CheckoutLicense'] });
+    expect(planProbe([unreturned, license({ arn: 'b' })], product(), TERMS)).toHaveProperty('entitlementName');
   });
 
   it('asks where AWS said that both operations are allowed', () => {
@@ -131,7 +147,7 @@ describe('a counted unit that is out', () => {
   const OUT: ProbeOutcome = {
     outcome: 'accepted',
     entitlementName: 'ReadOnly',
-    licenseArn: null,
+    licenseArn: 'a',
     checkedIn: false,
     unitOut: true,
   };
@@ -142,7 +158,7 @@ describe('a counted unit that is out', () => {
     ['may be out for all we know', LOST],
   ])('because it %s is remembered for a day, in which the head is read before every look', (_, probe) => {
     const watched = new WatchedContract(COUNTED);
-    const silent = seen(inForce, { probe: { outcome: 'not-probed', reason: 'a unit is out' } });
+    const silent = seen(inForce, { probe: { outcome: 'not-probed', untried: 'unit-out', reason: 'a unit is out' } });
     watched.look(at('2026-06-01'), seen(inForce, { probe: ACCEPTED }));
     expect(watched.head?.unitOutUntil).toBeNull();
     // Nothing else differs: a look that would be steady.

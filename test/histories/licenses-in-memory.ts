@@ -108,7 +108,7 @@ export class LicensesInMemory implements LicenseManager {
     return Promise.resolve({ EntitlementUsages: newest === undefined ? [] : usage(newest) });
   }
 
-  checkOut({ clientToken, value }: CheckoutRequest): ReturnType<LicenseManager['checkOut']> {
+  checkOut({ clientToken, entitlementName, unit, value }: CheckoutRequest): ReturnType<LicenseManager['checkOut']> {
     // As AWS documents the token: asked twice with the same, it is one checkout.
     const known = this.#checkouts.get(clientToken);
     const checkout = known ?? { token: `token-${this.#checkouts.size + 1}`, units: Number(value ?? 0) };
@@ -117,7 +117,8 @@ export class LicensesInMemory implements LicenseManager {
       this.#out.set(checkout.token, checkout.units);
       this.unitsOut += checkout.units;
     }
-    return Promise.resolve({ consumptionToken: checkout.token, licenseArn: this.newest?.arn });
+    const entitlementsAllowed = [{ Name: entitlementName, Unit: unit, ...(value !== null && { Value: value }) }];
+    return Promise.resolve({ consumptionToken: checkout.token, licenseArn: this.newest?.arn, entitlementsAllowed });
   }
 
   checkIn(token: string): Promise<void> {

@@ -137,6 +137,20 @@ const OBSERVATIONS: Observations = {
       'any-that-can-serve': ['second', 'first'],
     },
   },
+  checkoutAnswer: {
+    see: async (standIn) => {
+      const { arn } = await standIn.purchase();
+      const answer = await standIn.seats(1);
+      const names = (answer['EntitlementsAllowed'] as readonly Body[]).map(({ Name }) => Name);
+      return [names, answer['LicenseArn'] === arn, standIn.manager.seatsHeld()];
+    },
+    positions: {
+      'as-asked': [['ReadOnly'], true, 1],
+      'EntitlementsAllowed-empty': [[], true, 1],
+      'EntitlementsAllowed-other-name': [['ReadOnlyOther'], true, 1],
+      'LicenseArn-other': [['ReadOnly'], false, 1],
+    },
+  },
   checkoutAwayFromHome: {
     see: async (standIn) => {
       await standIn.purchase();

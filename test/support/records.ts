@@ -90,6 +90,8 @@ export function aHead(changes: Partial<Head> = {}): Head {
     stale: null,
     missing: null,
     blind: null,
+    lastProbe: null,
+    needed: 'held',
     refused: null,
     marks: [{ endDate: '2027-02-01', rung: 14, how: 'told' }],
     usageMarks: [],

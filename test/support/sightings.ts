@@ -4,7 +4,7 @@ import type { BlindCause, ProbeOutcome, Sighting, TroubleCause } from '../../lib
 export const ACCEPTED: ProbeOutcome = {
   outcome: 'accepted',
   entitlementName: MARKETPLACE_USAGE,
-  licenseArn: null,
+  licenseArn: 'a',
   checkedIn: true,
 };
 
@@ -15,7 +15,11 @@ export const REFUSED: ProbeOutcome = {
   error: 'NoEntitlementsAllowedException',
 };
 
-export const NOT_PROBED: ProbeOutcome = { outcome: 'not-probed', reason: 'no license is in force' };
+export const NOT_PROBED: ProbeOutcome = {
+  outcome: 'not-probed',
+  untried: 'left-out',
+  reason: 'nothing is tried in this look',
+};
 
 type SeenSighting = Extract<Sighting, { kind: 'seen' }>;
 

@@ -35,3 +35,15 @@ export function gotten(changes: Readonly<Record<string, unknown>> = {}): Record<
 export function licenseArn(n: number): string {
   return `arn:aws:license-manager::294406891311:license:l-${n.toString(16).padStart(32, '0')}`;
 }
+
+/** As AWS answers a checkout of what every Marketplace license has, of the first license. */
+export function checkedOut(changes: Readonly<Record<string, unknown>> = {}) {
+  return {
+    body: {
+      LicenseConsumptionToken: 'token-1',
+      LicenseArn: licenseArn(1),
+      EntitlementsAllowed: [{ Name: 'AWS::Marketplace::Usage', Unit: 'None', Value: 'Enabled' }],
+      ...changes,
+    },
+  };
+}

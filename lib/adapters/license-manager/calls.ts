@@ -42,6 +42,7 @@ export interface LicenseManager {
 export interface Checkout {
   readonly consumptionToken: unknown;
   readonly licenseArn: unknown;
+  readonly entitlementsAllowed: unknown;
 }
 
 /** `client` carries the buyer's credentials and is built with one attempt: see `atMostTwice`. */
@@ -84,7 +85,11 @@ export function licenseManagerOf(client: Pick<LicenseManagerClient, 'send'>, pac
       // unknown, and if it does not, a second seat would be out.
       const send = () => client.send(checkout, { abortSignal: signal });
       const answer = await atMostTwice('license-manager', send, pacing, { signal, lostAnswers: 'leave' });
-      return { consumptionToken: answer.LicenseConsumptionToken, licenseArn: answer.LicenseArn };
+      return {
+        consumptionToken: answer.LicenseConsumptionToken,
+        licenseArn: answer.LicenseArn,
+        entitlementsAllowed: answer.EntitlementsAllowed,
+      };
     },
     checkIn: async (consumptionToken, signal) => {
       const checkIn = new CheckInLicenseCommand({ LicenseConsumptionToken: consumptionToken });

@@ -16,9 +16,11 @@ const FACTS: Readonly<Record<string, (input: Members, output: Members) => string
     return [`version ${text(Version) ?? '?'}`, text(Status) ?? '?', end === null ? 'no end' : `ends ${end}`].join(', ');
   },
   GetLicenseUsage: (_, { LicenseUsage }) => counted(membersOf(LicenseUsage)['EntitlementUsages'], 'entitlement'),
-  CheckoutLicense: ({ Entitlements }, { LicenseConsumptionToken }) => {
-    const names = listOf(Entitlements).map((each) => text(membersOf(each)['Name']) ?? '?');
-    return `checked out ${names.join(', ')}, token ${tail(LicenseConsumptionToken)}`;
+  CheckoutLicense: ({ Entitlements }, { EntitlementsAllowed, LicenseConsumptionToken }) => {
+    const asked = namesIn(Entitlements);
+    const got = namesIn(EntitlementsAllowed);
+    const what = got === asked ? got : `${got === '' ? 'nothing' : got} where ${asked} was asked for`;
+    return `checked out ${what}, token ${tail(LicenseConsumptionToken)}`;
   },
   CheckInLicense: ({ LicenseConsumptionToken }) => `returned token ${tail(LicenseConsumptionToken)}`,
 };
@@ -36,6 +38,12 @@ function tail(token: unknown): string {
 function counted(list: unknown, what: string): string {
   const { length } = listOf(list);
   return `${length} ${what}${length === 1 ? '' : 's'}`;
+}
+
+function namesIn(list: unknown): string {
+  return listOf(list)
+    .map((each) => text(membersOf(each)['Name']) ?? '?')
+    .join(', ');
 }
 
 function listOf(list: unknown): readonly unknown[] {

@@ -1,9 +1,9 @@
 import { contractKey } from '../../domain/contract.ts';
 import type { EntitlementUsage, License } from '../../domain/licenses.ts';
 import type { Sha256 } from '../../domain/ports.ts';
-import { clientToken, planProbe } from '../../domain/probe.ts';
+import { clientToken, drawable, planProbe } from '../../domain/probe.ts';
 import type { Product } from '../../domain/product.ts';
-import type { ProbeOutcome, Sighting } from '../../domain/sighting.ts';
+import { UNTRIED, type ProbeOutcome, type Sighting } from '../../domain/sighting.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { BuyerToCheck } from '../../schemas/check-buyers.ts';
 import type { LicenseManager } from './calls.ts';
@@ -76,8 +76,8 @@ async function probeOf(
   const granted =
     isGranted('CheckoutLicense', buyer.templateVersion) && isGranted('CheckInLicense', buyer.templateVersion);
   const plan = planProbe(licenses, product, { permitted: buyer.probe && granted, usage, unitOutUntil, now: now() });
-  if ('reason' in plan) return { outcome: 'not-probed', reason: plan.reason };
-  if (signal.aborted) return { outcome: 'not-probed', reason: 'the time of this look was used up by its reads' };
+  if ('reason' in plan) return { outcome: 'not-probed', ...plan };
+  if (signal.aborted) return { outcome: 'not-probed', untried: 'out-of-time', reason: UNTRIED['out-of-time'] };
   return runProbe(
     manager,
     {
@@ -88,7 +88,7 @@ async function probeOf(
       value: plan.value,
       clientToken: clientToken(contractKey(buyer.buyerAccountId, product.id), checkId, sha256),
     },
-    licenses.map(({ licenseArn }) => licenseArn),
+    drawable(licenses, now()),
     limits,
     report,
   );

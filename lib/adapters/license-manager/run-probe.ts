@@ -1,3 +1,4 @@
+import { isOwned } from '../../domain/licenses.ts';
 import type { ProbeOutcome } from '../../domain/sighting.ts';
 import type { Judgement } from '../error-table.ts';
 import { describe, errorName, judge } from '../judge.ts';
@@ -22,6 +23,12 @@ export interface ProbeLimits {
   readonly checkIn: () => AbortSignal;
 }
 
+/** What the reads of the same check found: all licenses, and those of them that the checkout may draw on. */
+export interface Drawable {
+  readonly read: readonly string[];
+  readonly allowed: readonly string[];
+}
+
 /**
  * One provisional checkout, checked in at once. It never throws and never leaves a checkout whose token it knows
  * without asking for its return, whatever happens in between.
@@ -29,7 +36,7 @@ export interface ProbeLimits {
 export async function runProbe(
   manager: Pick<LicenseManager, 'checkOut' | 'checkIn'>,
   request: CheckoutRequest,
-  readArns: readonly string[],
+  licenseArns: Drawable,
   limits: ProbeLimits,
   report: (report: ProbeReport) => void,
 ): Promise<ProbeOutcome> {
@@ -43,7 +50,8 @@ export async function runProbe(
   let checkedIn = false;
   try {
     licenseArn = typeof checkout.licenseArn === 'string' ? oneLine(checkout.licenseArn, 2_048) : null;
-    if (licenseArn !== null && !readArns.includes(licenseArn)) report({ kind: 'other-license-drawn', licenseArn });
+    if (licenseArn !== null && !licenseArns.read.includes(licenseArn))
+      report({ kind: 'other-license-drawn', licenseArn });
   } finally {
     const failure = await checkIn(manager, checkout.consumptionToken, request, limits);
     checkedIn = failure === null;
@@ -53,7 +61,24 @@ export async function runProbe(
     }
   }
   const { entitlementName } = request;
-  return { outcome: 'accepted', entitlementName, licenseArn, checkedIn, ...unitOut(request, !checkedIn) };
+  const rest = { entitlementName, checkedIn, ...unitOut(request, !checkedIn) };
+  const names = allowedNames(checkout.entitlementsAllowed, request.unit);
+  if (!names.includes(entitlementName)) {
+    return { outcome: 'unclear', what: names.length === 0 ? 'nothing-allowed' : 'another-name', licenseArn, ...rest };
+  }
+  return licenseArn !== null && licenseArns.allowed.includes(licenseArn)
+    ? { outcome: 'accepted', licenseArn, ...rest }
+    : { outcome: 'unclear', what: 'another-license', licenseArn, ...rest };
+}
+
+/** Whatever stands in the answer: what is not a list allows nothing, and what is disabled is not allowed. */
+function allowedNames(entitlementsAllowed: unknown, unit: string): readonly string[] {
+  if (!Array.isArray(entitlementsAllowed)) return [];
+  return entitlementsAllowed.flatMap((each: unknown) => {
+    if (typeof each !== 'object' || each === null || !('Name' in each) || typeof each.Name !== 'string') return [];
+    const value = 'Value' in each && typeof each.Value === 'string' ? each.Value : null;
+    return isOwned({ unit, value }) ? [each.Name] : [];
+  });
 }
 
 /** Of unit `None` nothing is ever out. */
@@ -91,7 +116,12 @@ function notAccepted(error: unknown, request: CheckoutRequest): ProbeOutcome {
     case 'refused':
       return { outcome: 'refused', entitlementName, unit, error: errorName(error) };
     case 'blind':
-      return { outcome: 'failed', error: errorName(error), reason: `${describe(error)}; remedy: ${judgement.remedy}` };
+      return {
+        outcome: 'failed',
+        error: errorName(error),
+        reason: `${describe(error)}; remedy: ${judgement.remedy}`,
+        denied: true,
+      };
     case 'retry':
     case 'trouble':
     case 'shape':

@@ -105,6 +105,11 @@ function seen(licenses: readonly License[], { pricing }: Product, used: number):
   );
   return {
     ...{ kind: 'seen', licenses, foreign: [], usage: pricing === 'drawdown' ? usage : null },
-    probe: { outcome: 'accepted', entitlementName: MARKETPLACE_USAGE, licenseArn: null, checkedIn: true },
+    probe: {
+      outcome: 'accepted',
+      entitlementName: MARKETPLACE_USAGE,
+      licenseArn: licenses[0]?.licenseArn ?? '',
+      checkedIn: true,
+    },
   };
 }

@@ -21,6 +21,8 @@ export function newHead({ buyer, product, now }: Pick<Circumstances, 'buyer' | '
     stale: null,
     missing: null,
     blind: null,
+    lastProbe: null,
+    needed: 'unknown',
     refused: null,
     unitOutUntil: null,
     marks: [],

@@ -12,6 +12,7 @@ import { unitOutUntil } from '../probe.ts';
 import { belief, firstBelief, type Belief, type Seen, type Undecided } from '../reading/belief.ts';
 import type { ProbeOutcome } from '../sighting.ts';
 import { restored } from '../watch/blindness.ts';
+import { lastProbe, neededOf } from '../watch/last-probe.ts';
 import { checkout } from '../watch/refusals.ts';
 import { severalLicensesFound, sideBySide } from '../watch/several-licenses.ts';
 import { usageCrossings, usageMarks } from '../watch/usage-thresholds.ts';
@@ -46,7 +47,7 @@ function firstLook(sighting: Seen, circumstances: Circumstances): Findings {
   const changes = [restored(head), started, notActivated(found), unknownTiersFound(after, product), several];
   return {
     memory: {
-      ...remembered(head, found, sighting, circumstances),
+      ...remembered({ ...head, lastProbe: null }, found, sighting, circumstances),
       verdict: probed.verdict,
       refused: probed.refused,
       usageMarks: usageMarks(found, sighting.usage ?? [], product),
@@ -75,7 +76,9 @@ function waitedFor({ disagreement, highest, doubt }: Undecided, head: Head): Fin
 
 /** A checkout by the terms of a read that is not believed may have asked for what is not there: its refusal says nothing. */
 function probeOf({ probe }: Seen, { doubt }: Belief): ProbeOutcome {
-  return doubt !== null && probe.outcome === 'refused' ? { outcome: 'not-probed', reason: doubt } : probe;
+  return doubt !== null && probe.outcome === 'refused'
+    ? { outcome: 'not-probed', untried: 'left-out', reason: doubt }
+    : probe;
 }
 
 function anotherLook(sighting: Seen, head: Head, circumstances: Circumstances): Findings {
@@ -111,7 +114,7 @@ function anotherLook(sighting: Seen, head: Head, circumstances: Circumstances): 
   };
 }
 
-function remembered(head: Head, found: Belief, { usage, probe }: Seen, { now }: Circumstances): Head {
+function remembered(head: Head, found: Belief, sighting: Seen, { product, now }: Circumstances): Head {
   const { state, standing, disagreement, stale, missing, superseded, highest } = found;
   return {
     ...head,
@@ -122,8 +125,10 @@ function remembered(head: Head, found: Belief, { usage, probe }: Seen, { now }: 
     missing,
     superseded,
     highest,
-    usage: usage ?? head.usage,
-    unitOutUntil: unitOutUntil(probe, head.unitOutUntil, now),
+    usage: sighting.usage ?? head.usage,
+    lastProbe: lastProbe(probeOf(sighting, found), state, head, now),
+    needed: neededOf(state, product, now),
+    unitOutUntil: unitOutUntil(sighting.probe, head.unitOutUntil, now),
     blind: null,
     // What is in doubt confirms nothing: what is seen next may have happened before it.
     lastConfirmed: found.doubt === null ? now : head.lastConfirmed,

@@ -130,7 +130,7 @@ function then(stage: Stage, at: Instant): Play {
 
 /** A good read of these licenses, in which no checkout is tried. */
 function quiet(licenses: readonly License[]): Seen {
-  return seen(licenses, { outcome: 'not-probed', reason: 'nothing is tried in a simulation' });
+  return seen(licenses, { outcome: 'not-probed', untried: 'left-out', reason: 'nothing is tried in a simulation' });
 }
 
 /** Two ticks must agree that a license is gone, and three that nothing can be seen. */

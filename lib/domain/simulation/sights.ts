@@ -1,12 +1,12 @@
 import { MARKETPLACE_USAGE, type License } from '../licenses.ts';
 import type { Seen } from '../reading/belief.ts';
-import type { ProbeOutcome } from '../sighting.ts';
+import { UNTRIED, type ProbeOutcome } from '../sighting.ts';
 
 /** A checkout that needs no seat, accepted. */
 export const ACCEPTED: ProbeOutcome = {
   outcome: 'accepted',
   entitlementName: MARKETPLACE_USAGE,
-  licenseArn: null,
+  licenseArn: 'arn:aws:license-manager::294406891311:license:l-00000000000000000000000000000000',
   checkedIn: true,
 };
 
@@ -21,6 +21,8 @@ export const REFUSED: ProbeOutcome = {
 /** A good read. Where there is no license there is nothing to probe. */
 export function seen(licenses: readonly License[], probe: ProbeOutcome = ACCEPTED): Seen {
   const said: ProbeOutcome =
-    licenses.length === 0 ? { outcome: 'not-probed', reason: 'no license is in force' } : probe;
+    licenses.length === 0
+      ? { outcome: 'not-probed', untried: 'none-in-force', reason: UNTRIED['none-in-force'] }
+      : probe;
   return { kind: 'seen', licenses, foreign: [], probe: said, usage: null };
 }

@@ -6,9 +6,10 @@ export type Reads = Standing | 'unseen';
 
 /**
  * What the probe adds. `refused`: of a unit `None` entitlement, which no busy seat explains. `refused-counted`: none
- * owned or all seats busy, AWS has one error for both. `silent`: not probed, or failed for another reason.
+ * owned or all seats busy, AWS has one error for both. `unclear`: a success that does not hold what was asked for.
+ * `silent`: not probed, or failed for another reason.
  */
-export type ProbeAnswer = 'accepted' | 'refused' | 'refused-counted' | 'silent';
+export type ProbeAnswer = 'accepted' | 'refused' | 'refused-counted' | 'unclear' | 'silent';
 
 export interface VerdictCell {
   readonly verdict: Verdict;
@@ -21,10 +22,17 @@ export function probeAnswer(probe: ProbeOutcome): ProbeAnswer {
       return 'accepted';
     case 'refused':
       return probe.unit === 'None' ? 'refused' : 'refused-counted';
+    case 'unclear':
+      return 'unclear';
     case 'not-probed':
     case 'failed':
       return 'silent';
   }
+}
+
+/** Of a license in force it decides nothing: a refused seat may be a busy one, an unclear answer is neither yes nor no. */
+export function isSilent(answer: ProbeAnswer): boolean {
+  return answer === 'silent' || answer === 'refused-counted' || answer === 'unclear';
 }
 
 function notUsable(reason: string): Readonly<Record<ProbeAnswer, VerdictCell>> {
@@ -33,6 +41,7 @@ function notUsable(reason: string): Readonly<Record<ProbeAnswer, VerdictCell>> {
     accepted: { verdict: 'unknown', reason: `${reason}, yet a checkout was accepted: one of the two is late` },
     refused: no,
     'refused-counted': no,
+    unclear: { verdict: 'unknown', reason: `${reason}, yet a checkout was not refused: one of the two is late` },
     silent: no,
   };
 }
@@ -48,6 +57,7 @@ export const VERDICT_TABLE: Readonly<Record<Reads, Readonly<Record<ProbeAnswer, 
     accepted: { verdict: 'entitled', reason: 'reads and checkout agree' },
     refused: { verdict: 'unknown', reason: 'the reads say in force, yet a checkout that needs no seat was refused' },
     'refused-counted': { verdict: 'entitled', reason: 'the reads say in force; a refused seat may be a busy one' },
+    unclear: { verdict: 'entitled', reason: 'the reads say in force; the checkout was answered with something else' },
     silent: { verdict: 'entitled', reason: 'the reads say in force; no checkout was tried' },
   },
   none: notUsable('no license of the product'),
@@ -57,5 +67,5 @@ export const VERDICT_TABLE: Readonly<Record<Reads, Readonly<Record<ProbeAnswer, 
   deactivated: notUsable('the license is deactivated'),
   canceled: notUsable('the license was canceled'),
   ended: notUsable('the license has ended'),
-  unseen: { accepted: UNSEEN, refused: UNSEEN, 'refused-counted': UNSEEN, silent: UNSEEN },
+  unseen: { accepted: UNSEEN, refused: UNSEEN, 'refused-counted': UNSEEN, unclear: UNSEEN, silent: UNSEEN },
 };

@@ -2,7 +2,7 @@ import type { Change } from '../changes.ts';
 import type { Standing, Verdict } from '../contract.ts';
 import type { Head } from '../head.ts';
 import type { ProbeOutcome } from '../sighting.ts';
-import { probeAnswer, VERDICT_TABLE } from '../standing/verdict-table.ts';
+import { isSilent, probeAnswer, VERDICT_TABLE } from '../standing/verdict-table.ts';
 
 const TICKS_UNTIL_TOLD = 3;
 
@@ -16,12 +16,12 @@ export interface Checkout {
 /**
  * What the probe adds to the reads (rule 7). A checkout that needs no seat and is refused three ticks running although
  * the reads say in force means that the product would fail to start: the seller's to look into. A probe that says
- * nothing leaves what was counted as it is.
+ * nothing leaves what was counted as it is: so does a success without what was asked for, which is no refusal.
  */
 export function checkout(probe: ProbeOutcome, standing: Standing, head: Head, isNewTick: boolean): Checkout {
   const before = head.refused;
   const said = probeAnswer(probe);
-  const saysNothing = said === 'silent' || said === 'refused-counted';
+  const saysNothing = isSilent(said);
   const answer = saysNothing && before !== null ? 'refused' : said;
   const { verdict, reason } = VERDICT_TABLE[standing][answer];
   if (standing !== 'in-force') return { refused: null, verdict, change: null, reason };

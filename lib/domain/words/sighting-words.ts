@@ -1,4 +1,4 @@
-import type { ProbeOutcome, Sighting } from '../sighting.ts';
+import { UNCLEAR, type ProbeOutcome, type Sighting } from '../sighting.ts';
 import { cleanText } from './clean-text.ts';
 import { counted } from './dates.ts';
 
@@ -25,11 +25,10 @@ export function sightingWords(sighting: Sighting): string {
 
 function probeWords(probe: ProbeOutcome): string {
   switch (probe.outcome) {
-    case 'accepted': {
-      const name = cleanText(probe.entitlementName);
-      if (probe.checkedIn) return `a checkout of ${name} was accepted, and returned`;
-      return `a checkout of ${name} was accepted, but not returned: it ends by itself when its time to live is over`;
-    }
+    case 'accepted':
+      return `a checkout of ${cleanText(probe.entitlementName)} was accepted, ${returned(probe.checkedIn)}`;
+    case 'unclear':
+      return `a checkout of ${cleanText(probe.entitlementName)} was neither accepted nor refused (${UNCLEAR[probe.what]}), ${returned(probe.checkedIn)}`;
     case 'refused':
       return `a checkout of ${cleanText(probe.entitlementName)} was refused (${cleanText(probe.error)})`;
     case 'not-probed':
@@ -37,6 +36,10 @@ function probeWords(probe: ProbeOutcome): string {
     case 'failed':
       return `the checkout failed: ${cleanText(probe.reason, LONGEST)}`;
   }
+}
+
+function returned(checkedIn: boolean): string {
+  return checkedIn ? 'and returned' : 'but not returned: it ends by itself when its time to live is over';
 }
 
 function usageWords(usage: Extract<Sighting, { kind: 'seen' }>['usage']): readonly string[] {

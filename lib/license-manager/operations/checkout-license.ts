@@ -12,6 +12,7 @@ import type { ValueOf } from '../shape.ts';
 import { CLIENT_TOKEN, ENTITLEMENT_DATA } from '../shapes.ts';
 import type { Checkout } from '../state.ts';
 import { signedToken } from '../signed-token.ts';
+import type { Switches } from '../switches.ts';
 import { MINUTE, zonelessTime } from '../times.ts';
 
 const INPUT = structure(['ProductSKU', 'CheckoutType', 'KeyFingerprint', 'Entitlements', 'ClientToken'], {
@@ -89,14 +90,33 @@ function checkOut(
     returned: false,
   };
   take(checkout, world, now);
+  const held = answered(allowed, license.arn, world.switches);
   const answer = {
     CheckoutType: input.CheckoutType,
     LicenseConsumptionToken: checkout.token,
-    EntitlementsAllowed: allowed,
+    EntitlementsAllowed: held.allowed,
     NodeId: input.NodeId,
     IssuedAt: zonelessTime(now),
     Expiration: perpetual && world.switches.perpetualExpiration === 'omitted' ? undefined : zonelessTime(expiresAt),
-    LicenseArn: license.arn,
+    LicenseArn: held.arn,
   };
   return world.switches.signedToken === 'present' ? { ...answer, SignedToken: signedToken(answer) } : answer;
+}
+
+/** What the answer says was given, whatever was. */
+function answered(
+  allowed: Allowance['allowed'],
+  arn: string,
+  { checkoutAnswer }: Switches,
+): { readonly allowed: Allowance['allowed']; readonly arn: string } {
+  switch (checkoutAnswer) {
+    case 'as-asked':
+      return { allowed, arn };
+    case 'EntitlementsAllowed-empty':
+      return { allowed: [], arn };
+    case 'EntitlementsAllowed-other-name':
+      return { allowed: allowed.map((each) => ({ ...each, Name: `${each.Name}Other` })), arn };
+    case 'LicenseArn-other':
+      return { allowed, arn: arn.replace(/.$/, (last) => (last === '0' ? '1' : '0')) };
+  }
 }

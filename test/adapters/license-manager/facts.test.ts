@@ -19,13 +19,19 @@ test.each([
   [
     'CheckoutLicense',
     { Entitlements: [{ Name: 'Seats' }] },
-    { LicenseConsumptionToken: TOKEN },
+    { LicenseConsumptionToken: TOKEN, EntitlementsAllowed: [{ Name: 'Seats' }] },
     'checked out Seats, token ...cdef',
   ],
   [
     'CheckoutLicense',
+    { Entitlements: [{ Name: 'Seats' }] },
+    { LicenseConsumptionToken: TOKEN, EntitlementsAllowed: [] },
+    'checked out nothing where Seats was asked for, token ...cdef',
+  ],
+  [
+    'CheckoutLicense',
     { Entitlements: [{ Name: 'a\u202Eb\n' }] },
-    { LicenseConsumptionToken: 'abcd' },
+    { LicenseConsumptionToken: 'abcd', EntitlementsAllowed: [{ Name: 'a\u202Eb\n' }] },
     'checked out a b, token (short)',
   ],
   ['CheckoutLicense', {}, {}, 'checked out , token (none)'],

@@ -4,7 +4,7 @@ import { ERROR_TABLE, type Judgement } from '../../../lib/adapters/error-table.t
 import type { Sighting } from '../../../lib/domain/sighting.ts';
 import { lookRequest, lookTools, managerAt } from '../../support/looking.ts';
 import { jsonError, startScriptedAws, type Answer, type ScriptedAws } from '../../support/scripted-aws.ts';
-import { gotten, licenseArn, wireLicense } from '../../support/wire-licenses.ts';
+import { checkedOut, gotten, licenseArn, wireLicense } from '../../support/wire-licenses.ts';
 
 let aws: ScriptedAws;
 beforeAll(async () => (aws = await startScriptedAws()));
@@ -13,7 +13,7 @@ beforeEach(() => {
   aws.clear();
   aws.script('ListReceivedLicenses', { body: { Licenses: [wireLicense()] } });
   aws.script('GetLicense', { body: { License: gotten() } });
-  aws.script('CheckoutLicense', { body: { LicenseConsumptionToken: 'token-1', LicenseArn: licenseArn(1) } });
+  aws.script('CheckoutLicense', checkedOut());
   aws.script('CheckInLicense', { body: {} });
 });
 
@@ -144,7 +144,7 @@ test.each(['silent', 'reset', jsonError('ServerInternalException', 'down', 500)]
 );
 
 test('asks again for a throttled checkout with the same client token', async () => {
-  const accepted = { body: { LicenseConsumptionToken: 'token-1', LicenseArn: licenseArn(1) } };
+  const accepted = checkedOut();
   aws.script('CheckoutLicense', jsonError('RateLimitExceededException'), accepted);
   expect(await looked()).toMatchObject({ probe: { outcome: 'accepted', checkedIn: true } });
   const tokens = aws.calls

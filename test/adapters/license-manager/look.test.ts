@@ -4,7 +4,7 @@ import type { Sighting } from '../../../lib/domain/sighting.ts';
 import { quantity } from '../../../lib/domain/quantity.ts';
 import { floatingProduct, lookRequest, lookTools, managerAt } from '../../support/looking.ts';
 import { jsonError, startScriptedAws, type ScriptedAws } from '../../support/scripted-aws.ts';
-import { gotten, licenseArn, wireLicense } from '../../support/wire-licenses.ts';
+import { checkedOut, gotten, licenseArn, wireLicense } from '../../support/wire-licenses.ts';
 
 let aws: ScriptedAws;
 beforeAll(async () => (aws = await startScriptedAws()));
@@ -13,7 +13,7 @@ beforeEach(() => {
   aws.clear();
   list(wireLicense());
   aws.script('GetLicense', { body: { License: gotten() } });
-  aws.script('CheckoutLicense', { body: { LicenseConsumptionToken: 'token-1', LicenseArn: licenseArn(1) } });
+  aws.script('CheckoutLicense', checkedOut());
   aws.script('CheckInLicense', { body: {} });
 });
 

@@ -5,7 +5,7 @@ import { look } from '../../../lib/adapters/license-manager/look.ts';
 import { runProbe, type ProbeReport } from '../../../lib/adapters/license-manager/run-probe.ts';
 import { floatingProduct, lookRequest, lookTools, managerAt } from '../../support/looking.ts';
 import { jsonError, startScriptedAws, type Answer, type ScriptedAws } from '../../support/scripted-aws.ts';
-import { gotten, licenseArn, wireLicense } from '../../support/wire-licenses.ts';
+import { checkedOut, gotten, licenseArn, wireLicense } from '../../support/wire-licenses.ts';
 
 const REQUEST: CheckoutRequest = {
   productSku: 'prod-example',
@@ -28,7 +28,7 @@ describe('over HTTP', () => {
   afterAll(() => aws.close());
   beforeEach(() => {
     aws.clear();
-    aws.script('CheckoutLicense', { body: { LicenseConsumptionToken: 'token-1', LicenseArn: licenseArn(1) } });
+    aws.script('CheckoutLicense', checkedOut());
     aws.script('CheckInLicense', { body: {} });
   });
 
@@ -36,7 +36,7 @@ describe('over HTTP', () => {
   const limit = (answer: unknown) => () => AbortSignal.timeout(answer === 'silent' ? 60 : 20_000);
 
   async function probed(
-    readArns = [licenseArn(1)],
+    licenses = [licenseArn(1)],
     request = REQUEST,
     answers: { readonly checkOut?: Answer; readonly checkIn?: Answer } = {},
   ) {
@@ -44,7 +44,7 @@ describe('over HTTP', () => {
     const outcome = await runProbe(
       managerAt(aws.endpoint),
       request,
-      readArns,
+      { read: licenses, allowed: licenses },
       { checkOut: limit(answers.checkOut), checkIn: limit(answers.checkIn) },
       (report) => reports.push(report),
     );
@@ -85,6 +85,10 @@ describe('over HTTP', () => {
   test.each([...UNRETURNED, ['in conflict twice', jsonError('ConflictException', 'no', 409), /Conflict/] as const])(
     'says that a counted unit is out after a check-in that is %s',
     async (_, answer) => {
+      aws.script(
+        'CheckoutLicense',
+        checkedOut({ EntitlementsAllowed: [{ Name: 'ReadOnly', Unit: 'Count', Value: '1' }] }),
+      );
       aws.script('CheckInLicense', answer);
       const { outcome, reports } = await probed([licenseArn(1)], COUNTED, { checkIn: answer });
       expect(outcome).toMatchObject({ outcome: 'accepted', checkedIn: false, unitOut: true });
@@ -127,7 +131,7 @@ describe('over HTTP', () => {
   });
 
   test.each([undefined, '', 3])('tells operations of a checkout with the token %j', async (LicenseConsumptionToken) => {
-    aws.script('CheckoutLicense', { body: { LicenseConsumptionToken, LicenseArn: licenseArn(1) } });
+    aws.script('CheckoutLicense', checkedOut({ LicenseConsumptionToken }));
     expect(await probed()).toMatchObject({
       outcome: { outcome: 'accepted', checkedIn: false },
       reports: [{ kind: 'check-in-failed', error: 'CheckoutLicense answered without a LicenseConsumptionToken' }],
@@ -136,9 +140,38 @@ describe('over HTTP', () => {
 
   test('tells operations of a license that the reads did not show', async () => {
     expect(await probed([licenseArn(2)])).toMatchObject({
-      outcome: { outcome: 'accepted', licenseArn: licenseArn(1), checkedIn: true },
+      outcome: { outcome: 'unclear', what: 'another-license', licenseArn: licenseArn(1), checkedIn: true },
       reports: [{ kind: 'other-license-drawn', licenseArn: licenseArn(1) }],
     });
+  });
+
+  test.each([
+    ['nothing-allowed', { EntitlementsAllowed: [] }],
+    ['nothing-allowed', { EntitlementsAllowed: undefined }],
+    ['nothing-allowed', { EntitlementsAllowed: 'AWS::Marketplace::Usage' }],
+    ['nothing-allowed', { EntitlementsAllowed: [{ Name: 'AWS::Marketplace::Usage', Value: 'Disabled' }] }],
+    ['another-name', { EntitlementsAllowed: [null, { Name: 'AWS::Marketplace::Usage2' }] }],
+    ['another-license', { LicenseArn: undefined }],
+    ['another-license', { LicenseArn: licenseArn(2) }],
+  ] as const)('accepts no success that is %s: %j', async (what, changes) => {
+    aws.script('CheckoutLicense', checkedOut(changes));
+    expect((await probed()).outcome).toMatchObject({ outcome: 'unclear', what, checkedIn: true });
+    expect(aws.operations()).toEqual(['CheckoutLicense', 'CheckInLicense']);
+  });
+
+  test('finds the name that was asked for among others', async () => {
+    aws.script(
+      'CheckoutLicense',
+      checkedOut({ EntitlementsAllowed: [{ Name: 'Gold' }, { Name: REQUEST.entitlementName }] }),
+    );
+    expect((await probed()).outcome).toMatchObject({ outcome: 'accepted', licenseArn: licenseArn(1) });
+  });
+
+  test('says that a counted unit is out that an unclear success took and a check-in did not return', async () => {
+    aws.script('CheckoutLicense', checkedOut({ EntitlementsAllowed: [] }));
+    aws.script('CheckInLicense', jsonError('AuthorizationException', 'no', 403));
+    const { outcome } = await probed([licenseArn(1)], COUNTED);
+    expect(outcome).toMatchObject({ outcome: 'unclear', checkedIn: false, unitOut: true });
   });
 
   test('checks in though the look was aborted while the checkout was out', async () => {
@@ -147,7 +180,7 @@ describe('over HTTP', () => {
     aws.script('GetLicense', { body: { License: gotten() } });
     aws.script('CheckoutLicense', () => {
       abort.abort();
-      return { body: { LicenseConsumptionToken: 'token-1', LicenseArn: licenseArn(1) } };
+      return checkedOut();
     });
     const sighting = await look(managerAt(aws.endpoint), lookRequest({ signal: abort.signal }), lookTools());
     expect(abort.signal.aborted).toBe(true);
@@ -164,6 +197,10 @@ describe('over HTTP', () => {
     aws.script('ListReceivedLicenses', { body: { Licenses: [wireLicense()] } });
     aws.script('GetLicense', { body: { License: gotten({ Entitlements: [seats] }) } });
     aws.script('GetLicenseUsage', { body: { LicenseUsage: { EntitlementUsages: [used] } } });
+    aws.script(
+      'CheckoutLicense',
+      checkedOut({ EntitlementsAllowed: [{ Name: 'ReadOnly', Unit: 'Count', Value: '1' }] }),
+    );
     const request = lookRequest({ product: floatingProduct({ probe: 'counted' }) });
     expect(await look(managerAt(aws.endpoint), request, lookTools())).toMatchObject({
       probe: { outcome: 'accepted', entitlementName: 'ReadOnly', checkedIn: true },
@@ -202,6 +239,7 @@ describe('whatever fails', () => {
             return Promise.resolve({
               consumptionToken: 'token',
               licenseArn: throwing ? { toString: null } : licenseArn(1),
+              entitlementsAllowed: throwing ? [{ toString: null }] : [{ Name: REQUEST.entitlementName }],
             });
           },
           checkIn: (token, signal) => {
@@ -212,9 +250,16 @@ describe('whatever fails', () => {
         };
         const reports: ProbeReport[] = [];
         const limits = { checkOut: () => invocation.signal, checkIn: () => new AbortController().signal };
-        const outcome = await runProbe(manager, REQUEST, [licenseArn(1)], limits, (report) => reports.push(report));
+        const outcome = await runProbe(
+          manager,
+          REQUEST,
+          { read: [licenseArn(1)], allowed: [licenseArn(1)] },
+          limits,
+          (report) => reports.push(report),
+        );
         expect(askedBack).toEqual(out);
-        if (outcome.outcome === 'accepted') {
+        if (outcome.outcome === 'accepted' || outcome.outcome === 'unclear') {
+          expect(outcome.outcome).toBe(throwing ? 'unclear' : 'accepted');
           expect(outcome.checkedIn).toBe(inFails === null);
           expect(reports.some(({ kind }) => kind === 'check-in-failed')).toBe(!outcome.checkedIn);
         } else expect(out).toEqual([]);

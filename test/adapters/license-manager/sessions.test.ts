@@ -4,7 +4,7 @@ import { lookSessions } from '../../../lib/adapters/license-manager/sessions.ts'
 import type { BuyerToCheck } from '../../../lib/schemas/check-buyers.ts';
 import { AT_ONCE, clientConfig, floatingProduct, lookTools } from '../../support/looking.ts';
 import { assumedRole, queryError, startScriptedAws, type ScriptedAws } from '../../support/scripted-aws.ts';
-import { gotten, licenseArn, wireLicense } from '../../support/wire-licenses.ts';
+import { checkedOut, gotten, wireLicense } from '../../support/wire-licenses.ts';
 
 const BUYER: BuyerToCheck = {
   buyerAccountId: '111122223333',
@@ -25,7 +25,7 @@ beforeEach(() => {
   aws.script('AssumeRole', assumedRole('arn:aws:sts::111122223333:assumed-role/reading/license-watcher'));
   aws.script('ListReceivedLicenses', { body: { Licenses: [wireLicense()] } });
   aws.script('GetLicense', { body: { License: gotten() } });
-  aws.script('CheckoutLicense', { body: { LicenseConsumptionToken: 'token-1', LicenseArn: licenseArn(1) } });
+  aws.script('CheckoutLicense', checkedOut());
   aws.script('CheckInLicense', { body: {} });
 });
 

@@ -9,14 +9,14 @@ const { licenses } = seenInForce();
 const NOT_RETURNED: ProbeOutcome = {
   outcome: 'accepted',
   entitlementName: 'Seats',
-  licenseArn: null,
+  licenseArn: 'a',
   checkedIn: false,
 };
 const FAILED: ProbeOutcome = { outcome: 'failed', error: 'TimeoutError', reason: 'TimeoutError: too slow' };
 const POOL = { name: 'Data', unit: 'Gigabytes', consumed: quantity(400), maxCount: quantity(500) };
 
 test.each<[Sighting, string]>([
-  [seen([]), 'no license of the product; no checkout: no license is in force'],
+  [seen([]), 'no license of the product; no checkout: nothing is tried in this look'],
   [seen(licenses, { probe: ACCEPTED }), '1 license; a checkout of AWS::Marketplace::Usage was accepted, and returned'],
   [
     seen([...licenses, ...licenses], { probe: NOT_RETURNED, foreign: ['arn:1'] }),
@@ -27,10 +27,10 @@ test.each<[Sighting, string]>([
     '1 license; a checkout of AWS::Marketplace::Usage was refused (NoEntitlementsAllowedException)',
   ],
   [seen(licenses, { probe: FAILED }), '1 license; the checkout failed: TimeoutError: too slow'],
-  [seen(licenses, { usage: [] }), '1 license; no checkout: no license is in force'],
+  [seen(licenses, { usage: [] }), '1 license; no checkout: nothing is tried in this look'],
   [
     seen(licenses, { usage: [POOL, { ...POOL, name: 'Users', unit: 'Count', maxCount: null }] }),
-    '1 license; no checkout: no license is in force; used: Data 400 of 500 Gigabytes, Users 400',
+    '1 license; no checkout: nothing is tried in this look; used: Data 400 of 500 Gigabytes, Users 400',
   ],
   [seen(licenses, { probe: { ...NOT_PROBED, reason: 'a\u202Eb\nc' } as ProbeOutcome }), '1 license; no checkout: ab c'],
   [blind(), 'AccessDenied: not authorized to perform sts:AssumeRole'],

@@ -8,7 +8,7 @@ import { BUYER, buyerToCheck, checkMessage } from '../../support/checking.ts';
 import { floatingProduct } from '../../support/looking.ts';
 import { assumedRole, jsonError, queryError, startScriptedAws, type ScriptedAws } from '../../support/scripted-aws.ts';
 import { aBuyer, aRegistration } from '../../support/records.ts';
-import { gotten, licenseArn, wireLicense } from '../../support/wire-licenses.ts';
+import { checkedOut, gotten, wireLicense } from '../../support/wire-licenses.ts';
 import { instant, MINUTE, type Instant } from '../../../lib/domain/time.ts';
 
 const SETTINGS: Settings = {
@@ -54,7 +54,7 @@ function scripted() {
   aws.script('AssumeRole', assumedRole(`arn:aws:sts::${BUYER}:assumed-role/reading/license-watcher`));
   aws.script('ListReceivedLicenses', { body: { Licenses: [wireLicense({ Validity: LONG })] } });
   aws.script('GetLicense', { body: { License: gotten({ Validity: LONG }) } });
-  aws.script('CheckoutLicense', { body: { LicenseConsumptionToken: 'token-1', LicenseArn: licenseArn(1) } });
+  aws.script('CheckoutLicense', checkedOut());
   aws.script('CheckInLicense', { body: {} });
   aws.script('GetItem', { body: {} });
   aws.script('TransactWriteItems', { body: {} });
@@ -153,7 +153,7 @@ describe('asked directly', () => {
   function scriptedFor() {
     scripted();
     aws.script('CheckoutLicense', {
-      body: { LicenseConsumptionToken: 'consumption-token-9f3c', LicenseArn: licenseArn(1) },
+      ...checkedOut({ LicenseConsumptionToken: 'consumption-token-9f3c' }),
       headers: { 'x-amzn-requestid': 'request-of-the-checkout' },
     });
     aws.script('GetItem', ({ input }) =>

@@ -51,7 +51,7 @@ function seenOnce(): Head {
         },
       ],
       foreign: [],
-      probe: { outcome: 'not-probed', reason: 'test' },
+      probe: { outcome: 'not-probed', untried: 'left-out', reason: 'test' },
       usage: null,
     },
     product: SCANNER,
