@@ -61,6 +61,37 @@ const CASES: readonly [string, readonly Partial<Notice>[], MailStanding][] = [
     ],
     { kind: 'told', first: second!, last: second! },
   ],
+  [
+    'told often: the first and the last by the publish, whatever the order of their birth',
+    [
+      { entry: 1, bornAt: first!, notBefore: second!, state: 'told' },
+      { entry: 2, bornAt: second!, notBefore: third!, state: 'told' },
+      { entry: 3, bornAt: third!, notBefore: first!, state: 'told' },
+    ],
+    { kind: 'told', first: first!, last: third! },
+  ],
+  [
+    'of two born together the later entry decides',
+    [
+      { entry: 5, bornAt: first!, notBefore: first!, state: 'undeliverable', reason: 'the topic is gone' },
+      { entry: 4, bornAt: first!, notBefore: second!, state: 'told' },
+    ],
+    { kind: 'refused', since: first!, reason: 'the topic is gone' },
+  ],
+  [
+    'refused since the notice was born, not since it was given up',
+    [{ bornAt: first!, notBefore: third!, state: 'undeliverable', reason: 'the topic is gone' }],
+    { kind: 'refused', since: first!, reason: 'the topic is gone' },
+  ],
+  [
+    'superseded and withdrawn ones were not tried',
+    [
+      { bornAt: first!, notBefore: first!, state: 'told' },
+      { bornAt: second!, state: 'superseded' },
+      { bornAt: third!, state: 'withdrawn' },
+    ],
+    { kind: 'told', first: first!, last: first! },
+  ],
 ];
 
 it.each(CASES)('%s', (_what, notices, standing) => {

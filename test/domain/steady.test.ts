@@ -28,6 +28,8 @@ describe('isSteady', () => {
       }),
     ],
     ['not probed this time', seen([license()], { probe: NOT_PROBED })],
+    ['a probe that failed', seen([license()], { probe: { outcome: 'failed', error: 'TimeoutError', reason: 'slow' } })],
+    ['a refused seat, which may be a busy one', seen([license()], { probe: { ...REFUSED, unit: 'Count' } })],
     ['with other names', seen([license({ licenseName: 'Renamed' })], { probe: ACCEPTED })],
   ])('is true of %s', (_, sighting) => {
     expect(steady(sighting)).toBe(true);
@@ -78,5 +80,19 @@ describe('isSteady', () => {
     for (const hour of ['04', '05', '06']) watched.look(at(`2027-03-02T${hour}:00`), seen([]));
     expect(watched.decided).toBe(decided + 1);
     expect(watched.ledger).toHaveLength(1);
+  });
+
+  it('takes a probe that says nothing for the answer before, but only of what is in force', () => {
+    const [upcoming, at1] = [license({ begin: '2026-07-01' }), at('2026-06-01')];
+    const accepted = seen([upcoming], { probe: ACCEPTED });
+    const watched = new WatchedContract();
+    watched.look(at1, accepted);
+    const { digest, nextDue } = watched.head!;
+    const isSame = (sighting: Sighting) =>
+      isSteady(sighting, { productId: 'example', digest, nextDue }, product(), at('2026-06-02'), sha256);
+    expect(isSame(accepted)).toBe(true);
+    // The contradiction is over with the probe that made it: nothing keeps it in doubt.
+    expect(isSame(seen([upcoming], { probe: NOT_PROBED }))).toBe(false);
+    expect(isSame(seen([upcoming], { probe: { ...REFUSED, unit: 'Count' } }))).toBe(false);
   });
 });

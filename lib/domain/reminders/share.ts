@@ -1,8 +1,10 @@
 import { purchaseOf, type Purchase } from '../purchase.ts';
 import type { CanonicalState } from '../contract.ts';
 import type { Product } from '../product.ts';
-import type { Instant } from '../time.ts';
+import { plus, type Instant } from '../time.ts';
 import type { ContractEnd } from './ends.ts';
+
+const SECOND = 1_000;
 
 /** Where several licenses overlap, what of the contract ends then ("10 of your 15 ReadOnly"); null: all of it. */
 export function shareOf(
@@ -13,8 +15,10 @@ export function shareOf(
   at: Instant,
 ): string | null {
   if (ends < 2) return null;
-  const all = purchaseOf({ state, at }, product);
-  const part = purchaseOf({ state: ending.licenses, at }, product);
+  // Of an end that has passed: of what there was until then.
+  const then = at < ending.end ? at : plus(ending.end, -SECOND);
+  const all = purchaseOf({ state, at: then }, product);
+  const part = purchaseOf({ state: ending.licenses, at: then }, product);
   const words = [...tierWords(part), ...countWords(part, all)];
   return words.length > 0 ? words.join(' and ') : null;
 }

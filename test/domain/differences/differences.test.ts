@@ -72,6 +72,16 @@ describe('what was bought', () => {
   });
 
   it.each([
+    ['more', 8, 'an unknown tier', 'PremiumTier', 'SecretTier'],
+    ['fewer', 3, 'an unknown tier', 'PremiumTier', 'SecretTier'],
+    ['more', 8, 'a known tier in place of an unknown one', 'SecretTier', 'PremiumTier'],
+  ])('neither more nor less can be said of %s seats (%i) with %s', (_more, count, _with, from, to) => {
+    expect(changes([holding(tier(from), seats(5))], [holding(tier(to), seats(count))], TIERED)).toMatchObject([
+      { type: 'EntitlementsChanged', unknownTiers: ['SecretTier'] },
+    ]);
+  });
+
+  it.each([
     ['a counted tier in another number', counted('BasicTier', 1), counted('BasicTier', 3), ['EntitlementsChanged']],
     ['a tier that is counted from now on', tier('BasicTier'), counted('BasicTier', 1), ['EntitlementsChanged']],
     [

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { blindness } from '../../../lib/domain/watch/blindness.ts';
 import { isFleetWide } from '../../../lib/domain/fleet.ts';
+import { aHead } from '../../support/records.ts';
 import { HOUR, MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
 import { WatchedContract } from '../../support/contracts.ts';
 import { at, license } from '../../support/licenses.ts';
@@ -102,6 +104,36 @@ describe('a failure of the whole fleet', () => {
     expect(watched.head?.blind).toMatchObject({ told: false, backOffUntil: null });
     watched.fleet = { checks: 20, failed: 1 };
     expect(watched.look(next(), blind())).toEqual(['WatchLost']);
+  });
+});
+
+describe('why nothing is told', () => {
+  const [now, tick] = [at('2026-06-01T00:33'), at('2026-06-01T00:30')];
+  const since = at('2026-06-01T00:03');
+  const role = { kind: 'blind', cause: 'role-missing-or-untrusting', detail: 'AccessDenied' } as const;
+  const before = { cause: role.cause, detail: role.detail, since, backOffUntil: null } as const;
+  const lookAgain = (ticks: number, told: boolean, failed: number) =>
+    blindness(role, aHead({ blind: { ...before, ticks, told } }), {
+      now,
+      tick,
+      fleet: { checks: 20, failed },
+      isNewTick: true,
+    });
+
+  it('stands in the reason: not for long enough, the fleet’s failure, told before', () => {
+    const what = 'blind (role-missing-or-untrusting): AccessDenied';
+    expect(lookAgain(1, false, 1)).toMatchObject({ change: null, reason: `${what}; not for long enough to tell` });
+    expect(lookAgain(2, false, 19)).toEqual({
+      blind: { ...before, ticks: 3, told: false },
+      change: null,
+      reason: `${what}; 19 of 20 checks fail: this is not the buyer’s`,
+    });
+    expect(lookAgain(3, true, 19)).toMatchObject({ change: null, reason: `${what}; told before` });
+    expect(lookAgain(2, false, 1)).toMatchObject({
+      blind: { told: true, backOffUntil: plus(tick, 6 * HOUR) },
+      change: { type: 'WatchLost', reason: `the licenses cannot be read since ${since} (${role.cause}): AccessDenied` },
+      reason: what,
+    });
   });
 });
 

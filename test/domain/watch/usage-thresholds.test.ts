@@ -4,6 +4,7 @@ import { quantity } from '../../../lib/domain/quantity.ts';
 import { product, WatchedContract } from '../../support/contracts.ts';
 import { at, gigabytes, license, USAGE, type LicenseTraits } from '../../support/licenses.ts';
 import { seen } from '../../support/sightings.ts';
+import { usageMarks } from '../../../lib/domain/watch/usage-thresholds.ts';
 
 function drawing(of = product({ pricing: 'drawdown' })) {
   const watched = new WatchedContract(of);
@@ -72,4 +73,17 @@ it('is nothing but a drawdown license’s', () => {
   const { use } = drawing(product({ pricing: 'floating' }));
   use(0);
   expect(use(500)).toEqual([]);
+});
+
+it('marks the license that the usage is of, where another stands before it', () => {
+  const [other, pool] = [
+    license({ arn: 'a', version: '7', entitlements: [USAGE] }),
+    license({ arn: 'b', version: '3', entitlements: [USAGE, gigabytes(500)] }),
+  ];
+  const usage = [
+    { name: 'DataConsumption', unit: 'Gigabytes', consumed: quantity(450), maxCount: quantity(500) },
+    { name: 'OfNoLicense', unit: 'Count', consumed: quantity(5), maxCount: quantity(5) },
+  ];
+  const marks = usageMarks({ state: [other, pool], standing: 'in-force' }, usage, product({ pricing: 'drawdown' }));
+  expect(marks).toEqual([{ version: `${pool.licenseArn}@3`, entitlementName: 'DataConsumption', threshold: 90 }]);
 });

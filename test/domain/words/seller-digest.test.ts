@@ -99,6 +99,25 @@ describe("the seller's digest", () => {
     expect(text).toContain(`Urgent (${entries.filter(isUrgent).length})`);
   });
 
+  it('shows what has to be passed on and what is urgent though it came last and not all fits', () => {
+    const kinds = everyKind();
+    const attention = kinds.find(({ entry }) => entry.changes.some(({ type }) => type === 'LicenseExpired'))!;
+    const info = kinds.find(({ entry }) => entry.changes.some(({ type }) => type === 'LicenseRenewed'))!;
+    const many = Array.from({ length: 500 }, (_, index) => ofBuyer(index % 2 === 0 ? info : attention, index));
+    const urgent = ofBuyer(kinds.find(isUrgent)!, 900);
+    const asked = { ...ofBuyer(info, 901), undelivered: DEAF };
+    const { text } = sellerDigest({ entries: [...many, urgent, asked], now: NOW });
+    const places = [asked, urgent].map(({ entry }) => text.indexOf(entry.buyerAccountId));
+    const groups = ['Please tell these buyers', 'Urgent (1)', 'Needs attention (250)', 'For information (250)'];
+    const order = groups.map((title) => text.indexOf(title));
+    expect(text).toMatch(/more notices did not fit/);
+    expect(order.slice(0, 3)).toEqual(order.slice(0, 3).toSorted((a, b) => a - b));
+    expect(order[0]).toBeLessThan(places[0]!);
+    expect(places[0]).toBeLessThan(order[1]!);
+    expect(order[1]).toBeLessThan(places[1]!);
+    expect(places[1]).toBeLessThan(order[2]!);
+  });
+
   it('speaks of the buyer, not to them', () => {
     const both = [seats5(), seats5({ arn: SECOND, begin: '2026-05-01', end: '2027-05-01' })];
     const watched = watching();
