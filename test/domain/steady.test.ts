@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Product } from '../../lib/domain/product.ts';
-import type { Sighting } from '../../lib/domain/sighting.ts';
+import type { ProbeOutcome, Sighting } from '../../lib/domain/sighting.ts';
 import { isSteady } from '../../lib/domain/steady.ts';
 import { product, sha256, WatchedContract } from '../support/contracts.ts';
 import { at, license, seats, USAGE } from '../support/licenses.ts';
 import { ACCEPTED, blind, LEFT, NOT_LOOKED, NOT_PROBED, REFUSED, seen, trouble } from '../support/sightings.ts';
 
+const BUSY: ProbeOutcome = {
+  outcome: 'refused',
+  entitlementName: 'ReadOnly',
+  unit: 'Count',
+  error: 'NoEntitlementsAllowedException',
+};
 const OTHER = license({ arn: 'b', entitlements: [USAGE, seats(1)] });
 
 /** Whether, after a first look at five seats, `sighting` of the next day needs no head. */
@@ -29,7 +35,7 @@ describe('isSteady', () => {
     ],
     ['not probed this time', seen([license()], { probe: NOT_PROBED })],
     ['a probe that failed', seen([license()], { probe: { outcome: 'failed', error: 'TimeoutError', reason: 'slow' } })],
-    ['a refused seat, which may be a busy one', seen([license()], { probe: { ...REFUSED, unit: 'Count' } })],
+    ['a refused seat, which may be a busy one', seen([license()], { probe: BUSY })],
     ['with other names', seen([license({ licenseName: 'Renamed' })], { probe: ACCEPTED })],
   ])('is true of %s', (_, sighting) => {
     expect(steady(sighting)).toBe(true);
@@ -93,6 +99,28 @@ describe('isSteady', () => {
     expect(isSame(accepted)).toBe(true);
     // The contradiction is over with the probe that made it: nothing keeps it in doubt.
     expect(isSame(seen([upcoming], { probe: NOT_PROBED }))).toBe(false);
-    expect(isSame(seen([upcoming], { probe: { ...REFUSED, unit: 'Count' } }))).toBe(false);
+    expect(isSame(seen([upcoming], { probe: BUSY }))).toBe(false);
+  });
+
+  it('keeps a refusal that was told until a checkout is accepted: silence takes nothing back', () => {
+    const watched = new WatchedContract();
+    watched.look(at('2026-06-01'), seen([license()], { probe: ACCEPTED }));
+    for (const day of ['02', '03', '04', '05'])
+      watched.look(at(`2026-06-${day}`), seen([license()], { probe: REFUSED }));
+    expect(watched.changes).toContain('CheckoutRefused');
+    const { digest, nextDue } = watched.head!;
+    const isSame = (probe: ProbeOutcome) =>
+      isSteady(
+        seen([license()], { probe }),
+        { productId: 'example', digest, nextDue },
+        product(),
+        at('2026-06-06'),
+        sha256,
+      );
+    expect(isSame(REFUSED)).toBe(true);
+    expect(isSame(NOT_PROBED)).toBe(true);
+    expect(isSame({ outcome: 'failed', error: 'TimeoutError', reason: 'slow' })).toBe(true);
+    expect(isSame(BUSY)).toBe(true);
+    expect(isSame(ACCEPTED)).toBe(false);
   });
 });
