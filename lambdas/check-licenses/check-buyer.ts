@@ -72,7 +72,8 @@ function watchedOf(buyer: BuyerToCheck, { settings, report }: Dependencies): Que
     const { productId } = watched;
     const product = settings.products.find(({ id }) => id === productId);
     if (product === undefined) report({ kind: 'unknown-product', buyerAccountId: buyer.buyerAccountId, productId });
-    if (product === undefined || product.retired) return [];
+    // A watch that has ended, or never began, need not end.
+    if (product === undefined || (product.retired && watched.digest === null)) return [];
     return [{ contract: contractKey(buyer.buyerAccountId, productId), watched, product, head: undefined }];
   });
 }
@@ -84,6 +85,9 @@ async function withHead(question: Question, { contracts, now }: Dependencies): P
   return { ...question, head: (await contracts.head(question.contract)) ?? null };
 }
 
+/** What ends a watch: see `retired` in the settings. */
+const RETIRED: Sighting = { kind: 'left', detail: 'the seller retired the product' };
+
 /** One sighting for each question, in their order. A buyer all of whose contracts are backed off is not bothered. */
 async function lookAt(
   questions: readonly Question[],
@@ -92,14 +96,15 @@ async function lookAt(
   checkId: string,
   deps: Dependencies,
 ): Promise<readonly Sighting[]> {
-  if (questions.every(isSpared)) return questions.map(() => ({ kind: 'not-looked' }));
+  const unlooked = ({ product }: Question): Sighting => (product.retired ? RETIRED : { kind: 'not-looked' });
+  if (questions.every((question) => question.product.retired || isSpared(question))) return questions.map(unlooked);
   const left = deps.remainingMilliseconds() - AFTER_LOOK_MILLISECONDS;
   const signal = deps.limit(Math.max(1, Math.min(LOOK_MILLISECONDS, left)));
   const session = await deps.openSession(buyer, signal);
   const sightings: Sighting[] = [];
   for (const question of questions) {
     const { head, product } = question;
-    if (isSpared(question)) sightings.push({ kind: 'not-looked' });
+    if (product.retired || isSpared(question)) sightings.push(unlooked(question));
     else if (session.kind !== 'open') sightings.push(session);
     else sightings.push(await session.look(product, checkId, signal, head?.unitOutUntil ?? null));
   }

@@ -1,4 +1,4 @@
-import type { Notice } from '../../lib/domain/notice.ts';
+import type { NoticeKey } from '../../lib/domain/notice.ts';
 import { between, MINUTE } from '../../lib/domain/time.ts';
 import { checkBuyers, type BuyerToCheck, type CheckBuyers } from '../../lib/schemas/check-buyers.ts';
 import { METRICS } from '../../lib/schemas/names.ts';
@@ -44,7 +44,7 @@ interface Errand {
 export async function checkLicenses(records: readonly QueueRecord[], deps: Dependencies): Promise<BatchResponse> {
   const failed = new Set<string>();
   const errands = records.flatMap((record) => errandsOf(record, deps, () => failed.add(record.messageId)));
-  const due: Notice[] = [];
+  const due: NoticeKey[] = [];
   const again: (Errand & { readonly delaySeconds: number })[] = [];
   await sideBySide(errands, WIDTH, async (errand) => {
     const { buyerAccountId } = errand.buyer;

@@ -4,7 +4,7 @@ import { canonicalJson } from '../../lib/domain/canonical-json.ts';
 import type { Decision, Fleet } from '../../lib/domain/decision.ts';
 import type { Head } from '../../lib/domain/head.ts';
 import type { SealedEntry } from '../../lib/domain/ledger.ts';
-import type { Notice } from '../../lib/domain/notice.ts';
+import type { NoticeKey } from '../../lib/domain/notice.ts';
 import { seal } from '../../lib/domain/seal.ts';
 import type { Sighting } from '../../lib/domain/sighting.ts';
 import { isSteady } from '../../lib/domain/steady.ts';
@@ -37,7 +37,7 @@ export type Conclusion =
       /** Something differs from which nobody concludes by one look that was asked for: it is not remembered. */
       readonly leftToSweeps: boolean;
       /** Notices to be sent now. */
-      readonly due: readonly Notice[];
+      readonly due: readonly NoticeKey[];
     };
 
 const STEADY: Conclusion = { kind: 'steady' };
@@ -72,18 +72,19 @@ async function recorded(
   { buyer, tick, fleet, asked }: Occasion,
   deps: Dependencies,
 ): Promise<Conclusion> {
+  const { intervalMinutes } = deps.settings;
   let head = known === undefined ? ((await deps.contracts.head(contract)) ?? null) : known;
   if (head !== null && sighting.kind !== 'seen') measureAge(head, deps);
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const now = deps.now();
-    const decision = decide({ head, sighting, product, buyer, now, tick, fleet });
-    const sealed = seal(decision, head, deps.sha256);
+    const decision = decide({ head, sighting, product, buyer, now, tick, fleet, intervalMinutes });
+    const sealed = uncounted(seal(decision, head, deps.sha256), head, asked);
     const decided = { kind: 'decided', decision, entry: sealed.entry } as const;
     if (isUnchanged(head, sealed, decision)) return { ...decided, leftToSweeps: false, due: [] };
-    if (asked && isMemory(head, sealed)) return { ...decided, leftToSweeps: true, due: [] };
+    if (asked && isMemory(head, sealed, decision)) return { ...decided, leftToSweeps: true, due: [] };
     if (await deps.contracts.record(decision, sealed.entry, sealed.head, head ?? undefined)) {
-      const due = decision.notices.filter(({ state, notBefore }) => state === 'due' && notBefore <= now);
-      return { ...decided, leftToSweeps: false, due };
+      const born = decision.notices.filter(({ state, notBefore }) => state === 'due' && notBefore <= now);
+      return { ...decided, leftToSweeps: false, due: [...born, ...decision.released] };
     }
     head = (await deps.contracts.head(contract)) ?? null;
   }
@@ -91,8 +92,8 @@ async function recorded(
 }
 
 /** A redelivered check finds its own record: nothing is left to write. */
-function isUnchanged(head: Head | null, sealed: ReturnType<typeof seal>, { withdrawn }: Decision): boolean {
-  if (head === null || sealed.entry !== null || withdrawn.length > 0) return false;
+function isUnchanged(head: Head | null, sealed: Sealed, decision: Decision): boolean {
+  if (head === null || sealed.entry !== null || tellsOtherwise(decision)) return false;
   return canonicalJson({ ...sealed.head, revision: head.revision }) === canonicalJson(head);
 }
 
@@ -100,9 +101,24 @@ function isUnchanged(head: Head | null, sealed: ReturnType<typeof seal>, { withd
  * What only sweeps remember. A count that an asked look began moments before a sweep would let two looks agree within seconds that
  * are to be a tick apart. A unit that is out is remembered by all means.
  */
-function isMemory(head: Head | null, sealed: ReturnType<typeof seal>): boolean {
-  return sealed.entry === null && sealed.head.unitOutUntil === (head?.unitOutUntil ?? null);
+function isMemory(head: Head | null, sealed: Sealed, decision: Decision): boolean {
+  const isUnitOut = sealed.head.unitOutUntil !== (head?.unitOutUntil ?? null);
+  return sealed.entry === null && !isUnitOut && !tellsOtherwise(decision);
 }
+
+/** Without an entry: what settles is confirmed, is no more, or could not be confirmed. */
+function tellsOtherwise({ notices, withdrawn, released }: Decision): boolean {
+  return [notices, withdrawn, released].some(({ length }) => length > 0);
+}
+
+/** A look that somebody asks for may end what settles, but counts nothing (rule 10). */
+function uncounted(sealed: Sealed, head: Head | null, asked: boolean): Sealed {
+  if (!asked || sealed.entry !== null || head === null || sealed.head === head) return sealed;
+  const { disagreement, stale, missing, blind, refused } = head;
+  return { entry: null, head: { ...sealed.head, disagreement, stale, missing, blind, refused } };
+}
+
+type Sealed = ReturnType<typeof seal>;
 
 /** How long ago the contract was last seen: the alarm on it finds the contract that silently nobody looks at. */
 function measureAge({ lastConfirmed, watchStarted }: Head, { now, measure }: Dependencies): void {

@@ -1,15 +1,15 @@
-import type { Notice } from '../../lib/domain/notice.ts';
+import type { NoticeKey } from '../../lib/domain/notice.ts';
 import type { SendNotices } from '../../lib/schemas/send-notices.ts';
 import type { Checked } from './check-buyer.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /** The notices to be sent now. */
-export function dueOf(checked: readonly Checked[]): readonly Notice[] {
+export function dueOf(checked: readonly Checked[]): readonly NoticeKey[] {
   return checked.flatMap(({ conclusion }) => (conclusion.kind === 'decided' ? conclusion.due : []));
 }
 
 /** A nudge that fails costs time only: the next sweep drives what is due. */
-export async function nudge(due: readonly Notice[], deps: Pick<Dependencies, 'nudge' | 'report'>): Promise<void> {
+export async function nudge(due: readonly NoticeKey[], deps: Pick<Dependencies, 'nudge' | 'report'>): Promise<void> {
   const messages = due.flatMap(({ contract, entry, audience }): SendNotices[] =>
     // The seller hears once a tick: start-sweep asks for the digest.
     audience === 'seller' ? [] : [{ format: 1, kind: 'notice', contract, entry, audience }],

@@ -1,5 +1,5 @@
 import type { ContractKey } from '../../lib/domain/contract.ts';
-import type { Telling } from '../../lib/domain/delivery.ts';
+import { asHeard, type Telling } from '../../lib/domain/delivery.ts';
 import type { Head } from '../../lib/domain/head.ts';
 import type { SealedEntry } from '../../lib/domain/ledger.ts';
 import type { Notice } from '../../lib/domain/notice.ts';
@@ -13,7 +13,7 @@ export async function tellingOf(notice: Notice, { contracts }: Pick<Dependencies
   if (entry === undefined) {
     throw new Error(`${notice.contract} has a notice of entry ${notice.entry}, which its ledger does not hold`);
   }
-  return { notice, entry };
+  return { notice, entry: asHeard(entry, notice) };
 }
 
 export async function headOf(contract: ContractKey, { contracts }: Pick<Dependencies, 'contracts'>): Promise<Head> {

@@ -1,8 +1,7 @@
-import { gravestOf, type Sending, type Telling } from '../../lib/domain/delivery.ts';
+import { gravestOf, type HeardEntry, type Sending, type Telling } from '../../lib/domain/delivery.ts';
 import type { Change } from '../../lib/domain/changes.ts';
-import type { SealedEntry } from '../../lib/domain/ledger.ts';
 import type { Audience } from '../../lib/domain/notice.ts';
-import { severityOf } from '../../lib/domain/telling/audience.ts';
+import { saidTo } from '../../lib/domain/telling/audience.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { Publication } from '../../lib/domain/topics.ts';
 import type { Mail } from '../../lib/domain/words/mail.ts';
@@ -73,7 +72,8 @@ function publishedOf(telling: Telling, folded: readonly Telling[], sender: Sende
   const { deployment, sellerName } = sender;
   const { notice, entry } = telling;
   const { audience, kind, severity } = notice;
-  const { buyerAccountId, buyerName, productId, productName, standing, validityEnd } = entry;
+  const { buyerAccountId, buyerName, productId, productName } = entry;
+  const { standing, validityEnd } = entry.told ?? entry;
   return {
     format: 1,
     kind,
@@ -94,7 +94,7 @@ function publishedOf(telling: Telling, folded: readonly Telling[], sender: Sende
   };
 }
 
-function factsOf(entry: SealedEntry, changes: readonly Change[]): PublishedNotice['folded'][number] {
+function factsOf(entry: HeardEntry, changes: readonly Change[]): PublishedNotice['folded'][number] {
   const { contract, entry: number, hash, observedAt, effectiveAt, reminder } = entry;
   return {
     contract,
@@ -103,6 +103,7 @@ function factsOf(entry: SealedEntry, changes: readonly Change[]): PublishedNotic
     observedAt,
     effectiveAt,
     changes: changes.map((change) => ({ ...change })),
+    ...(entry.isUnconfirmed === true && { isUnconfirmed: true }),
     reminder:
       reminder === null
         ? null
@@ -112,7 +113,10 @@ function factsOf(entry: SealedEntry, changes: readonly Change[]): PublishedNotic
 
 /** Rule 13 holds for machines as for people: what an audience is not told of is not in its messages. */
 function heard(telling: Telling): readonly Change[] {
-  return telling.entry.changes.filter((change) => severityOf(change, told(telling)) !== null);
+  const said = saidTo(telling.entry, told(telling));
+  // Of what nobody could confirm, the buyer hears of an end that the dates confirm.
+  const isBuyersPart = telling.entry.isUnconfirmed === true && told(telling) === 'buyer';
+  return isBuyersPart ? said.filter(({ type }) => type === 'LicenseExpired') : said;
 }
 
 /** A notice that asks the seller to tell the buyer speaks of what the buyer should hear. */

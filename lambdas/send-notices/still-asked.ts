@@ -16,10 +16,11 @@ export async function isStillAsked(notice: Notice, dependencies: Dependencies): 
     case undefined:
     case 'undeliverable':
       return true;
-    case 'held':
+    case 'settling':
+    case 'waiting':
     case 'due': {
       const reason = 'the notice to the buyer was taken up again: asked of the seller only if it dies again';
-      await notices.settle(notice, { state: 'held', notBefore: plus(now(), HOUR), reason }, null);
+      await notices.settle(notice, { state: 'waiting', notBefore: plus(now(), HOUR), reason }, null);
       return false;
     }
     case 'told':

@@ -11,7 +11,7 @@ export async function tellOperations(key: NoticeKey, dependencies: Dependencies)
   const { notices, topics, operationsTopicArn, settings, now, log } = dependencies;
   const { contract, entry } = key;
   const notice = await notices.find({ contract, entry, audience: 'operations' });
-  const isDue = notice !== undefined && ['held', 'due'].includes(notice.state) && notice.notBefore <= now();
+  const isDue = notice !== undefined && ['waiting', 'due'].includes(notice.state) && notice.notBefore <= now();
   const telling = isDue ? await claim(await tellingOf(notice, dependencies), dependencies) : undefined;
   if (telling === undefined) {
     log.info(MESSAGES.noticeLeft, { contract, entry, audience: 'operations' });

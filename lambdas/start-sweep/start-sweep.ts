@@ -66,13 +66,16 @@ function tickOf(event: unknown, now: Instant): Instant {
   return tick;
 }
 
-/** Active buyers, each with the contracts of products that are configured and not retired. */
+/** Active buyers, each with the contracts of products that are configured; of retired ones those whose watch has not ended yet. */
 async function buyersToCheck({ buyers, settings, log }: Dependencies): Promise<readonly WatchedBuyer[]> {
   const products = new Map(settings.products.map((product) => [product.id, product]));
   const unknown = new Set<string>();
   const toCheck: WatchedBuyer[] = [];
   for await (const { buyer, contracts: all } of buyers.active()) {
-    const contracts = all.filter(({ productId }) => products.get(productId)?.retired === false);
+    const contracts = all.filter(({ productId, digest }) => {
+      const product = products.get(productId);
+      return product !== undefined && (!product.retired || digest !== null);
+    });
     for (const { productId } of all) if (!products.has(productId)) unknown.add(productId);
     if (contracts.length > 0) toCheck.push({ buyer, contracts });
     else log.warn(MESSAGES.buyerWithoutContracts, { buyerAccountId: buyer.buyerAccountId });

@@ -20,9 +20,9 @@ export function assertRecordable(
         ? `the head counts ${head.entries} entries, expected ${entry?.entry ?? entries}`
         : previous !== undefined && head.revision <= previous.revision
           ? `the head has revision ${head.revision}, expected more than ${previous.revision}`
-          : entry === null && decision.notices.length > 0
+          : entry === null && decision.notices.some((notice) => notice.entry > head.entries)
             ? `${decision.notices.length} notices without an entry they could tell of`
-            : [entry, ...decision.notices, ...decision.withdrawn].some(
+            : [entry, ...decision.notices, ...decision.withdrawn, ...decision.released].some(
                   (part) => part !== null && part.contract !== head.contract,
                 )
               ? 'it speaks of another contract'

@@ -24,6 +24,8 @@ export interface Circumstances {
   readonly now: Instant;
   readonly tick: Instant;
   readonly fleet: Fleet;
+  /** Between two sweeps; absent: an hour or less. */
+  readonly intervalMinutes?: number;
 }
 
 /** What is to be written, and why: the door performs it in one transaction. */
@@ -34,10 +36,12 @@ export interface Decision {
    */
   readonly head: Head;
   readonly entry: LedgerEntry | null;
-  /** Born with `entry`. */
+  /** Born with `entry`; or of an entry before, where there is more to say of it. */
   readonly notices: readonly Notice[];
-  /** Held notices of earlier entries that will not be sent, because something better came in time. */
+  /** Settling notices of earlier entries that will not be sent: newer ones say it better, or there is nothing to say. */
   readonly withdrawn: readonly NoticeKey[];
+  /** Settling notices of an earlier entry that are to be sent now. */
+  readonly released: readonly NoticeKey[];
   /** What a later check compares itself with to see that nothing happened; null: nothing was seen. */
   readonly look: Look | null;
   readonly reason: string;

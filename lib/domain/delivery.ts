@@ -4,13 +4,24 @@ import type { Notice, Severity } from './notice.ts';
 import type { Product } from './product.ts';
 import { dateOf, endsOf } from './reminders/ends.ts';
 import { dueAt } from './reminders/ladder.ts';
-import { severityOf } from './telling/audience.ts';
+import { saidTo } from './telling/audience.ts';
+import { toldOf } from './telling/settling.ts';
 import { between, DAY, earliest, HOUR, MINUTE, plus, type Instant } from './time.ts';
 
 /** A pending notice and the entry it tells of. */
 export interface Telling {
   readonly notice: Notice;
-  readonly entry: SealedEntry;
+  readonly entry: HeardEntry;
+}
+
+/** An entry as a notice tells it. */
+export interface HeardEntry extends SealedEntry {
+  /** No look could confirm its bad news: nothing else is told of it. */
+  readonly isUnconfirmed?: true;
+}
+
+export function asHeard(entry: SealedEntry, { about }: Pick<Notice, 'about'>): HeardEntry {
+  return about === 'unconfirmed' ? { ...entry, isUnconfirmed: true } : entry;
 }
 
 /** What the buyer's topic answers. `closed`: it is gone or refuses, and will refuse again. */
@@ -19,7 +30,7 @@ export type TopicStanding =
   | { readonly kind: 'closed'; readonly reason: string };
 
 export interface Occasion {
-  /** Every notice to this buyer about this contract that is held or due. */
+  /** Every notice to this buyer about this contract that is waiting or due. */
   readonly pending: readonly Telling[];
   readonly head: Head;
   readonly product: Pick<Product, 'rungs'>;
@@ -75,7 +86,7 @@ export function planDelivery({ pending, head, product, topic, now }: Occasion): 
   });
   const ready = pending
     .filter(({ notice }) => !supersede.some((each) => each.notice === notice))
-    .filter(({ notice }) => !isSettling(notice, head, now));
+    .filter(({ notice }) => notice.state !== 'settling');
   if (topic.kind === 'closed') {
     return { ...NOTHING, supersede, undeliverable: ready.map((telling) => unreached(telling, topic.reason, now)) };
   }
@@ -108,17 +119,12 @@ export function gravestOf(severities: readonly Severity[]): Severity {
 
 function untrueReminder({ rung, end }: Reminder, head: Head, rungs: Product['rungs'], now: Instant): string | null {
   if (head.watchEnded !== null) return 'the watch has ended, and with it its calendar';
-  if (!endsOf(head.state, now).some((each) => dateOf(each.end) === dateOf(end))) {
+  if (!endsOf(toldOf(head).state, now).some((each) => dateOf(each.end) === dateOf(end))) {
     return `the contract no longer ends on ${dateOf(end)}`;
   }
   if (rung > 0 && end <= now) return `the end of ${dateOf(end)} has passed: what became of the license is told instead`;
   const later = rungs.find((other) => other < rung && dueAt(end, other) <= now);
   return later === undefined ? null : `the reminder of day ${later} tells it more exactly`;
-}
-
-/** Bad news that a renewal may still make untrue (rule 10): not ripe, whatever else is told. */
-function isSettling({ entry, state }: Notice, { held }: Head, now: Instant): boolean {
-  return state === 'held' && held.some((each) => each.entry === entry && each.until > now);
 }
 
 function together(ready: readonly Telling[]): Sending | null {
@@ -170,9 +176,6 @@ export function unreached({ notice, entry }: Telling, reason: string, now: Insta
 }
 
 /** What only tells of the watch itself is of no use to a buyer who is not to be reached. */
-function concernsLicense({ changes, reminder }: SealedEntry): boolean {
-  return (
-    reminder !== null ||
-    changes.some((change) => severityOf(change, 'buyer') !== null && !change.type.startsWith('Watch'))
-  );
+function concernsLicense(entry: SealedEntry): boolean {
+  return entry.reminder !== null || saidTo(entry, 'buyer').some(({ type }) => !type.startsWith('Watch'));
 }

@@ -1,6 +1,7 @@
 import type { BlindCause } from './sighting.ts';
 import type { CanonicalLicense, CanonicalState, ContractKey, Standing, Usage, Verdict } from './contract.ts';
-import type { ChangeType } from './changes.ts';
+import type { Change } from './changes.ts';
+import type { Side } from './differences/side.ts';
 import type { Instant } from './time.ts';
 import type { LastProbe, Needed } from './watch/last-probe.ts';
 
@@ -59,17 +60,29 @@ export interface Head {
     readonly entitlementName: string;
     readonly threshold: 80 | 90 | 100;
   }[];
-  /** Entries with bad news that settles, whose notices are held until `until`: all their changes, and the end they remind of. */
-  readonly held: readonly {
-    readonly entry: number;
-    readonly changes: readonly ChangeType[];
-    /** UTC date. */
-    readonly endDate?: string;
-    readonly until: Instant;
-  }[];
+  /** Null: people have heard how the contract stands. */
+  readonly settling: Settling | null;
   readonly severalTold: boolean;
   readonly lastConfirmed: Instant | null;
   readonly lastTick: Instant | null;
   readonly watchStarted: Instant;
   readonly watchEnded: Instant | null;
+}
+
+/** The contract is worse than people last heard, which good looks are to confirm before anybody hears it (rule 10). */
+export interface Settling {
+  /** As people last heard of it; `at`: when that was read. */
+  readonly told: Side;
+  /** The newest entry that speaks of it: its notices are `settling`. */
+  readonly entry: number;
+  /** Each bad fact, and when and in which tick it was first seen. */
+  readonly bad: readonly { readonly fact: string; readonly seenAt: Instant; readonly tick: Instant }[];
+  /** What else its entries held: told with it, or when it is withdrawn. */
+  readonly others: readonly Change[];
+  /** When it was first seen, or a good look came last. */
+  readonly lookedAt: Instant;
+  /** The seller was told that it could not be confirmed. */
+  readonly isUnconfirmedTold: boolean;
+  /** A reminder stood back behind it: those due since then are still to be told. Null: none did. */
+  readonly remindedUntil: Instant | null;
 }

@@ -37,7 +37,12 @@ export interface LedgerEntry {
   readonly verdict: Verdict;
   /** The end of what is in force, the latest where several are; null: none. */
   readonly validityEnd: End;
+  /** Since the look before. */
   readonly changes: readonly Change[];
+  /** From what people last heard to now, while that was worse or has just been: its notices say this. Absent: `changes`. */
+  readonly toldChanges?: readonly Change[];
+  /** Where worse is settling and this entry speaks of something else: how the contract stands as people heard. */
+  readonly told?: { readonly standing: Standing; readonly validityEnd: End };
   readonly reminder: Reminder | null;
   /** Null: the first entry. */
   readonly before: CanonicalState | null;

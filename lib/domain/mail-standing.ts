@@ -16,7 +16,7 @@ export type MailStanding =
  */
 export function mailStanding(notices: readonly Notice[]): MailStanding {
   const toBuyer = notices.filter(({ audience }) => audience === 'buyer').toSorted(byBirth);
-  const waiting = toBuyer.find(({ state, reason }) => state === 'held' && reason === NO_SUBSCRIPTION);
+  const waiting = toBuyer.find(({ state, reason }) => state === 'waiting' && reason === NO_SUBSCRIPTION);
   if (waiting !== undefined) return { kind: 'unconfirmed', since: waiting.bornAt };
   const newest = toBuyer.findLast(({ state }) => state === 'told' || state === 'undeliverable');
   if (newest === undefined) return { kind: 'untried' };

@@ -3,7 +3,7 @@ import type { ContractKey } from './contract.ts';
 import type { Decision, Fleet } from './decision.ts';
 import type { Head } from './head.ts';
 import type { SealedEntry } from './ledger.ts';
-import type { Notice, NoticeKey } from './notice.ts';
+import type { Notice, NoticeAbout, NoticeKey } from './notice.ts';
 import type { Instant } from './time.ts';
 import type { RegisteredBuyer } from './watched-buyer.ts';
 
@@ -48,7 +48,7 @@ export interface ContractBook {
   /** A strongly consistent read. Undefined: first look. */
   head(contract: ContractKey): Promise<Head | undefined>;
   /**
-   * One transaction: the sealed entry (if there is one), the head, the notices, the withdrawals; conditional on `previous`.
+   * One transaction: the sealed entry (if there is one), the head, the notices, the withdrawals and releases; conditional on `previous`.
    * False: the race was lost, nothing was written: read again and decide again.
    */
   record(decision: Decision, entry: SealedEntry | null, head: Head, previous: Head | undefined): Promise<boolean>;
@@ -65,7 +65,7 @@ export interface DeliveryFact {
   readonly entry: number;
   readonly audience: 'buyer' | 'seller';
   /** As in the notice's key. */
-  readonly about?: 'undelivered';
+  readonly about?: NoticeAbout;
   readonly at: Instant;
   /** The message ID that SNS answered with. */
   readonly messageId: string;
@@ -75,9 +75,9 @@ export interface DeliveryFact {
 
 export interface NoticeBook {
   find(key: NoticeKey): Promise<Notice | undefined>;
-  /** All notices of a contract that are `held` or `due`. */
+  /** All notices of a contract that are `waiting` or `due`: what settles is none of them. */
   pending(contract: ContractKey): Promise<readonly Notice[]>;
-  /** Notices to `audience` that are `held` or `due` with `notBefore` at or before `now`: from the sparse index by due time. */
+  /** Notices to `audience` that are `waiting` or `due` with `notBefore` at or before `now`: from the sparse index by due time. */
   due(audience: Notice['audience'], now: Instant): AsyncIterable<Notice>;
   /**
    * Changes the state, if state and `notBefore` still are what `notice` says; told: with its delivery fact, undeliverable: with

@@ -1,10 +1,11 @@
 import { decide } from '../domain/decide.ts';
-import { planDelivery, untrue, type Telling } from '../domain/delivery.ts';
+import { asHeard, planDelivery, untrue, type Telling } from '../domain/delivery.ts';
 import type { Head } from '../domain/head.ts';
 import type { SealedEntry } from '../domain/ledger.ts';
-import type { Notice } from '../domain/notice.ts';
+import type { Notice, NoticeKey } from '../domain/notice.ts';
 import type { Sha256 } from '../domain/ports.ts';
 import { seal } from '../domain/seal.ts';
+import { confirmed } from '../domain/telling/notices.ts';
 import type { Instant } from '../domain/time.ts';
 import { buyerMail } from '../domain/words/buyer-mail.ts';
 import type { DigestEntry } from '../domain/words/mail.ts';
@@ -32,11 +33,13 @@ export class Actor {
     const decision = decide({ head: this.#head, sighting, product, buyer, now, tick, fleet });
     const { head, entry } = seal(decision, this.#head, this.#sha256);
     this.#head = head;
-    if (entry === null) return;
-    this.#ledger.push(entry);
-    const isWithdrawn = (notice: Notice): boolean =>
-      decision.withdrawn.some((key) => key.entry === notice.entry && key.audience === notice.audience);
-    this.#pending = [...this.#pending.filter((notice) => !isWithdrawn(notice)), ...decision.notices];
+    if (entry !== null) this.#ledger.push(entry);
+    const isAmong = (keys: readonly NoticeKey[], notice: Notice): boolean =>
+      keys.some((key) => key.entry === notice.entry && key.audience === notice.audience && key.about === notice.about);
+    const kept = this.#pending
+      .filter((notice) => !isAmong(decision.withdrawn, notice))
+      .map((notice) => (isAmong(decision.released, notice) ? confirmed(notice) : notice));
+    this.#pending = [...kept, ...decision.notices];
   }
 
   tellBuyer(sellerName: string, now: Instant): readonly RehearsedMail[] {
@@ -86,10 +89,10 @@ export class Actor {
 
   #pendingTo(audience: Notice['audience']): readonly Telling[] {
     return this.#pending
-      .filter((notice) => notice.audience === audience)
+      .filter((notice) => notice.audience === audience && notice.state !== 'settling')
       .flatMap((notice) => {
         const entry = this.#ledger[notice.entry - 1];
-        return entry === undefined ? [] : [{ notice, entry }];
+        return entry === undefined ? [] : [{ notice, entry: asHeard(entry, notice) }];
       });
   }
 

@@ -21,6 +21,8 @@ const publishedEntry = z.object({
   effectiveAt: z.nullable(instantText),
   /** Only what this audience is told of. */
   changes: z.array(publishedChange),
+  /** There and true where its bad news was seen, and no look could confirm it since: it may still turn out otherwise. */
+  isUnconfirmed: z.exactOptional(z.literal(true)),
   reminder: z.nullable(
     z.object({
       rung: z.number(),

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { CHANGE_TYPES, type Change } from '../domain/changes.ts';
 import type { SealedEntry } from '../domain/ledger.ts';
-import type { NoticeKey } from '../domain/notice.ts';
+import { NOTICE_ABOUTS, type NoticeKey } from '../domain/notice.ts';
 import type { DeliveryFact } from '../domain/ports.ts';
 import { accountId, contractText, instantText } from './primitives.ts';
 import { FORMAT, parseStored } from './stored.ts';
@@ -11,7 +11,7 @@ import { storedStanding, storedState, storedUsage, storedVerdict } from './store
  * What differs from type to type of change is kept as it was written: nothing of it may be lost, or the hash no longer
  * matches, and the chain (not this schema) tells whether somebody meddled.
  */
-const storedChange = z.pipe(
+export const storedChange = z.pipe(
   z.looseObject({ type: z.enum(CHANGE_TYPES), reason: z.string() }),
   z.transform((change) => change as unknown as Change),
 );
@@ -35,6 +35,8 @@ const storedEntry = z.object({
   verdict: storedVerdict,
   validityEnd: z.nullable(instantText),
   changes: z.array(storedChange),
+  toldChanges: z.exactOptional(z.array(storedChange)),
+  told: z.exactOptional(z.object({ standing: storedStanding, validityEnd: z.nullable(instantText) })),
   reminder: z.nullable(
     z.object({
       rung: z.number(),
@@ -59,7 +61,7 @@ const storedFact = z.object({
     z.transform((key) => Number(key.slice(0, 8))),
   ),
   audience: z.enum(['buyer', 'seller']),
-  about: z.optional(z.literal('undelivered')),
+  about: z.optional(z.enum(NOTICE_ABOUTS)),
   at: instantText,
   messageId: z.string(),
   textHash: z.string(),

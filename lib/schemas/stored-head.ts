@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { CHANGE_TYPES } from '../domain/changes.ts';
 import type { Head } from '../domain/head.ts';
 import { BLIND_CAUSES } from '../domain/sighting.ts';
 import { PROBE_KINDS } from '../domain/watch/last-probe.ts';
 import { contractText, instantText } from './primitives.ts';
+import { storedChange } from './stored-entry.ts';
 import { FORMAT, parseStored } from './stored.ts';
 import { storedStanding, storedState, storedUsage, storedVerdict } from './stored-licenses.ts';
 
@@ -54,12 +54,15 @@ const storedHead = z.object({
   usageMarks: z.array(
     z.object({ version: z.string(), entitlementName: z.string(), threshold: z.literal([80, 90, 100]) }),
   ),
-  held: z.array(
+  settling: z.nullable(
     z.object({
+      told: z.object({ state: storedState, standing: storedStanding, at: instantText }),
       entry: z.number(),
-      changes: z.array(z.enum(CHANGE_TYPES)),
-      endDate: z.exactOptional(z.string()),
-      until: instantText,
+      bad: z.array(z.object({ fact: z.string(), seenAt: instantText, tick: instantText })),
+      others: z.array(storedChange),
+      lookedAt: instantText,
+      isUnconfirmedTold: z.boolean(),
+      remindedUntil: z.nullable(instantText),
     }),
   ),
   severalTold: z.boolean(),

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Notice } from '../domain/notice.ts';
+import { NOTICE_ABOUTS, type Notice } from '../domain/notice.ts';
 import { contractText, instantText } from './primitives.ts';
 import { FORMAT, parseStored } from './stored.ts';
 
@@ -7,9 +7,9 @@ const storedNotice = z.object({
   contract: contractText,
   entry: z.number(),
   audience: z.enum(['buyer', 'seller', 'operations']),
-  about: z.optional(z.literal('undelivered')),
+  about: z.optional(z.enum(NOTICE_ABOUTS)),
   kind: z.enum(['change', 'reminder', 'welcome']),
-  state: z.enum(['held', 'due', 'told', 'superseded', 'undeliverable', 'withdrawn']),
+  state: z.enum(['settling', 'waiting', 'due', 'told', 'superseded', 'undeliverable', 'withdrawn']),
   severity: z.enum(['info', 'attention', 'urgent']),
   bornAt: instantText,
   notBefore: instantText,

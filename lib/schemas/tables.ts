@@ -53,7 +53,7 @@ export const WATCH_TABLE: TableShape = {
     },
     // Heads by the month (`2027-02`) and instant of the end of what is in force.
     { name: WATCH_INDEXES.ends, partition: 'endMonth', sort: 'end', projected: ['name', 'standing', 'verdict'] },
-    // Notices held or due, by audience and the time before which they are not sent.
+    // Notices waiting or due, by audience and the time before which they are not sent.
     { name: WATCH_INDEXES.dueNotices, partition: 'dueAudience', sort: 'notBefore', projected: 'all' },
   ],
   expiry: 'expiresAt',

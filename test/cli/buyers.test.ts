@@ -62,7 +62,7 @@ function headOf(changes: Partial<Head> = {}, account = buyer.buyerAccountId): He
     refused: null,
     marks: [],
     usageMarks: [],
-    held: [],
+    settling: null,
     unitOutUntil: null,
     severalTold: false,
     lastConfirmed: at('2026-03-01T09:45:00Z'),
@@ -91,7 +91,15 @@ beforeEach(() => {
 async function known(who: Buyer, head?: Head): Promise<void> {
   expect(await terminal.store.buyers.put(who, undefined)).toBe(true);
   if (head === undefined) return;
-  const decision: Decision = { head, entry: null, notices: [], withdrawn: [], look: null, reason: 'test' };
+  const decision: Decision = {
+    head,
+    entry: null,
+    notices: [],
+    withdrawn: [],
+    released: [],
+    look: null,
+    reason: 'test',
+  };
   expect(await terminal.store.contracts.record(decision, null, head, undefined)).toBe(true);
 }
 
@@ -126,7 +134,7 @@ describe('buyers', () => {
     await known({ ...buyer, buyerAccountId: '555566667777', name: 'Gone', status: 'left' });
     await noticed('111122223333', { state: 'told' });
     await known({ ...buyer, buyerAccountId: '666677778888', name: 'Unread' }, undefined);
-    await noticed('666677778888', { state: 'held', reason: NO_SUBSCRIPTION });
+    await noticed('666677778888', { state: 'waiting', reason: NO_SUBSCRIPTION });
     expect(await terminal.run('buyers')).toBe(0);
     expect(terminal.out).toMatchInlineSnapshot(`
       "ACCOUNT       NAME       PRODUCT  STANDING          SINCE       SEEN (UTC)  MAIL

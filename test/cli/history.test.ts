@@ -41,7 +41,7 @@ describe('history', () => {
     await tell(terminal.store, { contract: CONTRACT, entry: 1, audience: 'buyer' }, at('2026-03-01T00:05'));
     await tell(terminal.store, { contract: CONTRACT, entry: 1, audience: 'seller' }, at('2026-03-01T00:15'));
     const upgrade = (await terminal.store.notices.find({ contract: CONTRACT, entry: 2, audience: 'buyer' }))!;
-    const waiting = { state: 'held', notBefore: plus(upgrade.bornAt, HOUR), reason: NO_SUBSCRIPTION } as const;
+    const waiting = { state: 'waiting', notBefore: plus(upgrade.bornAt, HOUR), reason: NO_SUBSCRIPTION } as const;
     await terminal.store.notices.settle(upgrade, waiting, null);
     expect(await terminal.run('history', ACCOUNT, 'scanner')).toBe(0);
     expect(terminal.out).toMatchInlineSnapshot(`
@@ -61,7 +61,7 @@ describe('history', () => {
           ReadOnly: 5 seats -> 8 seats
         Why: LicenseUpgraded: more was bought than before; the reads say in force; no
         checkout was tried.
-        Buyer not told yet: held until 2026-04-01 11:03 UTC; the topic has no
+        Buyer not told yet: waits until 2026-04-01 11:03 UTC; the topic has no
         confirmed subscription: the buyer has to follow the link in the mail that AWS
         sent ("AWS Notification - Subscription Confirmation"), or to subscribe to the
         notice topic again (the watcher asks once an hour).
@@ -72,19 +72,18 @@ describe('history', () => {
         took its place at once.
           License: in force -> ended
         Why: LicenseExpired: the end of the license has passed; what is left of the
-        product is not in force; the license has ended.
-        Buyer not told: withdrawn; LicenseExpired: held for 60 minutes, in which a
-        renewal may come.
-        Seller not told: withdrawn; LicenseExpired: held for 60 minutes, in which a
-        renewal may come.
+        product is not in force; to be confirmed by a look an hour later; the license
+        has ended.
+        Buyer not told: withdrawn; bad news, which a look an hour later is to confirm.
+        Seller not told: withdrawn; bad news, which a look an hour later is to
+        confirm.
 
       2027-02-01 00:18 UTC entry 4: LicenseRenewed
         The license was renewed: its term now ends on 2028-02-01 00:00 UTC.
           End of the term: 2027-02-01 00:00 UTC -> 2028-02-01 00:00 UTC
           License ID: ...ense:l-a -> ...ense:l-b
-        Why: LicenseRenewed: the end moved later, with another license; in time for
-        entry 3 (LicenseExpired), whose notice is withdrawn; the reads say in force;
-        no checkout was tried.
+        Why: LicenseRenewed: the end moved later, with another license; the notices of
+        entry 3 are withdrawn; the reads say in force; no checkout was tried.
         Buyer not told yet: to be sent by the next sweep.
         Seller not told yet: to be sent by the next sweep.
 

@@ -6,7 +6,7 @@ import { travel, type Destination } from '../../lib/console/travel/travel.ts';
 import type { Head } from '../../lib/domain/head.ts';
 import type { Notice } from '../../lib/domain/notice.ts';
 import { DAY, HOUR, instant, MINUTE, type Instant } from '../../lib/domain/time.ts';
-import { aHead, aNotice } from '../support/records.ts';
+import { aHead, aNotice, aSettling } from '../support/records.ts';
 
 const TICK = 15 * MINUTE;
 const START = Date.parse('2027-03-01T08:50:00Z');
@@ -120,7 +120,7 @@ describe('a journey', () => {
 describe('when there is something to do', () => {
   const now = NINE;
   const at = (ms: number): Instant => instant(NINE + ms);
-  const head = (changes: Partial<Head>): Head => aHead({ nextDue: at(3 * DAY), held: [], ...changes });
+  const head = (changes: Partial<Head>): Head => aHead({ nextDue: at(3 * DAY), ...changes });
   const blind: NonNullable<Head['blind']> = {
     cause: 'role-missing-or-untrusting',
     detail: '',
@@ -132,8 +132,17 @@ describe('when there is something to do', () => {
 
   const cases: readonly (readonly [string, Partial<Head>, number | null])[] = [
     ['nothing but an end or a reminder', {}, NINE + 3 * DAY],
-    ['news that settles', { held: [{ entry: 1, changes: [], until: at(HOUR) }] }, NINE + HOUR],
-    ['news that has settled', { held: [{ entry: 1, changes: [], until: at(-HOUR) }] }, NINE + 3 * DAY],
+    ['news that settles', { settling: aSettling({ lookedAt: at(0) }), nextDue: at(HOUR) }, NINE + HOUR],
+    [
+      'news that nobody can confirm',
+      { settling: aSettling({ lookedAt: at(-HOUR) }), nextDue: at(DAY) },
+      NINE - HOUR + DAY,
+    ],
+    [
+      'news of which that was told',
+      { settling: aSettling({ lookedAt: at(-HOUR), isUnconfirmedTold: true }), nextDue: at(DAY) },
+      NINE + DAY,
+    ],
     ['a buyer who cannot be seen since a tick', { blind, nextDue: instant(0) }, 0],
     ['a buyer who could never be told so', { blind: { ...blind, ticks: 9 }, nextDue: instant(0) }, null],
     ['trouble that becomes news after a day', { blind: { ...blind, cause: 'trouble' } }, NINE - HOUR + DAY],
@@ -141,7 +150,7 @@ describe('when there is something to do', () => {
     ['a license that was missing once', { missing: { licenseArns: [], ticks: 1 } }, 0],
     ['a refusal that is counted', { refused: { ticks: 1, told: false } }, 0],
     ['a refusal that was told', { refused: { ticks: 5, told: true } }, NINE + 3 * DAY],
-    ['a watch that ended', { watchEnded: at(0), held: [{ entry: 1, changes: [], until: at(HOUR) }] }, null],
+    ['a watch that ended', { watchEnded: at(0), nextDue: at(HOUR) }, null],
   ];
   it.each(cases)('%s', (_, changes, due) => {
     expect(dueOf(head(changes), now)).toBe(due);
@@ -151,8 +160,8 @@ describe('when there is something to do', () => {
     const notice = (audience: Notice['audience'], state: Notice['state'], ms: number): Notice =>
       aNotice({ audience, state, notBefore: at(ms) });
     const notices = [
-      notice('buyer', 'held', HOUR),
-      notice('seller', 'held', 2 * HOUR),
+      notice('buyer', 'waiting', HOUR),
+      notice('seller', 'waiting', 2 * HOUR),
       notice('seller', 'told', MINUTE),
     ];
     expect(dueOfNotices(notices, true, now)).toBe(NINE + HOUR);

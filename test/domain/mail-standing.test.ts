@@ -12,7 +12,7 @@ const CASES: readonly [string, readonly Partial<Notice>[], MailStanding][] = [
   ['what is due was not tried yet', [{ state: 'due' }], { kind: 'untried' }],
   [
     'bad news that settles does not wait for the buyer',
-    [{ state: 'held', reason: 'held for 60 minutes' }],
+    [{ state: 'waiting', reason: 'held for 60 minutes' }],
     { kind: 'untried' },
   ],
   ['what the seller was told says nothing', [{ audience: 'seller', state: 'told' }], { kind: 'untried' }],
@@ -27,8 +27,8 @@ const CASES: readonly [string, readonly Partial<Notice>[], MailStanding][] = [
   [
     'something waits for the first confirmation',
     [
-      { bornAt: second!, state: 'held', reason: NO_SUBSCRIPTION },
-      { bornAt: first!, state: 'held', reason: NO_SUBSCRIPTION },
+      { bornAt: second!, state: 'waiting', reason: NO_SUBSCRIPTION },
+      { bornAt: first!, state: 'waiting', reason: NO_SUBSCRIPTION },
     ],
     { kind: 'unconfirmed', since: first! },
   ],
@@ -36,7 +36,7 @@ const CASES: readonly [string, readonly Partial<Notice>[], MailStanding][] = [
     'the address was confirmed once, and is not any more',
     [
       { bornAt: first!, state: 'told' },
-      { bornAt: second!, state: 'held', reason: NO_SUBSCRIPTION },
+      { bornAt: second!, state: 'waiting', reason: NO_SUBSCRIPTION },
     ],
     { kind: 'unconfirmed', since: second! },
   ],

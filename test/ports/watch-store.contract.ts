@@ -11,6 +11,7 @@ import {
   anEntry,
   anExpiry,
   aNotice,
+  aSettling,
   aRegistration,
   BUYER,
   CONTRACT,
@@ -148,7 +149,10 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
         blind: { cause: 'permission-missing', detail: '', ticks: 3, since: NOW, told: true, backOffUntil: LATER },
         refused: { ticks: 3, told: false },
         usageMarks: [{ version: '1', entitlementName: 'DataConsumption', threshold: 90 }],
-        held: [{ entry: 1, changes: ['LicenseExpired'], until: LATER }],
+        settling: aSettling({
+          others: [{ type: 'CheckoutRefused', before: { refused: false }, after: { refused: true }, reason: '' }],
+          remindedUntil: NOW,
+        }),
         usage: [{ name: 'DataConsumption', unit: 'Gigabytes', consumed: quantity(412.5), maxCount: null }],
       });
       expect(await store.contracts.record(aDecision(), null, head, undefined)).toBe(true);
@@ -175,6 +179,17 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
             unknownTiers: ['Gold'],
           },
         ],
+        toldChanges: [
+          {
+            type: 'LicenseRenewed',
+            before: { licenseArn: 'a', end: NOW },
+            after: { licenseArn: 'b', end: null },
+            reason: '',
+            early: true,
+            gapMilliseconds: null,
+          },
+        ],
+        told: { standing: 'in-force', validityEnd: null },
         usage: [{ name: 'DataConsumption', unit: 'Gigabytes', consumed: quantity(1), maxCount: quantity(500) }],
       });
       await store.contracts.record(aDecision({ entry }), entry, aHead(), undefined);
@@ -221,9 +236,9 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       );
     });
 
-    it('withdraws held notices with the entry that makes them untrue, unless they were told meanwhile', async () => {
+    it('withdraws settling notices with the entry that makes them untrue, unless they were told meanwhile', async () => {
       const store = await open();
-      const bad = aNotice({ state: 'held', notBefore: LATER });
+      const bad = aNotice({ state: 'settling', notBefore: NOW });
       const told = aNotice({ audience: 'seller', notBefore: NOW });
       await begin(store, [bad, told]);
       expect(await store.notices.settle(told, { ...told, state: 'told' }, null)).toBe(true);
@@ -235,6 +250,19 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       expect(await store.notices.find(told)).toMatchObject({ state: 'told' });
       expect(await store.notices.pending(CONTRACT)).toEqual([]);
       expect(await all(store.notices.due('buyer', LATER))).toEqual([]);
+    });
+
+    it('keeps what settles from being sent until it is released, without an entry', async () => {
+      const store = await open();
+      const bad = aNotice({ state: 'settling', notBefore: NOW });
+      await begin(store, [bad]);
+      expect(await store.notices.pending(CONTRACT)).toEqual([]);
+      expect(await all(store.notices.due('buyer', LATER))).toEqual([]);
+      const head = aHead({ revision: 2 });
+      const decision = aDecision({ head, released: [bad, { ...bad, audience: 'seller' }] });
+      expect(await store.contracts.record(decision, null, head, aHead())).toBe(true);
+      expect(await store.notices.find(bad)).toMatchObject({ state: 'due', notBefore: NOW });
+      expect((await all(store.notices.due('buyer', LATER))).map(({ state }) => state)).toEqual(['due']);
     });
 
     it('confirms without touching anything else, and only what nobody changed', async () => {
@@ -274,7 +302,7 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       const store = await open();
       const notices = [
         aNotice(),
-        aNotice({ audience: 'seller', state: 'held', notBefore: LATER }),
+        aNotice({ audience: 'seller', state: 'waiting', notBefore: LATER }),
         aNotice({ audience: 'operations', severity: 'urgent' }),
       ];
       await begin(store, notices);

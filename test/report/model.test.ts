@@ -148,7 +148,7 @@ describe('the model of the report', () => {
       (await modelOf({ notices: notices.map((changes) => aNotice(changes)) })).buyers[0]?.mail.kind;
     expect(await mail()).toBe('untried');
     expect(await mail({ state: 'told' })).toBe('told');
-    expect(await mail({ state: 'told' }, { entry: 2, state: 'held', reason: NO_SUBSCRIPTION })).toBe('unconfirmed');
+    expect(await mail({ state: 'told' }, { entry: 2, state: 'waiting', reason: NO_SUBSCRIPTION })).toBe('unconfirmed');
     expect(await mail({ state: 'undeliverable', reason: 'NotFound' })).toBe('refused');
   });
 

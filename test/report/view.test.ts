@@ -102,7 +102,7 @@ describe('what needs attention', () => {
 
   it('is mail that nobody confirmed, or that is refused, of buyers who are active', async () => {
     const heads = [aHead({ state: far })];
-    const held = [aNotice({ state: 'held', reason: NO_SUBSCRIPTION })];
+    const held = [aNotice({ state: 'waiting', reason: NO_SUBSCRIPTION })];
     expect(await concerns({ heads, notices: held })).toMatchObject({ mail: [expect.stringContaining('confirmed')] });
     expect(await concerns({ heads, notices: held, buyers: [aBuyer({ status: 'left' })] })).toEqual({});
     const refused = [aNotice({ state: 'undeliverable', reason: 'NotFound: no topic' })];

@@ -3,7 +3,7 @@ import { decide } from '../../lib/domain/decide.ts';
 import type { Decision, Fleet } from '../../lib/domain/decision.ts';
 import type { Head } from '../../lib/domain/head.ts';
 import type { SealedEntry } from '../../lib/domain/ledger.ts';
-import type { Notice } from '../../lib/domain/notice.ts';
+import type { Notice, NoticeKey } from '../../lib/domain/notice.ts';
 import { DEFAULT_RUNGS, MARKETPLACE_FINGERPRINT, type Product } from '../../lib/domain/product.ts';
 import { seal } from '../../lib/domain/seal.ts';
 import type { Sighting } from '../../lib/domain/sighting.ts';
@@ -51,27 +51,28 @@ export class WatchedContract {
   confirms = true;
   product: Product;
   fleet: Fleet = QUIET_FLEET;
+  intervalMinutes = 15;
 
   constructor(of: Product = product()) {
     this.product = of;
   }
 
   /** Check of `tick`, three minutes into it. Answers with the names of the changes, and of the reminder, of its entry. */
-  look(tick: Instant, sighting: Sighting): readonly string[] {
-    const now = plus(tick, 3 * MINUTE);
+  look(tick: Instant, sighting: Sighting, now = plus(tick, 3 * MINUTE)): readonly string[] {
     if (!this.alwaysDecides && this.#isSteady(sighting, now)) return this.#confirm(now);
-    const { product: of, fleet, head } = this;
+    const { product: of, fleet, head, intervalMinutes } = this;
     this.decided += 1;
-    return this.apply(decide({ head, sighting, product: of, buyer: BUYER, now, tick, fleet }));
+    return this.apply(decide({ head, sighting, product: of, buyer: BUYER, now, tick, fleet, intervalMinutes }));
   }
 
   apply(decision: Decision): readonly string[] {
     const { head, entry } = seal(decision, this.head, sha256);
     this.head = head;
+    this.#answer(decision.withdrawn, 'withdrawn');
+    this.#answer(decision.released, 'due');
+    this.notices.push(...decision.notices);
     if (entry === null) return [];
     this.ledger.push(entry);
-    this.#withdraw(decision);
-    this.notices.push(...decision.notices);
     const reminder = entry.reminder === null ? [] : [`rung ${entry.reminder.rung}`];
     return [...entry.changes.map(({ type }) => type), ...reminder];
   }
@@ -105,12 +106,17 @@ export class WatchedContract {
     return isSteady(sighting, { productId: this.product.id, digest, nextDue }, this.product, now, sha256);
   }
 
-  #withdraw({ withdrawn }: Decision): void {
-    for (const { entry, audience } of withdrawn) {
-      const index = this.notices.findIndex((notice) => notice.entry === entry && notice.audience === audience);
+  #answer(keys: readonly NoticeKey[], state: 'withdrawn' | 'due'): void {
+    for (const { entry, audience, about } of keys) {
+      const index = this.notices.findIndex(
+        (notice) => notice.entry === entry && notice.audience === audience && notice.about === about,
+      );
       const notice = this.notices[index];
-      if (notice?.state !== 'held') throw new Error(`no held notice of entry ${entry} to the ${audience}`);
-      this.notices[index] = { ...notice, state: 'withdrawn' };
+      // Nobody had anything to hear of it, or it is not their news.
+      if (notice === undefined && (about !== undefined || state === 'withdrawn')) continue;
+      if (notice?.state !== (about === undefined ? 'settling' : 'due'))
+        throw new Error(`no settling notice of entry ${entry} to the ${audience}`);
+      this.notices[index] = { ...notice, state };
     }
   }
 }

@@ -37,12 +37,22 @@ export function watching(of: Product = SUITE, first: License | null = seats5(), 
   return watched;
 }
 
-/** The mail of the newest entry, three minutes after it was recorded. */
+/** The mail of the newest entry, a minute after it was recorded; of bad news as if a look had confirmed it. */
 export function lastMail(watched: WatchedContract, traits: Partial<BuyerMail> = {}): Mail {
   const { last, head, product: of } = watched;
   if (head === null) throw new Error('nobody has looked yet');
   const now = plus(last.observedAt, MINUTE);
-  return buyerMail({ entry: last, folded: [], welcome: false, head, product: of, sellerName: SELLER, now, ...traits });
+  const settled = { ...head, settling: null };
+  return buyerMail({
+    entry: last,
+    folded: [],
+    welcome: false,
+    head: settled,
+    product: of,
+    sellerName: SELLER,
+    now,
+    ...traits,
+  });
 }
 
 export function digestEntry(watched: WatchedContract, traits: Partial<DigestEntry> = {}): DigestEntry {

@@ -1,7 +1,7 @@
 import type { Buyer, Registration } from '../../lib/domain/buyer.ts';
 import { contractKey, contractOf, type CanonicalLicense } from '../../lib/domain/contract.ts';
 import type { Decision } from '../../lib/domain/decision.ts';
-import type { Head } from '../../lib/domain/head.ts';
+import type { Head, Settling } from '../../lib/domain/head.ts';
 import type { SealedEntry } from '../../lib/domain/ledger.ts';
 import type { Notice } from '../../lib/domain/notice.ts';
 import type { Product } from '../../lib/domain/product.ts';
@@ -95,13 +95,27 @@ export function aHead(changes: Partial<Head> = {}): Head {
     refused: null,
     marks: [{ endDate: '2027-02-01', rung: 14, how: 'told' }],
     usageMarks: [],
-    held: [],
+    settling: null,
     unitOutUntil: null,
     severalTold: false,
     lastConfirmed: NOW,
     lastTick: NOW,
     watchStarted: '2026-12-01T00:00:00Z' as Instant,
     watchEnded: null,
+    ...changes,
+  };
+}
+
+/** An end that was seen, and has not settled yet. */
+export function aSettling(changes: Partial<Settling> = {}): Settling {
+  return {
+    told: { state: [aLicense()], standing: 'in-force', at: NOW },
+    entry: 1,
+    bad: [{ fact: 'LicenseExpired', seenAt: NOW, tick: NOW }],
+    others: [],
+    lookedAt: NOW,
+    isUnconfirmedTold: false,
+    remindedUntil: null,
     ...changes,
   };
 }
@@ -188,5 +202,5 @@ export function aNotice(changes: Partial<Notice> = {}): Notice {
 
 export function aDecision(changes: Partial<Decision> = {}): Decision {
   const head = changes.head ?? aHead();
-  return { head, entry: null, notices: [], withdrawn: [], look: null, reason: 'for a test', ...changes };
+  return { head, entry: null, notices: [], withdrawn: [], released: [], look: null, reason: 'for a test', ...changes };
 }

@@ -4,6 +4,7 @@ import type { Head } from '../../domain/head.ts';
 import type { SealedEntry } from '../../domain/ledger.ts';
 import type { Notice } from '../../domain/notice.ts';
 import type { ContractBook } from '../../domain/ports.ts';
+import { confirmed } from '../../domain/telling/notices.ts';
 import { entryKey, readEntry, storeEntry } from '../../schemas/stored-entry.ts';
 import { readHead, storeHead } from '../../schemas/stored-head.ts';
 import { readNotice } from '../../schemas/stored-notice.ts';
@@ -25,7 +26,8 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
 
     record: async (decision, entry, head, previous) => {
       assertRecordable(decision, entry, head, previous);
-      const withdrawals = await withdrawable(decision);
+      const withdrawals = await stillOpen(decision.withdrawn);
+      const releases = await stillOpen(decision.released);
       return transact(
         tables,
         [
@@ -35,6 +37,7 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
           ...withdrawals.map((notice) =>
             settling(tables, notice, { ...notice, state: 'withdrawn', reason: decision.reason }),
           ),
+          ...releases.map((notice) => settling(tables, notice, confirmed(notice))),
         ],
         `recording ${entry === null ? 'the head' : `entry ${entry.entry}`} of ${head.contract}`,
       );
@@ -77,13 +80,13 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
     },
   };
 
-  /** A notice told or settled since it was decided on has nothing to withdraw. */
-  async function withdrawable({ withdrawn }: Decision): Promise<readonly Notice[]> {
-    const stored = await Promise.all(withdrawn.map((key) => get(tables, tables.watch, noticeKey(key))));
+  /** A notice told since it was decided on has nothing to withdraw. */
+  async function stillOpen(keys: Decision['withdrawn']): Promise<readonly Notice[]> {
+    const stored = await Promise.all(keys.map((key) => get(tables, tables.watch, noticeKey(key))));
     return stored
       .filter((each) => each !== undefined)
       .map((each) => readNotice(each))
-      .filter(({ state }) => state === 'held' || state === 'due');
+      .filter(({ state }) => state === 'settling' || state === 'waiting' || state === 'due');
   }
 
   /** An update, not a put: `name` stays when no entry brings a new one. */

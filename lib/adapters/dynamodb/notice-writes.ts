@@ -28,17 +28,17 @@ export function settling(
   { state, notBefore, reason }: Pick<Notice, 'state' | 'notBefore' | 'reason'>,
 ): TransactItem & { Update: object } {
   const due = dueKey({ ...notice, state });
+  const isOpen = state === 'settling' || due.dueAudience !== undefined;
   // In seconds, as DynamoDB deletes by.
-  const expiresAt =
-    due.dueAudience === undefined ? Math.floor((epochMilliseconds(notBefore) + KEPT) / 1_000) : undefined;
+  const expiresAt = isOpen ? undefined : Math.floor((epochMilliseconds(notBefore) + KEPT) / 1_000);
   const change = setting({ state, notBefore, reason, ...due, expiresAt });
   const condition = allEqual({ state: notice.state, notBefore: notice.notBefore }, 'was');
   return { Update: { TableName: watch, Key: noticeKey(notice), ...updating(change, condition) } };
 }
 
-/** In the index of due notices only while something is to be sent. */
+/** In the index of due notices only while something is to be sent: what settles is not. */
 function dueKey({ state, audience }: Pick<Notice, 'state' | 'audience'>): { dueAudience: string | undefined } {
-  return { dueAudience: state === 'held' || state === 'due' ? audience : undefined };
+  return { dueAudience: state === 'waiting' || state === 'due' ? audience : undefined };
 }
 
 function withoutUndefined(attributes: Readonly<Record<string, string | undefined>>) {

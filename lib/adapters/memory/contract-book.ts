@@ -1,4 +1,5 @@
 import type { ContractBook } from '../../domain/ports.ts';
+import { confirmed } from '../../domain/telling/notices.ts';
 import { assertRecordable } from '../record-checks.ts';
 import { isPending, noticeId, type Shelves } from './shelves.ts';
 
@@ -19,8 +20,12 @@ export function memoryContractBook({ heads, entries, notices }: Shelves): Contra
       for (const notice of decision.notices) notices.set(noticeId(notice), structuredClone(notice));
       for (const key of decision.withdrawn) {
         const notice = notices.get(noticeId(key));
-        if (notice === undefined || !isPending(notice)) continue;
+        if (notice === undefined || !(isPending(notice) || notice.state === 'settling')) continue;
         notices.set(noticeId(key), { ...notice, state: 'withdrawn', reason: decision.reason });
+      }
+      for (const key of decision.released) {
+        const notice = notices.get(noticeId(key));
+        if (notice?.state === 'settling') notices.set(noticeId(key), confirmed(notice));
       }
       return Promise.resolve(true);
     },

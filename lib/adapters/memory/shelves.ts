@@ -41,6 +41,7 @@ export function noticeId({ contract, entry, audience, about }: NoticeKey): strin
   return [contract, entry, audience, about ?? 'entry'].join(' ');
 }
 
+/** To be sent, now or later: what settles is not, yet. */
 export function isPending({ state }: Pick<Notice, 'state'>): boolean {
-  return state === 'held' || state === 'due';
+  return state === 'waiting' || state === 'due';
 }

@@ -52,7 +52,7 @@ export function play(
 function told(notice: Notice, index: number): Notice {
   const waits = index % 70 === 8 && notice.audience === 'buyer';
   const fate = waits
-    ? ({ state: 'held', reason: NO_SUBSCRIPTION } as const)
+    ? ({ state: 'waiting', reason: NO_SUBSCRIPTION } as const)
     : ({ state: 'told', notBefore: notice.bornAt } as const);
   return { ...notice, ...fate };
 }

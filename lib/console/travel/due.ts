@@ -12,14 +12,18 @@ const AT_ONCE = 0;
  */
 export function dueOf(head: Head, after: number): number | null {
   if (head.watchEnded !== null) return null;
-  const held = head.held.map(({ until }) => epochMilliseconds(until)).filter((until) => until > after);
-  return first([...held, ownDue(head)]);
+  const unconfirmed =
+    head.settling && !head.settling.isUnconfirmedTold && epochMilliseconds(head.settling.lookedAt) + DAY;
+  return first([
+    unconfirmed !== null && unconfirmed !== false && unconfirmed > after ? unconfirmed : null,
+    ownDue(head),
+  ]);
 }
 
 /** When the next of the notices that wait can be sent. Those to a buyer whom no mail reaches wait for a confirmation, which no sweep brings about. */
 export function dueOfNotices(notices: readonly Notice[], isReached: boolean, after: number): number | null {
   const waiting = notices
-    .filter(({ state, audience }) => ['held', 'due'].includes(state) && (audience !== 'buyer' || isReached))
+    .filter(({ state, audience }) => ['waiting', 'due'].includes(state) && (audience !== 'buyer' || isReached))
     .map(({ notBefore }) => epochMilliseconds(notBefore));
   return first(waiting.filter((at) => at > after));
 }

@@ -3,43 +3,74 @@ import type { Circumstances, Decision } from '../decision.ts';
 import { entryOf } from './entry-of.ts';
 import type { Findings } from './findings.ts';
 import type { Head } from '../head.ts';
-import type { LedgerEntry } from '../ledger.ts';
+import type { Notice, NoticeKey } from '../notice.ts';
 import { dateOf, endsOf } from '../reminders/ends.ts';
+import { isNewTick } from './new-head.ts';
 import { nextDue } from '../reminders/next-due.ts';
 import { dueReminder, type DueReminder } from '../reminders/reminders.ts';
-import { keysOf, noticesOf } from '../telling/notices.ts';
-import { settledBy, settling, SETTLES_AFTER, type Settled } from '../telling/settling.ts';
+import { keysOf, noticesOf, unconfirmedNotices } from '../telling/notices.ts';
+import { isUnconfirmed, settlesAt, toldOf } from '../telling/settling.ts';
 import { DAY, plus, type Instant } from '../time.ts';
 
 /** From what was found to what is written: what is due joins it, and all of it becomes one entry, or none. */
 export function conclude(circumstances: Circumstances, findings: Findings): Decision {
-  const { head: before, product, now } = circumstances;
-  const due = reminderFor(circumstances, findings);
-  const { changes, differs, look } = findings;
-  if (changes.length === 0 && !differs && due === null) {
-    const memory = { ...findings.memory, nextDue: nextDue(findings.memory, product, now) };
-    const head =
-      before !== null && isSame(before, memory) ? before : { ...memory, lastTick: latestTick(circumstances) };
-    return { head, entry: null, notices: [], withdrawn: [], look, reason: findings.reason };
-  }
-  const endDates = endsOf(findings.memory.state, now).map(({ end }) => dateOf(end));
-  const settled = settledBy(changes, findings.memory.held, endDates, now);
-  const entry = entryOf(circumstances, findings, due?.reminder ?? null, settled);
+  const { head: before, now } = circumstances;
+  const { changes, news, differs, look } = findings;
+  const contract = findings.memory.contract;
+  const reminded = reminderFor(circumstances, findings);
+  // No reminder folds into news that settles: it stands back until the next look.
+  const due = news.settles || isStandingBack(circumstances) ? null : reminded;
+  const unconfirmed = unconfirmedOf(findings.memory, now);
   const memory: Head = {
     ...findings.memory,
+    settling: settlingAfter(circumstances, findings, reminded !== null && due === null),
+  };
+  const answered = {
+    withdrawn: [...keysOf(contract, news.withdrawn), ...saidUnconfirmed(before, memory)],
+    released: keysOf(contract, news.released),
+    look,
+  };
+  const isRecorded = changes.length > 0 || differs || news.settles || (news.toldChanges ?? []).length > 0;
+  if (!isRecorded && due === null) {
+    const next = { ...memory, nextDue: nextDue(memory, circumstances) };
+    const head = before !== null && isSame(before, next) ? before : { ...next, lastTick: latestTick(circumstances) };
+    return { ...answered, head, entry: null, notices: unconfirmed, reason: findings.reason };
+  }
+  const endDates = endsOf(memory.state, now).map(({ end }) => dateOf(end));
+  const entry = entryOf(circumstances, findings, due?.reminder ?? null);
+  const settledFrom = findings.memory.settling && settlesAt(findings.memory.settling, circumstances.intervalMinutes);
+  const after: Head = {
+    ...memory,
     entries: entry.entry,
-    marks: [...remembered(findings.memory.marks, endDates, now), ...(due?.marks ?? [])],
-    held: heldAfter(findings, settled, entry, now),
+    marks: [...remembered(memory.marks, endDates, now), ...(due?.marks ?? [])],
     lastTick: latestTick(circumstances),
   };
   return {
-    head: { ...memory, nextDue: nextDue(memory, product, now) },
+    ...answered,
+    head: { ...after, nextDue: nextDue(after, circumstances) },
     entry,
-    notices: noticesOf(entry, now),
-    withdrawn: keysOf(entry.contract, settled.withdrawn),
-    look,
+    notices: [...noticesOf(entry, news.settles ? (settledFrom ?? now) : null, now), ...unconfirmed],
     reason: entry.reason,
   };
+}
+
+function unconfirmedOf({ contract, settling }: Head, now: Instant): readonly Notice[] {
+  return isUnconfirmed(settling, now) ? unconfirmedNotices(contract, settling, now) : [];
+}
+
+/** That it could not be confirmed need not be told any more, once a good look came. */
+function saidUnconfirmed(before: Head | null, { contract, settling }: Head): readonly NoticeKey[] {
+  if (before?.settling?.isUnconfirmedTold !== true || settling?.isUnconfirmedTold === true) return [];
+  return keysOf(contract, before.settling.entry, 'unconfirmed');
+}
+
+/** What goes on settling: that nobody could confirm it is told once, and what stood back is remembered until it is told. */
+function settlingAfter(circumstances: Circumstances, { memory }: Findings, standsBack: boolean): Head['settling'] {
+  const { settling } = memory;
+  if (settling === null) return null;
+  const isUnconfirmedTold = settling.isUnconfirmedTold || isUnconfirmed(settling, circumstances.now);
+  const remindedUntil = standsBack ? lastReminded(circumstances) : null;
+  return { ...settling, isUnconfirmedTold, remindedUntil };
 }
 
 /** Nothing is told any more of an end so long past, unless the contract still stands at it. */
@@ -50,35 +81,38 @@ function remembered(marks: Head['marks'], endDates: readonly string[], now: Inst
   return marks.filter(({ endDate }) => endDate >= oldest || endDates.includes(endDate));
 }
 
-function reminderFor({ head, product, now }: Circumstances, { memory, changes }: Findings): DueReminder | null {
+/** By what people last heard of the contract (rule 10). */
+function reminderFor(circumstances: Circumstances, { memory, changes, news }: Findings): DueReminder | null {
+  const { product, now } = circumstances;
   if (memory.watchEnded !== null) return null;
   return dueReminder({
-    state: memory.state,
+    state: toldOf(memory).state,
     product,
     marks: memory.marks,
     now,
-    lastLooked: head === null ? null : latest(head.lastConfirmed, head.lastTick),
-    folding: changes.length > 0,
+    lastLooked: lastReminded(circumstances),
+    folding: !news.settles && (news.toldChanges ?? changes).length > 0,
+    settledSince: memory.settling?.lookedAt ?? null,
   });
 }
 
-function heldAfter(
-  { memory }: Findings,
-  { withdrawn, released }: Settled,
-  { entry, changes, reminder }: LedgerEntry,
-  now: Instant,
-): Head['held'] {
-  const settled = [...withdrawn, ...released];
-  const waiting = memory.held.filter((held) => held.until > now && !settled.includes(held));
-  if (settling(changes).length === 0) return waiting;
-  const held = { entry, changes: changes.map(({ type }) => type), until: plus(now, SETTLES_AFTER) };
-  return [...waiting, reminder === null ? held : { ...held, endDate: dateOf(reminder.end) }];
+/** Until another tick: a check that is delivered twice reminds nobody sooner. */
+function isStandingBack({ head, tick }: Circumstances): boolean {
+  return head !== null && head.settling !== null && head.settling.remindedUntil !== null && !isNewTick(head, tick);
+}
+
+function lastReminded({ head }: Circumstances): Instant | null {
+  return head === null ? null : (head.settling?.remindedUntil ?? latest(head.lastConfirmed, head.lastTick));
 }
 
 /** What moves with every read is no reason to write. */
 function isSame(before: Head, after: Head): boolean {
-  const volatile = { lastConfirmed: null, lastTick: null, usage: null };
-  return canonicalJson({ ...before, ...volatile }) === canonicalJson({ ...after, ...volatile });
+  const steady = (head: Head): Head => ({
+    ...head,
+    ...{ lastConfirmed: null, lastTick: null, usage: null },
+    settling: head.settling && { ...head.settling, lookedAt: head.watchStarted },
+  });
+  return canonicalJson(steady(before)) === canonicalJson(steady(after));
 }
 
 /** Counters must not move twice for a tick that is checked again after a later one. */

@@ -2,6 +2,7 @@ import type { Circumstances } from '../decision.ts';
 import type { Findings } from './findings.ts';
 import type { Head } from '../head.ts';
 import { isNewTick, newHead } from './new-head.ts';
+import { AT_ONCE } from '../telling/settling.ts';
 import { blindness, type FailedLook } from '../watch/blindness.ts';
 
 /** The look failed. Nothing is learned of the license; what was known stays known, and the calendar goes on. */
@@ -13,6 +14,7 @@ export function lookedInVain(sighting: FailedLook, circumstances: Circumstances)
   return {
     memory: { ...head, blind, verdict: 'unknown' },
     changes: change === null ? [] : [change],
+    news: AT_ONCE,
     differs: false,
     look: null,
     reason,
@@ -30,5 +32,5 @@ export function cameTooLate(head: Head): Findings {
 }
 
 function nothing(memory: Head, reason: string): Findings {
-  return { memory, changes: [], differs: false, look: null, reason };
+  return { memory, changes: [], news: AT_ONCE, differs: false, look: null, reason };
 }

@@ -27,7 +27,7 @@ export function newHead({ buyer, product, now }: Pick<Circumstances, 'buyer' | '
     unitOutUntil: null,
     marks: [],
     usageMarks: [],
-    held: [],
+    settling: null,
     severalTold: false,
     lastConfirmed: null,
     lastTick: null,

@@ -9,6 +9,7 @@ import type { Head } from '../head.ts';
 import { lookAt } from '../look.ts';
 import { isNewTick, newHead } from './new-head.ts';
 import { unitOutUntil } from '../probe.ts';
+import { AT_ONCE, settle } from '../telling/settling.ts';
 import { belief, firstBelief, type Belief, type Seen, type Undecided } from '../reading/belief.ts';
 import type { ProbeOutcome } from '../sighting.ts';
 import { restored } from '../watch/blindness.ts';
@@ -57,6 +58,7 @@ function firstLook(sighting: Seen, circumstances: Circumstances): Findings {
       watchEnded: null,
     },
     changes: changes.filter((change) => change !== null),
+    news: AT_ONCE,
     differs: true,
     look: lookAt(sighting, product, now),
     reason: probed.reason,
@@ -67,7 +69,8 @@ function firstLook(sighting: Seen, circumstances: Circumstances): Findings {
 function waitedFor({ disagreement, highest, doubt }: Undecided, head: Head): Findings {
   return {
     memory: { ...head, disagreement, highest, blind: null },
-    changes: [restored(head)].filter((change) => change !== null),
+    changes: known([restored(head)]),
+    news: AT_ONCE,
     differs: false,
     look: null,
     reason: doubt,
@@ -92,26 +95,34 @@ function anotherLook(sighting: Seen, head: Head, circumstances: Circumstances): 
   const usage = usageCrossings(found, sighting.usage, product, head);
   const several = head.severalTold ? null : severalLicensesFound(before, after, sighting.foreign);
   const stillSeveral = sideBySide(after, sighting.foreign).length > 0 || (head.severalTold && !stateDiffers);
-  const changes = [
-    restored(head),
-    ...differencesBetween(before, after, product),
-    ...usage.changes,
-    probed.change,
-    several,
-  ];
+  const differences = differencesBetween(before, after, product);
+  const back = known([restored(head)]);
+  const rest = known([...usage.changes, probed.change, several]);
+  const changes = [...back, ...differences, ...rest];
+  const differs = stateDiffers || before.standing !== after.standing;
+  const isRecorded = changes.length > 0 || differs;
+  const isGood = found.doubt === null;
+  const others = [...back, ...rest];
+  const { settling, ...news } = settle({ before, after, differences, others, isRecorded, isGood }, head, circumstances);
   return {
     memory: {
       ...remembered(head, found, sighting, circumstances),
+      settling,
       verdict: probed.verdict,
       refused: probed.refused,
       usageMarks: usage.marks,
       severalTold: stillSeveral,
     },
-    changes: changes.filter((change) => change !== null),
-    differs: stateDiffers || before.standing !== after.standing,
+    changes,
+    news,
+    differs,
     look: lookAt(sighting, product, now),
     reason: found.doubt ?? probed.reason,
   };
+}
+
+function known(changes: readonly (Change | null)[]): readonly Change[] {
+  return changes.filter((change) => change !== null);
 }
 
 function remembered(head: Head, found: Belief, sighting: Seen, { product, now }: Circumstances): Head {

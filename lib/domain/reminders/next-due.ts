@@ -1,6 +1,6 @@
-import type { CanonicalState } from '../contract.ts';
+import type { Circumstances } from '../decision.ts';
 import type { Head } from '../head.ts';
-import type { Product } from '../product.ts';
+import { settlesAt, toldOf } from '../telling/settling.ts';
 import { earliest, instant, type Instant } from '../time.ts';
 import { endsOf } from './ends.ts';
 import { lasts } from '../reading/disagreement.ts';
@@ -13,21 +13,20 @@ type Counters = Pick<Head, 'blind' | 'disagreement' | 'stale' | 'missing' | 'ref
 
 /**
  * When `decide` has something to do though nothing differs: at the next check while something is being counted, or to be
- * known before the look, else
- * when a license begins or ends, or a reminder is due. Null: never.
+ * known before the look, else when a license begins or ends, a reminder is due, or a look may end what settles. Null: never.
  */
 export function nextDue(
-  head: Counters & { readonly state: CanonicalState },
-  product: Product,
-  now: Instant,
+  head: Head,
+  { product, now, intervalMinutes }: Pick<Circumstances, 'product' | 'now' | 'intervalMinutes'>,
 ): Instant | null {
   if (head.watchEnded !== null) return null;
   if (isCounting(head)) return AT_ONCE;
   const dates = head.state
     .flatMap(({ validity }) => [validity.begin, validity.end])
     .filter((at) => at !== null && at > now);
-  const rungs = endsOf(head.state, now).flatMap((end) => futureRungs(end, product.rungs, now));
-  return earliest([...dates, ...rungs]);
+  const rungs = endsOf(toldOf(head).state, now).flatMap((end) => futureRungs(end, product.rungs, now));
+  const settled = head.settling && (settlesAt(head.settling, intervalMinutes) ?? AT_ONCE);
+  return earliest([...dates, ...rungs, settled]);
 }
 
 function isCounting({ blind, disagreement, stale, missing, refused, unitOutUntil }: Counters): boolean {

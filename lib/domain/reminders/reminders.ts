@@ -23,6 +23,8 @@ export interface Calendar {
   readonly lastLooked: Instant | null;
   /** Something else is told now: a rung that passed earlier is folded into it, instead of being left out. */
   readonly folding: boolean;
+  /** News settles, seen last then: of an end that had passed, it may be that very end, and nobody is told a day after it. Null: none. */
+  readonly settledSince: Instant | null;
 }
 
 type Due = DueRung & { readonly of: ContractEnd };
@@ -33,9 +35,10 @@ type Due = DueRung & { readonly of: ContractEnd };
  * ladder then, or its end was not known: its day is over, it is left out unless there is something to fold it into.
  */
 export function dueReminder(calendar: Calendar): DueReminder | null {
-  const { state, product, marks, now, folding } = calendar;
+  const { state, product, marks, now, folding, settledSince } = calendar;
   const ends = endsOf(state, now);
   const due = ends
+    .filter(({ end }) => settledSince === null || end > settledSince)
     .flatMap((of): readonly Due[] => {
       const rung = dueRung(of, product.rungs, marks, now);
       return rung === null ? [] : [{ of, ...rung }];

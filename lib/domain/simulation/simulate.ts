@@ -74,7 +74,7 @@ function performed(play: Play, stage: Stage): Decision | undefined {
     const at = plus(play.at, (index + 1 - play.looks.length) * TICK);
     decision = decide({ head, sighting, product, buyer, now: at, tick: at, fleet: FLEET });
     // What is told of the looks before belongs to them.
-    head = { ...decision.head, held: [], severalTold: true };
+    head = { ...decision.head, settling: null, severalTold: true };
   }
   return decision;
 }
@@ -104,7 +104,8 @@ function simulatedOf({ entry, notices, head }: Decision, at: Instant, audiences:
       const unsealed: SealedEntry = { ...entry, entry: NO_ENTRY, previousHash: null, hash: NO_HASH };
       return [{ notice: { ...notice, entry: NO_ENTRY }, entry: unsealed }];
     });
-  return { kind: 'simulated', tellings, head, at };
+  // Played, as if it had been confirmed.
+  return { kind: 'simulated', tellings, head: { ...head, settling: null }, at };
 }
 
 function needs(wish: Wish, { product: { rungs } }: Stage): string {

@@ -48,7 +48,7 @@ export function carrierOf(stage: Stage): License | undefined {
 
 /**
  * The head as it would be just before `at`, if nothing happened until then and nothing were in the air: a buyer who cannot be
- * seen at present, news that are being held and counters would only mix other news into what was wished for.
+ * seen at present, news that settles and counters would only mix other news into what was wished for.
  */
 export function openingOf({ head, now }: Stage, { at, looks, opening }: Play): Head | null {
   if (opening === null) return null;
@@ -61,7 +61,7 @@ export function openingOf({ head, now }: Stage, { at, looks, opening }: Play): H
     stale: null,
     missing: null,
     refused: null,
-    held: [],
+    settling: null,
     // What stands side by side was told, or will be: it is no part of another change.
     severalTold: true,
     lastTick: null,

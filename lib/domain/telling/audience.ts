@@ -1,5 +1,5 @@
 import type { Change, ChangeType } from '../changes.ts';
-import type { Reminder } from '../ledger.ts';
+import type { LedgerEntry, Reminder } from '../ledger.ts';
 import type { Audience, Severity } from '../notice.ts';
 
 export const AUDIENCES = ['buyer', 'seller', 'operations'] as const satisfies readonly Audience[];
@@ -64,6 +64,15 @@ export const SELLER_REMINDED_FROM = 30;
 
 export function severityOf(change: Change, audience: Audience): Severity | null {
   return AUDIENCE_TABLE[keyOf(change)][audience];
+}
+
+/** What an entry's notices say to an audience. Operations hear of our own trouble, which settles by no look at a license. */
+export function saidTo(
+  { changes, toldChanges = changes }: Pick<LedgerEntry, 'changes' | 'toldChanges'>,
+  audience: Audience,
+): readonly Change[] {
+  const said = audience === 'operations' ? changes : toldChanges;
+  return said.filter((change) => severityOf(change, audience) !== null);
 }
 
 export function reminderSeverity({ rung }: Pick<Reminder, 'rung'>, audience: Audience): Severity | null {

@@ -1,16 +1,16 @@
-import type { Head } from '../head.ts';
+import type { Head, Settling } from '../head.ts';
 import type { LedgerEntry } from '../ledger.ts';
 import type { Audience, Notice, NoticeKey, Severity } from '../notice.ts';
-import { MINUTE, plus, type Instant } from '../time.ts';
-import { AUDIENCES, reminderSeverity, severityOf } from './audience.ts';
-import { settling, SETTLES_AFTER } from './settling.ts';
+import type { Instant } from '../time.ts';
+import { AUDIENCES, reminderSeverity, saidTo, severityOf } from './audience.ts';
+import { isEndByDates } from './settling.ts';
 
 const BY_GRAVITY = ['info', 'attention', 'urgent'] as const satisfies readonly Severity[];
 
 type Release = Pick<Notice, 'state' | 'notBefore' | 'reason'>;
 
-/** One notice for each audience that has something to hear of the entry; none of a bare version bump. */
-export function noticesOf(entry: LedgerEntry, now: Instant): readonly Notice[] {
+/** One notice for each audience that has something to hear of the entry; none of a bare version bump. `settlesAt`: its news settles. */
+export function noticesOf(entry: LedgerEntry, settlesAt: Instant | null, now: Instant): readonly Notice[] {
   return AUDIENCES.flatMap((audience) => {
     const severity = gravest(severitiesFor(entry, audience));
     if (severity === null) return [];
@@ -23,34 +23,53 @@ export function noticesOf(entry: LedgerEntry, now: Instant): readonly Notice[] {
         kind: kindFor(entry, audience),
         severity,
         bornAt: now,
-        ...release(entry, audience, now),
+        ...release(entry, audience, settlesAt, now),
       },
     ];
   });
 }
 
-function release({ changes, reason }: LedgerEntry, audience: Audience, now: Instant): Release {
-  const bad = settling(changes);
+const SETTLES = 'bad news, which a look an hour later is to confirm';
+
+function release({ reason }: LedgerEntry, audience: Audience, settlesAt: Instant | null, now: Instant): Release {
   // What operations hear is our own trouble, which no renewal mends.
-  if (bad.length === 0 || audience === 'operations') return { state: 'due', notBefore: now, reason };
-  return {
-    state: 'held',
-    notBefore: plus(now, SETTLES_AFTER),
-    reason: `${bad.join(', ')}: held for ${SETTLES_AFTER / MINUTE} minutes, in which a renewal may come`,
-  };
+  if (settlesAt === null || audience === 'operations') return { state: 'due', notBefore: now, reason };
+  return { state: 'settling', notBefore: settlesAt, reason: SETTLES };
 }
 
-/** The notices of held entries: bad news concerns the buyer and the seller, all of it (the audience table's test says so). */
-export function keysOf(contract: Head['contract'], held: Head['held']): readonly NoticeKey[] {
-  return held.flatMap(({ entry }) => [
-    { contract, entry, audience: 'buyer' as const },
-    { contract, entry, audience: 'seller' as const },
-  ]);
+/** The notices of a settling entry: bad news concerns the buyer and the seller, all of it (the audience table's test says so). */
+export function keysOf(contract: Head['contract'], entry: number | null, about?: 'unconfirmed'): readonly NoticeKey[] {
+  if (entry === null) return [];
+  const key = { contract, entry, ...(about !== undefined && { about }) };
+  return [
+    { ...key, audience: 'buyer' },
+    { ...key, audience: 'seller' },
+  ];
 }
 
-function severitiesFor({ changes, reminder }: LedgerEntry, audience: Audience): readonly (Severity | null)[] {
-  const ofReminder = reminder === null ? null : reminderSeverity(reminder, audience);
-  return [...changes.map((change) => severityOf(change, audience)), ofReminder];
+/** What settled is to be sent: see `Decision.released`. */
+export function confirmed(notice: Notice): Notice {
+  return { ...notice, state: 'due', reason: `confirmed by a later look; ${notice.reason}` };
+}
+
+/** Told once for as long as no look confirms it: to the seller, and to the buyer where the dates say that the term is over. */
+export function unconfirmedNotices(contract: Head['contract'], settling: Settling, now: Instant): readonly Notice[] {
+  return keysOf(contract, settling.entry, 'unconfirmed')
+    .filter(({ audience }) => audience === 'seller' || isEndByDates(settling, now))
+    .map((key) => ({
+      ...key,
+      kind: 'change',
+      state: 'due',
+      severity: 'attention',
+      bornAt: now,
+      notBefore: now,
+      reason: `seen on ${settling.lookedAt}, and no look could confirm it since`,
+    }));
+}
+
+function severitiesFor(entry: LedgerEntry, audience: Audience): readonly (Severity | null)[] {
+  const ofReminder = entry.reminder === null ? null : reminderSeverity(entry.reminder, audience);
+  return [...saidTo(entry, audience).map((change) => severityOf(change, audience)), ofReminder];
 }
 
 function gravest(severities: readonly (Severity | null)[]): Severity | null {
@@ -58,8 +77,8 @@ function gravest(severities: readonly (Severity | null)[]): Severity | null {
 }
 
 /** A reminder beside changes that this audience does not hear stays a reminder to it. */
-function kindFor({ changes }: LedgerEntry, audience: Audience): Notice['kind'] {
-  const heard = changes.filter((change) => severityOf(change, audience) !== null);
+function kindFor(entry: LedgerEntry, audience: Audience): Notice['kind'] {
+  const heard = saidTo(entry, audience);
   if (audience === 'buyer' && heard.some(({ type }) => type === 'WatchStarted')) return 'welcome';
   return heard.length > 0 ? 'change' : 'reminder';
 }

@@ -1,4 +1,5 @@
 import type { SealedEntry } from '../ledger.ts';
+import { toldOf as heardOf } from '../telling/settling.ts';
 import { HOW_TO_STOP } from './aws-sentences.ts';
 import { cleanText } from './clean-text.ts';
 import { date, dateAndTime } from './dates.ts';
@@ -22,6 +23,9 @@ const MOST_ROWS = 40;
  */
 export function buyerMail(about: BuyerMail): Mail {
   const { entry, folded, head, product, now } = about;
+  // Of what settles nothing shows before its own notice.
+  const { state: after, standing } = head.settling === null ? { ...entry, state: entry.after } : heardOf(head);
+  const told = { ...entry, after, standing };
   const { current, old } = sorted([...folded, entry].flatMap((each) => toldOf(each, about)));
   const lines = [
     ...whatAndWhen(current, old, about),
@@ -30,10 +34,10 @@ export function buyerMail(about: BuyerMail): Mail {
       unique(current.flatMap(({ means }) => means)).flatMap((text) => paragraph(text)),
     ),
     ...section('What to do', stepLines(current)),
-    ...section('Facts', factLines(entry, head, product)),
+    ...section('Facts', factLines(told, head, product)),
     ...section('Before -> after', rowLines([...old, ...current])),
     ...section('Questions', paragraph(`${cleanText(product.contact, 200)} (${cleanText(about.sellerName)})`)),
-    ...section('Next reminder', paragraph(nextReminder(entry, head, product, now))),
+    ...section('Next reminder', paragraph(nextReminder(told, head, product, now))),
     ...section('How it was recorded', recordLines(about)),
     ...section('Why you get this', whyLines(about)),
   ];

@@ -1,5 +1,5 @@
 import type { Head } from '../head.ts';
-import type { SealedEntry } from '../ledger.ts';
+import type { HeardEntry } from '../delivery.ts';
 import type { Product } from '../product.ts';
 import type { Instant } from '../time.ts';
 
@@ -11,9 +11,9 @@ export interface Mail {
 
 /** All that a mail to a buyer may speak of. */
 export interface BuyerMail {
-  readonly entry: SealedEntry;
-  /** Earlier entries whose held notices are told in this mail instead, oldest first. */
-  readonly folded: readonly SealedEntry[];
+  readonly entry: HeardEntry;
+  /** Earlier entries whose notices waited and are told in this mail instead, oldest first. */
+  readonly folded: readonly HeardEntry[];
   /** The first mail after the topic was confirmed. */
   readonly welcome: boolean;
   readonly head: Head;
@@ -33,7 +33,7 @@ export interface SellerDigest {
 }
 
 export interface DigestEntry {
-  readonly entry: SealedEntry;
+  readonly entry: HeardEntry;
   readonly product: Product;
   /** Why the buyer could not be told: the seller is asked to. Null: the buyer was told, is being told, or need not be. */
   readonly undelivered: string | null;

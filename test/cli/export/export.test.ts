@@ -326,8 +326,9 @@ describe('a row for a spreadsheet', () => {
 
   it('leaves numbers and days before an end what they are', async () => {
     const told = await new ToldContract(terminal.store, { product: SUITE }).registered();
-    await told.look(at('2027-02-01'), seen([seats5()]));
-    await told.look(at('2027-02-02'), seen([seats5()]));
+    const same = seen([seats5({ version: '2', entitlements: [USAGE, seats(8)] })]);
+    await told.look(at('2027-02-01'), same);
+    await told.look(at('2027-02-02'), same);
     await terminal.run('export', '--format', 'csv', '--account', '111122223333');
     expect(rows().map(({ entry, changes }) => [entry, changes])).toContainEqual(['4', 'reminder -1']);
   });

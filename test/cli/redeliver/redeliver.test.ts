@@ -103,7 +103,7 @@ describe('redeliver', () => {
 
   it.each([
     ['a newer reminder was told', DEAD, aNotice({ entry: 2, state: 'told', kind: 'reminder' })],
-    ['a newer change waits', DEAD, aNotice({ entry: 2, state: 'held' })],
+    ['a newer change waits', DEAD, aNotice({ entry: 2, state: 'waiting' })],
     ['the seller was told a newer one', DEAD, aNotice({ entry: 2, state: 'told', audience: 'seller' })],
     ['it is a reminder', { ...DEAD, kind: 'reminder' as const }, aNotice({ entry: 2, state: 'told' })],
   ])('takes it up though %s', async (_though, dead, newer) => {
@@ -113,7 +113,7 @@ describe('redeliver', () => {
   });
 
   it('leaves what is told, held, due or superseded alone', async () => {
-    for (const other of ['told', 'held', 'due', 'superseded', 'withdrawn'] as const) {
+    for (const other of ['told', 'waiting', 'due', 'superseded', 'withdrawn'] as const) {
       terminal = new Terminal();
       await known(aBuyer(), aNotice({ state: other }));
       expect(await terminal.run('redeliver')).toBe(0);

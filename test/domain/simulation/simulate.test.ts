@@ -9,6 +9,7 @@ import { buyerMail } from '../../../lib/domain/words/buyer-mail.ts';
 import { sellerDigest } from '../../../lib/domain/words/seller-digest.ts';
 import { quantity } from '../../../lib/domain/quantity.ts';
 import { BUYER, WatchedContract } from '../../support/contracts.ts';
+import { aSettling } from '../../support/records.ts';
 import { at, gigabytes, license, seats, tier, USAGE } from '../../support/licenses.ts';
 import { LAKE, SUITE, TIERED } from '../../support/mails.ts';
 import { seen } from '../../support/sightings.ts';
@@ -187,7 +188,7 @@ describe('what is simulated', () => {
           told: true,
           backOffUntil: null,
         },
-        held: [{ entry: 1, changes: ['LicenseShortened'], until: at('2026-06-02') }],
+        settling: aSettling(),
         refused: { ticks: 2, told: false },
       },
     };

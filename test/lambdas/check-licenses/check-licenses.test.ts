@@ -119,7 +119,7 @@ describe('a contract', () => {
     expect(deps.touched).toEqual(['record']);
   });
 
-  test('whose bad news settles has its notices born held, and nobody is nudged yet', async () => {
+  test('whose bad news settles has its notices born settling, and nobody is nudged yet', async () => {
     const deps = checking();
     const contracts = [await watched(deps)];
     const tick = tickThat(false, deps);
@@ -129,7 +129,9 @@ describe('a contract', () => {
       openSession: () => Promise.resolve(sessionThat(() => seenInForce({ version: '2', status: 'SUSPENDED' }))),
     });
     expect(await deps.store.contracts.entry(CONTRACT, 2)).toMatchObject({ changes: [{ type: 'LicenseSuspended' }] });
-    expect(await deps.store.notices.find({ contract: CONTRACT, entry: 2, audience: 'buyer' })).toBeDefined();
+    expect(await deps.store.notices.find({ contract: CONTRACT, entry: 2, audience: 'buyer' })).toMatchObject({
+      state: 'settling',
+    });
     expect(deps.nudged).toEqual([]);
   });
 

@@ -4,12 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { sendNotices } from '../../../lambdas/send-notices/send-notices.ts';
 import type { Change } from '../../../lib/domain/changes.ts';
 import { quantity } from '../../../lib/domain/quantity.ts';
-import { HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
+import { DAY, HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
 import { publishedDigest, publishedNotice } from '../../../lib/schemas/published-notice.ts';
 import {
   aBuyer,
   aLicense,
   aNotice,
+  aSettling,
   aReminderEntry,
   anEntry,
   anExpiry,
@@ -89,18 +90,15 @@ describe('telling a buyer', () => {
     expect(world.topics.published).toHaveLength(1);
   });
 
-  it('leaves bad news alone until it has settled', async () => {
+  it('leaves bad news alone, however long it settles: only a look ends that', async () => {
     const world = await welcomed();
     await world.tellBuyer();
-    const until = plus(NOW, HOUR);
-    const held = aNotice({ entry: 2, state: 'held', notBefore: until, severity: 'urgent' });
-    await world.record(anExpiry(2), [held], { held: [{ entry: 2, changes: ['LicenseExpired'], until }] });
-    world.now = plus(NOW, 59 * MINUTE);
+    const settling = aNotice({ entry: 2, state: 'settling', severity: 'urgent' });
+    await world.record(anExpiry(2), [settling], { settling: aSettling({ entry: 2 }) });
+    world.now = plus(NOW, 30 * DAY);
     await world.tellBuyer(2);
-    expect(await world.states('buyer', 2)).toEqual(['1 told', '2 held']);
-    world.now = until;
-    await world.tellBuyer(2);
-    expect(await world.states('buyer', 2)).toEqual(['1 told', '2 told']);
+    expect(await world.states('buyer', 2)).toEqual(['1 told', '2 settling']);
+    expect(world.topics.published).toHaveLength(1);
   });
 
   it('shows a buyer nothing that is not theirs to know, in no protocol', async () => {
@@ -149,15 +147,15 @@ describe('a product that the seller took out of the settings', () => {
 });
 
 describe('a topic without a confirmed subscription', () => {
-  it('gets nothing; the notice is held and looked at again after an hour', async () => {
+  it('gets nothing; the notice waits and is looked at again after an hour', async () => {
     const world = await welcomed();
     world.topics.confirmedSubscriptions = 0;
     await world.tellBuyer();
     expect(world.topics.published).toEqual([]);
-    expect(await world.store.notices.find(WELCOME)).toMatchObject({ state: 'held', notBefore: plus(NOW, HOUR) });
+    expect(await world.store.notices.find(WELCOME)).toMatchObject({ state: 'waiting', notBefore: plus(NOW, HOUR) });
   });
 
-  it('gets one welcome mail on its confirmation, into which all that was held is folded, each with its fact', async () => {
+  it('gets one welcome mail on its confirmation, into which all that waited is folded, each with its fact', async () => {
     const world = await welcomed();
     world.topics.confirmedSubscriptions = 0;
     await world.tellBuyer();
@@ -185,7 +183,7 @@ describe('a topic without a confirmed subscription', () => {
     world.topics.confirmedSubscriptions = 0;
     await world.record(aReminderEntry(2, 14), [aNotice({ entry: 2, kind: 'reminder' })]);
     await world.tellBuyer(2);
-    expect(await world.states('buyer', 2)).toEqual(['1 told', '2 held']);
+    expect(await world.states('buyer', 2)).toEqual(['1 told', '2 waiting']);
     world.now = plus(NOW, 25 * HOUR);
     await world.tellBuyer(2);
     expect(await world.states('buyer', 2)).toEqual(['1 told', '2 undeliverable']);

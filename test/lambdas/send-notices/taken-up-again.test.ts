@@ -79,7 +79,7 @@ describe('a notice that was given up', () => {
     await takeUp();
     await world.digest();
     expect(toSeller()).toEqual([]);
-    expect(await stored(ASK)).toMatchObject({ state: 'held', notBefore: plus(NOW, HOUR) });
+    expect(await stored(ASK)).toMatchObject({ state: 'waiting', notBefore: plus(NOW, HOUR) });
     world.topics.refusal = GONE;
     await world.tellBuyer(2);
     later(HOUR);

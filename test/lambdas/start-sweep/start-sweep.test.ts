@@ -128,7 +128,7 @@ describe('a sweep', () => {
     const world = new SweepWorld();
     const other = contractKey(BUYER, 'render-farm');
     await world.contract([aNotice(), aNotice({ audience: 'seller' }), aNotice({ audience: 'operations' })]);
-    await world.contract([aNotice({ contract: other, state: 'held', notBefore: plus(NOW, HOUR) })], other);
+    await world.contract([aNotice({ contract: other, state: 'waiting', notBefore: plus(NOW, HOUR) })], other);
     await startSweep(EVENT, world.dependencies);
     const driven = () =>
       world.noticeMessages.splice(0).map(({ body }) => {

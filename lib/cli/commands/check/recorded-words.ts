@@ -24,7 +24,7 @@ export function toldWords({ notices }: Recorded, dryRun: boolean): string | null
   if (notices.length === 0) return null;
   return notices
     .map(({ audience, state, notBefore }) => {
-      if (state === 'held') return `the ${audience} not before ${spoken(notBefore)}, in case better news comes`;
+      if (state === 'settling') return `the ${audience} when a look confirms it, from ${spoken(notBefore)} on`;
       if (state !== 'due') return `the ${audience}: ${state}`;
       // The seller hears once a sweep.
       if (audience === 'seller') return 'the seller with the digest of the next sweep';

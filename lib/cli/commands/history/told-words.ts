@@ -21,8 +21,10 @@ export function noticeWords({ audience, about, state, notBefore, reason }: Notic
       return `${whom(audience, about)} told ${spoken(notBefore)}.`;
     case 'due':
       return `${whom(audience, about)} not told yet: to be sent by the next sweep.`;
-    case 'held':
-      return `${whom(audience, about)} not told yet: held until ${spoken(notBefore)}; ${why}${reason === NO_SUBSCRIPTION ? ' (the watcher asks once an hour)' : ''}.`;
+    case 'settling':
+      return `${whom(audience, about)} not told yet: from ${spoken(notBefore)} on a look may confirm it; ${why}.`;
+    case 'waiting':
+      return `${whom(audience, about)} not told yet: waits until ${spoken(notBefore)}; ${why}${reason === NO_SUBSCRIPTION ? ' (the watcher asks once an hour)' : ''}.`;
     case 'superseded':
       return `${whom(audience, about)} not told: superseded; ${why}.`;
     case 'undeliverable':
@@ -34,5 +36,6 @@ export function noticeWords({ audience, about, state, notBefore, reason }: Notic
 
 function whom(audience: Notice['audience'], about: Notice['about']): string {
   const names = { buyer: 'Buyer', seller: 'Seller', operations: 'Operations' } as const;
+  if (about === 'unconfirmed') return `${names[audience]} (that it could not be confirmed)`;
   return about === undefined ? names[audience] : `${names[audience]} (asked to tell the buyer)`;
 }

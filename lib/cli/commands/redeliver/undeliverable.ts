@@ -91,5 +91,5 @@ async function entryOf({ contract, entry }: Notice, { archive }: Watcher): Promi
 function askedAbout({ contract, entry }: Notice, all: readonly Notice[]): TakenUp['sellerAsked'] {
   const ask = all.find((each) => each.about === 'undelivered' && each.contract === contract && each.entry === entry);
   if (ask?.state === 'told') return ask.notBefore;
-  return ask?.state === 'due' || ask?.state === 'held' ? 'due' : null;
+  return ask?.state === 'due' || ask?.state === 'waiting' ? 'due' : null;
 }

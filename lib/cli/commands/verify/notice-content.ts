@@ -31,7 +31,7 @@ export function differences(notice: Published, entries: readonly (SealedEntry | 
     return notice.notices.flatMap(({ changes, rung }, at) => {
       const entry = entries[at] ?? null;
       if (entry === null) return [];
-      const known = entry.changes.map(({ type }) => type);
+      const known = [...entry.changes, ...(entry.toldChanges ?? [])].map(({ type }) => type);
       const unknown = changes.filter((type) => !known.includes(type));
       return [
         ...unknown.map((type) => `entry ${entry.entry}: it tells of ${type}, which the ledger does not`),
@@ -47,12 +47,16 @@ export function differences(notice: Published, entries: readonly (SealedEntry | 
 
 function ofWhole(notice: PublishedNotice, entry: SealedEntry): readonly string[] {
   const { buyerAccountId, buyerName, productId, productName, standing, validityEnd } = notice;
-  return different(entry, { buyerAccountId, buyerName, productId, productName, standing, validityEnd }, entry);
+  return different(
+    entry,
+    { buyerAccountId, buyerName, productId, productName, standing, validityEnd },
+    { ...entry, ...entry.told },
+  );
 }
 
 function ofEntry(told: PublishedNotice['folded'][number], entry: SealedEntry): readonly string[] {
   const { observedAt, effectiveAt, reminder, changes } = told;
-  const sealed = new Set(entry.changes.map((change) => canonicalJson(change)));
+  const sealed = new Set([...entry.changes, ...(entry.toldChanges ?? [])].map((change) => canonicalJson(change)));
   const unknown = changes.filter((change) => !sealed.has(canonicalJson(change)));
   const { rung, end, daysLeft, share } = entry.reminder ?? {};
   return [

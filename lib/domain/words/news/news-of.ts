@@ -3,16 +3,21 @@ import type { Change } from '../../changes.ts';
 import { gravestOf } from '../../delivery.ts';
 import type { SealedEntry } from '../../ledger.ts';
 import type { Audience, Severity } from '../../notice.ts';
-import { reminderSeverity, severityOf } from '../../telling/audience.ts';
+import { reminderSeverity, saidTo, severityOf } from '../../telling/audience.ts';
 import type { Instant } from '../../time.ts';
 import { changeNews } from './change-news.ts';
 import type { Setting, ToldNews } from './news.ts';
 import { reminderNews } from './reminder-news.ts';
+import { unconfirmedNews } from './unconfirmed-news.ts';
 
 /** All that `audience` is told of an entry, in the entry's order; the end that is near comes last. */
 export function newsOf(setting: Setting, audience: Audience): readonly ToldNews[] {
   const { entry } = setting;
-  const changes = entry.changes.flatMap((change): readonly ToldNews[] => {
+  if (entry.isUnconfirmed === true) {
+    return [{ ...unconfirmedNews(setting, audience), severity: 'attention', entry }];
+  }
+  const said = saidTo(entry, audience);
+  const changes = said.flatMap((change): readonly ToldNews[] => {
     const severity = severityOf(change, audience);
     return severity === null ? [] : [{ ...changeNews(change, setting), severity, entry }];
   });
@@ -20,7 +25,7 @@ export function newsOf(setting: Setting, audience: Audience): readonly ToldNews[
   const severity = reminder === null ? null : reminderSeverity(reminder, audience);
   if (reminder === null || severity === null) return changes;
   const reminded: ToldNews = { ...reminderNews(reminder, setting), severity, entry };
-  const same = changes.findIndex((_news, index) => saysEnd(entry.changes[index], entry, reminder.end));
+  const same = changes.findIndex((_news, index) => saysEnd(said[index], entry, reminder.end));
   return same < 0
     ? [...changes, reminded]
     : changes.map((news, index) => (index === same ? together(news, reminded) : news));

@@ -1,5 +1,5 @@
 import type { Change } from '../../changes.ts';
-import type { SealedEntry } from '../../ledger.ts';
+import type { HeardEntry } from '../../delivery.ts';
 import type { Severity } from '../../notice.ts';
 import type { Product } from '../../product.ts';
 import type { Instant } from '../../time.ts';
@@ -44,12 +44,12 @@ export interface Row {
 /** News of an entry, and how grave it is for whom it is told to. */
 export interface ToldNews extends News {
   readonly severity: Severity;
-  readonly entry: SealedEntry;
+  readonly entry: HeardEntry;
 }
 
 /** From where a change is told. */
 export interface Setting {
-  readonly entry: SealedEntry;
+  readonly entry: HeardEntry;
   readonly product: Product;
   readonly now: Instant;
   readonly voice: Voice;
