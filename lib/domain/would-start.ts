@@ -1,6 +1,7 @@
 import type { Registration } from './buyer.ts';
 import { standingOf } from './canonical-state.ts';
 import type { Head } from './head.ts';
+import { MARKETPLACE_USAGE } from './licenses.ts';
 import { licenseStanding } from './standing/license-standing.ts';
 import type { Instant } from './time.ts';
 import type { LastProbe, ProbeKind } from './watch/last-probe.ts';
@@ -49,7 +50,7 @@ export function wouldStart(
     return unknown('in force; the last checkout drew on a license that is not in force any more');
   }
   if (needed === 'unknown') return unknown('in force; which of its entitlements the product asks for is not known');
-  return { answer: 'yes', reason: `in force, and a checkout of ${nameOf(lastProbe)} was accepted` };
+  return { answer: 'yes', reason: `in force, and a checkout ${whatOf(lastProbe)} was accepted` };
 }
 
 /** Why the last probe leaves it open. */
@@ -75,8 +76,8 @@ const REASONS: Readonly<Record<Exclude<ProbeKind, 'accepted' | 'checkout-not-gra
   'out-of-time': 'no checkout was tried: reading the licenses took too long',
 };
 
-function nameOf({ entitlementName }: LastProbe): string {
-  return cleanText(entitlementName ?? '', 80);
+function whatOf({ entitlementName }: LastProbe): string {
+  return entitlementName === MARKETPLACE_USAGE ? 'that needs no seat' : `of ${cleanText(entitlementName ?? '', 80)}`;
 }
 
 function no(reason: string): StartForecast {

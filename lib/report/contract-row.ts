@@ -1,9 +1,11 @@
+import type { Registration } from '../domain/buyer.ts';
 import { endOf } from '../domain/canonical-state.ts';
 import type { CanonicalState, Standing } from '../domain/contract.ts';
 import type { Head } from '../domain/head.ts';
 import { endsOf } from '../domain/reminders/ends.ts';
 import { shareOf } from '../domain/reminders/share.ts';
 import type { Instant } from '../domain/time.ts';
+import { wouldStart } from '../domain/would-start.ts';
 import { amountUsed, type Count } from '../domain/words/amounts.ts';
 import { cleanText } from '../domain/words/clean-text.ts';
 import { REMEDIES, whatWasSeen } from '../domain/words/news/blindness-news.ts';
@@ -19,7 +21,12 @@ export interface ContractPlace {
   readonly isLookedAt: boolean;
 }
 
-export function contractRow(place: ContractPlace, head: Head | undefined, now: Instant): ContractRow {
+export interface ContractRecord {
+  readonly head: Head | undefined;
+  readonly registration: Registration | null;
+}
+
+export function contractRow(place: ContractPlace, { head, registration }: ContractRecord, now: Instant): ContractRow {
   if (head === undefined) return { ...place, ...UNSEEN };
   const { tiers, counts } = knownPurchase(head.state, now);
   const { state, standing, verdict, watchStarted, watchEnded, lastConfirmed } = head;
@@ -38,6 +45,7 @@ export function contractRow(place: ContractPlace, head: Head | undefined, now: I
     confirmed: lastConfirmed,
     blind: isSeen && head.blind !== null ? blindRow(head.blind) : null,
     refused: isSeen && head.refused?.told === true,
+    starts: isSeen ? wouldStart(head, registration, now) : null,
   };
 }
 
@@ -53,6 +61,7 @@ const UNSEEN: Omit<ContractRow, keyof ContractPlace> = {
   confirmed: null,
   blind: null,
   refused: false,
+  starts: null,
 };
 
 function endsToCome(state: CanonicalState, now: Instant): ContractRow['ends'] {

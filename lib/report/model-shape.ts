@@ -4,6 +4,7 @@ import type { End, Standing, Verdict } from '../domain/contract.ts';
 import type { MailStanding } from '../domain/mail-standing.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import type { Instant } from '../domain/time.ts';
+import type { StartForecast } from '../domain/would-start.ts';
 
 /** All that the report shows, as JSON: the page reads nothing else. Names are clean; recurring words stand once, in `strings`. */
 export interface ReportModel {
@@ -58,6 +59,8 @@ export interface ContractRow {
   readonly blind: BlindRow | null;
   /** The reads say in force, and a checkout that needs no seat was refused three checks running. */
   readonly refused: boolean;
+  /** Whether the product would start; null: nobody looks. */
+  readonly starts: StartForecast | null;
 }
 
 export interface AmountRow {

@@ -1,4 +1,4 @@
-import type { Buyer } from '../domain/buyer.ts';
+import type { Buyer, Registration } from '../domain/buyer.ts';
 import { compare } from '../domain/canonical-state.ts';
 import { contractKey, contractOf, type ContractKey } from '../domain/contract.ts';
 import type { Head } from '../domain/head.ts';
@@ -33,7 +33,8 @@ export function reportModel({ productIds, buyers, entries, ...about }: Gathered)
   const keys = contractKeys(buyers, heads, entries);
   const products = productsOf(keys, oldestFirst);
   const buyerRows = buyersOf(keys, buyers, oldestFirst);
-  const placing = { keys, products, productIds, buyers: buyerRows, entries: oldestFirst, heads };
+  const registrations = new Map(buyers.map(({ buyer }) => [buyer.buyerAccountId, buyer.registration]));
+  const placing = { keys, products, productIds, buyers: buyerRows, registrations, entries: oldestFirst, heads };
   const placed = placedContracts(placing, about.madeAt);
   return {
     format: 1,
@@ -114,12 +115,13 @@ interface Placing {
   readonly products: ReportModel['products'];
   readonly productIds: readonly string[];
   readonly buyers: readonly BuyerRow[];
+  readonly registrations: ReadonlyMap<string, Registration | null>;
   readonly entries: readonly NotedEntry[];
   readonly heads: ReadonlyMap<ContractKey, Head>;
 }
 
 function placedContracts(
-  { keys, products, productIds, buyers, entries, heads }: Placing,
+  { keys, products, productIds, buyers, registrations, entries, heads }: Placing,
   now: Instant,
 ): readonly (readonly [ContractKey, ContractRow])[] {
   const accounts = new Map(buyers.map(({ account }, index) => [account, index]));
@@ -134,7 +136,8 @@ function placedContracts(
         stoodBefore: first.get(key)?.stoodBefore ?? null,
         isLookedAt: productIds.includes(productId),
       };
-      return [key, contractRow(place, heads.get(key), now)];
+      const record = { head: heads.get(key), registration: registrations.get(buyerAccountId) ?? null };
+      return [key, contractRow(place, record, now)];
     })
     .toSorted(([, a], [, b]) => a.buyer - b.buyer || a.product - b.product);
 }

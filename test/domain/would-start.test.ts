@@ -23,7 +23,7 @@ const probed = (lastProbe: Partial<LastProbe>): Partial<Head> => ({
 });
 
 const CASES: readonly [string, Partial<Head>, 'yes' | 'no' | 'unknown', RegExp, boolean?][] = [
-  ['accepted without a seat', probed({}), 'yes', /^in force, and a checkout of AWS::Marketplace::Usage was accepted$/],
+  ['accepted without a seat', probed({}), 'yes', /^in force, and a checkout that needs no seat was accepted$/],
   [
     'a counted checkout that was accepted',
     { state: counted, lastProbe: { ...PROBE, entitlementName: 'ReadOnly' } },

@@ -5,6 +5,7 @@ import { NO_SUBSCRIPTION } from '../../lib/domain/delivery.ts';
 import type { Head } from '../../lib/domain/head.ts';
 import { DAY, HOUR, plus, type Instant } from '../../lib/domain/time.ts';
 import { quantity } from '../../lib/domain/quantity.ts';
+import type { LastProbe } from '../../lib/domain/watch/last-probe.ts';
 import { attention } from '../../lib/report/view/attention.ts';
 import { filtersOfHash, hashOf, NO_FILTERS } from '../../lib/report/view/filters.ts';
 import { pipeline, pipelineByProduct } from '../../lib/report/view/pipeline.ts';
@@ -84,6 +85,18 @@ describe('what needs attention', () => {
     const heads = (told: boolean) => [aHead({ state: far, verdict: 'unknown', refused: { ticks: 3, told } })];
     expect(Object.keys(await concerns({ heads: heads(true) }))).toEqual(['would-not-start']);
     expect(await concerns({ heads: heads(false) })).toEqual({});
+  });
+
+  it('is a license in force that starts nothing, by its grant or its entitlements; not one of which nothing is known', async () => {
+    const probed = (kind: LastProbe['kind']): LastProbe => ({
+      ...{ kind, entitlementName: null, licenseArn: null, since: NOW },
+    });
+    const found = await concerns({ heads: [aHead({ state: far, lastProbe: probed('checkout-not-granted') })] });
+    expect(found).toEqual({
+      'would-not-start': ['In force, but the grant does not allow CheckoutLicense, which the product needs to start.'],
+    });
+    expect(await concerns({ heads: [aHead({ state: far, needed: 'missing' })] })).toHaveProperty('would-not-start');
+    expect(await concerns({ heads: [aHead({ state: far, lastProbe: probed('only-seats') })] })).toEqual({});
   });
 
   it('is a license that ended lately, and no longer when it ended long ago', async () => {

@@ -80,10 +80,13 @@ const UNUSABLE: Readonly<Partial<Record<Standing, string | null>>> = {
 
 function wouldNotStart(view: ModelView, contract: number): readonly Concern[] {
   const row = view.contract(contract);
-  const { buyer, standing, refused } = row;
+  const { buyer, standing, refused, starts } = row;
   if (refused) {
     const what = 'AWS says that the license is in force, and yet refuses a checkout that needs no seat.';
     return [{ buyer, contract, what, remedy: 'Ask AWS Marketplace why, before the buyer does.' }];
+  }
+  if (standing === 'in-force' && starts?.answer === 'no') {
+    return [{ buyer, contract, what: `${starts.reason[0]?.toUpperCase()}${starts.reason.slice(1)}.`, remedy: null }];
   }
   const remedy = standing === null ? undefined : UNUSABLE[standing];
   if (remedy === undefined) return [];

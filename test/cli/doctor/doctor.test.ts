@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, it, test } from 'vitest';
 import { WatcherNotFound } from '../../../lib/adapters/watcher-stack-outputs.ts';
 import type { Buyer } from '../../../lib/domain/buyer.ts';
+import { contractKey } from '../../../lib/domain/contract.ts';
+import type { Head } from '../../../lib/domain/head.ts';
 import type { SelfTestAnswer } from '../../../lib/schemas/asks.ts';
 import { at, denied, healthy, queue, resources } from '../../support/health.ts';
+import { aDecision, aHead } from '../../support/records.ts';
 import { Terminal } from '../../support/terminal.ts';
 
 const SELF_TEST = {
@@ -211,10 +214,32 @@ describe('buyers', () => {
       { Usage: 'could not be tried: TimeoutError' },
       ['warning: 111122223333 (A) Usage: could not be tried: TimeoutError -> try again later'],
     ],
+    [
+      { Checkout: 'License Manager refuses a checkout for now (X): the call itself is permitted' },
+      [
+        'warning: 111122223333 (A) Checkout: License Manager refuses a checkout for now (X): the call itself is permitted -> nothing to mend: the checks go on trying, "license-watcher contracts" says whether the product would start',
+      ],
+    ],
   ])('with %j', async (changes, expected) => {
     await registered('111122223333', 'A');
     terminal.answer = tested(changes);
     expect(await ofBuyers()).toEqual(expected);
+  });
+
+  it('whose product would not start for a cause that is known are told with it, of what is watched only', async () => {
+    await registered('111122223333', 'A');
+    const ended = (id: string, changes: Partial<Head>) => {
+      const state = { standing: 'ended', verdict: 'not-entitled' } as const;
+      const head = aHead({ contract: contractKey('111122223333', id), entries: 0, ...state, ...changes });
+      return terminal.store.contracts.record(aDecision({ head }), null, head, undefined);
+    };
+    await ended('scanner', {});
+    await ended('viewer', { watchEnded: at('2026-02-01T00:00:00Z') });
+    await ended('retired', {});
+    expect(await ofBuyers()).toEqual([
+      'ok: 111122223333 (A): ListLicenses, GetLicense, Checkout, CheckIn, Topic work',
+      'warning: 111122223333 (A): scanner would not start -> look at the license with the buyer: "license-watcher history 111122223333" says since when',
+    ]);
   });
 
   it('that do not let the watcher in are ill, or we are', async () => {

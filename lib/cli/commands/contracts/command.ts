@@ -47,9 +47,11 @@ deactivated, canceled, ended. In force means entitled, all else not entitled;
 a "?" behind it says that the verdict is unknown: reads and checkout contradict
 each other, or nobody can see the license at present.
 
-STARTS tells whether the product would start: "no" where the license does not
-allow it or a checkout that needs no seat was refused three checks running;
-"unknown" where no checkout is tried. That all seats are in use does not count.
+STARTS tells whether the product would start: "yes" only where a checkout was
+accepted and its answer holds what was asked for; "no" where the license or its
+grant does not allow it, nothing of what was bought is left, or a checkout that
+needs no seat was refused three checks running; else "unknown", such as where
+no checkout is tried. Reasons: --json. That all seats are in use does not count.
 
 Examples:
   $ license-watcher contracts --ends-within 30d

@@ -19,6 +19,7 @@ export function machineForm(row: ContractRow, now: Instant) {
     standing,
     verdict,
     wouldStart: start,
+    lastCheckout: head.lastProbe,
     lookedAt: isLookedAt,
     lastConfirmed: head.lastConfirmed,
     blind: head.blind === null ? null : { cause: head.blind.cause, since: head.blind.since, detail: head.blind.detail },

@@ -1,27 +1,31 @@
 import * as z from 'zod/mini';
 import type { Buyer } from '../../../domain/buyer.ts';
+import { instant } from '../../../domain/time.ts';
 import { cleanText } from '../../../domain/words/clean-text.ts';
 import { selfTestAnswer, type SelfTestAsk } from '../../../schemas/asks.ts';
 import { inOrder } from '../../../in-order.ts';
 import type { Io, Watcher } from '../../io.ts';
-import { buyerFindings, whoIs } from './findings/buyer.ts';
+import { buyerFindings, startFindings, whoIs } from './findings/buyer.ts';
 import { failure, warning, type Finding } from './findings/finding.ts';
 
 /** Self-tests side by side: a young account has 10 invocations at once, and sweeps want some of them. */
 const WIDTH = 5;
 
-/** Has register-buyer try the permissions of each buyer, and answers as they are tried, in their order. Ends where interrupted. */
+/** Has register-buyer try the permissions of each buyer, looks whether its contracts would start, and answers as they are tried, in their order. Ends where interrupted. */
 export async function* tryBuyers(
   buyers: readonly Buyer[],
-  { ask }: Pick<Watcher, 'ask'>,
-  { interrupted }: Pick<Io, 'interrupted'>,
+  { ask, register, productIds }: Pick<Watcher, 'ask' | 'register' | 'productIds'>,
+  { interrupted, now }: Pick<Io, 'interrupted' | 'now'>,
 ): AsyncIterable<readonly Finding[]> {
   // Said once: it is the same for all of them.
   const unusable: Finding[] = [];
   const all = inOrder(buyers, WIDTH, async (buyer) => {
     if (unusable.length > 0) return undefined;
     const tried = await tryBuyer(buyer, ask);
-    if (tried.kind === 'findings') return tried.findings;
+    if (tried.kind === 'findings') {
+      const heads = await register.ofBuyer(buyer.buyerAccountId);
+      return [...tried.findings, ...startFindings(buyer, heads, productIds, instant(now()))];
+    }
     return unusable.push(tried.finding) === 1 ? [tried.finding] : undefined;
   });
   for await (const findings of all) {

@@ -104,7 +104,7 @@ function contractBlock(view: ModelView, index: number, contract: ContractRow): H
 }
 
 function contractFacts(contract: ContractRow, { model }: ModelView): readonly (readonly [string, string])[] {
-  const { verdict, ends, end, watchStarted, watchEnded, confirmed, blind } = contract;
+  const { verdict, starts, ends, end, watchStarted, watchEnded, confirmed, blind } = contract;
   const words = ends.map(({ at, share }) => {
     const days = `${dateAndTime(at)}, ${daysLeft(at, model.madeAt)} days left`;
     return share === null ? days : `${days} (${share})`;
@@ -113,6 +113,7 @@ function contractFacts(contract: ContractRow, { model }: ModelView): readonly (r
   return [
     ['Standing', standingOfContract(contract)],
     ['Verdict', VERDICTS[verdict]],
+    ...(starts === null ? [] : [['Would it start', `${starts.answer}: ${starts.reason}`] as const]),
     ['Has', boughtWords(contract)],
     ['End', words.length === 0 ? passed : words.join('; ')],
     ['Watched', watchStarted === null ? 'not yet' : `since ${dateAndTime(watchStarted)}`],
@@ -130,8 +131,8 @@ function blindFacts({ since, cause, detail, remedy }: BlindRow): readonly (reado
 }
 
 const VERDICTS: Readonly<Record<ContractRow['verdict'], string>> = {
-  entitled: 'entitled: the product would start',
-  'not-entitled': 'not entitled: the product would not start',
+  entitled: 'entitled',
+  'not-entitled': 'not entitled',
   unknown: 'unknown',
 };
 

@@ -1,5 +1,9 @@
 import type { Buyer } from '../../../../domain/buyer.ts';
+import { contractOf } from '../../../../domain/contract.ts';
+import type { Head } from '../../../../domain/head.ts';
 import { BLIND_CAUSES, type BlindCause } from '../../../../domain/sighting.ts';
+import type { Instant } from '../../../../domain/time.ts';
+import { wouldStart } from '../../../../domain/would-start.ts';
 import { cleanText } from '../../../../domain/words/clean-text.ts';
 import { REMEDIES, whatWasSeen } from '../../../../domain/words/news/blindness-news.ts';
 import type { SelfTestAnswer } from '../../../../schemas/asks.ts';
@@ -61,10 +65,37 @@ function problem(who: string, step: string, words: string): Finding {
   const [, what, remedy] = /^(.*?)\. Remedy: (.*)$/s.exec(words) ?? [];
   if (what !== undefined && remedy !== undefined)
     return failure('buyers', `${who} ${step}: ${what}`, { remedy: `the buyer: ${remedy}` });
-  const ours = words.startsWith('could not be tried');
-  return warning('buyers', `${who} ${step}: ${words}`, { remedy: ours ? 'try again later' : 'ask the buyer to do so' });
+  return warning('buyers', `${who} ${step}: ${words}`, { remedy: remedyOf(step, words) });
 }
 
 function isBlindness(cause: string): cause is BlindCause {
   return (BLIND_CAUSES as readonly string[]).includes(cause);
+}
+
+function remedyOf(step: string, words: string): string {
+  if (words.startsWith('could not be tried')) return 'try again later';
+  return step === REGISTRATION_ATTRIBUTES.topic
+    ? 'ask the buyer to do so'
+    : 'nothing to mend: the checks go on trying, "license-watcher contracts" says whether the product would start';
+}
+
+/** Contracts of the buyer of which a cause is known why the product would not start. */
+export function startFindings(
+  buyer: Buyer,
+  heads: readonly Head[],
+  productIds: readonly string[],
+  now: Instant,
+): readonly Finding[] {
+  return heads.flatMap((head) => {
+    const { productId } = contractOf(head.contract);
+    if (head.watchEnded !== null || !productIds.includes(productId)) return [];
+    const { answer, reason } = wouldStart(head, buyer.registration, now);
+    if (answer !== 'no') return [];
+    return [
+      warning('buyers', `${whoIs(buyer)}: ${productId} would not start`, {
+        detail: cleanText(reason, 400),
+        remedy: `look at the license with the buyer: "license-watcher history ${buyer.buyerAccountId}" says since when`,
+      }),
+    ];
+  });
 }
