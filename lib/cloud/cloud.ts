@@ -164,6 +164,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     });
     const routes: PlainRoute[] = [customResourceRoute(customResources), unsignedS3({ service: s3, buckets })];
     const front = await startFront({
+      region,
       clock,
       credentials,
       faults,

@@ -6,7 +6,7 @@ import type { CloudClock } from './clock.ts';
 import type { Credentials } from './credentials.ts';
 import { AwsFault } from './fault.ts';
 import { Faults } from './faults.ts';
-import { refusal, unknownService, unrecognized } from './refusal.ts';
+import { refusal, unknownService, unrecognized, wrongRegion } from './refusal.ts';
 import { operationOf, scopeOf, type SigningScope } from './signed-request.ts';
 
 /** A request without signature: CloudFormation's answers, pages. */
@@ -21,6 +21,8 @@ export interface PlainRequest {
 export type PlainRoute = (request: PlainRequest) => AwsAnswer | undefined | Promise<AwsAnswer | undefined>;
 
 export interface FrontOptions {
+  /** The one that this cloud is: no other answers here. */
+  readonly region: string;
   readonly services: readonly AwsService[];
   readonly credentials: Credentials;
   readonly clock: CloudClock;
@@ -116,11 +118,11 @@ class FrontDesk {
     const counted = `${scope.service}:${operation}`;
     this.#calls.set(counted, (this.#calls.get(counted) ?? 0) + 1);
     if (service === undefined) return this.#refuse(request, unknownService(scope.service, [...this.#services.keys()]));
+    const { region } = this.#options;
+    const query = service.refuse === undefined && !('x-amz-target' in headers);
+    if (scope.region !== region) return this.#refuse(request, wrongRegion(scope, region, !query));
     const caller = this.#options.credentials.lookup(scope.accessKeyId, headers['x-amz-security-token']);
-    if (typeof caller === 'string') {
-      const query = service.refuse === undefined && !('x-amz-target' in headers);
-      return this.#refuse(request, unrecognized(caller, !query));
-    }
+    if (typeof caller === 'string') return this.#refuse(request, unrecognized(caller, !query));
     const call = { ...request, caller };
     const fault = this.#faults.meet(call, operation);
     if (fault === undefined) return service.handle(call);

@@ -3,6 +3,7 @@ import type { Unrecognized } from './credentials.ts';
 import { AwsFault } from './fault.ts';
 import { jsonFault, jsonVersionOf } from './json-protocol.ts';
 import { queryFault } from './query-protocol.ts';
+import type { SigningScope } from './signed-request.ts';
 
 /** A fault before any service has seen the call, in the protocol that the request itself speaks. */
 export function refusal(
@@ -39,6 +40,23 @@ export function unrecognized(cause: Unrecognized, json: boolean): AwsFault {
   }
   const message = 'The security token included in the request is expired';
   return json ? new AwsFault('ExpiredTokenException', message) : new AwsFault('ExpiredToken', message, 403);
+}
+
+/**
+ * As AWS refuses a signature for another Region than the endpoint's. Every Region has its own address there; here is one address, so that
+ * only the signature tells which is meant: to answer would show the stacks of one Region as those of another.
+ */
+export function wrongRegion({ service, region: got }: SigningScope, region: string, json: boolean): AwsFault {
+  const remedy = `the local cloud is ${region} alone: give --region ${region}, or set AWS_REGION and, for AWS CLI 1, AWS_DEFAULT_REGION`;
+  if (service === 's3')
+    return new AwsFault(
+      'AuthorizationHeaderMalformed',
+      `The authorization header is malformed; the region '${got}' is wrong; expecting '${region}'; ${remedy}`,
+    );
+  const message = `Credential should be scoped to a valid region, not '${got}'; ${remedy}`;
+  return json
+    ? new AwsFault('InvalidSignatureException', message)
+    : new AwsFault('SignatureDoesNotMatch', message, 403);
 }
 
 export function unknownService(service: string, known: readonly string[]): AwsFault {

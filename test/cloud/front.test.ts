@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { GetLicenseCommand, LicenseManagerClient } from '@aws-sdk/client-license-manager';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { AwsService } from '../../lib/cloud/call.ts';
 import { AwsFault } from '../../lib/cloud/fault.ts';
 import { internalFailure, throttled } from '../../lib/cloud/faults.ts';
@@ -219,4 +219,28 @@ test('a fault keeps its members on the wire', async () => {
       new GetLicenseCommand({ LicenseArn: 'arn' }),
     ),
   ).rejects.toMatchObject({ name: 'RedirectException', Location: 'us-east-1', message: 'elsewhere' });
+});
+
+describe('another Region than the cloud’s is refused, as AWS refuses a signature for another', () => {
+  const remedy = 'the local cloud is us-east-1 alone: give --region us-east-1';
+
+  test('in the query protocol', async () => {
+    const floor = await opened();
+    const client = new STSClient({ ...clientOf(floor, floor.credentials.root(BUYER)), region: 'eu-west-1' });
+    const name = 'SignatureDoesNotMatch';
+    const message = expect.stringContaining(`not 'eu-west-1'; ${remedy}`) as unknown;
+    await expect(client.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({ name, message });
+  });
+
+  test('in JSON, before the service sees it', async () => {
+    let seen = 0;
+    const floor = await opened(() => [licenses({ GetLicense: () => ({ seen: (seen += 1) }) })]);
+    const settings = clientOf(floor, floor.credentials.root(BUYER));
+    const ask = new GetLicenseCommand({ LicenseArn: `arn:aws:license-manager::${SELLER}:license:l-1` });
+    const name = 'InvalidSignatureException';
+    const message = expect.stringContaining(remedy) as unknown;
+    const elsewhere = new LicenseManagerClient({ ...settings, region: 'us-west-2' });
+    await expect(elsewhere.send(ask)).rejects.toMatchObject({ name, message });
+    expect(seen).toBe(0);
+  });
 });

@@ -23,7 +23,7 @@ export function ground() {
   const iam = new IamRegistry(clock);
   const authorizer = new IamSimulateAuthorizer(iam);
   const access = new Access(authorizer);
-  return { clock, credentials, iam, authorizer, access, faults: new Faults() };
+  return { region: REGION, clock, credentials, iam, authorizer, access, faults: new Faults() };
 }
 export type Ground = ReturnType<typeof ground>;
 
@@ -35,6 +35,7 @@ export async function openGround(
   const floor = ground();
   const { clock, credentials, faults } = floor;
   const front = await startFront({
+    region: floor.region,
     services: [stsService(floor), ...services(floor)],
     credentials,
     clock,

@@ -78,7 +78,7 @@ export async function smallCloud(): Promise<SmallCloud> {
   const destinations = new Destinations(queues, access, functions);
   const asynchronous = new AsynchronousInvocations(clock, functions, destinations);
   const services = [lambdaService({ access, functions, asynchronous }), sqsService(queues, access), snsService(topics)];
-  front = await startFront({ services, credentials, clock, routes: [echo] });
+  front = await startFront({ region: REGION, services, credentials, clock, routes: [echo] });
   const lambda = { functions, asynchronous, destinations };
   const parts = { clock, credentials, front, access, queues, topics, mailbox, ...lambda, logs, metrics, asked };
   const cloud: SmallCloud = {

@@ -36,6 +36,15 @@ async function s3WithObject() {
   return here;
 }
 
+it('is in one Region, and says so to who signs for another', async () => {
+  await using here = await s3Ground();
+  const elsewhere = new S3Client({ ...clientOf(here, here.credentials.root(SELLER)), region: 'eu-west-1' });
+  await expect(elsewhere.send(new GetObjectCommand(OBJECT))).rejects.toMatchObject({
+    name: 'AuthorizationHeaderMalformed',
+    message: expect.stringContaining("the region 'eu-west-1' is wrong; expecting 'us-east-1'") as unknown,
+  });
+});
+
 describe('an object', () => {
   it('comes back as it was put, with its checksum and the cloud’s time', async () => {
     await using here = await s3WithObject();

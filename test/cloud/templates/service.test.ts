@@ -51,6 +51,7 @@ async function cloud() {
   const iam = new IamRegistry(clock);
   const access = new Access(new IamSimulateAuthorizer(iam));
   const front = await startFront({
+    region: 'us-east-1',
     services: [cloudFormationService(cloudFormation, { readTemplate, access })],
     credentials,
     clock,
