@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect, parseArgs, styleText } from 'node:util';
 import { rehearse } from '../lib/cli/rehearse.ts';
@@ -96,7 +97,10 @@ async function tell({ exit, story, port }: Options): Promise<void> {
   if (!exit) await assertFolderFree();
   talk('synthesizing the templates and bundling the Lambdas');
   const settings = story === undefined ? ownSettings(await settingsOfCdkJson()) : STORY_SETTINGS;
-  const assembly = await synthesize(settings, ROOT);
+  await using leftovers = new AsyncDisposableStack();
+  const directory = await mkdtemp(join(tmpdir(), 'license-watcher-'));
+  leftovers.defer(() => rm(directory, { recursive: true, force: true }));
+  const assembly = await synthesize(settings, ROOT, directory);
   talk('starting the local cloud');
   const start = story === undefined ? Math.floor(Date.now() / 1_000) * 1_000 : Date.parse(story.start);
   await using cloud = await startCloud({ assembly, region: REGION, start, port });

@@ -1,7 +1,4 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { readAssembly, type Assembly } from './templates/assembly.ts';
 
@@ -10,9 +7,8 @@ const run = promisify(execFile);
 /** The settings of `cdk.json`, as its context `license-watcher` holds them. */
 export type ContextSettings = Readonly<Record<string, unknown>>;
 
-/** Synthesizes what `cdk deploy` would, with other settings: the same program, bundles included. Takes some seconds. */
-export async function synthesize(settings: ContextSettings, root: string, outdir?: string): Promise<Assembly> {
-  const directory = outdir ?? (await mkdtemp(join(tmpdir(), 'license-watcher-')));
+/** Synthesizes into `directory` what `cdk deploy` would, with other settings: the same program, bundles included. Takes some seconds. */
+export async function synthesize(settings: ContextSettings, root: string, directory: string): Promise<Assembly> {
   const context = JSON.stringify({ 'license-watcher': settings });
   try {
     await run(process.execPath, ['bin/app.ts'], {

@@ -1,11 +1,12 @@
-import { Stack } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, it } from 'vitest';
 import { WatcherAlarm } from '../../lib/constructs/watcher-alarm.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 function alarmWith(errorImpact: string): WatcherAlarm {
-  const stack = new Stack();
+  const stack = new Stack(new App({ outdir: temporaryDirectory() }));
   return new WatcherAlarm(stack, 'Failing', {
     metric: new Metric({ namespace: 'Test', metricName: 'Errors' }),
     threshold: 1,

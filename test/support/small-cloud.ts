@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Access } from '../../lib/cloud/access.ts';
 import type { AuthorizationQuestion } from '../../lib/cloud/authorizer.ts';
@@ -19,6 +18,7 @@ import { snsService } from '../../lib/cloud/sns/service.ts';
 import { Topics } from '../../lib/cloud/sns/topics.ts';
 import { Queues } from '../../lib/cloud/sqs/queues.ts';
 import { sqsService } from '../../lib/cloud/sqs/service.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
 
 export const ACCOUNT = '111111111111';
 export const OTHER_ACCOUNT = '222222222222';
@@ -114,7 +114,7 @@ export function clientOf(
 
 /** A bundle on disk: `source` is its index.mjs. */
 export function bundle(source: string): string {
-  const directory = mkdtempSync(join(tmpdir(), 'bundle-'));
+  const directory = temporaryDirectory();
   writeFileSync(join(directory, 'index.mjs'), source);
   return directory;
 }

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { STORY_SETTINGS } from '../../lib/cloud/stories/cast.ts';
@@ -16,11 +17,18 @@ declare module 'vitest' {
 const ROOT = join(import.meta.dirname, '..', '..');
 const CACHE = join(ROOT, 'node_modules', '.cache', 'license-watcher');
 
+/** How folders are called that our tests and our code make for a while. */
+const OURS = /^(license-watcher-|cdk\.out|aws-cli-)/;
+
 /**
- * vitest's global setup. Synthesis takes about five seconds, so one run of the suite does it once, and only when a test file
+ * vitest's global setup. Everything temporary of the run is in a folder of its own, which goes with it; what a test file should have removed
+ * itself and did not, fails the run. Synthesis takes about five seconds, so one run of the suite does it once, and only when a test file
  * asks: all files share the directory. LICENSE_WATCHER_ASSEMBLY names one that exists already, for who runs a file again and again.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const temporary = await mkdtemp(join(tmpdir(), 'license-watcher-run-'));
+  // The threads and their children have it from here.
+  process.env['TMPDIR'] = temporary;
   let directory: Promise<string> | undefined;
   const desk = createServer((_request, response) => {
     directory ??= assembled();
@@ -35,6 +43,12 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     desk.close();
     const made = await directory?.catch(() => undefined);
     if (made?.startsWith(CACHE) === true) await rm(made, { recursive: true, force: true });
+    const left = (await readdir(temporary)).filter((name) => OURS.test(name));
+    await rm(temporary, { recursive: true, force: true });
+    if (left.length === 0) return;
+    // Vitest shows what a teardown throws, and ends well all the same.
+    process.exitCode = 1;
+    throw new Error(`the tests left ${left.length} temporary folders behind: ${left.join(', ')}`);
   };
 }
 

@@ -8,6 +8,7 @@ import type { Cloud } from '../../../lib/cloud/cloud.ts';
 import { AURORA, BOREALIS, skuOf } from '../../../lib/cloud/stories/cast.ts';
 import { seats } from '../../../lib/cloud/stories/test-licenses.ts';
 import { LOCAL_TEMPLATE_FILE } from '../../../lib/schemas/local-cloud.ts';
+import { codeBlocks, documentText } from '../../support/document.ts';
 import { licenseWatcher } from '../../support/license-watcher.ts';
 import { openStage } from '../../support/stage.ts';
 
@@ -77,6 +78,24 @@ test.skipIf(!installed)(
     }
   },
 );
+
+const RUNBOOK = documentText('docs/runbook.md');
+
+test.skipIf(!installed)('AWS CLI 1: the runbook’s commands speak to the local cloud, and not to AWS', async () => {
+  await using stage = await openStage({ start: START });
+  const blocks = codeBlocks(RUNBOOK).map(({ code }) => code);
+  const setting = blocks.find((code) => code.includes('physical() {')) ?? '';
+  const commands = blocks.flatMap((code) => code.split('\n')).filter((line) => /^(sqs|aws scheduler) /.test(line));
+  expect(commands.filter((line) => line.startsWith('sqs '))).toHaveLength(7);
+  // One of each operation: they differ in the resource, and that is looked up here.
+  const ofEach = [...new Map(commands.map((line) => [line.split(' ').slice(0, 2).join(' '), line])).values()];
+  for (const line of ofEach) await shell(stage.cloud, '111111111111', `${setting}\n${line}`, '.');
+  const calls = stage.cloud.calls();
+  expect([calls.get('sqs:ReceiveMessage'), calls.get('sqs:GetQueueAttributes')]).toEqual([1, 1]);
+  const { Resources } = JSON.parse(stage.assembly.template('LicenseWatcher')) as { Resources: object };
+  for (const [, prefix = ''] of RUNBOOK.matchAll(/\b(?:physical|log) ([A-Z]\w+)/g))
+    expect(Object.keys(Resources).filter((id) => id.startsWith(prefix))).not.toEqual([]);
+});
 
 /** The README's block of queries as it stands there, an empty line after each answer. */
 async function readmeQueries(): Promise<string> {
