@@ -1,4 +1,3 @@
-import { canonicalState, standingOf } from '../domain/canonical-state.ts';
 import { contractKey } from '../domain/contract.ts';
 import type { License } from '../domain/licenses.ts';
 import type { Sha256 } from '../domain/ports.ts';
@@ -8,12 +7,11 @@ import type { Finding, SelfTest } from '../domain/self-test.ts';
 import { UNCLEAR, UNTRIED } from '../domain/sighting.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Topics } from '../domain/topics.ts';
-import { STANDING_WORDS } from '../domain/words/news/standing-words.ts';
 import { PERMISSION_REMEDY } from './error-table.ts';
-import { describe, judge, type FailedSighting } from './judge.ts';
+import { describe, judge } from './judge.ts';
 import type { CheckoutRequest, LicenseManager } from './license-manager/calls.ts';
-import { readLicenses, type Reads } from './license-manager/read-licenses.ts';
 import { runProbe, type ProbeLimits, type ProbeReport } from './license-manager/run-probe.ts';
+import { howItStands, overheard, readAll, whyNothing, type ReadCall, type Reading } from './registration-reads.ts';
 
 export interface SelfTestMeans {
   readonly manager: LicenseManager;
@@ -36,19 +34,13 @@ export interface SelfTestRequest {
   readonly checkId: string;
 }
 
-/** What the reads of a check find of one product. */
-interface Reading {
-  readonly product: Product;
-  readonly reads: Reads | FailedSighting;
-}
-
 const OK: Finding = { kind: 'ok' };
 
 /** Tries once whatever the watcher will do, and says in the buyer's words what does not work. Never throws. */
 export async function runSelfTest(means: SelfTestMeans, request: SelfTestRequest): Promise<SelfTest> {
   const Topic = await tryTopic(means, request);
   const { manager, failures, answered } = overheard(means.manager);
-  const readings = await readAll(manager, request, means.signal);
+  const readings = await readAll(manager, request.products, means.signal);
   const untried = open(`not tried: ${whyNothing(readings, means.now)}`);
   const step = (call: ReadCall, doing: string): Finding => {
     if (failures.has(call)) return found(failures.get(call), doing);
@@ -61,61 +53,6 @@ export async function runSelfTest(means: SelfTestMeans, request: SelfTestRequest
     Usage: await tryUsage(means, request, readings, untried),
     Topic,
   };
-}
-
-type ReadCall = 'listReceived' | 'getLicense';
-
-/** The reads of a check say what is known of the licenses; which call of theirs was answered, and how one failed, is heard here. */
-function overheard(manager: LicenseManager) {
-  const failures = new Map<ReadCall, unknown>();
-  const answered = new Set<ReadCall>();
-  const heard = async <T>(call: ReadCall, answer: Promise<T>): Promise<T> => {
-    try {
-      const said = await answer;
-      answered.add(call);
-      return said;
-    } catch (error) {
-      failures.set(call, error);
-      throw error;
-    }
-  };
-  const hearing: LicenseManager = {
-    ...manager,
-    listReceived: (...asked) => heard('listReceived', manager.listReceived(...asked)),
-    getLicense: (...asked) => heard('getLicense', manager.getLicense(...asked)),
-  };
-  return { manager: hearing, failures, answered };
-}
-
-async function readAll(
-  manager: LicenseManager,
-  { products }: SelfTestRequest,
-  signal: AbortSignal,
-): Promise<readonly Reading[]> {
-  const readings: Reading[] = [];
-  for (const product of products) {
-    const reads = await readLicenses(manager, product, signal);
-    readings.push({ product, reads });
-    // What the buyer did not grant is denied for every product.
-    if (reads.kind === 'blind') break;
-  }
-  return readings;
-}
-
-/** Why there was nothing to try a call on: how each contract stands. */
-function whyNothing(readings: readonly Reading[], now: Instant): string {
-  if (readings.length === 0) return 'the seller watches no product of yours';
-  return readings.map((reading) => howItStands(reading, now)).join('; ');
-}
-
-function howItStands({ product: { name }, reads }: Reading, now: Instant): string {
-  if (reads.kind === 'blind') return 'the licenses could not be read';
-  if (reads.kind === 'trouble') return `the licenses of ${name} could not be read: ${reads.detail}`;
-  const standing = standingOf(canonicalState(reads.licenses, now), now);
-  if (standing !== 'none') return `the license of ${name} is ${STANDING_WORDS[standing]}`;
-  return reads.foreign.length === 0
-    ? `no license of ${name} in this account yet`
-    : `the license of ${name} in this account is of another issuer`;
 }
 
 async function tryTopic({ topics }: SelfTestMeans, { noticeTopicArn }: SelfTestRequest): Promise<Finding> {

@@ -134,6 +134,23 @@ describe('a check that somebody asks for', () => {
     expect(await changes()).toEqual(['WatchStarted']);
   });
 
+  it('leaves to the sweeps what the head is to remember of a probe', async () => {
+    const here = await room();
+    await here.ask();
+    const kind = async () => (await here.deps.store.contracts.head(CONTRACT))?.lastProbe?.kind;
+    expect(await kind()).toBe('accepted');
+    // A dry run tries nothing, which is no news.
+    expect((await here.ask({ dryRun: true })).contracts).toMatchObject([{ recorded: { leftToSweeps: false } }]);
+    here.see = () => ({
+      ...seenInForce(),
+      probe: { outcome: 'not-probed', untried: 'switched-off', reason: 'switched off' },
+    });
+    expect((await here.ask()).contracts).toMatchObject([{ recorded: { entry: null, leftToSweeps: true } }]);
+    expect(await kind()).toBe('accepted');
+    await here.sweep(plus(TICK, 15 * MINUTE));
+    expect(await kind()).toBe('switched-off');
+  });
+
   it('is another probe each time: AWS may answer a reused token with an old checkout', async () => {
     const { ask } = await room();
     expect((await ask()).checkId).not.toBe((await ask()).checkId);
