@@ -44,7 +44,7 @@ export async function tellBuyer(contract: ContractKey, dependencies: Dependencie
   for (const each of plan.undeliverable) await giveUp(each, dependencies);
   for (const { notice, until, reason } of plan.hold) {
     await notices.settle(notice, { state: 'waiting', notBefore: until, reason }, null);
-    log.info(MESSAGES.noticeHeld, { contract, entry: notice.entry, until });
+    log.info(MESSAGES.noticeWaits, { contract, entry: notice.entry, until });
   }
   if (plan.send !== null && topicArn !== undefined) await send(plan.send, topicArn, head, dependencies);
 }

@@ -53,7 +53,7 @@ export const MESSAGES = {
   },
 
   noticeTold: { code: 'NOTICE_TOLD', sentence: 'A notice was published and marked told.' },
-  noticeHeld: { code: 'NOTICE_HELD', sentence: 'A notice is held: its topic has no confirmed subscription.' },
+  noticeWaits: { code: 'NOTICE_WAITS', sentence: 'A notice waits: its topic has no confirmed subscription.' },
   noticeSuperseded: { code: 'NOTICE_SUPERSEDED', sentence: 'A notice was no longer true and is not sent.' },
   noticeUndeliverable: {
     code: 'NOTICE_UNDELIVERABLE',

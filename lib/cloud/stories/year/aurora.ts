@@ -54,7 +54,7 @@ export const aurora: Plot = [
     do: (stage) => stage.amend(SEATS, { end: '2028-01-05T00:00:00Z' }),
   },
   {
-    // LicenseDowngraded to both, held for an hour: 11:15 to 12:15.
+    // LicenseDowngraded to both, settling for an hour: 11:15 to 12:15.
     at: '2027-02-10T11:10:00Z',
     says: 'Aurora Labs gives two seats back',
     do: (stage) => stage.amend(SEATS, { entitlements: [seats(6)] }),

@@ -6,7 +6,7 @@ const INTERVAL = 15 * MINUTE;
 
 /** Ticks before a scene: so that what it changes is seen against what has just been confirmed. */
 const BEFORE = 2;
-/** Ticks from a scene on: bad news is held for 60 minutes, so the fifth or sixth tells it. */
+/** Ticks from a scene on: bad news settles for 60 minutes, so the fifth or sixth tells it. */
 const AFTER = 6;
 
 /** Either a scene or the sweep of a tick. */

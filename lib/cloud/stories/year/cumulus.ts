@@ -45,7 +45,7 @@ export const cumulus: Plot = [
     do: (stage) => stage.use(POOL, gigabytes(500), 45, 'PERPETUAL'),
   },
   {
-    // LicenseExpired to both, held from 00:00 to 01:00; the reminder of the day after on 10-02 to both.
+    // LicenseExpired to both, settling from 00:00 to 01:00; the reminder of the day after on 10-02 to both.
     at: '2026-10-01T00:00:00Z',
     says: 'the license of Cumulus Foods ends',
   },

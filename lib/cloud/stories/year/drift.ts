@@ -23,12 +23,12 @@ export const drift: Plot = [
   // Reminders of 2026-07-01 at midnight: 90 on 04-02, 60 on 05-02 (the buyer alone), 30 on 06-01, 14 on 06-17, 7 on 06-24, 3 on
   // 06-28, 1 on 06-30 (the seller too).
   {
-    // LicenseExpired is found at 00:00 and held: nobody hears it.
+    // LicenseExpired is found at 00:00 and settles: nobody hears it.
     at: '2026-07-01T00:00:00Z',
     says: 'the license of Drift Energy ends',
   },
   {
-    // LicenseRenewed at 00:15 to both, the held notice withdrawn (rule 10). No reminder of the day after.
+    // LicenseRenewed at 00:15 to both, its notices withdrawn (rule 10). No reminder of the day after.
     at: '2026-07-01T00:10:00Z',
     says: 'AWS renews for Drift Energy by itself: a new license, ten minutes after the old one',
     do: (stage) =>
@@ -39,7 +39,7 @@ export const drift: Plot = [
       }),
   },
   {
-    // LicenseSuspended to both, held from 13:15 to 14:15.
+    // LicenseSuspended to both, settling from 13:15 to 14:15.
     at: '2026-09-08T13:05:00Z',
     says: 'AWS suspends the license of Drift Energy',
     do: (stage) => stage.amend(RENEWED, {}, 'SUSPENDED'),
@@ -51,7 +51,7 @@ export const drift: Plot = [
     do: (stage) => stage.amend(RENEWED, {}, 'AVAILABLE'),
   },
   {
-    // GrantDeactivated to both, held from 10:30 to 11:30.
+    // GrantDeactivated to both, settling from 10:30 to 11:30.
     at: '2026-10-05T10:20:00Z',
     says: 'somebody at Drift Energy deactivates the grant',
     do: (stage) => stage.setGrant(RENEWED, 'DISABLED'),

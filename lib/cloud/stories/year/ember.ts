@@ -24,7 +24,7 @@ export const ember: Plot = [
   // Reminders of 2026-03-15 at midnight: 60 on 01-14 (the buyer alone), 30 on 02-13, 14 on 03-01, 7 on 03-08, 3 on 03-12, 1 on
   // 03-14 (the seller too).
   {
-    // LicenseExpired to both, held from 00:00 to 01:00; the reminder of the day after on 03-16 to both.
+    // LicenseExpired to both, settling from 00:00 to 01:00; the reminder of the day after on 03-16 to both.
     at: '2026-03-15T00:00:00Z',
     says: 'the license of Ember Robotics ends',
   },

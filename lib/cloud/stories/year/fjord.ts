@@ -31,7 +31,7 @@ export const fjord: Plot = [
       }),
   },
   {
-    // LicenseShortened to both, held from 08:45 to 09:45.
+    // LicenseShortened to both, settling from 08:45 to 09:45.
     at: '2026-06-09T08:31:00Z',
     says: 'the end of the 10 seats of Fjord Shipping moves from March to December',
     do: (stage) => stage.amend(SECOND, { end: '2026-12-15T00:00:00Z' }),
@@ -45,7 +45,7 @@ export const fjord: Plot = [
   // Reminders of 2026-12-15 at midnight ("10 of your 15 seats end"): 90 on 09-16, 60 on 10-16 (the buyer alone), 30 on 11-15, 14 on
   // 12-01, 7 on 12-08, 3 on 12-12, 1 on 12-14 (the seller too).
   {
-    // Fewer seats than before, the other license goes on: LicenseDowngraded to both, held from 00:00 to 01:00. Nothing expired.
+    // Fewer seats than before, the other license goes on: LicenseDowngraded to both, settling from 00:00 to 01:00. Nothing expired.
     at: '2026-12-15T00:00:00Z',
     says: 'the 10 seats of Fjord Shipping end',
   },

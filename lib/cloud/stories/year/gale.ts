@@ -9,13 +9,13 @@ const AGAIN = 'the last tier of Gale Insurance';
 /** Watched before anything was bought, confirmed late, renewed for later, canceled, and back with a grant to activate. */
 export const gale: Plot = [
   {
-    // WatchStarted to the seller. The buyer's welcome is held: nobody has confirmed the topic (rule 14).
+    // WatchStarted to the seller. The buyer's welcome waits: nobody has confirmed the topic (rule 14).
     at: '2026-02-02T10:05:00Z',
     says: 'Gale Insurance deploys the buyer stack before it buys, and leaves the confirmation mail unread',
     do: (stage) => stage.join(GALE, { confirms: false }),
   },
   {
-    // LicenseGranted at 09:15 to the seller; the buyer's is held.
+    // LicenseGranted at 09:15 to the seller; the buyer’s waits.
     at: '2026-02-03T09:05:00Z',
     says: 'Gale Insurance buys PremiumTier, to begin a week later',
     do: (stage) =>
@@ -56,7 +56,7 @@ export const gale: Plot = [
     says: 'the old license of Gale Insurance ends, the new one begins',
   },
   {
-    // LicenseCanceled to both, held from 12:15 to 13:15.
+    // LicenseCanceled to both, settling from 12:15 to 13:15.
     at: '2026-11-24T12:05:00Z',
     says: 'the agreement of Gale Insurance is canceled, its license deleted',
     do: (stage) => stage.cancel(NEXT),

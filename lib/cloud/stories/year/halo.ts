@@ -28,7 +28,7 @@ export const halo: Plot = [
     do: (stage) => stage.amend(SEATS, { end: '2027-10-05T00:00:00Z' }),
   },
   {
-    // LicenseRemoved at the second tick, 09:30, held until 10:30, to both. LicenseGranted two days later, at 09:15, to both: where it
+    // LicenseRemoved at the second tick, 09:30, settling until 10:30, to both. LicenseGranted two days later, at 09:15, to both: where it
     // came from nobody says either.
     from: '2026-12-16T09:05:00Z',
     until: '2026-12-18T09:05:00Z',
@@ -37,7 +37,7 @@ export const halo: Plot = [
     begin: (stage) => hideLicense(stage, SEATS),
   },
   {
-    // LicenseDeactivated to both, held from 09:15 to 10:15.
+    // LicenseDeactivated to both, settling from 09:15 to 10:15.
     at: '2027-01-18T09:05:00Z',
     says: 'the seller deactivates the license of Halo Clinics',
     do: (stage) => stage.amend(SEATS, {}, 'DEACTIVATED'),

@@ -1,0 +1,326 @@
+import { describe, expect, it } from 'vitest';
+import { DAY, HOUR, MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
+import { HONEST, type Terms } from '../../histories/licenses-in-memory.ts';
+import { Watcher, type WatcherTraits } from '../../histories/watcher.ts';
+import { at } from '../../support/licenses.ts';
+import { BUYER_TOPIC, SELLER_TOPIC } from '../../support/telling.ts';
+
+const END = at('2027-02-01');
+const TERMS: Terms = {
+  begin: at('2026-02-01'),
+  end: END,
+  status: 'AVAILABLE',
+  received: 'ACTIVE',
+  seats: { ReadOnly: 5 },
+  tier: null,
+};
+const NOON = at('2026-11-10T12:00');
+
+/** One buyer, and what mails reach whom; sweeps come every interval, and work everything off that they queue. */
+class Scene {
+  readonly watcher: Watcher;
+  readonly arn: string;
+
+  constructor(traits: WatcherTraits, terms: Terms) {
+    this.watcher = new Watcher(traits);
+    this.arn = this.watcher.licenses.write(terms);
+  }
+
+  static async begun(start: Instant = NOON, terms = TERMS, traits: Partial<WatcherTraits> = {}): Promise<Scene> {
+    const scene = new Scene({ start: plus(start, -HOUR), ...traits }, terms);
+    await scene.watcher.makeStack();
+    await scene.#workOff();
+    await scene.sweepAt(plus(start, -30 * MINUTE));
+    scene.watcher.topics.published.length = 0;
+    return scene;
+  }
+
+  becomes(changes: Partial<Terms>): void {
+    this.watcher.licenses.write({ ...TERMS, ...changes }, this.arn);
+  }
+
+  async sweepAt(now: Instant): Promise<void> {
+    this.watcher.now = now;
+    await this.watcher.sweep();
+    await this.#workOff();
+  }
+
+  /** Sweeps from `from` on, each an interval later, until `until`. */
+  async sweeps(from: Instant, until: Instant): Promise<void> {
+    const step = this.watcher.intervalMinutes * MINUTE;
+    for (let tick = from; tick <= until; tick = plus(tick, step)) await this.sweepAt(tick);
+  }
+
+  async ask(now: Instant): Promise<void> {
+    this.watcher.now = now;
+    await this.watcher.ask();
+    await this.#workOff();
+  }
+
+  /** Subjects without names, as the buyer and the seller got them. */
+  subjects(topic = BUYER_TOPIC): readonly string[] {
+    return this.watcher.topics
+      .mails(topic)
+      .map(({ mail }) => (mail?.subject ?? '').replace(/^[^:]*: | \([^(]*\)$/g, ''));
+  }
+
+  async #workOff(): Promise<void> {
+    const { checks, notices } = this.watcher;
+    while (checks.length + notices.length > 0) {
+      for (const { body } of checks.splice(0)) await this.watcher.check(body);
+      for (const { body } of notices.splice(0)) await this.watcher.send(body);
+    }
+  }
+}
+
+const after = (minutes: number): Instant => plus(NOON, minutes * MINUTE);
+
+describe('a stack that is deleted while bad news settles, and made again after it is over', () => {
+  it.each<[string, Instant, Partial<Terms>, Partial<Terms>]>([
+    ['an end', END, {}, { end: at('2028-02-01') }],
+    ['a suspension', NOON, { status: 'SUSPENDED' }, {}],
+    ['a downgrade', NOON, { seats: { ReadOnly: 3 } }, { seats: { ReadOnly: 8 } }],
+    ['a cancellation', NOON, { status: 'PENDING_DELETE' }, {}],
+    ['a deactivated grant', NOON, { received: 'DISABLED' }, {}],
+  ])('tells of the new beginning, and never of %s', async (_, start, worse, better) => {
+    const scene = await Scene.begun(start);
+    if (worse.status ?? worse.seats ?? worse.received) scene.becomes(worse);
+    await scene.sweepAt(start);
+    scene.watcher.roleStands = false;
+    scene.watcher.now = plus(start, 10 * MINUTE);
+    await scene.watcher.deleteStack();
+    scene.becomes(better);
+    scene.watcher.roleStands = true;
+    scene.watcher.now = plus(start, 20 * MINUTE);
+    await scene.watcher.makeStack();
+    await scene.sweeps(plus(start, 30 * MINUTE), plus(start, 4 * HOUR));
+    expect(scene.subjects()).toEqual([expect.stringMatching(/^notices begin, current term ends/)]);
+    const toSeller = scene.watcher.topics
+      .mails(SELLER_TOPIC)
+      .map(({ mail }) => mail?.text ?? '')
+      .join('\n')
+      .replaceAll(/\s+/g, ' ');
+    expect(toSeller).toMatch(/watch .* ended .*not confirmed before the watch ended, so told to nobody/);
+  });
+});
+
+describe('what moves within the hour', () => {
+  it.each<[string, readonly (readonly [number, Partial<Terms>])[], readonly string[]]>([
+    [
+      '5 -> 3 -> 4',
+      [
+        [0, { seats: { ReadOnly: 3 } }],
+        [15, { seats: { ReadOnly: 4 } }],
+      ],
+      ['downgraded, ReadOnly from 5 to 4 seats, seen 2026-11-10'],
+    ],
+    [
+      '5 -> 3 -> 5',
+      [
+        [0, { seats: { ReadOnly: 3 } }],
+        [15, { seats: { ReadOnly: 5 } }],
+      ],
+      [],
+    ],
+    [
+      'an end 40 days back, and 10 forward',
+      [
+        [0, { end: plus(END, -40 * DAY) }],
+        [15, { end: plus(END, -30 * DAY) }],
+      ],
+      ['term now ends 2027-01-02, earlier than before'],
+    ],
+    [
+      'two seats lost, another dimension gained',
+      [
+        [0, { seats: { ReadOnly: 3 } }],
+        [15, { seats: { ReadOnly: 3, Writers: 2 } }],
+      ],
+      [expect.stringMatching(/^license changed/) as string],
+    ],
+    [
+      'suspended, and back',
+      [
+        [0, { status: 'SUSPENDED' }],
+        [45, {}],
+      ],
+      [],
+    ],
+  ])('%s: is told once it stays, from what people last heard', async (_, looks, subjects) => {
+    const scene = await Scene.begun();
+    for (const [minute, terms] of looks) {
+      scene.becomes(terms);
+      await scene.sweepAt(after(minute));
+    }
+    await scene.sweeps(after(60), after(240));
+    expect(scene.subjects()).toEqual(subjects);
+  });
+
+  it('names the loss where another dimension was gained beside it', async () => {
+    const scene = await Scene.begun();
+    scene.becomes({ seats: { ReadOnly: 3 } });
+    await scene.sweepAt(NOON);
+    scene.becomes({ seats: { ReadOnly: 3, Writers: 2 } });
+    await scene.sweepAt(after(15));
+    expect(scene.watcher.topics.mails(BUYER_TOPIC)[0]?.mail?.text).toMatch(/5 seats -> 3 seats/);
+  });
+});
+
+describe('looks that fail after the first sight', () => {
+  it.each<[string, (watcher: Watcher) => void]>([
+    ['AWS in trouble', ({ licenses }) => (licenses.lag = { ...HONEST, failing: 'InternalServerException' })],
+    ['the role gone', (watcher) => (watcher.roleStands = false)],
+  ])('%s: let no hour pass unseen', async (_, fail) => {
+    const scene = await Scene.begun();
+    scene.becomes({ status: 'SUSPENDED' });
+    await scene.sweepAt(NOON);
+    fail(scene.watcher);
+    await scene.sweeps(after(15), after(23 * 60));
+    expect(scene.subjects().join()).not.toContain('suspended');
+    scene.watcher.licenses.lag = HONEST;
+    scene.watcher.roleStands = true;
+    scene.becomes({});
+    await scene.sweeps(after(30 * 60), after(40 * 60));
+    expect(scene.subjects().join()).not.toContain('suspended');
+    expect(
+      scene.watcher.topics
+        .mails(SELLER_TOPIC)
+        .map(({ changes }) => changes)
+        .flat(),
+    ).not.toContain('LicenseReinstated');
+  });
+
+  it('sweeps paused for a day: what is told is what the next look says', async () => {
+    const scene = await Scene.begun(END);
+    await scene.sweepAt(END);
+    scene.becomes({ end: at('2028-02-01') });
+    await scene.sweeps(plus(END, 26 * HOUR), plus(END, 30 * HOUR));
+    expect(scene.subjects()).toEqual(['renewed until 2028-02-01']);
+  });
+
+  it('for a day: the seller hears once that it could not be confirmed, the buyer of an end that the dates confirm', async () => {
+    const scene = await Scene.begun(END);
+    await scene.sweepAt(END);
+    scene.watcher.licenses.lag = { ...HONEST, failing: 'InternalServerException' };
+    await scene.sweeps(plus(END, 15 * MINUTE), plus(END, 50 * HOUR));
+    const unconfirmed = (subjects: readonly string[]) => subjects.filter((each) => /not.* confirmed/.test(each));
+    expect(unconfirmed(scene.subjects())).toEqual(['end seen 2027-02-01, not confirmed since']);
+    const texts = scene.watcher.topics.mails(SELLER_TOPIC).map(({ mail }) => mail?.text.replaceAll(/\s+/g, ' ') ?? '');
+    expect(texts.filter((text) => text.includes('could not be confirmed since: the term had ended'))).toHaveLength(1);
+    expect(scene.subjects().join()).not.toMatch(/term ended/);
+    // The next good look says how it is.
+    scene.watcher.licenses.lag = HONEST;
+    await scene.sweepAt(plus(END, 51 * HOUR));
+    expect(scene.subjects().at(-1)).toMatch(/term ended on 2027-02-01/);
+  });
+
+  it('because the product is retired: the news is withdrawn with the watch, and the seller is told', async () => {
+    const scene = await Scene.begun();
+    scene.becomes({ status: 'SUSPENDED' });
+    await scene.sweepAt(NOON);
+    scene.watcher.product = { ...scene.watcher.product, retired: true };
+    await scene.sweeps(after(15), after(180));
+    expect(scene.subjects()).toEqual([]);
+    expect(scene.subjects(SELLER_TOPIC)).toEqual(['watch ended 2026-11-10']);
+    expect((await scene.watcher.store.contracts.head(scene.watcher.contract))?.watchEnded).toBe(after(15));
+    // In use again, it is watched again.
+    scene.watcher.product = { ...scene.watcher.product, retired: false };
+    scene.becomes({});
+    await scene.sweeps(after(195), after(300));
+    expect(scene.subjects()).toEqual([expect.stringContaining('notices begin')]);
+  });
+});
+
+describe('where sweeps are hours apart', () => {
+  it.each([90, 240, 1_440])('every %i minutes, no notice overtakes its own sweep’s check', async (intervalMinutes) => {
+    const scene = await Scene.begun(END, TERMS, { intervalMinutes });
+    await scene.sweepAt(END);
+    scene.becomes({ end: at('2028-02-01') });
+    const { watcher } = scene;
+    watcher.now = plus(END, intervalMinutes * MINUTE);
+    await watcher.sweep();
+    // The notices are worked off first.
+    for (const { body } of watcher.notices.splice(0)) await watcher.send(body);
+    expect(scene.subjects()).toEqual([]);
+    await scene.sweepAt(plus(watcher.now, intervalMinutes * MINUTE));
+    expect(scene.subjects()).toEqual(['renewed until 2028-02-01']);
+  });
+
+  it('it is told by the next of them', async () => {
+    const scene = await Scene.begun(END, TERMS, { intervalMinutes: 240 });
+    await scene.sweepAt(END);
+    await scene.sweepAt(plus(END, 4 * HOUR));
+    expect(scene.subjects()).toEqual(['term ended on 2027-02-01']);
+  });
+});
+
+describe('a look that somebody asks for', () => {
+  it('ends what settles, by telling it', async () => {
+    const scene = await Scene.begun();
+    scene.becomes({ status: 'SUSPENDED' });
+    await scene.sweepAt(NOON);
+    await scene.ask(after(30));
+    expect(scene.subjects()).toEqual([]);
+    await scene.ask(after(61));
+    expect(scene.subjects()).toEqual(['license suspended, seen 2026-11-10']);
+    await scene.sweeps(after(75), after(180));
+    expect(scene.subjects()).toEqual(['license suspended, seen 2026-11-10']);
+  });
+
+  it('ends what settles, by withdrawing it', async () => {
+    const scene = await Scene.begun();
+    scene.becomes({ status: 'SUSPENDED' });
+    await scene.sweepAt(NOON);
+    scene.becomes({});
+    await scene.ask(after(10));
+    expect((await scene.watcher.store.contracts.head(scene.watcher.contract))?.settling).toBeNull();
+    await scene.sweeps(after(60), after(180));
+    expect(scene.subjects()).toEqual([]);
+  });
+
+  it('counts nothing: what it saw fail is not a tick', async () => {
+    const scene = await Scene.begun();
+    scene.becomes({ status: 'SUSPENDED' });
+    await scene.sweepAt(NOON);
+    scene.watcher.roleStands = false;
+    for (const minute of [16, 31, 46]) await scene.ask(after(minute));
+    expect((await scene.watcher.store.contracts.head(scene.watcher.contract))?.blind).toBeNull();
+    await scene.ask(after(25 * 60));
+    expect(
+      (await scene.watcher.store.contracts.head(scene.watcher.contract))?.blind,
+      'also where it has something to tell',
+    ).toBeNull();
+    await scene.sweepAt(after(25 * 60 + 15));
+    expect(scene.subjects(SELLER_TOPIC).join()).toMatch(/could not be confirmed since/);
+  });
+});
+
+describe('a topic that nobody confirmed', () => {
+  it('gets what has settled, and nothing that has not, once it is', async () => {
+    const scene = await Scene.begun();
+    scene.watcher.topics.confirmedSubscriptions = 0;
+    scene.becomes({ seats: { ReadOnly: 3 } });
+    await scene.sweepAt(NOON);
+    await scene.sweeps(after(60), after(90));
+    scene.becomes({ seats: { ReadOnly: 3 }, status: 'SUSPENDED' });
+    scene.watcher.topics.confirmedSubscriptions = 1;
+    await scene.sweepAt(after(195));
+    expect(scene.subjects()).toEqual(['downgraded, ReadOnly from 5 to 3 seats, seen 2026-11-10']);
+    expect(scene.watcher.topics.mails(BUYER_TOPIC)[0]?.mail?.text).not.toMatch(/suspended/);
+  });
+});
+
+describe('a reminder while another bad fact settles', () => {
+  it('is told by what people last heard, in every word', async () => {
+    const start = plus(END, -14 * DAY - 30 * MINUTE);
+    const scene = await Scene.begun(start);
+    scene.becomes({ status: 'SUSPENDED' });
+    await scene.sweepAt(start);
+    await scene.sweepAt(plus(END, -14 * DAY));
+    expect(scene.subjects()).toEqual(['current term ends 2027-02-01 00:00 UTC, in 14 days']);
+    const [mail] = scene.watcher.topics.mails(BUYER_TOPIC);
+    expect(JSON.stringify(mail)).not.toMatch(/suspended/i);
+    const singles = scene.watcher.topics.published.filter(({ topicArn }) => topicArn === SELLER_TOPIC);
+    expect(JSON.stringify(singles)).not.toMatch(/suspended/i);
+  });
+});
