@@ -1,5 +1,5 @@
 import { CLAIM, type Telling } from '../../lib/domain/delivery.ts';
-import type { Notice } from '../../lib/domain/notice.ts';
+import { TOLD_WITHIN, type Notice } from '../../lib/domain/notice.ts';
 import type { DeliveryFact } from '../../lib/domain/ports.ts';
 import { plus } from '../../lib/domain/time.ts';
 import type { Mail } from '../../lib/domain/words/mail.ts';
@@ -46,7 +46,7 @@ export async function markTold(
     notice,
     within === null
       ? { state: 'told', notBefore: now(), reason: `published as ${messageId}` }
-      : { state: 'superseded', notBefore: now(), reason: `told in the mail of entry ${within}, ${messageId}` },
+      : { state: 'superseded', notBefore: now(), reason: `${TOLD_WITHIN} ${within}, ${messageId}` },
     fact,
   );
   const keys = { contract, entry, audience, messageId };

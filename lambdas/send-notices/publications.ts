@@ -1,10 +1,11 @@
 import { gravestOf, type HeardEntry, type Sending, type Telling } from '../../lib/domain/delivery.ts';
 import type { Change } from '../../lib/domain/changes.ts';
-import type { Audience } from '../../lib/domain/notice.ts';
+import type { Audience, Notice } from '../../lib/domain/notice.ts';
 import { saidTo } from '../../lib/domain/telling/audience.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { Publication } from '../../lib/domain/topics.ts';
 import type { Mail } from '../../lib/domain/words/mail.ts';
+import { buyerTold } from '../../lib/domain/words/told-words.ts';
 import type { PublishedDigest, PublishedNotice } from '../../lib/schemas/published-notice.ts';
 import type { Settings } from '../../lib/schemas/settings.ts';
 
@@ -21,22 +22,32 @@ export function buyerPublication({ lead, folded, welcome }: Sending, mail: Mail,
   return { mail, json, kind, ...filters(all), severity, ...testOf(sender) };
 }
 
+export interface ToldToSeller extends Telling {
+  /** The notice to the buyer of the same entry, as it is now; undefined: it is not for the buyer to hear. */
+  readonly toBuyer: Notice | undefined;
+}
+
 /** To machines that listen to the seller's topic: one notice, and no mail of it. */
-export function singlePublication(telling: Telling, sender: Sender): Publication {
+export function singlePublication(telling: ToldToSeller, sender: Sender, now: Instant): Publication {
+  const json = { ...publishedOf(telling, [], sender), toBuyer: buyerTold(telling.toBuyer, now) };
+  return { ...single(telling, sender), json };
+}
+
+function single(telling: Telling, sender: Sender): Publication {
   const { severity } = telling.notice;
   const json = publishedOf(telling, [], sender);
   return { mail: null, json, kind: 'notice', ...filters([telling]), severity, ...testOf(sender) };
 }
 
 export function operationsPublication(telling: Telling, mail: Mail, sender: Sender): Publication {
-  return { ...singlePublication(telling, sender), mail, kind: 'operations' };
+  return { ...single(telling, sender), mail, kind: 'operations' };
 }
 
 /** The seller's one e-mail of a tick. */
 export function digestPublication(
-  tellings: readonly Telling[],
+  tellings: readonly ToldToSeller[],
   mail: Mail,
-  tick: Instant,
+  { tick, now }: { readonly tick: Instant; readonly now: Instant },
   sender: Sender,
 ): Publication {
   const json: PublishedDigest = {
@@ -52,6 +63,7 @@ export function digestPublication(
       changes: heard(telling).map(({ type }) => type),
       rung: telling.entry.reminder?.rung ?? null,
       undelivered: undeliveredOf(telling),
+      toBuyer: buyerTold(telling.toBuyer, now),
     })),
     ...testOf(sender),
   };
@@ -90,6 +102,7 @@ function publishedOf(telling: Telling, folded: readonly Telling[], sender: Sende
     ...factsOf(entry, heard(telling)),
     folded: folded.map((each) => factsOf(each.entry, heard(each))),
     undelivered: undeliveredOf(telling),
+    toBuyer: null,
     ...testOf(sender),
   };
 }

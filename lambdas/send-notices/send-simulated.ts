@@ -31,7 +31,11 @@ function messagesOf(
       ? [{ audience: 'buyer', topicArn: buyer.registration.noticeTopicArn, publication: toBuyer(telling) }]
       : [
           { audience: 'seller', topicArn: sellerTopicArn, publication: toSeller(telling) },
-          { audience: 'seller', topicArn: sellerTopicArn, publication: singlePublication(telling, sender) },
+          {
+            audience: 'seller',
+            topicArn: sellerTopicArn,
+            publication: singlePublication({ ...telling, toBuyer: undefined }, sender, at),
+          },
         ],
   );
 
@@ -42,8 +46,13 @@ function messagesOf(
   }
 
   function toSeller(telling: Telling): Publication {
-    const entries = [{ entry: telling.entry, product, undelivered: null }];
-    return digestPublication([telling], sellerDigest({ entries, now: at, test: true }), at, sender);
+    const entries = [{ entry: telling.entry, product, head, toBuyer: undefined, undelivered: null }];
+    return digestPublication(
+      [{ ...telling, toBuyer: undefined }],
+      sellerDigest({ entries, now: at, test: true }),
+      { tick: at, now: at },
+      sender,
+    );
   }
 }
 

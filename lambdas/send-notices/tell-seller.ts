@@ -1,5 +1,6 @@
-import { untrue, type Telling } from '../../lib/domain/delivery.ts';
-import type { Notice } from '../../lib/domain/notice.ts';
+import { untrue } from '../../lib/domain/delivery.ts';
+import type { Head } from '../../lib/domain/head.ts';
+import { noticeToBuyer, type Notice } from '../../lib/domain/notice.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import { sellerDigest } from '../../lib/domain/words/seller-digest.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
@@ -7,10 +8,14 @@ import type { Dependencies } from './dependencies.ts';
 import { headOf, productOf, tellingOf } from './lookup.ts';
 import { claim, markTold, supersede } from './marks.ts';
 import { isStillAsked } from './still-asked.ts';
-import { digestPublication, singlePublication, undeliveredOf } from './publications.ts';
+import { digestPublication, singlePublication, undeliveredOf, type ToldToSeller } from './publications.ts';
 
 /** Notices of one digest: what can be read, and published one by one in the function's 60 seconds. The next tick has the rest. */
 const MOST_NOTICES = 100;
+
+interface SellerTelling extends ToldToSeller {
+  readonly head: Head;
+}
 
 /**
  * Tells the seller all that is due: one e-mail for people, then each notice by itself for machines. What fails of one notice
@@ -32,17 +37,22 @@ export async function tellSeller(tick: Instant, dependencies: Dependencies): Pro
     throw new AggregateError(errors, `${errors.length} of ${due.length} notices failed`, { cause: errors[0] });
   }
 
-  async function tell(tellings: readonly Telling[]): Promise<void> {
+  async function tell(tellings: readonly SellerTelling[]): Promise<void> {
     const entries = tellings.map((telling) => ({
       entry: telling.entry,
       product: productOf(telling.entry, dependencies),
+      head: telling.head,
+      toBuyer: telling.toBuyer,
       undelivered: undeliveredOf(telling),
     }));
     const mail = sellerDigest({ entries, now: now() });
-    const delivered = { mail, messageId: await publish(digestPublication(tellings, mail, tick, settings)) };
+    const delivered = {
+      mail,
+      messageId: await publish(digestPublication(tellings, mail, { tick, now: now() }, settings)),
+    };
     for (const telling of tellings) {
       await attempt(errors, async () => {
-        await publish(singlePublication(telling, settings));
+        await publish(singlePublication(telling, settings, now()));
         await markTold(telling, delivered, null, dependencies);
       });
     }
@@ -70,8 +80,8 @@ async function claimTrue(
   due: readonly Notice[],
   errors: unknown[],
   dependencies: Dependencies,
-): Promise<readonly Telling[]> {
-  const claimed: Telling[] = [];
+): Promise<readonly SellerTelling[]> {
+  const claimed: SellerTelling[] = [];
   for (const notice of due) {
     await attempt(errors, async () => {
       const telling = await tellingOf(notice, dependencies);
@@ -83,7 +93,10 @@ async function claimTrue(
       }
       if (await isStillAsked(notice, dependencies)) {
         const mine = await claim(telling, dependencies);
-        if (mine !== undefined) claimed.push(mine);
+        if (mine === undefined) return;
+        // As late as can be: what the seller reads of the buyer is of the moment of sending.
+        const toBuyer = await dependencies.notices.find(noticeToBuyer(notice));
+        claimed.push({ ...mine, head, toBuyer });
       }
     });
   }

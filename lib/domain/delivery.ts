@@ -73,7 +73,7 @@ const PATIENCE = DAY;
 
 /** Why a notice waits, or was given up, while nobody reads the topic: whoever lists unconfirmed mail knows it by this. */
 export const NO_SUBSCRIPTION =
-  'the topic has no confirmed subscription: nobody has followed the link in the mail that AWS sent';
+  'the topic has no confirmed subscription: nobody has followed the link in the mail that AWS sent, or whoever had has unsubscribed';
 
 const NOTHING: Delivery = { send: null, hold: [], supersede: [], undeliverable: [] };
 

@@ -16,6 +16,9 @@ export type NoticeState = 'settling' | 'waiting' | 'due' | 'told' | 'superseded'
 export const NOTICE_ABOUTS = ['undelivered', 'unconfirmed'] as const;
 export type NoticeAbout = (typeof NOTICE_ABOUTS)[number];
 
+/** How the reason of a notice begins that was told in the mail of another entry. */
+export const TOLD_WITHIN = 'told in the mail of entry';
+
 export interface NoticeKey {
   readonly contract: ContractKey;
   /** Number of the ledger entry it tells of. */
@@ -27,6 +30,11 @@ export interface NoticeKey {
    * entry's bad news, which goes on settling.
    */
   readonly about?: NoticeAbout;
+}
+
+/** The notice to the buyer of what another tells the seller. */
+export function noticeToBuyer({ contract, entry, about }: NoticeKey): NoticeKey {
+  return { contract, entry, audience: 'buyer', ...(about === 'unconfirmed' && { about }) };
 }
 
 export interface Notice extends NoticeKey {

@@ -1,7 +1,7 @@
 import type { Sha256 } from '../domain/ports.ts';
 import type { Product } from '../domain/product.ts';
 import type { Sighting } from '../domain/sighting.ts';
-import { DAY, HOUR, MINUTE, plus, type Instant } from '../domain/time.ts';
+import { between, DAY, MINUTE, plus, type Instant } from '../domain/time.ts';
 import type { Mail } from '../domain/words/mail.ts';
 import { sellerDigest } from '../domain/words/seller-digest.ts';
 import { Actor } from './actor.ts';
@@ -27,8 +27,6 @@ export interface RehearsedMail {
 }
 
 const TICK = 15 * MINUTE;
-/** Around each turn of a scene every tick of two hours, in which news settle; else one check a day. */
-const CLOSE_LOOK = 2 * HOUR;
 /** After the last turn: reminders and the day after the end still come. */
 const EPILOGUE = 14 * DAY;
 
@@ -50,16 +48,13 @@ export function rehearse(scenes: readonly Scene[], sellerName: string, sha256: S
   });
 }
 
+/** Every quarter of an hour, as the watcher itself looks. */
 function ticksOf(scenes: readonly Scene[]): readonly Instant[] {
   const turns = scenes.flatMap(turnsOf).toSorted();
   const [first, last] = [turns[0], turns.at(-1)];
   if (first === undefined || last === undefined) return [];
-  const ticks = new Set<Instant>();
-  for (let day = first; day <= plus(last, EPILOGUE); day = plus(day, DAY)) ticks.add(day);
-  for (const turn of turns) {
-    for (let after = 0; after <= CLOSE_LOOK; after += TICK) ticks.add(plus(turn, after));
-  }
-  return [...ticks].toSorted();
+  const count = between(first, plus(last, EPILOGUE)) / TICK;
+  return Array.from({ length: Math.floor(count) + 1 }, (_, index) => plus(first, index * TICK));
 }
 
 /** When something happens: another sight, a begin, an end, a confirmation. */

@@ -1,7 +1,6 @@
 import type { License } from '../domain/licenses.ts';
 import type { Product } from '../domain/product.ts';
 import { share } from '../domain/quantity.ts';
-import type { Sighting } from '../domain/sighting.ts';
 import { bought, mixed, unknown } from '../domain/simulation/goods.ts';
 import { ACCEPTED, REFUSED, seen } from '../domain/simulation/sights.ts';
 import type { Instant } from '../domain/time.ts';
@@ -12,6 +11,12 @@ const BEGIN = '2026-02-01T00:00:00Z' as Instant;
 const END = '2027-02-01T00:00:00Z' as Instant;
 const NEXT_END = '2028-02-01T00:00:00Z' as Instant;
 const FIRST_LOOK = '2026-03-01T00:00:00Z' as Instant;
+
+/** What AWS answers in each case. */
+const DETAILS = {
+  'role-missing-or-untrusting': 'AccessDenied: not authorized to perform sts:AssumeRole',
+  'service-linked-role-missing': 'AccessDeniedException: Service role not found',
+} as const;
 
 /** Scenes of one product, so that each change and each reminder that can happen to it does, to somebody. */
 export function scenesOf(product: Product): readonly Scene[] {
@@ -55,9 +60,9 @@ function scenery(product: Product) {
   });
   const second = (traits: Partial<License>): License => license(traits, '77aa01bb89abcdef');
   const phase = (from: string, ...licenses: License[]): Phase => ({ from: day(from), sighting: seen(licenses) });
-  const blind = (from: string, cause: Extract<Sighting, { kind: 'blind' }>['cause']): Phase => ({
+  const blind = (from: string, cause: keyof typeof DETAILS): Phase => ({
     from: day(from),
-    sighting: { kind: 'blind', cause, detail: 'AccessDenied: not authorized to perform sts:AssumeRole' },
+    sighting: { kind: 'blind', cause, detail: DETAILS[cause] },
   });
   const used = (from: string, consumed: number): Phase => ({
     from: day(from),

@@ -1,10 +1,11 @@
 import type { Registration } from '../domain/buyer.ts';
 import { endOf } from '../domain/canonical-state.ts';
 import type { CanonicalState, Standing } from '../domain/contract.ts';
+import { gapAhead } from '../domain/gap.ts';
 import type { Head } from '../domain/head.ts';
 import { endsOf } from '../domain/reminders/ends.ts';
 import { shareOf } from '../domain/reminders/share.ts';
-import type { Instant } from '../domain/time.ts';
+import { earliest, type Instant } from '../domain/time.ts';
 import { wouldStart } from '../domain/would-start.ts';
 import { amountUsed, type Count } from '../domain/words/amounts.ts';
 import { cleanText } from '../domain/words/clean-text.ts';
@@ -38,6 +39,8 @@ export function contractRow(place: ContractPlace, { head, registration }: Contra
     verdict: place.isLookedAt ? verdict : 'unknown',
     end: endOf(state),
     ends: watched ? endsToCome(state, now) : [],
+    gap: watched ? gapAhead(state, now) : null,
+    begins: watched ? nextBegin(state, now) : null,
     tier: tierWords(tiers),
     amounts: amounts(counts, head),
     watchStarted,
@@ -54,6 +57,8 @@ const UNSEEN: Omit<ContractRow, keyof ContractPlace> = {
   verdict: 'unknown',
   end: null,
   ends: [],
+  gap: null,
+  begins: null,
   tier: null,
   amounts: [],
   watchStarted: null,
@@ -73,6 +78,10 @@ function endsToCome(state: CanonicalState, now: Instant): ContractRow['ends'] {
       const share = shareOf(each, ends.length, state, product, now);
       return { at: each.end, share: share === null ? null : cleanText(share.replaceAll('your ', 'the '), 200) };
     });
+}
+
+function nextBegin(state: CanonicalState, now: Instant): Instant | null {
+  return earliest(state.map(({ validity }) => validity.begin).filter((begin) => begin > now));
 }
 
 function tierWords(tiers: readonly string[]): string | null {

@@ -1,6 +1,7 @@
 import type { Buyer } from '../domain/buyer.ts';
 import { CHANGE_TYPES, type ChangeType } from '../domain/changes.ts';
 import type { End, Standing, Verdict } from '../domain/contract.ts';
+import type { Gap } from '../domain/gap.ts';
 import type { MailStanding } from '../domain/mail-standing.ts';
 import type { Quantity } from '../domain/quantity.ts';
 import type { Instant } from '../domain/time.ts';
@@ -47,6 +48,10 @@ export interface ContractRow {
   readonly end: End;
   /** Ends to come, soonest first, of which the buyer is reminded; `share`: what of the contract ends then, null: all. */
   readonly ends: readonly { readonly at: Instant; readonly share: string | null }[];
+  /** When no license will be in force, between one that is and the next; null: no such time is known. */
+  readonly gap: Gap | null;
+  /** When the next license begins; null: none is to come. */
+  readonly begins: Instant | null;
   readonly tier: string | null;
   readonly amounts: readonly AmountRow[];
   /** How it stood before the first of its entries in the report; null: nobody knew, or there is no entry. */

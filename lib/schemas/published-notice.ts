@@ -33,6 +33,18 @@ const publishedEntry = z.object({
   ),
 });
 
+/** To the seller: what is known, at the moment of sending, of the notice to the buyer of the same entry. */
+const toBuyer = z.optional(
+  z.nullable(
+    z.object({
+      /** Published; waits, and is not told yet; not told, and not going to be by itself. */
+      outcome: z.enum(['told', 'waits', 'not-told']),
+      /** Why it was not told, or not yet; null: it was. */
+      reason: z.nullable(z.string()),
+    }),
+  ),
+);
+
 const severity = z.enum(['info', 'attention', 'urgent']);
 
 /** There and true where somebody only tries the way: nothing happened, the entry is 0 and the hash is none. Else absent. */
@@ -60,6 +72,8 @@ export const publishedNotice = z.extend(publishedEntry, {
   folded: z.array(publishedEntry),
   /** Why the buyer could not be told; null: nothing is asked of the seller. */
   undelivered: z.nullable(z.string()),
+  /** Null: it is not for the buyer to hear, or this is not told to the seller. Absent: of an earlier version. */
+  toBuyer,
   test,
 });
 
@@ -78,6 +92,7 @@ export const publishedDigest = z.object({
       changes: z.array(z.enum(CHANGE_TYPES)),
       rung: z.nullable(z.number()),
       undelivered: z.nullable(z.string()),
+      toBuyer,
     }),
   ),
   test,

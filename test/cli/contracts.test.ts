@@ -77,15 +77,32 @@ describe('contracts', () => {
     expect(await terminal.run('contracts')).toBe(0);
     expect(terminal.out).toMatchInlineSnapshot(`
       "ACCOUNT       NAME      PRODUCT  BOUGHT     ENDS        DAYS  STANDING   STARTS
-      444455556666  Over      scanner  5 seats    2027-01-16  -2    ended      no
       111122223333  Example…  scanner  5 seats    2027-02-01  14    in-force   yes
       222233334444  A Compa…  viewer   Gold       2027-06-01  134   in-force?  no
       333344445555  Pool      scanner  500 Giga…  no end      -     in-force   unknown
       555566667777  None yet  scanner  -          -           -     none       no
+      444455556666  Over      scanner  5 seats    2027-01-16  -2    ended      no
       "
     `);
     for (const line of terminal.out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     expect(terminal.err).toContain('the verdict is unknown');
+  });
+
+  it('keeps what has lapsed, long ago last, and warns of a gap without a license', async () => {
+    const over = { standing: 'ended', verdict: 'not-entitled' } as const;
+    await contract('111122223333', { end: at('2026-06-01'), head: over });
+    await contract('222233334444', { end: at('2027-01-16'), head: over });
+    await contract('444455556666', { end: at('2026-12-01'), head: { standing: 'canceled', verdict: 'not-entitled' } });
+    const next = { begin: at('2027-02-06'), end: at('2028-02-01') };
+    const state = [aLicense(), aLicense({ licenseArn: `${aLicense().licenseArn}2`, validity: next })];
+    await contract('333344445555', { head: { state } });
+    expect(await terminal.run('contracts')).toBe(0);
+    const accounts = terminal.out.split('\n').map((line) => line.slice(0, 12));
+    expect(accounts.slice(1, -1)).toEqual(['333344445555', '222233334444', '444455556666', '111122223333']);
+    expect(terminal.err).toContain('Lapsed: 3, at the end of the list');
+    expect(terminal.err.replaceAll('\n', ' ')).toContain(
+      '333344445555 scanner: no license is in force from 2027-02-01 00:00 UTC to 2027-02-06 00:00 UTC',
+    );
   });
 
   it('prints all of it for machines', async () => {
@@ -123,7 +140,7 @@ describe('contracts', () => {
     [['--ends-within', '1y', '--product', 'viewer'], ['222233334444']],
     [
       ['--standing', 'ended,None'],
-      ['444455556666', '555566667777'],
+      ['555566667777', '444455556666'],
     ],
     [['--product', 'viewer'], ['222233334444']],
     [['--standing', 'suspended'], []],

@@ -61,11 +61,11 @@ describe('history', () => {
           ReadOnly: 5 seats -> 8 seats
         Why: LicenseUpgraded: more was bought than before; the reads say in force; no
         checkout was tried.
-        Buyer not told yet: waits until 2026-04-01 11:03 UTC; the topic has no
+        Buyer NOT TOLD yet: waits until 2026-04-01 11:03 UTC; the topic has no
         confirmed subscription: the buyer has to follow the link in the mail that AWS
         sent ("AWS Notification - Subscription Confirmation"), or to subscribe to the
         notice topic again (the watcher asks once an hour).
-        Seller not told yet: to be sent by the next sweep.
+        Seller NOT TOLD yet: to be sent by the next sweep.
 
       2027-02-01 00:03 UTC entry 3: LicenseExpired
         The term of the license ended on 2027-02-01 00:00 UTC, and no other license
@@ -74,18 +74,19 @@ describe('history', () => {
         Why: LicenseExpired: the end of the license has passed; what is left of the
         product is not in force; to be confirmed by a look an hour later; the license
         has ended.
-        Buyer not told: withdrawn; bad news, which a look an hour later is to confirm.
-        Seller not told: withdrawn; bad news, which a look an hour later is to
+        Buyer NOT TOLD: withdrawn; bad news, which a look an hour later is to confirm.
+        Seller NOT TOLD: withdrawn; bad news, which a look an hour later is to
         confirm.
 
       2027-02-01 00:18 UTC entry 4: LicenseRenewed
-        The license was renewed: its term now ends on 2028-02-01 00:00 UTC.
+        The license was renewed: its term ends on 2028-02-01 00:00 UTC; seen on
+        2027-02-01 00:18 UTC.
           End of the term: 2027-02-01 00:00 UTC -> 2028-02-01 00:00 UTC
           License ID: ...ense:l-a -> ...ense:l-b
         Why: LicenseRenewed: the end moved later, with another license; the notices of
         entry 3 are withdrawn; the reads say in force; no checkout was tried.
-        Buyer not told yet: to be sent by the next sweep.
-        Seller not told yet: to be sent by the next sweep.
+        Buyer NOT TOLD yet: to be sent by the next sweep.
+        Seller NOT TOLD yet: to be sent by the next sweep.
 
       "
     `);

@@ -30,7 +30,7 @@ describe('the rehearsal', () => {
     /renewed until 2028-02-01 \(/,
     /renewed until 2028-02-01, after a gap of 20 minutes/,
     /renewed until 2028-02-01, with a gap of 5 days/,
-    /earlier than before/,
+    /term shortened to 2026-12-31, seen 2026-10-15/,
     /license deactivated/,
     /license suspended/,
     /can be used again/,
@@ -41,7 +41,7 @@ describe('the rehearsal', () => {
     /8\d % of DataConsumption used/,
     /9\d % of DataConsumption used/,
     /100 % of DataConsumption used/,
-    ...['in 90 days', 'in 60 days', 'in 30 days', 'in 14 days', 'in 7 days', 'in 3 days', 'in 1 day'].map(
+    ...['in 90 days', 'in 60 days', 'in 30 days', 'in 14 days', 'in 7 days', 'in 3 days', 'in 23 hours 57 minutes'].map(
       (days) => new RegExp(`current term ends 2027-02-01 00:00 UTC, ${days}`),
     ),
   ])('tells some buyer: %s', (pattern) => {

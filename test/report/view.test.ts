@@ -99,18 +99,82 @@ describe('what needs attention', () => {
     expect(await concerns({ heads: [aHead({ state: far, lastProbe: probed('only-seats') })] })).toEqual({});
   });
 
-  it('is a license that ended lately, and no longer when it ended long ago', async () => {
-    const ended = (at: Instant): Records => ({
-      heads: [aHead({ standing: 'ended', state: ending(at) })],
-      entries: [
-        anEntry({ observedAt: plus(at, -DAY) }),
-        { ...anExpiry(2), observedAt: plus(at, HOUR), effectiveAt: at },
+  describe('is a contract that has lapsed', () => {
+    const ended = (at: Instant, account = BUYER): Records => {
+      const contract = contractKey(account, 'design-suite');
+      return {
+        heads: [aHead({ contract, standing: 'ended', state: ending(at) })],
+        entries: [
+          anEntry({ contract, observedAt: plus(at, -DAY) }),
+          { ...anExpiry(2), contract, observedAt: plus(at, HOUR), effectiveAt: at },
+        ],
+      };
+    };
+
+    it('lately, or long ago: it stays, by itself', async () => {
+      expect(await concerns(ended(AWHILE_AGO))).toMatchObject({
+        ended: [expect.stringContaining('The term has ended, since 2027-01-08 00:00 UTC, 10 days ago')],
+      });
+      expect(await concerns(ended(plus(NOW, -90 * DAY)))).toMatchObject({
+        lapsed: [expect.stringContaining('since 2026-10-20 00:00 UTC, 90 days ago')],
+      });
+    });
+
+    it('the latest first', async () => {
+      const all = [90, 300, 120].map((days, index) => ended(plus(NOW, -days * DAY), String(111122223333 + index)));
+      const buyers = all.map((_, index) => aBuyer({ buyerAccountId: String(111122223333 + index) }));
+      const heads = all.flatMap((each) => each.heads ?? []);
+      const entries = all.flatMap((each) => each.entries ?? []);
+      const { lapsed = [] } = await concerns({ buyers, heads, entries });
+      expect(lapsed.map((what) => /(\d+) days ago/.exec(what)?.[1])).toEqual(['90', '120', '300']);
+    });
+
+    it.each<[string, Records]>([
+      ['before the history', { heads: [aHead({ standing: 'canceled', state: ending('2024-01-01T00:00:00Z') })] }],
+      ['removed before the history', { heads: [aHead({ standing: 'none', state: [], entries: 5 })] }],
+      [
+        'before the first look',
+        {
+          heads: [aHead({ standing: 'ended', state: ending('2026-01-01T00:00:00Z') })],
+          entries: [anEntry({ standing: 'ended', observedAt: AWHILE_AGO, after: ending('2026-01-01T00:00:00Z') })],
+        },
       ],
+      [
+        'of a buyer who left',
+        {
+          heads: [aHead({ standing: 'ended', state: ending('2026-01-01T00:00:00Z'), watchEnded: AWHILE_AGO })],
+          buyers: [aBuyer({ status: 'left' })],
+        },
+      ],
+    ])('%s', async (_when, records) => {
+      expect(Object.keys(await concerns(records))).toEqual(['lapsed']);
     });
-    expect(await concerns(ended(AWHILE_AGO))).toMatchObject({
-      ended: [expect.stringContaining('ended since 2027-01-08')],
+
+    it('not of a buyer who is revoked, who never had a license, or who cannot be seen', async () => {
+      const lapsed = aHead({ standing: 'ended', state: ending('2026-01-01T00:00:00Z') });
+      expect(await concerns({ heads: [lapsed], buyers: [aBuyer({ status: 'revoked' })] })).toEqual({});
+      const never = anEntry({ standing: 'none', after: [], observedAt: AWHILE_AGO });
+      expect(await concerns({ heads: [aHead({ standing: 'none', state: [] })], entries: [never] })).toEqual({});
+      expect(Object.keys(await concerns({ heads: [{ ...lapsed, blind: BLIND }] }))).toEqual(['blind']);
     });
-    expect(await concerns(ended(plus(NOW, -31 * DAY)))).toEqual({});
+  });
+
+  it('is a time without a license between two terms, to come or now', async () => {
+    const next = (begin: string) =>
+      aLicense({
+        licenseArn: 'arn:aws:license-manager::294406891311:license:l-next',
+        validity: { begin: begin as Instant, end: '2028-06-01T00:00:00Z' as Instant },
+      });
+    const [running] = ending('2027-04-01T00:00:00Z');
+    const gap = await concerns({ heads: [aHead({ state: [running!, next('2027-04-06T00:00:00Z')] })] });
+    expect(gap).toEqual({ gap: [expect.stringMatching(/from 2027-04-01 .* to 2027-04-06 00:00 UTC \(5 days\)/)] });
+    expect(await concerns({ heads: [aHead({ state: [running!, next('2027-04-01T00:00:01Z')] })] })).toEqual({});
+    const waiting = { heads: [aHead({ standing: 'upcoming', state: [next('2027-01-20T00:00:00Z')] })] };
+    // A first license that is to begin: nothing has ended.
+    expect(await concerns(waiting)).toEqual({});
+    expect(await concerns({ ...waiting, entries: [anEntry({ observedAt: AWHILE_AGO })] })).toEqual({
+      gap: [expect.stringContaining('No license is in force until 2027-01-20 00:00 UTC, in 2 days')],
+    });
   });
 
   it('is mail that nobody confirmed, or that is refused, of buyers who are active', async () => {

@@ -56,5 +56,8 @@ export function lastMail(watched: WatchedContract, traits: Partial<BuyerMail> = 
 }
 
 export function digestEntry(watched: WatchedContract, traits: Partial<DigestEntry> = {}): DigestEntry {
-  return { entry: watched.last, product: watched.product, undelivered: null, ...traits };
+  const { last: entry, head, product: of } = watched;
+  if (head === null) throw new Error('nobody has looked yet');
+  const toBuyer = watched.noticesTo('buyer').find((notice) => notice.entry === entry.entry);
+  return { entry, product: of, head, toBuyer, undelivered: null, ...traits };
 }

@@ -1,6 +1,7 @@
 import { compare } from '../canonical-state.ts';
 import type { Change, Term } from '../changes.ts';
 import type { CanonicalLicense, Standing } from '../contract.ts';
+import { SHORTEST_GAP } from '../gap.ts';
 import { finalLicenses } from '../succession.ts';
 import { between, DAY, epochMilliseconds } from '../time.ts';
 import type { Side } from './side.ts';
@@ -50,7 +51,8 @@ function move(before: CanonicalLicense, after: CanonicalLicense): Move {
 
 function renewed({ before, after }: Move, { at }: Side): Change {
   const [oldEnd, { begin }] = [before.validity.end, after.validity];
-  const gap = oldEnd === null ? 0 : between(oldEnd, begin);
+  const length = oldEnd === null ? 0 : between(oldEnd, begin);
+  const gap = length < SHORTEST_GAP ? 0 : length;
   const early = oldEnd !== null && at < oldEnd;
   return {
     type: 'LicenseRenewed',

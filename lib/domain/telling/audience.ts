@@ -7,8 +7,9 @@ export const AUDIENCES = ['buyer', 'seller', 'operations'] as const satisfies re
 /** Null: not told to them. */
 export type AudienceRow = Readonly<Record<Audience, Severity | null>> & { readonly reason: string };
 
-/** Two changes are heard by others when their cause is the seller's configuration or our own trouble. */
-export type AudienceKey = ChangeType | 'WatchLost (trouble)' | 'EntitlementsChanged (unknown tier)';
+/** Some changes are heard by others, or are graver, for what they carry. */
+export type AudienceKey =
+  ChangeType | 'WatchLost (trouble)' | 'EntitlementsChanged (unknown tier)' | 'LicenseRenewed (a gap to come)';
 
 function row(
   buyer: Severity | null,
@@ -32,6 +33,7 @@ export const AUDIENCE_TABLE: Readonly<Record<AudienceKey, AudienceRow>> = {
   GrantActivated: row('info', 'info', null, 'good news of the license'),
   GrantDeactivated: row('attention', 'attention', null, 'launches stop until it is activated again'),
   LicenseRenewed: row('info', 'info', null, 'good news of the license'),
+  'LicenseRenewed (a gap to come)': row('attention', 'attention', null, 'both can close the gap before it begins'),
   LicenseShortened: row('attention', 'attention', null, 'the end is nearer than both may think'),
   LicenseExpired: row('urgent', 'attention', null, 'no new launches from now on'),
   LicenseCanceled: row('urgent', 'attention', null, 'no new launches from now on'),
@@ -84,5 +86,7 @@ function keyOf(change: Change): AudienceKey {
   if (change.type === 'WatchLost' && change.cause === 'trouble') return 'WatchLost (trouble)';
   if (change.type === 'EntitlementsChanged' && change.unknownTiers.length > 0)
     return 'EntitlementsChanged (unknown tier)';
+  if (change.type === 'LicenseRenewed' && change.early && change.gapMilliseconds !== null)
+    return 'LicenseRenewed (a gap to come)';
   return change.type;
 }

@@ -1,14 +1,16 @@
 import type { SealedEntry } from '../ledger.ts';
-import { toldOf as heardOf } from '../telling/settling.ts';
 import { HOW_TO_STOP } from './aws-sentences.ts';
 import { cleanText } from './clean-text.ts';
 import { date, dateAndTime } from './dates.ts';
+import { gapAhead } from '../gap.ts';
 import { factLines } from './facts.ts';
 import { labelled, listItem, paragraph, section } from './layout.ts';
 import type { BuyerMail, Mail } from './mail.ts';
+import { gapMeans, gapSteps } from './news/meanings.ts';
 import { newsOf, sorted } from './news/news-of.ts';
 import { buyerVoice, type Row, type Step, type ToldNews } from './news/news.ts';
 import { nextReminder } from './next-reminder.ts';
+import { presentOf, type Present } from './present.ts';
 import { subjectOf, type Subject } from './subject.ts';
 import { testLine } from './test-line.ts';
 
@@ -23,30 +25,40 @@ const MOST_ROWS = 40;
  */
 export function buyerMail(about: BuyerMail): Mail {
   const { entry, folded, head, product, now } = about;
-  // Of what settles nothing shows before its own notice.
-  const { state: after, standing } = head.settling === null ? { ...entry, state: entry.after } : heardOf(head);
-  const told = { ...entry, after, standing };
-  const { current, old } = sorted([...folded, entry].flatMap((each) => toldOf(each, about)));
+  const present = presentOf(head);
+  const { current, old } = sorted([...folded, entry].flatMap((each) => toldOf(each, present, about)));
+  const gap = present.isBlind ? null : gapAhead(present.state, now);
   const lines = [
     ...whatAndWhen(current, old, about),
     ...section(
       'What it means',
-      unique(current.flatMap(({ means }) => means)).flatMap((text) => paragraph(text)),
+      unique([...current.flatMap(({ means }) => means), ...(gap === null ? [] : gapMeans(gap, product))]).flatMap(
+        (text) => paragraph(text),
+      ),
     ),
-    ...section('What to do', stepLines(current)),
-    ...section('Facts', factLines(told, head, product)),
+    ...section(
+      'What to do',
+      stepLines([...current.flatMap(({ steps }) => steps), ...(gap === null ? [] : gapSteps(gap, product))]),
+    ),
+    ...section('Facts', factLines(entry, present, product, now)),
     ...section('Before -> after', rowLines([...old, ...current])),
     ...section('Questions', paragraph(`${cleanText(product.contact, 200)} (${cleanText(about.sellerName)})`)),
-    ...section('Next reminder', paragraph(nextReminder(told, head, product, now))),
+    ...section('Next reminder', paragraph(nextReminder(present, head, product, now))),
     ...section('How it was recorded', recordLines(about)),
     ...section('Why you get this', whyLines(about)),
   ];
   return { subject: subjectOf(...subjects(current, old, about)), text: lines.join('\n') };
 }
 
-function toldOf(entry: SealedEntry, { product, head, now }: BuyerMail): readonly ToldNews[] {
-  const unseenSince = head.blind === null ? undefined : head.lastConfirmed;
-  return newsOf({ entry, product, now, voice: buyerVoice(product), unseenSince }, 'buyer');
+/** Of several reminders of one end only the newest: all count from now. */
+function toldOf(entry: SealedEntry, present: Present, about: BuyerMail): readonly ToldNews[] {
+  const { product, now, folded } = about;
+  const isOutdone = [...folded, about.entry].some(
+    (later) => later.entry > entry.entry && later.reminder !== null && later.reminder.end === entry.reminder?.end,
+  );
+  const told = isOutdone ? { ...entry, reminder: null } : entry;
+  const news = newsOf({ entry: told, product, now, voice: buyerVoice(product), present }, 'buyer');
+  return news.map((each) => ({ ...each, entry }));
 }
 
 /** In full, and with fewer words. */
@@ -94,10 +106,9 @@ function wholeSentence({ sentence, more }: ToldNews): string {
 }
 
 const WELCOME =
-  'Welcome: this is the first mail to this address. You get another when something about the license changes, and in time before its end.';
+  'Welcome: this is the first mail to this address. You get another when something about the license changes, and in time before a term ends.';
 
-function stepLines(news: readonly ToldNews[]): readonly string[] {
-  const steps = news.flatMap((each) => each.steps);
+function stepLines(steps: readonly Step[]): readonly string[] {
   const texts = steps.map((step) => JSON.stringify(step));
   const once = steps.filter((_step, index) => texts.indexOf(texts[index] ?? '') === index);
   return once.length === 0 ? ['Nothing.'] : once.flatMap(stepLine);

@@ -16,12 +16,19 @@ export function dateWithDistance(at: Instant, now: Instant): string {
   return `${dateAndTime(at)}, ${distance(at, now)}`;
 }
 
-/** `in 14 days`, `2 days ago`. Days to come are rounded up, as people count; on the last day hours say more. */
+/** `in 14 days`, `in 5 hours 20 minutes`, `2 days ago`. Days to come are rounded up, as people count; below a day minutes are. */
 export function distance(at: Instant, now: Instant): string {
   const left = between(now, at);
   if (left <= 0) return left > -MINUTE ? 'just now' : `${duration(-left)} ago`;
-  if (left <= 23 * HOUR) return `in ${counted(Math.ceil(left / HOUR), 'hour')}`;
-  return `in ${counted(Math.ceil(left / DAY), 'day')}`;
+  const minutes = Math.ceil(left / MINUTE);
+  return minutes < DAY / MINUTE
+    ? `in ${hoursAndMinutes(minutes)}`
+    : `in ${counted(Math.ceil((minutes * MINUTE) / DAY), 'day')}`;
+}
+
+function hoursAndMinutes(minutes: number): string {
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  return [...(hours > 0 ? [counted(hours, 'hour')] : []), ...(rest > 0 ? [counted(rest, 'minute')] : [])].join(' ');
 }
 
 /** `20 minutes`, `5 hours`, `3 days`: rounded down. */

@@ -1,9 +1,9 @@
-import type { Head } from '../head.ts';
 import type { SealedEntry } from '../ledger.ts';
 import type { Validity } from '../licenses.ts';
 import type { Product } from '../product.ts';
 import { purchaseOf } from '../purchase.ts';
 import { licenseStanding } from '../standing/license-standing.ts';
+import type { Instant } from '../time.ts';
 import { amountUsed } from './amounts.ts';
 import { cleanText } from './clean-text.ts';
 import { dateAndTime } from './dates.ts';
@@ -12,29 +12,31 @@ import { licenseTail } from './news/places.ts';
 import { leftOut } from './purchase-words.ts';
 import { buyerWithAccount, productName } from './names.ts';
 import { STANDING_WORDS } from './news/standing-words.ts';
+import type { Present } from './present.ts';
 
 /** A license has at most two dozen dimensions (seller guide); whoever has more reads the rest in the ledger. */
 const MOST_LINES = 40;
 
-/**
- * What the ledger's entry says of the contract, as lines. Of the entry and not of the head: news that are held for an hour
- * must not show here earlier.
- */
-export function factLines(entry: SealedEntry, head: Head, product: Product): readonly string[] {
-  const { standing } = entry;
+/** What is known of the contract, as lines: as of now; only when something happened is the entry's. */
+export function factLines(entry: SealedEntry, present: Present, product: Product, now: Instant): readonly string[] {
   return [
     ...labelled('Product', productName(product)),
     ...labelled('Account', buyerWithAccount(entry)),
-    ...labelled('Standing', STANDING_WORDS[standing]),
-    ...purchaseLines(entry, product),
-    ...licenseLines(entry),
+    ...labelled('Standing', standingLine(present)),
+    ...purchaseLines(present, product, now),
+    ...licenseLines(present, now),
     ...seenLines(entry),
-    ...confirmedLines(entry, head),
+    ...confirmedLines(present),
   ];
 }
 
-function purchaseLines({ after, observedAt, usage }: SealedEntry, product: Product): readonly string[] {
-  const { tier, counts } = purchaseOf({ state: after, at: observedAt }, product).bought;
+function standingLine({ standing, isBlind, lastConfirmed }: Present): string {
+  if (!isBlind) return STANDING_WORDS[standing];
+  return lastConfirmed === null ? 'not known' : `not known; ${STANDING_WORDS[standing]} when last confirmed`;
+}
+
+function purchaseLines({ state, usage }: Present, product: Product, now: Instant): readonly string[] {
+  const { tier, counts } = purchaseOf({ state, at: now }, product).bought;
   const label = product.pricing === 'drawdown' ? 'Pool' : product.pricing === 'floating' ? 'Seats' : 'Includes';
   const shown = counts.slice(0, MOST_LINES);
   return [
@@ -43,16 +45,16 @@ function purchaseLines({ after, observedAt, usage }: SealedEntry, product: Produ
       labelled(label, `${cleanText(count.name)}: ${amountUsed(count, usage, product.pricing)}`),
     ),
     ...(counts.length > shown.length ? labelled(label, `and ${counts.length - shown.length} more`) : []),
-    ...leftOut(after).flatMap((words) => labelled(label, words)),
+    ...leftOut(state).flatMap((words) => labelled(label, words)),
   ];
 }
 
-function licenseLines({ after, observedAt }: SealedEntry): readonly string[] {
-  const licenses = after.slice(0, MOST_LINES);
-  const more = after.length - licenses.length;
+function licenseLines({ state, isBlind }: Present, now: Instant): readonly string[] {
+  const licenses = state.slice(0, MOST_LINES);
+  const more = state.length - licenses.length;
   const lines = licenses.flatMap((license) => {
     const name = `ID ends in ${licenseTail(license.licenseArn)}, version ${cleanText(license.version, 40)}`;
-    const standing = after.length > 1 ? `, ${STANDING_WORDS[licenseStanding(license, observedAt)]}` : '';
+    const standing = state.length > 1 && !isBlind ? `, ${STANDING_WORDS[licenseStanding(license, now)]}` : '';
     return [...labelled('License', `${name}${standing}`), ...labelled('Term', term(license.validity))];
   });
   return more === 0 ? lines : [...lines, ...labelled('License', `and ${more} more`)];
@@ -70,8 +72,7 @@ function seenLines({ kind, effectiveAt, seenBetween, changes }: SealedEntry): re
   return labelled('Happened', `between ${dateAndTime(after)} and ${dateAndTime(by)}`);
 }
 
-/** When AWS last said so: now, unless the watcher could not look. */
-function confirmedLines({ entry, observedAt }: SealedEntry, head: Head): readonly string[] {
-  const confirmed = head.entries > entry && head.blind === null ? observedAt : head.lastConfirmed;
-  return labelled('Last confirmed', confirmed === null ? 'never' : `with AWS on ${dateAndTime(confirmed)}`);
+/** When AWS last said so. */
+function confirmedLines({ lastConfirmed }: Present): readonly string[] {
+  return labelled('Last confirmed', lastConfirmed === null ? 'never' : `with AWS on ${dateAndTime(lastConfirmed)}`);
 }

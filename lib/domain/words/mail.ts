@@ -1,5 +1,6 @@
 import type { Head } from '../head.ts';
 import type { HeardEntry } from '../delivery.ts';
+import type { Notice } from '../notice.ts';
 import type { Product } from '../product.ts';
 import type { Instant } from '../time.ts';
 
@@ -35,6 +36,9 @@ export interface SellerDigest {
 export interface DigestEntry {
   readonly entry: HeardEntry;
   readonly product: Product;
+  readonly head: Head;
+  /** The notice to the buyer of the same entry, as it is now; undefined: it is not for the buyer to hear. */
+  readonly toBuyer: Notice | undefined;
   /** Why the buyer could not be told: the seller is asked to. Null: the buyer was told, is being told, or need not be. */
   readonly undelivered: string | null;
 }

@@ -1,11 +1,11 @@
 import type { Head } from '../head.ts';
-import type { SealedEntry } from '../ledger.ts';
 import type { Product } from '../product.ts';
 import { dateOf, endsOf } from '../reminders/ends.ts';
 import { dueAt } from '../reminders/ladder.ts';
 import type { Instant } from '../time.ts';
 import { counted, date } from './dates.ts';
 import { STANDING_WORDS } from './news/standing-words.ts';
+import type { Present } from './present.ts';
 
 interface Coming {
   readonly at: Instant;
@@ -15,22 +15,23 @@ interface Coming {
 
 /** When the next reminder comes, if one does: the answer to "will I hear of it again?". */
 export function nextReminder(
-  { after, standing }: Pick<SealedEntry, 'after' | 'standing'>,
+  { state, standing, isBlind }: Present,
   { marks, watchEnded }: Pick<Head, 'marks' | 'watchEnded'>,
   { rungs }: Pick<Product, 'rungs'>,
   now: Instant,
 ): string {
   if (watchEnded !== null) return 'None: this license is not watched any more.';
-  const ends = endsOf(after, now);
+  const ends = endsOf(state, now);
   const coming = ends.flatMap((each) => comingReminders(each.end, rungs, marks, now));
   const [next] = coming.toSorted((a, b) => (a.at < b.at ? -1 : 1));
   const end = ends.find((each) => each.end > now)?.end;
-  if (next === undefined)
-    return end === undefined ? none(after, standing) : 'None before the end; you hear from us when the term has ended.';
+  // That a term has ended is told when it is seen: who cannot look promises no such thing.
+  const atEnd = isBlind ? 'None before the end' : 'None before the end; you hear from us when the term has ended';
+  if (next === undefined) return end === undefined ? none(state, standing, isBlind) : `${atEnd}.`;
   if (next.rung > 0) return `On ${date(next.at)}, ${counted(next.rung, 'day')} before the end on ${date(next.end)}.`;
   const last = `on ${date(next.at)}, if no renewal is seen until then`;
   return next.end > now
-    ? `None before the end; you hear from us when the term has ended, and a last time ${last}.`
+    ? `${atEnd}${isBlind ? '; the last one comes' : ', and a last time'} ${last}.`
     : `The last one comes ${last}.`;
 }
 
@@ -46,8 +47,9 @@ function comingReminders(
     .filter(({ at }) => at > now);
 }
 
-function none(after: SealedEntry['after'], standing: SealedEntry['standing']): string {
-  if (after.length > 0 && after.every(({ validity }) => validity.end === null)) return 'None: the license has no end.';
+function none(state: Present['state'], standing: Present['standing'], isBlind: boolean): string {
+  if (state.length > 0 && state.every(({ validity }) => validity.end === null)) return 'None: the license has no end.';
+  if (isBlind) return 'None: no end that is known is still to come.';
   if (standing === 'none') return 'None: there is no license. You hear from us when one comes.';
   if (standing === 'ended') return 'None: the term has ended.';
   return `None, as long as the license is ${STANDING_WORDS[standing]}.`;

@@ -63,7 +63,7 @@ function trouble(reason: string, { observedAt }: SealedEntry): Matter {
     subject: [`checks fail for a day, seen ${date(observedAt)}`],
     what: `For a day no check of this buyer has succeeded, for a cause on our side or on that of AWS: ${cleanText(reason, 500)}.`,
     means:
-      'Changes of the license are not seen. Buyer and seller have been told so, and that it is not of their making.',
+      'Changes of the license are not seen. The notices to buyer and seller say so, and that it is not of their making.',
     steps: ['See "checks-failing" in docs/runbook.md.', 'The next good check takes the word back by itself.'],
   };
 }

@@ -1,14 +1,19 @@
-import { between, DAY } from '../time.ts';
+import { gapAhead, type Gap } from '../gap.ts';
+import { gravestOf } from '../delivery.ts';
+import type { Instant } from '../time.ts';
 import { cleanText } from './clean-text.ts';
 import { buyerWithAccount, productName } from './names.ts';
 import { reasonWords } from './reason-words.ts';
 import { counted, date, dateAndTime } from './dates.ts';
 import { paragraph, section } from './layout.ts';
 import type { DigestEntry, Mail, SellerDigest } from './mail.ts';
+import { gapForSeller } from './news/meanings.ts';
 import { gravestNews, newsOf, sorted } from './news/news-of.ts';
 import { SELLER_VOICE, type ToldNews } from './news/news.ts';
+import { presentOf } from './present.ts';
 import { subjectOf, type Subject } from './subject.ts';
 import { testLine } from './test-line.ts';
+import { buyerTold, toldWords } from './told-words.ts';
 
 /**
  * SNS takes 256 KB of body in all, in which a character has up to 3 bytes and the part for machines stands, too. What does
@@ -20,6 +25,8 @@ interface Paragraph {
   readonly group: Group;
   readonly entry: DigestEntry;
   readonly news: readonly ToldNews[];
+  /** A time without a license that is to come, where the news are of the term. */
+  readonly gap: Gap | null;
 }
 
 const GROUPS = {
@@ -35,7 +42,10 @@ const GROUP_ORDER = Object.keys(GROUPS) as readonly Group[];
 export function sellerDigest(digest: SellerDigest): Mail {
   const { entries, now, test } = digest;
   const paragraphs = entries.map((entry) => paragraphOf(entry, digest));
-  const { shown, left } = thatFit(paragraphs.toSorted((a, b) => order(a) - order(b)));
+  const { shown, left } = thatFit(
+    paragraphs.toSorted((a, b) => order(a) - order(b)),
+    now,
+  );
   const groups = GROUP_ORDER.flatMap((group) => {
     const all = paragraphs.filter((each) => each.group === group).length;
     const lines = shown.filter((each) => each.group === group).flatMap(({ lines: own }) => own);
@@ -60,19 +70,13 @@ const NOWHERE_TO_LOOK = 'None of it stands in the audit table, as it is a test.'
 function paragraphOf(entry: DigestEntry, { now }: SellerDigest): Paragraph {
   const audience = entry.undelivered === null ? 'seller' : 'buyer';
   const { product } = entry;
-  const unseenSince = unseen(entry);
-  const told = newsOf({ entry: entry.entry, product, now, voice: SELLER_VOICE, unseenSince }, audience);
-  const { current } = sorted(told);
-  return { entry, news: current, group: entry.undelivered === null ? gravestNews(current) : 'pass-on' };
-}
-
-/** A look that saw something is recorded with the one before it, which is never a day back. */
-function unseen({
-  entry: { verdict, seenBetween, kind },
-}: DigestEntry): DigestEntry['entry']['seenBetween']['after'] | undefined {
-  const { after, by } = seenBetween;
-  if (kind !== 'reminder' || verdict !== 'unknown') return undefined;
-  return after === null || between(after, by) > DAY ? after : undefined;
+  const present = presentOf(entry.head);
+  const told = newsOf({ entry: entry.entry, product, now, voice: SELLER_VOICE, present }, audience);
+  const { current: news } = sorted(told);
+  const isOfTerm = news.some(({ about }) => about.includes('term') || about.includes('standing'));
+  const gap = isOfTerm && !present.isBlind ? gapAhead(present.state, now) : null;
+  const gravest = gravestOf([gravestNews(news), ...(gap === null ? [] : ['attention' as const])]);
+  return { entry, news, gap, group: entry.undelivered === null ? gravest : 'pass-on' };
 }
 
 function order({ group }: Paragraph): number {
@@ -81,11 +85,11 @@ function order({ group }: Paragraph): number {
 
 type Shown = Paragraph & { readonly lines: readonly string[] };
 
-function thatFit(paragraphs: readonly Paragraph[]): { shown: readonly Shown[]; left: number } {
+function thatFit(paragraphs: readonly Paragraph[], now: Instant): { shown: readonly Shown[]; left: number } {
   let characters = 0;
   const shown: Shown[] = [];
   for (const each of paragraphs) {
-    const lines = linesOf(each);
+    const lines = linesOf(each, now);
     characters += lines.join('\n').length;
     if (characters > MOST_CHARACTERS) break;
     shown.push({ ...each, lines });
@@ -93,10 +97,18 @@ function thatFit(paragraphs: readonly Paragraph[]): { shown: readonly Shown[]; l
   return { shown, left: paragraphs.length - shown.length };
 }
 
-function linesOf({ entry: { entry, product, undelivered }, news }: Paragraph): readonly string[] {
+function linesOf(
+  { entry: { entry, product, undelivered, toBuyer }, news, gap }: Paragraph,
+  now: Instant,
+): readonly string[] {
   const who = `${buyerWithAccount(entry)}, ${productName(product)}, entry ${entry.entry} [${entry.hash.slice(0, 12)}]`;
   const said = news.length > 0 ? news.map(({ sentence }) => sentence).join(' ') : reasonWords(entry);
-  const further = undelivered === null ? hints(news) : [`Why they do not know: ${cleanText(undelivered, 300)}.`];
+  const told = undelivered === null ? buyerTold(toBuyer, now) : ({ outcome: 'not-told', reason: undelivered } as const);
+  const further = [
+    ...(told === null ? [] : [`Buyer ${cleanText(toldWords(told), 400)}.`]),
+    ...(undelivered === null ? hints(news) : []),
+    ...(gap === null ? [] : [`To do: ${gapForSeller(gap)}`]),
+  ];
   return [...paragraph(who, '* ', '  '), ...[said, ...further].flatMap((text) => paragraph(text, '    ', '    '))];
 }
 

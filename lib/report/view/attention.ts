@@ -1,10 +1,12 @@
+import { compare } from '../../domain/canonical-state.ts';
 import type { Standing } from '../../domain/contract.ts';
 import { between, DAY, type Instant } from '../../domain/time.ts';
 import { FOLLOW_CONFIRMATION, TO_BE_ACTIVATED } from '../../domain/words/aws-sentences.ts';
-import { dateAndTime, dateWithDistance } from '../../domain/words/dates.ts';
+import { dateAndTime, dateWithDistance, duration } from '../../domain/words/dates.ts';
+import { lapsedConcern, lapsedOf, type Lapsed } from './lapsed.ts';
 import type { ModelView } from './model-view.ts';
 import { endings } from './pipeline.ts';
-import { standingOfContract, standingWords } from './words.ts';
+import { standingOfContract } from './words.ts';
 
 /** One thing that somebody should do something about. */
 export interface Concern {
@@ -17,12 +19,12 @@ export interface Concern {
 }
 
 export interface ConcernGroup {
-  readonly id: 'blind' | 'would-not-start' | 'ends-soon' | 'ended' | 'mail';
+  readonly id: 'blind' | 'would-not-start' | 'gap' | 'ends-soon' | 'ended' | 'lapsed' | 'mail';
   readonly title: string;
   readonly concerns: readonly Concern[];
 }
 
-/** How long an end that nobody renewed is worth a word. */
+/** An end that nobody renewed stays on the list; those of long ago stand by themselves, where they hide no fresh one. */
 const LATELY = 30 * DAY;
 
 /** What needs attention among these contracts, the gravest kind first; kinds of which there is none are there, and empty. */
@@ -30,6 +32,8 @@ export function attention(view: ModelView, contracts: readonly number[]): readon
   const ofBuyers = [...new Set(contracts.map((contract) => view.contract(contract).buyer))];
   const watched = contracts.filter((contract) => view.contract(contract).watchEnded === null);
   const lookedAt = watched.filter((contract) => view.contract(contract).isLookedAt);
+  const lapsed = lapsedOf(view, contracts);
+  const isLate = ({ since }: Lapsed): boolean => since !== null && between(since, view.model.madeAt) <= LATELY;
   return [
     group(
       'blind',
@@ -41,11 +45,17 @@ export function attention(view: ModelView, contracts: readonly number[]): readon
       'The product would not start',
       lookedAt.flatMap((contract) => wouldNotStart(view, contract)),
     ),
+    group('gap', 'A time without a license, to come or now', gaps(view, watched)),
     group('ends-soon', 'Ends within 30 days', endsSoon(view, watched)),
     group(
       'ended',
-      'Ended in the last 30 days, no renewal seen',
-      watched.flatMap((contract) => endedLately(view, contract)),
+      'Lapsed in the last 30 days, no renewal seen',
+      lapsed.filter(isLate).map((each) => lapsedConcern(each, view)),
+    ),
+    group(
+      'lapsed',
+      'Lapsed longer ago, no renewal seen',
+      lapsed.filter((each) => !isLate(each)).map((each) => lapsedConcern(each, view)),
     ),
     group(
       'mail',
@@ -95,35 +105,50 @@ function wouldNotStart(view: ModelView, contract: number): readonly Concern[] {
 
 function endsSoon(view: ModelView, contracts: readonly number[]): readonly Concern[] {
   return endings(view, contracts, 30).map(({ contract, at, share }) => {
-    const { buyer, blind: unseen, confirmed, isLookedAt } = view.contract(contract);
-    const what = share === null ? 'The current term ends' : `Part of it ends (${share}):`;
-    const doubt =
-      (unseen === null && isLookedAt) || confirmed === null ? '' : `; last confirmed on ${dateAndTime(confirmed)}`;
-    return { buyer, contract, what: `${what} ${dateWithDistance(at, view.model.madeAt)}${doubt}.`, remedy: null };
+    const { buyer } = view.contract(contract);
+    const verb = isSeen(view, contract) ? 'ends' : 'was to end';
+    const what = share === null ? `The current term ${verb}` : `Part of it ${verb} (${share}):`;
+    const when = dateWithDistance(at, view.model.madeAt);
+    return { buyer, contract, what: `${what} ${when}${doubt(view, contract)}.`, remedy: null };
   });
 }
 
-const OVER: readonly Standing[] = ['ended', 'canceled', 'none'];
-
-/** By the word of the ledger: a contract that cannot be seen did not end for all we know. */
-function endedLately(view: ModelView, contract: number): readonly Concern[] {
-  const { buyer, standing, blind: unseen } = view.contract(contract);
-  if (standing === null || unseen !== null || !OVER.includes(standing)) return [];
-  const since = standingSince(view, contract);
-  if (since === null || between(since, view.model.madeAt) > LATELY) return [];
-  const what = `${standing === 'none' ? 'No license is listed any more' : `The license is ${standingWords(standing)}`} since ${dateAndTime(since)}.`;
-  return [{ buyer, contract, what, remedy: null }];
+function isSeen(view: ModelView, contract: number): boolean {
+  const { blind: unseen, isLookedAt } = view.contract(contract);
+  return unseen === null && isLookedAt;
 }
 
-/** When it came to stand as it does; null: before the history of this report begins, or from the first look on. */
-function standingSince(view: ModelView, contract: number): Instant | null {
+/** Since when nobody can say that it still is so. */
+function doubt(view: ModelView, contract: number): string {
+  const { confirmed } = view.contract(contract);
+  return isSeen(view, contract) || confirmed === null ? '' : `; last confirmed on ${dateAndTime(confirmed)}`;
+}
+
+/** What the dates of the licenses know of; where nobody can look, as of the last time. */
+function gaps(view: ModelView, contracts: readonly number[]): readonly Concern[] {
+  const { madeAt } = view.model;
+  return contracts
+    .flatMap((contract): readonly { contract: number; from: Instant | null; to: Instant }[] => {
+      const { gap, standing, begins } = view.contract(contract);
+      if (gap !== null) return [{ contract, ...gap }];
+      const isNow = standing === 'upcoming' && begins !== null && begins > madeAt && hasRun(view, contract);
+      return isNow ? [{ contract, from: null, to: begins }] : [];
+    })
+    .toSorted((a, b) => compare(a.from ?? '', b.from ?? '') || compare(a.to, b.to))
+    .map(({ contract, from, to }) => {
+      const what =
+        from === null
+          ? `No license is in force until ${dateWithDistance(to, madeAt)}`
+          : `No license is in force from ${dateWithDistance(from, madeAt)}, to ${dateAndTime(to)} (${duration(between(from, to))})`;
+      const remedy = `Offer the buyer a term that closes the gap, or ${from === null ? 'tell' : 'warn'} them.`;
+      return { buyer: view.contract(contract).buyer, contract, what: `${what}${doubt(view, contract)}.`, remedy };
+    });
+}
+
+function hasRun(view: ModelView, contract: number): boolean {
+  const { stoodBefore } = view.contract(contract);
   const entries = view.entriesOfContract[contract] ?? [];
-  const now = view.contract(contract).standing;
-  const last = entries.findLastIndex((entry) => view.standingOf(entry) !== now);
-  const [first] = entries;
-  const begun = last >= 0 || (first !== undefined && view.contract(contract).stoodBefore !== null);
-  const turn = entries[last + 1];
-  return !begun || turn === undefined ? null : view.happenedAt(turn);
+  return stoodBefore === 'in-force' || entries.some((entry) => view.standingOf(entry) === 'in-force');
 }
 
 function unreached(view: ModelView, buyer: number): readonly Concern[] {
@@ -135,7 +160,7 @@ function unreached(view: ModelView, buyer: number): readonly Concern[] {
       {
         buyer,
         contract: null,
-        what: `Nobody has confirmed the subscription of notices; they wait since ${dateAndTime(mail.since)}.`,
+        what: `No subscription of the notice topic is confirmed; notices wait since ${dateAndTime(mail.since)}.`,
         remedy: `Ask the buyer to ${FOLLOW_CONFIRMATION}.`,
       },
     ];

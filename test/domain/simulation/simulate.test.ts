@@ -280,7 +280,11 @@ function mailOf({ tellings: [telling], head, at: now }: Simulated, { product }: 
   if (telling === undefined) throw new Error('nobody is told');
   const { entry, notice } = telling;
   if (audience === 'seller') {
-    return sellerDigest({ entries: [{ entry, product, undelivered: null }], now, test: true });
+    return sellerDigest({
+      entries: [{ entry, product, head, toBuyer: undefined, undelivered: null }],
+      now,
+      test: true,
+    });
   }
   const welcome = notice.kind === 'welcome';
   return buyerMail({ entry, folded: [], welcome, head, product, sellerName: 'Example Software', now, test: true });

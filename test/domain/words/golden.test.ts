@@ -55,6 +55,16 @@ describe('reminders to a buyer', () => {
     golden('reminder-while-blind', lastMail(watched));
   });
 
+  it('of the day after, while the watcher cannot look: neither that it ended nor that it did not is known', () => {
+    const watched = watching();
+    watched.look(at('2027-01-05'), seen([seats5({ version: '2' })]));
+    for (const tick of [0, 1, 2]) watched.look(plus(at('2027-01-10'), tick * TICK), blind());
+    expect(watched.look(at('2027-02-02'), NOT_LOOKED)).toEqual(['rung -1']);
+    const mail = lastMail(watched);
+    expect(`${mail.subject}\n${mail.text}`).not.toMatch(/no renewal|ended on|Standing +in force|can be used/);
+    golden('reminder-day-after-while-blind', mail);
+  });
+
   it('of one of two overlapping licenses', () => {
     const both = [
       seats5(),
@@ -84,6 +94,13 @@ describe('the first mail to a buyer', () => {
     golden('welcome-pool', lastMail(watched, { welcome: true }));
     const longer = seats5({ version: '2', end: '2027-03-01', entitlements: [USAGE, gigabytes(500)] });
     golden('renewed-pool', told(watched, '2026-03-02', seen([longer], { usage }), ['LicenseRenewed']));
+  });
+
+  it('of two terms with a gap to come', () => {
+    const both = [seats5(), seats5({ arn: SECOND, begin: '2027-02-06', end: '2028-02-01' })];
+    const watched = new WatchedContract(SUITE);
+    watched.look(at('2026-03-01'), seen(both));
+    golden('welcome-before-gap', lastMail(watched, { welcome: true }));
   });
 
   it('of a license that has ended', () => {

@@ -134,16 +134,22 @@ describe('whatever happens to whatever is called anything', () => {
             buyerName: name,
             productName: product.name,
           }));
+          const of = (entry: SealedEntry) => ({
+            entry,
+            product,
+            head,
+            toBuyer: watched.noticesTo('buyer').find((notice) => notice.entry === entry.entry),
+          });
           for (const [index, entry] of ledger.entries()) {
             const now = plus(entry.observedAt, Math.max(0, days) * DAY);
             const folded = flag ? ledger.slice(0, index) : [];
             expectPublishable(
               buyerMail({ entry, folded, welcome: flag, head, product, sellerName: seller, now, test: days < 0 }),
             );
-            expectPublishable(sellerDigest({ entries: [{ entry, product, undelivered: flag ? name : null }], now }));
+            expectPublishable(sellerDigest({ entries: [{ ...of(entry), undelivered: flag ? name : null }], now }));
             expectPublishable(operationsNotice(entry, product));
           }
-          const entries = ledger.map((entry) => ({ entry, product, undelivered: null }));
+          const entries = ledger.map((entry) => ({ ...of(entry), undelivered: null }));
           expectPublishable(sellerDigest({ entries, now: plus(at('2028-01-01'), DAY) }));
         },
       ),

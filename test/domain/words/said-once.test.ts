@@ -4,7 +4,7 @@ import { at } from '../../support/licenses.ts';
 import { lastMail, SECOND, seats5, watching } from '../../support/mails.ts';
 import { blind, NOT_LOOKED, seen } from '../../support/sightings.ts';
 
-describe('the day after an end', () => {
+describe('the day after an end that nobody could see', () => {
   function dayAfter(licenses: ReturnType<typeof seats5>[]): { subject: string; text: string } {
     const watched = watching();
     watched.look(at('2026-06-01'), seen(licenses));
@@ -14,15 +14,14 @@ describe('the day after an end', () => {
     return { subject, text: text.replaceAll(/\s+/g, ' ') };
   }
 
-  it('of one of two licenses says that part of it ended, and what', () => {
+  it('of one of two licenses says that part of it was to end, and what', () => {
     const { subject, text } = dayAfter([seats5(), seats5({ arn: SECOND, begin: '2026-05-01', end: '2027-05-01' })]);
-    expect(subject).toContain('part of it ended 2027-02-01');
-    expect(text).toMatch(/^Part of your license of Design Suite ended on 2027-02-01/);
-    expect(text).toContain('5 of your 10 ReadOnly');
+    expect(subject).toContain('part of it was to end 2027-02-01, last confirmed 2026-06-01');
+    expect(text).toMatch(/^Part of your license of Design Suite \(5 of your 10 ReadOnly\) was to end on 2027-02-01/);
     expect(text).toContain('What else you have of this product is not touched by this end.');
   });
 
-  it('of the only one says that the term ended, and nothing of a part', () => {
+  it('of the only one says nothing of a part', () => {
     const { subject, text } = dayAfter([seats5()]);
     expect(subject).not.toContain('part of it');
     expect(text).not.toMatch(/part of/i);
@@ -33,6 +32,7 @@ describe('the day after an end', () => {
 it('a license that is reinstated and renewed at once is told as both', () => {
   const watched = watching();
   watched.look(at('2026-06-01'), seen([seats5({ version: '2', status: 'SUSPENDED' })]));
+  watched.look(at('2026-06-01T01:15'), seen([seats5({ version: '2', status: 'SUSPENDED' })]));
   watched.look(at('2026-06-03'), seen([seats5({ version: '3', end: '2028-02-01' })]));
   expect(watched.last.changes.map(({ type }) => type).toSorted()).toEqual(['LicenseReinstated', 'LicenseRenewed']);
   const { text } = lastMail(watched);

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { MINUTE, plus } from '../../../lib/domain/time.ts';
+import { NO_SUBSCRIPTION } from '../../../lib/domain/delivery.ts';
+import { TOLD_WITHIN, type Notice } from '../../../lib/domain/notice.ts';
+import { HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
 import type { DigestEntry } from '../../../lib/domain/words/mail.ts';
 import { sellerDigest } from '../../../lib/domain/words/seller-digest.ts';
 import { quantity } from '../../../lib/domain/quantity.ts';
@@ -11,7 +13,7 @@ import { blind, LEFT, NOT_LOOKED, REFUSED, seen } from '../../support/sightings.
 
 const NOW = at('2027-02-01T00:05');
 const TICK = 15 * MINUTE;
-const DEAF = 'the topic has no confirmed subscription: nobody has followed the link in the mail that AWS sent';
+const DEAF = NO_SUBSCRIPTION;
 
 function golden(name: string, entries: readonly DigestEntry[]): void {
   expectGolden(sellerDigest({ entries, now: NOW }), join(import.meta.dirname, 'golden', `${name}.txt`));
@@ -57,6 +59,15 @@ function everyKind(): readonly DigestEntry[] {
   );
 }
 
+/** Told, for the most part. */
+function toldBuyer({ toBuyer }: DigestEntry, index: number): DigestEntry['toBuyer'] {
+  if (toBuyer === undefined) return undefined;
+  if (index === 12) return { ...toBuyer, state: 'waiting', reason: NO_SUBSCRIPTION };
+  return index === 19
+    ? { ...toBuyer, state: 'undeliverable', reason: 'NotFound: the topic is gone' }
+    : { ...toBuyer, state: 'told' };
+}
+
 /** Of another buyer. */
 function ofBuyer(entry: DigestEntry, index: number): DigestEntry {
   const buyerAccountId = String(222200000000 + index);
@@ -82,9 +93,53 @@ describe("the seller's digest", () => {
       const entry = ofBuyer(kinds[index % kinds.length]!, index % 17);
       // A buyer who was to be told: a reminder, or what becomes of a pool.
       const asked = [10, 33].includes(index);
-      return asked ? { ...entry, undelivered: DEAF } : entry;
+      const toBuyer = toldBuyer(entry, index);
+      return asked ? { ...entry, undelivered: DEAF } : { ...entry, toBuyer };
     });
     golden('digest-40', entries);
+  });
+
+  it.each<[Partial<Notice> | null, RegExp]>([
+    [{ state: 'told' }, /Buyer told\./],
+    [{ state: 'superseded', reason: `${TOLD_WITHIN} 7, message-1` }, /Buyer told\./],
+    [{ state: 'superseded', reason: 'the contract no longer ends on 2027-02-01' }, /Buyer NOT TOLD: the contract no/],
+    [{ state: 'waiting', reason: NO_SUBSCRIPTION }, /Buyer NOT TOLD yet: waits, as the topic has no confirmed/],
+    [{ state: 'due' }, /Buyer NOT TOLD yet: it is still to be sent\./],
+    [{ state: 'due', notBefore: plus(NOW, MINUTE) }, /Buyer NOT TOLD yet: it is being sent\./],
+    [{ state: 'undeliverable', reason: 'the buyer has no stack registered' }, /Buyer NOT TOLD: the buyer has no stack/],
+    [{ state: 'withdrawn', reason: 'a renewal came' }, /Buyer NOT TOLD: withdrawn: a renewal came\./],
+  ])('says of a notice to the buyer that is %j: %s', (traits, words) => {
+    const watched = watching();
+    watched.look(at('2027-01-25'), seen([seats5()]));
+    const entry = digestEntry(watched);
+    const toBuyer = { ...entry.toBuyer!, ...traits };
+    const { text } = sellerDigest({ entries: [{ ...entry, toBuyer }], now: NOW });
+    expect(text.replaceAll(/\s+/g, ' ')).toMatch(words);
+    // What the buyer is not to hear says nothing of the buyer.
+    expect(sellerDigest({ entries: [{ ...entry, toBuyer: undefined }], now: NOW }).text).not.toMatch(
+      /Buyer (NOT )?told/i,
+    );
+  });
+
+  it('knows of a watcher that was blinded hours ago', () => {
+    const watched = watching();
+    watched.look(at('2027-01-31T20:00'), seen([seats5({ version: '2' })]));
+    for (const tick of [0, 1, 2]) watched.look(plus(at('2027-02-01T23:00'), tick * TICK), blind());
+    watched.head = { ...watched.head!, lastConfirmed: at('2027-02-01T20:00') };
+    watched.look(at('2027-02-02'), NOT_LOOKED);
+    const { subject, text } = sellerDigest({ entries: [digestEntry(watched)], now: plus(at('2027-02-02'), HOUR) });
+    expect(subject).toBe('Buyer One: term was to end 2027-02-01, last confirmed 2027-02-01 (Design Suite)');
+    expect(text).not.toContain('no renewal');
+  });
+
+  it('warns of a gap to come', () => {
+    const watched = watching();
+    watched.look(at('2027-01-31'), seen([seats5(), seats5({ arn: SECOND, begin: '2027-02-06', end: '2028-02-01' })]));
+    const { text } = sellerDigest({ entries: [digestEntry(watched)], now: at('2027-01-31T00:10') });
+    expect(text).toContain('Needs attention (1)');
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(
+      'To do: No license is in force from 2027-02-01 00:00 UTC to 2027-02-06 00:00 UTC (5 days): offer',
+    );
   });
 
   it('of more than fits counts what is left, and stays far below what SNS takes', () => {

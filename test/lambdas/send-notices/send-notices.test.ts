@@ -268,6 +268,39 @@ describe('the digest', () => {
     expect(fact).toMatchObject({ messageId: toSeller[0]?.messageId });
   });
 
+  it('says of each notice what became of the one to the buyer, for people and for machines', async () => {
+    const world = await welcomed();
+    await world.tellBuyer();
+    world.topics.confirmedSubscriptions = 0;
+    await world.record(anExpiry(2), [aNotice({ entry: 2 }), aNotice({ entry: 2, audience: 'seller' })]);
+    await world.tellBuyer(2);
+    await world.record({ ...anExpiry(3), changes: [] }, [aNotice({ entry: 3, audience: 'seller' })]);
+    await world.digest();
+    const reason = expect.stringContaining('waits, as the topic has no confirmed subscription') as string;
+    const outcomes = [{ outcome: 'told', reason: null }, { outcome: 'waits', reason }, null];
+    const [digest, ...singles] = world.topics.published
+      .filter(({ topicArn }) => topicArn === SELLER_TOPIC)
+      .map(({ publication }) => publication);
+    const { notices } = z.parse(publishedDigest, digest?.json);
+    expect(notices.toSorted((a, b) => a.entry - b.entry).map(({ toBuyer }) => toBuyer)).toEqual(outcomes);
+    const single = singles.map(({ json }) => z.parse(publishedNotice, json)).toSorted((a, b) => a.entry - b.entry);
+    expect(single.map(({ toBuyer }) => toBuyer)).toEqual(outcomes);
+    expect(digest?.mail?.text.match(/Buyer (NOT TOLD yet|told)/g)).toHaveLength(2);
+    // What a buyer is sent speaks of no other notice.
+    expect(z.parse(publishedNotice, world.topics.published[0]?.publication.json).toBuyer).toBeNull();
+  });
+
+  it('says NOT TOLD in the question to the seller, and beside it', async () => {
+    const world = await welcomed();
+    await world.tellBuyer();
+    world.topics.refusal = 'the topic is gone';
+    await world.record(anExpiry(2), [aNotice({ entry: 2 }), aNotice({ entry: 2, audience: 'seller' })]);
+    await world.tellBuyer(2);
+    await world.digest();
+    const [mail] = world.topics.mails(SELLER_TOPIC);
+    expect(mail?.mail?.text.match(/Buyer NOT TOLD: the topic is gone/g)).toHaveLength(2);
+  });
+
   it('comes once a tick, even when more is due by then', async () => {
     const world = await welcomed();
     await world.digest();

@@ -39,8 +39,9 @@ export const addContracts: AddCommand = (program, { io, withWatcher }) => {
 };
 
 const HELP = `
-The contracts that are watched, the next end first; dates are UTC. DAYS are
-rounded up. Where licenses overlap, ENDS is the last of their ends.
+The contracts that are watched, the next end first, what has lapsed last, the
+latest first: it stays until it is renewed or the buyer is revoked. Dates are
+UTC. DAYS are rounded up. Where licenses overlap, ENDS is the last of their ends.
 
 STANDING is one of none, not-activated, upcoming, in-force, suspended,
 deactivated, canceled, ended. In force means entitled, all else not entitled;

@@ -2,11 +2,14 @@ import type { Buyer } from '../../../domain/buyer.ts';
 import type { Standing } from '../../../domain/contract.ts';
 import { instant } from '../../../domain/time.ts';
 import type { Io, Watcher } from '../../io.ts';
+import { cleanText } from '../../../domain/words/clean-text.ts';
+import { wrapped } from '../../talk/table.ts';
+import { spoken } from '../../talk/time.ts';
 import { knownProducts } from '../../talk/known.ts';
 import { contractsEnding, everyContract } from './gather.ts';
 import { list } from './list.ts';
 import { machineForm } from './machine-form.ts';
-import { byEnd, rowOf } from './row.ts';
+import { byEnd, isLapsed, rowOf, type ContractRow } from './row.ts';
 
 export interface ContractsOrder {
   /** Undefined: of all. */
@@ -45,8 +48,25 @@ export async function contracts(order: ContractsOrder, watcher: Watcher, io: Io)
     );
   else {
     io.stdout(`${list(rows, now, io).join('\n')}\n`);
+    io.stderr(attentionWords(rows));
     if (rows.some(({ verdict, start }) => verdict === 'unknown' || start.answer !== 'yes')) io.stderr(HINT);
   }
+}
+
+/** What the columns do not say: that nothing is in force any more, or will not be for a while. */
+function attentionWords(rows: readonly ContractRow[]): string {
+  const lapsed = rows.filter(isLapsed).length;
+  const gaps = rows.flatMap(({ gap, account, product }) => (gap === null ? [] : [{ ...gap, account, product }]));
+  return [
+    ...(lapsed === 0 ? [] : [`Lapsed: ${lapsed}, at the end of the list, until renewed or the buyer is revoked.`]),
+    ...gaps.map(
+      ({ account, product, from, to }) =>
+        `${account} ${cleanText(product)}: no license is in force from ${spoken(from)} to ${spoken(to)}; offer a term that closes the gap.`,
+    ),
+  ]
+    .flatMap((words) => ['', ...wrapped(words)])
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 const HINT =

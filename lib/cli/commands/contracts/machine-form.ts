@@ -1,10 +1,10 @@
 import type { Instant } from '../../../domain/time.ts';
 import { knownPurchase, purchaseInFull } from '../../../domain/words/purchase-words.ts';
-import type { ContractRow } from './row.ts';
+import { isLapsed, type ContractRow } from './row.ts';
 
 /** The machine's form: members are added, never renamed or removed. */
 export function machineForm(row: ContractRow, now: Instant) {
-  const { account, buyer, product, head, end, days, standing, verdict, start, isLookedAt } = row;
+  const { account, buyer, product, head, end, days, gap, standing, verdict, start, isLookedAt } = row;
   const { tiers, counts } = knownPurchase(head.state, now);
   return {
     account,
@@ -16,6 +16,8 @@ export function machineForm(row: ContractRow, now: Instant) {
     usage: head.usage,
     end,
     daysLeft: days,
+    lapsed: isLapsed(row),
+    gap,
     standing,
     verdict,
     wouldStart: start,

@@ -1,5 +1,6 @@
-import { compare, endOf } from '../../../domain/canonical-state.ts';
+import { compare, endOf, isOver } from '../../../domain/canonical-state.ts';
 import { contractOf, type End, type Standing, type Verdict } from '../../../domain/contract.ts';
+import { gapAhead, type Gap } from '../../../domain/gap.ts';
 import { daysLeft } from '../../../domain/reminders/ladder.ts';
 import type { Instant } from '../../../domain/time.ts';
 import { wouldStart, type StartForecast } from '../../../domain/would-start.ts';
@@ -14,6 +15,8 @@ export interface ContractRow extends WatchedContract {
   readonly end: End;
   /** Null: no end. 0 or less: it has passed. */
   readonly days: number | null;
+  /** The next time between two terms in which no license will be in force. */
+  readonly gap: Gap | null;
   readonly start: StartForecast;
   /** False: the product is retired, so that nobody looks any more. */
   readonly isLookedAt: boolean;
@@ -32,6 +35,7 @@ export function rowOf({ buyer, head }: WatchedContract, productIds: readonly str
     verdict: isLookedAt ? head.verdict : 'unknown',
     end,
     days: end === null ? null : daysLeft(end, now),
+    gap: gapAhead(head.state, now),
     start: isLookedAt
       ? wouldStart(head, buyer.registration, now)
       : { answer: 'unknown', reason: 'the product is retired: nobody looks any more' },
@@ -39,8 +43,14 @@ export function rowOf({ buyer, head }: WatchedContract, productIds: readonly str
   };
 }
 
-/** The next end first; what has none, last. */
+/** The next end first; then what has none; last what has lapsed, the latest first, so that it stays and hides nothing. */
 export function byEnd(a: ContractRow, b: ContractRow): number {
-  if (a.end !== b.end) return compare(a.end ?? '~', b.end ?? '~');
+  if (isLapsed(a) !== isLapsed(b)) return isLapsed(a) ? 1 : -1;
+  if (a.end !== b.end) return compare(a.end ?? '~', b.end ?? '~') * (isLapsed(a) ? -1 : 1);
   return compare(a.head.contract, b.head.contract);
+}
+
+/** There is no license any more, until a new one comes; of what nobody can see that is not known. */
+export function isLapsed({ standing, head }: ContractRow): boolean {
+  return head.blind === null && isOver(standing) && (standing !== 'none' || head.entries > 1);
 }

@@ -20,17 +20,17 @@ export function noticeWords({ audience, about, state, notBefore, reason }: Notic
     case 'told':
       return `${whom(audience, about)} told ${spoken(notBefore)}.`;
     case 'due':
-      return `${whom(audience, about)} not told yet: to be sent by the next sweep.`;
+      return `${whom(audience, about)} NOT TOLD yet: to be sent by the next sweep.`;
     case 'settling':
-      return `${whom(audience, about)} not told yet: from ${spoken(notBefore)} on a look may confirm it; ${why}.`;
+      return `${whom(audience, about)} NOT TOLD yet: from ${spoken(notBefore)} on a look may confirm it; ${why}.`;
     case 'waiting':
-      return `${whom(audience, about)} not told yet: waits until ${spoken(notBefore)}; ${why}${reason === NO_SUBSCRIPTION ? ' (the watcher asks once an hour)' : ''}.`;
+      return `${whom(audience, about)} NOT TOLD yet: waits until ${spoken(notBefore)}; ${why}${reason === NO_SUBSCRIPTION ? ' (the watcher asks once an hour)' : ''}.`;
     case 'superseded':
-      return `${whom(audience, about)} not told: superseded; ${why}.`;
+      return `${whom(audience, about)} NOT TOLD: superseded; ${why}.`;
     case 'undeliverable':
-      return `${whom(audience, about)} not told: undeliverable; ${why}.`;
+      return `${whom(audience, about)} NOT TOLD: undeliverable; ${why}.`;
     case 'withdrawn':
-      return `${whom(audience, about)} not told: withdrawn; ${why}.`;
+      return `${whom(audience, about)} NOT TOLD: withdrawn; ${why}.`;
   }
 }
 

@@ -1,3 +1,4 @@
+import { endOf } from '../../canonical-state.ts';
 import type { BlindCause } from '../../sighting.ts';
 import { CREATE_ROLE, ENABLE_REGION, forbiddenByPolicy, ROLE_MISSING } from '../aws-sentences.ts';
 import { cleanText } from '../clean-text.ts';
@@ -48,7 +49,7 @@ export function lostNews(change: Of<'WatchLost'>, setting: Setting): News {
     sentence: `${capital(voice.license)} cannot be checked at present; ${last}. The cause: ${cause}.`,
     means: [
       'This says nothing about the license itself: it may be as it was. But changes of it are not seen until this is mended.',
-      'Reminders of the end that is known go on.',
+      ...(endOf(entry.after) === null ? [] : ['Reminders of the end that is known go on.']),
     ],
     steps,
     forSeller,
@@ -66,7 +67,7 @@ interface Cause {
 function causeAndSteps(change: Of<'WatchLost'>, { product, voice }: Setting): Cause {
   if (change.cause === 'trouble') {
     const cause = `AWS or the watcher has had trouble for a day; nothing is known to be wrong in ${voice.account}`;
-    return { cause, steps: [], forSeller: 'Nothing: operations have been told.' };
+    return { cause, steps: [], forSeller: 'Nothing: it is for operations, who get a notice of their own.' };
   }
   const { cause, remedy } = REMEDIES[change.cause];
   return {
@@ -83,7 +84,7 @@ function causeAndSteps(change: Of<'WatchLost'>, { product, voice }: Setting): Ca
 
 export function restoredNews({ before }: Of<'WatchRestored'>, { voice, entry }: Setting): News {
   const since =
-    before.lastConfirmed === null ? '' : `; the check before it was on ${dateAndTime(before.lastConfirmed)}`;
+    before.lastConfirmed === null ? '' : `; it was last confirmed on ${dateAndTime(before.lastConfirmed)} before`;
   return {
     subject: [`license is checked again, seen ${date(entry.observedAt)}`],
     sentence: `${capital(voice.license)} can be checked again since ${dateAndTime(entry.observedAt)}${since}.`,

@@ -1,5 +1,7 @@
 import type { SealedEntry } from '../../ledger.ts';
 import { productOfEntry } from '../../known-product.ts';
+import { HOUR, between } from '../../time.ts';
+import type { Present } from '../present.ts';
 import { changeNews } from './change-news.ts';
 import { SELLER_VOICE, type News, type Setting } from './news.ts';
 import { reminderNews } from './reminder-news.ts';
@@ -21,8 +23,27 @@ export function settingOf(entry: SealedEntry): Setting {
     product: productOfEntry(entry),
     now: entry.observedAt,
     voice: SELLER_VOICE,
-    unseenSince: undefined,
+    present: presentThen(entry),
   };
+}
+
+/** A contract in which nothing changes is confirmed that often; a read that saw something is recorded with the one before it. */
+const CONFIRMED_EVERY = 7 * HOUR;
+
+/** As the entry itself knew it: it says `unknown` where nobody could look, and of what a look contradicted. */
+function presentThen({
+  after: state,
+  standing,
+  usage,
+  verdict,
+  seenBetween,
+  changes,
+  observedAt,
+}: SealedEntry): Present {
+  const { after, by } = seenBetween;
+  const isLost = changes.some(({ type }) => type === 'WatchLost');
+  const isBlind = verdict === 'unknown' && (isLost || after === null || between(after, by) > CONFIRMED_EVERY);
+  return { state, standing, verdict, usage, lastConfirmed: isBlind ? after : observedAt, isBlind };
 }
 
 export function namesOf({ changes, reminder }: SealedEntry): readonly NewsName[] {

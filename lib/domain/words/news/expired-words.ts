@@ -2,7 +2,7 @@ import type { Standing } from '../../contract.ts';
 import { dateAndTime } from '../dates.ts';
 import { hasEnded, inTheGap } from './meanings.ts';
 import type { Setting } from './news.ts';
-import { activationSteps, purchasePlace } from './places.ts';
+import { activationSteps, askSomebody, purchasePlace } from './places.ts';
 import type { StandingWords } from './standing-news.ts';
 import { nextBegin } from './when.ts';
 
@@ -16,8 +16,12 @@ export function expiredWords(left: Standing, setting: Setting): StandingWords {
       : `The term of ${voice.license} ended on ${dateAndTime(entry.effectiveAt)}`;
   const begin = left === 'upcoming' ? nextBegin(setting) : undefined;
   if (begin !== undefined) {
-    const means = [inTheGap(`Until ${dateAndTime(begin)}`, product)];
-    return { verb, sentence: `${ended}. The next one begins on ${dateAndTime(begin)}.`, means };
+    return {
+      verb,
+      sentence: `${ended}. The next one begins on ${dateAndTime(begin)}.`,
+      means: [inTheGap(`Until ${dateAndTime(begin)}`, product)],
+      steps: [`If you cannot wait until ${dateAndTime(begin)}, ${askSomebody(product)}`],
+    };
   }
   if (left === 'not-activated') {
     return {

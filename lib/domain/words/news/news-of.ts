@@ -1,8 +1,9 @@
 import { endOf } from '../../canonical-state.ts';
 import type { Change } from '../../changes.ts';
 import { gravestOf } from '../../delivery.ts';
-import type { SealedEntry } from '../../ledger.ts';
+import type { Reminder, SealedEntry } from '../../ledger.ts';
 import type { Audience, Severity } from '../../notice.ts';
+import { dateOf, endsOf } from '../../reminders/ends.ts';
 import { reminderSeverity, saidTo, severityOf } from '../../telling/audience.ts';
 import type { Instant } from '../../time.ts';
 import { changeNews } from './change-news.ts';
@@ -21,7 +22,7 @@ export function newsOf(setting: Setting, audience: Audience): readonly ToldNews[
     const severity = severityOf(change, audience);
     return severity === null ? [] : [{ ...changeNews(change, setting), severity, entry }];
   });
-  const { reminder } = entry;
+  const reminder = changes.length === 0 || isStillNear(entry.reminder, setting) ? entry.reminder : null;
   const severity = reminder === null ? null : reminderSeverity(reminder, audience);
   if (reminder === null || severity === null) return changes;
   const reminded: ToldNews = { ...reminderNews(reminder, setting), severity, entry };
@@ -29,6 +30,12 @@ export function newsOf(setting: Setting, audience: Audience): readonly ToldNews[
   return same < 0
     ? [...changes, reminded]
     : changes.map((news, index) => (index === same ? together(news, reminded) : news));
+}
+
+/** Told late, beside changes: of an end that is none any more, or has passed since, nothing is said (rule 12). */
+function isStillNear(reminder: Reminder | null, { present: { state }, now }: Setting): boolean {
+  if (reminder === null || (reminder.rung > 0 && reminder.end <= now)) return false;
+  return endsOf(state, now).some(({ end }) => dateOf(end) === dateOf(reminder.end));
 }
 
 /** A change that names the very end that is near: two sentences would say one thing. */

@@ -4,6 +4,7 @@ import type { Severity } from '../../notice.ts';
 import type { Product } from '../../product.ts';
 import type { Instant } from '../../time.ts';
 import { productName } from '../names.ts';
+import type { Present } from '../present.ts';
 import type { Subject } from '../subject.ts';
 
 /** One fact that a mail tells, in the words of its reader. */
@@ -53,8 +54,7 @@ export interface Setting {
   readonly product: Product;
   readonly now: Instant;
   readonly voice: Voice;
-  /** The last good read, where the watcher cannot see at present; undefined: it can. Null: it never could. */
-  readonly unseenSince: Instant | null | undefined;
+  readonly present: Present;
 }
 
 /** How the license and the account are called to the reader. */

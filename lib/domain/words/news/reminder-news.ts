@@ -2,7 +2,7 @@ import type { Reminder } from '../../ledger.ts';
 import { MORE_OR_LONGER, RENEWAL_UNKNOWN, renewOrAsk, WHERE_RENEWAL_STANDS } from '../aws-sentences.ts';
 import { cleanText } from '../clean-text.ts';
 import { date, dateAndTime, dateWithDistance, distance, lastFullDay } from '../dates.ts';
-import { hasEnded, ifNotRenewed } from './meanings.ts';
+import { hasEnded, ifItEnded, ifNotRenewed } from './meanings.ts';
 import type { News, Setting, Step } from './news.ts';
 import { purchasePlace } from './places.ts';
 
@@ -13,15 +13,21 @@ export function reminderNews(reminder: Reminder, setting: Setting): News {
 
 function endIsNear({ end, share }: Reminder, setting: Setting): News {
   const { now, voice, product } = setting;
+  const isBlind = setting.present.isBlind;
+  const ends = isBlind ? 'was to end' : 'ends';
   const when = dateWithDistance(end, now);
   const what =
     share === null
-      ? `The current term of ${voice.license} ends on ${when}.`
-      : `Part of ${voice.license} ends on ${when}: ${sharePart(setting, share)}. The rest goes on, under another license.`;
-  const days = `${dateAndTime(end)}, ${distance(end, now)}`;
+      ? `The current term of ${voice.license} ${ends} on ${when}.`
+      : `Part of ${voice.license} ${ends} on ${when}: ${sharePart(setting, share)}.${isBlind ? '' : ' The rest goes on, under another license.'}`;
+  const days = `${isBlind ? date(end) : dateAndTime(end)}, ${distance(end, now)}`;
   return {
-    subject: [share === null ? `current term ends ${days}` : `part of it ends ${days}`],
-    shorter: [`${share === null ? '' : 'part '}ends ${date(end)}, ${distance(end, now)}`],
+    subject: isBlind
+      ? [`${share === null ? '' : 'part of it '}was to end ${days}`, ...lastConfirmed(setting)]
+      : [`${share === null ? 'current term' : 'part of it'} ends ${days}`],
+    shorter: isBlind
+      ? [`was to end ${date(end)}`, ...lastConfirmed(setting)]
+      : [`${share === null ? '' : 'part '}ends ${date(end)}, ${distance(end, now)}`],
     sentence: [what, ...unseen(setting)].join(' '),
     ...fullDay(end),
     means: [RENEWAL_UNKNOWN, share === null ? ifNotRenewed(product) : PART_ONLY],
@@ -32,7 +38,9 @@ function endIsNear({ end, share }: Reminder, setting: Setting): News {
   };
 }
 
-function endHasPassed({ end, share }: Reminder, setting: Setting): News {
+function endHasPassed(reminder: Reminder, setting: Setting): News {
+  if (setting.present.isBlind) return endIsOver(reminder, setting);
+  const { end, share } = reminder;
   const { now, voice, product } = setting;
   const when = dateWithDistance(end, now);
   const what =
@@ -41,11 +49,34 @@ function endHasPassed({ end, share }: Reminder, setting: Setting): News {
       : `Part of ${voice.license} ended on ${when}: ${sharePart(setting, share)}; no renewal was seen.`;
   return {
     subject: [share === null ? `term ended ${date(end)}, no renewal seen` : `part of it ended ${date(end)}`],
-    sentence: [what, ...unseen(setting)].join(' '),
+    sentence: what,
     means: [share === null ? hasEnded(product) : PART_ONLY],
     steps: [
       'If you have let it end on purpose, or renewed it minutes ago, you need do nothing.',
       `If you still need it, renew at ${purchasePlace(product)}`,
+    ],
+    rows: [],
+    about: ['term'],
+  };
+}
+
+/** By the calendar alone: nobody could look since, so that it ended is as little known as that it was renewed. */
+function endIsOver({ end, share }: Reminder, setting: Setting): News {
+  const { now, voice, product } = setting;
+  const what =
+    share === null ? `The term of ${voice.license}` : `Part of ${voice.license} (${sharePart(setting, share)})`;
+  return {
+    subject: [`${share === null ? 'term' : 'part of it'} was to end ${date(end)}`, ...lastConfirmed(setting)],
+    shorter: [`was to end ${date(end)}`, ...lastConfirmed(setting)],
+    sentence: [
+      `${what} was to end on ${dateWithDistance(end, now)}.`,
+      ...unseen(setting),
+      'Whether it was renewed is not known.',
+    ].join(' '),
+    means: [share === null ? ifItEnded(product) : PART_ONLY],
+    steps: [
+      'If you have renewed it, or have let it end on purpose, you need do nothing.',
+      `If you still need it and have not renewed it, renew at ${purchasePlace(product)}`,
     ],
     rows: [],
     about: ['term'],
@@ -68,10 +99,15 @@ function fullDay(end: Reminder['end']): Pick<News, 'more'> {
   return day === null ? {} : { more: `The last full day is ${day}.` };
 }
 
-/** Blind, the calendar goes on; that it was renewed meanwhile cannot be excluded. */
-function unseen({ unseenSince, voice }: Setting): readonly string[] {
-  if (unseenSince === undefined) return [];
-  const last = unseenSince === null ? '' : `; this end was last confirmed on ${dateAndTime(unseenSince)}`;
+/** Blind, the calendar goes on; that it was renewed meanwhile cannot be excluded, and is not in a subject either. */
+function lastConfirmed({ present: { isBlind, lastConfirmed: last } }: Setting): readonly string[] {
+  if (!isBlind) return [];
+  return [last === null ? ', never confirmed' : `, last confirmed ${date(last)}`];
+}
+
+function unseen({ present: { isBlind, lastConfirmed: confirmed }, voice }: Setting): readonly string[] {
+  if (!isBlind) return [];
+  const last = confirmed === null ? '' : `; this end was last confirmed on ${dateAndTime(confirmed)}`;
   return [`We cannot look into ${voice.account} at present${last}.`];
 }
 

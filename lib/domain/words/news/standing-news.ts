@@ -10,7 +10,7 @@ import {
 } from '../aws-sentences.ts';
 import { dateAndTime } from '../dates.ts';
 import { expiredWords } from './expired-words.ts';
-import { IN_FORCE } from './meanings.ts';
+import { canBeUsed } from './meanings.ts';
 import { capital, type News, type Of, type Setting, type Step } from './news.ts';
 import { activationSteps, askSomebody } from './places.ts';
 import { STANDING_WORDS } from './standing-words.ts';
@@ -127,7 +127,7 @@ function wordsOf(change: StandingChange, setting: Setting): StandingWords {
 }
 
 function meansNow(standing: Standing, setting: Setting): readonly string[] {
-  if (standing === 'in-force') return [IN_FORCE];
+  if (standing === 'in-force') return canBeUsed(setting.present);
   const begin = standing === 'upcoming' ? nextBegin(setting) : undefined;
   return begin === undefined ? [] : [`It can be used from ${dateAndTime(begin)} on.`];
 }

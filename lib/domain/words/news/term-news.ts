@@ -1,7 +1,7 @@
 import { between, plus, type Instant } from '../../time.ts';
 import { DATES_WITHOUT_GAP } from '../aws-sentences.ts';
 import { date, dateAndTime, dateWithDistance, duration, endWords, lastFullDay } from '../dates.ts';
-import { afterTheEnd, IN_FORCE, inTheGap } from './meanings.ts';
+import { afterTheEnd, canBeUsed, inTheGap } from './meanings.ts';
 import { capital, type News, type Of, type Row, type Setting } from './news.ts';
 import { askSomebody, licenseTail } from './places.ts';
 
@@ -10,14 +10,14 @@ type TermChange = Of<'LicenseRenewed' | 'LicenseShortened'>;
 export function renewedNews(change: Of<'LicenseRenewed'>, setting: Setting): News {
   const { after } = change;
   const { voice } = setting;
-  const until = after.end === null ? 'now has no end' : `now ends on ${dateAndTime(after.end)}`;
+  const until = after.end === null ? 'has no end' : `ends on ${dateAndTime(after.end)}`;
   return {
     subject: [
       after.end === null ? 'renewed, without an end' : `renewed until ${date(after.end)}`,
       gapWords(change, setting),
     ],
     shorter: [after.end === null ? 'renewed' : `renewed until ${date(after.end)}`],
-    sentence: `${capital(voice.license)} was renewed: its term ${until}.${gapSentence(change, setting)}`,
+    sentence: `${capital(voice.license)} was renewed: its term ${until}; seen on ${dateAndTime(setting.entry.observedAt)}.${gapSentence(change, setting)}`,
     ...moreOfRenewal(change, setting),
     means: renewedMeans(change, setting),
     steps: [],
@@ -28,13 +28,13 @@ export function renewedNews(change: Of<'LicenseRenewed'>, setting: Setting): New
 
 export function shortenedNews(change: Of<'LicenseShortened'>, setting: Setting): News {
   const { before, after } = change;
-  const { voice, product, now } = setting;
-  const end = after.end === null ? 'now has no end' : `now ends on ${dateWithDistance(after.end, now)}`;
+  const { voice, product, now, entry } = setting;
+  const end = after.end === null ? 'has no end' : `ends on ${dateWithDistance(after.end, now)}`;
   const day = after.end === null ? null : lastFullDay(after.end);
   const instead = before.end === null ? 'it had no end before' : `it was ${dateAndTime(before.end)} before`;
   return {
-    subject: [`term now ends ${after.end === null ? 'never' : date(after.end)}, earlier than before`],
-    sentence: `The term of ${voice.license} ${end}; ${instead}.`,
+    subject: [`term shortened to ${after.end === null ? 'no end' : date(after.end)}, seen ${date(entry.observedAt)}`],
+    sentence: `The term of ${voice.license} ${end}; ${instead}. Seen on ${dateAndTime(entry.observedAt)}.`,
     ...(day === null ? {} : { more: `The last full day is ${day}.` }),
     means: [afterTheEnd(product)],
     steps: [`If you did not agree to an earlier end, ${askSomebody(product)}`],
@@ -43,13 +43,12 @@ export function shortenedNews(change: Of<'LicenseShortened'>, setting: Setting):
   };
 }
 
-function renewedMeans(change: Of<'LicenseRenewed'>, { entry, product, now }: Setting): readonly string[] {
+/** A gap to come the mail itself warns of, whatever it tells. */
+function renewedMeans(change: Of<'LicenseRenewed'>, { present, product, now }: Setting): readonly string[] {
   const gap = gapOf(change);
-  if (gap === null || gap.begin <= now) return entry.standing === 'in-force' ? [IN_FORCE] : [];
-  return [
-    ...(gap.end > now ? [`The license can be used until ${dateAndTime(gap.end)}.`] : []),
-    inTheGap(`${gap.end > now ? 'After that and until' : 'Until'} ${dateAndTime(gap.begin)}`, product),
-  ];
+  return gap !== null && gap.end <= now && now < gap.begin
+    ? [inTheGap(`Until ${dateAndTime(gap.begin)}`, product)]
+    : canBeUsed(present);
 }
 
 interface Gap {
@@ -91,17 +90,13 @@ function moreOfRenewal(
   if (end === null || gapMilliseconds !== null) return {};
   if (early) {
     return {
-      more: `It was renewed before the old term had ended, without a gap; seen on ${dateAndTime(entry.observedAt)}.`,
+      more: 'It was renewed before the old term had ended, without a gap.',
     };
   }
-  const seen = seenAfter(end, entry.observedAt);
+  const seen = duration(Math.max(0, between(end, entry.observedAt)));
   return {
-    more: `The old term ended on ${dateAndTime(end)}; the renewal was seen ${seen}. ${DATES_WITHOUT_GAP}`,
+    more: `The old term ended on ${dateAndTime(end)}, ${seen} before. ${DATES_WITHOUT_GAP}`,
   };
-}
-
-function seenAfter(end: Instant, seen: Instant): string {
-  return `${duration(Math.max(0, between(end, seen)))} later, on ${dateAndTime(seen)}`;
 }
 
 function termRows({ before, after }: TermChange): readonly Row[] {

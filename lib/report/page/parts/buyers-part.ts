@@ -1,6 +1,5 @@
 import type { MailStanding } from '../../../domain/mail-standing.ts';
-import { daysLeft } from '../../../domain/reminders/ladder.ts';
-import { dateAndTime } from '../../../domain/words/dates.ts';
+import { dateAndTime, dateWithDistance } from '../../../domain/words/dates.ts';
 import type { BlindRow, BuyerRow, ContractRow } from '../../model-shape.ts';
 import { hashOf, NO_FILTERS } from '../../view/filters.ts';
 import type { ModelView } from '../../view/model-view.ts';
@@ -106,7 +105,7 @@ function contractBlock(view: ModelView, index: number, contract: ContractRow): H
 function contractFacts(contract: ContractRow, { model }: ModelView): readonly (readonly [string, string])[] {
   const { verdict, starts, ends, end, watchStarted, watchEnded, confirmed, blind } = contract;
   const words = ends.map(({ at, share }) => {
-    const days = `${dateAndTime(at)}, ${daysLeft(at, model.madeAt)} days left`;
+    const days = dateWithDistance(at, model.madeAt);
     return share === null ? days : `${days} (${share})`;
   });
   const passed = end === null ? 'no end' : dateAndTime(end);
@@ -154,7 +153,7 @@ function mailWords(mail: MailStanding): string {
     case 'told':
       return `arrives; first told on ${dateAndTime(mail.first)}, last on ${dateAndTime(mail.last)}`;
     case 'unconfirmed':
-      return `nobody has confirmed the subscription; notices wait since ${dateAndTime(mail.since)}`;
+      return `no subscription of the notice topic is confirmed; notices wait since ${dateAndTime(mail.since)}`;
     case 'refused':
       return `refused since ${dateAndTime(mail.since)}: ${mail.reason}`;
     case 'untried':
