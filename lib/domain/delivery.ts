@@ -172,7 +172,9 @@ export function unreached({ notice, entry }: Telling, reason: string, now: Insta
     notBefore: now,
     reason,
   };
-  return { notice, reason, ask: concernsLicense(entry) ? ask : null };
+  // What nobody could confirm the seller hears anyway, as what it is: nothing to be passed on as a fact.
+  const isToldOn = notice.about !== 'unconfirmed' && concernsLicense(entry);
+  return { notice, reason, ask: isToldOn ? ask : null };
 }
 
 /** What only tells of the watch itself is of no use to a buyer who is not to be reached. */

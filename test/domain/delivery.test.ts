@@ -138,6 +138,12 @@ describe('a reminder', () => {
   });
 });
 
+it('has no seller asked to pass on as a fact what no look could confirm', () => {
+  const topic = { kind: 'closed', reason: 'the topic is gone' } as const;
+  expect(plan([change(2)], { topic })).toMatchObject({ undeliverable: [[2, true]] });
+  expect(plan([change(2, { about: 'unconfirmed' })], { topic })).toMatchObject({ undeliverable: [[2, false]] });
+});
+
 describe('a topic that nobody confirmed', () => {
   it('is asked again in an hour, for everything that is due', () => {
     const later = plus(NOW, HOUR);

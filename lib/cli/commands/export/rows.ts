@@ -82,6 +82,8 @@ function side(differences: readonly Difference[], which: 'before' | 'after'): st
 function toldRow(facts: readonly DeliveryFact[]): Row {
   const times = facts.map(({ audience, about, at }): Row => {
     if (about === 'undelivered') return { askedSellerAt: at };
+    // That no look could confirm the entry is not the entry.
+    if (about === 'unconfirmed') return {};
     return audience === 'buyer' ? { toldBuyerAt: at } : { toldSellerAt: at };
   });
   return Object.assign({}, ...times) as Row;
