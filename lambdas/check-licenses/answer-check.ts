@@ -107,11 +107,22 @@ function asAsked(deps: AskDependencies, dryRun: boolean, calls: Call[]): Depende
       return session.kind === 'open' ? listening(session, dryRun, hear) : session;
     },
     ...(dryRun && {
-      contracts: { head: contracts.head, record: () => Promise.resolve(true), confirm: () => Promise.resolve(true) },
+      contracts: {
+        head: contracts.head,
+        record: () => Promise.resolve(true),
+        confirm: () => Promise.resolve(true),
+        ...NOTHING_NOTED,
+      },
       nudge: () => Promise.resolve([]),
     }),
   };
 }
+
+/** A dry run leaves no trace of a failure either. */
+const NOTHING_NOTED: Pick<Dependencies['contracts'], 'failed' | 'worksAgain'> = {
+  failed: () => Promise.resolve(),
+  worksAgain: () => Promise.resolve(false),
+};
 
 function listening(session: Session, dryRun: boolean, hear: (productId: string) => void): Session {
   return {

@@ -6,13 +6,18 @@ import type { Product } from '../../lib/domain/product.ts';
 import type { Sighting } from '../../lib/domain/sighting.ts';
 import type { BuyerToCheck, CheckBuyers } from '../../lib/schemas/check-buyers.ts';
 import { METRICS } from '../../lib/schemas/names.ts';
-import { conclude, type Conclusion } from './conclude.ts';
+import { cleanText } from '../../lib/domain/words/clean-text.ts';
+import { StoredShapeError } from '../../lib/schemas/stored.ts';
+import { conclude, NotDecided, type Conclusion } from './conclude.ts';
 import type { Dependencies, FailedSighting } from './dependencies.ts';
 
 /** A look may take this long, slow answers and second attempts included. */
 const LOOK_MILLISECONDS = 20_000;
 /** Kept from the end of the invocation for what does not listen to a look's limit: checkout (5 s), check-in (5 s), record. */
 const AFTER_LOOK_MILLISECONDS = 12_000;
+
+/** Of a failure, in the words of whoever threw it. */
+const LONGEST_DETAIL = 600;
 
 /** One contract of the buyer, and what is known of it before the look. */
 export interface Question {
@@ -44,27 +49,62 @@ export async function checkBuyer(
   { tick, checkId, asked = false }: Occurrence,
   deps: Dependencies,
 ): Promise<readonly Checked[]> {
-  const questions = await Promise.all(watchedOf(buyer, deps).map((question) => withHead(question, deps)));
+  const heads = await Promise.all(
+    watchedOf(buyer, deps).map((question) => tried(question, () => withHead(question, deps))),
+  );
+  const questions = heads.flatMap((each) => (each.kind === 'done' ? [each.done] : []));
   const isSpared = ({ head }: Question) => !asked && isBackedOff(head, deps);
   const sightings = await lookAt(questions, isSpared, buyer, checkId, deps);
   const failure = sightings.find(isFailure);
   const fleet = failure === undefined ? { checks: 0, failed: 0 } : await countFailure(buyer, failure, tick, deps);
-  const outcomes = await Promise.allSettled(
-    questions.map(async (question, n) => {
-      const sighting = sightings[n] ?? { kind: 'not-looked' };
-      const conclusion = await conclude(question, sighting, { buyer, tick, fleet, asked }, deps);
-      return { question, sighting, conclusion };
-    }),
+  const outcomes = await Promise.all(
+    questions.map((question, n) =>
+      tried(question, async () => {
+        const sighting = sightings[n] ?? { kind: 'not-looked' };
+        const conclusion = await conclude(question, sighting, { buyer, tick, fleet, asked }, deps);
+        if (question.watched.unrecorded === true) await deps.contracts.worksAgain(question.contract, deps.now());
+        return { question, sighting, conclusion };
+      }),
+    ),
   );
-  const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+  const failures = [...heads, ...outcomes].flatMap((each) => (each.kind === 'failed' ? [each] : []));
+  const errors = failures.map(({ error }) => error);
+  for (const failure of failures) await noteFailure(failure, deps);
   if (errors.length > 0)
     // The logger writes causes and no `errors`: the first stands for all, as they meet the same table.
     throw new AggregateError(
       errors,
-      `${errors.length} of ${questions.length} contracts not recorded, because of ${String(errors[0])}`,
+      `${errors.length} of ${heads.length} contracts not recorded, because of ${String(errors[0])}`,
       { cause: errors[0] },
     );
-  return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  return outcomes.flatMap((each) => (each.kind === 'done' ? [each.done] : []));
+}
+
+type Tried<Done> =
+  | { readonly kind: 'done'; readonly done: Done }
+  | { readonly kind: 'failed'; readonly contract: ContractKey; readonly error: unknown };
+
+/** One contract's failure is none of its neighbours. */
+async function tried<Done>({ contract }: Question, doing: () => Promise<Done>): Promise<Tried<Done>> {
+  try {
+    return { kind: 'done', done: await doing() };
+  } catch (error) {
+    return { kind: 'failed', contract, error };
+  }
+}
+
+/** Where people look for it: a log line at every sweep is read by nobody. */
+async function noteFailure(
+  { contract, error }: Extract<Tried<never>, { kind: 'failed' }>,
+  { contracts, now, report }: Dependencies,
+): Promise<void> {
+  const cause =
+    error instanceof StoredShapeError ? 'unreadable' : error instanceof NotDecided ? 'not-decided' : 'store-refused';
+  try {
+    await contracts.failed(contract, { cause, detail: cleanText(String(error), LONGEST_DETAIL) }, now());
+  } catch (notNoted) {
+    report({ kind: 'failure-not-noted', contract, error: notNoted });
+  }
 }
 
 function watchedOf(buyer: BuyerToCheck, { settings, report }: Dependencies): Question[] {
@@ -81,7 +121,9 @@ function watchedOf(buyer: BuyerToCheck, { settings, report }: Dependencies): Que
 /** The head is read before the look only where something is due: a steady check touches no table. */
 async function withHead(question: Question, { contracts, now }: Dependencies): Promise<Question> {
   const { nextDue } = question.watched;
-  if (nextDue === null || nextDue > now()) return question;
+  // What could not be recorded last is never steady: whether it works again is to be found out.
+  const isDue = nextDue !== null && nextDue <= now();
+  if (!isDue && question.watched.unrecorded !== true) return question;
   return { ...question, head: (await contracts.head(question.contract)) ?? null };
 }
 

@@ -57,7 +57,7 @@ export async function checkLicenses(records: readonly QueueRecord[], deps: Depen
       due.push(...dueOf(await checkBuyer(errand.buyer, errand.message, deps)));
     } catch (error) {
       deps.report({ kind: 'not-recorded', buyerAccountId, error });
-      again.push({ ...errand, delaySeconds: resendDelay(errand.message, deps) });
+      again.push({ ...errand, buyer: unrecorded(errand.buyer), delaySeconds: resendDelay(errand.message, deps) });
     }
   });
   await nudge(due, deps);
@@ -70,6 +70,11 @@ export async function checkLicenses(records: readonly QueueRecord[], deps: Depen
     }
   });
   return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+/** Whoever comes again finds out whether each of its contracts can be recorded now. */
+function unrecorded(buyer: BuyerToCheck): BuyerToCheck {
+  return { ...buyer, contracts: buyer.contracts.map((each) => ({ ...each, unrecorded: true })) };
 }
 
 /** The buyers of a message; none where it is malformed (its item fails, and ends in the dead-letter queue) or too old. */

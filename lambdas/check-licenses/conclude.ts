@@ -40,6 +40,11 @@ export type Conclusion =
       readonly due: readonly NoticeKey[];
     };
 
+/** Our own code fails on what was seen: the next sweep would, too. */
+export class NotDecided extends Error {
+  override readonly name = 'NotDecided';
+}
+
 const STEADY: Conclusion = { kind: 'steady' };
 
 /** What follows from one sighting of one contract, performed. Throws where the store fails. */
@@ -77,8 +82,11 @@ async function recorded(
   if (head !== null && sighting.kind !== 'seen') measureAge(head, deps);
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const now = deps.now();
-    const decision = decide({ head, sighting, product, buyer, now, tick, fleet, intervalMinutes });
-    const sealed = uncounted(seal(decision, head, deps.sha256), head, asked);
+    const { decision, sealed: whole } = decideAndSeal(
+      { head, sighting, product, buyer, now, tick, fleet, intervalMinutes },
+      deps,
+    );
+    const sealed = uncounted(whole, head, asked);
     const decided = { kind: 'decided', decision, entry: sealed.entry } as const;
     if (isUnchanged(head, sealed, decision)) return { ...decided, leftToSweeps: false, due: [] };
     if (asked && isMemory(head, sealed, decision)) return { ...decided, leftToSweeps: true, due: [] };
@@ -89,6 +97,15 @@ async function recorded(
     head = (await deps.contracts.head(contract)) ?? null;
   }
   throw new Error(`${contract}: lost the race for its head ${MOST_TRIES} times in a row; expected to win one`);
+}
+
+function decideAndSeal(input: Parameters<typeof decide>[0], { sha256 }: Dependencies) {
+  try {
+    const decision = decide(input);
+    return { decision, sealed: seal(decision, input.head, sha256) };
+  } catch (error) {
+    throw new NotDecided(String(error), { cause: error });
+  }
 }
 
 /** A redelivered check finds its own record: nothing is left to write. */

@@ -10,7 +10,7 @@ import type { Settings } from '../../lib/schemas/settings.ts';
 /** All that a check reaches for; the door builds it. */
 export interface Dependencies {
   readonly settings: Pick<Settings, 'products' | 'intervalMinutes'>;
-  readonly contracts: Pick<ContractBook, 'head' | 'record' | 'confirm'>;
+  readonly contracts: Pick<ContractBook, 'head' | 'record' | 'confirm' | 'failed' | 'worksAgain'>;
   readonly ticks: Pick<TickBook, 'countFailure'>;
   /** Opens a session in the buyer's account. Never throws: what fails is a sighting. */
   readonly openSession: (buyer: BuyerToCheck, signal: AbortSignal) => Promise<Session | FailedSighting>;
@@ -50,6 +50,7 @@ export type CheckReport =
   | { readonly kind: 'check-failed'; readonly buyerAccountId: string; readonly sighting: FailedSighting }
   | { readonly kind: 'not-started'; readonly buyerAccountId: string }
   | { readonly kind: 'not-recorded'; readonly buyerAccountId: string; readonly error: unknown }
+  | { readonly kind: 'failure-not-noted'; readonly contract: string; readonly error: unknown }
   | { readonly kind: 'not-resent'; readonly messageId: string; readonly error: unknown }
   | { readonly kind: 'not-nudged'; readonly errors: readonly unknown[] }
   | { readonly kind: 'unknown-product'; readonly buyerAccountId: string; readonly productId: string }

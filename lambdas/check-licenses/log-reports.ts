@@ -26,6 +26,9 @@ export function logCheck(log: Log, report: CheckReport): void {
     case 'not-recorded':
       log.error(MESSAGES.recordFailed, { buyerAccountId: report.buyerAccountId }, report.error);
       return;
+    case 'failure-not-noted':
+      log.error(MESSAGES.failureNotNoted, { contract: report.contract }, report.error);
+      return;
     case 'not-resent':
       log.error(MESSAGES.checkNotResent, { messageId: report.messageId }, report.error);
       return;

@@ -63,7 +63,7 @@ export interface RegisterBuyerDependencies {
   readonly desk: Desk;
   readonly products: readonly Product[];
   readonly buyers: Pick<BuyerBook, 'find' | 'put' | 'remove'>;
-  readonly contracts: Pick<ContractBook, 'head' | 'record'>;
+  readonly contracts: Pick<ContractBook, 'head' | 'record' | 'worksAgain'>;
   readonly ticks: Pick<TickBook, 'worst'>;
   readonly enrolments: EnrolmentBook;
   readonly openRole: (role: RoleToOpen) => Promise<Opening>;

@@ -42,6 +42,11 @@ export async function startSweep(event: unknown, dependencies: Dependencies): Pr
   const notices = await dueNotices(dependencies);
   await sendNotices([...notices, digest(tick, settings.spreadMinutes)]);
   meter.measure(METRICS.sweepsStarted, 1);
+  const unrecorded = watched.flatMap(({ contracts }) => contracts.filter((each) => each.unrecorded === true)).length;
+  if (unrecorded > 0) {
+    meter.measure(METRICS.contractsUnrecorded, unrecorded);
+    log.error(MESSAGES.contractsUnrecorded, { contracts: unrecorded });
+  }
   const summary = { tick, buyers: watched.length, messages: checks.length, notices: notices.length };
   log.info(MESSAGES.sweepStarted, summary);
   return summary;

@@ -55,6 +55,15 @@ export class FleetAlarms extends Construct {
       runbook: 'checks-dropped',
       operations,
     });
+    new WatcherAlarm(this, 'ContractsUnrecorded', {
+      metric: metric(METRICS.contractsUnrecorded, 'Maximum', tick),
+      threshold: 1,
+      periods: 1,
+      what: 'A contract could not be recorded at its last check: the sweep after it still found it so.',
+      errorImpact: 'Changes of that contract are not recorded, and its reminders are not sent.',
+      runbook: 'contracts-unrecorded',
+      operations,
+    });
     new WatcherAlarm(this, 'ConfirmationTooOld', {
       metric: metric(METRICS.confirmationAgeHours, 'Maximum', Duration.hours(1)),
       threshold: OLDEST_CONFIRMATION_HOURS,

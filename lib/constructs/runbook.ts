@@ -14,6 +14,7 @@ export type RunbookAnchor =
   | 'registrations-given-up'
   | 'checks-failing'
   | 'checks-dropped'
+  | 'contracts-unrecorded'
   | 'confirmation-too-old'
   | 'notices-failing';
 

@@ -4,6 +4,7 @@ import type { SealedEntry } from './ledger.ts';
 import type { Notice } from './notice.ts';
 import type { DeliveryFact } from './ports.ts';
 import type { Instant } from './time.ts';
+import type { Unrecorded } from './unrecorded.ts';
 
 /** What a reader of the audit table meets. */
 export type Filed =
@@ -52,8 +53,10 @@ export interface Extent {
 
 /** Reads what is known of contracts now. */
 export interface ContractRegister {
-  /** The heads of a buyer's contracts, also of those no longer watched. Strongly consistent. */
+  /** The heads of a buyer's contracts that can be read, also of those no longer watched. Strongly consistent. */
   ofBuyer(buyerAccountId: string): Promise<readonly Head[]>;
+  /** The same, and the contracts that cannot be recorded or whose head cannot be read. */
+  contractsOf(buyerAccountId: string): Promise<Pick<BuyerRecords, 'heads' | 'unrecorded'>>;
   /** Watched contracts whose end is at or after `from` and before `until`, earliest first, from the index by month of the end. */
   ending(from: Instant, until: Instant): AsyncIterable<{ readonly contract: ContractKey; readonly end: Instant }>;
   /** Every notice of a buyer, in every state, of all its contracts. */
@@ -67,4 +70,5 @@ export interface ContractRegister {
 export interface BuyerRecords {
   readonly heads: readonly Head[];
   readonly notices: readonly Notice[];
+  readonly unrecorded: readonly Unrecorded[];
 }

@@ -5,6 +5,7 @@ import type { Head } from './head.ts';
 import type { SealedEntry } from './ledger.ts';
 import type { Notice, NoticeAbout, NoticeKey } from './notice.ts';
 import type { Instant } from './time.ts';
+import type { Unrecorded } from './unrecorded.ts';
 import type { RegisteredBuyer } from './watched-buyer.ts';
 
 /** SHA-256 of UTF-8 text as lower-case hex. Handed in, because the domain knows no library. */
@@ -16,6 +17,8 @@ export interface WatchedContract {
   /** Null: never checked. */
   readonly digest: string | null;
   readonly nextDue: Instant | null;
+  /** What was seen of it last could not be recorded. */
+  readonly unrecorded?: true;
 }
 
 export interface WatchedBuyer {
@@ -54,6 +57,10 @@ export interface ContractBook {
   record(decision: Decision, entry: SealedEntry | null, head: Head, previous: Head | undefined): Promise<boolean>;
   /** Writes `lastConfirmed` and nothing else; conditional on `previous.entries`. Not in any index. */
   confirm(contract: ContractKey, at: Instant, previousEntries: number): Promise<boolean>;
+  /** Remembers, outside of the head, that the contract cannot be recorded; how long already is kept. Repeating it is harmless. */
+  failed(contract: ContractKey, failure: Pick<Unrecorded, 'cause' | 'detail'>, at: Instant): Promise<void>;
+  /** Forgets that. False: there was nothing to forget. */
+  worksAgain(contract: ContractKey, at: Instant): Promise<boolean>;
   /** Entries in order, beginning with `from`; the newest first, down from `from`, where asked. */
   entries(contract: ContractKey, options?: { newestFirst?: boolean; from?: number }): AsyncIterable<SealedEntry>;
   entry(contract: ContractKey, entry: number): Promise<SealedEntry | undefined>;

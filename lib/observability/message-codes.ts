@@ -9,6 +9,11 @@ export const MESSAGES = {
   ...REGISTRATION_MESSAGES,
 
   sweepStarted: { code: 'SWEEP_STARTED', sentence: 'A sweep sent its checks.' },
+  contractsUnrecorded: {
+    code: 'CONTRACTS_UNRECORDED',
+    sentence:
+      'What AWS says of some contracts could not be recorded at their last check: "license-watcher buyers" names them.',
+  },
   buyerWithoutContracts: {
     code: 'BUYER_WITHOUT_CONTRACTS',
     sentence: 'An active buyer has no product that is configured and watched; nothing is checked for it.',
@@ -46,6 +51,10 @@ export const MESSAGES = {
   recordFailed: {
     code: 'RECORD_FAILED',
     sentence: 'A decision could not be recorded; the buyer is sent to the checks queue again, alone.',
+  },
+  failureNotNoted: {
+    code: 'FAILURE_NOT_NOTED',
+    sentence: 'That a contract cannot be recorded could not be written down either; the next sweep tries both again.',
   },
   nudgeFailed: {
     code: 'NUDGE_FAILED',

@@ -6,6 +6,7 @@ const UNITS: Readonly<Record<Metric, (typeof MetricUnit)[keyof typeof MetricUnit
   [METRICS.sweepsStarted]: MetricUnit.Count,
   [METRICS.checksFailed]: MetricUnit.Count,
   [METRICS.checksDropped]: MetricUnit.Count,
+  [METRICS.contractsUnrecorded]: MetricUnit.Count,
   [METRICS.confirmationAgeHours]: MetricUnit.NoUnit,
   [METRICS.noticesFailed]: MetricUnit.Count,
 };

@@ -6,6 +6,7 @@ import type { Head } from '../domain/head.ts';
 import { endsOf } from '../domain/reminders/ends.ts';
 import { shareOf } from '../domain/reminders/share.ts';
 import { earliest, type Instant } from '../domain/time.ts';
+import { UNRECORDED_WORDS, type Unrecorded } from '../domain/unrecorded.ts';
 import { wouldStart } from '../domain/would-start.ts';
 import { amountUsed, type Count } from '../domain/words/amounts.ts';
 import { cleanText } from '../domain/words/clean-text.ts';
@@ -24,11 +25,14 @@ export interface ContractPlace {
 
 export interface ContractRecord {
   readonly head: Head | undefined;
+  readonly unrecorded: Unrecorded | undefined;
   readonly registration: Registration | null;
 }
 
-export function contractRow(place: ContractPlace, { head, registration }: ContractRecord, now: Instant): ContractRow {
-  if (head === undefined) return { ...place, ...UNSEEN };
+export function contractRow(place: ContractPlace, record: ContractRecord, now: Instant): ContractRow {
+  const { head, registration } = record;
+  const failing = record.unrecorded === undefined ? null : unrecordedRow(record.unrecorded);
+  if (head === undefined) return { ...place, ...UNSEEN, blind: failing };
   const { tiers, counts } = knownPurchase(head.state, now);
   const { state, standing, verdict, watchStarted, watchEnded, lastConfirmed } = head;
   const watched = watchEnded === null;
@@ -36,7 +40,7 @@ export function contractRow(place: ContractPlace, { head, registration }: Contra
   return {
     ...place,
     standing,
-    verdict: place.isLookedAt ? verdict : 'unknown',
+    verdict: place.isLookedAt && failing === null ? verdict : 'unknown',
     end: endOf(state),
     ends: watched ? endsToCome(state, now) : [],
     gap: watched ? gapAhead(state, now) : null,
@@ -46,9 +50,9 @@ export function contractRow(place: ContractPlace, { head, registration }: Contra
     watchStarted,
     watchEnded,
     confirmed: lastConfirmed,
-    blind: isSeen && head.blind !== null ? blindRow(head.blind) : null,
+    blind: isSeen ? (failing ?? (head.blind === null ? null : blindRow(head.blind))) : null,
     refused: isSeen && head.refused?.told === true,
-    starts: isSeen ? wouldStart(head, registration, now) : null,
+    starts: isSeen && failing === null ? wouldStart(head, registration, now) : null,
   };
 }
 
@@ -100,6 +104,11 @@ function amounts(counts: readonly Count[], { state, usage }: Head): readonly Amo
     used: usage?.find(({ name, unit }) => name === count.name && unit === count.unit)?.consumed ?? null,
     words: amountUsed(count, usage, pricing),
   }));
+}
+
+/** Nobody sees it in the ledger, whatever the look saw. */
+function unrecordedRow({ cause, since, detail }: Unrecorded): BlindRow {
+  return { since, detail: whatWasSeen(detail), ...UNRECORDED_WORDS[cause] };
 }
 
 function blindRow({ cause, since, detail }: NonNullable<Head['blind']>): BlindRow {

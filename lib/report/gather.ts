@@ -16,7 +16,7 @@ export interface Sources {
   readonly sellerAccountId: string;
   readonly productIds: readonly string[];
   readonly buyers: Pick<BuyerBook, 'list'>;
-  readonly register: Pick<ContractRegister, 'ofBuyer' | 'notices'>;
+  readonly register: Pick<ContractRegister, 'contractsOf' | 'notices'>;
   readonly archive: Pick<Archive, 'observed'>;
 }
 
@@ -63,11 +63,11 @@ export async function gatherReport(sources: Sources, { now, since, progress }: S
 }
 
 async function knownBuyer(buyer: Buyer, { register }: Sources): Promise<KnownBuyer> {
-  const [heads, notices] = await Promise.all([
-    register.ofBuyer(buyer.buyerAccountId),
+  const [{ heads, unrecorded }, notices] = await Promise.all([
+    register.contractsOf(buyer.buyerAccountId),
     allOf(register.notices(buyer.buyerAccountId)),
   ]);
-  return { buyer, heads, notices };
+  return { buyer, heads, unrecorded, notices };
 }
 
 async function allOf<Each>(source: AsyncIterable<Each>): Promise<readonly Each[]> {

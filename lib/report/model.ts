@@ -4,6 +4,7 @@ import { contractKey, contractOf, type ContractKey } from '../domain/contract.ts
 import type { Head } from '../domain/head.ts';
 import type { Notice } from '../domain/notice.ts';
 import type { Instant } from '../domain/time.ts';
+import type { Unrecorded } from '../domain/unrecorded.ts';
 import { cleanText } from '../domain/words/clean-text.ts';
 import { contractRow } from './contract-row.ts';
 import { mailStanding, type MailStanding } from '../domain/mail-standing.ts';
@@ -13,6 +14,7 @@ import type { NotedEntry } from './noted-entry.ts';
 export interface KnownBuyer {
   readonly buyer: Buyer;
   readonly heads: readonly Head[];
+  readonly unrecorded: readonly Unrecorded[];
   readonly notices: readonly Notice[];
 }
 
@@ -30,11 +32,21 @@ export interface Gathered extends Pick<
 export function reportModel({ productIds, buyers, entries, ...about }: Gathered): ReportModel {
   const oldestFirst = entries.toSorted((a, b) => a.observedAt - b.observedAt || a.entry - b.entry);
   const heads = new Map(buyers.flatMap(({ heads: all }) => all.map((head) => [head.contract, head] as const)));
+  const unrecorded = new Map(buyers.flatMap((each) => each.unrecorded.map((one) => [one.contract, one] as const)));
   const keys = contractKeys(buyers, heads, entries);
   const products = productsOf(keys, oldestFirst);
   const buyerRows = buyersOf(keys, buyers, oldestFirst);
   const registrations = new Map(buyers.map(({ buyer }) => [buyer.buyerAccountId, buyer.registration]));
-  const placing = { keys, products, productIds, buyers: buyerRows, registrations, entries: oldestFirst, heads };
+  const placing = {
+    keys,
+    products,
+    productIds,
+    buyers: buyerRows,
+    registrations,
+    entries: oldestFirst,
+    heads,
+    unrecorded,
+  };
   const placed = placedContracts(placing, about.madeAt);
   return {
     format: 1,
@@ -118,10 +130,11 @@ interface Placing {
   readonly registrations: ReadonlyMap<string, Registration | null>;
   readonly entries: readonly NotedEntry[];
   readonly heads: ReadonlyMap<ContractKey, Head>;
+  readonly unrecorded: ReadonlyMap<ContractKey, Unrecorded>;
 }
 
 function placedContracts(
-  { keys, products, productIds, buyers, registrations, entries, heads }: Placing,
+  { keys, products, productIds, buyers, registrations, entries, heads, unrecorded }: Placing,
   now: Instant,
 ): readonly (readonly [ContractKey, ContractRow])[] {
   const accounts = new Map(buyers.map(({ account }, index) => [account, index]));
@@ -136,8 +149,8 @@ function placedContracts(
         stoodBefore: first.get(key)?.stoodBefore ?? null,
         isLookedAt: productIds.includes(productId),
       };
-      const record = { head: heads.get(key), registration: registrations.get(buyerAccountId) ?? null };
-      return [key, contractRow(place, record, now)];
+      const registration = registrations.get(buyerAccountId) ?? null;
+      return [key, contractRow(place, { head: heads.get(key), unrecorded: unrecorded.get(key), registration }, now)];
     })
     .toSorted(([, a], [, b]) => a.buyer - b.buyer || a.product - b.product);
 }

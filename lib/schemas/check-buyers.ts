@@ -6,6 +6,8 @@ export const contractToCheck = z.object({
   productId: z.string(),
   digest: z.nullable(z.string()),
   nextDue: z.nullable(instantText),
+  /** What was seen of it last could not be recorded. */
+  unrecorded: z.exactOptional(z.literal(true)),
 });
 
 export const buyerToCheck = z.object({

@@ -103,11 +103,12 @@ export const AUDIT_INDEXES = { byProductAndMonth: 'by-product-and-month' } as co
 
 /** One metric namespace; the only dimension is `deployment`. */
 export const METRIC_NAMESPACE = 'LicenseWatcher';
-/** The five custom metrics: alarms in the stack and counts in the Lambdas share these spellings. */
+/** The six custom metrics: alarms in the stack and counts in the Lambdas share these spellings. */
 export const METRICS = {
   sweepsStarted: 'SweepsStarted',
   checksFailed: 'ChecksFailed',
   checksDropped: 'ChecksDropped',
+  contractsUnrecorded: 'ContractsUnrecorded',
   confirmationAgeHours: 'ConfirmationAgeHours',
   noticesFailed: 'NoticesFailed',
 } as const;

@@ -27,14 +27,14 @@ export const AUDIT_TABLE: TableShape = {
 };
 
 /**
- * `buyer` is an account ID and `record` one of `profile`, `head#<product id>`, `notice#<product id>#<entry>#<audience>`; the marks
+ * `buyer` is an account ID and `record` one of `profile`, `head#<product id>`, `head-unrecorded#<product id>`, `notice#<product id>#<entry>#<audience>`; the marks
  * of sweeps live under the partition `sweeps`, those of open enrolment under `enrolments`.
  */
 export const WATCH_TABLE: TableShape = {
   partition: 'buyer',
   sort: 'record',
   indexes: [
-    // Profiles of active buyers and their heads, side by side: all that a sweep reads.
+    // Profiles of active buyers, their heads, and what cannot be recorded of them, side by side: all that a sweep reads.
     {
       name: WATCH_INDEXES.activeBuyers,
       partition: 'activeShard',

@@ -240,11 +240,33 @@ describe('buyers', () => {
               detail: blind.detail,
               remedy: expect.stringContaining('delete the License Watcher stack') as string,
             },
+            unrecorded: null,
           },
         ],
       },
     ]);
     expect(terminal.out).not.toContain('secret');
+  });
+
+  it.each([
+    ['beside what is known of it', true],
+    ['of which nothing is known', false],
+  ])('says of a contract %s that it cannot be recorded, why, and what mends it', async (_, isKnown) => {
+    await known(buyer, ...(isKnown ? [headOf()] : []));
+    const contract = contractKey(buyer.buyerAccountId, 'scanner');
+    const since = '2026-03-01T09:00:00Z' as Instant;
+    await terminal.store.contracts.failed(contract, { cause: 'store-refused', detail: 'too\u001b large' }, since);
+    expect(await terminal.run('buyers')).toBe(0);
+    expect(terminal.out).toContain('(not recorded)'.slice(0, 8));
+    expect(terminal.out.replaceAll(/\s+/g, ' ')).toContain(
+      'scanner: not recorded since 2026-03-01 09:00 UTC (store-refused): what AWS says of the license cannot be written',
+    );
+    expect(terminal.out.replaceAll(/\s+/g, ' ')).toContain('send the detail. The failure: too large');
+    await terminal.run('buyers', buyer.buyerAccountId);
+    expect(terminal.out).toContain('not recorded');
+    await terminal.run('buyers', '--json');
+    const remedy = expect.stringContaining('check-licenses may write them') as string;
+    expect(terminal.json()).toMatchObject([{ products: [{ unrecorded: { cause: 'store-refused', since, remedy } }] }]);
   });
 
   it('asks one query of each buyer, ten side by side', async () => {

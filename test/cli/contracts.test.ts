@@ -72,6 +72,30 @@ async function many(): Promise<void> {
 }
 
 describe('contracts', () => {
+  it('says of a contract that cannot be recorded why, and calls what is known of it unknown', async () => {
+    await contract('111122223333', { end: at('2027-02-01') });
+    const since = at('2027-01-18');
+    const failure = { cause: 'unreadable', detail: 'the head is not as it was written' } as const;
+    await terminal.store.contracts.failed(contractKey('111122223333', 'scanner'), failure, since);
+    expect(await terminal.run('contracts')).toBe(0);
+    expect(terminal.out).toMatch(/scanner .* in-force\? +unknown/);
+    expect(terminal.out.replaceAll(/\s+/g, ' ')).toContain(
+      'scanner: not recorded since 2027-01-18 00:00 UTC (unreadable)',
+    );
+    await terminal.run('contracts', '--json');
+    expect(terminal.json()).toMatchObject([
+      { verdict: 'unknown', wouldStart: { answer: 'unknown' }, unrecorded: { cause: 'unreadable', since } },
+    ]);
+  });
+
+  it('names a contract of which there is no head at all', async () => {
+    await register(terminal.store, { buyerAccountId: '111122223333', name: 'New', productIds: ['scanner'] });
+    const failure = { cause: 'not-decided', detail: 'TypeError' } as const;
+    await terminal.store.contracts.failed(contractKey('111122223333', 'scanner'), failure, at('2027-01-18'));
+    expect(await terminal.run('contracts')).toBe(0);
+    expect(terminal.out.replaceAll(/\s+/g, ' ')).toContain('111122223333 (New) scanner: not recorded since');
+  });
+
   it('is a line for each that is watched, the next end first, in 80 columns', async () => {
     await many();
     expect(await terminal.run('contracts')).toBe(0);
@@ -158,9 +182,9 @@ describe('contracts', () => {
     const read: string[] = [];
     terminal.register = (inMemory) => ({
       ...inMemory,
-      ofBuyer: (account) => {
+      contractsOf: (account) => {
         read.push(account);
-        return inMemory.ofBuyer(account);
+        return inMemory.contractsOf(account);
       },
     });
     expect(await terminal.run('contracts', '--ends-within', '30d')).toBe(0);

@@ -217,7 +217,22 @@ export function archiveContract(open: () => Promise<Opened>): void {
       expect(heads).toEqual(await register.ofBuyer(BUYER));
       expect(new Set(notices)).toEqual(new Set(await all(register.notices(BUYER))));
       expect([heads.length, notices.length]).toEqual([1, 4]);
-      expect(await register.recordsOf('999999999999')).toEqual({ heads: [], notices: [] });
+      expect(await register.recordsOf('999999999999')).toEqual({ heads: [], notices: [], unrecorded: [] });
+    });
+
+    it('shows beside the heads what cannot be recorded, until it works again', async () => {
+      const { store, register } = await open();
+      await record(store, CONTRACT, [{}]);
+      await store.contracts.failed(CONTRACT, { cause: 'store-refused', detail: 'too large' }, NOW);
+      await store.contracts.failed(CONTRACT, { cause: 'not-decided', detail: 'again' }, at('2027-02-01T00:00:00Z'));
+      const failing = [{ contract: CONTRACT, cause: 'not-decided', detail: 'again', since: NOW }];
+      const heads = await register.ofBuyer(BUYER);
+      expect(heads).toHaveLength(1);
+      expect(await register.contractsOf(BUYER)).toEqual({ heads, unrecorded: failing });
+      expect((await register.recordsOf(BUYER)).unrecorded).toEqual(failing);
+      await store.contracts.worksAgain(CONTRACT, at('2027-02-01T00:15:00Z'));
+      expect(await register.contractsOf(BUYER)).toEqual({ heads, unrecorded: [] });
+      expect((await register.recordsOf(BUYER)).unrecorded).toEqual([]);
     });
   });
 }

@@ -159,6 +159,23 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       expect(await store.contracts.head(CONTRACT)).toEqual(head);
     });
 
+    it('remembers since when a contract cannot be recorded, shows it to sweeps, and forgets it once', async () => {
+      const store = await open();
+      await store.buyers.put(aBuyer(), undefined);
+      const watched = async () => (await all(store.buyers.active()))[0]?.contracts;
+      const nothing = { productId: 'design-suite', digest: null, nextDue: null };
+      expect(await store.contracts.worksAgain(CONTRACT, NOW)).toBe(false);
+      const failure = { cause: 'store-refused', detail: 'too large' } as const;
+      await store.contracts.failed(CONTRACT, failure, NOW);
+      await store.contracts.failed(CONTRACT, { cause: 'not-decided', detail: 'a \ufffd' }, LATER);
+      expect(await watched()).toEqual([{ ...nothing, unrecorded: true }]);
+      expect(await store.contracts.head(CONTRACT)).toBeUndefined();
+      expect(await begin(store)).toBe(true);
+      expect(await store.contracts.worksAgain(CONTRACT, LATER)).toBe(true);
+      expect(await store.contracts.worksAgain(CONTRACT, LATER)).toBe(false);
+      expect(await watched()).toEqual([{ ...nothing, digest: 'digest-1', nextDue: aHead().nextDue }]);
+    });
+
     it('loses no field of any change: the hash is over all of them', async () => {
       const store = await open();
       const entry = anEntry({

@@ -56,6 +56,19 @@ describe('the model of the report', () => {
     ]);
   });
 
+  it('shows of a contract that cannot be recorded since when and what mends it, whether or not there is a head', async () => {
+    const failing = { contract: aHead().contract, cause: 'store-refused', detail: 'too large', since: NOW } as const;
+    for (const heads of [[aHead()], []]) {
+      const { contracts } = await modelOf({ heads, unrecorded: [failing] });
+      expect(contracts).toMatchObject([
+        {
+          verdict: 'unknown',
+          blind: { since: NOW, detail: 'too large', remedy: expect.stringContaining('tables') as string },
+        },
+      ]);
+    }
+  });
+
   it('never shows what proves only that there is an agreement as something that was bought', async () => {
     const usage = { name: MARKETPLACE_USAGE, unit: 'None', value: 'Enabled', maxCount: null, overage: false };
     const tier = { ...usage, name: 'PremiumTier', value: null };

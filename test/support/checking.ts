@@ -104,6 +104,8 @@ export function checking(changes: Partial<Dependencies> = {}): Checking {
       head: (contract) => (touch('head'), contracts.head(contract)),
       record: (...given) => (touch('record'), contracts.record(...given)),
       confirm: (...given) => (touch('confirm'), contracts.confirm(...given)),
+      failed: (...given) => (touch('failed'), contracts.failed(...given)),
+      worksAgain: (...given) => (touch('worksAgain'), contracts.worksAgain(...given)),
     },
     ticks: { countFailure: (tick) => (touch('countFailure'), ticks.countFailure(tick)) },
     openSession: ({ buyerAccountId }) => {

@@ -150,6 +150,7 @@ export class RegistrationDesk {
         },
       },
       contracts: {
+        worksAgain: () => Promise.resolve(false),
         head: (contract) => Promise.resolve(this.heads.get(contract)),
         record: (_decision: Decision, entry, head, previous) => {
           if (this.heads.get(head.contract) !== previous) return Promise.resolve(false);

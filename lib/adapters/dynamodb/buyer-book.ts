@@ -1,12 +1,13 @@
 import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Buyer, Registration } from '../../domain/buyer.ts';
+import { contractKey } from '../../domain/contract.ts';
 import { enrolsUntil, withoutEnrolment } from '../../domain/enrolment.ts';
 import type { BuyerBook, WatchedBuyer, WatchedContract } from '../../domain/ports.ts';
 import { epochMilliseconds, HOUR, type Instant } from '../../domain/time.ts';
 import { WATCH_INDEXES } from '../../schemas/names.ts';
 import { readBuyer, storeBuyer } from '../../schemas/stored-buyer.ts';
 import { allEqual, type Expression } from './expressions.ts';
-import { ACTIVE_SHARDS, activeShard, PROFILE, productOfHead, profileKey } from './keys.ts';
+import { ACTIVE_SHARDS, activeShard, headKey, PROFILE, profileKey, unrecordedKey } from './keys.ts';
 import { get, query } from './reads.ts';
 import type { Attributes, Tables } from './tables.ts';
 import { transact, won } from './writes.ts';
@@ -118,8 +119,13 @@ function watched(rows: readonly Attributes[]): WatchedBuyer[] {
   if (profile === undefined) return [];
   const buyer = readBuyer(profile);
   if (!isRegistered(buyer)) return [];
-  const heads = new Map(rows.map((row) => [productOfHead(String(row['record'])), row]));
-  return [{ buyer, contracts: buyer.productIds.map((productId) => contract(productId, heads.get(productId))) }];
+  const of = new Map(rows.map((row) => [String(row['record']), row]));
+  const contracts = buyer.productIds.map((productId) => {
+    const key = contractKey(buyer.buyerAccountId, productId);
+    const known = contract(productId, of.get(headKey(key).record));
+    return of.has(unrecordedKey(key).record) ? { ...known, unrecorded: true as const } : known;
+  });
+  return [{ buyer, contracts }];
 }
 
 function contract(productId: string, head: Attributes | undefined): WatchedContract {

@@ -1,5 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Decision } from '../../domain/decision.ts';
+import { contractOf } from '../../domain/contract.ts';
 import type { Head } from '../../domain/head.ts';
 import type { SealedEntry } from '../../domain/ledger.ts';
 import type { Notice } from '../../domain/notice.ts';
@@ -7,15 +8,21 @@ import type { ContractBook } from '../../domain/ports.ts';
 import { confirmed } from '../../domain/telling/notices.ts';
 import { entryKey, readEntry, storeEntry } from '../../schemas/stored-entry.ts';
 import { readHead, storeHead } from '../../schemas/stored-head.ts';
+import { unrecordedAttributes } from '../../schemas/stored-unrecorded.ts';
 import { readNotice } from '../../schemas/stored-notice.ts';
+import { epochMilliseconds, type Instant } from '../../domain/time.ts';
 import { assertRecordable } from '../record-checks.ts';
 import { allEqual, setting, updating } from './expressions.ts';
 import { headIndexKeys } from './head-index-keys.ts';
-import { headKey, noticeKey } from './keys.ts';
+import { activeShard, headKey, noticeKey, unrecordedKey } from './keys.ts';
 import { bearing, settling } from './notice-writes.ts';
 import { get, query } from './reads.ts';
 import type { Tables } from './tables.ts';
 import { transact, won, type TransactItem } from './writes.ts';
+
+function epochSeconds(at: Instant): number {
+  return Math.floor(epochMilliseconds(at) / 1_000);
+}
 
 export function dynamoDbContractBook(tables: Tables): ContractBook {
   return {
@@ -55,6 +62,43 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
           ),
         `confirming ${contract}`,
       ),
+
+    // An update keeps the first `since` without a read; in the index that sweeps read, so that every sweep counts it.
+    failed: async (contract, { cause, detail }, at) => {
+      const change = setting({
+        ...unrecordedAttributes({ contract, cause, detail }),
+        activeShard: activeShard(contractOf(contract).buyerAccountId),
+        expiresAt: undefined,
+      });
+      await tables.client.send(
+        new UpdateCommand({
+          TableName: tables.watch,
+          Key: unrecordedKey(contract),
+          UpdateExpression: change.text.replace('SET ', 'SET #since = if_not_exists(#since, :since), '),
+          ExpressionAttributeNames: { ...change.names, '#since': 'since' },
+          ExpressionAttributeValues: { ...change.values, ':since': at },
+        }),
+      );
+    },
+
+    // Out of the index at once, and out of the table by its time to live: no function may delete here.
+    worksAgain: (contract, at) => {
+      const change = setting({ since: undefined, activeShard: undefined, expiresAt: epochSeconds(at) });
+      return won(
+        () =>
+          tables.client.send(
+            new UpdateCommand({
+              TableName: tables.watch,
+              Key: unrecordedKey(contract),
+              UpdateExpression: change.text,
+              ConditionExpression: 'attribute_exists(#since)',
+              ExpressionAttributeNames: { ...change.names },
+              ExpressionAttributeValues: { ...change.values },
+            }),
+          ),
+        `noting that ${contract} can be recorded again`,
+      );
+    },
 
     async *entries(contract, { newestFirst = false, from } = {}) {
       const rows = query(tables, {

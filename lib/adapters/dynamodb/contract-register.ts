@@ -1,24 +1,67 @@
-import type { ContractRegister } from '../../domain/archive.ts';
-import { contractKey } from '../../domain/contract.ts';
+import type { BuyerRecords, ContractRegister } from '../../domain/archive.ts';
+import { contractKey, type ContractKey } from '../../domain/contract.ts';
 import type { Head } from '../../domain/head.ts';
 import type { Notice } from '../../domain/notice.ts';
 import type { Instant } from '../../domain/time.ts';
+import type { Unrecorded } from '../../domain/unrecorded.ts';
 import { WATCH_INDEXES } from '../../schemas/names.ts';
 import { entryKey } from '../../schemas/stored-entry.ts';
 import { readHead } from '../../schemas/stored-head.ts';
+import { StoredShapeError } from '../../schemas/stored.ts';
+import { readUnrecorded } from '../../schemas/stored-unrecorded.ts';
+import { instantText } from '../../schemas/primitives.ts';
+import { oneLine } from '../one-line.ts';
 import { readNotice } from '../../schemas/stored-notice.ts';
-import { HEAD, NOTICE, noticesKey, productOfHead } from './keys.ts';
+import { HEAD, HEAD_OR_UNRECORDED, NOTICE, noticesKey, productOfHead } from './keys.ts';
 import { monthsBetween } from './months.ts';
 import { query } from './reads.ts';
 import type { Attributes, Tables } from './tables.ts';
 
+/** One head that cannot be read hides no other: it is a contract that cannot be recorded. */
+function sorted(rows: readonly Attributes[]): Pick<BuyerRecords, 'heads' | 'unrecorded'> {
+  const heads: Head[] = [];
+  const unrecorded = new Map<ContractKey, Unrecorded>();
+  for (const row of rows) {
+    if (productOfHead(String(row['record'])) === undefined) {
+      const found = readUnrecorded(row);
+      if (found !== undefined) unrecorded.set(found.contract, found);
+      continue;
+    }
+    try {
+      heads.push(readHead(row));
+    } catch (error) {
+      if (!(error instanceof StoredShapeError)) throw error;
+      const contract = contractKey(String(row['buyer']), productOfHead(String(row['record'])) ?? '');
+      // What a check noted of it says since when.
+      if (unrecorded.get(contract) === undefined)
+        unrecorded.set(contract, {
+          contract,
+          cause: 'unreadable',
+          detail: oneLine(error.message, 600),
+          since: lastTickOf(row),
+        });
+    }
+  }
+  return { heads, unrecorded: [...unrecorded.values()] };
+}
+
+/** When a check last wrote it, as far as that can be read. */
+function lastTickOf({ lastTick }: Attributes): Instant {
+  const known = instantText.safeParse(lastTick);
+  return known.success ? known.data : ('1970-01-01T00:00:00Z' as Instant);
+}
+
+async function allOf(rows: AsyncIterable<Attributes>): Promise<readonly Attributes[]> {
+  const all: Attributes[] = [];
+  for await (const row of rows) all.push(row);
+  return all;
+}
+
 export function dynamoDbContractRegister(tables: Tables): ContractRegister {
   return {
-    ofBuyer: async (buyerAccountId) => {
-      const heads: Head[] = [];
-      for await (const row of records(buyerAccountId, HEAD)) heads.push(readHead(row));
-      return heads;
-    },
+    ofBuyer: async (buyerAccountId) => sorted(await allOf(records(buyerAccountId, HEAD))).heads,
+
+    contractsOf: async (buyerAccountId) => sorted(await allOf(records(buyerAccountId, HEAD_OR_UNRECORDED))),
 
     async *ending(from, until) {
       for (const month of monthsBetween(from, until)) {
@@ -61,7 +104,7 @@ export function dynamoDbContractRegister(tables: Tables): ContractRegister {
     },
 
     recordsOf: async (buyerAccountId) => {
-      const heads: Head[] = [];
+      const contracts: Attributes[] = [];
       const notices: Notice[] = [];
       // One query for both: beside them the buyer's partition holds the profile alone.
       const rows = query(tables, {
@@ -73,10 +116,10 @@ export function dynamoDbContractRegister(tables: Tables): ContractRegister {
       });
       for await (const row of rows) {
         const record = String(row['record']);
-        if (record.startsWith(HEAD)) heads.push(readHead(row));
+        if (record.startsWith(HEAD_OR_UNRECORDED)) contracts.push(row);
         else if (record.startsWith(NOTICE)) notices.push(readNotice(row));
       }
-      return { heads, notices };
+      return { ...sorted(contracts), notices };
     },
   };
 

@@ -18,6 +18,9 @@ export const PROFILE = 'profile';
 /** How the records of heads and of notices begin. */
 export const HEAD = 'head#';
 export const NOTICE = 'notice#';
+/** How the record of a contract that cannot be recorded begins; and how those of heads and these begin, to be read together. */
+export const UNRECORDED = 'head-unrecorded#';
+export const HEAD_OR_UNRECORDED = 'head';
 
 export function profileKey(buyerAccountId: string): WatchKey {
   return { buyer: buyerAccountId, record: PROFILE };
@@ -26,6 +29,11 @@ export function profileKey(buyerAccountId: string): WatchKey {
 export function headKey(contract: ContractKey): WatchKey {
   const { buyerAccountId, productId } = contractOf(contract);
   return { buyer: buyerAccountId, record: `${HEAD}${productId}` };
+}
+
+export function unrecordedKey(contract: ContractKey): WatchKey {
+  const { buyerAccountId, productId } = contractOf(contract);
+  return { buyer: buyerAccountId, record: `${UNRECORDED}${productId}` };
 }
 
 /** The product of a head's record; undefined: another kind of record. */

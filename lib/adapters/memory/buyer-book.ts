@@ -4,7 +4,7 @@ import { contractKey } from '../../domain/contract.ts';
 import type { BuyerBook, WatchedBuyer } from '../../domain/ports.ts';
 import type { Shelves } from './shelves.ts';
 
-export function memoryBuyerBook({ buyers, heads }: Shelves): BuyerBook {
+export function memoryBuyerBook({ buyers, heads, unrecorded }: Shelves): BuyerBook {
   return {
     find: (buyerAccountId) => Promise.resolve(structuredClone(buyers.get(buyerAccountId))),
 
@@ -30,10 +30,15 @@ export function memoryBuyerBook({ buyers, heads }: Shelves): BuyerBook {
 
   function watched(buyer: WatchedBuyer['buyer']): WatchedBuyer {
     const contracts = buyer.productIds.map((productId) => {
-      const head = heads.get(contractKey(buyer.buyerAccountId, productId));
-      return head?.watchEnded === null
-        ? { productId, digest: head.digest, nextDue: head.nextDue }
-        : { productId, digest: null, nextDue: null };
+      const key = contractKey(buyer.buyerAccountId, productId);
+      const head = heads.get(key);
+      return {
+        productId,
+        ...(head?.watchEnded === null
+          ? { digest: head.digest, nextDue: head.nextDue }
+          : { digest: null, nextDue: null }),
+        ...(unrecorded.has(key) && { unrecorded: true as const }),
+      };
     });
     return { buyer: structuredClone(buyer), contracts };
   }

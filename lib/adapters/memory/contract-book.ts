@@ -3,7 +3,7 @@ import { confirmed } from '../../domain/telling/notices.ts';
 import { assertRecordable } from '../record-checks.ts';
 import { isPending, noticeId, type Shelves } from './shelves.ts';
 
-export function memoryContractBook({ heads, entries, notices }: Shelves): ContractBook {
+export function memoryContractBook({ heads, entries, notices, unrecorded }: Shelves): ContractBook {
   return {
     head: (contract) => Promise.resolve(structuredClone(heads.get(contract))),
 
@@ -36,6 +36,13 @@ export function memoryContractBook({ heads, entries, notices }: Shelves): Contra
       heads.set(contract, { ...head, lastConfirmed: at });
       return Promise.resolve(true);
     },
+
+    failed: (contract, { cause, detail }, at) => {
+      unrecorded.set(contract, { contract, cause, detail, since: unrecorded.get(contract)?.since ?? at });
+      return Promise.resolve();
+    },
+
+    worksAgain: (contract) => Promise.resolve(unrecorded.delete(contract)),
 
     async *entries(contract, { newestFirst = false, from } = {}) {
       const all = entries.get(contract) ?? [];

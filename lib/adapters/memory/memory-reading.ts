@@ -10,7 +10,7 @@ import { FORMAT } from '../../schemas/stored.ts';
 import type { Shelves } from './shelves.ts';
 
 /** What people read, of the shelves that `memoryWatchStore` writes. */
-export function memoryReading({ heads, entries, notices, facts }: Shelves): {
+export function memoryReading({ heads, entries, notices, facts, unrecorded }: Shelves): {
   readonly archive: Archive;
   readonly register: ContractRegister;
 } {
@@ -41,6 +41,7 @@ export function memoryReading({ heads, entries, notices, facts }: Shelves): {
     },
     register: {
       ofBuyer: (buyerAccountId) => Promise.resolve(headsOf(buyerAccountId)),
+      contractsOf: (buyerAccountId) => Promise.resolve(contractsOf(buyerAccountId)),
       async *ending(from, until) {
         const ending = [...heads.values()].flatMap((head) => {
           const end = head.watchEnded === null ? endOf(head.state) : null;
@@ -57,13 +58,20 @@ export function memoryReading({ heads, entries, notices, facts }: Shelves): {
         yield* await Promise.resolve(chosen.toSorted((a, b) => (factKey(a) < factKey(b) ? -1 : 1)));
       },
       recordsOf: (buyerAccountId) =>
-        Promise.resolve({ heads: headsOf(buyerAccountId), notices: noticesOf(buyerAccountId) }),
+        Promise.resolve({ ...contractsOf(buyerAccountId), notices: noticesOf(buyerAccountId) }),
     },
   };
 
   function headsOf(buyerAccountId: string): Head[] {
     const all = [...heads.values()];
     return structuredClone(all.filter(({ contract }) => contractOf(contract).buyerAccountId === buyerAccountId));
+  }
+
+  function contractsOf(buyerAccountId: string) {
+    const failing = [...unrecorded.values()].filter(
+      (each) => contractOf(each.contract).buyerAccountId === buyerAccountId,
+    );
+    return { heads: headsOf(buyerAccountId), unrecorded: structuredClone(failing) };
   }
 
   function noticesOf(buyerAccountId: string): Notice[] {

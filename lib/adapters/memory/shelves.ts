@@ -4,6 +4,7 @@ import type { Head } from '../../domain/head.ts';
 import type { SealedEntry } from '../../domain/ledger.ts';
 import type { Notice, NoticeKey } from '../../domain/notice.ts';
 import type { DeliveryFact } from '../../domain/ports.ts';
+import type { Unrecorded } from '../../domain/unrecorded.ts';
 import type { Instant } from '../../domain/time.ts';
 
 export interface SweepMark {
@@ -21,6 +22,7 @@ export interface Shelves {
   readonly notices: Map<string, Notice>;
   readonly facts: Map<string, DeliveryFact>;
   readonly sweeps: Map<Instant, SweepMark>;
+  readonly unrecorded: Map<ContractKey, Unrecorded>;
   /** Accounts by step and hour. */
   readonly enrolments: Map<string, Set<string>>;
 }
@@ -33,6 +35,7 @@ export function emptyShelves(): Shelves {
     notices: new Map(),
     facts: new Map(),
     sweeps: new Map(),
+    unrecorded: new Map(),
     enrolments: new Map(),
   };
 }

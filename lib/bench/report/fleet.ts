@@ -45,7 +45,11 @@ export function reportFleet({ buyers: count, now, nameOf = companyName }: FleetO
     productIds: PRODUCTS.map(({ id }) => id),
     buyers: { list: () => each(members.map(({ buyer }) => buyer)) },
     register: {
-      ofBuyer: (account) => Promise.resolve([byAccount.get(account)?.head ?? null].filter((head) => head !== null)),
+      contractsOf: (account) =>
+        Promise.resolve({
+          heads: [byAccount.get(account)?.head ?? null].filter((head) => head !== null),
+          unrecorded: [],
+        }),
       notices: (account) => each(byAccount.get(account)?.notices ?? []),
     },
     archive: {

@@ -1,11 +1,13 @@
-import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoDbReading } from '../../../lib/adapters/dynamodb/dynamodb-reading.ts';
 import { dynamoDbWatchStore } from '../../../lib/adapters/dynamodb/dynamodb-watch-store.ts';
 import { storeEntry } from '../../../lib/schemas/stored-entry.ts';
 import { archiveContract } from '../../ports/archive.contract.ts';
 import { watchStoreContract } from '../../ports/watch-store.contract.ts';
-import { anEntry, CONTRACT } from '../../support/records.ts';
+import { contractKey } from '../../../lib/domain/contract.ts';
+import { StoredShapeError } from '../../../lib/schemas/stored.ts';
+import { aDecision, aHead, anEntry, BUYER, CONTRACT } from '../../support/records.ts';
 import { dynamoDbLocal, dynoxide, type RunningEngine } from '../../support/engines.ts';
 
 describe.each([dynoxide, dynamoDbLocal])('the store in DynamoDB, on $name', (engine) => {
@@ -25,6 +27,29 @@ describe.each([dynoxide, dynamoDbLocal])('the store in DynamoDB, on $name', (eng
     const tables = await running.createTables();
     // Whatever takes more than a page takes it here.
     return { store: dynamoDbWatchStore(running.client, tables), ...dynamoDbReading(running.inPages(2), tables) };
+  });
+
+  it('shows a head that cannot be read as a contract that cannot be recorded, and hides no other for it', async () => {
+    const tables = await running.createTables();
+    const store = dynamoDbWatchStore(running.client, tables);
+    for (const contract of [CONTRACT, contractKey(BUYER, 'viewer')])
+      await store.contracts.record(aDecision(), null, aHead({ contract, entries: 0 }), undefined);
+    await DynamoDBDocumentClient.from(running.client).send(
+      new UpdateCommand({
+        TableName: tables.watchTableName,
+        Key: { buyer: BUYER, record: 'head#design-suite' },
+        UpdateExpression: 'SET #standing = :odd',
+        ExpressionAttributeNames: { '#standing': 'standing' },
+        ExpressionAttributeValues: { ':odd': 'glorious' },
+      }),
+    );
+    await expect(store.contracts.head(CONTRACT)).rejects.toThrow(StoredShapeError);
+    const { register } = dynamoDbReading(running.client, tables);
+    const { heads, unrecorded } = await register.contractsOf(BUYER);
+    expect(heads.map(({ contract }) => contract)).toEqual([contractKey(BUYER, 'viewer')]);
+    expect(unrecorded).toMatchObject([
+      { contract: CONTRACT, cause: 'unreadable', detail: expect.stringContaining('glorious') as string },
+    ]);
   });
 
   it.each([

@@ -131,7 +131,7 @@ test.each([
     status: 'AVAILABLE',
     validity: { begin: '2026-02-01T00:00:00Z', end: '2027-02-01T00:00:00Z' },
     entitlements: [
-      { name: 'ReadOnly', unit: 'Count', value: null, maxCount: 5, overage: false },
+      { name: 'ReadOnly', unit: 'Count', value: null, maxCount: quantity(5), overage: false },
       { name: 'AWS::Marketplace::Usage', unit: 'None', value: 'Enabled', maxCount: null, overage: false },
     ],
   });

@@ -173,6 +173,16 @@ describe('doctor', () => {
 });
 
 describe('buyers', () => {
+  it('have a contract that cannot be recorded: a failure with its remedy', async () => {
+    await registered('111122223333', 'A');
+    terminal.answer = tested();
+    const failure = { cause: 'not-decided', detail: 'TypeError: x' } as const;
+    await terminal.store.contracts.failed('111122223333#scanner', failure, at('2026-03-01T09:00:00Z'));
+    expect(await ofBuyers()).toContainEqual(
+      'failure: 111122223333 (A) scanner: not recorded since 2026-03-01 09:00 UTC: License Watcher fails on what AWS says of the license -> Deploy the newest version. If it stays, its maker has to be told: send the detail.',
+    );
+  });
+
   it('are tried while they are registered, side by side and in their order', async () => {
     await registered('222233334444', 'B');
     await registered('111122223333', 'A');

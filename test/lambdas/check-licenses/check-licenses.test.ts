@@ -4,6 +4,8 @@ import type { Dependencies } from '../../../lambdas/check-licenses/dependencies.
 import { contractKey } from '../../../lib/domain/contract.ts';
 import { isConfirmationTick } from '../../../lib/domain/confirmation.ts';
 import { HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
+import type { Sighting } from '../../../lib/domain/sighting.ts';
+import { StoredShapeError } from '../../../lib/schemas/stored.ts';
 import { quantity } from '../../../lib/domain/quantity.ts';
 import {
   BUYER,
@@ -17,6 +19,7 @@ import {
   TICK,
   type Checking,
 } from '../../support/checking.ts';
+import { aBuyer } from '../../support/records.ts';
 import { floatingProduct } from '../../support/looking.ts';
 
 const CONTRACT = contractKey(BUYER, 'example');
@@ -259,7 +262,9 @@ describe('a store that fails for one buyer', () => {
   test('sends that buyer again alone, by the same check', async () => {
     const deps = failing();
     expect(await checkLicenses(queued(message), deps)).toEqual(NOTHING_FAILED);
-    expect(deps.resent).toEqual([{ message: { ...message, buyers: [buyerToCheck()] }, delaySeconds: 30 }]);
+    const [contract] = buyerToCheck().contracts;
+    const again = buyerToCheck({ contracts: [{ ...contract!, unrecorded: true }] });
+    expect(deps.resent).toEqual([{ message: { ...message, buyers: [again] }, delaySeconds: 30 }]);
     expect(await deps.store.contracts.entry(contractKey(OTHER, 'example'), 1)).toBeDefined();
   });
 
@@ -289,6 +294,69 @@ describe('a store that fails for one buyer', () => {
       batchItemFailures: [{ itemIdentifier: 'message-1' }],
     });
     expect(deps.reports).toContainEqual(expect.objectContaining({ kind: 'not-resent', messageId: 'message-1' }));
+  });
+});
+
+describe('a contract that cannot be recorded', () => {
+  const store = () => checking().contracts;
+  const two = [
+    { productId: 'example', digest: null, nextDue: null },
+    { productId: 'other', digest: null, nextDue: null },
+  ];
+  const noted = async (deps: Checking) => (
+    await deps.store.buyers.put(watchedBuyer, undefined),
+    await unrecordedOf(deps)
+  );
+  const watchedBuyer = aBuyer({ buyerAccountId: BUYER, productIds: ['example', 'other'] });
+
+  async function unrecordedOf({ store: { buyers } }: Checking): Promise<readonly string[]> {
+    for await (const { contracts } of buyers.active())
+      return contracts.flatMap(({ productId, unrecorded }) => (unrecorded === true ? [productId] : []));
+    return [];
+  }
+
+  test.each([
+    ['the store refuses', { record: () => Promise.reject(new Error('ValidationException: item too large')) }],
+    ['has a head that cannot be read', { head: () => Promise.reject(new StoredShapeError('not as it was written')) }],
+  ])('because %s is noted, and its neighbor is recorded', async (_, broken) => {
+    const deps = checking();
+    const { contracts } = deps;
+    const failing = Object.fromEntries(
+      Object.entries(broken).map(([name, fail]) => [
+        name,
+        (...given: never[]) => {
+          const [first, , third] = given as unknown as [string, unknown, { contract: string }?];
+          return (third?.contract ?? first) === CONTRACT
+            ? fail()
+            : (contracts[name as 'head'] as (...all: never[]) => unknown)(...given);
+        },
+      ]),
+    );
+    const half = { ...deps, contracts: { ...contracts, ...failing } } as Checking;
+    await checkLicenses(queued(checkMessage({ buyers: [buyerToCheck({ contracts: two })] })), half);
+    expect(await noted(deps)).toEqual(['example']);
+    expect(await deps.store.contracts.head(contractKey(BUYER, 'other'))).toBeDefined();
+    // Whoever comes again is to find out, although nothing else is due.
+    expect(half.resent[0]?.message.buyers[0]?.contracts).toMatchObject([{ unrecorded: true }, { unrecorded: true }]);
+    await checkLicenses(queued(half.resent[0]!.message), deps);
+    expect(await unrecordedOf(deps)).toEqual([]);
+    expect(await deps.store.contracts.head(CONTRACT)).toBeDefined();
+  });
+
+  test('because our own code fails on what was seen is noted as that', async () => {
+    const failures: unknown[] = [];
+    const contracts = { ...store(), failed: (...given: unknown[]) => (failures.push(given), Promise.resolve()) };
+    const odd = { ...seenInForce(), licenses: null } as unknown as Sighting;
+    const deps = checking({ contracts, openSession: () => Promise.resolve(sessionThat(() => odd)) });
+    await checkLicenses(queued(checkMessage()), deps);
+    expect(failures).toEqual([[CONTRACT, { cause: 'not-decided', detail: expect.any(String) as string }, TICK]]);
+  });
+
+  test('nor noted is said in the log, and the check goes on', async () => {
+    const contracts = { ...store(), record: DOWN, failed: DOWN };
+    const deps = checking({ contracts });
+    expect(await checkLicenses(queued(checkMessage()), deps)).toEqual(NOTHING_FAILED);
+    expect(deps.reports).toMatchObject([{ kind: 'failure-not-noted', contract: CONTRACT }, { kind: 'not-recorded' }]);
   });
 });
 

@@ -150,6 +150,7 @@ describe('a buyer deletes the stack', () => {
     desk.dependencies = (now) => ({
       ...dependencies(now),
       contracts: {
+        worksAgain: () => Promise.resolve(false),
         head: contracts.head,
         record: (decision, entry, head, previous) => {
           const current = desk.heads.get(CONTRACT);

@@ -64,6 +64,17 @@ class SweepWorld {
   }
 }
 
+it('counts the contracts that could not be recorded at their last check, for operations', async () => {
+  const world = new SweepWorld();
+  await world.store.buyers.put(aBuyer(), undefined);
+  await startSweep(EVENT, world.dependencies);
+  expect(world.measured.map(([metric]) => metric)).not.toContain('ContractsUnrecorded');
+  await world.store.contracts.failed(CONTRACT, { cause: 'not-decided', detail: 'TypeError' }, NOW);
+  await startSweep(EVENT, world.dependencies);
+  expect(world.measured).toContainEqual(['ContractsUnrecorded', 1]);
+  expect(world.checks.at(-1)?.body.buyers[0]?.contracts).toMatchObject([{ unrecorded: true }]);
+});
+
 describe('a sweep', () => {
   it('asks for a check of every active buyer, with what the sweep knows of the contract', async () => {
     const world = new SweepWorld();

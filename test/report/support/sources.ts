@@ -3,6 +3,7 @@ import type { Buyer } from '../../../lib/domain/buyer.ts';
 import { contractOf } from '../../../lib/domain/contract.ts';
 import type { Head } from '../../../lib/domain/head.ts';
 import type { SealedEntry } from '../../../lib/domain/ledger.ts';
+import type { Unrecorded } from '../../../lib/domain/unrecorded.ts';
 import type { Notice } from '../../../lib/domain/notice.ts';
 import { DAY, plus } from '../../../lib/domain/time.ts';
 import { gatherReport, type Sources } from '../../../lib/report/gather.ts';
@@ -15,6 +16,7 @@ export interface Records {
   readonly heads?: readonly Head[];
   readonly entries?: readonly SealedEntry[];
   readonly notices?: readonly Notice[];
+  readonly unrecorded?: readonly Unrecorded[];
   readonly unreadable?: readonly Extract<Filed, { kind: 'unreadable' }>[];
 }
 
@@ -25,6 +27,7 @@ export function sources({
   entries = [],
   notices = [],
   unreadable = [],
+  unrecorded = [],
 }: Records = {}): Sources {
   const ofAccount = (account: string) => (each: { readonly contract: Head['contract'] }) =>
     contractOf(each.contract).buyerAccountId === account;
@@ -35,7 +38,11 @@ export function sources({
     productIds: ['design-suite', 'viewer'],
     buyers: { list: () => each(buyers) },
     register: {
-      ofBuyer: (account) => Promise.resolve(heads.filter(ofAccount(account))),
+      contractsOf: (account) =>
+        Promise.resolve({
+          heads: heads.filter(ofAccount(account)),
+          unrecorded: unrecorded.filter(ofAccount(account)),
+        }),
       notices: (account) => each(notices.filter(ofAccount(account))),
     },
     archive: {

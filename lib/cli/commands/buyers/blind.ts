@@ -1,5 +1,6 @@
 import type { Head } from '../../../domain/head.ts';
 import { REMEDIES, whatWasSeen } from '../../../domain/words/news/blindness-news.ts';
+import { UNRECORDED_WORDS, type Unrecorded } from '../../../domain/unrecorded.ts';
 import { spoken } from '../../talk/time.ts';
 
 /** Why the watcher cannot see a contract now, and what mends it. */
@@ -23,4 +24,17 @@ export function blindWords({ cause, since, detail, remedy }: Blind): string {
       : REMEDIES[cause].cause;
   const toDo = remedy === null ? 'See "checks-failing" in docs/runbook.md.' : `Ask the buyer for this: ${remedy}`;
   return `since ${spoken(since)} (${cause}): ${what}. ${toDo} What was seen: ${whatWasSeen(detail)}`;
+}
+
+/** As a machine reads it; null: what is seen of it is recorded. */
+export function unrecordedForm(unrecorded: Unrecorded | undefined) {
+  if (unrecorded === undefined) return null;
+  const { cause, since, detail } = unrecorded;
+  return { cause, since, detail, remedy: UNRECORDED_WORDS[cause].remedy };
+}
+
+/** `since 2027-01-18 00:00 UTC (store-refused): ...` */
+export function unrecordedWords({ cause, since, detail }: Unrecorded): string {
+  const words = UNRECORDED_WORDS[cause];
+  return `since ${spoken(since)} (${cause}): ${words.cause}. ${words.remedy} The failure: ${whatWasSeen(detail)}`;
 }

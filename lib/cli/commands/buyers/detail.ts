@@ -4,7 +4,7 @@ import type { Io } from '../../io.ts';
 import { alarming, bold } from '../../talk/paint.ts';
 import { fact } from '../../talk/table.ts';
 import { spoken } from '../../talk/time.ts';
-import { blindOf, blindWords } from './blind.ts';
+import { blindOf, blindWords, unrecordedWords } from './blind.ts';
 import { isMailTrouble, mailWords } from './mail.ts';
 import type { Overview, WatchedProduct } from './overview.ts';
 
@@ -36,9 +36,12 @@ export function detail({ buyer, products, mail }: Overview, io: Io): string[] {
   ];
 }
 
-function productDetail({ id, head }: WatchedProduct, io: Io): string[] {
+function productDetail({ id, head, unrecorded }: WatchedProduct, io: Io): string[] {
   const title = bold(cleanText(id), io);
-  if (head === undefined) return [title, ...fact('standing', 'not looked at yet')];
+  const failing =
+    unrecorded === undefined ? [] : fact('not recorded', unrecordedWords(unrecorded)).map((line) => alarming(line, io));
+  if (head === undefined)
+    return [title, ...fact('standing', unrecorded === undefined ? 'not looked at yet' : 'unknown'), ...failing];
   const end = endOf(head.state);
   const blind = blindOf(head);
   return [
@@ -49,5 +52,6 @@ function productDetail({ id, head }: WatchedProduct, io: Io): string[] {
     ...fact('confirmed', head.lastConfirmed === null ? 'never' : spoken(head.lastConfirmed)),
     ...(head.watchEnded === null ? [] : fact('ended', spoken(head.watchEnded))),
     ...(blind === null ? [] : fact('not seen', blindWords(blind)).map((line) => alarming(line, io))),
+    ...failing,
   ];
 }

@@ -3,7 +3,7 @@ import { cleanText } from '../../../domain/words/clean-text.ts';
 import type { Io } from '../../io.ts';
 import { alarming, bold } from '../../talk/paint.ts';
 import { table, wrapped } from '../../talk/table.ts';
-import { blindOf, blindWords } from './blind.ts';
+import { blindOf, blindWords, unrecordedWords } from './blind.ts';
 import { isMailTrouble, mailInShort, mailWords } from './mail.ts';
 import type { Overview, WatchedProduct } from './overview.ts';
 
@@ -15,9 +15,10 @@ export function list(overviews: readonly Overview[], io: Io): string[] {
   return [bold(head, io), ...lines, ...overviews.flatMap((each) => troubles(each, io))];
 }
 
-function row({ buyer, mail }: Overview, { id, head }: WatchedProduct): string[] {
+function row({ buyer, mail }: Overview, { id, head, unrecorded }: WatchedProduct): string[] {
   const watched = buyer.status === 'active' && head !== undefined;
-  const standing = watched ? `${head.standing}${blindOf(head) === null ? '' : ' (blind)'}` : stateWords(buyer);
+  const trouble = unrecorded === undefined ? (blindOf(head) === null ? '' : ' (blind)') : ' (not recorded)';
+  const standing = `${watched ? head.standing : stateWords(buyer)}${trouble}`;
   const since = (buyer.status === 'invited' ? buyer.invitedAt : buyer.registration?.registeredAt)?.slice(0, 10) ?? '-';
   const seen = head?.lastConfirmed?.slice(0, 10) ?? '-';
   const reached = buyer.status === 'active' ? mailInShort(mail) : '-';
@@ -30,9 +31,12 @@ function stateWords({ status }: Buyer): string {
 
 function troubles({ buyer, products, mail }: Overview, io: Io): string[] {
   const who = `${buyer.buyerAccountId} (${cleanText(buyer.name)})`;
-  const blind = products.flatMap(({ id, head }) => {
+  const blind = products.flatMap(({ id, head, unrecorded }) => {
     const found = blindOf(head);
-    return found === null ? [] : [`${who} ${cleanText(id)}: not seen ${blindWords(found)}`];
+    return [
+      ...(unrecorded === undefined ? [] : [`${who} ${cleanText(id)}: not recorded ${unrecordedWords(unrecorded)}`]),
+      ...(found === null ? [] : [`${who} ${cleanText(id)}: not seen ${blindWords(found)}`]),
+    ];
   });
   const words = buyer.status === 'active' && isMailTrouble(mail) ? mailWords(mail, buyer.status) : null;
   const unread = words === null ? [] : [`${who} mail: ${words}.`];

@@ -1,5 +1,5 @@
 import { endOf } from '../../../domain/canonical-state.ts';
-import { blindOf } from './blind.ts';
+import { blindOf, unrecordedForm } from './blind.ts';
 import type { Overview } from './overview.ts';
 
 /** The machine's form: members are added, never renamed or removed. */
@@ -16,7 +16,7 @@ export function machineForm({ buyer, products, mail }: Overview) {
     shareUsage: buyer.registration?.shareUsage ?? null,
     selfTest: buyer.registration?.selfTest ?? null,
     mail,
-    products: products.map(({ id, head }) => ({
+    products: products.map(({ id, head, unrecorded }) => ({
       id,
       standing: head?.standing ?? null,
       verdict: head?.verdict ?? null,
@@ -25,6 +25,7 @@ export function machineForm({ buyer, products, mail }: Overview) {
       watchEnded: head?.watchEnded ?? null,
       lastConfirmed: head?.lastConfirmed ?? null,
       blind: blindOf(head),
+      unrecorded: unrecordedForm(unrecorded),
     })),
   };
 }

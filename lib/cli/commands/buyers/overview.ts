@@ -3,6 +3,7 @@ import type { Buyer } from '../../../domain/buyer.ts';
 import { contractKey, contractOf } from '../../../domain/contract.ts';
 import type { Head } from '../../../domain/head.ts';
 import { mailStanding, type MailStanding } from '../../../domain/mail-standing.ts';
+import type { Unrecorded } from '../../../domain/unrecorded.ts';
 import { inOrder } from '../../../in-order.ts';
 import type { Watcher } from '../../io.ts';
 
@@ -10,6 +11,8 @@ export interface WatchedProduct {
   readonly id: string;
   /** Undefined: not looked at yet. */
   readonly head: Head | undefined;
+  /** Undefined: what is seen of it is recorded. */
+  readonly unrecorded: Unrecorded | undefined;
 }
 
 export interface Overview {
@@ -30,11 +33,12 @@ export async function everyBuyer(watcher: Watcher): Promise<readonly Overview[]>
 
 /** Products of an earlier invitation, too, where they were looked at. */
 export async function overview(buyer: Buyer, { register }: Watcher): Promise<Overview> {
-  const { heads, notices } = await register.recordsOf(buyer.buyerAccountId);
-  const ofHeads = heads.map(({ contract }) => contractOf(contract).productId).toSorted(compare);
+  const { heads, notices, unrecorded } = await register.recordsOf(buyer.buyerAccountId);
+  const ofHeads = [...heads, ...unrecorded].map(({ contract }) => contractOf(contract).productId).toSorted(compare);
   const products = [...new Set([...buyer.productIds, ...ofHeads])].map((id) => ({
     id,
     head: heads.find(({ contract }) => contract === contractKey(buyer.buyerAccountId, id)),
+    unrecorded: unrecorded.find(({ contract }) => contract === contractKey(buyer.buyerAccountId, id)),
   }));
   return { buyer, products, mail: mailStanding(notices) };
 }

@@ -2,11 +2,14 @@ import type { Buyer } from '../../../domain/buyer.ts';
 import type { Standing } from '../../../domain/contract.ts';
 import { instant } from '../../../domain/time.ts';
 import type { Io, Watcher } from '../../io.ts';
+import { contractOf } from '../../../domain/contract.ts';
 import { cleanText } from '../../../domain/words/clean-text.ts';
+import { unrecordedWords } from '../buyers/blind.ts';
+import { alarming } from '../../talk/paint.ts';
 import { wrapped } from '../../talk/table.ts';
 import { spoken } from '../../talk/time.ts';
 import { knownProducts } from '../../talk/known.ts';
-import { contractsEnding, everyContract } from './gather.ts';
+import { contractsEnding, everyContract, type Gathered } from './gather.ts';
 import { list } from './list.ts';
 import { machineForm } from './machine-form.ts';
 import { byEnd, isLapsed, rowOf, type ContractRow } from './row.ts';
@@ -29,9 +32,11 @@ export async function contracts(order: ContractsOrder, watcher: Watcher, io: Io)
   const found = await (endsWithin === undefined
     ? everyContract(only, watcher)
     : contractsEnding(only, now, endsWithin, watcher));
-  const rows = found
+  const isWanted = (product: string) => products.length === 0 || products.includes(product);
+  const failing = found.unrecorded.filter(({ contract }) => isWanted(contractOf(contract).productId));
+  const rows = found.contracts
     .map((contract) => rowOf(contract, watcher.productIds, now))
-    .filter(({ product }) => products.length === 0 || products.includes(product))
+    .filter(({ product }) => isWanted(product))
     .filter(({ standing }) => standings.length === 0 || standings.includes(standing))
     .toSorted(byEnd);
   if (json)
@@ -42,12 +47,12 @@ export async function contracts(order: ContractsOrder, watcher: Watcher, io: Io)
         2,
       )}\n`,
     );
-  else if (rows.length === 0)
+  else if (rows.length === 0 && failing.length === 0)
     io.stderr(
-      `No watched contract ${found.length === 0 && endsWithin === undefined && only === undefined ? 'yet: see "license-watcher buyers"' : 'is like that'}.\n`,
+      `No watched contract ${found.contracts.length === 0 && endsWithin === undefined && only === undefined ? 'yet: see "license-watcher buyers"' : 'is like that'}.\n`,
     );
   else {
-    io.stdout(`${list(rows, now, io).join('\n')}\n`);
+    io.stdout(`${[...list(rows, now, io), ...failing.flatMap((each) => failingLines(each, io))].join('\n')}\n`);
     io.stderr(attentionWords(rows));
     if (rows.some(({ verdict, start }) => verdict === 'unknown' || start.answer !== 'yes')) io.stderr(HINT);
   }
@@ -67,6 +72,12 @@ function attentionWords(rows: readonly ContractRow[]): string {
     .flatMap((words) => ['', ...wrapped(words)])
     .map((line) => `${line}\n`)
     .join('');
+}
+
+function failingLines(each: Gathered['unrecorded'][number], io: Io): readonly string[] {
+  const { buyerAccountId, productId } = contractOf(each.contract);
+  const who = `${buyerAccountId} (${cleanText(each.buyer.name)}) ${cleanText(productId)}`;
+  return ['', ...wrapped(`${who}: not recorded ${unrecordedWords(each)}`).map((line) => alarming(line, io))];
 }
 
 const HINT =

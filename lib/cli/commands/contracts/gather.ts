@@ -1,6 +1,8 @@
 import type { Buyer } from '../../../domain/buyer.ts';
 import { contractOf, type ContractKey } from '../../../domain/contract.ts';
 import type { Head } from '../../../domain/head.ts';
+import type { BuyerRecords } from '../../../domain/archive.ts';
+import type { Unrecorded } from '../../../domain/unrecorded.ts';
 import { plus, type Instant } from '../../../domain/time.ts';
 import { inOrder } from '../../../in-order.ts';
 import type { Watcher } from '../../io.ts';
@@ -9,20 +11,25 @@ import type { Watcher } from '../../io.ts';
 export interface WatchedContract {
   readonly buyer: Buyer;
   readonly head: Head;
+  /** Undefined: what is seen of it is recorded. */
+  readonly unrecorded: Unrecorded | undefined;
+}
+
+export interface Gathered {
+  readonly contracts: readonly WatchedContract[];
+  /** Also of contracts of which there is no head, or none that can be read. */
+  readonly unrecorded: readonly (Unrecorded & { readonly buyer: Buyer })[];
 }
 
 /** Buyers that are read side by side. */
 const WIDTH = 10;
 
 /** `only`: of one buyer. */
-export async function everyContract(
-  only: Buyer | undefined,
-  { buyers, register }: Watcher,
-): Promise<readonly WatchedContract[]> {
+export async function everyContract(only: Buyer | undefined, { buyers, register }: Watcher): Promise<Gathered> {
   const whose = only === undefined ? buyers.active() : [{ buyer: only }];
   return all(
     inOrder(whose, WIDTH, async ({ buyer }) =>
-      watched(await register.ofBuyer(buyer.buyerAccountId)).map((head) => ({ buyer, head })),
+      gathered(buyer, await register.contractsOf(buyer.buyerAccountId), () => true),
     ),
   );
 }
@@ -33,26 +40,37 @@ export async function contractsEnding(
   now: Instant,
   within: number,
   { buyers, register }: Watcher,
-): Promise<readonly WatchedContract[]> {
+): Promise<Gathered> {
   const ending = new Set<ContractKey>();
   for await (const { contract } of register.ending(now, plus(now, within))) ending.add(contract);
   const ofAll = [...ending].map((contract) => contractOf(contract).buyerAccountId);
   const accounts = new Set(ofAll.filter((account) => only === undefined || account === only.buyerAccountId));
   return all(
     inOrder(accounts, WIDTH, async (account) => {
-      const [buyer, heads] = await Promise.all([buyers.find(account), register.ofBuyer(account)]);
-      const found = watched(heads).filter(({ contract }) => ending.has(contract));
-      return buyer === undefined ? [] : found.map((head) => ({ buyer, head }));
+      const [buyer, found] = await Promise.all([buyers.find(account), register.contractsOf(account)]);
+      return buyer === undefined ? NONE : gathered(buyer, found, (contract) => ending.has(contract));
     }),
   );
 }
 
-async function all(groups: AsyncIterable<readonly WatchedContract[]>): Promise<readonly WatchedContract[]> {
-  const contracts: WatchedContract[] = [];
-  for await (const group of groups) contracts.push(...group);
-  return contracts;
+const NONE: Gathered = { contracts: [], unrecorded: [] };
+
+function gathered(
+  buyer: Buyer,
+  { heads, unrecorded }: Pick<BuyerRecords, 'heads' | 'unrecorded'>,
+  isWanted: (contract: ContractKey) => boolean,
+): Gathered {
+  const wanted = unrecorded.filter(({ contract }) => isWanted(contract));
+  return {
+    contracts: heads
+      .filter(({ watchEnded, contract }) => watchEnded === null && isWanted(contract))
+      .map((head) => ({ buyer, head, unrecorded: wanted.find(({ contract }) => contract === head.contract) })),
+    unrecorded: wanted.map((each) => ({ ...each, buyer })),
+  };
 }
 
-function watched(heads: readonly Head[]): readonly Head[] {
-  return heads.filter(({ watchEnded }) => watchEnded === null);
+async function all(groups: AsyncIterable<Gathered>): Promise<Gathered> {
+  const found: Gathered[] = [];
+  for await (const group of groups) found.push(group);
+  return { contracts: found.flatMap((each) => each.contracts), unrecorded: found.flatMap((each) => each.unrecorded) };
 }

@@ -1,10 +1,11 @@
 import type { Instant } from '../../../domain/time.ts';
 import { knownPurchase, purchaseInFull } from '../../../domain/words/purchase-words.ts';
+import { unrecordedForm } from '../buyers/blind.ts';
 import { isLapsed, type ContractRow } from './row.ts';
 
 /** The machine's form: members are added, never renamed or removed. */
 export function machineForm(row: ContractRow, now: Instant) {
-  const { account, buyer, product, head, end, days, gap, standing, verdict, start, isLookedAt } = row;
+  const { account, buyer, product, head, end, days, gap, standing, verdict, start, isLookedAt, unrecorded } = row;
   const { tiers, counts } = knownPurchase(head.state, now);
   return {
     account,
@@ -26,5 +27,6 @@ export function machineForm(row: ContractRow, now: Instant) {
     lastConfirmed: head.lastConfirmed,
     blind: head.blind === null ? null : { cause: head.blind.cause, since: head.blind.since, detail: head.blind.detail },
     licenses: head.state,
+    unrecorded: unrecordedForm(unrecorded),
   };
 }

@@ -22,23 +22,31 @@ export interface ContractRow extends WatchedContract {
   readonly isLookedAt: boolean;
 }
 
-export function rowOf({ buyer, head }: WatchedContract, productIds: readonly string[], now: Instant): ContractRow {
+export function rowOf(
+  { buyer, head, unrecorded }: WatchedContract,
+  productIds: readonly string[],
+  now: Instant,
+): ContractRow {
   const { buyerAccountId, productId } = contractOf(head.contract);
   const end = endOf(head.state);
   const isLookedAt = productIds.includes(productId);
   return {
     buyer,
     head,
+    unrecorded,
     account: buyerAccountId,
     product: productId,
     standing: head.standing,
-    verdict: isLookedAt ? head.verdict : 'unknown',
+    verdict: isLookedAt && unrecorded === undefined ? head.verdict : 'unknown',
     end,
     days: end === null ? null : daysLeft(end, now),
     gap: gapAhead(head.state, now),
-    start: isLookedAt
-      ? wouldStart(head, buyer.registration, now)
-      : { answer: 'unknown', reason: 'the product is retired: nobody looks any more' },
+    start:
+      unrecorded !== undefined
+        ? { answer: 'unknown', reason: 'what is seen of it cannot be recorded' }
+        : isLookedAt
+          ? wouldStart(head, buyer.registration, now)
+          : { answer: 'unknown', reason: 'the product is retired: nobody looks any more' },
     isLookedAt,
   };
 }
@@ -51,6 +59,8 @@ export function byEnd(a: ContractRow, b: ContractRow): number {
 }
 
 /** There is no license any more, until a new one comes; of what nobody can see that is not known. */
-export function isLapsed({ standing, head }: ContractRow): boolean {
-  return head.blind === null && isOver(standing) && (standing !== 'none' || head.entries > 1);
+export function isLapsed({ standing, head, unrecorded }: ContractRow): boolean {
+  return (
+    unrecorded === undefined && head.blind === null && isOver(standing) && (standing !== 'none' || head.entries > 1)
+  );
 }

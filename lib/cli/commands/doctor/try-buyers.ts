@@ -5,7 +5,7 @@ import { cleanText } from '../../../domain/words/clean-text.ts';
 import { selfTestAnswer, type SelfTestAsk } from '../../../schemas/asks.ts';
 import { inOrder } from '../../../in-order.ts';
 import type { Io, Watcher } from '../../io.ts';
-import { buyerFindings, startFindings, whoIs } from './findings/buyer.ts';
+import { buyerFindings, startFindings, unrecordedFinding, whoIs } from './findings/buyer.ts';
 import { failure, warning, type Finding } from './findings/finding.ts';
 
 /** Self-tests side by side: a young account has 10 invocations at once, and sweeps want some of them. */
@@ -21,12 +21,16 @@ export async function* tryBuyers(
   const unusable: Finding[] = [];
   const all = inOrder(buyers, WIDTH, async (buyer) => {
     if (unusable.length > 0) return undefined;
-    const tried = await tryBuyer(buyer, ask);
+    const [tried, { heads, unrecorded }] = await Promise.all([
+      tryBuyer(buyer, ask),
+      register.contractsOf(buyer.buyerAccountId),
+    ]);
+    const recorded = heads.filter(({ contract }) => !unrecorded.some((each) => each.contract === contract));
+    const failing = unrecorded.map((each) => unrecordedFinding(buyer, each));
     if (tried.kind === 'findings') {
-      const heads = await register.ofBuyer(buyer.buyerAccountId);
-      return [...tried.findings, ...startFindings(buyer, heads, productIds, instant(now()))];
+      return [...tried.findings, ...startFindings(buyer, recorded, productIds, instant(now())), ...failing];
     }
-    return unusable.push(tried.finding) === 1 ? [tried.finding] : undefined;
+    return unusable.push(tried.finding) === 1 ? [tried.finding, ...failing] : failing.length > 0 ? failing : undefined;
   });
   for await (const findings of all) {
     if (interrupted.aborted) return;

@@ -3,7 +3,9 @@ import { contractOf } from '../../../../domain/contract.ts';
 import type { Head } from '../../../../domain/head.ts';
 import { BLIND_CAUSES, type BlindCause } from '../../../../domain/sighting.ts';
 import type { Instant } from '../../../../domain/time.ts';
+import { UNRECORDED_WORDS, type Unrecorded } from '../../../../domain/unrecorded.ts';
 import { wouldStart } from '../../../../domain/would-start.ts';
+import { spoken } from '../../../talk/time.ts';
 import { cleanText } from '../../../../domain/words/clean-text.ts';
 import { REMEDIES, whatWasSeen } from '../../../../domain/words/news/blindness-news.ts';
 import type { SelfTestAnswer } from '../../../../schemas/asks.ts';
@@ -36,6 +38,16 @@ export function buyerFindings(buyer: Buyer, answer: SelfTestAnswer): readonly Fi
     case 'refused':
       return [warning('buyers', `${who}: not tried`, { detail: null, remedy: cleanText(answer.words, 400) })];
   }
+}
+
+export function unrecordedFinding(buyer: Buyer, { contract, cause, detail, since }: Unrecorded): Finding {
+  const product = cleanText(contractOf(contract).productId);
+  const words = UNRECORDED_WORDS[cause];
+  return failure('buyers', `${whoIs(buyer)} ${product}: not recorded since ${spoken(since)}: ${words.cause}`, {
+    detail: cleanText(detail, 600),
+    remedy: words.remedy,
+    runbook: 'contracts-unrecorded',
+  });
 }
 
 export function whoIs({ buyerAccountId, name }: Buyer): string {
