@@ -128,7 +128,7 @@ describe('what moves within the hour', () => {
         [0, { end: plus(END, -40 * DAY) }],
         [15, { end: plus(END, -30 * DAY) }],
       ],
-      ['term now ends 2027-01-02, earlier than before'],
+      ['term shortened to 2027-01-02, seen 2026-11-10'],
     ],
     [
       'two seats lost, another dimension gained',
