@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ConfigError } from '../lib/config.ts';
+import { readContext } from '../lib/config/cdk-json.ts';
 import { LicenseWatcherApp } from '../lib/constructs/license-watcher-app.ts';
 import { buyerTemplate } from '../lib/constructs/buyer-template.ts';
 
@@ -9,22 +9,27 @@ import { buyerTemplate } from '../lib/constructs/buyer-template.ts';
 const CDK_JSON = join(import.meta.dirname, '..', 'cdk.json');
 
 try {
-  const { context } = JSON.parse(readFileSync(CDK_JSON, 'utf8')) as { context: Record<string, unknown> };
+  const context = readContext(CDK_JSON);
   const { values } = parseArgs({
-    strict: false,
     options: { 'buyer-template': { type: 'boolean' }, 'seller-account': { type: 'string' } },
   });
   if (values['buyer-template'] === true)
     process.stdout.write(buyerTemplate(context, accountOf(values['seller-account'])));
   else new LicenseWatcherApp({ context, accountId: process.env['CDK_DEFAULT_ACCOUNT'] }).synth();
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
+  if (!(error instanceof ConfigError) && !isMisuse(error)) throw error;
   process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
+  process.exitCode = isMisuse(error) ? 2 : 1;
+}
+
+/** An option or argument that there is not. */
+function isMisuse(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }
 
 function accountOf(given: unknown): string | undefined {
-  if (given === undefined || (typeof given === 'string' && /^\d{12}$/.test(given))) return given;
+  if (given === undefined) return undefined;
+  if (typeof given === 'string' && /^\d{4}(-?)\d{4}\1\d{4}$/.test(given)) return given.replaceAll('-', '');
   process.stderr.write(
     `--seller-account is ${JSON.stringify(given)}; allowed: the 12 digits of the account in which the watcher runs.\n`,
   );

@@ -14,6 +14,7 @@ import { STORIES, type Story } from '../lib/cloud/stories/stories.ts';
 import { ledgerTable, sum } from '../lib/cloud/stories/sum.ts';
 import { synthesize, type ContextSettings } from '../lib/cloud/synthesize.ts';
 import { CONTEXT_KEY, readConfig } from '../lib/config.ts';
+import { readContext } from '../lib/config/cdk-json.ts';
 import { assertFolderFree } from '../lib/console/local-files.ts';
 import { stay } from '../lib/console/stay.ts';
 import { BUYER_STACK_NAME } from '../lib/schemas/names.ts';
@@ -85,7 +86,8 @@ function readOptions(): Options | undefined {
 /** What a person can mend is one line; anything else is ours, with its stack. */
 function explain(error: unknown): void {
   const expected =
-    error instanceof Error && ['PortTaken', 'FolderTaken', 'SynthesisError', 'NoEngine'].includes(error.name);
+    error instanceof Error &&
+    ['PortTaken', 'FolderTaken', 'SynthesisError', 'NoEngine', 'ConfigError'].includes(error.name);
   process.stderr.write(expected ? `${error.message}\n` : `${inspect(error)}\n`);
   process.exitCode = 1;
 }
@@ -96,7 +98,7 @@ async function tell({ exit, story, port }: Options): Promise<void> {
   await assertPortFree(port);
   if (!exit) await assertFolderFree();
   talk('synthesizing the templates and bundling the Lambdas');
-  const settings = story === undefined ? ownSettings(await settingsOfCdkJson()) : STORY_SETTINGS;
+  const settings = story === undefined ? ownSettings(settingsOfCdkJson()) : STORY_SETTINGS;
   await using leftovers = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), 'license-watcher-'));
   leftovers.defer(() => rm(directory, { recursive: true, force: true }));
@@ -127,11 +129,8 @@ async function tell({ exit, story, port }: Options): Promise<void> {
   process.exitCode = problems.length === 0 ? 0 : 1;
 }
 
-async function settingsOfCdkJson(): Promise<ContextSettings> {
-  const { context } = JSON.parse(await readFile(join(ROOT, 'cdk.json'), 'utf8')) as {
-    context: Record<string, ContextSettings>;
-  };
-  return context[CONTEXT_KEY] ?? {};
+function settingsOfCdkJson(): ContextSettings {
+  return (readContext(join(ROOT, 'cdk.json'))[CONTEXT_KEY] ?? {}) as ContextSettings;
 }
 
 /** Answers with what went otherwise than expected. */

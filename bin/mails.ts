@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, CONTEXT_KEY, readConfig } from '../lib/config.ts';
+import { readContext } from '../lib/config/cdk-json.ts';
 import { rehearse, type RehearsedMail } from '../lib/mails/rehearsal.ts';
 import { scenesOf } from '../lib/mails/scenes.ts';
 
@@ -10,8 +11,18 @@ import { scenesOf } from '../lib/mails/scenes.ts';
 const ROOT = join(import.meta.dirname, '..');
 const FOLDER = join(ROOT, 'mails');
 
+const USAGE = `Usage: npm run mails
+
+Writes every mail of a year into the folder mails/, with what cdk.json says.
+`;
+
+if (process.argv.length > 2) {
+  process.stderr.write(USAGE);
+  process.exit(process.argv[2] === '--help' ? 0 : 2);
+}
+
 try {
-  const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')) as { context: Record<string, unknown> };
+  const context = readContext(join(ROOT, 'cdk.json'));
   const { settings, sellerEmail, operationsEmail } = readConfig(context[CONTEXT_KEY]);
   const scenes = settings.products.filter(({ retired }) => !retired).flatMap(scenesOf);
   const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -131,3 +131,13 @@ interface Metafile {
     Record<string, { readonly entryPoint?: string; readonly inputs?: Readonly<Record<string, unknown>> }>
   >;
 }
+
+it('knows no other option, and takes a seller’s account with dashes', () => {
+  const context = { 'license-watcher': settingsContext() };
+  const misspelt = runApp(context, '--buyer-tmplate');
+  expect(misspelt).toMatchObject({ status: 2, stdout: '' });
+  expect(misspelt.stderr).toContain("Unknown option '--buyer-tmplate'");
+  const { status, stdout } = runApp(context, '--buyer-template', '--seller-account', '1111-2222-3333');
+  expect(status).toBe(0);
+  expect(stdout).toContain('"Default": "111122223333"');
+});
