@@ -95,7 +95,7 @@ async function selfTest(
   if (watched.kind === 'refused')
     return { ...told, outcome: 'refused', problem: watched.problem, words: watched.words };
   const { externalId, registration } = watched.buyer;
-  const { roleArn, noticeTopicArn, probe, shareUsage } = registration;
+  const { roleArn, noticeTopicArn, probe, shareUsage, stackId } = registration;
   const opening = await dependencies.openRole({ buyerAccountId, roleArn, externalId });
   if (opening.kind !== 'open') {
     const { cause, detail } = opening;
@@ -107,6 +107,7 @@ async function selfTest(
     noticeTopicArn,
     probe,
     shareUsage,
+    hasStack: stackId !== null,
     checkId: `self-test-${requestId}`,
   });
   return withoutSecret({ ...told, outcome: 'tested', selfTest: attributesOf(found) } as const, externalId);

@@ -31,6 +31,7 @@ export interface SelfTestSubject {
   readonly noticeTopicArn: string;
   readonly probe: boolean;
   readonly shareUsage: boolean;
+  readonly hasStack: boolean;
   /** Part of the client token of the probe: a redelivery repeats it. */
   readonly checkId: string;
 }

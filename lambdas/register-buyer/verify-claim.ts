@@ -60,7 +60,9 @@ export async function verifyClaim(
     const buyer = isNew ? newcomer(admission.previous, claim, now) : admission.buyer;
     const { noticeTopicArn, probe, shareUsage } = claim;
     const products = watchedProducts(buyer, dependencies);
-    const selfTest = await opening.selfTest({ buyerAccountId, products, noticeTopicArn, probe, shareUsage, checkId });
+    const hasStack = claim.stackId !== null;
+    const tried = { buyerAccountId, products, noticeTopicArn, probe, shareUsage, hasStack, checkId };
+    const selfTest = await opening.selfTest(tried);
     const words = selfTestWords(selfTest);
     const bound = bind(buyer, claim, words, now);
     const next = bound.status === 'enrolling' ? await afterLook(bound, opening, dependencies) : bound;

@@ -31,6 +31,8 @@ export interface SelfTestRequest {
   readonly noticeTopicArn: string;
   readonly probe: boolean;
   readonly shareUsage: boolean;
+  /** False: the buyer made role and topic without our stack, and has none to delete or to update. */
+  readonly hasStack: boolean;
   readonly checkId: string;
 }
 
@@ -43,7 +45,7 @@ export async function runSelfTest(means: SelfTestMeans, request: SelfTestRequest
   const readings = await readAll(manager, request.products, means.signal);
   const untried = open(`not tried: ${whyNothing(readings, means.now)}`);
   const step = (call: ReadCall, doing: string): Finding => {
-    if (failures.has(call)) return found(failures.get(call), doing);
+    if (failures.has(call)) return found(failures.get(call), doing, request);
     return answered.has(call) ? OK : untried;
   };
   return {
@@ -55,11 +57,12 @@ export async function runSelfTest(means: SelfTestMeans, request: SelfTestRequest
   };
 }
 
-async function tryTopic({ topics }: SelfTestMeans, { noticeTopicArn }: SelfTestRequest): Promise<Finding> {
+async function tryTopic({ topics }: SelfTestMeans, request: SelfTestRequest): Promise<Finding> {
   try {
-    const standing = await topics.standing(noticeTopicArn);
+    const standing = await topics.standing(request.noticeTopicArn);
     if (standing.kind === 'closed') {
-      return { kind: 'problem', what: `the notice topic cannot be used: ${standing.reason}`, remedy: TOPIC_REMEDY };
+      const remedy = wordsFor(request).topic;
+      return { kind: 'problem', what: `the notice topic cannot be used: ${standing.reason}`, remedy };
     }
     return standing.confirmedSubscriptions > 0 ? OK : open(UNCONFIRMED);
   } catch (error) {
@@ -74,7 +77,7 @@ async function tryProbe(
 ): Promise<Pick<SelfTest, 'Checkout' | 'CheckIn'>> {
   const { now, signal } = means;
   const both = (words: string) => ({ Checkout: open(words), CheckIn: open(words) });
-  if (!request.probe) return both('not tried: the stack says Probe = no');
+  if (!request.probe) return both(`not tried: ${wordsFor(request).probe}`);
   const plans = readings.map((reading) => planOf(reading, now));
   const plan = plans.find((each): each is Attempt => typeof each !== 'string');
   if (plan === undefined) {
@@ -98,11 +101,11 @@ async function tryProbe(
   );
   switch (outcome.outcome) {
     case 'accepted':
-      return { Checkout: OK, CheckIn: outcome.checkedIn ? OK : checkInProblem(checkInError) };
+      return { Checkout: OK, CheckIn: outcome.checkedIn ? OK : checkInProblem(checkInError, request) };
     case 'unclear':
       return {
         Checkout: open(`License Manager takes a checkout, but ${UNCLEAR[outcome.what]}: the call itself is permitted`),
-        CheckIn: outcome.checkedIn ? OK : checkInProblem(checkInError),
+        CheckIn: outcome.checkedIn ? OK : checkInProblem(checkInError, request),
       };
     case 'refused':
       return both(`License Manager refuses a checkout for now (${outcome.error}): the call itself is permitted`);
@@ -114,7 +117,7 @@ async function tryProbe(
           ? {
               kind: 'problem',
               what: `license-manager:CheckoutLicense is denied (${outcome.error})`,
-              remedy: PERMISSION_REMEDY,
+              remedy: wordsFor(request).permission,
             }
           : open(`could not be tried: ${outcome.reason}`),
         CheckIn: open('not tried: there was no checkout'),
@@ -142,11 +145,11 @@ function planOf(reading: Reading, now: Instant): string | Attempt {
 
 async function tryUsage(
   { manager, signal }: SelfTestMeans,
-  { shareUsage }: SelfTestRequest,
+  request: SelfTestRequest,
   readings: readonly Reading[],
   untried: Finding,
 ): Promise<Finding> {
-  if (!shareUsage) return open('not tried: the stack says ShareUsage = no');
+  if (!request.shareUsage) return open(`not tried: ${wordsFor(request).shareUsage}`);
   const usable = readings
     .flatMap(({ reads }) => (reads.kind === 'read' ? reads.licenses : []))
     .find(({ status, receivedStatus }) => status === 'AVAILABLE' && receivedStatus === 'ACTIVE');
@@ -155,7 +158,7 @@ async function tryUsage(
     await manager.getUsage(usable.licenseArn, signal);
     return OK;
   } catch (error) {
-    return found(error, 'license-manager:GetLicenseUsage');
+    return found(error, 'license-manager:GetLicenseUsage', request);
   }
 }
 
@@ -163,21 +166,39 @@ async function tryUsage(
 const UNCONFIRMED =
   'nobody has confirmed yet: open the mail from "AWS Notifications" and confirm it; until then the notices wait';
 
-const TOPIC_REMEDY = 'delete the License Watcher stack and create it again with the same parameters';
+const WITH_STACK = {
+  probe: 'the stack says Probe = no',
+  shareUsage: 'the stack says ShareUsage = no',
+  permission: PERMISSION_REMEDY,
+  topic: 'delete the License Watcher stack and create it again with the same parameters',
+};
 
-function found(error: unknown, doing: string): Finding {
+const WITHOUT_STACK: typeof WITH_STACK = {
+  probe: 'registered with --probe no',
+  shareUsage: 'registered with --share-usage no',
+  permission:
+    'if no permissions boundary or service control policy denies it, allow the role what the buyer template allows its reading role',
+  topic: 'give the topic the policy that the buyer template gives its notice topic',
+};
+
+function wordsFor({ hasStack }: SelfTestRequest): typeof WITH_STACK {
+  return hasStack ? WITH_STACK : WITHOUT_STACK;
+}
+
+function found(error: unknown, doing: string, request: SelfTestRequest): Finding {
   const judgement = judge('license-manager', error);
   if (judgement.kind === 'blind') {
-    return { kind: 'problem', what: `${doing} failed (${describe(error)})`, remedy: judgement.remedy };
+    const remedy = judgement.cause === 'permission-missing' ? wordsFor(request).permission : judgement.remedy;
+    return { kind: 'problem', what: `${doing} failed (${describe(error)})`, remedy };
   }
   return open(`could not be tried: ${doing}: ${describe(error)}`);
 }
 
-function checkInProblem(error: string | undefined): Finding {
+function checkInProblem(error: string | undefined, request: SelfTestRequest): Finding {
   return {
     kind: 'problem',
     what: `license-manager:CheckInLicense failed (${error ?? 'no reason given'})`,
-    remedy: PERMISSION_REMEDY,
+    remedy: wordsFor(request).permission,
   };
 }
 

@@ -48,6 +48,6 @@ export function watchedBuyer(
     const words = `${buyerAccountId} has left, its stack is deleted: with the same invitation it may deploy the stack again, and is watched again then`;
     return { kind: 'refused', problem: 'left', words };
   }
-  const words = `${buyerAccountId} is invited, but has not registered yet: the buyer has to deploy the stack of the invitation, which "license-watcher invite" prints again`;
+  const words = `${buyerAccountId} is invited, but has not registered yet: the buyer has to deploy the stack of the invitation, which "license-watcher invite" prints again; of a buyer without our stack, "license-watcher register" registers role and topic`;
   return { kind: 'refused', problem: 'not-registered', words };
 }

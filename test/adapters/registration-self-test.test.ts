@@ -89,6 +89,7 @@ async function selfTest(world: Partial<World> = {}, request: Partial<SelfTestReq
       noticeTopicArn: 'arn:aws:sns:us-east-1:111122223333:notices',
       probe: true,
       shareUsage: true,
+      hasStack: true,
       checkId: 'registration-1',
       ...request,
     },
@@ -251,4 +252,22 @@ describe('the self-test of a registration', () => {
     const unknown = await selfTest({ topic: new Error('timed out') });
     expect(findingWords(unknown.test.Topic)).toContain('could not be tried');
   });
+});
+
+it.each<[string, Partial<World>, Partial<SelfTestRequest>]>([
+  ['each call that is denied', { failing: {} }, {}],
+  ['what was not granted', {}, { probe: false, shareUsage: false }],
+  ['a topic that is closed', { topic: { kind: 'closed', reason: 'the topic is gone' } }, {}],
+])('speaks of no stack to a buyer who has none: %s', async (_what, world, request) => {
+  const calls =
+    world.failing === undefined
+      ? [undefined]
+      : (['listReceived', 'getLicense', 'getUsage', 'checkOut', 'checkIn'] as const);
+  for (const call of calls) {
+    const failing = call === undefined ? {} : { [call]: denied() };
+    const { test } = await selfTest({ ...world, failing }, { ...request, hasStack: false });
+    const words = Object.values(test).map(findingWords);
+    expect(words.filter((each) => each !== 'ok')).not.toEqual([]);
+    for (const each of words) expect(each).not.toMatch(/\bstack\b/i);
+  }
 });

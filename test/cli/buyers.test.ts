@@ -294,6 +294,19 @@ describe('buyers', () => {
     expect(terminal.json()).toMatchObject([{ products: [{ id: 'viewer' }, { id: 'scanner', standing: 'in-force' }] }]);
   });
 
+  it.each(['role-missing-or-untrusting', 'wrong-account', 'permission-missing'] as const)(
+    'asks no buyer without a stack to create one again: %s',
+    async (cause) => {
+      const registration = { ...buyer.registration!, stackId: null };
+      await known({ ...buyer, registration }, headOf({ blind: { ...blind, cause } }));
+      for (const argv of [[], [buyer.buyerAccountId], ['--json']]) {
+        await terminal.run('buyers', ...argv);
+        expect(terminal.out).toContain(cause);
+        expect(terminal.out).not.toMatch(/create it\s+again|Create the License Watcher stack/);
+      }
+    },
+  );
+
   it('does not call a buyer blind whose watch has ended', async () => {
     await known({ ...buyer, status: 'left' }, headOf({ blind, watchEnded: at('2026-02-28T12:00:00Z') }));
     await terminal.run('buyers', '--json');

@@ -1,5 +1,6 @@
+import type { Buyer } from '../../../domain/buyer.ts';
 import type { Head } from '../../../domain/head.ts';
-import { REMEDIES, whatWasSeen } from '../../../domain/words/news/blindness-news.ts';
+import { REMEDIES, remedyFor, whatWasSeen } from '../../../domain/words/news/blindness-news.ts';
 import { UNRECORDED_WORDS, type Unrecorded } from '../../../domain/unrecorded.ts';
 import { spoken } from '../../talk/time.ts';
 
@@ -10,10 +11,10 @@ export interface Blind extends Pick<NonNullable<Head['blind']>, 'cause' | 'since
 }
 
 /** Null: it can be seen, or the watch has ended. */
-export function blindOf(head: Head | undefined): Blind | null {
+export function blindOf(head: Head | undefined, buyer: Buyer): Blind | null {
   if (head?.watchEnded !== null || head.blind === null) return null;
   const { cause, since, detail } = head.blind;
-  return { cause, since, detail, remedy: cause === 'trouble' ? null : REMEDIES[cause].remedy };
+  return { cause, since, detail, remedy: cause === 'trouble' ? null : remedyFor(cause, buyer) };
 }
 
 /** `since 2027-01-18 00:00 UTC (permission-missing): ...` */

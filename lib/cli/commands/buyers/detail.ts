@@ -1,3 +1,4 @@
+import type { Buyer } from '../../../domain/buyer.ts';
 import { endOf } from '../../../domain/canonical-state.ts';
 import { cleanText } from '../../../domain/words/clean-text.ts';
 import type { Io } from '../../io.ts';
@@ -26,24 +27,24 @@ export function detail({ buyer, products, mail }: Overview, io: Io): string[] {
       ['self-test', cleanText(registration.selfTest, 2_000)],
     );
   }
-  const words = registration === null ? null : mailWords(mail, buyer.status);
+  const words = registration === null ? null : mailWords(mail, buyer);
   const mailLines = words === null ? [] : fact('mail', words);
   return [
     bold(`${buyer.buyerAccountId}  ${cleanText(buyer.name)}`, io),
     ...facts.flatMap(([name, value]) => fact(name, value)),
     ...(isMailTrouble(mail) ? mailLines.map((line) => alarming(line, io)) : mailLines),
-    ...products.flatMap((product) => ['', ...productDetail(product, io)]),
+    ...products.flatMap((product) => ['', ...productDetail(product, buyer, io)]),
   ];
 }
 
-function productDetail({ id, head, unrecorded }: WatchedProduct, io: Io): string[] {
+function productDetail({ id, head, unrecorded }: WatchedProduct, buyer: Buyer, io: Io): string[] {
   const title = bold(cleanText(id), io);
   const failing =
     unrecorded === undefined ? [] : fact('not recorded', unrecordedWords(unrecorded)).map((line) => alarming(line, io));
   if (head === undefined)
     return [title, ...fact('standing', unrecorded === undefined ? 'not looked at yet' : 'unknown'), ...failing];
   const end = endOf(head.state);
-  const blind = blindOf(head);
+  const blind = blindOf(head, buyer);
   return [
     title,
     ...fact('standing', `${head.standing}${end === null ? '' : `, until ${spoken(end)}`}`),

@@ -17,7 +17,7 @@ export function list(overviews: readonly Overview[], io: Io): string[] {
 
 function row({ buyer, mail }: Overview, { id, head, unrecorded }: WatchedProduct): string[] {
   const watched = buyer.status === 'active' && head !== undefined;
-  const trouble = unrecorded === undefined ? (blindOf(head) === null ? '' : ' (blind)') : ' (not recorded)';
+  const trouble = unrecorded === undefined ? (blindOf(head, buyer) === null ? '' : ' (blind)') : ' (not recorded)';
   const standing = `${watched ? head.standing : stateWords(buyer)}${trouble}`;
   const since = (buyer.status === 'invited' ? buyer.invitedAt : buyer.registration?.registeredAt)?.slice(0, 10) ?? '-';
   const seen = head?.lastConfirmed?.slice(0, 10) ?? '-';
@@ -32,13 +32,13 @@ function stateWords({ status }: Buyer): string {
 function troubles({ buyer, products, mail }: Overview, io: Io): string[] {
   const who = `${buyer.buyerAccountId} (${cleanText(buyer.name)})`;
   const blind = products.flatMap(({ id, head, unrecorded }) => {
-    const found = blindOf(head);
+    const found = blindOf(head, buyer);
     return [
       ...(unrecorded === undefined ? [] : [`${who} ${cleanText(id)}: not recorded ${unrecordedWords(unrecorded)}`]),
       ...(found === null ? [] : [`${who} ${cleanText(id)}: not seen ${blindWords(found)}`]),
     ];
   });
-  const words = buyer.status === 'active' && isMailTrouble(mail) ? mailWords(mail, buyer.status) : null;
+  const words = buyer.status === 'active' && isMailTrouble(mail) ? mailWords(mail, buyer) : null;
   const unread = words === null ? [] : [`${who} mail: ${words}.`];
   return [...blind, ...unread].flatMap((line) => ['', ...wrapped(line).map((each) => alarming(each, io))]);
 }

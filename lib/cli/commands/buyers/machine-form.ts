@@ -24,7 +24,7 @@ export function machineForm({ buyer, products, mail }: Overview) {
       watchStarted: head?.watchStarted ?? null,
       watchEnded: head?.watchEnded ?? null,
       lastConfirmed: head?.lastConfirmed ?? null,
-      blind: blindOf(head),
+      blind: blindOf(head, buyer),
       unrecorded: unrecordedForm(unrecorded),
     })),
   };

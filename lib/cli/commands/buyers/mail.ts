@@ -5,7 +5,7 @@ import { cleanText } from '../../../domain/words/clean-text.ts';
 import { spoken } from '../../talk/time.ts';
 
 /** Whether a person reads the notices, as far as anybody knows; null: the buyer is told nothing any more, and never was. */
-export function mailWords(mail: MailStanding, status: Buyer['status']): string | null {
+export function mailWords(mail: MailStanding, { status, registration }: Buyer): string | null {
   const isOver = status === 'left' || status === 'revoked';
   if (isOver) return mail.kind === 'told' ? tellings(mail) : null;
   switch (mail.kind) {
@@ -14,7 +14,7 @@ export function mailWords(mail: MailStanding, status: Buyer['status']): string |
     case 'unconfirmed':
       return `waits since ${spoken(mail.since)} for the buyer to ${FOLLOW_CONFIRMATION} (the watcher asks once an hour); until then nothing is sent, and nothing is lost`;
     case 'refused':
-      return `the topic refuses notices since ${spoken(mail.since)}: ${cleanText(mail.reason, 300)}. Ask the buyer to delete the License Watcher stack and to create it again with the same parameters`;
+      return `the topic refuses notices since ${spoken(mail.since)}: ${cleanText(mail.reason, 300)}. Ask the buyer to ${registration?.stackId === null ? 'give the topic the policy that the buyer template gives its notice topic' : 'delete the License Watcher stack and to create it again with the same parameters'}`;
     case 'untried':
       return 'nothing was sent yet, so nobody knows whether an address is confirmed';
   }

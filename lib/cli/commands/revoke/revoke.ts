@@ -55,7 +55,7 @@ function words({ buyerAccountId, name, status, registration }: Buyer): string {
   const who = `${buyerAccountId} (${name})`;
   switch (status) {
     case 'invited':
-      return `Revoked the invitation of ${who}. No stack was registered.\n`;
+      return `Revoked the invitation of ${who}. Nothing was registered.\n`;
     case 'enrolling':
       return `Revoked ${who}, which was enrolling itself and was not watched yet; it cannot enrol any more. ${toDelete(registration)}`;
     case 'left':

@@ -1,3 +1,4 @@
+import type { Buyer } from '../../buyer.ts';
 import { endOf } from '../../canonical-state.ts';
 import type { BlindCause } from '../../sighting.ts';
 import { CREATE_ROLE, ENABLE_REGION, forbiddenByPolicy, ROLE_MISSING } from '../aws-sentences.ts';
@@ -32,6 +33,21 @@ export const REMEDIES: Readonly<Record<BlindCause, { readonly cause: string; rea
     remedy: ENABLE_REGION,
   },
 };
+
+/** Who made role and topic without our stack has none to create again. */
+const WITHOUT_STACK: Partial<Record<BlindCause, string>> = {
+  'role-missing-or-untrusting':
+    'See that no service control policy forbids sts:AssumeRole on its role. If none does, make the role again as the buyer template has it, with the ExternalId of the invitation.',
+  'wrong-account': 'Make the role in the account that was invited, and have the seller register it.',
+  'permission-missing':
+    'See that no permissions boundary and no service control policy forbids license-manager:ListReceivedLicenses and license-manager:GetLicense. If none does, allow the role what the buyer template allows its reading role.',
+};
+
+/** What this buyer has to do. */
+export function remedyFor(cause: BlindCause, { registration }: Pick<Buyer, 'registration'>): string {
+  const own = registration?.stackId === null ? WITHOUT_STACK[cause] : undefined;
+  return own ?? REMEDIES[cause].remedy;
+}
 
 /** A detail as it is recorded, for beside one of `REMEDIES`: without the short remedy at its end, which would be a second one. */
 export function whatWasSeen(detail: string): string {

@@ -7,7 +7,7 @@ import { UNRECORDED_WORDS, type Unrecorded } from '../../../../domain/unrecorded
 import { wouldStart } from '../../../../domain/would-start.ts';
 import { spoken } from '../../../talk/time.ts';
 import { cleanText } from '../../../../domain/words/clean-text.ts';
-import { REMEDIES, whatWasSeen } from '../../../../domain/words/news/blindness-news.ts';
+import { remedyFor, whatWasSeen } from '../../../../domain/words/news/blindness-news.ts';
 import type { SelfTestAnswer } from '../../../../schemas/asks.ts';
 import { REGISTRATION_ATTRIBUTES } from '../../../../schemas/registration.ts';
 import { failure, ok, warning, type Finding } from './finding.ts';
@@ -25,7 +25,7 @@ export function buyerFindings(buyer: Buyer, answer: SelfTestAnswer): readonly Fi
         ? [
             failure('buyers', what, {
               detail: whatWasSeen(detail),
-              remedy: `the buyer: ${REMEDIES[cause].remedy}`,
+              remedy: `the buyer: ${remedyFor(cause, buyer)}`,
             }),
           ]
         : [
