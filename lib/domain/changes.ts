@@ -9,7 +9,10 @@ export interface Term {
   readonly end: End;
 }
 
-/** What was bought: the tier for tiered products, counts by entitlement name otherwise. `null` count: unlimited. */
+/**
+ * What was bought: the tier for tiered products, counts by entitlement name otherwise. `null` count: unlimited. Of several licenses
+ * the counts stand in a row, also of one name: they are not summed.
+ */
 export interface Bought {
   readonly tier: string | null;
   readonly counts: readonly { readonly name: string; readonly unit: string; readonly maxCount: Quantity | null }[];
@@ -23,6 +26,20 @@ interface Difference<Type extends string, Value> {
   readonly reason: string;
 }
 
+/** One license, or more, of several that stand side by side, while the others go on as they were. By ARN. */
+export interface Part {
+  readonly licenses: readonly CanonicalLicense['licenseArn'][];
+  readonly others: readonly CanonicalLicense['licenseArn'][];
+}
+
+/** How a license stands; `part`: not all that the contract has. */
+type StandingDifference<Type extends string> = Difference<Type, { standing: Standing }> & { readonly part?: Part };
+
+/** What a license allows; `licenseArn`: which one it is, where several stand side by side. */
+type PurchaseDifference<Type extends string> = Difference<Type, Bought> & {
+  readonly licenseArn?: CanonicalLicense['licenseArn'];
+};
+
 /** A named difference. The names and their meaning are rule 9 of the design. */
 export type Change =
   | Difference<'WatchStarted', { standing: null } | { standing: Standing }>
@@ -34,8 +51,8 @@ export type Change =
   | Difference<'LicenseGranted', { standing: Standing }>
   | Difference<'LicenseBegan', { standing: Standing }>
   | Difference<'LicenseNotActivated', { standing: Standing | null }>
-  | Difference<'GrantActivated', { standing: Standing }>
-  | Difference<'GrantDeactivated', { standing: Standing }>
+  | StandingDifference<'GrantActivated'>
+  | StandingDifference<'GrantDeactivated'>
   | (Difference<'LicenseRenewed', Term> & {
       /** The later end was seen before the old one had passed. */
       readonly early: boolean;
@@ -43,16 +60,23 @@ export type Change =
       readonly gapMilliseconds: number | null;
     })
   | Difference<'LicenseShortened', Term>
-  | Difference<'LicenseExpired', { standing: Standing }>
+  | StandingDifference<'LicenseExpired'>
   | Difference<'LicenseCanceled', { standing: Standing }>
-  | Difference<'LicenseRemoved', { standing: Standing }>
-  | Difference<'LicenseSuspended', { standing: Standing }>
-  | Difference<'LicenseDeactivated', { standing: Standing }>
-  | Difference<'LicenseReinstated', { standing: Standing }>
-  | Difference<'LicenseUpgraded', Bought>
-  | Difference<'LicenseDowngraded', Bought>
-  | (Difference<'EntitlementsChanged', Bought> & { readonly unknownTiers: readonly string[] })
-  | Difference<'SeveralLicensesFound', { licenses: readonly CanonicalLicense['licenseArn'][] }>
+  | StandingDifference<'LicenseRemoved'>
+  | StandingDifference<'LicenseSuspended'>
+  | StandingDifference<'LicenseDeactivated'>
+  | StandingDifference<'LicenseReinstated'>
+  | PurchaseDifference<'LicenseUpgraded'>
+  | PurchaseDifference<'LicenseDowngraded'>
+  | (PurchaseDifference<'EntitlementsChanged'> & {
+      readonly unknownTiers: readonly string[];
+      /** The unknown tiers were found, whatever was there before: compared with nothing. */
+      readonly found?: true;
+    })
+  /** Of the same SKU and issuer, in force side by side. */
+  | Difference<'AnotherLicenseFound', { licenses: readonly CanonicalLicense['licenseArn'][] }>
+  /** Of the same SKU and another issuer. */
+  | Difference<'ForeignLicenseFound', { licenses: readonly CanonicalLicense['licenseArn'][] }>
   | Difference<'CheckoutRefused', { refused: boolean }>
   | Difference<'CheckoutAccepted', { refused: boolean }>
   | (Difference<'UsageThresholdCrossed', { percent: number }> & {
@@ -83,7 +107,8 @@ export const CHANGE_TYPES = [
   'LicenseUpgraded',
   'LicenseDowngraded',
   'EntitlementsChanged',
-  'SeveralLicensesFound',
+  'AnotherLicenseFound',
+  'ForeignLicenseFound',
   'CheckoutRefused',
   'CheckoutAccepted',
   'UsageThresholdCrossed',

@@ -62,7 +62,12 @@ export interface Head {
   }[];
   /** Null: people have heard how the contract stands. */
   readonly settling: Settling | null;
-  readonly severalTold: boolean;
+  /** Licenses in force side by side, and licenses of other issuers, that were told of. By ARN, the latest last. */
+  readonly others: { readonly beside: readonly string[]; readonly foreign: readonly string[] };
+  /** Tiers the licenses name that the seller's list does not know: operations heard of them. */
+  readonly unknownTiers: readonly string[];
+  /** The state before a tier came that the seller's list does not know; null: the tier is known, or nothing else was ever seen. */
+  readonly knownBefore: CanonicalState | null;
   readonly lastConfirmed: Instant | null;
   readonly lastTick: Instant | null;
   readonly watchStarted: Instant;

@@ -8,10 +8,10 @@ import { shareOf } from '../domain/reminders/share.ts';
 import { earliest, type Instant } from '../domain/time.ts';
 import { UNRECORDED_WORDS, type Unrecorded } from '../domain/unrecorded.ts';
 import { wouldStart } from '../domain/would-start.ts';
-import { amountUsed, type Count } from '../domain/words/amounts.ts';
+import { amountUsed } from '../domain/words/amounts.ts';
 import { cleanText } from '../domain/words/clean-text.ts';
 import { REMEDIES, whatWasSeen } from '../domain/words/news/blindness-news.ts';
-import { knownPurchase } from '../domain/words/purchase-words.ts';
+import { knownPurchase, usageOf, type LicenseCount } from '../domain/words/purchase-words.ts';
 import { knownProduct } from '../domain/known-product.ts';
 import type { AmountRow, BlindRow, ContractRow } from './model-shape.ts';
 
@@ -79,7 +79,7 @@ function endsToCome(state: CanonicalState, now: Instant): ContractRow['ends'] {
   return ends
     .filter(({ end }) => end > now)
     .map((each) => {
-      const share = shareOf(each, ends.length, state, product, now);
+      const share = shareOf(each, ends.length, product);
       return { at: each.end, share: share === null ? null : cleanText(share.replaceAll('your ', 'the '), 200) };
     });
 }
@@ -95,15 +95,19 @@ function tierWords(tiers: readonly string[]): string | null {
 /** A license has at most two dozen dimensions (seller guide); whoever has more reads the rest in the ledger. */
 const MOST_AMOUNTS = 40;
 
-function amounts(counts: readonly Count[], { state, usage }: Head): readonly AmountRow[] {
+function amounts(counts: readonly LicenseCount[], { state, usage: known }: Head): readonly AmountRow[] {
   const { pricing } = knownProduct('', '', state);
-  return counts.slice(0, MOST_AMOUNTS).map((count) => ({
-    name: cleanText(count.name),
-    unit: cleanText(count.unit, 40),
-    bought: count.maxCount,
-    used: usage?.find(({ name, unit }) => name === count.name && unit === count.unit)?.consumed ?? null,
-    words: amountUsed(count, usage, pricing),
-  }));
+  return counts.slice(0, MOST_AMOUNTS).map((count) => {
+    const usage = usageOf(count, counts, known);
+    return {
+      name: cleanText(count.name),
+      unit: cleanText(count.unit, 40),
+      license: cleanText(count.licenseArn.replace(/^.*:/, '')),
+      bought: count.maxCount,
+      used: usage?.find(({ name, unit }) => name === count.name && unit === count.unit)?.consumed ?? null,
+      words: amountUsed(count, usage, pricing),
+    };
+  });
 }
 
 /** Nobody sees it in the ledger, whatever the look saw. */

@@ -71,6 +71,8 @@ export interface ContractRow {
 export interface AmountRow {
   readonly name: string;
   readonly unit: string;
+  /** The end of the license's ARN: granted on, one license is held by many accounts. */
+  readonly license: string;
   /** Null: unlimited. */
   readonly bought: Quantity | null;
   /** Null: not known. */

@@ -56,7 +56,12 @@ const storedHead = z.object({
   ),
   settling: z.nullable(
     z.object({
-      told: z.object({ state: storedState, standing: storedStanding, at: instantText }),
+      told: z.object({
+        state: storedState,
+        standing: storedStanding,
+        at: instantText,
+        known: z.exactOptional(storedState),
+      }),
       entry: z.number(),
       bad: z.array(z.object({ fact: z.string(), seenAt: instantText, tick: instantText })),
       others: z.array(storedChange),
@@ -65,7 +70,9 @@ const storedHead = z.object({
       remindedUntil: z.nullable(instantText),
     }),
   ),
-  severalTold: z.boolean(),
+  others: z.object({ beside: z.array(z.string()), foreign: z.array(z.string()) }),
+  unknownTiers: z.array(z.string()),
+  knownBefore: z.nullable(storedState),
   lastConfirmed: z.nullable(instantText),
   lastTick: z.nullable(instantText),
   watchStarted: instantText,

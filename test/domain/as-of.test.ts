@@ -199,15 +199,15 @@ const CASES: readonly Case[] = [
     ],
   },
   {
-    what: 'a second license beside the first adds its seats at an unknown moment, but not before its begin',
+    what: 'a second license beside the first comes at an unknown moment, but not before its begin',
     looks: [
       ['2026-03-01', [five]],
       ['2026-06-15', [five, license({ arn: 'b', begin: '2026-03-15', end: '2027-06-01', entitlements: [seats(10)] })]],
     ],
     rows: [
       ['2026-03-10', 'in-force: 5 seats, watched', 'in-force: 5 seats, watched', null],
-      ['2026-03-20', 'in-force: 5 seats, watched', 'in-force: 5 seats | in-force: 15 seats, watched', 2],
-      ['2026-06-16', 'in-force: 15 seats, watched', 'in-force: 15 seats, watched', null],
+      ['2026-03-20', 'in-force: 5 seats, watched', 'in-force: 5 seats | in-force: 5 seats + 10 seats, watched', 2],
+      ['2026-06-16', 'in-force: 5 seats + 10 seats, watched', 'in-force: 5 seats + 10 seats, watched', null],
     ],
   },
 ];

@@ -214,7 +214,7 @@ describe('the renewal pipeline', () => {
       validity: { begin: '2026-06-01T00:00:00Z' as Instant, end: '2027-06-01T00:00:00Z' as Instant },
     });
     const view = await viewOf({ heads: [aHead({ state: [aLicense(), second] })] });
-    expect(pipeline(view, [0])[0]).toMatchObject([{ at: END, share: '5 of the 10 ReadOnly' }]);
+    expect(pipeline(view, [0])[0]).toMatchObject([{ at: END, share: 'the 5 ReadOnly of license ...89abcdef' }]);
   });
 });
 
@@ -325,6 +325,7 @@ describe('seats', () => {
     const contracts = accounts.map((account) => contractKey(account, 'design-suite'));
     const state = (maxCount: number | null): Head['state'] => [
       aLicense({
+        licenseArn: `arn:aws:license-manager::294406891311:license:l-${maxCount ?? 'unlimited'}`,
         entitlements: [
           {
             name: 'ReadOnly',
@@ -354,6 +355,23 @@ describe('seats', () => {
       { contracts: 3, bought: '15', used: '6', free: '1', notKnown: '10', unlimited: 1 },
     ]);
     expect(fullest(view, all).map(({ percent }) => percent)).toEqual([80]);
+  });
+
+  it('of one license are counted once, however many accounts hold it', async () => {
+    const accounts = ['111122223333', '222233334444', '333344445555'];
+    const [shared, own] = [
+      aLicense(),
+      aLicense({ licenseArn: 'arn:aws:license-manager::294406891311:license:l-own', version: '7' }),
+    ];
+    const view = await viewOf({
+      buyers: accounts.map((buyerAccountId) => aBuyer({ buyerAccountId })),
+      heads: accounts.map((account, index) =>
+        aHead({ contract: contractKey(account, 'design-suite'), state: index === 2 ? [own, shared] : [shared] }),
+      ),
+    });
+    expect(seatsByProduct(view, [...view.model.contracts.keys()])).toMatchObject([
+      { contracts: 3, bought: '10', notKnown: '10', unlimited: 0 },
+    ]);
   });
 });
 
@@ -412,9 +430,9 @@ describe('filters', () => {
 
 it('writes the names of changes as words', () => {
   expect(newsWords('LicenseCanceled')).toBe('License canceled');
-  expect(['LicenseRenewed', 'SeveralLicensesFound', 'Reminder'].map((type) => newsWords(type as never))).toEqual([
+  expect(['LicenseRenewed', 'AnotherLicenseFound', 'Reminder'].map((type) => newsWords(type as never))).toEqual([
     'License renewed',
-    'Several licenses found',
+    'Another license found',
     'Reminder of the end',
   ]);
 });

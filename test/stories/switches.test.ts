@@ -113,7 +113,7 @@ const HISTORIES: Histories = {
   pool: [
     'WatchStarted: in-force, entitled',
     'UsageThresholdCrossed: in-force, entitled',
-    'LicenseUpgraded SeveralLicensesFound: in-force, entitled',
+    'AnotherLicenseFound: in-force, entitled',
     'WatchEnded: in-force, entitled',
   ],
 };
@@ -130,7 +130,7 @@ const MAILS: Mails = {
     'GrantActivated',
     'LicenseCanceled',
   ],
-  pool: ['WatchStarted', 'UsageThresholdCrossed', 'LicenseUpgraded'],
+  pool: ['WatchStarted', 'UsageThresholdCrossed'],
 };
 
 // Where AWS tells less, less is known: that is all that may differ.

@@ -2,10 +2,12 @@ import { canonicalJson } from '../canonical-json.ts';
 import type { Change } from '../changes.ts';
 import type { Circumstances } from '../decision.ts';
 import { differencesBetween } from '../differences/differences.ts';
-import { unknownTiersFound } from '../differences/purchase-change.ts';
+import { hasUnknownTier, unknownTiersFound, unknownTiersIn } from '../differences/purchase-change.ts';
 import type { Side } from '../differences/side.ts';
 import type { Findings } from './findings.ts';
 import type { Head } from '../head.ts';
+import type { CanonicalState } from '../contract.ts';
+import type { Product } from '../product.ts';
 import { lookAt } from '../look.ts';
 import { isNewTick, newHead } from './new-head.ts';
 import { unitOutUntil } from '../probe.ts';
@@ -15,7 +17,7 @@ import type { ProbeOutcome } from '../sighting.ts';
 import { restored } from '../watch/blindness.ts';
 import { lastProbe, neededOf } from '../watch/last-probe.ts';
 import { checkout } from '../watch/refusals.ts';
-import { severalLicensesFound, sideBySide } from '../watch/several-licenses.ts';
+import { othersFound } from '../watch/other-licenses.ts';
 import { usageCrossings, usageMarks } from '../watch/usage-thresholds.ts';
 
 /** A good read: what of it is believed, what is different from what was known, what else it shows. */
@@ -44,15 +46,18 @@ function firstLook(sighting: Seen, circumstances: Circumstances): Findings {
     reason:
       found.state.length === 0 ? 'the first look found no license of the product' : 'the first look at this contract',
   };
-  const several = severalLicensesFound(null, after, sighting.foreign);
-  const changes = [restored(head), started, notActivated(found), unknownTiersFound(after, product), several];
+  const others = othersFound(null, after, sighting.foreign, { beside: [], foreign: head.others.foreign });
+  const unknown = unknownTiersFound(after, product, []);
+  const changes = [restored(head), started, notActivated(found), unknown, ...others.changes];
   return {
     memory: {
       ...remembered({ ...head, lastProbe: null }, found, sighting, circumstances),
       verdict: probed.verdict,
       refused: probed.refused,
       usageMarks: usageMarks(found, sighting.usage ?? [], product),
-      severalTold: several !== null,
+      others: others.told,
+      unknownTiers: unknownTiersIn(after, product),
+      knownBefore: null,
       lastConfirmed: now,
       watchStarted: now,
       watchEnded: null,
@@ -88,16 +93,23 @@ function anotherLook(sighting: Seen, head: Head, circumstances: Circumstances): 
   const { product, now, tick } = circumstances;
   const newTick = isNewTick(head, tick);
   const found = belief(sighting, head, now, newTick);
-  const before: Side = { state: head.state, standing: head.standing, at: head.lastConfirmed ?? now };
+  const { knownBefore } = head;
+  const before: Side = {
+    state: head.state,
+    standing: head.standing,
+    at: head.lastConfirmed ?? now,
+    ...(knownBefore !== null && { known: knownBefore }),
+  };
   const after: Side = { state: found.state, standing: found.standing, at: now };
   const stateDiffers = canonicalJson(before.state) !== canonicalJson(after.state);
   const probed = checkout(probeOf(sighting, found), found.standing, head, newTick);
   const usage = usageCrossings(found, sighting.usage, product, head);
-  const several = head.severalTold ? null : severalLicensesFound(before, after, sighting.foreign);
-  const stillSeveral = sideBySide(after, sighting.foreign).length > 0 || (head.severalTold && !stateDiffers);
+  const beside = othersFound(before, after, sighting.foreign, head.others);
   const differences = differencesBetween(before, after, product);
+  const tiersTold = differences.flatMap((change) => (change.type === 'EntitlementsChanged' ? change.unknownTiers : []));
+  const unknown = unknownTiersFound(after, product, [...head.unknownTiers, ...tiersTold]);
   const back = known([restored(head)]);
-  const rest = known([...usage.changes, probed.change, several]);
+  const rest = known([unknown, ...usage.changes, probed.change, ...beside.changes]);
   const changes = [...back, ...differences, ...rest];
   const differs = stateDiffers || before.standing !== after.standing;
   const isRecorded = changes.length > 0 || differs;
@@ -111,7 +123,9 @@ function anotherLook(sighting: Seen, head: Head, circumstances: Circumstances): 
       verdict: probed.verdict,
       refused: probed.refused,
       usageMarks: usage.marks,
-      severalTold: stillSeveral,
+      others: beside.told,
+      unknownTiers: unknownTiersIn(after, product),
+      knownBefore: lastKnown(before, after, product),
     },
     changes,
     news,
@@ -125,8 +139,16 @@ function known(changes: readonly (Change | null)[]): readonly Change[] {
   return changes.filter((change) => change !== null);
 }
 
+/** What a buyer was last told of what was bought: an unknown tier is no matter for the buyer, and what comes after it is. */
+function lastKnown(before: Side, after: Side, product: Product): CanonicalState | null {
+  if (!hasUnknownTier(after, product)) return null;
+  if (before.known !== undefined) return before.known;
+  return before.state.length === 0 || hasUnknownTier(before, product) ? null : before.state;
+}
+
 function remembered(head: Head, found: Belief, sighting: Seen, { product, now }: Circumstances): Head {
   const { state, standing, disagreement, stale, missing, superseded, highest } = found;
+  const isNew = standing !== head.standing || canonicalJson(state) !== canonicalJson(head.state);
   return {
     ...head,
     state,
@@ -141,8 +163,8 @@ function remembered(head: Head, found: Belief, sighting: Seen, { product, now }:
     needed: neededOf(state, product, now),
     unitOutUntil: unitOutUntil(sighting.probe, head.unitOutUntil, now),
     blind: null,
-    // What is in doubt confirms nothing: what is seen next may have happened before it.
-    lastConfirmed: found.doubt === null ? now : head.lastConfirmed,
+    // What is in doubt confirms nothing that was known: what is seen next may have happened before it.
+    lastConfirmed: found.doubt === null || isNew ? now : head.lastConfirmed,
   };
 }
 

@@ -1,6 +1,7 @@
 import { isOver } from '../canonical-state.ts';
 import type { Change } from '../changes.ts';
 import type { Product } from '../product.ts';
+import { partChanges } from './part-change.ts';
 import { purchaseChange } from './purchase-change.ts';
 import type { Side } from './side.ts';
 import { standingChanges } from './standing-change.ts';
@@ -17,5 +18,6 @@ export function differencesBetween(before: Side, after: Side, product: Product):
   const named = withoutSwallowed(changes.filter((change) => change !== null));
   // A later end after everything was over is a renewal: nothing that was taken away was given back.
   const renewedAfterTheEnd = term?.type === 'LicenseRenewed' && isOver(before.standing);
-  return renewedAfterTheEnd ? named.filter(({ type }) => type !== 'LicenseReinstated') : named;
+  const told = renewedAfterTheEnd ? named.filter(({ type }) => type !== 'LicenseReinstated') : named;
+  return [...told, ...partChanges(before, after)];
 }

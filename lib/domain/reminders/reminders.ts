@@ -47,7 +47,7 @@ export function dueReminder(calendar: Calendar): DueReminder | null {
   const [soonest, ...others] = due;
   if (soonest === undefined) return null;
   const { of, rung, skipped } = soonest;
-  const shares = [soonest, ...others].map(({ of: each }) => shareOf(each, ends.length, state, product, now));
+  const shares = [soonest, ...others].map(({ of: each }) => shareOf(each, ends.length, product));
   return {
     reminder: { rung, end: of.end, daysLeft: daysLeft(of.end, now), skipped, share: shareWords(shares, others) },
     marks: [...marksOf(soonest, folding ? 'folded' : 'told'), ...others.flatMap((each) => marksOf(each, 'folded'))],

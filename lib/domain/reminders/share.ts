@@ -1,39 +1,23 @@
-import { purchaseOf, type Purchase } from '../purchase.ts';
-import type { CanonicalState } from '../contract.ts';
+import { purchaseOf } from '../purchase.ts';
+import type { CanonicalLicense } from '../contract.ts';
 import type { Product } from '../product.ts';
-import { plus, type Instant } from '../time.ts';
 import type { ContractEnd } from './ends.ts';
 
-const SECOND = 1_000;
-
-/** Where several licenses overlap, what of the contract ends then ("10 of your 15 ReadOnly"); null: all of it. */
-export function shareOf(
-  ending: ContractEnd,
-  ends: number,
-  state: CanonicalState,
-  product: Product,
-  at: Instant,
-): string | null {
+/** Where several licenses overlap, what of the contract ends then ("your 10 ReadOnly of license ...89abcdef"); null: all of it. */
+export function shareOf(ending: ContractEnd, ends: number, product: Product): string | null {
   if (ends < 2) return null;
-  // Of an end that has passed: of what there was until then.
-  const then = at < ending.end ? at : plus(ending.end, -SECOND);
-  const all = purchaseOf({ state, at: then }, product);
-  const part = purchaseOf({ state: ending.licenses, at: then }, product);
-  const words = [...tierWords(part), ...countWords(part, all)];
+  const words = ending.licenses.flatMap((license) => licenseWords(license, product));
   return words.length > 0 ? words.join(' and ') : null;
 }
 
-function tierWords({ bought }: Purchase): readonly string[] {
-  return bought.tier === null ? [] : [`your ${bought.tier}`];
-}
-
-function countWords(part: Purchase, all: Purchase): readonly string[] {
-  return part.bought.counts
-    .filter(({ name }) => name !== part.bought.tier)
+function licenseWords(license: CanonicalLicense, product: Product): readonly string[] {
+  const { tier, counts } = purchaseOf(license, product).bought;
+  const words = counts
+    .filter(({ name }) => name !== tier)
     .map(({ name, unit, maxCount }) => {
-      const total = all.bought.counts.find((each) => each.name === name && each.unit === unit)?.maxCount ?? null;
       const what = unit === 'Count' || unit === 'None' ? name : `${unit} of ${name}`;
-      if (maxCount === null) return `your unlimited ${what}`;
-      return total === null ? `${maxCount} of your ${what}` : `${maxCount} of your ${total} ${what}`;
+      return maxCount === null ? `your unlimited ${what}` : `your ${maxCount} ${what}`;
     });
+  const all = [...(tier === null ? [] : [`your ${tier}`]), ...words].join(' and ');
+  return all === '' ? [] : [`${all} of license ...${license.licenseArn.slice(-8)}`];
 }

@@ -22,7 +22,8 @@ export const NEEDS: Readonly<Record<ChangeType, string>> = {
   LicenseUpgraded: 'needs a tier above the one owned, or a limited number of something that can be more',
   LicenseDowngraded: 'needs a tier below the one owned, or a limited number of something that can be less',
   EntitlementsChanged: 'needs a tier below the one owned, or a limited number of something that can be less',
-  SeveralLicensesFound: 'needs a license in force',
+  AnotherLicenseFound: 'needs a license in force',
+  ForeignLicenseFound: 'needs a watch that goes on',
   CheckoutRefused: 'needs a license in force, of a product and a buyer that are probed',
   CheckoutAccepted: 'needs a license in force, of a product and a buyer that are probed',
   UsageThresholdCrossed:

@@ -107,11 +107,11 @@ const CHANGES: Readonly<Record<ChangeType, Plays>> = {
     ...alter(stage, (license) => inUnknownTier(license, stage.product)),
   ],
 
-  SeveralLicensesFound: (stage) => {
-    // With nothing in it: seats in addition would be an upgrade as well.
-    const twin = altered(another(carrierOf(stage), stage.product, stage.now), { entitlements: [] });
-    return [{ ...now(stage, quiet([...licensesOf(stage), twin])), opening: { severalTold: false } }];
+  AnotherLicenseFound: (stage) => {
+    const twin = another(carrierOf(stage), stage.product, stage.now);
+    return [{ ...now(stage, quiet([...licensesOf(stage), twin])) }];
   },
+  ForeignLicenseFound: (stage) => [now(stage, { ...quiet(licensesOf(stage)), foreign: [FOREIGN] })],
   CheckoutRefused: (stage) => probed(stage, REFUSED, REFUSED, REFUSED),
   CheckoutAccepted: (stage) => probed(stage, REFUSED, REFUSED, REFUSED, ACCEPTED),
   UsageThresholdCrossed: usage,
@@ -132,6 +132,9 @@ function then(stage: Stage, at: Instant): Play {
 function quiet(licenses: readonly License[]): Seen {
   return seen(licenses, { outcome: 'not-probed', untried: 'left-out', reason: 'nothing is tried in a simulation' });
 }
+
+/** An ARN that nobody takes for one of AWS's. */
+const FOREIGN = 'arn:aws:license-manager::000000000000:license:l-000000000000test';
 
 /** Two ticks must agree that a license is gone, and three that nothing can be seen. */
 const GONE: Sighting = quiet([]);

@@ -74,7 +74,7 @@ function performed(play: Play, stage: Stage): Decision | undefined {
     const at = plus(play.at, (index + 1 - play.looks.length) * TICK);
     decision = decide({ head, sighting, product, buyer, now: at, tick: at, fleet: FLEET });
     // What is told of the looks before belongs to them.
-    head = { ...decision.head, settling: null, severalTold: true };
+    head = { ...decision.head, settling: null };
   }
   return decision;
 }

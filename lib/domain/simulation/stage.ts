@@ -63,7 +63,7 @@ export function openingOf({ head, now }: Stage, { at, looks, opening }: Play): H
     refused: null,
     settling: null,
     // What stands side by side was told, or will be: it is no part of another change.
-    severalTold: true,
+    others: { ...head.others, beside: head.state.map(({ licenseArn }) => licenseArn) },
     lastTick: null,
     ...(elsewhen && { lastConfirmed: before }),
     ...(elsewhen && !isOver(standingOf(head.state, now)) && { standing: standingOf(head.state, before) }),

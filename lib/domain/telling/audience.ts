@@ -7,9 +7,13 @@ export const AUDIENCES = ['buyer', 'seller', 'operations'] as const satisfies re
 /** Null: not told to them. */
 export type AudienceRow = Readonly<Record<Audience, Severity | null>> & { readonly reason: string };
 
-/** Some changes are heard by others, or are graver, for what they carry. */
+/** Some changes are heard by others, or are graver or less grave, for what they carry. */
 export type AudienceKey =
-  ChangeType | 'WatchLost (trouble)' | 'EntitlementsChanged (unknown tier)' | 'LicenseRenewed (a gap to come)';
+  | ChangeType
+  | 'WatchLost (trouble)'
+  | 'EntitlementsChanged (unknown tier)'
+  | 'LicenseRenewed (a gap to come)'
+  | 'one of several licenses';
 
 function row(
   buyer: Severity | null,
@@ -50,7 +54,19 @@ export const AUDIENCE_TABLE: Readonly<Record<AudienceKey, AudienceRow>> = {
     'attention',
     'the seller’s list of tiers is incomplete: not the buyer’s concern, and nothing true could be said to them',
   ),
-  SeveralLicensesFound: row(null, 'attention', null, 'the seller’s offers overlap; the buyer can do nothing about it'),
+  'one of several licenses': row(
+    'attention',
+    'attention',
+    null,
+    'less can be launched than before, or nothing is different',
+  ),
+  AnotherLicenseFound: row(null, 'attention', null, 'the seller’s offers overlap; the buyer can do nothing about it'),
+  ForeignLicenseFound: row(
+    null,
+    'attention',
+    null,
+    'somebody issues licenses under the seller’s SKU; not the buyer’s concern',
+  ),
   CheckoutRefused: row(
     null,
     'urgent',
@@ -88,5 +104,6 @@ function keyOf(change: Change): AudienceKey {
     return 'EntitlementsChanged (unknown tier)';
   if (change.type === 'LicenseRenewed' && change.early && change.gapMilliseconds !== null)
     return 'LicenseRenewed (a gap to come)';
+  if ('part' in change && AUDIENCE_TABLE[change.type].seller === 'attention') return 'one of several licenses';
   return change.type;
 }

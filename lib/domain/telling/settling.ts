@@ -30,7 +30,12 @@ function isBadNews(type: ChangeType): type is BadNews {
 
 /** What bad news says was seen: `the term had ended and less was owned than before`. */
 export function badNewsWords(changes: readonly Change[]): string {
-  return changes.flatMap(({ type }) => (isBadNews(type) ? [BAD_NEWS[type]] : [])).join(' and ');
+  return changes
+    .flatMap((change) => {
+      if (!isBadNews(change.type)) return [];
+      return [`${BAD_NEWS[change.type]}${'part' in change ? ', of one of several' : ''}`];
+    })
+    .join(' and ');
 }
 
 /** The contract as people last heard of it: what reminders, their truth and the facts in mails go by. */
@@ -121,6 +126,8 @@ function badFacts(
 
 function factsOf(change: Change): readonly string[] {
   if (!isBadNews(change.type)) return [];
+  // What became of one license is no fact of the others.
+  if ('part' in change) return [[change.type, ...change.part.licenses].join(' ')];
   if (change.type === 'LicenseShortened') return [`${change.type} ${change.before.licenseArn}`];
   if (change.type !== 'LicenseDowngraded') return [change.type];
   const { before, after } = change;

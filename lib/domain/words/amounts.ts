@@ -1,3 +1,4 @@
+import { canonicalJson } from '../canonical-json.ts';
 import type { Bought } from '../changes.ts';
 import type { Usage } from '../contract.ts';
 import type { Pricing, Product } from '../product.ts';
@@ -48,6 +49,15 @@ export interface Amounts {
   readonly kind: 'tier' | 'count';
 }
 
+function countsOf({ counts }: Bought, key: string): readonly Count[] {
+  return counts.filter((each) => keyOf(each) === key);
+}
+
+/** `5 seats + 10 seats`: of several licenses, and not summed. */
+function inARow(counts: readonly Count[], pricing: Pricing): string {
+  return counts.length === 0 ? 'none' : counts.map((count) => amount(count, pricing)).join(' + ');
+}
+
 /** All that differs between two purchases, the tier first. */
 export function differingAmounts(
   before: Bought,
@@ -56,13 +66,15 @@ export function differingAmounts(
 ): readonly Amounts[] {
   const keys = [...new Set([...before.counts, ...after.counts].map(keyOf))];
   const counts = keys.flatMap((key): readonly Amounts[] => {
-    const [old, now] = [before, after].map(({ counts: all }) => all.find((each) => keyOf(each) === key));
-    const known = now ?? old;
-    if (known === undefined || old?.maxCount === now?.maxCount) return [];
-    const [from, to] = [old, now].map((each) => (each === undefined ? 'none' : amount(each, pricing)));
-    const sameUnit = typeof old?.maxCount === 'string' && typeof now?.maxCount === 'string';
-    const words = sameUnit ? `from ${old.maxCount} to ${to ?? ''}` : `from ${from ?? ''} to ${to ?? ''}`;
-    return [{ what: cleanText(known.name), before: from ?? '', after: to ?? '', words, kind: 'count' }];
+    const [old, now] = [countsOf(before, key), countsOf(after, key)];
+    const [known] = [...now, ...old];
+    if (known === undefined || canonicalJson(old) === canonicalJson(now)) return [];
+    const [from, to] = [inARow(old, pricing), inARow(now, pricing)];
+    // The unit once: `from 5 to 8 seats`.
+    const [only, ...others] = old;
+    const isOnly = only !== undefined && others.length === 0 && now.length === 1;
+    const short = isOnly && only.maxCount !== null && now[0]?.maxCount !== null ? only.maxCount : from;
+    return [{ what: cleanText(known.name), before: from, after: to, words: `from ${short} to ${to}`, kind: 'count' }];
   });
   if (before.tier === after.tier) return counts;
   const [from, to] = [before.tier, after.tier].map((tier) => (tier === null ? 'none' : cleanText(tier)));

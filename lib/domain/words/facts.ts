@@ -1,15 +1,14 @@
 import type { SealedEntry } from '../ledger.ts';
 import type { Validity } from '../licenses.ts';
 import type { Product } from '../product.ts';
-import { purchaseOf } from '../purchase.ts';
+import { purchasesOf } from '../purchase.ts';
 import { licenseStanding } from '../standing/license-standing.ts';
 import type { Instant } from '../time.ts';
-import { amountUsed } from './amounts.ts';
 import { cleanText } from './clean-text.ts';
 import { dateAndTime } from './dates.ts';
 import { labelled } from './layout.ts';
 import { licenseTail } from './news/places.ts';
-import { leftOut } from './purchase-words.ts';
+import { countLines, leftOut } from './purchase-words.ts';
 import { buyerWithAccount, productName } from './names.ts';
 import { STANDING_WORDS } from './news/standing-words.ts';
 import type { Present } from './present.ts';
@@ -36,14 +35,18 @@ function standingLine({ standing, isBlind, lastConfirmed }: Present): string {
 }
 
 function purchaseLines({ state, usage }: Present, product: Product, now: Instant): readonly string[] {
-  const { tier, counts } = purchaseOf({ state, at: now }, product).bought;
+  const purchases = purchasesOf({ state, at: now }, product);
+  const tiers = new Set(purchases.flatMap(({ bought }) => (bought.tier === null ? [] : [cleanText(bought.tier)])));
+  const counts = countLines(
+    purchases.flatMap(({ licenseArn, bought }) => bought.counts.map((count) => ({ ...count, licenseArn }))),
+    usage,
+    product.pricing,
+  );
   const label = product.pricing === 'drawdown' ? 'Pool' : product.pricing === 'floating' ? 'Seats' : 'Includes';
   const shown = counts.slice(0, MOST_LINES);
   return [
-    ...(tier === null ? [] : labelled('Tier', cleanText(tier))),
-    ...shown.flatMap((count) =>
-      labelled(label, `${cleanText(count.name)}: ${amountUsed(count, usage, product.pricing)}`),
-    ),
+    ...(tiers.size === 0 ? [] : labelled('Tier', [...tiers].join(', '))),
+    ...shown.flatMap((words) => labelled(label, words)),
     ...(counts.length > shown.length ? labelled(label, `and ${counts.length - shown.length} more`) : []),
     ...leftOut(state).flatMap((words) => labelled(label, words)),
   ];

@@ -77,7 +77,7 @@ function unknownTier(entry: SealedEntry, product: Product): Matter {
     means: 'Nobody can say whether that is more or less than before, so the buyer was told nothing of it.',
     steps: [
       `Add it to "tiers" of ${JSON.stringify(cleanText(product.id))} in cdk.json, in its place from the lowest to the highest, and deploy.`,
-      'Tell the buyer yourself, if it is a change they should know of.',
+      'If the license had another tier before, the buyer is told then what the change amounts to.',
     ],
   };
 }

@@ -9,7 +9,7 @@ import {
 import type { AmountRow } from '../model-shape.ts';
 import type { ModelView } from './model-view.ts';
 
-/** What was bought of one entitlement of a product over all contracts, and how much of it is in use. */
+/** What was bought of one entitlement of a product over all licenses, each counted once, and how much of it is in use. */
 export interface SeatRow {
   readonly product: string;
   readonly name: string;
@@ -27,11 +27,18 @@ export interface SeatRow {
 /** The most bought first. */
 export function seatsByProduct(view: ModelView, contracts: readonly number[]): readonly SeatRow[] {
   const rows = new Map<string, SeatRow>();
+  const counted = new Set<string>();
   for (const contract of watched(view, contracts)) {
     const product = view.productName(contract);
     for (const amount of view.contract(contract).amounts) {
       const key = [product, amount.name, amount.unit].join('\n');
-      rows.set(key, plusAmount(rows.get(key) ?? emptyRow(product, amount), amount));
+      const row = rows.get(key) ?? emptyRow(product, amount);
+      const [ofLicense, ofContract] = [`${key}\n${amount.license}`, `${key}\n${contract}`];
+      const contractsOfRow = row.contracts + (counted.has(ofContract) ? 0 : 1);
+      // Granted on, one license is held by many accounts: it was bought once.
+      const sum = counted.has(ofLicense) ? row : plusAmount(row, amount);
+      rows.set(key, { ...sum, contracts: contractsOfRow });
+      counted.add(ofLicense).add(ofContract);
     }
   }
   return [...rows.values()].toSorted((a, b) => compareQuantities(b.bought, a.bought));
@@ -49,12 +56,11 @@ function emptyRow(product: string, { name, unit }: AmountRow): SeatRow {
 }
 
 function plusAmount(row: SeatRow, { bought, used }: AmountRow): SeatRow {
-  const more = { ...row, contracts: row.contracts + 1 };
-  if (bought === null) return { ...more, unlimited: row.unlimited + 1, used: plusQuantity(row.used, used ?? ZERO) };
+  if (bought === null) return { ...row, unlimited: row.unlimited + 1, used: plusQuantity(row.used, used ?? ZERO) };
   const sum = plusQuantity(row.bought, bought);
-  if (used === null) return { ...more, bought: sum, notKnown: plusQuantity(row.notKnown, bought) };
+  if (used === null) return { ...row, bought: sum, notKnown: plusQuantity(row.notKnown, bought) };
   return {
-    ...more,
+    ...row,
     bought: sum,
     used: plusQuantity(row.used, used),
     free: plusQuantity(row.free, minusQuantity(bought, used)),

@@ -115,22 +115,81 @@ describe('what was bought', () => {
     expect(names([holding(seats(5))], [holding(seats(5), tier('Support'))])).toEqual(['LicenseUpgraded']);
   });
 
-  it('adds up over licenses bought side by side, and not over a license and its successor', () => {
-    const [ten, five] = [
-      license({ entitlements: [seats(10)] }),
-      license({ arn: 'b', begin: '2026-05-01', end: '2027-05-01', entitlements: [seats(5)] }),
-    ];
-    expect(changes([ten], [ten, five])).toMatchObject([
+  const [ten, five] = [
+    license({ entitlements: [seats(10)] }),
+    license({ arn: 'b', begin: '2026-05-01', end: '2027-05-01', entitlements: [seats(5)] }),
+  ];
+
+  it('is no more with another license beside the first, and no less when that goes', () => {
+    expect(changes([ten], [ten, five])).toEqual([]);
+    expect(changes([ten, five], [five], product(), '2027-01-31', '2027-02-01')).toMatchObject([
       {
-        type: 'LicenseUpgraded',
-        before: { counts: [{ maxCount: quantity(10) }] },
-        after: { counts: [{ maxCount: quantity(15) }] },
+        type: 'LicenseExpired',
+        before: { standing: 'in-force' },
+        after: { standing: 'ended' },
+        part: { licenses: [arnOf('a')], others: [arnOf('b')] },
       },
     ]);
-    expect(names([ten, five], [five], product(), '2027-01-31', '2027-02-01')).toEqual(['LicenseDowngraded']);
+    expect(changes([ten, five], [ten])).toMatchObject([
+      { type: 'LicenseRemoved', part: { licenses: [arnOf('b')], others: [arnOf('a')] } },
+    ]);
+  });
+
+  it.each([
+    ['suspended', { status: 'SUSPENDED' }, 'LicenseSuspended', 'LicenseReinstated'],
+    ['deactivated', { status: 'DEACTIVATED' }, 'LicenseDeactivated', 'LicenseReinstated'],
+    ['no longer activated', { receivedStatus: 'DISABLED' }, 'GrantDeactivated', 'GrantActivated'],
+  ] as const)('says of which of several licenses it is %s, and of which it is so no more', (_, traits, lost, back) => {
+    const gone = { ...five, ...traits };
+    const part = { licenses: [arnOf('b')], others: [arnOf('a')] };
+    expect(changes([ten, five], [ten, gone])).toMatchObject([{ type: lost, part }]);
+    expect(changes([ten, gone], [ten, five])).toMatchObject([{ type: back, part }]);
+  });
+
+  it('compares each of several licenses with itself, and says which it is', () => {
+    const eight = { ...five, version: '2', entitlements: [seats(8)] };
+    expect(changes([ten, five], [ten, eight])).toMatchObject([
+      {
+        type: 'LicenseUpgraded',
+        licenseArn: arnOf('b'),
+        before: { counts: [{ maxCount: quantity(5) }] },
+        after: { counts: [{ maxCount: quantity(8) }] },
+      },
+    ]);
+    const fewer = { ...ten, version: '2', entitlements: [seats(7)] };
+    expect(changes([ten, five], [fewer, eight])).toMatchObject([
+      {
+        type: 'EntitlementsChanged',
+        before: { counts: [{ maxCount: quantity(10) }, { maxCount: quantity(5) }] },
+        after: { counts: [{ maxCount: quantity(7) }, { maxCount: quantity(8) }] },
+      },
+    ]);
+  });
+
+  it('compares a license with the one in whose place it came, and says nothing of the old one’s end', () => {
     const successor = license({ arn: 'c', begin: '2027-01-20', end: '2028-02-01', entitlements: [seats(10)] });
     expect(names([ten], [ten, successor], product(), '2027-01-19', '2027-01-20')).toEqual(['LicenseRenewed']);
     expect(names([ten, successor], [successor], product(), '2027-01-20', '2027-02-01')).toEqual([]);
+    const more = { ...successor, entitlements: [seats(12)] };
+    expect(names([ten, five], [ten, five, more], product(), '2027-01-19', '2027-01-20')).toEqual([
+      'LicenseRenewed',
+      'LicenseUpgraded',
+    ]);
+    const other = { ...five, licenseArn: arnOf('d') };
+    expect(names([ten, five], [ten, other])).toEqual([]);
+    expect(names([ten, five], [ten, { ...other, entitlements: [seats(4)] }])).toEqual(['LicenseDowngraded']);
+  });
+
+  it('does not know which of several came in the place of which', () => {
+    const one = license({ arn: 'c', begin: '2026-05-20', entitlements: [seats(15)] });
+    const all = changes([ten, five], [one]);
+    expect(all.map(({ type }) => type)).toEqual(['LicenseShortened', 'EntitlementsChanged']);
+    expect(all[1]).toMatchObject({
+      type: 'EntitlementsChanged',
+      before: { counts: [{ maxCount: quantity(10) }, { maxCount: quantity(5) }] },
+      after: { counts: [{ maxCount: quantity(15) }] },
+      unknownTiers: [],
+    });
   });
 });
 

@@ -6,7 +6,8 @@ import { differencesBetween } from '../../../lib/domain/differences/differences.
 import type { Side } from '../../../lib/domain/differences/side.ts';
 import { SWALLOWS } from '../../../lib/domain/differences/swallowing.ts';
 import type { Pricing } from '../../../lib/domain/product.ts';
-import { anyLicenses, TIERS } from '../../support/arbitrary.ts';
+import type { License } from '../../../lib/domain/licenses.ts';
+import { anyLicense, anyLicenses, TIERS } from '../../support/arbitrary.ts';
 import { product } from '../../support/contracts.ts';
 import { at } from '../../support/licenses.ts';
 
@@ -61,6 +62,30 @@ describe('differences, for any two looks', () => {
         expect(types).not.toEqual(expect.arrayContaining(['LicenseRenewed', 'LicenseShortened']));
       }),
       { numRuns: 1_000 },
+    );
+  });
+
+  it('make nothing more or less of a license beside others, whatever it allows: it came, or it went', () => {
+    const [one, other] = [anyLicense, anyLicense].map((each) =>
+      each.map((license) => ({
+        ...license,
+        status: 'AVAILABLE' as const,
+        receivedStatus: 'ACTIVE' as const,
+        validity: { begin: at('2026-01-01'), end: at('2027-02-01') },
+      })),
+    );
+    fc.assert(
+      fc.property(one!, other!, anyProduct, (first, second, of) => {
+        fc.pre(first.licenseArn !== second.licenseArn);
+        const side = (licenses: readonly License[]): Side => {
+          const [now, state] = [at('2026-06-01'), canonicalState(licenses, at('2026-06-01'))];
+          return { state, standing: standingOf(state, now), at: now };
+        };
+        const [alone, both] = [side([first]), side([first, second])];
+        expect(typesOf(alone, both, of)).toEqual([]);
+        expect(typesOf(both, alone, of)).toEqual(['LicenseRemoved']);
+      }),
+      RUNS,
     );
   });
 

@@ -82,7 +82,7 @@ describe('a ladder', () => {
     const watched = new WatchedContract(product());
     watched.look(at('2026-10-01'), seen([license()]));
     const foreign = ['arn:aws:license-manager::999999999999:license:l-foreign'];
-    expect(watched.look(at('2026-11-03'), seen([license()], { foreign }))).toEqual(['SeveralLicensesFound', 'rung 90']);
+    expect(watched.look(at('2026-11-03'), seen([license()], { foreign }))).toEqual(['ForeignLicenseFound', 'rung 90']);
     expect(watched.noticesTo('buyer').at(-1)).toMatchObject({ kind: 'reminder', entry: 2 });
   });
 
@@ -175,10 +175,13 @@ describe('overlapping licenses', () => {
     const watched = new WatchedContract(product({ rungs: [30, 7, -1] }));
     watched.look(at('2026-10-01'), seen([license(ten), license(five)]));
     expect(watched.look(at('2027-01-02'), seen([license(ten), license(five)]))).toEqual(['rung 30']);
-    expect(watched.last.reminder).toMatchObject({ end: at('2027-02-01'), share: '10 of your 15 ReadOnly' });
+    expect(watched.last.reminder).toMatchObject({
+      end: at('2027-02-01'),
+      share: 'your 10 ReadOnly of license ...ense:l-a',
+    });
     expect(daily(watched, '2027-01-03', '2027-04-30', ten, five)).toEqual([
       '2027-01-25 rung 7',
-      '2027-02-01 LicenseDowngraded',
+      '2027-02-01 LicenseExpired',
       '2027-04-01 rung 30',
       '2027-04-24 rung 7',
     ]);
@@ -195,7 +198,7 @@ describe('overlapping licenses', () => {
     ]);
     expect(watched.last.reminder).toMatchObject({
       rung: 30,
-      share: '10 of your 15 ReadOnly (and 5 of your 15 ReadOnly on 2027-03-03)',
+      share: 'your 10 ReadOnly of license ...ense:l-a (and your 5 ReadOnly of license ...ense:l-b on 2027-03-03)',
     });
     expect(watched.head?.marks.filter(({ endDate }) => endDate === '2027-03-03')).toEqual([
       { endDate: '2027-03-03', rung: 60, how: 'folded' },
@@ -212,7 +215,7 @@ describe('overlapping licenses', () => {
     ];
     watched.look(at('2026-10-01'), seen([license(basic), license(premium)]));
     watched.look(at('2027-01-02'), seen([license(basic), license(premium)]));
-    expect(watched.last.reminder?.share).toBe('your BasicTier');
+    expect(watched.last.reminder?.share).toBe('your BasicTier of license ...ense:l-a');
   });
 });
 

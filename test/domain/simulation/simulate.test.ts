@@ -44,7 +44,8 @@ type StageName = keyof typeof STAGES;
 /** Whom to ask for: operations never, a buyer not of what is no business of theirs. */
 const SELLERS_OWN: readonly ChangeType[] = [
   'WatchEnded',
-  'SeveralLicensesFound',
+  'AnotherLicenseFound',
+  'ForeignLicenseFound',
   'CheckoutRefused',
   'CheckoutAccepted',
 ];
@@ -61,7 +62,7 @@ function possibleIn(stage: StageName, audience: 'buyer' | 'seller' = 'seller'): 
   return outcome.kind === 'impossible' ? outcome.possible : [];
 }
 
-const EVERY_STANDING = ['WatchStarted', 'WatchEnded', 'WatchLost', 'WatchRestored'];
+const EVERY_STANDING = ['WatchStarted', 'WatchEnded', 'WatchLost', 'WatchRestored', 'ForeignLicenseFound'];
 const SELLERS_RUNGS = ['reminder-30', 'reminder-14', 'reminder-7', 'reminder-3', 'reminder-1', 'reminder+1'];
 
 /** What cannot happen, of all changes; whatever is not here can. */
@@ -72,7 +73,7 @@ const IMPOSSIBLE: Readonly<Record<StageName, readonly ChangeType[]>> = {
   'highest tier': ['LicenseUpgraded', 'UsageThresholdCrossed'],
   unlimited: ['LicenseUpgraded', 'LicenseDowngraded', 'EntitlementsChanged', 'UsageThresholdCrossed'],
   'no end': ['LicenseRenewed', 'LicenseShortened', 'LicenseExpired', 'UsageThresholdCrossed'],
-  upcoming: ['SeveralLicensesFound', 'CheckoutRefused', 'CheckoutAccepted', 'UsageThresholdCrossed'],
+  upcoming: ['AnotherLicenseFound', 'CheckoutRefused', 'CheckoutAccepted', 'UsageThresholdCrossed'],
   overlapping: ['UsageThresholdCrossed'],
   suspended: [
     'LicenseBegan',
@@ -80,7 +81,7 @@ const IMPOSSIBLE: Readonly<Record<StageName, readonly ChangeType[]>> = {
     'GrantDeactivated',
     'LicenseShortened',
     'LicenseSuspended',
-    'SeveralLicensesFound',
+    'AnotherLicenseFound',
     'CheckoutRefused',
     'CheckoutAccepted',
     'UsageThresholdCrossed',
@@ -89,7 +90,7 @@ const IMPOSSIBLE: Readonly<Record<StageName, readonly ChangeType[]>> = {
     'LicenseBegan',
     'GrantDeactivated',
     'LicenseShortened',
-    'SeveralLicensesFound',
+    'AnotherLicenseFound',
     'CheckoutRefused',
     'CheckoutAccepted',
     'UsageThresholdCrossed',
@@ -250,7 +251,7 @@ describe('what is simulated', () => {
       'Design Suite [TEST]: current term ends 2027-02-01 00:00 UTC, in 30 days (Buyer One)',
     );
     expect(simulatedOf(tried('reminder-30', STAGES.overlapping)).tellings[0]?.entry.reminder?.share).toBe(
-      '5 of your 10 ReadOnly',
+      'your 5 ReadOnly of license ...ense:l-a',
     );
   });
 });

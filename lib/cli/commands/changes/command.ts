@@ -52,8 +52,8 @@ Changes:
   LicenseNotActivated GrantActivated GrantDeactivated LicenseRenewed
   LicenseShortened LicenseExpired LicenseCanceled LicenseRemoved
   LicenseSuspended LicenseDeactivated LicenseReinstated LicenseUpgraded
-  LicenseDowngraded EntitlementsChanged SeveralLicensesFound CheckoutRefused
-  CheckoutAccepted UsageThresholdCrossed Reminder
+  LicenseDowngraded EntitlementsChanged AnotherLicenseFound ForeignLicenseFound
+  CheckoutRefused CheckoutAccepted UsageThresholdCrossed Reminder
 
 Examples:
   $ license-watcher changes

@@ -20,7 +20,7 @@ export const fjord: Plot = [
     },
   },
   {
-    // LicenseUpgraded at 10:30 to both, SeveralLicensesFound to the seller alone.
+    // AnotherLicenseFound at 10:30 to the seller alone: nobody knows whether both can be drawn on, so nothing is upgraded.
     at: '2026-03-03T10:20:00Z',
     says: 'Fjord Shipping buys 10 seats more, under another offer',
     do: (stage) =>
@@ -37,15 +37,26 @@ export const fjord: Plot = [
     do: (stage) => stage.amend(SECOND, { end: '2026-12-15T00:00:00Z' }),
   },
   {
+    // ForeignLicenseFound at 15:45 to the seller alone; it counts for nothing.
+    at: '2026-06-22T15:35:00Z',
+    says: 'somebody else issues a license under the SKU of the product, and Fjord Shipping takes it',
+    do: (stage) =>
+      stage.issueBy('121212121212', FJORD, {
+        begin: '2026-06-22T00:00:00Z',
+        end: '2027-06-22T00:00:00Z',
+        entitlements: [seats(100)],
+      }),
+  },
+  {
     // LicenseRenewed at 12:15 to both, early; no reminder of 2026-11-01 ever.
     at: '2026-07-14T12:05:00Z',
     says: 'Fjord Shipping renews its 5 seats, three and a half months early',
     do: (stage) => stage.amend(FIRST, { end: '2027-11-01T00:00:00Z' }),
   },
-  // Reminders of 2026-12-15 at midnight ("10 of your 15 seats end"): 90 on 09-16, 60 on 10-16 (the buyer alone), 30 on 11-15, 14 on
+  // Reminders of 2026-12-15 at midnight ("your 10 ReadOnly of license ... end"): 90 on 09-16, 60 on 10-16 (the buyer alone), 30 on 11-15, 14 on
   // 12-01, 7 on 12-08, 3 on 12-12, 1 on 12-14 (the seller too).
   {
-    // Fewer seats than before, the other license goes on: LicenseDowngraded to both, settling from 00:00 to 01:00. Nothing expired.
+    // LicenseExpired of this license to both, as a part, settling from 00:00 to 01:00; the other goes on, so the contract does not end.
     at: '2026-12-15T00:00:00Z',
     says: 'the 10 seats of Fjord Shipping end',
   },

@@ -3,7 +3,7 @@ import type { Cloud } from '../../cloud.ts';
 import type { Stack } from '../../templates/stack.ts';
 import { skuOf } from '../cast.ts';
 import type { Rehearsal, StoryBuyer } from '../rehearsal.ts';
-import type { Entitlement, IssuedLicense, Terms } from '../test-licenses.ts';
+import { TestLicenses, type Entitlement, type IssuedLicense, type Terms } from '../test-licenses.ts';
 
 /** The hands of the year's plots: licenses are called by a title, buyers' stacks by the buyer. */
 export class Stage {
@@ -49,6 +49,13 @@ export class Stage {
     await this.#story.licenses.accept(license);
     if (grant === 'DISABLED') await this.#story.licenses.setGrant(license, grant);
     this.#licenses.set(title, license);
+  }
+
+  /** Somebody else issues a license under the product's SKU; the buyer takes it. */
+  async issueBy(issuerAccountId: string, { accountId, productId }: StoryBuyer, terms: Terms): Promise<void> {
+    const { cloud } = this;
+    const stranger = new TestLicenses(cloud, issuerAccountId, (account) => cloud.keys(account));
+    await stranger.issue(accountId, skuOf(productId), terms);
   }
 
   /** A new version of the license. */

@@ -1,6 +1,6 @@
 import type { Change } from '../../changes.ts';
 import { lostNews, restoredNews } from './blindness-news.ts';
-import { checkoutNews, severalNews } from './checkout-news.ts';
+import { anotherNews, checkoutNews, foreignNews } from './checkout-news.ts';
 import { purchaseNews, usageNews } from './purchase-news.ts';
 import type { News, Setting } from './news.ts';
 import { standingNews } from './standing-news.ts';
@@ -38,8 +38,10 @@ export function changeNews(change: Change, setting: Setting): News {
     case 'LicenseDowngraded':
     case 'EntitlementsChanged':
       return purchaseNews(change, setting);
-    case 'SeveralLicensesFound':
-      return severalNews(change, setting);
+    case 'AnotherLicenseFound':
+      return anotherNews(change, setting);
+    case 'ForeignLicenseFound':
+      return foreignNews(change, setting);
     case 'CheckoutRefused':
     case 'CheckoutAccepted':
       return checkoutNews(change, setting);

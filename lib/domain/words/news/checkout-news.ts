@@ -4,18 +4,35 @@ import { productName } from '../names.ts';
 import type { News, Of, Setting } from './news.ts';
 import { licenseTail } from './places.ts';
 
-export function severalNews({ after }: Of<'SeveralLicensesFound'>, { voice, product, entry }: Setting): News {
-  const tails = after.licenses.slice(0, 5).map(licenseTail);
-  const more = after.licenses.length > tails.length ? ` and ${after.licenses.length - tails.length} more` : '';
+export function anotherNews({ after }: Of<'AnotherLicenseFound'>, { voice, product, entry }: Setting): News {
   return {
     subject: [`several licenses side by side, seen ${date(entry.observedAt)}`],
-    sentence: `There are several licenses side by side where one is usual: ${tails.join(', ')}${more}; seen on ${dateAndTime(entry.observedAt)}.`,
+    sentence: `There are several licenses side by side where one is usual: ${tailsOf(after.licenses)}; seen on ${dateAndTime(entry.observedAt)}.`,
     means: [oneOfSeveral(product)],
     steps: [],
-    forSeller: `Look at the agreements of ${voice.account}: was one to replace the other, or is one by another issuer?`,
+    forSeller: `Look at the agreements of ${voice.account}: was one to replace the other?`,
     rows: [],
     about: ['licenses'],
   };
+}
+
+export function foreignNews({ before, after }: Of<'ForeignLicenseFound'>, { voice, product, entry }: Setting): News {
+  const found = after.licenses.filter((licenseArn) => !before.licenses.includes(licenseArn));
+  const several = found.length > 1;
+  return {
+    subject: [`license of another issuer, seen ${date(entry.observedAt)}`],
+    sentence: `In ${voice.account} there ${several ? 'are licenses' : 'is a license'} under the SKU of ${productName(product)} by another issuer: ${tailsOf(found)}; seen on ${dateAndTime(entry.observedAt)}.`,
+    means: ['It counts for nothing here, and nothing of it is told to the buyer.'],
+    steps: [],
+    forSeller: `Find out who issued ${several ? 'them' : 'it'}: your product should accept licenses of its own issuer only.`,
+    rows: [],
+    about: ['foreign licenses'],
+  };
+}
+
+function tailsOf(licenseArns: readonly string[]): string {
+  const tails = licenseArns.slice(0, 5).map(licenseTail);
+  return `${tails.join(', ')}${licenseArns.length > tails.length ? ` and ${licenseArns.length - tails.length} more` : ''}`;
 }
 
 export function checkoutNews({ type }: Of<'CheckoutRefused' | 'CheckoutAccepted'>, { product, entry }: Setting): News {

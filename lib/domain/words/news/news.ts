@@ -30,7 +30,16 @@ export interface News {
   readonly forSeller?: string;
 }
 
-export type About = 'watch' | 'standing' | 'term' | 'purchase' | 'licenses' | 'checkout' | `usage of ${string}`;
+export type About =
+  | 'watch'
+  | 'standing'
+  | 'term'
+  | 'purchase'
+  | 'licenses'
+  | 'foreign licenses'
+  | `license ${string}`
+  | 'checkout'
+  | `usage of ${string}`;
 
 /** A sentence, with numbered sentences below it where it takes several moves. */
 export type Step = string | { readonly text: string; readonly moves: readonly string[] };

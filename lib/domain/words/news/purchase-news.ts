@@ -10,9 +10,10 @@ import {
 } from '../aws-sentences.ts';
 import { amountLeft, differingAmounts, type Amounts } from '../amounts.ts';
 import { cleanText, toAscii } from '../clean-text.ts';
+import { date, dateAndTime } from '../dates.ts';
 import type { Subject } from '../subject.ts';
 import { capital, type News, type Of, type Setting, type Step } from './news.ts';
-import { askSomebody, purchasePlace } from './places.ts';
+import { askSomebody, licenseTail, purchasePlace } from './places.ts';
 import { dated, shortDate } from './when.ts';
 
 type PurchaseChange = Of<'LicenseUpgraded' | 'LicenseDowngraded' | 'EntitlementsChanged'>;
@@ -33,7 +34,9 @@ const MEANS: Readonly<Record<PurchaseChange['type'], string>> = {
 };
 
 export function purchaseNews(change: PurchaseChange, setting: Setting): News {
+  if (change.type === 'EntitlementsChanged' && change.found === true) return unknownTierNews(change, setting);
   const { voice, product } = setting;
+  const which = change.licenseArn === undefined ? '' : ` (${licenseTail(change.licenseArn)}, one of several)`;
   const amounts = differingAmounts(change.before, change.after, product);
   const named = amounts.slice(0, NAMED).map(({ what, words }) => `${what} ${words}`);
   const more = amounts.length > NAMED ? ` and ${amounts.length - NAMED} more` : '';
@@ -41,11 +44,26 @@ export function purchaseNews(change: PurchaseChange, setting: Setting): News {
   return {
     subject: [...subjectOfPurchase(change.type, amounts), shortDate(setting)],
     shorter: [`${VERBS[change.type]}${shortDate(setting)}`],
-    sentence: dated(`${capital(voice.license)} was ${VERBS[change.type]}${detail}`, setting),
+    sentence: dated(`${capital(voice.license)}${which} was ${VERBS[change.type]}${detail}`, setting),
     means: [MEANS[change.type]],
     steps: stepsOf(change, setting),
     ...forSeller(setting),
     rows: amounts.map(({ what, before, after }) => ({ label: what, before, after })),
+    about: ['purchase'],
+  };
+}
+
+/** To the seller alone: nothing need have changed. */
+function unknownTierNews({ unknownTiers }: Of<'EntitlementsChanged'>, setting: Setting): News {
+  const { voice, entry } = setting;
+  const several = unknownTiers.length > 1;
+  return {
+    subject: [`tier unknown to cdk.json, seen ${date(entry.observedAt)}`],
+    sentence: `${capital(voice.license)} names ${several ? 'tiers' : 'a tier'} that cdk.json does not: ${quoted(unknownTiers)}; seen on ${dateAndTime(entry.observedAt)}.`,
+    means: ['Whether that is more or less than another tier nobody can say, so the buyer is told nothing of it.'],
+    steps: [],
+    ...forSeller(setting),
+    rows: [],
     about: ['purchase'],
   };
 }

@@ -35,7 +35,7 @@ export function seatsPart(): Part {
       { title: 'In use', cell: (row) => (isKnown(row) ? number(row.used) : 'not known'), kind: 'number' },
       { title: 'Free', cell: (row) => (isKnown(row) ? number(row.free) : 'not known'), kind: 'number' },
       { title: 'Use not known', cell: ({ notKnown }) => number(notKnown), kind: 'number' },
-      { title: 'Unlimited contracts', cell: ({ unlimited }) => number(unlimited), kind: 'number' },
+      { title: 'Unlimited licenses', cell: ({ unlimited }) => number(unlimited), kind: 'number' },
     ],
     none: 'Nothing that is counted was bought.',
     pageSize: 12,
