@@ -46,7 +46,7 @@ export const ember: Plot = [
     do: (stage) => stage.amend(RENEWED, { entitlements: [tier('UltimateTier')] }),
   },
   {
-    // The same at 10:45: what is compared with an unknown tier is neither more nor less.
+    // LicenseUpgraded at 10:45 to both: from the last tier that the list knew to this one, over the unknown one.
     at: '2026-05-07T10:33:00Z',
     says: 'the seller corrects the offer: Ember Robotics has PremiumTier',
     do: (stage) => stage.amend(RENEWED, { entitlements: [tier('PremiumTier')] }),

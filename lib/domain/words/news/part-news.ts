@@ -6,7 +6,7 @@ import { activationSteps, askSomebody, licenseTail, purchasePlace } from './plac
 import { STANDING_WORDS } from './standing-words.ts';
 import { dated, shortDate } from './when.ts';
 
-type PartChange = Extract<Change, { readonly part?: Part }>;
+export type PartChange = Extract<Change, { readonly part?: Part }>;
 
 /** The predicate of one license, and of several. */
 const BECAME: Readonly<Record<PartChange['type'], readonly [string, string]>> = {

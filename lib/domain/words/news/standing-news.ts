@@ -9,7 +9,7 @@ import {
   SUSPENDED_UNKNOWN,
 } from '../aws-sentences.ts';
 import { dateAndTime } from '../dates.ts';
-import { partNews } from './part-news.ts';
+import { partNews, type PartChange } from './part-news.ts';
 import { expiredWords } from './expired-words.ts';
 import { canBeUsed } from './meanings.ts';
 import { capital, type News, type Of, type Setting, type Step } from './news.ts';
@@ -41,7 +41,8 @@ export interface StandingWords {
 }
 
 export function standingNews(change: StandingChange, setting: Setting): News {
-  if ('part' in change && change.part !== undefined) return partNews(change, change.part, setting);
+  const part = 'part' in change ? change.part : undefined;
+  if (part !== undefined) return partNews(change as PartChange, part, setting);
   const [from, to] = [change.before.standing, change.after.standing].map((standing) =>
     standing === null ? 'none seen' : STANDING_WORDS[standing],
   );
