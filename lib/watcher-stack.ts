@@ -1,4 +1,4 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { WatcherConfig } from './config.ts';
 import { CheckLicenses } from './constructs/functions/check-licenses.ts';
@@ -14,6 +14,8 @@ import { SweepSchedule } from './constructs/sweep-schedule.ts';
 import { TemplateHosting } from './constructs/template-hosting.ts';
 import { WatcherQueues } from './constructs/watcher-queues.ts';
 import { WatcherStores } from './constructs/watcher-stores.ts';
+import { productCodes } from './domain/product.ts';
+import { PRODUCT_CODE_REMEDY, productCodeWords } from './product-code-words.ts';
 import { WATCHER_OUTPUTS } from './schemas/names.ts';
 
 export interface WatcherStackProps extends StackProps {
@@ -48,6 +50,13 @@ export class WatcherStack extends Stack {
     const reader = new ReaderPolicy(this, 'Reader', { stores });
     new FleetAlarms(this, 'Alarms', { deployment, intervalMinutes, operations });
 
+    const codes = productCodes(settings.products);
+    if (codes.length > 0)
+      Annotations.of(this).addWarningV2(
+        'license-watcher:product-code',
+        `${productCodeWords(codes)}. ${PRODUCT_CODE_REMEDY}`,
+      );
+
     this.#outputs({
       auditTableName: stores.audit.tableName,
       watchTableName: stores.watch.tableName,
@@ -59,6 +68,7 @@ export class WatcherStack extends Stack {
         .filter(({ retired }) => !retired)
         .map(({ id }) => id)
         .join(','),
+      productCodes: codes.length === 0 ? 'none' : codes.join(','),
       checkFunctionName: checks.function.functionName,
       noticeFunctionName: notices.function.functionName,
       registrationFunctionName: registrations.function.functionName,

@@ -9,6 +9,8 @@ export interface WatcherStackOutputs {
   readonly auditTableName: string;
   readonly registrationTopicArn: string;
   readonly productIds: readonly string[];
+  /** Of those, the ones whose SKU looks like a product code. */
+  readonly productCodes: readonly string[];
   /** Names of the functions that are asked directly. */
   readonly functions: {
     readonly checks: string;
@@ -52,6 +54,7 @@ export async function watcherStackOutputs(
     productIds: output(WATCHER_OUTPUTS.products)
       .split(',')
       .filter((id) => id !== ''),
+    productCodes: (outputs.get(WATCHER_OUTPUTS.productCodes) ?? 'none').split(',').filter((id) => id !== 'none'),
     functions: {
       checks: output(WATCHER_OUTPUTS.checkFunctionName),
       notices: output(WATCHER_OUTPUTS.noticeFunctionName),

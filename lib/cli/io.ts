@@ -47,6 +47,8 @@ export interface Watcher {
   readonly region: string;
   /** IDs of the products it watches. */
   readonly productIds: readonly string[];
+  /** Of those, the ones whose SKU looks like a product code: no license is found by it. */
+  readonly productCodes: readonly string[];
   /** Epoch milliseconds where a local cloud has a time of its own; undefined: it is everybody's. */
   readonly time: number | undefined;
   readonly buyers: Pick<BuyerBook, 'find' | 'list' | 'active' | 'put'>;

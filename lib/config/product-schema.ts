@@ -35,7 +35,8 @@ export const productSchema = z
         .array(sku, { error: 'a list of product IDs. Leave it out if the product never had another.' })
         .default([]),
       issuerFingerprint: text(FINGERPRINT_ALLOWED, (value) =>
-        /^aws:\d{12}:[\w/.+-]{1,100}:issuer-fingerprint$/.test(value),
+        // The issuer names itself: blanks, commas and dots are part of it.
+        /^aws:\d{12}:[^\p{C}\u2028\u2029]{1,200}:issuer-fingerprint$/u.test(value),
       ).default(MARKETPLACE_FINGERPRINT),
       pricing: oneOf(
         ['tiered', 'floating', 'drawdown'],

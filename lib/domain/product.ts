@@ -32,3 +32,18 @@ export const MARKETPLACE_FINGERPRINT = `aws:${MARKETPLACE_ISSUER_ACCOUNT}:AWS/Ma
 
 /** The days of rule 11. -1 is sent only where no renewal was seen. */
 export const DEFAULT_RUNGS: readonly number[] = [90, 60, 30, 14, 7, 3, 1, -1];
+
+/**
+ * License Manager's ProductSKU is the product ID (`prod-...` or a GUID). The product code of the same listing, 25 letters and digits, finds
+ * no license at all, for ever, and nothing says so.
+ */
+function looksLikeProductCode(sku: string): boolean {
+  return /^[a-z0-9]{25}$/i.test(sku);
+}
+
+/** Ids of the watched products one of whose SKUs looks so. */
+export function productCodes(products: readonly Product[]): readonly string[] {
+  return products
+    .filter(({ retired, productSku, formerSkus }) => !retired && [productSku, ...formerSkus].some(looksLikeProductCode))
+    .map(({ id }) => id);
+}

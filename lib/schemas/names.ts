@@ -67,6 +67,8 @@ export const WATCHER_OUTPUTS = {
   operationsTopicArn: 'OperationsTopicArn',
   /** Ids of the products that are not retired, comma-separated. */
   products: 'Products',
+  /** Ids of those whose SKU looks like a product code, comma-separated, or `none`. */
+  productCodes: 'ProductCodes',
   /** Names of the functions that the command line asks. */
   checkFunctionName: 'CheckFunctionName',
   noticeFunctionName: 'NoticeFunctionName',

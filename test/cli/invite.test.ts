@@ -42,6 +42,15 @@ const registration = {
   selfTest: 'ok',
 };
 
+it('warns whoever invites for a product whose SKU looks like a product code', async () => {
+  terminal.productCodes = ['viewer'];
+  await terminal.run('invite', '111122223333', '--name', 'Example Corp', '--product', 'viewer', '--no-approval');
+  expect(terminal.err).toContain('Warning: the productSku of "viewer" has 25 letters and digits');
+  terminal.err = '';
+  await terminal.run('invite', '222233334444', '--name', 'Other Corp', '--product', 'scanner', '--no-approval');
+  expect(terminal.err).not.toContain('Warning');
+});
+
 describe('invite', () => {
   it('stores the invitation and prints nothing but the command on standard output', async () => {
     expect(await terminal.run(...INVITE, '--email', 'it@example.com')).toBe(0);

@@ -84,6 +84,12 @@ describe('settings that can be used', () => {
     ['enrolment that is shut without failing a stack', { openEnrolment: { perHour: 0 } }],
     ['no enrolment, said aloud', { openEnrolment: null }],
     ['no reminders', { products: [productContext({ rungs: [] })] }],
+    ...['Example, Inc.', 'Acme GmbH & Co. KG', 'Müller (Nord)', 'a:b'].map(
+      (issuer): [string, Record<string, unknown>] => [
+        `the fingerprint of an issuer called ${issuer}`,
+        { products: [productContext({ issuerFingerprint: `aws:111111111111:${issuer}:issuer-fingerprint` })] },
+      ],
+    ),
     [
       'the fingerprint of a test license',
       { products: [productContext({ issuerFingerprint: 'aws:111111111111:Self:issuer-fingerprint' })] },

@@ -16,6 +16,7 @@ import {
   withoutHashes,
   type Synthesized,
 } from '../support/synthesized.ts';
+import { productContext } from '../support/settings-context.ts';
 
 const app = licenseWatcherApp({ sellerEmail: 'seller@example.com', operationsEmail: 'operations@example.com' });
 const template = synthesized(app.watcher);
@@ -324,6 +325,21 @@ describe('names that buyers rely on', () => {
     ]);
   });
 
+  it('warns of a product code where a product ID belongs, and tells the command line', () => {
+    const product = productContext({ id: 'viewer', productSku: 'a1b2c3d4e5f6g7h8i9j0k1l2m' });
+    const { watcher } = licenseWatcherApp({ products: [product] });
+    expect(synthesized(watcher).outputs['ProductCodes']?.Value).toBe('viewer');
+    const warnings = watcher.node.metadata
+      .filter(({ type }) => type === 'aws:cdk:warning')
+      .map(({ data }) => String(data));
+    expect(warnings).toEqual([
+      expect.stringContaining(
+        'the productSku of "viewer" has 25 letters and digits, as a product code has: no license is found by that',
+      ),
+    ]);
+    expect(licenseWatcherApp().watcher.node.metadata.filter(({ type }) => type === 'aws:cdk:warning')).toEqual([]);
+  });
+
   it('the command line finds the outputs it looks for', () => {
     expect(
       readable(Object.fromEntries(Object.entries(template.outputs).map(([id, { Value }]) => [id, Value]))),
@@ -335,6 +351,7 @@ describe('names that buyers rely on', () => {
       SellerTopicArn: '<SellerTopic>',
       OperationsTopicArn: '<OperationsTopic>',
       Products: 'viewer',
+      ProductCodes: 'none',
       CheckFunctionName: '<CheckLicensesFunction>',
       NoticeFunctionName: '<SendNoticesFunction>',
       RegistrationFunctionName: '<RegisterBuyerFunction>',

@@ -12,6 +12,7 @@ const OUTPUTS = {
   AuditTableName: 'audit',
   RegistrationTopicArn: 'arn:aws:sns:us-east-1:999900001111:license-watcher-default-registration',
   Products: 'scanner,viewer',
+  ProductCodes: 'none',
   CheckFunctionName: 'checks',
   NoticeFunctionName: 'notices',
   RegistrationFunctionName: 'registrations',

@@ -22,6 +22,7 @@ export class Terminal {
   buyerTemplate: () => Promise<string> = storyBuyerTemplate;
   /** Of a local cloud. */
   time: number | undefined;
+  productCodes: readonly string[] = [];
   /** What the functions were asked, and how they answer. */
   readonly asked: { readonly whom: string; readonly request: unknown }[] = [];
   answer: (request: unknown) => unknown = () => {
@@ -96,6 +97,7 @@ export class Terminal {
           region: connection.region,
           sellerAccountId: '999900001111',
           productIds: ['scanner', 'viewer'],
+          productCodes: this.productCodes,
           time: this.time,
           buyers: this.store.buyers,
           contracts: this.store.contracts,

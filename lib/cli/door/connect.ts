@@ -36,6 +36,7 @@ export async function connect(connection: Connection): Promise<Watcher> {
     region,
     sellerAccountId: stack.sellerAccountId,
     productIds: stack.productIds,
+    productCodes: stack.productCodes,
     time: local && (await timeOf(local.endpoint)),
     buyers,
     contracts,

@@ -173,6 +173,15 @@ describe('doctor', () => {
 });
 
 describe('buyers', () => {
+  it('are not blamed where a product ID is a product code: the stack is', async () => {
+    terminal.productCodes = ['viewer'];
+    await terminal.run('doctor', '--json');
+    const { findings } = terminal.json() as { findings: { area: string; level: string; what: string }[] };
+    expect(findings).toContainEqual(
+      expect.objectContaining({ area: 'stack', level: 'warning', what: expect.stringContaining('"viewer"') as string }),
+    );
+  });
+
   it('have a contract that cannot be recorded: a failure with its remedy', async () => {
     await registered('111122223333', 'A');
     terminal.answer = tested();

@@ -8,6 +8,7 @@ import { CommandFailure } from '../../talk/failure.ts';
 import { spoken } from '../../talk/time.ts';
 import { AREAS, failure, ok, type Finding } from './findings/finding.ts';
 import { findingsOf } from './findings/findings.ts';
+import { productFindings } from './findings/stack.ts';
 import { findingLines, title } from './lines.ts';
 import { tryBuyers } from './try-buyers.ts';
 
@@ -37,6 +38,7 @@ export async function doctor(
   const people = options.json !== true;
   const findings = [
     ...findingsOf(health, { now, local: connection.local !== undefined, usable: watcher !== undefined }),
+    ...(watcher === undefined ? [] : productFindings(watcher.productCodes)),
   ];
   if (people) {
     const { deployment, region } = connection;

@@ -1,3 +1,5 @@
+import { PRODUCT_CODE_REMEDY, productCodeWords } from '../../../product-code-words.ts';
+import type { Io, Watcher } from '../../io.ts';
 import { misuse } from '../../talk/failure.ts';
 
 // Each says what is wrong with `label`: an option of the command line, or a column of a file.
@@ -16,6 +18,12 @@ export function productsOf(given: readonly string[], known: readonly string[], l
   const allowed = known.length === 0 ? 'this watcher watches no product' : `this watcher watches ${known.join(', ')}`;
   const got = given.length === 0 ? 'empty' : unknown.map((id) => JSON.stringify(id)).join(', ');
   throw misuse(`${label} is ${got}, but ${allowed}: use one of these, or add it to cdk.json and deploy`);
+}
+
+/** Nothing is found for such a product: whoever invites for it should know before the buyer does. */
+export function warnOfProductCodes(productIds: readonly string[], { productCodes }: Watcher, io: Io): void {
+  const odd = productIds.filter((id) => productCodes.includes(id));
+  if (odd.length > 0) io.stderr(`\nWarning: ${productCodeWords(odd)}. ${PRODUCT_CODE_REMEDY}\n`);
 }
 
 /** Enough to catch a slip; whether mail arrives, the confirmation shows. */

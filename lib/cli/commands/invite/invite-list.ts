@@ -2,6 +2,7 @@ import type { LocalEndpoint } from '../../command.ts';
 import { explain } from '../../talk/explain.ts';
 import { CommandFailure, misuse } from '../../talk/failure.ts';
 import type { Io, Watcher } from '../../io.ts';
+import { warnOfProductCodes } from './checks.ts';
 import { deliver, prepare, type Delivery, type Place } from './delivery.ts';
 import { invited, store, type Invitee } from './invitation.ts';
 import { machineLine, overview, reportOf, speak, type InviteListOptions, type Outcome } from './list-report.ts';
@@ -17,6 +18,8 @@ export async function inviteList(
   io: Io,
 ): Promise<void> {
   const lines = readRoster(await textOf(options.from, io), options.from, watcher.productIds);
+  const invitees = lines.flatMap(({ invitee }) => (typeof invitee === 'string' ? [] : invitee.productIds));
+  warnOfProductCodes([...new Set(invitees)], watcher, io);
   const place = { watcher, local, destination: { folder: options.out, approval: options.approval }, io };
   const anyGood = lines.some(({ invitee }) => typeof invitee !== 'string');
   const preparation = anyGood ? await prepare(place) : undefined;

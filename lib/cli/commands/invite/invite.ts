@@ -3,7 +3,7 @@ import type { LocalEndpoint } from '../../command.ts';
 import { CommandFailure } from '../../talk/failure.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { TEMPLATE_COMMAND, TEMPLATE_FILE } from './buyer-template.ts';
-import { emailOf, nameOf, productsOf } from './checks.ts';
+import { emailOf, nameOf, productsOf, warnOfProductCodes } from './checks.ts';
 import { deliver, joined, prepare } from './delivery.ts';
 import { invited, store, type Invitee } from './invitation.ts';
 import { machineForm } from './machine-form.ts';
@@ -28,6 +28,7 @@ export async function invite(
   io: Io,
 ): Promise<void> {
   const invitee = inviteeOf(accountId, options, watcher);
+  warnOfProductCodes(invitee.productIds, watcher, io);
   const previous = await watcher.buyers.find(invitee.accountId);
   const buyer = invited(previous, invitee, options.renew ?? false, io);
   if (buyer.status === 'active') {

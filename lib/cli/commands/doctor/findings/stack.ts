@@ -1,4 +1,5 @@
 import type { DeploymentHealth, StackFacts } from '../../../../adapters/deployment-health/deployment-health.ts';
+import { PRODUCT_CODE_REMEDY, productCodeWords } from '../../../../product-code-words.ts';
 import { cleanText } from '../../../../domain/words/clean-text.ts';
 import { failure, ok, warning, type Finding } from './finding.ts';
 import { unread } from './unread.ts';
@@ -35,4 +36,10 @@ function outputs({ missingOutputs: missing }: StackFacts, usable: boolean): Find
   const what = `${missing.length === 1 ? 'an output is' : `${missing.length} outputs are`} missing: ${missing.join(', ')}`;
   const further = { detail: 'the stack is of an older version, or its deployment did not finish', remedy: DEPLOY };
   return usable ? warning('stack', what, further) : failure('stack', what, further);
+}
+
+/** Such a product looks like one that nobody bought. */
+export function productFindings(productCodes: readonly string[]): readonly Finding[] {
+  if (productCodes.length === 0) return [];
+  return [warning('stack', productCodeWords(productCodes), { remedy: PRODUCT_CODE_REMEDY })];
 }
