@@ -59,7 +59,7 @@ export function templateHosting(client: Client, place: TemplateBucket): Template
   };
 }
 
-export async function publishTemplate(
+async function publishTemplate(
   client: Client,
   place: TemplateBucket,
   template: string,
@@ -86,7 +86,7 @@ export async function publishTemplate(
   return { url: addressOf(place, key), key, sha256 };
 }
 
-export async function openTo(client: Client, place: TemplateBucket, accountIds: readonly string[]): Promise<Opening> {
+async function openTo(client: Client, place: TemplateBucket, accountIds: readonly string[]): Promise<Opening> {
   if (place.access === 'public') return { unknownAccounts: [] };
   const bucket = { Bucket: place.bucket, ExpectedBucketOwner: place.ownerAccountId };
   const present = await presentPolicy(client, place);

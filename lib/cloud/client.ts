@@ -5,7 +5,7 @@ export interface LocalCredentials {
 }
 
 /** An error that an AWS endpoint answered with. */
-export class AwsError extends Error {
+class AwsError extends Error {
   override readonly name: string;
   readonly status: number;
   constructor(name: string, message: string, status: number) {

@@ -54,7 +54,7 @@ export function queryRequest(call: AwsCall): { action: string; input: QueryInput
   return { action, input: decode(parameters) };
 }
 
-export function queryAnswer(call: AwsCall, xmlNamespace: string, action: string, output: QueryOutput): AwsAnswer {
+function queryAnswer(call: AwsCall, xmlNamespace: string, action: string, output: QueryOutput): AwsAnswer {
   const result = output === undefined ? '' : element(`${action}Result`, xmlOf(output));
   const metadata = element('ResponseMetadata', element('RequestId', requestIdOf(call)));
   return xmlAnswer(200, `<${action}Response xmlns="${xmlNamespace}">${result}${metadata}</${action}Response>`);

@@ -25,6 +25,6 @@ export async function synthesize(settings: ContextSettings, root: string, direct
 }
 
 /** What the CDK app said on its way out. */
-export class SynthesisError extends Error {
+class SynthesisError extends Error {
   override readonly name = 'SynthesisError';
 }

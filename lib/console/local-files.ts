@@ -31,7 +31,7 @@ export async function assertFolderFree(): Promise<void> {
 }
 
 /** Another local cloud runs in the folder. */
-export class FolderTaken extends Error {
+class FolderTaken extends Error {
   override readonly name = 'FolderTaken';
 }
 

@@ -12,7 +12,7 @@ export interface OpenEnrolment {
 }
 
 /** A stack that shows no license for so long is none of a buyer. */
-export const ENROLMENT_LASTS = DAY;
+const ENROLMENT_LASTS = DAY;
 export const ENROLMENT_LOOKS_EVERY = 15 * MINUTE;
 
 /**
@@ -22,7 +22,7 @@ export const ENROLMENT_LOOKS_EVERY = 15 * MINUTE;
 export const TRIES_FOR_EACH_PLACE = 10;
 
 /** The unique part of a stack's ID, which CloudFormation alone gives out: what no other stack's role demands. */
-export function ownExternalId(stackId: string): string {
+function ownExternalId(stackId: string): string {
   return stackId.slice(stackId.lastIndexOf('/') + 1);
 }
 

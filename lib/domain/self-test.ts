@@ -1,5 +1,5 @@
 /** What the self-test of a registration tries, in the order in which it does. */
-export const SELF_TEST_STEPS = ['ListLicenses', 'GetLicense', 'Checkout', 'CheckIn', 'Usage', 'Topic'] as const;
+const SELF_TEST_STEPS = ['ListLicenses', 'GetLicense', 'Checkout', 'CheckIn', 'Usage', 'Topic'] as const;
 export type SelfTestStep = (typeof SELF_TEST_STEPS)[number];
 
 export type Finding =

@@ -12,7 +12,7 @@ export const ARN: StringShape = {
 
 export const CLIENT_TOKEN: StringShape = { kind: 'string', max: 2048, pattern: '\\S+' };
 
-export const ISO8601_DATE_TIME: StringShape = {
+const ISO8601_DATE_TIME: StringShape = {
   kind: 'string',
   max: 50,
   pattern:
@@ -23,7 +23,7 @@ export const STATUS_REASON: StringShape = { kind: 'string', max: 400, pattern: '
 
 export const MAX_RESULTS = { kind: 'integer', min: 1, max: 100 } as const;
 
-export const UNIT = oneOf(
+const UNIT = oneOf(
   'Count',
   'None',
   'Seconds',
@@ -111,7 +111,7 @@ export const GRANT_STATUS = oneOf(
 export type GrantStatus = ValueOf<typeof GRANT_STATUS>;
 
 /** `ExtendConsumptionLicense` is AWS's own word order; the operation is ExtendLicenseConsumption. */
-export const ALLOWED_OPERATION = oneOf(
+const ALLOWED_OPERATION = oneOf(
   'CreateGrant',
   'CheckoutLicense',
   'CheckoutBorrowLicense',

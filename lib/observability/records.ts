@@ -69,7 +69,7 @@ export async function eachRecord<Body>(
   return batchResponse(failed);
 }
 
-export function batchResponse(failedMessageIds: readonly string[]): SQSBatchResponse {
+function batchResponse(failedMessageIds: readonly string[]): SQSBatchResponse {
   return { batchItemFailures: failedMessageIds.map((itemIdentifier) => ({ itemIdentifier })) };
 }
 

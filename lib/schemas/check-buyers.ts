@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { accountId, instantText } from './primitives.ts';
 
 /** One contract as the sweep knew it: enough to see, without a table, that nothing happened. */
-export const contractToCheck = z.object({
+const contractToCheck = z.object({
   productId: z.string(),
   digest: z.nullable(z.string()),
   nextDue: z.nullable(instantText),
@@ -10,7 +10,7 @@ export const contractToCheck = z.object({
   unrecorded: z.exactOptional(z.literal(true)),
 });
 
-export const buyerToCheck = z.object({
+const buyerToCheck = z.object({
   buyerAccountId: accountId,
   name: z.string(),
   roleArn: z.string(),

@@ -6,13 +6,13 @@ import { accountId, instantText } from './primitives.ts';
  * The seller's `revoke` asks for the watch to be ended. Whoever forges it gains nothing: it is acted on only where the
  * buyer's profile already says `revoked`.
  */
-export const revocation = z.object({ format: z.literal(1), kind: z.literal('revoked'), buyerAccountId: accountId });
+const revocation = z.object({ format: z.literal(1), kind: z.literal('revoked'), buyerAccountId: accountId });
 
 /**
  * register-buyer's own, delayed: look again whether an enrolling buyer owns a license. Acted on only where the buyer's profile
  * waits for a look at that very time, and not before it: whoever forges it hurries nothing and sets nothing going.
  */
-export const enrolmentLook = z.object({
+const enrolmentLook = z.object({
   format: z.literal(1),
   kind: z.literal('enrolment'),
   buyerAccountId: accountId,

@@ -6,7 +6,7 @@ import { accountId } from './primitives.ts';
 const format = z.literal(1);
 
 /** The verification of a buyer stack for a buyer who has role and topic, and no such stack. */
-export const registerAsk = z.object({
+const registerAsk = z.object({
   format,
   ask: z.literal('register'),
   buyerAccountId: accountId,
@@ -17,7 +17,7 @@ export const registerAsk = z.object({
 });
 
 /** Try all permissions of a registered buyer, one by one, and change nothing. */
-export const selfTestAsk = z.object({ format, ask: z.literal('self-test'), buyerAccountId: accountId });
+const selfTestAsk = z.object({ format, ask: z.literal('self-test'), buyerAccountId: accountId });
 
 export const registrationsAsk = z.discriminatedUnion('ask', [registerAsk, selfTestAsk]);
 

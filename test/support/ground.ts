@@ -69,7 +69,7 @@ export function policy(...statements: object[]): PolicyDocument {
   return { Version: '2012-10-17', Statement: statements };
 }
 
-export function role(spec: Partial<RoleSpec> & { readonly name: string }): RoleSpec {
+function role(spec: Partial<RoleSpec> & { readonly name: string }): RoleSpec {
   return {
     accountId: SELLER,
     partition: 'aws',

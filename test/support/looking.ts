@@ -6,7 +6,7 @@ import type { LookRequest, LookTools } from '../../lib/adapters/license-manager/
 import { MARKETPLACE_FINGERPRINT, type Product } from '../../lib/domain/product.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 
-export const NOW = '2026-11-01T00:00:00Z' as Instant;
+const NOW = '2026-11-01T00:00:00Z' as Instant;
 
 /** No pause, no chance: a second attempt follows at once. */
 export const AT_ONCE: Pacing = { random: () => 0, pause: () => Promise.resolve() };

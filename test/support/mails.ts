@@ -19,7 +19,7 @@ export const TIERED = product({
 export const LAKE = product({ id: 'data-lake', name: 'Data Lake', pricing: 'drawdown' });
 
 /** License IDs as AWS writes them end in hexadecimal digits, not in a letter. */
-export const FIRST = '0f3c9a7712345678';
+const FIRST = '0f3c9a7712345678';
 export const SECOND = '77aa01bb89abcdef';
 
 export function seats5(traits: LicenseTraits = {}): License {

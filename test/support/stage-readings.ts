@@ -52,7 +52,7 @@ export function deadLetters({ queues }: Cloud): readonly string[] {
   return dead.flatMap((queue) => queue.peek().map(({ body }) => body));
 }
 
-export function contractOf({ accountId, productId }: StoryBuyer): ContractKey {
+function contractOf({ accountId, productId }: StoryBuyer): ContractKey {
   return contractKey(accountId, productId);
 }
 

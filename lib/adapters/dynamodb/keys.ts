@@ -19,7 +19,7 @@ export const PROFILE = 'profile';
 export const HEAD = 'head#';
 export const NOTICE = 'notice#';
 /** How the record of a contract that cannot be recorded begins; and how those of heads and these begin, to be read together. */
-export const UNRECORDED = 'head-unrecorded#';
+const UNRECORDED = 'head-unrecorded#';
 export const HEAD_OR_UNRECORDED = 'head';
 
 export function profileKey(buyerAccountId: string): WatchKey {

@@ -65,6 +65,6 @@ function found(path: string): string | undefined {
 }
 
 /** The machine lacks what any engine needs. */
-export class NoEngine extends Error {
+class NoEngine extends Error {
   override readonly name = 'NoEngine';
 }

@@ -55,7 +55,7 @@ export function publication(
  * "ASCII text that begins with a letter, number, or punctuation mark; must not include line breaks or control characters; and must be
  * less than 100 characters long" (API reference of Publish, for years; newer wording allows UTF-8, which we do not rely on).
  */
-export function isSubject(subject: string): boolean {
+function isSubject(subject: string): boolean {
   return /^[\x21-\x7e][\x20-\x7e]{0,98}$/.test(subject);
 }
 

@@ -12,7 +12,7 @@ import { halo } from './year/halo.ts';
 import { Stage } from './year/stage.ts';
 
 export const START = '2026-01-05T08:45:00Z';
-export const END = '2027-03-05T00:00:00Z';
+const END = '2027-03-05T00:00:00Z';
 
 const PLOTS = [aurora, borealis, cumulus, drift, ember, fjord, gale, halo, everybody];
 

@@ -78,7 +78,7 @@ export const AUDIENCE_TABLE: Readonly<Record<AudienceKey, AudienceRow>> = {
 };
 
 /** Rungs from here on are the seller's business too: before, the buyer is left alone with AWS's reminders and ours. */
-export const SELLER_REMINDED_FROM = 30;
+const SELLER_REMINDED_FROM = 30;
 
 export function severityOf(change: Change, audience: Audience): Severity | null {
   return AUDIENCE_TABLE[keyOf(change)][audience];

@@ -6,9 +6,9 @@ import type { Head, Settling } from '../head.ts';
 import { between, DAY, MINUTE, plus, type Instant } from '../time.ts';
 
 /** A renewed license appears minutes after the old one ended (field reports): bad news is looked at again after that long. */
-export const SETTLES_AFTER = 60 * MINUTE;
+const SETTLES_AFTER = 60 * MINUTE;
 /** So long without a good look, and the seller hears that it could not be confirmed. */
-export const UNCONFIRMED_AFTER = DAY;
+const UNCONFIRMED_AFTER = DAY;
 
 const BAD_NEWS = {
   LicenseExpired: 'the term had ended',
