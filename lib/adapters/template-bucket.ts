@@ -59,11 +59,7 @@ export function templateHosting(client: Client, place: TemplateBucket): Template
   };
 }
 
-async function publishTemplate(
-  client: Client,
-  place: TemplateBucket,
-  template: string,
-): Promise<HostedTemplate> {
+async function publishTemplate(client: Client, place: TemplateBucket, template: string): Promise<HostedTemplate> {
   const digest = createHash('sha256').update(template).digest();
   const sha256 = digest.toString('hex');
   const key = `${TEMPLATE_PREFIX}${sha256.slice(0, 16)}.json`;
