@@ -10,7 +10,7 @@ import { UNRECORDED_WORDS, type Unrecorded } from '../domain/unrecorded.ts';
 import { wouldStart } from '../domain/would-start.ts';
 import { amountUsed } from '../domain/words/amounts.ts';
 import { cleanText } from '../domain/words/clean-text.ts';
-import { REMEDIES, whatWasSeen } from '../domain/words/news/blindness-news.ts';
+import { REMEDIES, troubleWords, whatWasSeen } from '../domain/words/news/blindness-news.ts';
 import { knownPurchase, usageOf, type LicenseCount } from '../domain/words/purchase-words.ts';
 import { knownProduct } from '../domain/known-product.ts';
 import type { AmountRow, BlindRow, ContractRow } from './model-shape.ts';
@@ -120,7 +120,7 @@ function blindRow({ cause, since, detail }: NonNullable<Head['blind']>): BlindRo
   if (cause !== 'trouble') return { ...said, ...REMEDIES[cause] };
   return {
     ...said,
-    cause: 'AWS or the watcher has trouble; nothing is known to be wrong in the account of the buyer',
+    cause: `${troubleWords(detail)}; nothing is known to be wrong in the account of the buyer`,
     remedy: null,
   };
 }

@@ -1,3 +1,4 @@
+import { isUnreadable } from './news/blindness-news.ts';
 import type { SealedEntry } from '../ledger.ts';
 import type { Product } from '../product.ts';
 import { cleanText } from './clean-text.ts';
@@ -61,10 +62,15 @@ function mattersOf(entry: SealedEntry, product: Product): readonly Matter[] {
 function trouble(reason: string, { observedAt }: SealedEntry): Matter {
   return {
     subject: [`checks fail for a day, seen ${date(observedAt)}`],
-    what: `For a day no check of this buyer has succeeded, for a cause on our side or on that of AWS: ${cleanText(reason, 500)}.`,
+    what: `For a day no check of this buyer has succeeded, ${isUnreadable(reason) ? 'because something in the license is not as this version reads it' : 'for a cause on our side or on that of AWS'}: ${cleanText(reason, 500)}.`,
     means:
       'Changes of the license are not seen. The notices to buyer and seller say so, and that it is not of their making.',
-    steps: ['See "checks-failing" in docs/runbook.md.', 'The next good check takes the word back by itself.'],
+    steps: [
+      isUnreadable(reason)
+        ? 'Deploy the newest version of License Watcher. If it stays, its maker has to be told: send the words above.'
+        : 'See "checks-failing" in docs/runbook.md.',
+      'The next good check takes the word back by itself.',
+    ],
   };
 }
 

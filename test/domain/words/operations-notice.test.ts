@@ -30,3 +30,15 @@ it('tells operations of trouble that lasts a day', () => {
   expect(watched.look(at('2026-10-02'), trouble())).toEqual(['WatchLost']);
   expectGolden(operationsNotice(watched.last, watched.product), golden('operations-trouble'));
 });
+
+it('does not blame AWS for one field that this version cannot read', () => {
+  const watched = watching();
+  const detail = 'arn:aws:license-manager::1:license:l-1 cannot be read: Status: expected "AVAILABLE", got "FROZEN"';
+  const unreadable = { kind: 'trouble', cause: 'unexpected-answer', detail } as const;
+  watched.look(at('2026-10-01'), unreadable);
+  watched.look(at('2026-10-02'), unreadable);
+  const { text } = operationsNotice(watched.last, watched.product);
+  expect(text.replaceAll(/\s+/g, ' ')).toContain('because something in the license is not as this version reads it: ');
+  expect(text).toContain('"FROZEN"');
+  expect(text).not.toContain('AWS');
+});

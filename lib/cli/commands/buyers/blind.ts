@@ -1,6 +1,6 @@
 import type { Buyer } from '../../../domain/buyer.ts';
 import type { Head } from '../../../domain/head.ts';
-import { REMEDIES, remedyFor, whatWasSeen } from '../../../domain/words/news/blindness-news.ts';
+import { REMEDIES, remedyFor, troubleWords, whatWasSeen } from '../../../domain/words/news/blindness-news.ts';
 import { UNRECORDED_WORDS, type Unrecorded } from '../../../domain/unrecorded.ts';
 import { spoken } from '../../talk/time.ts';
 
@@ -21,7 +21,7 @@ export function blindOf(head: Head | undefined, buyer: Buyer): Blind | null {
 export function blindWords({ cause, since, detail, remedy }: Blind): string {
   const what =
     cause === 'trouble'
-      ? 'AWS or the watcher has trouble; nothing is known to be wrong in the buyer’s account'
+      ? `${troubleWords(detail)}; nothing is known to be wrong in the buyer’s account`
       : REMEDIES[cause].cause;
   const toDo = remedy === null ? 'See "checks-failing" in docs/runbook.md.' : `Ask the buyer for this: ${remedy}`;
   return `since ${spoken(since)} (${cause}): ${what}. ${toDo} What was seen: ${whatWasSeen(detail)}`;

@@ -55,6 +55,18 @@ export function whatWasSeen(detail: string): string {
   return cleanText(end === -1 ? detail : detail.slice(0, end), 400);
 }
 
+/** AWS answered, and nothing fails: one field is not as this version knows it. */
+const UNREADABLE = 'something in the license is not as this version of the watcher reads it';
+
+export function isUnreadable(detail: string): boolean {
+  return detail.includes(' cannot be read: ');
+}
+
+/** What keeps us from seeing, where it is not the buyer's to mend. */
+export function troubleWords(detail: string): string {
+  return isUnreadable(detail) ? UNREADABLE : 'AWS or the watcher has trouble';
+}
+
 export function lostNews(change: Of<'WatchLost'>, setting: Setting): News {
   const { voice, entry } = setting;
   const { lastConfirmed } = change.before;
@@ -82,7 +94,8 @@ interface Cause {
 
 function causeAndSteps(change: Of<'WatchLost'>, { product, voice }: Setting): Cause {
   if (change.cause === 'trouble') {
-    const cause = `AWS or the watcher has had trouble for a day; nothing is known to be wrong in ${voice.account}`;
+    const trouble = isUnreadable(change.reason) ? UNREADABLE : 'AWS or the watcher has had trouble for a day';
+    const cause = `${trouble}; nothing is known to be wrong in ${voice.account}`;
     return { cause, steps: [], forSeller: 'Nothing: it is for operations, who get a notice of their own.' };
   }
   const { cause, remedy } = REMEDIES[change.cause];
