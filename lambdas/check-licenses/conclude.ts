@@ -128,11 +128,27 @@ function tellsOtherwise({ notices, withdrawn, released }: Decision): boolean {
   return [notices, withdrawn, released].some(({ length }) => length > 0);
 }
 
-/** A look that somebody asks for may end what settles, but counts nothing (rule 10). */
+/**
+ * A look that somebody asks for may end what settles, but counts nothing (rule 10): with an entry it ends what was being counted, and
+ * remembers what the entry tells; it begins no count.
+ */
 function uncounted(sealed: Sealed, head: Head | null, asked: boolean): Sealed {
-  if (!asked || sealed.entry !== null || head === null || sealed.head === head) return sealed;
+  if (!asked || head === null || sealed.head === head) return sealed;
   const { disagreement, stale, missing, blind, refused } = head;
-  return { entry: null, head: { ...sealed.head, disagreement, stale, missing, blind, refused } };
+  const before = { disagreement, stale, missing, blind, refused };
+  if (sealed.entry === null) return { entry: null, head: { ...sealed.head, ...before } };
+  const now = sealed.head;
+  return {
+    entry: sealed.entry,
+    head: {
+      ...now,
+      disagreement: now.disagreement && disagreement,
+      stale: now.stale && stale,
+      missing: now.missing && missing,
+      blind: now.blind?.told === true ? now.blind : now.blind && blind,
+      refused: now.refused?.told === true ? now.refused : now.refused && refused,
+    },
+  };
 }
 
 type Sealed = ReturnType<typeof seal>;

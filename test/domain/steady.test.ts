@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Product } from '../../lib/domain/product.ts';
 import type { ProbeOutcome, Sighting } from '../../lib/domain/sighting.ts';
+import { lookAt } from '../../lib/domain/look.ts';
 import { isSteady } from '../../lib/domain/steady.ts';
 import { product, sha256, WatchedContract } from '../support/contracts.ts';
 import { at, license, seats, USAGE } from '../support/licenses.ts';
@@ -34,8 +35,6 @@ describe('isSteady', () => {
       }),
     ],
     ['not probed this time', seen([license()], { probe: NOT_PROBED })],
-    ['a probe that failed', seen([license()], { probe: { outcome: 'failed', error: 'TimeoutError', reason: 'slow' } })],
-    ['a refused seat, which may be a busy one', seen([license()], { probe: BUSY })],
     ['with other names', seen([license({ licenseName: 'Renamed' })], { probe: ACCEPTED })],
   ])('is true of %s', (_, sighting) => {
     expect(steady(sighting)).toBe(true);
@@ -102,25 +101,30 @@ describe('isSteady', () => {
     expect(isSame(seen([upcoming], { probe: BUSY }))).toBe(false);
   });
 
+  it('takes a probe that failed, or was refused a seat that may be busy, for silence: only of what is in force', () => {
+    const failed: ProbeOutcome = { outcome: 'failed', error: 'TimeoutError', reason: 'slow' };
+    const verdict = (probe: ProbeOutcome, begin = '2026-02-01') =>
+      lookAt(seen([license({ begin })], { probe }), product(), at('2026-06-01')).verdict;
+    for (const silent of [NOT_PROBED, failed, BUSY]) {
+      expect(verdict(silent)).toBeNull();
+      expect(verdict(silent, '2026-07-01')).toBe('not-entitled');
+    }
+    expect(verdict(ACCEPTED)).toBe('entitled');
+    expect(verdict(REFUSED)).toBe('unknown');
+  });
+
   it('keeps a refusal that was told until a checkout is accepted: silence takes nothing back', () => {
     const watched = new WatchedContract();
-    watched.look(at('2026-06-01'), seen([license()], { probe: ACCEPTED }));
-    for (const day of ['02', '03', '04', '05'])
-      watched.look(at(`2026-06-${day}`), seen([license()], { probe: REFUSED }));
+    const look = (day: string, probe: ProbeOutcome) => watched.look(at(`2026-06-${day}`), seen([license()], { probe }));
+    look('01', ACCEPTED);
+    for (const day of ['02', '03', '04']) look(day, REFUSED);
     expect(watched.changes).toContain('CheckoutRefused');
-    const { digest, nextDue } = watched.head!;
-    const isSame = (probe: ProbeOutcome) =>
-      isSteady(
-        seen([license()], { probe }),
-        { productId: 'example', digest, nextDue },
-        product(),
-        at('2026-06-06'),
-        sha256,
-      );
-    expect(isSame(REFUSED)).toBe(true);
-    expect(isSame(NOT_PROBED)).toBe(true);
-    expect(isSame({ outcome: 'failed', error: 'TimeoutError', reason: 'slow' })).toBe(true);
-    expect(isSame(BUSY)).toBe(true);
-    expect(isSame(ACCEPTED)).toBe(false);
+    for (const [day, probe] of [
+      ['05', NOT_PROBED],
+      ['06', BUSY],
+    ] as const)
+      expect(look(day, probe)).toEqual([]);
+    expect(watched.head?.verdict).toBe('unknown');
+    expect(look('07', ACCEPTED)).toEqual(['CheckoutAccepted']);
   });
 });

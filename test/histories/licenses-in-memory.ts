@@ -132,7 +132,7 @@ export class LicensesInMemory implements LicenseManager {
   #at(arn: string, back: number): Shown {
     const versions = this.#versions.get(arn) ?? [];
     const index = Math.max(0, versions.length - 1 - back);
-    return { arn, version: index + 1, ...versions[index]! };
+    return { ...versions[index]!, arn, version: index + 1 };
   }
 
   #failure(): AwsError | null {

@@ -10,6 +10,7 @@ import type { CanonicalState } from '../contract.ts';
 import type { Product } from '../product.ts';
 import { lookAt } from '../look.ts';
 import { isNewTick, newHead } from './new-head.ts';
+import type { Instant } from '../time.ts';
 import { unitOutUntil } from '../probe.ts';
 import { AT_ONCE, settle } from '../telling/settling.ts';
 import { belief, firstBelief, type Belief, type Seen, type Undecided } from '../reading/belief.ts';
@@ -89,6 +90,13 @@ function probeOf({ probe }: Seen, { doubt }: Belief): ProbeOutcome {
     : probe;
 }
 
+/** A look that is doubted confirms nothing, and what it brought by the dates is known since all the same. */
+function judgedAt({ lastConfirmed, lastTick, blind, disagreement, stale, missing }: Head): Instant | null {
+  const isDoubted = disagreement !== null || stale !== null || missing !== null;
+  if (!isDoubted || blind !== null || lastTick === null) return lastConfirmed;
+  return lastConfirmed !== null && lastConfirmed > lastTick ? lastConfirmed : lastTick;
+}
+
 function anotherLook(sighting: Seen, head: Head, circumstances: Circumstances): Findings {
   const { product, now, tick } = circumstances;
   const newTick = isNewTick(head, tick);
@@ -97,7 +105,7 @@ function anotherLook(sighting: Seen, head: Head, circumstances: Circumstances): 
   const before: Side = {
     state: head.state,
     standing: head.standing,
-    at: head.lastConfirmed ?? now,
+    at: judgedAt(head) ?? now,
     ...(knownBefore !== null && { known: knownBefore }),
   };
   const after: Side = { state: found.state, standing: found.standing, at: now };

@@ -1,6 +1,6 @@
 import type { Change, ChangeType } from '../changes.ts';
 import { isOver } from '../canonical-state.ts';
-import type { CanonicalState } from '../contract.ts';
+import type { CanonicalState, Standing } from '../contract.ts';
 import { licenseStanding, lifeOf } from '../standing/license-standing.ts';
 import type { Instant } from '../time.ts';
 import type { Side } from './side.ts';
@@ -43,7 +43,23 @@ function cellOf(before: Side, after: Side): TransitionCell {
     };
   }
   if (after.standing === 'ended' && !hasRunOut(before, after.at)) return endedHow(after.state) ?? cell;
+  if (before.standing === 'in-force' && after.standing === 'upcoming') return takenAway(before, after) ?? cell;
   return cell;
+}
+
+/** The renewal that is to come stands better than a license that was taken away, and says nothing of that. Null: its begin was moved. */
+function takenAway(before: Side, after: Side): TransitionCell | null {
+  const [standing] = standingsOf(before, after).filter((each) => !['in-force', 'upcoming'].includes(each));
+  return standing === undefined ? null : TRANSITION_TABLE['in-force'][standing];
+}
+
+/** How the licenses by which `from` stands stand in `to`, where they are still there. */
+function standingsOf(from: Side, to: Side): readonly Standing[] {
+  const bearers = from.state.filter((license) => licenseStanding(license, from.at) === from.standing);
+  return to.state
+    .filter(({ licenseArn }) => has(bearers, licenseArn))
+    .map((license) => licenseStanding(license, to.at))
+    .filter((standing) => standing !== from.standing);
 }
 
 const RETURNS: ReadonlySet<ChangeType | null> = new Set(['LicenseReinstated', 'GrantActivated', 'LicenseBegan']);
@@ -55,6 +71,9 @@ function isReturn({ change }: TransitionCell): boolean {
 /** A license that was not there before did not come back: it was granted. */
 function returned(cell: TransitionCell, before: Side, after: Side): TransitionCell {
   const bearers = after.state.filter((license) => licenseStanding(license, after.at) === after.standing);
+  const [standing] = before.standing === 'upcoming' ? standingsOf(after, before) : [];
+  // What had been taken away came back, beside a renewal that is to come.
+  if (standing !== undefined && standing !== 'upcoming') return TRANSITION_TABLE[standing][after.standing];
   if (bearers.some(({ licenseArn }) => has(before.state, licenseArn))) return cell;
   return { change: 'LicenseGranted', reason: 'another license of the product came in its place' };
 }

@@ -1,9 +1,9 @@
-import { compare } from '../canonical-state.ts';
+import { compare, currentLicenses } from '../canonical-state.ts';
 import type { Change, Term } from '../changes.ts';
-import type { CanonicalLicense, Standing } from '../contract.ts';
+import type { CanonicalLicense, CanonicalState, End, Standing } from '../contract.ts';
 import { SHORTEST_GAP } from '../gap.ts';
 import { finalLicenses } from '../succession.ts';
-import { between, DAY, epochMilliseconds } from '../time.ts';
+import { between, DAY, epochMilliseconds, type Instant } from '../time.ts';
 import type { Side } from './side.ts';
 
 /** Only of something that can be used, now or later, can it be said that it was renewed, or shortened. */
@@ -49,8 +49,9 @@ function move(before: CanonicalLicense, after: CanonicalLicense): Move {
   return { before, after, by: from === to ? 0 : to - from };
 }
 
-function renewed({ before, after }: Move, { at }: Side): Change {
-  const [oldEnd, { begin }] = [before.validity.end, after.validity];
+function renewed({ before, after }: Move, { at, state }: Side): Change {
+  const oldEnd = before.validity.end;
+  const begin = goesOnFrom(oldEnd, after, state);
   const length = oldEnd === null ? 0 : between(oldEnd, begin);
   const gap = length < SHORTEST_GAP ? 0 : length;
   const early = oldEnd !== null && at < oldEnd;
@@ -64,6 +65,14 @@ function renewed({ before, after }: Move, { at }: Side): Change {
       before.licenseArn === after.licenseArn ? '' : ', with another license'
     }${gap > 0 ? `; nothing is in force from ${oldEnd ?? ''} to ${begin}` : ''}`,
   };
+}
+
+/** Several terms may follow each other: the first of them ends the gap. */
+function goesOnFrom(oldEnd: End, { validity }: CanonicalLicense, state: CanonicalState): Instant {
+  const begins = currentLicenses(state)
+    .filter(({ validity: { end } }) => end === null || (oldEnd !== null && end > oldEnd))
+    .map(({ validity: { begin } }) => begin);
+  return [validity.begin, ...begins].reduce((first, begin) => (begin < first ? begin : first));
 }
 
 function shortened({ before, after }: Move): Change {

@@ -1,5 +1,6 @@
 import type { Change, ChangeType } from '../changes.ts';
 import type { Circumstances } from '../decision.ts';
+import type { Standing } from '../contract.ts';
 import { differencesBetween } from '../differences/differences.ts';
 import type { Side } from '../differences/side.ts';
 import type { Head, Settling } from '../head.ts';
@@ -7,6 +8,8 @@ import { between, DAY, MINUTE, plus, type Instant } from '../time.ts';
 
 /** A renewed license appears minutes after the old one ended (field reports): bad news is looked at again after that long. */
 const SETTLES_AFTER = 60 * MINUTE;
+/** Sweeps that are more than an hour apart look at one buyer so long after each other at least, wherever in the spread it is. */
+const BETWEEN_SWEEPS = SETTLES_AFTER / 2;
 /** So long without a good look, and the seller hears that it could not be confirmed. */
 const UNCONFIRMED_AFTER = DAY;
 
@@ -81,7 +84,7 @@ export function settle(found: Found, head: Head, circumstances: Circumstances): 
   const was = head.settling;
   const told = was?.told ?? found.before;
   const differences = was === null ? found.differences : differencesBetween(told, found.after, product);
-  const bad = badFacts(differences, was, circumstances);
+  const bad = isBack(told, found.after) ? [] : badFacts(differences, was, circumstances);
   if (was === null && bad.length === 0) return { ...AT_ONCE, settling: null };
 
   const others = together(was?.others ?? [], found.others);
@@ -108,6 +111,13 @@ export function settle(found: Found, head: Head, circumstances: Circumstances): 
     ? { ...AT_ONCE, toldChanges, withdrawn: before, settling: null }
     : { ...AT_ONCE, released: before, settling: null };
 }
+
+/** People believe that nothing can be used, and something can: fewer seats than they had once make that no worse. */
+function isBack(told: Pick<Side, 'standing'>, after: Pick<Side, 'standing'>): boolean {
+  return USABLE.has(after.standing) && !USABLE.has(told.standing);
+}
+
+const USABLE: ReadonlySet<Standing> = new Set(['in-force', 'upcoming']);
 
 function isSame(bad: Settling['bad'], known: Settling['bad']): boolean {
   return bad.length === known.length && bad.every(({ fact }) => known.some((each) => each.fact === fact));
@@ -146,12 +156,13 @@ function lacking(counts: Counts, others: Counts): Counts {
   );
 }
 
-/** An hour ago; where the sweeps are rarer than that, in an earlier one. */
+/** An hour ago; where the sweeps are rarer than that, in an earlier one. A look that was asked for has the tick of the sweep before it. */
 function isSettled(
   { seenAt, tick: firstTick }: Settling['bad'][number],
   { now, tick, intervalMinutes }: Pick<Circumstances, 'now' | 'tick' | 'intervalMinutes'>,
 ): boolean {
-  return isLong(intervalMinutes) ? firstTick < tick : between(seenAt, now) >= SETTLES_AFTER;
+  const since = between(seenAt, now);
+  return isLong(intervalMinutes) ? firstTick < tick && since >= BETWEEN_SWEEPS : since >= SETTLES_AFTER;
 }
 
 function isLong(intervalMinutes: number | undefined): boolean {

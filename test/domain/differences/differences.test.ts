@@ -352,3 +352,34 @@ describe('standing x standing -> change', () => {
     for (const after of over) expect(TRANSITION_TABLE['in-force'][after].change).toMatch(/Removed|Canceled|Expired/);
   });
 });
+
+describe('a license beside its renewal that has not begun', () => {
+  const later = license({ arn: 'b', begin: '2027-02-01', end: '2028-02-01' });
+
+  it.each([
+    ['suspended', { status: 'SUSPENDED' }, 'LicenseSuspended', 'LicenseReinstated'],
+    ['deactivated', { status: 'DEACTIVATED' }, 'LicenseDeactivated', 'LicenseReinstated'],
+    ['no longer activated', { receivedStatus: 'DISABLED' }, 'GrantDeactivated', 'GrantActivated'],
+  ] as const)('is told when it is %s, and when it comes back', (_, traits, taken, back) => {
+    const [now, then] = [license({ version: '2', ...traits }), license({ version: '3' })];
+    expect(names([license(), later], [now, later])).toEqual([taken]);
+    expect(names([now, later], [then, later])).toEqual([back]);
+  });
+
+  it('begins as what it is, once the other has run out', () => {
+    const both = [license(), later];
+    expect(names(both, both, product(), '2027-01-31', '2027-02-02')).toEqual([]);
+  });
+});
+
+it('of two renewals that follow each other and are seen at once, the first ends the gap', () => {
+  const [next, last] = [
+    license({ arn: 'b', begin: '2027-02-01', end: '2028-02-01' }),
+    license({ arn: 'c', begin: '2028-02-01', end: '2029-02-01' }),
+  ];
+  const [change] = changes([license()], [license(), next, last], product(), '2027-01-01', '2027-01-02');
+  expect(change).toMatchObject({ type: 'LicenseRenewed', gapMilliseconds: null, after: { end: at('2029-02-01') } });
+  const late = license({ arn: 'b', begin: '2027-02-04', end: '2028-02-01' });
+  const [after] = changes([license()], [license(), late, last], product(), '2027-01-01', '2027-01-02');
+  expect(after).toMatchObject({ type: 'LicenseRenewed', gapMilliseconds: 3 * DAY });
+});

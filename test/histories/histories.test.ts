@@ -1,0 +1,18 @@
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { anyHistory } from './events.ts';
+import { EXAMPLES } from './examples.ts';
+import { run } from './run.ts';
+
+it.each(Object.entries(EXAMPLES))('is told truly: %s', async (_, history) => {
+  const { broken, lines } = await run(history);
+  expect(broken, lines.join('\n')).toBeNull();
+});
+
+it('any history is told truly, once and in time', async () => {
+  const isKept = fc.asyncProperty(anyHistory, async (history) => (await run(history)).broken === null);
+  const { counterexample, seed, counterexamplePath } = await fc.check(isKept, { numRuns: 300 });
+  if (counterexample === null) return;
+  const { broken, lines } = await run(counterexample[0]);
+  expect.fail([...lines, '', broken, `npm run histories -- --seed ${seed} --path ${counterexamplePath}`].join('\n'));
+});
