@@ -1,35 +1,58 @@
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-/** The import table of the design (section 4): what each room may not reach for. */
-const forbid = (files, ...rules) => ({
-  files,
-  rules: {
-    'no-restricted-imports': ['error', { patterns: rules.map(([regex, message]) => ({ regex, message })) }],
-  },
-});
+/** The import table of docs/reading.md: what the files of a folder may not import. Type imports count, but where `types` is true. */
+function forbid(files, ...rules) {
+  const patterns = rules.map(([regex, message, types]) => ({
+    regex,
+    message,
+    ...(types === true && { allowTypeImports: true }),
+  }));
+  return { files, rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] } };
+}
 
-const SDK = ['^@aws-sdk/|^@smithy/', 'the AWS SDK belongs in lib/adapters, the Lambda doors and bin'];
-const CDK = ['^aws-cdk-lib|^constructs$|^cdk-nag$', 'CDK belongs in the stacks, lib/constructs and bin/app.ts'];
-const NODE = ['^node:', 'this room knows no Node.js module'];
-const PACKAGES = ['^[^.]', 'this room imports nothing but itself'];
-const room = (name, message) => [`(^|/)${name}(/|\\.ts$|$)`, message];
-const ADAPTERS = room('adapters', 'adapters are handed in by a door');
-const CLOUD = room('cloud', 'the local cloud is no part of the product that is deployed');
-const LAMBDAS = room('lambdas', 'Lambdas are reached through their bundles or their queues');
+const folder = (name, message, types) => [`^\\.\\.?/(.*/)?(${name})/`, message, types];
+const SDK = [
+  '^@aws-sdk/|^@smithy/',
+  'the AWS SDK belongs to lib/aws, lib/seller and the entry points',
+];
+const CDK = ['^aws-cdk-lib|^constructs$|^cdk-nag$', 'CDK belongs to lib/stacks and bin/app.ts'];
+const NODE = ['^node:', 'no Node.js module is known here'];
+const MIDDY = ['^@middy/', 'middleware belongs to the entry points'];
+const NOTHING_ELSE = ['^[^.]', 'no package is known here'];
+const AWS = folder('aws', 'adapters are handed in by an entry point');
+const SELLER = folder('seller', 'what the seller runs is not deployed');
+const STACKS = folder('stacks', 'the stacks are made at synth only');
+const LAMBDAS = folder('lambdas', 'Lambdas are reached through their bundles or their queues');
+const WORKBENCH = folder(
+  'workbench',
+  'the workbench serves to try, test and measure: the product does not know it',
+);
+const OUTWARDS = folder(
+  'messages|aws|observability|stacks|seller|workbench|lambdas',
+  'arrows point towards lib/domain',
+);
 
 export default defineConfig(
-  { ignores: ['node_modules', 'cdk.out', 'coverage'] },
+  { ignores: ['node_modules', 'cdk.out', 'coverage', 'reports', '.stryker-tmp'] },
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: false }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: false },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_' },
+      ],
       'no-console': 'error',
       eqeqeq: 'error',
       'func-style': ['error', 'declaration', { allowArrowFunctions: true }],
@@ -39,12 +62,37 @@ export default defineConfig(
   { files: ['test/**'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   {
     // The pages bring the browser's names into every file's sight: elsewhere they are slips.
-    ignores: ['lib/report/page/**', 'lib/console/page/**', 'test/**', 'lib/bench/report/**'],
+    ignores: [
+      'lib/seller/report/page/**',
+      'lib/workbench/console/page/**',
+      'lib/workbench/bench/report/**',
+      'test/**',
+    ],
     rules: {
       'no-restricted-globals': [
         'error',
-        ...['document', 'window', 'self', 'location', 'history', 'localStorage', 'sessionStorage', 'screen'],
-        ...['name', 'event', 'status', 'length', 'origin', 'parent', 'top', 'closed', 'external', 'frames'],
+        ...[
+          'document',
+          'window',
+          'self',
+          'location',
+          'history',
+          'localStorage',
+          'sessionStorage',
+          'screen',
+        ],
+        ...[
+          'name',
+          'event',
+          'status',
+          'length',
+          'origin',
+          'parent',
+          'top',
+          'closed',
+          'external',
+          'frames',
+        ],
         ...[
           'open',
           'close',
@@ -62,11 +110,14 @@ export default defineConfig(
     },
   },
   {
-    files: ['lib/domain/**', 'lib/adapters/**'],
+    files: ['lib/domain/**', 'lib/mail/**', 'lib/aws/**'],
     rules: {
       'no-restricted-syntax': [
         'error',
-        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'the clock is handed in' },
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'the clock is handed in',
+        },
         {
           selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
           message: 'the clock is handed in',
@@ -80,61 +131,51 @@ export default defineConfig(
   },
   forbid(
     ['lib/domain/**'],
-    PACKAGES,
-    room(
-      '(schemas|adapters|observability|cloud|cli|report|approval|console|constructs)',
-      'the domain imports only itself',
-    ),
+    NOTHING_ELSE,
+    OUTWARDS,
+    folder('mail', 'the domain imports only itself'),
   ),
-  forbid(['lib/schemas/**'], SDK, CDK, NODE, ADAPTERS, CLOUD, LAMBDAS),
-  forbid(['lib/adapters/**'], CDK, LAMBDAS, CLOUD, room('cli', 'adapters serve the command line, not the reverse')),
-  forbid(['lib/observability/**'], SDK, CDK, LAMBDAS, CLOUD, ADAPTERS),
-  {
-    files: ['lib/config.ts', 'lib/config/**', 'lib/*-stack.ts', 'lib/constructs/**'],
-    rules: {
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            { regex: SDK[0], message: SDK[1] },
-            { regex: ADAPTERS[0], message: ADAPTERS[1] },
-            { regex: CLOUD[0], message: CLOUD[1] },
-            {
-              regex: LAMBDAS[0],
-              message: 'the stacks see only the type of a Lambda’s environment',
-              allowTypeImports: true,
-            },
-          ],
-        },
-      ],
-    },
-  },
+  forbid(['lib/mail/**'], NOTHING_ELSE, OUTWARDS),
+  forbid(['lib/messages/**'], SDK, CDK, NODE, MIDDY, AWS, SELLER, STACKS, LAMBDAS, WORKBENCH),
+  forbid(['lib/aws/**'], CDK, SELLER, STACKS, LAMBDAS, WORKBENCH),
+  forbid(['lib/observability/**'], SDK, CDK, AWS, SELLER, STACKS, LAMBDAS, WORKBENCH),
+  forbid(['lib/stacks/**'], SDK, AWS, SELLER, WORKBENCH, [
+    ...LAMBDAS.slice(0, 1),
+    'the stacks see only the type of a Lambda’s environment',
+    true,
+  ]),
+  forbid(['lib/seller/**'], CDK, STACKS, LAMBDAS, WORKBENCH),
   forbid(
-    ['lib/license-manager/**'],
-    ['^(?!node:|\\.\\.?/)', 'the stand-in uses Node.js and itself'],
-    ['^\\.\\./(?!license-manager|[a-z-]+\\.ts$|operations|service)', 'the stand-in imports nothing of ours'],
+    ['lib/workbench/license-manager/**'],
+    [
+      '^(?!node:|\\.\\.?/)',
+      'a stand-in that shares the client’s code proves nothing: node:* and itself',
+    ],
+    [
+      '^(\\.\\./)+(?!license-manager/|operations/|[a-z-]+\\.ts$)',
+      'the stand-in imports nothing of ours',
+    ],
   ),
-  forbid(['lib/cloud/**'], SDK, CDK, ADAPTERS, LAMBDAS, room('domain', 'the local cloud knows no business rule')),
-  forbid(['lib/cli/**'], CDK, LAMBDAS),
-  forbid(['lib/report/**'], SDK, CDK, LAMBDAS, ADAPTERS, CLOUD, room('(cli|console)', 'the report is drawn for both')),
   forbid(
-    ['lib/approval/**'],
+    ['lib/workbench/cloud/**'],
     SDK,
     CDK,
+    AWS,
     LAMBDAS,
-    ADAPTERS,
-    CLOUD,
-    room('(cli|report|console|constructs)', 'the approval page is made of the template alone'),
+    folder('domain|mail', 'the local cloud knows no business rule'),
   ),
-  forbid(['lib/console/**'], SDK, CDK, LAMBDAS),
   forbid(
     ['lambdas/*/!(index|env).ts'],
     SDK,
     CDK,
     NODE,
-    ['^@middy/', 'middleware belongs at the door'],
-    ['/env\\.ts$', 'the environment is read at the door'],
-    ADAPTERS,
-    CLOUD,
+    MIDDY,
+    ['/env\\.ts$', 'the environment is read by the entry point'],
+    AWS,
+    SELLER,
+    STACKS,
+    WORKBENCH,
   ),
+  forbid(['lambdas/*/@(index|env).ts', 'bin/@(app|cli).ts'], WORKBENCH),
+  forbid(['lambdas/*/@(index|env).ts'], CDK, SELLER, STACKS, WORKBENCH),
 );

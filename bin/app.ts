@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ConfigError } from '../lib/config.ts';
-import { readContext } from '../lib/config/cdk-json.ts';
-import { LicenseWatcherApp } from '../lib/constructs/license-watcher-app.ts';
-import { buyerTemplate } from '../lib/constructs/buyer-template.ts';
+import { ConfigError } from '../lib/stacks/settings/settings.ts';
+import { readContext } from '../lib/stacks/settings/cdk-json.ts';
+import { LicenseWatcherApp } from '../lib/stacks/license-watcher-app.ts';
+import { buyerTemplate } from '../lib/stacks/buyer/buyer-template.ts';
 
 // The CDK command line hands cdk.json's context over in CDK_CONTEXT_JSON, which wins; run alone, we read it ourselves.
 const CDK_JSON = join(import.meta.dirname, '..', 'cdk.json');
@@ -24,12 +24,15 @@ try {
 
 /** An option or argument that there is not. */
 function isMisuse(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+  return (
+    error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
+  );
 }
 
 function accountOf(given: unknown): string | undefined {
   if (given === undefined) return undefined;
-  if (typeof given === 'string' && /^\d{4}(-?)\d{4}\1\d{4}$/.test(given)) return given.replaceAll('-', '');
+  if (typeof given === 'string' && /^\d{4}(-?)\d{4}\1\d{4}$/.test(given))
+    return given.replaceAll('-', '');
   process.stderr.write(
     `--seller-account is ${JSON.stringify(given)}; allowed: the 12 digits of the account in which the watcher runs.\n`,
   );

@@ -1,24 +1,30 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bench } from '../lib/bench/bench.ts';
-import { judge } from '../lib/bench/judge.ts';
-import { print, printFindings } from '../lib/bench/print.ts';
-import { judgeReport } from '../lib/bench/report/judge.ts';
-import { measureReport } from '../lib/bench/report/measure.ts';
+import { bench } from '../lib/workbench/bench/bench.ts';
+import { judge } from '../lib/workbench/bench/judge.ts';
+import { print, printFindings } from '../lib/workbench/bench/print.ts';
+import { judgeReport } from '../lib/workbench/bench/report/judge.ts';
+import { measureReport } from '../lib/workbench/bench/report/measure.ts';
+import { measureTrips } from '../lib/workbench/bench/trips.ts';
 
-const USAGE = `Usage: npm run bench -- [--report] [--json]
+const ROOT = join(import.meta.dirname, '..');
+
+const USAGE = `Usage: npm run bench -- [--report | --trips] [--json]
 
 Measures the budgets of the design: what a steady check asks of AWS, the
 bundles, 10,000 buyers, memory, cost, seats. A missed budget is reported and
 fails nothing: machines differ. Exit code 1: it could not be measured.
 
 --report  measures the report of 1,000 buyers instead, in Chromium
---json    prints JSON
+--trips   counts the files and functions that one upgrade passes instead, from
+          the wire to the ledger, and from the entry to the buyer's mail
+--json    prints JSON; of trips, with the name of each file and function
 `;
 
 interface Options {
   readonly json: boolean;
   readonly report: boolean;
+  readonly trips: boolean;
 }
 
 await main();
@@ -26,28 +32,44 @@ await main();
 async function main(): Promise<void> {
   const options = readOptions();
   if (options === undefined) return;
-  await (options.report ? reportBench(options) : wholeBench(options));
+  if (options.trips) await countTrips(options);
+  else await (options.report ? reportBench(options) : wholeBench(options));
 }
 
 async function wholeBench({ json }: Options): Promise<void> {
-  const figures = await bench(join(import.meta.dirname, '..'), (line) => process.stderr.write(`${line}\n`));
+  const figures = await bench(ROOT, (line) => process.stderr.write(`${line}\n`));
   const findings = judge(figures);
   process.stdout.write(
-    json ? `${JSON.stringify({ findings, figures }, undefined, 2)}\n` : print(findings, figures.cost),
+    json
+      ? `${JSON.stringify({ findings, figures }, undefined, 2)}\n`
+      : print(findings, figures.cost),
   );
 }
 
 async function reportBench({ json }: Options): Promise<void> {
   const figures = await measureReport();
   const findings = judgeReport(figures);
-  process.stdout.write(json ? `${JSON.stringify({ findings, figures }, undefined, 2)}\n` : printFindings(findings));
+  process.stdout.write(
+    json ? `${JSON.stringify({ findings, figures }, undefined, 2)}\n` : printFindings(findings),
+  );
+}
+
+async function countTrips({ json }: Options): Promise<void> {
+  const trips = await measureTrips(ROOT);
+  const lines = trips.map(
+    ({ name, files, functions }) =>
+      `${name}: ${files.length} files, ${functions.length} functions\n`,
+  );
+  process.stdout.write(json ? `${JSON.stringify(trips, undefined, 2)}\n` : lines.join(''));
 }
 
 /** Undefined: nothing to do, and the exit code is set. */
 function readOptions(): Options | undefined {
   try {
     const flag = { type: 'boolean', default: false } as const;
-    const { values } = parseArgs({ options: { json: flag, report: flag, help: flag } });
+    const { values } = parseArgs({
+      options: { json: flag, report: flag, trips: flag, help: flag },
+    });
     if (!values.help) return values;
     process.stdout.write(USAGE);
   } catch (error) {

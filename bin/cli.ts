@@ -4,11 +4,11 @@ import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { connect } from '../lib/cli/door/connect.ts';
-import { examine } from '../lib/cli/door/examine.ts';
-import { makeBuyerTemplate } from '../lib/cli/door/make-buyer-template.ts';
-import { main } from '../lib/cli/main.ts';
-import { WIDTH } from '../lib/cli/talk/table.ts';
+import { connect } from '../lib/seller/cli/connect/connect.ts';
+import { examine } from '../lib/seller/cli/connect/examine.ts';
+import { makeBuyerTemplate } from '../lib/seller/cli/connect/make-buyer-template.ts';
+import { main } from '../lib/seller/cli/main.ts';
+import { WIDTH } from '../lib/seller/cli/output/table.ts';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // Whoever read the output has had enough.
@@ -36,7 +36,8 @@ process.exitCode = await main(process.argv.slice(2), {
     if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
   },
   interrupted: interruption.signal,
-  pause: (milliseconds) => setTimeout(milliseconds, undefined, { signal: interruption.signal }).catch(() => undefined),
+  pause: (milliseconds) =>
+    setTimeout(milliseconds, undefined, { signal: interruption.signal }).catch(() => undefined),
   env: process.env,
   readFile: readIfThere,
   writeFile: async (path, text) => {

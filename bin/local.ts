@@ -2,22 +2,22 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect, parseArgs, styleText } from 'node:util';
-import { rehearse } from '../lib/cli/rehearse.ts';
-import { startCloud } from '../lib/cloud/cloud.ts';
-import { assertPortFree } from '../lib/cloud/front.ts';
-import { REGION, SELLER_ACCOUNT, STORY_SETTINGS } from '../lib/cloud/stories/cast.ts';
-import { compareNotices, noticeLine } from '../lib/cloud/stories/notices.ts';
-import { auditTableOf, deployWatcher } from '../lib/cloud/stories/opening.ts';
-import { ownSettings } from '../lib/cloud/stories/own-settings.ts';
-import type { Rehearsal } from '../lib/cloud/stories/rehearsal.ts';
-import { STORIES, type Story } from '../lib/cloud/stories/stories.ts';
-import { ledgerTable, sum } from '../lib/cloud/stories/sum.ts';
-import { synthesize, type ContextSettings } from '../lib/cloud/synthesize.ts';
-import { CONTEXT_KEY, readConfig } from '../lib/config.ts';
-import { readContext } from '../lib/config/cdk-json.ts';
-import { assertFolderFree } from '../lib/console/local-files.ts';
-import { stay } from '../lib/console/stay.ts';
-import { BUYER_STACK_NAME } from '../lib/schemas/names.ts';
+import { rehearse } from '../lib/workbench/scenarios/rehearse.ts';
+import { startCloud } from '../lib/workbench/cloud/cloud.ts';
+import { assertPortFree } from '../lib/workbench/cloud/front.ts';
+import { REGION, SELLER_ACCOUNT, STORY_SETTINGS } from '../lib/workbench/scenarios/cast.ts';
+import { compareNotices, noticeLine } from '../lib/workbench/scenarios/notices.ts';
+import { auditTableOf, deployWatcher } from '../lib/workbench/scenarios/opening.ts';
+import { ownSettings } from '../lib/workbench/scenarios/own-settings.ts';
+import type { Rehearsal } from '../lib/workbench/scenarios/rehearsal.ts';
+import { STORIES, type Story } from '../lib/workbench/scenarios/stories.ts';
+import { ledgerTable, sum } from '../lib/workbench/scenarios/sum.ts';
+import { synthesize, type ContextSettings } from '../lib/workbench/cloud/synthesize.ts';
+import { CONTEXT_KEY, readConfig } from '../lib/stacks/settings/settings.ts';
+import { readContext } from '../lib/stacks/settings/cdk-json.ts';
+import { assertFolderFree } from '../lib/workbench/console/local-files.ts';
+import { stay } from '../lib/workbench/console/stay.ts';
+import { BUYER_STACK_NAME } from '../lib/messages/names.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const NO_STORY = 'none';
@@ -104,9 +104,12 @@ async function tell({ exit, story, port }: Options): Promise<void> {
   leftovers.defer(() => rm(directory, { recursive: true, force: true }));
   const assembly = await synthesize(settings, ROOT, directory);
   talk('starting the local cloud');
-  const start = story === undefined ? Math.floor(Date.now() / 1_000) * 1_000 : Date.parse(story.start);
+  const start =
+    story === undefined ? Math.floor(Date.now() / 1_000) * 1_000 : Date.parse(story.start);
   await using cloud = await startCloud({ assembly, region: REGION, start, port });
-  talk(`deploying the watcher in the seller's account ${SELLER_ACCOUNT} (DynamoDB engine: ${cloud.engine})`);
+  talk(
+    `deploying the watcher in the seller's account ${SELLER_ACCOUNT} (DynamoDB engine: ${cloud.engine})`,
+  );
   const watcher = await deployWatcher(cloud, assembly);
   const rehearsal = rehearse({
     cloud,
@@ -116,7 +119,8 @@ async function tell({ exit, story, port }: Options): Promise<void> {
       print(`${styled('dim', new Date(at).toISOString().slice(0, 16).replace('T', ' '))}  ${line}`);
     },
   });
-  const problems = story === undefined ? [] : await tellStory(story, rehearsal, auditTableOf(watcher), began);
+  const problems =
+    story === undefined ? [] : await tellStory(story, rehearsal, auditTableOf(watcher), began);
   if (!exit) {
     await stay({
       ...{ cloud, rehearsal, talk },
@@ -134,7 +138,12 @@ function settingsOfCdkJson(): ContextSettings {
 }
 
 /** Answers with what went otherwise than expected. */
-async function tellStory(story: Story, rehearsal: Rehearsal, table: string, began: number): Promise<readonly string[]> {
+async function tellStory(
+  story: Story,
+  rehearsal: Rehearsal,
+  table: string,
+  began: number,
+): Promise<readonly string[]> {
   await story.tell(rehearsal);
   print(`\n${await ledgerTable(rehearsal.cloud, table, story.showLedgerOf)}`);
   print(`\n${oneMail(rehearsal, story)}`);
@@ -145,7 +154,10 @@ async function tellStory(story: Story, rehearsal: Rehearsal, table: string, bega
 }
 
 async function problemsWith(rehearsal: Rehearsal, story: Story): Promise<string[]> {
-  const list = await readFile(join(import.meta.dirname, '../lib/cloud/stories', story.notices), 'utf8');
+  const list = await readFile(
+    join(import.meta.dirname, '../lib/workbench/scenarios', story.notices),
+    'utf8',
+  );
   const { missing, unexpected } = compareNotices(rehearsal.notices().map(noticeLine), list);
   const held = rehearsal.cloud.licenseManager.seatsHeld();
   return [
@@ -156,12 +168,19 @@ async function problemsWith(rehearsal: Rehearsal, story: Story): Promise<string[
 }
 
 function oneMail(rehearsal: Rehearsal, { showMailTo }: Story): string {
-  const mail = rehearsal.cloud.mailbox.read(showMailTo.email).find(({ subject }) => subject.includes(showMailTo.about));
-  if (mail === undefined) throw new Error(`the story knows no mail to ${showMailTo.email} about ${showMailTo.about}`);
+  const mail = rehearsal.cloud.mailbox
+    .read(showMailTo.email)
+    .find(({ subject }) => subject.includes(showMailTo.about));
+  if (mail === undefined)
+    throw new Error(`the story knows no mail to ${showMailTo.email} about ${showMailTo.about}`);
   const text = mail.text.split('\n').map((line) => `  ${line}`);
-  return [styled('bold', 'One of the e-mails'), `  To: ${mail.to}`, `  Subject: ${mail.subject}`, '', ...text].join(
-    '\n',
-  );
+  return [
+    styled('bold', 'One of the e-mails'),
+    `  To: ${mail.to}`,
+    `  Subject: ${mail.subject}`,
+    '',
+    ...text,
+  ].join('\n');
 }
 
 /** Ctrl-C, or a polite kill. */

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigError, CONTEXT_KEY, readConfig } from '../lib/config.ts';
-import { readContext } from '../lib/config/cdk-json.ts';
-import { rehearse, type RehearsedMail } from '../lib/mails/rehearsal.ts';
-import { scenesOf } from '../lib/mails/scenes.ts';
+import { ConfigError, CONTEXT_KEY, readConfig } from '../lib/stacks/settings/settings.ts';
+import { readContext } from '../lib/stacks/settings/cdk-json.ts';
+import { rehearse, type RehearsedMail } from '../lib/workbench/mails/rehearsal.ts';
+import { scenesOf } from '../lib/workbench/mails/scenes.ts';
 
 // Writes every mail of a year to the folder mails/, with the products, the names and the contacts of the seller's own
 // cdk.json: to be read before the first buyer is invited. Nothing is sent; no cloud is needed.
@@ -29,7 +29,8 @@ try {
   const mails = rehearse(scenes, settings.sellerName, sha256);
 
   mkdirSync(FOLDER, { recursive: true });
-  for (const old of readdirSync(FOLDER).filter((name) => /^\d{4}-.*\.txt$/.test(name))) rmSync(join(FOLDER, old));
+  for (const old of readdirSync(FOLDER).filter((name) => /^\d{4}-.*\.txt$/.test(name)))
+    rmSync(join(FOLDER, old));
   for (const [index, rehearsed] of mails.entries()) {
     const { at, mail } = rehearsed;
     const to = addressee(rehearsed, { seller: sellerEmail, operations: operationsEmail });
@@ -43,14 +44,19 @@ try {
   process.exitCode = 1;
 }
 
-function addressee({ to }: RehearsedMail, emails: { seller: string | null; operations: string | null }): string {
+function addressee(
+  { to }: RehearsedMail,
+  emails: { seller: string | null; operations: string | null },
+): string {
   if (to.audience === 'buyer') return `${to.name}, the address of its stack`;
   return emails[to.audience] ?? `nobody yet: ${to.audience}Email is not set in cdk.json`;
 }
 
 /** `0012-2026-05-04-buyer-borealis-bank-...txt`: in the order in which they are sent. */
 function fileName(index: number, { at, to, mail }: RehearsedMail): string {
-  const words = `${to.audience === 'buyer' ? `${to.name} ` : ''}${mail.subject}`.normalize('NFD').toLowerCase();
+  const words = `${to.audience === 'buyer' ? `${to.name} ` : ''}${mail.subject}`
+    .normalize('NFD')
+    .toLowerCase();
   const slug = words
     .replace(/\p{M}/gu, '')
     .replace(/[^a-z0-9]+/g, '-')

@@ -11,7 +11,11 @@ const FOR_OTHERS = [
 ];
 
 const FILES = globSync('{lib,bin,lambdas,test}/**/*.ts').map(
-  (path) => [path, ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true)] as const,
+  (path) =>
+    [
+      path,
+      ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true),
+    ] as const,
 );
 
 /** Types are left out: an exported function's types have names of their own, whether or not somebody writes them down. */
@@ -32,7 +36,12 @@ function exported(source: ts.SourceFile): readonly string[] {
 function imported(path: string, source: ts.SourceFile): readonly string[] {
   const found: string[] = [];
   const from = (specifier: ts.Node | undefined, names: readonly string[]): void => {
-    if (specifier === undefined || !ts.isStringLiteral(specifier) || !specifier.text.startsWith('.')) return;
+    if (
+      specifier === undefined ||
+      !ts.isStringLiteral(specifier) ||
+      !specifier.text.startsWith('.')
+    )
+      return;
     found.push(...names.map((name) => `${join(dirname(path), specifier.text)}#${name}`));
   };
   const visit = (node: ts.Node): void => {
@@ -40,7 +49,9 @@ function imported(path: string, source: ts.SourceFile): readonly string[] {
       const bindings = node.importClause?.namedBindings;
       from(
         node.moduleSpecifier,
-        bindings !== undefined && ts.isNamedImports(bindings) ? bindings.elements.map(nameOf) : ['*'],
+        bindings !== undefined && ts.isNamedImports(bindings)
+          ? bindings.elements.map(nameOf)
+          : ['*'],
       );
     }
     if (ts.isExportDeclaration(node)) {

@@ -1,13 +1,19 @@
-import { endOf } from '../../lib/domain/canonical-state.ts';
+import { endOf } from '../../lib/domain/license/canonical-state.ts';
 import type { BuyerBook, TickBook } from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
-import { watchedBuyer, type RegisteredBuyer } from '../../lib/domain/watched-buyer.ts';
-import { withoutSecret } from '../../lib/domain/without-secret.ts';
-import { cleanText } from '../../lib/domain/words/clean-text.ts';
-import { sightingWords } from '../../lib/domain/words/sighting-words.ts';
-import type { Call, CheckAnswer, CheckAsk, CheckedContract, Refusal } from '../../lib/schemas/asks.ts';
-import { toCheck } from '../../lib/schemas/buyer-to-check.ts';
-import type { BuyerToCheck } from '../../lib/schemas/check-buyers.ts';
+import { watchedBuyer, type RegisteredBuyer } from '../../lib/domain/registration/watched-buyer.ts';
+import { withoutSecret } from '../../lib/domain/registration/without-secret.ts';
+import { cleanText } from '../../lib/mail/clean-text.ts';
+import { sightingWords } from '../../lib/mail/sighting-words.ts';
+import type {
+  Call,
+  CheckAnswer,
+  CheckAsk,
+  CheckedContract,
+  Refusal,
+} from '../../lib/messages/asks.ts';
+import { toCheck } from '../../lib/messages/buyer-to-check.ts';
+import type { BuyerToCheck } from '../../lib/messages/check-buyers.ts';
 import { checkBuyer, type Checked } from './check-buyer.ts';
 import type { Dependencies, Session } from './dependencies.ts';
 import { dueOf, nudge } from './nudge.ts';
@@ -20,7 +26,11 @@ export interface AskDependencies extends Dependencies {
 }
 
 /** Looks at one buyer's contracts because somebody asks, as a check of a sweep does, and tells what happened. */
-export async function answerCheck(ask: CheckAsk, requestId: string, deps: AskDependencies): Promise<CheckAnswer> {
+export async function answerCheck(
+  ask: CheckAsk,
+  requestId: string,
+  deps: AskDependencies,
+): Promise<CheckAnswer> {
   const { buyerAccountId, dryRun } = ask;
   const refused = ({ problem, words }: Refusal): CheckAnswer => ({
     format: 1,
@@ -61,8 +71,14 @@ export async function answerCheck(ask: CheckAsk, requestId: string, deps: AskDep
   return withoutSecret(answer, buyer.externalId);
 }
 
-function productsOf(ask: CheckAsk, buyer: RegisteredBuyer, { settings }: AskDependencies): string[] | Refusal {
-  const watched = settings.products.filter(({ id, retired }) => !retired && buyer.productIds.includes(id));
+function productsOf(
+  ask: CheckAsk,
+  buyer: RegisteredBuyer,
+  { settings }: AskDependencies,
+): string[] | Refusal {
+  const watched = settings.products.filter(
+    ({ id, retired }) => !retired && buyer.productIds.includes(id),
+  );
   const known = watched.map(({ id }) => id);
   const unknown = ask.productIds.filter((id) => !known.includes(id));
   const has = known.length === 0 ? 'no product that is watched' : known.join(', ');
@@ -78,13 +94,23 @@ function productsOf(ask: CheckAsk, buyer: RegisteredBuyer, { settings }: AskDepe
  * The tick that the last sweep had: a count that goes on moves once per tick, so that asking again and again makes nothing last three
  * ticks. The first look after a registration has that as its tick; a watch that ended before begins anew.
  */
-async function tickOf({ registration }: RegisteredBuyer, { ticks }: AskDependencies): Promise<Instant> {
+async function tickOf(
+  { registration }: RegisteredBuyer,
+  { ticks }: AskDependencies,
+): Promise<Instant> {
   const last = await ticks.lastSweep();
-  return last === undefined || last.tick < registration.registeredAt ? registration.registeredAt : last.tick;
+  return last === undefined || last.tick < registration.registeredAt
+    ? registration.registeredAt
+    : last.tick;
 }
 
 /** Due by all means: the head is read before the look, and what was seen is decided on. A dry run tries no checkout. */
-function dueNow(buyer: RegisteredBuyer, productIds: readonly string[], dryRun: boolean, now: Instant): BuyerToCheck {
+function dueNow(
+  buyer: RegisteredBuyer,
+  productIds: readonly string[],
+  dryRun: boolean,
+  now: Instant,
+): BuyerToCheck {
   const contracts = productIds.map((productId) => ({ productId, digest: null, nextDue: now }));
   const whole = toCheck(buyer, contracts);
   return { ...whole, probe: whole.probe && !dryRun };
@@ -131,14 +157,19 @@ function listening(session: Session, dryRun: boolean, hear: (productId: string) 
       const sighting = await session.look(product, ...rest);
       hear(product.id);
       if (!dryRun || sighting.kind !== 'seen') return sighting;
-      return { ...sighting, probe: { outcome: 'not-probed', untried: 'left-out', reason: 'a dry run takes none' } };
+      return {
+        ...sighting,
+        probe: { outcome: 'not-probed', untried: 'left-out', reason: 'a dry run takes none' },
+      };
     },
   };
 }
 
 function contractOf({ question, sighting, conclusion }: Checked): CheckedContract {
   if (conclusion.kind === 'steady' || sighting.kind === 'not-looked' || sighting.kind === 'left')
-    throw new Error(`${question.contract}: expected a look and a decision, got ${sighting.kind}, ${conclusion.kind}`);
+    throw new Error(
+      `${question.contract}: expected a look and a decision, got ${sighting.kind}, ${conclusion.kind}`,
+    );
   const { decision, entry, leftToSweeps } = conclusion;
   const { standing, verdict, state } = decision.head;
   return {
@@ -152,7 +183,10 @@ function contractOf({ question, sighting, conclusion }: Checked): CheckedContrac
     reason: cleanText(decision.reason, 2_000),
     recorded: {
       entry: entry?.entry ?? null,
-      changes: (entry?.changes ?? []).map(({ type, reason }) => ({ type, reason: cleanText(reason, 1_000) })),
+      changes: (entry?.changes ?? []).map(({ type, reason }) => ({
+        type,
+        reason: cleanText(reason, 1_000),
+      })),
       rung: entry?.reminder?.rung ?? null,
       notices: decision.notices.map(({ audience, kind, state: of, notBefore }) => ({
         audience,

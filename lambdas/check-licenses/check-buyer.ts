@@ -1,13 +1,13 @@
-import { contractKey, type ContractKey } from '../../lib/domain/contract.ts';
-import type { Fleet } from '../../lib/domain/decision.ts';
-import type { Head } from '../../lib/domain/head.ts';
+import { contractKey, type ContractKey } from '../../lib/domain/license/contract.ts';
+import type { Fleet } from '../../lib/domain/check/decision.ts';
+import type { Head } from '../../lib/domain/check/head.ts';
 import type { WatchedContract } from '../../lib/domain/ports.ts';
-import type { Product } from '../../lib/domain/product.ts';
-import type { Sighting } from '../../lib/domain/sighting.ts';
-import type { BuyerToCheck, CheckBuyers } from '../../lib/schemas/check-buyers.ts';
-import { METRICS } from '../../lib/schemas/names.ts';
-import { cleanText } from '../../lib/domain/words/clean-text.ts';
-import { StoredShapeError } from '../../lib/schemas/stored.ts';
+import type { Product } from '../../lib/domain/license/product.ts';
+import type { Sighting } from '../../lib/domain/check/sighting.ts';
+import type { BuyerToCheck, CheckBuyers } from '../../lib/messages/check-buyers.ts';
+import { METRICS } from '../../lib/messages/names.ts';
+import { cleanText } from '../../lib/mail/clean-text.ts';
+import { StoredShapeError } from '../../lib/messages/stored.ts';
 import { conclude, NotDecided, type Conclusion } from './conclude.ts';
 import type { Dependencies, FailedSighting } from './dependencies.ts';
 
@@ -56,18 +56,24 @@ export async function checkBuyer(
   const isSpared = ({ head }: Question) => !asked && isBackedOff(head, deps);
   const sightings = await lookAt(questions, isSpared, buyer, checkId, deps);
   const failure = sightings.find(isFailure);
-  const fleet = failure === undefined ? { checks: 0, failed: 0 } : await countFailure(buyer, failure, tick, deps);
+  const fleet =
+    failure === undefined
+      ? { checks: 0, failed: 0 }
+      : await countFailure(buyer, failure, tick, deps);
   const outcomes = await Promise.all(
     questions.map((question, n) =>
       tried(question, async () => {
         const sighting = sightings[n] ?? { kind: 'not-looked' };
         const conclusion = await conclude(question, sighting, { buyer, tick, fleet, asked }, deps);
-        if (question.watched.unrecorded === true) await deps.contracts.worksAgain(question.contract, deps.now());
+        if (question.watched.unrecorded === true)
+          await deps.contracts.worksAgain(question.contract, deps.now());
         return { question, sighting, conclusion };
       }),
     ),
   );
-  const failures = [...heads, ...outcomes].flatMap((each) => (each.kind === 'failed' ? [each] : []));
+  const failures = [...heads, ...outcomes].flatMap((each) =>
+    each.kind === 'failed' ? [each] : [],
+  );
   const errors = failures.map(({ error }) => error);
   for (const failure of failures) await noteFailure(failure, deps);
   if (errors.length > 0)
@@ -85,7 +91,10 @@ type Tried<Done> =
   | { readonly kind: 'failed'; readonly contract: ContractKey; readonly error: unknown };
 
 /** One contract's failure is none of its neighbours. */
-async function tried<Done>({ contract }: Question, doing: () => Promise<Done>): Promise<Tried<Done>> {
+async function tried<Done>(
+  { contract }: Question,
+  doing: () => Promise<Done>,
+): Promise<Tried<Done>> {
   try {
     return { kind: 'done', done: await doing() };
   } catch (error) {
@@ -99,9 +108,17 @@ async function noteFailure(
   { contracts, now, report }: Dependencies,
 ): Promise<void> {
   const cause =
-    error instanceof StoredShapeError ? 'unreadable' : error instanceof NotDecided ? 'not-decided' : 'store-refused';
+    error instanceof StoredShapeError
+      ? 'unreadable'
+      : error instanceof NotDecided
+        ? 'not-decided'
+        : 'store-refused';
   try {
-    await contracts.failed(contract, { cause, detail: cleanText(String(error), LONGEST_DETAIL) }, now());
+    await contracts.failed(
+      contract,
+      { cause, detail: cleanText(String(error), LONGEST_DETAIL) },
+      now(),
+    );
   } catch (notNoted) {
     report({ kind: 'failure-not-noted', contract, error: notNoted });
   }
@@ -111,10 +128,13 @@ function watchedOf(buyer: BuyerToCheck, { settings, report }: Dependencies): Que
   return buyer.contracts.flatMap((watched) => {
     const { productId } = watched;
     const product = settings.products.find(({ id }) => id === productId);
-    if (product === undefined) report({ kind: 'unknown-product', buyerAccountId: buyer.buyerAccountId, productId });
+    if (product === undefined)
+      report({ kind: 'unknown-product', buyerAccountId: buyer.buyerAccountId, productId });
     // A watch that has ended, or never began, need not end.
     if (product === undefined || (product.retired && watched.digest === null)) return [];
-    return [{ contract: contractKey(buyer.buyerAccountId, productId), watched, product, head: undefined }];
+    return [
+      { contract: contractKey(buyer.buyerAccountId, productId), watched, product, head: undefined },
+    ];
   });
 }
 
@@ -138,8 +158,10 @@ async function lookAt(
   checkId: string,
   deps: Dependencies,
 ): Promise<readonly Sighting[]> {
-  const unlooked = ({ product }: Question): Sighting => (product.retired ? RETIRED : { kind: 'not-looked' });
-  if (questions.every((question) => question.product.retired || isSpared(question))) return questions.map(unlooked);
+  const unlooked = ({ product }: Question): Sighting =>
+    product.retired ? RETIRED : { kind: 'not-looked' };
+  if (questions.every((question) => question.product.retired || isSpared(question)))
+    return questions.map(unlooked);
   const left = deps.remainingMilliseconds() - AFTER_LOOK_MILLISECONDS;
   const signal = deps.limit(Math.max(1, Math.min(LOOK_MILLISECONDS, left)));
   const session = await deps.openSession(buyer, signal);

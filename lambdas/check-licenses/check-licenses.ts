@@ -1,8 +1,12 @@
-import type { NoticeKey } from '../../lib/domain/notice.ts';
+import type { NoticeKey } from '../../lib/domain/notice/notice.ts';
 import { between, MINUTE } from '../../lib/domain/time.ts';
-import { checkBuyers, type BuyerToCheck, type CheckBuyers } from '../../lib/schemas/check-buyers.ts';
-import { METRICS } from '../../lib/schemas/names.ts';
-import { problemsOf } from '../../lib/schemas/problems.ts';
+import {
+  checkBuyers,
+  type BuyerToCheck,
+  type CheckBuyers,
+} from '../../lib/messages/check-buyers.ts';
+import { METRICS } from '../../lib/messages/names.ts';
+import { problemsOf } from '../../lib/messages/problems.ts';
 import { checkBuyer } from './check-buyer.ts';
 import { dueOf, nudge } from './nudge.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -41,9 +45,14 @@ interface Errand {
  * Checks all buyers of a batch. One buyer's trouble is that buyer's sighting. Who could not be recorded or was not
  * reached in time is sent again alone; only if even that fails, or a body is malformed, does its message fail.
  */
-export async function checkLicenses(records: readonly QueueRecord[], deps: Dependencies): Promise<BatchResponse> {
+export async function checkLicenses(
+  records: readonly QueueRecord[],
+  deps: Dependencies,
+): Promise<BatchResponse> {
   const failed = new Set<string>();
-  const errands = records.flatMap((record) => errandsOf(record, deps, () => failed.add(record.messageId)));
+  const errands = records.flatMap((record) =>
+    errandsOf(record, deps, () => failed.add(record.messageId)),
+  );
   const due: NoticeKey[] = [];
   const again: (Errand & { readonly delaySeconds: number })[] = [];
   await sideBySide(errands, WIDTH, async (errand) => {
@@ -57,7 +66,11 @@ export async function checkLicenses(records: readonly QueueRecord[], deps: Depen
       due.push(...dueOf(await checkBuyer(errand.buyer, errand.message, deps)));
     } catch (error) {
       deps.report({ kind: 'not-recorded', buyerAccountId, error });
-      again.push({ ...errand, buyer: unrecorded(errand.buyer), delaySeconds: resendDelay(errand.message, deps) });
+      again.push({
+        ...errand,
+        buyer: unrecorded(errand.buyer),
+        delaySeconds: resendDelay(errand.message, deps),
+      });
     }
   });
   await nudge(due, deps);
@@ -78,7 +91,11 @@ function unrecorded(buyer: BuyerToCheck): BuyerToCheck {
 }
 
 /** The buyers of a message; none where it is malformed (its item fails, and ends in the dead-letter queue) or too old. */
-function errandsOf({ messageId, body }: QueueRecord, deps: Dependencies, fail: () => void): Errand[] {
+function errandsOf(
+  { messageId, body }: QueueRecord,
+  deps: Dependencies,
+  fail: () => void,
+): Errand[] {
   const message = parsed(body);
   if (typeof message === 'string') {
     deps.measure(METRICS.checksFailed, 1);

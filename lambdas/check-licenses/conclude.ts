@@ -1,16 +1,16 @@
-import { isConfirmationTick } from '../../lib/domain/confirmation.ts';
-import { decide } from '../../lib/domain/decide.ts';
-import { canonicalJson } from '../../lib/domain/canonical-json.ts';
-import type { Decision, Fleet } from '../../lib/domain/decision.ts';
-import type { Head } from '../../lib/domain/head.ts';
-import type { SealedEntry } from '../../lib/domain/ledger.ts';
-import type { NoticeKey } from '../../lib/domain/notice.ts';
-import { seal } from '../../lib/domain/seal.ts';
-import type { Sighting } from '../../lib/domain/sighting.ts';
-import { isSteady } from '../../lib/domain/steady.ts';
+import { isConfirmationTick } from '../../lib/domain/check/confirmation.ts';
+import { decide } from '../../lib/domain/check/decide.ts';
+import { canonicalJson } from '../../lib/domain/ledger/canonical-json.ts';
+import type { Decision, Fleet } from '../../lib/domain/check/decision.ts';
+import type { Head } from '../../lib/domain/check/head.ts';
+import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
+import type { NoticeKey } from '../../lib/domain/notice/notice.ts';
+import { seal } from '../../lib/domain/ledger/seal.ts';
+import type { Sighting } from '../../lib/domain/check/sighting.ts';
+import { isSteady } from '../../lib/domain/check/steady.ts';
 import { between, HOUR, type Instant } from '../../lib/domain/time.ts';
-import type { BuyerToCheck } from '../../lib/schemas/check-buyers.ts';
-import { METRICS } from '../../lib/schemas/names.ts';
+import type { BuyerToCheck } from '../../lib/messages/check-buyers.ts';
+import { METRICS } from '../../lib/messages/names.ts';
 import type { Question } from './check-buyer.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -57,7 +57,8 @@ export async function conclude(
   const { contract, watched, product } = question;
   const { sha256, settings } = deps;
   if (question.head === undefined && isSteady(sighting, watched, product, deps.now(), sha256)) {
-    if (!isConfirmationTick(contract, occasion.tick, settings.intervalMinutes, sha256)) return STEADY;
+    if (!isConfirmationTick(contract, occasion.tick, settings.intervalMinutes, sha256))
+      return STEADY;
     if (await confirmed(question, deps)) return STEADY;
   }
   return recorded(question, sighting, occasion, deps);
@@ -89,14 +90,19 @@ async function recorded(
     const sealed = uncounted(whole, head, asked);
     const decided = { kind: 'decided', decision, entry: sealed.entry } as const;
     if (isUnchanged(head, sealed, decision)) return { ...decided, leftToSweeps: false, due: [] };
-    if (asked && isMemory(head, sealed, decision)) return { ...decided, leftToSweeps: true, due: [] };
+    if (asked && isMemory(head, sealed, decision))
+      return { ...decided, leftToSweeps: true, due: [] };
     if (await deps.contracts.record(decision, sealed.entry, sealed.head, head ?? undefined)) {
-      const born = decision.notices.filter(({ state, notBefore }) => state === 'due' && notBefore <= now);
+      const born = decision.notices.filter(
+        ({ state, notBefore }) => state === 'due' && notBefore <= now,
+      );
       return { ...decided, leftToSweeps: false, due: [...born, ...decision.released] };
     }
     head = (await deps.contracts.head(contract)) ?? null;
   }
-  throw new Error(`${contract}: lost the race for its head ${MOST_TRIES} times in a row; expected to win one`);
+  throw new Error(
+    `${contract}: lost the race for its head ${MOST_TRIES} times in a row; expected to win one`,
+  );
 }
 
 function decideAndSeal(input: Parameters<typeof decide>[0], { sha256 }: Dependencies) {

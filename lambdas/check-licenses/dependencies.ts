@@ -1,11 +1,11 @@
 import type { ContractBook, Sha256, TickBook } from '../../lib/domain/ports.ts';
-import type { Product } from '../../lib/domain/product.ts';
-import type { Sighting } from '../../lib/domain/sighting.ts';
+import type { Product } from '../../lib/domain/license/product.ts';
+import type { Sighting } from '../../lib/domain/check/sighting.ts';
 import type { Instant } from '../../lib/domain/time.ts';
-import type { BuyerToCheck, CheckBuyers } from '../../lib/schemas/check-buyers.ts';
-import type { METRICS } from '../../lib/schemas/names.ts';
-import type { SendNotices } from '../../lib/schemas/send-notices.ts';
-import type { Settings } from '../../lib/schemas/settings.ts';
+import type { BuyerToCheck, CheckBuyers } from '../../lib/messages/check-buyers.ts';
+import type { METRICS } from '../../lib/messages/names.ts';
+import type { SendNotices } from '../../lib/messages/send-notices.ts';
+import type { Settings } from '../../lib/messages/settings.ts';
 
 /** All that a check reaches for; the door builds it. */
 export interface Dependencies {
@@ -13,7 +13,10 @@ export interface Dependencies {
   readonly contracts: Pick<ContractBook, 'head' | 'record' | 'confirm' | 'failed' | 'worksAgain'>;
   readonly ticks: Pick<TickBook, 'countFailure'>;
   /** Opens a session in the buyer's account. Never throws: what fails is a sighting. */
-  readonly openSession: (buyer: BuyerToCheck, signal: AbortSignal) => Promise<Session | FailedSighting>;
+  readonly openSession: (
+    buyer: BuyerToCheck,
+    signal: AbortSignal,
+  ) => Promise<Session | FailedSighting>;
   /** Tells send-notices of what is due now. Answers with the errors of the messages that did not go out; throws when none did. */
   readonly nudge: (messages: readonly SendNotices[]) => Promise<readonly string[]>;
   /** Puts a message back into the checks queue, visible after a number of seconds. */
@@ -46,14 +49,27 @@ export type FailedSighting = Extract<Sighting, { kind: 'blind' | 'trouble' }>;
 /** What operations may want to read of a check, beside the metrics. */
 export type CheckReport =
   | { readonly kind: 'malformed-message'; readonly messageId: string; readonly problem: string }
-  | { readonly kind: 'too-old'; readonly messageId: string; readonly checkId: string; readonly buyers: number }
-  | { readonly kind: 'check-failed'; readonly buyerAccountId: string; readonly sighting: FailedSighting }
+  | {
+      readonly kind: 'too-old';
+      readonly messageId: string;
+      readonly checkId: string;
+      readonly buyers: number;
+    }
+  | {
+      readonly kind: 'check-failed';
+      readonly buyerAccountId: string;
+      readonly sighting: FailedSighting;
+    }
   | { readonly kind: 'not-started'; readonly buyerAccountId: string }
   | { readonly kind: 'not-recorded'; readonly buyerAccountId: string; readonly error: unknown }
   | { readonly kind: 'failure-not-noted'; readonly contract: string; readonly error: unknown }
   | { readonly kind: 'not-resent'; readonly messageId: string; readonly error: unknown }
   | { readonly kind: 'not-nudged'; readonly errors: readonly unknown[] }
-  | { readonly kind: 'unknown-product'; readonly buyerAccountId: string; readonly productId: string }
+  | {
+      readonly kind: 'unknown-product';
+      readonly buyerAccountId: string;
+      readonly productId: string;
+    }
   | ({
       readonly kind: 'check-in-failed';
       readonly entitlementName: string;
@@ -61,7 +77,11 @@ export type CheckReport =
       readonly error: string;
     } & Whose)
   | ({ readonly kind: 'other-license-drawn'; readonly licenseArn: string } & Whose)
-  | ({ readonly kind: 'usage-unread'; readonly licenseArn: string; readonly error: string } & Whose);
+  | ({
+      readonly kind: 'usage-unread';
+      readonly licenseArn: string;
+      readonly error: string;
+    } & Whose);
 
 interface Whose {
   readonly buyerAccountId: string;

@@ -4,20 +4,20 @@ import { STSClient } from '@aws-sdk/client-sts';
 import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { CLIENT_SETTINGS, ONE_ATTEMPT } from '../../lib/adapters/client-settings.ts';
-import { dynamoDbWatchStore } from '../../lib/adapters/dynamodb/dynamodb-watch-store.ts';
-import type { LookTools } from '../../lib/adapters/license-manager/look.ts';
-import { lookSessions, type LookMeans } from '../../lib/adapters/license-manager/sessions.ts';
-import { HEARING, startTranscript } from '../../lib/adapters/license-manager/transcript.ts';
-import { sendEveryMessage, sendMessages } from '../../lib/adapters/sqs.ts';
-import type { Product } from '../../lib/domain/product.ts';
+import { CLIENT_SETTINGS, ONE_ATTEMPT } from '../../lib/aws/client-settings.ts';
+import { dynamoDbWatchStore } from '../../lib/aws/dynamodb/dynamodb-watch-store.ts';
+import type { LookTools } from '../../lib/aws/license-manager/look.ts';
+import { lookSessions, type LookMeans } from '../../lib/aws/license-manager/sessions.ts';
+import { HEARING, startTranscript } from '../../lib/aws/license-manager/transcript.ts';
+import { sendEveryMessage, sendMessages } from '../../lib/aws/sqs.ts';
+import type { Product } from '../../lib/domain/license/product.ts';
 import { instant, type Instant } from '../../lib/domain/time.ts';
 import { isQueueEvent, readAsk } from '../../lib/observability/asked.ts';
 import { door, openEyes } from '../../lib/observability/door.ts';
-import { checkAsk, type CheckAnswer } from '../../lib/schemas/asks.ts';
-import type { BuyerToCheck } from '../../lib/schemas/check-buyers.ts';
-import { readEnvironment } from '../../lib/schemas/environment.ts';
-import type { Settings } from '../../lib/schemas/settings.ts';
+import { checkAsk, type CheckAnswer } from '../../lib/messages/asks.ts';
+import type { BuyerToCheck } from '../../lib/messages/check-buyers.ts';
+import { readEnvironment } from '../../lib/messages/environment.ts';
+import type { Settings } from '../../lib/messages/settings.ts';
 import { answerCheck } from './answer-check.ts';
 import { checkLicenses } from './check-licenses.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -29,7 +29,10 @@ declare const LICENSE_WATCHER_SETTINGS: Settings;
 /** Each of a probe's two calls: with the reads' limit they fit into the time in which no buyer is started any more. */
 const PROBE_CALL_MILLISECONDS = 5_000;
 
-const { WATCH_TABLE_NAME, AUDIT_TABLE_NAME, NOTICES_QUEUE_URL, CHECKS_QUEUE_URL } = readEnvironment(env, process.env);
+const { WATCH_TABLE_NAME, AUDIT_TABLE_NAME, NOTICES_QUEUE_URL, CHECKS_QUEUE_URL } = readEnvironment(
+  env,
+  process.env,
+);
 const eyes = openEyes('check-licenses', LICENSE_WATCHER_SETTINGS.deployment);
 const sqs = new SQSClient(CLIENT_SETTINGS);
 const { buyers, contracts, ticks } = dynamoDbWatchStore(new DynamoDBClient(CLIENT_SETTINGS), {
@@ -71,12 +74,15 @@ const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
  * The invocation's own signal is not used: a look has its limit, and what must not be cut short (a check-in, a record)
  * has its own.
  */
-export const handler = door(eyes, (event: unknown, context): Promise<SQSBatchResponse | CheckAnswer> => {
-  const remainingMilliseconds = () => context.getRemainingTimeInMillis();
-  return isQueueEvent(event)
-    ? checkLicenses(event.Records, { ...dependencies, remainingMilliseconds })
-    : answer(event, context, remainingMilliseconds);
-});
+export const handler = door(
+  eyes,
+  (event: unknown, context): Promise<SQSBatchResponse | CheckAnswer> => {
+    const remainingMilliseconds = () => context.getRemainingTimeInMillis();
+    return isQueueEvent(event)
+      ? checkLicenses(event.Records, { ...dependencies, remainingMilliseconds })
+      : answer(event, context, remainingMilliseconds);
+  },
+);
 
 /** With clients of its own, which are heard: the sweeps' are not, and pay nothing for it. */
 async function answer(

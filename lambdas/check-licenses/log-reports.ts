@@ -6,7 +6,10 @@ import type { CheckReport } from './dependencies.ts';
 export function logCheck(log: Log, report: CheckReport): void {
   switch (report.kind) {
     case 'malformed-message':
-      log.error(MESSAGES.messageMalformed, { messageId: report.messageId, problem: report.problem });
+      log.error(MESSAGES.messageMalformed, {
+        messageId: report.messageId,
+        problem: report.problem,
+      });
       return;
     case 'too-old':
       log.warn(MESSAGES.checkDropped, {
@@ -17,7 +20,12 @@ export function logCheck(log: Log, report: CheckReport): void {
       return;
     case 'check-failed': {
       const { kind, cause, detail } = report.sighting;
-      log.warn(MESSAGES.checkFailed, { buyerAccountId: report.buyerAccountId, kind, cause, detail });
+      log.warn(MESSAGES.checkFailed, {
+        buyerAccountId: report.buyerAccountId,
+        kind,
+        cause,
+        detail,
+      });
       return;
     }
     case 'not-started':
@@ -36,7 +44,10 @@ export function logCheck(log: Log, report: CheckReport): void {
       log.warn(MESSAGES.nudgeFailed, { errors: report.errors.map(String) });
       return;
     case 'unknown-product':
-      log.warn(MESSAGES.contractNotLookedAt, { buyerAccountId: report.buyerAccountId, productId: report.productId });
+      log.warn(MESSAGES.contractNotLookedAt, {
+        buyerAccountId: report.buyerAccountId,
+        productId: report.productId,
+      });
       return;
     case 'check-in-failed':
       log.error(MESSAGES.checkInFailed, {

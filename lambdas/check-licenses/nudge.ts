@@ -1,5 +1,5 @@
-import type { NoticeKey } from '../../lib/domain/notice.ts';
-import type { SendNotices } from '../../lib/schemas/send-notices.ts';
+import type { NoticeKey } from '../../lib/domain/notice/notice.ts';
+import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import type { Checked } from './check-buyer.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -9,7 +9,10 @@ export function dueOf(checked: readonly Checked[]): readonly NoticeKey[] {
 }
 
 /** A nudge that fails costs time only: the next sweep drives what is due. */
-export async function nudge(due: readonly NoticeKey[], deps: Pick<Dependencies, 'nudge' | 'report'>): Promise<void> {
+export async function nudge(
+  due: readonly NoticeKey[],
+  deps: Pick<Dependencies, 'nudge' | 'report'>,
+): Promise<void> {
   const messages = due.flatMap(({ contract, entry, audience }): SendNotices[] =>
     // The seller hears once a tick: start-sweep asks for the digest.
     audience === 'seller' ? [] : [{ format: 1, kind: 'notice', contract, entry, audience }],

@@ -1,7 +1,12 @@
-import { invitedBuyer, watchedBuyer } from '../../lib/domain/watched-buyer.ts';
-import { withoutSecret } from '../../lib/domain/without-secret.ts';
-import type { RegisterAnswer, RegisterAsk, SelfTestAnswer, SelfTestAsk } from '../../lib/schemas/asks.ts';
-import { BUYER_TEMPLATE_VERSION, NOTICE_TOPIC_PATTERN } from '../../lib/schemas/names.ts';
+import { invitedBuyer, watchedBuyer } from '../../lib/domain/registration/watched-buyer.ts';
+import { withoutSecret } from '../../lib/domain/registration/without-secret.ts';
+import type {
+  RegisterAnswer,
+  RegisterAsk,
+  SelfTestAnswer,
+  SelfTestAsk,
+} from '../../lib/messages/asks.ts';
+import { BUYER_TEMPLATE_VERSION, NOTICE_TOPIC_PATTERN } from '../../lib/messages/names.ts';
 import { attributesOf } from './attributes.ts';
 import type { RegisterBuyerDependencies } from './dependencies.ts';
 import { verifyClaim } from './verify-claim.ts';
@@ -37,7 +42,12 @@ async function register(
   const invited = invitedBuyer(await dependencies.buyers.find(buyerAccountId), buyerAccountId);
   if (invited.kind === 'refused')
     return { ...told, outcome: 'refused', problem: invited.problem, words: invited.words };
-  const refused = (words: string): RegisterAnswer => ({ ...told, outcome: 'refused', problem: 'refused', words });
+  const refused = (words: string): RegisterAnswer => ({
+    ...told,
+    outcome: 'refused',
+    problem: 'refused',
+    words,
+  });
   const topicName = noticeTopicArn.split(':').at(-1) ?? '';
   if (!NOTICE_TOPIC_PATTERN.test(topicName)) {
     return refused(
@@ -110,5 +120,8 @@ async function selfTest(
     hasStack: stackId !== null,
     checkId: `self-test-${requestId}`,
   });
-  return withoutSecret({ ...told, outcome: 'tested', selfTest: attributesOf(found) } as const, externalId);
+  return withoutSecret(
+    { ...told, outcome: 'tested', selfTest: attributesOf(found) } as const,
+    externalId,
+  );
 }

@@ -1,5 +1,9 @@
-import { findingWords, selfTestWords, type SelfTest } from '../../lib/domain/self-test.ts';
-import type { RegistrationAttribute } from '../../lib/schemas/registration.ts';
+import {
+  findingWords,
+  selfTestWords,
+  type SelfTest,
+} from '../../lib/domain/registration/self-test.ts';
+import type { RegistrationAttribute } from '../../lib/messages/registration.ts';
 
 export type Attributes = Readonly<Record<RegistrationAttribute, string>>;
 

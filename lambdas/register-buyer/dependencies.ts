@@ -1,12 +1,18 @@
-import type { Desk } from '../../lib/domain/registration.ts';
-import type { BuyerBook, ContractBook, EnrolmentBook, Sha256, TickBook } from '../../lib/domain/ports.ts';
-import type { License } from '../../lib/domain/licenses.ts';
-import type { Product } from '../../lib/domain/product.ts';
-import type { SelfTest } from '../../lib/domain/self-test.ts';
-import type { Sighting } from '../../lib/domain/sighting.ts';
-import type { CheckBuyers } from '../../lib/schemas/check-buyers.ts';
-import type { CloudFormationRequest } from '../../lib/schemas/cloudformation-request.ts';
-import type { EnrolmentLook } from '../../lib/schemas/registration-message.ts';
+import type { Desk } from '../../lib/domain/registration/registration.ts';
+import type {
+  BuyerBook,
+  ContractBook,
+  EnrolmentBook,
+  Sha256,
+  TickBook,
+} from '../../lib/domain/ports.ts';
+import type { License } from '../../lib/domain/license/licenses.ts';
+import type { Product } from '../../lib/domain/license/product.ts';
+import type { SelfTest } from '../../lib/domain/registration/self-test.ts';
+import type { Sighting } from '../../lib/domain/check/sighting.ts';
+import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
+import type { CloudFormationRequest } from '../../lib/messages/cloudformation-request.ts';
+import type { EnrolmentLook } from '../../lib/messages/registration-message.ts';
 import type { RegistrationEvent } from './events.ts';
 
 /** A message of the registration queue, as Lambda hands it over. */
@@ -70,13 +76,17 @@ export interface RegisterBuyerDependencies {
   readonly openRole: (role: RoleToOpen) => Promise<Opening>;
   readonly responseAddress: (
     request: CloudFormationRequest,
-  ) => { readonly kind: 'address'; readonly url: string } | { readonly kind: 'forged'; readonly reason: string };
+  ) =>
+    | { readonly kind: 'address'; readonly url: string }
+    | { readonly kind: 'forged'; readonly reason: string };
   /** Throws where a later attempt may succeed. */
   readonly deliver: (
     url: string,
     request: CloudFormationRequest,
     answer: Answer,
-  ) => Promise<{ readonly kind: 'delivered' } | { readonly kind: 'refused'; readonly reason: string }>;
+  ) => Promise<
+    { readonly kind: 'delivered' } | { readonly kind: 'refused'; readonly reason: string }
+  >;
   readonly queueCheck: (message: CheckBuyers) => Promise<void>;
   /** Sends the message to our own queue, visible after that many seconds. */
   readonly queueLook: (message: EnrolmentLook, seconds: number) => Promise<void>;

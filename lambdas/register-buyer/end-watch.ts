@@ -1,8 +1,8 @@
-import type { Buyer } from '../../lib/domain/buyer.ts';
-import { contractKey } from '../../lib/domain/contract.ts';
-import { decide } from '../../lib/domain/decide.ts';
-import { MARKETPLACE_FINGERPRINT, type Product } from '../../lib/domain/product.ts';
-import { seal } from '../../lib/domain/seal.ts';
+import type { Buyer } from '../../lib/domain/registration/buyer.ts';
+import { contractKey } from '../../lib/domain/license/contract.ts';
+import { decide } from '../../lib/domain/check/decide.ts';
+import { MARKETPLACE_FINGERPRINT, type Product } from '../../lib/domain/license/product.ts';
+import { seal } from '../../lib/domain/ledger/seal.ts';
 import { instant } from '../../lib/domain/time.ts';
 import type { RegisterBuyerDependencies } from './dependencies.ts';
 
@@ -13,12 +13,21 @@ const MOST_RACES = 3;
  * Ends the watch of each of the buyer's contracts, with `reason` in words. What has ended stays as it is. Nobody is nudged: only
  * the seller is told of an end, by the digest of the next sweep.
  */
-export async function endWatch(buyer: Buyer, reason: string, dependencies: RegisterBuyerDependencies): Promise<void> {
+export async function endWatch(
+  buyer: Buyer,
+  reason: string,
+  dependencies: RegisterBuyerDependencies,
+): Promise<void> {
   let contracts = 0;
   for (const productId of buyer.productIds) {
     if (await endContract(buyer, productId, reason, dependencies)) contracts += 1;
   }
-  dependencies.report({ type: 'WatchEnded', buyerAccountId: buyer.buyerAccountId, contracts, reason });
+  dependencies.report({
+    type: 'WatchEnded',
+    buyerAccountId: buyer.buyerAccountId,
+    contracts,
+    reason,
+  });
 }
 
 /** False: there was no watch to end. */
@@ -47,7 +56,9 @@ async function endContract(
     const sealed = seal(decision, head, sha256);
     if (await contracts.record(decision, sealed.entry, sealed.head, head)) return true;
   }
-  throw new Error(`could not end the watch of ${key}: its head changed ${MOST_RACES} times meanwhile`);
+  throw new Error(
+    `could not end the watch of ${key}: its head changed ${MOST_RACES} times meanwhile`,
+  );
 }
 
 /** A product that the settings no longer know still has a watch that can end. */

@@ -13,7 +13,12 @@ export type RegistrationEvent =
     }
   /** The bucket refused our answer: a forged signature, or CloudFormation no longer waits. */
   | { readonly type: 'AnswerRefused'; readonly stackId: string; readonly reason: string }
-  | { readonly type: 'RequestPostponed'; readonly stackId: string; readonly seconds: number; readonly reason: string }
+  | {
+      readonly type: 'RequestPostponed';
+      readonly stackId: string;
+      readonly seconds: number;
+      readonly reason: string;
+    }
   /** Comes back after the queue's own visibility timeout instead. */
   | { readonly type: 'PostponeFailed'; readonly messageId: string; readonly error: unknown }
   | {
@@ -26,7 +31,11 @@ export type RegistrationEvent =
   | { readonly type: 'EnrolmentBegan'; readonly buyerAccountId: string; readonly until: string }
   /** More accounts than the seller allows want to enrol in this hour, or somebody names many. */
   | { readonly type: 'EnrolmentFull'; readonly buyerAccountId: string; readonly reason: string }
-  | { readonly type: 'BuyerEnrolled'; readonly buyerAccountId: string; readonly productIds: readonly string[] }
+  | {
+      readonly type: 'BuyerEnrolled';
+      readonly buyerAccountId: string;
+      readonly productIds: readonly string[];
+    }
   | { readonly type: 'EnrolmentEnded'; readonly buyerAccountId: string; readonly reason: string }
   /** The look for a license saw nothing, for this reason; the next one may. */
   | { readonly type: 'EnrolmentUnseen'; readonly buyerAccountId: string; readonly reason: string }

@@ -34,7 +34,11 @@ export function logEvent(log: Log, event: RegistrationEvent): void {
       return;
     }
     case 'PostponeFailed':
-      log.error(REGISTRATION_MESSAGES.registrationNotPostponed, { messageId: event.messageId }, event.error);
+      log.error(
+        REGISTRATION_MESSAGES.registrationNotPostponed,
+        { messageId: event.messageId },
+        event.error,
+      );
       return;
     case 'BuyerRegistered': {
       const { buyerAccountId, stackId, selfTest } = event;

@@ -1,4 +1,4 @@
-import type { Buyer } from '../../lib/domain/buyer.ts';
+import type { Buyer } from '../../lib/domain/registration/buyer.ts';
 import {
   awaitsLook,
   enrolled,
@@ -7,10 +7,10 @@ import {
   isAwaited,
   provesPurchase,
   withoutEnrolment,
-} from '../../lib/domain/enrolment.ts';
+} from '../../lib/domain/registration/enrolment.ts';
 import { instant, plus } from '../../lib/domain/time.ts';
-import type { RegisteredBuyer } from '../../lib/domain/watched-buyer.ts';
-import type { EnrolmentLook } from '../../lib/schemas/registration-message.ts';
+import type { RegisteredBuyer } from '../../lib/domain/registration/watched-buyer.ts';
+import type { EnrolmentLook } from '../../lib/messages/registration-message.ts';
 import type { Opening, RegisterBuyerDependencies } from './dependencies.ts';
 import { queueCheck } from './queue-check.ts';
 import { watchedProducts } from './watched-products.ts';
@@ -24,12 +24,19 @@ export async function lookAgain(
   const now = instant(dependencies.now());
   const buyer = await buyers.find(buyerAccountId);
   const until = buyer === undefined ? null : enrolsUntil(buyer);
-  if (buyer === undefined || until === null || !isRegistered(buyer) || !isAwaited(buyer, at, now)) return 'done';
-  if (until <= now) return endEnrolment(buyer, 'no license of a product was seen for 24 hours', dependencies);
-  if (desk.openEnrolment === null) return endEnrolment(buyer, 'enrolment is not open any more', dependencies);
+  if (buyer === undefined || until === null || !isRegistered(buyer) || !isAwaited(buyer, at, now))
+    return 'done';
+  if (until <= now)
+    return endEnrolment(buyer, 'no license of a product was seen for 24 hours', dependencies);
+  if (desk.openEnrolment === null)
+    return endEnrolment(buyer, 'enrolment is not open any more', dependencies);
 
   const { externalId, registration } = buyer;
-  const opening = await dependencies.openRole({ buyerAccountId, roleArn: registration.roleArn, externalId });
+  const opening = await dependencies.openRole({
+    buyerAccountId,
+    roleArn: registration.roleArn,
+    externalId,
+  });
   const next = await afterLook(buyer, opening, dependencies);
   if (!(await buyers.put(next, buyer))) return 'again';
   if (next.status === 'active') await welcome(next, `enrolment-${at}`, dependencies);
@@ -47,7 +54,10 @@ export async function afterLook(
   const at = plus(instant(dependencies.now()), ENROLMENT_LOOKS_EVERY);
   // Before the profile says so: a message that no profile waits for is dropped, a profile that waits for none waits for ever.
   const { buyerAccountId } = buyer;
-  await dependencies.queueLook({ format: 1, kind: 'enrolment', buyerAccountId, at }, ENROLMENT_LOOKS_EVERY / 1_000);
+  await dependencies.queueLook(
+    { format: 1, kind: 'enrolment', buyerAccountId, at },
+    ENROLMENT_LOOKS_EVERY / 1_000,
+  );
   return awaitsLook(buyer, at);
 }
 
@@ -68,7 +78,8 @@ export async function endEnrolment(
   { buyers, report }: Pick<RegisterBuyerDependencies, 'buyers' | 'report'>,
 ): Promise<'done' | 'again'> {
   const remains = withoutEnrolment(buyer);
-  const ended = remains === undefined ? await buyers.remove(buyer) : await buyers.put(remains, buyer);
+  const ended =
+    remains === undefined ? await buyers.remove(buyer) : await buyers.put(remains, buyer);
   if (!ended) return 'again';
   report({ type: 'EnrolmentEnded', buyerAccountId: buyer.buyerAccountId, reason });
   return 'done';

@@ -1,7 +1,7 @@
 import { instant } from '../../lib/domain/time.ts';
-import type { RegisteredBuyer } from '../../lib/domain/watched-buyer.ts';
-import { toCheck } from '../../lib/schemas/buyer-to-check.ts';
-import type { CheckBuyers } from '../../lib/schemas/check-buyers.ts';
+import type { RegisteredBuyer } from '../../lib/domain/registration/watched-buyer.ts';
+import { toCheck } from '../../lib/messages/buyer-to-check.ts';
+import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import type { RegisterBuyerDependencies } from './dependencies.ts';
 import { watchedProducts } from './watched-products.ts';
 

@@ -1,11 +1,14 @@
 import * as z from 'zod/mini';
-import { FAREWELL_RESOURCE, REGISTRATION_RESOURCE } from '../../lib/schemas/names.ts';
-import { stackAddress, type CloudFormationRequest } from '../../lib/schemas/cloudformation-request.ts';
+import { FAREWELL_RESOURCE, REGISTRATION_RESOURCE } from '../../lib/messages/names.ts';
+import {
+  stackAddress,
+  type CloudFormationRequest,
+} from '../../lib/messages/cloudformation-request.ts';
 import {
   registrationMessage,
   type RegistrationMessage,
   type Revocation,
-} from '../../lib/schemas/registration-message.ts';
+} from '../../lib/messages/registration-message.ts';
 import type { QueuedMessage, RegisterBuyerDependencies } from './dependencies.ts';
 import { endWatch } from './end-watch.ts';
 import { lookAgain } from './look-for-licenses.ts';
@@ -25,11 +28,16 @@ export async function registerBuyers(
 ): Promise<BatchResponse> {
   const again = await Promise.all(messages.map((message) => comesAgain(message, dependencies)));
   return {
-    batchItemFailures: messages.filter((_, at) => again[at]).map(({ messageId }) => ({ itemIdentifier: messageId })),
+    batchItemFailures: messages
+      .filter((_, at) => again[at])
+      .map(({ messageId }) => ({ itemIdentifier: messageId })),
   };
 }
 
-async function comesAgain(message: QueuedMessage, dependencies: RegisterBuyerDependencies): Promise<boolean> {
+async function comesAgain(
+  message: QueuedMessage,
+  dependencies: RegisterBuyerDependencies,
+): Promise<boolean> {
   const { messageId, receiptHandle } = message;
   try {
     if ((await take(message, dependencies)) === 'done') return false;
@@ -45,10 +53,17 @@ async function comesAgain(message: QueuedMessage, dependencies: RegisterBuyerDep
   return true;
 }
 
-async function take(message: QueuedMessage, dependencies: RegisterBuyerDependencies): Promise<'done' | 'again'> {
+async function take(
+  message: QueuedMessage,
+  dependencies: RegisterBuyerDependencies,
+): Promise<'done' | 'again'> {
   const request = parse(message);
   if ('problem' in request) {
-    dependencies.report({ type: 'MessageMalformed', messageId: message.messageId, problem: request.problem });
+    dependencies.report({
+      type: 'MessageMalformed',
+      messageId: message.messageId,
+      problem: request.problem,
+    });
     return 'done';
   }
   if (!('kind' in request)) return takeRequest(request, message, dependencies);
@@ -68,7 +83,9 @@ function parse({ body }: QueuedMessage): RegistrationMessage | { readonly proble
     return { problem: 'no JSON' };
   }
   const parsed = z.safeParse(registrationMessage, json);
-  return parsed.success ? parsed.data : { problem: 'neither a request of CloudFormation nor a message of our own' };
+  return parsed.success
+    ? parsed.data
+    : { problem: 'neither a request of CloudFormation nor a message of our own' };
 }
 
 async function takeRequest(
@@ -77,7 +94,11 @@ async function takeRequest(
   dependencies: RegisterBuyerDependencies,
 ): Promise<'done' | 'again'> {
   const { report } = dependencies;
-  const { StackId: stackId, RequestType: requestType, LogicalResourceId: logicalResourceId } = request;
+  const {
+    StackId: stackId,
+    RequestType: requestType,
+    LogicalResourceId: logicalResourceId,
+  } = request;
   const address = dependencies.responseAddress(request);
   if (address.kind === 'forged') {
     report({ type: 'ResponseAddressForged', stackId, reason: address.reason });
@@ -91,8 +112,14 @@ async function takeRequest(
   }
   const { status, reason, data } = verdict;
   const physicalResourceId = physicalIdOf(request, dependencies.desk.deployment);
-  const delivery = await dependencies.deliver(address.url, request, { status, reason, physicalResourceId, data });
-  if (delivery.kind === 'refused') report({ type: 'AnswerRefused', stackId, reason: delivery.reason });
+  const delivery = await dependencies.deliver(address.url, request, {
+    status,
+    reason,
+    physicalResourceId,
+    data,
+  });
+  if (delivery.kind === 'refused')
+    report({ type: 'AnswerRefused', stackId, reason: delivery.reason });
   else report({ type: 'RequestAnswered', stackId, requestType, logicalResourceId, status, reason });
   return 'done';
 }
@@ -104,7 +131,9 @@ function consider(
 ): Promise<Verdict> | Verdict {
   const { RequestType, ResourceType } = request;
   if (ResourceType === FAREWELL_RESOURCE) {
-    return RequestType === 'Delete' ? sayFarewell(request, ageMilliseconds, dependencies) : success('noted');
+    return RequestType === 'Delete'
+      ? sayFarewell(request, ageMilliseconds, dependencies)
+      : success('noted');
   }
   // Deleted alone, by a rollback or by hand, the registration ends nothing: the farewell does, once the role is gone.
   if (RequestType === 'Delete') return success('nothing to delete');
@@ -126,8 +155,12 @@ function physicalIdOf(request: CloudFormationRequest, deployment: string): strin
 }
 
 /** The seller revoked: what counts is the profile, not the message. */
-async function endRevoked({ buyerAccountId }: Revocation, dependencies: RegisterBuyerDependencies): Promise<'done'> {
+async function endRevoked(
+  { buyerAccountId }: Revocation,
+  dependencies: RegisterBuyerDependencies,
+): Promise<'done'> {
   const buyer = await dependencies.buyers.find(buyerAccountId);
-  if (buyer?.status === 'revoked') await endWatch(buyer, 'the seller revoked the invitation', dependencies);
+  if (buyer?.status === 'revoked')
+    await endWatch(buyer, 'the seller revoked the invitation', dependencies);
   return 'done';
 }

@@ -1,8 +1,15 @@
 import * as z from 'zod/mini';
-import { mayEnrol, roleRefused, type RegistrationClaim } from '../../lib/domain/registration.ts';
+import {
+  mayEnrol,
+  roleRefused,
+  type RegistrationClaim,
+} from '../../lib/domain/registration/registration.ts';
 import type { Instant } from '../../lib/domain/time.ts';
-import { stackAddress, type CloudFormationRequest } from '../../lib/schemas/cloudformation-request.ts';
-import { registrationProperties } from '../../lib/schemas/registration.ts';
+import {
+  stackAddress,
+  type CloudFormationRequest,
+} from '../../lib/messages/cloudformation-request.ts';
+import { registrationProperties } from '../../lib/messages/registration.ts';
 import { attributesOf, unwatchedAttributes } from './attributes.ts';
 import type { Opening, RegisterBuyerDependencies } from './dependencies.ts';
 import { PATIENCE } from './patience.ts';
@@ -43,10 +50,20 @@ function claimOf(request: CloudFormationRequest): RegistrationClaim | string {
   const parsed = z.safeParse(registrationProperties, request.ResourceProperties);
   if (stack === undefined) return `StackId is no stack: ${request.StackId}`;
   if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    const problems = parsed.error.issues.map(
+      ({ path, message }) => `${path.join('.')}: ${message}`,
+    );
     return `properties of the registration are wrong (${problems.join('; ')}): deploy the template of the invitation unchanged`;
   }
-  const { Deployment, ExternalId, ReadingRoleArn, NoticeTopicArn, TemplateVersion, Probe, ShareUsage } = parsed.data;
+  const {
+    Deployment,
+    ExternalId,
+    ReadingRoleArn,
+    NoticeTopicArn,
+    TemplateVersion,
+    Probe,
+    ShareUsage,
+  } = parsed.data;
   return {
     stackId: request.StackId,
     accountId: stack.accountId,

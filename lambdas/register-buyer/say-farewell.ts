@@ -1,9 +1,12 @@
 import * as z from 'zod/mini';
-import { isFleetWide } from '../../lib/domain/fleet.ts';
-import { farewell, leave, type FarewellClaim } from '../../lib/domain/registration.ts';
+import { isFleetWide } from '../../lib/domain/check/fleet.ts';
+import { farewell, leave, type FarewellClaim } from '../../lib/domain/registration/registration.ts';
 import { instant } from '../../lib/domain/time.ts';
-import { stackAddress, type CloudFormationRequest } from '../../lib/schemas/cloudformation-request.ts';
-import { farewellProperties } from '../../lib/schemas/registration.ts';
+import {
+  stackAddress,
+  type CloudFormationRequest,
+} from '../../lib/messages/cloudformation-request.ts';
+import { farewellProperties } from '../../lib/messages/registration.ts';
 import type { Opening, RegisterBuyerDependencies } from './dependencies.ts';
 import { endWatch } from './end-watch.ts';
 import { isGone } from './is-gone.ts';
@@ -37,12 +40,23 @@ export async function sayFarewell(
   if (doubt !== undefined) {
     const { patience, reason } = doubt;
     if (ageMilliseconds < PATIENCE[patience]) return { kind: 'later', reason };
-    dependencies.report({ type: 'FarewellDoubted', buyerAccountId, stackId: claim.stackId, reason });
+    dependencies.report({
+      type: 'FarewellDoubted',
+      buyerAccountId,
+      stackId: claim.stackId,
+      reason,
+    });
     return GONE;
   }
   if (found.buyer.status === 'enrolling') {
-    const ended = await endEnrolment(found.buyer, `the buyer deleted the stack ${claim.stackId}`, dependencies);
-    return ended === 'done' ? GONE : { kind: 'later', reason: `the profile of ${buyerAccountId} changed meanwhile` };
+    const ended = await endEnrolment(
+      found.buyer,
+      `the buyer deleted the stack ${claim.stackId}`,
+      dependencies,
+    );
+    return ended === 'done'
+      ? GONE
+      : { kind: 'later', reason: `the profile of ${buyerAccountId} changed meanwhile` };
   }
   await endWatch(found.buyer, `the buyer deleted the stack ${claim.stackId}`, dependencies);
   if (!(await dependencies.buyers.put(leave(found.buyer), buyer))) {
@@ -60,12 +74,16 @@ async function doubtOf(
   opening: Opening,
   { ticks, now }: RegisterBuyerDependencies,
 ): Promise<{ readonly patience: keyof typeof PATIENCE; readonly reason: string } | undefined> {
-  if (opening.kind === 'open') return { patience: 'blind', reason: 'the reading role can still be assumed' };
+  if (opening.kind === 'open')
+    return { patience: 'blind', reason: 'the reading role can still be assumed' };
   if (!isGone(opening)) return { patience: opening.kind, reason: opening.detail };
   const fleet = await ticks.worst(instant(now()));
   if (!isFleetWide(fleet)) return undefined;
   const { failed, checks } = fleet;
-  return { patience: 'trouble', reason: `${failed} of ${checks} checks fail at present: ${opening.detail}` };
+  return {
+    patience: 'trouble',
+    reason: `${failed} of ${checks} checks fail at present: ${opening.detail}`,
+  };
 }
 
 function claimOf(request: CloudFormationRequest): FarewellClaim | undefined {

@@ -1,8 +1,19 @@
-import type { Buyer } from '../../lib/domain/buyer.ts';
-import { enrolsUntil, newcomer, standingProfile, TRIES_FOR_EACH_PLACE } from '../../lib/domain/enrolment.ts';
+import type { Buyer } from '../../lib/domain/registration/buyer.ts';
+import {
+  enrolsUntil,
+  newcomer,
+  standingProfile,
+  TRIES_FOR_EACH_PLACE,
+} from '../../lib/domain/registration/enrolment.ts';
 import type { EnrolmentStep } from '../../lib/domain/ports.ts';
-import { admit, bind, boundElsewhere, mayEnrol, type RegistrationClaim } from '../../lib/domain/registration.ts';
-import { selfTestWords, type SelfTest } from '../../lib/domain/self-test.ts';
+import {
+  admit,
+  bind,
+  boundElsewhere,
+  mayEnrol,
+  type RegistrationClaim,
+} from '../../lib/domain/registration/registration.ts';
+import { selfTestWords, type SelfTest } from '../../lib/domain/registration/self-test.ts';
 import { instant, type Instant } from '../../lib/domain/time.ts';
 import type { Opening, RegisterBuyerDependencies } from './dependencies.ts';
 import { isGone } from './is-gone.ts';
@@ -61,11 +72,20 @@ export async function verifyClaim(
     const { noticeTopicArn, probe, shareUsage } = claim;
     const products = watchedProducts(buyer, dependencies);
     const hasStack = claim.stackId !== null;
-    const tried = { buyerAccountId, products, noticeTopicArn, probe, shareUsage, hasStack, checkId };
+    const tried = {
+      buyerAccountId,
+      products,
+      noticeTopicArn,
+      probe,
+      shareUsage,
+      hasStack,
+      checkId,
+    };
     const selfTest = await opening.selfTest(tried);
     const words = selfTestWords(selfTest);
     const bound = bind(buyer, claim, words, now);
-    const next = bound.status === 'enrolling' ? await afterLook(bound, opening, dependencies) : bound;
+    const next =
+      bound.status === 'enrolling' ? await afterLook(bound, opening, dependencies) : bound;
     if (!(await buyers.put(next, found))) continue;
 
     const until = enrolsUntil(next);
@@ -78,7 +98,10 @@ export async function verifyClaim(
     else await queueCheck(next, checkId, dependencies);
     return { kind: 'registered', selfTest };
   }
-  return { kind: 'race', reason: `the profile of ${buyerAccountId} changed ${MOST_RACES} times meanwhile` };
+  return {
+    kind: 'race',
+    reason: `the profile of ${buyerAccountId} changed ${MOST_RACES} times meanwhile`,
+  };
 }
 
 const FULL: Verification = {
@@ -98,6 +121,10 @@ async function hasPlace(
   const most = step === 'tried' ? perHour * TRIES_FOR_EACH_PLACE : perHour;
   if (await enrolments.count(step, buyerAccountId, most, now)) return true;
   const whom = step === 'tried' ? 'were tried' : 'began to enrol';
-  report({ type: 'EnrolmentFull', buyerAccountId, reason: `${most} accounts ${whom} in this hour` });
+  report({
+    type: 'EnrolmentFull',
+    buyerAccountId,
+    reason: `${most} accounts ${whom} in this hour`,
+  });
   return false;
 }

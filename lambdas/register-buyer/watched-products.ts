@@ -1,6 +1,6 @@
-import type { Buyer } from '../../lib/domain/buyer.ts';
-import { canEnrol } from '../../lib/domain/enrolment.ts';
-import type { Product } from '../../lib/domain/product.ts';
+import type { Buyer } from '../../lib/domain/registration/buyer.ts';
+import { canEnrol } from '../../lib/domain/registration/enrolment.ts';
+import type { Product } from '../../lib/domain/license/product.ts';
 import type { RegisterBuyerDependencies } from './dependencies.ts';
 
 /** The products whose licenses matter: those that the buyer is watched for, or of which one would make it a buyer. */

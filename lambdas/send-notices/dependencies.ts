@@ -1,8 +1,14 @@
-import type { BuyerBook, ContractBook, NoticeBook, Sha256, TickBook } from '../../lib/domain/ports.ts';
+import type {
+  BuyerBook,
+  ContractBook,
+  NoticeBook,
+  Sha256,
+  TickBook,
+} from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
-import type { Topics } from '../../lib/domain/topics.ts';
+import type { Topics } from '../../lib/domain/notice/topics.ts';
 import type { Log } from '../../lib/observability/log.ts';
-import type { Settings } from '../../lib/schemas/settings.ts';
+import type { Settings } from '../../lib/messages/settings.ts';
 
 /** All that sending a notice reaches for; the door builds it. */
 export interface Dependencies {

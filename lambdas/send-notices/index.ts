@@ -2,24 +2,24 @@ import { createHash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSBatchResponse } from 'aws-lambda';
-import { CLIENT_SETTINGS, ONE_ATTEMPT } from '../../lib/adapters/client-settings.ts';
-import { dynamoDbWatchStore } from '../../lib/adapters/dynamodb/dynamodb-watch-store.ts';
-import { snsTopics } from '../../lib/adapters/sns.ts';
+import { CLIENT_SETTINGS, ONE_ATTEMPT } from '../../lib/aws/client-settings.ts';
+import { dynamoDbWatchStore } from '../../lib/aws/dynamodb/dynamodb-watch-store.ts';
+import { snsTopics } from '../../lib/aws/sns.ts';
 import { instant } from '../../lib/domain/time.ts';
 import { isQueueEvent, readAsk } from '../../lib/observability/asked.ts';
 import { door, openEyes } from '../../lib/observability/door.ts';
 import { eachRecord } from '../../lib/observability/records.ts';
-import { simulateAsk, type SimulateAnswer } from '../../lib/schemas/ask-simulate.ts';
-import { readEnvironment } from '../../lib/schemas/environment.ts';
-import { METRICS } from '../../lib/schemas/names.ts';
-import { sendNotices as sendNoticesMessage } from '../../lib/schemas/send-notices.ts';
-import type { Settings } from '../../lib/schemas/settings.ts';
+import { simulateAsk, type SimulateAnswer } from '../../lib/messages/ask-simulate.ts';
+import { readEnvironment } from '../../lib/messages/environment.ts';
+import { METRICS } from '../../lib/messages/names.ts';
+import { sendNotices as sendNoticesMessage } from '../../lib/messages/send-notices.ts';
+import type { Settings } from '../../lib/messages/settings.ts';
 import type { Dependencies } from './dependencies.ts';
 import { env } from './env.ts';
 import { sendNotices } from './send-notices.ts';
 import { simulate } from './simulate.ts';
 
-/** Compiled in by esbuild: see `lib/constructs/bundling.ts`. */
+/** Compiled in by esbuild: see `lib/stacks/watcher/bundling.ts`. */
 declare const LICENSE_WATCHER_SETTINGS: Settings;
 
 const settings = LICENSE_WATCHER_SETTINGS;
@@ -39,10 +39,16 @@ const dependencies: Dependencies = {
   log: eyes.log,
 };
 
-export const handler = door(eyes, (event: unknown, _context, signal): Promise<SQSBatchResponse | SimulateAnswer> =>
-  isQueueEvent(event)
-    ? eachRecord(event, sendNoticesMessage, { ...eyes, failures: METRICS.noticesFailed }, signal, ({ body }) =>
-        sendNotices(body, dependencies),
-      )
-    : simulate(readAsk(event, simulateAsk, 'send-notices'), dependencies),
+export const handler = door(
+  eyes,
+  (event: unknown, _context, signal): Promise<SQSBatchResponse | SimulateAnswer> =>
+    isQueueEvent(event)
+      ? eachRecord(
+          event,
+          sendNoticesMessage,
+          { ...eyes, failures: METRICS.noticesFailed },
+          signal,
+          ({ body }) => sendNotices(body, dependencies),
+        )
+      : simulate(readAsk(event, simulateAsk, 'send-notices'), dependencies),
 );

@@ -1,15 +1,18 @@
-import { CLAIM, type Telling } from '../../lib/domain/delivery.ts';
-import { TOLD_WITHIN, type Notice } from '../../lib/domain/notice.ts';
+import { CLAIM, type Telling } from '../../lib/domain/notice/delivery.ts';
+import { TOLD_WITHIN, type Notice } from '../../lib/domain/notice/notice.ts';
 import type { DeliveryFact } from '../../lib/domain/ports.ts';
 import { plus } from '../../lib/domain/time.ts';
-import type { Mail } from '../../lib/domain/words/mail.ts';
+import type { Mail } from '../../lib/domain/notice/topics.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
 
 type Marking = Pick<Dependencies, 'notices' | 'now' | 'log' | 'sha256'>;
 
 /** Keeps everybody else off a notice while it is published; its reason stays. Undefined: somebody else was first. */
-export async function claim(telling: Telling, { notices, now }: Marking): Promise<Telling | undefined> {
+export async function claim(
+  telling: Telling,
+  { notices, now }: Marking,
+): Promise<Telling | undefined> {
   const { reason } = telling.notice;
   const next = { state: 'due', notBefore: plus(now(), CLAIM), reason } as const;
   const claimed = await notices.settle(telling.notice, next, null);
@@ -55,7 +58,11 @@ export async function markTold(
 }
 
 /** Takes a notice that is no longer true off the list. */
-export async function supersede(notice: Notice, reason: string, { notices, log }: Marking): Promise<void> {
+export async function supersede(
+  notice: Notice,
+  reason: string,
+  { notices, log }: Marking,
+): Promise<void> {
   const { contract, entry, audience, notBefore } = notice;
   await notices.settle(notice, { state: 'superseded', notBefore, reason }, null);
   log.info(MESSAGES.noticeSuperseded, { contract, entry, audience, reason });

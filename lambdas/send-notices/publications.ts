@@ -1,19 +1,28 @@
-import { gravestOf, type HeardEntry, type Sending, type Telling } from '../../lib/domain/delivery.ts';
-import type { Change } from '../../lib/domain/changes.ts';
-import type { Audience, Notice } from '../../lib/domain/notice.ts';
-import { saidTo } from '../../lib/domain/telling/audience.ts';
+import {
+  gravestOf,
+  type HeardEntry,
+  type Sending,
+  type Telling,
+} from '../../lib/domain/notice/delivery.ts';
+import type { Change } from '../../lib/domain/check/changes.ts';
+import type { Audience, Notice } from '../../lib/domain/notice/notice.ts';
+import { saidTo } from '../../lib/domain/notice/audience.ts';
 import type { Instant } from '../../lib/domain/time.ts';
-import type { Publication } from '../../lib/domain/topics.ts';
-import type { Mail } from '../../lib/domain/words/mail.ts';
-import { buyerTold } from '../../lib/domain/words/told-words.ts';
-import type { PublishedDigest, PublishedNotice } from '../../lib/schemas/published-notice.ts';
-import type { Settings } from '../../lib/schemas/settings.ts';
+import type { Publication } from '../../lib/domain/notice/topics.ts';
+import type { Mail } from '../../lib/domain/notice/topics.ts';
+import { buyerTold } from '../../lib/mail/told-words.ts';
+import type { PublishedDigest, PublishedNotice } from '../../lib/messages/published-notice.ts';
+import type { Settings } from '../../lib/messages/settings.ts';
 
 /** Who speaks; `test`: not in earnest. */
 export type Sender = Pick<Settings, 'deployment' | 'sellerName'> & { readonly test?: true };
 
 /** To a buyer: one mail of everything that waited. */
-export function buyerPublication({ lead, folded, welcome }: Sending, mail: Mail, sender: Sender): Publication {
+export function buyerPublication(
+  { lead, folded, welcome }: Sending,
+  mail: Mail,
+  sender: Sender,
+): Publication {
   const all = [...folded, lead];
   const changed = all.some(({ notice }) => notice.kind !== 'reminder');
   const kind = welcome ? 'welcome' : changed ? 'change' : 'reminder';
@@ -28,7 +37,11 @@ export interface ToldToSeller extends Telling {
 }
 
 /** To machines that listen to the seller's topic: one notice, and no mail of it. */
-export function singlePublication(telling: ToldToSeller, sender: Sender, now: Instant): Publication {
+export function singlePublication(
+  telling: ToldToSeller,
+  sender: Sender,
+  now: Instant,
+): Publication {
   const json = { ...publishedOf(telling, [], sender), toBuyer: buyerTold(telling.toBuyer, now) };
   return { ...single(telling, sender), json };
 }
@@ -80,7 +93,11 @@ export function undeliveredOf({ notice }: Telling): string | null {
   return notice.about === 'undelivered' ? notice.reason : null;
 }
 
-function publishedOf(telling: Telling, folded: readonly Telling[], sender: Sender): PublishedNotice {
+function publishedOf(
+  telling: Telling,
+  folded: readonly Telling[],
+  sender: Sender,
+): PublishedNotice {
   const { deployment, sellerName } = sender;
   const { notice, entry } = telling;
   const { audience, kind, severity } = notice;
@@ -120,7 +137,12 @@ function factsOf(entry: HeardEntry, changes: readonly Change[]): PublishedNotice
     reminder:
       reminder === null
         ? null
-        : { rung: reminder.rung, end: reminder.end, daysLeft: reminder.daysLeft, share: reminder.share },
+        : {
+            rung: reminder.rung,
+            end: reminder.end,
+            daysLeft: reminder.daysLeft,
+            share: reminder.share,
+          },
   };
 }
 
@@ -137,7 +159,9 @@ function told({ notice }: Telling): Audience {
   return notice.about === 'undelivered' ? 'buyer' : notice.audience;
 }
 
-function filters(tellings: readonly Telling[]): Pick<Publication, 'changes' | 'productIds' | 'buyerAccountIds'> {
+function filters(
+  tellings: readonly Telling[],
+): Pick<Publication, 'changes' | 'productIds' | 'buyerAccountIds'> {
   return {
     changes: tellings.flatMap((telling) => [
       ...heard(telling).map(({ type }) => type),

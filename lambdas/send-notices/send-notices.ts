@@ -1,4 +1,4 @@
-import type { SendNotices } from '../../lib/schemas/send-notices.ts';
+import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import type { Dependencies } from './dependencies.ts';
 import { tellBuyer } from './tell-buyer.ts';
 import { tellOperations } from './tell-operations.ts';

@@ -1,11 +1,16 @@
-import type { Telling, TopicStanding } from '../../lib/domain/delivery.ts';
+import type { Telling, TopicStanding } from '../../lib/domain/notice/delivery.ts';
 import type { Simulated } from '../../lib/domain/simulation/simulate.ts';
-import type { Publication } from '../../lib/domain/topics.ts';
-import { buyerMail } from '../../lib/domain/words/buyer-mail.ts';
-import { sellerDigest } from '../../lib/domain/words/seller-digest.ts';
+import type { Publication } from '../../lib/domain/notice/topics.ts';
+import { buyerMail } from '../../lib/mail/buyer-mail.ts';
+import { sellerDigest } from '../../lib/mail/seller-digest.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
-import type { SimulateAsk, SimulatedMessage } from '../../lib/schemas/ask-simulate.ts';
-import { buyerPublication, digestPublication, singlePublication, type Sender } from './publications.ts';
+import type { SimulateAsk, SimulatedMessage } from '../../lib/messages/ask-simulate.ts';
+import {
+  buyerPublication,
+  digestPublication,
+  singlePublication,
+  type Sender,
+} from './publications.ts';
 import type { Simulating, Watched } from './simulate.ts';
 
 interface Composed {
@@ -28,7 +33,13 @@ function messagesOf(
   );
   return sellerFirst.flatMap((telling): readonly Composed[] =>
     telling.notice.audience === 'buyer'
-      ? [{ audience: 'buyer', topicArn: buyer.registration.noticeTopicArn, publication: toBuyer(telling) }]
+      ? [
+          {
+            audience: 'buyer',
+            topicArn: buyer.registration.noticeTopicArn,
+            publication: toBuyer(telling),
+          },
+        ]
       : [
           { audience: 'seller', topicArn: sellerTopicArn, publication: toSeller(telling) },
           {
@@ -42,11 +53,17 @@ function messagesOf(
   function toBuyer(lead: Telling): Publication {
     const welcome = lead.notice.kind === 'welcome';
     const about = { entry: lead.entry, folded: [], welcome, head, product, sellerName, now: at };
-    return buyerPublication({ lead, folded: [], welcome }, buyerMail({ ...about, test: true }), sender);
+    return buyerPublication(
+      { lead, folded: [], welcome },
+      buyerMail({ ...about, test: true }),
+      sender,
+    );
   }
 
   function toSeller(telling: Telling): Publication {
-    const entries = [{ entry: telling.entry, product, head, toBuyer: undefined, undelivered: null }];
+    const entries = [
+      { entry: telling.entry, product, head, toBuyer: undefined, undelivered: null },
+    ];
     return digestPublication(
       [{ ...telling, toBuyer: undefined }],
       sellerDigest({ entries, now: at, test: true }),
@@ -75,7 +92,11 @@ export async function sendSimulated(
   }
   return sent;
 
-  async function publish(topicArn: string, publication: Publication, standing: TopicStanding): Promise<Outcome> {
+  async function publish(
+    topicArn: string,
+    publication: Publication,
+    standing: TopicStanding,
+  ): Promise<Outcome> {
     if (standing.kind === 'closed') return outcomeOf(standing);
     const published = await topics.publish(topicArn, publication);
     const { kind, buyerAccountIds, changes } = publication;

@@ -1,10 +1,14 @@
-import type { Buyer, Registration } from '../../lib/domain/buyer.ts';
-import { contractKey } from '../../lib/domain/contract.ts';
-import type { Head } from '../../lib/domain/head.ts';
-import type { Product } from '../../lib/domain/product.ts';
+import type { Buyer, Registration } from '../../lib/domain/registration/buyer.ts';
+import { contractKey } from '../../lib/domain/license/contract.ts';
+import type { Head } from '../../lib/domain/check/head.ts';
+import type { Product } from '../../lib/domain/license/product.ts';
 import { simulate as play } from '../../lib/domain/simulation/simulate.ts';
 import { nameOf, wishesOf, wishOf } from '../../lib/domain/simulation/wish.ts';
-import type { SimulateAnswer, SimulateAsk, SimulationRefused } from '../../lib/schemas/ask-simulate.ts';
+import type {
+  SimulateAnswer,
+  SimulateAsk,
+  SimulationRefused,
+} from '../../lib/messages/ask-simulate.ts';
 import type { Dependencies } from './dependencies.ts';
 import { sendSimulated } from './send-simulated.ts';
 
@@ -25,20 +29,31 @@ export interface Watched {
  * Sends a notice of something that did not happen, by the same words, to the same topics as a real one. Whatever is asked is
  * looked up here again: the topic is the registered buyer's own, and of an active buyer only.
  */
-export async function simulate(ask: SimulateAsk, dependencies: Simulating): Promise<SimulateAnswer> {
+export async function simulate(
+  ask: SimulateAsk,
+  dependencies: Simulating,
+): Promise<SimulateAnswer> {
   const watched = await watchedContract(ask, dependencies);
   if ('problem' in watched) return refusal(ask, watched);
   const { buyer, product, head } = watched;
   const wish = wishOf(ask.wish);
   if (wish === undefined) {
     const possible = wishesOf(product).map(nameOf);
-    return refusal(ask, { problem: 'unknown-wish', words: `nothing is called ${JSON.stringify(ask.wish)}`, possible });
+    return refusal(ask, {
+      problem: 'unknown-wish',
+      words: `nothing is called ${JSON.stringify(ask.wish)}`,
+      possible,
+    });
   }
   const probe = buyer.registration.probe ? product.probe : 'off';
   const stage = { head, product: { ...product, probe }, buyer, now: dependencies.now() };
   const simulated = play(wish, stage, ask.to);
   if (simulated.kind === 'impossible') {
-    return refusal(ask, { problem: 'impossible', words: simulated.reason, possible: simulated.possible });
+    return refusal(ask, {
+      problem: 'impossible',
+      words: simulated.reason,
+      possible: simulated.possible,
+    });
   }
   return {
     format: 1,
@@ -55,7 +70,9 @@ export async function simulate(ask: SimulateAsk, dependencies: Simulating): Prom
   };
 }
 
-type Problem = Pick<SimulationRefused, 'problem' | 'words'> & { readonly possible?: readonly string[] };
+type Problem = Pick<SimulationRefused, 'problem' | 'words'> & {
+  readonly possible?: readonly string[];
+};
 
 async function watchedContract(
   { buyerAccountId, productId }: SimulateAsk,
@@ -64,9 +81,13 @@ async function watchedContract(
   const buyer = await buyers.find(buyerAccountId);
   if (buyer === undefined) return { problem: 'not-invited', words: 'the buyer was never invited' };
   const { status, registration } = buyer;
-  if (status === 'revoked' || status === 'left') return { problem: status, words: `the buyer has been ${status}` };
+  if (status === 'revoked' || status === 'left')
+    return { problem: status, words: `the buyer has been ${status}` };
   if (status === 'enrolling') {
-    return { problem: 'not-registered', words: 'nobody invited the buyer, and no license of it was seen yet' };
+    return {
+      problem: 'not-registered',
+      words: 'nobody invited the buyer, and no license of it was seen yet',
+    };
   }
   if (status === 'invited' || registration === null) {
     return { problem: 'not-registered', words: 'the buyer has not launched the stack yet' };
@@ -88,6 +109,17 @@ async function watchedContract(
   return { buyer: { ...buyer, registration }, product, head };
 }
 
-function refusal({ buyerAccountId }: SimulateAsk, { problem, words, possible = [] }: Problem): SimulateAnswer {
-  return { format: 1, ask: 'simulate', outcome: 'refused', buyerAccountId, problem, words, possible: [...possible] };
+function refusal(
+  { buyerAccountId }: SimulateAsk,
+  { problem, words, possible = [] }: Problem,
+): SimulateAnswer {
+  return {
+    format: 1,
+    ask: 'simulate',
+    outcome: 'refused',
+    buyerAccountId,
+    problem,
+    words,
+    possible: [...possible],
+  };
 }

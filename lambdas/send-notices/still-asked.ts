@@ -1,4 +1,4 @@
-import type { Notice } from '../../lib/domain/notice.ts';
+import type { Notice } from '../../lib/domain/notice/notice.ts';
 import { HOUR, plus } from '../../lib/domain/time.ts';
 import type { Dependencies } from './dependencies.ts';
 import { supersede } from './marks.ts';
@@ -19,14 +19,23 @@ export async function isStillAsked(notice: Notice, dependencies: Dependencies): 
     case 'settling':
     case 'waiting':
     case 'due': {
-      const reason = 'the notice to the buyer was taken up again: asked of the seller only if it dies again';
-      await notices.settle(notice, { state: 'waiting', notBefore: plus(now(), HOUR), reason }, null);
+      const reason =
+        'the notice to the buyer was taken up again: asked of the seller only if it dies again';
+      await notices.settle(
+        notice,
+        { state: 'waiting', notBefore: plus(now(), HOUR), reason },
+        null,
+      );
       return false;
     }
     case 'told':
     case 'superseded':
     case 'withdrawn':
-      await supersede(notice, `taken up again, the notice to the buyer is ${toBuyer.state} by now`, dependencies);
+      await supersede(
+        notice,
+        `taken up again, the notice to the buyer is ${toBuyer.state} by now`,
+        dependencies,
+      );
       return false;
   }
 }

@@ -1,4 +1,4 @@
-import type { ContractKey } from '../../lib/domain/contract.ts';
+import type { ContractKey } from '../../lib/domain/license/contract.ts';
 import {
   planDelivery,
   unreached,
@@ -6,9 +6,9 @@ import {
   type Telling,
   type TopicStanding,
   type Unreached,
-} from '../../lib/domain/delivery.ts';
-import type { Head } from '../../lib/domain/head.ts';
-import { buyerMail } from '../../lib/domain/words/buyer-mail.ts';
+} from '../../lib/domain/notice/delivery.ts';
+import type { Head } from '../../lib/domain/check/head.ts';
+import { buyerMail } from '../../lib/mail/buyer-mail.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
 import { headOf, productOf, tellingOf } from './lookup.ts';
@@ -46,15 +46,25 @@ export async function tellBuyer(contract: ContractKey, dependencies: Dependencie
     await notices.settle(notice, { state: 'waiting', notBefore: until, reason }, null);
     log.info(MESSAGES.noticeWaits, { contract, entry: notice.entry, until });
   }
-  if (plan.send !== null && topicArn !== undefined) await send(plan.send, topicArn, head, dependencies);
+  if (plan.send !== null && topicArn !== undefined)
+    await send(plan.send, topicArn, head, dependencies);
 }
 
-async function send(sending: Sending, topicArn: string, head: Head, dependencies: Dependencies): Promise<void> {
+async function send(
+  sending: Sending,
+  topicArn: string,
+  head: Head,
+  dependencies: Dependencies,
+): Promise<void> {
   const { settings, topics, now, log } = dependencies;
   const claimed = await claimAll([...sending.folded, sending.lead], dependencies);
   const lead = claimed?.at(-1);
   if (claimed === undefined || lead === undefined) {
-    log.info(MESSAGES.noticeLeft, { contract: head.contract, entry: sending.lead.entry.entry, audience: 'buyer' });
+    log.info(MESSAGES.noticeLeft, {
+      contract: head.contract,
+      entry: sending.lead.entry.entry,
+      audience: 'buyer',
+    });
     return;
   }
   const folded = claimed.slice(0, -1);
@@ -67,9 +77,13 @@ async function send(sending: Sending, topicArn: string, head: Head, dependencies
     sellerName: settings.sellerName,
     now: now(),
   });
-  const published = await topics.publish(topicArn, buyerPublication({ ...sending, lead, folded }, mail, settings));
+  const published = await topics.publish(
+    topicArn,
+    buyerPublication({ ...sending, lead, folded }, mail, settings),
+  );
   if (published.kind === 'refused') {
-    for (const telling of claimed) await giveUp(unreached(telling, published.reason, now()), dependencies);
+    for (const telling of claimed)
+      await giveUp(unreached(telling, published.reason, now()), dependencies);
     return;
   }
   const delivered = { mail, messageId: published.messageId };
@@ -93,10 +107,19 @@ async function claimAll(
 }
 
 /** What is given up a second time, after somebody had taken it up again, is not asked of the seller a second time. */
-async function giveUp({ notice, reason, ask }: Unreached, { notices, now, log }: Dependencies): Promise<void> {
+async function giveUp(
+  { notice, reason, ask }: Unreached,
+  { notices, now, log }: Dependencies,
+): Promise<void> {
   const { contract, entry } = notice;
   const born = ask !== null && (await notices.find(ask)) === undefined ? ask : null;
-  const settled = await notices.settle(notice, { state: 'undeliverable', notBefore: now(), reason }, null, born);
-  if (settled) log.warn(MESSAGES.noticeUndeliverable, { contract, entry, reason, sellerAsked: born !== null });
+  const settled = await notices.settle(
+    notice,
+    { state: 'undeliverable', notBefore: now(), reason },
+    null,
+    born,
+  );
+  if (settled)
+    log.warn(MESSAGES.noticeUndeliverable, { contract, entry, reason, sellerAsked: born !== null });
   else log.info(MESSAGES.noticeLeft, { contract, entry, audience: 'buyer' });
 }

@@ -1,14 +1,19 @@
-import { untrue } from '../../lib/domain/delivery.ts';
-import type { Head } from '../../lib/domain/head.ts';
-import { noticeToBuyer, type Notice } from '../../lib/domain/notice.ts';
+import { untrue } from '../../lib/domain/notice/delivery.ts';
+import type { Head } from '../../lib/domain/check/head.ts';
+import { noticeToBuyer, type Notice } from '../../lib/domain/notice/notice.ts';
 import type { Instant } from '../../lib/domain/time.ts';
-import { sellerDigest } from '../../lib/domain/words/seller-digest.ts';
+import { sellerDigest } from '../../lib/mail/seller-digest.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
 import { headOf, productOf, tellingOf } from './lookup.ts';
 import { claim, markTold, supersede } from './marks.ts';
 import { isStillAsked } from './still-asked.ts';
-import { digestPublication, singlePublication, undeliveredOf, type ToldToSeller } from './publications.ts';
+import {
+  digestPublication,
+  singlePublication,
+  undeliveredOf,
+  type ToldToSeller,
+} from './publications.ts';
 
 /** Notices of one digest: what can be read, and published one by one in the function's 60 seconds. The next tick has the rest. */
 const MOST_NOTICES = 100;
@@ -34,7 +39,9 @@ export async function tellSeller(tick: Instant, dependencies: Dependencies): Pro
   if (tellings.length > 0) await tell(tellings);
   if (errors.length > 0) {
     // The logger writes causes and no `errors`: the first stands for all.
-    throw new AggregateError(errors, `${errors.length} of ${due.length} notices failed`, { cause: errors[0] });
+    throw new AggregateError(errors, `${errors.length} of ${due.length} notices failed`, {
+      cause: errors[0],
+    });
   }
 
   async function tell(tellings: readonly SellerTelling[]): Promise<void> {
@@ -56,12 +63,17 @@ export async function tellSeller(tick: Instant, dependencies: Dependencies): Pro
         await markTold(telling, delivered, null, dependencies);
       });
     }
-    log.info(MESSAGES.digestTold, { tick, notices: tellings.length, messageId: delivered.messageId });
+    log.info(MESSAGES.digestTold, {
+      tick,
+      notices: tellings.length,
+      messageId: delivered.messageId,
+    });
   }
 
   async function publish(publication: Parameters<typeof topics.publish>[1]): Promise<string> {
     const published = await topics.publish(sellerTopicArn, publication);
-    if (published.kind === 'refused') throw new Error(`the seller's topic refuses: ${published.reason}`);
+    if (published.kind === 'refused')
+      throw new Error(`the seller's topic refuses: ${published.reason}`);
     return published.messageId;
   }
 }
@@ -86,7 +98,12 @@ async function claimTrue(
     await attempt(errors, async () => {
       const telling = await tellingOf(notice, dependencies);
       const head = await headOf(notice.contract, dependencies);
-      const reason = untrue(telling, head, productOf(telling.entry, dependencies), dependencies.now());
+      const reason = untrue(
+        telling,
+        head,
+        productOf(telling.entry, dependencies),
+        dependencies.now(),
+      );
       if (reason !== null) {
         await supersede(notice, reason, dependencies);
         return;

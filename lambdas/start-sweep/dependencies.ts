@@ -1,9 +1,9 @@
 import type { BuyerBook, NoticeBook, Sha256, TickBook } from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { Log, Meter } from '../../lib/observability/log.ts';
-import type { CheckBuyers } from '../../lib/schemas/check-buyers.ts';
-import type { SendNotices } from '../../lib/schemas/send-notices.ts';
-import type { Settings } from '../../lib/schemas/settings.ts';
+import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
+import type { SendNotices } from '../../lib/messages/send-notices.ts';
+import type { Settings } from '../../lib/messages/settings.ts';
 
 /** A message and for how many seconds (0 to 900) the queue keeps it to itself. */
 export interface Delayed<Body> {

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { CLIENT_SETTINGS } from '../../lib/adapters/client-settings.ts';
-import { dynamoDbWatchStore } from '../../lib/adapters/dynamodb/dynamodb-watch-store.ts';
-import { sendEveryMessage } from '../../lib/adapters/sqs.ts';
+import { CLIENT_SETTINGS } from '../../lib/aws/client-settings.ts';
+import { dynamoDbWatchStore } from '../../lib/aws/dynamodb/dynamodb-watch-store.ts';
+import { sendEveryMessage } from '../../lib/aws/sqs.ts';
 import { instant } from '../../lib/domain/time.ts';
 import { door, openEyes } from '../../lib/observability/door.ts';
-import { readEnvironment } from '../../lib/schemas/environment.ts';
-import type { Settings } from '../../lib/schemas/settings.ts';
+import { readEnvironment } from '../../lib/messages/environment.ts';
+import type { Settings } from '../../lib/messages/settings.ts';
 import { env } from './env.ts';
 import { startSweep } from './start-sweep.ts';
 
-/** Compiled in by esbuild: see `lib/constructs/bundling.ts`. */
+/** Compiled in by esbuild: see `lib/stacks/watcher/bundling.ts`. */
 declare const LICENSE_WATCHER_SETTINGS: Settings;
 
 const settings = LICENSE_WATCHER_SETTINGS;

@@ -1,7 +1,7 @@
 import type { Sha256, WatchedBuyer } from '../../lib/domain/ports.ts';
 import { plus, type Instant } from '../../lib/domain/time.ts';
-import { toCheck } from '../../lib/schemas/buyer-to-check.ts';
-import type { BuyerToCheck, CheckBuyers } from '../../lib/schemas/check-buyers.ts';
+import { toCheck } from '../../lib/messages/buyer-to-check.ts';
+import type { BuyerToCheck, CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import type { Delayed } from './dependencies.ts';
 
 /**
@@ -55,7 +55,11 @@ function loadsOf(buyers: readonly BuyerToCheck[]): BuyerToCheck[][] {
   for (const buyer of buyers) {
     const characters = JSON.stringify(buyer).length;
     const last = loads.at(-1);
-    if (last === undefined || last.length === BUYERS_PER_MESSAGE || size + characters > LARGEST_MESSAGE) {
+    if (
+      last === undefined ||
+      last.length === BUYERS_PER_MESSAGE ||
+      size + characters > LARGEST_MESSAGE
+    ) {
       loads.push([buyer]);
       size = characters;
     } else {

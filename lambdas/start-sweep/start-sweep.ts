@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { parseAwsTime } from '../../lib/domain/aws-time.ts';
+import { parseAwsTime } from '../../lib/domain/license/aws-time.ts';
 import type { WatchedBuyer } from '../../lib/domain/ports.ts';
 import { between, MINUTE, type Instant } from '../../lib/domain/time.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
-import { METRICS } from '../../lib/schemas/names.ts';
-import { problemsOf } from '../../lib/schemas/problems.ts';
-import type { SendNotices } from '../../lib/schemas/send-notices.ts';
+import { METRICS } from '../../lib/messages/names.ts';
+import { problemsOf } from '../../lib/messages/problems.ts';
+import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import type { Delayed, Dependencies } from './dependencies.ts';
 import { planChecks } from './plan-checks.ts';
 
@@ -31,23 +31,37 @@ export interface SweepSummary {
  * One sweep. Running it again for the same tick is harmless: checks carry the same ID, notices are told by their mark, and
  * the digest of a tick is given away once.
  */
-export async function startSweep(event: unknown, dependencies: Dependencies): Promise<SweepSummary> {
+export async function startSweep(
+  event: unknown,
+  dependencies: Dependencies,
+): Promise<SweepSummary> {
   const { settings, ticks, sendChecks, sendNotices, sha256, now, log, meter } = dependencies;
   const tick = tickOf(event, now());
   const watched = await buyersToCheck(dependencies);
-  const checks = planChecks(watched, { tick, now: now(), spreadMinutes: settings.spreadMinutes }, sha256);
+  const checks = planChecks(
+    watched,
+    { tick, now: now(), spreadMinutes: settings.spreadMinutes },
+    sha256,
+  );
   // Before the checks: the first failed one asks how many there are.
   await ticks.startSweep(tick, watched.length);
   await sendChecks(checks);
   const notices = await dueNotices(dependencies);
   await sendNotices([...notices, digest(tick, settings.spreadMinutes)]);
   meter.measure(METRICS.sweepsStarted, 1);
-  const unrecorded = watched.flatMap(({ contracts }) => contracts.filter((each) => each.unrecorded === true)).length;
+  const unrecorded = watched.flatMap(({ contracts }) =>
+    contracts.filter((each) => each.unrecorded === true),
+  ).length;
   if (unrecorded > 0) {
     meter.measure(METRICS.contractsUnrecorded, unrecorded);
     log.error(MESSAGES.contractsUnrecorded, { contracts: unrecorded });
   }
-  const summary = { tick, buyers: watched.length, messages: checks.length, notices: notices.length };
+  const summary = {
+    tick,
+    buyers: watched.length,
+    messages: checks.length,
+    notices: notices.length,
+  };
   log.info(MESSAGES.sweepStarted, summary);
   return summary;
 }
@@ -66,13 +80,19 @@ function tickOf(event: unknown, now: Instant): Instant {
   }
   const tick = parseAwsTime(input.data.tick);
   if (tick === null || between(now, tick) > CLOCK_SKEW) {
-    throw new Error(`a sweep cannot be scheduled for ${input.data.tick}: it is ${now} now; give that as the tick`);
+    throw new Error(
+      `a sweep cannot be scheduled for ${input.data.tick}: it is ${now} now; give that as the tick`,
+    );
   }
   return tick;
 }
 
 /** Active buyers, each with the contracts of products that are configured; of retired ones those whose watch has not ended yet. */
-async function buyersToCheck({ buyers, settings, log }: Dependencies): Promise<readonly WatchedBuyer[]> {
+async function buyersToCheck({
+  buyers,
+  settings,
+  log,
+}: Dependencies): Promise<readonly WatchedBuyer[]> {
   const products = new Map(settings.products.map((product) => [product.id, product]));
   const unknown = new Set<string>();
   const toCheck: WatchedBuyer[] = [];

@@ -1,12 +1,12 @@
-import type { Buyer } from './buyer.ts';
-import type { ContractKey } from './contract.ts';
-import type { Decision, Fleet } from './decision.ts';
-import type { Head } from './head.ts';
-import type { SealedEntry } from './ledger.ts';
-import type { Notice, NoticeAbout, NoticeKey } from './notice.ts';
+import type { Buyer } from './registration/buyer.ts';
+import type { ContractKey } from './license/contract.ts';
+import type { Decision, Fleet } from './check/decision.ts';
+import type { Head } from './check/head.ts';
+import type { SealedEntry } from './ledger/ledger.ts';
+import type { Notice, NoticeAbout, NoticeKey } from './notice/notice.ts';
 import type { Instant } from './time.ts';
-import type { Unrecorded } from './unrecorded.ts';
-import type { RegisteredBuyer } from './watched-buyer.ts';
+import type { Unrecorded } from './check/unrecorded.ts';
+import type { RegisteredBuyer } from './registration/watched-buyer.ts';
 
 /** SHA-256 of UTF-8 text as lower-case hex. Handed in, because the domain knows no library. */
 export type Sha256 = (text: string) => string;
@@ -54,15 +54,27 @@ export interface ContractBook {
    * One transaction: the sealed entry (if there is one), the head, the notices, the withdrawals and releases; conditional on `previous`.
    * False: the race was lost, nothing was written: read again and decide again.
    */
-  record(decision: Decision, entry: SealedEntry | null, head: Head, previous: Head | undefined): Promise<boolean>;
+  record(
+    decision: Decision,
+    entry: SealedEntry | null,
+    head: Head,
+    previous: Head | undefined,
+  ): Promise<boolean>;
   /** Writes `lastConfirmed` and nothing else; conditional on `previous.entries`. Not in any index. */
   confirm(contract: ContractKey, at: Instant, previousEntries: number): Promise<boolean>;
   /** Remembers, outside of the head, that the contract cannot be recorded; how long already is kept. Repeating it is harmless. */
-  failed(contract: ContractKey, failure: Pick<Unrecorded, 'cause' | 'detail'>, at: Instant): Promise<void>;
+  failed(
+    contract: ContractKey,
+    failure: Pick<Unrecorded, 'cause' | 'detail'>,
+    at: Instant,
+  ): Promise<void>;
   /** Forgets that. False: there was nothing to forget. */
   worksAgain(contract: ContractKey, at: Instant): Promise<boolean>;
   /** Entries in order, beginning with `from`; the newest first, down from `from`, where asked. */
-  entries(contract: ContractKey, options?: { newestFirst?: boolean; from?: number }): AsyncIterable<SealedEntry>;
+  entries(
+    contract: ContractKey,
+    options?: { newestFirst?: boolean; from?: number },
+  ): AsyncIterable<SealedEntry>;
   entry(contract: ContractKey, entry: number): Promise<SealedEntry | undefined>;
 }
 

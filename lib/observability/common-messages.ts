@@ -9,10 +9,14 @@ export interface LogMessage {
 export const COMMON_MESSAGES = {
   started: { code: 'STARTED', sentence: 'The invocation started.' },
   completed: { code: 'COMPLETED', sentence: 'The invocation completed.' },
-  failed: { code: 'FAILED', sentence: 'The invocation failed; what called it tries again or keeps the event.' },
+  failed: {
+    code: 'FAILED',
+    sentence: 'The invocation failed; what called it tries again or keeps the event.',
+  },
   messageMalformed: {
     code: 'MESSAGE_MALFORMED',
-    sentence: 'A queue message does not have the shape agreed on; it goes to the dead-letter queue.',
+    sentence:
+      'A queue message does not have the shape agreed on; it goes to the dead-letter queue.',
   },
   messageFailed: {
     code: 'MESSAGE_FAILED',
@@ -20,6 +24,7 @@ export const COMMON_MESSAGES = {
   },
   checkInFailed: {
     code: 'CHECK_IN_FAILED',
-    sentence: 'A probe could not be checked in; License Manager takes it back when its time to live is over.',
+    sentence:
+      'A probe could not be checked in; License Manager takes it back when its time to live is over.',
   },
 } as const satisfies Record<string, LogMessage>;

@@ -3,7 +3,7 @@ import type { MiddyfiedHandler, MiddyHandlerObject } from '@middy/core';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
-import type { WatcherFunction } from '../schemas/names.ts';
+import type { WatcherFunction } from '../messages/names.ts';
 import { createLogger, logWith } from './logger.ts';
 import type { Log, Meter } from './log.ts';
 import { COMMON_MESSAGES } from './common-messages.ts';
@@ -39,7 +39,8 @@ export function door<Event, Result>(
 ): MiddyfiedHandler<Event, Result> {
   let startedAt = 0;
   const milliseconds = () => Math.round(performance.now() - startedAt);
-  const handler = (event: Event, context: Context, { signal }: MiddyHandlerObject) => work(event, context, signal);
+  const handler = (event: Event, context: Context, { signal }: MiddyHandlerObject) =>
+    work(event, context, signal);
   // A middleware that returns anything but undefined ends the chain (middy 7): these bodies return nothing.
   return middy<Event, Result>(handler, { timeoutEarlyInMillis: RESERVED_MILLISECONDS })
     .before(({ context }) => {

@@ -1,7 +1,9 @@
-import type { METRICS } from '../schemas/names.ts';
+import type { METRICS } from '../messages/names.ts';
 import type { LogMessage } from './message-codes.ts';
 
-export type LogKeys = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+export type LogKeys = Readonly<
+  Record<string, string | number | boolean | null | readonly string[]>
+>;
 
 /** What a work function may say. Identifiers go into keys; whole objects and text of buyers that was not cleaned do not. */
 export interface Log {

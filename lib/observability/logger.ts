@@ -1,5 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import type { WatcherFunction } from '../schemas/names.ts';
+import type { WatcherFunction } from '../messages/names.ts';
 import type { Log, LogKeys } from './log.ts';
 import type { LogMessage } from './message-codes.ts';
 
@@ -9,7 +9,11 @@ export function createLogger(watcherFunction: WatcherFunction, deployment: strin
 }
 
 export function logWith(logger: Logger): Log {
-  const line = ({ code, sentence }: LogMessage, keys: LogKeys = {}) => ({ ...keys, code, message: sentence });
+  const line = ({ code, sentence }: LogMessage, keys: LogKeys = {}) => ({
+    ...keys,
+    code,
+    message: sentence,
+  });
   return {
     info: (message, keys) => {
       logger.info(line(message, keys));

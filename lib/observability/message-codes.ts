@@ -16,7 +16,8 @@ export const MESSAGES = {
   },
   buyerWithoutContracts: {
     code: 'BUYER_WITHOUT_CONTRACTS',
-    sentence: 'An active buyer has no product that is configured and watched; nothing is checked for it.',
+    sentence:
+      'An active buyer has no product that is configured and watched; nothing is checked for it.',
   },
 
   checkDropped: {
@@ -30,11 +31,13 @@ export const MESSAGES = {
   },
   checkNotResent: {
     code: 'CHECK_NOT_RESENT',
-    sentence: 'A buyer could not be sent to the checks queue again; the queue delivers the whole message again.',
+    sentence:
+      'A buyer could not be sent to the checks queue again; the queue delivers the whole message again.',
   },
   productUnknown: {
     code: 'PRODUCT_UNKNOWN',
-    sentence: 'Active buyers have contracts of a product that is not configured any more; nobody looks at them.',
+    sentence:
+      'Active buyers have contracts of a product that is not configured any more; nobody looks at them.',
   },
   contractNotLookedAt: {
     code: 'CONTRACT_NOT_LOOKED_AT',
@@ -46,15 +49,18 @@ export const MESSAGES = {
   },
   usageUnread: {
     code: 'USAGE_UNREAD',
-    sentence: 'What is used of a license could not be read, though it is not denied; the check went on without it.',
+    sentence:
+      'What is used of a license could not be read, though it is not denied; the check went on without it.',
   },
   recordFailed: {
     code: 'RECORD_FAILED',
-    sentence: 'A decision could not be recorded; the buyer is sent to the checks queue again, alone.',
+    sentence:
+      'A decision could not be recorded; the buyer is sent to the checks queue again, alone.',
   },
   failureNotNoted: {
     code: 'FAILURE_NOT_NOTED',
-    sentence: 'That a contract cannot be recorded could not be written down either; the next sweep tries both again.',
+    sentence:
+      'That a contract cannot be recorded could not be written down either; the next sweep tries both again.',
   },
   nudgeFailed: {
     code: 'NUDGE_FAILED',
@@ -62,16 +68,26 @@ export const MESSAGES = {
   },
 
   noticeTold: { code: 'NOTICE_TOLD', sentence: 'A notice was published and marked told.' },
-  noticeWaits: { code: 'NOTICE_WAITS', sentence: 'A notice waits: its topic has no confirmed subscription.' },
-  noticeSuperseded: { code: 'NOTICE_SUPERSEDED', sentence: 'A notice was no longer true and is not sent.' },
+  noticeWaits: {
+    code: 'NOTICE_WAITS',
+    sentence: 'A notice waits: its topic has no confirmed subscription.',
+  },
+  noticeSuperseded: {
+    code: 'NOTICE_SUPERSEDED',
+    sentence: 'A notice was no longer true and is not sent.',
+  },
   noticeUndeliverable: {
     code: 'NOTICE_UNDELIVERABLE',
     sentence: 'A notice cannot reach its buyer; where it matters the seller is asked to tell them.',
   },
-  noticeLeft: { code: 'NOTICE_LEFT', sentence: 'Nothing to send: another delivery was first, or is at it.' },
+  noticeLeft: {
+    code: 'NOTICE_LEFT',
+    sentence: 'Nothing to send: another delivery was first, or is at it.',
+  },
   settleLost: {
     code: 'SETTLE_LOST',
-    sentence: 'A notice was published but somebody else changed its mark; it may have been told twice.',
+    sentence:
+      'A notice was published but somebody else changed its mark; it may have been told twice.',
   },
   simulationSent: {
     code: 'SIMULATION_SENT',
@@ -79,5 +95,8 @@ export const MESSAGES = {
       'A notice of something that did not happen was published, marked as a test, because somebody asked for it.',
   },
   digestTold: { code: 'DIGEST_TOLD', sentence: 'The seller was sent one digest.' },
-  digestLeft: { code: 'DIGEST_LEFT', sentence: 'The digest of this tick was already begun, or nothing is due.' },
+  digestLeft: {
+    code: 'DIGEST_LEFT',
+    sentence: 'The digest of this tick was already begun, or nothing is due.',
+  },
 } as const satisfies Record<string, LogMessage>;

@@ -1,5 +1,5 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { METRIC_NAMESPACE, METRICS } from '../schemas/names.ts';
+import { METRIC_NAMESPACE, METRICS } from '../messages/names.ts';
 import type { Meter, Metric } from './log.ts';
 
 const UNITS: Readonly<Record<Metric, (typeof MetricUnit)[keyof typeof MetricUnit]>> = {

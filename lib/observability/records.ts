@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { problemsOf } from '../schemas/problems.ts';
+import { problemsOf } from '../messages/problems.ts';
 import type { Log, Meter, Metric } from './log.ts';
 import { COMMON_MESSAGES } from './common-messages.ts';
 
@@ -26,7 +26,11 @@ interface Eyes {
 }
 
 /** Parses each record alone: one malformed body is logged and counted and leaves its neighbours unharmed. */
-export function readRecords<Body>(event: SQSEvent, schema: z.ZodMiniType<Body>, eyes: Eyes): ReadRecords<Body> {
+export function readRecords<Body>(
+  event: SQSEvent,
+  schema: z.ZodMiniType<Body>,
+  eyes: Eyes,
+): ReadRecords<Body> {
   const received: Received<Body>[] = [];
   const malformed: string[] = [];
   for (const record of event.Records) {
@@ -73,7 +77,11 @@ function batchResponse(failedMessageIds: readonly string[]): SQSBatchResponse {
   return { batchItemFailures: failedMessageIds.map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
-function take<Body>(record: SQSRecord, schema: z.ZodMiniType<Body>, received: Received<Body>[]): string | null {
+function take<Body>(
+  record: SQSRecord,
+  schema: z.ZodMiniType<Body>,
+  received: Received<Body>[],
+): string | null {
   let json: unknown;
   try {
     json = JSON.parse(record.body);

@@ -2,17 +2,23 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connect } from '../../lib/cli/door/connect.ts';
-import type { Connection } from '../../lib/cli/door/connection.ts';
-import { examine } from '../../lib/cli/door/examine.ts';
-import { main } from '../../lib/cli/main.ts';
-import { AURORA, BOREALIS, REGION, SELLER_ACCOUNT, SPARE_ACCOUNT } from '../../lib/cloud/stories/cast.ts';
-import { localFileOf } from '../../lib/cloud/stories/opening.ts';
-import { seats, tier } from '../../lib/cloud/stories/test-licenses.ts';
-import { canonicalJson } from '../../lib/domain/canonical-json.ts';
-import { CHANGE_TYPES } from '../../lib/domain/changes.ts';
-import { LOCAL_CLOUD_FILE, LOCAL_TEMPLATE_FILE } from '../../lib/schemas/local-cloud.ts';
-import { BUYER_OUTPUTS, WATCHER_OUTPUTS } from '../../lib/schemas/names.ts';
+import { connect } from '../../lib/seller/cli/connect/connect.ts';
+import type { Connection } from '../../lib/seller/cli/connect/connection.ts';
+import { examine } from '../../lib/seller/cli/connect/examine.ts';
+import { main } from '../../lib/seller/cli/main.ts';
+import {
+  AURORA,
+  BOREALIS,
+  REGION,
+  SELLER_ACCOUNT,
+  SPARE_ACCOUNT,
+} from '../../lib/workbench/scenarios/cast.ts';
+import { localFileOf } from '../../lib/workbench/scenarios/opening.ts';
+import { seats, tier } from '../../lib/workbench/scenarios/test-licenses.ts';
+import { canonicalJson } from '../../lib/domain/ledger/canonical-json.ts';
+import { CHANGE_TYPES } from '../../lib/domain/check/changes.ts';
+import { LOCAL_CLOUD_FILE, LOCAL_TEMPLATE_FILE } from '../../lib/messages/local-cloud.ts';
+import { BUYER_OUTPUTS, WATCHER_OUTPUTS } from '../../lib/messages/names.ts';
 import { storyBuyerTemplate } from '../support/assembly.ts';
 import { codeBlocks, documentText, sectionOf } from '../support/document.ts';
 import { policy, trust } from '../support/ground.ts';
@@ -30,7 +36,9 @@ const UNTRIED = 'export-table-to-point-in-time';
 const COMMANDS = codeBlocks(QUESTIONS)
   .map(({ code }) => tableCommand(code.trim()))
   .filter(({ operation }) => operation !== UNTRIED);
-const PAIRS = COMMANDS.flatMap((command, at) => (at % 2 === 0 ? [[command, COMMANDS[at + 1]!] as const] : []));
+const PAIRS = COMMANDS.flatMap((command, at) =>
+  at % 2 === 0 ? [[command, COMMANDS[at + 1]!] as const] : [],
+);
 
 /** The days of the document's examples: a buyer with five seats, then eight, and one who becomes blind. */
 let stage: Stage;
@@ -44,7 +52,8 @@ beforeAll(async () => {
   const { stack } = await joined(stage, BOREALIS, [tier('BasicTier')], year);
   await licenses.amend(license, { entitlements: [seats(8)] });
   const role = stack.outputs[BUYER_OUTPUTS.readingRoleArn] ?? '';
-  for (const name of cloud.iam.role(role)?.inline.keys() ?? []) cloud.iam.deleteRolePolicy(role, name);
+  for (const name of cloud.iam.role(role)?.inline.keys() ?? [])
+    cloud.iam.deleteRolePolicy(role, name);
   cloud.iam.deleteRole(role);
   for (let sweeps = 0; sweeps < 3; sweeps += 1) await rehearsal.sweep();
   reader = await staff('reader');
@@ -65,15 +74,30 @@ async function staff(name: string, more: readonly string[] = []): Promise<Keys> 
   const { iam, url } = cloud;
   const seller = `arn:aws:iam::${SELLER_ACCOUNT}:root`;
   const { arn } = iam.createRole({
-    ...{ accountId: SELLER_ACCOUNT, partition: 'aws', path: '/staff/', name, maxSessionSeconds: 43_200 },
+    ...{
+      accountId: SELLER_ACCOUNT,
+      partition: 'aws',
+      path: '/staff/',
+      name,
+      maxSessionSeconds: 43_200,
+    },
     ...{ trustPolicy: trust({ AWS: seller }), boundaryArn: undefined },
   });
   iam.attach(arn, readerPolicy());
-  if (more.length > 0) iam.putRolePolicy(arn, 'more', policy({ Effect: 'Allow', Action: more, Resource: '*' }));
-  const sts = new STSClient({ region: REGION, endpoint: url, credentials: cloud.keys(SELLER_ACCOUNT) });
+  if (more.length > 0)
+    iam.putRolePolicy(arn, 'more', policy({ Effect: 'Allow', Action: more, Resource: '*' }));
+  const sts = new STSClient({
+    region: REGION,
+    endpoint: url,
+    credentials: cloud.keys(SELLER_ACCOUNT),
+  });
   const request = { RoleArn: arn, RoleSessionName: 'staff', DurationSeconds: 43_200 };
   const { Credentials: session } = await sts.send(new AssumeRoleCommand(request));
-  const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = session ?? {};
+  const {
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: secretAccessKey,
+    SessionToken: sessionToken,
+  } = session ?? {};
   if (accessKeyId === undefined || secretAccessKey === undefined || sessionToken === undefined)
     throw new Error('STS gave no credentials');
   return { accessKeyId, secretAccessKey, sessionToken };
@@ -87,7 +111,10 @@ async function run(
 ): Promise<{ code: number; out: string; err: string }> {
   let [out, err] = ['', ''];
   const { cloud } = stage;
-  const as = (connection: Connection): Connection => ({ ...connection, local: { endpoint: cloud.url, credentials } });
+  const as = (connection: Connection): Connection => ({
+    ...connection,
+    local: { endpoint: cloud.url, credentials },
+  });
   const template = await storyBuyerTemplate();
   const files = new Map([
     [LOCAL_CLOUD_FILE, JSON.stringify(localFileOf(cloud))],
@@ -96,7 +123,13 @@ async function run(
   const ended = main(argv, {
     stdout: (text) => (out += text),
     stderr: (text) => (err += text),
-    ...{ colour: false, width: undefined, progress: false, env: {}, interrupted: new AbortController().signal },
+    ...{
+      colour: false,
+      width: undefined,
+      progress: false,
+      env: {},
+      interrupted: new AbortController().signal,
+    },
     drained: () => Promise.resolve(),
     pause: () => Promise.resolve(),
     readFile: (path) => Promise.resolve(files.get(path)),
@@ -112,7 +145,12 @@ async function run(
 }
 
 function clientOf(credentials: Keys): DynamoDBClient {
-  return new DynamoDBClient({ region: REGION, endpoint: stage.cloud.url, credentials, maxAttempts: 1 });
+  return new DynamoDBClient({
+    region: REGION,
+    endpoint: stage.cloud.url,
+    credentials,
+    maxAttempts: 1,
+  });
 }
 
 async function answersOf(command: TableCommand): Promise<readonly string[]> {
@@ -129,19 +167,20 @@ describe('every question of the document', () => {
     }
   });
 
-  test.each(PAIRS.map(([cli, partiQl]) => [String(partiQl.input['Statement']), cli, partiQl] as const))(
-    '%s',
-    async (_statement, cli, partiQl) => {
-      const answers = await answersOf(cli);
-      expect(answers).not.toEqual([]);
-      expect(await answersOf(partiQl)).toEqual(answers);
-    },
-  );
+  test.each(
+    PAIRS.map(([cli, partiQl]) => [String(partiQl.input['Statement']), cli, partiQl] as const),
+  )('%s', async (_statement, cli, partiQl) => {
+    const answers = await answersOf(cli);
+    expect(answers).not.toEqual([]);
+    expect(await answersOf(partiQl)).toEqual(answers);
+  });
 });
 
 describe('the chain by hand', () => {
   const BY_HAND = sectionOf(TEXT, 'the-chain-by-hand');
-  const blocks = Object.fromEntries(codeBlocks(BY_HAND).map(({ language, code }) => [language, code]));
+  const blocks = Object.fromEntries(
+    codeBlocks(BY_HAND).map(({ language, code }) => [language, code]),
+  );
   const example = blocks['json']?.trim() ?? '';
 
   test('the worked example has the hash that stands there, and is what the ledger holds', async () => {
@@ -168,7 +207,10 @@ describe('the chain by hand', () => {
     test('finds it whole, and what is altered', async () => {
       const items = await performed(clientOf(reader), COMMANDS[0]!);
       const text = JSON.stringify({ Items: items });
-      expect(walk(text)).toEqual([expect.stringMatching(/^1 .{64} whole$/), expect.stringMatching(/^2 .{64} whole$/)]);
+      expect(walk(text)).toEqual([
+        expect.stringMatching(/^1 .{64} whole$/),
+        expect.stringMatching(/^2 .{64} whole$/),
+      ]);
       const altered = text.replace('"8"', '"9"');
       expect(altered).not.toBe(text);
       expect(walk(altered)[1]).toMatch(/^2 .{64} BROKEN$/);
@@ -176,14 +218,28 @@ describe('the chain by hand', () => {
 
     const NUMBERS = [
       ...[0, -0, 5, -5, 0.1, -0.1, 1 / 3, 0.000001, 0.00000123, 5e-7, -5e-7, 1.25e-7, 5e-324],
-      ...[1e16, 2 ** 53, 2 ** 53 + 2, 2 ** 63, 123456789012345680000, 1e20, 1e21, 1.5e21, -1e21, 1e22, 1.7e308],
+      ...[
+        1e16,
+        2 ** 53,
+        2 ** 53 + 2,
+        2 ** 63,
+        123456789012345680000,
+        1e20,
+        1e21,
+        1.5e21,
+        -1e21,
+        1e22,
+        1.7e308,
+      ],
       ...[0.5, 99.99, 123456.789, 12345678901234.5, 4503599627370497.5],
     ];
 
     test.each(NUMBERS)('writes %s as the ledger does, however DynamoDB spells it', (number) => {
       const spellings = [
         ...[String(number), number.toExponential()],
-        ...(Number(number.toFixed(30)) === number && !Number.isInteger(number) ? [number.toFixed(30)] : []),
+        ...(Number(number.toFixed(30)) === number && !Number.isInteger(number)
+          ? [number.toFixed(30)]
+          : []),
         ...(Math.abs(number) >= 1e21 ? [String(BigInt(number))] : []),
       ];
       for (const spelling of spellings) {
@@ -205,14 +261,20 @@ describe('the chain by hand', () => {
           changeTypes: { L: [] },
           productMonth: { S: 'p' },
         };
-        expect([spelling, ...walk(JSON.stringify({ Items: [item] }))]).toEqual([spelling, `1 ${hash} whole`]);
+        expect([spelling, ...walk(JSON.stringify({ Items: [item] }))]).toEqual([
+          spelling,
+          `1 ${hash} whole`,
+        ]);
       }
     });
   });
 
   function entryOne(): TableCommand {
     const key = { contract: { S: '222222222222#viewer' }, entry: { S: '00000001' } };
-    return { operation: 'get-item', input: { TableName: 'license-watcher-default-audit', Key: key } };
+    return {
+      operation: 'get-item',
+      input: { TableName: 'license-watcher-default-audit', Key: key },
+    };
   }
 });
 
@@ -222,14 +284,18 @@ describe('the tables of attributes', () => {
       .split('\n')
       .filter((line) => line.startsWith('| `'));
     return new Set(
-      rows.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name!)),
+      rows.flatMap((row) =>
+        [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name!),
+      ),
     );
   };
 
   test('name every attribute that is stored, and no other', async () => {
     const items = (await performed(clientOf(reader), COMMANDS[0]!)).map(plain);
     const [entry, fact] = [items[0] ?? {}, items[1] ?? {}];
-    const inTable = [...named('an-entry')].filter((name) => !(CHANGE_TYPES as readonly string[]).includes(name));
+    const inTable = [...named('an-entry')].filter(
+      (name) => !(CHANGE_TYPES as readonly string[]).includes(name),
+    );
     // `toldChanges` and `told` are there only while bad news settles.
     expect(inTable.sort()).toEqual([...Object.keys(entry), 'told', 'toldChanges'].sort());
     // `about` is there only where a buyer could not be told.
@@ -237,7 +303,9 @@ describe('the tables of attributes', () => {
   });
 
   test('name every change', () => {
-    const names = [...named('an-entry')].filter((name) => (CHANGE_TYPES as readonly string[]).includes(name));
+    const names = [...named('an-entry')].filter((name) =>
+      (CHANGE_TYPES as readonly string[]).includes(name),
+    );
     expect(names.sort()).toEqual([...CHANGE_TYPES].sort());
   });
 });
@@ -277,7 +345,8 @@ describe('the reader policy', () => {
     const refused = await run(reader, command, 'passes');
     const more = ROWS.get(name) ?? [];
     expect(more).not.toEqual([]);
-    if (name === 'doctor') expect(refused.out).toContain('it needs the permission cloudformation:ListStackResources');
+    if (name === 'doctor')
+      expect(refused.out).toContain('it needs the permission cloudformation:ListStackResources');
     else
       expect({ ...refused, err: oneLine(refused.err) }).toMatchObject({
         code: 1,
@@ -290,7 +359,8 @@ describe('the reader policy', () => {
 
   test('has nothing that no reading needs', async () => {
     const { cloud } = stage;
-    const document = cloud.iam.policiesOf(`arn:aws:iam::${SELLER_ACCOUNT}:role/staff/reader`).identity[0]?.policy;
+    const document = cloud.iam.policiesOf(`arn:aws:iam::${SELLER_ACCOUNT}:role/staff/reader`)
+      .identity[0]?.policy;
     const whole = document as { Statement: { Sid: string; Action: string | string[] }[] };
     const reads = [
       ...COMMANDS.map(
@@ -309,7 +379,10 @@ describe('the reader policy', () => {
           each.Sid === Sid
             ? {
                 ...each,
-                Action: [...[each.Action].flat().filter((other) => other !== action), 'sts:GetCallerIdentity'],
+                Action: [
+                  ...[each.Action].flat().filter((other) => other !== action),
+                  'sts:GetCallerIdentity',
+                ],
               }
             : each,
         );
@@ -328,14 +401,19 @@ async function everyOne(reads: readonly (() => Promise<boolean>)[]): Promise<boo
 
 /** What the document says that a command needs beside the reader policy. */
 function permissionRows(): ReadonlyMap<string, readonly string[]> {
-  const rows = sectionOf(TEXT, 'who-may-read-the-reader-policy').matchAll(/^\| (`[^|]+) \| ([^|]+) \|$/gm);
+  const rows = sectionOf(TEXT, 'who-may-read-the-reader-policy').matchAll(
+    /^\| (`[^|]+) \| ([^|]+) \|$/gm,
+  );
   const actions = (text: string): string[] =>
     [...text.matchAll(/`([a-z0-9]+:[A-Z]\w+)`/g)].map(([, action]) => action!);
   const found = new Map<string, readonly string[]>();
   for (const [, commands = '', needs = ''] of rows)
     for (const [, command = ''] of commands.matchAll(/`([a-z-]+)`/g)) {
       const [, like] = /^as `([a-z-]+)`/.exec(needs) ?? [];
-      found.set(command, [...(like === undefined ? [] : (found.get(like) ?? [])), ...actions(needs)]);
+      found.set(command, [
+        ...(like === undefined ? [] : (found.get(like) ?? [])),
+        ...actions(needs),
+      ]);
     }
   return found;
 }

@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { allowedActions, explain } from '../../lib/approval/explanation.ts';
-import { parseTemplate } from '../../lib/approval/template.ts';
-import { buyerTemplate } from '../../lib/constructs/buyer-template.ts';
-import { FAREWELL_RESOURCE, READING_ROLE_PATH, SESSION_NAME, SESSION_SECONDS } from '../../lib/schemas/names.ts';
+import { allowedActions, explain } from '../../lib/seller/approval/explanation.ts';
+import { parseTemplate } from '../../lib/seller/approval/template.ts';
+import { buyerTemplate } from '../../lib/stacks/buyer/buyer-template.ts';
+import {
+  FAREWELL_RESOURCE,
+  READING_ROLE_PATH,
+  SESSION_NAME,
+  SESSION_SECONDS,
+} from '../../lib/messages/names.ts';
 import { documentText, sectionOf, codeBlocks } from '../support/document.ts';
 import { settingsContext } from '../support/settings-context.ts';
 
@@ -11,12 +16,22 @@ const template = parseTemplate(buyerTemplate({ 'license-watcher': settingsContex
 const { Parameters: parameters, Resources: resources } = template;
 
 const actionsIn = (text: string): string[] =>
-  [...new Set([...text.matchAll(/`([a-z-]+:[A-Z]\w+)`/g)].map(([, action = '']) => action))].toSorted();
+  [
+    ...new Set([...text.matchAll(/`([a-z-]+:[A-Z]\w+)`/g)].map(([, action = '']) => action)),
+  ].toSorted();
 
 describe('what buyers are told', () => {
   const particulars = {
-    ...{ parameters: { WatcherAccountId: '111111111111', ExternalId: 'external-1' }, sellerAccountId: '111111111111' },
-    ...{ buyerAccountId: '222222222222', region: 'us-east-1', partition: 'aws', stackName: 'license-watcher' },
+    ...{
+      parameters: { WatcherAccountId: '111111111111', ExternalId: 'external-1' },
+      sellerAccountId: '111111111111',
+    },
+    ...{
+      buyerAccountId: '222222222222',
+      region: 'us-east-1',
+      partition: 'aws',
+      stackName: 'license-watcher',
+    },
   };
   const explanation = explain(template, particulars);
 
@@ -53,8 +68,11 @@ describe('what buyers are told', () => {
 
   test('has the names and spans of the watcher', () => {
     expect(TEXT).toContain(`\`${READING_ROLE_PATH}\``);
-    expect(TEXT).toContain(`Sessions last ${SESSION_SECONDS / 60} minutes and are called \`${SESSION_NAME}\``);
-    const [farewell] = Object.entries(resources).find(([, { Type }]) => Type === FAREWELL_RESOURCE) ?? [];
+    expect(TEXT).toContain(
+      `Sessions last ${SESSION_SECONDS / 60} minutes and are called \`${SESSION_NAME}\``,
+    );
+    const [farewell] =
+      Object.entries(resources).find(([, { Type }]) => Type === FAREWELL_RESOURCE) ?? [];
     expect(TEXT).toContain(`--retain-resources ${farewell ?? 'nothing'}`);
   });
 });

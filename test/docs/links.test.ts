@@ -19,7 +19,12 @@ describe('links of', () => {
 
   test('every document is reached from the README', () => {
     const readme = linksOf(documentText('README.md')).map((link) => link.split('#')[0]);
-    for (const path of ['docs/audit-table.md', 'docs/runbook.md', 'docs/for-buyers.md', 'docs/decisions'])
+    for (const path of [
+      'docs/audit-table.md',
+      'docs/runbook.md',
+      'docs/for-buyers.md',
+      'docs/decisions',
+    ])
       expect(readme).toContain(path);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { productSchema } from '../../lib/config/product-schema.ts';
-import { watcherSchema } from '../../lib/config/watcher-schema.ts';
-import { buyerTemplate } from '../../lib/constructs/buyer-template.ts';
+import { productSchema } from '../../lib/stacks/settings/product-schema.ts';
+import { watcherSchema } from '../../lib/stacks/settings/watcher-schema.ts';
+import { buyerTemplate } from '../../lib/stacks/buyer/buyer-template.ts';
 import { codeBlocks, documentText, sectionOf, shellWords } from '../support/document.ts';
 import { settingsContext } from '../support/settings-context.ts';
 import { Terminal } from '../support/terminal.ts';
@@ -14,14 +14,17 @@ const TEMPLATE = buyerTemplate({ 'license-watcher': settingsContext() });
 function commandsIn(path: string): readonly string[] {
   const text = documentText(path);
   const inBlocks = codeBlocks(text).flatMap(({ code }) => code.replaceAll('\\\n', ' ').split('\n'));
-  const inline = [...text.replaceAll(/```.*?```/gs, '').matchAll(/`(npx license-watcher [^`]+)`/g)].map(
-    ([, code = '']) => code,
-  );
+  const inline = [
+    ...text.replaceAll(/```.*?```/gs, '').matchAll(/`(npx license-watcher [^`]+)`/g),
+  ].map(([, code = '']) => code);
   return [...inBlocks, ...inline]
     .map((line) => /^npx (license-watcher .*?)(?: +#.*| > .*)?$/.exec(line)?.[1])
     .filter((command) => command !== undefined)
     .map((command) =>
-      command.replaceAll('<account>', BUYER).replaceAll('<date>', '2027-02-01').replaceAll('...', 'viewer'),
+      command
+        .replaceAll('<account>', BUYER)
+        .replaceAll('<date>', '2027-02-01')
+        .replaceAll('...', 'viewer'),
     );
 }
 
@@ -57,15 +60,16 @@ describe('the README', () => {
       .filter((line) => line.startsWith('   | `'))
       .join('\n');
     const settings = [...Object.keys(watcherSchema.shape), ...Object.keys(productSchema.shape)];
-    const missing = settings.filter((name) => !new RegExp(`[\`.]${name}\``).test(rows) && name !== 'products');
+    const missing = settings.filter(
+      (name) => !new RegExp(`[\`.]${name}\``).test(rows) && name !== 'products',
+    );
     expect(missing).toEqual([]);
   });
 
   test('gives a reason for every dependency, and for no other', () => {
-    const { dependencies, devDependencies, optionalDependencies } = JSON.parse(documentText('package.json')) as Record<
-      string,
-      Record<string, string> | undefined
-    >;
+    const { dependencies, devDependencies, optionalDependencies } = JSON.parse(
+      documentText('package.json'),
+    ) as Record<string, Record<string, string> | undefined>;
     const used = Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies });
     const cells = sectionOf(README, 'work-on-it')
       .split('\n')
@@ -87,14 +91,22 @@ describe('the README', () => {
 });
 
 describe('what is said of AWS', () => {
-  const documents = ['README.md', 'docs/for-buyers.md', 'docs/runbook.md', 'docs/audit-table.md'].map(documentText);
+  const documents = [
+    'README.md',
+    'docs/for-buyers.md',
+    'docs/runbook.md',
+    'docs/audit-table.md',
+  ].map(documentText);
 
   test.each([
     ['AWS renews nothing for sure', /auto-renewal is on, you need do nothing/],
     ['AWS writes to aliases as well', /root mailbox/],
     ['the seller hears of agreements', /you it tells nothing|tells you nothing|is told nothing/],
     ['SaaS contracts have licenses, too', /SaaS products have no license/],
-    ['a buyer’s service control policies do not bind us', /service control policy forbids sts:AssumeRole/],
+    [
+      'a buyer’s service control policies do not bind us',
+      /service control policy forbids sts:AssumeRole/,
+    ],
   ])('%s', (_why, falsehood) => {
     for (const text of documents) expect(text).not.toMatch(falsehood);
   });

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { BLIND_CAUSES, TROUBLE_CAUSES } from '../../lib/domain/sighting.ts';
+import { BLIND_CAUSES, TROUBLE_CAUSES } from '../../lib/domain/check/sighting.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import { anchorsOf, documentText, sectionOf } from '../support/document.ts';
 import { licenseWatcherApp, ofType, readable, synthesized } from '../support/synthesized.ts';
@@ -20,12 +20,14 @@ function rowsOf(anchor: string): readonly (readonly string[])[] {
   return lines.map((line) => line.split(' | ').map((cell) => cell.replaceAll(/[`|]/g, '').trim()));
 }
 
-const names = (anchor: string): readonly string[] => rowsOf(anchor).flatMap(([first = '']) => first.split(', '));
+const names = (anchor: string): readonly string[] =>
+  rowsOf(anchor).flatMap(([first = '']) => first.split(', '));
 
 describe('the runbook has', () => {
   const alarms = ofType(synthesized(licenseWatcherApp().watcher), 'AWS::CloudWatch::Alarm');
   const linked = alarms.map(
-    ([, { Properties }]) => /runbook\.md#([a-z-]+)/.exec(JSON.stringify(readable(Properties)))?.[1] ?? '',
+    ([, { Properties }]) =>
+      /runbook\.md#([a-z-]+)/.exec(JSON.stringify(readable(Properties)))?.[1] ?? '',
   );
 
   test('each alarm: what it means, who suffers, where to look, what to do, when it is over', () => {
@@ -36,16 +38,24 @@ describe('the runbook has', () => {
   });
 
   test('each heading that a finding of the doctor names', () => {
-    const named = [...sources('lib/cli/commands/doctor/**/*.ts').matchAll(/(?:runbook: |RUNBOOK = )'([a-z-]+)'/g)];
+    const named = [
+      ...sources('lib/seller/cli/commands/doctor/**/*.ts').matchAll(
+        /(?:runbook: |RUNBOOK = )'([a-z-]+)'/g,
+      ),
+    ];
     expect(named.length).toBeGreaterThan(4);
     for (const [, anchor] of named) expect(ANCHORS).toContain(anchor);
   });
 
   test('a row for each finding of the doctor that is no good news', () => {
     const found = [
-      ...sources('lib/cli/commands/doctor/**/*.ts').matchAll(/(?<!function )\b(warning|failure)\(\s*'?(\w+)/g),
+      ...sources('lib/seller/cli/commands/doctor/**/*.ts').matchAll(
+        /(?<!function )\b(warning|failure)\(\s*'?(\w+)/g,
+      ),
     ];
-    const counted = found.map(([, level, area]) => `${area ?? ''} ${level ?? ''}`.replace(/^area /, 'any '));
+    const counted = found.map(([, level, area]) =>
+      `${area ?? ''} ${level ?? ''}`.replace(/^area /, 'any '),
+    );
     const rows = rowsOf('what-doctor-finds').flatMap(([area = '', level = '']) =>
       /^(warning|failure)$/.test(level) ? [`${area} ${level}`] : [],
     );
@@ -59,7 +69,9 @@ describe('the runbook has', () => {
 
   test('each code that is logged as a warning or an error, and no other', () => {
     const code = sources('lambdas/**/*.ts') + sources('lib/observability/*.ts');
-    const logged = [...code.matchAll(/\b(?:warn|error)\(\s*(?:\w+_)?MESSAGES\.(\w+)/g)].map(([, name = '']) => name);
+    const logged = [...code.matchAll(/\b(?:warn|error)\(\s*(?:\w+_)?MESSAGES\.(\w+)/g)].map(
+      ([, name = '']) => name,
+    );
     const codes = logged.map((name) => MESSAGES[name as keyof typeof MESSAGES].code);
     expect(names('what-the-log-says').slice(1).toSorted()).toEqual([...new Set(codes)].toSorted());
   });

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { LicenseStatus, ReceivedStatus } from '../../lib/domain/licenses.ts';
+import type { LicenseStatus, ReceivedStatus } from '../../lib/domain/license/licenses.ts';
 import type { Lag } from './licenses-in-memory.ts';
 
 /** One thing that happens in a history; each is a line when the history is printed. */
@@ -10,7 +10,12 @@ export type Event =
   | { readonly what: 'end moves'; readonly days: number }
   | { readonly what: 'status'; readonly status: LicenseStatus }
   | { readonly what: 'grant'; readonly state: ReceivedStatus }
-  | { readonly what: 'renewed'; readonly license: 'same' | 'another'; readonly gapDays: number; readonly seats: number }
+  | {
+      readonly what: 'renewed';
+      readonly license: 'same' | 'another';
+      readonly gapDays: number;
+      readonly seats: number;
+    }
   | { readonly what: 'removed' }
   /** What License Manager, the role, the topic, the buyer and the seller do. */
   | { readonly what: 'answers'; readonly lag: Lag }
@@ -60,7 +65,10 @@ const ofLicense: fc.Arbitrary<Event> = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: fc.record({ what: fc.constant('end moves' as const), days: fc.constantFrom(-40, -10, 10, 40) }),
+    arbitrary: fc.record({
+      what: fc.constant('end moves' as const),
+      days: fc.constantFrom(-40, -10, 10, 40),
+    }),
   },
   {
     weight: 4,
@@ -92,7 +100,10 @@ const ofLicense: fc.Arbitrary<Event> = fc.oneof(
       seats: fc.constantFrom(0, 0, 3, 9),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ what: fc.constant('tier' as const), tier: fc.constantFrom(...TIERS) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ what: fc.constant('tier' as const), tier: fc.constantFrom(...TIERS) }),
+  },
   { weight: 1, arbitrary: fc.constant({ what: 'removed' as const }) },
 );
 
@@ -113,7 +124,13 @@ const ofSweeps: fc.Arbitrary<Event> = fc.record({
   what: fc.constant('sweeps' as const),
   count: fc.constantFrom(1, 1, 2, 3, 5),
   first: fc.constantFrom('checks' as const, 'notices' as const),
-  check: fc.constantFrom('once' as const, 'once' as const, 'once' as const, 'twice' as const, 'late' as const),
+  check: fc.constantFrom(
+    'once' as const,
+    'once' as const,
+    'once' as const,
+    'twice' as const,
+    'late' as const,
+  ),
 });
 
 const ofOthers: fc.Arbitrary<Event> = fc.oneof(
@@ -122,7 +139,12 @@ const ofOthers: fc.Arbitrary<Event> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       what: fc.constant('topic' as const),
-      is: fc.constantFrom('confirmed' as const, 'confirmed' as const, 'unconfirmed' as const, 'gone' as const),
+      is: fc.constantFrom(
+        'confirmed' as const,
+        'confirmed' as const,
+        'unconfirmed' as const,
+        'gone' as const,
+      ),
     }),
   },
   {
@@ -136,7 +158,13 @@ const ofOthers: fc.Arbitrary<Event> = fc.oneof(
 );
 
 const ofTime: fc.Arbitrary<Event> = fc.oneof(
-  { weight: 2, arbitrary: fc.record({ what: fc.constant('pause' as const), hours: fc.constantFrom(1, 3, 30, 240) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      what: fc.constant('pause' as const),
+      hours: fc.constantFrom(1, 3, 30, 240),
+    }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -184,7 +212,8 @@ export function wordsOf(event: Event): string {
       const { missing, stale, apart, failing } = event.lag;
       if (missing) return 'the list lacks the newest license';
       if (stale > 0) return `answers are ${stale} versions old`;
-      if (apart !== 0) return `${apart > 0 ? 'GetLicense' : 'the list'} is ${Math.abs(apart)} version behind`;
+      if (apart !== 0)
+        return `${apart > 0 ? 'GetLicense' : 'the list'} is ${Math.abs(apart)} version behind`;
       return failing === null ? 'answers are right' : `answers are ${failing}`;
     }
     case 'role':

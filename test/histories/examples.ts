@@ -3,13 +3,22 @@ import { HONEST } from './licenses-in-memory.ts';
 
 /** Histories that were told falsely once, each by the fault it shows. They stay, whatever chance finds. */
 
-const SETTING: Setting = { pricing: 'floating', intervalMinutes: 15, daysLeft: 100, confirmed: true };
+const SETTING: Setting = {
+  pricing: 'floating',
+  intervalMinutes: 15,
+  daysLeft: 100,
+  confirmed: true,
+};
 const ENDING: Setting = { ...SETTING, daysLeft: 1 };
 
 function sweeps(count: number, first: 'checks' | 'notices' = 'checks'): Event {
   return { what: 'sweeps', count, first, check: 'once' };
 }
-const seats = (count: number, of: 'ReadOnly' | 'Admin' = 'ReadOnly'): Event => ({ what: 'seats', of, count });
+const seats = (count: number, of: 'ReadOnly' | 'Admin' = 'ReadOnly'): Event => ({
+  what: 'seats',
+  of,
+  count,
+});
 const moves = (days: number): Event => ({ what: 'end moves', days });
 const renewed = (license: 'same' | 'another' = 'another'): Event => ({
   what: 'renewed',
@@ -31,14 +40,27 @@ export const EXAMPLES: Readonly<Record<string, History>> = {
   },
   'the stack is deleted while a suspension settles, and made again after it': {
     setting: SETTING,
-    events: [status('SUSPENDED'), sweeps(1), stack('deleted'), status('AVAILABLE'), stack('made'), sweeps(6)],
+    events: [
+      status('SUSPENDED'),
+      sweeps(1),
+      stack('deleted'),
+      status('AVAILABLE'),
+      stack('made'),
+      sweeps(6),
+    ],
   },
   'the stack is deleted while lost seats settle, and made again after they came back': {
     setting: SETTING,
     events: [seats(3), sweeps(1), stack('deleted'), seats(5), stack('made'), sweeps(6)],
   },
-  'seats 5, 3, 4 within the hour': { setting: SETTING, events: [seats(3), sweeps(1), seats(4), sweeps(1)] },
-  'seats 5, 3, 5 within the hour': { setting: SETTING, events: [seats(3), sweeps(1), seats(5), sweeps(1)] },
+  'seats 5, 3, 4 within the hour': {
+    setting: SETTING,
+    events: [seats(3), sweeps(1), seats(4), sweeps(1)],
+  },
+  'seats 5, 3, 5 within the hour': {
+    setting: SETTING,
+    events: [seats(3), sweeps(1), seats(5), sweeps(1)],
+  },
   'an end that moves back 40 days and forward 10': {
     setting: SETTING,
     events: [moves(-40), sweeps(1), moves(10), sweeps(1)],
@@ -88,18 +110,19 @@ export const EXAMPLES: Readonly<Record<string, History>> = {
     setting: { ...ENDING, intervalMinutes: 120 },
     events: [PAST_THE_END, { what: 'asked' }, sweeps(1)],
   },
-  'a look that somebody asks for, with a reminder, just before a sweep: together they make no license gone': {
-    setting: { ...SETTING, daysLeft: 8 },
-    events: [
-      { what: 'removed' },
-      { what: 'pause', hours: 30 },
-      { what: 'sweeps', count: 1, first: 'checks', check: 'late' },
-      { what: 'asked' },
-      sweeps(1),
-      { what: 'pause', hours: 7 },
-      sweeps(1),
-    ],
-  },
+  'a look that somebody asks for, with a reminder, just before a sweep: together they make no license gone':
+    {
+      setting: { ...SETTING, daysLeft: 8 },
+      events: [
+        { what: 'removed' },
+        { what: 'pause', hours: 30 },
+        { what: 'sweeps', count: 1, first: 'checks', check: 'late' },
+        { what: 'asked' },
+        sweeps(1),
+        { what: 'pause', hours: 7 },
+        sweeps(1),
+      ],
+    },
   'a version that no look saw, answered late': {
     setting: SETTING,
     events: [

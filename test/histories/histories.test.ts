@@ -13,9 +13,19 @@ it.each(Object.entries(EXAMPLES))('is told truly: %s', async (_, history) => {
 });
 
 it('any history is told truly, once and in time', async () => {
-  const isKept = fc.asyncProperty(anyHistory, async (history) => (await run(history)).broken === null);
-  const { counterexample, seed, counterexamplePath } = await fc.check(isKept, { numRuns: 300, seed: SEED });
+  const isKept = fc.asyncProperty(
+    anyHistory,
+    async (history) => (await run(history)).broken === null,
+  );
+  const { counterexample, seed, counterexamplePath } = await fc.check(isKept, {
+    numRuns: 300,
+    seed: SEED,
+  });
   if (counterexample === null) return;
   const { broken, lines } = await run(counterexample[0]);
-  expect.fail([...lines, '', broken, `npm run histories -- --seed ${seed} --path ${counterexamplePath}`].join('\n'));
+  expect.fail(
+    [...lines, '', broken, `npm run histories -- --seed ${seed} --path ${counterexamplePath}`].join(
+      '\n',
+    ),
+  );
 });

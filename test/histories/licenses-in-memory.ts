@@ -1,6 +1,6 @@
-import type { CheckoutRequest, LicenseManager } from '../../lib/adapters/license-manager/calls.ts';
-import type { LicenseStatus, ReceivedStatus } from '../../lib/domain/licenses.ts';
-import { MARKETPLACE_FINGERPRINT } from '../../lib/domain/product.ts';
+import type { CheckoutRequest, LicenseManager } from '../../lib/aws/license-manager/calls.ts';
+import type { LicenseStatus, ReceivedStatus } from '../../lib/domain/license/licenses.ts';
+import { MARKETPLACE_FINGERPRINT } from '../../lib/domain/license/product.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import { licenseArn, wireLicense } from '../support/wire-licenses.ts';
 
@@ -90,7 +90,8 @@ export class LicensesInMemory implements LicenseManager {
   getLicense(arn: string): Promise<unknown> {
     const error = this.#failure();
     if (error !== null) return Promise.reject(error);
-    if (!this.#versions.has(arn)) return Promise.reject(new AwsError('ResourceNotFoundException', 404));
+    if (!this.#versions.has(arn))
+      return Promise.reject(new AwsError('ResourceNotFoundException', 404));
     const shown = this.#at(arn, this.lag.stale + Math.max(0, this.lag.apart));
     this.got.push(shown);
     return Promise.resolve({ ...wireOf(shown), ReceivedMetadata: undefined });
@@ -108,17 +109,31 @@ export class LicensesInMemory implements LicenseManager {
     return Promise.resolve({ EntitlementUsages: newest === undefined ? [] : usage(newest) });
   }
 
-  checkOut({ clientToken, entitlementName, unit, value }: CheckoutRequest): ReturnType<LicenseManager['checkOut']> {
+  checkOut({
+    clientToken,
+    entitlementName,
+    unit,
+    value,
+  }: CheckoutRequest): ReturnType<LicenseManager['checkOut']> {
     // As AWS documents the token: asked twice with the same, it is one checkout.
     const known = this.#checkouts.get(clientToken);
-    const checkout = known ?? { token: `token-${this.#checkouts.size + 1}`, units: Number(value ?? 0) };
+    const checkout = known ?? {
+      token: `token-${this.#checkouts.size + 1}`,
+      units: Number(value ?? 0),
+    };
     if (known === undefined) {
       this.#checkouts.set(clientToken, checkout);
       this.#out.set(checkout.token, checkout.units);
       this.unitsOut += checkout.units;
     }
-    const entitlementsAllowed = [{ Name: entitlementName, Unit: unit, ...(value !== null && { Value: value }) }];
-    return Promise.resolve({ consumptionToken: checkout.token, licenseArn: this.newest?.arn, entitlementsAllowed });
+    const entitlementsAllowed = [
+      { Name: entitlementName, Unit: unit, ...(value !== null && { Value: value }) },
+    ];
+    return Promise.resolve({
+      consumptionToken: checkout.token,
+      licenseArn: this.newest?.arn,
+      entitlementsAllowed,
+    });
   }
 
   checkIn(token: string): Promise<void> {
@@ -143,10 +158,27 @@ export class LicensesInMemory implements LicenseManager {
 }
 
 /** `withUsage`: what Marketplace adds to every license, which a probe may take at no cost. */
-function wireOf({ arn, version, begin, end, status, received, seats, tier }: Shown): Record<string, unknown> {
-  const counted = Object.entries(seats).map(([Name, MaxCount]) => ({ Name, Unit: 'Count', MaxCount, Overage: false }));
+function wireOf({
+  arn,
+  version,
+  begin,
+  end,
+  status,
+  received,
+  seats,
+  tier,
+}: Shown): Record<string, unknown> {
+  const counted = Object.entries(seats).map(([Name, MaxCount]) => ({
+    Name,
+    Unit: 'Count',
+    MaxCount,
+    Overage: false,
+  }));
   const named = tier === null ? [] : [{ Name: tier, Unit: 'None' }];
-  const usage = tier === 'nothing free' ? [] : [{ Name: 'AWS::Marketplace::Usage', Unit: 'None', Value: 'Enabled' }];
+  const usage =
+    tier === 'nothing free'
+      ? []
+      : [{ Name: 'AWS::Marketplace::Usage', Unit: 'None', Value: 'Enabled' }];
   return wireLicense({
     LicenseArn: arn,
     Version: String(version),
@@ -156,7 +188,12 @@ function wireOf({ arn, version, begin, end, status, received, seats, tier }: Sho
     Entitlements: [...counted, ...(tier === 'nothing free' ? [] : named), ...usage],
     ReceivedMetadata: {
       ReceivedStatus: received,
-      AllowedOperations: ['CheckoutLicense', 'CheckInLicense', 'ExtendConsumptionLicense', 'ListPurchasedLicenses'],
+      AllowedOperations: [
+        'CheckoutLicense',
+        'CheckInLicense',
+        'ExtendConsumptionLicense',
+        'ListPurchasedLicenses',
+      ],
     },
   });
 }

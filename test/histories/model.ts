@@ -100,7 +100,9 @@ export class Model {
   /** What was believed last, with the dates of the last look, whatever that was. */
   known(): View | null {
     const last = this.#looks.at(-1);
-    return last === undefined || this.#licenses === null ? null : this.#viewOf(this.#licenses, last.at);
+    return last === undefined || this.#licenses === null
+      ? null
+      : this.#viewOf(this.#licenses, last.at);
   }
 
   told(reader: Reader): View | null {
@@ -162,7 +164,8 @@ export class Model {
 
   #tell(reader: Reader, fact: Fact, now: number, about: string): void {
     const key = `${reader} ${fact.entry} ${about}${fact.isUnconfirmed === true ? 'unconfirmed' : ''}`;
-    if (this.#once.has(key)) throw new Broken(`entry ${fact.entry} was told to the ${reader} twice`);
+    if (this.#once.has(key))
+      throw new Broken(`entry ${fact.entry} was told to the ${reader} twice`);
     this.#once.add(key);
     if (fact.reminder !== null) this.#remind(reader, fact.reminder, now, about);
     if (fact.isUnconfirmed === true) this.#unconfirmed(reader, fact, now);
@@ -173,7 +176,12 @@ export class Model {
     if (view !== null && seen?.several === true) this.#views[reader] = { ...view, several: true };
   }
 
-  #remind(reader: Reader, { rung, end }: NonNullable<Fact['reminder']>, now: number, about: string): void {
+  #remind(
+    reader: Reader,
+    { rung, end }: NonNullable<Fact['reminder']>,
+    now: number,
+    about: string,
+  ): void {
     const key = `${reader} day ${rung} of ${end.slice(0, 10)} ${about}`;
     if (this.#once.has(key)) throw new Broken(`${key}: the reminder was told twice`);
     this.#once.add(key);
@@ -197,12 +205,19 @@ export class Model {
     if (type === 'WatchLost') this.#lose(observedAt);
     const standing = classAfter(change);
     if (standing !== null) {
-      this.#settled(change, fact, (look) => rank(look.is) < rank(classBefore(change) ?? 'over'), standing);
+      this.#settled(
+        change,
+        fact,
+        (look) => rank(look.is) < rank(classBefore(change) ?? 'over'),
+        standing,
+      );
       if (type === 'LicenseExpired') this.#hasExpired(now);
-      if (view !== null) this.#views[reader] = { ...view, ...this.#shownWith(change, fact), is: standing };
+      if (view !== null)
+        this.#views[reader] = { ...view, ...this.#shownWith(change, fact), is: standing };
       return;
     }
-    if (type === 'LicenseRenewed' || type === 'LicenseShortened') this.#hearTerm(reader, change, view, fact, wasUsable);
+    if (type === 'LicenseRenewed' || type === 'LicenseShortened')
+      this.#hearTerm(reader, change, view, fact, wasUsable);
     if (BOUGHT.includes(type)) this.#hearBought(reader, change, view, fact);
   }
 
@@ -211,7 +226,9 @@ export class Model {
     const seen = this.#seenAt(Date.parse(observedAt));
     if (seen === null) return {};
     const { end, bought } = seen;
-    const saysEnd = changes.some((each) => each.type === 'LicenseRenewed' || each.type === 'LicenseShortened');
+    const saysEnd = changes.some(
+      (each) => each.type === 'LicenseRenewed' || each.type === 'LicenseShortened',
+    );
     if (type !== 'LicenseGranted') return SHOWS_END.includes(type) && !saysEnd ? { end } : {};
     return changes.some((each) => BOUGHT.includes(each.type)) ? { end } : { end, bought };
   }
@@ -241,7 +258,12 @@ export class Model {
     const expected = { LicenseUpgraded: 'more', LicenseDowngraded: 'less' }[change.type] ?? 'mixed';
     if (direction !== expected)
       throw new Broken(`${change.type} from ${list(from)} to ${list(to)}: that is ${direction}`);
-    if (view !== null && isUsable(view.is) && !view.several && compare(view.bought, from) !== 'the same')
+    if (
+      view !== null &&
+      isUsable(view.is) &&
+      !view.several &&
+      compare(view.bought, from) !== 'the same'
+    )
       throw new Broken(
         `${change.type} told the ${reader} of ${list(from)} before, who had last heard of ${list(view.bought)}`,
       );
@@ -256,13 +278,23 @@ export class Model {
   }
 
   /** Rule 10: bad news was seen, and by good looks ever since for an hour; where looks are rarer, at a later tick. */
-  #settled(change: Told, { observedAt }: Fact, isBad: (look: View) => boolean, after: Class | null): void {
+  #settled(
+    change: Told,
+    { observedAt }: Fact,
+    isBad: (look: View) => boolean,
+    after: Class | null,
+  ): void {
     const before = classBefore(change);
-    if (!BAD.includes(change.type) || (after !== null && before !== null && rank(after) >= rank(before))) return;
+    if (
+      !BAD.includes(change.type) ||
+      (after !== null && before !== null && rank(after) >= rank(before))
+    )
+      return;
     const heard = this.#looks.filter(({ belief }) => belief.is !== 'failed');
     // A look that is not believed shows what was known, as it stands by its dates.
     const shows = ({ at, belief, known }: (typeof heard)[number]) =>
-      belief.is === 'doubtful' || isBad(this.#viewOf(belief.is === 'good' ? belief.licenses : known, at));
+      belief.is === 'doubtful' ||
+      isBad(this.#viewOf(belief.is === 'good' ? belief.licenses : known, at));
     const recorded = heard.findLastIndex(({ at }) => at <= Date.parse(observedAt));
     const from = heard.findLastIndex((look, index) => index <= recorded && !shows(look)) + 1;
     const to = heard.findIndex((look, index) => index > recorded && !shows(look));
@@ -271,8 +303,12 @@ export class Model {
     if (from > recorded || first === undefined || last === undefined)
       throw new Broken(`${change.type} was told, and the good look at its time shows none of it`);
     const minutes = (last.at - first.at) / MINUTE;
-    const enough = this.#intervalMinutes > 60 ? last.tick > first.tick && minutes >= 30 : minutes >= 60;
-    if (!enough) throw new Broken(`${change.type} was told, and good looks showed it for ${minutes} minutes only`);
+    const enough =
+      this.#intervalMinutes > 60 ? last.tick > first.tick && minutes >= 30 : minutes >= 60;
+    if (!enough)
+      throw new Broken(
+        `${change.type} was told, and good looks showed it for ${minutes} minutes only`,
+      );
   }
 
   /** Rule 10: a day without a good look; the buyer hears it only of an end that the dates as they were told confirm. */
@@ -280,18 +316,29 @@ export class Model {
     // A look that somebody asks for counts nothing.
     const last = this.#looks.findLast(({ belief, asked }) => belief.is === 'good' && !asked);
     if (last !== undefined && now - last.at < DAY)
-      throw new Broken(`entry ${entry} is said not to be confirmed, ${(now - last.at) / HOUR} hours after a good look`);
+      throw new Broken(
+        `entry ${entry} is said not to be confirmed, ${(now - last.at) / HOUR} hours after a good look`,
+      );
     if (reader !== 'buyer') return;
     const view = this.#views[reader];
     if (changes.some(({ type }) => type !== 'LicenseExpired'))
       throw new Broken(`the buyer hears of entry ${entry} what no look confirmed and no date does`);
     if (view !== null && !view.several && view.end > now)
-      throw new Broken(`the buyer hears of an end that nobody confirmed, and knows of ${day(view.end)}`);
+      throw new Broken(
+        `the buyer hears of an end that nobody confirmed, and knows of ${day(view.end)}`,
+      );
   }
 
   #hasExpired(now: number): void {
-    const licenses = this.#looks.flatMap(({ shown }) => [...(shown?.listed ?? []), ...(shown?.got ?? [])]);
-    if (!licenses.some(({ end, status }) => status === 'EXPIRED' || (end !== null && Date.parse(end) <= now)))
+    const licenses = this.#looks.flatMap(({ shown }) => [
+      ...(shown?.listed ?? []),
+      ...(shown?.got ?? []),
+    ]);
+    if (
+      !licenses.some(
+        ({ end, status }) => status === 'EXPIRED' || (end !== null && Date.parse(end) <= now),
+      )
+    )
       throw new Broken('LicenseExpired was told, and neither the dates nor AWS ever said so');
   }
 
@@ -299,7 +346,10 @@ export class Model {
   #lose(observedAt: string): void {
     const before = this.#looks.filter(({ at }) => at <= Date.parse(observedAt));
     const failed = before.slice(before.findLastIndex(({ belief }) => belief.is !== 'failed') + 1);
-    if (new Set(failed.map(({ tick }) => tick)).size < 3 && Date.parse(observedAt) - (failed[0]?.at ?? 0) < DAY)
+    if (
+      new Set(failed.map(({ tick }) => tick)).size < 3 &&
+      Date.parse(observedAt) - (failed[0]?.at ?? 0) < DAY
+    )
       throw new Broken(`WatchLost after ${failed.length} failed looks`);
   }
 
@@ -311,13 +361,21 @@ export class Model {
     // Something else is worse: with it settles what is better, such as the begin of a shortened license.
     const settles = isUsable(view.is) && isWorse(present, view);
     if (rank(view.is) < rank(present.is) && isUsable(present.is) && !settles)
-      throw new Broken(`the ${reader} was told "${view.is}", and the last good look shows "${present.is}"`);
+      throw new Broken(
+        `the ${reader} was told "${view.is}", and the last good look shows "${present.is}"`,
+      );
     if (!isUsable(present.is) || isWorse(present, view)) return;
-    if (types.some((type) => type === 'LicenseRenewed' || type === 'LicenseShortened') && view.end < present.end - DAY)
+    if (
+      types.some((type) => type === 'LicenseRenewed' || type === 'LicenseShortened') &&
+      view.end < present.end - DAY
+    )
       throw new Broken(
         `the ${reader} was told of the end ${day(view.end)}, and the last good look shows ${day(present.end)}`,
       );
-    if (types.some((type) => BOUGHT.includes(type)) && compare(view.bought, present.bought) === 'more')
+    if (
+      types.some((type) => BOUGHT.includes(type)) &&
+      compare(view.bought, present.bought) === 'more'
+    )
       throw new Broken(
         `the ${reader} was told of ${list(view.bought)}, and the last good look shows ${list(present.bought)}`,
       );
@@ -340,7 +398,9 @@ export class Model {
     // Of what was over and is over it makes no difference which version says so.
     const wasOver = (license: Shown) =>
       standingOf(license, at) === 'over' &&
-      (this.#licenses ?? []).some((known) => known.arn === license.arn && standingOf(known, at) === 'over');
+      (this.#licenses ?? []).some(
+        (known) => known.arn === license.arn && standingOf(known, at) === 'over',
+      );
     const lower = licenses.filter(({ arn, version }) => version < (this.#highest.get(arn) ?? 0));
     if (lower.length > 0 && lower.every(wasOver)) return this.#doubt(licenses);
     const isOld = lower.filter((license) => !wasOver(license));
@@ -367,7 +427,8 @@ export class Model {
       }
     }
     this.#absent = null;
-    for (const { arn, version } of licenses) this.#highest.set(arn, Math.max(version, this.#highest.get(arn) ?? 0));
+    for (const { arn, version } of licenses)
+      this.#highest.set(arn, Math.max(version, this.#highest.get(arn) ?? 0));
     if (this.#relapse > 0 && !asked && tick !== this.#looks.at(-1)?.tick) this.#relapse -= 1;
     if (disagree || this.#relapse > 0) {
       return this.#doubt(licenses);
@@ -378,7 +439,12 @@ export class Model {
   }
 
   /** A version below the highest is ignored unless three ticks running show it; what else the look shows may be believed. */
-  #agedLook(old: readonly Shown[], licenses: readonly Shown[], tick: number, asked: boolean): Belief {
+  #agedLook(
+    old: readonly Shown[],
+    licenses: readonly Shown[],
+    tick: number,
+    asked: boolean,
+  ): Belief {
     const what = old.map(({ arn, version }) => `${arn}@${version}`).join(' ');
     const before = this.#old?.what === what ? this.#old.ticks : [];
     const ticks = before.includes(tick) ? before : [...before, tick];
@@ -394,7 +460,10 @@ export class Model {
       (other) => !known.some(({ arn, version }) => arn === other.arn && version === other.version),
     );
     if (!isNews && licenses.length >= known.length) return { is: 'ignored' };
-    return this.#doubt([...others, ...known.filter(({ arn }) => old.some((each) => each.arn === arn))]);
+    return this.#doubt([
+      ...others,
+      ...known.filter(({ arn }) => old.some((each) => each.arn === arn)),
+    ]);
   }
 
   #doubt(licenses: readonly Shown[]): Belief {
@@ -404,7 +473,10 @@ export class Model {
   }
 
   #viewOf(licenses: readonly Shown[], now: number): View {
-    const is = licenses.map((license) => standingOf(license, now)).toSorted((a, b) => rank(b) - rank(a))[0] ?? 'over';
+    const is =
+      licenses
+        .map((license) => standingOf(license, now))
+        .toSorted((a, b) => rank(b) - rank(a))[0] ?? 'over';
     const alike = licenses.filter((license) => standingOf(license, now) === is);
     const running = licenses.filter((license) => isUsable(standingOf(license, now)));
     const [ending, bearing] = [lastOf(running.length > 0 ? running : alike), lastOf(alike)];
@@ -418,13 +490,21 @@ export class Model {
   }
 
   #goodsOf({ seats, tier }: Shown): [string, number][] {
-    return this.#tiers.length > 0 && tier !== null ? [['tier', this.#tiers.indexOf(tier)]] : Object.entries(seats);
+    return this.#tiers.length > 0 && tier !== null
+      ? [['tier', this.#tiers.indexOf(tier)]]
+      : Object.entries(seats);
   }
 
   #boughtOf(side: unknown): ReadonlyMap<string, number> {
-    const { tier, counts } = side as { tier: string | null; counts: { name: string; maxCount: string | null }[] };
-    if (this.#tiers.length > 0) return new Map(tier === null ? [] : [['tier', this.#tiers.indexOf(tier)]]);
-    return new Map(counts.map(({ name, maxCount }) => [name, maxCount === null ? Infinity : Number(maxCount)]));
+    const { tier, counts } = side as {
+      tier: string | null;
+      counts: { name: string; maxCount: string | null }[];
+    };
+    if (this.#tiers.length > 0)
+      return new Map(tier === null ? [] : [['tier', this.#tiers.indexOf(tier)]]);
+    return new Map(
+      counts.map(({ name, maxCount }) => [name, maxCount === null ? Infinity : Number(maxCount)]),
+    );
   }
 }
 
@@ -522,7 +602,8 @@ function classOf(standing: unknown): Class | null {
 /** Null: the change says nothing of how the contract stands. */
 function classAfter({ before, after, type }: Told): Class | null {
   // Beside other news: another license, which waits for its grant.
-  if (type === 'LicenseNotActivated' && (before as { standing: unknown }).standing === null) return null;
+  if (type === 'LicenseNotActivated' && (before as { standing: unknown }).standing === null)
+    return null;
   return classOf((after as { standing?: unknown }).standing);
 }
 

@@ -1,6 +1,6 @@
-import type { Audience, NoticeState } from '../../lib/domain/notice.ts';
+import type { Audience, NoticeState } from '../../lib/domain/notice/notice.ts';
 import { epochMilliseconds, MINUTE, DAY, HOUR, plus, type Instant } from '../../lib/domain/time.ts';
-import type { CheckBuyers } from '../../lib/schemas/check-buyers.ts';
+import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import { sha256 } from '../support/contracts.ts';
 import { at } from '../support/licenses.ts';
 import { BUYER_TOPIC, OPERATIONS_TOPIC } from '../support/telling.ts';
@@ -31,7 +31,12 @@ export async function run(history: History): Promise<Outcome> {
 }
 
 const MOST_SWEEPS = 100;
-const OVER: ReadonlySet<NoticeState> = new Set(['told', 'superseded', 'undeliverable', 'withdrawn']);
+const OVER: ReadonlySet<NoticeState> = new Set([
+  'told',
+  'superseded',
+  'undeliverable',
+  'withdrawn',
+]);
 
 class Telling {
   readonly lines: string[] = [];
@@ -52,7 +57,12 @@ class Telling {
     this.#watcher.onLook = (sighting) => {
       const { listed, got } = this.#watcher.licenses;
       const shown = sighting.kind === 'seen' ? { listed, got } : null;
-      this.#model.looked({ at: this.#now, tick: epochMilliseconds(this.#tick), asked: this.#asked, shown });
+      this.#model.looked({
+        at: this.#now,
+        tick: epochMilliseconds(this.#tick),
+        asked: this.#asked,
+        shown,
+      });
     };
   }
 
@@ -108,7 +118,8 @@ class Telling {
       case 'renewed': {
         if (newest === undefined || newest.end === null) return;
         const from = newest.end < this.#watcher.now ? this.#watcher.now : newest.end;
-        const more = event.seats > 0 && newest.tier === null ? { seats: { ReadOnly: event.seats } } : {};
+        const more =
+          event.seats > 0 && newest.tier === null ? { seats: { ReadOnly: event.seats } } : {};
         const end = plus(from, 365 * DAY);
         if (event.license === 'same') {
           this.#change(() => ({ end, status: 'AVAILABLE', received: 'ACTIVE', ...more }));
@@ -195,7 +206,11 @@ class Telling {
     await Promise.resolve();
   }
 
-  async #sweeps(count: number, first: 'checks' | 'notices', check: 'once' | 'twice' | 'late'): Promise<void> {
+  async #sweeps(
+    count: number,
+    first: 'checks' | 'notices',
+    check: 'once' | 'twice' | 'late',
+  ): Promise<void> {
     const watcher = this.#watcher;
     for (let n = 0; n < count; n += 1) {
       const tick = watcher.now;
@@ -221,7 +236,8 @@ class Telling {
 
   async #check({ body }: Queued<CheckBuyers>, how: 'once' | 'twice'): Promise<void> {
     this.#tick = body.tick;
-    for (const _ of how === 'twice' ? ['first', 'again'] : ['once']) await this.#watcher.check(body);
+    for (const _ of how === 'twice' ? ['first', 'again'] : ['once'])
+      await this.#watcher.check(body);
   }
 
   /** All that may be received now. */
@@ -273,8 +289,11 @@ class Telling {
       const byDates = this.#model.known();
       if (byDates !== null && difference(view, byDates) === null) continue;
       if ((await this.#open(reader)).length === 0)
-        throw new Broken(`the ${reader} believes ${different}, and nothing settles or waits that would tell them`);
-      const reached = reader === 'seller' || (topics.refusal === null && topics.confirmedSubscriptions > 0);
+        throw new Broken(
+          `the ${reader} believes ${different}, and nothing settles or waits that would tell them`,
+        );
+      const reached =
+        reader === 'seller' || (topics.refusal === null && topics.confirmedSubscriptions > 0);
       const patience = this.#model.patience + (reader === 'buyer' ? 2 * HOUR : 0);
       if (reached && this.#model.quietFor(this.#now) > patience)
         throw new Broken(
@@ -299,7 +318,8 @@ class Telling {
     // An end may have come in the meantime, and settles in its turn.
     for (let n = 0; n < MOST_SWEEPS && this.#model.quietFor(this.#now) <= enough; n += 1)
       await this.#sweeps(1, 'checks', 'once');
-    if (this.#model.quietFor(this.#now) <= enough) throw new Error('nothing came to rest, though all was well');
+    if (this.#model.quietFor(this.#now) <= enough)
+      throw new Error('nothing came to rest, though all was well');
     const { store, contract } = watcher;
     const ledger = await watcher.ledger();
     const head = await store.contracts.head(contract);
@@ -307,8 +327,13 @@ class Telling {
     if (chain !== null) throw new Broken(`the ledger is broken: ${chain.problem}`);
     if (JSON.stringify(head?.state) !== JSON.stringify(ledger.at(-1)?.after))
       throw new Broken('the last entry does not say what the head has');
-    const open = [...(await this.#open('buyer')), ...(await this.#open('seller')), ...(await this.#open('operations'))];
-    if (open.length > 0) throw new Broken(`still to be told after all was well: ${open.join(', ')}`);
+    const open = [
+      ...(await this.#open('buyer')),
+      ...(await this.#open('seller')),
+      ...(await this.#open('operations')),
+    ];
+    if (open.length > 0)
+      throw new Broken(`still to be told after all was well: ${open.join(', ')}`);
   }
 
   /** Notices that may still be told: they settle, wait or are due. */
@@ -317,7 +342,8 @@ class Telling {
     const open: string[] = [];
     for (const { entry } of await this.#watcher.ledger()) {
       const notice = await store.notices.find({ contract, entry, audience });
-      if (notice !== undefined && !OVER.has(notice.state)) open.push(`entry ${entry} to ${audience} (${notice.state})`);
+      if (notice !== undefined && !OVER.has(notice.state))
+        open.push(`entry ${entry} to ${audience} (${notice.state})`);
     }
     return open;
   }

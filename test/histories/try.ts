@@ -5,7 +5,11 @@ import { run } from './run.ts';
 
 /** `npm run histories -- --seed 1 --path 4:2 --count 10000`: tries random histories, and prints the smallest that breaks a promise. */
 const { values } = parseArgs({
-  options: { seed: { type: 'string' }, path: { type: 'string' }, count: { type: 'string', default: '10000' } },
+  options: {
+    seed: { type: 'string' },
+    path: { type: 'string' },
+    count: { type: 'string', default: '10000' },
+  },
 });
 const count = Number(values.count);
 const details = await fc.check(

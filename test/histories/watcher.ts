@@ -8,21 +8,27 @@ import type { Dependencies as SendDependencies } from '../../lambdas/send-notice
 import { sendNotices } from '../../lambdas/send-notices/send-notices.ts';
 import { startSweep } from '../../lambdas/start-sweep/start-sweep.ts';
 import type { Delayed } from '../../lambdas/start-sweep/dependencies.ts';
-import { look } from '../../lib/adapters/license-manager/look.ts';
-import { memoryWatchStore } from '../../lib/adapters/memory/memory-watch-store.ts';
-import type { Buyer } from '../../lib/domain/buyer.ts';
-import { contractKey, type ContractKey } from '../../lib/domain/contract.ts';
-import type { SealedEntry } from '../../lib/domain/ledger.ts';
+import { look } from '../../lib/aws/license-manager/look.ts';
+import { memoryWatchStore } from '../support/memory/memory-watch-store.ts';
+import type { Buyer } from '../../lib/domain/registration/buyer.ts';
+import { contractKey, type ContractKey } from '../../lib/domain/license/contract.ts';
+import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
-import type { Product } from '../../lib/domain/product.ts';
-import { leave } from '../../lib/domain/registration.ts';
-import type { Sighting } from '../../lib/domain/sighting.ts';
+import type { Product } from '../../lib/domain/license/product.ts';
+import { leave } from '../../lib/domain/registration/registration.ts';
+import type { Sighting } from '../../lib/domain/check/sighting.ts';
 import { epochMilliseconds, plus, type Instant } from '../../lib/domain/time.ts';
-import { toCheck } from '../../lib/schemas/buyer-to-check.ts';
-import type { CheckBuyers } from '../../lib/schemas/check-buyers.ts';
-import type { SendNotices } from '../../lib/schemas/send-notices.ts';
+import { toCheck } from '../../lib/messages/buyer-to-check.ts';
+import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
+import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import { aBuyer, aProduct, aRegistration, BUYER } from '../support/records.ts';
-import { BUYER_TOPIC, FakeTopics, OPERATIONS_TOPIC, SELLER_TOPIC, SILENT } from '../support/telling.ts';
+import {
+  BUYER_TOPIC,
+  FakeTopics,
+  OPERATIONS_TOPIC,
+  SELLER_TOPIC,
+  SILENT,
+} from '../support/telling.ts';
 import { LicensesInMemory } from './licenses-in-memory.ts';
 
 /** A message in a queue, and when it may be received. */
@@ -62,7 +68,12 @@ export class Watcher {
   readonly #through: Through;
   #asks = 0;
 
-  constructor({ product, intervalMinutes = 15, start, through = (_, each) => each }: WatcherTraits) {
+  constructor({
+    product,
+    intervalMinutes = 15,
+    start,
+    through = (_, each) => each,
+  }: WatcherTraits) {
     this.product = aProduct({ productSku: 'prod-example', ...product });
     this.intervalMinutes = intervalMinutes;
     this.now = start;
@@ -75,7 +86,8 @@ export class Watcher {
     const before = await this.store.buyers.find(BUYER);
     const registration = aRegistration({ noticeTopicArn: BUYER_TOPIC, registeredAt: this.now });
     const buyer = aBuyer({ productIds: [this.product.id], registration });
-    if (!(await this.store.buyers.put(buyer, before))) throw new Error('the buyer was not registered');
+    if (!(await this.store.buyers.put(buyer, before)))
+      throw new Error('the buyer was not registered');
     const contracts = [{ productId: this.product.id, digest: null, nextDue: null }];
     this.#queue(this.checks, {
       format: 1,
@@ -96,7 +108,8 @@ export class Watcher {
       sha256,
       report: () => undefined,
     } as unknown as RegisterBuyerDependencies);
-    if (!(await this.store.buyers.put(leave(buyer), buyer))) throw new Error('the buyer did not leave');
+    if (!(await this.store.buyers.put(leave(buyer), buyer)))
+      throw new Error('the buyer did not leave');
   }
 
   async isWatched(): Promise<boolean> {
@@ -111,7 +124,10 @@ export class Watcher {
         for (const { body, delaySeconds } of messages) this.#queue(queue, body, delaySeconds);
         return Promise.resolve();
       };
-    const queues = this.#through('sweep', { sendChecks: send(this.checks), sendNotices: send(this.notices) });
+    const queues = this.#through('sweep', {
+      sendChecks: send(this.checks),
+      sendNotices: send(this.notices),
+    });
     await startSweep(
       { tick: this.now },
       {
@@ -143,7 +159,12 @@ export class Watcher {
     await answerCheck(
       { format: 1, ask: 'check', buyerAccountId: BUYER, productIds: [], dryRun: false },
       `request-${this.#asks}`,
-      { ...this.#checkDependencies(), buyers: this.store.buyers, ticks: this.store.ticks, heard: () => [] },
+      {
+        ...this.#checkDependencies(),
+        buyers: this.store.buyers,
+        ticks: this.store.ticks,
+        heard: () => [],
+      },
     );
   }
 
@@ -208,7 +229,11 @@ export class Watcher {
   }
 
   #shutOut(): Extract<Sighting, { kind: 'blind' }> {
-    const sighting = { kind: 'blind', cause: 'role-missing-or-untrusting', detail: 'AccessDenied' } as const;
+    const sighting = {
+      kind: 'blind',
+      cause: 'role-missing-or-untrusting',
+      detail: 'AccessDenied',
+    } as const;
     this.onLook(sighting);
     return sighting;
   }

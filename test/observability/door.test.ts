@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { door, openEyes } from '../../lib/observability/door.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import { eachRecord, readRecords } from '../../lib/observability/records.ts';
-import { METRICS } from '../../lib/schemas/names.ts';
+import { METRICS } from '../../lib/messages/names.ts';
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -22,7 +22,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const lines = (): Line[] => written.flatMap((text) => text.trim().split('\n')).map((text) => JSON.parse(text) as Line);
+const lines = (): Line[] =>
+  written.flatMap((text) => text.trim().split('\n')).map((text) => JSON.parse(text) as Line);
 const codes = () => lines().flatMap(({ code }) => (code === undefined ? [] : [code]));
 const metrics = () => lines().filter((line) => '_aws' in line);
 
@@ -80,7 +81,9 @@ describe('the door', () => {
     await handler(true, context());
     expect(metrics()).toHaveLength(2);
     expect(metrics()[1]).toEqual({ ...metrics()[0], _aws: expect.anything() as unknown });
-    expect(metrics()[1]).toMatchObject({ _aws: { CloudWatchMetrics: [{ Dimensions: [['deployment']] }] } });
+    expect(metrics()[1]).toMatchObject({
+      _aws: { CloudWatchMetrics: [{ Dimensions: [['deployment']] }] },
+    });
   });
 
   it('hands a failure to Lambda, says it, and still writes the metrics', async () => {
@@ -149,7 +152,11 @@ describe('records of a queue', () => {
       },
     );
     expect(done).toEqual([0, 4]);
-    expect(response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual(['m-1', 'm-2', 'm-3']);
+    expect(response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual([
+      'm-1',
+      'm-2',
+      'm-3',
+    ]);
     expect(lines().map(({ code, messageId, problem }) => [code, messageId, problem])).toEqual([
       ['MESSAGE_MALFORMED', 'm-1', 'the body is not JSON'],
       ['MESSAGE_MALFORMED', 'm-2', 'n: expected number, got "two"'],
@@ -180,7 +187,10 @@ describe('records of a queue', () => {
 
   it('tell how often they came', () => {
     const eyes = openEyes('check-licenses', 'default');
-    const { received } = readRecords(event('{"n":0}'), schema, { ...eyes, failures: METRICS.checksFailed });
+    const { received } = readRecords(event('{"n":0}'), schema, {
+      ...eyes,
+      failures: METRICS.checksFailed,
+    });
     expect(received).toEqual([{ messageId: 'm-0', body: { n: 0 }, receiveCount: 2 }]);
   });
 });

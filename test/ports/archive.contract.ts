@@ -1,13 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import type { Archive, ContractRegister, Filed } from '../../lib/domain/archive.ts';
-import { contractKey, type ContractKey } from '../../lib/domain/contract.ts';
-import type { Head } from '../../lib/domain/head.ts';
-import type { SealedEntry } from '../../lib/domain/ledger.ts';
-import type { Notice } from '../../lib/domain/notice.ts';
+import type { Archive, ContractRegister, Filed } from '../../lib/domain/ledger/archive.ts';
+import { contractKey, type ContractKey } from '../../lib/domain/license/contract.ts';
+import type { Head } from '../../lib/domain/check/head.ts';
+import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
+import type { Notice } from '../../lib/domain/notice/notice.ts';
 import type { DeliveryFact, WatchStore } from '../../lib/domain/ports.ts';
-import type { End } from '../../lib/domain/contract.ts';
+import type { End } from '../../lib/domain/license/contract.ts';
 import type { Instant } from '../../lib/domain/time.ts';
-import { aDecision, aHead, aLicense, anEntry, aNotice, BUYER, CONTRACT, NOW } from '../support/records.ts';
+import {
+  aDecision,
+  aHead,
+  aLicense,
+  anEntry,
+  aNotice,
+  BUYER,
+  CONTRACT,
+  NOW,
+} from '../support/records.ts';
 
 const at = (text: string) => text as Instant;
 const OTHER = '222233334444';
@@ -48,15 +57,26 @@ export function archiveContract(open: () => Promise<Opened>): void {
         '3 buyer',
         '3 seller',
       ]);
-      expect(await read(archive.contract(CONTRACT, { from: 4 }))).toEqual(['4', '4 buyer', '4 seller']);
-      expect(await read(archive.contract(CONTRACT, { to: 1 }))).toEqual(['1', '1 buyer', '1 seller']);
+      expect(await read(archive.contract(CONTRACT, { from: 4 }))).toEqual([
+        '4',
+        '4 buyer',
+        '4 seller',
+      ]);
+      expect(await read(archive.contract(CONTRACT, { to: 1 }))).toEqual([
+        '1',
+        '1 buyer',
+        '1 seller',
+      ]);
     });
 
     it('gives entries and facts back as they were written', async () => {
       const { store, archive } = await open();
       await record(store, CONTRACT, [{}], { told: [1] });
       const [entry, fact] = await all(archive.contract(CONTRACT));
-      expect(entry).toEqual({ kind: 'entry', entry: anEntry({ observedAt: at('2027-01-18T00:01:00Z') }) });
+      expect(entry).toEqual({
+        kind: 'entry',
+        entry: anEntry({ observedAt: at('2027-01-18T00:01:00Z') }),
+      });
       expect(fact).toEqual({ kind: 'fact', fact: aFact({ entry: 1, audience: 'buyer' }) });
     });
 
@@ -65,16 +85,22 @@ export function archiveContract(open: () => Promise<Opened>): void {
       const future = { format: 2 as unknown as 1 };
       await record(store, CONTRACT, [{}, future, {}]);
       expect(await read(archive.contract(CONTRACT))).toEqual(['1', 'unreadable 00000002', '3']);
-      expect(await read(archive.observed('design-suite', NOW, at('2028-01-01T00:00:00Z')))).toEqual([
+      expect(await read(archive.observed('design-suite', NOW, at('2028-01-01T00:00:00Z')))).toEqual(
+        ['1', 'unreadable 00000002', '3'],
+      );
+      expect((await read(archive.everything())).toSorted()).toEqual([
         '1',
-        'unreadable 00000002',
         '3',
+        'unreadable 00000002',
       ]);
-      expect((await read(archive.everything())).toSorted()).toEqual(['1', '3', 'unreadable 00000002']);
-      const unreadable = (await all(archive.contract(CONTRACT))).find(({ kind }) => kind === 'unreadable');
+      const unreadable = (await all(archive.contract(CONTRACT))).find(
+        ({ kind }) => kind === 'unreadable',
+      );
       expect(unreadable).toMatchObject({
         contract: CONTRACT,
-        problem: expect.stringContaining('has format 2, this version of License Watcher reads 1') as string,
+        problem: expect.stringContaining(
+          'has format 2, this version of License Watcher reads 1',
+        ) as string,
         stored: { format: 2, observedAt: '2027-01-18T00:02:00Z' },
       });
     });
@@ -91,7 +117,10 @@ export function archiveContract(open: () => Promise<Opened>): void {
         '2029-01-01T00:00:00Z',
       ].map(at);
       // Of two buyers, so that the index has to sort.
-      const [mine, theirs] = [times.filter((_, n) => n % 2 === 0), times.filter((_, n) => n % 2 === 1)];
+      const [mine, theirs] = [
+        times.filter((_, n) => n % 2 === 0),
+        times.filter((_, n) => n % 2 === 1),
+      ];
       await record(
         store,
         contractKey(OTHER, 'design-suite'),
@@ -108,32 +137,56 @@ export function archiveContract(open: () => Promise<Opened>): void {
           each.kind === 'entry' ? each.entry.observedAt : each.kind,
         );
       expect(await observed('2027-01-01T00:00:00Z', '2030-01-01T00:00:00Z')).toEqual(times);
-      expect(await observed('2027-12-31T23:59:59Z', '2028-01-01T00:00:00Z')).toEqual(times.slice(0, 1));
-      expect(await observed('2028-01-01T00:00:00Z', '2028-02-29T23:59:59Z')).toEqual(times.slice(1, 3));
-      expect(await observed('2028-02-29T23:59:59Z', '2028-03-01T00:00:01Z')).toEqual(times.slice(3, 5));
-      expect(await observed('2028-12-31T23:59:59Z', '2029-01-01T00:00:00Z')).toEqual(times.slice(5, 6));
+      expect(await observed('2027-12-31T23:59:59Z', '2028-01-01T00:00:00Z')).toEqual(
+        times.slice(0, 1),
+      );
+      expect(await observed('2028-01-01T00:00:00Z', '2028-02-29T23:59:59Z')).toEqual(
+        times.slice(1, 3),
+      );
+      expect(await observed('2028-02-29T23:59:59Z', '2028-03-01T00:00:01Z')).toEqual(
+        times.slice(3, 5),
+      );
+      expect(await observed('2028-12-31T23:59:59Z', '2029-01-01T00:00:00Z')).toEqual(
+        times.slice(5, 6),
+      );
       expect(await observed('2028-01-01T00:00:00Z', '2028-01-01T00:00:00Z')).toEqual([]);
       expect(await observed('2029-01-02T00:00:00Z', '2028-01-01T00:00:00Z')).toEqual([]);
     });
 
     it('keeps a product apart from one whose ID begins with its own', async () => {
       const { store, archive, register } = await open();
-      const [short, long, hashed] = ['suite', 'suite-2', 'suite#00000001'].map((id) => contractKey(BUYER, id));
-      for (const contract of [short, long, hashed]) await record(store, contract!, [{}], { told: [1] });
+      const [short, long, hashed] = ['suite', 'suite-2', 'suite#00000001'].map((id) =>
+        contractKey(BUYER, id),
+      );
+      for (const contract of [short, long, hashed])
+        await record(store, contract!, [{}], { told: [1] });
       const span = [at('2027-01-01T00:00:00Z'), at('2028-01-01T00:00:00Z')] as const;
       const [found, ...others] = await all(archive.observed('suite', ...span));
       expect(found).toMatchObject({ kind: 'entry', entry: { contract: short } });
       expect(others).toEqual([]);
       expect(await read(archive.contract(short!))).toEqual(['1', '1 buyer', '1 seller']);
-      expect((await all(register.noticesOf(short!))).map(({ contract }) => contract)).toEqual([short, short]);
-      expect((await register.ofBuyer(BUYER)).map(({ contract }) => contract).toSorted()).toEqual([short, hashed, long]);
+      expect((await all(register.noticesOf(short!))).map(({ contract }) => contract)).toEqual([
+        short,
+        short,
+      ]);
+      expect((await register.ofBuyer(BUYER)).map(({ contract }) => contract).toSorted()).toEqual([
+        short,
+        hashed,
+        long,
+      ]);
     });
 
     it('reads everything, and says how much that is', async () => {
       const { store, archive } = await open();
       await record(store, CONTRACT, [{}, {}], { told: [1] });
       await record(store, contractKey(OTHER, 'viewer'), [{}]);
-      expect((await read(archive.everything())).toSorted()).toEqual(['1', '1', '1 buyer', '1 seller', '2']);
+      expect((await read(archive.everything())).toSorted()).toEqual([
+        '1',
+        '1',
+        '1 buyer',
+        '1 seller',
+        '2',
+      ]);
       const { items, bytes } = await archive.extent();
       expect(items).toBeGreaterThanOrEqual(0);
       expect(bytes).toBeGreaterThanOrEqual(0);
@@ -164,11 +217,14 @@ export function archiveContract(open: () => Promise<Opened>): void {
         ['d', null],
         ['e', at('2029-01-01T00:00:00Z')],
       ];
-      for (const [id, end] of ends) await record(store, contractKey(BUYER, id), [{}], { head: headUntil(end) });
+      for (const [id, end] of ends)
+        await record(store, contractKey(BUYER, id), [{}], { head: headUntil(end) });
       const ended = { ...headUntil(at('2028-02-15T00:00:00Z')), watchEnded: NOW };
       await record(store, contractKey(OTHER, 'left'), [{}], { head: ended });
       const ending = async (from: string, until: string) =>
-        (await all(register.ending(at(from), at(until)))).map(({ contract, end }) => `${contract.slice(13)} ${end}`);
+        (await all(register.ending(at(from), at(until)))).map(
+          ({ contract, end }) => `${contract.slice(13)} ${end}`,
+        );
       expect(await ending('2027-01-01T00:00:00Z', '2030-01-01T00:00:00Z')).toEqual([
         'c 2027-12-31T23:59:59Z',
         'a 2028-02-29T12:00:00Z',
@@ -176,7 +232,9 @@ export function archiveContract(open: () => Promise<Opened>): void {
         'e 2029-01-01T00:00:00Z',
       ]);
       expect(await ending('2027-12-31T23:59:59Z', '2028-03-01T00:00:00Z')).toHaveLength(2);
-      expect(await ending('2028-03-01T00:00:00Z', '2028-03-01T00:00:01Z')).toEqual(['b 2028-03-01T00:00:00Z']);
+      expect(await ending('2028-03-01T00:00:00Z', '2028-03-01T00:00:01Z')).toEqual([
+        'b 2028-03-01T00:00:00Z',
+      ]);
       expect(await ending('2028-01-01T00:00:00Z', '2028-02-29T12:00:00Z')).toEqual([]);
     });
 
@@ -185,8 +243,12 @@ export function archiveContract(open: () => Promise<Opened>): void {
       await record(store, CONTRACT, [{}], { head: headUntil(at('2028-02-01T00:00:00Z')) });
       const [before] = await register.ofBuyer(BUYER);
       const moved = aHead({ ...before, ...headUntil(at('2029-02-01T00:00:00Z')), revision: 9 });
-      expect(await store.contracts.record(aDecision({ head: moved }), null, moved, before)).toBe(true);
-      const found = await all(register.ending(at('2027-01-01T00:00:00Z'), at('2030-01-01T00:00:00Z')));
+      expect(await store.contracts.record(aDecision({ head: moved }), null, moved, before)).toBe(
+        true,
+      );
+      const found = await all(
+        register.ending(at('2027-01-01T00:00:00Z'), at('2030-01-01T00:00:00Z')),
+      );
       expect(found).toEqual([{ contract: CONTRACT, end: '2029-02-01T00:00:00Z' }]);
     });
 
@@ -206,7 +268,9 @@ export function archiveContract(open: () => Promise<Opened>): void {
         Array.from({ length: 11 }, (_, n) => [`${n + 1} buyer`, `${n + 1} seller`]).flat(),
       );
       expect(mine.map(({ state }) => state).slice(0, 3)).toEqual(['told', 'told', 'due']);
-      expect((await all(register.noticesOf(CONTRACT, 11))).map(({ entry }) => entry)).toEqual([11, 11]);
+      expect((await all(register.noticesOf(CONTRACT, 11))).map(({ entry }) => entry)).toEqual([
+        11, 11,
+      ]);
     });
 
     it('has heads and notices of a buyer together', async () => {
@@ -217,14 +281,22 @@ export function archiveContract(open: () => Promise<Opened>): void {
       expect(heads).toEqual(await register.ofBuyer(BUYER));
       expect(new Set(notices)).toEqual(new Set(await all(register.notices(BUYER))));
       expect([heads.length, notices.length]).toEqual([1, 4]);
-      expect(await register.recordsOf('999999999999')).toEqual({ heads: [], notices: [], unrecorded: [] });
+      expect(await register.recordsOf('999999999999')).toEqual({
+        heads: [],
+        notices: [],
+        unrecorded: [],
+      });
     });
 
     it('shows beside the heads what cannot be recorded, until it works again', async () => {
       const { store, register } = await open();
       await record(store, CONTRACT, [{}]);
       await store.contracts.failed(CONTRACT, { cause: 'store-refused', detail: 'too large' }, NOW);
-      await store.contracts.failed(CONTRACT, { cause: 'not-decided', detail: 'again' }, at('2027-02-01T00:00:00Z'));
+      await store.contracts.failed(
+        CONTRACT,
+        { cause: 'not-decided', detail: 'again' },
+        at('2027-02-01T00:00:00Z'),
+      );
       const failing = [{ contract: CONTRACT, cause: 'not-decided', detail: 'again', since: NOW }];
       const heads = await register.ofBuyer(BUYER);
       expect(heads).toHaveLength(1);
@@ -256,8 +328,12 @@ async function record(
     const observedAt = at(`2027-01-18T00:${String(number).padStart(2, '0')}:00Z`);
     const entry = anEntry({ observedAt, ...changes, contract, entry: number });
     const head: Head = aHead({ contract, ...traits, entries: number, revision: number });
-    const notices = (['buyer', 'seller'] as const).map((audience) => aNotice({ contract, entry: number, audience }));
-    expect(await store.contracts.record(aDecision({ head, entry, notices }), entry, head, previous)).toBe(true);
+    const notices = (['buyer', 'seller'] as const).map((audience) =>
+      aNotice({ contract, entry: number, audience }),
+    );
+    expect(
+      await store.contracts.record(aDecision({ head, entry, notices }), entry, head, previous),
+    ).toBe(true);
     if (told.includes(number)) for (const notice of notices) await tell(store, notice);
     previous = head;
   }
@@ -266,11 +342,23 @@ async function record(
 async function tell(store: WatchStore, notice: Notice): Promise<void> {
   const { contract, entry, audience } = notice;
   if (audience === 'operations') throw new Error('operations leave no fact');
-  await store.notices.settle(notice, { ...notice, state: 'told' }, aFact({ contract, entry, audience }));
+  await store.notices.settle(
+    notice,
+    { ...notice, state: 'told' },
+    aFact({ contract, entry, audience }),
+  );
 }
 
 function aFact(changes: Partial<DeliveryFact>): DeliveryFact {
-  return { contract: CONTRACT, entry: 1, audience: 'buyer', at: NOW, messageId: 'm-1', textHash: 'e3b0', ...changes };
+  return {
+    contract: CONTRACT,
+    entry: 1,
+    audience: 'buyer',
+    at: NOW,
+    messageId: 'm-1',
+    textHash: 'e3b0',
+    ...changes,
+  };
 }
 
 function headUntil(end: End): Partial<Head> {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { contractKey, type ContractKey } from '../../lib/domain/contract.ts';
-import type { Notice } from '../../lib/domain/notice.ts';
+import { contractKey, type ContractKey } from '../../lib/domain/license/contract.ts';
+import type { Notice } from '../../lib/domain/notice/notice.ts';
 import type { DeliveryFact, WatchStore } from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
-import { quantity } from '../../lib/domain/quantity.ts';
+import { quantity } from '../../lib/domain/license/quantity.ts';
 import {
   aBuyer,
   aDecision,
@@ -56,21 +56,34 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
 
     it('lists invitations and buyers alike, but no heads or notices', async () => {
       const store = await open();
-      const invited = aBuyer({ buyerAccountId: '222233334444', status: 'invited', registration: null });
+      const invited = aBuyer({
+        buyerAccountId: '222233334444',
+        status: 'invited',
+        registration: null,
+      });
       await store.buyers.put(aBuyer(), undefined);
       await store.buyers.put(invited, undefined);
       await begin(store);
       const listed = await all(store.buyers.list());
-      expect(listed.sort((a, b) => (a.buyerAccountId < b.buyerAccountId ? -1 : 1))).toEqual([aBuyer(), invited]);
+      expect(listed.sort((a, b) => (a.buyerAccountId < b.buyerAccountId ? -1 : 1))).toEqual([
+        aBuyer(),
+        invited,
+      ]);
     });
 
     it('shows a sweep the active buyers alone, each with what is known of its contracts', async () => {
       const store = await open();
       const two = aBuyer({ productIds: ['design-suite', 'render-farm'] });
-      const others = Array.from({ length: 30 }, (_, n) => aBuyer({ buyerAccountId: String(300000000000 + n) }));
+      const others = Array.from({ length: 30 }, (_, n) =>
+        aBuyer({ buyerAccountId: String(300000000000 + n) }),
+      );
       for (const buyer of [two, ...others]) await store.buyers.put(buyer, undefined);
       for (const status of ['invited', 'left', 'revoked'] as const) {
-        const buyerAccountId = { invited: '999900000001', left: '999900000002', revoked: '999900000003' }[status];
+        const buyerAccountId = {
+          invited: '999900000001',
+          left: '999900000002',
+          revoked: '999900000003',
+        }[status];
         await store.buyers.put(aBuyer({ buyerAccountId, status }), undefined);
       }
       await begin(store);
@@ -118,7 +131,9 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       const ended = aHead({ revision: 2, watchEnded: LATER });
       expect(await store.contracts.record(aDecision(), null, ended, aHead())).toBe(true);
       const [watched] = await all(store.buyers.active());
-      expect(watched?.contracts).toEqual([{ productId: 'design-suite', digest: null, nextDue: null }]);
+      expect(watched?.contracts).toEqual([
+        { productId: 'design-suite', digest: null, nextDue: null },
+      ]);
       await store.buyers.put(aBuyer({ status: 'left' }), aBuyer());
       expect(await all(store.buyers.active())).toEqual([]);
     });
@@ -146,14 +161,30 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
         superseded: ['arn@1'],
         stale: { pair: 'arn@1', ticks: 2 },
         missing: { licenseArns: ['arn'], ticks: 1 },
-        blind: { cause: 'permission-missing', detail: '', ticks: 3, since: NOW, told: true, backOffUntil: LATER },
+        blind: {
+          cause: 'permission-missing',
+          detail: '',
+          ticks: 3,
+          since: NOW,
+          told: true,
+          backOffUntil: LATER,
+        },
         refused: { ticks: 3, told: false },
         usageMarks: [{ version: '1', entitlementName: 'DataConsumption', threshold: 90 }],
         settling: aSettling({
-          others: [{ type: 'CheckoutRefused', before: { refused: false }, after: { refused: true }, reason: '' }],
+          others: [
+            {
+              type: 'CheckoutRefused',
+              before: { refused: false },
+              after: { refused: true },
+              reason: '',
+            },
+          ],
           remindedUntil: NOW,
         }),
-        usage: [{ name: 'DataConsumption', unit: 'Gigabytes', consumed: quantity(412.5), maxCount: null }],
+        usage: [
+          { name: 'DataConsumption', unit: 'Gigabytes', consumed: quantity(412.5), maxCount: null },
+        ],
       });
       expect(await store.contracts.record(aDecision(), null, head, undefined)).toBe(true);
       expect(await store.contracts.head(CONTRACT)).toEqual(head);
@@ -173,7 +204,9 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       expect(await begin(store)).toBe(true);
       expect(await store.contracts.worksAgain(CONTRACT, LATER)).toBe(true);
       expect(await store.contracts.worksAgain(CONTRACT, LATER)).toBe(false);
-      expect(await watched()).toEqual([{ ...nothing, digest: 'digest-1', nextDue: aHead().nextDue }]);
+      expect(await watched()).toEqual([
+        { ...nothing, digest: 'digest-1', nextDue: aHead().nextDue },
+      ]);
     });
 
     it('loses no field of any change: the hash is over all of them', async () => {
@@ -207,7 +240,14 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
           },
         ],
         told: { standing: 'in-force', validityEnd: null },
-        usage: [{ name: 'DataConsumption', unit: 'Gigabytes', consumed: quantity(1), maxCount: quantity(500) }],
+        usage: [
+          {
+            name: 'DataConsumption',
+            unit: 'Gigabytes',
+            consumed: quantity(1),
+            maxCount: quantity(500),
+          },
+        ],
       });
       await store.contracts.record(aDecision({ entry }), entry, aHead(), undefined);
       expect(await store.contracts.entry(CONTRACT, 1)).toEqual(entry);
@@ -219,7 +259,9 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       const stale = aHead({ entries: 2, revision: 2, digest: 'digest-2' });
       const entry = anExpiry(2);
       const decision = aDecision({ head: stale, entry, notices: [aNotice({ entry: 2 })] });
-      expect(await store.contracts.record(decision, entry, stale, aHead({ revision: 0 }))).toBe(false);
+      expect(await store.contracts.record(decision, entry, stale, aHead({ revision: 0 }))).toBe(
+        false,
+      );
       expect(await begin(store)).toBe(false);
       expect(await store.contracts.head(CONTRACT)).toEqual(aHead());
       expect(await store.contracts.entry(CONTRACT, 2)).toBeUndefined();
@@ -237,7 +279,10 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       const won = await Promise.all(writers);
       expect(won.filter(Boolean)).toHaveLength(1);
       const entries = await all(store.contracts.entries(CONTRACT));
-      expect(entries.map(({ hash }) => hash)).toEqual(['hash-1', `hash-of-writer-${won.indexOf(true)}`]);
+      expect(entries.map(({ hash }) => hash)).toEqual([
+        'hash-1',
+        `hash-of-writer-${won.indexOf(true)}`,
+      ]);
       expect((await store.contracts.head(CONTRACT))?.lastHash).toBe(entries[1]?.hash);
     });
 
@@ -246,11 +291,12 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       await begin(store);
       const gap = anEntry({ entry: 3 });
       await expect(
-        (async () => store.contracts.record(aDecision(), gap, aHead({ entries: 3, revision: 2 }), aHead()))(),
+        (async () =>
+          store.contracts.record(aDecision(), gap, aHead({ entries: 3, revision: 2 }), aHead()))(),
       ).rejects.toThrow('the entry is number 3, expected 2');
-      await expect((async () => store.contracts.record(aDecision(), null, aHead(), aHead()))()).rejects.toThrow(
-        'revision 1, expected more than 1',
-      );
+      await expect(
+        (async () => store.contracts.record(aDecision(), null, aHead(), aHead()))(),
+      ).rejects.toThrow('revision 1, expected more than 1');
     });
 
     it('withdraws settling notices with the entry that makes them untrue, unless they were told meanwhile', async () => {
@@ -261,9 +307,17 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       expect(await store.notices.settle(told, { ...told, state: 'told' }, null)).toBe(true);
       const entry = anEntry({ entry: 2 });
       const head = aHead({ entries: 2, revision: 2 });
-      const decision = aDecision({ head, entry, withdrawn: [bad, told], reason: 'renewed in time' });
+      const decision = aDecision({
+        head,
+        entry,
+        withdrawn: [bad, told],
+        reason: 'renewed in time',
+      });
       expect(await store.contracts.record(decision, entry, head, aHead())).toBe(true);
-      expect(await store.notices.find(bad)).toMatchObject({ state: 'withdrawn', reason: 'renewed in time' });
+      expect(await store.notices.find(bad)).toMatchObject({
+        state: 'withdrawn',
+        reason: 'renewed in time',
+      });
       expect(await store.notices.find(told)).toMatchObject({ state: 'told' });
       expect(await store.notices.pending(CONTRACT)).toEqual([]);
       expect(await all(store.notices.due('buyer', LATER))).toEqual([]);
@@ -279,7 +333,9 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       const decision = aDecision({ head, released: [bad, { ...bad, audience: 'seller' }] });
       expect(await store.contracts.record(decision, null, head, aHead())).toBe(true);
       expect(await store.notices.find(bad)).toMatchObject({ state: 'due', notBefore: NOW });
-      expect((await all(store.notices.due('buyer', LATER))).map(({ state }) => state)).toEqual(['due']);
+      expect((await all(store.notices.due('buyer', LATER))).map(({ state }) => state)).toEqual([
+        'due',
+      ]);
     });
 
     it('confirms without touching anything else, and only what nobody changed', async () => {
@@ -308,7 +364,9 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       await begin(store);
       const other = contractKey(BUYER, 'design-suite#2');
       await begin(store, [aNotice({ contract: other })], other);
-      expect((await store.notices.pending(CONTRACT)).map(({ contract }) => contract)).toEqual([CONTRACT]);
+      expect((await store.notices.pending(CONTRACT)).map(({ contract }) => contract)).toEqual([
+        CONTRACT,
+      ]);
       expect((await store.notices.pending(other)).map(({ contract }) => contract)).toEqual([other]);
       expect(await all(store.contracts.entries(other))).toHaveLength(1);
     });
@@ -339,7 +397,9 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       expect(await store.notices.pending(CONTRACT)).toEqual([]);
       expect(await all(store.notices.due('buyer', LATER))).toEqual([]);
       // Immutable: neither the mark nor the fact is written again.
-      expect(await store.notices.settle(aNotice(), told, aFact({ messageId: 'second' }))).toBe(false);
+      expect(await store.notices.settle(aNotice(), told, aFact({ messageId: 'second' }))).toBe(
+        false,
+      );
       expect(await store.notices.fact(aNotice())).toEqual(aFact());
     });
 
@@ -347,7 +407,9 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       const store = await open();
       await begin(store, [aNotice()]);
       const claim = { state: 'due', notBefore: LATER, reason: 'being sent' } as const;
-      const claims = await Promise.all(Array.from({ length: 8 }, () => store.notices.settle(aNotice(), claim, null)));
+      const claims = await Promise.all(
+        Array.from({ length: 8 }, () => store.notices.settle(aNotice(), claim, null)),
+      );
       expect(claims.filter(Boolean)).toHaveLength(1);
       expect(await all(store.notices.due('buyer', NOW))).toEqual([]);
       expect(await all(store.notices.due('buyer', LATER))).toEqual([aNotice(claim)]);
@@ -363,7 +425,9 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       expect(await store.notices.settle(buyers, gone, null, ask)).toBe(true);
       expect(await store.notices.find(ask)).toEqual(ask);
       expect(await store.notices.find(sellers)).toEqual(sellers);
-      expect(await all(store.notices.due('seller', NOW))).toEqual(expect.arrayContaining([ask, sellers]));
+      expect(await all(store.notices.due('seller', NOW))).toEqual(
+        expect.arrayContaining([ask, sellers]),
+      );
       const fact = aFact({ audience: 'seller', about: 'undelivered' });
       expect(await store.notices.settle(ask, { ...ask, state: 'told' }, fact)).toBe(true);
       expect(await store.notices.fact(ask)).toEqual(fact);
@@ -412,18 +476,17 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
 
     it('has no more places than there are, however many come at once', async () => {
       const { enrolments } = await open();
-      const all = Array.from({ length: 20 }, (_, n) => enrolments.count('begun', String(300000000000 + n), 7, NOW));
+      const all = Array.from({ length: 20 }, (_, n) =>
+        enrolments.count('begun', String(300000000000 + n), 7, NOW),
+      );
       expect((await Promise.all(all)).filter(Boolean)).toHaveLength(7);
     });
   });
 
   describe('the tick book', () => {
-    const ticks = ['00:00', '00:15', '00:30', '00:45'].map((time) => at(`2027-01-18T${time}:00Z`)) as [
-      Instant,
-      Instant,
-      Instant,
-      Instant,
-    ];
+    const ticks = ['00:00', '00:15', '00:30', '00:45'].map((time) =>
+      at(`2027-01-18T${time}:00Z`),
+    ) as [Instant, Instant, Instant, Instant];
 
     it('knows the last sweep, whatever was marked twice or out of order', async () => {
       const { ticks: book } = await open();
@@ -497,7 +560,12 @@ async function ledgerOf(store: WatchStore, length: number): Promise<void> {
     const entry = anEntry({ entry: number });
     const head = aHead({ entries: number, revision: number, lastHash: entry.hash });
     const notice = aNotice({ entry: number });
-    await store.contracts.record(aDecision({ head, entry, notices: [notice] }), entry, head, previous);
+    await store.contracts.record(
+      aDecision({ head, entry, notices: [notice] }),
+      entry,
+      head,
+      previous,
+    );
     await store.notices.settle(notice, { ...notice, state: 'told' }, aFact({ entry: number }));
     previous = head;
   }

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dynamoDbWatchStore } from '../../lib/adapters/dynamodb/dynamodb-watch-store.ts';
-import { parseReceived, parseTerms, ShapeError } from '../../lib/adapters/license-manager/parse-license.ts';
-import { readUsage } from '../../lib/adapters/license-manager/read-usage.ts';
-import { decide } from '../../lib/domain/decide.ts';
-import type { License } from '../../lib/domain/licenses.ts';
+import { dynamoDbWatchStore } from '../../lib/aws/dynamodb/dynamodb-watch-store.ts';
+import {
+  parseReceived,
+  parseTerms,
+  ShapeError,
+} from '../../lib/aws/license-manager/parse-license.ts';
+import { readUsage } from '../../lib/aws/license-manager/read-usage.ts';
+import { decide } from '../../lib/domain/check/decide.ts';
+import type { License } from '../../lib/domain/license/licenses.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
-import { link, seal, START_OF_CHAIN } from '../../lib/domain/seal.ts';
+import { link, seal, START_OF_CHAIN } from '../../lib/domain/ledger/seal.ts';
 import { plus, type Instant } from '../../lib/domain/time.ts';
 import { product } from '../support/contracts.ts';
 import { dynamoDbLocal, dynoxide, type RunningEngine } from '../support/engines.ts';
@@ -37,7 +41,17 @@ const oddText = fc.oneof(
   fc.integer({ min: 200, max: 5_000 }).map((length) => 'ж'.repeat(length)),
 );
 const oddNumber = fc.oneof(
-  fc.constantFrom<number | string>(0, -0, 1, 5.5, 1e15, 2 ** 53, '9007199254740993', '9223372036854775807', '0007'),
+  fc.constantFrom<number | string>(
+    0,
+    -0,
+    1,
+    5.5,
+    1e15,
+    2 ** 53,
+    '9007199254740993',
+    '9223372036854775807',
+    '0007',
+  ),
   fc.constantFrom<number | string>(-1, NaN, 1e300, '1e3', '9'.repeat(40), `0.${'1'.repeat(40)}`),
 );
 const oddEnd = fc.constantFrom(
@@ -74,7 +88,10 @@ function read(one: Wire): readonly License[] | null {
         LicenseArn: `arn:aws:license-manager::294406891311:license:l-${String(n).padStart(32, '0')}`,
       });
       const Entitlements = Array.from({ length: one.crowd }, (__, k) =>
-        one.entitlements.map((each) => ({ ...each, Name: k === 0 ? each.Name : `${each.Name}${k}` })),
+        one.entitlements.map((each) => ({
+          ...each,
+          Name: k === 0 ? each.Name : `${each.Name}${k}`,
+        })),
       ).flat();
       const License = gotten({
         LicenseArn: listed['LicenseArn'],
@@ -111,47 +128,64 @@ describe.each([dynoxide, dynamoDbLocal])('what the reader accepts, on $name', (e
       let account = 300_000_000_000;
       let accepted = 0;
       await fc.assert(
-        fc.asyncProperty(wire, wire, fc.array(fc.tuple(oddText, oddNumber)), async (first, second, used) => {
-          const looks = [read(first), read(second)].filter((each) => each !== null);
-          const usages = used.map(([Name, ConsumedValue]) => ({
-            Name,
-            Unit: 'Count',
-            ConsumedValue: String(ConsumedValue),
-          }));
-          const getUsage = () => Promise.resolve({ EntitlementUsages: usages });
-          const usage = await readUsage({ getUsage }, ['arn'], new AbortController().signal, () => undefined);
-          const buyer = { ...aBuyer(), buyerAccountId: String((account += 1)) };
-          let head = null;
-          let chain: ReturnType<typeof link> = START_OF_CHAIN;
-          for (const [n, licenses] of looks.entries()) {
-            const tick = plus(TICK, n * 900_000);
-            const sighting = seen(licenses, { probe: NOT_PROBED, usage });
-            const fleet = { checks: 0, failed: 0 };
-            const decision = decide({
-              head,
-              sighting,
-              product: product(),
-              buyer,
-              now: tick,
-              tick,
-              fleet,
-              intervalMinutes: 15,
-            });
-            const sealed = seal(decision, head, sha256);
-            expect(await store.contracts.record(decision, sealed.entry, sealed.head, head ?? undefined)).toBe(true);
-            const stored = await store.contracts.head(sealed.head.contract);
-            expect(stored).toEqual(sealed.head);
-            head = stored ?? null;
-            if (sealed.entry !== null) {
-              const entry = await store.contracts.entry(sealed.head.contract, sealed.entry.entry);
-              expect(entry).toEqual(sealed.entry);
-              if ('problem' in chain) throw new Error(chain.problem);
-              chain = link(chain, entry!, sha256);
-              expect(chain).not.toHaveProperty('problem');
+        fc.asyncProperty(
+          wire,
+          wire,
+          fc.array(fc.tuple(oddText, oddNumber)),
+          async (first, second, used) => {
+            const looks = [read(first), read(second)].filter((each) => each !== null);
+            const usages = used.map(([Name, ConsumedValue]) => ({
+              Name,
+              Unit: 'Count',
+              ConsumedValue: String(ConsumedValue),
+            }));
+            const getUsage = () => Promise.resolve({ EntitlementUsages: usages });
+            const usage = await readUsage(
+              { getUsage },
+              ['arn'],
+              new AbortController().signal,
+              () => undefined,
+            );
+            const buyer = { ...aBuyer(), buyerAccountId: String((account += 1)) };
+            let head = null;
+            let chain: ReturnType<typeof link> = START_OF_CHAIN;
+            for (const [n, licenses] of looks.entries()) {
+              const tick = plus(TICK, n * 900_000);
+              const sighting = seen(licenses, { probe: NOT_PROBED, usage });
+              const fleet = { checks: 0, failed: 0 };
+              const decision = decide({
+                head,
+                sighting,
+                product: product(),
+                buyer,
+                now: tick,
+                tick,
+                fleet,
+                intervalMinutes: 15,
+              });
+              const sealed = seal(decision, head, sha256);
+              expect(
+                await store.contracts.record(
+                  decision,
+                  sealed.entry,
+                  sealed.head,
+                  head ?? undefined,
+                ),
+              ).toBe(true);
+              const stored = await store.contracts.head(sealed.head.contract);
+              expect(stored).toEqual(sealed.head);
+              head = stored ?? null;
+              if (sealed.entry !== null) {
+                const entry = await store.contracts.entry(sealed.head.contract, sealed.entry.entry);
+                expect(entry).toEqual(sealed.entry);
+                if ('problem' in chain) throw new Error(chain.problem);
+                chain = link(chain, entry!, sha256);
+                expect(chain).not.toHaveProperty('problem');
+              }
+              accepted += 1;
             }
-            accepted += 1;
-          }
-        }),
+          },
+        ),
         { numRuns: 60 },
       );
       expect(accepted).toBeGreaterThan(20);

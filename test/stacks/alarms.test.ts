@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { watcherQueue } from '../../lib/adapters/deployment-health/watcher-queues.ts';
-import { METRICS } from '../../lib/schemas/names.ts';
+import { watcherQueue } from '../../lib/seller/aws/deployment-health/watcher-queues.ts';
+import { METRICS } from '../../lib/messages/names.ts';
 import { licenseWatcherApp, ofType, readable, synthesized } from '../support/synthesized.ts';
 
 const template = synthesized(
-  licenseWatcherApp({ sellerEmail: 'seller@example.com', operationsEmail: 'operations@example.com' }).watcher,
+  licenseWatcherApp({
+    sellerEmail: 'seller@example.com',
+    operationsEmail: 'operations@example.com',
+  }).watcher,
 );
 const RUNBOOK = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
 
@@ -16,21 +19,28 @@ interface Alarm {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-const alarms: Alarm[] = ofType(template, 'AWS::CloudWatch::Alarm').map(([id, { Properties = {} }]) => ({
-  id,
-  description: String(readable(Properties['AlarmDescription'])),
-  properties: readable(Properties) as Record<string, unknown>,
-}));
+const alarms: Alarm[] = ofType(template, 'AWS::CloudWatch::Alarm').map(
+  ([id, { Properties = {} }]) => ({
+    id,
+    description: String(readable(Properties['AlarmDescription'])),
+    properties: readable(Properties) as Record<string, unknown>,
+  }),
+);
 
 function policyOf(topicId: string): unknown[] {
   const policies = ofType(template, 'AWS::SNS::TopicPolicy')
-    .map(([, { Properties }]) => readable(Properties) as { Topics: string[]; PolicyDocument: { Statement: unknown[] } })
+    .map(
+      ([, { Properties }]) =>
+        readable(Properties) as { Topics: string[]; PolicyDocument: { Statement: unknown[] } },
+    )
     .filter(({ Topics }) => Topics.includes(`<${topicId}>`));
   expect(policies).toHaveLength(1);
   return policies[0]!.PolicyDocument.Statement;
 }
 
-const anchors = alarms.map(({ description }) => /docs\/runbook\.md#([a-z-]+)$/.exec(description)?.[1]);
+const anchors = alarms.map(
+  ({ description }) => /docs\/runbook\.md#([a-z-]+)$/.exec(description)?.[1],
+);
 
 describe('every alarm', () => {
   it.each(alarms)(
@@ -45,7 +55,9 @@ describe('every alarm', () => {
         Resource: '<OperationsTopic>',
         Condition: {
           StringEquals: { 'aws:SourceAccount': '<AWS::AccountId>' },
-          ArnLike: { 'aws:SourceArn': 'arn:<AWS::Partition>:cloudwatch:us-east-1:<AWS::AccountId>:alarm:*' },
+          ArnLike: {
+            'aws:SourceArn': 'arn:<AWS::Partition>:cloudwatch:us-east-1:<AWS::AccountId>:alarm:*',
+          },
         },
       });
       for (const [, { Properties }] of ofType(template, 'AWS::SNS::Topic'))
@@ -115,11 +127,16 @@ describe('the alarm', () => {
       alarms
         .filter(({ properties }) => properties['MetricName'] === metric)
         .map(({ properties }) => properties['Dimensions']);
-    const queue = (name: string): object[] => [{ Name: 'QueueName', Value: `<Queues${name}.QueueName>` }];
+    const queue = (name: string): object[] => [
+      { Name: 'QueueName', Value: `<Queues${name}.QueueName>` },
+    ];
     expect(watched('ApproximateNumberOfMessagesVisible')).toStrictEqual(
-      ['ChecksDeadLettersQueue', 'NoticesDeadLettersQueue', 'RegistrationsDeadLettersQueue', 'LostTicksQueue'].map(
-        queue,
-      ),
+      [
+        'ChecksDeadLettersQueue',
+        'NoticesDeadLettersQueue',
+        'RegistrationsDeadLettersQueue',
+        'LostTicksQueue',
+      ].map(queue),
     );
     expect(watched('ApproximateAgeOfOldestMessage')).toStrictEqual(
       ['ChecksQueue', 'NoticesQueue', 'RegistrationsQueue'].map(queue),
@@ -130,7 +147,10 @@ describe('the alarm', () => {
     for (const intervalMinutes of [5, 15, 30, 60, 480, 1440]) {
       const other = synthesized(licenseWatcherApp({ intervalMinutes }).watcher);
       for (const [, { Properties = {} }] of ofType(other, 'AWS::CloudWatch::Alarm')) {
-        const [period, periods] = [Number(Properties['Period']), Number(Properties['EvaluationPeriods'])];
+        const [period, periods] = [
+          Number(Properties['Period']),
+          Number(Properties['EvaluationPeriods']),
+        ];
         expect(period % 60).toBe(0);
         // A day at most, or a week for periods of an hour and longer.
         expect(period * periods).toBeLessThanOrEqual(period >= 3600 ? 7 * 86_400 : 86_400);
@@ -141,7 +161,9 @@ describe('the alarm', () => {
 
 describe('other topics', () => {
   it('the seller’s mailbox gets digests alone', () => {
-    const subscriptions = ofType(template, 'AWS::SNS::Subscription').map(([, { Properties }]) => readable(Properties));
+    const subscriptions = ofType(template, 'AWS::SNS::Subscription').map(([, { Properties }]) =>
+      readable(Properties),
+    );
     expect(subscriptions).toContainEqual({
       Protocol: 'email',
       Endpoint: 'seller@example.com',
@@ -158,14 +180,14 @@ describe('other topics', () => {
       Action: 'sns:Publish',
       Resource: '<RegistrationTopic>',
     });
-    expect(ofType(template, 'AWS::SNS::Subscription').map(([, { Properties }]) => readable(Properties))).toContainEqual(
-      {
-        Protocol: 'sqs',
-        Endpoint: '<QueuesRegistrationsQueue.Arn>',
-        TopicArn: '<RegistrationTopic>',
-        RawMessageDelivery: true,
-      },
-    );
+    expect(
+      ofType(template, 'AWS::SNS::Subscription').map(([, { Properties }]) => readable(Properties)),
+    ).toContainEqual({
+      Protocol: 'sqs',
+      Endpoint: '<QueuesRegistrationsQueue.Arn>',
+      TopicArn: '<RegistrationTopic>',
+      RawMessageDelivery: true,
+    });
     const policies = ofType(template, 'AWS::SQS::QueuePolicy').map(([, { Properties }]) =>
       JSON.stringify(readable(Properties)),
     );
@@ -178,7 +200,10 @@ describe('other topics', () => {
   it('refuse what does not come through TLS', () => {
     for (const topic of ['OperationsTopic', 'SellerTopic', 'RegistrationTopic']) {
       expect(policyOf(topic)).toContainEqual(
-        expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        expect.objectContaining({
+          Effect: 'Deny',
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        }),
       );
     }
   });
@@ -186,8 +211,14 @@ describe('other topics', () => {
 
 describe('the queues', () => {
   it('are all known to the doctor, each as another', () => {
-    const queues = ofType(template, 'AWS::SQS::Queue').map(([logicalId]) => watcherQueue(logicalId));
-    expect(queues.map((queue) => `${queue?.content ?? 'unknown'} ${String(queue?.deadLetters)}`).toSorted()).toEqual([
+    const queues = ofType(template, 'AWS::SQS::Queue').map(([logicalId]) =>
+      watcherQueue(logicalId),
+    );
+    expect(
+      queues
+        .map((queue) => `${queue?.content ?? 'unknown'} ${String(queue?.deadLetters)}`)
+        .toSorted(),
+    ).toEqual([
       'checks false',
       'checks true',
       'notices false',

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../../lib/config.ts';
+import { readConfig } from '../../lib/stacks/settings/settings.ts';
 import { runApp } from '../support/run-app.ts';
 import { productContext, settingsContext } from '../support/settings-context.ts';
 
@@ -14,11 +14,16 @@ const SELLER = `O'Neil & Söhne "GmbH" $HOME \`id\` \\ %PATH% ! 株式会社`;
 const LARGEST_BUNDLE = 500_000;
 
 // The one run with real bundles: it takes seconds.
-const run = runApp({ 'license-watcher': settingsContext({ deployment: 'story', sellerName: SELLER }) });
+const run = runApp({
+  'license-watcher': settingsContext({ deployment: 'story', sellerName: SELLER }),
+});
 
 describe('bin/app.ts', () => {
   it('writes both templates without credentials; a bare deploy sees the watcher alone', () => {
-    expect({ status: run.status, stdout: run.stdout }, run.stderr).toStrictEqual({ status: 0, stdout: '' });
+    expect({ status: run.status, stdout: run.stdout }, run.stderr).toStrictEqual({
+      status: 0,
+      stdout: '',
+    });
     expect(run.stderr).not.toMatch(/\b(error|warning)\b/i);
     const assembly = new CloudAssembly(run.outdir);
     const seen = assembly.stacks.map(({ stackName, environment }) => [
@@ -34,7 +39,10 @@ describe('bin/app.ts', () => {
   });
 
   it('prints the buyers’ template and nothing else', () => {
-    const { status, stdout, stderr, outdir } = runApp({ 'license-watcher': settingsContext() }, '--buyer-template');
+    const { status, stdout, stderr, outdir } = runApp(
+      { 'license-watcher': settingsContext() },
+      '--buyer-template',
+    );
     expect({ status, stderr }).toStrictEqual({ status: 0, stderr: '' });
     expect(JSON.parse(stdout)).toHaveProperty('Resources.ReadingRole');
     expect(readdirSync(outdir)).toStrictEqual([]);
@@ -42,7 +50,9 @@ describe('bin/app.ts', () => {
 
   it('says what is wrong with the settings, to people', () => {
     const products = [productContext({ tiers: ['A'] })];
-    const { status, stdout, stderr } = runApp({ 'license-watcher': settingsContext({ intervalMinutes: 7, products }) });
+    const { status, stdout, stderr } = runApp({
+      'license-watcher': settingsContext({ intervalMinutes: 7, products }),
+    });
     expect({ status, stdout }).toStrictEqual({ status: 1, stdout: '' });
     expect(stderr.split('\n').map((line) => line.split(' is ')[0])).toStrictEqual([
       'The settings in cdk.json cannot be used:',
@@ -76,48 +86,66 @@ describe('the bundle of', () => {
     expect(readdirSync(join(ROOT, 'lambdas')).sort()).toStrictEqual(FUNCTIONS.toSorted());
   });
 
-  it.each(FUNCTIONS)('%s stays small and holds nothing of the stacks or the local cloud', (name) => {
-    const { directory, inputs } = bundles.get(name)!;
-    expect(statSync(join(directory, 'index.mjs')).size).toBeLessThanOrEqual(LARGEST_BUNDLE);
-    expect(existsSync(join(directory, 'index.mjs.map'))).toBe(true);
-    expect(inputs).toContain(`lambdas/${name}/index.ts`);
-    const strangers =
-      /aws-cdk-lib|^lib\/(cloud|license-manager|constructs|cli|report|config)\b|iam-simulate|zod\/v4\/classic|credential-provider-node/;
-    expect(inputs.filter((path) => strangers.test(path))).toStrictEqual([]);
-  });
+  it.each(FUNCTIONS)(
+    '%s stays small and holds nothing of the stacks or the local cloud',
+    (name) => {
+      const { directory, inputs } = bundles.get(name)!;
+      expect(statSync(join(directory, 'index.mjs')).size).toBeLessThanOrEqual(LARGEST_BUNDLE);
+      expect(existsSync(join(directory, 'index.mjs.map'))).toBe(true);
+      expect(inputs).toContain(`lambdas/${name}/index.ts`);
+      const strangers =
+        /aws-cdk-lib|^lib\/(cloud|license-manager|constructs|cli|report|config)\b|iam-simulate|zod\/v4\/classic|credential-provider-node/;
+      expect(inputs.filter((path) => strangers.test(path))).toStrictEqual([]);
+    },
+  );
 
   it.each(FUNCTIONS)('%s starts with the environment that the stack gives it', (name) => {
     const { directory, variables } = bundles.get(name)!;
     const script = `const { handler } = await import(${JSON.stringify(join(directory, 'index.mjs'))}); process.stdout.write(typeof handler)`;
-    const environment = Object.fromEntries(variables.map((variable) => [variable, `https://example.com/${variable}`]));
-    const { stdout, status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
-      encoding: 'utf8',
-      env: { AWS_REGION: 'us-east-1', AWS_LAMBDA_FUNCTION_NAME: name, ...environment },
-    });
+    const environment = Object.fromEntries(
+      variables.map((variable) => [variable, `https://example.com/${variable}`]),
+    );
+    const { stdout, status, stderr } = spawnSync(
+      process.execPath,
+      ['--input-type=module', '-e', script],
+      {
+        encoding: 'utf8',
+        env: { AWS_REGION: 'us-east-1', AWS_LAMBDA_FUNCTION_NAME: name, ...environment },
+      },
+    );
     expect({ stdout, status }, stderr).toStrictEqual({ stdout: 'function', status: 0 });
   });
 
   it('send-notices carries the seller’s name to the letter', () => {
     const source = readFileSync(join(bundles.get('send-notices')!.directory, 'index.mjs'), 'utf8');
-    const [, literal = ''] = /sellerName:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`)/.exec(source) ?? [];
-    const evaluated = spawnSync(process.execPath, ['-p', `JSON.stringify(${literal})`], { encoding: 'utf8' });
+    const [, literal = ''] =
+      /sellerName:("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`)/.exec(source) ?? [];
+    const evaluated = spawnSync(process.execPath, ['-p', `JSON.stringify(${literal})`], {
+      encoding: 'utf8',
+    });
     expect(JSON.parse(evaluated.stdout)).toBe(SELLER);
   });
 });
 
 /** By the folder of the Lambda that each was made of, as esbuild's own report has it. */
 function bundlesOf(outdir: string): [string, Bundle][] {
-  const { Resources } = new CloudAssembly(outdir).getStackByName('LicenseWatcher-story').template as {
+  const { Resources } = new CloudAssembly(outdir).getStackByName('LicenseWatcher-story')
+    .template as {
     Resources: Record<string, { Type: string; Properties: FunctionProperties }>;
   };
   const functions = Object.values(Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function');
   return functions.map(({ Properties }) => {
     const directory = join(outdir, `asset.${Properties.Code.S3Key.replace('.zip', '')}`);
-    const { outputs } = JSON.parse(readFileSync(join(directory, 'index.meta.json'), 'utf8')) as Metafile;
+    const { outputs } = JSON.parse(
+      readFileSync(join(directory, 'index.meta.json'), 'utf8'),
+    ) as Metafile;
     const { entryPoint = '', inputs = {} } =
       Object.values(outputs).find((output) => output.entryPoint !== undefined) ?? {};
     const variables = Object.keys(Properties.Environment.Variables);
-    return [entryPoint.split('/').at(-2) ?? '', { directory, inputs: Object.keys(inputs), variables }];
+    return [
+      entryPoint.split('/').at(-2) ?? '',
+      { directory, inputs: Object.keys(inputs), variables },
+    ];
   });
 }
 
@@ -128,7 +156,10 @@ interface FunctionProperties {
 
 interface Metafile {
   readonly outputs: Readonly<
-    Record<string, { readonly entryPoint?: string; readonly inputs?: Readonly<Record<string, unknown>> }>
+    Record<
+      string,
+      { readonly entryPoint?: string; readonly inputs?: Readonly<Record<string, unknown>> }
+    >
   >;
 }
 
@@ -137,7 +168,12 @@ it('knows no other option, and takes a seller’s account with dashes', () => {
   const misspelt = runApp(context, '--buyer-tmplate');
   expect(misspelt).toMatchObject({ status: 2, stdout: '' });
   expect(misspelt.stderr).toContain("Unknown option '--buyer-tmplate'");
-  const { status, stdout } = runApp(context, '--buyer-template', '--seller-account', '1111-2222-3333');
+  const { status, stdout } = runApp(
+    context,
+    '--buyer-template',
+    '--seller-account',
+    '1111-2222-3333',
+  );
   expect(status).toBe(0);
   expect(stdout).toContain('"Default": "111122223333"');
 });

@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { scopeOf, textOf } from '../../lib/approval/scope.ts';
-import { parseTemplate } from '../../lib/approval/template.ts';
-import { buyerTemplate } from '../../lib/constructs/buyer-template.ts';
+import { scopeOf, textOf } from '../../lib/seller/approval/scope.ts';
+import { parseTemplate } from '../../lib/seller/approval/template.ts';
+import { buyerTemplate } from '../../lib/stacks/buyer/buyer-template.ts';
 import {
   FAREWELL_PROPERTIES,
   REGISTRATION_ATTRIBUTES,
   REGISTRATION_PROPERTIES,
-} from '../../lib/schemas/registration.ts';
+} from '../../lib/messages/registration.ts';
 import { productContext, settingsContext } from '../support/settings-context.ts';
-import { licenseWatcherApp, readable, synthesized, type Resource, type Synthesized } from '../support/synthesized.ts';
+import {
+  licenseWatcherApp,
+  readable,
+  synthesized,
+  type Resource,
+  type Synthesized,
+} from '../support/synthesized.ts';
 
 const context = { 'license-watcher': settingsContext() };
 const text = buyerTemplate(context);
@@ -19,7 +25,8 @@ function propertiesOf(id: string): Record<string, unknown> {
   return readable(resources[id]?.Properties) as Record<string, unknown>;
 }
 
-const WATCHER_ROLES = 'arn:<AWS::Partition>:iam::<WatcherAccountId>:role/license-watcher/<Deployment>/';
+const WATCHER_ROLES =
+  'arn:<AWS::Partition>:iam::<WatcherAccountId>:role/license-watcher/<Deployment>/';
 const LICENSES = 'arn:<AWS::Partition>:license-manager::294406891311:license:*';
 
 describe('the template for the buyers', () => {
@@ -120,14 +127,29 @@ const ESCAPED_OWN =
 describe('where enrolment is open', () => {
   const open = { 'license-watcher': settingsContext({ openEnrolment: { perHour: 20 } }) };
   const other = JSON.parse(buyerTemplate(open, '111111111111')) as typeof template;
-  const parameters = other['Parameters'] as Record<string, { AllowedPattern: string; Default?: string }>;
-  const own = { 'Fn::If': ['Enrols', { 'Fn::Select': [2, { 'Fn::Split': ['/', '<AWS::StackId>'] }] }, '<ExternalId>'] };
+  const parameters = other['Parameters'] as Record<
+    string,
+    { AllowedPattern: string; Default?: string }
+  >;
+  const own = {
+    'Fn::If': [
+      'Enrols',
+      { 'Fn::Select': [2, { 'Fn::Split': ['/', '<AWS::StackId>'] }] },
+      '<ExternalId>',
+    ],
+  };
 
   it('no parameter has to be given', () => {
-    expect(Object.entries(parameters).filter(([, { Default }]) => Default === undefined)).toStrictEqual([]);
+    expect(
+      Object.entries(parameters).filter(([, { Default }]) => Default === undefined),
+    ).toStrictEqual([]);
     expect(parameters['WatcherAccountId']?.Default).toBe('111111111111');
     const pattern = new RegExp(`^(?:${parameters['ExternalId']?.AllowedPattern ?? ''})$`);
-    expect(['', 'of-an-invitation', 'a b'].map((value) => pattern.test(value))).toStrictEqual([true, true, false]);
+    expect(['', 'of-an-invitation', 'a b'].map((value) => pattern.test(value))).toStrictEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 
   it('the ExternalId is the stack’s own where none is given', () => {
@@ -135,16 +157,22 @@ describe('where enrolment is open', () => {
     expect((other['Conditions'] as Record<string, unknown>)['Enrols']).toStrictEqual({
       'Fn::Equals': [{ Ref: 'ExternalId' }, ''],
     });
-    for (const id of ['Registration', 'Farewell']) expect(made[id]?.Properties).toMatchObject({ ExternalId: own });
+    for (const id of ['Registration', 'Farewell'])
+      expect(made[id]?.Properties).toMatchObject({ ExternalId: own });
     expect(made['ReadingRole']?.Properties?.['AssumeRolePolicyDocument']).toMatchObject({
       Statement: [{ Condition: { StringEquals: { 'sts:ExternalId': own } } }],
     });
   });
 
   it('nothing else is different', () => {
-    const plain = JSON.parse(JSON.stringify(other).replaceAll(ESCAPED_OWN, '{"Ref":"ExternalId"}')) as typeof template;
+    const plain = JSON.parse(
+      JSON.stringify(other).replaceAll(ESCAPED_OWN, '{"Ref":"ExternalId"}'),
+    ) as typeof template;
     const { Enrols: _, ...conditions } = plain['Conditions'] as Record<string, unknown>;
-    expect({ ...plain, Conditions: conditions, Parameters: null }).toStrictEqual({ ...template, Parameters: null });
+    expect({ ...plain, Conditions: conditions, Parameters: null }).toStrictEqual({
+      ...template,
+      Parameters: null,
+    });
   });
 
   it('the page for an invited buyer’s security team shows the ExternalId of the invitation', () => {
@@ -197,7 +225,12 @@ describe('the reading role', () => {
         PolicyDocument: {
           Version: '2012-10-17',
           Statement: [
-            { Sid: 'List', Effect: 'Allow', Action: ['license-manager:ListReceivedLicenses'], Resource: '*' },
+            {
+              Sid: 'List',
+              Effect: 'Allow',
+              Action: ['license-manager:ListReceivedLicenses'],
+              Resource: '*',
+            },
             {
               Sid: 'Read',
               Effect: 'Allow',
@@ -253,7 +286,9 @@ describe('the reading role', () => {
       productSku: 'test',
       issuerFingerprint: 'aws:111111111111:Self:issuer-fingerprint',
     });
-    const other = buyerTemplate({ 'license-watcher': settingsContext({ products: [productContext(), test] }) });
+    const other = buyerTemplate({
+      'license-watcher': settingsContext({ products: [productContext(), test] }),
+    });
     expect(other).toContain(':license-manager::111111111111:license:*');
     expect(other).toContain(':license-manager::294406891311:license:*');
   });
@@ -267,7 +302,11 @@ describe('the notice topic', () => {
       Principal: { AWS: 'arn:<AWS::Partition>:iam::<WatcherAccountId>:root' },
       Action: action,
       Resource: '<NoticeTopic>',
-      Condition: { ArnEquals: { 'aws:PrincipalArn': roles.map((role) => `${WATCHER_ROLES}<Deployment>-${role}`) } },
+      Condition: {
+        ArnEquals: {
+          'aws:PrincipalArn': roles.map((role) => `${WATCHER_ROLES}<Deployment>-${role}`),
+        },
+      },
     });
     expect(propertiesOf('NoticeTopicPolicy')).toStrictEqual({
       Topics: ['<NoticeTopic>'],
@@ -275,7 +314,10 @@ describe('the notice topic', () => {
         Version: '2012-10-17',
         Statement: [
           allow('WatcherTells', 'sns:Publish', ['send-notices']),
-          allow('WatcherSeesSubscriptions', 'sns:GetTopicAttributes', ['send-notices', 'register-buyer']),
+          allow('WatcherSeesSubscriptions', 'sns:GetTopicAttributes', [
+            'send-notices',
+            'register-buyer',
+          ]),
           {
             Sid: 'OnlyEncrypted',
             Effect: 'Deny',
@@ -304,15 +346,20 @@ describe('the notice topic', () => {
     ['株式会社', 'licenses'],
     ['x'.repeat(80), `${'x'.repeat(80)} licenses`],
   ])('is sent in the name of %s', (sellerName, displayName) => {
-    const other = JSON.parse(buyerTemplate({ 'license-watcher': settingsContext({ sellerName }) })) as typeof template;
-    expect((other['Resources'] as Record<string, Resource>)['NoticeTopic']?.Properties).toStrictEqual({
+    const other = JSON.parse(
+      buyerTemplate({ 'license-watcher': settingsContext({ sellerName }) }),
+    ) as typeof template;
+    expect(
+      (other['Resources'] as Record<string, Resource>)['NoticeTopic']?.Properties,
+    ).toStrictEqual({
       DisplayName: displayName,
     });
   });
 });
 
 describe('registration and farewell', () => {
-  const topic = 'arn:<AWS::Partition>:sns:<AWS::Region>:<WatcherAccountId>:license-watcher-<Deployment>-registration';
+  const topic =
+    'arn:<AWS::Partition>:sns:<AWS::Region>:<WatcherAccountId>:license-watcher-<Deployment>-registration';
 
   it('tell exactly what register-buyer reads', () => {
     expect(propertiesOf('Registration')).toStrictEqual({
@@ -353,20 +400,27 @@ describe('registration and farewell', () => {
       expect(resources[id]?.DependsOn).toStrictEqual(['Farewell']);
     }
     expect(resources['Farewell']).not.toHaveProperty('DependsOn');
-    expect(JSON.stringify(resources['Farewell'])).not.toMatch(/GetAtt|"Ref":"(Reading|Notice|Registration)/);
+    expect(JSON.stringify(resources['Farewell'])).not.toMatch(
+      /GetAtt|"Ref":"(Reading|Notice|Registration)/,
+    );
     expect(resources['Farewell']).toMatchObject({ DeletionPolicy: 'Delete' });
   });
 
   it('nothing depends on what a condition may leave out', () => {
-    const conditional = Object.entries(resources).filter(([, { Condition }]) => Condition !== undefined);
+    const conditional = Object.entries(resources).filter(
+      ([, { Condition }]) => Condition !== undefined,
+    );
     for (const [id] of conditional) {
-      for (const [, resource] of Object.entries(resources)) expect(resource.DependsOn ?? []).not.toContain(id);
+      for (const [, resource] of Object.entries(resources))
+        expect(resource.DependsOn ?? []).not.toContain(id);
     }
   });
 
   it('the outputs show the whole self-test', () => {
     const outputs = readable(template['Outputs']) as Record<string, { Value: string }>;
-    expect(Object.fromEntries(Object.entries(outputs).map(([id, { Value }]) => [id, Value]))).toStrictEqual({
+    expect(
+      Object.fromEntries(Object.entries(outputs).map(([id, { Value }]) => [id, Value])),
+    ).toStrictEqual({
       ReadingRoleArn: '<ReadingRole.Arn>',
       NoticeTopicArn: '<NoticeTopic>',
       TemplateVersion: '1',

@@ -1,9 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { licenseWatcherApp, readable, synthesized, type Synthesized } from '../support/synthesized.ts';
+import {
+  licenseWatcherApp,
+  readable,
+  synthesized,
+  type Synthesized,
+} from '../support/synthesized.ts';
 
-const app = licenseWatcherApp({ sellerEmail: 'seller@example.com', operationsEmail: 'operations@example.com' });
+const app = licenseWatcherApp({
+  sellerEmail: 'seller@example.com',
+  operationsEmail: 'operations@example.com',
+});
 
 /** Properties that name a resource for good: another value is another resource. */
 const NAME_PROPERTIES = [
@@ -32,7 +40,10 @@ function idsOf({ resources, outputs }: Synthesized): readonly string[] {
  * A logical ID that changes replaces its resource: a table is orphaned, a buyer's role is made anew. A resource may be added or
  * taken away on purpose, in a change that says so; a refactoring leaves these files alone.
  */
-it.each(['watcher', 'buyer'] as const)('logical IDs and physical names of the %s stack stay', (stack) => {
-  const pinned = readFileSync(join(import.meta.dirname, `pinned-ids.${stack}.txt`), 'utf8');
-  expect(idsOf(synthesized(app[stack])).join('\n')).toBe(pinned.trimEnd());
-});
+it.each(['watcher', 'buyer'] as const)(
+  'logical IDs and physical names of the %s stack stay',
+  (stack) => {
+    const pinned = readFileSync(join(import.meta.dirname, `pinned-ids.${stack}.txt`), 'utf8');
+    expect(idsOf(synthesized(app[stack])).join('\n')).toBe(pinned.trimEnd());
+  },
+);

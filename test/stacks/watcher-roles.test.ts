@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { licenseWatcherApp, ofType, readable, synthesized, type Resource } from '../support/synthesized.ts';
+import {
+  licenseWatcherApp,
+  ofType,
+  readable,
+  synthesized,
+  type Resource,
+} from '../support/synthesized.ts';
 
 const template = synthesized(licenseWatcherApp().watcher);
 
@@ -13,7 +19,9 @@ interface Statement {
 
 /** `Sid: actions on resources`, one line per statement. */
 function permissionsOf({ Properties }: Resource): string[] {
-  const policies = readable(Properties?.['Policies']) as { PolicyDocument: { Statement: Statement[] } }[];
+  const policies = readable(Properties?.['Policies']) as {
+    PolicyDocument: { Statement: Statement[] };
+  }[];
   return policies
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
     .map((statement) => {
@@ -25,7 +33,9 @@ function permissionsOf({ Properties }: Resource): string[] {
 }
 
 function role(name: string, of = template): Resource {
-  const found = ofType(of, 'AWS::IAM::Role').filter(([, { Properties }]) => Properties?.['RoleName'] === name);
+  const found = ofType(of, 'AWS::IAM::Role').filter(
+    ([, { Properties }]) => Properties?.['RoleName'] === name,
+  );
   expect(found).toHaveLength(1);
   return found[0]![1];
 }
@@ -36,7 +46,8 @@ const LOGS = 'logs:CreateLogStream, logs:PutLogEvents on';
 const RECEIVE = 'ReceiveWork: sqs:ReceiveMessage, sqs:DeleteMessage, sqs:GetQueueAttributes on';
 const SEND_CHECKS = 'SendChecks: sqs:SendMessage on <QueuesChecksQueue.Arn>';
 const SEND_NOTICES = 'SendNotices: sqs:SendMessage on <QueuesNoticesQueue.Arn>';
-const ASSUME = 'AssumeReadingRoles: sts:AssumeRole on arn:<AWS::Partition>:iam::*:role/license-watcher-buyer/*';
+const ASSUME =
+  'AssumeReadingRoles: sts:AssumeRole on arn:<AWS::Partition>:iam::*:role/license-watcher-buyer/*';
 const NOTICE_TOPICS = 'arn:<AWS::Partition>:sns:us-east-1:*:*-NoticeTopic-*';
 
 describe('the role of', () => {
@@ -104,7 +115,9 @@ describe('the role of', () => {
       'LookAgainLater: sqs:SendMessage on <QueuesRegistrationsQueue.Arn>',
     ]);
     for (const other of ['start-sweep', 'check-licenses', 'send-notices']) {
-      expect(permissionsOf(role(`default-${other}`, enrolling))).toStrictEqual(permissionsOf(role(`default-${other}`)));
+      expect(permissionsOf(role(`default-${other}`, enrolling))).toStrictEqual(
+        permissionsOf(role(`default-${other}`)),
+      );
     }
   });
 
@@ -113,7 +126,13 @@ describe('the role of', () => {
       expect(role(`default-${name}`).Properties).toMatchObject({
         Path: '/license-watcher/default/',
         AssumeRolePolicyDocument: {
-          Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } }],
+          Statement: [
+            {
+              Action: 'sts:AssumeRole',
+              Effect: 'Allow',
+              Principal: { Service: 'lambda.amazonaws.com' },
+            },
+          ],
         },
       });
     }
@@ -136,7 +155,8 @@ describe('the role of', () => {
           Condition: {
             StringEquals: { 'aws:SourceAccount': '<AWS::AccountId>' },
             ArnEquals: {
-              'aws:SourceArn': 'arn:<AWS::Partition>:scheduler:us-east-1:<AWS::AccountId>:schedule-group/default',
+              'aws:SourceArn':
+                'arn:<AWS::Partition>:scheduler:us-east-1:<AWS::AccountId>:schedule-group/default',
             },
           },
         },
@@ -149,7 +169,8 @@ describe('the role of', () => {
     // The one for readers is attached by the seller, to whom the seller chooses.
     for (const [id, { Properties }] of ofType(template, 'AWS::IAM::ManagedPolicy')) {
       expect(id).toMatch(/^ReaderPolicy/);
-      for (const attached of ['Roles', 'Users', 'Groups']) expect(Properties).not.toHaveProperty(attached);
+      for (const attached of ['Roles', 'Users', 'Groups'])
+        expect(Properties).not.toHaveProperty(attached);
     }
     for (const [, { Properties }] of ofType(template, 'AWS::IAM::Role'))
       expect(Properties).not.toHaveProperty('ManagedPolicyArns');

@@ -4,8 +4,8 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { templateHosting } from '../../lib/adapters/template-bucket.ts';
-import type { Stack as CloudStack } from '../../lib/cloud/templates/stack.ts';
+import { templateHosting } from '../../lib/seller/aws/template-bucket.ts';
+import type { Stack as CloudStack } from '../../lib/workbench/cloud/templates/stack.ts';
 import { BUYER, SELLER } from '../support/ground.ts';
 import { s3Ground } from '../support/s3-ground.ts';
 import {
@@ -18,10 +18,15 @@ import {
 } from '../support/synthesized.ts';
 import { productContext } from '../support/settings-context.ts';
 
-const app = licenseWatcherApp({ sellerEmail: 'seller@example.com', operationsEmail: 'operations@example.com' });
+const app = licenseWatcherApp({
+  sellerEmail: 'seller@example.com',
+  operationsEmail: 'operations@example.com',
+});
 const template = synthesized(app.watcher);
 const properties = (type: string): Readonly<Record<string, unknown>>[] =>
-  ofType(template, type).map(([, resource]) => readable(resource.Properties ?? {}) as Record<string, unknown>);
+  ofType(template, type).map(
+    ([, resource]) => readable(resource.Properties ?? {}) as Record<string, unknown>,
+  );
 
 describe('tables', () => {
   it('outlive the stack, can be restored, and are not deleted by accident', () => {
@@ -38,22 +43,26 @@ describe('tables', () => {
   });
 
   it('have their names from the settings', () => {
-    const named = synthesized(licenseWatcherApp({ deployment: 'eu', auditTableName: 'kept-audit' }).watcher);
-    expect(ofType(named, 'AWS::DynamoDB::Table').map(([, { Properties }]) => Properties?.['TableName'])).toStrictEqual([
-      'kept-audit',
-      'license-watcher-eu-watch',
-    ]);
+    const named = synthesized(
+      licenseWatcherApp({ deployment: 'eu', auditTableName: 'kept-audit' }).watcher,
+    );
+    expect(
+      ofType(named, 'AWS::DynamoDB::Table').map(([, { Properties }]) => Properties?.['TableName']),
+    ).toStrictEqual(['kept-audit', 'license-watcher-eu-watch']);
   });
 
   it('only the watch forgets', () => {
     const [audit, watch] = properties('AWS::DynamoDB::Table');
     expect(audit).not.toHaveProperty('TimeToLiveSpecification');
-    expect(watch).toMatchObject({ TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true } });
+    expect(watch).toMatchObject({
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+    });
     expect(watch).not.toHaveProperty('ResourcePolicy');
   });
 
   it('the audit table is append only, and only for those who write it', () => {
-    const table = 'arn:<AWS::Partition>:dynamodb:us-east-1:<AWS::AccountId>:table/license-watcher-default-audit';
+    const table =
+      'arn:<AWS::Partition>:dynamodb:us-east-1:<AWS::AccountId>:table/license-watcher-default-audit';
     const role = 'arn:<AWS::Partition>:iam::<AWS::AccountId>:role/license-watcher/default/default-';
     expect(properties('AWS::DynamoDB::Table')[0]?.['ResourcePolicy']).toStrictEqual({
       PolicyDocument: {
@@ -82,7 +91,11 @@ describe('tables', () => {
             Resource: table,
             Condition: {
               ArnNotEquals: {
-                'aws:PrincipalArn': [`${role}check-licenses`, `${role}send-notices`, `${role}register-buyer`],
+                'aws:PrincipalArn': [
+                  `${role}check-licenses`,
+                  `${role}send-notices`,
+                  `${role}register-buyer`,
+                ],
               },
             },
           },
@@ -127,13 +140,19 @@ describe('queues', () => {
 
   it('feed their functions in batches of which every message is answered for', () => {
     expect(properties('AWS::Lambda::EventSourceMapping')).toStrictEqual([
-      mapping('Checks', 'CheckLicenses', { BatchSize: 2, ScalingConfig: { MaximumConcurrency: 20 } }),
+      mapping('Checks', 'CheckLicenses', {
+        BatchSize: 2,
+        ScalingConfig: { MaximumConcurrency: 20 },
+      }),
       mapping('Notices', 'SendNotices', {
         BatchSize: 10,
         MaximumBatchingWindowInSeconds: 1,
         ScalingConfig: { MaximumConcurrency: 2 },
       }),
-      mapping('Registrations', 'RegisterBuyer', { BatchSize: 1, ScalingConfig: { MaximumConcurrency: 2 } }),
+      mapping('Registrations', 'RegisterBuyer', {
+        BatchSize: 1,
+        ScalingConfig: { MaximumConcurrency: 2 },
+      }),
     ]);
   });
 });
@@ -164,7 +183,9 @@ describe('functions', () => {
     }
     const logGroups = properties('AWS::Logs::LogGroup');
     expect(logGroups).toStrictEqual(Array.from({ length: 4 }, () => ({ RetentionInDays: 30 })));
-    expect(new Set(functions.map(({ LoggingConfig }) => JSON.stringify(LoggingConfig))).size).toBe(4);
+    expect(new Set(functions.map(({ LoggingConfig }) => JSON.stringify(LoggingConfig))).size).toBe(
+      4,
+    );
   });
 
   it('end before their queues show a message again', () => {
@@ -214,7 +235,9 @@ describe('sweeps', () => {
 describe('the bucket of the buyer template', () => {
   const like = {
     BucketEncryption: {
-      ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      ServerSideEncryptionConfiguration: [
+        { ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } },
+      ],
     },
     OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
   };
@@ -290,26 +313,43 @@ describe('the bucket of the buyer template', () => {
   it('is read as the settings say, also when they change after buyers were invited', async () => {
     await using here = await s3Ground();
     const both = (from: Synthesized) =>
-      Object.fromEntries([...ofType(from, 'AWS::S3::Bucket'), ...ofType(from, 'AWS::S3::BucketPolicy')]);
+      Object.fromEntries([
+        ...ofType(from, 'AWS::S3::Bucket'),
+        ...ofType(from, 'AWS::S3::BucketPolicy'),
+      ]);
     const read = async ({ resources }: CloudStack) => {
-      const id = [...resources.values()].find(({ type }) => type === 'AWS::S3::Bucket')?.physicalId ?? '';
-      const put = (Key: string) => here.client().send(new PutObjectCommand({ Bucket: id, Key, Body: 'text' }));
+      const id =
+        [...resources.values()].find(({ type }) => type === 'AWS::S3::Bucket')?.physicalId ?? '';
+      const put = (Key: string) =>
+        here.client().send(new PutObjectCommand({ Bucket: id, Key, Body: 'text' }));
       await Promise.all([put('buyer-template/a.json'), put('b.json')]);
-      const answers = ['buyer-template/a.json', 'b.json'].map((key) => fetch(`${here.front.url}/${id}/${key}`));
+      const answers = ['buyer-template/a.json', 'b.json'].map((key) =>
+        fetch(`${here.front.url}/${id}/${key}`),
+      );
       return [id, ...(await Promise.all(answers)).map(({ status }) => status)] as const;
     };
     const [bucket, ...closed] = await read(await here.deployed(both(template)));
     expect(closed).toStrictEqual([403, 403]);
-    const place = { bucket, access: 'invited', partition: 'aws', ownerAccountId: SELLER, region: 'us-east-1' } as const;
+    const place = {
+      bucket,
+      access: 'invited',
+      partition: 'aws',
+      ownerAccountId: SELLER,
+      region: 'us-east-1',
+    } as const;
     await templateHosting(here.client(), { ...place, endpoint: here.front.url }).openTo([BUYER]);
 
-    const stack = await here.deployed(both(synthesized(licenseWatcherApp({ publicTemplate: true }).watcher)));
+    const stack = await here.deployed(
+      both(synthesized(licenseWatcherApp({ publicTemplate: true }).watcher)),
+    );
     expect(stack.status).toBe('UPDATE_COMPLETE');
     const [publicBucket, ...open] = await read(stack);
     expect(open).toStrictEqual([200, 403]);
 
     expect((await here.deployed(both(template))).status).toBe('UPDATE_COMPLETE');
-    expect((await fetch(`${here.front.url}/${publicBucket}/buyer-template/a.json`)).status).toBe(403);
+    expect((await fetch(`${here.front.url}/${publicBucket}/buyer-template/a.json`)).status).toBe(
+      403,
+    );
     expect(here.buckets.existing(bucket).policy?.text).toContain(BUYER);
   });
 });
@@ -337,12 +377,16 @@ describe('names that buyers rely on', () => {
         'the productSku of "viewer" has 25 letters and digits, as a product code has: no license is found by that',
       ),
     ]);
-    expect(licenseWatcherApp().watcher.node.metadata.filter(({ type }) => type === 'aws:cdk:warning')).toEqual([]);
+    expect(
+      licenseWatcherApp().watcher.node.metadata.filter(({ type }) => type === 'aws:cdk:warning'),
+    ).toEqual([]);
   });
 
   it('the command line finds the outputs it looks for', () => {
     expect(
-      readable(Object.fromEntries(Object.entries(template.outputs).map(([id, { Value }]) => [id, Value]))),
+      readable(
+        Object.fromEntries(Object.entries(template.outputs).map(([id, { Value }]) => [id, Value])),
+      ),
     ).toStrictEqual({
       AuditTableName: '<StoresAuditTable>',
       WatchTableName: '<StoresWatchTable>',
@@ -383,6 +427,7 @@ describe('the whole', () => {
 
   it('runs on the Node.js that .nvmrc asks for', () => {
     const major = readFileSync(join(import.meta.dirname, '../../.nvmrc'), 'utf8').trim();
-    for (const { Runtime } of properties('AWS::Lambda::Function')) expect(Runtime).toBe(`nodejs${major}.x`);
+    for (const { Runtime } of properties('AWS::Lambda::Function'))
+      expect(Runtime).toBe(`nodejs${major}.x`);
   });
 });

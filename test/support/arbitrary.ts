@@ -1,11 +1,24 @@
 import * as fc from 'fast-check';
-import { LICENSE_STATUSES, RECEIVED_STATUSES, type Entitlement, type License } from '../../lib/domain/licenses.ts';
+import {
+  LICENSE_STATUSES,
+  RECEIVED_STATUSES,
+  type Entitlement,
+  type License,
+} from '../../lib/domain/license/licenses.ts';
 import { gigabytes, license, seats, tier, USAGE } from './licenses.ts';
 
 export const TIERS = ['BasicTier', 'IntermediateTier', 'PremiumTier'] as const;
 
 /** Few values each, so that licenses meet: equal ends, equal counts, equal versions happen. */
-const DATES = ['2026-01-01', '2026-06-01', '2026-12-15', '2027-02-01', '2027-02-01T12:00', '2027-02-02', '2028-02-01'];
+const DATES = [
+  '2026-01-01',
+  '2026-06-01',
+  '2026-12-15',
+  '2027-02-01',
+  '2027-02-01T12:00',
+  '2027-02-02',
+  '2028-02-01',
+];
 
 const entitlement: fc.Arbitrary<Entitlement> = fc.oneof(
   fc.constantFrom(0, 1, 5, 10, null).map((count) => seats(count)),
@@ -19,16 +32,24 @@ export const anyLicense: fc.Arbitrary<License> = fc
   .record({
     arn: fc.constantFrom('a', 'b', 'c'),
     version: fc.constantFrom('1', '2', '3'),
-    status: fc.oneof({ weight: 4, arbitrary: fc.constant('AVAILABLE' as const) }, fc.constantFrom(...LICENSE_STATUSES)),
+    status: fc.oneof(
+      { weight: 4, arbitrary: fc.constant('AVAILABLE' as const) },
+      fc.constantFrom(...LICENSE_STATUSES),
+    ),
     receivedStatus: fc.oneof(
       { weight: 4, arbitrary: fc.constant('ACTIVE' as const) },
       fc.constantFrom(...RECEIVED_STATUSES),
     ),
     begin: fc.constantFrom(...DATES),
     end: fc.option(fc.constantFrom(...DATES)),
-    entitlements: fc.uniqueArray(entitlement, { maxLength: 3, selector: ({ name, unit }) => `${name} ${unit}` }),
+    entitlements: fc.uniqueArray(entitlement, {
+      maxLength: 3,
+      selector: ({ name, unit }) => `${name} ${unit}`,
+    }),
   })
-  .map(({ entitlements, ...traits }) => license({ ...traits, entitlements: [USAGE, ...entitlements] }));
+  .map(({ entitlements, ...traits }) =>
+    license({ ...traits, entitlements: [USAGE, ...entitlements] }),
+  );
 
 /** What one read may show: each ARN once. */
 export const anyLicenses: fc.Arbitrary<readonly License[]> = fc.uniqueArray(anyLicense, {

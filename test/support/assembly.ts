@@ -1,6 +1,6 @@
 import { inject } from 'vitest';
-import { readAssembly, type Assembly } from '../../lib/cloud/templates/assembly.ts';
-import { BUYER_STACK_NAME } from '../../lib/schemas/names.ts';
+import { readAssembly, type Assembly } from '../../lib/workbench/cloud/templates/assembly.ts';
+import { BUYER_STACK_NAME } from '../../lib/messages/names.ts';
 
 /** What `cdk deploy` would deploy with the stories' settings, synthesized once for all test files of a run. */
 export async function storyAssembly(): Promise<Assembly> {
@@ -14,5 +14,7 @@ let buyerTemplate: Promise<string> | undefined;
 
 /** Of the same synthesis: the template for the buyers. */
 export function storyBuyerTemplate(): Promise<string> {
-  return (buyerTemplate ??= storyAssembly().then((assembly) => assembly.template(BUYER_STACK_NAME)));
+  return (buyerTemplate ??= storyAssembly().then((assembly) =>
+    assembly.template(BUYER_STACK_NAME),
+  ));
 }

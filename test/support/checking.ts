@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
-import type { CheckReport, Dependencies, Session } from '../../lambdas/check-licenses/dependencies.ts';
-import { memoryWatchStore } from '../../lib/adapters/memory/memory-watch-store.ts';
-import type { License } from '../../lib/domain/licenses.ts';
+import type {
+  CheckReport,
+  Dependencies,
+  Session,
+} from '../../lambdas/check-licenses/dependencies.ts';
+import { memoryWatchStore } from './memory/memory-watch-store.ts';
+import type { License } from '../../lib/domain/license/licenses.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
-import { MARKETPLACE_FINGERPRINT } from '../../lib/domain/product.ts';
-import type { Sighting } from '../../lib/domain/sighting.ts';
+import { MARKETPLACE_FINGERPRINT } from '../../lib/domain/license/product.ts';
+import type { Sighting } from '../../lib/domain/check/sighting.ts';
 import type { Instant } from '../../lib/domain/time.ts';
-import { quantity } from '../../lib/domain/quantity.ts';
-import type { BuyerToCheck, CheckBuyers } from '../../lib/schemas/check-buyers.ts';
-import type { SendNotices } from '../../lib/schemas/send-notices.ts';
+import { quantity } from '../../lib/domain/license/quantity.ts';
+import type { BuyerToCheck, CheckBuyers } from '../../lib/messages/check-buyers.ts';
+import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import { floatingProduct } from './looking.ts';
 
 export const TICK = '2026-11-01T00:00:00Z' as Instant;
@@ -31,7 +35,14 @@ export function buyerToCheck(changes: Partial<BuyerToCheck> = {}): BuyerToCheck 
 }
 
 export function checkMessage(changes: Partial<CheckBuyers> = {}): CheckBuyers {
-  return { format: 1, tick: TICK, checkId: 'check-1', visibleAt: TICK, buyers: [buyerToCheck()], ...changes };
+  return {
+    format: 1,
+    tick: TICK,
+    checkId: 'check-1',
+    visibleAt: TICK,
+    buyers: [buyerToCheck()],
+    ...changes,
+  };
 }
 
 export function queued(...messages: readonly unknown[]) {
@@ -43,7 +54,8 @@ export function queued(...messages: readonly unknown[]) {
 
 /** A look that saw one license in force for another three months, and was let in. */
 export function seenInForce(changes: Partial<License> = {}): Extract<Sighting, { kind: 'seen' }> {
-  const licenseArn = 'arn:aws:license-manager::294406891311:license:l-00000000000000000000000000000001';
+  const licenseArn =
+    'arn:aws:license-manager::294406891311:license:l-00000000000000000000000000000001';
   return {
     kind: 'seen',
     licenses: [
@@ -57,13 +69,23 @@ export function seenInForce(changes: Partial<License> = {}): Extract<Sighting, {
         status: 'AVAILABLE',
         receivedStatus: 'ACTIVE',
         allowedOperations: null,
-        validity: { begin: '2026-02-01T00:00:00Z' as Instant, end: '2027-02-01T00:00:00Z' as Instant },
-        entitlements: [{ name: 'ReadOnly', unit: 'Count', value: null, maxCount: quantity(5), overage: false }],
+        validity: {
+          begin: '2026-02-01T00:00:00Z' as Instant,
+          end: '2027-02-01T00:00:00Z' as Instant,
+        },
+        entitlements: [
+          { name: 'ReadOnly', unit: 'Count', value: null, maxCount: quantity(5), overage: false },
+        ],
         ...changes,
       },
     ],
     foreign: [],
-    probe: { outcome: 'accepted', entitlementName: 'AWS::Marketplace::Usage', licenseArn, checkedIn: true },
+    probe: {
+      outcome: 'accepted',
+      entitlementName: 'AWS::Marketplace::Usage',
+      licenseArn,
+      checkedIn: true,
+    },
     usage: null,
   };
 }

@@ -1,4 +1,4 @@
-import type { CloudFormationRequest } from '../../lib/schemas/cloudformation-request.ts';
+import type { CloudFormationRequest } from '../../lib/messages/cloudformation-request.ts';
 
 export const BUYER = '111122223333';
 export const STACK_ID = `arn:aws:cloudformation:us-east-1:${BUYER}:stack/license-watcher/8c0d3d50-0a7e-11f0-9d6a-0e2b9a1c2d3e`;
@@ -25,7 +25,11 @@ export function registrationRequest(
   properties: Readonly<Record<string, unknown>> = {},
 ): CloudFormationRequest {
   return request(
-    { LogicalResourceId: 'Registration', ResourceType: 'Custom::LicenseWatcherRegistration', ...changes },
+    {
+      LogicalResourceId: 'Registration',
+      ResourceType: 'Custom::LicenseWatcherRegistration',
+      ...changes,
+    },
     { ...PROPERTIES, ...properties },
   );
 }
@@ -48,7 +52,8 @@ export function farewellRequest(
 }
 
 function request(
-  changes: Partial<CloudFormationRequest> & Pick<CloudFormationRequest, 'LogicalResourceId' | 'ResourceType'>,
+  changes: Partial<CloudFormationRequest> &
+    Pick<CloudFormationRequest, 'LogicalResourceId' | 'ResourceType'>,
   properties: Readonly<Record<string, unknown>>,
 ): CloudFormationRequest {
   const made = {
@@ -66,6 +71,8 @@ export function responseUrl(
   ids: Pick<CloudFormationRequest, 'StackId' | 'LogicalResourceId' | 'RequestId'>,
   host = 'cloudformation-custom-resource-response-useast1.s3.amazonaws.com',
 ): string {
-  const key = encodeURIComponent(`${ids.StackId}|${ids.LogicalResourceId}|${ids.RequestId}`).replaceAll('%2F', '/');
+  const key = encodeURIComponent(
+    `${ids.StackId}|${ids.LogicalResourceId}|${ids.RequestId}`,
+  ).replaceAll('%2F', '/');
   return `https://${host}/${key}?AWSAccessKeyId=AKIAEXAMPLE&Expires=1799999999&Signature=c2lnbmF0dXJl%3D`;
 }

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
-import { decide } from '../../lib/domain/decide.ts';
-import type { Decision, Fleet } from '../../lib/domain/decision.ts';
-import type { Head } from '../../lib/domain/head.ts';
-import type { SealedEntry } from '../../lib/domain/ledger.ts';
-import type { Notice, NoticeKey } from '../../lib/domain/notice.ts';
-import { DEFAULT_RUNGS, MARKETPLACE_FINGERPRINT, type Product } from '../../lib/domain/product.ts';
-import { seal } from '../../lib/domain/seal.ts';
-import type { Sighting } from '../../lib/domain/sighting.ts';
-import { isSteady } from '../../lib/domain/steady.ts';
+import { decide } from '../../lib/domain/check/decide.ts';
+import type { Decision, Fleet } from '../../lib/domain/check/decision.ts';
+import type { Head } from '../../lib/domain/check/head.ts';
+import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
+import type { Notice, NoticeKey } from '../../lib/domain/notice/notice.ts';
+import {
+  DEFAULT_RUNGS,
+  MARKETPLACE_FINGERPRINT,
+  type Product,
+} from '../../lib/domain/license/product.ts';
+import { seal } from '../../lib/domain/ledger/seal.ts';
+import type { Sighting } from '../../lib/domain/check/sighting.ts';
+import { isSteady } from '../../lib/domain/check/steady.ts';
 import { HOUR, MINUTE, plus, type Instant } from '../../lib/domain/time.ts';
 
 export function sha256(text: string): string {
@@ -62,7 +66,9 @@ export class WatchedContract {
     if (!this.alwaysDecides && this.#isSteady(sighting, now)) return this.#confirm(now);
     const { product: of, fleet, head, intervalMinutes } = this;
     this.decided += 1;
-    return this.apply(decide({ head, sighting, product: of, buyer: BUYER, now, tick, fleet, intervalMinutes }));
+    return this.apply(
+      decide({ head, sighting, product: of, buyer: BUYER, now, tick, fleet, intervalMinutes }),
+    );
   }
 
   apply(decision: Decision): readonly string[] {
@@ -103,13 +109,20 @@ export class WatchedContract {
   #isSteady(sighting: Sighting, now: Instant): boolean {
     if (this.head === null) return false;
     const { digest, nextDue } = this.head;
-    return isSteady(sighting, { productId: this.product.id, digest, nextDue }, this.product, now, sha256);
+    return isSteady(
+      sighting,
+      { productId: this.product.id, digest, nextDue },
+      this.product,
+      now,
+      sha256,
+    );
   }
 
   #answer(keys: readonly NoticeKey[], state: 'withdrawn' | 'due'): void {
     for (const { entry, audience, about } of keys) {
       const index = this.notices.findIndex(
-        (notice) => notice.entry === entry && notice.audience === audience && notice.about === about,
+        (notice) =>
+          notice.entry === entry && notice.audience === audience && notice.about === about,
       );
       const notice = this.notices[index];
       // Nobody had anything to hear of it, or it is not their news.

@@ -51,7 +51,10 @@ export interface CodeBlock {
 }
 
 export function codeBlocks(text: string): readonly CodeBlock[] {
-  return [...text.matchAll(/^ *```(\w*)\n(.*?)^ *```$/gms)].map(([, language = '', code = '']) => ({ language, code }));
+  return [...text.matchAll(/^ *```(\w*)\n(.*?)^ *```$/gms)].map(([, language = '', code = '']) => ({
+    language,
+    code,
+  }));
 }
 
 /** The words of one command as a shell would take them: quotes and continued lines, and nothing else that shells can do. */

@@ -1,11 +1,15 @@
-import { CreateTableCommand, DynamoDBClient, type AttributeDefinition } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  type AttributeDefinition,
+} from '@aws-sdk/client-dynamodb';
 import {
   dynamoDbLocal as dynamoDbLocalProgram,
   dynoxide as dynoxideProgram,
   type EngineProgram,
-} from '../../lib/cloud/dynamodb/engine-program.ts';
-import { startEngine } from '../../lib/cloud/dynamodb/engine.ts';
-import { AUDIT_TABLE, WATCH_TABLE } from '../../lib/schemas/tables.ts';
+} from '../../lib/workbench/cloud/dynamodb/engine-program.ts';
+import { startEngine } from '../../lib/workbench/cloud/dynamodb/engine.ts';
+import { AUDIT_TABLE, WATCH_TABLE } from '../../lib/messages/tables.ts';
 
 /** A DynamoDB engine that a suite runs on, or why this machine has none. */
 export interface Engine {
@@ -23,7 +27,11 @@ export interface RunningEngine {
   stop(): Promise<void>;
 }
 
-export const dynoxide = engine('dynoxide', dynoxideProgram(), 'no @dynoxide binary for this machine');
+export const dynoxide = engine(
+  'dynoxide',
+  dynoxideProgram(),
+  'no @dynoxide binary for this machine',
+);
 export const dynamoDbLocal = engine(
   'DynamoDB Local',
   dynamoDbLocalProgram(),
@@ -42,7 +50,11 @@ function engine(name: string, program: EngineProgram | undefined, absence: strin
 }
 
 function running(endpoint: string, stop: () => Promise<void>): RunningEngine {
-  const settings = { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+  const settings = {
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  };
   const client = new DynamoDBClient(settings);
   let tables = 0;
   return {
@@ -52,7 +64,11 @@ function running(endpoint: string, stop: () => Promise<void>): RunningEngine {
       paging.middlewareStack.add(
         (next, { commandName = '' }) =>
           (args) =>
-            next(/^(Query|Scan)/.test(commandName) ? { ...args, input: { ...args.input, Limit: items } } : args),
+            next(
+              /^(Query|Scan)/.test(commandName)
+                ? { ...args, input: { ...args.input, Limit: items } }
+                : args,
+            ),
         { step: 'initialize' },
       );
       return paging;
@@ -71,12 +87,18 @@ function running(endpoint: string, stop: () => Promise<void>): RunningEngine {
   };
 }
 
-async function createTable(client: DynamoDBClient, TableName: string, shape: typeof WATCH_TABLE): Promise<void> {
+async function createTable(
+  client: DynamoDBClient,
+  TableName: string,
+  shape: typeof WATCH_TABLE,
+): Promise<void> {
   const keys = (partition: string, sort: string) => [
     { AttributeName: partition, KeyType: 'HASH' as const },
     { AttributeName: sort, KeyType: 'RANGE' as const },
   ];
-  const names = new Set([shape, ...shape.indexes].flatMap(({ partition, sort }) => [partition, sort]));
+  const names = new Set(
+    [shape, ...shape.indexes].flatMap(({ partition, sort }) => [partition, sort]),
+  );
   await client.send(
     new CreateTableCommand({
       TableName,

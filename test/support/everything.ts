@@ -1,12 +1,16 @@
-import { throttled, type Fault } from '../../lib/cloud/faults.ts';
-import { AwsFault } from '../../lib/cloud/fault.ts';
-import type { AwsCall } from '../../lib/cloud/call.ts';
-import { SELLER_ACCOUNT, skuOf } from '../../lib/cloud/stories/cast.ts';
-import type { StoryBuyer } from '../../lib/cloud/stories/rehearsal.ts';
-import { tier } from '../../lib/cloud/stories/test-licenses.ts';
-import type { Stack } from '../../lib/cloud/templates/stack.ts';
+import { throttled, type Fault } from '../../lib/workbench/cloud/faults.ts';
+import { AwsFault } from '../../lib/workbench/cloud/fault.ts';
+import type { AwsCall } from '../../lib/workbench/cloud/call.ts';
+import { SELLER_ACCOUNT, skuOf } from '../../lib/workbench/scenarios/cast.ts';
+import type { StoryBuyer } from '../../lib/workbench/scenarios/rehearsal.ts';
+import { tier } from '../../lib/workbench/scenarios/test-licenses.ts';
+import type { Stack } from '../../lib/workbench/cloud/templates/stack.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
-import { BUYER_STACK_NAME, WATCHER_OUTPUTS, type WatcherFunction } from '../../lib/schemas/names.ts';
+import {
+  BUYER_STACK_NAME,
+  WATCHER_OUTPUTS,
+  type WatcherFunction,
+} from '../../lib/messages/names.ts';
 import { licenseWatcher } from './license-watcher.ts';
 import { deleteStack, invite, launch, type Stage } from './stage.ts';
 import { queueLike } from './stage-readings.ts';
@@ -45,27 +49,42 @@ export async function* everything(
   await rehearsal.sweep();
   yield troubles.soFar();
 
-  const simulation = await licenseWatcher(cloud, ['simulate', 'LicenseRenewed', buyer.accountId, '--to', 'both']);
+  const simulation = await licenseWatcher(cloud, [
+    'simulate',
+    'LicenseRenewed',
+    buyer.accountId,
+    '--to',
+    'both',
+  ]);
   if (simulation.code !== 0) troubles.add(simulation.err);
   yield troubles.soFar();
 
   const noTopic = new AwsFault('NotFound', 'Topic does not exist', 404);
-  const toBuyer = (call: AwsCall): boolean => by('send-notices')(call) && call.body.includes(buyer.accountId);
+  const toBuyer = (call: AwsCall): boolean =>
+    by('send-notices')(call) && call.body.includes(buyer.accountId);
   inject({ service: 'sns', operation: 'Publish', when: toBuyer, answer: noTopic, times: 1 });
   await licenses.amend(suite, { entitlements: [tier('PremiumTier')] });
   await rehearsal.sweep();
   yield troubles.soFar();
 
   // Both attempts of the SDK fail: the buyer comes again, alone.
-  const unrecorded = { service: 'dynamodb', operation: 'TransactWriteItems', answer: throttled('dynamodb'), times: 2 };
+  const unrecorded = {
+    service: 'dynamodb',
+    operation: 'TransactWriteItems',
+    answer: throttled('dynamodb'),
+    times: 2,
+  };
   inject({ ...unrecorded, when: by('check-licenses') });
   await licenses.amend(suite, { entitlements: [tier('MysteryTier')] });
   await rehearsal.sweep();
   yield troubles.soFar();
 
-  const lift = faults.adopt(cloud.licenseManager.faults.inject({ kind: 'throttled' }, buyer), (end) => {
-    end();
-  });
+  const lift = faults.adopt(
+    cloud.licenseManager.faults.inject({ kind: 'throttled' }, buyer),
+    (end) => {
+      end();
+    },
+  );
   await rehearsal.sweep();
   lift();
   yield troubles.soFar();
@@ -100,7 +119,8 @@ export async function tidyUp(stage: Stage, { accountId }: StoryBuyer): Promise<v
   for (const queue of cloud.queues.all()) queue.purge();
   // Not by the farewell alone: it is doubted while many checks fail, and then the buyer stays under watch.
   await licenseWatcher(cloud, ['revoke', accountId]);
-  const stack = cloud.cloudFormation.find(accountId, BUYER_STACK_NAME) ?? launchedIn(stage, accountId);
+  const stack =
+    cloud.cloudFormation.find(accountId, BUYER_STACK_NAME) ?? launchedIn(stage, accountId);
   if (stack !== undefined) await deleteStack(stage, stack);
 }
 
@@ -136,8 +156,13 @@ class Troubles {
   constructor(stage: Stage) {
     this.#stage = stage;
     const { cloud } = stage;
-    this.#seen = new Map(cloud.logs.groups().map((group) => [group, cloud.logs.lines(group).length]));
-    this.#failures = { deliveries: cloud.topics.failures.length, schedules: cloud.schedules.failures.length };
+    this.#seen = new Map(
+      cloud.logs.groups().map((group) => [group, cloud.logs.lines(group).length]),
+    );
+    this.#failures = {
+      deliveries: cloud.topics.failures.length,
+      schedules: cloud.schedules.failures.length,
+    };
   }
 
   add(...words: string[]): void {
@@ -146,7 +171,9 @@ class Troubles {
 
   soFar(): readonly string[] {
     const { cloud } = this.#stage;
-    const lines = cloud.logs.groups().flatMap((group) => cloud.logs.lines(group).slice(this.#seen.get(group) ?? 0));
+    const lines = cloud.logs
+      .groups()
+      .flatMap((group) => cloud.logs.lines(group).slice(this.#seen.get(group) ?? 0));
     return [
       ...this.#told,
       ...lines.filter(({ text }) => isRefusal(text)).map(({ text }) => text),

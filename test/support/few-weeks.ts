@@ -1,8 +1,8 @@
-import type { Entitlement } from '../../lib/cloud/stories/test-licenses.ts';
-import { gigabytes, seats, tier } from '../../lib/cloud/stories/test-licenses.ts';
-import type { StoryBuyer } from '../../lib/cloud/stories/rehearsal.ts';
-import { answerStale } from '../../lib/cloud/stories/year/mishaps.ts';
-import { Stage as Hands } from '../../lib/cloud/stories/year/stage.ts';
+import type { Entitlement } from '../../lib/workbench/scenarios/test-licenses.ts';
+import { gigabytes, seats, tier } from '../../lib/workbench/scenarios/test-licenses.ts';
+import type { StoryBuyer } from '../../lib/workbench/scenarios/rehearsal.ts';
+import { answerStale } from '../../lib/workbench/scenarios/year/mishaps.ts';
+import { Stage as Hands } from '../../lib/workbench/scenarios/year/stage.ts';
 import type { Stage } from './stage.ts';
 
 const MINUTE = 60_000;
@@ -60,12 +60,21 @@ export async function fewWeeks(
     `${new Date(start + day * DAY).toISOString().slice(0, 10)}T${time}:00Z`;
   const settle = async (news: keyof Looks, day: number, time: string): Promise<void> => {
     const event = Date.parse(on(day, time));
-    for (const minutes of looks[news]) await rehearsal.sweep(new Date(event + minutes * MINUTE).toISOString());
+    for (const minutes of looks[news])
+      await rehearsal.sweep(new Date(event + minutes * MINUTE).toISOString());
   };
 
   await rehearsal.at(on(0, '08:00'));
-  await hands.issue(title(cast.seats), cast.seats, { begin: on(-300), end: on(20), entitlements: [seats(5)] });
-  await hands.issue(title(cast.tier), cast.tier, { begin: on(-300), end: on(8), entitlements: [tier('BasicTier')] });
+  await hands.issue(title(cast.seats), cast.seats, {
+    begin: on(-300),
+    end: on(20),
+    entitlements: [seats(5)],
+  });
+  await hands.issue(title(cast.tier), cast.tier, {
+    begin: on(-300),
+    end: on(8),
+    entitlements: [tier('BasicTier')],
+  });
   await hands.issue(title(cast.pool), cast.pool, {
     begin: on(-100),
     end: on(200),
@@ -96,7 +105,11 @@ export async function fewWeeks(
   await rehearsal.sweep(on(9));
 
   await rehearsal.at(on(12, '10:05'));
-  await hands.issue(title(cast.seats, 'next'), cast.seats, { begin: on(20), end: on(385), entitlements: [seats(8)] });
+  await hands.issue(title(cast.seats, 'next'), cast.seats, {
+    begin: on(20),
+    end: on(385),
+    entitlements: [seats(8)],
+  });
   await hands.issue(title(cast.tier, 'next'), cast.tier, {
     begin: on(12),
     end: on(377),

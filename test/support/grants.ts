@@ -27,7 +27,9 @@ interface Statement {
 export function grantsOf(template: string): readonly Grant[] {
   return documentsOf(template).flatMap(({ id, type, policy, statements }) =>
     statements.flatMap((statement, index) =>
-      statement.Effect === 'Allow' ? grantsIn(statement, { template, id, type, policy, index }) : [],
+      statement.Effect === 'Allow'
+        ? grantsIn(statement, { template, id, type, policy, index })
+        : [],
     ),
   );
 }
@@ -50,7 +52,9 @@ function grantsIn(statement: Statement, place: Place): Grant[] {
     action,
     without: () => {
       const documents = documentsOf(template);
-      const twin = documents.find((each) => each.id === id && each.policy === policy)!.statements[index]!;
+      const twin = documents.find((each) => each.id === id && each.policy === policy)!.statements[
+        index
+      ]!;
       const left = actionsOf(twin).filter((each) => each !== action);
       twin.Action = left.length === 0 ? NOTHING : left;
       return JSON.stringify(documents[0]!.root);
@@ -59,25 +63,31 @@ function grantsIn(statement: Statement, place: Place): Grant[] {
 }
 
 function actionsOf({ Action: action }: Statement): string[] {
-  if (action === undefined) throw new Error('an allow statement without Action: NotAction allows what nobody has read');
+  if (action === undefined)
+    throw new Error('an allow statement without Action: NotAction allows what nobody has read');
   const actions = [action].flat();
   const wild = actions.find((each) => each.includes('*'));
   if (wild !== undefined)
-    throw new Error(`an allow statement allows ${wild}: single actions can be tested, wildcards not`);
+    throw new Error(
+      `an allow statement allows ${wild}: single actions can be tested, wildcards not`,
+    );
   return actions;
 }
 
 /** All documents of one parse: changing one changes `root`. */
 function documentsOf(template: string) {
-  const root = JSON.parse(template) as { Resources: Record<string, { Type: string; Properties?: Json }> };
-  return Object.entries(root.Resources).flatMap(([id, { Type: type, Properties: properties = {} }]) =>
-    policiesOf(properties).map(([policy, document]) => ({
-      root,
-      id,
-      type,
-      policy,
-      statements: (document as { Statement: Statement[] }).Statement,
-    })),
+  const root = JSON.parse(template) as {
+    Resources: Record<string, { Type: string; Properties?: Json }>;
+  };
+  return Object.entries(root.Resources).flatMap(
+    ([id, { Type: type, Properties: properties = {} }]) =>
+      policiesOf(properties).map(([policy, document]) => ({
+        root,
+        id,
+        type,
+        policy,
+        statements: (document as { Statement: Statement[] }).Statement,
+      })),
   );
 }
 
@@ -104,5 +114,7 @@ function policiesOf(properties: Json): [string, unknown][] {
 /** Roles that services take, and what they do by them before any function runs: their absence shows on a fresh deployment. */
 export function showsAtDeployment({ resource, policy, sid, action }: Grant): boolean {
   const ofService = policy === 'trust' && resource !== 'ReadingRole';
-  return ofService || sid === 'ReceiveWork' || action.startsWith('logs:') || resource === 'SweepsRole';
+  return (
+    ofService || sid === 'ReceiveWork' || action.startsWith('logs:') || resource === 'SweepsRole'
+  );
 }

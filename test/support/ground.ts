@@ -1,15 +1,15 @@
-import { Access } from '../../lib/cloud/access.ts';
-import { IamSimulateAuthorizer } from '../../lib/cloud/authorizer-iam-simulate.ts';
-import type { PolicyDocument } from '../../lib/cloud/authorizer.ts';
-import type { AwsService } from '../../lib/cloud/call.ts';
-import { CloudClock } from '../../lib/cloud/clock.ts';
-import { Credentials, type AccessKey } from '../../lib/cloud/credentials.ts';
-import { Faults } from '../../lib/cloud/faults.ts';
-import { startFront, type Front, type PlainRoute } from '../../lib/cloud/front.ts';
-import { IamRegistry } from '../../lib/cloud/iam/registry.ts';
-import type { Role, RoleSpec } from '../../lib/cloud/iam/role.ts';
-import type { ResourceContext } from '../../lib/cloud/resource.ts';
-import { stsService } from '../../lib/cloud/sts/service.ts';
+import { Access } from '../../lib/workbench/cloud/access.ts';
+import { IamSimulateAuthorizer } from '../../lib/workbench/cloud/authorizer-iam-simulate.ts';
+import type { PolicyDocument } from '../../lib/workbench/cloud/authorizer.ts';
+import type { AwsService } from '../../lib/workbench/cloud/call.ts';
+import { CloudClock } from '../../lib/workbench/cloud/clock.ts';
+import { Credentials, type AccessKey } from '../../lib/workbench/cloud/credentials.ts';
+import { Faults } from '../../lib/workbench/cloud/faults.ts';
+import { startFront, type Front, type PlainRoute } from '../../lib/workbench/cloud/front.ts';
+import { IamRegistry } from '../../lib/workbench/cloud/iam/registry.ts';
+import type { Role, RoleSpec } from '../../lib/workbench/cloud/iam/role.ts';
+import type { ResourceContext } from '../../lib/workbench/cloud/resource.ts';
+import { stsService } from '../../lib/workbench/cloud/sts/service.ts';
 
 export const NOON = Date.UTC(2027, 1, 1, 12);
 export const SELLER = '111111111111';
@@ -46,14 +46,30 @@ export async function openGround(
 }
 
 /** Settings of an SDK client that tries once. */
-export function clientOf({ front }: { readonly front: Front }, key: AccessKey & { readonly sessionToken?: string }) {
+export function clientOf(
+  { front }: { readonly front: Front },
+  key: AccessKey & { readonly sessionToken?: string },
+) {
   const { accessKeyId, secretAccessKey, sessionToken } = key;
-  const credentials = { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
+  const credentials = {
+    accessKeyId,
+    secretAccessKey,
+    ...(sessionToken !== undefined && { sessionToken }),
+  };
   return { endpoint: front.url, region: REGION, credentials, maxAttempts: 1 };
 }
 
-export function allow(action: string | string[], resource: string | string[], condition?: object): PolicyDocument {
-  return policy({ Effect: 'Allow', Action: action, Resource: resource, ...(condition && { Condition: condition }) });
+export function allow(
+  action: string | string[],
+  resource: string | string[],
+  condition?: object,
+): PolicyDocument {
+  return policy({
+    Effect: 'Allow',
+    Action: action,
+    Resource: resource,
+    ...(condition && { Condition: condition }),
+  });
 }
 
 export function trust(principal: object, condition?: object): PolicyDocument {
@@ -90,7 +106,12 @@ export function member(
   const created: Role = iam.createRole(role(spec));
   if (document !== undefined) iam.putRolePolicy(created.arn, 'inline', document);
   const sessionArn = `arn:aws:sts::${created.accountId}:assumed-role/${created.name}/session`;
-  const caller = { kind: 'role', accountId: created.accountId, arn: created.arn, sessionArn } as const;
+  const caller = {
+    kind: 'role',
+    accountId: created.accountId,
+    arn: created.arn,
+    sessionArn,
+  } as const;
   return { role: created, caller };
 }
 

@@ -3,8 +3,8 @@ import type {
   DeploymentHealth,
   QueueCounts,
   ResourceFacts,
-} from '../../lib/adapters/deployment-health/deployment-health.ts';
-import type { Reading } from '../../lib/adapters/deployment-health/reading.ts';
+} from '../../lib/seller/aws/deployment-health/deployment-health.ts';
+import type { Reading } from '../../lib/seller/aws/deployment-health/reading.ts';
 import { instant, type Instant } from '../../lib/domain/time.ts';
 
 export function at(text: string): Instant {
@@ -22,7 +22,11 @@ export function denied(permission: string): Exclude<Reading<never>, { readonly k
 /** Resources of a deployment with which nothing is wrong. */
 export function resources(changes: Partial<ResourceFacts> = {}): DeploymentHealth['resources'] {
   return read({
-    schedule: read({ name: 'LicenseWatcher-Sweeps', enabled: true, expression: 'rate(15 minutes)' }),
+    schedule: read({
+      name: 'LicenseWatcher-Sweeps',
+      enabled: true,
+      expression: 'rate(15 minutes)',
+    }),
     queues: [
       queue('checks', false),
       queue('notices', false),
@@ -75,7 +79,11 @@ export function healthy(changes: Partial<DeploymentHealth> = {}): DeploymentHeal
     resources: resources(),
     lastSweep: read({ tick: at('2026-03-01T09:45:00Z'), buyers: 2 }),
     topics: [
-      { topic: 'seller', arn: 'arn:aws:sns:us-east-1:999900001111:seller', subscriptions: confirmed('me@example.com') },
+      {
+        topic: 'seller',
+        arn: 'arn:aws:sns:us-east-1:999900001111:seller',
+        subscriptions: confirmed('me@example.com'),
+      },
       {
         topic: 'operations',
         arn: 'arn:aws:sns:us-east-1:999900001111:operations',

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { HostedTemplate, Opening, TemplateHosting } from '../../lib/adapters/template-bucket.ts';
-import type { TemplateAccess } from '../../lib/schemas/names.ts';
+import type {
+  HostedTemplate,
+  Opening,
+  TemplateHosting,
+} from '../../lib/seller/aws/template-bucket.ts';
+import type { TemplateAccess } from '../../lib/messages/names.ts';
 
 /** The template bucket without S3. */
 export class HostingInMemory implements TemplateHosting {

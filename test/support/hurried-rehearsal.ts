@@ -1,5 +1,5 @@
-import { Rehearsal } from '../../lib/cloud/stories/rehearsal.ts';
-import { DEFAULT_RUNGS } from '../../lib/domain/product.ts';
+import { Rehearsal } from '../../lib/workbench/scenarios/rehearsal.ts';
+import { DEFAULT_RUNGS } from '../../lib/domain/license/product.ts';
 
 const DAY = 24 * 60 * 60_000;
 /** What a scene sets off is over: the longest wait is the day after which trouble of ours makes a watch lost. */

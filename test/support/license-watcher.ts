@@ -1,6 +1,10 @@
-import { licenseWatcher as speak, type LocalSeat, type Spoken } from '../../lib/cli/in-process.ts';
-import type { Cloud } from '../../lib/cloud/cloud.ts';
-import { localFileOf } from '../../lib/cloud/stories/opening.ts';
+import {
+  licenseWatcher as speak,
+  type LocalSeat,
+  type Spoken,
+} from '../../lib/workbench/scenarios/in-process.ts';
+import type { Cloud } from '../../lib/workbench/cloud/cloud.ts';
+import { localFileOf } from '../../lib/workbench/scenarios/opening.ts';
 import { storyBuyerTemplate } from './assembly.ts';
 
 /** The seller's command line against a local cloud of this process; `files`: what it finds and leaves, by path. */
@@ -13,7 +17,11 @@ export async function licenseWatcher(
 }
 
 /** Where commands about an account are given; ExternalIds carry its name. */
-export async function seatAt(cloud: Cloud, account: string, files = new Map<string, string>()): Promise<LocalSeat> {
+export async function seatAt(
+  cloud: Cloud,
+  account: string,
+  files = new Map<string, string>(),
+): Promise<LocalSeat> {
   let externalIds = 0;
   return {
     file: localFileOf(cloud),

@@ -1,9 +1,13 @@
-import type { CanonicalState } from '../../lib/domain/contract.ts';
-import { canonicalState } from '../../lib/domain/canonical-state.ts';
-import { MARKETPLACE_USAGE, type Entitlement, type License } from '../../lib/domain/licenses.ts';
-import { MARKETPLACE_FINGERPRINT } from '../../lib/domain/product.ts';
+import type { CanonicalState } from '../../lib/domain/license/contract.ts';
+import { canonicalState } from '../../lib/domain/license/canonical-state.ts';
+import {
+  MARKETPLACE_USAGE,
+  type Entitlement,
+  type License,
+} from '../../lib/domain/license/licenses.ts';
+import { MARKETPLACE_FINGERPRINT } from '../../lib/domain/license/product.ts';
 import type { Instant } from '../../lib/domain/time.ts';
-import { quantity } from '../../lib/domain/quantity.ts';
+import { quantity } from '../../lib/domain/license/quantity.ts';
 
 /** `at('2027-02-01')`, `at('2027-02-01T10:15')`, `at('2027-02-01T10:15:30')`: UTC. */
 export function at(text: string): Instant {
@@ -24,7 +28,13 @@ export const USAGE: Entitlement = {
 };
 
 export function seats(maxCount: number | null, name = 'ReadOnly'): Entitlement {
-  return { name, unit: 'Count', value: null, maxCount: maxCount === null ? null : quantity(maxCount), overage: false };
+  return {
+    name,
+    unit: 'Count',
+    value: null,
+    maxCount: maxCount === null ? null : quantity(maxCount),
+    overage: false,
+  };
 }
 
 export function tier(name: string): Entitlement {
@@ -32,7 +42,13 @@ export function tier(name: string): Entitlement {
 }
 
 export function gigabytes(maxCount: number): Entitlement {
-  return { name: 'DataConsumption', unit: 'Gigabytes', value: null, maxCount: quantity(maxCount), overage: false };
+  return {
+    name: 'DataConsumption',
+    unit: 'Gigabytes',
+    value: null,
+    maxCount: quantity(maxCount),
+    overage: false,
+  };
 }
 
 /** How a license is told apart in tests: by the tail of its ARN and by its dates as days. */

@@ -1,9 +1,9 @@
 import { LicenseManagerClient } from '@aws-sdk/client-license-manager';
-import type { Pacing } from '../../lib/adapters/attempts.ts';
-import { licenseManagerOf, type LicenseManager } from '../../lib/adapters/license-manager/calls.ts';
-import { exactLongs } from '../../lib/adapters/license-manager/exact-longs.ts';
-import type { LookRequest, LookTools } from '../../lib/adapters/license-manager/look.ts';
-import { MARKETPLACE_FINGERPRINT, type Product } from '../../lib/domain/product.ts';
+import type { Pacing } from '../../lib/aws/attempts.ts';
+import { licenseManagerOf, type LicenseManager } from '../../lib/aws/license-manager/calls.ts';
+import { exactLongs } from '../../lib/aws/license-manager/exact-longs.ts';
+import type { LookRequest, LookTools } from '../../lib/aws/license-manager/look.ts';
+import { MARKETPLACE_FINGERPRINT, type Product } from '../../lib/domain/license/product.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 
 const NOW = '2026-11-01T00:00:00Z' as Instant;
@@ -11,7 +11,11 @@ const NOW = '2026-11-01T00:00:00Z' as Instant;
 /** No pause, no chance: a second attempt follows at once. */
 export const AT_ONCE: Pacing = { random: () => 0, pause: () => Promise.resolve() };
 
-export const CREDENTIALS = { accessKeyId: 'ASIAEXAMPLE', secretAccessKey: 'secret', sessionToken: 'token' };
+export const CREDENTIALS = {
+  accessKeyId: 'ASIAEXAMPLE',
+  secretAccessKey: 'secret',
+  sessionToken: 'token',
+};
 
 /** What a real client against a scripted endpoint is built with: one attempt, as the door does. */
 export function clientConfig(endpoint: string, requestTimeout = 5_000) {
@@ -27,7 +31,10 @@ export function clientConfig(endpoint: string, requestTimeout = 5_000) {
 /** License Manager through the real SDK client. */
 export function managerAt(endpoint: string, requestTimeout?: number): LicenseManager {
   return licenseManagerOf(
-    new LicenseManagerClient({ ...clientConfig(endpoint, requestTimeout), streamCollector: exactLongs }),
+    new LicenseManagerClient({
+      ...clientConfig(endpoint, requestTimeout),
+      streamCollector: exactLongs,
+    }),
     AT_ONCE,
   );
 }

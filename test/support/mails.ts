@@ -1,15 +1,20 @@
-import type { License } from '../../lib/domain/licenses.ts';
-import type { Product } from '../../lib/domain/product.ts';
+import type { License } from '../../lib/domain/license/licenses.ts';
+import type { Product } from '../../lib/domain/license/product.ts';
 import { MINUTE, plus } from '../../lib/domain/time.ts';
-import { buyerMail } from '../../lib/domain/words/buyer-mail.ts';
-import type { BuyerMail, DigestEntry, Mail } from '../../lib/domain/words/mail.ts';
+import { buyerMail } from '../../lib/mail/buyer-mail.ts';
+import type { Mail } from '../../lib/domain/notice/topics.ts';
+import type { BuyerMail, DigestEntry } from '../../lib/mail/mail.ts';
 import { product, WatchedContract } from './contracts.ts';
 import { at, license, tier, USAGE, type LicenseTraits } from './licenses.ts';
 import { seen } from './sightings.ts';
 
 export const SELLER = 'Example Software';
 
-export const SUITE = product({ id: 'design-suite', name: 'Design Suite', contact: 'support@example.com' });
+export const SUITE = product({
+  id: 'design-suite',
+  name: 'Design Suite',
+  contact: 'support@example.com',
+});
 export const TIERED = product({
   id: 'analytics',
   name: 'Analytics Server',
@@ -31,7 +36,11 @@ export function tiered(name: string, traits: LicenseTraits = {}): License {
 }
 
 /** A contract that was first looked at on 2026-03-01, and found in force, unless told otherwise; null: without a license. */
-export function watching(of: Product = SUITE, first: License | null = seats5(), since = '2026-03-01'): WatchedContract {
+export function watching(
+  of: Product = SUITE,
+  first: License | null = seats5(),
+  since = '2026-03-01',
+): WatchedContract {
   const watched = new WatchedContract(of);
   watched.look(at(since), seen(first === null ? [] : [first]));
   return watched;
@@ -55,7 +64,10 @@ export function lastMail(watched: WatchedContract, traits: Partial<BuyerMail> = 
   });
 }
 
-export function digestEntry(watched: WatchedContract, traits: Partial<DigestEntry> = {}): DigestEntry {
+export function digestEntry(
+  watched: WatchedContract,
+  traits: Partial<DigestEntry> = {},
+): DigestEntry {
   const { last: entry, head, product: of } = watched;
   if (head === null) throw new Error('nobody has looked yet');
   const toBuyer = watched.noticesTo('buyer').find((notice) => notice.entry === entry.entry);

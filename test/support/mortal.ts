@@ -35,7 +35,8 @@ export class Mortal {
         const work = value as (...given: unknown[]) => unknown;
         const call = `${room}: ${String(name)}`;
         return (...given: unknown[]): unknown => {
-          if (name === 'due' || name === 'active') return this.#iterate(life, call, () => work.apply(target, given));
+          if (name === 'due' || name === 'active')
+            return this.#iterate(life, call, () => work.apply(target, given));
           return this.#call(life, call, () => work.apply(target, given) as Promise<unknown>);
         };
       },
@@ -71,7 +72,8 @@ async function ended(work: () => Promise<boolean>): Promise<'done' | 'failed'> {
   try {
     return (await work()) ? 'done' : 'failed';
   } catch (error) {
-    if (error instanceof Failure || (error instanceof Error && error.cause instanceof Failure)) return 'failed';
+    if (error instanceof Failure || (error instanceof Error && error.cause instanceof Failure))
+      return 'failed';
     throw error;
   }
 }

@@ -1,13 +1,17 @@
-import type { Buyer, Registration } from '../../lib/domain/buyer.ts';
-import { contractKey, contractOf, type CanonicalLicense } from '../../lib/domain/contract.ts';
-import type { Decision } from '../../lib/domain/decision.ts';
-import type { Head, Settling } from '../../lib/domain/head.ts';
-import type { SealedEntry } from '../../lib/domain/ledger.ts';
-import type { Notice } from '../../lib/domain/notice.ts';
-import type { Product } from '../../lib/domain/product.ts';
-import { MARKETPLACE_FINGERPRINT } from '../../lib/domain/product.ts';
+import type { Buyer, Registration } from '../../lib/domain/registration/buyer.ts';
+import {
+  contractKey,
+  contractOf,
+  type CanonicalLicense,
+} from '../../lib/domain/license/contract.ts';
+import type { Decision } from '../../lib/domain/check/decision.ts';
+import type { Head, Settling } from '../../lib/domain/check/head.ts';
+import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
+import type { Notice } from '../../lib/domain/notice/notice.ts';
+import type { Product } from '../../lib/domain/license/product.ts';
+import { MARKETPLACE_FINGERPRINT } from '../../lib/domain/license/product.ts';
 import type { Instant } from '../../lib/domain/time.ts';
-import { quantity } from '../../lib/domain/quantity.ts';
+import { quantity } from '../../lib/domain/license/quantity.ts';
 
 /** Builders of what the store keeps. Everything happens around this instant. */
 export const NOW = '2027-01-18T00:00:00Z' as Instant;
@@ -67,7 +71,9 @@ export function aLicense(changes: Partial<CanonicalLicense> = {}): CanonicalLice
     status: 'AVAILABLE',
     receivedStatus: 'ACTIVE',
     validity: { begin: '2026-02-01T00:00:00Z' as Instant, end: END },
-    entitlements: [{ name: 'ReadOnly', unit: 'Count', value: null, maxCount: quantity(5), overage: false }],
+    entitlements: [
+      { name: 'ReadOnly', unit: 'Count', value: null, maxCount: quantity(5), overage: false },
+    ],
     ...changes,
   };
 }
@@ -204,5 +210,14 @@ export function aNotice(changes: Partial<Notice> = {}): Notice {
 
 export function aDecision(changes: Partial<Decision> = {}): Decision {
   const head = changes.head ?? aHead();
-  return { head, entry: null, notices: [], withdrawn: [], released: [], look: null, reason: 'for a test', ...changes };
+  return {
+    head,
+    entry: null,
+    notices: [],
+    withdrawn: [],
+    released: [],
+    look: null,
+    reason: 'for a test',
+    ...changes,
+  };
 }

@@ -1,18 +1,18 @@
-import type { Buyer } from '../../lib/domain/buyer.ts';
-import type { ContractKey } from '../../lib/domain/contract.ts';
-import type { Decision, Fleet } from '../../lib/domain/decision.ts';
-import type { Head } from '../../lib/domain/head.ts';
-import type { License } from '../../lib/domain/licenses.ts';
-import type { OpenEnrolment } from '../../lib/domain/enrolment.ts';
-import type { Product } from '../../lib/domain/product.ts';
-import type { SelfTest } from '../../lib/domain/self-test.ts';
-import type { SealedEntry } from '../../lib/domain/ledger.ts';
+import type { Buyer } from '../../lib/domain/registration/buyer.ts';
+import type { ContractKey } from '../../lib/domain/license/contract.ts';
+import type { Decision, Fleet } from '../../lib/domain/check/decision.ts';
+import type { Head } from '../../lib/domain/check/head.ts';
+import type { License } from '../../lib/domain/license/licenses.ts';
+import type { OpenEnrolment } from '../../lib/domain/registration/enrolment.ts';
+import type { Product } from '../../lib/domain/license/product.ts';
+import type { SelfTest } from '../../lib/domain/registration/self-test.ts';
+import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import type { Instant } from '../../lib/domain/time.ts';
-import { responseAddress } from '../../lib/adapters/cloudformation-response-address.ts';
-import type { RegisterAsk, SelfTestAsk } from '../../lib/schemas/asks.ts';
-import type { CheckBuyers } from '../../lib/schemas/check-buyers.ts';
-import type { EnrolmentLook } from '../../lib/schemas/registration-message.ts';
-import type { CloudFormationRequest } from '../../lib/schemas/cloudformation-request.ts';
+import { responseAddress } from '../../lib/aws/cloudformation-response-address.ts';
+import type { RegisterAsk, SelfTestAsk } from '../../lib/messages/asks.ts';
+import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
+import type { EnrolmentLook } from '../../lib/messages/registration-message.ts';
+import type { CloudFormationRequest } from '../../lib/messages/cloudformation-request.ts';
 import type {
   Answer,
   Opening,
@@ -23,13 +23,20 @@ import type {
 import type { RegistrationEvent } from '../../lambdas/register-buyer/events.ts';
 import { answerAsk } from '../../lambdas/register-buyer/answer-ask.ts';
 import { registerBuyers, type BatchResponse } from '../../lambdas/register-buyer/register-buyer.ts';
-import { memoryEnrolmentBook } from '../../lib/adapters/memory/enrolment-book.ts';
+import { memoryEnrolmentBook } from './memory/enrolment-book.ts';
 import { createHash } from 'node:crypto';
 import { BUYER, EXTERNAL_ID, ROLE_ARN } from './cloudformation-request.ts';
 
 const SENT_AT = Date.parse('2026-03-01T10:00:00Z');
 const OK = { kind: 'ok' } as const;
-export const ALL_OK: SelfTest = { ListLicenses: OK, GetLicense: OK, Checkout: OK, CheckIn: OK, Usage: OK, Topic: OK };
+export const ALL_OK: SelfTest = {
+  ListLicenses: OK,
+  GetLicense: OK,
+  Checkout: OK,
+  CheckIn: OK,
+  Usage: OK,
+  Topic: OK,
+};
 
 export const SCANNER: Product = {
   id: 'scanner',
@@ -65,7 +72,11 @@ export class RegistrationDesk {
   readonly heads = new Map<ContractKey, Head>();
   readonly entries: SealedEntry[] = [];
   readonly liveRoles = new Map<string, string>([[ROLE_ARN, EXTERNAL_ID]]);
-  readonly answers: { readonly url: string; readonly requestId: string; readonly answer: Answer }[] = [];
+  readonly answers: {
+    readonly url: string;
+    readonly requestId: string;
+    readonly answer: Answer;
+  }[] = [];
   readonly checks: CheckBuyers[] = [];
   readonly postponed: { readonly receiptHandle: string; readonly seconds: number }[] = [];
   readonly events: RegistrationEvent[] = [];
@@ -167,7 +178,8 @@ export class RegistrationDesk {
       responseAddress: (request) => responseAddress(request, 'us-east-1'),
       deliver: (url, request, answer) => {
         if (this.failDelivery) return Promise.reject(new Error('the bucket is silent'));
-        if (this.refuseAnswers) return Promise.resolve({ kind: 'refused', reason: 'the bucket answered 403' });
+        if (this.refuseAnswers)
+          return Promise.resolve({ kind: 'refused', reason: 'the bucket answered 403' });
         this.answers.push({ url, requestId: request.RequestId, answer });
         return Promise.resolve({ kind: 'delivered' });
       },
@@ -199,8 +211,13 @@ export class RegistrationDesk {
       ? {
           kind: 'open',
           selfTest: (subject) => (this.tested.push(subject), Promise.resolve(this.selfTest)),
-          licenses: () => Promise.resolve('kind' in this.licenses ? this.licenses : this.#read(this.licenses)),
+          licenses: () =>
+            Promise.resolve('kind' in this.licenses ? this.licenses : this.#read(this.licenses)),
         }
-      : { kind: 'blind', cause: 'role-missing-or-untrusting', detail: 'sts:AssumeRole: AccessDenied' };
+      : {
+          kind: 'blind',
+          cause: 'role-missing-or-untrusting',
+          detail: 'sts:AssumeRole: AccessDenied',
+        };
   }
 }

@@ -11,7 +11,10 @@ export interface AppRun {
 }
 
 /** Starts bin/app.ts as the CDK command line and the local cloud do: a child with the context in its environment, and no credentials. */
-export function runApp(context: Readonly<Record<string, unknown>>, ...argv: readonly string[]): AppRun {
+export function runApp(
+  context: Readonly<Record<string, unknown>>,
+  ...argv: readonly string[]
+): AppRun {
   const outdir = temporaryDirectory();
   const { status, stdout, stderr } = spawnSync(process.execPath, ['bin/app.ts', ...argv], {
     cwd: join(import.meta.dirname, '..', '..'),

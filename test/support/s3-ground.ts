@@ -1,15 +1,15 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { S3Client } from '@aws-sdk/client-s3';
-import type { PolicyDocument } from '../../lib/cloud/authorizer.ts';
-import { startFront } from '../../lib/cloud/front.ts';
-import { Buckets } from '../../lib/cloud/s3/buckets.ts';
-import { bucketHandlers } from '../../lib/cloud/s3/resources.ts';
-import { s3Service, unsignedS3 } from '../../lib/cloud/s3/service.ts';
-import { templateReader } from '../../lib/cloud/s3/template-url.ts';
-import { CloudFormation } from '../../lib/cloud/templates/cloudformation.ts';
-import { CustomResources } from '../../lib/cloud/templates/custom-resources.ts';
-import { cloudFormationService } from '../../lib/cloud/templates/service.ts';
-import type { Stack } from '../../lib/cloud/templates/stack.ts';
+import type { PolicyDocument } from '../../lib/workbench/cloud/authorizer.ts';
+import { startFront } from '../../lib/workbench/cloud/front.ts';
+import { Buckets } from '../../lib/workbench/cloud/s3/buckets.ts';
+import { bucketHandlers } from '../../lib/workbench/cloud/s3/resources.ts';
+import { s3Service, unsignedS3 } from '../../lib/workbench/cloud/s3/service.ts';
+import { templateReader } from '../../lib/workbench/cloud/s3/template-url.ts';
+import { CloudFormation } from '../../lib/workbench/cloud/templates/cloudformation.ts';
+import { CustomResources } from '../../lib/workbench/cloud/templates/custom-resources.ts';
+import { cloudFormationService } from '../../lib/workbench/cloud/templates/service.ts';
+import type { Stack } from '../../lib/workbench/cloud/templates/stack.ts';
 import { clientOf, ground, member, REGION, SELLER } from './ground.ts';
 
 /** The seller's bucket in every test. */
@@ -38,7 +38,11 @@ export async function s3Ground() {
   });
   const readTemplate = templateReader({ buckets, access, endpoint: () => front.url });
   const services = [s3, cloudFormationService(cloudFormation, { readTemplate, access })];
-  const front = await startFront({ ...floor, services, routes: [unsignedS3({ service: s3, buckets })] });
+  const front = await startFront({
+    ...floor,
+    services,
+    routes: [unsignedS3({ service: s3, buckets })],
+  });
   const admin = (accountId: string) => clientOf({ front }, credentials.root(accountId));
   return {
     ...floor,
@@ -56,11 +60,17 @@ export async function s3Ground() {
     },
     /** The seller's stack with these resources: created, or updated where it exists. */
     deployed: async (resources: object): Promise<Stack> => {
-      const caller = { kind: 'root', accountId: SELLER, arn: `arn:aws:iam::${SELLER}:root` } as const;
+      const caller = {
+        kind: 'root',
+        accountId: SELLER,
+        arn: `arn:aws:iam::${SELLER}:root`,
+      } as const;
       const template = JSON.stringify({ Resources: resources });
       const request = { stackName: 'Watcher', template, parameters: {}, capabilities: [] };
       const exists = cloudFormation.find(SELLER, 'Watcher') !== undefined;
-      const stack = exists ? cloudFormation.updateStack(caller, request) : cloudFormation.createStack(caller, request);
+      const stack = exists
+        ? cloudFormation.updateStack(caller, request)
+        : cloudFormation.createStack(caller, request);
       await cloudFormation.done(stack);
       return stack;
     },

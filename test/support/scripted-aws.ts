@@ -48,8 +48,13 @@ export async function startScriptedAws(): Promise<ScriptedAws> {
         return;
       }
       const reply =
-        typeof next === 'function' ? next(call) : (next ?? { status: 501, body: `no script: ${call.operation}` });
-      response.writeHead(reply.status ?? 200, { 'content-type': 'application/x-amz-json-1.1', ...reply.headers });
+        typeof next === 'function'
+          ? next(call)
+          : (next ?? { status: 501, body: `no script: ${call.operation}` });
+      response.writeHead(reply.status ?? 200, {
+        'content-type': 'application/x-amz-json-1.1',
+        ...reply.headers,
+      });
       response.end(typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body));
     });
   });
@@ -81,7 +86,11 @@ export function jsonError(name: string, message = 'as scripted', status = 400): 
 /** An error as the query protocols of AWS (STS, SNS) write it. */
 export function queryError(code: string, message = 'as scripted', status = 400): Reply {
   const error = `<Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error>`;
-  return { status, body: `<ErrorResponse>${error}<RequestId>r</RequestId></ErrorResponse>`, headers: XML };
+  return {
+    status,
+    body: `<ErrorResponse>${error}<RequestId>r</RequestId></ErrorResponse>`,
+    headers: XML,
+  };
 }
 
 /** What STS answers to AssumeRole, for whichever role stands in `arn`. */
@@ -103,7 +112,11 @@ function recorded(request: IncomingMessage, body: string): RecordedCall {
   const target = request.headers['x-amz-target'];
   if (typeof target === 'string') {
     const operation = target.slice(target.lastIndexOf('.') + 1);
-    return { operation, input: JSON.parse(body) as Record<string, unknown>, headers: request.headers };
+    return {
+      operation,
+      input: JSON.parse(body) as Record<string, unknown>,
+      headers: request.headers,
+    };
   }
   const form = Object.fromEntries(new URLSearchParams(body));
   return { operation: form['Action'] ?? '(none)', input: form, headers: request.headers };

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect } from 'vitest';
-import type { Cloud } from '../../lib/cloud/cloud.ts';
-import { LogRing, type LogLine } from '../../lib/cloud/logs/log-ring.ts';
-import type { StoryBuyer } from '../../lib/cloud/stories/rehearsal.ts';
-import { setSwitches, type Switches } from '../../lib/license-manager/switches.ts';
+import type { Cloud } from '../../lib/workbench/cloud/cloud.ts';
+import { LogRing, type LogLine } from '../../lib/workbench/cloud/logs/log-ring.ts';
+import type { StoryBuyer } from '../../lib/workbench/scenarios/rehearsal.ts';
+import { setSwitches, type Switches } from '../../lib/workbench/license-manager/switches.ts';
 import { licenseWatcher } from './license-watcher.ts';
 import { openStage, type Stage } from './stage.ts';
 
@@ -38,10 +38,20 @@ function sceneOn(stage: Stage, number: number): Scene {
   const borealis = buyer(2, 'Borealis Bank', 'suite');
   const cumulus = buyer(3, 'Cumulus Foods', 'lake');
   const end = (): Promise<void> => everybodyLeaves(stage, [aurora, borealis, cumulus]);
-  return { ...stage, cloud: fromNowOn(stage.cloud), aurora, borealis, cumulus, [Symbol.asyncDispose]: end };
+  return {
+    ...stage,
+    cloud: fromNowOn(stage.cloud),
+    aurora,
+    borealis,
+    cumulus,
+    [Symbol.asyncDispose]: end,
+  };
 }
 
-async function everybodyLeaves({ cloud, store, rehearsal }: Stage, buyers: readonly StoryBuyer[]): Promise<void> {
+async function everybodyLeaves(
+  { cloud, store, rehearsal }: Stage,
+  buyers: readonly StoryBuyer[],
+): Promise<void> {
   cloud.iam.propagationMs = 0;
   for (const queue of cloud.queues.all()) queue.purge();
   for (const { accountId } of buyers) {
@@ -57,7 +67,9 @@ async function everybodyLeaves({ cloud, store, rehearsal }: Stage, buyers: reado
 function fromNowOn(cloud: Cloud): Cloud {
   const callsBefore = new Map(cloud.calls());
   const calls = (): ReadonlyMap<string, number> => {
-    const grown = [...cloud.calls()].map(([name, count]) => [name, count - (callsBefore.get(name) ?? 0)] as const);
+    const grown = [...cloud.calls()].map(
+      ([name, count]) => [name, count - (callsBefore.get(name) ?? 0)] as const,
+    );
     return new Map(grown.filter(([, count]) => count > 0));
   };
   return { ...cloud, logs: new LaterLines(cloud.logs), calls };

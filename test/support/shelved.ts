@@ -1,8 +1,8 @@
-import type { Buyer } from '../../lib/domain/buyer.ts';
-import { contractOf } from '../../lib/domain/contract.ts';
-import type { Head } from '../../lib/domain/head.ts';
-import type { SealedEntry } from '../../lib/domain/ledger.ts';
-import type { NoticeKey } from '../../lib/domain/notice.ts';
+import type { Buyer } from '../../lib/domain/registration/buyer.ts';
+import { contractOf } from '../../lib/domain/license/contract.ts';
+import type { Head } from '../../lib/domain/check/head.ts';
+import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
+import type { NoticeKey } from '../../lib/domain/notice/notice.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { WatchedContract } from './contracts.ts';
@@ -10,7 +10,8 @@ import { aBuyer, aDecision } from './records.ts';
 
 /** Invites and registers a buyer. */
 export async function register(store: WatchStore, changes: Partial<Buyer>): Promise<void> {
-  if (!(await store.buyers.put(aBuyer(changes), undefined))) throw new Error('the buyer is there already');
+  if (!(await store.buyers.put(aBuyer(changes), undefined)))
+    throw new Error('the buyer is there already');
 }
 
 /** What a ledger is stored as, where it is to differ from what was recorded. */
@@ -40,11 +41,18 @@ export async function shelve(
 }
 
 /** Marks a notice as told, with the fact. */
-export async function tell(store: WatchStore, key: NoticeKey, at: Instant, messageId = 'message-1'): Promise<void> {
+export async function tell(
+  store: WatchStore,
+  key: NoticeKey,
+  at: Instant,
+  messageId = 'message-1',
+): Promise<void> {
   const notice = await store.notices.find(key);
-  if (notice === undefined || key.audience === 'operations') throw new Error(`no such notice of entry ${key.entry}`);
+  if (notice === undefined || key.audience === 'operations')
+    throw new Error(`no such notice of entry ${key.entry}`);
   const { contract, entry, audience } = key;
   const next = { state: 'told', notBefore: at, reason: `published as ${messageId}` } as const;
   const fact = { contract, entry, audience, at, messageId, textHash: 'e3b0c442' };
-  if (!(await store.notices.settle(notice, next, fact))) throw new Error(`${contractOf(contract).productId}: not told`);
+  if (!(await store.notices.settle(notice, next, fact)))
+    throw new Error(`${contractOf(contract).productId}: not told`);
 }

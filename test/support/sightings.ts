@@ -1,5 +1,10 @@
-import { MARKETPLACE_USAGE, type License } from '../../lib/domain/licenses.ts';
-import type { BlindCause, ProbeOutcome, Sighting, TroubleCause } from '../../lib/domain/sighting.ts';
+import { MARKETPLACE_USAGE, type License } from '../../lib/domain/license/licenses.ts';
+import type {
+  BlindCause,
+  ProbeOutcome,
+  Sighting,
+  TroubleCause,
+} from '../../lib/domain/check/sighting.ts';
 
 export const ACCEPTED: ProbeOutcome = {
   outcome: 'accepted',

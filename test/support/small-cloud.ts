@@ -1,23 +1,27 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Access } from '../../lib/cloud/access.ts';
-import type { AuthorizationQuestion } from '../../lib/cloud/authorizer.ts';
-import type { AwsAnswer } from '../../lib/cloud/call.ts';
-import { CloudClock } from '../../lib/cloud/clock.ts';
-import { Metrics } from '../../lib/cloud/cloudwatch/metrics.ts';
-import { Credentials } from '../../lib/cloud/credentials.ts';
-import { startFront, type Front, type PlainRequest } from '../../lib/cloud/front.ts';
-import { AsynchronousInvocations } from '../../lib/cloud/lambda/asynchronous-invocations.ts';
-import { Destinations } from '../../lib/cloud/lambda/destinations.ts';
-import { Functions } from '../../lib/cloud/lambda/functions.ts';
-import { lambdaService } from '../../lib/cloud/lambda/service.ts';
-import { LogRing } from '../../lib/cloud/logs/log-ring.ts';
-import { Mailbox } from '../../lib/cloud/mailbox.ts';
-import type { Properties, ResourceContext, ResourceHandler } from '../../lib/cloud/resource.ts';
-import { snsService } from '../../lib/cloud/sns/service.ts';
-import { Topics } from '../../lib/cloud/sns/topics.ts';
-import { Queues } from '../../lib/cloud/sqs/queues.ts';
-import { sqsService } from '../../lib/cloud/sqs/service.ts';
+import { Access } from '../../lib/workbench/cloud/access.ts';
+import type { AuthorizationQuestion } from '../../lib/workbench/cloud/authorizer.ts';
+import type { AwsAnswer } from '../../lib/workbench/cloud/call.ts';
+import { CloudClock } from '../../lib/workbench/cloud/clock.ts';
+import { Metrics } from '../../lib/workbench/cloud/cloudwatch/metrics.ts';
+import { Credentials } from '../../lib/workbench/cloud/credentials.ts';
+import { startFront, type Front, type PlainRequest } from '../../lib/workbench/cloud/front.ts';
+import { AsynchronousInvocations } from '../../lib/workbench/cloud/lambda/asynchronous-invocations.ts';
+import { Destinations } from '../../lib/workbench/cloud/lambda/destinations.ts';
+import { Functions } from '../../lib/workbench/cloud/lambda/functions.ts';
+import { lambdaService } from '../../lib/workbench/cloud/lambda/service.ts';
+import { LogRing } from '../../lib/workbench/cloud/logs/log-ring.ts';
+import { Mailbox } from '../../lib/workbench/cloud/mailbox.ts';
+import type {
+  Properties,
+  ResourceContext,
+  ResourceHandler,
+} from '../../lib/workbench/cloud/resource.ts';
+import { snsService } from '../../lib/workbench/cloud/sns/service.ts';
+import { Topics } from '../../lib/workbench/cloud/sns/topics.ts';
+import { Queues } from '../../lib/workbench/cloud/sqs/queues.ts';
+import { sqsService } from '../../lib/workbench/cloud/sqs/service.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 export const ACCOUNT = '111111111111';
@@ -77,10 +81,26 @@ export async function smallCloud(): Promise<SmallCloud> {
   const functions = new Functions({ clock, endpoint, roles, access, logs, metrics });
   const destinations = new Destinations(queues, access, functions);
   const asynchronous = new AsynchronousInvocations(clock, functions, destinations);
-  const services = [lambdaService({ access, functions, asynchronous }), sqsService(queues, access), snsService(topics)];
+  const services = [
+    lambdaService({ access, functions, asynchronous }),
+    sqsService(queues, access),
+    snsService(topics),
+  ];
   front = await startFront({ region: REGION, services, credentials, clock, routes: [echo] });
   const lambda = { functions, asynchronous, destinations };
-  const parts = { clock, credentials, front, access, queues, topics, mailbox, ...lambda, logs, metrics, asked };
+  const parts = {
+    clock,
+    credentials,
+    front,
+    access,
+    queues,
+    topics,
+    mailbox,
+    ...lambda,
+    logs,
+    metrics,
+    asked,
+  };
   const cloud: SmallCloud = {
     ...parts,
     deny: () => false,
@@ -96,7 +116,11 @@ export async function smallCloud(): Promise<SmallCloud> {
 /** Answers an unsigned PUT with what arrived: in the place of CloudFormation. */
 function echo({ method, path, headers, body }: PlainRequest): AwsAnswer | undefined {
   if (method !== 'PUT') return undefined;
-  return { status: 200, headers: {}, body: JSON.stringify({ method, path, host: headers['host'], body }) };
+  return {
+    status: 200,
+    headers: {},
+    body: JSON.stringify({ method, path, host: headers['host'], body }),
+  };
 }
 
 /** What SDK clients need to talk to it as the account's administrator. */
@@ -109,7 +133,12 @@ export function clientOf(
   credentials: { accessKeyId: string; secretAccessKey: string };
   maxAttempts: number;
 } {
-  return { endpoint: front.url, region: REGION, credentials: credentials.root(accountId), maxAttempts: 1 };
+  return {
+    endpoint: front.url,
+    region: REGION,
+    credentials: credentials.root(accountId),
+    maxAttempts: 1,
+  };
 }
 
 /** A bundle on disk: `source` is its index.mjs. */

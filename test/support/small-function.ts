@@ -1,8 +1,8 @@
-import { lambdaHandlers } from '../../lib/cloud/lambda/resources.ts';
-import type { AsynchronousInvocations } from '../../lib/cloud/lambda/asynchronous-invocations.ts';
-import type { Destinations } from '../../lib/cloud/lambda/destinations.ts';
-import type { Properties, ResourceHandler } from '../../lib/cloud/resource.ts';
-import { queueHandlers } from '../../lib/cloud/sqs/resources.ts';
+import { lambdaHandlers } from '../../lib/workbench/cloud/lambda/resources.ts';
+import type { AsynchronousInvocations } from '../../lib/workbench/cloud/lambda/asynchronous-invocations.ts';
+import type { Destinations } from '../../lib/workbench/cloud/lambda/destinations.ts';
+import type { Properties, ResourceHandler } from '../../lib/workbench/cloud/resource.ts';
+import { queueHandlers } from '../../lib/workbench/cloud/sqs/resources.ts';
 import { ACCOUNT, bundle, deploy, type SmallCloud } from './small-cloud.ts';
 
 export const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/path/worker`;
@@ -37,7 +37,11 @@ export async function deployFunction(
   return attributes['Arn'] as string;
 }
 
-export async function deployQueue(cloud: SmallCloud, name: string, properties: Properties = {}): Promise<string> {
+export async function deployQueue(
+  cloud: SmallCloud,
+  name: string,
+  properties: Properties = {},
+): Promise<string> {
   const created = await deploy(queueHandlers(cloud.queues), 'AWS::SQS::Queue', name, properties);
   return created.attributes['Arn'] as string;
 }

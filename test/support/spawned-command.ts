@@ -30,7 +30,11 @@ export interface Ended {
 export class SpawnedCommand {
   deployed = true;
   /** What AWS was asked; the local cloud is also asked for its time, which nobody signs. */
-  readonly asked: { readonly service: string; readonly accessKeyId: string; readonly operation: string }[] = [];
+  readonly asked: {
+    readonly service: string;
+    readonly accessKeyId: string;
+    readonly operation: string;
+  }[] = [];
   /** What DynamoDB answers. */
   answer: (operation: string) => object = () => ({ Items: [], Count: 0 });
   readonly #server: Server;
@@ -42,8 +46,11 @@ export class SpawnedCommand {
       request.on('data', (chunk: Buffer) => (body += chunk.toString()));
       request.on('end', () => {
         const [, accessKeyId = '', service = ''] =
-          /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\//.exec(request.headers.authorization ?? '') ?? [];
-        const operation = String(request.headers['x-amz-target'] ?? new URLSearchParams(body).get('Action'));
+          /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\//.exec(request.headers.authorization ?? '') ??
+          [];
+        const operation = String(
+          request.headers['x-amz-target'] ?? new URLSearchParams(body).get('Action'),
+        );
         if (service !== '') this.asked.push({ service, accessKeyId, operation });
         const answer = service === 'cloudformation' ? this.#stacks() : this.#items(operation);
         response.writeHead(answer.status).end(answer.body);
@@ -102,7 +109,8 @@ export class SpawnedCommand {
       };
     }
     const outputs = Object.entries(OUTPUTS).map(
-      ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
+      ([key, value]) =>
+        `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
     );
     const stack = `<StackId>${STACK_ID}</StackId><StackName>LicenseWatcher</StackName><StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${outputs.join('')}</Outputs>`;
     return {

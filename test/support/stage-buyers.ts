@@ -1,7 +1,7 @@
-import { skuOf } from '../../lib/cloud/stories/cast.ts';
-import type { StoryBuyer } from '../../lib/cloud/stories/rehearsal.ts';
-import type { Entitlement, IssuedLicense } from '../../lib/cloud/stories/test-licenses.ts';
-import type { Stack } from '../../lib/cloud/templates/stack.ts';
+import { skuOf } from '../../lib/workbench/scenarios/cast.ts';
+import type { StoryBuyer } from '../../lib/workbench/scenarios/rehearsal.ts';
+import type { Entitlement, IssuedLicense } from '../../lib/workbench/scenarios/test-licenses.ts';
+import type { Stack } from '../../lib/workbench/cloud/templates/stack.ts';
 import type { Stage } from './stage.ts';
 
 export const TERM = { begin: '2027-03-01T00:00:00Z', end: '2028-03-01T00:00:00Z' };
@@ -13,7 +13,10 @@ export async function joined(
   entitlements: readonly Entitlement[],
   term: { readonly begin: string; readonly end: string } = TERM,
 ): Promise<{ readonly license: IssuedLicense; readonly stack: Stack }> {
-  const license = await licenses.issue(buyer.accountId, skuOf(buyer.productId), { ...term, entitlements });
+  const license = await licenses.issue(buyer.accountId, skuOf(buyer.productId), {
+    ...term,
+    entitlements,
+  });
   const stack = await rehearsal.join(buyer);
   await rehearsal.sweep();
   return { license, stack };

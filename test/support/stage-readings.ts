@@ -1,20 +1,28 @@
 import { createHash } from 'node:crypto';
-import type { Cloud } from '../../lib/cloud/cloud.ts';
-import type { FunctionConfiguration } from '../../lib/cloud/lambda/function-configuration.ts';
-import type { Queue } from '../../lib/cloud/sqs/queue.ts';
-import type { StoryBuyer } from '../../lib/cloud/stories/rehearsal.ts';
-import type { ContractKey } from '../../lib/domain/contract.ts';
-import { contractKey } from '../../lib/domain/contract.ts';
-import type { SealedEntry } from '../../lib/domain/ledger.ts';
+import type { Cloud } from '../../lib/workbench/cloud/cloud.ts';
+import type { FunctionConfiguration } from '../../lib/workbench/cloud/lambda/function-configuration.ts';
+import type { Queue } from '../../lib/workbench/cloud/sqs/queue.ts';
+import type { StoryBuyer } from '../../lib/workbench/scenarios/rehearsal.ts';
+import type { ContractKey } from '../../lib/domain/license/contract.ts';
+import { contractKey } from '../../lib/domain/license/contract.ts';
+import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import type { LogMessage } from '../../lib/observability/message-codes.ts';
-import type { WatcherFunction } from '../../lib/schemas/names.ts';
+import type { WatcherFunction } from '../../lib/messages/names.ts';
 import type { Stage } from './stage.ts';
 
 // What tests see of a stage that no story needs to see.
 
-export type LogRecord = Readonly<Record<string, unknown>> & { readonly level?: string; readonly code?: string };
+export type LogRecord = Readonly<Record<string, unknown>> & {
+  readonly level?: string;
+  readonly code?: string;
+};
 
-const FUNCTIONS: readonly WatcherFunction[] = ['start-sweep', 'check-licenses', 'send-notices', 'register-buyer'];
+const FUNCTIONS: readonly WatcherFunction[] = [
+  'start-sweep',
+  'check-licenses',
+  'send-notices',
+  'register-buyer',
+];
 
 export function functionOf({ functions }: Cloud, name: WatcherFunction): FunctionConfiguration {
   const found = functions.all().find(({ roleArn }) => roleArn.endsWith(`-${name}`));
@@ -28,13 +36,19 @@ export function logOf(cloud: Cloud, name: WatcherFunction): readonly LogRecord[]
   return lines.map(({ text }) => recordOf(text)).filter((record) => record['_aws'] === undefined);
 }
 
-export function logged(cloud: Cloud, name: WatcherFunction, { code }: LogMessage): readonly LogRecord[] {
+export function logged(
+  cloud: Cloud,
+  name: WatcherFunction,
+  { code }: LogMessage,
+): readonly LogRecord[] {
   return logOf(cloud, name).filter((record) => record.code === code);
 }
 
 /** Every line above INFO, of all functions, and everything that is not a record of the logger. */
 export function complaints(cloud: Cloud): readonly LogRecord[] {
-  return FUNCTIONS.flatMap((name) => logOf(cloud, name)).filter(({ level }) => level !== 'INFO' && level !== 'DEBUG');
+  return FUNCTIONS.flatMap((name) => logOf(cloud, name)).filter(
+    ({ level }) => level !== 'INFO' && level !== 'DEBUG',
+  );
 }
 
 export function queueLike({ queues }: Cloud, part: string): Queue {
@@ -56,7 +70,10 @@ function contractOf({ accountId, productId }: StoryBuyer): ContractKey {
   return contractKey(accountId, productId);
 }
 
-export async function ledgerOf({ store }: Stage, buyer: StoryBuyer): Promise<readonly SealedEntry[]> {
+export async function ledgerOf(
+  { store }: Stage,
+  buyer: StoryBuyer,
+): Promise<readonly SealedEntry[]> {
   const entries: SealedEntry[] = [];
   for await (const entry of store.contracts.entries(contractOf(buyer))) entries.push(entry);
   return entries;
@@ -75,10 +92,15 @@ export function sha256(text: string): string {
 }
 
 /** How many calls of each operation `work` leads to. */
-export async function callsDuring(cloud: Cloud, work: () => Promise<void>): Promise<ReadonlyMap<string, number>> {
+export async function callsDuring(
+  cloud: Cloud,
+  work: () => Promise<void>,
+): Promise<ReadonlyMap<string, number>> {
   const before = cloud.calls();
   await work();
-  const grown = [...cloud.calls()].map(([name, count]) => [name, count - (before.get(name) ?? 0)] as const);
+  const grown = [...cloud.calls()].map(
+    ([name, count]) => [name, count - (before.get(name) ?? 0)] as const,
+  );
   return new Map(grown.filter(([, count]) => count > 0));
 }
 

@@ -1,18 +1,22 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { dynamoDbWatchStore } from '../../lib/adapters/dynamodb/dynamodb-watch-store.ts';
-import { watcherStackOutputs } from '../../lib/adapters/watcher-stack-outputs.ts';
+import { dynamoDbWatchStore } from '../../lib/aws/dynamodb/dynamodb-watch-store.ts';
+import { watcherStackOutputs } from '../../lib/seller/aws/watcher-stack-outputs.ts';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { inviteByCommand } from '../../lib/cli/in-process.ts';
-import { startCloud, type Cloud } from '../../lib/cloud/cloud.ts';
-import { REGION, SELLER_ACCOUNT } from '../../lib/cloud/stories/cast.ts';
-import { deployWatcher } from '../../lib/cloud/stories/opening.ts';
-import { Rehearsal, type Invitation, type StoryBuyer } from '../../lib/cloud/stories/rehearsal.ts';
-import { TestLicenses } from '../../lib/cloud/stories/test-licenses.ts';
-import type { Assembly } from '../../lib/cloud/templates/assembly.ts';
-import type { Stack } from '../../lib/cloud/templates/stack.ts';
+import { inviteByCommand } from '../../lib/workbench/scenarios/in-process.ts';
+import { startCloud, type Cloud } from '../../lib/workbench/cloud/cloud.ts';
+import { REGION, SELLER_ACCOUNT } from '../../lib/workbench/scenarios/cast.ts';
+import { deployWatcher } from '../../lib/workbench/scenarios/opening.ts';
+import {
+  Rehearsal,
+  type Invitation,
+  type StoryBuyer,
+} from '../../lib/workbench/scenarios/rehearsal.ts';
+import { TestLicenses } from '../../lib/workbench/scenarios/test-licenses.ts';
+import type { Assembly } from '../../lib/workbench/cloud/templates/assembly.ts';
+import type { Stack } from '../../lib/workbench/cloud/templates/stack.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
-import type { Switches } from '../../lib/license-manager/switches.ts';
-import { BUYER_STACK_NAME, DEFAULT_DEPLOYMENT } from '../../lib/schemas/names.ts';
+import type { Switches } from '../../lib/workbench/license-manager/switches.ts';
+import { BUYER_STACK_NAME, DEFAULT_DEPLOYMENT } from '../../lib/messages/names.ts';
 import { storyAssembly } from './assembly.ts';
 import { seatAt } from './license-watcher.ts';
 
@@ -45,8 +49,15 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const { start = STAGE_START, switches, template, hands: Hands = Rehearsal } = options;
   const synthesized = options.assembly ?? (await storyAssembly());
   const assembly: Assembly =
-    template === undefined ? synthesized : { ...synthesized, template: (name) => template(synthesized.template(name)) };
-  const cloud = await startCloud({ assembly, region: REGION, start: Date.parse(start), ...(switches && { switches }) });
+    template === undefined
+      ? synthesized
+      : { ...synthesized, template: (name) => template(synthesized.template(name)) };
+  const cloud = await startCloud({
+    assembly,
+    region: REGION,
+    start: Date.parse(start),
+    ...(switches && { switches }),
+  });
   try {
     const watcher = await deployWatcher(cloud, assembly);
     const licenses = new TestLicenses(cloud, SELLER_ACCOUNT, (accountId) => cloud.keys(accountId));
@@ -58,11 +69,28 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       invite: (buyer) => invite(cloud, buyer),
       say: () => undefined,
     });
-    const clients = { region: REGION, endpoint: cloud.url, credentials: cloud.keys(SELLER_ACCOUNT) };
-    const names = await watcherStackOutputs(new CloudFormationClient(clients), DEFAULT_DEPLOYMENT, REGION);
+    const clients = {
+      region: REGION,
+      endpoint: cloud.url,
+      credentials: cloud.keys(SELLER_ACCOUNT),
+    };
+    const names = await watcherStackOutputs(
+      new CloudFormationClient(clients),
+      DEFAULT_DEPLOYMENT,
+      REGION,
+    );
     const store = dynamoDbWatchStore(new DynamoDBClient(clients), names);
     const dispose = (): PromiseLike<void> => cloud[Symbol.asyncDispose]();
-    return { assembly, cloud, watcher, rehearsal, licenses, store, buyerTemplate, [Symbol.asyncDispose]: dispose };
+    return {
+      assembly,
+      cloud,
+      watcher,
+      rehearsal,
+      licenses,
+      store,
+      buyerTemplate,
+      [Symbol.asyncDispose]: dispose,
+    };
   } catch (error) {
     await cloud[Symbol.asyncDispose]();
     throw error;
@@ -106,7 +134,9 @@ export async function updateStack(
 
 /** The stack's parameters as they were given: what the template fetches from the parameter store is fetched again. */
 function given({ parameters, template }: Stack): Record<string, string> {
-  const own = Object.entries(parameters).filter(([name]) => template.Parameters[name]?.Type === 'String');
+  const own = Object.entries(parameters).filter(
+    ([name]) => template.Parameters[name]?.Type === 'String',
+  );
   return Object.fromEntries(own.map(([name, value]) => [name, String(value)]));
 }
 

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { STORY_SETTINGS } from '../../lib/cloud/stories/cast.ts';
-import { synthesize } from '../../lib/cloud/synthesize.ts';
+import { STORY_SETTINGS } from '../../lib/workbench/scenarios/cast.ts';
+import { synthesize } from '../../lib/workbench/cloud/synthesize.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

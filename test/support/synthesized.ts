@@ -1,5 +1,5 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { LicenseWatcherApp } from '../../lib/constructs/license-watcher-app.ts';
+import { LicenseWatcherApp } from '../../lib/stacks/license-watcher-app.ts';
 import { settingsContext } from './settings-context.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
@@ -26,7 +26,9 @@ export interface Synthesized {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
-export function synthesized(stack: LicenseWatcherApp['watcher'] | LicenseWatcherApp['buyer']): Synthesized {
+export function synthesized(
+  stack: LicenseWatcherApp['watcher'] | LicenseWatcherApp['buyer'],
+): Synthesized {
   const json = Template.fromStack(stack).toJSON() as Record<string, unknown>;
   return {
     resources: json['Resources'] as Synthesized['resources'],
@@ -47,7 +49,10 @@ export function ofType({ resources }: Synthesized, type: string): [string, Resou
 export function readable(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(readable);
   if (typeof value !== 'object' || value === null) return value;
-  const [[name, argument] = ['', undefined], ...others] = Object.entries(value) as [string, unknown][];
+  const [[name, argument] = ['', undefined], ...others] = Object.entries(value) as [
+    string,
+    unknown,
+  ][];
   if (others.length === 0 && name === 'Ref') return `<${named(argument)}>`;
   if (others.length === 0 && name === 'Fn::GetAtt') {
     const [id, attribute] = argument as [string, string];

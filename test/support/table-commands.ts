@@ -29,13 +29,17 @@ export function tableCommand(command: string): TableCommand {
     const next = options[at + 1];
     const isFlag = next === undefined || next.startsWith('--');
     if (!isFlag) at += 1;
-    if (!PRINTING.includes(name)) input[memberOf(name)] = isFlag ? negated === undefined : valueOf(next);
+    if (!PRINTING.includes(name))
+      input[memberOf(name)] = isFlag ? negated === undefined : valueOf(next);
   }
   return { operation, input };
 }
 
 /** All pages, as the CLI fetches them. */
-export async function performed(client: DynamoDBClient, { operation, input }: TableCommand): Promise<readonly Item[]> {
+export async function performed(
+  client: DynamoDBClient,
+  { operation, input }: TableCommand,
+): Promise<readonly Item[]> {
   // The service itself refuses what is no such request.
   const request = input as never;
   switch (operation) {

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { memoryWatchStore } from '../../lib/adapters/memory/memory-watch-store.ts';
-import type { Head } from '../../lib/domain/head.ts';
-import type { SealedEntry } from '../../lib/domain/ledger.ts';
-import type { Notice } from '../../lib/domain/notice.ts';
+import { memoryWatchStore } from './memory/memory-watch-store.ts';
+import type { Head } from '../../lib/domain/check/head.ts';
+import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
+import type { Notice } from '../../lib/domain/notice/notice.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
-import type { Publication, Topics } from '../../lib/domain/topics.ts';
+import type { Publication, Topics } from '../../lib/domain/notice/topics.ts';
 import type { Log } from '../../lib/observability/log.ts';
-import type { SendNotices } from '../../lib/schemas/send-notices.ts';
+import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import type { Dependencies } from '../../lambdas/send-notices/dependencies.ts';
 import { sendNotices } from '../../lambdas/send-notices/send-notices.ts';
 import { aBuyer, aDecision, aHead, aProduct, CONTRACT, NOW } from './records.ts';
@@ -84,14 +84,25 @@ export class TellingWorld {
   }
 
   /** The next entry of the ledger with its notices; `head` changes what the contract stands at. */
-  async record(entry: SealedEntry, notices: readonly Notice[], head: Partial<Head> = {}): Promise<void> {
+  async record(
+    entry: SealedEntry,
+    notices: readonly Notice[],
+    head: Partial<Head> = {},
+  ): Promise<void> {
     const next = aHead({
       ...this.#head,
       ...head,
       entries: entry.entry,
       revision: (this.#head?.revision ?? 0) + 1,
     });
-    if (!(await this.store.contracts.record(aDecision({ head: next, entry, notices }), entry, next, this.#head))) {
+    if (
+      !(await this.store.contracts.record(
+        aDecision({ head: next, entry, notices }),
+        entry,
+        next,
+        this.#head,
+      ))
+    ) {
       throw new Error(`entry ${entry.entry} was not recorded`);
     }
     this.#head = next;

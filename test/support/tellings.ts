@@ -8,7 +8,12 @@ const OCCURRENCES = 3;
 
 /** Each position but the first, by itself; before them the telling with all in their first. */
 export function eachAlone(switches: Positions): readonly Telling[] {
-  return [{}, ...Object.entries(switches).flatMap(([name, [, ...others]]) => others.map((at) => ({ [name]: at })))];
+  return [
+    {},
+    ...Object.entries(switches).flatMap(([name, [, ...others]]) =>
+      others.map((at) => ({ [name]: at })),
+    ),
+  ];
 }
 
 /**
@@ -21,8 +26,11 @@ export function drawn(switches: Positions): readonly Telling[] {
   const tellings = Array.from({ length: TELLINGS }, (): Record<string, string> => ({}));
   let free = triples();
   // Those with most positions first, as they are the hardest to place.
-  for (const [name, [, ...others]] of Object.entries(switches).sort(([, a], [, b]) => b.length - a.length)) {
-    const weight = (triple: Triple): number => triple.reduce((sum, telling) => sum + load[telling]!, 0);
+  for (const [name, [, ...others]] of Object.entries(switches).sort(
+    ([, a], [, b]) => b.length - a.length,
+  )) {
+    const weight = (triple: Triple): number =>
+      triple.reduce((sum, telling) => sum + load[telling]!, 0);
     const places = disjoint(
       free.toSorted((a, b) => weight(a) - weight(b)),
       others.length,
@@ -43,7 +51,10 @@ export function drawn(switches: Positions): readonly Telling[] {
 }
 
 /** What the tellings that failed have in common and no other has; nothing: more than one position is at fault, or none. */
-export function suspects(tellings: readonly Telling[], failed: ReadonlySet<Telling>): readonly string[] {
+export function suspects(
+  tellings: readonly Telling[],
+  failed: ReadonlySet<Telling>,
+): readonly string[] {
   const turned = new Set(
     tellings.flatMap((telling) => Object.keys(telling).map((name) => `${name}=${telling[name]!}`)),
   );
@@ -75,7 +86,9 @@ function triples(): readonly Triple[] {
   const grow = (chosen: Triple): readonly Triple[] =>
     chosen.length === OCCURRENCES
       ? [chosen]
-      : all.filter((telling) => telling > (chosen.at(-1) ?? -1)).flatMap((telling) => grow([...chosen, telling]));
+      : all
+          .filter((telling) => telling > (chosen.at(-1) ?? -1))
+          .flatMap((telling) => grow([...chosen, telling]));
   return grow([]);
 }
 
@@ -83,7 +96,9 @@ function triples(): readonly Triple[] {
 function disjoint(from: readonly Triple[], count: number): readonly Triple[] | undefined {
   if (count === 0) return [];
   for (const [index, triple] of from.entries()) {
-    const others = from.slice(index + 1).filter((other) => !other.some((telling) => triple.includes(telling)));
+    const others = from
+      .slice(index + 1)
+      .filter((other) => !other.some((telling) => triple.includes(telling)));
     const rest = disjoint(others, count - 1);
     if (rest !== undefined) return [triple, ...rest];
   }

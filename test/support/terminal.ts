@@ -1,11 +1,11 @@
-import type { DeadLetters } from '../../lib/adapters/dead-letters.ts';
-import type { DeploymentHealth } from '../../lib/adapters/deployment-health/deployment-health.ts';
-import { memoryReading } from '../../lib/adapters/memory/memory-reading.ts';
-import { memoryWatchStore } from '../../lib/adapters/memory/memory-watch-store.ts';
-import { emptyShelves } from '../../lib/adapters/memory/shelves.ts';
-import type { Connection } from '../../lib/cli/door/connection.ts';
-import { main } from '../../lib/cli/main.ts';
-import type { Archive, ContractRegister } from '../../lib/domain/archive.ts';
+import type { DeadLetters } from '../../lib/seller/aws/dead-letters.ts';
+import type { DeploymentHealth } from '../../lib/seller/aws/deployment-health/deployment-health.ts';
+import { memoryReading } from './memory/memory-reading.ts';
+import { memoryWatchStore } from './memory/memory-watch-store.ts';
+import { emptyShelves } from './memory/shelves.ts';
+import type { Connection } from '../../lib/seller/cli/connect/connection.ts';
+import { main } from '../../lib/seller/cli/main.ts';
+import type { Archive, ContractRegister } from '../../lib/domain/ledger/archive.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
 import { storyBuyerTemplate } from './assembly.ts';
 import { HostingInMemory } from './hosting-in-memory.ts';
@@ -29,7 +29,8 @@ export class Terminal {
     throw new Error('no function answers here');
   };
   /** What AWS shows of the deployment. */
-  health: () => Promise<DeploymentHealth> = () => Promise.reject(new Error('no deployment is examined here'));
+  health: () => Promise<DeploymentHealth> = () =>
+    Promise.reject(new Error('no deployment is examined here'));
   deadLetters: DeadLetters = { list: () => Promise.resolve([]), moveBack: () => Promise.resolve() };
   interruption = new AbortController();
   /** Called instead of pausing. */

@@ -1,16 +1,23 @@
-import { decide } from '../../lib/domain/decide.ts';
-import type { Product } from '../../lib/domain/product.ts';
+import { decide } from '../../lib/domain/check/decide.ts';
+import type { Product } from '../../lib/domain/license/product.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
-import { seal } from '../../lib/domain/seal.ts';
-import type { Sighting } from '../../lib/domain/sighting.ts';
+import { seal } from '../../lib/domain/ledger/seal.ts';
+import type { Sighting } from '../../lib/domain/check/sighting.ts';
 import { MINUTE, plus, type Instant } from '../../lib/domain/time.ts';
-import { contractKey, type ContractKey } from '../../lib/domain/contract.ts';
-import type { Mail } from '../../lib/domain/words/mail.ts';
+import { contractKey, type ContractKey } from '../../lib/domain/license/contract.ts';
+import type { Mail } from '../../lib/domain/notice/topics.ts';
 import { sendNotices } from '../../lambdas/send-notices/send-notices.ts';
 import { BUYER, QUIET_FLEET } from './contracts.ts';
 import { SUITE } from './mails.ts';
 import { aBuyer, aRegistration } from './records.ts';
-import { BUYER_TOPIC, FakeTopics, OPERATIONS_TOPIC, SELLER_TOPIC, sha256, SILENT } from './telling.ts';
+import {
+  BUYER_TOPIC,
+  FakeTopics,
+  OPERATIONS_TOPIC,
+  SELLER_TOPIC,
+  sha256,
+  SILENT,
+} from './telling.ts';
 
 export interface SentMail {
   readonly mail: Mail;
@@ -49,16 +56,24 @@ export class ToldContract {
     const decision = decide({ head, sighting, product, buyer, now, tick, fleet: QUIET_FLEET });
     const sealed = seal(decision, head, sha256);
     if (sealed.head === head) return;
-    if (!(await this.#store.contracts.record(decision, sealed.entry, sealed.head, head ?? undefined)))
+    if (
+      !(await this.#store.contracts.record(decision, sealed.entry, sealed.head, head ?? undefined))
+    )
       throw new Error('nothing was recorded');
   }
 
   /** Tells everybody what is due, and answers with the mails. */
-  async tell(at: Instant): Promise<{ buyer: SentMail | undefined; seller: SentMail | undefined; singles: SentMail[] }> {
+  async tell(
+    at: Instant,
+  ): Promise<{ buyer: SentMail | undefined; seller: SentMail | undefined; singles: SentMail[] }> {
     const before = this.topics.published.length;
     const dependencies = {
       ...this.#store,
-      settings: { deployment: 'default', sellerName: 'Example Software', products: [this.#product] },
+      settings: {
+        deployment: 'default',
+        sellerName: 'Example Software',
+        products: [this.#product],
+      },
       topics: this.topics,
       sellerTopicArn: SELLER_TOPIC,
       operationsTopicArn: OPERATIONS_TOPIC,
@@ -67,14 +82,19 @@ export class ToldContract {
       log: SILENT,
     };
     const { contract } = this;
-    await sendNotices({ format: 1, kind: 'notice', contract, entry: 1, audience: 'buyer' }, dependencies);
+    await sendNotices(
+      { format: 1, kind: 'notice', contract, entry: 1, audience: 'buyer' },
+      dependencies,
+    );
     await sendNotices({ format: 1, kind: 'digest', tick: at }, dependencies);
-    const sent = this.topics.published.slice(before).map(({ topicArn, publication: { mail, json }, messageId }) => ({
-      topicArn,
-      mail: mail ?? { subject: '', text: '' },
-      json,
-      messageId,
-    }));
+    const sent = this.topics.published
+      .slice(before)
+      .map(({ topicArn, publication: { mail, json }, messageId }) => ({
+        topicArn,
+        mail: mail ?? { subject: '', text: '' },
+        json,
+        messageId,
+      }));
     const ofSeller = sent.filter(({ topicArn }) => topicArn === SELLER_TOPIC);
     return {
       buyer: sent.find(({ topicArn }) => topicArn === BUYER_TOPIC),

@@ -1,6 +1,6 @@
-import type { SealedEntry } from '../../lib/domain/ledger.ts';
+import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import type { Sha256 } from '../../lib/domain/ports.ts';
-import { link, START_OF_CHAIN, type BrokenLink } from '../../lib/domain/seal.ts';
+import { link, START_OF_CHAIN, type BrokenLink } from '../../lib/domain/ledger/seal.ts';
 
 /** The first entry of a whole ledger, oldest first, that does not fit; null: the chain is whole. */
 export function verifyChain(entries: Iterable<SealedEntry>, sha256: Sha256): BrokenLink | null {

@@ -1,7 +1,9 @@
-import { MARKETPLACE_FINGERPRINT } from '../../lib/domain/product.ts';
+import { MARKETPLACE_FINGERPRINT } from '../../lib/domain/license/product.ts';
 
 /** A received license as it stands in AWS's JSON; whatever a test wants otherwise, hostile or missing, replaces it. */
-export function wireLicense(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+export function wireLicense(
+  changes: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
   return {
     LicenseArn: licenseArn(1),
     LicenseName: 'Example license',
@@ -16,12 +18,20 @@ export function wireLicense(changes: Readonly<Record<string, unknown>> = {}): Re
       { Name: 'ReadOnly', Unit: 'Count', MaxCount: 5, Overage: false, AllowCheckIn: true },
       { Name: 'AWS::Marketplace::Usage', Unit: 'None', Value: 'Enabled' },
     ],
-    ConsumptionConfiguration: { RenewType: 'None', ProvisionalConfiguration: { MaxTimeToLiveInMinutes: 60 } },
+    ConsumptionConfiguration: {
+      RenewType: 'None',
+      ProvisionalConfiguration: { MaxTimeToLiveInMinutes: 60 },
+    },
     CreateTime: '1786405121',
     Version: '1',
     ReceivedMetadata: {
       ReceivedStatus: 'ACTIVE',
-      AllowedOperations: ['CheckoutLicense', 'CheckInLicense', 'ExtendConsumptionLicense', 'ListPurchasedLicenses'],
+      AllowedOperations: [
+        'CheckoutLicense',
+        'CheckInLicense',
+        'ExtendConsumptionLicense',
+        'ListPurchasedLicenses',
+      ],
     },
     ...changes,
   };

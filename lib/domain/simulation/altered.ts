@@ -1,7 +1,7 @@
-import type { Entitlement, License } from '../licenses.ts';
-import { isOwned, MARKETPLACE_USAGE } from '../licenses.ts';
-import type { Product } from '../product.ts';
-import { quantity, wholePart, type Quantity } from '../quantity.ts';
+import type { Entitlement, License } from '../license/licenses.ts';
+import { isOwned, MARKETPLACE_USAGE } from '../license/licenses.ts';
+import type { Product } from '../license/product.ts';
+import { quantity, wholePart, type Quantity } from '../license/quantity.ts';
 import { DAY, between, monthsLater, plus, type Instant } from '../time.ts';
 import { bought, entitlement } from './goods.ts';
 
@@ -52,10 +52,17 @@ export function renewed(license: License, now: Instant): License | null {
  * A year, by the calendar: what is longer may be several terms, as a renewal leaves the begin where it was. Less, if the whole
  * was less.
  */
-function termLater(from: Instant, { begin, end }: { readonly begin: Instant; readonly end: Instant }): Instant {
+function termLater(
+  from: Instant,
+  { begin, end }: { readonly begin: Instant; readonly end: Instant },
+): Instant {
   if (end >= monthsLater(begin, 12)) return monthsLater(from, 12);
-  const months = Array.from({ length: 11 }, (_, index) => index + 1).find((each) => monthsLater(begin, each) === end);
-  return months === undefined ? plus(from, Math.max(DAY, between(begin, end))) : monthsLater(from, months);
+  const months = Array.from({ length: 11 }, (_, index) => index + 1).find(
+    (each) => monthsLater(begin, each) === end,
+  );
+  return months === undefined
+    ? plus(from, Math.max(DAY, between(begin, end)))
+    : monthsLater(from, months);
 }
 
 /** Ends halfway between now and its end; null: it has none, or too near a one. */
@@ -68,15 +75,21 @@ export function shortened(license: License, now: Instant): License | null {
 /** The tier `by` places further in the seller's list; null: there is none. */
 export function inTier(license: License, { pricing, tiers }: Product, by: 1 | -1): License | null {
   if (pricing !== 'tiered') return null;
-  const owned = tiers.findLast((tier) => license.entitlements.some((each) => each.name === tier && isOwned(each)));
+  const owned = tiers.findLast((tier) =>
+    license.entitlements.some((each) => each.name === tier && isOwned(each)),
+  );
   const next = owned === undefined ? undefined : tiers[tiers.indexOf(owned) + by];
   return next === undefined ? null : replaced(license, owned, next);
 }
 
 /** A tier that the seller's list does not know. */
 export function inUnknownTier(license: License, { pricing, tiers }: Product): License | null {
-  const owned = tiers.findLast((tier) => license.entitlements.some((each) => each.name === tier && isOwned(each)));
-  return pricing !== 'tiered' || owned === undefined ? null : replaced(license, owned, 'ExampleTier');
+  const owned = tiers.findLast((tier) =>
+    license.entitlements.some((each) => each.name === tier && isOwned(each)),
+  );
+  return pricing !== 'tiered' || owned === undefined
+    ? null
+    : replaced(license, owned, 'ExampleTier');
 }
 
 /** Half as much again, or half of it, of all that is counted and limited; null: nothing is, or less than one would be left. */
@@ -89,7 +102,9 @@ export function inNumber(license: License, direction: 'more' | 'less'): License 
   if (!counted.some(({ maxCount }) => next(maxCount) > 0n)) return null;
   return altered(license, {
     entitlements: license.entitlements.map((each) =>
-      isLimited(each) && next(each.maxCount) > 0n ? { ...each, maxCount: quantity(next(each.maxCount)) } : each,
+      isLimited(each) && next(each.maxCount) > 0n
+        ? { ...each, maxCount: quantity(next(each.maxCount)) }
+        : each,
     ),
   });
 }
@@ -98,7 +113,9 @@ export function inNumber(license: License, direction: 'more' | 'less'): License 
 export function mixedUp(license: License, product: Product): License | null {
   const lessTier = inTier(license, product, -1);
   if (lessTier !== null) return withExample(lessTier);
-  const less = license.entitlements.find((each) => isLimited(each) && wholePart(each.maxCount) > 1n);
+  const less = license.entitlements.find(
+    (each) => isLimited(each) && wholePart(each.maxCount) > 1n,
+  );
   if (less === undefined) return null;
   const more = license.entitlements.find((each) => isLimited(each) && each !== less);
   const moved = altered(license, {
@@ -118,11 +135,15 @@ export function isLimited(each: Entitlement): each is Limited {
 }
 
 function withExample(license: License): License {
-  return altered(license, { entitlements: [...license.entitlements, entitlement('Example', 'Count', 1)] });
+  return altered(license, {
+    entitlements: [...license.entitlements, entitlement('Example', 'Count', 1)],
+  });
 }
 
 function replaced(license: License, from: string | undefined, to: string): License {
   return altered(license, {
-    entitlements: license.entitlements.map((each) => (each.name === from ? { ...each, name: to } : each)),
+    entitlements: license.entitlements.map((each) =>
+      each.name === from ? { ...each, name: to } : each,
+    ),
   });
 }

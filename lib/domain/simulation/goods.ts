@@ -1,6 +1,6 @@
-import { MARKETPLACE_USAGE, type Entitlement } from '../licenses.ts';
-import type { Product } from '../product.ts';
-import { quantity } from '../quantity.ts';
+import { MARKETPLACE_USAGE, type Entitlement } from '../license/licenses.ts';
+import type { Product } from '../license/product.ts';
+import { quantity } from '../license/quantity.ts';
 
 // Goods for rehearsals and simulations: what a buyer could have bought of a product, where nobody bought anything.
 
@@ -8,7 +8,10 @@ import { quantity } from '../quantity.ts';
 export function bought({ pricing, tiers }: Product, size: 0 | 1): readonly Entitlement[] {
   switch (pricing) {
     case 'tiered':
-      return [USAGE, entitlement(tiers[Math.min(size, tiers.length - 1)] ?? 'BasicTier', 'None', null)];
+      return [
+        USAGE,
+        entitlement(tiers[Math.min(size, tiers.length - 1)] ?? 'BasicTier', 'None', null),
+      ];
     case 'floating':
       return [USAGE, entitlement('ReadOnly', 'Count', size === 0 ? 5 : 8)];
     case 'drawdown':
@@ -29,7 +32,13 @@ export function unknown(): readonly Entitlement[] {
 }
 
 export function entitlement(name: string, unit: string, maxCount: number | null): Entitlement {
-  return { name, unit, value: null, maxCount: maxCount === null ? null : quantity(maxCount), overage: false };
+  return {
+    name,
+    unit,
+    value: null,
+    maxCount: maxCount === null ? null : quantity(maxCount),
+    overage: false,
+  };
 }
 
 const USAGE: Entitlement = { ...entitlement(MARKETPLACE_USAGE, 'None', null), value: 'Enabled' };

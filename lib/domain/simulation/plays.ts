@@ -1,11 +1,11 @@
-import type { ChangeType } from '../changes.ts';
-import { endOf } from '../canonical-state.ts';
-import type { License } from '../licenses.ts';
-import { share } from '../quantity.ts';
-import type { Seen } from '../reading/belief.ts';
-import { dateOf, endsOf } from '../reminders/ends.ts';
-import { dueAt } from '../reminders/ladder.ts';
-import type { Sighting } from '../sighting.ts';
+import type { ChangeType } from '../check/changes.ts';
+import { endOf } from '../license/canonical-state.ts';
+import type { License } from '../license/licenses.ts';
+import { share } from '../license/quantity.ts';
+import type { Seen } from '../check/reading/belief.ts';
+import { dateOf, endsOf } from '../notice/reminders/ends.ts';
+import { dueAt } from '../notice/reminders/ladder.ts';
+import type { Sighting } from '../check/sighting.ts';
 import type { Instant } from '../time.ts';
 import {
   altered,
@@ -52,10 +52,18 @@ const CHANGES: Readonly<Record<ChangeType, Plays>> = {
     const granted = quiet([another(carrierOf(stage), stage.product, stage.now)]);
     return [now(stage, granted), now(stage, GONE, GONE, granted)];
   },
-  LicenseBegan: (stage) => [...begins(stage), now(stage, quiet(beginning(stage)), quiet(beginning(stage)))],
+  LicenseBegan: (stage) => [
+    ...begins(stage),
+    now(stage, quiet(beginning(stage)), quiet(beginning(stage))),
+  ],
   LicenseNotActivated: (stage) => {
-    const waiting = altered(another(carrierOf(stage), stage.product, stage.now), { receivedStatus: 'PENDING_ACCEPT' });
-    return [now(stage, quiet([...licensesOf(stage), waiting])), now(stage, GONE, GONE, quiet([waiting]))];
+    const waiting = altered(another(carrierOf(stage), stage.product, stage.now), {
+      receivedStatus: 'PENDING_ACCEPT',
+    });
+    return [
+      now(stage, quiet([...licensesOf(stage), waiting])),
+      now(stage, GONE, GONE, quiet([waiting])),
+    ];
   },
   GrantActivated: (stage) => [
     now(stage, all(stage, usable)),
@@ -92,7 +100,10 @@ const CHANGES: Readonly<Record<ChangeType, Plays>> = {
       all(stage, (license) => altered(license, { status: 'DEACTIVATED' })),
     ),
   ],
-  LicenseReinstated: (stage) => [now(stage, all(stage, usable)), now(stage, suspended(stage), all(stage, usable))],
+  LicenseReinstated: (stage) => [
+    now(stage, all(stage, usable)),
+    now(stage, suspended(stage), all(stage, usable)),
+  ],
 
   LicenseUpgraded: (stage) => [
     ...alter(stage, (license) => inTier(license, stage.product, 1)),
@@ -130,7 +141,11 @@ function then(stage: Stage, at: Instant): Play {
 
 /** A good read of these licenses, in which no checkout is tried. */
 function quiet(licenses: readonly License[]): Seen {
-  return seen(licenses, { outcome: 'not-probed', untried: 'left-out', reason: 'nothing is tried in a simulation' });
+  return seen(licenses, {
+    outcome: 'not-probed',
+    untried: 'left-out',
+    reason: 'nothing is tried in a simulation',
+  });
 }
 
 /** An ARN that nobody takes for one of AWS's. */
@@ -171,7 +186,9 @@ function begins(stage: Stage): readonly Play[] {
 /** As if all of it began just now. */
 function beginning(stage: Stage): readonly License[] {
   const { now: begin } = stage;
-  return licensesOf(stage).map((license) => altered(license, { validity: { ...license.validity, begin } }));
+  return licensesOf(stage).map((license) =>
+    altered(license, { validity: { ...license.validity, begin } }),
+  );
 }
 
 /** A product that is not probed hears nothing of checkouts. */

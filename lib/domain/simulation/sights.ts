@@ -1,6 +1,6 @@
-import { MARKETPLACE_USAGE, type License } from '../licenses.ts';
-import type { Seen } from '../reading/belief.ts';
-import { UNTRIED, type ProbeOutcome } from '../sighting.ts';
+import { MARKETPLACE_USAGE, type License } from '../license/licenses.ts';
+import type { Seen } from '../check/reading/belief.ts';
+import { UNTRIED, type ProbeOutcome } from '../check/sighting.ts';
 
 /** A checkout that needs no seat, accepted. */
 export const ACCEPTED: ProbeOutcome = {

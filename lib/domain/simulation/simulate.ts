@@ -1,10 +1,10 @@
-import { decide } from '../decide.ts';
-import type { Decision, Fleet } from '../decision.ts';
-import type { Telling } from '../delivery.ts';
-import type { Head } from '../head.ts';
-import type { SealedEntry } from '../ledger.ts';
-import type { Audience } from '../notice.ts';
-import { reminderSeverity, severityOf } from '../telling/audience.ts';
+import { decide } from '../check/decide.ts';
+import type { Decision, Fleet } from '../check/decision.ts';
+import type { Telling } from '../notice/delivery.ts';
+import type { Head } from '../check/head.ts';
+import type { SealedEntry } from '../ledger/ledger.ts';
+import type { Audience } from '../notice/notice.ts';
+import { reminderSeverity, severityOf } from '../notice/audience.ts';
 import { plus, type Instant } from '../time.ts';
 import { NEEDS } from './needs.ts';
 import { playsOf } from './plays.ts';
@@ -42,15 +42,25 @@ const FLEET: Fleet = { checks: 100, failed: 0 };
  * Has the wish come about by the rules of real checks: an altered sight of the contract is decided on, beginning with what
  * its head remembers, and what `decide` makes of it is told. What it does not make of it cannot be told to anybody.
  */
-export function simulate(wish: Wish, stage: Stage, audiences: readonly SimulatedAudience[]): Simulated | Impossible {
+export function simulate(
+  wish: Wish,
+  stage: Stage,
+  audiences: readonly SimulatedAudience[],
+): Simulated | Impossible {
   const outcome = outcomeOf(wish, stage, audiences);
   if (typeof outcome !== 'string') return outcome;
-  const possible = wishesOf(stage.product).filter((each) => typeof outcomeOf(each, stage, audiences) !== 'string');
+  const possible = wishesOf(stage.product).filter(
+    (each) => typeof outcomeOf(each, stage, audiences) !== 'string',
+  );
   return { kind: 'impossible', reason: outcome, possible: possible.map(nameOf) };
 }
 
 /** Words: why not. */
-function outcomeOf(wish: Wish, stage: Stage, audiences: readonly SimulatedAudience[]): Simulated | string {
+function outcomeOf(
+  wish: Wish,
+  stage: Stage,
+  audiences: readonly SimulatedAudience[],
+): Simulated | string {
   const happened = playsOf(wish, stage).flatMap((play) => {
     const decision = performed(play, stage);
     return decision !== undefined && isFulfilled(wish, decision) ? [{ decision, at: play.at }] : [];
@@ -62,7 +72,9 @@ function outcomeOf(wish: Wish, stage: Stage, audiences: readonly SimulatedAudien
   if (happened.length === 0) {
     return `${nameOf(wish)} cannot happen to this contract, whose standing is ${stage.head.standing}: it ${needs(wish, stage)}`;
   }
-  const deaf = audiences.filter((audience) => !happened.some(({ decision }) => isTold(wish, decision, audience)));
+  const deaf = audiences.filter(
+    (audience) => !happened.some(({ decision }) => isTold(wish, decision, audience)),
+  );
   return `${nameOf(wish)} is never told to the ${deaf.join(', nor to the ')}`;
 }
 
@@ -93,15 +105,28 @@ function changesOf({ entry }: Decision): number {
 /** Of the thing wished for, not of what comes with it. */
 function isTold(wish: Wish, { entry }: Decision, audience: Audience): boolean {
   if (wish.kind === 'reminder') return reminderSeverity(wish, audience) !== null;
-  return entry?.changes.some((change) => change.type === wish.type && severityOf(change, audience) !== null) ?? false;
+  return (
+    entry?.changes.some(
+      (change) => change.type === wish.type && severityOf(change, audience) !== null,
+    ) ?? false
+  );
 }
 
-function simulatedOf({ entry, notices, head }: Decision, at: Instant, audiences: readonly Audience[]): Simulated {
+function simulatedOf(
+  { entry, notices, head }: Decision,
+  at: Instant,
+  audiences: readonly Audience[],
+): Simulated {
   const tellings = notices
     .filter(({ audience }) => audiences.includes(audience))
     .flatMap((notice) => {
       if (entry === null) return [];
-      const unsealed: SealedEntry = { ...entry, entry: NO_ENTRY, previousHash: null, hash: NO_HASH };
+      const unsealed: SealedEntry = {
+        ...entry,
+        entry: NO_ENTRY,
+        previousHash: null,
+        hash: NO_HASH,
+      };
       return [{ notice: { ...notice, entry: NO_ENTRY }, entry: unsealed }];
     });
   // Played, as if it had been confirmed.

@@ -1,10 +1,10 @@
-import { currentLicenses, endOf, isOver, standingOf } from '../canonical-state.ts';
-import type { Buyer } from '../buyer.ts';
-import type { CanonicalLicense } from '../contract.ts';
-import type { Head } from '../head.ts';
-import type { License } from '../licenses.ts';
-import type { Product } from '../product.ts';
-import type { Sighting } from '../sighting.ts';
+import { currentLicenses, endOf, isOver, standingOf } from '../license/canonical-state.ts';
+import type { Buyer } from '../registration/buyer.ts';
+import type { CanonicalLicense } from '../license/contract.ts';
+import type { Head } from '../check/head.ts';
+import type { License } from '../license/licenses.ts';
+import type { Product } from '../license/product.ts';
+import type { Sighting } from '../check/sighting.ts';
 import { MINUTE, plus, type Instant } from '../time.ts';
 
 /** A contract as it stands, on which something is to be played. */
@@ -42,7 +42,9 @@ export function licensesOf({ head, product }: Stage): readonly License[] {
 export function carrierOf(stage: Stage): License | undefined {
   const current = currentLicenses(stage.head.state);
   const last = endOf(stage.head.state);
-  const carrier: CanonicalLicense | undefined = current.find(({ validity }) => validity.end === last);
+  const carrier: CanonicalLicense | undefined = current.find(
+    ({ validity }) => validity.end === last,
+  );
   return licensesOf(stage).find(({ licenseArn }) => licenseArn === carrier?.licenseArn);
 }
 
@@ -66,7 +68,8 @@ export function openingOf({ head, now }: Stage, { at, looks, opening }: Play): H
     others: { ...head.others, beside: head.state.map(({ licenseArn }) => licenseArn) },
     lastTick: null,
     ...(elsewhen && { lastConfirmed: before }),
-    ...(elsewhen && !isOver(standingOf(head.state, now)) && { standing: standingOf(head.state, before) }),
+    ...(elsewhen &&
+      !isOver(standingOf(head.state, now)) && { standing: standingOf(head.state, before) }),
     ...opening,
   };
 }

@@ -1,9 +1,10 @@
-import { CHANGE_TYPES, type ChangeType } from '../changes.ts';
-import type { Product } from '../product.ts';
+import { CHANGE_TYPES, type ChangeType } from '../check/changes.ts';
+import type { Product } from '../license/product.ts';
 
 /** What somebody wants to see a notice of. */
 export type Wish =
-  { readonly kind: 'change'; readonly type: ChangeType } | { readonly kind: 'reminder'; readonly rung: number };
+  | { readonly kind: 'change'; readonly type: ChangeType }
+  | { readonly kind: 'reminder'; readonly rung: number };
 
 /** `LicenseRenewed`, in any case; `reminder-30`, 30 days before the end; `reminder+1`, a day after it. Undefined: neither. */
 export function wishOf(text: string): Wish | undefined {

@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { CHANGE_TYPES, type ChangeType } from '../../../lib/domain/changes.ts';
-import type { License } from '../../../lib/domain/licenses.ts';
-import type { Product } from '../../../lib/domain/product.ts';
-import { simulate, type Impossible, type Simulated } from '../../../lib/domain/simulation/simulate.ts';
+import { CHANGE_TYPES, type ChangeType } from '../../../lib/domain/check/changes.ts';
+import type { License } from '../../../lib/domain/license/licenses.ts';
+import type { Product } from '../../../lib/domain/license/product.ts';
+import {
+  simulate,
+  type Impossible,
+  type Simulated,
+} from '../../../lib/domain/simulation/simulate.ts';
 import type { Stage } from '../../../lib/domain/simulation/stage.ts';
 import { nameOf, wishesOf, wishOf } from '../../../lib/domain/simulation/wish.ts';
-import { buyerMail } from '../../../lib/domain/words/buyer-mail.ts';
-import { sellerDigest } from '../../../lib/domain/words/seller-digest.ts';
-import { quantity } from '../../../lib/domain/quantity.ts';
+import { buyerMail } from '../../../lib/mail/buyer-mail.ts';
+import { sellerDigest } from '../../../lib/mail/seller-digest.ts';
+import { quantity } from '../../../lib/domain/license/quantity.ts';
 import { BUYER, WatchedContract } from '../../support/contracts.ts';
 import { aSettling } from '../../support/records.ts';
 import { at, gigabytes, license, seats, tier, USAGE } from '../../support/licenses.ts';
@@ -37,7 +41,11 @@ const STAGES = {
   upcoming: stageOf(SUITE, license({ begin: '2026-07-01' })),
   suspended: stageOf(SUITE, license({ status: 'SUSPENDED' })),
   waiting: stageOf(SUITE, license({ receivedStatus: 'PENDING_ACCEPT' })),
-  overlapping: stageOf(SUITE, license(), license({ arn: 'b', begin: '2026-04-01', end: '2027-05-01' })),
+  overlapping: stageOf(
+    SUITE,
+    license(),
+    license({ arn: 'b', begin: '2026-04-01', end: '2027-05-01' }),
+  ),
 } as const;
 type StageName = keyof typeof STAGES;
 
@@ -50,7 +58,11 @@ const SELLERS_OWN: readonly ChangeType[] = [
   'CheckoutAccepted',
 ];
 
-function tried(name: string, stage: Stage, ...audiences: ('buyer' | 'seller')[]): Simulated | Impossible {
+function tried(
+  name: string,
+  stage: Stage,
+  ...audiences: ('buyer' | 'seller')[]
+): Simulated | Impossible {
   const wish = wishOf(name);
   if (wish === undefined) throw new Error(name);
   return simulate(wish, stage, audiences.length === 0 ? ['seller'] : audiences);
@@ -62,8 +74,21 @@ function possibleIn(stage: StageName, audience: 'buyer' | 'seller' = 'seller'): 
   return outcome.kind === 'impossible' ? outcome.possible : [];
 }
 
-const EVERY_STANDING = ['WatchStarted', 'WatchEnded', 'WatchLost', 'WatchRestored', 'ForeignLicenseFound'];
-const SELLERS_RUNGS = ['reminder-30', 'reminder-14', 'reminder-7', 'reminder-3', 'reminder-1', 'reminder+1'];
+const EVERY_STANDING = [
+  'WatchStarted',
+  'WatchEnded',
+  'WatchLost',
+  'WatchRestored',
+  'ForeignLicenseFound',
+];
+const SELLERS_RUNGS = [
+  'reminder-30',
+  'reminder-14',
+  'reminder-7',
+  'reminder-3',
+  'reminder-1',
+  'reminder+1',
+];
 
 /** What cannot happen, of all changes; whatever is not here can. */
 const IMPOSSIBLE: Readonly<Record<StageName, readonly ChangeType[]>> = {
@@ -71,7 +96,12 @@ const IMPOSSIBLE: Readonly<Record<StageName, readonly ChangeType[]>> = {
   pool: [],
   'lowest tier': ['LicenseDowngraded', 'UsageThresholdCrossed'],
   'highest tier': ['LicenseUpgraded', 'UsageThresholdCrossed'],
-  unlimited: ['LicenseUpgraded', 'LicenseDowngraded', 'EntitlementsChanged', 'UsageThresholdCrossed'],
+  unlimited: [
+    'LicenseUpgraded',
+    'LicenseDowngraded',
+    'EntitlementsChanged',
+    'UsageThresholdCrossed',
+  ],
   'no end': ['LicenseRenewed', 'LicenseShortened', 'LicenseExpired', 'UsageThresholdCrossed'],
   upcoming: ['AnotherLicenseFound', 'CheckoutRefused', 'CheckoutAccepted', 'UsageThresholdCrossed'],
   overlapping: ['UsageThresholdCrossed'],
@@ -96,15 +126,23 @@ const IMPOSSIBLE: Readonly<Record<StageName, readonly ChangeType[]>> = {
     'UsageThresholdCrossed',
   ],
   ended: CHANGE_TYPES.filter((type) => ![...EVERY_STANDING, 'LicenseRenewed'].includes(type)),
-  nothing: CHANGE_TYPES.filter((type) => ![...EVERY_STANDING, 'LicenseGranted', 'LicenseNotActivated'].includes(type)),
+  nothing: CHANGE_TYPES.filter(
+    (type) => ![...EVERY_STANDING, 'LicenseGranted', 'LicenseNotActivated'].includes(type),
+  ),
 };
 
 describe('what can be simulated', () => {
   it.each(Object.keys(STAGES) as StageName[])('of a contract: %s', (stage) => {
     const possible = possibleIn(stage);
     expect(CHANGE_TYPES.filter((type) => !possible.includes(type))).toEqual(IMPOSSIBLE[stage]);
-    const ends: Partial<Record<StageName, string[]>> = { nothing: [], 'no end': [], ended: ['reminder+1'] };
-    expect(possible.filter((name) => name.startsWith('reminder'))).toEqual(ends[stage] ?? SELLERS_RUNGS);
+    const ends: Partial<Record<StageName, string[]>> = {
+      nothing: [],
+      'no end': [],
+      ended: ['reminder+1'],
+    };
+    expect(possible.filter((name) => name.startsWith('reminder'))).toEqual(
+      ends[stage] ?? SELLERS_RUNGS,
+    );
   });
 
   it('is named where something else was asked for, with the reason', () => {
@@ -131,11 +169,19 @@ describe('what can be simulated', () => {
       expect(tried(type, STAGES.seats, 'buyer', 'seller')).toMatchObject({ kind: 'impossible' });
     }
     expect(tried('reminder-90', STAGES.seats, 'buyer')).toMatchObject({ kind: 'simulated' });
-    expect(tried('reminder-90', STAGES.seats)).toMatchObject({ reason: 'reminder-90 is never told to the seller' });
+    expect(tried('reminder-90', STAGES.seats)).toMatchObject({
+      reason: 'reminder-90 is never told to the seller',
+    });
     // A tier that no list knows is the seller's own affair: another change of that name is found for the buyer, or none.
-    expect(tried('EntitlementsChanged', STAGES['lowest tier'])).toMatchObject({ kind: 'simulated' });
-    expect(tried('EntitlementsChanged', STAGES['lowest tier'], 'buyer')).toMatchObject({ kind: 'impossible' });
-    expect(tried('EntitlementsChanged', STAGES['highest tier'], 'buyer')).toMatchObject({ kind: 'simulated' });
+    expect(tried('EntitlementsChanged', STAGES['lowest tier'])).toMatchObject({
+      kind: 'simulated',
+    });
+    expect(tried('EntitlementsChanged', STAGES['lowest tier'], 'buyer')).toMatchObject({
+      kind: 'impossible',
+    });
+    expect(tried('EntitlementsChanged', STAGES['highest tier'], 'buyer')).toMatchObject({
+      kind: 'simulated',
+    });
   });
 
   it('of checkouts needs a product that is probed', () => {
@@ -145,29 +191,35 @@ describe('what can be simulated', () => {
 });
 
 describe('what is simulated', () => {
-  it.each(CHANGE_TYPES.filter((type) => type !== 'UsageThresholdCrossed'))('of seats is that alone: %s', (type) => {
-    const [telling] = simulatedOf(tried(type, STAGES.seats)).tellings;
-    expect(telling?.entry.changes.map((change) => change.type)).toEqual([type]);
-    expect(telling?.entry.reminder).toBeNull();
-  });
+  it.each(CHANGE_TYPES.filter((type) => type !== 'UsageThresholdCrossed'))(
+    'of seats is that alone: %s',
+    (type) => {
+      const [telling] = simulatedOf(tried(type, STAGES.seats)).tellings;
+      expect(telling?.entry.changes.map((change) => change.type)).toEqual([type]);
+      expect(telling?.entry.reminder).toBeNull();
+    },
+  );
 
-  it.each(Object.keys(STAGES) as StageName[])('cannot be taken for what a ledger holds: %s', (name) => {
-    const stage = STAGES[name];
-    for (const audience of ['buyer', 'seller'] as const) {
-      for (const possible of possibleIn(name, audience)) {
-        const simulated = simulatedOf(tried(possible, stage, audience));
-        const [telling, ...more] = simulated.tellings;
-        expect(more).toEqual([]);
-        expect(telling?.notice).toMatchObject({ audience, entry: 0 });
-        expect(telling?.entry).toMatchObject({ entry: 0, hash: 'test', previousHash: null });
-        const { subject, text } = mailOf(simulated, stage, audience);
-        expect(subject).toMatch(/^[A-Za-z0-9][ -~]{0,98}$/);
-        expect(subject).toContain('[TEST]');
-        expect(text).toMatch(/^\[TEST\] Nothing has changed/);
-        expect(text).not.toMatch(/[0-9a-f]{16,}|Hash of entry|of the ledger \d/);
+  it.each(Object.keys(STAGES) as StageName[])(
+    'cannot be taken for what a ledger holds: %s',
+    (name) => {
+      const stage = STAGES[name];
+      for (const audience of ['buyer', 'seller'] as const) {
+        for (const possible of possibleIn(name, audience)) {
+          const simulated = simulatedOf(tried(possible, stage, audience));
+          const [telling, ...more] = simulated.tellings;
+          expect(more).toEqual([]);
+          expect(telling?.notice).toMatchObject({ audience, entry: 0 });
+          expect(telling?.entry).toMatchObject({ entry: 0, hash: 'test', previousHash: null });
+          const { subject, text } = mailOf(simulated, stage, audience);
+          expect(subject).toMatch(/^[A-Za-z0-9][ -~]{0,98}$/);
+          expect(subject).toContain('[TEST]');
+          expect(text).toMatch(/^\[TEST\] Nothing has changed/);
+          expect(text).not.toMatch(/[0-9a-f]{16,}|Hash of entry|of the ledger \d/);
+        }
       }
-    }
-  });
+    },
+  );
 
   it('leaves the contract as it is', () => {
     const before = structuredClone(STAGES.overlapping);
@@ -203,13 +255,20 @@ describe('what is simulated', () => {
       before: { tier: 'BasicTier' },
       after: { tier: 'IntermediateTier' },
     });
-    expect(changeOf('LicenseDowngraded', 'highest tier')).toMatchObject({ after: { tier: 'IntermediateTier' } });
-    expect(changeOf('LicenseUpgraded', 'seats')).toMatchObject({ after: { counts: [{ maxCount: quantity(8) }] } });
+    expect(changeOf('LicenseDowngraded', 'highest tier')).toMatchObject({
+      after: { tier: 'IntermediateTier' },
+    });
+    expect(changeOf('LicenseUpgraded', 'seats')).toMatchObject({
+      after: { counts: [{ maxCount: quantity(8) }] },
+    });
     expect(changeOf('LicenseRenewed', 'seats')).toMatchObject({
       before: { end: at('2027-02-01') },
       after: { end: at('2028-02-01') },
     });
-    expect(changeOf('LicenseRenewed', 'ended')).toMatchObject({ after: { end: at('2027-06-01') }, early: false });
+    expect(changeOf('LicenseRenewed', 'ended')).toMatchObject({
+      after: { end: at('2027-06-01') },
+      early: false,
+    });
     const terms = (begin: string, end: string) => {
       const found = tried('LicenseRenewed', stageOf(SUITE, license({ begin, end })));
       return simulatedOf(found).tellings[0]?.entry.changes[0];
@@ -219,7 +278,10 @@ describe('what is simulated', () => {
     expect(terms('2027-02-28', '2028-02-29')).toMatchObject({ after: { end: at('2029-02-28') } });
     expect(terms('2026-05-15', '2026-06-15')).toMatchObject({ after: { end: at('2026-07-15') } });
     expect(terms('2026-05-15', '2026-06-04')).toMatchObject({ after: { end: at('2026-06-24') } });
-    expect(changeOf('UsageThresholdCrossed', 'pool')).toMatchObject({ threshold: 80, after: { percent: 80 } });
+    expect(changeOf('UsageThresholdCrossed', 'pool')).toMatchObject({
+      threshold: 80,
+      after: { percent: 80 },
+    });
   });
 
   it('of a pool is the next threshold, until all of it is used', () => {
@@ -229,8 +291,17 @@ describe('what is simulated', () => {
       ...stage,
       head: {
         ...stage.head,
-        usage: [{ name: 'DataConsumption', unit: 'Gigabytes', consumed: quantity(consumed), maxCount: quantity(500) }],
-        usageMarks: [{ version: `${licenseArn}@${version}`, entitlementName: 'DataConsumption', threshold }],
+        usage: [
+          {
+            name: 'DataConsumption',
+            unit: 'Gigabytes',
+            consumed: quantity(consumed),
+            maxCount: quantity(500),
+          },
+        ],
+        usageMarks: [
+          { version: `${licenseArn}@${version}`, entitlementName: 'DataConsumption', threshold },
+        ],
       },
     });
     const [telling] = simulatedOf(tried('UsageThresholdCrossed', usedUp(410, 80))).tellings;
@@ -250,9 +321,9 @@ describe('what is simulated', () => {
     expect(mailOf(simulated, late, 'buyer').subject).toBe(
       'Design Suite [TEST]: current term ends 2027-02-01 00:00 UTC, in 30 days (Buyer One)',
     );
-    expect(simulatedOf(tried('reminder-30', STAGES.overlapping)).tellings[0]?.entry.reminder?.share).toBe(
-      'your 5 ReadOnly of license ...ense:l-a',
-    );
+    expect(
+      simulatedOf(tried('reminder-30', STAGES.overlapping)).tellings[0]?.entry.reminder?.share,
+    ).toBe('your 5 ReadOnly of license ...ense:l-a');
   });
 });
 
@@ -262,7 +333,14 @@ describe('a wish', () => {
     expect(wishOf('reminder-30')).toEqual({ kind: 'reminder', rung: 30 });
     expect(wishOf('Reminder+1')).toEqual({ kind: 'reminder', rung: -1 });
     for (const wish of wishesOf(SUITE)) expect(wishOf(nameOf(wish))).toEqual(wish);
-    for (const text of ['', 'reminder', 'reminder-0', 'reminder30', 'LicenseRenewe', 'constructor']) {
+    for (const text of [
+      '',
+      'reminder',
+      'reminder-0',
+      'reminder30',
+      'LicenseRenewe',
+      'constructor',
+    ]) {
       expect(wishOf(text)).toBeUndefined();
     }
   });
@@ -277,7 +355,11 @@ function changeOf(name: string, stage: StageName) {
   return simulatedOf(tried(name, STAGES[stage])).tellings[0]?.entry.changes[0];
 }
 
-function mailOf({ tellings: [telling], head, at: now }: Simulated, { product }: Stage, audience: 'buyer' | 'seller') {
+function mailOf(
+  { tellings: [telling], head, at: now }: Simulated,
+  { product }: Stage,
+  audience: 'buyer' | 'seller',
+) {
   if (telling === undefined) throw new Error('nobody is told');
   const { entry, notice } = telling;
   if (audience === 'seller') {
@@ -288,7 +370,16 @@ function mailOf({ tellings: [telling], head, at: now }: Simulated, { product }: 
     });
   }
   const welcome = notice.kind === 'welcome';
-  return buyerMail({ entry, folded: [], welcome, head, product, sellerName: 'Example Software', now, test: true });
+  return buyerMail({
+    entry,
+    folded: [],
+    welcome,
+    head,
+    product,
+    sellerName: 'Example Software',
+    now,
+    test: true,
+  });
 }
 
 function toldAll(endDate: string) {

@@ -2,12 +2,12 @@ import { describe, expect, it, test } from 'vitest';
 import { answerCheck, type AskDependencies } from '../../../lambdas/check-licenses/answer-check.ts';
 import { checkLicenses } from '../../../lambdas/check-licenses/check-licenses.ts';
 import type { Dependencies } from '../../../lambdas/check-licenses/dependencies.ts';
-import type { Buyer } from '../../../lib/domain/buyer.ts';
-import { contractKey } from '../../../lib/domain/contract.ts';
-import type { Sighting } from '../../../lib/domain/sighting.ts';
+import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
+import { contractKey } from '../../../lib/domain/license/contract.ts';
+import type { Sighting } from '../../../lib/domain/check/sighting.ts';
 import { HOUR, MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
-import type { Checked, CheckAsk } from '../../../lib/schemas/asks.ts';
-import type { BuyerToCheck } from '../../../lib/schemas/check-buyers.ts';
+import type { Checked, CheckAsk } from '../../../lib/messages/asks.ts';
+import type { BuyerToCheck } from '../../../lib/messages/check-buyers.ts';
 import {
   BUYER,
   buyerToCheck,
@@ -27,7 +27,11 @@ const DENIED = { kind: 'blind', cause: 'permission-missing', detail: 'as scripte
 const REGISTERED = plus(TICK, -2 * HOUR);
 
 function registered(changes: Partial<Buyer> = {}): Buyer {
-  return aBuyer({ productIds: ['example'], registration: aRegistration({ registeredAt: REGISTERED }), ...changes });
+  return aBuyer({
+    productIds: ['example'],
+    registration: aRegistration({ registeredAt: REGISTERED }),
+    ...changes,
+  });
 }
 
 interface Room {
@@ -44,7 +48,10 @@ interface Room {
   readonly changes: () => Promise<string[]>;
 }
 
-async function room(buyer: Buyer | null = registered(), settings?: Dependencies['settings']): Promise<Room> {
+async function room(
+  buyer: Buyer | null = registered(),
+  settings?: Dependencies['settings'],
+): Promise<Room> {
   const deps = checking(settings === undefined ? {} : { settings });
   if (buyer !== null) await deps.store.buyers.put(buyer, undefined);
   let asks = 0;
@@ -56,7 +63,8 @@ async function room(buyer: Buyer | null = registered(), settings?: Dependencies[
     openSession: (whose) => {
       it.opened.push(whose);
       const sighting = it.see();
-      if (sighting.kind === 'blind' || sighting.kind === 'trouble') return Promise.resolve(sighting);
+      if (sighting.kind === 'blind' || sighting.kind === 'trouble')
+        return Promise.resolve(sighting);
       return Promise.resolve({
         kind: 'open',
         look: (_product, _checkId, _signal, unitOutUntil) => {
@@ -77,13 +85,26 @@ async function room(buyer: Buyer | null = registered(), settings?: Dependencies[
       await deps.store.ticks.startSweep(tick, 1);
       it.now = tick;
       const head = await deps.store.contracts.head(CONTRACT);
-      const contracts = [{ productId: 'example', digest: head?.digest ?? null, nextDue: head?.nextDue ?? null }];
-      const message = checkMessage({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] });
+      const contracts = [
+        { productId: 'example', digest: head?.digest ?? null, nextDue: head?.nextDue ?? null },
+      ];
+      const message = checkMessage({
+        tick,
+        visibleAt: tick,
+        buyers: [buyerToCheck({ contracts })],
+      });
       await checkLicenses(queued(message), through());
     },
     raw: (changes = {}) =>
       answerCheck(
-        { format: 1, ask: 'check', buyerAccountId: BUYER, productIds: [], dryRun: false, ...changes },
+        {
+          format: 1,
+          ask: 'check',
+          buyerAccountId: BUYER,
+          productIds: [],
+          dryRun: false,
+          ...changes,
+        },
         `request-${(asks += 1)}`,
         through(),
       ),
@@ -120,7 +141,9 @@ describe('a check that somebody asks for', () => {
     ]);
     expect(contracts[0]?.recorded.notices.map(({ audience }) => audience)).toContain('buyer');
     expect(await changes()).toEqual(['WatchStarted']);
-    expect(deps.nudged).toMatchObject([{ kind: 'notice', contract: CONTRACT, entry: 1, audience: 'buyer' }]);
+    expect(deps.nudged).toMatchObject([
+      { kind: 'notice', contract: CONTRACT, entry: 1, audience: 'buyer' },
+    ]);
   });
 
   it('writes nothing where nothing is new', async () => {
@@ -128,7 +151,10 @@ describe('a check that somebody asks for', () => {
     await ask();
     deps.touched.length = 0;
     expect((await ask()).contracts).toMatchObject([
-      { verdict: 'entitled', recorded: { entry: null, changes: [], notices: [], leftToSweeps: false } },
+      {
+        verdict: 'entitled',
+        recorded: { entry: null, changes: [], notices: [], leftToSweeps: false },
+      },
     ]);
     expect(deps.touched).toEqual(['head']);
     expect(await changes()).toEqual(['WatchStarted']);
@@ -140,12 +166,16 @@ describe('a check that somebody asks for', () => {
     const kind = async () => (await here.deps.store.contracts.head(CONTRACT))?.lastProbe?.kind;
     expect(await kind()).toBe('accepted');
     // A dry run tries nothing, which is no news.
-    expect((await here.ask({ dryRun: true })).contracts).toMatchObject([{ recorded: { leftToSweeps: false } }]);
+    expect((await here.ask({ dryRun: true })).contracts).toMatchObject([
+      { recorded: { leftToSweeps: false } },
+    ]);
     here.see = () => ({
       ...seenInForce(),
       probe: { outcome: 'not-probed', untried: 'switched-off', reason: 'switched off' },
     });
-    expect((await here.ask()).contracts).toMatchObject([{ recorded: { entry: null, leftToSweeps: true } }]);
+    expect((await here.ask()).contracts).toMatchObject([
+      { recorded: { entry: null, leftToSweeps: true } },
+    ]);
     expect(await kind()).toBe('accepted');
     await here.sweep(plus(TICK, 15 * MINUTE));
     expect(await kind()).toBe('switched-off');
@@ -173,7 +203,9 @@ describe('a dry run', () => {
   it('decides the same, and leaves no trace', async () => {
     const here = await room();
     const { contracts } = await here.ask({ dryRun: true });
-    expect(contracts).toMatchObject([{ recorded: { entry: 1, changes: [{ type: 'WatchStarted' }] } }]);
+    expect(contracts).toMatchObject([
+      { recorded: { entry: 1, changes: [{ type: 'WatchStarted' }] } },
+    ]);
     expect(contracts[0]?.sighting).toBe('1 license; no checkout: a dry run takes none');
     expect(here.opened.map(({ probe }) => probe)).toEqual([false]);
     expect(here.deps.touched).toEqual(['head']);
@@ -207,7 +239,10 @@ describe('asked again and again within a tick', () => {
       }
     }
     expect(await here.changes()).toEqual(['WatchStarted']);
-    expect((await here.deps.store.contracts.head(CONTRACT))?.blind).toMatchObject({ ticks: 2, told: false });
+    expect((await here.deps.store.contracts.head(CONTRACT))?.blind).toMatchObject({
+      ticks: 2,
+      told: false,
+    });
     expect(await here.deps.store.ticks.worst(here.now)).toEqual({ checks: 1, failed: 1 });
     expect(here.deps.measured.filter(({ metric }) => metric === 'ChecksFailed')).toHaveLength(2);
     await here.sweep(plus(TICK, 45 * MINUTE));
@@ -224,7 +259,9 @@ describe('asked again and again within a tick', () => {
       for (let again = 0; again < 3; again += 1) {
         here.now = plus(here.now, 10_000);
         const { contracts } = await here.ask();
-        expect(contracts).toMatchObject([{ standing: 'in-force', recorded: { changes: [], leftToSweeps: true } }]);
+        expect(contracts).toMatchObject([
+          { standing: 'in-force', recorded: { changes: [], leftToSweeps: true } },
+        ]);
       }
     }
     await here.sweep(plus(TICK, 15 * MINUTE));
@@ -266,13 +303,22 @@ describe('the look counts to', () => {
   });
 
   it('a registration after which a watch that had ended begins anew', async () => {
-    const here = await room(registered({ registration: aRegistration({ registeredAt: plus(TICK, 10 * MINUTE) }) }));
+    const here = await room(
+      registered({ registration: aRegistration({ registeredAt: plus(TICK, 10 * MINUTE) }) }),
+    );
     await here.sweep(TICK);
     const head = (await here.deps.store.contracts.head(CONTRACT))!;
-    const ended = { ...head, revision: head.revision + 1, digest: '', watchEnded: plus(TICK, 5 * MINUTE) };
+    const ended = {
+      ...head,
+      revision: head.revision + 1,
+      digest: '',
+      watchEnded: plus(TICK, 5 * MINUTE),
+    };
     await here.deps.store.contracts.record(aDecision({ head: ended }), null, ended, head);
     here.now = plus(TICK, 12 * MINUTE);
-    expect((await here.ask()).contracts).toMatchObject([{ recorded: { changes: [{ type: 'WatchStarted' }] } }]);
+    expect((await here.ask()).contracts).toMatchObject([
+      { recorded: { changes: [{ type: 'WatchStarted' }] } },
+    ]);
   });
 });
 
@@ -286,9 +332,14 @@ test('the ExternalId is in no word of the answer', async () => {
 
 test('a table that refuses fails the ask, with its words', async () => {
   const here = await room();
-  const failing = { ...here.deps.contracts, record: () => Promise.reject(new Error('the table is full')) };
+  const failing = {
+    ...here.deps.contracts,
+    record: () => Promise.reject(new Error('the table is full')),
+  };
   Object.assign(here.deps, { contracts: failing });
-  await expect(here.ask()).rejects.toThrow('1 of 1 contracts not recorded, because of Error: the table is full');
+  await expect(here.ask()).rejects.toThrow(
+    '1 of 1 contracts not recorded, because of Error: the table is full',
+  );
 });
 
 describe('nothing is looked at', () => {
@@ -311,7 +362,10 @@ describe('nothing is looked at', () => {
       floatingProduct({ id: 'old', retired: true }),
       floatingProduct({ id: 'other' }),
     ];
-    const here = await room(registered({ productIds: ['example', 'old'] }), { products, intervalMinutes: 15 });
+    const here = await room(registered({ productIds: ['example', 'old'] }), {
+      products,
+      intervalMinutes: 15,
+    });
     for (const id of ['nothing', 'old', 'other'])
       expect(await here.raw({ productIds: ['example', id] })).toMatchObject({
         problem: 'unknown-product',

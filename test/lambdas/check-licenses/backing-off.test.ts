@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { checkLicenses } from '../../../lambdas/check-licenses/check-licenses.ts';
-import { contractKey } from '../../../lib/domain/contract.ts';
+import { contractKey } from '../../../lib/domain/license/contract.ts';
 import { HOUR, MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
-import type { Sighting } from '../../../lib/domain/sighting.ts';
+import type { Sighting } from '../../../lib/domain/check/sighting.ts';
 import {
   BUYER,
   buyerToCheck,
@@ -24,8 +24,15 @@ async function sweep(from: Instant, ticks: number, see: (tick: Instant) => Sight
   for (let n = 0; n < ticks; n += 1) {
     const tick = plus(from, n * 15 * MINUTE);
     const head = await deps.store.contracts.head(CONTRACT);
-    const contracts = [{ productId: 'example', digest: head?.digest ?? null, nextDue: head?.nextDue ?? null }];
-    const message = checkMessage({ tick, visibleAt: tick, checkId: tick, buyers: [buyerToCheck({ contracts })] });
+    const contracts = [
+      { productId: 'example', digest: head?.digest ?? null, nextDue: head?.nextDue ?? null },
+    ];
+    const message = checkMessage({
+      tick,
+      visibleAt: tick,
+      checkId: tick,
+      buyers: [buyerToCheck({ contracts })],
+    });
     await checkLicenses(queued(message), {
       ...deps,
       now: () => tick,
@@ -33,7 +40,9 @@ async function sweep(from: Instant, ticks: number, see: (tick: Instant) => Sight
         opened.push(tick);
         const sighting = see(tick);
         return Promise.resolve(
-          sighting.kind === 'blind' || sighting.kind === 'trouble' ? sighting : sessionThat(() => sighting),
+          sighting.kind === 'blind' || sighting.kind === 'trouble'
+            ? sighting
+            : sessionThat(() => sighting),
         );
       },
     });
@@ -61,7 +70,9 @@ test('a buyer who cannot be seen is asked every 6 hours, and seen again once the
 
 test('trouble of AWS is asked again at every tick and loses nobody within a day', async () => {
   const { opened, changes } = await sweep(TICK, 30, (tick) =>
-    tick === TICK ? seenInForce() : { kind: 'trouble', cause: 'aws-failing', detail: 'as scripted' },
+    tick === TICK
+      ? seenInForce()
+      : { kind: 'trouble', cause: 'aws-failing', detail: 'as scripted' },
   );
   expect(opened).toHaveLength(30);
   expect(changes).toEqual(['WatchStarted']);

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { checkLicenses } from '../../../lambdas/check-licenses/check-licenses.ts';
 import type { Dependencies } from '../../../lambdas/check-licenses/dependencies.ts';
-import { contractKey } from '../../../lib/domain/contract.ts';
-import { isConfirmationTick } from '../../../lib/domain/confirmation.ts';
+import { contractKey } from '../../../lib/domain/license/contract.ts';
+import { isConfirmationTick } from '../../../lib/domain/check/confirmation.ts';
 import { HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
-import type { Sighting } from '../../../lib/domain/sighting.ts';
-import { StoredShapeError } from '../../../lib/schemas/stored.ts';
-import { quantity } from '../../../lib/domain/quantity.ts';
+import type { Sighting } from '../../../lib/domain/check/sighting.ts';
+import { StoredShapeError } from '../../../lib/messages/stored.ts';
+import { quantity } from '../../../lib/domain/license/quantity.ts';
 import {
   BUYER,
   buyerToCheck,
@@ -40,7 +40,9 @@ async function watched(deps: Checking, tick = TICK) {
 /** A later tick at which "confirmed" is (or is not) to be written. */
 function tickThat(confirms: boolean, deps: Dependencies) {
   const ticks = Array.from({ length: 48 }, (_, n) => plus(TICK, (n + 1) * 15 * MINUTE));
-  const tick = ticks.find((each) => isConfirmationTick(CONTRACT, each, 15, deps.sha256) === confirms);
+  const tick = ticks.find(
+    (each) => isConfirmationTick(CONTRACT, each, 15, deps.sha256) === confirms,
+  );
   return tick ?? expect.fail('expected such a tick within 12 hours');
 }
 
@@ -48,20 +50,38 @@ describe('a contract', () => {
   test('is recorded at its first look, and its due notices are nudged', async () => {
     const deps = checking();
     expect(await checkLicenses(queued(checkMessage()), deps)).toEqual(NOTHING_FAILED);
-    expect(await deps.store.contracts.entry(CONTRACT, 1)).toMatchObject({ changes: [{ type: 'WatchStarted' }] });
-    expect(deps.nudged).toContainEqual({ format: 1, kind: 'notice', contract: CONTRACT, entry: 1, audience: 'buyer' });
-    expect(deps.nudged.map((each) => each.kind === 'notice' && each.audience)).not.toContain('seller');
+    expect(await deps.store.contracts.entry(CONTRACT, 1)).toMatchObject({
+      changes: [{ type: 'WatchStarted' }],
+    });
+    expect(deps.nudged).toContainEqual({
+      format: 1,
+      kind: 'notice',
+      contract: CONTRACT,
+      entry: 1,
+      audience: 'buyer',
+    });
+    expect(deps.nudged.map((each) => each.kind === 'notice' && each.audience)).not.toContain(
+      'seller',
+    );
   });
 
   test('that is steady costs no read and no write, no metric, no nudge', async () => {
     const deps = checking();
     const contracts = [await watched(deps)];
     const tick = tickThat(false, deps);
-    await checkLicenses(queued(checkMessage({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })), {
-      ...deps,
-      now: () => tick,
-    });
-    expect({ touched: deps.touched, measured: deps.measured, nudged: deps.nudged, reports: deps.reports }).toEqual({
+    await checkLicenses(
+      queued(checkMessage({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })),
+      {
+        ...deps,
+        now: () => tick,
+      },
+    );
+    expect({
+      touched: deps.touched,
+      measured: deps.measured,
+      nudged: deps.nudged,
+      reports: deps.reports,
+    }).toEqual({
       touched: [],
       measured: [],
       nudged: [],
@@ -74,12 +94,18 @@ describe('a contract', () => {
     const deps = checking();
     const contracts = [await watched(deps)];
     const tick = tickThat(true, deps);
-    await checkLicenses(queued(checkMessage({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })), {
-      ...deps,
-      now: () => tick,
-    });
+    await checkLicenses(
+      queued(checkMessage({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })),
+      {
+        ...deps,
+        now: () => tick,
+      },
+    );
     expect(deps.touched).toEqual(['head', 'confirm']);
-    expect(await deps.store.contracts.head(CONTRACT)).toMatchObject({ lastConfirmed: tick, entries: 1 });
+    expect(await deps.store.contracts.head(CONTRACT)).toMatchObject({
+      lastConfirmed: tick,
+      entries: 1,
+    });
     const hours = (Date.parse(tick) - Date.parse(TICK)) / HOUR;
     expect(deps.measured).toEqual([{ metric: 'ConfirmationAgeHours', value: hours }]);
   });
@@ -87,14 +113,22 @@ describe('a contract', () => {
   test('that differs is recorded', async () => {
     const deps = checking();
     const contracts = [await watched(deps)];
-    const seats = [{ name: 'ReadOnly', unit: 'Count', value: null, maxCount: quantity(9), overage: false }];
+    const seats = [
+      { name: 'ReadOnly', unit: 'Count', value: null, maxCount: quantity(9), overage: false },
+    ];
     const tick = tickThat(false, deps);
-    await checkLicenses(queued(checkMessage({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })), {
-      ...deps,
-      now: () => tick,
-      openSession: () => Promise.resolve(sessionThat(() => seenInForce({ version: '2', entitlements: seats }))),
+    await checkLicenses(
+      queued(checkMessage({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })),
+      {
+        ...deps,
+        now: () => tick,
+        openSession: () =>
+          Promise.resolve(sessionThat(() => seenInForce({ version: '2', entitlements: seats }))),
+      },
+    );
+    expect(await deps.store.contracts.entry(CONTRACT, 2)).toMatchObject({
+      changes: [{ type: 'LicenseUpgraded' }],
     });
-    expect(await deps.store.contracts.entry(CONTRACT, 2)).toMatchObject({ changes: [{ type: 'LicenseUpgraded' }] });
   });
 
   test('of which the sweep knew less than the table is decided, and nothing is recorded twice', async () => {
@@ -110,15 +144,18 @@ describe('a contract', () => {
     const contracts = [await watched(deps)];
     const tick = tickThat(true, deps);
     const newer = { ...(await deps.store.contracts.head(CONTRACT))!, digest: 'of another state' };
-    await checkLicenses(queued(checkMessage({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })), {
-      ...deps,
-      now: () => tick,
-      contracts: {
-        ...deps.contracts,
-        head: () => Promise.resolve(newer),
-        record: () => (deps.touched.push('record'), Promise.resolve(true)),
+    await checkLicenses(
+      queued(checkMessage({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })),
+      {
+        ...deps,
+        now: () => tick,
+        contracts: {
+          ...deps.contracts,
+          head: () => Promise.resolve(newer),
+          record: () => (deps.touched.push('record'), Promise.resolve(true)),
+        },
       },
-    });
+    );
     expect(deps.touched).toEqual(['record']);
   });
 
@@ -126,13 +163,21 @@ describe('a contract', () => {
     const deps = checking();
     const contracts = [await watched(deps)];
     const tick = tickThat(false, deps);
-    await checkLicenses(queued(checkMessage({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })), {
-      ...deps,
-      now: () => tick,
-      openSession: () => Promise.resolve(sessionThat(() => seenInForce({ version: '2', status: 'SUSPENDED' }))),
+    await checkLicenses(
+      queued(checkMessage({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })),
+      {
+        ...deps,
+        now: () => tick,
+        openSession: () =>
+          Promise.resolve(sessionThat(() => seenInForce({ version: '2', status: 'SUSPENDED' }))),
+      },
+    );
+    expect(await deps.store.contracts.entry(CONTRACT, 2)).toMatchObject({
+      changes: [{ type: 'LicenseSuspended' }],
     });
-    expect(await deps.store.contracts.entry(CONTRACT, 2)).toMatchObject({ changes: [{ type: 'LicenseSuspended' }] });
-    expect(await deps.store.notices.find({ contract: CONTRACT, entry: 2, audience: 'buyer' })).toMatchObject({
+    expect(
+      await deps.store.notices.find({ contract: CONTRACT, entry: 2, audience: 'buyer' }),
+    ).toMatchObject({
       state: 'settling',
     });
     expect(deps.nudged).toEqual([]);
@@ -191,7 +236,9 @@ describe('trouble of one buyer', () => {
     expect(await checkLicenses(queued(checkMessage({ buyers })), deps)).toEqual(NOTHING_FAILED);
     expect(deps.touched.filter((name) => name === 'countFailure')).toHaveLength(1);
     expect(deps.measured).toContainEqual({ metric: 'ChecksFailed', value: 1 });
-    expect(deps.reports).toEqual([{ kind: 'check-failed', buyerAccountId: BUYER, sighting: TROUBLE }]);
+    expect(deps.reports).toEqual([
+      { kind: 'check-failed', buyerAccountId: BUYER, sighting: TROUBLE },
+    ]);
     expect(await deps.store.contracts.entry(contractKey(OTHER, 'example'), 1)).toBeDefined();
     expect(await deps.store.contracts.entry(CONTRACT, 1)).toBeUndefined();
   });
@@ -201,7 +248,9 @@ describe('trouble of one buyer', () => {
     const contracts = [await watched(deps)];
     const later = plus(TICK, 3 * HOUR);
     await checkLicenses(
-      queued(checkMessage({ tick: later, visibleAt: later, buyers: [buyerToCheck({ contracts })] })),
+      queued(
+        checkMessage({ tick: later, visibleAt: later, buyers: [buyerToCheck({ contracts })] }),
+      ),
       {
         ...deps,
         now: () => later,
@@ -257,7 +306,9 @@ describe('a store that fails for one buyer', () => {
       contract === CONTRACT ? DOWN() : deps.store.contracts.head(contract);
     return { ...deps, contracts: { ...deps.contracts, head }, ...changes };
   };
-  const message = checkMessage({ buyers: [buyerToCheck(), buyerToCheck({ buyerAccountId: OTHER })] });
+  const message = checkMessage({
+    buyers: [buyerToCheck(), buyerToCheck({ buyerAccountId: OTHER })],
+  });
 
   test('sends that buyer again alone, by the same check', async () => {
     const deps = failing();
@@ -293,7 +344,9 @@ describe('a store that fails for one buyer', () => {
     expect(await checkLicenses(queued(message, neighbor), deps)).toEqual({
       batchItemFailures: [{ itemIdentifier: 'message-1' }],
     });
-    expect(deps.reports).toContainEqual(expect.objectContaining({ kind: 'not-resent', messageId: 'message-1' }));
+    expect(deps.reports).toContainEqual(
+      expect.objectContaining({ kind: 'not-resent', messageId: 'message-1' }),
+    );
   });
 });
 
@@ -311,13 +364,21 @@ describe('a contract that cannot be recorded', () => {
 
   async function unrecordedOf({ store: { buyers } }: Checking): Promise<readonly string[]> {
     for await (const { contracts } of buyers.active())
-      return contracts.flatMap(({ productId, unrecorded }) => (unrecorded === true ? [productId] : []));
+      return contracts.flatMap(({ productId, unrecorded }) =>
+        unrecorded === true ? [productId] : [],
+      );
     return [];
   }
 
   test.each([
-    ['the store refuses', { record: () => Promise.reject(new Error('ValidationException: item too large')) }],
-    ['has a head that cannot be read', { head: () => Promise.reject(new StoredShapeError('not as it was written')) }],
+    [
+      'the store refuses',
+      { record: () => Promise.reject(new Error('ValidationException: item too large')) },
+    ],
+    [
+      'has a head that cannot be read',
+      { head: () => Promise.reject(new StoredShapeError('not as it was written')) },
+    ],
   ])('because %s is noted, and its neighbor is recorded', async (_, broken) => {
     const deps = checking();
     const { contracts } = deps;
@@ -337,7 +398,10 @@ describe('a contract that cannot be recorded', () => {
     expect(await noted(deps)).toEqual(['example']);
     expect(await deps.store.contracts.head(contractKey(BUYER, 'other'))).toBeDefined();
     // Whoever comes again is to find out, although nothing else is due.
-    expect(half.resent[0]?.message.buyers[0]?.contracts).toMatchObject([{ unrecorded: true }, { unrecorded: true }]);
+    expect(half.resent[0]?.message.buyers[0]?.contracts).toMatchObject([
+      { unrecorded: true },
+      { unrecorded: true },
+    ]);
     await checkLicenses(queued(half.resent[0]!.message), deps);
     expect(await unrecordedOf(deps)).toEqual([]);
     expect(await deps.store.contracts.head(CONTRACT)).toBeDefined();
@@ -345,18 +409,29 @@ describe('a contract that cannot be recorded', () => {
 
   test('because our own code fails on what was seen is noted as that', async () => {
     const failures: unknown[] = [];
-    const contracts = { ...store(), failed: (...given: unknown[]) => (failures.push(given), Promise.resolve()) };
+    const contracts = {
+      ...store(),
+      failed: (...given: unknown[]) => (failures.push(given), Promise.resolve()),
+    };
     const odd = { ...seenInForce(), licenses: null } as unknown as Sighting;
-    const deps = checking({ contracts, openSession: () => Promise.resolve(sessionThat(() => odd)) });
+    const deps = checking({
+      contracts,
+      openSession: () => Promise.resolve(sessionThat(() => odd)),
+    });
     await checkLicenses(queued(checkMessage()), deps);
-    expect(failures).toEqual([[CONTRACT, { cause: 'not-decided', detail: expect.any(String) as string }, TICK]]);
+    expect(failures).toEqual([
+      [CONTRACT, { cause: 'not-decided', detail: expect.any(String) as string }, TICK],
+    ]);
   });
 
   test('nor noted is said in the log, and the check goes on', async () => {
     const contracts = { ...store(), record: DOWN, failed: DOWN };
     const deps = checking({ contracts });
     expect(await checkLicenses(queued(checkMessage()), deps)).toEqual(NOTHING_FAILED);
-    expect(deps.reports).toMatchObject([{ kind: 'failure-not-noted', contract: CONTRACT }, { kind: 'not-recorded' }]);
+    expect(deps.reports).toMatchObject([
+      { kind: 'failure-not-noted', contract: CONTRACT },
+      { kind: 'not-recorded' },
+    ]);
   });
 });
 
@@ -365,7 +440,10 @@ describe('a message', () => {
     ['that is not JSON', '{'],
     ['of another shape', { format: 1 }],
     ['of another format', { ...checkMessage(), format: 2 }],
-    ['with an account that is none', checkMessage({ buyers: [buyerToCheck({ buyerAccountId: '1' })] })],
+    [
+      'with an account that is none',
+      checkMessage({ buyers: [buyerToCheck({ buyerAccountId: '1' })] }),
+    ],
   ])('%s fails alone and is counted; its neighbours are checked', async (_, malformed) => {
     const deps = checking();
     expect(await checkLicenses(queued(malformed, checkMessage()), deps)).toEqual({
@@ -396,7 +474,9 @@ describe('time', () => {
   test('too short to start a buyer sends that buyer again at once', async () => {
     const remaining = [55_000, 14_999];
     const deps = checking({ remainingMilliseconds: () => remaining.shift() ?? 14_999 });
-    const buyers = Array.from({ length: 3 }, (_, n) => buyerToCheck({ buyerAccountId: `00000000000${n}` }));
+    const buyers = Array.from({ length: 3 }, (_, n) =>
+      buyerToCheck({ buyerAccountId: `00000000000${n}` }),
+    );
     expect(await checkLicenses(queued(checkMessage({ buyers })), deps)).toEqual(NOTHING_FAILED);
     expect(deps.opened.length + deps.resent.length).toBe(3);
     expect(deps.resent.length).toBeGreaterThan(0);
@@ -407,11 +487,14 @@ describe('time', () => {
     [55_000, 20_000],
     [30_000, 18_000],
     [15_000, 3_000],
-  ])('of %i ms gives a look %i ms, and keeps the rest for check-in and record', async (remaining, limit) => {
-    const deps = checking({ remainingMilliseconds: () => remaining });
-    await checkLicenses(queued(checkMessage()), deps);
-    expect(deps.limits).toEqual([limit]);
-  });
+  ])(
+    'of %i ms gives a look %i ms, and keeps the rest for check-in and record',
+    async (remaining, limit) => {
+      const deps = checking({ remainingMilliseconds: () => remaining });
+      await checkLicenses(queued(checkMessage()), deps);
+      expect(deps.limits).toEqual([limit]);
+    },
+  );
 });
 
 test('a hundred buyers are looked at side by side, twenty-five at a time', async () => {
@@ -425,11 +508,18 @@ test('a hundred buyers are looked at side by side, twenty-five at a time', async
       return { kind: 'trouble', cause: 'throttled', detail: 'as scripted' };
     },
   });
-  const buyers = Array.from({ length: 50 }, (_, n) => buyerToCheck({ buyerAccountId: String(n).padStart(12, '0') }));
+  const buyers = Array.from({ length: 50 }, (_, n) =>
+    buyerToCheck({ buyerAccountId: String(n).padStart(12, '0') }),
+  );
   await checkLicenses(
     queued(
       checkMessage({ buyers }),
-      checkMessage({ buyers: buyers.map((each) => ({ ...each, buyerAccountId: `9${each.buyerAccountId.slice(1)}` })) }),
+      checkMessage({
+        buyers: buyers.map((each) => ({
+          ...each,
+          buyerAccountId: `9${each.buyerAccountId.slice(1)}`,
+        })),
+      }),
     ),
     deps,
   );

@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { checkAnswer } from '../../../lib/schemas/asks.ts';
-import type { Settings } from '../../../lib/schemas/settings.ts';
-import { storeBuyer } from '../../../lib/schemas/stored-buyer.ts';
+import { checkAnswer } from '../../../lib/messages/asks.ts';
+import type { Settings } from '../../../lib/messages/settings.ts';
+import { storeBuyer } from '../../../lib/messages/stored-buyer.ts';
 import { BUYER, buyerToCheck, checkMessage } from '../../support/checking.ts';
 import { floatingProduct } from '../../support/looking.ts';
-import { assumedRole, jsonError, queryError, startScriptedAws, type ScriptedAws } from '../../support/scripted-aws.ts';
+import {
+  assumedRole,
+  jsonError,
+  queryError,
+  startScriptedAws,
+  type ScriptedAws,
+} from '../../support/scripted-aws.ts';
 import { aBuyer, aRegistration } from '../../support/records.ts';
 import { checkedOut, gotten, wireLicense } from '../../support/wire-licenses.ts';
 import { instant, MINUTE, type Instant } from '../../../lib/domain/time.ts';
@@ -51,7 +57,10 @@ afterAll(async () => {
 
 function scripted() {
   aws.clear();
-  aws.script('AssumeRole', assumedRole(`arn:aws:sts::${BUYER}:assumed-role/reading/license-watcher`));
+  aws.script(
+    'AssumeRole',
+    assumedRole(`arn:aws:sts::${BUYER}:assumed-role/reading/license-watcher`),
+  );
   aws.script('ListReceivedLicenses', { body: { Licenses: [wireLicense({ Validity: LONG })] } });
   aws.script('GetLicense', { body: { License: gotten({ Validity: LONG }) } });
   aws.script('CheckoutLicense', checkedOut());
@@ -59,12 +68,20 @@ function scripted() {
   aws.script('GetItem', { body: {} });
   aws.script('TransactWriteItems', { body: {} });
   aws.script('UpdateItem', { body: {} });
-  aws.script('SendMessageBatch', ({ input }) => ({ body: { Successful: idsOf(input), Failed: [] } }));
+  aws.script('SendMessageBatch', ({ input }) => ({
+    body: { Successful: idsOf(input), Failed: [] },
+  }));
 }
 
 /** Far from any rung of the ladder, whenever the test runs. */
 const LONG = { Begin: '2020-01-01T00:00:00Z', End: '9998-01-01T00:00:00Z' };
-const LOOK = ['AssumeRole', 'ListReceivedLicenses', 'GetLicense', 'CheckoutLicense', 'CheckInLicense'];
+const LOOK = [
+  'AssumeRole',
+  'ListReceivedLicenses',
+  'GetLicense',
+  'CheckoutLicense',
+  'CheckInLicense',
+];
 
 const CONTEXT = {
   getRemainingTimeInMillis: () => 55_000,
@@ -104,7 +121,9 @@ function headWritten(): { digest: string; nextDue: Instant | null } {
 
 test('a first look is five calls, one read, one transaction and one nudge; a steady one is the five calls alone', async () => {
   scripted();
-  expect(await invoked(checkMessage({ tick: now(), visibleAt: now() }))).toEqual({ batchItemFailures: [] });
+  expect(await invoked(checkMessage({ tick: now(), visibleAt: now() }))).toEqual({
+    batchItemFailures: [],
+  });
   expect(aws.operations()).toEqual([...LOOK, 'GetItem', 'TransactWriteItems', 'SendMessageBatch']);
   const contracts = [{ productId: 'example', ...headWritten() }];
 
@@ -127,7 +146,10 @@ test('a table that refuses sends the buyer again, with a delay; a queue that ref
   const message = checkMessage({ tick: now(), visibleAt: now() });
   expect(await invoked(message)).toEqual({ batchItemFailures: [] });
   const sent = aws.calls.find(({ operation }) => operation === 'SendMessageBatch')?.input;
-  expect(sent).toMatchObject({ QueueUrl: `${aws.endpoint}/999900001111/checks`, Entries: [{ DelaySeconds: 30 }] });
+  expect(sent).toMatchObject({
+    QueueUrl: `${aws.endpoint}/999900001111/checks`,
+    Entries: [{ DelaySeconds: 30 }],
+  });
   const { buyers, ...rest } = message;
   expect(JSON.parse((sent?.['Entries'] as { MessageBody: string }[])[0]!.MessageBody)).toEqual({
     ...rest,
@@ -138,7 +160,10 @@ test('a table that refuses sends the buyer again, with a delay; a queue that ref
   });
 
   aws.script('SendMessageBatch', ({ input }) => ({
-    body: { Successful: [], Failed: idsOf(input).map(({ Id }) => ({ Id, Code: 'Refused', SenderFault: true })) },
+    body: {
+      Successful: [],
+      Failed: idsOf(input).map(({ Id }) => ({ Id, Code: 'Refused', SenderFault: true })),
+    },
   }));
   expect(await invoked(message)).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] });
 });
@@ -146,14 +171,20 @@ test('a table that refuses sends the buyer again, with a delay; a queue that ref
 test('a malformed message fails alone', async () => {
   scripted();
   const message = checkMessage({ tick: now(), visibleAt: now() });
-  expect(await invoked({ format: 7 }, message)).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] });
+  expect(await invoked({ format: 7 }, message)).toEqual({
+    batchItemFailures: [{ itemIdentifier: 'message-1' }],
+  });
   expect(aws.operations()).toContain('TransactWriteItems');
 });
 
 describe('asked directly', () => {
   const ROLE = `arn:aws:iam::${BUYER}:role/license-watcher-buyer/reading`;
   const profile = storeBuyer(
-    aBuyer({ productIds: ['example'], externalId: 'external-id', registration: aRegistration({ roleArn: ROLE }) }),
+    aBuyer({
+      productIds: ['example'],
+      externalId: 'external-id',
+      registration: aRegistration({ roleArn: ROLE }),
+    }),
   );
   const ask = { format: 1, ask: 'check', buyerAccountId: BUYER, productIds: [], dryRun: false };
 
@@ -164,7 +195,9 @@ describe('asked directly', () => {
       headers: { 'x-amzn-requestid': 'request-of-the-checkout' },
     });
     aws.script('GetItem', ({ input }) =>
-      JSON.stringify(input).includes('"profile"') ? { body: { Item: mapped(profile) } } : { body: {} },
+      JSON.stringify(input).includes('"profile"')
+        ? { body: { Item: mapped(profile) } }
+        : { body: {} },
     );
     aws.script('Query', { body: { Items: [], Count: 0 } });
   }
@@ -179,21 +212,33 @@ describe('asked directly', () => {
     ]);
     const checked = checkAnswer.parse(answer);
     if (checked.outcome !== 'checked') expect.fail(checked.words);
-    expect(checked.calls.map(({ operation, productId, fact }) => [operation, productId, fact])).toEqual([
+    expect(
+      checked.calls.map(({ operation, productId, fact }) => [operation, productId, fact]),
+    ).toEqual([
       ['AssumeRole', null, `arn:aws:sts::${BUYER}:assumed-role/reading/license-watcher`],
       ['ListReceivedLicenses', 'example', '1 license'],
       ['GetLicense', 'example', 'version 1, AVAILABLE, ends 9998-01-01T00:00:00Z'],
       ['CheckoutLicense', 'example', 'checked out AWS::Marketplace::Usage, token ...9f3c'],
       ['CheckInLicense', 'example', 'returned token ...9f3c'],
     ]);
-    expect(checked.calls.map(({ service }) => service)).toEqual(['sts', ...LOOK.slice(1).map(() => 'license-manager')]);
+    expect(checked.calls.map(({ service }) => service)).toEqual([
+      'sts',
+      ...LOOK.slice(1).map(() => 'license-manager'),
+    ]);
     expect(checked.calls[3]?.requestId).toBe('request-of-the-checkout');
     expect(checked.contracts).toMatchObject([
-      { productId: 'example', saw: 'seen', verdict: 'entitled', recorded: { entry: 1, leftToSweeps: false } },
+      {
+        productId: 'example',
+        saw: 'seen',
+        verdict: 'entitled',
+        recorded: { entry: 1, leftToSweeps: false },
+      },
     ]);
     for (const secret of ['external-id', 'consumption-token', 'ASIASCRIPTED', '"secret"'])
       expect(JSON.stringify(answer)).not.toContain(secret);
-    const tokens = aws.calls.flatMap(({ input }) => (input['ClientToken'] === undefined ? [] : [input['ClientToken']]));
+    const tokens = aws.calls.flatMap(({ input }) =>
+      input['ClientToken'] === undefined ? [] : [input['ClientToken']],
+    );
     expect(tokens).toHaveLength(1);
   });
 
@@ -217,7 +262,9 @@ describe('asked directly', () => {
         { operation: 'AssumeRole', error: { name: 'Throttling', message: 'slow down' } },
         { operation: 'AssumeRole', error: { name: 'AccessDenied', message: 'no (ExternalId)' } },
       ],
-      contracts: [{ saw: 'blind', verdict: 'unknown', recorded: { entry: null, leftToSweeps: true } }],
+      contracts: [
+        { saw: 'blind', verdict: 'unknown', recorded: { entry: null, leftToSweeps: true } },
+      ],
     });
     expect(JSON.stringify(answer)).not.toContain('external-id');
     // Not the fleet's failure: no sweep asked.

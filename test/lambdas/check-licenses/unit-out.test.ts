@@ -1,9 +1,17 @@
 import { expect, test } from 'vitest';
 import { checkLicenses } from '../../../lambdas/check-licenses/check-licenses.ts';
 import type { Session } from '../../../lambdas/check-licenses/dependencies.ts';
-import { contractKey } from '../../../lib/domain/contract.ts';
+import { contractKey } from '../../../lib/domain/license/contract.ts';
 import { DAY, MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
-import { BUYER, buyerToCheck, checking, checkMessage, queued, seenInForce, TICK } from '../../support/checking.ts';
+import {
+  BUYER,
+  buyerToCheck,
+  checking,
+  checkMessage,
+  queued,
+  seenInForce,
+  TICK,
+} from '../../support/checking.ts';
 
 const CONTRACT = contractKey(BUYER, 'example');
 
@@ -21,13 +29,21 @@ test('a unit that was not returned keeps the checks of a day from taking another
         ...seenInForce(),
         probe: paused
           ? { outcome: 'not-probed', untried: 'unit-out', reason: 'a unit is out' }
-          : { outcome: 'accepted', entitlementName: 'ReadOnly', licenseArn: 'a', checkedIn: false, unitOut: true },
+          : {
+              outcome: 'accepted',
+              entitlementName: 'ReadOnly',
+              licenseArn: 'a',
+              checkedIn: false,
+              unitOut: true,
+            },
       });
     },
   };
   const sweep = async () => {
     const head = await deps.store.contracts.head(CONTRACT);
-    const contracts = [{ productId: 'example', digest: head?.digest ?? null, nextDue: head?.nextDue ?? null }];
+    const contracts = [
+      { productId: 'example', digest: head?.digest ?? null, nextDue: head?.nextDue ?? null },
+    ];
     const message = checkMessage({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] });
     await checkLicenses(queued(message), { ...deps, openSession: () => Promise.resolve(session) });
     tick = plus(tick, 15 * MINUTE);
@@ -36,7 +52,10 @@ test('a unit that was not returned keeps the checks of a day from taking another
   const until = plus(TICK, DAY);
   // The first and the one after a day take a unit, the 95 between do not.
   expect(told).toEqual([null, ...Array.from({ length: 96 }, () => until)]);
-  expect(await deps.store.contracts.head(CONTRACT)).toMatchObject({ entries: 1, unitOutUntil: plus(until, DAY) });
+  expect(await deps.store.contracts.head(CONTRACT)).toMatchObject({
+    entries: 1,
+    unitOutUntil: plus(until, DAY),
+  });
   // Those two, and that the second check could not try: as much as the head remembers of a probe.
   expect(deps.touched.filter((name) => name === 'record')).toHaveLength(3);
 });

@@ -1,11 +1,19 @@
 import { expect, test } from 'vitest';
 import { checkLicenses } from '../../../lambdas/check-licenses/check-licenses.ts';
 import type { Dependencies } from '../../../lambdas/check-licenses/dependencies.ts';
-import { contractKey } from '../../../lib/domain/contract.ts';
-import { decide } from '../../../lib/domain/decide.ts';
-import { seal } from '../../../lib/domain/seal.ts';
+import { contractKey } from '../../../lib/domain/license/contract.ts';
+import { decide } from '../../../lib/domain/check/decide.ts';
+import { seal } from '../../../lib/domain/ledger/seal.ts';
 import { MINUTE, plus } from '../../../lib/domain/time.ts';
-import { BUYER, checking, checkMessage, queued, seenInForce, sessionThat, TICK } from '../../support/checking.ts';
+import {
+  BUYER,
+  checking,
+  checkMessage,
+  queued,
+  seenInForce,
+  sessionThat,
+  TICK,
+} from '../../support/checking.ts';
 import { floatingProduct } from '../../support/looking.ts';
 
 const CONTRACT = contractKey(BUYER, 'example');
@@ -21,7 +29,8 @@ test('a watch that ends while its contract is looked at does not begin anew', as
     ended = true;
     return deps.store.contracts.record(...given);
   };
-  const openSession = () => Promise.resolve(sessionThat(() => seenInForce({ version: '2', entitlements: [] })));
+  const openSession = () =>
+    Promise.resolve(sessionThat(() => seenInForce({ version: '2', entitlements: [] })));
   for (const _ of ['under way', 'still queued']) {
     const response = await checkLicenses(queued(checkMessage()), {
       ...deps,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { SealedEntry } from '../../../lib/domain/ledger.ts';
-import type { Product } from '../../../lib/domain/product.ts';
+import type { SealedEntry } from '../../../lib/domain/ledger/ledger.ts';
+import type { Product } from '../../../lib/domain/license/product.ts';
 import { DAY, HOUR, MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
 import type { Terms } from '../../histories/licenses-in-memory.ts';
 import { Watcher } from '../../histories/watcher.ts';
@@ -41,16 +41,22 @@ interface Scene {
 const SCENES: Readonly<Record<string, Scene>> = {
   'the first look at a contract': { told: [BUYER_TOPIC, SELLER_TOPIC] },
   'an upgrade': {
-    happens: ({ licenses }) => licenses.write({ ...TERMS, seats: { ReadOnly: 9 } }, licenses.newest!.arn),
+    happens: ({ licenses }) =>
+      licenses.write({ ...TERMS, seats: { ReadOnly: 9 } }, licenses.newest!.arn),
     told: [BUYER_TOPIC, SELLER_TOPIC],
   },
   'a tier that the seller’s list does not know': {
     product: { pricing: 'tiered', tiers: ['BasicTier'] },
     terms: { ...TERMS, seats: {}, tier: 'BasicTier' },
-    happens: ({ licenses }) => licenses.write({ ...TERMS, seats: {}, tier: 'SecretTier' }, licenses.newest!.arn),
+    happens: ({ licenses }) =>
+      licenses.write({ ...TERMS, seats: {}, tier: 'SecretTier' }, licenses.newest!.arn),
     told: [SELLER_TOPIC, OPERATIONS_TOPIC],
   },
-  'a reminder': { start: plus(TERMS.end!, -14 * DAY - HOUR), happens: clock(HOUR), told: [BUYER_TOPIC, SELLER_TOPIC] },
+  'a reminder': {
+    start: plus(TERMS.end!, -14 * DAY - HOUR),
+    happens: clock(HOUR),
+    told: [BUYER_TOPIC, SELLER_TOPIC],
+  },
   'the end of the term, which settles': {
     start: plus(TERMS.end!, -10 * MINUTE),
     happens: clock(15 * MINUTE),
@@ -60,7 +66,8 @@ const SCENES: Readonly<Record<string, Scene>> = {
   'an end that a renewal takes back': {
     start: plus(TERMS.end!, -10 * MINUTE),
     happens: clock(15 * MINUTE),
-    thenHappens: ({ licenses }) => licenses.write({ ...TERMS, begin: TERMS.end!, end: at('2028-02-01') }),
+    thenHappens: ({ licenses }) =>
+      licenses.write({ ...TERMS, begin: TERMS.end!, end: at('2028-02-01') }),
     sweeps: 2,
     told: [BUYER_TOPIC, SELLER_TOPIC],
   },
@@ -207,8 +214,17 @@ async function deliver<Body>(
 function toldSince({ topics }: Watcher, index: number): ReadonlyMap<string, number> {
   const told = new Map<string, number>();
   for (const { topicArn, publication } of topics.published.slice(index)) {
-    const json = publication.json as { entry?: number; folded?: Each[]; notices?: Each[]; undelivered?: string | null };
-    const entries = [...(json.entry === undefined ? [] : [json]), ...(json.folded ?? []), ...(json.notices ?? [])];
+    const json = publication.json as {
+      entry?: number;
+      folded?: Each[];
+      notices?: Each[];
+      undelivered?: string | null;
+    };
+    const entries = [
+      ...(json.entry === undefined ? [] : [json]),
+      ...(json.folded ?? []),
+      ...(json.notices ?? []),
+    ];
     for (const { entry, undelivered } of entries) {
       const about = typeof undelivered === 'string' ? ' undelivered' : '';
       const key = `${topicArn} ${publication.mail === null ? 'single' : 'mail'} ${entry}${about}`;
@@ -267,7 +283,9 @@ describe.each(Object.entries(SCENES))('%s', (_, scene) => {
         } else {
           const recorded = sawLess ? learned : hashes;
           expect(recorded(disturbed), where).toEqual(recorded(undisturbed));
-          expect([...disturbed.told.keys()].toSorted(), where).toEqual([...undisturbed.told.keys()].toSorted());
+          expect([...disturbed.told.keys()].toSorted(), where).toEqual(
+            [...undisturbed.told.keys()].toSorted(),
+          );
         }
         const twice = [...disturbed.told].filter(([, times]) => times > 1).map(([key]) => key);
         expect(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Buyer } from '../../../lib/domain/buyer.ts';
-import { registerAnswer, selfTestAnswer, type RegisterAsk } from '../../../lib/schemas/asks.ts';
+import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
+import { registerAnswer, selfTestAnswer, type RegisterAsk } from '../../../lib/messages/asks.ts';
 import {
   BUYER,
   EXTERNAL_ID,
@@ -54,7 +54,9 @@ describe('a registration by command', () => {
       buyerAccountId: BUYER,
       selfTest: ALL_WELL,
     });
-    expect(desk.opened).toEqual([{ buyerAccountId: BUYER, roleArn: ROLE_ARN, externalId: EXTERNAL_ID }]);
+    expect(desk.opened).toEqual([
+      { buyerAccountId: BUYER, roleArn: ROLE_ARN, externalId: EXTERNAL_ID },
+    ]);
     expect(desk.buyer).toMatchObject({
       status: 'active',
       registration: {
@@ -71,7 +73,13 @@ describe('a registration by command', () => {
     expect(desk.checks).toMatchObject([
       {
         checkId: 'registration-ask-1',
-        buyers: [{ buyerAccountId: BUYER, roleArn: ROLE_ARN, contracts: [{ productId: 'scanner', digest: null }] }],
+        buyers: [
+          {
+            buyerAccountId: BUYER,
+            roleArn: ROLE_ARN,
+            contracts: [{ productId: 'scanner', digest: null }],
+          },
+        ],
       },
     ]);
     expect(desk.events).toMatchObject([{ type: 'BuyerRegistered', stackId: null }]);
@@ -86,7 +94,10 @@ describe('a registration by command', () => {
       probe: false,
       registeredAt: '2026-03-01T10:00:01Z',
     });
-    expect(desk.checks.map(({ tick }) => tick)).toEqual(['2026-03-01T10:00:01Z', '2026-03-01T10:00:01Z']);
+    expect(desk.checks.map(({ tick }) => tick)).toEqual([
+      '2026-03-01T10:00:01Z',
+      '2026-03-01T10:00:01Z',
+    ]);
     expect(desk.checks[1]?.visibleAt).toBe('2026-03-01T10:01:00Z');
   });
 
@@ -115,7 +126,9 @@ describe('a registration by command', () => {
     desk.liveRoles.set(OWN_ROLE, EXTERNAL_ID);
     const answer = registerAnswer.parse(await desk.ask({ ...ASK, roleArn: OWN_ROLE }));
     expect(answer).toMatchObject({ outcome: 'refused', problem: 'refused' });
-    expect((answer as { words: string }).words).toContain(`the stack ${STACK_ID}, whose role still works`);
+    expect((answer as { words: string }).words).toContain(
+      `the stack ${STACK_ID}, whose role still works`,
+    );
     expect(desk.buyer.registration?.roleArn).toBe(ROLE_ARN);
 
     desk.liveRoles.delete(ROLE_ARN);
@@ -153,10 +166,26 @@ describe('a registration by command', () => {
   });
 
   it.each([
-    ['a role of another account', { roleArn: ROLE_ARN.replace(BUYER, '444455556666') }, 'ReadingRoleArn is'],
-    ['a role under another path', { roleArn: ROLE_ARN.replace('-buyer/', '/') }, 'ReadingRoleArn is'],
-    ['a role of another partition', { roleArn: ROLE_ARN.replace('arn:aws:', 'arn:aws-cn:') }, 'ReadingRoleArn is'],
-    ['a topic of another Region', { noticeTopicArn: TOPIC_ARN.replace('us-east-1', 'eu-west-1') }, 'NoticeTopicArn is'],
+    [
+      'a role of another account',
+      { roleArn: ROLE_ARN.replace(BUYER, '444455556666') },
+      'ReadingRoleArn is',
+    ],
+    [
+      'a role under another path',
+      { roleArn: ROLE_ARN.replace('-buyer/', '/') },
+      'ReadingRoleArn is',
+    ],
+    [
+      'a role of another partition',
+      { roleArn: ROLE_ARN.replace('arn:aws:', 'arn:aws-cn:') },
+      'ReadingRoleArn is',
+    ],
+    [
+      'a topic of another Region',
+      { noticeTopicArn: TOPIC_ARN.replace('us-east-1', 'eu-west-1') },
+      'NoticeTopicArn is',
+    ],
     [
       'a topic that the watcher may not use',
       { noticeTopicArn: `arn:aws:sns:us-east-1:${BUYER}:notices` },
@@ -165,7 +194,10 @@ describe('a registration by command', () => {
   ])('of %s is refused before anything is tried', async (_, changes, words) => {
     const desk = new RegistrationDesk(invitedBuyer());
     const answer = registerAnswer.parse(await desk.ask({ ...ASK, ...changes }));
-    expect(answer).toMatchObject({ problem: 'refused', words: expect.stringContaining(words) as string });
+    expect(answer).toMatchObject({
+      problem: 'refused',
+      words: expect.stringContaining(words) as string,
+    });
     expect(desk.opened).toEqual([]);
     expect(desk.buyer).toEqual(invitedBuyer());
   });
@@ -175,7 +207,10 @@ describe('a registration by command', () => {
     ['revoked', [invitedBuyer({ status: 'revoked' })], 'revoked'],
   ] as const)('of a buyer who is %s is refused', async (_, buyers, problem) => {
     const desk = new RegistrationDesk(...buyers);
-    expect(registerAnswer.parse(await desk.ask(ASK))).toMatchObject({ outcome: 'refused', problem });
+    expect(registerAnswer.parse(await desk.ask(ASK))).toMatchObject({
+      outcome: 'refused',
+      problem,
+    });
     expect(desk.opened).toEqual([]);
   });
 });
@@ -224,7 +259,10 @@ describe('a self-test', () => {
     ['revoked', [invitedBuyer({ status: 'revoked' })], 'revoked'],
   ] as const)('of a buyer who is %s opens no role', async (_, buyers, problem) => {
     const desk = new RegistrationDesk(...buyers);
-    expect(selfTestAnswer.parse(await desk.ask(SELF_TEST))).toMatchObject({ outcome: 'refused', problem });
+    expect(selfTestAnswer.parse(await desk.ask(SELF_TEST))).toMatchObject({
+      outcome: 'refused',
+      problem,
+    });
     expect(desk.opened).toEqual([]);
   });
 });

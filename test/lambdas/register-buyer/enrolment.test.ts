@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Buyer } from '../../../lib/domain/buyer.ts';
-import type { License } from '../../../lib/domain/licenses.ts';
+import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
+import type { License } from '../../../lib/domain/license/licenses.ts';
 import { DAY, HOUR, MINUTE, type Instant } from '../../../lib/domain/time.ts';
 import {
   BUYER,
@@ -21,7 +21,11 @@ const SECOND_ID = '11112222-0a7e-11f0-9d6a-0e2b9a1c2d3e';
 const SECOND_STACK = STACK_ID.replace(OWN_ID, SECOND_ID);
 const SECOND_ROLE = `${ROLE_ARN}-2`;
 
-const OWNED: License = license({ productSku: SCANNER.productSku, begin: '2026-01-01', end: '2027-01-01' });
+const OWNED: License = license({
+  productSku: SCANNER.productSku,
+  begin: '2026-01-01',
+  end: '2027-01-01',
+});
 const claim = registrationRequest({}, { ExternalId: OWN_ID });
 const secondClaim = registrationRequest(
   { StackId: SECOND_STACK, RequestId: 'second' },
@@ -92,7 +96,12 @@ describe('an account that nobody invited', () => {
     expect(desk.entries).toEqual([]);
     expect(desk.looks).toEqual([
       {
-        message: { format: 1, kind: 'enrolment', buyerAccountId: BUYER, at: '2026-03-01T10:15:01Z' },
+        message: {
+          format: 1,
+          kind: 'enrolment',
+          buyerAccountId: BUYER,
+          at: '2026-03-01T10:15:01Z',
+        },
         seconds: 900,
       },
     ]);
@@ -104,11 +113,19 @@ describe('an account that nobody invited', () => {
     desk.products = [{ ...SCANNER, id: 'viewer', productSku: 'prod-viewer' }, SCANNER];
     desk.licenses = [OWNED];
     await desk.receive(claim);
-    expect(desk.buyer).toMatchObject({ status: 'active', productIds: ['scanner'], externalId: OWN_ID });
-    expect(desk.lastAnswer).toMatchObject({ status: 'SUCCESS', reason: 'registered', data: { SelfTest: 'ok' } });
-    expect(desk.checks.map(({ buyers }) => buyers[0]?.contracts.map(({ productId }) => productId))).toEqual([
-      ['scanner'],
-    ]);
+    expect(desk.buyer).toMatchObject({
+      status: 'active',
+      productIds: ['scanner'],
+      externalId: OWN_ID,
+    });
+    expect(desk.lastAnswer).toMatchObject({
+      status: 'SUCCESS',
+      reason: 'registered',
+      data: { SelfTest: 'ok' },
+    });
+    expect(
+      desk.checks.map(({ buyers }) => buyers[0]?.contracts.map(({ productId }) => productId)),
+    ).toEqual([['scanner']]);
     expect(desk.looks).toEqual([]);
   });
 
@@ -141,7 +158,11 @@ describe('an account that nobody invited', () => {
 describe('what makes a buyer', () => {
   it.each<[string, License, boolean]>([
     ['a license in force', OWNED, true],
-    ['one that begins later', { ...OWNED, validity: { begin: '2026-06-01T00:00:00Z' as Instant, end: null } }, true],
+    [
+      'one that begins later',
+      { ...OWNED, validity: { begin: '2026-06-01T00:00:00Z' as Instant, end: null } },
+      true,
+    ],
     ['one that has ended', { ...OWNED, validity: { ...OWNED.validity, end: BEGAN } }, false],
     ['one that is suspended', { ...OWNED, status: 'SUSPENDED' }, false],
     ['one not accepted yet', { ...OWNED, receivedStatus: 'PENDING_ACCEPT' }, false],
@@ -207,12 +228,17 @@ describe('the looks', () => {
     expect(await look(desk, 2 * DAY)).toEqual(DONE);
     expect(desk.book.size).toBe(0);
     await desk.receive({ ...claim, RequestType: 'Update' }, 2 * DAY);
-    expect(desk.buyer).toMatchObject({ status: 'enrolling', enrolment: { since: '2026-03-03T10:00:00Z' } });
+    expect(desk.buyer).toMatchObject({
+      status: 'enrolling',
+      enrolment: { since: '2026-03-03T10:00:00Z' },
+    });
   });
 
   it('leave out a license that ended before one was made', async () => {
     const desk = await enrolling();
-    desk.licenses = [{ ...OWNED, validity: { ...OWNED.validity, end: '2026-03-01T10:10:00Z' as Instant } }];
+    desk.licenses = [
+      { ...OWNED, validity: { ...OWNED.validity, end: '2026-03-01T10:10:00Z' as Instant } },
+    ];
     await look(desk);
     expect(desk.buyer.status).toBe('enrolling');
   });
@@ -251,14 +277,20 @@ describe('the looks', () => {
     const { message } = desk.looks[0]!;
     const opened = desk.opened.length;
     // The right time, too early; a time of the forger's; an account that is not enrolling.
-    await desk.receiveAll([message, { ...message, at: BEGAN }, { ...message, buyerAccountId: '999999999999' }]);
+    await desk.receiveAll([
+      message,
+      { ...message, at: BEGAN },
+      { ...message, buyerAccountId: '999999999999' },
+    ]);
     expect(desk.opened).toHaveLength(opened);
     expect(desk.looks).toHaveLength(1);
     await desk.receiveAll(
       Array.from({ length: 5 }, () => message),
       15 * MINUTE + 1_000,
     );
-    expect(new Set(desk.looks.slice(1).map((each) => each.message.at))).toEqual(new Set(['2026-03-01T10:30:01Z']));
+    expect(new Set(desk.looks.slice(1).map((each) => each.message.at))).toEqual(
+      new Set(['2026-03-01T10:30:01Z']),
+    );
     await desk.receiveAll(
       desk.looks.slice(1).map((each) => each.message),
       30 * MINUTE + 1_000,
@@ -358,7 +390,12 @@ describe('an account on which the seller decided', () => {
 
   it('invited while it enrols: what the seller wrote stands, and the looks end', async () => {
     const desk = await enrolling();
-    const invited: Buyer = { ...desk.buyer, status: 'active', name: 'Example Corp', productIds: ['scanner'] };
+    const invited: Buyer = {
+      ...desk.buyer,
+      status: 'active',
+      name: 'Example Corp',
+      productIds: ['scanner'],
+    };
     desk.book.set(BUYER, invited);
     desk.licenses = [OWNED];
     await look(desk);
@@ -430,6 +467,10 @@ describe('a stack that goes', () => {
       externalId: SECOND_ID,
     });
     for (let n = 0; n < 96; n += 1) await look(desk);
-    expect(desk.buyer).toMatchObject({ status: 'left', name: 'Example Corp', productIds: ['scanner'] });
+    expect(desk.buyer).toMatchObject({
+      status: 'left',
+      name: 'Example Corp',
+      productIds: ['scanner'],
+    });
   });
 });

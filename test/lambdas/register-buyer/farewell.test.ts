@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { contractKey } from '../../../lib/domain/contract.ts';
-import { decide } from '../../../lib/domain/decide.ts';
-import type { Head } from '../../../lib/domain/head.ts';
-import { seal } from '../../../lib/domain/seal.ts';
+import { contractKey } from '../../../lib/domain/license/contract.ts';
+import { decide } from '../../../lib/domain/check/decide.ts';
+import type { Head } from '../../../lib/domain/check/head.ts';
+import { seal } from '../../../lib/domain/ledger/seal.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
-import { quantity } from '../../../lib/domain/quantity.ts';
+import { quantity } from '../../../lib/domain/license/quantity.ts';
 import {
   BUYER,
   farewellRequest,
@@ -46,8 +46,13 @@ function seenOnce(): Head {
           status: 'AVAILABLE',
           receivedStatus: 'ACTIVE',
           allowedOperations: null,
-          validity: { begin: '2026-01-01T00:00:00Z' as Instant, end: '2027-01-01T00:00:00Z' as Instant },
-          entitlements: [{ name: 'Seats', unit: 'Count', value: null, maxCount: quantity(5), overage: false }],
+          validity: {
+            begin: '2026-01-01T00:00:00Z' as Instant,
+            end: '2027-01-01T00:00:00Z' as Instant,
+          },
+          entitlements: [
+            { name: 'Seats', unit: 'Count', value: null, maxCount: quantity(5), overage: false },
+          ],
         },
       ],
       foreign: [],
@@ -80,7 +85,9 @@ describe('a buyer deletes the stack', () => {
     });
     expect(desk.heads.get(CONTRACT)?.watchEnded).toBe('2026-03-01T10:00:01Z');
     expect(desk.buyer.status).toBe('left');
-    expect(desk.events).toContainEqual(expect.objectContaining({ type: 'WatchEnded', contracts: 1 }));
+    expect(desk.events).toContainEqual(
+      expect.objectContaining({ type: 'WatchEnded', contracts: 1 }),
+    );
   });
 
   it('by the same message twice: ended once', async () => {
@@ -154,13 +161,17 @@ describe('a buyer deletes the stack', () => {
         head: contracts.head,
         record: (decision, entry, head, previous) => {
           const current = desk.heads.get(CONTRACT);
-          if (races++ === 0 && current !== undefined) desk.heads.set(CONTRACT, { ...current, revision: 9 });
+          if (races++ === 0 && current !== undefined)
+            desk.heads.set(CONTRACT, { ...current, revision: 9 });
           return contracts.record(decision, entry, head, previous);
         },
       },
     });
     expect(await desk.receive(farewellRequest())).toEqual(DONE);
-    expect(desk.heads.get(CONTRACT)).toMatchObject({ revision: 10, watchEnded: '2026-03-01T10:00:01Z' });
+    expect(desk.heads.get(CONTRACT)).toMatchObject({
+      revision: 10,
+      watchEnded: '2026-03-01T10:00:01Z',
+    });
     expect(desk.entries).toHaveLength(1);
   });
 });
@@ -189,7 +200,10 @@ describe('a farewell that is forged or proves nothing records nothing, and never
 
   it.each([
     ['AWS has trouble', { kind: 'trouble', cause: 'throttled', detail: 'Throttling' }],
-    ['the Region is switched off', { kind: 'blind', cause: 'region-disabled', detail: 'RegionDisabled' }],
+    [
+      'the Region is switched off',
+      { kind: 'blind', cause: 'region-disabled', detail: 'RegionDisabled' },
+    ],
   ] as const)('%s: that is no proof that the role is gone', async (_what, opening) => {
     const desk = await watched();
     desk.trouble = opening;
@@ -201,7 +215,10 @@ describe('a farewell that is forged or proves nothing records nothing, and never
   it.each([
     ['without the ExternalId', farewellRequest({}, { ExternalId: 'guess' })],
     ['of another deployment', farewellRequest({}, { Deployment: 'another' })],
-    ['of another stack', farewellRequest({ StackId: STACK_ID.replace('stack/license-watcher', 'stack/second') })],
+    [
+      'of another stack',
+      farewellRequest({ StackId: STACK_ID.replace('stack/license-watcher', 'stack/second') }),
+    ],
     ['without properties', farewellRequest({}, { ExternalId: undefined })],
   ])('%s', async (_what, request) => {
     const desk = await watched();
@@ -216,11 +233,14 @@ describe('a farewell that is forged or proves nothing records nothing, and never
     await untouched(desk, farewellRequest({ StackId: STACK_ID.replace(BUYER, '444455556666') }));
   });
 
-  it.each(['Create', 'Update'] as const)('its %s is answered at once and does nothing', async (RequestType) => {
-    const desk = await watched();
-    desk.liveRoles.clear();
-    await untouched(desk, farewellRequest({ RequestType }));
-  });
+  it.each(['Create', 'Update'] as const)(
+    'its %s is answered at once and does nothing',
+    async (RequestType) => {
+      const desk = await watched();
+      desk.liveRoles.clear();
+      await untouched(desk, farewellRequest({ RequestType }));
+    },
+  );
 });
 
 describe('the seller revokes', () => {

@@ -89,7 +89,11 @@ describe('a buyer registers', () => {
     const desk = new RegistrationDesk(invitedBuyer());
     desk.selfTest = {
       ...ALL_OK,
-      GetLicense: { kind: 'problem', what: 'license-manager:GetLicense failed', remedy: 'update the stack' },
+      GetLicense: {
+        kind: 'problem',
+        what: 'license-manager:GetLicense failed',
+        remedy: 'update the stack',
+      },
     };
     await desk.receive(registrationRequest());
     expect(desk.lastAnswer).toMatchObject({
@@ -108,7 +112,10 @@ describe('a buyer registers', () => {
     desk.book.set(BUYER, { ...desk.buyer, status: 'left' });
     await desk.receive(registrationRequest({ StackId: ANOTHER_STACK }));
     expect(desk.lastAnswer?.status).toBe('SUCCESS');
-    expect(desk.buyer).toMatchObject({ status: 'active', registration: { stackId: ANOTHER_STACK } });
+    expect(desk.buyer).toMatchObject({
+      status: 'active',
+      registration: { stackId: ANOTHER_STACK },
+    });
   });
 
   it('although the profile changed in between', async () => {
@@ -128,7 +135,10 @@ describe('a buyer registers', () => {
       if (races++ === 0) desk.book.set(BUYER, { ...desk.buyer, status: 'revoked' });
     };
     await desk.receive(registrationRequest());
-    expect(desk.lastAnswer).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('revoked') as string });
+    expect(desk.lastAnswer).toMatchObject({
+      status: 'FAILED',
+      reason: expect.stringContaining('revoked') as string,
+    });
     expect(desk.buyer.status).toBe('revoked');
     expect(desk.checks).toEqual([]);
   });
@@ -136,24 +146,47 @@ describe('a buyer registers', () => {
 
 describe('refused, in words, and nothing recorded', () => {
   it.each<[string, Parameters<typeof registrationRequest>, string]>([
-    ['a wrong ExternalId', [{}, { ExternalId: 'guess' }], 'ExternalId is not that of the invitation'],
+    [
+      'a wrong ExternalId',
+      [{}, { ExternalId: 'guess' }],
+      'ExternalId is not that of the invitation',
+    ],
     [
       'a foreign account',
       [{ StackId: STACK_ID.replace(BUYER, '444455556666') }],
       'account 444455556666 has no invitation',
     ],
-    ['a foreign role', [{}, { ReadingRoleArn: ROLE_ARN.replace(BUYER, '444455556666') }], 'ReadingRoleArn is'],
-    ['a foreign topic', [{}, { NoticeTopicArn: TOPIC_ARN.replace(BUYER, '444455556666') }], 'NoticeTopicArn is'],
+    [
+      'a foreign role',
+      [{}, { ReadingRoleArn: ROLE_ARN.replace(BUYER, '444455556666') }],
+      'ReadingRoleArn is',
+    ],
+    [
+      'a foreign topic',
+      [{}, { NoticeTopicArn: TOPIC_ARN.replace(BUYER, '444455556666') }],
+      'NoticeTopicArn is',
+    ],
     ['another deployment', [{}, { Deployment: 'another' }], 'Deployment is "another"'],
     ['a missing property', [{}, { ReadingRoleArn: undefined }], 'ReadingRoleArn:'],
     ['a property that is no text', [{}, { ExternalId: { $ne: '' } }], 'ExternalId:'],
     ['a probe of another word', [{}, { Probe: 'maybe' }], 'Probe: expected yes or no'],
-    ['a version of another kind', [{}, { TemplateVersion: '1e9' }], 'TemplateVersion: expected a number like 1'],
-    ['another resource type', [{ ResourceType: 'Custom::Other' }], 'ResourceType is "Custom::Other"'],
+    [
+      'a version of another kind',
+      [{}, { TemplateVersion: '1e9' }],
+      'TemplateVersion: expected a number like 1',
+    ],
+    [
+      'another resource type',
+      [{ ResourceType: 'Custom::Other' }],
+      'ResourceType is "Custom::Other"',
+    ],
   ])('%s', async (_what, request, words) => {
     const desk = new RegistrationDesk(invitedBuyer());
     expect(await desk.receive(registrationRequest(...request))).toEqual(DONE);
-    expect(desk.lastAnswer).toMatchObject({ status: 'FAILED', reason: expect.stringContaining(words) as string });
+    expect(desk.lastAnswer).toMatchObject({
+      status: 'FAILED',
+      reason: expect.stringContaining(words) as string,
+    });
     expect(desk.buyer).toEqual(invitedBuyer());
     expect(desk.opened).toEqual([]);
     expect(desk.checks).toEqual([]);
@@ -162,7 +195,10 @@ describe('refused, in words, and nothing recorded', () => {
   it('a second stack while the first one works', async () => {
     const desk = await registered();
     await desk.receive(registrationRequest({ StackId: ANOTHER_STACK }));
-    expect(desk.lastAnswer).toMatchObject({ status: 'FAILED', reason: expect.stringContaining(STACK_ID) as string });
+    expect(desk.lastAnswer).toMatchObject({
+      status: 'FAILED',
+      reason: expect.stringContaining(STACK_ID) as string,
+    });
     expect(desk.buyer.registration?.stackId).toBe(STACK_ID);
   });
 
@@ -171,7 +207,9 @@ describe('refused, in words, and nothing recorded', () => {
     const anotherRole = `${ROLE_ARN}-2`;
     desk.liveRoles.delete(ROLE_ARN);
     desk.liveRoles.set(anotherRole, EXTERNAL_ID);
-    await desk.receive(registrationRequest({ StackId: ANOTHER_STACK }, { ReadingRoleArn: anotherRole }));
+    await desk.receive(
+      registrationRequest({ StackId: ANOTHER_STACK }, { ReadingRoleArn: anotherRole }),
+    );
     expect(desk.lastAnswer?.status).toBe('SUCCESS');
     expect(desk.buyer.registration).toMatchObject({ stackId: ANOTHER_STACK, roleArn: anotherRole });
   });
@@ -181,7 +219,8 @@ describe('a fresh role', () => {
   it('is waited for without sleeping, until it can be assumed', async () => {
     const desk = new RegistrationDesk(invitedBuyer());
     desk.liveRoles.clear();
-    for (const age of [1_000, 16_000, 31_000]) expect(await desk.receive(registrationRequest(), age)).toEqual(AGAIN);
+    for (const age of [1_000, 16_000, 31_000])
+      expect(await desk.receive(registrationRequest(), age)).toEqual(AGAIN);
     expect(desk.postponed).toEqual(Array(3).fill({ receiptHandle: 'handle-0', seconds: 15 }));
     expect(desk.answers).toEqual([]);
     expect(desk.buyer.status).toBe('invited');
@@ -220,7 +259,10 @@ describe('update and rollback', () => {
     const role = `${ROLE_ARN}-2`;
     desk.liveRoles.set(role, EXTERNAL_ID);
     const update = registrationRequest(
-      { RequestType: 'Update', PhysicalResourceId: 'license-watcher-default-111122223333-registration' },
+      {
+        RequestType: 'Update',
+        PhysicalResourceId: 'license-watcher-default-111122223333-registration',
+      },
       { ReadingRoleArn: role, NoticeTopicArn: `${TOPIC_ARN}-2`, TemplateVersion: '2', Probe: 'no' },
     );
     await desk.receive(update, 20_000);
@@ -240,7 +282,10 @@ describe('update and rollback', () => {
   it('an update to a role that refuses leaves everything as it was', async () => {
     const desk = await registered();
     const profile = desk.buyer;
-    await desk.receive(registrationRequest({ RequestType: 'Update' }, { ReadingRoleArn: `${ROLE_ARN}-2` }), 90_000);
+    await desk.receive(
+      registrationRequest({ RequestType: 'Update' }, { ReadingRoleArn: `${ROLE_ARN}-2` }),
+      90_000,
+    );
     expect(desk.lastAnswer?.status).toBe('FAILED');
     expect(desk.buyer).toBe(profile);
   });
@@ -249,9 +294,15 @@ describe('update and rollback', () => {
     const desk = new RegistrationDesk(invitedBuyer());
     await desk.receive(registrationRequest({}, { ExternalId: 'guess' }));
     await desk.receive(
-      registrationRequest({ RequestType: 'Delete', PhysicalResourceId: 'of-cloudformation' }, { ExternalId: 'guess' }),
+      registrationRequest(
+        { RequestType: 'Delete', PhysicalResourceId: 'of-cloudformation' },
+        { ExternalId: 'guess' },
+      ),
     );
-    expect(desk.lastAnswer).toMatchObject({ status: 'SUCCESS', physicalResourceId: 'of-cloudformation' });
+    expect(desk.lastAnswer).toMatchObject({
+      status: 'SUCCESS',
+      physicalResourceId: 'of-cloudformation',
+    });
     expect(desk.buyer).toEqual(invitedBuyer());
     await desk.receive(registrationRequest({ StackId: ANOTHER_STACK }));
     expect(desk.lastAnswer?.status).toBe('SUCCESS');
@@ -269,7 +320,9 @@ describe('update and rollback', () => {
 describe('what anyone may send', () => {
   it('a forged response address is dropped: nothing is assumed, answered or recorded', async () => {
     const desk = new RegistrationDesk(invitedBuyer());
-    expect(await desk.receive(registrationRequest({ ResponseURL: 'https://example.com/' }))).toEqual(DONE);
+    expect(
+      await desk.receive(registrationRequest({ ResponseURL: 'https://example.com/' })),
+    ).toEqual(DONE);
     expect(desk.events).toMatchObject([{ type: 'ResponseAddressForged' }]);
     expect([desk.answers, desk.opened, desk.checks]).toEqual([[], [], []]);
   });
@@ -278,13 +331,18 @@ describe('what anyone may send', () => {
     ['no JSON', 'hello'],
     ['no object', '[]'],
     ['nothing in it', '{}'],
-    ['a stack of no account', registrationRequest({ StackId: 'arn:aws:cloudformation:us-east-1:x:stack/a/b' })],
+    [
+      'a stack of no account',
+      registrationRequest({ StackId: 'arn:aws:cloudformation:us-east-1:x:stack/a/b' }),
+    ],
     ['a request ID with a path', registrationRequest({ RequestId: '../x' })],
     ['another request type', { ...registrationRequest(), RequestType: 'Destroy' }],
   ])('junk (%s) is dropped and leaves its neighbour unharmed', async (_what, junk) => {
     const desk = new RegistrationDesk(invitedBuyer());
     expect(await desk.receiveAll([junk, registrationRequest()])).toEqual(DONE);
-    expect(desk.events).toContainEqual(expect.objectContaining({ type: 'MessageMalformed', messageId: 'message-0' }));
+    expect(desk.events).toContainEqual(
+      expect.objectContaining({ type: 'MessageMalformed', messageId: 'message-0' }),
+    );
     expect(desk.answers).toHaveLength(1);
   });
 

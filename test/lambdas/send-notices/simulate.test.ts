@@ -1,9 +1,22 @@
 import * as z from 'zod/mini';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { simulate } from '../../../lambdas/send-notices/simulate.ts';
-import { simulateAnswer, type SimulateAnswer, type SimulateAsk } from '../../../lib/schemas/ask-simulate.ts';
-import { publishedDigest, publishedNotice } from '../../../lib/schemas/published-notice.ts';
-import { aBuyer, anEntry, aNotice, aProduct, aRegistration, BUYER, CONTRACT, NOW } from '../../support/records.ts';
+import {
+  simulateAnswer,
+  type SimulateAnswer,
+  type SimulateAsk,
+} from '../../../lib/messages/ask-simulate.ts';
+import { publishedDigest, publishedNotice } from '../../../lib/messages/published-notice.ts';
+import {
+  aBuyer,
+  anEntry,
+  aNotice,
+  aProduct,
+  aRegistration,
+  BUYER,
+  CONTRACT,
+  NOW,
+} from '../../support/records.ts';
 import { BUYER_TOPIC, SELLER_TOPIC, TellingWorld } from '../../support/telling.ts';
 
 const RENEWAL: SimulateAsk = {
@@ -41,20 +54,45 @@ describe('a simulation', () => {
           messageId: 'message-1',
           confirmedSubscriptions: 1,
         },
-        { audience: 'seller', topicArn: SELLER_TOPIC, kind: 'notice', messageId: 'message-2', mail: null },
+        {
+          audience: 'seller',
+          topicArn: SELLER_TOPIC,
+          kind: 'notice',
+          messageId: 'message-2',
+          mail: null,
+        },
       ],
     });
-    const published = world.topics.published.map(({ topicArn, publication }) => ({ topicArn, ...publication }));
+    const published = world.topics.published.map(({ topicArn, publication }) => ({
+      topicArn,
+      ...publication,
+    }));
     expect(published).toMatchObject([
-      { topicArn: SELLER_TOPIC, kind: 'digest', test: true, changes: ['LicenseRenewed'], buyerAccountIds: [BUYER] },
-      { topicArn: SELLER_TOPIC, kind: 'notice', test: true, changes: ['LicenseRenewed'], mail: null },
+      {
+        topicArn: SELLER_TOPIC,
+        kind: 'digest',
+        test: true,
+        changes: ['LicenseRenewed'],
+        buyerAccountIds: [BUYER],
+      },
+      {
+        topicArn: SELLER_TOPIC,
+        kind: 'notice',
+        test: true,
+        changes: ['LicenseRenewed'],
+        mail: null,
+      },
     ]);
     expect(published[0]?.mail?.subject).toContain('[TEST]');
     expect(z.parse(publishedDigest, published[0]?.json)).toMatchObject({
       test: true,
       notices: [{ entry: 0, hash: 'test' }],
     });
-    expect(z.parse(publishedNotice, published[1]?.json)).toMatchObject({ test: true, entry: 0, hash: 'test' });
+    expect(z.parse(publishedNotice, published[1]?.json)).toMatchObject({
+      test: true,
+      entry: 0,
+      hash: 'test',
+    });
   });
 
   it('goes to the buyer’s own topic where the buyer is meant, and to no other', async () => {
@@ -62,9 +100,17 @@ describe('a simulation', () => {
     expect(world.topics.published.map(({ topicArn }) => topicArn)).toEqual([BUYER_TOPIC]);
     const [{ publication } = { publication: undefined }] = world.topics.published;
     expect(publication).toMatchObject({ kind: 'reminder', changes: ['Reminder'], test: true });
-    expect(publication?.mail?.subject).toContain('[TEST]: current term ends 2027-02-01 00:00 UTC, in 3 days');
-    expect(z.parse(publishedNotice, publication?.json)).toMatchObject({ test: true, seller: 'Example Software' });
-    expect(answer).toMatchObject({ at: '2027-01-29T00:00:00Z', messages: [{ mail: publication?.mail }] });
+    expect(publication?.mail?.subject).toContain(
+      '[TEST]: current term ends 2027-02-01 00:00 UTC, in 3 days',
+    );
+    expect(z.parse(publishedNotice, publication?.json)).toMatchObject({
+      test: true,
+      seller: 'Example Software',
+    });
+    expect(answer).toMatchObject({
+      at: '2027-01-29T00:00:00Z',
+      messages: [{ mail: publication?.mail }],
+    });
   });
 
   it('welcomes the buyer as the first real mail does', async () => {
@@ -108,7 +154,9 @@ describe('a simulation', () => {
 
   it('says how many hear it: nobody, where nobody confirmed', async () => {
     world.topics.confirmedSubscriptions = 0;
-    expect(await asked()).toMatchObject({ messages: [{ messageId: 'message-1', confirmedSubscriptions: 0 }, {}] });
+    expect(await asked()).toMatchObject({
+      messages: [{ messageId: 'message-1', confirmedSubscriptions: 0 }, {}],
+    });
   });
 
   it('says that a topic refuses, and does not stop at it', async () => {
@@ -131,7 +179,10 @@ describe('a simulation', () => {
   it('knows a buyer who is not probed', async () => {
     const buyer = aBuyer();
     await world.store.buyers.put(aBuyer({ registration: aRegistration({ probe: false }) }), buyer);
-    expect(await asked({ wish: 'CheckoutRefused' })).toMatchObject({ outcome: 'refused', problem: 'impossible' });
+    expect(await asked({ wish: 'CheckoutRefused' })).toMatchObject({
+      outcome: 'refused',
+      problem: 'impossible',
+    });
   });
 });
 
@@ -143,14 +194,17 @@ describe('a simulation is refused', () => {
     ['not-registered', aBuyer({ status: 'invited', registration: null })],
     ['not-registered', aBuyer({ status: 'enrolling', enrolment: { since: NOW, nextLook: NOW } })],
     ['unknown-product', aBuyer({ productIds: ['another'] })],
-  ] as const)('for a buyer: %s; the topic that is still known gets nothing', async (problem, buyer) => {
-    const stranger = new TellingWorld();
-    if (buyer !== null) await stranger.registered(buyer);
-    await stranger.record(anEntry(), []);
-    const answer = await simulate({ ...RENEWAL, to: ['buyer', 'seller'] }, stranger.dependencies);
-    expect(answer).toMatchObject({ outcome: 'refused', problem, possible: [] });
-    expect(stranger.topics.published).toEqual([]);
-  });
+  ] as const)(
+    'for a buyer: %s; the topic that is still known gets nothing',
+    async (problem, buyer) => {
+      const stranger = new TellingWorld();
+      if (buyer !== null) await stranger.registered(buyer);
+      await stranger.record(anEntry(), []);
+      const answer = await simulate({ ...RENEWAL, to: ['buyer', 'seller'] }, stranger.dependencies);
+      expect(answer).toMatchObject({ outcome: 'refused', problem, possible: [] });
+      expect(stranger.topics.published).toEqual([]);
+    },
+  );
 
   it.each([
     ['was never seen', { lastConfirmed: null }],

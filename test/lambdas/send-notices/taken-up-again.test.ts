@@ -1,8 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Notice } from '../../../lib/domain/notice.ts';
-import { takenUp } from '../../../lib/domain/redelivery.ts';
+import type { Notice } from '../../../lib/domain/notice/notice.ts';
+import { takenUp } from '../../../lib/domain/notice/redelivery.ts';
 import { HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
-import { aLicense, aNotice, anEntry, anExpiry, aReminderEntry, END, NOW } from '../../support/records.ts';
+import {
+  aLicense,
+  aNotice,
+  anEntry,
+  anExpiry,
+  aReminderEntry,
+  END,
+  NOW,
+} from '../../support/records.ts';
 import { BUYER_TOPIC, SELLER_TOPIC, TellingWorld } from '../../support/telling.ts';
 
 const GONE = 'the topic is gone';
@@ -40,12 +48,19 @@ const toBuyer = () => world.topics.mails(BUYER_TOPIC);
 
 describe('a notice that was given up', () => {
   it('says since when', async () => {
-    expect(await stored(TO_BUYER)).toMatchObject({ state: 'undeliverable', notBefore: NOW, reason: GONE });
+    expect(await stored(TO_BUYER)).toMatchObject({
+      state: 'undeliverable',
+      notBefore: NOW,
+      reason: GONE,
+    });
     await takeUp();
     world.topics.refusal = 'it refuses';
     later(30 * MINUTE);
     await world.tellBuyer(2);
-    expect(await stored(TO_BUYER)).toMatchObject({ state: 'undeliverable', notBefore: plus(NOW, 30 * MINUTE) });
+    expect(await stored(TO_BUYER)).toMatchObject({
+      state: 'undeliverable',
+      notBefore: plus(NOW, 30 * MINUTE),
+    });
   });
 
   it('is sent once it is taken up, and then nobody is asked to tell the buyer any more', async () => {
@@ -60,7 +75,10 @@ describe('a notice that was given up', () => {
       state: 'superseded',
       reason: expect.stringContaining('is told') as string,
     });
-    expect(await world.store.notices.fact(TO_BUYER)).toMatchObject({ audience: 'buyer', messageId: 'message-1' });
+    expect(await world.store.notices.fact(TO_BUYER)).toMatchObject({
+      audience: 'buyer',
+      messageId: 'message-1',
+    });
   });
 
   it('is sent though the seller was asked before; what was asked stays', async () => {
@@ -106,7 +124,9 @@ describe('a notice that was given up', () => {
     world.topics.refusal = GONE;
     await world.tellBuyer(3);
     world.topics.refusal = null;
-    await world.move({ state: [aLicense({ validity: { begin: NOW, end: plus(END, 365 * 24 * HOUR) } })] });
+    await world.move({
+      state: [aLicense({ validity: { begin: NOW, end: plus(END, 365 * 24 * HOUR) } })],
+    });
     const dead = await stored(reminder);
     await world.store.notices.settle(dead, takenUp(dead, world.now), null);
     await world.tellBuyer(3);

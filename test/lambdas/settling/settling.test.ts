@@ -26,7 +26,11 @@ class Scene {
     this.arn = this.watcher.licenses.write(terms);
   }
 
-  static async begun(start: Instant = NOON, terms = TERMS, traits: Partial<WatcherTraits> = {}): Promise<Scene> {
+  static async begun(
+    start: Instant = NOON,
+    terms = TERMS,
+    traits: Partial<WatcherTraits> = {},
+  ): Promise<Scene> {
     const scene = new Scene({ start: plus(start, -HOUR), ...traits }, terms);
     await scene.watcher.makeStack();
     await scene.#workOff();
@@ -100,7 +104,9 @@ describe('a stack that is deleted while bad news settles, and made again after i
       .map(({ mail }) => mail?.text ?? '')
       .join('\n')
       .replaceAll(/\s+/g, ' ');
-    expect(toSeller).toMatch(/watch .* ended .*not confirmed before the watch ended, so told to nobody/);
+    expect(toSeller).toMatch(
+      /watch .* ended .*not confirmed before the watch ended, so told to nobody/,
+    );
   });
 });
 
@@ -168,7 +174,10 @@ describe('what moves within the hour', () => {
 
 describe('looks that fail after the first sight', () => {
   it.each<[string, (watcher: Watcher) => void]>([
-    ['AWS in trouble', ({ licenses }) => (licenses.lag = { ...HONEST, failing: 'InternalServerException' })],
+    [
+      'AWS in trouble',
+      ({ licenses }) => (licenses.lag = { ...HONEST, failing: 'InternalServerException' }),
+    ],
     ['the role gone', (watcher) => (watcher.roleStands = false)],
   ])('%s: let no hour pass unseen', async (_, fail) => {
     const scene = await Scene.begun();
@@ -203,10 +212,15 @@ describe('looks that fail after the first sight', () => {
     await scene.sweepAt(END);
     scene.watcher.licenses.lag = { ...HONEST, failing: 'InternalServerException' };
     await scene.sweeps(plus(END, 15 * MINUTE), plus(END, 50 * HOUR));
-    const unconfirmed = (subjects: readonly string[]) => subjects.filter((each) => /not.* confirmed/.test(each));
+    const unconfirmed = (subjects: readonly string[]) =>
+      subjects.filter((each) => /not.* confirmed/.test(each));
     expect(unconfirmed(scene.subjects())).toEqual(['end seen 2027-02-01, not confirmed since']);
-    const texts = scene.watcher.topics.mails(SELLER_TOPIC).map(({ mail }) => mail?.text.replaceAll(/\s+/g, ' ') ?? '');
-    expect(texts.filter((text) => text.includes('could not be confirmed since: the term had ended'))).toHaveLength(1);
+    const texts = scene.watcher.topics
+      .mails(SELLER_TOPIC)
+      .map(({ mail }) => mail?.text.replaceAll(/\s+/g, ' ') ?? '');
+    expect(
+      texts.filter((text) => text.includes('could not be confirmed since: the term had ended')),
+    ).toHaveLength(1);
     expect(scene.subjects().join()).not.toMatch(/term ended/);
     // The next good look says how it is.
     scene.watcher.licenses.lag = HONEST;
@@ -222,7 +236,9 @@ describe('looks that fail after the first sight', () => {
     await scene.sweeps(after(15), after(180));
     expect(scene.subjects()).toEqual([]);
     expect(scene.subjects(SELLER_TOPIC)).toEqual(['watch ended 2026-11-10']);
-    expect((await scene.watcher.store.contracts.head(scene.watcher.contract))?.watchEnded).toBe(after(15));
+    expect((await scene.watcher.store.contracts.head(scene.watcher.contract))?.watchEnded).toBe(
+      after(15),
+    );
     // In use again, it is watched again.
     scene.watcher.product = { ...scene.watcher.product, retired: false };
     scene.becomes({});
@@ -232,19 +248,22 @@ describe('looks that fail after the first sight', () => {
 });
 
 describe('where sweeps are hours apart', () => {
-  it.each([90, 240, 1_440])('every %i minutes, no notice overtakes its own sweep’s check', async (intervalMinutes) => {
-    const scene = await Scene.begun(END, TERMS, { intervalMinutes });
-    await scene.sweepAt(END);
-    scene.becomes({ end: at('2028-02-01') });
-    const { watcher } = scene;
-    watcher.now = plus(END, intervalMinutes * MINUTE);
-    await watcher.sweep();
-    // The notices are worked off first.
-    for (const { body } of watcher.notices.splice(0)) await watcher.send(body);
-    expect(scene.subjects()).toEqual([]);
-    await scene.sweepAt(plus(watcher.now, intervalMinutes * MINUTE));
-    expect(scene.subjects()).toEqual(['renewed until 2028-02-01']);
-  });
+  it.each([90, 240, 1_440])(
+    'every %i minutes, no notice overtakes its own sweep’s check',
+    async (intervalMinutes) => {
+      const scene = await Scene.begun(END, TERMS, { intervalMinutes });
+      await scene.sweepAt(END);
+      scene.becomes({ end: at('2028-02-01') });
+      const { watcher } = scene;
+      watcher.now = plus(END, intervalMinutes * MINUTE);
+      await watcher.sweep();
+      // The notices are worked off first.
+      for (const { body } of watcher.notices.splice(0)) await watcher.send(body);
+      expect(scene.subjects()).toEqual([]);
+      await scene.sweepAt(plus(watcher.now, intervalMinutes * MINUTE));
+      expect(scene.subjects()).toEqual(['renewed until 2028-02-01']);
+    },
+  );
 
   it('it is told by the next of them', async () => {
     const scene = await Scene.begun(END, TERMS, { intervalMinutes: 240 });
@@ -320,7 +339,9 @@ describe('a reminder while another bad fact settles', () => {
     expect(scene.subjects()).toEqual(['current term ends 2027-02-01 00:00 UTC, in 14 days']);
     const [mail] = scene.watcher.topics.mails(BUYER_TOPIC);
     expect(JSON.stringify(mail)).not.toMatch(/suspended/i);
-    const singles = scene.watcher.topics.published.filter(({ topicArn }) => topicArn === SELLER_TOPIC);
+    const singles = scene.watcher.topics.published.filter(
+      ({ topicArn }) => topicArn === SELLER_TOPIC,
+    );
     expect(JSON.stringify(singles)).not.toMatch(/suspended/i);
   });
 });

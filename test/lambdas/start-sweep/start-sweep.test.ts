@@ -4,14 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { planChecks } from '../../../lambdas/start-sweep/plan-checks.ts';
 import { startSweep } from '../../../lambdas/start-sweep/start-sweep.ts';
 import type { Delayed, Dependencies } from '../../../lambdas/start-sweep/dependencies.ts';
-import { memoryWatchStore } from '../../../lib/adapters/memory/memory-watch-store.ts';
-import { contractKey } from '../../../lib/domain/contract.ts';
-import type { Notice } from '../../../lib/domain/notice.ts';
+import { memoryWatchStore } from '../../support/memory/memory-watch-store.ts';
+import { contractKey } from '../../../lib/domain/license/contract.ts';
+import type { Notice } from '../../../lib/domain/notice/notice.ts';
 import type { WatchedBuyer } from '../../../lib/domain/ports.ts';
 import { HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
 import type { Log } from '../../../lib/observability/log.ts';
-import { checkBuyers, type CheckBuyers } from '../../../lib/schemas/check-buyers.ts';
-import { sendNotices, type SendNotices } from '../../../lib/schemas/send-notices.ts';
+import { checkBuyers, type CheckBuyers } from '../../../lib/messages/check-buyers.ts';
+import { sendNotices, type SendNotices } from '../../../lib/messages/send-notices.ts';
 import {
   aBuyer,
   aDecision,
@@ -107,18 +107,29 @@ describe('a sweep', () => {
   it('leaves out retired and unknown products, and buyers who have no other', async () => {
     const world = new SweepWorld();
     world.products = [aProduct({ id: 'old', retired: true }), aProduct()];
-    await world.store.buyers.put(aBuyer({ productIds: ['old', 'design-suite', 'unknown'] }), undefined);
-    await world.store.buyers.put(aBuyer({ buyerAccountId: '222222222222', productIds: ['old'] }), undefined);
+    await world.store.buyers.put(
+      aBuyer({ productIds: ['old', 'design-suite', 'unknown'] }),
+      undefined,
+    );
+    await world.store.buyers.put(
+      aBuyer({ buyerAccountId: '222222222222', productIds: ['old'] }),
+      undefined,
+    );
     const { buyers } = await startSweep(EVENT, world.dependencies);
     expect(buyers).toBe(1);
-    expect(world.checks[0]?.body.buyers[0]?.contracts.map(({ productId }) => productId)).toEqual(['design-suite']);
+    expect(world.checks[0]?.body.buyers[0]?.contracts.map(({ productId }) => productId)).toEqual([
+      'design-suite',
+    ]);
   });
 
   it('complains once of each product that was taken out of the settings without being retired', async () => {
     const world = new SweepWorld();
     world.products = [aProduct({ id: 'old', retired: true }), aProduct()];
     for (const buyerAccountId of ['222222222222', '333333333333']) {
-      await world.store.buyers.put(aBuyer({ buyerAccountId, productIds: ['old', 'gone', 'design-suite'] }), undefined);
+      await world.store.buyers.put(
+        aBuyer({ buyerAccountId, productIds: ['old', 'gone', 'design-suite'] }),
+        undefined,
+      );
     }
     const errors: unknown[] = [];
     const log: Log = { ...SILENT, error: ({ code }, keys) => errors.push([code, keys]) };
@@ -129,7 +140,9 @@ describe('a sweep', () => {
   it('sends one digest message, after the last check of the sweep, and none of it later than SQS can', async () => {
     const world = new SweepWorld();
     await startSweep(EVENT, world.dependencies);
-    expect(world.noticeMessages).toEqual([{ body: { format: 1, kind: 'digest', tick: NOW }, delaySeconds: 420 }]);
+    expect(world.noticeMessages).toEqual([
+      { body: { format: 1, kind: 'digest', tick: NOW }, delaySeconds: 420 },
+    ]);
     const longest = { ...world.dependencies, settings: { products: [], spreadMinutes: 15 } };
     await startSweep(EVENT, longest);
     expect(world.noticeMessages.at(-1)?.delaySeconds).toBe(900);
@@ -138,13 +151,22 @@ describe('a sweep', () => {
   it('drives on what is due and was not told: a message per contract to buyers, per entry to operations', async () => {
     const world = new SweepWorld();
     const other = contractKey(BUYER, 'render-farm');
-    await world.contract([aNotice(), aNotice({ audience: 'seller' }), aNotice({ audience: 'operations' })]);
-    await world.contract([aNotice({ contract: other, state: 'waiting', notBefore: plus(NOW, HOUR) })], other);
+    await world.contract([
+      aNotice(),
+      aNotice({ audience: 'seller' }),
+      aNotice({ audience: 'operations' }),
+    ]);
+    await world.contract(
+      [aNotice({ contract: other, state: 'waiting', notBefore: plus(NOW, HOUR) })],
+      other,
+    );
     await startSweep(EVENT, world.dependencies);
     const driven = () =>
       world.noticeMessages.splice(0).map(({ body }) => {
         const parsed = z.parse(sendNotices, body);
-        return parsed.kind === 'digest' ? 'digest' : `${parsed.audience} ${parsed.contract} ${parsed.entry}`;
+        return parsed.kind === 'digest'
+          ? 'digest'
+          : `${parsed.audience} ${parsed.contract} ${parsed.entry}`;
       });
     expect(driven()).toEqual([`buyer ${CONTRACT} 1`, `operations ${CONTRACT} 1`, 'digest']);
     world.now = plus(NOW, HOUR);
@@ -206,7 +228,10 @@ describe('the plan of a sweep', () => {
     expect(messages).toHaveLength(200);
     expect(messages[0]?.delaySeconds).toBe(0);
     expect(messages.at(-1)?.delaySeconds).toBe(298);
-    expect(messages[100]).toMatchObject({ delaySeconds: 150, body: { visibleAt: plus(sweep.now, 150_000) } });
+    expect(messages[100]).toMatchObject({
+      delaySeconds: 150,
+      body: { visibleAt: plus(sweep.now, 150_000) },
+    });
   });
 
   it('holds every buyer once, within the size and the delay that SQS allows', () => {
@@ -218,7 +243,9 @@ describe('the plan of a sweep', () => {
         (size, spreadMinutes, name) => {
           const watched = fleet(size).map((each) => ({ ...each, buyer: { ...each.buyer, name } }));
           const messages = planChecks(watched, { ...sweep, spreadMinutes }, sha256);
-          const planned = messages.flatMap(({ body }) => body.buyers.map(({ buyerAccountId }) => buyerAccountId));
+          const planned = messages.flatMap(({ body }) =>
+            body.buyers.map(({ buyerAccountId }) => buyerAccountId),
+          );
           expect(planned.toSorted()).toEqual(watched.map(({ buyer }) => buyer.buyerAccountId));
           for (const { body, delaySeconds } of messages) {
             expect(body.buyers.length).toBeLessThanOrEqual(50);
@@ -242,11 +269,15 @@ describe('the plan of a sweep', () => {
   it('gives a buyer nearly the same moment in every sweep, whatever the order of the index or who joined', () => {
     const watched = fleet(1_000);
     const delayOf = (account: string, messages: ReturnType<typeof planChecks>) =>
-      messages.find(({ body }) => body.buyers.some(({ buyerAccountId }) => buyerAccountId === account))?.delaySeconds;
+      messages.find(({ body }) =>
+        body.buyers.some(({ buyerAccountId }) => buyerAccountId === account),
+      )?.delaySeconds;
     const before = planChecks(watched, sweep, sha256);
     const after = planChecks([...watched].reverse().slice(20), sweep, sha256);
     for (const account of ['100000000100', '100000000500', '100000000900']) {
-      expect(Math.abs((delayOf(account, before) ?? 0) - (delayOf(account, after) ?? 999))).toBeLessThan(30);
+      expect(
+        Math.abs((delayOf(account, before) ?? 0) - (delayOf(account, after) ?? 999)),
+      ).toBeLessThan(30);
     }
   });
 });

@@ -1,0 +1,95 @@
+import type { CloudFormationRequest } from '../messages/cloudformation-request.ts';
+
+export interface CloudFormationAnswer {
+  readonly status: 'SUCCESS' | 'FAILED';
+  /** For the owner of the stack: CloudFormation shows it as the event's reason. */
+  readonly reason: string;
+  readonly physicalResourceId: string;
+  readonly data: Readonly<Record<string, string>>;
+}
+
+export type Delivery =
+  | { readonly kind: 'delivered' }
+  /** The bucket refused: the signature is false or its time is over. To repeat it would not help. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** CloudFormation ignores an answer of more (source: user guide, "Custom resource response objects"). */
+const MOST_BYTES = 4096;
+const ATTEMPTS = 2;
+
+/**
+ * Puts the answer under its pre-signed URL, which must have come from `responseAddress`. Throws where a later attempt may succeed.
+ * The content type is empty because the URL was signed so, and the answer to a redirect is a refusal.
+ */
+export async function deliverAnswer(
+  url: string,
+  request: CloudFormationRequest,
+  answer: CloudFormationAnswer,
+  fetch: Fetch,
+  timeoutMilliseconds = 5_000,
+): Promise<Delivery> {
+  const body = answerBody(request, answer);
+  let failure: unknown;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    try {
+      const response = await fetch(url, {
+        method: 'PUT',
+        headers: { 'content-type': '' },
+        body,
+        redirect: 'manual',
+        signal: AbortSignal.timeout(timeoutMilliseconds),
+      });
+      // Unread, the body would hold its connection.
+      await response.body?.cancel();
+      if (response.ok) return { kind: 'delivered' };
+      if (response.status < 500)
+        return { kind: 'refused', reason: `the bucket answered ${response.status}` };
+      failure = new Error(`the bucket answered ${response.status}`);
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw new Error(
+    `the answer to ${request.RequestId} did not reach CloudFormation in ${ATTEMPTS} attempts`,
+    {
+      cause: failure,
+    },
+  );
+}
+
+/** The answer as JSON under CloudFormation's limit: the longest words are shortened until it fits. */
+export function answerBody(request: CloudFormationRequest, answer: CloudFormationAnswer): string {
+  const words: Record<string, string> = { reason: answer.reason, ...prefixed(answer.data) };
+  for (;;) {
+    const body = JSON.stringify({
+      Status: answer.status,
+      Reason: words['reason'],
+      PhysicalResourceId: answer.physicalResourceId,
+      StackId: request.StackId,
+      RequestId: request.RequestId,
+      LogicalResourceId: request.LogicalResourceId,
+      Data: Object.fromEntries(
+        Object.keys(answer.data).map((name) => [name, words[`data.${name}`]]),
+      ),
+    });
+    if (Buffer.byteLength(body) < MOST_BYTES) return body;
+    const [longest, text] = Object.entries(words).reduce((a, b) =>
+      b[1].length > a[1].length ? b : a,
+    );
+    words[longest] = shortened(text);
+  }
+}
+
+function prefixed(data: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(data).map(([name, words]) => [`data.${name}`, words]));
+}
+
+const ELLIPSIS = '...';
+
+/** A fifth shorter, with its end marked; by whole characters, so that none is cut in two. */
+function shortened(text: string): string {
+  const characters = Array.from(text.endsWith(ELLIPSIS) ? text.slice(0, -ELLIPSIS.length) : text);
+  return characters.slice(0, Math.floor(characters.length * 0.8)).join('') + ELLIPSIS;
+}

@@ -1,0 +1,105 @@
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { Archive, Filed } from '../../domain/ledger/archive.ts';
+import { canonicalJson } from '../../domain/ledger/canonical-json.ts';
+import type { SealedEntry } from '../../domain/ledger/ledger.ts';
+import { AUDIT_INDEXES } from '../../messages/names.ts';
+import { entryKey, readEntry, readFact, storeEntry } from '../../messages/stored-entry.ts';
+import { monthsBetween } from './months.ts';
+import { query } from './reads.ts';
+import type { Attributes, Tables } from './tables.ts';
+
+export function dynamoDbArchive(tables: Tables): Archive {
+  return {
+    async *contract(contract, { from = 0, to = 99_999_999 } = {}) {
+      const rows = query(tables, {
+        TableName: tables.audit,
+        KeyConditionExpression: '#contract = :contract AND #entry BETWEEN :first AND :last',
+        ExpressionAttributeNames: { '#contract': 'contract', '#entry': 'entry' },
+        // The facts of an entry sort behind it, and before this.
+        ExpressionAttributeValues: {
+          ':contract': contract,
+          ':first': entryKey(from),
+          ':last': `${entryKey(to)}#~`,
+        },
+        ConsistentRead: true,
+      });
+      for await (const row of rows) yield filed(row);
+    },
+
+    async *facts(contract, entry) {
+      const rows = query(tables, {
+        TableName: tables.audit,
+        KeyConditionExpression: '#contract = :contract AND begins_with(#entry, :facts)',
+        ExpressionAttributeNames: { '#contract': 'contract', '#entry': 'entry' },
+        ExpressionAttributeValues: { ':contract': contract, ':facts': `${entryKey(entry)}#` },
+        ConsistentRead: true,
+      });
+      for await (const row of rows) yield filed(row);
+    },
+
+    async *observed(productId, since, until) {
+      for (const month of monthsBetween(since, until)) {
+        const rows = query(tables, {
+          TableName: tables.audit,
+          IndexName: AUDIT_INDEXES.byProductAndMonth,
+          KeyConditionExpression: '#month = :month AND #observedAt BETWEEN :since AND :until',
+          ExpressionAttributeNames: { '#month': 'productMonth', '#observedAt': 'observedAt' },
+          ExpressionAttributeValues: {
+            ':month': `${productId}#${month}`,
+            ':since': since,
+            ':until': until,
+          },
+        });
+        // BETWEEN takes both ends in, and a key may have one condition only.
+        for await (const row of rows) if (row['observedAt'] !== until) yield filed(row);
+      }
+    },
+
+    async *everything() {
+      let page: Attributes | undefined;
+      do {
+        const answer = await tables.client.send(
+          new ScanCommand({ TableName: tables.audit, ExclusiveStartKey: page }),
+        );
+        for (const row of answer.Items ?? []) yield filed(row);
+        page = answer.LastEvaluatedKey;
+      } while (page !== undefined);
+    },
+
+    extent: async () => {
+      const { Table } = await tables.client.send(
+        new DescribeTableCommand({ TableName: tables.audit }),
+      );
+      return { items: Table?.ItemCount ?? 0, bytes: Table?.TableSizeBytes ?? 0 };
+    },
+  };
+}
+
+/** No hash covers what an entry is found and filtered by: whoever altered it would hide the entry from every feed. */
+function requireFound(row: Attributes, entry: SealedEntry): void {
+  const { productMonth, changeTypes } = storeEntry(entry);
+  const wrong = Object.entries({ productMonth, changeTypes }).filter(
+    ([name, value]) => canonicalJson(row[name] ?? null) !== canonicalJson(value),
+  );
+  if (wrong.length === 0) return;
+  const said = wrong.map(
+    ([name, value]) =>
+      `${name} is ${JSON.stringify(row[name])}, by its content it is ${JSON.stringify(value)}`,
+  );
+  throw new Error(`entry ${entry.entry} of ${entry.contract}: ${said.join('; ')}`);
+}
+
+/** A fact's key goes on behind the number of its entry. */
+function filed(row: Attributes): Filed {
+  const key = String(row['entry']);
+  try {
+    if (key.includes('#')) return { kind: 'fact', fact: readFact(row) };
+    const entry = readEntry(row);
+    requireFound(row, entry);
+    return { kind: 'entry', entry };
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return { kind: 'unreadable', contract: String(row['contract']), key, problem, stored: row };
+  }
+}

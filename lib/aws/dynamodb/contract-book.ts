@@ -1,0 +1,177 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Decision } from '../../domain/check/decision.ts';
+import { contractOf } from '../../domain/license/contract.ts';
+import type { Head } from '../../domain/check/head.ts';
+import type { SealedEntry } from '../../domain/ledger/ledger.ts';
+import type { Notice } from '../../domain/notice/notice.ts';
+import type { ContractBook } from '../../domain/ports.ts';
+import { confirmed } from '../../domain/notice/notices.ts';
+import { entryKey, readEntry, storeEntry } from '../../messages/stored-entry.ts';
+import { readHead, storeHead } from '../../messages/stored-head.ts';
+import { unrecordedAttributes } from '../../messages/stored-unrecorded.ts';
+import { readNotice } from '../../messages/stored-notice.ts';
+import { epochMilliseconds, type Instant } from '../../domain/time.ts';
+import { assertRecordable } from '../record-checks.ts';
+import { allEqual, setting, updating } from './expressions.ts';
+import { headIndexKeys } from './head-index-keys.ts';
+import { activeShard, headKey, noticeKey, unrecordedKey } from './keys.ts';
+import { bearing, settling } from './notice-writes.ts';
+import { get, query } from './reads.ts';
+import type { Tables } from './tables.ts';
+import { transact, won, type TransactItem } from './writes.ts';
+
+function epochSeconds(at: Instant): number {
+  return Math.floor(epochMilliseconds(at) / 1_000);
+}
+
+export function dynamoDbContractBook(tables: Tables): ContractBook {
+  return {
+    head: async (contract) => {
+      const stored = await get(tables, tables.watch, headKey(contract));
+      return stored && readHead(stored);
+    },
+
+    record: async (decision, entry, head, previous) => {
+      assertRecordable(decision, entry, head, previous);
+      const withdrawals = await stillOpen(decision.withdrawn);
+      const releases = await stillOpen(decision.released);
+      return transact(
+        tables,
+        [
+          writeHead(head, previous, entry),
+          ...(entry === null ? [] : [putEntry(entry)]),
+          ...decision.notices.map((notice) => bearing(tables, notice)),
+          ...withdrawals.map((notice) =>
+            settling(tables, notice, { ...notice, state: 'withdrawn', reason: decision.reason }),
+          ),
+          ...releases.map((notice) => settling(tables, notice, confirmed(notice))),
+        ],
+        `recording ${entry === null ? 'the head' : `entry ${entry.entry}`} of ${head.contract}`,
+      );
+    },
+
+    confirm: (contract, at, previousEntries) =>
+      won(
+        () =>
+          tables.client.send(
+            new UpdateCommand({
+              TableName: tables.watch,
+              Key: headKey(contract),
+              ...updating(
+                setting({ lastConfirmed: at }),
+                allEqual({ entries: previousEntries }, 'was'),
+              ),
+            }),
+          ),
+        `confirming ${contract}`,
+      ),
+
+    // An update keeps the first `since` without a read; in the index that sweeps read, so that every sweep counts it.
+    failed: async (contract, { cause, detail }, at) => {
+      const change = setting({
+        ...unrecordedAttributes({ contract, cause, detail }),
+        activeShard: activeShard(contractOf(contract).buyerAccountId),
+        expiresAt: undefined,
+      });
+      await tables.client.send(
+        new UpdateCommand({
+          TableName: tables.watch,
+          Key: unrecordedKey(contract),
+          UpdateExpression: change.text.replace(
+            'SET ',
+            'SET #since = if_not_exists(#since, :since), ',
+          ),
+          ExpressionAttributeNames: { ...change.names, '#since': 'since' },
+          ExpressionAttributeValues: { ...change.values, ':since': at },
+        }),
+      );
+    },
+
+    // Out of the index at once, and out of the table by its time to live: no function may delete here.
+    worksAgain: (contract, at) => {
+      const change = setting({
+        since: undefined,
+        activeShard: undefined,
+        expiresAt: epochSeconds(at),
+      });
+      return won(
+        () =>
+          tables.client.send(
+            new UpdateCommand({
+              TableName: tables.watch,
+              Key: unrecordedKey(contract),
+              UpdateExpression: change.text,
+              ConditionExpression: 'attribute_exists(#since)',
+              ExpressionAttributeNames: { ...change.names },
+              ExpressionAttributeValues: { ...change.values },
+            }),
+          ),
+        `noting that ${contract} can be recorded again`,
+      );
+    },
+
+    async *entries(contract, { newestFirst = false, from } = {}) {
+      const rows = query(tables, {
+        TableName: tables.audit,
+        KeyConditionExpression: '#contract = :contract AND #entry BETWEEN :first AND :last',
+        // The facts of delivery stand between the entries and have no hash.
+        FilterExpression: 'attribute_exists(#hash)',
+        ExpressionAttributeNames: { '#contract': 'contract', '#entry': 'entry', '#hash': 'hash' },
+        ExpressionAttributeValues: {
+          ':contract': contract,
+          ':first': entryKey(newestFirst ? 0 : (from ?? 0)),
+          ':last': newestFirst ? entryKey(from ?? 99_999_999) : entryKey(99_999_999),
+        },
+        ScanIndexForward: !newestFirst,
+        ConsistentRead: true,
+      });
+      for await (const row of rows) yield readEntry(row);
+    },
+
+    entry: async (contract, entry) => {
+      const stored = await get(tables, tables.audit, { contract, entry: entryKey(entry) });
+      return stored && readEntry(stored);
+    },
+  };
+
+  /** A notice told since it was decided on has nothing to withdraw. */
+  async function stillOpen(keys: Decision['withdrawn']): Promise<readonly Notice[]> {
+    const stored = await Promise.all(keys.map((key) => get(tables, tables.watch, noticeKey(key))));
+    return stored
+      .filter((each) => each !== undefined)
+      .map((each) => readNotice(each))
+      .filter(({ state }) => state === 'settling' || state === 'waiting' || state === 'due');
+  }
+
+  /** An update, not a put: `name` stays when no entry brings a new one. */
+  function writeHead(
+    head: Head,
+    previous: Head | undefined,
+    entry: SealedEntry | null,
+  ): TransactItem {
+    const change = setting({
+      ...storeHead(head),
+      ...headIndexKeys(head),
+      ...(entry === null ? {} : { name: entry.buyerName }),
+    });
+    const condition = allEqual({ revision: previous?.revision, entries: previous?.entries }, 'was');
+    return {
+      Update: {
+        TableName: tables.watch,
+        Key: headKey(head.contract),
+        ...updating(change, condition),
+      },
+    };
+  }
+
+  function putEntry(entry: SealedEntry): TransactItem {
+    return {
+      Put: {
+        TableName: tables.audit,
+        Item: storeEntry(entry),
+        ConditionExpression: 'attribute_not_exists(#entry)',
+        ExpressionAttributeNames: { '#entry': 'entry' },
+      },
+    };
+  }
+}

@@ -1,0 +1,146 @@
+import type { BuyerRecords, ContractRegister } from '../../domain/ledger/archive.ts';
+import { contractKey, type ContractKey } from '../../domain/license/contract.ts';
+import type { Head } from '../../domain/check/head.ts';
+import type { Notice } from '../../domain/notice/notice.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { Unrecorded } from '../../domain/check/unrecorded.ts';
+import { WATCH_INDEXES } from '../../messages/names.ts';
+import { entryKey } from '../../messages/stored-entry.ts';
+import { readHead } from '../../messages/stored-head.ts';
+import { StoredShapeError } from '../../messages/stored.ts';
+import { readUnrecorded } from '../../messages/stored-unrecorded.ts';
+import { instantText } from '../../messages/primitives.ts';
+import { oneLine } from '../one-line.ts';
+import { readNotice } from '../../messages/stored-notice.ts';
+import { HEAD, HEAD_OR_UNRECORDED, NOTICE, noticesKey, productOfHead } from './keys.ts';
+import { monthsBetween } from './months.ts';
+import { query } from './reads.ts';
+import type { Attributes, Tables } from './tables.ts';
+
+/** One head that cannot be read hides no other: it is a contract that cannot be recorded. */
+function sorted(rows: readonly Attributes[]): Pick<BuyerRecords, 'heads' | 'unrecorded'> {
+  const heads: Head[] = [];
+  const unrecorded = new Map<ContractKey, Unrecorded>();
+  for (const row of rows) {
+    if (productOfHead(String(row['record'])) === undefined) {
+      const found = readUnrecorded(row);
+      if (found !== undefined) unrecorded.set(found.contract, found);
+      continue;
+    }
+    try {
+      heads.push(readHead(row));
+    } catch (error) {
+      if (!(error instanceof StoredShapeError)) throw error;
+      const contract = contractKey(
+        String(row['buyer']),
+        productOfHead(String(row['record'])) ?? '',
+      );
+      // What a check noted of it says since when.
+      if (unrecorded.get(contract) === undefined)
+        unrecorded.set(contract, {
+          contract,
+          cause: 'unreadable',
+          detail: oneLine(error.message, 600),
+          since: lastTickOf(row),
+        });
+    }
+  }
+  return { heads, unrecorded: [...unrecorded.values()] };
+}
+
+/** When a check last wrote it, as far as that can be read. */
+function lastTickOf({ lastTick }: Attributes): Instant {
+  const known = instantText.safeParse(lastTick);
+  return known.success ? known.data : ('1970-01-01T00:00:00Z' as Instant);
+}
+
+async function allOf(rows: AsyncIterable<Attributes>): Promise<readonly Attributes[]> {
+  const all: Attributes[] = [];
+  for await (const row of rows) all.push(row);
+  return all;
+}
+
+export function dynamoDbContractRegister(tables: Tables): ContractRegister {
+  return {
+    ofBuyer: async (buyerAccountId) => sorted(await allOf(records(buyerAccountId, HEAD))).heads,
+
+    contractsOf: async (buyerAccountId) =>
+      sorted(await allOf(records(buyerAccountId, HEAD_OR_UNRECORDED))),
+
+    async *ending(from, until) {
+      for (const month of monthsBetween(from, until)) {
+        const rows = query(tables, {
+          TableName: tables.watch,
+          IndexName: WATCH_INDEXES.ends,
+          KeyConditionExpression: '#endMonth = :month AND #end BETWEEN :from AND :until',
+          ExpressionAttributeNames: { '#endMonth': 'endMonth', '#end': 'end' },
+          ExpressionAttributeValues: { ':month': month, ':from': from, ':until': until },
+        });
+        for await (const row of rows) {
+          const productId = productOfHead(String(row['record']));
+          if (productId === undefined || row['end'] === until) continue;
+          yield {
+            contract: contractKey(String(row['buyer']), productId),
+            end: row['end'] as Instant,
+          };
+        }
+      }
+    },
+
+    async *notices(buyerAccountId) {
+      for await (const row of records(buyerAccountId, NOTICE)) yield readNotice(row);
+    },
+
+    async *noticesOf(contract, from = 0) {
+      const { buyer, record } = noticesKey(contract);
+      const rows = query(tables, {
+        TableName: tables.watch,
+        KeyConditionExpression: '#buyer = :buyer AND #record BETWEEN :first AND :last',
+        // By the contract, too: the product `a` must not show the notices of a product `a#1`.
+        FilterExpression: '#contract = :contract',
+        ExpressionAttributeNames: {
+          '#buyer': 'buyer',
+          '#record': 'record',
+          '#contract': 'contract',
+        },
+        ExpressionAttributeValues: {
+          ':buyer': buyer,
+          ':first': `${record}${entryKey(from)}`,
+          ':last': `${record}${entryKey(99_999_999)}#~`,
+          ':contract': contract,
+        },
+        ConsistentRead: true,
+      });
+      for await (const row of rows) yield readNotice(row);
+    },
+
+    recordsOf: async (buyerAccountId) => {
+      const contracts: Attributes[] = [];
+      const notices: Notice[] = [];
+      // One query for both: beside them the buyer's partition holds the profile alone.
+      const rows = query(tables, {
+        TableName: tables.watch,
+        KeyConditionExpression: '#buyer = :buyer',
+        ExpressionAttributeNames: { '#buyer': 'buyer' },
+        ExpressionAttributeValues: { ':buyer': buyerAccountId },
+        ConsistentRead: true,
+      });
+      for await (const row of rows) {
+        const record = String(row['record']);
+        if (record.startsWith(HEAD_OR_UNRECORDED)) contracts.push(row);
+        else if (record.startsWith(NOTICE)) notices.push(readNotice(row));
+      }
+      return { ...sorted(contracts), notices };
+    },
+  };
+
+  function records(buyerAccountId: string, kind: string): AsyncIterable<Attributes> {
+    return query(tables, {
+      TableName: tables.watch,
+      KeyConditionExpression: '#buyer = :buyer AND begins_with(#record, :kind)',
+      ExpressionAttributeNames: { '#buyer': 'buyer', '#record': 'record' },
+      ExpressionAttributeValues: { ':buyer': buyerAccountId, ':kind': kind },
+      ConsistentRead: true,
+    });
+  }
+}

@@ -1,0 +1,109 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Fleet } from '../../domain/check/decision.ts';
+import { worstOf } from '../../domain/check/fleet.ts';
+import type { TickBook } from '../../domain/ports.ts';
+import { DAY, epochMilliseconds, type Instant } from '../../domain/time.ts';
+import {
+  readSweep,
+  sweepAttributes,
+  sweepKey,
+  SWEEPS,
+  type SweepMark,
+} from '../../messages/stored-sweep.ts';
+import { allEqual, setting, updating } from './expressions.ts';
+import { query } from './reads.ts';
+import type { Attributes, Tables } from './tables.ts';
+import { won } from './writes.ts';
+
+/** For how long a mark stays readable for whoever wonders how the last days' sweeps went. */
+const KEPT = 7 * DAY;
+
+export function dynamoDbTickBook(tables: Tables): TickBook {
+  return {
+    startSweep: async (tick, buyers) => {
+      const change = setting({ ...attributes(tick), buyers });
+      await tables.client.send(
+        new UpdateCommand({
+          TableName: tables.watch,
+          Key: key(tick),
+          UpdateExpression: change.text,
+          ExpressionAttributeNames: { ...change.names },
+          ExpressionAttributeValues: { ...change.values },
+        }),
+      );
+    },
+
+    lastSweep: async () => {
+      for await (const { tick, buyers } of sweeps()) return { tick, buyers };
+      return undefined;
+    },
+
+    claimDigest: (tick) =>
+      won(
+        () =>
+          tables.client.send(
+            new UpdateCommand({
+              TableName: tables.watch,
+              Key: key(tick),
+              ...updating(
+                setting({ ...attributes(tick), digestClaimed: true }),
+                allEqual({ digestClaimed: undefined }, 'was'),
+              ),
+            }),
+          ),
+        `claiming the digest of ${tick}`,
+      ),
+
+    countFailure: async (tick) => {
+      const change = setting(attributes(tick));
+      await tables.client.send(
+        new UpdateCommand({
+          TableName: tables.watch,
+          Key: key(tick),
+          UpdateExpression: `${change.text} ADD #failed :one`,
+          ExpressionAttributeNames: { ...change.names, '#failed': 'failed' },
+          ExpressionAttributeValues: { ...change.values, ':one': 1 },
+        }),
+      );
+      return worst(tick);
+    },
+
+    worst,
+  };
+
+  async function worst(tick: Instant): Promise<Fleet> {
+    const recent: Fleet[] = [];
+    for await (const { buyers, failed } of sweeps(tick)) {
+      recent.push({ checks: buyers, failed });
+      if (recent.length === 3) break;
+    }
+    return worstOf(recent);
+  }
+
+  /** The newest first. A check or a digest may have marked a tick that no sweep has: that is none. */
+  async function* sweeps(until?: string): AsyncIterable<SweepMark> {
+    for await (const row of newestFirst(until))
+      if (row['buyers'] !== undefined) yield readSweep(row);
+  }
+
+  /** Marks from `until` down, in small pages: few are wanted. */
+  function newestFirst(until = '9'): AsyncIterable<Attributes> {
+    return query(tables, {
+      TableName: tables.watch,
+      KeyConditionExpression: '#buyer = :sweeps AND #record BETWEEN :first AND :last',
+      ExpressionAttributeNames: { '#buyer': 'buyer', '#record': 'record' },
+      ExpressionAttributeValues: { ':sweeps': SWEEPS, ':first': 'tick#', ':last': `tick#${until}` },
+      ScanIndexForward: false,
+      ConsistentRead: true,
+      Limit: 10,
+    });
+  }
+}
+
+function key(tick: Instant): { buyer: string; record: string } {
+  return { buyer: SWEEPS, record: sweepKey(tick) };
+}
+
+function attributes(tick: Instant): Attributes {
+  return sweepAttributes(tick, Math.floor((epochMilliseconds(tick) + KEPT) / 1_000));
+}

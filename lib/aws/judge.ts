@@ -1,0 +1,98 @@
+import type { Sighting, TroubleCause } from '../domain/check/sighting.ts';
+import {
+  ERROR_TABLE,
+  SDK_ERRORS,
+  TOLD_BY_MESSAGE,
+  type ErrorSource,
+  type Judgement,
+} from './error-table.ts';
+import { oneLine } from './one-line.ts';
+
+/** The facts of an error that the table goes by, wherever the SDK or the socket put them. */
+interface Facts {
+  readonly name: string;
+  readonly code: string;
+  readonly message: string;
+  readonly status: number;
+}
+
+/** What an error thrown by a client of `source` means. Total: an error nobody listed is judged by its HTTP status. */
+export function judge(source: ErrorSource, error: unknown): Judgement {
+  const { name, code, message, status } = factsOf(error);
+  const told = TOLD_BY_MESSAGE.find(
+    (row) => row.source === source && row.name === name && message.includes(row.says),
+  );
+  return (
+    told?.judgement ??
+    row(ERROR_TABLE[source], name) ??
+    // The code first: the SDK calls a reset connection a TimeoutError, too (measured).
+    row(SDK_ERRORS, code) ??
+    row(SDK_ERRORS, name) ??
+    byStatus(status)
+  );
+}
+
+export type FailedSighting = Extract<Sighting, { kind: 'blind' | 'trouble' }>;
+
+/** What a check saw that failed: `doing` says at what, in the words of a detail. */
+export function failedSighting(source: ErrorSource, error: unknown, doing: string): FailedSighting {
+  const judgement = judge(source, error);
+  const detail = `${doing}: ${describe(error)}`;
+  if (judgement.kind === 'blind') {
+    return {
+      kind: 'blind',
+      cause: judgement.cause,
+      detail: `${detail}; remedy: ${judgement.remedy}`,
+    };
+  }
+  return { kind: 'trouble', cause: troubleOf(judgement), detail };
+}
+
+/** An error in one line: its name and what AWS says, made safe for a log or a ledger. */
+export function describe(error: unknown): string {
+  const { name, message } = factsOf(error);
+  return oneLine(message === '' ? name : `${name}: ${message}`, 400);
+}
+
+/** The name to remember an error by. */
+export function errorName(error: unknown): string {
+  return oneLine(factsOf(error).name, 100);
+}
+
+function troubleOf(judgement: Exclude<Judgement, { kind: 'blind' }>): TroubleCause {
+  switch (judgement.kind) {
+    case 'retry':
+    case 'trouble':
+      return judgement.cause;
+    case 'refused':
+    case 'shape':
+      return 'unexpected-answer';
+  }
+}
+
+function byStatus(status: number): Judgement {
+  if (status === 429) return { kind: 'retry', cause: 'throttled', mayHaveHappened: false };
+  if (status >= 500) return { kind: 'retry', cause: 'aws-failing', mayHaveHappened: true };
+  return { kind: 'shape', meaning: 'an answer that no AWS model declares' };
+}
+
+/** An own property only: an error may call itself `constructor`. */
+function row(rows: Readonly<Record<string, Judgement>>, name: string): Judgement | undefined {
+  return Object.hasOwn(rows, name) ? rows[name] : undefined;
+}
+
+function factsOf(error: unknown): Facts {
+  if (typeof error !== 'object' || error === null)
+    return { name: 'Error', code: '', message: String(error), status: 0 };
+  const metadata = '$metadata' in error ? error.$metadata : undefined;
+  const status =
+    typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata
+      ? metadata.httpStatusCode
+      : 0;
+  return {
+    name: 'name' in error && typeof error.name === 'string' ? error.name : 'Error',
+    code: 'code' in error && typeof error.code === 'string' ? error.code : '',
+    message: 'message' in error && typeof error.message === 'string' ? error.message : '',
+    status: typeof status === 'number' ? status : 0,
+  };
+}

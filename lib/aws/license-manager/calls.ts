@@ -1,0 +1,109 @@
+import {
+  CheckInLicenseCommand,
+  CheckoutLicenseCommand,
+  GetLicenseCommand,
+  GetLicenseUsageCommand,
+  ListReceivedLicensesCommand,
+  type LicenseManagerClient,
+} from '@aws-sdk/client-license-manager';
+import { atMostTwice, type Pacing } from '../attempts.ts';
+
+/**
+ * A checkout as we may ask for it. There is no field for its type: it is provisional, always. A perpetual checkout would
+ * take units from the buyer's pool for good.
+ */
+export interface CheckoutRequest {
+  readonly productSku: string;
+  readonly keyFingerprint: string;
+  readonly entitlementName: string;
+  readonly unit: string;
+  /** A string on the wire; null for unit `None`, where all working code omits it. */
+  readonly value: string | null;
+  readonly clientToken: string;
+}
+
+export interface Page {
+  readonly items: unknown;
+  readonly nextToken: unknown;
+}
+
+/**
+ * License Manager as one buyer's session sees it. Answers come unparsed: the SDK passes on whatever stands in the
+ * JSON, whatever its types say (measured). Each throws the SDK's error; `judge` knows it.
+ */
+export interface LicenseManager {
+  listReceived(
+    productSku: string,
+    nextToken: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Page>;
+  getLicense(licenseArn: string, signal: AbortSignal): Promise<unknown>;
+  getUsage(licenseArn: string, signal: AbortSignal): Promise<unknown>;
+  checkOut(request: CheckoutRequest, signal: AbortSignal): Promise<Checkout>;
+  checkIn(consumptionToken: string, signal: AbortSignal): Promise<void>;
+}
+
+export interface Checkout {
+  readonly consumptionToken: unknown;
+  readonly licenseArn: unknown;
+  readonly entitlementsAllowed: unknown;
+}
+
+/** `client` carries the buyer's credentials and is built with one attempt: see `atMostTwice`. */
+export function licenseManagerOf(
+  client: Pick<LicenseManagerClient, 'send'>,
+  pacing: Pacing,
+): LicenseManager {
+  const again = <T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> =>
+    atMostTwice('license-manager', call, pacing, { signal, lostAnswers: 'repeat' });
+  return {
+    listReceived: async (productSku, nextToken, signal) => {
+      const list = new ListReceivedLicensesCommand({
+        Filters: [{ Name: 'ProductSKU', Values: [productSku] }],
+        MaxResults: 100,
+        ...(nextToken !== undefined && { NextToken: nextToken }),
+      });
+      const page = await again(signal, () => client.send(list, { abortSignal: signal }));
+      return { items: page.Licenses, nextToken: page.NextToken };
+    },
+    getLicense: async (licenseArn, signal) => {
+      const get = new GetLicenseCommand({ LicenseArn: licenseArn });
+      return (await again(signal, () => client.send(get, { abortSignal: signal }))).License;
+    },
+    getUsage: async (licenseArn, signal) => {
+      const get = new GetLicenseUsageCommand({ LicenseArn: licenseArn });
+      return (await again(signal, () => client.send(get, { abortSignal: signal }))).LicenseUsage;
+    },
+    checkOut: async (request, signal) => {
+      const checkout = new CheckoutLicenseCommand({
+        ProductSKU: request.productSku,
+        CheckoutType: 'PROVISIONAL',
+        KeyFingerprint: request.keyFingerprint,
+        Entitlements: [
+          {
+            Name: request.entitlementName,
+            Unit: request.unit as 'None',
+            ...(request.value !== null && { Value: request.value }),
+          },
+        ],
+        ClientToken: request.clientToken,
+      });
+      // A lost answer is not asked for again: whether AWS answers a repeated client token with the same checkout is
+      // unknown, and if it does not, a second seat would be out.
+      const send = () => client.send(checkout, { abortSignal: signal });
+      const answer = await atMostTwice('license-manager', send, pacing, {
+        signal,
+        lostAnswers: 'leave',
+      });
+      return {
+        consumptionToken: answer.LicenseConsumptionToken,
+        licenseArn: answer.LicenseArn,
+        entitlementsAllowed: answer.EntitlementsAllowed,
+      };
+    },
+    checkIn: async (consumptionToken, signal) => {
+      const checkIn = new CheckInLicenseCommand({ LicenseConsumptionToken: consumptionToken });
+      await again(signal, () => client.send(checkIn, { abortSignal: signal }));
+    },
+  };
+}

@@ -1,0 +1,175 @@
+import type { License } from '../../domain/license/licenses.ts';
+import type { Product } from '../../domain/license/product.ts';
+import { asListed } from '../../domain/check/reading/disagreement.ts';
+import { failedSighting, type FailedSighting } from '../judge.ts';
+import { oneLine } from '../one-line.ts';
+import type { LicenseManager } from './calls.ts';
+import { listReceived } from './list-received.ts';
+import {
+  parseIdentity,
+  parseReceived,
+  parseTerms,
+  ShapeError,
+  type Identity,
+  type Received,
+} from './parse-license.ts';
+
+/** What the reads of one look found. */
+export interface Reads {
+  readonly kind: 'read';
+  readonly licenses: readonly License[];
+  readonly foreign: readonly string[];
+}
+
+/** Anybody can issue licenses under the seller's SKU: a thousand of them must not fill a ledger entry, and some say it all. */
+const MOST_FOREIGN = 10;
+
+type Find =
+  | { readonly kind: 'license'; readonly license: License }
+  | { readonly kind: 'foreign'; readonly licenseArn: string }
+  /** Over, and not worth more than that. */
+  | { readonly kind: 'over' }
+  | FailedSighting;
+
+/**
+ * Reads every license of the product's SKUs. A call that fails and a license that cannot be read whole are the failure of
+ * the look: what they hide may be the renewal of a license that ends today.
+ */
+export async function readLicenses(
+  manager: LicenseManager,
+  product: Product,
+  signal: AbortSignal,
+): Promise<Reads | FailedSighting> {
+  const listed = await listProduct(manager, product, signal);
+  if (listed.kind !== 'listed') return listed;
+  const finds: Exclude<Find, FailedSighting>[] = [];
+  for (const item of listed.items) {
+    const find = await examine(manager, item, product, signal);
+    if (find.kind === 'blind' || find.kind === 'trouble') return find;
+    finds.push(find);
+  }
+  return {
+    kind: 'read',
+    licenses: finds.flatMap((find) => (find.kind === 'license' ? [find.license] : [])),
+    foreign: finds
+      .flatMap((find) => (find.kind === 'foreign' ? [find.licenseArn] : []))
+      .sort()
+      .slice(0, MOST_FOREIGN),
+  };
+}
+
+async function listProduct(
+  manager: LicenseManager,
+  product: Product,
+  signal: AbortSignal,
+): Promise<{ kind: 'listed'; items: readonly unknown[] } | FailedSighting> {
+  const items = new Map<unknown, unknown>();
+  try {
+    for (const productSku of new Set([product.productSku, ...product.formerSkus])) {
+      // The list may move between two pages and show a license twice: its last sight counts.
+      for (const item of await listReceived(manager, productSku, signal))
+        items.set(arnOf(item) ?? item, item);
+    }
+    return { kind: 'listed', items: [...items.values()] };
+  } catch (error) {
+    return failedSighting('license-manager', error, 'license-manager:ListReceivedLicenses');
+  }
+}
+
+async function examine(
+  manager: LicenseManager,
+  item: unknown,
+  product: Product,
+  signal: AbortSignal,
+): Promise<Find> {
+  try {
+    const identity = parseIdentity(item);
+    const { licenseArn } = identity;
+    if (identity.issuerFingerprint !== product.issuerFingerprint)
+      return { kind: 'foreign', licenseArn };
+    if (![product.productSku, ...product.formerSkus].includes(identity.productSku)) {
+      return odd(
+        item,
+        `ProductSKU: got one that was not asked for: ${oneLine(identity.productSku, 80)}`,
+      );
+    }
+    const received = parseReceived(item);
+    if (isOver(received)) {
+      const license = terms(item, received);
+      return license === undefined ? { kind: 'over' } : { kind: 'license', license };
+    }
+    if (received.receivedStatus !== 'ACTIVE')
+      return { kind: 'license', license: parseTerms(item, received) };
+    return await readOne(manager, item, identity, received, signal);
+  } catch (error) {
+    if (error instanceof ShapeError) return odd(item, error.message);
+    throw error;
+  }
+}
+
+/**
+ * GetLicense is asked where the grant is active and the license not over. Elsewhere the list says enough, and
+ * whether AWS answers GetLicense for a grant not yet accepted is unknown: a refusal there must not look like blindness.
+ */
+function isOver({ status }: Received): boolean {
+  return status === 'EXPIRED' || status === 'DELETED' || status === 'PENDING_DELETE';
+}
+
+/**
+ * What the list says of a license. Undefined: it has no shape; of the remains of one that is over, or where GetLicense has all
+ * of it, that must not blind us.
+ */
+function terms(item: unknown, received: Received): License | undefined {
+  try {
+    return parseTerms(item, received);
+  } catch (error) {
+    if (error instanceof ShapeError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The grant's state comes from the list; of version, status, validity and entitlements both tell, and which is believed where
+ * they do not say the same is no matter of reading.
+ */
+async function readOne(
+  manager: LicenseManager,
+  item: unknown,
+  { licenseArn, productSku, issuerFingerprint }: Identity,
+  received: Received,
+  signal: AbortSignal,
+): Promise<Find> {
+  let answer: unknown;
+  try {
+    answer = await manager.getLicense(licenseArn, signal);
+  } catch (error) {
+    return failedSighting('license-manager', error, 'license-manager:GetLicense');
+  }
+  const license = parseTerms(answer, received);
+  if (
+    license.licenseArn !== licenseArn ||
+    license.productSku !== productSku ||
+    license.issuerFingerprint !== issuerFingerprint
+  ) {
+    return odd(
+      item,
+      `GetLicense answered with another license: ${oneLine(license.licenseArn, 200)}`,
+    );
+  }
+  const listed = terms(item, received);
+  return { kind: 'license', license: listed === undefined ? license : asListed(license, listed) };
+}
+
+function odd(item: unknown, problem: string): FailedSighting {
+  const which = oneLine(arnOf(item) ?? '(no ARN)', 200);
+  return {
+    kind: 'trouble',
+    cause: 'unexpected-answer',
+    detail: `${which} cannot be read: ${problem}`,
+  };
+}
+
+function arnOf(item: unknown): string | undefined {
+  if (typeof item !== 'object' || item === null || !('LicenseArn' in item)) return undefined;
+  return typeof item.LicenseArn === 'string' ? item.LicenseArn : undefined;
+}

@@ -1,0 +1,165 @@
+import { isOwned } from '../../domain/license/licenses.ts';
+import type { ProbeOutcome } from '../../domain/check/sighting.ts';
+import type { Judgement } from '../error-table.ts';
+import { describe, errorName, judge } from '../judge.ts';
+import { oneLine } from '../one-line.ts';
+import type { Checkout, CheckoutRequest, LicenseManager } from './calls.ts';
+
+/** What operations must hear of a probe, beside its outcome. */
+export type ProbeReport =
+  /** A checkout stays open until its time to live, an hour as a rule. */
+  | {
+      readonly kind: 'check-in-failed';
+      readonly entitlementName: string;
+      readonly unit: string;
+      readonly error: string;
+    }
+  /** AWS drew on a license that the reads of the same check do not show: there is another. */
+  | { readonly kind: 'other-license-drawn'; readonly licenseArn: string };
+
+/** Limits of the two calls, each a fresh signal that listens to no invocation (rule 6). */
+export interface ProbeLimits {
+  readonly checkOut: () => AbortSignal;
+  readonly checkIn: () => AbortSignal;
+}
+
+/** What the reads of the same check found: all licenses, and those of them that the checkout may draw on. */
+export interface Drawable {
+  readonly read: readonly string[];
+  readonly allowed: readonly string[];
+}
+
+/**
+ * One provisional checkout, checked in at once. It never throws and never leaves a checkout whose token it knows
+ * without asking for its return, whatever happens in between.
+ */
+export async function runProbe(
+  manager: Pick<LicenseManager, 'checkOut' | 'checkIn'>,
+  request: CheckoutRequest,
+  licenseArns: Drawable,
+  limits: ProbeLimits,
+  report: (report: ProbeReport) => void,
+): Promise<ProbeOutcome> {
+  let checkout: Checkout;
+  try {
+    checkout = await manager.checkOut(request, limits.checkOut());
+  } catch (error) {
+    return notAccepted(error, request);
+  }
+  let licenseArn: string | null = null;
+  let checkedIn = false;
+  try {
+    licenseArn =
+      typeof checkout.licenseArn === 'string' ? oneLine(checkout.licenseArn, 2_048) : null;
+    if (licenseArn !== null && !licenseArns.read.includes(licenseArn))
+      report({ kind: 'other-license-drawn', licenseArn });
+  } finally {
+    const failure = await checkIn(manager, checkout.consumptionToken, request, limits);
+    checkedIn = failure === null;
+    if (failure !== null) {
+      const { entitlementName, unit } = request;
+      report({
+        kind: 'check-in-failed',
+        entitlementName: oneLine(entitlementName, 200),
+        unit,
+        error: failure,
+      });
+    }
+  }
+  const { entitlementName } = request;
+  const rest = { entitlementName, checkedIn, ...unitOut(request, !checkedIn) };
+  const names = allowedNames(checkout.entitlementsAllowed, request.unit);
+  if (!names.includes(entitlementName)) {
+    return {
+      outcome: 'unclear',
+      what: names.length === 0 ? 'nothing-allowed' : 'another-name',
+      licenseArn,
+      ...rest,
+    };
+  }
+  return licenseArn !== null && licenseArns.allowed.includes(licenseArn)
+    ? { outcome: 'accepted', licenseArn, ...rest }
+    : { outcome: 'unclear', what: 'another-license', licenseArn, ...rest };
+}
+
+/** Whatever stands in the answer: what is not a list allows nothing, and what is disabled is not allowed. */
+function allowedNames(entitlementsAllowed: unknown, unit: string): readonly string[] {
+  if (!Array.isArray(entitlementsAllowed)) return [];
+  return entitlementsAllowed.flatMap((each: unknown) => {
+    if (
+      typeof each !== 'object' ||
+      each === null ||
+      !('Name' in each) ||
+      typeof each.Name !== 'string'
+    )
+      return [];
+    const value = 'Value' in each && typeof each.Value === 'string' ? each.Value : null;
+    return isOwned({ unit, value }) ? [each.Name] : [];
+  });
+}
+
+/** Of unit `None` nothing is ever out. */
+function unitOut({ value }: CheckoutRequest, isOut: boolean): { readonly unitOut?: true } {
+  return value !== null && isOut ? { unitOut: true } : {};
+}
+
+/** Null: returned. Else why it was not. */
+async function checkIn(
+  manager: Pick<LicenseManager, 'checkIn'>,
+  consumptionToken: unknown,
+  { value }: CheckoutRequest,
+  limits: ProbeLimits,
+): Promise<string | null> {
+  if (typeof consumptionToken !== 'string' || consumptionToken === '') {
+    return 'CheckoutLicense answered without a LicenseConsumptionToken';
+  }
+  try {
+    await manager.checkIn(consumptionToken, limits.checkIn());
+    return null;
+  } catch (error) {
+    const name = errorName(error);
+    // The token is not there: a first attempt whose answer was lost returned it, or a redelivered check did.
+    if (name === 'ResourceNotFoundException') return null;
+    // It may mean the same, or that the entitlement cannot be returned: of unit None nothing is held either way.
+    if (name === 'ConflictException' && value === null) return null;
+    return describe(error);
+  }
+}
+
+function notAccepted(error: unknown, request: CheckoutRequest): ProbeOutcome {
+  const { entitlementName, unit } = request;
+  const judgement = judge('license-manager', error);
+  switch (judgement.kind) {
+    case 'refused':
+      return { outcome: 'refused', entitlementName, unit, error: errorName(error) };
+    case 'blind':
+      return {
+        outcome: 'failed',
+        error: errorName(error),
+        reason: `${describe(error)}; remedy: ${judgement.remedy}`,
+        denied: true,
+      };
+    case 'retry':
+    case 'trouble':
+    case 'shape':
+      return {
+        outcome: 'failed',
+        error: errorName(error),
+        reason: describe(error),
+        ...unitOut(request, mayHaveHappened(judgement)),
+      };
+  }
+}
+
+/** AWS may have made the checkout, and its answer with the token that would return it is lost. */
+function mayHaveHappened(judgement: Exclude<Judgement, { kind: 'refused' | 'blind' }>): boolean {
+  switch (judgement.kind) {
+    case 'retry':
+      return judgement.mayHaveHappened;
+    case 'trouble':
+      // Our own limit cut the call short.
+      return judgement.cause === 'timed-out';
+    case 'shape':
+      return true;
+  }
+}

@@ -1,0 +1,68 @@
+import { canonicalState, standingOf } from '../domain/license/canonical-state.ts';
+import type { Product } from '../domain/license/product.ts';
+import type { Instant } from '../domain/time.ts';
+import { STANDING_WORDS } from '../mail/news/standing-words.ts';
+import type { FailedSighting } from './judge.ts';
+import type { LicenseManager } from './license-manager/calls.ts';
+import { readLicenses, type Reads } from './license-manager/read-licenses.ts';
+
+/** What the reads of a check find of one product. */
+export interface Reading {
+  readonly product: Product;
+  readonly reads: Reads | FailedSighting;
+}
+
+export type ReadCall = 'listReceived' | 'getLicense';
+
+/** The reads of a check say what is known of the licenses; which call of theirs was answered, and how one failed, is heard here. */
+export function overheard(manager: LicenseManager) {
+  const failures = new Map<ReadCall, unknown>();
+  const answered = new Set<ReadCall>();
+  const heard = async <T>(call: ReadCall, answer: Promise<T>): Promise<T> => {
+    try {
+      const said = await answer;
+      answered.add(call);
+      return said;
+    } catch (error) {
+      failures.set(call, error);
+      throw error;
+    }
+  };
+  const hearing: LicenseManager = {
+    ...manager,
+    listReceived: (...asked) => heard('listReceived', manager.listReceived(...asked)),
+    getLicense: (...asked) => heard('getLicense', manager.getLicense(...asked)),
+  };
+  return { manager: hearing, failures, answered };
+}
+
+export async function readAll(
+  manager: LicenseManager,
+  products: readonly Product[],
+  signal: AbortSignal,
+): Promise<readonly Reading[]> {
+  const readings: Reading[] = [];
+  for (const product of products) {
+    const reads = await readLicenses(manager, product, signal);
+    readings.push({ product, reads });
+    // What the buyer did not grant is denied for every product.
+    if (reads.kind === 'blind') break;
+  }
+  return readings;
+}
+
+/** Why there was nothing to try a call on: how each contract stands. */
+export function whyNothing(readings: readonly Reading[], now: Instant): string {
+  if (readings.length === 0) return 'the seller watches no product of yours';
+  return readings.map((reading) => howItStands(reading, now)).join('; ');
+}
+
+export function howItStands({ product: { name }, reads }: Reading, now: Instant): string {
+  if (reads.kind === 'blind') return 'the licenses could not be read';
+  if (reads.kind === 'trouble') return `the licenses of ${name} could not be read: ${reads.detail}`;
+  const standing = standingOf(canonicalState(reads.licenses, now), now);
+  if (standing !== 'none') return `the license of ${name} is ${STANDING_WORDS[standing]}`;
+  return reads.foreign.length === 0
+    ? `no license of ${name} in this account yet`
+    : `the license of ${name} in this account is of another issuer`;
+}

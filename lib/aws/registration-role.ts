@@ -1,0 +1,80 @@
+import type { STSClient } from '@aws-sdk/client-sts';
+import type { Sha256 } from '../domain/ports.ts';
+import type { Product } from '../domain/license/product.ts';
+import type { SelfTest } from '../domain/registration/self-test.ts';
+import { instant } from '../domain/time.ts';
+import type { Topics } from '../domain/notice/topics.ts';
+import type { Pacing } from './attempts.ts';
+import type { FailedSighting } from './judge.ts';
+import type { ProbeReport } from './license-manager/run-probe.ts';
+import { readLicenses, type Reads } from './license-manager/read-licenses.ts';
+import { licenseManagerSession } from './license-manager/sessions.ts';
+import { runSelfTest, type SelfTestRequest } from './registration-self-test.ts';
+import type { SessionRequest } from './sts.ts';
+
+export interface RoleMeans {
+  /** Built with one attempt: see `atMostTwice`. */
+  readonly sts: STSClient;
+  readonly topics: Pick<Topics, 'standing'>;
+  readonly pacing: Pacing;
+  /** A signal that aborts after that many milliseconds. */
+  readonly limit: (milliseconds: number) => AbortSignal;
+  readonly report: (
+    report: ProbeReport,
+    of: { readonly buyerAccountId: string; readonly productId: string },
+  ) => void;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly sha256: Sha256;
+}
+
+/** Together, twice the first, and the answer's two attempts, they stay under the function's 60 seconds. */
+const LIMITS = {
+  assume: 8_000,
+  selfTest: 15_000,
+  checkOut: 5_000,
+  checkIn: 5_000,
+  licenses: 5_000,
+};
+
+/** Opens a buyer's reading role as a check would, for the self-test of a registration. */
+export function openRoles({ sts, topics, pacing, limit, report, now, sha256 }: RoleMeans) {
+  return async (
+    role: SessionRequest,
+  ): Promise<
+    | FailedSighting
+    | {
+        readonly kind: 'open';
+        readonly selfTest: (request: SelfTestRequest) => Promise<SelfTest>;
+        readonly licenses: (product: Product) => Promise<Reads | FailedSighting>;
+      }
+  > => {
+    const session = await licenseManagerSession({ sts, pacing }, role, limit(LIMITS.assume));
+    if (session.kind !== 'open') return session;
+    // One for all products: what is not read in time is read by the next look.
+    let reads: AbortSignal | undefined;
+    const licensesLimit = () => (reads ??= limit(LIMITS.licenses));
+    return {
+      kind: 'open',
+      selfTest: (request) => {
+        const signal = limit(LIMITS.selfTest);
+        const means = {
+          manager: session.manager,
+          topics,
+          signal,
+          probeLimits: {
+            checkOut: () => limit(LIMITS.checkOut),
+            checkIn: () => limit(LIMITS.checkIn),
+          },
+          report: (each: ProbeReport, productId: string) => {
+            report(each, { buyerAccountId: role.buyerAccountId, productId });
+          },
+          now: instant(now()),
+          sha256,
+        };
+        return runSelfTest(means, request);
+      },
+      licenses: (product) => readLicenses(session.manager, product, licensesLimit()),
+    };
+  };
+}

@@ -1,0 +1,108 @@
+import {
+  GetTopicAttributesCommand,
+  PublishCommand,
+  type MessageAttributeValue,
+  type SNSClient,
+} from '@aws-sdk/client-sns';
+import type { Publication, Topics } from '../domain/notice/topics.ts';
+import { describe, judge } from './judge.ts';
+
+/** SNS takes 256 KiB in all: bodies, subject and attributes. */
+const LARGEST_MESSAGE = 256 * 1024;
+
+/**
+ * Topics by SNS. `client` must be built with one attempt (`maxAttempts: 1`): the SDK's own second one repeats a publish whose
+ * answer was lost (measured), and a person would read the notice twice.
+ */
+export function snsTopics(client: SNSClient): Topics {
+  return {
+    standing: async (TopicArn) => {
+      try {
+        const { Attributes } = await client.send(new GetTopicAttributesCommand({ TopicArn }));
+        return {
+          kind: 'open',
+          confirmedSubscriptions: confirmed(Attributes?.['SubscriptionsConfirmed'], TopicArn),
+        };
+      } catch (error) {
+        return {
+          kind: 'closed',
+          reason: refusal(error, `asking for the subscriptions of ${TopicArn}`),
+        };
+      }
+    },
+
+    publish: async (TopicArn, publication) => {
+      const { mail, json } = publication;
+      const bodies = {
+        default: JSON.stringify(json),
+        ...(mail === null ? {} : { email: mail.text }),
+      };
+      const Message = JSON.stringify(bodies);
+      const size = Buffer.byteLength(Message);
+      if (size > LARGEST_MESSAGE - 4_096) {
+        throw new Error(
+          `a message of ${size} bytes to ${TopicArn}: SNS takes ${LARGEST_MESSAGE} with attributes`,
+        );
+      }
+      try {
+        const { MessageId } = await client.send(
+          new PublishCommand({
+            TopicArn,
+            MessageStructure: 'json',
+            Message,
+            ...(mail === null ? {} : { Subject: mail.subject }),
+            MessageAttributes: attributesOf(publication),
+          }),
+        );
+        if (MessageId === undefined)
+          throw new Error('SNS accepted the message without naming its ID');
+        return { kind: 'accepted', messageId: MessageId };
+      } catch (error) {
+        return { kind: 'refused', reason: refusal(error, `publishing to ${TopicArn}`) };
+      }
+    },
+  };
+}
+
+/** Why the topic refuses for good; what may pass, and what is our own mistake, is thrown. */
+function refusal(error: unknown, doing: string): string {
+  const judgement = judge('sns', error);
+  if (judgement.kind === 'refused') return judgement.meaning;
+  throw new Error(`${doing}: ${describe(error)}`, { cause: error });
+}
+
+/** Throws rather than take a topic for unconfirmed: its notices would be held for nothing. */
+function confirmed(attribute: string | undefined, topicArn: string): number {
+  if (attribute === undefined || !/^\d+$/.test(attribute)) {
+    throw new Error(
+      `${topicArn}: SubscriptionsConfirmed is ${attribute ?? 'not told'}, expected a number`,
+    );
+  }
+  return Number(attribute);
+}
+
+function attributesOf(publication: Publication): Record<string, MessageAttributeValue> {
+  const { kind, changes, severity, productIds, buyerAccountIds, test } = publication;
+  return {
+    kind: text(kind),
+    severity: text(severity),
+    ...several('change', changes),
+    ...several('productId', productIds),
+    ...several('buyerAccountId', buyerAccountIds),
+    // Absent otherwise: `{"test": [{"exists": false}]}` drops tests, `{"test": ["true"]}` takes nothing else.
+    ...(test === true ? { test: text('true') } : {}),
+  };
+}
+
+/** One value as a string, several as an array: a filter policy matches both alike. None: no attribute, SNS takes no empty one. */
+function several(name: string, values: readonly string[]): Record<string, MessageAttributeValue> {
+  const [only, ...more] = new Set(values);
+  if (only === undefined) return {};
+  // `change` is an array always: consumers read it as one.
+  if (more.length === 0 && name !== 'change') return { [name]: text(only) };
+  return { [name]: { DataType: 'String.Array', StringValue: JSON.stringify([only, ...more]) } };
+}
+
+function text(value: string): MessageAttributeValue {
+  return { DataType: 'String', StringValue: value };
+}

@@ -1,0 +1,112 @@
+import {
+  SendMessageBatchCommand,
+  type BatchResultErrorEntry,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+
+export interface QueueMessage {
+  /** Sent as JSON. */
+  readonly body: unknown;
+  /** 0 to 900. */
+  readonly delaySeconds: number;
+}
+
+/** A message that the queue did not take, and why. */
+export interface Unsent {
+  readonly message: QueueMessage;
+  readonly reason: string;
+}
+
+const MOST_ENTRIES = 10;
+/** SQS's own limit is 1 MiB for a batch and was 256 KiB until 2025: queues of other makes still have it. */
+const LARGEST_BATCH = 256 * 1024;
+
+/**
+ * Sends in batches and reads the outcome of each entry: SQS answers HTTP 200 though it refused some of them. Entries refused
+ * for SQS's own reasons are sent once more. Throws when a whole call fails; what was sent before then stays sent.
+ */
+export async function sendMessages(
+  client: SQSClient,
+  queueUrl: string,
+  messages: readonly QueueMessage[],
+): Promise<readonly Unsent[]> {
+  const first = await sendBatches(client, queueUrl, messages);
+  const again = first.filter(({ senderFault }) => !senderFault).map(({ message }) => message);
+  const second = again.length === 0 ? [] : await sendBatches(client, queueUrl, again);
+  return [...first.filter(({ senderFault }) => senderFault), ...second].map(
+    ({ message, reason }) => ({
+      message,
+      reason,
+    }),
+  );
+}
+
+/** The same where nothing may be left behind: throws if any message was not taken. */
+export async function sendEveryMessage(
+  client: SQSClient,
+  queueUrl: string,
+  messages: readonly QueueMessage[],
+): Promise<void> {
+  const unsent = await sendMessages(client, queueUrl, messages);
+  if (unsent.length === 0) return;
+  const reasons = [...new Set(unsent.map(({ reason }) => reason))].join('; ');
+  throw new Error(
+    `${unsent.length} of ${messages.length} messages were not taken by ${queueUrl}: ${reasons}`,
+  );
+}
+
+type Refused = Unsent & { readonly senderFault: boolean };
+
+async function sendBatches(
+  client: SQSClient,
+  QueueUrl: string,
+  messages: readonly QueueMessage[],
+): Promise<Refused[]> {
+  const refused: Refused[] = [];
+  for (const batch of batchesOf(messages)) {
+    const Entries = batch.map(({ body, delaySeconds }, index) => ({
+      Id: String(index),
+      MessageBody: JSON.stringify(body),
+      DelaySeconds: delaySeconds,
+    }));
+    const { Failed = [], Successful = [] } = await client.send(
+      new SendMessageBatchCommand({ QueueUrl, Entries }),
+    );
+    const failures = new Map(Failed.map((failure) => [failure.Id, failure]));
+    const taken = new Set(Successful.map(({ Id }) => Id));
+    batch.forEach((message, index) => {
+      const failure = failures.get(String(index));
+      // In neither list: an answer that makes no sense must not pass for success.
+      if (failure === undefined && taken.has(String(index))) return;
+      refused.push({
+        message,
+        reason: reasonOf(failure),
+        senderFault: failure?.SenderFault === true,
+      });
+    });
+  }
+  return refused;
+}
+
+function reasonOf(failure: BatchResultErrorEntry | undefined): string {
+  if (failure === undefined) return 'the queue did not say what became of the message';
+  return [failure.Code, failure.Message].filter((part) => part !== undefined).join(': ');
+}
+
+/** At most ten, and within the size a batch may have. */
+function batchesOf(messages: readonly QueueMessage[]): QueueMessage[][] {
+  const batches: QueueMessage[][] = [];
+  let size = 0;
+  for (const message of messages) {
+    const bytes = Buffer.byteLength(JSON.stringify(message.body));
+    const last = batches.at(-1);
+    if (last === undefined || last.length === MOST_ENTRIES || size + bytes > LARGEST_BATCH) {
+      batches.push([message]);
+      size = bytes;
+    } else {
+      last.push(message);
+      size += bytes;
+    }
+  }
+  return batches;
+}

@@ -1,2 +1,0 @@
-/** For a seller's own CDK app: the buyer stack as a part of the product's stack. */
-export { LicenseWatcherBuyer, type LicenseWatcherBuyerProps } from './constructs/license-watcher-buyer.ts';

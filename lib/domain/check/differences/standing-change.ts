@@ -1,0 +1,129 @@
+import type { Change, ChangeType } from '../changes.ts';
+import { isOver } from '../../license/canonical-state.ts';
+import type { CanonicalState, Standing } from '../../license/contract.ts';
+import { licenseStanding, lifeOf } from '../../license/license-standing.ts';
+import type { Instant } from '../../time.ts';
+import type { Side } from './side.ts';
+import { TRANSITION_TABLE, type TransitionCell } from './transition-table.ts';
+
+/** The changes whose before and after are nothing but standings. */
+export type StandingChange = Extract<Change, { after: { standing: unknown } }>;
+type StandingChangeType = Exclude<StandingChange['type'], 'WatchStarted'>;
+
+/** What a change of standing is called; with it, a license that arrived and waits for its grant. */
+export function standingChanges(before: Side, after: Side): readonly Change[] {
+  const cell = cellOf(before, after);
+  const changes: Change[] = [];
+  if (isStandingChange(cell.change)) {
+    const standings = {
+      before: { standing: before.standing },
+      after: { standing: after.standing },
+    };
+    changes.push({ type: cell.change, ...standings, reason: cell.reason });
+  }
+  if (cell.change !== 'LicenseNotActivated' && waitsForItsGrant(before, after)) {
+    changes.push({
+      type: 'LicenseNotActivated',
+      before: { standing: null },
+      after: { standing: 'not-activated' },
+      reason: 'another license of the product arrived, and its grant is not activated',
+    });
+  }
+  return changes;
+}
+
+/** The table's cell, corrected by which license it is about. */
+function cellOf(before: Side, after: Side): TransitionCell {
+  const cell = TRANSITION_TABLE[before.standing][after.standing];
+  if (before.standing === after.standing || isOver(before.standing))
+    return isReturn(cell) ? returned(cell, before, after) : cell;
+  if (isReturn(cell)) return returned(cell, before, after);
+  // The dates are older and surer than the word for what is left.
+  if (before.standing === 'in-force' && hasRunOut(before, after.at)) {
+    return {
+      change: 'LicenseExpired',
+      reason: 'the end of the license has passed; what is left of the product is not in force',
+    };
+  }
+  if (after.standing === 'ended' && !hasRunOut(before, after.at))
+    return endedHow(after.state) ?? cell;
+  if (before.standing === 'in-force' && after.standing === 'upcoming')
+    return takenAway(before, after) ?? cell;
+  return cell;
+}
+
+/** The renewal that is to come stands better than a license that was taken away, and says nothing of that. Null: its begin was moved. */
+function takenAway(before: Side, after: Side): TransitionCell | null {
+  const [standing] = standingsOf(before, after).filter(
+    (each) => !['in-force', 'upcoming'].includes(each),
+  );
+  return standing === undefined ? null : TRANSITION_TABLE['in-force'][standing];
+}
+
+/** How the licenses by which `from` stands stand in `to`, where they are still there. */
+function standingsOf(from: Side, to: Side): readonly Standing[] {
+  const bearers = from.state.filter(
+    (license) => licenseStanding(license, from.at) === from.standing,
+  );
+  return to.state
+    .filter(({ licenseArn }) => has(bearers, licenseArn))
+    .map((license) => licenseStanding(license, to.at))
+    .filter((standing) => standing !== from.standing);
+}
+
+const RETURNS: ReadonlySet<ChangeType | null> = new Set([
+  'LicenseReinstated',
+  'GrantActivated',
+  'LicenseBegan',
+]);
+
+function isReturn({ change }: TransitionCell): boolean {
+  return RETURNS.has(change);
+}
+
+/** A license that was not there before did not come back: it was granted. */
+function returned(cell: TransitionCell, before: Side, after: Side): TransitionCell {
+  const bearers = after.state.filter(
+    (license) => licenseStanding(license, after.at) === after.standing,
+  );
+  const [standing] = before.standing === 'upcoming' ? standingsOf(after, before) : [];
+  // What had been taken away came back, beside a renewal that is to come.
+  if (standing !== undefined && standing !== 'upcoming')
+    return TRANSITION_TABLE[standing][after.standing];
+  if (bearers.some(({ licenseArn }) => has(before.state, licenseArn))) return cell;
+  return { change: 'LicenseGranted', reason: 'another license of the product came in its place' };
+}
+
+/** By the ends as they were last known. */
+function hasRunOut({ state, standing, at }: Side, now: Instant): boolean {
+  const bearers = state.filter((license) => licenseStanding(license, at) === standing);
+  return (
+    bearers.length > 0 &&
+    bearers.every(({ validity }) => validity.end !== null && validity.end <= now)
+  );
+}
+
+/** AWS may write the moment of a cancellation as the end: then not the term ended, but the license. */
+function endedHow(state: CanonicalState): TransitionCell | null {
+  const lives = state.map(lifeOf);
+  if (lives.includes('deleted')) return TRANSITION_TABLE['in-force'].canceled;
+  if (lives.includes('deactivated')) return TRANSITION_TABLE['in-force'].deactivated;
+  if (lives.includes('suspended')) return TRANSITION_TABLE['in-force'].suspended;
+  return null;
+}
+
+function waitsForItsGrant(before: Side, after: Side): boolean {
+  return after.state.some(
+    (license) =>
+      licenseStanding(license, after.at) === 'not-activated' &&
+      !has(before.state, license.licenseArn),
+  );
+}
+
+function has(state: CanonicalState, licenseArn: string): boolean {
+  return state.some((license) => license.licenseArn === licenseArn);
+}
+
+function isStandingChange(change: ChangeType | null): change is StandingChangeType {
+  return change !== null;
+}

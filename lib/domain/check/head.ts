@@ -1,0 +1,104 @@
+import type { BlindCause } from './sighting.ts';
+import type {
+  CanonicalLicense,
+  CanonicalState,
+  ContractKey,
+  Standing,
+  Usage,
+  Verdict,
+} from '../license/contract.ts';
+import type { Change } from './changes.ts';
+import type { Side } from './differences/side.ts';
+import type { Instant } from '../time.ts';
+import type { LastProbe, Needed } from './watch/last-probe.ts';
+
+/** The mutable beside the ledger: all that `decide` must remember of a contract, and nothing else. */
+export interface Head {
+  readonly contract: ContractKey;
+  /** Entries in the ledger. Every write of a head is conditional on it. */
+  readonly entries: number;
+  /** Every write of a head adds one: the guard of writes that add no entry. */
+  readonly revision: number;
+  readonly lastHash: string | null;
+  readonly state: CanonicalState;
+  /** Of the look that was decided on last: what a steady check compares itself with. See `digestOf`. Empty: with nothing. */
+  readonly digest: string;
+  readonly standing: Standing;
+  readonly verdict: Verdict;
+  readonly usage: Usage | null;
+  /** When `decide` has something to do even if nothing differs; null: never. At or before now: at the next check. */
+  readonly nextDue: Instant | null;
+  /** `<licenseArn>@<version>` pairs already superseded: seen again they are stale answers (rule 4). */
+  readonly superseded: readonly string[];
+  /** The highest version seen of each license whose versions are numbers: a lower one is a stale answer. The latest ARNs. */
+  readonly highest: readonly Pick<CanonicalLicense, 'licenseArn' | 'version'>[];
+  /** What the list and GetLicense say against each other in consecutive ticks. */
+  readonly disagreement: { readonly what: string; readonly ticks: number } | null;
+  /** A stale pair seen in consecutive ticks. */
+  readonly stale: { readonly pair: string; readonly ticks: number } | null;
+  /** ARNs of the last state that the reads of consecutive ticks do not show. */
+  readonly missing: { readonly licenseArns: readonly string[]; readonly ticks: number } | null;
+  readonly blind: {
+    readonly cause: BlindCause | 'trouble';
+    readonly detail: string;
+    readonly ticks: number;
+    readonly since: Instant;
+    readonly told: boolean;
+    /** License Manager is not asked before; null: at every tick. */
+    readonly backOffUntil: Instant | null;
+  } | null;
+  /** Null: none was seen of this state. */
+  readonly lastProbe: LastProbe | null;
+  /** What the product needs to start, by the settings of the last check. */
+  readonly needed: Needed;
+  /** Unit `None` probes refused in consecutive ticks though the reads say in force. */
+  readonly refused: { readonly ticks: number; readonly told: boolean } | null;
+  /** A probe took a counted unit that was not returned: none is taken before; null: none is out. */
+  readonly unitOutUntil: Instant | null;
+  /** (UTC date of the end, rung) told, folded or skipped, newest ends last. */
+  readonly marks: readonly {
+    readonly endDate: string;
+    readonly rung: number;
+    readonly how: 'told' | 'folded' | 'skipped';
+  }[];
+  /** The highest usage threshold reached; `version` is `<licenseArn>@<version>`, as a renewed license may start again at 1. */
+  readonly usageMarks: readonly {
+    readonly version: string;
+    readonly entitlementName: string;
+    readonly threshold: 80 | 90 | 100;
+  }[];
+  /** Null: people have heard how the contract stands. */
+  readonly settling: Settling | null;
+  /** Licenses in force side by side, and licenses of other issuers, that were told of. By ARN, the latest last. */
+  readonly others: { readonly beside: readonly string[]; readonly foreign: readonly string[] };
+  /** Tiers the licenses name that the seller's list does not know: operations heard of them. */
+  readonly unknownTiers: readonly string[];
+  /** The state before a tier came that the seller's list does not know; null: the tier is known, or nothing else was ever seen. */
+  readonly knownBefore: CanonicalState | null;
+  readonly lastConfirmed: Instant | null;
+  readonly lastTick: Instant | null;
+  readonly watchStarted: Instant;
+  readonly watchEnded: Instant | null;
+}
+
+/** The contract is worse than people last heard, which good looks are to confirm before anybody hears it (rule 10). */
+export interface Settling {
+  /** As people last heard of it; `at`: when that was read. */
+  readonly told: Side;
+  /** The newest entry that speaks of it: its notices are `settling`. */
+  readonly entry: number;
+  /** Each bad fact, and when and in which tick it was first seen. */
+  readonly bad: readonly {
+    readonly fact: string;
+    readonly seenAt: Instant;
+    readonly tick: Instant;
+  }[];
+  /** What else its entries held: told with it, or when it is withdrawn. */
+  readonly others: readonly Change[];
+  /** When it was first seen, or a good look came last. */
+  readonly lookedAt: Instant;
+  /** The seller was told that it could not be confirmed. */
+  readonly isUnconfirmedTold: boolean;
+  /** A reminder stood back behind it: those due since then are still to be told. Null: none did. */
+  readonly remindedUntil: Instant | null;
+}

@@ -1,0 +1,61 @@
+import { canonicalJson } from '../ledger/canonical-json.ts';
+import { canonicalState, compare, standingOf } from '../license/canonical-state.ts';
+import type { Sha256 } from '../ports.ts';
+import type { Product } from '../license/product.ts';
+import type { Seen } from './reading/belief.ts';
+import { isSilent, probeAnswer, VERDICT_TABLE } from '../license/verdict-table.ts';
+import type { Instant } from '../time.ts';
+import { probeKind } from './watch/last-probe.ts';
+import { usageMarks } from './watch/usage-thresholds.ts';
+
+/** All of a sighting that can make a difference. Two equal looks, and nothing due in between: nothing happened. */
+export interface Look {
+  /** Canonical JSON of the licenses, how they stand, and the settings they are judged by. */
+  readonly licenses: string;
+  /** The verdict; null: the probe said nothing, which agrees with any. */
+  readonly verdict: string | null;
+  /** Canonical JSON of the usage thresholds reached; null: usage was not read. */
+  readonly usage: string | null;
+  /** What kind of thing the probe did; null: nothing was to be tried. */
+  readonly probe: string | null;
+}
+
+export function lookAt(
+  { licenses, foreign, probe, usage }: Seen,
+  product: Product,
+  now: Instant,
+): Look {
+  const state = canonicalState(licenses, now);
+  const standing = standingOf(state, now);
+  const answer = probeAnswer(probe);
+  return {
+    licenses: canonicalJson({
+      state,
+      standing,
+      foreign: foreign.toSorted(compare),
+      // What the list says against GetLicense is counted, or was.
+      listed: licenses
+        .flatMap(({ licenseArn, listed }) =>
+          listed === undefined ? [] : [{ licenseArn, ...listed }],
+        )
+        .toSorted((a, b) => compare(a.licenseArn, b.licenseArn)),
+      // A ladder or a list of tiers that the seller changed is met by the next check.
+      settings: [product.pricing, product.tiers, product.rungs],
+    }),
+    // What the probe said before goes on counting while it says nothing; only of what is in force is that remembered.
+    verdict:
+      isSilent(answer) && standing === 'in-force' ? null : VERDICT_TABLE[standing][answer].verdict,
+    usage: usage === null ? null : canonicalJson(usageMarks({ state, standing }, usage, product)),
+    probe: probeKind(probe),
+  };
+}
+
+/** Stands for what was never seen: agrees with every look that does not know it either. */
+const UNKNOWN = '?';
+
+/** `<hash of the licenses>.<verdict>.<hash of the usage>.<kind of the probe>`; what this look does not know is kept from `previous`. */
+export function digestOf(look: Look, previous: string | null, sha256: Sha256): string {
+  const [, verdict = UNKNOWN, usage = UNKNOWN, probe = UNKNOWN] = previous?.split('.') ?? [];
+  const ofUsage = look.usage === null ? usage : sha256(look.usage).slice(0, 16);
+  return [sha256(look.licenses), look.verdict ?? verdict, ofUsage, look.probe ?? probe].join('.');
+}

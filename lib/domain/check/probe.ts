@@ -1,0 +1,177 @@
+import { compare } from '../license/canonical-state.ts';
+import type { ContractKey } from '../license/contract.ts';
+import {
+  isOwned,
+  MARKETPLACE_USAGE,
+  type Entitlement,
+  type EntitlementUsage,
+  type License,
+} from '../license/licenses.ts';
+import type { Sha256 } from '../ports.ts';
+import type { Product } from '../license/product.ts';
+import { compareQuantities, minusQuantity, quantity } from '../license/quantity.ts';
+import { licenseStanding } from '../license/license-standing.ts';
+import { UNTRIED, type ProbeOutcome, type Untried } from './sighting.ts';
+import { DAY, plus, type Instant } from '../time.ts';
+
+/** One name per call; `value` is null for unit `None`, where all working code omits it. Always provisional. */
+export type ProbePlan =
+  | {
+      readonly entitlementName: string;
+      /** As the license has it: a wrong unit is answered like a missing license. */
+      readonly unit: string;
+      readonly value: string | null;
+      /** CheckoutLicense chooses a license by SKU and issuer: no ARN can be asked for. */
+      readonly productSku: string;
+      readonly issuerFingerprint: string;
+    }
+  /** Not probed. */
+  | { readonly untried: Untried; readonly reason: string };
+
+export interface ProbeTerms {
+  /** The buyer's stack grants CheckoutLicense and CheckInLicense. */
+  readonly permitted: boolean;
+  /** Null: not known. */
+  readonly usage: readonly EntitlementUsage[] | null;
+  /** As the head remembers it. */
+  readonly unitOutUntil: Instant | null;
+  readonly now: Instant;
+}
+
+/** A probe takes one unit and leaves one for whoever launches in the same second. */
+const FREE_UNITS_NEEDED = quantity(2);
+
+/**
+ * After a counted unit was not returned. Its time to live is an hour on AWS Marketplace (the guide for test licenses has
+ * three): had the next probe only to wait for that, a check-in denied for good would keep a seat out all the time.
+ */
+const PAUSE_AFTER_UNIT_OUT = DAY;
+
+/** A checkout whose check-in is not allowed would hold its unit for an hour, every 15 minutes anew. */
+const NEEDED_OPERATIONS = ['CheckoutLicense', 'CheckInLicense'] as const;
+
+/** Which checkout costs the buyer nothing (rule 5); where there is none, why. */
+export function planProbe(
+  licenses: readonly License[],
+  product: Product,
+  terms: ProbeTerms,
+): ProbePlan {
+  const inForce = licenses.filter((license) => licenseStanding(license, terms.now) === 'in-force');
+  if (inForce.length === 0) return untried('none-in-force');
+  // Before what we are let or told to do: the product itself needs this of its license when it starts.
+  if (!inForce.some(allowsCheckout)) return untried('checkout-not-granted');
+  if (product.probe === 'off') return untried('switched-off');
+  if (!terms.permitted) return untried('not-permitted');
+  const allowed = inForce.filter(allowsProbe);
+  if (allowed.length === 0) return untried('check-in-not-granted');
+
+  const free = uncountedOf(allowed, product);
+  if (free !== undefined) return ask(free.license, free.entitlement, null);
+  return planCounted(inForce, allowed, product, terms);
+}
+
+/** ARNs of all licenses, and of those in force whose grant allows a checkout: AWS chooses among them. */
+export function drawable(
+  licenses: readonly License[],
+  now: Instant,
+): { readonly read: readonly string[]; readonly allowed: readonly string[] } {
+  const arns = (some: readonly License[]) => some.map(({ licenseArn }) => licenseArn);
+  const allowed = licenses.filter(
+    (each) => licenseStanding(each, now) === 'in-force' && allowsCheckout(each),
+  );
+  return { read: arns(licenses), allowed: arns(allowed) };
+}
+
+/** Null: AWS did not say, so only a checkout shows. */
+function allowsCheckout({ allowedOperations }: License): boolean {
+  return allowedOperations === null || allowedOperations.includes('CheckoutLicense');
+}
+
+function untried(why: Untried, more = ''): ProbePlan {
+  return { untried: why, reason: `${UNTRIED[why]}${more}` };
+}
+
+/** Kept across redeliveries of a check, new for every other check: AWS may answer a reused token with an old checkout. */
+export function clientToken(contract: ContractKey, checkId: string, sha256: Sha256): string {
+  return sha256(`${contract}\n${checkId}`);
+}
+
+/** Until when no counted unit may be taken, after `probe`; null: at once. */
+export function unitOutUntil(
+  probe: ProbeOutcome,
+  before: Instant | null,
+  now: Instant,
+): Instant | null {
+  if ('unitOut' in probe) return plus(now, PAUSE_AFTER_UNIT_OUT);
+  return before !== null && before > now ? before : null;
+}
+
+function allowsProbe({ allowedOperations }: License): boolean {
+  return (
+    allowedOperations === null ||
+    NEEDED_OPERATIONS.every((operation) => allowedOperations.includes(operation))
+  );
+}
+
+/**
+ * A checkout of unit `None` holds no seat and draws nothing; one that cannot be returned stays open all the same. The best of all
+ * licenses: none of them speaks for the others.
+ */
+function uncountedOf(
+  licenses: readonly License[],
+  { tiers }: Product,
+): { readonly license: License; readonly entitlement: Entitlement } | undefined {
+  const rank = ({ name }: Entitlement): number =>
+    name === MARKETPLACE_USAGE ? Infinity : tiers.indexOf(name);
+  return licenses
+    .flatMap((license) => license.entitlements.map((entitlement) => ({ license, entitlement })))
+    .filter(({ entitlement }) => isUncounted(entitlement) && entitlement.allowCheckIn !== false)
+    .toSorted(({ entitlement: a }, { entitlement: b }) =>
+      rank(a) === rank(b) ? compare(a.name, b.name) : rank(b) - rank(a),
+    )[0];
+}
+
+function isUncounted(each: Entitlement): boolean {
+  return each.unit === 'None' && each.asWritten !== false && isOwned(each);
+}
+
+function planCounted(
+  inForce: readonly License[],
+  allowed: readonly License[],
+  { pricing, probe }: Product,
+  { usage, unitOutUntil: until, now }: ProbeTerms,
+): ProbePlan {
+  const [license] = allowed;
+  if (probe !== 'counted' && allowed.some(({ entitlements }) => entitlements.some(isUncounted)))
+    return untried('none-returnable');
+  if (pricing === 'drawdown') return untried('only-drawdown');
+  if (probe !== 'counted') return untried('only-seats');
+  if (until !== null && until > now)
+    return untried('unit-out', `: no other is taken before ${until}`);
+  if (license === undefined || inForce.length > 1) return untried('several-licenses');
+  const returnable = license.entitlements.filter(
+    ({ unit, allowCheckIn, asWritten }) =>
+      unit === 'Count' && allowCheckIn !== false && asWritten !== false,
+  );
+  if (returnable.length === 0) return untried('not-returnable');
+  const seats = returnable.find((each) => hasRoom(each, usage));
+  if (seats === undefined) return untried('none-free');
+  return ask(license, seats, '1');
+}
+
+function hasRoom({ name, unit, maxCount }: Entitlement, usage: ProbeTerms['usage']): boolean {
+  if (maxCount === null) return true;
+  const used = usage?.find((each) => each.name === name && each.unit === unit);
+  return (
+    used !== undefined &&
+    compareQuantities(minusQuantity(maxCount, used.consumed), FREE_UNITS_NEEDED) >= 0
+  );
+}
+
+function ask(
+  { productSku, issuerFingerprint }: License,
+  { name, unit }: Entitlement,
+  value: string | null,
+): ProbePlan {
+  return { entitlementName: name, unit, value, productSku, issuerFingerprint };
+}

@@ -1,0 +1,108 @@
+import type { EntitlementUsage, License } from '../license/licenses.ts';
+
+/** Why no checkout was tried, in words. */
+export const UNTRIED = {
+  'none-in-force': 'no license is in force',
+  'checkout-not-granted': 'the grant does not allow CheckoutLicense',
+  'check-in-not-granted': 'the grant does not allow both CheckoutLicense and CheckInLicense',
+  'switched-off': 'probing is switched off for this product',
+  'not-permitted': 'the buyer’s stack does not permit probing',
+  'none-returnable': 'its entitlements of unit None cannot be returned (AllowCheckIn false)',
+  'only-drawdown': 'a drawdown license is probed with a unit None only, and it has none',
+  'only-seats': 'no entitlement of unit None; counted probing is not opted in',
+  'unit-out': 'a unit that an earlier probe took was not returned',
+  'several-licenses':
+    'several licenses are in force: which one a checkout would draw on cannot be chosen',
+  'not-returnable': 'it has no seats that can be returned',
+  'none-free': 'fewer than 2 units are known to be free',
+  'out-of-time': 'the time of this look was used up by its reads',
+  /** Of this look alone, on purpose: it says nothing of the next. */
+  'left-out': 'nothing is tried in this look',
+} as const;
+export type Untried = keyof typeof UNTRIED;
+
+/** How the answer to a checkout is not what was asked for, although AWS calls it a success; in words. */
+export const UNCLEAR = {
+  'nothing-allowed': 'the answer allows nothing',
+  'another-name': 'the answer allows another entitlement',
+  'another-license': 'the answer names no license in force whose grant allows a checkout',
+} as const;
+export type Unclear = keyof typeof UNCLEAR;
+
+/** What became of the CheckoutLicense of a check. Only `accepted` and `refused` say anything of the contract. */
+export type ProbeOutcome =
+  /** The answer holds the name that was asked for, of a license in force whose grant allows it. */
+  | {
+      readonly outcome: 'accepted';
+      readonly entitlementName: string;
+      readonly licenseArn: string;
+      readonly checkedIn: boolean;
+      /** A counted unit is out: it returns by itself when its time to live is over. */
+      readonly unitOut?: true;
+    }
+  /** AWS took the checkout and answered something else: neither accepted nor refused. */
+  | {
+      readonly outcome: 'unclear';
+      readonly what: Unclear;
+      readonly entitlementName: string;
+      readonly licenseArn: string | null;
+      readonly checkedIn: boolean;
+      /** A counted unit is out: it returns by itself when its time to live is over. */
+      readonly unitOut?: true;
+    }
+  | {
+      readonly outcome: 'refused';
+      readonly entitlementName: string;
+      readonly unit: string;
+      readonly error: string;
+    }
+  | { readonly outcome: 'not-probed'; readonly untried: Untried; readonly reason: string }
+  | {
+      readonly outcome: 'failed';
+      readonly error: string;
+      readonly reason: string;
+      /** By the buyer's side: the reading role may not check out. */
+      readonly denied?: true;
+      /** A counted unit may be out for all we know: only the answer is lost. */
+      readonly unitOut?: true;
+    };
+
+/** Causes on the buyer's side, each with a remedy only the buyer has. */
+export const BLIND_CAUSES = [
+  'role-missing-or-untrusting',
+  'wrong-account',
+  'permission-missing',
+  'service-linked-role-missing',
+  'region-disabled',
+] as const;
+export type BlindCause = (typeof BLIND_CAUSES)[number];
+
+/** Causes on our side or on AWS's. */
+export const TROUBLE_CAUSES = [
+  'throttled',
+  'aws-failing',
+  'timed-out',
+  'unreachable',
+  'unexpected-answer',
+  'our-permission-missing',
+] as const;
+export type TroubleCause = (typeof TROUBLE_CAUSES)[number];
+
+/** What one check saw of one contract, or why it saw nothing. */
+export type Sighting =
+  | {
+      readonly kind: 'seen';
+      /** Licenses of the product's SKUs by the product's issuer, dead ones included, in no particular order. */
+      readonly licenses: readonly License[];
+      /** ARNs of licenses of the same SKU by another issuer: reported, never merged. */
+      readonly foreign: readonly string[];
+      readonly probe: ProbeOutcome;
+      /** Null: not read in this check, not shared, or not permitted. */
+      readonly usage: readonly EntitlementUsage[] | null;
+    }
+  | { readonly kind: 'blind'; readonly cause: BlindCause; readonly detail: string }
+  | { readonly kind: 'trouble'; readonly cause: TroubleCause; readonly detail: string }
+  /** Nobody looked: the buyer is blind and backed off. Only the calendar goes on. */
+  | { readonly kind: 'not-looked' }
+  /** The buyer's stack left; there is nothing to look at any more. */
+  | { readonly kind: 'left'; readonly detail: string };

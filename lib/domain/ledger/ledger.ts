@@ -1,0 +1,67 @@
+import type {
+  CanonicalState,
+  ContractKey,
+  End,
+  Standing,
+  Usage,
+  Verdict,
+} from '../license/contract.ts';
+import type { Change } from '../check/changes.ts';
+import type { Instant } from '../time.ts';
+
+/** A reminder that an end is near, or just past. */
+export interface Reminder {
+  /** Days before the end; negative: after it. */
+  readonly rung: number;
+  readonly end: Instant;
+  /** Rounded up; 0 or less: the end has passed. */
+  readonly daysLeft: number;
+  /** Larger rungs that passed unsent: recorded here, never sent. */
+  readonly skipped: readonly number[];
+  /** What of the contract ends then, where several licenses overlap; null: all of it. */
+  readonly share: string | null;
+}
+
+/** One immutable entry of a contract's ledger, as `decide` writes it; `seal` adds the hash. */
+export interface LedgerEntry {
+  readonly format: 1;
+  readonly contract: ContractKey;
+  /** 1, 2, 3, ... without gaps. */
+  readonly entry: number;
+  /** `version`: an entitlement version. `reminder`: nothing differs, an end is near. */
+  readonly kind: 'version' | 'reminder';
+  readonly buyerAccountId: string;
+  readonly buyerName: string;
+  readonly productId: string;
+  readonly productName: string;
+  readonly tick: Instant;
+  readonly observedAt: Instant;
+  /** When it took effect, where AWS says (an end, a begin); else null and `seenBetween` tells. */
+  readonly effectiveAt: Instant | null;
+  /** It happened after `after` (the check before; null: never looked before) and by `by`. */
+  readonly seenBetween: { readonly after: Instant | null; readonly by: Instant };
+  readonly standing: Standing;
+  readonly verdict: Verdict;
+  /** The end of what is in force, the latest where several are; null: none. */
+  readonly validityEnd: End;
+  /** Since the look before. */
+  readonly changes: readonly Change[];
+  /** From what people last heard to now, while that was worse or has just been: its notices say this. Absent: `changes`. */
+  readonly toldChanges?: readonly Change[];
+  /** Where worse is settling and this entry speaks of something else: how the contract stands as people heard. */
+  readonly told?: { readonly standing: Standing; readonly validityEnd: End };
+  readonly reminder: Reminder | null;
+  /** Null: the first entry. */
+  readonly before: CanonicalState | null;
+  readonly after: CanonicalState;
+  readonly usage: Usage | null;
+  /** In words: why this entry exists. */
+  readonly reason: string;
+  /** Null: the first entry. */
+  readonly previousHash: string | null;
+}
+
+export interface SealedEntry extends LedgerEntry {
+  /** SHA-256, lower-case hex, over the canonical JSON of the entry without this field. */
+  readonly hash: string;
+}

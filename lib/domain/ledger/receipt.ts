@@ -1,0 +1,198 @@
+import { contractKey, contractOf, type ContractKey } from '../license/contract.ts';
+import type { Sha256 } from '../ports.ts';
+
+/** What a mail of ours says of one entry of the ledger. */
+export interface Claim {
+  readonly buyerAccountId: string;
+  /** Null: the mail has only the name of the product. */
+  readonly contract: ContractKey | null;
+  readonly entry: number;
+  /** The first of the entries that the mail tells, where it tells several. */
+  readonly from: number;
+  /** The entry's hash, or how it begins. */
+  readonly hash: string;
+}
+
+export interface Claims {
+  readonly kind: 'buyer' | 'seller' | 'operations';
+  readonly claims: readonly Claim[];
+}
+
+/**
+ * Finds what a mail claims, in whatever a mail program made of its lines. The patterns are the words of `buyerMail`, `sellerDigest`
+ * and `operationsNotice`: mails of all versions are out there, so a new wording is added here and an old one stays.
+ */
+export function claimsIn(text: string): Claims | null {
+  const words = text
+    .replace(/^[> ]+/gm, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  const buyers = [...words.matchAll(BUYER)].map(toClaim);
+  if (buyers.length > 0) return { kind: 'buyer', claims: buyers };
+  const operations = [...words.matchAll(OPERATIONS)].map(toClaim);
+  if (operations.length > 0) return { kind: 'operations', claims: operations };
+  const told = [...words.matchAll(DIGEST)].map(toClaim);
+  return told.length > 0 ? { kind: 'seller', claims: told } : null;
+}
+
+const BUYER =
+  /Entr(?:y|ies (?<from>\d{1,8}) to) (?<entry>\d{1,8}) of the ledger (?<contract>\d{12}#\S{1,60})\. Hash of entry \k<entry>(?:, which seals entr(?:y|ies) [\d to]+, too)?: (?<hash>[0-9a-f]{64})\b/g;
+const OPERATIONS =
+  /Ledger (?<contract>\d{12}#\S{1,60}), entry (?<entry>\d{1,8}) Hash (?<hash>[0-9a-f]{64})\b/g;
+const DIGEST =
+  /\* (?:(?:(?!\* ).){0,200}?\()?(?<account>\d{12})\)?, (?:(?!\* |\d{12}).){1,200}?, entry (?<entry>\d{1,8}) \[(?<hash>[0-9a-f]{12})\]/g;
+
+function toClaim({ groups = {} }: RegExpExecArray): Claim {
+  const {
+    account,
+    contract = '',
+    entry,
+    from,
+    hash = '',
+  } = groups as Readonly<Record<string, string | undefined>>;
+  const key = account === undefined ? contractOf(contract as ContractKey) : null;
+  return {
+    buyerAccountId: account ?? key?.buyerAccountId ?? '',
+    contract: key === null ? null : contractKey(key.buyerAccountId, key.productId),
+    entry: Number(entry),
+    from: Number(from ?? entry),
+    hash,
+  };
+}
+
+/** A mail that `simulate` sent, or that calls itself one. */
+export function isRehearsal({ subject, text }: Received): boolean {
+  return (subject ?? '').includes('[TEST]') || /^\s*\[TEST\] /.test(text);
+}
+
+/** A mail as a person has it. */
+export interface Received {
+  /** Null: there is none. */
+  readonly subject: string | null;
+  readonly text: string;
+}
+
+/** The text that was sent, and what else stands in the mail that neither we nor SNS wrote. */
+export interface Sent {
+  readonly textHash: string;
+  readonly linesAbove: number;
+  readonly linesBelow: number;
+  readonly subject: boolean;
+}
+
+/**
+ * Whether the very text that was sent stands in the mail, by the hashes that the facts of its delivery have. Undone is what mail
+ * programs do: ends of lines, blanks at their ends, hard blanks, and the lines that SNS adds. None of our mails has such
+ * blanks, so what remains has that hash only if it is what was sent, character for character. Null: it is not.
+ */
+export function findSent(
+  received: Received,
+  textHashes: ReadonlySet<string>,
+  sha256: Sha256,
+): Sent | null {
+  const { lines, below } = withoutFooter(linesOf(received.text));
+  const starts = paragraphStarts(lines);
+  const ends = paragraphEnds(lines);
+  for (const linesAbove of starts.slice(0, MOST_PARAGRAPHS)) {
+    for (const end of ends.slice(0, MOST_PARAGRAPHS)) {
+      if (end <= linesAbove) continue;
+      const text = lines.slice(linesAbove, end).join('\n');
+      for (const subject of subjectsOf(received.subject, lines, linesAbove)) {
+        const textHash = sha256(`${subject.words}\n${text}`);
+        if (!textHashes.has(textHash)) continue;
+        return {
+          textHash,
+          linesAbove: counted(lines.slice(subject.lines, linesAbove)),
+          linesBelow: counted(lines.slice(end)) + below,
+          subject: subject.added,
+        };
+      }
+    }
+  }
+  return null;
+}
+
+/** Gateways add a paragraph or two; somebody who adds more has to take it out to compare. */
+const MOST_PARAGRAPHS = 12;
+
+function linesOf(text: string): readonly string[] {
+  return text
+    .replace(/\r\n?/g, '\n')
+    .replace(/\u00a0/g, ' ')
+    .split('\n')
+    .map((line) => line.trimEnd());
+}
+
+const FOOTER_BEGINS = 'If you wish to stop receiving notifications from this topic';
+/** As of 2026; the last sentence is missing from older ones. A gateway may have rewritten the links. */
+const FOOTER =
+  /^If you wish to stop receiving notifications from this topic, please click or visit the link below to unsubscribe: \S+( Please do not reply directly to this email\. If you have any questions or comments regarding this email, please contact us at \S+)?/;
+
+/** Without the lines that SNS adds to every e-mail; `below`: how many lines there are that it did not add. */
+function withoutFooter(lines: readonly string[]): {
+  readonly lines: readonly string[];
+  readonly below: number;
+} {
+  const footer = lines.findLastIndex((line) => line.startsWith(FOOTER_BEGINS));
+  if (footer < 0) return { lines, below: 0 };
+  const body = lines.slice(0, lines[footer - 1] === '--' ? footer - 1 : footer);
+  return { lines: body, below: linesBehind(FOOTER, lines.slice(footer)) };
+}
+
+/** How many lines say something behind the words that `known` finds at their beginning. */
+function linesBehind(known: RegExp, lines: readonly string[]): number {
+  const [found = ''] = known.exec(lines.join(' ').replace(/\s+/g, ' ').trim()) ?? [];
+  let words = '';
+  for (const [at, line] of lines.entries()) {
+    if (words.length >= found.length)
+      return counted(lines.slice(at)) + (words.length > found.length ? 1 : 0);
+    words = `${words} ${line}`.replace(/\s+/g, ' ').trim();
+  }
+  return words.length > found.length ? 1 : 0;
+}
+
+interface Subject {
+  readonly words: string;
+  /** Something of it is not ours. */
+  readonly added: boolean;
+  /** How many of the first lines it takes. */
+  readonly lines: number;
+}
+
+/** The subject as it is, without what replies, forwards and gateways put before it; the first line, where there is no other. */
+function subjectsOf(
+  subject: string | null,
+  lines: readonly string[],
+  start: number,
+): readonly Subject[] {
+  if (subject !== null) {
+    const words = subject.replace(/\s+/g, ' ').trim();
+    const bare = words.replace(/^(?:(?:re|fwd?|aw|wg|tr|rv): *|\[[^\]]{1,40}\]:? *)+/i, '');
+    return [
+      { words, added: false, lines: 0 },
+      { words: bare, added: true, lines: 0 },
+    ];
+  }
+  const first = lines.findIndex((line) => line !== '');
+  const line = lines[first];
+  return line === undefined || first >= start
+    ? []
+    : [{ words: line.trim(), added: false, lines: first + 1 }];
+}
+
+/** Where paragraphs begin: the first line that is not empty, and each behind an empty one. */
+function paragraphStarts(lines: readonly string[]): readonly number[] {
+  return lines.flatMap((line, at) => (line !== '' && (lines[at - 1] ?? '') === '' ? [at] : []));
+}
+
+/** Where they end, the last first. */
+function paragraphEnds(lines: readonly string[]): readonly number[] {
+  return lines
+    .flatMap((line, at) => (line !== '' && (lines[at + 1] ?? '') === '' ? [at + 1] : []))
+    .reverse();
+}
+
+/** Lines that say something. */
+function counted(lines: readonly string[]): number {
+  return lines.filter((line) => line !== '').length;
+}

@@ -1,0 +1,170 @@
+import type {
+  CanonicalEntitlement,
+  CanonicalLicense,
+  CanonicalState,
+  End,
+  Standing,
+} from './contract.ts';
+import type { Entitlement, EntitlementUsage, License } from './licenses.ts';
+import { licenseStanding, lifeOf } from './license-standing.ts';
+import type { Instant } from '../time.ts';
+
+/** Best first: a contract stands as the best of its licenses does. */
+const BEST_FIRST = [
+  'in-force',
+  'upcoming',
+  'suspended',
+  'not-activated',
+  'deactivated',
+  'canceled',
+  'ended',
+] as const satisfies readonly Standing[];
+
+const OVER: ReadonlySet<Standing> = new Set(['none', 'canceled', 'ended']);
+
+/** Nothing of the contract can be used, now or later, unless a new license comes. */
+export function isOver(standing: Standing): boolean {
+  return OVER.has(standing);
+}
+
+/**
+ * What of the licenses counts: those that are or may become usable; where there is none, the one(s) that ended last.
+ * No more of them than one item of the store holds.
+ */
+export function canonicalState(
+  licenses: readonly (License | CanonicalLicense)[],
+  at: Instant,
+): CanonicalState {
+  return withinBounds(whatCounts(oncePerArn(licenses.map(canonicalLicense)), at));
+}
+
+function whatCounts(all: CanonicalState, at: Instant): CanonicalState {
+  const open = all.filter((license) => !isOver(licenseStanding(license, at)));
+  if (open.length > 0) return open;
+  const last = endOf(all);
+  return all.filter(({ validity }) => validity.end === last);
+}
+
+export function standingOf(state: CanonicalState, at: Instant): Standing {
+  const standings = state.map((license) => licenseStanding(license, at));
+  return BEST_FIRST.find((standing) => standings.includes(standing)) ?? 'none';
+}
+
+/** The licenses that carry the contract: the usable ones, begun or not; all, where none is usable. */
+export function currentLicenses(state: CanonicalState): CanonicalState {
+  const usable = state.filter((license) => ['usable', 'preparing'].includes(lifeOf(license)));
+  return usable.length > 0 ? usable : state;
+}
+
+/** The latest end of what carries the contract; null: no end, or no license. */
+export function endOf(state: CanonicalState): End {
+  return currentLicenses(state)
+    .map(({ validity }) => validity.end)
+    .reduce<End>((latest, end, index) => (index === 0 ? end : later(latest, end)), null);
+}
+
+function later(a: End, b: End): End {
+  if (a === null || b === null) return null;
+  return a < b ? b : a;
+}
+
+export function canonicalLicense(license: License | CanonicalLicense): CanonicalLicense {
+  const { licenseArn, version, status, receivedStatus, validity, entitlements } = license;
+  return {
+    licenseArn,
+    version,
+    status,
+    receivedStatus,
+    validity: { begin: validity.begin, end: validity.end },
+    entitlements: entitlements.map(canonicalEntitlement).toSorted(byNameThenUnit),
+    ...('moreEntitlements' in license && { moreEntitlements: license.moreEntitlements }),
+    ...('moreLicenses' in license && { moreLicenses: license.moreLicenses }),
+  };
+}
+
+/**
+ * DynamoDB's items end at 400 kB, and an entry holds the state twice and its differences up to four times. Some 200 entitlements, or 90
+ * licenses, fit; the documentation of AWS Marketplace knows products of 24 dimensions.
+ */
+const MOST_BYTES = 24_000;
+
+/** The first licenses, each with its term; of their entitlements the first that fit beside them; the rest is counted. */
+function withinBounds(all: CanonicalState): CanonicalState {
+  const fits = room(MOST_BYTES);
+  const kept = all.filter(({ licenseArn, version }) =>
+    fits(300 + bytesOf(licenseArn) + bytesOf(version)),
+  );
+  const moreLicenses =
+    all.length - kept.length + sum(all.map((license) => license.moreLicenses ?? 0));
+  return kept.map(({ moreLicenses: _, moreEntitlements = 0, ...license }, index) => {
+    const entitlements = license.entitlements.filter((each) => fits(sizeOf(each)));
+    const more = license.entitlements.length - entitlements.length + moreEntitlements;
+    const isLast = index === kept.length - 1;
+    return {
+      ...license,
+      entitlements,
+      ...(more > 0 && { moreEntitlements: more }),
+      ...(isLast && moreLicenses > 0 && { moreLicenses }),
+    };
+  });
+}
+
+/** What is used of more than a state holds is not kept either. */
+export function keptUsage(usage: readonly EntitlementUsage[]): readonly EntitlementUsage[] {
+  const fits = room(MOST_BYTES / 2);
+  return usage
+    .toSorted((a, b) => compare(a.name, b.name) || compare(a.unit, b.unit))
+    .filter((each) => fits(sizeOf({ ...each, value: each.consumed })));
+}
+
+function room(bytes: number): (more: number) => boolean {
+  let left = bytes;
+  return (more) => {
+    if (more > left) return false;
+    left -= more;
+    return true;
+  };
+}
+
+function sizeOf({ name, unit, value, maxCount }: Omit<CanonicalEntitlement, 'overage'>): number {
+  return 60 + sum([name, unit, value ?? '', maxCount ?? ''].map(bytesOf));
+}
+
+/** In UTF-8, at most. */
+function bytesOf(text: string): number {
+  return /^[ -~]*$/.test(text) ? text.length : 3 * text.length;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}
+
+function canonicalEntitlement({
+  name,
+  unit,
+  value,
+  maxCount,
+  overage,
+}: Entitlement): CanonicalEntitlement {
+  return { name, unit, value, maxCount, overage };
+}
+
+function byNameThenUnit(a: CanonicalEntitlement, b: CanonicalEntitlement): number {
+  return (
+    compare(a.name, b.name) || compare(a.unit, b.unit) || compare(a.value ?? '', b.value ?? '')
+  );
+}
+
+/** A list that changed between two of its pages can hold a license twice. */
+function oncePerArn(licenses: readonly CanonicalLicense[]): CanonicalState {
+  const sorted = licenses.toSorted(
+    (a, b) => compare(a.licenseArn, b.licenseArn) || compare(a.version, b.version),
+  );
+  return sorted.filter(({ licenseArn }, index) => licenseArn !== sorted[index + 1]?.licenseArn);
+}
+
+/** By code units: the same order on every machine. */
+export function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,205 @@
+import type { Head } from '../check/head.ts';
+import type { Reminder, SealedEntry } from '../ledger/ledger.ts';
+import type { Notice, Severity } from './notice.ts';
+import type { Product } from '../license/product.ts';
+import { dateOf, endsOf } from './reminders/ends.ts';
+import { dueAt } from './reminders/ladder.ts';
+import { saidTo } from './audience.ts';
+import { toldOf } from './settling.ts';
+import { between, DAY, earliest, HOUR, MINUTE, plus, type Instant } from '../time.ts';
+
+/** A pending notice and the entry it tells of. */
+export interface Telling {
+  readonly notice: Notice;
+  readonly entry: HeardEntry;
+}
+
+/** An entry as a notice tells it. */
+export interface HeardEntry extends SealedEntry {
+  /** No look could confirm its bad news: nothing else is told of it. */
+  readonly isUnconfirmed?: true;
+}
+
+export function asHeard(entry: SealedEntry, { about }: Pick<Notice, 'about'>): HeardEntry {
+  return about === 'unconfirmed' ? { ...entry, isUnconfirmed: true } : entry;
+}
+
+/** What the buyer's topic answers. `closed`: it is gone or refuses, and will refuse again. */
+export type TopicStanding =
+  | { readonly kind: 'open'; readonly confirmedSubscriptions: number }
+  | { readonly kind: 'closed'; readonly reason: string };
+
+export interface Occasion {
+  /** Every notice to this buyer about this contract that is waiting or due. */
+  readonly pending: readonly Telling[];
+  readonly head: Head;
+  readonly product: Pick<Product, 'rungs'>;
+  readonly topic: TopicStanding;
+  readonly now: Instant;
+}
+
+/** The one mail to be sent: told by `lead`, which is the newest, with everything else that waited. */
+export interface Sending {
+  readonly lead: Telling;
+  /** Oldest first. */
+  readonly folded: readonly Telling[];
+  /** The first mail after the topic was confirmed. */
+  readonly welcome: boolean;
+}
+
+/** What becomes of a buyer's pending notices. Those named nowhere stay as they are. */
+export interface Delivery {
+  readonly send: Sending | null;
+  readonly hold: readonly {
+    readonly notice: Notice;
+    readonly until: Instant;
+    readonly reason: string;
+  }[];
+  readonly supersede: readonly { readonly notice: Notice; readonly reason: string }[];
+  /** With the notice that asks the seller to tell the buyer; null: there is nothing the seller should tell. */
+  readonly undeliverable: readonly Unreached[];
+}
+
+export interface Unreached {
+  readonly notice: Notice;
+  readonly reason: string;
+  readonly ask: Notice | null;
+}
+
+/** How long whoever sends a notice may take; then somebody else may. Shorter than the visibility timeout of the queue (360 s). */
+export const CLAIM = 5 * MINUTE;
+
+/** A topic without a confirmed subscription is asked again that often. */
+const ASKED_AGAIN = HOUR;
+
+/** How long a reminder waits at most for a subscription before the seller is asked to tell the buyer. */
+const PATIENCE = DAY;
+
+/** Why a notice waits, or was given up, while nobody reads the topic: whoever lists unconfirmed mail knows it by this. */
+export const NO_SUBSCRIPTION =
+  'the topic has no confirmed subscription: nobody has followed the link in the mail that AWS sent, or whoever had has unsubscribed';
+
+const NOTHING: Delivery = { send: null, hold: [], supersede: [], undeliverable: [] };
+
+/** Rules 10, 12 and 14: is it still true, has its time come, can it reach anybody. */
+export function planDelivery({ pending, head, product, topic, now }: Occasion): Delivery {
+  if (pending.some(({ notice }) => isClaimed(notice, now))) return NOTHING;
+  const supersede = pending.flatMap((telling) => {
+    const reason = untrue(telling, head, product, now);
+    return reason === null ? [] : [{ notice: telling.notice, reason }];
+  });
+  const ready = pending
+    .filter(({ notice }) => !supersede.some((each) => each.notice === notice))
+    .filter(({ notice }) => notice.state !== 'settling');
+  if (topic.kind === 'closed') {
+    return {
+      ...NOTHING,
+      supersede,
+      undeliverable: ready.map((telling) => unreached(telling, topic.reason, now)),
+    };
+  }
+  if (topic.confirmedSubscriptions === 0) return { ...NOTHING, supersede, ...waiting(ready, now) };
+  return { ...NOTHING, supersede, send: together(ready) };
+}
+
+/** Somebody is at it: see `NoticeState`. */
+export function isClaimed({ state, notBefore }: Notice, now: Instant): boolean {
+  return state === 'due' && notBefore > now;
+}
+
+/** Why a notice is no longer true; null: it is. A change stays true for ever: it carries its date. */
+export function untrue(
+  { notice, entry }: Telling,
+  head: Head,
+  { rungs }: Pick<Product, 'rungs'>,
+  now: Instant,
+): string | null {
+  return notice.kind === 'reminder' && entry.reminder !== null
+    ? untrueReminder(entry.reminder, head, rungs, now)
+    : null;
+}
+
+/** Of several severities the gravest. */
+export function gravestOf(severities: readonly Severity[]): Severity {
+  if (severities.includes('urgent')) return 'urgent';
+  return severities.includes('attention') ? 'attention' : 'info';
+}
+
+function untrueReminder(
+  { rung, end }: Reminder,
+  head: Head,
+  rungs: Product['rungs'],
+  now: Instant,
+): string | null {
+  if (head.watchEnded !== null) return 'the watch has ended, and with it its calendar';
+  if (!endsOf(toldOf(head).state, now).some((each) => dateOf(each.end) === dateOf(end))) {
+    return `the contract no longer ends on ${dateOf(end)}`;
+  }
+  if (rung > 0 && end <= now)
+    return `the end of ${dateOf(end)} has passed: what became of the license is told instead`;
+  const later = rungs.find((other) => other < rung && dueAt(end, other) <= now);
+  return later === undefined ? null : `the reminder of day ${later} tells it more exactly`;
+}
+
+function together(ready: readonly Telling[]): Sending | null {
+  const oldestFirst = ready.toSorted((a, b) => a.entry.entry - b.entry.entry);
+  const lead = oldestFirst.at(-1);
+  if (lead === undefined) return null;
+  const welcome = ready.some(({ notice }) => notice.kind === 'welcome');
+  return { lead, folded: oldestFirst.slice(0, -1), welcome };
+}
+
+/** Nobody has confirmed a subscription: a publish would succeed and reach nobody. A reminder does not wait for ever. */
+function waiting(
+  ready: readonly Telling[],
+  now: Instant,
+): Pick<Delivery, 'hold' | 'undeliverable'> {
+  const given = new Map(ready.map((telling) => [telling, patienceOf(telling)]));
+  const reason = NO_SUBSCRIPTION;
+  return {
+    undeliverable: ready
+      .filter((telling) => (given.get(telling) ?? now) < now)
+      .map((telling) => unreached(telling, reason, now)),
+    hold: ready.flatMap((telling) => {
+      const patience = given.get(telling) ?? null;
+      if (telling.notice.notBefore > now || (patience !== null && patience < now)) return [];
+      const until = earliest([
+        plus(now, ASKED_AGAIN),
+        patience === null ? null : plus(patience, MINUTE),
+      ]);
+      return until === null ? [] : [{ notice: telling.notice, until, reason }];
+    }),
+  };
+}
+
+/** Until when a notice waits; null: as long as it takes. Half of what is left before the end is the seller's, to act. */
+function patienceOf({ notice, entry }: Telling): Instant | null {
+  if (notice.kind !== 'reminder' || entry.reminder === null) return null;
+  const left = between(notice.bornAt, entry.reminder.end) / 2;
+  return plus(notice.bornAt, left > 0 ? Math.min(PATIENCE, left) : PATIENCE);
+}
+
+/** The topic refuses: the notice ends here, and where the license is concerned the seller is asked to tell the buyer. */
+export function unreached({ notice, entry }: Telling, reason: string, now: Instant): Unreached {
+  const ask: Notice = {
+    ...notice,
+    audience: 'seller',
+    about: 'undelivered',
+    kind: entry.reminder !== null && notice.kind === 'reminder' ? 'reminder' : 'change',
+    state: 'due',
+    severity: gravestOf([notice.severity, 'attention']),
+    bornAt: now,
+    notBefore: now,
+    reason,
+  };
+  // What nobody could confirm the seller hears anyway, as what it is: nothing to be passed on as a fact.
+  const isToldOn = notice.about !== 'unconfirmed' && concernsLicense(entry);
+  return { notice, reason, ask: isToldOn ? ask : null };
+}
+
+/** What only tells of the watch itself is of no use to a buyer who is not to be reached. */
+function concernsLicense(entry: SealedEntry): boolean {
+  return (
+    entry.reminder !== null || saidTo(entry, 'buyer').some(({ type }) => !type.startsWith('Watch'))
+  );
+}

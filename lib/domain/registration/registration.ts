@@ -1,0 +1,249 @@
+import type { Buyer, Registration } from './buyer.ts';
+import { refersToItself, type OpenEnrolment } from './enrolment.ts';
+import type { Instant } from '../time.ts';
+import type { RegisteredBuyer } from './watched-buyer.ts';
+
+/** What a stack says of itself, or the seller of a buyer without one. Nothing of it is believed: each part is held against the invitation. */
+export interface RegistrationClaim {
+  /** Null: there is no stack. */
+  readonly stackId: string | null;
+  /** Of the stack's ID, where there is one. */
+  readonly accountId: string;
+  readonly partition: string;
+  readonly deployment: string;
+  readonly externalId: string;
+  readonly roleArn: string;
+  readonly noticeTopicArn: string;
+  readonly templateVersion: number;
+  readonly probe: boolean;
+  readonly shareUsage: boolean;
+}
+
+export interface FarewellClaim extends Pick<
+  RegistrationClaim,
+  'accountId' | 'deployment' | 'externalId'
+> {
+  readonly stackId: string;
+}
+
+/** A registration that a stack made. */
+export interface StackRegistration extends Registration {
+  readonly stackId: string;
+}
+
+/** The watcher that was spoken to, and the means to compare. */
+export interface Desk {
+  readonly deployment: string;
+  readonly region: string;
+  /** `/license-watcher-buyer/`: the only path the watcher may assume. */
+  readonly readingRolePath: string;
+  /** Compares without telling by its time how much was equal. */
+  readonly sameSecret: (given: string, expected: string) => boolean;
+  /** Null: nobody enrols without an invitation. */
+  readonly openEnrolment: OpenEnrolment | null;
+}
+
+export type Admission =
+  /** The claim matches; the role has still to be assumed. */
+  | { readonly kind: 'admitted'; readonly buyer: Buyer }
+  /** The claim matches but another stack holds the invitation: it is refused if that one lives. */
+  | { readonly kind: 'bound-elsewhere'; readonly buyer: Buyer; readonly holder: StackRegistration }
+  /** Without an invitation, where enrolment is open. `previous`: what is known of an earlier time. */
+  | { readonly kind: 'newcomer'; readonly previous: Buyer | undefined }
+  /** A stack that refers to no invitation comes to an account that needs it not, or may not: it stands, and is not watched. */
+  | { readonly kind: 'unwatched'; readonly words: string }
+  | { readonly kind: 'refused'; readonly words: string };
+
+/** Holds a claim against the invitation of its account, or, where enrolment is open, against the stack's own ID. */
+export function admit(buyer: Buyer | undefined, claim: RegistrationClaim, desk: Desk): Admission {
+  if (mayEnrol(claim, desk)) return admitWithoutInvitation(buyer, claim, desk);
+  if (buyer === undefined || buyer.status === 'enrolling')
+    return { kind: 'refused', words: deploymentProblem(claim, desk) ?? unknownInvitation(claim) };
+  const problem =
+    deploymentProblem(claim, desk) ??
+    invitationProblem(buyer, claim, desk) ??
+    roleProblem(claim, desk) ??
+    topicProblem(claim, desk);
+  if (problem !== undefined) return { kind: 'refused', words: problem };
+  const holder = holderOf(buyer);
+  // What was registered without a stack gives way to one: it is the buyer's own, and verified like any other.
+  return holder === undefined || holder.stackId === null || holder.stackId === claim.stackId
+    ? { kind: 'admitted', buyer }
+    : { kind: 'bound-elsewhere', buyer, holder: { ...holder, stackId: holder.stackId } };
+}
+
+/** Enrolment is open, and the claim is for it. */
+export function mayEnrol(claim: RegistrationClaim, { openEnrolment }: Desk): boolean {
+  return openEnrolment !== null && refersToItself(claim);
+}
+
+function admitWithoutInvitation(
+  buyer: Buyer | undefined,
+  claim: RegistrationClaim,
+  desk: Desk,
+): Admission {
+  const problem =
+    deploymentProblem(claim, desk) ?? roleProblem(claim, desk) ?? topicProblem(claim, desk);
+  if (problem !== undefined) return { kind: 'refused', words: problem };
+  if (buyer === undefined) return { kind: 'newcomer', previous: undefined };
+  const words = invitationComesFirst(buyer);
+  if (words !== undefined) return { kind: 'unwatched', words };
+  const holder = holderOf(buyer);
+  if (holder === undefined) return { kind: 'newcomer', previous: buyer };
+  // Who proved to be a buyer remains one, through whichever of its stacks.
+  const bound = { ...buyer, externalId: claim.externalId };
+  return holder.stackId === null || holder.stackId === claim.stackId
+    ? { kind: 'admitted', buyer: bound }
+    : { kind: 'bound-elsewhere', buyer: bound, holder: { ...holder, stackId: holder.stackId } };
+}
+
+/** In words for the owner of a stack that would enrol an account whom the seller decided on. */
+function invitationComesFirst({
+  status,
+  enrolment,
+  registration,
+  buyerAccountId,
+}: Buyer): string | undefined {
+  if (status === 'revoked') return `the seller does not watch account ${buyerAccountId} any more`;
+  if (enrolment !== undefined) return undefined;
+  return status === 'active'
+    ? `account ${buyerAccountId} is already watched through ${registration?.stackId ?? 'a role that the seller registered'}`
+    : `account ${buyerAccountId} has an invitation of the seller, which counts: deploy the stack of that`;
+}
+
+/** In words for the owner of the second stack. */
+export function boundElsewhere(holder: StackRegistration): string {
+  return (
+    `this account is already watched through the stack ${holder.stackId}, whose role still works: ` +
+    'an invitation serves one stack; update that stack, or delete it before you create another'
+  );
+}
+
+/** In words for the owner of the stack, once the patience with a fresh role is over. */
+export function roleRefused(claim: RegistrationClaim, detail: string): string {
+  return (
+    `the reading role ${claim.roleArn} cannot be assumed: ${detail}; its trust policy must name the seller's account and the ` +
+    'ExternalId as the template does: check both parameters, and that no service control policy forbids sts:AssumeRole'
+  );
+}
+
+/** The buyer as bound to the claim. The same registration again changes nothing but what the claim and the self-test say. */
+export function bind(
+  buyer: Buyer,
+  claim: RegistrationClaim,
+  selfTest: string,
+  now: Instant,
+): RegisteredBuyer {
+  const before = holderOf(buyer);
+  return {
+    ...buyer,
+    // An enrolling buyer becomes active by what it owns, not by what it deploys.
+    status: buyer.status === 'enrolling' ? 'enrolling' : 'active',
+    registration: {
+      stackId: claim.stackId,
+      roleArn: claim.roleArn,
+      noticeTopicArn: claim.noticeTopicArn,
+      templateVersion: claim.templateVersion,
+      probe: claim.probe,
+      shareUsage: claim.shareUsage,
+      registeredAt: before?.stackId === claim.stackId ? before.registeredAt : now,
+      selfTest,
+    },
+  };
+}
+
+export type Farewell =
+  /** Counts, if the role can no longer be assumed. */
+  | { readonly kind: 'to-verify'; readonly buyer: Buyer; readonly registration: Registration }
+  /** Nothing to end; with the reason, for the log alone: a deletion never waits for us. */
+  | { readonly kind: 'without-effect'; readonly reason: string; readonly suspicious: boolean };
+
+export function farewell(buyer: Buyer | undefined, claim: FarewellClaim, desk: Desk): Farewell {
+  if (buyer === undefined || buyer.registration === null) {
+    return {
+      kind: 'without-effect',
+      reason: 'no stack of this account was ever registered',
+      suspicious: false,
+    };
+  }
+  const { registration } = buyer;
+  if (registration.stackId !== claim.stackId) {
+    return {
+      kind: 'without-effect',
+      reason: `the account is bound to ${registration.stackId ?? 'no stack'}`,
+      suspicious: false,
+    };
+  }
+  if (
+    claim.deployment !== desk.deployment ||
+    !desk.sameSecret(claim.externalId, buyer.externalId)
+  ) {
+    return {
+      kind: 'without-effect',
+      reason: 'deployment or ExternalId is not that of the invitation',
+      suspicious: true,
+    };
+  }
+  if (buyer.status === 'revoked') {
+    return {
+      kind: 'without-effect',
+      reason: 'the watch ended when the invitation was revoked',
+      suspicious: false,
+    };
+  }
+  return { kind: 'to-verify', buyer, registration };
+}
+
+/** The invitation is open again: the same account may register a stack anew. */
+export function leave(buyer: Buyer): Buyer {
+  return { ...buyer, status: 'left' };
+}
+
+/** The stack that holds the invitation now. */
+function holderOf(buyer: Buyer): Registration | undefined {
+  const holds = buyer.status === 'active' || buyer.status === 'enrolling';
+  return holds && buyer.registration !== null ? buyer.registration : undefined;
+}
+
+function deploymentProblem(claim: RegistrationClaim, desk: Desk): string | undefined {
+  return claim.deployment === desk.deployment
+    ? undefined
+    : `Deployment is ${quoted(claim.deployment)}, but this topic belongs to ${quoted(desk.deployment)}: use the parameters of the invitation unchanged`;
+}
+
+function unknownInvitation(claim: RegistrationClaim): string {
+  return `account ${claim.accountId} has no invitation: ask the seller to invite this account, or deploy in the account that was invited`;
+}
+
+function invitationProblem(buyer: Buyer, claim: RegistrationClaim, desk: Desk): string | undefined {
+  if (!desk.sameSecret(claim.externalId, buyer.externalId)) {
+    return `ExternalId is not that of the invitation of account ${claim.accountId}: use the parameters of the seller's latest invitation unchanged`;
+  }
+  if (buyer.status === 'revoked') {
+    return `the seller has revoked the invitation of account ${claim.accountId}: ask the seller for a new one`;
+  }
+  return undefined;
+}
+
+const ROLE_NAME = /^[\w+=,.@-]{1,64}$/;
+
+function roleProblem(claim: RegistrationClaim, desk: Desk): string | undefined {
+  const expected = `arn:${claim.partition}:iam::${claim.accountId}:role${desk.readingRolePath}`;
+  return claim.roleArn.startsWith(expected) && ROLE_NAME.test(claim.roleArn.slice(expected.length))
+    ? undefined
+    : `ReadingRoleArn is ${quoted(claim.roleArn)}, but it must be a role of the stack's own account and path, ${expected}<name>: deploy the template unchanged`;
+}
+
+const TOPIC_NAME = /^[\w-]{1,256}$/;
+
+function topicProblem(claim: RegistrationClaim, desk: Desk): string | undefined {
+  const expected = `arn:${claim.partition}:sns:${desk.region}:${claim.accountId}:`;
+  return claim.noticeTopicArn.startsWith(expected) &&
+    TOPIC_NAME.test(claim.noticeTopicArn.slice(expected.length))
+    ? undefined
+    : `NoticeTopicArn is ${quoted(claim.noticeTopicArn)}, but it must be a topic of the stack's own account and Region, ${expected}<name>: deploy the template unchanged`;
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}

@@ -1,0 +1,123 @@
+import type { Product } from '../domain/license/product.ts';
+import { cleanText } from './clean-text.ts';
+import { productName } from './names.ts';
+
+// Every sentence of mails, lists and the report that says what AWS does, or what its pages show. The name of an export is
+// the sentence's ID: test/mail/aws-sources.ts says of each how we know. A text elsewhere that names AWS fails a test.
+
+type Named = Pick<Product, 'name' | 'id'>;
+
+// Ends and renewals.
+
+/** Rule 11. Either party may opt out; where no deadline is set it is the end itself. */
+export const RENEWAL_UNKNOWN =
+  'We cannot see whether it renews. Look now: after a deadline it cannot be changed, and the price may differ.';
+
+/** The page of the buyer's own subscriptions: AWS documents its name and the console's address. */
+export const SUBSCRIPTIONS_PAGE =
+  '"Manage subscriptions" in the AWS Marketplace console, https://console.aws.amazon.com/marketplace';
+
+export const WHERE_RENEWAL_STANDS = `Whether auto-renewal is on stands under ${SUBSCRIPTIONS_PAGE}. That it is on does not guarantee a renewal.`;
+
+/** To the seller: no way is named as if it surely existed. */
+export const MORE_OR_LONGER =
+  'More, or another term, comes by a new private offer of yours, or the buyer modifies the contract; which of the two AWS allows for this product we do not know.';
+
+export function renewOrAsk(place: string, contact: string): string {
+  return `If it does not renew by itself and you still need it, renew before the end at ${place}; where that cannot be done there, ask ${contact} for a new private offer`;
+}
+
+export function buyMore(place: string, contact: string): string {
+  return `If you need more before the end of the term, buy it at ${place}; where that cannot be done there, ask ${contact} for a new private offer`;
+}
+
+export function noLaunches(product: Named): string {
+  return `no new instances or containers of ${productName(product)} can be launched`;
+}
+
+export const GOES_ON_RUNNING =
+  "What is running goes on running, as AWS's guides say; the product itself may also look for a license while it runs.";
+
+export const RUNNING_UNKNOWN =
+  'AWS does not say what becomes of what is running: ask before you rely on it.';
+
+export const DATES_WITHOUT_GAP = 'AWS dates the new term without a gap.';
+
+// Standing.
+
+export function cannotBeUsed(until: string): string {
+  return `${until}, the license cannot be used.`;
+}
+
+export const SUSPENDED_UNKNOWN =
+  'AWS does not say what a suspended license still allows, nor how long it stays so: do not rely on it.';
+
+export function deleted(license: string): string {
+  return `${license} was canceled: AWS has deleted it before its end`;
+}
+
+export function notListed(license: string): string {
+  return `AWS License Manager no longer lists ${license}`;
+}
+
+export const NOT_LISTED_WHY =
+  'AWS does not say why. It may have been canceled, taken back, or given to another account.';
+
+export const HANDING_OVER =
+  'Wait: AWS is still handing the license over, which can take hours. You hear from us when that is done.';
+
+export const GRANTED_LICENSES =
+  'Open https://console.aws.amazon.com/license-manager/ in the Region us-east-1 and choose "Granted licenses".';
+
+export const ACCEPT_AND_ACTIVATE = 'Choose "Accept and activate".';
+export const ACTIVATE = 'Choose "Activate".';
+export const ACCEPT_OR_ACTIVATE = 'Choose "Accept and activate", or "Activate".';
+
+export const REPLACING_GRANTS =
+  'Should AWS ask whether to replace active grants: "Yes" takes the place of another license of this product, which then can no longer be used.';
+
+export const TO_BE_ACTIVATED =
+  'The buyer has to accept and activate the license in AWS License Manager.';
+
+// Amounts and checkouts.
+
+export const NOTHING_LEFT =
+  'Nothing is left: AWS License Manager now refuses the product more of it.';
+export const WHEN_NOTHING_LEFT =
+  'When nothing is left, AWS License Manager refuses the product more of it.';
+export const OVERAGE_ALLOWED =
+  'This license allows use above what was bought; AWS reports it to the seller.';
+export const DRAWN_FOR_GOOD = 'What was used does not come back by itself.';
+
+export function oneOfSeveral(product: Named): string {
+  return `CheckoutLicense takes one of them, and nobody can choose which: what ${productName(product)} gets is left to chance.`;
+}
+
+// Mail and the stack.
+
+/** Where the address was confirmed with --authenticate-on-unsubscribe, the link asks to sign in. */
+export const HOW_TO_STOP =
+  'To stop these mails, follow the link that Amazon SNS adds below; to end the watch, delete the stack in CloudFormation.';
+
+/** CloudFormation repairs nothing in an update that changes nothing: what was altered by hand stays as it is. */
+export const CREATE_AGAIN =
+  'delete the License Watcher stack in CloudFormation, if it still exists, and create it again with the same parameters: an update does not repair it. The invitation stays valid; the e-mail address has to be confirmed again.';
+
+export const ROLE_MISSING = "License Manager's own role does not exist in this account";
+export const CREATE_ROLE =
+  'Run in this account: aws iam create-service-linked-role --aws-service-name license-manager.amazonaws.com';
+
+export const ENABLE_REGION =
+  'Enable the Region in the account settings, and for STS in "Account settings" of IAM.';
+
+export function forbiddenByPolicy(policies: string, actions: string): string {
+  return `See that no ${policies} forbids ${actions}. If none does, ${CREATE_AGAIN}`;
+}
+
+export const FOLLOW_CONFIRMATION =
+  'follow the link in the mail that AWS sent ("AWS Notification - Subscription Confirmation"), or to subscribe to the notice topic again';
+
+/** `AWS says this one is rejected`. */
+export function newGrant(state: string): string {
+  return `Ask for a new grant: AWS says this one is ${cleanText(state, 40)}.`;
+}

@@ -1,0 +1,56 @@
+import { between, DAY, HOUR, MINUTE, plus, type Instant } from '../domain/time.ts';
+import type { End } from '../domain/license/contract.ts';
+
+/** `2027-02-01 00:00 UTC`: never in an order of day and month that two readers read differently. */
+export function dateAndTime(at: Instant): string {
+  return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
+}
+
+/** `2027-02-01`. */
+export function date(at: Instant): string {
+  return at.slice(0, 10);
+}
+
+/** `2027-02-01 00:00 UTC, in 14 days`; an end that was is `..., 2 days ago`. */
+export function dateWithDistance(at: Instant, now: Instant): string {
+  return `${dateAndTime(at)}, ${distance(at, now)}`;
+}
+
+/** `in 14 days`, `in 5 hours 20 minutes`, `2 days ago`. Days to come are rounded up, as people count; below a day minutes are. */
+export function distance(at: Instant, now: Instant): string {
+  const left = between(now, at);
+  if (left <= 0) return left > -MINUTE ? 'just now' : `${duration(-left)} ago`;
+  const minutes = Math.ceil(left / MINUTE);
+  return minutes < DAY / MINUTE
+    ? `in ${hoursAndMinutes(minutes)}`
+    : `in ${counted(Math.ceil((minutes * MINUTE) / DAY), 'day')}`;
+}
+
+function hoursAndMinutes(minutes: number): string {
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  return [
+    ...(hours > 0 ? [counted(hours, 'hour')] : []),
+    ...(rest > 0 ? [counted(rest, 'minute')] : []),
+  ].join(' ');
+}
+
+/** `20 minutes`, `5 hours`, `3 days`: rounded down. */
+export function duration(milliseconds: number): string {
+  if (milliseconds < 2 * HOUR) return counted(Math.floor(milliseconds / MINUTE), 'minute');
+  if (milliseconds < DAY) return counted(Math.floor(milliseconds / HOUR), 'hour');
+  return counted(Math.floor(milliseconds / DAY), 'day');
+}
+
+/** An end at midnight reads as a day longer than it is. Null: the date needs no such help. */
+export function lastFullDay(end: Instant): string | null {
+  return end.slice(11, 16) === '00:00' ? date(plus(end, -DAY)) : null;
+}
+
+export function endWords(end: End): string {
+  return end === null ? 'no end' : dateAndTime(end);
+}
+
+/** `1 seat`, `5 seats`. */
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}

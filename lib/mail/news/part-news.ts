@@ -1,0 +1,86 @@
+import type { Change, Part } from '../../domain/check/changes.ts';
+import { dateAndTime } from '../dates.ts';
+import { purchaseInShort } from '../purchase-words.ts';
+import type { News, Setting } from './news.ts';
+import { activationSteps, askSomebody, licenseTail, purchasePlace } from './places.ts';
+import { STANDING_WORDS } from './standing-words.ts';
+import { dated, shortDate } from './when.ts';
+
+export type PartChange = Extract<Change, { readonly part?: Part }>;
+
+/** The predicate of one license, and of several. */
+const BECAME: Readonly<Record<PartChange['type'], readonly [string, string]>> = {
+  LicenseExpired: ['has ended', 'have ended'],
+  LicenseRemoved: [
+    'is no longer listed as one that can be used',
+    'are no longer listed as ones that can be used',
+  ],
+  LicenseSuspended: ['is suspended', 'are suspended'],
+  LicenseDeactivated: ['was deactivated by its issuer', 'were deactivated by their issuer'],
+  GrantDeactivated: ['is no longer activated', 'are no longer activated'],
+  GrantActivated: ['was activated', 'were activated'],
+  LicenseReinstated: ['can be used again', 'can be used again'],
+};
+
+const IN_SHORT: Readonly<Record<PartChange['type'], string>> = {
+  LicenseExpired: 'part of it ended',
+  LicenseRemoved: 'part of it is no longer listed',
+  LicenseSuspended: 'part of it is suspended',
+  LicenseDeactivated: 'part of it was deactivated',
+  GrantDeactivated: 'part of it is no longer activated',
+  GrantActivated: 'part of it was activated',
+  LicenseReinstated: 'part of it can be used again',
+};
+
+/** One license, or more, of several: the contract goes on with the others. */
+export function partNews({ type, before, after }: PartChange, part: Part, setting: Setting): News {
+  const { entry, voice } = setting;
+  const ofIt = (entry.before ?? []).filter(({ licenseArn }) => part.licenses.includes(licenseArn));
+  const had = purchaseInShort(ofIt, entry.seenBetween.after ?? entry.observedAt);
+  const became = BECAME[type][part.licenses.length > 1 ? 1 : 0];
+  const what = `License${part.licenses.length > 1 ? 's' : ''} ${tails(part.licenses)}${had === '' ? '' : ` (${had})`}`;
+  const fact = `${what}, part of ${voice.license}, ${became}`;
+  const when =
+    type === 'LicenseExpired' && entry.effectiveAt !== null
+      ? `${what}, part of ${voice.license}, ended on ${dateAndTime(entry.effectiveAt)}.`
+      : dated(fact, setting);
+  const goesOn = part.others.length > 1 ? 'The other licenses,' : 'The other license,';
+  const [from, to] = [STANDING_WORDS[before.standing], STANDING_WORDS[after.standing]];
+  return {
+    subject: [`${IN_SHORT[type]}${shortDate(setting)}`],
+    sentence: when,
+    means: [
+      `${goesOn} ${tails(part.others)}, ${part.others.length > 1 ? 'are' : 'is'} in force as before.`,
+    ],
+    steps: stepsOf(type, setting),
+    rows: part.licenses.map((licenseArn) => ({
+      label: `License ${licenseTail(licenseArn)}`,
+      before: from,
+      after: to,
+    })),
+    about: part.licenses.map((licenseArn) => `license ${licenseArn}` as const),
+  };
+}
+
+function tails(licenseArns: readonly string[]): string {
+  return licenseArns.map(licenseTail).join(', ');
+}
+
+function stepsOf(type: PartChange['type'], { product, entry }: Setting): News['steps'] {
+  switch (type) {
+    case 'LicenseExpired':
+      return [
+        'If you have let it end on purpose, you need do nothing.',
+        `If you still need it, renew at ${purchasePlace(product)}`,
+      ];
+    case 'LicenseRemoved':
+    case 'LicenseSuspended':
+    case 'LicenseDeactivated':
+      return [`If you do not know why, ${askSomebody(product)}`];
+    case 'GrantDeactivated':
+      return activationSteps(entry.after, entry.observedAt, product);
+    case 'GrantActivated':
+    case 'LicenseReinstated':
+      return [];
+  }
+}

@@ -1,0 +1,172 @@
+import type { Change } from '../../domain/check/changes.ts';
+import type { SealedEntry } from '../../domain/ledger/ledger.ts';
+import {
+  buyMore,
+  DRAWN_FOR_GOOD,
+  MORE_OR_LONGER,
+  NOTHING_LEFT,
+  OVERAGE_ALLOWED,
+  WHEN_NOTHING_LEFT,
+} from '../aws-sentences.ts';
+import { amountLeft, differingAmounts, type Amounts } from '../amounts.ts';
+import { cleanText, toAscii } from '../clean-text.ts';
+import { date, dateAndTime } from '../dates.ts';
+import type { Subject } from '../subject.ts';
+import { capital, type News, type Of, type Setting, type Step } from './news.ts';
+import { askSomebody, licenseTail, purchasePlace } from './places.ts';
+import { dated, shortDate } from './when.ts';
+
+type PurchaseChange = Of<'LicenseUpgraded' | 'LicenseDowngraded' | 'EntitlementsChanged'>;
+
+/** How many differences a sentence names; the table has all. */
+const NAMED = 3;
+
+const VERBS: Readonly<Record<PurchaseChange['type'], string>> = {
+  LicenseUpgraded: 'upgraded',
+  LicenseDowngraded: 'downgraded',
+  EntitlementsChanged: 'changed',
+};
+
+const MEANS: Readonly<Record<PurchaseChange['type'], string>> = {
+  LicenseUpgraded: 'You have more than before.',
+  LicenseDowngraded: 'You have less than before.',
+  EntitlementsChanged:
+    'What the license allows is different from before; the table below has all of it.',
+};
+
+export function purchaseNews(change: PurchaseChange, setting: Setting): News {
+  if (change.type === 'EntitlementsChanged' && change.found === true)
+    return unknownTierNews(change, setting);
+  const { voice, product } = setting;
+  const which =
+    change.licenseArn === undefined ? '' : ` (${licenseTail(change.licenseArn)}, one of several)`;
+  const amounts = differingAmounts(change.before, change.after, product);
+  const named = amounts.slice(0, NAMED).map(({ what, words }) => `${what} ${words}`);
+  const more = amounts.length > NAMED ? ` and ${amounts.length - NAMED} more` : '';
+  const detail = named.length > 0 ? `: ${named.join(', ')}${more}` : '';
+  return {
+    subject: [...subjectOfPurchase(change.type, amounts), shortDate(setting)],
+    shorter: [`${VERBS[change.type]}${shortDate(setting)}`],
+    sentence: dated(
+      `${capital(voice.license)}${which} was ${VERBS[change.type]}${detail}`,
+      setting,
+    ),
+    means: [MEANS[change.type]],
+    steps: stepsOf(change, setting),
+    ...forSeller(setting),
+    rows: amounts.map(({ what, before, after }) => ({ label: what, before, after })),
+    about: ['purchase'],
+  };
+}
+
+/** To the seller alone: nothing need have changed. */
+function unknownTierNews({ unknownTiers }: Of<'EntitlementsChanged'>, setting: Setting): News {
+  const { voice, entry } = setting;
+  const several = unknownTiers.length > 1;
+  return {
+    subject: [`tier unknown to cdk.json, seen ${date(entry.observedAt)}`],
+    sentence: `${capital(voice.license)} names ${several ? 'tiers' : 'a tier'} that cdk.json does not: ${quoted(unknownTiers)}; seen on ${dateAndTime(entry.observedAt)}.`,
+    means: [
+      'Whether that is more or less than another tier nobody can say, so the buyer is told nothing of it.',
+    ],
+    steps: [],
+    ...forSeller(setting),
+    rows: [],
+    about: ['purchase'],
+  };
+}
+
+export function usageNews(change: Of<'UsageThresholdCrossed'>, setting: Setting): News {
+  const { voice, product, entry } = setting;
+  const { entitlementName, before, after } = change;
+  const name = cleanText(entitlementName);
+  const usage = entry.usage?.find((each) => each.name === entitlementName);
+  const left = usage === undefined ? '' : `: ${amountLeft(usage, usage.consumed, product.pricing)}`;
+  return {
+    subject: [
+      `${after.percent} % of `,
+      { name: entitlementName, or: 'the pool' },
+      ` used${shortDate(setting)}`,
+    ],
+    shorter: [`${after.percent} % used${shortDate(setting)}`],
+    sentence: dated(`Of ${voice.license}, ${after.percent} % of ${name} is used${left}`, setting),
+    means: usageMeans(change, setting),
+    steps: [buyMore(purchasePlace(product), cleanText(product.contact, 200))],
+    forSeller: MORE_OR_LONGER,
+    // 0: not known. Usage is remembered only when something else is.
+    rows:
+      before.percent === 0
+        ? []
+        : [{ label: `${name} used`, before: `${before.percent} %`, after: `${after.percent} %` }],
+    about: [`usage of ${entitlementName}`],
+  };
+}
+
+function usageMeans(
+  { entitlementName, after }: Of<'UsageThresholdCrossed'>,
+  { entry, product }: Setting,
+): string[] {
+  const overage = entry.after.some(({ entitlements }) =>
+    entitlements.some((each) => each.name === entitlementName && each.overage),
+  );
+  return [
+    overage ? OVERAGE_ALLOWED : after.percent >= 100 ? NOTHING_LEFT : WHEN_NOTHING_LEFT,
+    ...(product.pricing === 'drawdown' ? [DRAWN_FOR_GOOD] : []),
+  ];
+}
+
+function subjectOfPurchase(type: PurchaseChange['type'], amounts: readonly Amounts[]): Subject {
+  const verb = type === 'EntitlementsChanged' ? 'license changed' : VERBS[type];
+  const [only, ...others] = amounts;
+  if (only === undefined || others.length > 0) return [verb];
+  if (only.kind === 'tier') return [`${verb} to `, { name: only.after, or: 'another tier' }];
+  // The unit is text of the license: SNS takes ASCII only.
+  const [longest, words] = [28, toAscii(only.words)];
+  return words.length > longest
+    ? [verb]
+    : [`${verb}, `, { name: only.what, or: 'its quantity' }, ` ${words}`];
+}
+
+function stepsOf(change: PurchaseChange, { product }: Setting): readonly Step[] {
+  switch (change.type) {
+    case 'LicenseUpgraded':
+      return [];
+    case 'LicenseDowngraded':
+      return [
+        'See that what you run stays within the new limit.',
+        `If you did not agree to less, ${askSomebody(product)}`,
+      ];
+    case 'EntitlementsChanged':
+      return [
+        `Compare the table below with what you ordered; if it is not the same, ${askSomebody(product)}`,
+      ];
+  }
+}
+
+function forSeller({ entry, product: { id } }: Setting): Pick<News, 'forSeller'> {
+  const tiers = unknownTiersIn(entry);
+  return tiers === ''
+    ? {}
+    : { forSeller: `Add ${tiers} to the tiers of ${JSON.stringify(cleanText(id))} in cdk.json.` };
+}
+
+/** The tiers that the seller's list does not know, as text. */
+export function unknownTiersOf(changes: readonly Change[]): string {
+  return quoted(allUnknown(changes));
+}
+
+/** Those of them that the license still names: the others went with the change that tells of them. */
+export function unknownTiersIn({ changes, after }: SealedEntry): string {
+  const names = new Set(after.flatMap(({ entitlements }) => entitlements.map(({ name }) => name)));
+  return quoted(allUnknown(changes).filter((tier) => names.has(tier)));
+}
+
+function allUnknown(changes: readonly Change[]): readonly string[] {
+  return changes.flatMap((change) =>
+    change.type === 'EntitlementsChanged' ? change.unknownTiers : [],
+  );
+}
+
+function quoted(tiers: readonly string[]): string {
+  return tiers.map((tier) => JSON.stringify(cleanText(tier))).join(', ');
+}

@@ -1,0 +1,160 @@
+import type { Standing } from '../../domain/license/contract.ts';
+import {
+  cannotBeUsed,
+  deleted,
+  NOT_LISTED_WHY,
+  notListed,
+  RUNNING_UNKNOWN,
+  SUBSCRIPTIONS_PAGE,
+  SUSPENDED_UNKNOWN,
+} from '../aws-sentences.ts';
+import { dateAndTime } from '../dates.ts';
+import { partNews, type PartChange } from './part-news.ts';
+import { expiredWords } from './expired-words.ts';
+import { canBeUsed } from './meanings.ts';
+import { capital, type News, type Of, type Setting, type Step } from './news.ts';
+import { activationSteps, askSomebody } from './places.ts';
+import { STANDING_WORDS } from './standing-words.ts';
+import { dated, nextBegin, shortDate } from './when.ts';
+
+/** The changes of how a license stands. */
+export type StandingChange = Of<
+  | 'LicenseGranted'
+  | 'LicenseBegan'
+  | 'LicenseNotActivated'
+  | 'GrantActivated'
+  | 'GrantDeactivated'
+  | 'LicenseExpired'
+  | 'LicenseCanceled'
+  | 'LicenseRemoved'
+  | 'LicenseSuspended'
+  | 'LicenseDeactivated'
+  | 'LicenseReinstated'
+>;
+
+export interface StandingWords {
+  /** The verb of the subject; its date follows. */
+  readonly verb: string;
+  readonly sentence: string;
+  readonly means: readonly string[];
+  readonly steps?: readonly Step[];
+}
+
+export function standingNews(change: StandingChange, setting: Setting): News {
+  const part = 'part' in change ? change.part : undefined;
+  if (part !== undefined) return partNews(change as PartChange, part, setting);
+  const [from, to] = [change.before.standing, change.after.standing].map((standing) =>
+    standing === null ? 'none seen' : STANDING_WORDS[standing],
+  );
+  const { verb, sentence, means, steps = [] } = wordsOf(change, setting);
+  return {
+    subject: [`${verb}${shortDate(setting)}`],
+    sentence,
+    means,
+    steps,
+    rows: from === to ? [] : [{ label: 'License', before: from ?? '', after: to ?? '' }],
+    about: change.type === 'LicenseExpired' ? ['standing', 'term'] : ['standing'],
+  };
+}
+
+function wordsOf(change: StandingChange, setting: Setting): StandingWords {
+  const { voice, product, entry } = setting;
+  const License = capital(voice.license);
+  const ifUnknown = `If you do not know why, ${askSomebody(product)}`;
+  switch (change.type) {
+    case 'LicenseGranted':
+      return {
+        verb: 'license granted',
+        sentence: dated(`${License} was granted to ${voice.account}`, setting),
+        means: meansNow(change.after.standing, setting),
+      };
+    case 'LicenseBegan':
+      return {
+        verb: 'license began',
+        sentence: dated(`${License} began`, setting),
+        means: meansNow(change.after.standing, setting),
+      };
+    case 'LicenseNotActivated':
+      return {
+        verb: 'license not activated yet',
+        sentence: dated(
+          `${License} is there, but nobody can use it yet: it is not activated`,
+          setting,
+        ),
+        means: [cannotBeUsed('Until it is activated')],
+        steps: activationSteps(entry.after, entry.observedAt, product),
+      };
+    case 'GrantActivated':
+      return {
+        verb: 'license activated',
+        sentence: dated(`${License} was activated`, setting),
+        means: meansNow(change.after.standing, setting),
+      };
+    case 'GrantDeactivated':
+      return {
+        verb: 'license no longer activated',
+        sentence: dated(`${License} is no longer activated in ${voice.account}`, setting),
+        means: [cannotBeUsed('Until it is activated again'), RUNNING_UNKNOWN],
+        steps: activationSteps(entry.after, entry.observedAt, product),
+      };
+    case 'LicenseExpired':
+      return expiredWords(change.after.standing, setting);
+    case 'LicenseCanceled':
+      return {
+        verb: 'license canceled',
+        sentence: dated(deleted(License), setting),
+        means: [cannotBeUsed('From now on'), RUNNING_UNKNOWN],
+        steps: [`If you did not cancel it, ${askSomebody(product)}`],
+      };
+    case 'LicenseRemoved':
+      return {
+        verb: 'license no longer listed',
+        sentence: dated(notListed(voice.license), setting),
+        means: [NOT_LISTED_WHY, cannotBeUsed('As long as it is gone')],
+        steps: [
+          `If you did not expect this, look for the agreement under ${SUBSCRIPTIONS_PAGE}`,
+          ifUnknown,
+        ],
+      };
+    case 'LicenseSuspended':
+      return {
+        verb: 'license suspended',
+        sentence: dated(`${License} is suspended`, setting),
+        means: [SUSPENDED_UNKNOWN, RUNNING_UNKNOWN],
+        steps: [ifUnknown],
+      };
+    case 'LicenseDeactivated':
+      return {
+        verb: 'license deactivated',
+        sentence: dated(`${License} was deactivated by its issuer`, setting),
+        means: [cannotBeUsed('As it stands'), RUNNING_UNKNOWN],
+        steps: [ifUnknown],
+      };
+    case 'LicenseReinstated':
+      return reinstatedWords(change, setting);
+  }
+}
+
+function meansNow(standing: Standing, setting: Setting): readonly string[] {
+  if (standing === 'in-force') return canBeUsed(setting.present);
+  const begin = standing === 'upcoming' ? nextBegin(setting) : undefined;
+  return begin === undefined ? [] : [`It can be used from ${dateAndTime(begin)} on.`];
+}
+
+function reinstatedWords(
+  { before, after }: Of<'LicenseReinstated'>,
+  setting: Setting,
+): StandingWords {
+  const License = capital(setting.voice.license);
+  const was = STANDING_WORDS[before.standing];
+  const means = meansNow(after.standing, setting);
+  if (after.standing === 'in-force') {
+    const sentence = dated(`${License} can be used again; it was ${was} before`, setting);
+    return { verb: 'license can be used again', sentence, means };
+  }
+  const sentence = dated(
+    `${License} is no longer ${was}; now it is ${STANDING_WORDS[after.standing]}`,
+    setting,
+  );
+  return { verb: `license no longer ${was}`, sentence, means };
+}

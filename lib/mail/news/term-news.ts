@@ -1,0 +1,123 @@
+import { between, plus, type Instant } from '../../domain/time.ts';
+import { DATES_WITHOUT_GAP } from '../aws-sentences.ts';
+import { date, dateAndTime, dateWithDistance, duration, endWords, lastFullDay } from '../dates.ts';
+import { afterTheEnd, canBeUsed, inTheGap } from './meanings.ts';
+import { capital, type News, type Of, type Row, type Setting } from './news.ts';
+import { askSomebody, licenseTail } from './places.ts';
+
+type TermChange = Of<'LicenseRenewed' | 'LicenseShortened'>;
+
+export function renewedNews(change: Of<'LicenseRenewed'>, setting: Setting): News {
+  const { after } = change;
+  const { voice } = setting;
+  const until = after.end === null ? 'has no end' : `ends on ${dateAndTime(after.end)}`;
+  return {
+    subject: [
+      after.end === null ? 'renewed, without an end' : `renewed until ${date(after.end)}`,
+      gapWords(change, setting),
+    ],
+    shorter: [after.end === null ? 'renewed' : `renewed until ${date(after.end)}`],
+    sentence: `${capital(voice.license)} was renewed: its term ${until}; seen on ${dateAndTime(setting.entry.observedAt)}.${gapSentence(change, setting)}`,
+    ...moreOfRenewal(change, setting),
+    means: renewedMeans(change, setting),
+    steps: [],
+    rows: [...termRows(change), ...licenseRow(change)],
+    about: ['standing', 'term'],
+  };
+}
+
+export function shortenedNews(change: Of<'LicenseShortened'>, setting: Setting): News {
+  const { before, after } = change;
+  const { voice, product, now, entry } = setting;
+  const end = after.end === null ? 'has no end' : `ends on ${dateWithDistance(after.end, now)}`;
+  const day = after.end === null ? null : lastFullDay(after.end);
+  const instead =
+    before.end === null ? 'it had no end before' : `it was ${dateAndTime(before.end)} before`;
+  return {
+    subject: [
+      `term shortened to ${after.end === null ? 'no end' : date(after.end)}, seen ${date(entry.observedAt)}`,
+    ],
+    sentence: `The term of ${voice.license} ${end}; ${instead}. Seen on ${dateAndTime(entry.observedAt)}.`,
+    ...(day === null ? {} : { more: `The last full day is ${day}.` }),
+    means: [afterTheEnd(product)],
+    steps: [`If you did not agree to an earlier end, ${askSomebody(product)}`],
+    rows: [...termRows(change), ...licenseRow(change)],
+    about: ['term'],
+  };
+}
+
+/** A gap to come the mail itself warns of, whatever it tells. */
+function renewedMeans(
+  change: Of<'LicenseRenewed'>,
+  { present, product, now }: Setting,
+): readonly string[] {
+  const gap = gapOf(change);
+  return gap !== null && gap.end <= now && now < gap.begin
+    ? [inTheGap(`Until ${dateAndTime(gap.begin)}`, product)]
+    : canBeUsed(present);
+}
+
+interface Gap {
+  /** Of the old term. */
+  readonly end: Instant;
+  /** Of the new one. */
+  readonly begin: Instant;
+  readonly length: number;
+}
+
+function gapOf({ before, gapMilliseconds: length }: Of<'LicenseRenewed'>): Gap | null {
+  const { end } = before;
+  return end === null || length === null ? null : { end, begin: plus(end, length), length };
+}
+
+/** What was withdrawn, or is to come, is in the subject, too. */
+function gapWords(change: Of<'LicenseRenewed'>, { now }: Setting): string {
+  const gap = gapOf(change);
+  return gap === null
+    ? ''
+    : `, ${gap.begin > now ? 'with' : 'after'} a gap of ${duration(gap.length)}`;
+}
+
+/**
+ * The bad news that this makes untrue was withdrawn (rule 10): the time without a license is told here, as far as AWS's
+ * dates know it.
+ */
+function gapSentence(change: Of<'LicenseRenewed'>, { now }: Setting): string {
+  const gap = gapOf(change);
+  if (gap === null) return '';
+  const [ends, begins] = [gap.end > now ? 'ends' : 'ended', gap.begin > now ? 'begins' : 'began'];
+  const is = gap.begin > now ? 'is' : 'was';
+  return ` The old term ${ends} on ${dateAndTime(gap.end)}; the new one ${begins} on ${dateAndTime(gap.begin)}, and in between (${duration(gap.length)}) no license ${is} in force.`;
+}
+
+function moreOfRenewal(
+  { before, early, gapMilliseconds }: Of<'LicenseRenewed'>,
+  { entry }: Setting,
+): Pick<News, 'more'> {
+  const { end } = before;
+  if (end === null || gapMilliseconds !== null) return {};
+  if (early) {
+    return {
+      more: 'It was renewed before the old term had ended, without a gap.',
+    };
+  }
+  const seen = duration(Math.max(0, between(end, entry.observedAt)));
+  return {
+    more: `The old term ended on ${dateAndTime(end)}, ${seen} before. ${DATES_WITHOUT_GAP}`,
+  };
+}
+
+function termRows({ before, after }: TermChange): readonly Row[] {
+  return [{ label: 'End of the term', before: endWords(before.end), after: endWords(after.end) }];
+}
+
+function licenseRow({ before, after }: TermChange): readonly Row[] {
+  if (before.licenseArn === after.licenseArn) return [];
+  return [
+    {
+      label: 'License ID',
+      before: licenseTail(before.licenseArn),
+      after: licenseTail(after.licenseArn),
+    },
+  ];
+}

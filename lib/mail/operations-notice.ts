@@ -1,0 +1,113 @@
+import { isUnreadable } from './news/blindness-news.ts';
+import type { SealedEntry } from '../domain/ledger/ledger.ts';
+import type { Product } from '../domain/license/product.ts';
+import { cleanText } from './clean-text.ts';
+import { date, dateAndTime } from './dates.ts';
+import { labelled, listItem, paragraph, section } from './layout.ts';
+import type { Mail } from '../domain/notice/topics.ts';
+import { unknownTiersIn, unknownTiersOf } from './news/purchase-news.ts';
+import { buyerWithAccount, productName } from './names.ts';
+import { reasonWords } from './reason-words.ts';
+import { subjectOf, type Subject } from './subject.ts';
+
+interface Matter {
+  readonly subject: Subject;
+  readonly what: string;
+  readonly means: string;
+  readonly steps: readonly string[];
+}
+
+/** To the seller's own operations: what only they can mend. Two changes are theirs, by the audience table. */
+export function operationsNotice(entry: SealedEntry, product: Product): Mail {
+  const { buyerName, buyerAccountId, contract, entry: number, hash, observedAt } = entry;
+  const matters = mattersOf(entry, product);
+  const [first] = matters;
+  const lines = [
+    ...matters.flatMap(({ what }) => paragraph(what)),
+    ...section(
+      'What it means',
+      matters.flatMap(({ means }) => paragraph(means)),
+    ),
+    ...section('What to do', matters.flatMap(({ steps }) => steps).flatMap(listItem)),
+    ...section('Facts', [
+      ...labelled('Product', `${productName(product)} (${cleanText(product.id)})`),
+      ...labelled('Account', buyerWithAccount(entry)),
+      ...labelled('Seen', dateAndTime(observedAt)),
+      ...labelled('Ledger', `${cleanText(contract, 80)}, entry ${number}`),
+      ...labelled('Hash', cleanText(hash)),
+    ]),
+  ];
+  const alias = { name: buyerName, or: buyerAccountId };
+  return {
+    subject: subjectOf([
+      { name: product.name, or: product.id },
+      ': ',
+      ...(first?.subject ?? ['needs a look']),
+      ' (',
+      alias,
+      ')',
+    ]),
+    text: lines.join('\n'),
+  };
+}
+
+function mattersOf(entry: SealedEntry, product: Product): readonly Matter[] {
+  const matters = entry.changes.flatMap((change): readonly Matter[] => {
+    if (change.type === 'WatchLost' && change.cause === 'trouble')
+      return [trouble(change.reason, entry)];
+    return change.type === 'EntitlementsChanged' && change.unknownTiers.length > 0
+      ? [unknownTier(entry, product)]
+      : [];
+  });
+  return matters.length > 0 ? matters : [something(entry)];
+}
+
+function trouble(reason: string, { observedAt }: SealedEntry): Matter {
+  return {
+    subject: [`checks fail for a day, seen ${date(observedAt)}`],
+    what: `For a day no check of this buyer has succeeded, ${isUnreadable(reason) ? 'because something in the license is not as this version reads it' : 'for a cause on our side or on that of AWS'}: ${cleanText(reason, 500)}.`,
+    means:
+      'Changes of the license are not seen. The notices to buyer and seller say so, and that it is not of their making.',
+    steps: [
+      isUnreadable(reason)
+        ? 'Deploy the newest version of License Watcher. If it stays, its maker has to be told: send the words above.'
+        : 'See "checks-failing" in docs/runbook.md.',
+      'The next good check takes the word back by itself.',
+    ],
+  };
+}
+
+function unknownTier(entry: SealedEntry, product: Product): Matter {
+  const tiers = unknownTiersIn(entry);
+  if (tiers === '') return unknownTierGone(entry);
+  return {
+    subject: [`tier unknown to cdk.json, seen ${date(entry.observedAt)}`],
+    what: `The license names ${tiers}, which the tiers of this product in cdk.json do not: ${product.tiers.map((each) => cleanText(each)).join(', ')}.`,
+    means:
+      'Nobody can say whether that is more or less than before, so the buyer was told nothing of it.',
+    steps: [
+      `Add it to "tiers" of ${JSON.stringify(cleanText(product.id))} in cdk.json, in its place from the lowest to the highest, and deploy.`,
+      'If the license had another tier before, the buyer is told then what the change amounts to.',
+    ],
+  };
+}
+
+/** What is compared with an unknown tier is neither more nor less, also when the unknown one is that of before. */
+function unknownTierGone(entry: SealedEntry): Matter {
+  return {
+    subject: [`tier unknown to cdk.json is gone, seen ${date(entry.observedAt)}`],
+    what: `The license no longer names ${unknownTiersOf(entry.changes)}, which the tiers of this product in cdk.json do not know.`,
+    means:
+      'Nobody can say whether what it names now is more or less than that, so the buyer was told nothing of it.',
+    steps: ['Tell the buyer yourself, if it is a change they should know of.'],
+  };
+}
+
+function something(entry: SealedEntry): Matter {
+  return {
+    subject: [`needs a look, seen ${date(entry.observedAt)}`],
+    what: `The ledger says: ${reasonWords(entry)}`,
+    means: 'It has no words of its own here.',
+    steps: ['Read the entry in the audit table.'],
+  };
+}

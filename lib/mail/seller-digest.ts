@@ -1,0 +1,175 @@
+import { gapAhead, type Gap } from '../domain/license/gap.ts';
+import { gravestOf } from '../domain/notice/delivery.ts';
+import type { Instant } from '../domain/time.ts';
+import { cleanText } from './clean-text.ts';
+import { buyerWithAccount, productName } from './names.ts';
+import { reasonWords } from './reason-words.ts';
+import { counted, date, dateAndTime } from './dates.ts';
+import { paragraph, section } from './layout.ts';
+import type { Mail } from '../domain/notice/topics.ts';
+import type { DigestEntry, SellerDigest } from './mail.ts';
+import { gapForSeller } from './news/meanings.ts';
+import { gravestNews, newsOf, sorted } from './news/news-of.ts';
+import { SELLER_VOICE, type ToldNews } from './news/news.ts';
+import { presentOf } from './present.ts';
+import { subjectOf, type Subject } from './subject.ts';
+import { testLine } from './test-line.ts';
+import { buyerTold, toldWords } from './told-words.ts';
+
+/**
+ * SNS takes 256 KB of body in all, in which a character has up to 3 bytes and the part for machines stands, too. What does
+ * not fit is counted.
+ */
+const MOST_CHARACTERS = 50_000;
+
+interface Paragraph {
+  readonly group: Group;
+  readonly entry: DigestEntry;
+  readonly news: readonly ToldNews[];
+  /** A time without a license that is to come, where the news are of the term. */
+  readonly gap: Gap | null;
+}
+
+const GROUPS = {
+  'pass-on': 'Please tell these buyers: our mail cannot reach them',
+  urgent: 'Urgent',
+  attention: 'Needs attention',
+  info: 'For information',
+} as const;
+type Group = keyof typeof GROUPS;
+const GROUP_ORDER = Object.keys(GROUPS) as readonly Group[];
+
+/** The seller's one e-mail of a tick: what needs the seller first, then the gravest. */
+export function sellerDigest(digest: SellerDigest): Mail {
+  const { entries, now, test } = digest;
+  const paragraphs = entries.map((entry) => paragraphOf(entry, digest));
+  const { shown, left } = thatFit(
+    paragraphs.toSorted((a, b) => order(a) - order(b)),
+    now,
+  );
+  const groups = GROUP_ORDER.flatMap((group) => {
+    const all = paragraphs.filter((each) => each.group === group).length;
+    const lines = shown.filter((each) => each.group === group).flatMap(({ lines: own }) => own);
+    return section(`${GROUPS[group]} (${all})`, lines);
+  });
+  const lines = [
+    ...(test === true ? [...paragraph(testLine(now, 'digest')), ''] : []),
+    ...paragraph(`${summary(paragraphs)}, as of ${dateAndTime(now)}.`),
+    ...groups,
+    ...(left > 0
+      ? ['', ...paragraph(`${counted(left, 'more notice')} did not fit into this mail.`)]
+      : []),
+    '',
+    ...paragraph(test === true ? NOWHERE_TO_LOOK : WHERE_TO_LOOK),
+  ];
+  return { subject: subjectOf(...subjects(paragraphs, digest)), text: lines.join('\n') };
+}
+
+const WHERE_TO_LOOK =
+  'All of it stands in the audit table, under contract "<account>#<product id>" and the number of the entry. The hash in brackets is the beginning of the entry\'s own; the buyer\'s mail has it whole.';
+
+const NOWHERE_TO_LOOK = 'None of it stands in the audit table, as it is a test.';
+
+function paragraphOf(entry: DigestEntry, { now }: SellerDigest): Paragraph {
+  const audience = entry.undelivered === null ? 'seller' : 'buyer';
+  const { product } = entry;
+  const present = presentOf(entry.head);
+  const told = newsOf({ entry: entry.entry, product, now, voice: SELLER_VOICE, present }, audience);
+  const { current: news } = sorted(told);
+  const isOfTerm = news.some(({ about }) => about.includes('term') || about.includes('standing'));
+  const gap = isOfTerm && !present.isBlind ? gapAhead(present.state, now) : null;
+  const gravest = gravestOf([gravestNews(news), ...(gap === null ? [] : ['attention' as const])]);
+  return { entry, news, gap, group: entry.undelivered === null ? gravest : 'pass-on' };
+}
+
+function order({ group }: Paragraph): number {
+  return GROUP_ORDER.indexOf(group);
+}
+
+type Shown = Paragraph & { readonly lines: readonly string[] };
+
+function thatFit(
+  paragraphs: readonly Paragraph[],
+  now: Instant,
+): { shown: readonly Shown[]; left: number } {
+  let characters = 0;
+  const shown: Shown[] = [];
+  for (const each of paragraphs) {
+    const lines = linesOf(each, now);
+    characters += lines.join('\n').length;
+    if (characters > MOST_CHARACTERS) break;
+    shown.push({ ...each, lines });
+  }
+  return { shown, left: paragraphs.length - shown.length };
+}
+
+function linesOf(
+  { entry: { entry, product, undelivered, toBuyer }, news, gap }: Paragraph,
+  now: Instant,
+): readonly string[] {
+  const who = `${buyerWithAccount(entry)}, ${productName(product)}, entry ${entry.entry} [${entry.hash.slice(0, 12)}]`;
+  const said =
+    news.length > 0 ? news.map(({ sentence }) => sentence).join(' ') : reasonWords(entry);
+  const told =
+    undelivered === null
+      ? buyerTold(toBuyer, now)
+      : ({ outcome: 'not-told', reason: undelivered } as const);
+  const further = [
+    ...(told === null ? [] : [`Buyer ${cleanText(toldWords(told), 400)}.`]),
+    ...(undelivered === null ? hints(news) : []),
+    ...(gap === null ? [] : [`To do: ${gapForSeller(gap)}`]),
+  ];
+  return [
+    ...paragraph(who, '* ', '  '),
+    ...[said, ...further].flatMap((text) => paragraph(text, '    ', '    ')),
+  ];
+}
+
+/** What to do, where it is for the seller. */
+function hints(news: readonly ToldNews[]): readonly string[] {
+  return news.flatMap(({ forSeller }) => (forSeller === undefined ? [] : [`To do: ${forSeller}`]));
+}
+
+function summary(paragraphs: readonly Paragraph[]): string {
+  const buyers = new Set(paragraphs.map(({ entry }) => entry.entry.buyerAccountId)).size;
+  const counts = GROUP_ORDER.flatMap((group) => {
+    const count = paragraphs.filter((each) => each.group === group).length;
+    return count === 0 || group === 'info' ? [] : [SUMMARY_WORDS[group](count)];
+  });
+  return [`${counted(paragraphs.length, 'notice')} of ${counted(buyers, 'buyer')}`, ...counts].join(
+    ', ',
+  );
+}
+
+const SUMMARY_WORDS: Readonly<Record<Exclude<Group, 'info'>, (count: number) => string>> = {
+  'pass-on': (count) => `${count} to pass on`,
+  urgent: (count) => `${count} urgent`,
+  attention: (count) => `${count} to look at`,
+};
+
+/** In full, and with fewer words. */
+function subjects(
+  paragraphs: readonly Paragraph[],
+  { now, test }: SellerDigest,
+): [Subject, Subject?] {
+  const mark = test === true ? [' [TEST]'] : [];
+  const [only, ...others] = paragraphs;
+  if (only === undefined || others.length > 0) {
+    return [['License Watcher', ...mark, `: ${summary(paragraphs)}, ${date(now)}`]];
+  }
+  const { entry, product, undelivered } = only.entry;
+  const [news, ...more] = only.news;
+  const around = (fact: Subject): Subject => [
+    { name: entry.buyerName, or: entry.buyerAccountId },
+    ...mark,
+    ': ',
+    ...(undelivered === null ? [] : ['please tell them: ']),
+    ...fact,
+    ...(more.length > 0 ? [`, and ${more.length} more`] : []),
+    ' (',
+    { name: product.name, or: product.id },
+    ')',
+  ];
+  const fact = news?.subject ?? [`entry ${entry.entry}`];
+  return [around(fact), around(news?.shorter ?? fact)];
+}

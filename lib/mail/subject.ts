@@ -1,0 +1,68 @@
+import { toAscii } from './clean-text.ts';
+
+/** SNS refuses 100 characters and more, line breaks, and what does not begin with a letter, a digit or a mark of ASCII. */
+const LONGEST_SUBJECT = 99;
+
+/** A fact, which is never shortened; or a name, which is. */
+export type SubjectPart = string | Name;
+
+export interface Name {
+  readonly name: string;
+  /** Stands for a name that cannot be written in ASCII: an account ID, a product ID. */
+  readonly or: string;
+}
+
+export type Subject = readonly SubjectPart[];
+
+/** So much of a name must stay that one knows it again. */
+const KNOWN_BY = 12;
+
+/**
+ * At most 99 printable ASCII characters that begin with a letter or digit. Only names are shortened, the longest first: verb,
+ * date and number stay whole. Where too little of the names would stay, `shorter` is taken, which says less.
+ */
+export function subjectOf(parts: Subject, shorter: Subject = parts): string {
+  return fitted(parts, KNOWN_BY) ?? fitted(shorter, 0) ?? '';
+}
+
+/** Undefined: a name would have to be shorter than `least`. */
+function fitted(parts: Subject, least: number): string | undefined {
+  const texts = parts.map((part) => (typeof part === 'string' ? part : asciiName(part)));
+  const lengths = texts.map(({ length }) => length);
+  const fixed = parts.reduce(
+    (sum, part, index) => sum + (typeof part === 'string' ? (lengths[index] ?? 0) : 0),
+    0,
+  );
+  const names = parts.flatMap((part, index) => (typeof part === 'string' ? [] : [index]));
+  const room = shared(
+    new Map(names.map((index) => [index, lengths[index] ?? 0])),
+    LONGEST_SUBJECT - fixed,
+  );
+  if (names.some((index) => (room.get(index) ?? 0) < Math.min(least, lengths[index] ?? 0)))
+    return undefined;
+  return texts.map((text, index) => shortened(text, room.get(index) ?? text.length)).join('');
+}
+
+/** Begins with a letter or digit, so that a subject may begin with it. */
+function asciiName({ name, or }: Name): string {
+  const written = [name, or, 'license'].map((text) => toAscii(text).replace(/^[^A-Za-z0-9]+/, ''));
+  return written.find((text) => text !== '') ?? 'license';
+}
+
+/** How long each may be: the short ones whole, what is left shared by the long ones. */
+function shared(wanted: ReadonlyMap<number, number>, room: number): ReadonlyMap<number, number> {
+  const granted = new Map<number, number>();
+  let left = room;
+  for (const [index, length] of [...wanted].toSorted(([, a], [, b]) => a - b)) {
+    const share = Math.min(length, Math.floor(left / (wanted.size - granted.size)));
+    granted.set(index, share);
+    left -= share;
+  }
+  return granted;
+}
+
+function shortened(text: string, length: number): string {
+  return text.length <= length
+    ? text
+    : `${text.slice(0, Math.max(1, length - 3)).trimEnd()}...`.slice(0, Math.max(1, length));
+}

@@ -1,0 +1,51 @@
+import type * as z from 'zod/mini';
+
+/**
+ * What does not fit a schema, in words for people: where, what is allowed, the value got (shortened; as JSON, so that control
+ * characters are visible). Zod's mini build knows no sentences of its own: all it says is "Invalid input".
+ */
+export function problemsOf(error: z.core.$ZodError, value: unknown): string {
+  return error.issues
+    .map((issue) => `${where(issue.path)}: ${allowed(issue)}, got ${shown(at(value, issue.path))}`)
+    .join('; ');
+}
+
+function where(path: readonly PropertyKey[]): string {
+  return path.length === 0 ? 'the whole' : path.map(String).join('.');
+}
+
+function allowed(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `expected ${issue.expected}`;
+    case 'invalid_value':
+      return `expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
+    case 'invalid_union':
+      return 'fits none of the shapes allowed';
+    case 'too_small':
+      return `expected at least ${issue.minimum}`;
+    case 'too_big':
+      return `expected at most ${issue.maximum}`;
+    case 'unrecognized_keys':
+      return `does not know ${issue.keys.join(', ')}`;
+    case 'invalid_format':
+    case 'not_multiple_of':
+    case 'invalid_key':
+    case 'invalid_element':
+    case 'custom':
+      return issue.message;
+  }
+}
+
+function at(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) =>
+      typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined,
+    value,
+  );
+}
+
+function shown(value: unknown): string {
+  const json = value === undefined ? 'nothing' : JSON.stringify(value);
+  return json.length > 80 ? `${json.slice(0, 77)}...` : json;
+}

@@ -1,0 +1,102 @@
+import * as z from 'zod/mini';
+import { CHANGE_TYPES } from '../domain/check/changes.ts';
+import { STANDINGS } from '../domain/license/contract.ts';
+import { accountId, contractText, instantText } from './primitives.ts';
+
+/** A change as the ledger holds it, beside `type` and `reason` what differs from type to type: see `lib/domain/check/changes.ts`. */
+const publishedChange = z.looseObject({
+  type: z.enum(CHANGE_TYPES),
+  before: z.unknown(),
+  after: z.unknown(),
+  reason: z.string(),
+});
+
+const publishedEntry = z.object({
+  contract: contractText,
+  /** With `hash` the proof of what the ledger said: compare it with the audit table. */
+  entry: z.number(),
+  hash: z.string(),
+  observedAt: instantText,
+  /** When it took effect; null: AWS does not say. */
+  effectiveAt: z.nullable(instantText),
+  /** Only what this audience is told of. */
+  changes: z.array(publishedChange),
+  /** There and true where its bad news was seen, and no look could confirm it since: it may still turn out otherwise. */
+  isUnconfirmed: z.exactOptional(z.literal(true)),
+  reminder: z.nullable(
+    z.object({
+      rung: z.number(),
+      end: instantText,
+      daysLeft: z.number(),
+      share: z.nullable(z.string()),
+    }),
+  ),
+});
+
+/** To the seller: what is known, at the moment of sending, of the notice to the buyer of the same entry. */
+const toBuyer = z.optional(
+  z.nullable(
+    z.object({
+      /** Published; waits, and is not told yet; not told, and not going to be by itself. */
+      outcome: z.enum(['told', 'waits', 'not-told']),
+      /** Why it was not told, or not yet; null: it was. */
+      reason: z.nullable(z.string()),
+    }),
+  ),
+);
+
+const severity = z.enum(['info', 'attention', 'urgent']);
+
+/** There and true where somebody only tries the way: nothing happened, the entry is 0 and the hash is none. Else absent. */
+const test = z.optional(z.literal(true));
+
+/**
+ * What machines get from the topics, as the body of every protocol but e-mail. A stable contract: within `format: 1` members
+ * are added and never changed or taken away.
+ */
+export const publishedNotice = z.extend(publishedEntry, {
+  format: z.literal(1),
+  kind: z.enum(['change', 'reminder', 'welcome']),
+  audience: z.enum(['buyer', 'seller', 'operations']),
+  deployment: z.string(),
+  seller: z.string(),
+  severity,
+  buyerAccountId: accountId,
+  buyerName: z.string(),
+  productId: z.string(),
+  productName: z.string(),
+  standing: z.enum(STANDINGS),
+  /** End of what is in force; null: none. */
+  validityEnd: z.nullable(instantText),
+  /** Earlier entries that are told with this one, oldest first. */
+  folded: z.array(publishedEntry),
+  /** Why the buyer could not be told; null: nothing is asked of the seller. */
+  undelivered: z.nullable(z.string()),
+  /** Null: it is not for the buyer to hear, or this is not told to the seller. Absent: of an earlier version. */
+  toBuyer,
+  test,
+});
+
+/** The body beside the seller's e-mail: which notices it gathers. Each is also published by itself. */
+export const publishedDigest = z.object({
+  format: z.literal(1),
+  kind: z.literal('digest'),
+  audience: z.literal('seller'),
+  deployment: z.string(),
+  tick: instantText,
+  notices: z.array(
+    z.object({
+      contract: contractText,
+      entry: z.number(),
+      hash: z.string(),
+      changes: z.array(z.enum(CHANGE_TYPES)),
+      rung: z.nullable(z.number()),
+      undelivered: z.nullable(z.string()),
+      toBuyer,
+    }),
+  ),
+  test,
+});
+
+export type PublishedNotice = z.input<typeof publishedNotice>;
+export type PublishedDigest = z.input<typeof publishedDigest>;

@@ -1,0 +1,16 @@
+import type { OpenEnrolment } from '../domain/registration/enrolment.ts';
+import type { Product } from '../domain/license/product.ts';
+
+/** What `cdk.json` says, validated at synth and compiled into the bundles as the constant `LICENSE_WATCHER_SETTINGS`. */
+export interface Settings {
+  readonly deployment: string;
+  /** The seller as buyers know it; stands in every mail. */
+  readonly sellerName: string;
+  readonly products: readonly Product[];
+  /** The interval of sweeps in minutes: 15 unless the seller chose a longer one. */
+  readonly intervalMinutes: number;
+  /** Over how many minutes the checks of a sweep are spread: at most 15, SQS's longest delay. */
+  readonly spreadMinutes: number;
+  /** Null: only who is invited is watched. */
+  readonly openEnrolment: OpenEnrolment | null;
+}

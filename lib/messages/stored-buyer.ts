@@ -1,0 +1,46 @@
+import * as z from 'zod/mini';
+import type { Buyer } from '../domain/registration/buyer.ts';
+import { accountId, instantText } from './primitives.ts';
+import { FORMAT, parseStored } from './stored.ts';
+
+const storedBuyer = z.object({
+  buyer: accountId,
+  name: z.string(),
+  productIds: z.array(z.string()),
+  status: z.enum(['invited', 'enrolling', 'active', 'left', 'revoked']),
+  externalId: z.string(),
+  invitedAt: instantText,
+  registration: z.nullable(
+    z.object({
+      stackId: z.nullable(z.string()),
+      roleArn: z.string(),
+      noticeTopicArn: z.string(),
+      templateVersion: z.number(),
+      probe: z.boolean(),
+      shareUsage: z.boolean(),
+      registeredAt: instantText,
+      selfTest: z.string(),
+    }),
+  ),
+  enrolment: z.optional(z.object({ since: instantText, nextLook: instantText })),
+});
+
+/** The profile's attributes, its account ID as `buyer`. Without keys of the indexes. */
+export function storeBuyer({ buyerAccountId, enrolment, ...rest }: Buyer) {
+  // Absent, not undefined: a condition on what is stored would ask for an attribute that is not there.
+  return {
+    buyer: buyerAccountId,
+    format: FORMAT,
+    ...rest,
+    ...(enrolment !== undefined && { enrolment }),
+  };
+}
+
+export function readBuyer(stored: Readonly<Record<string, unknown>>): Buyer {
+  const { buyer, ...rest } = parseStored(
+    storedBuyer,
+    stored,
+    `the profile of buyer ${String(stored['buyer'])}`,
+  );
+  return { buyerAccountId: buyer, ...rest };
+}

@@ -1,0 +1,112 @@
+import * as z from 'zod/mini';
+import { CHANGE_TYPES, type Change } from '../domain/check/changes.ts';
+import type { SealedEntry } from '../domain/ledger/ledger.ts';
+import { NOTICE_ABOUTS, type NoticeKey } from '../domain/notice/notice.ts';
+import type { DeliveryFact } from '../domain/ports.ts';
+import { accountId, contractText, instantText } from './primitives.ts';
+import { FORMAT, parseStored } from './stored.ts';
+import { storedStanding, storedState, storedUsage, storedVerdict } from './stored-licenses.ts';
+
+/**
+ * What differs from type to type of change is kept as it was written: nothing of it may be lost, or the hash no longer
+ * matches, and the chain (not this schema) tells whether somebody meddled.
+ */
+export const storedChange = z.pipe(
+  z.looseObject({ type: z.enum(CHANGE_TYPES), reason: z.string() }),
+  z.transform((change) => change as unknown as Change),
+);
+
+const entryNumber = z.pipe(z.string().check(z.regex(/^\d{8}$/)), z.transform(Number));
+
+const storedEntry = z.object({
+  format: z.literal(FORMAT),
+  contract: contractText,
+  entry: entryNumber,
+  kind: z.enum(['version', 'reminder']),
+  buyerAccountId: accountId,
+  buyerName: z.string(),
+  productId: z.string(),
+  productName: z.string(),
+  tick: instantText,
+  observedAt: instantText,
+  effectiveAt: z.nullable(instantText),
+  seenBetween: z.object({ after: z.nullable(instantText), by: instantText }),
+  standing: storedStanding,
+  verdict: storedVerdict,
+  validityEnd: z.nullable(instantText),
+  changes: z.array(storedChange),
+  toldChanges: z.exactOptional(z.array(storedChange)),
+  told: z.exactOptional(
+    z.object({ standing: storedStanding, validityEnd: z.nullable(instantText) }),
+  ),
+  reminder: z.nullable(
+    z.object({
+      rung: z.number(),
+      end: instantText,
+      daysLeft: z.number(),
+      skipped: z.array(z.number()),
+      share: z.nullable(z.string()),
+    }),
+  ),
+  before: z.nullable(storedState),
+  after: storedState,
+  usage: storedUsage,
+  reason: z.string(),
+  previousHash: z.nullable(z.string()),
+  hash: z.string(),
+});
+
+const storedFact = z.object({
+  contract: contractText,
+  entry: z.pipe(
+    z.string().check(z.regex(/^\d{8}#/)),
+    z.transform((key) => Number(key.slice(0, 8))),
+  ),
+  audience: z.enum(['buyer', 'seller']),
+  about: z.optional(z.enum(NOTICE_ABOUTS)),
+  at: instantText,
+  messageId: z.string(),
+  textHash: z.string(),
+});
+
+/** Sort key of an entry: eight digits, so that text order is number order. */
+export function entryKey(entry: number): string {
+  return String(entry).padStart(8, '0');
+}
+
+/** Sort key of the fact that an entry was told: right behind the entry. */
+export function factKey({
+  entry,
+  audience,
+  about,
+}: Pick<NoticeKey, 'entry' | 'audience' | 'about'>): string {
+  return [entryKey(entry), audience, ...(about === undefined ? [] : [about])].join('#');
+}
+
+/** The entry as the audit table holds it: `changeTypes` to filter by, and the key of its product's month. */
+export function storeEntry(entry: SealedEntry) {
+  return {
+    ...entry,
+    entry: entryKey(entry.entry),
+    changeTypes: entry.changes.map(({ type }) => type),
+    productMonth: `${entry.productId}#${entry.observedAt.slice(0, 7)}`,
+  };
+}
+
+export function readEntry(stored: Readonly<Record<string, unknown>>): SealedEntry {
+  return parseStored(
+    storedEntry,
+    stored,
+    `entry ${String(stored['entry'])} of ${String(stored['contract'])}`,
+  );
+}
+
+export function storeFact(fact: DeliveryFact) {
+  return { ...fact, entry: factKey(fact), format: FORMAT };
+}
+
+export function readFact(stored: Readonly<Record<string, unknown>>): DeliveryFact {
+  const what = `the delivery fact ${String(stored['entry'])} of ${String(stored['contract'])}`;
+  const { about, ...fact } = parseStored(storedFact, stored, what);
+  return about === undefined ? fact : { ...fact, about };
+}

@@ -1,0 +1,95 @@
+import * as z from 'zod/mini';
+import type { Head } from '../domain/check/head.ts';
+import { BLIND_CAUSES } from '../domain/check/sighting.ts';
+import { PROBE_KINDS } from '../domain/check/watch/last-probe.ts';
+import { contractText, instantText } from './primitives.ts';
+import { storedChange } from './stored-entry.ts';
+import { FORMAT, parseStored } from './stored.ts';
+import { storedStanding, storedState, storedUsage, storedVerdict } from './stored-licenses.ts';
+
+const ticks = z.number();
+
+const storedHead = z.object({
+  contract: contractText,
+  entries: z.number(),
+  revision: z.number(),
+  lastHash: z.nullable(z.string()),
+  state: storedState,
+  digest: z.string(),
+  standing: storedStanding,
+  verdict: storedVerdict,
+  usage: storedUsage,
+  nextDue: z.nullable(instantText),
+  superseded: z.array(z.string()),
+  highest: z.array(z.object({ licenseArn: z.string(), version: z.string() })),
+  disagreement: z.nullable(z.object({ what: z.string(), ticks })),
+  stale: z.nullable(z.object({ pair: z.string(), ticks })),
+  missing: z.nullable(z.object({ licenseArns: z.array(z.string()), ticks })),
+  blind: z.nullable(
+    z.object({
+      cause: z.enum([...BLIND_CAUSES, 'trouble']),
+      detail: z.string(),
+      ticks,
+      since: instantText,
+      told: z.boolean(),
+      backOffUntil: z.nullable(instantText),
+    }),
+  ),
+  // Heads of earlier versions lack both: the next check knows them.
+  lastProbe: z._default(
+    z.nullable(
+      z.object({
+        kind: z.enum(PROBE_KINDS),
+        entitlementName: z.nullable(z.string()),
+        licenseArn: z.nullable(z.string()),
+        since: instantText,
+      }),
+    ),
+    null,
+  ),
+  needed: z._default(z.enum(['held', 'missing', 'unknown']), 'unknown'),
+  refused: z.nullable(z.object({ ticks, told: z.boolean() })),
+  unitOutUntil: z._default(z.nullable(instantText), null),
+  marks: z.array(
+    z.object({ endDate: z.string(), rung: z.number(), how: z.enum(['told', 'folded', 'skipped']) }),
+  ),
+  usageMarks: z.array(
+    z.object({
+      version: z.string(),
+      entitlementName: z.string(),
+      threshold: z.literal([80, 90, 100]),
+    }),
+  ),
+  settling: z.nullable(
+    z.object({
+      told: z.object({
+        state: storedState,
+        standing: storedStanding,
+        at: instantText,
+        known: z.exactOptional(storedState),
+      }),
+      entry: z.number(),
+      bad: z.array(z.object({ fact: z.string(), seenAt: instantText, tick: instantText })),
+      others: z.array(storedChange),
+      lookedAt: instantText,
+      isUnconfirmedTold: z.boolean(),
+      remindedUntil: z.nullable(instantText),
+    }),
+  ),
+  others: z.object({ beside: z.array(z.string()), foreign: z.array(z.string()) }),
+  unknownTiers: z.array(z.string()),
+  knownBefore: z.nullable(storedState),
+  lastConfirmed: z.nullable(instantText),
+  lastTick: z.nullable(instantText),
+  watchStarted: instantText,
+  watchEnded: z.nullable(instantText),
+});
+
+/** The head's attributes, one for one. Without keys of the table and its indexes. */
+export function storeHead(head: Head) {
+  return { ...head, format: FORMAT };
+}
+
+export function readHead(stored: Readonly<Record<string, unknown>>): Head {
+  return parseStored(storedHead, stored, `the head of ${String(stored['contract'])}`);
+}

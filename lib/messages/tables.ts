@@ -1,0 +1,75 @@
+import { AUDIT_INDEXES, WATCH_INDEXES } from './names.ts';
+
+interface Key {
+  readonly partition: string;
+  readonly sort: string;
+}
+
+interface TableShape extends Key {
+  readonly indexes: readonly (Key & {
+    readonly name: string;
+    /** Attributes beside the keys; `all`: the whole. A steady check must not touch any of them. */
+    readonly projected: readonly string[] | 'all';
+  })[];
+  /** The attribute by which DynamoDB deletes what has served its time; null: nothing is ever deleted. */
+  readonly expiry: string | null;
+}
+
+/** Keys and indexes, every key attribute a string: what the stack creates and the store relies on. */
+export const AUDIT_TABLE: TableShape = {
+  partition: 'contract',
+  sort: 'entry',
+  indexes: [
+    // Sparse: entries carry `productMonth` (`<product id>#2027-02`), the facts of delivery beside them do not.
+    {
+      name: AUDIT_INDEXES.byProductAndMonth,
+      partition: 'productMonth',
+      sort: 'observedAt',
+      projected: 'all',
+    },
+  ],
+  expiry: null,
+};
+
+/**
+ * `buyer` is an account ID and `record` one of `profile`, `head#<product id>`, `head-unrecorded#<product id>`, `notice#<product id>#<entry>#<audience>`; the marks
+ * of sweeps live under the partition `sweeps`, those of open enrolment under `enrolments`.
+ */
+export const WATCH_TABLE: TableShape = {
+  partition: 'buyer',
+  sort: 'record',
+  indexes: [
+    // Profiles of active buyers, their heads, and what cannot be recorded of them, side by side: all that a sweep reads.
+    {
+      name: WATCH_INDEXES.activeBuyers,
+      partition: 'activeShard',
+      sort: 'buyer',
+      projected: [
+        'format',
+        'name',
+        'productIds',
+        'status',
+        'externalId',
+        'invitedAt',
+        'registration',
+        'digest',
+        'nextDue',
+      ],
+    },
+    // Heads by the month (`2027-02`) and instant of the end of what is in force.
+    {
+      name: WATCH_INDEXES.ends,
+      partition: 'endMonth',
+      sort: 'end',
+      projected: ['name', 'standing', 'verdict'],
+    },
+    // Notices waiting or due, by audience and the time before which they are not sent.
+    {
+      name: WATCH_INDEXES.dueNotices,
+      partition: 'dueAudience',
+      sort: 'notBefore',
+      projected: 'all',
+    },
+  ],
+  expiry: 'expiresAt',
+};

@@ -1,0 +1,60 @@
+import { BUYER_OUTPUTS } from '../../messages/names.ts';
+import { resourceInWords, type ResourceInWords } from './resources.ts';
+import { scopeOf, textOf, type Particulars } from './scope.ts';
+import {
+  placeOf,
+  type BuyerTemplate,
+  type TemplateParameter,
+  type TemplatePlace,
+} from './template.ts';
+
+/** Everything that a template does in a buyer's account, told. */
+export interface Explanation {
+  readonly description: string;
+  readonly place: TemplatePlace;
+  readonly version: string;
+  readonly resources: readonly ResourceInWords[];
+  readonly parameters: readonly ExplainedParameter[];
+  readonly outputs: readonly { readonly name: string; readonly description: string }[];
+}
+
+export interface ExplainedParameter extends TemplateParameter {
+  readonly name: string;
+  /** What the invitation gives it, else its default. */
+  readonly value: string;
+}
+
+/** Throws an `UnexplainedTemplate` where there is anything it has no words for. */
+export function explain(template: BuyerTemplate, particulars: Particulars): Explanation {
+  const scope = scopeOf(template, particulars);
+  const { Parameters: parameters, Resources: resources, Outputs: outputs } = template;
+  return {
+    description: template.Description,
+    place: placeOf(template),
+    version: textOf(
+      outputs[BUYER_OUTPUTS.templateVersion]?.Value,
+      scope,
+      `Outputs.${BUYER_OUTPUTS.templateVersion}`,
+    ),
+    resources: Object.entries(resources).map(([id, resource]) =>
+      resourceInWords(id, resource, scope),
+    ),
+    parameters: Object.entries(parameters).map(([name, parameter]) => ({
+      ...parameter,
+      name,
+      value: scope.values.get(name) ?? '',
+    })),
+    outputs: Object.entries(outputs).map(([name, { Description: description }]) => ({
+      name,
+      description,
+    })),
+  };
+}
+
+/** The actions that roles of the stack are allowed, each once. */
+export function allowedActions({ resources }: Explanation): readonly string[] {
+  const allowed = resources.flatMap(({ grants }) =>
+    grants.filter(({ effect }) => effect === 'Allow'),
+  );
+  return [...new Set(allowed.flatMap(({ actions }) => actions))];
+}

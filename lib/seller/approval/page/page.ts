@@ -1,0 +1,118 @@
+import { cleanText } from '../../../mail/clean-text.ts';
+import { SESSION_NAME, SESSION_SECONDS } from '../../../messages/names.ts';
+import type { Explanation } from '../explanation.ts';
+import { TOPIC } from '../resources.ts';
+import { NOT_ALL_OF_IT } from './aws-sentences.ts';
+import { html, Html } from './html.ts';
+import { launching } from './launching.ts';
+import { code, list } from './parts.ts';
+import { trueReach, whatLeaves } from './reach-and-data.ts';
+import type { Told } from './request.ts';
+import { STYLE } from './style.ts';
+import { parameters, switchingOff, theTemplate } from './switching-off.ts';
+import { watchingUs, whatItCosts } from './watching-us.ts';
+import { whatIsCreated, whatItMayDo, whoMayComeIn } from './what-is-created.ts';
+
+/** For a reviewer who has never heard of us: one file, nothing fetched, no script. */
+export function page(told: Told): string {
+  const title = `License Watcher in AWS account ${told.request.buyerAccountId}: for approval`;
+  const document = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta
+          http-equiv="Content-Security-Policy"
+          content="default-src 'none'; style-src 'unsafe-inline'"
+        />
+        <title>${title}</title>
+        <style>
+          ${new Html(STYLE)}
+        </style>
+      </head>
+      <body>
+        <a class="skip" href="#content">To the content</a>
+        <header>
+          <h1>${title}</h1>
+          ${who(told)}
+        </header>
+        ${contents()}
+        <main id="content">
+          ${inShort(told)} ${whatIsCreated(told)} ${whatItMayDo(told)} ${trueReach(told)}
+          ${whoMayComeIn(told, { name: SESSION_NAME, seconds: SESSION_SECONDS })}
+          ${whatLeaves(told)} ${watchingUs(told, SESSION_NAME)} ${launching(told)}
+          ${switchingOff(told)} ${whatItCosts(told)} ${parameters(told)} ${theTemplate(told)}
+        </main>
+      </body>
+    </html> `;
+  return `${document.text.trimEnd()}\n`;
+}
+
+function who({ request, explanation }: Told): Html {
+  return html`<p>
+    ${sellerName(explanation)}The owner of AWS account ${code(request.sellerAccountId)}, from whom
+    you have licenses through AWS Marketplace, asks ${cleanText(request.buyerName)} to create the
+    CloudFormation stack ${code(request.stackName)} in account ${code(request.buyerAccountId)},
+    Region ${code(request.region)}. Watcher: deployment ${code(request.deployment)}. Template
+    version ${explanation.version}. Page made ${request.madeAt.slice(0, 16).replace('T', ' ')} UTC.
+    Before you approve, make sure by a way of your own that ${code(request.sellerAccountId)} is this
+    seller’s account.
+  </p>`;
+}
+
+/** The invitation knows no name of the seller; the topic from which the mails will come does. */
+function sellerName({ resources }: Explanation): Html {
+  const names = resources.flatMap(({ type, facts }) =>
+    type === TOPIC
+      ? facts.filter(({ label }) => label === 'DisplayName').map(({ value }) => cleanText(value))
+      : [],
+  );
+  return names.length === 0
+    ? html``
+    : html`According to the template, notices will come from <strong>${names.join(', ')}</strong>:
+        so the seller calls itself. Nobody has checked that name; the account ID is what counts. `;
+}
+
+function inShort({ explanation }: Told): Html {
+  const services = [
+    ...new Set(
+      explanation.resources.flatMap(({ grants }) =>
+        grants.flatMap(({ actions }) => actions.map(serviceOf)),
+      ),
+    ),
+  ];
+  return html`<div class="summary">
+    ${list([
+      NOT_ALL_OF_IT,
+      html`How: every 15 minutes or so, the seller’s watcher assumes one role of yours and reads.
+      AWS services that the role’s policies name: ${services.join(', ')}.`,
+      'It changes no license, runs nothing in your account, and opens no network path.',
+      html`It reaches further than it needs to: see <a href="#reach">the true reach</a>.`,
+      html`You can switch parts off and <a href="#leave">leave</a> at any time without the seller.`,
+    ])}
+  </div>`;
+}
+
+const CONTENTS = [
+  ['created', 'What the stack creates'],
+  ['permissions', 'What the watcher may do'],
+  ['reach', 'The true reach'],
+  ['trust', 'Who is trusted'],
+  ['data', 'What leaves the account'],
+  ['watch', 'How to watch us'],
+  ['launch', 'How to launch'],
+  ['leave', 'How to leave'],
+  ['cost', 'Cost'],
+  ['parameters', 'Parameters'],
+  ['template', 'The template'],
+] as const;
+
+function contents(): Html {
+  return html`<nav aria-label="Contents">
+    ${list(CONTENTS.map(([id, title]) => html`<a href="#${id}">${title}</a>`))}
+  </nav>`;
+}
+
+function serviceOf(action: string): string {
+  return action.split(':')[0] ?? action;
+}

@@ -1,0 +1,62 @@
+import type { Condition } from '../conditions.ts';
+import { html, type Html } from './html.ts';
+
+export function code(text: string): Html {
+  return html`<code>${text}</code>`;
+}
+
+/** As they would be typed: each on a line of its own. */
+export function block(text: string): Html {
+  return html`<pre tabindex="0"><code>${text}</code></pre>`;
+}
+
+export function list(items: readonly (Html | string)[]): Html {
+  return html`<ul>
+    ${items.map((item) => html`<li>${item}</li>`)}
+  </ul>`;
+}
+
+/** One after the other, each unbroken as far as there is room. */
+export function lines(items: readonly (Html | string)[]): Html {
+  return html`${items.map((item) => html`<div>${item}</div>`)}`;
+}
+
+export function table(
+  caption: string,
+  head: readonly string[],
+  rows: readonly (readonly (Html | string)[])[],
+): Html {
+  return html`<table>
+    <caption>
+      ${caption}
+    </caption>
+    <thead>
+      <tr>
+        ${head.map((title) => html`<th scope="col">${title}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map(
+        ([first = '', ...others]) =>
+          html`<tr>
+            <th scope="row">${first}</th>
+            ${others.map((cell) => html`<td>${cell}</td>`)}
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+export function section(id: string, title: string, ...content: readonly Html[]): Html {
+  return html`<section aria-labelledby="${id}">
+    <h2 id="${id}">${title}</h2>
+    ${content}
+  </section>`;
+}
+
+/** `if Probe is yes`, with what the invitation says of it. */
+export function whenInWords(when: readonly Condition[]): string {
+  if (when.length === 0) return 'always';
+  const words = when.map((condition) => condition.words).join(' and ');
+  return `if ${words} (as invited: ${when.every(({ holds }) => holds) ? 'yes' : 'no'})`;
+}

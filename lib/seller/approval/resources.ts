@@ -1,0 +1,163 @@
+import { MESSAGE_ALONE } from './page/aws-sentences.ts';
+import { FAREWELL_RESOURCE, REGISTRATION_RESOURCE } from '../../messages/names.ts';
+import { branchesOf, conditionOf, type Condition } from './conditions.ts';
+import { closed, permissionsOf, type Permission } from './permissions.ts';
+import { listOf, recordOf, textOf, textsOf, type Scope } from './scope.ts';
+import { UnexplainedTemplate, type TemplateResource } from './template.ts';
+
+/** One resource of the template, told in full. */
+export interface ResourceInWords {
+  readonly id: string;
+  readonly type: string;
+  readonly purpose: string;
+  /** Undefined: always there. */
+  readonly when: Condition | undefined;
+  /** CloudFormation leaves it alone when the stack is deleted. */
+  readonly retained: boolean;
+  readonly facts: readonly Fact[];
+  /** What whoever holds this role may do. */
+  readonly grants: readonly Permission[];
+  /** Who may become this role. */
+  readonly trust: readonly Permission[];
+  /** What others may do with this resource. */
+  readonly sharing: readonly Permission[];
+}
+
+export interface Fact {
+  readonly label: string;
+  readonly value: string;
+  readonly when: readonly Condition[];
+}
+
+type Told = Pick<ResourceInWords, 'purpose'> &
+  Partial<Omit<ResourceInWords, 'id' | 'type' | 'when' | 'retained'>>;
+type Properties = Readonly<Record<string, unknown>>;
+type Tell = (properties: Properties, scope: Scope, where: string) => Told;
+
+export const TOPIC = 'AWS::SNS::Topic';
+
+const TYPES: ReadonlyMap<string, Tell> = new Map<string, Tell>([
+  ['AWS::IAM::Role', role],
+  [TOPIC, topic],
+  ['AWS::SNS::TopicPolicy', topicPolicy],
+  ['AWS::SNS::Subscription', subscription],
+  [
+    REGISTRATION_RESOURCE,
+    message('Tells the seller that the stack is there and what it is made of.'),
+  ],
+  [
+    FAREWELL_RESOURCE,
+    message('Tells the seller when the stack is deleted, so that watching ends.'),
+  ],
+]);
+
+/** Types that make nothing in the account. */
+const MESSAGES: readonly string[] = [REGISTRATION_RESOURCE, FAREWELL_RESOURCE];
+
+export function resourceInWords(
+  id: string,
+  resource: TemplateResource,
+  scope: Scope,
+): ResourceInWords {
+  const where = `Resources.${id}`;
+  const tell = TYPES.get(resource.Type);
+  if (tell === undefined)
+    throw new UnexplainedTemplate(where, `the approval page has no words for ${resource.Type}`);
+  return {
+    id,
+    type: resource.Type,
+    when: resource.Condition === undefined ? undefined : conditionOf(resource.Condition, scope),
+    retained: isRetained(resource, where),
+    facts: [],
+    grants: [],
+    trust: [],
+    sharing: [],
+    ...tell(resource.Properties ?? {}, scope, where),
+  };
+}
+
+/** What stays must be a message, which is nothing: the page says that all else goes with the stack. */
+function isRetained(resource: TemplateResource, where: string): boolean {
+  for (const policy of ['DeletionPolicy', 'UpdateReplacePolicy'] as const) {
+    const value = resource[policy] ?? 'Delete';
+    if (value !== 'Delete' && !(value === 'Retain' && MESSAGES.includes(resource.Type)))
+      throw new UnexplainedTemplate(
+        where,
+        `the approval page has no words for its ${policy} ${value}`,
+      );
+  }
+  return resource.DeletionPolicy === 'Retain';
+}
+
+function role(properties: Properties, scope: Scope, where: string): Told {
+  const { AssumeRolePolicyDocument: trust, Policies: policies, ...texts } = properties;
+  closed(texts, ['Description', 'Path', 'PermissionsBoundary'], where);
+  return {
+    purpose:
+      'The role that the watcher uses: all that it can do in this account stands in its policies.',
+    facts: facts(texts, scope, where),
+    trust: permissionsOf(trust, 'trust', scope, `${where}.AssumeRolePolicyDocument`),
+    grants: listOf(policies, where).flatMap((each, at) =>
+      branchesOf(each, scope, where).flatMap(({ value, when }) => {
+        const {
+          PolicyName: _name,
+          PolicyDocument: document,
+          ...others
+        } = recordOf(value, `${where}.Policies.${at}`);
+        closed(others, [], `${where}.Policies.${at}`);
+        return permissionsOf(
+          document,
+          'identity',
+          scope,
+          `${where}.Policies.${at}.PolicyDocument`,
+          when,
+        );
+      }),
+    ),
+  };
+}
+
+function topic(properties: Properties, scope: Scope, where: string): Told {
+  closed(properties, ['DisplayName'], where);
+  return {
+    purpose:
+      'A topic of your own. Notices of changes and ends arrive here; you decide who subscribes. It names no KMS key: nothing in it is encrypted at rest by a key of yours.',
+    facts: facts(properties, scope, where),
+  };
+}
+
+function topicPolicy(properties: Properties, scope: Scope, where: string): Told {
+  const { PolicyDocument: document, Topics: topics, ...others } = properties;
+  closed(others, [], where);
+  return {
+    purpose: 'Says who may use the topic.',
+    facts: [{ label: 'Topics', value: textsOf(topics, scope, where).join(', '), when: [] }],
+    sharing: permissionsOf(document, 'resource', scope, `${where}.PolicyDocument`),
+  };
+}
+
+function subscription(properties: Properties, scope: Scope, where: string): Told {
+  closed(properties, ['Endpoint', 'Protocol', 'TopicArn'], where);
+  return {
+    purpose: 'Sends the notices to the address you give, once its owner has confirmed it.',
+    facts: facts(properties, scope, where),
+  };
+}
+
+/** A custom resource makes nothing: CloudFormation sends all its properties, and who asks, to the seller's topic. */
+function message(purpose: string): Tell {
+  return (properties, scope, where) => ({
+    purpose: `${purpose} ${MESSAGE_ALONE}`,
+    facts: facts(properties, scope, where),
+  });
+}
+
+function facts(properties: Properties, scope: Scope, where: string): Fact[] {
+  return Object.entries(properties).flatMap(([label, property]) =>
+    branchesOf(property, scope, where).map(({ value, when }) => ({
+      label,
+      value: textOf(value, scope, `${where}.${label}`),
+      when,
+    })),
+  );
+}

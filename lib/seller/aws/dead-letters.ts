@@ -1,0 +1,65 @@
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import {
+  GetQueueAttributesCommand,
+  StartMessageMoveTaskCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { stackResources } from './deployment-health/stack-facts.ts';
+import { watcherQueue, type WatcherQueue } from './deployment-health/watcher-queues.ts';
+
+/** Where messages of a queue end that were given up. */
+export interface DeadLetterQueue {
+  readonly content: WatcherQueue['content'];
+  readonly url: string;
+  readonly arn: string;
+  /** About how many messages lie in it: SQS promises no more. */
+  readonly waiting: number;
+}
+
+/** What the watcher's queues gave up. */
+export interface DeadLetters {
+  list(): Promise<readonly DeadLetterQueue[]>;
+  /** Has SQS move all messages back to the queue they came from, where each counts as new. Goes on by itself. */
+  moveBack(queue: DeadLetterQueue): Promise<void>;
+}
+
+/** Finds the queues by the list of the stack's resources. */
+export function sqsDeadLetters(
+  clients: { readonly cloudFormation: CloudFormationClient; readonly sqs: SQSClient },
+  stackName: string,
+): DeadLetters {
+  const { cloudFormation, sqs } = clients;
+  return {
+    list: async () => {
+      const resources = await stackResources(cloudFormation, stackName);
+      const queues = resources.flatMap(({ type, logicalId, physicalId: url }) => {
+        const queue = type === 'AWS::SQS::Queue' ? watcherQueue(logicalId) : undefined;
+        return queue?.deadLetters === true ? [{ content: queue.content, url }] : [];
+      });
+      return Promise.all(
+        queues.map(async (queue) => ({ ...queue, ...(await attributesOf(sqs, queue.url)) })),
+      );
+    },
+    moveBack: async ({ arn }) => {
+      await sqs.send(new StartMessageMoveTaskCommand({ SourceArn: arn }));
+    },
+  };
+}
+
+async function attributesOf(
+  sqs: SQSClient,
+  QueueUrl: string,
+): Promise<Pick<DeadLetterQueue, 'arn' | 'waiting'>> {
+  const { Attributes: attributes } = await sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl,
+      AttributeNames: ['QueueArn', 'ApproximateNumberOfMessages'],
+    }),
+  );
+  const { QueueArn: arn, ApproximateNumberOfMessages: waiting } = attributes ?? {};
+  if (arn !== undefined && waiting !== undefined && /^\d+$/.test(waiting))
+    return { arn, waiting: Number(waiting) };
+  throw new Error(
+    `${QueueUrl} answers ${JSON.stringify(attributes)} where it names itself and counts its messages`,
+  );
+}

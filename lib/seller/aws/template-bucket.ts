@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import {
+  GetBucketPolicyCommand,
+  GetObjectCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { TEMPLATE_PREFIX, type TemplateAccess } from '../../messages/names.ts';
+import { isSamePolicy, MOST_POLICY_BYTES, templatePolicy } from './template-policy.ts';
+
+/** A template where CloudFormation can read it. */
+export interface HostedTemplate {
+  /** For `--template-url` and quick-create links. */
+  readonly url: string;
+  readonly key: string;
+  /** Lower-case hex, of the template's bytes. */
+  readonly sha256: string;
+}
+
+/** Who can read the hosted templates after an opening. */
+export interface Opening {
+  /** Of the accounts asked for: those that AWS does not know (mistyped, closed). All the others can read. */
+  readonly unknownAccounts: readonly string[];
+}
+
+/** The watcher stack's bucket of buyer templates. */
+export interface TemplateHosting {
+  readonly access: TemplateAccess;
+  /** Puts the template where its content has its name; one that is there already stays. */
+  publish(template: string): Promise<HostedTemplate>;
+  /** To these accounts and to no other: name all of them at every call. Does nothing where everyone may read. */
+  openTo(accountIds: readonly string[]): Promise<Opening>;
+}
+
+export interface TemplateBucket {
+  readonly bucket: string;
+  readonly access: TemplateAccess;
+  readonly partition: string;
+  /** Every request says whose bucket it means: one of a stranger's that took the name gets no template of ours. */
+  readonly ownerAccountId: string;
+  readonly region: string;
+  /** Only of the local cloud. */
+  readonly endpoint: string | undefined;
+}
+
+/** The template cannot be hosted, or not for these accounts: the message says what to do instead. */
+export class TemplateNotHosted extends Error {
+  override readonly name = 'TemplateNotHosted';
+}
+
+type Client = Pick<S3Client, 'send'>;
+
+export function templateHosting(client: Client, place: TemplateBucket): TemplateHosting {
+  return {
+    access: place.access,
+    publish: (template) => publishTemplate(client, place, template),
+    openTo: (accountIds) => openTo(client, place, accountIds),
+  };
+}
+
+async function publishTemplate(
+  client: Client,
+  place: TemplateBucket,
+  template: string,
+): Promise<HostedTemplate> {
+  const digest = createHash('sha256').update(template).digest();
+  const sha256 = digest.toString('hex');
+  const key = `${TEMPLATE_PREFIX}${sha256.slice(0, 16)}.json`;
+  const object = { Bucket: place.bucket, Key: key, ExpectedBucketOwner: place.ownerAccountId };
+  try {
+    await client.send(
+      new PutObjectCommand({
+        ...object,
+        Body: template,
+        ContentType: 'application/json',
+        ChecksumSHA256: digest.toString('base64'),
+        IfNoneMatch: '*',
+      }),
+    );
+  } catch (error) {
+    if (!isNamed(error, 'PreconditionFailed')) throw explained(error, place);
+    const { Body: found } = await client.send(new GetObjectCommand(object));
+    if ((await found?.transformToString()) !== template) throw altered(place, key);
+  }
+  return { url: addressOf(place, key), key, sha256 };
+}
+
+async function openTo(
+  client: Client,
+  place: TemplateBucket,
+  accountIds: readonly string[],
+): Promise<Opening> {
+  if (place.access === 'public') return { unknownAccounts: [] };
+  const bucket = { Bucket: place.bucket, ExpectedBucketOwner: place.ownerAccountId };
+  const present = await presentPolicy(client, place);
+  const unknownAccounts: string[] = [];
+  for (;;) {
+    const accounts = accountIds.filter((accountId) => !unknownAccounts.includes(accountId));
+    const policy = templatePolicy(place, accounts);
+    requireRoom(policy, accounts.length);
+    if (present !== undefined && isSamePolicy(policy, present)) return { unknownAccounts };
+    try {
+      await client.send(new PutBucketPolicyCommand({ ...bucket, Policy: policy }));
+      return { unknownAccounts };
+    } catch (error) {
+      // S3 refuses the whole policy for one account that does not exist (any more), and names only the first.
+      const unknown = refusedAccount(error, accounts);
+      if (unknown === undefined) throw explained(error, place);
+      unknownAccounts.push(unknown);
+    }
+  }
+}
+
+async function presentPolicy(client: Client, place: TemplateBucket): Promise<string | undefined> {
+  try {
+    const { Policy: policy } = await client.send(
+      new GetBucketPolicyCommand({
+        Bucket: place.bucket,
+        ExpectedBucketOwner: place.ownerAccountId,
+      }),
+    );
+    return policy;
+  } catch (error) {
+    if (isNamed(error, 'NoSuchBucketPolicy')) return undefined;
+    throw explained(error, place);
+  }
+}
+
+function requireRoom(policy: string, accounts: number): void {
+  const bytes = Buffer.byteLength(policy);
+  if (bytes <= MOST_POLICY_BYTES) return;
+  throw new TemplateNotHosted(
+    `the policy that opens the template bucket to ${accounts} accounts would have ${bytes} bytes; S3 takes ${MOST_POLICY_BYTES}: set "publicTemplate": true in cdk.json and deploy (the template holds no secret), or send buyers the command with the file`,
+  );
+}
+
+/** The answer has a member `Detail` beside the message, which no service model declares. */
+function refusedAccount(error: unknown, accounts: readonly string[]): string | undefined {
+  if (!isNamed(error, 'MalformedPolicy')) return undefined;
+  const { message, Detail: detail } = error as Error & { readonly Detail?: unknown };
+  const named = `${message} ${typeof detail === 'string' ? detail : ''}`.match(/\d{12}/g) ?? [];
+  return named.find((accountId) => accounts.includes(accountId));
+}
+
+function explained(error: unknown, { bucket, region }: TemplateBucket): unknown {
+  if (isNamed(error, 'NoSuchBucket')) {
+    return new TemplateNotHosted(
+      `the bucket ${bucket}, which the watcher stack has for templates, is gone: make it again with "aws s3 mb s3://${bucket} --region ${region}", or send buyers the command with the file`,
+      { cause: error },
+    );
+  }
+  if (isNamed(error, 'MalformedPolicy')) {
+    return new TemplateNotHosted(
+      `S3 refuses the policy that opens the template bucket (${(error as Error).message}): an account in it may not exist; revoke the buyers whose accounts are closed, or send buyers the command with the file`,
+      { cause: error },
+    );
+  }
+  return error;
+}
+
+function altered({ bucket }: TemplateBucket, key: string): TemplateNotHosted {
+  return new TemplateNotHosted(
+    `s3://${bucket}/${key} is not the template that was put there: somebody has written over it. Find out who (CloudTrail), delete it, and give the command again`,
+  );
+}
+
+function addressOf({ bucket, region, endpoint }: TemplateBucket, key: string): string {
+  return endpoint === undefined
+    ? `https://${bucket}.s3.${region}.amazonaws.com/${key}`
+    : `${endpoint}/${bucket}/${key}`;
+}
+
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name;
+}

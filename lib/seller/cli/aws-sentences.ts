@@ -1,0 +1,54 @@
+import { BUYER_OUTPUTS } from '../../messages/names.ts';
+
+// Every sentence of the letter and of the commands that says what AWS does. The name of an export is the sentence's ID:
+// test/mail/aws-sources.ts says of each how we know.
+
+// The letter to the buyer; what a command just saw AWS answer is no such sentence.
+
+export const TICK_AND_CREATE = 'tick that IAM resources may be created, and choose "Create stack"';
+
+/** CloudFormation sends the message of a custom resource as whoever deploys. */
+export function publishesAsLauncher(topicArn: string): string {
+  return `Whoever launches, updates or deletes the stack needs sns:Publish on our topic ${topicArn}, and no service control policy, permissions boundary or data perimeter of yours may forbid publishing to topics of other accounts: CloudFormation tells us of the stack by it, in that person's name.`;
+}
+
+export const MAIL_TO_GIVEN_ADDRESS =
+  'To get the notices by e-mail, fill in the parameter NoticeEmail. AWS then sends that address a mail with a link to confirm; until then no notice goes out.';
+
+export function mailTo(email: string): string {
+  return `AWS sends a mail to ${email} with a link to confirm. Please use it: until then no notice goes out.`;
+}
+
+export const SCANNERS_UNSUBSCRIBE =
+  'Mail scanners that open links can unsubscribe an address, as the link at the end of a notice needs no sign-in. Where you have one, do not open the link to confirm, but copy what follows "Token=" in it and run, with your AWS credentials:';
+
+/** Then only the account may unsubscribe the address. */
+export function confirmAgainstScanners(region: string): readonly string[] {
+  return [
+    `aws sns confirm-subscription --region ${region} \\`,
+    `  --topic-arn <the stack's output ${BUYER_OUTPUTS.noticeTopicArn}> --token <token> \\`,
+    '  --authenticate-on-unsubscribe true',
+  ];
+}
+
+// Doctor, redeliver and lists.
+
+export const SUBSCRIBE_AGAIN =
+  'open the link in the mail from AWS Notifications, at most 2 days old; for another one subscribe the address again to the topic in the console of SNS';
+
+export const CLOUDFORMATION_GAVE_UP =
+  'CloudFormation waits for five minutes, so the deployment or deletion has failed at the buyer, who has to repeat it; give "revoke" again, if you revoked a buyer then. A late one could undo what was registered since';
+
+export const NOT_EVALUATED_YET =
+  'CloudWatch has not evaluated them: normal for a few minutes after a deployment';
+
+export const ENABLE_ALARM_ACTIONS =
+  'enable their actions in CloudWatch, or deploy again with "npx cdk deploy"';
+
+export const ENABLE_SCHEDULE =
+  'enable it in the console of EventBridge Scheduler, or deploy again with "npx cdk deploy"';
+
+export const TRAIL_OF_WRITES =
+  'Look into CloudTrail for who changed policies, and, where you record data events of the audit table, for who wrote to it';
+
+export const AWS_COUNTS = 'as AWS counted them within the last six hours';

@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import { connectionOf, type Connection, type ConnectionOptions } from './connect/connection.ts';
+import { aboutProfile } from './connect/profile.ts';
+import { aboutConnection } from './connect/unreachable.ts';
+import type { Io, Watcher } from './io.ts';
+
+/** Adds one command, with its help, to the program. */
+export type AddCommand = (program: Command, desk: Desk) => void;
+
+/** Where the local cloud is spoken to, the address it is spoken to at. */
+export type LocalEndpoint = string | undefined;
+
+/** What a command works with. */
+export interface Desk {
+  readonly io: Io;
+  /** Finds the watcher that the global options of `command` mean, and works with it. */
+  readonly withWatcher: (
+    command: Command,
+    work: (watcher: Watcher, local: LocalEndpoint) => Promise<void>,
+  ) => Promise<void>;
+}
+
+/** Once a watcher is found, the time of its world is that of `io`. */
+export function desk(outer: Io): Desk {
+  let ahead = 0;
+  const explaining = <Found>(work: Promise<Found>, connection: Connection) =>
+    work.catch(async (error: unknown) => {
+      throw aboutConnection(await aboutProfile(error, connection, outer), connection, outer);
+    });
+  const knock =
+    <Found>(open: (connection: Connection) => Promise<Found>) =>
+    (connection: Connection) =>
+      explaining(open(connection), connection);
+  const io: Io = {
+    ...outer,
+    now: () => outer.now() + ahead,
+    connect: knock(outer.connect),
+    examine: knock(outer.examine),
+  };
+  return {
+    io,
+    withWatcher: async (command, work) => {
+      const connection = await connectionOf(command.optsWithGlobals<ConnectionOptions>(), io);
+      const watcher = await io.connect(connection);
+      if (watcher.time !== undefined) ahead = watcher.time - outer.now();
+      await explaining(work(watcher, connection.local?.endpoint), connection);
+    },
+  };
+}
+
+/** For an option that may be given again, or with commas. */
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...value.split(',').map((each) => each.trim())];
+}

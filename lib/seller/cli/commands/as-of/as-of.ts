@@ -1,0 +1,83 @@
+import { readAsOf } from '../../../../domain/ledger/as-of.ts';
+import type { ContractKey } from '../../../../domain/license/contract.ts';
+import { earliest, instant, plus, type Instant } from '../../../../domain/time.ts';
+import type { Io, Watcher } from '../../io.ts';
+import { knownContracts } from '../../known-contracts.ts';
+import { CommandFailure } from '../../output/failure.ts';
+import { endOf, startOf, type Moment } from '../../output/moment.ts';
+import { answerLines } from './lines.ts';
+import { machineForm } from './machine-form.ts';
+
+export interface AsOfOrder {
+  readonly date: Exclude<Moment, { kind: 'ago' }>;
+  readonly account: string;
+  readonly product: string | undefined;
+  readonly json: boolean;
+}
+
+export async function asOf(
+  { date, account, product, json }: AsOfOrder,
+  watcher: Watcher,
+  io: Io,
+): Promise<void> {
+  const now = instant(io.now());
+  const at = instantOf(date, now);
+  const contracts = await knownContracts(watcher, {
+    account,
+    productIds: product === undefined ? [] : [product],
+  });
+  const answers = [];
+  for (const contract of contracts) {
+    const answer = await answerOf(contract, at, watcher, io);
+    if (json) answers.push(machineForm(answer, at));
+    else io.stdout(`${answerLines(answer, at, io).join('\n')}\n\n`);
+  }
+  if (json) io.stdout(`${JSON.stringify(answers, undefined, 2)}\n`);
+  if (!json && date.kind === 'day') io.stderr(`${dayWords(date.date, at, now)}\n`);
+}
+
+/** A day means its end; of today what is over of it. */
+function instantOf(date: AsOfOrder['date'], now: Instant): Instant {
+  if (startOf(date, now) > now) {
+    throw new CommandFailure(
+      `the date is ${startOf(date, now)}, which is still to come (it is ${now}): nobody can say yet what will be known then; for what ends until then see "license-watcher contracts --ends-within"`,
+      2,
+    );
+  }
+  if (date.kind === 'instant') return date.at;
+  return earliest([plus(endOf(date, now), -1_000), now]) ?? now;
+}
+
+function dayWords(date: string, at: Instant, now: Instant): string {
+  return at === now
+    ? `${date} is not over: as of now, ${at}.`
+    : `${date} means the end of that day in UTC, ${at}.`;
+}
+
+export interface Answer extends ReturnType<ReturnType<typeof readAsOf>['answer']> {
+  readonly contract: ContractKey;
+  /** Keys of entries that could not be read: what they say is missing in the answer. */
+  readonly unreadable: readonly string[];
+  /** Null: the ledger is empty. */
+  readonly firstObserved: Instant | null;
+}
+
+async function answerOf(
+  contract: ContractKey,
+  at: Instant,
+  { archive }: Watcher,
+  io: Io,
+): Promise<Answer> {
+  const reading = readAsOf(at);
+  const unreadable: string[] = [];
+  let firstObserved: Instant | null = null;
+  for await (const filed of archive.contract(contract)) {
+    if (io.interrupted.aborted)
+      throw new CommandFailure('interrupted: nothing can be said before all is read');
+    if (filed.kind === 'unreadable') unreadable.push(filed.key);
+    if (filed.kind !== 'entry') continue;
+    firstObserved ??= filed.entry.observedAt;
+    reading.take(filed.entry);
+  }
+  return { contract, unreadable, firstObserved, ...reading.answer() };
+}

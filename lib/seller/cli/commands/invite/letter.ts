@@ -1,0 +1,111 @@
+import { basename } from 'node:path';
+import { registrationTopicName } from '../../../../messages/names.ts';
+import { LOCAL_CLOUD_FILE } from '../../../../messages/local-cloud.ts';
+import type { LocalEndpoint } from '../../command.ts';
+import type { Watcher } from '../../io.ts';
+import { TEMPLATE_FILE } from './buyer-template.ts';
+import { wrapped } from '../../output/table.ts';
+import {
+  confirmAgainstScanners,
+  MAIL_TO_GIVEN_ADDRESS,
+  mailTo,
+  publishesAsLauncher,
+  SCANNERS_UNSUBSCRIBE,
+  TICK_AND_CREATE,
+} from '../../aws-sentences.ts';
+import { fingerprintCommand, type Launch } from './launch.ts';
+
+export interface Letter {
+  readonly before: string;
+  /** Stands between the two. */
+  readonly command: string;
+  readonly after: string;
+}
+
+export interface LetterOrder {
+  readonly accountId: string;
+  readonly email: string | undefined;
+  readonly order: Launch;
+  readonly sha256: string;
+  /** Where the page lies. Null: there is none. */
+  readonly approvalFile: string | null;
+  readonly watcher: Watcher;
+  readonly local: LocalEndpoint;
+}
+
+/** Ready to be pasted into a mail to the buyer. */
+export function letter(of: LetterOrder): Letter {
+  const { accountId, approvalFile, order } = of;
+  const steps = [
+    ...(approvalFile === null ? [] : [approval(basename(approvalFile))]),
+    ...permission(of),
+    order.link === null ? withoutLink(of) : withLink(of, order.link),
+  ].map((step, at) => `${at + 1}. ${step}`);
+  return {
+    before: [
+      `Subject: License notices for your AWS account ${accountId}`,
+      `So that you and we know in time when your license changes or ends, please\ncreate one small CloudFormation stack in your AWS account ${accountId}.`,
+      ...steps,
+      ...(order.link === null
+        ? []
+        : [`Or do the same with the AWS CLI, in the folder of the attached\n${TEMPLATE_FILE}:`]),
+      '',
+    ].join('\n\n'),
+    command: order.command,
+    after: `\n${steps.length + 1}. ${confirmation(of)}\n\nAfter two minutes or so the stack is complete. Its output SelfTest says "ok",\nor what is missing and what to do.\n`,
+  };
+}
+
+export function whole({ before, command, after }: Letter): string {
+  return `${before}${command}\n${after}`;
+}
+
+function approval(name: string): string {
+  return `Give the attached ${name} to your\n   security team: what the stack may do, what leaves your account, how to watch\n   us, how to leave.`;
+}
+
+function withLink({ accountId, sha256, order, watcher }: LetterOrder, link: string): string {
+  return [
+    item(
+      `Signed in to account ${accountId}, open this link, ${TICK_AND_CREATE}. The link is for your account alone; please do not pass it on.`,
+    ),
+    link,
+    fingerprint(sha256, fingerprintCommand(order.templateUrl ?? '', watcher)),
+  ].join('\n\n');
+}
+
+function withoutLink({ accountId, sha256, order, local }: LetterOrder): string {
+  if (local !== undefined) {
+    const url =
+      order.urlCommand === null ? '' : `\n\n${order.urlCommand}\n\n   Or with the template’s file:`;
+    return `Run this with the keys of ${accountId}: ${LOCAL_CLOUD_FILE} has those\n   of the accounts that "npm start" names; for any other, launch with "New\n   buyer" in the console of the local cloud. AWS’s console is not here, so there\n   is no link.${url}`;
+  }
+  return [
+    `Run the command below with the AWS CLI in account ${accountId}, in the\n   folder of the attached ${TEMPLATE_FILE}. It is for your account\n   alone; please do not pass it on.`,
+    fingerprint(sha256, `sha256sum ${TEMPLATE_FILE}`),
+  ].join('\n\n');
+}
+
+function fingerprint(sha256: string, command: string): string {
+  return `   The SHA-256 of the template, and the command that shows it:\n   ${sha256}\n   ${command}`;
+}
+
+function confirmation({ email, local, watcher }: LetterOrder): string {
+  const mail = item(email === undefined ? MAIL_TO_GIVEN_ADDRESS : mailTo(email));
+  if (local !== undefined) return mail;
+  const command = confirmAgainstScanners(watcher.region).map((line) => `     ${line}`);
+  return `${mail}\n\n   ${item(SCANNERS_UNSUBSCRIBE)}\n\n${command.join('\n')}`;
+}
+
+/** The local cloud lets the buyers' own keys do everything. */
+function permission({ watcher, local }: LetterOrder): readonly string[] {
+  const { region, sellerAccountId, deployment } = watcher;
+  // The settings allow no Region of another partition.
+  const topicArn = `arn:aws:sns:${region}:${sellerAccountId}:${registrationTopicName(deployment)}`;
+  return local === undefined ? [item(publishesAsLauncher(topicArn))] : [];
+}
+
+/** Lines of a numbered paragraph, without the indent of the first. */
+function item(text: string): string {
+  return wrapped(text, '   ').join('\n').trimStart();
+}

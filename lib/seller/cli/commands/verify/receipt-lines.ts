@@ -1,0 +1,125 @@
+import { contractOf } from '../../../../domain/license/contract.ts';
+import type { DeliveryFact } from '../../../../domain/ports.ts';
+import { cleanText } from '../../../../mail/clean-text.ts';
+import type { Io } from '../../io.ts';
+import { alarming, bold } from '../../output/paint.ts';
+import { wrapped } from '../../output/table.ts';
+import { spoken } from '../../output/time.ts';
+import type { Examined } from './examine.ts';
+import type { Receipt } from './receipt.ts';
+
+/** A digest has up to a hundred entries: those that hold are counted. */
+const MOST_SHOWN = 5;
+
+export function receiptLines(
+  { kind, subject, content, why, examined, sent, proved }: Receipt,
+  io: Io,
+): readonly string[] {
+  const holding = examined.filter(({ ledger, chain }) => ledger === 'holds' && chain === 'whole');
+  const shown =
+    examined.length > MOST_SHOWN ? examined.filter((each) => !holding.includes(each)) : examined;
+  return [
+    ...(subject === null ? [] : wrapped(cleanText(subject, 300)).map((line) => bold(line, io))),
+    ...fact('is', KINDS[kind]),
+    ...(shown.length < examined.length
+      ? fact(
+          'entries',
+          `${holding.length} of ${examined.length} are in the ledger, with the hash that it names`,
+        )
+      : []),
+    ...shown.flatMap(entryLines),
+    ...fact('content', CONTENT[content]),
+    ...why.flatMap((each) => fact('', cleanText(each, 600))),
+    ...once(sent).flatMap((each) => fact('sent', sentWords(each))),
+    '',
+    proved ? 'Proved: it is ours, and unchanged.' : alarming(NOT_PROVED[content], io),
+  ];
+}
+
+const KINDS: Readonly<Record<Receipt['kind'], string>> = {
+  buyer: 'a notice to a buyer',
+  seller: 'a notice to the seller',
+  operations: 'a notice to operations',
+  rehearsal: 'a test',
+};
+
+const CONTENT: Readonly<Record<Receipt['content'], string>> = {
+  unchanged: 'as it was sent',
+  'added-to': 'as it was sent, with additions',
+  different: 'NOT as it was sent',
+  unproven: 'not compared',
+};
+
+const NOT_PROVED: Readonly<Record<Receipt['content'], string>> = {
+  unchanged: 'Not proved: the ledger does not bear it out.',
+  'added-to': 'Not proved: what we sent is in it, and it is not all ours.',
+  different: 'Not proved.',
+  unproven: 'Not proved: only what is said above can be shown.',
+};
+
+function entryLines({
+  claim,
+  contract,
+  ledger,
+  hash,
+  chain,
+  finding,
+}: Examined): readonly string[] {
+  const which = contract === null ? `of ${claim.buyerAccountId}` : contractWords(contract);
+  const numbers =
+    claim.from === claim.entry ? `entry ${claim.entry}` : `entries ${claim.from} to ${claim.entry}`;
+  return [
+    ...fact('entry', `${numbers} ${which}`),
+    ...fact('ledger', ledgerWords(ledger, hash, claim.hash)),
+    ...(chain === null ? [] : fact('chain', chainWords(chain, finding, claim.entry))),
+  ];
+}
+
+function contractWords(contract: NonNullable<Examined['contract']>): string {
+  const { buyerAccountId, productId } = contractOf(contract);
+  return `of ${buyerAccountId} ${cleanText(productId)}`;
+}
+
+function ledgerWords(ledger: Examined['ledger'], hash: string | null, claimed: string): string {
+  switch (ledger) {
+    case 'holds':
+      return `has it, with the hash ${hash ?? claimed}`;
+    case 'other-hash':
+      return `has it with another hash, ${hash ?? 'none'}; here it is ${claimed}. Either this was altered, or the ledger, or it is of another deployment`;
+    case 'no-entry':
+      return 'has no such entry: it was altered, or the ledger was cut off, or it is of another deployment';
+    case 'no-ledger':
+      return 'there is none of this contract here: see whether another --deployment or --region sent it';
+    case 'later-format':
+      return 'has it in a form that this version cannot read: use a newer one';
+  }
+}
+
+function chainWords(
+  chain: NonNullable<Examined['chain']>,
+  finding: Examined['finding'],
+  entry: number,
+): string {
+  if (chain === 'whole')
+    return entry === 1 ? 'whole, this is its first entry' : `whole from entry 1 to entry ${entry}`;
+  const where = `entry ${finding?.entry ?? entry}: ${cleanText(finding?.problem ?? '', 400)}`;
+  return chain === 'broken' ? `BROKEN at ${where}` : `cannot be verified at ${where}`;
+}
+
+/** One mail leaves a fact beside each entry that it tells. */
+function once(facts: readonly DeliveryFact[]): readonly DeliveryFact[] {
+  return facts.filter(
+    (each, at) => facts.findIndex(({ messageId }) => messageId === each.messageId) === at,
+  );
+}
+
+function sentWords({ at, audience, messageId }: DeliveryFact): string {
+  return `${spoken(at)} to the ${audience}’s topic, as SNS message ${cleanText(messageId)}`;
+}
+
+/** `  name     value`, the value wrapped under itself. */
+function fact(name: string, value: string): string[] {
+  return wrapped(value, ' '.repeat(11)).map((line, at) =>
+    at === 0 ? `  ${name.padEnd(9)}${line.trimStart()}` : line,
+  );
+}

@@ -1,0 +1,184 @@
+import type { DeliveryFact } from '../../../../domain/ports.ts';
+import {
+  claimsIn,
+  findSent,
+  isRehearsal,
+  type Claims,
+  type Received,
+  type Sent,
+} from '../../../../domain/ledger/receipt.ts';
+import type { Watcher } from '../../io.ts';
+import { CommandFailure } from '../../output/failure.ts';
+import { examine, type Examined } from './examine.ts';
+import { readMailFile } from './mail-file.ts';
+import { claimsOf, differences } from './notice-content.ts';
+import { readNoticeFile, type NoticeFile } from './notice-file.ts';
+import { sha256 } from './walk-ledger.ts';
+
+/** What a file is worth as a proof. */
+export interface Receipt {
+  readonly kind: 'buyer' | 'seller' | 'operations' | 'rehearsal';
+  /** Null: it has none, or is for machines. */
+  readonly subject: string | null;
+  /**
+   * `unchanged`: character for character what was sent; of a notice for machines: all of it that the ledger seals is as the ledger
+   * has it. `added-to`: that, and more beside it. `different`: not. `unproven`: nothing is known to compare it with.
+   */
+  readonly content: 'unchanged' | 'added-to' | 'different' | 'unproven';
+  /** Why, in words. */
+  readonly why: readonly string[];
+  readonly examined: readonly Examined[];
+  /** The facts of its delivery: of this very text, or this very message. */
+  readonly sent: readonly DeliveryFact[];
+  /** All that can be shown holds. */
+  readonly proved: boolean;
+}
+
+export async function receiptOf(path: string, file: string, watcher: Watcher): Promise<Receipt> {
+  const bare = readNoticeFile(file);
+  if (bare !== undefined) return ofNotice(bare, watcher);
+  const { parts, ignored } = readMailFile(file);
+  for (const { text } of parts) {
+    const notice = readNoticeFile(text);
+    if (notice !== undefined) return ofNotice(notice, watcher);
+  }
+  const found = parts
+    .map((part) => ({ part, claims: claimsIn(part.text) }))
+    .find(({ claims }) => claims !== null);
+  if (found?.claims) return ofMail(found.part, found.claims, ignored, watcher);
+  const rehearsal = parts.find(isRehearsal);
+  if (rehearsal !== undefined) return rehearsed(rehearsal.subject, []);
+  throw new CommandFailure(
+    `${path} names no entry of a ledger with its hash, so it is no mail of License Watcher, or not the whole of one${ignored.length === 0 ? '' : ` (not looked at: ${ignored.join(', ')})`}: save the mail from your mail program as a file (.eml), or copy its text from the first line to the last, under a line "Subject: ..."`,
+  );
+}
+
+async function ofMail(
+  mail: Received,
+  { kind, claims }: Claims,
+  ignored: readonly string[],
+  watcher: Watcher,
+): Promise<Receipt> {
+  const examined = await examine(claims, watcher);
+  // What calls itself a rehearsal and yet names a real entry is no rehearsal of ours.
+  if (isRehearsal(mail) && !examined.some(({ ledger }) => ledger === 'holds'))
+    return rehearsed(mail.subject, examined);
+  const facts = examined.flatMap((each) => each.facts);
+  const sentText = findSent(mail, new Set(facts.map(({ textHash }) => textHash)), sha256);
+  const sent = facts.filter(({ textHash }) => textHash === sentText?.textHash);
+  const { content, why } = judged(mail, kind, facts, sentText);
+  const others = [...new Set(ignored)];
+  return {
+    kind,
+    subject: mail.subject,
+    content,
+    why: [
+      ...why,
+      ...(others.length === 0
+        ? []
+        : [`other parts of the mail were not looked at: ${others.join(', ')}`]),
+    ],
+    examined,
+    sent,
+    proved: content === 'unchanged' && examined.every(holds),
+  };
+}
+
+function judged(
+  { subject }: Received,
+  kind: Claims['kind'],
+  facts: readonly DeliveryFact[],
+  sent: Sent | null,
+): Pick<Receipt, 'content' | 'why'> {
+  if (sent !== null) {
+    const added = [
+      ...(sent.subject ? ['words before the subject'] : []),
+      ...(sent.linesAbove > 0 ? [`${lines(sent.linesAbove)} above the text`] : []),
+      ...(sent.linesBelow > 0 ? [`${lines(sent.linesBelow)} below the text`] : []),
+    ];
+    return added.length === 0
+      ? { content: 'unchanged', why: [] }
+      : {
+          content: 'added-to',
+          why: [`${added.join(', ')}: not sent by us; a mail gateway or a person added them`],
+        };
+  }
+  if (kind === 'operations') {
+    return {
+      content: 'unproven',
+      why: ['of mails to operations the ledger keeps no hash of the text'],
+    };
+  }
+  if (facts.length === 0)
+    return { content: 'unproven', why: ['the ledger has no fact of its delivery'] };
+  if (subject === null) {
+    return {
+      content: 'unproven',
+      why: [
+        'the hash of the text covers the subject: write it into the first line of the file, "Subject: ..."',
+      ],
+    };
+  }
+  return {
+    content: 'different',
+    why: [
+      'subject or text are not what the ledger has the hash of: somebody altered them, or a mail program broke the lines anew (then save the mail as .eml), or it is the first copy of a mail that was sent twice, of which the ledger knows the second',
+    ],
+  };
+}
+
+async function ofNotice({ notice, messageId }: NoticeFile, watcher: Watcher): Promise<Receipt> {
+  const { kind, claims } = claimsOf(notice);
+  const examined = await examine(claims, watcher);
+  if (notice.test === true && !examined.some(({ ledger }) => ledger === 'holds'))
+    return rehearsed(null, examined);
+  const held = examined.map((each) => (each.ledger === 'holds' ? each.entry : null));
+  const why = [
+    ...(notice.deployment === watcher.deployment
+      ? []
+      : [
+          `it is of the deployment ${JSON.stringify(notice.deployment)}, and ${JSON.stringify(watcher.deployment)} was asked`,
+        ]),
+    ...(notice.test === true
+      ? ['it calls itself a test, and yet names an entry of the ledger']
+      : []),
+    ...differences(notice, held),
+  ];
+  const content = held.every((entry) => entry === null)
+    ? 'unproven'
+    : why.length === 0
+      ? 'unchanged'
+      : 'different';
+  return {
+    kind,
+    subject: null,
+    content,
+    why,
+    examined,
+    sent: examined.flatMap(({ facts }) => facts).filter((fact) => fact.messageId === messageId),
+    proved: content === 'unchanged' && examined.every(holds),
+  };
+}
+
+function rehearsed(subject: string | null, examined: readonly Examined[]): Receipt {
+  const why = [
+    'it calls itself a test: nothing happened, no entry of a ledger stands behind it, and it proves nothing',
+  ];
+  return {
+    kind: 'rehearsal',
+    subject,
+    content: 'unproven',
+    why,
+    examined,
+    sent: [],
+    proved: false,
+  };
+}
+
+function holds({ ledger, chain }: Examined): boolean {
+  return ledger === 'holds' && chain === 'whole';
+}
+
+function lines(count: number): string {
+  return `${count} line${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import type { Filed } from '../../../../domain/ledger/archive.ts';
+import type { ContractKey } from '../../../../domain/license/contract.ts';
+import {
+  conclude,
+  startWalk,
+  walkOn,
+  type LedgerVerdict,
+  type Walk,
+} from '../../../../domain/ledger/walk.ts';
+import type { Watcher } from '../../io.ts';
+
+export interface WalkedLedger {
+  readonly contract: ContractKey;
+  readonly walk: Walk;
+  readonly verdict: LedgerVerdict;
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+export interface WalkOptions {
+  /** Numbers of entries whose hash is wanted. */
+  readonly wanted?: Iterable<number>;
+  /** Sees all that the walk comes by. */
+  readonly onFiled?: (filed: Filed) => void;
+  readonly interrupted?: AbortSignal;
+}
+
+/** Walks along one ledger from its first entry to its last. The watcher may write on meanwhile. Undefined: interrupted. */
+export async function walkLedger(
+  contract: ContractKey,
+  { archive, contracts }: Pick<Watcher, 'archive' | 'contracts'>,
+  { wanted = [], onFiled, interrupted }: WalkOptions = {},
+): Promise<WalkedLedger | undefined> {
+  const before = await contracts.head(contract);
+  let walk = startWalk([...wanted, ...(before === undefined ? [] : [before.entries])]);
+  for await (const filed of archive.contract(contract)) {
+    if (interrupted?.aborted === true) return undefined;
+    walk = walkOn(walk, filed, sha256);
+    onFiled?.(filed);
+  }
+  const grown = before === undefined || walk.chain.entries > before.entries;
+  const after = grown ? await contracts.head(contract) : before;
+  return { contract, walk, verdict: conclude(walk, before, after) };
+}

@@ -1,0 +1,71 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { CLIENT_SETTINGS } from '../../../aws/client-settings.ts';
+import { sqsDeadLetters } from '../../aws/dead-letters.ts';
+import { askFunction } from '../../aws/lambda.ts';
+import { dynamoDbReading } from '../../../aws/dynamodb/dynamodb-reading.ts';
+import { dynamoDbWatchStore } from '../../../aws/dynamodb/dynamodb-watch-store.ts';
+import { publishRevocation } from '../../../aws/registration-topic.ts';
+import { templateHosting } from '../../aws/template-bucket.ts';
+import { watcherStackOutputs } from '../../aws/watcher-stack-outputs.ts';
+import { watcherStackName } from '../../../messages/names.ts';
+import { clientSettings } from './client-settings.ts';
+import type { Connection } from './connection.ts';
+import type { Watcher } from '../io.ts';
+
+/** Finds the deployed watcher by its stack, in AWS or in the local cloud, with the same clients. */
+export async function connect(connection: Connection): Promise<Watcher> {
+  const { deployment, region, local } = connection;
+  const settings = clientSettings(connection);
+  const cloudFormation = new CloudFormationClient(settings);
+  const stack = await watcherStackOutputs(cloudFormation, deployment, region);
+  // A function may take its 60 seconds; asked again, it would do its work twice.
+  const patient = {
+    ...settings,
+    maxAttempts: 1,
+    requestHandler: { ...CLIENT_SETTINGS.requestHandler, requestTimeout: 65_000 },
+  };
+  const dynamoDb = new DynamoDBClient(settings);
+  const { buyers, contracts, notices } = dynamoDbWatchStore(dynamoDb, stack);
+  return {
+    deployment,
+    region,
+    sellerAccountId: stack.sellerAccountId,
+    productIds: stack.productIds,
+    productCodes: stack.productCodes,
+    time: local && (await timeOf(local.endpoint)),
+    buyers,
+    contracts,
+    notices,
+    ...dynamoDbReading(dynamoDb, stack),
+    deadLetters: sqsDeadLetters(
+      { cloudFormation, sqs: new SQSClient(settings) },
+      watcherStackName(deployment),
+    ),
+    templates:
+      stack.templates &&
+      templateHosting(new S3Client(settings), {
+        ...stack.templates,
+        partition: stack.partition,
+        ownerAccountId: stack.sellerAccountId,
+        region,
+        endpoint: local?.endpoint,
+      }),
+    ask: (whom, request) => askFunction(new LambdaClient(patient), stack.functions[whom], request),
+    endWatch: (buyerAccountId) =>
+      publishRevocation(new SNSClient(settings), stack.registrationTopicArn, buyerAccountId),
+  };
+}
+
+/** Every answer of the local cloud carries its time, a refusal too. */
+async function timeOf(endpoint: string): Promise<number> {
+  const { headers } = await fetch(endpoint, { method: 'HEAD' });
+  const time = Date.parse(headers.get('date') ?? '');
+  if (Number.isNaN(time))
+    throw new Error(`${endpoint} answers without its time, so it is no local cloud`);
+  return time;
+}

@@ -1,0 +1,91 @@
+import * as z from 'zod/mini';
+import { LOCAL_CLOUD_FILE, localCloud } from '../../../messages/local-cloud.ts';
+import { DEFAULT_DEPLOYMENT, DEPLOYMENT_PATTERN } from '../../../messages/names.ts';
+import { CommandFailure, misuse } from '../output/failure.ts';
+import type { Io } from '../io.ts';
+
+export interface ConnectionOptions {
+  readonly deployment?: string;
+  readonly region?: string;
+  readonly profile?: string;
+  readonly local?: boolean;
+}
+
+/** Where the watcher is and in whose name we speak to it. */
+export interface Connection {
+  readonly deployment: string;
+  readonly region: string;
+  /** Undefined: the default of the AWS credential chain. */
+  readonly profile: string | undefined;
+  /** Only of the local cloud. */
+  readonly local:
+    | {
+        readonly endpoint: string;
+        readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+      }
+    | undefined;
+}
+
+/** The home Region of Marketplace licenses, where the watcher is deployed unless the seller chose another. */
+const DEFAULT_REGION = 'us-east-1';
+
+export async function connectionOf(
+  options: ConnectionOptions,
+  io: Pick<Io, 'env' | 'readFile'>,
+): Promise<Connection> {
+  const deployment = options.deployment ?? DEFAULT_DEPLOYMENT;
+  if (!DEPLOYMENT_PATTERN.test(deployment)) {
+    throw misuse(
+      `--deployment is ${JSON.stringify(deployment)}; allowed are 2 to 20 lower-case letters, digits and dashes, beginning with a letter: give the name in cdk.json`,
+    );
+  }
+  if (options.local === true) return localConnection(deployment, options, io);
+  const region =
+    options.region ?? io.env['AWS_REGION'] ?? io.env['AWS_DEFAULT_REGION'] ?? DEFAULT_REGION;
+  if (!/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region)) {
+    throw misuse(
+      `the Region is ${JSON.stringify(region)}; expected one like us-east-1: give --region`,
+    );
+  }
+  return { deployment, region, profile: options.profile, local: undefined };
+}
+
+async function localConnection(
+  deployment: string,
+  options: ConnectionOptions,
+  io: Pick<Io, 'readFile'>,
+): Promise<Connection> {
+  if (options.profile !== undefined || options.region !== undefined) {
+    throw misuse('--local brings its own Region and credentials: leave out --profile and --region');
+  }
+  const text = await io.readFile(LOCAL_CLOUD_FILE);
+  if (text === undefined) {
+    throw new CommandFailure(
+      `${LOCAL_CLOUD_FILE} is not in the working directory, so no local cloud runs here: start it with "npm start" and give this command in the same directory`,
+    );
+  }
+  const cloud = z.safeParse(localCloud, jsonOrUndefined(text));
+  const credentials = cloud.data?.credentials[cloud.data.sellerAccountId];
+  if (cloud.data === undefined || credentials === undefined) {
+    throw new CommandFailure(
+      `${LOCAL_CLOUD_FILE} is not what "npm start" of this version writes (${problemsOf(cloud)}): start the local cloud anew`,
+    );
+  }
+  const { endpoint, region } = cloud.data;
+  return { deployment, region, profile: undefined, local: { endpoint, credentials } };
+}
+
+function jsonOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The schema says that an object was expected.
+    return undefined;
+  }
+}
+
+function problemsOf({ error }: { readonly error?: z.core.$ZodError | undefined }): string {
+  return (error?.issues ?? [])
+    .map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`)
+    .join('; ');
+}

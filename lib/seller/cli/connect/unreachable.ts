@@ -1,0 +1,111 @@
+import type { Io } from '../io.ts';
+import { CommandFailure } from '../output/failure.ts';
+import type { Connection } from './connection.ts';
+
+/** What became of a connection. By the codes of the socket first: the SDK calls a reset a `TimeoutError`, too. */
+const OUTCOMES = {
+  ECONNREFUSED: 'refused',
+  ECONNRESET: 'broken off',
+  ECONNABORTED: 'broken off',
+  EPIPE: 'broken off',
+  UND_ERR_SOCKET: 'broken off',
+  ERR_STREAM_PREMATURE_CLOSE: 'broken off',
+  ENOTFOUND: 'no such host',
+  EAI_AGAIN: 'no such host',
+  ETIMEDOUT: 'no answer',
+  TimeoutError: 'no answer',
+  UND_ERR_CONNECT_TIMEOUT: 'no answer',
+  UND_ERR_HEADERS_TIMEOUT: 'no answer',
+  UND_ERR_BODY_TIMEOUT: 'no answer',
+  EHOSTUNREACH: 'no way there',
+  ENETUNREACH: 'no way there',
+  ENETDOWN: 'no way there',
+} as const;
+type Outcome = (typeof OUTCOMES)[keyof typeof OUTCOMES];
+
+/** Whom a command spoke to, as a person names it, and what to look at when nobody answers. */
+interface Party {
+  readonly who: string;
+  readonly check: string;
+}
+
+/** `error`, or, where a connection was not made or did not last, what to do about it: that depends on whom was asked. */
+export function aboutConnection(
+  error: unknown,
+  connection: Connection,
+  { env }: Pick<Io, 'env'>,
+): unknown {
+  if (error instanceof CommandFailure) return error;
+  for (const cause of causesOf(error)) {
+    const outcome = outcomeOf(cause);
+    if (outcome === undefined) continue;
+    const party = partyOf(cause, connection, env);
+    return new CommandFailure(
+      `${words(outcome, party)} (${cause.name}: ${cause.message.split('\n', 1).join('')})`,
+      1,
+      {
+        cause: error,
+      },
+    );
+  }
+  return error;
+}
+
+function words(outcome: Outcome, { who, check }: Party): string {
+  switch (outcome) {
+    case 'refused':
+      return `nobody answers at ${who}: ${check}`;
+    case 'broken off':
+      return `${who} broke the connection off, so what was asked may have been done or not: ${check}, and look before you give the command again`;
+    case 'no such host':
+      return `no address is known of ${who}: ${check}`;
+    case 'no answer':
+      return `${who} did not answer in time, so what was asked may have been done or not: ${check}, and look before you give the command again`;
+    case 'no way there':
+      return `there is no way to ${who}: ${check}`;
+  }
+}
+
+function partyOf(error: Error, { region, local }: Connection, env: Io['env']): Party {
+  if (local !== undefined)
+    return {
+      who: `the local cloud at ${local.endpoint}`,
+      check: 'see that "npm start" still runs in this directory',
+    };
+  const [variable, url] = endpointOf(error, env) ?? [];
+  if (variable !== undefined)
+    return {
+      who: `${String(url)}, which ${variable} names`,
+      check: `see that it runs there, or unset ${variable} to speak to AWS`,
+    };
+  return { who: `AWS in ${region}`, check: 'check --region and the network' };
+}
+
+/** The variable that sent the SDK elsewhere than to AWS: of several, the one that names where `error` came from. */
+function endpointOf(error: Error, env: Io['env']): readonly [string, string] | undefined {
+  if (env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] === 'true') return undefined;
+  const named = Object.entries(env).flatMap(([name, value = '']) =>
+    /^AWS_ENDPOINT_URL(_\w+)?$/.test(name) && value !== '' ? [[name, value] as const] : [],
+  );
+  const isThere = ([, url]: readonly [string, string]) =>
+    [textOf(error, 'hostname'), textOf(error, 'address')].some(
+      (host) => host !== '' && url.includes(host),
+    );
+  return named.find(isThere) ?? named[0];
+}
+
+function outcomeOf(error: Error): Outcome | undefined {
+  const known: Readonly<Record<string, Outcome>> = OUTCOMES;
+  return known[textOf(error, 'code')] ?? known[error.name];
+}
+
+function textOf(error: Error, member: string): string {
+  const value: unknown = Reflect.get(error, member);
+  return typeof value === 'string' ? value : '';
+}
+
+function causesOf(error: unknown): readonly Error[] {
+  const chain: Error[] = [];
+  for (let at = error; at instanceof Error && chain.length < 5; at = at.cause) chain.push(at);
+  return chain;
+}

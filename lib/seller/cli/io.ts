@@ -1,0 +1,69 @@
+import type { DeadLetters } from '../aws/dead-letters.ts';
+import type { DeploymentHealth } from '../aws/deployment-health/deployment-health.ts';
+import type { TemplateHosting } from '../aws/template-bucket.ts';
+import type { WatcherStackOutputs } from '../aws/watcher-stack-outputs.ts';
+import type { Archive, ContractRegister } from '../../domain/ledger/archive.ts';
+import type { BuyerBook, ContractBook, NoticeBook } from '../../domain/ports.ts';
+import type { Connection } from './connect/connection.ts';
+
+/** All that a command touches of the world. */
+export interface Io {
+  /** Data: what a script or a pipe wants. */
+  readonly stdout: (text: string) => void;
+  /** Talk: what a person wants to know. */
+  readonly stderr: (text: string) => void;
+  /** True where standard output is a terminal that wants colour. */
+  readonly colour: boolean;
+  /** Columns of the terminal that standard output is; undefined: it is none, and nothing is cut for it. */
+  readonly width: number | undefined;
+  /** True where standard error is a terminal that wants to see long work advance. */
+  readonly progress: boolean;
+  /** Resolves as soon as standard output takes more: at once, unless a pipe is read more slowly than we write. */
+  readonly drained: () => Promise<void>;
+  /** Aborted by Ctrl-C: whatever runs on ends its output in good order. */
+  readonly interrupted: AbortSignal;
+  /** Resolves after that time, or when interrupted. */
+  readonly pause: (milliseconds: number) => Promise<void>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Undefined: there is no such file. Relative to the working directory. */
+  readonly readFile: (path: string) => Promise<string | undefined>;
+  /** With the folders that are missing. */
+  readonly writeFile: (path: string, text: string) => Promise<void>;
+  /** The template for the buyers as cdk.json makes it, which takes seconds. */
+  readonly buyerTemplate: () => Promise<string>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** 128 bits or more that nobody can guess, of letters and digits. */
+  readonly newExternalId: () => string;
+  readonly connect: (connection: Connection) => Promise<Watcher>;
+  /** What AWS shows of a deployed watcher, also of one that cannot be connected to. */
+  readonly examine: (connection: Connection) => Promise<DeploymentHealth>;
+}
+
+/** A deployed watcher, found by its stack. */
+export interface Watcher {
+  readonly deployment: string;
+  readonly sellerAccountId: string;
+  readonly region: string;
+  /** IDs of the products it watches. */
+  readonly productIds: readonly string[];
+  /** Of those, the ones whose SKU looks like a product code: no license is found by it. */
+  readonly productCodes: readonly string[];
+  /** Epoch milliseconds where a local cloud has a time of its own; undefined: it is everybody's. */
+  readonly time: number | undefined;
+  readonly buyers: Pick<BuyerBook, 'find' | 'list' | 'active' | 'put'>;
+  readonly contracts: Pick<ContractBook, 'head'>;
+  readonly notices: Pick<NoticeBook, 'settle'>;
+  readonly archive: Archive;
+  readonly register: ContractRegister;
+  readonly deadLetters: DeadLetters;
+  /** Undefined: the deployed stack is of a version that hosts no template. */
+  readonly templates: TemplateHosting | undefined;
+  /** Asks one of the watcher's functions directly, and waits for its answer: see `lib/messages/asks.ts`. */
+  readonly ask: (
+    whom: keyof WatcherStackOutputs['functions'],
+    request: unknown,
+  ) => Promise<unknown>;
+  /** Has the watcher end the watch of a revoked buyer: only its functions may write the audit table. */
+  readonly endWatch: (buyerAccountId: string) => Promise<void>;
+}

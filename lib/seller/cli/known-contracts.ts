@@ -1,0 +1,80 @@
+import type { Buyer } from '../../domain/registration/buyer.ts';
+import { contractKey, contractOf, type ContractKey } from '../../domain/license/contract.ts';
+import type { Watcher } from './io.ts';
+import { inOrder } from '../in-order.ts';
+import { CommandFailure, misuse } from './output/failure.ts';
+
+/** Which contracts a person means; all, where nothing is named. */
+export interface Meant {
+  readonly account?: string | undefined;
+  readonly productIds?: readonly string[] | undefined;
+}
+
+/** What of a watcher knows which contracts there are. */
+export type Knowing = Pick<Watcher, 'buyers' | 'register' | 'productIds' | 'deployment'>;
+
+/**
+ * Every contract that the watch table knows, sorted: those of the buyers' products, and those that have a head, as a buyer who was
+ * invited anew may have other products than before. Throws where what is named is not among them.
+ */
+export async function knownContracts(
+  watcher: Knowing,
+  { account, productIds = [] }: Meant,
+): Promise<readonly ContractKey[]> {
+  const all: ContractKey[] = [];
+  if (account === undefined) {
+    const accounts = inOrder(watcher.buyers.list(), 10, (buyer) =>
+      ofAccount(buyer.buyerAccountId, buyer, watcher),
+    );
+    for await (const contracts of accounts) all.push(...contracts);
+  } else {
+    all.push(...(await ofAccount(account, await watcher.buyers.find(account), watcher)));
+    if (all.length === 0) throw unknownAccount(account, watcher);
+  }
+  const known = new Set([
+    ...all.map((contract) => contractOf(contract).productId),
+    ...watcher.productIds,
+  ]);
+  requireKnown(
+    productIds,
+    account === undefined ? known : new Set(all.map((each) => contractOf(each).productId)),
+    account,
+  );
+  const chosen = all.filter(
+    (contract) => productIds.length === 0 || productIds.includes(contractOf(contract).productId),
+  );
+  return [...new Set(chosen)].sort();
+}
+
+async function ofAccount(
+  account: string,
+  buyer: Buyer | undefined,
+  { register }: Pick<Watcher, 'register'>,
+): Promise<readonly ContractKey[]> {
+  const heads = await register.ofBuyer(account);
+  const configured = (buyer?.productIds ?? []).map((productId) => contractKey(account, productId));
+  return [...new Set([...heads.map(({ contract }) => contract), ...configured])];
+}
+
+function requireKnown(
+  productIds: readonly string[],
+  known: ReadonlySet<string>,
+  account: string | undefined,
+): void {
+  const unknown = productIds.filter((id) => !known.has(id)).map((id) => JSON.stringify(id));
+  if (unknown.length === 0) return;
+  const whose = account === undefined ? 'this watcher knows' : `${account} has`;
+  const names = [...known].sort().join(', ');
+  throw misuse(
+    `the product is ${unknown.join(', ')}; ${whose} ${names === '' ? 'none' : names}: name one of these`,
+  );
+}
+
+function unknownAccount(
+  account: string,
+  { deployment }: Pick<Watcher, 'deployment'>,
+): CommandFailure {
+  return new CommandFailure(
+    `${account} was never invited by the deployment ${JSON.stringify(deployment)}, and no ledger of it is known: see "license-watcher buyers", or name another --deployment`,
+  );
+}

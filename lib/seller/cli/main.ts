@@ -1,0 +1,110 @@
+import { Command, CommanderError } from 'commander';
+import { desk, type AddCommand } from './command.ts';
+import { addAsOf } from './commands/as-of/command.ts';
+import { addBuyers } from './commands/buyers/command.ts';
+import { addChanges } from './commands/changes/command.ts';
+import { addCheck } from './commands/check/command.ts';
+import { addComplete } from './commands/complete/command.ts';
+import { addDoctor } from './commands/doctor/command.ts';
+import { addExport } from './commands/export/command.ts';
+import { addContracts } from './commands/contracts/command.ts';
+import { addHistory } from './commands/history/command.ts';
+import { addInvite } from './commands/invite/command.ts';
+import { addReport } from './commands/report/command.ts';
+import { addRegister } from './commands/register/command.ts';
+import { addRedeliver } from './commands/redeliver/command.ts';
+import { addRevoke } from './commands/revoke/command.ts';
+import { addSimulate } from './commands/simulate/command.ts';
+import { addVerify } from './commands/verify/command.ts';
+import type { Io } from './io.ts';
+import { errorText } from './output/error-text.ts';
+import { explain } from './output/explain.ts';
+import { WIDTH } from './output/table.ts';
+
+/** In the order in which help lists them. */
+const COMMANDS: readonly AddCommand[] = [
+  addInvite,
+  addRegister,
+  addRevoke,
+  addBuyers,
+  addContracts,
+  addHistory,
+  addAsOf,
+  addChanges,
+  addReport,
+  addExport,
+  addVerify,
+  addDoctor,
+  addCheck,
+  addSimulate,
+  addRedeliver,
+  addComplete,
+];
+
+/** `license-watcher` with these arguments. Answers with the exit code: 0 done, 1 failed, 2 misused. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    await program(io).parseAsync(argv, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return exitCodeOf(error);
+    const { message, exitCode } = explain(error);
+    io.stderr(`${errorText(message)}\n`);
+    return exitCode;
+  }
+}
+
+function program(io: Io): Command {
+  const root = new Command('license-watcher')
+    .description('Watch the contract licenses of your AWS Marketplace buyers.')
+    .option('--deployment <name>', 'which watcher, as named in cdk.json (default: "default")')
+    .option('--region <region>', 'Region of the watcher (default: AWS_REGION, else us-east-1)')
+    .option('--profile <name>', 'profile of your AWS credentials')
+    .option('--local', 'talk to the local cloud that "npm start" runs in this directory')
+    .exitOverride()
+    .configureOutput({
+      writeOut: io.stdout,
+      writeErr: io.stderr,
+      outputError: (text, write) => {
+        write(`${errorText(text.replace(/^error: /, '').trimEnd())}\n`);
+      },
+      getOutHasColors: () => io.colour,
+      getOutHelpWidth: () => WIDTH,
+    })
+    // Without their options and arguments, which would leave no room for what they do.
+    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .showHelpAfterError('(try --help)')
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 done, 1 failed, 2 misused.
+Data goes to standard output, talk to standard error.
+
+Examples:
+  $ license-watcher invite 111122223333 --name "Example Corp" --product scanner
+  $ license-watcher buyers
+  $ license-watcher buyers 111122223333 --json --profile seller
+  $ license-watcher revoke 111122223333`,
+    );
+  for (const add of COMMANDS) add(root, desk(io));
+  for (const command of [root, ...root.commands]) refuseBeforeHelp(command);
+  return root;
+}
+
+/** Commander shows help before it looks at the rest of the line, and then all is well: what is misspelled is misspelled with --help, too. */
+function refuseBeforeHelp(command: Command): void {
+  command.on('beforeHelp', ({ error }: { readonly error: boolean }) => {
+    if (error) return;
+    const option = command.args.find((arg) => /^-./.test(arg) && arg !== '-h' && arg !== '--help');
+    if (option !== undefined) command.error(`error: unknown option '${option}'`);
+    const [name = 'help'] =
+      command.parent === null ? command.args.filter((arg) => !arg.startsWith('-')) : [];
+    const isKnown = name === 'help' || command.commands.some((each) => each.name() === name);
+    if (!isKnown) command.error(`error: unknown command '${name}'`);
+  });
+}
+
+/** Of help that was asked for Commander says 0, of all that was misused 1. */
+function exitCodeOf({ exitCode }: CommanderError): number {
+  return exitCode === 0 ? 0 : 2;
+}

@@ -1,0 +1,25 @@
+import type { Opening } from '../aws/template-bucket.ts';
+import type { Buyer } from '../../domain/registration/buyer.ts';
+import type { Watcher } from './io.ts';
+
+const INVITED: ReadonlySet<Buyer['status']> = new Set(['invited', 'active']);
+
+/** What has just been written: the list of buyers may not show it yet. */
+export interface JustWritten {
+  readonly invited?: readonly string[];
+  readonly revoked?: readonly string[];
+}
+
+/** Lets the accounts of all invited and active buyers, and no others, read the hosted template. Undefined: nothing is hosted. */
+export async function openTemplates(
+  { templates, buyers }: Watcher,
+  { invited = [], revoked = [] }: JustWritten,
+): Promise<Opening | undefined> {
+  if (templates === undefined) return undefined;
+  const accounts = new Set(invited);
+  for await (const { buyerAccountId, status } of buyers.list()) {
+    if (INVITED.has(status)) accounts.add(buyerAccountId);
+  }
+  for (const accountId of revoked) accounts.delete(accountId);
+  return templates.openTo([...accounts].sort());
+}

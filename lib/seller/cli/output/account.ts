@@ -1,0 +1,88 @@
+import type { Buyer } from '../../../domain/registration/buyer.ts';
+import { cleanText } from '../../../mail/clean-text.ts';
+import type { Watcher } from '../io.ts';
+import { CommandFailure, misuse } from './failure.ts';
+
+const EXPECTED = 'the 12 digits of an AWS account ID, like 111122223333 or 1111-2222-3333';
+
+/** Candidates that are listed where a name fits none, or several. */
+const MOST_LISTED = 10;
+
+/** What commands say of an argument that names a buyer. */
+export const ACCOUNT_ARGUMENT = 'AWS account ID of the buyer, or its whole name';
+
+/** An AWS account ID as a person typed it: with the dashes that AWS's console shows, too. */
+export function accountIdOf(text: string): string {
+  const digits = digitsOf(text);
+  if (digits !== undefined) return digits;
+  throw misuse(
+    `the account is ${JSON.stringify(text)}; expected ${EXPECTED}: ask the buyer for the account that accepted your offer`,
+  );
+}
+
+/**
+ * The account that a person means: by its ID, or by the whole name of a buyer, small or capital. Part of a name is not enough: what
+ * is done to a buyer is not done to its neighbor in the alphabet.
+ */
+export async function accountMeant(
+  text: string,
+  watcher: Pick<Watcher, 'buyers' | 'deployment'>,
+): Promise<string> {
+  const digits = digitsOf(text);
+  if (digits !== undefined) return digits;
+  const wanted = folded(text);
+  const [same, similar]: [Buyer[], Buyer[]] = [[], []];
+  for await (const buyer of watcher.buyers.list()) {
+    const name = folded(buyer.name);
+    if (name === wanted) same.push(buyer);
+    else if (wanted.length > 1 && (name.includes(wanted) || buyer.buyerAccountId.includes(wanted)))
+      similar.push(buyer);
+  }
+  const [only, ...others] = same;
+  if (only !== undefined && others.length === 0) return only.buyerAccountId;
+  const got = `the account is ${JSON.stringify(text)}`;
+  if (only !== undefined)
+    throw misuse(
+      `${got}, and ${same.length} buyers are called so; nothing was done: give the account of one\n${listed(same)}`,
+    );
+  const so = similar.length === 0 ? '' : `\nsimilar are\n${listed(similar)}`;
+  throw misuse(
+    `${got}; expected ${EXPECTED}, or the whole name of a buyer; no buyer of the deployment ${JSON.stringify(watcher.deployment)} is called so: see "license-watcher buyers"${so}`,
+  );
+}
+
+/** The buyer whom a person names, by account or name. */
+export async function buyerMeant(
+  text: string,
+  watcher: Pick<Watcher, 'buyers' | 'deployment'>,
+): Promise<Buyer> {
+  const accountId = await accountMeant(text, watcher);
+  const buyer = await watcher.buyers.find(accountId);
+  if (buyer !== undefined) return buyer;
+  throw new CommandFailure(
+    `${accountId} was never invited by the deployment ${JSON.stringify(watcher.deployment)}: see "license-watcher buyers" for those who were`,
+  );
+}
+
+function digitsOf(text: string): string | undefined {
+  const trimmed = text.trim();
+  return /^\d{4}([-\u2010-\u2013\s]?)\d{4}\1\d{4}$/.test(trimmed)
+    ? trimmed.replaceAll(/\D/g, '')
+    : undefined;
+}
+
+function folded(text: string): string {
+  return text.normalize('NFC').trim().replaceAll(/\s+/g, ' ').toLowerCase();
+}
+
+function listed(buyers: readonly Buyer[]): string {
+  const sorted = buyers.toSorted((a, b) => (a.buyerAccountId < b.buyerAccountId ? -1 : 1));
+  const lines = sorted
+    .slice(0, MOST_LISTED)
+    .map(
+      ({ buyerAccountId, name, status }) =>
+        `  ${buyerAccountId}  ${cleanText(name, 64)} (${status})`,
+    );
+  const left = sorted.length - lines.length;
+  return [...lines, ...(left > 0 ? [`  and ${left} more`] : [])].join('\n');
+}

@@ -1,0 +1,42 @@
+import type { SealedEntry } from '../../../domain/ledger/ledger.ts';
+import { entryNews } from '../../../mail/news/entry-news.ts';
+
+/** An entry for machines, as the ledger has it, with each change in words. Members are added, never renamed or removed. */
+export function entryForm(entry: SealedEntry) {
+  const words = entryNews(entry).map(({ sentence }) => sentence);
+  return {
+    kind: 'entry' as const,
+    contract: entry.contract,
+    account: entry.buyerAccountId,
+    name: entry.buyerName,
+    product: entry.productId,
+    productName: entry.productName,
+    entry: entry.entry,
+    observedAt: entry.observedAt,
+    effectiveAt: entry.effectiveAt,
+    seenBetween: entry.seenBetween,
+    standing: entry.standing,
+    verdict: entry.verdict,
+    end: entry.validityEnd,
+    changes: entry.changes.map((change, index) => ({ ...change, words: words[index] ?? null })),
+    reminder: entry.reminder === null ? null : { ...entry.reminder, words: words.at(-1) ?? null },
+    before: entry.before,
+    after: entry.after,
+    usage: entry.usage,
+    reason: entry.reason,
+    hash: entry.hash,
+  };
+}
+
+/** What no program of this version can read. */
+export function unreadableForm({
+  contract,
+  key,
+  problem,
+}: {
+  contract: string;
+  key: string;
+  problem: string;
+}) {
+  return { kind: 'unreadable' as const, contract, key, problem };
+}

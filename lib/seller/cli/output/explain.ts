@@ -1,0 +1,60 @@
+import { CommandFailure } from './failure.ts';
+
+/** What a person can do about errors of AWS, of the way there, or of their credentials. */
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [
+    /^CredentialsProviderError|^TokenProviderError/,
+    'no usable AWS credentials: log in, or name a profile with --profile',
+  ],
+  [/^ExpiredToken/, 'your AWS session has expired: log in again'],
+  [
+    /^(UnrecognizedClientException|InvalidClientTokenId|SignatureDoesNotMatch|InvalidSignatureException)/,
+    'AWS does not accept these credentials: check --profile and the clock of this machine',
+  ],
+  [
+    /^(AccessDenied|AuthorizationError)/,
+    'these credentials may not do that: use a role of the seller’s account that may',
+  ],
+  [
+    /^(ResourceNotFoundException|QueueDoesNotExist|NotFoundException|NoSuchBucket)/,
+    'a part of the watcher is gone: check --deployment and --region, or deploy it anew',
+  ],
+  [
+    /^(EISDIR|ENOTDIR|EACCES|EPERM|EROFS|ENOSPC)$/,
+    'a file cannot be read or written: check its path, its permissions and the space that is left',
+  ],
+  // In the midst of a command's own words, which say what was done; alone, see `door/unreachable.ts`.
+  [
+    /^(ECONN|ENOTFOUND|EAI_AGAIN|TimeoutError|ETIMEDOUT|EPIPE|UND_ERR_)/,
+    'there was no connection, or it broke off',
+  ],
+  [
+    /^(Throttling|RequestLimitExceeded|TooManyRequests)/,
+    'AWS is throttling: try again in a minute',
+  ],
+];
+
+/** An error as the last line of a command. */
+export function explain(error: unknown): { readonly message: string; readonly exitCode: number } {
+  if (error instanceof CommandFailure) return { message: error.message, exitCode: error.exitCode };
+  const chain = causes(error);
+  for (const each of chain) {
+    const advice = ADVICE.find(
+      ([pattern]) => pattern.test(each.name) || pattern.test(codeOf(each)),
+    );
+    if (advice !== undefined)
+      return { message: `${advice[1]} (${each.name}: ${each.message})`, exitCode: 1 };
+  }
+  const said = chain.map(({ name, message }) => `${name}: ${message}`).join('; because of ');
+  return { message: said === '' ? String(error) : said, exitCode: 1 };
+}
+
+function causes(error: unknown): readonly Error[] {
+  const chain: Error[] = [];
+  for (let at = error; at instanceof Error && chain.length < 5; at = at.cause) chain.push(at);
+  return chain;
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : '';
+}

@@ -1,0 +1,70 @@
+import { parseAwsTime, AwsTimeError } from '../../../domain/license/aws-time.ts';
+import { DAY, instant, plus, type Instant } from '../../../domain/time.ts';
+import { spanOf } from './span.ts';
+import { misuse } from './failure.ts';
+
+/** A point in time as a person wrote it. What it means may depend on now. */
+export type Moment =
+  | { readonly kind: 'ago'; readonly milliseconds: number }
+  /** `2027-02-01`, in UTC. */
+  | { readonly kind: 'day'; readonly date: string }
+  | { readonly kind: 'instant'; readonly at: Instant };
+
+const DAY_FORM = /^\d{4}-\d\d-\d\d$/;
+const INSTANT_FORM = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:?\d\d)$/i;
+
+/** `2027-02-01`, or an instant with its zone. `what` names it in an error: `--since`. */
+export function dateOf(text: string, what: string): Exclude<Moment, { kind: 'ago' }> {
+  const moment = dated(text);
+  if (moment !== undefined) return moment;
+  throw misuse(
+    `${what} is ${JSON.stringify(text)}; expected a day like 2027-02-01 or an instant with its zone like 2027-02-01T09:30Z or 2027-02-01T09:30+01:00`,
+  );
+}
+
+/** As `dateOf`, or how long ago: `7d`. */
+export function momentOf(text: string, what: string): Moment {
+  const moment = dated(text);
+  if (moment !== undefined) return moment;
+  const milliseconds = spanOf(text);
+  if (milliseconds !== undefined) return { kind: 'ago', milliseconds };
+  throw misuse(
+    `${what} is ${JSON.stringify(text)}; expected how long ago like 12h, 7d, 4w or 2y, a day like 2027-02-01, or an instant with its zone like 2027-02-01T09:30Z`,
+  );
+}
+
+/** Where it begins: a day at its midnight UTC. */
+export function startOf(moment: Moment, now: Instant): Instant {
+  return moment.kind === 'day' ? midnight(moment.date) : pointOf(moment, now);
+}
+
+/** The first instant that is not part of it any more: for a day the midnight after it. */
+export function endOf(moment: Moment, now: Instant): Instant {
+  return moment.kind === 'day' ? plus(midnight(moment.date), DAY) : pointOf(moment, now);
+}
+
+function pointOf(moment: Exclude<Moment, { kind: 'day' }>, now: Instant): Instant {
+  return moment.kind === 'ago' ? plus(now, -moment.milliseconds) : moment.at;
+}
+
+/** Undefined: it has not the form of one, or there is no such day. */
+function dated(text: string): Exclude<Moment, { kind: 'ago' }> | undefined {
+  if (DAY_FORM.test(text)) {
+    return existing(`${text}T00:00:00Z`) === undefined ? undefined : { kind: 'day', date: text };
+  }
+  const at = INSTANT_FORM.test(text) ? existing(text) : undefined;
+  return at === undefined ? undefined : { kind: 'instant', at };
+}
+
+function existing(text: string): Instant | undefined {
+  try {
+    return parseAwsTime(text) ?? undefined;
+  } catch (error) {
+    if (error instanceof AwsTimeError) return undefined;
+    throw error;
+  }
+}
+
+function midnight(date: string): Instant {
+  return instant(Date.parse(`${date}T00:00:00Z`));
+}

@@ -1,0 +1,138 @@
+import type { Registration } from '../../domain/registration/buyer.ts';
+import { endOf } from '../../domain/license/canonical-state.ts';
+import type { CanonicalState, Standing } from '../../domain/license/contract.ts';
+import { gapAhead } from '../../domain/license/gap.ts';
+import type { Head } from '../../domain/check/head.ts';
+import { endsOf } from '../../domain/notice/reminders/ends.ts';
+import { shareOf } from '../../domain/notice/reminders/share.ts';
+import { earliest, type Instant } from '../../domain/time.ts';
+import { UNRECORDED_WORDS, type Unrecorded } from '../../domain/check/unrecorded.ts';
+import { wouldStart } from '../../mail/would-start.ts';
+import { amountUsed } from '../../mail/amounts.ts';
+import { cleanText } from '../../mail/clean-text.ts';
+import { REMEDIES, troubleWords, whatWasSeen } from '../../mail/news/blindness-news.ts';
+import { knownPurchase, usageOf, type LicenseCount } from '../../mail/purchase-words.ts';
+import { knownProduct } from '../../domain/license/known-product.ts';
+import type { AmountRow, BlindRow, ContractRow } from './model-shape.ts';
+
+/** The places of a contract in the model, and what only its ledger tells. */
+export interface ContractPlace {
+  readonly buyer: number;
+  readonly product: number;
+  readonly stoodBefore: Standing | null;
+  readonly isLookedAt: boolean;
+}
+
+export interface ContractRecord {
+  readonly head: Head | undefined;
+  readonly unrecorded: Unrecorded | undefined;
+  readonly registration: Registration | null;
+}
+
+export function contractRow(
+  place: ContractPlace,
+  record: ContractRecord,
+  now: Instant,
+): ContractRow {
+  const { head, registration } = record;
+  const failing = record.unrecorded === undefined ? null : unrecordedRow(record.unrecorded);
+  if (head === undefined) return { ...place, ...UNSEEN, blind: failing };
+  const { tiers, counts } = knownPurchase(head.state, now);
+  const { state, standing, verdict, watchStarted, watchEnded, lastConfirmed } = head;
+  const watched = watchEnded === null;
+  const isSeen = watched && place.isLookedAt;
+  return {
+    ...place,
+    standing,
+    verdict: place.isLookedAt && failing === null ? verdict : 'unknown',
+    end: endOf(state),
+    ends: watched ? endsToCome(state, now) : [],
+    gap: watched ? gapAhead(state, now) : null,
+    begins: watched ? nextBegin(state, now) : null,
+    tier: tierWords(tiers),
+    amounts: amounts(counts, head),
+    watchStarted,
+    watchEnded,
+    confirmed: lastConfirmed,
+    blind: isSeen ? (failing ?? (head.blind === null ? null : blindRow(head.blind))) : null,
+    refused: isSeen && head.refused?.told === true,
+    starts: isSeen && failing === null ? wouldStart(head, registration, now) : null,
+  };
+}
+
+const UNSEEN: Omit<ContractRow, keyof ContractPlace> = {
+  standing: null,
+  verdict: 'unknown',
+  end: null,
+  ends: [],
+  gap: null,
+  begins: null,
+  tier: null,
+  amounts: [],
+  watchStarted: null,
+  watchEnded: null,
+  confirmed: null,
+  blind: null,
+  refused: false,
+  starts: null,
+};
+
+function endsToCome(state: CanonicalState, now: Instant): ContractRow['ends'] {
+  const ends = endsOf(state, now);
+  const product = knownProduct('', '', state);
+  return ends
+    .filter(({ end }) => end > now)
+    .map((each) => {
+      const share = shareOf(each, ends.length, product);
+      return {
+        at: each.end,
+        share: share === null ? null : cleanText(share.replaceAll('your ', 'the '), 200),
+      };
+    });
+}
+
+function nextBegin(state: CanonicalState, now: Instant): Instant | null {
+  return earliest(state.map(({ validity }) => validity.begin).filter((begin) => begin > now));
+}
+
+function tierWords(tiers: readonly string[]): string | null {
+  return tiers.length === 0 ? null : cleanText(tiers.map((tier) => cleanText(tier)).join(', '));
+}
+
+/** A license has at most two dozen dimensions (seller guide); whoever has more reads the rest in the ledger. */
+const MOST_AMOUNTS = 40;
+
+function amounts(
+  counts: readonly LicenseCount[],
+  { state, usage: known }: Head,
+): readonly AmountRow[] {
+  const { pricing } = knownProduct('', '', state);
+  return counts.slice(0, MOST_AMOUNTS).map((count) => {
+    const usage = usageOf(count, counts, known);
+    return {
+      name: cleanText(count.name),
+      unit: cleanText(count.unit, 40),
+      license: cleanText(count.licenseArn.replace(/^.*:/, '')),
+      bought: count.maxCount,
+      used:
+        usage?.find(({ name, unit }) => name === count.name && unit === count.unit)?.consumed ??
+        null,
+      words: amountUsed(count, usage, pricing),
+    };
+  });
+}
+
+/** Nobody sees it in the ledger, whatever the look saw. */
+function unrecordedRow({ cause, since, detail }: Unrecorded): BlindRow {
+  return { since, detail: whatWasSeen(detail), ...UNRECORDED_WORDS[cause] };
+}
+
+function blindRow({ cause, since, detail }: NonNullable<Head['blind']>): BlindRow {
+  const said = { since, detail: whatWasSeen(detail) };
+  if (cause !== 'trouble') return { ...said, ...REMEDIES[cause] };
+  return {
+    ...said,
+    cause: `${troubleWords(detail)}; nothing is known to be wrong in the account of the buyer`,
+    remedy: null,
+  };
+}

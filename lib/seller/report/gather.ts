@@ -1,0 +1,98 @@
+import { inOrder } from '../in-order.ts';
+import type { Archive, ContractRegister } from '../../domain/ledger/archive.ts';
+import type { Buyer } from '../../domain/registration/buyer.ts';
+import { contractOf } from '../../domain/license/contract.ts';
+import type { BuyerBook } from '../../domain/ports.ts';
+import { plus, type Instant } from '../../domain/time.ts';
+import { reportModel, type KnownBuyer } from './model.ts';
+import type { ReportModel, UnreadableRow } from './model-shape.ts';
+import { noted, type NotedEntry } from './noted-entry.ts';
+import { WordTable } from './word-table.ts';
+
+/** What the report reads of a watcher. */
+export interface Sources {
+  readonly deployment: string;
+  readonly region: string;
+  readonly sellerAccountId: string;
+  readonly productIds: readonly string[];
+  readonly buyers: Pick<BuyerBook, 'list'>;
+  readonly register: Pick<ContractRegister, 'contractsOf' | 'notices'>;
+  readonly archive: Pick<Archive, 'observed'>;
+}
+
+export interface Scope {
+  readonly now: Instant;
+  /** How far back the history goes. */
+  readonly since: Instant;
+  /** Hears how far it is; may throw to end it. */
+  readonly progress?: (said: { readonly buyers: number; readonly entries: number }) => void;
+}
+
+/** Buyers that are read at a time: each asks for its heads and its notices. */
+const WIDTH = 10;
+
+/** The clocks of the functions may be ahead of ours: what they have just seen belongs to the report, too. */
+const AHEAD = 60_000;
+
+/** Reads what a report shows. Not of one moment: what happens meanwhile may be in it or not. */
+export async function gatherReport(
+  sources: Sources,
+  { now, since, progress }: Scope,
+): Promise<ReportModel> {
+  const { deployment, region, sellerAccountId } = sources;
+  const read = { buyers: 0, entries: 0 };
+  const buyers: KnownBuyer[] = [];
+  for await (const known of inOrder(sources.buyers.list(), WIDTH, (buyer) =>
+    knownBuyer(buyer, sources),
+  )) {
+    buyers.push(known);
+    read.buyers = buyers.length;
+    progress?.(read);
+  }
+  const words = new WordTable();
+  const entries: NotedEntry[] = [];
+  const unreadable: UnreadableRow[] = [];
+  for (const productId of everyProduct(sources, buyers)) {
+    for await (const filed of sources.archive.observed(productId, since, plus(now, AHEAD))) {
+      if (filed.kind === 'entry') entries.push(noted(filed.entry, words));
+      if (filed.kind === 'unreadable') {
+        unreadable.push({ contract: filed.contract, entry: filed.key, problem: filed.problem });
+      }
+      read.entries += 1;
+      if (read.entries % 500 === 0) progress?.(read);
+    }
+  }
+  progress?.(read);
+  const about = { madeAt: now, since, deployment, region, sellerAccountId };
+  return reportModel({
+    ...about,
+    productIds: sources.productIds,
+    strings: words.words,
+    buyers,
+    entries,
+    unreadable,
+  });
+}
+
+async function knownBuyer(buyer: Buyer, { register }: Sources): Promise<KnownBuyer> {
+  const [{ heads, unrecorded }, notices] = await Promise.all([
+    register.contractsOf(buyer.buyerAccountId),
+    allOf(register.notices(buyer.buyerAccountId)),
+  ]);
+  return { buyer, heads, unrecorded, notices };
+}
+
+async function allOf<Each>(source: AsyncIterable<Each>): Promise<readonly Each[]> {
+  const all: Each[] = [];
+  for await (const each of source) all.push(each);
+  return all;
+}
+
+/** Retired ones, too: their history stays. */
+function everyProduct({ productIds }: Sources, buyers: readonly KnownBuyer[]): ReadonlySet<string> {
+  const ofBuyers = buyers.flatMap(({ buyer, heads }) => [
+    ...buyer.productIds,
+    ...heads.map(({ contract }) => contractOf(contract).productId),
+  ]);
+  return new Set([...productIds, ...ofBuyers]);
+}

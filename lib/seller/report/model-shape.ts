@@ -1,0 +1,117 @@
+import type { Buyer } from '../../domain/registration/buyer.ts';
+import { CHANGE_TYPES, type ChangeType } from '../../domain/check/changes.ts';
+import type { End, Standing, Verdict } from '../../domain/license/contract.ts';
+import type { Gap } from '../../domain/license/gap.ts';
+import type { MailStanding } from '../../domain/notice/mail-standing.ts';
+import type { Quantity } from '../../domain/license/quantity.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { StartForecast } from '../../mail/would-start.ts';
+
+/** All that the report shows, as JSON: the page reads nothing else. Names are clean; recurring words stand once, in `strings`. */
+export interface ReportModel {
+  readonly format: 1;
+  readonly madeAt: Instant;
+  /** The history begins here; what is older is not in `entries`. */
+  readonly since: Instant;
+  readonly deployment: string;
+  readonly region: string;
+  readonly sellerAccountId: string;
+  readonly products: readonly { readonly id: string; readonly name: string }[];
+  /** By name. */
+  readonly buyers: readonly BuyerRow[];
+  /** In the order of their buyers. */
+  readonly contracts: readonly ContractRow[];
+  /** The first is empty. */
+  readonly strings: readonly string[];
+  readonly entries: EntryColumns;
+  readonly unreadable: readonly UnreadableRow[];
+}
+
+export interface BuyerRow {
+  readonly account: string;
+  readonly name: string;
+  /** `unknown`: there are entries of it, but no invitation. */
+  readonly status: Buyer['status'] | 'unknown';
+  readonly invitedAt: Instant | null;
+  readonly registeredAt: Instant | null;
+  readonly selfTest: string | null;
+  readonly mail: MailStanding;
+}
+
+export interface ContractRow {
+  /** Index in `buyers`, index in `products`. */
+  readonly buyer: number;
+  readonly product: number;
+  /** Null: not looked at yet. */
+  readonly standing: Standing | null;
+  readonly verdict: Verdict;
+  readonly end: End;
+  /** Ends to come, soonest first, of which the buyer is reminded; `share`: what of the contract ends then, null: all. */
+  readonly ends: readonly { readonly at: Instant; readonly share: string | null }[];
+  /** When no license will be in force, between one that is and the next; null: no such time is known. */
+  readonly gap: Gap | null;
+  /** When the next license begins; null: none is to come. */
+  readonly begins: Instant | null;
+  readonly tier: string | null;
+  readonly amounts: readonly AmountRow[];
+  /** How it stood before the first of its entries in the report; null: nobody knew, or there is no entry. */
+  readonly stoodBefore: Standing | null;
+  /** False: the product is retired, so that nobody looks any more; what is said of the contract is as it was seen last. */
+  readonly isLookedAt: boolean;
+  readonly watchStarted: Instant | null;
+  readonly watchEnded: Instant | null;
+  readonly confirmed: Instant | null;
+  readonly blind: BlindRow | null;
+  /** The reads say in force, and a checkout that needs no seat was refused three checks running. */
+  readonly refused: boolean;
+  /** Whether the product would start; null: nobody looks. */
+  readonly starts: StartForecast | null;
+}
+
+export interface AmountRow {
+  readonly name: string;
+  readonly unit: string;
+  /** The end of the license's ARN: granted on, one license is held by many accounts. */
+  readonly license: string;
+  /** Null: unlimited. */
+  readonly bought: Quantity | null;
+  /** Null: not known. */
+  readonly used: Quantity | null;
+  readonly words: string;
+}
+
+export interface BlindRow {
+  readonly since: Instant;
+  readonly cause: string;
+  readonly detail: string;
+  /** Null: nothing is to be done in the buyer's account. */
+  readonly remedy: string | null;
+}
+
+/** One number each for every entry, oldest first. Instants are seconds since 1970; 0: there is none. */
+export interface EntryColumns {
+  /** Index in `contracts`. */
+  readonly contract: readonly number[];
+  /** Its number in the ledger. */
+  readonly entry: readonly number[];
+  readonly observedAt: readonly number[];
+  /** When it took effect, where AWS says. */
+  readonly effectiveAt: readonly number[];
+  /** Index in STANDINGS. */
+  readonly standing: readonly number[];
+  readonly end: readonly number[];
+  readonly news: readonly (readonly PackedNews[])[];
+}
+
+/** Index in NEWS_TYPES, then indexes in `strings`: a note, and for every line of the table of differences its label, before, after. */
+export type PackedNews = readonly number[];
+
+/** What an entry tells: a change, or the reminder. */
+export type NewsType = ChangeType | 'Reminder';
+export const NEWS_TYPES: readonly NewsType[] = [...CHANGE_TYPES, 'Reminder'];
+
+export interface UnreadableRow {
+  readonly contract: string;
+  readonly entry: string;
+  readonly problem: string;
+}

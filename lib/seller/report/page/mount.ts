@@ -1,0 +1,177 @@
+import type { ReportModel } from '../model-shape.ts';
+import { aboutWords, NOBODY, summaryWords } from '../view/about.ts';
+import { filtersOfHash, type Filters } from '../view/filters.ts';
+import { ModelView } from '../view/model-view.ts';
+import { select, type Selection } from '../view/selection.ts';
+import { el } from './dom.ts';
+import { FilterForm } from './filter-form.ts';
+import type { Part } from './part.ts';
+import { number } from './pager.ts';
+import { attentionPart } from './parts/attention-part.ts';
+import { buyersPart } from './parts/buyers-part.ts';
+import { feedPart } from './parts/feed-part.ts';
+import { pipelinePart } from './parts/pipeline-part.ts';
+import { seatsPart } from './parts/seats-part.ts';
+import { timelinePart } from './parts/timeline-part.ts';
+import { unreadablePart } from './parts/unreadable-part.ts';
+
+export interface Mounted {
+  /** Shows another state of the same watcher; filters stay. */
+  readonly update: (model: ReportModel) => void;
+  /** Leaves the element empty, and listens to nothing any more. */
+  readonly dispose: () => void;
+}
+
+/** Browsers refuse a page that changes its address with every key. */
+const ADDRESS_AFTER = 250;
+
+/** Puts the report into an element of any page that has its style sheet. The filters live behind the `#` of the address. */
+export function mountReport(root: HTMLElement, model: ReportModel): Mounted {
+  const parts = [
+    attentionPart(),
+    pipelinePart(),
+    timelinePart(),
+    seatsPart(),
+    feedPart(),
+    buyersPart(),
+    unreadablePart(),
+  ];
+  const form = new FilterForm(() => {
+    clearTimeout(addressing);
+    addressing = setTimeout(() => {
+      history.replaceState(
+        null,
+        '',
+        form.hash === '' ? location.pathname + location.search : form.hash,
+      );
+    }, ADDRESS_AFTER);
+    later();
+  });
+  let view = new ModelView(model);
+  let shown:
+    | { readonly view: ModelView; readonly filters: Filters; readonly selection: Selection }
+    | undefined;
+  let frame = 0;
+  let addressing: ReturnType<typeof setTimeout> | undefined;
+  const about = el('div');
+  const nobody = el('p', { class: 'none' }, NOBODY);
+  const sections = navigation(parts);
+  const body = el(
+    'div',
+    {},
+    sections.element,
+    form.element,
+    ...parts.map(({ element }) => element),
+  );
+  root.replaceChildren(about, nobody, body);
+
+  const listening = new AbortController();
+  const { signal } = listening;
+  window.addEventListener('hashchange', takeHash, { signal });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', later, { signal });
+  window.addEventListener(
+    'beforeprint',
+    () => {
+      draw(true);
+    },
+    { signal },
+  );
+  window.addEventListener(
+    'afterprint',
+    () => {
+      draw(false);
+    },
+    { signal },
+  );
+  form.offer(model);
+  takeHash();
+  draw(false);
+
+  return {
+    update: (next) => {
+      view = new ModelView(next);
+      form.offer(next);
+      later();
+    },
+    dispose: () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(addressing);
+      listening.abort();
+      root.replaceChildren();
+    },
+  };
+
+  /** An address of a place on the page is no filter. */
+  function takeHash(): void {
+    const filters = filtersOfHash(location.hash);
+    if (filters === undefined) return;
+    clearTimeout(addressing);
+    form.filters = filters;
+    later();
+  }
+
+  /** However many keys are pressed before the next frame, it is drawn once. */
+  function later(): void {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => {
+      draw(false);
+    });
+  }
+
+  function draw(printing: boolean): void {
+    const { filters } = form;
+    const same = shown?.view === view && JSON.stringify(shown.filters) === JSON.stringify(filters);
+    // The selection is the same object then: parts that see it again stay at their page.
+    const selection = same && shown !== undefined ? shown.selection : select(view, filters);
+    shown = { view, filters, selection };
+    document.documentElement.classList.toggle('printing', printing);
+    about.replaceChildren(
+      ...aboutWords(view.model).map((words) => el('p', { class: 'about' }, words)),
+      ...(view.model.buyers.length === 0
+        ? []
+        : [el('p', { class: 'summary' }, summaryWords(view))]),
+      el(
+        'p',
+        { class: 'on-paper' },
+        'On paper long lists are cut where they say so: narrow them by the filters first.',
+      ),
+    );
+    nobody.hidden = view.model.buyers.length > 0;
+    body.hidden = !nobody.hidden;
+    for (const part of parts) part.show({ view, filters, selection, printing });
+    sections.show();
+    form.say(countWords(selection, view));
+  }
+}
+
+function countWords({ contracts, buyers, entries }: Selection, { model }: ModelView): string {
+  const all =
+    contracts.length === model.contracts.length ? 'All' : `${number(contracts.length)} of`;
+  const ledger = entries.length === 1 ? '1 entry' : `${number(entries.length)} entries`;
+  return `${all} ${several(model.contracts.length, 'contract')}, ${several(buyers.length, 'buyer')}, ${ledger} of their ledgers.`;
+}
+
+function several(count: number, what: string): string {
+  return `${number(count)} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** Links to the sections; one that is not shown has none. */
+function navigation(parts: readonly Part[]): {
+  readonly element: HTMLElement;
+  readonly show: () => void;
+} {
+  const items = parts.map(({ id, title, element }) => ({
+    item: el('li', {}, el('a', { href: `#${id}` }, title)),
+    element,
+  }));
+  return {
+    element: el(
+      'nav',
+      { 'aria-label': 'Sections' },
+      el('ul', {}, ...items.map(({ item }) => item)),
+    ),
+    show: () => {
+      for (const { item, element } of items) item.hidden = element.hidden;
+    },
+  };
+}

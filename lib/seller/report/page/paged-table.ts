@@ -1,0 +1,80 @@
+import { el, type Child } from './dom.ts';
+import { Pager } from './pager.ts';
+
+export interface Column<Row> {
+  readonly title: string;
+  readonly cell: (row: Row) => Child | readonly Child[];
+  readonly kind?: 'number' | 'date';
+}
+
+interface Options<Row> {
+  readonly caption: string;
+  /** The first names its row. */
+  readonly columns: readonly Column<Row>[];
+  /** Said where there is no row. */
+  readonly none: string;
+  readonly pageSize: number;
+  readonly printed: number;
+}
+
+/** A table of any length of which a page is shown. */
+export class PagedTable<Row> {
+  readonly element: HTMLElement;
+  readonly #columns: readonly Column<Row>[];
+  readonly #body = el('tbody');
+  readonly #table: HTMLElement;
+  readonly #none: HTMLElement;
+  readonly #pager: Pager;
+  #rows: readonly Row[] = [];
+
+  constructor({ caption, columns, none, pageSize, printed }: Options<Row>) {
+    this.#columns = columns;
+    const head = columns.map(({ title, kind }) => el('th', { scope: 'col', class: kind }, title));
+    this.#table = el(
+      'div',
+      // Wide tables scroll by themselves, by keyboard too.
+      { class: 'scroll', role: 'group', 'aria-label': caption, tabindex: 0 },
+      el(
+        'table',
+        {},
+        el('caption', {}, caption),
+        el('thead', {}, el('tr', {}, ...head)),
+        this.#body,
+      ),
+    );
+    this.#none = el('p', { class: 'none' }, none);
+    this.#pager = new Pager({
+      of: caption,
+      pageSize,
+      printed,
+      turned: () => {
+        this.#draw();
+      },
+    });
+    this.element = el('div', { class: 'paged' }, this.#none, this.#table, this.#pager.element);
+  }
+
+  show(rows: readonly Row[], printing: boolean, stay = printing): void {
+    this.#rows = rows;
+    this.#pager.reset(rows.length, printing, stay);
+    this.#none.hidden = rows.length > 0;
+    this.#table.hidden = rows.length === 0;
+    this.#draw();
+  }
+
+  #draw(): void {
+    this.#body.replaceChildren(
+      ...this.#pager.cut(this.#rows).map((row) => tableRow(row, this.#columns)),
+    );
+  }
+}
+
+function tableRow<Row>(row: Row, columns: readonly Column<Row>[]): HTMLElement {
+  const cells = columns.map(({ cell, kind }, index) => {
+    const content = [cell(row)].flat();
+    return index === 0
+      ? el('th', { scope: 'row', class: kind }, ...content)
+      : el('td', { class: kind }, ...content);
+  });
+  return el('tr', {}, ...cells);
+}

@@ -1,0 +1,165 @@
+import { STANDINGS } from '../../../../domain/license/contract.ts';
+import { DAY, plus, type Instant } from '../../../../domain/time.ts';
+import { cleanText } from '../../../../mail/clean-text.ts';
+import { dateAndTime } from '../../../../mail/dates.ts';
+import type { Filters } from '../../view/filters.ts';
+import type { ModelView } from '../../view/model-view.ts';
+import { lineOf, type Line } from '../../view/timeline.ts';
+import { standingWords } from '../../view/words.ts';
+import { Chart } from '../chart.ts';
+import { el } from '../dom.ts';
+import { legend } from '../legend.ts';
+import { buyerLink } from '../links.ts';
+import { PagedTable } from '../paged-table.ts';
+import { Pager } from '../pager.ts';
+import { section, type Part, type Showing } from '../part.ts';
+import { SIGNS, timelineDrawing } from '../timeline-chart.ts';
+
+/** Lines that fit a window. */
+const LINES = 20;
+
+export function timelinePart(): Part {
+  const [id, title] = ['timeline', 'Timeline of contracts'];
+  const chart = new Chart();
+  const none = el('p', { class: 'none' }, 'No contract to show.');
+  let current: Showing | undefined;
+  let contracts: readonly number[] = [];
+  const pager = new Pager({ of: title, pageSize: LINES, printed: 60, turned: draw });
+  const order = el(
+    'select',
+    {},
+    el('option', { value: 'name' }, 'name of the buyer'),
+    el('option', { value: 'end' }, 'end, the soonest first'),
+  );
+  order.addEventListener('change', () => {
+    if (current !== undefined) show(current);
+  });
+  const table = new PagedTable<number>({
+    caption: 'The timeline in words',
+    columns: [
+      {
+        title: 'Buyer',
+        cell: (contract) =>
+          current === undefined
+            ? ''
+            : buyerLink(current.view, current.view.contract(contract).buyer),
+      },
+      { title: 'Product', cell: (contract) => current?.view.productName(contract) ?? '' },
+      { title: 'Standing', cell: (contract) => lineOfContract(contract).flatMap(standingLines) },
+      {
+        title: 'Entitlement versions',
+        cell: (contract) => lineOfContract(contract).flatMap(versionLines),
+      },
+      {
+        title: 'Known end',
+        cell: (contract) =>
+          lineOfContract(contract).map(({ ahead }) =>
+            ahead === null ? 'none ahead' : dateAndTime(ahead.to),
+          ),
+      },
+    ],
+    none: 'No contract to show.',
+    pageSize: LINES,
+    printed: 60,
+  });
+  const words = el('details', {}, el('summary', {}, 'The timeline in words'), table.element);
+  words.addEventListener('toggle', () => {
+    if (words.open && current !== undefined) table.show(contracts, current.printing);
+  });
+  const controls = el('p', { class: 'controls' }, el('label', {}, 'Order by ', order));
+  const element = section(
+    id,
+    title,
+    controls,
+    none,
+    pager.element,
+    chart.element,
+    legends(),
+    words,
+  );
+  return { id, title, element, show };
+
+  function show(showing: Showing): void {
+    const stay = current?.selection === showing.selection && order.value === 'name';
+    current = showing;
+    const { view, selection, printing } = showing;
+    contracts = order.value === 'end' ? byEnd(view, selection.contracts) : selection.contracts;
+    pager.reset(contracts.length, printing, stay);
+    none.hidden = contracts.length > 0;
+    chart.element.hidden = contracts.length === 0;
+    if (printing) words.open = true;
+    if (words.open) table.show(contracts, printing);
+    draw();
+  }
+
+  function draw(): void {
+    if (current === undefined || contracts.length === 0) return;
+    const { view, filters } = current;
+    const shown = pager.cut(contracts);
+    const lines = shown.map((contract) => lineOf(view, contract));
+    const names = shown.map((contract) => nameOfLine(view, contract));
+    chart.show(
+      timelineDrawing({ lines, names, ...frameOf(view, filters, lines), now: view.model.madeAt }),
+    );
+  }
+
+  function lineOfContract(contract: number): readonly Line[] {
+    return current === undefined ? [] : [lineOf(current.view, contract)];
+  }
+}
+
+function nameOfLine(view: ModelView, contract: number): string {
+  return `${cleanText(view.buyerOf(contract).name, 22)} · ${cleanText(view.productName(contract), 16)}`;
+}
+
+function byEnd(view: ModelView, contracts: readonly number[]): readonly number[] {
+  const endOf = (contract: number): string => view.contract(contract).ends[0]?.at ?? '9999';
+  return contracts.toSorted((a, b) => (endOf(a) < endOf(b) ? -1 : endOf(a) > endOf(b) ? 1 : a - b));
+}
+
+/** The period of the filters; else from where these lines begin to a year ahead, in which most terms end. */
+function frameOf(
+  { model }: ModelView,
+  { from, to }: Filters,
+  lines: readonly Line[],
+): { readonly from: Instant; readonly to: Instant } {
+  const first =
+    lines.flatMap(({ standings }) => standings.map((span) => span.from)).toSorted()[0] ??
+    model.since;
+  const begin = from === '' ? first : (`${from}T00:00:00Z` as Instant);
+  const end = to === '' ? plus(model.madeAt, 365 * DAY) : plus(`${to}T00:00:00Z` as Instant, DAY);
+  return begin < end
+    ? { from: begin, to: end }
+    : { from: model.since, to: plus(model.madeAt, 365 * DAY) };
+}
+
+function standingLines({ standings, unseen }: Line): readonly HTMLElement[] {
+  return [
+    ...standings.map(
+      ({ from, to, standing }) =>
+        `${standingWords(standing)}: ${dateAndTime(from)} to ${dateAndTime(to)}`,
+    ),
+    ...unseen.map(({ from, to }) => `not seen: ${dateAndTime(from)} to ${dateAndTime(to)}`),
+  ].map((text) => el('div', {}, text));
+}
+
+function versionLines({ marks }: Line): readonly HTMLElement[] {
+  return marks.map(({ at, words }) => el('div', {}, `${dateAndTime(at)}: ${words}`));
+}
+
+function legends(): HTMLElement {
+  return el(
+    'div',
+    {},
+    legend(
+      STANDINGS.map((standing) => ({
+        colour: `standing-${standing}`,
+        words: standingWords(standing),
+      })),
+    ),
+    legend([
+      { colour: 'unseen', words: 'not seen' },
+      ...Object.values(SIGNS).map(({ sign, words }) => ({ colour: 'sign', sign, words })),
+    ]),
+  );
+}

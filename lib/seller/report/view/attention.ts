@@ -1,0 +1,200 @@
+import { compare } from '../../../domain/license/canonical-state.ts';
+import type { Standing } from '../../../domain/license/contract.ts';
+import { between, DAY, type Instant } from '../../../domain/time.ts';
+import { FOLLOW_CONFIRMATION, TO_BE_ACTIVATED } from '../../../mail/aws-sentences.ts';
+import { dateAndTime, dateWithDistance, duration } from '../../../mail/dates.ts';
+import { lapsedConcern, lapsedOf, type Lapsed } from './lapsed.ts';
+import type { ModelView } from './model-view.ts';
+import { endings } from './pipeline.ts';
+import { standingOfContract } from './words.ts';
+
+/** One thing that somebody should do something about. */
+export interface Concern {
+  readonly buyer: number;
+  /** Null: all that the buyer has. */
+  readonly contract: number | null;
+  readonly what: string;
+  /** What to do; null: look at it. */
+  readonly remedy: string | null;
+}
+
+export interface ConcernGroup {
+  readonly id: 'blind' | 'would-not-start' | 'gap' | 'ends-soon' | 'ended' | 'lapsed' | 'mail';
+  readonly title: string;
+  readonly concerns: readonly Concern[];
+}
+
+/** An end that nobody renewed stays on the list; those of long ago stand by themselves, where they hide no fresh one. */
+const LATELY = 30 * DAY;
+
+/** What needs attention among these contracts, the gravest kind first; kinds of which there is none are there, and empty. */
+export function attention(view: ModelView, contracts: readonly number[]): readonly ConcernGroup[] {
+  const ofBuyers = [...new Set(contracts.map((contract) => view.contract(contract).buyer))];
+  const watched = contracts.filter((contract) => view.contract(contract).watchEnded === null);
+  const lookedAt = watched.filter((contract) => view.contract(contract).isLookedAt);
+  const lapsed = lapsedOf(view, contracts);
+  const isLate = ({ since }: Lapsed): boolean =>
+    since !== null && between(since, view.model.madeAt) <= LATELY;
+  return [
+    group(
+      'blind',
+      'Cannot be seen',
+      lookedAt.flatMap((contract) => blind(view, contract)),
+    ),
+    group(
+      'would-not-start',
+      'The product would not start',
+      lookedAt.flatMap((contract) => wouldNotStart(view, contract)),
+    ),
+    group('gap', 'A time without a license, to come or now', gaps(view, watched)),
+    group('ends-soon', 'Ends within 30 days', endsSoon(view, watched)),
+    group(
+      'ended',
+      'Lapsed in the last 30 days, no renewal seen',
+      lapsed.filter(isLate).map((each) => lapsedConcern(each, view)),
+    ),
+    group(
+      'lapsed',
+      'Lapsed longer ago, no renewal seen',
+      lapsed.filter((each) => !isLate(each)).map((each) => lapsedConcern(each, view)),
+    ),
+    group(
+      'mail',
+      'Mail does not reach the buyer',
+      ofBuyers.flatMap((buyer) => unreached(view, buyer)),
+    ),
+  ];
+}
+
+function group(id: ConcernGroup['id'], title: string, concerns: readonly Concern[]): ConcernGroup {
+  return { id, title, concerns };
+}
+
+function blind(view: ModelView, contract: number): readonly Concern[] {
+  const { buyer, blind: how, confirmed, end } = view.contract(contract);
+  if (how === null) return [];
+  const last = confirmed === null ? 'never seen' : `last confirmed on ${dateAndTime(confirmed)}`;
+  const passed =
+    end === null || end > view.model.madeAt
+      ? ''
+      : ` The end that is known, ${dateAndTime(end)}, has passed; whether it was renewed is not known.`;
+  const what = `Not seen since ${dateAndTime(how.since)}, ${last}: ${how.cause} (${how.detail}). This says nothing about the license itself.${passed}`;
+  return [{ buyer, contract, what, remedy: how.remedy }];
+}
+
+/** Paid for, and not to be used. */
+const UNUSABLE: Readonly<Partial<Record<Standing, string | null>>> = {
+  'not-activated': TO_BE_ACTIVATED,
+  suspended: 'Ask AWS Marketplace why.',
+  deactivated: 'Ask its issuer why.',
+};
+
+function wouldNotStart(view: ModelView, contract: number): readonly Concern[] {
+  const row = view.contract(contract);
+  const { buyer, standing, refused, starts } = row;
+  if (refused) {
+    const what =
+      'AWS says that the license is in force, and yet refuses a checkout that needs no seat.';
+    return [{ buyer, contract, what, remedy: 'Ask AWS Marketplace why, before the buyer does.' }];
+  }
+  if (standing === 'in-force' && starts?.answer === 'no') {
+    return [
+      {
+        buyer,
+        contract,
+        what: `${starts.reason[0]?.toUpperCase()}${starts.reason.slice(1)}.`,
+        remedy: null,
+      },
+    ];
+  }
+  const remedy = standing === null ? undefined : UNUSABLE[standing];
+  if (remedy === undefined) return [];
+  return [{ buyer, contract, what: `The license is ${standingOfContract(row)}.`, remedy }];
+}
+
+function endsSoon(view: ModelView, contracts: readonly number[]): readonly Concern[] {
+  return endings(view, contracts, 30).map(({ contract, at, share }) => {
+    const { buyer } = view.contract(contract);
+    const verb = isSeen(view, contract) ? 'ends' : 'was to end';
+    const what = share === null ? `The current term ${verb}` : `Part of it ${verb} (${share}):`;
+    const when = dateWithDistance(at, view.model.madeAt);
+    return { buyer, contract, what: `${what} ${when}${doubt(view, contract)}.`, remedy: null };
+  });
+}
+
+function isSeen(view: ModelView, contract: number): boolean {
+  const { blind: unseen, isLookedAt } = view.contract(contract);
+  return unseen === null && isLookedAt;
+}
+
+/** Since when nobody can say that it still is so. */
+function doubt(view: ModelView, contract: number): string {
+  const { confirmed } = view.contract(contract);
+  return isSeen(view, contract) || confirmed === null
+    ? ''
+    : `; last confirmed on ${dateAndTime(confirmed)}`;
+}
+
+/** What the dates of the licenses know of; where nobody can look, as of the last time. */
+function gaps(view: ModelView, contracts: readonly number[]): readonly Concern[] {
+  const { madeAt } = view.model;
+  return contracts
+    .flatMap((contract): readonly { contract: number; from: Instant | null; to: Instant }[] => {
+      const { gap, standing, begins } = view.contract(contract);
+      if (gap !== null) return [{ contract, ...gap }];
+      const isNow =
+        standing === 'upcoming' && begins !== null && begins > madeAt && hasRun(view, contract);
+      return isNow ? [{ contract, from: null, to: begins }] : [];
+    })
+    .toSorted((a, b) => compare(a.from ?? '', b.from ?? '') || compare(a.to, b.to))
+    .map(({ contract, from, to }) => {
+      const what =
+        from === null
+          ? `No license is in force until ${dateWithDistance(to, madeAt)}`
+          : `No license is in force from ${dateWithDistance(from, madeAt)}, to ${dateAndTime(to)} (${duration(between(from, to))})`;
+      const remedy = `Offer the buyer a term that closes the gap, or ${from === null ? 'tell' : 'warn'} them.`;
+      return {
+        buyer: view.contract(contract).buyer,
+        contract,
+        what: `${what}${doubt(view, contract)}.`,
+        remedy,
+      };
+    });
+}
+
+function hasRun(view: ModelView, contract: number): boolean {
+  const { stoodBefore } = view.contract(contract);
+  const entries = view.entriesOfContract[contract] ?? [];
+  return (
+    stoodBefore === 'in-force' || entries.some((entry) => view.standingOf(entry) === 'in-force')
+  );
+}
+
+function unreached(view: ModelView, buyer: number): readonly Concern[] {
+  const row = view.model.buyers[buyer];
+  if (row?.status !== 'active') return [];
+  const { mail } = row;
+  if (mail.kind === 'unconfirmed') {
+    return [
+      {
+        buyer,
+        contract: null,
+        what: `No subscription of the notice topic is confirmed; notices wait since ${dateAndTime(mail.since)}.`,
+        remedy: `Ask the buyer to ${FOLLOW_CONFIRMATION}.`,
+      },
+    ];
+  }
+  if (mail.kind === 'refused') {
+    const what = `The notice topic of the buyer refused what was sent on ${dateAndTime(mail.since)}: ${mail.reason}.`;
+    return [
+      {
+        buyer,
+        contract: null,
+        what,
+        remedy:
+          'Ask the buyer to delete the License Watcher stack and to create it again with the same parameters.',
+      },
+    ];
+  }
+  return [];
+}

@@ -1,0 +1,53 @@
+import { DAY } from '../../../domain/time.ts';
+import { NEWS_TYPES } from '../model-shape.ts';
+import type { Filters } from './filters.ts';
+import { folded, type ModelView } from './model-view.ts';
+
+/** What of the model the filters leave: indexes, in the model's order. */
+export interface Selection {
+  readonly buyers: readonly number[];
+  readonly contracts: readonly number[];
+  /** Newest first. */
+  readonly entries: readonly number[];
+}
+
+export function select(view: ModelView, filters: Filters): Selection {
+  const contracts = selectContracts(view, filters);
+  const wanted = new Uint8Array(view.model.contracts.length);
+  for (const contract of contracts) wanted[contract] = 1;
+  const buyers = [...new Set(contracts.map((contract) => view.contract(contract).buyer))];
+  return { buyers, contracts, entries: selectEntries(view, filters, wanted) };
+}
+
+function selectContracts(view: ModelView, { text, product, standing }: Filters): readonly number[] {
+  const words = folded(text)
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  const productIndex = view.model.products.findIndex(({ id }) => id === product);
+  return view.model.contracts.flatMap((contract, index) => {
+    if (product !== '' && contract.product !== productIndex) return [];
+    if (standing === 'blind' && contract.blind === null) return [];
+    if (standing !== '' && standing !== 'blind' && contract.standing !== standing) return [];
+    return view.matches(contract.buyer, words) ? [index] : [];
+  });
+}
+
+/** Days are those of the watcher's look: what was seen then. */
+function selectEntries(
+  { model }: ModelView,
+  filters: Filters,
+  wanted: Uint8Array,
+): readonly number[] {
+  const { contract, observedAt, news } = model.entries;
+  const type = filters.change === '' ? -1 : NEWS_TYPES.indexOf(filters.change);
+  const from = filters.from === '' ? 0 : Date.parse(filters.from) / 1_000;
+  const until = filters.to === '' ? Infinity : (Date.parse(filters.to) + DAY) / 1_000;
+  const chosen: number[] = [];
+  for (let index = contract.length - 1; index >= 0; index -= 1) {
+    const at = observedAt[index] ?? 0;
+    if (wanted[contract[index] ?? -1] !== 1 || at < from || at >= until) continue;
+    const told = news[index] ?? [];
+    if (type === -1 || told.some(([each]) => each === type)) chosen.push(index);
+  }
+  return chosen;
+}

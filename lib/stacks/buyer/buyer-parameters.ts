@@ -1,0 +1,93 @@
+import { CfnCondition, CfnParameter, Fn, type CfnParameterProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { DEPLOYMENT_PATTERN } from '../../messages/names.ts';
+import type { BuyerTerms } from './buyer-terms.ts';
+import { OWN_EXTERNAL_ID } from './own-external-id.ts';
+
+const YES_OR_NO = ['yes', 'no'];
+/** Of STS: what an ExternalId may be made of. */
+const EXTERNAL_ID_PATTERN = '^[\\w+=,.@:/-]{2,512}$';
+
+export interface BuyerParametersProps {
+  readonly deployment: string;
+  /** Whether the stack may go without an invitation. */
+  readonly openEnrolment: boolean;
+  /** Where the template is made for a known account: its parameter then has a default. */
+  readonly sellerAccountId: string | undefined;
+}
+
+/** What the seller's invitation fills in, and what the buyer decides. */
+export function addBuyerParameters(
+  scope: Construct,
+  { deployment, openEnrolment, sellerAccountId }: BuyerParametersProps,
+): BuyerTerms {
+  const text = (id: string, props: CfnParameterProps): string =>
+    new CfnParameter(scope, id, { type: 'String', ...props }).valueAsString;
+  return {
+    watcherAccountId: text('WatcherAccountId', {
+      description:
+        'AWS account of the seller whose watcher reads your licenses. From the invitation.',
+      ...(sellerAccountId !== undefined && { default: sellerAccountId }),
+      allowedPattern: '^\\d{12}$',
+      constraintDescription:
+        'WatcherAccountId is the 12 digits of an AWS account, as the invitation has them.',
+    }),
+    deployment: text('Deployment', {
+      description: 'Name of the watcher in the seller’s account. From the invitation.',
+      default: deployment,
+      allowedPattern: DEPLOYMENT_PATTERN.source,
+      constraintDescription: 'Deployment is the short lower-case name that the invitation has.',
+    }),
+    externalId: externalId(scope, text, openEnrolment),
+    noticeEmail: text('NoticeEmail', {
+      description:
+        'Who is told of changes and ends of your licenses; must be confirmed by the link in the first mail. Empty: nobody by e-mail.',
+      default: '',
+      allowedPattern: '^$|^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$',
+      constraintDescription: 'NoticeEmail is one e-mail address, or empty.',
+    }),
+    probe: text('Probe', {
+      description:
+        'yes: the watcher also tests with CheckoutLicense, undone at once by CheckInLicense, whether your products would start. no: it only reads.',
+      default: 'yes',
+      allowedValues: YES_OR_NO,
+    }),
+    shareUsage: text('ShareUsage', {
+      description: 'yes: notices can say how much of a license is used. no: usage is not read.',
+      default: 'yes',
+      allowedValues: YES_OR_NO,
+    }),
+    permissionsBoundary: text('PermissionsBoundary', {
+      description:
+        'ARN of the permissions boundary that your account demands of roles. Empty: none.',
+      default: '',
+      allowedPattern: '^$|^arn:[\\w-]+:iam::(\\d{12}|aws):policy/.+$',
+      constraintDescription: 'PermissionsBoundary is the ARN of an IAM policy, or empty.',
+    }),
+  };
+}
+
+function externalId(
+  scope: Construct,
+  text: (id: string, props: CfnParameterProps) => string,
+  openEnrolment: boolean,
+): string {
+  // Not NoEcho: it is no secret of yours, and whoever updates the stack has to find it again.
+  const given = text('ExternalId', {
+    description:
+      'Proves to your account that the watcher acts for this seller. From the invitation.',
+    allowedPattern: EXTERNAL_ID_PATTERN,
+    constraintDescription: 'ExternalId is the text that the invitation has, unchanged.',
+    ...(openEnrolment && {
+      description:
+        'Proves to your account that the watcher acts for this seller. From the invitation; empty without one: then it is the ID of this stack.',
+      default: '',
+      allowedPattern: `^$|${EXTERNAL_ID_PATTERN}`,
+      constraintDescription:
+        'ExternalId is the text that the invitation has, unchanged, or empty without one.',
+    }),
+  });
+  if (!openEnrolment) return given;
+  const own = new CfnCondition(scope, 'Enrols', { expression: Fn.conditionEquals(given, '') });
+  return Fn.conditionIf(own.logicalId, OWN_EXTERNAL_ID, given).toString();
+}

@@ -1,0 +1,82 @@
+import { CfnSubscription, CfnTopic, CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import { accountRoot } from '../account-root.ts';
+import type { BuyerTerms } from './buyer-terms.ts';
+import { Choice } from '../choice.ts';
+import { functionRoleArn } from '../watcher/function-role-arn.ts';
+
+/** The topic's logical ID, which CloudFormation writes into its name: the watcher's permission to publish goes by it. */
+export const NOTICE_TOPIC_ID = 'NoticeTopic';
+
+export interface NoticeTopicProps {
+  readonly terms: BuyerTerms;
+  /** As it stands in the sender of the e-mails. */
+  readonly sellerName: string;
+}
+
+/** The topic in the buyer's account through which the buyer hears; the buyer decides who else subscribes. */
+export class NoticeTopic extends CfnTopic {
+  readonly policy: CfnTopicPolicy;
+  /** Undefined: nobody is named, and no parameter could. */
+  readonly emailSubscription: CfnSubscription | undefined;
+
+  constructor(scope: Construct, { terms, sellerName }: NoticeTopicProps) {
+    super(scope, NOTICE_TOPIC_ID, { displayName: displayName(sellerName) });
+    const watcher = terms.watcherAccountId;
+    const role = (name: 'send-notices' | 'register-buyer'): string =>
+      functionRoleArn(watcher, terms.deployment, name);
+
+    this.policy = new CfnTopicPolicy(scope, `${NOTICE_TOPIC_ID}Policy`, {
+      topics: [this.ref],
+      policyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          this.#allow('WatcherTells', watcher, 'sns:Publish', [role('send-notices')]),
+          this.#allow('WatcherSeesSubscriptions', watcher, 'sns:GetTopicAttributes', [
+            role('send-notices'),
+            role('register-buyer'),
+          ]),
+          {
+            Sid: 'OnlyEncrypted',
+            Effect: 'Deny',
+            Principal: '*',
+            Action: 'sns:Publish',
+            Resource: this.ref,
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+        ],
+      },
+    });
+
+    const email = terms.noticeEmail;
+    const { condition } = new Choice(scope, 'HasNoticeEmail', { value: email, not: '' });
+    if (condition === 'never') return;
+    this.emailSubscription = new CfnSubscription(scope, 'NoticeSubscription', {
+      topicArn: this.ref,
+      protocol: 'email',
+      endpoint: email,
+    });
+    if (condition !== undefined) this.emailSubscription.cfnOptions.condition = condition;
+  }
+
+  /** Named by a condition on the account: a principal that does not exist yet would make the topic's creation fail. */
+  #allow(sid: string, accountId: string, action: string, roles: readonly string[]): object {
+    return {
+      Sid: sid,
+      Effect: 'Allow',
+      Principal: { AWS: accountRoot(accountId) },
+      Action: action,
+      Resource: this.ref,
+      Condition: { ArnEquals: { 'aws:PrincipalArn': roles } },
+    };
+  }
+}
+
+/** SNS documents letters, digits, hyphens, underscores and spaces, 100 at most: an accent must not fail a buyer's stack. */
+function displayName(sellerName: string): string {
+  const plain = sellerName
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^A-Za-z0-9 _-]+/g, ' ');
+  return `${plain.replace(/ +/g, ' ').trim().slice(0, 80).trim()} licenses`.trim();
+}

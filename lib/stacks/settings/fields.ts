@@ -1,0 +1,45 @@
+import * as z from 'zod';
+
+/** A text field: whatever is wrong with it, one sentence says what is allowed. */
+export function text(allowed: string, isAllowed: (text: string) => boolean) {
+  return z.string({ error: allowed }).refine(isAllowed, { error: allowed });
+}
+
+/** A number without fraction. */
+export function wholeNumber(allowed: string, isAllowed: (value: number) => boolean) {
+  return z
+    .number({ error: allowed })
+    .refine((value) => Number.isInteger(value) && isAllowed(value), { error: allowed });
+}
+
+export function oneOf<const Words extends readonly string[]>(words: Words, remedy: string) {
+  return z.enum(words, {
+    error: `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}. ${remedy}`,
+  });
+}
+
+/**
+ * Words for people, as they will stand in mails: no control, direction-changing or unassigned character, no line break, no
+ * space around them.
+ */
+export function isPlain(words: string, longest: number): boolean {
+  return (
+    words !== '' &&
+    words.length <= longest &&
+    words === words.trim() &&
+    !/[\p{C}\p{Zl}\p{Zp}]/u.test(words)
+  );
+}
+
+export const PLAIN = 'without line breaks, control characters or spaces around it';
+
+const EMAIL =
+  /^[\w.!#$%&*+/=?^`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)+$/;
+
+/** One plain address, as SNS takes it. */
+export function email(whoReads: string) {
+  const allowed = `one e-mail address like licenses@example.com, or null. ${whoReads}`;
+  return text(allowed, (address) => address.length <= 254 && EMAIL.test(address))
+    .nullable()
+    .default(null);
+}

@@ -1,0 +1,66 @@
+import type * as z from 'zod';
+import { pathText } from './path-text.ts';
+import { productSchema } from './product-schema.ts';
+import { watcherSchema } from './watcher-schema.ts';
+
+type Path = readonly PropertyKey[];
+
+/** One line for each problem: which field, the value got, what is allowed and what to do. */
+export function problemsOf(
+  issues: readonly z.core.$ZodIssue[],
+  input: unknown,
+  root: string,
+): string[] {
+  return issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => unknownField(issue.path, key, root));
+    const value = valueAt(input, issue.path);
+    const got = value === undefined ? 'is missing' : `is ${shown(value)}`;
+    return [`${pathText(issue.path, root)} ${got}; allowed: ${issue.message}`];
+  });
+}
+
+function unknownField(path: Path, key: string, root: string): string {
+  const known = Object.keys(path.length === 0 ? watcherSchema.shape : productSchema.shape);
+  const meant = known.find((name) => isNear(key.toLowerCase(), name.toLowerCase()));
+  const remedy = meant === undefined ? 'Remove it.' : `Did you mean ${meant}?`;
+  return `${pathText(path, root)} has an unknown field ${shown(key)}; allowed: ${known.join(', ')}. ${remedy}`;
+}
+
+function valueAt(input: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, step) => (value as Record<PropertyKey, unknown> | undefined)?.[step],
+    input,
+  );
+}
+
+/** As JSON, cut to fit a line, with what a terminal would not show spelled out. */
+function shown(value: unknown): string {
+  const json = JSON.stringify(value);
+  const visible = json.replace(
+    /[\p{C}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+  return visible.length <= 80 ? visible : `${visible.slice(0, 77)}...`;
+}
+
+/** One word inside the other, or at most two letters apart. */
+function isNear(word: string, name: string): boolean {
+  return (
+    (word.length > 2 && (name.includes(word) || word.includes(name))) || distance(word, name) <= 2
+  );
+}
+
+/** Letters to insert, delete or replace to make one word of the other. */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (const [index, letter] of Array.from(from).entries()) {
+    const next = [index + 1];
+    for (const [column, other] of Array.from(to).entries()) {
+      const replaced = (row[column] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

@@ -1,0 +1,125 @@
+import * as z from 'zod';
+import { DEFAULT_RUNGS, MARKETPLACE_FINGERPRINT } from '../../domain/license/product.ts';
+import { WHEREVER_A_RECORD } from './is-record.ts';
+import { isPlain, oneOf, PLAIN, text, wholeNumber } from './fields.ts';
+
+const SKU_ALLOWED =
+  'the product ID of AWS Marketplace, such as prod-abcdefghijklm or a GUID. It stands in the Marketplace management portal; it is not the product code.';
+const sku = text(SKU_ALLOWED, (value) => /^[\w.:/-]{1,200}$/.test(value));
+
+const ID_ALLOWED =
+  '1 to 40 lower-case letters, digits and inner hyphens. It is stable for ever: every ledger is kept under it.';
+
+const NAME_ALLOWED = `1 to 80 characters ${PLAIN}. It is how buyers know the product.`;
+
+const FINGERPRINT_ALLOWED = `aws:<12 digits>:<name>:issuer-fingerprint. Leave it out for what AWS Marketplace sells (${MARKETPLACE_FINGERPRINT}); test licenses carry the one of their issuer.`;
+
+const TIER_ALLOWED = `1 to 255 characters ${PLAIN}, not of AWS’s own names. Write the dimension's API name exactly as the listing has it.`;
+
+const RUNG_ALLOWED =
+  'a whole number of days from -30 to 365: before the end, or negative for after it. Leave rungs out for the default.';
+
+const CONTACT_ALLOWED = `1 to 200 characters ${PLAIN}: a name, an address or a URL. It is whom a buyer asks.`;
+
+const URL_ALLOWED =
+  'an https URL of at most 500 characters, or null for the page of the buyer’s own subscriptions in AWS Marketplace.';
+
+/** One product of the seller. What depends on several fields is checked even where others of them are wrong: all problems at once. */
+export const productSchema = z
+  .strictObject(
+    {
+      id: text(ID_ALLOWED, (value) => /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(value)),
+      name: text(NAME_ALLOWED, (value) => isPlain(value, 80)),
+      productSku: sku,
+      formerSkus: z
+        .array(sku, {
+          error: 'a list of product IDs. Leave it out if the product never had another.',
+        })
+        .default([]),
+      issuerFingerprint: text(FINGERPRINT_ALLOWED, (value) =>
+        // The issuer names itself: blanks, commas and dots are part of it.
+        /^aws:\d{12}:[^\p{C}\u2028\u2029]{1,200}:issuer-fingerprint$/u.test(value),
+      ).default(MARKETPLACE_FINGERPRINT),
+      pricing: oneOf(
+        ['tiered', 'floating', 'drawdown'],
+        'Choose how the contract is sold: by tier, by seats, or as a pool that is used up.',
+      ),
+      tiers: z
+        .array(text(TIER_ALLOWED, isTierName), {
+          error: 'a list of entitlement names, lowest tier first.',
+        })
+        .default([]),
+      rungs: z
+        .array(
+          wholeNumber(RUNG_ALLOWED, (days) => days >= -30 && days <= 365),
+          { error: 'a list of days. Leave it out for the default.' },
+        )
+        .default([...DEFAULT_RUNGS]),
+      probe: oneOf(
+        ['safe', 'counted', 'off'],
+        'Leave it out for safe, which never holds a seat.',
+      ).default('safe'),
+      contact: text(CONTACT_ALLOWED, (value) => isPlain(value, 200)),
+      renewalUrl: text(URL_ALLOWED, isHttps).nullable().default(null),
+      retired: z
+        .boolean({
+          error: 'true or false. A product that is no longer watched stays in the list with true.',
+        })
+        .default(false),
+    },
+    {
+      error:
+        'a product: an object with id, name, productSku, pricing and contact. See the example in cdk.json.',
+    },
+  )
+  .superRefine((product, context) => {
+    const report = (path: (string | number)[], message: string): void => {
+      context.addIssue({ code: 'custom', path, message });
+    };
+    const { pricing, probe } = product;
+    const tiers: unknown = product.tiers;
+    const rungs: unknown = product.rungs;
+    if (pricing === 'tiered' && Array.isArray(tiers) && tiers.length === 0) {
+      report(
+        ['tiers'],
+        'at least one entitlement name, because pricing is tiered. List the tiers, lowest first: License Manager knows no order.',
+      );
+    }
+    if (['floating', 'drawdown'].includes(pricing) && Array.isArray(tiers) && tiers.length > 0) {
+      report(
+        ['tiers'],
+        `nothing, because pricing is ${pricing}. Remove the tiers, or make pricing tiered.`,
+      );
+    }
+    for (const [index, tier] of repeated(tiers)) {
+      report(['tiers', index], `each tier once. Remove the second ${JSON.stringify(tier)}.`);
+    }
+    for (const [index, rung] of repeated(rungs)) {
+      report(['rungs', index], `each day once. Remove the second ${JSON.stringify(rung)}.`);
+    }
+    if (pricing === 'drawdown' && probe === 'counted') {
+      report(
+        ['probe'],
+        'safe or off, because pricing is drawdown. What is drawn from a pool for a probe never returns.',
+      );
+    }
+  }, WHEREVER_A_RECORD);
+
+/** Every value of a list that stood in it before, with its place. */
+function repeated(values: unknown): [number, unknown][] {
+  if (!Array.isArray(values)) return [];
+  return [...values.entries()].filter(([index, value]) => values.indexOf(value) < index);
+}
+
+function isTierName(name: string): boolean {
+  return isPlain(name, 255) && !name.startsWith('AWS::Marketplace::Usage');
+}
+
+function isHttps(url: string): boolean {
+  return (
+    url.length <= 500 &&
+    isPlain(url, 500) &&
+    URL.canParse(url) &&
+    new URL(url).protocol === 'https:'
+  );
+}

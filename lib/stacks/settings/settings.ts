@@ -1,0 +1,72 @@
+import { problemsOf } from './problems.ts';
+import { watcherSchema } from './watcher-schema.ts';
+import { auditTableName, watchTableName, type TemplateAccess } from '../../messages/names.ts';
+import type { Settings } from '../../messages/settings.ts';
+
+/** The key of the context in cdk.json that holds all that a seller decides. */
+export const CONTEXT_KEY = 'license-watcher';
+
+/** What the seller decided: `settings` for the functions, the rest for the stacks alone. */
+export interface WatcherConfig {
+  readonly settings: Settings;
+  readonly region: string;
+  readonly sellerEmail: string | null;
+  readonly operationsEmail: string | null;
+  readonly auditTableName: string;
+  readonly watchTableName: string;
+  readonly templateAccess: TemplateAccess;
+}
+
+/** Everything that is wrong with the settings, at once. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(
+      [
+        'The settings in cdk.json cannot be used:',
+        ...problems.map((problem) => `- ${problem}`),
+      ].join('\n'),
+    );
+    this.problems = problems;
+  }
+}
+
+/**
+ * The settings of the context `license-watcher`. Throws a ConfigError with one line per problem. Whether a product was taken
+ * out of the list cannot be known here: `retired: true` is what ends its watch in good order, and the functions meet a
+ * profile that names an unknown product.
+ */
+export function readConfig(context: unknown): WatcherConfig {
+  const parsed = watcherSchema.safeParse(context);
+  if (!parsed.success) throw new ConfigError(problemsOf(parsed.error.issues, context, CONTEXT_KEY));
+  const {
+    deployment,
+    sellerName,
+    intervalMinutes,
+    spreadMinutes,
+    openEnrolment,
+    products,
+    ...rest
+  } = parsed.data;
+  return {
+    settings: {
+      deployment,
+      sellerName,
+      products: products.map((product) => ({
+        ...product,
+        rungs: product.rungs.toSorted((a, b) => b - a),
+      })),
+      intervalMinutes,
+      spreadMinutes,
+      openEnrolment,
+    },
+    region: rest.region,
+    sellerEmail: rest.sellerEmail,
+    operationsEmail: rest.operationsEmail,
+    auditTableName: rest.auditTableName ?? auditTableName(deployment),
+    watchTableName: rest.watchTableName ?? watchTableName(deployment),
+    templateAccess: rest.publicTemplate ? 'public' : 'invited',
+  };
+}

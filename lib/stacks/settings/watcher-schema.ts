@@ -1,0 +1,152 @@
+import * as z from 'zod';
+import { MARKETPLACE_FINGERPRINT } from '../../domain/license/product.ts';
+import { DEFAULT_DEPLOYMENT, DEPLOYMENT_PATTERN } from '../../messages/names.ts';
+import { email, isPlain, PLAIN, text, wholeNumber } from './fields.ts';
+import { isRecord, WHEREVER_A_RECORD } from './is-record.ts';
+import { pathText } from './path-text.ts';
+import { productSchema } from './product-schema.ts';
+
+const DAY_IN_MINUTES = 24 * 60;
+
+const DEPLOYMENT_ALLOWED =
+  '2 to 20 lower-case letters, digits and inner hyphens, a letter first. Leave it out unless one account holds several watchers.';
+const REGION_ALLOWED =
+  'an AWS Region such as us-east-1, not of GovCloud or China. Leave it out: licenses of AWS Marketplace have their home in us-east-1.';
+const SELLER_ALLOWED = `1 to 80 characters ${PLAIN}. It is how buyers know you.`;
+const INTERVAL_ALLOWED =
+  'whole minutes from 5 to 1440 that divide a day evenly, such as 5, 10, 15, 30, 60, 360 or 1440. AWS recommends 15.';
+const SPREAD_ALLOWED =
+  'whole minutes from 0 to 15, and no more than intervalMinutes. Leave it out for 5: it spreads the load on License Manager.';
+const TABLE_ALLOWED =
+  '3 to 255 letters, digits, dots, hyphens and underscores, another name for each table. Leave it out unless a new stack is to adopt a table that an old one left.';
+const PUBLIC_ALLOWED =
+  'true or false. True lets everyone read the buyer template, which holds no secret; Block Public Access of your whole account must then allow it. Leave it out to open it to the accounts you invite.';
+const ENROLMENT_ALLOWED =
+  'null or an object with perHour. With it, accounts that deploy the buyer stack without an invitation are watched once they show a license of yours. Leave it out to watch invited accounts alone.';
+const PER_HOUR_ALLOWED =
+  'a whole number of accounts from 0 to 30 that may begin to enrol in an hour, such as 20. With 0 nobody enrols any more, and no stack fails for it.';
+const MARKETPLACE_ALLOWED =
+  'a product that AWS Marketplace sells, because of its licenses alone may anybody enrol. Leave openEnrolment out, or leave issuerFingerprint out of a product that is not retired.';
+
+const tableName = text(TABLE_ALLOWED, (name) => /^[\w.-]{3,255}$/.test(name))
+  .nullable()
+  .default(null);
+
+/** The context `license-watcher` of cdk.json. */
+export const watcherSchema = z
+  .strictObject(
+    {
+      deployment: text(DEPLOYMENT_ALLOWED, (name) => DEPLOYMENT_PATTERN.test(name)).default(
+        DEFAULT_DEPLOYMENT,
+      ),
+      region: text(REGION_ALLOWED, (region) =>
+        /^(?!cn-|us-gov-|us-iso)[a-z]{2}(?:-[a-z]+)+-\d$/.test(region),
+      ).default('us-east-1'),
+      sellerName: text(SELLER_ALLOWED, (name) => isPlain(name, 80)),
+      sellerEmail: email('It gets one digest a sweep at most.'),
+      operationsEmail: email('It gets the alarms.'),
+      intervalMinutes: wholeNumber(
+        INTERVAL_ALLOWED,
+        (minutes) => minutes >= 5 && minutes <= DAY_IN_MINUTES && DAY_IN_MINUTES % minutes === 0,
+      ).default(15),
+      spreadMinutes: wholeNumber(
+        SPREAD_ALLOWED,
+        (minutes) => minutes >= 0 && minutes <= 15,
+      ).default(5),
+      auditTableName: tableName,
+      watchTableName: tableName,
+      publicTemplate: z.boolean({ error: PUBLIC_ALLOWED }).default(false),
+      openEnrolment: z
+        .strictObject(
+          { perHour: wholeNumber(PER_HOUR_ALLOWED, (accounts) => accounts >= 0 && accounts <= 30) },
+          { error: ENROLMENT_ALLOWED },
+        )
+        .nullable()
+        .default(null),
+      products: z.array(productSchema, {
+        error: 'a list of at least one product. See the example in cdk.json.',
+      }),
+    },
+    { error: 'an object with at least sellerName and products. See the example in cdk.json.' },
+  )
+  .superRefine((watcher, context) => {
+    const report = (path: (string | number)[], message: string): void => {
+      context.addIssue({ code: 'custom', path, message });
+    };
+    const { spreadMinutes, intervalMinutes } = watcher;
+    // Where both are allowed by themselves.
+    if (intervalMinutes >= 5 && spreadMinutes <= 15 && spreadMinutes > intervalMinutes) {
+      report(['spreadMinutes'], SPREAD_ALLOWED);
+    }
+    if (watcher.auditTableName !== null && watcher.auditTableName === watcher.watchTableName) {
+      report(['watchTableName'], TABLE_ALLOWED);
+    }
+    const products: unknown = watcher.products;
+    if (!Array.isArray(products)) return;
+    // As null is what stands there where it was left out; and where products are wrong by themselves, that comes first.
+    if (isRecord(watcher.openEnrolment) && !products.some((product) => isSold(product))) {
+      report(['openEnrolment'], MARKETPLACE_ALLOWED);
+    }
+    if (products.every((product) => isRecord(product) && product['retired'] === true)) {
+      report(
+        ['products'],
+        'at least one product that is not retired. To end all watching, destroy the stack: its tables stay.',
+      );
+    }
+    for (const { path, earlier, what, remedy } of clashes(products)) {
+      report(
+        ['products', ...path],
+        `${what} that no other product has; ${earlier} is the same. ${remedy}`,
+      );
+    }
+  }, WHEREVER_A_RECORD);
+
+/** Watched, and by the issuer that nobody else can be. */
+function isSold(product: unknown): boolean {
+  if (!isRecord(product) || product['retired'] === true) return false;
+  return (product['issuerFingerprint'] ?? MARKETPLACE_FINGERPRINT) === MARKETPLACE_FINGERPRINT;
+}
+
+interface Clash {
+  readonly path: (string | number)[];
+  readonly earlier: string;
+  readonly what: string;
+  readonly remedy: string;
+}
+
+/** Ids and SKUs that two products share. Sees what was written, well-formed or not. */
+function clashes(products: readonly unknown[]): Clash[] {
+  const ids = new Map<unknown, string>();
+  const skus = new Map<unknown, string>();
+  return products.flatMap((product, index) => {
+    if (!isRecord(product)) return [];
+    const { id, productSku, formerSkus } = product;
+    const former = Array.isArray(formerSkus) ? (formerSkus as unknown[]) : [];
+    return [
+      ...clash(ids, id, [index, 'id'], 'an id', 'Give the product an id of its own.'),
+      ...[productSku, ...former].flatMap((sku, place) =>
+        clash(
+          skus,
+          sku,
+          place === 0 ? [index, 'productSku'] : [index, 'formerSkus', place - 1],
+          'a SKU',
+          'A license must belong to one product: remove it from the other.',
+        ),
+      ),
+    ];
+  });
+}
+
+function clash(
+  seen: Map<unknown, string>,
+  value: unknown,
+  path: (string | number)[],
+  what: string,
+  remedy: string,
+): Clash[] {
+  if (typeof value !== 'string') return [];
+  const earlier = seen.get(value);
+  if (earlier !== undefined) return [{ path, earlier, what, remedy }];
+  seen.set(value, pathText(['products', ...path]));
+  return [];
+}

@@ -1,0 +1,99 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { METRIC_NAMESPACE, METRICS } from '../../messages/names.ts';
+import { WatcherAlarm } from './watcher-alarm.ts';
+
+export interface FleetAlarmsProps {
+  readonly deployment: string;
+  readonly intervalMinutes: number;
+  readonly operations: ITopic;
+}
+
+/** Ticks without a sweep, or with failing checks, before it is worth waking somebody. */
+const PATIENCE_IN_TICKS = 3;
+/** Fewer failed checks in a tick are single buyers' trouble, which their own ledger tells. */
+const FAILED_CHECKS = 3;
+/** Every contract is confirmed every 6 hours: beyond this four slots in a row were missed. */
+const OLDEST_CONFIRMATION_HOURS = 26;
+
+/** Alarms on what the functions count of themselves. */
+export class FleetAlarms extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    { deployment, intervalMinutes, operations }: FleetAlarmsProps,
+  ) {
+    super(scope, id);
+    const metric = (metricName: string, statistic: string, period: Duration): Metric =>
+      new Metric({
+        namespace: METRIC_NAMESPACE,
+        metricName,
+        statistic,
+        period,
+        dimensionsMap: { deployment },
+      });
+    const tick = Duration.minutes(intervalMinutes);
+
+    new WatcherAlarm(this, 'SweepNotRunning', {
+      metric: metric(METRICS.sweepsStarted, 'Sum', tick),
+      threshold: 1,
+      below: true,
+      periods: PATIENCE_IN_TICKS,
+      missingIsTrouble: true,
+      what: `No sweep has started for ${PATIENCE_IN_TICKS} ticks of ${intervalMinutes} minutes.`,
+      errorImpact: 'No buyer is watched: changes are seen late, and reminders wait.',
+      runbook: 'sweep-not-running',
+      operations,
+    });
+    new WatcherAlarm(this, 'ChecksFailing', {
+      metric: metric(METRICS.checksFailed, 'Sum', tick),
+      threshold: FAILED_CHECKS,
+      periods: PATIENCE_IN_TICKS,
+      what: `At least ${FAILED_CHECKS} checks failed in each of ${PATIENCE_IN_TICKS} ticks.`,
+      errorImpact:
+        'The watcher is blind to these buyers: their changes are seen late, nobody is told anything false.',
+      runbook: 'checks-failing',
+      operations,
+    });
+    new WatcherAlarm(this, 'ChecksDropped', {
+      metric: metric(METRICS.checksDropped, 'Sum', Duration.minutes(15)),
+      threshold: 1,
+      periods: 1,
+      what: 'Checks were dropped because they had waited for longer than a tick.',
+      errorImpact:
+        'Buyers are checked less often than every tick; the next sweep asks for them again.',
+      runbook: 'checks-dropped',
+      operations,
+    });
+    new WatcherAlarm(this, 'ContractsUnrecorded', {
+      metric: metric(METRICS.contractsUnrecorded, 'Maximum', tick),
+      threshold: 1,
+      periods: 1,
+      what: 'A contract could not be recorded at its last check: the sweep after it still found it so.',
+      errorImpact: 'Changes of that contract are not recorded, and its reminders are not sent.',
+      runbook: 'contracts-unrecorded',
+      operations,
+    });
+    new WatcherAlarm(this, 'ConfirmationTooOld', {
+      metric: metric(METRICS.confirmationAgeHours, 'Maximum', Duration.hours(1)),
+      threshold: OLDEST_CONFIRMATION_HOURS,
+      periods: 1,
+      what: `A contract was last confirmed more than ${OLDEST_CONFIRMATION_HOURS} hours ago.`,
+      errorImpact: 'What the ledger says of that buyer may be out of date.',
+      runbook: 'confirmation-too-old',
+      operations,
+    });
+    new WatcherAlarm(this, 'NoticesFailing', {
+      metric: metric(METRICS.noticesFailed, 'Sum', Duration.minutes(15)),
+      threshold: 1,
+      periods: 1,
+      what: 'Notices could not be published.',
+      errorImpact:
+        'Somebody is not yet told of a change that is recorded; every sweep tries again.',
+      runbook: 'notices-failing',
+      operations,
+    });
+  }
+}

@@ -1,0 +1,41 @@
+import { Construct } from 'constructs';
+import type { CheckLicensesEnv } from '../../../../lambdas/check-licenses/env.ts';
+import { WatcherFunction } from '../watcher-function.ts';
+import { assumeReadingRoles } from './reach.ts';
+import type { WatcherRooms } from './watcher-rooms.ts';
+
+export class CheckLicenses extends Construct {
+  readonly function: WatcherFunction<CheckLicensesEnv>;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, stores, queues, operations }: WatcherRooms,
+  ) {
+    super(scope, id);
+    this.function = new WatcherFunction<CheckLicensesEnv>(this, 'Function', {
+      name: 'check-licenses',
+      settings,
+      environment: {
+        WATCH_TABLE_NAME: stores.watch.user('Watch', {
+          actions: [
+            'dynamodb:GetItem',
+            'dynamodb:Query',
+            'dynamodb:PutItem',
+            'dynamodb:UpdateItem',
+          ],
+        }),
+        AUDIT_TABLE_NAME: stores.audit.user('Ledger', { actions: ['dynamodb:PutItem'] }),
+        NOTICES_QUEUE_URL: queues.notices.sender('SendNotices'),
+        CHECKS_QUEUE_URL: queues.checks.sender('SendChecks'),
+      },
+      permissions: [assumeReadingRoles(this)],
+      // 2 messages of at most 50 buyers: a batch fits the 60 seconds even where every call takes half a second.
+      source: { queue: queues.checks, batchSize: 2, maxConcurrency: 20 },
+      memorySize: 256,
+      errorImpact: 'Up to a hundred buyers were not checked: they are tried again within minutes.',
+      runbook: 'check-licenses-failing',
+      operations,
+    });
+  }
+}

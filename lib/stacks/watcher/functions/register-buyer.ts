@@ -1,0 +1,57 @@
+import { Construct } from 'constructs';
+import type { RegisterBuyerEnv } from '../../../../lambdas/register-buyer/env.ts';
+import { allow } from '../binding.ts';
+import { WatcherFunction } from '../watcher-function.ts';
+import { assumeReadingRoles, useNoticeTopics } from './reach.ts';
+import type { WatcherRooms } from './watcher-rooms.ts';
+
+export class RegisterBuyer extends Construct {
+  readonly function: WatcherFunction<RegisterBuyerEnv>;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, stores, queues, operations }: WatcherRooms,
+  ) {
+    super(scope, id);
+    const { queue } = queues.registrations;
+    const enrols = settings.openEnrolment !== null;
+    this.function = new WatcherFunction<RegisterBuyerEnv>(this, 'Function', {
+      name: 'register-buyer',
+      settings,
+      environment: {
+        WATCH_TABLE_NAME: stores.watch.user('Watch', {
+          actions: [
+            ...([
+              'dynamodb:GetItem',
+              'dynamodb:Query',
+              'dynamodb:PutItem',
+              'dynamodb:UpdateItem',
+            ] as const),
+            // Who enrolled and showed no license leaves no trace.
+            ...(enrols ? (['dynamodb:DeleteItem'] as const) : []),
+          ],
+        }),
+        AUDIT_TABLE_NAME: stores.audit.user('Ledger', { actions: ['dynamodb:PutItem'] }),
+        CHECKS_QUEUE_URL: queues.checks.sender('SendChecks'),
+        REGISTRATIONS_QUEUE_URL: {
+          value: queue.queueUrl,
+          statements: [
+            allow('AskAgainLater', ['sqs:ChangeMessageVisibility'], [queue.queueArn]),
+            ...(enrols ? [allow('LookAgainLater', ['sqs:SendMessage'], [queue.queueArn])] : []),
+          ],
+        },
+      },
+      permissions: [
+        assumeReadingRoles(this),
+        useNoticeTopics(this, 'TestNoticeTopic', ['sns:GetTopicAttributes']),
+      ],
+      // One at a time: what a stranger sends must not delay what a buyer waits for.
+      source: { queue: queues.registrations, batchSize: 1, maxConcurrency: 2 },
+      memorySize: 256,
+      errorImpact: 'A buyer’s deployment waits for its answer and fails after 5 minutes.',
+      runbook: 'register-buyer-failing',
+      operations,
+    });
+  }
+}

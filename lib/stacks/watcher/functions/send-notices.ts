@@ -1,0 +1,64 @@
+import { Duration } from 'aws-cdk-lib';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { SendNoticesEnv } from '../../../../lambdas/send-notices/env.ts';
+import { WATCH_INDEXES } from '../../../messages/names.ts';
+import { allow, type Binding } from '../binding.ts';
+import { WatcherFunction } from '../watcher-function.ts';
+import { useNoticeTopics } from './reach.ts';
+import type { WatcherRooms } from './watcher-rooms.ts';
+
+export interface SendNoticesProps extends WatcherRooms {
+  readonly seller: ITopic;
+}
+
+export class SendNotices extends Construct {
+  readonly function: WatcherFunction<SendNoticesEnv>;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, stores, queues, seller, operations }: SendNoticesProps,
+  ) {
+    super(scope, id);
+    this.function = new WatcherFunction<SendNoticesEnv>(this, 'Function', {
+      name: 'send-notices',
+      settings,
+      environment: {
+        WATCH_TABLE_NAME: stores.watch.user('Watch', {
+          actions: [
+            'dynamodb:GetItem',
+            'dynamodb:Query',
+            'dynamodb:PutItem',
+            'dynamodb:UpdateItem',
+          ],
+          indexes: [WATCH_INDEXES.dueNotices],
+        }),
+        AUDIT_TABLE_NAME: stores.audit.user('Ledger', {
+          actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+        }),
+        // A simulation says how many are subscribed.
+        SELLER_TOPIC_ARN: publisher('TellSeller', seller, [
+          'sns:Publish',
+          'sns:GetTopicAttributes',
+        ]),
+        OPERATIONS_TOPIC_ARN: publisher('TellOperations', operations, ['sns:Publish']),
+      },
+      permissions: [useNoticeTopics(this, 'TellBuyers', ['sns:Publish', 'sns:GetTopicAttributes'])],
+      source: {
+        queue: queues.notices,
+        batchSize: 10,
+        window: Duration.seconds(1),
+        maxConcurrency: 2,
+      },
+      memorySize: 256,
+      errorImpact: 'Notices wait: buyers or the seller hear late of what is recorded.',
+      runbook: 'send-notices-failing',
+      operations,
+    });
+  }
+}
+
+function publisher(sid: string, topic: ITopic, actions: readonly `sns:${string}`[]): Binding {
+  return { value: topic.topicArn, statements: [allow(sid, actions, [topic.topicArn])] };
+}

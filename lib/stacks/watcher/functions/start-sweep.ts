@@ -1,0 +1,37 @@
+import { Construct } from 'constructs';
+import type { StartSweepEnv } from '../../../../lambdas/start-sweep/env.ts';
+import { WATCH_INDEXES } from '../../../messages/names.ts';
+import { allow } from '../binding.ts';
+import { WatcherFunction } from '../watcher-function.ts';
+import type { WatcherRooms } from './watcher-rooms.ts';
+
+export class StartSweep extends Construct {
+  readonly function: WatcherFunction<StartSweepEnv>;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, stores, queues, operations }: WatcherRooms,
+  ) {
+    super(scope, id);
+    this.function = new WatcherFunction<StartSweepEnv>(this, 'Function', {
+      name: 'start-sweep',
+      settings,
+      environment: {
+        WATCH_TABLE_NAME: stores.watch.user('Watch', {
+          actions: ['dynamodb:UpdateItem'],
+          indexes: [WATCH_INDEXES.activeBuyers, WATCH_INDEXES.dueNotices],
+        }),
+        CHECKS_QUEUE_URL: queues.checks.sender('SendChecks'),
+        NOTICES_QUEUE_URL: queues.notices.sender('SendNotices'),
+      },
+      // Lambda hands a tick over with the function's own rights when its retries are used up.
+      permissions: [allow('KeepLostTicks', ['sqs:SendMessage'], [queues.lostTicks.queue.queueArn])],
+      memorySize: 512,
+      errorImpact:
+        'A sweep missed some or all buyers: it is tried again twice, then the next tick does its work.',
+      runbook: 'start-sweep-failing',
+      operations,
+    });
+  }
+}

@@ -1,0 +1,40 @@
+import { Aws, Stack, Validations } from 'aws-cdk-lib';
+import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { allow } from './binding.ts';
+import type { WatcherStores } from './watcher-stores.ts';
+
+export interface ReaderPolicyProps {
+  readonly stores: WatcherStores;
+}
+
+/**
+ * For staff who look and change nothing: whatever the reading commands need, and the same by AWS CLI and PartiQL. Attached to
+ * nobody by the stack. It shows the ExternalIds in the watch table, as every reader of that table sees them: docs/audit-table.md
+ * says why this is no harm.
+ */
+export class ReaderPolicy extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, { stores }: ReaderPolicyProps) {
+    super(scope, id);
+    const { region, stackName } = Stack.of(this);
+    // CloudFormation asks IAM by name where a stack is asked for by name, so its unique ID cannot stand here.
+    const stack = `arn:${Aws.PARTITION}:cloudformation:${region}:${Aws.ACCOUNT_ID}:stack/${stackName}/*`;
+    const policy = new ManagedPolicy(this, 'Policy', {
+      description: 'Reads what the License Watcher knows and recorded; changes nothing.',
+      statements: [
+        // An export says what it will read before it does.
+        ...stores.audit.reader('ReadLedger', ['dynamodb:DescribeTable']),
+        ...stores.watch.reader('ReadWatch'),
+        allow('FindWatcher', ['cloudformation:DescribeStacks'], [stack]),
+      ],
+    });
+    Validations.of(policy).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudformation:${region}:<AWS::AccountId>:stack/${stackName}/*]`,
+      reason:
+        'A stack’s ARN ends with an ID that is another one each time a stack of this name is made.',
+    });
+    this.arn = policy.managedPolicyArn;
+  }
+}

@@ -1,0 +1,83 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  Table,
+  type Attribute,
+} from 'aws-cdk-lib/aws-dynamodb';
+import type { PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { AUDIT_TABLE } from '../../messages/tables.ts';
+import { allow, type Binding } from './binding.ts';
+
+export interface StoreTableProps {
+  /** Named, so that a re-created stack finds the retained table again: see docs/runbook.md. */
+  readonly tableName: string;
+  readonly shape: typeof AUDIT_TABLE;
+  readonly resourcePolicy?: PolicyDocument;
+}
+
+/** What a function does to a table: actions on the table itself, indexes that it queries. */
+export interface TableAccess {
+  readonly actions: readonly `dynamodb:${string}`[];
+  readonly indexes?: readonly string[];
+}
+
+/** What a person reads with: `PartiQLSelect` without a key is a scan, which is allowed by its own name as well. */
+const READING = ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:PartiQLSelect'];
+const READING_INDEXES = ['dynamodb:Query', 'dynamodb:PartiQLSelect'];
+
+/** A table in the shape that the store relies on. It outlives its stack, whatever happens to that. */
+export class StoreTable extends Construct {
+  readonly #table: Table;
+  readonly #indexes: readonly string[];
+
+  constructor(scope: Construct, id: string, { tableName, shape, resourcePolicy }: StoreTableProps) {
+    super(scope, id);
+    this.#table = new Table(this, 'Table', {
+      tableName,
+      partitionKey: text(shape.partition),
+      sortKey: text(shape.sort),
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+      ...(shape.expiry === null ? {} : { timeToLiveAttribute: shape.expiry }),
+      ...(resourcePolicy === undefined ? {} : { resourcePolicy }),
+    });
+    this.#indexes = shape.indexes.map(({ name }) => `${this.#table.tableArn}/index/${name}`);
+    for (const { name, partition, sort, projected } of shape.indexes) {
+      this.#table.addGlobalSecondaryIndex({
+        indexName: name,
+        partitionKey: text(partition),
+        sortKey: text(sort),
+        ...(projected === 'all'
+          ? { projectionType: ProjectionType.ALL }
+          : { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...projected] }),
+      });
+    }
+  }
+
+  get tableName(): string {
+    return this.#table.tableName;
+  }
+
+  /** A transaction is authorized as its single actions: there is no action `TransactWriteItems`. */
+  user(sid: string, { actions, indexes = [] }: TableAccess): Binding {
+    const table = allow(sid, actions, [this.#table.tableArn]);
+    const arns = indexes.map((name) => `${this.#table.tableArn}/index/${name}`);
+    const queries = arns.length === 0 ? [] : [allow(`${sid}Indexes`, ['dynamodb:Query'], arns)];
+    return { value: this.tableName, statements: [table, ...queries] };
+  }
+
+  /** For people: everything of the table and its indexes, and nothing that writes. */
+  reader(sid: string, more: readonly `dynamodb:${string}`[] = []): readonly PolicyStatement[] {
+    const table = allow(sid, [...READING, ...more], [this.#table.tableArn]);
+    return [table, allow(`${sid}Indexes`, READING_INDEXES, this.#indexes)];
+  }
+}
+
+function text(name: string): Attribute {
+  return { name, type: AttributeType.STRING };
+}

@@ -1,0 +1,84 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnEventInvokeConfig, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { allow } from './binding.ts';
+
+/** A tick that EventBridge Scheduler could not hand over by then is lost: the next one does its work too. */
+const OLDEST_TICK = Duration.minutes(10);
+/** Lambda's longest. */
+const OLDEST_ASYNCHRONOUS_EVENT = Duration.hours(6);
+
+export interface SweepScheduleProps {
+  readonly startSweep: IFunction;
+  readonly intervalMinutes: number;
+  /** Where ticks end that came to nothing. */
+  readonly lostTicks: IQueue;
+}
+
+/**
+ * Every interval a tick: its scheduled instant, which the Scheduler puts in for the attribute in angle brackets. A retried
+ * tick carries the same instant.
+ */
+export class SweepSchedule extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    { startSweep, intervalMinutes, lostTicks }: SweepScheduleProps,
+  ) {
+    super(scope, id);
+    const role = new Role(this, 'Role', {
+      assumedBy: schedulerOf(this),
+      inlinePolicies: {
+        Tick: new PolicyDocument({
+          statements: [
+            allow('StartSweep', ['lambda:InvokeFunction'], [startSweep.functionArn]),
+            allow('KeepLostTicks', ['sqs:SendMessage'], [lostTicks.queueArn]),
+          ],
+        }),
+      },
+    });
+    new CfnSchedule(this, 'Schedule', {
+      description: 'Starts the sweeps of the License Watcher.',
+      scheduleExpression: `rate(${intervalMinutes} minutes)`,
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: {
+        arn: startSweep.functionArn,
+        roleArn: role.roleArn,
+        input: JSON.stringify({ tick: '<aws.scheduler.scheduled-time>' }),
+        retryPolicy: { maximumEventAgeInSeconds: OLDEST_TICK.toSeconds() },
+        deadLetterConfig: { arn: lostTicks.queueArn },
+      },
+    });
+    // The Scheduler invokes asynchronously: what fails inside the function is retried by Lambda, by these rules.
+    new CfnEventInvokeConfig(this, 'Retries', {
+      functionName: startSweep.functionName,
+      qualifier: '$LATEST',
+      maximumEventAgeInSeconds: Math.min(
+        intervalMinutes * 60,
+        OLDEST_ASYNCHRONOUS_EVENT.toSeconds(),
+      ),
+      maximumRetryAttempts: 2,
+      destinationConfig: { onFailure: { destination: lostTicks.queueArn } },
+    });
+  }
+}
+
+/** Only for schedules of this account: a service that acts for others is told for whom. */
+function schedulerOf(scope: Construct): ServicePrincipal {
+  const stack = Stack.of(scope);
+  return new ServicePrincipal('scheduler.amazonaws.com', {
+    conditions: {
+      StringEquals: { 'aws:SourceAccount': stack.account },
+      ArnEquals: {
+        'aws:SourceArn': stack.formatArn({
+          service: 'scheduler',
+          resource: 'schedule-group',
+          resourceName: 'default',
+        }),
+      },
+    },
+  });
+}

@@ -1,0 +1,126 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyDocument, Role, ServicePrincipal, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { EventSourceMapping, LoggingFormat, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { join } from 'node:path';
+import {
+  functionRoleName,
+  functionRolePath,
+  type WatcherFunction as FunctionName,
+} from '../../messages/names.ts';
+import type { Settings } from '../../messages/settings.ts';
+import { allow, type Bindings } from './binding.ts';
+import { ARCHITECTURE, bundlingOf, entryOf, PROJECT_ROOT, RUNTIME } from './bundling.ts';
+import type { RunbookAnchor } from './runbook.ts';
+import { WatcherAlarm } from './watcher-alarm.ts';
+import type { WorkQueue } from './work-queue.ts';
+
+const TIMEOUT = Duration.seconds(60);
+
+/** How a queue feeds the function. */
+export interface Source {
+  readonly queue: WorkQueue;
+  readonly batchSize: number;
+  readonly window?: Duration;
+  /** At least 2. Instead of a reserved concurrency, which young accounts with a limit of 10 cannot give. */
+  readonly maxConcurrency: number;
+}
+
+export interface WatcherFunctionProps<Env> {
+  readonly name: FunctionName;
+  readonly settings: Settings;
+  readonly environment: Bindings<Env>;
+  /** Beyond what the environment brings along. */
+  readonly permissions?: readonly PolicyStatement[];
+  readonly source?: Source;
+  /** In MB; the share of a CPU grows with it. */
+  readonly memorySize: number;
+  /** Who suffers what while it fails: one sentence, printed in the alarm's mail. */
+  readonly errorImpact: string;
+  readonly runbook: RunbookAnchor;
+  readonly operations: ITopic;
+}
+
+/** One of the four functions: its role with nothing more than it needs, its log, its queue, its alarm. */
+export class WatcherFunction<Env extends Readonly<Record<keyof Env, string>>> extends Construct {
+  readonly function: IFunction;
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: WatcherFunctionProps<Env>) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const bindings = Object.entries<Bindings<Env>[keyof Env]>(props.environment);
+    this.role = this.#role(props, [
+      ...bindings.flatMap(([, binding]) => binding.statements),
+      ...(props.permissions ?? []),
+      ...(props.source === undefined ? [] : [receiving(props.source.queue)]),
+      // Not CreateLogGroup: a log group that a late invocation re-creates would have no retention.
+      allow('WriteLogs', ['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]),
+    ]);
+    this.function = new NodejsFunction(this, 'Function', {
+      runtime: RUNTIME,
+      architecture: ARCHITECTURE,
+      entry: entryOf(props.name),
+      projectRoot: PROJECT_ROOT,
+      depsLockFilePath: join(PROJECT_ROOT, 'package-lock.json'),
+      bundling: bundlingOf(props.settings),
+      // Keep-alive is the SDK's own default; the variable CDK would set is of SDK v2.
+      awsSdkConnectionReuse: false,
+      role: this.role.withoutPolicyUpdates(),
+      environment: Object.fromEntries(bindings.map(([name, { value }]) => [name, value])),
+      memorySize: props.memorySize,
+      timeout: TIMEOUT,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+    });
+    if (props.source !== undefined) this.#feed(props.source);
+    new WatcherAlarm(this, 'Failing', {
+      metric: this.function.metricErrors(),
+      threshold: 1,
+      periods: 1,
+      what: `${props.name} failed.`,
+      errorImpact: props.errorImpact,
+      runbook: props.runbook,
+      logGroup,
+      operations: props.operations,
+    });
+  }
+
+  /** With its policy inside: neither the function nor its queue can start before the permissions are there. */
+  #role(
+    { name, settings: { deployment } }: WatcherFunctionProps<Env>,
+    statements: readonly PolicyStatement[],
+  ): Role {
+    return new Role(this, 'Role', {
+      roleName: functionRoleName(deployment, name),
+      path: functionRolePath(deployment),
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: { Work: new PolicyDocument({ statements: [...statements] }) },
+    });
+  }
+
+  #feed({ queue, batchSize, window, maxConcurrency }: Source): void {
+    new EventSourceMapping(this, 'Source', {
+      target: this.function,
+      eventSourceArn: queue.queue.queueArn,
+      batchSize,
+      ...(window === undefined ? {} : { maxBatchingWindow: window }),
+      maxConcurrency,
+      reportBatchItemFailures: true,
+    });
+  }
+}
+
+function receiving({ queue }: WorkQueue): PolicyStatement {
+  return allow(
+    'ReceiveWork',
+    ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+    [queue.queueArn],
+  );
+}

@@ -1,0 +1,88 @@
+import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { WatcherConfig } from '../settings/settings.ts';
+import { CheckLicenses } from './functions/check-licenses.ts';
+import { RegisterBuyer } from './functions/register-buyer.ts';
+import { SendNotices } from './functions/send-notices.ts';
+import { StartSweep } from './functions/start-sweep.ts';
+import { FleetAlarms } from './fleet-alarms.ts';
+import { OperationsTopic } from './operations-topic.ts';
+import { ReaderPolicy } from './reader-policy.ts';
+import { RegistrationTopic } from './registration-topic.ts';
+import { SellerTopic } from './seller-topic.ts';
+import { SweepSchedule } from './sweep-schedule.ts';
+import { TemplateHosting } from './template-hosting.ts';
+import { WatcherQueues } from './watcher-queues.ts';
+import { WatcherStores } from './watcher-stores.ts';
+import { productCodes } from '../../domain/license/product.ts';
+import { PRODUCT_CODE_REMEDY, productCodeWords } from '../../domain/license/product-code-words.ts';
+import { WATCHER_OUTPUTS } from '../../messages/names.ts';
+
+export interface WatcherStackProps extends StackProps {
+  readonly config: WatcherConfig;
+}
+
+/** Everything in the seller's account. */
+export class WatcherStack extends Stack {
+  constructor(scope: Construct, id: string, { config, ...props }: WatcherStackProps) {
+    super(scope, id, { ...props, analyticsReporting: false });
+    const { settings } = config;
+    const { deployment, intervalMinutes } = settings;
+    const operations = new OperationsTopic(this, 'Operations', { email: config.operationsEmail })
+      .topic;
+    const seller = new SellerTopic(this, 'Seller', { email: config.sellerEmail }).topic;
+    const stores = new WatcherStores(this, 'Stores', { deployment, ...config });
+    const queues = new WatcherQueues(this, 'Queues', { operations });
+    const rooms = { settings, stores, queues, operations };
+    const startSweep = new StartSweep(this, 'StartSweep', rooms).function;
+    const checks = new CheckLicenses(this, 'CheckLicenses', rooms).function;
+    const notices = new SendNotices(this, 'SendNotices', { ...rooms, seller }).function;
+    const registrations = new RegisterBuyer(this, 'RegisterBuyer', rooms).function;
+    new SweepSchedule(this, 'Sweeps', {
+      startSweep: startSweep.function,
+      intervalMinutes,
+      lostTicks: queues.lostTicks.queue,
+    });
+    const registration = new RegistrationTopic(this, 'Registration', {
+      deployment,
+      registrations: queues.registrations.queue,
+    });
+    const hosting = new TemplateHosting(this, 'Templates', { access: config.templateAccess });
+    const reader = new ReaderPolicy(this, 'Reader', { stores });
+    new FleetAlarms(this, 'Alarms', { deployment, intervalMinutes, operations });
+
+    const codes = productCodes(settings.products);
+    if (codes.length > 0)
+      Annotations.of(this).addWarningV2(
+        'license-watcher:product-code',
+        `${productCodeWords(codes)}. ${PRODUCT_CODE_REMEDY}`,
+      );
+
+    this.#outputs({
+      auditTableName: stores.audit.tableName,
+      watchTableName: stores.watch.tableName,
+      registrationTopicArn: registration.topic.topicArn,
+      checksQueueUrl: queues.checks.queue.queueUrl,
+      sellerTopicArn: seller.topicArn,
+      operationsTopicArn: operations.topicArn,
+      products: settings.products
+        .filter(({ retired }) => !retired)
+        .map(({ id }) => id)
+        .join(','),
+      productCodes: codes.length === 0 ? 'none' : codes.join(','),
+      checkFunctionName: checks.function.functionName,
+      noticeFunctionName: notices.function.functionName,
+      registrationFunctionName: registrations.function.functionName,
+      templateBucketName: hosting.bucketName,
+      templateAccess: config.templateAccess,
+      readerPolicyArn: reader.arn,
+    });
+  }
+
+  /** By their public keys: the command line looks for them. */
+  #outputs(values: Readonly<Record<keyof typeof WATCHER_OUTPUTS, string>>): void {
+    for (const [name, value] of Object.entries(values)) {
+      new CfnOutput(this, WATCHER_OUTPUTS[name as keyof typeof WATCHER_OUTPUTS], { value });
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { Construct } from 'constructs';
+import type { WatcherFunction } from '../../messages/names.ts';
+import { AUDIT_TABLE, WATCH_TABLE } from '../../messages/tables.ts';
+import { ledgerPolicy } from './ledger-policy.ts';
+import { StoreTable } from './store-table.ts';
+
+/** Those that append to the ledger: entries, facts of delivery, the end of a watch. */
+const LEDGER_WRITERS: readonly WatcherFunction[] = [
+  'check-licenses',
+  'send-notices',
+  'register-buyer',
+];
+
+export interface WatcherStoresProps {
+  readonly deployment: string;
+  readonly auditTableName: string;
+  readonly watchTableName: string;
+}
+
+/** The two tables: the ledger that nobody rewrites, and what the watch needs beside it. */
+export class WatcherStores extends Construct {
+  readonly audit: StoreTable;
+  readonly watch: StoreTable;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { deployment, auditTableName, watchTableName }: WatcherStoresProps,
+  ) {
+    super(scope, id);
+    this.audit = new StoreTable(this, 'Audit', {
+      tableName: auditTableName,
+      shape: AUDIT_TABLE,
+      resourcePolicy: ledgerPolicy(this, {
+        tableName: auditTableName,
+        deployment,
+        writers: LEDGER_WRITERS,
+      }),
+    });
+    this.watch = new StoreTable(this, 'Watch', { tableName: watchTableName, shape: WATCH_TABLE });
+  }
+}

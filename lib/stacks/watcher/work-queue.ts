@@ -1,0 +1,60 @@
+import { Duration } from 'aws-cdk-lib';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Queue, QueueEncryption, type IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { allow, type Binding } from './binding.ts';
+import { DeadLetterQueue } from './dead-letter-queue.ts';
+import type { RunbookAnchor } from './runbook.ts';
+import { WatcherAlarm } from './watcher-alarm.ts';
+
+/** Six times the functions' 60 seconds, as AWS advises for queues that feed a function. */
+const VISIBILITY = Duration.minutes(6);
+const OLDEST_MESSAGE = Duration.minutes(30);
+
+export interface WorkQueueProps {
+  /** What waits in it, in the alarms' words: `checks`. */
+  readonly content: string;
+  /** Receives before a message is given up. */
+  readonly maxReceiveCount: number;
+  /** When a message comes back whose function died over it; default: 6 minutes. */
+  readonly visibility?: Duration;
+  readonly waiting: { readonly errorImpact: string; readonly runbook: RunbookAnchor };
+  readonly givenUp: { readonly errorImpact: string; readonly runbook: RunbookAnchor };
+  readonly operations: ITopic;
+}
+
+/** A queue of work with its dead letters, encrypted, TLS only, and an alarm on each. */
+export class WorkQueue extends Construct {
+  readonly queue: IQueue;
+
+  constructor(scope: Construct, id: string, props: WorkQueueProps) {
+    super(scope, id);
+    const deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
+      what: `A message of the ${props.content} queue was given up.`,
+      ...props.givenUp,
+      operations: props.operations,
+    });
+    this.queue = new Queue(this, 'Queue', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      visibilityTimeout: props.visibility ?? VISIBILITY,
+      deadLetterQueue: { queue: deadLetters.queue, maxReceiveCount: props.maxReceiveCount },
+    });
+    new WatcherAlarm(this, 'Waiting', {
+      metric: this.queue.metricApproximateAgeOfOldestMessage(),
+      threshold: OLDEST_MESSAGE.toSeconds(),
+      periods: 2,
+      what: `The oldest message of the ${props.content} queue has waited for ${OLDEST_MESSAGE.toMinutes()} minutes.`,
+      ...props.waiting,
+      operations: props.operations,
+    });
+  }
+
+  /** For whoever sends. `SendMessage` covers SendMessageBatch. */
+  sender(sid: string): Binding {
+    return {
+      value: this.queue.queueUrl,
+      statements: [allow(sid, ['sqs:SendMessage'], [this.queue.queueArn])],
+    };
+  }
+}

@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import type { Cloud } from '../cloud/cloud.ts';
+import { SELLER_ACCOUNT } from '../scenarios/cast.ts';
+import { operationOf, scopeOf } from '../cloud/signed-request.ts';
+import { bodyOf } from './body-of.ts';
+
+export interface AnsweringOptions {
+  readonly cloud: Cloud;
+  /** Every answer comes so much later. */
+  readonly delayMs: number;
+  /** Asked before each call is worked on: one that is lost never reaches AWS. */
+  readonly meets?: (operation: string) => 'answer' | 'loss';
+}
+
+export interface AnsweringServer extends AsyncDisposable {
+  readonly url: string;
+  /** `CheckoutLicense` -> calls since the start. */
+  readonly calls: ReadonlyMap<string, number>;
+  /** The most calls that waited for their answer at the same time. */
+  readonly peak: () => number;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/**
+ * AWS after a delay, for a function in a process of its own: License Manager answers from the local cloud's stand-in and DynamoDB from
+ * its tables, without asking who may, which on this side would cost more than the function does. It goes by the machine's time.
+ */
+export async function startAnsweringServer(options: AnsweringOptions): Promise<AnsweringServer> {
+  const calls = new Map<string, number>();
+  let [inFlight, peak] = [0, 0];
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    inFlight += 1;
+    peak = Math.max(peak, inFlight);
+    try {
+      const body = await bodyOf(request);
+      const headers = request.headers as Readonly<Record<string, string>>;
+      const operation = operationOf(headers, body);
+      calls.set(operation, (calls.get(operation) ?? 0) + 1);
+      if (options.meets?.(operation) === 'loss') {
+        response.destroy();
+        return;
+      }
+      const [answer] = await Promise.all([
+        answerTo(headers, body, options),
+        setTimeout(options.delayMs),
+      ]);
+      response.writeHead(answer.status, { 'content-type': answer.contentType });
+      response.end(answer.body);
+    } finally {
+      inFlight -= 1;
+    }
+  };
+  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      // A killed client is what the bench is about; what else fails here, the function sees as a lost connection.
+      response.destroy(error instanceof Error ? error : new Error(String(error)));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
+    peak: () => peak,
+    [Symbol.asyncDispose]: () => closed(server),
+  };
+}
+
+async function answerTo(
+  headers: Readonly<Record<string, string>>,
+  body: string,
+  { cloud }: AnsweringOptions,
+): Promise<Answer> {
+  const scope = scopeOf(headers);
+  if (scope === undefined) throw new Error('the answering server was asked without a signature');
+  switch (scope.service) {
+    case 'sts':
+      return assumedRole(new URLSearchParams(body).get('RoleArn') ?? '');
+    case 'license-manager': {
+      const { status, body: answer } = await cloud.licenseManager.handle({
+        target: headers['x-amz-target'],
+        contentType: headers['content-type'],
+        body,
+        accountId: scope.accessKeyId,
+        region: scope.region,
+      });
+      return { status, body: answer, contentType: 'application/x-amz-json-1.1' };
+    }
+    case 'dynamodb':
+      return forwarded(headers['x-amz-target'] ?? '', body, cloud);
+    case 'sqs':
+      return taken(body);
+    default:
+      throw new Error(`the answering server knows no service ${scope.service}`);
+  }
+}
+
+/** A session whose access key ID is the account: that is how the stand-in's caller is known here. */
+function assumedRole(roleArn: string): Answer {
+  const [, accountId = '', path = ''] = /^arn:aws:iam::(\d{12}):role\/(.+)$/.exec(roleArn) ?? [];
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const body = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>
+<AssumedRoleUser><Arn>arn:aws:sts::${accountId}:assumed-role/${name}/license-watcher</Arn><AssumedRoleId>AROA:license-watcher</AssumedRoleId></AssumedRoleUser>
+<Credentials><AccessKeyId>${accountId}</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken>
+<Expiration>${new Date(Date.now() + 900_000).toISOString()}</Expiration></Credentials>
+</AssumeRoleResult></AssumeRoleResponse>`;
+  return { status: 200, contentType: 'text/xml', body };
+}
+
+/** Every message is taken, and goes nowhere. */
+function taken(body: string): Answer {
+  const { Entries } = JSON.parse(body) as {
+    Entries: readonly { Id: string; MessageBody: string }[];
+  };
+  const Successful = Entries.map(({ Id, MessageBody }) => ({
+    Id,
+    MessageId: Id,
+    // The SDK compares it.
+    MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex'),
+  }));
+  const answer = JSON.stringify({ Successful, Failed: [] });
+  return { status: 200, contentType: 'application/x-amz-json-1.0', body: answer };
+}
+
+async function forwarded(target: string, body: string, cloud: Cloud): Promise<Answer> {
+  const { accessKeyId } = cloud.keys(SELLER_ACCOUNT);
+  const contentType = 'application/x-amz-json-1.0';
+  const response = await fetch(cloud.url, {
+    method: 'POST',
+    headers: {
+      'content-type': contentType,
+      'x-amz-target': target,
+      authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/${cloud.region}/dynamodb/aws4_request, SignedHeaders=host, Signature=local`,
+    },
+    body,
+  });
+  return { status: response.status, contentType, body: await response.text() };
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.close((error) => {
+      if (error === undefined) resolve();
+      else reject(error);
+    });
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,130 @@
+import type { WatcherFunction } from '../../messages/names.ts';
+import { billedDuration, cpuShareOf } from './billed-duration.ts';
+import { measureBundles, type Bundles } from './bundles.ts';
+import { checkMessagesOf } from './check-messages.ts';
+import { costOf, messageMs, type CostInput, type CostLine } from './cost.ts';
+import { countDay, TICKS_A_DAY, type Day } from './day.ts';
+import { buyer, prepareGround, type Ground } from './ground.ts';
+import { CALL_MS, runProcesses, type Processes } from './processes.ts';
+import { countSeats, type Seats } from './seats.ts';
+import { PRODUCTS } from './settings.ts';
+import { measureStoredBytes } from './stored-bytes.ts';
+import { readTemplate, type TemplateFacts } from './template-facts.ts';
+
+/** A full message of the checks queue. */
+const BUYERS = 50;
+const FLEET = 10_000;
+
+const FUNCTIONS: readonly WatcherFunction[] = [
+  'start-sweep',
+  'check-licenses',
+  'send-notices',
+  'register-buyer',
+];
+
+export interface Fleet {
+  readonly buyers: number;
+  readonly invocations: number;
+  /** One after the other, as many as may run at once in each. */
+  readonly rounds: number;
+  readonly measuredMs: number;
+  /** At the CPU share of the function's memory. */
+  readonly computedMs: number;
+}
+
+/** Everything measured and counted. */
+export interface Figures {
+  readonly day: Day;
+  readonly bundles: Bundles;
+  readonly processes: Processes;
+  readonly fleet: Fleet;
+  /** That share a message. */
+  readonly buyersPerMessage: number;
+  readonly cost: readonly CostLine[];
+  /** Of an invocation with one message, at the CPU share of the function's memory. */
+  readonly messageMs: number;
+  readonly seats: Seats;
+}
+
+/** Takes a minute or two. `say` hears what it is at. */
+export async function bench(root: string, say: (line: string) => void): Promise<Figures> {
+  say('synthesizing the stacks, starting the local cloud');
+  await using ground = await prepareGround(root);
+  const { calls, configurationOf, rehearsal, template } = ground;
+  const facts = readTemplate(template);
+  say(`deploying ${BUYERS} buyers`);
+  for (let n = 1; n <= BUYERS; n += 1) await ground.join(buyer(n, PRODUCTS.safe.id));
+  // What is new is told; from then on nothing is.
+  await rehearsal.sweeps(4);
+  calls.take();
+  await rehearsal.sweeps(1);
+  const [message] = checkMessagesOf(calls.take());
+  if (message?.buyers.length !== BUYERS)
+    throw new Error(`expected one message with ${BUYERS} buyers in a sweep`);
+
+  say('running the functions in processes of their own, 100 ms a call');
+  const processes = await runProcesses(ground, message, facts.batchSize);
+  say('importing the bundles');
+  const bundles = await measureBundles(
+    FUNCTIONS.map((name) => ({ name, configuration: configurationOf(name) })),
+  );
+  say(`simulating ${TICKS_A_DAY} sweeps`);
+  const day = await countDay(ground, TICKS_A_DAY);
+  const costInput = await costInputOf(ground, { day, processes, bundles, facts });
+  say('killing check-licenses between a checkout and its check-in');
+  const seats = await countSeats(ground, message);
+  return {
+    ...{ day, bundles, processes, seats },
+    buyersPerMessage: BUYERS,
+    fleet: fleetOf(processes, facts, costInput),
+    cost: costOf(costInput),
+    messageMs: messageMs(costInput),
+  };
+}
+
+async function costInputOf(
+  ground: Ground,
+  measured: {
+    readonly day: Day;
+    readonly processes: Processes;
+    readonly bundles: Bundles;
+    readonly facts: TemplateFacts;
+  },
+): Promise<CostInput> {
+  const { day, processes, bundles, facts } = measured;
+  const memoryOf = (name: WatcherFunction): number => ground.configurationOf(name).memoryMb;
+  return {
+    ...{ day, buyersPerMessage: BUYERS, callMs: CALL_MS, width: processes.fullBatch.width },
+    ...{ message: processes.message, sweep: processes.sweep, digest: processes.digest },
+    memoryMb: {
+      'start-sweep': memoryOf('start-sweep'),
+      'check-licenses': memoryOf('check-licenses'),
+      'send-notices': memoryOf('send-notices'),
+    },
+    importMs: Math.max(...bundles.bundles.map(({ importMs }) => importMs.median)),
+    ...{ alarms: facts.alarms, polledQueues: facts.polledQueues },
+    stored: await measureStoredBytes(ground, BUYERS),
+  };
+}
+
+/** The first round starts cold, the others are warm. SQS's own pace in starting pollers is not in it. */
+function fleetOf(
+  { fullBatch }: Processes,
+  facts: TemplateFacts,
+  { message, memoryMb }: CostInput,
+): Fleet {
+  const { buyers, report, callsPerCheck, width } = fullBatch;
+  const invocations = Math.ceil(FLEET / buyers);
+  const rounds = Math.ceil(invocations / facts.maxConcurrency);
+  const [cold, ...warm] = report.invocations.map(({ wallMs }) => wallMs);
+  const computed = billedDuration({
+    ...{ checks: buyers, width, callsPerCheck, callMs: CALL_MS },
+    cpuMsPerCheck: message.cpuMs / BUYERS,
+    cpuShare: cpuShareOf(memoryMb['check-licenses']),
+  });
+  return {
+    ...{ buyers: FLEET, invocations, rounds },
+    measuredMs: report.import.wallMs + (cold ?? NaN) + (rounds - 1) * Math.max(...warm),
+    computedMs: report.import.wallMs + rounds * computed,
+  };
+}

@@ -1,0 +1,32 @@
+import { instant } from '../../domain/time.ts';
+import { checkBuyers, type CheckBuyers } from '../../messages/check-buyers.ts';
+import type { LoggedCall } from './call-log.ts';
+
+interface SentBatch {
+  readonly Entries: readonly { readonly MessageBody: string }[];
+}
+
+/** The messages that sweeps sent to the checks queue. */
+export function checkMessagesOf(calls: readonly LoggedCall[]): readonly CheckBuyers[] {
+  return calls
+    .filter(
+      ({ operation, role }) => operation === 'SendMessageBatch' && role.endsWith('-start-sweep'),
+    )
+    .flatMap(({ body }) => (JSON.parse(body) as SentBatch).Entries)
+    .map(({ MessageBody }) => JSON.parse(MessageBody) as unknown)
+    .flatMap((body) => {
+      const parsed = checkBuyers.safeParse(body);
+      return parsed.success ? [parsed.data] : [];
+    });
+}
+
+/** An event of these messages, as if a sweep had sent them at `now`; `run` tells one event's probes from another's. */
+export function checkEvent(messages: readonly CheckBuyers[], now: number, run: string): object {
+  return {
+    Records: messages.map((message, n) => ({
+      messageId: `${run}-${n}`,
+      body: JSON.stringify({ ...message, checkId: `${run}-${n}`, visibleAt: instant(now) }),
+      attributes: { ApproximateReceiveCount: '1' },
+    })),
+  };
+}

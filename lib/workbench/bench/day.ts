@@ -1,0 +1,93 @@
+import type { WatcherFunction } from '../../messages/names.ts';
+import type { LoggedCall } from './call-log.ts';
+import { checkMessagesOf } from './check-messages.ts';
+import type { Ground } from './ground.ts';
+import { NO_UNITS, plus, unitsOf, type Units } from './table-units.ts';
+
+export const TICKS_A_DAY = 96;
+
+/** A metric in embedded format, or one of the codes of `lib/observability/message-codes.ts`. */
+const ROUTINE_LINE = /^{"_aws":|"code":"(STARTED|COMPLETED)"/;
+
+export interface FunctionDay {
+  readonly invocations: number;
+  readonly logLines: number;
+  /** That say more than that an invocation began and ended, and what it measured. */
+  readonly tellingLines: number;
+  readonly logBytes: number;
+  /** Of the two tables. */
+  readonly tableCalls: number;
+  readonly units: Units;
+}
+
+/** What a steady day came to. */
+export interface Day {
+  readonly ticks: number;
+  readonly checks: number;
+  /** To STS and License Manager. */
+  readonly lookCalls: number;
+  readonly confirmations: number;
+  /** Sent to the checks queue. */
+  readonly messages: number;
+  readonly messageBytes: number;
+  /** Names of custom metrics that got values. */
+  readonly metrics: number;
+  readonly functions: Readonly<Record<Swept, FunctionDay>>;
+}
+
+/** Functions that a sweep sets to work. */
+export type Swept = Exclude<WatcherFunction, 'register-buyer'>;
+
+/** Lets a day of sweeps pass over buyers of whom nothing new is to be seen, and counts. */
+export async function countDay(ground: Ground, ticks: number): Promise<Day> {
+  const { cloud, calls, rehearsal, configurationOf } = ground;
+  calls.take();
+  const began = cloud.clock.now();
+  const before = new Map(
+    cloud.functions.all().map(({ arn }) => [arn, cloud.functions.counts(arn).invocations]),
+  );
+  await rehearsal.sweeps(ticks);
+  const seen = calls.take();
+  const messages = checkMessagesOf(seen);
+  const functionDay = async (name: Swept): Promise<FunctionDay> => {
+    const { arn, logGroup } = configurationOf(name);
+    const lines = cloud.logs.lines(logGroup).filter(({ at }) => at >= began);
+    const tableCalls = seen.filter(
+      ({ service, role }) => service === 'dynamodb' && role.endsWith(`-${name}`),
+    );
+    return {
+      invocations: cloud.functions.counts(arn).invocations - (before.get(arn) ?? 0),
+      logLines: lines.length,
+      tellingLines: lines.filter(({ text }) => !ROUTINE_LINE.test(text)).length,
+      logBytes: lines.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0),
+      tableCalls: tableCalls.length,
+      units: await sumOf(tableCalls, ground),
+    };
+  };
+  return {
+    ticks,
+    checks: messages.reduce((sum, { buyers }) => sum + buyers.length, 0),
+    lookCalls: seen.filter(({ service }) => service === 'sts' || service === 'license-manager')
+      .length,
+    confirmations: seen.filter(
+      ({ operation, role }) => operation === 'UpdateItem' && role.endsWith('-check-licenses'),
+    ).length,
+    messages: messages.length,
+    messageBytes: messages.reduce(
+      (sum, message) => sum + Buffer.byteLength(JSON.stringify(message)),
+      0,
+    ),
+    metrics: new Set(cloud.metrics.all().map(({ name }) => name)).size,
+    functions: {
+      'start-sweep': await functionDay('start-sweep'),
+      'check-licenses': await functionDay('check-licenses'),
+      'send-notices': await functionDay('send-notices'),
+    },
+  };
+}
+
+async function sumOf(tableCalls: readonly LoggedCall[], { cloud }: Ground): Promise<Units> {
+  let sum = NO_UNITS;
+  for (const call of tableCalls) sum = plus(sum, await unitsOf(call, cloud));
+  return sum;
+}

@@ -1,0 +1,85 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { environmentOf } from '../cloud/lambda/environment.ts';
+import type { FunctionConfiguration } from '../cloud/lambda/function-configuration.ts';
+
+/** What a piece of work took: by the clock on the wall, and of CPUs (those of Node.js's own threads included). */
+export interface Spent {
+  readonly wallMs: number;
+  readonly cpuMs: number;
+}
+
+export interface ProcessReport {
+  readonly import: Spent;
+  /** In the order of the events. */
+  readonly invocations: readonly (Spent & { readonly answer: unknown })[];
+  readonly peakRssBytes: number;
+  /** The most that was seen in use, looking every 5 ms. */
+  readonly peakHeapBytes: number;
+}
+
+export interface ProcessRequest {
+  readonly configuration: FunctionConfiguration;
+  readonly endpoint: string;
+  /** One invocation each, one after the other. */
+  readonly events: readonly unknown[];
+  /** Options of Node.js. */
+  readonly nodeOptions?: readonly string[];
+}
+
+export interface RunningProcess {
+  /** Rejects if the process fails or ends without a report. */
+  readonly report: Promise<ProcessReport>;
+  /** As the machine takes it away: nothing inside hears of it. */
+  readonly kill: () => void;
+}
+
+/** Runs a function's bundle in a fresh process, with Lambda's environment, against `endpoint`. What it writes is thrown away. */
+export function startProcess({
+  configuration,
+  endpoint,
+  events,
+  nodeOptions = [],
+}: ProcessRequest): RunningProcess {
+  const credentials = {
+    accessKeyId: 'AKIABENCH',
+    secretAccessKey: 'secret',
+    sessionToken: 'token',
+  };
+  const child = fork(join(import.meta.dirname, 'invoked.js'), [], {
+    env: environmentOf({ configuration, credentials, logStream: 'bench', endpoint }),
+    execArgv: [...nodeOptions],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  const report = reportOf(child);
+  child.send({
+    handlerFile: handlerFileOf(configuration),
+    events,
+    timeoutMs: configuration.timeoutSeconds * 1000,
+  });
+  return { report, kill: () => child.kill('SIGKILL') };
+}
+
+export function handlerFileOf({ codeDirectory, handler }: FunctionConfiguration): string {
+  return join(codeDirectory, `${handler.split('.')[0] ?? ''}.mjs`);
+}
+
+function reportOf(child: ChildProcess): Promise<ProcessReport> {
+  let errors = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  return new Promise((resolve, reject) => {
+    child.once('message', (message: ProcessReport | { readonly error: string }) => {
+      if ('error' in message)
+        reject(new Error(`the function failed in its process: ${message.error}`));
+      else resolve(message);
+    });
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      reject(
+        new Error(
+          `the function's process ended (${signal ?? String(code)}) without a report: ${errors}`,
+        ),
+      );
+    });
+  });
+}

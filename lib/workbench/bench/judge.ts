@@ -1,0 +1,148 @@
+import type { Figures } from './bench.ts';
+import { totalOf } from './cost.ts';
+import type { Finding } from './findings.ts';
+
+const MEGABYTE = 1024 * 1024;
+
+/** The figures held against the budgets. */
+export function judge(figures: Figures): readonly Finding[] {
+  return [
+    steadyCheck(figures),
+    bundleSizes(figures),
+    importTimes(figures),
+    fleet(figures),
+    memory(figures),
+    costPerBuyer(figures),
+    fixedCost(figures),
+    seats(figures),
+  ];
+}
+
+function steadyCheck({ day, buyersPerMessage }: Figures): Finding {
+  const { checks, lookCalls, confirmations, functions } = day;
+  const { invocations, logLines, tellingLines, tableCalls } = functions['check-licenses'];
+  // A confirmation is a read and a write.
+  const tables = tableCalls - 2 * confirmations;
+  return {
+    what: 'steady check',
+    budget: '5 calls and nothing else',
+    measured: `${round(lookCalls / checks, 2)} calls, else ${tables + tellingLines}`,
+    met: lookCalls / checks <= 5 && tables === 0 && tellingLines === 0,
+    how:
+      `counted over ${checks} checks of a simulated day on the local cloud: calls to STS and License Manager, to the tables ${tables}, log lines ${tellingLines}; beside ${confirmations} confirmations ` +
+      `(a read and a write, every 6 hours) and ${round(logLines / invocations, 1)} log lines an invocation of ${buyersPerMessage} buyers`,
+  };
+}
+
+function bundleSizes({ bundles: { bundles } }: Figures): Finding {
+  const largest = bundles.reduce((most, each) => (each.bytes > most.bytes ? each : most));
+  return {
+    what: 'bundle, largest',
+    budget: '500 kB',
+    measured: `${round(largest.bytes / 1000)} kB`,
+    met: largest.bytes <= 500_000,
+    how: `synthesized, source map apart: ${bundles.map(({ name, bytes }) => `${name} ${round(bytes / 1000)}`).join(', ')} kB`,
+  };
+}
+
+function importTimes({ bundles: { bundles, emptyMs } }: Figures): Finding {
+  const slowest = bundles.reduce((most, each) =>
+    each.importMs.median > most.importMs.median ? each : most,
+  );
+  return {
+    what: 'import, slowest',
+    budget: '90 ms',
+    measured: `${round(slowest.importMs.median)} ms`,
+    met: slowest.importMs.median < 90,
+    how:
+      `median of 15 fresh processes, Node ${process.version}: ` +
+      `${bundles.map(({ name, importMs }) => `${name} ${round(importMs.median)} (fastest ${round(importMs.fastest)})`).join(', ')} ms; ` +
+      `an empty module ${round(emptyMs.median)}`,
+  };
+}
+
+function fleet({
+  fleet: { buyers, invocations, rounds, measuredMs, computedMs },
+  processes,
+}: Figures): Finding {
+  const { report, width } = processes.fullBatch;
+  return {
+    what: '10,000 buyers',
+    budget: '60 s',
+    measured: `${round(measuredMs / 1000)} s, in Lambda ${round(computedMs / 1000)} s`,
+    met: Math.max(measuredMs, computedMs) < 60_000,
+    how:
+      `measured: full batches of the bundle (${processes.fullBatch.buyers} buyers, ${width} side by side, 100 ms a call) took ` +
+      `${report.invocations.map(({ wallMs }) => round(wallMs / 1000, 1)).join(', ')} s here; computed: ${buyers} buyers are ${invocations} ` +
+      `invocations in ${rounds} rounds of 20 at once, in Lambda on the function's share of a CPU; how fast SQS starts pollers is not in it`,
+  };
+}
+
+function memory({ processes: { fullBatch } }: Figures): Finding {
+  const { peakRssBytes, peakHeapBytes } = fullBatch.report;
+  return {
+    what: 'memory, full batch',
+    budget: '180 MB',
+    measured: `${round(peakRssBytes / MEGABYTE)} MB`,
+    met: peakRssBytes < 180 * MEGABYTE,
+    how:
+      `most resident memory of check-licenses with ${fullBatch.buyers} buyers, --max-old-space-size=180 ` +
+      `--max-semi-space-size=8, in its own process; of it heap in use ${round(peakHeapBytes / MEGABYTE)} MB`,
+  };
+}
+
+function costPerBuyer({
+  cost,
+  messageMs,
+  buyersPerMessage,
+  processes: { message },
+}: Figures): Finding {
+  const { perBuyer } = totalOf(cost);
+  return {
+    what: 'cost per buyer-month',
+    budget: '$0.0006',
+    measured: `$${perBuyer.toFixed(5)}`,
+    met: perBuyer <= 0.0006,
+    how:
+      `list prices without free tiers, 15 minutes: calls counted over a simulated day, ` +
+      `${round(message.cpuMs / buyersPerMessage, 1)} ms of CPU a check measured here (median of warm invocations), ` +
+      `${round(messageMs)} ms an invocation of ${buyersPerMessage} buyers computed from it`,
+  };
+}
+
+function fixedCost({ cost }: Figures): Finding {
+  const { fixed } = totalOf(cost);
+  return {
+    what: 'fixed cost a month',
+    budget: '$4',
+    measured: `$${fixed.toFixed(2)}`,
+    met: fixed <= 4,
+    how: 'same; alarms, metrics and polled queues as the template declares them',
+  };
+}
+
+function seats({
+  seats: { afterTheDay, safe, counted, countedAfterTimeToLive },
+}: Figures): Finding {
+  if (safe.checkoutsLeft === 0 || counted.checkoutsLeft === 0)
+    throw new Error(
+      'check-licenses was killed, yet no checkout was open: nothing is shown about seats',
+    );
+  return {
+    what: 'seats held',
+    budget: '0; counted probe 1',
+    measured: `${afterTheDay}; crashed ${safe.seatsHeld}, counted ${counted.seatsHeld}`,
+    met:
+      afterTheDay === 0 &&
+      safe.seatsHeld === 0 &&
+      counted.seatsHeld <= 1 &&
+      countedAfterTimeToLive === 0,
+    how:
+      `the process killed between CheckoutLicense and CheckInLicense, ${safe.checkoutsLeft} checkouts left open; ` +
+      `the counted probe's seat is free again after its time to live (${countedAfterTimeToLive} held)`,
+  };
+}
+
+function round(value: number, digits = 0): string {
+  return value.toFixed(digits);
+}

@@ -1,0 +1,140 @@
+import type { FunctionConfiguration } from '../cloud/lambda/function-configuration.ts';
+import { instant } from '../../domain/time.ts';
+import type { CheckBuyers } from '../../messages/check-buyers.ts';
+import type { WatcherFunction } from '../../messages/names.ts';
+import { startAnsweringServer } from './answering-server.ts';
+import { checkEvent } from './check-messages.ts';
+import type { Ground } from './ground.ts';
+import { median } from './median.ts';
+import { startProcess, type ProcessReport, type Spent } from './invocation.ts';
+
+export const CALL_MS = 100;
+/** The budget's: what a function of 256 MB gives its heap, less than Node.js would take here. */
+const HEAP_LIMITS = ['--max-old-space-size=180', '--max-semi-space-size=8'];
+
+const FULL_BATCHES = 3;
+/** Enough for the JIT compiler to have settled: a process of Lambda checks hundreds of buyers in a sweep. */
+const SINGLE_MESSAGES = 30;
+const SWEEPS = 8;
+
+/** The functions run from their bundles in processes of their own, every call of theirs answered after 100 ms. */
+export interface Processes {
+  readonly fullBatch: {
+    readonly buyers: number;
+    readonly report: ProcessReport;
+    readonly callsPerCheck: number;
+    /** The most calls that were seen under way. */
+    readonly width: number;
+  };
+  /** Warm. One message with its buyers; one tick; one digest with nothing to say. */
+  readonly message: Spent;
+  readonly sweep: Spent;
+  readonly digest: Spent;
+}
+
+export async function runProcesses(
+  ground: Ground,
+  message: CheckBuyers,
+  batchSize: number,
+): Promise<Processes> {
+  await using server = await startAnsweringServer({ cloud: ground.cloud, delayMs: CALL_MS });
+  const endpoint = server.url;
+  const configurationOf = (name: WatcherFunction) =>
+    withQueuesAt(endpoint, ground.configurationOf(name), ground.cloud.url);
+  const checks = configurationOf('check-licenses');
+  const event = (messages: number, run: string) =>
+    checkEvent(
+      Array.from({ length: messages }, () => message),
+      Date.now(),
+      run,
+    );
+
+  const events = times(FULL_BATCHES, (n) => event(batchSize, `full-${n}`));
+  const full = await startProcess({
+    configuration: checks,
+    endpoint,
+    events,
+    nodeOptions: HEAP_LIMITS,
+  }).report;
+  for (const { answer } of full.invocations) assertDone(answer);
+  const buyers = batchSize * message.buyers.length;
+  const looked = [...server.calls]
+    .filter(([name]) => LOOK.includes(name))
+    .reduce((sum, [, count]) => sum + count, 0);
+  const width = server.peak();
+
+  const single = await startProcess({
+    configuration: checks,
+    endpoint,
+    events: times(SINGLE_MESSAGES, (n) => event(1, `single-${n}`)),
+  }).report;
+  // By the machine's own time, as the processes have it: a tick in the future is refused.
+  const tick = { tick: instant(Date.now()) };
+  const sweep = await startProcess({
+    configuration: configurationOf('start-sweep'),
+    endpoint,
+    events: times(SWEEPS, () => tick),
+  }).report;
+  const digest = await startProcess({
+    configuration: configurationOf('send-notices'),
+    endpoint,
+    events: times(SWEEPS, (n) => digestEvent(ground.cloud.clock.now() + n * 60_000)),
+  }).report;
+  return {
+    fullBatch: { buyers, report: full, callsPerCheck: looked / (FULL_BATCHES * buyers), width },
+    message: settled(single),
+    sweep: settled(sweep),
+    digest: settled(digest),
+  };
+}
+
+/** The SDK sends to the host of a queue's URL, whatever its endpoint is. */
+function withQueuesAt(
+  endpoint: string,
+  configuration: FunctionConfiguration,
+  cloudUrl: string,
+): FunctionConfiguration {
+  const environment = Object.fromEntries(
+    Object.entries(configuration.environment).map(([name, value]) => [
+      name,
+      value.replace(cloudUrl, endpoint),
+    ]),
+  );
+  return { ...configuration, environment };
+}
+
+const LOOK = [
+  'AssumeRole',
+  'ListReceivedLicenses',
+  'GetLicense',
+  'CheckoutLicense',
+  'CheckInLicense',
+];
+
+/** Medians of the second half. */
+function settled({ invocations }: ProcessReport): Spent {
+  for (const { answer } of invocations) assertDone(answer);
+  const late = invocations.slice(Math.floor(invocations.length / 2));
+  return {
+    wallMs: median(late.map(({ wallMs }) => wallMs)),
+    cpuMs: median(late.map(({ cpuMs }) => cpuMs)),
+  };
+}
+
+/** What failed quickly must not pass for what is quick. */
+function assertDone(answer: unknown): void {
+  const { batchItemFailures = [] } = (answer ?? {}) as {
+    readonly batchItemFailures?: readonly unknown[];
+  };
+  if (batchItemFailures.length > 0)
+    throw new Error(`the function handed ${batchItemFailures.length} messages back, expected none`);
+}
+
+function digestEvent(tick: number): object {
+  const body = JSON.stringify({ format: 1, kind: 'digest', tick: instant(tick) });
+  return { Records: [{ messageId: 'digest', body, attributes: { ApproximateReceiveCount: '1' } }] };
+}
+
+function times<T>(count: number, make: (n: number) => T): T[] {
+  return Array.from({ length: count }, (_, n) => make(n));
+}

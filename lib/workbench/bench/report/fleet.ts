@@ -1,0 +1,110 @@
+import type { Filed } from '../../../domain/ledger/archive.ts';
+import { DAY, plus, type Instant } from '../../../domain/time.ts';
+import type { Sources } from '../../../seller/report/gather.ts';
+import { PRODUCTS } from './lives.ts';
+import { likeOf, memberOf } from './member.ts';
+
+/** A watcher's tables in memory, as a report reads them. */
+export interface ReportFleet extends Sources {
+  readonly now: Instant;
+  readonly since: Instant;
+  readonly entries: number;
+}
+
+export interface FleetOptions {
+  readonly buyers: number;
+  readonly now: Instant;
+  /** How one buyer is called; default: names like those of companies. */
+  readonly nameOf?: (index: number) => string;
+}
+
+/** So many lives are played; to decide 30,000 entries takes seconds, and a report shows no hash. */
+const PLAYED = 210;
+
+/**
+ * Buyers with two years of history, every entry decided and sealed by the rules of the domain: those beyond the 210th live the life of an
+ * earlier one under their own name. The same for the same options: what happens to whom hangs on the buyer's number alone.
+ */
+export function reportFleet({
+  buyers: count,
+  now,
+  nameOf = companyName,
+}: FleetOptions): ReportFleet {
+  const since = plus(now, -730 * DAY);
+  const played = Array.from({ length: Math.min(count, PLAYED) }, (_, index) =>
+    memberOf(index, nameOf(index), since, now),
+  );
+  const members = Array.from({ length: count }, (_, index) => likeOf(index, nameOf(index), played));
+  const entries = members
+    .flatMap(({ ledger }) => ledger)
+    .toSorted((a, b) => (a.observedAt < b.observedAt ? -1 : a.observedAt > b.observedAt ? 1 : 0));
+  const byAccount = new Map(members.map((member) => [member.buyer.buyerAccountId, member]));
+  return {
+    now,
+    since,
+    entries: entries.length,
+    deployment: 'default',
+    region: 'us-east-1',
+    sellerAccountId: '999900001111',
+    productIds: PRODUCTS.map(({ id }) => id),
+    buyers: { list: () => each(members.map(({ buyer }) => buyer)) },
+    register: {
+      contractsOf: (account) =>
+        Promise.resolve({
+          heads: [byAccount.get(account)?.head ?? null].filter((head) => head !== null),
+          unrecorded: [],
+        }),
+      notices: (account) => each(byAccount.get(account)?.notices ?? []),
+    },
+    archive: {
+      observed: (productId, from, until) =>
+        each(
+          entries
+            .filter(
+              (entry) =>
+                entry.productId === productId &&
+                entry.observedAt >= from &&
+                entry.observedAt < until,
+            )
+            .map((entry): Filed => ({ kind: 'entry', entry })),
+        ),
+    },
+  };
+}
+
+async function* each<Item>(items: readonly Item[]): AsyncIterable<Item> {
+  yield* await Promise.resolve(items);
+}
+
+const FIRST = [
+  'Aurora',
+  'Borealis',
+  'Cumulus',
+  'Delta',
+  'Éclair',
+  'Fjord',
+  'Großmann',
+  'Helix',
+  'Ionic',
+  '北極',
+];
+const SECOND = [
+  'Labs',
+  'Bank',
+  'Foods',
+  'Works',
+  'Média',
+  'Systems',
+  'KG',
+  'Instruments',
+  'Travel',
+  'Freight',
+];
+
+function companyName(index: number): string {
+  const [first, second] = [
+    FIRST[index % FIRST.length] ?? '',
+    SECOND[Math.floor(index / 10) % SECOND.length] ?? '',
+  ];
+  return `${first} ${second} ${index + 1}`;
+}

@@ -1,0 +1,147 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Instant } from '../../../domain/time.ts';
+import { gatherReport } from '../../../seller/report/gather.ts';
+import { renderReport } from '../../../seller/report/render.ts';
+import { median } from '../median.ts';
+import { reportFleet } from './fleet.ts';
+
+/** Debian's; a browser that Playwright would bring is not asked for. */
+export const CHROMIUM = '/usr/bin/chromium';
+
+export interface ReportFigures {
+  readonly buyers: number;
+  readonly entries: number;
+  readonly bytes: number;
+  readonly makingMs: number;
+  /** Undefined: there is no Chromium on this machine. */
+  readonly page: PageFigures | undefined;
+}
+
+export interface PageFigures {
+  readonly firstPaintMs: number;
+  /** Until the script has drawn what the window shows. */
+  readonly drawnMs: number;
+  readonly filters: readonly { readonly what: string; readonly ms: number }[];
+}
+
+const BUYERS = 1_000;
+const NOW = '2027-01-18T00:00:00Z' as Instant;
+const ROUNDS = 5;
+
+/** Makes the report of a large watcher and opens it as a reader would. */
+export async function measureReport(): Promise<ReportFigures> {
+  const fleet = reportFleet({ buyers: BUYERS, now: NOW });
+  const begun = performance.now();
+  const html = await renderReport(await gatherReport(fleet, fleet));
+  const makingMs = performance.now() - begun;
+  const page = existsSync(CHROMIUM) ? await measurePage(html) : undefined;
+  return { buyers: BUYERS, entries: fleet.entries, bytes: Buffer.byteLength(html), makingMs, page };
+}
+
+async function measurePage(html: string): Promise<PageFigures> {
+  const directory = await mkdtemp(join(tmpdir(), 'license-watcher-report-'));
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  try {
+    const file = join(directory, 'report.html');
+    await writeFile(file, html);
+    const opened = [];
+    for (let round = 0; round < ROUNDS; round += 1)
+      opened.push(await open(browser, pathToFileURL(file).href));
+    return {
+      firstPaintMs: median(opened.map(({ firstPaintMs }) => firstPaintMs)),
+      drawnMs: median(opened.map(({ drawnMs }) => drawnMs)),
+      filters: await measureFilters(browser, pathToFileURL(file).href),
+    };
+  } finally {
+    await browser.close();
+    await rm(directory, { recursive: true });
+  }
+}
+
+async function open(
+  browser: Browser,
+  url: string,
+): Promise<Pick<PageFigures, 'firstPaintMs' | 'drawnMs'>> {
+  const page = await browser.newPage();
+  await page.goto(url);
+  const figures = await page.evaluate(async () => {
+    await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
+    const [navigation] = performance.getEntriesByType(
+      'navigation',
+    ) as PerformanceNavigationTiming[];
+    return {
+      firstPaintMs: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN,
+      // The script stands at the end: when the document is complete, it has run.
+      drawnMs: navigation?.domContentLoadedEventEnd ?? NaN,
+    };
+  });
+  await page.close();
+  return figures;
+}
+
+/** Each control with a value, by its label. */
+const FILTERS: readonly (readonly [string, string])[] = [
+  ['Buyer or account', 'a'],
+  ['Buyer or account', 'aurora 11'],
+  ['Product', 'lake'],
+  ['Standing', 'in-force'],
+  ['Standing', 'blind'],
+  ['Change', 'LicenseUpgraded'],
+  ['Change', 'Reminder'],
+  ['From (UTC)', '2026-06-01'],
+  ['To (UTC)', '2026-06-30'],
+];
+
+/** From the input to the frame that shows what it leaves: at the top, at the charts, at the end; the slowest place counts. */
+async function measureFilters(browser: Browser, url: string): Promise<PageFigures['filters']> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  await page.goto(url);
+  const figures = [];
+  for (const [label, value] of FILTERS) {
+    const places = [];
+    for (const place of ['report', 'timeline', 'seats', 'buyers']) {
+      const times = [];
+      for (let round = 0; round < ROUNDS; round += 1)
+        times.push(await filterOnce(page, place, label, value));
+      places.push(median(times));
+    }
+    figures.push({ what: `${label}: ${value}`, ms: Math.max(...places) });
+  }
+  return figures;
+}
+
+async function filterOnce(
+  page: Page,
+  place: string,
+  label: string,
+  value: string,
+): Promise<number> {
+  const control = await page.getByLabel(label, { exact: true }).elementHandle();
+  const took = await page.evaluate(
+    async ({ control: element, place: id, value: wanted }) => {
+      if (!(element instanceof HTMLInputElement || element instanceof HTMLSelectElement))
+        throw new Error('no control');
+      const frame = (): Promise<unknown> =>
+        new Promise((shown) => requestAnimationFrame(() => setTimeout(shown)));
+      document.getElementById(id)?.scrollIntoView();
+      await frame();
+      await frame();
+      const begun = performance.now();
+      element.value = wanted;
+      element.dispatchEvent(new Event('input', { bubbles: true }));
+      await frame();
+      const end = performance.now();
+      element.value = '';
+      element.dispatchEvent(new Event('input', { bubbles: true }));
+      await frame();
+      return end - begun;
+    },
+    { control, place, value },
+  );
+  return took;
+}

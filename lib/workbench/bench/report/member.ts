@@ -1,0 +1,66 @@
+import type { Buyer } from '../../../domain/registration/buyer.ts';
+import { contractKey } from '../../../domain/license/contract.ts';
+import { DAY, plus, type Instant } from '../../../domain/time.ts';
+import { phasesOf, PRODUCTS, watchedFrom } from './lives.ts';
+import { play, type Played } from './play.ts';
+
+/** A buyer with all that the tables have of it. */
+export interface Member extends Played {
+  readonly buyer: Buyer;
+}
+
+export function memberOf(index: number, name: string, since: Instant, now: Instant): Member {
+  const of = PRODUCTS[index % PRODUCTS.length];
+  if (of === undefined) throw new Error('there is no product');
+  const buyerAccountId = accountOf(index);
+  const start = plus(since, (1 + (index % 40)) * DAY);
+  // The last of every twenty was invited, and has not come yet.
+  const phases = index % 20 === 19 ? [] : watchedFrom(start, phasesOf(index, of, start));
+  const { head, ledger, notices } = play(index, { buyerAccountId, name }, of, phases, now);
+  const registration = {
+    stackId: `arn:aws:cloudformation:us-east-1:${buyerAccountId}:stack/license-watcher/0a1b2c3d`,
+    roleArn: `arn:aws:iam::${buyerAccountId}:role/license-watcher-buyer/reader`,
+    noticeTopicArn: `arn:aws:sns:us-east-1:${buyerAccountId}:notices`,
+    ...{ templateVersion: 1, probe: true, shareUsage: true, registeredAt: start, selfTest: 'ok' },
+  };
+  const buyer: Buyer = {
+    ...{
+      buyerAccountId,
+      name,
+      productIds: [of.id],
+      externalId: `external-id-${index}`,
+      invitedAt: plus(start, -DAY),
+    },
+    status:
+      phases.length === 0
+        ? 'invited'
+        : head !== null && head.watchEnded !== null
+          ? 'left'
+          : 'active',
+    registration: phases.length === 0 ? null : registration,
+  };
+  return { buyer, head, ledger, notices };
+}
+
+/** The member itself, or one that lives its life: its entries fit its contract, their hashes do not. */
+export function likeOf(index: number, name: string, played: readonly Member[]): Member {
+  const own = played[index];
+  if (own !== undefined) return own;
+  const { buyer, head, ledger, notices } = played[index % played.length] ?? played[0] ?? nobody();
+  const buyerAccountId = accountOf(index);
+  const mine = { contract: contractKey(buyerAccountId, buyer.productIds[0] ?? '') };
+  return {
+    buyer: { ...buyer, buyerAccountId, name },
+    head: head === null ? null : { ...head, ...mine },
+    ledger: ledger.map((entry) => ({ ...entry, ...mine, buyerAccountId, buyerName: name })),
+    notices: notices.map((notice) => ({ ...notice, ...mine })),
+  };
+}
+
+function nobody(): never {
+  throw new Error('there is nobody in the fleet');
+}
+
+function accountOf(index: number): string {
+  return String(200_000_000_000 + index * 7);
+}

@@ -1,0 +1,111 @@
+import { callAws } from '../cloud/client.ts';
+import { SELLER_ACCOUNT } from '../scenarios/cast.ts';
+import { seats, type IssuedLicense } from '../scenarios/test-licenses.ts';
+import type { CheckBuyers } from '../../messages/check-buyers.ts';
+import { startAnsweringServer } from './answering-server.ts';
+import { checkEvent, checkMessagesOf } from './check-messages.ts';
+import { buyer, type Ground } from './ground.ts';
+import { startProcess } from './invocation.ts';
+import { PRODUCTS } from './settings.ts';
+
+const MINUTE = 60_000;
+/** Of the test licenses' provisional checkouts. */
+const TIME_TO_LIVE = 60 * MINUTE;
+
+export interface Crash {
+  /** Checkouts that nobody checked in: without any, the function died too early or too late to show anything. */
+  readonly checkoutsLeft: number;
+  readonly seatsHeld: number;
+}
+
+export interface Seats {
+  /** After all checks of the day, none of which crashed. */
+  readonly afterTheDay: number;
+  readonly safe: Crash;
+  readonly counted: Crash;
+  readonly countedAfterTimeToLive: number;
+}
+
+/** What is held when check-licenses is killed between a checkout and its check-in. Advances the cloud's time. */
+export async function countSeats(ground: Ground, message: CheckBuyers): Promise<Seats> {
+  const { cloud } = ground;
+  const afterTheDay = cloud.licenseManager.seatsHeld();
+  const safe = await crash(ground, message);
+  await cloud.clock.advanceTo(cloud.clock.now() + TIME_TO_LIVE + MINUTE);
+  const counted = await crash(ground, await countedMessage(ground));
+  await cloud.clock.advanceTo(cloud.clock.now() + TIME_TO_LIVE + MINUTE);
+  return { afterTheDay, safe, counted, countedAfterTimeToLive: cloud.licenseManager.seatsHeld() };
+}
+
+async function crash({ cloud, configurationOf }: Ground, message: CheckBuyers): Promise<Crash> {
+  let kill = (): void => undefined;
+  await using server = await startAnsweringServer({
+    cloud,
+    delayMs: 0,
+    meets: (operation) => {
+      if (operation !== 'CheckInLicense') return 'answer';
+      kill();
+      return 'loss';
+    },
+  });
+  const events = [checkEvent([message], Date.now(), `crash-${cloud.clock.now()}`)];
+  const running = startProcess({
+    configuration: configurationOf('check-licenses'),
+    endpoint: server.url,
+    events,
+  });
+  kill = () => {
+    running.kill();
+  };
+  const survived = await running.report.then(
+    () => true,
+    () => false,
+  );
+  if (survived)
+    throw new Error('check-licenses was to be killed at its check-in, yet it came to its end');
+  const { licenseManager } = cloud;
+  return {
+    checkoutsLeft: licenseManager.openCheckouts().length,
+    seatsHeld: licenseManager.seatsHeld(),
+  };
+}
+
+/** A buyer of the product with counted probes, whose license has nothing but seats. */
+async function countedMessage(ground: Ground): Promise<CheckBuyers> {
+  const { join, rehearsal, calls } = ground;
+  await withSeatsOnly(await join(buyer(900, PRODUCTS.counted.id)), ground);
+  await rehearsal.sweeps(1);
+  calls.take();
+  await rehearsal.sweeps(1);
+  const all = checkMessagesOf(calls.take());
+  const message = all.find(({ buyers }) => buyers.some(isCounted));
+  if (message === undefined)
+    throw new Error('no sweep asked for a check of the buyer with counted probes');
+  return { ...message, buyers: message.buyers.filter(isCounted) };
+}
+
+function isCounted({ contracts }: CheckBuyers['buyers'][number]): boolean {
+  return contracts.some(({ productId }) => productId === PRODUCTS.counted.id);
+}
+
+/** Without the entitlement of unit None that Marketplace licenses have: else the probe would take that. */
+async function withSeatsOnly(
+  { licenseArn, productSku, terms }: IssuedLicense,
+  { cloud }: Ground,
+): Promise<void> {
+  await callAws(cloud, cloud.keys(SELLER_ACCOUNT), 'license-manager', 'CreateLicenseVersion', {
+    LicenseArn: licenseArn,
+    LicenseName: `Test license of ${productSku}`,
+    ProductName: `Test of ${productSku}`,
+    Issuer: { Name: 'Self' },
+    HomeRegion: cloud.region,
+    Validity: { Begin: terms.begin, End: terms.end },
+    Entitlements: [seats(5)],
+    ConsumptionConfiguration: {
+      RenewType: 'None',
+      ProvisionalConfiguration: { MaxTimeToLiveInMinutes: TIME_TO_LIVE / MINUTE },
+    },
+    Status: 'AVAILABLE',
+    ClientToken: 'bench-seats-only',
+  });
+}

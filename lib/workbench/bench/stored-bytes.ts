@@ -1,0 +1,47 @@
+import { callAws } from '../cloud/client.ts';
+import { SELLER_ACCOUNT } from '../scenarios/cast.ts';
+import { AUDIT_INDEXES, WATCH_INDEXES, WATCHER_OUTPUTS } from '../../messages/names.ts';
+import type { Ground } from './ground.ts';
+import { itemBytes, type Item } from './item-size.ts';
+
+/** Bytes of one buyer, on average. */
+export interface StoredBytes {
+  /** In both tables and all their indexes. */
+  readonly all: number;
+  /** In the index that every sweep reads. */
+  readonly swept: number;
+}
+
+export async function measureStoredBytes(ground: Ground, buyers: number): Promise<StoredBytes> {
+  const watch = tableOf(ground, WATCHER_OUTPUTS.watchTableName);
+  const audit = tableOf(ground, WATCHER_OUTPUTS.auditTableName);
+  const swept = await bytesOf(ground, watch, WATCH_INDEXES.activeBuyers);
+  const rest = await Promise.all([
+    bytesOf(ground, watch),
+    bytesOf(ground, watch, WATCH_INDEXES.ends),
+    bytesOf(ground, watch, WATCH_INDEXES.dueNotices),
+    bytesOf(ground, audit),
+    bytesOf(ground, audit, AUDIT_INDEXES.byProductAndMonth),
+  ]);
+  return { all: rest.reduce((sum, bytes) => sum + bytes, swept) / buyers, swept: swept / buyers };
+}
+
+async function bytesOf({ cloud }: Ground, table: string, index?: string): Promise<number> {
+  let [bytes, from]: [number, unknown] = [0, undefined];
+  do {
+    const page = await callAws(cloud, cloud.keys(SELLER_ACCOUNT), 'dynamodb', 'Scan', {
+      TableName: table,
+      ...(index === undefined ? {} : { IndexName: index }),
+      ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+    });
+    bytes += (page['Items'] as Item[]).reduce((sum, item) => sum + itemBytes(item), 0);
+    from = page['LastEvaluatedKey'];
+  } while (from !== undefined);
+  return bytes;
+}
+
+function tableOf({ watcher }: Ground, output: string): string {
+  const name = watcher.outputs[output];
+  if (name === undefined) throw new Error(`the watcher stack has no output ${output}`);
+  return name;
+}

@@ -1,0 +1,121 @@
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { tmpdir } from 'node:os';
+import type { Profiler } from 'node:inspector';
+import type { WatcherFunction } from '../../messages/names.ts';
+import { readConfig } from '../../stacks/settings/settings.ts';
+import { seats } from '../scenarios/test-licenses.ts';
+import { buyer, prepareGround } from './ground.ts';
+import { BENCH_SETTINGS, PRODUCTS } from './settings.ts';
+
+/** What one trip through the product passes on its way. */
+export interface Trip {
+  readonly name: string;
+  /** Paths below the project, of the files that have a function in `functions`. */
+  readonly files: readonly string[];
+  /** `file name`, of named functions and methods that ran; callbacks without a name are part of the function they stand in. */
+  readonly functions: readonly string[];
+}
+
+/**
+ * Follows one upgrade of seats from the queue's message to the ledger (check-licenses), and from the entry to the buyer's
+ * mail (send-notices), with V8's precise coverage: which files and functions a reader passes. The sources run in the place of the
+ * bundles, which are the same code without names.
+ */
+export async function measureTrips(root: string): Promise<readonly Trip[]> {
+  const reports = await mkdtemp(`${tmpdir()}/license-watcher-trips-`);
+  try {
+    await using ground = await prepareGround(root);
+    for (const name of ['check-licenses', 'send-notices'] as const) {
+      const { codeDirectory } = ground.configurationOf(name);
+      await mkdir(join(reports, name));
+      await writeFile(
+        join(codeDirectory, 'index.mjs'),
+        sourceRunner(root, name, join(reports, name)),
+      );
+    }
+    const license = await ground.join(buyer(1, PRODUCTS.safe.id));
+    await ground.rehearsal.sweeps(4);
+    const before = await counted(reports);
+    await ground.licenses.amend(license, { entitlements: [seats(8)] });
+    await ground.rehearsal.sweeps(1);
+    return [
+      await tripOf(
+        'from the wire to the ledger',
+        join(reports, 'check-licenses'),
+        before['check-licenses'],
+        root,
+      ),
+      await tripOf(
+        'from the entry to the buyer’s mail',
+        join(reports, 'send-notices'),
+        before['send-notices'],
+        root,
+      ),
+    ];
+  } finally {
+    await rm(reports, { recursive: true });
+  }
+}
+
+async function counted(
+  reports: string,
+): Promise<Record<'check-licenses' | 'send-notices', number>> {
+  const [checks, notices] = await Promise.all(
+    (['check-licenses', 'send-notices'] as const).map((name) => readdir(join(reports, name))),
+  );
+  return { 'check-licenses': checks?.length ?? 0, 'send-notices': notices?.length ?? 0 };
+}
+
+/** Of the first invocation after `before` others; the seller's digest comes in a message of its own, and later. */
+async function tripOf(name: string, folder: string, before: number, root: string): Promise<Trip> {
+  const file = (await readdir(folder)).toSorted()[before];
+  if (file === undefined)
+    throw new Error(`${name}: the function was not invoked after the upgrade`);
+  const coverage = JSON.parse(
+    await readFile(join(folder, file), 'utf8'),
+  ) as Profiler.ScriptCoverage[];
+  const base = `${pathToFileURL(root).href}/`;
+  const ran = coverage
+    .filter(
+      ({ url }) =>
+        /^(lib|lambdas)\/(?!workbench)/.test(url.slice(base.length)) && url.startsWith(base),
+    )
+    .flatMap(({ url, functions }) =>
+      functions
+        .filter(({ functionName, ranges }) => functionName !== '' && (ranges[0]?.count ?? 0) > 0)
+        .map(({ functionName }) => ({ file: url.slice(base.length), functionName })),
+    );
+  return {
+    name,
+    files: [...new Set(ran.map((each) => each.file))].toSorted(),
+    functions: ran.map((each) => `${each.file} ${each.functionName}`).toSorted(),
+  };
+}
+
+/** Stands in for a bundle: loads the source, and writes what each invocation ran to a file of `folder`. */
+function sourceRunner(root: string, name: WatcherFunction, folder: string): string {
+  const { settings } = readConfig({ ...BENCH_SETTINGS });
+  return `
+import { Session } from 'node:inspector/promises';
+import { writeFileSync } from 'node:fs';
+globalThis.LICENSE_WATCHER_SETTINGS = ${JSON.stringify(settings)};
+const { handler: watched } = await import(${JSON.stringify(pathToFileURL(join(root, 'lambdas', name, 'index.ts')).href)});
+const session = new Session();
+session.connect();
+await session.post('Profiler.enable');
+let invocations = 0;
+export const handler = async (event, context) => {
+  await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
+  try {
+    return await watched(event, context);
+  } finally {
+    const { result } = await session.post('Profiler.takePreciseCoverage');
+    await session.post('Profiler.stopPreciseCoverage');
+    invocations += 1;
+    writeFileSync(${JSON.stringify(folder)} + '/' + String(invocations).padStart(6, '0') + '.json', JSON.stringify(result));
+  }
+};
+`;
+}

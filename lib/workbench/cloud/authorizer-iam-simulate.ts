@@ -1,0 +1,206 @@
+// The only file that knows the IAM simulator (AGPL-3.0): development only, never bundled, never published.
+import {
+  anonymousPrincipal,
+  getDenialReasons,
+  runSimulation,
+  type RequestAnalysis,
+  type Simulation,
+} from '@cloud-copilot/iam-simulate';
+import type {
+  AuthorizationAnswer,
+  AuthorizationQuestion,
+  Authorizer,
+  PolicyDocument,
+} from './authorizer.ts';
+import type { Caller } from './call.ts';
+import { requireKnownConditionKeys } from './iam/condition-keys.ts';
+import type { IamRegistry } from './iam/registry.ts';
+import type { NamedPolicy } from './iam/role.ts';
+
+/** An account's administrator: everything in the own account; in another only what that account grants. */
+const ADMINISTRATOR: NamedPolicy = {
+  name: 'AdministratorAccess',
+  policy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
+};
+
+/** Bounds the memory of a long story whose questions never repeat. */
+const MAX_ANSWERS = 10_000;
+
+/** Decides by the policies of the registry and the resource. A simulation takes about 0.25 ms (measured), so answers are kept. */
+export class IamSimulateAuthorizer implements Authorizer {
+  readonly #iam: IamRegistry;
+  readonly #answers = new Map<string, AuthorizationAnswer>();
+  readonly #texts = new WeakMap<PolicyDocument, string>();
+  #revision = -1;
+
+  constructor(iam: IamRegistry) {
+    this.#iam = iam;
+  }
+
+  async authorize(question: AuthorizationQuestion): Promise<AuthorizationAnswer> {
+    if (this.#revision !== this.#iam.revision || this.#answers.size >= MAX_ANSWERS) {
+      this.#answers.clear();
+      this.#revision = this.#iam.revision;
+    }
+    const { resourcePolicy, ...rest } = question;
+    const key = JSON.stringify(rest) + this.#textOf(resourcePolicy);
+    const known = this.#answers.get(key);
+    if (known !== undefined) return known;
+    const revision = this.#revision;
+    const answer = await decide(question, policiesOf(question.caller, this.#iam));
+    // The registry may have changed meanwhile: then the answer is right for its question and stale for the next.
+    if (revision === this.#iam.revision) this.#answers.set(key, answer);
+    return answer;
+  }
+
+  #textOf(policy: PolicyDocument | undefined): string {
+    if (policy === undefined) return '';
+    const text = this.#texts.get(policy) ?? JSON.stringify(policy);
+    this.#texts.set(policy, text);
+    return text;
+  }
+}
+
+interface CallersPolicies {
+  readonly identity: readonly NamedPolicy[];
+  readonly boundary: NamedPolicy | undefined;
+}
+
+function policiesOf(caller: Caller, iam: IamRegistry): CallersPolicies {
+  switch (caller.kind) {
+    case 'role':
+      return iam.policiesOf(caller.arn);
+    case 'root':
+      return { identity: [ADMINISTRATOR], boundary: undefined };
+    case 'service':
+    case 'anonymous':
+      return { identity: [], boundary: undefined };
+  }
+}
+
+async function decide(
+  question: AuthorizationQuestion,
+  policies: CallersPolicies,
+): Promise<AuthorizationAnswer> {
+  const { identity, boundary } = policies;
+  const { resourcePolicy } = question;
+  for (const { name, policy } of [...identity, ...(boundary === undefined ? [] : [boundary])])
+    requireKnownConditionKeys(policy, `policy ${name}`);
+  if (resourcePolicy !== undefined)
+    requireKnownConditionKeys(resourcePolicy, `policy of ${question.resource}`);
+  const simulation: Simulation = {
+    request: {
+      principal:
+        question.caller.kind === 'anonymous' ? anonymousPrincipal : principalOf(question.caller),
+      action: question.action,
+      resource: { resource: question.resource, accountId: question.resourceAccountId },
+      contextVariables: contextOf(question),
+    },
+    identityPolicies: [...identity],
+    ...(boundary === undefined ? {} : { permissionBoundaryPolicies: [boundary] }),
+    ...(resourcePolicy === undefined ? {} : { resourcePolicy }),
+    serviceControlPolicies: [],
+    resourceControlPolicies: [],
+  };
+  const result = await runSimulation(simulation, {});
+  if (result.resultType !== 'single') throw unusable(question, result);
+  // A key that the library does not expect of this action would silently be absent from every condition.
+  const ignored = (result.result.ignoredContextKeys ?? []).filter((key) => key in question.context);
+  if (ignored.length > 0) throw unusable(question, { ignored });
+  if (result.overallResult === 'Allowed') return { allowed: true, message: '' };
+  return { allowed: false, message: refusalOf(question, result.result.analysis) };
+}
+
+/** A session is matched by its own ARN; the library finds the role behind it by account and name, as role names are unique. */
+function principalOf(caller: Caller): string {
+  switch (caller.kind) {
+    case 'role':
+      return caller.sessionArn;
+    case 'root':
+      return caller.arn;
+    case 'service':
+      return caller.service;
+    case 'anonymous':
+      return 'anonymous';
+  }
+}
+
+function contextOf({
+  caller,
+  context,
+  resourceAccountId,
+}: AuthorizationQuestion): Record<string, string | string[]> {
+  const given = Object.fromEntries(
+    Object.entries(context).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? value : [...value],
+    ]),
+  );
+  const always = { 'aws:SecureTransport': 'true', 'aws:ResourceAccount': resourceAccountId };
+  if (caller.kind === 'anonymous') {
+    return {
+      ...always,
+      'aws:PrincipalIsAWSService': 'false',
+      'aws:PrincipalType': 'Anonymous',
+      ...given,
+    };
+  }
+  if (caller.kind === 'service') {
+    return {
+      ...always,
+      'aws:PrincipalIsAWSService': 'true',
+      'aws:PrincipalServiceName': caller.service,
+      'aws:SourceArn': caller.sourceArn,
+      'aws:SourceAccount': caller.accountId,
+      ...given,
+    };
+  }
+  return {
+    ...always,
+    'aws:PrincipalIsAWSService': 'false',
+    'aws:PrincipalArn': caller.arn,
+    'aws:PrincipalAccount': caller.accountId,
+    'aws:PrincipalType': caller.kind === 'role' ? 'AssumedRole' : 'Account',
+    ...given,
+  };
+}
+
+function refusalOf(question: AuthorizationQuestion, analysis: RequestAnalysis): string {
+  const { caller, action, resource } = question;
+  const refusal = `User: ${principalOf(caller)} is not authorized to perform: ${action} on resource: ${resource}`;
+  return `${refusal}${causeOf(question, analysis)}`;
+}
+
+const POLICY_NAMES = {
+  identity: 'identity-based policy',
+  resource: 'resource-based policy',
+  pb: 'permissions boundary',
+} as const;
+
+/** AWS's wording (IAM user guide, "Troubleshoot access denied error messages"). */
+function causeOf(
+  { caller, action, resourceAccountId }: AuthorizationQuestion,
+  analysis: RequestAnalysis,
+): string {
+  const nameOf = (type: keyof typeof POLICY_NAMES): string =>
+    type === 'resource' && action === 'sts:AssumeRole' ? 'role trust policy' : POLICY_NAMES[type];
+  const explicit = getDenialReasons(analysis).find(({ denialType }) => denialType === 'Explicit');
+  if (explicit !== undefined && explicit.policyType in POLICY_NAMES) {
+    const name = nameOf(explicit.policyType as keyof typeof POLICY_NAMES);
+    return ` with an explicit deny in ${name.startsWith('i') ? 'an' : 'a'} ${name}`;
+  }
+  if (analysis.blockedBy?.includes('pb') === true)
+    return ` because no ${nameOf('pb')} allows the ${action} action`;
+  const own = caller.kind !== 'service' && analysis.identityAnalysis?.result !== 'Allowed';
+  if (own) return ` because no ${nameOf('identity')} allows the ${action} action`;
+  // To a stranger AWS does not tell a role that refuses from one that does not exist.
+  if (action === 'sts:AssumeRole' && caller.accountId !== resourceAccountId) return '';
+  return ` because no ${nameOf('resource')} allows the ${action} action`;
+}
+
+/** The question or a policy is one that the library cannot decide: a defect to mend, never a refusal. */
+function unusable({ action, resource }: AuthorizationQuestion, details: object): Error {
+  return new Error(
+    `the IAM simulator cannot decide ${action} on ${resource}: ${JSON.stringify(details)}`,
+  );
+}

@@ -1,0 +1,290 @@
+import { createLicenseManager, type LicenseManager } from '../license-manager/license-manager.ts';
+import type { Switches } from '../license-manager/switches.ts';
+import { Access } from './access.ts';
+import { IamSimulateAuthorizer } from './authorizer-iam-simulate.ts';
+import type { AwsAnswer } from './call.ts';
+import { CloudClock } from './clock.ts';
+import { Alarms } from './cloudwatch/alarms.ts';
+import { Metrics } from './cloudwatch/metrics.ts';
+import { alarmHandler } from './cloudwatch/resources.ts';
+import { cloudWatchService } from './cloudwatch/service.ts';
+import { Credentials, type AccessKey } from './credentials.ts';
+import { EngineClient } from './dynamodb/engine-client.ts';
+import { startEngine, type Engine } from './dynamodb/engine.ts';
+import { dynamoDbService } from './dynamodb/service.ts';
+import { tableResource } from './dynamodb/table-resource.ts';
+import { Tables } from './dynamodb/tables.ts';
+import { Faults } from './faults.ts';
+import { startFront, type PlainRequest, type PlainRoute } from './front.ts';
+import { managedPolicyResource } from './iam/managed-policy-resource.ts';
+import { policyResource } from './iam/policy-resource.ts';
+import { IamRegistry } from './iam/registry.ts';
+import { roleResource } from './iam/role-resource.ts';
+import { ServiceRoles } from './iam/service-roles.ts';
+import { AsynchronousInvocations } from './lambda/asynchronous-invocations.ts';
+import { Destinations } from './lambda/destinations.ts';
+import { eventInvokeConfigHandler } from './lambda/event-invoke-config-resource.ts';
+import { eventSourceMappingHandler } from './lambda/event-source-mapping-resource.ts';
+import { functionHandler } from './lambda/function-resource.ts';
+import { Functions } from './lambda/functions.ts';
+import { lambdaService } from './lambda/service.ts';
+import { permissionHandler } from './lambda/permission-resource.ts';
+import { licenseManagerService } from './license-manager.ts';
+import { LogRing } from './logs/log-ring.ts';
+import { logGroupHandler } from './logs/resources.ts';
+import { Mailbox } from './mailbox.ts';
+import { bucketHandlers } from './s3/resources.ts';
+import { Buckets } from './s3/buckets.ts';
+import { s3Service, unsignedS3 } from './s3/service.ts';
+import { templateReader } from './s3/template-url.ts';
+import { schedulerHandlers } from './scheduler/resources.ts';
+import { Schedules } from './scheduler/schedules.ts';
+import { schedulerService } from './scheduler/service.ts';
+import { topicHandlers } from './sns/resources.ts';
+import { snsService } from './sns/service.ts';
+import { Topics } from './sns/topics.ts';
+import { queueHandlers } from './sqs/resources.ts';
+import { Queues } from './sqs/queues.ts';
+import { sqsService } from './sqs/service.ts';
+import { stsService } from './sts/service.ts';
+import type { Assembly } from './templates/assembly.ts';
+import { CloudFormation, type StackRequest } from './templates/cloudformation.ts';
+import { CustomResources } from './templates/custom-resources.ts';
+import { cloudFormationService } from './templates/service.ts';
+import type { Stack } from './templates/stack.ts';
+
+export interface CloudOptions {
+  readonly assembly: Assembly;
+  readonly region: string;
+  /** The cloud's first instant, epoch milliseconds. */
+  readonly start: number;
+  /** Default: any free one. */
+  readonly port?: number;
+  /** Positions of what AWS leaves open; the defaults of the stand-in otherwise. */
+  readonly switches?: Partial<Switches>;
+}
+
+/** AWS as far as the two stacks need it, in this process, on loopback. */
+export interface Cloud extends AsyncDisposable {
+  readonly url: string;
+  readonly region: string;
+  readonly clock: CloudClock;
+  readonly engine: string;
+  readonly mailbox: Mailbox;
+  readonly licenseManager: LicenseManager;
+  readonly cloudFormation: CloudFormation;
+  readonly schedules: Schedules;
+  readonly functions: Functions;
+  readonly queues: Queues;
+  readonly topics: Topics;
+  readonly buckets: Buckets;
+  readonly iam: IamRegistry;
+  readonly logs: LogRing;
+  readonly metrics: Metrics;
+  readonly faults: Faults;
+  /** `sts:AssumeRole` -> calls since the start. */
+  calls(): ReadonlyMap<string, number>;
+  /** Has `route` answer unsigned requests at the cloud's address that nothing else answers. A request in flight holds the clock: none may wait for it. */
+  serve(route: PlainRoute): void;
+  /** Keys of an account's administrator. */
+  keys(accountId: string): AccessKey;
+  /** Deploys as the account's administrator and lets time pass until it ended. Throws if it ended badly. */
+  deploy(accountId: string, request: StackRequest): Promise<Stack>;
+  /**
+   * Lets time pass until `work` ended, at most `limitMs` of the cloud's time. A client's call over HTTP needs none of it: awaited alone,
+   * it is answered while time stands still.
+   */
+  until<T>(work: Promise<T>, limitMs?: number): Promise<T>;
+}
+
+/** What `cdk bootstrap` leaves in an account: the version that the template's rule asks for. */
+const BOOTSTRAPPED = { '/cdk-bootstrap/hnb659fds/version': '30' };
+const CUSTOM_RESOURCE_LIMIT_MS = 3_600_000;
+
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const { assembly, region, start } = options;
+  const clock = new CloudClock(start);
+  const engine = await startEngine();
+  try {
+    return await compose(options, clock, engine);
+  } catch (error) {
+    await engine.stop();
+    throw error;
+  }
+
+  async function compose(
+    { switches, port }: CloudOptions,
+    clock: CloudClock,
+    engine: Engine,
+  ): Promise<Cloud> {
+    const iam = new IamRegistry(clock);
+    const credentials = new Credentials(clock);
+    const access = new Access(new IamSimulateAuthorizer(iam));
+    const roles = new ServiceRoles({ iam, access, credentials });
+    const [logs, metrics, faults, mailbox] = [
+      new LogRing(),
+      new Metrics(),
+      new Faults(),
+      new Mailbox(),
+    ];
+    const alarms = new Alarms();
+    // The services name the front's address, which is known once they are all there.
+    const address = { url: '' };
+    const endpoint = (): string => address.url;
+
+    const queues = new Queues(clock, endpoint);
+    const topics = new Topics({ clock, queues, mailbox, access });
+    const tables = new Tables();
+    const engineClient = new EngineClient(engine);
+    const buckets = new Buckets();
+    const s3 = s3Service({ buckets, access, clock });
+    const functions = new Functions({ clock, endpoint, roles, access, logs, metrics });
+    const asynchronous = new AsynchronousInvocations(
+      clock,
+      functions,
+      new Destinations(queues, access, functions),
+    );
+    const schedules = new Schedules({ clock, access, roles, functions, asynchronous, queues });
+    const licenseManager = createLicenseManager({
+      now: () => clock.now(),
+      ...(switches && { switches }),
+    });
+    const customResources = new CustomResources({
+      clock,
+      publish: async (topicArn, message, caller) => {
+        await topics.publish(topicArn, { message }, caller);
+      },
+    });
+    const cloudFormation = new CloudFormation({
+      clock,
+      region,
+      customResources,
+      asset: (key) => assembly.asset(key),
+      ssm: BOOTSTRAPPED,
+      handlers: [
+        alarmHandler(alarms, clock),
+        eventInvokeConfigHandler(functions, asynchronous),
+        eventSourceMappingHandler({ clock, access, functions, queues }),
+        functionHandler(functions),
+        logGroupHandler(),
+        managedPolicyResource(iam),
+        permissionHandler(functions),
+        policyResource(iam),
+        roleResource(iam),
+        tableResource({ tables, engine: engineClient }),
+        ...bucketHandlers(buckets),
+        ...queueHandlers(queues),
+        ...schedulerHandlers(schedules),
+        ...topicHandlers(topics),
+      ],
+    });
+    const routes: PlainRoute[] = [
+      customResourceRoute(customResources),
+      unsignedS3({ service: s3, buckets }),
+    ];
+    const front = await startFront({
+      region,
+      clock,
+      credentials,
+      faults,
+      routes,
+      services: [
+        cloudFormationService(cloudFormation, {
+          readTemplate: templateReader({ buckets, access, endpoint }),
+          access,
+        }),
+        cloudWatchService(alarms, access),
+        dynamoDbService({ tables, engine: engineClient, access }),
+        lambdaService({ access, functions, asynchronous }),
+        licenseManagerService(licenseManager, access),
+        s3,
+        schedulerService(schedules, access),
+        snsService(topics),
+        sqsService(queues, access),
+        stsService({ iam, access, credentials }),
+      ],
+      ...(port !== undefined && { port }),
+    });
+
+    address.url = front.url;
+    const close = async (): Promise<void> => {
+      await functions.close();
+      await front.close();
+      await engine.stop();
+    };
+    const until = <T>(work: Promise<T>, limitMs = CUSTOM_RESOURCE_LIMIT_MS): Promise<T> =>
+      driven(clock, work, limitMs);
+    return {
+      ...{
+        url: front.url,
+        region,
+        clock,
+        mailbox,
+        licenseManager,
+        cloudFormation,
+        schedules,
+        functions,
+        queues,
+        topics,
+        buckets,
+        iam,
+        logs,
+      },
+      ...{ metrics, faults, calls: () => front.calls(), until, engine: engine.name },
+      serve: (route) => {
+        routes.push(route);
+      },
+      keys: (accountId) => credentials.root(accountId),
+      deploy: async (accountId, request) => {
+        const caller = { kind: 'root', accountId, arn: `arn:aws:iam::${accountId}:root` } as const;
+        const stack = cloudFormation.createStack(caller, request);
+        await until(cloudFormation.done(stack));
+        if (stack.status === 'CREATE_COMPLETE') return stack;
+        throw new Error(
+          `stack ${stack.name} in ${accountId} is ${stack.status}: ${stack.statusReason}`,
+        );
+      },
+      [Symbol.asyncDispose]: close,
+    };
+  }
+}
+
+/** CloudFormation's pre-signed URLs, which the workers' network leads here. */
+function customResourceRoute(customResources: CustomResources): PlainRoute {
+  return ({ method, path, body }: PlainRequest): AwsAnswer | undefined => {
+    if (method !== 'PUT' || !path.startsWith('/arn%3A')) return undefined;
+    const status = customResources.answer(path.split('?')[0] ?? '', body);
+    return { status, headers: {}, body: '' };
+  };
+}
+
+async function driven<T>(clock: CloudClock, work: Promise<T>, limitMs: number): Promise<T> {
+  const limit = clock.now() + limitMs;
+  const state = { over: false };
+  const watched = work.finally(() => (state.over = true));
+  watched.catch(() => undefined);
+  for (;;) {
+    await clock.settled();
+    if (state.over) return watched;
+    const next = clock.nextDue;
+    if (next !== undefined && next <= limit) await clock.advanceTo(Math.max(next, clock.now()));
+    else if (!(await outsideWork(clock, watched)))
+      throw new Error('the local cloud waits for something that will never happen');
+  }
+}
+
+/** How long a client beyond HTTP may take, in the machine's time, before it asks the cloud for anything. */
+const OUTSIDE_MS = 2_000;
+
+/** True as soon as the cloud is at work again or `work` has ended; false: nothing came. */
+async function outsideWork(clock: CloudClock, work: Promise<unknown>): Promise<boolean> {
+  const over = work.then(
+    () => true,
+    () => true,
+  );
+  for (const end = performance.now() + OUTSIDE_MS; performance.now() < end;) {
+    const pause = new Promise<false>((resolve) => setTimeout(resolve, 5, false));
+    if ((await Promise.race([over, pause])) || clock.busy) return true;
+  }
+  return false;
+}

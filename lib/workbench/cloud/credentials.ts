@@ -1,0 +1,129 @@
+import { createHash, createHmac } from 'node:crypto';
+import type { Caller } from './call.ts';
+import type { CloudClock } from './clock.ts';
+
+export interface AccessKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+export interface SessionCredentials extends AccessKey {
+  readonly sessionToken: string;
+  /** Epoch milliseconds of the cloud's time. */
+  readonly expiration: number;
+  /** `arn:aws:sts::<account>:assumed-role/<role name>/<session name>`: without the role's path. */
+  readonly sessionArn: string;
+}
+
+/** What a session is of: an IAM role, as far as its sessions show it. */
+export interface SessionRole {
+  readonly accountId: string;
+  readonly arn: string;
+  readonly name: string;
+}
+
+/** Why a call has no caller. The front puts it into the words of the service's protocol. */
+export type Unrecognized = 'invalid' | 'expired';
+
+interface SessionClaims {
+  readonly accessKeyId: string;
+  readonly accountId: string;
+  readonly arn: string;
+  readonly sessionArn: string;
+  readonly expiration: number;
+}
+
+/**
+ * Access keys of the local cloud. Signatures are not verified, so the key ID alone (with its token, for a session) says who
+ * calls. A session lives in its token, not here: a year of AssumeRole calls costs no memory. The same requests in the same
+ * order give the same keys.
+ */
+export class Credentials {
+  readonly #clock: CloudClock;
+  readonly #roots = new Map<string, Caller>();
+  readonly #minted = new Map<string, { at: number; count: number }>();
+
+  constructor(clock: CloudClock) {
+    this.#clock = clock;
+  }
+
+  /** The key of the account's administrator; the same at every call. */
+  root(accountId: string): AccessKey {
+    if (!/^\d{12}$/.test(accountId))
+      throw new Error(`an account ID has 12 digits, got ${JSON.stringify(accountId)}`);
+    const key = accessKey('AKIA', `root|${accountId}`);
+    this.#roots.set(key.accessKeyId, {
+      kind: 'root',
+      accountId,
+      arn: `arn:aws:iam::${accountId}:root`,
+    });
+    return key;
+  }
+
+  /** Credentials of a role's session, valid from now on by the cloud's time. Who may have them is decided before (STS, Lambda). */
+  session(role: SessionRole, sessionName: string, durationSeconds: number): SessionCredentials {
+    const partition = role.arn.split(':')[1] ?? 'aws';
+    const sessionArn = `arn:${partition}:sts::${role.accountId}:assumed-role/${role.name}/${sessionName}`;
+    const now = this.#clock.now();
+    const key = accessKey('ASIA', `${sessionArn}|${now}|${this.#ordinal(sessionArn, now)}`);
+    const expiration = now + durationSeconds * 1000;
+    const claims: SessionClaims = {
+      accessKeyId: key.accessKeyId,
+      accountId: role.accountId,
+      arn: role.arn,
+      sessionArn,
+      expiration,
+    };
+    return { ...key, sessionToken: tokenOf(claims), expiration, sessionArn };
+  }
+
+  lookup(accessKeyId: string, sessionToken: string | undefined): Caller | Unrecognized {
+    if (sessionToken === undefined) return this.#roots.get(accessKeyId) ?? 'invalid';
+    const claims = claimsOf(sessionToken);
+    if (claims?.accessKeyId !== accessKeyId) return 'invalid';
+    if (claims.expiration <= this.#clock.now()) return 'expired';
+    return {
+      kind: 'role',
+      accountId: claims.accountId,
+      arn: claims.arn,
+      sessionArn: claims.sessionArn,
+    };
+  }
+
+  /** Tells sessions of the same name and instant apart. */
+  #ordinal(sessionArn: string, now: number): number {
+    const last = this.#minted.get(sessionArn);
+    const count = last?.at === now ? last.count + 1 : 0;
+    this.#minted.set(sessionArn, { at: now, count });
+    return count;
+  }
+}
+
+/** The length and alphabet of AWS's keys: clients and log scrubbers recognize them by that. */
+function accessKey(prefix: 'AKIA' | 'ASIA', seed: string): AccessKey {
+  const digest = createHash('sha256').update(seed).digest();
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const id = [...digest.subarray(0, 16)].map((byte) => letters[byte % 32]).join('');
+  return {
+    accessKeyId: prefix + id,
+    secretAccessKey: createHash('sha256').update(digest).digest('base64').slice(0, 40),
+  };
+}
+
+/** Not a secret: it makes a token that was cut or edited an invalid one. */
+const TOKEN_SEAL = 'local cloud';
+
+function tokenOf(claims: SessionClaims): string {
+  const payload = Buffer.from(JSON.stringify(claims)).toString('base64url');
+  return `${payload}.${sealOf(payload)}`;
+}
+
+function claimsOf(token: string): SessionClaims | undefined {
+  const [payload = '', seal] = token.split('.');
+  if (seal !== sealOf(payload)) return undefined;
+  return JSON.parse(Buffer.from(payload, 'base64url').toString()) as SessionClaims;
+}
+
+function sealOf(payload: string): string {
+  return createHmac('sha256', TOKEN_SEAL).update(payload).digest('base64url');
+}

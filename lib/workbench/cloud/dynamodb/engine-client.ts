@@ -1,0 +1,68 @@
+import { AwsFault } from '../fault.ts';
+
+export interface EngineAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Engines look at the form of the signature, not at its truth. DynamoDB Local wants letters and digits only in the key. */
+const HEADERS = {
+  'content-type': 'application/x-amz-json-1.0',
+  'x-amz-date': '20260101T000000Z',
+  authorization:
+    'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=local',
+};
+
+/** The local cloud's own hand on the engine, where tables of all accounts lie side by side. */
+export class EngineClient {
+  readonly #url: string;
+
+  constructor({ url }: { readonly url: string }) {
+    this.#url = url;
+  }
+
+  async send(operation: string, input: object): Promise<EngineAnswer> {
+    const response = await fetch(this.#url, {
+      method: 'POST',
+      headers: { ...HEADERS, 'x-amz-target': `DynamoDB_20120810.${operation}` },
+      body: JSON.stringify(input),
+    });
+    return { status: response.status, body: await response.text() };
+  }
+
+  /** For calls of our own: an error of the engine is thrown. */
+  async require(operation: string, input: object): Promise<Readonly<Record<string, unknown>>> {
+    const { status, body } = await this.send(operation, input);
+    if (status === 200) return JSON.parse(body) as Readonly<Record<string, unknown>>;
+    const { __type: type = 'InternalServerError', message } = JSON.parse(body) as {
+      __type?: string;
+      message?: string;
+    };
+    throw new AwsFault(type.replace(/^.*#/, ''), message ?? body, status);
+  }
+  /** Resolves when the table and its indexes can be used: DynamoDB Local fills a new index in the background. */
+  async active(tableName: string): Promise<void> {
+    for (let attempt = 0; attempt < ACTIVE_ATTEMPTS; attempt += 1) {
+      const { Table: table } = (await this.require('DescribeTable', {
+        TableName: tableName,
+      })) as unknown as Described;
+      const pending = (table.GlobalSecondaryIndexes ?? []).some(
+        ({ IndexStatus: status }) => status !== 'ACTIVE',
+      );
+      if (table.TableStatus === 'ACTIVE' && !pending) return;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    throw new Error(
+      `the engine has not made ${tableName} ready in ${ACTIVE_ATTEMPTS} looks, 10 ms apart`,
+    );
+  }
+}
+
+const ACTIVE_ATTEMPTS = 1000;
+
+interface Described {
+  readonly Table: {
+    readonly TableStatus: string;
+    readonly GlobalSecondaryIndexes?: readonly { readonly IndexStatus: string }[];
+  };
+}

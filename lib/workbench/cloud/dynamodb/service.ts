@@ -1,0 +1,81 @@
+import { AccessDenied } from '../access.ts';
+import type { AwsAnswer, AwsCall, AwsService } from '../call.ts';
+import { AwsFault } from '../fault.ts';
+import { jsonAnswer, jsonFault, jsonRequest, type JsonInput } from '../json-protocol.ts';
+import { TABLE_OPERATIONS, type DynamoDbDependencies } from './table-operations.ts';
+import { withTablesRestored } from './table-answers.ts';
+import { ITEM_OPERATIONS, usesOf, withTablesRenamed } from './table-uses.ts';
+import { engineName, tableArn, tableId } from './tables.ts';
+
+const PROTOCOL = {
+  version: '1.0',
+  targetPrefix: 'DynamoDB_20120810',
+  namespace: 'com.amazonaws.dynamodb.v20120810',
+} as const;
+
+/** DynamoDB: a real engine behind a proxy that says who may, whose table is meant, and what time it is. */
+export function dynamoDbService(dependencies: DynamoDbDependencies): AwsService {
+  return {
+    name: 'dynamodb',
+    handle: async (call) => {
+      try {
+        return await answer(call, dependencies);
+      } catch (error) {
+        return jsonFault(faultOf(error), PROTOCOL);
+      }
+    },
+  };
+}
+
+async function answer(call: AwsCall, dependencies: DynamoDbDependencies): Promise<AwsAnswer> {
+  const { operation, input } = jsonRequest(call, PROTOCOL);
+  if (ITEM_OPERATIONS.includes(operation)) return forward(operation, input, call, dependencies);
+  const perform = Object.hasOwn(TABLE_OPERATIONS, operation)
+    ? TABLE_OPERATIONS[operation]
+    : undefined;
+  if (perform !== undefined) return jsonAnswer(await perform(input, call, dependencies), PROTOCOL);
+  const known = [...ITEM_OPERATIONS, ...Object.keys(TABLE_OPERATIONS)].sort().join(', ');
+  throw new AwsFault(
+    'UnknownOperationException',
+    `the local cloud has no dynamodb:${operation}; it has ${known}`,
+  );
+}
+
+async function forward(
+  operation: string,
+  input: JsonInput,
+  call: AwsCall,
+  { tables, engine, access }: DynamoDbDependencies,
+): Promise<AwsAnswer> {
+  const home = { accountId: call.caller.accountId, region: call.region };
+  const names = new Map<string, string>();
+  for (const { action, table: reference, index, enclosing } of usesOf(operation, input)) {
+    const id = tableId(reference, home);
+    const table = tables.find(id);
+    const arn = `${table?.arn ?? tableArn(id)}${index === undefined ? '' : `/index/${index}`}`;
+    const context: Record<string, string> =
+      enclosing === undefined ? {} : { 'dynamodb:EnclosingOperation': enclosing };
+    await access.require(
+      call,
+      `dynamodb:${action}`,
+      arn,
+      id.accountId,
+      table?.resourcePolicy,
+      context,
+    );
+    if (table === undefined)
+      throw new AwsFault('ResourceNotFoundException', 'Requested resource not found');
+    names.set(engineName(id), reference);
+  }
+  const renamed = withTablesRenamed(operation, input, (reference) =>
+    engineName(tableId(reference, home)),
+  );
+  const { status, body } = withTablesRestored(await engine.send(operation, renamed), names);
+  return { ...jsonAnswer({}, PROTOCOL, status), body };
+}
+
+function faultOf(error: unknown): AwsFault {
+  if (error instanceof AwsFault) return error;
+  if (error instanceof AccessDenied) return new AwsFault('AccessDeniedException', error.message);
+  throw error;
+}

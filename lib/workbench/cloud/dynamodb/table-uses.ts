@@ -1,0 +1,163 @@
+import type { AwsCall } from '../call.ts';
+import { AwsFault } from '../fault.ts';
+import type { JsonInput } from '../json-protocol.ts';
+import { operationOf } from '../signed-request.ts';
+import { retarget, targetOf } from './partiql.ts';
+
+/** One table that a call touches, and how. */
+export interface TableUse {
+  /** The IAM action without its prefix. */
+  readonly action: string;
+  /** Name or ARN, as the call has it. */
+  readonly table: string;
+  readonly index?: string | undefined;
+  /** `dynamodb:EnclosingOperation`, where IAM knows it. */
+  readonly enclosing?: string;
+}
+
+/** How an operation names its tables. */
+interface TableNaming {
+  uses(input: JsonInput): TableUse[];
+  /** The input with every table renamed. */
+  renamed(input: JsonInput, rename: (table: string) => string): JsonInput;
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+const NAMINGS: Readonly<Record<string, TableNaming>> = {
+  ...Object.fromEntries(
+    ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan'].map((name) => [
+      name,
+      oneTable(name),
+    ]),
+  ),
+  BatchGetItem: batch('BatchGetItem'),
+  BatchWriteItem: batch('BatchWriteItem'),
+  TransactGetItems: transaction('TransactGetItems', { Get: 'GetItem' }),
+  TransactWriteItems: transaction('TransactWriteItems', {
+    ConditionCheck: 'ConditionCheckItem',
+    Delete: 'DeleteItem',
+    Put: 'PutItem',
+    Update: 'UpdateItem',
+  }),
+  ExecuteStatement: {
+    uses: (input) => [statementUse(input)],
+    renamed: (input, rename) => renamedStatement(input, rename),
+  },
+  BatchExecuteStatement: statements('Statements'),
+  ExecuteTransaction: statements('TransactStatements'),
+};
+
+/** The operations on items: they go to the engine. */
+export const ITEM_OPERATIONS = Object.keys(NAMINGS);
+
+export function usesOf(operation: string, input: JsonInput): TableUse[] {
+  return NAMINGS[operation]?.uses(input) ?? [];
+}
+
+export function withTablesRenamed(
+  operation: string,
+  input: JsonInput,
+  rename: (table: string) => string,
+): JsonInput {
+  return NAMINGS[operation]?.renamed(input, rename) ?? input;
+}
+
+/** For faults: does a call touch the table of this name? */
+export function onTable(name: string): (call: AwsCall) => boolean {
+  return (call) =>
+    usesOf(operationOf(call.headers, call.body), JSON.parse(call.body) as JsonInput).some(
+      ({ table }) => table === name || table.endsWith(`:table/${name}`),
+    );
+}
+
+function oneTable(action: string): TableNaming {
+  return {
+    uses: (input) => {
+      const index = input['IndexName'];
+      return [
+        { action, table: tableNameOf(input), index: typeof index === 'string' ? index : undefined },
+      ];
+    },
+    renamed: (input, rename) => ({ ...input, TableName: rename(tableNameOf(input)) }),
+  };
+}
+
+function batch(action: string): TableNaming {
+  const requestsOf = (input: JsonInput): Members => (input['RequestItems'] ?? {}) as Members;
+  return {
+    uses: (input) => Object.keys(requestsOf(input)).map((table) => ({ action, table })),
+    renamed: (input, rename) => ({
+      ...input,
+      RequestItems: Object.fromEntries(
+        Object.entries(requestsOf(input)).map(([table, each]) => [rename(table), each]),
+      ),
+    }),
+  };
+}
+
+function transaction(enclosing: string, actions: Readonly<Record<string, string>>): TableNaming {
+  const itemsOf = (input: JsonInput): Members[] => (input['TransactItems'] ?? []) as Members[];
+  return {
+    uses: (input) =>
+      itemsOf(input).flatMap((item) =>
+        Object.entries(actions)
+          .filter(([member]) => item[member] !== undefined)
+          .map(([member, action]) => ({
+            action,
+            table: tableNameOf(item[member] as Members),
+            ...(member !== 'ConditionCheck' && { enclosing }),
+          })),
+      ),
+    // A member that is none of the known ones is dropped: it was not authorized either.
+    renamed: (input, rename) => ({
+      ...input,
+      TransactItems: itemsOf(input).map((item) =>
+        Object.fromEntries(
+          Object.entries(item)
+            .filter(([member]) => member in actions)
+            .map(([member, part]) => [
+              member,
+              { ...(part as Members), TableName: rename(tableNameOf(part as Members)) },
+            ]),
+        ),
+      ),
+    }),
+  };
+}
+
+function statements(list: string): TableNaming {
+  const listOf = (input: JsonInput): Members[] => (input[list] ?? []) as Members[];
+  return {
+    uses: (input) => listOf(input).map(statementUse),
+    renamed: (input, rename) => ({
+      ...input,
+      [list]: listOf(input).map((each) => renamedStatement(each, rename)),
+    }),
+  };
+}
+
+function statementUse(input: Members): TableUse {
+  return targetOf(statementOf(input));
+}
+
+function renamedStatement(input: Members, rename: (table: string) => string): Members {
+  const statement = statementOf(input);
+  return { ...input, Statement: retarget(statement, rename(targetOf(statement).table)) };
+}
+
+function tableNameOf(input: Members): string {
+  return required(input['TableName'], 'tableName');
+}
+
+function statementOf(input: Members): string {
+  return required(input['Statement'], 'statement');
+}
+
+function required(value: unknown, member: string): string {
+  if (typeof value === 'string') return value;
+  throw new AwsFault(
+    'ValidationException',
+    `1 validation error detected: Value null at '${member}' failed to satisfy constraint: Member must not be null`,
+  );
+}

@@ -1,0 +1,74 @@
+import type { PolicyDocument } from '../authorizer.ts';
+import { AwsFault } from '../fault.ts';
+
+export interface TableId {
+  readonly accountId: string;
+  readonly region: string;
+  readonly name: string;
+}
+
+/** What the engine does not keep of a table: who may use it, and what guards it. */
+export interface Table extends TableId {
+  readonly arn: string;
+  readonly resourcePolicy: PolicyDocument | undefined;
+  readonly deletionProtection: boolean;
+  readonly pointInTimeRecovery: boolean;
+  /** The attribute that would expire items. It is kept and shown; nothing expires here. */
+  readonly timeToLiveAttribute: string | undefined;
+}
+
+/** The tables of all accounts and Regions. */
+export class Tables {
+  readonly #tables = new Map<string, Table>();
+
+  find(id: TableId): Table | undefined {
+    return this.#tables.get(engineName(id));
+  }
+
+  keep(table: Table): void {
+    this.#tables.set(engineName(table), table);
+  }
+
+  forget(id: TableId): void {
+    this.#tables.delete(engineName(id));
+  }
+
+  namesIn(accountId: string, region: string): string[] {
+    const own = [...this.#tables.values()].filter(
+      (each) => each.accountId === accountId && each.region === region,
+    );
+    return own.map(({ name }) => name).sort();
+  }
+}
+
+/** DynamoDB's own bound for a name. */
+const MAX_NAME = 255;
+
+/** The name under which the one engine keeps it: no two accounts or Regions collide. */
+export function engineName({ accountId, region, name }: TableId): string {
+  const full = `${accountId}.${region}.${name}`;
+  if (full.length > MAX_NAME) {
+    throw new AwsFault(
+      'ValidationException',
+      `the local cloud has room for table names of ${MAX_NAME - accountId.length - region.length - 2} characters, got ${name.length}: ${name}`,
+    );
+  }
+  return full;
+}
+
+/** The table that a call means by a name (its own account and Region) or an ARN (any). */
+export function tableId(
+  reference: string,
+  caller: { readonly accountId: string; readonly region: string },
+): TableId {
+  if (!reference.startsWith('arn:')) return { ...caller, name: reference };
+  const [, , service, region = '', accountId = '', resource = ''] = reference.split(':');
+  const name = /^table\/([^/]+)$/.exec(resource)?.[1];
+  if (service !== 'dynamodb' || name === undefined)
+    throw new AwsFault('ValidationException', `Invalid table ARN: ${reference}`);
+  return { accountId, region, name };
+}
+
+export function tableArn({ accountId, region, name }: TableId, partition = 'aws'): string {
+  return `arn:${partition}:dynamodb:${region}:${accountId}:table/${name}`;
+}

@@ -1,0 +1,245 @@
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { AwsAnswer, AwsRequest, AwsService } from './call.ts';
+import type { CloudClock } from './clock.ts';
+import type { Credentials } from './credentials.ts';
+import { AwsFault } from './fault.ts';
+import { Faults } from './faults.ts';
+import { refusal, unknownService, unrecognized, wrongRegion } from './refusal.ts';
+import { operationOf, scopeOf, type SigningScope } from './signed-request.ts';
+
+/** A request without signature: CloudFormation's answers, pages. */
+export interface PlainRequest {
+  readonly method: string;
+  /** Path and query as they came, host apart. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+/** Answers undefined where the request is not its own. */
+export type PlainRoute = (
+  request: PlainRequest,
+) => AwsAnswer | undefined | Promise<AwsAnswer | undefined>;
+
+export interface FrontOptions {
+  /** The one that this cloud is: no other answers here. */
+  readonly region: string;
+  readonly services: readonly AwsService[];
+  readonly credentials: Credentials;
+  readonly clock: CloudClock;
+  readonly routes?: readonly PlainRoute[];
+  readonly faults?: Faults;
+  /** Default: any free one. */
+  readonly port?: number;
+}
+
+export interface Front {
+  readonly url: string;
+  /** `sqs:SendMessage` -> calls since the start, refused ones included. */
+  calls(): ReadonlyMap<string, number>;
+  close(): Promise<void>;
+}
+
+/**
+ * The one address of the local cloud: every AWS endpoint at once, on loopback. The signature's credential scope says which service
+ * is meant, the access key who calls. A request in flight holds the cloud's time.
+ */
+export async function startFront(options: FrontOptions): Promise<Front> {
+  const { clock, port = 0 } = options;
+  const calls = new Map<string, number>();
+  const desk = new FrontDesk(options, calls);
+  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+    clock.run(() => desk.serve(request, response));
+  });
+  const address = await listen(server, port);
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    calls: () => new Map(calls),
+    close: () =>
+      new Promise<void>((resolve, reject) => {
+        server.close((error) => {
+          if (error === undefined) resolve();
+          else reject(error);
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+class FrontDesk {
+  readonly #options: FrontOptions;
+  readonly #calls: Map<string, number>;
+  readonly #services: ReadonlyMap<string, AwsService>;
+  readonly #faults: Faults;
+  #requests = 0;
+
+  constructor(options: FrontOptions, calls: Map<string, number>) {
+    this.#options = options;
+    this.#calls = calls;
+    this.#services = new Map(options.services.map((service) => [service.name, service]));
+    this.#faults = options.faults ?? new Faults();
+  }
+
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.#requests += 1;
+    const requestId = requestIdOf(this.#requests);
+    const headers = headersOf(request);
+    const body = await bodyOf(request);
+    if (body === undefined) return;
+    const { method = 'GET', url: path = '/' } = request;
+    const scope = scopeOf(headers);
+    const signed: AwsRequest = {
+      service: '',
+      region: '',
+      ...scope,
+      method,
+      path,
+      headers,
+      body,
+      requestId,
+    };
+    try {
+      const work =
+        scope === undefined
+          ? this.#plain({ method, path, headers, body }, requestId)
+          : this.#signed(scope, signed);
+      const answer = await work;
+      if (answer === 'silent') await gone(response);
+      else this.#send(response, requestId, answer);
+    } catch (error) {
+      // The service is itself broken: its caller sees a failure, and the next `settled` of the clock throws the cause.
+      this.#send(
+        response,
+        requestId,
+        this.#refuse(signed, new AwsFault('InternalFailure', String(error), 500)),
+      );
+      throw error;
+    }
+  }
+
+  async #plain(request: PlainRequest, requestId: string): Promise<AwsAnswer> {
+    for (const route of this.#options.routes ?? []) {
+      const answer = await route(request);
+      if (answer !== undefined) return answer;
+    }
+    const message =
+      'Request is missing Authentication Token: the local cloud finds service and caller by the signature of an AWS client';
+    return refusal(
+      request.headers,
+      request.body,
+      requestId,
+      new AwsFault('MissingAuthenticationToken', message, 403),
+    );
+  }
+
+  async #signed(scope: SigningScope, request: AwsRequest): Promise<AwsAnswer | 'silent'> {
+    const { headers, body } = request;
+    const service = this.#services.get(scope.service);
+    const operation = service?.operationOf?.(request) ?? operationOf(headers, body);
+    const counted = `${scope.service}:${operation}`;
+    this.#calls.set(counted, (this.#calls.get(counted) ?? 0) + 1);
+    if (service === undefined)
+      return this.#refuse(request, unknownService(scope.service, [...this.#services.keys()]));
+    const { region } = this.#options;
+    const query = service.refuse === undefined && !('x-amz-target' in headers);
+    if (scope.region !== region) return this.#refuse(request, wrongRegion(scope, region, !query));
+    const caller = this.#options.credentials.lookup(
+      scope.accessKeyId,
+      headers['x-amz-security-token'],
+    );
+    if (typeof caller === 'string') return this.#refuse(request, unrecognized(caller, !query));
+    const call = { ...request, caller };
+    const fault = this.#faults.meet(call, operation);
+    if (fault === undefined) return service.handle(call);
+    return fault === 'silent' ? fault : this.#refuse(request, fault);
+  }
+
+  #refuse(request: AwsRequest, fault: AwsFault): AwsAnswer {
+    const { service, headers, body, requestId = '' } = request;
+    return (
+      this.#services.get(service)?.refuse?.(request, fault) ??
+      refusal(headers, body, requestId, fault)
+    );
+  }
+
+  #send(response: ServerResponse, requestId: string, answer: AwsAnswer): void {
+    response.writeHead(answer.status, {
+      ...answer.headers,
+      // SDKs correct their clock by it, so it must be the cloud's.
+      date: new Date(this.#options.clock.now()).toUTCString(),
+      'x-amzn-requestid': requestId,
+      'content-length': String(Buffer.byteLength(answer.body)),
+    });
+    response.end(answer.body);
+  }
+}
+
+function headersOf(request: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(',') : (value ?? ''),
+    ]),
+  );
+}
+
+/** The whole body; undefined where the client went away before its end. */
+async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ECONNRESET') return undefined;
+    throw error;
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Resolves when the client has hung up. */
+function gone(response: ServerResponse): Promise<void> {
+  if (response.closed) return Promise.resolve();
+  return new Promise((resolve) => {
+    response.once('close', () => {
+      resolve();
+    });
+  });
+}
+
+/** Throws `PortTaken` where another process listens; 0 is always free. */
+export async function assertPortFree(port: number): Promise<void> {
+  const server = createServer();
+  await listen(server, port);
+  await new Promise<void>((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+  });
+}
+
+/** Another process listens there. */
+export class PortTaken extends Error {
+  override readonly name = 'PortTaken';
+}
+
+function requestIdOf(ordinal: number): string {
+  const hex = createHash('sha256').update(`request ${ordinal}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+function listen(server: Server, port: number): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new PortTaken(
+              `port ${port} of 127.0.0.1 is taken: stop what runs there, or name another with --port (0: any free one)`,
+            )
+          : error,
+      );
+    });
+    server.listen(port, '127.0.0.1', () => {
+      resolve(server.address() as AddressInfo);
+    });
+  });
+}

@@ -1,0 +1,63 @@
+import type { PolicyDocument } from '../authorizer.ts';
+
+/** Condition keys whose values the local cloud supplies, where AWS would have them too. */
+const SUPPLIED = [
+  'aws:PrincipalAccount',
+  'aws:PrincipalArn',
+  'aws:PrincipalIsAWSService',
+  'aws:PrincipalServiceName',
+  'aws:PrincipalType',
+  'aws:ResourceAccount',
+  'aws:SecureTransport',
+  'aws:SourceAccount',
+  'aws:SourceArn',
+  'dynamodb:EnclosingOperation',
+  'sns:Endpoint',
+  'sns:Protocol',
+  'sts:ExternalId',
+  'sts:RoleSessionName',
+];
+/** Keys that are rightly absent from every call: the accounts are in no organization. */
+const ABSENT = [
+  'aws:PrincipalOrgID',
+  'aws:PrincipalOrgPaths',
+  'aws:ResourceOrgID',
+  'aws:SourceOrgID',
+];
+
+const KNOWN = new Set([...SUPPLIED, ...ABSENT].map((key) => key.toLowerCase()));
+const checked = new WeakSet<PolicyDocument>();
+
+/**
+ * Throws for a policy with a condition on a key that nothing here supplies: it would be decided as if the key were absent, which
+ * lets a `...IfExists` pass and an Allow fail for a reason that is not AWS's.
+ */
+export function requireKnownConditionKeys(policy: PolicyDocument, what: string): void {
+  if (checked.has(policy)) return;
+  const unknown = [...keysOf(policy), ...variablesOf(policy)].filter(
+    (key) => !KNOWN.has(key.toLowerCase()),
+  );
+  if (unknown.length > 0) {
+    throw new Error(
+      `the ${what} has a condition on ${unknown.join(', ')}, which the local cloud does not supply; it supplies ${SUPPLIED.join(', ')}`,
+    );
+  }
+  checked.add(policy);
+}
+
+function keysOf(policy: PolicyDocument): string[] {
+  const statements = [policy['Statement'] ?? []].flat() as Readonly<Record<string, unknown>>[];
+  const conditions = statements.map(
+    ({ Condition: condition = {} }) => condition as Readonly<Record<string, object>>,
+  );
+  return conditions.flatMap((condition) =>
+    Object.values(condition).flatMap((keys) => Object.keys(keys)),
+  );
+}
+
+/** `${aws:PrincipalAccount}` inside resources and values; `${*}`, `${?}` and `${$}` are escapes. */
+function variablesOf(policy: PolicyDocument): string[] {
+  return [...JSON.stringify(policy).matchAll(/\$\{([^},*?$]+)[^}]*\}/g)].map(
+    ([, name = '']) => name,
+  );
+}

@@ -1,0 +1,101 @@
+import type { AwsAnswer, AwsCall, AwsService } from './call.ts';
+import { AwsFault } from './fault.ts';
+
+export interface JsonProtocol {
+  /** `1.0`: SQS, DynamoDB; `1.1`: License Manager. */
+  readonly version: '1.0' | '1.1';
+  /** What stands before the dot of `X-Amz-Target`: `AmazonSQS`. */
+  readonly targetPrefix: string;
+  /** Stands before `#` in `__type`: `com.amazonaws.sqs`. SDKs drop it, some tools print it. */
+  readonly namespace?: string;
+}
+
+export type JsonInput = Readonly<Record<string, unknown>>;
+export type JsonOperation = (input: JsonInput, call: AwsCall) => object | Promise<object>;
+
+/**
+ * A service of AWS JSON: finds the operation, hands it the parsed input, puts its output or fault into the wire's form.
+ * `faultOf` turns errors that are no `AwsFault` (`AccessDenied` above all) into the service's own; it rethrows what it does not know.
+ */
+export function jsonService(options: {
+  readonly name: string;
+  readonly protocol: JsonProtocol;
+  readonly operations: Readonly<Record<string, JsonOperation>>;
+  readonly faultOf?: (error: unknown, call: AwsCall) => AwsFault;
+}): AwsService {
+  const { name, protocol, operations, faultOf = rethrow } = options;
+  return {
+    name,
+    handle: async (call) => {
+      try {
+        const { operation, input } = jsonRequest(call, protocol);
+        const perform = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
+        if (perform === undefined) throw unknownOperation(name, operation, Object.keys(operations));
+        return jsonAnswer(await perform(input, call), protocol);
+      } catch (error) {
+        return jsonFault(error instanceof AwsFault ? error : faultOf(error, call), protocol);
+      }
+    },
+  };
+}
+
+/** The operation and input of a call; a fault in AWS's words where there is none. */
+export function jsonRequest(
+  call: AwsCall,
+  protocol: JsonProtocol,
+): { operation: string; input: JsonInput } {
+  const [prefix, operation] = (call.headers['x-amz-target'] ?? '').split('.');
+  if (prefix !== protocol.targetPrefix || operation === undefined || operation === '')
+    throw new AwsFault('UnknownOperationException', '');
+  return { operation, input: parse(call.body) };
+}
+
+export function jsonAnswer(output: object, { version }: JsonProtocol, status = 200): AwsAnswer {
+  return {
+    status,
+    headers: { 'content-type': `application/x-amz-json-${version}` },
+    body: JSON.stringify(output),
+  };
+}
+
+export function jsonFault(fault: AwsFault, protocol: JsonProtocol): AwsAnswer {
+  const type =
+    protocol.namespace === undefined ? fault.code : `${protocol.namespace}#${fault.code}`;
+  return jsonAnswer(
+    { __type: type, message: fault.message, ...fault.members },
+    protocol,
+    fault.status,
+  );
+}
+
+/** Of a request whose service is not known, by its content type. */
+export function jsonVersionOf(contentType: string | undefined): JsonProtocol['version'] {
+  return contentType?.includes('x-amz-json-1.1') === true ? '1.1' : '1.0';
+}
+
+function parse(body: string): JsonInput {
+  let input: unknown;
+  try {
+    input = JSON.parse(body === '' ? '{}' : body);
+  } catch (cause) {
+    throw new AwsFault('SerializationException', `the body is no JSON: ${String(cause)}`);
+  }
+  if (typeof input !== 'object' || input === null || Array.isArray(input))
+    throw new AwsFault(
+      'SerializationException',
+      'Start of structure or map found where not expected.',
+    );
+  return input as JsonInput;
+}
+
+/** AWS answers an unknown operation without a message; this one says what the local cloud has. */
+function unknownOperation(service: string, operation: string, known: readonly string[]): AwsFault {
+  return new AwsFault(
+    'UnknownOperationException',
+    `the local cloud has no ${service}:${operation}; it has ${known.toSorted().join(', ')}`,
+  );
+}
+
+function rethrow(error: unknown): never {
+  throw error;
+}

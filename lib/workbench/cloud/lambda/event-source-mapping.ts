@@ -1,0 +1,190 @@
+import { AccessDenied, type Access } from '../access.ts';
+import type { CloudClock } from '../clock.ts';
+import type { ReceivedMessage } from '../sqs/message.ts';
+import type { Queue } from '../sqs/queue.ts';
+import { failedItems } from './batch-response.ts';
+import type { FunctionConfiguration } from './function-configuration.ts';
+import type { Functions } from './functions.ts';
+import { sqsEvent } from './sqs-event.ts';
+
+export interface MappingSettings {
+  readonly enabled: boolean;
+  /** 1..10; up to 10,000 with a window of at least a second. */
+  readonly batchSize: number;
+  readonly windowSeconds: number;
+  /** `ScalingConfig.MaximumConcurrency`: 2..1000. */
+  readonly maximumConcurrency: number | undefined;
+  readonly reportBatchItemFailures: boolean;
+}
+
+export interface MappingOptions {
+  readonly clock: CloudClock;
+  readonly access: Access;
+  readonly functions: Functions;
+  readonly function: FunctionConfiguration;
+  readonly queue: Queue;
+  readonly settings: MappingSettings;
+}
+
+const ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+const RECEIVE_AT_ONCE = 10;
+const RETRY_DENIED_MS = 60_000;
+
+/**
+ * Takes messages from a queue to a function, in the name of the function's role. Messages count as received when they are taken into
+ * the batch that gathers, as with AWS: a window eats of their visibility timeout. Nothing is taken while all invocations allowed run.
+ */
+export class EventSourceMapping {
+  readonly #options: MappingOptions;
+  readonly #stopListening: () => void;
+  #gathering: ReceivedMessage[] = [];
+  #closing: (() => void) | undefined;
+  #running = 0;
+  #polling = false;
+  #again = false;
+  #retry: (() => void) | undefined;
+  /** What last kept it from its work: AccessDenied in AWS's words. */
+  problem: string | undefined;
+
+  constructor(options: MappingOptions) {
+    this.#options = options;
+    this.#stopListening = options.queue.onVisible(() => {
+      this.#wake();
+    });
+  }
+
+  /** Throws, as CreateEventSourceMapping does, if the role lacks what a mapping needs; else begins. */
+  async start(): Promise<void> {
+    try {
+      for (const action of ACTIONS) await this.#require(action);
+    } catch (error) {
+      this.stop();
+      if (!(error instanceof AccessDenied)) throw error;
+      const action =
+        ACTIONS.map((each) => each.slice(4)).find((each) => error.message.includes(each)) ?? '';
+      throw new Error(
+        `The function execution role does not have permissions to call ${action} on SQS (${error.message})`,
+        { cause: error },
+      );
+    }
+    this.#wake();
+  }
+
+  /** What is in its hands comes back to the queue by its visibility timeout. */
+  stop(): void {
+    this.#stopListening();
+    this.#closing?.();
+    this.#retry?.();
+    this.#gathering = [];
+  }
+
+  #wake(): void {
+    const { enabled } = this.#options.settings;
+    if (!enabled) return;
+    this.#again = true;
+    if (this.#polling) return;
+    this.#polling = true;
+    this.#options.clock.run(() => this.#poll());
+  }
+
+  async #poll(): Promise<void> {
+    try {
+      while (this.#again) {
+        this.#again = false;
+        while (await this.#gather());
+      }
+    } finally {
+      this.#polling = false;
+    }
+  }
+
+  /** Whether there may be more to take. */
+  async #gather(): Promise<boolean> {
+    const { queue, settings } = this.#options;
+    if (
+      !this.#hasRoom() ||
+      queue.counts().visible === 0 ||
+      !(await this.#may('sqs:ReceiveMessage'))
+    )
+      return false;
+    const received = queue.receive(
+      Math.min(RECEIVE_AT_ONCE, settings.batchSize - this.#gathering.length),
+    );
+    this.#gathering.push(...received);
+    if (this.#gathering.length === 0) return false;
+    if (this.#gathering.length >= settings.batchSize || settings.windowSeconds === 0) this.#flush();
+    else this.#closeLater();
+    return received.length > 0;
+  }
+
+  #hasRoom(): boolean {
+    return this.#running < (this.#options.settings.maximumConcurrency ?? Number.POSITIVE_INFINITY);
+  }
+
+  #closeLater(): void {
+    const { clock, settings } = this.#options;
+    this.#closing ??= clock.schedule(clock.now() + settings.windowSeconds * 1000, () => {
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    this.#closing?.();
+    this.#closing = undefined;
+    const batch = this.#gathering;
+    this.#gathering = [];
+    this.#running += 1;
+    this.#options.clock.run(async () => {
+      try {
+        await this.#invoke(batch);
+      } finally {
+        this.#running -= 1;
+        this.#wake();
+      }
+    });
+  }
+
+  /** What failed is left alone: it becomes visible when its visibility timeout is over. */
+  async #invoke(batch: readonly ReceivedMessage[]): Promise<void> {
+    const { functions, function: target, queue, settings } = this.#options;
+    const event = sqsEvent(batch, queue.identity.arn, target.region);
+    const invocation = await functions.invoke(target.arn, event);
+    if (!invocation.ok) return;
+    const failed = settings.reportBatchItemFailures
+      ? failedItems(
+          invocation.payload,
+          batch.map(({ messageId }) => messageId),
+        )
+      : new Set<string>();
+    if (failed === 'all') return;
+    const done = batch.filter(({ messageId }) => !failed.has(messageId));
+    if (done.length === 0 || !(await this.#may('sqs:DeleteMessage'))) return;
+    for (const { receiptHandle } of done) queue.delete(receiptHandle);
+  }
+
+  async #may(action: string): Promise<boolean> {
+    try {
+      await this.#require(action);
+      this.problem = undefined;
+      return true;
+    } catch (error) {
+      if (!(error instanceof AccessDenied)) throw error;
+      this.problem = error.message;
+      this.#tryLater();
+      return false;
+    }
+  }
+
+  #tryLater(): void {
+    const { clock } = this.#options;
+    this.#retry ??= clock.schedule(clock.now() + RETRY_DENIED_MS, () => {
+      this.#retry = undefined;
+      this.#wake();
+    });
+  }
+
+  #require(action: string): Promise<void> {
+    const { queue, access, functions, function: target } = this.#options;
+    return queue.require(access, { caller: functions.callerOf(target) }, action);
+  }
+}

@@ -1,0 +1,22 @@
+/** A function as its template declares it. */
+export interface FunctionConfiguration {
+  readonly accountId: string;
+  readonly region: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly roleArn: string;
+  /** Directory of the bundle. */
+  readonly codeDirectory: string;
+  /** `<file>.<export>` */
+  readonly handler: string;
+  readonly runtime: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logGroup: string;
+  /** Undefined: plain text, as it was before there was a choice. */
+  readonly logging:
+    { readonly format: 'JSON' | 'Text'; readonly level: string | undefined } | undefined;
+  /** Where an asynchronous event goes that failed for good. */
+  readonly deadLetterArn: string | undefined;
+}

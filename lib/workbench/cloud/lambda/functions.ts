@@ -1,0 +1,213 @@
+import type { Access } from '../access.ts';
+import type { PolicyDocument } from '../authorizer.ts';
+import type { Caller } from '../call.ts';
+import type { CloudClock } from '../clock.ts';
+import type { Metrics } from '../cloudwatch/metrics.ts';
+import type { SessionCredentials } from '../credentials.ts';
+import { lineSplitter } from '../logs/line-splitter.ts';
+import type { LogRing } from '../logs/log-ring.ts';
+import { uuid } from '../templates/custom-resources.ts';
+import { environmentOf } from './environment.ts';
+import type { FunctionConfiguration } from './function-configuration.ts';
+import { FunctionLog } from './function-log.ts';
+import { Sandbox, type Outcome } from './sandbox.ts';
+import { SandboxPool, type PooledSandbox } from './sandbox-pool.ts';
+
+/** How an AWS service takes a role that was passed to it. */
+export interface RoleSessions {
+  session(
+    service: string,
+    roleArn: string,
+    sessionName: string,
+    sourceArn: string,
+  ): Promise<SessionCredentials>;
+}
+
+export interface FunctionsOptions {
+  readonly clock: CloudClock;
+  readonly endpoint: () => string;
+  readonly roles: RoleSessions;
+  readonly access: Access;
+  readonly logs: LogRing;
+  readonly metrics: Metrics;
+  /** For each function; default 10, the limit of a young account. */
+  readonly concurrency?: number;
+}
+
+export type Invocation = Outcome & { readonly requestId: string };
+
+interface DeployedFunction {
+  configuration: FunctionConfiguration;
+  pool: SandboxPool;
+  /** From AWS::Lambda::Permission, by statement ID. */
+  readonly permissions: Map<string, object>;
+  invocations: number;
+  errors: number;
+  starts: number;
+}
+
+/** The functions of all accounts, run from their bundles. */
+export class Functions {
+  readonly #options: FunctionsOptions;
+  readonly #functions = new Map<string, DeployedFunction>();
+  readonly #log: FunctionLog;
+
+  constructor(options: FunctionsOptions) {
+    this.#options = options;
+    this.#log = new FunctionLog(options);
+  }
+
+  /** Log lines that a role was not allowed to write, by log group: AWS loses them in silence. */
+  get lostLines(): ReadonlyMap<string, number> {
+    return this.#log.lostLines;
+  }
+
+  /** Throws if Lambda may not take the function's role. */
+  async create(configuration: FunctionConfiguration): Promise<void> {
+    if (this.#functions.has(configuration.arn))
+      throw new Error(`Function already exist: ${configuration.name}`);
+    await this.#session(configuration);
+    const created: DeployedFunction = {
+      configuration,
+      pool: this.#pool(() => created),
+      permissions: new Map(),
+      invocations: 0,
+      errors: 0,
+      starts: 0,
+    };
+    this.#functions.set(configuration.arn, created);
+  }
+
+  async update(configuration: FunctionConfiguration): Promise<void> {
+    await this.#session(configuration);
+    const existing = this.#existing(configuration.arn);
+    await existing.pool.retire();
+    existing.configuration = configuration;
+    existing.pool = this.#pool(() => existing);
+  }
+
+  async remove(arn: string): Promise<void> {
+    await this.#functions.get(arn)?.pool.close();
+    this.#functions.delete(arn);
+  }
+
+  /** Ends every worker thread. */
+  async close(): Promise<void> {
+    for (const arn of [...this.#functions.keys()]) await this.remove(arn);
+  }
+
+  /** By ARN, or by name in the account. */
+  find(accountId: string, nameOrArn: string): FunctionConfiguration | undefined {
+    return this.all().find(
+      ({ arn, name, accountId: owner }) =>
+        arn === nameOrArn || (name === nameOrArn && owner === accountId),
+    );
+  }
+
+  all(): FunctionConfiguration[] {
+    return [...this.#functions.values()].map(({ configuration }) => configuration);
+  }
+
+  /** Since it was deployed; `starts` are cold ones. */
+  counts(arn: string): {
+    readonly invocations: number;
+    readonly errors: number;
+    readonly starts: number;
+  } {
+    const { invocations, errors, starts } = this.#existing(arn);
+    return { invocations, errors, starts };
+  }
+
+  /** The function's resource policy: undefined as long as nobody was permitted anything. */
+  policy(arn: string): PolicyDocument | undefined {
+    const statements = [...(this.#functions.get(arn)?.permissions.values() ?? [])];
+    return statements.length === 0 ? undefined : { Version: '2012-10-17', Statement: statements };
+  }
+
+  permit(arn: string, statementId: string, statement: object | undefined): void {
+    const { permissions } = this.#existing(arn);
+    if (statement === undefined) permissions.delete(statementId);
+    else permissions.set(statementId, statement);
+  }
+
+  /** Who the function is when it calls AWS; Lambda's own calls for it (queues, destinations) are made as this too. */
+  callerOf({ accountId, roleArn, name }: FunctionConfiguration): Caller {
+    const roleName = roleArn.slice(roleArn.lastIndexOf('/') + 1);
+    const partition = roleArn.split(':')[1] ?? 'aws';
+    const sessionArn = `arn:${partition}:sts::${accountId}:assumed-role/${roleName}/${name}`;
+    return { kind: 'role', accountId, arn: roleArn, sessionArn };
+  }
+
+  /** Invokes and waits for the end; holds the cloud's time meanwhile. `requestId`: of the first try, when this one repeats it. */
+  async invoke(arn: string, event: unknown, requestId?: string): Promise<Invocation> {
+    const deployed = this.#existing(arn);
+    const { configuration } = deployed;
+    deployed.invocations += 1;
+    const id = requestId ?? uuid(`invocation ${arn} ${deployed.invocations}`);
+    const message = {
+      event: JSON.stringify(event),
+      timeoutMs: configuration.timeoutSeconds * 1000,
+      context: {
+        awsRequestId: id,
+        functionName: configuration.name,
+        functionVersion: '$LATEST',
+        invokedFunctionArn: arn,
+        memoryLimitInMB: String(configuration.memoryMb),
+        logGroupName: configuration.logGroup,
+        logStreamName: logStreamOf(configuration),
+      },
+    };
+    const outcome = await this.#options.clock.track(deployed.pool.invoke(message));
+    if (!outcome.ok) deployed.errors += 1;
+    return { ...outcome, requestId: id };
+  }
+
+  #pool(deployed: () => DeployedFunction): SandboxPool {
+    const { clock, concurrency = 10 } = this.#options;
+    return new SandboxPool({
+      concurrency,
+      now: () => clock.now(),
+      start: () => this.#start(deployed()),
+    });
+  }
+
+  async #start(deployed: DeployedFunction): Promise<PooledSandbox> {
+    const { configuration } = deployed;
+    deployed.starts += 1;
+    const { clock, endpoint } = this.#options;
+    const credentials = await this.#session(configuration);
+    const logStream = logStreamOf(configuration);
+    const environment = environmentOf({
+      configuration,
+      credentials,
+      logStream,
+      endpoint: endpoint(),
+    });
+    const onOutput = lineSplitter(
+      await this.#log.lineTaker(configuration, this.callerOf(configuration), logStream),
+    );
+    const sandbox = new Sandbox({
+      configuration,
+      environment,
+      clock: clock.shared,
+      endpoint: endpoint(),
+      onOutput,
+    });
+    return { sandbox, expiration: credentials.expiration };
+  }
+
+  #session({ roleArn, name, arn }: FunctionConfiguration): Promise<SessionCredentials> {
+    return this.#options.roles.session('lambda.amazonaws.com', roleArn, name, arn);
+  }
+
+  #existing(arn: string): DeployedFunction {
+    const found = this.#functions.get(arn);
+    if (found === undefined) throw new Error(`Function not found: ${arn}`);
+    return found;
+  }
+}
+
+/** One stream for all copies of a function: AWS has one for each. */
+function logStreamOf({ arn }: FunctionConfiguration): string {
+  return `[$LATEST]${uuid(`log stream ${arn}`).replaceAll('-', '')}`;
+}

@@ -1,0 +1,166 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { FunctionConfiguration } from './function-configuration.ts';
+import { workerLimits } from './worker-limits.ts';
+import type {
+  FunctionErrorPayload,
+  InvokeMessage,
+  WorkerMessage,
+  WorkerStart,
+} from './worker-protocol.ts';
+
+export interface SandboxOptions {
+  readonly configuration: FunctionConfiguration;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly clock: SharedArrayBuffer;
+  readonly endpoint: string;
+  /** What the function wrote to stdout or stderr, in pieces as it wrote them. */
+  readonly onOutput: (text: string) => void;
+}
+
+export type Outcome =
+  | { readonly ok: true; readonly payload: string }
+  | { readonly ok: false; readonly error: FunctionErrorPayload };
+
+/** Lambda's init phase may take ten seconds (developer guide); a busy test machine gets the same. */
+const INIT_TIMEOUT_MS = 10_000;
+
+/** One warm copy of a function in a worker thread: one invocation at a time. */
+export class Sandbox {
+  readonly #worker: Worker;
+  readonly #ready: Promise<FunctionErrorPayload | undefined>;
+  #finish: ((outcome: Outcome) => void) | undefined;
+  #requestId = '';
+  #dead = false;
+
+  constructor(options: SandboxOptions) {
+    const { configuration, environment, clock, endpoint, onOutput } = options;
+    const [file = '', handlerName = ''] = configuration.handler.split('.');
+    const { NODE_OPTIONS: nodeOptions = '', ...early } = environment;
+    const start: WorkerStart = {
+      handlerFile: handlerFile(configuration.codeDirectory, file),
+      handlerName,
+      environment,
+      clock,
+      endpoint,
+    };
+    this.#worker = new Worker(new URL('./worker-entry.ts', import.meta.url), {
+      name: configuration.name,
+      env: early,
+      argv: [],
+      workerData: start,
+      stdout: true,
+      stderr: true,
+      ...workerLimits(configuration.memoryMb, nodeOptions),
+    });
+    // What bypasses the replaced streams: warnings of Node.js itself, a stack overflow, running out of memory.
+    for (const stream of [this.#worker.stdout, this.#worker.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        onOutput(text);
+      });
+    this.#ready = this.#listen(onOutput);
+  }
+
+  /** A sandbox that ended (a timeout, a crash, a failed start) is of no further use. */
+  get dead(): boolean {
+    return this.#dead;
+  }
+
+  /** Whatever goes wrong inside is the function's error, not a rejection. */
+  async invoke(message: InvokeMessage): Promise<Outcome> {
+    const initError = await this.#ready;
+    if (initError !== undefined) {
+      await this.close();
+      return { ok: false, error: initError };
+    }
+    if (this.#dead) throw new Error('a sandbox that ended was invoked again');
+    this.#requestId = message.context.awsRequestId;
+    const outcome = new Promise<Outcome>((resolve) => (this.#finish = resolve));
+    const timer = setTimeout(() => {
+      this.#end({ errorType: 'Sandbox.Timedout', errorMessage: timedOut(message) });
+      void this.close();
+    }, message.timeoutMs);
+    this.#worker.postMessage(message);
+    try {
+      return await outcome;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#dead = true;
+    await this.#worker.terminate();
+  }
+
+  /** Resolves when the code is loaded, with the error if it could not be. */
+  #listen(onOutput: (text: string) => void): Promise<FunctionErrorPayload | undefined> {
+    return new Promise((resolve) => {
+      const slow = setTimeout(() => {
+        resolve({
+          errorType: 'Sandbox.Timedout',
+          errorMessage: `the start took more than ${INIT_TIMEOUT_MS} ms`,
+        });
+      }, INIT_TIMEOUT_MS);
+      const started = (error?: FunctionErrorPayload): void => {
+        clearTimeout(slow);
+        resolve(error);
+      };
+      this.#worker.on('message', (message: WorkerMessage) => {
+        if (message.kind === 'output') onOutput(message.text);
+        else if (message.kind === 'ready') started();
+        else if (message.kind === 'init-failed') started(message.error);
+        else if (message.kind === 'done') this.#end(undefined, message.payload);
+        else this.#end(message.error);
+      });
+      const ended = (error: FunctionErrorPayload): void => {
+        this.#dead = true;
+        started(error);
+        this.#end(error);
+      };
+      this.#worker.on('error', (error: Error) => {
+        ended(crashed(this.#requestId, error));
+      });
+      this.#worker.on('exit', (code) => {
+        ended({
+          errorType: 'Runtime.ExitError',
+          errorMessage: `RequestId: ${this.#requestId} Error: Runtime exited with error: exit status ${code}`,
+        });
+      });
+    });
+  }
+
+  #end(error: FunctionErrorPayload | undefined, payload = 'null'): void {
+    this.#finish?.(error === undefined ? { ok: true, payload } : { ok: false, error });
+    this.#finish = undefined;
+  }
+}
+
+function handlerFile(directory: string, name: string): string {
+  const candidates = ['mjs', 'js', 'cjs'].map((extension) =>
+    join(directory, `${name}.${extension}`),
+  );
+  // A missing file fails at its import, with Node's own words.
+  return candidates.find((file) => existsSync(file)) ?? join(directory, `${name}.mjs`);
+}
+
+function timedOut({ context, timeoutMs }: InvokeMessage): string {
+  return `RequestId: ${context.awsRequestId} Error: Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`;
+}
+
+function crashed(
+  requestId: string,
+  error: Error & { readonly code?: unknown },
+): FunctionErrorPayload {
+  if (error.code === 'ERR_WORKER_OUT_OF_MEMORY')
+    return {
+      errorType: 'Runtime.ExitError',
+      errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: signal: killed (${error.message})`,
+    };
+  return {
+    errorType: error.name,
+    errorMessage: error.message,
+    trace: (error.stack ?? '').split('\n'),
+  };
+}

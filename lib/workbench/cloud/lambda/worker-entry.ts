@@ -1,0 +1,99 @@
+import os from 'node:os';
+import { enableCompileCache, syncBuiltinESMExports } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+import { installCloudTime } from './worker-clock.ts';
+import { installCloudNetwork } from './worker-network.ts';
+import type {
+  FunctionErrorPayload,
+  InvokeMessage,
+  WorkerMessage,
+  WorkerStart,
+} from './worker-protocol.ts';
+
+/** The inside of a function's worker thread: Lambda's runtime, as far as a bundle can see it. */
+
+type Handler = (event: unknown, context: object) => unknown;
+
+const port = parentPort;
+if (port === null)
+  throw new Error('worker-entry.ts runs as a worker thread of the local cloud only');
+const { handlerFile, handlerName, environment, clock, endpoint } = workerData as WorkerStart;
+
+installEnvironment();
+installOutput();
+installCloudTime(clock);
+try {
+  await installCloudNetwork(endpoint);
+  const handler = await load();
+  port.on('message', (message: InvokeMessage) => void invoke(handler, message));
+  tell({ kind: 'ready' });
+} catch (error) {
+  tell({ kind: 'init-failed', error: payloadOf(error) });
+}
+
+/** A variable of NODE_OPTIONS is put here after the start: Node.js would apply it to the thread and refuse most of them. */
+function installEnvironment(): void {
+  Object.assign(process.env, environment);
+  // The SDK reads ~/.aws; the home of a Lambda sandbox has none, the developer's may.
+  os.homedir = () => '/home/sbx_user1051';
+  syncBuiltinESMExports();
+}
+
+/** Output goes the way of the results, so that a line never arrives after the end of its invocation. */
+function installOutput(): void {
+  const write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
+    tell({
+      kind: 'output',
+      text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'),
+    });
+    const done = rest.find((each) => typeof each === 'function') as (() => void) | undefined;
+    done?.();
+    return true;
+  };
+  process.stdout.write = write;
+  process.stderr.write = write;
+}
+
+async function load(): Promise<Handler> {
+  // Every cloud of a test run starts the same four bundles.
+  enableCompileCache();
+  const module = (await import(pathToFileURL(handlerFile).href)) as Record<string, unknown>;
+  const handler = module[handlerName];
+  if (typeof handler === 'function') return handler as Handler;
+  throw Object.assign(new Error(`${handlerName} is undefined or not exported by ${handlerFile}`), {
+    name: 'Runtime.HandlerNotFound',
+  });
+}
+
+async function invoke(
+  handler: Handler,
+  { event, context, timeoutMs }: InvokeMessage,
+): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  try {
+    const answer: unknown = await handler(JSON.parse(event), {
+      ...context,
+      callbackWaitsForEmptyEventLoop: true,
+      getRemainingTimeInMillis: () => Math.max(0, Math.floor(deadline - performance.now())),
+    });
+    // A handler that answers nothing answers null.
+    tell({ kind: 'done', payload: answer === undefined ? 'null' : JSON.stringify(answer) });
+  } catch (error) {
+    tell({ kind: 'failed', error: payloadOf(error) });
+  }
+}
+
+function payloadOf(error: unknown): FunctionErrorPayload {
+  if (!(error instanceof Error))
+    return { errorType: typeof error, errorMessage: String(error), trace: [] };
+  return {
+    errorType: error.name,
+    errorMessage: error.message,
+    trace: (error.stack ?? '').split('\n'),
+  };
+}
+
+function tell(message: WorkerMessage): void {
+  port?.postMessage(message);
+}

@@ -1,0 +1,82 @@
+import { Socket } from 'node:net';
+
+/** CloudFormation's answers go to this bucket, in three spellings of the host. */
+const RESPONSE_BUCKET =
+  /^cloudformation-custom-resource-response-[a-z0-9-]+\.s3[a-z0-9.-]*\.amazonaws\.com(\.cn)?$/;
+
+/** What `fetch` asks to carry out a request; undici's interface, as far as it is needed. */
+interface Dispatcher {
+  dispatch(options: DispatchOptions, handler: unknown): boolean;
+}
+interface DispatchOptions {
+  readonly origin: string | URL;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Where Node.js keeps the dispatcher of its own `fetch`; 24.21 reads the second and has the same object at the first (measured).
+ * Both exist once `fetch` was used.
+ */
+const DISPATCHERS = ['undici.globalDispatcher.1', 'undici.globalDispatcher.2'].map((name) =>
+  Symbol.for(name),
+);
+
+/**
+ * Keeps this thread's code on loopback, with no branch in the code itself: `fetch` to CloudFormation's response bucket goes to the
+ * cloud's front as plain HTTP, with path and Host header kept; every other host that is not loopback is refused by its name.
+ */
+export async function installCloudNetwork(endpoint: string): Promise<void> {
+  await fetch('data:,');
+  const holder = globalThis as unknown as Record<symbol, Dispatcher>;
+  for (const symbol of DISPATCHERS) {
+    const inner = holder[symbol];
+    if (inner === undefined)
+      throw new Error(`this Node.js (${process.version}) has no ${String(symbol)}`);
+    holder[symbol] = {
+      dispatch: (options, handler) => inner.dispatch(resolved(options, endpoint), handler),
+    };
+  }
+  refuseForeignSockets();
+}
+
+function resolved(options: DispatchOptions, endpoint: string): DispatchOptions {
+  const { host, hostname } = new URL(options.origin);
+  if (RESPONSE_BUCKET.test(hostname))
+    return { ...options, origin: endpoint, headers: { ...options.headers, host } };
+  if (!isLoopback(hostname)) throw foreign(hostname);
+  return options;
+}
+
+/** The net below `fetch`: whatever opens a connection, `node:https` and the SDK included. */
+function refuseForeignSockets(): void {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with the socket as `this`
+  const connect = Socket.prototype.connect as (this: Socket, ...args: unknown[]) => Socket;
+  Socket.prototype.connect = function (this: Socket, ...args: unknown[]): Socket {
+    const host = hostOf(args);
+    if (isLoopback(host)) return connect.apply(this, args);
+    // Later, as a real refusal comes: whoever connects has not yet said who hears its errors.
+    setImmediate(() => this.destroy(foreign(host)));
+    return this;
+  };
+}
+
+/** `connect(port, host)`, `connect(options)`, or Node's own normalized `connect([options, callback])`. */
+function hostOf(args: readonly unknown[]): string {
+  const [first, second] = args;
+  const options = (Array.isArray(first) ? first[0] : first) as {
+    host?: string;
+    path?: string;
+  } | null;
+  if (typeof options === 'object' && options !== null) return options.host ?? 'localhost';
+  return typeof second === 'string' ? second : 'localhost';
+}
+
+function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/.test(host);
+}
+
+function foreign(host: string): Error {
+  return new Error(
+    `the local cloud has no way to ${host}: functions reach only the cloud itself, on loopback`,
+  );
+}

@@ -1,0 +1,60 @@
+import type { LicenseManager, LicenseManagerQuestion } from '../license-manager/license-manager.ts';
+import { AccessDenied, type Access } from './access.ts';
+import type { AwsService, Caller } from './call.ts';
+
+type Answer = Awaited<
+  ReturnType<NonNullable<Parameters<LicenseManager['handle']>[0]['authorize']>>
+>;
+
+/** The stand-in for License Manager behind the front: its callers are authorized by their own policies. */
+export function licenseManagerService(licenseManager: LicenseManager, access: Access): AwsService {
+  return {
+    name: 'license-manager',
+    handle: ({ caller, region, headers, body }) =>
+      licenseManager.handle({
+        target: headers['x-amz-target'],
+        contentType: headers['content-type'],
+        body,
+        accountId: caller.accountId,
+        region,
+        authorize: (question) => permission(question, caller, access),
+      }),
+  };
+}
+
+async function permission(
+  { action, resource }: LicenseManagerQuestion,
+  caller: Caller,
+  access: Access,
+): Promise<Answer> {
+  if (!isDecidable(action, resource)) return { allowed: true, message: '' };
+  try {
+    // A license is its issuer's, yet License Manager has no resource policies: the grantee's own policies decide alone.
+    await access.require({ caller }, action, resource, caller.accountId);
+    return { allowed: true, message: '' };
+  } catch (error) {
+    if (error instanceof AccessDenied) return { allowed: false, message: error.message };
+    throw error;
+  }
+}
+
+/** Actions whose resource is a grant; of all others that have one it is a license. */
+const ON_GRANTS = ['AcceptGrant', 'CreateGrantVersion', 'DeleteGrant', 'GetGrant', 'RejectGrant'];
+const WITHOUT_RESOURCE = [
+  'CheckInLicense',
+  'CheckoutLicense',
+  'CreateLicense',
+  'ExtendLicenseConsumption',
+  'ListDistributedGrants',
+  'ListLicenses',
+  'ListReceivedGrants',
+  'ListReceivedLicenses',
+];
+
+/** A missing or odd ARN names nothing that could be permitted: the operation itself refuses it. */
+function isDecidable(action: string, resource: string): boolean {
+  const operation = action.replace(/^.*:/, '');
+  if (WITHOUT_RESOURCE.includes(operation)) return true;
+  const kind = ON_GRANTS.includes(operation) ? 'grant' : 'license';
+  return new RegExp(`^arn:[^:]+:license-manager::\\d{12}:${kind}:[^:*?]+$`).test(resource);
+}

@@ -1,0 +1,209 @@
+import type { AwsAnswer, AwsCall, AwsService } from './call.ts';
+import { AwsFault } from './fault.ts';
+
+/** A decoded parameter: `Name.member.1` is a list, `Name.entry.1.key|value` (or `.Name|.Value`) a map, `Name.Part` a structure. */
+export type QueryValue = string | readonly QueryValue[] | { readonly [name: string]: QueryValue };
+export type QueryInput = Readonly<Record<string, QueryValue>>;
+
+/** What becomes XML: an array `<member>`s, a Map `<entry>`s of `<key>` and `<value>`, an object its members; undefined is left out. */
+export type XmlValue =
+  | string
+  | number
+  | boolean
+  | undefined
+  | readonly XmlValue[]
+  | ReadonlyMap<string, XmlValue>
+  | { readonly [name: string]: XmlValue };
+
+/** The result element's members; undefined where the operation has no result element. */
+export type QueryOutput = Readonly<Record<string, XmlValue>> | undefined;
+export type QueryOperation = (
+  input: QueryInput,
+  call: AwsCall,
+) => QueryOutput | Promise<QueryOutput>;
+
+/**
+ * A service of the AWS query protocol (SNS, STS, CloudFormation): form-encoded in, XML out. `xmlNamespace` is the model's, e.g.
+ * `http://sns.amazonaws.com/doc/2010-03-31/`. `faultOf` turns errors that are no `AwsFault` into the service's own and rethrows what it does not know.
+ */
+export function queryService(options: {
+  readonly name: string;
+  readonly xmlNamespace: string;
+  readonly operations: Readonly<Record<string, QueryOperation>>;
+  readonly faultOf?: (error: unknown, call: AwsCall) => AwsFault;
+}): AwsService {
+  const { name, xmlNamespace, operations, faultOf = rethrow } = options;
+  return {
+    name,
+    handle: async (call) => {
+      try {
+        const { action, input } = queryRequest(call);
+        const perform = Object.hasOwn(operations, action) ? operations[action] : undefined;
+        if (perform === undefined) throw unknownAction(name, action, Object.keys(operations));
+        return queryAnswer(call, xmlNamespace, action, await perform(input, call));
+      } catch (error) {
+        return queryFault(
+          call,
+          xmlNamespace,
+          error instanceof AwsFault ? error : faultOf(error, call),
+        );
+      }
+    },
+  };
+}
+
+export function queryRequest(call: AwsCall): { action: string; input: QueryInput } {
+  const parameters = new URLSearchParams(call.body);
+  const action = parameters.get('Action');
+  if (action === null) throw new AwsFault('MissingAction', 'the request has no Action parameter');
+  parameters.delete('Action');
+  parameters.delete('Version');
+  return { action, input: decode(parameters) };
+}
+
+function queryAnswer(
+  call: AwsCall,
+  xmlNamespace: string,
+  action: string,
+  output: QueryOutput,
+): AwsAnswer {
+  const result = output === undefined ? '' : element(`${action}Result`, xmlOf(output));
+  const metadata = element('ResponseMetadata', element('RequestId', requestIdOf(call)));
+  return xmlAnswer(
+    200,
+    `<${action}Response xmlns="${xmlNamespace}">${result}${metadata}</${action}Response>`,
+  );
+}
+
+export function queryFault(call: AwsCall, xmlNamespace: string, fault: AwsFault): AwsAnswer {
+  const error = {
+    Type: fault.status < 500 ? 'Sender' : 'Receiver',
+    Code: fault.code,
+    Message: fault.message,
+    ...(fault.members as Record<string, XmlValue>),
+  };
+  return xmlAnswer(
+    fault.status,
+    `<ErrorResponse xmlns="${xmlNamespace}">${element('Error', xmlOf(error))}${element('RequestId', requestIdOf(call))}</ErrorResponse>`,
+  );
+}
+
+/** The tree that dotted names describe. */
+function decode(parameters: URLSearchParams): QueryInput {
+  const root: Branch = new Map();
+  for (const [name, value] of parameters) {
+    const parts = name.split('.');
+    const last = parts.pop() ?? name;
+    const branch = parts.reduce<Branch>((each, part) => childOf(each, part, name), root);
+    if (branch.has(last))
+      throw new AwsFault('MalformedInput', `the parameter ${name} is given twice`);
+    branch.set(last, value);
+  }
+  return Object.fromEntries([...root].map(([name, value]) => [name, plain(value)]));
+}
+
+type Branch = Map<string, string | Branch>;
+
+function childOf(branch: Branch, part: string, name: string): Branch {
+  const child = branch.get(part);
+  // `Tags=` is how SDKs write an empty list; nothing follows it in the same request.
+  if (typeof child === 'string')
+    throw new AwsFault('MalformedInput', `the parameter ${name} is both a value and a structure`);
+  if (child !== undefined) return child;
+  const created: Branch = new Map();
+  branch.set(part, created);
+  return created;
+}
+
+function plain(value: string | Branch): QueryValue {
+  if (typeof value === 'string') return value;
+  const [[only, inner] = ['', ''] as const] = value;
+  if (value.size === 1 && typeof inner !== 'string') {
+    if (only === 'member') return numbered(inner);
+    if (only === 'entry') return mapOf(numbered(inner));
+  }
+  return Object.fromEntries([...value].map(([name, each]) => [name, plain(each)]));
+}
+
+/** `1`, `2`, ...: the order of the numbers, whatever the order of arrival. */
+function numbered(branch: Branch): QueryValue[] {
+  return [...branch].sort(([a], [b]) => Number(a) - Number(b)).map(([, value]) => plain(value));
+}
+
+/** SNS names the parts of its message attributes `Name` and `Value`, of all other maps `key` and `value`. */
+function mapOf(entries: readonly QueryValue[]): QueryValue {
+  return Object.fromEntries(
+    entries.map((entry) => {
+      const parts = entry as Readonly<Record<string, QueryValue>>;
+      const key = parts['key'] ?? parts['Name'];
+      const value = parts['value'] ?? parts['Value'];
+      if (typeof key !== 'string' || value === undefined)
+        throw new AwsFault(
+          'MalformedInput',
+          `a map entry needs a key and a value, got ${JSON.stringify(entry)}`,
+        );
+      return [key, value];
+    }),
+  );
+}
+
+function xmlOf(value: XmlValue): string {
+  if (value === undefined) return '';
+  if (typeof value !== 'object') return escapeXml(String(value));
+  if (isList(value)) return value.map((each) => element('member', xmlOf(each))).join('');
+  if (isMap(value)) {
+    return [...value]
+      .map(([key, each]) =>
+        element('entry', element('key', escapeXml(key)) + element('value', xmlOf(each))),
+      )
+      .join('');
+  }
+  return Object.entries(value)
+    .filter(([, each]) => each !== undefined)
+    .map(([name, each]) => element(name, xmlOf(each)))
+    .join('');
+}
+
+function isList(value: object): value is readonly XmlValue[] {
+  return Array.isArray(value);
+}
+
+function isMap(value: object): value is ReadonlyMap<string, XmlValue> {
+  return value instanceof Map;
+}
+
+function element(name: string, inner: string): string {
+  return `<${name}>${inner}</${name}>`;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\r': '&#xD;',
+};
+
+/** A carriage return is escaped because XML readers turn a bare one into a line feed. */
+export function escapeXml(text: string): string {
+  return text.replace(/[&<>"\r]/g, (character) => ESCAPES[character] ?? character);
+}
+
+function xmlAnswer(status: number, body: string): AwsAnswer {
+  return { status, headers: { 'content-type': 'text/xml' }, body };
+}
+
+function requestIdOf(call: AwsCall): string {
+  return call.requestId ?? '00000000-0000-4000-8000-000000000000';
+}
+
+function unknownAction(service: string, action: string, known: readonly string[]): AwsFault {
+  return new AwsFault(
+    'InvalidAction',
+    `the local cloud has no ${service}:${action}; it has ${known.toSorted().join(', ')}`,
+  );
+}
+
+function rethrow(error: unknown): never {
+  throw error;
+}

@@ -1,0 +1,64 @@
+import { AccessDenied, type Access } from '../access.ts';
+import type { Caller } from '../call.ts';
+import { AwsFault } from '../fault.ts';
+import type { Bucket, StoredObject } from './bucket.ts';
+import type { Buckets } from './buckets.ts';
+
+/** Who may do what to buckets and objects, refused in S3's words. */
+export class BucketAccess {
+  readonly #access: Access;
+
+  constructor(access: Access) {
+    this.#access = access;
+  }
+
+  /** `key`: the object that the action is about; else it is about the bucket. */
+  async require(
+    caller: Caller,
+    bucket: Bucket,
+    action: `s3:${string}`,
+    key?: string,
+  ): Promise<void> {
+    const resource = key === undefined ? bucket.arn : `${bucket.arn}/${key}`;
+    const isStranger = caller.accountId !== bucket.accountId;
+    if (isStranger && caller.kind !== 'service' && isRestricted(bucket)) throw accessDenied();
+    try {
+      await this.#access.require(
+        { caller },
+        action,
+        resource,
+        bucket.accountId,
+        bucket.policy?.document,
+      );
+    } catch (error) {
+      if (!(error instanceof AccessDenied)) throw error;
+      // Only callers of the bucket's own account learn why.
+      throw isStranger
+        ? accessDenied()
+        : accessDenied(error.message.replace(resource, `"${resource}"`));
+    }
+  }
+
+  /** An object for its reader. That there is none is told only to who may list the bucket. */
+  async read(
+    buckets: Buckets,
+    caller: Caller,
+    bucketName: string,
+    key: string,
+  ): Promise<StoredObject> {
+    const bucket = buckets.existing(bucketName);
+    await this.require(caller, bucket, 's3:GetObject', key);
+    const object = bucket.objects.get(key);
+    if (object !== undefined) return object;
+    await this.require(caller, bucket, 's3:ListBucket');
+    throw new AwsFault('NoSuchKey', 'The specified key does not exist.', 404, { Key: key });
+  }
+}
+
+export function accessDenied(message = 'Access Denied'): AwsFault {
+  return new AwsFault('AccessDenied', message, 403);
+}
+
+function isRestricted({ policy, publicAccess }: Bucket): boolean {
+  return policy?.isPublic === true && publicAccess.restrictPublicBuckets;
+}

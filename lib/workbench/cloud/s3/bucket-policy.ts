@@ -1,0 +1,103 @@
+import type { PolicyDocument } from '../authorizer.ts';
+import { AwsFault } from '../fault.ts';
+import { requireKnownConditionKeys } from '../iam/condition-keys.ts';
+import { isPublic } from './public-policy.ts';
+import { listOf, statementsOf, type Statement } from './statement.ts';
+
+export interface BucketPolicy {
+  /** As it is given back: accounts are the ARNs of their roots. */
+  readonly text: string;
+  readonly document: PolicyDocument;
+  readonly isPublic: boolean;
+}
+
+const MOST_BYTES = 20_480;
+
+/** A policy as S3 takes it, or the fault it refuses it with. */
+export function acceptedPolicy(
+  text: string,
+  bucketArn: string,
+  isAccount: (accountId: string) => boolean,
+): BucketPolicy {
+  const given = parse(text);
+  if (Buffer.byteLength(JSON.stringify(given)) > MOST_BYTES)
+    throw new AwsFault('PolicyTooLarge', 'Policy exceeds the maximum allowed document size.');
+  const statements = statementsOf(given).map((statement) => {
+    requireResources(statement, bucketArn);
+    return { ...statement, Principal: acceptedPrincipal(statement.Principal, isAccount) };
+  });
+  const document = { ...given, Statement: statements };
+  requireDecidable(document);
+  return { text: JSON.stringify(document), document, isPublic: isPublic(statements) };
+}
+
+function parse(text: string): PolicyDocument {
+  let policy: unknown;
+  try {
+    policy = JSON.parse(text);
+  } catch {
+    throw malformed("Policies must be valid JSON and the first byte must be '{'");
+  }
+  if (typeof policy !== 'object' || policy === null || Array.isArray(policy))
+    throw malformed("Policies must be valid JSON and the first byte must be '{'");
+  if (statementsOf(policy as PolicyDocument).length === 0)
+    throw malformed('Missing required field Statement');
+  return policy as PolicyDocument;
+}
+
+function requireResources({ Resource: resource }: Statement, bucketArn: string): void {
+  if (resource === undefined) throw malformed('Missing required field Resource');
+  for (const each of listOf(resource))
+    if (each !== bucketArn && !each.startsWith(`${bucketArn}/`))
+      throw malformed('Policy has invalid resource', each);
+}
+
+function acceptedPrincipal(
+  principal: Statement['Principal'],
+  isAccount: (accountId: string) => boolean,
+): NonNullable<Statement['Principal']> {
+  if (principal === undefined) throw malformed('Missing required field Principal');
+  if (principal === '*') return principal;
+  const accounts = typeof principal === 'object' ? principal['AWS'] : undefined;
+  const others =
+    typeof principal === 'object' ? Object.keys(principal).filter((kind) => kind !== 'AWS') : ['?'];
+  if (accounts === undefined || others.length > 0)
+    throw new AwsFault(
+      'NotImplemented',
+      'the local cloud knows "*" and AWS accounts as principals of bucket policies',
+      501,
+    );
+  // AWS has an internal error for a list that is empty (seen in 2020, never documented).
+  if (listOf(accounts).length === 0)
+    throw new AwsFault('InternalError', 'We encountered an internal error. Please try again.', 500);
+  const accepted = listOf(accounts).map((each) => {
+    if (each === '*') return each;
+    const accountId = /^(?:arn:[^:]+:iam::)?(\d{12})(?::root)?$/.exec(each)?.[1];
+    if (accountId === undefined || !isAccount(accountId))
+      throw malformed('Invalid principal in policy', `"AWS" : "${each}"`);
+    return `arn:aws:iam::${accountId}:root`;
+  });
+  return { AWS: accepted.length === 1 ? (accepted[0] ?? '') : accepted };
+}
+
+/** A condition that the local cloud could not decide later is refused now, where its author sees it. */
+function requireDecidable(document: PolicyDocument): void {
+  try {
+    requireKnownConditionKeys(document, 'bucket policy');
+  } catch (cause) {
+    throw new AwsFault(
+      'NotImplemented',
+      cause instanceof Error ? cause.message : String(cause),
+      501,
+    );
+  }
+}
+
+function malformed(message: string, detail?: string): AwsFault {
+  return new AwsFault(
+    'MalformedPolicy',
+    message,
+    400,
+    detail === undefined ? {} : { Detail: detail },
+  );
+}

@@ -1,0 +1,197 @@
+import { AccessDenied, type Access } from '../access.ts';
+import type { Caller } from '../call.ts';
+import type { CloudClock } from '../clock.ts';
+import type { AsynchronousInvocations } from '../lambda/asynchronous-invocations.ts';
+import type { Functions, RoleSessions } from '../lambda/functions.ts';
+import type { Queues } from '../sqs/queues.ts';
+import { senderIdOf } from '../sqs/service.ts';
+import { occurrences } from './expression.ts';
+import { eventOf, type Schedule } from './schedule.ts';
+
+export interface SchedulesOptions {
+  readonly clock: CloudClock;
+  readonly access: Access;
+  readonly roles: RoleSessions;
+  readonly functions: Functions;
+  readonly asynchronous: AsynchronousInvocations;
+  readonly queues: Queues;
+}
+
+export interface ScheduleFailure {
+  readonly scheduleArn: string;
+  readonly scheduledAt: number;
+  readonly reason: string;
+}
+
+interface Entry extends ScheduleDates {
+  readonly schedule: Schedule;
+  cancel: () => void;
+}
+
+export interface ScheduleDates {
+  readonly createdAt: number;
+  readonly modifiedAt: number;
+}
+
+/**
+ * EventBridge Scheduler, with functions as targets: it assumes the schedule's role and invokes asynchronously, so that what the function
+ * makes of it is Lambda's business. A refusal goes to the dead-letter queue at once: its causes here do not pass by themselves. `pause`, `resume` and `fire` are the local cloud's, not AWS's: a story that lets a year pass in an
+ * instant stops the schedules and fires the ticks it is interested in.
+ */
+export class Schedules {
+  readonly #options: SchedulesOptions;
+  readonly #schedules = new Map<string, Entry>();
+  #paused = false;
+  /** Invocations that did not come about. */
+  readonly failures: ScheduleFailure[] = [];
+
+  constructor(options: SchedulesOptions) {
+    this.#options = options;
+  }
+
+  /** Makes or replaces a schedule. */
+  put(schedule: Schedule): void {
+    const now = this.#options.clock.now();
+    const {
+      createdAt = now,
+      modifiedAt,
+      schedule: before,
+    } = this.#schedules.get(schedule.arn) ?? {};
+    this.remove(schedule.arn);
+    const dates = { createdAt, modifiedAt: before === schedule ? (modifiedAt ?? now) : now };
+    this.#schedules.set(schedule.arn, { schedule, ...dates, cancel: this.#await(schedule) });
+  }
+
+  remove(arn: string): void {
+    this.#schedules.get(arn)?.cancel();
+    this.#schedules.delete(arn);
+  }
+
+  get(arn: string): Schedule | undefined {
+    return this.#schedules.get(arn)?.schedule;
+  }
+
+  /** Of a schedule that exists. */
+  dates({ arn }: Schedule): ScheduleDates {
+    const { createdAt = 0, modifiedAt = 0 } = this.#schedules.get(arn) ?? {};
+    return { createdAt, modifiedAt };
+  }
+
+  all(): Schedule[] {
+    return [...this.#schedules.values()].map(({ schedule }) => schedule);
+  }
+
+  /** From now on nothing occurs by itself. */
+  pause(): void {
+    this.#paused = true;
+    for (const each of this.#schedules.values()) each.cancel();
+  }
+
+  /** Occurrences begin again with the next one after now; those that were missed are not made up for. */
+  resume(): void {
+    this.#paused = false;
+    for (const { schedule } of [...this.#schedules.values()]) this.put(schedule);
+  }
+
+  /** When the first enabled schedule would occur, at or after `from`, paused or not; undefined: none ever does. */
+  nextOccurrence(from: number): number | undefined {
+    const instants = this.all()
+      .filter(({ enabled }) => enabled)
+      .map(({ expression, startAt, endAt }) => ({
+        at: occurrences(expression, startAt).next(Math.max(from, startAt ?? 0)),
+        endAt,
+      }))
+      .filter(({ at, endAt }) => endAt === undefined || at < endAt);
+    return instants.length === 0 ? undefined : Math.min(...instants.map(({ at }) => at));
+  }
+
+  /** Lets every enabled schedule occur now, with `at` as its scheduled time. The clock's `settled` tells when all of it is done. */
+  fire(at = this.#options.clock.now()): void {
+    for (const schedule of this.all())
+      if (schedule.enabled) this.#options.clock.run(() => this.#hand(schedule, at));
+  }
+
+  /** Waits for the first occurrence after now. */
+  #await(schedule: Schedule): () => void {
+    const { clock } = this.#options;
+    const { expression, startAt, endAt, enabled } = schedule;
+    const next = occurrences(expression, startAt).next(Math.max(clock.now() + 1, startAt ?? 0));
+    if (this.#paused || !enabled || (endAt !== undefined && next >= endAt)) return () => undefined;
+    return clock.schedule(next, async () => {
+      const entry = this.#schedules.get(schedule.arn);
+      if (entry !== undefined) entry.cancel = this.#await(schedule);
+      await this.#hand(schedule, next);
+    });
+  }
+
+  async #hand(schedule: Schedule, scheduledAt: number): Promise<void> {
+    const { arn, roleArn, deadLetterArn } = schedule.target;
+    const event = eventOf(schedule, scheduledAt);
+    let caller: Caller | undefined;
+    try {
+      caller = await this.#assume(schedule);
+      await this.#invoke(arn, schedule.accountId, caller, event);
+    } catch (error) {
+      if (!(error instanceof AccessDenied)) throw error;
+      this.failures.push({
+        scheduleArn: schedule.arn,
+        scheduledAt,
+        reason: `${error.message} (role ${roleArn})`,
+      });
+      if (caller !== undefined && deadLetterArn !== undefined)
+        await this.#deadLetter(schedule, scheduledAt, deadLetterArn, caller);
+    }
+  }
+
+  async #invoke(
+    functionArn: string,
+    accountId: string,
+    caller: Caller,
+    event: unknown,
+  ): Promise<void> {
+    const { access, functions, asynchronous } = this.#options;
+    await access.require(
+      { caller },
+      'lambda:InvokeFunction',
+      functionArn,
+      accountId,
+      functions.policy(functionArn),
+    );
+    if (functions.find(accountId, functionArn) === undefined)
+      throw new AccessDenied(`Function not found: ${functionArn}`);
+    asynchronous.accept(functionArn, event);
+  }
+
+  async #assume({ accountId, name, groupArn, target }: Schedule): Promise<Caller> {
+    const session = await this.#options.roles.session(
+      'scheduler.amazonaws.com',
+      target.roleArn,
+      name,
+      groupArn,
+    );
+    return { kind: 'role', accountId, arn: target.roleArn, sessionArn: session.sessionArn };
+  }
+
+  async #deadLetter(
+    schedule: Schedule,
+    scheduledAt: number,
+    queueArn: string,
+    caller: Caller,
+  ): Promise<void> {
+    const { queues, access } = this.#options;
+    try {
+      const queue = queues.byArn(queueArn);
+      if (queue === undefined) throw new AccessDenied(`there is no queue ${queueArn}`);
+      await queue.require(access, { caller }, 'sqs:SendMessage');
+      const body = JSON.stringify(eventOf(schedule, scheduledAt));
+      queue.send({ body, attributes: {} }, senderIdOf(caller));
+    } catch (error) {
+      if (!(error instanceof AccessDenied)) throw error;
+      this.failures.push({
+        scheduleArn: schedule.arn,
+        scheduledAt,
+        reason: `dead letter: ${error.message}`,
+      });
+    }
+  }
+}

@@ -1,0 +1,176 @@
+import { AccessDenied, type Access } from '../access.ts';
+import type { CloudClock } from '../clock.ts';
+import type { Mailbox } from '../mailbox.ts';
+import type { MessageAttributes } from '../sqs/message.ts';
+import type { Queues } from '../sqs/queues.ts';
+import { confirmationEnvelope, envelope, unsubscribeUrl } from './envelope.ts';
+import { isMatch } from './filter-policy.ts';
+import type { Publication, PublishedAttributes } from './publication.ts';
+import type { Subscription } from './subscription.ts';
+
+export interface DeliverySurroundings {
+  readonly clock: CloudClock;
+  readonly queues: Queues;
+  readonly mailbox: Mailbox;
+  readonly access: Access;
+}
+
+export interface DeliveryFailure {
+  readonly subscriptionArn: string;
+  readonly endpoint: string;
+  readonly reason: string;
+}
+
+/** What the links of a mail call. */
+export interface SubscriptionLinks {
+  confirm(subscription: Subscription): void;
+  unsubscribe(subscription: Subscription): void;
+}
+
+/** Brings messages to subscribers. */
+export class Delivery {
+  readonly #surroundings: DeliverySurroundings;
+  readonly #links: SubscriptionLinks;
+  /** What nobody got: SNS counts it as NumberOfNotificationsFailed and, without a dead-letter queue, loses it. */
+  readonly failures: DeliveryFailure[] = [];
+
+  constructor(surroundings: DeliverySurroundings, links: SubscriptionLinks) {
+    this.#surroundings = surroundings;
+    this.#links = links;
+  }
+
+  async deliver(publication: Publication, subscription: Subscription): Promise<void> {
+    const { filterPolicy } = subscription.settings;
+    if (filterPolicy !== undefined && !isMatch(filterPolicy, publication.attributes)) return;
+    if (subscription.protocol === 'sqs') await this.#toQueue(publication, subscription);
+    else this.#toMailbox(publication, subscription);
+  }
+
+  /** Asks the endpoint whether it wants to be subscribed. */
+  async askConfirmation(subscription: Subscription, messageId: string): Promise<void> {
+    const { topicArn, token, protocol } = subscription;
+    const at = this.#surroundings.clock.now();
+    if (protocol === 'sqs') {
+      await this.#send(subscription, confirmationEnvelope(messageId, topicArn, token, at), {});
+      return;
+    }
+    this.#surroundings.mailbox.deliver(
+      {
+        kind: 'confirmation',
+        to: subscription.endpoint,
+        topicArn,
+        subscriptionArn: subscription.arn,
+        subject: 'AWS Notification - Subscription Confirmation',
+        text: `You have chosen to subscribe to the topic:\n${topicArn}\n\nTo confirm this subscription, use the token ${token}`,
+        footer: '',
+        attributes: {},
+        at,
+      },
+      {
+        confirm: () => {
+          this.#links.confirm(subscription);
+        },
+      },
+    );
+  }
+
+  async #toQueue(publication: Publication, subscription: Subscription): Promise<void> {
+    const url = unsubscribeUrl(publication.topicArn, subscription.arn, subscription.endpoint);
+    if (subscription.settings.rawMessageDelivery)
+      await this.#send(
+        subscription,
+        publication.bodyFor('sqs'),
+        queueAttributes(publication.attributes),
+      );
+    else await this.#send(subscription, envelope(publication, 'sqs', url), {});
+  }
+
+  /** In the name of SNS, on behalf of the topic: the queue's policy decides. */
+  async #send(
+    subscription: Subscription,
+    body: string,
+    attributes: MessageAttributes,
+  ): Promise<void> {
+    const { topicArn, endpoint } = subscription;
+    const { queues, access } = this.#surroundings;
+    const accountId = topicArn.split(':')[4] ?? '';
+    const caller = {
+      kind: 'service',
+      service: 'sns.amazonaws.com',
+      accountId,
+      sourceArn: topicArn,
+    } as const;
+    const queue = queues.byArn(endpoint);
+    try {
+      if (queue === undefined) throw new AccessDenied('there is no such queue');
+      await queue.require(access, { caller }, 'sqs:SendMessage');
+      queue.send({ body, attributes }, 'AIDAISDL7DDQ2NOTIFY');
+    } catch (error) {
+      if (!(error instanceof AccessDenied)) throw error;
+      await this.#fail(subscription, error.message, body, attributes);
+    }
+  }
+
+  async #fail(
+    subscription: Subscription,
+    reason: string,
+    body: string,
+    attributes: MessageAttributes,
+  ): Promise<void> {
+    const { arn, endpoint, settings, topicArn } = subscription;
+    this.failures.push({ subscriptionArn: arn, endpoint, reason });
+    if (settings.deadLetterArn === undefined || settings.deadLetterArn === endpoint) return;
+    await this.#send(
+      {
+        ...subscription,
+        topicArn,
+        endpoint: settings.deadLetterArn,
+        settings: { ...settings, deadLetterArn: undefined },
+      },
+      body,
+      attributes,
+    );
+  }
+
+  #toMailbox(publication: Publication, subscription: Subscription): void {
+    const { arn, endpoint, topicArn, protocol } = subscription;
+    const url = unsubscribeUrl(topicArn, arn, endpoint);
+    this.#surroundings.mailbox.deliver(
+      {
+        kind: 'notification',
+        to: endpoint,
+        topicArn,
+        subscriptionArn: arn,
+        subject: publication.subject ?? 'AWS Notification Message',
+        text:
+          protocol === 'email'
+            ? publication.bodyFor('email')
+            : envelope(publication, 'email-json', url),
+        footer: protocol === 'email' ? footer(url) : '',
+        attributes: publication.attributes,
+        at: publication.at,
+      },
+      {
+        unsubscribe: () => {
+          this.#links.unsubscribe(subscription);
+        },
+      },
+    );
+  }
+}
+
+function footer(url: string): string {
+  return `--\nIf you wish to stop receiving notifications from this topic, please click or visit the link below to unsubscribe:\n${url}`;
+}
+
+/** Raw delivery hands the attributes on as the queue's own. */
+function queueAttributes(attributes: PublishedAttributes): MessageAttributes {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, { dataType, value }]) => [
+      name,
+      dataType.startsWith('Binary')
+        ? { DataType: dataType, BinaryValue: value }
+        : { DataType: dataType, StringValue: value },
+    ]),
+  );
+}

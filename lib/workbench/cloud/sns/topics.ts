@@ -1,0 +1,233 @@
+import type { PolicyDocument } from '../authorizer.ts';
+import type { Caller } from '../call.ts';
+import { AwsFault } from '../fault.ts';
+import { uuid } from '../templates/custom-resources.ts';
+import { Delivery, type DeliveryFailure, type DeliverySurroundings } from './delivery.ts';
+import { invalid, publication, type PublishRequest } from './publication.ts';
+import { assertEndpoint, type Subscription, type SubscribeRequest } from './subscription.ts';
+
+export interface TopicIdentity {
+  readonly accountId: string;
+  readonly name: string;
+  readonly arn: string;
+}
+
+export interface Topic extends TopicIdentity {
+  displayName: string;
+  /** Undefined: SNS's default policy. */
+  policy: PolicyDocument | undefined;
+  /** Subscriptions that were confirmed once and are gone. */
+  deleted: number;
+}
+
+/** "Confirmation tokens are valid for two days" (API reference, ConfirmSubscription); then the pending subscription is gone. */
+const PENDING_MS = 48 * 3_600_000;
+
+/** The topics of all accounts and who subscribes to them. */
+export class Topics {
+  readonly #surroundings: DeliverySurroundings;
+  readonly #delivery: Delivery;
+  readonly #topics = new Map<string, Topic>();
+  readonly #subscriptions = new Map<string, Subscription>();
+  #ids = 0;
+
+  constructor(surroundings: DeliverySurroundings) {
+    this.#surroundings = surroundings;
+    this.#delivery = new Delivery(surroundings, {
+      confirm: ({ topicArn, token }) => {
+        this.#confirmQuietly(topicArn, token);
+      },
+      unsubscribe: ({ arn }) => {
+        this.unsubscribe(arn);
+      },
+    });
+  }
+
+  /** Deliveries that nobody got. */
+  get failures(): readonly DeliveryFailure[] {
+    return this.#delivery.failures;
+  }
+
+  create(identity: TopicIdentity, displayName: string): Topic {
+    if (this.#topics.has(identity.arn))
+      throw new Error(`Topic ${identity.name} already exists in ${identity.accountId}`);
+    const topic: Topic = { ...identity, displayName, policy: undefined, deleted: 0 };
+    this.#topics.set(topic.arn, topic);
+    return topic;
+  }
+
+  remove(arn: string): void {
+    for (const each of this.#all(arn)) this.#subscriptions.delete(each.arn);
+    this.#topics.delete(arn);
+  }
+
+  byArn(arn: string): Topic | undefined {
+    return this.#topics.get(arn);
+  }
+
+  /** The topic, or SNS's refusal. */
+  existing(arn: string): Topic {
+    const topic = this.#topics.get(arn);
+    if (topic === undefined) throw new AwsFault('NotFound', 'Topic does not exist', 404);
+    return topic;
+  }
+
+  all(): Topic[] {
+    return [...this.#topics.values()];
+  }
+
+  /** Throws `AccessDenied` unless the caller may do `action` (`sns:Publish`) here. */
+  async require(
+    topic: Topic,
+    caller: Caller,
+    action: string,
+    context: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    const policy = topic.policy ?? ownersServices(topic);
+    await this.#surroundings.access.require(
+      { caller },
+      action,
+      topic.arn,
+      topic.accountId,
+      policy,
+      context,
+    );
+  }
+
+  /** Publishes in the caller's name; answers with the message's ID as soon as SNS has it. Deliveries follow by themselves. */
+  async publish(topicArn: string, request: PublishRequest, caller: Caller): Promise<string> {
+    const topic = this.existing(topicArn);
+    await this.require(topic, caller, 'sns:Publish');
+    const accepted = publication(request, {
+      messageId: this.#nextId('message'),
+      topicArn,
+      at: this.#surroundings.clock.now(),
+    });
+    for (const subscription of this.subscriptions(topicArn))
+      if (subscription.confirmed)
+        this.#surroundings.clock.run(() => this.#delivery.deliver(accepted, subscription));
+    return accepted.messageId;
+  }
+
+  /** Subscribing the same endpoint again gives the same subscription; while it is pending, it is asked once more. */
+  subscribe(request: SubscribeRequest): Subscription {
+    this.existing(request.topicArn);
+    assertEndpoint(request.protocol, request.endpoint);
+    const subscription = this.#find(request) ?? this.#add(request);
+    if (!subscription.confirmed)
+      this.#surroundings.clock.run(() =>
+        this.#delivery.askConfirmation(subscription, this.#nextId('message')),
+      );
+    return subscription;
+  }
+
+  confirm(topicArn: string, token: string): Subscription {
+    const subscription = this.subscriptions(topicArn).find((each) => each.token === token);
+    if (subscription === undefined) throw invalid('Token');
+    subscription.confirmed = true;
+    return subscription;
+  }
+
+  /** Of something that is gone already: no error, as with AWS. */
+  unsubscribe(arn: string): void {
+    const subscription = this.#subscriptions.get(arn);
+    if (subscription === undefined) return;
+    this.#subscriptions.delete(arn);
+    const topic = this.#topics.get(subscription.topicArn);
+    if (topic !== undefined && subscription.confirmed) topic.deleted += 1;
+  }
+
+  subscription(arn: string): Subscription | undefined {
+    return this.#subscriptions.get(arn);
+  }
+
+  /** Confirmed and pending ones. */
+  subscriptions(topicArn: string): Subscription[] {
+    const oldest = this.#surroundings.clock.now() - PENDING_MS;
+    for (const each of this.#all(topicArn))
+      if (!each.confirmed && each.createdAt <= oldest) this.#subscriptions.delete(each.arn);
+    return this.#all(topicArn);
+  }
+
+  /** A link that is too old leads nowhere, and its reader hears nothing of it. */
+  #confirmQuietly(topicArn: string, token: string): void {
+    if (this.subscriptions(topicArn).some((each) => each.token === token))
+      this.confirm(topicArn, token);
+  }
+
+  #all(topicArn: string): Subscription[] {
+    return [...this.#subscriptions.values()].filter((each) => each.topicArn === topicArn);
+  }
+
+  #find({ topicArn, protocol, endpoint }: SubscribeRequest): Subscription | undefined {
+    return this.subscriptions(topicArn).find(
+      (each) => each.protocol === protocol && each.endpoint === endpoint,
+    );
+  }
+
+  /** A queue is confirmed by its own account's subscribing it; everyone else is asked. */
+  #add(request: SubscribeRequest): Subscription {
+    const id = this.#nextId('subscription');
+    const subscription: Subscription = {
+      ...request,
+      arn: `${request.topicArn}:${id}`,
+      token: id.replaceAll('-', '').padEnd(64, '0'),
+      createdAt: this.#surroundings.clock.now(),
+      confirmed:
+        request.protocol === 'sqs' && request.endpoint.split(':')[4] === request.ownerAccountId,
+    };
+    this.#subscriptions.set(subscription.arn, subscription);
+    return subscription;
+  }
+
+  #nextId(kind: string): string {
+    return uuid(`sns ${kind} ${(this.#ids += 1)}`);
+  }
+}
+
+/** What a topic has until somebody sets a policy (developer guide, "Default topic policy"): the owner's services may use it. */
+export function defaultPolicy({ arn, accountId }: TopicIdentity): PolicyDocument {
+  const actions = [
+    'GetTopicAttributes',
+    'SetTopicAttributes',
+    'AddPermission',
+    'RemovePermission',
+    'DeleteTopic',
+  ];
+  return {
+    Version: '2008-10-17',
+    Id: '__default_policy_ID',
+    Statement: [
+      {
+        Sid: '__default_statement_ID',
+        Effect: 'Allow',
+        Principal: { AWS: '*' },
+        Action: [...actions, 'Subscribe', 'ListSubscriptionsByTopic', 'Publish'].map(
+          (action) => `SNS:${action}`,
+        ),
+        Resource: arn,
+        Condition: { StringEquals: { 'AWS:SourceOwner': accountId } },
+      },
+    ],
+  };
+}
+
+/**
+ * What the default policy comes to: AWS:SourceOwner is filled only for services that act on behalf of an account, and says what the
+ * documented AWS:SourceAccount says. Roles of the owner's account need a policy of their own (without grade: not found in writing).
+ */
+function ownersServices({ arn, accountId }: TopicIdentity): PolicyDocument {
+  const condition = { StringEquals: { 'aws:SourceAccount': accountId } };
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: '*',
+        Action: 'sns:Publish',
+        Resource: arn,
+        Condition: condition,
+      },
+    ],
+  };
+}

@@ -1,0 +1,105 @@
+import type { CloudClock } from '../clock.ts';
+import { uuid } from '../templates/custom-resources.ts';
+import { MoveTasks } from './move-tasks.ts';
+import { Queue, type QueueIdentity, type StoredMessage } from './queue.ts';
+import type { QueueSettings } from './queue-settings.ts';
+
+/** Which entries of a SendMessageBatch fail, on purpose. */
+export interface EntryFault {
+  readonly queueArn: string;
+  readonly when: (body: string) => boolean;
+  readonly code: string;
+  readonly message: string;
+  /** How many entries it meets before it is over; until cleared, if left out. */
+  readonly times?: number;
+}
+
+/** The queues of all accounts. */
+export class Queues {
+  readonly #clock: CloudClock;
+  readonly #endpoint: () => string;
+  readonly #queues = new Map<string, Queue>();
+  readonly moveTasks: MoveTasks;
+  #entryFaults: { readonly fault: EntryFault; left: number }[] = [];
+  #messages = 0;
+
+  /** `endpoint`: the front's address, by which queue URLs begin. */
+  constructor(clock: CloudClock, endpoint: () => string) {
+    this.#clock = clock;
+    this.#endpoint = endpoint;
+    this.moveTasks = new MoveTasks(clock, this);
+  }
+
+  create(identity: QueueIdentity, settings: QueueSettings): Queue {
+    if (this.#queues.has(identity.arn))
+      throw new Error(`Queue ${identity.name} already exists in ${identity.accountId}`);
+    const queue = new Queue(identity, settings, {
+      clock: this.#clock,
+      nextMessageId: () => uuid(`message ${(this.#messages += 1)}`),
+      deadLetter: (targetArn, message, sourceArn) =>
+        this.#deadLetter(targetArn, message, sourceArn),
+    });
+    this.#queues.set(identity.arn, queue);
+    return queue;
+  }
+
+  remove(arn: string): void {
+    this.#queues.get(arn)?.purge();
+    this.#queues.delete(arn);
+  }
+
+  byArn(arn: string): Queue | undefined {
+    return this.#queues.get(arn);
+  }
+
+  /** By the last two parts of its URL: account and name. */
+  byUrl(url: string): Queue | undefined {
+    const [accountId, name] = url.split('/').slice(-2);
+    return this.all().find(
+      ({ identity }) => identity.accountId === accountId && identity.name === name,
+    );
+  }
+
+  url({ accountId, name }: QueueIdentity): string {
+    return `${this.#endpoint()}/${accountId}/${name}`;
+  }
+
+  all(): Queue[] {
+    return [...this.#queues.values()];
+  }
+
+  /** Lets single entries of batches fail while the call succeeds; answers with the end of it. */
+  failEntries(fault: EntryFault): () => void {
+    const entry = { fault, left: fault.times ?? Number.POSITIVE_INFINITY };
+    this.#entryFaults.push(entry);
+    return () => {
+      this.#entryFaults = this.#entryFaults.filter((each) => each !== entry);
+    };
+  }
+
+  entryFault(queueArn: string, body: string): EntryFault | undefined {
+    const entry = this.#entryFaults.find(
+      ({ fault, left }) => left > 0 && fault.queueArn === queueArn && fault.when(body),
+    );
+    if (entry !== undefined) entry.left -= 1;
+    return entry?.fault;
+  }
+
+  /** The message keeps its ID, its count and the time it was first sent, so retention goes on counting (developer guide). */
+  #deadLetter(targetArn: string, message: StoredMessage, sourceArn: string): boolean {
+    const target = this.#queues.get(targetArn);
+    if (target === undefined) return false;
+    const { messageId, body, attributes, senderId, sentAt, receiveCount } = message;
+    target.add({
+      messageId,
+      body,
+      attributes,
+      senderId,
+      sentAt,
+      receiveCount,
+      visibleAt: this.#clock.now(),
+      deadLetterSourceArn: sourceArn,
+    });
+    return true;
+  }
+}

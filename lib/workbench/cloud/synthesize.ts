@@ -1,0 +1,34 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { readAssembly, type Assembly } from './templates/assembly.ts';
+
+const run = promisify(execFile);
+
+/** The settings of `cdk.json`, as its context `license-watcher` holds them. */
+export type ContextSettings = Readonly<Record<string, unknown>>;
+
+/** Synthesizes into `directory` what `cdk deploy` would, with other settings: the same program, bundles included. Takes some seconds. */
+export async function synthesize(
+  settings: ContextSettings,
+  root: string,
+  directory: string,
+): Promise<Assembly> {
+  const context = JSON.stringify({ 'license-watcher': settings });
+  try {
+    await run(process.execPath, ['bin/app.ts'], {
+      cwd: root,
+      env: { ...process.env, CDK_OUTDIR: directory, CDK_CONTEXT_JSON: context },
+      maxBuffer: 64 * 1024 * 1024,
+    });
+  } catch (error) {
+    throw new SynthesisError(
+      `the templates could not be synthesized:\n${(error as { stderr?: string }).stderr ?? String(error)}`,
+    );
+  }
+  return readAssembly(directory);
+}
+
+/** What the CDK app said on its way out. */
+class SynthesisError extends Error {
+  override readonly name = 'SynthesisError';
+}

@@ -1,0 +1,242 @@
+import { createHash } from 'node:crypto';
+import type { Caller } from '../call.ts';
+import type { CloudClock } from '../clock.ts';
+import type { ResourceContext, ResourceHandler } from '../resource.ts';
+import type { CustomResources } from './custom-resources.ts';
+import { uuid } from './custom-resources.ts';
+import { create, remove, update } from './deployment.ts';
+import { creationOrder } from './dependencies.ts';
+import { isCustom, type Workshop } from './one-resource.ts';
+import { parameterValues } from './parameters.ts';
+import { assertRules } from './rules.ts';
+import { partitionOf, scopeOf, type Stack } from './stack.ts';
+import { parseTemplate, TemplateError, type Template } from './template.ts';
+
+export interface CloudFormationOptions {
+  readonly clock: CloudClock;
+  readonly region: string;
+  readonly handlers: readonly ResourceHandler[];
+  readonly customResources: CustomResources;
+  /** Directory of an asset, by S3 key. */
+  readonly asset: (s3Key: string) => string;
+  /** SSM parameters every account has: what `cdk bootstrap` leaves behind. */
+  readonly ssm: Readonly<Record<string, string>>;
+}
+
+export interface StackRequest {
+  readonly stackName: string;
+  readonly template: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly capabilities: readonly string[];
+}
+
+/** A refusal in CloudFormation's words, with its error code. */
+export class StackError extends Error {
+  override readonly name = 'StackError';
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** The stacks of all accounts. An operation is refused at once or goes on by itself: `done` tells when it ended, well or not. */
+export class CloudFormation {
+  readonly #options: CloudFormationOptions;
+  readonly #handlers: ReadonlyMap<string, ResourceHandler>;
+  readonly #stacks = new Map<string, Stack>();
+  readonly #running = new Map<Stack, Promise<void>>();
+  #created = 0;
+
+  constructor(options: CloudFormationOptions) {
+    this.#options = options;
+    this.#handlers = new Map(options.handlers.map((handler) => [handler.type, handler]));
+  }
+
+  /** The resource types it can make, custom resources apart. */
+  get types(): string[] {
+    return [...this.#handlers.keys()].sort();
+  }
+
+  createStack(caller: Caller, request: StackRequest): Stack {
+    const existing = this.find(caller.accountId, request.stackName);
+    if (existing !== undefined)
+      throw new StackError('AlreadyExistsException', `Stack [${request.stackName}] already exists`);
+    this.#created += 1;
+    const id = uuid(`${caller.accountId}|${request.stackName}|${this.#created}`);
+    const { region, clock } = this.#options;
+    const stack: Stack = {
+      accountId: caller.accountId,
+      region,
+      name: request.stackName,
+      id: `arn:${partitionOf(region).partition}:cloudformation:${region}:${caller.accountId}:stack/${request.stackName}/${id}`,
+      caller,
+      createdAt: clock.now(),
+      status: 'REVIEW_IN_PROGRESS',
+      statusReason: '',
+      ...this.#accepted(request),
+      resources: new Map(),
+      outputs: {},
+      events: [],
+    };
+    asRefusal(() => {
+      assertRules(stack.template.Rules, scopeOf(stack));
+    });
+    this.#stacks.set(stack.id, stack);
+    this.#start(stack, create(stack, this.#workshop()));
+    return stack;
+  }
+
+  updateStack(
+    caller: Caller,
+    request: Omit<StackRequest, 'template'> & { readonly template: string | undefined },
+  ): Stack {
+    const stack = this.#existing(caller.accountId, request.stackName);
+    if (
+      this.#running.has(stack) ||
+      !/^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(stack.status)
+    ) {
+      throw new StackError(
+        'ValidationError',
+        `Stack:${stack.id} is in ${stack.status} state and can not be updated.`,
+      );
+    }
+    const template = request.template ?? JSON.stringify(stack.template);
+    const next = this.#accepted({ ...request, template });
+    asRefusal(() => {
+      assertRules(next.template.Rules, scopeOf({ ...stack, ...next }));
+    });
+    this.#start(stack, update(stack, next, this.#workshop()));
+    return stack;
+  }
+
+  /** Deleting a stack that does not exist succeeds, as it does with AWS. */
+  deleteStack(accountId: string, stackName: string): Stack | undefined {
+    const stack = this.find(accountId, stackName);
+    if (stack === undefined) return undefined;
+    if (this.#running.has(stack)) {
+      throw new StackError(
+        'ValidationError',
+        `Stack [${stack.id}] is in ${stack.status} state and cannot be deleted while an operation runs`,
+      );
+    }
+    this.#start(stack, remove(stack, this.#workshop()));
+    return stack;
+  }
+
+  /** By name (a deleted stack only by its ID, as with AWS). */
+  find(accountId: string, nameOrId: string): Stack | undefined {
+    return this.stacks(accountId).find(
+      ({ id, name, status }) =>
+        id === nameOrId || (name === nameOrId && status !== 'DELETE_COMPLETE'),
+    );
+  }
+
+  stacks(accountId: string): Stack[] {
+    return [...this.#stacks.values()].filter((stack) => stack.accountId === accountId);
+  }
+
+  /** Resolves when no operation on the stack runs any more; look at its `status` then. */
+  async done(stack: Stack): Promise<void> {
+    await this.#running.get(stack);
+  }
+
+  #existing(accountId: string, stackName: string): Stack {
+    const stack = this.find(accountId, stackName);
+    if (stack === undefined)
+      throw new StackError('ValidationError', `Stack [${stackName}] does not exist`);
+    return stack;
+  }
+
+  #accepted(request: StackRequest): {
+    template: Template;
+    parameters: Readonly<Record<string, unknown>>;
+  } {
+    return asRefusal(() => {
+      const template = parseTemplate(request.template);
+      for (const { Type: type } of Object.values(template.Resources)) this.#assertKnown(type);
+      creationOrder(template.Resources);
+      assertCapabilities(template, request.capabilities);
+      return {
+        template,
+        parameters: parameterValues(template.Parameters, request.parameters, this.#options.ssm),
+      };
+    });
+  }
+
+  #assertKnown(type: string): void {
+    if (isCustom(type) || this.#handlers.has(type)) return;
+    throw new TemplateError(
+      `the local cloud does not know the resource type ${type}; it knows ${this.types.join(', ')}, Custom::*`,
+    );
+  }
+
+  #start(stack: Stack, operation: Promise<void>): void {
+    const running = operation.finally(() => this.#running.delete(stack));
+    this.#running.set(stack, running);
+    running.catch((error: unknown) => {
+      stack.status = 'FAILED';
+      stack.statusReason = `the local cloud itself failed: ${String(error)}`;
+    });
+  }
+
+  #workshop(): Workshop {
+    return {
+      clock: this.#options.clock,
+      handlerOf: (type, stack) =>
+        this.#handlers.get(type) ?? this.#options.customResources.handler(type, stack.caller),
+      contextOf: (stack, logicalId, type) => this.#context(stack, logicalId, type),
+    };
+  }
+
+  #context(stack: Stack, logicalId: string, resourceType: string): ResourceContext {
+    return {
+      accountId: stack.accountId,
+      region: stack.region,
+      partition: partitionOf(stack.region).partition,
+      stackName: stack.name,
+      stackId: stack.id,
+      logicalId,
+      resourceType,
+      asset: this.#options.asset,
+      generatedName: (maxLength) => generatedName(stack, logicalId, maxLength),
+    };
+  }
+}
+
+function asRefusal<T>(check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    if (error instanceof TemplateError) throw new StackError('ValidationError', error.message);
+    throw error;
+  }
+}
+
+function assertCapabilities(template: Template, capabilities: readonly string[]): void {
+  const iam = Object.values(template.Resources).filter(({ Type: type }) =>
+    /^AWS::IAM::(Role|Policy|ManagedPolicy)$/.test(type),
+  );
+  if (iam.length === 0 || capabilities.includes('CAPABILITY_NAMED_IAM')) return;
+  const named = iam.some(
+    ({ Type: type, Properties: properties }) =>
+      type === 'AWS::IAM::Role' && properties?.['RoleName'] !== undefined,
+  );
+  if (!named && capabilities.includes('CAPABILITY_IAM')) return;
+  throw new StackError(
+    'InsufficientCapabilitiesException',
+    `Requires capabilities : [${named ? 'CAPABILITY_NAMED_IAM' : 'CAPABILITY_IAM'}]`,
+  );
+}
+
+/** `<stack>-<logical id>-<12 characters>`; the parts are cut, the suffix never. */
+function generatedName(stack: Stack, logicalId: string, maxLength: number): string {
+  const suffix = createHash('sha256')
+    .update(`${stack.id}|${logicalId}`)
+    .digest('base64url')
+    .replace(/[^A-Za-z0-9]/g, '')
+    .slice(0, 12);
+  const room = maxLength - suffix.length - 2;
+  const stackPart = stack.name.slice(0, Math.max(room - logicalId.length, Math.floor(room / 2)));
+  return `${stackPart}-${logicalId.slice(0, room - stackPart.length)}-${suffix}`;
+}

@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto';
+import type { Caller } from '../call.ts';
+import type { CloudClock } from '../clock.ts';
+import type { CreatedResource, Properties, ResourceContext, ResourceHandler } from '../resource.ts';
+
+const DEFAULT_TIMEOUT_SECONDS = 3600;
+
+interface Answer {
+  readonly Status: 'SUCCESS' | 'FAILED';
+  readonly Reason?: string;
+  readonly PhysicalResourceId?: string;
+  readonly StackId: string;
+  readonly RequestId: string;
+  readonly LogicalResourceId: string;
+  readonly NoEcho?: boolean;
+  readonly Data?: Record<string, unknown>;
+}
+
+/** A custom resource that failed to be created and yet has a physical ID: CloudFormation sends its Delete on rollback. */
+export class CustomResourceFailure extends Error {
+  override readonly name = 'CustomResourceFailure';
+  readonly physicalId: string | undefined;
+  constructor(message: string, physicalId: string | undefined) {
+    super(message);
+    this.physicalId = physicalId;
+  }
+}
+
+export interface CustomResourceOptions {
+  readonly clock: CloudClock;
+  /** Publishes to the topic that `ServiceToken` names, as CloudFormation does it: in the name of whoever deploys. */
+  readonly publish: (topicArn: string, message: string, caller: Caller) => Promise<void>;
+}
+
+/**
+ * SNS-backed custom resources: the request goes to the topic, the answer comes as a PUT to a pre-signed URL of
+ * CloudFormation's own bucket. The time a resource waits is the cloud's.
+ */
+export class CustomResources {
+  readonly #options: CustomResourceOptions;
+  readonly #waiting = new Map<string, (body: string) => void>();
+  #requests = 0;
+
+  constructor(options: CustomResourceOptions) {
+    this.#options = options;
+  }
+
+  /** Takes a PUT to a response URL: the status S3 would answer with. */
+  answer(path: string, body: string): number {
+    const take = this.#waiting.get(path);
+    if (take === undefined) return 403;
+    this.#waiting.delete(path);
+    take(body);
+    return 200;
+  }
+
+  handler(type: string, caller: Caller): ResourceHandler {
+    return {
+      type,
+      properties: [],
+      create: (properties, context) => this.#request('Create', context, caller, properties),
+      update: (properties, current, previous, context) =>
+        this.#request('Update', context, caller, properties, {
+          PhysicalResourceId: current.physicalId,
+          OldResourceProperties: asStrings(previous),
+        }),
+      remove: async (current, properties, context) => {
+        await this.#request('Delete', context, caller, properties, {
+          PhysicalResourceId: current.physicalId,
+        });
+      },
+    };
+  }
+
+  async #request(
+    requestType: 'Create' | 'Update' | 'Delete',
+    context: ResourceContext,
+    caller: Caller,
+    properties: Properties,
+    more: Record<string, unknown> = {},
+  ): Promise<CreatedResource> {
+    const { ServiceToken: token, ServiceTimeout: timeout, ...rest } = properties;
+    if (typeof token !== 'string')
+      throw new Error(`ServiceToken must be the ARN of an SNS topic, got ${JSON.stringify(token)}`);
+    const requestId = this.#requestId(context);
+    const path = `/${encodeURIComponent(context.stackId).replaceAll('%2F', '/')}%7C${context.logicalId}%7C${requestId}`;
+    const answered = this.#answerTo(path, Number(timeout ?? DEFAULT_TIMEOUT_SECONDS), token);
+    // A publish that fails leaves nobody to hear of the time-out.
+    answered.catch(() => undefined);
+    const request = {
+      RequestType: requestType,
+      ServiceToken: token,
+      ResponseURL: `https://${responseHost(context.region)}${path}?AWSAccessKeyId=LOCALCLOUD&Expires=${expiry(this.#options.clock)}&Signature=local`,
+      StackId: context.stackId,
+      RequestId: requestId,
+      LogicalResourceId: context.logicalId,
+      ResourceType: context.resourceType,
+      ...more,
+      ResourceProperties: asStrings({ ServiceToken: token, ...rest }),
+    };
+    await this.#options.clock.track(this.#options.publish(token, JSON.stringify(request), caller));
+    const answer = parseAnswer(await answered);
+    for (const [field, expected] of [
+      ['StackId', context.stackId],
+      ['RequestId', requestId],
+      ['LogicalResourceId', context.logicalId],
+    ] as const) {
+      if (answer[field] !== expected)
+        throw new CustomResourceFailure(
+          `Invalid response: ${field} is not that of the request`,
+          undefined,
+        );
+    }
+    if (answer.Status === 'FAILED') {
+      throw new CustomResourceFailure(
+        `Received response status [FAILED] from custom resource. Message returned: ${answer.Reason ?? ''}`,
+        answer.PhysicalResourceId,
+      );
+    }
+    const physicalId =
+      answer.PhysicalResourceId ?? (more['PhysicalResourceId'] as string | undefined);
+    if (physicalId === undefined)
+      throw new CustomResourceFailure('Invalid PhysicalResourceId', undefined);
+    return { physicalId, attributes: answer.Data ?? {} };
+  }
+
+  #answerTo(path: string, timeoutSeconds: number, token: string): Promise<string> {
+    const { clock } = this.#options;
+    return new Promise((resolve, reject) => {
+      const cancel = clock.schedule(clock.now() + timeoutSeconds * 1000, () => {
+        this.#waiting.delete(path);
+        reject(
+          new CustomResourceFailure(
+            `CloudFormation did not receive a response from your Custom Resource. Please check your logs for requestId. (no answer from ${token} within ${timeoutSeconds} seconds)`,
+            undefined,
+          ),
+        );
+      });
+      this.#waiting.set(path, (body) => {
+        cancel();
+        resolve(body);
+      });
+    });
+  }
+
+  #requestId(context: ResourceContext): string {
+    this.#requests += 1;
+    return uuid(`${context.stackId}|${context.logicalId}|${this.#requests}`);
+  }
+}
+
+export function responseHost(region: string): string {
+  return `cloudformation-custom-resource-response-${region.replaceAll('-', '')}.s3.amazonaws.com`;
+}
+
+function expiry(clock: CloudClock): number {
+  return Math.floor(clock.now() / 1000) + 7200;
+}
+
+function parseAnswer(body: string): Answer {
+  if (Buffer.byteLength(body) > 4096)
+    throw new CustomResourceFailure('Response object is too long.', undefined);
+  try {
+    return JSON.parse(body) as Answer;
+  } catch (cause) {
+    throw new CustomResourceFailure(`Invalid response: no JSON (${String(cause)})`, undefined);
+  }
+}
+
+/** CloudFormation hands every scalar of a custom resource's properties over as a string. */
+function asStrings(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asStrings);
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, asStrings(each)]));
+  }
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+}
+
+/** A UUID made of a text: the same for the same text. */
+export function uuid(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

@@ -1,0 +1,178 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { CloudClock } from '../clock.ts';
+import type { CreatedResource, Properties, ResourceContext, ResourceHandler } from '../resource.ts';
+import { CustomResourceFailure } from './custom-resources.ts';
+import { resolve } from './intrinsics.ts';
+import { scopeOf, type Stack, type StackResource } from './stack.ts';
+import { TemplateError, type ResourceDeclaration } from './template.ts';
+
+/** What a deployment needs of the cloud around it. */
+export interface Workshop {
+  readonly clock: CloudClock;
+  handlerOf(type: string, stack: Stack): ResourceHandler;
+  contextOf(stack: Stack, logicalId: string, type: string): ResourceContext;
+}
+
+export async function createOne(stack: Stack, id: string, workshop: Workshop): Promise<void> {
+  const declaration = declarationOf(stack, id);
+  if (!isDeclared(stack, id)) return;
+  const handler = workshop.handlerOf(declaration.Type, stack);
+  const properties = propertiesOf(stack, id, declaration, handler);
+  try {
+    const created = await perform(workshop, declaration.Type, () =>
+      handler.create(properties, workshop.contextOf(stack, id, declaration.Type)),
+    );
+    keep(stack, id, declaration.Type, properties, created, workshop, 'CREATE_COMPLETE');
+  } catch (error) {
+    const physicalId = error instanceof CustomResourceFailure ? error.physicalId : undefined;
+    if (physicalId !== undefined) {
+      stack.resources.set(id, {
+        logicalId: id,
+        type: declaration.Type,
+        properties,
+        physicalId,
+        attributes: {},
+      });
+    }
+    tell(
+      stack,
+      workshop,
+      { logicalId: id, type: declaration.Type, physicalId: physicalId ?? '' },
+      'CREATE_FAILED',
+      messageOf(error),
+    );
+    throw new Error(`The following resource(s) failed to create: [${id}]. ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+export async function createOrUpdateOne(
+  stack: Stack,
+  id: string,
+  workshop: Workshop,
+  replaced: StackResource[],
+): Promise<void> {
+  const current = stack.resources.get(id);
+  if (current === undefined) return createOne(stack, id, workshop);
+  const declaration = declarationOf(stack, id);
+  if (!isDeclared(stack, id)) return;
+  const handler = workshop.handlerOf(declaration.Type, stack);
+  const properties = propertiesOf(stack, id, declaration, handler);
+  if (isDeepStrictEqual(properties, current.properties)) return;
+  try {
+    const updated = await perform(workshop, declaration.Type, () =>
+      handler.update(
+        properties,
+        current,
+        current.properties,
+        workshop.contextOf(stack, id, declaration.Type),
+      ),
+    );
+    if (updated.physicalId !== current.physicalId) replaced.push(current);
+    keep(stack, id, declaration.Type, properties, updated, workshop, 'UPDATE_COMPLETE');
+  } catch (error) {
+    tell(stack, workshop, current, 'UPDATE_FAILED', messageOf(error));
+    throw new Error(`The following resource(s) failed to update: [${id}]. ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+export async function moveBack(
+  stack: Stack,
+  resource: StackResource,
+  old: StackResource,
+  workshop: Workshop,
+): Promise<void> {
+  const context = workshop.contextOf(stack, resource.logicalId, resource.type);
+  await perform(workshop, resource.type, () =>
+    workshop
+      .handlerOf(resource.type, stack)
+      .update(old.properties, resource, resource.properties, context),
+  );
+}
+
+export async function removeOne(
+  stack: Stack,
+  resource: StackResource,
+  policy: ResourceDeclaration['DeletionPolicy'],
+  workshop: Workshop,
+): Promise<void> {
+  if (policy === 'Retain' || policy === 'RetainExceptOnCreate') {
+    tell(stack, workshop, resource, 'DELETE_SKIPPED', '');
+    return;
+  }
+  const context = workshop.contextOf(stack, resource.logicalId, resource.type);
+  await perform(workshop, resource.type, () =>
+    workshop.handlerOf(resource.type, stack).remove(resource, resource.properties, context),
+  );
+  tell(stack, workshop, resource, 'DELETE_COMPLETE', '');
+}
+
+/** A custom resource waits for somebody's answer, for which time must be able to pass; all else holds the clock. */
+function perform<T>(workshop: Workshop, type: string, work: () => Promise<T>): Promise<T> {
+  return isCustom(type) ? work() : workshop.clock.track(work());
+}
+
+export function isCustom(type: string): boolean {
+  return type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
+}
+
+export function isDeclared(stack: Stack, id: string): boolean {
+  const declaration = stack.template.Resources[id];
+  if (declaration === undefined) return false;
+  return declaration.Condition === undefined || scopeOf(stack).condition(declaration.Condition);
+}
+
+function declarationOf(stack: Stack, id: string): ResourceDeclaration {
+  const declaration = stack.template.Resources[id];
+  if (declaration === undefined) throw new TemplateError(`the template has no resource ${id}`);
+  return declaration;
+}
+
+function propertiesOf(
+  stack: Stack,
+  id: string,
+  declaration: ResourceDeclaration,
+  handler: ResourceHandler,
+): Properties {
+  const properties = (resolve(declaration.Properties ?? {}, scopeOf(stack)) ?? {}) as Properties;
+  const unknown = isCustom(declaration.Type)
+    ? []
+    : Object.keys(properties).filter((name) => !handler.properties.includes(name));
+  if (unknown.length > 0) {
+    throw new TemplateError(
+      `the local cloud does not know the property ${unknown.join(', ')} of ${declaration.Type} (${id}); it knows ${handler.properties.join(', ')}`,
+    );
+  }
+  return properties;
+}
+
+function keep(
+  stack: Stack,
+  logicalId: string,
+  type: string,
+  properties: Properties,
+  created: CreatedResource,
+  workshop: Workshop,
+  status: string,
+): void {
+  const resource = { ...created, logicalId, type, properties };
+  stack.resources.set(logicalId, resource);
+  tell(stack, workshop, resource, status, '');
+}
+
+export function tell(
+  stack: Stack,
+  workshop: Workshop,
+  { logicalId, physicalId, type }: Pick<StackResource, 'logicalId' | 'physicalId' | 'type'>,
+  status: string,
+  reason: string,
+): void {
+  stack.events.push({ at: workshop.clock.now(), logicalId, physicalId, type, status, reason });
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

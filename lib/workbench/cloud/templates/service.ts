@@ -1,0 +1,237 @@
+import { AccessDenied, type Access } from '../access.ts';
+import type { AwsCall, AwsService, Caller } from '../call.ts';
+import { AwsFault } from '../fault.ts';
+import { queryService, type QueryInput, type QueryOperation } from '../query-protocol.ts';
+import { StackError, type CloudFormation } from './cloudformation.ts';
+import { listStackResources } from './list-stack-resources.ts';
+import type { Stack } from './stack.ts';
+import type { ParameterDeclaration } from './template.ts';
+
+/** Answers with the text of a template in S3, as far as the caller may read it. */
+export type ReadTemplate = (url: string, caller: Caller) => Promise<string>;
+
+const MAX_TEMPLATE_BODY_BYTES = 51_200;
+
+/**
+ * CloudFormation's API as far as `aws cloudformation create-stack` and the command line need it. A role may look at stacks as its
+ * policies say; to make and change them is for the administrator of an account only, because whatever a stack makes is made in
+ * the name of who deploys. `readTemplate` finds what a `TemplateURL` names.
+ */
+export function cloudFormationService(
+  cloudFormation: CloudFormation,
+  { readTemplate, access }: { readonly readTemplate: ReadTemplate; readonly access: Access },
+): AwsService {
+  const operation = (
+    work: (input: QueryInput, call: AwsCall) => ReturnType<QueryOperation>,
+  ): QueryOperation => {
+    return (input, call) => {
+      if (call.caller.kind !== 'root')
+        throw new AwsFault(
+          'AccessDenied',
+          `${call.caller.kind} callers cannot use CloudFormation here`,
+          403,
+        );
+      return work(input, call);
+    };
+  };
+  const look = (
+    name: string,
+    work: (input: QueryInput, stacks: readonly Stack[]) => Awaited<ReturnType<QueryOperation>>,
+  ): QueryOperation => {
+    return async (input, call) => {
+      await access.require(
+        call,
+        `cloudformation:${name}`,
+        lookedAt(cloudFormation, call, input),
+        call.caller.accountId,
+      );
+      return work(input, described(cloudFormation, call.caller.accountId, input));
+    };
+  };
+  return queryService({
+    name: 'cloudformation',
+    xmlNamespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
+    operations: {
+      CreateStack: operation(async (input, { caller }) => {
+        const template = await templateOf(input, caller, readTemplate);
+        const stack = cloudFormation.createStack(caller, {
+          stackName: text(input, 'StackName'),
+          template,
+          parameters: parametersOf(input),
+          capabilities: strings(input, 'Capabilities'),
+        });
+        return { StackId: stack.id };
+      }),
+      UpdateStack: operation(async (input, { caller }) => {
+        const template =
+          input['UsePreviousTemplate'] === 'true'
+            ? undefined
+            : await templateOf(input, caller, readTemplate);
+        const stack = cloudFormation.updateStack(caller, {
+          stackName: text(input, 'StackName'),
+          template,
+          parameters: {
+            ...previousParameters(cloudFormation, caller.accountId, input),
+            ...parametersOf(input),
+          },
+          capabilities: strings(input, 'Capabilities'),
+        });
+        return { StackId: stack.id };
+      }),
+      DeleteStack: operation((input, { caller }) => {
+        cloudFormation.deleteStack(caller.accountId, text(input, 'StackName'));
+        return undefined;
+      }),
+      DescribeStacks: look('DescribeStacks', (_input, stacks) => ({
+        Stacks: stacks.map(stackXml),
+      })),
+      DescribeStackEvents: look('DescribeStackEvents', (_input, [stack]) => ({
+        StackEvents: stack === undefined ? [] : eventsXml(stack),
+      })),
+      ListStackResources: look('ListStackResources', (input, [stack]) => {
+        text(input, 'StackName');
+        return stack === undefined ? {} : listStackResources(stack, input);
+      }),
+    },
+    faultOf: (error) => {
+      if (error instanceof AccessDenied) return new AwsFault('AccessDenied', error.message, 403);
+      if (error instanceof StackError) return new AwsFault(error.code, error.message);
+      throw error;
+    },
+  });
+}
+
+/**
+ * What IAM is asked about: the stack, by whatever it is called, also where there is none. The simulator takes no pattern for a resource,
+ * so what has no ID gets one that no policy on a stack covers by accident.
+ */
+function lookedAt(
+  cloudFormation: CloudFormation,
+  { caller, region }: AwsCall,
+  input: QueryInput,
+): string {
+  const name = typeof input['StackName'] === 'string' ? input['StackName'] : '(all)';
+  const known = cloudFormation.find(caller.accountId, name)?.id;
+  return known ?? `arn:aws:cloudformation:${region}:${caller.accountId}:stack/${name}/(none)`;
+}
+
+function described(cloudFormation: CloudFormation, accountId: string, input: QueryInput): Stack[] {
+  const name = input['StackName'];
+  if (name === undefined)
+    return cloudFormation.stacks(accountId).filter(({ status }) => status !== 'DELETE_COMPLETE');
+  const stack = cloudFormation.find(accountId, text(input, 'StackName'));
+  if (stack === undefined)
+    throw new AwsFault(
+      'ValidationError',
+      `Stack with id ${text(input, 'StackName')} does not exist`,
+    );
+  return [stack];
+}
+
+function stackXml(stack: Stack) {
+  return {
+    StackId: stack.id,
+    StackName: stack.name,
+    Description: stack.template.Description,
+    CreationTime: new Date(stack.createdAt).toISOString(),
+    StackStatus: stack.status,
+    StackStatusReason: stack.statusReason === '' ? undefined : stack.statusReason,
+    Parameters: Object.entries(stack.parameters).map(([name, value]) => ({
+      ParameterKey: name,
+      ParameterValue: stack.template.Parameters[name]?.NoEcho === true ? '****' : String(value),
+    })),
+    Outputs: Object.entries(stack.outputs).map(([name, value]) => ({
+      OutputKey: name,
+      OutputValue: value,
+      Description: stack.template.Outputs[name]?.Description,
+    })),
+  };
+}
+
+/** The newest first, as AWS has them. */
+function eventsXml(stack: Stack) {
+  return stack.events
+    .map(({ at, logicalId, physicalId, type, status, reason }, index) => ({
+      StackId: stack.id,
+      EventId: `${logicalId}-${status}-${index}`,
+      StackName: stack.name,
+      LogicalResourceId: logicalId,
+      PhysicalResourceId: physicalId,
+      ResourceType: type,
+      Timestamp: new Date(at).toISOString(),
+      ResourceStatus: status,
+      ResourceStatusReason: reason === '' ? undefined : reason,
+    }))
+    .reverse();
+}
+
+function templateBody(input: QueryInput): string | undefined {
+  const body = input['TemplateBody'];
+  if (typeof body !== 'string') return undefined;
+  if (Buffer.byteLength(body) <= MAX_TEMPLATE_BODY_BYTES) return body;
+  throw new AwsFault(
+    'ValidationError',
+    `1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to ${MAX_TEMPLATE_BODY_BYTES}`,
+  );
+}
+
+async function templateOf(input: QueryInput, caller: Caller, read: ReadTemplate): Promise<string> {
+  const [body, url] = [templateBody(input), input['TemplateURL']];
+  if (body !== undefined && url !== undefined)
+    throw new AwsFault(
+      'ValidationError',
+      'Only one of Template URL or Template Body may be specified.',
+    );
+  if (body !== undefined) return body;
+  if (typeof url === 'string' && url !== '') return read(url, caller);
+  throw new AwsFault('ValidationError', 'Either Template URL or Template Body must be specified.');
+}
+
+function parametersOf(input: QueryInput): Record<string, string> {
+  const given = list(input, 'Parameters') as readonly Readonly<Record<string, string>>[];
+  return Object.fromEntries(
+    given
+      .filter((each) => each['UsePreviousValue'] !== 'true')
+      .map(({ ParameterKey: name = '', ParameterValue: value = '' }) => [name, value]),
+  );
+}
+
+/** What an update keeps: parameters named with UsePreviousValue. */
+function previousParameters(
+  cloudFormation: CloudFormation,
+  accountId: string,
+  input: QueryInput,
+): Record<string, string> {
+  const stack = cloudFormation.find(accountId, text(input, 'StackName'));
+  const given = list(input, 'Parameters') as readonly Readonly<Record<string, string>>[];
+  return Object.fromEntries(
+    given
+      .filter((each) => each['UsePreviousValue'] === 'true')
+      .map(({ ParameterKey: name = '' }) => [
+        name,
+        written(stack?.parameters[name], stack?.template.Parameters[name]),
+      ]),
+  );
+}
+
+function written(value: unknown, declaration: ParameterDeclaration | undefined): string {
+  return declaration?.Type === 'CommaDelimitedList' ? (value as string[]).join(',') : String(value);
+}
+
+function text(input: QueryInput, name: string): string {
+  const value = input[name];
+  if (typeof value === 'string' && value !== '') return value;
+  throw new AwsFault(
+    'ValidationError',
+    `1 validation error detected: Value null at '${name}' failed to satisfy constraint: Member must not be null`,
+  );
+}
+
+function list(input: QueryInput, name: string): readonly unknown[] {
+  const value = input[name];
+  return Array.isArray(value) ? (value as readonly unknown[]) : [];
+}
+
+function strings(input: QueryInput, name: string): string[] {
+  return list(input, name).map(String);
+}

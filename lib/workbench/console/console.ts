@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import type { Cloud } from '../cloud/cloud.ts';
+import { SELLER_ACCOUNT } from '../scenarios/cast.ts';
+import type { Rehearsal } from '../scenarios/rehearsal.ts';
+import { connect } from '../../seller/cli/connect/connect.ts';
+import type { Buyer } from '../../domain/registration/buyer.ts';
+import { DEFAULT_DEPLOYMENT } from '../../messages/names.ts';
+import { Desk } from './desk.ts';
+import { wordsOf } from './failure-words.ts';
+import { watchNews } from './ledger-news.ts';
+import { buyerLevers } from './levers/buyer-levers.ts';
+import { Trouble } from './levers/trouble.ts';
+import { Line } from './line.ts';
+import { keepPace } from './pace.ts';
+import { bundleConsolePage } from './page.ts';
+import { performanceOf, type Stagehands } from './performances.ts';
+import { soldBy, type ConsoleProduct } from './products.ts';
+import { LiveReport } from './live-report.ts';
+import { consoleRoute } from './route.ts';
+import { Scenery } from './scenery.ts';
+import type { ConsoleState } from './wire.ts';
+
+interface Options {
+  readonly cloud: Cloud;
+  readonly rehearsal: Rehearsal;
+  readonly products: readonly ConsoleProduct[];
+  readonly stop: AbortSignal;
+}
+
+export interface Console {
+  readonly url: string;
+  /** Lets the cloud's time go on as ours does, until stopped; what fails meanwhile is shown on the page and told to `failed`. */
+  readonly keepPace: (failed: (words: string) => void) => Promise<void>;
+}
+
+/** So many failures are kept: the first ones say most. */
+const FAILURES = 10;
+
+/** Puts the console before a local cloud on which a watcher stands. */
+export async function openConsole({ cloud, rehearsal, products, stop }: Options): Promise<Console> {
+  const { clock, mailbox } = cloud;
+  const token = randomBytes(24).toString('base64url');
+  const [page, books] = await Promise.all([bundleConsolePage(token), connectToLocal(cloud)]);
+  const [line, failures, levers] = [new Line(), [] as string[], buyerLevers({ cloud, rehearsal })];
+  const scenery = new Scenery({ cloud, rehearsal, products, levers });
+  const trouble = new Trouble(cloud.faults);
+  const hands: Stagehands = { cloud, rehearsal, books, scenery, levers, trouble, products, stop };
+  const desk = new Desk(line, () => watchNews(books, mailbox));
+  const report = new LiveReport(
+    books,
+    () => clock.now(),
+    () => cloud.calls(),
+  );
+
+  cloud.serve(
+    consoleRoute(
+      page,
+      { host: new URL(cloud.url).host, token },
+      {
+        state,
+        report: () => report.model(),
+        mail: (number) => mailbox.all()[number],
+        ask: async (wish) => {
+          const { title, work } = await performanceOf(wish, hands);
+          return desk.ask(title, work).id;
+        },
+      },
+    ),
+  );
+  return {
+    url: `${cloud.url}/console`,
+    keepPace: (failed) =>
+      keepPace({
+        clock,
+        line,
+        stop,
+        failed: (error) => {
+          if (failures.length < FAILURES) failures.push(wordsOf(error));
+          failed(wordsOf(error));
+        },
+      }),
+  };
+
+  async function state(mailsFrom: number): Promise<ConsoleState> {
+    const buyers: Buyer[] = [];
+    for await (const buyer of books.buyers.list()) buyers.push(buyer);
+    const mails = mailbox
+      .all()
+      .map(({ kind, to, subject, at }, number) => ({ number, kind, to, subject, at }));
+    return {
+      now: clock.now(),
+      nextSweep: cloud.schedules.nextOccurrence(clock.now() + 1) ?? null,
+      reportKey: report.key,
+      actions: desk.actions,
+      buyers: scenery.shown(buyers),
+      products: products.map((product) => ({
+        id: product.id,
+        name: product.name,
+        sold: soldBy(product),
+      })),
+      trouble: trouble.mode,
+      mails: mails.slice(mailsFrom),
+      unconfirmed: mailbox
+        .all()
+        .flatMap(({ kind, subscriptionArn }, number) =>
+          kind === 'confirmation' && cloud.topics.subscription(subscriptionArn)?.confirmed === false
+            ? [number]
+            : [],
+        ),
+      failures,
+    };
+  }
+}
+
+/** The seller's eyes, as the command line has them. */
+function connectToLocal(cloud: Cloud): ReturnType<typeof connect> {
+  return connect({
+    deployment: DEFAULT_DEPLOYMENT,
+    region: cloud.region,
+    profile: undefined,
+    local: { endpoint: cloud.url, credentials: cloud.keys(SELLER_ACCOUNT) },
+  });
+}

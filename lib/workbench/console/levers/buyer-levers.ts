@@ -1,0 +1,136 @@
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { Rehearsal, StoryBuyer } from '../../scenarios/rehearsal.ts';
+import { removeRoleByHand } from '../../scenarios/role-removal.ts';
+import type { Stack } from '../../cloud/templates/stack.ts';
+import { BUYER_OUTPUTS } from '../../../messages/names.ts';
+
+/** A buyer's account as it stands. */
+export interface BuyerSituation {
+  readonly account: string;
+  readonly name: string;
+  readonly productId: string;
+  readonly otherProductIds: readonly string[];
+  /** The buyer stack; undefined: there is none. */
+  readonly stack: Stack | undefined;
+}
+
+interface Hands {
+  readonly cloud: Cloud;
+  readonly rehearsal: Rehearsal;
+}
+
+export interface BuyerLever {
+  readonly id: string;
+  readonly title: string;
+  readonly refusal: (situation: BuyerSituation) => string | null;
+  readonly pull: (situation: BuyerSituation) => Promise<string>;
+}
+
+/** What an administrator in the buyer's account does to our stack there. */
+export function buyerLevers({ cloud, rehearsal }: Hands): readonly BuyerLever[] {
+  const removed = new Map<string, () => void>();
+  return [
+    {
+      id: 'remove-role',
+      title: 'Remove the reading role',
+      refusal: ({ stack }) => {
+        if (stack === undefined) return 'there is no buyer stack';
+        return cloud.iam.role(roleOf(stack)) === undefined ? 'it is removed already' : null;
+      },
+      pull: ({ stack }) => {
+        const arn = roleOf(existing(stack));
+        removed.set(arn, removeRoleByHand(cloud.iam, arn));
+        return Promise.resolve(
+          `${arn} is gone: the watcher cannot look into the account any more.`,
+        );
+      },
+    },
+    {
+      id: 'restore-role',
+      title: 'Restore the reading role',
+      refusal: ({ stack }) => {
+        if (stack === undefined) return 'there is no buyer stack';
+        if (cloud.iam.role(roleOf(stack)) !== undefined) return 'it is there';
+        return removed.has(roleOf(stack))
+          ? null
+          : 'it was not removed here: remove the stack and launch it again';
+      },
+      pull: ({ stack }) => {
+        const arn = roleOf(existing(stack));
+        removed.get(arn)?.();
+        removed.delete(arn);
+        return Promise.resolve(`${arn} is there again.`);
+      },
+    },
+    {
+      id: 'remove-stack',
+      title: 'Delete the buyer stack',
+      refusal: ({ stack }) => (stack === undefined ? 'there is none' : null),
+      pull: async ({ stack }) => {
+        const { accountId, name } = existing(stack);
+        // A stack whose role was removed by hand is deleted all the same; what could restore it would be in the way later.
+        removed.delete(roleOf(existing(stack)));
+        cloud.cloudFormation.deleteStack(accountId, name);
+        await cloud.until(cloud.cloudFormation.done(existing(stack)));
+        const { status, statusReason } = existing(stack);
+        if (status !== 'DELETE_COMPLETE')
+          throw new Error(`the stack ${name} is ${status}: ${statusReason}`);
+        return `The stack ${name} is deleted, and with it role and topic.`;
+      },
+    },
+    {
+      id: 'launch',
+      title: 'Invite again and launch the stack',
+      refusal: ({ stack }) => (stack === undefined ? null : 'the stack is there'),
+      pull: async ({ account, name, productId, otherProductIds }) => {
+        const buyer = {
+          accountId: account,
+          name,
+          productId,
+          otherProductIds,
+          email: lastEmail(cloud, account),
+        };
+        return launch(buyer, rehearsal);
+      },
+    },
+  ];
+}
+
+/** Invited by the command line and launched; the link in the confirmation mail is left to whoever reads the mailbox. */
+export async function launch(buyer: StoryBuyer, rehearsal: Rehearsal): Promise<string> {
+  const { outputs } = await rehearsal.join(buyer, { confirms: false });
+  return `${buyer.name} (${buyer.accountId}) launched the stack. ${outputs[BUYER_OUTPUTS.selfTest] ?? ''}`;
+}
+
+/** The stack of an account that exports a reading role, the newest. */
+export function buyerStackOf(cloud: Cloud, account: string): Stack | undefined {
+  return ofBuyer(cloud, account).findLast(({ status }) => status !== 'DELETE_COMPLETE');
+}
+
+function ofBuyer(cloud: Cloud, account: string): readonly Stack[] {
+  return cloud.cloudFormation
+    .stacks(account)
+    .filter(({ outputs }) => outputs[BUYER_OUTPUTS.readingRoleArn] !== undefined);
+}
+
+function roleOf({ outputs }: Stack): string {
+  return outputs[BUYER_OUTPUTS.readingRoleArn] ?? '';
+}
+
+function existing(stack: Stack | undefined): Stack {
+  if (stack === undefined) throw new Error('there is no buyer stack');
+  return stack;
+}
+
+/** As the buyer's last stack was given it. */
+function lastEmail(cloud: Cloud, account: string): string {
+  const email = cloud.cloudFormation
+    .stacks(account)
+    .findLast(({ parameters }) => parameters['NoticeEmail'] !== undefined)?.parameters[
+    'NoticeEmail'
+  ];
+  if (typeof email === 'string' && email !== '') return email;
+  throw new Error(
+    `no stack of ${account} ever had an address for its notices: invite it as a new buyer`,
+  );
+}

@@ -1,0 +1,152 @@
+import type { Entitlement, TestLicenses, Terms } from '../../scenarios/test-licenses.ts';
+import { DAY } from '../../../domain/time.ts';
+import { amountWords } from '../products.ts';
+import {
+  bought,
+  changed,
+  endOf,
+  gone,
+  isSeats,
+  isStopped,
+  toUse,
+  unusable,
+  withoutEnd,
+  type LicenseSituation,
+} from './license-situation.ts';
+
+export interface LicenseLever {
+  readonly id: string;
+  readonly title: (situation: LicenseSituation) => string;
+  /** Why it cannot be pulled; null: it can. */
+  readonly refusal: (situation: LicenseSituation) => string | null;
+  readonly pull: (situation: LicenseSituation, licenses: TestLicenses) => Promise<unknown>;
+}
+
+const YEAR = 365 * DAY;
+const MONTH = 30 * DAY;
+
+/** Each is what somebody does in AWS: an amended agreement, a canceled one, an administrator at the buyer. */
+export const LICENSE_LEVERS: readonly LicenseLever[] = [
+  {
+    id: 'more',
+    title: (situation) => {
+      const more = changed(situation, 1);
+      return more === undefined ? 'Upgrade' : `Upgrade to ${amountWords(more)}`;
+    },
+    refusal: (situation) =>
+      gone(situation) ?? (changed(situation, 1) === undefined ? 'it has the highest tier' : null),
+    pull: (situation, licenses) => amendTo(changed(situation, 1), situation, licenses),
+  },
+  {
+    id: 'less',
+    title: (situation) => {
+      const less = changed(situation, -1);
+      return less === undefined ? 'Downgrade' : `Downgrade to ${amountWords(less)}`;
+    },
+    refusal: (situation) =>
+      gone(situation) ??
+      (changed(situation, -1) === undefined ? 'there is nothing below what it has' : null),
+    pull: (situation, licenses) => amendTo(changed(situation, -1), situation, licenses),
+  },
+  {
+    id: 'renew',
+    title: () => 'Renew by a year',
+    refusal: (situation) => gone(situation) ?? withoutEnd(situation),
+    pull: (situation, licenses) =>
+      amend({ end: iso(Math.max(endOf(situation), situation.now) + YEAR) }, situation, licenses),
+  },
+  {
+    id: 'shorten',
+    title: () => 'Shorten by 30 days',
+    refusal: (situation) =>
+      gone(situation) ??
+      withoutEnd(situation) ??
+      (endOf(situation) - MONTH <= situation.now ? 'it ends within 30 days anyway' : null),
+    pull: (situation, licenses) =>
+      amend({ end: iso(endOf(situation) - MONTH) }, situation, licenses),
+  },
+  statusLever('suspend', 'Suspend', 'SUSPENDED'),
+  statusLever('deactivate', 'Deactivate', 'DEACTIVATED'),
+  {
+    id: 'reinstate',
+    title: () => 'Reinstate',
+    refusal: (situation) =>
+      gone(situation) ?? (isStopped(situation) ? null : 'it is not suspended or deactivated'),
+    pull: ({ license }, licenses) => licenses.amend(license, {}, 'AVAILABLE'),
+  },
+  {
+    id: 'grant-off',
+    title: () => 'Deactivate the grant, as the buyer',
+    refusal: (situation) =>
+      gone(situation) ?? (situation.license.grantStatus === 'ACTIVE' ? null : 'it is not active'),
+    pull: ({ license }, licenses) => licenses.setGrant(license, 'DISABLED'),
+  },
+  {
+    id: 'grant-on',
+    title: () => 'Activate the grant, as the buyer',
+    refusal: (situation) =>
+      gone(situation) ?? (situation.license.grantStatus === 'DISABLED' ? null : 'it is active'),
+    pull: ({ license }, licenses) => licenses.setGrant(license, 'ACTIVE'),
+  },
+  {
+    id: 'use',
+    title: (situation) =>
+      isSeats(bought(situation))
+        ? 'Take all free seats for an hour'
+        : 'Use up to the next threshold',
+    refusal: unusable,
+    pull: (situation, licenses) => {
+      const entitlement = bought(situation);
+      const type = isSeats(entitlement) ? 'PROVISIONAL' : 'PERPETUAL';
+      return licenses.checkOut(situation.license, entitlement, toUse(situation), type);
+    },
+  },
+  {
+    id: 'cancel',
+    title: () => 'Cancel the agreement',
+    refusal: gone,
+    pull: ({ license }, licenses) => licenses.cancel(license),
+  },
+];
+
+async function amendTo(
+  entitlement: Entitlement | undefined,
+  situation: LicenseSituation,
+  licenses: TestLicenses,
+): Promise<unknown> {
+  if (entitlement === undefined) throw new Error('there is nothing to change it to');
+  return amend({ entitlements: [entitlement] }, situation, licenses);
+}
+
+/** What is suspended stays so: only its terms change. */
+function amend(
+  change: Partial<Terms>,
+  situation: LicenseSituation,
+  licenses: TestLicenses,
+): Promise<unknown> {
+  return licenses.amend(
+    situation.license,
+    change,
+    isStopped(situation) ? situation.status : 'AVAILABLE',
+  );
+}
+
+function statusLever(id: string, title: string, status: 'SUSPENDED' | 'DEACTIVATED'): LicenseLever {
+  return {
+    id,
+    title: () => title,
+    refusal: (situation) => {
+      const { license, now } = situation;
+      const ended = license.terms.end !== undefined && endOf(situation) <= now;
+      return (
+        gone(situation) ??
+        (ended ? 'it has ended' : situation.status === status ? 'it is already' : null)
+      );
+    },
+    pull: ({ license }, licenses) => licenses.amend(license, {}, status),
+  };
+}
+
+function iso(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19)}Z`;
+}

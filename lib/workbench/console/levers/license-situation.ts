@@ -1,0 +1,80 @@
+import type { Entitlement, IssuedLicense } from '../../scenarios/test-licenses.ts';
+import type { ConsoleProduct } from '../products.ts';
+
+/** A test license as it stands. */
+export interface LicenseSituation {
+  readonly license: IssuedLicense;
+  readonly product: ConsoleProduct;
+  /** As License Manager shows it now. */
+  readonly status: string;
+  /** Units drawn down for good, or held by open checkouts, of what was bought. */
+  readonly used: number;
+  readonly now: number;
+}
+
+/** Beside it a license has only Marketplace's own entitlement. */
+export function bought({ license }: Pick<LicenseSituation, 'license'>): Entitlement {
+  const [entitlement] = license.terms.entitlements;
+  if (entitlement === undefined) throw new Error(`${license.licenseArn} grants nothing`);
+  return entitlement;
+}
+
+export function isSeats({ Unit: unit }: Entitlement): boolean {
+  return unit === 'Count';
+}
+
+/** A quarter more or less, or the neighbouring tier; undefined: there is none. */
+export function changed(situation: LicenseSituation, direction: 1 | -1): Entitlement | undefined {
+  const entitlement = bought(situation);
+  const { MaxCount: count, Name: name } = entitlement;
+  if (count !== undefined) {
+    const next = count + direction * Math.max(1, Math.round(count / 4));
+    return next < 1 ? undefined : { ...entitlement, MaxCount: next };
+  }
+  const { tiers = [] } = situation.product;
+  const place = tiers.indexOf(name);
+  const next = place < 0 ? undefined : tiers[place + direction];
+  return next === undefined ? undefined : { ...entitlement, Name: next };
+}
+
+export function isStopped({ status }: LicenseSituation): boolean {
+  return status === 'SUSPENDED' || status === 'DEACTIVATED';
+}
+
+export function gone({ status }: LicenseSituation): string | null {
+  return status === 'DELETED' || status === 'PENDING_DELETE' ? 'it is canceled' : null;
+}
+
+export function withoutEnd({ license }: LicenseSituation): string | null {
+  return license.terms.end === undefined ? 'it has no end' : null;
+}
+
+export function endOf({ license }: LicenseSituation): number {
+  return Date.parse(license.terms.end ?? '');
+}
+
+const THRESHOLDS = [0.8, 0.9, 1];
+
+/** Of seats all that are free; of a pool what is missing to the next share that the buyer is told of. */
+export function toUse(situation: LicenseSituation): number {
+  const entitlement = bought(situation);
+  const count = entitlement.MaxCount ?? 0;
+  if (isSeats(entitlement)) return count - situation.used;
+  const next = THRESHOLDS.map((share) => Math.ceil(share * count)).find(
+    (amount) => amount > situation.used,
+  );
+  return (next ?? situation.used) - situation.used;
+}
+
+export function unusable(situation: LicenseSituation): string | null {
+  const { license, status, now } = situation;
+  if (bought(situation).MaxCount === undefined) return 'a tier is not counted';
+  const outside =
+    Date.parse(license.terms.begin) > now ||
+    (license.terms.end !== undefined && endOf(situation) <= now);
+  const refusal =
+    gone(situation) ?? (status !== 'AVAILABLE' || outside ? 'it is not in force' : null);
+  if (refusal !== null) return refusal;
+  if (license.grantStatus !== 'ACTIVE') return 'its grant is not active';
+  return toUse(situation) <= 0 ? 'all of it is used' : null;
+}

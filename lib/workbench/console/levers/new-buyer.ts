@@ -1,0 +1,79 @@
+import * as z from 'zod/mini';
+import { SELLER_ACCOUNT } from '../../scenarios/cast.ts';
+import type { Rehearsal } from '../../scenarios/rehearsal.ts';
+import type { Buyer } from '../../../domain/registration/buyer.ts';
+import { DAY } from '../../../domain/time.ts';
+import { accountId } from '../../../messages/primitives.ts';
+import { entitlementOf, type ConsoleProduct } from '../products.ts';
+import { buyerStackOf, launch } from './buyer-levers.ts';
+
+/** In the seller's own words. */
+export const newBuyer = z.object({
+  kind: z.literal('new-buyer'),
+  account: accountId,
+  name: z.string().check(z.minLength(1), z.maxLength(64)),
+  email: z.string().check(z.minLength(3), z.maxLength(200)),
+  productId: z.string(),
+  /** A number or a tier. */
+  amount: z.string().check(z.maxLength(64)),
+  days: z.int().check(z.minimum(1), z.maximum(3_650)),
+});
+export type NewBuyer = z.infer<typeof newBuyer>;
+
+/**
+ * Buys a license that began today, is invited, and launches the stack. Who has launched already is sold the license alone, and invited for the product where it is not
+ * watched for it yet. `known`: the buyer as it is registered.
+ */
+export async function join(
+  wish: NewBuyer,
+  product: ConsoleProduct,
+  known: Buyer | undefined,
+  rehearsal: Rehearsal,
+): Promise<string> {
+  const { account, email } = wish;
+  if (account === SELLER_ACCOUNT)
+    throw new Error(`${account} is the seller's own account: give the buyer another`);
+  const launched = buyerStackOf(rehearsal.cloud, account) !== undefined;
+  const isOwned = await sell(wish, product, rehearsal);
+  const others = known?.productIds.filter((id) => id !== product.id) ?? [];
+  const buyer = { accountId: account, email, productId: product.id, otherProductIds: others };
+  if (!launched) return launch({ ...buyer, name: wish.name }, rehearsal);
+  if (isOwned)
+    throw new Error(
+      `${account} has launched the buyer stack and owns a license of ${product.name}: change that one`,
+    );
+  if (known?.status !== 'active')
+    return `Sold, and not watched: ${account} is ${known?.status ?? 'not invited'}. It has a buyer stack already.`;
+  if (!known.productIds.includes(product.id))
+    await rehearsal.invite({ ...buyer, name: known.name });
+  return `Sold ${product.name} to ${known.name} (${account}). The watcher sees it at its next sweep.`;
+}
+
+/** True: it had one already, as after an invitation that was refused, and there is no second. */
+async function sell(
+  wish: NewBuyer,
+  product: ConsoleProduct,
+  { cloud, licenses }: Rehearsal,
+): Promise<boolean> {
+  const { account, amount, days } = wish;
+  const entitlement = entitlementOf(product, amount);
+  const isOwned = licenses.issued.some(
+    ({ licenseArn, buyerAccountId, productSku }) =>
+      buyerAccountId === account &&
+      productSku === product.productSku &&
+      !isCanceled(cloud, licenseArn),
+  );
+  if (isOwned) return true;
+  const today = Math.floor(cloud.clock.now() / DAY) * DAY;
+  await licenses.issue(account, product.productSku, {
+    begin: new Date(today).toISOString(),
+    end: new Date(today + days * DAY).toISOString(),
+    entitlements: [entitlement],
+  });
+  return false;
+}
+
+function isCanceled({ licenseManager }: Rehearsal['cloud'], licenseArn: string): boolean {
+  const status = licenseManager.licenses().find(({ arn }) => arn === licenseArn)?.status;
+  return status === 'DELETED' || status === 'PENDING_DELETE';
+}

@@ -1,0 +1,42 @@
+/// <reference lib="dom" />
+import { button, el } from '../../../seller/report/page/dom.ts';
+import { section } from '../../../seller/report/page/part.ts';
+import type { Area, Reach } from './stage.ts';
+import { timeWords } from './time-words.ts';
+
+export function clockArea({ want }: Reach): Area {
+  const now = el('p', { class: 'now' });
+  const next = el('p', { class: 'quiet' });
+  const travel = (words: string, to: 'sweep' | 'day' | 'month'): HTMLElement =>
+    button(words, {}, () => {
+      want({ kind: 'travel', to });
+    });
+  const element = section(
+    'clock',
+    'Clock',
+    now,
+    next,
+    el(
+      'div',
+      { class: 'controls', role: 'group', 'aria-label': 'Let time pass' },
+      travel('To the next sweep', 'sweep'),
+      travel('A day', 'day'),
+      travel('A month', 'month'),
+    ),
+    el(
+      'p',
+      { class: 'quiet' },
+      'A day and a month run the sweeps that have something due or changed, and of the others one in 8 hours.',
+    ),
+  );
+  return {
+    element,
+    show: (state) => {
+      now.textContent = timeWords(state.now);
+      next.textContent =
+        state.nextSweep === null
+          ? 'No sweep is scheduled.'
+          : `The next sweep is at ${timeWords(state.nextSweep)}.`;
+    },
+  };
+}

@@ -1,0 +1,82 @@
+/// <reference lib="dom" />
+import { button, el, nameOf, newId } from '../../../seller/report/page/dom.ts';
+import { section } from '../../../seller/report/page/part.ts';
+import type { Wish } from '../wishes.ts';
+import type { ShownBuyer, ShownLever, ShownLicense } from '../wire.ts';
+import { keepFocus } from './keep-focus.ts';
+import type { Area, Reach } from './stage.ts';
+
+/** What can be done to each buyer. */
+export function leversArea({ want }: Reach): Area {
+  const list = el('div');
+  const closed = new Set<string>();
+  let drawn = '';
+  return {
+    element: section('levers', 'Buyers and their licenses', list),
+    show: ({ buyers }) => {
+      const shown = JSON.stringify(buyers);
+      if (shown === drawn) return;
+      drawn = shown;
+      keepFocus(list, () => {
+        const none = el('p', { class: 'none' }, 'There is no buyer yet: make one below.');
+        list.replaceChildren(...(buyers.length === 0 ? [none] : buyers.map(buyerBlock)));
+      });
+    },
+  };
+
+  function buyerBlock({ account, name, status, levers, licenses }: ShownBuyer): HTMLElement {
+    const element = el(
+      'details',
+      { class: 'buyer' },
+      el('summary', { 'data-key': account }, nameOf(name), ` (${account}), ${status}`),
+      ...licenses.map(licenseBlock),
+      licenses.length === 0 ? el('p', { class: 'none' }, 'It owns no license.') : null,
+      el('h3', {}, 'The account'),
+      leverList(levers, account, (lever) => ({ kind: 'buyer', account, lever })),
+    );
+    element.open = !closed.has(account);
+    element.addEventListener('toggle', () => {
+      if (element.open) closed.delete(account);
+      else closed.add(account);
+    });
+    return element;
+  }
+
+  function licenseBlock({ arn, product, words, levers }: ShownLicense): HTMLElement {
+    return el(
+      'div',
+      {},
+      el('h3', {}, product),
+      el('p', { class: 'quiet' }, words),
+      leverList(levers, arn, (lever) => ({ kind: 'license', arn, lever })),
+    );
+  }
+
+  function leverList(
+    levers: readonly ShownLever[],
+    of: string,
+    wishOf: (lever: string) => Wish,
+  ): HTMLElement {
+    const items = levers.map(({ id, title, refusal }) => {
+      const reason = newId('reason');
+      const pulled = button(
+        title,
+        {
+          'data-key': `${of} ${id}`,
+          'aria-disabled': refusal !== null,
+          'aria-describedby': refusal === null ? undefined : reason,
+        },
+        () => {
+          if (refusal === null) want(wishOf(id));
+        },
+      );
+      return el(
+        'li',
+        {},
+        pulled,
+        refusal === null ? null : el('span', { id: reason, class: 'reason' }, refusal),
+      );
+    });
+    return el('ul', { class: 'levers' }, ...items);
+  }
+}

@@ -1,0 +1,124 @@
+/// <reference lib="dom" />
+import { button, el, newId } from '../../../seller/report/page/dom.ts';
+import { section } from '../../../seller/report/page/part.ts';
+import type { MailText, ShownMail } from '../wire.ts';
+import { read } from './ask.ts';
+import type { Area, Reach } from './stage.ts';
+import { timeWords } from './time-words.ts';
+
+interface Shown {
+  readonly mail: ShownMail;
+  readonly element: HTMLDetailsElement;
+  readonly confirmation: HTMLElement | undefined;
+}
+
+/** More would only be scrolled past; all can be narrowed to a recipient. */
+const SHOWN = 200;
+
+/** Every e-mail as its recipient gets it, newest first. */
+export function mailboxArea({
+  want,
+}: Pick<Reach, 'want'>): Area & { readonly open: (number: number) => void } {
+  const id = newId('recipient');
+  const recipient = el('select', { id }, el('option', { value: '' }, 'everybody'));
+  const count = el('p', { role: 'status', class: 'quiet' });
+  const list = el('div', { class: 'mails' });
+  const all: Shown[] = [];
+  const recipients = new Set<string>();
+  recipient.addEventListener('change', narrow);
+  return {
+    element: section(
+      'mailbox',
+      'Mailbox',
+      el('div', { class: 'controls' }, el('label', { for: id }, 'Mail to'), recipient),
+      count,
+      list,
+    ),
+    show: ({ mails, unconfirmed }) => {
+      for (const mail of mails) {
+        if (mail.number !== all.length) continue;
+        all.push(shownMail(mail));
+        if (!recipients.has(mail.to)) recipient.append(el('option', { value: mail.to }, mail.to));
+        recipients.add(mail.to);
+      }
+      for (const { mail, confirmation } of all)
+        if (confirmation !== undefined) confirmation.hidden = !unconfirmed.includes(mail.number);
+      if (mails.length > 0) narrow();
+    },
+    open: (number) => {
+      const found = all[number];
+      if (found === undefined) return;
+      recipient.value = '';
+      narrow();
+      if (!found.element.isConnected) list.append(found.element);
+      found.element.open = true;
+      found.element.querySelector('summary')?.focus();
+    },
+  };
+
+  /** Only adds and takes away: what is open stays so, and the focus where it is. */
+  function narrow(): void {
+    const wanted = all
+      .filter(({ mail }) => recipient.value === '' || mail.to === recipient.value)
+      .toReversed();
+    const shown = wanted.slice(0, SHOWN).map(({ element }) => element);
+    for (const child of [...list.children])
+      if (!shown.some((element) => element === child)) child.remove();
+    let before: Element | null = list.firstElementChild;
+    for (const element of shown) {
+      if (element === before) before = before.nextElementSibling;
+      else list.insertBefore(element, before);
+    }
+    const more = wanted.length > SHOWN ? `, the newest ${SHOWN} shown` : '';
+    count.textContent = `${wanted.length} ${wanted.length === 1 ? 'mail' : 'mails'}${more}.`;
+  }
+
+  function shownMail(mail: ShownMail): Shown {
+    const { number, kind, to, subject, at } = mail;
+    const link = (words: string, wish: 'confirm' | 'unsubscribe'): HTMLElement =>
+      button(words, {}, () => {
+        want({ kind: wish, mail: number });
+      });
+    const confirmation =
+      kind === 'confirmation' ? el('p', {}, link('Confirm subscription', 'confirm')) : undefined;
+    const body = el('div', { class: 'mail-body' }, 'Loading …');
+    const element = el(
+      'details',
+      { class: 'mail' },
+      el(
+        'summary',
+        {},
+        el('span', { class: 'subject' }, subject),
+        el('span', { class: 'quiet' }, ` to ${to}, ${timeWords(at)}`),
+      ),
+      el('dl', {}, pair('To', to), pair('Subject', subject), pair('Sent', timeWords(at))),
+      confirmation ?? null,
+      body,
+    );
+    let asked = false;
+    element.addEventListener('toggle', () => {
+      if (!element.open || asked) return;
+      asked = true;
+      read<MailText>(`mail/${number}`).then(
+        ({ text, footer }) => {
+          const unsubscribe =
+            kind === 'notification' ? link('Unsubscribe, as this link does', 'unsubscribe') : null;
+          body.replaceChildren(
+            el('pre', { tabindex: 0 }, text),
+            el('pre', { class: 'quiet' }, footer),
+            unsubscribe ?? '',
+          );
+        },
+        (error: unknown) => {
+          asked = false;
+          body.textContent = `The mail cannot be read: ${String(error)}`;
+        },
+      );
+    });
+    return { mail, element, confirmation };
+  }
+}
+
+function pair(term: string, value: string): HTMLElement {
+  return el('div', {}, el('dt', {}, term), el('dd', {}, value));
+}

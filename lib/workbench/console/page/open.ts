@@ -1,0 +1,87 @@
+/// <reference lib="dom" />
+import { el } from '../../../seller/report/page/dom.ts';
+import type { Wish } from '../wishes.ts';
+import type { ConsoleState } from '../wire.ts';
+import { actionsArea } from './actions-area.ts';
+import { ask, read } from './ask.ts';
+import { clockArea } from './clock-area.ts';
+import { leversArea } from './levers-area.ts';
+import { mailboxArea } from './mailbox-area.ts';
+import { newBuyerArea } from './new-buyer-area.ts';
+import { reportArea } from './report-area.ts';
+import type { Reach } from './stage.ts';
+import { troubleArea } from './trouble-area.ts';
+
+const EVERY_MS = 1_000;
+
+const trouble = el('p', { class: 'alarm', role: 'alert' });
+const failures = el('div', { class: 'alarm', role: 'alert' });
+trouble.hidden = failures.hidden = true;
+let mailsKnown = 0;
+let failuresKnown = 0;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+const mailbox = mailboxArea({ want });
+const reach: Reach = { want, openMail: mailbox.open };
+const hands = [clockArea, actionsArea, leversArea, troubleArea, newBuyerArea].map((area) =>
+  area(reach),
+);
+const report = reportArea(refusedWith);
+const areas = [...hands, mailbox, report];
+const main = document.getElementById('console');
+if (main !== null) {
+  const columns = [hands, [mailbox], [report]].map((column) =>
+    el('div', { class: 'area' }, ...column.map(({ element }) => element)),
+  );
+  main.replaceChildren(trouble, failures, el('div', { class: 'areas' }, ...columns));
+  void look();
+}
+
+/** Looks at the local cloud, and again in a moment. */
+async function look(): Promise<void> {
+  clearTimeout(timer);
+  try {
+    const state = await read<ConsoleState>(`state?mails=${mailsKnown}`);
+    mailsKnown += state.mails.length;
+    for (const area of areas) area.show(state);
+    showFailures(state.failures);
+    document.body.classList.remove('gone');
+    if (trouble.dataset['of'] === 'look') trouble.hidden = true;
+  } catch (error) {
+    document.body.classList.add('gone');
+    say(
+      `The local cloud cannot be asked (${wordsOf(error)}). Is "npm start" still running?`,
+      'look',
+    );
+  }
+  timer = setTimeout(() => void look(), EVERY_MS);
+}
+
+function want(wish: Wish): void {
+  trouble.hidden = true;
+  ask(wish).then(() => look(), refusedWith);
+}
+
+function refusedWith(error: unknown): void {
+  say(`That was refused: ${wordsOf(error)}`, 'wish');
+}
+
+function say(words: string, of: 'look' | 'wish'): void {
+  if (trouble.hidden || trouble.textContent !== words) trouble.textContent = words;
+  trouble.dataset['of'] = of;
+  trouble.hidden = false;
+}
+
+function showFailures(all: readonly string[]): void {
+  if (all.length === failuresKnown) return;
+  failuresKnown = all.length;
+  failures.replaceChildren(
+    el('p', {}, 'The local cloud itself failed. What you see may be incomplete; its time goes on.'),
+    el('ul', {}, ...all.map((words) => el('li', {}, words))),
+  );
+  failures.hidden = false;
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,38 @@
+import { gigabytes, seats, tier, type Entitlement } from '../scenarios/test-licenses.ts';
+import type { ShownProduct } from './wire.ts';
+
+/** A product as far as licenses of it can be issued. */
+export interface ConsoleProduct {
+  readonly id: string;
+  readonly name: string;
+  readonly pricing: string;
+  readonly productSku: string;
+  readonly tiers?: readonly string[];
+}
+
+export function soldBy({ pricing, tiers = [] }: ConsoleProduct): ShownProduct['sold'] {
+  if (pricing === 'tiered') return tiers;
+  return pricing === 'drawdown' ? 'gigabytes' : 'seats';
+}
+
+/** What is bought of a product: a number, or one of its tiers. */
+export function entitlementOf(product: ConsoleProduct, amount: string): Entitlement {
+  const sold = soldBy(product);
+  if (typeof sold !== 'string') {
+    if (sold.includes(amount)) return tier(amount);
+    throw new Error(
+      `the tier is ${JSON.stringify(amount)}; ${product.name} is sold as ${sold.join(', ')}`,
+    );
+  }
+  const count = Number(amount);
+  if (!Number.isInteger(count) || count < 1 || count > 1_000_000)
+    throw new Error(`the number of ${sold} is ${JSON.stringify(amount)}; allowed are 1 to 1000000`);
+  return sold === 'seats' ? seats(count) : gigabytes(count);
+}
+
+export function amountWords({ Name: name, Unit: unit, MaxCount: count }: Entitlement): string {
+  if (unit === 'None') return name;
+  return unit === 'Count'
+    ? `${count ?? 'unlimited'} seats`
+    : `${count ?? 'unlimited'} ${unit.toLowerCase()}`;
+}

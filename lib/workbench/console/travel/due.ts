@@ -1,0 +1,67 @@
+import type { Head } from '../../../domain/check/head.ts';
+import type { Notice } from '../../../domain/notice/notice.ts';
+import { DAY, epochMilliseconds, type Instant } from '../../../domain/time.ts';
+
+/** By then what is counted from tick to tick has come to its end. */
+const COUNTED_TICKS = 5;
+const AT_ONCE = 0;
+
+/**
+ * When a sweep would find something to do for a contract of which nothing differs, epoch milliseconds; null: never. `after`: the sweep that was last. The head's own `nextDue` says "at the next
+ * check" for as long as somebody is blind: there it is the end of the counting, and then of the backing off, that matters.
+ */
+export function dueOf(head: Head, after: number): number | null {
+  if (head.watchEnded !== null) return null;
+  const unconfirmed =
+    head.settling &&
+    !head.settling.isUnconfirmedTold &&
+    epochMilliseconds(head.settling.lookedAt) + DAY;
+  return first([
+    unconfirmed !== null && unconfirmed !== false && unconfirmed > after ? unconfirmed : null,
+    ownDue(head),
+  ]);
+}
+
+/** When the next of the notices that wait can be sent. Those to a buyer whom no mail reaches wait for a confirmation, which no sweep brings about. */
+export function dueOfNotices(
+  notices: readonly Notice[],
+  isReached: boolean,
+  after: number,
+): number | null {
+  const waiting = notices
+    .filter(
+      ({ state, audience }) =>
+        ['waiting', 'due'].includes(state) && (audience !== 'buyer' || isReached),
+    )
+    .map(({ notBefore }) => epochMilliseconds(notBefore));
+  return first(waiting.filter((at) => at > after));
+}
+
+function ownDue({ blind, stale, missing, refused, unitOutUntil, nextDue }: Head): number | null {
+  if (blind !== null) return dueOfBlind(blind);
+  if (stale !== null || missing !== null) return AT_ONCE;
+  if (refused !== null && !refused.told) return AT_ONCE;
+  return unitOutUntil === null ? atOf(nextDue) : epochMilliseconds(unitOutUntil);
+}
+
+/** What lasts in spite of everything is left to the quiet sweeps. */
+function dueOfBlind({
+  cause,
+  ticks,
+  since,
+  told,
+  backOffUntil,
+}: NonNullable<Head['blind']>): number | null {
+  if (told) return atOf(backOffUntil);
+  if (cause !== 'trouble') return ticks < COUNTED_TICKS ? AT_ONCE : null;
+  return epochMilliseconds(since) + DAY;
+}
+
+function atOf(at: Instant | null): number | null {
+  return at === null ? null : epochMilliseconds(at);
+}
+
+export function first(instants: readonly (number | null)[]): number | null {
+  const known = instants.filter((at) => at !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}

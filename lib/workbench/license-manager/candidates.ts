@@ -1,0 +1,96 @@
+import { refuse } from './errors.ts';
+import { isActive } from './grant-answer.ts';
+import { fingerprint } from './license-answer.ts';
+import { unusable } from './license-status.ts';
+import type { Unusable } from './license-status.ts';
+import type { Call } from './operation.ts';
+import { receivedGrants } from './reach.ts';
+import { currentGrant } from './state.ts';
+import type { Grant, License } from './state.ts';
+import type { Switches } from './switches.ts';
+
+/** A license that a checkout may draw on, and by which grant; no grant: the issuer's own. */
+export interface Candidate {
+  readonly license: License;
+  readonly grant: Grant | undefined;
+}
+
+type Obstacle = Unusable | 'grant-inactive' | 'not-granted';
+
+interface Question {
+  readonly ProductSKU: string;
+  readonly KeyFingerprint: string;
+  readonly Beneficiary?: string | undefined;
+}
+
+/**
+ * The usable licenses of a SKU and fingerprint, in the order in which a checkout tries them. SKU and fingerprint are
+ * all a caller can choose by (C: aws/aws-sdk 506). Throws the error of the switches where there is none.
+ */
+export function candidates(question: Question, call: Call): readonly Candidate[] {
+  const { switches } = call.world;
+  const matching = reachable(question, call).filter(
+    ({ license }) =>
+      license.productSku === question.ProductSKU &&
+      fingerprint(license) === question.KeyFingerprint,
+  );
+  const usable = matching.filter((candidate) => obstacle(candidate, call) === undefined);
+  const newest = matching.at(-1);
+  if (newest === undefined)
+    return refuse(switches.checkoutWithoutLicense, 'No Entitlements Allowed');
+  if (usable.length === 0) return refuseFor(obstacle(newest, call), switches);
+  switch (switches.severalLicenses) {
+    case 'most-recent':
+      return usable.slice(-1);
+    case 'first':
+      return usable.slice(0, 1);
+    case 'any-that-can-serve':
+      return usable.toReversed();
+  }
+}
+
+/**
+ * Oldest license first. With a Beneficiary the call is "limited to the repository of licenses created in the account"
+ * (A), and an issuer's own licenses need one (A).
+ */
+function reachable({ Beneficiary }: Question, call: Call): readonly Candidate[] {
+  if (Beneficiary !== undefined) {
+    return [...call.world.licenses.values()]
+      .filter(
+        (license) =>
+          license.issuerAccountId === call.accountId && license.beneficiary === Beneficiary,
+      )
+      .map((license) => ({ license, grant: undefined }));
+  }
+  return receivedGrants(call)
+    .map((grant) => ({ license: grant.license, grant }))
+    .sort((a, b) => a.license.createdAt - b.license.createdAt);
+}
+
+function obstacle({ license, grant }: Candidate, { now }: Call): Obstacle | undefined {
+  const why = unusable(license, now);
+  if (why !== undefined || grant === undefined) return why;
+  if (!isActive(grant, now)) return 'grant-inactive';
+  return currentGrant(grant).operations.includes('CheckoutLicense') ? undefined : 'not-granted';
+}
+
+function refuseFor(why: Obstacle | undefined, switches: Switches): never {
+  switch (why) {
+    case 'ended':
+      return refuse(switches.checkoutOfEnded, 'No Entitlements Allowed');
+    case 'not-begun':
+      return refuse(switches.checkoutBeforeBegin, 'No Entitlements Allowed');
+    case 'suspended':
+      return refuse(switches.checkoutOfSuspended, 'No Entitlements Allowed');
+    case 'deactivated':
+      return refuse(switches.checkoutOfDeactivated, 'No Entitlements Allowed');
+    case 'deleted':
+      return refuse(switches.checkoutOfDeleted, 'No Entitlements Allowed');
+    case 'grant-inactive':
+      return refuse(switches.checkoutWithInactiveGrant, 'No Entitlements Allowed');
+    case 'not-granted':
+      return refuse(switches.checkoutNotGranted, 'Access to resource denied');
+    case undefined:
+      throw new Error('a license without obstacle was not offered for checkout');
+  }
+}

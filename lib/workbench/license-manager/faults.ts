@@ -1,0 +1,117 @@
+import { ServiceError } from './errors.ts';
+
+/** What can go wrong on AWS's side. Unlike a switch, a fault comes and goes while the stand-in runs. */
+export type Fault =
+  | { readonly kind: 'throttled' }
+  /** ServerInternalException, nothing done. */
+  | { readonly kind: 'failing' }
+  /** Done, but the answer is a ServerInternalException: what a client sees whose answer was lost. */
+  | { readonly kind: 'answer-lost' }
+  /** No answer until the fault is lifted; then the call is done as if it had just come. */
+  | { readonly kind: 'silent' }
+  /** Done after `wait`, which is the caller's: real time, or the local cloud's. */
+  | { readonly kind: 'slow'; readonly wait: () => Promise<void> }
+  /** As an account without License Manager's service-linked role sees it: "Service role not found" (evidence C). */
+  | { readonly kind: 'no-service-role' }
+  /** Status 200 with a body that is not the answer; by default JSON that breaks off. */
+  | { readonly kind: 'malformed'; readonly body?: string }
+  /** The answer's members changed: missing, odd or hostile fields. */
+  | {
+      readonly kind: 'altered';
+      readonly alter: (output: Record<string, unknown>) => Record<string, unknown>;
+    };
+
+/** Where a fault strikes; an absent member means everywhere. */
+export interface FaultScope {
+  readonly accountId?: string;
+  /** `GetLicense` */
+  readonly operation?: string;
+  /** Lifts itself after so many calls. */
+  readonly times?: number;
+}
+
+interface ActiveFault {
+  readonly fault: Fault;
+  readonly scope: FaultScope;
+  readonly lifted: Promise<void>;
+  readonly lift: () => void;
+  left: number;
+}
+
+export class Faults {
+  readonly #active = new Set<ActiveFault>();
+
+  /** Answers with how to lift it. Where several match a call, the latest strikes. */
+  inject(fault: Fault, scope: FaultScope = {}): () => void {
+    const { promise: lifted, resolve } = Promise.withResolvers<undefined>();
+    const active: ActiveFault = {
+      fault,
+      scope,
+      lifted,
+      left: scope.times ?? Infinity,
+      lift: () => {
+        this.#active.delete(active);
+        resolve(undefined);
+      },
+    };
+    this.#active.add(active);
+    return active.lift;
+  }
+
+  clear(): void {
+    for (const active of [...this.#active]) active.lift();
+  }
+
+  /** Performs the call under the fault that strikes it, if any. */
+  async around(
+    call: { readonly accountId: string; readonly operation: string },
+    perform: () => Promise<Record<string, unknown>>,
+  ): Promise<Record<string, unknown> | MalformedBody> {
+    const active = [...this.#active].findLast(
+      ({ scope, left }) =>
+        left > 0 &&
+        (scope.accountId ?? call.accountId) === call.accountId &&
+        (scope.operation ?? call.operation) === call.operation,
+    );
+    if (active === undefined) return await perform();
+    active.left -= 1;
+    // A silent one stays, spent, so that `clear` still finds whom to release.
+    if (active.left <= 0 && active.fault.kind !== 'silent') active.lift();
+    const { fault } = active;
+    switch (fault.kind) {
+      case 'throttled':
+        throw new ServiceError('RateLimitExceededException', 'Rate exceeded');
+      case 'failing':
+        throw new ServiceError(
+          'ServerInternalException',
+          'The server experienced an internal error.',
+        );
+      case 'no-service-role':
+        throw new ServiceError('AccessDeniedException', 'Service role not found');
+      case 'answer-lost':
+        await perform();
+        throw new ServiceError(
+          'ServerInternalException',
+          'The server experienced an internal error.',
+        );
+      case 'silent':
+        await active.lifted;
+        return await perform();
+      case 'slow':
+        await fault.wait();
+        return await perform();
+      case 'malformed':
+        return new MalformedBody(fault.body ?? '{"License":{"LicenseArn":');
+      case 'altered':
+        return fault.alter(structuredClone(await perform()));
+    }
+  }
+}
+
+export class MalformedBody {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}

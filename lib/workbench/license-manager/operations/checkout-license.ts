@@ -1,0 +1,135 @@
+import { allowance } from '../allowance.ts';
+import type { Allowance } from '../allowance.ts';
+import { candidates } from '../candidates.ts';
+import type { Candidate } from '../candidates.ts';
+import { remember, remembered } from '../client-token.ts';
+import { redirect, refuse } from '../errors.ts';
+import { operation } from '../operation.ts';
+import type { Call } from '../operation.ts';
+import { take, timeToLive } from '../pool.ts';
+import { list, oneOf, STRING, structure } from '../shape.ts';
+import type { ValueOf } from '../shape.ts';
+import { CLIENT_TOKEN, ENTITLEMENT_DATA } from '../shapes.ts';
+import type { Checkout } from '../state.ts';
+import { signedToken } from '../signed-token.ts';
+import type { Switches } from '../switches.ts';
+import { MINUTE, zonelessTime } from '../times.ts';
+
+const INPUT = structure(
+  ['ProductSKU', 'CheckoutType', 'KeyFingerprint', 'Entitlements', 'ClientToken'],
+  {
+    ProductSKU: STRING,
+    CheckoutType: oneOf('PROVISIONAL', 'PERPETUAL'),
+    KeyFingerprint: STRING,
+    Entitlements: list(ENTITLEMENT_DATA),
+    ClientToken: CLIENT_TOKEN,
+    Beneficiary: STRING,
+    NodeId: STRING,
+  },
+);
+type Input = ValueOf<typeof INPUT>;
+
+/** `NoEntitlementsAllowedException` means that none is owned, or that all are in use: AWS does not tell which. */
+export const checkoutLicense = operation({
+  name: 'CheckoutLicense',
+  input: INPUT,
+  run: (input, call) => {
+    const earlier = replayed(input, call);
+    if (earlier !== undefined) return earlier;
+    for (const candidate of candidates(input, call)) {
+      if (
+        call.region !== candidate.license.homeRegion &&
+        call.world.switches.checkoutAwayFromHome !== 'accepted'
+      ) {
+        redirect(candidate.license.homeRegion);
+      }
+      const given = servable(input, candidate)
+        ? allowance(candidate.license, input.Entitlements, call)
+        : undefined;
+      if (given === undefined) continue;
+      const answer = checkOut(input, candidate, given, call);
+      remember('CheckoutLicense', input, answer, call);
+      return answer;
+    }
+    return refuse('NoEntitlementsAllowedException', 'No Entitlements Allowed');
+  },
+});
+
+function replayed(input: Input, call: Call): Record<string, unknown> | undefined {
+  const earlier = remembered('CheckoutLicense', input, call);
+  if (earlier === undefined) return undefined;
+  const { clientTokenReplay, clientTokenMismatch } = call.world.switches;
+  switch (earlier.same ? clientTokenReplay : clientTokenMismatch) {
+    case 'same-checkout':
+      return earlier.answer;
+    case 'new-checkout':
+      return undefined;
+    case 'InvalidParameterValueException':
+      return refuse(
+        'InvalidParameterValueException',
+        `ClientToken '${input.ClientToken}' was used with other parameters`,
+      );
+  }
+}
+
+/** A license without provisional configuration refuses a PROVISIONAL checkout, as one without borrow configuration a borrow (C). */
+function servable({ CheckoutType }: Input, { license }: Candidate): boolean {
+  return CheckoutType === 'PERPETUAL' || timeToLive(license) !== undefined;
+}
+
+function checkOut(
+  input: Input,
+  { license, grant }: Candidate,
+  { allowed, taken }: Allowance,
+  { accountId, now, world }: Call,
+): Record<string, unknown> {
+  const perpetual = input.CheckoutType === 'PERPETUAL';
+  const expiresAt = now + (timeToLive(license) ?? 60 * MINUTE);
+  const checkout: Checkout = {
+    token: world.ids('checkout'),
+    license,
+    grant,
+    accountId,
+    beneficiary: input.Beneficiary,
+    type: input.CheckoutType,
+    taken,
+    issuedAt: now,
+    expiresAt,
+    returned: false,
+  };
+  take(checkout, world, now);
+  const held = answered(allowed, license.arn, world.switches);
+  const answer = {
+    CheckoutType: input.CheckoutType,
+    LicenseConsumptionToken: checkout.token,
+    EntitlementsAllowed: held.allowed,
+    NodeId: input.NodeId,
+    IssuedAt: zonelessTime(now),
+    Expiration:
+      perpetual && world.switches.perpetualExpiration === 'omitted'
+        ? undefined
+        : zonelessTime(expiresAt),
+    LicenseArn: held.arn,
+  };
+  return world.switches.signedToken === 'present'
+    ? { ...answer, SignedToken: signedToken(answer) }
+    : answer;
+}
+
+/** What the answer says was given, whatever was. */
+function answered(
+  allowed: Allowance['allowed'],
+  arn: string,
+  { checkoutAnswer }: Switches,
+): { readonly allowed: Allowance['allowed']; readonly arn: string } {
+  switch (checkoutAnswer) {
+    case 'as-asked':
+      return { allowed, arn };
+    case 'EntitlementsAllowed-empty':
+      return { allowed: [], arn };
+    case 'EntitlementsAllowed-other-name':
+      return { allowed: allowed.map((each) => ({ ...each, Name: `${each.Name}Other` })), arn };
+    case 'LicenseArn-other':
+      return { allowed, arn: arn.replace(/.$/, (last) => (last === '0' ? '1' : '0')) };
+  }
+}

@@ -1,0 +1,114 @@
+import { once } from '../client-token.ts';
+import { refuse } from '../errors.ts';
+import { changedGrant, isActive } from '../grant-answer.ts';
+import { disableOthers } from '../activation.ts';
+import { operation } from '../operation.ts';
+import type { Call } from '../operation.ts';
+import { atHome, existingLicense, receivedGrants, unknownArn } from '../reach.ts';
+import { list, STRING, structure } from '../shape.ts';
+import { ALLOWED_OPERATIONS, ARN, CLIENT_TOKEN, TAGS } from '../shapes.ts';
+import type { AllowedOperation } from '../shapes.ts';
+import { currentGrant, MARKETPLACE_ACCOUNT } from '../state.ts';
+import type { Grant, License } from '../state.ts';
+import { MINUTE } from '../times.ts';
+
+/**
+ * Grants a license to an account. A grant is PENDING_ACCEPT until its grantee accepts it. What AWS Marketplace issues,
+ * that is what account 294406891311 grants from its own license here, is a purchase of the grantee's: it is accepted and
+ * activated at once (A). Grants to organizations are not modeled.
+ */
+export const createGrant = operation({
+  name: 'CreateGrant',
+  resource: 'LicenseArn',
+  input: structure(
+    ['ClientToken', 'GrantName', 'LicenseArn', 'Principals', 'HomeRegion', 'AllowedOperations'],
+    {
+      ClientToken: CLIENT_TOKEN,
+      GrantName: STRING,
+      LicenseArn: ARN,
+      Principals: list(ARN, { min: 1, max: 1 }),
+      HomeRegion: STRING,
+      AllowedOperations: ALLOWED_OPERATIONS,
+      Tags: TAGS,
+    },
+  ),
+  run: (input, call) =>
+    once('CreateGrant', input, call, () => {
+      const { accountId, now, world } = call;
+      const license = existingLicense(input.LicenseArn, call);
+      if (license === undefined) return unknownArn(input.LicenseArn, call);
+      const parent = grantToPassOn(license, input.AllowedOperations, call);
+      atHome(license, call, 'created');
+      if (input.HomeRegion !== license.homeRegion) {
+        refuse(
+          'ValidationException',
+          `Grant can only be created in resource home AWS region: ${license.homeRegion}`,
+        );
+      }
+      if (license.deletedAt !== undefined)
+        refuse('InvalidParameterValueException', `${license.arn} is deleted`);
+      const [principal = ''] = input.Principals;
+      const purchase = accountId === MARKETPLACE_ACCOUNT;
+      const grant: Grant = {
+        arn: `arn:aws:license-manager::${accountId}:grant:g-${world.ids('grant')}`,
+        granterAccountId: accountId,
+        granteeAccountId: granteeAccount(principal),
+        granteePrincipalArn: principal,
+        license,
+        parent,
+        createdAt: now,
+        settledAt: now + (world.switches.grantWorkflow === 'at-once' ? 0 : MINUTE),
+        versions: [
+          {
+            version: '1',
+            name: input.GrantName,
+            status: purchase ? 'ACTIVE' : 'PENDING_ACCEPT',
+            statusReason: undefined,
+            operations: input.AllowedOperations,
+            override: undefined,
+          },
+        ],
+      };
+      if (purchase && world.switches.activeLicensesPerProduct === 'one') disableOthers(grant, call);
+      world.grants.set(grant.arn, grant);
+      const received = world.grantsByGrantee.get(grant.granteeAccountId) ?? [];
+      world.grantsByGrantee.set(grant.granteeAccountId, [...received, grant]);
+      return changedGrant(grant, now);
+    }),
+});
+
+/** The issuer grants from the license; a grantee passes on what its own grant allows, or is refused. */
+function grantToPassOn(
+  license: License,
+  operations: readonly AllowedOperation[],
+  call: Call,
+): Grant | undefined {
+  if (license.issuerAccountId === call.accountId) return undefined;
+  const held = receivedGrants(call).find(
+    (grant) =>
+      grant.license === license &&
+      isActive(grant, call.now) &&
+      currentGrant(grant).operations.includes('CreateGrant'),
+  );
+  if (held === undefined)
+    return refuse('AccessDeniedException', `Access to resource denied: ${license.arn}`);
+  const beyond = operations.filter((each) => !currentGrant(held).operations.includes(each));
+  if (beyond.length > 0) {
+    refuse(
+      'ValidationException',
+      `AllowedOperations exceed those of ${held.arn}: ${beyond.join(', ')}`,
+    );
+  }
+  return held;
+}
+
+function granteeAccount(principal: string): string {
+  const account = /^arn:aws[a-z-]*:iam::(\d{12}):root$/.exec(principal)?.[1];
+  return (
+    account ??
+    refuse(
+      'ValidationException',
+      `Principal '${principal}' is not an account: the stand-in grants to arn:aws:iam::<account>:root only`,
+    )
+  );
+}

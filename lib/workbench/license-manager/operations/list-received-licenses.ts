@@ -1,0 +1,82 @@
+import { filtered } from '../filters.ts';
+import { shownGrantStatus } from '../grant-answer.ts';
+import { fingerprint, licenseAnswer, versionListed } from '../license-answer.ts';
+import { shownStatus } from '../license-status.ts';
+import { operation } from '../operation.ts';
+import type { Call } from '../operation.ts';
+import { page } from '../paging.ts';
+import { existingLicense, receivedGrants } from '../reach.ts';
+import { STRING, structure } from '../shape.ts';
+import { ARNS, FILTERS, MAX_RESULTS } from '../shapes.ts';
+import { currentGrant } from '../state.ts';
+import type { Grant, LicenseVersion } from '../state.ts';
+
+interface Received {
+  readonly grant: Grant;
+  readonly version: LicenseVersion;
+}
+
+export const listReceivedLicenses = operation({
+  name: 'ListReceivedLicenses',
+  input: structure([], {
+    LicenseArns: ARNS,
+    Filters: FILTERS,
+    NextToken: STRING,
+    MaxResults: MAX_RESULTS,
+  }),
+  run: (input, call) => {
+    const received = tellingGrants(call)
+      .filter(
+        (grant) =>
+          isListed(grant, call) && (input.LicenseArns?.includes(grant.license.arn) ?? true),
+      )
+      .map((grant) => ({ grant, version: versionListed(grant.license, call) }));
+    const wanted = filtered<Received>(received, input.Filters, {
+      ProductSKU: ({ grant }) => grant.license.productSku,
+      Status: ({ grant, version }) =>
+        shownStatus(grant.license, version, call.now, call.world.switches),
+      Fingerprint: ({ grant, version }) => fingerprint(grant.license, version),
+      IssuerName: ({ version }) => version.issuer.name,
+      Beneficiary: ({ grant }) => grant.license.beneficiary,
+    });
+    const { members, NextToken } = page(wanted, input, call);
+    return { Licenses: members.map((each) => grantedLicense(each, call)), NextToken };
+  },
+});
+
+/** A license is listed once, however often it was granted: by its most alive grant, of equals the latest. */
+function tellingGrants(call: Call): readonly Grant[] {
+  const byLicense = new Map<string, Grant>();
+  for (const grant of receivedGrants(call)) {
+    const before = byLicense.get(grant.license.arn);
+    if (before === undefined || liveliness(grant) >= liveliness(before))
+      byLicense.set(grant.license.arn, grant);
+  }
+  return [...byLicense.values()];
+}
+
+function liveliness(grant: Grant): number {
+  const { status } = currentGrant(grant);
+  if (status === 'ACTIVE') return 2;
+  return status === 'DELETED' || status === 'REJECTED' ? 0 : 1;
+}
+
+function isListed(grant: Grant, call: Call): boolean {
+  if (existingLicense(grant.license.arn, call) === undefined) return false;
+  const deleted = grant.license.deletedAt !== undefined || currentGrant(grant).status === 'DELETED';
+  return !deleted || call.world.switches.deletedInLists === 'listed';
+}
+
+function grantedLicense({ grant, version }: Received, call: Call): Record<string, unknown> {
+  const { operations, statusReason } = currentGrant(grant);
+  // For a deletion under way the model has a license status and a grant status, but no received status.
+  const status = shownGrantStatus(grant, call.now);
+  return {
+    ...licenseAnswer(grant.license, version, call),
+    ReceivedMetadata: {
+      ReceivedStatus: status === 'PENDING_DELETE' ? 'DELETED' : status,
+      ReceivedStatusReason: statusReason,
+      AllowedOperations: operations,
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import type { Sha256 } from '../../domain/ports.ts';
+import type { Product } from '../../domain/license/product.ts';
+import type { Sighting } from '../../domain/check/sighting.ts';
+import { between, DAY, MINUTE, plus, type Instant } from '../../domain/time.ts';
+import type { Mail } from '../../domain/notice/topics.ts';
+import { sellerDigest } from '../../mail/seller-digest.ts';
+import { Actor } from './actor.ts';
+
+/** A contract, and what every check of it sees from each instant on. */
+export interface Scene {
+  readonly buyer: { readonly buyerAccountId: string; readonly name: string };
+  readonly product: Product;
+  readonly phases: readonly Phase[];
+  /** When somebody follows the link in SNS's mail; null: never. */
+  readonly confirmed: Instant | null;
+}
+
+export interface Phase {
+  readonly from: Instant;
+  readonly sighting: Sighting;
+}
+
+export interface RehearsedMail {
+  readonly at: Instant;
+  readonly to:
+    | { readonly audience: 'buyer'; readonly name: string }
+    | { readonly audience: 'seller' | 'operations' };
+  readonly mail: Mail;
+}
+
+const TICK = 15 * MINUTE;
+/** After the last turn: reminders and the day after the end still come. */
+const EPILOGUE = 14 * DAY;
+
+/**
+ * Plays all scenes on one calendar with the domain's own rules, and answers with every mail that anybody gets, in order.
+ * Nothing but the store, the queues and AWS is left out.
+ */
+export function rehearse(
+  scenes: readonly Scene[],
+  sellerName: string,
+  sha256: Sha256,
+): readonly RehearsedMail[] {
+  const actors = scenes.map((scene) => new Actor(scene, sha256));
+  return ticksOf(scenes).flatMap((tick) => {
+    const now = plus(tick, 3 * MINUTE);
+    for (const actor of actors) actor.check(tick, now);
+    const toBuyers = actors.flatMap((actor) => actor.tellBuyer(sellerName, now));
+    const toOperations = actors.flatMap((actor) => actor.tellOperations(now));
+    const due = actors.flatMap((actor) => actor.tellSeller(now));
+    const digest: readonly RehearsedMail[] =
+      due.length === 0
+        ? []
+        : [{ at: now, to: { audience: 'seller' }, mail: sellerDigest({ entries: due, now }) }];
+    return [...toBuyers, ...digest, ...toOperations];
+  });
+}
+
+/** Every quarter of an hour, as the watcher itself looks. */
+function ticksOf(scenes: readonly Scene[]): readonly Instant[] {
+  const turns = scenes.flatMap(turnsOf).toSorted();
+  const [first, last] = [turns[0], turns.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const count = between(first, plus(last, EPILOGUE)) / TICK;
+  return Array.from({ length: Math.floor(count) + 1 }, (_, index) => plus(first, index * TICK));
+}
+
+/** When something happens: another sight, a begin, an end, a confirmation. */
+function turnsOf({ phases, confirmed }: Scene): readonly Instant[] {
+  const dates = phases.flatMap(({ sighting }) =>
+    sighting.kind === 'seen'
+      ? sighting.licenses.flatMap(({ validity }) => [validity.begin, validity.end])
+      : [],
+  );
+  const begin = phases[0]?.from;
+  const all = [confirmed, ...dates, ...phases.map(({ from }) => from)];
+  return all.filter((at) => at !== null).filter((at) => begin !== undefined && at >= begin);
+}

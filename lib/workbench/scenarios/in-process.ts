@@ -1,0 +1,100 @@
+import {
+  LOCAL_CLOUD_FILE,
+  LOCAL_TEMPLATE_FILE,
+  type LocalCloud,
+} from '../../messages/local-cloud.ts';
+import { connect } from '../../seller/cli/connect/connect.ts';
+import { examine } from '../../seller/cli/connect/examine.ts';
+import { main } from '../../seller/cli/main.ts';
+
+/** What a command said, and the code it would have ended with. */
+export interface Spoken {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A local cloud of this process, as the command line would find it in a file. */
+export interface LocalSeat {
+  readonly file: LocalCloud;
+  /** The template for the buyers; without it nobody can be invited. */
+  readonly buyerTemplate?: string;
+  /** Epoch milliseconds: the cloud's, so that what is written has its time. */
+  readonly now: () => number;
+  readonly newExternalId: () => string;
+  /** The files that commands see and write, by path. */
+  readonly files?: Map<string, string>;
+  /** Default: never. */
+  readonly interrupted?: AbortSignal;
+}
+
+/** Gives a command to the local cloud of this process: the very command line, without a process of its own. */
+export async function licenseWatcher(
+  argv: readonly string[],
+  {
+    file,
+    buyerTemplate,
+    now,
+    newExternalId,
+    files,
+    interrupted = new AbortController().signal,
+  }: LocalSeat,
+): Promise<Spoken> {
+  const present = new Map([[LOCAL_CLOUD_FILE, JSON.stringify(file)]]);
+  if (buyerTemplate !== undefined) present.set(LOCAL_TEMPLATE_FILE, buyerTemplate);
+  let [out, err] = ['', ''];
+  const code = await main(['--local', ...argv], {
+    stdout: (text) => (out += text),
+    stderr: (text) => (err += text),
+    colour: false,
+    width: undefined,
+    progress: false,
+    drained: () => Promise.resolve(),
+    interrupted,
+    pause: () => Promise.resolve(),
+    env: {},
+    readFile: (path) => Promise.resolve(present.get(path) ?? files?.get(path)),
+    writeFile: (path, text) => {
+      files?.set(path, text);
+      return Promise.resolve();
+    },
+    // Never: `--local` reads the file.
+    buyerTemplate: () => Promise.reject(new Error('the template lies in a file')),
+    now,
+    newExternalId,
+    connect,
+    examine,
+  });
+  return { code, out, err };
+}
+
+export interface Invitee {
+  readonly accountId: string;
+  readonly name: string;
+  readonly productId: string;
+  /** Default: none. */
+  readonly otherProductIds?: readonly string[];
+  readonly email: string;
+}
+
+/** How the invited buyer launches its stack. Throws where the command fails. */
+export async function inviteByCommand(
+  { accountId, name, productId, otherProductIds = [], email }: Invitee,
+  seat: LocalSeat,
+): Promise<{ readonly stackName: string; readonly parameters: Readonly<Record<string, string>> }> {
+  const argv = [
+    'invite',
+    '--json',
+    '--no-approval',
+    accountId,
+    '--name',
+    name,
+    ...[productId, ...otherProductIds].flatMap((id) => ['--product', id]),
+    '--email',
+    email,
+  ];
+  const { code, out, err } = await licenseWatcher(argv, seat);
+  if (code !== 0) throw new Error(`license-watcher ${argv.join(' ')} ended with ${code}: ${err}`);
+  return (JSON.parse(out) as { launch: { stackName: string; parameters: Record<string, string> } })
+    .launch;
+}

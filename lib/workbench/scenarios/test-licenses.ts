@@ -1,0 +1,222 @@
+import { callAws, type LocalCredentials } from '../cloud/client.ts';
+
+export interface Entitlement {
+  readonly Name: string;
+  readonly Unit: string;
+  readonly Value?: string;
+  readonly MaxCount?: number;
+  readonly Overage?: boolean;
+  readonly AllowCheckIn?: boolean;
+}
+
+/** What a license says, in the members of CreateLicense that change in its life. */
+export interface Terms {
+  readonly begin: string;
+  readonly end: string | undefined;
+  readonly entitlements: readonly Entitlement[];
+}
+
+export interface IssuedLicense {
+  readonly licenseArn: string;
+  readonly grantArn: string;
+  readonly productSku: string;
+  readonly buyerAccountId: string;
+  readonly grantStatus: 'PENDING_ACCEPT' | 'ACTIVE' | 'DISABLED';
+  readonly terms: Terms;
+}
+
+/** Beside what is sold, as Marketplace licenses have it: unit None, a checkout of it holds no seat. */
+const MARKETPLACE_USAGE: Entitlement = {
+  Name: 'AWS::Marketplace::Usage',
+  Unit: 'None',
+  Value: 'Enabled',
+};
+
+export const seats = (count: number): Entitlement => ({
+  Name: 'ReadOnly',
+  Unit: 'Count',
+  MaxCount: count,
+  Overage: false,
+  AllowCheckIn: true,
+});
+export const tier = (name: string): Entitlement => ({ Name: name, Unit: 'None' });
+export const gigabytes = (count: number): Entitlement => ({
+  Name: 'DataConsumption',
+  Unit: 'Gigabytes',
+  MaxCount: count,
+  Overage: false,
+  AllowCheckIn: false,
+});
+
+/**
+ * A seller's test licenses, made by the commands of AWS's guide ("create a test license": CreateLicense, CreateGrant in the
+ * seller's account, AcceptGrant and CreateGrantVersion in the buyer's), with the bugs of its JSON mended.
+ */
+export class TestLicenses {
+  readonly #endpoint: { readonly url: string; readonly region: string };
+  readonly #sellerAccountId: string;
+  readonly #credentialsOf: (accountId: string) => LocalCredentials;
+  readonly #issued = new Map<string, IssuedLicense>();
+  #tokens = 0;
+
+  constructor(
+    endpoint: { readonly url: string; readonly region: string },
+    sellerAccountId: string,
+    credentialsOf: (accountId: string) => LocalCredentials,
+  ) {
+    this.#endpoint = endpoint;
+    this.#sellerAccountId = sellerAccountId;
+    this.#credentialsOf = credentialsOf;
+  }
+
+  /** All of them, each as it was last amended; deleted ones, too. */
+  get issued(): readonly IssuedLicense[] {
+    return [...this.#issued.values()];
+  }
+
+  /** Issued, granted, accepted and activated. */
+  async issue(buyerAccountId: string, productSku: string, terms: Terms): Promise<IssuedLicense> {
+    const license = await this.grant(buyerAccountId, productSku, terms);
+    await this.accept(license);
+    return { ...license, grantStatus: 'ACTIVE' };
+  }
+
+  /** Issued and granted: the seller's half. */
+  async grant(buyerAccountId: string, productSku: string, terms: Terms): Promise<IssuedLicense> {
+    const { LicenseArn: licenseArn } = await this.#seller('CreateLicense', {
+      ...this.#shape(productSku, terms),
+      ProductSKU: productSku,
+      Beneficiary: this.#sellerAccountId,
+    });
+    const { GrantArn: grantArn } = await this.#seller('CreateGrant', {
+      GrantName: 'TestGrant',
+      LicenseArn: licenseArn,
+      Principals: [`arn:aws:iam::${buyerAccountId}:root`],
+      HomeRegion: this.#endpoint.region,
+      AllowedOperations: [
+        'CheckoutLicense',
+        'CheckInLicense',
+        'ExtendConsumptionLicense',
+        'ListPurchasedLicenses',
+      ],
+      ClientToken: this.#token(),
+    });
+    const known = {
+      licenseArn: String(licenseArn),
+      grantArn: String(grantArn),
+      productSku,
+      buyerAccountId,
+      terms,
+    };
+    return this.#keep({ ...known, grantStatus: 'PENDING_ACCEPT' });
+  }
+
+  /** Accepted and activated: the buyer's half. */
+  async accept(license: IssuedLicense): Promise<void> {
+    await this.#call(license.buyerAccountId, 'AcceptGrant', { GrantArn: license.grantArn });
+    await this.setGrant(license, 'ACTIVE');
+  }
+
+  /** A new version of the license: what an amended agreement leads to. */
+  async amend(
+    license: IssuedLicense,
+    change: Partial<Terms>,
+    status = 'AVAILABLE',
+  ): Promise<IssuedLicense> {
+    const terms = { ...license.terms, ...change };
+    await this.#seller('CreateLicenseVersion', {
+      ...this.#shape(license.productSku, terms),
+      LicenseArn: license.licenseArn,
+      Status: status,
+    });
+    const { grantStatus } = this.#issued.get(license.licenseArn) ?? license;
+    return this.#keep({ ...license, grantStatus, terms });
+  }
+
+  /** The grant activated or deactivated by the buyer. */
+  async setGrant(license: IssuedLicense, status: 'ACTIVE' | 'DISABLED'): Promise<void> {
+    await this.#call(license.buyerAccountId, 'CreateGrantVersion', {
+      GrantArn: license.grantArn,
+      Status: status,
+      ClientToken: this.#token(),
+    });
+    this.#keep({ ...(this.#issued.get(license.licenseArn) ?? license), grantStatus: status });
+  }
+
+  /** The license deleted: what a canceled agreement leads to. */
+  async cancel({ licenseArn }: IssuedLicense): Promise<void> {
+    const { License: license } = await this.#seller('GetLicense', { LicenseArn: licenseArn });
+    await this.#seller('DeleteLicense', {
+      LicenseArn: licenseArn,
+      SourceVersion: (license as { Version: string }).Version,
+    });
+  }
+
+  /** The buyer's product uses `amount` of an entitlement. PERPETUAL for what is drawn down, PROVISIONAL for seats. */
+  async checkOut(
+    license: IssuedLicense,
+    entitlement: Entitlement,
+    amount: number,
+    type: 'PROVISIONAL' | 'PERPETUAL',
+  ): Promise<string> {
+    const { LicenseConsumptionToken: token } = await this.#call(
+      license.buyerAccountId,
+      'CheckoutLicense',
+      {
+        ProductSKU: license.productSku,
+        CheckoutType: type,
+        KeyFingerprint: fingerprint(this.#sellerAccountId),
+        Entitlements: [{ Name: entitlement.Name, Unit: entitlement.Unit, Value: String(amount) }],
+        ClientToken: this.#token(),
+      },
+    );
+    return String(token);
+  }
+
+  #keep(license: IssuedLicense): IssuedLicense {
+    this.#issued.set(license.licenseArn, license);
+    return license;
+  }
+
+  #shape(productSku: string, { begin, end, entitlements }: Terms): object {
+    return {
+      LicenseName: `Test license of ${productSku}`,
+      ProductName: `Test of ${productSku}`,
+      Issuer: { Name: ISSUER },
+      HomeRegion: this.#endpoint.region,
+      Validity: { Begin: begin, ...(end === undefined ? {} : { End: end }) },
+      Entitlements: [...entitlements, MARKETPLACE_USAGE],
+      ConsumptionConfiguration: {
+        RenewType: 'None',
+        ProvisionalConfiguration: { MaxTimeToLiveInMinutes: 60 },
+      },
+      ClientToken: this.#token(),
+    };
+  }
+
+  #seller(operation: string, input: object): Promise<Record<string, unknown>> {
+    return this.#call(this.#sellerAccountId, operation, input);
+  }
+
+  #call(accountId: string, operation: string, input: object): Promise<Record<string, unknown>> {
+    return callAws(
+      this.#endpoint,
+      this.#credentialsOf(accountId),
+      'license-manager',
+      operation,
+      input,
+    );
+  }
+
+  #token(): string {
+    this.#tokens += 1;
+    return `test-license-${this.#tokens}`;
+  }
+}
+
+const ISSUER = 'Self';
+
+/** The KeyFingerprint of test licenses that an account issues to itself: a field report, in no AWS documentation. */
+export function fingerprint(issuerAccountId: string): string {
+  return `aws:${issuerAccountId}:${ISSUER}:issuer-fingerprint`;
+}

@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { atMostTwice } from '../../lib/aws/attempts.ts';
+
+const THROTTLE = { name: 'RateLimitExceededException' };
+const LOST = { name: 'TimeoutError' };
+const alive = new AbortController().signal;
+
+function script(...failures: readonly unknown[]) {
+  const left = [...failures];
+  const made = { calls: 0, pauses: [] as number[] };
+  const call = () => {
+    made.calls += 1;
+    const failure = left.shift();
+    // The SDK's errors are scripted by their names alone.
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+    return failure === undefined ? Promise.resolve('answer') : Promise.reject(failure);
+  };
+  const pacing = (random: number) => ({
+    random: () => random,
+    pause: (milliseconds: number) => (made.pauses.push(milliseconds), Promise.resolve()),
+  });
+  return { made, call, pacing };
+}
+
+test('asks a throttled service again after up to a second, another after up to a fifth', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+      async (random) => {
+        for (const [failure, longest] of [
+          [THROTTLE, 1_000],
+          [LOST, 200],
+        ] as const) {
+          const { made, call, pacing } = script(failure);
+          const options = { signal: alive, lostAnswers: 'repeat' } as const;
+          expect(await atMostTwice('license-manager', call, pacing(random), options)).toBe(
+            'answer',
+          );
+          expect(made).toEqual({ calls: 2, pauses: [random * longest] });
+        }
+      },
+    ),
+    { numRuns: 50 },
+  );
+});
+
+test('never asks a third time, and throws what it heard last', async () => {
+  const { made, call, pacing } = script(LOST, THROTTLE, LOST);
+  await expect(
+    atMostTwice('license-manager', call, pacing(0), { signal: alive, lostAnswers: 'repeat' }),
+  ).rejects.toBe(THROTTLE);
+  expect(made.calls).toBe(2);
+});
+
+test.each([
+  ['what the table calls no retry', { name: 'ValidationException' }, 'repeat', alive],
+  ['a lost answer that must not be repeated', LOST, 'leave', alive],
+  ['anything whose time is over', THROTTLE, 'repeat', AbortSignal.abort()],
+] as const)('does not ask again for %s', async (_, failure, lostAnswers, signal) => {
+  const { made, call, pacing } = script(failure);
+  await expect(
+    atMostTwice('license-manager', call, pacing(0), { signal, lostAnswers }),
+  ).rejects.toBe(failure);
+  expect(made).toEqual({ calls: 1, pauses: [] });
+});

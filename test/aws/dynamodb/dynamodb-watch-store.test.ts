@@ -1,0 +1,81 @@
+import { DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoDbReading } from '../../../lib/aws/dynamodb/dynamodb-reading.ts';
+import { dynamoDbWatchStore } from '../../../lib/aws/dynamodb/dynamodb-watch-store.ts';
+import { storeEntry } from '../../../lib/messages/stored-entry.ts';
+import { archiveContract } from '../../ports/archive.contract.ts';
+import { watchStoreContract } from '../../ports/watch-store.contract.ts';
+import { contractKey } from '../../../lib/domain/license/contract.ts';
+import { StoredShapeError } from '../../../lib/messages/stored.ts';
+import { aDecision, aHead, anEntry, BUYER, CONTRACT } from '../../support/records.ts';
+import { dynamoDbLocal, dynoxide, type RunningEngine } from '../../support/engines.ts';
+
+describe.each([dynoxide, dynamoDbLocal])('the store in DynamoDB, on $name', (engine) => {
+  if (engine.missing !== null) {
+    it.skip(`is not tested here: ${engine.missing}`);
+    return;
+  }
+  let running: RunningEngine;
+  beforeAll(async () => {
+    running = await engine.start();
+  });
+  afterAll(() => running.stop());
+
+  watchStoreContract(async () => dynamoDbWatchStore(running.client, await running.createTables()));
+
+  archiveContract(async () => {
+    const tables = await running.createTables();
+    // Whatever takes more than a page takes it here.
+    return {
+      store: dynamoDbWatchStore(running.client, tables),
+      ...dynamoDbReading(running.inPages(2), tables),
+    };
+  });
+
+  it('shows a head that cannot be read as a contract that cannot be recorded, and hides no other for it', async () => {
+    const tables = await running.createTables();
+    const store = dynamoDbWatchStore(running.client, tables);
+    for (const contract of [CONTRACT, contractKey(BUYER, 'viewer')])
+      await store.contracts.record(aDecision(), null, aHead({ contract, entries: 0 }), undefined);
+    await DynamoDBDocumentClient.from(running.client).send(
+      new UpdateCommand({
+        TableName: tables.watchTableName,
+        Key: { buyer: BUYER, record: 'head#design-suite' },
+        UpdateExpression: 'SET #standing = :odd',
+        ExpressionAttributeNames: { '#standing': 'standing' },
+        ExpressionAttributeValues: { ':odd': 'glorious' },
+      }),
+    );
+    await expect(store.contracts.head(CONTRACT)).rejects.toThrow(StoredShapeError);
+    const { register } = dynamoDbReading(running.client, tables);
+    const { heads, unrecorded } = await register.contractsOf(BUYER);
+    expect(heads.map(({ contract }) => contract)).toEqual([contractKey(BUYER, 'viewer')]);
+    expect(unrecorded).toMatchObject([
+      {
+        contract: CONTRACT,
+        cause: 'unreadable',
+        detail: expect.stringContaining('glorious') as string,
+      },
+    ]);
+  });
+
+  it.each([
+    ['productMonth', 'design-suite#1999-01'],
+    ['changeTypes', []],
+  ])(
+    'calls an entry unreadable whose %s was altered, which hides it from feeds and filters',
+    async (name, value) => {
+      const tables = await running.createTables();
+      const client = DynamoDBDocumentClient.from(running.client);
+      const Item = { ...storeEntry(anEntry()), [name]: value };
+      await client.send(new PutCommand({ TableName: tables.auditTableName, Item }));
+      const { archive } = dynamoDbReading(running.client, tables);
+      const found = [];
+      for await (const filed of archive.contract(CONTRACT)) found.push(filed);
+      const problem = expect.stringContaining(
+        `${name} is ${JSON.stringify(value)}, by its content it is`,
+      ) as string;
+      expect(found).toMatchObject([{ kind: 'unreadable', key: '00000001', problem }]);
+    },
+  );
+});

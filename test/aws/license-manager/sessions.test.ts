@@ -1,0 +1,93 @@
+import { STSClient } from '@aws-sdk/client-sts';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { lookSessions } from '../../../lib/aws/license-manager/sessions.ts';
+import type { BuyerToCheck } from '../../../lib/messages/check-buyers.ts';
+import { AT_ONCE, clientConfig, floatingProduct, lookTools } from '../../support/looking.ts';
+import {
+  assumedRole,
+  queryError,
+  startScriptedAws,
+  type ScriptedAws,
+} from '../../support/scripted-aws.ts';
+import { checkedOut, gotten, wireLicense } from '../../support/wire-licenses.ts';
+
+const BUYER: BuyerToCheck = {
+  buyerAccountId: '111122223333',
+  name: 'Example buyer',
+  roleArn: 'arn:aws:iam::111122223333:role/license-watcher-buyer/reading',
+  externalId: 'external-id',
+  templateVersion: 1,
+  probe: true,
+  shareUsage: true,
+  contracts: [],
+};
+
+let aws: ScriptedAws;
+beforeAll(async () => (aws = await startScriptedAws()));
+afterAll(() => aws.close());
+beforeEach(() => {
+  aws.clear();
+  aws.script(
+    'AssumeRole',
+    assumedRole('arn:aws:sts::111122223333:assumed-role/reading/license-watcher'),
+  );
+  aws.script('ListReceivedLicenses', { body: { Licenses: [wireLicense()] } });
+  aws.script('GetLicense', { body: { License: gotten() } });
+  aws.script('CheckoutLicense', checkedOut());
+  aws.script('CheckInLicense', { body: {} });
+});
+
+function sessions() {
+  const sts = new STSClient(clientConfig(aws.endpoint));
+  return lookSessions({
+    sts,
+    pacing: AT_ONCE,
+    licenseManagerEndpoint: aws.endpoint,
+    toolsFor: () => lookTools(),
+  });
+}
+
+const signal = new AbortController().signal;
+
+test('a check of one contract with one license is five calls, in the buyer’s name after the first', async () => {
+  const session = await sessions()(BUYER, signal);
+  expect(session.kind).toBe('open');
+  if (session.kind === 'open') {
+    expect(await session.look(floatingProduct(), 'check-1', signal, null)).toMatchObject({
+      kind: 'seen',
+      probe: { outcome: 'accepted', checkedIn: true },
+    });
+  }
+  expect(aws.operations()).toEqual([
+    'AssumeRole',
+    'ListReceivedLicenses',
+    'GetLicense',
+    'CheckoutLicense',
+    'CheckInLicense',
+  ]);
+  const credentials = aws.calls.map(
+    ({ headers }) => /Credential=([^/]+)/.exec(headers.authorization ?? '')?.[1],
+  );
+  expect(credentials).toEqual(['ASIAEXAMPLE', ...Array.from({ length: 4 }, () => 'ASIASCRIPTED')]);
+});
+
+test('a second contract of the buyer shares the session', async () => {
+  const session = await sessions()(BUYER, signal);
+  if (session.kind !== 'open') expect.fail('expected a session');
+  await session.look(floatingProduct(), 'check-1', signal, null);
+  await session.look(floatingProduct({ id: 'other' }), 'check-1', signal, null);
+  expect(aws.operations().filter((operation) => operation === 'AssumeRole')).toHaveLength(1);
+  const tokens = aws.calls.flatMap(({ input }) =>
+    typeof input['ClientToken'] === 'string' ? [input['ClientToken']] : [],
+  );
+  expect(new Set(tokens).size).toBe(2);
+});
+
+test('a refused session is the sighting, and License Manager is not asked', async () => {
+  aws.script('AssumeRole', queryError('AccessDenied', 'no', 403));
+  expect(await sessions()(BUYER, signal)).toMatchObject({
+    kind: 'blind',
+    cause: 'role-missing-or-untrusting',
+  });
+  expect(aws.operations()).toEqual(['AssumeRole']);
+});

@@ -1,0 +1,72 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { registrationQueues } from '../../lib/aws/registration-queues.ts';
+import { instant } from '../../lib/domain/time.ts';
+import { startScriptedAws, type ScriptedAws } from '../support/scripted-aws.ts';
+
+let aws: ScriptedAws;
+beforeEach(async () => {
+  aws = await startScriptedAws();
+});
+afterEach(() => aws.close());
+
+function queues() {
+  const client = new SQSClient({
+    endpoint: aws.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
+    maxAttempts: 1,
+  });
+  const url = (name: string) => `${aws.endpoint}/999900001111/${name}`;
+  return registrationQueues(client, {
+    checks: url('checks'),
+    registrations: url('registrations'),
+  });
+}
+
+it('postpones a message of its own queue', async () => {
+  aws.script('ChangeMessageVisibility', { body: {} });
+  await queues().postpone('handle', 15);
+  expect(aws.calls.map(({ input }) => input)).toEqual([
+    {
+      QueueUrl: `${aws.endpoint}/999900001111/registrations`,
+      ReceiptHandle: 'handle',
+      VisibilityTimeout: 15,
+    },
+  ]);
+});
+
+it('sends a look for a license to its own queue, later', async () => {
+  const at = instant(Date.parse('2027-03-01T00:15:00Z'));
+  const look = { format: 1, kind: 'enrolment', buyerAccountId: '111122223333', at } as const;
+  const body = JSON.stringify(look);
+  // The SDK holds it against what it sent.
+  const MD5OfMessageBody = createHash('md5').update(body).digest('hex');
+  aws.script('SendMessageBatch', {
+    body: { Successful: [{ Id: '0', MessageId: 'm', MD5OfMessageBody }] },
+  });
+  await queues().queueLook(look, 900);
+  expect(aws.calls[0]?.input).toMatchObject({
+    QueueUrl: `${aws.endpoint}/999900001111/registrations`,
+    Entries: [{ DelaySeconds: 900, MessageBody: body }],
+  });
+});
+
+it('says so when a check was not taken', async () => {
+  aws.script('SendMessageBatch', {
+    body: {
+      Successful: [],
+      Failed: [{ Id: '0', SenderFault: true, Code: 'InvalidMessageContents', Message: 'odd' }],
+    },
+  });
+  const tick = instant(Date.parse('2027-03-01T00:00:00Z'));
+  const check = queues().queueCheck({
+    format: 1,
+    tick,
+    checkId: 'registration-1',
+    visibleAt: tick,
+    buyers: [],
+  });
+  await expect(check).rejects.toThrow('InvalidMessageContents: odd');
+});

@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { sameSecret } from '../../lib/aws/same-secret.ts';
+
+it.each([
+  ['secret', 'secret', true],
+  ['secret', 'Secret', false],
+  ['secret', 'secret ', false],
+  ['', 'secret', false],
+  ['', '', true],
+])('%j and %j are the same secret: %s', (given, expected, same) => {
+  expect(sameSecret(given, expected)).toBe(same);
+});

@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import { verifyChain } from '../../support/verify-chain.ts';
+import { DAY, MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
+import { quantity } from '../../../lib/domain/license/quantity.ts';
+import { sha256, WatchedContract } from '../../support/contracts.ts';
+import { at, license, seats, USAGE } from '../../support/licenses.ts';
+import { blind, LEFT, NOT_LOOKED, seen, trouble } from '../../support/sightings.ts';
+
+const TICK = 15 * MINUTE;
+
+/** Looks at every tick of a span. */
+function ticks(from: Instant, count: number): readonly Instant[] {
+  return Array.from({ length: count }, (_, index) => plus(from, index * TICK));
+}
+
+describe('a year of one contract', () => {
+  it('goes from the first look over an upgrade, a renewal and reminders to the end', () => {
+    const watched = new WatchedContract();
+    const v1 = license();
+    const v2 = license({ version: '2', entitlements: [USAGE, seats(8)] });
+    const v3 = license({ version: '3', entitlements: [USAGE, seats(8)], end: '2028-02-01' });
+    expect(watched.look(at('2026-03-01'), seen([v1]))).toEqual(['WatchStarted']);
+    expect(watched.look(at('2026-03-02'), seen([v1]))).toEqual([]);
+    expect(watched.look(at('2026-04-01'), seen([v2]))).toEqual(['LicenseUpgraded']);
+    expect(watched.look(at('2026-11-03'), seen([v2]))).toEqual(['rung 90']);
+    expect(watched.look(at('2026-11-04'), seen([v2]))).toEqual([]);
+    expect(watched.look(at('2026-12-01'), seen([v3]))).toEqual(['LicenseRenewed']);
+    expect(watched.last.changes[0]).toMatchObject({ early: true, gapMilliseconds: null });
+    const told: string[] = [];
+    for (let tick = at('2026-12-02'); tick < at('2028-02-05'); tick = plus(tick, DAY)) {
+      told.push(...watched.look(tick, seen([v3])).map((name) => `${tick.slice(0, 10)} ${name}`));
+    }
+    expect(told).toEqual([
+      '2027-11-03 rung 90',
+      '2027-12-03 rung 60',
+      '2028-01-02 rung 30',
+      '2028-01-18 rung 14',
+      '2028-01-25 rung 7',
+      '2028-01-29 rung 3',
+      '2028-01-31 rung 1',
+      '2028-02-01 LicenseExpired',
+      '2028-02-02 rung -1',
+    ]);
+    expect(verifyChain(watched.ledger, sha256)).toBeNull();
+  });
+
+  it('writes and reads nothing while the same license is seen', () => {
+    const watched = new WatchedContract();
+    for (const tick of ticks(at('2026-03-01'), 96)) watched.look(tick, seen([license()]));
+    expect(watched.decided).toBe(1);
+    expect(watched.ledger).toHaveLength(1);
+  });
+});
+
+describe('a watch that ends', () => {
+  it('is told once, has no calendar, and starts anew when the buyer comes back', () => {
+    const watched = new WatchedContract();
+    watched.look(at('2026-03-01'), seen([license()]));
+    expect(watched.look(at('2026-04-01'), LEFT)).toEqual(['WatchEnded']);
+    expect(watched.look(at('2026-04-02'), LEFT)).toEqual([]);
+    expect(watched.look(at('2027-01-03'), NOT_LOOKED)).toEqual([]);
+    expect(watched.look(at('2027-01-04'), seen([license()]))).toEqual(['WatchStarted', 'rung 30']);
+    expect(watched.noticesTo('buyer').map(({ kind }) => kind)).toEqual(['welcome', 'welcome']);
+  });
+
+  it('is not begun anew by a check that was asked for before it ended', () => {
+    const watched = new WatchedContract();
+    watched.look(at('2026-03-01'), seen([license()]));
+    // Three minutes into the tick: a sweep's last checks are still on their way.
+    watched.look(at('2026-04-01T12:00'), LEFT);
+    const { head } = watched;
+    for (const sighting of [seen([license({ version: '2' })]), blind(), NOT_LOOKED]) {
+      expect(watched.look(at('2026-04-01T12:00'), sighting)).toEqual([]);
+      expect(watched.look(at('2026-04-01T12:03'), sighting)).toEqual([]);
+    }
+    expect(watched.head).toEqual(head);
+    expect(watched.look(at('2026-04-01T12:15'), seen([license()]))).toEqual(['WatchStarted']);
+  });
+
+  it('takes no leave where nothing was ever said', () => {
+    const watched = new WatchedContract();
+    expect(watched.look(at('2026-04-01'), LEFT)).toEqual([]);
+    expect(watched.head).toMatchObject({ entries: 0 });
+  });
+});
+
+describe('a watch that begins blind', () => {
+  it('has a head and no entry until WatchLost, and starts with the first good read', () => {
+    const watched = new WatchedContract();
+    const [one, two, three, four] = ticks(at('2026-03-01'), 4) as [
+      Instant,
+      Instant,
+      Instant,
+      Instant,
+    ];
+    expect(watched.look(one, blind())).toEqual([]);
+    expect(watched.head).toMatchObject({ entries: 0, standing: 'none', verdict: 'unknown' });
+    expect(watched.look(two, blind())).toEqual([]);
+    expect(watched.look(three, blind())).toEqual(['WatchLost']);
+    expect(watched.look(four, seen([license()]))).toEqual(['WatchRestored', 'WatchStarted']);
+  });
+
+  it('starts without further words after trouble', () => {
+    const watched = new WatchedContract();
+    watched.look(at('2026-03-01'), trouble());
+    expect(watched.look(at('2026-03-01T00:15'), seen([]))).toEqual(['WatchStarted']);
+    expect(watched.last).toMatchObject({ standing: 'none', before: null, validityEnd: null });
+  });
+});
+
+describe('an entry', () => {
+  it('says when it took effect where AWS’s dates tell, and else between which looks', () => {
+    const watched = new WatchedContract();
+    watched.look(at('2027-01-31'), seen([license()]));
+    watched.look(at('2027-02-01'), seen([license()]));
+    expect(watched.last).toMatchObject({
+      effectiveAt: at('2027-02-01'),
+      seenBetween: { after: '2027-01-31T00:03:00Z', by: '2027-02-01T00:03:00Z' },
+      validityEnd: at('2027-02-01'),
+      kind: 'version',
+    });
+    watched.look(
+      at('2027-02-06'),
+      seen([license(), license({ arn: 'b', begin: '2027-02-05T10:00', end: '2028-02-05' })]),
+    );
+    expect(watched.last).toMatchObject({
+      effectiveAt: at('2027-02-05T10:00'),
+      validityEnd: at('2028-02-05'),
+    });
+    watched.look(
+      at('2027-02-07'),
+      seen([
+        license({
+          arn: 'b',
+          version: '2',
+          begin: '2027-02-05T10:00',
+          end: '2028-02-05',
+          entitlements: [seats(8)],
+        }),
+      ]),
+    );
+    expect(watched.last).toMatchObject({
+      effectiveAt: null,
+      before: [{ version: '1' }],
+      after: [{ version: '2' }],
+    });
+  });
+});
+
+describe('a head', () => {
+  it('is not written for usage that moves', () => {
+    const watched = new WatchedContract();
+    watched.alwaysDecides = true;
+    const used = (consumed: number) =>
+      seen([license()], {
+        usage: [
+          { name: 'ReadOnly', unit: 'Count', consumed: quantity(consumed), maxCount: quantity(5) },
+        ],
+      });
+    watched.look(at('2026-03-01'), used(1));
+    const { head } = watched;
+    watched.look(at('2026-03-02'), used(2));
+    expect(watched.head).toBe(head);
+  });
+});

@@ -1,0 +1,302 @@
+import { describe, expect, it } from 'vitest';
+import type { License } from '../../../../lib/domain/license/licenses.ts';
+import { MINUTE, plus, type Instant } from '../../../../lib/domain/time.ts';
+import { quantity } from '../../../../lib/domain/license/quantity.ts';
+import { WatchedContract } from '../../../support/contracts.ts';
+import { arnOf, at, license, seats, USAGE } from '../../../support/licenses.ts';
+import { REFUSED, seen } from '../../../support/sightings.ts';
+
+/** A contract that was looked at once, and the ticks that follow. */
+function watching(...first: Parameters<typeof seen>): {
+  watched: WatchedContract;
+  next: () => Instant;
+} {
+  const watched = new WatchedContract();
+  let tick = at('2026-06-01');
+  watched.look(tick, seen(...first));
+  return { watched, next: () => (tick = plus(tick, 15 * MINUTE)) };
+}
+
+const V2 = license({ version: '2', entitlements: [USAGE, seats(8)] });
+
+describe('a version that was superseded', () => {
+  it('is a stale answer for two ticks, and believed in the third', () => {
+    const { watched, next } = watching([license()]);
+    watched.look(next(), seen([V2]));
+    expect(watched.head?.superseded).toEqual([`${arnOf('a')}@1`]);
+    expect(watched.look(next(), seen([license()]))).toEqual([]);
+    expect(watched.head?.stale).toEqual({ pair: `${arnOf('a')}@1`, ticks: 1 });
+    expect(watched.look(next(), seen([license()]))).toEqual([]);
+    expect(watched.look(next(), seen([license()]))).toEqual(['LicenseDowngraded']);
+    expect(watched.head).toMatchObject({ stale: null, superseded: [`${arnOf('a')}@2`] });
+  });
+
+  it('is counted once per tick, and from the start after a good read', () => {
+    const { watched, next } = watching([license()]);
+    watched.look(next(), seen([V2]));
+    const tick = next();
+    for (let time = 0; time < 5; time += 1) watched.look(tick, seen([license()]));
+    expect(watched.head?.stale?.ticks).toBe(1);
+    watched.look(next(), seen([license()]));
+    watched.look(next(), seen([V2]));
+    expect(watched.head?.stale).toBeNull();
+    watched.look(next(), seen([license()]));
+    expect(watched.head?.stale?.ticks).toBe(1);
+    expect(watched.changes).toEqual(['WatchStarted', 'LicenseUpgraded']);
+  });
+
+  it('does not hide another license of the same read', () => {
+    const { watched, next } = watching([license()]);
+    watched.look(next(), seen([V2]));
+    const other = license({ arn: 'b', begin: '2026-05-01', end: '2027-05-01' });
+    expect(watched.look(next(), seen([license(), other]))).toEqual(['AnotherLicenseFound']);
+    expect(watched.last.after.map(({ version }) => version)).toEqual(['2', '1']);
+  });
+});
+
+describe('a version that the ledger never saw', () => {
+  it('is a stale answer where it is below the highest: not renewed, then shortened', () => {
+    const { watched, next } = watching([license({ version: '3' })]);
+    const old = license({ version: '2', end: '2028-02-01' });
+    expect(watched.look(next(), seen([old]))).toEqual([]);
+    expect(watched.head).toMatchObject({
+      stale: { pair: `${arnOf('a')}@2`, ticks: 1 },
+      standing: 'in-force',
+    });
+    expect(watched.look(next(), seen([license({ version: '3' })]))).toEqual([]);
+    expect(watched.head?.stale).toBeNull();
+    for (const _ of ['first', 'second']) expect(watched.look(next(), seen([old]))).toEqual([]);
+    expect(watched.look(next(), seen([old]))).toEqual(['LicenseRenewed']);
+    // What lasted is what AWS says now: nothing is below it any more.
+    for (const _ of ['fourth', 'fifth']) expect(watched.look(next(), seen([old]))).toEqual([]);
+    expect(watched.head).toMatchObject({ stale: null });
+    expect(watched.ledger).toHaveLength(2);
+  });
+
+  it.each([
+    ['numbers of any length, not texts', '9', '10', true],
+    ['numbers beyond what a double can tell apart', '9007199254740992', '9007199254740993', true],
+    ['zeros in front', '010', '11', true],
+    ['equal numbers in two spellings', '03', '3', false],
+    ['opaque versions', 'a1b2', 'c3d4', false],
+    ['a number after an opaque one', '1', 'v2', false],
+  ])('compares %s', (_, older, newer, isStale) => {
+    const { watched, next } = watching([license({ version: newer })]);
+    watched.look(next(), seen([license({ version: older, entitlements: [USAGE, seats(8)] })]));
+    expect(watched.head?.stale !== null).toBe(isStale);
+  });
+
+  it('is compared with the highest of its own ARN only, also of a license that is over', () => {
+    const { watched, next } = watching([license({ version: '7', end: '2026-05-01' })]);
+    const other = license({ arn: 'b', version: '1', begin: '2026-06-01', end: '2027-06-01' });
+    expect(watched.look(next(), seen([other]))).toEqual(['LicenseRenewed']);
+    const back = license({ version: '6' });
+    expect(watched.look(next(), seen([back, other]))).toEqual([]);
+    expect(watched.head?.stale).toEqual({ pair: `${arnOf('a')}@6`, ticks: 1 });
+  });
+
+  it('is remembered of fifty licenses at most, the latest', () => {
+    const { watched, next } = watching([]);
+    for (let n = 0; n < 60; n += 1) {
+      const short = license({ arn: `n${n}`, version: '5', begin: '2026-01-01', end: '2026-05-01' });
+      watched.look(next(), seen([short]));
+    }
+    expect(watched.head?.highest).toHaveLength(50);
+    expect(watched.head?.highest.at(-1)).toEqual({ licenseArn: arnOf('n59'), version: '5' });
+  });
+
+  it('says when it was known for certain: not at a look that was not believed', () => {
+    const { watched, next } = watching([license({ version: '2' })]);
+    const first = watched.head?.lastConfirmed;
+    watched.look(next(), seen([license({ version: '1' })]));
+    expect(watched.head?.lastConfirmed).toBe(first);
+    watched.look(next(), seen([]));
+    expect(watched.head?.lastConfirmed).toBe(first);
+    watched.look(next(), seen([license({ version: '3', entitlements: [USAGE, seats(8)] })]));
+    expect(watched.last.seenBetween.after).toBe(first);
+  });
+});
+
+describe('a license of which the list and GetLicense say two things', () => {
+  const differs = (got: Partial<License>, listed: Partial<License>) => {
+    const { version, status, validity, entitlements } = license(listed);
+    return license({ ...got, listed: { version, status, validity, entitlements } });
+  };
+  const SHORT = { begin: at('2026-02-01'), end: at('2026-12-01') };
+
+  it('is believed as its higher version says, in doubt until it was so for three ticks', () => {
+    for (const higherIsListed of [false, true]) {
+      const { watched, next } = watching([license()]);
+      const [old, bigger] = [{}, { version: '2', entitlements: [USAGE, seats(8)] }];
+      const both = higherIsListed ? differs(old, bigger) : differs(bigger, old);
+      expect(watched.look(next(), seen([both]))).toEqual(['LicenseUpgraded']);
+      const first = watched.head?.lastConfirmed;
+      expect(watched.last.after).toMatchObject([{ version: '2' }]);
+      expect(watched.head).toMatchObject({ disagreement: { ticks: 1 } });
+      expect(watched.look(next(), seen([both]))).toEqual([]);
+      expect(watched.head).toMatchObject({ disagreement: { ticks: 2 }, lastConfirmed: first });
+      watched.look(next(), seen([both]));
+      expect(watched.head?.lastConfirmed).not.toBe(first);
+      watched.look(next(), seen([license(bigger)]));
+      expect(watched.head?.disagreement).toBeNull();
+      expect(watched.ledger).toHaveLength(2);
+    }
+  });
+
+  it.each([
+    ['the end', { validity: SHORT }, {}, 'LicenseShortened'],
+    ['the status', { status: 'SUSPENDED' }, {}, 'LicenseSuspended'],
+    ['the entitlements', { entitlements: [USAGE, seats(3)] }, {}, 'LicenseDowngraded'],
+    [
+      'opaque versions',
+      { version: 'x', entitlements: [seats(3)] },
+      { version: 'y' },
+      'LicenseDowngraded',
+    ],
+  ] as const)(
+    'concludes nothing from %s before three ticks; then GetLicense is believed',
+    (_, got, listed, type) => {
+      const { watched, next } = watching([license()]);
+      const both = seen([differs(got, listed)]);
+      for (const _ of ['first', 'second']) expect(watched.look(next(), both)).toEqual([]);
+      expect(watched.head).toMatchObject({ standing: 'in-force', disagreement: { ticks: 2 } });
+      expect(watched.look(next(), both)).toEqual([type]);
+      expect(watched.look(next(), both)).toEqual([]);
+      expect(watched.ledger).toHaveLength(2);
+    },
+  );
+
+  it('starts to count anew when they say other things, and moves once per tick', () => {
+    const { watched, next } = watching([license()]);
+    const [one, other] = [differs({ status: 'SUSPENDED' }, {}), differs({ validity: SHORT }, {})];
+    const tick = next();
+    for (let time = 0; time < 5; time += 1) watched.look(tick, seen([one]));
+    expect(watched.head?.disagreement?.ticks).toBe(1);
+    watched.look(next(), seen([one]));
+    expect(watched.look(next(), seen([other]))).toEqual([]);
+    expect(watched.head?.disagreement?.ticks).toBe(1);
+    watched.look(next(), seen([license()]));
+    expect(watched.head?.disagreement).toBeNull();
+    for (const _ of ['first', 'second']) expect(watched.look(next(), seen([other]))).toEqual([]);
+    expect(watched.ledger).toHaveLength(1);
+  });
+
+  it('is no first look either: the watch starts when it is known what there is', () => {
+    const watched = new WatchedContract();
+    const both = seen([differs({ status: 'SUSPENDED' }, {})]);
+    const tick = (n: number) => plus(at('2026-06-01'), n * 15 * MINUTE);
+    expect(watched.look(tick(0), both)).toEqual([]);
+    expect(watched.look(tick(1), both)).toEqual([]);
+    expect(watched.head).toMatchObject({ entries: 0, lastConfirmed: null });
+    expect(watched.look(tick(2), both)).toEqual(['WatchStarted']);
+    expect(watched.last.standing).toBe('suspended');
+
+    const other = new WatchedContract();
+    other.look(tick(0), both);
+    expect(other.look(tick(1), seen([license()]))).toEqual(['WatchStarted']);
+    expect(other.last.standing).toBe('in-force');
+  });
+
+  it('hides no other license of the same read, and a refused checkout says nothing meanwhile', () => {
+    const { watched, next } = watching([
+      license(),
+      license({ arn: 'b', begin: '2026-01-01', end: '2026-08-01' }),
+    ]);
+    const odd = differs({ status: 'SUSPENDED' }, {});
+    const ended = license({ arn: 'b', begin: '2026-01-01', end: '2026-12-01', version: '2' });
+    expect(watched.look(next(), seen([odd, ended], { probe: REFUSED }))).toEqual([
+      'LicenseRenewed',
+    ]);
+    expect(watched.head?.refused).toBeNull();
+  });
+});
+
+describe('a license that a read does not show', () => {
+  it('is removed when reads of two ticks agree', () => {
+    const { watched, next } = watching([license()]);
+    const tick = next();
+    expect(watched.look(tick, seen([]))).toEqual([]);
+    expect(watched.look(tick, seen([]))).toEqual([]);
+    expect(watched.head).toMatchObject({
+      standing: 'in-force',
+      missing: { licenseArns: [arnOf('a')], ticks: 1 },
+    });
+    expect(watched.look(next(), seen([]))).toEqual(['LicenseRemoved']);
+    expect(watched.head).toMatchObject({ standing: 'none', state: [], missing: null });
+  });
+
+  it('is removed, not expired, though an older license that ended is still listed', () => {
+    const ended = license({
+      arn: 'old',
+      begin: '2025-01-01',
+      end: '2026-01-01',
+      status: 'EXPIRED',
+    });
+    const { watched, next } = watching([ended, license()]);
+    watched.look(next(), seen([ended]));
+    expect(watched.look(next(), seen([ended]))).toEqual(['LicenseRemoved']);
+    expect(watched.look(next(), seen([ended]))).toEqual([]);
+    expect(watched.head).toMatchObject({ standing: 'none', state: [], missing: null });
+  });
+
+  it('was never gone when the next read shows it', () => {
+    const { watched, next } = watching([license()]);
+    watched.look(next(), seen([]));
+    expect(watched.look(next(), seen([license()]))).toEqual([]);
+    expect(watched.head?.missing).toBeNull();
+    watched.look(next(), seen([]));
+    expect(watched.look(next(), seen([license()]))).toEqual([]);
+  });
+
+  it('makes what came in its place wait for the second tick: a replacement is no addition', () => {
+    const { watched, next } = watching([license()]);
+    const bigger = license({ arn: 'b', begin: '2026-05-31', entitlements: [USAGE, seats(8)] });
+    expect(watched.look(next(), seen([bigger]))).toEqual([]);
+    expect(watched.look(next(), seen([bigger]))).toEqual(['LicenseUpgraded']);
+    expect(watched.last.changes).toMatchObject([
+      {
+        before: { counts: [{ maxCount: quantity(5) }] },
+        after: { counts: [{ maxCount: quantity(8) }] },
+      },
+    ]);
+  });
+
+  it('has expired, and is not removed, where its end has passed', () => {
+    const { watched } = watching([license()]);
+    expect(watched.look(at('2027-02-01'), seen([]))).toEqual(['LicenseExpired']);
+    expect(watched.look(at('2027-02-01T00:15'), seen([]))).toEqual([]);
+    expect(watched.head).toMatchObject({ standing: 'ended', missing: null });
+  });
+
+  it('does not count once it is over, and its end is remembered for a renewal', () => {
+    const { watched, next } = watching([license({ end: '2026-05-01' })]);
+    expect(
+      watched.look(next(), seen([license({ end: '2026-05-01', status: 'DELETED', version: '9' })])),
+    ).toEqual([]);
+    expect(watched.look(next(), seen([]))).toEqual([]);
+    expect(watched.ledger).toHaveLength(1);
+    expect(
+      watched.look(next(), seen([license({ arn: 'b', begin: '2026-06-01', end: '2027-06-01' })])),
+    ).toEqual(['LicenseRenewed']);
+  });
+});
+
+describe('licenses that were in force together', () => {
+  it('are canceled together without a word of fewer seats', () => {
+    const second = { arn: 'b', begin: '2026-05-01', end: '2027-05-01' };
+    const { watched, next } = watching([license(), license(second)]);
+    const dead = [license({ status: 'DELETED' }), license({ ...second, status: 'DELETED' })];
+    expect(watched.look(next(), seen(dead))).toEqual(['LicenseCanceled']);
+    expect(watched.last.after).toHaveLength(2);
+  });
+
+  it('are beside each other from the day the second begins', () => {
+    const { watched } = watching([
+      license(),
+      license({ arn: 'b', begin: '2026-07-01', end: '2027-07-01' }),
+    ]);
+    const both = seen([license(), license({ arn: 'b', begin: '2026-07-01', end: '2027-07-01' })]);
+    expect(watched.look(at('2026-06-30'), both)).toEqual([]);
+    expect(watched.look(at('2026-07-01'), both)).toEqual(['AnotherLicenseFound']);
+  });
+});

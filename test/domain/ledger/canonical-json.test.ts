@@ -1,0 +1,29 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '../../../lib/domain/ledger/canonical-json.ts';
+
+describe('canonicalJson', () => {
+  it('does not depend on the order of properties, and leaves undefined out', () => {
+    expect(canonicalJson({ b: 1, a: { d: undefined, c: [2, { f: 3, e: null }] } })).toBe(
+      '{"a":{"c":[2,{"e":null,"f":3}]},"b":1}',
+    );
+  });
+
+  it('is JSON of the same value, for any', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
+    );
+  });
+
+  it.each([
+    ['a date', new Date(0), 'at .a'],
+    ['NaN', NaN, 'number at .a'],
+    ['a function', () => 0, 'function at .a'],
+    ['a map', new Map(), 'an object of a class at .a'],
+    ['undefined in a list', [undefined], 'undefined at .a[0]'],
+  ])('refuses %s, which JSON would alter', (_, value, message) => {
+    expect(() => canonicalJson({ a: value })).toThrow(message);
+  });
+});

@@ -1,0 +1,214 @@
+import { describe, expect, it } from 'vitest';
+import { claimsIn, findSent, isRehearsal } from '../../../lib/domain/ledger/receipt.ts';
+import { buyerMail } from '../../../lib/mail/buyer-mail.ts';
+import type { Mail } from '../../../lib/domain/notice/topics.ts';
+import { operationsNotice } from '../../../lib/mail/operations-notice.ts';
+import { sellerDigest } from '../../../lib/mail/seller-digest.ts';
+import type { WatchedContract } from '../../support/contracts.ts';
+import { sha256, product } from '../../support/contracts.ts';
+import { at, seats, USAGE } from '../../support/licenses.ts';
+import { digestEntry, lastMail, seats5, SELLER, watching } from '../../support/mails.ts';
+import { seen } from '../../support/sightings.ts';
+
+const ACCOUNT = '111122223333';
+const CONTRACT = `${ACCOUNT}#design-suite`;
+
+function upgraded(): WatchedContract {
+  const watched = watching();
+  watched.look(at('2026-04-01'), seen([seats5({ version: '2', entitlements: [USAGE, seats(8)] })]));
+  watched.look(at('2026-05-01'), seen([seats5({ version: '3', entitlements: [USAGE, seats(9)] })]));
+  return watched;
+}
+
+const watched = upgraded();
+const mail = lastMail(watched);
+const hashes = new Set([sha256(`${mail.subject}\n${mail.text}`)]);
+
+/** What SNS has added below every e-mail since 2012 or so, as it looks in 2026. */
+const FOOTER = `
+--
+If you wish to stop receiving notifications from this topic, please click or visit the link below to unsubscribe:
+https://sns.us-east-1.amazonaws.com/unsubscribe.html?SubscriptionArn=arn:aws:sns:us-east-1:111122223333:notices:2bcfbf39&Endpoint=it@example.com
+
+Please do not reply directly to this email. If you have any questions or comments regarding this email, please contact us at https://aws.amazon.com/support
+`;
+
+describe('claimsIn', () => {
+  const { entry, hash } = watched.last;
+
+  it.each([
+    ['as it was sent', (text: string) => text],
+    [
+      'with lines that were broken anew',
+      (text: string) => text.replace(/([^\n])\n(?=\S)/g, '$1 ').replace(/ /g, '\n'),
+    ],
+    ['quoted in an answer', (text: string) => text.replace(/^/gm, '> ')],
+    ['with line ends of Windows', (text: string) => text.replaceAll('\n', '\r\n')],
+  ])('finds contract, entry and hash in a mail to a buyer %s', (_, change) => {
+    const claims = [{ buyerAccountId: ACCOUNT, contract: CONTRACT, entry, from: entry, hash }];
+    expect(claimsIn(change(mail.text))).toEqual({ kind: 'buyer', claims });
+  });
+
+  it('finds the first of several entries that one mail tells', () => {
+    const { text } = lastMail(watched, { welcome: true, folded: watched.ledger.slice(0, -1) });
+    expect(claimsIn(text)).toMatchObject({ claims: [{ entry: 3, from: 1, hash }] });
+  });
+
+  it('finds the only entry of a ledger', () => {
+    const first = watching();
+    expect(claimsIn(lastMail(first).text)).toMatchObject({
+      claims: [{ entry: 1, hash: first.last.hash }],
+    });
+  });
+
+  it('finds each entry of a digest, with the beginning of its hash, whatever the names are', () => {
+    const names = [
+      'Buyer One',
+      '',
+      '* (999999999999), x, entry 7 [',
+      'A (B) * C',
+      'entry 1 [0123456789ab]',
+    ];
+    const entries = names.map((buyerName) => ({
+      ...digestEntry(watched),
+      entry: { ...watched.last, buyerName },
+      product: product({ id: 'design-suite', name: 'Suite, entry of (all)' }),
+    }));
+    const { text } = sellerDigest({ entries, now: at('2026-05-02') });
+    const claim = {
+      buyerAccountId: ACCOUNT,
+      contract: null,
+      entry,
+      from: entry,
+      hash: hash.slice(0, 12),
+    };
+    expect(claimsIn(text)).toEqual({ kind: 'seller', claims: names.map(() => claim) });
+  });
+
+  it('finds the entry of a notice to operations', () => {
+    const { text } = operationsNotice(watched.last, product({ id: 'design-suite' }));
+    expect(claimsIn(text)).toMatchObject({
+      kind: 'operations',
+      claims: [{ contract: CONTRACT, entry, hash }],
+    });
+  });
+
+  it('finds the longest product ID that can be configured', () => {
+    const of = product({ id: 'x'.repeat(40) });
+    expect(claimsIn(lastMail(watching(of)).text)).toMatchObject({
+      claims: [{ contract: `${ACCOUNT}#${of.id}` }],
+    });
+  });
+
+  it('finds nothing where there is nothing, quickly', () => {
+    expect(claimsIn('Dear customer, entry 4 of the ledger is fine.')).toBeNull();
+    expect(claimsIn(`${'* ('.repeat(100_000)}${'Entries '.repeat(50_000)}`)).toBeNull();
+  });
+});
+
+describe('findSent', () => {
+  const found = (subject: string | null, text: string) =>
+    findSent({ subject, text }, hashes, sha256);
+  const UNCHANGED = { textHash: [...hashes][0], linesAbove: 0, linesBelow: 0, subject: false };
+
+  it.each<[string, (mail: Mail) => readonly [string | null, string]]>([
+    ['as it was sent', ({ subject, text }) => [subject, text]],
+    ['with what SNS adds', ({ subject, text }) => [subject, `${text}\n${FOOTER}`]],
+    [
+      'with what SNS adds, its links rewritten and wrapped',
+      ({ subject, text }) => [
+        subject,
+        `${text}\n\n${FOOTER}`
+          .replace('visit the link', 'visit\nthe link')
+          .replace(/https:\S+\n/, 'https://safe.example/?url=1\n'),
+      ],
+    ],
+    [
+      'with what SNS added in former times',
+      ({ subject, text }) => [subject, `${text}\n${FOOTER.split('\n\nPlease')[0]!}`],
+    ],
+    [
+      'with line ends of Windows',
+      ({ subject, text }) => [subject, `${text}\n${FOOTER}`.replaceAll('\n', '\r\n')],
+    ],
+    [
+      'with blanks at the ends of lines',
+      ({ subject, text }) => [subject, text.replaceAll('\n', '  \n')],
+    ],
+    ['with hard blanks', ({ subject, text }) => [subject, text.replaceAll('  ', '\u00a0 ')]],
+    ['with empty lines around', ({ subject, text }) => [subject, `\n\n${text}\n\n\n`]],
+    ['with the subject in the first line', ({ subject, text }) => [null, `${subject}\n\n${text}`]],
+  ])('knows a mail %s', (_, change) => {
+    expect(found(...change(mail))).toEqual(UNCHANGED);
+  });
+
+  it('says what else stands in the mail', () => {
+    const { subject, text } = mail;
+    expect(found(`Fwd: [EXTERNAL] ${subject}`, text)).toEqual({ ...UNCHANGED, subject: true });
+    expect(found(subject, `Beware: from outside.\nReally.\n\n${text}`)).toEqual({
+      ...UNCHANGED,
+      linesAbove: 2,
+    });
+    expect(found(subject, `${text}\n\nYou may use 500 seats.`)).toEqual({
+      ...UNCHANGED,
+      linesBelow: 1,
+    });
+    expect(found(subject, `${text}\n${FOOTER}You may use 500 seats.\nAll of you.`)).toEqual({
+      ...UNCHANGED,
+      linesBelow: 2,
+    });
+    expect(found(subject, `${text}\n${FOOTER.trimEnd()} You may use 500 seats.`)).toEqual({
+      ...UNCHANGED,
+      linesBelow: 1,
+    });
+    expect(found(subject, `${text}\n\nYou may use 500 seats.\n${FOOTER}`)).toEqual({
+      ...UNCHANGED,
+      linesBelow: 1,
+    });
+    expect(found(null, `${subject}\nYou may use 500 seats.\n\n${text}`)).toEqual({
+      ...UNCHANGED,
+      linesAbove: 1,
+    });
+  });
+
+  it.each<[string, (mail: Mail) => readonly [string | null, string]]>([
+    ['another figure', ({ subject, text }) => [subject, text.replace('9 seats', '90 seats')]],
+    ['another subject', ({ subject, text }) => [subject.replace('9', '90'), text]],
+    ['a line less', ({ subject, text }) => [subject, text.replace(/\nWhat to do[^]*?\n\n/, '\n')]],
+    [
+      'a line more in between',
+      ({ subject, text }) => [subject, text.replace('\n\nFacts', '\n500 seats\n\nFacts')],
+    ],
+    ['no subject', ({ text }) => [null, text]],
+  ])('does not know a mail with %s', (_, change) => {
+    const [subject, text] = change(mail);
+    expect([subject, text]).not.toEqual([mail.subject, mail.text]);
+    expect(found(subject, text)).toBeNull();
+  });
+
+  it('is not slowed down by a mail of many paragraphs', () => {
+    expect(found('x', 'a\n\n'.repeat(2_000))).toBeNull();
+  });
+});
+
+describe('a test', () => {
+  it('is known by its subject or its first line', () => {
+    const { subject, text } = lastMail(watched, { test: true });
+    expect(isRehearsal({ subject, text: '' })).toBe(true);
+    expect(isRehearsal({ subject: null, text })).toBe(true);
+    expect(isRehearsal({ subject: mail.subject, text: mail.text })).toBe(false);
+    expect(
+      isRehearsal({
+        ...buyerMail({
+          entry: watched.last,
+          folded: [],
+          welcome: false,
+          head: watched.head!,
+          product: watched.product,
+          sellerName: SELLER,
+          now: at('2026-05-02'),
+        }),
+      }),
+    ).toBe(false);
+  });
+});

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../../lib/domain/check/decide.ts';
+import type { SealedEntry } from '../../../lib/domain/ledger/ledger.ts';
+import { seal } from '../../../lib/domain/ledger/seal.ts';
+import { verifyChain } from '../../support/verify-chain.ts';
+import { BUYER, product, QUIET_FLEET, sha256, WatchedContract } from '../../support/contracts.ts';
+import { at, license, seats } from '../../support/licenses.ts';
+import { LEFT, seen } from '../../support/sightings.ts';
+
+function ledger(): { watched: WatchedContract; entries: readonly SealedEntry[] } {
+  const watched = new WatchedContract();
+  watched.look(at('2026-06-01'), seen([license()]));
+  watched.look(at('2026-06-02'), seen([license({ version: '2', entitlements: [seats(8)] })]));
+  watched.look(
+    at('2026-06-03'),
+    seen([license({ version: '3', end: '2028-02-01', entitlements: [seats(8)] })]),
+  );
+  return { watched, entries: watched.ledger };
+}
+
+describe('seal', () => {
+  it('chains entries by their hashes', () => {
+    const { watched, entries } = ledger();
+    expect(entries.map(({ entry }) => entry)).toEqual([1, 2, 3]);
+    expect(entries.map(({ previousHash }) => previousHash)).toEqual([
+      null,
+      entries[0]?.hash,
+      entries[1]?.hash,
+    ]);
+    expect(entries[0]?.hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(watched.head).toMatchObject({ entries: 3, revision: 3, lastHash: entries[2]?.hash });
+  });
+
+  it('answers with the very head that was there where nothing is to be written', () => {
+    const { watched } = ledger();
+    const { head } = watched;
+    const sighting = seen([license({ version: '3', end: '2028-02-01', entitlements: [seats(8)] })]);
+    const [tick, now] = [at('2026-06-04'), at('2026-06-04T00:03')];
+    const decision = decide({
+      head,
+      sighting,
+      product: product(),
+      buyer: BUYER,
+      now,
+      tick,
+      fleet: QUIET_FLEET,
+    });
+    expect(decision.head).toBe(head);
+    expect(seal(decision, head, sha256)).toEqual({ head, entry: null });
+    expect(seal(decision, head, sha256).head).toBe(head);
+  });
+
+  it('makes no first check after a farewell look steady', () => {
+    const { watched } = ledger();
+    watched.look(at('2026-06-05'), LEFT);
+    expect(watched.head).toMatchObject({ digest: '', nextDue: null });
+  });
+});
+
+describe('verifyChain', () => {
+  it('finds nothing in a whole chain', () => {
+    expect(verifyChain(ledger().entries, sha256)).toBeNull();
+    expect(verifyChain([], sha256)).toBeNull();
+  });
+
+  it.each([
+    [
+      'altered',
+      (entries: SealedEntry[]) =>
+        entries.map((each) => (each.entry === 2 ? { ...each, standing: 'ended' as const } : each)),
+      2,
+      'altered',
+      /content/,
+    ],
+    [
+      'missing',
+      (entries: SealedEntry[]) => entries.filter(({ entry }) => entry !== 2),
+      2,
+      'missing',
+      /expected entry 2, got entry 3/,
+    ],
+    [
+      'missing at the start',
+      (entries: SealedEntry[]) => entries.slice(1),
+      1,
+      'missing',
+      /expected entry 1/,
+    ],
+    [
+      'replaced with its own hash',
+      (entries: SealedEntry[]) =>
+        entries.map((each) => {
+          const { hash: _, ...entry } = { ...each, reason: 'nothing happened' };
+          return each.entry === 2 ? resealed(entry) : each;
+        }),
+      3,
+      'altered',
+      /as the entry before/,
+    ],
+  ])('names the first entry that is %s', (_, damage, entry, kind, problem) => {
+    expect(verifyChain(damage([...ledger().entries]), sha256)).toEqual({
+      kind,
+      entry,
+      problem: expect.stringMatching(problem) as string,
+    });
+  });
+
+  function resealed(entry: Omit<SealedEntry, 'hash'>): SealedEntry {
+    const decision = { head: new WatchedContract().head, entry } as unknown as Parameters<
+      typeof seal
+    >[0];
+    const previous = {
+      lastHash: entry.previousHash,
+      revision: 0,
+      digest: '',
+    } as unknown as Parameters<typeof seal>[1];
+    const head = { watchEnded: at('2026-01-01') } as unknown as Parameters<typeof seal>[0]['head'];
+    const { entry: sealed } = seal({ ...decision, head }, previous, sha256);
+    if (sealed === null) throw new Error('expected a sealed entry');
+    return sealed;
+  }
+});

@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest';
+import type { Filed } from '../../../lib/domain/ledger/archive.ts';
+import {
+  conclude,
+  startWalk,
+  walkOn,
+  type LedgerVerdict,
+} from '../../../lib/domain/ledger/walk.ts';
+import { sha256, WatchedContract } from '../../support/contracts.ts';
+import { at, license, seats } from '../../support/licenses.ts';
+import { seen } from '../../support/sightings.ts';
+
+const watched = new WatchedContract();
+for (const version of [1, 2, 3, 4]) {
+  const entitlements = [seats(version)];
+  watched.look(
+    at(`2026-06-0${version}`),
+    seen([license({ version: String(version), entitlements })]),
+  );
+}
+const CONTRACT = watched.last.contract;
+const HEAD = { entries: 4, lastHash: watched.last.hash };
+
+/** Each entry with the facts of its delivery behind it. */
+const WHOLE: readonly Filed[] = watched.ledger.flatMap((entry): Filed[] => [
+  { kind: 'entry', entry },
+  ...(['buyer', 'seller'] as const).map((audience): Filed => ({
+    kind: 'fact',
+    fact: {
+      contract: CONTRACT,
+      entry: entry.entry,
+      audience,
+      at: entry.observedAt,
+      messageId: 'm',
+      textHash: 'h',
+    },
+  })),
+]);
+
+type Known = NonNullable<Parameters<typeof conclude>[1]> | null;
+
+function verdict(
+  filed: readonly Filed[],
+  before: Known = HEAD,
+  after: Known = before,
+): LedgerVerdict {
+  const start = startWalk(before === null ? [] : [before.entries]);
+  return conclude(
+    filed.reduce((walk, each) => walkOn(walk, each, sha256), start),
+    before ?? undefined,
+    after ?? undefined,
+  );
+}
+
+function isEntry(filed: Filed, entry: number): boolean {
+  return filed.kind === 'entry' && filed.entry.entry === entry;
+}
+
+function unreadable(key: string, format: unknown): Filed {
+  return {
+    kind: 'unreadable',
+    contract: CONTRACT,
+    key,
+    problem: 'cannot be read',
+    stored: { format },
+  };
+}
+
+/** In the place of entry 3. */
+function third(instead: (filed: Filed) => readonly Filed[]): readonly Filed[] {
+  return WHOLE.flatMap((each) => (isEntry(each, 3) ? instead(each) : [each]));
+}
+
+function without(entry: number): readonly Filed[] {
+  return WHOLE.filter(
+    (each) => !isEntry(each, entry) && !(each.kind === 'fact' && each.fact.entry === entry),
+  );
+}
+
+describe('a walk along a ledger', () => {
+  it('finds a whole one whole, and answers with the hash to write down', () => {
+    expect(verdict(WHOLE)).toEqual({
+      state: 'whole',
+      entries: 4,
+      lastHash: HEAD.lastHash,
+      finding: null,
+    });
+  });
+
+  it('finds nothing wrong with a contract that has no entry yet', () => {
+    expect(verdict([], null)).toEqual({
+      state: 'whole',
+      entries: 0,
+      lastHash: null,
+      finding: null,
+    });
+  });
+
+  it.each<[string, readonly Filed[], string, number]>([
+    [
+      'content altered',
+      third((each) =>
+        each.kind === 'entry' ? [{ ...each, entry: { ...each.entry, standing: 'ended' } }] : [],
+      ),
+      'altered',
+      3,
+    ],
+    ['an entry missing in between', without(3), 'missing', 3],
+    ['the first entry missing', without(1), 'missing', 1],
+    ['the last entry cut off', without(4), 'cut-off', 4],
+    ['all of it gone', [], 'cut-off', 1],
+    ['an entry that is no longer one', third(() => [unreadable('00000003', 1)]), 'altered', 3],
+    ['an entry without a format', third(() => [unreadable('00000003', undefined)]), 'altered', 3],
+    [
+      'a fact that is no longer one',
+      third((each) => [each, unreadable('00000003#buyer', 1)]),
+      'fact',
+      3,
+    ],
+    ['something that is neither', third((each) => [each, unreadable('3a', 1)]), 'fact', 3],
+    ['facts whose entry is gone', WHOLE.filter((each) => !isEntry(each, 4)), 'fact', 4],
+  ])('names the first entry that is wrong: %s', (_, filed, kind, entry) => {
+    expect(verdict(filed)).toMatchObject({ state: 'broken', finding: { kind, entry } });
+  });
+
+  it('goes on behind what it found: later entries are counted, and no second finding takes the place of the first', () => {
+    const damaged = without(2).filter((each) => !isEntry(each, 4));
+    expect(verdict(damaged)).toMatchObject({
+      state: 'broken',
+      entries: 3,
+      finding: { kind: 'missing', entry: 2 },
+    });
+  });
+
+  it('does not call an entry of a later format altered, and verifies what stands around it', () => {
+    const later = third(() => [unreadable('00000003', 2)]);
+    expect(verdict(later)).toMatchObject({
+      state: 'unverified',
+      entries: 4,
+      lastHash: HEAD.lastHash,
+      finding: { kind: 'later-format', entry: 3 },
+    });
+    const altered = later.map((each) =>
+      each.kind === 'entry' && each.entry.entry === 4
+        ? { ...each, entry: { ...each.entry, reason: 'x' } }
+        : each,
+    );
+    expect(verdict(altered)).toMatchObject({
+      state: 'broken',
+      finding: { kind: 'altered', entry: 4 },
+    });
+  });
+
+  it('takes no fact of a later format for damage', () => {
+    expect(verdict(third((each) => [each, unreadable('00000003#machine', 2)]))).toMatchObject({
+      state: 'whole',
+    });
+  });
+
+  it('finds a ledger that was written anew by the head, which was not', () => {
+    const anew = new WatchedContract();
+    for (const version of [1, 2, 3, 4]) {
+      const entitlements = [seats(version * 2)];
+      anew.look(
+        at(`2026-06-0${version}`),
+        seen([license({ version: String(version), entitlements })]),
+      );
+    }
+    const filed = anew.ledger.map((entry): Filed => ({ kind: 'entry', entry }));
+    expect(verdict(filed)).toMatchObject({
+      state: 'broken',
+      finding: { kind: 'altered', entry: 4 },
+    });
+    expect(verdict(filed, { entries: 4, lastHash: anew.last.hash })).toMatchObject({
+      state: 'whole',
+    });
+  });
+
+  it('finds an entry that the watcher did not write', () => {
+    const known = { entries: 3, lastHash: watched.ledger[2]!.hash };
+    expect(verdict(WHOLE, known)).toMatchObject({
+      state: 'broken',
+      finding: { kind: 'added', entry: 4 },
+    });
+  });
+
+  it('lets the watcher write on meanwhile', () => {
+    const known = { entries: 3, lastHash: watched.ledger[2]!.hash };
+    expect(verdict(WHOLE, known, HEAD)).toMatchObject({ state: 'whole', entries: 4 });
+    expect(verdict(WHOLE, null, HEAD)).toMatchObject({ state: 'whole', entries: 4 });
+  });
+
+  it('cannot speak for the end without a head', () => {
+    expect(verdict(WHOLE, null)).toMatchObject({
+      state: 'unverified',
+      finding: { kind: 'no-head', entry: 5 },
+    });
+  });
+});

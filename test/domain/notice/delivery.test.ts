@@ -1,0 +1,264 @@
+import { describe, expect, it } from 'vitest';
+import { planDelivery, type Occasion, type Telling } from '../../../lib/domain/notice/delivery.ts';
+import type { Head } from '../../../lib/domain/check/head.ts';
+import type { Notice } from '../../../lib/domain/notice/notice.ts';
+import { DAY, HOUR, MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
+import {
+  aHead,
+  aLicense,
+  anEntry,
+  anExpiry,
+  aNotice,
+  aSettling,
+  aProduct,
+  aReminderEntry,
+  END,
+  NOW,
+} from '../../support/records.ts';
+
+const CONFIRMED = { kind: 'open', confirmedSubscriptions: 1 } as const;
+const UNCONFIRMED = { kind: 'open', confirmedSubscriptions: 0 } as const;
+const GONE = { kind: 'closed', reason: 'the topic is gone' } as const;
+
+const welcome: Telling = { notice: aNotice({ kind: 'welcome' }), entry: anEntry() };
+
+function change(entry: number, notice: Partial<Notice> = {}): Telling {
+  return { notice: aNotice({ entry, ...notice }), entry: anExpiry(entry) };
+}
+
+function reminder(
+  entry: number,
+  rung: number,
+  notice: Partial<Notice> = {},
+  end: Instant = END,
+): Telling {
+  return {
+    notice: aNotice({ entry, kind: 'reminder', ...notice }),
+    entry: aReminderEntry(entry, rung, end),
+  };
+}
+
+function plan(pending: readonly Telling[], occasion: Partial<Occasion> = {}) {
+  const delivery = planDelivery({
+    pending,
+    head: aHead(),
+    product: aProduct(),
+    topic: CONFIRMED,
+    now: NOW,
+    ...occasion,
+  });
+  return {
+    lead: delivery.send?.lead.notice.entry ?? null,
+    folded: delivery.send?.folded.map(({ notice }) => notice.entry) ?? [],
+    welcome: delivery.send?.welcome ?? false,
+    hold: delivery.hold.map(({ notice, until }) => [notice.entry, until]),
+    supersede: delivery.supersede.map(({ notice, reason }) => [notice.entry, reason]),
+    undeliverable: delivery.undeliverable.map(({ notice, ask }) => [notice.entry, ask !== null]),
+  };
+}
+
+const NOTHING = {
+  lead: null,
+  folded: [],
+  welcome: false,
+  hold: [],
+  supersede: [],
+  undeliverable: [],
+};
+
+describe('a topic with readers', () => {
+  it('gets one mail of everything that waited, told by the newest', () => {
+    expect(plan([change(3), welcome, change(2)])).toEqual({
+      ...NOTHING,
+      lead: 3,
+      folded: [1, 2],
+      welcome: true,
+    });
+    expect(plan([change(2)])).toEqual({ ...NOTHING, lead: 2 });
+    expect(plan([])).toEqual(NOTHING);
+  });
+
+  it('gets what waited for it before its hour is over', () => {
+    const waiting = { state: 'waiting', notBefore: plus(NOW, 40 * MINUTE) } as const;
+    expect(plan([change(2, waiting), change(3)])).toEqual({ ...NOTHING, lead: 3, folded: [2] });
+  });
+
+  it('does not get bad news that settles, however long ago it was seen', () => {
+    const settling = change(2, { state: 'settling', notBefore: NOW });
+    const head = aHead({ settling: aSettling({ entry: 2 }) });
+    expect(plan([settling, change(3)], { head })).toEqual({ ...NOTHING, lead: 3 });
+    expect(plan([settling], { head, now: plus(NOW, 30 * DAY) })).toEqual(NOTHING);
+  });
+
+  it('gets nothing while somebody is sending: not even what came since', () => {
+    const claimed = change(2, { state: 'due', notBefore: plus(NOW, MINUTE) });
+    expect(plan([claimed, change(3)])).toEqual(NOTHING);
+    expect(plan([claimed, change(3)], { now: plus(NOW, MINUTE) })).toEqual({
+      ...NOTHING,
+      lead: 3,
+      folded: [2],
+    });
+  });
+});
+
+describe('a reminder', () => {
+  const LATER_END = plus(END, 365 * DAY);
+
+  it.each<[string, Telling, Partial<Head>, Instant, string | null]>([
+    ['true', reminder(2, 14), {}, NOW, null],
+    [
+      'its end moved by hours within its day',
+      reminder(2, 14, {}, plus(END, 5 * HOUR)),
+      {},
+      NOW,
+      null,
+    ],
+    [
+      'its end moved',
+      reminder(2, 14),
+      { state: [aLicense({ validity: { begin: NOW, end: LATER_END } })] },
+      NOW,
+      'the contract no longer ends on 2027-02-01',
+    ],
+    [
+      'what is seen now settles: by what people last heard it is',
+      reminder(2, 14),
+      { state: [], settling: aSettling() },
+      NOW,
+      null,
+    ],
+    [
+      'nothing is left that could end',
+      reminder(2, 14),
+      { state: [] },
+      NOW,
+      'the contract no longer ends on 2027-02-01',
+    ],
+    [
+      'a later rung passed',
+      reminder(2, 14),
+      {},
+      plus(END, -7 * DAY),
+      'the reminder of day 7 tells it more exactly',
+    ],
+    ['a later rung is a second away', reminder(2, 14), {}, plus(END, -7 * DAY - 1_000), null],
+    [
+      'the end passed',
+      reminder(2, 1),
+      {},
+      END,
+      'the end of 2027-02-01 has passed: what became of the license is told instead',
+    ],
+    ['of the day after the end', reminder(2, -1), {}, plus(END, DAY), null],
+    [
+      'the watch ended',
+      reminder(2, 14),
+      { watchEnded: NOW },
+      NOW,
+      'the watch has ended, and with it its calendar',
+    ],
+  ])('%s', (_, telling, head, now, reason) => {
+    const { supersede, lead } = plan([telling], { head: aHead(head), now });
+    expect(supersede).toEqual(reason === null ? [] : [[2, reason]]);
+    expect(lead).toBe(reason === null ? 2 : null);
+  });
+
+  it('keeps no change from being told: a change carries its date', () => {
+    const late = { head: aHead({ state: [], watchEnded: NOW }), now: plus(END, 30 * DAY) };
+    expect(plan([change(2), reminder(3, 14)], late)).toMatchObject({
+      lead: 2,
+      supersede: [[3, expect.any(String)]],
+    });
+  });
+
+  it('of a license stays true beside another that was bought in addition, not beside its successor', () => {
+    const second = (begin: Instant) =>
+      aLicense({ licenseArn: 'second', validity: { begin, end: LATER_END } });
+    const added = aHead({ state: [aLicense(), second(plus(END, -200 * DAY))] });
+    expect(plan([reminder(2, 14)], { head: added })).toMatchObject({ lead: 2, supersede: [] });
+    const succeeded = aHead({ state: [aLicense(), second(plus(END, -DAY))] });
+    expect(plan([reminder(2, 14)], { head: succeeded })).toMatchObject({
+      lead: null,
+      supersede: [[2, expect.any(String)]],
+    });
+  });
+});
+
+it('has no seller asked to pass on as a fact what no look could confirm', () => {
+  const topic = { kind: 'closed', reason: 'the topic is gone' } as const;
+  expect(plan([change(2)], { topic })).toMatchObject({ undeliverable: [[2, true]] });
+  expect(plan([change(2, { about: 'unconfirmed' })], { topic })).toMatchObject({
+    undeliverable: [[2, false]],
+  });
+});
+
+describe('a topic that nobody confirmed', () => {
+  it('is asked again in an hour, for everything that is due', () => {
+    const later = plus(NOW, HOUR);
+    expect(plan([welcome, change(2)], { topic: UNCONFIRMED })).toEqual({
+      ...NOTHING,
+      hold: [
+        [1, later],
+        [2, later],
+      ],
+    });
+    const waiting = { state: 'waiting', notBefore: later } as const;
+    expect(plan([change(2, waiting)], { topic: UNCONFIRMED }), 'its hour is not over').toEqual(
+      NOTHING,
+    );
+  });
+
+  it.each([
+    ['a day, with two weeks left', 14, DAY],
+    ['half a day, with one left', 1, 12 * HOUR],
+    ['a day, once the end has passed', -1, DAY],
+  ])('keeps a reminder waiting for %s; then the seller is asked', (_, rung, patience) => {
+    const bornAt = plus(END, -rung * DAY);
+    const telling = reminder(2, rung, { bornAt, notBefore: bornAt });
+    const waited = (time: number) =>
+      plan([telling], { topic: UNCONFIRMED, now: plus(bornAt, time) });
+    expect(waited(patience)).toMatchObject({
+      undeliverable: [],
+      hold: [[2, plus(bornAt, patience + MINUTE)]],
+    });
+    expect(waited(patience + 1_000)).toMatchObject({ undeliverable: [[2, true]], hold: [] });
+  });
+
+  it('keeps a change waiting for ever: the welcome mail will tell it', () => {
+    const now = plus(NOW, 300 * DAY);
+    expect(plan([change(2)], { topic: UNCONFIRMED, now })).toMatchObject({
+      undeliverable: [],
+      hold: [[2, plus(now, HOUR)]],
+    });
+  });
+});
+
+describe('a topic that is closed', () => {
+  it('ends every notice; the seller is asked to tell what concerns the license', () => {
+    expect(plan([welcome, change(2), reminder(3, 14)], { topic: GONE })).toEqual({
+      ...NOTHING,
+      undeliverable: [
+        [1, false],
+        [2, true],
+        [3, true],
+      ],
+    });
+  });
+
+  it('is named in what the seller is asked', () => {
+    const { undeliverable } = planDelivery({
+      pending: [change(2, { severity: 'info' })],
+      head: aHead(),
+      product: aProduct(),
+      topic: GONE,
+      now: NOW,
+    });
+    expect(undeliverable[0]?.ask).toMatchObject({
+      audience: 'seller',
+      about: 'undelivered',
+      state: 'due',
+      severity: 'attention',
+      reason: 'the topic is gone',
+    });
+  });
+});

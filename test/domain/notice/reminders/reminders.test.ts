@@ -1,0 +1,264 @@
+import { describe, expect, it } from 'vitest';
+import { daysLeft, dueAt, dueRung } from '../../../../lib/domain/notice/reminders/ladder.ts';
+import { DAY, HOUR, plus } from '../../../../lib/domain/time.ts';
+import { product, WatchedContract } from '../../../support/contracts.ts';
+import { at, license, seats, tier, type LicenseTraits } from '../../../support/licenses.ts';
+import { blind, seen } from '../../../support/sightings.ts';
+
+/** Looks once a day, shortly after midnight, from one day to the other. */
+function daily(
+  watched: WatchedContract,
+  from: string,
+  to: string,
+  ...licenses: readonly LicenseTraits[]
+): readonly string[] {
+  const told: string[] = [];
+  for (let tick = at(from); tick <= at(to); tick = plus(tick, DAY)) {
+    const names = watched.look(tick, seen(licenses.map(license)));
+    told.push(...names.map((name) => `${tick.slice(0, 10)} ${name}`));
+  }
+  return told;
+}
+
+describe('days left', () => {
+  it.each([
+    ['2027-01-25', '2027-02-01', 7],
+    ['2027-01-25T00:01', '2027-02-01', 7],
+    ['2027-01-31T23:59', '2027-02-01', 1],
+    ['2027-02-01', '2027-02-01', 0],
+    ['2027-02-01T12:00', '2027-02-01', 0],
+    ['2027-02-02', '2027-02-01', -1],
+  ])('from %s to %s are %d', (now, end, days) => {
+    expect(daysLeft(at(end), at(now))).toBe(days);
+    expect(Object.is(daysLeft(at(end), at(now)), -0)).toBe(false);
+  });
+
+  it('are counted in whole days of 24 hours', () => {
+    expect(dueAt(at('2027-04-01T10:00'), 30)).toBe(at('2027-03-02T10:00'));
+    expect(dueAt(at('2027-02-01'), -1)).toBe(at('2027-02-02'));
+  });
+});
+
+describe('a ladder', () => {
+  it('sends the most urgent rung that passed, and records the larger ones as skipped', () => {
+    const watched = new WatchedContract();
+    watched.look(at('2026-10-01'), seen([license()]));
+    expect(watched.look(at('2027-01-20'), seen([license()]))).toEqual(['rung 14']);
+    expect(watched.last.reminder).toEqual({
+      rung: 14,
+      end: at('2027-02-01'),
+      daysLeft: 12,
+      skipped: [90, 60, 30],
+      share: null,
+    });
+    expect(watched.head?.marks).toEqual([
+      { endDate: '2027-02-01', rung: 90, how: 'skipped' },
+      { endDate: '2027-02-01', rung: 60, how: 'skipped' },
+      { endDate: '2027-02-01', rung: 30, how: 'skipped' },
+      { endDate: '2027-02-01', rung: 14, how: 'told' },
+    ]);
+    expect(watched.look(at('2027-01-20T00:15'), seen([license()]))).toEqual([]);
+  });
+
+  it('is folded into the first look, and goes on from there', () => {
+    const watched = new WatchedContract();
+    expect(watched.look(at('2026-11-20'), seen([license()]))).toEqual(['WatchStarted', 'rung 90']);
+    expect(watched.head?.marks).toEqual([{ endDate: '2027-02-01', rung: 90, how: 'folded' }]);
+    expect(daily(watched, '2026-11-21', '2026-12-10', {})).toEqual(['2026-12-03 rung 60']);
+  });
+
+  it('is folded into a change that comes at the same time', () => {
+    const watched = new WatchedContract();
+    watched.look(at('2026-10-01'), seen([license()]));
+    expect(
+      watched.look(at('2026-11-03'), seen([license({ version: '2', entitlements: [seats(8)] })])),
+    ).toEqual(['LicenseUpgraded', 'rung 90']);
+    expect(watched.last.kind).toBe('version');
+    expect(watched.noticesTo('buyer').at(-1)).toMatchObject({ kind: 'change', state: 'due' });
+  });
+
+  it('still reminds the buyer where the change is not theirs to hear', () => {
+    const watched = new WatchedContract(product());
+    watched.look(at('2026-10-01'), seen([license()]));
+    const foreign = ['arn:aws:license-manager::999999999999:license:l-foreign'];
+    expect(watched.look(at('2026-11-03'), seen([license()], { foreign }))).toEqual([
+      'ForeignLicenseFound',
+      'rung 90',
+    ]);
+    expect(watched.noticesTo('buyer').at(-1)).toMatchObject({ kind: 'reminder', entry: 2 });
+  });
+
+  it('begins anew at a later end, and never sends again for an end that came back', () => {
+    const watched = new WatchedContract();
+    daily(watched, '2026-10-01', '2026-11-05', {});
+    expect(daily(watched, '2026-11-06', '2026-11-08', { version: '2', end: '2027-02-10' })).toEqual(
+      ['2026-11-06 LicenseRenewed'],
+    );
+    expect(daily(watched, '2026-11-09', '2026-11-13', { version: '2', end: '2027-02-10' })).toEqual(
+      ['2026-11-12 rung 90'],
+    );
+    expect(daily(watched, '2026-11-14', '2026-12-02', { version: '3' })).toEqual([
+      '2026-11-14 LicenseShortened',
+    ]);
+    expect(daily(watched, '2026-12-03', '2026-12-05', { version: '3' })).toEqual([
+      '2026-12-03 rung 60',
+    ]);
+  });
+
+  it('does not send again for an end that moved by hours, over midnight or not', () => {
+    const watched = new WatchedContract();
+    daily(watched, '2026-10-01', '2026-12-05', {});
+    expect(
+      daily(watched, '2026-12-06', '2026-12-20', { version: '2', end: '2027-02-01T06:00' }),
+    ).toEqual([]);
+    expect(
+      daily(watched, '2026-12-21', '2026-12-31', { version: '3', end: '2027-01-31T20:00' }),
+    ).toEqual([]);
+    expect(
+      daily(watched, '2027-01-01', '2027-01-03', { version: '3', end: '2027-01-31T20:00' }),
+    ).toEqual(['2027-01-02 rung 30']);
+  });
+
+  it('leaves out a rung that the seller adds after its day, and tells one added before', () => {
+    const watched = new WatchedContract(product({ rungs: [90, 30, -1] }));
+    daily(watched, '2026-10-01', '2026-12-05', {});
+    watched.product = product({ rungs: [90, 60, 45, 30, -1] });
+    expect(daily(watched, '2026-12-06', '2026-12-20', {})).toEqual(['2026-12-18 rung 45']);
+    expect(watched.last.reminder?.skipped).toEqual([60]);
+  });
+
+  it.each([
+    ['deactivated', { status: 'DEACTIVATED' }],
+    ['canceled', { status: 'DELETED' }],
+    ['without end', { end: null }],
+  ] as const)('has nothing to say of a license that is %s', (_, traits) => {
+    const watched = new WatchedContract();
+    expect(
+      daily(watched, '2026-11-01', '2027-02-05', traits).filter((told) => told.includes('rung')),
+    ).toEqual([]);
+  });
+
+  it('counts down to no date where AWS says that the license has expired before it', () => {
+    const watched = new WatchedContract();
+    expect(daily(watched, '2026-11-01', '2027-01-31', { status: 'EXPIRED' })).toEqual([
+      '2026-11-01 WatchStarted',
+    ]);
+  });
+
+  it('ends with -1, unless a renewal was seen', () => {
+    const watched = new WatchedContract();
+    daily(watched, '2026-10-01', '2027-01-31', {});
+    expect(daily(watched, '2027-02-01', '2027-02-10', {})).toEqual([
+      '2027-02-01 LicenseExpired',
+      '2027-02-02 rung -1',
+    ]);
+    const renewed = new WatchedContract();
+    daily(renewed, '2026-10-01', '2027-01-31', {});
+    renewed.look(at('2027-02-01'), seen([license()]));
+    expect(daily(renewed, '2027-02-02', '2027-02-10', { version: '2', end: '2028-02-01' })).toEqual(
+      ['2027-02-02 LicenseRenewed'],
+    );
+  });
+
+  it('stays silent of an end that was told, also years after, as long as the contract stands at it', () => {
+    const watched = new WatchedContract();
+    expect(daily(watched, '2027-01-31', '2027-02-03', {})).toContain('2027-02-02 rung -1');
+    for (const years of [2, 3]) {
+      const tick = plus(at('2027-02-03'), years * 365 * DAY);
+      for (let n = 0; n < 3; n += 1) watched.look(plus(tick, n * HOUR), blind());
+      expect(watched.look(plus(tick, 3 * HOUR), seen([license()]))).toEqual(['WatchRestored']);
+    }
+    expect(watched.ledger.filter(({ reminder }) => reminder?.rung === -1)).toHaveLength(1);
+  });
+
+  it('has no rung of days before the end at the end itself', () => {
+    const ending = { end: at('2027-02-01'), licenses: [] };
+    expect(dueRung(ending, [1, -1], [], at('2027-01-31T23:59:59'))).toEqual({
+      rung: 1,
+      skipped: [],
+    });
+    expect(dueRung(ending, [1, -1], [], at('2027-02-01'))).toBeNull();
+  });
+
+  it('is silent of an end that has a successor', () => {
+    const watched = new WatchedContract();
+    const next = { arn: 'b', begin: '2027-02-01', end: '2028-02-01' };
+    expect(daily(watched, '2026-11-20', '2027-10-01', {}, next)).toEqual([
+      '2026-11-20 WatchStarted',
+    ]);
+  });
+});
+
+describe('overlapping licenses', () => {
+  const ten: LicenseTraits = { entitlements: [seats(10)], end: '2027-02-01' };
+  const five: LicenseTraits = {
+    arn: 'b',
+    entitlements: [seats(5)],
+    begin: '2026-06-01',
+    end: '2027-05-01',
+  };
+
+  it('have a ladder for each end, which says what ends then', () => {
+    const watched = new WatchedContract(product({ rungs: [30, 7, -1] }));
+    watched.look(at('2026-10-01'), seen([license(ten), license(five)]));
+    expect(watched.look(at('2027-01-02'), seen([license(ten), license(five)]))).toEqual([
+      'rung 30',
+    ]);
+    expect(watched.last.reminder).toMatchObject({
+      end: at('2027-02-01'),
+      share: 'your 10 ReadOnly of license ...ense:l-a',
+    });
+    expect(daily(watched, '2027-01-03', '2027-04-30', ten, five)).toEqual([
+      '2027-01-25 rung 7',
+      '2027-02-01 LicenseExpired',
+      '2027-04-01 rung 30',
+      '2027-04-24 rung 7',
+    ]);
+    expect(watched.last.reminder?.share).toBeNull();
+  });
+
+  it('that are due at the same time are told in one reminder', () => {
+    const watched = new WatchedContract(product({ rungs: [60, 30] }));
+    const later = { ...five, end: '2027-03-03' };
+    watched.look(at('2026-10-01'), seen([license(ten), license(later)]));
+    expect(daily(watched, '2026-12-04', '2027-01-03', ten, later)).toEqual([
+      '2026-12-04 rung 60',
+      '2027-01-02 rung 30',
+    ]);
+    expect(watched.last.reminder).toMatchObject({
+      rung: 30,
+      share:
+        'your 10 ReadOnly of license ...ense:l-a (and your 5 ReadOnly of license ...ense:l-b on 2027-03-03)',
+    });
+    expect(watched.head?.marks.filter(({ endDate }) => endDate === '2027-03-03')).toEqual([
+      { endDate: '2027-03-03', rung: 60, how: 'folded' },
+    ]);
+  });
+
+  it('of tiers are told by their tier', () => {
+    const watched = new WatchedContract(
+      product({ pricing: 'tiered', tiers: ['BasicTier', 'PremiumTier'], rungs: [30] }),
+    );
+    const [basic, premium] = [
+      { ...ten, entitlements: [tier('BasicTier')] },
+      { ...five, entitlements: [tier('PremiumTier')] },
+    ];
+    watched.look(at('2026-10-01'), seen([license(basic), license(premium)]));
+    watched.look(at('2027-01-02'), seen([license(basic), license(premium)]));
+    expect(watched.last.reminder?.share).toBe('your BasicTier of license ...ense:l-a');
+  });
+});
+
+describe('who is reminded', () => {
+  it('is the buyer always, and the seller from 30 days on', () => {
+    const watched = new WatchedContract();
+    daily(watched, '2026-10-01', '2027-01-31', {});
+    const rungs = (audience: 'buyer' | 'seller' | 'operations') =>
+      watched
+        .noticesTo(audience)
+        .flatMap(({ entry }) => watched.ledger[entry - 1]?.reminder?.rung ?? []);
+    expect(rungs('buyer')).toEqual([90, 60, 30, 14, 7, 3, 1]);
+    expect(rungs('seller')).toEqual([30, 14, 7, 3, 1]);
+    expect(rungs('operations')).toEqual([]);
+  });
+});

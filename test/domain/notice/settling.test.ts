@@ -1,0 +1,421 @@
+import { describe, expect, it } from 'vitest';
+import { quantity } from '../../../lib/domain/license/quantity.ts';
+import { saidTo } from '../../../lib/domain/notice/audience.ts';
+import { BAD_NEWS_TYPES } from '../../../lib/domain/notice/settling.ts';
+import { DAY, HOUR, MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
+import { product, WatchedContract } from '../../support/contracts.ts';
+import { at, license, seats, USAGE, type LicenseTraits } from '../../support/licenses.ts';
+import { blind, LEFT, NOT_LOOKED, seen, trouble } from '../../support/sightings.ts';
+
+const START = at('2026-06-02');
+const minutes = (count: number): Instant => plus(START, count * MINUTE);
+const owned = (count: number, ...more: ReturnType<typeof seats>[]) => ({
+  entitlements: [USAGE, seats(count), ...more],
+});
+const other = (count: number): ReturnType<typeof seats> => ({ ...seats(count), name: 'Writers' });
+
+/** Watched since the day before, with 5 seats until 2027. */
+function begun(first: LicenseTraits = {}): WatchedContract {
+  const watched = new WatchedContract();
+  watched.look(plus(START, -DAY), seen([license(first)]));
+  return watched;
+}
+
+/** What the buyer has been or is being told, entry by entry. */
+function told(watched: WatchedContract): readonly string[] {
+  return watched
+    .noticesTo('buyer')
+    .filter(({ state }) => state === 'due')
+    .flatMap(({ entry: number, about, kind }) => {
+      const entry = watched.ledger[number - 1];
+      if (entry === undefined) throw new Error(`no entry ${number}`);
+      const said = saidTo(entry, 'buyer').map((change) =>
+        'tier' in change.before && 'tier' in change.after
+          ? `${change.type} ${[change.before, change.after].map(({ counts }) => counts.map(({ maxCount }) => maxCount).join('+')).join(' -> ')}`
+          : change.type,
+      );
+      const reminder = entry.reminder === null ? [] : [`rung ${entry.reminder.rung}`];
+      return kind === 'welcome'
+        ? []
+        : [[...said, ...reminder, ...(about === undefined ? [] : [about])].join(' ')];
+    });
+}
+
+let version = 1;
+const sees = (
+  watched: WatchedContract,
+  at: Instant,
+  ...all: readonly LicenseTraits[]
+): readonly string[] =>
+  watched.look(
+    at,
+    seen(all.map((traits) => license({ version: String((version += 1)), ...traits }))),
+  );
+
+it('is the list of rule 10', () => {
+  expect(BAD_NEWS_TYPES.toSorted()).toEqual([
+    'GrantDeactivated',
+    'LicenseCanceled',
+    'LicenseDeactivated',
+    'LicenseDowngraded',
+    'LicenseExpired',
+    'LicenseRemoved',
+    'LicenseShortened',
+    'LicenseSuspended',
+  ]);
+});
+
+describe('bad news that is no more', () => {
+  it.each<[string, readonly LicenseTraits[]]>([
+    ['a suspension', [{ status: 'SUSPENDED' }]],
+    ['a deactivation', [{ status: 'DEACTIVATED' }]],
+    ['a cancellation', [{ status: 'DELETED' }]],
+    ['a deactivated grant', [{ receivedStatus: 'DISABLED' }]],
+    ['a shortening', [{ end: '2026-09-01' }]],
+    ['a downgrade', [owned(3)]],
+    ['all of them at once', [{ end: '2026-09-01', receivedStatus: 'DISABLED', ...owned(1) }]],
+  ])('%s is withdrawn at the next good look, and nobody hears of either', (_, first) => {
+    const watched = begun();
+    sees(watched, START, ...first);
+    expect(told(watched)).toEqual([]);
+    sees(watched, minutes(15), {});
+    expect(told(watched)).toEqual([]);
+    expect(watched.noticesTo('buyer').map(({ state }) => state)).toEqual(['due', 'withdrawn']);
+    expect(watched.noticesTo('seller').map(({ state }) => state)).toEqual(['due', 'withdrawn']);
+    expect(watched.head?.settling).toBeNull();
+    expect(watched.last.reason).toMatch(
+      /it stands as people last heard; the notices of entry 2 are withdrawn/,
+    );
+    sees(watched, minutes(120), {});
+    expect(told(watched)).toEqual([]);
+  });
+
+  it('is withdrawn after a day as after a minute, if no good look came between', () => {
+    const watched = begun();
+    sees(watched, START, { status: 'SUSPENDED' });
+    for (let tick = 1; tick < 80; tick += 1) watched.look(minutes(tick * 15), trouble());
+    sees(watched, minutes(80 * 15), {});
+    expect(told(watched)).toEqual([]);
+  });
+
+  it('leaves what else its entries held to be told', () => {
+    const pool: ReturnType<typeof seats> = { ...seats(100), name: 'Scans' };
+    const watched = new WatchedContract(product({ pricing: 'drawdown' }));
+    watched.look(plus(START, -DAY), seen([license(owned(5, pool))]));
+    const look = (minute: number, count: number, consumed: number) =>
+      watched.look(
+        minutes(minute),
+        seen([license({ version: String(minute + 2), ...owned(count, pool) })], {
+          usage: [
+            { name: 'Scans', unit: 'Count', consumed: quantity(consumed), maxCount: quantity(100) },
+          ],
+        }),
+      );
+    expect(look(0, 3, 82)).toEqual(['LicenseDowngraded', 'UsageThresholdCrossed']);
+    look(15, 2, 91);
+    expect(told(watched)).toEqual([]);
+    look(30, 5, 91);
+    expect(told(watched)).toEqual(['UsageThresholdCrossed UsageThresholdCrossed']);
+  });
+
+  it('is told as what it became, where that is better than people knew', () => {
+    const watched = begun();
+    sees(watched, START, { status: 'SUSPENDED' });
+    sees(watched, minutes(15), { end: '2028-02-01' });
+    expect(told(watched)).toEqual(['LicenseRenewed']);
+    const ended = new WatchedContract();
+    ended.look(at('2027-01-31'), seen([license()]));
+    ended.look(at('2027-02-01'), seen([license()]));
+    ended.look(at('2027-02-01T00:45'), seen([license({ version: '2', end: '2028-02-01' })]));
+    expect(told(ended)).toEqual(['LicenseRenewed']);
+    expect(ended.last.toldChanges?.[0]).toMatchObject({
+      before: { end: at('2027-02-01') },
+      gapMilliseconds: null,
+    });
+  });
+});
+
+describe('bad news that moves is told from what people last heard', () => {
+  it.each<[string, readonly (readonly [number, readonly LicenseTraits[]])[], readonly string[]]>([
+    [
+      '5 -> 3 -> 4',
+      [
+        [0, [owned(3)]],
+        [15, [owned(4)]],
+        [60, [owned(4)]],
+      ],
+      ['LicenseDowngraded 5 -> 4'],
+    ],
+    [
+      '5 -> 3 -> 5',
+      [
+        [0, [owned(3)]],
+        [15, [owned(5)]],
+        [60, [owned(5)]],
+      ],
+      [],
+    ],
+    [
+      '5 -> 3 -> 6',
+      [
+        [0, [owned(3)]],
+        [15, [owned(6)]],
+        [60, [owned(6)]],
+      ],
+      ['LicenseUpgraded 5 -> 6'],
+    ],
+    [
+      '5 -> 4 -> 3',
+      [
+        [0, [owned(4)]],
+        [45, [owned(3)]],
+        [60, [owned(3)]],
+      ],
+      ['LicenseDowngraded 5 -> 3'],
+    ],
+    [
+      'two lost, and then another dimension gained',
+      [
+        [0, [owned(3)]],
+        [15, [owned(3, other(2))]],
+      ],
+      ['EntitlementsChanged 5 -> 3+2'],
+    ],
+    [
+      'an end 40 days back, and 10 forward',
+      [
+        [0, [{ end: '2026-12-23' }]],
+        [15, [{ end: '2027-01-02' }]],
+        [60, [{ end: '2027-01-02' }]],
+      ],
+      ['LicenseShortened'],
+    ],
+    [
+      'suspended, canceled',
+      [
+        [0, [{ status: 'SUSPENDED' }]],
+        [45, [{ status: 'DELETED' }]],
+        [60, [{ status: 'DELETED' }]],
+        [105, [{ status: 'DELETED' }]],
+      ],
+      ['LicenseCanceled'],
+    ],
+    [
+      'renewed with fewer seats, and then with all',
+      [
+        [0, [{ end: '2028-02-01', ...owned(3) }]],
+        [15, [{ end: '2028-02-01' }]],
+      ],
+      ['LicenseRenewed'],
+    ],
+  ])('%s', (_, looks, news) => {
+    const watched = begun();
+    for (const [minute, all] of looks) sees(watched, minutes(minute), ...all);
+    expect(told(watched)).toEqual(news);
+  });
+
+  it('names no end between', () => {
+    const watched = begun();
+    sees(watched, START, { end: '2026-12-23' });
+    sees(watched, minutes(15), { end: '2027-01-02' });
+    sees(watched, minutes(60), { end: '2027-01-02' });
+    expect(watched.ledger[2]?.changes).toMatchObject([{ type: 'LicenseRenewed' }]);
+    expect(watched.ledger[2]?.toldChanges).toMatchObject([
+      {
+        type: 'LicenseShortened',
+        before: { end: at('2027-02-01') },
+        after: { end: at('2027-01-02') },
+      },
+    ]);
+  });
+
+  it('waits an hour for each bad fact, and tells all of them together', () => {
+    const watched = begun();
+    sees(watched, START, owned(3));
+    sees(watched, minutes(45), { status: 'SUSPENDED', ...owned(3) });
+    sees(watched, minutes(60), { status: 'SUSPENDED', ...owned(3) });
+    sees(watched, minutes(90), { status: 'SUSPENDED', ...owned(3) });
+    expect(told(watched)).toEqual([]);
+    sees(watched, minutes(105), { status: 'SUSPENDED', ...owned(3) });
+    expect(told(watched)).toEqual(['LicenseSuspended LicenseDowngraded 5 -> 3']);
+  });
+
+  it('counts the hour of each of several licenses and dimensions by itself', () => {
+    const two = [{}, { arn: 'b', begin: '2026-03-01', end: '2027-05-01' }] as const;
+    const watched = new WatchedContract();
+    watched.look(plus(START, -DAY), seen(two.map((traits) => license(traits))));
+    sees(watched, START, two[0], { ...two[1], end: '2027-04-01' });
+    sees(watched, minutes(45), { ...two[0], end: '2026-10-01' }, { ...two[1], end: '2027-04-01' });
+    sees(watched, minutes(60), { ...two[0], end: '2026-10-01' }, { ...two[1], end: '2027-04-01' });
+    expect(told(watched)).toEqual([]);
+    sees(watched, minutes(60), two[0], { ...two[1], end: '2027-04-01' });
+  });
+});
+
+describe('bad news that stays', () => {
+  it('is told by the first good look an hour later, and by nothing else', () => {
+    const watched = begun();
+    sees(watched, START, { status: 'SUSPENDED' });
+    expect(watched.head?.nextDue).toBe(plus(minutes(63), 0));
+    const notice = watched.noticesTo('buyer').at(-1);
+    expect(notice).toMatchObject({ state: 'settling', severity: 'urgent', notBefore: minutes(63) });
+    const same = seen([license({ version: String(version), status: 'SUSPENDED' })]);
+    watched.look(minutes(45), same);
+    expect(told(watched)).toEqual([]);
+    watched.look(minutes(60), trouble());
+    watched.look(minutes(75), NOT_LOOKED);
+    expect(told(watched)).toEqual([]);
+    watched.look(minutes(90), same);
+    expect(told(watched)).toEqual(['LicenseSuspended']);
+    expect(watched.ledger).toHaveLength(2);
+    expect(watched.head?.settling).toBeNull();
+  });
+
+  it('is not ended by a look that is doubted', () => {
+    const watched = new WatchedContract();
+    watched.look(plus(START, -DAY), seen([license(), license({ arn: 'b' })]));
+    const worse = license({ version: '2', status: 'SUSPENDED' });
+    watched.look(START, seen([worse, license({ arn: 'b', status: 'SUSPENDED', version: '2' })]));
+    // The second is missing from the list, once; then the first goes back to what is superseded.
+    watched.look(minutes(60), seen([worse]));
+    watched.look(
+      minutes(75),
+      seen([license(), license({ arn: 'b', status: 'SUSPENDED', version: '2' })]),
+    );
+    expect(told(watched)).toEqual([]);
+    watched.look(
+      minutes(90),
+      seen([worse, license({ arn: 'b', status: 'SUSPENDED', version: '2' })]),
+    );
+    expect(told(watched)).toEqual(['LicenseSuspended']);
+  });
+
+  it('is told by the next tick where ticks are hours apart, and by no look that is asked for between', () => {
+    const watched = begun();
+    watched.intervalMinutes = 240;
+    sees(watched, START, { status: 'SUSPENDED' });
+    expect(watched.head?.nextDue).toBe(at('1970-01-01'));
+    const same = seen([license({ version: String(version), status: 'SUSPENDED' })]);
+    watched.look(START, same, plus(START, 2 * HOUR));
+    expect(told(watched)).toEqual([]);
+    watched.look(plus(START, 4 * HOUR), same);
+    expect(told(watched)).toEqual(['LicenseSuspended']);
+  });
+});
+
+describe('what nobody can confirm', () => {
+  it('is told the seller once after a day; the rest goes on settling', () => {
+    const watched = begun();
+    sees(watched, START, { status: 'SUSPENDED' });
+    for (let hour = 1; hour < 24; hour += 1) watched.look(plus(START, hour * HOUR), trouble());
+    expect(watched.noticesTo('seller').filter(({ about }) => about !== undefined)).toEqual([]);
+    for (let hour = 24; hour < 60; hour += 1) watched.look(plus(START, hour * HOUR), NOT_LOOKED);
+    const unconfirmed = watched.notices.filter(({ about }) => about === 'unconfirmed');
+    expect(unconfirmed).toMatchObject([
+      { audience: 'seller', entry: 2, state: 'due', severity: 'attention' },
+    ]);
+    expect(told(watched).filter((news) => news.includes('LicenseSuspended'))).toEqual([]);
+    expect(watched.head?.settling).toMatchObject({ isUnconfirmedTold: true });
+    sees(watched, plus(START, 60 * HOUR), {});
+    expect(told(watched).join()).not.toContain('LicenseSuspended');
+    expect(watched.notices.filter(({ about }) => about === 'unconfirmed')).toMatchObject([
+      { state: 'withdrawn' },
+    ]);
+  });
+
+  it('is told the buyer only of an end that the dates confirm', () => {
+    const watched = new WatchedContract();
+    watched.look(at('2027-01-31'), seen([license()]));
+    watched.look(at('2027-02-01'), seen([license()]));
+    for (let hour = 1; hour < 30; hour += 1)
+      watched.look(plus(at('2027-02-01'), hour * HOUR), NOT_LOOKED);
+    expect(told(watched)).toEqual(['LicenseExpired unconfirmed']);
+    watched.look(at('2027-02-02T06:00'), seen([license()]));
+    expect(told(watched), 'the word that nobody could confirm it is answered').toEqual([
+      'LicenseExpired',
+    ]);
+  });
+});
+
+describe('while it settles', () => {
+  const ending = { end: '2026-06-05T00:20' };
+
+  it('people are reminded of the end they know, by an entry of its own', () => {
+    const watched = begun(ending);
+    sees(watched, START, { ...ending, ...owned(3) });
+    watched.look(
+      minutes(30),
+      seen([license({ version: String(version), ...ending, ...owned(3) })]),
+    );
+    expect(told(watched)).toEqual(['rung 3']);
+    expect(watched.last).toMatchObject({
+      kind: 'reminder',
+      told: { standing: 'in-force', validityEnd: at(ending.end) },
+    });
+    watched.look(
+      minutes(60),
+      seen([license({ version: String(version), ...ending, ...owned(3) })]),
+    );
+    expect(told(watched)).toEqual(['LicenseDowngraded 5 -> 3', 'rung 3']);
+  });
+
+  it('a reminder that is due with it stands back until the next look', () => {
+    const watched = begun({ end: '2026-06-05' });
+    expect(sees(watched, START, { end: '2026-06-05', ...owned(3) })).toEqual(['LicenseDowngraded']);
+    const same = seen([license({ version: String(version), end: '2026-06-05', ...owned(3) })]);
+    expect(watched.look(minutes(15), same)).toEqual(['rung 3']);
+    expect(told(watched)).toEqual(['rung 3']);
+    expect(watched.look(minutes(30), same)).toEqual([]);
+    watched.look(minutes(60), same);
+    expect(told(watched)).toEqual(['LicenseDowngraded 5 -> 3', 'rung 3']);
+  });
+
+  it('of an end that moved closer nobody is reminded before it is told', () => {
+    const watched = begun();
+    sees(watched, START, { end: '2026-06-09T00:20' });
+    watched.look(
+      minutes(30),
+      seen([license({ version: String(version), end: '2026-06-09T00:20' })]),
+    );
+    expect(told(watched)).toEqual([]);
+  });
+
+  it('nobody hears of the day after an end that settles', () => {
+    const watched = new WatchedContract();
+    watched.look(at('2027-01-31'), seen([license()]));
+    watched.look(at('2027-02-01T23:30'), seen([license()]));
+    watched.look(at('2027-02-02'), seen([license()]));
+    expect(told(watched)).toEqual([]);
+    watched.look(at('2027-02-02T00:30'), seen([license()]));
+    expect(told(watched)).toEqual(['LicenseExpired']);
+  });
+
+  it('a lost watch is told at once, and what settles is not', () => {
+    const watched = begun();
+    sees(watched, START, { status: 'SUSPENDED' });
+    for (let tick = 1; tick < 4; tick += 1) watched.look(minutes(tick * 15), blind());
+    expect(told(watched)).toEqual(['WatchLost']);
+    expect(watched.last).toMatchObject({ told: { standing: 'in-force' } });
+  });
+
+  it('the end of the watch withdraws it, and tells the seller what was seen', () => {
+    const watched = begun();
+    sees(watched, START, { status: 'SUSPENDED' });
+    watched.look(minutes(15), LEFT);
+    expect(told(watched)).toEqual([]);
+    expect(watched.noticesTo('buyer').at(-1)).toMatchObject({ state: 'withdrawn' });
+    expect(watched.last.changes).toMatchObject([
+      {
+        type: 'WatchEnded',
+        reason: expect.stringMatching(
+          /not confirmed before the watch ended.*the license was suspended/,
+        ) as string,
+      },
+    ]);
+    sees(watched, minutes(30), { end: '2028-02-01' });
+    for (let tick = 3; tick < 12; tick += 1)
+      sees(watched, minutes(tick * 15), { end: '2028-02-01' });
+    expect(told(watched)).toEqual([]);
+    expect(product().id).toBe('example');
+  });
+});

@@ -1,0 +1,388 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { MINUTE, plus } from '../../lib/domain/time.ts';
+import type { Mail } from '../../lib/domain/notice/topics.ts';
+import { quantity } from '../../lib/domain/license/quantity.ts';
+import { WatchedContract } from '../support/contracts.ts';
+import { expectGolden } from '../support/golden.ts';
+import { at, gigabytes, seats, USAGE } from '../support/licenses.ts';
+import {
+  lastMail,
+  LAKE,
+  SECOND,
+  seats5,
+  SUITE,
+  TIERED,
+  tiered,
+  watching,
+} from '../support/mails.ts';
+import { ACCEPTED, blind, NOT_LOOKED, seen, trouble } from '../support/sightings.ts';
+
+const TICK = 15 * MINUTE;
+
+function golden(name: string, mail: Mail): void {
+  expectGolden(mail, join(import.meta.dirname, 'golden', `${name}.txt`));
+}
+
+describe('reminders to a buyer', () => {
+  it.each([
+    ['90', '2026-11-03'],
+    ['60', '2026-12-03'],
+    ['30', '2027-01-02'],
+    ['14', '2027-01-18'],
+    ['7', '2027-01-25'],
+    ['3', '2027-01-29'],
+    ['1', '2027-01-31'],
+  ])('of day %s', (rung, tick) => {
+    const watched = watching();
+    expect(watched.look(at(tick), seen([seats5()]))).toEqual([`rung ${rung}`]);
+    golden(`reminder-${rung}`, lastMail(watched));
+  });
+
+  it('of the day after, where no renewal was seen', () => {
+    const watched = watching();
+    watched.look(at('2027-02-01'), seen([seats5()]));
+    expect(watched.look(at('2027-02-02'), seen([seats5()]))).toEqual(['rung -1']);
+    golden('reminder-day-after', lastMail(watched));
+  });
+
+  it('of an end that is not at midnight, where the seller has a page for renewals', () => {
+    const watched = watching(
+      { ...SUITE, renewalUrl: 'https://example.com/renew' },
+      seats5({ end: '2027-02-01T23:59:59' }),
+    );
+    watched.look(at('2027-01-19'), seen([seats5({ end: '2027-02-01T23:59:59' })]));
+    golden('reminder-not-at-midnight', lastMail(watched));
+  });
+
+  it('while the watcher cannot look', () => {
+    const watched = watching();
+    const ticks = [0, 1, 2].map((tick) => plus(at('2027-01-10'), tick * TICK));
+    watched.look(at('2027-01-05'), seen([seats5({ version: '1' })]));
+    for (const tick of ticks) watched.look(tick, blind());
+    expect(watched.look(at('2027-01-18'), NOT_LOOKED)).toEqual(['rung 14']);
+    golden('reminder-while-blind', lastMail(watched));
+  });
+
+  it('of the day after, while the watcher cannot look: neither that it ended nor that it did not is known', () => {
+    const watched = watching();
+    watched.look(at('2027-01-05'), seen([seats5({ version: '2' })]));
+    for (const tick of [0, 1, 2]) watched.look(plus(at('2027-01-10'), tick * TICK), blind());
+    expect(watched.look(at('2027-02-02'), NOT_LOOKED)).toEqual(['rung -1']);
+    const mail = lastMail(watched);
+    expect(`${mail.subject}\n${mail.text}`).not.toMatch(
+      /no renewal|ended on|Standing +in force|can be used/,
+    );
+    golden('reminder-day-after-while-blind', mail);
+  });
+
+  it('of one of two overlapping licenses', () => {
+    const both = [
+      seats5(),
+      seats5({
+        arn: SECOND,
+        begin: '2026-05-01',
+        end: '2027-05-01',
+        entitlements: [USAGE, seats(10)],
+      }),
+    ];
+    const watched = watching();
+    watched.look(at('2026-05-01'), seen(both));
+    expect(watched.look(at('2027-01-18'), seen(both))).toEqual(['rung 14']);
+    golden('reminder-overlapping', lastMail(watched));
+  });
+});
+
+describe('the first mail to a buyer', () => {
+  it('of a license in force', () => {
+    golden('welcome', lastMail(watching(), { welcome: true }));
+  });
+
+  it('of a perpetual license', () => {
+    golden(
+      'welcome-perpetual',
+      lastMail(watching(TIERED, tiered('PremiumTier', { end: null })), { welcome: true }),
+    );
+  });
+
+  it('of a pool, whose usage is shared, and its renewal', () => {
+    const pool = seats5({ entitlements: [USAGE, gigabytes(500)] });
+    const usage = [
+      {
+        name: 'DataConsumption',
+        unit: 'Gigabytes',
+        consumed: quantity(120.5),
+        maxCount: quantity(500),
+      },
+    ];
+    const watched = new WatchedContract(LAKE);
+    watched.look(at('2026-03-01'), seen([pool], { usage }));
+    golden('welcome-pool', lastMail(watched, { welcome: true }));
+    const longer = seats5({
+      version: '2',
+      end: '2027-03-01',
+      entitlements: [USAGE, gigabytes(500)],
+    });
+    golden(
+      'renewed-pool',
+      told(watched, '2026-03-02', seen([longer], { usage }), ['LicenseRenewed']),
+    );
+  });
+
+  it('of two terms with a gap to come', () => {
+    const both = [seats5(), seats5({ arn: SECOND, begin: '2027-02-06', end: '2028-02-01' })];
+    const watched = new WatchedContract(SUITE);
+    watched.look(at('2026-03-01'), seen(both));
+    golden('welcome-before-gap', lastMail(watched, { welcome: true }));
+  });
+
+  it('of a license that has ended', () => {
+    golden('welcome-ended', lastMail(watching(SUITE, seats5(), '2027-03-01'), { welcome: true }));
+  });
+
+  it('with everything that was held until the address was confirmed', () => {
+    const watched = watching();
+    watched.look(
+      at('2026-04-01'),
+      seen([seats5({ version: '2', entitlements: [USAGE, seats(8)] })]),
+    );
+    watched.look(
+      at('2026-05-01'),
+      seen([seats5({ version: '3', entitlements: [USAGE, seats(8)], end: '2028-02-01' })]),
+    );
+    watched.look(
+      at('2026-06-01'),
+      seen([
+        seats5({
+          version: '4',
+          entitlements: [USAGE, seats(8)],
+          end: '2028-02-01',
+          status: 'SUSPENDED',
+        }),
+      ]),
+    );
+    golden(
+      'welcome-folded',
+      lastMail(watched, { welcome: true, folded: watched.ledger.slice(0, -1) }),
+    );
+  });
+});
+
+/** A look that brings exactly one entry, and the mail of it. */
+function told(
+  watched: WatchedContract,
+  tick: string,
+  sighting: ReturnType<typeof seen>,
+  changes: readonly string[],
+): Mail {
+  expect(watched.look(at(tick), sighting)).toEqual(changes);
+  return lastMail(watched);
+}
+
+describe('changes told to a buyer', () => {
+  const DAY_OF = '2026-06-01';
+  const one = (license: ReturnType<typeof seats5>) => seen([license]);
+
+  it('LicenseUpgraded by seats', () => {
+    const more = one(seats5({ version: '2', entitlements: [USAGE, seats(8)] }));
+    golden('upgraded-seats', told(watching(), DAY_OF, more, ['LicenseUpgraded']));
+  });
+
+  it('LicenseUpgraded by tier', () => {
+    const watched = watching(TIERED, tiered('BasicTier'));
+    golden(
+      'upgraded-tier',
+      told(watched, DAY_OF, one(tiered('PremiumTier', { version: '2' })), ['LicenseUpgraded']),
+    );
+  });
+
+  it('LicenseDowngraded', () => {
+    const less = one(seats5({ version: '2', entitlements: [USAGE, seats(2)] }));
+    golden('downgraded', told(watching(), DAY_OF, less, ['LicenseDowngraded']));
+  });
+
+  it('EntitlementsChanged', () => {
+    const mixed = one(seats5({ version: '2', entitlements: [USAGE, seats(3), seats(2, 'Admin')] }));
+    golden('entitlements-changed', told(watching(), DAY_OF, mixed, ['EntitlementsChanged']));
+  });
+
+  it('LicenseRenewed early, under the same ID', () => {
+    const renewed = one(seats5({ version: '2', end: '2028-02-01' }));
+    golden('renewed-early', told(watching(), '2026-12-01', renewed, ['LicenseRenewed']));
+  });
+
+  it('LicenseRenewed twenty minutes after the end, which withdraws the bad news', () => {
+    const watched = watching();
+    watched.look(at('2027-02-01'), one(seats5()));
+    const both = seen([
+      seats5(),
+      seats5({ arn: SECOND, begin: '2027-02-01T00:20', end: '2028-02-01' }),
+    ]);
+    golden('renewed-after-gap', told(watched, '2027-02-01T00:30', both, ['LicenseRenewed']));
+    expect(watched.notices.filter(({ state }) => state === 'withdrawn')).toHaveLength(2);
+  });
+
+  it('LicenseRenewed under the same ID after the end, where AWS knows of no gap', () => {
+    const watched = watching();
+    watched.look(at('2027-02-01'), one(seats5()));
+    const renewed = one(seats5({ version: '2', end: '2028-02-01' }));
+    golden('renewed-after-end', told(watched, '2027-02-01T00:15', renewed, ['LicenseRenewed']));
+  });
+
+  it('LicenseRenewed for the future, with a gap to come', () => {
+    const both = seen([seats5(), seats5({ arn: SECOND, begin: '2027-02-06', end: '2028-02-01' })]);
+    golden('renewed-future', told(watching(), '2026-10-01', both, ['LicenseRenewed']));
+  });
+
+  it('LicenseShortened', () => {
+    const watched = watching();
+    golden(
+      'shortened',
+      told(watched, '2026-10-15', one(seats5({ version: '2', end: '2026-12-31' })), [
+        'LicenseShortened',
+      ]),
+    );
+  });
+
+  it('LicenseExpired', () => {
+    golden('expired', told(watching(), '2027-02-01', one(seats5()), ['LicenseExpired']));
+  });
+
+  it('LicenseExpired by the word of AWS alone', () => {
+    golden(
+      'expired-early',
+      told(watching(), DAY_OF, one(seats5({ status: 'EXPIRED' })), ['LicenseExpired']),
+    );
+  });
+
+  it('LicenseCanceled', () => {
+    golden(
+      'canceled',
+      told(watching(), DAY_OF, one(seats5({ status: 'DELETED' })), ['LicenseCanceled']),
+    );
+  });
+
+  it('LicenseRemoved', () => {
+    const watched = watching();
+    watched.look(at(DAY_OF), seen([]));
+    golden('removed', told(watched, '2026-06-01T00:15', seen([]), ['LicenseRemoved']));
+  });
+
+  it('LicenseSuspended and LicenseReinstated', () => {
+    const watched = watching();
+    golden(
+      'suspended',
+      told(watched, DAY_OF, one(seats5({ status: 'SUSPENDED' })), ['LicenseSuspended']),
+    );
+    watched.look(at('2026-06-02'), one(seats5({ status: 'SUSPENDED' })));
+    golden(
+      'reinstated',
+      told(watched, '2026-06-03', one(seats5({ version: '2' })), ['LicenseReinstated']),
+    );
+  });
+
+  it('LicenseDeactivated', () => {
+    golden(
+      'deactivated',
+      told(watching(), DAY_OF, one(seats5({ status: 'DEACTIVATED' })), ['LicenseDeactivated']),
+    );
+  });
+
+  it('GrantDeactivated and GrantActivated', () => {
+    const watched = watching();
+    golden(
+      'grant-deactivated',
+      told(watched, DAY_OF, one(seats5({ receivedStatus: 'DISABLED' })), ['GrantDeactivated']),
+    );
+    watched.look(at('2026-06-01T12:00'), one(seats5({ receivedStatus: 'DISABLED' })));
+    golden(
+      'grant-activated',
+      told(watched, '2026-06-02', one(seats5({ version: '2' })), ['GrantActivated']),
+    );
+  });
+
+  it('LicenseNotActivated, then nothing before the grant is accepted', () => {
+    const watched = watching(SUITE, seats5({ receivedStatus: 'PENDING_ACCEPT' }));
+    expect(watched.changes).toEqual(['WatchStarted', 'LicenseNotActivated']);
+    golden('not-activated', lastMail(watched, { welcome: true }));
+  });
+
+  it('LicenseGranted, upcoming, and LicenseBegan', () => {
+    const watched = watching(SUITE, null);
+    golden('welcome-without-license', lastMail(watched, { welcome: true }));
+    const next = seats5({ arn: SECOND, begin: '2026-07-01', end: '2027-07-01' });
+    golden('granted', told(watched, DAY_OF, one(next), ['LicenseGranted']));
+    golden('began', told(watched, '2026-07-01', one(next), ['LicenseBegan']));
+  });
+
+  it('UsageThresholdCrossed at 82 and at 100 %', () => {
+    const pool = seats5({ entitlements: [USAGE, gigabytes(500)] });
+    const used = (consumed: number) =>
+      seen([pool], {
+        usage: [
+          {
+            name: 'DataConsumption',
+            unit: 'Gigabytes',
+            consumed: quantity(consumed),
+            maxCount: quantity(500),
+          },
+        ],
+      });
+    const watched = watching(LAKE, pool);
+    watched.look(at('2026-04-01'), used(100));
+    golden('usage-80', told(watched, DAY_OF, used(410), ['UsageThresholdCrossed']));
+    golden('usage-100', told(watched, '2026-07-01', used(500), ['UsageThresholdCrossed']));
+  });
+
+  it.each([
+    ['role-missing-or-untrusting'],
+    ['wrong-account'],
+    ['permission-missing'],
+    ['service-linked-role-missing'],
+    ['region-disabled'],
+  ] as const)('WatchLost: %s', (cause) => {
+    const watched = watching();
+    const [first, second, third] = [0, 1, 2].map((tick) => plus(at(DAY_OF), tick * TICK));
+    watched.look(first!, blind(cause));
+    watched.look(second!, blind(cause));
+    expect(watched.look(third!, blind(cause))).toEqual(['WatchLost']);
+    golden(`watch-lost-${cause}`, lastMail(watched));
+  });
+
+  it('WatchLost by trouble, and WatchRestored', () => {
+    const watched = watching();
+    watched.look(at(DAY_OF), trouble());
+    expect(watched.look(at('2026-06-02'), trouble())).toEqual(['WatchLost']);
+    golden('watch-lost-trouble', lastMail(watched));
+    expect(watched.look(at('2026-06-03'), seen([seats5()], { probe: ACCEPTED }))).toEqual([
+      'WatchRestored',
+    ]);
+    golden('watch-restored', lastMail(watched));
+  });
+
+  it('several at once, with a reminder folded in', () => {
+    const watched = watching();
+    const all = one(seats5({ version: '2', end: '2027-01-20', entitlements: [USAGE, seats(8)] }));
+    expect(watched.look(at('2027-01-10'), all)).toEqual(['LicenseShortened', 'LicenseUpgraded']);
+    golden('several-changes', lastMail(watched));
+    const upgraded = watching();
+    const more = one(seats5({ version: '2', entitlements: [USAGE, seats(8)] }));
+    expect(upgraded.look(at('2027-01-18'), more)).toEqual(['LicenseUpgraded', 'rung 14']);
+    golden('upgraded-and-reminded', lastMail(upgraded));
+  });
+
+  it('as a test', () => {
+    const watched = watching();
+    watched.look(at('2027-01-18'), one(seats5()));
+    const { subject, text } = lastMail(watched, { test: true });
+    expect(subject).toBe(
+      'Design Suite [TEST]: current term ends 2027-02-01 00:00 UTC, in 14 days (Buyer One)',
+    );
+    expect(text).toMatch(
+      /^\[TEST\] Nothing has changed and there is nothing to do: .*\nhow a notice of 2027-01-18 00:04 UTC would look\.\n\n/,
+    );
+    // Nobody is to compare it with a ledger.
+    expect(text).not.toMatch(/Hash of entry|[0-9a-f]{64}|Keep this mail/);
+    expect(text).toContain('no ledger holds it');
+  });
+});

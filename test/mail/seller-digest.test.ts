@@ -1,0 +1,288 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { NO_SUBSCRIPTION } from '../../lib/domain/notice/delivery.ts';
+import { TOLD_WITHIN, type Notice } from '../../lib/domain/notice/notice.ts';
+import { HOUR, MINUTE, plus } from '../../lib/domain/time.ts';
+import type { DigestEntry } from '../../lib/mail/mail.ts';
+import { sellerDigest } from '../../lib/mail/seller-digest.ts';
+import { quantity } from '../../lib/domain/license/quantity.ts';
+import { expectGolden } from '../support/golden.ts';
+import { arnOf, at, gigabytes, seats, USAGE } from '../support/licenses.ts';
+import {
+  digestEntry,
+  LAKE,
+  lastMail,
+  SECOND,
+  seats5,
+  TIERED,
+  tiered,
+  watching,
+} from '../support/mails.ts';
+import { blind, LEFT, NOT_LOOKED, REFUSED, seen } from '../support/sightings.ts';
+
+const NOW = at('2027-02-01T00:05');
+const TICK = 15 * MINUTE;
+const DEAF = NO_SUBSCRIPTION;
+
+function golden(name: string, entries: readonly DigestEntry[]): void {
+  expectGolden(
+    sellerDigest({ entries, now: NOW }),
+    join(import.meta.dirname, 'golden', `${name}.txt`),
+  );
+}
+
+/** What a seller can hear of, one contract each. */
+function everyKind(): readonly DigestEntry[] {
+  const upgraded = watching(TIERED, tiered('BasicTier'));
+  upgraded.look(
+    at('2027-01-31'),
+    seen([tiered('PremiumTier', { version: '2', end: '2027-08-01' })]),
+  );
+  const renewed = watching();
+  renewed.look(
+    at('2027-01-31'),
+    seen([seats5(), seats5({ arn: SECOND, begin: '2027-02-01', end: '2028-02-01' })]),
+  );
+  const expired = watching();
+  expired.look(at('2027-02-01'), seen([seats5()]));
+  const several = watching();
+  several.look(
+    at('2027-01-31'),
+    seen([
+      seats5({ end: '2027-09-01' }),
+      seats5({ arn: SECOND, begin: '2026-09-01', end: '2027-09-01' }),
+    ]),
+  );
+  const refused = watching();
+  for (const tick of [0, 1, 2])
+    refused.look(plus(at('2026-12-20'), tick * TICK), seen([seats5()], { probe: REFUSED }));
+  const lost = watching();
+  for (const tick of [0, 1, 2])
+    lost.look(plus(at('2027-01-20'), tick * TICK), blind('service-linked-role-missing'));
+  const blindReminder = watching();
+  for (const tick of [0, 1, 2]) blindReminder.look(plus(at('2027-01-10'), tick * TICK), blind());
+  blindReminder.look(at('2027-01-18'), NOT_LOOKED);
+  const left = watching();
+  left.look(at('2027-01-31'), LEFT);
+  const unknown = watching(TIERED, tiered('BasicTier'));
+  unknown.look(at('2026-10-01'), seen([tiered('UltraTier', { version: '2' })]));
+  const used = watching(LAKE, seats5({ entitlements: [USAGE, gigabytes(500)] }));
+  used.look(
+    at('2026-10-01'),
+    seen([seats5({ entitlements: [USAGE, gigabytes(500)] })], {
+      usage: [
+        {
+          name: 'DataConsumption',
+          unit: 'Gigabytes',
+          consumed: quantity(460),
+          maxCount: quantity(500),
+        },
+      ],
+    }),
+  );
+  const reminded = watching();
+  reminded.look(at('2027-01-18'), seen([seats5()]));
+  const fewer = watching();
+  fewer.look(at('2026-10-01'), seen([seats5({ version: '2', entitlements: [USAGE, seats(2)] })]));
+  return [
+    upgraded,
+    renewed,
+    expired,
+    several,
+    refused,
+    lost,
+    blindReminder,
+    left,
+    unknown,
+    used,
+    reminded,
+    fewer,
+  ].map((watched) => digestEntry(watched));
+}
+
+/** Told, for the most part. */
+function toldBuyer({ toBuyer }: DigestEntry, index: number): DigestEntry['toBuyer'] {
+  if (toBuyer === undefined) return undefined;
+  if (index === 12) return { ...toBuyer, state: 'waiting', reason: NO_SUBSCRIPTION };
+  return index === 19
+    ? { ...toBuyer, state: 'undeliverable', reason: 'NotFound: the topic is gone' }
+    : { ...toBuyer, state: 'told' };
+}
+
+/** Of another buyer. */
+function ofBuyer(entry: DigestEntry, index: number): DigestEntry {
+  const buyerAccountId = String(222200000000 + index);
+  const name = `Buyer ${['North', 'East', 'South', 'West'][index % 4] ?? ''} ${index}`;
+  return { ...entry, entry: { ...entry.entry, buyerAccountId, buyerName: name } };
+}
+
+describe("the seller's digest", () => {
+  it('of one renewal names it in its subject', () => {
+    const [, renewed] = everyKind();
+    golden('digest-one', [renewed!]);
+  });
+
+  it('of a reminder that did not reach the buyer asks the seller to tell them', () => {
+    const watched = watching();
+    watched.look(at('2027-01-25'), seen([seats5()]));
+    golden('digest-undelivered', [digestEntry(watched, { undelivered: DEAF })]);
+  });
+
+  it('of 40 notices, the gravest first', () => {
+    const kinds = everyKind();
+    const entries = Array.from({ length: 40 }, (_, index) => {
+      const entry = ofBuyer(kinds[index % kinds.length]!, index % 17);
+      // A buyer who was to be told: a reminder, or what becomes of a pool.
+      const asked = [10, 33].includes(index);
+      const toBuyer = toldBuyer(entry, index);
+      return asked ? { ...entry, undelivered: DEAF } : { ...entry, toBuyer };
+    });
+    golden('digest-40', entries);
+  });
+
+  it.each<[Partial<Notice> | null, RegExp]>([
+    [{ state: 'told' }, /Buyer told\./],
+    [{ state: 'superseded', reason: `${TOLD_WITHIN} 7, message-1` }, /Buyer told\./],
+    [
+      { state: 'superseded', reason: 'the contract no longer ends on 2027-02-01' },
+      /Buyer NOT TOLD: the contract no/,
+    ],
+    [
+      { state: 'waiting', reason: NO_SUBSCRIPTION },
+      /Buyer NOT TOLD yet: waits, as the topic has no confirmed/,
+    ],
+    [{ state: 'due' }, /Buyer NOT TOLD yet: it is still to be sent\./],
+    [{ state: 'due', notBefore: plus(NOW, MINUTE) }, /Buyer NOT TOLD yet: it is being sent\./],
+    [
+      { state: 'undeliverable', reason: 'the buyer has no stack registered' },
+      /Buyer NOT TOLD: the buyer has no stack/,
+    ],
+    [
+      { state: 'withdrawn', reason: 'a renewal came' },
+      /Buyer NOT TOLD: withdrawn: a renewal came\./,
+    ],
+  ])('says of a notice to the buyer that is %j: %s', (traits, words) => {
+    const watched = watching();
+    watched.look(at('2027-01-25'), seen([seats5()]));
+    const entry = digestEntry(watched);
+    const toBuyer = { ...entry.toBuyer!, ...traits };
+    const { text } = sellerDigest({ entries: [{ ...entry, toBuyer }], now: NOW });
+    expect(text.replaceAll(/\s+/g, ' ')).toMatch(words);
+    // What the buyer is not to hear says nothing of the buyer.
+    expect(
+      sellerDigest({ entries: [{ ...entry, toBuyer: undefined }], now: NOW }).text,
+    ).not.toMatch(/Buyer (NOT )?told/i);
+  });
+
+  it('knows of a watcher that was blinded hours ago', () => {
+    const watched = watching();
+    watched.look(at('2027-01-31T20:00'), seen([seats5({ version: '2' })]));
+    for (const tick of [0, 1, 2]) watched.look(plus(at('2027-02-01T23:00'), tick * TICK), blind());
+    watched.head = { ...watched.head!, lastConfirmed: at('2027-02-01T20:00') };
+    watched.look(at('2027-02-02'), NOT_LOOKED);
+    const { subject, text } = sellerDigest({
+      entries: [digestEntry(watched)],
+      now: plus(at('2027-02-02'), HOUR),
+    });
+    expect(subject).toBe(
+      'Buyer One: term was to end 2027-02-01, last confirmed 2027-02-01 (Design Suite)',
+    );
+    expect(text).not.toContain('no renewal');
+  });
+
+  it('warns of a gap to come', () => {
+    const watched = watching();
+    watched.look(
+      at('2027-01-31'),
+      seen([seats5(), seats5({ arn: SECOND, begin: '2027-02-06', end: '2028-02-01' })]),
+    );
+    const { text } = sellerDigest({ entries: [digestEntry(watched)], now: at('2027-01-31T00:10') });
+    expect(text).toContain('Needs attention (1)');
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(
+      'To do: No license is in force from 2027-02-01 00:00 UTC to 2027-02-06 00:00 UTC (5 days): offer',
+    );
+  });
+
+  it('of more than fits counts what is left, and stays far below what SNS takes', () => {
+    const kinds = everyKind();
+    const entries = Array.from({ length: 900 }, (_, index) =>
+      ofBuyer(kinds[index % kinds.length]!, index),
+    );
+    const { subject, text } = sellerDigest({ entries, now: NOW });
+    expect(subject).toMatch(/^License Watcher: 900 notices of 900 buyers/);
+    expect(new TextEncoder().encode(text).length).toBeLessThan(200_000);
+    const shown = text.match(/^\* /gm)?.length ?? 0;
+    expect(shown).toBeGreaterThan(100);
+    expect(text).toContain(`${900 - shown} more notices did not fit`);
+    expect(text).toContain(`Urgent (${entries.filter(isUrgent).length})`);
+  });
+
+  it('shows what has to be passed on and what is urgent though it came last and not all fits', () => {
+    const kinds = everyKind();
+    const attention = kinds.find(({ entry }) =>
+      entry.changes.some(({ type }) => type === 'LicenseExpired'),
+    )!;
+    const info = kinds.find(({ entry }) =>
+      entry.changes.some(({ type }) => type === 'LicenseRenewed'),
+    )!;
+    const many = Array.from({ length: 500 }, (_, index) =>
+      ofBuyer(index % 2 === 0 ? info : attention, index),
+    );
+    const urgent = ofBuyer(kinds.find(isUrgent)!, 900);
+    const asked = { ...ofBuyer(info, 901), undelivered: DEAF };
+    const { text } = sellerDigest({ entries: [...many, urgent, asked], now: NOW });
+    const places = [asked, urgent].map(({ entry }) => text.indexOf(entry.buyerAccountId));
+    const groups = [
+      'Please tell these buyers',
+      'Urgent (1)',
+      'Needs attention (250)',
+      'For information (250)',
+    ];
+    const order = groups.map((title) => text.indexOf(title));
+    expect(text).toMatch(/more notices did not fit/);
+    expect(order.slice(0, 3)).toEqual(order.slice(0, 3).toSorted((a, b) => a - b));
+    expect(order[0]).toBeLessThan(places[0]!);
+    expect(places[0]).toBeLessThan(order[1]!);
+    expect(order[1]).toBeLessThan(places[1]!);
+    expect(places[1]).toBeLessThan(order[2]!);
+  });
+
+  it('speaks of the buyer, not to them', () => {
+    const both = [seats5(), seats5({ arn: SECOND, begin: '2026-05-01', end: '2027-05-01' })];
+    const watched = watching();
+    watched.look(at('2026-05-01'), seen(both));
+    watched.look(at('2027-01-18'), seen(both));
+    const { text } = sellerDigest({
+      entries: [digestEntry(watched)],
+      now: watched.last.observedAt,
+    });
+    expect(text).toMatch(/the\s+5\s+ReadOnly\s+of\s+license/);
+    expect(text).not.toMatch(/\byour\b/i);
+    expect(lastMail(watched).text).toMatch(/5 ReadOnly\s+of\s+license/);
+  });
+
+  it('of nothing is still a mail', () => {
+    expect(sellerDigest({ entries: [], now: NOW }).subject).toBe(
+      'License Watcher: 0 notices of 0 buyers, 2027-02-01',
+    );
+  });
+
+  it('is marked where it is a test', () => {
+    const { subject, text } = sellerDigest({ entries: everyKind(), now: NOW, test: true });
+    expect(subject).toMatch(/^License Watcher \[TEST\]: 12 notices/);
+    expect(text).toMatch(/^\[TEST\] Nothing has changed/);
+    expect(text).not.toContain('All of it stands in the audit table');
+  });
+});
+
+function isUrgent({ entry }: DigestEntry): boolean {
+  return entry.changes.some(({ type }) => type === 'CheckoutRefused');
+}
+
+it('shows no ARN and no JSON to the seller, but the ends of license IDs', () => {
+  const several = everyKind()[3]!;
+  expect(several.entry.changes.map(({ type }) => type)).toContain('AnotherLicenseFound');
+  const { text } = sellerDigest({ entries: [several], now: NOW });
+  expect(text).not.toContain(arnOf(SECOND));
+  expect(text).toContain(SECOND.slice(-8));
+});

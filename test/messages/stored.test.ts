@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { readBuyer, storeBuyer } from '../../lib/messages/stored-buyer.ts';
+import { readEntry, readFact, storeEntry } from '../../lib/messages/stored-entry.ts';
+import { readHead, storeHead } from '../../lib/messages/stored-head.ts';
+import { readNotice, storeNotice } from '../../lib/messages/stored-notice.ts';
+import { aBuyer, aHead, aNotice, anEntry } from '../support/records.ts';
+import { quantity } from '../../lib/domain/license/quantity.ts';
+
+describe('what a table holds', () => {
+  it('is readable by people: maps and words, a filter for changes, a month of the product', () => {
+    expect(storeEntry(anEntry())).toMatchObject({
+      format: 1,
+      contract: '111122223333#design-suite',
+      entry: '00000001',
+      changeTypes: ['WatchStarted'],
+      productMonth: 'design-suite#2027-01',
+      after: [{ status: 'AVAILABLE', entitlements: [{ name: 'ReadOnly', maxCount: quantity(5) }] }],
+    });
+  });
+
+  it.each([
+    ['head', () => readHead({ ...storeHead(aHead()), format: 2 })],
+    ['profile', () => readBuyer({ ...storeBuyer(aBuyer()), format: 2 })],
+    ['notice', () => readNotice({ ...storeNotice(aNotice()), format: 2 })],
+    ['entry', () => readEntry({ ...storeEntry(anEntry()), format: 2 })],
+    ['delivery fact', () => readFact({ contract: 'x', entry: '00000001#buyer', format: 2 })],
+  ])('in a format of the future is refused with what to do: %s', (what, read) => {
+    expect(read).toThrow(new RegExp(`the ${what}|${what}`));
+    expect(read).toThrow(/has format 2, this version of License Watcher reads 1: .*deploy/);
+  });
+
+  it('that somebody meddled with is named, with the place and the value', () => {
+    expect(() => readHead({ ...storeHead(aHead()), entries: 'many' })).toThrow(
+      'the head of 111122223333#design-suite is not as it was written: entries: expected number, got "many"',
+    );
+    expect(() => readEntry({ ...storeEntry(anEntry()), observedAt: 'yesterday' })).toThrow(
+      /observedAt: .*"yesterday"/,
+    );
+    expect(() => readEntry({ ...storeEntry(anEntry()), standing: 'gone' })).toThrow(
+      /standing: expected "none" or .*"gone"/,
+    );
+  });
+});

@@ -1,0 +1,228 @@
+import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import {
+  setSwitches,
+  SWITCHES,
+  type SwitchName,
+  type Switches,
+} from '../../lib/workbench/license-manager/switches.ts';
+import type { StoryBuyer } from '../../lib/workbench/scenarios/rehearsal.ts';
+import { verifyChain } from '../support/verify-chain.ts';
+import { fewWeeks, newCast, type Cast } from '../support/few-weeks.ts';
+import { openStage, type Stage } from '../support/stage.ts';
+import { deadLetters, ledgerOf, sha256 } from '../support/stage-readings.ts';
+import { drawn, eachAlone, named, nameOf, suspects, type Telling } from '../support/tellings.ts';
+
+/**
+ * All positions of all switches in ten tellings. To tell a failing one alone, or each position by itself (a minute and more):
+ * `LICENSE_WATCHER_SWITCHES=deletion=PENDING_DELETE,firstPage=empty` or `LICENSE_WATCHER_SWITCHES=each`.
+ */
+const asked = process.env['LICENSE_WATCHER_SWITCHES'];
+const TELLINGS =
+  asked === undefined ? drawn(SWITCHES) : asked === 'each' ? eachAlone(SWITCHES) : [named(asked)];
+
+/** One cloud for all: deploying and warming up cost more than the story. */
+let stage: Stage;
+const failed = new Set<Telling>();
+let met: ReadonlySet<string>;
+let turn: (telling: Telling) => void;
+beforeAll(async () => {
+  stage = await openStage();
+  ({ met, turn } = watchSwitches(stage.cloud.licenseManager.switches));
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+test.each(TELLINGS.map((telling, index) => [nameOf(telling), telling, index] as const))(
+  'the same is told with %s',
+  async (_, telling, index) => {
+    onTestFailed(() => void failed.add(telling));
+    turn(telling);
+    const cast = newCast(index);
+    await fewWeeks(stage, cast, {
+      slow:
+        'readsAfterUpdate' in telling ||
+        'listAfterUpdate' in telling ||
+        'deletedInLists' in telling,
+      throttled: index === 0 || 'throttleStatus' in telling,
+    });
+
+    expect(await historiesOf(cast)).toEqual(expectedHistories(telling));
+    expect(mailsTo(cast)).toEqual(expectedMails(telling));
+    expectNothingLeft(cast);
+  },
+);
+
+test('no position is in every telling that failed, and in no other', () => {
+  expect(suspects(TELLINGS, failed)).toEqual([]);
+});
+
+/** Read by no call of this story, so no telling says anything of them. */
+const NOT_MET: readonly SwitchName[] = [
+  // The watcher asks for no checkout where its reads say that there is nothing to check out.
+  'checkoutWithoutLicense',
+  'checkoutOfEnded',
+  'checkoutBeforeBegin',
+  'checkoutOfSuspended',
+  'checkoutOfDeactivated',
+  'checkoutOfDeleted',
+  'checkoutWithInactiveGrant',
+  'checkoutNotGranted',
+  // One name a checkout, in the home Region, and never longer.
+  'severalNames',
+  'checkoutAwayFromHome',
+  'extensionFrom',
+  // Earlier versions and ARNs that were not just listed are not asked for.
+  'granteeListsVersions',
+  'unknownArn',
+];
+
+test.runIf(asked === undefined || asked === 'each')(
+  'the story comes upon every position, but for those',
+  () => {
+    const unmet = Object.entries(SWITCHES).filter(([name, all]) =>
+      all.some((at) => !met.has(`${name}=${at}`)),
+    );
+    expect(unmet.map(([name]) => name)).toEqual(NOT_MET);
+  },
+);
+
+/** The stand-in reads its switches at every call, so they can be turned while it runs, and which it read can be seen. */
+function watchSwitches(switches: Switches): {
+  readonly met: Set<string>;
+  readonly turn: (telling: Telling) => void;
+} {
+  const met = new Set<string>();
+  let positions = setSwitches();
+  for (const name of Object.keys(SWITCHES) as SwitchName[]) {
+    const get = (): string => {
+      met.add(`${name}=${positions[name]}`);
+      return positions[name];
+    };
+    Object.defineProperty(switches, name, { get });
+  }
+  return { met, turn: (telling) => (positions = setSwitches(telling)) };
+}
+
+/** What each ledger holds: names of changes and reminders, standing, verdict. */
+type Histories = Readonly<Record<keyof Cast, readonly string[]>>;
+type Mails = Readonly<Record<keyof Cast, readonly string[]>>;
+
+const HISTORIES: Histories = {
+  seats: [
+    'WatchStarted reminder 30: in-force, entitled',
+    'LicenseUpgraded: in-force, entitled',
+    'reminder 14: in-force, entitled',
+    'LicenseRenewed: in-force, entitled',
+    // The old license ended, as was said when it was renewed.
+    ': in-force, entitled',
+    'WatchEnded: in-force, entitled',
+  ],
+  tier: [
+    'WatchStarted reminder 14: in-force, entitled',
+    'reminder 7: in-force, entitled',
+    'LicenseExpired: ended, not-entitled',
+    'reminder -1: ended, not-entitled',
+    'LicenseRenewed: in-force, entitled',
+    'GrantDeactivated: not-activated, not-entitled',
+    'GrantActivated: in-force, entitled',
+    'LicenseCanceled: canceled, not-entitled',
+    'WatchEnded: canceled, not-entitled',
+  ],
+  pool: [
+    'WatchStarted: in-force, entitled',
+    'UsageThresholdCrossed: in-force, entitled',
+    'AnotherLicenseFound: in-force, entitled',
+    'WatchEnded: in-force, entitled',
+  ],
+};
+
+const MAILS: Mails = {
+  seats: ['WatchStarted Reminder', 'LicenseUpgraded', 'Reminder', 'LicenseRenewed'],
+  tier: [
+    'WatchStarted Reminder',
+    'Reminder',
+    'LicenseExpired',
+    'Reminder',
+    'LicenseRenewed',
+    'GrantDeactivated',
+    'GrantActivated',
+    'LicenseCanceled',
+  ],
+  pool: ['WatchStarted', 'UsageThresholdCrossed'],
+};
+
+// Where AWS tells less, less is known: that is all that may differ.
+
+function expectedHistories(telling: Telling): Histories {
+  const { seats, tier, pool } = HISTORIES;
+  return {
+    seats,
+    tier: hidesDeleted(telling)
+      ? [
+          ...tier.slice(0, -2),
+          'LicenseRemoved: none, not-entitled',
+          'WatchEnded: none, not-entitled',
+        ]
+      : tier,
+    pool: hidesUsage(telling) ? pool.filter((entry) => !entry.startsWith('UsageThreshold')) : pool,
+  };
+}
+
+function expectedMails(telling: Telling): Mails {
+  const { seats, tier, pool } = MAILS;
+  return {
+    seats,
+    tier: hidesDeleted(telling) ? [...tier.slice(0, -1), 'LicenseRemoved'] : tier,
+    pool: hidesUsage(telling) ? pool.filter((names) => !names.startsWith('UsageThreshold')) : pool,
+  };
+}
+
+function hidesDeleted({ deletedInLists }: Telling): boolean {
+  return deletedInLists === 'not-listed';
+}
+
+function hidesUsage({ granteeReadsUsage }: Telling): boolean {
+  return granteeReadsUsage === 'AccessDeniedException';
+}
+
+async function historiesOf({ seats, tier, pool }: Cast): Promise<Histories> {
+  return {
+    seats: await historyOf(seats),
+    tier: await historyOf(tier),
+    pool: await historyOf(pool),
+  };
+}
+
+async function historyOf(buyer: StoryBuyer): Promise<readonly string[]> {
+  const ledger = await ledgerOf(stage, buyer);
+  expect(verifyChain(ledger, sha256)).toBeNull();
+  return ledger.map(({ changes, reminder, standing, verdict }) => {
+    const names = [
+      ...changes.map(({ type }) => type),
+      ...(reminder === null ? [] : [`reminder ${reminder.rung}`]),
+    ];
+    return `${names.join(' ')}: ${standing}, ${verdict}`;
+  });
+}
+
+/** The names in each buyer's mails, in the order of their arrival: one too many or told twice shows. */
+function mailsTo({ seats, tier, pool }: Cast): Mails {
+  return { seats: namesTold(seats), tier: namesTold(tier), pool: namesTold(pool) };
+}
+
+function namesTold({ email }: StoryBuyer): readonly string[] {
+  const mails = stage.cloud.mailbox.read(email);
+  return mails.map(({ attributes }) =>
+    (JSON.parse(attributes['change']?.value ?? '[]') as readonly string[]).join(' '),
+  );
+}
+
+function expectNothingLeft(cast: Cast): void {
+  const { licenseManager } = stage.cloud;
+  for (const { accountId } of [cast.seats, cast.tier, cast.pool]) {
+    expect(licenseManager.seatsHeld(accountId)).toBe(0);
+    expect(
+      licenseManager.openCheckouts().filter((checkout) => checkout.accountId === accountId),
+    ).toEqual([]);
+  }
+  expect(deadLetters(stage.cloud)).toEqual([]);
+}

@@ -1,0 +1,208 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { AwsFault } from '../../lib/workbench/cloud/fault.ts';
+import { AURORA, SELLER_EMAIL } from '../../lib/workbench/scenarios/cast.ts';
+import { compareNotices, noticeLine } from '../../lib/workbench/scenarios/notices.ts';
+import { STORIES } from '../../lib/workbench/scenarios/stories.ts';
+import { verifyChain } from '../support/verify-chain.ts';
+import { BUYER_OUTPUTS } from '../../lib/messages/names.ts';
+import { licenseWatcher } from '../support/license-watcher.ts';
+import { openStage, type Stage } from '../support/stage.ts';
+import {
+  complaints,
+  deadLetters,
+  happenings,
+  ledgerOf,
+  queueLike,
+  sha256,
+} from '../support/stage-readings.ts';
+import { quantity } from '../../lib/domain/license/quantity.ts';
+
+const story = STORIES['three-buyers']!;
+
+/** Told once; every test looks at its end. */
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage({ start: story.start });
+  await story.tell(stage.rehearsal);
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+test('exactly the expected notices reach anyone', async () => {
+  const list = await readFile(`lib/workbench/scenarios/${story.notices}`, 'utf8');
+  const told = stage.rehearsal.notices().map(noticeLine);
+  expect(compareNotices(told, list)).toEqual({ missing: [], unexpected: [] });
+});
+
+test('each ledger holds the story, and its chain is whole', async () => {
+  const ledgers = await Promise.all(story.buyers.map((buyer) => ledgerOf(stage, buyer)));
+  expect(ledgers.map((ledger) => verifyChain(ledger, sha256))).toEqual([null, null, null]);
+  expect(ledgers.map(happenings)).toEqual([
+    ['WatchStarted', 'LicenseUpgraded', ...reminders(90, 60, 30, 14), 'LicenseRenewed'],
+    ['WatchStarted', 'LicenseUpgraded', ...reminders(90, 60), 'LicenseRenewed'],
+    [
+      'WatchStarted',
+      ...reminders(90, 60),
+      'UsageThresholdCrossed',
+      ...reminders(30, 14, 7, 3, 1),
+      'LicenseExpired',
+      ...reminders(-1),
+    ],
+  ]);
+});
+
+test('the seller exports every entry, finds every ledger whole, and proves each kind of mail', async () => {
+  const { cloud } = stage;
+  const speak = (argv: readonly string[], mail = '') =>
+    cloud.until(licenseWatcher(cloud, argv, new Map([['mail.eml', mail]])));
+  const ledgers = await Promise.all(story.buyers.map((buyer) => ledgerOf(stage, buyer)));
+  const entries = ledgers.flat().length;
+
+  const [whole, since] = [await speak(['export']), await speak(['export', '--since', story.start])];
+  const lines = whole.out.split('\n').slice(0, -1);
+  expect(lines.filter((line) => line.includes('"previousHash":'))).toHaveLength(entries);
+  expect(lines.filter((line) => line.startsWith('{"kind":"delivery"')).length).toBeGreaterThan(
+    entries,
+  );
+  // The index and the facts of each entry come to the same as the scan.
+  expect(since.out.split('\n').sort()).toEqual(whole.out.split('\n').sort());
+  expect(whole.err).toContain('This scans the whole audit table');
+
+  const verified = await speak(['verify']);
+  expect(verified).toMatchObject({ code: 0, err: `3 ledgers, ${entries} entries: all whole.\n` });
+  const [first] = story.buyers;
+  for (const address of [first?.email ?? '', SELLER_EMAIL]) {
+    const mail = cloud.mailbox.read(address).at(-1);
+    const saved = `Subject: ${mail?.subject ?? ''}\n\n${mail?.text ?? ''}\n\n${mail?.footer ?? ''}\n`;
+    expect(await speak(['verify', '--receipt', 'mail.eml'], saved)).toMatchObject({
+      code: 0,
+      err: '',
+    });
+    const altered = saved.replace('License', 'Licence').replace('license', 'licence');
+    expect(await speak(['verify', '--receipt', 'mail.eml'], altered)).toMatchObject({ code: 1 });
+  }
+});
+
+test('the seller reads who has what, what happened, who was told, and how it stood on a day', async () => {
+  const { cloud } = stage;
+  const objects = async (...argv: readonly string[]) => {
+    const { code, out, err } = await cloud.until(licenseWatcher(cloud, [...argv, '--json']));
+    if (code !== 0) throw new Error(err);
+    const list = out.startsWith('[') ? out : `[${out.trimEnd().split('\n').join(',')}]`;
+    return JSON.parse(list) as (Record<string, unknown> & { told: { audience: string }[] })[];
+  };
+  const ledgers = await Promise.all(story.buyers.map((buyer) => ledgerOf(stage, buyer)));
+  const feed = await objects('changes', '--since', story.start);
+  expect(feed.map(({ hash }) => hash).toSorted()).toEqual(
+    ledgers
+      .flat()
+      .map(({ hash }) => hash)
+      .toSorted(),
+  );
+  expect(feed.map(({ observedAt }) => observedAt)).toEqual(
+    feed.map(({ observedAt }) => observedAt).toSorted(),
+  );
+
+  const [upgrade] = (await objects('history', AURORA.accountId)).slice(1);
+  expect(upgrade).toMatchObject({ changes: [{ type: 'LicenseUpgraded' }], notices: [] });
+  expect(upgrade?.told.map(({ audience }) => audience)).toEqual(['buyer', 'seller']);
+
+  const brief = (contract: Record<string, unknown>) => [
+    contract['account'],
+    contract['bought'],
+    contract['standing'],
+  ];
+  const contracts = await objects('contracts');
+  expect(contracts.map(brief)).toEqual([
+    ['333333333333', ['IntermediateTier'], 'in-force'],
+    ['222222222222', ['ReadOnly: 8 seats'], 'in-force'],
+    ['444444444444', ['DataConsumption: 90 of 500 Gigabytes left (82 % used)'], 'ended'],
+  ]);
+  expect(await objects('contracts', '--ends-within', '2y')).toEqual(contracts.slice(0, 2));
+
+  const [before] = await objects('as-of', '2026-04-10T10:00Z', AURORA.accountId);
+  expect(before).toMatchObject({
+    known: { counts: [{ maxCount: quantity(5) }] },
+    inForce: { possible: [{}, {}] },
+  });
+  const [after] = await objects('as-of', '2026-04-11', AURORA.accountId);
+  expect(after).toMatchObject({
+    known: { counts: [{ maxCount: quantity(8) }] },
+    inForce: { possible: [{}], learned: null },
+  });
+});
+
+test('nothing is left over: no seat, no dead letter, no warning, nothing in flight', async () => {
+  const { cloud } = stage;
+  await cloud.clock.settled();
+  expect(cloud.licenseManager.seatsHeld()).toBe(0);
+  expect(cloud.licenseManager.openCheckouts()).toEqual([]);
+  expect(deadLetters(cloud)).toEqual([]);
+  expect(complaints(cloud)).toEqual([]);
+  expect(cloud.topics.failures).toEqual([]);
+  expect(cloud.schedules.failures).toEqual([]);
+  const waiting = cloud.queues.all().flatMap((queue) => queue.peek().map(({ body }) => body));
+  expect(waiting).toEqual([]);
+});
+
+/** What the doctor says, of what is not well. */
+async function troubles(
+  ...argv: string[]
+): Promise<{ readonly code: number; readonly said: readonly string[] }> {
+  const { code, out } = await stage.cloud.until(
+    licenseWatcher(stage.cloud, ['doctor', '--json', ...argv]),
+  );
+  const { findings } = JSON.parse(out) as {
+    findings: { area: string; level: string; what: string }[];
+  };
+  return {
+    code,
+    said: findings
+      .filter(({ level }) => level !== 'ok')
+      .map(({ area, level, what }) => `${area} ${level}: ${what}`),
+  };
+}
+
+const ALARMS = 'alarms warning: 16 alarms in no state yet (INSUFFICIENT_DATA)';
+
+test('the doctor finds the watcher healthy, and holds nobody’s seat', async () => {
+  expect(await troubles()).toEqual({ code: 0, said: [ALARMS] });
+  expect(stage.cloud.licenseManager.openCheckouts()).toEqual([]);
+});
+
+/** The last of all: it leaves the watcher ill. */
+test('and each thing that is broken on purpose, also what it may not see', async () => {
+  const { cloud } = stage;
+  const [schedule] = cloud.schedules.all();
+  if (schedule === undefined) expect.fail('the watcher has no schedule');
+  cloud.schedules.put({ ...schedule, enabled: false });
+  queueLike(cloud, 'QueuesChecksDeadLetters').send({ body: 'x', attributes: {} }, 'test');
+  const role =
+    cloud.cloudFormation.stacks(AURORA.accountId)[0]?.outputs[BUYER_OUTPUTS.readingRoleArn] ?? '';
+  for (const name of cloud.iam.role(role)?.inline.keys() ?? [])
+    cloud.iam.deleteRolePolicy(role, name);
+  cloud.iam.deleteRole(role);
+  const refused = new AwsFault('AuthorizationError', 'may not', 403);
+  cloud.faults.inject({ service: 'sns', operation: 'ListSubscriptionsByTopic', answer: refused });
+  await cloud.clock.advanceTo(cloud.clock.now() + 3_600_000);
+  expect(await troubles()).toEqual({
+    code: 1,
+    said: [
+      `sweeps failure: the schedule ${schedule.name} is disabled`,
+      expect.stringMatching(
+        /^sweeps failure: the last sweep is of .* UTC, over 3 buyers: \d+ minutes ago$/,
+      ),
+      'queues failure: checks were given up: about 1 dead letter waits',
+      ALARMS,
+      ...['seller', 'operations'].map(
+        (topic) =>
+          `mail warning: who is subscribed to the ${topic} topic could not be read: it needs the permission sns:ListSubscriptionsByTopic`,
+      ),
+      `buyers failure: ${AURORA.accountId} (${AURORA.name}): the reading role does not let the watcher in`,
+    ],
+  });
+});
+
+function reminders(...rungs: number[]): string[] {
+  return rungs.map((rung) => `reminder ${rung}`);
+}

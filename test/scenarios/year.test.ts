@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SELLER_EMAIL } from '../../lib/workbench/scenarios/cast.ts';
+import { noticeLine } from '../../lib/workbench/scenarios/notices.ts';
+import { STORIES } from '../../lib/workbench/scenarios/stories.ts';
+import { AURORA, HALO } from '../../lib/workbench/scenarios/year/cast.ts';
+import { CHANGE_TYPES } from '../../lib/domain/check/changes.ts';
+import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
+import { verifyChain } from '../support/verify-chain.ts';
+import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import { HurriedRehearsal } from '../support/hurried-rehearsal.ts';
+import { openStage, type Stage } from '../support/stage.ts';
+import { deadLetters, ledgerOf, logged, sha256 } from '../support/stage-readings.ts';
+
+/** 14 months take most of a minute on two idle cores. */
+const TELLING_MS = 400_000;
+
+const story = STORIES['year']!;
+
+/** Told once; every test looks at its end. */
+let stage: Stage;
+let ledgers: readonly (readonly SealedEntry[])[];
+beforeAll(async () => {
+  stage = await openStage({ start: story.start, hands: HurriedRehearsal });
+  await story.tell(stage.rehearsal);
+  ledgers = await Promise.all(story.buyers.map((buyer) => ledgerOf(stage, buyer)));
+}, TELLING_MS);
+afterAll(() => stage[Symbol.asyncDispose]());
+
+/**
+ * `vitest run test/scenarios/year.test.ts --update` writes the list anew. Before that, hold each difference against what the
+ * plots say beside their scenes: either the product is wrong, or they are.
+ */
+test('exactly the expected notices reach anyone', async () => {
+  // Within a minute the order of recipients is the machine's.
+  const told = stage.rehearsal.notices().map(noticeLine).toSorted();
+  await expect(`${told.join('\n')}\n`).toMatchFileSnapshot(
+    `../../lib/workbench/scenarios/${story.notices}`,
+  );
+});
+
+test('every chain is whole', () => {
+  expect(ledgers.map((ledger) => verifyChain(ledger, sha256))).toEqual(
+    story.buyers.map(() => null),
+  );
+});
+
+test('every kind of change occurs', () => {
+  const types = new Set(ledgers.flat().flatMap(({ changes }) => changes.map(({ type }) => type)));
+  expect([...types].toSorted()).toEqual([...CHANGE_TYPES].toSorted());
+});
+
+test('nobody reads the same twice', () => {
+  const proofs = stage.rehearsal
+    .notices()
+    .map(({ to, subject, text }) => [to, subject, ...hashesIn(text)].join(' '));
+  expect(proofs.filter((proof, index) => proofs.indexOf(proof) !== index)).toEqual([]);
+});
+
+test('no entry is told to a buyer in two mails', () => {
+  for (const { email } of story.buyers) {
+    const hashes = stage.cloud.mailbox.read(email).flatMap(({ text }) => hashesIn(text));
+    expect(hashes.length).toBeGreaterThan(0);
+    expect(hashes).toEqual([...new Set(hashes)]);
+  }
+});
+
+test('no mail of one buyer reaches another', () => {
+  for (const buyer of story.buyers) {
+    const mails = stage.cloud.mailbox.read(buyer.email);
+    expect(new Set(mails.map(({ attributes }) => attributes['buyerAccountId']?.value))).toEqual(
+      new Set([buyer.accountId]),
+    );
+    const others = story.buyers
+      .filter((other) => other !== buyer)
+      .flatMap(({ accountId, name }) => [accountId, name]);
+    const foreign = mails.flatMap(({ subject, text }) =>
+      others.filter((word) => `${subject}\n${text}`.includes(word)),
+    );
+    expect(foreign).toEqual([]);
+  }
+});
+
+test('the seller gets one mail a tick at most', () => {
+  const minutes = stage.cloud.mailbox
+    .read(SELLER_EMAIL)
+    .map(({ at }) => Math.floor(at / (15 * 60_000)));
+  expect(minutes).toEqual([...new Set(minutes)]);
+});
+
+test('what nobody was told of did happen', () => {
+  const { cloud } = stage;
+  const [forged, ...others] = logged(cloud, 'register-buyer', MESSAGES.farewellDoubted);
+  expect(forged).toMatchObject({ buyerAccountId: AURORA.accountId });
+  expect(others).toEqual([]);
+
+  const failed = logged(cloud, 'check-licenses', MESSAGES.checkFailed);
+  const accountsWith = (cause: string): readonly unknown[] =>
+    [
+      ...new Set(
+        failed
+          .filter((record) => record['cause'] === cause)
+          .map((record) => record['buyerAccountId']),
+      ),
+    ].sort();
+  const everybody = story.buyers.map(({ accountId }) => accountId).toSorted();
+  // License Manager failed for all who were there in May, STS for all who were there in October.
+  expect(accountsWith('aws-failing')).toEqual(
+    everybody.filter((accountId) => accountId !== HALO.accountId),
+  );
+  expect(accountsWith('role-missing-or-untrusting')).toEqual(everybody);
+});
+
+test('nothing is left over: no seat, no dead letter, nothing on its way', async () => {
+  const { cloud } = stage;
+  await cloud.clock.settled();
+  expect(cloud.licenseManager.seatsHeld()).toBe(0);
+  expect(cloud.licenseManager.openCheckouts()).toEqual([]);
+  expect(deadLetters(cloud)).toEqual([]);
+  expect(cloud.topics.failures).toEqual([]);
+  expect(cloud.schedules.failures).toEqual([]);
+  expect(cloud.queues.all().flatMap((queue) => queue.peek().map(({ body }) => body))).toEqual([]);
+});
+
+/** The hashes of the ledger entries that a mail tells of. */
+function hashesIn(text: string): readonly string[] {
+  return text.match(/\b[0-9a-f]{64}\b/g) ?? [];
+}

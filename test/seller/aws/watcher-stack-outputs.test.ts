@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { watcherStackOutputs } from '../../../lib/seller/aws/watcher-stack-outputs.ts';
+import { WATCHER_OUTPUTS } from '../../../lib/messages/names.ts';
+
+const REQUIRED = Object.values(WATCHER_OUTPUTS).filter((key) => !key.startsWith('Template'));
+
+function deployed(outputs: Readonly<Record<string, string>>) {
+  const all = { ...Object.fromEntries(REQUIRED.map((key) => [key, `the ${key}`])), ...outputs };
+  const stack = {
+    StackId: 'arn:aws:cloudformation:us-east-1:111111111111:stack/LicenseWatcher/1',
+    StackStatus: 'UPDATE_COMPLETE',
+    Outputs: Object.entries(all).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
+  };
+  const send = () => Promise.resolve({ Stacks: [stack] });
+  return watcherStackOutputs({ send }, 'default', 'us-east-1');
+}
+
+describe('the hosted template', () => {
+  it.each(['invited', 'public'])('is found with who may read it: %s', async (TemplateAccess) => {
+    const { templates, partition } = await deployed({
+      TemplateBucketName: 'bucket',
+      TemplateAccess,
+    });
+    expect(templates).toStrictEqual({ bucket: 'bucket', access: TemplateAccess });
+    expect(partition).toBe('aws');
+  });
+
+  it('is none where the deployed stack is older, or says what this version does not know', async () => {
+    expect((await deployed({})).templates).toBeUndefined();
+    const stranger = await deployed({ TemplateBucketName: 'bucket', TemplateAccess: 'friends' });
+    expect(stranger.templates).toBeUndefined();
+  });
+});

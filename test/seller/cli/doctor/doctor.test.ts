@@ -1,0 +1,403 @@
+import { beforeEach, describe, expect, it, test } from 'vitest';
+import { WatcherNotFound } from '../../../../lib/seller/aws/watcher-stack-outputs.ts';
+import type { Buyer } from '../../../../lib/domain/registration/buyer.ts';
+import { contractKey } from '../../../../lib/domain/license/contract.ts';
+import type { Head } from '../../../../lib/domain/check/head.ts';
+import type { SelfTestAnswer } from '../../../../lib/messages/asks.ts';
+import { at, denied, healthy, queue, resources } from '../../../support/health.ts';
+import { aDecision, aHead } from '../../../support/records.ts';
+import { Terminal } from '../../../support/terminal.ts';
+
+const SELF_TEST = {
+  SelfTest: 'ok',
+  ListLicenses: 'ok',
+  GetLicense: 'ok',
+  Checkout: 'ok',
+  CheckIn: 'ok',
+  Usage: 'not tried: the stack says ShareUsage = no',
+  Topic: 'ok',
+};
+
+let terminal: Terminal;
+beforeEach(() => {
+  terminal = new Terminal();
+  terminal.health = () => Promise.resolve(healthy());
+  terminal.answer = tested();
+});
+
+async function registered(
+  account: string,
+  name: string,
+  status: Buyer['status'] = 'active',
+): Promise<void> {
+  const buyer: Buyer = {
+    buyerAccountId: account,
+    name,
+    productIds: ['scanner'],
+    status,
+    externalId: 'secret',
+    invitedAt: at('2026-01-01T09:00:00Z'),
+    registration: null,
+  };
+  expect(await terminal.store.buyers.put(buyer, undefined)).toBe(true);
+}
+
+function tested(changes: Partial<typeof SELF_TEST> = {}): Terminal['answer'] {
+  return answering((buyerAccountId) => ({
+    format: 1,
+    ask: 'self-test',
+    outcome: 'tested',
+    buyerAccountId,
+    selfTest: { ...SELF_TEST, ...changes },
+  }));
+}
+
+function answering(answer: (account: string) => SelfTestAnswer): Terminal['answer'] {
+  return (request) => answer((request as { buyerAccountId: string }).buyerAccountId);
+}
+
+/** What is said of the buyers: level and words. */
+async function ofBuyers(...argv: string[]): Promise<readonly string[]> {
+  await terminal.run('doctor', ...argv, '--json');
+  const { findings } = terminal.json() as {
+    findings: { area: string; level: string; what: string; remedy: string }[];
+  };
+  return findings
+    .filter(({ area }) => area === 'buyers')
+    .map(({ level, what, remedy }) => `${level}: ${what}${level === 'ok' ? '' : ` -> ${remedy}`}`);
+}
+
+describe('doctor', () => {
+  it('says of each thing what it is, the ill with their remedy, in 80 columns', async () => {
+    await registered('111122223333', 'Example Corp');
+    terminal.health = () =>
+      Promise.resolve(
+        healthy({ resources: resources({ queues: [queue('notices', true, { waiting: 3 })] }) }),
+      );
+    terminal.answer = tested({
+      Checkout:
+        'license-manager:CheckoutLicense is denied. Remedy: update the License Watcher stack in this account',
+    });
+    expect(await terminal.run('doctor')).toBe(1);
+    expect(terminal.out).toMatchInlineSnapshot(`
+      "Watcher "default" in us-east-1, 2026-03-01 10:00 UTC
+
+      Stack
+        ok       stack LicenseWatcher is UPDATE_COMPLETE
+        ok       all its outputs are there
+
+      Sweeps
+        ok       the schedule is enabled: rate(15 minutes)
+        ok       the last sweep is of 2026-03-01 09:45 UTC, over 2 buyers
+
+      Queues
+        FAILURE  messages of the notices queue were given up: about 3 dead letters
+                 wait
+                 they are kept for 14 days
+                 Remedy: mend what the log of send-notices names; every sweep sends
+                         what is still due, and "license-watcher redeliver" takes up
+                         what is not
+                 See docs/runbook.md#notices-given-up
+
+      Alarms
+        ok       1 alarm OK
+
+      Mail to the seller
+        ok       the seller topic reaches me@example.com
+        ok       the operations topic reaches ops@example.com
+
+      Buyers
+        FAILURE  111122223333 (Example Corp) Checkout: license-manager:CheckoutLicense
+                 is denied
+                 Remedy: the buyer: update the License Watcher stack in this account
+      "
+    `);
+    expect(terminal.err).toBe('license-watcher: 2 failures, no warnings\n');
+    for (const line of terminal.out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it('of a healthy deployment ends well, also with warnings', async () => {
+    expect(await terminal.run('doctor')).toBe(0);
+    expect(terminal.err).toBe('no failures, no warnings.\n');
+    terminal.health = () =>
+      Promise.resolve(healthy({ resources: denied('cloudformation:ListStackResources') }));
+    expect(await terminal.run('doctor')).toBe(0);
+    expect(terminal.err).toBe('no failures, 1 warning.\n');
+  });
+
+  it('prints for machines', async () => {
+    await registered('111122223333', 'Example Corp');
+    expect(await terminal.run('doctor', '--json')).toBe(0);
+    const said = terminal.json() as { findings: unknown[] };
+    expect(said).toMatchObject({
+      at: '2026-03-01T10:00:00Z',
+      deployment: 'default',
+      region: 'us-east-1',
+      healthy: true,
+    });
+    expect(said.findings.at(-1)).toEqual({
+      area: 'buyers',
+      level: 'ok',
+      what: '111122223333 (Example Corp): ListLicenses, GetLicense, Checkout, CheckIn, Topic work',
+      detail: 'Usage not tried: the stack says ShareUsage = no',
+      remedy: null,
+      runbook: null,
+    });
+    terminal.health = () =>
+      Promise.resolve(healthy({ resources: resources({ schedule: undefined }) }));
+    expect(await terminal.run('doctor', '--json')).toBe(1);
+    expect(terminal.json()).toMatchObject({ healthy: false });
+  });
+
+  it('examines also what nobody can connect to', async () => {
+    terminal.health = () =>
+      Promise.resolve(
+        healthy({ stack: { ...healthy().stack, missingOutputs: ['CheckFunctionName'] } }),
+      );
+    const connected = new WatcherNotFound('stack LicenseWatcher has no output CheckFunctionName');
+    terminal.time = undefined;
+    Object.defineProperty(terminal, 'connections', {
+      value: {
+        push: () => {
+          throw connected;
+        },
+      },
+    });
+    expect(await terminal.run('doctor')).toBe(1);
+    expect(terminal.out).toContain('FAILURE  an output is missing: CheckFunctionName');
+    expect(terminal.out).toContain('the last sweep is of');
+    expect(terminal.out).toContain('FAILURE  no buyer was tried: outputs of the stack are missing');
+  });
+
+  it('of a deployment that is not there says so and no more', async () => {
+    terminal.trouble = new WatcherNotFound('no stack LicenseWatcher in us-east-1 of this account');
+    expect(await terminal.run('doctor')).toBe(1);
+    expect(terminal.out).toBe('');
+    expect(terminal.err).toContain('no stack LicenseWatcher in us-east-1');
+  });
+
+  test.each([
+    [['doctor', 'all'], '"all"'],
+    [['doctor', '111122223333', '--no-buyers'], 'leave out one of them'],
+  ])('%j is misuse', async (argv, words) => {
+    expect(await terminal.run(...argv)).toBe(2);
+    expect(terminal.err).toContain(words);
+  });
+});
+
+describe('buyers', () => {
+  it('are not blamed where a product ID is a product code: the stack is', async () => {
+    terminal.productCodes = ['viewer'];
+    await terminal.run('doctor', '--json');
+    const { findings } = terminal.json() as {
+      findings: { area: string; level: string; what: string }[];
+    };
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        area: 'stack',
+        level: 'warning',
+        what: expect.stringContaining('"viewer"') as string,
+      }),
+    );
+  });
+
+  it('have a contract that cannot be recorded: a failure with its remedy', async () => {
+    await registered('111122223333', 'A');
+    terminal.answer = tested();
+    const failure = { cause: 'not-decided', detail: 'TypeError: x' } as const;
+    await terminal.store.contracts.failed(
+      '111122223333#scanner',
+      failure,
+      at('2026-03-01T09:00:00Z'),
+    );
+    expect(await ofBuyers()).toContainEqual(
+      'failure: 111122223333 (A) scanner: not recorded since 2026-03-01 09:00 UTC: License Watcher fails on what AWS says of the license -> Deploy the newest version. If it stays, its maker has to be told: send the detail.',
+    );
+  });
+
+  it('are tried while they are registered, side by side and in their order', async () => {
+    await registered('222233334444', 'B');
+    await registered('111122223333', 'A');
+    await registered('333344445555', 'Invited', 'invited');
+    await registered('444455556666', 'Gone', 'left');
+    expect((await ofBuyers()).map((line) => line.slice(0, 22))).toEqual([
+      'ok: 111122223333 (A): ',
+      'ok: 222233334444 (B): ',
+    ]);
+    expect(terminal.asked).toEqual(
+      ['111122223333', '222233334444'].map((buyerAccountId) => ({
+        whom: 'registrations',
+        request: { format: 1, ask: 'self-test', buyerAccountId },
+      })),
+    );
+  });
+
+  it('one alone, or none', async () => {
+    await registered('111122223333', 'A');
+    await registered('222233334444', 'B');
+    expect(await ofBuyers('222233334444')).toHaveLength(1);
+    expect(terminal.asked).toMatchObject([{ request: { buyerAccountId: '222233334444' } }]);
+    expect(await ofBuyers('--no-buyers')).toEqual([]);
+    expect(terminal.asked).toHaveLength(1);
+    expect(await terminal.run('doctor', '999999999999')).toBe(1);
+    expect(terminal.err).toContain('999999999999 was never invited');
+  });
+
+  test.each([
+    [
+      { ListLicenses: 'denied: x. Remedy: update the stack' },
+      ['failure: 111122223333 (A) ListLicenses: denied: x -> the buyer: update the stack'],
+    ],
+    [
+      { Topic: 'nobody has confirmed yet: open the mail' },
+      [
+        'warning: 111122223333 (A) Topic: nobody has confirmed yet: open the mail -> ask the buyer to do so',
+      ],
+    ],
+    [
+      { Usage: 'could not be tried: TimeoutError' },
+      ['warning: 111122223333 (A) Usage: could not be tried: TimeoutError -> try again later'],
+    ],
+    [
+      { Checkout: 'License Manager refuses a checkout for now (X): the call itself is permitted' },
+      [
+        'warning: 111122223333 (A) Checkout: License Manager refuses a checkout for now (X): the call itself is permitted -> nothing to mend: the checks go on trying, "license-watcher contracts" says whether the product would start',
+      ],
+    ],
+  ])('with %j', async (changes, expected) => {
+    await registered('111122223333', 'A');
+    terminal.answer = tested(changes);
+    expect(await ofBuyers()).toEqual(expected);
+  });
+
+  it('whose product would not start for a cause that is known are told with it, of what is watched only', async () => {
+    await registered('111122223333', 'A');
+    const ended = (id: string, changes: Partial<Head>) => {
+      const state = { standing: 'ended', verdict: 'not-entitled' } as const;
+      const head = aHead({
+        contract: contractKey('111122223333', id),
+        entries: 0,
+        ...state,
+        ...changes,
+      });
+      return terminal.store.contracts.record(aDecision({ head }), null, head, undefined);
+    };
+    await ended('scanner', {});
+    await ended('viewer', { watchEnded: at('2026-02-01T00:00:00Z') });
+    await ended('retired', {});
+    expect(await ofBuyers()).toEqual([
+      'ok: 111122223333 (A): ListLicenses, GetLicense, Checkout, CheckIn, Topic work',
+      'warning: 111122223333 (A): scanner would not start -> look at the license with the buyer: "license-watcher history 111122223333" says since when',
+    ]);
+  });
+
+  it('that do not let the watcher in are ill, or we are', async () => {
+    await registered('111122223333', 'A');
+    const shut = (cause: 'permission-missing' | 'role-missing-or-untrusting' | 'throttled') =>
+      answering((buyerAccountId) => ({
+        format: 1,
+        ask: 'self-test',
+        outcome: 'not-opened',
+        buyerAccountId,
+        cause,
+        detail: 'AccessDenied: x; remedy: another one',
+      }));
+    terminal.answer = shut('role-missing-or-untrusting');
+    expect(await ofBuyers()).toEqual([
+      expect.stringMatching(
+        /^failure: 111122223333 \(A\): the reading role does not let the watcher in -> the buyer: See that no resource control policy .* delete the License Watcher stack .* create it again/,
+      ),
+    ]);
+    expect(terminal.out).not.toContain('another one');
+    terminal.answer = shut('throttled');
+    expect(await ofBuyers()).toEqual([
+      expect.stringMatching(/^warning: .* not tried, the cause is not the buyer's \(throttled\)/),
+    ]);
+  });
+
+  it('that cannot be tried for what they are say why', async () => {
+    await registered('111122223333', 'A', 'left');
+    terminal.answer = answering((buyerAccountId) => ({
+      format: 1,
+      ask: 'self-test',
+      outcome: 'refused',
+      buyerAccountId,
+      problem: 'left',
+      words: 'the buyer has left',
+    }));
+    expect(await ofBuyers('111122223333')).toEqual([
+      'warning: 111122223333 (A): not tried -> the buyer has left',
+    ]);
+  });
+
+  test.each([
+    ['may not be asked', 'AccessDeniedException', 'warning', /lambda:InvokeFunction/],
+    ['is gone', 'ResourceNotFoundException', 'failure', /is gone/],
+  ])(
+    'by a function that %s: said once, and nobody else is tried',
+    async (_what, name, level, words) => {
+      for (let n = 0; n < 20; n += 1) await registered(`1111222233${10 + n}`, `Buyer ${n}`);
+      terminal.answer = () => {
+        throw Object.assign(new Error('as AWS says'), { name });
+      };
+      const said = await ofBuyers();
+      expect(said).toHaveLength(1);
+      expect(said[0]).toMatch(new RegExp(`^${level}: no buyer was tried`));
+      expect(said[0]).toMatch(words);
+      expect(terminal.asked.length).toBeLessThan(20);
+    },
+  );
+
+  it('by a function of another version: said once', async () => {
+    await registered('111122223333', 'A');
+    await registered('222233334444', 'B');
+    terminal.answer = () => ({ format: 2 });
+    expect(await ofBuyers()).toEqual([
+      expect.stringMatching(/^failure: no buyer was tried: register-buyer answers what/),
+    ]);
+  });
+
+  it('of which one makes the function fail are tried all the same', async () => {
+    await registered('111122223333', 'A');
+    await registered('222233334444', 'B');
+    const well = tested();
+    terminal.answer = (request) => {
+      if (JSON.stringify(request).includes('111122223333')) throw new Error('it broke');
+      return well(request);
+    };
+    expect(await ofBuyers()).toEqual([
+      expect.stringMatching(/^failure: 111122223333 \(A\): not tried, register-buyer failed/),
+      expect.stringMatching(/^ok: 222233334444/),
+    ]);
+  });
+
+  it('are counted on a terminal, and only there', async () => {
+    await registered('111122223333', 'A');
+    await terminal.run('doctor');
+    expect(terminal.err).not.toContain('of 1 buyers');
+    terminal.progress = true;
+    await terminal.run('doctor');
+    expect(terminal.err).toContain('0 of 1 buyers\r\u001b[K');
+    expect(terminal.err).toMatch(/\r\u001b\[Kno failures, no warnings\.\n$/);
+  });
+
+  it('are tried no further after Ctrl-C', async () => {
+    for (let n = 0; n < 20; n += 1) await registered(`1111222233${10 + n}`, `Buyer ${n}`);
+    const well = tested();
+    terminal.answer = (request) => {
+      if (terminal.asked.length === 3) terminal.interruption.abort();
+      return well(request);
+    };
+    expect(await terminal.run('doctor')).toBe(1);
+    expect(terminal.err).toContain('interrupted: not every buyer was tried');
+    expect(terminal.asked.length).toBeLessThan(10);
+  });
+
+  it('do not paint over the terminal, and keep their secret', async () => {
+    await registered('111122223333', 'A\u001b[2J');
+    terminal.answer = tested({ GetLicense: 'denied\u001b[2J. Remedy: x' });
+    await terminal.run('doctor');
+    expect(terminal.out).not.toContain('\u001b');
+    expect(terminal.out).not.toContain('secret');
+  });
+});

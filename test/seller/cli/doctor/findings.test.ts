@@ -1,0 +1,275 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it, test } from 'vitest';
+import type { DeploymentHealth } from '../../../../lib/seller/aws/deployment-health/deployment-health.ts';
+import type { Finding } from '../../../../lib/seller/cli/commands/doctor/findings/finding.ts';
+import { findingsOf } from '../../../../lib/seller/cli/commands/doctor/findings/findings.ts';
+import { alarm, at, denied, healthy, queue, read, resources } from '../../../support/health.ts';
+
+const NOW = Date.parse('2026-03-01T10:00:00Z');
+const HERE = { now: NOW, local: false, usable: true };
+const HEADINGS = [...readFileSync('docs/runbook.md', 'utf8').matchAll(/^### (.+)$/gm)].map(
+  ([, heading]) => heading,
+);
+
+function ill(changes: Partial<DeploymentHealth>, here = HERE): readonly Finding[] {
+  return findingsOf(healthy(changes), here).filter(({ level }) => level !== 'ok');
+}
+
+/** Everything that is not well, in one word each, with what it says. */
+function said(changes: Partial<DeploymentHealth>, here = HERE): readonly string[] {
+  const findings = ill(changes, here);
+  for (const { remedy, runbook } of findings) {
+    expect(remedy).toMatch(/./);
+    if (runbook !== null) expect(HEADINGS).toContain(runbook);
+  }
+  return findings.map(({ area, level, what }) => `${area} ${level}: ${what}`);
+}
+
+function stack(changes: Partial<DeploymentHealth['stack']>): Partial<DeploymentHealth> {
+  return { stack: { ...healthy().stack, ...changes } };
+}
+
+it('finds nothing wrong where nothing is', () => {
+  const findings = findingsOf(healthy(), HERE);
+  expect(findings.map(({ area, level, what }) => `${area} ${level}: ${what}`)).toEqual([
+    'stack ok: stack LicenseWatcher is UPDATE_COMPLETE',
+    'stack ok: all its outputs are there',
+    'sweeps ok: the schedule is enabled: rate(15 minutes)',
+    'sweeps ok: the last sweep is of 2026-03-01 09:45 UTC, over 2 buyers',
+    'queues ok: checks: nothing waiting, nothing in work',
+    'queues ok: notices: nothing waiting, nothing in work',
+    'queues ok: registrations: nothing waiting, nothing in work',
+    'queues ok: no dead letters of checks, notices, registrations, ticks',
+    'alarms ok: 1 alarm OK',
+    'mail ok: the seller topic reaches me@example.com',
+    'mail ok: the operations topic reaches ops@example.com',
+  ]);
+});
+
+describe('the stack', () => {
+  test.each([
+    ['CREATE_COMPLETE', undefined],
+    ['UPDATE_IN_PROGRESS', 'warning'],
+    ['UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'warning'],
+    ['UPDATE_ROLLBACK_COMPLETE', 'warning'],
+    ['UPDATE_ROLLBACK_FAILED', 'failure'],
+    ['ROLLBACK_COMPLETE', 'failure'],
+    ['DELETE_FAILED', 'failure'],
+  ])('%s', (status, level) => {
+    expect(ill(stack({ status }))[0]?.level).toBe(level);
+  });
+
+  it('of an older version lacks outputs: a failure where nobody can connect to it', () => {
+    const lacking = stack({ missingOutputs: ['TemplateBucketName', 'TemplateAccess'] });
+    expect(said(lacking)).toEqual([
+      'stack warning: 2 outputs are missing: TemplateBucketName, TemplateAccess',
+    ]);
+    expect(said(stack({ missingOutputs: ['Products'] }), { ...HERE, usable: false })).toEqual([
+      'stack failure: an output is missing: Products',
+    ]);
+  });
+
+  it('whose resources may not be listed is looked at as far as it goes', () => {
+    expect(said({ resources: denied('cloudformation:ListStackResources') })).toEqual([
+      'stack warning: the list of its resources, and so schedule, queues and alarms, could not be read: it needs the permission cloudformation:ListStackResources',
+    ]);
+  });
+});
+
+describe('sweeps', () => {
+  test.each([
+    ['2026-03-01T09:15:00Z', []],
+    [
+      '2026-03-01T09:14:00Z',
+      ['sweeps failure: the last sweep is of 2026-03-01 09:14 UTC, over 1 buyer: 46 minutes ago'],
+    ],
+    [
+      '2026-02-26T09:14:00Z',
+      ['sweeps failure: the last sweep is of 2026-02-26 09:14 UTC, over 1 buyer: 3 days ago'],
+    ],
+  ])('are late after three intervals: %s', (tick, expected) => {
+    expect(said({ lastSweep: read({ tick: at(tick), buyers: 1 }) })).toEqual(expected);
+  });
+
+  it('are late by the interval of the schedule', () => {
+    const hourly = resources({
+      schedule: read({ name: 's', enabled: true, expression: 'rate(1 hour)' }),
+    });
+    expect(
+      said({ resources: hourly, lastSweep: read({ tick: at('2026-03-01T07:00:00Z'), buyers: 1 }) }),
+    ).toEqual([]);
+    expect(
+      said({ resources: hourly, lastSweep: read({ tick: at('2026-03-01T06:59:00Z'), buyers: 1 }) }),
+    ).toHaveLength(1);
+  });
+
+  it('that never started are no failure of a stack that is minutes old', () => {
+    expect(
+      said({ lastSweep: read(null), ...stack({ createdAt: at('2026-03-01T09:30:00Z') }) }),
+    ).toEqual(['sweeps warning: no sweep has started yet']);
+    expect(said({ lastSweep: read(null) })).toEqual([
+      'sweeps failure: no sweep has started in the last days',
+    ]);
+  });
+
+  test.each([
+    [
+      'disabled',
+      read({ name: 's-1', enabled: false, expression: 'rate(15 minutes)' }),
+      'failure: the schedule s-1 is disabled',
+    ],
+    ['not in the stack', undefined, 'failure: the stack has no schedule'],
+    [
+      'deleted by hand',
+      { kind: 'gone', error: 'ResourceNotFoundException: x' } as const,
+      'failure: the schedule: it is gone',
+    ],
+    [
+      'unreadable',
+      { kind: 'failed', error: 'TimeoutError: x' } as const,
+      'failure: the schedule could not be read',
+    ],
+    [
+      'changed by hand',
+      read({ name: 's', enabled: true, expression: 'cron(0 * * * ? *)' }),
+      'warning: the schedule is cron(0 * * * ? *), which no version of the watcher sets',
+    ],
+  ])('with a schedule that is %s', (_how, schedule, expected) => {
+    expect(said({ resources: resources({ schedule }) })).toEqual([`sweeps ${expected}`]);
+  });
+
+  it('are not judged where the output that names the table is missing: that is said already', () => {
+    expect(
+      said({ lastSweep: undefined, ...stack({ missingOutputs: ['WatchTableName'] }) }),
+    ).toHaveLength(1);
+  });
+});
+
+describe('queues', () => {
+  it('tell how much waits, which is no trouble by itself', () => {
+    const queues = [queue('checks', false, { waiting: 12, inWork: 3 })];
+    expect(findingsOf(healthy({ resources: resources({ queues }) }), HERE)).toContainEqual(
+      expect.objectContaining({
+        area: 'queues',
+        level: 'ok',
+        what: 'checks: about 12 waiting, about 3 in work',
+      }),
+    );
+  });
+
+  test.each([
+    ['checks', 'checks were given up: about 1 dead letter waits', 'checks-given-up', /delete them/],
+    [
+      'notices',
+      'messages of the notices queue were given up: about 1 dead letter waits',
+      'notices-given-up',
+      /redeliver/,
+    ],
+    [
+      'registrations',
+      'registrations or farewells were given up: about 1 dead letter waits',
+      'registrations-given-up',
+      /try again/,
+    ],
+    ['ticks', 'ticks were lost: about 1 dead letter waits', 'sweep-lost', /next sweep/],
+  ] as const)(
+    'with dead letters of %s say what to do with them',
+    (content, what, runbook, remedy) => {
+      const queues = [queue(content, true, { inWork: 1 })];
+      expect(said({ resources: resources({ queues }) })).toEqual([`queues failure: ${what}`]);
+      expect(ill({ resources: resources({ queues }) })).toMatchObject([
+        { runbook, remedy: expect.stringMatching(remedy) as string },
+      ]);
+    },
+  );
+
+  it('that cannot be read are not empty', () => {
+    const queues = [
+      queue('checks', true, denied('sqs:GetQueueAttributes')),
+      queue('notices', true),
+    ];
+    const findings = findingsOf(healthy({ resources: resources({ queues }) }), HERE).filter(
+      ({ area }) => area === 'queues',
+    );
+    expect(findings.map(({ level, what }) => `${level}: ${what}`)).toEqual([
+      'warning: the queue of dead letters of checks could not be read: it needs the permission sqs:GetQueueAttributes',
+      'ok: no dead letters of notices',
+    ]);
+  });
+});
+
+describe('alarms', () => {
+  const among = (alarms: readonly ReturnType<typeof alarm>[], missing: readonly string[] = []) => ({
+    resources: resources({ alarms: read({ alarms, missing }) }),
+  });
+
+  it('that ring are told in their own words, with their runbook', () => {
+    expect(ill(among([alarm({ state: 'ALARM', reason: '0 was not \u001b[31m greater' })]))).toEqual(
+      [
+        {
+          area: 'alarms',
+          level: 'failure',
+          what: 'No sweep has started for 3 ticks of 15 minutes. No buyer is watched: changes are seen late, and reminders wait. In alarm since 2026-02-28 12:00 UTC.',
+          detail: '0 was not [31m greater',
+          remedy: 'follow the runbook',
+          runbook: 'sweep-not-running',
+        },
+      ],
+    );
+  });
+
+  it('without a state are not called OK, here or there', () => {
+    const stateless = among([alarm({ state: 'INSUFFICIENT_DATA' }), alarm({ name: 'other' })]);
+    const expected = ['alarms warning: 1 alarm in no state yet (INSUFFICIENT_DATA)'];
+    expect(said(stateless)).toEqual(expected);
+    expect(said(stateless, { ...HERE, local: true })).toEqual(expected);
+    expect(ill(stateless, { ...HERE, local: true })[0]?.detail).toContain('evaluates none');
+  });
+
+  it('that are gone or would tell nobody are named', () => {
+    expect(said(among([alarm({ rings: false })], ['gone-1']))).toEqual([
+      'alarms failure: 1 alarm of the stack is gone',
+      'alarms warning: 1 alarm would tell nobody',
+    ]);
+  });
+});
+
+describe('mail', () => {
+  const subscribed = (
+    ...subscriptions: { protocol: string; endpoint: string; confirmed: boolean }[]
+  ) => ({
+    topics: [
+      {
+        topic: 'seller' as const,
+        arn: 'arn:aws:sns:us-east-1:1:seller',
+        subscriptions: read(subscriptions),
+      },
+    ],
+  });
+
+  test.each([
+    ['nobody', [], ['the seller topic has no e-mail address that is confirmed']],
+    [
+      'an address that has not confirmed',
+      [{ protocol: 'email', endpoint: 'a@example.com', confirmed: false }],
+      ['a@example.com has not confirmed its subscription to the seller topic'],
+    ],
+    [
+      'a queue alone',
+      [{ protocol: 'sqs', endpoint: 'arn:aws:sqs:us-east-1:1:q', confirmed: true }],
+      ['the seller topic has no e-mail address that is confirmed'],
+    ],
+    [
+      'one who has confirmed and one who has not',
+      [
+        { protocol: 'email', endpoint: 'a@example.com', confirmed: true },
+        { protocol: 'email', endpoint: 'b@example.com', confirmed: false },
+      ],
+      ['b@example.com has not confirmed its subscription to the seller topic'],
+    ],
+  ])('to %s', (_whom, subscriptions, expected) => {
+    expect(said(subscribed(...subscriptions))).toEqual(
+      expected.map((what) => `mail warning: ${what}`),
+    );
+  });
+});

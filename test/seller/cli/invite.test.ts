@@ -1,0 +1,708 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
+import type { Instant } from '../../../lib/domain/time.ts';
+import { createHash } from 'node:crypto';
+import { storyBuyerTemplate } from '../../support/assembly.ts';
+import { Terminal } from '../../support/terminal.ts';
+
+const BUYER = '111122223333';
+const INVITE = ['invite', BUYER, '--name', 'Example Corp', '--product', 'scanner'];
+
+let terminal: Terminal;
+beforeEach(() => {
+  terminal = new Terminal();
+});
+
+async function profile(): Promise<Buyer> {
+  const buyer = await terminal.store.buyers.find(BUYER);
+  if (buyer === undefined) throw new Error('not invited');
+  return buyer;
+}
+
+/** As the settings of another deployment make it. */
+async function staging(): Promise<string> {
+  const template = JSON.parse(await storyBuyerTemplate()) as {
+    Parameters: { Deployment: { Default: string } };
+  };
+  template.Parameters.Deployment.Default = 'staging';
+  return JSON.stringify(template);
+}
+
+async function becomes(changes: Partial<Buyer>): Promise<void> {
+  const buyer = await profile();
+  expect(await terminal.store.buyers.put({ ...buyer, ...changes }, buyer)).toBe(true);
+}
+
+const registration = {
+  stackId: `arn:aws:cloudformation:us-east-1:${BUYER}:stack/license-watcher/1`,
+  roleArn: `arn:aws:iam::${BUYER}:role/license-watcher-buyer/x`,
+  noticeTopicArn: `arn:aws:sns:us-east-1:${BUYER}:x`,
+  templateVersion: 1,
+  probe: true,
+  shareUsage: true,
+  registeredAt: '2026-03-01T11:00:00Z' as Instant,
+  selfTest: 'ok',
+};
+
+it('warns whoever invites for a product whose SKU looks like a product code', async () => {
+  terminal.productCodes = ['viewer'];
+  await terminal.run(
+    'invite',
+    '111122223333',
+    '--name',
+    'Example Corp',
+    '--product',
+    'viewer',
+    '--no-approval',
+  );
+  expect(terminal.err).toContain('Warning: the productSku of "viewer" has 25 letters and digits');
+  terminal.err = '';
+  await terminal.run(
+    'invite',
+    '222233334444',
+    '--name',
+    'Other Corp',
+    '--product',
+    'scanner',
+    '--no-approval',
+  );
+  expect(terminal.err).not.toContain('Warning');
+});
+
+describe('invite', () => {
+  it('stores the invitation and prints nothing but the command on standard output', async () => {
+    expect(await terminal.run(...INVITE, '--email', 'it@example.com')).toBe(0);
+    expect(await profile()).toEqual({
+      buyerAccountId: BUYER,
+      name: 'Example Corp',
+      productIds: ['scanner'],
+      status: 'invited',
+      externalId: 'external-id-1',
+      invitedAt: '2026-03-01T10:00:00Z',
+      registration: null,
+    });
+    expect(terminal.out).toBe(
+      [
+        'aws cloudformation create-stack \\',
+        '  --region us-east-1 \\',
+        '  --stack-name license-watcher \\',
+        '  --template-body file://license-watcher-buyer.json \\',
+        '  --capabilities CAPABILITY_IAM \\',
+        '  --parameters \\',
+        '    ParameterKey=WatcherAccountId,ParameterValue=999900001111 \\',
+        '    ParameterKey=Deployment,ParameterValue=default \\',
+        '    ParameterKey=ExternalId,ParameterValue=external-id-1 \\',
+        '    ParameterKey=NoticeEmail,ParameterValue=it@example.com \\',
+        '    ParameterKey=Probe,ParameterValue=yes \\',
+        '    ParameterKey=ShareUsage,ParameterValue=yes\n',
+      ].join('\n'),
+    );
+    expect(terminal.err).toContain('npm run --silent buyer-template > license-watcher-buyer.json');
+  });
+
+  it('makes an enrolling account a buyer at once, and has nothing for it to do', async () => {
+    const enrolment = {
+      since: '2026-03-01T09:00:00Z' as Instant,
+      nextLook: '2026-03-01T09:15:00Z' as Instant,
+    };
+    const common = {
+      buyerAccountId: BUYER,
+      name: BUYER,
+      externalId: 'own-id',
+      invitedAt: enrolment.since,
+      registration,
+      enrolment,
+    };
+    await terminal.store.buyers.put({ ...common, productIds: [], status: 'enrolling' }, undefined);
+    expect(await terminal.run(...INVITE)).toBe(0);
+    expect(await profile()).toEqual({
+      ...common,
+      name: 'Example Corp',
+      productIds: ['scanner'],
+      status: 'active',
+    });
+    expect(terminal.out).toBe('');
+    expect(await terminal.run(...INVITE, '--renew')).toBe(2);
+    await becomes({ status: 'left' });
+    expect(await terminal.run(...INVITE)).toBe(0);
+    // What a stack that is gone chose is nobody's invitation.
+    expect(await profile()).toMatchObject({
+      status: 'invited',
+      externalId: 'external-id-1',
+      registration: null,
+    });
+    expect((await profile()).enrolment).toBeUndefined();
+  });
+
+  it('prints for machines', async () => {
+    terminal.buyerTemplate = staging;
+    expect(
+      await terminal.run(...INVITE, '--product', 'viewer', '--json', '--deployment', 'staging'),
+    ).toBe(0);
+    expect(terminal.err).toBe('');
+    expect(terminal.json()).toMatchObject({
+      account: BUYER,
+      name: 'Example Corp',
+      products: ['scanner', 'viewer'],
+      status: 'invited',
+      externalId: 'external-id-1',
+      launch: {
+        region: 'us-east-1',
+        stackName: 'license-watcher-staging',
+        parameters: { Deployment: 'staging', Probe: 'yes' },
+        command: expect.stringMatching(/^aws cloudformation create-stack/) as string,
+      },
+    });
+  });
+
+  it('again keeps the ExternalId that the buyer may hold, and takes the changes', async () => {
+    await terminal.run(...INVITE);
+    expect(
+      await terminal.run('invite', BUYER, '--name', 'Example Inc', '--product', 'viewer'),
+    ).toBe(0);
+    expect(await profile()).toMatchObject({
+      name: 'Example Inc',
+      productIds: ['viewer'],
+      externalId: 'external-id-1',
+    });
+  });
+
+  it('--renew makes a new one', async () => {
+    await terminal.run(...INVITE);
+    expect(await terminal.run(...INVITE, '--renew')).toBe(0);
+    expect(await profile()).toMatchObject({ externalId: 'external-id-2' });
+    expect(terminal.out).toContain('ExternalId,ParameterValue=external-id-2');
+  });
+
+  it('after a revocation never brings the old ExternalId back', async () => {
+    await terminal.run(...INVITE);
+    await becomes({ status: 'revoked', registration });
+    expect(await terminal.run(...INVITE)).toBe(0);
+    expect(await profile()).toMatchObject({
+      status: 'invited',
+      externalId: 'external-id-2',
+      registration: null,
+    });
+  });
+
+  it('after leaving opens the door again', async () => {
+    await terminal.run(...INVITE);
+    await becomes({ status: 'left', registration });
+    expect(await terminal.run(...INVITE)).toBe(0);
+    expect(await profile()).toMatchObject({ status: 'invited', externalId: 'external-id-1' });
+  });
+
+  it('of an active buyer adds products and leaves the registration alone', async () => {
+    await terminal.run(...INVITE);
+    await becomes({ status: 'active', registration });
+    expect(
+      await terminal.run('invite', BUYER, '--name', 'Example Inc', '--product', 'viewer'),
+    ).toBe(0);
+    expect(await profile()).toMatchObject({
+      status: 'active',
+      productIds: ['scanner', 'viewer'],
+      registration,
+    });
+    expect(terminal.out).toBe('');
+    expect(await terminal.run(...INVITE, '--renew')).toBe(2);
+    expect(terminal.err).toContain('--renew would blind the watch');
+    expect(await profile()).toMatchObject({ externalId: 'external-id-1' });
+  });
+
+  it('loses a race loudly', async () => {
+    terminal.store.buyers.put = () => Promise.resolve(false);
+    expect(await terminal.run(...INVITE)).toBe(1);
+    expect(terminal.err).toContain('give the command again');
+  });
+
+  it('quotes what a shell would read', async () => {
+    await terminal.run(...INVITE, '--email', "o'neil@example.com");
+    expect(terminal.err).toContain('--email is');
+    await terminal.run(...INVITE, '--email', 'a$b@example.com');
+    expect(terminal.out).toContain("'ParameterKey=NoticeEmail,ParameterValue=a$b@example.com'");
+  });
+
+  it('names the endpoint of the local cloud', async () => {
+    terminal.files.set(
+      '.license-watcher/local.json',
+      JSON.stringify({
+        endpoint: 'http://127.0.0.1:4570',
+        region: 'us-east-1',
+        sellerAccountId: '999900001111',
+        credentials: { '999900001111': { accessKeyId: 'SELLER', secretAccessKey: 'local' } },
+        buyers: [{ accountId: BUYER, name: 'Example Corp' }],
+      }),
+    );
+    expect(await terminal.run(...INVITE, '--local')).toBe(1);
+    expect(terminal.err).toContain('license-watcher-buyer.json is not in the working directory');
+    expect(await terminal.store.buyers.find(BUYER)).toBeUndefined();
+    terminal.connections.length = 0;
+    terminal.files.set('.license-watcher/license-watcher-buyer.json', await storyBuyerTemplate());
+    terminal.time = Date.parse('2027-07-01T12:00:00Z');
+    expect(await terminal.run(...INVITE, '--local')).toBe(0);
+    expect(terminal.out).toContain('--endpoint-url http://127.0.0.1:4570 ');
+    expect(terminal.out).toContain(
+      '--template-body file://.license-watcher/license-watcher-buyer.json',
+    );
+    expect(terminal.err).toContain(
+      '--template-url https://templates.s3.us-east-1.amazonaws.com/buyer-template/',
+    );
+    expect(terminal.err).toContain('AWS’s console is not here, so there');
+    expect(terminal.err).not.toContain('console.aws.amazon.com');
+    expect(await profile()).toMatchObject({ invitedAt: '2027-07-01T12:00:00Z' });
+    expect(terminal.connections).toEqual([
+      {
+        deployment: 'default',
+        region: 'us-east-1',
+        profile: undefined,
+        local: {
+          endpoint: 'http://127.0.0.1:4570',
+          credentials: { accessKeyId: 'SELLER', secretAccessKey: 'local' },
+        },
+      },
+    ]);
+  });
+});
+
+describe('what the buyer is sent', () => {
+  const PAGE = `license-watcher-approval-${BUYER}.html`;
+
+  it('is a link for this buyer alone, which opens once the bucket does', async () => {
+    await terminal.run('invite', '444455556666', '--name', 'Other', '--product', 'viewer');
+    expect(await terminal.run(...INVITE, '--email', "a'!(b)*~&=?+c@example.com")).toBe(2);
+    expect(await terminal.run(...INVITE, '--email', 'a!*~&=?+c@example.com')).toBe(0);
+    const [url = ''] = terminal.templates!.hosted.keys();
+    expect(terminal.templates!.hosted.get(url)).toBe(await storyBuyerTemplate());
+    expect(terminal.templates!.openAccounts).toEqual([BUYER, '444455556666']);
+
+    const [link = ''] = /https:\/\/us-east-1\.console\S+/.exec(terminal.err) ?? [];
+    const [place = '', query = ''] = link.split('?region=us-east-1#/stacks/create/review?');
+    expect(place).toBe('https://us-east-1.console.aws.amazon.com/cloudformation/home');
+    expect(query).not.toMatch(/[!'()*~ ]/);
+    expect(query.split('&').map((each) => each.split('=').map(decodeURIComponent))).toEqual([
+      ['templateURL', url],
+      ['stackName', 'license-watcher'],
+      ['param_WatcherAccountId', '999900001111'],
+      ['param_Deployment', 'default'],
+      ['param_ExternalId', 'external-id-2'],
+      ['param_NoticeEmail', 'a!*~&=?+c@example.com'],
+      ['param_Probe', 'yes'],
+      ['param_ShareUsage', 'yes'],
+    ]);
+    expect(terminal.err).toContain('for your account\n   alone');
+  });
+
+  it('opens although the list of buyers does not show this one yet', async () => {
+    terminal.store.buyers.list = async function* () {
+      yield* await Promise.resolve([]);
+    };
+    expect(await terminal.run(...INVITE)).toBe(0);
+    expect(terminal.templates!.openAccounts).toEqual([BUYER]);
+  });
+
+  it('has the fingerprint of the template, and the command that shows it', async () => {
+    await terminal.run(...INVITE);
+    const sha256 = createHash('sha256')
+      .update(await storyBuyerTemplate())
+      .digest('hex');
+    expect(terminal.err).toContain(
+      `   ${sha256}\n   aws s3 cp s3://templates/buyer-template/${sha256.slice(0, 16)}.json - | sha256sum\n`,
+    );
+    terminal.templates!.access = 'public';
+    await terminal.run(...INVITE);
+    expect(terminal.err).toContain(
+      'curl -s https://templates.s3.us-east-1.amazonaws.com/buyer-template/',
+    );
+    terminal.templates = undefined;
+    await terminal.run(...INVITE);
+    expect(terminal.err).toContain(`   ${sha256}\n   sha256sum license-watcher-buyer.json\n`);
+  });
+
+  it('is a page for the security team, where the seller wants it', async () => {
+    await terminal.run(...INVITE);
+    expect([...terminal.files.keys()]).toEqual([PAGE]);
+    expect(terminal.files.get(PAGE)).toContain('<code>external-id-1</code>');
+    expect(terminal.err).toContain(`Give the attached ${PAGE}`);
+    await terminal.run(...INVITE, '--approval', 'pages/example.html');
+    expect(terminal.files.get('pages/example.html')).toContain('for approval</title>');
+    expect(terminal.err).toContain('Give the attached example.html');
+    terminal.files.clear();
+    expect(await terminal.run(...INVITE, '--no-approval')).toBe(0);
+    expect(terminal.files.size).toBe(0);
+    expect(terminal.err).not.toContain('attached license-watcher-approval');
+  });
+
+  it('can be written into a folder: letter, page and template', async () => {
+    expect(await terminal.run(...INVITE, '--out', 'example')).toBe(0);
+    expect([...terminal.files.keys()]).toEqual([
+      'example/license-watcher-buyer.json',
+      `example/${PAGE}`,
+      `example/${BUYER}.txt`,
+    ]);
+    const letter = terminal.files.get(`example/${BUYER}.txt`) ?? '';
+    expect(letter).toContain(terminal.out);
+    expect(letter).toContain('#/stacks/create/review?');
+    expect(letter).toMatch(
+      /^Subject: License notices for your AWS account 111122223333\n\nSo that you/,
+    );
+    const prose = letter
+      .split('\n')
+      .filter((line) => !/^https:|^ +(aws|ParameterKey|[0-9a-f]{64})/.test(line));
+    for (const line of prose) expect(line.length).toBeLessThanOrEqual(80);
+    expect(terminal.files.get('example/license-watcher-buyer.json')).toBe(
+      await storyBuyerTemplate(),
+    );
+  });
+
+  it('says what whoever launches needs, and how an address is confirmed that mail scanners cannot unsubscribe', async () => {
+    await terminal.run(
+      'invite',
+      BUYER,
+      '--name',
+      'Example Corp',
+      '--product',
+      'viewer',
+      '--out',
+      'example',
+    );
+    const letter = (terminal.files.get(`example/${BUYER}.txt`) ?? '').replaceAll(/\s+/g, ' ');
+    expect(letter).toContain(
+      'Whoever launches, updates or deletes the stack needs sns:Publish on our topic',
+    );
+    expect(letter).toContain('license-watcher-default-registration');
+    expect(letter).toContain('aws sns confirm-subscription');
+    expect(letter).toContain('--authenticate-on-unsubscribe true');
+  });
+
+  it('says how the address is confirmed, or that there is none', async () => {
+    await terminal.run(...INVITE);
+    expect(terminal.err).toContain('fill in the parameter NoticeEmail');
+    await terminal.run(...INVITE, '--email', 'it@example.com');
+    expect(terminal.err).toContain('AWS sends a mail to it@example.com with a link to confirm');
+  });
+
+  it('is all there for machines', async () => {
+    expect(await terminal.run(...INVITE, '--json')).toBe(0);
+    expect(terminal.err).toBe('');
+    expect(terminal.json()).toMatchObject({
+      launch: {
+        command: expect.stringContaining(
+          '--template-body file://license-watcher-buyer.json',
+        ) as string,
+        urlCommand: expect.stringContaining('--template-url https://templates.s3') as string,
+        link: expect.stringContaining(
+          '#/stacks/create/review?templateURL=https%3A%2F%2Ftemplates',
+        ) as string,
+        templateUrl: expect.stringMatching(/^https:/) as string,
+        templateSha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+        templateCommand: 'npm run --silent buyer-template > license-watcher-buyer.json',
+      },
+      letter: expect.stringContaining('Subject: ') as string,
+      files: { approvalPage: PAGE, letter: null, template: null },
+      problem: null,
+    });
+  });
+});
+
+describe('an invitation stands although', () => {
+  it('the deployed watcher hosts no template: no link, and what to do', async () => {
+    terminal.templates = undefined;
+    expect(await terminal.run(...INVITE)).toBe(0);
+    expect(await profile()).toMatchObject({ status: 'invited' });
+    expect(terminal.err).not.toContain('console.aws.amazon.com');
+    expect(terminal.err).toContain('Deploy this version with "npx cdk deploy"');
+    expect(terminal.out).toContain('--template-body file://license-watcher-buyer.json');
+  });
+
+  it.each(['publish', 'openTo'] as const)('the hosting fails at %s', async (step) => {
+    Object.assign(terminal.templates!, {
+      [step]: () => Promise.reject(named('AccessDenied', 'no s3')),
+    });
+    expect(await terminal.run(...INVITE, '--json')).toBe(1);
+    expect(await profile()).toMatchObject({ status: 'invited' });
+    expect(terminal.json()).toMatchObject({
+      launch: { link: null, urlCommand: null },
+      problem: expect.stringContaining('these credentials may not do that') as string,
+    });
+    expect(terminal.err).toContain(
+      'The invitation stands, and the AWS CLI command with the template’s file works.',
+    );
+  });
+
+  it('AWS does not know the account', async () => {
+    terminal.templates!.unknownAccounts = [BUYER];
+    expect(await terminal.run(...INVITE)).toBe(1);
+    expect(await profile()).toMatchObject({ status: 'invited' });
+    expect(terminal.err).toContain(`AWS knows no account ${BUYER}`);
+    expect(
+      await terminal.run('invite', '444455556666', '--name', 'Other', '--product', 'viewer'),
+    ).toBe(0);
+    expect(terminal.err).toContain(`does not know these buyers’ accounts any more: ${BUYER}.`);
+    expect(terminal.templates!.openAccounts).toEqual(['444455556666']);
+  });
+
+  it('a file cannot be written', async () => {
+    terminal.unwritable = new Set([`license-watcher-approval-${BUYER}.html`]);
+    expect(await terminal.run(...INVITE)).toBe(1);
+    expect(terminal.err).toContain(
+      `license-watcher-approval-${BUYER}.html could not be written (Error: ENOSPC)`,
+    );
+    expect(terminal.out).toContain('create-stack');
+    expect(await profile()).toMatchObject({ status: 'invited' });
+  });
+
+  it('the answer to its writing was lost', async () => {
+    const put = terminal.store.buyers.put.bind(terminal.store.buyers);
+    terminal.store.buyers.put = async (buyer, previous) => {
+      await put(buyer, previous);
+      throw named('TimeoutError', 'lost');
+    };
+    expect(await terminal.run(...INVITE)).toBe(0);
+    terminal.store.buyers.put = async (buyer, previous) => {
+      await put(buyer, previous);
+      return put(buyer, previous);
+    };
+    terminal.now += 60_000;
+    expect(await terminal.run(...INVITE)).toBe(0);
+    expect(await profile()).toMatchObject({
+      invitedAt: '2026-03-01T10:01:00Z',
+      externalId: 'external-id-1',
+    });
+  });
+});
+
+describe('nobody is invited', () => {
+  it.each<[string, string[], () => Promise<string>, string]>([
+    ['with a template of another deployment', [], staging, 'the deployment "staging" in us-east-1'],
+    [
+      'with a template of another Region',
+      ['--region', 'eu-west-1'],
+      storyBuyerTemplate,
+      'by "default" in eu-west-1',
+    ],
+    [
+      'with a template of another kind',
+      [],
+      () => Promise.resolve('{"Resources":{}}'),
+      'not one of this version',
+    ],
+    [
+      'where no template can be made',
+      [],
+      () => Promise.reject(named('X', 'cdk.json is odd')),
+      'cdk.json is odd',
+    ],
+    [
+      'with a template that the page cannot tell',
+      [],
+      withLambda,
+      'no words for AWS::Lambda::Function',
+    ],
+  ])('%s', async (_what, argv, template, words) => {
+    terminal.buyerTemplate = template;
+    expect(await terminal.run(...INVITE, ...argv)).toBe(1);
+    expect(terminal.err).toContain(words);
+    expect(terminal.out).toBe('');
+    expect(await terminal.store.buyers.find(BUYER)).toBeUndefined();
+    expect(terminal.templates!.openAccounts).toBeUndefined();
+  });
+
+  it('but without the page the last one serves', async () => {
+    terminal.buyerTemplate = withLambda;
+    expect(await terminal.run(...INVITE, '--no-approval')).toBe(0);
+  });
+
+  async function withLambda(): Promise<string> {
+    const template = JSON.parse(await storyBuyerTemplate()) as {
+      Resources: Record<string, unknown>;
+    };
+    template.Resources['More'] = { Type: 'AWS::Lambda::Function' };
+    return JSON.stringify(template);
+  }
+});
+
+describe('misuse ends with 2, says what was got and what is allowed, and stores nothing', () => {
+  it.each<[string, string[], string]>([
+    [
+      'too few digits',
+      ['invite', '1234', '--name', 'x', '--product', 'scanner'],
+      'the account is "1234"; expected the 12 digits',
+    ],
+    [
+      'dashes elsewhere',
+      ['invite', '111-122-223333', '--name', 'x', '--product', 'scanner'],
+      'like 111122223333 or 1111-2222-3333',
+    ],
+    [
+      'digits of another script',
+      ['invite', '١١١١٢٢٢٢٣٣٣٣', '--name', 'x', '--product', 'scanner'],
+      'expected the 12 digits',
+    ],
+    [
+      'no account',
+      ['invite', '--name', 'x', '--product', 'scanner'],
+      "missing required argument 'account'",
+    ],
+    ['no name', ['invite', BUYER, '--product', 'scanner'], "required option '--name <alias>'"],
+    ['an empty name', ['invite', BUYER, '--name', ' ', '--product', 'scanner'], '--name is " "'],
+    [
+      'a long name',
+      ['invite', BUYER, '--name', 'x'.repeat(65), '--product', 'scanner'],
+      'expected 1 to 64',
+    ],
+    [
+      'a name with a line feed',
+      ['invite', BUYER, '--name', 'a\nb', '--product', 'scanner'],
+      '--name is "a\\nb"',
+    ],
+    [
+      'a name that turns the line around',
+      ['invite', BUYER, '--name', 'a\u202eb', '--product', 'scanner'],
+      '--name is',
+    ],
+    ['no product', ['invite', BUYER, '--name', 'x'], "required option '--product <id>'"],
+    [
+      'an unknown product',
+      ['invite', BUYER, '--name', 'x', '--product', 'scaner'],
+      '--product is "scaner", but this watcher watches scanner, viewer',
+    ],
+    [
+      'no address',
+      ['invite', BUYER, '--name', 'x', '--product', 'scanner', '--email', 'it'],
+      '--email is "it"',
+    ],
+    ['an unknown option', [...INVITE, '--nmae', 'x'], "unknown option '--nmae'"],
+    ['an unknown command', ['invit'], "unknown command 'invit'"],
+    ['an unknown command with --help', ['invit', '--help'], "unknown command 'invit'"],
+    [
+      'an unknown command with a global option and -h',
+      ['--local', 'invit', '-h'],
+      "unknown command 'invit'",
+    ],
+    ['an unknown option with --help', ['buyers', '--jsno', '--help'], "unknown option '--jsno'"],
+    ['an unknown global option with --help', ['--locla', '--help'], "unknown option '--locla'"],
+    ['help on an unknown command', ['help', 'invit'], 'Usage: license-watcher'],
+    ['no command', [], 'Usage: license-watcher'],
+    ['a bad deployment', [...INVITE, '--deployment', 'No!'], '--deployment is "No!"'],
+    ['a bad Region', [...INVITE, '--region', 'virginia'], 'the Region is "virginia"'],
+    [
+      'local with a profile',
+      [...INVITE, '--local', '--profile', 'x'],
+      'leave out --profile and --region',
+    ],
+  ])('%s', async (_what, argv, words) => {
+    expect(await terminal.run(...argv)).toBe(2);
+    expect(terminal.err).toContain(words);
+    expect(terminal.out).toBe('');
+    expect(await terminal.store.buyers.find(BUYER)).toBeUndefined();
+  });
+});
+
+describe('help', () => {
+  it.each([
+    [['--local', '-h']],
+    [['help']],
+    [['help', 'buyers']],
+    [['check', BUYER, '--json', '--help']],
+  ])('%j is help', async (argv) => {
+    expect(await terminal.run(...argv)).toBe(0);
+    expect(terminal.out).toContain('Usage: license-watcher');
+    expect(terminal.err).toBe('');
+  });
+
+  it.each([[[]], [['invite']], [['revoke']], [['buyers']]])(
+    '%j --help has examples',
+    async (command) => {
+      expect(await terminal.run(...command, '--help')).toBe(0);
+      expect(terminal.out).toMatch(/Examples?:\n {2}\$ license-watcher/);
+      expect(terminal.err).toBe('');
+      for (const line of terminal.out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    },
+  );
+});
+
+it('wraps what the parser of options finds, too', async () => {
+  expect(
+    await terminal.run(
+      'register',
+      BUYER,
+      'role',
+      'topic',
+      '--probe',
+      `${'perhaps '.repeat(12)}not`,
+    ),
+  ).toBe(2);
+  expect(terminal.screen).toMatch(/^license-watcher: option '--probe <yes\|no>' argument 'perhaps/);
+  expect(terminal.screen).toContain('Allowed choices are yes, no.');
+  for (const line of terminal.screen.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+});
+
+describe('trouble ends with 1 and says what to do', () => {
+  it.each<[string, Error, string]>([
+    [
+      'no credentials',
+      named('CredentialsProviderError', 'Could not load'),
+      'no usable AWS credentials',
+    ],
+    ['expired session', named('ExpiredTokenException', 'expired'), 'log in again'],
+    [
+      'no permission',
+      named('AccessDeniedException', 'no policy allows'),
+      'these credentials may not do that',
+    ],
+    [
+      'a cause inside',
+      new Error('outer', { cause: named('ThrottlingException', 'Rate') }),
+      'try again in a minute',
+    ],
+    [
+      'no watcher',
+      named('WatcherNotFound', 'no stack LicenseWatcher in us-east-1'),
+      'no stack LicenseWatcher in us-east-1',
+    ],
+  ])('%s', async (_what, error, words) => {
+    terminal.trouble = error;
+    expect(await terminal.run('buyers')).toBe(1);
+    expect(terminal.err).toContain(words);
+    expect(terminal.out).toBe('');
+  });
+
+  it('no local cloud', async () => {
+    expect(await terminal.run('buyers', '--local')).toBe(1);
+    expect(terminal.err).toContain('start it with "npm start"');
+  });
+
+  it.each([
+    ['no JSON', '{', 'the file'],
+    ['an old file', '{"endpoint":"http://127.0.0.1:1"}', 'region'],
+    [
+      'a seller without keys',
+      '{"endpoint":"http://127.0.0.1:1","region":"us-east-1","sellerAccountId":"999900001111","credentials":{},"buyers":[]}',
+      'the seller’s account has no credentials',
+    ],
+  ])('a local cloud that left %s', async (_what, text, words) => {
+    terminal.files.set('.license-watcher/local.json', text);
+    expect(await terminal.run('buyers', '--local')).toBe(1);
+    expect(terminal.err).toContain(words);
+  });
+
+  it('takes the Region from the option, then the environment, then the home of Marketplace licenses', async () => {
+    await terminal.run('buyers');
+    terminal.env = { AWS_DEFAULT_REGION: 'eu-west-1' };
+    await terminal.run('buyers');
+    terminal.env = { AWS_DEFAULT_REGION: 'eu-west-1', AWS_REGION: 'eu-central-1' };
+    await terminal.run('buyers');
+    await terminal.run('buyers', '--region', 'us-west-2', '--profile', 'seller');
+    expect(terminal.connections.map(({ region }) => region)).toEqual([
+      'us-east-1',
+      'eu-west-1',
+      'eu-central-1',
+      'us-west-2',
+    ]);
+    expect(terminal.connections[3]?.profile).toBe('seller');
+  });
+});
+
+function named(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name });
+}

@@ -1,0 +1,127 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { connect } from '../../../lib/seller/cli/connect/connect.ts';
+import { Terminal } from '../../support/terminal.ts';
+
+const LOCAL_FILE = '.license-watcher/local.json';
+
+let terminal: Terminal;
+beforeEach(() => {
+  terminal = new Terminal();
+});
+
+function localCloudAt(endpoint: string): string {
+  const credentials = { '999900001111': { accessKeyId: 'SELLER', secretAccessKey: 'local' } };
+  const file = {
+    endpoint,
+    region: 'us-east-1',
+    sellerAccountId: '999900001111',
+    credentials,
+    buyers: [],
+  };
+  return JSON.stringify(file);
+}
+
+function socketError(code: string, more: object = {}): Error {
+  return Object.assign(new Error(`connect ${code}`), { code, ...more });
+}
+
+describe.each(['buyers', 'doctor'])(
+  'what is said to %s of a connection depends on whom it was to',
+  (command) => {
+    it.each<[string, Record<string, string>, Error, string]>([
+      [
+        'AWS',
+        {},
+        socketError('ECONNREFUSED'),
+        'nobody answers at AWS in us-east-1: check --region and the network',
+      ],
+      [
+        'a Region that is none',
+        { AWS_REGION: 'us-east-9' },
+        socketError('ENOTFOUND', { hostname: 'cloudformation.us-east-9.amazonaws.com' }),
+        'no address is known of AWS in us-east-9: check --region and the network',
+      ],
+      [
+        'a slow AWS',
+        {},
+        socketError('ETIMEDOUT', { name: 'TimeoutError' }),
+        'AWS in us-east-1 did not answer in time',
+      ],
+      [
+        'AWS that breaks off',
+        {},
+        // As the SDK names it.
+        socketError('ECONNRESET', { name: 'TimeoutError' }),
+        'AWS in us-east-1 broke the connection off, so what was asked may have been done or not',
+      ],
+      ['a wire that is out', {}, socketError('ENETUNREACH'), 'there is no way to AWS in us-east-1'],
+      [
+        'an endpoint of one’s own',
+        { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' },
+        socketError('ECONNREFUSED', { address: '127.0.0.1', port: 4566 }),
+        'nobody answers at http://127.0.0.1:4566, which AWS_ENDPOINT_URL names: see that it runs there, or unset AWS_ENDPOINT_URL to speak to AWS',
+      ],
+      [
+        'an endpoint of one service',
+        {
+          AWS_ENDPOINT_URL: 'http://emulator:4566',
+          AWS_ENDPOINT_URL_DYNAMODB: 'http://tables:8000',
+        },
+        socketError('ENOTFOUND', { hostname: 'tables' }),
+        'no address is known of http://tables:8000, which AWS_ENDPOINT_URL_DYNAMODB names',
+      ],
+      [
+        'an endpoint that is ignored',
+        { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' },
+        socketError('ECONNREFUSED'),
+        'nobody answers at AWS in us-east-1',
+      ],
+    ])('%s', async (_whom, env, error, words) => {
+      Object.assign(terminal, { env, trouble: new Error('outer', { cause: error }) });
+      expect(await terminal.run(command)).toBe(1);
+      expect(terminal.err).toContain(words);
+      expect(terminal.err).toContain(error.message);
+      expect(terminal.err).not.toContain('npm start');
+    });
+
+    it('the local cloud', async () => {
+      terminal.files.set(LOCAL_FILE, localCloudAt('http://127.0.0.1:4570'));
+      terminal.env = { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' };
+      terminal.trouble = socketError('ECONNREFUSED');
+      expect(await terminal.run(command, '--local')).toBe(1);
+      expect(terminal.err).toContain(
+        'nobody answers at the local cloud at http://127.0.0.1:4570: see that "npm start" still runs in this directory',
+      );
+    });
+  },
+);
+
+it('says so, too, where the connection breaks off in the midst of the work', async () => {
+  terminal.register = (register) => ({
+    ...register,
+    ofBuyer: () => Promise.reject(socketError('ECONNRESET')),
+    recordsOf: () => Promise.reject(socketError('ECONNRESET')),
+  });
+  expect(await terminal.run('history', '111122223333')).toBe(1);
+  expect(terminal.err).toContain('AWS in us-east-1 broke the connection off');
+});
+
+it('knows what a real client throws where a server hangs up', async () => {
+  await using server = createServer((socket) => socket.on('data', () => socket.destroy()));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  terminal.files.set(LOCAL_FILE, localCloudAt(endpoint));
+  terminal.trouble = await connect({
+    ...{ deployment: 'default', region: 'us-east-1', profile: undefined },
+    local: { endpoint, credentials: { accessKeyId: 'SELLER', secretAccessKey: 'local' } },
+  }).then(
+    () => new Error('it connected'),
+    (error: unknown) => error as Error,
+  );
+  expect(await terminal.run('buyers', '--local')).toBe(1);
+  expect(terminal.err).toContain(`the local cloud at ${endpoint} broke the connection off`);
+});

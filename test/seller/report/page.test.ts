@@ -1,0 +1,364 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type Axe from 'axe-core';
+import { build } from 'esbuild';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reportFleet } from '../../../lib/workbench/bench/report/fleet.ts';
+import { CHROMIUM } from '../../../lib/workbench/bench/report/measure.ts';
+import type { Instant } from '../../../lib/domain/time.ts';
+import { gatherReport } from '../../../lib/seller/report/gather.ts';
+import type { ReportModel } from '../../../lib/seller/report/model-shape.ts';
+import type { mountReport as mount } from '../../../lib/seller/report/page/mount.ts';
+import { renderReport } from '../../../lib/seller/report/render.ts';
+import { BUYER } from '../../support/records.ts';
+import { OpenedReport } from './support/opened.ts';
+import { modelOf } from './support/sources.ts';
+
+const HOSTILE = [
+  '</script><script>globalThis.pwned = 1</script>',
+  '"><img src=x onerror="globalThis.pwned = 1">',
+  '<svg/onload=alert(1)>',
+  'javascript:alert(1)',
+  '\u202eevil\u2066 name',
+  'x'.repeat(10_000),
+  '{a|b} \\n <!-- ',
+  'שלום وداعا',
+];
+
+const BUYERS = 40;
+const fleet = reportFleet({
+  buyers: BUYERS,
+  now: '2027-01-18T00:00:00Z' as Instant,
+  nameOf: (index) => HOSTILE[index] ?? `Example ${index + 1}`,
+});
+
+// Skipped, and counted as skipped, where no Chromium is installed.
+describe.skipIf(!existsSync(CHROMIUM))('the page of the report', () => {
+  let browser: Browser;
+  let model: ReportModel;
+  let html: string;
+
+  beforeAll(async () => {
+    [browser, model] = await Promise.all([
+      chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] }),
+      gatherReport(fleet, fleet),
+    ]);
+    html = await renderReport(model);
+  });
+  afterAll(() => browser.close());
+
+  it('opens from disk, asks nobody for anything, and lets nothing out', async () => {
+    await using report = await OpenedReport.open(browser, html);
+    const { page, troubles } = report;
+    await expect(page.title()).resolves.toBe('License Watcher report, 2027-01-18 00:00 UTC');
+    for (const name of ['Renewal pipeline', 'Timeline of contracts', 'Seats bought and used']) {
+      await report.section(name).scrollIntoViewIfNeeded();
+      await report.section(name).locator('svg').first().waitFor();
+    }
+    await report.section('Buyers').locator('summary').first().click();
+    expect(await report.section('Entries that could not be read').count()).toBe(0);
+    // Of seats nobody keeps the use: that is not zero.
+    const seats = report.section('Seats bought and used').getByRole('row', { name: /^ReadOnly/ });
+    expect(await seats.innerText()).toMatch(/not known\s+not known/);
+    expect(troubles).toEqual([]);
+    expect(await attempts(page)).toEqual({
+      violations: ['connect-src', 'img-src', 'script-src-elem'],
+      pwned: false,
+    });
+  });
+
+  describe('on paper', () => {
+    let report: OpenedReport;
+    beforeAll(async () => {
+      report = await OpenedReport.open(browser, html, { colorScheme: 'dark' });
+    });
+    afterAll(() => report[Symbol.asyncDispose]());
+
+    it('prints with everything opened and every chart drawn', async () => {
+      const { page } = report;
+      await page.evaluate(() => {
+        window.addEventListener('beforeprint', () => {
+          document.title = [
+            document.querySelectorAll('.buyers > details[open]').length,
+            document.querySelectorAll('.chart svg').length,
+            document.querySelectorAll('.concern-group > button').length,
+          ].join(' ');
+        });
+      });
+      const pdf = await page.pdf();
+      expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+      expect(await page.title()).toBe(`${BUYERS} 3 0`);
+      expect(await page.evaluate(() => document.documentElement.className)).toBe('');
+    });
+
+    it('shows hostile names as the text that they are', async () => {
+      const { page, troubles } = report;
+      await page.emulateMedia({ media: 'print' });
+      await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+      const names = await report.section('Buyers').locator('h3').allTextContents();
+      expect(names).toHaveLength(BUYERS);
+      for (const name of [...HOSTILE.slice(0, 4), 'evil name', 'x'.repeat(117)]) {
+        expect(names.some((text) => text.startsWith(name))).toBe(true);
+      }
+      expect(Math.max(...names.map(({ length }) => length))).toBeLessThan(150);
+      expect(await page.locator('img, iframe, object, [onerror], [onload]').count()).toBe(0);
+      expect(await page.evaluate(() => 'pwned' in globalThis)).toBe(false);
+      expect(troubles).toEqual([]);
+      // On paper the scheme is always the light one.
+      const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      expect(background).toBe('rgb(255, 255, 255)');
+    });
+  });
+
+  describe('for everybody', () => {
+    let report: OpenedReport;
+    beforeAll(async () => {
+      report = await OpenedReport.open(browser, html, { hash: '#text=Example+1' });
+    });
+    afterAll(() => report[Symbol.asyncDispose]());
+
+    it('is reached by keyboard alone, all of it, and shows where one is', async () => {
+      const { page } = report;
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(
+        'Skip to the report',
+      );
+      const { all, reached, unseen } = await tabThrough(page);
+      expect(all).toBeGreaterThan(30);
+      expect({ reached, unseen }).toEqual({ reached: all, unseen: [] });
+      // Enter on the skip link takes the reader to the report, and is no filter.
+      await page.getByText('Skip to the report').focus();
+      await page.keyboard.press('Enter');
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe('report');
+      await expect(page.getByLabel('Buyer or account').inputValue()).resolves.toBe('Example 1');
+    });
+
+    it('has nothing that axe finds fault with, in the light scheme and in the dark', async () => {
+      const { page } = report;
+      await report.section('Timeline of contracts').locator('summary').click();
+      await report.section('Buyers').locator('summary').first().click();
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        expect(await settled(page, () => faults(page))).toEqual([]);
+      }
+    });
+  });
+
+  describe('asked for less', () => {
+    let report: OpenedReport;
+    beforeAll(async () => {
+      report = await OpenedReport.open(browser, html);
+    });
+    afterAll(() => report[Symbol.asyncDispose]());
+
+    it('turns over what is long', async () => {
+      const { page } = report;
+      const changes = report.section('Changes');
+      const first = await changes.locator('tbody tr').first().textContent();
+      await changes.getByRole('button', { name: 'Next' }).click();
+      expect(await changes.getByRole('status').textContent()).toMatch(/^26 to 50 of /);
+      expect(await changes.locator('tbody tr').first().textContent()).not.toBe(first);
+      await changes.getByRole('button', { name: 'Previous' }).click();
+      // At the first page there is no page before it.
+      await changes.getByRole('button', { name: 'Previous' }).click({ force: true });
+      expect(await changes.locator('tbody tr').first().textContent()).toBe(first);
+      await page.getByLabel('Order by').selectOption('end, the soonest first');
+      await report.section('Timeline of contracts').getByRole('button', { name: 'Next' }).click();
+      expect(
+        await report.section('Timeline of contracts').getByRole('status').first().textContent(),
+      ).toBe(`21 to 40 of ${BUYERS}`);
+    });
+
+    it('filters by each of its controls, and its address keeps what was asked', async () => {
+      const { page } = report;
+      const count = page.getByRole('search').getByRole('status');
+      const all = await settled(page, () => count.textContent());
+      expect(all).toMatch(
+        new RegExp(`^All ${BUYERS} contracts, ${BUYERS} buyers, [\\d,]+ entries`),
+      );
+
+      await page.getByLabel('Buyer or account').fill('EXAMPLE 2');
+      expect(await settled(page, () => count.textContent())).toMatch(
+        /^12 of 40 contracts, 12 buyers/,
+      );
+      await page.getByLabel('Product', { exact: true }).selectOption('lake');
+      expect(await settled(page, () => count.textContent())).toMatch(/^4 of 40 contracts/);
+      await page.getByRole('button', { name: 'Clear all filters' }).click();
+      expect(await settled(page, () => count.textContent())).toBe(all);
+
+      await page.getByLabel('Standing', { exact: true }).selectOption('cannot be seen');
+      const blind = model.contracts.filter((contract) => contract.blind !== null).length;
+      expect(blind).toBeGreaterThan(0);
+      expect(await settled(page, () => count.textContent())).toMatch(
+        new RegExp(`^${blind} of ${BUYERS} contracts`),
+      );
+      await page.getByRole('button', { name: 'Clear all filters' }).click();
+
+      await page.getByLabel('Change', { exact: true }).selectOption('License renewed');
+      await page.getByLabel('From (UTC)').fill('2026-01-01');
+      await page.getByLabel('To (UTC)').fill('2026-12-31');
+      const rows = report.section('Changes').locator('tbody tr');
+      const texts = await settled(page, () => rows.allTextContents());
+      expect(texts.length).toBeGreaterThan(3);
+      expect(
+        texts.every((text) => text.startsWith('2026-') && text.includes('License renewed')),
+      ).toBe(true);
+      await page.waitForFunction(() => location.hash.includes('change=LicenseRenewed'));
+
+      await page.reload();
+      expect(await settled(page, () => rows.allTextContents())).toEqual(texts);
+    });
+
+    it('narrows to a buyer by a link, whose section then is open', async () => {
+      const { page } = report;
+      const link = report.section('Needs attention').getByRole('link').first();
+      const name = (await link.textContent()) ?? '';
+      await link.click();
+      const buyers = report.section('Buyers');
+      expect(await settled(page, () => buyers.locator('h3').allTextContents())).toEqual([name]);
+      expect(await buyers.locator('details').getAttribute('open')).toBe('');
+      await page.goBack();
+      expect(await settled(page, () => buyers.locator('h3').count())).toBe(25);
+    });
+  });
+
+  it('says how to invite where nobody is, and what could not be read', async () => {
+    const nobody = await renderReport(await modelOf({ buyers: [], heads: [] }));
+    await using empty = await OpenedReport.open(browser, nobody);
+    expect(await empty.page.locator('main').innerText()).toContain('license-watcher invite');
+    expect(await faults(empty.page)).toEqual([]);
+    expect(await empty.page.getByRole('search').count()).toBe(0);
+
+    const problem = {
+      kind: 'unreadable',
+      contract: `${BUYER}#design-suite`,
+      key: '00000007',
+      problem: 'format: 2',
+      stored: {},
+    } as const;
+    await using torn = await OpenedReport.open(
+      browser,
+      await renderReport(await modelOf({ unreadable: [problem] })),
+    );
+    expect(await torn.section('Entries that could not be read').innerText()).toMatch(
+      /1 .*00000007.*format: 2/s,
+    );
+  });
+
+  it('can be put into an element of another page, and shown anew with another model', async () => {
+    const page = await browser.newPage();
+    await page.evaluate(await mountScript());
+    const counts = await page.evaluate(
+      async ([first, second]) => {
+        const root = document.createElement('div');
+        document.body.append(root);
+        const frames = (): Promise<unknown> =>
+          new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+        const { mountReport } = globalThis as unknown as { mountReport: typeof mount };
+        const said = (): string => root.querySelector('form [role=status]')?.textContent ?? '';
+        const mounted = mountReport(root, first);
+        const heard = [said()];
+        mounted.update(second);
+        await frames();
+        heard.push(said());
+        mounted.dispose();
+        location.hash = '#text=x';
+        await frames();
+        return [...heard, String(root.childElementCount)];
+      },
+      [model, await modelOf()] as const,
+    );
+    await page.close();
+    expect(counts).toEqual([
+      expect.stringContaining(`${BUYERS} contracts`),
+      'All 1 contract, 1 buyer, 0 entries of their ledgers.',
+      '0',
+    ]);
+  });
+});
+
+/** What a page might try that was not written by us. */
+function attempts(page: Page): Promise<{ violations: string[]; pwned: boolean }> {
+  return page.evaluate(async () => {
+    const violations: string[] = [];
+    document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) =>
+      violations.push(effectiveDirective),
+    );
+    await fetch('https://example.com/').catch(() => undefined);
+    new Image().src = 'https://example.com/x.png';
+    const script = document.createElement('script');
+    script.textContent = 'globalThis.pwned = 1';
+    document.body.append(script);
+    await new Promise((later) => setTimeout(later, 50));
+    return { violations: violations.toSorted(), pwned: 'pwned' in globalThis };
+  });
+}
+
+/** After the frame in which a change is drawn. */
+async function settled<Result>(page: Page, read: () => Promise<Result>): Promise<Result> {
+  await page.evaluate(
+    () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+  );
+  return read();
+}
+
+async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(
+    await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'),
+  );
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: typeof Axe };
+    const { violations } = await axe.run(document);
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html: where }) => `${id}: ${where.slice(0, 200)}`),
+    );
+  });
+}
+
+/** What of the page can be reached, what was, and where the focus could not be seen. */
+async function tabThrough(page: Page): Promise<{ all: number; reached: number; unseen: string[] }> {
+  const all = await page.evaluate(
+    () =>
+      [
+        ...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]'),
+      ].filter((element) => element.checkVisibility()).length,
+  );
+  const unseen: string[] = [];
+  const seen = new Set<string>();
+  // A date has a stop for each of its parts.
+  for (let press = 0; press < all + 20; press += 1) {
+    const stop = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (element === null || element === document.body) return undefined;
+      element.setAttribute('data-stop', element.getAttribute('data-stop') ?? String(Math.random()));
+      const { outlineStyle, outlineWidth } = getComputedStyle(element);
+      const visible = outlineStyle !== 'none' && outlineWidth !== '0px';
+      return {
+        stop: element.getAttribute('data-stop') ?? '',
+        visible,
+        html: element.outerHTML.slice(0, 100),
+      };
+    });
+    if (stop === undefined) break;
+    seen.add(stop.stop);
+    if (!stop.visible) unseen.push(stop.html);
+    await page.keyboard.press('Tab');
+  }
+  return { all, reached: seen.size, unseen };
+}
+
+async function mountScript(): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `import { mountReport } from './mount.ts'; globalThis.mountReport = mountReport;`,
+      resolveDir: join(import.meta.dirname, '..', '..', '..', 'lib', 'seller', 'report', 'page'),
+    },
+    bundle: true,
+    write: false,
+    format: 'iife',
+  });
+  return outputFiles[0]?.text ?? '';
+}

@@ -1,0 +1,75 @@
+import type { Filed } from '../../../../lib/domain/ledger/archive.ts';
+import type { Buyer } from '../../../../lib/domain/registration/buyer.ts';
+import { contractOf } from '../../../../lib/domain/license/contract.ts';
+import type { Head } from '../../../../lib/domain/check/head.ts';
+import type { SealedEntry } from '../../../../lib/domain/ledger/ledger.ts';
+import type { Unrecorded } from '../../../../lib/domain/check/unrecorded.ts';
+import type { Notice } from '../../../../lib/domain/notice/notice.ts';
+import { DAY, plus } from '../../../../lib/domain/time.ts';
+import { gatherReport, type Sources } from '../../../../lib/seller/report/gather.ts';
+import type { ReportModel } from '../../../../lib/seller/report/model-shape.ts';
+import { ModelView } from '../../../../lib/seller/report/view/model-view.ts';
+import { aBuyer, aHead, NOW } from '../../../support/records.ts';
+
+export interface Records {
+  readonly buyers?: readonly Buyer[];
+  readonly heads?: readonly Head[];
+  readonly entries?: readonly SealedEntry[];
+  readonly notices?: readonly Notice[];
+  readonly unrecorded?: readonly Unrecorded[];
+  readonly unreadable?: readonly Extract<Filed, { kind: 'unreadable' }>[];
+}
+
+/** One buyer in force and nothing else, unless told otherwise. */
+export function sources({
+  buyers = [aBuyer()],
+  heads = [aHead()],
+  entries = [],
+  notices = [],
+  unreadable = [],
+  unrecorded = [],
+}: Records = {}): Sources {
+  const ofAccount = (account: string) => (each: { readonly contract: Head['contract'] }) =>
+    contractOf(each.contract).buyerAccountId === account;
+  return {
+    deployment: 'default',
+    region: 'us-east-1',
+    sellerAccountId: '999900001111',
+    productIds: ['design-suite', 'viewer'],
+    buyers: { list: () => each(buyers) },
+    register: {
+      contractsOf: (account) =>
+        Promise.resolve({
+          heads: heads.filter(ofAccount(account)),
+          unrecorded: unrecorded.filter(ofAccount(account)),
+        }),
+      notices: (account) => each(notices.filter(ofAccount(account))),
+    },
+    archive: {
+      observed: (productId, since, until) =>
+        each<Filed>([
+          ...entries
+            .filter(
+              (entry) =>
+                entry.productId === productId &&
+                entry.observedAt >= since &&
+                entry.observedAt < until,
+            )
+            .map((entry) => ({ kind: 'entry', entry }) as const),
+          ...unreadable.filter(({ contract }) => contract.endsWith(`#${productId}`)),
+        ]),
+    },
+  };
+}
+
+export function modelOf(records: Records = {}): Promise<ReportModel> {
+  return gatherReport(sources(records), { now: NOW, since: plus(NOW, -730 * DAY) });
+}
+
+export async function viewOf(records: Records = {}): Promise<ModelView> {
+  return new ModelView(await modelOf(records));
+}
+
+async function* each<Item>(items: readonly Item[]): AsyncIterable<Item> {
+  yield* await Promise.resolve(items);
+}

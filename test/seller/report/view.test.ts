@@ -1,0 +1,530 @@
+import { describe, expect, it } from 'vitest';
+import type { Change } from '../../../lib/domain/check/changes.ts';
+import { contractKey, type Standing } from '../../../lib/domain/license/contract.ts';
+import { NO_SUBSCRIPTION } from '../../../lib/domain/notice/delivery.ts';
+import type { Head } from '../../../lib/domain/check/head.ts';
+import { DAY, HOUR, plus, type Instant } from '../../../lib/domain/time.ts';
+import { quantity } from '../../../lib/domain/license/quantity.ts';
+import type { LastProbe } from '../../../lib/domain/check/watch/last-probe.ts';
+import { attention } from '../../../lib/seller/report/view/attention.ts';
+import { filtersOfHash, hashOf, NO_FILTERS } from '../../../lib/seller/report/view/filters.ts';
+import { pipeline, pipelineByProduct } from '../../../lib/seller/report/view/pipeline.ts';
+import { fullest, seatsByProduct } from '../../../lib/seller/report/view/seats.ts';
+import { select } from '../../../lib/seller/report/view/selection.ts';
+import { lineOf } from '../../../lib/seller/report/view/timeline.ts';
+import { newsWords } from '../../../lib/seller/report/view/words.ts';
+import {
+  aBuyer,
+  aHead,
+  aLicense,
+  aNotice,
+  anEntry,
+  anExpiry,
+  aReminderEntry,
+  BUYER,
+  END,
+  NOW,
+} from '../../support/records.ts';
+import { viewOf, type Records } from './support/sources.ts';
+
+const AWHILE_AGO = plus(NOW, -10 * DAY);
+const BLIND: Head['blind'] = {
+  cause: 'region-disabled',
+  detail: 'AccessDenied',
+  ticks: 9,
+  since: AWHILE_AGO,
+  told: true,
+  backOffUntil: null,
+};
+
+function ending(end: string): Head['state'] {
+  return [
+    aLicense({ validity: { begin: '2026-02-01T00:00:00Z' as Instant, end: end as Instant } }),
+  ];
+}
+
+async function concerns(records: Records): Promise<Record<string, string[]>> {
+  const view = await viewOf(records);
+  const groups = attention(view, [...view.model.contracts.keys()]).filter(
+    ({ concerns: { length } }) => length > 0,
+  );
+  return Object.fromEntries(
+    groups.map(({ id, concerns: all }) => [id, all.map(({ what }) => what)]),
+  );
+}
+
+describe('what needs attention', () => {
+  const far = ending('2027-12-01T00:00:00Z');
+
+  it('is nothing where all is well', async () => {
+    expect(await concerns({ heads: [aHead({ state: far })] })).toEqual({});
+  });
+
+  it('is an end within 30 days, in days rounded up', async () => {
+    const inDays = (days: number, hours = 0) => [
+      aHead({ state: ending(plus(NOW, days * DAY + hours * HOUR)) }),
+    ];
+    expect(await concerns({ heads: inDays(30) })).toMatchObject({
+      'ends-soon': [expect.stringContaining('in 30 days')],
+    });
+    expect(await concerns({ heads: inDays(30, 1) })).toEqual({});
+  });
+
+  it('is a buyer who cannot be seen; that an end has passed meanwhile does not make it expired', async () => {
+    const found = await concerns({
+      heads: [aHead({ state: ending('2027-01-10T00:00:00Z'), blind: BLIND })],
+    });
+    expect(Object.keys(found)).toEqual(['blind']);
+    expect(found['blind']).toEqual([
+      expect.stringMatching(
+        /says nothing about the license.*has passed; whether it was renewed is not known/,
+      ),
+    ]);
+  });
+
+  it.each<[Standing, boolean]>([
+    ['suspended', true],
+    ['deactivated', true],
+    ['not-activated', true],
+    ['in-force', false],
+    ['upcoming', false],
+  ])('is a license that is %s: %s', async (standing, needed) => {
+    const found = await concerns({ heads: [aHead({ standing, state: far })] });
+    expect('would-not-start' in found).toBe(needed);
+  });
+
+  it('is a refused checkout, once it is certain', async () => {
+    const heads = (told: boolean) => [
+      aHead({ state: far, verdict: 'unknown', refused: { ticks: 3, told } }),
+    ];
+    expect(Object.keys(await concerns({ heads: heads(true) }))).toEqual(['would-not-start']);
+    expect(await concerns({ heads: heads(false) })).toEqual({});
+  });
+
+  it('is a license in force that starts nothing, by its grant or its entitlements; not one of which nothing is known', async () => {
+    const probed = (kind: LastProbe['kind']): LastProbe => ({
+      ...{ kind, entitlementName: null, licenseArn: null, since: NOW },
+    });
+    const found = await concerns({
+      heads: [aHead({ state: far, lastProbe: probed('checkout-not-granted') })],
+    });
+    expect(found).toEqual({
+      'would-not-start': [
+        'In force, but the grant does not allow CheckoutLicense, which the product needs to start.',
+      ],
+    });
+    expect(await concerns({ heads: [aHead({ state: far, needed: 'missing' })] })).toHaveProperty(
+      'would-not-start',
+    );
+    expect(
+      await concerns({ heads: [aHead({ state: far, lastProbe: probed('only-seats') })] }),
+    ).toEqual({});
+  });
+
+  describe('is a contract that has lapsed', () => {
+    const ended = (at: Instant, account = BUYER): Records => {
+      const contract = contractKey(account, 'design-suite');
+      return {
+        heads: [aHead({ contract, standing: 'ended', state: ending(at) })],
+        entries: [
+          anEntry({ contract, observedAt: plus(at, -DAY) }),
+          { ...anExpiry(2), contract, observedAt: plus(at, HOUR), effectiveAt: at },
+        ],
+      };
+    };
+
+    it('lately, or long ago: it stays, by itself', async () => {
+      expect(await concerns(ended(AWHILE_AGO))).toMatchObject({
+        ended: [
+          expect.stringContaining('The term has ended, since 2027-01-08 00:00 UTC, 10 days ago'),
+        ],
+      });
+      expect(await concerns(ended(plus(NOW, -90 * DAY)))).toMatchObject({
+        lapsed: [expect.stringContaining('since 2026-10-20 00:00 UTC, 90 days ago')],
+      });
+    });
+
+    it('the latest first', async () => {
+      const all = [90, 300, 120].map((days, index) =>
+        ended(plus(NOW, -days * DAY), String(111122223333 + index)),
+      );
+      const buyers = all.map((_, index) =>
+        aBuyer({ buyerAccountId: String(111122223333 + index) }),
+      );
+      const heads = all.flatMap((each) => each.heads ?? []);
+      const entries = all.flatMap((each) => each.entries ?? []);
+      const { lapsed = [] } = await concerns({ buyers, heads, entries });
+      expect(lapsed.map((what) => /(\d+) days ago/.exec(what)?.[1])).toEqual(['90', '120', '300']);
+    });
+
+    it.each<[string, Records]>([
+      [
+        'before the history',
+        { heads: [aHead({ standing: 'canceled', state: ending('2024-01-01T00:00:00Z') })] },
+      ],
+      [
+        'removed before the history',
+        { heads: [aHead({ standing: 'none', state: [], entries: 5 })] },
+      ],
+      [
+        'before the first look',
+        {
+          heads: [aHead({ standing: 'ended', state: ending('2026-01-01T00:00:00Z') })],
+          entries: [
+            anEntry({
+              standing: 'ended',
+              observedAt: AWHILE_AGO,
+              after: ending('2026-01-01T00:00:00Z'),
+            }),
+          ],
+        },
+      ],
+      [
+        'of a buyer who left',
+        {
+          heads: [
+            aHead({
+              standing: 'ended',
+              state: ending('2026-01-01T00:00:00Z'),
+              watchEnded: AWHILE_AGO,
+            }),
+          ],
+          buyers: [aBuyer({ status: 'left' })],
+        },
+      ],
+    ])('%s', async (_when, records) => {
+      expect(Object.keys(await concerns(records))).toEqual(['lapsed']);
+    });
+
+    it('not of a buyer who is revoked, who never had a license, or who cannot be seen', async () => {
+      const lapsed = aHead({ standing: 'ended', state: ending('2026-01-01T00:00:00Z') });
+      expect(await concerns({ heads: [lapsed], buyers: [aBuyer({ status: 'revoked' })] })).toEqual(
+        {},
+      );
+      const never = anEntry({ standing: 'none', after: [], observedAt: AWHILE_AGO });
+      expect(
+        await concerns({ heads: [aHead({ standing: 'none', state: [] })], entries: [never] }),
+      ).toEqual({});
+      expect(Object.keys(await concerns({ heads: [{ ...lapsed, blind: BLIND }] }))).toEqual([
+        'blind',
+      ]);
+    });
+  });
+
+  it('is a time without a license between two terms, to come or now', async () => {
+    const next = (begin: string) =>
+      aLicense({
+        licenseArn: 'arn:aws:license-manager::294406891311:license:l-next',
+        validity: { begin: begin as Instant, end: '2028-06-01T00:00:00Z' as Instant },
+      });
+    const [running] = ending('2027-04-01T00:00:00Z');
+    const gap = await concerns({
+      heads: [aHead({ state: [running!, next('2027-04-06T00:00:00Z')] })],
+    });
+    expect(gap).toEqual({
+      gap: [expect.stringMatching(/from 2027-04-01 .* to 2027-04-06 00:00 UTC \(5 days\)/)],
+    });
+    expect(
+      await concerns({ heads: [aHead({ state: [running!, next('2027-04-01T00:00:01Z')] })] }),
+    ).toEqual({});
+    const waiting = {
+      heads: [aHead({ standing: 'upcoming', state: [next('2027-01-20T00:00:00Z')] })],
+    };
+    // A first license that is to begin: nothing has ended.
+    expect(await concerns(waiting)).toEqual({});
+    expect(await concerns({ ...waiting, entries: [anEntry({ observedAt: AWHILE_AGO })] })).toEqual({
+      gap: [
+        expect.stringContaining('No license is in force until 2027-01-20 00:00 UTC, in 2 days'),
+      ],
+    });
+  });
+
+  it('is mail that nobody confirmed, or that is refused, of buyers who are active', async () => {
+    const heads = [aHead({ state: far })];
+    const held = [aNotice({ state: 'waiting', reason: NO_SUBSCRIPTION })];
+    expect(await concerns({ heads, notices: held })).toMatchObject({
+      mail: [expect.stringContaining('confirmed')],
+    });
+    expect(await concerns({ heads, notices: held, buyers: [aBuyer({ status: 'left' })] })).toEqual(
+      {},
+    );
+    const refused = [aNotice({ state: 'undeliverable', reason: 'NotFound: no topic' })];
+    expect(await concerns({ heads, notices: refused })).toMatchObject({
+      mail: [expect.stringContaining('no topic')],
+    });
+  });
+
+  it('is nothing of a watch that has ended', async () => {
+    expect(await concerns({ heads: [aHead({ blind: BLIND, watchEnded: NOW })] })).toEqual({});
+  });
+});
+
+describe('the renewal pipeline', () => {
+  it.each([
+    [0, 1, [1, 0, 0]],
+    [30, 0, [1, 0, 0]],
+    [30, 1, [0, 1, 0]],
+    [60, 0, [0, 1, 0]],
+    [61, 0, [0, 0, 1]],
+    [90, 0, [0, 0, 1]],
+    [90, 1, [0, 0, 0]],
+  ])('has an end in %s days and %s seconds in its window', async (days, seconds, expected) => {
+    const view = await viewOf({
+      heads: [aHead({ state: ending(plus(NOW, days * DAY + seconds * 1_000)) })],
+    });
+    const windows = pipeline(view, [0]);
+    expect(windows.map(({ length }) => length)).toEqual(expected);
+    const total = pipelineByProduct(view, windows).map(({ counts }) => counts);
+    expect(total).toEqual(expected.includes(1) ? [expected] : []);
+  });
+
+  it('says which part ends where licenses overlap', async () => {
+    const second = aLicense({
+      licenseArn: 'arn:aws:license-manager::294406891311:license:l-second',
+      validity: {
+        begin: '2026-06-01T00:00:00Z' as Instant,
+        end: '2027-06-01T00:00:00Z' as Instant,
+      },
+    });
+    const view = await viewOf({ heads: [aHead({ state: [aLicense(), second] })] });
+    expect(pipeline(view, [0])[0]).toMatchObject([
+      { at: END, share: 'the 5 ReadOnly of license ...89abcdef' },
+    ]);
+  });
+});
+
+describe('a line of the timeline', () => {
+  it('has how the contract stood, the versions, and the end ahead', async () => {
+    const day = (n: number): Instant => plus(NOW, n * DAY);
+    const upgraded = anEntry({
+      entry: 2,
+      observedAt: day(-40),
+      changes: [
+        {
+          type: 'LicenseUpgraded',
+          before: {
+            tier: null,
+            counts: [{ name: 'ReadOnly', unit: 'Count', maxCount: quantity(5) }],
+          },
+          after: {
+            tier: null,
+            counts: [{ name: 'ReadOnly', unit: 'Count', maxCount: quantity(8) }],
+          },
+          reason: 'more',
+        },
+      ],
+    });
+    const suspended = anEntry({
+      entry: 3,
+      observedAt: day(-20),
+      standing: 'suspended',
+      changes: [
+        {
+          type: 'LicenseSuspended',
+          before: { standing: 'in-force' },
+          after: { standing: 'suspended' },
+          reason: 'so',
+        },
+      ],
+    });
+    const view = await viewOf({
+      heads: [aHead({ standing: 'suspended', watchStarted: day(-48) })],
+      entries: [
+        anEntry({ observedAt: day(-48) }),
+        upgraded,
+        suspended,
+        { ...aReminderEntry(4, 14), observedAt: day(-4) },
+      ],
+    });
+    const line = lineOf(view, 0);
+    expect(line.standings).toEqual([
+      { from: day(-48), to: day(-20), standing: 'in-force' },
+      { from: day(-20), to: day(-4), standing: 'suspended' },
+      { from: day(-4), to: NOW, standing: 'in-force' },
+    ]);
+    expect(line.marks.map(({ at, sign }) => [at, sign])).toEqual([
+      [day(-48), 'version'],
+      [day(-40), 'upgraded'],
+      [day(-20), 'version'],
+    ]);
+    expect(line.marks[1]?.words).toBe('License upgraded: ReadOnly: 5 seats → 8 seats');
+  });
+
+  it('begins with how it stood before the history, and is whole where nothing happened', async () => {
+    const since = plus(NOW, -730 * DAY);
+    const head = aHead({ watchStarted: plus(since, -DAY) });
+    expect(lineOf(await viewOf({ heads: [head] }), 0).standings).toEqual([
+      { from: since, to: NOW, standing: 'in-force' },
+    ]);
+    const expiry = {
+      ...anExpiry(7),
+      before: [aLicense()],
+      observedAt: NOW,
+      seenBetween: { after: AWHILE_AGO, by: NOW },
+    };
+    const view = await viewOf({ heads: [head], entries: [{ ...expiry, effectiveAt: AWHILE_AGO }] });
+    expect(lineOf(view, 0).standings).toEqual([
+      { from: since, to: AWHILE_AGO, standing: 'in-force' },
+      { from: AWHILE_AGO, to: NOW, standing: 'ended' },
+    ]);
+  });
+
+  it('shows when it could not be seen, and ends with the watch', async () => {
+    const lost = anEntry({
+      entry: 2,
+      observedAt: AWHILE_AGO,
+      changes: [
+        {
+          type: 'WatchLost',
+          before: { lastConfirmed: AWHILE_AGO, seen: true },
+          after: { lastConfirmed: AWHILE_AGO, seen: false },
+          cause: 'region-disabled',
+          reason: 'no',
+        },
+      ],
+    });
+    const open = lineOf(await viewOf({ heads: [aHead({ blind: BLIND })], entries: [lost] }), 0);
+    expect(open.unseen).toEqual([{ from: AWHILE_AGO, to: NOW }]);
+    const watchEnded = plus(NOW, -DAY);
+    const ended = lineOf(await viewOf({ heads: [aHead({ watchEnded })], entries: [lost] }), 0);
+    expect(ended.unseen).toEqual([{ from: AWHILE_AGO, to: watchEnded }]);
+    expect(ended.standings.at(-1)?.to).toBe(watchEnded);
+    expect(ended.ahead).toBeNull();
+  });
+
+  it('shows that nobody looked between the end of a watch and its new beginning', async () => {
+    const change = (type: 'WatchEnded' | 'WatchStarted') =>
+      ({ ...anEntry().changes[0]!, type, reason: 'no' }) as Change;
+    const entries = [
+      anEntry({ entry: 2, observedAt: AWHILE_AGO, changes: [change('WatchEnded')] }),
+      anEntry({ entry: 3, observedAt: plus(NOW, -DAY), changes: [change('WatchStarted')] }),
+    ];
+    expect(lineOf(await viewOf({ heads: [aHead()], entries }), 0).unseen).toEqual([
+      { from: AWHILE_AGO, to: plus(NOW, -DAY) },
+    ]);
+  });
+});
+
+describe('seats', () => {
+  it('are summed by product, what is unknown or unlimited apart', async () => {
+    const accounts = ['111122223333', '222233334444', '333344445555', '444455556666'];
+    const contracts = accounts.map((account) => contractKey(account, 'design-suite'));
+    const state = (maxCount: number | null): Head['state'] => [
+      aLicense({
+        licenseArn: `arn:aws:license-manager::294406891311:license:l-${maxCount ?? 'unlimited'}`,
+        entitlements: [
+          {
+            name: 'ReadOnly',
+            unit: 'Count',
+            value: null,
+            maxCount: maxCount === null ? null : quantity(maxCount),
+            overage: false,
+          },
+        ],
+      }),
+    ];
+    const usage = (consumed: number) => [
+      { name: 'ReadOnly', unit: 'Count', consumed: quantity(consumed), maxCount: quantity(5) },
+    ];
+    const [a, b, c, d] = contracts as [
+      Head['contract'],
+      Head['contract'],
+      Head['contract'],
+      Head['contract'],
+    ];
+    const view = await viewOf({
+      buyers: accounts.map((buyerAccountId) => aBuyer({ buyerAccountId })),
+      heads: [
+        aHead({ contract: a, state: state(5), usage: usage(4) }),
+        aHead({ contract: b, state: state(10) }),
+        aHead({ contract: c, state: state(null), usage: usage(2) }),
+        aHead({ contract: d, state: state(99), standing: 'ended' }),
+      ],
+    });
+    const all = [...view.model.contracts.keys()];
+    expect(seatsByProduct(view, all)).toMatchObject([
+      { contracts: 3, bought: '15', used: '6', free: '1', notKnown: '10', unlimited: 1 },
+    ]);
+    expect(fullest(view, all).map(({ percent }) => percent)).toEqual([80]);
+  });
+
+  it('of one license are counted once, however many accounts hold it', async () => {
+    const accounts = ['111122223333', '222233334444', '333344445555'];
+    const [shared, own] = [
+      aLicense(),
+      aLicense({ licenseArn: 'arn:aws:license-manager::294406891311:license:l-own', version: '7' }),
+    ];
+    const view = await viewOf({
+      buyers: accounts.map((buyerAccountId) => aBuyer({ buyerAccountId })),
+      heads: accounts.map((account, index) =>
+        aHead({
+          contract: contractKey(account, 'design-suite'),
+          state: index === 2 ? [own, shared] : [shared],
+        }),
+      ),
+    });
+    expect(seatsByProduct(view, [...view.model.contracts.keys()])).toMatchObject([
+      { contracts: 3, bought: '10', notKnown: '10', unlimited: 0 },
+    ]);
+  });
+});
+
+describe('filters', () => {
+  it('are kept by the address', () => {
+    const filters = {
+      ...NO_FILTERS,
+      text: 'a&b=c é',
+      standing: 'blind',
+      change: 'Reminder',
+      from: '2026-01-01',
+    } as const;
+    expect(filtersOfHash(hashOf(filters))).toEqual(filters);
+    expect(hashOf(NO_FILTERS)).toBe('');
+  });
+
+  it('take nothing from an address that is not one of theirs', () => {
+    expect(filtersOfHash('')).toEqual(NO_FILTERS);
+    expect(filtersOfHash('#timeline')).toBeUndefined();
+    expect(filtersOfHash('#standing=<b>&change=x&from=2026-13-45&to=01/02/27')).toEqual(NO_FILTERS);
+  });
+
+  it('choose contracts and entries', async () => {
+    const other = contractKey('222233334444', 'viewer');
+    const view = await viewOf({
+      buyers: [
+        aBuyer({ name: 'Éclair Média' }),
+        aBuyer({ buyerAccountId: '222233334444', name: 'Borealis', productIds: ['viewer'] }),
+      ],
+      heads: [aHead(), aHead({ contract: other, standing: 'suspended', blind: BLIND })],
+      entries: [
+        anEntry({ observedAt: '2026-12-01T00:00:00Z' as Instant }),
+        { ...anExpiry(2), observedAt: '2026-12-31T23:59:59Z' as Instant },
+        anEntry({ contract: other, observedAt: '2027-01-01T00:00:00Z' as Instant }),
+      ],
+    });
+    const chosen = (filters: Partial<typeof NO_FILTERS>) => {
+      const { contracts, entries } = select(view, { ...NO_FILTERS, ...filters });
+      return [contracts.map((contract) => view.buyerOf(contract).name), entries];
+    };
+    expect(chosen({})).toEqual([
+      ['Borealis', 'Éclair Média'],
+      [2, 1, 0],
+    ]);
+    expect(chosen({ text: 'media ECLAIR' })).toEqual([['Éclair Média'], [1, 0]]);
+    expect(chosen({ text: BUYER })).toEqual([['Éclair Média'], [1, 0]]);
+    expect(chosen({ product: 'viewer' })).toEqual([['Borealis'], [2]]);
+    expect(chosen({ standing: 'suspended' } as never)).toEqual([['Borealis'], [2]]);
+    expect(chosen({ standing: 'blind' } as never)).toEqual([['Borealis'], [2]]);
+    expect(chosen({ change: 'LicenseExpired' } as never)[1]).toEqual([1]);
+    expect(chosen({ to: '2026-12-31' })[1]).toEqual([1, 0]);
+    expect(chosen({ from: '2026-12-31', to: '2026-12-31' })[1]).toEqual([1]);
+    expect(chosen({ product: 'gone' })).toEqual([[], []]);
+  });
+});
+
+it('writes the names of changes as words', () => {
+  expect(newsWords('LicenseCanceled')).toBe('License canceled');
+  expect(
+    ['LicenseRenewed', 'AnotherLicenseFound', 'Reminder'].map((type) => newsWords(type as never)),
+  ).toEqual(['License renewed', 'Another license found', 'Reminder of the end']);
+});

@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from '../../../lib/stacks/settings/settings.ts';
+import { MARKETPLACE_FINGERPRINT } from '../../../lib/domain/license/product.ts';
+import { productContext, settingsContext } from '../../support/settings-context.ts';
+
+function problemsOf(...products: unknown[]): readonly string[] {
+  try {
+    readConfig(settingsContext({ products }));
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+const PLAIN = 'without line breaks, control characters or spaces around it';
+const ID =
+  'allowed: 1 to 40 lower-case letters, digits and inner hyphens. It is stable for ever: every ledger is kept under it.';
+const NAME = `allowed: 1 to 80 characters ${PLAIN}. It is how buyers know the product.`;
+const SKU =
+  'allowed: the product ID of AWS Marketplace, such as prod-abcdefghijklm or a GUID. It stands in the Marketplace management portal; it is not the product code.';
+const FINGERPRINT = `allowed: aws:<12 digits>:<name>:issuer-fingerprint. Leave it out for what AWS Marketplace sells (${MARKETPLACE_FINGERPRINT}); test licenses carry the one of their issuer.`;
+const PRICING =
+  'allowed: tiered, floating or drawdown. Choose how the contract is sold: by tier, by seats, or as a pool that is used up.';
+const TIER = `allowed: 1 to 255 characters ${PLAIN}, not of AWS’s own names. Write the dimension's API name exactly as the listing has it.`;
+const RUNG =
+  'allowed: a whole number of days from -30 to 365: before the end, or negative for after it. Leave rungs out for the default.';
+const PROBE = 'allowed: safe, counted or off. Leave it out for safe, which never holds a seat.';
+const CONTACT = `allowed: 1 to 200 characters ${PLAIN}: a name, an address or a URL. It is whom a buyer asks.`;
+const URL =
+  'allowed: an https URL of at most 500 characters, or null for the page of the buyer’s own subscriptions in AWS Marketplace.';
+const RETIRED =
+  'allowed: true or false. A product that is no longer watched stays in the list with true.';
+const FIELDS =
+  'id, name, productSku, formerSkus, issuerFingerprint, pricing, tiers, rungs, probe, contact, renewalUrl, retired';
+
+describe('fails for a product', () => {
+  it.each<[Record<string, unknown>, string]>([
+    [{ id: undefined }, `id is missing; ${ID}`],
+    [{ id: 'My Product' }, `id is "My Product"; ${ID}`],
+    [{ id: 'a#b' }, `id is "a#b"; ${ID}`],
+    [{ id: 'a,b' }, `id is "a,b"; ${ID}`],
+    [{ id: '-a' }, `id is "-a"; ${ID}`],
+    [{ id: 'a'.repeat(41) }, `id is "${'a'.repeat(41)}"; ${ID}`],
+    [{ name: undefined }, `name is missing; ${NAME}`],
+    [{ name: 'a\u0000b' }, `name is "a\\u0000b"; ${NAME}`],
+    [{ name: 'a\u2028b' }, `name is "a\\u{2028}b"; ${NAME}`],
+    [{ name: '\uD800' }, `name is "\\ud800"; ${NAME}`],
+    [{ productSku: undefined }, `productSku is missing; ${SKU}`],
+    [{ productSku: 'prod abc' }, `productSku is "prod abc"; ${SKU}`],
+    [
+      { formerSkus: 'prod-old' },
+      'formerSkus is "prod-old"; allowed: a list of product IDs. Leave it out if the product never had another.',
+    ],
+    [{ formerSkus: [''] }, `formerSkus[0] is ""; ${SKU}`],
+    [
+      { issuerFingerprint: 'AWS/Marketplace' },
+      `issuerFingerprint is "AWS/Marketplace"; ${FINGERPRINT}`,
+    ],
+    [
+      { issuerFingerprint: 'aws:1234:x:issuer-fingerprint' },
+      `issuerFingerprint is "aws:1234:x:issuer-fingerprint"; ${FINGERPRINT}`,
+    ],
+    [{ pricing: undefined }, `pricing is missing; ${PRICING}`],
+    [{ pricing: 'seats' }, `pricing is "seats"; ${PRICING}`],
+    [
+      { pricing: 'tiered' },
+      'tiers is missing; allowed: at least one entitlement name, because pricing is tiered. List the tiers, lowest first: License Manager knows no order.',
+    ],
+    [
+      { tiers: ['Basic'] },
+      'tiers is ["Basic"]; allowed: nothing, because pricing is floating. Remove the tiers, or make pricing tiered.',
+    ],
+    [
+      { pricing: 'tiered', tiers: 'Basic' },
+      'tiers is "Basic"; allowed: a list of entitlement names, lowest tier first.',
+    ],
+    [{ pricing: 'tiered', tiers: ['Basic', ''] }, `tiers[1] is ""; ${TIER}`],
+    [
+      { pricing: 'tiered', tiers: ['AWS::Marketplace::Usage'] },
+      `tiers[0] is "AWS::Marketplace::Usage"; ${TIER}`,
+    ],
+    [
+      { pricing: 'tiered', tiers: ['A', 'B', 'A'] },
+      'tiers[2] is "A"; allowed: each tier once. Remove the second "A".',
+    ],
+    [{ rungs: 30 }, 'rungs is 30; allowed: a list of days. Leave it out for the default.'],
+    [{ rungs: [366] }, `rungs[0] is 366; ${RUNG}`],
+    [{ rungs: [30, -31] }, `rungs[1] is -31; ${RUNG}`],
+    [{ rungs: [1.5] }, `rungs[0] is 1.5; ${RUNG}`],
+    [{ rungs: ['30'] }, `rungs[0] is "30"; ${RUNG}`],
+    [{ rungs: [30, 7, 30] }, 'rungs[2] is 30; allowed: each day once. Remove the second 30.'],
+    [{ probe: 'always' }, `probe is "always"; ${PROBE}`],
+    [
+      { pricing: 'drawdown', probe: 'counted' },
+      'probe is "counted"; allowed: safe or off, because pricing is drawdown. What is drawn from a pool for a probe never returns.',
+    ],
+    [{ contact: undefined }, `contact is missing; ${CONTACT}`],
+    [{ contact: 'a\r\nBcc: b' }, `contact is "a\\r\\nBcc: b"; ${CONTACT}`],
+    [{ renewalUrl: 'http://example.com' }, `renewalUrl is "http://example.com"; ${URL}`],
+    [{ renewalUrl: 'example.com/renew' }, `renewalUrl is "example.com/renew"; ${URL}`],
+    [{ renewalUrl: 'javascript:alert(1)' }, `renewalUrl is "javascript:alert(1)"; ${URL}`],
+    [{ retired: 'yes' }, `retired is "yes"; ${RETIRED}`],
+  ])('%j', (overrides, problem) => {
+    const retiredToo = productContext({ id: 'other', productSku: 'prod-other' });
+    expect(problemsOf(productContext(overrides), retiredToo)).toStrictEqual([
+      `license-watcher.products[0].${problem}`,
+    ]);
+  });
+
+  it('that has a misspelt or unknown field', () => {
+    expect(problemsOf(productContext({ sku: 'x', tier: 1 }))).toStrictEqual([
+      `license-watcher.products[0] has an unknown field "sku"; allowed: ${FIELDS}. Did you mean productSku?`,
+      `license-watcher.products[0] has an unknown field "tier"; allowed: ${FIELDS}. Did you mean tiers?`,
+    ]);
+  });
+
+  it.each([[null], ['viewer'], [[]]])('that is no object: %j', (product) => {
+    expect(problemsOf(productContext(), product)).toStrictEqual([
+      `license-watcher.products[1] is ${JSON.stringify(product)}; allowed: a product: an object with id, name, productSku, pricing and contact. See the example in cdk.json.`,
+    ]);
+  });
+});
+
+describe('fails for products that clash', () => {
+  const viewer = productContext();
+  const own = 'A license must belong to one product: remove it from the other.';
+
+  it.each<[string, Record<string, unknown>, string]>([
+    [
+      'the same id',
+      productContext({ productSku: 'prod-other' }),
+      'id is "viewer"; allowed: an id that no other product has; products[0].id is the same. Give the product an id of its own.',
+    ],
+    [
+      'the same SKU',
+      productContext({ id: 'other' }),
+      `productSku is "prod-viewer"; allowed: a SKU that no other product has; products[0].productSku is the same. ${own}`,
+    ],
+    [
+      'the SKU as a former one',
+      productContext({
+        id: 'other',
+        productSku: 'prod-other',
+        formerSkus: ['prod-older', 'prod-viewer'],
+      }),
+      `formerSkus[1] is "prod-viewer"; allowed: a SKU that no other product has; products[0].productSku is the same. ${own}`,
+    ],
+    [
+      'the same former SKU',
+      productContext({ id: 'other', productSku: 'prod-viewer-1' }),
+      `productSku is "prod-viewer-1"; allowed: a SKU that no other product has; products[0].formerSkus[0] is the same. ${own}`,
+    ],
+  ])('%s', (_what, second, problem) => {
+    const first = { ...viewer, formerSkus: ['prod-viewer-1'] };
+    expect(problemsOf(first, second)).toStrictEqual([`license-watcher.products[1].${problem}`]);
+  });
+
+  it('even where another field is wrong', () => {
+    expect(
+      problemsOf(viewer, productContext({ contact: '' })).map((each) => each.split(' ')[0]),
+    ).toStrictEqual([
+      'license-watcher.products[1].contact',
+      'license-watcher.products[1].id',
+      'license-watcher.products[1].productSku',
+    ]);
+  });
+
+  it('where all are retired', () => {
+    expect(problemsOf(productContext({ retired: true }))).toHaveLength(1);
+  });
+});

@@ -1,0 +1,264 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from '../../../lib/stacks/settings/settings.ts';
+import { DEFAULT_RUNGS, MARKETPLACE_FINGERPRINT } from '../../../lib/domain/license/product.ts';
+import { productContext, settingsContext } from '../../support/settings-context.ts';
+
+function problemsOf(context: unknown): readonly string[] {
+  try {
+    readConfig(context);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('settings that can be used', () => {
+  it('need a seller and a product, the rest has defaults', () => {
+    expect(readConfig(settingsContext())).toStrictEqual({
+      settings: {
+        deployment: 'default',
+        sellerName: 'Example Software',
+        products: [
+          {
+            id: 'viewer',
+            name: 'Example Viewer',
+            productSku: 'prod-viewer',
+            formerSkus: [],
+            issuerFingerprint: MARKETPLACE_FINGERPRINT,
+            pricing: 'floating',
+            tiers: [],
+            rungs: DEFAULT_RUNGS,
+            probe: 'safe',
+            contact: 'support@example.com',
+            renewalUrl: null,
+            retired: false,
+          },
+        ],
+        intervalMinutes: 15,
+        spreadMinutes: 5,
+        openEnrolment: null,
+      },
+      region: 'us-east-1',
+      sellerEmail: null,
+      operationsEmail: null,
+      auditTableName: 'license-watcher-default-audit',
+      watchTableName: 'license-watcher-default-watch',
+      templateAccess: 'invited',
+    });
+  });
+
+  it('let everyone read the buyer template only where they say so', () => {
+    const access = (publicTemplate: unknown) =>
+      readConfig(settingsContext({ publicTemplate })).templateAccess;
+    expect([access(true), access(false), access(undefined)]).toStrictEqual([
+      'public',
+      'invited',
+      'invited',
+    ]);
+  });
+
+  it('keep every character of a name', () => {
+    const name = `O'Neil & Söhne "GmbH" $(x) \`y\` 株式会社`;
+    expect(readConfig(settingsContext({ sellerName: name })).settings.sellerName).toBe(name);
+  });
+
+  it('sort the rungs, largest first', () => {
+    const context = settingsContext({ products: [productContext({ rungs: [-1, 30, 7] })] });
+    expect(readConfig(context).settings.products[0]?.rungs).toStrictEqual([30, 7, -1]);
+  });
+
+  it('name the tables after the deployment, unless they adopt others', () => {
+    const { auditTableName, watchTableName } = readConfig(
+      settingsContext({ deployment: 'staging', auditTableName: 'kept.audit' }),
+    );
+    expect({ auditTableName, watchTableName }).toStrictEqual({
+      auditTableName: 'kept.audit',
+      watchTableName: 'license-watcher-staging-watch',
+    });
+  });
+
+  it.each([
+    ['no spread', { spreadMinutes: 0 }],
+    ['a day between sweeps', { intervalMinutes: 1440 }],
+    [
+      'a retired product beside another',
+      {
+        products: [
+          productContext(),
+          productContext({ id: 'old', productSku: 'prod-old', retired: true }),
+        ],
+      },
+    ],
+    ['open enrolment', { openEnrolment: { perHour: 20 } }],
+    ['enrolment that is shut without failing a stack', { openEnrolment: { perHour: 0 } }],
+    ['no enrolment, said aloud', { openEnrolment: null }],
+    ['no reminders', { products: [productContext({ rungs: [] })] }],
+    ...['Example, Inc.', 'Acme GmbH & Co. KG', 'Müller (Nord)', 'a:b'].map(
+      (issuer): [string, Record<string, unknown>] => [
+        `the fingerprint of an issuer called ${issuer}`,
+        {
+          products: [
+            productContext({ issuerFingerprint: `aws:111111111111:${issuer}:issuer-fingerprint` }),
+          ],
+        },
+      ],
+    ),
+    [
+      'the fingerprint of a test license',
+      {
+        products: [
+          productContext({ issuerFingerprint: 'aws:111111111111:Self:issuer-fingerprint' }),
+        ],
+      },
+    ],
+  ])('%s', (_what, overrides) => {
+    expect(problemsOf(settingsContext(overrides))).toStrictEqual([]);
+  });
+});
+
+const EMAIL = 'one e-mail address like licenses@example.com, or null.';
+const PLAIN = 'without line breaks, control characters or spaces around it';
+const SELLER = `allowed: 1 to 80 characters ${PLAIN}. It is how buyers know you.`;
+const INTERVAL =
+  'allowed: whole minutes from 5 to 1440 that divide a day evenly, such as 5, 10, 15, 30, 60, 360 or 1440. AWS recommends 15.';
+const SPREAD =
+  'allowed: whole minutes from 0 to 15, and no more than intervalMinutes. Leave it out for 5: it spreads the load on License Manager.';
+const DEPLOYMENT =
+  'allowed: 2 to 20 lower-case letters, digits and inner hyphens, a letter first. Leave it out unless one account holds several watchers.';
+const REGION =
+  'allowed: an AWS Region such as us-east-1, not of GovCloud or China. Leave it out: licenses of AWS Marketplace have their home in us-east-1.';
+const TABLE =
+  'allowed: 3 to 255 letters, digits, dots, hyphens and underscores, another name for each table. Leave it out unless a new stack is to adopt a table that an old one left.';
+const TOP_FIELDS =
+  'deployment, region, sellerName, sellerEmail, operationsEmail, intervalMinutes, spreadMinutes, auditTableName, watchTableName, publicTemplate, openEnrolment, products';
+const PUBLIC =
+  'allowed: true or false. True lets everyone read the buyer template, which holds no secret; Block Public Access of your whole account must then allow it. Leave it out to open it to the accounts you invite.';
+
+const ENROLMENT =
+  'allowed: null or an object with perHour. With it, accounts that deploy the buyer stack without an invitation are watched once they show a license of yours. Leave it out to watch invited accounts alone.';
+const PER_HOUR =
+  'allowed: a whole number of accounts from 0 to 30 that may begin to enrol in an hour, such as 20. With 0 nobody enrols any more, and no stack fails for it.';
+const RETIRED = { id: 'old', productSku: 'prod-old' };
+const OWN = { issuerFingerprint: 'aws:111111111111:Self:issuer-fingerprint' };
+
+describe('fails for settings', () => {
+  it.each<[Record<string, unknown>, string]>([
+    [{ sellerName: undefined }, `license-watcher.sellerName is missing; ${SELLER}`],
+    [{ sellerName: '' }, `license-watcher.sellerName is ""; ${SELLER}`],
+    [{ sellerName: ' Example' }, `license-watcher.sellerName is " Example"; ${SELLER}`],
+    [
+      { sellerName: 'x'.repeat(81) },
+      `license-watcher.sellerName is "${'x'.repeat(76)}...; ${SELLER}`,
+    ],
+    [{ sellerName: 'a\nb' }, `license-watcher.sellerName is "a\\nb"; ${SELLER}`],
+    [{ sellerName: 'a\u202Eb' }, `license-watcher.sellerName is "a\\u{202e}b"; ${SELLER}`],
+    [{ sellerName: 7 }, `license-watcher.sellerName is 7; ${SELLER}`],
+    [{ openEnrolment: true }, `license-watcher.openEnrolment is true; ${ENROLMENT}`],
+    [{ openEnrolment: {} }, `license-watcher.openEnrolment.perHour is missing; ${PER_HOUR}`],
+    [
+      { openEnrolment: { perHour: 31 } },
+      `license-watcher.openEnrolment.perHour is 31; ${PER_HOUR}`,
+    ],
+    [
+      { openEnrolment: { perHour: 1.5 } },
+      `license-watcher.openEnrolment.perHour is 1.5; ${PER_HOUR}`,
+    ],
+    [
+      {
+        openEnrolment: { perHour: 1 },
+        products: [productContext(OWN), productContext({ ...RETIRED, retired: true })],
+      },
+      'license-watcher.openEnrolment is {"perHour":1}; allowed: a product that AWS Marketplace sells, because of its licenses alone may anybody enrol. Leave openEnrolment out, or leave issuerFingerprint out of a product that is not retired.',
+    ],
+    [{ publicTemplate: 'true' }, `license-watcher.publicTemplate is "true"; ${PUBLIC}`],
+    [{ publicTemplate: null }, `license-watcher.publicTemplate is null; ${PUBLIC}`],
+    [
+      { sellerEmail: 'nobody' },
+      `license-watcher.sellerEmail is "nobody"; allowed: ${EMAIL} It gets one digest a sweep at most.`,
+    ],
+    [
+      { operationsEmail: 'A <a@b.example>' },
+      `license-watcher.operationsEmail is "A <a@b.example>"; allowed: ${EMAIL} It gets the alarms.`,
+    ],
+    [
+      { operationsEmail: 'a@b.example,c@d.example' },
+      `license-watcher.operationsEmail is "a@b.example,c@d.example"; allowed: ${EMAIL} It gets the alarms.`,
+    ],
+    [{ intervalMinutes: 4 }, `license-watcher.intervalMinutes is 4; ${INTERVAL}`],
+    [{ intervalMinutes: 1441 }, `license-watcher.intervalMinutes is 1441; ${INTERVAL}`],
+    [{ intervalMinutes: 7 }, `license-watcher.intervalMinutes is 7; ${INTERVAL}`],
+    [{ intervalMinutes: 7.5 }, `license-watcher.intervalMinutes is 7.5; ${INTERVAL}`],
+    [{ intervalMinutes: '15' }, `license-watcher.intervalMinutes is "15"; ${INTERVAL}`],
+    [{ spreadMinutes: 16 }, `license-watcher.spreadMinutes is 16; ${SPREAD}`],
+    [{ spreadMinutes: -1 }, `license-watcher.spreadMinutes is -1; ${SPREAD}`],
+    [{ spreadMinutes: 11, intervalMinutes: 10 }, `license-watcher.spreadMinutes is 11; ${SPREAD}`],
+    [{ deployment: 'Default' }, `license-watcher.deployment is "Default"; ${DEPLOYMENT}`],
+    [{ deployment: 'a' }, `license-watcher.deployment is "a"; ${DEPLOYMENT}`],
+    [{ deployment: 'ends-' }, `license-watcher.deployment is "ends-"; ${DEPLOYMENT}`],
+    [
+      { deployment: 'twenty-one-characters' },
+      `license-watcher.deployment is "twenty-one-characters"; ${DEPLOYMENT}`,
+    ],
+    [{ region: 'Virginia' }, `license-watcher.region is "Virginia"; ${REGION}`],
+    [{ auditTableName: 'a/b' }, `license-watcher.auditTableName is "a/b"; ${TABLE}`],
+    [{ watchTableName: 'ab' }, `license-watcher.watchTableName is "ab"; ${TABLE}`],
+    [
+      { auditTableName: 'same', watchTableName: 'same' },
+      `license-watcher.watchTableName is "same"; ${TABLE}`,
+    ],
+    [
+      { products: undefined },
+      'license-watcher.products is missing; allowed: a list of at least one product. See the example in cdk.json.',
+    ],
+    [
+      { products: {} },
+      'license-watcher.products is {}; allowed: a list of at least one product. See the example in cdk.json.',
+    ],
+    [
+      { products: [] },
+      'license-watcher.products is []; allowed: at least one product that is not retired. To end all watching, destroy the stack: its tables stay.',
+    ],
+    [
+      { sellerEMail: 'a@b.example' },
+      `license-watcher has an unknown field "sellerEMail"; allowed: ${TOP_FIELDS}. Did you mean sellerEmail?`,
+    ],
+    [
+      { interval: 15 },
+      `license-watcher has an unknown field "interval"; allowed: ${TOP_FIELDS}. Did you mean intervalMinutes?`,
+    ],
+    [
+      { colour: 'blue' },
+      `license-watcher has an unknown field "colour"; allowed: ${TOP_FIELDS}. Remove it.`,
+    ],
+  ])('%j', (overrides, problem) => {
+    expect(problemsOf(settingsContext(overrides))).toStrictEqual([problem]);
+  });
+
+  it.each([
+    [undefined, 'is missing'],
+    ['{}', 'is "{}"'],
+    [[], 'is []'],
+  ])('that are no object: %j', (context, got) => {
+    expect(problemsOf(context)).toStrictEqual([
+      `license-watcher ${got}; allowed: an object with at least sellerName and products. See the example in cdk.json.`,
+    ]);
+  });
+});
+
+describe('says what is wrong', () => {
+  it('all at once, with the part that is common to all', () => {
+    const context = settingsContext({
+      sellerName: '',
+      products: [productContext({ pricing: 'tiered', id: 'A' })],
+    });
+    expect(problemsOf(context).map((problem) => problem.split(' ')[0])).toStrictEqual([
+      'license-watcher.sellerName',
+      'license-watcher.products[0].id',
+      'license-watcher.products[0].tiers',
+    ]);
+    expect(() => readConfig(context)).toThrow(
+      /^The settings in cdk\.json cannot be used:\n- license-watcher\.sellerName is/,
+    );
+  });
+});

@@ -1,0 +1,124 @@
+import type { Archive, ContractRegister, Filed } from '../../../lib/domain/ledger/archive.ts';
+import { canonicalJson } from '../../../lib/domain/ledger/canonical-json.ts';
+import { endOf } from '../../../lib/domain/license/canonical-state.ts';
+import { contractOf } from '../../../lib/domain/license/contract.ts';
+import type { Head } from '../../../lib/domain/check/head.ts';
+import type { SealedEntry } from '../../../lib/domain/ledger/ledger.ts';
+import type { Notice } from '../../../lib/domain/notice/notice.ts';
+import { entryKey, factKey } from '../../../lib/messages/stored-entry.ts';
+import { FORMAT } from '../../../lib/messages/stored.ts';
+import type { Shelves } from './shelves.ts';
+
+/** What people read, of the shelves that `memoryWatchStore` writes. */
+export function memoryReading({ heads, entries, notices, facts, unrecorded }: Shelves): {
+  readonly archive: Archive;
+  readonly register: ContractRegister;
+} {
+  return {
+    archive: {
+      async *contract(contract, { from = 0, to = Infinity } = {}) {
+        const chosen = (entries.get(contract) ?? []).filter(
+          ({ entry }) => entry >= from && entry <= to,
+        );
+        yield* await Promise.resolve(chosen.flatMap(withFacts));
+      },
+      async *facts(contract, entry) {
+        yield* await Promise.resolve(factsOf({ contract, entry }));
+      },
+      async *observed(productId, since, until) {
+        const chosen = [...entries.values()]
+          .flat()
+          .filter(
+            (entry) =>
+              entry.productId === productId &&
+              entry.observedAt >= since &&
+              entry.observedAt < until,
+          )
+          .toSorted((a, b) => (a.observedAt < b.observedAt ? -1 : 1));
+        yield* await Promise.resolve(chosen.map(filed));
+      },
+      async *everything() {
+        yield* await Promise.resolve([...entries.values()].flat().flatMap(withFacts));
+      },
+      extent: () => {
+        const all = [...entries.values()].flat().flatMap(withFacts);
+        const bytes = all.reduce((sum, each) => sum + canonicalJson(each).length, 0);
+        return Promise.resolve({ items: all.length, bytes });
+      },
+    },
+    register: {
+      ofBuyer: (buyerAccountId) => Promise.resolve(headsOf(buyerAccountId)),
+      contractsOf: (buyerAccountId) => Promise.resolve(contractsOf(buyerAccountId)),
+      async *ending(from, until) {
+        const ending = [...heads.values()].flatMap((head) => {
+          const end = head.watchEnded === null ? endOf(head.state) : null;
+          return end !== null && end >= from && end < until
+            ? [{ contract: head.contract, end }]
+            : [];
+        });
+        yield* await Promise.resolve(ending.toSorted((a, b) => (a.end < b.end ? -1 : 1)));
+      },
+      async *notices(buyerAccountId) {
+        yield* await Promise.resolve(noticesOf(buyerAccountId));
+      },
+      async *noticesOf(contract, from = 0) {
+        const { buyerAccountId } = contractOf(contract);
+        const chosen = noticesOf(buyerAccountId).filter(
+          (each) => each.contract === contract && each.entry >= from,
+        );
+        yield* await Promise.resolve(chosen.toSorted((a, b) => (factKey(a) < factKey(b) ? -1 : 1)));
+      },
+      recordsOf: (buyerAccountId) =>
+        Promise.resolve({ ...contractsOf(buyerAccountId), notices: noticesOf(buyerAccountId) }),
+    },
+  };
+
+  function headsOf(buyerAccountId: string): Head[] {
+    const all = [...heads.values()];
+    return structuredClone(
+      all.filter(({ contract }) => contractOf(contract).buyerAccountId === buyerAccountId),
+    );
+  }
+
+  function contractsOf(buyerAccountId: string) {
+    const failing = [...unrecorded.values()].filter(
+      (each) => contractOf(each.contract).buyerAccountId === buyerAccountId,
+    );
+    return { heads: headsOf(buyerAccountId), unrecorded: structuredClone(failing) };
+  }
+
+  function noticesOf(buyerAccountId: string): Notice[] {
+    const all = [...notices.values()];
+    return structuredClone(
+      all.filter(({ contract }) => contractOf(contract).buyerAccountId === buyerAccountId),
+    );
+  }
+
+  function withFacts(entry: SealedEntry): Filed[] {
+    return [filed(entry), ...factsOf(entry)];
+  }
+
+  function factsOf({ contract, entry }: Pick<SealedEntry, 'contract' | 'entry'>): Filed[] {
+    const told = [...facts.values()].filter(
+      (fact) => fact.contract === contract && fact.entry === entry,
+    );
+    return told
+      .toSorted((a, b) => (factKey(a) < factKey(b) ? -1 : 1))
+      .map((fact) => ({ kind: 'fact', fact: structuredClone(fact) }));
+  }
+}
+
+/** What a newer version has written is here as little to be read as in a table. */
+function filed(entry: SealedEntry): Filed {
+  const { contract, format }: { contract: string; format: number } = entry;
+  if (format === FORMAT) return { kind: 'entry', entry: structuredClone(entry) };
+  const key = entryKey(entry.entry);
+  const problem = `entry ${key} of ${contract} has format ${format}, this version of License Watcher reads ${FORMAT}`;
+  return {
+    kind: 'unreadable',
+    contract,
+    key,
+    problem,
+    stored: { ...structuredClone(entry), entry: key },
+  };
+}

@@ -1,0 +1,217 @@
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { AccessDenied } from '../../../../lib/workbench/cloud/access.ts';
+import type { Properties } from '../../../../lib/workbench/cloud/resource.ts';
+import { schedulerHandlers } from '../../../../lib/workbench/cloud/scheduler/resources.ts';
+import { Schedules } from '../../../../lib/workbench/cloud/scheduler/schedules.ts';
+import {
+  deploy,
+  resourceContext,
+  smallCloud,
+  START,
+  type SmallCloud,
+} from '../../../support/small-cloud.ts';
+import { deployFunction, deployQueue, smallLambda } from '../../../support/small-function.ts';
+
+const ROLE = 'arn:aws:iam::111111111111:role/scheduler';
+const QUARTER = 15 * 60;
+
+let cloud: SmallCloud;
+let schedules: Schedules;
+let functionArn: string;
+let assumed: string[][];
+let trusts: boolean;
+
+beforeEach(async () => {
+  cloud = await smallCloud();
+  const lambda = smallLambda(cloud);
+  functionArn = await deployFunction(
+    lambda,
+    'export const handler = async (event) => console.log(JSON.stringify(event));',
+  );
+  assumed = [];
+  trusts = true;
+  const roles = {
+    session: (service: string, roleArn: string, sessionName: string, sourceArn: string) => {
+      assumed.push([service, roleArn, sourceArn]);
+      if (!trusts) return Promise.reject(new AccessDenied('the role does not trust the scheduler'));
+      const role = { accountId: '111111111111', arn: roleArn, name: 'scheduler' };
+      return Promise.resolve(cloud.credentials.session(role, sessionName, 3600));
+    },
+  };
+  const { clock, access, functions, queues } = cloud;
+  schedules = new Schedules({
+    clock,
+    access,
+    roles,
+    functions,
+    asynchronous: lambda.asynchronous,
+    queues,
+  });
+});
+afterEach(() => cloud[Symbol.asyncDispose]());
+
+async function schedule(properties: Properties = {}, target: Properties = {}): Promise<string> {
+  const { attributes } = await deploy(
+    schedulerHandlers(schedules),
+    'AWS::Scheduler::Schedule',
+    'tick',
+    {
+      ScheduleExpression: 'rate(15 minutes)',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: {
+        Arn: functionArn,
+        RoleArn: ROLE,
+        Input: '{"tick":"<aws.scheduler.scheduled-time>"}',
+        RetryPolicy: { MaximumEventAgeInSeconds: 600 },
+        ...target,
+      },
+      ...properties,
+    },
+  );
+  return attributes['Arn'] as string;
+}
+
+function events(): Record<string, unknown>[] {
+  return cloud.logs
+    .lines('/aws/lambda/stack-work')
+    .map(({ text }) => JSON.parse(text) as Record<string, unknown>);
+}
+
+function ticks(): unknown[] {
+  return events().map(({ tick }) => tick);
+}
+
+describe('a schedule', () => {
+  it('hands its input over at each interval, with the scheduled time in it', async () => {
+    await schedule();
+    await cloud.advance(2 * QUARTER + 1);
+    expect(ticks()).toEqual(['2027-03-01T00:15:00Z', '2027-03-01T00:30:00Z']);
+  });
+
+  it('fills in every context attribute', async () => {
+    const arn = await schedule(
+      {},
+      {
+        Input: JSON.stringify({
+          arn: '<aws.scheduler.schedule-arn>',
+          id: '<aws.scheduler.execution-id>',
+          attempt: '<aws.scheduler.attempt-number>',
+          kept: '<aws.scheduler.other>',
+        }),
+      },
+    );
+    await cloud.advance(QUARTER);
+    const id = expect.stringMatching(/^[0-9a-f-]{36}$/) as string;
+    expect(events()).toEqual([{ arn, id, attempt: '1', kept: '<aws.scheduler.other>' }]);
+  });
+
+  it('without an input makes the Scheduler’s own event', async () => {
+    const arn = await schedule({}, { Input: undefined });
+    await cloud.advance(QUARTER);
+    expect(events()).toMatchObject([
+      { source: 'aws.scheduler', resources: [arn], time: '2027-03-01T00:15:00Z' },
+    ]);
+  });
+
+  it('stops when disabled, ended or removed', async () => {
+    await schedule({ State: 'DISABLED' });
+    await cloud.advance(QUARTER);
+    const arn = await schedule({ EndDate: new Date(START + 3 * QUARTER * 1000).toISOString() });
+    await cloud.advance(10 * QUARTER);
+    expect(ticks()).toEqual(['2027-03-01T00:30:00Z']);
+    await schedule();
+    await cloud.advance(QUARTER);
+    expect(ticks()).toHaveLength(2);
+    const [handler] = schedulerHandlers(schedules);
+    await handler?.remove(
+      { physicalId: 'x', attributes: { Arn: arn } },
+      {},
+      resourceContext('tick'),
+    );
+    await cloud.advance(QUARTER);
+    expect(ticks()).toHaveLength(2);
+  });
+});
+
+describe('the role', () => {
+  it('is assumed for the schedule’s group, and invokes', async () => {
+    await schedule();
+    await cloud.advance(QUARTER);
+    const group = 'arn:aws:scheduler:us-east-1:111111111111:schedule-group/default';
+    expect(assumed).toEqual([['scheduler.amazonaws.com', ROLE, group]]);
+    expect(cloud.asked.find(({ action }) => action === 'lambda:InvokeFunction')).toMatchObject({
+      resource: functionArn,
+      caller: { kind: 'role', arn: ROLE },
+    });
+  });
+
+  test.each(['trust', 'permission'])('without %s does nothing but say so', async (lacks) => {
+    const lost = await deployQueue(cloud, 'lost');
+    const arn = await schedule({}, { DeadLetterConfig: { Arn: lost } });
+    trusts = lacks !== 'trust';
+    cloud.deny = ({ action }) => action === 'lambda:InvokeFunction';
+    await cloud.advance(QUARTER);
+    expect(events()).toEqual([]);
+    expect(schedules.failures).toMatchObject([
+      { scheduleArn: arn, scheduledAt: START + QUARTER * 1000 },
+    ]);
+    const letters = cloud.queues
+      .byArn(lost)
+      ?.peek()
+      .map(({ body }) => body);
+    expect(letters).toEqual(lacks === 'trust' ? [] : ['{"tick":"2027-03-01T00:15:00Z"}']);
+  });
+});
+
+describe('the cloud’s own control', () => {
+  it('pauses for a year at no cost, fires what a story wants, and resumes with the next interval', async () => {
+    await schedule();
+    schedules.pause();
+    await cloud.advance(365 * 86_400);
+    expect(ticks()).toEqual([]);
+    schedules.fire();
+    await cloud.clock.settled();
+    expect(ticks()).toEqual(['2028-02-29T00:00:00Z']);
+    schedules.fire(START);
+    await cloud.clock.settled();
+    expect(ticks().at(-1)).toBe('2027-03-01T00:00:00Z');
+    schedules.resume();
+    await cloud.advance(QUARTER);
+    expect(ticks().at(-1)).toBe('2028-02-29T00:15:00Z');
+    expect(ticks()).toHaveLength(3);
+  });
+
+  it('holds back what is deployed while it pauses', async () => {
+    schedules.pause();
+    await schedule();
+    await cloud.advance(QUARTER);
+    expect(ticks()).toEqual([]);
+  });
+
+  it('does not fire what is disabled', async () => {
+    await schedule({ State: 'DISABLED' });
+    schedules.fire();
+    await cloud.clock.settled();
+    expect(ticks()).toEqual([]);
+  });
+});
+
+test.each<[string, Properties, Properties, RegExp]>([
+  [
+    'an expression',
+    { ScheduleExpression: 'hourly' },
+    {},
+    /expressions like rate\(15 minutes\), got "hourly"/,
+  ],
+  [
+    'another time zone',
+    { ScheduleExpressionTimezone: 'Europe/Berlin' },
+    {},
+    /in UTC, got Europe\/Berlin/,
+  ],
+  ['another target', {}, { Arn: 'arn:aws:sqs:us-east-1:1:x' }, /functions only/],
+  ['a target’s other member', {}, { SqsParameters: {} }, /Target\.SqsParameters/],
+  ['an input that is no JSON', {}, { Input: '{' }, /JSON/],
+])('refuses %s', async (_name, properties, target, message) => {
+  await expect(schedule(properties, target)).rejects.toThrow(message);
+});

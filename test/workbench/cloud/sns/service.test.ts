@@ -1,0 +1,449 @@
+import {
+  ConfirmSubscriptionCommand,
+  GetTopicAttributesCommand,
+  ListSubscriptionsByTopicCommand,
+  PublishCommand,
+  SetTopicAttributesCommand,
+  SNSClient,
+  SubscribeCommand,
+  UnsubscribeCommand,
+  type PublishCommandInput,
+} from '@aws-sdk/client-sns';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import type { Properties } from '../../../../lib/workbench/cloud/resource.ts';
+import { topicHandlers } from '../../../../lib/workbench/cloud/sns/resources.ts';
+import type { Queue } from '../../../../lib/workbench/cloud/sqs/queue.ts';
+import {
+  ACCOUNT,
+  clientOf,
+  deploy,
+  OTHER_ACCOUNT,
+  resourceContext,
+  smallCloud,
+  START,
+  type SmallCloud,
+} from '../../../support/small-cloud.ts';
+import { deployQueue } from '../../../support/small-function.ts';
+
+const READER = 'reader@buyer.example';
+
+let cloud: SmallCloud;
+let client: SNSClient;
+let TopicArn: string;
+
+beforeEach(async () => {
+  cloud = await smallCloud();
+  client = new SNSClient(clientOf(cloud));
+  TopicArn = await topic('notices');
+});
+afterEach(async () => {
+  client.destroy();
+  await cloud[Symbol.asyncDispose]();
+});
+
+async function topic(name: string, properties: Properties = {}): Promise<string> {
+  return (await deploy(topicHandlers(cloud.topics), 'AWS::SNS::Topic', name, properties))
+    .physicalId;
+}
+
+function subscription(properties: Properties, accountId = ACCOUNT) {
+  return deploy(
+    topicHandlers(cloud.topics),
+    'AWS::SNS::Subscription',
+    'subscription',
+    { TopicArn, ...properties },
+    accountId,
+  );
+}
+
+async function queueSubscription(properties: Properties = {}, queueName = 'queue'): Promise<Queue> {
+  const arn = await deployQueue(cloud, queueName);
+  await subscription({ Protocol: 'sqs', Endpoint: arn, ...properties });
+  return cloud.queues.byArn(arn)!;
+}
+
+async function publish(input: Partial<PublishCommandInput> = {}): Promise<string | undefined> {
+  const { MessageId } = await client.send(
+    new PublishCommand({ TopicArn, Message: 'hello', ...input }),
+  );
+  await cloud.clock.settled();
+  return MessageId;
+}
+
+async function counts(): Promise<(string | undefined)[]> {
+  const { Attributes: all } = await client.send(new GetTopicAttributesCommand({ TopicArn }));
+  return [
+    all?.['SubscriptionsConfirmed'],
+    all?.['SubscriptionsPending'],
+    all?.['SubscriptionsDeleted'],
+  ];
+}
+
+async function refused(
+  work: Promise<unknown>,
+): Promise<{ name: string; message: string; status: number }> {
+  const error = await work.then(
+    () => expect.fail('it was not refused'),
+    (thrown: unknown) => thrown as Error & { $metadata: { httpStatusCode: number } },
+  );
+  return { name: error.name, message: error.message, status: error.$metadata.httpStatusCode };
+}
+
+describe('e-mail', () => {
+  it('waits for the recipient’s confirmation, then brings text, subject and attributes', async () => {
+    await subscription({ Protocol: 'email', Endpoint: READER });
+    await publish();
+    expect(cloud.mailbox.read(READER)).toEqual([]);
+    expect(await counts()).toEqual(['0', '1', '0']);
+
+    cloud.mailbox.confirm(READER);
+    expect(await counts()).toEqual(['1', '0', '0']);
+    await cloud.advance(60);
+    const MessageAttributes = { kind: { DataType: 'String', StringValue: 'change' } };
+    await publish({
+      Subject: 'Renewed: Dashboards',
+      Message: 'line\r\n<two> & "three"',
+      MessageAttributes,
+    });
+    expect(cloud.mailbox.read(READER)).toMatchObject([
+      {
+        to: READER,
+        topicArn: TopicArn,
+        subject: 'Renewed: Dashboards',
+        text: 'line\r\n<two> & "three"',
+        attributes: { kind: { dataType: 'String', value: 'change' } },
+        at: START + 60_000,
+      },
+    ]);
+    expect(cloud.mailbox.read(READER)[0]?.footer).toContain('unsubscribe');
+  });
+
+  it('confirms by the token of the confirmation mail', async () => {
+    const { SubscriptionArn } = await client.send(
+      new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: READER }),
+    );
+    expect(SubscriptionArn).toBe('pending confirmation');
+    await cloud.clock.settled();
+    const [mail] = cloud.mailbox.all();
+    const Token = /token (\w+)/.exec(mail?.text ?? '')?.[1] ?? '';
+    const wrong = client.send(new ConfirmSubscriptionCommand({ TopicArn, Token: 'wrong' }));
+    expect(await refused(wrong)).toMatchObject({
+      name: 'InvalidParameterException',
+      message: 'Invalid parameter: Token',
+    });
+    await client.send(new ConfirmSubscriptionCommand({ TopicArn, Token }));
+    expect(await counts()).toEqual(['1', '0', '0']);
+  });
+
+  it('forgets an unconfirmed subscription after two days, and its link leads nowhere', async () => {
+    await subscription({ Protocol: 'email', Endpoint: READER });
+    await cloud.advance(2 * 86_400 - 1);
+    expect(await counts()).toEqual(['0', '1', '0']);
+    await cloud.advance(1);
+    expect(await counts()).toEqual(['0', '0', '0']);
+    cloud.mailbox.confirm(READER);
+    expect(await counts()).toEqual(['0', '0', '0']);
+  });
+
+  it('stops by the link in the mail', async () => {
+    cloud.mailbox.autoConfirm(READER);
+    await subscription({ Protocol: 'email', Endpoint: READER });
+    await publish();
+    cloud.mailbox.unsubscribe(READER, TopicArn);
+    await publish();
+    expect(cloud.mailbox.read(READER)).toHaveLength(1);
+    expect(await counts()).toEqual(['0', '0', '1']);
+  });
+
+  it('is asked again by subscribing again, and stays one subscription', async () => {
+    for (let count = 0; count < 2; count += 1)
+      await client.send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: READER }));
+    await cloud.clock.settled();
+    expect(cloud.mailbox.all().map(({ kind }) => kind)).toEqual(['confirmation', 'confirmation']);
+    cloud.mailbox.confirm(READER);
+    await publish();
+    expect(cloud.mailbox.read(READER)).toHaveLength(1);
+    const { Subscriptions } = await client.send(new ListSubscriptionsByTopicCommand({ TopicArn }));
+    expect(Subscriptions).toMatchObject([
+      { Protocol: 'email', Endpoint: READER, Owner: ACCOUNT, TopicArn },
+    ]);
+  });
+
+  it('lists a pending subscription without its ARN', async () => {
+    await subscription({ Protocol: 'email', Endpoint: READER });
+    const { Subscriptions } = await client.send(new ListSubscriptionsByTopicCommand({ TopicArn }));
+    expect(Subscriptions?.[0]?.SubscriptionArn).toBe('PendingConfirmation');
+  });
+});
+
+describe('message structure', () => {
+  it('gives each protocol its own body', async () => {
+    cloud.mailbox.autoConfirm(READER);
+    await subscription({ Protocol: 'email', Endpoint: READER });
+    const queue = await queueSubscription({ RawMessageDelivery: true });
+    const bodies = { default: 'default', email: 'for people' };
+    await publish({ Message: JSON.stringify(bodies), MessageStructure: 'json' });
+    expect(cloud.mailbox.read(READER)[0]?.text).toBe('for people');
+    expect(queue.peek()[0]?.body).toBe('default');
+  });
+
+  test.each([
+    ['no JSON', '{', /JSON message body failed to parse/],
+    ['no default', '{"email":"x"}', /No default entry in JSON message body/],
+  ])('refuses %s', async (_name, Message, message) => {
+    expect((await refused(publish({ Message, MessageStructure: 'json' }))).message).toMatch(
+      message,
+    );
+  });
+});
+
+describe('queues', () => {
+  it('get the envelope', async () => {
+    const queue = await queueSubscription();
+    const MessageAttributes = { kind: { DataType: 'String.Array', StringValue: '["a","b"]' } };
+    const MessageId = await publish({ Subject: 'S', MessageAttributes });
+    expect(JSON.parse(queue.peek()[0]?.body ?? '')).toMatchObject({
+      Type: 'Notification',
+      MessageId,
+      TopicArn,
+      Subject: 'S',
+      Message: 'hello',
+      Timestamp: '2027-03-01T00:00:00.000Z',
+      MessageAttributes: { kind: { Type: 'String.Array', Value: '["a","b"]' } },
+    });
+  });
+
+  it('get it raw, attributes and all, where they want it', async () => {
+    const queue = await queueSubscription({ RawMessageDelivery: 'true' });
+    await publish({ MessageAttributes: { kind: { DataType: 'String', StringValue: 'a' } } });
+    expect(queue.peek()).toMatchObject([
+      { body: 'hello', attributes: { kind: { DataType: 'String', StringValue: 'a' } } },
+    ]);
+  });
+
+  it('get what their filter lets through', async () => {
+    const queue = await queueSubscription({
+      RawMessageDelivery: true,
+      FilterPolicy: { kind: ['digest'] },
+    });
+    for (const kind of ['change', 'digest'])
+      await publish({
+        Message: kind,
+        MessageAttributes: { kind: { DataType: 'String', StringValue: kind } },
+      });
+    await publish();
+    expect(queue.peek().map(({ body }) => body)).toEqual(['digest']);
+  });
+
+  it('are asked by SNS for the topic, and keep their door shut to others', async () => {
+    const queue = await queueSubscription();
+    await publish();
+    expect(cloud.asked.at(-1)).toMatchObject({
+      action: 'sqs:SendMessage',
+      resource: queue.identity.arn,
+      caller: {
+        kind: 'service',
+        service: 'sns.amazonaws.com',
+        accountId: ACCOUNT,
+        sourceArn: TopicArn,
+      },
+    });
+    cloud.deny = ({ action }) => action === 'sqs:SendMessage';
+    await publish();
+    expect(queue.peek()).toHaveLength(1);
+    expect(cloud.topics.failures).toMatchObject([
+      { endpoint: queue.identity.arn, reason: /not authorized/ },
+    ]);
+  });
+
+  it('lose to the dead-letter queue what may not enter', async () => {
+    const dead = cloud.queues.byArn(await deployQueue(cloud, 'dead'))!;
+    const RedrivePolicy = { deadLetterTargetArn: dead.identity.arn };
+    const queue = await queueSubscription({ RedrivePolicy, RawMessageDelivery: true });
+    cloud.deny = ({ resource }) => resource === queue.identity.arn;
+    await publish();
+    expect(dead.peek().map(({ body }) => body)).toEqual(['hello']);
+  });
+
+  it('of another account are asked by a message', async () => {
+    const arn = await deployQueue(cloud, 'queue');
+    await subscription({ Protocol: 'sqs', Endpoint: arn, RawMessageDelivery: true }, OTHER_ACCOUNT);
+    await cloud.clock.settled();
+    const queue = cloud.queues.byArn(arn)!;
+    const { Type, Token } = JSON.parse(queue.peek()[0]?.body ?? '') as {
+      Type: string;
+      Token: string;
+    };
+    expect(Type).toBe('SubscriptionConfirmation');
+    await publish();
+    await client.send(new ConfirmSubscriptionCommand({ TopicArn, Token }));
+    await publish({ Message: 'now' });
+    expect(
+      queue
+        .peek()
+        .map(({ body }) => body)
+        .slice(1),
+    ).toEqual(['now']);
+  });
+});
+
+describe('subjects', () => {
+  test.each([
+    ['99 characters', 'x'.repeat(99)],
+    ['punctuation first', '[Watcher] it ends'],
+    ['one character', 'x'],
+  ])('may be %s', async (_name, Subject) => {
+    expect(await publish({ Subject })).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test.each([
+    ['100 characters', 'x'.repeat(100)],
+    ['nothing', ''],
+    ['a space first', ' x'],
+    ['a line break', 'a\nb'],
+    ['a carriage return', 'a\rb'],
+    ['a tab', 'a\tb'],
+    ['DEL', 'a\u007fb'],
+    ['an umlaut', 'Größe'],
+    ['an emoji', 'ends 🔥'],
+  ])('may not be %s', async (_name, Subject) => {
+    expect(await refused(publish({ Subject }))).toEqual({
+      name: 'InvalidParameterException',
+      message: 'Invalid parameter: Subject',
+      status: 400,
+    });
+  });
+});
+
+describe('refusals', () => {
+  test.each<[string, Partial<PublishCommandInput>, string, RegExp]>([
+    [
+      'a topic that is not there',
+      { TopicArn: `arn:aws:sns:us-east-1:${ACCOUNT}:x` },
+      'NotFoundException',
+      /does not exist/,
+    ],
+    ['an empty message', { Message: '' }, 'InvalidParameterException', /Empty message/],
+    [
+      'more than 256 KB',
+      { Message: 'x'.repeat(262_145) },
+      'InvalidParameterException',
+      /Message too long/,
+    ],
+    [
+      'an attribute without a value',
+      { MessageAttributes: { a: { DataType: 'String', StringValue: '' } } },
+      'InvalidParameterException',
+      /non-empty/,
+    ],
+    [
+      'a list that is none',
+      { MessageAttributes: { a: { DataType: 'String.Array', StringValue: 'x' } } },
+      'InvalidParameterException',
+      /JSON array/,
+    ],
+  ])('of %s', async (_name, input, name, message) => {
+    const answer = await refused(publish(input));
+    expect(answer.name).toBe(name);
+    expect(answer.message).toMatch(message);
+  });
+
+  test.each([
+    ['sns:Publish', () => publish()],
+    ['sns:GetTopicAttributes', () => counts()],
+    [
+      'sns:Subscribe',
+      () => client.send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: READER })),
+    ],
+    [
+      'sns:ListSubscriptionsByTopic',
+      () => client.send(new ListSubscriptionsByTopicCommand({ TopicArn })),
+    ],
+    [
+      'sns:SetTopicAttributes',
+      () =>
+        client.send(
+          new SetTopicAttributesCommand({
+            TopicArn,
+            AttributeName: 'DisplayName',
+            AttributeValue: 'x',
+          }),
+        ),
+    ],
+  ])('of a caller without %s', async (action, work) => {
+    await work();
+    cloud.deny = (question) => question.action === action && question.resource === TopicArn;
+    expect(await refused(work())).toMatchObject({
+      name: 'AuthorizationErrorException',
+      status: 403,
+    });
+  });
+
+  it('lets go of a subscription only those who may', async () => {
+    cloud.mailbox.autoConfirm(READER);
+    const { physicalId: SubscriptionArn } = await subscription({
+      Protocol: 'email',
+      Endpoint: READER,
+    });
+    await cloud.clock.settled();
+    cloud.deny = ({ action }) => action === 'sns:Unsubscribe';
+    expect((await refused(client.send(new UnsubscribeCommand({ SubscriptionArn })))).status).toBe(
+      403,
+    );
+    cloud.deny = () => false;
+    await client.send(new UnsubscribeCommand({ SubscriptionArn }));
+    await client.send(new UnsubscribeCommand({ SubscriptionArn }));
+    expect(await counts()).toEqual(['0', '0', '1']);
+  });
+
+  it('knows its protocols and endpoints', async () => {
+    const subscribe = (Protocol: string, Endpoint: string) =>
+      client.send(new SubscribeCommand({ TopicArn, Protocol, Endpoint }));
+    expect((await refused(subscribe('sms', '+4912345'))).message).toMatch(
+      /email, email-json, sqs, got "sms"/,
+    );
+    expect((await refused(subscribe('email', 'nobody'))).message).toBe(
+      'Invalid parameter: Email address',
+    );
+    expect((await refused(subscribe('sqs', 'nowhere'))).message).toBe(
+      'Invalid parameter: SQS endpoint ARN',
+    );
+  });
+});
+
+describe('topic policies', () => {
+  it('are the default until one is set, and again when it goes', async () => {
+    const handlers = topicHandlers(cloud.topics);
+    const PolicyDocument = { Version: '2012-10-17', Statement: [{ Sid: 'Mine' }] };
+    const shown = async (): Promise<string> =>
+      (await client.send(new GetTopicAttributesCommand({ TopicArn }))).Attributes?.['Policy'] ?? '';
+    expect(await shown()).toContain('__default_statement_ID');
+    const properties = { Topics: [TopicArn], PolicyDocument };
+    const created = await deploy(handlers, 'AWS::SNS::TopicPolicy', 'policy', properties);
+    expect(JSON.parse(await shown())).toEqual(PolicyDocument);
+    await publish();
+    expect(cloud.asked.at(-1)).toMatchObject({
+      action: 'sns:Publish',
+      resourcePolicy: PolicyDocument,
+    });
+    const remover = handlers.find(({ type }) => type === 'AWS::SNS::TopicPolicy');
+    await remover?.remove(created, properties, resourceContext('policy'));
+    expect(await shown()).toContain('__default_statement_ID');
+  });
+});
+
+describe('templates', () => {
+  it('subscribe inline, and follow their changes', async () => {
+    const [handler] = topicHandlers(cloud.topics);
+    const before = { Subscription: [{ Protocol: 'email', Endpoint: READER }] };
+    const after = { Subscription: [{ Protocol: 'email', Endpoint: 'next@buyer.example' }] };
+    for (const address of [READER, 'next@buyer.example']) cloud.mailbox.autoConfirm(address);
+    TopicArn = await topic('inline', before);
+    await publish({ Message: 'one' });
+    const current = { physicalId: TopicArn, attributes: {} };
+    await handler?.update(after, current, before, resourceContext('inline'));
+    await publish({ Message: 'two' });
+    expect(cloud.mailbox.read(READER).map(({ text }) => text)).toEqual(['one']);
+    expect(cloud.mailbox.read('next@buyer.example').map(({ text }) => text)).toEqual(['two']);
+  });
+});

@@ -1,0 +1,379 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageBatchCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  PurgeQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import type { Properties } from '../../../../lib/workbench/cloud/resource.ts';
+import { queueHandlers } from '../../../../lib/workbench/cloud/sqs/resources.ts';
+import {
+  clientOf,
+  deploy,
+  OTHER_ACCOUNT,
+  smallCloud,
+  START,
+  type SmallCloud,
+} from '../../../support/small-cloud.ts';
+
+let cloud: SmallCloud;
+let client: SQSClient;
+let QueueUrl: string;
+
+async function queue(
+  name: string,
+  properties: Properties = {},
+): Promise<{ url: string; arn: string }> {
+  const { physicalId, attributes } = await deploy(
+    queueHandlers(cloud.queues),
+    'AWS::SQS::Queue',
+    name,
+    properties,
+  );
+  return { url: physicalId, arn: attributes['Arn'] as string };
+}
+
+async function receive(options: object = {}) {
+  const answer = await client.send(
+    new ReceiveMessageCommand({
+      QueueUrl,
+      MaxNumberOfMessages: 10,
+      MessageSystemAttributeNames: ['All'],
+      ...options,
+    }),
+  );
+  return answer.Messages ?? [];
+}
+
+async function receivedBodies(): Promise<(string | undefined)[]> {
+  return (await receive()).map(({ Body }) => Body);
+}
+
+async function refused(
+  work: Promise<unknown>,
+): Promise<{ name: string; message: string; Code?: string; status: number }> {
+  const error = await work.then(
+    () => expect.fail('it was not refused'),
+    (thrown: unknown) => thrown as Error & { Code?: string; $metadata: { httpStatusCode: number } },
+  );
+  return {
+    name: error.name,
+    message: error.message,
+    status: error.$metadata.httpStatusCode,
+    ...(error.Code !== undefined && { Code: error.Code }),
+  };
+}
+
+beforeEach(async () => {
+  cloud = await smallCloud();
+  client = new SQSClient(clientOf(cloud));
+  QueueUrl = (await queue('work', { VisibilityTimeout: 30 })).url;
+});
+afterEach(async () => {
+  client.destroy();
+  await cloud[Symbol.asyncDispose]();
+});
+
+describe('sending and receiving', () => {
+  it('hands out body, attributes and times; the SDK agrees with the digests', async () => {
+    const MessageAttributes = {
+      kind: { DataType: 'String', StringValue: 'größe' },
+      count: { DataType: 'Number', StringValue: '7' },
+      raw: { DataType: 'Binary', BinaryValue: new Uint8Array([1, 2, 255]) },
+    };
+    const sent = await client.send(
+      new SendMessageCommand({ QueueUrl, MessageBody: 'héllo', MessageAttributes }),
+    );
+    await cloud.advance(5);
+    const [message] = await receive({ MessageAttributeNames: ['All'] });
+    expect(message).toMatchObject({
+      MessageId: sent.MessageId,
+      Body: 'héllo',
+      MessageAttributes,
+      MD5OfMessageAttributes: sent.MD5OfMessageAttributes,
+      Attributes: {
+        SentTimestamp: String(START),
+        ApproximateFirstReceiveTimestamp: String(START + 5000),
+        ApproximateReceiveCount: '1',
+      },
+    });
+  });
+
+  // Computed with botocore-independent code (python hashlib over the documented layout).
+  it('computes the digest of attributes as documented', async () => {
+    const MessageAttributes = { a: { DataType: 'String', StringValue: 'b' } };
+    const sent = await client.send(
+      new SendMessageCommand({ QueueUrl, MessageBody: 'x', MessageAttributes }),
+    );
+    expect(sent.MD5OfMessageAttributes).toBe('bef8bf215374a0a228d67533b1a488be');
+  });
+
+  it('filters message attributes by name and prefix', async () => {
+    const text = { DataType: 'String', StringValue: 'x' };
+    const MessageAttributes = { 'a.one': text, 'a.two': text, b: text };
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x', MessageAttributes }));
+    const [message] = await receive({ MessageAttributeNames: ['a.*'] });
+    expect(Object.keys(message?.MessageAttributes ?? {})).toEqual(['a.one', 'a.two']);
+  });
+
+  it('hides a message for its visibility timeout, then hands it out with another handle and a higher count', async () => {
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }));
+    const [first] = await receive();
+    await cloud.advance(29);
+    expect(await receive()).toEqual([]);
+    await cloud.advance(1);
+    const [second] = await receive();
+    expect(second?.ReceiptHandle).not.toBe(first?.ReceiptHandle);
+    expect(second?.Attributes).toMatchObject({
+      ApproximateReceiveCount: '2',
+      ApproximateFirstReceiveTimestamp: String(START),
+    });
+  });
+
+  it('delays by the message, else by the queue', async () => {
+    ({ url: QueueUrl } = await queue('slow', { DelaySeconds: 60 }));
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'by the queue' }));
+    await client.send(
+      new SendMessageCommand({ QueueUrl, MessageBody: 'by itself', DelaySeconds: 900 }),
+    );
+    await cloud.advance(59);
+    expect(await receivedBodies()).toEqual([]);
+    await cloud.advance(1);
+    expect(await receivedBodies()).toEqual(['by the queue']);
+    await cloud.advance(839);
+    expect(await receivedBodies()).toEqual(['by the queue']);
+    await cloud.advance(1);
+    expect(await receivedBodies()).toEqual(['by itself']);
+  });
+
+  it('forgets a message after its retention', async () => {
+    ({ url: QueueUrl } = await queue('short', { MessageRetentionPeriod: 60 }));
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }));
+    await cloud.advance(59);
+    expect(await receivedBodies()).toEqual(['x']);
+    await cloud.advance(31);
+    expect(await receivedBodies()).toEqual([]);
+  });
+});
+
+describe('deleting and changing visibility', () => {
+  it('deletes by the latest handle; an older one deletes nothing, quietly', async () => {
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }));
+    const [first] = await receive({ VisibilityTimeout: 0 });
+    const [second] = await receive({ VisibilityTimeout: 0 });
+    await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: first?.ReceiptHandle }));
+    expect(await receivedBodies()).toEqual(['x']);
+    await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: second?.ReceiptHandle }));
+    await cloud.advance(30);
+    const [third] = await receive();
+    await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: third?.ReceiptHandle }));
+    await cloud.advance(30);
+    expect(await receive()).toEqual([]);
+  });
+
+  it('moves the end of a message’s hiding, and refuses when it is over', async () => {
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }));
+    const [{ ReceiptHandle } = { ReceiptHandle: '' }] = await receive();
+    await client.send(
+      new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 100 }),
+    );
+    await cloud.advance(99);
+    expect(await receivedBodies()).toEqual([]);
+    await cloud.advance(1);
+    const late = client.send(
+      new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 5 }),
+    );
+    expect(await refused(late)).toMatchObject({ name: 'MessageNotInflight', status: 400 });
+  });
+
+  it('counts what is visible, hidden and delayed; purges all of it', async () => {
+    for (const DelaySeconds of [0, 0, 10])
+      await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x', DelaySeconds }));
+    await receive({ MaxNumberOfMessages: 1 });
+    const count = async (): Promise<Record<string, string> | undefined> =>
+      (await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] })))
+        .Attributes;
+    expect(await count()).toMatchObject({
+      ApproximateNumberOfMessages: '1',
+      ApproximateNumberOfMessagesNotVisible: '1',
+      ApproximateNumberOfMessagesDelayed: '1',
+      VisibilityTimeout: '30',
+    });
+    await client.send(new PurgeQueueCommand({ QueueUrl }));
+    expect(await count()).toMatchObject({
+      ApproximateNumberOfMessages: '0',
+      ApproximateNumberOfMessagesNotVisible: '0',
+    });
+  });
+});
+
+describe('dead letters', () => {
+  it('moves a message at the receive after the last one allowed, with its ID and its count', async () => {
+    const dead = await queue('dead');
+    const RedrivePolicy = { deadLetterTargetArn: dead.arn, maxReceiveCount: 2 };
+    ({ url: QueueUrl } = await queue('fragile', { RedrivePolicy }));
+    const { MessageId } = await client.send(
+      new SendMessageCommand({ QueueUrl, MessageBody: 'poison' }),
+    );
+    for (let count = 0; count < 2; count += 1) {
+      expect(await receivedBodies()).toEqual(['poison']);
+      await cloud.advance(30);
+    }
+    expect(cloud.queues.byArn(dead.arn)?.counts().visible).toBe(0);
+    expect(await receivedBodies()).toEqual([]);
+    QueueUrl = dead.url;
+    const [letter] = await receive();
+    expect(letter).toMatchObject({
+      MessageId,
+      Attributes: { ApproximateReceiveCount: '3', SentTimestamp: String(START) },
+    });
+  });
+});
+
+describe('batches', () => {
+  it('reports each entry for itself', async () => {
+    const Entries = [
+      { Id: 'good', MessageBody: 'x' },
+      { Id: 'late', MessageBody: 'y', DelaySeconds: 901 },
+    ];
+    const { Successful, Failed } = await client.send(
+      new SendMessageBatchCommand({ QueueUrl, Entries }),
+    );
+    expect(Successful?.map(({ Id }) => Id)).toEqual(['good']);
+    expect(Failed).toMatchObject([
+      { Id: 'late', SenderFault: true, Code: 'InvalidParameterValue' },
+    ]);
+  });
+
+  it('fails single entries on purpose, as often as told', async () => {
+    const queueArn = cloud.queues.byUrl(QueueUrl)?.identity.arn ?? '';
+    const fault = {
+      queueArn,
+      when: (body: string) => body === 'b',
+      code: 'InternalError',
+      message: 'broken',
+      times: 1,
+    };
+    cloud.queues.failEntries(fault);
+    const Entries = ['a', 'b'].map((body) => ({ Id: body, MessageBody: body }));
+    const send = () => client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    expect((await send()).Failed).toEqual([
+      { Id: 'b', SenderFault: false, Code: 'InternalError', Message: 'broken' },
+    ]);
+    expect((await send()).Failed).toEqual([]);
+    expect(await receivedBodies()).toEqual(['a', 'a', 'b']);
+  });
+
+  it('deletes a batch, unknown handles apart', async () => {
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }));
+    const [{ ReceiptHandle } = { ReceiptHandle: '' }] = await receive();
+    const Entries = [
+      { Id: 'a', ReceiptHandle },
+      { Id: 'b', ReceiptHandle: 'nonsense' },
+    ];
+    const answer = await client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+    expect(answer.Failed).toMatchObject([{ Id: 'b', Code: 'ReceiptHandleIsInvalid' }]);
+    expect(cloud.queues.byUrl(QueueUrl)?.peek()).toEqual([]);
+  });
+
+  test.each([
+    ['none', [], 'EmptyBatchRequest', 'AWS.SimpleQueueService.EmptyBatchRequest'],
+    [
+      'eleven',
+      Array.from({ length: 11 }, (_, index) => ({ Id: `${index}`, MessageBody: 'x' })),
+      'TooManyEntriesInBatchRequest',
+      'AWS.SimpleQueueService.TooManyEntriesInBatchRequest',
+    ],
+    [
+      'twice the same ID',
+      ['a', 'a'].map((Id) => ({ Id, MessageBody: 'x' })),
+      'BatchEntryIdsNotDistinct',
+      'AWS.SimpleQueueService.BatchEntryIdsNotDistinct',
+    ],
+    [
+      'an ID with a space',
+      [{ Id: 'a b', MessageBody: 'x' }],
+      'InvalidBatchEntryId',
+      'AWS.SimpleQueueService.InvalidBatchEntryId',
+    ],
+    [
+      'more than 1 MiB together',
+      ['a', 'b'].map((Id) => ({ Id, MessageBody: 'x'.repeat(524_289) })),
+      'BatchRequestTooLong',
+      'AWS.SimpleQueueService.BatchRequestTooLong',
+    ],
+  ])('refuses a batch of %s', async (_name, Entries, name, Code) => {
+    const answer = await refused(client.send(new SendMessageBatchCommand({ QueueUrl, Entries })));
+    expect(answer).toMatchObject({ name, Code });
+    expect(cloud.queues.byUrl(QueueUrl)?.peek()).toEqual([]);
+  });
+});
+
+describe('refusals', () => {
+  test.each([
+    [
+      'a queue that is not there',
+      { QueueUrl: 'http://x/111111111111/nowhere', MessageBody: 'x' },
+      'QueueDoesNotExist',
+    ],
+    ['an empty body', { MessageBody: '' }, 'MissingParameter'],
+    ['a control character', { MessageBody: 'a\u0000b' }, 'InvalidMessageContents'],
+    ['too long a delay', { MessageBody: 'x', DelaySeconds: 901 }, 'InvalidParameterValue'],
+    ['more than 1 MiB', { MessageBody: 'x'.repeat(1_048_577) }, 'InvalidParameterValue'],
+    [
+      'an attribute of no known type',
+      { MessageBody: 'x', MessageAttributes: { a: { DataType: 'Date', StringValue: 'x' } } },
+      'InvalidParameterValue',
+    ],
+  ])('refuses %s', async (_name, input, name) => {
+    expect((await refused(client.send(new SendMessageCommand({ QueueUrl, ...input })))).name).toBe(
+      name,
+    );
+  });
+
+  it('asks for the single action of every operation, and refuses in SQS’s form', async () => {
+    const Entries = [{ Id: 'a', MessageBody: 'x' }];
+    await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    const arn = 'arn:aws:sqs:us-east-1:111111111111:stack-work';
+    expect(cloud.asked.at(-1)).toMatchObject({ action: 'sqs:SendMessage', resource: arn });
+    cloud.deny = ({ action }) => action === 'sqs:SendMessage';
+    const answer = await refused(client.send(new SendMessageBatchCommand({ QueueUrl, Entries })));
+    expect(answer).toMatchObject({ status: 403, name: 'AccessDenied', Code: 'AccessDenied' });
+    expect(cloud.queues.byUrl(QueueUrl)?.peek()).toHaveLength(1);
+  });
+
+  it('finds a queue’s URL by name, in the caller’s account unless told otherwise', async () => {
+    const stranger = new SQSClient(clientOf(cloud, OTHER_ACCOUNT));
+    const find = (options: object) =>
+      stranger.send(new GetQueueUrlCommand({ QueueName: 'stack-work', ...options }));
+    expect((await refused(find({}))).name).toBe('QueueDoesNotExist');
+    expect((await find({ QueueOwnerAWSAccountId: '111111111111' })).QueueUrl).toBe(QueueUrl);
+    stranger.destroy();
+  });
+});
+
+describe('templates', () => {
+  it('refuses a setting out of its range', async () => {
+    await expect(queue('wrong', { VisibilityTimeout: 43_201 })).rejects.toThrow(
+      /VisibilityTimeout.*43201.*0 to 43200/s,
+    );
+  });
+
+  it('sets and clears a queue’s policy', async () => {
+    const handlers = queueHandlers(cloud.queues);
+    const PolicyDocument = { Version: '2012-10-17', Statement: [] };
+    const properties = { Queues: [QueueUrl], PolicyDocument };
+    const created = await deploy(handlers, 'AWS::SQS::QueuePolicy', 'policy', properties);
+    await receive();
+    expect(cloud.asked.at(-1)?.resourcePolicy).toEqual(PolicyDocument);
+    await handlers[1]?.remove(created, properties, {} as never);
+    await receive();
+    expect(cloud.asked.at(-1)?.resourcePolicy).toBeUndefined();
+  });
+});

@@ -1,0 +1,221 @@
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+  DeleteStackCommand,
+  ListStackResourcesCommand,
+  UpdateStackCommand,
+} from '@aws-sdk/client-cloudformation';
+import { expect, it } from 'vitest';
+import { Access } from '../../../../lib/workbench/cloud/access.ts';
+import { IamSimulateAuthorizer } from '../../../../lib/workbench/cloud/authorizer-iam-simulate.ts';
+import { CloudClock } from '../../../../lib/workbench/cloud/clock.ts';
+import { Credentials } from '../../../../lib/workbench/cloud/credentials.ts';
+import { startFront } from '../../../../lib/workbench/cloud/front.ts';
+import { IamRegistry } from '../../../../lib/workbench/cloud/iam/registry.ts';
+import { immediate } from '../../../../lib/workbench/cloud/immediate-resource.ts';
+import { CloudFormation } from '../../../../lib/workbench/cloud/templates/cloudformation.ts';
+import { CustomResources } from '../../../../lib/workbench/cloud/templates/custom-resources.ts';
+import { cloudFormationService } from '../../../../lib/workbench/cloud/templates/service.ts';
+import { allow, member } from '../../../support/ground.ts';
+
+const ACCOUNT = '222222222222';
+const TEMPLATE = JSON.stringify({
+  Parameters: { Size: { Type: 'String', Default: '1' }, Kept: { Type: 'String', Default: 'k' } },
+  Resources: {
+    A: { Type: 'Test::A::Thing', Properties: { Size: { Ref: 'Size' }, Kept: { Ref: 'Kept' } } },
+  },
+  Outputs: { Size: { Value: { 'Fn::GetAtt': ['A', 'Size'] }, Description: 'how big' } },
+});
+
+async function cloud() {
+  const clock = new CloudClock(Date.parse('2026-01-01T00:00:00Z'));
+  const credentials = new Credentials(clock);
+  const make = (properties: Readonly<Record<string, unknown>>) => ({
+    physicalId: 'thing',
+    attributes: properties,
+  });
+  const cloudFormation = new CloudFormation({
+    clock,
+    region: 'us-east-1',
+    customResources: new CustomResources({ clock, publish: () => Promise.resolve() }),
+    asset: (key) => key,
+    ssm: {},
+    handlers: [
+      immediate({
+        type: 'Test::A::Thing',
+        properties: ['Size', 'Kept'],
+        create: make,
+        update: make,
+        remove: () => undefined,
+      }),
+    ],
+  });
+  const readTemplate = () => Promise.reject(new Error('no template is read from S3 here'));
+  const iam = new IamRegistry(clock);
+  const access = new Access(new IamSimulateAuthorizer(iam));
+  const front = await startFront({
+    region: 'us-east-1',
+    services: [cloudFormationService(cloudFormation, { readTemplate, access })],
+    credentials,
+    clock,
+  });
+  const client = (key: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }) =>
+    new CloudFormationClient({
+      endpoint: front.url,
+      region: 'us-east-1',
+      credentials: key,
+      maxAttempts: 1,
+    });
+  const done = async () => {
+    for (const stack of cloudFormation.stacks(ACCOUNT)) await cloudFormation.done(stack);
+  };
+  return { clock, credentials, iam, client, done, [Symbol.asyncDispose]: () => front.close() };
+}
+
+it('serves a stack’s life to the SDK: create, describe, update with a previous value, events, delete', async () => {
+  await using here = await cloud();
+  const client = here.client(here.credentials.root(ACCOUNT));
+  const StackName = 'stack';
+  const Parameters = [{ ParameterKey: 'Kept', ParameterValue: 'once' }];
+  const { StackId } = await client.send(
+    new CreateStackCommand({ StackName, TemplateBody: TEMPLATE, Parameters }),
+  );
+  await here.done();
+  const describe = async () =>
+    (await client.send(new DescribeStacksCommand({ StackName }))).Stacks?.[0];
+  expect(await describe()).toMatchObject({
+    StackId,
+    StackStatus: 'CREATE_COMPLETE',
+    CreationTime: new Date('2026-01-01T00:00:00Z'),
+    Outputs: [{ OutputKey: 'Size', OutputValue: '1', Description: 'how big' }],
+  });
+
+  await client.send(
+    new UpdateStackCommand({
+      StackName,
+      UsePreviousTemplate: true,
+      Parameters: [
+        { ParameterKey: 'Size', ParameterValue: '2' },
+        { ParameterKey: 'Kept', UsePreviousValue: true },
+      ],
+    }),
+  );
+  await here.done();
+  expect((await describe())?.Parameters).toEqual([
+    { ParameterKey: 'Size', ParameterValue: '2' },
+    { ParameterKey: 'Kept', ParameterValue: 'once' },
+  ]);
+  const { StackEvents } = await client.send(new DescribeStackEventsCommand({ StackName }));
+  expect(StackEvents?.map(({ ResourceStatus }) => ResourceStatus)).toEqual([
+    'UPDATE_COMPLETE',
+    'UPDATE_COMPLETE',
+    'CREATE_COMPLETE',
+    'CREATE_COMPLETE',
+  ]);
+
+  await client.send(new DeleteStackCommand({ StackName }));
+  await here.done();
+  await expect(describe()).rejects.toMatchObject({
+    name: 'ValidationError',
+    message: 'Stack with id stack does not exist',
+  });
+});
+
+it('fails in CloudFormation’s words, and makes stacks for administrators only', async () => {
+  await using here = await cloud();
+  const create = (client: CloudFormationClient, TemplateBody: string) =>
+    client.send(new CreateStackCommand({ StackName: 'stack', TemplateBody }));
+  const root = here.client(here.credentials.root(ACCOUNT));
+  await expect(create(root, '{"Resources":{}}')).rejects.toMatchObject({ name: 'ValidationError' });
+  await expect(create(root, ' '.repeat(51_201))).rejects.toThrow('less than or equal to 51200');
+  await expect(root.send(new CreateStackCommand({ StackName: 'stack' }))).rejects.toThrow(
+    'must be specified',
+  );
+  await expect(
+    root.send(
+      new CreateStackCommand({
+        StackName: 'stack',
+        TemplateBody: TEMPLATE,
+        TemplateURL: 'https://x',
+      }),
+    ),
+  ).rejects.toThrow('Only one of');
+  const role = { accountId: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:role/r`, name: 'r' };
+  const { accessKeyId, secretAccessKey, sessionToken } = here.credentials.session(role, 's', 900);
+  await expect(
+    create(here.client({ accessKeyId, secretAccessKey, sessionToken }), TEMPLATE),
+  ).rejects.toMatchObject({
+    name: 'AccessDenied',
+  });
+});
+
+it('shows stacks to a role as far as its policies say', async () => {
+  await using here = await cloud();
+  const root = here.client(here.credentials.root(ACCOUNT));
+  for (const StackName of ['mine', 'other'])
+    await root.send(new CreateStackCommand({ StackName, TemplateBody: TEMPLATE }));
+  await here.done();
+  const mine = `arn:aws:cloudformation:us-east-1:${ACCOUNT}:stack/mine/*`;
+  const { role } = member(
+    here.iam,
+    { name: 'reader', accountId: ACCOUNT },
+    allow(['cloudformation:DescribeStacks', 'cloudformation:ListStackResources'], mine),
+  );
+  const { accessKeyId, secretAccessKey, sessionToken } = here.credentials.session(role, 's', 900);
+  const reader = here.client({ accessKeyId, secretAccessKey, sessionToken });
+  const describe = (StackName?: string) =>
+    reader.send(new DescribeStacksCommand({ ...(StackName !== undefined && { StackName }) }));
+  expect((await describe('mine')).Stacks).toHaveLength(1);
+  expect(
+    (await reader.send(new ListStackResourcesCommand({ StackName: 'mine' })))
+      .StackResourceSummaries,
+  ).toHaveLength(1);
+  const refused = (action: string) => ({
+    name: 'AccessDenied',
+    message: expect.stringContaining(
+      `not authorized to perform: cloudformation:${action}`,
+    ) as unknown,
+  });
+  await expect(describe('other')).rejects.toMatchObject(refused('DescribeStacks'));
+  await expect(describe('absent')).rejects.toMatchObject(refused('DescribeStacks'));
+  await expect(describe()).rejects.toMatchObject(refused('DescribeStacks'));
+  await expect(
+    reader.send(new DescribeStackEventsCommand({ StackName: 'mine' })),
+  ).rejects.toMatchObject(refused('DescribeStackEvents'));
+});
+
+it('lists a stack’s resources, a hundred at a time', async () => {
+  await using here = await cloud();
+  const client = here.client(here.credentials.root(ACCOUNT));
+  const Resources = Object.fromEntries(
+    Array.from({ length: 101 }, (_, n) => [
+      `A${n}`,
+      { Type: 'Test::A::Thing', Properties: { Size: '1' } },
+    ]),
+  );
+  const StackName = 'stack';
+  await client.send(
+    new CreateStackCommand({ StackName, TemplateBody: JSON.stringify({ Resources }) }),
+  );
+  await here.done();
+  const list = (input: object) =>
+    client.send(new ListStackResourcesCommand({ StackName, ...input }));
+  const first = await list({});
+  expect(first.StackResourceSummaries).toHaveLength(100);
+  expect(first.StackResourceSummaries?.[0]).toEqual({
+    LogicalResourceId: 'A0',
+    PhysicalResourceId: 'thing',
+    ResourceType: 'Test::A::Thing',
+    LastUpdatedTimestamp: new Date('2026-01-01T00:00:00Z'),
+    ResourceStatus: 'CREATE_COMPLETE',
+    DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
+  });
+  const { NextToken } = first;
+  const second = await list({ NextToken });
+  expect(second.StackResourceSummaries?.map((each) => each.LogicalResourceId)).toEqual(['A100']);
+  expect(second.NextToken).toBeUndefined();
+  await expect(list({ NextToken: 'x' })).rejects.toThrow('none that an earlier page gave');
+  await expect(list({ StackName: 'other' })).rejects.toThrow('Stack with id other does not exist');
+});

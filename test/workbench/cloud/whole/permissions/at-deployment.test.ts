@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startCloud, type Cloud } from '../../../../../lib/workbench/cloud/cloud.ts';
+import type { Queue } from '../../../../../lib/workbench/cloud/sqs/queue.ts';
+import { REGION } from '../../../../../lib/workbench/scenarios/cast.ts';
+import type { Stack } from '../../../../../lib/workbench/cloud/templates/stack.ts';
+import { watcherStackName } from '../../../../../lib/messages/names.ts';
+import { storyAssembly } from '../../../../support/assembly.ts';
+import { grantsOf, showsAtDeployment, type Grant } from '../../../../support/grants.ts';
+import { administrator, STAGE_START } from '../../../../support/stage.ts';
+
+const assembly = await storyAssembly();
+const template = assembly.template(watcherStackName('default'));
+const grants = grantsOf(template).filter(showsAtDeployment);
+
+// One cloud; each case deploys a watcher of its own, in an account of its own.
+let cloud: Cloud;
+beforeAll(async () => {
+  cloud = await startCloud({ assembly, region: REGION, start: Date.parse(STAGE_START) });
+  cloud.schedules.pause();
+});
+afterAll(() => cloud[Symbol.asyncDispose]());
+
+test('with every permission in place the stack stands, ticks, and logs', async () => {
+  const stack = await deployed(template);
+  expect(stack.status).toBe('CREATE_COMPLETE');
+  expect(await tick()).toEqual([]);
+  for (const part of ['Checks', 'Notices', 'Registrations']) await sendJunk(stack, part);
+  expect(linesLost(stack)).toEqual([]);
+  expect(linesKept(stack)).toHaveLength(4);
+});
+
+test.each(grants.filter(({ policy, resource }) => policy === 'trust' && resource !== 'SweepsRole'))(
+  'without the trust of $resource Lambda cannot take it: the stack is rolled back',
+  async (grant) => {
+    const stack = await deployed(grant.without());
+    expect(stack.status).toMatch(/^ROLLBACK_/);
+    expect(stack.statusReason).toContain('not authorized to perform: sts:AssumeRole');
+  },
+);
+
+test.each(grants.filter(({ sid }) => sid === 'ReceiveWork'))(
+  'without $action of $resource its queue cannot feed it: the stack is rolled back',
+  async (grant) => {
+    const stack = await deployed(grant.without());
+    expect(stack.status).toMatch(/^ROLLBACK_/);
+    expect(stack.statusReason).toContain(
+      'The function execution role does not have permissions to call',
+    );
+    expect(stack.statusReason).toContain(`not authorized to perform: ${grant.action}`);
+  },
+);
+
+test.each(grants.filter(({ action }) => action.startsWith('logs:')))(
+  'without $action of $resource what it says is lost',
+  async (grant) => {
+    const stack = await deployed(grant.without());
+    await tick();
+    for (const part of ['Checks', 'Notices', 'Registrations']) await sendJunk(stack, part);
+    const [lost, ...others] = linesLost(stack);
+    expect(others).toEqual([]);
+    expect(lost).toContain(grant.resource.replace(/Role$/, 'Logs'));
+    expect(linesKept(stack)).toHaveLength(3);
+  },
+);
+
+test('without its trust or its permission to invoke, the schedule starts no sweep', async () => {
+  await deployed(sweepsRole('trust', 'sts:AssumeRole').without());
+  expect(await tick()).toEqual([
+    expect.stringContaining('not authorized to perform: sts:AssumeRole'),
+  ]);
+  const invoke = await deployed(sweepsRole('Tick', 'lambda:InvokeFunction').without());
+  expect(await tick()).toEqual([
+    expect.stringContaining('not authorized to perform: lambda:InvokeFunction'),
+  ]);
+  expect(queueOf(invoke, 'LostTicks').peek()).toHaveLength(1);
+});
+
+test('a tick that could not be handed over and may not be kept either is lost', async () => {
+  const deaf = sweepsRole('Tick', 'lambda:InvokeFunction').without();
+  const [keep] = grantsOf(deaf).filter(
+    ({ resource, action }) => resource === 'SweepsRole' && action === 'sqs:SendMessage',
+  );
+  const stack = await deployed(keep!.without());
+  expect(await tick()).toEqual([
+    expect.stringContaining('lambda:InvokeFunction'),
+    expect.stringContaining('dead letter: '),
+  ]);
+  expect(queueOf(stack, 'LostTicks').peek()).toEqual([]);
+});
+
+test('the schedule has no permission but those', () => {
+  const sweeps = grants
+    .filter(({ resource }) => resource === 'SweepsRole')
+    .map(({ action }) => action);
+  expect(sweeps).toEqual(['lambda:InvokeFunction', 'sqs:SendMessage', 'sts:AssumeRole']);
+});
+
+function sweepsRole(policy: string, action: string): Grant {
+  return grants.find(
+    (each) => each.resource === 'SweepsRole' && each.policy === policy && each.action === action,
+  )!;
+}
+
+let accounts = 0;
+async function deployed(body: string): Promise<Stack> {
+  accounts += 1;
+  // So that a tick is this stack's alone.
+  for (const { arn } of cloud.schedules.all()) cloud.schedules.remove(arn);
+  const caller = administrator(String(600_000_000_000 + accounts));
+  const request = {
+    stackName: watcherStackName('default'),
+    template: body,
+    parameters: {},
+    capabilities: ['CAPABILITY_NAMED_IAM'],
+  };
+  const stack = cloud.cloudFormation.createStack(caller, request);
+  await cloud.until(cloud.cloudFormation.done(stack));
+  return stack;
+}
+
+/** A tick of the stack that was deployed last; why it came to nothing. */
+async function tick(): Promise<string[]> {
+  const before = cloud.schedules.failures.length;
+  cloud.schedules.fire();
+  await cloud.clock.settled();
+  const failures = cloud.schedules.failures.slice(before);
+  return failures.map(({ reason }) => reason);
+}
+
+async function sendJunk(stack: Stack, part: string): Promise<void> {
+  queueOf(stack, `Queues${part}Queue`).send({ body: 'junk', attributes: {} }, stack.accountId);
+  // The notices queue gathers for a second.
+  await cloud.clock.advanceTo(cloud.clock.now() + 1000);
+}
+
+function queueOf({ accountId }: Stack, part: string): Queue {
+  return cloud.queues
+    .all()
+    .find(({ identity }) => identity.accountId === accountId && identity.name.includes(part))!;
+}
+
+function linesKept(stack: Stack): string[] {
+  return groupsOf(stack).filter((group) => cloud.logs.lines(group).length > 0);
+}
+
+function linesLost(stack: Stack): string[] {
+  return groupsOf(stack).filter((group) => (cloud.functions.lostLines.get(group) ?? 0) > 0);
+}
+
+function groupsOf({ accountId }: Stack): string[] {
+  return cloud.functions
+    .all()
+    .filter((each) => each.accountId === accountId)
+    .map(({ logGroup }) => logGroup);
+}

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { AURORA, BOREALIS } from '../../../../lib/workbench/scenarios/cast.ts';
+import { seats, tier } from '../../../../lib/workbench/scenarios/test-licenses.ts';
+import { METRIC_NAMESPACE } from '../../../../lib/messages/names.ts';
+import { joined } from '../../../support/stage-buyers.ts';
+import { openStage } from '../../../support/stage.ts';
+import { callsDuring, functionOf, logOf, queueLike } from '../../../support/stage-readings.ts';
+
+/** Six hours, in which every contract is confirmed once, and then as many ticks in which none is. */
+const TICKS_A_CONFIRMATION = 24;
+
+test('a steady check is five calls to STS and License Manager, touches no table and says nothing', async () => {
+  await using stage = await openStage();
+  const { cloud, rehearsal } = stage;
+  await joined(stage, AURORA, [seats(5)]);
+  await joined(stage, BOREALIS, [tier('BasicTier')]);
+  const tables = new Map<string, number>();
+  const counted = cloud.faults.inject({
+    service: 'dynamodb',
+    when: ({ caller }) => {
+      if (caller.kind === 'role') tables.set(caller.arn, (tables.get(caller.arn) ?? 0) + 1);
+      return false;
+    },
+    answer: 'silent',
+  });
+  const role = functionOf(cloud, 'check-licenses').roleArn;
+  let quiet = 0;
+  for (let tick = 0; tick < TICKS_A_CONFIRMATION; tick += 1) {
+    tables.clear();
+    const before = logOf(cloud, 'check-licenses').length;
+    const calls = await callsDuring(cloud, () => rehearsal.sweep());
+    const checks = Object.fromEntries(
+      [...calls].filter(([name]) => /^(sts|license-manager):/.test(name)),
+    );
+    expect(checks).toEqual({
+      'sts:AssumeRole': 2,
+      'license-manager:ListReceivedLicenses': 2,
+      'license-manager:GetLicense': 2,
+      'license-manager:CheckoutLicense': 2,
+      'license-manager:CheckInLicense': 2,
+    });
+    const codes = logOf(cloud, 'check-licenses').slice(before);
+    expect(codes.map(({ code }) => code)).toEqual(['STARTED', 'COMPLETED']);
+    if (!tables.has(role)) quiet += 1;
+  }
+  counted();
+
+  // Two contracts, each confirmed in one tick of six hours, in the same or another.
+  expect(quiet).toBeGreaterThanOrEqual(TICKS_A_CONFIRMATION - 2);
+  expect(quiet).toBeLessThan(TICKS_A_CONFIRMATION);
+  expect(
+    cloud.metrics
+      .all()
+      .filter(
+        ({ namespace, name }) => namespace === METRIC_NAMESPACE && /Failed|Dropped/.test(name),
+      ),
+  ).toEqual([]);
+  expect(queueLike(cloud, 'QueuesNoticesQueue').peek()).toEqual([]);
+});

@@ -1,0 +1,310 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { request } from 'node:http';
+import type Axe from 'axe-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CHROMIUM } from '../../../lib/workbench/bench/report/measure.ts';
+import { STORY_SETTINGS } from '../../../lib/workbench/scenarios/cast.ts';
+import { openConsole } from '../../../lib/workbench/console/console.ts';
+import type { ConsoleState, MailText, ShownAction } from '../../../lib/workbench/console/wire.ts';
+import type { Wish } from '../../../lib/workbench/console/wishes.ts';
+import { openStage, type Stage } from '../../support/stage.ts';
+
+const ACCOUNT = '999999999999';
+const NAME = 'Näh & <b>Söhne</b>';
+
+/** One cloud for the file: its tests tell one rehearsal, in order. */
+let stage: Stage;
+let url: string;
+let token: string;
+beforeAll(async () => {
+  stage = await openStage();
+  const { cloud, rehearsal } = stage;
+  const stop = new AbortController().signal;
+  ({ url } = await openConsole({ cloud, rehearsal, products: STORY_SETTINGS.products, stop }));
+  cloud.schedules.resume();
+  token =
+    /name="console-token" content="([\w-]+)"/.exec(await (await fetch(url)).text())?.[1] ?? '';
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+async function state(): Promise<ConsoleState> {
+  return (await (await fetch(`${url}/api/state`)).json()) as ConsoleState;
+}
+
+function post(body: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+  const own = { 'content-type': 'application/json', 'x-console-token': token };
+  return fetch(`${url}/api/actions`, { method: 'POST', headers: { ...own, ...headers }, body });
+}
+
+async function problemOf(response: Response): Promise<string> {
+  return ((await response.json()) as { problem: string }).problem;
+}
+
+/** Asks, and waits for the end of it. */
+async function perform(wish: Wish): Promise<ShownAction> {
+  const response = await post(JSON.stringify(wish));
+  if (!response.ok) throw new Error(await problemOf(response));
+  const { action: id } = (await response.json()) as { action: number };
+  for (;;) {
+    const action = (await state()).actions.find((each) => each.id === id);
+    if (action?.state === 'done' || action?.state === 'failed') return action;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+const what = ({ entries }: ShownAction): readonly string[] => entries.map((entry) => entry.what);
+
+/** As a browser would not let us: under any Host. */
+function statusUnder(host: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { headers: { host } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    asked.on('error', reject).end();
+  });
+}
+
+describe('the console, from outside', () => {
+  it('is one page that may load nothing and be framed by nobody', async () => {
+    const response = await fetch(url);
+    expect(response.status).toBe(200);
+    const policy = response.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain("script-src 'unsafe-inline'");
+  });
+
+  it('refuses foreign Hosts and Origins, and who has not the token; nothing happens', async () => {
+    expect(await statusUnder(new URL(url).host)).toBe(200);
+    expect(await statusUnder('evil.example')).toBe(403);
+    const wish = JSON.stringify({ kind: 'travel', to: 'month' });
+    for (const headers of [
+      { origin: 'http://evil.example' },
+      { 'x-console-token': 'guessed' },
+      { 'content-type': 'text/plain' },
+    ])
+      expect((await post(wish, headers)).status).toBe(403);
+    expect((await state()).actions).toEqual([]);
+  });
+
+  it('serves nothing of the disk', async () => {
+    for (const path of [
+      '/page/open.ts',
+      '/..%2f..%2fpackage.json',
+      '/api/../../package.json',
+      '/api/mail/999',
+      '/api/x',
+    ])
+      expect((await fetch(`${url}${path}`)).ok).toBe(false);
+  });
+
+  it('says what is wrong with a wish, and what is allowed', async () => {
+    expect(await problemOf(await post('{'))).toBe('the body is no JSON');
+    expect(await problemOf(await post('{"kind":"travel","to":"yesterday"}'))).toContain(
+      '"sweep" or "day" or "month"',
+    );
+    expect(await problemOf(await post('{"kind":"buyer","account":"1","lever":"launch"}'))).toBe(
+      'there is no buyer "1"',
+    );
+    expect(
+      await problemOf(await post('{"kind":"license","arn":"arn:x","lever":"nothing"}')),
+    ).toContain('there is more, less');
+    expect(await problemOf(await post('{"kind":"confirm","mail":99}'))).toBe(
+      'there is no mail number 99',
+    );
+  });
+
+  it('shows a wish that cannot be fulfilled as failed, with the reason', async () => {
+    const buyer = {
+      kind: 'new-buyer',
+      account: ACCOUNT,
+      name: 'X',
+      productId: 'viewer',
+      amount: '5',
+      days: 30,
+    } as const;
+    expect(
+      await perform({ ...buyer, account: '111111111111', email: 'it@x.example' }),
+    ).toMatchObject({
+      state: 'failed',
+      said: "111111111111 is the seller's own account: give the buyer another",
+    });
+    expect(await perform({ ...buyer, email: 'it@x.example', amount: 'many' })).toMatchObject({
+      state: 'failed',
+      said: 'the number of seats is "many"; allowed are 1 to 1000000',
+    });
+  });
+});
+
+// Skipped, and counted as skipped, where no Chromium is installed.
+describe.skipIf(!existsSync(CHROMIUM))('the console, in a browser', () => {
+  let browser: Browser;
+  let page: Page;
+  const troubles: string[] = [];
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    page = await browser.newPage({ viewport: { width: 1700, height: 1000 } });
+    page.on('console', (message) => troubles.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => troubles.push(error.message));
+    await page.goto(url);
+  });
+  afterAll(() => browser.close());
+
+  const area = (name: string) => page.getByRole('region', { name, exact: true });
+  const press = (name: string | RegExp) => page.getByRole('button', { name }).first().click();
+  const happened = (text: string) =>
+    area('What happened').locator('li.done', { hasText: text }).first().waitFor();
+
+  it('makes a buyer in the seller’s words, whose mail waits for the click on its link', async () => {
+    await page.getByText('There is no buyer yet').waitFor();
+    await page.getByLabel('Name').fill(NAME);
+    await press('Invite, launch and sell');
+    await happened(`New buyer: ${NAME}`);
+    const asked = page.locator('details.mail', {
+      hasText: 'Subscription Confirmation to it@buyer.example',
+    });
+    await asked.locator('summary').click();
+    await asked.getByRole('button', { name: 'Confirm subscription' }).click();
+    await happened('follows the link to confirm');
+    await page.getByRole('button', { name: 'Confirm subscription' }).waitFor({ state: 'hidden' });
+    await press('A day');
+    await happened('A day');
+    await page
+      .locator('details.mail .subject', { hasText: 'Meridian Viewer: notices begin' })
+      .waitFor();
+  });
+
+  it('shows what the watcher makes of an upgrade: the mails and the report, with filters and focus kept', async () => {
+    const filter = page.getByLabel('Buyer or account');
+    await filter.fill('söhne');
+    const upgrade = page.getByRole('button', { name: 'Upgrade to 13 seats' });
+    await upgrade.focus();
+    await page.keyboard.press('Enter');
+    await happened('Upgrade to 13 seats');
+    // The lever has other words by now and is another element, yet whoever pulled it is still there.
+    await expect(page.evaluate(() => document.activeElement?.textContent)).resolves.toBe(
+      'Upgrade to 16 seats',
+    );
+
+    await press('To the next sweep');
+    await press(/^Mail to it@buyer.example: Meridian Viewer: upgraded/);
+    const mail = page
+      .locator('details.mail[open]', { hasText: 'upgraded, ReadOnly from 10 to 13 seats' })
+      .first();
+    await mail.getByText('You have more than before.').waitFor();
+    await mail.getByText('sns.us-east-1.amazonaws.com').waitFor();
+    await area('Changes').getByText('License upgraded').waitFor();
+    expect(await filter.inputValue()).toBe('söhne');
+    expect(await page.locator('b', { hasText: 'Söhne' }).count()).toBe(0);
+  });
+
+  it('is accessible in light and dark, side by side and narrow', async () => {
+    await page.evaluate(
+      await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'),
+    );
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      const { violations } = await page.evaluate(() =>
+        (globalThis as unknown as { axe: typeof Axe }).axe.run(),
+      );
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    }
+    await page.setViewportSize({ width: 400, height: 800 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+      400,
+    );
+  });
+
+  it('does without a word in the browser’s own console', () => {
+    expect(troubles).toEqual([]);
+  });
+});
+
+describe('the levers of a buyer', () => {
+  const buyer = (lever: string): Wish => ({ kind: 'buyer', account: ACCOUNT, lever });
+  const sweep: Wish = { kind: 'travel', to: 'sweep' };
+
+  it('has somebody to be pulled on', async () => {
+    if ((await state()).buyers.length > 0) return;
+    const wish = {
+      kind: 'new-buyer',
+      account: ACCOUNT,
+      name: NAME,
+      email: 'it@buyer.example',
+    } as const;
+    expect(await perform({ ...wish, productId: 'viewer', amount: '10', days: 365 })).toMatchObject({
+      state: 'done',
+    });
+  });
+
+  it('take the role away and give it back: the watch is lost and restored', async () => {
+    await perform(sweep);
+    await perform(buyer('remove-role'));
+    expect((await perform(buyer('remove-role'))).said).toBe(
+      'it cannot be done: it is removed already',
+    );
+    const sweeps = [await perform(sweep), await perform(sweep), await perform(sweep)];
+    expect(sweeps.map(what)).toEqual([[], [], ['Watch lost']]);
+    await perform(buyer('restore-role'));
+    expect(what(await perform({ kind: 'travel', to: 'day' }))).toEqual(['Watch restored']);
+  });
+
+  it('break License Manager for the watcher alone, and mend it', async () => {
+    await perform({ kind: 'trouble', mode: 'throttled' });
+    const [license] = (await state()).buyers[0]!.licenses;
+    expect(await perform({ kind: 'license', arn: license!.arn, lever: 'more' })).toMatchObject({
+      state: 'done',
+    });
+    expect(what(await perform(sweep))).toEqual([]);
+    await perform({ kind: 'trouble', mode: 'none' });
+    expect(what(await perform(sweep))).toEqual(['License upgraded']);
+  });
+
+  it('sell one more product to who has launched, who keeps name and licenses', async () => {
+    const wish = {
+      kind: 'new-buyer',
+      account: ACCOUNT,
+      name: 'Other',
+      email: 'it@buyer.example',
+    } as const;
+    const lake: Wish = { ...wish, productId: 'lake', amount: '500', days: 30 };
+    expect(await perform(lake)).toMatchObject({
+      state: 'done',
+      said: `Sold Meridian Data Lake to ${NAME} (${ACCOUNT}). The watcher sees it at its next sweep.`,
+    });
+    expect(
+      (await state()).buyers.map(({ name, licenses }) => [
+        name,
+        licenses.map((each) => each.product),
+      ]),
+    ).toEqual([[NAME, ['Meridian Viewer', 'Meridian Data Lake']]]);
+  });
+
+  it('delete the stack, even without its role, and launch it again', async () => {
+    await perform(buyer('remove-role'));
+    expect(await perform(buyer('remove-stack'))).toMatchObject({ state: 'done' });
+    expect((await state()).buyers[0]!.status).toBe('left');
+    expect(await perform(buyer('launch'))).toMatchObject({ state: 'done' });
+    expect((await state()).buyers[0]!.status).toBe('active');
+  });
+
+  it('shows what failed inside the cloud, and goes on', async () => {
+    stage.cloud.clock.run(() => Promise.reject(new Error('a worker died')));
+    expect(await perform(sweep)).toMatchObject({
+      state: 'failed',
+      said: 'work inside the local cloud failed: a worker died',
+    });
+    expect(await perform(sweep)).toMatchObject({ state: 'done' });
+  });
+
+  it('leaves nothing behind: no seat held, no complaint', async () => {
+    expect(stage.cloud.licenseManager.seatsHeld()).toBe(0);
+    const { mails } = await state();
+    const last = (await (await fetch(`${url}/api/mail/${mails.length - 1}`)).json()) as MailText;
+    expect(Object.keys(last)).toEqual(['text', 'footer']);
+  });
+});

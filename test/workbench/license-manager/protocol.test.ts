@@ -1,0 +1,169 @@
+import { expect, test } from 'vitest';
+
+import { createLicenseManager } from '../../../lib/workbench/license-manager/license-manager.ts';
+import type { LicenseManagerQuestion } from '../../../lib/workbench/license-manager/license-manager.ts';
+import { serveLicenseManager } from '../../../lib/workbench/license-manager/serve.ts';
+import { BUYER, HOME, START, StandIn, STRANGER } from './stand-in.ts';
+
+const manager = createLicenseManager({ now: () => START });
+
+test.each([
+  ['another operation', 'AWSLicenseManager.CreateToken'],
+  ['another service', 'AWSOther.GetLicense'],
+  ['no target', undefined],
+  ['a name of JavaScript', 'AWSLicenseManager.constructor'],
+])('refuses %s by name', async (_, target) => {
+  const answer = await manager.handle({ ...request('{}'), target });
+  expect(answer.status).toBe(400);
+  expect(JSON.parse(answer.body)).toMatchObject({ __type: 'UnknownOperationException' });
+  expect(answer.body).toContain(`'${target ?? ''}'`);
+});
+
+test('speaks JSON 1.1 only', async () => {
+  const wrong = await manager.handle({
+    ...request('{}'),
+    contentType: 'application/x-amz-json-1.0',
+  });
+  expect(JSON.parse(wrong.body)).toMatchObject({ __type: 'UnknownOperationException' });
+  const withCharset = await manager.handle({
+    ...request('{}'),
+    contentType: 'application/x-amz-json-1.1; charset=UTF-8',
+  });
+  expect(withCharset.status).toBe(200);
+});
+
+test('answers with a request ID of its own and the time it was given', async () => {
+  const [one, other] = [await manager.handle(request('{}')), await manager.handle(request('{}'))];
+  expect(one.headers['date']).toBe('Fri, 01 Jan 2027 00:00:00 GMT');
+  expect(one.headers['content-type']).toBe('application/x-amz-json-1.1');
+  expect(one.headers['x-amzn-requestid']).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  expect(other.headers['x-amzn-requestid']).not.toBe(one.headers['x-amzn-requestid']);
+});
+
+test('the same calls give the same IDs in every run', async () => {
+  const first = await new StandIn().purchase();
+  const busy = new StandIn();
+  await busy.seats(1);
+  expect(await busy.purchase()).toEqual(first);
+  expect(first.arn).toMatch(/^arn:aws:license-manager::294406891311:license:l-[0-9a-f]{32}$/);
+  expect(first.grantArn).toMatch(/^arn:aws:license-manager::294406891311:grant:g-[0-9a-f]{32}$/);
+});
+
+test('asks for permission with action and resource, before it reads the request', async () => {
+  const asked: LicenseManagerQuestion[] = [];
+  const standIn = new StandIn({}, (question) => {
+    asked.push(question);
+    return Promise.resolve({
+      allowed: false,
+      message: `User: x is not authorized to perform: ${question.action}`,
+    });
+  });
+  const license = 'arn:aws:license-manager::294406891311:license:l-1';
+  const grant = 'arn:aws:license-manager::294406891311:grant:g-1';
+  for (const [operation, body] of [
+    ['GetLicense', { LicenseArn: license }],
+    ['GetLicense', { LicenseArn: 7 }],
+    ['CreateGrant', { LicenseArn: license }],
+    ['AcceptGrant', { GrantArn: grant }],
+    ['CheckoutLicense', {}],
+    ['CheckoutLicense', 'not JSON'],
+    ['ListReceivedLicenses', { LicenseArns: [license] }],
+  ] as const) {
+    expect(await standIn.call(BUYER, operation, body)).toEqual({
+      status: 400,
+      error: 'AccessDeniedException',
+      message: `User: x is not authorized to perform: license-manager:${operation}`,
+    });
+  }
+  expect(asked.map(({ resource }) => resource)).toEqual([
+    license,
+    '*',
+    license,
+    grant,
+    '*',
+    '*',
+    '*',
+  ]);
+  expect(asked.every(({ accountId }) => accountId === BUYER)).toBe(true);
+});
+
+test('a request may bring its own permission', async () => {
+  const strict = createLicenseManager({
+    now: () => START,
+    authorize: () => Promise.resolve({ allowed: false, message: 'never' }),
+  });
+  const authorize = (): Promise<{ allowed: boolean; message: string }> =>
+    Promise.resolve({ allowed: true, message: '' });
+  expect((await strict.handle(request('{}'))).status).toBe(400);
+  expect((await strict.handle({ ...request('{}'), authorize })).status).toBe(200);
+});
+
+test('served over HTTP, the access key says whose call it is', async () => {
+  const served = await serveLicenseManager(manager, { credentials: { AKIDBUYER: BUYER } });
+  const known = await post(served.url, 'AKIDBUYER');
+  const unknown = await post(served.url, 'AKIDOTHER');
+  const unsigned = await post(served.url, undefined);
+  await served.close();
+  expect([known.status, await known.json(), known.headers.get('date')]).toEqual([
+    200,
+    { Licenses: [] },
+    'Fri, 01 Jan 2027 00:00:00 GMT',
+  ]);
+  expect([unknown.status, await unknown.json()]).toMatchObject([
+    400,
+    { __type: 'UnrecognizedClientException' },
+  ]);
+  expect([unsigned.status, await unsigned.json()]).toMatchObject([
+    400,
+    { __type: 'MissingAuthenticationTokenException' },
+  ]);
+});
+
+test('served without credentials, an access key of twelve digits is the account', async () => {
+  const standIn = new StandIn();
+  const { arn } = await standIn.purchase();
+  const served = await serveLicenseManager(standIn.manager);
+  const buyer = await post(served.url, BUYER);
+  const stranger = await post(served.url, STRANGER);
+  const other = await post(served.url, 'AKID');
+  await served.close();
+  expect(await buyer.text()).toContain(arn);
+  expect(await stranger.json()).toEqual({ Licenses: [] });
+  expect(other.status).toBe(400);
+});
+
+test('a port in use is said with what to do', async () => {
+  const served = await serveLicenseManager(manager);
+  const port = Number(new URL(served.url).port);
+  await expect(serveLicenseManager(manager, { port })).rejects.toThrow(
+    `port ${port} of 127.0.0.1 can not be served`,
+  );
+  await served.close();
+});
+
+function request(body: string) {
+  return {
+    target: 'AWSLicenseManager.ListReceivedLicenses',
+    contentType: 'application/x-amz-json-1.1',
+    body,
+    accountId: BUYER,
+    region: HOME,
+  };
+}
+
+function post(url: string, accessKeyId: string | undefined): Promise<Response> {
+  const scope = `${accessKeyId ?? ''}/20270101/${HOME}/license-manager/aws4_request`;
+  return fetch(url, {
+    method: 'POST',
+    body: '{}',
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': 'AWSLicenseManager.ListReceivedLicenses',
+      ...(accessKeyId === undefined
+        ? {}
+        : {
+            authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
+          }),
+    },
+  });
+}
