@@ -123,6 +123,15 @@ export const EXAMPLES: Readonly<Record<string, History>> = {
         sweeps(1),
       ],
     },
+  'a license that leaves the list minutes before its end: that it gets another name begins no second hour':
+    {
+      setting: ENDING,
+      events: [
+        { what: 'answers', lag: { ...HONEST, missing: true } },
+        { what: 'until the end', minutes: -20 },
+        sweeps(8),
+      ],
+    },
   'a version that no look saw, answered late': {
     setting: SETTING,
     events: [

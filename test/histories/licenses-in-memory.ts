@@ -48,6 +48,7 @@ export class LicensesInMemory implements LicenseManager {
   lag: Lag = HONEST;
   /** Counted units that are out now. */
   unitsOut = 0;
+  #issued = 0;
   readonly #versions = new Map<string, Terms[]>();
   readonly #checkouts = new Map<string, { readonly token: string; readonly units: number }>();
   readonly #out = new Map<string, number>();
@@ -56,7 +57,7 @@ export class LicensesInMemory implements LicenseManager {
   got: Shown[] = [];
 
   /** A further version of a license, or the first of a new one; undefined of the name: a new one. */
-  write(terms: Terms, arn = licenseArn(this.#versions.size + 1)): string {
+  write(terms: Terms, arn = licenseArn((this.#issued += 1))): string {
     this.#versions.set(arn, [...(this.#versions.get(arn) ?? []), terms]);
     return arn;
   }

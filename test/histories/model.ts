@@ -203,6 +203,8 @@ export class Model {
       return;
     }
     if (type === 'WatchLost') this.#lose(observedAt);
+    // Of licenses side by side each is told of by itself.
+    if (view?.several === true) return;
     const standing = classAfter(change);
     if (standing !== null) {
       this.#settled(
@@ -313,9 +315,9 @@ export class Model {
 
   /** Rule 10: a day without a good look; the buyer hears it only of an end that the dates as they were told confirm. */
   #unconfirmed(reader: Reader, { entry, changes }: Fact, now: number): void {
-    // A look that somebody asks for counts nothing.
+    // A look that somebody asks for counts nothing, and of a run of good looks that change nothing the first is remembered.
     const last = this.#looks.findLast(({ belief, asked }) => belief.is === 'good' && !asked);
-    if (last !== undefined && now - last.at < DAY)
+    if (last !== undefined && now - last.at < DAY - HOUR)
       throw new Broken(
         `entry ${entry} is said not to be confirmed, ${(now - last.at) / HOUR} hours after a good look`,
       );
@@ -419,7 +421,7 @@ export class Model {
       const arns = absent.map(({ arn }) => arn);
       const before = this.#absent;
       const isKnown = before !== null && arns.every((arn) => before.arns.includes(arn));
-      const agreed = isKnown && tick > before.tick && !asked;
+      const agreed = isKnown && tick > before.tick;
       if (!agreed) {
         // A look that somebody asks for counts nothing.
         if (!asked && !isKnown) this.#absent = { arns, tick };

@@ -319,7 +319,7 @@ class Telling {
     for (let n = 0; n < MOST_SWEEPS && this.#model.quietFor(this.#now) <= enough; n += 1)
       await this.#sweeps(1, 'checks', 'once');
     if (this.#model.quietFor(this.#now) <= enough)
-      throw new Error('nothing came to rest, though all was well');
+      throw new Broken('nothing came to rest, though all was well');
     const { store, contract } = watcher;
     const ledger = await watcher.ledger();
     const head = await store.contracts.head(contract);

@@ -143,8 +143,18 @@ function badFacts(
 ): Settling['bad'] {
   return differences
     .flatMap(factsOf)
-    .map((fact) => was?.bad.find((known) => known.fact === fact) ?? { fact, seenAt: now, tick });
+    .map((fact) => seenBefore(fact, was) ?? { fact, seenAt: now, tick });
 }
+
+/** Of what was removed nothing is new but its name, once its end has passed. */
+function seenBefore(fact: string, was: Settling | null): Settling['bad'][number] | undefined {
+  const known = was?.bad.find((each) => each.fact === fact);
+  const removed = was?.bad.find((each) => each.fact === REMOVED);
+  return known ?? (fact === EXPIRED && removed !== undefined ? { ...removed, fact } : undefined);
+}
+
+const REMOVED: ChangeType = 'LicenseRemoved';
+const EXPIRED: ChangeType = 'LicenseExpired';
 
 function factsOf(change: Change): readonly string[] {
   if (!isBadNews(change.type)) return [];
