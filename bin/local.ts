@@ -1,13 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect, parseArgs, styleText } from 'node:util';
+import { licenseWatcher } from '../lib/workbench/scenarios/in-process.ts';
 import { rehearse } from '../lib/workbench/scenarios/rehearse.ts';
-import { startCloud } from '../lib/workbench/cloud/cloud.ts';
+import { startCloud, type Cloud } from '../lib/workbench/cloud/cloud.ts';
 import { assertPortFree } from '../lib/workbench/cloud/front.ts';
+import type { Mail } from '../lib/workbench/cloud/mailbox.ts';
 import { REGION, SELLER_ACCOUNT, STORY_SETTINGS } from '../lib/workbench/scenarios/cast.ts';
 import { compareNotices, noticeLine } from '../lib/workbench/scenarios/notices.ts';
-import { auditTableOf, deployWatcher } from '../lib/workbench/scenarios/opening.ts';
+import { auditTableOf, deployWatcher, localFileOf } from '../lib/workbench/scenarios/opening.ts';
 import { ownSettings } from '../lib/workbench/scenarios/own-settings.ts';
 import type { Rehearsal } from '../lib/workbench/scenarios/rehearsal.ts';
 import { STORIES, type Story } from '../lib/workbench/scenarios/stories.ts';
@@ -16,6 +19,7 @@ import { synthesize, type ContextSettings } from '../lib/workbench/cloud/synthes
 import { CONTEXT_KEY, readConfig } from '../lib/stacks/settings/settings.ts';
 import { readContext } from '../lib/stacks/settings/cdk-json.ts';
 import { assertFolderFree } from '../lib/workbench/console/local-files.ts';
+import { assertBrowser, takePictures } from '../lib/workbench/console/pictures.ts';
 import { stay } from '../lib/workbench/console/stay.ts';
 import { BUYER_STACK_NAME } from '../lib/messages/names.ts';
 
@@ -31,6 +35,8 @@ stays up with the console: report, mailbox, clock and levers in a browser.
                   and the time is now
   --exit          end after the story: 0 only if exactly the expected notices
                   were told
+  --pictures <folder>
+                  after the story, take pictures of its report and of one mail
   --port <port>   where the local cloud listens on 127.0.0.1 (default: 4570)
   --help
 
@@ -47,6 +53,8 @@ interface Options {
   readonly exit: boolean;
   /** Undefined: none is told. */
   readonly story: Story | undefined;
+  /** Where pictures go; undefined: none are taken. */
+  readonly pictures: string | undefined;
   readonly port: number;
 }
 
@@ -57,6 +65,7 @@ function readOptions(): Options | undefined {
       options: {
         exit: { type: 'boolean', default: false },
         story: { type: 'string', default: 'three-buyers' },
+        pictures: { type: 'string' },
         port: { type: 'string', default: '4570' },
         help: { type: 'boolean', default: false },
       },
@@ -72,10 +81,14 @@ function readOptions(): Options | undefined {
     }
     if (story === undefined && values.exit)
       throw new Error(`--exit and --story ${NO_STORY} exclude each other: nothing would be told`);
+    if (story === undefined && values.pictures !== undefined)
+      throw new Error(
+        `--pictures and --story ${NO_STORY} exclude each other: there would be nothing to see`,
+      );
     const port = Number(values.port);
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       throw new Error(`--port is ${JSON.stringify(values.port)}; allowed are 0 to 65535`);
-    return { exit: values.exit, story, port };
+    return { exit: values.exit, story, pictures: values.pictures, port };
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
     process.exitCode = 2;
@@ -92,11 +105,12 @@ function explain(error: unknown): void {
   process.exitCode = 1;
 }
 
-async function tell({ exit, story, port }: Options): Promise<void> {
+async function tell({ exit, story, pictures, port }: Options): Promise<void> {
   const began = performance.now();
   // Before the synthesis, which takes long.
   await assertPortFree(port);
   if (!exit) await assertFolderFree();
+  if (pictures !== undefined) assertBrowser();
   talk('synthesizing the templates and bundling the Lambdas');
   const settings = story === undefined ? ownSettings(settingsOfCdkJson()) : STORY_SETTINGS;
   await using leftovers = new AsyncDisposableStack();
@@ -121,6 +135,11 @@ async function tell({ exit, story, port }: Options): Promise<void> {
   });
   const problems =
     story === undefined ? [] : await tellStory(story, rehearsal, auditTableOf(watcher), began);
+  if (pictures !== undefined && story !== undefined) {
+    const mail = mailToShow(rehearsal, story);
+    for (const path of await takePictures(pictures, await reportOf(cloud), mail))
+      talk(`wrote ${path}`);
+  }
   if (!exit) {
     await stay({
       ...{ cloud, rehearsal, talk },
@@ -167,12 +186,23 @@ async function problemsWith(rehearsal: Rehearsal, story: Story): Promise<string[
   ];
 }
 
-function oneMail(rehearsal: Rehearsal, { showMailTo }: Story): string {
-  const mail = rehearsal.cloud.mailbox
-    .read(showMailTo.email)
-    .find(({ subject }) => subject.includes(showMailTo.about));
-  if (mail === undefined)
-    throw new Error(`the story knows no mail to ${showMailTo.email} about ${showMailTo.about}`);
+/** By the seller's command. */
+async function reportOf(cloud: Cloud): Promise<string> {
+  const now = (): number => cloud.clock.now();
+  const seat = { file: localFileOf(cloud), now, newExternalId: randomUUID };
+  const { code, out, err } = await licenseWatcher(['report', '-o', '-'], seat);
+  if (code !== 0) throw new Error(`license-watcher report ended with ${code}: ${err}`);
+  return out;
+}
+
+function mailToShow({ cloud }: Rehearsal, { showMailTo: { email, about } }: Story): Mail {
+  const mail = cloud.mailbox.read(email).find(({ subject }) => subject.includes(about));
+  if (mail === undefined) throw new Error(`the story knows no mail to ${email} about ${about}`);
+  return mail;
+}
+
+function oneMail(rehearsal: Rehearsal, story: Story): string {
+  const mail = mailToShow(rehearsal, story);
   const text = mail.text.split('\n').map((line) => `  ${line}`);
   return [
     styled('bold', 'One of the e-mails'),

@@ -29,6 +29,6 @@ export const STORIES: Readonly<Record<string, Story>> = {
     tell: year,
     notices: 'year.notices.txt',
     showLedgerOf: GALE,
-    showMailTo: { email: FJORD.email, about: '14 days' },
+    showMailTo: { email: AURORA.email, about: 'upgraded' },
   },
 };
