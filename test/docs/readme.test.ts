@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { productSchema } from '../../lib/stacks/settings/product-schema.ts';
 import { watcherSchema } from '../../lib/stacks/settings/watcher-schema.ts';
 import { buyerTemplate } from '../../lib/stacks/buyer/buyer-template.ts';
-import { codeBlocks, documentText, sectionOf, shellWords } from '../support/document.ts';
+import { codeBlocks, documentText, linksOf, shellWords } from '../support/document.ts';
 import { settingsContext } from '../support/settings-context.ts';
 import { Terminal } from '../support/terminal.ts';
 
@@ -41,23 +42,48 @@ async function terminal(): Promise<Terminal> {
   return ours;
 }
 
-describe.each(['README.md', 'docs/runbook.md'])('%s', (path) => {
-  // A command that is misused ends with 2; one that finds nothing, or nobody to ask, in a watcher in memory with 0 or 1.
-  test.each([...new Set(commandsIn(path))])('%s', async (command) => {
-    const [, ...argv] = shellWords(command).filter((word) => !/^<|^\(|\)$/.test(word));
-    const ours = await terminal();
-    // Of the local cloud nothing runs here.
-    const code = await ours.run(...argv.filter((word) => word !== '--local'));
-    expect(ours.err).not.toMatch(/unknown|misused/);
-    expect(code).not.toBe(2);
+describe.each(['README.md', 'docs/commands.md', 'docs/local-cloud.md', 'docs/runbook.md'])(
+  '%s',
+  (path) => {
+    // A command that is misused ends with 2; one that finds nothing, or nobody to ask, in a watcher in memory with 0 or 1.
+    test.each([...new Set(commandsIn(path))])('%s', async (command) => {
+      const [, ...argv] = shellWords(command).filter((word) => !/^<|^\(|\)$/.test(word));
+      const ours = await terminal();
+      // Of the local cloud nothing runs here.
+      const code = await ours.run(...argv.filter((word) => word !== '--local'));
+      expect(ours.err).not.toMatch(/unknown|misused/);
+      expect(code).not.toBe(2);
+    });
+  },
+);
+
+describe('the README', () => {
+  test('has under 2,000 words', () => {
+    expect(README.split(/\s+/).length).toBeLessThan(2_000);
+  });
+
+  test('shows pictures of the width of a page, small enough to load', () => {
+    const pictures = linksOf(README).filter((link) => link.endsWith('.png'));
+    expect(pictures).toEqual(['docs/images/report.png', 'docs/images/mail.png']);
+    for (const path of pictures) {
+      const bytes = readFileSync(path);
+      expect(bytes.toString('latin1', 1, 4)).toBe('PNG');
+      expect(bytes.readUInt32BE(16)).toBe(1_280);
+      expect(bytes.length).toBeLessThan(200_000);
+    }
+  });
+
+  test('has the two commands near its top', () => {
+    const [block] = codeBlocks(README);
+    expect(block?.code).toMatch(/^npm ci && npm start -- --exit .*\nnpm ci && npm test /);
   });
 });
 
-describe('the README', () => {
-  test('has a row for every setting', () => {
-    const rows = sectionOf(README, 'deploy-the-watcher')
+describe('the documents behind it', () => {
+  test('have a row for every setting', () => {
+    const rows = documentText('docs/settings.md')
       .split('\n')
-      .filter((line) => line.startsWith('   | `'))
+      .filter((line) => line.startsWith('| `'))
       .join('\n');
     const settings = [...Object.keys(watcherSchema.shape), ...Object.keys(productSchema.shape)];
     const missing = settings.filter(
@@ -66,12 +92,12 @@ describe('the README', () => {
     expect(missing).toEqual([]);
   });
 
-  test('gives a reason for every dependency, and for no other', () => {
+  test('give a reason for every dependency, and for no other', () => {
     const { dependencies, devDependencies, optionalDependencies } = JSON.parse(
       documentText('package.json'),
     ) as Record<string, Record<string, string> | undefined>;
     const used = Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies });
-    const cells = sectionOf(README, 'work-on-it')
+    const cells = documentText('docs/dependencies.md')
       .split('\n')
       .filter((line) => line.startsWith('| `'))
       .map((line) => line.split('|')[1] ?? '');
@@ -87,6 +113,20 @@ describe('the README', () => {
       pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
     expect(used.filter((name) => !named.some((pattern) => matches(pattern, name)))).toEqual([]);
     expect(named.filter((pattern) => !used.some((name) => matches(pattern, name)))).toEqual([]);
+  });
+});
+
+describe('the page of commands', () => {
+  test('has a row for every command, and for no other', async () => {
+    const ours = await terminal();
+    ours.out = '';
+    await ours.run('--help');
+    const [, list = ''] = ours.out.split('Commands:\n');
+    const commands = [...list.matchAll(/^ {2}([a-z-]+) {2,}/gm)].map(([, name = '']) => name);
+    const rows = [...documentText('docs/commands.md').matchAll(/^\| `([a-z-]+)` \|/gm)].map(
+      ([, name = '']) => name,
+    );
+    expect(rows.toSorted()).toEqual(commands.filter((name) => name !== 'help').toSorted());
   });
 });
 

@@ -16,7 +16,7 @@ export interface LedgerRow {
   readonly what: readonly string[];
 }
 
-/** The ledger of one contract, read with a query as the README shows it. */
+/** The ledger of one contract, read with a query as docs/audit-table.md shows it. */
 export async function ledgerRows(
   endpoint: Endpoint,
   credentials: LocalCredentials,

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,12 +14,12 @@ import { openStage } from '../../../support/stage.ts';
 
 const installed = spawnSync('aws', ['--version']).status === 0;
 
-/** With its year and months the README's queries find something. */
+/** With its year and months the queries of docs/audit-table.md find something. */
 const START = '2026-12-28T08:50:00Z';
 const END = '2028-01-05T00:00:00Z';
 
 test.skipIf(!installed)(
-  'the AWS CLI: both printed commands launch a buyer, the README’s queries find what happened',
+  'the AWS CLI: both printed commands launch a buyer, the three queries of the audit table find what happened',
   async () => {
     await using stage = await openStage({ start: START });
     const { cloud, licenses, rehearsal } = stage;
@@ -75,7 +75,7 @@ test.skipIf(!installed)(
       );
 
       const [history, month, ends] = (
-        await shell(cloud, '111111111111', await readmeQueries(), directory)
+        await shell(cloud, '111111111111', threeQueries(), directory)
       ).split('\n\n');
       expect(history ?? '').toMatch(/00000001.*2026-12-28T08:50:00Z.*in-force.*WatchStarted/);
       expect(month ?? '').toMatch(/2026-12-28T08:50:00Z.*Aurora Labs.*WatchStarted/);
@@ -113,12 +113,13 @@ test.skipIf(!installed)(
   },
 );
 
-/** The README's block of queries as it stands there, an empty line after each answer. */
-async function readmeQueries(): Promise<string> {
-  const readme = await readFile('README.md', 'utf8');
-  const block = /```sh\n(TABLE=.*?)```/s.exec(readme)?.[1];
+/** The block of queries as it is in docs/audit-table.md, an empty line after each answer. */
+function threeQueries(): string {
+  const block = codeBlocks(documentText('docs/audit-table.md')).find(({ code }) =>
+    code.startsWith('TABLE='),
+  )?.code;
   if (block === undefined)
-    throw new Error('the README has no block of queries that begins with TABLE=');
+    throw new Error('docs/audit-table.md has no block of queries that begins with TABLE=');
   return block.replaceAll('--output table\n', '--output table; echo\n');
 }
 

@@ -1,0 +1,51 @@
+import { existsSync, globSync } from 'node:fs';
+import { basename } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { codeBlocks, documentText, linksOf } from '../support/document.ts';
+
+const TEXT = documentText('docs/reading.md');
+const SOURCES = globSync('{lib,lambdas,bin}/**/*.ts');
+
+describe('the reading order', () => {
+  const steps = TEXT.split('\n').filter((line) => /^\d+\. /.test(line));
+
+  test('has about twelve files, numbered, each there, with a sentence', () => {
+    expect(steps.length).toBeGreaterThanOrEqual(10);
+    expect(steps.length).toBeLessThanOrEqual(14);
+    for (const [index, step] of steps.entries()) {
+      const [, number, shown = '', path] =
+        /^(\d+)\. \[([^\]]+)\]\(\.\.\/([^)]+)\): \S/.exec(step) ?? [];
+      expect([number, shown]).toEqual([String(index + 1), path]);
+      expect(SOURCES).toContain(shown);
+    }
+  });
+
+  test('draws the two flows with files that are there', () => {
+    const diagrams = codeBlocks(TEXT).filter(({ language }) => language === 'mermaid');
+    const named = diagrams.flatMap(({ code }) =>
+      [...code.matchAll(/\[([a-z-]+\.ts)/g)].map(([, name = '']) => name),
+    );
+    expect(named.length).toBeGreaterThanOrEqual(10);
+    const names = new Set(SOURCES.map((path) => basename(path)));
+    expect(named.filter((name) => !names.has(name))).toEqual([]);
+  });
+
+  test('is the lead entry of the documents: the README leads there', () => {
+    expect(linksOf(documentText('README.md'))).toContain('docs/reading.md');
+  });
+});
+
+describe('CONTRIBUTING.md', () => {
+  test('names only paths that are there', () => {
+    const inCode = [
+      ...documentText('CONTRIBUTING.md').matchAll(
+        /`((?:lib|lambdas|bin|test|docs|\.ci)\/[^`\s]*)`/g,
+      ),
+    ];
+    const paths = inCode.map(([, path = '']) => path).filter((path) => !path.includes('<'));
+    expect(paths.length).toBeGreaterThan(20);
+    expect(
+      paths.filter((path) => !(path.includes('*') ? globSync(path).length > 0 : existsSync(path))),
+    ).toEqual([]);
+  });
+});
