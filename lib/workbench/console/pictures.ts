@@ -12,7 +12,7 @@ const WIDTH = 1_280;
 const HEIGHT = 1_200;
 
 /** There is nothing to take pictures with. */
-export class NoBrowser extends Error {
+class NoBrowser extends Error {
   override readonly name = 'NoBrowser';
 }
 
