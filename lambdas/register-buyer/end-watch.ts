@@ -1,6 +1,7 @@
 import type { Buyer } from '../../lib/domain/registration/buyer.ts';
 import { contractKey } from '../../lib/domain/license/contract.ts';
-import { decide } from '../../lib/domain/check/decide.ts';
+import { conclude } from '../../lib/domain/check/conclude.ts';
+import { watchEnded } from '../../lib/domain/check/watch-ended.ts';
 import { MARKETPLACE_FINGERPRINT, type Product } from '../../lib/domain/license/product.ts';
 import { seal } from '../../lib/domain/ledger/seal.ts';
 import { instant } from '../../lib/domain/time.ts';
@@ -44,15 +45,18 @@ async function endContract(
     await contracts.worksAgain(key, at);
     const head = await contracts.head(key);
     if (head?.watchEnded !== null) return false;
-    const decision = decide({
+    const left = { kind: 'left', detail: reason } as const;
+    const circumstances = {
       head,
-      sighting: { kind: 'left', detail: reason },
+      sighting: left,
       product: products.find(({ id }) => id === productId) ?? forgotten(productId),
       buyer,
       now: at,
       tick: at,
       fleet: { checks: 0, failed: 0 },
-    });
+    };
+    // What `decide` does with a watch that ends; all the rest of it is a check's, and would be a twentieth of this bundle.
+    const decision = conclude(circumstances, watchEnded(left, circumstances));
     const sealed = seal(decision, head, sha256);
     if (await contracts.record(decision, sealed.entry, sealed.head, head)) return true;
   }

@@ -10,7 +10,12 @@ export const ARCHITECTURE = Architecture.ARM_64;
 
 export const PROJECT_ROOT = join(import.meta.dirname, '..', '..', '..');
 
-const LAMBDA_CREDENTIALS = join(PROJECT_ROOT, 'lib', 'aws', 'lambda-credentials.ts');
+/** Packages of the SDK of which a function needs next to nothing, and what stands in for each. */
+const STAND_INS = {
+  // Lambda hands credentials over in the environment: the SDK's chain for everywhere else is a fifth of a bundle (measured).
+  '@aws-sdk/credential-provider-node': 'lambda-credentials.ts',
+  '@aws-sdk/middleware-endpoint-discovery': 'no-endpoint-discovery.ts',
+};
 
 export function entryOf(watcherFunction: WatcherFunction): string {
   return join(PROJECT_ROOT, 'lambdas', watcherFunction, 'index.ts');
@@ -33,8 +38,11 @@ export function bundlingOf(settings: Settings): BundlingOptions {
     mainFields: ['module', 'main'],
     // The SDK is bundled: the one in the runtime changes under our feet and loads slower.
     externalModules: [],
-    // Lambda hands credentials over in the environment: the SDK's chain for everywhere else is a fifth of a bundle (measured).
-    esbuildArgs: { '--alias': `@aws-sdk/credential-provider-node=${LAMBDA_CREDENTIALS}` },
+    esbuildArgs: {
+      '--alias': Object.entries(STAND_INS).map(
+        ([name, file]) => `${name}=${join(PROJECT_ROOT, 'lib', 'aws', file)}`,
+      ),
+    },
     // CommonJS packages inside an ES module still call require() for Node.js's own modules.
     banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
     define: { [SETTINGS_CONSTANT]: settingsLiteral(settings) },
