@@ -4,11 +4,10 @@ import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { connect } from '../lib/seller/cli/connect/connect.ts';
-import { examine } from '../lib/seller/cli/connect/examine.ts';
+import { connect, examine } from '../lib/seller/cli/connect/connect.ts';
 import { makeBuyerTemplate } from '../lib/seller/cli/connect/make-buyer-template.ts';
 import { main } from '../lib/seller/cli/main.ts';
-import { WIDTH } from '../lib/seller/cli/output/table.ts';
+import { WIDTH } from '../lib/seller/cli/output/text.ts';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // Whoever read the output has had enough.

@@ -2,9 +2,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connect } from '../../lib/seller/cli/connect/connect.ts';
+import { connect, examine } from '../../lib/seller/cli/connect/connect.ts';
 import type { Connection } from '../../lib/seller/cli/connect/connection.ts';
-import { examine } from '../../lib/seller/cli/connect/examine.ts';
 import { main } from '../../lib/seller/cli/main.ts';
 import {
   AURORA,

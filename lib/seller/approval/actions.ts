@@ -1,4 +1,4 @@
-export interface ActionInWords {
+interface ActionInWords {
   readonly does: string;
   /** What the watcher takes out of the account with it; null: nothing. */
   readonly leaves: string | null;

@@ -10,7 +10,7 @@ export interface Condition {
 }
 
 /** What a value may be, and when. `AWS::NoValue` is left out: then there is nothing. */
-export interface Branch {
+interface Branch {
   readonly value: unknown;
   readonly when: readonly Condition[];
 }

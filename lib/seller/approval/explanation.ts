@@ -18,7 +18,7 @@ export interface Explanation {
   readonly outputs: readonly { readonly name: string; readonly description: string }[];
 }
 
-export interface ExplainedParameter extends TemplateParameter {
+interface ExplainedParameter extends TemplateParameter {
   readonly name: string;
   /** What the invitation gives it, else its default. */
   readonly value: string;

@@ -25,7 +25,7 @@ export interface PermissionTest {
   readonly values: readonly string[];
 }
 
-export type PolicyKind = 'identity' | 'trust' | 'resource';
+type PolicyKind = 'identity' | 'trust' | 'resource';
 
 const MEMBERS: Readonly<Record<PolicyKind, readonly string[]>> = {
   identity: ['Resource'],

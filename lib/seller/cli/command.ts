@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { connectionOf, type Connection, type ConnectionOptions } from './connect/connection.ts';
-import { aboutProfile } from './connect/profile.ts';
-import { aboutConnection } from './connect/unreachable.ts';
+import { aboutConnection, aboutProfile } from './connect/connection-errors.ts';
 import type { Io, Watcher } from './io.ts';
 
 /** Adds one command, with its help, to the program. */
@@ -11,7 +10,7 @@ export type AddCommand = (program: Command, desk: Desk) => void;
 export type LocalEndpoint = string | undefined;
 
 /** What a command works with. */
-export interface Desk {
+interface Desk {
   readonly io: Io;
   /** Finds the watcher that the global options of `command` mean, and works with it. */
   readonly withWatcher: (

@@ -1,17 +1,17 @@
+import { contractKey, type ContractKey, contractOf } from '../../domain/license/contract.ts';
 import type { Buyer } from '../../domain/registration/buyer.ts';
-import { contractKey, contractOf, type ContractKey } from '../../domain/license/contract.ts';
-import type { Watcher } from './io.ts';
 import { inOrder } from '../in-order.ts';
+import type { Watcher } from './io.ts';
 import { CommandFailure, misuse } from './output/failure.ts';
 
 /** Which contracts a person means; all, where nothing is named. */
-export interface Meant {
+interface Meant {
   readonly account?: string | undefined;
   readonly productIds?: readonly string[] | undefined;
 }
 
 /** What of a watcher knows which contracts there are. */
-export type Knowing = Pick<Watcher, 'buyers' | 'register' | 'productIds' | 'deployment'>;
+type Knowing = Pick<Watcher, 'buyers' | 'register' | 'productIds' | 'deployment'>;
 
 /**
  * Every contract that the watch table knows, sorted: those of the buyers' products, and those that have a head, as a buyer who was
@@ -77,4 +77,24 @@ function unknownAccount(
   return new CommandFailure(
     `${account} was never invited by the deployment ${JSON.stringify(deployment)}, and no ledger of it is known: see "license-watcher buyers", or name another --deployment`,
   );
+}
+
+/**
+ * The products that a person named, each once. One that the watcher does not watch any more has to be some buyer's, or have been: to
+ * see that the contracts of all buyers are read, which otherwise nobody does.
+ */
+export async function knownProducts(
+  given: readonly string[],
+  watcher: Knowing,
+): Promise<readonly string[]> {
+  const known = new Set(watcher.productIds);
+  if (given.some((id) => !known.has(id))) {
+    for (const contract of await knownContracts(watcher, {}))
+      known.add(contractOf(contract).productId);
+  }
+  const unknown = given.filter((id) => !known.has(id));
+  if (unknown.length === 0) return [...new Set(given)];
+  const allowed =
+    known.size === 0 ? 'there is none' : `expected one of ${[...known].toSorted().join(', ')}`;
+  throw misuse(`--product is ${unknown.map((id) => JSON.stringify(id)).join(', ')}; ${allowed}`);
 }

@@ -1,25 +1,24 @@
 import { Command, CommanderError } from 'commander';
 import { desk, type AddCommand } from './command.ts';
-import { addAsOf } from './commands/as-of/command.ts';
-import { addBuyers } from './commands/buyers/command.ts';
-import { addChanges } from './commands/changes/command.ts';
-import { addCheck } from './commands/check/command.ts';
-import { addComplete } from './commands/complete/command.ts';
-import { addDoctor } from './commands/doctor/command.ts';
-import { addExport } from './commands/export/command.ts';
-import { addContracts } from './commands/contracts/command.ts';
-import { addHistory } from './commands/history/command.ts';
-import { addInvite } from './commands/invite/command.ts';
-import { addReport } from './commands/report/command.ts';
-import { addRegister } from './commands/register/command.ts';
-import { addRedeliver } from './commands/redeliver/command.ts';
-import { addRevoke } from './commands/revoke/command.ts';
-import { addSimulate } from './commands/simulate/command.ts';
-import { addVerify } from './commands/verify/command.ts';
+import { addAsOf } from './commands/as-of/as-of.ts';
+import { addBuyers } from './commands/buyers/buyers.ts';
+import { addChanges } from './commands/changes.ts';
+import { addCheck } from './commands/check.ts';
+import { addComplete } from './commands/complete.ts';
+import { addDoctor } from './commands/doctor/doctor.ts';
+import { addExport } from './commands/export/export.ts';
+import { addContracts } from './commands/contracts/contracts.ts';
+import { addHistory } from './commands/history/history.ts';
+import { addInvite } from './commands/invite/invite.ts';
+import { addReport } from './commands/report.ts';
+import { addRegister } from './commands/register.ts';
+import { addRedeliver } from './commands/redeliver/redeliver.ts';
+import { addRevoke } from './commands/revoke.ts';
+import { addSimulate } from './commands/simulate.ts';
+import { addVerify } from './commands/verify/verify.ts';
 import type { Io } from './io.ts';
-import { errorText } from './output/error-text.ts';
-import { explain } from './output/explain.ts';
-import { WIDTH } from './output/table.ts';
+import { errorText, explain } from './output/explain.ts';
+import { WIDTH } from './output/text.ts';
 
 /** In the order in which help lists them. */
 const COMMANDS: readonly AddCommand[] = [

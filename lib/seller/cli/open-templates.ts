@@ -5,7 +5,7 @@ import type { Watcher } from './io.ts';
 const INVITED: ReadonlySet<Buyer['status']> = new Set(['invited', 'active']);
 
 /** What has just been written: the list of buyers may not show it yet. */
-export interface JustWritten {
+interface JustWritten {
   readonly invited?: readonly string[];
   readonly revoked?: readonly string[];
 }

@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 const PAGE = join(import.meta.dirname, 'page');
 
 /** What of the page is the same in every report. */
-export interface PageCode {
+interface PageCode {
   readonly script: string;
   readonly style: string;
   /** What the libraries in it ask for. */

@@ -16,14 +16,14 @@ import { knownProduct } from '../../domain/license/known-product.ts';
 import type { AmountRow, BlindRow, ContractRow } from './model-shape.ts';
 
 /** The places of a contract in the model, and what only its ledger tells. */
-export interface ContractPlace {
+interface ContractPlace {
   readonly buyer: number;
   readonly product: number;
   readonly stoodBefore: Standing | null;
   readonly isLookedAt: boolean;
 }
 
-export interface ContractRecord {
+interface ContractRecord {
   readonly head: Head | undefined;
   readonly unrecorded: Unrecorded | undefined;
   readonly registration: Registration | null;

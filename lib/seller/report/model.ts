@@ -25,7 +25,7 @@ export interface KnownBuyer {
 }
 
 /** All that was read of a watcher. */
-export interface Gathered extends Pick<
+interface Gathered extends Pick<
   ReportModel,
   'madeAt' | 'since' | 'deployment' | 'region' | 'sellerAccountId' | 'strings' | 'unreadable'
 > {

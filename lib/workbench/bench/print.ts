@@ -1,4 +1,4 @@
-import { table, WIDTH, wrapped } from '../../seller/cli/output/table.ts';
+import { table, WIDTH, wrapped } from '../../seller/cli/output/text.ts';
 import { totalOf, type CostLine } from './cost.ts';
 import type { Finding } from './findings.ts';
 

@@ -3,8 +3,7 @@ import {
   LOCAL_TEMPLATE_FILE,
   type LocalCloud,
 } from '../../messages/local-cloud.ts';
-import { connect } from '../../seller/cli/connect/connect.ts';
-import { examine } from '../../seller/cli/connect/examine.ts';
+import { connect, examine } from '../../seller/cli/connect/connect.ts';
 import { main } from '../../seller/cli/main.ts';
 
 /** What a command said, and the code it would have ended with. */

@@ -5,17 +5,27 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { CLIENT_SETTINGS } from '../../../aws/client-settings.ts';
-import { sqsDeadLetters } from '../../aws/dead-letters.ts';
-import { askFunction } from '../../aws/lambda.ts';
 import { dynamoDbReading } from '../../../aws/dynamodb/dynamodb-reading.ts';
 import { dynamoDbWatchStore } from '../../../aws/dynamodb/dynamodb-watch-store.ts';
 import { publishRevocation } from '../../../aws/registration-topic.ts';
+import { watcherStackName } from '../../../messages/names.ts';
+import { sqsDeadLetters } from '../../aws/dead-letters.ts';
+import type { DeploymentHealth } from '../../aws/deployment-health/deployment-health.ts';
+import { askFunction } from '../../aws/lambda.ts';
 import { templateHosting } from '../../aws/template-bucket.ts';
 import { watcherStackOutputs } from '../../aws/watcher-stack-outputs.ts';
-import { watcherStackName } from '../../../messages/names.ts';
-import { clientSettings } from './client-settings.ts';
-import type { Connection } from './connection.ts';
 import type { Watcher } from '../io.ts';
+import type { Connection } from './connection.ts';
+
+/** What every AWS client of the command line is built with. */
+function clientSettings({ region, profile, local }: Connection) {
+  return {
+    ...CLIENT_SETTINGS,
+    region,
+    ...(profile !== undefined && { profile }),
+    ...(local !== undefined && { endpoint: local.endpoint, credentials: local.credentials }),
+  };
+}
 
 /** Finds the deployed watcher by its stack, in AWS or in the local cloud, with the same clients. */
 export async function connect(connection: Connection): Promise<Watcher> {
@@ -68,4 +78,10 @@ async function timeOf(endpoint: string): Promise<number> {
   if (Number.isNaN(time))
     throw new Error(`${endpoint} answers without its time, so it is no local cloud`);
   return time;
+}
+
+/** Its clients are loaded when they are wanted: no other command pays for them. */
+export async function examine(connection: Connection): Promise<DeploymentHealth> {
+  const { readHealth } = await import('../../aws/deployment-health/read-health.ts');
+  return readHealth(clientSettings(connection), connection.deployment);
 }

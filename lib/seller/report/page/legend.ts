@@ -1,6 +1,6 @@
 import { el } from './dom.ts';
 
-export interface LegendItem {
+interface LegendItem {
   /** As the style sheet calls the colour. */
   readonly colour: string;
   readonly words: string;

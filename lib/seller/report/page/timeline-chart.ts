@@ -31,7 +31,7 @@ interface SignAt {
   readonly words: string;
 }
 
-export interface TimelineFrame {
+interface TimelineFrame {
   readonly lines: readonly Line[];
   /** How each line is called. */
   readonly names: readonly string[];

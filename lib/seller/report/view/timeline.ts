@@ -4,17 +4,17 @@ import type { NewsType } from '../model-shape.ts';
 import type { ModelView } from './model-view.ts';
 import { differenceWords, newsWords, UNNAMED } from './words.ts';
 
-export interface Span {
+interface Span {
   readonly from: Instant;
   readonly to: Instant;
 }
 
-export interface StandingSpan extends Span {
+interface StandingSpan extends Span {
   readonly standing: Standing;
 }
 
 /** An entitlement version on the line. */
-export interface Mark {
+interface Mark {
   readonly at: Instant;
   readonly sign: Sign;
   readonly words: string;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import type { DeploymentHealth } from '../../../../lib/seller/aws/deployment-health/deployment-health.ts';
-import type { Finding } from '../../../../lib/seller/cli/commands/doctor/findings/finding.ts';
-import { findingsOf } from '../../../../lib/seller/cli/commands/doctor/findings/findings.ts';
+import type { Finding } from '../../../../lib/seller/cli/commands/doctor/finding.ts';
+import { findingsOf } from '../../../../lib/seller/cli/commands/doctor/stack.ts';
 import { alarm, at, denied, healthy, queue, read, resources } from '../../../support/health.ts';
 
 const NOW = Date.parse('2026-03-01T10:00:00Z');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { choicesOf, countOf } from '../../../../lib/seller/cli/output/choices.ts';
-import { knownProducts } from '../../../../lib/seller/cli/output/known.ts';
+import { knownProducts } from '../../../../lib/seller/cli/known-contracts.ts';
 import type { Buyer } from '../../../../lib/domain/registration/buyer.ts';
 import { contractKey } from '../../../../lib/domain/license/contract.ts';
 import { aBuyer, aHead } from '../../../support/records.ts';

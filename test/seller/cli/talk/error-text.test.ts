@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { errorText } from '../../../../lib/seller/cli/output/error-text.ts';
+import { errorText } from '../../../../lib/seller/cli/output/explain.ts';
 
 const ARN = `arn:aws:iam::111122223333:role/${'x'.repeat(80)}`;
 

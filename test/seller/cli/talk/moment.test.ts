@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { CommandFailure } from '../../../../lib/seller/cli/output/failure.ts';
-import { dateOf, endOf, momentOf, startOf } from '../../../../lib/seller/cli/output/moment.ts';
-import { spanOf, spanOption } from '../../../../lib/seller/cli/output/span.ts';
+import {
+  dateOf,
+  endOf,
+  momentOf,
+  spanOf,
+  spanOption,
+  startOf,
+} from '../../../../lib/seller/cli/output/moment.ts';
 import { DAY, HOUR } from '../../../../lib/domain/time.ts';
 import { at } from '../../../support/licenses.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { table } from '../../../../lib/seller/cli/output/table.ts';
+import { table } from '../../../../lib/seller/cli/output/text.ts';
 
 it('cuts no character in halves', () => {
   for (const before of ['', 'a']) {

@@ -1,11 +1,55 @@
+import type { Command } from 'commander';
+import { endOf } from '../../../../domain/license/canonical-state.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
-import { detail } from './detail.ts';
-import { list } from './list.ts';
-import { machineForm } from './machine-form.ts';
-import { everyBuyer, overview } from './overview.ts';
+import { cleanText } from '../../../../mail/clean-text.ts';
+import type { AddCommand } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
+import { buyerMeant } from '../../output/account.ts';
+import { spoken } from '../../output/moment.ts';
+import { alarming, bold, fact, table, wrapped } from '../../output/text.ts';
+import {
+  everyBuyer,
+  machineForm,
+  overview,
+  type Overview,
+  type WatchedProduct,
+} from './overview.ts';
+import {
+  blindOf,
+  blindWords,
+  isMailTrouble,
+  mailInShort,
+  mailWords,
+  unrecordedWords,
+} from './troubles.ts';
 
-export async function buyers(
+export const addBuyers: AddCommand = (program, { io, withWatcher }) => {
+  program
+    .command('buyers')
+    .description('Who is watched, since when, confirmed when; who cannot be seen or told, and why.')
+    .argument('[account]', 'AWS account ID or whole name of one buyer: all that is known of it')
+    .option('--json', 'print JSON: a list, also for one account')
+    .addHelpText('after', HELP)
+    .action((account: string | undefined, options: { json?: boolean }, command: Command) => {
+      return withWatcher(command, async (watcher) => {
+        const buyer = account === undefined ? undefined : await buyerMeant(account, watcher);
+        return buyers(buyer, options, watcher, io);
+      });
+    });
+};
+
+const HELP = `
+SEEN is when AWS last confirmed the contract; of one that does not change that
+is noted once in 6 hours. MAIL tells whether notices reach the buyer: "yes", an
+address was confirmed when the last one was sent; "no", nobody has confirmed
+one, or the topic refuses; "-", nothing was sent yet. Below the table stands
+what is wrong, and what the buyer has to do.
+
+Examples:
+  $ license-watcher buyers
+  $ license-watcher buyers 111122223333 --json`;
+
+async function buyers(
   only: Buyer | undefined,
   options: { json?: boolean },
   watcher: Watcher,
@@ -20,4 +64,118 @@ export async function buyers(
   else if (overviews.length === 0)
     io.stderr('Nobody is invited yet: see "license-watcher invite --help".\n');
   else io.stdout(`${list(overviews, io).join('\n')}\n`);
+}
+
+const COLUMNS = ['ACCOUNT', 'NAME', 'PRODUCT', 'STANDING', 'SINCE', 'SEEN (UTC)', 'MAIL'];
+
+function list(overviews: readonly Overview[], io: Io): string[] {
+  const rows = overviews.flatMap((each) => each.products.map((product) => row(each, product)));
+  const [head = '', ...lines] = table(COLUMNS, rows, [1, 2], io.width);
+  return [bold(head, io), ...lines, ...overviews.flatMap((each) => troubles(each, io))];
+}
+
+function row({ buyer, mail }: Overview, { id, head, unrecorded }: WatchedProduct): string[] {
+  const watched = buyer.status === 'active' && head !== undefined;
+  const trouble =
+    unrecorded === undefined
+      ? blindOf(head, buyer) === null
+        ? ''
+        : ' (blind)'
+      : ' (not recorded)';
+  const standing = `${watched ? head.standing : stateWords(buyer)}${trouble}`;
+  const since =
+    (buyer.status === 'invited' ? buyer.invitedAt : buyer.registration?.registeredAt)?.slice(
+      0,
+      10,
+    ) ?? '-';
+  const seen = head?.lastConfirmed?.slice(0, 10) ?? '-';
+  const reached = buyer.status === 'active' ? mailInShort(mail) : '-';
+  return [
+    buyer.buyerAccountId,
+    cleanText(buyer.name),
+    cleanText(id),
+    standing,
+    since,
+    seen,
+    reached,
+  ];
+}
+
+function stateWords({ status }: Buyer): string {
+  return status === 'active' ? 'not seen yet' : status;
+}
+
+function troubles({ buyer, products, mail }: Overview, io: Io): string[] {
+  const who = `${buyer.buyerAccountId} (${cleanText(buyer.name)})`;
+  const blind = products.flatMap(({ id, head, unrecorded }) => {
+    const found = blindOf(head, buyer);
+    return [
+      ...(unrecorded === undefined
+        ? []
+        : [`${who} ${cleanText(id)}: not recorded ${unrecordedWords(unrecorded)}`]),
+      ...(found === null ? [] : [`${who} ${cleanText(id)}: not seen ${blindWords(found)}`]),
+    ];
+  });
+  const words = buyer.status === 'active' && isMailTrouble(mail) ? mailWords(mail, buyer) : null;
+  const unread = words === null ? [] : [`${who} mail: ${words}.`];
+  return [...blind, ...unread].flatMap((line) => [
+    '',
+    ...wrapped(line).map((each) => alarming(each, io)),
+  ]);
+}
+
+function detail({ buyer, products, mail }: Overview, io: Io): string[] {
+  const { registration } = buyer;
+  const facts: (readonly [string, string])[] = [
+    ['status', buyer.status],
+    ['invited', spoken(buyer.invitedAt)],
+  ];
+  if (registration !== null) {
+    facts.push(
+      ['registered', spoken(registration.registeredAt)],
+      ['stack', registration.stackId ?? 'none: registered by command'],
+      ['role', registration.roleArn],
+      ['topic', registration.noticeTopicArn],
+      ['template', `version ${registration.templateVersion}`],
+      ['probe', registration.probe ? 'yes' : 'no'],
+      ['usage', registration.shareUsage ? 'shared' : 'not shared'],
+      ['self-test', cleanText(registration.selfTest, 2_000)],
+    );
+  }
+  const words = registration === null ? null : mailWords(mail, buyer);
+  const mailLines = words === null ? [] : fact('mail', words);
+  return [
+    bold(`${buyer.buyerAccountId}  ${cleanText(buyer.name)}`, io),
+    ...facts.flatMap(([name, value]) => fact(name, value)),
+    ...(isMailTrouble(mail) ? mailLines.map((line) => alarming(line, io)) : mailLines),
+    ...products.flatMap((product) => ['', ...productDetail(product, buyer, io)]),
+  ];
+}
+
+function productDetail({ id, head, unrecorded }: WatchedProduct, buyer: Buyer, io: Io): string[] {
+  const title = bold(cleanText(id), io);
+  const failing =
+    unrecorded === undefined
+      ? []
+      : fact('not recorded', unrecordedWords(unrecorded)).map((line) => alarming(line, io));
+  if (head === undefined)
+    return [
+      title,
+      ...fact('standing', unrecorded === undefined ? 'not looked at yet' : 'unknown'),
+      ...failing,
+    ];
+  const end = endOf(head.state);
+  const blind = blindOf(head, buyer);
+  return [
+    title,
+    ...fact('standing', `${head.standing}${end === null ? '' : `, until ${spoken(end)}`}`),
+    ...fact('verdict', head.verdict),
+    ...fact('watched', `since ${spoken(head.watchStarted)}`),
+    ...fact('confirmed', head.lastConfirmed === null ? 'never' : spoken(head.lastConfirmed)),
+    ...(head.watchEnded === null ? [] : fact('ended', spoken(head.watchEnded))),
+    ...(blind === null
+      ? []
+      : fact('not seen', blindWords(blind)).map((line) => alarming(line, io))),
+    ...failing,
+  ];
 }

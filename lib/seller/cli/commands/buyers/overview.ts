@@ -1,11 +1,12 @@
-import { compare } from '../../../../domain/license/canonical-state.ts';
-import type { Buyer } from '../../../../domain/registration/buyer.ts';
-import { contractKey, contractOf } from '../../../../domain/license/contract.ts';
 import type { Head } from '../../../../domain/check/head.ts';
-import { mailStanding, type MailStanding } from '../../../../domain/notice/mail-standing.ts';
 import type { Unrecorded } from '../../../../domain/check/unrecorded.ts';
+import { compare, endOf } from '../../../../domain/license/canonical-state.ts';
+import { contractKey, contractOf } from '../../../../domain/license/contract.ts';
+import { mailStanding, type MailStanding } from '../../../../domain/notice/mail-standing.ts';
+import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { inOrder } from '../../../in-order.ts';
 import type { Watcher } from '../../io.ts';
+import { blindOf, unrecordedForm } from './troubles.ts';
 
 export interface WatchedProduct {
   readonly id: string;
@@ -45,4 +46,32 @@ export async function overview(buyer: Buyer, { register }: Watcher): Promise<Ove
     ),
   }));
   return { buyer, products, mail: mailStanding(notices) };
+}
+
+/** The machine's form: members are added, never renamed or removed. */
+export function machineForm({ buyer, products, mail }: Overview) {
+  return {
+    account: buyer.buyerAccountId,
+    name: buyer.name,
+    status: buyer.status,
+    invitedAt: buyer.invitedAt,
+    registeredAt: buyer.registration?.registeredAt ?? null,
+    stackId: buyer.registration?.stackId ?? null,
+    templateVersion: buyer.registration?.templateVersion ?? null,
+    probe: buyer.registration?.probe ?? null,
+    shareUsage: buyer.registration?.shareUsage ?? null,
+    selfTest: buyer.registration?.selfTest ?? null,
+    mail,
+    products: products.map(({ id, head, unrecorded }) => ({
+      id,
+      standing: head?.standing ?? null,
+      verdict: head?.verdict ?? null,
+      end: head === undefined ? null : endOf(head.state),
+      watchStarted: head?.watchStarted ?? null,
+      watchEnded: head?.watchEnded ?? null,
+      lastConfirmed: head?.lastConfirmed ?? null,
+      blind: blindOf(head, buyer),
+      unrecorded: unrecordedForm(unrecorded),
+    })),
+  };
 }

@@ -1,20 +1,83 @@
+import type { Command } from 'commander';
+import { contractOf, type Standing, STANDINGS } from '../../../../domain/license/contract.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
-import type { Standing } from '../../../../domain/license/contract.ts';
-import { instant } from '../../../../domain/time.ts';
-import type { Io, Watcher } from '../../io.ts';
-import { contractOf } from '../../../../domain/license/contract.ts';
+import { instant, type Instant } from '../../../../domain/time.ts';
 import { cleanText } from '../../../../mail/clean-text.ts';
-import { unrecordedWords } from '../buyers/blind.ts';
-import { alarming } from '../../output/paint.ts';
-import { wrapped } from '../../output/table.ts';
-import { spoken } from '../../output/time.ts';
-import { knownProducts } from '../../output/known.ts';
-import { contractsEnding, everyContract, type Gathered } from './gather.ts';
-import { list } from './list.ts';
-import { machineForm } from './machine-form.ts';
-import { byEnd, isLapsed, rowOf, type ContractRow } from './row.ts';
+import { purchaseInShort } from '../../../../mail/purchase-words.ts';
+import { type AddCommand, collect } from '../../command.ts';
+import type { Io, Watcher } from '../../io.ts';
+import { knownProducts } from '../../known-contracts.ts';
+import { buyerMeant } from '../../output/account.ts';
+import { choicesOf } from '../../output/choices.ts';
+import { spanOption, spoken } from '../../output/moment.ts';
+import { alarming, bold, table, wrapped } from '../../output/text.ts';
+import { unrecordedWords } from '../buyers/troubles.ts';
+import {
+  byEnd,
+  type ContractRow,
+  contractsEnding,
+  everyContract,
+  type Gathered,
+  isLapsed,
+  machineForm,
+  rowOf,
+} from './rows.ts';
 
-export interface ContractsOrder {
+interface ContractsOptions {
+  readonly endsWithin?: string;
+  readonly product?: readonly string[];
+  readonly standing?: readonly string[];
+  readonly json?: boolean;
+}
+
+export const addContracts: AddCommand = (program, { io, withWatcher }) => {
+  program
+    .command('contracts')
+    .description('What each buyer has: tier or seats, end, standing, and would it start.')
+    .argument('[account]', 'AWS account ID or whole name of one buyer')
+    .option('--ends-within <time>', 'only what ends within 30d, 12w, ... from now')
+    .option('--product <id>', 'only this product; again for several', collect)
+    .option('--standing <standing>', 'only this standing; again for several', collect)
+    .option('--json', 'print JSON: a list')
+    .addHelpText('after', HELP)
+    .action((account: string | undefined, options: ContractsOptions, command: Command) => {
+      const { endsWithin, product = [], standing = [] } = options;
+      const order = {
+        endsWithin: endsWithin === undefined ? undefined : spanOption(endsWithin, '--ends-within'),
+        products: product,
+        standings: choicesOf(standing, STANDINGS, '--standing'),
+        json: options.json === true,
+      };
+      return withWatcher(command, async (watcher) => {
+        const only = account === undefined ? undefined : await buyerMeant(account, watcher);
+        return contracts({ ...order, only }, watcher, io);
+      });
+    });
+};
+
+const HELP = `
+The contracts that are watched, the next end first, what has lapsed last, the
+latest first: it stays until it is renewed or the buyer is revoked. Dates are
+UTC. DAYS are rounded up. Where licenses overlap, ENDS is the last of their ends.
+
+STANDING is one of none, not-activated, upcoming, in-force, suspended,
+deactivated, canceled, ended. In force means entitled, all else not entitled;
+a "?" behind it says that the verdict is unknown: reads and checkout contradict
+each other, or nobody can see the license at present.
+
+STARTS tells whether the product would start: "yes" only where a checkout was
+accepted and its answer holds what was asked for; "no" where the license or its
+grant does not allow it, nothing of what was bought is left, or a checkout that
+needs no seat was refused three checks running; else "unknown", such as where
+no checkout is tried. Reasons: --json. That all seats are in use does not count.
+
+Examples:
+  $ license-watcher contracts --ends-within 30d
+  $ license-watcher contracts "Example Corp"
+  $ license-watcher contracts --product scanner --standing suspended,ended
+  $ license-watcher contracts --json`;
+
+interface ContractsOrder {
   /** Undefined: of all. */
   readonly only: Buyer | undefined;
   /** Milliseconds; undefined: whenever they end, and those that do not. */
@@ -25,7 +88,7 @@ export interface ContractsOrder {
   readonly json: boolean;
 }
 
-export async function contracts(order: ContractsOrder, watcher: Watcher, io: Io): Promise<void> {
+async function contracts(order: ContractsOrder, watcher: Watcher, io: Io): Promise<void> {
   const { only, endsWithin, standings, json } = order;
   const now = instant(io.now());
   const products = await knownProducts(order.products, watcher);
@@ -94,3 +157,33 @@ function failingLines(each: Gathered['unrecorded'][number], io: Io): readonly st
 
 const HINT =
   '\n"?" behind a standing: the verdict is unknown. Why a product would not start, or\nnobody knows, says --json; who cannot be seen, "license-watcher buyers".\n';
+
+const COLUMNS = ['ACCOUNT', 'NAME', 'PRODUCT', 'BOUGHT', 'ENDS', 'DAYS', 'STANDING', 'STARTS'];
+const SHRINK = [1, 2, 3];
+
+function list(rows: readonly ContractRow[], now: Instant, io: Io): readonly string[] {
+  const [head = '', ...lines] = table(
+    COLUMNS,
+    rows.map((row) => cells(row, now)),
+    SHRINK,
+    io.width,
+  );
+  return [bold(head, io), ...lines];
+}
+
+/** The verdict follows from the standing, unless it is unknown: that is said by a question mark. */
+function cells(
+  { account, buyer, product, head, end, days, standing, verdict, start }: ContractRow,
+  now: Instant,
+) {
+  return [
+    account,
+    cleanText(buyer.name),
+    cleanText(product),
+    purchaseInShort(head.state, now) || '-',
+    end?.slice(0, 10) ?? (head.state.length === 0 ? '-' : 'no end'),
+    days === null ? '-' : String(days),
+    `${standing}${verdict === 'unknown' ? '?' : ''}`,
+    start.answer,
+  ];
+}

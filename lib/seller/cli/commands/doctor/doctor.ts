@@ -1,24 +1,74 @@
-import type { DeploymentHealth } from '../../../aws/deployment-health/deployment-health.ts';
+import type { Command } from 'commander';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { instant } from '../../../../domain/time.ts';
-import type { Connection } from '../../connect/connection.ts';
+import type { DeploymentHealth } from '../../../aws/deployment-health/deployment-health.ts';
+import { WatcherNotFound } from '../../../aws/watcher-stack-outputs.ts';
+import type { AddCommand } from '../../command.ts';
+import { type Connection, connectionOf, type ConnectionOptions } from '../../connect/connection.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { buyerMeant } from '../../output/account.ts';
-import { CommandFailure } from '../../output/failure.ts';
-import { spoken } from '../../output/time.ts';
-import { AREAS, failure, ok, type Finding } from './findings/finding.ts';
-import { findingsOf } from './findings/findings.ts';
-import { productFindings } from './findings/stack.ts';
-import { findingLines, title } from './lines.ts';
-import { tryBuyers } from './try-buyers.ts';
+import { CommandFailure, misuse } from '../../output/failure.ts';
+import { spoken } from '../../output/moment.ts';
+import { alarming, bold, wrapped } from '../../output/text.ts';
+import { tryBuyers } from './buyers.ts';
+import { type Area, AREAS, failure, type Finding, ok } from './finding.ts';
+import { findingsOf, productFindings } from './stack.ts';
 
-export interface DoctorOptions {
+export const addDoctor: AddCommand = (program, { io, withWatcher }) => {
+  program
+    .command('doctor')
+    .description('Whether the deployment is healthy, with the remedy of each thing that is not.')
+    .argument('[account]', 'AWS account ID or whole name of one buyer: try no other')
+    .option('--no-buyers', 'try the permissions of no buyer')
+    .option('--json', 'print JSON')
+    .addHelpText('after', HELP)
+    .action(async (account: string | undefined, options: DoctorOptions, command: Command) => {
+      if (account !== undefined && !options.buyers)
+        throw misuse(`--no-buyers tries no buyer, yet ${account} is named: leave out one of them`);
+      const connection = await connectionOf(command.optsWithGlobals<ConnectionOptions>(), io);
+      const health = await io.examine(connection);
+      const examine = (watcher: Parameters<Parameters<typeof withWatcher>[1]>[0] | undefined) =>
+        doctor(account, options, { connection, health, watcher }, io);
+      try {
+        await withWatcher(command, examine);
+      } catch (error) {
+        if (!(error instanceof WatcherNotFound) || health.stack.missingOutputs.length === 0)
+          throw error;
+        await examine(undefined);
+      }
+    });
+};
+
+const HELP = `
+It looks at the stack and its outputs, the schedule and the last sweep, the
+queues and their dead letters, the alarms, who is subscribed to the topics; then
+has the function register-buyer try each permission of every registered buyer,
+as their stacks had it tried. It changes nothing: a checkout that is tried is
+checked in at once.
+
+What these credentials may not see is a warning, and the rest is told. They
+need, beside what "buyers" needs: cloudformation:ListStackResources,
+scheduler:GetSchedule, sqs:GetQueueAttributes, cloudwatch:DescribeAlarms,
+sns:ListSubscriptionsByTopic, lambda:InvokeFunction.
+
+In JSON: at, deployment, region, healthy, findings; of each finding area, level
+(ok, warning, failure), what, detail, remedy, runbook (a heading of
+docs/runbook.md). Members are added, never renamed or removed.
+
+Exit codes: 0 no failure, with or without warnings; 1 a failure.
+
+Examples:
+  $ license-watcher doctor
+  $ license-watcher doctor 111122223333
+  $ license-watcher doctor --no-buyers --json`;
+
+interface DoctorOptions {
   /** False: no buyer is tried. */
   readonly buyers: boolean;
   readonly json?: boolean;
 }
 
-export interface Patient {
+interface Patient {
   readonly connection: Connection;
   readonly health: DeploymentHealth;
   /** Undefined: an output is missing without which the command line cannot connect. */
@@ -26,7 +76,7 @@ export interface Patient {
 }
 
 /** Says of the deployment, then of each buyer, what is well and what is not. Fails where anything fails. */
-export async function doctor(
+async function doctor(
   account: string | undefined,
   options: DoctorOptions,
   patient: Patient,
@@ -136,4 +186,46 @@ function sum(findings: readonly Finding[], io: Io): void {
   const said = `${count('failure', 'failure')}, ${count('warning', 'warning')}`;
   if (findings.some(({ level }) => level === 'failure')) throw new CommandFailure(said);
   io.stderr(`${said}.\n`);
+}
+
+const TITLES: Readonly<Record<Area, string>> = {
+  stack: 'Stack',
+  sweeps: 'Sweeps',
+  queues: 'Queues',
+  alarms: 'Alarms',
+  mail: 'Mail to the seller',
+  buyers: 'Buyers',
+};
+
+const MARKS: Readonly<Record<Finding['level'], string>> = {
+  ok: 'ok',
+  warning: 'warning',
+  failure: 'FAILURE',
+};
+const INDENT = ' '.repeat(11);
+
+function title(area: Area, io: Io): string {
+  return bold(TITLES[area], io);
+}
+
+/** `  FAILURE  what`, and under it what is known and what to do. */
+function findingLines(
+  { level, what, detail, remedy, runbook }: Finding,
+  io: Io,
+): readonly string[] {
+  const [first = '', ...rest] = wrapped(what, INDENT);
+  const head = `  ${MARKS[level].padEnd(INDENT.length - 2)}${first.trimStart()}`;
+  return [
+    ...[head, ...rest].map((line) => (level === 'failure' ? alarming(line, io) : line)),
+    ...(detail === null ? [] : wrapped(detail, INDENT)),
+    ...(remedy === null ? [] : hanging('Remedy: ', remedy)),
+    ...(runbook === null ? [] : [`${INDENT}See docs/runbook.md#${runbook}`]),
+  ];
+}
+
+/** Under its own beginning. */
+function hanging(label: string, text: string): readonly string[] {
+  const indent = INDENT + ' '.repeat(label.length);
+  const [first = '', ...rest] = wrapped(text, indent);
+  return [`${INDENT}${label}${first.trimStart()}`, ...rest];
 }

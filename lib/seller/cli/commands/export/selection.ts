@@ -1,6 +1,7 @@
-import type { ContractKey } from '../../../../domain/license/contract.ts';
-import { contractOf } from '../../../../domain/license/contract.ts';
-import { instant, type Instant } from '../../../../domain/time.ts';
+import type { Filed } from '../../../../domain/ledger/archive.ts';
+import { type ContractKey, contractOf } from '../../../../domain/license/contract.ts';
+import { DAY, instant, type Instant, plus } from '../../../../domain/time.ts';
+import { inOrder } from '../../../in-order.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { knownContracts } from '../../known-contracts.ts';
 import { momentOf, startOf } from '../../output/moment.ts';
@@ -48,4 +49,58 @@ export async function selectionOf(
 
 export function sinceOf(text: string, io: Pick<Io, 'now'>): Instant {
   return startOf(momentOf(text, '--since'), instant(io.now()));
+}
+
+/** Entries whose facts are fetched side by side. */
+const WIDTH = 10;
+
+/** Entries, each with the facts of its delivery right behind it; of the scan, as DynamoDB has them. */
+export async function* readSelection(
+  selection: Selection,
+  { archive }: Pick<Watcher, 'archive'>,
+  io: Pick<Io, 'now'>,
+): AsyncIterable<Filed> {
+  switch (selection.kind) {
+    case 'everything':
+      yield* archive.everything();
+      return;
+    case 'ledgers':
+      for (const contract of selection.contracts)
+        yield* since(archive.contract(contract), selection.since);
+      return;
+    case 'since': {
+      // A clock may be behind those of the functions.
+      const until = plus(instant(io.now()), DAY);
+      for (const productId of selection.productIds) {
+        const entries = archive.observed(productId, selection.since, until);
+        for await (const group of inOrder(entries, WIDTH, withFacts)) yield* group;
+      }
+      return;
+    }
+  }
+
+  async function withFacts(filed: Filed): Promise<readonly Filed[]> {
+    const group: Filed[] = [filed];
+    const [contract, entry] = placeOf(filed);
+    for await (const fact of archive.facts(contract, entry)) group.push(fact);
+    return group;
+  }
+}
+
+/** The key of an entry is its number: where its facts lie is known, also of one that cannot be read. */
+function placeOf(filed: Filed): readonly [ContractKey, number] {
+  if (filed.kind === 'unreadable')
+    return [filed.contract as ContractKey, Number(filed.key.slice(0, 8))];
+  const { contract, entry } = filed.kind === 'entry' ? filed.entry : filed.fact;
+  return [contract, entry];
+}
+
+/** Entries observed at or after `begin`, and their facts. An entry that cannot be read has no time: it is never left out. */
+async function* since(ledger: AsyncIterable<Filed>, begin: Instant | null): AsyncIterable<Filed> {
+  let isIn = begin === null;
+  for await (const filed of ledger) {
+    if (filed.kind === 'entry') isIn = begin === null || filed.entry.observedAt >= begin;
+    if (filed.kind === 'unreadable' && !filed.key.includes('#')) isIn = true;
+    if (isIn || filed.kind === 'unreadable') yield filed;
+  }
 }

@@ -1,10 +1,22 @@
 import { join } from 'node:path';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
+import { instant } from '../../../../domain/time.ts';
+import { approvalPage } from '../../../approval/approval-page.ts';
+import { UnexplainedTemplate } from '../../../approval/template.ts';
 import type { LocalEndpoint } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
-import { sellerTemplate, TEMPLATE_FILE, type SellerTemplate } from './buyer-template.ts';
-import { openDoors, publish, unknownAccount, type Hosting } from './hosting.ts';
-import { requireTellable, sendOff, type Destination, type SendOff } from './send-off.ts';
+import { CommandFailure } from '../../output/failure.ts';
+import { launch, type Launch, letter, type Letter, whole } from './letter.ts';
+import {
+  type Hosting,
+  openDoors,
+  publish,
+  sellerTemplate,
+  type SellerTemplate,
+  TEMPLATE_COMMAND,
+  TEMPLATE_FILE,
+  unknownAccount,
+} from './template.ts';
 
 /** Where invitations are made, and where their files go. */
 export interface Place {
@@ -14,7 +26,7 @@ export interface Place {
   readonly io: Io;
 }
 
-export interface Preparation {
+interface Preparation {
   readonly template: SellerTemplate;
   readonly hosting: Hosting;
 }
@@ -95,4 +107,138 @@ async function write(files: SendOff['files'], io: Io): Promise<string | null> {
 export function joined(problems: readonly (string | null)[]): string | null {
   const all = problems.filter((problem) => problem !== null);
   return all.length === 0 ? null : all.join('; ');
+}
+
+/** Where the files for the buyers go. Undefined: not written. */
+interface Destination {
+  /** A folder for letters, pages and the template. */
+  readonly folder: string | undefined;
+  /** Of one approval page: a path, `false` for none; undefined: its default name, in the folder. */
+  readonly approval: string | false | undefined;
+}
+
+/** What one buyer is to be sent. */
+export interface SendOff {
+  readonly order: Launch;
+  readonly letter: Letter;
+  /** Path and text of what is to be written for this buyer alone. */
+  readonly files: readonly (readonly [path: string, text: string])[];
+  readonly paths: SendOffPaths;
+}
+
+interface SendOffPaths {
+  readonly approvalPage: string | null;
+  readonly letter: string | null;
+  readonly template: string | null;
+}
+
+interface SendOffOrder {
+  readonly watcher: Watcher;
+  readonly local: LocalEndpoint;
+  readonly template: SellerTemplate;
+  readonly templateUrl: string | null;
+  readonly destination: Destination;
+  readonly io: Io;
+}
+
+function sendOff(buyer: Buyer, email: string | undefined, of: SendOffOrder): SendOff {
+  const { watcher, local, template, templateUrl, destination, io } = of;
+  const { buyerAccountId: accountId } = buyer;
+  const { folder, approval } = destination;
+  const order = launch({ watcher, buyer, email, local, templateUrl });
+  const approvalFile = `license-watcher-approval-${accountId}.html`;
+  const inFolder = (name: string): string | null =>
+    folder === undefined ? null : join(folder, name);
+  const paths: SendOffPaths = {
+    approvalPage: approval === false ? null : (approval ?? join(folder ?? '', approvalFile)),
+    letter: inFolder(`${accountId}.txt`),
+    template: inFolder(TEMPLATE_FILE),
+  };
+  const { sha256 } = template;
+  const text = letter({
+    accountId,
+    email,
+    order,
+    sha256,
+    approvalFile: paths.approvalPage,
+    watcher,
+    local,
+  });
+  const files: [string, string][] = [];
+  if (paths.approvalPage !== null)
+    files.push([paths.approvalPage, page(buyer, order, of, instant(io.now()))]);
+  if (paths.letter !== null) files.push([paths.letter, whole(text)]);
+  return { order, letter: text, files, paths };
+}
+
+/** Throws where no page could be made, before anything is stored. */
+function requireTellable(of: Omit<SendOffOrder, 'templateUrl'>): void {
+  const anybody: Buyer = {
+    buyerAccountId: '000000000000',
+    name: 'Anybody',
+    productIds: [],
+    status: 'invited',
+    externalId: 'external-id',
+    invitedAt: instant(0),
+    registration: null,
+  };
+  sendOff(anybody, undefined, { ...of, templateUrl: null });
+}
+
+function page(
+  buyer: Buyer,
+  order: Launch,
+  { watcher, template }: SendOffOrder,
+  madeAt: ReturnType<typeof instant>,
+) {
+  try {
+    return approvalPage({
+      template: template.text,
+      sha256: template.sha256,
+      templateFile: TEMPLATE_FILE,
+      buyerAccountId: buyer.buyerAccountId,
+      buyerName: buyer.name,
+      sellerAccountId: watcher.sellerAccountId,
+      deployment: watcher.deployment,
+      region: watcher.region,
+      // The settings allow no Region of another partition.
+      partition: 'aws',
+      stackName: order.stackName,
+      parameters: order.parameters,
+      madeAt,
+    });
+  } catch (error) {
+    if (!(error instanceof UnexplainedTemplate)) throw error;
+    throw new CommandFailure(
+      `the approval page cannot tell all that the buyer template does (${error.message}): give --no-approval to invite without it; nothing was done`,
+      1,
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * Members are added, never renamed or removed. `launch` and `letter`: null where nothing is to be run. `files`: null where
+ * a file is not written. `problem`: why the command ended with 1.
+ */
+export function machineForm(buyer: Buyer, off: Delivered | undefined, problem: string | null) {
+  const { buyerAccountId, name, productIds, status, externalId } = buyer;
+  return {
+    account: buyerAccountId,
+    name,
+    products: productIds,
+    status,
+    externalId,
+    launch:
+      off === undefined
+        ? null
+        : {
+            ...off.sendOff.order,
+            templateSha256: off.template.sha256,
+            templateCommand: TEMPLATE_COMMAND,
+          },
+    letter: off === undefined ? null : whole(off.sendOff.letter),
+    files: off?.sendOff.paths ?? { approvalPage: null, letter: null, template: null },
+    problem,
+  };
 }

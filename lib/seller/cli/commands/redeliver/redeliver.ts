@@ -1,13 +1,53 @@
+import type { Command } from 'commander';
+import { contractOf } from '../../../../domain/license/contract.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
+import { nameOf } from '../../../../domain/simulation/wish.ts';
 import { instant } from '../../../../domain/time.ts';
+import { cleanText } from '../../../../mail/clean-text.ts';
 import { inOrder } from '../../../in-order.ts';
+import type { AddCommand } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
+import { buyerMeant } from '../../output/account.ts';
 import { CommandFailure } from '../../output/failure.ts';
-import { deadLettersOf } from './dead-letters.ts';
-import { print, type Redelivery } from './print.ts';
-import { takeUpNoticesOf, type TakenUp } from './undeliverable.ts';
+import { spoken } from '../../output/moment.ts';
+import { bold, wrapped } from '../../output/text.ts';
+import { deadLettersOf, type Emptied, type TakenUp, takeUpNoticesOf } from './given-up.ts';
 
-export interface RedeliverOptions {
+export const addRedeliver: AddCommand = (program, { io, withWatcher }) => {
+  program
+    .command('redeliver')
+    .description('Take up again the notices that could not be delivered.')
+    .argument('[account]', 'AWS account ID or whole name of one buyer; the queues are left alone')
+    .option('--dry-run', 'list them and change nothing')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+A notice is given up when the buyer's topic is gone or refuses, and a reminder
+when nobody confirmed the subscription in time; you are then asked to tell the
+buyer. Once that is mended, this has them sent by the next sweep; what is no
+longer true by then is not sent, nor a change after which the buyer was told a
+newer one. What dies again is listed here again, and you are not asked about it
+a second time.
+
+Without an account the dead letters of the notices queue are moved back, too.
+Those of the other queues are only counted: what was in them has been done by
+now, or has to be begun anew by whoever began it.
+
+Examples:
+  $ license-watcher redeliver --dry-run
+  $ license-watcher redeliver 111122223333
+  $ license-watcher redeliver --json`,
+    )
+    .action((account: string | undefined, options: RedeliverOptions, command: Command) => {
+      return withWatcher(command, async (watcher) => {
+        const buyer = account === undefined ? undefined : await buyerMeant(account, watcher);
+        return redeliver(buyer, options, watcher, io);
+      });
+    });
+};
+
+interface RedeliverOptions {
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -16,7 +56,7 @@ export interface RedeliverOptions {
 const AT_ONCE = 10;
 
 /** Nothing is sent from here: what is taken up is due, and the sweeps drive what is due. `only`: of one buyer, and no queues. */
-export async function redeliver(
+async function redeliver(
   only: Buyer | undefined,
   { dryRun = false, json }: RedeliverOptions,
   watcher: Watcher,
@@ -40,4 +80,135 @@ export async function redeliver(
   print(redelivery, json === true, io);
   const troubles = redelivery.queues.flatMap(({ trouble }) => (trouble === null ? [] : [trouble]));
   if (troubles.length > 0) throw new CommandFailure(troubles.join('; '));
+}
+
+interface Redelivery {
+  readonly dryRun: boolean;
+  readonly notices: readonly TakenUp[];
+  readonly queues: readonly Emptied[];
+}
+
+function print(redelivery: Redelivery, asJson: boolean, io: Io): void {
+  if (asJson) {
+    io.stdout(`${JSON.stringify(machineForm(redelivery), undefined, 2)}\n`);
+    return;
+  }
+  const { notices, queues } = redelivery;
+  const blocks = [
+    ...notices.map((each) => noticeLines(each, io)),
+    ...queues.flatMap((each) => queueLines(each, io)),
+  ];
+  if (blocks.length > 0) io.stdout(`${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`);
+  io.stderr(`${wrapped(summary(redelivery)).join('\n')}\n`);
+}
+
+/** Members are added, never renamed or removed. */
+function machineForm({ dryRun, notices, queues }: Redelivery) {
+  return {
+    dryRun,
+    notices: notices.map(({ buyer, notice, entry, sellerAsked, outcome }) => ({
+      account: buyer.buyerAccountId,
+      name: buyer.name,
+      product: contractOf(notice.contract).productId,
+      entry: notice.entry,
+      audience: notice.audience,
+      changes: entry?.changes.map(({ type }) => type) ?? null,
+      rung: entry?.reminder?.rung ?? null,
+      severity: notice.severity,
+      bornAt: notice.bornAt,
+      givenUpAt: notice.notBefore,
+      because: notice.reason,
+      sellerAsked,
+      outcome: outcome.kind,
+      why: outcome.why,
+    })),
+    deadLetters: queues.map(({ queue, outcome, why, trouble }) => ({
+      queue: queue?.content ?? null,
+      url: queue?.url ?? null,
+      messages: queue?.waiting ?? null,
+      outcome,
+      why,
+      trouble,
+    })),
+  };
+}
+
+const OUTCOMES = {
+  'taken-up': 'taken up again: the next sweep sends it, if it is still true',
+  possible: 'would be taken up again',
+} as const;
+
+function noticeLines(
+  { buyer, notice, entry, sellerAsked, outcome }: TakenUp,
+  io: Io,
+): readonly string[] {
+  const { productId } = contractOf(notice.contract);
+  const asked =
+    sellerAsked === 'due'
+      ? ['you are about to be asked to tell the buyer']
+      : sellerAsked === null
+        ? []
+        : [`you were asked on ${spoken(sellerAsked)} to tell the buyer`];
+  const facts = [
+    `recorded on ${spoken(notice.bornAt)}; given up on ${spoken(notice.notBefore)}: ${cleanText(notice.reason, 300)}`,
+    ...asked,
+    outcome.kind === 'left' ? `left: ${outcome.why}` : OUTCOMES[outcome.kind],
+  ];
+  const title = `${buyer.buyerAccountId} (${cleanText(buyer.name)}) ${cleanText(productId)}, entry ${notice.entry}: ${told(entry)}`;
+  return [
+    ...wrapped(title).map((line) => bold(line, io)),
+    ...facts.flatMap((fact) => wrapped(fact, '  ')),
+  ];
+}
+
+function told(entry: TakenUp['entry']): string {
+  if (entry === undefined) return 'an entry that cannot be read';
+  const { changes, reminder } = entry;
+  const names = [
+    ...changes.map(({ type }) => type),
+    ...(reminder === null ? [] : [nameOf({ kind: 'reminder', rung: reminder.rung })]),
+  ];
+  return names.length === 0 ? 'nothing that has a name' : names.join(', ');
+}
+
+/** What failed is the last line of the command, and not repeated here. */
+function queueLines({ queue, outcome, why }: Emptied, io: Io): readonly (readonly string[])[] {
+  if (queue === null || outcome === 'failed') return [];
+  const { content, waiting, url } = queue;
+  const what = {
+    moved: 'moved back',
+    possible: 'would be moved back',
+    left: 'left',
+  }[outcome];
+  const drop =
+    outcome === 'left'
+      ? [
+          'their alarm rings until they are gone; once they are read:',
+          `  aws sqs purge-queue --queue-url ${url}`,
+        ]
+      : [];
+  return [
+    [
+      ...wrapped(`dead letters of ${content}: ${waiting} ${what}`).map((line) => bold(line, io)),
+      ...wrapped(why, '  '),
+      ...drop.map((line) => `  ${line}`),
+    ],
+  ];
+}
+
+function summary({ dryRun, notices, queues }: Redelivery): string {
+  const taken = notices.filter(({ outcome }) => outcome.kind !== 'left').length;
+  const moved = queues.filter(
+    ({ outcome }) => outcome === 'moved' || outcome === 'possible',
+  ).length;
+  if (notices.length === 0 && queues.length === 0)
+    return 'No notice was given up. Nothing is to be done.';
+  const verb = dryRun ? 'would be taken up' : 'taken up';
+  const letters =
+    moved === 0 ? '' : dryRun ? ', dead letters would be moved back' : ', dead letters moved back';
+  const again =
+    taken === 0 || dryRun
+      ? ''
+      : ' See again after the next sweep, with --dry-run: what died again is there.';
+  return `${taken} of ${notices.length} ${notices.length === 1 ? 'notice' : 'notices'} ${verb}${letters}.${again}`;
 }

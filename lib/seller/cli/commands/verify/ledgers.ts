@@ -1,15 +1,14 @@
-import { TRAIL_OF_WRITES } from '../../aws-sentences.ts';
+import type { LedgerVerdict } from '../../../../domain/ledger/walk.ts';
 import { contractOf } from '../../../../domain/license/contract.ts';
 import { instant } from '../../../../domain/time.ts';
 import { cleanText } from '../../../../mail/clean-text.ts';
-import type { LedgerVerdict } from '../../../../domain/ledger/walk.ts';
 import { inOrder } from '../../../in-order.ts';
+import { TRAIL_OF_WRITES } from '../../aws-sentences.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { knownContracts } from '../../known-contracts.ts';
 import { CommandFailure } from '../../output/failure.ts';
-import { alarming } from '../../output/paint.ts';
-import { wrapped } from '../../output/table.ts';
-import { walkLedger, type WalkedLedger } from './walk-ledger.ts';
+import { alarming, wrapped } from '../../output/text.ts';
+import { type WalkedLedger, walkLedger } from './walk-ledger.ts';
 
 /** Ledgers that are read side by side. */
 const WIDTH = 10;

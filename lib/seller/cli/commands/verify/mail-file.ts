@@ -2,7 +2,7 @@ import { MIMEType } from 'node:util';
 import type { Received } from '../../../../domain/ledger/receipt.ts';
 
 /** What of a saved mail can be compared with what was sent. */
-export interface MailFile {
+interface MailFile {
   /** Every part of plain text, with the subject of the mail that it is in. */
   readonly parts: readonly Received[];
   /** Kinds of the parts that were not looked at, such as `text/html`. */

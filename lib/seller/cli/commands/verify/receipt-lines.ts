@@ -2,9 +2,8 @@ import { contractOf } from '../../../../domain/license/contract.ts';
 import type { DeliveryFact } from '../../../../domain/ports.ts';
 import { cleanText } from '../../../../mail/clean-text.ts';
 import type { Io } from '../../io.ts';
-import { alarming, bold } from '../../output/paint.ts';
-import { wrapped } from '../../output/table.ts';
-import { spoken } from '../../output/time.ts';
+import { spoken } from '../../output/moment.ts';
+import { alarming, bold, wrapped } from '../../output/text.ts';
 import type { Examined } from './examine.ts';
 import type { Receipt } from './receipt.ts';
 

@@ -11,8 +11,7 @@ import type { Watcher } from '../../io.ts';
 import { CommandFailure } from '../../output/failure.ts';
 import { examine, type Examined } from './examine.ts';
 import { readMailFile } from './mail-file.ts';
-import { claimsOf, differences } from './notice-content.ts';
-import { readNoticeFile, type NoticeFile } from './notice-file.ts';
+import { claimsOf, differences, type NoticeFile, readNoticeFile } from './notice-file.ts';
 import { sha256 } from './walk-ledger.ts';
 
 /** What a file is worth as a proof. */

@@ -1,15 +1,71 @@
+import type { Command } from 'commander';
+import type { AddCommand } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
+import { accountMeant } from '../../output/account.ts';
 import { CommandFailure, misuse } from '../../output/failure.ts';
 import { verifyLedgers } from './ledgers.ts';
-import { receiptOf, type Receipt } from './receipt.ts';
 import { receiptLines } from './receipt-lines.ts';
+import { type Receipt, receiptOf } from './receipt.ts';
 
-export interface VerifyOptions {
+export const addVerify: AddCommand = (program, { io, withWatcher }) => {
+  program
+    .command('verify')
+    .description('Whether the ledgers are whole, and whether a mail is ours and unchanged.')
+    .argument('[account]', 'AWS account ID or whole name of one buyer')
+    .argument('[product]', 'one product of that buyer')
+    .option('--receipt <file>', 'a mail saved as .eml, its copied text, or a notice in JSON')
+    .option('--json', 'print JSON')
+    .addHelpText('after', HELP)
+    .action(
+      (
+        account: string | undefined,
+        product: string | undefined,
+        options: VerifyOptions,
+        command: Command,
+      ) => {
+        if (options.receipt !== undefined && account !== undefined) {
+          throw misuse('--receipt finds account and product in the file: leave them out');
+        }
+        return withWatcher(command, async (watcher) => {
+          const meant = account === undefined ? undefined : await accountMeant(account, watcher);
+          return verify({ account: meant, product }, options, watcher, io);
+        });
+      },
+    );
+};
+
+const HELP = `
+Each entry of a ledger has a hash over its content and over the hash of the
+entry before. verify computes them all anew, names the first entry of each
+ledger that does not fit, and compares the end with the watch table. The line
+under each ledger is the hash of its last entry: write it down elsewhere, and
+no entry up to it can be altered unseen.
+
+What this cannot show: whoever may write to both tables could write a ledger
+anew from some entry on, all hashes included. The mails are the witnesses
+outside: each carries the number and the hash of an entry, and the ledger keeps
+the hash of the mail's text. Facts of delivery are not part of the chain.
+
+--receipt tells of one mail: whether the ledger has its entry with its hash,
+whether the chain is whole up to there, whether subject and text are what was
+sent, and when. What mail programs and Amazon SNS do to a mail is undone; what
+else was added is said. Of mails to operations no text is kept, and a test
+([TEST]) proves nothing.
+
+Exit codes: 0 whole, or proved; 1 broken, not to be verified, or not proved.
+
+Examples:
+  $ license-watcher verify
+  $ license-watcher verify 111122223333 scanner
+  $ license-watcher verify --json > checkpoint.json
+  $ license-watcher verify --receipt renewal.eml`;
+
+interface VerifyOptions {
   readonly receipt?: string;
   readonly json?: boolean;
 }
 
-export async function verify(
+async function verify(
   meant: { readonly account: string | undefined; readonly product: string | undefined },
   options: VerifyOptions,
   watcher: Watcher,

@@ -20,7 +20,7 @@ export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-export interface WalkOptions {
+interface WalkOptions {
   /** Numbers of entries whose hash is wanted. */
   readonly wanted?: Iterable<number>;
   /** Sees all that the walk comes by. */

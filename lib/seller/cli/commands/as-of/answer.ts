@@ -1,0 +1,149 @@
+import type { Possible, Sight } from '../../../../domain/ledger/as-of.ts';
+import { endOf } from '../../../../domain/license/canonical-state.ts';
+import {
+  type CanonicalState,
+  contractOf,
+  type Standing,
+} from '../../../../domain/license/contract.ts';
+import type { Instant } from '../../../../domain/time.ts';
+import { cleanText } from '../../../../mail/clean-text.ts';
+import { endWords } from '../../../../mail/dates.ts';
+import { titleOf } from '../../../../mail/news/entry-news.ts';
+import { STANDING_WORDS } from '../../../../mail/news/standing-words.ts';
+import { knownPurchase, purchaseInFull } from '../../../../mail/purchase-words.ts';
+import type { Io } from '../../io.ts';
+import { entryForm } from '../../output/entry-form.ts';
+import { spoken } from '../../output/moment.ts';
+import { alarming, bold, fact, wrapped } from '../../output/text.ts';
+import type { Answer } from './as-of.ts';
+
+export function answerLines(answer: Answer, at: Instant, io: Io): readonly string[] {
+  const { buyerAccountId, productId } = contractOf(answer.contract);
+  const { unreadable } = answer;
+  return [
+    bold(`${buyerAccountId}  ${cleanText(productId)}  as of ${spoken(at)}`, io),
+    '',
+    'Known at that time',
+    ...knownLines(answer, at),
+    '',
+    'In force at that time, as is known today',
+    ...inForceLines(answer, at),
+    ...(unreadable.length === 0
+      ? []
+      : wrapped(
+          `Without what these entries say, which this version cannot read: ${unreadable.join(', ')}.`,
+          '  ',
+        ).map((line) => alarming(line, io))),
+  ];
+}
+
+function knownLines({ known, firstObserved }: Answer, at: Instant): readonly string[] {
+  if (known === null) {
+    const since = firstObserved === null ? 'to this day' : `before ${spoken(firstObserved)}`;
+    return wrapped(`Nothing: nothing was recorded ${since}.`, '  ');
+  }
+  const { entry, sight, byDates } = known;
+  return [
+    ...termLines(entry.standing, entry.after, at),
+    ...(entry.usage === null ? [] : purchaseUsed(entry.after, entry.usage, at)),
+    ...fact('verdict', entry.verdict),
+    ...fact('recorded', `entry ${entry.entry}, ${spoken(entry.observedAt)}: ${titleOf(entry)}`),
+    ...(byDates === entry.standing
+      ? []
+      : fact(
+          'by dates',
+          `${STANDING_WORDS[byDates]}: that was to be read from its dates, and not recorded yet`,
+        )),
+    ...sightLines(sight),
+  ];
+}
+
+function inForceLines({ inForce, firstObserved }: Answer, at: Instant): readonly string[] {
+  if (firstObserved === null) return wrapped('Nothing is known: the ledger is empty.', '  ');
+  const { possible, between, learned, sight } = inForce;
+  const [one, other] = possible;
+  return [
+    ...(one === undefined ? [] : possibleLines(one, at)),
+    ...(other === undefined ? [] : ['  or', ...possibleLines(other, at)]),
+    ...(between === null
+      ? []
+      : fact(
+          'why or',
+          `it changed between ${between.after === null ? 'the beginning' : spoken(between.after)} and ${spoken(between.by)}; AWS does not say when`,
+        )),
+    ...fact(
+      'learned',
+      learned === null
+        ? 'nothing that was recorded later says otherwise'
+        : `later, by entry ${learned.entry}, ${spoken(learned.observedAt)}: ${titleOf(learned)}`,
+    ),
+    ...sightLines(sight),
+  ];
+}
+
+function possibleLines({ standing, state }: Possible, at: Instant): readonly string[] {
+  return termLines(standing, state, at);
+}
+
+function termLines(standing: Standing, state: CanonicalState, at: Instant): readonly string[] {
+  const until = state.length === 0 ? '' : `; end of its term: ${endWords(endOf(state))}`;
+  return [
+    ...fact('standing', `${STANDING_WORDS[standing]}${until}`),
+    ...purchaseInFull(state, null, at).flatMap((bought) => fact('bought', bought)),
+  ];
+}
+
+function purchaseUsed(
+  state: CanonicalState,
+  usage: NonNullable<Parameters<typeof purchaseInFull>[1]>,
+  at: Instant,
+) {
+  return purchaseInFull(state, usage, at).flatMap((words) => fact('usage', words));
+}
+
+const SIGHT_WORDS: Readonly<Record<Exclude<Sight, 'watched'>, string>> = {
+  'before-the-watch': 'nobody looked yet: this is by the dates of what the first look found',
+  blind: 'nobody could see the license at that time',
+  ended: 'the watch had ended: nobody looked any more, and only the dates are known',
+};
+
+function sightLines(sight: Sight): readonly string[] {
+  return sight === 'watched' ? [] : fact('watch', SIGHT_WORDS[sight]);
+}
+
+/** Members are added, never renamed or removed. */
+export function machineForm(
+  { contract, known, inForce, unreadable, firstObserved }: Answer,
+  at: Instant,
+) {
+  const { buyerAccountId, productId } = contractOf(contract);
+  return {
+    account: buyerAccountId,
+    product: productId,
+    at,
+    firstObserved,
+    known:
+      known === null
+        ? null
+        : {
+            ...possibleForm({ standing: known.entry.standing, state: known.entry.after }, at),
+            standingByDates: known.byDates,
+            sight: known.sight,
+            entry: entryForm(known.entry),
+          },
+    inForce:
+      firstObserved === null
+        ? null
+        : {
+            possible: inForce.possible.map((each) => possibleForm(each, at)),
+            between: inForce.between,
+            sight: inForce.sight,
+            learned: inForce.learned === null ? null : entryForm(inForce.learned),
+          },
+    unreadable,
+  };
+}
+
+function possibleForm({ standing, state }: Possible, at: Instant) {
+  return { standing, end: endOf(state), ...knownPurchase(state, at), licenses: state };
+}

@@ -1,0 +1,81 @@
+import type { Head } from '../../../../domain/check/head.ts';
+import { type Unrecorded, UNRECORDED_WORDS } from '../../../../domain/check/unrecorded.ts';
+import type { MailStanding } from '../../../../domain/notice/mail-standing.ts';
+import type { Buyer } from '../../../../domain/registration/buyer.ts';
+import { FOLLOW_CONFIRMATION } from '../../../../mail/aws-sentences.ts';
+import { cleanText } from '../../../../mail/clean-text.ts';
+import {
+  REMEDIES,
+  remedyFor,
+  troubleWords,
+  whatWasSeen,
+} from '../../../../mail/news/blindness-news.ts';
+import { spoken } from '../../output/moment.ts';
+
+/** Why the watcher cannot see a contract now, and what mends it. */
+interface Blind extends Pick<NonNullable<Head['blind']>, 'cause' | 'since' | 'detail'> {
+  /** Null: nothing that the buyer could do. */
+  readonly remedy: string | null;
+}
+
+/** Null: it can be seen, or the watch has ended. */
+export function blindOf(head: Head | undefined, buyer: Buyer): Blind | null {
+  if (head?.watchEnded !== null || head.blind === null) return null;
+  const { cause, since, detail } = head.blind;
+  return { cause, since, detail, remedy: cause === 'trouble' ? null : remedyFor(cause, buyer) };
+}
+
+/** `since 2027-01-18 00:00 UTC (permission-missing): ...` */
+export function blindWords({ cause, since, detail, remedy }: Blind): string {
+  const what =
+    cause === 'trouble'
+      ? `${troubleWords(detail)}; nothing is known to be wrong in the buyer’s account`
+      : REMEDIES[cause].cause;
+  const toDo =
+    remedy === null
+      ? 'See "checks-failing" in docs/runbook.md.'
+      : `Ask the buyer for this: ${remedy}`;
+  return `since ${spoken(since)} (${cause}): ${what}. ${toDo} What was seen: ${whatWasSeen(detail)}`;
+}
+
+/** As a machine reads it; null: what is seen of it is recorded. */
+export function unrecordedForm(unrecorded: Unrecorded | undefined) {
+  if (unrecorded === undefined) return null;
+  const { cause, since, detail } = unrecorded;
+  return { cause, since, detail, remedy: UNRECORDED_WORDS[cause].remedy };
+}
+
+/** `since 2027-01-18 00:00 UTC (store-refused): ...` */
+export function unrecordedWords({ cause, since, detail }: Unrecorded): string {
+  const words = UNRECORDED_WORDS[cause];
+  return `since ${spoken(since)} (${cause}): ${words.cause}. ${words.remedy} The failure: ${whatWasSeen(detail)}`;
+}
+
+/** Whether a person reads the notices, as far as anybody knows; null: the buyer is told nothing any more, and never was. */
+export function mailWords(mail: MailStanding, { status, registration }: Buyer): string | null {
+  const isOver = status === 'left' || status === 'revoked';
+  if (isOver) return mail.kind === 'told' ? tellings(mail) : null;
+  switch (mail.kind) {
+    case 'told':
+      return `${tellings(mail)}: an address is confirmed`;
+    case 'unconfirmed':
+      return `waits since ${spoken(mail.since)} for the buyer to ${FOLLOW_CONFIRMATION} (the watcher asks once an hour); until then nothing is sent, and nothing is lost`;
+    case 'refused':
+      return `the topic refuses notices since ${spoken(mail.since)}: ${cleanText(mail.reason, 300)}. Ask the buyer to ${registration?.stackId === null ? 'give the topic the policy that the buyer template gives its notice topic' : 'delete the License Watcher stack and to create it again with the same parameters'}`;
+    case 'untried':
+      return 'nothing was sent yet, so nobody knows whether an address is confirmed';
+  }
+}
+
+function tellings({ first, last }: Extract<MailStanding, { kind: 'told' }>): string {
+  return `first told ${spoken(first)}, last ${spoken(last)}`;
+}
+
+export function mailInShort({ kind }: MailStanding): string {
+  return { told: 'yes', unconfirmed: 'no', refused: 'no', untried: '-' }[kind];
+}
+
+/** No mail reaches the buyer, and only the buyer can mend that. */
+export function isMailTrouble({ kind }: MailStanding): boolean {
+  return kind === 'unconfirmed' || kind === 'refused';
+}

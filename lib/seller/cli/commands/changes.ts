@@ -1,0 +1,235 @@
+import type { Command } from 'commander';
+import { CHANGE_TYPES } from '../../../domain/check/changes.ts';
+import type { Archive, Filed } from '../../../domain/ledger/archive.ts';
+import { instant, type Instant, MINUTE, plus } from '../../../domain/time.ts';
+import { cleanText } from '../../../mail/clean-text.ts';
+import { entryNews, namesOf, type NewsName } from '../../../mail/news/entry-news.ts';
+import { reasonWords } from '../../../mail/reason-words.ts';
+import { type AddCommand, collect } from '../command.ts';
+import type { Io, Watcher } from '../io.ts';
+import { knownProducts } from '../known-contracts.ts';
+import { choicesOf } from '../output/choices.ts';
+import { entryForm, unreadableForm } from '../output/entry-form.ts';
+import { CommandFailure, misuse } from '../output/failure.ts';
+import { endOf, type Moment, momentOf, spoken, startOf } from '../output/moment.ts';
+import { alarming, bold, wrapped } from '../output/text.ts';
+
+interface ChangesOptions {
+  readonly since: string;
+  readonly until?: string;
+  readonly name?: readonly string[];
+  readonly product?: readonly string[];
+  readonly follow?: boolean;
+  readonly json?: boolean;
+}
+
+export const addChanges: AddCommand = (program, { io, withWatcher }) => {
+  program
+    .command('changes')
+    .description('The feed: what changed with all buyers, oldest first.')
+    .option('--since <when>', 'how long ago (12h, 7d, 4w), or a day or instant', '7d')
+    .option('--until <when>', 'the same; a day is included')
+    .option('--name <change>', 'only this change, or Reminder; again for several', collect)
+    .option('--product <id>', 'only this product; again for several', collect)
+    .option('--follow', 'go on, and show what comes until Ctrl-C')
+    .option('--json', 'print one JSON object per line')
+    .addHelpText('after', HELP)
+    .action((options: ChangesOptions, command: Command) => {
+      const { until, name = [], product = [], follow = false } = options;
+      if (follow && until !== undefined)
+        throw misuse('--follow has no end: leave out --until, or leave out --follow');
+      const order = {
+        since: momentOf(options.since, '--since'),
+        until: until === undefined ? undefined : momentOf(until, '--until'),
+        names: choicesOf(name, [...CHANGE_TYPES, 'Reminder'], '--name'),
+        products: product,
+        follow,
+        json: options.json === true,
+      };
+      return withWatcher(command, (watcher) => changes(order, watcher, io));
+    });
+};
+
+const HELP = `
+Days are days in UTC. Without --product the feed has the products that are
+watched and those of present buyers; a retired one that no buyer has any more
+has to be named. Facts are shown by when they were observed, not by when they
+took effect.
+
+Changes:
+  WatchStarted WatchEnded WatchLost WatchRestored LicenseGranted LicenseBegan
+  LicenseNotActivated GrantActivated GrantDeactivated LicenseRenewed
+  LicenseShortened LicenseExpired LicenseCanceled LicenseRemoved
+  LicenseSuspended LicenseDeactivated LicenseReinstated LicenseUpgraded
+  LicenseDowngraded EntitlementsChanged AnotherLicenseFound ForeignLicenseFound
+  CheckoutRefused CheckoutAccepted UsageThresholdCrossed Reminder
+
+Examples:
+  $ license-watcher changes
+  $ license-watcher changes --since 2027-01-01 --until 2027-01-31
+  $ license-watcher changes --name LicenseRenewed,LicenseExpired --json
+  $ license-watcher changes --follow --since 1h`;
+
+interface ChangesOrder {
+  readonly since: Moment;
+  readonly until: Moment | undefined;
+  /** Empty: all. */
+  readonly names: readonly NewsName[];
+  /** Empty: all. */
+  readonly products: readonly string[];
+  readonly follow: boolean;
+  readonly json: boolean;
+}
+
+/** A sweep comes every quarter of an hour; whoever follows wants to see its changes come. */
+const POLL = 15_000;
+
+/** An entry carries the time of the look, is written up to a minute later, and reaches the index after the table. */
+const OVERLAP = 5 * MINUTE;
+
+/** The functions' clocks may be ahead of ours. */
+const AHEAD = MINUTE;
+
+async function changes(order: ChangesOrder, watcher: Watcher, io: Io): Promise<void> {
+  const [since, until] = spanOf(order, instant(io.now()));
+  const productIds = await productsOf(order, watcher);
+  if (!order.follow) {
+    let count = 0;
+    for await (const item of feed(productIds, since, until, watcher.archive)) {
+      if (io.interrupted.aborted)
+        throw new CommandFailure('interrupted: there is more behind what is shown');
+      if (await show(item, order, io)) count += 1;
+    }
+    if (count === 0) io.stderr(`Nothing was recorded from ${since} to ${until}.\n`);
+    return;
+  }
+  io.stderr(`Following since ${since}; Ctrl-C ends it.\n`);
+  await follow(since, productIds, order, watcher, io);
+}
+
+async function follow(
+  since: Instant,
+  productIds: readonly string[],
+  order: ChangesOrder,
+  { archive }: Watcher,
+  io: Io,
+): Promise<void> {
+  const shown = new Map<string, string>();
+  const hasEnded = () => io.interrupted.aborted;
+  let from = since;
+  while (!hasEnded()) {
+    const now = instant(io.now());
+    for await (const item of feed(productIds, from, plus(now, AHEAD), archive)) {
+      if (hasEnded()) return;
+      if (shown.has(keyOf(item))) continue;
+      shown.set(keyOf(item), observedAt(item));
+      await show(item, order, io);
+    }
+    const next = plus(now, -OVERLAP);
+    if (next > from) from = next;
+    for (const [key, at] of shown) if (at < from) shown.delete(key);
+    await io.pause(POLL);
+  }
+}
+
+function spanOf({ since, until, follow }: ChangesOrder, now: Instant): readonly [Instant, Instant] {
+  const [from, to] = [
+    startOf(since, now),
+    until === undefined ? plus(now, AHEAD) : endOf(until, now),
+  ];
+  if (follow || from < to) return [from, to];
+  throw misuse(
+    `--since is ${from} and --until is ${to}; expected --since to be the earlier of the two`,
+  );
+}
+
+/** Those that are watched, and those of buyers that are not watched any more: their history stays. */
+async function productsOf(
+  { products }: ChangesOrder,
+  watcher: Watcher,
+): Promise<readonly string[]> {
+  if (products.length > 0) return knownProducts(products, watcher);
+  const all = new Set(watcher.productIds);
+  for await (const { buyer } of watcher.buyers.active())
+    for (const id of buyer.productIds) all.add(id);
+  return [...all];
+}
+
+/** False: it was not asked for. */
+async function show(item: Item, { names, json }: ChangesOrder, io: Io): Promise<boolean> {
+  const isWanted =
+    names.length === 0 ||
+    item.kind === 'unreadable' ||
+    namesOf(item.entry).some((name) => names.includes(name));
+  if (!isWanted) return false;
+  const form = () => (item.kind === 'entry' ? entryForm(item.entry) : unreadableForm(item));
+  io.stdout(json ? `${JSON.stringify(form())}\n` : `${itemLines(item, io).join('\n')}\n`);
+  await io.drained();
+  return true;
+}
+
+/** What the feed shows: entries, and what cannot be read as one. */
+type Item = Extract<Filed, { kind: 'entry' | 'unreadable' }>;
+
+/** Entries of all these products observed from `since` to before `until`, oldest first, read as they are asked for. */
+async function* feed(
+  productIds: readonly string[],
+  since: Instant,
+  until: Instant,
+  archive: Pick<Archive, 'observed'>,
+): AsyncIterable<Item> {
+  const sources = productIds.map((id) =>
+    itemsOf(archive.observed(id, since, until))[Symbol.asyncIterator](),
+  );
+  const heads = await Promise.all(
+    sources.map(async (source) => ({ source, next: await source.next() })),
+  );
+  for (;;) {
+    let first: { readonly head: (typeof heads)[number]; readonly item: Item } | undefined;
+    for (const head of heads) {
+      if (head.next.done === true) continue;
+      const item = head.next.value;
+      if (first === undefined || observedAt(item) < observedAt(first.item)) first = { head, item };
+    }
+    if (first === undefined) return;
+    yield first.item;
+    first.head.next = await first.head.source.next();
+  }
+}
+
+async function* itemsOf(filed: AsyncIterable<Filed>): AsyncGenerator<Item, undefined> {
+  for await (const each of filed) if (each.kind !== 'fact') yield each;
+  return undefined;
+}
+
+/** Both ways to have an item: the index finds by this attribute, so that even what cannot be read has it. */
+function observedAt(item: Item): string {
+  if (item.kind === 'entry') return item.entry.observedAt;
+  const { observedAt: stored } = item.stored;
+  return typeof stored === 'string' ? stored : '';
+}
+
+/** By which two readings of an item are known to be of the same. */
+function keyOf(item: Item): string {
+  return item.kind === 'entry'
+    ? `${item.entry.contract} ${item.entry.entry}`
+    : `${item.contract} ${item.key}`;
+}
+
+function itemLines(item: Item, io: Io): readonly string[] {
+  if (item.kind === 'unreadable') {
+    const words = `${cleanText(item.contract)} entry ${cleanText(item.key)} cannot be read: ${cleanText(item.problem, 400)}`;
+    return wrapped(words).map((line) => alarming(line, io));
+  }
+  const { entry } = item;
+  const who = [entry.buyerAccountId, cleanText(entry.buyerName), cleanText(entry.productId)].join(
+    ' ',
+  );
+  const names = namesOf(entry);
+  const news = entryNews(entry).map(({ sentence }, index) => `${names[index] ?? ''}: ${sentence}`);
+  const said = news.length === 0 ? [`No named change: ${reasonWords(entry)}`] : news;
+  return [
+    ...wrapped(`${spoken(entry.observedAt)} ${who}`).map((line) => bold(line, io)),
+    ...said.flatMap((words) => wrapped(words, '  ')),
+  ];
+}

@@ -1,0 +1,184 @@
+import type { Command } from 'commander';
+import { cleanText } from '../../../mail/clean-text.ts';
+import {
+  type Call,
+  checkAnswer,
+  type CheckAsk,
+  type Checked,
+  type CheckedContract,
+} from '../../../messages/asks.ts';
+import { answerTo } from '../ask.ts';
+import { type AddCommand, collect } from '../command.ts';
+import type { Io, Watcher } from '../io.ts';
+import { ACCOUNT_ARGUMENT, accountMeant } from '../output/account.ts';
+import { CommandFailure, misuse } from '../output/failure.ts';
+import { spoken } from '../output/moment.ts';
+import { alarming, bold, fact, wrapped } from '../output/text.ts';
+
+export const addCheck: AddCommand = (program, { io, withWatcher }) => {
+  program
+    .command('check')
+    .description('Look at a buyer’s licenses now, and tell call by call what AWS answered.')
+    .argument('<account>', ACCOUNT_ARGUMENT)
+    .option('--product <id>', 'only this product; again for several', collect)
+    .option('--dry-run', 'read and decide; take no checkout, write nothing, tell nobody')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+The watcher's own function looks, as in a sweep: with the buyer's role. It
+records what changed and tells those whom it concerns. A buyer who is blind and
+backed off is looked at, too. However often you ask, what waits for several
+sweeps to agree waits for the sweeps.
+
+A call that is tried twice is shown twice; times are UTC. Exit code 1: the
+watcher could not see.
+
+Examples:
+  $ license-watcher check 111122223333
+  $ license-watcher check 111122223333 --product scanner --dry-run
+  $ license-watcher check 111122223333 --json`,
+    )
+    .action((account: string, options: CheckOptions, command: Command) => {
+      return withWatcher(command, async (watcher) =>
+        check(await accountMeant(account, watcher), options, watcher, io),
+      );
+    });
+};
+
+interface CheckOptions {
+  readonly product?: readonly string[];
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+/** Has the function that sweeps look look at one buyer now. */
+async function check(
+  buyerAccountId: string,
+  { product = [], dryRun = false, json = false }: CheckOptions,
+  watcher: Watcher,
+  io: Io,
+): Promise<void> {
+  const request: CheckAsk = {
+    format: 1,
+    ask: 'check',
+    buyerAccountId,
+    productIds: [...product],
+    dryRun,
+  };
+  if (io.progress) io.stderr('The watcher looks, which may take some seconds ...\n');
+  const answer = await answerTo(watcher, 'checks', request, checkAnswer);
+  if (answer.outcome === 'refused') {
+    throw answer.problem === 'unknown-product'
+      ? misuse(answer.words)
+      : new CommandFailure(answer.words);
+  }
+  if (json) io.stdout(`${JSON.stringify(machineForm(answer), undefined, 2)}\n`);
+  else io.stdout(`${transcript(answer, io).join('\n')}\n`);
+  const unseen = answer.contracts.filter(({ saw }) => saw !== 'seen');
+  if (unseen.length > 0)
+    throw new CommandFailure(unseen.map((each) => unseenWords(each, answer)).join('; '));
+}
+
+/** Members are added, never renamed or removed. */
+function machineForm({
+  buyerAccountId,
+  buyerName,
+  dryRun,
+  checkId,
+  tick,
+  calls,
+  contracts,
+}: Checked) {
+  return { account: buyerAccountId, name: buyerName, dryRun, checkId, tick, calls, contracts };
+}
+
+function unseenWords({ productId, saw }: CheckedContract, { buyerAccountId }: Checked): string {
+  return saw === 'blind'
+    ? `the watcher cannot see ${productId} of ${buyerAccountId}: the remedy, printed with what it saw, is the buyer's`
+    : `the watcher could not see ${productId} of ${buyerAccountId} now, which is not the buyer's doing: the next sweep looks again`;
+}
+
+/** What a call answered stands under its name. */
+const UNDER_CALL = ' '.repeat(16);
+
+/** As a person reads it: calls in their order, then what was seen in them and what came of it, contract by contract. */
+function transcript(answer: Checked, io: Io): string[] {
+  const { buyerAccountId, buyerName, dryRun, tick, calls, contracts } = answer;
+  const day = (calls[0]?.startedAt ?? tick).slice(0, 10);
+  const head = `${buyerAccountId} (${cleanText(buyerName)})${dryRun ? ', dry run' : ''}; times are of ${day} UTC`;
+  return [
+    ...wrapped(head).map((line) => bold(line, io)),
+    ...calls.filter(({ productId }) => productId === null).flatMap((call) => callLines(call, io)),
+    ...contracts.flatMap((contract) => ['', ...contractLines(contract, answer, io)]),
+  ];
+}
+
+function contractLines(contract: CheckedContract, { calls, dryRun }: Checked, io: Io): string[] {
+  const { productId, productName, saw, sighting, standing, end, verdict, reason, recorded } =
+    contract;
+  const seen = saw === 'seen';
+  const told = toldWords(recorded, dryRun);
+  return [
+    ...wrapped(`${cleanText(productId)} (${cleanText(productName)})`).map((line) => bold(line, io)),
+    ...calls.filter((call) => call.productId === productId).flatMap((call) => callLines(call, io)),
+    // Of a look that failed the reason says all that there was to see, and what it counts for.
+    ...(seen ? fact('seen', sighting) : fact('not seen', reason).map((line) => alarming(line, io))),
+    ...fact(
+      seen ? 'standing' : 'last known',
+      `${standing}${end === null ? '' : `, until ${spoken(end)}`}`,
+    ),
+    ...fact('verdict', verdict),
+    ...(seen ? fact('reason', reason) : []),
+    ...fact(dryRun ? 'would write' : 'recorded', recordedWords(recorded)),
+    ...(told === null ? [] : fact(dryRun ? 'would tell' : 'told', told)),
+  ];
+}
+
+function callLines(
+  { service, operation, startedAt, milliseconds, requestId, fact: said, error }: Call,
+  io: Io,
+): string[] {
+  const name = `${service}:${operation}`;
+  const time = startedAt.slice(11, 23);
+  const line = `  ${time}  ${name.padEnd(42)} ${`${milliseconds} ms`.padStart(9)}  ${error === null ? 'ok' : 'failed'}`;
+  if (error === null)
+    return [line, ...(said === null ? [] : wrapped(cleanText(said, 500), UNDER_CALL))];
+  const words = `${error.name}: ${error.message}${requestId === null ? '' : ` (request ${requestId})`}`;
+  return [line, ...wrapped(cleanText(words, 700), UNDER_CALL)].map((each) => alarming(each, io));
+}
+
+type Recorded = CheckedContract['recorded'];
+
+/** What the check wrote, or in a dry run would have. */
+function recordedWords({ entry, changes, rung, leftToSweeps }: Recorded): string {
+  if (entry === null) {
+    return leftToSweeps
+      ? 'nothing yet: the next sweeps have to agree'
+      : 'nothing: the watcher knew all of it';
+  }
+  const named = changes.map(({ type }) => type);
+  const reminder = rung === null ? [] : [`the reminder of ${days(rung)}`];
+  const what = [...named, ...reminder];
+  return `entry ${entry}: ${what.length === 0 ? 'a difference that has no name' : what.join(', ')}`;
+}
+
+function days(rung: number): string {
+  const count = Math.abs(rung);
+  return `${count} ${count === 1 ? 'day' : 'days'} ${rung < 0 ? 'after' : 'before'} the end`;
+}
+
+/** Who hears of it, and when; null: nobody. */
+function toldWords({ notices }: Recorded, dryRun: boolean): string | null {
+  if (notices.length === 0) return null;
+  return notices
+    .map(({ audience, state, notBefore }) => {
+      if (state === 'settling')
+        return `the ${audience} when a look confirms it, from ${spoken(notBefore)} on`;
+      if (state !== 'due') return `the ${audience}: ${state}`;
+      // The seller hears once a sweep.
+      if (audience === 'seller') return 'the seller with the digest of the next sweep';
+      return `the ${audience} ${dryRun ? 'at once' : 'now'}`;
+    })
+    .join('; ');
+}

@@ -1,0 +1,24 @@
+import tab from '@bomb.sh/tab/commander';
+import type { AddCommand } from '../command.ts';
+
+/** Last of all: it completes the commands that are there. Its library writes to standard output itself. */
+export const addComplete: AddCommand = (program) => {
+  tab(program);
+  program.commands
+    .find((command) => command.name() === 'complete')
+    ?.description('Print the script with which your shell completes commands and options.')
+    .addHelpText(
+      'after',
+      `
+What is completed is the command license-watcher: after "npm link" in the
+checkout, or with
+  alias license-watcher="npx license-watcher"
+Bash needs the package bash-completion.
+
+Examples:
+  $ source <(license-watcher complete bash)      # or in ~/.bashrc
+  $ source <(license-watcher complete zsh)       # or in ~/.zshrc
+  $ license-watcher complete fish \\
+      > ~/.config/fish/completions/license-watcher.fish`,
+    );
+};

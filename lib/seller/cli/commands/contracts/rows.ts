@@ -1,0 +1,211 @@
+import type { Head } from '../../../../domain/check/head.ts';
+import type { Unrecorded } from '../../../../domain/check/unrecorded.ts';
+import type { BuyerRecords } from '../../../../domain/ledger/archive.ts';
+import { compare, endOf, isOver } from '../../../../domain/license/canonical-state.ts';
+import {
+  type ContractKey,
+  contractOf,
+  type End,
+  type Standing,
+  type Verdict,
+} from '../../../../domain/license/contract.ts';
+import { type Gap, gapAhead } from '../../../../domain/license/gap.ts';
+import { daysLeft } from '../../../../domain/notice/reminders/ladder.ts';
+import type { Buyer } from '../../../../domain/registration/buyer.ts';
+import { type Instant, plus } from '../../../../domain/time.ts';
+import { knownPurchase, purchaseInFull } from '../../../../mail/purchase-words.ts';
+import { type StartForecast, wouldStart } from '../../../../mail/would-start.ts';
+import { inOrder } from '../../../in-order.ts';
+import type { Watcher } from '../../io.ts';
+import { unrecordedForm } from '../buyers/troubles.ts';
+
+/** A contract that is watched. */
+interface WatchedContract {
+  readonly buyer: Buyer;
+  readonly head: Head;
+  /** Undefined: what is seen of it is recorded. */
+  readonly unrecorded: Unrecorded | undefined;
+}
+
+export interface Gathered {
+  readonly contracts: readonly WatchedContract[];
+  /** Also of contracts of which there is no head, or none that can be read. */
+  readonly unrecorded: readonly (Unrecorded & { readonly buyer: Buyer })[];
+}
+
+/** Buyers that are read side by side. */
+const WIDTH = 10;
+
+/** `only`: of one buyer. */
+export async function everyContract(
+  only: Buyer | undefined,
+  { buyers, register }: Watcher,
+): Promise<Gathered> {
+  const whose = only === undefined ? buyers.active() : [{ buyer: only }];
+  return all(
+    inOrder(whose, WIDTH, async ({ buyer }) =>
+      gathered(buyer, await register.contractsOf(buyer.buyerAccountId), () => true),
+    ),
+  );
+}
+
+/** By the index of ends: of the others nothing is read. `only`: of one buyer. */
+export async function contractsEnding(
+  only: Buyer | undefined,
+  now: Instant,
+  within: number,
+  { buyers, register }: Watcher,
+): Promise<Gathered> {
+  const ending = new Set<ContractKey>();
+  for await (const { contract } of register.ending(now, plus(now, within))) ending.add(contract);
+  const ofAll = [...ending].map((contract) => contractOf(contract).buyerAccountId);
+  const accounts = new Set(
+    ofAll.filter((account) => only === undefined || account === only.buyerAccountId),
+  );
+  return all(
+    inOrder(accounts, WIDTH, async (account) => {
+      const [buyer, found] = await Promise.all([
+        buyers.find(account),
+        register.contractsOf(account),
+      ]);
+      return buyer === undefined
+        ? NONE
+        : gathered(buyer, found, (contract) => ending.has(contract));
+    }),
+  );
+}
+
+const NONE: Gathered = { contracts: [], unrecorded: [] };
+
+function gathered(
+  buyer: Buyer,
+  { heads, unrecorded }: Pick<BuyerRecords, 'heads' | 'unrecorded'>,
+  isWanted: (contract: ContractKey) => boolean,
+): Gathered {
+  const wanted = unrecorded.filter(({ contract }) => isWanted(contract));
+  return {
+    contracts: heads
+      .filter(({ watchEnded, contract }) => watchEnded === null && isWanted(contract))
+      .map((head) => ({
+        buyer,
+        head,
+        unrecorded: wanted.find(({ contract }) => contract === head.contract),
+      })),
+    unrecorded: wanted.map((each) => ({ ...each, buyer })),
+  };
+}
+
+async function all(groups: AsyncIterable<Gathered>): Promise<Gathered> {
+  const found: Gathered[] = [];
+  for await (const group of groups) found.push(group);
+  return {
+    contracts: found.flatMap((each) => each.contracts),
+    unrecorded: found.flatMap((each) => each.unrecorded),
+  };
+}
+
+/** What is said of one contract. */
+export interface ContractRow extends WatchedContract {
+  readonly account: string;
+  readonly product: string;
+  readonly standing: Standing;
+  readonly verdict: Verdict;
+  readonly end: End;
+  /** Null: no end. 0 or less: it has passed. */
+  readonly days: number | null;
+  /** The next time between two terms in which no license will be in force. */
+  readonly gap: Gap | null;
+  readonly start: StartForecast;
+  /** False: the product is retired, so that nobody looks any more. */
+  readonly isLookedAt: boolean;
+}
+
+export function rowOf(
+  { buyer, head, unrecorded }: WatchedContract,
+  productIds: readonly string[],
+  now: Instant,
+): ContractRow {
+  const { buyerAccountId, productId } = contractOf(head.contract);
+  const end = endOf(head.state);
+  const isLookedAt = productIds.includes(productId);
+  return {
+    buyer,
+    head,
+    unrecorded,
+    account: buyerAccountId,
+    product: productId,
+    standing: head.standing,
+    verdict: isLookedAt && unrecorded === undefined ? head.verdict : 'unknown',
+    end,
+    days: end === null ? null : daysLeft(end, now),
+    gap: gapAhead(head.state, now),
+    start:
+      unrecorded !== undefined
+        ? { answer: 'unknown', reason: 'what is seen of it cannot be recorded' }
+        : isLookedAt
+          ? wouldStart(head, buyer.registration, now)
+          : { answer: 'unknown', reason: 'the product is retired: nobody looks any more' },
+    isLookedAt,
+  };
+}
+
+/** The next end first; then what has none; last what has lapsed, the latest first, so that it stays and hides nothing. */
+export function byEnd(a: ContractRow, b: ContractRow): number {
+  if (isLapsed(a) !== isLapsed(b)) return isLapsed(a) ? 1 : -1;
+  if (a.end !== b.end) return compare(a.end ?? '~', b.end ?? '~') * (isLapsed(a) ? -1 : 1);
+  return compare(a.head.contract, b.head.contract);
+}
+
+/** There is no license any more, until a new one comes; of what nobody can see that is not known. */
+export function isLapsed({ standing, head, unrecorded }: ContractRow): boolean {
+  return (
+    unrecorded === undefined &&
+    head.blind === null &&
+    isOver(standing) &&
+    (standing !== 'none' || head.entries > 1)
+  );
+}
+
+/** The machine's form: members are added, never renamed or removed. */
+export function machineForm(row: ContractRow, now: Instant) {
+  const {
+    account,
+    buyer,
+    product,
+    head,
+    end,
+    days,
+    gap,
+    standing,
+    verdict,
+    start,
+    isLookedAt,
+    unrecorded,
+  } = row;
+  const { tiers, counts } = knownPurchase(head.state, now);
+  return {
+    account,
+    name: buyer.name,
+    product,
+    tiers,
+    counts,
+    bought: purchaseInFull(head.state, head.usage, now),
+    usage: head.usage,
+    end,
+    daysLeft: days,
+    lapsed: isLapsed(row),
+    gap,
+    standing,
+    verdict,
+    wouldStart: start,
+    lastCheckout: head.lastProbe,
+    lookedAt: isLookedAt,
+    lastConfirmed: head.lastConfirmed,
+    blind:
+      head.blind === null
+        ? null
+        : { cause: head.blind.cause, since: head.blind.since, detail: head.blind.detail },
+    licenses: head.state,
+    unrecorded: unrecordedForm(unrecorded),
+  };
+}

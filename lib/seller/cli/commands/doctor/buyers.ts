@@ -1,0 +1,233 @@
+import * as z from 'zod/mini';
+import type { Head } from '../../../../domain/check/head.ts';
+import { BLIND_CAUSES, type BlindCause } from '../../../../domain/check/sighting.ts';
+import { type Unrecorded, UNRECORDED_WORDS } from '../../../../domain/check/unrecorded.ts';
+import { contractOf } from '../../../../domain/license/contract.ts';
+import type { Buyer } from '../../../../domain/registration/buyer.ts';
+import { instant, type Instant } from '../../../../domain/time.ts';
+import { cleanText } from '../../../../mail/clean-text.ts';
+import { remedyFor, whatWasSeen } from '../../../../mail/news/blindness-news.ts';
+import { wouldStart } from '../../../../mail/would-start.ts';
+import {
+  selfTestAnswer,
+  type SelfTestAnswer,
+  type SelfTestAsk,
+} from '../../../../messages/asks.ts';
+import { REGISTRATION_ATTRIBUTES } from '../../../../messages/registration.ts';
+import { inOrder } from '../../../in-order.ts';
+import type { Io, Watcher } from '../../io.ts';
+import { spoken } from '../../output/moment.ts';
+import { failure, type Finding, ok, warning } from './finding.ts';
+
+/** Self-tests side by side: a young account has 10 invocations at once, and sweeps want some of them. */
+const WIDTH = 5;
+
+/** Has register-buyer try the permissions of each buyer, looks whether its contracts would start, and answers as they are tried, in their order. Ends where interrupted. */
+export async function* tryBuyers(
+  buyers: readonly Buyer[],
+  { ask, register, productIds }: Pick<Watcher, 'ask' | 'register' | 'productIds'>,
+  { interrupted, now }: Pick<Io, 'interrupted' | 'now'>,
+): AsyncIterable<readonly Finding[]> {
+  // Said once: it is the same for all of them.
+  const unusable: Finding[] = [];
+  const all = inOrder(buyers, WIDTH, async (buyer) => {
+    if (unusable.length > 0) return undefined;
+    const [tried, { heads, unrecorded }] = await Promise.all([
+      tryBuyer(buyer, ask),
+      register.contractsOf(buyer.buyerAccountId),
+    ]);
+    const recorded = heads.filter(
+      ({ contract }) => !unrecorded.some((each) => each.contract === contract),
+    );
+    const failing = unrecorded.map((each) => unrecordedFinding(buyer, each));
+    if (tried.kind === 'findings') {
+      return [
+        ...tried.findings,
+        ...startFindings(buyer, recorded, productIds, instant(now())),
+        ...failing,
+      ];
+    }
+    return unusable.push(tried.finding) === 1
+      ? [tried.finding, ...failing]
+      : failing.length > 0
+        ? failing
+        : undefined;
+  });
+  for await (const findings of all) {
+    if (interrupted.aborted) return;
+    if (findings !== undefined) yield findings;
+  }
+}
+
+type Tried =
+  | { readonly kind: 'findings'; readonly findings: readonly Finding[] }
+  /** The function does not serve: no buyer can be tried by it. */
+  | { readonly kind: 'unusable'; readonly finding: Finding };
+
+async function tryBuyer(buyer: Buyer, ask: Watcher['ask']): Promise<Tried> {
+  const request: SelfTestAsk = {
+    format: 1,
+    ask: 'self-test',
+    buyerAccountId: buyer.buyerAccountId,
+  };
+  let said: unknown;
+  try {
+    said = await ask('registrations', request);
+  } catch (error) {
+    return unasked(buyer, error);
+  }
+  const answer = z.safeParse(selfTestAnswer, said);
+  if (answer.success) return { kind: 'findings', findings: buyerFindings(buyer, answer.data) };
+  const finding = failure(
+    'buyers',
+    'no buyer was tried: register-buyer answers what this version cannot read',
+    {
+      detail: cleanText(answer.error.message, 300),
+      remedy: 'let command line and stack be of one version: deploy this one with "npx cdk deploy"',
+    },
+  );
+  return { kind: 'unusable', finding };
+}
+
+function unasked(buyer: Buyer, error: unknown): Tried {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const detail = cleanText(`${name}: ${message}`, 400);
+  if (/^(AccessDenied|AccessDeniedException)$/.test(name)) {
+    const what =
+      'no buyer was tried: register-buyer could not be asked, it needs the permission lambda:InvokeFunction';
+    const remedy =
+      'give these credentials lambda:InvokeFunction, or use others with --profile, or --no-buyers';
+    return { kind: 'unusable', finding: warning('buyers', what, { detail, remedy }) };
+  }
+  if (name === 'ResourceNotFoundException') {
+    const remedy = 'somebody deleted it outside of the stack: deploy the stack again';
+    const finding = failure('buyers', 'no buyer was tried: the function register-buyer is gone', {
+      detail,
+      remedy,
+    });
+    return { kind: 'unusable', finding };
+  }
+  const finding = failure('buyers', `${whoIs(buyer)}: not tried, register-buyer failed`, {
+    detail,
+    remedy:
+      'see its log; where it does not know the question, deploy this version with "npx cdk deploy"',
+    runbook: 'register-buyer-failing',
+  });
+  return { kind: 'findings', findings: [finding] };
+}
+
+/** What the self-test of a buyer found: one finding where all is well, else one for each thing. */
+function buyerFindings(buyer: Buyer, answer: SelfTestAnswer): readonly Finding[] {
+  const who = whoIs(buyer);
+  switch (answer.outcome) {
+    case 'tested':
+      return tested(who, answer.selfTest);
+    case 'not-opened': {
+      const { cause, detail } = answer;
+      const what = `${who}: the reading role does not let the watcher in`;
+      return isBlindness(cause)
+        ? [
+            failure('buyers', what, {
+              detail: whatWasSeen(detail),
+              remedy: `the buyer: ${remedyFor(cause, buyer)}`,
+            }),
+          ]
+        : [
+            warning('buyers', `${who}: not tried, the cause is not the buyer's (${cause})`, {
+              detail: cleanText(detail, 400),
+              remedy: 'try again later; if every buyer shows it, deploy again',
+            }),
+          ];
+    }
+    case 'refused':
+      return [
+        warning('buyers', `${who}: not tried`, {
+          detail: null,
+          remedy: cleanText(answer.words, 400),
+        }),
+      ];
+  }
+}
+
+function unrecordedFinding(buyer: Buyer, { contract, cause, detail, since }: Unrecorded): Finding {
+  const product = cleanText(contractOf(contract).productId);
+  const words = UNRECORDED_WORDS[cause];
+  return failure(
+    'buyers',
+    `${whoIs(buyer)} ${product}: not recorded since ${spoken(since)}: ${words.cause}`,
+    {
+      detail: cleanText(detail, 600),
+      remedy: words.remedy,
+      runbook: 'contracts-unrecorded',
+    },
+  );
+}
+
+function whoIs({ buyerAccountId, name }: Buyer): string {
+  return `${buyerAccountId} (${cleanText(name)})`;
+}
+
+/** `SelfTest` only sums the others up. Of each the sentence says what it is: ill with a remedy, not tried, or unclear. */
+function tested(who: string, selfTest: Readonly<Record<string, string>>): readonly Finding[] {
+  const steps = Object.values(REGISTRATION_ATTRIBUTES).flatMap((step) => {
+    const words = selfTest[step];
+    return step === REGISTRATION_ATTRIBUTES.selfTest || words === undefined
+      ? []
+      : [{ step, words: cleanText(words, 600) }];
+  });
+  const untried = steps.filter(({ words }) => words.startsWith('not tried'));
+  const bad = steps.filter((each) => each.words !== 'ok' && !untried.includes(each));
+  if (bad.length > 0) return bad.map(({ step, words }) => problem(who, step, words));
+  const worked = steps.filter(({ words }) => words === 'ok').map(({ step }) => step);
+  return [
+    ok(
+      'buyers',
+      `${who}: ${worked.length === 0 ? 'nothing could be tried' : `${worked.join(', ')} work`}`,
+      {
+        detail:
+          untried.length === 0
+            ? null
+            : untried.map(({ step, words }) => `${step} ${words}`).join('; '),
+      },
+    ),
+  ];
+}
+
+function problem(who: string, step: string, words: string): Finding {
+  const [, what, remedy] = /^(.*?)\. Remedy: (.*)$/s.exec(words) ?? [];
+  if (what !== undefined && remedy !== undefined)
+    return failure('buyers', `${who} ${step}: ${what}`, { remedy: `the buyer: ${remedy}` });
+  return warning('buyers', `${who} ${step}: ${words}`, { remedy: remedyOf(step, words) });
+}
+
+function isBlindness(cause: string): cause is BlindCause {
+  return (BLIND_CAUSES as readonly string[]).includes(cause);
+}
+
+function remedyOf(step: string, words: string): string {
+  if (words.startsWith('could not be tried')) return 'try again later';
+  return step === REGISTRATION_ATTRIBUTES.topic
+    ? 'ask the buyer to do so'
+    : 'nothing to mend: the checks go on trying, "license-watcher contracts" says whether the product would start';
+}
+
+/** Contracts of the buyer of which a cause is known why the product would not start. */
+function startFindings(
+  buyer: Buyer,
+  heads: readonly Head[],
+  productIds: readonly string[],
+  now: Instant,
+): readonly Finding[] {
+  return heads.flatMap((head) => {
+    const { productId } = contractOf(head.contract);
+    if (head.watchEnded !== null || !productIds.includes(productId)) return [];
+    const { answer, reason } = wouldStart(head, buyer.registration, now);
+    if (answer !== 'no') return [];
+    return [
+      warning('buyers', `${whoIs(buyer)}: ${productId} would not start`, {
+        detail: cleanText(reason, 400),
+        remedy: `look at the license with the buyer: "license-watcher history ${buyer.buyerAccountId}" says since when`,
+      }),
+    ];
+  });
+}

@@ -1,0 +1,159 @@
+import { cleanText } from '../../../../mail/clean-text.ts';
+import type {
+  Alarm,
+  DeploymentHealth,
+  QueueCounts,
+  ResourceFacts,
+} from '../../../aws/deployment-health/deployment-health.ts';
+import type { WatcherQueue } from '../../../aws/deployment-health/watcher-queues.ts';
+import { ENABLE_ALARM_ACTIONS, NOT_EVALUATED_YET } from '../../aws-sentences.ts';
+import { spoken } from '../../output/moment.ts';
+import { failure, type Finding, ok, unread, warning } from './finding.ts';
+
+type Queue = ResourceFacts['queues'][number];
+
+/** What was given up, and what of it is still needed. */
+const GIVEN_UP: Readonly<
+  Record<WatcherQueue['content'], { what: string; remedy: string; runbook: string }>
+> = {
+  checks: {
+    what: 'checks were given up',
+    remedy:
+      'compare them with the log of check-licenses, then delete them: their tick is over, every sweep asks anew',
+    runbook: 'checks-given-up',
+  },
+  notices: {
+    what: 'messages of the notices queue were given up',
+    remedy:
+      'mend what the log of send-notices names; every sweep sends what is still due, and "license-watcher redeliver" takes up what is not',
+    runbook: 'notices-given-up',
+  },
+  registrations: {
+    what: 'registrations or farewells were given up',
+    remedy:
+      'their StackId names the buyer, who has to try again, or is revoked; delete what no buyer sent',
+    runbook: 'registrations-given-up',
+  },
+  ticks: {
+    what: 'ticks were lost',
+    remedy: 'see the error in the messages, then delete them: the next sweep did their work',
+    runbook: 'sweep-lost',
+  },
+};
+
+export function queueFindings({ resources }: DeploymentHealth): readonly Finding[] {
+  if (resources.kind !== 'read') return [];
+  const { queues } = resources.value;
+  const empty = queues.filter((each) => each.queue.deadLetters && total(each) === 0);
+  return [
+    ...queues.filter(({ queue }) => !queue.deadLetters).map(working),
+    ...queues.filter((each) => each.queue.deadLetters && !empty.includes(each)).map(givenUp),
+    ...(empty.length === 0
+      ? []
+      : [ok('queues', `no dead letters of ${empty.map(({ queue }) => queue.content).join(', ')}`)]),
+  ];
+}
+
+/** How old the oldest is, SQS does not say: the alarm of each queue does. */
+function working({ queue, counts }: Queue): Finding {
+  if (counts.kind !== 'read') return unread('queues', `the ${queue.content} queue`, counts);
+  const { waiting, inWork } = counts.value;
+  return ok(
+    'queues',
+    `${queue.content}: ${about(waiting, 'waiting')}, ${about(inWork, 'in work')}`,
+  );
+}
+
+function givenUp({ queue, counts }: Queue): Finding {
+  const { what, remedy, runbook } = GIVEN_UP[queue.content];
+  if (counts.kind !== 'read')
+    return unread('queues', `the queue of dead letters of ${queue.content}`, counts);
+  const count = sum(counts.value);
+  return failure(
+    'queues',
+    `${what}: about ${count} dead letter${count === 1 ? ' waits' : 's wait'}`,
+    {
+      detail: 'they are kept for 14 days',
+      remedy,
+      runbook,
+    },
+  );
+}
+
+function total({ counts }: Queue): number | undefined {
+  return counts.kind === 'read' ? sum(counts.value) : undefined;
+}
+
+function sum({ waiting, inWork }: QueueCounts): number {
+  return waiting + inWork;
+}
+
+function about(count: number, state: string): string {
+  return count === 0 ? `nothing ${state}` : `about ${count} ${state}`;
+}
+
+/** `local`: of the local cloud, where nothing evaluates alarms. */
+export function alarmFindings({ resources }: DeploymentHealth, local: boolean): readonly Finding[] {
+  if (resources.kind !== 'read') return [];
+  const { alarms: read } = resources.value;
+  if (read.kind !== 'read') return [unread('alarms', 'the alarms', read)];
+  const { alarms, missing } = read.value;
+  const silent = alarms.filter(({ rings }) => !rings);
+  const stateless = alarms.filter(({ state }) => state === 'INSUFFICIENT_DATA');
+  const well = alarms.filter(({ state }) => state === 'OK').length;
+  return [
+    ...alarms.filter(({ state }) => state === 'ALARM').map(ringing),
+    ...(missing.length === 0 ? [] : [gone(missing)]),
+    ...(silent.length === 0 ? [] : [muted(silent)]),
+    ...(stateless.length === 0 ? [] : [unevaluated(stateless.length, local)]),
+    ...(well === 0 ? [] : [ok('alarms', `${counted(well)} OK`)]),
+  ];
+}
+
+function ringing({ description, reason, since }: Alarm): Finding {
+  const [, runbook = null] = /docs\/runbook\.md#([a-z-]+)/.exec(description) ?? [];
+  const text = cleanText(description.replace(/ (Logs|Runbook): .*$/s, ''), 600);
+  return failure('alarms', `${text}${since === null ? '' : ` In alarm since ${spoken(since)}.`}`, {
+    detail: cleanText(reason, 300),
+    remedy: 'follow the runbook',
+    runbook,
+  });
+}
+
+function gone(names: readonly string[]): Finding {
+  return failure(
+    'alarms',
+    `${counted(names.length)} of the stack ${names.length === 1 ? 'is' : 'are'} gone`,
+    {
+      detail: names.map((name) => cleanText(name)).join(', '),
+      remedy:
+        'somebody deleted them outside of the stack: make them anew by hand, or delete and deploy the stack again',
+    },
+  );
+}
+
+function muted(alarms: readonly Alarm[]): Finding {
+  return warning('alarms', `${counted(alarms.length)} would tell nobody`, {
+    detail: alarms.map(({ name }) => cleanText(name)).join(', '),
+    remedy: ENABLE_ALARM_ACTIONS,
+  });
+}
+
+/** No data is no good news. */
+function unevaluated(count: number, local: boolean): Finding {
+  const what = `${counted(count)} in no state yet (INSUFFICIENT_DATA)`;
+  if (local)
+    return warning('alarms', what, {
+      detail:
+        'the local cloud keeps alarms and evaluates none: whether one would ring is not known here',
+      remedy: 'nothing to do in the local cloud',
+    });
+  return warning('alarms', what, {
+    detail: NOT_EVALUATED_YET,
+    remedy: 'ask again later',
+  });
+}
+
+function counted(count: number): string {
+  return `${count} alarm${count === 1 ? '' : 's'}`;
+}

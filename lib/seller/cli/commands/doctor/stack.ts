@@ -1,0 +1,147 @@
+import {
+  PRODUCT_CODE_REMEDY,
+  productCodeWords,
+} from '../../../../domain/license/product-code-words.ts';
+import { cleanText } from '../../../../mail/clean-text.ts';
+import type {
+  DeploymentHealth,
+  StackFacts,
+  TopicFacts,
+} from '../../../aws/deployment-health/deployment-health.ts';
+import { SUBSCRIBE_AGAIN } from '../../aws-sentences.ts';
+import { failure, type Finding, ok, unread, warning } from './finding.ts';
+import { alarmFindings, queueFindings } from './queues.ts';
+import { sweepFindings } from './sweeps.ts';
+
+interface Circumstances {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly local: boolean;
+  /** Whether the command line could connect to it. */
+  readonly usable: boolean;
+}
+
+/** What the facts of a deployment mean, buyers apart. */
+export function findingsOf(
+  health: DeploymentHealth,
+  { now, local, usable }: Circumstances,
+): readonly Finding[] {
+  return [
+    ...stackFindings(health, usable),
+    ...sweepFindings(health, now),
+    ...queueFindings(health),
+    ...alarmFindings(health, local),
+    ...mailFindings(health),
+  ];
+}
+
+const DEPLOY = 'deploy this version with "npx cdk deploy"';
+
+/** `usable`: the command line finds in the outputs what it cannot do without. */
+function stackFindings(
+  { stack, resources }: DeploymentHealth,
+  usable: boolean,
+): readonly Finding[] {
+  return [
+    status(stack),
+    outputs(stack, usable),
+    ...(resources.kind === 'read'
+      ? []
+      : [
+          unread(
+            'stack',
+            'the list of its resources, and so schedule, queues and alarms,',
+            resources,
+          ),
+        ]),
+  ];
+}
+
+function status({ name, status: at, statusReason }: StackFacts): Finding {
+  const what = `stack ${name} is ${at}`;
+  const detail = statusReason === null ? null : cleanText(statusReason, 300);
+  if (at.endsWith('_IN_PROGRESS'))
+    return warning('stack', what, {
+      detail,
+      remedy: 'wait until its deployment has ended, and ask again',
+    });
+  if (at === 'UPDATE_ROLLBACK_COMPLETE')
+    return warning('stack', `${what}: the last update failed, the version before it runs`, {
+      detail,
+      remedy: `see the stack's events for the cause, then ${DEPLOY}`,
+    });
+  if (/^(CREATE|UPDATE|IMPORT|IMPORT_ROLLBACK)_COMPLETE$/.test(at)) return ok('stack', what);
+  return failure('stack', what, {
+    detail,
+    remedy: `see the stack's events for the cause, then ${DEPLOY}`,
+  });
+}
+
+function outputs({ missingOutputs: missing }: StackFacts, usable: boolean): Finding {
+  if (missing.length === 0) return ok('stack', 'all its outputs are there');
+  const what = `${missing.length === 1 ? 'an output is' : `${missing.length} outputs are`} missing: ${missing.join(', ')}`;
+  const further = {
+    detail: 'the stack is of an older version, or its deployment did not finish',
+    remedy: DEPLOY,
+  };
+  return usable ? warning('stack', what, further) : failure('stack', what, further);
+}
+
+/** Such a product looks like one that nobody bought. */
+export function productFindings(productCodes: readonly string[]): readonly Finding[] {
+  if (productCodes.length === 0) return [];
+  return [warning('stack', productCodeWords(productCodes), { remedy: PRODUCT_CODE_REMEDY })];
+}
+
+const TOPICS = {
+  seller: { says: 'the digests of what changed', setting: 'sellerEmail' },
+  operations: {
+    says: 'alarms and what the watcher has to tell of itself',
+    setting: 'operationsEmail',
+  },
+} as const;
+
+function mailFindings({ topics }: DeploymentHealth): readonly Finding[] {
+  return topics.flatMap(topicFindings);
+}
+
+function topicFindings({ topic, arn, subscriptions }: TopicFacts): readonly Finding[] {
+  if (subscriptions.kind !== 'read')
+    return [unread('mail', `who is subscribed to the ${topic} topic`, subscriptions)];
+  const pending = subscriptions.value.filter(({ confirmed }) => !confirmed);
+  const confirmed = subscriptions.value.filter((each) => each.confirmed);
+  const byMail = confirmed.filter(({ protocol }) => protocol.startsWith('email'));
+  return [
+    ...pending.map(({ endpoint }) =>
+      warning(
+        'mail',
+        `${cleanText(endpoint)} has not confirmed its subscription to the ${topic} topic`,
+        {
+          detail: `it does not get ${TOPICS[topic].says}`,
+          remedy: SUBSCRIBE_AGAIN,
+        },
+      ),
+    ),
+    ...(byMail.length > 0
+      ? [
+          ok(
+            'mail',
+            `the ${topic} topic reaches ${byMail.map(({ endpoint }) => cleanText(endpoint)).join(', ')}`,
+          ),
+        ]
+      : pending.length > 0 && confirmed.length === 0
+        ? []
+        : [nobody(topic, arn, confirmed.length)]),
+  ];
+}
+
+function nobody(topic: TopicFacts['topic'], arn: string, machines: number): Finding {
+  const { says, setting } = TOPICS[topic];
+  return warning('mail', `the ${topic} topic has no e-mail address that is confirmed`, {
+    detail:
+      machines === 0
+        ? `nobody hears ${says}`
+        : `only machines hear ${says}: ${machines} subscribed`,
+    remedy: `set ${setting} in cdk.json and deploy again, or: aws sns subscribe --protocol email --topic-arn ${cleanText(arn, 300)} --notification-endpoint <address>`,
+  });
+}

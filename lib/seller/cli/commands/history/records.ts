@@ -1,0 +1,178 @@
+import type { EntrySpan, Filed } from '../../../../domain/ledger/archive.ts';
+import type { SealedEntry } from '../../../../domain/ledger/ledger.ts';
+import type { ContractKey } from '../../../../domain/license/contract.ts';
+import { NO_SUBSCRIPTION } from '../../../../domain/notice/delivery.ts';
+import type { Notice } from '../../../../domain/notice/notice.ts';
+import type { DeliveryFact } from '../../../../domain/ports.ts';
+import { FOLLOW_CONFIRMATION } from '../../../../mail/aws-sentences.ts';
+import { cleanText } from '../../../../mail/clean-text.ts';
+import { entryNews, titleOf } from '../../../../mail/news/entry-news.ts';
+import { reasonWords } from '../../../../mail/reason-words.ts';
+import type { Io, Watcher } from '../../io.ts';
+import { entryForm, unreadableForm } from '../../output/entry-form.ts';
+import { spoken } from '../../output/moment.ts';
+import { alarming, bold, wrapped } from '../../output/text.ts';
+
+type Written = Extract<Filed, { kind: 'entry' | 'unreadable' }>;
+
+/** An entry of a ledger with all that is known of its telling. */
+export interface Page {
+  readonly number: number;
+  readonly written: Written;
+  readonly told: readonly DeliveryFact[];
+  /** What no fact proves: on its way, given up, or told to operations, of which the ledger keeps none. */
+  readonly others: readonly Notice[];
+}
+
+/** Ledger and notices come in the same order: they are read side by side, a page at a time, however long they are. */
+export async function* pagesOf(
+  contract: ContractKey,
+  span: EntrySpan,
+  { archive, register }: Pick<Watcher, 'archive' | 'register'>,
+): AsyncIterable<Page> {
+  const notices = register.noticesOf(contract, span.from)[Symbol.asyncIterator]();
+  let notice = await notices.next();
+  for await (const { number, written, told } of groups(archive.contract(contract, span))) {
+    const own: Notice[] = [];
+    while (notice.done !== true && notice.value.entry <= number) {
+      if (notice.value.entry === number) own.push(notice.value);
+      notice = await notices.next();
+    }
+    yield {
+      number,
+      written,
+      told,
+      others: own.filter((each) => !told.some((fact) => isOf(fact, each))),
+    };
+  }
+}
+
+function isOf(fact: DeliveryFact, { audience, about }: Notice): boolean {
+  return fact.audience === audience && fact.about === about;
+}
+
+type Group = Pick<Page, 'number' | 'written' | 'told'>;
+
+/** A fact that cannot be read stands for itself, behind what it belongs to. */
+async function* groups(ledger: AsyncIterable<Filed>): AsyncIterable<Group> {
+  let open: { number: number; written: Written; told: DeliveryFact[] } | undefined;
+  for await (const filed of ledger) {
+    if (filed.kind === 'fact') {
+      open?.told.push(filed.fact);
+      continue;
+    }
+    if (open !== undefined) yield open;
+    open = { number: numberOf(filed), written: filed, told: [] };
+  }
+  if (open !== undefined) yield open;
+}
+
+function numberOf(written: Written): number {
+  return written.kind === 'entry' ? written.entry.entry : Number(written.key.slice(0, 8));
+}
+
+/** A person asked for it: whole, as long as it is not a book. */
+const LONGEST_REASON = 2_000;
+
+/** Whose ledger begins here. */
+export function headingLines({ written }: Page, io: Io): readonly string[] {
+  const words =
+    written.kind === 'entry'
+      ? `${written.entry.buyerAccountId}  ${cleanText(written.entry.buyerName)}  ${productWords(written.entry)}`
+      : cleanText(written.contract);
+  return [...wrapped(words).map((line) => bold(line, io)), ''];
+}
+
+function productWords({ productName, productId }: SealedEntry): string {
+  const [name, id] = [cleanText(productName), cleanText(productId)];
+  return name === '' || name === id ? id : `${name} (${id})`;
+}
+
+export function pageLines({ written, told, others }: Page, io: Io): readonly string[] {
+  const about =
+    written.kind === 'entry' ? entryLines(written.entry, io) : unreadableLines(written, io);
+  const telling = [...told.map(toldWords), ...others.map(noticeWords)];
+  return [...about, ...telling.flatMap((words) => wrapped(words, '  '))];
+}
+
+function entryLines(entry: SealedEntry, io: Io): readonly string[] {
+  const news = entryNews(entry);
+  return [
+    ...wrapped(`${spoken(entry.observedAt)} entry ${entry.entry}: ${titleOf(entry)}`).map((line) =>
+      bold(line, io),
+    ),
+    ...news.flatMap(({ sentence, rows }) => [
+      ...wrapped(sentence, '  '),
+      ...rows.flatMap(({ label, before, after }) =>
+        wrapped(`${label}: ${before} -> ${after}`, '    '),
+      ),
+    ]),
+    ...wrapped(`Why: ${reasonWords(entry, LONGEST_REASON)}`, '  '),
+  ];
+}
+
+function unreadableLines(
+  { key, problem }: { readonly key: string; readonly problem: string },
+  io: Io,
+): readonly string[] {
+  return wrapped(`entry ${cleanText(key)}: cannot be read: ${cleanText(problem, 400)}`).map(
+    (line) => alarming(line, io),
+  );
+}
+
+/** `Buyer told 2027-01-18 00:05 UTC.` */
+function toldWords({ audience, about, at }: DeliveryFact): string {
+  return `${whom(audience, about)} told ${spoken(at)}.`;
+}
+
+/** As `buyers` says it: also of one who had confirmed, and has left the topic since. */
+const NOBODY_READS = `the topic has no confirmed subscription: the buyer has to ${FOLLOW_CONFIRMATION}`;
+
+/** What became of a notice of which no fact was kept, and why. */
+function noticeWords({ audience, about, state, notBefore, reason }: Notice): string {
+  const why = reason === NO_SUBSCRIPTION ? NOBODY_READS : cleanText(reason, 300);
+  switch (state) {
+    case 'told':
+      return `${whom(audience, about)} told ${spoken(notBefore)}.`;
+    case 'due':
+      return `${whom(audience, about)} NOT TOLD yet: to be sent by the next sweep.`;
+    case 'settling':
+      return `${whom(audience, about)} NOT TOLD yet: from ${spoken(notBefore)} on a look may confirm it; ${why}.`;
+    case 'waiting':
+      return `${whom(audience, about)} NOT TOLD yet: waits until ${spoken(notBefore)}; ${why}${reason === NO_SUBSCRIPTION ? ' (the watcher asks once an hour)' : ''}.`;
+    case 'superseded':
+      return `${whom(audience, about)} NOT TOLD: superseded; ${why}.`;
+    case 'undeliverable':
+      return `${whom(audience, about)} NOT TOLD: undeliverable; ${why}.`;
+    case 'withdrawn':
+      return `${whom(audience, about)} NOT TOLD: withdrawn; ${why}.`;
+  }
+}
+
+function whom(audience: Notice['audience'], about: Notice['about']): string {
+  const names = { buyer: 'Buyer', seller: 'Seller', operations: 'Operations' } as const;
+  if (about === 'unconfirmed') return `${names[audience]} (that it could not be confirmed)`;
+  return about === undefined ? names[audience] : `${names[audience]} (asked to tell the buyer)`;
+}
+
+/** Members are added, never renamed or removed. */
+export function pageForm({ written, told, others }: Page) {
+  return {
+    ...(written.kind === 'entry' ? entryForm(written.entry) : unreadableForm(written)),
+    told: told.map(({ audience, about, at, messageId, textHash }) => ({
+      audience,
+      about: about ?? null,
+      at,
+      messageId,
+      textHash,
+    })),
+    notices: others.map(({ audience, about, kind, state, notBefore, reason }) => ({
+      audience,
+      about: about ?? null,
+      kind,
+      state,
+      notBefore,
+      reason,
+    })),
+  };
+}

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { LOCAL_TEMPLATE_FILE } from '../../../../messages/local-cloud.ts';
+import {
+  parseTemplate,
+  placeOf,
+  type TemplatePlace,
+  UnexplainedTemplate,
+} from '../../../approval/template.ts';
+import { TemplateNotHosted } from '../../../aws/template-bucket.ts';
+import type { LocalEndpoint } from '../../command.ts';
+import type { Io, Watcher } from '../../io.ts';
+import { openTemplates } from '../../open-templates.ts';
+import { explain } from '../../output/explain.ts';
+import { CommandFailure } from '../../output/failure.ts';
+
+/** What the buyer file is called that a buyer is sent. */
+export const TEMPLATE_FILE = 'license-watcher-buyer.json';
+
+/** Makes the template that the launch command names. */
+export const TEMPLATE_COMMAND = `npm run --silent buyer-template > ${TEMPLATE_FILE}`;
+
+export interface SellerTemplate {
+  readonly text: string;
+  /** Lower-case hex, of the text as UTF-8. */
+  readonly sha256: string;
+}
+
+/** The template that this watcher's buyers launch; one that was made for another watcher is refused. */
+export async function sellerTemplate(
+  watcher: Watcher,
+  local: LocalEndpoint,
+  io: Io,
+): Promise<SellerTemplate> {
+  const text = local === undefined ? await made(io) : await ofTheLocalCloud(io);
+  const place = placeIn(text);
+  const source = local === undefined ? 'cdk.json makes' : `${LOCAL_TEMPLATE_FILE} is`;
+  if (place.deployment !== watcher.deployment || place.region !== watcher.region) {
+    throw new CommandFailure(
+      `${source} a template for the deployment ${JSON.stringify(place.deployment)} in ${place.region}, but the buyer would be invited by ${JSON.stringify(watcher.deployment)} in ${watcher.region}: give --deployment and --region as in cdk.json, or change "deployment" and "region" there; nothing was done`,
+    );
+  }
+  return { text, sha256: createHash('sha256').update(text).digest('hex') };
+}
+
+function made(io: Io): Promise<string> {
+  if (io.progress) io.stderr('Making the buyer template, which takes a few seconds.\n');
+  return io.buyerTemplate();
+}
+
+async function ofTheLocalCloud(io: Io): Promise<string> {
+  const text = await io.readFile(LOCAL_TEMPLATE_FILE);
+  if (text !== undefined) return text;
+  throw new CommandFailure(
+    `${LOCAL_TEMPLATE_FILE} is not in the working directory: start the local cloud anew with "npm start"; nothing was done`,
+  );
+}
+
+function placeIn(text: string): TemplatePlace {
+  try {
+    return placeOf(parseTemplate(text));
+  } catch (error) {
+    if (!(error instanceof UnexplainedTemplate)) throw error;
+    throw new CommandFailure(
+      `the buyer template is not one of this version (${error.message}): make it with this checkout; nothing was done`,
+      1,
+      { cause: error },
+    );
+  }
+}
+
+/** What became of it, in words where there is something to say. */
+export interface Hosting {
+  /** Null: there is no link. */
+  readonly url: string | null;
+  /** Something failed, or is not as the seller thinks. */
+  readonly problem: string | null;
+  /** Nothing failed, but more could be had. */
+  readonly hint: string | null;
+}
+
+const BUT_STANDS = 'The invitation stands, and the AWS CLI command with the template’s file works.';
+
+/** Puts the template where links find it. */
+export async function publish({ templates }: Watcher, template: string): Promise<Hosting> {
+  if (templates === undefined) {
+    const hint =
+      'No link: the deployed watcher stack is of a version that hosts no template. Deploy this version with "npx cdk deploy" and invite again, or send the command with the file.';
+    return { url: null, problem: null, hint };
+  }
+  try {
+    return { url: (await templates.publish(template)).url, problem: null, hint: null };
+  } catch (error) {
+    const problem = `the template could not be hosted: ${reasonOf(error)}. ${BUT_STANDS} Give the command again for a link.`;
+    return { url: null, problem, hint: null };
+  }
+}
+
+/** What the accounts just invited find behind their link. */
+interface Doors {
+  /** Of these: such as AWS does not know. */
+  readonly unknown: ReadonlySet<string>;
+  readonly problem: string | null;
+  readonly hint: string | null;
+}
+
+/** Opens what is hosted to all buyers, those just invited among them. */
+export async function openDoors(watcher: Watcher, invited: readonly string[]): Promise<Doors> {
+  try {
+    const { unknownAccounts = [] } = (await openTemplates(watcher, { invited })) ?? {};
+    const others = unknownAccounts.filter((accountId) => !invited.includes(accountId));
+    return {
+      unknown: new Set(unknownAccounts),
+      problem: null,
+      hint: others.length === 0 ? null : closedAccounts(others),
+    };
+  } catch (error) {
+    const problem = `the template could not be opened to the buyer, so there is no link: ${reasonOf(error)}. ${BUT_STANDS} Give the command again for a link.`;
+    return { unknown: new Set(), problem, hint: null };
+  }
+}
+
+export function unknownAccount(accountId: string): string {
+  return `AWS knows no account ${accountId}, so nobody can accept the invitation, which stands: ask the buyer for the number, invite that one, and revoke ${accountId}`;
+}
+
+function closedAccounts(accounts: readonly string[]): string {
+  return `AWS does not know these buyers’ accounts any more: ${accounts.join(', ')}. If they are closed, revoke them.`;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof TemplateNotHosted ? error.message : explain(error).message;
+}

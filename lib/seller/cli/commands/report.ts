@@ -1,0 +1,182 @@
+import type { Command } from 'commander';
+import { instant } from '../../../domain/time.ts';
+import { counted } from '../../../mail/dates.ts';
+import { gatherReport, type Scope } from '../../report/gather.ts';
+import type { ReportModel } from '../../report/model-shape.ts';
+import type { AddCommand } from '../command.ts';
+import type { Io, Watcher } from '../io.ts';
+import { CommandFailure, misuse } from '../output/failure.ts';
+import { momentOf, startOf } from '../output/moment.ts';
+
+export const addReport: AddCommand = (program, { io, withWatcher }) => {
+  program
+    .command('report')
+    .description('Everything at a glance, as one HTML file that needs no network.')
+    .option('-o, --output <file>', 'where to; - is standard output', 'report.html')
+    .option('--since <when>', 'how far back: 2y, 2027-01-01 (UTC), or an instant', '2y')
+    .option('--json', 'print what was written, as JSON; the report goes to the file')
+    .addHelpText('after', HELP)
+    .action((options: ReportOptions, command: Command) => {
+      momentOf(options.since, '--since');
+      return withWatcher(command, (watcher) => report(options, watcher, io));
+    });
+};
+
+const HELP = `
+What needs attention comes first; then the renewal pipeline, a timeline of every
+contract, seats bought and used, the changes, and every buyer. The page filters
+by buyer, product, standing, change and period; its address keeps the filters.
+It shows names, accounts and licenses of your buyers: send it with care.
+A report is written over; any other file is not.
+
+--json: file, bytes, madeAt, since, and how many buyers, contracts, entries and
+unreadable entries are in it. Members are added, never renamed or removed.
+
+Examples:
+  $ license-watcher report
+  $ license-watcher report -o monthly/2027-02.html --since 30d
+  $ license-watcher report -o - | gzip > report.html.gz`;
+
+interface ReportOptions {
+  readonly output: string;
+  readonly since: string;
+  readonly json?: boolean;
+}
+
+const STANDARD_OUTPUT = '-';
+
+async function report(
+  { output, since, json }: ReportOptions,
+  watcher: Watcher,
+  io: Io,
+): Promise<void> {
+  const toFile = output !== STANDARD_OUTPUT;
+  if (!toFile && json === true)
+    throw misuse('--json and the report both want standard output: give -o a file');
+  const now = instant(io.now());
+  const begin = startOf(momentOf(since, '--since'), now);
+  if (begin >= now)
+    throw misuse(`--since is ${JSON.stringify(since)}, which is not before now (${now})`);
+  if (toFile) await mayBeWrittenOver(output, io);
+
+  const reading = readingAloud(io);
+  const model = await gatherReport(watcher, {
+    now,
+    since: begin,
+    progress: reading.progress,
+  }).finally(reading.end);
+  // What draws the charts is loaded by nobody who wants no report.
+  const { renderReport } = await import('../../report/render.ts');
+  const html = await renderReport(model);
+  const bytes = Buffer.byteLength(html);
+
+  await (toFile ? writeTo(output, html, io) : print(html, io));
+  io.stderr(
+    `${toFile ? `Wrote ${output}` : 'The report'}: ${sizeWords(bytes)}, ${contentWords(model)}.\n`,
+  );
+  if (model.unreadable.length > 0) {
+    const entries =
+      model.unreadable.length === 1 ? '1 entry' : `${model.unreadable.length} entries`;
+    io.stderr(
+      `${entries} could not be read; the report names them, and "license-watcher verify" tells more.\n`,
+    );
+  }
+  if (json === true)
+    io.stdout(`${JSON.stringify(machineForm(output, bytes, model), undefined, 2)}\n`);
+}
+
+/** A slip of the fingers must not cost somebody a file. */
+async function mayBeWrittenOver(path: string, io: Io): Promise<void> {
+  const there = await io.readFile(path).catch((cause: unknown) => {
+    throw new CommandFailure(
+      `${path} cannot be written over (${String(cause)}): give another file with -o`,
+      1,
+      {
+        cause,
+      },
+    );
+  });
+  if (there === undefined || there.slice(0, 2_000).includes('<title>License Watcher report'))
+    return;
+  throw misuse(`${path} is there and is no report: give another file with -o, or remove it`);
+}
+
+async function writeTo(path: string, html: string, io: Io): Promise<void> {
+  try {
+    await io.writeFile(path, html);
+  } catch (cause) {
+    throw new CommandFailure(
+      `${path} cannot be written (${String(cause)}): give another file with -o`,
+      1,
+      { cause },
+    );
+  }
+}
+
+/** In pieces: a pipe takes what it takes. None ends within a character. */
+async function print(html: string, io: Io): Promise<void> {
+  let at = 0;
+  while (at < html.length) {
+    if (io.interrupted.aborted) throw new CommandFailure('interrupted: the report is not whole');
+    const piece = html.slice(at, at + PIECE);
+    const whole = piece.isWellFormed() ? piece : html.slice(at, at + PIECE + 1);
+    io.stdout(whole);
+    at += whole.length;
+    await io.drained();
+  }
+}
+
+const PIECE = 64 * 1024;
+
+function sizeWords(bytes: number): string {
+  return bytes < 1_000_000
+    ? `${Math.ceil(bytes / 1_000)} kB`
+    : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+function contentWords({ buyers, contracts, entries }: ReportModel): string {
+  const entryCount = entries.entry.length;
+  return `${counted(buyers.length, 'buyer')}, ${counted(contracts.length, 'contract')}, ${entryCount} ${entryCount === 1 ? 'entry' : 'entries'}`;
+}
+
+/** Members are added, never renamed or removed. */
+function machineForm(
+  output: string,
+  bytes: number,
+  { madeAt, since, buyers, contracts, entries, unreadable }: ReportModel,
+) {
+  return {
+    file: output,
+    bytes,
+    madeAt,
+    since,
+    buyers: buyers.length,
+    contracts: contracts.length,
+    entries: entries.entry.length,
+    unreadable: unreadable.length,
+  };
+}
+
+/** Faster nobody reads it. */
+const OFTEN_ENOUGH = 100;
+
+/** How far the reading is, on a terminal; Ctrl-C ends it before anything is written. */
+function readingAloud(io: Io): {
+  readonly progress: NonNullable<Scope['progress']>;
+  readonly end: () => void;
+} {
+  let told = -Infinity;
+  return {
+    progress: ({ buyers, entries }) => {
+      if (io.interrupted.aborted) throw new CommandFailure('interrupted: nothing was written');
+      if (!io.progress || io.now() - told < OFTEN_ENOUGH) return;
+      told = io.now();
+      io.stderr(
+        `\rRead ${counted(buyers, 'buyer')}, ${entries} ${entries === 1 ? 'entry' : 'entries'}\u001b[K`,
+      );
+    },
+    end: () => {
+      if (told > -Infinity) io.stderr('\r\u001b[K');
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import type { Command } from 'commander';
+import type { Buyer } from '../../../domain/registration/buyer.ts';
+import type { AddCommand } from '../command.ts';
+import type { Io, Watcher } from '../io.ts';
+import { openTemplates } from '../open-templates.ts';
+import { ACCOUNT_ARGUMENT, buyerMeant } from '../output/account.ts';
+import { explain } from '../output/explain.ts';
+import { CommandFailure } from '../output/failure.ts';
+
+export const addRevoke: AddCommand = (program, { io, withWatcher }) => {
+  program
+    .command('revoke')
+    .description('Take an invitation back; a watch that runs ends.')
+    .argument('<account>', ACCOUNT_ARGUMENT)
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nThe history stays in the audit table.\n\nExample:\n  $ license-watcher revoke 111122223333',
+    )
+    .action((account: string, options: { json?: boolean }, command: Command) => {
+      return withWatcher(command, async (watcher) =>
+        revoke(await buyerMeant(account, watcher), options, watcher, io),
+      );
+    });
+};
+
+/** Closes an invitation. A running watch is ended by the watcher itself, within seconds. */
+async function revoke(
+  buyer: Buyer,
+  options: { json?: boolean },
+  watcher: Watcher,
+  io: Io,
+): Promise<void> {
+  const accountId = buyer.buyerAccountId;
+  if (
+    buyer.status !== 'revoked' &&
+    !(await watcher.buyers.put({ ...buyer, status: 'revoked' }, buyer))
+  ) {
+    throw new CommandFailure(
+      `the buyer ${accountId} was changed by somebody else in this moment: give the command again`,
+    );
+  }
+  // Asked for again where it was revoked before: the message may have been lost.
+  const watched = buyer.registration !== null && buyer.status !== 'left';
+  if (watched) await askToEnd(watcher, accountId);
+  await closeTemplate(watcher, accountId);
+  if (options.json === true) {
+    const stackToDelete = watched ? buyer.registration.stackId : null;
+    io.stdout(
+      `${JSON.stringify({ account: accountId, name: buyer.name, before: buyer.status, stackToDelete }, undefined, 2)}\n`,
+    );
+    return;
+  }
+  io.stderr(words(buyer));
+}
+
+async function askToEnd(watcher: Watcher, accountId: string): Promise<void> {
+  try {
+    await watcher.endWatch(accountId);
+  } catch (cause) {
+    throw new CommandFailure(
+      `${accountId} is revoked and not watched any more, but the end could not be recorded in the audit table (${String(cause)}): give the command again`,
+      1,
+      { cause },
+    );
+  }
+}
+
+/** Last: what is hosted there holds no secret, and the invitation is closed without it. */
+async function closeTemplate(watcher: Watcher, accountId: string): Promise<void> {
+  try {
+    await openTemplates(watcher, { revoked: [accountId] });
+  } catch (cause) {
+    throw new CommandFailure(
+      `${accountId} is revoked, but may still read the hosted template, which registers nobody any more (${explain(cause).message}): give the command again`,
+      1,
+      { cause },
+    );
+  }
+}
+
+function words({ buyerAccountId, name, status, registration }: Buyer): string {
+  const who = `${buyerAccountId} (${name})`;
+  switch (status) {
+    case 'invited':
+      return `Revoked the invitation of ${who}. Nothing was registered.\n`;
+    case 'enrolling':
+      return `Revoked ${who}, which was enrolling itself and was not watched yet; it cannot enrol any more. ${toDelete(registration)}`;
+    case 'left':
+      return `Revoked the invitation of ${who}, whose stack has left already.\n`;
+    case 'active':
+      return `Revoked ${who}; its watch ends now, its history stays. ${toDelete(registration)}`;
+    case 'revoked':
+      return registration === null
+        ? `${who} was revoked before. Nothing is to be done.\n`
+        : `${who} was revoked before; the end of the watch is asked for again. ${toDelete(registration)}`;
+  }
+}
+
+/** A buyer who was registered without a stack has nothing else to delete. */
+function toDelete(registration: Buyer['registration']): string {
+  return registration?.stackId === null
+    ? `The buyer should delete the role\n  ${registration.roleArn}\nand the topic\n  ${registration.noticeTopicArn}\n`
+    : `The buyer should delete the stack\n  ${registration?.stackId ?? ''}\n`;
+}

@@ -1,0 +1,225 @@
+import { type Command, Option } from 'commander';
+import { CHANGE_TYPES } from '../../../domain/check/changes.ts';
+import type { Buyer } from '../../../domain/registration/buyer.ts';
+import { nameOf, wishOf } from '../../../domain/simulation/wish.ts';
+import { cleanText } from '../../../mail/clean-text.ts';
+import {
+  simulateAnswer,
+  type SimulateAsk,
+  type SimulatedAnswer,
+  type SimulatedMessage,
+  type SimulationRefused,
+} from '../../../messages/ask-simulate.ts';
+import { answerTo } from '../ask.ts';
+import type { AddCommand } from '../command.ts';
+import type { Io, Watcher } from '../io.ts';
+import { ACCOUNT_ARGUMENT, buyerMeant } from '../output/account.ts';
+import { CommandFailure, misuse } from '../output/failure.ts';
+import { spoken } from '../output/moment.ts';
+import { alarming, bold, wrapped } from '../output/text.ts';
+
+export const addSimulate: AddCommand = (program, { io, withWatcher }) => {
+  program
+    .command('simulate')
+    .description('Send a notice marked [TEST] of something that did not happen.')
+    .argument('<change>', 'LicenseRenewed, ...; reminder-30: 30 days before the end')
+    .argument('<account>', ACCOUNT_ARGUMENT)
+    .option('--product <id>', 'which of the products that are watched for the buyer')
+    .addOption(
+      new Option('--to <whom>', 'whose topic: the buyer is a customer, so say so')
+        .choices(['seller', 'buyer', 'both'])
+        .default('seller'),
+    )
+    .option('--dry-run', 'print the mails and send nothing')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+It goes the way of real notices, from the same function to the same topics, and
+says what the contract would look like after the change. The subject has [TEST],
+the text begins with it, the JSON and the message attributes say "test": a
+subscription with the filter {"test": [{"exists": false}]} gets no tests.
+Nothing is recorded: no ledger entry, no notice, no number, no hash.
+
+A reminder is named by the day it comes: reminder-30, reminder-7; reminder+1 is
+the one of the day after the end. What cannot happen to the contract is refused,
+with what can.
+
+Examples:
+  $ license-watcher simulate LicenseRenewed 111122223333
+  $ license-watcher simulate reminder-30 111122223333 --to buyer --dry-run
+  $ license-watcher simulate LicenseExpired 111122223333 --product scanner \\
+      --to both --json`,
+    )
+    .action((change: string, account: string, options: SimulateOptions, command: Command) => {
+      const wish = namedWish(change);
+      return withWatcher(command, async (watcher) =>
+        simulate(wish, await buyerMeant(account, watcher), options, watcher, io),
+      );
+    });
+};
+
+interface SimulateOptions {
+  readonly product?: string;
+  readonly to: 'seller' | 'buyer' | 'both';
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+/** Has the function that tells real notices tell one that is none: only its role may publish to a buyer's topic. */
+async function simulate(
+  wish: string,
+  buyer: Buyer,
+  { product, to, dryRun = false, json }: SimulateOptions,
+  watcher: Watcher,
+  io: Io,
+): Promise<void> {
+  const request: SimulateAsk = {
+    format: 1,
+    ask: 'simulate',
+    buyerAccountId: buyer.buyerAccountId,
+    productId: productOf(buyer, product),
+    wish,
+    to: to === 'both' ? ['buyer', 'seller'] : [to],
+    dryRun,
+  };
+  const answer = await answerTo(watcher, 'notices', request, simulateAnswer);
+  if (answer.outcome === 'refused') throw refused(answer);
+  print(answer, json === true, io);
+  const refusing = answer.messages.filter((message) => message.refused !== null);
+  if (refusing.length === 0) return;
+  const topics = [
+    ...new Set(refusing.map((each) => `the topic ${each.topicArn} refuses: ${each.refused ?? ''}`)),
+  ];
+  throw new CommandFailure(
+    `${topics.join('; ')}. Real notices do not get through either: see docs/runbook.md`,
+  );
+}
+
+function productOf(
+  { buyerAccountId: account, productIds }: Buyer,
+  wanted: string | undefined,
+): string {
+  const choice = productIds.join(', ');
+  if (wanted !== undefined && !productIds.includes(wanted)) {
+    throw misuse(`--product is ${JSON.stringify(wanted)}; watched for ${account}: ${choice}`);
+  }
+  const [only, ...more] = wanted === undefined ? productIds : [wanted];
+  if (only !== undefined && more.length === 0) return only;
+  throw misuse(`several products are watched for ${account}: give --product with one of ${choice}`);
+}
+
+const REMEDIES: Readonly<Record<SimulationRefused['problem'], string>> = {
+  'not-invited': 'invite the buyer: see "license-watcher invite --help"',
+  'not-registered': 'nobody can be told before the stack is launched',
+  left: 'there is no topic any more: see "license-watcher invite --help" to have the stack launched anew',
+  revoked:
+    'the buyer is told nothing any more: see "license-watcher invite --help" to invite it anew',
+  'unknown-product': 'see "license-watcher buyers <account>", and "retired" in cdk.json',
+  'not-seen':
+    'the first look follows minutes after the registration; see "license-watcher buyers <account>"',
+  'unknown-wish': 'see "license-watcher simulate --help"',
+  impossible: 'see "license-watcher buyers <account>" for what the contract is like',
+};
+
+function refused({ buyerAccountId, problem, words, possible }: SimulationRefused): CommandFailure {
+  const lines =
+    possible.length === 0
+      ? []
+      : ['Possible for this contract and these readers:', ...listed(possible)];
+  return new CommandFailure(
+    [`${buyerAccountId}: ${words}; ${REMEDIES[problem]}`, ...lines].join('\n'),
+  );
+}
+
+/** What a person wants to see, in its own spelling. */
+function namedWish(text: string): string {
+  const wish = wishOf(text);
+  if (wish !== undefined) return nameOf(wish);
+  throw misuse(
+    [
+      `nothing is called ${JSON.stringify(text)}; allowed are`,
+      '  reminder-30, a reminder 30 days before the end, or of another day of yours,',
+      '  reminder+1, the one a day after it,',
+      ...listed(CHANGE_TYPES),
+    ].join('\n'),
+  );
+}
+
+/** Names in lines of at most 80 columns. */
+function listed(names: readonly string[]): readonly string[] {
+  return wrapped(names.join(', '), '  ');
+}
+
+/** What was sent to whom on standard output; on standard error what will reach nobody. */
+function print(answer: SimulatedAnswer, asJson: boolean, io: Io): void {
+  if (asJson) io.stdout(`${JSON.stringify(machineForm(answer), undefined, 2)}\n`);
+  else io.stdout(`${inWords(answer, io).join('\n')}\n`);
+  for (const line of warnings(answer))
+    io.stderr(
+      `${wrapped(line)
+        .map((each) => alarming(each, io))
+        .join('\n')}\n`,
+    );
+}
+
+/** Members are added, never renamed or removed. */
+function machineForm(answer: SimulatedAnswer) {
+  const { buyerAccountId, buyerName, productId, wish, dryRun, at, messages } = answer;
+  return {
+    account: buyerAccountId,
+    name: buyerName,
+    product: productId,
+    change: wish,
+    dryRun,
+    at,
+    messages,
+  };
+}
+
+function inWords(answer: SimulatedAnswer, io: Io): readonly string[] {
+  const { buyerAccountId, buyerName, productId, wish, at, messages } = answer;
+  const who = `${buyerAccountId} (${cleanText(buyerName)}), ${cleanText(productId)}`;
+  return [
+    ...wrapped(`[TEST] ${wish} of ${who}, as it would be told on ${spoken(at)}`).map((line) =>
+      bold(line, io),
+    ),
+    ...messages.flatMap((message) => ['', ...messageLines(message, answer)]),
+  ];
+}
+
+function messageLines(message: SimulatedMessage, { dryRun }: SimulatedAnswer): readonly string[] {
+  const { audience, kind, topicArn, mail, messageId, refused, confirmedSubscriptions } = message;
+  const outcome =
+    messageId ?? (refused === null && dryRun ? 'not sent: a dry run' : 'no: the topic refuses');
+  return [
+    `to the ${audience}${mail === null ? ', for machines alone' : ''} (kind ${kind})`,
+    ...fact('topic', topicArn),
+    ...fact('published', outcome),
+    ...(confirmedSubscriptions === null
+      ? []
+      : fact('confirmed', subscriptions(confirmedSubscriptions))),
+    ...(mail === null ? [] : fact('subject', mail.subject)),
+    ...(mail === null || !dryRun ? [] : ['', ...mail.text.split('\n')]),
+  ];
+}
+
+function subscriptions(count: number): string {
+  return count === 1 ? '1 subscription' : `${count} subscriptions`;
+}
+
+function warnings({ messages, dryRun }: SimulatedAnswer): readonly string[] {
+  const deaf = messages.filter(({ confirmedSubscriptions }) => confirmedSubscriptions === 0);
+  return [...new Map(deaf.map((message) => [message.topicArn, message.audience]))].map(
+    ([topicArn, audience]) =>
+      `Nobody ${dryRun ? 'would see' : 'sees'} what goes to the ${audience}: ${topicArn} has no confirmed subscription. Somebody must follow the link in the mail "AWS Notification - Subscription Confirmation", or subscribe.`,
+  );
+}
+
+/** `  name        value`, the value wrapped under itself. */
+function fact(name: string, value: string): string[] {
+  const indent = ' '.repeat(14);
+  return wrapped(value, indent).map((line, at) =>
+    at === 0 ? `  ${name.padEnd(12)}${line.trimStart()}` : line,
+  );
+}

@@ -1,0 +1,149 @@
+import { join } from 'node:path';
+import type { Io } from '../io.ts';
+import { CommandFailure } from '../output/failure.ts';
+import type { Connection } from './connection.ts';
+
+/** `error` of an AWS client, or, where it had no credentials because nobody set up the profile, that. The SDK does not say it. */
+export async function aboutProfile(
+  error: unknown,
+  { profile: named, local }: Connection,
+  io: Pick<Io, 'env' | 'readFile'>,
+): Promise<unknown> {
+  const profile = named ?? io.env['AWS_PROFILE'] ?? '';
+  const isOurs = error instanceof Error && error.name === 'CredentialsProviderError';
+  if (!isOurs || profile === '' || local !== undefined) return error;
+  const files = filesOf(io.env);
+  const texts = await Promise.all(files.map((path) => io.readFile(path)));
+  const there = [...new Set(texts.flatMap((text) => profilesIn(text ?? '')))];
+  if (there.includes(profile)) return error;
+  const choice = there.length === 0 ? 'none is set up there' : `there is ${there.join(', ')}`;
+  const whence = named === undefined ? 'AWS_PROFILE' : '--profile';
+  return new CommandFailure(
+    `${whence} is ${JSON.stringify(profile)}, and no profile of that name exists in ${files.join(' or ')}; ${choice}: name another with --profile, or set this one up with "aws configure"`,
+    1,
+    { cause: error },
+  );
+}
+
+function filesOf(env: Io['env']): readonly string[] {
+  const folder = join(env['HOME'] ?? env['USERPROFILE'] ?? '~', '.aws');
+  return [
+    env['AWS_CONFIG_FILE'] ?? join(folder, 'config'),
+    env['AWS_SHARED_CREDENTIALS_FILE'] ?? join(folder, 'credentials'),
+  ];
+}
+
+/** `[default]`, `[profile seller]` of the one file, `[seller]` of the other. */
+function profilesIn(text: string): readonly string[] {
+  return [...text.matchAll(/^\s*\[\s*(?:profile\s+)?["']?([^\]"']*?)["']?\s*\]/gm)].flatMap(
+    ([, name = '']) => (/^(sso-session|services)\s/.test(name) ? [] : [name]),
+  );
+}
+
+/** What became of a connection. By the codes of the socket first: the SDK calls a reset a `TimeoutError`, too. */
+const OUTCOMES = {
+  ECONNREFUSED: 'refused',
+  ECONNRESET: 'broken off',
+  ECONNABORTED: 'broken off',
+  EPIPE: 'broken off',
+  UND_ERR_SOCKET: 'broken off',
+  ERR_STREAM_PREMATURE_CLOSE: 'broken off',
+  ENOTFOUND: 'no such host',
+  EAI_AGAIN: 'no such host',
+  ETIMEDOUT: 'no answer',
+  TimeoutError: 'no answer',
+  UND_ERR_CONNECT_TIMEOUT: 'no answer',
+  UND_ERR_HEADERS_TIMEOUT: 'no answer',
+  UND_ERR_BODY_TIMEOUT: 'no answer',
+  EHOSTUNREACH: 'no way there',
+  ENETUNREACH: 'no way there',
+  ENETDOWN: 'no way there',
+} as const;
+type Outcome = (typeof OUTCOMES)[keyof typeof OUTCOMES];
+
+/** Whom a command spoke to, as a person names it, and what to look at when nobody answers. */
+interface Party {
+  readonly who: string;
+  readonly check: string;
+}
+
+/** `error`, or, where a connection was not made or did not last, what to do about it: that depends on whom was asked. */
+export function aboutConnection(
+  error: unknown,
+  connection: Connection,
+  { env }: Pick<Io, 'env'>,
+): unknown {
+  if (error instanceof CommandFailure) return error;
+  for (const cause of causesOf(error)) {
+    const outcome = outcomeOf(cause);
+    if (outcome === undefined) continue;
+    const party = partyOf(cause, connection, env);
+    return new CommandFailure(
+      `${words(outcome, party)} (${cause.name}: ${cause.message.split('\n', 1).join('')})`,
+      1,
+      {
+        cause: error,
+      },
+    );
+  }
+  return error;
+}
+
+function words(outcome: Outcome, { who, check }: Party): string {
+  switch (outcome) {
+    case 'refused':
+      return `nobody answers at ${who}: ${check}`;
+    case 'broken off':
+      return `${who} broke the connection off, so what was asked may have been done or not: ${check}, and look before you give the command again`;
+    case 'no such host':
+      return `no address is known of ${who}: ${check}`;
+    case 'no answer':
+      return `${who} did not answer in time, so what was asked may have been done or not: ${check}, and look before you give the command again`;
+    case 'no way there':
+      return `there is no way to ${who}: ${check}`;
+  }
+}
+
+function partyOf(error: Error, { region, local }: Connection, env: Io['env']): Party {
+  if (local !== undefined)
+    return {
+      who: `the local cloud at ${local.endpoint}`,
+      check: 'see that "npm start" still runs in this directory',
+    };
+  const [variable, url] = endpointOf(error, env) ?? [];
+  if (variable !== undefined)
+    return {
+      who: `${String(url)}, which ${variable} names`,
+      check: `see that it runs there, or unset ${variable} to speak to AWS`,
+    };
+  return { who: `AWS in ${region}`, check: 'check --region and the network' };
+}
+
+/** The variable that sent the SDK elsewhere than to AWS: of several, the one that names where `error` came from. */
+function endpointOf(error: Error, env: Io['env']): readonly [string, string] | undefined {
+  if (env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] === 'true') return undefined;
+  const named = Object.entries(env).flatMap(([name, value = '']) =>
+    /^AWS_ENDPOINT_URL(_\w+)?$/.test(name) && value !== '' ? [[name, value] as const] : [],
+  );
+  const isThere = ([, url]: readonly [string, string]) =>
+    [textOf(error, 'hostname'), textOf(error, 'address')].some(
+      (host) => host !== '' && url.includes(host),
+    );
+  return named.find(isThere) ?? named[0];
+}
+
+function outcomeOf(error: Error): Outcome | undefined {
+  const known: Readonly<Record<string, Outcome>> = OUTCOMES;
+  return known[textOf(error, 'code')] ?? known[error.name];
+}
+
+function textOf(error: Error, member: string): string {
+  const value: unknown = Reflect.get(error, member);
+  return typeof value === 'string' ? value : '';
+}
+
+function causesOf(error: unknown): readonly Error[] {
+  const chain: Error[] = [];
+  for (let at = error; at instanceof Error && chain.length < 5; at = at.cause) chain.push(at);
+  return chain;
+}
