@@ -163,10 +163,12 @@ async function troubles(
   };
 }
 
-const ALARMS = 'alarms warning: 16 alarms in no state yet (INSUFFICIENT_DATA)';
+const ALARMS = 'alarms warning: 17 alarms in no state yet (INSUFFICIENT_DATA)';
+/** Its term has ended. */
+const LAKE = 'buyers warning: 444444444444 (Cumulus Foods): lake would not start';
 
 test('the doctor finds the watcher healthy, and holds nobody’s seat', async () => {
-  expect(await troubles()).toEqual({ code: 0, said: [ALARMS] });
+  expect(await troubles()).toEqual({ code: 0, said: [ALARMS, LAKE] });
   expect(stage.cloud.licenseManager.openCheckouts()).toEqual([]);
 });
 
@@ -199,6 +201,7 @@ test('and each thing that is broken on purpose, also what it may not see', async
           `mail warning: who is subscribed to the ${topic} topic could not be read: it needs the permission sns:ListSubscriptionsByTopic`,
       ),
       `buyers failure: ${AURORA.accountId} (${AURORA.name}): the reading role does not let the watcher in`,
+      LAKE,
     ],
   });
 });

@@ -15,7 +15,7 @@ import { sharedStage } from '../../support/shared-stage.ts';
 
 const scene = sharedStage();
 
-const RECEIVES = 3;
+const RECEIVES = 5;
 
 test('a malformed message of the checks queue ends as a dead letter, is counted, and harms no neighbor', async () => {
   await using stage = scene();

@@ -98,12 +98,8 @@ describe.each([
       return tableResource({ tables, engine: client });
     }
 
-    async function createTable(
-      properties: Record<string, unknown> = {},
-      accountId = seller,
-      region = REGION,
-    ) {
-      const context = resourceContext({ accountId, region, logicalId: 'Audit' });
+    async function createTable(properties: Record<string, unknown> = {}, accountId = seller) {
+      const context = resourceContext({ accountId, region: REGION, logicalId: 'Audit' });
       return handler().create({ ...SHAPE, TableName: 'audit', ...properties }, context);
     }
 
@@ -111,8 +107,8 @@ describe.each([
       return ARN.replace(SELLER, accountId);
     }
 
-    function administrator(accountId = seller, region = REGION) {
-      return new DynamoDBClient({ ...clientOf(floor, floor.credentials.root(accountId)), region });
+    function administrator(accountId = seller) {
+      return new DynamoDBClient(clientOf(floor, floor.credentials.root(accountId)));
     }
 
     /** A client in the session of a fresh role with this policy. */
@@ -136,20 +132,19 @@ describe.each([
     }
 
     describe('keeps apart', () => {
-      test('tables of the same name in different accounts and Regions', async () => {
+      test('tables of the same name in different accounts', async () => {
         await createTable();
         await createTable({}, other);
-        await createTable({}, seller, 'eu-west-1');
         const put = (ddb: DynamoDBClient, month: string) =>
           ddb.send(
             new PutItemCommand({ TableName: 'audit', Item: { ...key('1'), month: { S: month } } }),
           );
-        const clients = [administrator(), administrator(other), administrator(seller, 'eu-west-1')];
+        const clients = [administrator(), administrator(other)];
         for (const [index, ddb] of clients.entries()) await put(ddb, String(index));
         const months = await Promise.all(
           clients.map((ddb) => ddb.send(new GetItemCommand({ TableName: 'audit', Key: key('1') }))),
         );
-        expect(months.map(({ Item }) => Item?.['month']?.S)).toEqual(['0', '1', '2']);
+        expect(months.map(({ Item }) => Item?.['month']?.S)).toEqual(['0', '1']);
         expect((await clients[0]!.send(new ListTablesCommand({}))).TableNames).toEqual(['audit']);
       });
 
