@@ -76,6 +76,12 @@ export class WatchedContract {
     this.head = head;
     this.#answer(decision.withdrawn, 'withdrawn');
     this.#answer(decision.released, 'due');
+    for (const { entry: number, audience, about } of decision.notices) {
+      const isSame = (each: Notice) =>
+        each.entry === number && each.audience === audience && each.about === about;
+      if (about !== undefined && this.notices.some(isSame))
+        throw new Error(`a second notice ${about} of entry ${number}: the table refuses it`);
+    }
     this.notices.push(...decision.notices);
     if (entry === null) return [];
     this.ledger.push(entry);
@@ -125,9 +131,11 @@ export class WatchedContract {
           notice.entry === entry && notice.audience === audience && notice.about === about,
       );
       const notice = this.notices[index];
+      // As the stores do: what was answered before is left as it is.
+      if (about !== undefined && notice?.state === 'withdrawn') continue;
       // Nobody had anything to hear of it, or it is not their news.
-      if (notice === undefined && (about !== undefined || state === 'withdrawn')) continue;
-      if (notice?.state !== (about === undefined ? 'settling' : 'due'))
+      if (notice === undefined) continue;
+      if (notice.state !== (about === undefined ? 'settling' : 'due'))
         throw new Error(`no settling notice of entry ${entry} to the ${audience}`);
       this.notices[index] = { ...notice, state };
     }

@@ -65,7 +65,8 @@ function unconfirmedOf({ contract, settling }: Head, now: Instant): readonly Not
 
 /** That it could not be confirmed need not be told any more, once a good look came. */
 function saidUnconfirmed(before: Head | null, { contract, settling }: Head): readonly NoticeKey[] {
-  if (before?.settling?.isUnconfirmedTold !== true || settling?.isUnconfirmedTold === true)
+  if (before?.settling?.isUnconfirmedTold !== true) return [];
+  if (settling?.isUnconfirmedTold === true && settling.lookedAt === before.settling.lookedAt)
     return [];
   return keysOf(contract, before.settling.entry, 'unconfirmed');
 }

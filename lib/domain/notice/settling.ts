@@ -108,7 +108,8 @@ export function settle(
       bad,
       others,
       lookedAt: found.isGood || was === null ? now : was.lookedAt,
-      isUnconfirmedTold: !found.isGood && (was?.isUnconfirmedTold ?? false),
+      // Of one entry it is said once, whatever is seen and not seen afterwards.
+      isUnconfirmedTold: (was?.isUnconfirmedTold ?? false) && (!found.isGood || !isRecorded),
       remindedUntil: was?.remindedUntil ?? null,
     };
     return isRecorded
@@ -223,12 +224,18 @@ function isRestored({ type }: Change): boolean {
   return type === 'WatchRestored';
 }
 
+/** Since the last good look; of what was first seen by a look that was doubted, since then. */
+function unseenSince({ lookedAt, bad }: Settling): Instant {
+  const [first = lookedAt] = bad.map(({ seenAt }) => seenAt).toSorted();
+  return first > lookedAt ? first : lookedAt;
+}
+
 /** Nobody could confirm it for a day since it was seen, and nobody was told so. */
 export function isUnconfirmed(settling: Settling | null, now: Instant): settling is Settling {
   return (
     settling !== null &&
     !settling.isUnconfirmedTold &&
-    between(settling.lookedAt, now) >= UNCONFIRMED_AFTER
+    between(unseenSince(settling), now) >= UNCONFIRMED_AFTER
   );
 }
 

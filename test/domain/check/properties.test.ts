@@ -364,7 +364,16 @@ describe('bad news', () => {
             const entry = watched.ledger[notice.entry - 1];
             for (const { type } of entry === undefined ? [] : saidTo(entry, notice.audience))
               if (BAD_NEWS.includes(type) && !isBack)
-                expect(before.map(({ fact }) => fact.split(' ')[0])).toContain(type);
+                expect(
+                  before.map(({ fact }) => fact.split(' ')[0]),
+                  'what was removed is, once its end has passed, ended',
+                ).toEqual(
+                  expect.arrayContaining([
+                    before.some(({ fact }) => fact === type) || type !== 'LicenseExpired'
+                      ? type
+                      : 'LicenseRemoved',
+                  ]),
+                );
           }
         }
       }),
