@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { watcherQueue } from '../../lib/seller/aws/deployment-health/watcher-queues.ts';
+import { watcherQueue } from '../../lib/seller/aws/deployment-health.ts';
 import { METRICS } from '../../lib/messages/names.ts';
 import { licenseWatcherApp, ofType, readable, synthesized } from '../support/synthesized.ts';
 

@@ -2,9 +2,9 @@ import type {
   Alarm,
   DeploymentHealth,
   QueueCounts,
+  Reading,
   ResourceFacts,
-} from '../../lib/seller/aws/deployment-health/deployment-health.ts';
-import type { Reading } from '../../lib/seller/aws/deployment-health/reading.ts';
+} from '../../lib/seller/aws/deployment-health.ts';
 import { instant, type Instant } from '../../lib/domain/time.ts';
 
 export function at(text: string): Instant {

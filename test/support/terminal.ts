@@ -1,5 +1,5 @@
 import type { DeadLetters } from '../../lib/seller/aws/dead-letters.ts';
-import type { DeploymentHealth } from '../../lib/seller/aws/deployment-health/deployment-health.ts';
+import type { DeploymentHealth } from '../../lib/seller/aws/deployment-health.ts';
 import { memoryReading } from './memory/memory-reading.ts';
 import { memoryWatchStore } from './memory/memory-watch-store.ts';
 import { emptyShelves } from './memory/shelves.ts';

@@ -1,5 +1,12 @@
-import { branchesOf, type Condition } from './conditions.ts';
-import { listOf, recordOf, textOf, textsOf, type Scope } from './scope.ts';
+import {
+  branchesOf,
+  type Condition,
+  listOf,
+  recordOf,
+  type Scope,
+  textOf,
+  textsOf,
+} from './scope.ts';
 import { UnexplainedTemplate } from './template.ts';
 
 /** One statement of a policy, its references filled in. */

@@ -1,8 +1,16 @@
 import { MESSAGE_ALONE } from './page/aws-sentences.ts';
 import { FAREWELL_RESOURCE, REGISTRATION_RESOURCE } from '../../messages/names.ts';
-import { branchesOf, conditionOf, type Condition } from './conditions.ts';
 import { closed, permissionsOf, type Permission } from './permissions.ts';
-import { listOf, recordOf, textOf, textsOf, type Scope } from './scope.ts';
+import {
+  branchesOf,
+  type Condition,
+  conditionOf,
+  listOf,
+  recordOf,
+  type Scope,
+  textOf,
+  textsOf,
+} from './scope.ts';
 import { UnexplainedTemplate, type TemplateResource } from './template.ts';
 
 /** One resource of the template, told in full. */

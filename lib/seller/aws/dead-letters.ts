@@ -4,8 +4,8 @@ import {
   StartMessageMoveTaskCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { stackResources } from './deployment-health/stack-facts.ts';
-import { watcherQueue, type WatcherQueue } from './deployment-health/watcher-queues.ts';
+import { stackResources } from './read-health.ts';
+import { watcherQueue, type WatcherQueue } from './deployment-health.ts';
 
 /** Where messages of a queue end that were given up. */
 export interface DeadLetterQueue {

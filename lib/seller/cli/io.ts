@@ -1,13 +1,13 @@
 import type { DeadLetters } from '../aws/dead-letters.ts';
-import type { DeploymentHealth } from '../aws/deployment-health/deployment-health.ts';
+import type { DeploymentHealth } from '../aws/deployment-health.ts';
 import type { TemplateHosting } from '../aws/template-bucket.ts';
 import type { WatcherStackOutputs } from '../aws/watcher-stack-outputs.ts';
 import type { Archive, ContractRegister } from '../../domain/ledger/archive.ts';
 import type { BuyerBook, ContractBook, NoticeBook } from '../../domain/ports.ts';
-import type { Connection } from './connect/connection.ts';
+import type { Connection, Surroundings } from './connect/connection.ts';
 
 /** All that a command touches of the world. */
-export interface Io {
+export interface Io extends Surroundings {
   /** Data: what a script or a pipe wants. */
   readonly stdout: (text: string) => void;
   /** Talk: what a person wants to know. */
@@ -24,9 +24,6 @@ export interface Io {
   readonly interrupted: AbortSignal;
   /** Resolves after that time, or when interrupted. */
   readonly pause: (milliseconds: number) => Promise<void>;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Undefined: there is no such file. Relative to the working directory. */
-  readonly readFile: (path: string) => Promise<string | undefined>;
   /** With the folders that are missing. */
   readonly writeFile: (path: string, text: string) => Promise<void>;
   /** The template for the buyers as cdk.json makes it, which takes seconds. */

@@ -15,7 +15,7 @@ import type {
   ReportModel,
   UnreadableRow,
 } from './model-shape.ts';
-import type { NotedEntry } from './noted-entry.ts';
+import type { NotedEntry } from './entry-record.ts';
 
 export interface KnownBuyer {
   readonly buyer: Buyer;

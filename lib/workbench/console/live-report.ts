@@ -1,5 +1,5 @@
 import { DAY, instant, MINUTE, plus } from '../../domain/time.ts';
-import { gatherReport, type Sources } from '../../seller/report/gather.ts';
+import { gatherReport, type Sources } from '../../seller/report/read-model.ts';
 import type { ReportModel } from '../../seller/report/model-shape.ts';
 
 const HISTORY = 730 * DAY;

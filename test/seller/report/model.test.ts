@@ -6,7 +6,7 @@ import { NO_SUBSCRIPTION } from '../../../lib/domain/notice/delivery.ts';
 import { MARKETPLACE_USAGE } from '../../../lib/domain/license/licenses.ts';
 import { DAY, plus, type Instant } from '../../../lib/domain/time.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
-import { gatherReport } from '../../../lib/seller/report/gather.ts';
+import { gatherReport } from '../../../lib/seller/report/read-model.ts';
 import { attention } from '../../../lib/seller/report/view/attention.ts';
 import { standingOfContract } from '../../../lib/seller/report/view/words.ts';
 import { renderReport } from '../../../lib/seller/report/render.ts';

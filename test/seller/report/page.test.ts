@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportFleet } from '../../../lib/workbench/bench/report/fleet.ts';
 import { CHROMIUM } from '../../../lib/workbench/bench/report/measure.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
-import { gatherReport } from '../../../lib/seller/report/gather.ts';
+import { gatherReport } from '../../../lib/seller/report/read-model.ts';
 import type { ReportModel } from '../../../lib/seller/report/model-shape.ts';
 import type { mountReport as mount } from '../../../lib/seller/report/page/mount.ts';
 import { renderReport } from '../../../lib/seller/report/render.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import type { Instant } from '../../../lib/domain/time.ts';
-import { gatherReport } from '../../../lib/seller/report/gather.ts';
+import { gatherReport } from '../../../lib/seller/report/read-model.ts';
 import { renderReport } from '../../../lib/seller/report/render.ts';
 import { reportFleet } from '../../../lib/workbench/bench/report/fleet.ts';
 import type { Mail } from '../../../lib/workbench/cloud/mailbox.ts';

@@ -1,4 +1,4 @@
-import type { Condition } from '../conditions.ts';
+import type { Condition } from '../scope.ts';
 import { html, type Html } from './html.ts';
 
 export function code(text: string): Html {

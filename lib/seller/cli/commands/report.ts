@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { instant } from '../../../domain/time.ts';
 import { counted } from '../../../mail/dates.ts';
-import { gatherReport, type Scope } from '../../report/gather.ts';
+import { gatherReport, type Scope } from '../../report/read-model.ts';
 import type { ReportModel } from '../../report/model-shape.ts';
 import type { AddCommand } from '../command.ts';
 import type { Io, Watcher } from '../io.ts';

@@ -10,7 +10,7 @@ import { dynamoDbWatchStore } from '../../../aws/dynamodb/dynamodb-watch-store.t
 import { publishRevocation } from '../../../aws/registration-topic.ts';
 import { watcherStackName } from '../../../messages/names.ts';
 import { sqsDeadLetters } from '../../aws/dead-letters.ts';
-import type { DeploymentHealth } from '../../aws/deployment-health/deployment-health.ts';
+import type { DeploymentHealth } from '../../aws/deployment-health.ts';
 import { askFunction } from '../../aws/lambda.ts';
 import { templateHosting } from '../../aws/template-bucket.ts';
 import { watcherStackOutputs } from '../../aws/watcher-stack-outputs.ts';
@@ -82,6 +82,6 @@ async function timeOf(endpoint: string): Promise<number> {
 
 /** Its clients are loaded when they are wanted: no other command pays for them. */
 export async function examine(connection: Connection): Promise<DeploymentHealth> {
-  const { readHealth } = await import('../../aws/deployment-health/read-health.ts');
+  const { readHealth } = await import('../../aws/read-health.ts');
   return readHealth(clientSettings(connection), connection.deployment);
 }

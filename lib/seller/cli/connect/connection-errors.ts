@@ -1,13 +1,12 @@
 import { join } from 'node:path';
-import type { Io } from '../io.ts';
 import { CommandFailure } from '../output/failure.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Surroundings } from './connection.ts';
 
 /** `error` of an AWS client, or, where it had no credentials because nobody set up the profile, that. The SDK does not say it. */
 export async function aboutProfile(
   error: unknown,
   { profile: named, local }: Connection,
-  io: Pick<Io, 'env' | 'readFile'>,
+  io: Surroundings,
 ): Promise<unknown> {
   const profile = named ?? io.env['AWS_PROFILE'] ?? '';
   const isOurs = error instanceof Error && error.name === 'CredentialsProviderError';
@@ -25,7 +24,7 @@ export async function aboutProfile(
   );
 }
 
-function filesOf(env: Io['env']): readonly string[] {
+function filesOf(env: Surroundings['env']): readonly string[] {
   const folder = join(env['HOME'] ?? env['USERPROFILE'] ?? '~', '.aws');
   return [
     env['AWS_CONFIG_FILE'] ?? join(folder, 'config'),
@@ -71,7 +70,7 @@ interface Party {
 export function aboutConnection(
   error: unknown,
   connection: Connection,
-  { env }: Pick<Io, 'env'>,
+  { env }: Pick<Surroundings, 'env'>,
 ): unknown {
   if (error instanceof CommandFailure) return error;
   for (const cause of causesOf(error)) {
@@ -104,7 +103,7 @@ function words(outcome: Outcome, { who, check }: Party): string {
   }
 }
 
-function partyOf(error: Error, { region, local }: Connection, env: Io['env']): Party {
+function partyOf(error: Error, { region, local }: Connection, env: Surroundings['env']): Party {
   if (local !== undefined)
     return {
       who: `the local cloud at ${local.endpoint}`,
@@ -120,7 +119,7 @@ function partyOf(error: Error, { region, local }: Connection, env: Io['env']): P
 }
 
 /** The variable that sent the SDK elsewhere than to AWS: of several, the one that names where `error` came from. */
-function endpointOf(error: Error, env: Io['env']): readonly [string, string] | undefined {
+function endpointOf(error: Error, env: Surroundings['env']): readonly [string, string] | undefined {
   if (env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] === 'true') return undefined;
   const named = Object.entries(env).flatMap(([name, value = '']) =>
     /^AWS_ENDPOINT_URL(_\w+)?$/.test(name) && value !== '' ? [[name, value] as const] : [],

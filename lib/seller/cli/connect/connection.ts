@@ -2,7 +2,13 @@ import * as z from 'zod/mini';
 import { LOCAL_CLOUD_FILE, localCloud } from '../../../messages/local-cloud.ts';
 import { DEFAULT_DEPLOYMENT, DEPLOYMENT_PATTERN } from '../../../messages/names.ts';
 import { CommandFailure, misuse } from '../output/failure.ts';
-import type { Io } from '../io.ts';
+
+/** What of the surroundings decides where the watcher is. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Undefined: there is no such file. Relative to the working directory. */
+  readonly readFile: (path: string) => Promise<string | undefined>;
+}
 
 export interface ConnectionOptions {
   readonly deployment?: string;
@@ -31,7 +37,7 @@ const DEFAULT_REGION = 'us-east-1';
 
 export async function connectionOf(
   options: ConnectionOptions,
-  io: Pick<Io, 'env' | 'readFile'>,
+  surroundings: Surroundings,
 ): Promise<Connection> {
   const deployment = options.deployment ?? DEFAULT_DEPLOYMENT;
   if (!DEPLOYMENT_PATTERN.test(deployment)) {
@@ -39,9 +45,12 @@ export async function connectionOf(
       `--deployment is ${JSON.stringify(deployment)}; allowed are 2 to 20 lower-case letters, digits and dashes, beginning with a letter: give the name in cdk.json`,
     );
   }
-  if (options.local === true) return localConnection(deployment, options, io);
+  if (options.local === true) return localConnection(deployment, options, surroundings);
   const region =
-    options.region ?? io.env['AWS_REGION'] ?? io.env['AWS_DEFAULT_REGION'] ?? DEFAULT_REGION;
+    options.region ??
+    surroundings.env['AWS_REGION'] ??
+    surroundings.env['AWS_DEFAULT_REGION'] ??
+    DEFAULT_REGION;
   if (!/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region)) {
     throw misuse(
       `the Region is ${JSON.stringify(region)}; expected one like us-east-1: give --region`,
@@ -53,12 +62,12 @@ export async function connectionOf(
 async function localConnection(
   deployment: string,
   options: ConnectionOptions,
-  io: Pick<Io, 'readFile'>,
+  { readFile }: Surroundings,
 ): Promise<Connection> {
   if (options.profile !== undefined || options.region !== undefined) {
     throw misuse('--local brings its own Region and credentials: leave out --profile and --region');
   }
-  const text = await io.readFile(LOCAL_CLOUD_FILE);
+  const text = await readFile(LOCAL_CLOUD_FILE);
   if (text === undefined) {
     throw new CommandFailure(
       `${LOCAL_CLOUD_FILE} is not in the working directory, so no local cloud runs here: start it with "npm start" and give this command in the same directory`,

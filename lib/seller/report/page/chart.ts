@@ -1,7 +1,7 @@
 import type { EChartsOption } from 'echarts';
-import { init, use, type EChartsType } from 'echarts/core';
 import { BarChart, CustomChart } from 'echarts/charts';
 import { GridComponent, TooltipComponent } from 'echarts/components';
+import { type EChartsType, init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { el } from './dom.ts';
 
@@ -86,4 +86,28 @@ function currentPalette(): Palette {
 
 function isPrinting(): boolean {
   return document.documentElement.classList.contains('printing');
+}
+
+interface LegendItem {
+  /** As the style sheet calls the colour. */
+  readonly colour: string;
+  readonly words: string;
+  /** A sign of a chart instead of a square. */
+  readonly sign?: string;
+}
+
+/** What colours and signs of a chart mean. */
+export function legend(items: readonly LegendItem[]): HTMLElement {
+  return el(
+    'ul',
+    { class: 'legend' },
+    ...items.map(({ colour, words, sign }) =>
+      el(
+        'li',
+        {},
+        el('span', { class: `swatch ${colour}`, 'aria-hidden': 'true' }, sign ?? ''),
+        words,
+      ),
+    ),
+  );
 }

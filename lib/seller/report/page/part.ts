@@ -1,7 +1,7 @@
-import type { Filters } from '../view/filters.ts';
+import { type Filters, hashOf, NO_FILTERS } from '../view/filters.ts';
 import type { ModelView } from '../view/model-view.ts';
 import type { Selection } from '../view/selection.ts';
-import { el, newId, type Child } from './dom.ts';
+import { type Child, el, nameOf, newId } from './dom.ts';
 
 /** All that a part shows. */
 export interface Showing {
@@ -30,4 +30,12 @@ export function section(id: string, title: string, ...children: readonly Child[]
     el('h2', { id: heading }, title),
     ...children,
   );
+}
+
+/** The buyer as a link that narrows the whole page to it: the address does it, so it can be kept and sent. */
+export function buyerLink(view: ModelView, buyer: number): HTMLElement {
+  const row = view.model.buyers[buyer];
+  if (row === undefined) return el('span', {}, 'unknown buyer');
+  const href = hashOf({ ...NO_FILTERS, text: row.account });
+  return el('a', { href }, nameOf(row.name), ` (${row.account})`);
 }

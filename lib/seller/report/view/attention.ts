@@ -3,7 +3,7 @@ import type { Standing } from '../../../domain/license/contract.ts';
 import { between, DAY, type Instant } from '../../../domain/time.ts';
 import { FOLLOW_CONFIRMATION, TO_BE_ACTIVATED } from '../../../mail/aws-sentences.ts';
 import { dateAndTime, dateWithDistance, duration } from '../../../mail/dates.ts';
-import { lapsedConcern, lapsedOf, type Lapsed } from './lapsed.ts';
+import { lapsedOf, type Lapsed } from './lapsed.ts';
 import type { ModelView } from './model-view.ts';
 import { endings } from './pipeline.ts';
 import { standingOfContract } from './words.ts';
@@ -168,6 +168,34 @@ function hasRun(view: ModelView, contract: number): boolean {
   return (
     stoodBefore === 'in-force' || entries.some((entry) => view.standingOf(entry) === 'in-force')
   );
+}
+
+const LAPSED_WORDS: Readonly<Partial<Record<Standing, string>>> = {
+  ended: 'The term has ended',
+  canceled: 'The license is canceled',
+  none: 'No license is listed any more',
+};
+
+function lapsedConcern({ contract, since }: Lapsed, view: ModelView): Concern {
+  const { buyer, standing, watchEnded, isLookedAt } = view.contract(contract);
+  const { madeAt, since: begin } = view.model;
+  const { account } = view.buyerOf(contract);
+  const when =
+    since === null
+      ? `since before ${dateAndTime(begin)}`
+      : `since ${dateWithDistance(since, madeAt)}`;
+  const unseen =
+    watchEnded !== null
+      ? ` The watch ended on ${dateAndTime(watchEnded)}: a renewal since would not be seen.`
+      : isLookedAt
+        ? ''
+        : ' The product is retired: nobody looks any more.';
+  return {
+    buyer,
+    contract,
+    what: `${standing === null ? '' : (LAPSED_WORDS[standing] ?? '')}, ${when}.${unseen}`,
+    remedy: `Ask the buyer whether it is to be renewed. A buyer who is to have nothing more of you leaves this list with: license-watcher revoke ${account}`,
+  };
 }
 
 function unreached(view: ModelView, buyer: number): readonly Concern[] {

@@ -1,8 +1,6 @@
 import { compare } from '../../../domain/license/canonical-state.ts';
 import type { Standing } from '../../../domain/license/contract.ts';
 import type { Instant } from '../../../domain/time.ts';
-import { dateAndTime, dateWithDistance } from '../../../mail/dates.ts';
-import type { Concern } from './attention.ts';
 import type { ModelView } from './model-view.ts';
 
 export interface Lapsed {
@@ -47,34 +45,6 @@ function lapsedSince(view: ModelView, contract: number): Instant | null {
   const { standing, end } = view.contract(contract);
   const since = standingSince(view, contract);
   return since ?? (standing === 'ended' && end !== null && end <= view.model.madeAt ? end : null);
-}
-
-const LAPSED_WORDS: Readonly<Partial<Record<Standing, string>>> = {
-  ended: 'The term has ended',
-  canceled: 'The license is canceled',
-  none: 'No license is listed any more',
-};
-
-export function lapsedConcern({ contract, since }: Lapsed, view: ModelView): Concern {
-  const { buyer, standing, watchEnded, isLookedAt } = view.contract(contract);
-  const { madeAt, since: begin } = view.model;
-  const { account } = view.buyerOf(contract);
-  const when =
-    since === null
-      ? `since before ${dateAndTime(begin)}`
-      : `since ${dateWithDistance(since, madeAt)}`;
-  const unseen =
-    watchEnded !== null
-      ? ` The watch ended on ${dateAndTime(watchEnded)}: a renewal since would not be seen.`
-      : isLookedAt
-        ? ''
-        : ' The product is retired: nobody looks any more.';
-  return {
-    buyer,
-    contract,
-    what: `${standing === null ? '' : (LAPSED_WORDS[standing] ?? '')}, ${when}.${unseen}`,
-    remedy: `Ask the buyer whether it is to be renewed. A buyer who is to have nothing more of you leaves this list with: license-watcher revoke ${account}`,
-  };
 }
 
 /** When it came to stand as it does; null: before the history of this report begins, or from the first look on. */

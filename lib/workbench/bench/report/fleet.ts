@@ -1,6 +1,6 @@
 import type { Filed } from '../../../domain/ledger/archive.ts';
 import { DAY, plus, type Instant } from '../../../domain/time.ts';
-import type { Sources } from '../../../seller/report/gather.ts';
+import type { Sources } from '../../../seller/report/read-model.ts';
 import { PRODUCTS } from './lives.ts';
 import { likeOf, memberOf } from './member.ts';
 

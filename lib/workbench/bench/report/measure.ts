@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import type { Instant } from '../../../domain/time.ts';
-import { gatherReport } from '../../../seller/report/gather.ts';
+import { gatherReport } from '../../../seller/report/read-model.ts';
 import { renderReport } from '../../../seller/report/render.ts';
 import { median } from '../median.ts';
 import { reportFleet } from './fleet.ts';

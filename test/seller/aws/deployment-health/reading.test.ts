@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { reading } from '../../../../lib/seller/aws/deployment-health/reading.ts';
+import { reading } from '../../../../lib/seller/aws/deployment-health.ts';
 
 function named(name: string): Error {
   return Object.assign(new Error('as AWS says'), { name });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
-import type { DeploymentHealth } from '../../../../lib/seller/aws/deployment-health/deployment-health.ts';
+import type { DeploymentHealth } from '../../../../lib/seller/aws/deployment-health.ts';
 import type { Finding } from '../../../../lib/seller/cli/commands/doctor/finding.ts';
 import { findingsOf } from '../../../../lib/seller/cli/commands/doctor/stack.ts';
 import { alarm, at, denied, healthy, queue, read, resources } from '../../../support/health.ts';

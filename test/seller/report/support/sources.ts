@@ -6,7 +6,7 @@ import type { SealedEntry } from '../../../../lib/domain/ledger/ledger.ts';
 import type { Unrecorded } from '../../../../lib/domain/check/unrecorded.ts';
 import type { Notice } from '../../../../lib/domain/notice/notice.ts';
 import { DAY, plus } from '../../../../lib/domain/time.ts';
-import { gatherReport, type Sources } from '../../../../lib/seller/report/gather.ts';
+import { gatherReport, type Sources } from '../../../../lib/seller/report/read-model.ts';
 import type { ReportModel } from '../../../../lib/seller/report/model-shape.ts';
 import { ModelView } from '../../../../lib/seller/report/view/model-view.ts';
 import { aBuyer, aHead, NOW } from '../../../support/records.ts';

@@ -1,7 +1,8 @@
-import type { Possible, Sight } from '../../../../domain/ledger/as-of.ts';
+import type { AsOf, Possible, Sight } from '../../../../domain/ledger/as-of.ts';
 import { endOf } from '../../../../domain/license/canonical-state.ts';
 import {
   type CanonicalState,
+  type ContractKey,
   contractOf,
   type Standing,
 } from '../../../../domain/license/contract.ts';
@@ -15,7 +16,14 @@ import type { Io } from '../../io.ts';
 import { entryForm } from '../../output/entry-form.ts';
 import { spoken } from '../../output/moment.ts';
 import { alarming, bold, fact, wrapped } from '../../output/text.ts';
-import type { Answer } from './as-of.ts';
+
+export interface Answer extends AsOf {
+  readonly contract: ContractKey;
+  /** Keys of entries that could not be read: what they say is missing in the answer. */
+  readonly unreadable: readonly string[];
+  /** Null: the ledger is empty. */
+  readonly firstObserved: Instant | null;
+}
 
 export function answerLines(answer: Answer, at: Instant, io: Io): readonly string[] {
   const { buyerAccountId, productId } = contractOf(answer.contract);

@@ -8,7 +8,7 @@ import { knownContracts } from '../../known-contracts.ts';
 import { ACCOUNT_ARGUMENT, accountMeant } from '../../output/account.ts';
 import { CommandFailure } from '../../output/failure.ts';
 import { dateOf, endOf, type Moment, startOf } from '../../output/moment.ts';
-import { answerLines, machineForm } from './answer.ts';
+import { type Answer, answerLines, machineForm } from './answer.ts';
 
 export const addAsOf: AddCommand = (program, { io, withWatcher }) => {
   program
@@ -100,14 +100,6 @@ function dayWords(date: string, at: Instant, now: Instant): string {
   return at === now
     ? `${date} is not over: as of now, ${at}.`
     : `${date} means the end of that day in UTC, ${at}.`;
-}
-
-export interface Answer extends ReturnType<ReturnType<typeof readAsOf>['answer']> {
-  readonly contract: ContractKey;
-  /** Keys of entries that could not be read: what they say is missing in the answer. */
-  readonly unreadable: readonly string[];
-  /** Null: the ledger is empty. */
-  readonly firstObserved: Instant | null;
 }
 
 async function answerOf(

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { instant } from '../../../../domain/time.ts';
-import type { DeploymentHealth } from '../../../aws/deployment-health/deployment-health.ts';
+import type { DeploymentHealth } from '../../../aws/deployment-health.ts';
 import { WatcherNotFound } from '../../../aws/watcher-stack-outputs.ts';
 import type { AddCommand } from '../../command.ts';
 import { type Connection, connectionOf, type ConnectionOptions } from '../../connect/connection.ts';

@@ -1,5 +1,5 @@
 import { cleanText } from '../../../../mail/clean-text.ts';
-import type { Reading } from '../../../aws/deployment-health/reading.ts';
+import type { Reading } from '../../../aws/deployment-health.ts';
 
 export const AREAS = ['stack', 'sweeps', 'queues', 'alarms', 'mail', 'buyers'] as const;
 export type Area = (typeof AREAS)[number];

@@ -4,8 +4,8 @@ import type {
   DeploymentHealth,
   QueueCounts,
   ResourceFacts,
-} from '../../../aws/deployment-health/deployment-health.ts';
-import type { WatcherQueue } from '../../../aws/deployment-health/watcher-queues.ts';
+  WatcherQueue,
+} from '../../../aws/deployment-health.ts';
 import { ENABLE_ALARM_ACTIONS, NOT_EVALUATED_YET } from '../../aws-sentences.ts';
 import { spoken } from '../../output/moment.ts';
 import { failure, type Finding, ok, unread, warning } from './finding.ts';

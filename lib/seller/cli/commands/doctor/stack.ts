@@ -3,11 +3,7 @@ import {
   productCodeWords,
 } from '../../../../domain/license/product-code-words.ts';
 import { cleanText } from '../../../../mail/clean-text.ts';
-import type {
-  DeploymentHealth,
-  StackFacts,
-  TopicFacts,
-} from '../../../aws/deployment-health/deployment-health.ts';
+import type { DeploymentHealth, StackFacts, TopicFacts } from '../../../aws/deployment-health.ts';
 import { SUBSCRIBE_AGAIN } from '../../aws-sentences.ts';
 import { failure, type Finding, ok, unread, warning } from './finding.ts';
 import { alarmFindings, queueFindings } from './queues.ts';

@@ -2,10 +2,10 @@ import { DAY, epochMilliseconds, HOUR, type Instant, MINUTE } from '../../../../
 import { cleanText } from '../../../../mail/clean-text.ts';
 import type {
   DeploymentHealth,
+  Reading,
   ScheduleFacts,
   SweepFacts,
-} from '../../../aws/deployment-health/deployment-health.ts';
-import type { Reading } from '../../../aws/deployment-health/reading.ts';
+} from '../../../aws/deployment-health.ts';
 import { ENABLE_SCHEDULE } from '../../aws-sentences.ts';
 import { spoken } from '../../output/moment.ts';
 import { failure, type Finding, ok, unread, warning } from './finding.ts';

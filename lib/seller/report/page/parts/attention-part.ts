@@ -1,8 +1,7 @@
 import { attention, type Concern, type ConcernGroup } from '../../view/attention.ts';
 import { button, el, newId, withDates } from '../dom.ts';
-import { buyerLink } from '../links.ts';
+import { buyerLink, type Part, section, type Showing } from '../part.ts';
 import { number } from '../pager.ts';
-import { section, type Part, type Showing } from '../part.ts';
 
 /** A few of each kind are read; a hundred would hide the next kind. */
 const SHOWN = 5;

@@ -2,9 +2,8 @@ import { dateAndTime } from '../../../../mail/dates.ts';
 import type { ModelView, NewsItem } from '../../view/model-view.ts';
 import { differenceWords, newsWords, UNNAMED } from '../../view/words.ts';
 import { el, withDates } from '../dom.ts';
-import { buyerLink } from '../links.ts';
+import { buyerLink, type Part, section, type Showing } from '../part.ts';
 import { PagedTable } from '../paged-table.ts';
-import { section, type Part, type Showing } from '../part.ts';
 
 export function feedPart(): Part {
   const [id, title] = ['changes', 'Changes'];

@@ -8,13 +8,11 @@ import {
   type Series,
 } from '../../view/pipeline.ts';
 import { boughtWords, standingOfContract } from '../../view/words.ts';
-import { Chart, type Palette } from '../chart.ts';
+import { Chart, legend, type Palette } from '../chart.ts';
 import { el } from '../dom.ts';
-import { legend } from '../legend.ts';
-import { buyerLink } from '../links.ts';
+import { buyerLink, type Part, section, type Showing } from '../part.ts';
 import { PagedTable, type Column } from '../paged-table.ts';
 import { number } from '../pager.ts';
-import { section, type Part, type Showing } from '../part.ts';
 
 const TITLES = WINDOWS.map(({ from, to }) => `${from} to ${to} days`);
 

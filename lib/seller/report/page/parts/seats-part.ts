@@ -2,13 +2,11 @@ import type { EChartsOption } from 'echarts';
 import { approximately, compareQuantities, ZERO } from '../../../../domain/license/quantity.ts';
 import { cleanText } from '../../../../mail/clean-text.ts';
 import { fullest, seatsByProduct, type Fullness, type SeatRow } from '../../view/seats.ts';
-import { Chart, type Palette } from '../chart.ts';
+import { Chart, legend, type Palette } from '../chart.ts';
 import { el } from '../dom.ts';
-import { legend } from '../legend.ts';
-import { buyerLink } from '../links.ts';
+import { buyerLink, type Part, section, type Showing } from '../part.ts';
 import { PagedTable } from '../paged-table.ts';
 import { number } from '../pager.ts';
-import { section, type Part, type Showing } from '../part.ts';
 
 /** So many bars fit beside each other; the table has them all. */
 const BARS = 12;

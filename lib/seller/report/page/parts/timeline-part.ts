@@ -6,13 +6,11 @@ import type { Filters } from '../../view/filters.ts';
 import type { ModelView } from '../../view/model-view.ts';
 import { lineOf, type Line } from '../../view/timeline.ts';
 import { standingWords } from '../../view/words.ts';
-import { Chart } from '../chart.ts';
+import { Chart, legend } from '../chart.ts';
 import { el } from '../dom.ts';
-import { legend } from '../legend.ts';
-import { buyerLink } from '../links.ts';
+import { buyerLink, type Part, section, type Showing } from '../part.ts';
 import { PagedTable } from '../paged-table.ts';
 import { Pager } from '../pager.ts';
-import { section, type Part, type Showing } from '../part.ts';
 import { SIGNS, timelineDrawing } from '../timeline-chart.ts';
 
 /** Lines that fit a window. */

@@ -1,13 +1,12 @@
-import { inOrder } from '../in-order.ts';
 import type { Archive, ContractRegister } from '../../domain/ledger/archive.ts';
-import type { Buyer } from '../../domain/registration/buyer.ts';
 import { contractOf } from '../../domain/license/contract.ts';
 import type { BuyerBook } from '../../domain/ports.ts';
-import { plus, type Instant } from '../../domain/time.ts';
-import { reportModel, type KnownBuyer } from './model.ts';
+import type { Buyer } from '../../domain/registration/buyer.ts';
+import { type Instant, plus } from '../../domain/time.ts';
+import { inOrder } from '../in-order.ts';
+import { noted, type NotedEntry, WordTable } from './entry-record.ts';
 import type { ReportModel, UnreadableRow } from './model-shape.ts';
-import { noted, type NotedEntry } from './noted-entry.ts';
-import { WordTable } from './word-table.ts';
+import { type KnownBuyer, reportModel } from './model.ts';
 
 /** What the report reads of a watcher. */
 export interface Sources {

@@ -1,7 +1,7 @@
-import { standingOf } from '../../domain/license/canonical-state.ts';
 import type { Change } from '../../domain/check/changes.ts';
-import { STANDINGS, type ContractKey, type Standing } from '../../domain/license/contract.ts';
 import type { Reminder, SealedEntry } from '../../domain/ledger/ledger.ts';
+import { standingOf } from '../../domain/license/canonical-state.ts';
+import { type ContractKey, type Standing, STANDINGS } from '../../domain/license/contract.ts';
 import { epochMilliseconds, type Instant } from '../../domain/time.ts';
 import { cleanText } from '../../mail/clean-text.ts';
 import { counted, dateAndTime } from '../../mail/dates.ts';
@@ -10,7 +10,6 @@ import { settingOf } from '../../mail/news/entry-news.ts';
 import type { Row, Setting } from '../../mail/news/news.ts';
 import { reasonWords } from '../../mail/reason-words.ts';
 import { NEWS_TYPES, type NewsType, type PackedNews } from './model-shape.ts';
-import type { WordTable } from './word-table.ts';
 
 /** What the report keeps of an entry: the whole of 50,000 would fill the memory. */
 export interface NotedEntry {
@@ -81,4 +80,21 @@ function newsOfReminder({ rung, end, share }: Reminder): News {
 
 function standingBefore({ before, seenBetween, observedAt }: SealedEntry): Standing | null {
   return before === null ? null : standingOf(before, seenBetween.after ?? observedAt);
+}
+
+/** Words that recur stand once; everything else names them by their index. The empty one is 0. */
+export class WordTable {
+  readonly #indexes = new Map<string, number>([['', 0]]);
+
+  indexOf(words: string): number {
+    const known = this.#indexes.get(words);
+    if (known !== undefined) return known;
+    const index = this.#indexes.size;
+    this.#indexes.set(words, index);
+    return index;
+  }
+
+  get words(): readonly string[] {
+    return [...this.#indexes.keys()];
+  }
 }

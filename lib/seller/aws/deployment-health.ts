@@ -1,0 +1,126 @@
+import { describe, errorName } from '../../aws/judge.ts';
+import type { Instant } from '../../domain/time.ts';
+
+/** What AWS shows of a deployed watcher, judged by nobody yet. */
+export interface DeploymentHealth {
+  readonly stack: StackFacts;
+  /** What the stack is made of, found by the list of its resources. */
+  readonly resources: Reading<ResourceFacts>;
+  /** Undefined: the output that names its table is missing. Null: there was none in the last days. */
+  readonly lastSweep: Reading<SweepFacts | null> | undefined;
+  /** Of the topics that the outputs name. */
+  readonly topics: readonly TopicFacts[];
+}
+
+export interface StackFacts {
+  readonly name: string;
+  /** `UPDATE_COMPLETE` */
+  readonly status: string;
+  readonly statusReason: string | null;
+  readonly createdAt: Instant;
+  /** Keys of outputs that this version's stack has. */
+  readonly missingOutputs: readonly string[];
+}
+
+export interface ResourceFacts {
+  /** Undefined: the stack has no schedule. */
+  readonly schedule: Reading<ScheduleFacts> | undefined;
+  readonly queues: readonly {
+    readonly queue: WatcherQueue;
+    readonly counts: Reading<QueueCounts>;
+  }[];
+  readonly alarms: Reading<AlarmFacts>;
+}
+
+export interface ScheduleFacts {
+  readonly name: string;
+  readonly enabled: boolean;
+  /** `rate(15 minutes)` */
+  readonly expression: string;
+}
+
+export interface SweepFacts {
+  readonly tick: Instant;
+  readonly buyers: number;
+}
+
+/** About how many messages; SQS promises no more. */
+export interface QueueCounts {
+  readonly waiting: number;
+  readonly inWork: number;
+}
+
+export interface AlarmFacts {
+  readonly alarms: readonly Alarm[];
+  /** Of the stack, and not there. */
+  readonly missing: readonly string[];
+}
+
+export interface Alarm {
+  readonly name: string;
+  readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+  readonly reason: string;
+  readonly since: Instant | null;
+  readonly description: string;
+  /** False: whatever it finds, it tells nobody. */
+  readonly rings: boolean;
+}
+
+export interface TopicFacts {
+  readonly topic: 'seller' | 'operations';
+  readonly arn: string;
+  readonly subscriptions: Reading<readonly Subscription[]>;
+}
+
+export interface Subscription {
+  readonly protocol: string;
+  readonly endpoint: string;
+  readonly confirmed: boolean;
+}
+
+/** What was read, or why it was not: a doctor who may not look at one thing looks at the others. */
+export type Reading<T> =
+  | { readonly kind: 'read'; readonly value: T }
+  /** It does not exist. */
+  | { readonly kind: 'gone'; readonly error: string }
+  /** Whoever asks may not: `permission` is what it takes. */
+  | { readonly kind: 'denied'; readonly permission: string; readonly error: string }
+  | { readonly kind: 'failed'; readonly error: string };
+
+const DENIED =
+  /^(AccessDenied|AccessDeniedException|AuthorizationError|AuthorizationErrorException|UnauthorizedOperation)$/;
+/** As the SDK calls them of Scheduler and DynamoDB, of SNS, and of SQS by either of its protocols. */
+const GONE =
+  /^(ResourceNotFoundException|NotFoundException|NotFound|QueueDoesNotExist|.*NonExistentQueue)$/;
+
+export async function reading<T>(permission: string, read: () => Promise<T>): Promise<Reading<T>> {
+  try {
+    return { kind: 'read', value: await read() };
+  } catch (thrown) {
+    const [name, error] = [errorName(thrown), describe(thrown)];
+    if (DENIED.test(name)) return { kind: 'denied', permission, error };
+    return GONE.test(name) ? { kind: 'gone', error } : { kind: 'failed', error };
+  }
+}
+
+export interface WatcherQueue {
+  readonly content: 'checks' | 'notices' | 'registrations' | 'ticks';
+  /** Whether what was given up waits in it. */
+  readonly deadLetters: boolean;
+}
+
+/** How the logical IDs of the stack's queues begin, as the runbook names them. */
+const BEGINNINGS: readonly (readonly [string, WatcherQueue])[] = [
+  ['QueuesChecksQueue', { content: 'checks', deadLetters: false }],
+  ['QueuesChecksDeadLettersQueue', { content: 'checks', deadLetters: true }],
+  ['QueuesNoticesQueue', { content: 'notices', deadLetters: false }],
+  ['QueuesNoticesDeadLettersQueue', { content: 'notices', deadLetters: true }],
+  ['QueuesRegistrationsQueue', { content: 'registrations', deadLetters: false }],
+  ['QueuesRegistrationsDeadLettersQueue', { content: 'registrations', deadLetters: true }],
+  ['QueuesLostTicksQueue', { content: 'ticks', deadLetters: true }],
+];
+
+/** Undefined: a queue that this version does not know. */
+export function watcherQueue(logicalId: string): WatcherQueue | undefined {
+  return BEGINNINGS.find(([beginning]) => logicalId.startsWith(beginning))?.[1];
+}
