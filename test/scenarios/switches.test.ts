@@ -155,7 +155,7 @@ const MAILS: Mails = {
 function expectedHistories(telling: Telling): Histories {
   const { seats, tier, pool } = HISTORIES;
   return {
-    seats,
+    seats: showsNewVersionFirst(telling) ? seats.toSpliced(1, 0, ': in-force, entitled') : seats,
     tier: hidesDeleted(telling)
       ? [
           ...tier.slice(0, -2),
@@ -178,6 +178,13 @@ function expectedMails(telling: Telling): Mails {
 
 function hidesDeleted({ deletedInLists }: Telling): boolean {
   return deletedInLists === 'not-listed';
+}
+
+/** The list has the new version with the old terms, GetLicense not yet: the higher version is believed, and has no news. */
+function showsNewVersionFirst({ listAfterUpdate, readsAfterUpdate }: Telling): boolean {
+  return (
+    listAfterUpdate === 'terms-behind-for-20-minutes' && readsAfterUpdate === 'stale-for-20-minutes'
+  );
 }
 
 function hidesUsage({ granteeReadsUsage }: Telling): boolean {

@@ -161,7 +161,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the console, in a browser', () => {
 
   it('makes a buyer in the seller’s words, whose mail waits for the click on its link', async () => {
     await page.getByText('There is no buyer yet').waitFor();
-    await page.getByLabel('Name').fill(NAME);
+    await page.getByLabel('Name', { exact: true }).fill(NAME);
     await press('Invite, launch and sell');
     await happened(`New buyer: ${NAME}`);
     const asked = page.locator('details.mail', {
