@@ -150,6 +150,48 @@ describe('why nothing is told', () => {
   });
 });
 
+describe('what is remembered of a failure', () => {
+  const since = at('2026-06-01T00:03');
+  const again = (kind: 'throttled' | 'aws-failing' | 'region-disabled', detail: string) => {
+    const before = {
+      cause: 'region-disabled',
+      detail: 'the first',
+      since,
+      ticks: 1,
+      told: false,
+      backOffUntil: null,
+    } as const;
+    const look =
+      kind === 'region-disabled'
+        ? ({ kind: 'blind', cause: kind, detail } as const)
+        : ({ kind: 'trouble', cause: kind, detail } as const);
+    const moment = {
+      now: at('2026-06-01T00:18'),
+      tick: at('2026-06-01T00:15'),
+      fleet: { checks: 20, failed: 1 },
+      isNewTick: true,
+    };
+    return blindness(look, aHead({ blind: before }), moment).blind;
+  };
+
+  it('is the first detail of a cause, which a request ID in the next would only rewrite', () => {
+    expect(again('region-disabled', 'the second')).toMatchObject({
+      detail: 'the first',
+      ticks: 2,
+      since,
+    });
+  });
+
+  it('is the detail of another cause once that comes', () => {
+    expect(again('throttled', 'the second')).toMatchObject({
+      cause: 'trouble',
+      detail: 'the second',
+      ticks: 1,
+      since,
+    });
+  });
+});
+
 describe('the calendar of a blind buyer', () => {
   it('goes on by what was confirmed last, and never says expired', () => {
     const { watched } = watching();
