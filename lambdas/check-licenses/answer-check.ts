@@ -4,7 +4,7 @@ import type { Instant } from '../../lib/domain/time.ts';
 import { watchedBuyer, type RegisteredBuyer } from '../../lib/domain/registration/watched-buyer.ts';
 import { withoutSecret } from '../../lib/domain/registration/without-secret.ts';
 import { cleanText } from '../../lib/mail/clean-text.ts';
-import { sightingWords } from '../../lib/mail/sighting-words.ts';
+import { observationWords } from '../../lib/mail/observation-words.ts';
 import type {
   Call,
   CheckAnswer,
@@ -154,29 +154,33 @@ function listening(session: Session, dryRun: boolean, hear: (productId: string) 
   return {
     kind: 'open',
     look: async (product, ...rest) => {
-      const sighting = await session.look(product, ...rest);
+      const observation = await session.look(product, ...rest);
       hear(product.id);
-      if (!dryRun || sighting.kind !== 'seen') return sighting;
+      if (!dryRun || observation.kind !== 'seen') return observation;
       return {
-        ...sighting,
+        ...observation,
         probe: { outcome: 'not-probed', untried: 'left-out', reason: 'a dry run takes none' },
       };
     },
   };
 }
 
-function contractOf({ question, sighting, conclusion }: Checked): CheckedContract {
-  if (conclusion.kind === 'steady' || sighting.kind === 'not-looked' || sighting.kind === 'left')
+function contractOf({ question, observation, conclusion }: Checked): CheckedContract {
+  if (
+    conclusion.kind === 'steady' ||
+    observation.kind === 'not-looked' ||
+    observation.kind === 'left'
+  )
     throw new Error(
-      `${question.contract}: expected a look and a decision, got ${sighting.kind}, ${conclusion.kind}`,
+      `${question.contract}: expected a look and a decision, got ${observation.kind}, ${conclusion.kind}`,
     );
   const { decision, entry, leftToSweeps } = conclusion;
   const { standing, verdict, state } = decision.head;
   return {
     productId: question.product.id,
     productName: question.product.name,
-    saw: sighting.kind,
-    sighting: sightingWords(sighting),
+    saw: observation.kind,
+    observation: observationWords(observation),
     standing,
     end: endOf(state),
     verdict,
@@ -187,7 +191,7 @@ function contractOf({ question, sighting, conclusion }: Checked): CheckedContrac
         type,
         reason: cleanText(reason, 1_000),
       })),
-      rung: entry?.reminder?.rung ?? null,
+      daysBefore: entry?.reminder?.daysBefore ?? null,
       notices: decision.notices.map(({ audience, kind, state: of, notBefore }) => ({
         audience,
         kind,

@@ -3,13 +3,13 @@ import type { Fleet } from '../../lib/domain/check/decision.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
 import type { WatchedContract } from '../../lib/domain/ports.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
-import type { Sighting } from '../../lib/domain/check/sighting.ts';
+import type { Observation } from '../../lib/domain/check/observation.ts';
 import type { BuyerToCheck, CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import { METRICS } from '../../lib/messages/names.ts';
 import { cleanText } from '../../lib/mail/clean-text.ts';
 import { StoredShapeError } from '../../lib/messages/stored.ts';
 import { conclude, NotDecided, type Conclusion } from './conclude.ts';
-import type { Dependencies, FailedSighting } from './dependencies.ts';
+import type { Dependencies, FailedObservation } from './dependencies.ts';
 
 /** A look may take this long, slow answers and second attempts included. */
 const LOOK_MILLISECONDS = 20_000;
@@ -36,7 +36,7 @@ export interface Occurrence extends Pick<CheckBuyers, 'tick' | 'checkId'> {
 /** One contract that was looked at. */
 export interface Checked {
   readonly question: Question;
-  readonly sighting: Sighting;
+  readonly observation: Observation;
   readonly conclusion: Conclusion;
 }
 
@@ -54,8 +54,8 @@ export async function checkBuyer(
   );
   const questions = heads.flatMap((each) => (each.kind === 'done' ? [each.done] : []));
   const isSpared = ({ head }: Question) => !asked && isBackedOff(head, deps);
-  const sightings = await lookAt(questions, isSpared, buyer, checkId, deps);
-  const failure = sightings.find(isFailure);
+  const observations = await lookAt(questions, isSpared, buyer, checkId, deps);
+  const failure = observations.find(isFailure);
   const fleet =
     failure === undefined
       ? { checks: 0, failed: 0 }
@@ -63,11 +63,16 @@ export async function checkBuyer(
   const outcomes = await Promise.all(
     questions.map((question, n) =>
       tried(question, async () => {
-        const sighting = sightings[n] ?? { kind: 'not-looked' };
-        const conclusion = await conclude(question, sighting, { buyer, tick, fleet, asked }, deps);
+        const observation = observations[n] ?? { kind: 'not-looked' };
+        const conclusion = await conclude(
+          question,
+          observation,
+          { buyer, tick, fleet, asked },
+          deps,
+        );
         if (question.watched.unrecorded === true)
           await deps.contracts.worksAgain(question.contract, deps.now());
-        return { question, sighting, conclusion };
+        return { question, observation, conclusion };
       }),
     ),
   );
@@ -148,31 +153,32 @@ async function withHead(question: Question, { contracts, now }: Dependencies): P
 }
 
 /** What ends a watch: see `retired` in the settings. */
-const RETIRED: Sighting = { kind: 'left', detail: 'the seller retired the product' };
+const RETIRED: Observation = { kind: 'left', detail: 'the seller retired the product' };
 
-/** One sighting for each question, in their order. A buyer all of whose contracts are backed off is not bothered. */
+/** One observation for each question, in their order. A buyer all of whose contracts are backed off is not bothered. */
 async function lookAt(
   questions: readonly Question[],
   isSpared: (question: Question) => boolean,
   buyer: BuyerToCheck,
   checkId: string,
   deps: Dependencies,
-): Promise<readonly Sighting[]> {
-  const unlooked = ({ product }: Question): Sighting =>
+): Promise<readonly Observation[]> {
+  const unlooked = ({ product }: Question): Observation =>
     product.retired ? RETIRED : { kind: 'not-looked' };
   if (questions.every((question) => question.product.retired || isSpared(question)))
     return questions.map(unlooked);
   const left = deps.remainingMilliseconds() - AFTER_LOOK_MILLISECONDS;
   const signal = deps.limit(Math.max(1, Math.min(LOOK_MILLISECONDS, left)));
   const session = await deps.openSession(buyer, signal);
-  const sightings: Sighting[] = [];
+  const observations: Observation[] = [];
   for (const question of questions) {
     const { head, product } = question;
-    if (product.retired || isSpared(question)) sightings.push(unlooked(question));
-    else if (session.kind !== 'open') sightings.push(session);
-    else sightings.push(await session.look(product, checkId, signal, head?.unitOutUntil ?? null));
+    if (product.retired || isSpared(question)) observations.push(unlooked(question));
+    else if (session.kind !== 'open') observations.push(session);
+    else
+      observations.push(await session.look(product, checkId, signal, head?.unitOutUntil ?? null));
   }
-  return sightings;
+  return observations;
 }
 
 function isBackedOff(head: Question['head'], { now }: Dependencies): boolean {
@@ -183,15 +189,15 @@ function isBackedOff(head: Question['head'], { now }: Dependencies): boolean {
 /** Once for a buyer, however many contracts: a check is a look at all of them. */
 async function countFailure(
   { buyerAccountId }: BuyerToCheck,
-  sighting: FailedSighting,
+  observation: FailedObservation,
   tick: CheckBuyers['tick'],
   { ticks, measure, report }: Dependencies,
 ): Promise<Fleet> {
   measure(METRICS.checksFailed, 1);
-  report({ kind: 'check-failed', buyerAccountId, sighting });
+  report({ kind: 'check-failed', buyerAccountId, observation });
   return ticks.countFailure(tick);
 }
 
-function isFailure(sighting: Sighting): sighting is FailedSighting {
-  return sighting.kind === 'blind' || sighting.kind === 'trouble';
+function isFailure(observation: Observation): observation is FailedObservation {
+  return observation.kind === 'blind' || observation.kind === 'trouble';
 }

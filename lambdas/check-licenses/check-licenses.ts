@@ -42,7 +42,7 @@ interface Errand {
 }
 
 /**
- * Checks all buyers of a batch. One buyer's trouble is that buyer's sighting. Who could not be recorded or was not
+ * Checks all buyers of a batch. One buyer's trouble is that buyer's observation. Who could not be recorded or was not
  * reached in time is sent again alone; only if even that fails, or a body is malformed, does its message fail.
  */
 export async function checkLicenses(

@@ -6,7 +6,7 @@ import type { Head } from '../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import type { NoticeKey } from '../../lib/domain/notice/notice.ts';
 import { seal } from '../../lib/domain/ledger/seal.ts';
-import type { Sighting } from '../../lib/domain/check/sighting.ts';
+import type { Observation } from '../../lib/domain/check/observation.ts';
 import { isSteady } from '../../lib/domain/check/steady.ts';
 import { between, HOUR, type Instant } from '../../lib/domain/time.ts';
 import type { BuyerToCheck } from '../../lib/messages/check-buyers.ts';
@@ -25,7 +25,7 @@ export interface Occasion {
   readonly asked: boolean;
 }
 
-/** What followed from one sighting of one contract. */
+/** What followed from one observation of one contract. */
 export type Conclusion =
   /** Nothing did, which was known without deciding. */
   | { readonly kind: 'steady' }
@@ -47,21 +47,21 @@ export class NotDecided extends Error {
 
 const STEADY: Conclusion = { kind: 'steady' };
 
-/** What follows from one sighting of one contract, performed. Throws where the store fails. */
+/** What follows from one observation of one contract, performed. Throws where the store fails. */
 export async function conclude(
   question: Question,
-  sighting: Sighting,
+  observation: Observation,
   occasion: Occasion,
   deps: Dependencies,
 ): Promise<Conclusion> {
   const { contract, watched, product } = question;
   const { sha256, settings } = deps;
-  if (question.head === undefined && isSteady(sighting, watched, product, deps.now(), sha256)) {
+  if (question.head === undefined && isSteady(observation, watched, product, deps.now(), sha256)) {
     if (!isConfirmationTick(contract, occasion.tick, settings.intervalMinutes, sha256))
       return STEADY;
     if (await confirmed(question, deps)) return STEADY;
   }
-  return recorded(question, sighting, occasion, deps);
+  return recorded(question, observation, occasion, deps);
 }
 
 /** Writes that the contract stands as it stood. False: the store knows more than the sweep did, so decide after all. */
@@ -74,17 +74,17 @@ async function confirmed({ contract, watched }: Question, deps: Dependencies): P
 
 async function recorded(
   { contract, product, head: known }: Question,
-  sighting: Sighting,
+  observation: Observation,
   { buyer, tick, fleet, asked }: Occasion,
   deps: Dependencies,
 ): Promise<Conclusion> {
   const { intervalMinutes } = deps.settings;
   let head = known === undefined ? ((await deps.contracts.head(contract)) ?? null) : known;
-  if (head !== null && sighting.kind !== 'seen') measureAge(head, deps);
+  if (head !== null && observation.kind !== 'seen') measureAge(head, deps);
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const now = deps.now();
     const { decision, sealed: whole } = decideAndSeal(
-      { head, sighting, product, buyer, now, tick, fleet, intervalMinutes },
+      { head, observation, product, buyer, now, tick, fleet, intervalMinutes },
       deps,
     );
     const sealed = uncounted(whole, head, asked);

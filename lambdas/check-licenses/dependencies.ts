@@ -1,6 +1,6 @@
 import type { ContractBook, Sha256, TickBook } from '../../lib/domain/ports.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
-import type { Sighting } from '../../lib/domain/check/sighting.ts';
+import type { Observation } from '../../lib/domain/check/observation.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { BuyerToCheck, CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import type { METRICS } from '../../lib/messages/names.ts';
@@ -12,11 +12,11 @@ export interface Dependencies {
   readonly settings: Pick<Settings, 'products' | 'intervalMinutes'>;
   readonly contracts: Pick<ContractBook, 'head' | 'record' | 'confirm' | 'failed' | 'worksAgain'>;
   readonly ticks: Pick<TickBook, 'countFailure'>;
-  /** Opens a session in the buyer's account. Never throws: what fails is a sighting. */
+  /** Opens a session in the buyer's account. Never throws: what fails is an observation. */
   readonly openSession: (
     buyer: BuyerToCheck,
     signal: AbortSignal,
-  ) => Promise<Session | FailedSighting>;
+  ) => Promise<Session | FailedObservation>;
   /** Tells send-notices of what is due now. Answers with the errors of the messages that did not go out; throws when none did. */
   readonly nudge: (messages: readonly SendNotices[]) => Promise<readonly string[]>;
   /** Puts a message back into the checks queue, visible after a number of seconds. */
@@ -41,10 +41,10 @@ export interface Session {
     checkId: string,
     signal: AbortSignal,
     unitOutUntil: Instant | null,
-  ) => Promise<Sighting>;
+  ) => Promise<Observation>;
 }
 
-export type FailedSighting = Extract<Sighting, { kind: 'blind' | 'trouble' }>;
+export type FailedObservation = Extract<Observation, { kind: 'blind' | 'trouble' }>;
 
 /** What operations may want to read of a check, beside the metrics. */
 export type CheckReport =
@@ -58,7 +58,7 @@ export type CheckReport =
   | {
       readonly kind: 'check-failed';
       readonly buyerAccountId: string;
-      readonly sighting: FailedSighting;
+      readonly observation: FailedObservation;
     }
   | { readonly kind: 'not-started'; readonly buyerAccountId: string }
   | { readonly kind: 'not-recorded'; readonly buyerAccountId: string; readonly error: unknown }

@@ -19,7 +19,7 @@ export function logCheck(log: Log, report: CheckReport): void {
       });
       return;
     case 'check-failed': {
-      const { kind, cause, detail } = report.sighting;
+      const { kind, cause, detail } = report.observation;
       log.warn(MESSAGES.checkFailed, {
         buyerAccountId: report.buyerAccountId,
         kind,

@@ -1,5 +1,5 @@
 import {
-  findingWords,
+  stepWords,
   selfTestWords,
   type SelfTest,
 } from '../../lib/domain/registration/self-test.ts';
@@ -26,11 +26,11 @@ export function unwatchedAttributes(words: string): Attributes {
 export function attributesOf(test: SelfTest): Attributes {
   return {
     SelfTest: selfTestWords(test),
-    ListLicenses: findingWords(test.ListLicenses),
-    GetLicense: findingWords(test.GetLicense),
-    Checkout: findingWords(test.Checkout),
-    CheckIn: findingWords(test.CheckIn),
-    Usage: findingWords(test.Usage),
-    Topic: findingWords(test.Topic),
+    ListLicenses: stepWords(test.ListLicenses),
+    GetLicense: stepWords(test.GetLicense),
+    Checkout: stepWords(test.Checkout),
+    CheckIn: stepWords(test.CheckIn),
+    Usage: stepWords(test.Usage),
+    Topic: stepWords(test.Topic),
   };
 }

@@ -1,4 +1,4 @@
-import type { Desk } from '../../lib/domain/registration/registration.ts';
+import type { RegistrationContext } from '../../lib/domain/registration/registration.ts';
 import type {
   BuyerBook,
   ContractBook,
@@ -9,7 +9,7 @@ import type {
 import type { License } from '../../lib/domain/license/licenses.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import type { SelfTest } from '../../lib/domain/registration/self-test.ts';
-import type { Sighting } from '../../lib/domain/check/sighting.ts';
+import type { Observation } from '../../lib/domain/check/observation.ts';
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import type { CloudFormationRequest } from '../../lib/messages/cloudformation-request.ts';
 import type { EnrolmentLook } from '../../lib/messages/registration-message.ts';
@@ -57,7 +57,7 @@ export interface ReadLicenses {
   readonly licenses: readonly License[];
 }
 
-type Unseen = Extract<Sighting, { kind: 'blind' | 'trouble' }>;
+type Unseen = Extract<Observation, { kind: 'blind' | 'trouble' }>;
 
 export interface Answer {
   readonly status: 'SUCCESS' | 'FAILED';
@@ -67,7 +67,7 @@ export interface Answer {
 }
 
 export interface RegisterBuyerDependencies {
-  readonly desk: Desk;
+  readonly desk: RegistrationContext;
   readonly products: readonly Product[];
   readonly buyers: Pick<BuyerBook, 'find' | 'put' | 'remove'>;
   readonly contracts: Pick<ContractBook, 'head' | 'record' | 'worksAgain'>;

@@ -1,7 +1,7 @@
 import type { Buyer } from '../../lib/domain/registration/buyer.ts';
 import { contractKey } from '../../lib/domain/license/contract.ts';
-import { conclude } from '../../lib/domain/check/conclude.ts';
-import { watchEnded } from '../../lib/domain/check/watch-ended.ts';
+import { decisionFrom } from '../../lib/domain/check/conclude.ts';
+import { findingsOfEnd } from '../../lib/domain/check/watch-ended.ts';
 import { MARKETPLACE_FINGERPRINT, type Product } from '../../lib/domain/license/product.ts';
 import { seal } from '../../lib/domain/ledger/seal.ts';
 import { instant } from '../../lib/domain/time.ts';
@@ -48,7 +48,7 @@ async function endContract(
     const left = { kind: 'left', detail: reason } as const;
     const circumstances = {
       head,
-      sighting: left,
+      observation: left,
       product: products.find(({ id }) => id === productId) ?? forgotten(productId),
       buyer,
       now: at,
@@ -56,7 +56,7 @@ async function endContract(
       fleet: { checks: 0, failed: 0 },
     };
     // What `decide` does with a watch that ends; all the rest of it is a check's, and would be a twentieth of this bundle.
-    const decision = conclude(circumstances, watchEnded(left, circumstances));
+    const decision = decisionFrom(circumstances, findingsOfEnd(left, circumstances));
     const sealed = seal(decision, head, sha256);
     if (await contracts.record(decision, sealed.entry, sealed.head, head)) return true;
   }
@@ -75,7 +75,7 @@ function forgotten(id: string): Product {
     issuerFingerprint: MARKETPLACE_FINGERPRINT,
     pricing: 'floating',
     tiers: [],
-    rungs: [],
+    reminderDays: [],
     probe: 'off',
     contact: '',
     renewalUrl: null,

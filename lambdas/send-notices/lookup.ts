@@ -1,5 +1,5 @@
 import type { ContractKey } from '../../lib/domain/license/contract.ts';
-import { asHeard, type Telling } from '../../lib/domain/notice/delivery.ts';
+import { entryForNotice, type PendingNotice } from '../../lib/domain/notice/delivery.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import type { Notice } from '../../lib/domain/notice/notice.ts';
@@ -11,14 +11,14 @@ import type { Dependencies } from './dependencies.ts';
 export async function tellingOf(
   notice: Notice,
   { contracts }: Pick<Dependencies, 'contracts'>,
-): Promise<Telling> {
+): Promise<PendingNotice> {
   const entry = await contracts.entry(notice.contract, notice.entry);
   if (entry === undefined) {
     throw new Error(
       `${notice.contract} has a notice of entry ${notice.entry}, which its ledger does not hold`,
     );
   }
-  return { notice, entry: asHeard(entry, notice) };
+  return { notice, entry: entryForNotice(entry, notice) };
 }
 
 export async function headOf(

@@ -1,4 +1,4 @@
-import { CLAIM, type Telling } from '../../lib/domain/notice/delivery.ts';
+import { CLAIM, type PendingNotice } from '../../lib/domain/notice/delivery.ts';
 import { TOLD_WITHIN, type Notice } from '../../lib/domain/notice/notice.ts';
 import type { DeliveryFact } from '../../lib/domain/ports.ts';
 import { plus } from '../../lib/domain/time.ts';
@@ -10,9 +10,9 @@ type Marking = Pick<Dependencies, 'notices' | 'now' | 'log' | 'sha256'>;
 
 /** Keeps everybody else off a notice while it is published; its reason stays. Undefined: somebody else was first. */
 export async function claim(
-  telling: Telling,
+  telling: PendingNotice,
   { notices, now }: Marking,
-): Promise<Telling | undefined> {
+): Promise<PendingNotice | undefined> {
   const { reason } = telling.notice;
   const next = { state: 'due', notBefore: plus(now(), CLAIM), reason } as const;
   const claimed = await notices.settle(telling.notice, next, null);
@@ -26,7 +26,7 @@ export interface Delivered {
 
 /** Writes that a notice was told, with the fact; `within`: the entry whose mail told it, where that is another. */
 export async function markTold(
-  { notice }: Telling,
+  { notice }: PendingNotice,
   { mail, messageId }: Delivered,
   within: number | null,
   marking: Marking,

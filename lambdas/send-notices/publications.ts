@@ -1,12 +1,12 @@
 import {
   gravestOf,
-  type HeardEntry,
+  type NoticeEntry,
   type Sending,
-  type Telling,
+  type PendingNotice,
 } from '../../lib/domain/notice/delivery.ts';
 import type { Change } from '../../lib/domain/check/changes.ts';
 import type { Audience, Notice } from '../../lib/domain/notice/notice.ts';
-import { saidTo } from '../../lib/domain/notice/audience.ts';
+import { changesFor } from '../../lib/domain/notice/audience.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { Publication } from '../../lib/domain/notice/topics.ts';
 import type { Mail } from '../../lib/domain/notice/topics.ts';
@@ -31,7 +31,7 @@ export function buyerPublication(
   return { mail, json, kind, ...filters(all), severity, ...testOf(sender) };
 }
 
-export interface ToldToSeller extends Telling {
+export interface ToldToSeller extends PendingNotice {
   /** The notice to the buyer of the same entry, as it is now; undefined: it is not for the buyer to hear. */
   readonly toBuyer: Notice | undefined;
 }
@@ -46,13 +46,17 @@ export function singlePublication(
   return { ...single(telling, sender), json };
 }
 
-function single(telling: Telling, sender: Sender): Publication {
+function single(telling: PendingNotice, sender: Sender): Publication {
   const { severity } = telling.notice;
   const json = publishedOf(telling, [], sender);
   return { mail: null, json, kind: 'notice', ...filters([telling]), severity, ...testOf(sender) };
 }
 
-export function operationsPublication(telling: Telling, mail: Mail, sender: Sender): Publication {
+export function operationsPublication(
+  telling: PendingNotice,
+  mail: Mail,
+  sender: Sender,
+): Publication {
   return { ...single(telling, sender), mail, kind: 'operations' };
 }
 
@@ -74,7 +78,7 @@ export function digestPublication(
       entry: telling.entry.entry,
       hash: telling.entry.hash,
       changes: heard(telling).map(({ type }) => type),
-      rung: telling.entry.reminder?.rung ?? null,
+      daysBefore: telling.entry.reminder?.daysBefore ?? null,
       undelivered: undeliveredOf(telling),
       toBuyer: buyerTold(telling.toBuyer, now),
     })),
@@ -89,13 +93,13 @@ function testOf({ test }: Sender): { readonly test?: true } {
 }
 
 /** Why the seller is asked to tell the buyer; null: they are not. */
-export function undeliveredOf({ notice }: Telling): string | null {
+export function undeliveredOf({ notice }: PendingNotice): string | null {
   return notice.about === 'undelivered' ? notice.reason : null;
 }
 
 function publishedOf(
-  telling: Telling,
-  folded: readonly Telling[],
+  telling: PendingNotice,
+  folded: readonly PendingNotice[],
   sender: Sender,
 ): PublishedNotice {
   const { deployment, sellerName } = sender;
@@ -124,7 +128,10 @@ function publishedOf(
   };
 }
 
-function factsOf(entry: HeardEntry, changes: readonly Change[]): PublishedNotice['folded'][number] {
+function factsOf(
+  entry: NoticeEntry,
+  changes: readonly Change[],
+): PublishedNotice['folded'][number] {
   const { contract, entry: number, hash, observedAt, effectiveAt, reminder } = entry;
   return {
     contract,
@@ -138,7 +145,7 @@ function factsOf(entry: HeardEntry, changes: readonly Change[]): PublishedNotice
       reminder === null
         ? null
         : {
-            rung: reminder.rung,
+            daysBefore: reminder.daysBefore,
             end: reminder.end,
             daysLeft: reminder.daysLeft,
             share: reminder.share,
@@ -147,20 +154,20 @@ function factsOf(entry: HeardEntry, changes: readonly Change[]): PublishedNotice
 }
 
 /** Rule 13 holds for machines as for people: what an audience is not told of is not in its messages. */
-function heard(telling: Telling): readonly Change[] {
-  const said = saidTo(telling.entry, told(telling));
+function heard(telling: PendingNotice): readonly Change[] {
+  const said = changesFor(telling.entry, told(telling));
   // Of what nobody could confirm, the buyer hears of an end that the dates confirm.
   const isBuyersPart = telling.entry.isUnconfirmed === true && told(telling) === 'buyer';
   return isBuyersPart ? said.filter(({ type }) => type === 'LicenseExpired') : said;
 }
 
 /** A notice that asks the seller to tell the buyer speaks of what the buyer should hear. */
-function told({ notice }: Telling): Audience {
+function told({ notice }: PendingNotice): Audience {
   return notice.about === 'undelivered' ? 'buyer' : notice.audience;
 }
 
 function filters(
-  tellings: readonly Telling[],
+  tellings: readonly PendingNotice[],
 ): Pick<Publication, 'changes' | 'productIds' | 'buyerAccountIds'> {
   return {
     changes: tellings.flatMap((telling) => [

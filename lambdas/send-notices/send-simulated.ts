@@ -1,4 +1,4 @@
-import type { Telling, TopicStanding } from '../../lib/domain/notice/delivery.ts';
+import type { PendingNotice, TopicStanding } from '../../lib/domain/notice/delivery.ts';
 import type { Simulated } from '../../lib/domain/simulation/simulate.ts';
 import type { Publication } from '../../lib/domain/notice/topics.ts';
 import { buyerMail } from '../../lib/mail/buyer-mail.ts';
@@ -21,7 +21,7 @@ interface Composed {
 
 /** The very messages of a real notice: a mail to the buyer; a digest and a notice for machines to the seller. */
 function messagesOf(
-  { tellings, head, at }: Simulated,
+  { pendingNotices: tellings, head, at }: Simulated,
   { buyer, product }: Watched,
   { settings, sellerTopicArn }: Simulating,
 ): readonly Composed[] {
@@ -50,7 +50,7 @@ function messagesOf(
         ],
   );
 
-  function toBuyer(lead: Telling): Publication {
+  function toBuyer(lead: PendingNotice): Publication {
     const welcome = lead.notice.kind === 'welcome';
     const about = { entry: lead.entry, folded: [], welcome, head, product, sellerName, now: at };
     return buyerPublication(
@@ -60,7 +60,7 @@ function messagesOf(
     );
   }
 
-  function toSeller(telling: Telling): Publication {
+  function toSeller(telling: PendingNotice): Publication {
     const entries = [
       { entry: telling.entry, product, head, toBuyer: undefined, undelivered: null },
     ];

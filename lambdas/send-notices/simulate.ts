@@ -3,7 +3,7 @@ import { contractKey } from '../../lib/domain/license/contract.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import { simulate as play } from '../../lib/domain/simulation/simulate.ts';
-import { nameOf, wishesOf, wishOf } from '../../lib/domain/simulation/wish.ts';
+import { selectionName, selectionsOf, parseSelection } from '../../lib/domain/simulation/wish.ts';
 import type {
   SimulateAnswer,
   SimulateAsk,
@@ -36,9 +36,9 @@ export async function simulate(
   const watched = await watchedContract(ask, dependencies);
   if ('problem' in watched) return refusal(ask, watched);
   const { buyer, product, head } = watched;
-  const wish = wishOf(ask.wish);
+  const wish = parseSelection(ask.wish);
   if (wish === undefined) {
-    const possible = wishesOf(product).map(nameOf);
+    const possible = selectionsOf(product).map(selectionName);
     return refusal(ask, {
       problem: 'unknown-wish',
       words: `nothing is called ${JSON.stringify(ask.wish)}`,
@@ -63,7 +63,7 @@ export async function simulate(
     buyerName: buyer.name,
     productId: product.id,
     productName: product.name,
-    wish: nameOf(wish),
+    wish: selectionName(wish),
     dryRun: ask.dryRun,
     at: simulated.at,
     messages: await sendSimulated(simulated, watched, ask, dependencies),

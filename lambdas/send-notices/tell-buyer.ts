@@ -3,7 +3,7 @@ import {
   planDelivery,
   unreached,
   type Sending,
-  type Telling,
+  type PendingNotice,
   type TopicStanding,
   type Unreached,
 } from '../../lib/domain/notice/delivery.ts';
@@ -94,10 +94,10 @@ async function send(
 
 /** Oldest first, so that two senders who see different sets meet at the same notice. Undefined: the other was first. */
 async function claimAll(
-  oldestFirst: readonly Telling[],
+  oldestFirst: readonly PendingNotice[],
   dependencies: Dependencies,
-): Promise<readonly Telling[] | undefined> {
-  const claimed: Telling[] = [];
+): Promise<readonly PendingNotice[] | undefined> {
+  const claimed: PendingNotice[] = [];
   for (const telling of oldestFirst) {
     const mine = await claim(telling, dependencies);
     if (mine === undefined) return undefined;
@@ -108,7 +108,7 @@ async function claimAll(
 
 /** What is given up a second time, after somebody had taken it up again, is not asked of the seller a second time. */
 async function giveUp(
-  { notice, reason, ask }: Unreached,
+  { notice, reason, sellerNotice: ask }: Unreached,
   { notices, now, log }: Dependencies,
 ): Promise<void> {
   const { contract, entry } = notice;

@@ -1,4 +1,4 @@
-import type { BlindCause, TroubleCause } from '../domain/check/sighting.ts';
+import type { BlindCause, TroubleCause } from '../domain/check/observation.ts';
 
 /** What an error of AWS means to us, whoever met it. */
 export type Judgement =

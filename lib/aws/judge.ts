@@ -1,4 +1,4 @@
-import type { Sighting, TroubleCause } from '../domain/check/sighting.ts';
+import type { Observation, TroubleCause } from '../domain/check/observation.ts';
 import {
   ERROR_TABLE,
   SDK_ERRORS,
@@ -32,10 +32,14 @@ export function judge(source: ErrorSource, error: unknown): Judgement {
   );
 }
 
-export type FailedSighting = Extract<Sighting, { kind: 'blind' | 'trouble' }>;
+export type FailedObservation = Extract<Observation, { kind: 'blind' | 'trouble' }>;
 
 /** What a check saw that failed: `doing` says at what, in the words of a detail. */
-export function failedSighting(source: ErrorSource, error: unknown, doing: string): FailedSighting {
+export function failedObservation(
+  source: ErrorSource,
+  error: unknown,
+  doing: string,
+): FailedObservation {
   const judgement = judge(source, error);
   const detail = `${doing}: ${describe(error)}`;
   if (judgement.kind === 'blind') {

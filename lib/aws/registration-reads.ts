@@ -2,14 +2,14 @@ import { canonicalState, standingOf } from '../domain/license/canonical-state.ts
 import type { Product } from '../domain/license/product.ts';
 import type { Instant } from '../domain/time.ts';
 import { STANDING_WORDS } from '../mail/news/standing-words.ts';
-import type { FailedSighting } from './judge.ts';
+import type { FailedObservation } from './judge.ts';
 import type { LicenseManager } from './license-manager/calls.ts';
 import { readLicenses, type Reads } from './license-manager/read-licenses.ts';
 
 /** What the reads of a check find of one product. */
 export interface Reading {
   readonly product: Product;
-  readonly reads: Reads | FailedSighting;
+  readonly reads: Reads | FailedObservation;
 }
 
 export type ReadCall = 'listReceived' | 'getLicense';

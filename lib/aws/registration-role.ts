@@ -5,7 +5,7 @@ import type { SelfTest } from '../domain/registration/self-test.ts';
 import { instant } from '../domain/time.ts';
 import type { Topics } from '../domain/notice/topics.ts';
 import type { Pacing } from './attempts.ts';
-import type { FailedSighting } from './judge.ts';
+import type { FailedObservation } from './judge.ts';
 import type { ProbeReport } from './license-manager/run-probe.ts';
 import { readLicenses, type Reads } from './license-manager/read-licenses.ts';
 import { licenseManagerSession } from './license-manager/sessions.ts';
@@ -42,11 +42,11 @@ export function openRoles({ sts, topics, pacing, limit, report, now, sha256 }: R
   return async (
     role: SessionRequest,
   ): Promise<
-    | FailedSighting
+    | FailedObservation
     | {
         readonly kind: 'open';
         readonly selfTest: (request: SelfTestRequest) => Promise<SelfTest>;
-        readonly licenses: (product: Product) => Promise<Reads | FailedSighting>;
+        readonly licenses: (product: Product) => Promise<Reads | FailedObservation>;
       }
   > => {
     const session = await licenseManagerSession({ sts, pacing }, role, limit(LIMITS.assume));

@@ -3,8 +3,8 @@ import type { License } from '../domain/license/licenses.ts';
 import type { Sha256 } from '../domain/ports.ts';
 import { clientToken, drawable, planProbe } from '../domain/check/probe.ts';
 import type { Product } from '../domain/license/product.ts';
-import type { Finding, SelfTest } from '../domain/registration/self-test.ts';
-import { UNCLEAR, UNTRIED } from '../domain/check/sighting.ts';
+import type { StepResult, SelfTest } from '../domain/registration/self-test.ts';
+import { UNCLEAR, UNTRIED } from '../domain/check/observation.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Topics } from '../domain/notice/topics.ts';
 import { PERMISSION_REMEDY } from './error-table.ts';
@@ -43,7 +43,7 @@ export interface SelfTestRequest {
   readonly checkId: string;
 }
 
-const OK: Finding = { kind: 'ok' };
+const OK: StepResult = { kind: 'ok' };
 
 /** Tries once whatever the watcher will do, and says in the buyer's words what does not work. Never throws. */
 export async function runSelfTest(
@@ -54,7 +54,7 @@ export async function runSelfTest(
   const { manager, failures, answered } = overheard(means.manager);
   const readings = await readAll(manager, request.products, means.signal);
   const untried = open(`not tried: ${whyNothing(readings, means.now)}`);
-  const step = (call: ReadCall, doing: string): Finding => {
+  const step = (call: ReadCall, doing: string): StepResult => {
     if (failures.has(call)) return found(failures.get(call), doing, request);
     return answered.has(call) ? OK : untried;
   };
@@ -67,7 +67,7 @@ export async function runSelfTest(
   };
 }
 
-async function tryTopic({ topics }: SelfTestMeans, request: SelfTestRequest): Promise<Finding> {
+async function tryTopic({ topics }: SelfTestMeans, request: SelfTestRequest): Promise<StepResult> {
   try {
     const standing = await topics.standing(request.noticeTopicArn);
     if (standing.kind === 'closed') {
@@ -180,8 +180,8 @@ async function tryUsage(
   { manager, signal }: SelfTestMeans,
   request: SelfTestRequest,
   readings: readonly Reading[],
-  untried: Finding,
-): Promise<Finding> {
+  untried: StepResult,
+): Promise<StepResult> {
   if (!request.shareUsage) return open(`not tried: ${wordsFor(request).shareUsage}`);
   const usable = readings
     .flatMap(({ reads }) => (reads.kind === 'read' ? reads.licenses : []))
@@ -218,7 +218,7 @@ function wordsFor({ hasStack }: SelfTestRequest): typeof WITH_STACK {
   return hasStack ? WITH_STACK : WITHOUT_STACK;
 }
 
-function found(error: unknown, doing: string, request: SelfTestRequest): Finding {
+function found(error: unknown, doing: string, request: SelfTestRequest): StepResult {
   const judgement = judge('license-manager', error);
   if (judgement.kind === 'blind') {
     const remedy =
@@ -228,7 +228,7 @@ function found(error: unknown, doing: string, request: SelfTestRequest): Finding
   return open(`could not be tried: ${doing}: ${describe(error)}`);
 }
 
-function checkInProblem(error: string | undefined, request: SelfTestRequest): Finding {
+function checkInProblem(error: string | undefined, request: SelfTestRequest): StepResult {
   return {
     kind: 'problem',
     what: `license-manager:CheckInLicense failed (${error ?? 'no reason given'})`,
@@ -240,6 +240,6 @@ function denied(error: string): boolean {
   return error === 'AccessDeniedException' || error === 'AuthorizationException';
 }
 
-function open(words: string): Finding {
+function open(words: string): StepResult {
   return { kind: 'open', words };
 }

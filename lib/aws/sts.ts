@@ -6,7 +6,7 @@ import {
 import type { BuyerToCheck } from '../messages/check-buyers.ts';
 import { SESSION_NAME, SESSION_SECONDS } from '../messages/names.ts';
 import { atMostTwice, type Pacing } from './attempts.ts';
-import { failedSighting, type FailedSighting } from './judge.ts';
+import { failedObservation, type FailedObservation } from './judge.ts';
 import { quoted } from './one-line.ts';
 
 export interface SessionCredentials {
@@ -32,7 +32,7 @@ export async function openSession(
   pacing: Pacing,
   buyer: SessionRequest,
   signal: AbortSignal,
-): Promise<OpenSession | FailedSighting> {
+): Promise<OpenSession | FailedObservation> {
   const role = roleOf(buyer.roleArn);
   if (role?.accountId !== buyer.buyerAccountId)
     return wrongAccount(buyer, `the role is ${quoted(buyer.roleArn)}`);
@@ -48,7 +48,7 @@ export async function openSession(
     const answer = await atMostTwice('sts', call, pacing, { signal, lostAnswers: 'repeat' });
     return believed(answer, buyer, role.name);
   } catch (error) {
-    return failedSighting('sts', error, 'sts:AssumeRole');
+    return failedObservation('sts', error, 'sts:AssumeRole');
   }
 }
 
@@ -56,7 +56,7 @@ function believed(
   { AssumedRoleUser: user, Credentials: keys }: AssumeRoleCommandOutput,
   buyer: SessionRequest,
   roleName: string,
-): OpenSession | FailedSighting {
+): OpenSession | FailedObservation {
   // arn:aws:sts::111122223333:assumed-role/<role name, without its path>/<session name>
   const [, accountId, name, session] =
     /^arn:[\w-]+:sts::(\d{12}):assumed-role\/([^/]+)\/([^/]+)$/.exec(user?.Arn ?? '') ?? [];
@@ -75,7 +75,7 @@ function believed(
   return { kind: 'open', credentials: { accessKeyId, secretAccessKey, sessionToken } };
 }
 
-function wrongAccount(buyer: SessionRequest, got: string): FailedSighting {
+function wrongAccount(buyer: SessionRequest, got: string): FailedObservation {
   const remedy = 'deploy the License Watcher stack in the invited account';
   return {
     kind: 'blind',

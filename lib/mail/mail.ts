@@ -1,14 +1,14 @@
 import type { Head } from '../domain/check/head.ts';
-import type { HeardEntry } from '../domain/notice/delivery.ts';
+import type { NoticeEntry } from '../domain/notice/delivery.ts';
 import type { Notice } from '../domain/notice/notice.ts';
 import type { Product } from '../domain/license/product.ts';
 import type { Instant } from '../domain/time.ts';
 
 /** All that a mail to a buyer may speak of. */
 export interface BuyerMail {
-  readonly entry: HeardEntry;
+  readonly entry: NoticeEntry;
   /** Earlier entries whose notices waited and are told in this mail instead, oldest first. */
-  readonly folded: readonly HeardEntry[];
+  readonly folded: readonly NoticeEntry[];
   /** The first mail after the topic was confirmed. */
   readonly welcome: boolean;
   readonly head: Head;
@@ -28,7 +28,7 @@ export interface SellerDigest {
 }
 
 export interface DigestEntry {
-  readonly entry: HeardEntry;
+  readonly entry: NoticeEntry;
   readonly product: Product;
   readonly head: Head;
   /** The notice to the buyer of the same entry, as it is now; undefined: it is not for the buyer to hear. */

@@ -10,19 +10,19 @@ import type { Present } from './present.ts';
 interface Coming {
   readonly at: Instant;
   readonly end: Instant;
-  readonly rung: number;
+  readonly daysBefore: number;
 }
 
 /** When the next reminder comes, if one does: the answer to "will I hear of it again?". */
 export function nextReminder(
   { state, standing, isBlind }: Present,
   { marks, watchEnded }: Pick<Head, 'marks' | 'watchEnded'>,
-  { rungs }: Pick<Product, 'rungs'>,
+  { reminderDays }: Pick<Product, 'reminderDays'>,
   now: Instant,
 ): string {
   if (watchEnded !== null) return 'None: this license is not watched any more.';
   const ends = endsOf(state, now);
-  const coming = ends.flatMap((each) => comingReminders(each.end, rungs, marks, now));
+  const coming = ends.flatMap((each) => comingReminders(each.end, reminderDays, marks, now));
   const [next] = coming.toSorted((a, b) => (a.at < b.at ? -1 : 1));
   const end = ends.find((each) => each.end > now)?.end;
   // That a term has ended is told when it is seen: who cannot look promises no such thing.
@@ -30,8 +30,8 @@ export function nextReminder(
     ? 'None before the end'
     : 'None before the end; you hear from us when the term has ended';
   if (next === undefined) return end === undefined ? none(state, standing, isBlind) : `${atEnd}.`;
-  if (next.rung > 0)
-    return `On ${date(next.at)}, ${counted(next.rung, 'day')} before the end on ${date(next.end)}.`;
+  if (next.daysBefore > 0)
+    return `On ${date(next.at)}, ${counted(next.daysBefore, 'day')} before the end on ${date(next.end)}.`;
   const last = `on ${date(next.at)}, if no renewal is seen until then`;
   return next.end > now
     ? `${atEnd}${isBlind ? '; the last one comes' : ', and a last time'} ${last}.`
@@ -40,16 +40,17 @@ export function nextReminder(
 
 function comingReminders(
   end: Instant,
-  rungs: readonly number[],
+  reminderDays: readonly number[],
   marks: Head['marks'],
   now: Instant,
 ): readonly Coming[] {
-  return rungs
+  return reminderDays
     .filter(
-      (rung) =>
-        rung !== 0 && !marks.some((mark) => mark.endDate === dateOf(end) && mark.rung === rung),
+      (daysBefore) =>
+        daysBefore !== 0 &&
+        !marks.some((mark) => mark.endDate === dateOf(end) && mark.daysBefore === daysBefore),
     )
-    .map((rung) => ({ at: dueAt(end, rung), end, rung }))
+    .map((daysBefore) => ({ at: dueAt(end, daysBefore), end, daysBefore }))
     .filter(({ at }) => at > now);
 }
 

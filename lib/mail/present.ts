@@ -1,6 +1,6 @@
 import type { CanonicalState, Standing, Usage, Verdict } from '../domain/license/contract.ts';
 import type { Head } from '../domain/check/head.ts';
-import { toldOf } from '../domain/notice/settling.ts';
+import { lastTold } from '../domain/notice/settling.ts';
 import type { Instant } from '../domain/time.ts';
 
 /** What is known of a contract at the moment of telling. Facts in a mail are of then, whenever its entry was written (rule 12). */
@@ -18,6 +18,6 @@ export interface Present {
 /** As people last heard it (rule 10): of bad news that settles nothing shows earlier than its own notice. */
 export function presentOf(head: Head): Present {
   const { lastConfirmed, blind, verdict, usage } = head;
-  const { state, standing } = toldOf(head);
+  const { state, standing } = lastTold(head);
   return { state, standing, verdict, usage, lastConfirmed, isBlind: blind !== null };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { BLIND_CAUSES, TROUBLE_CAUSES } from '../domain/check/sighting.ts';
+import { BLIND_CAUSES, TROUBLE_CAUSES } from '../domain/check/observation.ts';
 import { STANDINGS } from '../domain/license/contract.ts';
 import { accountId, instantText } from './primitives.ts';
 import { REGISTRATION_ATTRIBUTES } from './registration.ts';
@@ -69,7 +69,7 @@ const checkedContract = z.object({
   /** `seen`, or why nothing was. */
   saw: z.enum(['seen', 'blind', 'trouble']),
   /** What was seen, in words. */
-  sighting: z.string(),
+  observation: z.string(),
   /** As far as it is known: of what was seen last, where nothing was seen now. */
   standing: z.enum(STANDINGS),
   /** The latest end of what carries the contract; null: no end, or no license. */
@@ -82,7 +82,7 @@ const checkedContract = z.object({
     entry: z.nullable(z.number()),
     changes: z.array(z.object({ type: z.string(), reason: z.string() })),
     /** Days before the end that a reminder is due at; null: none is. */
-    rung: z.nullable(z.number()),
+    daysBefore: z.nullable(z.number()),
     notices: z.array(
       z.object({
         audience: z.string(),

@@ -25,7 +25,7 @@ const publishedEntry = z.object({
   isUnconfirmed: z.exactOptional(z.literal(true)),
   reminder: z.nullable(
     z.object({
-      rung: z.number(),
+      daysBefore: z.number(),
       end: instantText,
       daysLeft: z.number(),
       share: z.nullable(z.string()),
@@ -90,7 +90,7 @@ export const publishedDigest = z.object({
       entry: z.number(),
       hash: z.string(),
       changes: z.array(z.enum(CHANGE_TYPES)),
-      rung: z.nullable(z.number()),
+      daysBefore: z.nullable(z.number()),
       undelivered: z.nullable(z.string()),
       toBuyer,
     }),

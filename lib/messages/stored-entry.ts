@@ -41,7 +41,7 @@ const storedEntry = z.object({
   ),
   reminder: z.nullable(
     z.object({
-      rung: z.number(),
+      daysBefore: z.number(),
       end: instantText,
       daysLeft: z.number(),
       skipped: z.array(z.number()),

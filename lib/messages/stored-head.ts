@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Head } from '../domain/check/head.ts';
-import { BLIND_CAUSES } from '../domain/check/sighting.ts';
+import { BLIND_CAUSES } from '../domain/check/observation.ts';
 import { PROBE_KINDS } from '../domain/check/watch/last-probe.ts';
 import { contractText, instantText } from './primitives.ts';
 import { storedChange } from './stored-entry.ts';
@@ -51,7 +51,11 @@ const storedHead = z.object({
   refused: z.nullable(z.object({ ticks, told: z.boolean() })),
   unitOutUntil: z._default(z.nullable(instantText), null),
   marks: z.array(
-    z.object({ endDate: z.string(), rung: z.number(), how: z.enum(['told', 'folded', 'skipped']) }),
+    z.object({
+      endDate: z.string(),
+      daysBefore: z.number(),
+      how: z.enum(['told', 'folded', 'skipped']),
+    }),
   ),
   usageMarks: z.array(
     z.object({

@@ -9,7 +9,7 @@ import {
   type ErrorSource,
   type Judgement,
 } from '../../lib/aws/error-table.ts';
-import { describe as describeError, failedSighting, judge } from '../../lib/aws/judge.ts';
+import { describe as describeError, failedObservation, judge } from '../../lib/aws/judge.ts';
 import { clientConfig } from '../support/looking.ts';
 import {
   jsonError,
@@ -148,7 +148,7 @@ test.each([
   { name: '__proto__' },
 ])('anything can be thrown: %j', (error) => {
   expect(judge('sts', error)).toEqual(NOT_LISTED);
-  expect(failedSighting('sts', error, 'sts:AssumeRole').kind).toBe('trouble');
+  expect(failedObservation('sts', error, 'sts:AssumeRole').kind).toBe('trouble');
 });
 
 test('blindness is said of License Manager and STS only: nothing of ours is the buyer’s fault', () => {
@@ -175,7 +175,7 @@ test('an error from outside is one clean line in a detail', () => {
     'AccessDenied',
     `line\r\nbreak \u202Eright-to-left\u0000 ${'x'.repeat(5_000)}`,
   );
-  const { detail } = failedSighting('sts', hostile, 'sts:AssumeRole');
+  const { detail } = failedObservation('sts', hostile, 'sts:AssumeRole');
   expect(detail).toMatch(
     /^sts:AssumeRole: AccessDenied: line break right-to-left x+\.\.\.; remedy: /,
   );

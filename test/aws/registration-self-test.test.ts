@@ -7,7 +7,7 @@ import {
   type SelfTestRequest,
 } from '../../lib/aws/registration-self-test.ts';
 import type { SelfTest } from '../../lib/domain/registration/self-test.ts';
-import { findingWords, selfTestWords } from '../../lib/domain/registration/self-test.ts';
+import { stepWords, selfTestWords } from '../../lib/domain/registration/self-test.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import { SCANNER } from '../support/registration-desk.ts';
 
@@ -128,7 +128,7 @@ const denied = (name = 'AccessDeniedException') =>
 describe('the self-test of a registration', () => {
   it('is all ok where everything works, and gives back what it took', async () => {
     const { test, calls } = await selfTest();
-    expect(new Set(Object.values(test).map(findingWords))).toEqual(new Set(['ok']));
+    expect(new Set(Object.values(test).map(stepWords))).toEqual(new Set(['ok']));
     expect(selfTestWords(test)).toBe('ok');
     expect(calls).toEqual(['listReceived', 'getLicense', 'checkOut', 'checkIn', 'getUsage']);
   });
@@ -137,9 +137,9 @@ describe('the self-test of a registration', () => {
     const renamed = { ...SCANNER, productSku: 'prod-new', formerSkus: [SCANNER.productSku] };
     const { test } = await selfTest({}, { products: [renamed] });
     expect(selfTestWords(test)).toBe('ok');
-    expect(findingWords(test.GetLicense)).toBe('ok');
+    expect(stepWords(test.GetLicense)).toBe('ok');
     const { test: foreign } = await selfTest({}, { products: [{ ...renamed, formerSkus: [] }] });
-    expect(findingWords(foreign.GetLicense)).toMatch(/no license of Scanner/);
+    expect(stepWords(foreign.GetLicense)).toMatch(/no license of Scanner/);
   });
 
   it.each<[keyof LicenseManager, keyof SelfTest, string]>([
@@ -150,8 +150,8 @@ describe('the self-test of a registration', () => {
     ['getUsage', 'Usage', 'license-manager:GetLicenseUsage failed'],
   ])('%s denied: %s names it with the remedy, and it alone', async (call, step, words) => {
     const { test } = await selfTest({ failing: { [call]: denied() } });
-    expect(findingWords(test[step])).toContain(words);
-    expect(findingWords(test[step])).toMatch(
+    expect(stepWords(test[step])).toContain(words);
+    expect(stepWords(test[step])).toMatch(
       /\. Remedy: if no permissions boundary or .* denies it, delete the License Watcher stack and create it again/,
     );
     expect(Object.values(test).filter(({ kind }) => kind === 'problem')).toHaveLength(1);
@@ -163,15 +163,13 @@ describe('the self-test of a registration', () => {
       name: 'AccessDeniedException',
     });
     const { test } = await selfTest({ failing: { listReceived: error } });
-    expect(findingWords(test.ListLicenses)).toContain('aws iam create-service-linked-role');
+    expect(stepWords(test.ListLicenses)).toContain('aws iam create-service-linked-role');
   });
 
   it('finds no fault in an account without a license yet', async () => {
     const { test, calls } = await selfTest({ listed: [] });
     expect(test.ListLicenses.kind).toBe('ok');
-    expect(findingWords(test.GetLicense)).toBe(
-      'not tried: no license of Scanner in this account yet',
-    );
+    expect(stepWords(test.GetLicense)).toBe('not tried: no license of Scanner in this account yet');
     expect(selfTestWords(test)).toBe('ok');
     expect(calls).toEqual(['listReceived']);
   });
@@ -179,13 +177,13 @@ describe('the self-test of a registration', () => {
   it('leaves licenses of other issuers and odd ones alone', async () => {
     const { test, calls } = await selfTest({ listed: [FOREIGN] });
     expect(calls).toEqual(['listReceived']);
-    expect(findingWords(test.Checkout)).toBe(
+    expect(stepWords(test.Checkout)).toBe(
       'not tried: the license of Scanner in this account is of another issuer',
     );
     for (const odd of [null, 'odd', { LicenseArn: 7 }]) {
       const read = await selfTest({ listed: [odd] });
       expect(read.calls).toEqual(['listReceived']);
-      expect(findingWords(read.test.Checkout)).toMatch(/^not tried: .* cannot be read: /);
+      expect(stepWords(read.test.Checkout)).toMatch(/^not tried: .* cannot be read: /);
       expect(selfTestWords(read.test)).toBe('ok');
     }
   });
@@ -194,7 +192,7 @@ describe('the self-test of a registration', () => {
     'goes by the license in force, wherever an ended one stands in the list',
     async (listed) => {
       const { test, calls } = await selfTest({ listed });
-      expect(Object.values(test).map(findingWords)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok', 'ok']);
+      expect(Object.values(test).map(stepWords)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok', 'ok']);
       expect(calls).toEqual(['listReceived', 'getLicense', 'checkOut', 'checkIn', 'getUsage']);
     },
   );
@@ -215,8 +213,8 @@ describe('the self-test of a registration', () => {
   ])('says of a license that is %s just that, and takes nothing', async (words, listed, calls) => {
     const said = await selfTest({ listed: [listed] });
     expect(said.calls).toEqual(calls);
-    expect(findingWords(said.test.Checkout)).toBe(`not tried: the license of Scanner is ${words}`);
-    expect(findingWords(said.test.CheckIn)).toBe(`not tried: the license of Scanner is ${words}`);
+    expect(stepWords(said.test.Checkout)).toBe(`not tried: the license of Scanner is ${words}`);
+    expect(stepWords(said.test.CheckIn)).toBe(`not tried: the license of Scanner is ${words}`);
     expect(selfTestWords(said.test)).toBe('ok');
   });
 
@@ -224,9 +222,9 @@ describe('the self-test of a registration', () => {
     const other = { ...SCANNER, id: 'other', name: 'Other', productSku: 'prod-other' };
     const ended = { ...OLD, ProductSKU: 'prod-other' };
     const both = await selfTest({ listed: [ended, LISTED] }, { products: [other, SCANNER] });
-    expect(findingWords(both.test.Checkout)).toBe('ok');
+    expect(stepWords(both.test.Checkout)).toBe('ok');
     const neither = await selfTest({ listed: [ended] }, { products: [other, SCANNER] });
-    expect(findingWords(neither.test.Checkout)).toBe(
+    expect(stepWords(neither.test.Checkout)).toBe(
       'not tried: the license of Other is ended; no license of Scanner in this account yet',
     );
   });
@@ -238,7 +236,7 @@ describe('the self-test of a registration', () => {
       { ...CHECKED_OUT, licenseArn: OLD.LicenseArn },
     ]) {
       const { test, calls } = await selfTest({ listed: [OLD, LISTED], checkout });
-      expect(findingWords(test.Checkout)).toMatch(/the call itself is permitted$/);
+      expect(stepWords(test.Checkout)).toMatch(/the call itself is permitted$/);
       expect(test.CheckIn.kind).toBe('ok');
       expect(calls).toContain('checkIn');
     }
@@ -247,9 +245,9 @@ describe('the self-test of a registration', () => {
   it('does not do what the buyer did not allow', async () => {
     const { test, calls } = await selfTest({}, { probe: false, shareUsage: false });
     expect(calls).toEqual(['listReceived', 'getLicense']);
-    expect(findingWords(test.Checkout)).toBe('not tried: the stack says Probe = no');
-    expect(findingWords(test.CheckIn)).toBe('not tried: the stack says Probe = no');
-    expect(findingWords(test.Usage)).toBe('not tried: the stack says ShareUsage = no');
+    expect(stepWords(test.Checkout)).toBe('not tried: the stack says Probe = no');
+    expect(stepWords(test.CheckIn)).toBe('not tried: the stack says Probe = no');
+    expect(stepWords(test.Usage)).toBe('not tried: the stack says ShareUsage = no');
   });
 
   it('takes no seat, not even an unlimited one of a product whose seats the checks may take', async () => {
@@ -263,32 +261,32 @@ describe('the self-test of a registration', () => {
       { products },
     );
     expect(calls).toEqual(['listReceived', 'getLicense', 'getUsage']);
-    expect(findingWords(test.Checkout)).toBe('not tried: it would take a seat; the checks try it');
-    expect(findingWords(test.CheckIn)).toBe('not tried: it would take a seat; the checks try it');
+    expect(stepWords(test.Checkout)).toBe('not tried: it would take a seat; the checks try it');
+    expect(stepWords(test.CheckIn)).toBe('not tried: it would take a seat; the checks try it');
   });
 
   it('does not blame the buyer for a refused checkout or for trouble of AWS', async () => {
     const refused = await selfTest({
       failing: { checkOut: denied('NoEntitlementsAllowedException') },
     });
-    expect(findingWords(refused.test.Checkout)).toContain('the call itself is permitted');
+    expect(stepWords(refused.test.Checkout)).toContain('the call itself is permitted');
     const throttled = await selfTest({
       failing: { getLicense: denied('RateLimitExceededException') },
     });
-    expect(findingWords(throttled.test.GetLicense)).toContain('could not be tried');
+    expect(stepWords(throttled.test.GetLicense)).toContain('could not be tried');
     expect([selfTestWords(refused.test), selfTestWords(throttled.test)]).toEqual(['ok', 'ok']);
   });
 
   it('tells of the notice topic: unconfirmed, closed, unknown', async () => {
     const waiting = await selfTest({ topic: { kind: 'open', confirmedSubscriptions: 0 } });
-    expect(findingWords(waiting.test.Topic)).toContain('confirm it');
+    expect(stepWords(waiting.test.Topic)).toContain('confirm it');
     expect(selfTestWords(waiting.test)).toBe('ok');
     const closed = await selfTest({ topic: { kind: 'closed', reason: 'the topic is gone' } });
     expect(selfTestWords(closed.test)).toMatch(
       /^Topic: the notice topic cannot be used: the topic is gone\. Remedy: delete the License Watcher stack and create it again/,
     );
     const unknown = await selfTest({ topic: new Error('timed out') });
-    expect(findingWords(unknown.test.Topic)).toContain('could not be tried');
+    expect(stepWords(unknown.test.Topic)).toContain('could not be tried');
   });
 });
 
@@ -304,7 +302,7 @@ it.each<[string, Partial<World>, Partial<SelfTestRequest>]>([
   for (const call of calls) {
     const failing = call === undefined ? {} : { [call]: denied() };
     const { test } = await selfTest({ ...world, failing }, { ...request, hasStack: false });
-    const words = Object.values(test).map(findingWords);
+    const words = Object.values(test).map(stepWords);
     expect(words.filter((each) => each !== 'ok')).not.toEqual([]);
     for (const each of words) expect(each).not.toMatch(/\bstack\b/i);
   }

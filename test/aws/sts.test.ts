@@ -79,13 +79,13 @@ test('calls an answer without a session trouble', async () => {
 
 test.each(Object.entries(ERROR_TABLE.sts))('%s is what the table says', async (name, judgement) => {
   aws.script('AssumeRole', queryError(name));
-  const sighting = await opened();
+  const observation = await opened();
   if (judgement.kind === 'blind')
-    expect(sighting).toMatchObject({ kind: 'blind', cause: judgement.cause });
+    expect(observation).toMatchObject({ kind: 'blind', cause: judgement.cause });
   else if ('cause' in judgement)
-    expect(sighting).toMatchObject({ kind: 'trouble', cause: judgement.cause });
-  else expect(sighting).toMatchObject({ kind: 'trouble', cause: 'unexpected-answer' });
-  expect(sighting).toMatchObject({
+    expect(observation).toMatchObject({ kind: 'trouble', cause: judgement.cause });
+  else expect(observation).toMatchObject({ kind: 'trouble', cause: 'unexpected-answer' });
+  expect(observation).toMatchObject({
     detail: expect.stringContaining(`sts:AssumeRole: ${name}`) as string,
   });
   expect(aws.calls).toHaveLength(judgement.kind === 'retry' ? 2 : 1);

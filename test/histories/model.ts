@@ -45,7 +45,7 @@ export interface Fact {
   readonly entry: number;
   readonly observedAt: string;
   readonly changes: readonly Told[];
-  readonly reminder: { readonly rung: number; readonly end: string } | null;
+  readonly reminder: { readonly daysBefore: number; readonly end: string } | null;
   /** Said with the words that it could not be confirmed. */
   readonly isUnconfirmed?: true;
 }
@@ -178,15 +178,15 @@ export class Model {
 
   #remind(
     reader: Reader,
-    { rung, end }: NonNullable<Fact['reminder']>,
+    { daysBefore, end }: NonNullable<Fact['reminder']>,
     now: number,
     about: string,
   ): void {
-    const key = `${reader} day ${rung} of ${end.slice(0, 10)} ${about}`;
+    const key = `${reader} day ${daysBefore} of ${end.slice(0, 10)} ${about}`;
     if (this.#once.has(key)) throw new Broken(`${key}: the reminder was told twice`);
     this.#once.add(key);
     const at = Date.parse(end);
-    if (now < at - rung * DAY) throw new Broken(`${key}: a reminder before its day`);
+    if (now < at - daysBefore * DAY) throw new Broken(`${key}: a reminder before its day`);
   }
 
   #hear(reader: Reader, change: Told, fact: Fact, now: number, wasUsable: boolean): void {

@@ -54,9 +54,9 @@ class Telling {
     const tiers = pricing === 'tiered' ? TIERS : [];
     this.#watcher = new Watcher({ start: START, intervalMinutes, product: { pricing, tiers } });
     this.#model = new Model(tiers, intervalMinutes);
-    this.#watcher.onLook = (sighting) => {
+    this.#watcher.onLook = (observation) => {
       const { listed, got } = this.#watcher.licenses;
-      const shown = sighting.kind === 'seen' ? { listed, got } : null;
+      const shown = observation.kind === 'seen' ? { listed, got } : null;
       this.#model.looked({
         at: this.#now,
         tick: epochMilliseconds(this.#tick),
@@ -357,6 +357,6 @@ function said({ entry, changes, reminder }: Fact): string {
   const words = changes.map(
     ({ type, before, after }) => `${type} ${JSON.stringify(before)} -> ${JSON.stringify(after)}`,
   );
-  if (reminder !== null) words.push(`day ${reminder.rung} of ${reminder.end}`);
+  if (reminder !== null) words.push(`day ${reminder.daysBefore} of ${reminder.end}`);
   return `[${entry}] ${words.join(', ')}`;
 }

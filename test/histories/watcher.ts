@@ -16,7 +16,7 @@ import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import { leave } from '../../lib/domain/registration/registration.ts';
-import type { Sighting } from '../../lib/domain/check/sighting.ts';
+import type { Observation } from '../../lib/domain/check/observation.ts';
 import { epochMilliseconds, plus, type Instant } from '../../lib/domain/time.ts';
 import { toCheck } from '../../lib/messages/buyer-to-check.ts';
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
@@ -64,7 +64,7 @@ export class Watcher {
   readonly checks: Queued<CheckBuyers>[] = [];
   readonly notices: Queued<SendNotices>[] = [];
   /** Hears every look as it ends. */
-  onLook: (sighting: Sighting) => void = () => undefined;
+  onLook: (observation: Observation) => void = () => undefined;
   readonly #through: Through;
   #asks = 0;
 
@@ -201,7 +201,7 @@ export class Watcher {
                 kind: 'open',
                 look: async (product, checkId, signal, unitOutUntil) => {
                   this.licenses.beginLook();
-                  const sighting = await look(
+                  const observation = await look(
                     this.#through('check', this.licenses),
                     { buyer, product, checkId, unitOutUntil, signal },
                     {
@@ -211,8 +211,8 @@ export class Watcher {
                       report: () => undefined,
                     },
                   );
-                  this.onLook(sighting);
-                  return sighting;
+                  this.onLook(observation);
+                  return observation;
                 },
               }
             : this.#shutOut(),
@@ -228,14 +228,14 @@ export class Watcher {
     };
   }
 
-  #shutOut(): Extract<Sighting, { kind: 'blind' }> {
-    const sighting = {
+  #shutOut(): Extract<Observation, { kind: 'blind' }> {
+    const observation = {
       kind: 'blind',
       cause: 'role-missing-or-untrusting',
       detail: 'AccessDenied',
     } as const;
-    this.onLook(sighting);
-    return sighting;
+    this.onLook(observation);
+    return observation;
   }
 
   #sendDependencies(): SendDependencies {

@@ -16,7 +16,7 @@ import {
   tiered,
   watching,
 } from '../support/mails.ts';
-import { ACCEPTED, blind, NOT_LOOKED, seen, trouble } from '../support/sightings.ts';
+import { ACCEPTED, blind, NOT_LOOKED, seen, trouble } from '../support/observations.ts';
 
 const TICK = 15 * MINUTE;
 
@@ -33,16 +33,16 @@ describe('reminders to a buyer', () => {
     ['7', '2027-01-25'],
     ['3', '2027-01-29'],
     ['1', '2027-01-31'],
-  ])('of day %s', (rung, tick) => {
+  ])('of day %s', (daysBefore, tick) => {
     const watched = watching();
-    expect(watched.look(at(tick), seen([seats5()]))).toEqual([`rung ${rung}`]);
-    golden(`reminder-${rung}`, lastMail(watched));
+    expect(watched.look(at(tick), seen([seats5()]))).toEqual([`reminder ${daysBefore}`]);
+    golden(`reminder-${daysBefore}`, lastMail(watched));
   });
 
   it('of the day after, where no renewal was seen', () => {
     const watched = watching();
     watched.look(at('2027-02-01'), seen([seats5()]));
-    expect(watched.look(at('2027-02-02'), seen([seats5()]))).toEqual(['rung -1']);
+    expect(watched.look(at('2027-02-02'), seen([seats5()]))).toEqual(['reminder -1']);
     golden('reminder-day-after', lastMail(watched));
   });
 
@@ -60,7 +60,7 @@ describe('reminders to a buyer', () => {
     const ticks = [0, 1, 2].map((tick) => plus(at('2027-01-10'), tick * TICK));
     watched.look(at('2027-01-05'), seen([seats5({ version: '1' })]));
     for (const tick of ticks) watched.look(tick, blind());
-    expect(watched.look(at('2027-01-18'), NOT_LOOKED)).toEqual(['rung 14']);
+    expect(watched.look(at('2027-01-18'), NOT_LOOKED)).toEqual(['reminder 14']);
     golden('reminder-while-blind', lastMail(watched));
   });
 
@@ -68,7 +68,7 @@ describe('reminders to a buyer', () => {
     const watched = watching();
     watched.look(at('2027-01-05'), seen([seats5({ version: '2' })]));
     for (const tick of [0, 1, 2]) watched.look(plus(at('2027-01-10'), tick * TICK), blind());
-    expect(watched.look(at('2027-02-02'), NOT_LOOKED)).toEqual(['rung -1']);
+    expect(watched.look(at('2027-02-02'), NOT_LOOKED)).toEqual(['reminder -1']);
     const mail = lastMail(watched);
     expect(`${mail.subject}\n${mail.text}`).not.toMatch(
       /no renewal|ended on|Standing +in force|can be used/,
@@ -88,7 +88,7 @@ describe('reminders to a buyer', () => {
     ];
     const watched = watching();
     watched.look(at('2026-05-01'), seen(both));
-    expect(watched.look(at('2027-01-18'), seen(both))).toEqual(['rung 14']);
+    expect(watched.look(at('2027-01-18'), seen(both))).toEqual(['reminder 14']);
     golden('reminder-overlapping', lastMail(watched));
   });
 });
@@ -172,10 +172,10 @@ describe('the first mail to a buyer', () => {
 function told(
   watched: WatchedContract,
   tick: string,
-  sighting: ReturnType<typeof seen>,
+  observation: ReturnType<typeof seen>,
   changes: readonly string[],
 ): Mail {
-  expect(watched.look(at(tick), sighting)).toEqual(changes);
+  expect(watched.look(at(tick), observation)).toEqual(changes);
   return lastMail(watched);
 }
 
@@ -367,7 +367,7 @@ describe('changes told to a buyer', () => {
     golden('several-changes', lastMail(watched));
     const upgraded = watching();
     const more = one(seats5({ version: '2', entitlements: [USAGE, seats(8)] }));
-    expect(upgraded.look(at('2027-01-18'), more)).toEqual(['LicenseUpgraded', 'rung 14']);
+    expect(upgraded.look(at('2027-01-18'), more)).toEqual(['LicenseUpgraded', 'reminder 14']);
     golden('upgraded-and-reminded', lastMail(upgraded));
   });
 

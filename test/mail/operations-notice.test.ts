@@ -4,7 +4,7 @@ import { operationsNotice } from '../../lib/mail/operations-notice.ts';
 import { expectGolden } from '../support/golden.ts';
 import { at } from '../support/licenses.ts';
 import { TIERED, tiered, watching } from '../support/mails.ts';
-import { seen, trouble } from '../support/sightings.ts';
+import { seen, trouble } from '../support/observations.ts';
 
 const golden = (name: string) => join(import.meta.dirname, 'golden', `${name}.txt`);
 

@@ -3,7 +3,7 @@ import { HOUR, MINUTE, plus } from '../../lib/domain/time.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
 import { at, seats, USAGE } from '../support/licenses.ts';
 import { lastMail, LAKE, SECOND, seats5, SUITE, watching } from '../support/mails.ts';
-import { blind, REFUSED, seen } from '../support/sightings.ts';
+import { blind, REFUSED, seen } from '../support/observations.ts';
 
 const TICK = 15 * MINUTE;
 
@@ -39,7 +39,7 @@ describe('facts in a mail are of the moment of sending', () => {
     const more = { version: '2', entitlements: [USAGE, seats(8)] };
     expect(watched.look(at('2027-01-25'), seen([seats5(more)]))).toEqual([
       'LicenseUpgraded',
-      'rung 7',
+      'reminder 7',
     ]);
     expect(lastMail(watched).text).toContain('The current term');
     watched.look(at('2027-01-28'), seen([seats5({ ...more, version: '3', end: '2028-02-01' })]));
@@ -58,7 +58,7 @@ describe('facts in a mail are of the moment of sending', () => {
       at('2027-01-19'),
       seen([seats5({ version: '3', entitlements: [USAGE, seats(9)] })]),
     );
-    expect(watched.ledger.slice(1).map(({ reminder }) => reminder?.rung)).toEqual([60, 14]);
+    expect(watched.ledger.slice(1).map(({ reminder }) => reminder?.daysBefore)).toEqual([60, 14]);
     const { text } = lastMail(watched, { folded: watched.ledger.slice(0, -1) });
     expect(text.match(/current term/g)).toHaveLength(1);
   });

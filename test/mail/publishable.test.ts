@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import { MARKETPLACE_USAGE, type Entitlement } from '../../lib/domain/license/licenses.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
-import { BLIND_CAUSES } from '../../lib/domain/check/sighting.ts';
+import { BLIND_CAUSES } from '../../lib/domain/check/observation.ts';
 import { DAY, MINUTE, plus } from '../../lib/domain/time.ts';
 import { buyerMail } from '../../lib/mail/buyer-mail.ts';
 import { cleanText, toAscii } from '../../lib/mail/clean-text.ts';
@@ -15,7 +15,7 @@ import { anyLicenses, TIERS } from '../support/arbitrary.ts';
 import { product as aProduct, WatchedContract } from '../support/contracts.ts';
 import { at, gigabytes, license, seats, USAGE } from '../support/licenses.ts';
 import { seats5 } from '../support/mails.ts';
-import { blind, LEFT, NOT_LOOKED, REFUSED, seen, trouble } from '../support/sightings.ts';
+import { blind, LEFT, NOT_LOOKED, REFUSED, seen, trouble } from '../support/observations.ts';
 
 /** What SNS takes: see its API reference, Publish, Subject; the digit or letter first is the stricter, older rule. */
 const SUBJECT = /^[A-Za-z0-9][ -~]{0,98}$/;
@@ -64,7 +64,7 @@ const someLicenses = fc.oneof(
     .map((traits) => [seats5(traits)]),
 );
 
-const anySighting = fc.oneof(
+const anyObservation = fc.oneof(
   { weight: 5, arbitrary: someLicenses.map((licenses) => seen(licenses)) },
   fc.constant(
     seen([seats5()], {
@@ -94,7 +94,7 @@ const anyProduct: fc.Arbitrary<Product> = fc
     contact: hostile,
     renewalUrl: fc.option(fc.oneof(fc.webUrl(), hostile)),
     pricing: fc.constantFrom('tiered', 'floating', 'drawdown'),
-    rungs: fc.constantFrom<readonly number[]>(
+    reminderDays: fc.constantFrom<readonly number[]>(
       [90, 60, 30, 14, 7, 3, 1, -1],
       [],
       [365, -30],
@@ -109,7 +109,7 @@ const anyLedger = fc
     steps: fc.array(
       fc.record({
         minutes: fc.constantFrom(15, 15, 60, 24 * 60, 20 * 24 * 60, 90 * 24 * 60),
-        sighting: anySighting,
+        observation: anyObservation,
       }),
       { minLength: 1, maxLength: 12 },
     ),
@@ -117,8 +117,8 @@ const anyLedger = fc
   .map(({ product, steps }) => {
     const watched = new WatchedContract(product);
     let tick = at('2026-05-01');
-    for (const { minutes, sighting } of steps)
-      watched.look((tick = plus(tick, minutes * MINUTE)), sighting);
+    for (const { minutes, observation } of steps)
+      watched.look((tick = plus(tick, minutes * MINUTE)), observation);
     return watched;
   });
 

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { MINUTE, plus } from '../../lib/domain/time.ts';
 import { at } from '../support/licenses.ts';
 import { lastMail, SECOND, seats5, watching } from '../support/mails.ts';
-import { blind, NOT_LOOKED, seen } from '../support/sightings.ts';
+import { blind, NOT_LOOKED, seen } from '../support/observations.ts';
 
 describe('the day after an end that nobody could see', () => {
   function dayAfter(licenses: ReturnType<typeof seats5>[]): { subject: string; text: string } {
     const watched = watching();
     watched.look(at('2026-06-01'), seen(licenses));
     for (const tick of [1, 2, 3]) watched.look(plus(at('2027-01-31'), tick * 15 * MINUTE), blind());
-    expect(watched.look(at('2027-02-02'), NOT_LOOKED)).toEqual(['rung -1']);
+    expect(watched.look(at('2027-02-02'), NOT_LOOKED)).toEqual(['reminder -1']);
     const { subject, text } = lastMail(watched);
     return { subject, text: text.replaceAll(/\s+/g, ' ') };
   }

@@ -18,7 +18,7 @@ import {
   tiered,
   watching,
 } from '../support/mails.ts';
-import { blind, LEFT, NOT_LOOKED, REFUSED, seen } from '../support/sightings.ts';
+import { blind, LEFT, NOT_LOOKED, REFUSED, seen } from '../support/observations.ts';
 
 const NOW = at('2027-02-01T00:05');
 const TICK = 15 * MINUTE;

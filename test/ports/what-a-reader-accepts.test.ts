@@ -16,7 +16,7 @@ import { plus, type Instant } from '../../lib/domain/time.ts';
 import { product } from '../support/contracts.ts';
 import { dynamoDbLocal, dynoxide, type RunningEngine } from '../support/engines.ts';
 import { aBuyer } from '../support/records.ts';
-import { NOT_PROBED, seen } from '../support/sightings.ts';
+import { NOT_PROBED, seen } from '../support/observations.ts';
 import { gotten, wireLicense } from '../support/wire-licenses.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -151,11 +151,11 @@ describe.each([dynoxide, dynamoDbLocal])('what the reader accepts, on $name', (e
             let chain: ReturnType<typeof link> = START_OF_CHAIN;
             for (const [n, licenses] of looks.entries()) {
               const tick = plus(TICK, n * 900_000);
-              const sighting = seen(licenses, { probe: NOT_PROBED, usage });
+              const observation = seen(licenses, { probe: NOT_PROBED, usage });
               const fleet = { checks: 0, failed: 0 };
               const decision = decide({
                 head,
-                sighting,
+                observation,
                 product: product(),
                 buyer,
                 now: tick,

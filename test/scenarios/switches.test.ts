@@ -205,7 +205,7 @@ async function historyOf(buyer: StoryBuyer): Promise<readonly string[]> {
   return ledger.map(({ changes, reminder, standing, verdict }) => {
     const names = [
       ...changes.map(({ type }) => type),
-      ...(reminder === null ? [] : [`reminder ${reminder.rung}`]),
+      ...(reminder === null ? [] : [`reminder ${reminder.daysBefore}`]),
     ];
     return `${names.join(' ')}: ${standing}, ${verdict}`;
   });

@@ -206,6 +206,6 @@ test('and each thing that is broken on purpose, also what it may not see', async
   });
 });
 
-function reminders(...rungs: number[]): string[] {
-  return rungs.map((rung) => `reminder ${rung}`);
+function reminders(...reminderDays: number[]): string[] {
+  return reminderDays.map((daysBefore) => `reminder ${daysBefore}`);
 }

@@ -8,7 +8,7 @@ import { memoryWatchStore } from './memory/memory-watch-store.ts';
 import type { License } from '../../lib/domain/license/licenses.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
 import { MARKETPLACE_FINGERPRINT } from '../../lib/domain/license/product.ts';
-import type { Sighting } from '../../lib/domain/check/sighting.ts';
+import type { Observation } from '../../lib/domain/check/observation.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
 import type { BuyerToCheck, CheckBuyers } from '../../lib/messages/check-buyers.ts';
@@ -53,7 +53,9 @@ export function queued(...messages: readonly unknown[]) {
 }
 
 /** A look that saw one license in force for another three months, and was let in. */
-export function seenInForce(changes: Partial<License> = {}): Extract<Sighting, { kind: 'seen' }> {
+export function seenInForce(
+  changes: Partial<License> = {},
+): Extract<Observation, { kind: 'seen' }> {
   const licenseArn =
     'arn:aws:license-manager::294406891311:license:l-00000000000000000000000000000001';
   return {
@@ -157,6 +159,6 @@ export function checking(changes: Partial<Dependencies> = {}): Checking {
   };
 }
 
-export function sessionThat(see: () => Sighting): Session {
+export function sessionThat(see: () => Observation): Session {
   return { kind: 'open', look: () => Promise.resolve(see()) };
 }

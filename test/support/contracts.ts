@@ -5,12 +5,12 @@ import type { Head } from '../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import type { Notice, NoticeKey } from '../../lib/domain/notice/notice.ts';
 import {
-  DEFAULT_RUNGS,
+  DEFAULT_REMINDER_DAYS,
   MARKETPLACE_FINGERPRINT,
   type Product,
 } from '../../lib/domain/license/product.ts';
 import { seal } from '../../lib/domain/ledger/seal.ts';
-import type { Sighting } from '../../lib/domain/check/sighting.ts';
+import type { Observation } from '../../lib/domain/check/observation.ts';
 import { isSteady } from '../../lib/domain/check/steady.ts';
 import { HOUR, MINUTE, plus, type Instant } from '../../lib/domain/time.ts';
 
@@ -18,7 +18,7 @@ export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** Seats, with the default ladder. */
+/** Seats, with the default schedule of reminders. */
 export function product(traits: Partial<Product> = {}): Product {
   return {
     id: 'example',
@@ -28,7 +28,7 @@ export function product(traits: Partial<Product> = {}): Product {
     issuerFingerprint: MARKETPLACE_FINGERPRINT,
     pricing: 'floating',
     tiers: [],
-    rungs: DEFAULT_RUNGS,
+    reminderDays: DEFAULT_REMINDER_DAYS,
     probe: 'safe',
     contact: 'support@example.com',
     renewalUrl: null,
@@ -62,12 +62,12 @@ export class WatchedContract {
   }
 
   /** Check of `tick`, three minutes into it. Answers with the names of the changes, and of the reminder, of its entry. */
-  look(tick: Instant, sighting: Sighting, now = plus(tick, 3 * MINUTE)): readonly string[] {
-    if (!this.alwaysDecides && this.#isSteady(sighting, now)) return this.#confirm(now);
+  look(tick: Instant, observation: Observation, now = plus(tick, 3 * MINUTE)): readonly string[] {
+    if (!this.alwaysDecides && this.#isSteady(observation, now)) return this.#confirm(now);
     const { product: of, fleet, head, intervalMinutes } = this;
     this.decided += 1;
     return this.apply(
-      decide({ head, sighting, product: of, buyer: BUYER, now, tick, fleet, intervalMinutes }),
+      decide({ head, observation, product: of, buyer: BUYER, now, tick, fleet, intervalMinutes }),
     );
   }
 
@@ -85,7 +85,7 @@ export class WatchedContract {
     this.notices.push(...decision.notices);
     if (entry === null) return [];
     this.ledger.push(entry);
-    const reminder = entry.reminder === null ? [] : [`rung ${entry.reminder.rung}`];
+    const reminder = entry.reminder === null ? [] : [`reminder ${entry.reminder.daysBefore}`];
     return [...entry.changes.map(({ type }) => type), ...reminder];
   }
 
@@ -112,11 +112,11 @@ export class WatchedContract {
     return [];
   }
 
-  #isSteady(sighting: Sighting, now: Instant): boolean {
+  #isSteady(observation: Observation, now: Instant): boolean {
     if (this.head === null) return false;
     const { digest, nextDue } = this.head;
     return isSteady(
-      sighting,
+      observation,
       { productId: this.product.id, digest, nextDue },
       this.product,
       now,

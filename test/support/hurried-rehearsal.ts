@@ -1,12 +1,12 @@
 import { Rehearsal } from '../../lib/workbench/scenarios/rehearsal.ts';
-import { DEFAULT_RUNGS } from '../../lib/domain/license/product.ts';
+import { DEFAULT_REMINDER_DAYS } from '../../lib/domain/license/product.ts';
 
 const DAY = 24 * 60 * 60_000;
 /** What a scene sets off is over: the longest wait is the day after which trouble of ours makes a watch lost. */
 const SETTLED = 2 * DAY;
 
 /**
- * Leaves out most sweeps that have nothing to see: midnights on which no rung of any license falls, nothing has happened for two days, and
+ * Leaves out most sweeps that have nothing to see: midnights on which no reminder of any license falls, nothing has happened for two days, and
  * which do not begin a week. Whatever such a sweep would tell wrongly the next one tells, at an hour at which nobody expects it. The
  * same story with all its sweeps is `npm start -- --story year --exit`.
  */
@@ -25,14 +25,14 @@ export class HurriedRehearsal extends Rehearsal {
   #isQuiet(at: number): boolean {
     const midnight = at % DAY === 0;
     const weekBegins = at % (7 * DAY) === 0;
-    return midnight && !weekBegins && at - this.#lastScene > SETTLED && !this.#rungFalls(at);
+    return midnight && !weekBegins && at - this.#lastScene > SETTLED && !this.#reminderIsDue(at);
   }
 
   /** Since the midnight before. */
-  #rungFalls(at: number): boolean {
+  #reminderIsDue(at: number): boolean {
     const ends = this.cloud.licenseManager.licenses().flatMap(({ end }) => end ?? []);
     return ends.some((end) =>
-      [0, ...DEFAULT_RUNGS].some((days) => {
+      [0, ...DEFAULT_REMINDER_DAYS].some((days) => {
         const due = end - days * DAY;
         return due > at - DAY && due <= at;
       }),

@@ -48,7 +48,7 @@ export function floatingProduct(changes: Partial<Product> = {}): Product {
     issuerFingerprint: MARKETPLACE_FINGERPRINT,
     pricing: 'floating',
     tiers: [],
-    rungs: [90, 30, 1, -1],
+    reminderDays: [90, 30, 1, -1],
     probe: 'safe',
     contact: 'support@example.com',
     renewalUrl: null,

@@ -6,7 +6,7 @@ import type { Mail } from '../../lib/domain/notice/topics.ts';
 import type { BuyerMail, DigestEntry } from '../../lib/mail/mail.ts';
 import { product, WatchedContract } from './contracts.ts';
 import { at, license, tier, USAGE, type LicenseTraits } from './licenses.ts';
-import { seen } from './sightings.ts';
+import { seen } from './observations.ts';
 
 export const SELLER = 'Example Software';
 

@@ -28,7 +28,7 @@ export function aProduct(changes: Partial<Product> = {}): Product {
     issuerFingerprint: MARKETPLACE_FINGERPRINT,
     pricing: 'floating',
     tiers: [],
-    rungs: [90, 60, 30, 14, 7, 3, 1, -1],
+    reminderDays: [90, 60, 30, 14, 7, 3, 1, -1],
     probe: 'safe',
     contact: 'support@seller.example',
     renewalUrl: null,
@@ -99,7 +99,7 @@ export function aHead(changes: Partial<Head> = {}): Head {
     lastProbe: null,
     needed: 'held',
     refused: null,
-    marks: [{ endDate: '2027-02-01', rung: 14, how: 'told' }],
+    marks: [{ endDate: '2027-02-01', daysBefore: 14, how: 'told' }],
     usageMarks: [],
     settling: null,
     unitOutUntil: null,
@@ -165,13 +165,13 @@ export function anEntry(changes: Partial<SealedEntry> = {}): SealedEntry {
   };
 }
 
-export function aReminderEntry(entry: number, rung: number, end: Instant = END): SealedEntry {
+export function aReminderEntry(entry: number, daysBefore: number, end: Instant = END): SealedEntry {
   return anEntry({
     entry,
     kind: 'reminder',
     changes: [],
-    reminder: { rung, end, daysLeft: rung, skipped: [], share: null },
-    reason: `the end is ${rung} days away`,
+    reminder: { daysBefore, end, daysLeft: daysBefore, skipped: [], share: null },
+    reason: `the end is ${daysBefore} days away`,
   });
 }
 

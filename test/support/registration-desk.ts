@@ -46,7 +46,7 @@ export const SCANNER: Product = {
   issuerFingerprint: 'aws:294406891311:AWS/Marketplace:issuer-fingerprint',
   pricing: 'floating',
   tiers: [],
-  rungs: [30, 7, 1],
+  reminderDays: [30, 7, 1],
   probe: 'safe',
   contact: 'sales@example.com',
   renewalUrl: null,

@@ -79,11 +79,11 @@ export async function ledgerOf(
   return entries;
 }
 
-/** The names of a ledger's changes, in order; a reminder is `reminder <rung>`. */
+/** The names of a ledger's changes, in order; a reminder is `reminder <days before>`. */
 export function happenings(entries: readonly SealedEntry[]): string[] {
   return entries.flatMap(({ changes, reminder }) => [
     ...changes.map(({ type }) => type),
-    ...(reminder === null ? [] : [`reminder ${reminder.rung}`]),
+    ...(reminder === null ? [] : [`reminder ${reminder.daysBefore}`]),
   ]);
 }
 

@@ -2,7 +2,7 @@ import { decide } from '../../lib/domain/check/decide.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
 import { seal } from '../../lib/domain/ledger/seal.ts';
-import type { Sighting } from '../../lib/domain/check/sighting.ts';
+import type { Observation } from '../../lib/domain/check/observation.ts';
 import { MINUTE, plus, type Instant } from '../../lib/domain/time.ts';
 import { contractKey, type ContractKey } from '../../lib/domain/license/contract.ts';
 import type { Mail } from '../../lib/domain/notice/topics.ts';
@@ -49,11 +49,11 @@ export class ToldContract {
   }
 
   /** A check of `tick`, three minutes into it. */
-  async look(tick: Instant, sighting: Sighting): Promise<void> {
+  async look(tick: Instant, observation: Observation): Promise<void> {
     const head = (await this.#store.contracts.head(this.contract)) ?? null;
     const now = plus(tick, 3 * MINUTE);
     const [product, buyer] = [this.#product, this.#buyer];
-    const decision = decide({ head, sighting, product, buyer, now, tick, fleet: QUIET_FLEET });
+    const decision = decide({ head, observation, product, buyer, now, tick, fleet: QUIET_FLEET });
     const sealed = seal(decision, head, sha256);
     if (sealed.head === head) return;
     if (

@@ -3,7 +3,7 @@ import type { EntitlementUsage, License } from '../../domain/license/licenses.ts
 import type { Sha256 } from '../../domain/ports.ts';
 import { clientToken, drawable, planProbe } from '../../domain/check/probe.ts';
 import type { Product } from '../../domain/license/product.ts';
-import { UNTRIED, type ProbeOutcome, type Sighting } from '../../domain/check/sighting.ts';
+import { UNTRIED, type ProbeOutcome, type Observation } from '../../domain/check/observation.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { BuyerToCheck } from '../../messages/check-buyers.ts';
 import type { LicenseManager } from './calls.ts';
@@ -29,12 +29,12 @@ export interface LookTools {
   readonly report: (report: ProbeReport | UsageReport) => void;
 }
 
-/** One look at one contract: reads, then the probe. What AWS refuses or fails is the sighting, never thrown. */
+/** One look at one contract: reads, then the probe. What AWS refuses or fails is the observation, never thrown. */
 export async function look(
   manager: LicenseManager,
   request: LookRequest,
   tools: LookTools,
-): Promise<Sighting> {
+): Promise<Observation> {
   const { product, signal } = request;
   const reads = await readLicenses(manager, product, signal);
   if (reads.kind !== 'read') return reads;

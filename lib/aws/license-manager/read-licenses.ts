@@ -1,7 +1,7 @@
 import type { License } from '../../domain/license/licenses.ts';
 import type { Product } from '../../domain/license/product.ts';
 import { asListed } from '../../domain/check/reading/disagreement.ts';
-import { failedSighting, type FailedSighting } from '../judge.ts';
+import { failedObservation, type FailedObservation } from '../judge.ts';
 import { oneLine } from '../one-line.ts';
 import type { LicenseManager } from './calls.ts';
 import { listReceived } from './list-received.ts';
@@ -29,7 +29,7 @@ type Find =
   | { readonly kind: 'foreign'; readonly licenseArn: string }
   /** Over, and not worth more than that. */
   | { readonly kind: 'over' }
-  | FailedSighting;
+  | FailedObservation;
 
 /**
  * Reads every license of the product's SKUs. A call that fails and a license that cannot be read whole are the failure of
@@ -39,10 +39,10 @@ export async function readLicenses(
   manager: LicenseManager,
   product: Product,
   signal: AbortSignal,
-): Promise<Reads | FailedSighting> {
+): Promise<Reads | FailedObservation> {
   const listed = await listProduct(manager, product, signal);
   if (listed.kind !== 'listed') return listed;
-  const finds: Exclude<Find, FailedSighting>[] = [];
+  const finds: Exclude<Find, FailedObservation>[] = [];
   for (const item of listed.items) {
     const find = await examine(manager, item, product, signal);
     if (find.kind === 'blind' || find.kind === 'trouble') return find;
@@ -62,7 +62,7 @@ async function listProduct(
   manager: LicenseManager,
   product: Product,
   signal: AbortSignal,
-): Promise<{ kind: 'listed'; items: readonly unknown[] } | FailedSighting> {
+): Promise<{ kind: 'listed'; items: readonly unknown[] } | FailedObservation> {
   const items = new Map<unknown, unknown>();
   try {
     for (const productSku of new Set([product.productSku, ...product.formerSkus])) {
@@ -72,7 +72,7 @@ async function listProduct(
     }
     return { kind: 'listed', items: [...items.values()] };
   } catch (error) {
-    return failedSighting('license-manager', error, 'license-manager:ListReceivedLicenses');
+    return failedObservation('license-manager', error, 'license-manager:ListReceivedLicenses');
   }
 }
 
@@ -143,7 +143,7 @@ async function readOne(
   try {
     answer = await manager.getLicense(licenseArn, signal);
   } catch (error) {
-    return failedSighting('license-manager', error, 'license-manager:GetLicense');
+    return failedObservation('license-manager', error, 'license-manager:GetLicense');
   }
   const license = parseTerms(answer, received);
   if (
@@ -160,7 +160,7 @@ async function readOne(
   return { kind: 'license', license: listed === undefined ? license : asListed(license, listed) };
 }
 
-function odd(item: unknown, problem: string): FailedSighting {
+function odd(item: unknown, problem: string): FailedObservation {
   const which = oneLine(arnOf(item) ?? '(no ARN)', 200);
   return {
     kind: 'trouble',

@@ -1,5 +1,5 @@
 import { isOwned } from '../../domain/license/licenses.ts';
-import type { ProbeOutcome } from '../../domain/check/sighting.ts';
+import type { ProbeOutcome } from '../../domain/check/observation.ts';
 import type { Judgement } from '../error-table.ts';
 import { describe, errorName, judge } from '../judge.ts';
 import { oneLine } from '../one-line.ts';

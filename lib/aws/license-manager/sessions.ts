@@ -1,11 +1,11 @@
 import { LicenseManagerClient } from '@aws-sdk/client-license-manager';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { Product } from '../../domain/license/product.ts';
-import type { Sighting } from '../../domain/check/sighting.ts';
+import type { Observation } from '../../domain/check/observation.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { BuyerToCheck } from '../../messages/check-buyers.ts';
 import type { Pacing } from '../attempts.ts';
-import type { FailedSighting } from '../judge.ts';
+import type { FailedObservation } from '../judge.ts';
 import { openSession, type SessionCredentials, type SessionRequest } from '../sts.ts';
 import { exactLongs } from './exact-longs.ts';
 import { licenseManagerOf, type LicenseManager } from './calls.ts';
@@ -19,7 +19,7 @@ export interface LookSession {
     checkId: string,
     signal: AbortSignal,
     unitOutUntil: Instant | null,
-  ) => Promise<Sighting>;
+  ) => Promise<Observation>;
 }
 
 export interface SessionMeans {
@@ -42,7 +42,7 @@ export function lookSessions(means: LookMeans) {
   return async (
     buyer: BuyerToCheck,
     signal: AbortSignal,
-  ): Promise<LookSession | FailedSighting> => {
+  ): Promise<LookSession | FailedObservation> => {
     const session = await licenseManagerSession(means, buyer, signal);
     if (session.kind !== 'open') return session;
     return {
@@ -62,7 +62,7 @@ export async function licenseManagerSession(
   means: SessionMeans,
   buyer: SessionRequest,
   signal: AbortSignal,
-): Promise<{ readonly kind: 'open'; readonly manager: LicenseManager } | FailedSighting> {
+): Promise<{ readonly kind: 'open'; readonly manager: LicenseManager } | FailedObservation> {
   const session = await openSession(means.sts, means.pacing, buyer, signal);
   if (session.kind !== 'open') return session;
   return {

@@ -1,4 +1,4 @@
-import type { BlindCause } from './sighting.ts';
+import type { BlindCause } from './observation.ts';
 import type { CanonicalLicense, End, Standing } from '../license/contract.ts';
 import type { Quantity } from '../license/quantity.ts';
 import type { Instant } from '../time.ts';

@@ -9,13 +9,13 @@ import { isNewTick } from './new-head.ts';
 import { nextDue } from '../notice/reminders/next-due.ts';
 import { dueReminder, type DueReminder } from '../notice/reminders/reminders.ts';
 import { keysOf, noticesOf, unconfirmedNotices } from '../notice/notices.ts';
-import { isUnconfirmed, settlesAt, toldOf } from '../notice/settling.ts';
+import { isUnconfirmed, settlesAt, lastTold } from '../notice/settling.ts';
 import { DAY, plus, type Instant } from '../time.ts';
 
 /** From what was found to what is written: what is due joins it, and all of it becomes one entry, or none. */
-export function conclude(circumstances: Circumstances, findings: Findings): Decision {
+export function decisionFrom(circumstances: Circumstances, findings: Findings): Decision {
   const { head: before, now } = circumstances;
-  const { changes, news, differs, look } = findings;
+  const { changes, settlement: news, differs, look } = findings;
   const contract = findings.memory.contract;
   const reminded = reminderFor(circumstances, findings);
   // No reminder folds into news that settles: it stands back until the next look.
@@ -100,12 +100,12 @@ function remembered(
 /** By what people last heard of the contract (rule 10). */
 function reminderFor(
   circumstances: Circumstances,
-  { memory, changes, news }: Findings,
+  { memory, changes, settlement: news }: Findings,
 ): DueReminder | null {
   const { product, now } = circumstances;
   if (memory.watchEnded !== null) return null;
   return dueReminder({
-    state: toldOf(memory).state,
+    state: lastTold(memory).state,
     product,
     marks: memory.marks,
     now,

@@ -1,12 +1,12 @@
-import { conclude } from './conclude.ts';
+import { decisionFrom } from './conclude.ts';
 import type { Findings } from './findings.ts';
-import { cameTooLate, lookedInVain, nobodyLooked } from './looked-in-vain.ts';
-import { sawLicenses } from './saw-licenses.ts';
-import { watchEnded } from './watch-ended.ts';
+import { findingsTooLate, findingsOfFailure, findingsOfNoLook } from './looked-in-vain.ts';
+import { findingsOfRead } from './saw-licenses.ts';
+import { findingsOfEnd } from './watch-ended.ts';
 import type { Circumstances, Decision } from './decision.ts';
 
 /**
- * What follows from a sighting: pure, total, the same for the same circumstances. First what was found, judged by what is
+ * What follows from an observation: pure, total, the same for the same circumstances. First what was found, judged by what is
  * remembered; then what is due; then at most one entry, its notices, and what to remember.
  *
  * A contract gets its head at the first look, whatever that sees. Its ledger begins with the first good read
@@ -15,22 +15,22 @@ import type { Circumstances, Decision } from './decision.ts';
  * the seller revokes still finds a role that works.
  */
 export function decide(circumstances: Circumstances): Decision {
-  return conclude(circumstances, find(circumstances));
+  return decisionFrom(circumstances, find(circumstances));
 }
 
 function find(circumstances: Circumstances): Findings {
-  const { head, sighting, tick } = circumstances;
+  const { head, observation, tick } = circumstances;
   if (head !== null && head.watchEnded !== null && tick <= head.watchEnded)
-    return cameTooLate(head);
-  switch (sighting.kind) {
+    return findingsTooLate(head);
+  switch (observation.kind) {
     case 'seen':
-      return sawLicenses(sighting, circumstances);
+      return findingsOfRead(observation, circumstances);
     case 'blind':
     case 'trouble':
-      return lookedInVain(sighting, circumstances);
+      return findingsOfFailure(observation, circumstances);
     case 'not-looked':
-      return nobodyLooked(circumstances);
+      return findingsOfNoLook(circumstances);
     case 'left':
-      return watchEnded(sighting, circumstances);
+      return findingsOfEnd(observation, circumstances);
   }
 }

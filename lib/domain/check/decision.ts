@@ -4,7 +4,7 @@ import type { LedgerEntry } from '../ledger/ledger.ts';
 import type { Look } from './look.ts';
 import type { Notice, NoticeKey } from '../notice/notice.ts';
 import type { Product } from '../license/product.ts';
-import type { Sighting } from './sighting.ts';
+import type { Observation } from './observation.ts';
 import type { Instant } from '../time.ts';
 
 /** How the checks of the recent ticks went over all buyers: a failure that everybody has is not the buyer's. */
@@ -18,7 +18,7 @@ export interface Fleet {
 export interface Circumstances {
   /** Null: first look at this contract. */
   readonly head: Head | null;
-  readonly sighting: Sighting;
+  readonly observation: Observation;
   readonly product: Product;
   readonly buyer: Pick<Buyer, 'buyerAccountId' | 'name'>;
   readonly now: Instant;

@@ -5,7 +5,7 @@ import type { Circumstances } from './decision.ts';
 import type { Findings } from './findings.ts';
 import type { Head } from './head.ts';
 import type { LedgerEntry, Reminder } from '../ledger/ledger.ts';
-import { toldOf } from '../notice/settling.ts';
+import { lastTold } from '../notice/settling.ts';
 import { licenseStanding } from '../license/license-standing.ts';
 import type { Instant } from '../time.ts';
 
@@ -15,7 +15,7 @@ export function entryOf(
   findings: Findings,
   reminder: Reminder | null,
 ): LedgerEntry {
-  const { memory, changes, news, differs, reason } = findings;
+  const { memory, changes, settlement: news, differs, reason } = findings;
   const told = news.toldChanges;
   const before = head === null ? null : { state: head.state, at: head.lastConfirmed };
   const since = told === null ? before : (head?.settling?.told ?? before);
@@ -55,7 +55,7 @@ export function entryOf(
 }
 
 function heard(memory: Head): LedgerEntry['told'] & object {
-  const { state, standing } = toldOf(memory);
+  const { state, standing } = lastTold(memory);
   return { standing, validityEnd: endOf(state) };
 }
 
@@ -66,13 +66,13 @@ function whyRecorded(
 ): readonly string[] {
   const named = changes.map((change) => `${change.type}: ${change.reason}`);
   if (reminder !== null)
-    named.push(`reminder: rung ${reminder.rung} of the end on ${reminder.end} has come`);
+    named.push(`reminder: day ${reminder.daysBefore} before the end on ${reminder.end} has come`);
   return named.length === 0 && differs ? ['the license differs in nothing that has a name'] : named;
 }
 
 function whySettled(
   head: Head | null,
-  { memory, news: { settles, withdrawn, toldChanges } }: Findings,
+  { memory, settlement: { settles, withdrawn, toldChanges } }: Findings,
 ): readonly string[] {
   const before = withdrawn === null ? [] : [`the notices of entry ${withdrawn} are withdrawn`];
   if (settles) return ['to be confirmed by a look an hour later', ...before];

@@ -1,4 +1,4 @@
-import type { BlindCause } from './sighting.ts';
+import type { BlindCause } from './observation.ts';
 import type {
   CanonicalLicense,
   CanonicalState,
@@ -55,10 +55,10 @@ export interface Head {
   readonly refused: { readonly ticks: number; readonly told: boolean } | null;
   /** A probe took a counted unit that was not returned: none is taken before; null: none is out. */
   readonly unitOutUntil: Instant | null;
-  /** (UTC date of the end, rung) told, folded or skipped, newest ends last. */
+  /** Reminders told, folded or skipped, by UTC date of the end and days before it; newest ends last. */
   readonly marks: readonly {
     readonly endDate: string;
-    readonly rung: number;
+    readonly daysBefore: number;
     readonly how: 'told' | 'folded' | 'skipped';
   }[];
   /** The highest usage threshold reached; `version` is `<licenseArn>@<version>`, as a renewed license may start again at 1. */

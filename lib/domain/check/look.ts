@@ -2,13 +2,13 @@ import { canonicalJson } from '../ledger/canonical-json.ts';
 import { canonicalState, compare, standingOf } from '../license/canonical-state.ts';
 import type { Sha256 } from '../ports.ts';
 import type { Product } from '../license/product.ts';
-import type { Seen } from './reading/belief.ts';
+import type { SeenObservation } from './reading/belief.ts';
 import { isSilent, probeAnswer, VERDICT_TABLE } from '../license/verdict-table.ts';
 import type { Instant } from '../time.ts';
 import { probeKind } from './watch/last-probe.ts';
 import { usageMarks } from './watch/usage-thresholds.ts';
 
-/** All of a sighting that can make a difference. Two equal looks, and nothing due in between: nothing happened. */
+/** All of an observation that can make a difference. Two equal looks, and nothing due in between: nothing happened. */
 export interface Look {
   /** Canonical JSON of the licenses, how they stand, and the settings they are judged by. */
   readonly licenses: string;
@@ -21,7 +21,7 @@ export interface Look {
 }
 
 export function lookAt(
-  { licenses, foreign, probe, usage }: Seen,
+  { licenses, foreign, probe, usage }: SeenObservation,
   product: Product,
   now: Instant,
 ): Look {
@@ -39,8 +39,8 @@ export function lookAt(
           listed === undefined ? [] : [{ licenseArn, ...listed }],
         )
         .toSorted((a, b) => compare(a.licenseArn, b.licenseArn)),
-      // A ladder or a list of tiers that the seller changed is met by the next check.
-      settings: [product.pricing, product.tiers, product.rungs],
+      // A schedule of reminders or a list of tiers that the seller changed is met by the next check.
+      settings: [product.pricing, product.tiers, product.reminderDays],
     }),
     // What the probe said before goes on counting while it says nothing; only of what is in force is that remembered.
     verdict:

@@ -11,7 +11,7 @@ import type { Sha256 } from '../ports.ts';
 import type { Product } from '../license/product.ts';
 import { compareQuantities, minusQuantity, quantity } from '../license/quantity.ts';
 import { licenseStanding } from '../license/license-standing.ts';
-import { UNTRIED, type ProbeOutcome, type Untried } from './sighting.ts';
+import { UNTRIED, type ProbeOutcome, type Untried } from './observation.ts';
 import { DAY, plus, type Instant } from '../time.ts';
 
 /** One name per call; `value` is null for unit `None`, where all working code omits it. Always provisional. */

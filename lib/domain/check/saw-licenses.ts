@@ -16,9 +16,15 @@ import { lookAt } from './look.ts';
 import { isNewTick, newHead } from './new-head.ts';
 import type { Instant } from '../time.ts';
 import { unitOutUntil } from './probe.ts';
-import { AT_ONCE, settle } from '../notice/settling.ts';
-import { belief, firstBelief, type Belief, type Seen, type Undecided } from './reading/belief.ts';
-import type { ProbeOutcome } from './sighting.ts';
+import { TOLD_AT_ONCE, settle } from '../notice/settling.ts';
+import {
+  believedRead,
+  firstBelievedRead,
+  type BelievedRead,
+  type SeenObservation,
+  type Undecided,
+} from './reading/belief.ts';
+import type { ProbeOutcome } from './observation.ts';
 import { restored } from './watch/blindness.ts';
 import { lastProbe, neededOf } from './watch/last-probe.ts';
 import { checkout } from './watch/refusals.ts';
@@ -26,11 +32,14 @@ import { othersFound } from './watch/other-licenses.ts';
 import { usageCrossings, usageMarks } from './watch/usage-thresholds.ts';
 
 /** A good read: what of it is believed, what is different from what was known, what else it shows. */
-export function sawLicenses(sighting: Seen, circumstances: Circumstances): Findings {
+export function findingsOfRead(
+  observation: SeenObservation,
+  circumstances: Circumstances,
+): Findings {
   const { head } = circumstances;
   return wasSeen(head)
-    ? anotherLook(sighting, head, circumstances)
-    : firstLook(sighting, circumstances);
+    ? anotherLook(observation, head, circumstances)
+    : firstLook(observation, circumstances);
 }
 
 /** There is a good read to compare with, of the watch that is going on. */
@@ -39,14 +48,14 @@ function wasSeen(head: Head | null): head is Head {
 }
 
 /** A baseline: what is there was not granted, renewed or used up today. */
-function firstLook(sighting: Seen, circumstances: Circumstances): Findings {
+function firstLook(observation: SeenObservation, circumstances: Circumstances): Findings {
   const { product, now, tick } = circumstances;
   const head = circumstances.head ?? newHead(circumstances);
-  const found = firstBelief(sighting, head, now, isNewTick(head, tick));
+  const found = firstBelievedRead(observation, head, now, isNewTick(head, tick));
   if (!('state' in found)) return waitedFor(found, head);
   const after: Side = { ...found, at: now };
   const probed = checkout(
-    probeOf(sighting, found),
+    probeOf(observation, found),
     found.standing,
     { ...head, refused: null },
     true,
@@ -60,7 +69,7 @@ function firstLook(sighting: Seen, circumstances: Circumstances): Findings {
         ? 'the first look found no license of the product'
         : 'the first look at this contract',
   };
-  const others = othersFound(null, after, sighting.foreign, {
+  const others = othersFound(null, after, observation.foreign, {
     beside: [],
     foreign: head.others.foreign,
   });
@@ -68,10 +77,10 @@ function firstLook(sighting: Seen, circumstances: Circumstances): Findings {
   const changes = [restored(head), started, notActivated(found), unknown, ...others.changes];
   return {
     memory: {
-      ...remembered({ ...head, lastProbe: null }, found, sighting, circumstances),
+      ...remembered({ ...head, lastProbe: null }, found, observation, circumstances),
       verdict: probed.verdict,
       refused: probed.refused,
-      usageMarks: usageMarks(found, sighting.usage ?? [], product),
+      usageMarks: usageMarks(found, observation.usage ?? [], product),
       others: others.told,
       unknownTiers: unknownTiersIn(after, product),
       knownBefore: null,
@@ -80,9 +89,9 @@ function firstLook(sighting: Seen, circumstances: Circumstances): Findings {
       watchEnded: null,
     },
     changes: changes.filter((change) => change !== null),
-    news: AT_ONCE,
+    settlement: TOLD_AT_ONCE,
     differs: true,
-    look: lookAt(sighting, product, now),
+    look: lookAt(observation, product, now),
     reason: probed.reason,
   };
 }
@@ -92,7 +101,7 @@ function waitedFor({ disagreement, highest, doubt }: Undecided, head: Head): Fin
   return {
     memory: { ...head, disagreement, highest, blind: null },
     changes: known([restored(head)]),
-    news: AT_ONCE,
+    settlement: TOLD_AT_ONCE,
     differs: false,
     look: null,
     reason: doubt,
@@ -100,7 +109,7 @@ function waitedFor({ disagreement, highest, doubt }: Undecided, head: Head): Fin
 }
 
 /** A checkout by the terms of a read that is not believed may have asked for what is not there: its refusal says nothing. */
-function probeOf({ probe }: Seen, { doubt }: Belief): ProbeOutcome {
+function probeOf({ probe }: SeenObservation, { doubt }: BelievedRead): ProbeOutcome {
   return doubt !== null && probe.outcome === 'refused'
     ? { outcome: 'not-probed', untried: 'left-out', reason: doubt }
     : probe;
@@ -120,10 +129,14 @@ function judgedAt({
   return lastConfirmed !== null && lastConfirmed > lastTick ? lastConfirmed : lastTick;
 }
 
-function anotherLook(sighting: Seen, head: Head, circumstances: Circumstances): Findings {
+function anotherLook(
+  observation: SeenObservation,
+  head: Head,
+  circumstances: Circumstances,
+): Findings {
   const { product, now, tick } = circumstances;
   const newTick = isNewTick(head, tick);
-  const found = belief(sighting, head, now, newTick);
+  const found = believedRead(observation, head, now, newTick);
   const { knownBefore } = head;
   const before: Side = {
     state: head.state,
@@ -133,9 +146,9 @@ function anotherLook(sighting: Seen, head: Head, circumstances: Circumstances): 
   };
   const after: Side = { state: found.state, standing: found.standing, at: now };
   const stateDiffers = canonicalJson(before.state) !== canonicalJson(after.state);
-  const probed = checkout(probeOf(sighting, found), found.standing, head, newTick);
-  const usage = usageCrossings(found, sighting.usage, product, head);
-  const beside = othersFound(before, after, sighting.foreign, head.others);
+  const probed = checkout(probeOf(observation, found), found.standing, head, newTick);
+  const usage = usageCrossings(found, observation.usage, product, head);
+  const beside = othersFound(before, after, observation.foreign, head.others);
   const differences = differencesBetween(before, after, product);
   const tiersTold = differences.flatMap((change) =>
     change.type === 'EntitlementsChanged' ? change.unknownTiers : [],
@@ -155,7 +168,7 @@ function anotherLook(sighting: Seen, head: Head, circumstances: Circumstances): 
   );
   return {
     memory: {
-      ...remembered(head, found, sighting, circumstances),
+      ...remembered(head, found, observation, circumstances),
       settling,
       verdict: probed.verdict,
       refused: probed.refused,
@@ -165,9 +178,9 @@ function anotherLook(sighting: Seen, head: Head, circumstances: Circumstances): 
       knownBefore: lastKnown(before, after, product),
     },
     changes,
-    news,
+    settlement: news,
     differs,
-    look: lookAt(sighting, product, now),
+    look: lookAt(observation, product, now),
     reason: found.doubt ?? probed.reason,
   };
 }
@@ -185,8 +198,8 @@ function lastKnown(before: Side, after: Side, product: Product): CanonicalState 
 
 function remembered(
   head: Head,
-  found: Belief,
-  sighting: Seen,
+  found: BelievedRead,
+  observation: SeenObservation,
   { product, now }: Circumstances,
 ): Head {
   const { state, standing, disagreement, stale, missing, superseded, highest } = found;
@@ -200,17 +213,17 @@ function remembered(
     missing,
     superseded,
     highest,
-    usage: sighting.usage ?? head.usage,
-    lastProbe: lastProbe(probeOf(sighting, found), state, head, now),
+    usage: observation.usage ?? head.usage,
+    lastProbe: lastProbe(probeOf(observation, found), state, head, now),
     needed: neededOf(state, product, now),
-    unitOutUntil: unitOutUntil(sighting.probe, head.unitOutUntil, now),
+    unitOutUntil: unitOutUntil(observation.probe, head.unitOutUntil, now),
     blind: null,
     // What is in doubt confirms nothing that was known: what is seen next may have happened before it.
     lastConfirmed: found.doubt === null || isNew ? now : head.lastConfirmed,
   };
 }
 
-function notActivated({ standing }: Belief): Change | null {
+function notActivated({ standing }: BelievedRead): Change | null {
   if (standing !== 'not-activated') return null;
   return {
     type: 'LicenseNotActivated',

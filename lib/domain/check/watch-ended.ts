@@ -2,8 +2,8 @@ import type { Change } from './changes.ts';
 import type { Circumstances } from './decision.ts';
 import { differencesBetween } from './differences/differences.ts';
 import type { Head } from './head.ts';
-import type { Sighting } from './sighting.ts';
-import { AT_ONCE, badNewsWords } from '../notice/settling.ts';
+import type { Observation } from './observation.ts';
+import { TOLD_AT_ONCE, badNewsWords } from '../notice/settling.ts';
 import type { Findings } from './findings.ts';
 import { newHead } from './new-head.ts';
 
@@ -11,13 +11,13 @@ import { newHead } from './new-head.ts';
  * Told once; nothing that was being counted matters any more, and there is no calendar. What settles can no longer be
  * confirmed: its notices are withdrawn, and the seller hears of it with the end of the watch.
  */
-export function watchEnded(
-  { detail }: Extract<Sighting, { kind: 'left' }>,
+export function findingsOfEnd(
+  { detail }: Extract<Observation, { kind: 'left' }>,
   circumstances: Circumstances,
 ): Findings {
   const { now } = circumstances;
   const head = circumstances.head ?? newHead(circumstances);
-  const told = { news: AT_ONCE, differs: false, look: null };
+  const told = { settlement: TOLD_AT_ONCE, differs: false, look: null };
   if (head.watchEnded !== null) {
     return { ...told, memory: head, changes: [], reason: `the watch ended before: ${detail}` };
   }
@@ -32,10 +32,10 @@ export function watchEnded(
     settling: null,
   };
   const reason = [detail, ...unconfirmed(head, circumstances)].join('; ');
-  const news = { ...AT_ONCE, withdrawn: head.settling?.entry ?? null };
+  const settlement = { ...TOLD_AT_ONCE, withdrawn: head.settling?.entry ?? null };
   // A watch that never saw or said anything has nothing to take leave of.
   const changes = head.entries === 0 ? [] : [ended(reason)];
-  return { ...told, memory, changes, news, reason };
+  return { ...told, memory, changes, settlement, reason };
 }
 
 function ended(reason: string): Change {

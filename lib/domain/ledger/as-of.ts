@@ -7,7 +7,7 @@ import { bearingLicenses } from '../license/succession.ts';
 import type { Instant } from '../time.ts';
 
 /** Whether anybody could look at that time. */
-export type Sight = 'before-the-watch' | 'watched' | 'blind' | 'ended';
+export type Visibility = 'before-the-watch' | 'watched' | 'blind' | 'ended';
 
 /** One instant by two clocks: what the ledger said then, and how it was, as far as the ledger knows by now. */
 export interface AsOf {
@@ -19,13 +19,13 @@ export interface AsOf {
 export interface Known {
   /** The last that was recorded. */
   readonly entry: SealedEntry;
-  readonly sight: Sight;
+  readonly visibility: Visibility;
   /** What became of it by its dates alone, which nobody need have recorded: an end passes by itself. */
   readonly byDates: Standing;
 }
 
 export interface InForce {
-  readonly sight: Sight;
+  readonly visibility: Visibility;
   /** One; two where a change happened between two looks and AWS does not say on which side of it the instant is. */
   readonly possible: readonly Possible[];
   /** Between which looks it changed; null: there is one possibility. */
@@ -55,7 +55,7 @@ export interface AsOfReading {
  */
 export function readAsOf(at: Instant): AsOfReading {
   let known: SealedEntry | null = null;
-  let sight: Sight = 'before-the-watch';
+  let sight: Visibility = 'before-the-watch';
   let wasLost = false;
   let surely: CanonicalState = [];
   let possibly: CanonicalState = [];
@@ -116,9 +116,9 @@ export function readAsOf(at: Instant): AsOfReading {
         known:
           known === null || byDates === null
             ? null
-            : { entry: known, sight, byDates: byDates.standing },
+            : { entry: known, visibility: sight, byDates: byDates.standing },
         inForce: {
-          sight: sight === 'watched' && wasLost ? 'blind' : sight,
+          visibility: sight === 'watched' && wasLost ? 'blind' : sight,
           possible: isOne ? [one] : [one, other],
           between: isOne ? null : between,
           learned: isNews ? news : null,
@@ -128,8 +128,8 @@ export function readAsOf(at: Instant): AsOfReading {
   };
 }
 
-function sightAfter({ changes }: SealedEntry, before: Sight): Sight {
-  return changes.reduce<Sight>((sight, { type }) => {
+function sightAfter({ changes }: SealedEntry, before: Visibility): Visibility {
+  return changes.reduce<Visibility>((sight, { type }) => {
     if (type === 'WatchStarted' || type === 'WatchRestored') return 'watched';
     if (type === 'WatchEnded') return 'ended';
     return type === 'WatchLost' ? 'blind' : sight;

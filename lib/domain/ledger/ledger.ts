@@ -12,11 +12,11 @@ import type { Instant } from '../time.ts';
 /** A reminder that an end is near, or just past. */
 export interface Reminder {
   /** Days before the end; negative: after it. */
-  readonly rung: number;
+  readonly daysBefore: number;
   readonly end: Instant;
   /** Rounded up; 0 or less: the end has passed. */
   readonly daysLeft: number;
-  /** Larger rungs that passed unsent: recorded here, never sent. */
+  /** Earlier reminder days (larger numbers) that passed unsent: recorded here, never sent. */
   readonly skipped: readonly number[];
   /** What of the contract ends then, where several licenses overlap; null: all of it. */
   readonly share: string | null;

@@ -61,7 +61,7 @@ function toClaim({ groups = {} }: RegExpExecArray): Claim {
 }
 
 /** A mail that `simulate` sent, or that calls itself one. */
-export function isRehearsal({ subject, text }: Received): boolean {
+export function isTestMail({ subject, text }: Received): boolean {
   return (subject ?? '').includes('[TEST]') || /^\s*\[TEST\] /.test(text);
 }
 

@@ -3,7 +3,7 @@ import type { Head } from '../check/head.ts';
 import type { Sha256 } from '../ports.ts';
 import { link, START_OF_CHAIN, type Chain } from './seal.ts';
 
-export interface Finding {
+export interface LedgerFinding {
   /**
    * `altered`, `missing`: see `BrokenLink`. `cut-off`: the head knows of more entries. `added`: it knows of fewer. `fact`: what
    * lies beside the entries is no fact of one of them. `later-format`, `no-head`: nothing is wrong as far as can be seen, and
@@ -22,9 +22,9 @@ export interface Walk {
   readonly wanted: ReadonlySet<number>;
   readonly hashes: Readonly<Record<number, string>>;
   /** The first that is broken. */
-  readonly broken: Finding | null;
+  readonly broken: LedgerFinding | null;
   /** The first that this version cannot verify. */
-  readonly unverified: Finding | null;
+  readonly unverified: LedgerFinding | null;
 }
 
 export function startWalk(wanted: Iterable<number> = []): Walk {
@@ -66,7 +66,7 @@ function overUnreadable(
   if (digits === undefined || isFact !== undefined)
     return overFact(walk, number, later ? null : problem);
   const expected = walk.chain.entries + 1;
-  const finding: Finding =
+  const finding: LedgerFinding =
     number !== expected
       ? {
           kind: 'missing',
@@ -86,7 +86,7 @@ function overFact(walk: Walk, entry: number, problem: string | null): Walk {
 
 function found(
   { broken, unverified }: Walk,
-  finding: Finding,
+  finding: LedgerFinding,
 ): Pick<Walk, 'broken' | 'unverified'> {
   return finding.kind === 'later-format'
     ? { broken, unverified: unverified ?? finding }
@@ -99,7 +99,7 @@ export interface LedgerVerdict {
   readonly entries: number;
   /** Of the last entry: what one writes down. Null: there is none, or it cannot be read. */
   readonly lastHash: string | null;
-  readonly finding: Finding | null;
+  readonly finding: LedgerFinding | null;
 }
 
 type KnownEnd = Pick<Head, 'entries' | 'lastHash'>;
@@ -108,7 +108,7 @@ type KnownEnd = Pick<Head, 'entries' | 'lastHash'>;
  * What a finished walk comes to, beside what the head says of the end. `before` and `after`: the head as it was read before and
  * after the walk, as the watcher writes on; undefined: there is none. `before.entries` must be among the wanted.
  */
-export function conclude(
+export function ledgerVerdict(
   walk: Walk,
   before: KnownEnd | undefined,
   after: KnownEnd | undefined,
@@ -122,7 +122,11 @@ export function conclude(
   return { state, entries, lastHash: lastHash ?? null, finding };
 }
 
-function endFinding({ chain, hashes }: Walk, before?: KnownEnd, after?: KnownEnd): Finding | null {
+function endFinding(
+  { chain, hashes }: Walk,
+  before?: KnownEnd,
+  after?: KnownEnd,
+): LedgerFinding | null {
   const { entries } = chain;
   if (before === undefined || after === undefined) {
     const problem =

@@ -16,7 +16,7 @@ export function knownProduct(id: string, name: string, state: CanonicalState): P
     issuerFingerprint: MARKETPLACE_FINGERPRINT,
     pricing: pricingOf(state),
     tiers: [],
-    rungs: [],
+    reminderDays: [],
     probe: 'off',
     contact: '',
     renewalUrl: null,

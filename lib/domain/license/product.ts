@@ -15,7 +15,7 @@ export interface Product {
   /** Entitlement names, lowest tier first. Empty unless `tiered`. */
   readonly tiers: readonly string[];
   /** Days before the end (negative: after it) at which a reminder is due, largest first. */
-  readonly rungs: readonly number[];
+  readonly reminderDays: readonly number[];
   /** `safe`: only what holds no seat. `counted`: one unit where nothing safe exists and 2 are free. `off`: reads only. */
   readonly probe: 'safe' | 'counted' | 'off';
   /** Whom a buyer asks, as it stands in the mail: a name, an address, a URL. */
@@ -31,7 +31,7 @@ export const MARKETPLACE_ISSUER_ACCOUNT = '294406891311';
 export const MARKETPLACE_FINGERPRINT = `aws:${MARKETPLACE_ISSUER_ACCOUNT}:AWS/Marketplace:issuer-fingerprint`;
 
 /** The days of rule 11. -1 is sent only where no renewal was seen. */
-export const DEFAULT_RUNGS: readonly number[] = [90, 60, 30, 14, 7, 3, 1, -1];
+export const DEFAULT_REMINDER_DAYS: readonly number[] = [90, 60, 30, 14, 7, 3, 1, -1];
 
 /**
  * License Manager's ProductSKU is the product ID (`prod-...` or a GUID). The product code of the same listing, 25 letters and digits, finds

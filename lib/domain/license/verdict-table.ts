@@ -1,5 +1,5 @@
 import type { Standing, Verdict } from './contract.ts';
-import type { ProbeOutcome } from '../check/sighting.ts';
+import type { ProbeOutcome } from '../check/observation.ts';
 
 /** What the reads say: a standing, or nothing. */
 export type Reads = Standing | 'unseen';

@@ -117,7 +117,7 @@ export const AUDIENCE_TABLE: Readonly<Record<AudienceKey, AudienceRow>> = {
   ),
 };
 
-/** Rungs from here on are the seller's business too: before, the buyer is left alone with AWS's reminders and ours. */
+/** Reminders from this many days before the end on are the seller's business too: before, the buyer is left alone with AWS's reminders and ours. */
 const SELLER_REMINDED_FROM = 30;
 
 export function severityOf(change: Change, audience: Audience): Severity | null {
@@ -125,7 +125,7 @@ export function severityOf(change: Change, audience: Audience): Severity | null 
 }
 
 /** What an entry's notices say to an audience. Operations hear of our own trouble, which settles by no look at a license. */
-export function saidTo(
+export function changesFor(
   { changes, toldChanges = changes }: Pick<LedgerEntry, 'changes' | 'toldChanges'>,
   audience: Audience,
 ): readonly Change[] {
@@ -134,12 +134,12 @@ export function saidTo(
 }
 
 export function reminderSeverity(
-  { rung }: Pick<Reminder, 'rung'>,
+  { daysBefore }: Pick<Reminder, 'daysBefore'>,
   audience: Audience,
 ): Severity | null {
-  if (audience === 'operations' || (audience === 'seller' && rung > SELLER_REMINDED_FROM))
+  if (audience === 'operations' || (audience === 'seller' && daysBefore > SELLER_REMINDED_FROM))
     return null;
-  return rung > 14 ? 'info' : 'attention';
+  return daysBefore > 14 ? 'info' : 'attention';
 }
 
 function keyOf(change: Change): AudienceKey {

@@ -4,23 +4,23 @@ import type { Notice, Severity } from './notice.ts';
 import type { Product } from '../license/product.ts';
 import { dateOf, endsOf } from './reminders/ends.ts';
 import { dueAt } from './reminders/ladder.ts';
-import { saidTo } from './audience.ts';
-import { toldOf } from './settling.ts';
+import { changesFor } from './audience.ts';
+import { lastTold } from './settling.ts';
 import { between, DAY, earliest, HOUR, MINUTE, plus, type Instant } from '../time.ts';
 
 /** A pending notice and the entry it tells of. */
-export interface Telling {
+export interface PendingNotice {
   readonly notice: Notice;
-  readonly entry: HeardEntry;
+  readonly entry: NoticeEntry;
 }
 
 /** An entry as a notice tells it. */
-export interface HeardEntry extends SealedEntry {
+export interface NoticeEntry extends SealedEntry {
   /** No look could confirm its bad news: nothing else is told of it. */
   readonly isUnconfirmed?: true;
 }
 
-export function asHeard(entry: SealedEntry, { about }: Pick<Notice, 'about'>): HeardEntry {
+export function entryForNotice(entry: SealedEntry, { about }: Pick<Notice, 'about'>): NoticeEntry {
   return about === 'unconfirmed' ? { ...entry, isUnconfirmed: true } : entry;
 }
 
@@ -29,26 +29,26 @@ export type TopicStanding =
   | { readonly kind: 'open'; readonly confirmedSubscriptions: number }
   | { readonly kind: 'closed'; readonly reason: string };
 
-export interface Occasion {
+export interface DeliveryInput {
   /** Every notice to this buyer about this contract that is waiting or due. */
-  readonly pending: readonly Telling[];
+  readonly pending: readonly PendingNotice[];
   readonly head: Head;
-  readonly product: Pick<Product, 'rungs'>;
+  readonly product: Pick<Product, 'reminderDays'>;
   readonly topic: TopicStanding;
   readonly now: Instant;
 }
 
 /** The one mail to be sent: told by `lead`, which is the newest, with everything else that waited. */
 export interface Sending {
-  readonly lead: Telling;
+  readonly lead: PendingNotice;
   /** Oldest first. */
-  readonly folded: readonly Telling[];
+  readonly folded: readonly PendingNotice[];
   /** The first mail after the topic was confirmed. */
   readonly welcome: boolean;
 }
 
 /** What becomes of a buyer's pending notices. Those named nowhere stay as they are. */
-export interface Delivery {
+export interface DeliveryPlan {
   readonly send: Sending | null;
   readonly hold: readonly {
     readonly notice: Notice;
@@ -63,7 +63,7 @@ export interface Delivery {
 export interface Unreached {
   readonly notice: Notice;
   readonly reason: string;
-  readonly ask: Notice | null;
+  readonly sellerNotice: Notice | null;
 }
 
 /** How long whoever sends a notice may take; then somebody else may. Shorter than the visibility timeout of the queue (360 s). */
@@ -73,16 +73,16 @@ export const CLAIM = 5 * MINUTE;
 const ASKED_AGAIN = HOUR;
 
 /** How long a reminder waits at most for a subscription before the seller is asked to tell the buyer. */
-const PATIENCE = DAY;
+const LONGEST_WAIT = DAY;
 
 /** Why a notice waits, or was given up, while nobody reads the topic: whoever lists unconfirmed mail knows it by this. */
 export const NO_SUBSCRIPTION =
   'the topic has no confirmed subscription: nobody has followed the link in the mail that AWS sent, or whoever had has unsubscribed';
 
-const NOTHING: Delivery = { send: null, hold: [], supersede: [], undeliverable: [] };
+const NOTHING: DeliveryPlan = { send: null, hold: [], supersede: [], undeliverable: [] };
 
 /** Rules 10, 12 and 14: is it still true, has its time come, can it reach anybody. */
-export function planDelivery({ pending, head, product, topic, now }: Occasion): Delivery {
+export function planDelivery({ pending, head, product, topic, now }: DeliveryInput): DeliveryPlan {
   if (pending.some(({ notice }) => isClaimed(notice, now))) return NOTHING;
   const supersede = pending.flatMap((telling) => {
     const reason = untrue(telling, head, product, now);
@@ -109,13 +109,13 @@ export function isClaimed({ state, notBefore }: Notice, now: Instant): boolean {
 
 /** Why a notice is no longer true; null: it is. A change stays true for ever: it carries its date. */
 export function untrue(
-  { notice, entry }: Telling,
+  { notice, entry }: PendingNotice,
   head: Head,
-  { rungs }: Pick<Product, 'rungs'>,
+  { reminderDays }: Pick<Product, 'reminderDays'>,
   now: Instant,
 ): string | null {
   return notice.kind === 'reminder' && entry.reminder !== null
-    ? untrueReminder(entry.reminder, head, rungs, now)
+    ? untrueReminder(entry.reminder, head, reminderDays, now)
     : null;
 }
 
@@ -126,22 +126,22 @@ export function gravestOf(severities: readonly Severity[]): Severity {
 }
 
 function untrueReminder(
-  { rung, end }: Reminder,
+  { daysBefore, end }: Reminder,
   head: Head,
-  rungs: Product['rungs'],
+  reminderDays: Product['reminderDays'],
   now: Instant,
 ): string | null {
   if (head.watchEnded !== null) return 'the watch has ended, and with it its calendar';
-  if (!endsOf(toldOf(head).state, now).some((each) => dateOf(each.end) === dateOf(end))) {
+  if (!endsOf(lastTold(head).state, now).some((each) => dateOf(each.end) === dateOf(end))) {
     return `the contract no longer ends on ${dateOf(end)}`;
   }
-  if (rung > 0 && end <= now)
+  if (daysBefore > 0 && end <= now)
     return `the end of ${dateOf(end)} has passed: what became of the license is told instead`;
-  const later = rungs.find((other) => other < rung && dueAt(end, other) <= now);
+  const later = reminderDays.find((other) => other < daysBefore && dueAt(end, other) <= now);
   return later === undefined ? null : `the reminder of day ${later} tells it more exactly`;
 }
 
-function together(ready: readonly Telling[]): Sending | null {
+function together(ready: readonly PendingNotice[]): Sending | null {
   const oldestFirst = ready.toSorted((a, b) => a.entry.entry - b.entry.entry);
   const lead = oldestFirst.at(-1);
   if (lead === undefined) return null;
@@ -151,10 +151,10 @@ function together(ready: readonly Telling[]): Sending | null {
 
 /** Nobody has confirmed a subscription: a publish would succeed and reach nobody. A reminder does not wait for ever. */
 function waiting(
-  ready: readonly Telling[],
+  ready: readonly PendingNotice[],
   now: Instant,
-): Pick<Delivery, 'hold' | 'undeliverable'> {
-  const given = new Map(ready.map((telling) => [telling, patienceOf(telling)]));
+): Pick<DeliveryPlan, 'hold' | 'undeliverable'> {
+  const given = new Map(ready.map((telling) => [telling, waitsUntil(telling)]));
   const reason = NO_SUBSCRIPTION;
   return {
     undeliverable: ready
@@ -173,14 +173,18 @@ function waiting(
 }
 
 /** Until when a notice waits; null: as long as it takes. Half of what is left before the end is the seller's, to act. */
-function patienceOf({ notice, entry }: Telling): Instant | null {
+function waitsUntil({ notice, entry }: PendingNotice): Instant | null {
   if (notice.kind !== 'reminder' || entry.reminder === null) return null;
   const left = between(notice.bornAt, entry.reminder.end) / 2;
-  return plus(notice.bornAt, left > 0 ? Math.min(PATIENCE, left) : PATIENCE);
+  return plus(notice.bornAt, left > 0 ? Math.min(LONGEST_WAIT, left) : LONGEST_WAIT);
 }
 
 /** The topic refuses: the notice ends here, and where the license is concerned the seller is asked to tell the buyer. */
-export function unreached({ notice, entry }: Telling, reason: string, now: Instant): Unreached {
+export function unreached(
+  { notice, entry }: PendingNotice,
+  reason: string,
+  now: Instant,
+): Unreached {
   const ask: Notice = {
     ...notice,
     audience: 'seller',
@@ -194,12 +198,13 @@ export function unreached({ notice, entry }: Telling, reason: string, now: Insta
   };
   // What nobody could confirm the seller hears anyway, as what it is: nothing to be passed on as a fact.
   const isToldOn = notice.about !== 'unconfirmed' && concernsLicense(entry);
-  return { notice, reason, ask: isToldOn ? ask : null };
+  return { notice, reason, sellerNotice: isToldOn ? ask : null };
 }
 
 /** What only tells of the watch itself is of no use to a buyer who is not to be reached. */
 function concernsLicense(entry: SealedEntry): boolean {
   return (
-    entry.reminder !== null || saidTo(entry, 'buyer').some(({ type }) => !type.startsWith('Watch'))
+    entry.reminder !== null ||
+    changesFor(entry, 'buyer').some(({ type }) => !type.startsWith('Watch'))
   );
 }

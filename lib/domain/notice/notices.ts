@@ -2,7 +2,7 @@ import type { Head, Settling } from '../check/head.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
 import type { Audience, Notice, NoticeKey, Severity } from './notice.ts';
 import type { Instant } from '../time.ts';
-import { AUDIENCES, reminderSeverity, saidTo, severityOf } from './audience.ts';
+import { AUDIENCES, reminderSeverity, changesFor, severityOf } from './audience.ts';
 import { isEndByDates } from './settling.ts';
 
 const BY_GRAVITY = ['info', 'attention', 'urgent'] as const satisfies readonly Severity[];
@@ -87,7 +87,7 @@ export function unconfirmedNotices(
 
 function severitiesFor(entry: LedgerEntry, audience: Audience): readonly (Severity | null)[] {
   const ofReminder = entry.reminder === null ? null : reminderSeverity(entry.reminder, audience);
-  return [...saidTo(entry, audience).map((change) => severityOf(change, audience)), ofReminder];
+  return [...changesFor(entry, audience).map((change) => severityOf(change, audience)), ofReminder];
 }
 
 function gravest(severities: readonly (Severity | null)[]): Severity | null {
@@ -96,7 +96,7 @@ function gravest(severities: readonly (Severity | null)[]): Severity | null {
 
 /** A reminder beside changes that this audience does not hear stays a reminder to it. */
 function kindFor(entry: LedgerEntry, audience: Audience): Notice['kind'] {
-  const heard = saidTo(entry, audience);
+  const heard = changesFor(entry, audience);
   if (audience === 'buyer' && heard.some(({ type }) => type === 'WatchStarted')) return 'welcome';
   return heard.length > 0 ? 'change' : 'reminder';
 }

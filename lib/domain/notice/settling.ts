@@ -42,12 +42,12 @@ export function badNewsWords(changes: readonly Change[]): string {
 }
 
 /** The contract as people last heard of it: what reminders, their truth and the facts in mails go by. */
-export function toldOf({ settling, state, standing }: Head): Pick<Side, 'state' | 'standing'> {
+export function lastTold({ settling, state, standing }: Head): Pick<Side, 'state' | 'standing'> {
   return settling?.told ?? { state, standing };
 }
 
 /** What a look brings to people's ears (rule 10). */
-export interface News {
+export interface Settlement {
   /** What its own notices say; null: nobody was told anything else than how it stood before the look, so it is the look's changes. */
   readonly toldChanges: readonly Change[] | null;
   /** Its notices are born settling. */
@@ -59,7 +59,12 @@ export interface News {
 }
 
 /** Told as it was found. */
-export const AT_ONCE: News = { toldChanges: null, settles: false, withdrawn: null, released: null };
+export const TOLD_AT_ONCE: Settlement = {
+  toldChanges: null,
+  settles: false,
+  withdrawn: null,
+  released: null,
+};
 
 /** A look that read something. */
 export interface Found {
@@ -83,14 +88,14 @@ export function settle(
   found: Found,
   head: Head,
   circumstances: Circumstances,
-): News & Pick<Head, 'settling'> {
+): Settlement & Pick<Head, 'settling'> {
   const { product, now } = circumstances;
   const was = head.settling;
   const told = was?.told ?? found.before;
   const differences =
     was === null ? found.differences : differencesBetween(told, found.after, product);
   const bad = isBack(told, found.after) ? [] : badFacts(differences, was, circumstances);
-  if (was === null && bad.length === 0) return { ...AT_ONCE, settling: null };
+  if (was === null && bad.length === 0) return { ...TOLD_AT_ONCE, settling: null };
 
   const others = together(was?.others ?? [], found.others);
   const toldChanges = [
@@ -114,13 +119,13 @@ export function settle(
     };
     return isRecorded
       ? { toldChanges, settles: true, withdrawn: before, released: null, settling }
-      : { ...AT_ONCE, settling };
+      : { ...TOLD_AT_ONCE, settling };
   }
   if (differences.length === 0)
-    return { ...AT_ONCE, toldChanges: others, withdrawn: before, settling: null };
+    return { ...TOLD_AT_ONCE, toldChanges: others, withdrawn: before, settling: null };
   return isRecorded
-    ? { ...AT_ONCE, toldChanges, withdrawn: before, settling: null }
-    : { ...AT_ONCE, released: before, settling: null };
+    ? { ...TOLD_AT_ONCE, toldChanges, withdrawn: before, settling: null }
+    : { ...TOLD_AT_ONCE, released: before, settling: null };
 }
 
 /** People believe that nothing can be used, and something can: fewer seats than they had once make that no worse. */

@@ -32,7 +32,7 @@ export interface StackRegistration extends Registration {
 }
 
 /** The watcher that was spoken to, and the means to compare. */
-export interface Desk {
+export interface RegistrationContext {
   readonly deployment: string;
   readonly region: string;
   /** `/license-watcher-buyer/`: the only path the watcher may assume. */
@@ -55,7 +55,11 @@ export type Admission =
   | { readonly kind: 'refused'; readonly words: string };
 
 /** Holds a claim against the invitation of its account, or, where enrolment is open, against the stack's own ID. */
-export function admit(buyer: Buyer | undefined, claim: RegistrationClaim, desk: Desk): Admission {
+export function admit(
+  buyer: Buyer | undefined,
+  claim: RegistrationClaim,
+  desk: RegistrationContext,
+): Admission {
   if (mayEnrol(claim, desk)) return admitWithoutInvitation(buyer, claim, desk);
   if (buyer === undefined || buyer.status === 'enrolling')
     return { kind: 'refused', words: deploymentProblem(claim, desk) ?? unknownInvitation(claim) };
@@ -73,14 +77,17 @@ export function admit(buyer: Buyer | undefined, claim: RegistrationClaim, desk: 
 }
 
 /** Enrolment is open, and the claim is for it. */
-export function mayEnrol(claim: RegistrationClaim, { openEnrolment }: Desk): boolean {
+export function mayEnrol(
+  claim: RegistrationClaim,
+  { openEnrolment }: RegistrationContext,
+): boolean {
   return openEnrolment !== null && refersToItself(claim);
 }
 
 function admitWithoutInvitation(
   buyer: Buyer | undefined,
   claim: RegistrationClaim,
-  desk: Desk,
+  desk: RegistrationContext,
 ): Admission {
   const problem =
     deploymentProblem(claim, desk) ?? roleProblem(claim, desk) ?? topicProblem(claim, desk);
@@ -158,7 +165,11 @@ export type Farewell =
   /** Nothing to end; with the reason, for the log alone: a deletion never waits for us. */
   | { readonly kind: 'without-effect'; readonly reason: string; readonly suspicious: boolean };
 
-export function farewell(buyer: Buyer | undefined, claim: FarewellClaim, desk: Desk): Farewell {
+export function farewell(
+  buyer: Buyer | undefined,
+  claim: FarewellClaim,
+  desk: RegistrationContext,
+): Farewell {
   if (buyer === undefined || buyer.registration === null) {
     return {
       kind: 'without-effect',
@@ -205,7 +216,10 @@ function holderOf(buyer: Buyer): Registration | undefined {
   return holds && buyer.registration !== null ? buyer.registration : undefined;
 }
 
-function deploymentProblem(claim: RegistrationClaim, desk: Desk): string | undefined {
+function deploymentProblem(
+  claim: RegistrationClaim,
+  desk: RegistrationContext,
+): string | undefined {
   return claim.deployment === desk.deployment
     ? undefined
     : `Deployment is ${quoted(claim.deployment)}, but this topic belongs to ${quoted(desk.deployment)}: use the parameters of the invitation unchanged`;
@@ -215,7 +229,11 @@ function unknownInvitation(claim: RegistrationClaim): string {
   return `account ${claim.accountId} has no invitation: ask the seller to invite this account, or deploy in the account that was invited`;
 }
 
-function invitationProblem(buyer: Buyer, claim: RegistrationClaim, desk: Desk): string | undefined {
+function invitationProblem(
+  buyer: Buyer,
+  claim: RegistrationClaim,
+  desk: RegistrationContext,
+): string | undefined {
   if (!desk.sameSecret(claim.externalId, buyer.externalId)) {
     return `ExternalId is not that of the invitation of account ${claim.accountId}: use the parameters of the seller's latest invitation unchanged`;
   }
@@ -227,7 +245,7 @@ function invitationProblem(buyer: Buyer, claim: RegistrationClaim, desk: Desk): 
 
 const ROLE_NAME = /^[\w+=,.@-]{1,64}$/;
 
-function roleProblem(claim: RegistrationClaim, desk: Desk): string | undefined {
+function roleProblem(claim: RegistrationClaim, desk: RegistrationContext): string | undefined {
   const expected = `arn:${claim.partition}:iam::${claim.accountId}:role${desk.readingRolePath}`;
   return claim.roleArn.startsWith(expected) && ROLE_NAME.test(claim.roleArn.slice(expected.length))
     ? undefined
@@ -236,7 +254,7 @@ function roleProblem(claim: RegistrationClaim, desk: Desk): string | undefined {
 
 const TOPIC_NAME = /^[\w-]{1,256}$/;
 
-function topicProblem(claim: RegistrationClaim, desk: Desk): string | undefined {
+function topicProblem(claim: RegistrationClaim, desk: RegistrationContext): string | undefined {
   const expected = `arn:${claim.partition}:sns:${desk.region}:${claim.accountId}:`;
   return claim.noticeTopicArn.startsWith(expected) &&
     TOPIC_NAME.test(claim.noticeTopicArn.slice(expected.length))

@@ -9,17 +9,17 @@ const SELF_TEST_STEPS = [
 ] as const;
 export type SelfTestStep = (typeof SELF_TEST_STEPS)[number];
 
-export type Finding =
+export type StepResult =
   | { readonly kind: 'ok' }
   /** Neither well nor ill: nothing to try it on, the buyer said no, AWS had trouble. In one sentence. */
   | { readonly kind: 'open'; readonly words: string }
   /** Only the buyer can mend it. */
   | { readonly kind: 'problem'; readonly what: string; readonly remedy: string };
 
-export type SelfTest = Readonly<Record<SelfTestStep, Finding>>;
+export type SelfTest = Readonly<Record<SelfTestStep, StepResult>>;
 
 /** `ok`, or a sentence for the outputs of the buyer's stack. */
-export function findingWords(finding: Finding): string {
+export function stepWords(finding: StepResult): string {
   switch (finding.kind) {
     case 'ok':
       return 'ok';
@@ -35,5 +35,5 @@ export function selfTestWords(test: SelfTest): string {
   const problems = SELF_TEST_STEPS.filter((step) => test[step].kind === 'problem');
   return problems.length === 0
     ? 'ok'
-    : problems.map((step) => `${step}: ${findingWords(test[step])}.`).join(' ');
+    : problems.map((step) => `${step}: ${stepWords(test[step])}.`).join(' ');
 }

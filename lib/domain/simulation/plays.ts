@@ -2,10 +2,10 @@ import type { ChangeType } from '../check/changes.ts';
 import { endOf } from '../license/canonical-state.ts';
 import type { License } from '../license/licenses.ts';
 import { share } from '../license/quantity.ts';
-import type { Seen } from '../check/reading/belief.ts';
+import type { SeenObservation } from '../check/reading/belief.ts';
 import { dateOf, endsOf } from '../notice/reminders/ends.ts';
 import { dueAt } from '../notice/reminders/ladder.ts';
-import type { Sighting } from '../check/sighting.ts';
+import type { Observation } from '../check/observation.ts';
 import type { Instant } from '../time.ts';
 import {
   altered,
@@ -20,30 +20,30 @@ import {
   usable,
 } from './altered.ts';
 import { ACCEPTED, REFUSED, seen } from './sights.ts';
-import { carrierOf, licensesOf, type Play, type Stage } from './stage.ts';
-import type { Wish } from './wish.ts';
+import { carrierOf, licensesOf, type Script, type SimulatedContract } from './stage.ts';
+import type { Selection } from './wish.ts';
 
 /** Ways in which what is wished for could come about, the nearest to what is there first. None of them is sure to: `decide` says. */
-export function playsOf(wish: Wish, stage: Stage): readonly Play[] {
-  return wish.kind === 'change' ? CHANGES[wish.type](stage) : reminders(wish.rung, stage);
+export function scriptsFor(wish: Selection, stage: SimulatedContract): readonly Script[] {
+  return wish.kind === 'change' ? CHANGES[wish.type](stage) : reminders(wish.daysBefore, stage);
 }
 
 /** The clock is put forward, or back, to the day of the reminder. */
-function reminders(rung: number, stage: Stage): readonly Play[] {
+function reminders(daysBefore: number, stage: SimulatedContract): readonly Script[] {
   const { head, now, product } = stage;
-  if (!product.rungs.includes(rung)) return [];
+  if (!product.reminderDays.includes(daysBefore)) return [];
   return endsOf(head.state, now)
-    .filter(({ end }) => rung < 0 || end > now)
+    .filter(({ end }) => daysBefore < 0 || end > now)
     .map(({ end }) => ({
-      ...then(stage, dueAt(end, rung)),
-      opening: { marks: head.marks.filter(({ endDate }) => endDate !== dateOf(end)) },
+      ...then(stage, dueAt(end, daysBefore)),
+      startHead: { marks: head.marks.filter(({ endDate }) => endDate !== dateOf(end)) },
     }));
 }
 
-type Plays = (stage: Stage) => readonly Play[];
+type Plays = (stage: SimulatedContract) => readonly Script[];
 
 const CHANGES: Readonly<Record<ChangeType, Plays>> = {
-  WatchStarted: (stage) => [{ ...now(stage, quiet(licensesOf(stage))), opening: null }],
+  WatchStarted: (stage) => [{ ...now(stage, quiet(licensesOf(stage))), startHead: null }],
   WatchEnded: (stage) => [now(stage, { kind: 'left', detail: 'the buyer deleted the stack' })],
   WatchLost: (stage) => [now(stage, ...BLIND)],
   WatchRestored: (stage) => [now(stage, ...BLIND, quiet(licensesOf(stage)))],
@@ -129,18 +129,18 @@ const CHANGES: Readonly<Record<ChangeType, Plays>> = {
 };
 
 /** At the present time. */
-function now({ now: at }: Stage, ...looks: readonly Sighting[]): Play {
-  return { at, looks };
+function now({ now: at }: SimulatedContract, ...looks: readonly Observation[]): Script {
+  return { at, observations: looks };
 }
 
 /** When its time comes, though nothing is altered; what is due before is past by then. */
-function then(stage: Stage, at: Instant): Play {
+function then(stage: SimulatedContract, at: Instant): Script {
   const look = quiet(licensesOf(stage));
-  return { at, looks: [look, look] };
+  return { at, observations: [look, look] };
 }
 
 /** A good read of these licenses, in which no checkout is tried. */
-function quiet(licenses: readonly License[]): Seen {
+function quiet(licenses: readonly License[]): SeenObservation {
   return seen(licenses, {
     outcome: 'not-probed',
     untried: 'left-out',
@@ -152,23 +152,26 @@ function quiet(licenses: readonly License[]): Seen {
 const FOREIGN = 'arn:aws:license-manager::000000000000:license:l-000000000000test';
 
 /** Two ticks must agree that a license is gone, and three that nothing can be seen. */
-const GONE: Sighting = quiet([]);
-const BLIND: readonly Sighting[] = Array.from({ length: 3 }, () => ({
+const GONE: Observation = quiet([]);
+const BLIND: readonly Observation[] = Array.from({ length: 3 }, () => ({
   kind: 'blind' as const,
   cause: 'role-missing-or-untrusting' as const,
   detail: 'AccessDenied: not authorized to perform sts:AssumeRole',
 }));
 
-function all(stage: Stage, change: (license: License) => License): Seen {
+function all(stage: SimulatedContract, change: (license: License) => License): SeenObservation {
   return quiet(licensesOf(stage).map(change));
 }
 
-function suspended(stage: Stage): Seen {
+function suspended(stage: SimulatedContract): SeenObservation {
   return all(stage, (license) => altered(license, { status: 'SUSPENDED' }));
 }
 
 /** The license that carries the contract is altered, the others stay. */
-function alter(stage: Stage, change: (license: License) => License | null): readonly Play[] {
+function alter(
+  stage: SimulatedContract,
+  change: (license: License) => License | null,
+): readonly Script[] {
   const carrier = carrierOf(stage);
   const next = carrier === undefined ? null : change(carrier);
   if (next === null) return [];
@@ -177,14 +180,14 @@ function alter(stage: Stage, change: (license: License) => License | null): read
 }
 
 /** A begin to come: the clock is put forward to it. */
-function begins(stage: Stage): readonly Play[] {
+function begins(stage: SimulatedContract): readonly Script[] {
   return licensesOf(stage)
     .filter(({ validity }) => validity.begin > stage.now)
     .map(({ validity }) => then(stage, validity.begin));
 }
 
 /** As if all of it began just now. */
-function beginning(stage: Stage): readonly License[] {
+function beginning(stage: SimulatedContract): readonly License[] {
   const { now: begin } = stage;
   return licensesOf(stage).map((license) =>
     altered(license, { validity: { ...license.validity, begin } }),
@@ -192,13 +195,16 @@ function beginning(stage: Stage): readonly License[] {
 }
 
 /** A product that is not probed hears nothing of checkouts. */
-function probed(stage: Stage, ...answers: readonly Parameters<typeof seen>[1][]): readonly Play[] {
+function probed(
+  stage: SimulatedContract,
+  ...answers: readonly Parameters<typeof seen>[1][]
+): readonly Script[] {
   if (stage.product.probe === 'off') return [];
   return [now(stage, ...answers.map((answer) => seen(licensesOf(stage), answer)))];
 }
 
 /** The first threshold that is not reached yet, of whatever is counted. */
-function usage(stage: Stage): readonly Play[] {
+function usage(stage: SimulatedContract): readonly Script[] {
   const licenses = licensesOf(stage);
   const known = stage.head.usage ?? [];
   return licenses

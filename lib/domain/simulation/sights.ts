@@ -1,6 +1,6 @@
 import { MARKETPLACE_USAGE, type License } from '../license/licenses.ts';
-import type { Seen } from '../check/reading/belief.ts';
-import { UNTRIED, type ProbeOutcome } from '../check/sighting.ts';
+import type { SeenObservation } from '../check/reading/belief.ts';
+import { UNTRIED, type ProbeOutcome } from '../check/observation.ts';
 
 /** A checkout that needs no seat, accepted. */
 export const ACCEPTED: ProbeOutcome = {
@@ -19,7 +19,10 @@ export const REFUSED: ProbeOutcome = {
 };
 
 /** A good read. Where there is no license there is nothing to probe. */
-export function seen(licenses: readonly License[], probe: ProbeOutcome = ACCEPTED): Seen {
+export function seen(
+  licenses: readonly License[],
+  probe: ProbeOutcome = ACCEPTED,
+): SeenObservation {
   const said: ProbeOutcome =
     licenses.length === 0
       ? { outcome: 'not-probed', untried: 'none-in-force', reason: UNTRIED['none-in-force'] }

@@ -1,15 +1,15 @@
 import { decide } from '../check/decide.ts';
 import type { Decision, Fleet } from '../check/decision.ts';
-import type { Telling } from '../notice/delivery.ts';
+import type { PendingNotice } from '../notice/delivery.ts';
 import type { Head } from '../check/head.ts';
 import type { SealedEntry } from '../ledger/ledger.ts';
 import type { Audience } from '../notice/notice.ts';
 import { reminderSeverity, severityOf } from '../notice/audience.ts';
 import { plus, type Instant } from '../time.ts';
 import { NEEDS } from './needs.ts';
-import { playsOf } from './plays.ts';
-import { openingOf, TICK, type Play, type Stage } from './stage.ts';
-import { nameOf, wishesOf, type Wish } from './wish.ts';
+import { scriptsFor } from './plays.ts';
+import { headBefore, TICK, type Script, type SimulatedContract } from './stage.ts';
+import { selectionName, selectionsOf, type Selection } from './wish.ts';
 
 /** To whom a simulated notice can go. Operations hear of the watcher's own trouble, which cannot be made up of a contract. */
 export type SimulatedAudience = Exclude<Audience, 'operations'>;
@@ -18,7 +18,7 @@ export type SimulatedAudience = Exclude<Audience, 'operations'>;
 export interface Simulated {
   readonly kind: 'simulated';
   /** One for each audience asked for. */
-  readonly tellings: readonly Telling[];
+  readonly pendingNotices: readonly PendingNotice[];
   /** As the contract would stand then. */
   readonly head: Head;
   /** When it would happen: now, or the day of the end or the reminder. */
@@ -43,25 +43,25 @@ const FLEET: Fleet = { checks: 100, failed: 0 };
  * its head remembers, and what `decide` makes of it is told. What it does not make of it cannot be told to anybody.
  */
 export function simulate(
-  wish: Wish,
-  stage: Stage,
+  wish: Selection,
+  stage: SimulatedContract,
   audiences: readonly SimulatedAudience[],
 ): Simulated | Impossible {
   const outcome = outcomeOf(wish, stage, audiences);
   if (typeof outcome !== 'string') return outcome;
-  const possible = wishesOf(stage.product).filter(
+  const possible = selectionsOf(stage.product).filter(
     (each) => typeof outcomeOf(each, stage, audiences) !== 'string',
   );
-  return { kind: 'impossible', reason: outcome, possible: possible.map(nameOf) };
+  return { kind: 'impossible', reason: outcome, possible: possible.map(selectionName) };
 }
 
 /** Words: why not. */
 function outcomeOf(
-  wish: Wish,
-  stage: Stage,
+  wish: Selection,
+  stage: SimulatedContract,
   audiences: readonly SimulatedAudience[],
 ): Simulated | string {
-  const happened = playsOf(wish, stage).flatMap((play) => {
+  const happened = scriptsFor(wish, stage).flatMap((play) => {
     const decision = performed(play, stage);
     return decision !== undefined && isFulfilled(wish, decision) ? [{ decision, at: play.at }] : [];
   });
@@ -70,31 +70,31 @@ function outcomeOf(
     .toSorted((a, b) => changesOf(a.decision) - changesOf(b.decision));
   if (told !== undefined) return simulatedOf(told.decision, told.at, audiences);
   if (happened.length === 0) {
-    return `${nameOf(wish)} cannot happen to this contract, whose standing is ${stage.head.standing}: it ${needs(wish, stage)}`;
+    return `${selectionName(wish)} cannot happen to this contract, whose standing is ${stage.head.standing}: it ${needs(wish, stage)}`;
   }
   const deaf = audiences.filter(
     (audience) => !happened.some(({ decision }) => isTold(wish, decision, audience)),
   );
-  return `${nameOf(wish)} is never told to the ${deaf.join(', nor to the ')}`;
+  return `${selectionName(wish)} is never told to the ${deaf.join(', nor to the ')}`;
 }
 
-function performed(play: Play, stage: Stage): Decision | undefined {
+function performed(play: Script, stage: SimulatedContract): Decision | undefined {
   const { product, buyer } = stage;
   let decision: Decision | undefined;
-  let head = openingOf(stage, play);
-  for (const [index, sighting] of play.looks.entries()) {
-    const at = plus(play.at, (index + 1 - play.looks.length) * TICK);
-    decision = decide({ head, sighting, product, buyer, now: at, tick: at, fleet: FLEET });
+  let head = headBefore(stage, play);
+  for (const [index, observation] of play.observations.entries()) {
+    const at = plus(play.at, (index + 1 - play.observations.length) * TICK);
+    decision = decide({ head, observation, product, buyer, now: at, tick: at, fleet: FLEET });
     // What is told of the looks before belongs to them.
     head = { ...decision.head, settling: null };
   }
   return decision;
 }
 
-function isFulfilled(wish: Wish, { entry }: Decision): boolean {
+function isFulfilled(wish: Selection, { entry }: Decision): boolean {
   if (entry === null) return false;
   if (wish.kind === 'change') return entry.changes.some(({ type }) => type === wish.type);
-  return entry.changes.length === 0 && entry.reminder?.rung === wish.rung;
+  return entry.changes.length === 0 && entry.reminder?.daysBefore === wish.daysBefore;
 }
 
 /** The fewer, the less comes with what was wished for. */
@@ -103,7 +103,7 @@ function changesOf({ entry }: Decision): number {
 }
 
 /** Of the thing wished for, not of what comes with it. */
-function isTold(wish: Wish, { entry }: Decision, audience: Audience): boolean {
+function isTold(wish: Selection, { entry }: Decision, audience: Audience): boolean {
   if (wish.kind === 'reminder') return reminderSeverity(wish, audience) !== null;
   return (
     entry?.changes.some(
@@ -130,11 +130,12 @@ function simulatedOf(
       return [{ notice: { ...notice, entry: NO_ENTRY }, entry: unsealed }];
     });
   // Played, as if it had been confirmed.
-  return { kind: 'simulated', tellings, head: { ...head, settling: null }, at };
+  return { kind: 'simulated', pendingNotices: tellings, head: { ...head, settling: null }, at };
 }
 
-function needs(wish: Wish, { product: { rungs } }: Stage): string {
+function needs(wish: Selection, { product: { reminderDays } }: SimulatedContract): string {
   if (wish.kind === 'change') return NEEDS[wish.type];
-  if (!rungs.includes(wish.rung)) return `needs a reminder of that day in the product's own list`;
-  return wish.rung > 0 ? 'needs an end to come' : 'needs an end';
+  if (!reminderDays.includes(wish.daysBefore))
+    return `needs a reminder of that day in the product's own list`;
+  return wish.daysBefore > 0 ? 'needs an end to come' : 'needs an end';
 }

@@ -4,11 +4,11 @@ import type { CanonicalLicense } from '../license/contract.ts';
 import type { Head } from '../check/head.ts';
 import type { License } from '../license/licenses.ts';
 import type { Product } from '../license/product.ts';
-import type { Sighting } from '../check/sighting.ts';
+import type { Observation } from '../check/observation.ts';
 import { MINUTE, plus, type Instant } from '../time.ts';
 
 /** A contract as it stands, on which something is to be played. */
-export interface Stage {
+export interface SimulatedContract {
   readonly head: Head;
   readonly product: Product;
   readonly buyer: Pick<Buyer, 'buyerAccountId' | 'name'>;
@@ -16,18 +16,18 @@ export interface Stage {
 }
 
 /** What checks see one after the other, so that the last of them finds what was wished for. */
-export interface Play {
+export interface Script {
   /** Of the last look; each one before it is a tick earlier. */
   readonly at: Instant;
-  readonly looks: readonly Sighting[];
+  readonly observations: readonly Observation[];
   /** What is remembered before the first look, where that is not what is remembered now; null: nobody has looked yet. */
-  readonly opening?: Partial<Head> | null;
+  readonly startHead?: Partial<Head> | null;
 }
 
 export const TICK = 15 * MINUTE;
 
 /** The licenses of the contract, as AWS would list them. */
-export function licensesOf({ head, product }: Stage): readonly License[] {
+export function licensesOf({ head, product }: SimulatedContract): readonly License[] {
   return head.state.map((license) => ({
     ...license,
     productSku: product.productSku,
@@ -39,7 +39,7 @@ export function licensesOf({ head, product }: Stage): readonly License[] {
 }
 
 /** The license that carries the contract: the one that ends last. Undefined: there is none. */
-export function carrierOf(stage: Stage): License | undefined {
+export function carrierOf(stage: SimulatedContract): License | undefined {
   const current = currentLicenses(stage.head.state);
   const last = endOf(stage.head.state);
   const carrier: CanonicalLicense | undefined = current.find(
@@ -52,9 +52,12 @@ export function carrierOf(stage: Stage): License | undefined {
  * The head as it would be just before `at`, if nothing happened until then and nothing were in the air: a buyer who cannot be
  * seen at present, news that settles and counters would only mix other news into what was wished for.
  */
-export function openingOf({ head, now }: Stage, { at, looks, opening }: Play): Head | null {
-  if (opening === null) return null;
-  const before = plus(at, -looks.length * TICK);
+export function headBefore(
+  { head, now }: SimulatedContract,
+  { at, observations, startHead }: Script,
+): Head | null {
+  if (startHead === null) return null;
+  const before = plus(at, -observations.length * TICK);
   const elsewhen = at !== now;
   return {
     ...head,
@@ -70,6 +73,6 @@ export function openingOf({ head, now }: Stage, { at, looks, opening }: Play): H
     ...(elsewhen && { lastConfirmed: before }),
     ...(elsewhen &&
       !isOver(standingOf(head.state, now)) && { standing: standingOf(head.state, before) }),
-    ...opening,
+    ...startHead,
   };
 }

@@ -1,6 +1,6 @@
 import type { Buyer } from '../../domain/registration/buyer.ts';
 import { endOf } from '../../domain/license/canonical-state.ts';
-import type { BlindCause } from '../../domain/check/sighting.ts';
+import type { BlindCause } from '../../domain/check/observation.ts';
 import { CREATE_ROLE, ENABLE_REGION, forbiddenByPolicy, ROLE_MISSING } from '../aws-sentences.ts';
 import { cleanText } from '../clean-text.ts';
 import { date, dateAndTime } from '../dates.ts';

@@ -4,7 +4,7 @@ import { gravestOf } from '../../domain/notice/delivery.ts';
 import type { Reminder, SealedEntry } from '../../domain/ledger/ledger.ts';
 import type { Audience, Severity } from '../../domain/notice/notice.ts';
 import { dateOf, endsOf } from '../../domain/notice/reminders/ends.ts';
-import { reminderSeverity, saidTo, severityOf } from '../../domain/notice/audience.ts';
+import { reminderSeverity, changesFor, severityOf } from '../../domain/notice/audience.ts';
 import type { Instant } from '../../domain/time.ts';
 import { changeNews } from './change-news.ts';
 import type { Setting, ToldNews } from './news.ts';
@@ -17,7 +17,7 @@ export function newsOf(setting: Setting, audience: Audience): readonly ToldNews[
   if (entry.isUnconfirmed === true) {
     return [{ ...unconfirmedNews(setting, audience), severity: 'attention', entry }];
   }
-  const said = saidTo(entry, audience);
+  const said = changesFor(entry, audience);
   const changes = said.flatMap((change): readonly ToldNews[] => {
     const severity = severityOf(change, audience);
     return severity === null ? [] : [{ ...changeNews(change, setting), severity, entry }];
@@ -35,7 +35,7 @@ export function newsOf(setting: Setting, audience: Audience): readonly ToldNews[
 
 /** Told late, beside changes: of an end that is none any more, or has passed since, nothing is said (rule 12). */
 function isStillNear(reminder: Reminder | null, { present: { state }, now }: Setting): boolean {
-  if (reminder === null || (reminder.rung > 0 && reminder.end <= now)) return false;
+  if (reminder === null || (reminder.daysBefore > 0 && reminder.end <= now)) return false;
   return endsOf(state, now).some(({ end }) => dateOf(end) === dateOf(reminder.end));
 }
 

@@ -1,5 +1,5 @@
 import type { Change } from '../../domain/check/changes.ts';
-import type { HeardEntry } from '../../domain/notice/delivery.ts';
+import type { NoticeEntry } from '../../domain/notice/delivery.ts';
 import type { Severity } from '../../domain/notice/notice.ts';
 import type { Product } from '../../domain/license/product.ts';
 import type { Instant } from '../../domain/time.ts';
@@ -54,12 +54,12 @@ export interface Row {
 /** News of an entry, and how grave it is for whom it is told to. */
 export interface ToldNews extends News {
   readonly severity: Severity;
-  readonly entry: HeardEntry;
+  readonly entry: NoticeEntry;
 }
 
 /** From where a change is told. */
 export interface Setting {
-  readonly entry: HeardEntry;
+  readonly entry: NoticeEntry;
   readonly product: Product;
   readonly now: Instant;
   readonly voice: Voice;

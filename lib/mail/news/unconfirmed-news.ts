@@ -1,6 +1,6 @@
 import type { Audience } from '../../domain/notice/notice.ts';
 import { badNewsWords } from '../../domain/notice/settling.ts';
-import { saidTo } from '../../domain/notice/audience.ts';
+import { changesFor } from '../../domain/notice/audience.ts';
 import { date, dateAndTime } from '../dates.ts';
 import { capital, type News, type Setting } from './news.ts';
 import { purchasePlace } from './places.ts';
@@ -27,7 +27,7 @@ export function unconfirmedNews(setting: Setting, audience: Audience): News {
       about,
     };
   }
-  const what = badNewsWords(saidTo(entry, audience));
+  const what = badNewsWords(changesFor(entry, audience));
   return {
     subject: [`seen once ${date(since)}, could not be confirmed since`],
     sentence: `Seen once, on ${dateAndTime(since)}, and could not be confirmed since: ${what}. ${onwards}`,

@@ -72,8 +72,11 @@ function newsOfChange(change: Change, setting: Setting): News {
   return { type: change.type, note, rows };
 }
 
-function newsOfReminder({ rung, end, share }: Reminder): News {
-  const when = rung > 0 ? `${counted(rung, 'day')} before` : `${counted(-rung, 'day')} after`;
+function newsOfReminder({ daysBefore, end, share }: Reminder): News {
+  const when =
+    daysBefore > 0
+      ? `${counted(daysBefore, 'day')} before`
+      : `${counted(-daysBefore, 'day')} after`;
   const what = share === null ? '' : `, ${cleanText(share.replaceAll('your ', 'the '), 200)}`;
   return { type: 'Reminder', note: `${when} the end on ${dateAndTime(end)}${what}`, rows: [] };
 }

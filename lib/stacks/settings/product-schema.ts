@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DEFAULT_RUNGS, MARKETPLACE_FINGERPRINT } from '../../domain/license/product.ts';
+import { DEFAULT_REMINDER_DAYS, MARKETPLACE_FINGERPRINT } from '../../domain/license/product.ts';
 import { WHEREVER_A_RECORD } from './is-record.ts';
 import { isPlain, oneOf, PLAIN, text, wholeNumber } from './fields.ts';
 
@@ -16,8 +16,8 @@ const FINGERPRINT_ALLOWED = `aws:<12 digits>:<name>:issuer-fingerprint. Leave it
 
 const TIER_ALLOWED = `1 to 255 characters ${PLAIN}, not of AWS’s own names. Write the dimension's API name exactly as the listing has it.`;
 
-const RUNG_ALLOWED =
-  'a whole number of days from -30 to 365: before the end, or negative for after it. Leave rungs out for the default.';
+const DAY_ALLOWED =
+  'a whole number of days from -30 to 365: before the end, or negative for after it. Leave reminderDays out for the default.';
 
 const CONTACT_ALLOWED = `1 to 200 characters ${PLAIN}: a name, an address or a URL. It is whom a buyer asks.`;
 
@@ -49,12 +49,12 @@ export const productSchema = z
           error: 'a list of entitlement names, lowest tier first.',
         })
         .default([]),
-      rungs: z
+      reminderDays: z
         .array(
-          wholeNumber(RUNG_ALLOWED, (days) => days >= -30 && days <= 365),
+          wholeNumber(DAY_ALLOWED, (days) => days >= -30 && days <= 365),
           { error: 'a list of days. Leave it out for the default.' },
         )
-        .default([...DEFAULT_RUNGS]),
+        .default([...DEFAULT_REMINDER_DAYS]),
       probe: oneOf(
         ['safe', 'counted', 'off'],
         'Leave it out for safe, which never holds a seat.',
@@ -78,7 +78,7 @@ export const productSchema = z
     };
     const { pricing, probe } = product;
     const tiers: unknown = product.tiers;
-    const rungs: unknown = product.rungs;
+    const reminderDays: unknown = product.reminderDays;
     if (pricing === 'tiered' && Array.isArray(tiers) && tiers.length === 0) {
       report(
         ['tiers'],
@@ -94,8 +94,11 @@ export const productSchema = z
     for (const [index, tier] of repeated(tiers)) {
       report(['tiers', index], `each tier once. Remove the second ${JSON.stringify(tier)}.`);
     }
-    for (const [index, rung] of repeated(rungs)) {
-      report(['rungs', index], `each day once. Remove the second ${JSON.stringify(rung)}.`);
+    for (const [index, daysBefore] of repeated(reminderDays)) {
+      report(
+        ['reminderDays', index],
+        `each day once. Remove the second ${JSON.stringify(daysBefore)}.`,
+      );
     }
     if (pricing === 'drawdown' && probe === 'counted') {
       report(

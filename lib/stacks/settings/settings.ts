@@ -56,7 +56,7 @@ export function readConfig(context: unknown): WatcherConfig {
       sellerName,
       products: products.map((product) => ({
         ...product,
-        rungs: product.rungs.toSorted((a, b) => b - a),
+        reminderDays: product.reminderDays.toSorted((a, b) => b - a),
       })),
       intervalMinutes,
       spreadMinutes,

@@ -1,9 +1,9 @@
 import { decide } from '../../domain/check/decide.ts';
 import {
-  asHeard,
+  entryForNotice,
   planDelivery,
   untrue,
-  type Telling,
+  type PendingNotice,
   type Unreached,
 } from '../../domain/notice/delivery.ts';
 import type { Head } from '../../domain/check/head.ts';
@@ -45,9 +45,9 @@ export class Actor {
     const phase = phases.findLast(({ from }) => from <= tick);
     if (phase === undefined || this.#isSteady(phase, now)) return;
     this.#seen = phase;
-    const { sighting } = phase;
+    const { observation } = phase;
     const fleet = { checks: 100, failed: 1 };
-    const decision = decide({ head: this.#head, sighting, product, buyer, now, tick, fleet });
+    const decision = decide({ head: this.#head, observation, product, buyer, now, tick, fleet });
     const { head, entry } = seal(decision, this.#head, this.#sha256);
     this.#head = head;
     if (entry !== null) this.#ledger.push(entry);
@@ -124,18 +124,18 @@ export class Actor {
     if (head === null || phase !== this.#seen || (head.nextDue !== null && head.nextDue <= now))
       return false;
     const { lastConfirmed } = head;
-    const isSeen = phase.sighting.kind === 'seen' && lastConfirmed !== null;
+    const isSeen = phase.observation.kind === 'seen' && lastConfirmed !== null;
     if (isSeen && plus(lastConfirmed, CONFIRMED_EVERY) <= now)
       this.#head = { ...head, lastConfirmed: now };
     return true;
   }
 
-  #pendingTo(audience: Notice['audience']): readonly Telling[] {
+  #pendingTo(audience: Notice['audience']): readonly PendingNotice[] {
     return this.#notices
       .filter((notice) => notice.audience === audience && ['waiting', 'due'].includes(notice.state))
       .flatMap((notice) => {
         const entry = this.#ledger[notice.entry - 1];
-        return entry === undefined ? [] : [{ notice, entry: asHeard(entry, notice) }];
+        return entry === undefined ? [] : [{ notice, entry: entryForNotice(entry, notice) }];
       });
   }
 
@@ -147,7 +147,7 @@ export class Actor {
     );
   }
 
-  #giveUp({ notice, reason, ask }: Unreached): void {
+  #giveUp({ notice, reason, sellerNotice: ask }: Unreached): void {
     this.#settle(notice, { state: 'undeliverable', reason });
     if (ask !== null) this.#notices.push(ask);
   }

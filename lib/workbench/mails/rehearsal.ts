@@ -1,6 +1,6 @@
 import type { Sha256 } from '../../domain/ports.ts';
 import type { Product } from '../../domain/license/product.ts';
-import type { Sighting } from '../../domain/check/sighting.ts';
+import type { Observation } from '../../domain/check/observation.ts';
 import { between, DAY, MINUTE, plus, type Instant } from '../../domain/time.ts';
 import type { Mail } from '../../domain/notice/topics.ts';
 import { sellerDigest } from '../../mail/seller-digest.ts';
@@ -17,7 +17,7 @@ export interface Scene {
 
 export interface Phase {
   readonly from: Instant;
-  readonly sighting: Sighting;
+  readonly observation: Observation;
 }
 
 export interface RehearsedMail {
@@ -67,9 +67,9 @@ function ticksOf(scenes: readonly Scene[]): readonly Instant[] {
 
 /** When something happens: another sight, a begin, an end, a confirmation. */
 function turnsOf({ phases, confirmed }: Scene): readonly Instant[] {
-  const dates = phases.flatMap(({ sighting }) =>
-    sighting.kind === 'seen'
-      ? sighting.licenses.flatMap(({ validity }) => [validity.begin, validity.end])
+  const dates = phases.flatMap(({ observation }) =>
+    observation.kind === 'seen'
+      ? observation.licenses.flatMap(({ validity }) => [validity.begin, validity.end])
       : [],
   );
   const begin = phases[0]?.from;

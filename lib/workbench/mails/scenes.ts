@@ -64,15 +64,15 @@ function scenery(product: Product) {
   const second = (traits: Partial<License>): License => license(traits, '77aa01bb89abcdef');
   const phase = (from: string, ...licenses: License[]): Phase => ({
     from: day(from),
-    sighting: seen(licenses),
+    observation: seen(licenses),
   });
   const blind = (from: string, cause: keyof typeof DETAILS): Phase => ({
     from: day(from),
-    sighting: { kind: 'blind', cause, detail: DETAILS[cause] },
+    observation: { kind: 'blind', cause, detail: DETAILS[cause] },
   });
   const used = (from: string, consumed: number): Phase => ({
     from: day(from),
-    sighting: {
+    observation: {
       ...seen([license({ entitlements: bought(product, 1) })]),
       usage: bought(product, 1).flatMap(({ name, unit, maxCount }) =>
         maxCount === null ? [] : [{ name, unit, consumed: share(maxCount, consumed), maxCount }],
@@ -139,7 +139,7 @@ function scenery(product: Product) {
       phase('2026-05-20', license()),
       {
         from: day('2026-06-15'),
-        sighting: {
+        observation: {
           kind: 'trouble',
           cause: 'aws-failing',
           detail: 'ServerInternalException',
@@ -152,7 +152,7 @@ function scenery(product: Product) {
       ),
       {
         from: day('2026-11-10'),
-        sighting: { kind: 'left', detail: 'the buyer deleted the stack' } as const,
+        observation: { kind: 'left', detail: 'the buyer deleted the stack' } as const,
       },
     ],
     overlapping: () => [
@@ -173,8 +173,8 @@ function scenery(product: Product) {
     ],
     odd: () => [
       phase(FIRST_LOOK, license()),
-      { from: day('2026-08-03'), sighting: seen([license()], REFUSED) },
-      { from: day('2026-08-10'), sighting: seen([license()], ACCEPTED) },
+      { from: day('2026-08-03'), observation: seen([license()], REFUSED) },
+      { from: day('2026-08-10'), observation: seen([license()], ACCEPTED) },
       phase('2026-09-07', license({ version: '2', entitlements: unknown() })),
     ],
     taken: () => [

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { look } from '../../../lib/aws/license-manager/look.ts';
 import { ERROR_TABLE, type Judgement } from '../../../lib/aws/error-table.ts';
-import type { Sighting } from '../../../lib/domain/check/sighting.ts';
+import type { Observation } from '../../../lib/domain/check/observation.ts';
 import { lookRequest, lookTools, managerAt } from '../../support/looking.ts';
 import {
   jsonError,
@@ -25,11 +25,11 @@ beforeEach(() => {
 /** Tests of a silent endpoint wait for the client's own limit: short, and long enough for the calls that are answered. */
 const LIMIT = 700;
 
-const looked = (limit?: number): Promise<Sighting> =>
+const looked = (limit?: number): Promise<Observation> =>
   look(managerAt(aws.endpoint, limit), lookRequest(), lookTools());
 
 /** What a failed read must become: read off the table, whose rows are the assertion's data and not its code. */
-function sightingOf(judgement: Judgement): object {
+function observationOf(judgement: Judgement): object {
   switch (judgement.kind) {
     case 'blind':
       return { kind: 'blind', cause: judgement.cause };
@@ -44,10 +44,10 @@ function sightingOf(judgement: Judgement): object {
 
 describe.each(Object.entries(ERROR_TABLE['license-manager']))('%s', (name, judgement) => {
   // 400 for all: what the wire's status is nobody knows, so it must not matter.
-  test('of a list is the sighting that the table says, after the attempts it says', async () => {
+  test('of a list is the observation that the table says, after the attempts it says', async () => {
     aws.script('ListReceivedLicenses', jsonError(name));
     expect(await looked()).toMatchObject({
-      ...sightingOf(judgement),
+      ...observationOf(judgement),
       detail: expect.stringContaining(
         `license-manager:ListReceivedLicenses: ${name}: as scripted`,
       ) as string,
@@ -57,8 +57,8 @@ describe.each(Object.entries(ERROR_TABLE['license-manager']))('%s', (name, judge
 
   test('of a checkout leaves what was read, and is a refusal only where it is one', async () => {
     aws.script('CheckoutLicense', jsonError(name));
-    const sighting = await looked();
-    expect(sighting).toMatchObject({
+    const observation = await looked();
+    expect(observation).toMatchObject({
       kind: 'seen',
       licenses: [{ licenseArn: licenseArn(1) }],
       probe: { outcome: judgement.kind === 'refused' ? 'refused' : 'failed', error: name },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { look } from '../../../lib/aws/license-manager/look.ts';
-import type { Sighting } from '../../../lib/domain/check/sighting.ts';
+import type { Observation } from '../../../lib/domain/check/observation.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 import { floatingProduct, lookRequest, lookTools, managerAt } from '../../support/looking.ts';
 import { jsonError, startScriptedAws, type ScriptedAws } from '../../support/scripted-aws.ts';
@@ -23,17 +23,17 @@ const list = (...licenses: readonly unknown[]) => {
 
 async function seen(
   ...given: Parameters<typeof lookRequest>
-): Promise<Extract<Sighting, { kind: 'seen' }>> {
-  const sighting = await look(managerAt(aws.endpoint), lookRequest(...given), lookTools());
-  expect(sighting).toMatchObject({ kind: 'seen' });
-  return sighting as Extract<Sighting, { kind: 'seen' }>;
+): Promise<Extract<Observation, { kind: 'seen' }>> {
+  const observation = await look(managerAt(aws.endpoint), lookRequest(...given), lookTools());
+  expect(observation).toMatchObject({ kind: 'seen' });
+  return observation as Extract<Observation, { kind: 'seen' }>;
 }
 
 /** The detail of a look that AWS's answers made impossible. */
 async function trouble(): Promise<string> {
-  const sighting = await look(managerAt(aws.endpoint), lookRequest(), lookTools());
-  expect(sighting).toMatchObject({ kind: 'trouble', cause: 'unexpected-answer' });
-  return sighting.kind === 'trouble' ? sighting.detail : '';
+  const observation = await look(managerAt(aws.endpoint), lookRequest(), lookTools());
+  expect(observation).toMatchObject({ kind: 'trouble', cause: 'unexpected-answer' });
+  return observation.kind === 'trouble' ? observation.detail : '';
 }
 
 test('sees a license whole, probes what holds no seat, and needs four calls for it', async () => {

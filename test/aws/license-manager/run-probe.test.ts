@@ -218,13 +218,13 @@ describe('over HTTP', () => {
       abort.abort();
       return checkedOut();
     });
-    const sighting = await look(
+    const observation = await look(
       managerAt(aws.endpoint),
       lookRequest({ signal: abort.signal }),
       lookTools(),
     );
     expect(abort.signal.aborted).toBe(true);
-    expect(sighting).toMatchObject({ probe: { outcome: 'accepted', checkedIn: true } });
+    expect(observation).toMatchObject({ probe: { outcome: 'accepted', checkedIn: true } });
     expect(aws.calls.at(-1)).toMatchObject({
       operation: 'CheckInLicense',
       input: { LicenseConsumptionToken: 'token-1' },

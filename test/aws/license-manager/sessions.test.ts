@@ -83,7 +83,7 @@ test('a second contract of the buyer shares the session', async () => {
   expect(new Set(tokens).size).toBe(2);
 });
 
-test('a refused session is the sighting, and License Manager is not asked', async () => {
+test('a refused session is the observation, and License Manager is not asked', async () => {
   aws.script('AssumeRole', queryError('AccessDenied', 'no', 403));
   expect(await sessions()(BUYER, signal)).toMatchObject({
     kind: 'blind',

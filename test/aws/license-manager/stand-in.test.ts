@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { look } from '../../../lib/aws/license-manager/look.ts';
 import type { Product } from '../../../lib/domain/license/product.ts';
-import type { Sighting } from '../../../lib/domain/check/sighting.ts';
+import type { Observation } from '../../../lib/domain/check/observation.ts';
 import { instant } from '../../../lib/domain/time.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 import {
@@ -46,7 +46,7 @@ async function watching(switches: Partial<Switches> = {}) {
   const manager = managerAt(served.url, 200);
   const tools: ReportingTools = lookTools({ now: () => instant(standIn.now), sha256 });
   const product = (changes: Partial<Product>) => floatingProduct({ productSku: SKU, ...changes });
-  const looked = (changes: Partial<Product> = {}, checkId = 'check-1'): Promise<Sighting> => {
+  const looked = (changes: Partial<Product> = {}, checkId = 'check-1'): Promise<Observation> => {
     const buyer = { buyerAccountId: BUYER, templateVersion: 1, probe: true, shareUsage: true };
     return look(manager, lookRequest({ buyer, product: product(changes), checkId }), tools);
   };
@@ -109,12 +109,12 @@ describe.each(POSITIONS)('with %s = %s', (name, position) => {
       const { standIn, looked } = await watching({ [name]: position });
       await standIn.purchase({ Entitlements });
       standIn.now += 2 * 60_000;
-      const sighting = await looked(product);
-      expect(sighting).toMatchObject({ kind: 'seen' });
+      const observation = await looked(product);
+      expect(observation).toMatchObject({ kind: 'seen' });
       // Where usage is denied nobody knows what is free, so no seat is asked for.
       const denied =
         name === 'granteeReadsUsage' && position === 'AccessDeniedException' && 'probe' in product;
-      expect(sighting).toMatchObject({
+      expect(observation).toMatchObject({
         probe: { outcome: denied ? 'not-probed' : outcomeWith(position) },
       });
       expect(standIn.manager.openCheckouts()).toEqual([]);
@@ -146,11 +146,11 @@ describe('with a fault', () => {
     ['silent', { kind: 'trouble', cause: 'timed-out' }],
     ['no-service-role', { kind: 'blind', cause: 'service-linked-role-missing' }],
     ['malformed', { kind: 'trouble', cause: 'unexpected-answer' }],
-  ] as const)('%s everywhere, the sighting says so', async (kind, sighting) => {
+  ] as const)('%s everywhere, the observation says so', async (kind, observation) => {
     const { standIn, looked } = await watching();
     await standIn.purchase();
     const lift = standIn.manager.faults.inject({ kind });
-    expect(await looked()).toMatchObject(sighting);
+    expect(await looked()).toMatchObject(observation);
     lift();
   });
 

@@ -27,8 +27,8 @@ function usage(...usages: readonly unknown[]) {
 }
 
 const usageSeen = async (...given: Parameters<typeof lookRequest>) => {
-  const sighting = await look(managerAt(aws.endpoint), lookRequest(...given), lookTools());
-  return sighting.kind === 'seen' ? sighting.usage : sighting;
+  const observation = await look(managerAt(aws.endpoint), lookRequest(...given), lookTools());
+  return observation.kind === 'seen' ? observation.usage : observation;
 };
 
 test('adds up what several licenses have used of a pool', async () => {

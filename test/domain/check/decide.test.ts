@@ -4,7 +4,7 @@ import { DAY, MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 import { sha256, WatchedContract } from '../../support/contracts.ts';
 import { at, license, seats, USAGE } from '../../support/licenses.ts';
-import { blind, LEFT, NOT_LOOKED, seen, trouble } from '../../support/sightings.ts';
+import { blind, LEFT, NOT_LOOKED, seen, trouble } from '../../support/observations.ts';
 
 const TICK = 15 * MINUTE;
 
@@ -22,7 +22,7 @@ describe('a year of one contract', () => {
     expect(watched.look(at('2026-03-01'), seen([v1]))).toEqual(['WatchStarted']);
     expect(watched.look(at('2026-03-02'), seen([v1]))).toEqual([]);
     expect(watched.look(at('2026-04-01'), seen([v2]))).toEqual(['LicenseUpgraded']);
-    expect(watched.look(at('2026-11-03'), seen([v2]))).toEqual(['rung 90']);
+    expect(watched.look(at('2026-11-03'), seen([v2]))).toEqual(['reminder 90']);
     expect(watched.look(at('2026-11-04'), seen([v2]))).toEqual([]);
     expect(watched.look(at('2026-12-01'), seen([v3]))).toEqual(['LicenseRenewed']);
     expect(watched.last.changes[0]).toMatchObject({ early: true, gapMilliseconds: null });
@@ -31,15 +31,15 @@ describe('a year of one contract', () => {
       told.push(...watched.look(tick, seen([v3])).map((name) => `${tick.slice(0, 10)} ${name}`));
     }
     expect(told).toEqual([
-      '2027-11-03 rung 90',
-      '2027-12-03 rung 60',
-      '2028-01-02 rung 30',
-      '2028-01-18 rung 14',
-      '2028-01-25 rung 7',
-      '2028-01-29 rung 3',
-      '2028-01-31 rung 1',
+      '2027-11-03 reminder 90',
+      '2027-12-03 reminder 60',
+      '2028-01-02 reminder 30',
+      '2028-01-18 reminder 14',
+      '2028-01-25 reminder 7',
+      '2028-01-29 reminder 3',
+      '2028-01-31 reminder 1',
       '2028-02-01 LicenseExpired',
-      '2028-02-02 rung -1',
+      '2028-02-02 reminder -1',
     ]);
     expect(verifyChain(watched.ledger, sha256)).toBeNull();
   });
@@ -59,7 +59,10 @@ describe('a watch that ends', () => {
     expect(watched.look(at('2026-04-01'), LEFT)).toEqual(['WatchEnded']);
     expect(watched.look(at('2026-04-02'), LEFT)).toEqual([]);
     expect(watched.look(at('2027-01-03'), NOT_LOOKED)).toEqual([]);
-    expect(watched.look(at('2027-01-04'), seen([license()]))).toEqual(['WatchStarted', 'rung 30']);
+    expect(watched.look(at('2027-01-04'), seen([license()]))).toEqual([
+      'WatchStarted',
+      'reminder 30',
+    ]);
     expect(watched.noticesTo('buyer').map(({ kind }) => kind)).toEqual(['welcome', 'welcome']);
   });
 
@@ -69,9 +72,9 @@ describe('a watch that ends', () => {
     // Three minutes into the tick: a sweep's last checks are still on their way.
     watched.look(at('2026-04-01T12:00'), LEFT);
     const { head } = watched;
-    for (const sighting of [seen([license({ version: '2' })]), blind(), NOT_LOOKED]) {
-      expect(watched.look(at('2026-04-01T12:00'), sighting)).toEqual([]);
-      expect(watched.look(at('2026-04-01T12:03'), sighting)).toEqual([]);
+    for (const observation of [seen([license({ version: '2' })]), blind(), NOT_LOOKED]) {
+      expect(watched.look(at('2026-04-01T12:00'), observation)).toEqual([]);
+      expect(watched.look(at('2026-04-01T12:03'), observation)).toEqual([]);
     }
     expect(watched.head).toEqual(head);
     expect(watched.look(at('2026-04-01T12:15'), seen([license()]))).toEqual(['WatchStarted']);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 import { clientToken, planProbe, type ProbeTerms } from '../../../lib/domain/check/probe.ts';
-import type { ProbeOutcome } from '../../../lib/domain/check/sighting.ts';
+import type { ProbeOutcome } from '../../../lib/domain/check/observation.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 import { product, sha256, WatchedContract } from '../../support/contracts.ts';
 import { at, gigabytes, license, seats, tier, USAGE } from '../../support/licenses.ts';
-import { ACCEPTED, seen } from '../../support/sightings.ts';
+import { ACCEPTED, seen } from '../../support/observations.ts';
 
 const TERMS: ProbeTerms = {
   permitted: true,

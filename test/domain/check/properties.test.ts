@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { standingOf } from '../../../lib/domain/license/canonical-state.ts';
 import type { ChangeType } from '../../../lib/domain/check/changes.ts';
 import type { Standing } from '../../../lib/domain/license/contract.ts';
-import { DEFAULT_RUNGS, type Pricing } from '../../../lib/domain/license/product.ts';
+import { DEFAULT_REMINDER_DAYS, type Pricing } from '../../../lib/domain/license/product.ts';
 import { dateOf, endsOf } from '../../../lib/domain/notice/reminders/ends.ts';
 import { dueAt } from '../../../lib/domain/notice/reminders/ladder.ts';
 import { verifyChain } from '../../support/verify-chain.ts';
-import type { Sighting } from '../../../lib/domain/check/sighting.ts';
-import { saidTo } from '../../../lib/domain/notice/audience.ts';
+import type { Observation } from '../../../lib/domain/check/observation.ts';
+import { changesFor } from '../../../lib/domain/notice/audience.ts';
 import {
   DAY,
   HOUR,
@@ -33,11 +33,11 @@ import {
   REFUSED,
   seen,
   trouble,
-} from '../../support/sightings.ts';
+} from '../../support/observations.ts';
 
 interface Look {
   readonly tick: Instant;
-  readonly sighting: Sighting;
+  readonly observation: Observation;
 }
 
 const RUNS = { numRuns: 150 };
@@ -65,33 +65,33 @@ const anySeen = fc
             ],
     }),
   );
-const anyFailure = fc.constantFrom<Sighting>(
+const anyFailure = fc.constantFrom<Observation>(
   blind(),
   blind('permission-missing'),
   trouble(),
   trouble('timed-out'),
   NOT_LOOKED,
 );
-const anySighting = fc.oneof(
+const anyObservation = fc.oneof(
   { weight: 6, arbitrary: anySeen },
   { weight: 3, arbitrary: anyFailure },
   fc.constant(LEFT),
 );
 
 /** Ticks in order, minutes to months apart; some see the same as the one before. */
-function looks(sighting: fc.Arbitrary<Sighting>): fc.Arbitrary<readonly Look[]> {
+function looks(observation: fc.Arbitrary<Observation>): fc.Arbitrary<readonly Look[]> {
   const step = fc.record({
     after: fc.constantFrom(15 * MINUTE, 15 * MINUTE, 6 * HOUR, DAY, 20 * DAY),
-    sighting,
+    observation,
     repeated: fc.nat({ max: 3 }),
   });
   return fc.array(step, { minLength: 1, maxLength: 12 }).map((steps) => {
     let tick = START;
-    return steps.flatMap(({ after, sighting: what, repeated }) => {
+    return steps.flatMap(({ after, observation: what, repeated }) => {
       tick = plus(tick, after);
       return Array.from({ length: repeated + 1 }, () => ({
         tick: (tick = plus(tick, 15 * MINUTE)),
-        sighting: what,
+        observation: what,
       }));
     });
   });
@@ -103,7 +103,7 @@ const anyProduct = fc
 
 function watch(all: readonly Look[], of = product()): WatchedContract {
   const watched = new WatchedContract(of);
-  for (const { tick, sighting } of all) watched.look(tick, sighting);
+  for (const { tick, observation } of all) watched.look(tick, observation);
   return watched;
 }
 
@@ -118,15 +118,15 @@ const BAD_NEWS: readonly ChangeType[] = [
   'GrantDeactivated',
 ];
 
-describe('any sequence of sightings', () => {
+describe('any sequence of observations', () => {
   it('gives the same ledger and notices when every check is delivered twice', () => {
     fc.assert(
-      fc.property(looks(anySighting), anyProduct, (all, of) => {
+      fc.property(looks(anyObservation), anyProduct, (all, of) => {
         const [once, twice] = [new WatchedContract(of), new WatchedContract(of)];
         once.confirms = twice.confirms = false;
-        for (const { tick, sighting } of all) {
-          once.look(tick, sighting);
-          for (const _ of ['first', 'redelivered']) twice.look(tick, sighting);
+        for (const { tick, observation } of all) {
+          once.look(tick, observation);
+          for (const _ of ['first', 'redelivered']) twice.look(tick, observation);
         }
         expect(twice.ledger).toEqual(once.ledger);
         expect(twice.notices).toEqual(once.notices);
@@ -138,10 +138,10 @@ describe('any sequence of sightings', () => {
 
   it('gives the same ledger whether or not steady checks are left out', () => {
     fc.assert(
-      fc.property(looks(anySighting), anyProduct, (all, of) => {
+      fc.property(looks(anyObservation), anyProduct, (all, of) => {
         const [fast, slow] = [watch(all, of), new WatchedContract(of)];
         slow.alwaysDecides = true;
-        for (const { tick, sighting } of all) slow.look(tick, sighting);
+        for (const { tick, observation } of all) slow.look(tick, observation);
         const told = ({ ledger }: WatchedContract) =>
           ledger.map(({ entry, tick, changes, after }) => ({ entry, tick, changes, after }));
         expect(told(fast).map(({ tick, entry, after }) => ({ tick, entry, after }))).toEqual(
@@ -155,7 +155,7 @@ describe('any sequence of sightings', () => {
 
   it('keeps the chain whole, numbers without gaps, and the standing that its state has', () => {
     fc.assert(
-      fc.property(looks(anySighting), anyProduct, (all, of) => {
+      fc.property(looks(anyObservation), anyProduct, (all, of) => {
         const watched = watch(all, of);
         expect(verifyChain(watched.ledger, sha256)).toBeNull();
         expect(watched.head?.entries).toBe(watched.ledger.length);
@@ -172,7 +172,7 @@ describe('any sequence of sightings', () => {
 
   it('names no change whose before is its after', () => {
     fc.assert(
-      fc.property(looks(anySighting), anyProduct, (all, of) => {
+      fc.property(looks(anyObservation), anyProduct, (all, of) => {
         for (const change of watch(all, of).ledger.flatMap(({ changes }) => changes)) {
           expect(change.after).not.toEqual(change.before);
         }
@@ -186,7 +186,7 @@ describe('failed checks', () => {
   it('never yield bad news of the license, whatever was seen before and however long they last', () => {
     fc.assert(
       fc.property(anySeen, looks(anyFailure), anyProduct, (first, failures, of) => {
-        const watched = watch([{ tick: START, sighting: first }, ...failures], of);
+        const watched = watch([{ tick: START, observation: first }, ...failures], of);
         const said = watched.ledger
           .slice(1)
           .flatMap(({ changes }) => changes.map(({ type }) => type));
@@ -204,8 +204,12 @@ describe('failed checks', () => {
         const last = plus(failures.at(-1)?.tick ?? START, 15 * MINUTE);
         const ends = [START, last];
         const [interrupted, not] = [
-          watch([{ tick: START, sighting: first }, ...failures, { tick: last, sighting: first }]),
-          watch(ends.map((tick) => ({ tick, sighting: first }))),
+          watch([
+            { tick: START, observation: first },
+            ...failures,
+            { tick: last, observation: first },
+          ]),
+          watch(ends.map((tick) => ({ tick, observation: first }))),
         ];
         const ofLicense = (watched: WatchedContract) =>
           watched.changes.filter((type) => !/^Watch|^Checkout/.test(type));
@@ -233,14 +237,14 @@ describe('reminders', () => {
     }),
     { minLength: 1, maxLength: 10 },
   );
-  const ladder = fc.uniqueArray(fc.constantFrom(120, 90, 60, 45, 30, 14, 7, 3, 2, 1, -1), {
+  const someDays = fc.uniqueArray(fc.constantFrom(120, 90, 60, 45, 30, 14, 7, 3, 2, 1, -1), {
     minLength: 1,
   });
 
-  it('are told at most once for each date of an end and rung, whatever the end does', () => {
+  it('are told at most once for each date of an end and reminder day, whatever the end does', () => {
     fc.assert(
-      fc.property(path, ladder, (steps, rungs) => {
-        const watched = new WatchedContract(product({ rungs }));
+      fc.property(path, someDays, (steps, reminderDays) => {
+        const watched = new WatchedContract(product({ reminderDays }));
         let tick = START;
         for (const [index, { days, end }] of steps.entries()) {
           for (let day = 0; day < days; day += 1) {
@@ -252,25 +256,27 @@ describe('reminders', () => {
           }
         }
         const told = watched.ledger.flatMap(({ reminder }) =>
-          reminder === null ? [] : [`${dateOf(reminder.end)} ${reminder.rung}`],
+          reminder === null ? [] : [`${dateOf(reminder.end)} ${reminder.daysBefore}`],
         );
         expect(new Set(told).size).toBe(told.length);
-        const marks = (watched.head?.marks ?? []).map(({ endDate, rung }) => `${endDate} ${rung}`);
+        const marks = (watched.head?.marks ?? []).map(
+          ({ endDate, daysBefore }) => `${endDate} ${daysBefore}`,
+        );
         expect(new Set(marks).size).toBe(marks.length);
       }),
       RUNS,
     );
   });
 
-  it('tell, fold or skip the most urgent rung that came due while somebody watched, however rarely', () => {
+  it('tell, fold or skip the most urgent reminder day that came due while somebody watched, however rarely', () => {
     fc.assert(
       fc.property(
-        ladder,
+        someDays,
         fc.array(fc.integer({ min: 1, max: 25 }), { minLength: 3, maxLength: 12 }),
         fc.boolean(),
-        (rungs, gaps, sees) => {
+        (reminderDays, gaps, sees) => {
           const only = license({ end: '2027-01-15' });
-          const watched = new WatchedContract(product({ rungs }));
+          const watched = new WatchedContract(product({ reminderDays }));
           let tick = START;
           watched.look(tick, seen([only]));
           for (const gap of gaps) {
@@ -280,11 +286,12 @@ describe('reminders', () => {
             watched.look(tick, sees ? seen([only]) : blind());
             const now = plus(tick, 3 * MINUTE);
             const [end] = endsOf([only], now);
-            const due = rungs
-              .filter((rung) => (now < at('2027-01-15') ? rung > 0 : rung < 0))
+            const due = reminderDays
+              .filter((daysBefore) => (now < at('2027-01-15') ? daysBefore > 0 : daysBefore < 0))
               .filter(
-                (rung) =>
-                  dueAt(at('2027-01-15'), rung) > before && dueAt(at('2027-01-15'), rung) <= now,
+                (daysBefore) =>
+                  dueAt(at('2027-01-15'), daysBefore) > before &&
+                  dueAt(at('2027-01-15'), daysBefore) <= now,
               );
             if (end === undefined || due.length === 0) continue;
             const urgent = Math.min(...due);
@@ -292,10 +299,10 @@ describe('reminders', () => {
             if (urgent < 0 && watched.head?.settling !== null) continue;
             expect(watched.head?.marks).toContainEqual({
               endDate: '2027-01-15',
-              rung: urgent,
+              daysBefore: urgent,
               how: expect.stringMatching(/told|folded/) as string,
             });
-            expect(watched.last.reminder).toMatchObject({ rung: urgent });
+            expect(watched.last.reminder).toMatchObject({ daysBefore: urgent });
           }
         },
       ),
@@ -338,13 +345,13 @@ describe('bad news', () => {
 
   it('is told to nobody by the look that sees it first, in every sequence', () => {
     fc.assert(
-      fc.property(looks(anySighting), anyProduct, (all, of) => {
+      fc.property(looks(anyObservation), anyProduct, (all, of) => {
         const watched = new WatchedContract(of);
-        for (const { tick, sighting } of all) {
+        for (const { tick, observation } of all) {
           const before = watched.head?.settling?.bad ?? [];
           const known = new Set(watched.notices);
           const toldStanding = watched.head?.settling?.told.standing ?? watched.head?.standing;
-          watched.look(tick, sighting);
+          watched.look(tick, observation);
           // Where nothing could be used as far as people knew, what can be used now is no bad news, however little.
           const isBack = isUsable(watched.head?.standing) && !isUsable(toldStanding);
           const born = watched.notices.filter(
@@ -362,7 +369,7 @@ describe('bad news', () => {
             ).toEqual([]);
           for (const notice of born.filter(({ state }) => state === 'due')) {
             const entry = watched.ledger[notice.entry - 1];
-            for (const { type } of entry === undefined ? [] : saidTo(entry, notice.audience))
+            for (const { type } of entry === undefined ? [] : changesFor(entry, notice.audience))
               if (BAD_NEWS.includes(type) && !isBack)
                 expect(
                   before.map(({ fact }) => fact.split(' ')[0]),
@@ -470,6 +477,6 @@ function isUsable(standing: Standing | undefined): boolean {
   return standing === 'in-force' || standing === 'upcoming';
 }
 
-it('knows the default ladder', () => {
-  expect(DEFAULT_RUNGS).toEqual([90, 60, 30, 14, 7, 3, 1, -1]);
+it('knows the default reminder days', () => {
+  expect(DEFAULT_REMINDER_DAYS).toEqual([90, 60, 30, 14, 7, 3, 1, -1]);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Product } from '../../../lib/domain/license/product.ts';
-import type { ProbeOutcome, Sighting } from '../../../lib/domain/check/sighting.ts';
+import type { ProbeOutcome, Observation } from '../../../lib/domain/check/observation.ts';
 import { lookAt } from '../../../lib/domain/check/look.ts';
 import { isSteady } from '../../../lib/domain/check/steady.ts';
 import { product, sha256, WatchedContract } from '../../support/contracts.ts';
@@ -14,7 +14,7 @@ import {
   REFUSED,
   seen,
   trouble,
-} from '../../support/sightings.ts';
+} from '../../support/observations.ts';
 
 const BUSY: ProbeOutcome = {
   outcome: 'refused',
@@ -24,13 +24,13 @@ const BUSY: ProbeOutcome = {
 };
 const OTHER = license({ arn: 'b', entitlements: [USAGE, seats(1)] });
 
-/** Whether, after a first look at five seats, `sighting` of the next day needs no head. */
-function steady(sighting: Sighting, when = '2026-06-02', of: Product = product()): boolean {
+/** Whether, after a first look at five seats, `observation` of the next day needs no head. */
+function steady(observation: Observation, when = '2026-06-02', of: Product = product()): boolean {
   const watched = new WatchedContract();
   watched.look(at('2026-06-01'), seen([license()], { probe: ACCEPTED }));
   if (watched.head === null) throw new Error('no head');
   const { digest, nextDue } = watched.head;
-  return isSteady(sighting, { productId: 'example', digest, nextDue }, of, at(when), sha256);
+  return isSteady(observation, { productId: 'example', digest, nextDue }, of, at(when), sha256);
 }
 
 describe('isSteady', () => {
@@ -48,8 +48,8 @@ describe('isSteady', () => {
     ],
     ['not probed this time', seen([license()], { probe: NOT_PROBED })],
     ['with other names', seen([license({ licenseName: 'Renamed' })], { probe: ACCEPTED })],
-  ])('is true of %s', (_, sighting) => {
-    expect(steady(sighting)).toBe(true);
+  ])('is true of %s', (_, observation) => {
+    expect(steady(observation)).toBe(true);
   });
 
   it.each([
@@ -67,8 +67,8 @@ describe('isSteady', () => {
     ['trouble', trouble()],
     ['nobody having looked', NOT_LOOKED],
     ['a farewell', LEFT],
-  ])('is false of %s', (_, sighting) => {
-    expect(steady(sighting)).toBe(false);
+  ])('is false of %s', (_, observation) => {
+    expect(steady(observation)).toBe(false);
   });
 
   it('is false when a reminder, a begin or an end is due, and before the first check', () => {
@@ -86,12 +86,12 @@ describe('isSteady', () => {
     ).toBe(false);
   });
 
-  it('is false once after the seller changed the ladder or the tiers', () => {
+  it('is false once after the seller changed the reminder days or the tiers', () => {
     const same = seen([license()], { probe: ACCEPTED });
-    expect(steady(same, '2026-06-02', product({ rungs: [10] }))).toBe(false);
+    expect(steady(same, '2026-06-02', product({ reminderDays: [10] }))).toBe(false);
     const watched = new WatchedContract();
     watched.look(at('2026-06-01'), same);
-    watched.product = product({ rungs: [10] });
+    watched.product = product({ reminderDays: [10] });
     for (const day of ['2026-06-02', '2026-06-03', '2026-06-04']) watched.look(at(day), same);
     expect(watched.decided).toBe(2);
     expect(watched.head?.nextDue).toBe(at('2027-01-22'));
@@ -115,9 +115,9 @@ describe('isSteady', () => {
     const watched = new WatchedContract();
     watched.look(at1, accepted);
     const { digest, nextDue } = watched.head!;
-    const isSame = (sighting: Sighting) =>
+    const isSame = (observation: Observation) =>
       isSteady(
-        sighting,
+        observation,
         { productId: 'example', digest, nextDue },
         product(),
         at('2026-06-02'),

@@ -3,7 +3,7 @@ import { DAY, plus } from '../../../lib/domain/time.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 import { product, WatchedContract } from '../../support/contracts.ts';
 import { at, gigabytes, license } from '../../support/licenses.ts';
-import { seen } from '../../support/sightings.ts';
+import { seen } from '../../support/observations.ts';
 
 /** DynamoDB's limit is 400 KB for an item, and every write of a head is paid by the kilobyte. */
 test('the head of a pool that is amended every week for ten years stays small', () => {

@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { readAsOf, type AsOf, type Possible } from '../../../lib/domain/ledger/as-of.ts';
 import type { SealedEntry } from '../../../lib/domain/ledger/ledger.ts';
 import type { License } from '../../../lib/domain/license/licenses.ts';
-import type { Sighting } from '../../../lib/domain/check/sighting.ts';
+import type { Observation } from '../../../lib/domain/check/observation.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
 import { purchaseInShort } from '../../../lib/mail/purchase-words.ts';
 import { product, WatchedContract } from '../../support/contracts.ts';
 import { at, license, seats, USAGE } from '../../support/licenses.ts';
-import { blind, LEFT, seen } from '../../support/sightings.ts';
+import { blind, LEFT, seen } from '../../support/observations.ts';
 
 /** A look at that time (three minutes later, as in production), and what it saw. */
-type Look = readonly [tick: string, sighting: Sighting | readonly License[]];
+type Look = readonly [tick: string, observation: Observation | readonly License[]];
 
 /** What was known; what was in force, ` | ` between two possibilities; the number of the entry by which it was learned. */
 type Row = readonly [instant: string, known: string, inForce: string, learned: number | null];
@@ -23,8 +23,8 @@ interface Case {
 
 const five = license();
 const eight = license({ version: '2', entitlements: [USAGE, seats(8)] });
-const thrice = (hour: string, sighting: Sighting): Look[] =>
-  ['00', '15', '30'].map((minute) => [`${hour}:${minute}`, sighting]);
+const thrice = (hour: string, observation: Observation): Look[] =>
+  ['00', '15', '30'].map((minute) => [`${hour}:${minute}`, observation]);
 
 const CASES: readonly Case[] = [
   {
@@ -305,9 +305,9 @@ it('never disagrees with itself about today: without anything learned later, the
 });
 
 function ledgerOf(looks: readonly Look[]): readonly SealedEntry[] {
-  const watched = new WatchedContract(product({ rungs: [] }));
-  for (const [tick, sighting] of looks)
-    watched.look(at(tick), 'kind' in sighting ? sighting : seen(sighting));
+  const watched = new WatchedContract(product({ reminderDays: [] }));
+  for (const [tick, observation] of looks)
+    watched.look(at(tick), 'kind' in observation ? observation : seen(observation));
   return watched.ledger;
 }
 
@@ -322,13 +322,13 @@ function wordsOf({ known, inForce }: AsOf, instant: Instant) {
     `${standing}: ${purchaseInShort(state, instant)}`;
   return {
     known: known === null ? 'nothing' : knownWords(known, instant),
-    inForce: `${inForce.possible.map(possible).join(' | ')}, ${inForce.sight}`,
+    inForce: `${inForce.possible.map(possible).join(' | ')}, ${inForce.visibility}`,
     learned: inForce.learned?.entry ?? null,
   };
 }
 
 function knownWords(
-  { entry, sight, byDates }: NonNullable<AsOf['known']>,
+  { entry, visibility: sight, byDates }: NonNullable<AsOf['known']>,
   instant: Instant,
 ): string {
   const dates = byDates === entry.standing ? '' : ` (${byDates} by its dates)`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { claimsIn, findSent, isRehearsal } from '../../../lib/domain/ledger/receipt.ts';
+import { claimsIn, findSent, isTestMail } from '../../../lib/domain/ledger/receipt.ts';
 import { buyerMail } from '../../../lib/mail/buyer-mail.ts';
 import type { Mail } from '../../../lib/domain/notice/topics.ts';
 import { operationsNotice } from '../../../lib/mail/operations-notice.ts';
@@ -8,7 +8,7 @@ import type { WatchedContract } from '../../support/contracts.ts';
 import { sha256, product } from '../../support/contracts.ts';
 import { at, seats, USAGE } from '../../support/licenses.ts';
 import { digestEntry, lastMail, seats5, SELLER, watching } from '../../support/mails.ts';
-import { seen } from '../../support/sightings.ts';
+import { seen } from '../../support/observations.ts';
 
 const ACCOUNT = '111122223333';
 const CONTRACT = `${ACCOUNT}#design-suite`;
@@ -194,11 +194,11 @@ describe('findSent', () => {
 describe('a test', () => {
   it('is known by its subject or its first line', () => {
     const { subject, text } = lastMail(watched, { test: true });
-    expect(isRehearsal({ subject, text: '' })).toBe(true);
-    expect(isRehearsal({ subject: null, text })).toBe(true);
-    expect(isRehearsal({ subject: mail.subject, text: mail.text })).toBe(false);
+    expect(isTestMail({ subject, text: '' })).toBe(true);
+    expect(isTestMail({ subject: null, text })).toBe(true);
+    expect(isTestMail({ subject: mail.subject, text: mail.text })).toBe(false);
     expect(
-      isRehearsal({
+      isTestMail({
         ...buyerMail({
           entry: watched.last,
           folded: [],

@@ -5,7 +5,7 @@ import { seal } from '../../../lib/domain/ledger/seal.ts';
 import { verifyChain } from '../../support/verify-chain.ts';
 import { BUYER, product, QUIET_FLEET, sha256, WatchedContract } from '../../support/contracts.ts';
 import { at, license, seats } from '../../support/licenses.ts';
-import { LEFT, seen } from '../../support/sightings.ts';
+import { LEFT, seen } from '../../support/observations.ts';
 
 function ledger(): { watched: WatchedContract; entries: readonly SealedEntry[] } {
   const watched = new WatchedContract();
@@ -34,11 +34,13 @@ describe('seal', () => {
   it('answers with the very head that was there where nothing is to be written', () => {
     const { watched } = ledger();
     const { head } = watched;
-    const sighting = seen([license({ version: '3', end: '2028-02-01', entitlements: [seats(8)] })]);
+    const observation = seen([
+      license({ version: '3', end: '2028-02-01', entitlements: [seats(8)] }),
+    ]);
     const [tick, now] = [at('2026-06-04'), at('2026-06-04T00:03')];
     const decision = decide({
       head,
-      sighting,
+      observation,
       product: product(),
       buyer: BUYER,
       now,

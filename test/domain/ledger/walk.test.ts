@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Filed } from '../../../lib/domain/ledger/archive.ts';
 import {
-  conclude,
+  ledgerVerdict,
   startWalk,
   walkOn,
   type LedgerVerdict,
 } from '../../../lib/domain/ledger/walk.ts';
 import { sha256, WatchedContract } from '../../support/contracts.ts';
 import { at, license, seats } from '../../support/licenses.ts';
-import { seen } from '../../support/sightings.ts';
+import { seen } from '../../support/observations.ts';
 
 const watched = new WatchedContract();
 for (const version of [1, 2, 3, 4]) {
@@ -37,7 +37,7 @@ const WHOLE: readonly Filed[] = watched.ledger.flatMap((entry): Filed[] => [
   })),
 ]);
 
-type Known = NonNullable<Parameters<typeof conclude>[1]> | null;
+type Known = NonNullable<Parameters<typeof ledgerVerdict>[1]> | null;
 
 function verdict(
   filed: readonly Filed[],
@@ -45,7 +45,7 @@ function verdict(
   after: Known = before,
 ): LedgerVerdict {
   const start = startWalk(before === null ? [] : [before.entries]);
-  return conclude(
+  return ledgerVerdict(
     filed.reduce((walk, each) => walkOn(walk, each, sha256), start),
     before ?? undefined,
     after ?? undefined,

@@ -3,7 +3,7 @@ import { STANDINGS, type Standing } from '../../../lib/domain/license/contract.t
 import { LICENSE_STATUSES, RECEIVED_STATUSES } from '../../../lib/domain/license/licenses.ts';
 import { licenseStanding, phaseOf } from '../../../lib/domain/license/license-standing.ts';
 import { LIFE_TABLE } from '../../../lib/domain/license/life-table.ts';
-import { PHASE_TABLE } from '../../../lib/domain/license/phase-table.ts';
+import { STANDING_TABLE } from '../../../lib/domain/license/phase-table.ts';
 import { VERDICT_TABLE } from '../../../lib/domain/license/verdict-table.ts';
 import { at, license } from '../../support/licenses.ts';
 
@@ -40,7 +40,7 @@ describe('license status x received status -> life', () => {
 
 describe('life x phase -> standing', () => {
   it('lets only what is usable be in force, and only within its validity', () => {
-    for (const [life, row] of Object.entries(PHASE_TABLE)) {
+    for (const [life, row] of Object.entries(STANDING_TABLE)) {
       for (const [phase, { standing, reason }] of Object.entries(row)) {
         expect(standing === 'in-force').toBe(life === 'usable' && phase === 'within');
         expect(reason).not.toBe('');
@@ -49,12 +49,14 @@ describe('life x phase -> standing', () => {
   });
 
   it('ends everything at its end', () => {
-    for (const row of Object.values(PHASE_TABLE)) expect(row.after.standing).toBe('ended');
+    for (const row of Object.values(STANDING_TABLE)) expect(row.after.standing).toBe('ended');
   });
 
   it('reaches every standing but none, which is the standing without a license', () => {
     const reached = new Set<Standing>(
-      Object.values(PHASE_TABLE).flatMap((row) => Object.values(row).map((cell) => cell.standing)),
+      Object.values(STANDING_TABLE).flatMap((row) =>
+        Object.values(row).map((cell) => cell.standing),
+      ),
     );
     expect([...reached, 'none'].toSorted()).toEqual(STANDINGS.toSorted());
   });

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { planDelivery, type Occasion, type Telling } from '../../../lib/domain/notice/delivery.ts';
+import {
+  planDelivery,
+  type DeliveryInput,
+  type PendingNotice,
+} from '../../../lib/domain/notice/delivery.ts';
 import type { Head } from '../../../lib/domain/check/head.ts';
 import type { Notice } from '../../../lib/domain/notice/notice.ts';
 import { DAY, HOUR, MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
@@ -20,25 +24,25 @@ const CONFIRMED = { kind: 'open', confirmedSubscriptions: 1 } as const;
 const UNCONFIRMED = { kind: 'open', confirmedSubscriptions: 0 } as const;
 const GONE = { kind: 'closed', reason: 'the topic is gone' } as const;
 
-const welcome: Telling = { notice: aNotice({ kind: 'welcome' }), entry: anEntry() };
+const welcome: PendingNotice = { notice: aNotice({ kind: 'welcome' }), entry: anEntry() };
 
-function change(entry: number, notice: Partial<Notice> = {}): Telling {
+function change(entry: number, notice: Partial<Notice> = {}): PendingNotice {
   return { notice: aNotice({ entry, ...notice }), entry: anExpiry(entry) };
 }
 
 function reminder(
   entry: number,
-  rung: number,
+  daysBefore: number,
   notice: Partial<Notice> = {},
   end: Instant = END,
-): Telling {
+): PendingNotice {
   return {
     notice: aNotice({ entry, kind: 'reminder', ...notice }),
-    entry: aReminderEntry(entry, rung, end),
+    entry: aReminderEntry(entry, daysBefore, end),
   };
 }
 
-function plan(pending: readonly Telling[], occasion: Partial<Occasion> = {}) {
+function plan(pending: readonly PendingNotice[], occasion: Partial<DeliveryInput> = {}) {
   const delivery = planDelivery({
     pending,
     head: aHead(),
@@ -53,7 +57,10 @@ function plan(pending: readonly Telling[], occasion: Partial<Occasion> = {}) {
     welcome: delivery.send?.welcome ?? false,
     hold: delivery.hold.map(({ notice, until }) => [notice.entry, until]),
     supersede: delivery.supersede.map(({ notice, reason }) => [notice.entry, reason]),
-    undeliverable: delivery.undeliverable.map(({ notice, ask }) => [notice.entry, ask !== null]),
+    undeliverable: delivery.undeliverable.map(({ notice, sellerNotice: ask }) => [
+      notice.entry,
+      ask !== null,
+    ]),
   };
 }
 
@@ -104,7 +111,7 @@ describe('a topic with readers', () => {
 describe('a reminder', () => {
   const LATER_END = plus(END, 365 * DAY);
 
-  it.each<[string, Telling, Partial<Head>, Instant, string | null]>([
+  it.each<[string, PendingNotice, Partial<Head>, Instant, string | null]>([
     ['true', reminder(2, 14), {}, NOW, null],
     [
       'its end moved by hours within its day',
@@ -135,13 +142,19 @@ describe('a reminder', () => {
       'the contract no longer ends on 2027-02-01',
     ],
     [
-      'a later rung passed',
+      'a later reminder day passed',
       reminder(2, 14),
       {},
       plus(END, -7 * DAY),
       'the reminder of day 7 tells it more exactly',
     ],
-    ['a later rung is a second away', reminder(2, 14), {}, plus(END, -7 * DAY - 1_000), null],
+    [
+      'a later reminder day is a second away',
+      reminder(2, 14),
+      {},
+      plus(END, -7 * DAY - 1_000),
+      null,
+    ],
     [
       'the end passed',
       reminder(2, 1),
@@ -212,9 +225,9 @@ describe('a topic that nobody confirmed', () => {
     ['a day, with two weeks left', 14, DAY],
     ['half a day, with one left', 1, 12 * HOUR],
     ['a day, once the end has passed', -1, DAY],
-  ])('keeps a reminder waiting for %s; then the seller is asked', (_, rung, patience) => {
-    const bornAt = plus(END, -rung * DAY);
-    const telling = reminder(2, rung, { bornAt, notBefore: bornAt });
+  ])('keeps a reminder waiting for %s; then the seller is asked', (_, daysBefore, patience) => {
+    const bornAt = plus(END, -daysBefore * DAY);
+    const telling = reminder(2, daysBefore, { bornAt, notBefore: bornAt });
     const waited = (time: number) =>
       plan([telling], { topic: UNCONFIRMED, now: plus(bornAt, time) });
     expect(waited(patience)).toMatchObject({
@@ -253,7 +266,7 @@ describe('a topic that is closed', () => {
       topic: GONE,
       now: NOW,
     });
-    expect(undeliverable[0]?.ask).toMatchObject({
+    expect(undeliverable[0]?.sellerNotice).toMatchObject({
       audience: 'seller',
       about: 'undelivered',
       state: 'due',

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
-import { saidTo } from '../../../lib/domain/notice/audience.ts';
+import { changesFor } from '../../../lib/domain/notice/audience.ts';
 import { BAD_NEWS_TYPES } from '../../../lib/domain/notice/settling.ts';
 import { DAY, HOUR, MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
 import { product, WatchedContract } from '../../support/contracts.ts';
 import { at, license, seats, USAGE, type LicenseTraits } from '../../support/licenses.ts';
-import { blind, LEFT, NOT_LOOKED, seen, trouble } from '../../support/sightings.ts';
+import { blind, LEFT, NOT_LOOKED, seen, trouble } from '../../support/observations.ts';
 
 const START = at('2026-06-02');
 const minutes = (count: number): Instant => plus(START, count * MINUTE);
@@ -29,12 +29,12 @@ function told(watched: WatchedContract): readonly string[] {
     .flatMap(({ entry: number, about, kind }) => {
       const entry = watched.ledger[number - 1];
       if (entry === undefined) throw new Error(`no entry ${number}`);
-      const said = saidTo(entry, 'buyer').map((change) =>
+      const said = changesFor(entry, 'buyer').map((change) =>
         'tier' in change.before && 'tier' in change.after
           ? `${change.type} ${[change.before, change.after].map(({ counts }) => counts.map(({ maxCount }) => maxCount).join('+')).join(' -> ')}`
           : change.type,
       );
-      const reminder = entry.reminder === null ? [] : [`rung ${entry.reminder.rung}`];
+      const reminder = entry.reminder === null ? [] : [`reminder ${entry.reminder.daysBefore}`];
       return kind === 'welcome'
         ? []
         : [[...said, ...reminder, ...(about === undefined ? [] : [about])].join(' ')];
@@ -347,7 +347,7 @@ describe('while it settles', () => {
       minutes(30),
       seen([license({ version: String(version), ...ending, ...owned(3) })]),
     );
-    expect(told(watched)).toEqual(['rung 3']);
+    expect(told(watched)).toEqual(['reminder 3']);
     expect(watched.last).toMatchObject({
       kind: 'reminder',
       told: { standing: 'in-force', validityEnd: at(ending.end) },
@@ -356,18 +356,18 @@ describe('while it settles', () => {
       minutes(60),
       seen([license({ version: String(version), ...ending, ...owned(3) })]),
     );
-    expect(told(watched)).toEqual(['LicenseDowngraded 5 -> 3', 'rung 3']);
+    expect(told(watched)).toEqual(['LicenseDowngraded 5 -> 3', 'reminder 3']);
   });
 
   it('a reminder that is due with it stands back until the next look', () => {
     const watched = begun({ end: '2026-06-05' });
     expect(sees(watched, START, { end: '2026-06-05', ...owned(3) })).toEqual(['LicenseDowngraded']);
     const same = seen([license({ version: String(version), end: '2026-06-05', ...owned(3) })]);
-    expect(watched.look(minutes(15), same)).toEqual(['rung 3']);
-    expect(told(watched)).toEqual(['rung 3']);
+    expect(watched.look(minutes(15), same)).toEqual(['reminder 3']);
+    expect(told(watched)).toEqual(['reminder 3']);
     expect(watched.look(minutes(30), same)).toEqual([]);
     watched.look(minutes(60), same);
-    expect(told(watched)).toEqual(['LicenseDowngraded 5 -> 3', 'rung 3']);
+    expect(told(watched)).toEqual(['LicenseDowngraded 5 -> 3', 'reminder 3']);
   });
 
   it('of an end that moved closer nobody is reminded before it is told', () => {

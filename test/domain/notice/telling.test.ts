@@ -4,7 +4,7 @@ import { AUDIENCE_TABLE } from '../../../lib/domain/notice/audience.ts';
 import { BAD_NEWS_TYPES } from '../../../lib/domain/notice/settling.ts';
 import { product, WatchedContract } from '../../support/contracts.ts';
 import { at, license, tier } from '../../support/licenses.ts';
-import { seen } from '../../support/sightings.ts';
+import { seen } from '../../support/observations.ts';
 
 describe('change x audience x severity', () => {
   const rows = Object.entries(AUDIENCE_TABLE);

@@ -5,7 +5,7 @@ import {
   bind,
   farewell,
   leave,
-  type Desk,
+  type RegistrationContext,
   type RegistrationClaim,
 } from '../../../lib/domain/registration/registration.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
@@ -21,7 +21,7 @@ const NOW = '2026-03-01T10:00:00Z' as Instant;
 const LATER = '2026-03-02T10:00:00Z' as Instant;
 const ANOTHER_STACK = STACK_ID.replace('stack/license-watcher', 'stack/second');
 
-const desk: Desk = {
+const desk: RegistrationContext = {
   deployment: 'default',
   region: 'us-east-1',
   readingRolePath: '/license-watcher-buyer/',

@@ -7,8 +7,12 @@ import {
   type Impossible,
   type Simulated,
 } from '../../../lib/domain/simulation/simulate.ts';
-import type { Stage } from '../../../lib/domain/simulation/stage.ts';
-import { nameOf, wishesOf, wishOf } from '../../../lib/domain/simulation/wish.ts';
+import type { SimulatedContract } from '../../../lib/domain/simulation/stage.ts';
+import {
+  selectionName,
+  selectionsOf,
+  parseSelection,
+} from '../../../lib/domain/simulation/wish.ts';
 import { buyerMail } from '../../../lib/mail/buyer-mail.ts';
 import { sellerDigest } from '../../../lib/mail/seller-digest.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
@@ -16,12 +20,12 @@ import { BUYER, WatchedContract } from '../../support/contracts.ts';
 import { aSettling } from '../../support/records.ts';
 import { at, gigabytes, license, seats, tier, USAGE } from '../../support/licenses.ts';
 import { LAKE, SUITE, TIERED } from '../../support/mails.ts';
-import { seen } from '../../support/sightings.ts';
+import { seen } from '../../support/observations.ts';
 
 const NOW = at('2026-06-01');
 
 /** A contract that was looked at twice, the last time some days ago. */
-function stageOf(of: Product, ...licenses: License[]): Stage {
+function stageOf(of: Product, ...licenses: License[]): SimulatedContract {
   const watched = new WatchedContract(of);
   watched.look(at('2026-04-02'), seen(licenses));
   watched.look(at('2026-05-20'), seen(licenses));
@@ -60,15 +64,15 @@ const SELLERS_OWN: readonly ChangeType[] = [
 
 function tried(
   name: string,
-  stage: Stage,
+  stage: SimulatedContract,
   ...audiences: ('buyer' | 'seller')[]
 ): Simulated | Impossible {
-  const wish = wishOf(name);
+  const wish = parseSelection(name);
   if (wish === undefined) throw new Error(name);
   return simulate(wish, stage, audiences.length === 0 ? ['seller'] : audiences);
 }
 
-/** No ladder has that day. */
+/** No schedule has that day. */
 function possibleIn(stage: StageName, audience: 'buyer' | 'seller' = 'seller'): readonly string[] {
   const outcome = tried('reminder-29', STAGES[stage], audience);
   return outcome.kind === 'impossible' ? outcome.possible : [];
@@ -81,7 +85,7 @@ const EVERY_STANDING = [
   'WatchRestored',
   'ForeignLicenseFound',
 ];
-const SELLERS_RUNGS = [
+const SELLERS_DAYS = [
   'reminder-30',
   'reminder-14',
   'reminder-7',
@@ -141,7 +145,7 @@ describe('what can be simulated', () => {
       ended: ['reminder+1'],
     };
     expect(possible.filter((name) => name.startsWith('reminder'))).toEqual(
-      ends[stage] ?? SELLERS_RUNGS,
+      ends[stage] ?? SELLERS_DAYS,
     );
   });
 
@@ -194,7 +198,7 @@ describe('what is simulated', () => {
   it.each(CHANGE_TYPES.filter((type) => type !== 'UsageThresholdCrossed'))(
     'of seats is that alone: %s',
     (type) => {
-      const [telling] = simulatedOf(tried(type, STAGES.seats)).tellings;
+      const [telling] = simulatedOf(tried(type, STAGES.seats)).pendingNotices;
       expect(telling?.entry.changes.map((change) => change.type)).toEqual([type]);
       expect(telling?.entry.reminder).toBeNull();
     },
@@ -207,7 +211,7 @@ describe('what is simulated', () => {
       for (const audience of ['buyer', 'seller'] as const) {
         for (const possible of possibleIn(name, audience)) {
           const simulated = simulatedOf(tried(possible, stage, audience));
-          const [telling, ...more] = simulated.tellings;
+          const [telling, ...more] = simulated.pendingNotices;
           expect(more).toEqual([]);
           expect(telling?.notice).toMatchObject({ audience, entry: 0 });
           expect(telling?.entry).toMatchObject({ entry: 0, hash: 'test', previousHash: null });
@@ -223,13 +227,13 @@ describe('what is simulated', () => {
 
   it('leaves the contract as it is', () => {
     const before = structuredClone(STAGES.overlapping);
-    for (const wish of wishesOf(SUITE)) simulate(wish, STAGES.overlapping, ['seller']);
+    for (const wish of selectionsOf(SUITE)) simulate(wish, STAGES.overlapping, ['seller']);
     expect(STAGES.overlapping).toEqual(before);
   });
 
   it('is not mixed with what goes on at present', () => {
     const { head } = STAGES.seats;
-    const troubled: Stage = {
+    const troubled: SimulatedContract = {
       ...STAGES.seats,
       head: {
         ...head,
@@ -245,7 +249,7 @@ describe('what is simulated', () => {
         refused: { ticks: 2, told: false },
       },
     };
-    const [telling] = simulatedOf(tried('LicenseRenewed', troubled)).tellings;
+    const [telling] = simulatedOf(tried('LicenseRenewed', troubled)).pendingNotices;
     expect(telling?.entry.changes.map(({ type }) => type)).toEqual(['LicenseRenewed']);
     expect(telling?.entry.reason).not.toContain('withdrawn');
   });
@@ -271,7 +275,7 @@ describe('what is simulated', () => {
     });
     const terms = (begin: string, end: string) => {
       const found = tried('LicenseRenewed', stageOf(SUITE, license({ begin, end })));
-      return simulatedOf(found).tellings[0]?.entry.changes[0];
+      return simulatedOf(found).pendingNotices[0]?.entry.changes[0];
     };
     // Renewed once already, and a leap year ahead.
     expect(terms('2026-01-05', '2028-01-05')).toMatchObject({ after: { end: at('2029-01-05') } });
@@ -287,7 +291,7 @@ describe('what is simulated', () => {
   it('of a pool is the next threshold, until all of it is used', () => {
     const stage = STAGES.pool;
     const [{ licenseArn, version } = { licenseArn: '', version: '' }] = stage.head.state;
-    const usedUp = (consumed: number, threshold: 80 | 100): Stage => ({
+    const usedUp = (consumed: number, threshold: 80 | 100): SimulatedContract => ({
       ...stage,
       head: {
         ...stage.head,
@@ -304,7 +308,7 @@ describe('what is simulated', () => {
         ],
       },
     });
-    const [telling] = simulatedOf(tried('UsageThresholdCrossed', usedUp(410, 80))).tellings;
+    const [telling] = simulatedOf(tried('UsageThresholdCrossed', usedUp(410, 80))).pendingNotices;
     expect(telling?.entry.changes).toMatchObject([{ threshold: 90, before: { percent: 82 } }]);
     expect(tried('UsageThresholdCrossed', usedUp(500, 100))).toMatchObject({ kind: 'impossible' });
   });
@@ -322,17 +326,19 @@ describe('what is simulated', () => {
       'Design Suite [TEST]: current term ends 2027-02-01 00:00 UTC, in 30 days (Buyer One)',
     );
     expect(
-      simulatedOf(tried('reminder-30', STAGES.overlapping)).tellings[0]?.entry.reminder?.share,
+      simulatedOf(tried('reminder-30', STAGES.overlapping)).pendingNotices[0]?.entry.reminder
+        ?.share,
     ).toBe('your 5 ReadOnly of license ...ense:l-a');
   });
 });
 
 describe('a wish', () => {
   it('is spelled like a change in any case, or by the day of a reminder', () => {
-    expect(wishOf('licenserenewed')).toEqual({ kind: 'change', type: 'LicenseRenewed' });
-    expect(wishOf('reminder-30')).toEqual({ kind: 'reminder', rung: 30 });
-    expect(wishOf('Reminder+1')).toEqual({ kind: 'reminder', rung: -1 });
-    for (const wish of wishesOf(SUITE)) expect(wishOf(nameOf(wish))).toEqual(wish);
+    expect(parseSelection('licenserenewed')).toEqual({ kind: 'change', type: 'LicenseRenewed' });
+    expect(parseSelection('reminder-30')).toEqual({ kind: 'reminder', daysBefore: 30 });
+    expect(parseSelection('Reminder+1')).toEqual({ kind: 'reminder', daysBefore: -1 });
+    for (const wish of selectionsOf(SUITE))
+      expect(parseSelection(selectionName(wish))).toEqual(wish);
     for (const text of [
       '',
       'reminder',
@@ -341,7 +347,7 @@ describe('a wish', () => {
       'LicenseRenewe',
       'constructor',
     ]) {
-      expect(wishOf(text)).toBeUndefined();
+      expect(parseSelection(text)).toBeUndefined();
     }
   });
 });
@@ -352,12 +358,12 @@ function simulatedOf(outcome: Simulated | Impossible): Simulated {
 }
 
 function changeOf(name: string, stage: StageName) {
-  return simulatedOf(tried(name, STAGES[stage])).tellings[0]?.entry.changes[0];
+  return simulatedOf(tried(name, STAGES[stage])).pendingNotices[0]?.entry.changes[0];
 }
 
 function mailOf(
-  { tellings: [telling], head, at: now }: Simulated,
-  { product }: Stage,
+  { pendingNotices: [telling], head, at: now }: Simulated,
+  { product }: SimulatedContract,
   audience: 'buyer' | 'seller',
 ) {
   if (telling === undefined) throw new Error('nobody is told');
@@ -383,5 +389,5 @@ function mailOf(
 }
 
 function toldAll(endDate: string) {
-  return SUITE.rungs.map((rung) => ({ endDate, rung, how: 'told' as const }));
+  return SUITE.reminderDays.map((daysBefore) => ({ endDate, daysBefore, how: 'told' as const }));
 }

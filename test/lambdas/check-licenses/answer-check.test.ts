@@ -4,7 +4,7 @@ import { checkLicenses } from '../../../lambdas/check-licenses/check-licenses.ts
 import type { Dependencies } from '../../../lambdas/check-licenses/dependencies.ts';
 import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
-import type { Sighting } from '../../../lib/domain/check/sighting.ts';
+import type { Observation } from '../../../lib/domain/check/observation.ts';
 import { HOUR, MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
 import type { Checked, CheckAsk } from '../../../lib/messages/asks.ts';
 import type { BuyerToCheck } from '../../../lib/messages/check-buyers.ts';
@@ -37,7 +37,7 @@ function registered(changes: Partial<Buyer> = {}): Buyer {
 interface Room {
   readonly deps: Checking;
   now: Instant;
-  see: () => Sighting;
+  see: () => Observation;
   /** The buyers that sessions were opened for. */
   readonly opened: BuyerToCheck[];
   /** What each look was told of a unit that is out. */
@@ -62,14 +62,14 @@ async function room(
     now: () => it.now,
     openSession: (whose) => {
       it.opened.push(whose);
-      const sighting = it.see();
-      if (sighting.kind === 'blind' || sighting.kind === 'trouble')
-        return Promise.resolve(sighting);
+      const observation = it.see();
+      if (observation.kind === 'blind' || observation.kind === 'trouble')
+        return Promise.resolve(observation);
       return Promise.resolve({
         kind: 'open',
         look: (_product, _checkId, _signal, unitOutUntil) => {
           it.unitsOut.push(unitOutUntil);
-          return sessionThat(() => sighting).look(_product, _checkId, _signal, unitOutUntil);
+          return sessionThat(() => observation).look(_product, _checkId, _signal, unitOutUntil);
         },
       });
     },
@@ -132,7 +132,7 @@ describe('a check that somebody asks for', () => {
         productId: 'example',
         productName: 'Example product',
         saw: 'seen',
-        sighting: '1 license; a checkout of AWS::Marketplace::Usage was accepted, and returned',
+        observation: '1 license; a checkout of AWS::Marketplace::Usage was accepted, and returned',
         standing: 'in-force',
         end: '2027-02-01T00:00:00Z',
         verdict: 'entitled',
@@ -206,7 +206,7 @@ describe('a dry run', () => {
     expect(contracts).toMatchObject([
       { recorded: { entry: 1, changes: [{ type: 'WatchStarted' }] } },
     ]);
-    expect(contracts[0]?.sighting).toBe('1 license; no checkout: a dry run takes none');
+    expect(contracts[0]?.observation).toBe('1 license; no checkout: a dry run takes none');
     expect(here.opened.map(({ probe }) => probe)).toEqual([false]);
     expect(here.deps.touched).toEqual(['head']);
     expect(here.deps.nudged).toEqual([]);
@@ -234,7 +234,7 @@ describe('asked again and again within a tick', () => {
       for (let again = 0; again < 5; again += 1) {
         here.now = plus(here.now, 10_000);
         expect((await here.ask()).contracts).toMatchObject([
-          { saw: 'blind', sighting: 'as scripted', verdict: 'unknown' },
+          { saw: 'blind', observation: 'as scripted', verdict: 'unknown' },
         ]);
       }
     }
@@ -326,7 +326,7 @@ test('the ExternalId is in no word of the answer', async () => {
   const here = await room();
   here.see = () => ({ ...DENIED, detail: `Value '${registered().externalId}' at 'externalId'` });
   const answer = await here.ask();
-  expect(answer.contracts[0]?.sighting).toBe("Value '(ExternalId)' at 'externalId'");
+  expect(answer.contracts[0]?.observation).toBe("Value '(ExternalId)' at 'externalId'");
   expect(JSON.stringify(answer)).not.toContain(registered().externalId);
 });
 

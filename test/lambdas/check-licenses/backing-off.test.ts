@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { checkLicenses } from '../../../lambdas/check-licenses/check-licenses.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 import { HOUR, MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
-import type { Sighting } from '../../../lib/domain/check/sighting.ts';
+import type { Observation } from '../../../lib/domain/check/observation.ts';
 import {
   BUYER,
   buyerToCheck,
@@ -18,7 +18,7 @@ const CONTRACT = contractKey(BUYER, 'example');
 const DENIED = { kind: 'blind', cause: 'permission-missing', detail: 'as scripted' } as const;
 
 /** Sweeps one buyer every 15 minutes, each time with what the store knows, as start-sweep does. */
-async function sweep(from: Instant, ticks: number, see: (tick: Instant) => Sighting) {
+async function sweep(from: Instant, ticks: number, see: (tick: Instant) => Observation) {
   const deps = checking();
   const opened: Instant[] = [];
   for (let n = 0; n < ticks; n += 1) {
@@ -38,11 +38,11 @@ async function sweep(from: Instant, ticks: number, see: (tick: Instant) => Sight
       now: () => tick,
       openSession: () => {
         opened.push(tick);
-        const sighting = see(tick);
+        const observation = see(tick);
         return Promise.resolve(
-          sighting.kind === 'blind' || sighting.kind === 'trouble'
-            ? sighting
-            : sessionThat(() => sighting),
+          observation.kind === 'blind' || observation.kind === 'trouble'
+            ? observation
+            : sessionThat(() => observation),
         );
       },
     });

@@ -4,7 +4,7 @@ import type { Dependencies } from '../../../lambdas/check-licenses/dependencies.
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 import { isConfirmationTick } from '../../../lib/domain/check/confirmation.ts';
 import { HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
-import type { Sighting } from '../../../lib/domain/check/sighting.ts';
+import type { Observation } from '../../../lib/domain/check/observation.ts';
 import { StoredShapeError } from '../../../lib/messages/stored.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 import {
@@ -227,7 +227,7 @@ describe('trouble of one buyer', () => {
     { productId: 'other', digest: null, nextDue: null },
   ];
 
-  test('is that buyer’s sighting, counted once for all its contracts, and no failure of the batch', async () => {
+  test('is that buyer’s observation, counted once for all its contracts, and no failure of the batch', async () => {
     const deps = checking({
       openSession: ({ buyerAccountId }) =>
         Promise.resolve(buyerAccountId === BUYER ? TROUBLE : sessionThat(() => seenInForce())),
@@ -237,7 +237,7 @@ describe('trouble of one buyer', () => {
     expect(deps.touched.filter((name) => name === 'countFailure')).toHaveLength(1);
     expect(deps.measured).toContainEqual({ metric: 'ChecksFailed', value: 1 });
     expect(deps.reports).toEqual([
-      { kind: 'check-failed', buyerAccountId: BUYER, sighting: TROUBLE },
+      { kind: 'check-failed', buyerAccountId: BUYER, observation: TROUBLE },
     ]);
     expect(await deps.store.contracts.entry(contractKey(OTHER, 'example'), 1)).toBeDefined();
     expect(await deps.store.contracts.entry(CONTRACT, 1)).toBeUndefined();
@@ -413,7 +413,7 @@ describe('a contract that cannot be recorded', () => {
       ...store(),
       failed: (...given: unknown[]) => (failures.push(given), Promise.resolve()),
     };
-    const odd = { ...seenInForce(), licenses: null } as unknown as Sighting;
+    const odd = { ...seenInForce(), licenses: null } as unknown as Observation;
     const deps = checking({
       contracts,
       openSession: () => Promise.resolve(sessionThat(() => odd)),

@@ -73,7 +73,7 @@ function scripted() {
   }));
 }
 
-/** Far from any rung of the ladder, whenever the test runs. */
+/** Far from any reminder day, whenever the test runs. */
 const LONG = { Begin: '2020-01-01T00:00:00Z', End: '9998-01-01T00:00:00Z' };
 const LOOK = [
   'AssumeRole',

@@ -47,7 +47,7 @@ test('a watch that ends while its contract is looked at does not begin anew', as
     const head = (await deps.store.contracts.head(CONTRACT))!;
     const decision = decide({
       head,
-      sighting: { kind: 'left', detail: 'the seller revoked the invitation' },
+      observation: { kind: 'left', detail: 'the seller revoked the invitation' },
       product: floatingProduct(),
       buyer: { buyerAccountId: BUYER, name: 'Example buyer' },
       now: NOW,

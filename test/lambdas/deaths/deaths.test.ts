@@ -256,7 +256,7 @@ function hashes({ ledger }: Outcome): unknown {
 function learned({ ledger }: Outcome): unknown {
   return ledger.map(({ changes, before, after, standing, reminder }) => {
     const types = changes.map(({ type }) => type);
-    return { types, before, after, standing, day: reminder?.rung };
+    return { types, before, after, standing, day: reminder?.daysBefore };
   });
 }
 

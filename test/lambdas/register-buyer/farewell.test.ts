@@ -33,7 +33,7 @@ async function watched(): Promise<RegistrationDesk> {
 function seenOnce(): Head {
   const decision = decide({
     head: null,
-    sighting: {
+    observation: {
       kind: 'seen',
       licenses: [
         {

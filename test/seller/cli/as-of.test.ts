@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { BUYER, product, WatchedContract } from '../../support/contracts.ts';
 import { at, license, seats, USAGE } from '../../support/licenses.ts';
 import { register, shelve } from '../../support/shelved.ts';
-import { seen } from '../../support/sightings.ts';
+import { seen } from '../../support/observations.ts';
 import { Terminal } from '../../support/terminal.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 
@@ -17,7 +17,7 @@ beforeEach(async () => {
 
 /** Ended on 2027-02-01, and renewed under a new ARN, which was seen five days later. */
 function renewedLate(): WatchedContract {
-  const watched = new WatchedContract(product({ id: 'scanner', rungs: [] }));
+  const watched = new WatchedContract(product({ id: 'scanner', reminderDays: [] }));
   watched.look(at('2026-03-01'), seen([license()]));
   watched.look(
     at('2026-06-01'),

@@ -58,7 +58,7 @@ async function aWeek(): Promise<void> {
   await record(ONE, 'scanner', ago(3 * DAY), {
     changes: [],
     kind: 'reminder',
-    reminder: { rung: 30, end: ago(-30 * DAY), daysLeft: 30, skipped: [], share: null },
+    reminder: { daysBefore: 30, end: ago(-30 * DAY), daysLeft: 30, skipped: [], share: null },
   });
   await record(TWO, 'viewer', ago(40 * DAY));
 }

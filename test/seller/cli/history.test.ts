@@ -7,7 +7,7 @@ import { BUYER, product, WatchedContract } from '../../support/contracts.ts';
 import { at, license, seats, USAGE } from '../../support/licenses.ts';
 import { aHead, aDecision, anEntry } from '../../support/records.ts';
 import { register, shelve, tell } from '../../support/shelved.ts';
-import { seen } from '../../support/sightings.ts';
+import { seen } from '../../support/observations.ts';
 import { Terminal } from '../../support/terminal.ts';
 
 const ACCOUNT = BUYER.buyerAccountId;
@@ -26,7 +26,7 @@ beforeEach(async () => {
 
 /** A first look, an upgrade, an expiry that a renewal follows within the hour. */
 function aYear(id = 'scanner'): WatchedContract {
-  const watched = new WatchedContract(product({ id, name: 'Scan "it"', rungs: [] }));
+  const watched = new WatchedContract(product({ id, name: 'Scan "it"', reminderDays: [] }));
   const eight = [USAGE, seats(8)];
   watched.look(at('2026-03-01'), seen([license()]));
   watched.look(at('2026-04-01T10:00'), seen([license({ version: '2', entitlements: eight })]));
@@ -227,7 +227,7 @@ describe('history', () => {
   });
 
   it('lets no name of a buyer’s account paint the terminal', async () => {
-    const watched = new WatchedContract(product({ id: 'scanner', rungs: [] }));
+    const watched = new WatchedContract(product({ id: 'scanner', reminderDays: [] }));
     const hostile = 'Seats\u001b[2J\u202e\r\n';
     watched.look(at('2026-03-01'), seen([license({ entitlements: [seats(5, hostile)] })]));
     watched.look(

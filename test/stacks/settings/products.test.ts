@@ -23,8 +23,8 @@ const FINGERPRINT = `allowed: aws:<12 digits>:<name>:issuer-fingerprint. Leave i
 const PRICING =
   'allowed: tiered, floating or drawdown. Choose how the contract is sold: by tier, by seats, or as a pool that is used up.';
 const TIER = `allowed: 1 to 255 characters ${PLAIN}, not of AWS’s own names. Write the dimension's API name exactly as the listing has it.`;
-const RUNG =
-  'allowed: a whole number of days from -30 to 365: before the end, or negative for after it. Leave rungs out for the default.';
+const REMINDER_DAY =
+  'allowed: a whole number of days from -30 to 365: before the end, or negative for after it. Leave reminderDays out for the default.';
 const PROBE = 'allowed: safe, counted or off. Leave it out for safe, which never holds a seat.';
 const CONTACT = `allowed: 1 to 200 characters ${PLAIN}: a name, an address or a URL. It is whom a buyer asks.`;
 const URL =
@@ -32,7 +32,7 @@ const URL =
 const RETIRED =
   'allowed: true or false. A product that is no longer watched stays in the list with true.';
 const FIELDS =
-  'id, name, productSku, formerSkus, issuerFingerprint, pricing, tiers, rungs, probe, contact, renewalUrl, retired';
+  'id, name, productSku, formerSkus, issuerFingerprint, pricing, tiers, reminderDays, probe, contact, renewalUrl, retired';
 
 describe('fails for a product', () => {
   it.each<[Record<string, unknown>, string]>([
@@ -84,12 +84,18 @@ describe('fails for a product', () => {
       { pricing: 'tiered', tiers: ['A', 'B', 'A'] },
       'tiers[2] is "A"; allowed: each tier once. Remove the second "A".',
     ],
-    [{ rungs: 30 }, 'rungs is 30; allowed: a list of days. Leave it out for the default.'],
-    [{ rungs: [366] }, `rungs[0] is 366; ${RUNG}`],
-    [{ rungs: [30, -31] }, `rungs[1] is -31; ${RUNG}`],
-    [{ rungs: [1.5] }, `rungs[0] is 1.5; ${RUNG}`],
-    [{ rungs: ['30'] }, `rungs[0] is "30"; ${RUNG}`],
-    [{ rungs: [30, 7, 30] }, 'rungs[2] is 30; allowed: each day once. Remove the second 30.'],
+    [
+      { reminderDays: 30 },
+      'reminderDays is 30; allowed: a list of days. Leave it out for the default.',
+    ],
+    [{ reminderDays: [366] }, `reminderDays[0] is 366; ${REMINDER_DAY}`],
+    [{ reminderDays: [30, -31] }, `reminderDays[1] is -31; ${REMINDER_DAY}`],
+    [{ reminderDays: [1.5] }, `reminderDays[0] is 1.5; ${REMINDER_DAY}`],
+    [{ reminderDays: ['30'] }, `reminderDays[0] is "30"; ${REMINDER_DAY}`],
+    [
+      { reminderDays: [30, 7, 30] },
+      'reminderDays[2] is 30; allowed: each day once. Remove the second 30.',
+    ],
     [{ probe: 'always' }, `probe is "always"; ${PROBE}`],
     [
       { pricing: 'drawdown', probe: 'counted' },

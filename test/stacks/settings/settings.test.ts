@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from '../../../lib/stacks/settings/settings.ts';
-import { DEFAULT_RUNGS, MARKETPLACE_FINGERPRINT } from '../../../lib/domain/license/product.ts';
+import {
+  DEFAULT_REMINDER_DAYS,
+  MARKETPLACE_FINGERPRINT,
+} from '../../../lib/domain/license/product.ts';
 import { productContext, settingsContext } from '../../support/settings-context.ts';
 
 function problemsOf(context: unknown): readonly string[] {
@@ -28,7 +31,7 @@ describe('settings that can be used', () => {
             issuerFingerprint: MARKETPLACE_FINGERPRINT,
             pricing: 'floating',
             tiers: [],
-            rungs: DEFAULT_RUNGS,
+            reminderDays: DEFAULT_REMINDER_DAYS,
             probe: 'safe',
             contact: 'support@example.com',
             renewalUrl: null,
@@ -63,9 +66,9 @@ describe('settings that can be used', () => {
     expect(readConfig(settingsContext({ sellerName: name })).settings.sellerName).toBe(name);
   });
 
-  it('sort the rungs, largest first', () => {
-    const context = settingsContext({ products: [productContext({ rungs: [-1, 30, 7] })] });
-    expect(readConfig(context).settings.products[0]?.rungs).toStrictEqual([30, 7, -1]);
+  it('sort the reminder days, largest first', () => {
+    const context = settingsContext({ products: [productContext({ reminderDays: [-1, 30, 7] })] });
+    expect(readConfig(context).settings.products[0]?.reminderDays).toStrictEqual([30, 7, -1]);
   });
 
   it('name the tables after the deployment, unless they adopt others', () => {
@@ -93,7 +96,7 @@ describe('settings that can be used', () => {
     ['open enrolment', { openEnrolment: { perHour: 20 } }],
     ['enrolment that is shut without failing a stack', { openEnrolment: { perHour: 0 } }],
     ['no enrolment, said aloud', { openEnrolment: null }],
-    ['no reminders', { products: [productContext({ rungs: [] })] }],
+    ['no reminders', { products: [productContext({ reminderDays: [] })] }],
     ...['Example, Inc.', 'Acme GmbH & Co. KG', 'Müller (Nord)', 'a:b'].map(
       (issuer): [string, Record<string, unknown>] => [
         `the fingerprint of an issuer called ${issuer}`,

@@ -2,16 +2,16 @@ import { canonicalState, isOver, standingOf } from '../../license/canonical-stat
 import type { CanonicalLicense, CanonicalState, Standing } from '../../license/contract.ts';
 import type { Head } from '../head.ts';
 import type { License } from '../../license/licenses.ts';
-import type { Sighting } from '../sighting.ts';
+import type { Observation } from '../observation.ts';
 import type { Instant } from '../../time.ts';
 import { resolved } from './disagreement.ts';
 import { missingFrom } from './missing.ts';
 import { highestSeen, pairOf, supersededBy, withoutStale } from './stale.ts';
 
-export type Seen = Extract<Sighting, { kind: 'seen' }>;
+export type SeenObservation = Extract<Observation, { kind: 'seen' }>;
 
 /** What a good read makes us believe of a contract, which is not always what it says (rule 4). */
-export interface Belief extends Pick<
+export interface BelievedRead extends Pick<
   Head,
   'disagreement' | 'stale' | 'missing' | 'superseded' | 'highest'
 > {
@@ -22,15 +22,15 @@ export interface Belief extends Pick<
 }
 
 /** What a first look cannot conclude anything from: it is to be waited for. */
-export type Undecided = Pick<Belief, 'disagreement' | 'highest'> & { readonly doubt: string };
+export type Undecided = Pick<BelievedRead, 'disagreement' | 'highest'> & { readonly doubt: string };
 
 /** The first look has nothing to doubt it by, but itself. */
-export function firstBelief(
-  { licenses: read }: Seen,
+export function firstBelievedRead(
+  { licenses: read }: SeenObservation,
   before: Pick<Head, 'disagreement'>,
   now: Instant,
   isNewTick: boolean,
-): Belief | Undecided {
+): BelievedRead | Undecided {
   const { licenses, disagreement, undecided, doubt } = resolved(
     read,
     { ...before, state: [] },
@@ -53,7 +53,12 @@ export function firstBelief(
   };
 }
 
-export function belief({ licenses }: Seen, head: Head, now: Instant, isNewTick: boolean): Belief {
+export function believedRead(
+  { licenses }: SeenObservation,
+  head: Head,
+  now: Instant,
+  isNewTick: boolean,
+): BelievedRead {
   const {
     licenses: read,
     disagreement,
@@ -104,7 +109,7 @@ function versionsIn(licenses: readonly License[]): Head['highest'] {
 }
 
 /** What was known, as it stands now: its end may have passed in the meantime. */
-function known(head: Head, now: Instant): Pick<Belief, 'state' | 'standing'> {
+function known(head: Head, now: Instant): Pick<BelievedRead, 'state' | 'standing'> {
   const state = stateOf(head.state, head, now);
   return {
     state,

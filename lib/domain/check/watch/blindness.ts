@@ -2,10 +2,10 @@ import type { Change } from '../changes.ts';
 import type { Fleet } from '../decision.ts';
 import { isFleetWide } from '../fleet.ts';
 import type { Head } from '../head.ts';
-import type { Sighting } from '../sighting.ts';
+import type { Observation } from '../observation.ts';
 import { between, HOUR, plus, type Instant } from '../../time.ts';
 
-export type FailedLook = Extract<Sighting, { kind: 'blind' | 'trouble' }>;
+export type FailedLook = Extract<Observation, { kind: 'blind' | 'trouble' }>;
 type Blind = NonNullable<Head['blind']>;
 
 /** A role that is being replaced, a permission on its way through IAM: gone within two ticks. */
@@ -23,7 +23,7 @@ export interface Blindness {
 
 /** One more look that saw nothing (rule 3). It says nothing of the license, ever. */
 export function blindness(
-  sighting: FailedLook,
+  observation: FailedLook,
   head: Head,
   moment: {
     readonly now: Instant;
@@ -32,15 +32,15 @@ export function blindness(
     readonly isNewTick: boolean;
   },
 ): Blindness {
-  const blind = oneMore(sighting, head.blind, moment);
-  const what = `${sighting.kind === 'blind' ? 'blind' : 'trouble'} (${sighting.cause}): ${sighting.detail}`;
+  const blind = oneMore(observation, head.blind, moment);
+  const what = `${observation.kind === 'blind' ? 'blind' : 'trouble'} (${observation.cause}): ${observation.detail}`;
   if (blind.told)
     return {
-      blind: backedOff(blind, sighting, moment.tick),
+      blind: backedOff(blind, observation, moment.tick),
       change: null,
       reason: `${what}; told before`,
     };
-  if (!lasts(blind, sighting, moment.now))
+  if (!lasts(blind, observation, moment.now))
     return { blind, change: null, reason: `${what}; not for long enough to tell` };
   if (isFleetWide(moment.fleet)) {
     const { failed, checks } = moment.fleet;
@@ -50,7 +50,7 @@ export function blindness(
       reason: `${what}; ${failed} of ${checks} checks fail: this is not the buyer’s`,
     };
   }
-  const told = backedOff({ ...blind, told: true }, sighting, moment.tick);
+  const told = backedOff({ ...blind, told: true }, observation, moment.tick);
   return { blind: told, change: lost(blind, head), reason: what };
 }
 
@@ -66,12 +66,12 @@ export function restored(head: Head): Change | null {
 }
 
 function oneMore(
-  sighting: FailedLook,
+  observation: FailedLook,
   before: Head['blind'],
   { now, isNewTick }: { readonly now: Instant; readonly isNewTick: boolean },
 ): Blind {
-  const cause = sighting.kind === 'blind' ? sighting.cause : 'trouble';
-  const { detail } = sighting;
+  const cause = observation.kind === 'blind' ? observation.cause : 'trouble';
+  const { detail } = observation;
   if (before === null)
     return { cause, detail, ticks: 1, since: now, told: false, backOffUntil: null };
   const sameKind = (before.cause === 'trouble') === (cause === 'trouble');

@@ -2,7 +2,7 @@ import { canonicalJson } from '../../ledger/canonical-json.ts';
 import type { CanonicalState } from '../../license/contract.ts';
 import { isOwned, MARKETPLACE_USAGE } from '../../license/licenses.ts';
 import type { Product } from '../../license/product.ts';
-import { UNCLEAR, UNTRIED, type ProbeOutcome, type Unclear, type Untried } from '../sighting.ts';
+import { UNCLEAR, UNTRIED, type ProbeOutcome, type Unclear, type Untried } from '../observation.ts';
 import { licenseStanding } from '../../license/license-standing.ts';
 import type { Instant } from '../../time.ts';
 

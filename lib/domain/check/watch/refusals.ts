@@ -1,7 +1,7 @@
 import type { Change } from '../changes.ts';
 import type { Standing, Verdict } from '../../license/contract.ts';
 import type { Head } from '../head.ts';
-import type { ProbeOutcome } from '../sighting.ts';
+import type { ProbeOutcome } from '../observation.ts';
 import { isSilent, probeAnswer, VERDICT_TABLE } from '../../license/verdict-table.ts';
 
 const TICKS_UNTIL_TOLD = 3;

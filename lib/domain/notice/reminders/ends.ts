@@ -43,7 +43,7 @@ export function endsOf(state: CanonicalState, at: Instant): readonly ContractEnd
   return [...byDate.values()].toSorted((a, b) => (a.end < b.end ? -1 : 1));
 }
 
-/** `2027-02-01`, in UTC: what reminders are remembered by, so that an end that moves by hours starts no new ladder. */
+/** `2027-02-01`, in UTC: what reminders are remembered by, so that an end that moves by hours starts no new schedule of reminders. */
 export function dateOf(end: Instant): string {
   return end.slice(0, 10);
 }

@@ -2,14 +2,14 @@ import type { Head } from '../../check/head.ts';
 import { between, DAY, plus, type Instant } from '../../time.ts';
 import { dateOf, type ContractEnd } from './ends.ts';
 
-/** The rung of a ladder that is to be told, and those it makes superfluous. */
-export interface DueRung {
-  readonly rung: number;
+/** The reminder day that is to be told now, and those it makes superfluous. */
+export interface DueDay {
+  readonly daysBefore: number;
   readonly skipped: readonly number[];
 }
 
-export function dueAt(end: Instant, rung: number): Instant {
-  return plus(end, -rung * DAY);
+export function dueAt(end: Instant, daysBefore: number): Instant {
+  return plus(end, -daysBefore * DAY);
 }
 
 /** Rounded up, as people count: 0 or less once the end has passed. */
@@ -18,39 +18,41 @@ export function daysLeft(end: Instant, now: Instant): number {
 }
 
 /**
- * The most urgent rung that has passed, unless it was told, folded or skipped before (rule 11). Rungs before the end are
+ * The most urgent reminder day that has passed, unless it was told, folded or skipped before (rule 11). Days before the end are
  * over with it: `LicenseExpired` tells of that.
  */
-export function dueRung(
+export function dueDay(
   { end }: ContractEnd,
-  rungs: readonly number[],
+  reminderDays: readonly number[],
   marks: Head['marks'],
   now: Instant,
-): DueRung | null {
-  const marked = (rung: number): boolean =>
-    marks.some((mark) => mark.endDate === dateOf(end) && mark.rung === rung);
-  const passed = sideOfEnd(rungs, end, now).filter((rung) => dueAt(end, rung) <= now);
+): DueDay | null {
+  const marked = (daysBefore: number): boolean =>
+    marks.some((mark) => mark.endDate === dateOf(end) && mark.daysBefore === daysBefore);
+  const passed = sideOfEnd(reminderDays, end, now).filter(
+    (daysBefore) => dueAt(end, daysBefore) <= now,
+  );
   const [mostUrgent, ...larger] = passed.toSorted((a, b) => a - b);
   if (mostUrgent === undefined || marked(mostUrgent)) return null;
   return {
-    rung: mostUrgent,
-    skipped: larger.filter((rung) => !marked(rung)).toSorted((a, b) => b - a),
+    daysBefore: mostUrgent,
+    skipped: larger.filter((daysBefore) => !marked(daysBefore)).toSorted((a, b) => b - a),
   };
 }
 
-/** When the rungs to come are due. */
-export function futureRungs(
+/** When the reminder days to come are due. */
+export function futureDays(
   { end }: ContractEnd,
-  rungs: readonly number[],
+  reminderDays: readonly number[],
   now: Instant,
 ): readonly Instant[] {
-  return rungs
-    .filter((rung) => rung !== 0)
-    .map((rung) => dueAt(end, rung))
+  return reminderDays
+    .filter((daysBefore) => daysBefore !== 0)
+    .map((daysBefore) => dueAt(end, daysBefore))
     .filter((at) => at > now);
 }
 
-/** Before the end the rungs of days before it, after it those of days after. */
-function sideOfEnd(rungs: readonly number[], end: Instant, now: Instant): readonly number[] {
-  return rungs.filter((rung) => (now < end ? rung > 0 : rung < 0));
+/** Before the end only the days before it count, after it only the days after. */
+function sideOfEnd(reminderDays: readonly number[], end: Instant, now: Instant): readonly number[] {
+  return reminderDays.filter((daysBefore) => (now < end ? daysBefore > 0 : daysBefore < 0));
 }

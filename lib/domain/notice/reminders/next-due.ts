@@ -1,10 +1,10 @@
 import type { Circumstances } from '../../check/decision.ts';
 import type { Head } from '../../check/head.ts';
-import { settlesAt, toldOf } from '../settling.ts';
+import { settlesAt, lastTold } from '../settling.ts';
 import { earliest, instant, type Instant } from '../../time.ts';
 import { endsOf } from './ends.ts';
 import { lasts } from '../../check/reading/disagreement.ts';
-import { futureRungs } from './ladder.ts';
+import { futureDays } from './ladder.ts';
 
 /** Due at the next check, whenever that is. */
 const AT_ONCE = instant(0);
@@ -27,11 +27,11 @@ export function nextDue(
   const dates = head.state
     .flatMap(({ validity }) => [validity.begin, validity.end])
     .filter((at) => at !== null && at > now);
-  const rungs = endsOf(toldOf(head).state, now).flatMap((end) =>
-    futureRungs(end, product.rungs, now),
+  const reminderDays = endsOf(lastTold(head).state, now).flatMap((end) =>
+    futureDays(end, product.reminderDays, now),
   );
   const settled = head.settling && (settlesAt(head.settling, intervalMinutes) ?? AT_ONCE);
-  return earliest([...dates, ...rungs, settled]);
+  return earliest([...dates, ...reminderDays, settled]);
 }
 
 function isCounting({

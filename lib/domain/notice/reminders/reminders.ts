@@ -4,7 +4,7 @@ import type { Reminder } from '../../ledger/ledger.ts';
 import type { Product } from '../../license/product.ts';
 import type { Instant } from '../../time.ts';
 import { dateOf, endsOf, type ContractEnd } from './ends.ts';
-import { daysLeft, dueAt, dueRung, type DueRung } from './ladder.ts';
+import { daysLeft, dueAt, dueDay, type DueDay } from './ladder.ts';
 import { shareOf } from './share.ts';
 
 export interface DueReminder {
@@ -21,18 +21,18 @@ export interface Calendar {
   readonly now: Instant;
   /** The last time anybody looked; null: never. */
   readonly lastLooked: Instant | null;
-  /** Something else is told now: a rung that passed earlier is folded into it, instead of being left out. */
+  /** Something else is told now: a reminder day that passed earlier is folded into it, instead of being left out. */
   readonly folding: boolean;
   /** News settles, seen last then: of an end that had passed, it may be that very end, and nobody is told a day after it. Null: none. */
   readonly settledSince: Instant | null;
 }
 
-type Due = DueRung & { readonly of: ContractEnd };
+type Due = DueDay & { readonly of: ContractEnd };
 
 /**
- * The reminder that is due, if one is (rule 11). Of several ends the soonest is told; one whose rung is due at the same
- * time is named in its `share`. A rung that had passed when somebody last looked and was not told then was not in the
- * ladder then, or its end was not known: its day is over, it is left out unless there is something to fold it into.
+ * The reminder that is due, if one is (rule 11). Of several ends the soonest is told; one whose reminder is due at the same
+ * time is named in its `share`. A day that had passed at the last look and was not told then was not in the
+ * schedule then, or its end was not known: its day is over, it is left out unless there is something to fold it into.
  */
 export function dueReminder(calendar: Calendar): DueReminder | null {
   const { state, product, marks, now, folding, settledSince } = calendar;
@@ -40,17 +40,17 @@ export function dueReminder(calendar: Calendar): DueReminder | null {
   const due = ends
     .filter(({ end }) => settledSince === null || end > settledSince)
     .flatMap((of): readonly Due[] => {
-      const rung = dueRung(of, product.rungs, marks, now);
-      return rung === null ? [] : [{ of, ...rung }];
+      const daysBefore = dueDay(of, product.reminderDays, marks, now);
+      return daysBefore === null ? [] : [{ of, ...daysBefore }];
     })
-    .filter(({ of, rung }) => folding || isFresh(dueAt(of.end, rung), calendar));
+    .filter(({ of, daysBefore }) => folding || isFresh(dueAt(of.end, daysBefore), calendar));
   const [soonest, ...others] = due;
   if (soonest === undefined) return null;
-  const { of, rung, skipped } = soonest;
+  const { of, daysBefore, skipped } = soonest;
   const shares = [soonest, ...others].map(({ of: each }) => shareOf(each, ends.length, product));
   return {
     reminder: {
-      rung,
+      daysBefore,
       end: of.end,
       daysLeft: daysLeft(of.end, now),
       skipped,
@@ -77,10 +77,10 @@ function shareWords(shares: readonly (string | null)[], others: readonly Due[]):
   return later.length > 0 ? `${first} (and ${later.join(', ')})` : first;
 }
 
-function marksOf({ of, rung, skipped }: Due, how: 'told' | 'folded'): Head['marks'] {
+function marksOf({ of, daysBefore, skipped }: Due, how: 'told' | 'folded'): Head['marks'] {
   const endDate = dateOf(of.end);
   return [
-    ...skipped.map((each) => ({ endDate, rung: each, how: 'skipped' as const })),
-    { endDate, rung, how },
+    ...skipped.map((each) => ({ endDate, daysBefore: each, how: 'skipped' as const })),
+    { endDate, daysBefore, how },
   ];
 }

@@ -115,7 +115,7 @@ function transcript(answer: Checked, io: Io): string[] {
 }
 
 function contractLines(contract: CheckedContract, { calls, dryRun }: Checked, io: Io): string[] {
-  const { productId, productName, saw, sighting, standing, end, verdict, reason, recorded } =
+  const { productId, productName, saw, observation, standing, end, verdict, reason, recorded } =
     contract;
   const seen = saw === 'seen';
   const told = toldWords(recorded, dryRun);
@@ -123,7 +123,9 @@ function contractLines(contract: CheckedContract, { calls, dryRun }: Checked, io
     ...wrapped(`${cleanText(productId)} (${cleanText(productName)})`).map((line) => bold(line, io)),
     ...calls.filter((call) => call.productId === productId).flatMap((call) => callLines(call, io)),
     // Of a look that failed the reason says all that there was to see, and what it counts for.
-    ...(seen ? fact('seen', sighting) : fact('not seen', reason).map((line) => alarming(line, io))),
+    ...(seen
+      ? fact('seen', observation)
+      : fact('not seen', reason).map((line) => alarming(line, io))),
     ...fact(
       seen ? 'standing' : 'last known',
       `${standing}${end === null ? '' : `, until ${spoken(end)}`}`,
@@ -151,21 +153,21 @@ function callLines(
 type Recorded = CheckedContract['recorded'];
 
 /** What the check wrote, or in a dry run would have. */
-function recordedWords({ entry, changes, rung, leftToSweeps }: Recorded): string {
+function recordedWords({ entry, changes, daysBefore, leftToSweeps }: Recorded): string {
   if (entry === null) {
     return leftToSweeps
       ? 'nothing yet: the next sweeps have to agree'
       : 'nothing: the watcher knew all of it';
   }
   const named = changes.map(({ type }) => type);
-  const reminder = rung === null ? [] : [`the reminder of ${days(rung)}`];
+  const reminder = daysBefore === null ? [] : [`the reminder of ${days(daysBefore)}`];
   const what = [...named, ...reminder];
   return `entry ${entry}: ${what.length === 0 ? 'a difference that has no name' : what.join(', ')}`;
 }
 
-function days(rung: number): string {
-  const count = Math.abs(rung);
-  return `${count} ${count === 1 ? 'day' : 'days'} ${rung < 0 ? 'after' : 'before'} the end`;
+function days(daysBefore: number): string {
+  const count = Math.abs(daysBefore);
+  return `${count} ${count === 1 ? 'day' : 'days'} ${daysBefore < 0 ? 'after' : 'before'} the end`;
 }
 
 /** Who hears of it, and when; null: nobody. */

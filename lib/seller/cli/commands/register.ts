@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { BLIND_CAUSES } from '../../../domain/check/sighting.ts';
+import { BLIND_CAUSES } from '../../../domain/check/observation.ts';
 import { cleanText } from '../../../mail/clean-text.ts';
 import { registerAnswer, type RegisterAnswer, type RegisterAsk } from '../../../messages/asks.ts';
 import { NOTICE_TOPIC_PATTERN, READING_ROLE_PATH } from '../../../messages/names.ts';

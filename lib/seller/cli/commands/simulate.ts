@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { CHANGE_TYPES } from '../../../domain/check/changes.ts';
 import type { Buyer } from '../../../domain/registration/buyer.ts';
-import { nameOf, wishOf } from '../../../domain/simulation/wish.ts';
+import { parseSelection, selectionName } from '../../../domain/simulation/wish.ts';
 import { cleanText } from '../../../mail/clean-text.ts';
 import {
   simulateAnswer,
@@ -134,8 +134,8 @@ function refused({ buyerAccountId, problem, words, possible }: SimulationRefused
 
 /** What a person wants to see, in its own spelling. */
 function namedWish(text: string): string {
-  const wish = wishOf(text);
-  if (wish !== undefined) return nameOf(wish);
+  const wish = parseSelection(text);
+  if (wish !== undefined) return selectionName(wish);
   throw misuse(
     [
       `nothing is called ${JSON.stringify(text)}; allowed are`,

@@ -4,12 +4,12 @@ import {
   type License,
 } from '../../../domain/license/licenses.ts';
 import {
-  DEFAULT_RUNGS,
+  DEFAULT_REMINDER_DAYS,
   MARKETPLACE_FINGERPRINT,
   type Product,
 } from '../../../domain/license/product.ts';
 import { quantity, share } from '../../../domain/license/quantity.ts';
-import type { Sighting } from '../../../domain/check/sighting.ts';
+import type { Observation } from '../../../domain/check/observation.ts';
 import { DAY, HOUR, plus, type Instant } from '../../../domain/time.ts';
 import { sha256, type Phase } from './play.ts';
 
@@ -29,7 +29,7 @@ function product(
     ...{ id, name, pricing, tiers, productSku: `prod-meridian${id}`, formerSkus: [] },
     ...{
       issuerFingerprint: MARKETPLACE_FINGERPRINT,
-      rungs: DEFAULT_RUNGS,
+      reminderDays: DEFAULT_REMINDER_DAYS,
       probe: 'safe',
       retired: false,
     },
@@ -52,7 +52,7 @@ export function phasesOf(index: number, of: Product, start: Instant): readonly P
     });
     const phase = (days: number, traits?: Partial<License>, used = 0.5): Phase => ({
       from: plus(begin, days * DAY),
-      sighting: seen([license(traits)], of, used),
+      observation: seen([license(traits)], of, used),
     });
     phases.push(phase(0, {}, 0.1));
     for (const days of [
@@ -76,7 +76,7 @@ export function phasesOf(index: number, of: Product, start: Instant): readonly P
         ...phases,
         {
           from: plus(begin, 300 * DAY),
-          sighting: { kind: 'left', detail: 'the stack was deleted' },
+          observation: { kind: 'left', detail: 'the stack was deleted' },
         },
       ];
     }
@@ -97,7 +97,7 @@ export function watchedFrom(start: Instant, phases: readonly Phase[]): readonly 
 
 function outage(from: Instant): readonly Phase[] {
   const detail = 'AccessDenied: not authorized to perform sts:AssumeRole';
-  return [{ from, sighting: { kind: 'blind', cause: 'role-missing-or-untrusting', detail } }];
+  return [{ from, observation: { kind: 'blind', cause: 'role-missing-or-untrusting', detail } }];
 }
 
 function aLicense(
@@ -147,7 +147,7 @@ function entitlement(name: string, unit: string, maxCount: number | null): Entit
   };
 }
 
-function seen(licenses: readonly License[], { pricing }: Product, used: number): Sighting {
+function seen(licenses: readonly License[], { pricing }: Product, used: number): Observation {
   const usage = licenses.flatMap(({ entitlements }) =>
     entitlements.flatMap(({ name, unit, maxCount }) =>
       maxCount === null

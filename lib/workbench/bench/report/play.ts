@@ -7,7 +7,7 @@ import type { SealedEntry } from '../../../domain/ledger/ledger.ts';
 import type { Notice } from '../../../domain/notice/notice.ts';
 import type { Product } from '../../../domain/license/product.ts';
 import { seal } from '../../../domain/ledger/seal.ts';
-import type { Sighting } from '../../../domain/check/sighting.ts';
+import type { Observation } from '../../../domain/check/observation.ts';
 import { DAY, HOUR, instant, MINUTE, plus, type Instant } from '../../../domain/time.ts';
 
 export interface Played {
@@ -19,7 +19,7 @@ export interface Played {
 /** What every check sees from an instant on. */
 export interface Phase {
   readonly from: Instant;
-  readonly sighting: Sighting;
+  readonly observation: Observation;
 }
 
 /** Decides at every turn and whenever something is due: between them every check is steady, and writes nothing. */
@@ -33,17 +33,17 @@ export function play(
   let head: Head | null = null;
   const ledger: SealedEntry[] = [];
   const notices: Notice[] = [];
-  for (const [turn, { from, sighting }] of phases.entries()) {
+  for (const [turn, { from, observation }] of phases.entries()) {
     const next = phases[turn + 1]?.from ?? now;
     const until = next < now ? next : now;
     for (
       let tick: Instant | null = from;
       tick !== null && tick < until;
-      tick = nextTick(tick, head, sighting)
+      tick = nextTick(tick, head, observation)
     ) {
       const circumstances = {
         head,
-        sighting,
+        observation,
         product: of,
         buyer,
         now: plus(tick, 3 * MINUTE),
@@ -77,7 +77,7 @@ const QUIET = { checks: 1_000, failed: 3 };
 const TICK = 15 * MINUTE;
 
 /** The tick after what is due next. Blindness is counted from tick to tick until it is told, then the calendar goes on. */
-function nextTick(tick: Instant, head: Head | null, { kind }: Sighting): Instant | null {
+function nextTick(tick: Instant, head: Head | null, { kind }: Observation): Instant | null {
   if (kind !== 'seen' && head?.watchEnded === null)
     return plus(tick, head.blind?.told === true ? DAY : TICK);
   const due = head?.nextDue ?? null;

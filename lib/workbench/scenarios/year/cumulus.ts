@@ -4,7 +4,7 @@ import type { Plot } from './scene.ts';
 
 const POOL = 'the gigabytes of Cumulus Foods';
 
-/** A pool of data that is used up, an expiry with its whole ladder, and a true farewell. */
+/** A pool of data that is used up, an expiry with all its reminders, and a true farewell. */
 export const cumulus: Plot = [
   {
     at: '2026-01-05T10:20:00Z',

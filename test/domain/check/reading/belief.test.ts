@@ -4,7 +4,7 @@ import { MINUTE, plus, type Instant } from '../../../../lib/domain/time.ts';
 import { quantity } from '../../../../lib/domain/license/quantity.ts';
 import { WatchedContract } from '../../../support/contracts.ts';
 import { arnOf, at, license, seats, USAGE } from '../../../support/licenses.ts';
-import { REFUSED, seen } from '../../../support/sightings.ts';
+import { REFUSED, seen } from '../../../support/observations.ts';
 
 /** A contract that was looked at once, and the ticks that follow. */
 function watching(...first: Parameters<typeof seen>): {

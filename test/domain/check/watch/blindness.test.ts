@@ -5,7 +5,7 @@ import { aHead } from '../../../support/records.ts';
 import { HOUR, MINUTE, plus, type Instant } from '../../../../lib/domain/time.ts';
 import { WatchedContract } from '../../../support/contracts.ts';
 import { at, license } from '../../../support/licenses.ts';
-import { blind, NOT_LOOKED, seen, trouble } from '../../../support/sightings.ts';
+import { blind, NOT_LOOKED, seen, trouble } from '../../../support/observations.ts';
 
 function watching(): { watched: WatchedContract; next: () => Instant } {
   const watched = new WatchedContract();
@@ -197,7 +197,7 @@ describe('the calendar of a blind buyer', () => {
     const { watched } = watching();
     for (const tick of ['2026-06-02', '2026-06-03', '2026-06-04']) watched.look(at(tick), blind());
     expect(watched.changes).toEqual(['WatchStarted', 'WatchLost']);
-    expect(watched.look(at('2026-11-03'), NOT_LOOKED)).toEqual(['rung 90']);
+    expect(watched.look(at('2026-11-03'), NOT_LOOKED)).toEqual(['reminder 90']);
     expect(watched.last).toMatchObject({
       verdict: 'unknown',
       standing: 'in-force',
@@ -205,7 +205,7 @@ describe('the calendar of a blind buyer', () => {
     });
     expect(watched.look(at('2026-11-03T06:00'), blind())).toEqual([]);
     expect(watched.look(at('2027-02-01'), blind())).toEqual([]);
-    expect(watched.look(at('2027-02-02'), NOT_LOOKED)).toEqual(['rung -1']);
+    expect(watched.look(at('2027-02-02'), NOT_LOOKED)).toEqual(['reminder -1']);
     expect(watched.look(at('2027-02-03'), seen([license()]))).toEqual([
       'WatchRestored',
       'LicenseExpired',

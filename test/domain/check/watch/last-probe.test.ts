@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { License } from '../../../../lib/domain/license/licenses.ts';
 import type { Product } from '../../../../lib/domain/license/product.ts';
-import type { ProbeOutcome } from '../../../../lib/domain/check/sighting.ts';
+import type { ProbeOutcome } from '../../../../lib/domain/check/observation.ts';
 import { neededOf, PROBE_KINDS, probeKind } from '../../../../lib/domain/check/watch/last-probe.ts';
 import { canonicalState } from '../../../../lib/domain/license/canonical-state.ts';
 import { readHead, storeHead } from '../../../../lib/messages/stored-head.ts';
 import { product, WatchedContract } from '../../../support/contracts.ts';
 import { at, gigabytes, license, seats, tier, USAGE } from '../../../support/licenses.ts';
 import { aHead } from '../../../support/records.ts';
-import { ACCEPTED, NOT_PROBED, REFUSED, seen } from '../../../support/sightings.ts';
+import { ACCEPTED, NOT_PROBED, REFUSED, seen } from '../../../support/observations.ts';
 
 const FAILED: ProbeOutcome = { outcome: 'failed', error: 'TimeoutError', reason: 'no answer' };
 const EMPTY: ProbeOutcome = {

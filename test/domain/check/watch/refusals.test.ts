@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { ProbeOutcome } from '../../../../lib/domain/check/sighting.ts';
+import type { ProbeOutcome } from '../../../../lib/domain/check/observation.ts';
 import { MINUTE, plus, type Instant } from '../../../../lib/domain/time.ts';
 import { WatchedContract } from '../../../support/contracts.ts';
 import { at, license } from '../../../support/licenses.ts';
-import { ACCEPTED, NOT_PROBED, REFUSED, seen } from '../../../support/sightings.ts';
+import { ACCEPTED, NOT_PROBED, REFUSED, seen } from '../../../support/observations.ts';
 
 const BUSY: ProbeOutcome = {
   outcome: 'refused',

@@ -3,7 +3,7 @@ import { MINUTE, plus } from '../../../../lib/domain/time.ts';
 import { quantity } from '../../../../lib/domain/license/quantity.ts';
 import { product, WatchedContract } from '../../../support/contracts.ts';
 import { at, gigabytes, license, USAGE, type LicenseTraits } from '../../../support/licenses.ts';
-import { seen } from '../../../support/sightings.ts';
+import { seen } from '../../../support/observations.ts';
 import { usageMarks } from '../../../../lib/domain/check/watch/usage-thresholds.ts';
 
 function drawing(of = product({ pricing: 'drawdown' })) {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { daysLeft, dueAt, dueRung } from '../../../../lib/domain/notice/reminders/ladder.ts';
+import { daysLeft, dueAt, dueDay } from '../../../../lib/domain/notice/reminders/ladder.ts';
 import { DAY, HOUR, plus } from '../../../../lib/domain/time.ts';
 import { product, WatchedContract } from '../../../support/contracts.ts';
 import { at, license, seats, tier, type LicenseTraits } from '../../../support/licenses.ts';
-import { blind, seen } from '../../../support/sightings.ts';
+import { blind, seen } from '../../../support/observations.ts';
 
 /** Looks once a day, shortly after midnight, from one day to the other. */
 function daily(
@@ -39,32 +39,35 @@ describe('days left', () => {
   });
 });
 
-describe('a ladder', () => {
-  it('sends the most urgent rung that passed, and records the larger ones as skipped', () => {
+describe('the schedule of reminders', () => {
+  it('sends the most urgent reminder day that passed, and records the larger ones as skipped', () => {
     const watched = new WatchedContract();
     watched.look(at('2026-10-01'), seen([license()]));
-    expect(watched.look(at('2027-01-20'), seen([license()]))).toEqual(['rung 14']);
+    expect(watched.look(at('2027-01-20'), seen([license()]))).toEqual(['reminder 14']);
     expect(watched.last.reminder).toEqual({
-      rung: 14,
+      daysBefore: 14,
       end: at('2027-02-01'),
       daysLeft: 12,
       skipped: [90, 60, 30],
       share: null,
     });
     expect(watched.head?.marks).toEqual([
-      { endDate: '2027-02-01', rung: 90, how: 'skipped' },
-      { endDate: '2027-02-01', rung: 60, how: 'skipped' },
-      { endDate: '2027-02-01', rung: 30, how: 'skipped' },
-      { endDate: '2027-02-01', rung: 14, how: 'told' },
+      { endDate: '2027-02-01', daysBefore: 90, how: 'skipped' },
+      { endDate: '2027-02-01', daysBefore: 60, how: 'skipped' },
+      { endDate: '2027-02-01', daysBefore: 30, how: 'skipped' },
+      { endDate: '2027-02-01', daysBefore: 14, how: 'told' },
     ]);
     expect(watched.look(at('2027-01-20T00:15'), seen([license()]))).toEqual([]);
   });
 
   it('is folded into the first look, and goes on from there', () => {
     const watched = new WatchedContract();
-    expect(watched.look(at('2026-11-20'), seen([license()]))).toEqual(['WatchStarted', 'rung 90']);
-    expect(watched.head?.marks).toEqual([{ endDate: '2027-02-01', rung: 90, how: 'folded' }]);
-    expect(daily(watched, '2026-11-21', '2026-12-10', {})).toEqual(['2026-12-03 rung 60']);
+    expect(watched.look(at('2026-11-20'), seen([license()]))).toEqual([
+      'WatchStarted',
+      'reminder 90',
+    ]);
+    expect(watched.head?.marks).toEqual([{ endDate: '2027-02-01', daysBefore: 90, how: 'folded' }]);
+    expect(daily(watched, '2026-11-21', '2026-12-10', {})).toEqual(['2026-12-03 reminder 60']);
   });
 
   it('is folded into a change that comes at the same time', () => {
@@ -72,7 +75,7 @@ describe('a ladder', () => {
     watched.look(at('2026-10-01'), seen([license()]));
     expect(
       watched.look(at('2026-11-03'), seen([license({ version: '2', entitlements: [seats(8)] })])),
-    ).toEqual(['LicenseUpgraded', 'rung 90']);
+    ).toEqual(['LicenseUpgraded', 'reminder 90']);
     expect(watched.last.kind).toBe('version');
     expect(watched.noticesTo('buyer').at(-1)).toMatchObject({ kind: 'change', state: 'due' });
   });
@@ -83,7 +86,7 @@ describe('a ladder', () => {
     const foreign = ['arn:aws:license-manager::999999999999:license:l-foreign'];
     expect(watched.look(at('2026-11-03'), seen([license()], { foreign }))).toEqual([
       'ForeignLicenseFound',
-      'rung 90',
+      'reminder 90',
     ]);
     expect(watched.noticesTo('buyer').at(-1)).toMatchObject({ kind: 'reminder', entry: 2 });
   });
@@ -95,13 +98,13 @@ describe('a ladder', () => {
       ['2026-11-06 LicenseRenewed'],
     );
     expect(daily(watched, '2026-11-09', '2026-11-13', { version: '2', end: '2027-02-10' })).toEqual(
-      ['2026-11-12 rung 90'],
+      ['2026-11-12 reminder 90'],
     );
     expect(daily(watched, '2026-11-14', '2026-12-02', { version: '3' })).toEqual([
       '2026-11-14 LicenseShortened',
     ]);
     expect(daily(watched, '2026-12-03', '2026-12-05', { version: '3' })).toEqual([
-      '2026-12-03 rung 60',
+      '2026-12-03 reminder 60',
     ]);
   });
 
@@ -116,14 +119,14 @@ describe('a ladder', () => {
     ).toEqual([]);
     expect(
       daily(watched, '2027-01-01', '2027-01-03', { version: '3', end: '2027-01-31T20:00' }),
-    ).toEqual(['2027-01-02 rung 30']);
+    ).toEqual(['2027-01-02 reminder 30']);
   });
 
-  it('leaves out a rung that the seller adds after its day, and tells one added before', () => {
-    const watched = new WatchedContract(product({ rungs: [90, 30, -1] }));
+  it('leaves out a reminder day that the seller adds after its day, and tells one added before', () => {
+    const watched = new WatchedContract(product({ reminderDays: [90, 30, -1] }));
     daily(watched, '2026-10-01', '2026-12-05', {});
-    watched.product = product({ rungs: [90, 60, 45, 30, -1] });
-    expect(daily(watched, '2026-12-06', '2026-12-20', {})).toEqual(['2026-12-18 rung 45']);
+    watched.product = product({ reminderDays: [90, 60, 45, 30, -1] });
+    expect(daily(watched, '2026-12-06', '2026-12-20', {})).toEqual(['2026-12-18 reminder 45']);
     expect(watched.last.reminder?.skipped).toEqual([60]);
   });
 
@@ -134,7 +137,9 @@ describe('a ladder', () => {
   ] as const)('has nothing to say of a license that is %s', (_, traits) => {
     const watched = new WatchedContract();
     expect(
-      daily(watched, '2026-11-01', '2027-02-05', traits).filter((told) => told.includes('rung')),
+      daily(watched, '2026-11-01', '2027-02-05', traits).filter((told) =>
+        told.includes('reminder'),
+      ),
     ).toEqual([]);
   });
 
@@ -150,7 +155,7 @@ describe('a ladder', () => {
     daily(watched, '2026-10-01', '2027-01-31', {});
     expect(daily(watched, '2027-02-01', '2027-02-10', {})).toEqual([
       '2027-02-01 LicenseExpired',
-      '2027-02-02 rung -1',
+      '2027-02-02 reminder -1',
     ]);
     const renewed = new WatchedContract();
     daily(renewed, '2026-10-01', '2027-01-31', {});
@@ -162,22 +167,22 @@ describe('a ladder', () => {
 
   it('stays silent of an end that was told, also years after, as long as the contract stands at it', () => {
     const watched = new WatchedContract();
-    expect(daily(watched, '2027-01-31', '2027-02-03', {})).toContain('2027-02-02 rung -1');
+    expect(daily(watched, '2027-01-31', '2027-02-03', {})).toContain('2027-02-02 reminder -1');
     for (const years of [2, 3]) {
       const tick = plus(at('2027-02-03'), years * 365 * DAY);
       for (let n = 0; n < 3; n += 1) watched.look(plus(tick, n * HOUR), blind());
       expect(watched.look(plus(tick, 3 * HOUR), seen([license()]))).toEqual(['WatchRestored']);
     }
-    expect(watched.ledger.filter(({ reminder }) => reminder?.rung === -1)).toHaveLength(1);
+    expect(watched.ledger.filter(({ reminder }) => reminder?.daysBefore === -1)).toHaveLength(1);
   });
 
-  it('has no rung of days before the end at the end itself', () => {
+  it('has no reminder of days before the end at the end itself', () => {
     const ending = { end: at('2027-02-01'), licenses: [] };
-    expect(dueRung(ending, [1, -1], [], at('2027-01-31T23:59:59'))).toEqual({
-      rung: 1,
+    expect(dueDay(ending, [1, -1], [], at('2027-01-31T23:59:59'))).toEqual({
+      daysBefore: 1,
       skipped: [],
     });
-    expect(dueRung(ending, [1, -1], [], at('2027-02-01'))).toBeNull();
+    expect(dueDay(ending, [1, -1], [], at('2027-02-01'))).toBeNull();
   });
 
   it('is silent of an end that has a successor', () => {
@@ -198,46 +203,46 @@ describe('overlapping licenses', () => {
     end: '2027-05-01',
   };
 
-  it('have a ladder for each end, which says what ends then', () => {
-    const watched = new WatchedContract(product({ rungs: [30, 7, -1] }));
+  it('have a schedule for each end, which says what ends then', () => {
+    const watched = new WatchedContract(product({ reminderDays: [30, 7, -1] }));
     watched.look(at('2026-10-01'), seen([license(ten), license(five)]));
     expect(watched.look(at('2027-01-02'), seen([license(ten), license(five)]))).toEqual([
-      'rung 30',
+      'reminder 30',
     ]);
     expect(watched.last.reminder).toMatchObject({
       end: at('2027-02-01'),
       share: 'your 10 ReadOnly of license ...ense:l-a',
     });
     expect(daily(watched, '2027-01-03', '2027-04-30', ten, five)).toEqual([
-      '2027-01-25 rung 7',
+      '2027-01-25 reminder 7',
       '2027-02-01 LicenseExpired',
-      '2027-04-01 rung 30',
-      '2027-04-24 rung 7',
+      '2027-04-01 reminder 30',
+      '2027-04-24 reminder 7',
     ]);
     expect(watched.last.reminder?.share).toBeNull();
   });
 
   it('that are due at the same time are told in one reminder', () => {
-    const watched = new WatchedContract(product({ rungs: [60, 30] }));
+    const watched = new WatchedContract(product({ reminderDays: [60, 30] }));
     const later = { ...five, end: '2027-03-03' };
     watched.look(at('2026-10-01'), seen([license(ten), license(later)]));
     expect(daily(watched, '2026-12-04', '2027-01-03', ten, later)).toEqual([
-      '2026-12-04 rung 60',
-      '2027-01-02 rung 30',
+      '2026-12-04 reminder 60',
+      '2027-01-02 reminder 30',
     ]);
     expect(watched.last.reminder).toMatchObject({
-      rung: 30,
+      daysBefore: 30,
       share:
         'your 10 ReadOnly of license ...ense:l-a (and your 5 ReadOnly of license ...ense:l-b on 2027-03-03)',
     });
     expect(watched.head?.marks.filter(({ endDate }) => endDate === '2027-03-03')).toEqual([
-      { endDate: '2027-03-03', rung: 60, how: 'folded' },
+      { endDate: '2027-03-03', daysBefore: 60, how: 'folded' },
     ]);
   });
 
   it('of tiers are told by their tier', () => {
     const watched = new WatchedContract(
-      product({ pricing: 'tiered', tiers: ['BasicTier', 'PremiumTier'], rungs: [30] }),
+      product({ pricing: 'tiered', tiers: ['BasicTier', 'PremiumTier'], reminderDays: [30] }),
     );
     const [basic, premium] = [
       { ...ten, entitlements: [tier('BasicTier')] },
@@ -253,12 +258,12 @@ describe('who is reminded', () => {
   it('is the buyer always, and the seller from 30 days on', () => {
     const watched = new WatchedContract();
     daily(watched, '2026-10-01', '2027-01-31', {});
-    const rungs = (audience: 'buyer' | 'seller' | 'operations') =>
+    const reminderDays = (audience: 'buyer' | 'seller' | 'operations') =>
       watched
         .noticesTo(audience)
-        .flatMap(({ entry }) => watched.ledger[entry - 1]?.reminder?.rung ?? []);
-    expect(rungs('buyer')).toEqual([90, 60, 30, 14, 7, 3, 1]);
-    expect(rungs('seller')).toEqual([30, 14, 7, 3, 1]);
-    expect(rungs('operations')).toEqual([]);
+        .flatMap(({ entry }) => watched.ledger[entry - 1]?.reminder?.daysBefore ?? []);
+    expect(reminderDays('buyer')).toEqual([90, 60, 30, 14, 7, 3, 1]);
+    expect(reminderDays('seller')).toEqual([30, 14, 7, 3, 1]);
+    expect(reminderDays('operations')).toEqual([]);
   });
 });

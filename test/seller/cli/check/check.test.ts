@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { answerCheck } from '../../../../lambdas/check-licenses/answer-check.ts';
 import { contractKey } from '../../../../lib/domain/license/contract.ts';
-import type { Sighting } from '../../../../lib/domain/check/sighting.ts';
+import type { Observation } from '../../../../lib/domain/check/observation.ts';
 import type { Call, CheckAsk } from '../../../../lib/messages/asks.ts';
 import {
   BUYER,
@@ -35,7 +35,7 @@ const ASSUME = {
 /** The command line, and behind it the very function that it asks. */
 let terminal: Terminal;
 let deps: Checking;
-let see: () => Sighting;
+let see: () => Observation;
 let heard: Omit<Call, 'productId'>[][];
 beforeEach(async () => {
   terminal = new Terminal();
@@ -50,9 +50,9 @@ beforeEach(async () => {
           ...deps,
           ...{ buyers, contracts, ticks },
           openSession: () => {
-            const sighting = see();
+            const observation = see();
             return Promise.resolve(
-              sighting.kind === 'seen' ? sessionThat(see) : (sighting as never),
+              observation.kind === 'seen' ? sessionThat(see) : (observation as never),
             );
           },
           heard: () => heard.shift() ?? [],

@@ -5,7 +5,7 @@ import { entryKey } from '../../../../lib/messages/stored-entry.ts';
 import type { Archive, Filed } from '../../../../lib/domain/ledger/archive.ts';
 import { at, license, seats, USAGE } from '../../../support/licenses.ts';
 import { seats5, SUITE, TIERED } from '../../../support/mails.ts';
-import { seen } from '../../../support/sightings.ts';
+import { seen } from '../../../support/observations.ts';
 import { Terminal } from '../../../support/terminal.ts';
 import { ToldContract } from '../../../support/told-contract.ts';
 

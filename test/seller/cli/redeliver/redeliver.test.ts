@@ -265,7 +265,7 @@ describe('redeliver', () => {
           entry: 1,
           audience: 'buyer',
           changes: ['LicenseExpired'],
-          rung: null,
+          daysBefore: null,
           severity: 'urgent',
           bornAt: NOW,
           givenUpAt: DIED,

@@ -6,7 +6,7 @@ import type { SealedEntry } from '../../../../lib/domain/ledger/ledger.ts';
 import { at, seats, USAGE } from '../../../support/licenses.ts';
 import { seats5, SUITE, TIERED } from '../../../support/mails.ts';
 import { aDecision } from '../../../support/records.ts';
-import { seen } from '../../../support/sightings.ts';
+import { seen } from '../../../support/observations.ts';
 import { Terminal } from '../../../support/terminal.ts';
 import { ToldContract } from '../../../support/told-contract.ts';
 

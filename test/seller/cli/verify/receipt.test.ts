@@ -3,7 +3,7 @@ import type { Filed } from '../../../../lib/domain/ledger/archive.ts';
 import { operationsNotice } from '../../../../lib/mail/operations-notice.ts';
 import { at, seats, USAGE } from '../../../support/licenses.ts';
 import { lastMail, seats5, SUITE, TIERED, watching } from '../../../support/mails.ts';
-import { seen } from '../../../support/sightings.ts';
+import { seen } from '../../../support/observations.ts';
 import { Terminal } from '../../../support/terminal.ts';
 import { ToldContract, type SentMail } from '../../../support/told-contract.ts';
 

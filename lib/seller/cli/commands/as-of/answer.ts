@@ -1,4 +1,4 @@
-import type { AsOf, Possible, Sight } from '../../../../domain/ledger/as-of.ts';
+import type { AsOf, Possible, Visibility } from '../../../../domain/ledger/as-of.ts';
 import { endOf } from '../../../../domain/license/canonical-state.ts';
 import {
   type CanonicalState,
@@ -50,7 +50,7 @@ function knownLines({ known, firstObserved }: Answer, at: Instant): readonly str
     const since = firstObserved === null ? 'to this day' : `before ${spoken(firstObserved)}`;
     return wrapped(`Nothing: nothing was recorded ${since}.`, '  ');
   }
-  const { entry, sight, byDates } = known;
+  const { entry, visibility: sight, byDates } = known;
   return [
     ...termLines(entry.standing, entry.after, at),
     ...(entry.usage === null ? [] : purchaseUsed(entry.after, entry.usage, at)),
@@ -68,7 +68,7 @@ function knownLines({ known, firstObserved }: Answer, at: Instant): readonly str
 
 function inForceLines({ inForce, firstObserved }: Answer, at: Instant): readonly string[] {
   if (firstObserved === null) return wrapped('Nothing is known: the ledger is empty.', '  ');
-  const { possible, between, learned, sight } = inForce;
+  const { possible, between, learned, visibility: sight } = inForce;
   const [one, other] = possible;
   return [
     ...(one === undefined ? [] : possibleLines(one, at)),
@@ -109,13 +109,13 @@ function purchaseUsed(
   return purchaseInFull(state, usage, at).flatMap((words) => fact('usage', words));
 }
 
-const SIGHT_WORDS: Readonly<Record<Exclude<Sight, 'watched'>, string>> = {
+const SIGHT_WORDS: Readonly<Record<Exclude<Visibility, 'watched'>, string>> = {
   'before-the-watch': 'nobody looked yet: this is by the dates of what the first look found',
   blind: 'nobody could see the license at that time',
   ended: 'the watch had ended: nobody looked any more, and only the dates are known',
 };
 
-function sightLines(sight: Sight): readonly string[] {
+function sightLines(sight: Visibility): readonly string[] {
   return sight === 'watched' ? [] : fact('watch', SIGHT_WORDS[sight]);
 }
 
@@ -136,7 +136,7 @@ export function machineForm(
         : {
             ...possibleForm({ standing: known.entry.standing, state: known.entry.after }, at),
             standingByDates: known.byDates,
-            sight: known.sight,
+            visibility: known.visibility,
             entry: entryForm(known.entry),
           },
     inForce:
@@ -145,7 +145,7 @@ export function machineForm(
         : {
             possible: inForce.possible.map((each) => possibleForm(each, at)),
             between: inForce.between,
-            sight: inForce.sight,
+            visibility: inForce.visibility,
             learned: inForce.learned === null ? null : entryForm(inForce.learned),
           },
     unreadable,

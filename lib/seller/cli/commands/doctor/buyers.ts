@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Head } from '../../../../domain/check/head.ts';
-import { BLIND_CAUSES, type BlindCause } from '../../../../domain/check/sighting.ts';
+import { BLIND_CAUSES, type BlindCause } from '../../../../domain/check/observation.ts';
 import { type Unrecorded, UNRECORDED_WORDS } from '../../../../domain/check/unrecorded.ts';
 import { contractOf } from '../../../../domain/license/contract.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';

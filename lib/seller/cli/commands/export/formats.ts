@@ -114,7 +114,7 @@ export async function* rowsOf(filed: AsyncIterable<Filed>): AsyncIterable<Row> {
 
 function entryRow(entry: SealedEntry, facts: readonly DeliveryFact[]): Row {
   const differences = entryNews(entry).flatMap(({ rows }) => rows);
-  const reminder = entry.reminder === null ? [] : [`reminder ${entry.reminder.rung}`];
+  const reminder = entry.reminder === null ? [] : [`reminder ${entry.reminder.daysBefore}`];
   return {
     ...whose(entry.contract),
     buyerName: text(entry.buyerName),

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { contractOf } from '../../../../domain/license/contract.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
-import { nameOf } from '../../../../domain/simulation/wish.ts';
+import { selectionName } from '../../../../domain/simulation/wish.ts';
 import { instant } from '../../../../domain/time.ts';
 import { cleanText } from '../../../../mail/clean-text.ts';
 import { inOrder } from '../../../in-order.ts';
@@ -113,7 +113,7 @@ function machineForm({ dryRun, notices, queues }: Redelivery) {
       entry: notice.entry,
       audience: notice.audience,
       changes: entry?.changes.map(({ type }) => type) ?? null,
-      rung: entry?.reminder?.rung ?? null,
+      daysBefore: entry?.reminder?.daysBefore ?? null,
       severity: notice.severity,
       bornAt: notice.bornAt,
       givenUpAt: notice.notBefore,
@@ -166,7 +166,9 @@ function told(entry: TakenUp['entry']): string {
   const { changes, reminder } = entry;
   const names = [
     ...changes.map(({ type }) => type),
-    ...(reminder === null ? [] : [nameOf({ kind: 'reminder', rung: reminder.rung })]),
+    ...(reminder === null
+      ? []
+      : [selectionName({ kind: 'reminder', daysBefore: reminder.daysBefore })]),
   ];
   return names.length === 0 ? 'nothing that has a name' : names.join(', ');
 }

@@ -92,7 +92,7 @@ export function differences(
   entries: readonly (SealedEntry | null)[],
 ): readonly string[] {
   if (notice.kind === 'digest') {
-    return notice.notices.flatMap(({ changes, rung }, at) => {
+    return notice.notices.flatMap(({ changes, daysBefore }, at) => {
       const entry = entries[at] ?? null;
       if (entry === null) return [];
       const known = [...entry.changes, ...(entry.toldChanges ?? [])].map(({ type }) => type);
@@ -101,7 +101,7 @@ export function differences(
         ...unknown.map(
           (type) => `entry ${entry.entry}: it tells of ${type}, which the ledger does not`,
         ),
-        ...different(entry, { rung }, { rung: entry.reminder?.rung ?? null }),
+        ...different(entry, { daysBefore }, { daysBefore: entry.reminder?.daysBefore ?? null }),
       ];
     });
   }
@@ -128,12 +128,12 @@ function ofEntry(told: PublishedNotice['folded'][number], entry: SealedEntry): r
     [...entry.changes, ...(entry.toldChanges ?? [])].map((change) => canonicalJson(change)),
   );
   const unknown = changes.filter((change) => !sealed.has(canonicalJson(change)));
-  const { rung, end, daysLeft, share } = entry.reminder ?? {};
+  const { daysBefore, end, daysLeft, share } = entry.reminder ?? {};
   return [
     ...different(
       entry,
       { observedAt, effectiveAt, reminder },
-      { ...entry, reminder: entry.reminder === null ? null : { rung, end, daysLeft, share } },
+      { ...entry, reminder: entry.reminder === null ? null : { daysBefore, end, daysLeft, share } },
     ),
     ...unknown.map(
       ({ type }) => `entry ${entry.entry}: the ledger has no ${type} with these values`,

@@ -2,7 +2,7 @@ import type { DeliveryFact } from '../../../../domain/ports.ts';
 import {
   claimsIn,
   findSent,
-  isRehearsal,
+  isTestMail,
   type Claims,
   type Received,
   type Sent,
@@ -45,7 +45,7 @@ export async function receiptOf(path: string, file: string, watcher: Watcher): P
     .map((part) => ({ part, claims: claimsIn(part.text) }))
     .find(({ claims }) => claims !== null);
   if (found?.claims) return ofMail(found.part, found.claims, ignored, watcher);
-  const rehearsal = parts.find(isRehearsal);
+  const rehearsal = parts.find(isTestMail);
   if (rehearsal !== undefined) return rehearsed(rehearsal.subject, []);
   throw new CommandFailure(
     `${path} names no entry of a ledger with its hash, so it is no mail of License Watcher, or not the whole of one${ignored.length === 0 ? '' : ` (not looked at: ${ignored.join(', ')})`}: save the mail from your mail program as a file (.eml), or copy its text from the first line to the last, under a line "Subject: ..."`,
@@ -60,7 +60,7 @@ async function ofMail(
 ): Promise<Receipt> {
   const examined = await examine(claims, watcher);
   // What calls itself a rehearsal and yet names a real entry is no rehearsal of ours.
-  if (isRehearsal(mail) && !examined.some(({ ledger }) => ledger === 'holds'))
+  if (isTestMail(mail) && !examined.some(({ ledger }) => ledger === 'holds'))
     return rehearsed(mail.subject, examined);
   const facts = examined.flatMap((each) => each.facts);
   const sentText = findSent(mail, new Set(facts.map(({ textHash }) => textHash)), sha256);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Filed } from '../../../../domain/ledger/archive.ts';
 import type { ContractKey } from '../../../../domain/license/contract.ts';
 import {
-  conclude,
+  ledgerVerdict,
   startWalk,
   walkOn,
   type LedgerVerdict,
@@ -43,5 +43,5 @@ export async function walkLedger(
   }
   const grown = before === undefined || walk.chain.entries > before.entries;
   const after = grown ? await contracts.head(contract) : before;
-  return { contract, walk, verdict: conclude(walk, before, after) };
+  return { contract, walk, verdict: ledgerVerdict(walk, before, after) };
 }

@@ -2,9 +2,9 @@ import { MARKETPLACE_USAGE, type License } from '../../lib/domain/license/licens
 import type {
   BlindCause,
   ProbeOutcome,
-  Sighting,
+  Observation,
   TroubleCause,
-} from '../../lib/domain/check/sighting.ts';
+} from '../../lib/domain/check/observation.ts';
 
 export const ACCEPTED: ProbeOutcome = {
   outcome: 'accepted',
@@ -26,23 +26,23 @@ export const NOT_PROBED: ProbeOutcome = {
   reason: 'nothing is tried in this look',
 };
 
-type SeenSighting = Extract<Sighting, { kind: 'seen' }>;
+type SeenObservation = Extract<Observation, { kind: 'seen' }>;
 
 /** A good read of exactly these licenses. */
 export function seen(
   licenses: readonly License[],
-  traits: Partial<Omit<SeenSighting, 'kind' | 'licenses'>> = {},
-): SeenSighting {
+  traits: Partial<Omit<SeenObservation, 'kind' | 'licenses'>> = {},
+): SeenObservation {
   return { kind: 'seen', licenses, foreign: [], probe: NOT_PROBED, usage: null, ...traits };
 }
 
-export function blind(cause: BlindCause = 'role-missing-or-untrusting'): Sighting {
+export function blind(cause: BlindCause = 'role-missing-or-untrusting'): Observation {
   return { kind: 'blind', cause, detail: 'AccessDenied: not authorized to perform sts:AssumeRole' };
 }
 
-export function trouble(cause: TroubleCause = 'throttled'): Sighting {
+export function trouble(cause: TroubleCause = 'throttled'): Observation {
   return { kind: 'trouble', cause, detail: 'RateLimitExceededException' };
 }
 
-export const LEFT: Sighting = { kind: 'left', detail: 'the buyer deleted the stack' };
-export const NOT_LOOKED: Sighting = { kind: 'not-looked' };
+export const LEFT: Observation = { kind: 'left', detail: 'the buyer deleted the stack' };
+export const NOT_LOOKED: Observation = { kind: 'not-looked' };

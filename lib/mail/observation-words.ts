@@ -1,4 +1,4 @@
-import { UNCLEAR, type ProbeOutcome, type Sighting } from '../domain/check/sighting.ts';
+import { UNCLEAR, type ProbeOutcome, type Observation } from '../domain/check/observation.ts';
 import { cleanText } from './clean-text.ts';
 import { counted } from './dates.ts';
 
@@ -6,10 +6,10 @@ import { counted } from './dates.ts';
 const LONGEST = 600;
 
 /** What a check saw, or why it saw nothing, in one line for the seller. */
-export function sightingWords(sighting: Sighting): string {
-  switch (sighting.kind) {
+export function observationWords(observation: Observation): string {
+  switch (observation.kind) {
     case 'seen': {
-      const { licenses, foreign, probe, usage } = sighting;
+      const { licenses, foreign, probe, usage } = observation;
       const ours =
         licenses.length === 0 ? 'no license of the product' : counted(licenses.length, 'license');
       const others =
@@ -19,7 +19,7 @@ export function sightingWords(sighting: Sighting): string {
     case 'blind':
     case 'trouble':
     case 'left':
-      return cleanText(sighting.detail, LONGEST);
+      return cleanText(observation.detail, LONGEST);
     case 'not-looked':
       return 'nobody looked';
   }
@@ -46,7 +46,7 @@ function returned(checkedIn: boolean): string {
     : 'but not returned: it ends by itself when its time to live is over';
 }
 
-function usageWords(usage: Extract<Sighting, { kind: 'seen' }>['usage']): readonly string[] {
+function usageWords(usage: Extract<Observation, { kind: 'seen' }>['usage']): readonly string[] {
   if (usage === null || usage.length === 0) return [];
   const used = usage.map(({ name, unit, consumed, maxCount }) => {
     const of = maxCount === null ? '' : ` of ${maxCount}`;

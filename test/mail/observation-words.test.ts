@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ProbeOutcome, Sighting } from '../../lib/domain/check/sighting.ts';
-import { sightingWords } from '../../lib/mail/sighting-words.ts';
+import type { ProbeOutcome, Observation } from '../../lib/domain/check/observation.ts';
+import { observationWords } from '../../lib/mail/observation-words.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
 import { seenInForce } from '../support/checking.ts';
 import {
@@ -11,7 +11,7 @@ import {
   NOT_PROBED,
   REFUSED,
   seen,
-} from '../support/sightings.ts';
+} from '../support/observations.ts';
 
 const { licenses } = seenInForce();
 const NOT_RETURNED: ProbeOutcome = {
@@ -27,7 +27,7 @@ const FAILED: ProbeOutcome = {
 };
 const POOL = { name: 'Data', unit: 'Gigabytes', consumed: quantity(400), maxCount: quantity(500) };
 
-test.each<[Sighting, string]>([
+test.each<[Observation, string]>([
   [seen([]), 'no license of the product; no checkout: nothing is tried in this look'],
   [
     seen(licenses, { probe: ACCEPTED }),
@@ -54,6 +54,6 @@ test.each<[Sighting, string]>([
   [blind(), 'AccessDenied: not authorized to perform sts:AssumeRole'],
   [LEFT, 'the buyer deleted the stack'],
   [NOT_LOOKED, 'nobody looked'],
-])('%j is told in one line', (sighting, words) => {
-  expect(sightingWords(sighting)).toBe(words);
+])('%j is told in one line', (observation, words) => {
+  expect(observationWords(observation)).toBe(words);
 });

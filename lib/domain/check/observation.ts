@@ -89,7 +89,7 @@ export const TROUBLE_CAUSES = [
 export type TroubleCause = (typeof TROUBLE_CAUSES)[number];
 
 /** What one check saw of one contract, or why it saw nothing. */
-export type Sighting =
+export type Observation =
   | {
       readonly kind: 'seen';
       /** Licenses of the product's SKUs by the product's issuer, dead ones included, in no particular order. */
