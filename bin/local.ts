@@ -4,55 +4,63 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect, parseArgs, styleText } from 'node:util';
 import { licenseWatcher } from '../lib/workbench/scenarios/in-process.ts';
-import { rehearse } from '../lib/workbench/scenarios/rehearse.ts';
+import { startScenarioRun } from '../lib/workbench/scenarios/start-scenario-run.ts';
 import { startCloud, type Cloud } from '../lib/workbench/cloud/cloud.ts';
 import { assertPortFree } from '../lib/workbench/cloud/front.ts';
 import type { Mail } from '../lib/workbench/cloud/mailbox.ts';
-import { REGION, SELLER_ACCOUNT, STORY_SETTINGS } from '../lib/workbench/scenarios/cast.ts';
+import {
+  REGION,
+  SELLER_ACCOUNT,
+  SCENARIO_SETTINGS,
+} from '../lib/workbench/scenarios/participants.ts';
 import { compareNotices, noticeLine } from '../lib/workbench/scenarios/notices.ts';
-import { auditTableOf, deployWatcher, localFileOf } from '../lib/workbench/scenarios/opening.ts';
+import {
+  auditTableOf,
+  deployWatcher,
+  localFileOf,
+} from '../lib/workbench/scenarios/deploy-watcher.ts';
 import { ownSettings } from '../lib/workbench/scenarios/own-settings.ts';
-import type { Rehearsal } from '../lib/workbench/scenarios/rehearsal.ts';
-import { STORIES, type Story } from '../lib/workbench/scenarios/stories.ts';
+import type { ScenarioRun } from '../lib/workbench/scenarios/scenario-run.ts';
+import { SCENARIOS, type Scenario } from '../lib/workbench/scenarios/scenarios.ts';
 import { ledgerTable, sum } from '../lib/workbench/scenarios/sum.ts';
 import { synthesize, type ContextSettings } from '../lib/workbench/cloud/synthesize.ts';
 import { CONTEXT_KEY, readConfig } from '../lib/stacks/settings/settings.ts';
 import { readContext } from '../lib/stacks/settings/cdk-json.ts';
 import { assertFolderFree } from '../lib/workbench/console/local-files.ts';
 import { assertBrowser, takePictures } from '../lib/workbench/console/pictures.ts';
-import { stay } from '../lib/workbench/console/stay.ts';
+import { serveConsole } from '../lib/workbench/console/serve-console.ts';
 import { BUYER_STACK_NAME } from '../lib/messages/names.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const NO_STORY = 'none';
+const NO_SCENARIO = 'none';
 const USAGE = `Usage: npm start -- [options]
 
-Brings up the local cloud, deploys the watcher there and tells a story. Then it
+Brings up the local cloud, deploys the watcher there and runs a scenario. Then it
 stays up with the console: report, mailbox, clock and levers in a browser.
 
-  --story <name>  ${[...Object.keys(STORIES), NO_STORY].join(' | ')} (default: three-buyers);
-                  ${NO_STORY}: your own products of cdk.json, nobody invited yet,
+  --scenario <name>  ${[...Object.keys(SCENARIOS), NO_SCENARIO].join(' | ')} (default: three-buyers);
+                  ${NO_SCENARIO}: your own products of cdk.json, nobody invited yet,
                   and the time is now
-  --exit          end after the story: 0 only if exactly the expected notices
+  --exit          end after the scenario: 0 only if exactly the expected notices
                   were told
   --pictures <folder>
-                  after the story, take pictures of its report and of one mail
+                  after the scenario, take pictures of its report and of one mail
   --port <port>   where the local cloud listens on 127.0.0.1 (default: 4570)
   --help
 
 Examples:
   $ npm start
-  $ npm start -- --story none
-  $ npm start -- --story year --exit
+  $ npm start -- --scenario none
+  $ npm start -- --scenario year --exit
 `;
 
 const options = readOptions();
-if (options !== undefined) await tell(options).catch(explain);
+if (options !== undefined) await start(options).catch(explain);
 
 interface Options {
   readonly exit: boolean;
   /** Undefined: none is told. */
-  readonly story: Story | undefined;
+  readonly scenario: Scenario | undefined;
   /** Where pictures go; undefined: none are taken. */
   readonly pictures: string | undefined;
   readonly port: number;
@@ -64,7 +72,7 @@ function readOptions(): Options | undefined {
     const { values } = parseArgs({
       options: {
         exit: { type: 'boolean', default: false },
-        story: { type: 'string', default: 'three-buyers' },
+        scenario: { type: 'string', default: 'three-buyers' },
         pictures: { type: 'string' },
         port: { type: 'string', default: '4570' },
         help: { type: 'boolean', default: false },
@@ -74,21 +82,23 @@ function readOptions(): Options | undefined {
       process.stdout.write(USAGE);
       return undefined;
     }
-    const story = STORIES[values.story];
-    if (story === undefined && values.story !== NO_STORY) {
-      const allowed = [...Object.keys(STORIES), NO_STORY].join(', ');
-      throw new Error(`--story is ${JSON.stringify(values.story)}; there is ${allowed}`);
+    const scenario = SCENARIOS[values.scenario];
+    if (scenario === undefined && values.scenario !== NO_SCENARIO) {
+      const allowed = [...Object.keys(SCENARIOS), NO_SCENARIO].join(', ');
+      throw new Error(`--scenario is ${JSON.stringify(values.scenario)}; there is ${allowed}`);
     }
-    if (story === undefined && values.exit)
-      throw new Error(`--exit and --story ${NO_STORY} exclude each other: nothing would be told`);
-    if (story === undefined && values.pictures !== undefined)
+    if (scenario === undefined && values.exit)
       throw new Error(
-        `--pictures and --story ${NO_STORY} exclude each other: there would be nothing to see`,
+        `--exit and --scenario ${NO_SCENARIO} exclude each other: nothing would be run`,
+      );
+    if (scenario === undefined && values.pictures !== undefined)
+      throw new Error(
+        `--pictures and --scenario ${NO_SCENARIO} exclude each other: there would be nothing to see`,
       );
     const port = Number(values.port);
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       throw new Error(`--port is ${JSON.stringify(values.port)}; allowed are 0 to 65535`);
-    return { exit: values.exit, story, pictures: values.pictures, port };
+    return { exit: values.exit, scenario, pictures: values.pictures, port };
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
     process.exitCode = 2;
@@ -105,46 +115,46 @@ function explain(error: unknown): void {
   process.exitCode = 1;
 }
 
-async function tell({ exit, story, pictures, port }: Options): Promise<void> {
+async function start({ exit, scenario, pictures, port }: Options): Promise<void> {
   const began = performance.now();
   // Before the synthesis, which takes long.
   await assertPortFree(port);
   if (!exit) await assertFolderFree();
   if (pictures !== undefined) assertBrowser();
   talk('synthesizing the templates and bundling the Lambdas');
-  const settings = story === undefined ? ownSettings(settingsOfCdkJson()) : STORY_SETTINGS;
+  const settings = scenario === undefined ? ownSettings(settingsOfCdkJson()) : SCENARIO_SETTINGS;
   await using leftovers = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), 'license-watcher-'));
   leftovers.defer(() => rm(directory, { recursive: true, force: true }));
   const assembly = await synthesize(settings, ROOT, directory);
   talk('starting the local cloud');
   const start =
-    story === undefined ? Math.floor(Date.now() / 1_000) * 1_000 : Date.parse(story.start);
+    scenario === undefined ? Math.floor(Date.now() / 1_000) * 1_000 : Date.parse(scenario.start);
   await using cloud = await startCloud({ assembly, region: REGION, start, port });
   talk(
     `deploying the watcher in the seller's account ${SELLER_ACCOUNT} (DynamoDB engine: ${cloud.engine})`,
   );
   const watcher = await deployWatcher(cloud, assembly);
-  const rehearsal = rehearse({
+  const run = startScenarioRun({
     cloud,
     assembly,
-    externalIdPrefix: 'rehearsal',
+    externalIdPrefix: 'scenario',
     say: (at, line) => {
       print(`${styled('dim', new Date(at).toISOString().slice(0, 16).replace('T', ' '))}  ${line}`);
     },
   });
   const problems =
-    story === undefined ? [] : await tellStory(story, rehearsal, auditTableOf(watcher), began);
-  if (pictures !== undefined && story !== undefined) {
-    const mail = mailToShow(rehearsal, story);
+    scenario === undefined ? [] : await runScenario(scenario, run, auditTableOf(watcher), began);
+  if (pictures !== undefined && scenario !== undefined) {
+    const mail = mailToShow(run, scenario);
     for (const path of await takePictures(pictures, await reportOf(cloud), mail))
       talk(`wrote ${path}`);
   }
   if (!exit) {
-    await stay({
-      ...{ cloud, rehearsal, talk },
+    await serveConsole({
+      ...{ cloud, run, talk },
       products: readConfig(settings).settings.products.filter(({ retired }) => !retired),
-      accounts: story?.buyers ?? [],
+      accounts: scenario?.buyers ?? [],
       buyerTemplate: assembly.template(BUYER_STACK_NAME),
       stop: interruption(),
     });
@@ -157,28 +167,28 @@ function settingsOfCdkJson(): ContextSettings {
 }
 
 /** Answers with what went otherwise than expected. */
-async function tellStory(
-  story: Story,
-  rehearsal: Rehearsal,
+async function runScenario(
+  scenario: Scenario,
+  run: ScenarioRun,
   table: string,
   began: number,
 ): Promise<readonly string[]> {
-  await story.tell(rehearsal);
-  print(`\n${await ledgerTable(rehearsal.cloud, table, story.showLedgerOf)}`);
-  print(`\n${oneMail(rehearsal, story)}`);
-  print(`\n${await sum(rehearsal, table, performance.now() - began)}`);
-  const problems = await problemsWith(rehearsal, story);
+  await scenario.script(run);
+  print(`\n${await ledgerTable(run.cloud, table, scenario.showLedgerOf)}`);
+  print(`\n${oneMail(run, scenario)}`);
+  print(`\n${await sum(run, table, performance.now() - began)}`);
+  const problems = await problemsWith(run, scenario);
   for (const problem of problems) print(styled('red', problem));
   return problems;
 }
 
-async function problemsWith(rehearsal: Rehearsal, story: Story): Promise<string[]> {
+async function problemsWith(run: ScenarioRun, scenario: Scenario): Promise<string[]> {
   const list = await readFile(
-    join(import.meta.dirname, '../lib/workbench/scenarios', story.notices),
+    join(import.meta.dirname, '../lib/workbench/scenarios', scenario.notices),
     'utf8',
   );
-  const { missing, unexpected } = compareNotices(rehearsal.notices().map(noticeLine), list);
-  const held = rehearsal.cloud.licenseManager.seatsHeld();
+  const { missing, unexpected } = compareNotices(run.notices().map(noticeLine), list);
+  const held = run.cloud.licenseManager.seatsHeld();
   return [
     ...missing.map((line) => `expected and not told: ${line}`),
     ...unexpected.map((line) => `told and not expected: ${line}`),
@@ -195,14 +205,14 @@ async function reportOf(cloud: Cloud): Promise<string> {
   return out;
 }
 
-function mailToShow({ cloud }: Rehearsal, { showMailTo: { email, about } }: Story): Mail {
+function mailToShow({ cloud }: ScenarioRun, { showMailTo: { email, about } }: Scenario): Mail {
   const mail = cloud.mailbox.read(email).find(({ subject }) => subject.includes(about));
-  if (mail === undefined) throw new Error(`the story knows no mail to ${email} about ${about}`);
+  if (mail === undefined) throw new Error(`the scenario knows no mail to ${email} about ${about}`);
   return mail;
 }
 
-function oneMail(rehearsal: Rehearsal, story: Story): string {
-  const mail = mailToShow(rehearsal, story);
+function oneMail(run: ScenarioRun, scenario: Scenario): string {
+  const mail = mailToShow(run, scenario);
   const text = mail.text.split('\n').map((line) => `  ${line}`);
   return [
     styled('bold', 'One of the e-mails'),

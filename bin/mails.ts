@@ -3,8 +3,8 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, CONTEXT_KEY, readConfig } from '../lib/stacks/settings/settings.ts';
 import { readContext } from '../lib/stacks/settings/cdk-json.ts';
-import { rehearse, type RehearsedMail } from '../lib/workbench/mails/rehearsal.ts';
-import { scenesOf } from '../lib/workbench/mails/scenes.ts';
+import { sampleMails, type SampleMail } from '../lib/workbench/mails/sample-mails.ts';
+import { sampleCasesOf } from '../lib/workbench/mails/sample-cases.ts';
 
 // Writes every mail of a year to the folder mails/, with the products, the names and the contacts of the seller's own
 // cdk.json: to be read before the first buyer is invited. Nothing is sent; no cloud is needed.
@@ -24,20 +24,20 @@ if (process.argv.length > 2) {
 try {
   const context = readContext(join(ROOT, 'cdk.json'));
   const { settings, sellerEmail, operationsEmail } = readConfig(context[CONTEXT_KEY]);
-  const scenes = settings.products.filter(({ retired }) => !retired).flatMap(scenesOf);
+  const cases = settings.products.filter(({ retired }) => !retired).flatMap(sampleCasesOf);
   const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-  const mails = rehearse(scenes, settings.sellerName, sha256);
+  const mails = sampleMails(cases, settings.sellerName, sha256);
 
   mkdirSync(FOLDER, { recursive: true });
   for (const old of readdirSync(FOLDER).filter((name) => /^\d{4}-.*\.txt$/.test(name)))
     rmSync(join(FOLDER, old));
-  for (const [index, rehearsed] of mails.entries()) {
-    const { at, mail } = rehearsed;
-    const to = addressee(rehearsed, { seller: sellerEmail, operations: operationsEmail });
+  for (const [index, sample] of mails.entries()) {
+    const { at, mail } = sample;
+    const to = addressee(sample, { seller: sellerEmail, operations: operationsEmail });
     const text = `To: ${to}\nDate: ${at}\nSubject: ${mail.subject}\n\n${mail.text}\n`;
-    writeFileSync(join(FOLDER, fileName(index, rehearsed)), text);
+    writeFileSync(join(FOLDER, fileName(index, sample)), text);
   }
-  process.stdout.write(`${mails.length} mails of ${scenes.length} contracts in ${FOLDER}\n`);
+  process.stdout.write(`${mails.length} mails of ${cases.length} contracts in ${FOLDER}\n`);
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   process.stderr.write(`${error.message}\n`);
@@ -45,7 +45,7 @@ try {
 }
 
 function addressee(
-  { to }: RehearsedMail,
+  { to }: SampleMail,
   emails: { seller: string | null; operations: string | null },
 ): string {
   if (to.audience === 'buyer') return `${to.name}, the address of its stack`;
@@ -53,7 +53,7 @@ function addressee(
 }
 
 /** `0012-2026-05-04-buyer-borealis-bank-...txt`: in the order in which they are sent. */
-function fileName(index: number, { at, to, mail }: RehearsedMail): string {
+function fileName(index: number, { at, to, mail }: SampleMail): string {
   const words = `${to.audience === 'buyer' ? `${to.name} ` : ''}${mail.subject}`
     .normalize('NFD')
     .toLowerCase();

@@ -9,7 +9,7 @@ import {
 import type { SelfTest } from '../../lib/domain/registration/self-test.ts';
 import { stepWords, selfTestWords } from '../../lib/domain/registration/self-test.ts';
 import type { Instant } from '../../lib/domain/time.ts';
-import { SCANNER } from '../support/registration-desk.ts';
+import { SCANNER } from '../support/registration-fixture.ts';
 
 const LICENSE_ARN =
   'arn:aws:license-manager::294406891311:license:l-00000000000000000000000000000001';

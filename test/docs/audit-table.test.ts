@@ -11,19 +11,19 @@ import {
   REGION,
   SELLER_ACCOUNT,
   SPARE_ACCOUNT,
-} from '../../lib/workbench/scenarios/cast.ts';
-import { localFileOf } from '../../lib/workbench/scenarios/opening.ts';
+} from '../../lib/workbench/scenarios/participants.ts';
+import { localFileOf } from '../../lib/workbench/scenarios/deploy-watcher.ts';
 import { seats, tier } from '../../lib/workbench/scenarios/test-licenses.ts';
 import { canonicalJson } from '../../lib/domain/ledger/canonical-json.ts';
 import { CHANGE_TYPES } from '../../lib/domain/check/changes.ts';
 import { LOCAL_CLOUD_FILE, LOCAL_TEMPLATE_FILE } from '../../lib/messages/local-cloud.ts';
 import { BUYER_OUTPUTS, WATCHER_OUTPUTS } from '../../lib/messages/names.ts';
-import { storyBuyerTemplate } from '../support/assembly.ts';
+import { scenarioBuyerTemplate } from '../support/assembly.ts';
 import { codeBlocks, documentText, sectionOf } from '../support/document.ts';
-import { policy, trust } from '../support/ground.ts';
-import { openStage, type Stage } from '../support/stage.ts';
-import { joined } from '../support/stage-buyers.ts';
-import { sha256 } from '../support/stage-readings.ts';
+import { policy, trust } from '../support/bare-cloud.ts';
+import { openFixture, type WatcherFixture } from '../support/watcher-fixture.ts';
+import { joined } from '../support/joined.ts';
+import { sha256 } from '../support/fixture-readings.ts';
 import { performed, plain, tableCommand, type TableCommand } from '../support/table-commands.ts';
 
 const TEXT = documentText('docs/audit-table.md');
@@ -40,24 +40,24 @@ const PAIRS = COMMANDS.flatMap((command, at) =>
 );
 
 /** The days of the document's examples: a buyer with five seats, then eight, and one who becomes blind. */
-let stage: Stage;
+let fixture: WatcherFixture;
 /** What staff have to whom the reader policy is attached, and nothing else. */
 let reader: Keys;
 beforeAll(async () => {
-  stage = await openStage({ start: '2026-12-28T08:50:00Z' });
-  const { licenses, rehearsal, cloud } = stage;
+  fixture = await openFixture({ start: '2026-12-28T08:50:00Z' });
+  const { licenses, run, cloud } = fixture;
   const year = { begin: '2026-12-01T00:00:00Z', end: '2028-01-05T00:00:00Z' };
-  const { license } = await joined(stage, AURORA, [seats(5)], year);
-  const { stack } = await joined(stage, BOREALIS, [tier('BasicTier')], year);
+  const { license } = await joined(fixture, AURORA, [seats(5)], year);
+  const { stack } = await joined(fixture, BOREALIS, [tier('BasicTier')], year);
   await licenses.amend(license, { entitlements: [seats(8)] });
   const role = stack.outputs[BUYER_OUTPUTS.readingRoleArn] ?? '';
   for (const name of cloud.iam.role(role)?.inline.keys() ?? [])
     cloud.iam.deleteRolePolicy(role, name);
   cloud.iam.deleteRole(role);
-  for (let sweeps = 0; sweeps < 3; sweeps += 1) await rehearsal.sweep();
+  for (let sweeps = 0; sweeps < 3; sweeps += 1) await run.sweep();
   reader = await staff('reader');
 });
-afterAll(() => stage[Symbol.asyncDispose]());
+afterAll(() => fixture[Symbol.asyncDispose]());
 
 interface Keys {
   readonly accessKeyId: string;
@@ -65,11 +65,11 @@ interface Keys {
   readonly sessionToken: string;
 }
 
-const readerPolicy = (): string => stage.watcher.outputs[WATCHER_OUTPUTS.readerPolicyArn] ?? '';
+const readerPolicy = (): string => fixture.watcher.outputs[WATCHER_OUTPUTS.readerPolicyArn] ?? '';
 
 /** A session of a role with the reader policy and `more` actions. */
 async function staff(name: string, more: readonly string[] = []): Promise<Keys> {
-  const { cloud } = stage;
+  const { cloud } = fixture;
   const { iam, url } = cloud;
   const seller = `arn:aws:iam::${SELLER_ACCOUNT}:root`;
   const { arn } = iam.createRole({
@@ -109,12 +109,12 @@ async function run(
   time: 'stands' | 'passes' = 'stands',
 ): Promise<{ code: number; out: string; err: string }> {
   let [out, err] = ['', ''];
-  const { cloud } = stage;
+  const { cloud } = fixture;
   const as = (connection: Connection): Connection => ({
     ...connection,
     local: { endpoint: cloud.url, credentials },
   });
-  const template = await storyBuyerTemplate();
+  const template = await scenarioBuyerTemplate();
   const files = new Map([
     [LOCAL_CLOUD_FILE, JSON.stringify(localFileOf(cloud))],
     [LOCAL_TEMPLATE_FILE, template],
@@ -146,7 +146,7 @@ async function run(
 function clientOf(credentials: Keys): DynamoDBClient {
   return new DynamoDBClient({
     region: REGION,
-    endpoint: stage.cloud.url,
+    endpoint: fixture.cloud.url,
     credentials,
     maxAttempts: 1,
   });
@@ -357,7 +357,7 @@ describe('the reader policy', () => {
   });
 
   test('has nothing that no reading needs', async () => {
-    const { cloud } = stage;
+    const { cloud } = fixture;
     const document = cloud.iam.policiesOf(`arn:aws:iam::${SELLER_ACCOUNT}:role/staff/reader`)
       .identity[0]?.policy;
     const whole = document as { Statement: { Sid: string; Action: string | string[] }[] };

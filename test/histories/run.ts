@@ -3,7 +3,7 @@ import { epochMilliseconds, MINUTE, DAY, HOUR, plus, type Instant } from '../../
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import { sha256 } from '../support/contracts.ts';
 import { at } from '../support/licenses.ts';
-import { BUYER_TOPIC, OPERATIONS_TOPIC } from '../support/telling.ts';
+import { BUYER_TOPIC, OPERATIONS_TOPIC } from '../support/send-notices-fixture.ts';
 import { verifyChain } from '../support/verify-chain.ts';
 import { TIERS, wordsOf, type Event, type History } from './events.ts';
 import { HONEST, type Terms } from './licenses-in-memory.ts';

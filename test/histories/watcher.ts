@@ -28,7 +28,7 @@ import {
   OPERATIONS_TOPIC,
   SELLER_TOPIC,
   SILENT,
-} from '../support/telling.ts';
+} from '../support/send-notices-fixture.ts';
 import { LicensesInMemory } from './licenses-in-memory.ts';
 
 /** A message in a queue, and when it may be received. */

@@ -5,57 +5,67 @@ import {
   type SwitchName,
   type Switches,
 } from '../../lib/workbench/license-manager/switches.ts';
-import type { StoryBuyer } from '../../lib/workbench/scenarios/rehearsal.ts';
+import type { ScenarioBuyer } from '../../lib/workbench/scenarios/scenario-run.ts';
 import { verifyChain } from '../support/verify-chain.ts';
-import { fewWeeks, newCast, type Cast } from '../support/few-weeks.ts';
-import { openStage, type Stage } from '../support/stage.ts';
-import { deadLetters, ledgerOf, sha256 } from '../support/stage-readings.ts';
-import { drawn, eachAlone, named, nameOf, suspects, type Telling } from '../support/tellings.ts';
+import { fewWeeks, newBuyers, type ThreeBuyers } from '../support/few-weeks.ts';
+import { openFixture, type WatcherFixture } from '../support/watcher-fixture.ts';
+import { deadLetters, ledgerOf, sha256 } from '../support/fixture-readings.ts';
+import {
+  drawn,
+  eachAlone,
+  named,
+  nameOf,
+  suspects,
+  type SwitchCombination,
+} from '../support/switch-combinations.ts';
 
 /**
- * All positions of all switches in ten tellings. To tell a failing one alone, or each position by itself (a minute and more):
+ * All positions of all switches in ten combinations. To tell a failing one alone, or each position by itself (a minute and more):
  * `LICENSE_WATCHER_SWITCHES=deletion=PENDING_DELETE,firstPage=empty` or `LICENSE_WATCHER_SWITCHES=each`.
  */
-const asked = process.env['LICENSE_WATCHER_SWITCHES'];
-const TELLINGS =
-  asked === undefined ? drawn(SWITCHES) : asked === 'each' ? eachAlone(SWITCHES) : [named(asked)];
+const chosen = process.env['LICENSE_WATCHER_SWITCHES'];
+const COMBINATIONS =
+  chosen === undefined
+    ? drawn(SWITCHES)
+    : chosen === 'each'
+      ? eachAlone(SWITCHES)
+      : [named(chosen)];
 
-/** One cloud for all: deploying and warming up cost more than the story. */
-let stage: Stage;
-const failed = new Set<Telling>();
+/** One cloud for all: deploying and warming up cost more than the scenario. */
+let fixture: WatcherFixture;
+const failed = new Set<SwitchCombination>();
 let met: ReadonlySet<string>;
-let turn: (telling: Telling) => void;
+let turn: (combination: SwitchCombination) => void;
 beforeAll(async () => {
-  stage = await openStage();
-  ({ met, turn } = watchSwitches(stage.cloud.licenseManager.switches));
+  fixture = await openFixture();
+  ({ met, turn } = watchSwitches(fixture.cloud.licenseManager.switches));
 });
-afterAll(() => stage[Symbol.asyncDispose]());
+afterAll(() => fixture[Symbol.asyncDispose]());
 
-test.each(TELLINGS.map((telling, index) => [nameOf(telling), telling, index] as const))(
-  'the same is told with %s',
-  async (_, telling, index) => {
-    onTestFailed(() => void failed.add(telling));
-    turn(telling);
-    const cast = newCast(index);
-    await fewWeeks(stage, cast, {
-      slow:
-        'readsAfterUpdate' in telling ||
-        'listAfterUpdate' in telling ||
-        'deletedInLists' in telling,
-      throttled: index === 0 || 'throttleStatus' in telling,
-    });
+test.each(
+  COMBINATIONS.map((combination, index) => [nameOf(combination), combination, index] as const),
+)('the same is told with %s', async (_, combination, index) => {
+  onTestFailed(() => void failed.add(combination));
+  turn(combination);
+  const buyers = newBuyers(index);
+  await fewWeeks(fixture, buyers, {
+    slow:
+      'readsAfterUpdate' in combination ||
+      'listAfterUpdate' in combination ||
+      'deletedInLists' in combination,
+    throttled: index === 0 || 'throttleStatus' in combination,
+  });
 
-    expect(await historiesOf(cast)).toEqual(expectedHistories(telling));
-    expect(mailsTo(cast)).toEqual(expectedMails(telling));
-    expectNothingLeft(cast);
-  },
-);
-
-test('no position is in every telling that failed, and in no other', () => {
-  expect(suspects(TELLINGS, failed)).toEqual([]);
+  expect(await historiesOf(buyers)).toEqual(expectedHistories(combination));
+  expect(mailsTo(buyers)).toEqual(expectedMails(combination));
+  expectNothingLeft(buyers);
 });
 
-/** Read by no call of this story, so no telling says anything of them. */
+test('no position is in every combination that failed, and in no other', () => {
+  expect(suspects(COMBINATIONS, failed)).toEqual([]);
+});
+
+/** Read by no call of this scenario, so no combination says anything of them. */
 const NOT_MET: readonly SwitchName[] = [
   // The watcher asks for no checkout where its reads say that there is nothing to check out.
   'checkoutWithoutLicense',
@@ -75,8 +85,8 @@ const NOT_MET: readonly SwitchName[] = [
   'unknownArn',
 ];
 
-test.runIf(asked === undefined || asked === 'each')(
-  'the story comes upon every position, but for those',
+test.runIf(chosen === undefined || chosen === 'each')(
+  'the scenario comes upon every position, but for those',
   () => {
     const unmet = Object.entries(SWITCHES).filter(([name, all]) =>
       all.some((at) => !met.has(`${name}=${at}`)),
@@ -88,7 +98,7 @@ test.runIf(asked === undefined || asked === 'each')(
 /** The stand-in reads its switches at every call, so they can be turned while it runs, and which it read can be seen. */
 function watchSwitches(switches: Switches): {
   readonly met: Set<string>;
-  readonly turn: (telling: Telling) => void;
+  readonly turn: (combination: SwitchCombination) => void;
 } {
   const met = new Set<string>();
   let positions = setSwitches();
@@ -99,12 +109,12 @@ function watchSwitches(switches: Switches): {
     };
     Object.defineProperty(switches, name, { get });
   }
-  return { met, turn: (telling) => (positions = setSwitches(telling)) };
+  return { met, turn: (combination) => (positions = setSwitches(combination)) };
 }
 
 /** What each ledger holds: names of changes and reminders, standing, verdict. */
-type Histories = Readonly<Record<keyof Cast, readonly string[]>>;
-type Mails = Readonly<Record<keyof Cast, readonly string[]>>;
+type Histories = Readonly<Record<keyof ThreeBuyers, readonly string[]>>;
+type Mails = Readonly<Record<keyof ThreeBuyers, readonly string[]>>;
 
 const HISTORIES: Histories = {
   seats: [
@@ -152,46 +162,50 @@ const MAILS: Mails = {
 
 // Where AWS tells less, less is known: that is all that may differ.
 
-function expectedHistories(telling: Telling): Histories {
+function expectedHistories(combination: SwitchCombination): Histories {
   const { seats, tier, pool } = HISTORIES;
   return {
-    seats: showsNewVersionFirst(telling) ? seats.toSpliced(1, 0, ': in-force, entitled') : seats,
-    tier: hidesDeleted(telling)
+    seats: showsNewVersionFirst(combination) ? seats.toSpliced(1, 0, ': in-force, entitled') : seats,
+    tier: hidesDeleted(combination)
       ? [
           ...tier.slice(0, -2),
           'LicenseRemoved: none, not-entitled',
           'WatchEnded: none, not-entitled',
         ]
       : tier,
-    pool: hidesUsage(telling) ? pool.filter((entry) => !entry.startsWith('UsageThreshold')) : pool,
+    pool: hidesUsage(combination)
+      ? pool.filter((entry) => !entry.startsWith('UsageThreshold'))
+      : pool,
   };
 }
 
-function expectedMails(telling: Telling): Mails {
+function expectedMails(combination: SwitchCombination): Mails {
   const { seats, tier, pool } = MAILS;
   return {
     seats,
-    tier: hidesDeleted(telling) ? [...tier.slice(0, -1), 'LicenseRemoved'] : tier,
-    pool: hidesUsage(telling) ? pool.filter((names) => !names.startsWith('UsageThreshold')) : pool,
+    tier: hidesDeleted(combination) ? [...tier.slice(0, -1), 'LicenseRemoved'] : tier,
+    pool: hidesUsage(combination)
+      ? pool.filter((names) => !names.startsWith('UsageThreshold'))
+      : pool,
   };
 }
 
-function hidesDeleted({ deletedInLists }: Telling): boolean {
+function hidesDeleted({ deletedInLists }: SwitchCombination): boolean {
   return deletedInLists === 'not-listed';
 }
 
 /** The list has the new version with the old terms, GetLicense not yet: the higher version is believed, and has no news. */
-function showsNewVersionFirst({ listAfterUpdate, readsAfterUpdate }: Telling): boolean {
+function showsNewVersionFirst({ listAfterUpdate, readsAfterUpdate }: SwitchCombination): boolean {
   return (
     listAfterUpdate === 'terms-behind-for-20-minutes' && readsAfterUpdate === 'stale-for-20-minutes'
   );
 }
 
-function hidesUsage({ granteeReadsUsage }: Telling): boolean {
+function hidesUsage({ granteeReadsUsage }: SwitchCombination): boolean {
   return granteeReadsUsage === 'AccessDeniedException';
 }
 
-async function historiesOf({ seats, tier, pool }: Cast): Promise<Histories> {
+async function historiesOf({ seats, tier, pool }: ThreeBuyers): Promise<Histories> {
   return {
     seats: await historyOf(seats),
     tier: await historyOf(tier),
@@ -199,8 +213,8 @@ async function historiesOf({ seats, tier, pool }: Cast): Promise<Histories> {
   };
 }
 
-async function historyOf(buyer: StoryBuyer): Promise<readonly string[]> {
-  const ledger = await ledgerOf(stage, buyer);
+async function historyOf(buyer: ScenarioBuyer): Promise<readonly string[]> {
+  const ledger = await ledgerOf(fixture, buyer);
   expect(verifyChain(ledger, sha256)).toBeNull();
   return ledger.map(({ changes, reminder, standing, verdict }) => {
     const names = [
@@ -212,24 +226,24 @@ async function historyOf(buyer: StoryBuyer): Promise<readonly string[]> {
 }
 
 /** The names in each buyer's mails, in the order of their arrival: one too many or told twice shows. */
-function mailsTo({ seats, tier, pool }: Cast): Mails {
+function mailsTo({ seats, tier, pool }: ThreeBuyers): Mails {
   return { seats: namesTold(seats), tier: namesTold(tier), pool: namesTold(pool) };
 }
 
-function namesTold({ email }: StoryBuyer): readonly string[] {
-  const mails = stage.cloud.mailbox.read(email);
+function namesTold({ email }: ScenarioBuyer): readonly string[] {
+  const mails = fixture.cloud.mailbox.read(email);
   return mails.map(({ attributes }) =>
     (JSON.parse(attributes['change']?.value ?? '[]') as readonly string[]).join(' '),
   );
 }
 
-function expectNothingLeft(cast: Cast): void {
-  const { licenseManager } = stage.cloud;
-  for (const { accountId } of [cast.seats, cast.tier, cast.pool]) {
+function expectNothingLeft(buyers: ThreeBuyers): void {
+  const { licenseManager } = fixture.cloud;
+  for (const { accountId } of [buyers.seats, buyers.tier, buyers.pool]) {
     expect(licenseManager.seatsHeld(accountId)).toBe(0);
     expect(
       licenseManager.openCheckouts().filter((checkout) => checkout.accountId === accountId),
     ).toEqual([]);
   }
-  expect(deadLetters(stage.cloud)).toEqual([]);
+  expect(deadLetters(fixture.cloud)).toEqual([]);
 }

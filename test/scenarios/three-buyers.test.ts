@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AwsFault } from '../../lib/workbench/cloud/fault.ts';
-import { AURORA, SELLER_EMAIL } from '../../lib/workbench/scenarios/cast.ts';
+import { AURORA, SELLER_EMAIL } from '../../lib/workbench/scenarios/participants.ts';
 import { compareNotices, noticeLine } from '../../lib/workbench/scenarios/notices.ts';
-import { STORIES } from '../../lib/workbench/scenarios/stories.ts';
+import { SCENARIOS } from '../../lib/workbench/scenarios/scenarios.ts';
 import { verifyChain } from '../support/verify-chain.ts';
 import { BUYER_OUTPUTS } from '../../lib/messages/names.ts';
 import { licenseWatcher } from '../support/license-watcher.ts';
-import { openStage, type Stage } from '../support/stage.ts';
+import { openFixture, type WatcherFixture } from '../support/watcher-fixture.ts';
 import {
   complaints,
   deadLetters,
@@ -15,27 +15,27 @@ import {
   ledgerOf,
   queueLike,
   sha256,
-} from '../support/stage-readings.ts';
+} from '../support/fixture-readings.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
 
-const story = STORIES['three-buyers']!;
+const scenario = SCENARIOS['three-buyers']!;
 
 /** Told once; every test looks at its end. */
-let stage: Stage;
+let fixture: WatcherFixture;
 beforeAll(async () => {
-  stage = await openStage({ start: story.start });
-  await story.tell(stage.rehearsal);
+  fixture = await openFixture({ start: scenario.start });
+  await scenario.script(fixture.run);
 });
-afterAll(() => stage[Symbol.asyncDispose]());
+afterAll(() => fixture[Symbol.asyncDispose]());
 
 test('exactly the expected notices reach anyone', async () => {
-  const list = await readFile(`lib/workbench/scenarios/${story.notices}`, 'utf8');
-  const told = stage.rehearsal.notices().map(noticeLine);
+  const list = await readFile(`lib/workbench/scenarios/${scenario.notices}`, 'utf8');
+  const told = fixture.run.notices().map(noticeLine);
   expect(compareNotices(told, list)).toEqual({ missing: [], unexpected: [] });
 });
 
-test('each ledger holds the story, and its chain is whole', async () => {
-  const ledgers = await Promise.all(story.buyers.map((buyer) => ledgerOf(stage, buyer)));
+test('each ledger holds the scenario, and its chain is whole', async () => {
+  const ledgers = await Promise.all(scenario.buyers.map((buyer) => ledgerOf(fixture, buyer)));
   expect(ledgers.map((ledger) => verifyChain(ledger, sha256))).toEqual([null, null, null]);
   expect(ledgers.map(happenings)).toEqual([
     ['WatchStarted', 'LicenseUpgraded', ...reminders(90, 60, 30, 14), 'LicenseRenewed'],
@@ -52,13 +52,16 @@ test('each ledger holds the story, and its chain is whole', async () => {
 });
 
 test('the seller exports every entry, finds every ledger whole, and proves each kind of mail', async () => {
-  const { cloud } = stage;
+  const { cloud } = fixture;
   const speak = (argv: readonly string[], mail = '') =>
     cloud.until(licenseWatcher(cloud, argv, new Map([['mail.eml', mail]])));
-  const ledgers = await Promise.all(story.buyers.map((buyer) => ledgerOf(stage, buyer)));
+  const ledgers = await Promise.all(scenario.buyers.map((buyer) => ledgerOf(fixture, buyer)));
   const entries = ledgers.flat().length;
 
-  const [whole, since] = [await speak(['export']), await speak(['export', '--since', story.start])];
+  const [whole, since] = [
+    await speak(['export']),
+    await speak(['export', '--since', scenario.start]),
+  ];
   const lines = whole.out.split('\n').slice(0, -1);
   expect(lines.filter((line) => line.includes('"previousHash":'))).toHaveLength(entries);
   expect(lines.filter((line) => line.startsWith('{"kind":"delivery"')).length).toBeGreaterThan(
@@ -70,7 +73,7 @@ test('the seller exports every entry, finds every ledger whole, and proves each 
 
   const verified = await speak(['verify']);
   expect(verified).toMatchObject({ code: 0, err: `3 ledgers, ${entries} entries: all whole.\n` });
-  const [first] = story.buyers;
+  const [first] = scenario.buyers;
   for (const address of [first?.email ?? '', SELLER_EMAIL]) {
     const mail = cloud.mailbox.read(address).at(-1);
     const saved = `Subject: ${mail?.subject ?? ''}\n\n${mail?.text ?? ''}\n\n${mail?.footer ?? ''}\n`;
@@ -84,15 +87,15 @@ test('the seller exports every entry, finds every ledger whole, and proves each 
 });
 
 test('the seller reads who has what, what happened, who was told, and how it stood on a day', async () => {
-  const { cloud } = stage;
+  const { cloud } = fixture;
   const objects = async (...argv: readonly string[]) => {
     const { code, out, err } = await cloud.until(licenseWatcher(cloud, [...argv, '--json']));
     if (code !== 0) throw new Error(err);
     const list = out.startsWith('[') ? out : `[${out.trimEnd().split('\n').join(',')}]`;
     return JSON.parse(list) as (Record<string, unknown> & { told: { audience: string }[] })[];
   };
-  const ledgers = await Promise.all(story.buyers.map((buyer) => ledgerOf(stage, buyer)));
-  const feed = await objects('changes', '--since', story.start);
+  const ledgers = await Promise.all(scenario.buyers.map((buyer) => ledgerOf(fixture, buyer)));
+  const feed = await objects('changes', '--since', scenario.start);
   expect(feed.map(({ hash }) => hash).toSorted()).toEqual(
     ledgers
       .flat()
@@ -133,7 +136,7 @@ test('the seller reads who has what, what happened, who was told, and how it sto
 });
 
 test('nothing is left over: no seat, no dead letter, no warning, nothing in flight', async () => {
-  const { cloud } = stage;
+  const { cloud } = fixture;
   await cloud.clock.settled();
   expect(cloud.licenseManager.seatsHeld()).toBe(0);
   expect(cloud.licenseManager.openCheckouts()).toEqual([]);
@@ -149,8 +152,8 @@ test('nothing is left over: no seat, no dead letter, no warning, nothing in flig
 async function troubles(
   ...argv: string[]
 ): Promise<{ readonly code: number; readonly said: readonly string[] }> {
-  const { code, out } = await stage.cloud.until(
-    licenseWatcher(stage.cloud, ['doctor', '--json', ...argv]),
+  const { code, out } = await fixture.cloud.until(
+    licenseWatcher(fixture.cloud, ['doctor', '--json', ...argv]),
   );
   const { findings } = JSON.parse(out) as {
     findings: { area: string; level: string; what: string }[];
@@ -169,12 +172,12 @@ const LAKE = 'buyers warning: 444444444444 (Cumulus Foods): lake would not start
 
 test('the doctor finds the watcher healthy, and holds nobody’s seat', async () => {
   expect(await troubles()).toEqual({ code: 0, said: [ALARMS, LAKE] });
-  expect(stage.cloud.licenseManager.openCheckouts()).toEqual([]);
+  expect(fixture.cloud.licenseManager.openCheckouts()).toEqual([]);
 });
 
 /** The last of all: it leaves the watcher ill. */
 test('and each thing that is broken on purpose, also what it may not see', async () => {
-  const { cloud } = stage;
+  const { cloud } = fixture;
   const [schedule] = cloud.schedules.all();
   if (schedule === undefined) expect.fail('the watcher has no schedule');
   cloud.schedules.put({ ...schedule, enabled: false });

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { calendar, type Step } from '../../lib/workbench/scenarios/year/calendar.ts';
-import type { Plot } from '../../lib/workbench/scenarios/year/scene.ts';
+import { calendar, type CalendarEntry } from '../../lib/workbench/scenarios/year/calendar.ts';
+import type { Script } from '../../lib/workbench/scenarios/year/step.ts';
 
-/** `2026-01-02T10:15` for a sweep, with the scene's words after it for a scene. */
-function line({ at, scene }: Step): string {
+/** `2026-01-02T10:15` for a sweep, with the step's words after it for a step. */
+function line({ at, step }: CalendarEntry): string {
   const instant = new Date(at).toISOString().slice(0, 16);
-  return scene === undefined ? instant : `${instant} ${scene.says}`;
+  return step === undefined ? instant : `${instant} ${step.says}`;
 }
 
-function between(start: string, end: string, ...plots: Plot[]): readonly string[] {
-  return calendar(plots, start, end).map(line);
+function between(start: string, end: string, ...scripts: Script[]): readonly string[] {
+  return calendar(scripts, start, end).map(line);
 }
 
-describe('the calendar of a story', () => {
+describe('the calendar of a scenario', () => {
   it('sweeps a quiet day once', () => {
     expect(between('2026-01-01T08:50:00Z', '2026-01-04T00:00:00Z')).toEqual([
       '2026-01-02T00:00',
@@ -20,9 +20,9 @@ describe('the calendar of a story', () => {
     ]);
   });
 
-  it('sweeps two ticks before a scene and six from it on', () => {
-    const plot: Plot = [{ at: '2026-01-01T10:02:00Z', says: 'upgraded' }];
-    expect(between('2026-01-01T00:10:00Z', '2026-01-02T00:00:00Z', plot)).toEqual([
+  it('sweeps two ticks before a step and six from it on', () => {
+    const script: Script = [{ at: '2026-01-01T10:02:00Z', says: 'upgraded' }];
+    expect(between('2026-01-01T00:10:00Z', '2026-01-02T00:00:00Z', script)).toEqual([
       '2026-01-01T09:45',
       '2026-01-01T10:00',
       '2026-01-01T10:02 upgraded',
@@ -35,9 +35,9 @@ describe('the calendar of a story', () => {
     ]);
   });
 
-  it('lets a scene at the instant of a tick be seen by it, and sweeps each tick once', () => {
-    const one: Plot = [{ at: '2026-01-02T00:00:00Z', says: 'ended', before: 0, ticks: 2 }];
-    const other: Plot = [{ at: '2026-01-02T00:05:00Z', says: 'renewed', before: 0, ticks: 2 }];
+  it('lets a step at the instant of a tick be seen by it, and sweeps each tick once', () => {
+    const one: Script = [{ at: '2026-01-02T00:00:00Z', says: 'ended', before: 0, ticks: 2 }];
+    const other: Script = [{ at: '2026-01-02T00:05:00Z', says: 'renewed', before: 0, ticks: 2 }];
     expect(between('2026-01-01T23:00:00Z', '2026-01-02T12:00:00Z', other, one)).toEqual([
       '2026-01-02T00:00 ended',
       '2026-01-02T00:00',
@@ -47,8 +47,8 @@ describe('the calendar of a story', () => {
     ]);
   });
 
-  it('makes two scenes of a spell', () => {
-    const plot: Plot = [
+  it('makes two steps of one that lasts', () => {
+    const script: Script = [
       {
         from: '2026-01-01T10:00:00Z',
         until: '2026-01-01T12:00:00Z',
@@ -60,16 +60,16 @@ describe('the calendar of a story', () => {
       },
     ];
     expect(
-      between('2026-01-01T09:00:00Z', '2026-01-01T13:00:00Z', plot).filter((each) =>
+      between('2026-01-01T09:00:00Z', '2026-01-01T13:00:00Z', script).filter((each) =>
         each.includes(' '),
       ),
     ).toEqual(['2026-01-01T10:00 failing', '2026-01-01T12:00 answering']);
   });
 
-  it('refuses a scene outside its time', () => {
-    const plot: Plot = [{ at: '2027-01-01T10:00:00Z', says: 'too late' }];
-    expect(() => between('2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z', plot)).toThrow(
-      'the scene "too late" is at 2027-01-01T10:00:00Z',
+  it('refuses a step outside its time', () => {
+    const script: Script = [{ at: '2027-01-01T10:00:00Z', says: 'too late' }];
+    expect(() => between('2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z', script)).toThrow(
+      'the step "too late" is at 2027-01-01T10:00:00Z',
     );
   });
 });

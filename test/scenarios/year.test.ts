@@ -1,46 +1,46 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { SELLER_EMAIL } from '../../lib/workbench/scenarios/cast.ts';
+import { SELLER_EMAIL } from '../../lib/workbench/scenarios/participants.ts';
 import { noticeLine } from '../../lib/workbench/scenarios/notices.ts';
-import { STORIES } from '../../lib/workbench/scenarios/stories.ts';
-import { AURORA, HALO } from '../../lib/workbench/scenarios/year/cast.ts';
+import { SCENARIOS } from '../../lib/workbench/scenarios/scenarios.ts';
+import { AURORA, HALO } from '../../lib/workbench/scenarios/year/participants.ts';
 import { CHANGE_TYPES } from '../../lib/domain/check/changes.ts';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import { verifyChain } from '../support/verify-chain.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
-import { HurriedRehearsal } from '../support/hurried-rehearsal.ts';
-import { openStage, type Stage } from '../support/stage.ts';
-import { deadLetters, ledgerOf, logged, sha256 } from '../support/stage-readings.ts';
+import { SparseScenarioRun } from '../support/sparse-scenario-run.ts';
+import { openFixture, type WatcherFixture } from '../support/watcher-fixture.ts';
+import { deadLetters, ledgerOf, logged, sha256 } from '../support/fixture-readings.ts';
 
 /** 14 months take most of a minute on two idle cores. */
-const TELLING_MS = 400_000;
+const RUN_MS = 400_000;
 
-const story = STORIES['year']!;
+const scenario = SCENARIOS['year']!;
 
 /** Told once; every test looks at its end. */
-let stage: Stage;
+let fixture: WatcherFixture;
 let ledgers: readonly (readonly SealedEntry[])[];
 beforeAll(async () => {
-  stage = await openStage({ start: story.start, hands: HurriedRehearsal });
-  await story.tell(stage.rehearsal);
-  ledgers = await Promise.all(story.buyers.map((buyer) => ledgerOf(stage, buyer)));
-}, TELLING_MS);
-afterAll(() => stage[Symbol.asyncDispose]());
+  fixture = await openFixture({ start: scenario.start, runClass: SparseScenarioRun });
+  await scenario.script(fixture.run);
+  ledgers = await Promise.all(scenario.buyers.map((buyer) => ledgerOf(fixture, buyer)));
+}, RUN_MS);
+afterAll(() => fixture[Symbol.asyncDispose]());
 
 /**
  * `vitest run test/scenarios/year.test.ts --update` writes the list anew. Before that, hold each difference against what the
- * plots say beside their scenes: either the product is wrong, or they are.
+ * scripts say beside their steps: either the product is wrong, or they are.
  */
 test('exactly the expected notices reach anyone', async () => {
   // Within a minute the order of recipients is the machine's.
-  const told = stage.rehearsal.notices().map(noticeLine).toSorted();
+  const told = fixture.run.notices().map(noticeLine).toSorted();
   await expect(`${told.join('\n')}\n`).toMatchFileSnapshot(
-    `../../lib/workbench/scenarios/${story.notices}`,
+    `../../lib/workbench/scenarios/${scenario.notices}`,
   );
 });
 
 test('every chain is whole', () => {
   expect(ledgers.map((ledger) => verifyChain(ledger, sha256))).toEqual(
-    story.buyers.map(() => null),
+    scenario.buyers.map(() => null),
   );
 });
 
@@ -50,27 +50,27 @@ test('every kind of change occurs', () => {
 });
 
 test('nobody reads the same twice', () => {
-  const proofs = stage.rehearsal
+  const proofs = fixture.run
     .notices()
     .map(({ to, subject, text }) => [to, subject, ...hashesIn(text)].join(' '));
   expect(proofs.filter((proof, index) => proofs.indexOf(proof) !== index)).toEqual([]);
 });
 
 test('no entry is told to a buyer in two mails', () => {
-  for (const { email } of story.buyers) {
-    const hashes = stage.cloud.mailbox.read(email).flatMap(({ text }) => hashesIn(text));
+  for (const { email } of scenario.buyers) {
+    const hashes = fixture.cloud.mailbox.read(email).flatMap(({ text }) => hashesIn(text));
     expect(hashes.length).toBeGreaterThan(0);
     expect(hashes).toEqual([...new Set(hashes)]);
   }
 });
 
 test('no mail of one buyer reaches another', () => {
-  for (const buyer of story.buyers) {
-    const mails = stage.cloud.mailbox.read(buyer.email);
+  for (const buyer of scenario.buyers) {
+    const mails = fixture.cloud.mailbox.read(buyer.email);
     expect(new Set(mails.map(({ attributes }) => attributes['buyerAccountId']?.value))).toEqual(
       new Set([buyer.accountId]),
     );
-    const others = story.buyers
+    const others = scenario.buyers
       .filter((other) => other !== buyer)
       .flatMap(({ accountId, name }) => [accountId, name]);
     const foreign = mails.flatMap(({ subject, text }) =>
@@ -81,14 +81,14 @@ test('no mail of one buyer reaches another', () => {
 });
 
 test('the seller gets one mail a tick at most', () => {
-  const minutes = stage.cloud.mailbox
+  const minutes = fixture.cloud.mailbox
     .read(SELLER_EMAIL)
     .map(({ at }) => Math.floor(at / (15 * 60_000)));
   expect(minutes).toEqual([...new Set(minutes)]);
 });
 
 test('what nobody was told of did happen', () => {
-  const { cloud } = stage;
+  const { cloud } = fixture;
   const [forged, ...others] = logged(cloud, 'register-buyer', MESSAGES.farewellDoubted);
   expect(forged).toMatchObject({ buyerAccountId: AURORA.accountId });
   expect(others).toEqual([]);
@@ -102,7 +102,7 @@ test('what nobody was told of did happen', () => {
           .map((record) => record['buyerAccountId']),
       ),
     ].sort();
-  const everybody = story.buyers.map(({ accountId }) => accountId).toSorted();
+  const everybody = scenario.buyers.map(({ accountId }) => accountId).toSorted();
   // License Manager failed for all who were there in May, STS for all who were there in October.
   expect(accountsWith('aws-failing')).toEqual(
     everybody.filter((accountId) => accountId !== HALO.accountId),
@@ -111,7 +111,7 @@ test('what nobody was told of did happen', () => {
 });
 
 test('nothing is left over: no seat, no dead letter, nothing on its way', async () => {
-  const { cloud } = stage;
+  const { cloud } = fixture;
   await cloud.clock.settled();
   expect(cloud.licenseManager.seatsHeld()).toBe(0);
   expect(cloud.licenseManager.openCheckouts()).toEqual([]);

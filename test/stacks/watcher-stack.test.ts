@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { templateHosting } from '../../lib/seller/aws/template-bucket.ts';
 import type { Stack as CloudStack } from '../../lib/workbench/cloud/templates/stack.ts';
-import { BUYER, SELLER } from '../support/ground.ts';
-import { s3Ground } from '../support/s3-ground.ts';
+import { BUYER, SELLER } from '../support/bare-cloud.ts';
+import { s3Fixture } from '../support/s3-fixture.ts';
 import {
   licenseWatcherApp,
   ofType,
@@ -311,7 +311,7 @@ describe('the bucket of the buyer template', () => {
   });
 
   it('is read as the settings say, also when they change after buyers were invited', async () => {
-    await using here = await s3Ground();
+    await using here = await s3Fixture();
     const both = (from: Synthesized) =>
       Object.fromEntries([
         ...ofType(from, 'AWS::S3::Bucket'),

@@ -2,19 +2,19 @@ import { inject } from 'vitest';
 import { readAssembly, type Assembly } from '../../lib/workbench/cloud/templates/assembly.ts';
 import { BUYER_STACK_NAME } from '../../lib/messages/names.ts';
 
-/** What `cdk deploy` would deploy with the stories' settings, synthesized once for all test files of a run. */
-export async function storyAssembly(): Promise<Assembly> {
-  const response = await fetch(inject('assemblyDesk'));
+/** What `cdk deploy` would deploy with the scenarios' settings, synthesized once for all test files of a run. */
+export async function scenarioAssembly(): Promise<Assembly> {
+  const response = await fetch(inject('assemblyServer'));
   const answer = await response.text();
-  if (!response.ok) throw new Error(`the stories' settings could not be synthesized: ${answer}`);
+  if (!response.ok) throw new Error(`the scenarios' settings could not be synthesized: ${answer}`);
   return readAssembly(answer);
 }
 
 let buyerTemplate: Promise<string> | undefined;
 
 /** Of the same synthesis: the template for the buyers. */
-export function storyBuyerTemplate(): Promise<string> {
-  return (buyerTemplate ??= storyAssembly().then((assembly) =>
+export function scenarioBuyerTemplate(): Promise<string> {
+  return (buyerTemplate ??= scenarioAssembly().then((assembly) =>
     assembly.template(BUYER_STACK_NAME),
   ));
 }

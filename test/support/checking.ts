@@ -108,7 +108,7 @@ export interface Checking extends Dependencies {
 /** Dependencies that remember: the store in memory, sessions that see a license in force, and nothing else. */
 export function checking(changes: Partial<Dependencies> = {}): Checking {
   const store = memoryWatchStore();
-  const noted = {
+  const recorded = {
     touched: [] as string[],
     opened: [] as string[],
     limits: [] as number[],
@@ -118,7 +118,7 @@ export function checking(changes: Partial<Dependencies> = {}): Checking {
     reports: [] as CheckReport[],
   };
   const { contracts, ticks } = store;
-  const touch = (name: string) => noted.touched.push(name);
+  const touch = (name: string) => recorded.touched.push(name);
   return {
     settings: {
       products: [floatingProduct(), floatingProduct({ id: 'other', productSku: 'prod-other' })],
@@ -133,28 +133,28 @@ export function checking(changes: Partial<Dependencies> = {}): Checking {
     },
     ticks: { countFailure: (tick) => (touch('countFailure'), ticks.countFailure(tick)) },
     openSession: ({ buyerAccountId }) => {
-      noted.opened.push(buyerAccountId);
+      recorded.opened.push(buyerAccountId);
       return Promise.resolve(sessionThat(() => seenInForce()));
     },
     nudge: (messages) => {
-      noted.nudged.push(...messages);
+      recorded.nudged.push(...messages);
       return Promise.resolve([]);
     },
     resend: (message, delaySeconds) => {
-      noted.resent.push({ message, delaySeconds });
+      recorded.resent.push({ message, delaySeconds });
       return Promise.resolve();
     },
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
     now: () => TICK,
     remainingMilliseconds: () => 55_000,
     limit: (milliseconds) => {
-      noted.limits.push(milliseconds);
+      recorded.limits.push(milliseconds);
       return new AbortController().signal;
     },
-    measure: (metric, value) => noted.measured.push({ metric, value }),
-    report: (report) => noted.reports.push(report),
+    measure: (metric, value) => recorded.measured.push({ metric, value }),
+    report: (report) => recorded.reports.push(report),
     ...changes,
-    ...noted,
+    ...recorded,
     store,
   };
 }

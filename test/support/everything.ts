@@ -1,8 +1,8 @@
 import { throttled, type Fault } from '../../lib/workbench/cloud/faults.ts';
 import { AwsFault } from '../../lib/workbench/cloud/fault.ts';
 import type { AwsCall } from '../../lib/workbench/cloud/call.ts';
-import { SELLER_ACCOUNT, skuOf } from '../../lib/workbench/scenarios/cast.ts';
-import type { StoryBuyer } from '../../lib/workbench/scenarios/rehearsal.ts';
+import { SELLER_ACCOUNT, skuOf } from '../../lib/workbench/scenarios/participants.ts';
+import type { ScenarioBuyer } from '../../lib/workbench/scenarios/scenario-run.ts';
 import { tier } from '../../lib/workbench/scenarios/test-licenses.ts';
 import type { Stack } from '../../lib/workbench/cloud/templates/stack.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
@@ -12,8 +12,8 @@ import {
   type WatcherFunction,
 } from '../../lib/messages/names.ts';
 import { licenseWatcher } from './license-watcher.ts';
-import { deleteStack, invite, launch, type Stage } from './stage.ts';
-import { queueLike } from './stage-readings.ts';
+import { deleteStack, invite, launch, type WatcherFixture } from './watcher-fixture.ts';
+import { queueLike } from './fixture-readings.ts';
 
 /**
  * A buyer's whole life in which every permission is needed at least once, the rare branches included: a role that is slow, a record that
@@ -21,12 +21,12 @@ import { queueLike } from './stage-readings.ts';
  * which is nothing as long as all permissions are there.
  */
 export async function* everything(
-  stage: Stage,
-  buyer: StoryBuyer,
+  fixture: WatcherFixture,
+  buyer: ScenarioBuyer,
   template: string,
 ): AsyncGenerator<readonly string[]> {
-  const { cloud, rehearsal, licenses } = stage;
-  const troubles = new Troubles(stage);
+  const { cloud, run, licenses } = fixture;
+  const troubles = new Troubles(fixture);
   using faults = new DisposableStack();
   const inject = (fault: Fault): (() => void) =>
     faults.adopt(cloud.faults.inject(fault), (lift) => {
@@ -40,13 +40,13 @@ export async function* everything(
   });
   cloud.mailbox.autoConfirm(buyer.email);
   cloud.iam.propagationMs = 10_000;
-  const stack = await launch(stage, buyer, await invite(cloud, buyer), template);
+  const stack = await launch(fixture, buyer, await invite(cloud, buyer), template);
   cloud.iam.propagationMs = 0;
   if (stack.status !== 'CREATE_COMPLETE') troubles.add(`${stack.status}: ${stack.statusReason}`);
   troubles.add(...Object.values(stack.outputs).filter((words) => words.includes('Remedy:')));
   yield troubles.soFar();
 
-  await rehearsal.sweep();
+  await run.sweep();
   yield troubles.soFar();
 
   const simulation = await licenseWatcher(cloud, [
@@ -64,7 +64,7 @@ export async function* everything(
     by('send-notices')(call) && call.body.includes(buyer.accountId);
   inject({ service: 'sns', operation: 'Publish', when: toBuyer, answer: noTopic, times: 1 });
   await licenses.amend(suite, { entitlements: [tier('PremiumTier')] });
-  await rehearsal.sweep();
+  await run.sweep();
   yield troubles.soFar();
 
   // Both attempts of the SDK fail: the buyer comes again, alone.
@@ -76,7 +76,7 @@ export async function* everything(
   };
   inject({ ...unrecorded, when: by('check-licenses') });
   await licenses.amend(suite, { entitlements: [tier('MysteryTier')] });
-  await rehearsal.sweep();
+  await run.sweep();
   yield troubles.soFar();
 
   const lift = faults.adopt(
@@ -85,7 +85,7 @@ export async function* everything(
       end();
     },
   );
-  await rehearsal.sweep();
+  await run.sweep();
   lift();
   yield troubles.soFar();
 
@@ -93,43 +93,43 @@ export async function* everything(
   const kept = lostTicks.peek().length;
   const noTable = new AwsFault('ResourceNotFoundException', 'Requested resource not found');
   const mended = inject({ service: 'dynamodb', when: by('start-sweep'), answer: noTable });
-  await rehearsal.sweep();
+  await run.sweep();
   mended();
   if (lostTicks.peek().length === kept) troubles.add(NOT_KEPT);
   yield troubles.soFar();
 
-  await alarm(stage).catch((error: unknown) => {
+  await alarm(fixture).catch((error: unknown) => {
     troubles.add(String(error));
   });
   yield troubles.soFar();
 
-  await deleteStack(stage, stack);
-  await rehearsal.sweep();
-  const status = (await stage.store.buyers.find(buyer.accountId))?.status;
+  await deleteStack(fixture, stack);
+  await run.sweep();
+  const status = (await fixture.store.buyers.find(buyer.accountId))?.status;
   if (status !== 'left') troubles.add(`the buyer who left is ${status ?? 'unknown'}`);
   yield troubles.soFar();
 }
 
 export const NOT_KEPT = 'a tick that came to nothing was not kept';
 
-/** Undoes what a broken rehearsal left behind, with all permissions back in place. */
-export async function tidyUp(stage: Stage, { accountId }: StoryBuyer): Promise<void> {
-  const { cloud } = stage;
+/** Undoes what a broken run left behind, with all permissions back in place. */
+export async function tidyUp(fixture: WatcherFixture, { accountId }: ScenarioBuyer): Promise<void> {
+  const { cloud } = fixture;
   cloud.iam.propagationMs = 0;
   for (const queue of cloud.queues.all()) queue.purge();
   // Not by the farewell alone: it is doubted while many checks fail, and then the buyer stays under watch.
   await licenseWatcher(cloud, ['revoke', accountId]);
   const stack =
-    cloud.cloudFormation.find(accountId, BUYER_STACK_NAME) ?? launchedIn(stage, accountId);
-  if (stack !== undefined) await deleteStack(stage, stack);
+    cloud.cloudFormation.find(accountId, BUYER_STACK_NAME) ?? launchedIn(fixture, accountId);
+  if (stack !== undefined) await deleteStack(fixture, stack);
 }
 
-function launchedIn({ cloud }: Stage, accountId: string): Stack | undefined {
+function launchedIn({ cloud }: WatcherFixture, accountId: string): Stack | undefined {
   return cloud.cloudFormation.stacks(accountId).find(({ status }) => status !== 'DELETE_COMPLETE');
 }
 
 /** An alarm goes off: CloudWatch publishes in its own name. */
-async function alarm({ cloud, watcher }: Stage): Promise<void> {
+async function alarm({ cloud, watcher }: WatcherFixture): Promise<void> {
   const topicArn = watcher.outputs[WATCHER_OUTPUTS.operationsTopicArn]!;
   const sourceArn = `arn:aws:cloudwatch:${cloud.region}:${SELLER_ACCOUNT}:alarm:any`;
   const caller = {
@@ -148,14 +148,14 @@ function by(name: WatcherFunction): (call: AwsCall) => boolean {
 
 /** What went wrong since it was made, from wherever a person would find it. */
 class Troubles {
-  readonly #stage: Stage;
+  readonly #fixture: WatcherFixture;
   readonly #told: string[] = [];
   readonly #seen: ReadonlyMap<string, number>;
   readonly #failures: { readonly deliveries: number; readonly schedules: number };
 
-  constructor(stage: Stage) {
-    this.#stage = stage;
-    const { cloud } = stage;
+  constructor(fixture: WatcherFixture) {
+    this.#fixture = fixture;
+    const { cloud } = fixture;
     this.#seen = new Map(
       cloud.logs.groups().map((group) => [group, cloud.logs.lines(group).length]),
     );
@@ -170,7 +170,7 @@ class Troubles {
   }
 
   soFar(): readonly string[] {
-    const { cloud } = this.#stage;
+    const { cloud } = this.#fixture;
     const lines = cloud.logs
       .groups()
       .flatMap((group) => cloud.logs.lines(group).slice(this.#seen.get(group) ?? 0));

@@ -1,18 +1,18 @@
 import {
   licenseWatcher as speak,
-  type LocalSeat,
-  type Spoken,
+  type LocalSession,
+  type CommandResult,
 } from '../../lib/workbench/scenarios/in-process.ts';
 import type { Cloud } from '../../lib/workbench/cloud/cloud.ts';
-import { localFileOf } from '../../lib/workbench/scenarios/opening.ts';
-import { storyBuyerTemplate } from './assembly.ts';
+import { localFileOf } from '../../lib/workbench/scenarios/deploy-watcher.ts';
+import { scenarioBuyerTemplate } from './assembly.ts';
 
 /** The seller's command line against a local cloud of this process; `files`: what it finds and leaves, by path. */
 export async function licenseWatcher(
   cloud: Cloud,
   argv: readonly string[],
   files = new Map<string, string>(),
-): Promise<Spoken> {
+): Promise<CommandResult> {
   return speak(argv, await seatAt(cloud, argv[1] ?? '', files));
 }
 
@@ -21,12 +21,12 @@ export async function seatAt(
   cloud: Cloud,
   account: string,
   files = new Map<string, string>(),
-): Promise<LocalSeat> {
+): Promise<LocalSession> {
   let externalIds = 0;
   return {
     file: localFileOf(cloud),
     files,
-    buyerTemplate: await storyBuyerTemplate(),
+    buyerTemplate: await scenarioBuyerTemplate(),
     now: () => cloud.clock.now(),
     newExternalId: () => `external-${account}-${cloud.clock.now()}-${(externalIds += 1)}`,
   };

@@ -17,7 +17,7 @@ export const CREDENTIALS = {
   sessionToken: 'token',
 };
 
-/** What a real client against a scripted endpoint is built with: one attempt, as the door does. */
+/** What a real client against a scripted endpoint is built with: one attempt, as the entry point does. */
 export function clientConfig(endpoint: string, requestTimeout = 5_000) {
   return {
     endpoint,

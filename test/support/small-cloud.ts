@@ -46,7 +46,7 @@ export interface SmallCloud extends AsyncDisposable {
   readonly destinations: Destinations;
   readonly logs: LogRing;
   readonly metrics: Metrics;
-  readonly asked: AuthorizationQuestion[];
+  readonly requested: AuthorizationQuestion[];
   deny: (question: AuthorizationQuestion) => boolean;
   /** Seconds from now. */
   advance(seconds: number): Promise<void>;
@@ -55,10 +55,10 @@ export interface SmallCloud extends AsyncDisposable {
 export async function smallCloud(): Promise<SmallCloud> {
   const clock = new CloudClock(START);
   const credentials = new Credentials(clock);
-  const asked: AuthorizationQuestion[] = [];
+  const requested: AuthorizationQuestion[] = [];
   const authorizer = {
     authorize: (question: AuthorizationQuestion) => {
-      asked.push(question);
+      requested.push(question);
       const allowed = !cloud.deny(question);
       const message = `${question.caller.kind} is not authorized to perform: ${question.action} on resource: ${question.resource}`;
       return Promise.resolve({ allowed, message });
@@ -99,7 +99,7 @@ export async function smallCloud(): Promise<SmallCloud> {
     ...lambda,
     logs,
     metrics,
-    asked,
+    requested,
   };
   const cloud: SmallCloud = {
     ...parts,

@@ -30,7 +30,7 @@ export interface Ended {
 export class SpawnedCommand {
   deployed = true;
   /** What AWS was asked; the local cloud is also asked for its time, which nobody signs. */
-  readonly asked: {
+  readonly requested: {
     readonly service: string;
     readonly accessKeyId: string;
     readonly operation: string;
@@ -51,7 +51,7 @@ export class SpawnedCommand {
         const operation = String(
           request.headers['x-amz-target'] ?? new URLSearchParams(body).get('Action'),
         );
-        if (service !== '') this.asked.push({ service, accessKeyId, operation });
+        if (service !== '') this.requested.push({ service, accessKeyId, operation });
         const answer = service === 'cloudformation' ? this.#stacks() : this.#items(operation);
         response.writeHead(answer.status).end(answer.body);
       });

@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { STORY_SETTINGS } from '../../lib/workbench/scenarios/cast.ts';
+import { SCENARIO_SETTINGS } from '../../lib/workbench/scenarios/participants.ts';
 import { synthesize } from '../../lib/workbench/cloud/synthesize.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** Where a test file asks for the assembly: see `assembly.ts`. */
-    readonly assemblyDesk: string;
+    readonly assemblyServer: string;
   }
 }
 
@@ -30,17 +30,17 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   // The threads and their children have it from here.
   process.env['TMPDIR'] = temporary;
   let directory: Promise<string> | undefined;
-  const desk = createServer((_request, response) => {
+  const server = createServer((_request, response) => {
     directory ??= assembled();
     directory.then(
       (path) => response.end(path),
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
   });
-  project.provide('assemblyDesk', await listening(desk));
+  project.provide('assemblyServer', await listening(server));
   return async () => {
-    desk.closeAllConnections();
-    desk.close();
+    server.closeAllConnections();
+    server.close();
     const made = await directory?.catch(() => undefined);
     if (made?.startsWith(CACHE) === true) await rm(made, { recursive: true, force: true });
     const left = (await readdir(temporary)).filter((name) => OURS.test(name));
@@ -57,7 +57,7 @@ async function assembled(): Promise<string> {
   if (existing !== undefined) return existing;
   await mkdir(CACHE, { recursive: true });
   const directory = await mkdtemp(join(CACHE, 'assembly-'));
-  await synthesize(STORY_SETTINGS, ROOT, directory);
+  await synthesize(SCENARIO_SETTINGS, ROOT, directory);
   return directory;
 }
 

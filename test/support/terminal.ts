@@ -2,29 +2,29 @@ import type { DeadLetters } from '../../lib/seller/aws/dead-letters.ts';
 import type { DeploymentHealth } from '../../lib/seller/aws/deployment-health.ts';
 import { memoryReading } from './memory/memory-reading.ts';
 import { memoryWatchStore } from './memory/memory-watch-store.ts';
-import { emptyShelves } from './memory/shelves.ts';
+import { emptyTables } from './memory/tables.ts';
 import type { Connection } from '../../lib/seller/cli/connect/connection.ts';
 import { main } from '../../lib/seller/cli/main.ts';
 import type { Archive, ContractRegister } from '../../lib/domain/ledger/archive.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
-import { storyBuyerTemplate } from './assembly.ts';
+import { scenarioBuyerTemplate } from './assembly.ts';
 import { HostingInMemory } from './hosting-in-memory.ts';
 
 /** The command line in this process, with a watcher in memory behind it. */
 export class Terminal {
-  readonly #shelves = emptyShelves();
-  readonly store: WatchStore = memoryWatchStore(this.#shelves);
+  readonly #tables = emptyTables();
+  readonly store: WatchStore = memoryWatchStore(this.#tables);
   readonly files = new Map<string, string>();
   readonly connections: Connection[] = [];
   readonly ended: string[] = [];
   /** Undefined: the deployed stack hosts no template. */
   templates: HostingInMemory | undefined = new HostingInMemory();
-  buyerTemplate: () => Promise<string> = storyBuyerTemplate;
+  buyerTemplate: () => Promise<string> = scenarioBuyerTemplate;
   /** Of a local cloud. */
   time: number | undefined;
   productCodes: readonly string[] = [];
   /** What the functions were asked, and how they answer. */
-  readonly asked: { readonly whom: string; readonly request: unknown }[] = [];
+  readonly requested: { readonly whom: string; readonly request: unknown }[] = [];
   answer: (request: unknown) => unknown = () => {
     throw new Error('no function answers here');
   };
@@ -92,7 +92,7 @@ export class Terminal {
       connect: (connection) => {
         this.connections.push(connection);
         if (this.trouble !== undefined) return Promise.reject(this.trouble);
-        const reading = memoryReading(this.#shelves);
+        const reading = memoryReading(this.#tables);
         return Promise.resolve({
           deployment: connection.deployment,
           region: connection.region,
@@ -109,7 +109,7 @@ export class Terminal {
           deadLetters: this.deadLetters,
           templates: this.templates,
           ask: async (whom, request) => {
-            this.asked.push({ whom, request });
+            this.requested.push({ whom, request });
             return Promise.resolve(this.answer(request));
           },
           endWatch: (accountId) => {

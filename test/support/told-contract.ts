@@ -17,7 +17,7 @@ import {
   SELLER_TOPIC,
   sha256,
   SILENT,
-} from './telling.ts';
+} from './send-notices-fixture.ts';
 
 export interface SentMail {
   readonly mail: Mail;
@@ -63,7 +63,7 @@ export class ToldContract {
   }
 
   /** Tells everybody what is due, and answers with the mails. */
-  async tell(
+  async sendNotices(
     at: Instant,
   ): Promise<{ buyer: SentMail | undefined; seller: SentMail | undefined; singles: SentMail[] }> {
     const before = this.topics.published.length;

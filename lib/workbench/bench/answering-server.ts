@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import type { Cloud } from '../cloud/cloud.ts';
-import { SELLER_ACCOUNT } from '../scenarios/cast.ts';
+import { SELLER_ACCOUNT } from '../scenarios/participants.ts';
 import { operationOf, scopeOf } from '../cloud/signed-request.ts';
 import { bodyOf } from './body-of.ts';
 

@@ -4,7 +4,7 @@ import { measureBundles, type Bundles } from './bundles.ts';
 import { checkMessagesOf } from './check-messages.ts';
 import { costOf, messageMs, type CostInput, type CostLine } from './cost.ts';
 import { countDay, TICKS_A_DAY, type Day } from './day.ts';
-import { buyer, prepareGround, type Ground } from './ground.ts';
+import { buyer, prepareBenchFixture, type BenchFixture } from './fixture.ts';
 import { CALL_MS, runProcesses, type Processes } from './processes.ts';
 import { countSeats, type Seats } from './seats.ts';
 import { PRODUCTS } from './settings.ts';
@@ -49,30 +49,30 @@ export interface Figures {
 /** Takes a minute or two. `say` hears what it is at. */
 export async function bench(root: string, say: (line: string) => void): Promise<Figures> {
   say('synthesizing the stacks, starting the local cloud');
-  await using ground = await prepareGround(root);
-  const { calls, configurationOf, rehearsal, template } = ground;
+  await using fixture = await prepareBenchFixture(root);
+  const { calls, configurationOf, run, template } = fixture;
   const facts = readTemplate(template);
   say(`deploying ${BUYERS} buyers`);
-  for (let n = 1; n <= BUYERS; n += 1) await ground.join(buyer(n, PRODUCTS.safe.id));
+  for (let n = 1; n <= BUYERS; n += 1) await fixture.join(buyer(n, PRODUCTS.safe.id));
   // What is new is told; from then on nothing is.
-  await rehearsal.sweeps(4);
+  await run.sweeps(4);
   calls.take();
-  await rehearsal.sweeps(1);
+  await run.sweeps(1);
   const [message] = checkMessagesOf(calls.take());
   if (message?.buyers.length !== BUYERS)
     throw new Error(`expected one message with ${BUYERS} buyers in a sweep`);
 
   say('running the functions in processes of their own, 100 ms a call');
-  const processes = await runProcesses(ground, message, facts.batchSize);
+  const processes = await runProcesses(fixture, message, facts.batchSize);
   say('importing the bundles');
   const bundles = await measureBundles(
     FUNCTIONS.map((name) => ({ name, configuration: configurationOf(name) })),
   );
   say(`simulating ${TICKS_A_DAY} sweeps`);
-  const day = await countDay(ground, TICKS_A_DAY);
-  const costInput = await costInputOf(ground, { day, processes, bundles, facts });
+  const day = await countDay(fixture, TICKS_A_DAY);
+  const costInput = await costInputOf(fixture, { day, processes, bundles, facts });
   say('killing check-licenses between a checkout and its check-in');
-  const seats = await countSeats(ground, message);
+  const seats = await countSeats(fixture, message);
   return {
     ...{ day, bundles, processes, seats },
     buyersPerMessage: BUYERS,
@@ -83,7 +83,7 @@ export async function bench(root: string, say: (line: string) => void): Promise<
 }
 
 async function costInputOf(
-  ground: Ground,
+  fixture: BenchFixture,
   measured: {
     readonly day: Day;
     readonly processes: Processes;
@@ -92,7 +92,7 @@ async function costInputOf(
   },
 ): Promise<CostInput> {
   const { day, processes, bundles, facts } = measured;
-  const memoryOf = (name: WatcherFunction): number => ground.configurationOf(name).memoryMb;
+  const memoryOf = (name: WatcherFunction): number => fixture.configurationOf(name).memoryMb;
   return {
     ...{ day, buyersPerMessage: BUYERS, callMs: CALL_MS, width: processes.fullBatch.width },
     ...{ message: processes.message, sweep: processes.sweep, digest: processes.digest },
@@ -103,11 +103,11 @@ async function costInputOf(
     },
     importMs: Math.max(...bundles.bundles.map(({ importMs }) => importMs.median)),
     ...{ alarms: facts.alarms, polledQueues: facts.polledQueues },
-    stored: await measureStoredBytes(ground, BUYERS),
+    stored: await measureStoredBytes(fixture, BUYERS),
   };
 }
 
-/** The first round starts cold, the others are warm. SQS's own pace in starting pollers is not in it. */
+/** The first round starts cold, the others are warm. How fast SQS itself starts pollers is not in it. */
 function fleetOf(
   { fullBatch }: Processes,
   facts: TemplateFacts,

@@ -1,7 +1,7 @@
 import type { WatcherFunction } from '../../messages/names.ts';
 import type { LoggedCall } from './call-log.ts';
 import { checkMessagesOf } from './check-messages.ts';
-import type { Ground } from './ground.ts';
+import type { BenchFixture } from './fixture.ts';
 import { NO_UNITS, plus, unitsOf, type Units } from './table-units.ts';
 
 export const TICKS_A_DAY = 96;
@@ -39,14 +39,14 @@ export interface Day {
 export type Swept = Exclude<WatcherFunction, 'register-buyer'>;
 
 /** Lets a day of sweeps pass over buyers of whom nothing new is to be seen, and counts. */
-export async function countDay(ground: Ground, ticks: number): Promise<Day> {
-  const { cloud, calls, rehearsal, configurationOf } = ground;
+export async function countDay(fixture: BenchFixture, ticks: number): Promise<Day> {
+  const { cloud, calls, run, configurationOf } = fixture;
   calls.take();
   const began = cloud.clock.now();
   const before = new Map(
     cloud.functions.all().map(({ arn }) => [arn, cloud.functions.counts(arn).invocations]),
   );
-  await rehearsal.sweeps(ticks);
+  await run.sweeps(ticks);
   const seen = calls.take();
   const messages = checkMessagesOf(seen);
   const functionDay = async (name: Swept): Promise<FunctionDay> => {
@@ -61,7 +61,7 @@ export async function countDay(ground: Ground, ticks: number): Promise<Day> {
       tellingLines: lines.filter(({ text }) => !ROUTINE_LINE.test(text)).length,
       logBytes: lines.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0),
       tableCalls: tableCalls.length,
-      units: await sumOf(tableCalls, ground),
+      units: await sumOf(tableCalls, fixture),
     };
   };
   return {
@@ -86,7 +86,7 @@ export async function countDay(ground: Ground, ticks: number): Promise<Day> {
   };
 }
 
-async function sumOf(tableCalls: readonly LoggedCall[], { cloud }: Ground): Promise<Units> {
+async function sumOf(tableCalls: readonly LoggedCall[], { cloud }: BenchFixture): Promise<Units> {
   let sum = NO_UNITS;
   for (const call of tableCalls) sum = plus(sum, await unitsOf(call, cloud));
   return sum;

@@ -4,7 +4,7 @@ import type { CheckBuyers } from '../../messages/check-buyers.ts';
 import type { WatcherFunction } from '../../messages/names.ts';
 import { startAnsweringServer } from './answering-server.ts';
 import { checkEvent } from './check-messages.ts';
-import type { Ground } from './ground.ts';
+import type { BenchFixture } from './fixture.ts';
 import { median } from './median.ts';
 import { startProcess, type ProcessReport, type Spent } from './invocation.ts';
 
@@ -33,14 +33,14 @@ export interface Processes {
 }
 
 export async function runProcesses(
-  ground: Ground,
+  fixture: BenchFixture,
   message: CheckBuyers,
   batchSize: number,
 ): Promise<Processes> {
-  await using server = await startAnsweringServer({ cloud: ground.cloud, delayMs: CALL_MS });
+  await using server = await startAnsweringServer({ cloud: fixture.cloud, delayMs: CALL_MS });
   const endpoint = server.url;
   const configurationOf = (name: WatcherFunction) =>
-    withQueuesAt(endpoint, ground.configurationOf(name), ground.cloud.url);
+    withQueuesAt(endpoint, fixture.configurationOf(name), fixture.cloud.url);
   const checks = configurationOf('check-licenses');
   const event = (messages: number, run: string) =>
     checkEvent(
@@ -78,7 +78,7 @@ export async function runProcesses(
   const digest = await startProcess({
     configuration: configurationOf('send-notices'),
     endpoint,
-    events: times(SWEEPS, (n) => digestEvent(ground.cloud.clock.now() + n * 60_000)),
+    events: times(SWEEPS, (n) => digestEvent(fixture.cloud.clock.now() + n * 60_000)),
   }).report;
   return {
     fullBatch: { buyers, report: full, callsPerCheck: looked / (FULL_BATCHES * buyers), width },

@@ -1,10 +1,10 @@
 import { callAws } from '../cloud/client.ts';
-import { SELLER_ACCOUNT } from '../scenarios/cast.ts';
+import { SELLER_ACCOUNT } from '../scenarios/participants.ts';
 import { seats, type IssuedLicense } from '../scenarios/test-licenses.ts';
 import type { CheckBuyers } from '../../messages/check-buyers.ts';
 import { startAnsweringServer } from './answering-server.ts';
 import { checkEvent, checkMessagesOf } from './check-messages.ts';
-import { buyer, type Ground } from './ground.ts';
+import { buyer, type BenchFixture } from './fixture.ts';
 import { startProcess } from './invocation.ts';
 import { PRODUCTS } from './settings.ts';
 
@@ -27,17 +27,20 @@ export interface Seats {
 }
 
 /** What is held when check-licenses is killed between a checkout and its check-in. Advances the cloud's time. */
-export async function countSeats(ground: Ground, message: CheckBuyers): Promise<Seats> {
-  const { cloud } = ground;
+export async function countSeats(fixture: BenchFixture, message: CheckBuyers): Promise<Seats> {
+  const { cloud } = fixture;
   const afterTheDay = cloud.licenseManager.seatsHeld();
-  const safe = await crash(ground, message);
+  const safe = await crash(fixture, message);
   await cloud.clock.advanceTo(cloud.clock.now() + TIME_TO_LIVE + MINUTE);
-  const counted = await crash(ground, await countedMessage(ground));
+  const counted = await crash(fixture, await countedMessage(fixture));
   await cloud.clock.advanceTo(cloud.clock.now() + TIME_TO_LIVE + MINUTE);
   return { afterTheDay, safe, counted, countedAfterTimeToLive: cloud.licenseManager.seatsHeld() };
 }
 
-async function crash({ cloud, configurationOf }: Ground, message: CheckBuyers): Promise<Crash> {
+async function crash(
+  { cloud, configurationOf }: BenchFixture,
+  message: CheckBuyers,
+): Promise<Crash> {
   let kill = (): void => undefined;
   await using server = await startAnsweringServer({
     cloud,
@@ -71,12 +74,12 @@ async function crash({ cloud, configurationOf }: Ground, message: CheckBuyers): 
 }
 
 /** A buyer of the product with counted probes, whose license has nothing but seats. */
-async function countedMessage(ground: Ground): Promise<CheckBuyers> {
-  const { join, rehearsal, calls } = ground;
-  await withSeatsOnly(await join(buyer(900, PRODUCTS.counted.id)), ground);
-  await rehearsal.sweeps(1);
+async function countedMessage(fixture: BenchFixture): Promise<CheckBuyers> {
+  const { join, run, calls } = fixture;
+  await withSeatsOnly(await join(buyer(900, PRODUCTS.counted.id)), fixture);
+  await run.sweeps(1);
   calls.take();
-  await rehearsal.sweeps(1);
+  await run.sweeps(1);
   const all = checkMessagesOf(calls.take());
   const message = all.find(({ buyers }) => buyers.some(isCounted));
   if (message === undefined)
@@ -91,7 +94,7 @@ function isCounted({ contracts }: CheckBuyers['buyers'][number]): boolean {
 /** Without the entitlement of unit None that Marketplace licenses have: else the probe would take that. */
 async function withSeatsOnly(
   { licenseArn, productSku, terms }: IssuedLicense,
-  { cloud }: Ground,
+  { cloud }: BenchFixture,
 ): Promise<void> {
   await callAws(cloud, cloud.keys(SELLER_ACCOUNT), 'license-manager', 'CreateLicenseVersion', {
     LicenseArn: licenseArn,

@@ -1,5 +1,5 @@
 import { fingerprint } from '../scenarios/test-licenses.ts';
-import { SELLER_ACCOUNT } from '../scenarios/cast.ts';
+import { SELLER_ACCOUNT } from '../scenarios/participants.ts';
 
 /** A seller of two products: one probed as all are by default, one by a counted checkout, which is opt-in. */
 export const PRODUCTS = {

@@ -1,7 +1,7 @@
 import { callAws } from '../cloud/client.ts';
-import { SELLER_ACCOUNT } from '../scenarios/cast.ts';
+import { SELLER_ACCOUNT } from '../scenarios/participants.ts';
 import { AUDIT_INDEXES, WATCH_INDEXES, WATCHER_OUTPUTS } from '../../messages/names.ts';
-import type { Ground } from './ground.ts';
+import type { BenchFixture } from './fixture.ts';
 import { itemBytes, type Item } from './item-size.ts';
 
 /** Bytes of one buyer, on average. */
@@ -12,21 +12,24 @@ export interface StoredBytes {
   readonly swept: number;
 }
 
-export async function measureStoredBytes(ground: Ground, buyers: number): Promise<StoredBytes> {
-  const watch = tableOf(ground, WATCHER_OUTPUTS.watchTableName);
-  const audit = tableOf(ground, WATCHER_OUTPUTS.auditTableName);
-  const swept = await bytesOf(ground, watch, WATCH_INDEXES.activeBuyers);
+export async function measureStoredBytes(
+  fixture: BenchFixture,
+  buyers: number,
+): Promise<StoredBytes> {
+  const watch = tableOf(fixture, WATCHER_OUTPUTS.watchTableName);
+  const audit = tableOf(fixture, WATCHER_OUTPUTS.auditTableName);
+  const swept = await bytesOf(fixture, watch, WATCH_INDEXES.activeBuyers);
   const rest = await Promise.all([
-    bytesOf(ground, watch),
-    bytesOf(ground, watch, WATCH_INDEXES.ends),
-    bytesOf(ground, watch, WATCH_INDEXES.dueNotices),
-    bytesOf(ground, audit),
-    bytesOf(ground, audit, AUDIT_INDEXES.byProductAndMonth),
+    bytesOf(fixture, watch),
+    bytesOf(fixture, watch, WATCH_INDEXES.ends),
+    bytesOf(fixture, watch, WATCH_INDEXES.dueNotices),
+    bytesOf(fixture, audit),
+    bytesOf(fixture, audit, AUDIT_INDEXES.byProductAndMonth),
   ]);
   return { all: rest.reduce((sum, bytes) => sum + bytes, swept) / buyers, swept: swept / buyers };
 }
 
-async function bytesOf({ cloud }: Ground, table: string, index?: string): Promise<number> {
+async function bytesOf({ cloud }: BenchFixture, table: string, index?: string): Promise<number> {
   let [bytes, from]: [number, unknown] = [0, undefined];
   do {
     const page = await callAws(cloud, cloud.keys(SELLER_ACCOUNT), 'dynamodb', 'Scan', {
@@ -40,7 +43,7 @@ async function bytesOf({ cloud }: Ground, table: string, index?: string): Promis
   return bytes;
 }
 
-function tableOf({ watcher }: Ground, output: string): string {
+function tableOf({ watcher }: BenchFixture, output: string): string {
   const name = watcher.outputs[output];
   if (name === undefined) throw new Error(`the watcher stack has no output ${output}`);
   return name;

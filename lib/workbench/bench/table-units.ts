@@ -1,6 +1,6 @@
 import { callAws } from '../cloud/client.ts';
 import type { Cloud } from '../cloud/cloud.ts';
-import { SELLER_ACCOUNT } from '../scenarios/cast.ts';
+import { SELLER_ACCOUNT } from '../scenarios/participants.ts';
 import type { LoggedCall } from './call-log.ts';
 import { itemBytes, type Item } from './item-size.ts';
 
@@ -24,10 +24,10 @@ interface TableInput {
  */
 export async function unitsOf({ operation, body }: LoggedCall, cloud: Cloud): Promise<Units> {
   const input = JSON.parse(body) as TableInput;
-  const ask = (name: string, question: object) =>
+  const read = (name: string, question: object) =>
     callAws(cloud, cloud.keys(SELLER_ACCOUNT), 'dynamodb', name, question);
   const item = async (): Promise<number> => {
-    const { Item: found = {} } = await ask('GetItem', {
+    const { Item: found = {} } = await read('GetItem', {
       TableName: input.TableName,
       Key: input.Key,
     });
@@ -39,7 +39,7 @@ export async function unitsOf({ operation, body }: LoggedCall, cloud: Cloud): Pr
     case 'UpdateItem':
       return { read: 0, write: Math.max(1, Math.ceil((await item()) / 1024)) };
     case 'Query': {
-      const { Items: items = [] } = await ask('Query', input);
+      const { Items: items = [] } = await read('Query', input);
       const bytes = (items as Item[]).reduce((sum, each) => sum + itemBytes(each), 0);
       return { read: readUnits(bytes, input.ConsistentRead), write: 0 };
     }

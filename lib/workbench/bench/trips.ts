@@ -6,7 +6,7 @@ import type { Profiler } from 'node:inspector';
 import type { WatcherFunction } from '../../messages/names.ts';
 import { readConfig } from '../../stacks/settings/settings.ts';
 import { seats } from '../scenarios/test-licenses.ts';
-import { buyer, prepareGround } from './ground.ts';
+import { buyer, prepareBenchFixture } from './fixture.ts';
 import { BENCH_SETTINGS, PRODUCTS } from './settings.ts';
 
 /** What one trip through the product passes on its way. */
@@ -26,20 +26,20 @@ export interface Trip {
 export async function measureTrips(root: string): Promise<readonly Trip[]> {
   const reports = await mkdtemp(`${tmpdir()}/license-watcher-trips-`);
   try {
-    await using ground = await prepareGround(root);
+    await using fixture = await prepareBenchFixture(root);
     for (const name of ['check-licenses', 'send-notices'] as const) {
-      const { codeDirectory } = ground.configurationOf(name);
+      const { codeDirectory } = fixture.configurationOf(name);
       await mkdir(join(reports, name));
       await writeFile(
         join(codeDirectory, 'index.mjs'),
         sourceRunner(root, name, join(reports, name)),
       );
     }
-    const license = await ground.join(buyer(1, PRODUCTS.safe.id));
-    await ground.rehearsal.sweeps(4);
+    const license = await fixture.join(buyer(1, PRODUCTS.safe.id));
+    await fixture.run.sweeps(4);
     const before = await counted(reports);
-    await ground.licenses.amend(license, { entitlements: [seats(8)] });
-    await ground.rehearsal.sweeps(1);
+    await fixture.licenses.amend(license, { entitlements: [seats(8)] });
+    await fixture.run.sweeps(1);
     return [
       await tripOf(
         'from the wire to the ledger',

@@ -23,7 +23,7 @@ const ADMINISTRATOR: NamedPolicy = {
   policy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
 };
 
-/** Bounds the memory of a long story whose questions never repeat. */
+/** Bounds the memory of a long scenario whose questions never repeat. */
 const MAX_ANSWERS = 10_000;
 
 /** Decides by the policies of the registry and the resource. A simulation takes about 0.25 ms (measured), so answers are kept. */

@@ -9,7 +9,7 @@ export type Caller =
       readonly arn: string;
       readonly sessionArn: string;
     }
-  /** The account itself: what the command line and the story use as "an administrator of this account". */
+  /** The account itself: what the command line and the scenario use as "an administrator of this account". */
   | { readonly kind: 'root'; readonly accountId: string; readonly arn: string }
   /** An AWS service acting for a resource: EventBridge Scheduler, SNS delivering to SQS, ... */
   | {

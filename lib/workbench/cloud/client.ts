@@ -21,7 +21,7 @@ const TARGETS: Readonly<Record<string, { prefix: string; contentType: string }>>
 };
 
 /**
- * The stories' own hand on the local cloud: one call of a JSON service, as `aws --endpoint-url` would make it. Not an SDK,
+ * The scenarios' own client of the local cloud: one call of a JSON service, as `aws --endpoint-url` would make it. Not an SDK,
  * because nothing of the local cloud may share code with what it runs.
  */
 export async function callAws(

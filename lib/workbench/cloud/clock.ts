@@ -7,7 +7,7 @@ interface Timer {
 
 /**
  * The cloud's own time, in epoch milliseconds. It stands still while anything runs or is in flight and moves only by
- * `advanceTo`, from timer to timer: no story sleeps, and none depends on how fast the machine is.
+ * `advanceTo`, from timer to timer: no scenario sleeps, and none depends on how fast the machine is.
  */
 export class CloudClock {
   #now: number;

@@ -48,9 +48,9 @@ export interface Front {
 export async function startFront(options: FrontOptions): Promise<Front> {
   const { clock, port = 0 } = options;
   const calls = new Map<string, number>();
-  const desk = new FrontDesk(options, calls);
+  const handler = new RequestHandler(options, calls);
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-    clock.run(() => desk.serve(request, response));
+    clock.run(() => handler.serve(request, response));
   });
   const address = await listen(server, port);
   return {
@@ -67,7 +67,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   };
 }
 
-class FrontDesk {
+class RequestHandler {
   readonly #options: FrontOptions;
   readonly #calls: Map<string, number>;
   readonly #services: ReadonlyMap<string, AwsService>;

@@ -28,7 +28,7 @@ interface Peak {
   highest: number;
 }
 
-/** Every e-mail that SNS sent, and the hands of those who read them. */
+/** Every e-mail that SNS sent, and what its readers do with it. */
 export class Mailbox {
   readonly #mails: { readonly mail: Mail; readonly links: MailLinks }[] = [];
   readonly #willing = new Set<string>();

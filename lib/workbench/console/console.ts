@@ -1,28 +1,28 @@
 import { randomBytes } from 'node:crypto';
 import type { Cloud } from '../cloud/cloud.ts';
-import { SELLER_ACCOUNT } from '../scenarios/cast.ts';
-import type { Rehearsal } from '../scenarios/rehearsal.ts';
+import { SELLER_ACCOUNT } from '../scenarios/participants.ts';
+import type { ScenarioRun } from '../scenarios/scenario-run.ts';
 import { connect } from '../../seller/cli/connect/connect.ts';
 import type { Buyer } from '../../domain/registration/buyer.ts';
 import { DEFAULT_DEPLOYMENT } from '../../messages/names.ts';
-import { Desk } from './desk.ts';
+import { ActionQueue } from './action-queue.ts';
 import { wordsOf } from './failure-words.ts';
 import { watchNews } from './ledger-news.ts';
 import { buyerLevers } from './levers/buyer-levers.ts';
 import { Trouble } from './levers/trouble.ts';
-import { Line } from './line.ts';
-import { keepPace } from './pace.ts';
+import { SerialQueue } from './serial-queue.ts';
+import { runClock } from './run-clock.ts';
 import { bundleConsolePage } from './page.ts';
-import { performanceOf, type Stagehands } from './performances.ts';
+import { actionOf, type ActionDependencies } from './actions.ts';
 import { soldBy, type ConsoleProduct } from './products.ts';
 import { LiveReport } from './live-report.ts';
 import { consoleRoute } from './route.ts';
-import { Scenery } from './scenery.ts';
+import { LeverTargets } from './lever-targets.ts';
 import type { ConsoleState } from './wire.ts';
 
 interface Options {
   readonly cloud: Cloud;
-  readonly rehearsal: Rehearsal;
+  readonly run: ScenarioRun;
   readonly products: readonly ConsoleProduct[];
   readonly stop: AbortSignal;
 }
@@ -30,22 +30,35 @@ interface Options {
 export interface Console {
   readonly url: string;
   /** Lets the cloud's time go on as ours does, until stopped; what fails meanwhile is shown on the page and told to `failed`. */
-  readonly keepPace: (failed: (words: string) => void) => Promise<void>;
+  readonly runClock: (failed: (words: string) => void) => Promise<void>;
 }
 
 /** So many failures are kept: the first ones say most. */
 const FAILURES = 10;
 
 /** Puts the console before a local cloud on which a watcher stands. */
-export async function openConsole({ cloud, rehearsal, products, stop }: Options): Promise<Console> {
+export async function openConsole({ cloud, run, products, stop }: Options): Promise<Console> {
   const { clock, mailbox } = cloud;
   const token = randomBytes(24).toString('base64url');
   const [page, books] = await Promise.all([bundleConsolePage(token), connectToLocal(cloud)]);
-  const [line, failures, levers] = [new Line(), [] as string[], buyerLevers({ cloud, rehearsal })];
-  const scenery = new Scenery({ cloud, rehearsal, products, levers });
+  const [turns, failures, levers] = [
+    new SerialQueue(),
+    [] as string[],
+    buyerLevers({ cloud, run }),
+  ];
+  const targets = new LeverTargets({ cloud, run, products, levers });
   const trouble = new Trouble(cloud.faults);
-  const hands: Stagehands = { cloud, rehearsal, books, scenery, levers, trouble, products, stop };
-  const desk = new Desk(line, () => watchNews(books, mailbox));
+  const dependencies: ActionDependencies = {
+    cloud,
+    run,
+    books,
+    targets,
+    levers,
+    trouble,
+    products,
+    stop,
+  };
+  const queue = new ActionQueue(turns, () => watchNews(books, mailbox));
   const report = new LiveReport(
     books,
     () => clock.now(),
@@ -60,19 +73,19 @@ export async function openConsole({ cloud, rehearsal, products, stop }: Options)
         state,
         report: () => report.model(),
         mail: (number) => mailbox.all()[number],
-        ask: async (wish) => {
-          const { title, work } = await performanceOf(wish, hands);
-          return desk.ask(title, work).id;
+        enqueue: async (request) => {
+          const { title, work } = await actionOf(request, dependencies);
+          return queue.enqueue(title, work).id;
         },
       },
     ),
   );
   return {
     url: `${cloud.url}/console`,
-    keepPace: (failed) =>
-      keepPace({
+    runClock: (failed) =>
+      runClock({
         clock,
-        line,
+        turns,
         stop,
         failed: (error) => {
           if (failures.length < FAILURES) failures.push(wordsOf(error));
@@ -91,8 +104,8 @@ export async function openConsole({ cloud, rehearsal, products, stop }: Options)
       now: clock.now(),
       nextSweep: cloud.schedules.nextOccurrence(clock.now() + 1) ?? null,
       reportKey: report.key,
-      actions: desk.actions,
-      buyers: scenery.shown(buyers),
+      actions: queue.actions,
+      buyers: targets.shown(buyers),
       products: products.map((product) => ({
         id: product.id,
         name: product.name,
@@ -112,7 +125,7 @@ export async function openConsole({ cloud, rehearsal, products, stop }: Options)
   }
 }
 
-/** The seller's eyes, as the command line has them. */
+/** What the seller may read, as the command line reads it. */
 function connectToLocal(cloud: Cloud): ReturnType<typeof connect> {
   return connect({
     deployment: DEFAULT_DEPLOYMENT,

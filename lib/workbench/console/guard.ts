@@ -17,10 +17,10 @@ export function foreign(
   { host, token }: Guarded,
 ): string | undefined {
   const hosts = [host, host.replace(/^127\.0\.0\.1/, 'localhost')];
-  const { host: asked = '', origin, 'sec-fetch-site': site } = headers;
-  if (!hosts.includes(asked))
-    return `the Host is ${JSON.stringify(asked)}; the console is at http://${host}/console alone`;
-  if (origin !== undefined && origin !== `http://${asked}`)
+  const { host: requested = '', origin, 'sec-fetch-site': site } = headers;
+  if (!hosts.includes(requested))
+    return `the Host is ${JSON.stringify(requested)}; the console is at http://${host}/console alone`;
+  if (origin !== undefined && origin !== `http://${requested}`)
     return `the Origin is ${JSON.stringify(origin)}; only the console's own page may ask`;
   if (site !== undefined && !['same-origin', 'none'].includes(site) && method !== 'GET')
     return 'the request comes from another site; only the console’s own page may ask';

@@ -6,7 +6,7 @@ import type { SealedEntry } from '../../domain/ledger/ledger.ts';
 import type { BuyerBook } from '../../domain/ports.ts';
 import { cleanText } from '../../mail/clean-text.ts';
 import { newsWords, UNNAMED } from '../../seller/report/view/words.ts';
-import type { Consequences } from './desk.ts';
+import type { Consequences } from './action-queue.ts';
 import type { ShownEntry } from './wire.ts';
 
 /** The seller's reading of the watcher's tables. */

@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod/mini';
 import type { Cloud } from '../cloud/cloud.ts';
-import { localFileOf } from '../scenarios/opening.ts';
+import { localFileOf } from '../scenarios/deploy-watcher.ts';
 import { LOCAL_CLOUD_FILE, LOCAL_TEMPLATE_FILE, localCloud } from '../../messages/local-cloud.ts';
 
 /** How the command line's `--local` finds the cloud, in the working directory. */

@@ -1,13 +1,17 @@
 import type { PlainRoute } from '../cloud/front.ts';
 import { html, refused } from './answer.ts';
-import { answerApi, type ApiHands } from './api.ts';
+import { answerApi, type ApiOperations } from './api.ts';
 import { foreign, type Guarded } from './guard.ts';
 import type { Page } from './page.ts';
 
 const PATH = '/console';
 
 /** Answers the console's page and its API, and nothing else. */
-export function consoleRoute(page: Page, guarded: Guarded, hands: ApiHands): PlainRoute {
+export function consoleRoute(
+  page: Page,
+  guarded: Guarded,
+  dependencies: ApiOperations,
+): PlainRoute {
   return (request) => {
     const { path, method } = request;
     const [bare = ''] = path.split('?');
@@ -15,7 +19,7 @@ export function consoleRoute(page: Page, guarded: Guarded, hands: ApiHands): Pla
     const problem = foreign(request, guarded);
     if (problem !== undefined) return refused(403, problem);
     if (bare.startsWith(`${PATH}/api/`))
-      return answerApi(path.slice(`${PATH}/api/`.length), request, hands);
+      return answerApi(path.slice(`${PATH}/api/`.length), request, dependencies);
     if (method === 'GET' && (bare === PATH || bare === `${PATH}/`))
       return html(page.html, page.policy);
     return refused(404, `there is nothing at ${method} ${bare}; the console is at ${PATH}`);

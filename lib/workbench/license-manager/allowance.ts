@@ -1,6 +1,6 @@
 import { refuse } from './errors.ts';
 import type { Call } from './operation.ts';
-import { hasRoom } from './pool.ts';
+import { hasCapacity } from './pool.ts';
 import type { Entitlement, EntitlementData } from './shapes.ts';
 import { currentVersion } from './state.ts';
 import type { License } from './state.ts';
@@ -18,12 +18,12 @@ export interface Allowance {
  */
 export function allowance(
   license: License,
-  asked: readonly EntitlementData[],
+  requested: readonly EntitlementData[],
   call: Call,
 ): Allowance | undefined {
   const allowed: EntitlementData[] = [];
   const taken = new Map<string, number>();
-  for (const request of asked) {
+  for (const request of requested) {
     const entitlement = currentVersion(license).entitlements.find(
       ({ Name, Unit }) => Name === request.Name && Unit === request.Unit,
     );
@@ -37,7 +37,7 @@ export function allowance(
     const units = unitsOf(request, entitlement, call);
     // The same name twice in one request draws twice.
     const sum = units + (taken.get(request.Name) ?? 0);
-    if (entitlement !== undefined && hasRoom(license, entitlement, sum, call.now)) {
+    if (entitlement !== undefined && hasCapacity(license, entitlement, sum, call.now)) {
       allowed.push({ Name: request.Name, Value: String(units), Unit: request.Unit });
       taken.set(request.Name, sum);
     } else if (call.world.switches.severalNames === 'all-or-nothing') {

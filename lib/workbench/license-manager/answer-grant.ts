@@ -1,7 +1,7 @@
 import { refuse } from './errors.ts';
 import { changedGrant, setGrantStatus, shownGrantStatus } from './grant-answer.ts';
 import type { Call } from './operation.ts';
-import { atHome, readableGrant } from './reach.ts';
+import { atHome, readableGrant } from './visibility.ts';
 
 /** The grantee's answer to a grant offered. An accepted grant is DISABLED: activating it is a second step (A). */
 export function answerGrant(

@@ -4,7 +4,7 @@ import { fingerprint } from './license-answer.ts';
 import { unusable } from './license-status.ts';
 import type { Unusable } from './license-status.ts';
 import type { Call } from './operation.ts';
-import { receivedGrants } from './reach.ts';
+import { receivedGrants } from './visibility.ts';
 import { currentGrant } from './state.ts';
 import type { Grant, License } from './state.ts';
 import type { Switches } from './switches.ts';

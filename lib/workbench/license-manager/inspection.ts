@@ -4,7 +4,7 @@ import type { LicenseStatus } from './shapes.ts';
 import { currentVersion } from './state.ts';
 import type { Checkout, License, World } from './state.ts';
 
-/** What stories and tests may see that no API of AWS tells. */
+/** What scenarios and tests may see that no API of AWS tells. */
 
 export interface ShownCheckout {
   readonly token: string;

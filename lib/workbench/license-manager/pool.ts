@@ -23,7 +23,7 @@ export function consumed(license: License, name: string, now: number): number {
 }
 
 /** Whether so many units more may be taken. No MaxCount: unlimited. */
-export function hasRoom(
+export function hasCapacity(
   license: License,
   { Name, MaxCount, Overage }: Entitlement,
   units: number,

@@ -7,14 +7,14 @@ import { connect, examine } from '../../seller/cli/connect/connect.ts';
 import { main } from '../../seller/cli/main.ts';
 
 /** What a command said, and the code it would have ended with. */
-export interface Spoken {
+export interface CommandResult {
   readonly code: number;
   readonly out: string;
   readonly err: string;
 }
 
 /** A local cloud of this process, as the command line would find it in a file. */
-export interface LocalSeat {
+export interface LocalSession {
   readonly file: LocalCloud;
   /** The template for the buyers; without it nobody can be invited. */
   readonly buyerTemplate?: string;
@@ -37,8 +37,8 @@ export async function licenseWatcher(
     newExternalId,
     files,
     interrupted = new AbortController().signal,
-  }: LocalSeat,
-): Promise<Spoken> {
+  }: LocalSession,
+): Promise<CommandResult> {
   const present = new Map([[LOCAL_CLOUD_FILE, JSON.stringify(file)]]);
   if (buyerTemplate !== undefined) present.set(LOCAL_TEMPLATE_FILE, buyerTemplate);
   let [out, err] = ['', ''];
@@ -79,7 +79,7 @@ export interface Invitee {
 /** How the invited buyer launches its stack. Throws where the command fails. */
 export async function inviteByCommand(
   { accountId, name, productId, otherProductIds = [], email }: Invitee,
-  seat: LocalSeat,
+  seat: LocalSession,
 ): Promise<{ readonly stackName: string; readonly parameters: Readonly<Record<string, string>> }> {
   const argv = [
     'invite',

@@ -1,9 +1,9 @@
 import type { ContextSettings } from '../cloud/synthesize.ts';
-import { OPERATIONS_EMAIL, SELLER_ACCOUNT, SELLER_EMAIL } from './cast.ts';
+import { OPERATIONS_EMAIL, SELLER_ACCOUNT, SELLER_EMAIL } from './participants.ts';
 import { fingerprint } from './test-licenses.ts';
 
 /**
- * A seller's own settings for a rehearsal: the licenses are test licenses that the seller issues, mail goes to nobody real, and name
+ * A seller's own settings for a scenario run: the licenses are test licenses that the seller issues, mail goes to nobody real, and name
  * and place are the local cloud's.
  */
 export function ownSettings(settings: ContextSettings): ContextSettings {

@@ -1,13 +1,13 @@
 import type { Cloud } from '../cloud/cloud.ts';
 import { auditCounts, ledgerRows } from './audit.ts';
-import { SELLER_ACCOUNT } from './cast.ts';
-import type { Rehearsal, StoryBuyer } from './rehearsal.ts';
+import { SELLER_ACCOUNT } from './participants.ts';
+import type { ScenarioRun, ScenarioBuyer } from './scenario-run.ts';
 
 /** The ledger of one buyer, 80 columns wide. */
 export async function ledgerTable(
   cloud: Cloud,
   table: string,
-  { name, accountId, productId }: StoryBuyer,
+  { name, accountId, productId }: ScenarioBuyer,
 ): Promise<string> {
   const contract = `${accountId}#${productId}`;
   const rows = await ledgerRows(cloud, cloud.keys(SELLER_ACCOUNT), table, contract);
@@ -27,9 +27,9 @@ export async function ledgerTable(
   ].join('\n');
 }
 
-/** What the story came to, in counts. */
-export async function sum(rehearsal: Rehearsal, table: string, elapsedMs: number): Promise<string> {
-  const { cloud, sweepCount } = rehearsal;
+/** What the scenario came to, in counts. */
+export async function sum(run: ScenarioRun, table: string, elapsedMs: number): Promise<string> {
+  const { cloud, sweepCount } = run;
   const { entries, names } = await auditCounts(cloud, cloud.keys(SELLER_ACCOUNT), table);
   const calls = cloud.calls();
   const perService = Map.groupBy(calls, ([operation]) => operation.split(':')[0] ?? '');
@@ -37,7 +37,7 @@ export async function sum(rehearsal: Rehearsal, table: string, elapsedMs: number
     ([service, each]) => `${service} ${each.reduce((total, [, count]) => total + count, 0)}`,
   );
   const lines = [
-    `sweeps: ${sweepCount}   checks: ${calls.get('sts:AssumeRole') ?? 0}   entries: ${entries}   e-mails: ${rehearsal.notices().length}`,
+    `sweeps: ${sweepCount}   checks: ${calls.get('sts:AssumeRole') ?? 0}   entries: ${entries}   e-mails: ${run.notices().length}`,
     `AWS calls: ${callLines.join(', ')}`,
     `changes: ${[...names].map(([name, count]) => `${name} ${count}`).join(', ')}`,
     `seats held: ${cloud.licenseManager.seatsHeld()}`,

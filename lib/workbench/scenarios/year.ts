@@ -1,4 +1,4 @@
-import type { Rehearsal } from './rehearsal.ts';
+import type { ScenarioRun } from './scenario-run.ts';
 import { aurora } from './year/aurora.ts';
 import { borealis } from './year/borealis.ts';
 import { calendar } from './year/calendar.ts';
@@ -9,27 +9,27 @@ import { everybody } from './year/everybody.ts';
 import { fjord } from './year/fjord.ts';
 import { gale } from './year/gale.ts';
 import { halo } from './year/halo.ts';
-import { Stage } from './year/stage.ts';
+import { ScenarioActions } from './year/actions.ts';
 
 export const START = '2026-01-05T08:45:00Z';
 const END = '2027-03-05T00:00:00Z';
 
-const PLOTS = [aurora, borealis, cumulus, drift, ember, fjord, gale, halo, everybody];
+const SCRIPTS = [aurora, borealis, cumulus, drift, ember, fjord, gale, halo, everybody];
 
 /**
  * Fourteen months of eight buyers: a sweep at every midnight, and at every tick around whatever happens. What must reach whom
- * stands beside each scene, and all of it in `year.notices.txt`.
+ * stands beside each step, and all of it in `year.notices.txt`.
  */
-export async function year(story: Rehearsal): Promise<void> {
-  const stage = new Stage(story);
-  for (const { at, scene } of calendar(PLOTS, START, END)) {
-    await story.at(new Date(at).toISOString());
-    if (scene === undefined) {
-      story.fire();
+export async function year(scenario: ScenarioRun): Promise<void> {
+  const actions = new ScenarioActions(scenario);
+  for (const { at, step } of calendar(SCRIPTS, START, END)) {
+    await scenario.at(new Date(at).toISOString());
+    if (step === undefined) {
+      scenario.fire();
       continue;
     }
-    story.say(scene.says);
-    await scene.do?.(stage);
+    scenario.say(step.says);
+    await step.do?.(actions);
   }
-  await story.at(END);
+  await scenario.at(END);
 }

@@ -5,8 +5,8 @@ import { DAY, HOUR, MINUTE, plus, type Instant } from '../../../lib/domain/time.
 import type { Terms } from '../../histories/licenses-in-memory.ts';
 import { Watcher } from '../../histories/watcher.ts';
 import { at } from '../../support/licenses.ts';
-import { MISHAPS, Mortal, type Mishap } from '../../support/mortal.ts';
-import { BUYER_TOPIC, OPERATIONS_TOPIC, SELLER_TOPIC } from '../../support/telling.ts';
+import { CALL_FAULTS, CrashingProcess, type CallFault } from '../../support/crashing-process.ts';
+import { BUYER_TOPIC, OPERATIONS_TOPIC, SELLER_TOPIC } from '../../support/send-notices-fixture.ts';
 
 const START = at('2026-11-01');
 const TERMS: Terms = {
@@ -127,8 +127,8 @@ interface Outcome {
   readonly struck: string | null;
 }
 
-async function play(scene: Scene, mishapAt: number, mishap: Mishap): Promise<Outcome> {
-  const mortal = new Mortal(mishapAt, mishap);
+async function play(scene: Scene, mishapAt: number, mishap: CallFault): Promise<Outcome> {
+  const mortal = new CrashingProcess(mishapAt, mishap);
   const watcher = new Watcher({
     start: scene.start ?? START,
     through: mortal.through,
@@ -178,7 +178,7 @@ async function play(scene: Scene, mishapAt: number, mishap: Mishap): Promise<Out
  * One tick with all that its messages lead to. A check that was interrupted is received again with the clock where it was, so that
  * ledgers can be compared; a notice six minutes later, as the queue has it.
  */
-async function sweep(watcher: Watcher, mortal: Mortal): Promise<void> {
+async function sweep(watcher: Watcher, mortal: CrashingProcess): Promise<void> {
   const tick = watcher.now;
   while ((await mortal.run(() => watcher.sweep().then(() => true))) !== 'done');
   await deliver(
@@ -271,7 +271,7 @@ describe.each(Object.entries(SCENES))('%s', (_, scene) => {
       ).toBe(true);
     expect([...undisturbed.told.values()].every((times) => times === 1)).toBe(true);
     expect(undisturbed.unitsOut).toBe(0);
-    for (const mishap of MISHAPS) {
+    for (const mishap of CALL_FAULTS) {
       for (let call = 1; call <= undisturbed.calls; call += 1) {
         const disturbed = await play(scene, call, mishap);
         const where = `${mishap} call ${call}, ${disturbed.struck ?? 'nothing'}`;

@@ -10,7 +10,7 @@ import {
   STACK_ID,
   TOPIC_ARN,
 } from '../../support/cloudformation-request.ts';
-import { invitedBuyer, RegistrationDesk } from '../../support/registration-desk.ts';
+import { invitedBuyer, RegistrationFixture } from '../../support/registration-fixture.ts';
 
 const ASK: RegisterAsk = {
   format: 1,
@@ -38,15 +38,15 @@ const DENIED = {
   detail: `AccessDenied for ${EXTERNAL_ID}`,
 } as const;
 
-async function byCommand(buyer: Buyer = invitedBuyer()): Promise<RegistrationDesk> {
-  const desk = new RegistrationDesk(buyer);
+async function byCommand(buyer: Buyer = invitedBuyer()): Promise<RegistrationFixture> {
+  const desk = new RegistrationFixture(buyer);
   expect(registerAnswer.parse(await desk.ask(ASK)).outcome).toBe('registered');
   return desk;
 }
 
 describe('a registration by command', () => {
   it('is the verification of a stack without the stack: tested, active, checked at once', async () => {
-    const desk = new RegistrationDesk(invitedBuyer());
+    const desk = new RegistrationFixture(invitedBuyer());
     expect(await desk.ask(ASK)).toEqual({
       format: 1,
       ask: 'register',
@@ -121,7 +121,7 @@ describe('a registration by command', () => {
   });
 
   it('does not take a buyer from a stack whose role still works', async () => {
-    const desk = new RegistrationDesk(invitedBuyer());
+    const desk = new RegistrationFixture(invitedBuyer());
     await desk.receive(registrationRequest());
     desk.liveRoles.set(OWN_ROLE, EXTERNAL_ID);
     const answer = registerAnswer.parse(await desk.ask({ ...ASK, roleArn: OWN_ROLE }));
@@ -142,7 +142,7 @@ describe('a registration by command', () => {
   });
 
   it('does not wait for a role that lets nobody in, and repeats no ExternalId', async () => {
-    const desk = new RegistrationDesk(invitedBuyer());
+    const desk = new RegistrationFixture(invitedBuyer());
     desk.trouble = DENIED;
     expect(registerAnswer.parse(await desk.ask(ASK))).toEqual({
       format: 1,
@@ -157,7 +157,7 @@ describe('a registration by command', () => {
   });
 
   it('is left to another try where the profile changes all the time', async () => {
-    const desk = new RegistrationDesk(invitedBuyer());
+    const desk = new RegistrationFixture(invitedBuyer());
     desk.meanwhile = () => desk.book.set(BUYER, { ...desk.buyer });
     expect(registerAnswer.parse(await desk.ask(ASK))).toMatchObject({
       problem: 'refused',
@@ -192,7 +192,7 @@ describe('a registration by command', () => {
       'the topic is called "notices"; the watcher may only use topics called <prefix>-NoticeTopic-<suffix>',
     ],
   ])('of %s is refused before anything is tried', async (_, changes, words) => {
-    const desk = new RegistrationDesk(invitedBuyer());
+    const desk = new RegistrationFixture(invitedBuyer());
     const answer = registerAnswer.parse(await desk.ask({ ...ASK, ...changes }));
     expect(answer).toMatchObject({
       problem: 'refused',
@@ -206,7 +206,7 @@ describe('a registration by command', () => {
     ['never invited', [], 'not-invited'],
     ['revoked', [invitedBuyer({ status: 'revoked' })], 'revoked'],
   ] as const)('of a buyer who is %s is refused', async (_, buyers, problem) => {
-    const desk = new RegistrationDesk(...buyers);
+    const desk = new RegistrationFixture(...buyers);
     expect(registerAnswer.parse(await desk.ask(ASK))).toMatchObject({
       outcome: 'refused',
       problem,
@@ -258,7 +258,7 @@ describe('a self-test', () => {
     ['left', [invitedBuyer({ status: 'left' })], 'left'],
     ['revoked', [invitedBuyer({ status: 'revoked' })], 'revoked'],
   ] as const)('of a buyer who is %s opens no role', async (_, buyers, problem) => {
-    const desk = new RegistrationDesk(...buyers);
+    const desk = new RegistrationFixture(...buyers);
     expect(selfTestAnswer.parse(await desk.ask(SELF_TEST))).toMatchObject({
       outcome: 'refused',
       problem,

@@ -10,7 +10,7 @@ import {
   STACK_ID,
 } from '../../support/cloudformation-request.ts';
 import { license } from '../../support/licenses.ts';
-import { invitedBuyer, RegistrationDesk, SCANNER } from '../../support/registration-desk.ts';
+import { invitedBuyer, RegistrationFixture, SCANNER } from '../../support/registration-fixture.ts';
 
 const OWN_ID = '8c0d3d50-0a7e-11f0-9d6a-0e2b9a1c2d3e';
 const DONE = { batchItemFailures: [] };
@@ -32,15 +32,15 @@ const secondClaim = registrationRequest(
   { ExternalId: SECOND_ID, ReadingRoleArn: SECOND_ROLE },
 );
 
-function openDesk(...buyers: Buyer[]): RegistrationDesk {
-  const desk = new RegistrationDesk(...buyers);
+function openDesk(...buyers: Buyer[]): RegistrationFixture {
+  const desk = new RegistrationFixture(...buyers);
   desk.openEnrolment = { perHour: 2 };
   desk.liveRoles.set(ROLE_ARN, OWN_ID);
   desk.liveRoles.set(SECOND_ROLE, SECOND_ID);
   return desk;
 }
 
-async function enrolling(): Promise<RegistrationDesk> {
+async function enrolling(): Promise<RegistrationFixture> {
   const desk = openDesk();
   expect(await desk.receive(claim)).toEqual(DONE);
   expect(desk.buyer.status).toBe('enrolling');
@@ -48,11 +48,11 @@ async function enrolling(): Promise<RegistrationDesk> {
 }
 
 /** The last message that the desk sent to itself comes, when it should. */
-function look(desk: RegistrationDesk, age = desk.looks.length * 15 * MINUTE + 1_000) {
+function look(desk: RegistrationFixture, age = desk.looks.length * 15 * MINUTE + 1_000) {
   return desk.receive(desk.looks.at(-1)!.message, age);
 }
 
-function types(desk: RegistrationDesk): string[] {
+function types(desk: RegistrationFixture): string[] {
   return desk.events.map(({ type }) => type);
 }
 

@@ -13,7 +13,7 @@ import {
   ROLE_ARN,
   STACK_ID,
 } from '../../support/cloudformation-request.ts';
-import { invitedBuyer, RegistrationDesk, SCANNER } from '../../support/registration-desk.ts';
+import { invitedBuyer, RegistrationFixture, SCANNER } from '../../support/registration-fixture.ts';
 
 const DONE = { batchItemFailures: [] };
 const AGAIN = { batchItemFailures: [{ itemIdentifier: 'message-0' }] };
@@ -21,8 +21,8 @@ const CONTRACT = contractKey(BUYER, 'scanner');
 const AT = '2026-03-01T10:15:00Z' as Instant;
 
 /** A buyer that is registered and whose contract was seen once. */
-async function watched(): Promise<RegistrationDesk> {
-  const desk = new RegistrationDesk(invitedBuyer());
+async function watched(): Promise<RegistrationFixture> {
+  const desk = new RegistrationFixture(invitedBuyer());
   await desk.receive(registrationRequest());
   desk.heads.set(CONTRACT, seenOnce());
   desk.answers.length = 0;
@@ -177,7 +177,7 @@ describe('a buyer deletes the stack', () => {
 });
 
 describe('a farewell that is forged or proves nothing records nothing, and never holds a deletion up', () => {
-  async function untouched(desk: RegistrationDesk, request: object, age = 1_000): Promise<void> {
+  async function untouched(desk: RegistrationFixture, request: object, age = 1_000): Promise<void> {
     const before = desk.buyer;
     expect(await desk.receive(request, age)).toEqual(DONE);
     expect(desk.lastAnswer?.status).toBe('SUCCESS');

@@ -9,14 +9,14 @@ import {
   STACK_ID,
   TOPIC_ARN,
 } from '../../support/cloudformation-request.ts';
-import { ALL_OK, invitedBuyer, RegistrationDesk } from '../../support/registration-desk.ts';
+import { ALL_OK, invitedBuyer, RegistrationFixture } from '../../support/registration-fixture.ts';
 
 const DONE = { batchItemFailures: [] };
 const AGAIN = { batchItemFailures: [{ itemIdentifier: 'message-0' }] };
 const ANOTHER_STACK = STACK_ID.replace('stack/license-watcher', 'stack/second');
 
-async function registered(): Promise<RegistrationDesk> {
-  const desk = new RegistrationDesk(invitedBuyer());
+async function registered(): Promise<RegistrationFixture> {
+  const desk = new RegistrationFixture(invitedBuyer());
   expect(await desk.receive(registrationRequest())).toEqual(DONE);
   expect(desk.lastAnswer?.status).toBe('SUCCESS');
   return desk;
@@ -86,7 +86,7 @@ describe('a buyer registers', () => {
   });
 
   it('with a missing permission: success, and the output says which and what to do', async () => {
-    const desk = new RegistrationDesk(invitedBuyer());
+    const desk = new RegistrationFixture(invitedBuyer());
     desk.selfTest = {
       ...ALL_OK,
       GetLicense: {
@@ -119,7 +119,7 @@ describe('a buyer registers', () => {
   });
 
   it('although the profile changed in between', async () => {
-    const desk = new RegistrationDesk(invitedBuyer());
+    const desk = new RegistrationFixture(invitedBuyer());
     let races = 0;
     desk.meanwhile = () => {
       if (races++ === 0) desk.book.set(BUYER, { ...desk.buyer, name: 'Renamed' });
@@ -129,7 +129,7 @@ describe('a buyer registers', () => {
   });
 
   it('not with an invitation that was revoked in between', async () => {
-    const desk = new RegistrationDesk(invitedBuyer());
+    const desk = new RegistrationFixture(invitedBuyer());
     let races = 0;
     desk.meanwhile = () => {
       if (races++ === 0) desk.book.set(BUYER, { ...desk.buyer, status: 'revoked' });
@@ -181,7 +181,7 @@ describe('refused, in words, and nothing recorded', () => {
       'ResourceType is "Custom::Other"',
     ],
   ])('%s', async (_what, request, words) => {
-    const desk = new RegistrationDesk(invitedBuyer());
+    const desk = new RegistrationFixture(invitedBuyer());
     expect(await desk.receive(registrationRequest(...request))).toEqual(DONE);
     expect(desk.lastAnswer).toMatchObject({
       status: 'FAILED',
@@ -217,7 +217,7 @@ describe('refused, in words, and nothing recorded', () => {
 
 describe('a fresh role', () => {
   it('is waited for without sleeping, until it can be assumed', async () => {
-    const desk = new RegistrationDesk(invitedBuyer());
+    const desk = new RegistrationFixture(invitedBuyer());
     desk.liveRoles.clear();
     for (const age of [1_000, 16_000, 31_000])
       expect(await desk.receive(registrationRequest(), age)).toEqual(AGAIN);
@@ -230,7 +230,7 @@ describe('a fresh role', () => {
   });
 
   it('is refused after 90 seconds, with the reason', async () => {
-    const desk = new RegistrationDesk(invitedBuyer());
+    const desk = new RegistrationFixture(invitedBuyer());
     desk.liveRoles.clear();
     expect(await desk.receive(registrationRequest(), 89_999)).toEqual(AGAIN);
     expect(await desk.receive(registrationRequest(), 90_000)).toEqual(DONE);
@@ -242,7 +242,7 @@ describe('a fresh role', () => {
   });
 
   it('is not blamed for trouble of AWS', async () => {
-    const desk = new RegistrationDesk(invitedBuyer());
+    const desk = new RegistrationFixture(invitedBuyer());
     desk.trouble = { kind: 'trouble', cause: 'throttled', detail: 'sts:AssumeRole: Throttling' };
     expect(await desk.receive(registrationRequest(), 100_000)).toEqual(AGAIN);
     expect(await desk.receive(registrationRequest(), 120_000)).toEqual(DONE);
@@ -291,7 +291,7 @@ describe('update and rollback', () => {
   });
 
   it('a rollback after a refusal leaves the invitation open', async () => {
-    const desk = new RegistrationDesk(invitedBuyer());
+    const desk = new RegistrationFixture(invitedBuyer());
     await desk.receive(registrationRequest({}, { ExternalId: 'guess' }));
     await desk.receive(
       registrationRequest(
@@ -319,7 +319,7 @@ describe('update and rollback', () => {
 
 describe('what anyone may send', () => {
   it('a forged response address is dropped: nothing is assumed, answered or recorded', async () => {
-    const desk = new RegistrationDesk(invitedBuyer());
+    const desk = new RegistrationFixture(invitedBuyer());
     expect(
       await desk.receive(registrationRequest({ ResponseURL: 'https://example.com/' })),
     ).toEqual(DONE);
@@ -338,7 +338,7 @@ describe('what anyone may send', () => {
     ['a request ID with a path', registrationRequest({ RequestId: '../x' })],
     ['another request type', { ...registrationRequest(), RequestType: 'Destroy' }],
   ])('junk (%s) is dropped and leaves its neighbour unharmed', async (_what, junk) => {
-    const desk = new RegistrationDesk(invitedBuyer());
+    const desk = new RegistrationFixture(invitedBuyer());
     expect(await desk.receiveAll([junk, registrationRequest()])).toEqual(DONE);
     expect(desk.events).toContainEqual(
       expect.objectContaining({ type: 'MessageMalformed', messageId: 'message-0' }),
@@ -347,14 +347,14 @@ describe('what anyone may send', () => {
   });
 
   it('a signature that the bucket refuses is noticed', async () => {
-    const desk = new RegistrationDesk(invitedBuyer());
+    const desk = new RegistrationFixture(invitedBuyer());
     desk.refuseAnswers = true;
     expect(await desk.receive(registrationRequest({}, { ExternalId: 'guess' }))).toEqual(DONE);
     expect(desk.events).toMatchObject([{ type: 'AnswerRefused' }]);
   });
 
   it('an answer that did not get through comes again', async () => {
-    const desk = new RegistrationDesk(invitedBuyer());
+    const desk = new RegistrationFixture(invitedBuyer());
     desk.failDelivery = true;
     expect(await desk.receive(registrationRequest())).toEqual(AGAIN);
     desk.failDelivery = false;

@@ -23,13 +23,13 @@ import {
   OPERATIONS_TOPIC,
   SELLER_TOPIC,
   sha256,
-  TellingWorld,
-} from '../../support/telling.ts';
+  SendNoticesFixture,
+} from '../../support/send-notices-fixture.ts';
 
 const WELCOME = aNotice({ kind: 'welcome' });
 
-async function welcomed(): Promise<TellingWorld> {
-  const world = await new TellingWorld().registered();
+async function welcomed(): Promise<SendNoticesFixture> {
+  const world = await new SendNoticesFixture().registered();
   await world.record(anEntry(), [WELCOME, aNotice({ audience: 'seller' })]);
   return world;
 }
@@ -37,7 +37,7 @@ async function welcomed(): Promise<TellingWorld> {
 describe('telling a buyer', () => {
   it('publishes prose and JSON with the attributes to filter by, marks the notice told and leaves the fact', async () => {
     const world = await welcomed();
-    await world.tellBuyer();
+    await world.sendToBuyer();
     expect(world.topics.published).toHaveLength(1);
     const [
       { topicArn, publication, messageId } = { topicArn: '', publication: null, messageId: '' },
@@ -69,13 +69,13 @@ describe('telling a buyer', () => {
 
   it('tells nothing twice, however often it is asked', async () => {
     const world = await welcomed();
-    for (let n = 0; n < 3; n += 1) await world.tellBuyer();
+    for (let n = 0; n < 3; n += 1) await world.sendToBuyer();
     expect(world.topics.published).toHaveLength(1);
   });
 
   it('lets one of two simultaneous senders tell it', async () => {
     const world = await welcomed();
-    await Promise.all([world.tellBuyer(), world.tellBuyer(), world.tellBuyer()]);
+    await Promise.all([world.sendToBuyer(), world.sendToBuyer(), world.sendToBuyer()]);
     expect(world.topics.published).toHaveLength(1);
     expect(await world.states('buyer', 1)).toEqual(['1 told']);
   });
@@ -83,11 +83,11 @@ describe('telling a buyer', () => {
   it('repeats after an answer was lost, once the claim has run out, and loses nothing', async () => {
     const world = await welcomed();
     world.topics.failures = ['lost'];
-    await expect(world.tellBuyer()).rejects.toThrow('the answer was lost');
-    await world.tellBuyer();
+    await expect(world.sendToBuyer()).rejects.toThrow('the answer was lost');
+    await world.sendToBuyer();
     expect(world.topics.published, 'while the first may still be at it').toHaveLength(1);
     world.now = plus(NOW, 6 * MINUTE);
-    await world.tellBuyer();
+    await world.sendToBuyer();
     expect(world.topics.published).toHaveLength(2);
     expect(await world.states('buyer', 1)).toEqual(['1 told']);
   });
@@ -95,19 +95,19 @@ describe('telling a buyer', () => {
   it('tells later what SNS did not take', async () => {
     const world = await welcomed();
     world.topics.failures = ['down'];
-    await expect(world.tellBuyer()).rejects.toThrow('SNS is down');
+    await expect(world.sendToBuyer()).rejects.toThrow('SNS is down');
     world.now = plus(NOW, 6 * MINUTE);
-    await world.tellBuyer();
+    await world.sendToBuyer();
     expect(world.topics.published).toHaveLength(1);
   });
 
   it('leaves bad news alone, however long it settles: only a look ends that', async () => {
     const world = await welcomed();
-    await world.tellBuyer();
+    await world.sendToBuyer();
     const settling = aNotice({ entry: 2, state: 'settling', severity: 'urgent' });
     await world.record(anExpiry(2), [settling], { settling: aSettling({ entry: 2 }) });
     world.now = plus(NOW, 30 * DAY);
-    await world.tellBuyer(2);
+    await world.sendToBuyer(2);
     expect(await world.states('buyer', 2)).toEqual(['1 told', '2 settling']);
     expect(world.topics.published).toHaveLength(1);
   });
@@ -129,7 +129,7 @@ describe('telling a buyer', () => {
     await world.record(anEntry({ entry: 2, changes: [granted, several], reason: 'secret' }), [
       aNotice({ entry: 2 }),
     ]);
-    await world.tellBuyer(2);
+    await world.sendToBuyer(2);
     const all = JSON.stringify(world.topics.published);
     expect(all).toContain('LicenseBegan');
     expect(all).not.toMatch(/secret|AnotherLicenseFound/);
@@ -153,13 +153,13 @@ describe('a product that the seller took out of the settings', () => {
     ['a tier', [gold], /^ *Tier +Gold$/m, /seat|Gold: included/i],
     ['several tiers', [gold, { ...gold, name: 'Silver' }], /^ *Tier +Gold, Silver$/m, /seat/i],
   ] as const)('is told by what its license shows: %s', async (_, entitlements, shown, invented) => {
-    const world = await new TellingWorld().registered();
+    const world = await new SendNoticesFixture().registered();
     world.products = [];
     const after = [aLicense({ entitlements })];
     await world.record(anEntry({ after }), [WELCOME, aNotice({ audience: 'seller' })], {
       state: after,
     });
-    await world.tellBuyer();
+    await world.sendToBuyer();
     const [mail] = world.topics.mails(BUYER_TOPIC);
     expect(mail?.mail?.text).toMatch(shown);
     expect(mail?.mail?.text).not.toMatch(invented);
@@ -171,7 +171,7 @@ describe('a topic without a confirmed subscription', () => {
   it('gets nothing; the notice waits and is looked at again after an hour', async () => {
     const world = await welcomed();
     world.topics.confirmedSubscriptions = 0;
-    await world.tellBuyer();
+    await world.sendToBuyer();
     expect(world.topics.published).toEqual([]);
     expect(await world.store.notices.find(WELCOME)).toMatchObject({
       state: 'waiting',
@@ -182,15 +182,15 @@ describe('a topic without a confirmed subscription', () => {
   it('gets one welcome mail on its confirmation, into which all that waited is folded, each with its fact', async () => {
     const world = await welcomed();
     world.topics.confirmedSubscriptions = 0;
-    await world.tellBuyer();
+    await world.sendToBuyer();
     await world.record(anExpiry(2), [aNotice({ entry: 2, severity: 'urgent' })]);
     await world.record(anEntry({ entry: 3, changes: [] }), [aNotice({ entry: 3 })]);
-    await world.tellBuyer(2);
+    await world.sendToBuyer(2);
     world.topics.confirmedSubscriptions = 1;
     world.now = plus(NOW, HOUR);
-    await world.tellBuyer(1);
-    await world.tellBuyer(2);
-    await world.tellBuyer(3);
+    await world.sendToBuyer(1);
+    await world.sendToBuyer(2);
+    await world.sendToBuyer(3);
     const [mail, ...more] = world.topics.mails(BUYER_TOPIC);
     expect(more).toEqual([]);
     expect(mail).toMatchObject({
@@ -209,13 +209,13 @@ describe('a topic without a confirmed subscription', () => {
 
   it('has the seller asked to tell a reminder that waited for a day', async () => {
     const world = await welcomed();
-    await world.tellBuyer();
+    await world.sendToBuyer();
     world.topics.confirmedSubscriptions = 0;
     await world.record(aReminderEntry(2, 14), [aNotice({ entry: 2, kind: 'reminder' })]);
-    await world.tellBuyer(2);
+    await world.sendToBuyer(2);
     expect(await world.states('buyer', 2)).toEqual(['1 told', '2 waiting']);
     world.now = plus(NOW, 25 * HOUR);
-    await world.tellBuyer(2);
+    await world.sendToBuyer(2);
     expect(await world.states('buyer', 2)).toEqual(['1 told', '2 undeliverable']);
     await world.digest();
     const [mail] = world.topics.mails(SELLER_TOPIC);
@@ -230,14 +230,14 @@ describe('a topic without a confirmed subscription', () => {
 describe('a topic that is gone or refuses', () => {
   it('makes its notices undeliverable and has the seller asked, though the seller had heard of the entry before', async () => {
     const world = await welcomed();
-    await world.tellBuyer();
+    await world.sendToBuyer();
     await world.record(anExpiry(2), [
       aNotice({ entry: 2 }),
       aNotice({ entry: 2, audience: 'seller' }),
     ]);
     await world.digest();
     world.topics.refusal = 'the topic is gone';
-    await world.tellBuyer(2);
+    await world.sendToBuyer(2);
     expect(await world.states('buyer', 2)).toEqual(['1 told', '2 undeliverable']);
     world.now = plus(NOW, 15 * MINUTE);
     await world.digest();
@@ -254,16 +254,16 @@ describe('a topic that is gone or refuses', () => {
     await world.record(anExpiry(2), [aNotice({ entry: 2 })]);
     world.topics.standing = () => Promise.resolve({ kind: 'open', confirmedSubscriptions: 1 });
     world.topics.refusal = 'the topic does not let the watcher in';
-    await world.tellBuyer(2);
+    await world.sendToBuyer(2);
     expect(await world.states('buyer', 2)).toEqual(['1 undeliverable', '2 undeliverable']);
   });
 
   it('asks nothing of the seller where only the watch is concerned, or no stack is registered', async () => {
-    const world = await new TellingWorld().registered(
+    const world = await new SendNoticesFixture().registered(
       aBuyer({ status: 'invited', registration: null }),
     );
     await world.record(anEntry(), [WELCOME]);
-    await world.tellBuyer();
+    await world.sendToBuyer();
     expect(await world.states('buyer', 1)).toEqual(['1 undeliverable']);
     expect(
       await world.store.notices.find({ ...WELCOME, audience: 'seller', about: 'undelivered' }),
@@ -274,12 +274,12 @@ describe('a topic that is gone or refuses', () => {
 describe('what is no longer true', () => {
   it('is not sent: a reminder whose end moved', async () => {
     const world = await welcomed();
-    await world.tellBuyer();
+    await world.sendToBuyer();
     await world.record(aReminderEntry(2, 14), [aNotice({ entry: 2, kind: 'reminder' })]);
     await world.move({
       state: [aLicense({ validity: { begin: NOW, end: plus(END, 365 * 24 * HOUR) } })],
     });
-    await world.tellBuyer(2);
+    await world.sendToBuyer(2);
     expect(await world.states('buyer', 2)).toEqual(['1 told', '2 superseded']);
     expect(world.topics.published).toHaveLength(1);
   });
@@ -318,13 +318,13 @@ describe('the digest', () => {
 
   it('says of each notice what became of the one to the buyer, for people and for machines', async () => {
     const world = await welcomed();
-    await world.tellBuyer();
+    await world.sendToBuyer();
     world.topics.confirmedSubscriptions = 0;
     await world.record(anExpiry(2), [
       aNotice({ entry: 2 }),
       aNotice({ entry: 2, audience: 'seller' }),
     ]);
-    await world.tellBuyer(2);
+    await world.sendToBuyer(2);
     await world.record({ ...anExpiry(3), changes: [] }, [
       aNotice({ entry: 3, audience: 'seller' }),
     ]);
@@ -353,13 +353,13 @@ describe('the digest', () => {
 
   it('says NOT TOLD in the question to the seller, and beside it', async () => {
     const world = await welcomed();
-    await world.tellBuyer();
+    await world.sendToBuyer();
     world.topics.refusal = 'the topic is gone';
     await world.record(anExpiry(2), [
       aNotice({ entry: 2 }),
       aNotice({ entry: 2, audience: 'seller' }),
     ]);
-    await world.tellBuyer(2);
+    await world.sendToBuyer(2);
     await world.digest();
     const [mail] = world.topics.mails(SELLER_TOPIC);
     expect(mail?.mail?.text.match(/Buyer NOT TOLD: the topic is gone/g)).toHaveLength(2);
@@ -382,7 +382,7 @@ describe('the digest', () => {
   });
 
   it('is not sent when nothing is due, and does not use the tick up', async () => {
-    const world = await new TellingWorld().registered();
+    const world = await new SendNoticesFixture().registered();
     await world.digest();
     expect(world.topics.published).toEqual([]);
     await world.record(anEntry(), [aNotice({ audience: 'seller' })]);
@@ -448,7 +448,7 @@ describe('a notice that fails by itself', () => {
 
 describe('telling operations', () => {
   it('publishes to their topic, once, and leaves no fact', async () => {
-    const world = await new TellingWorld().registered();
+    const world = await new SendNoticesFixture().registered();
     await world.record(anEntry(), [aNotice({ audience: 'operations', severity: 'urgent' })]);
     const message = {
       format: 1,
@@ -495,7 +495,7 @@ describe('any order of messages, redeliveries and crashes', () => {
         fc.array(step, { maxLength: 25 }),
         fc.boolean(),
         async (steps, confirmed) => {
-          const world = await new TellingWorld().registered();
+          const world = await new SendNoticesFixture().registered();
           world.topics.confirmedSubscriptions = confirmed ? 1 : 0;
           for (const entry of [1, 2, 3, 4]) {
             const kind = entry === 1 ? 'welcome' : 'change';
@@ -508,10 +508,14 @@ describe('any order of messages, redeliveries and crashes', () => {
           for (const each of steps) {
             // A failed send is delivered again by its queue, or driven by the next sweep: both are among the steps.
             const swallow = () => undefined;
-            if (each.do === 'tell') await world.tellBuyer(each.entry).catch(swallow);
+            if (each.do === 'tell') await world.sendToBuyer(each.entry).catch(swallow);
             if (each.do === 'digest') await world.digest().catch(swallow);
             if (each.do === 'both')
-              await Promise.allSettled([world.tellBuyer(1), world.digest(), world.tellBuyer(2)]);
+              await Promise.allSettled([
+                world.sendToBuyer(1),
+                world.digest(),
+                world.sendToBuyer(2),
+              ]);
             if (each.do === 'confirm') world.topics.confirmedSubscriptions = 1;
             if (each.do === 'wait') world.now = plus(world.now, each.minutes * MINUTE);
             if (each.do === 'down' || each.do === 'lost') world.topics.failures.push(each.do);
@@ -520,7 +524,7 @@ describe('any order of messages, redeliveries and crashes', () => {
           world.topics.confirmedSubscriptions = 1;
           world.topics.failures = [];
           world.now = plus(world.now, 2 * HOUR);
-          await world.tellBuyer();
+          await world.sendToBuyer();
           await world.digest();
           for (const topicArn of [BUYER_TOPIC, SELLER_TOPIC]) {
             const told = tellingsOf(world, topicArn);
@@ -539,7 +543,7 @@ describe('any order of messages, redeliveries and crashes', () => {
 });
 
 /** Numbers of the entries that the e-mails of a topic told, repeats included. */
-function tellingsOf(world: TellingWorld, topicArn: string): number[] {
+function tellingsOf(world: SendNoticesFixture, topicArn: string): number[] {
   return world.topics.mails(topicArn).flatMap(({ json, kind }) => {
     if (kind === 'digest') return z.parse(publishedDigest, json).notices.map(({ entry }) => entry);
     const { entry, folded } = z.parse(publishedNotice, json);
@@ -548,13 +552,13 @@ function tellingsOf(world: TellingWorld, topicArn: string): number[] {
 }
 
 it('tells a buyer who left nothing through the stack that would enrol the account anew', async () => {
-  const enrolling = new TellingWorld();
+  const enrolling = new SendNoticesFixture();
   await enrolling.registered(
     aBuyer({ status: 'enrolling', enrolment: { since: NOW, nextLook: NOW } }),
   );
   await enrolling.record(anEntry(), [aNotice({ state: 'told' })]);
   await enrolling.record(anExpiry(2), [aNotice({ entry: 2 })], { watchEnded: NOW });
-  await enrolling.tellBuyer(2);
+  await enrolling.sendToBuyer(2);
   expect(enrolling.topics.published).toEqual([]);
   expect(await enrolling.states('buyer', 2)).toEqual(['1 told', '2 undeliverable']);
 });

@@ -17,7 +17,11 @@ import {
   CONTRACT,
   NOW,
 } from '../../support/records.ts';
-import { BUYER_TOPIC, SELLER_TOPIC, TellingWorld } from '../../support/telling.ts';
+import {
+  BUYER_TOPIC,
+  SELLER_TOPIC,
+  SendNoticesFixture,
+} from '../../support/send-notices-fixture.ts';
 
 const RENEWAL: SimulateAsk = {
   format: 1,
@@ -29,9 +33,9 @@ const RENEWAL: SimulateAsk = {
   dryRun: false,
 };
 
-let world: TellingWorld;
+let world: SendNoticesFixture;
 beforeEach(async () => {
-  world = await new TellingWorld().registered();
+  world = await new SendNoticesFixture().registered();
   await world.record(anEntry(), [aNotice({ state: 'told' })]);
 });
 
@@ -197,7 +201,7 @@ describe('a simulation is refused', () => {
   ] as const)(
     'for a buyer: %s; the topic that is still known gets nothing',
     async (problem, buyer) => {
-      const stranger = new TellingWorld();
+      const stranger = new SendNoticesFixture();
       if (buyer !== null) await stranger.registered(buyer);
       await stranger.record(anEntry(), []);
       const answer = await simulate({ ...RENEWAL, to: ['buyer', 'seller'] }, stranger.dependencies);

@@ -11,20 +11,24 @@ import {
   END,
   NOW,
 } from '../../support/records.ts';
-import { BUYER_TOPIC, SELLER_TOPIC, TellingWorld } from '../../support/telling.ts';
+import {
+  BUYER_TOPIC,
+  SELLER_TOPIC,
+  SendNoticesFixture,
+} from '../../support/send-notices-fixture.ts';
 
 const GONE = 'the topic is gone';
 const TO_BUYER = aNotice({ entry: 2 });
 const ASK = { ...TO_BUYER, audience: 'seller', about: 'undelivered' } as const;
 
 /** Entry 2 could not be told to the buyer, and the seller is to be asked to. */
-let world: TellingWorld;
+let world: SendNoticesFixture;
 beforeEach(async () => {
-  world = await new TellingWorld().registered();
+  world = await new SendNoticesFixture().registered();
   await world.record(anEntry(), [aNotice({ state: 'told' })]);
   await world.record(anExpiry(2), [TO_BUYER]);
   world.topics.refusal = GONE;
-  await world.tellBuyer(2);
+  await world.sendToBuyer(2);
   world.topics.refusal = null;
 });
 
@@ -56,7 +60,7 @@ describe('a notice that was given up', () => {
     await takeUp();
     world.topics.refusal = 'it refuses';
     later(30 * MINUTE);
-    await world.tellBuyer(2);
+    await world.sendToBuyer(2);
     expect(await stored(TO_BUYER)).toMatchObject({
       state: 'undeliverable',
       notBefore: plus(NOW, 30 * MINUTE),
@@ -65,8 +69,8 @@ describe('a notice that was given up', () => {
 
   it('is sent once it is taken up, and then nobody is asked to tell the buyer any more', async () => {
     await takeUp();
-    await world.tellBuyer(2);
-    await world.tellBuyer(2);
+    await world.sendToBuyer(2);
+    await world.sendToBuyer(2);
     await world.digest();
     expect(toBuyer()).toHaveLength(1);
     expect(toSeller()).toEqual([]);
@@ -85,7 +89,7 @@ describe('a notice that was given up', () => {
     await world.digest();
     expect(toSeller()).toHaveLength(1);
     await takeUp();
-    await world.tellBuyer(2);
+    await world.sendToBuyer(2);
     later(HOUR);
     await world.digest();
     expect(toBuyer()).toHaveLength(1);
@@ -99,7 +103,7 @@ describe('a notice that was given up', () => {
     expect(toSeller()).toEqual([]);
     expect(await stored(ASK)).toMatchObject({ state: 'waiting', notBefore: plus(NOW, HOUR) });
     world.topics.refusal = GONE;
-    await world.tellBuyer(2);
+    await world.sendToBuyer(2);
     later(HOUR);
     await world.digest();
     expect(toSeller()).toHaveLength(1);
@@ -110,7 +114,7 @@ describe('a notice that was given up', () => {
     await world.digest();
     await takeUp();
     world.topics.refusal = GONE;
-    await world.tellBuyer(2);
+    await world.sendToBuyer(2);
     expect(await stored(TO_BUYER)).toMatchObject({ state: 'undeliverable' });
     later(HOUR);
     await world.digest();
@@ -122,14 +126,14 @@ describe('a notice that was given up', () => {
     const reminder = aNotice({ entry: 3, kind: 'reminder' });
     await world.record(aReminderEntry(3, 14), [reminder]);
     world.topics.refusal = GONE;
-    await world.tellBuyer(3);
+    await world.sendToBuyer(3);
     world.topics.refusal = null;
     await world.move({
       state: [aLicense({ validity: { begin: NOW, end: plus(END, 365 * 24 * HOUR) } })],
     });
     const dead = await stored(reminder);
     await world.store.notices.settle(dead, takenUp(dead, world.now), null);
-    await world.tellBuyer(3);
+    await world.sendToBuyer(3);
     await world.digest();
     expect(await stored(reminder)).toMatchObject({ state: 'superseded' });
     expect(toBuyer()).toEqual([]);

@@ -3,7 +3,7 @@ import { DAY, HOUR, MINUTE, plus, type Instant } from '../../../lib/domain/time.
 import { HONEST, type Terms } from '../../histories/licenses-in-memory.ts';
 import { Watcher, type WatcherTraits } from '../../histories/watcher.ts';
 import { at } from '../../support/licenses.ts';
-import { BUYER_TOPIC, SELLER_TOPIC } from '../../support/telling.ts';
+import { BUYER_TOPIC, SELLER_TOPIC } from '../../support/send-notices-fixture.ts';
 
 const END = at('2027-02-01');
 const TERMS: Terms = {

@@ -24,7 +24,7 @@ import {
   CONTRACT,
   NOW,
 } from '../../support/records.ts';
-import { sha256, SILENT } from '../../support/telling.ts';
+import { sha256, SILENT } from '../../support/send-notices-fixture.ts';
 
 const EVENT = { tick: NOW };
 

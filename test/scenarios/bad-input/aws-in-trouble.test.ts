@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { AwsFault } from '../../../lib/workbench/cloud/fault.ts';
-import { SELLER_EMAIL } from '../../../lib/workbench/scenarios/cast.ts';
+import { SELLER_EMAIL } from '../../../lib/workbench/scenarios/participants.ts';
 import { seats } from '../../../lib/workbench/scenarios/test-licenses.ts';
 import { MESSAGES } from '../../../lib/observability/message-codes.ts';
 import type { Fault } from '../../../lib/workbench/license-manager/faults.ts';
 import { licenseWatcher } from '../../support/license-watcher.ts';
-import { joined } from '../../support/stage-buyers.ts';
-import { sharedStage } from '../../support/shared-stage.ts';
+import { joined } from '../../support/joined.ts';
+import { sharedFixture } from '../../support/shared-fixture.ts';
 import {
   callsDuring,
   complaints,
@@ -15,9 +15,9 @@ import {
   ledgerOf,
   logged,
   logOf,
-} from '../../support/stage-readings.ts';
+} from '../../support/fixture-readings.ts';
 
-const scene = sharedStage();
+const freshFixture = sharedFixture();
 
 const TROUBLES: readonly Fault[] = [
   { kind: 'throttled' },
@@ -28,39 +28,39 @@ const TROUBLES: readonly Fault[] = [
 ];
 
 test('a License Manager that is throttled, fails or answers rubbish: nothing is concluded, and nothing is held', async () => {
-  await using stage = scene();
-  const { cloud, rehearsal } = stage;
-  const { license } = await joined(stage, stage.aurora, [seats(5)]);
-  const told = rehearsal.notices().length;
+  await using fixture = freshFixture();
+  const { cloud, run } = fixture;
+  const { license } = await joined(fixture, fixture.aurora, [seats(5)]);
+  const told = run.notices().length;
   for (const fault of TROUBLES) {
     const lift = cloud.licenseManager.faults.inject(fault);
     const before = logged(cloud, 'check-licenses', MESSAGES.checkFailed).length;
     // Two ticks that agree would be believed.
-    await rehearsal.sweeps(2);
+    await run.sweeps(2);
     expect(
       logged(cloud, 'check-licenses', MESSAGES.checkFailed).length,
       JSON.stringify(fault),
     ).toBe(before + 2);
     lift();
   }
-  expect(happenings(await ledgerOf(stage, stage.aurora))).toEqual(['WatchStarted']);
-  expect(rehearsal.notices().slice(told)).toEqual([]);
+  expect(happenings(await ledgerOf(fixture, fixture.aurora))).toEqual(['WatchStarted']);
+  expect(run.notices().slice(told)).toEqual([]);
   expect(cloud.licenseManager.openCheckouts()).toEqual([]);
   expect(deadLetters(cloud)).toEqual([]);
 
   // What happened meanwhile is seen afterwards.
-  await stage.licenses.amend(license, { entitlements: [seats(6)] });
-  await rehearsal.sweep();
-  expect(happenings(await ledgerOf(stage, stage.aurora))).toEqual([
+  await fixture.licenses.amend(license, { entitlements: [seats(6)] });
+  await run.sweep();
+  expect(happenings(await ledgerOf(fixture, fixture.aurora))).toEqual([
     'WatchStarted',
     'LicenseUpgraded',
   ]);
 });
 
 test('one silent answer ends at the client’s own limit, and the second attempt sees', async () => {
-  await using stage = scene();
-  const { cloud, rehearsal } = stage;
-  await joined(stage, stage.aurora, [seats(5)]);
+  await using fixture = freshFixture();
+  const { cloud, run } = fixture;
+  await joined(fixture, fixture.aurora, [seats(5)]);
   cloud.faults.inject({
     service: 'license-manager',
     operation: 'GetLicense',
@@ -68,40 +68,40 @@ test('one silent answer ends at the client’s own limit, and the second attempt
     times: 1,
   });
   const began = performance.now();
-  const calls = await callsDuring(cloud, () => rehearsal.sweep());
+  const calls = await callsDuring(cloud, () => run.sweep());
   const seconds = (performance.now() - began) / 1000;
 
   expect(seconds).toBeGreaterThan(4.9);
   expect(seconds).toBeLessThan(12);
   expect(calls.get('license-manager:GetLicense')).toBe(2);
-  expect(happenings(await ledgerOf(stage, stage.aurora))).toEqual(['WatchStarted']);
+  expect(happenings(await ledgerOf(fixture, fixture.aurora))).toEqual(['WatchStarted']);
   expect(complaints(cloud)).toEqual([]);
 });
 
 test('a probe whose answers are lost holds no seat, and concludes nothing', async () => {
-  await using stage = scene();
-  const { cloud, rehearsal } = stage;
-  await joined(stage, stage.aurora, [seats(5)]);
+  await using fixture = freshFixture();
+  const { cloud, run } = fixture;
+  await joined(fixture, fixture.aurora, [seats(5)]);
   for (const operation of ['CheckInLicense', 'CheckoutLicense']) {
     cloud.licenseManager.faults.inject({ kind: 'answer-lost' }, { operation, times: 1 });
-    await rehearsal.sweep();
+    await run.sweep();
     expect(cloud.licenseManager.seatsHeld(), operation).toBe(0);
   }
-  await rehearsal.sweeps(4);
+  await run.sweeps(4);
   expect(cloud.licenseManager.openCheckouts()).toEqual([]);
-  expect(happenings(await ledgerOf(stage, stage.aurora))).toEqual(['WatchStarted']);
+  expect(happenings(await ledgerOf(fixture, fixture.aurora))).toEqual(['WatchStarted']);
 });
 
 test('a buyer’s topic that refuses: the seller is asked to tell the buyer, once; mended, it is told by redelivery', async () => {
-  await using stage = scene();
-  const { cloud, rehearsal } = stage;
-  const { license, stack } = await joined(stage, stage.aurora, [seats(5)]);
+  await using fixture = freshFixture();
+  const { cloud, run } = fixture;
+  const { license, stack } = await joined(fixture, fixture.aurora, [seats(5)]);
   const told = cloud.mailbox.read(SELLER_EMAIL).length;
   const topicArn = stack.outputs['NoticeTopicArn']!;
   const lost = cloud.topics.existing(topicArn);
   cloud.topics.remove(topicArn);
-  await stage.licenses.amend(license, { entitlements: [seats(8)] });
-  await rehearsal.sweeps(3);
+  await fixture.licenses.amend(license, { entitlements: [seats(8)] });
+  await run.sweeps(3);
 
   expect(logged(cloud, 'send-notices', MESSAGES.noticeUndeliverable)).toHaveLength(1);
   const digests = cloud.mailbox.read(SELLER_EMAIL).slice(told);
@@ -112,7 +112,7 @@ test('a buyer’s topic that refuses: the seller is asked to tell the buyer, onc
 
   Object.assign(cloud.topics.create(lost, lost.displayName), { policy: lost.policy });
   const settings = { filterPolicy: undefined, rawMessageDelivery: false, deadLetterArn: undefined };
-  const { accountId: ownerAccountId, email: endpoint } = stage.aurora;
+  const { accountId: ownerAccountId, email: endpoint } = fixture.aurora;
   const subscription = cloud.topics.subscribe({
     topicArn,
     protocol: 'email',
@@ -121,26 +121,26 @@ test('a buyer’s topic that refuses: the seller is asked to tell the buyer, onc
     settings,
   });
   cloud.topics.confirm(topicArn, subscription.token);
-  const mails = cloud.mailbox.read(stage.aurora.email).length;
+  const mails = cloud.mailbox.read(fixture.aurora.email).length;
   const { code, out } = await licenseWatcher(cloud, ['redeliver', '--json']);
   expect({ code, ...(JSON.parse(out) as object) }).toMatchObject({
     code: 0,
     notices: [
-      { account: stage.aurora.accountId, changes: ['LicenseUpgraded'], outcome: 'taken-up' },
+      { account: fixture.aurora.accountId, changes: ['LicenseUpgraded'], outcome: 'taken-up' },
     ],
     deadLetters: [],
   });
-  await rehearsal.sweeps(2);
-  const since = cloud.mailbox.read(stage.aurora.email).slice(mails);
+  await run.sweeps(2);
+  const since = cloud.mailbox.read(fixture.aurora.email).slice(mails);
   expect(since.filter(({ subject }) => subject.includes('upgraded'))).toHaveLength(1);
   expect(cloud.mailbox.read(SELLER_EMAIL).slice(told)).toHaveLength(1);
   expect((await licenseWatcher(cloud, ['redeliver'])).err).toContain('Nothing is to be done');
 });
 
 test('the seller’s topic that is throttled for an hour loses no notice and repeats none', async () => {
-  await using stage = scene();
-  const { cloud, rehearsal, watcher } = stage;
-  const { license } = await joined(stage, stage.aurora, [seats(5)]);
+  await using fixture = freshFixture();
+  const { cloud, run, watcher } = fixture;
+  const { license } = await joined(fixture, fixture.aurora, [seats(5)]);
   const told = cloud.mailbox.read(SELLER_EMAIL).length;
   const seller = watcher.outputs['SellerTopicArn']!;
   const mended = cloud.faults.inject({
@@ -149,19 +149,19 @@ test('the seller’s topic that is throttled for an hour loses no notice and rep
     when: ({ body }) => body.includes(encodeURIComponent(seller)),
     answer: new AwsFault('Throttled', 'Rate exceeded', 429),
   });
-  await stage.licenses.amend(license, { entitlements: [seats(8)] });
-  await rehearsal.sweeps(4);
+  await fixture.licenses.amend(license, { entitlements: [seats(8)] });
+  await run.sweeps(4);
   expect(cloud.mailbox.read(SELLER_EMAIL)).toHaveLength(told);
   mended();
-  await rehearsal.sweeps(3);
+  await run.sweeps(3);
   expect(cloud.mailbox.read(SELLER_EMAIL)).toHaveLength(told + 1);
-  expect(cloud.mailbox.read(stage.aurora.email)).toHaveLength(2);
+  expect(cloud.mailbox.read(fixture.aurora.email)).toHaveLength(2);
 });
 
 test('tables that are throttled for a whole tick: the change is recorded and told once, afterwards', async () => {
-  await using stage = scene();
-  const { cloud, rehearsal } = stage;
-  const { license } = await joined(stage, stage.aurora, [seats(5)]);
+  await using fixture = freshFixture();
+  const { cloud, run } = fixture;
+  const { license } = await joined(fixture, fixture.aurora, [seats(5)]);
   const slow = new AwsFault(
     'ProvisionedThroughputExceededException',
     'The level of configured provisioned throughput was exceeded',
@@ -171,15 +171,15 @@ test('tables that are throttled for a whole tick: the change is recorded and tol
     when: ({ caller }) => caller.kind === 'role' && caller.arn.endsWith('-check-licenses'),
     answer: slow,
   });
-  await stage.licenses.amend(license, { entitlements: [seats(8)] });
-  await rehearsal.sweep();
-  expect(happenings(await ledgerOf(stage, stage.aurora))).toEqual(['WatchStarted']);
+  await fixture.licenses.amend(license, { entitlements: [seats(8)] });
+  await run.sweep();
+  expect(happenings(await ledgerOf(fixture, fixture.aurora))).toEqual(['WatchStarted']);
   mended();
-  await rehearsal.sweeps(2);
-  expect(happenings(await ledgerOf(stage, stage.aurora))).toEqual([
+  await run.sweeps(2);
+  expect(happenings(await ledgerOf(fixture, fixture.aurora))).toEqual([
     'WatchStarted',
     'LicenseUpgraded',
   ]);
-  expect(cloud.mailbox.read(stage.aurora.email)).toHaveLength(2);
+  expect(cloud.mailbox.read(fixture.aurora.email)).toHaveLength(2);
   expect(cloud.licenseManager.openCheckouts()).toEqual([]);
 });

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
-import { AURORA, SELLER_ACCOUNT } from '../../../lib/workbench/scenarios/cast.ts';
+import { AURORA, SELLER_ACCOUNT } from '../../../lib/workbench/scenarios/participants.ts';
 import { seats } from '../../../lib/workbench/scenarios/test-licenses.ts';
 import { verifyChain } from '../../support/verify-chain.ts';
 import { watcherStackName } from '../../../lib/messages/names.ts';
-import { joined } from '../../support/stage-buyers.ts';
-import { administrator, deleteStack, openStage } from '../../support/stage.ts';
+import { joined } from '../../support/joined.ts';
+import { administrator, deleteStack, openFixture } from '../../support/watcher-fixture.ts';
 import {
   functionOf,
   happenings,
   ledgerOf,
   queueLike,
   sha256,
-} from '../../support/stage-readings.ts';
+} from '../../support/fixture-readings.ts';
 
 interface Template {
   Resources: Record<
@@ -21,7 +21,7 @@ interface Template {
 }
 
 test('a function without two of its variables fails at once, with a message that names both', async () => {
-  await using stage = await openStage({
+  await using fixture = await openFixture({
     template: (synthesized) => {
       const template = JSON.parse(synthesized) as Template;
       for (const [id, { Type: type, Properties: properties }] of Object.entries(
@@ -34,7 +34,7 @@ test('a function without two of its variables fails at once, with a message that
       return JSON.stringify(template);
     },
   });
-  const { cloud } = stage;
+  const { cloud } = fixture;
   const checkLicenses = functionOf(cloud, 'check-licenses');
   const invocation = await cloud.functions.invoke(checkLicenses.arn, { Records: [] });
   expect(invocation).toMatchObject({ ok: false });
@@ -50,12 +50,12 @@ test('a function without two of its variables fails at once, with a message that
 });
 
 test('the tables outlive their stack, and a new stack does not touch what stands in them', async () => {
-  await using stage = await openStage();
-  const { cloud, watcher, assembly } = stage;
-  await joined(stage, AURORA, [seats(5)]);
-  await deleteStack(stage, watcher);
+  await using fixture = await openFixture();
+  const { cloud, watcher, assembly } = fixture;
+  await joined(fixture, AURORA, [seats(5)]);
+  await deleteStack(fixture, watcher);
   expect(watcher.status).toBe('DELETE_COMPLETE');
-  expect(happenings(await ledgerOf(stage, AURORA))).toEqual(['WatchStarted']);
+  expect(happenings(await ledgerOf(fixture, AURORA))).toEqual(['WatchStarted']);
 
   // Without `--import-existing-resources` CloudFormation refuses, and its rollback leaves the tables alone.
   const again = cloud.cloudFormation.createStack(administrator(SELLER_ACCOUNT), {
@@ -67,7 +67,7 @@ test('the tables outlive their stack, and a new stack does not touch what stands
   await cloud.until(cloud.cloudFormation.done(again));
   expect(again.status).toBe('ROLLBACK_COMPLETE');
   expect(again.statusReason).toContain("'license-watcher-default-audit' already exists");
-  const ledger = await ledgerOf(stage, AURORA);
+  const ledger = await ledgerOf(fixture, AURORA);
   expect(happenings(ledger)).toEqual(['WatchStarted']);
   expect(verifyChain(ledger, sha256)).toBeNull();
 });

@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
 import { seats, tier } from '../../../lib/workbench/scenarios/test-licenses.ts';
 import { MESSAGES } from '../../../lib/observability/message-codes.ts';
-import { joined, TERM } from '../../support/stage-buyers.ts';
+import { joined, TERM } from '../../support/joined.ts';
 import {
   complaints,
   deadLetters,
   happenings,
   ledgerOf,
   logged,
-} from '../../support/stage-readings.ts';
-import { sharedStage } from '../../support/shared-stage.ts';
+} from '../../support/fixture-readings.ts';
+import { sharedFixture } from '../../support/shared-fixture.ts';
 
 const TEN_YEARS = 3653 * 86_400_000;
 
-const scene = sharedStage();
+const freshFixture = sharedFixture();
 
 type Output = Record<string, unknown>;
 
@@ -50,9 +50,9 @@ const ODD: Readonly<Record<string, (license: Output) => Output>> = {
 };
 
 test('more than an item holds, longer than a name may be, half a character: recorded in part, visibly, and steady', async () => {
-  await using stage = scene();
-  const { cloud, rehearsal } = stage;
-  await joined(stage, stage.aurora, [seats(5)]);
+  await using fixture = freshFixture();
+  const { cloud, run } = fixture;
+  await joined(fixture, fixture.aurora, [seats(5)]);
   const lift = cloud.licenseManager.faults.inject(
     {
       kind: 'altered',
@@ -75,9 +75,9 @@ test('more than an item holds, longer than a name may be, half a character: reco
     { operation: 'GetLicense' },
   );
   // The list says otherwise: believed when three ticks have shown it.
-  await rehearsal.sweeps(5);
+  await run.sweeps(5);
   lift();
-  const ledger = await ledgerOf(stage, stage.aurora);
+  const ledger = await ledgerOf(fixture, fixture.aurora);
   expect(ledger).toHaveLength(2);
   const [license] = ledger[1]?.after ?? [];
   expect(license?.entitlements[0]).toMatchObject({
@@ -90,11 +90,11 @@ test('more than an item holds, longer than a name may be, half a character: reco
 });
 
 test('licenses with missing, odd or hostile fields: nothing is recorded, nobody is told anything, and the neighbor is seen', async () => {
-  await using stage = scene();
-  const { cloud, rehearsal } = stage;
-  await joined(stage, stage.aurora, [seats(5)]);
-  const neighbor = await joined(stage, stage.borealis, [tier('BasicTier')]);
-  const told = rehearsal.notices().length;
+  await using fixture = freshFixture();
+  const { cloud, run } = fixture;
+  await joined(fixture, fixture.aurora, [seats(5)]);
+  const neighbor = await joined(fixture, fixture.borealis, [tier('BasicTier')]);
+  const told = run.notices().length;
 
   for (const [what, alter] of Object.entries(ODD)) {
     const lift = cloud.licenseManager.faults.inject(
@@ -102,36 +102,36 @@ test('licenses with missing, odd or hostile fields: nothing is recorded, nobody 
         kind: 'altered',
         alter: (output) => ({ ...output, License: alter(output['License'] as Output) }),
       },
-      { accountId: stage.aurora.accountId, operation: 'GetLicense' },
+      { accountId: fixture.aurora.accountId, operation: 'GetLicense' },
     );
     const before = logged(cloud, 'check-licenses', MESSAGES.checkFailed).length;
-    await rehearsal.sweep();
+    await run.sweep();
     expect(logged(cloud, 'check-licenses', MESSAGES.checkFailed).length, what).toBe(before + 1);
     lift();
   }
-  await stage.licenses.amend(neighbor.license, { entitlements: [tier('PremiumTier')] });
-  await rehearsal.sweep();
+  await fixture.licenses.amend(neighbor.license, { entitlements: [tier('PremiumTier')] });
+  await run.sweep();
 
-  expect(happenings(await ledgerOf(stage, stage.aurora))).toEqual(['WatchStarted']);
-  expect(happenings(await ledgerOf(stage, stage.borealis))).toEqual([
+  expect(happenings(await ledgerOf(fixture, fixture.aurora))).toEqual(['WatchStarted']);
+  expect(happenings(await ledgerOf(fixture, fixture.borealis))).toEqual([
     'WatchStarted',
     'LicenseUpgraded',
   ]);
   expect(
-    rehearsal
+    run
       .notices()
       .slice(told)
-      .filter(({ to }) => to === stage.aurora.email),
+      .filter(({ to }) => to === fixture.aurora.email),
   ).toEqual([]);
   expect(deadLetters(cloud)).toEqual([]);
   expect(cloud.licenseManager.openCheckouts()).toEqual([]);
 });
 
 test('hostile names that a license may have reach no subject and no log as they are', async () => {
-  await using stage = scene();
-  const { cloud, rehearsal } = stage;
+  await using fixture = freshFixture();
+  const { cloud, run } = fixture;
   const hostile = 'Free\r\nBcc: everyone@example.com\u001b[2J\u202e<script>alert(1)</script>';
-  await joined(stage, stage.aurora, [seats(5)]);
+  await joined(fixture, fixture.aurora, [seats(5)]);
   const lift = cloud.licenseManager.faults.inject(
     {
       kind: 'altered',
@@ -151,15 +151,15 @@ test('hostile names that a license may have reach no subject and no log as they 
     { operation: 'GetLicense' },
   );
   // The list says otherwise: believed when three ticks have shown it.
-  await rehearsal.sweeps(4);
+  await run.sweeps(4);
   lift();
 
-  expect(happenings(await ledgerOf(stage, stage.aurora))).toEqual([
+  expect(happenings(await ledgerOf(fixture, fixture.aurora))).toEqual([
     'WatchStarted',
     'LicenseUpgraded',
   ]);
-  const mails = rehearsal.notices();
-  expect(mails.filter(({ to }) => to === stage.aurora.email)).toHaveLength(2);
+  const mails = run.notices();
+  expect(mails.filter(({ to }) => to === fixture.aurora.email)).toHaveLength(2);
   for (const { subject, text } of mails) {
     expect(subject).toMatch(/^[\x20-\x7e]{1,99}$/);
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f\u202a-\u202e]/);
@@ -169,10 +169,10 @@ test('hostile names that a license may have reach no subject and no log as they 
 });
 
 test('a first page that is empty is not the end of the list', async () => {
-  await using stage = scene({ firstPage: 'empty' });
-  const { stack } = await joined(stage, stage.aurora, [seats(5)]);
+  await using fixture = freshFixture({ firstPage: 'empty' });
+  const { stack } = await joined(fixture, fixture.aurora, [seats(5)]);
   expect(stack.outputs['SelfTestGetLicense']).toBe('ok');
-  expect((await ledgerOf(stage, stage.aurora)).map(({ standing }) => standing)).toEqual([
+  expect((await ledgerOf(fixture, fixture.aurora)).map(({ standing }) => standing)).toEqual([
     'in-force',
   ]);
 });
@@ -180,13 +180,13 @@ test('a first page that is empty is not the end of the list', async () => {
 test.each(['iso-z', 'iso-zoneless', 'iso-offset', 'epoch-seconds'] as const)(
   'an end written as %s is read as the same instant',
   async (validityFormat) => {
-    await using stage = scene({ validityFormat });
-    await joined(stage, stage.aurora, [seats(5)]);
-    expect((await ledgerOf(stage, stage.aurora)).map(({ validityEnd }) => validityEnd)).toEqual([
-      '2028-03-01T00:00:00Z',
-    ]);
-    expect(stage.cloud.mailbox.read(stage.aurora.email)[0]?.text).toContain('2028-03-01');
-    expect(complaints(stage.cloud)).toEqual([]);
+    await using fixture = freshFixture({ validityFormat });
+    await joined(fixture, fixture.aurora, [seats(5)]);
+    expect((await ledgerOf(fixture, fixture.aurora)).map(({ validityEnd }) => validityEnd)).toEqual(
+      ['2028-03-01T00:00:00Z'],
+    );
+    expect(fixture.cloud.mailbox.read(fixture.aurora.email)[0]?.text).toContain('2028-03-01');
+    expect(complaints(fixture.cloud)).toEqual([]);
   },
 );
 
@@ -194,17 +194,17 @@ test.each([
   ['the year 9999', '9999-12-31T23:59:59Z'],
   ['no end at all', undefined],
 ])('a license with %s never ends: nobody is reminded', async (_, end) => {
-  await using stage = scene();
-  const { cloud, licenses, rehearsal } = stage;
-  await licenses.issue(stage.cumulus.accountId, 'prod-meridianlake', {
+  await using fixture = freshFixture();
+  const { cloud, licenses, run } = fixture;
+  await licenses.issue(fixture.cumulus.accountId, 'prod-meridianlake', {
     begin: TERM.begin,
     end,
     entitlements: [tier('Any')],
   });
-  await rehearsal.join(stage.cumulus);
-  await rehearsal.sweeps(2);
-  await rehearsal.sweep(new Date(cloud.clock.now() + TEN_YEARS).toISOString());
-  const ledger = await ledgerOf(stage, stage.cumulus);
+  await run.join(fixture.cumulus);
+  await run.sweeps(2);
+  await run.sweep(new Date(cloud.clock.now() + TEN_YEARS).toISOString());
+  const ledger = await ledgerOf(fixture, fixture.cumulus);
   expect(happenings(ledger)).toEqual(['WatchStarted']);
   expect(ledger.map(({ validityEnd, standing }) => [validityEnd, standing])).toEqual([
     [null, 'in-force'],

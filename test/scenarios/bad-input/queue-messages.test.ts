@@ -9,30 +9,30 @@ import {
   ledgerOf,
   logged,
   queueLike,
-} from '../../support/stage-readings.ts';
-import { joined } from '../../support/stage-buyers.ts';
-import { sharedStage } from '../../support/shared-stage.ts';
+} from '../../support/fixture-readings.ts';
+import { joined } from '../../support/joined.ts';
+import { sharedFixture } from '../../support/shared-fixture.ts';
 
-const scene = sharedStage();
+const freshFixture = sharedFixture();
 
 const RECEIVES = 5;
 
 test('a malformed message of the checks queue ends as a dead letter, is counted, and harms no neighbor', async () => {
-  await using stage = scene();
-  const { cloud, rehearsal } = stage;
-  const { license } = await joined(stage, stage.aurora, [seats(5)]);
+  await using fixture = freshFixture();
+  const { cloud, run } = fixture;
+  const { license } = await joined(fixture, fixture.aurora, [seats(5)]);
   const checks = queueLike(cloud, 'QueuesChecksQueue');
   const bodies = ['{', '{"format":1,"buyers":[]}', JSON.stringify({ format: 2, tick: 'soon' })];
   for (const body of bodies) checks.send({ body, attributes: {} }, 'stranger');
-  await stage.licenses.amend(license, { entitlements: [seats(8)] });
-  await rehearsal.sweeps(3);
+  await fixture.licenses.amend(license, { entitlements: [seats(8)] });
+  await run.sweeps(3);
 
   expect([...deadLetters(cloud)].sort()).toEqual([...bodies].sort());
   expect(logged(cloud, 'check-licenses', MESSAGES.messageMalformed)).toHaveLength(
     RECEIVES * bodies.length,
   );
   expect(cloud.metrics.sum(METRIC_NAMESPACE, METRICS.checksFailed)).toBe(RECEIVES * bodies.length);
-  expect(happenings(await ledgerOf(stage, stage.aurora))).toEqual([
+  expect(happenings(await ledgerOf(fixture, fixture.aurora))).toEqual([
     'WatchStarted',
     'LicenseUpgraded',
   ]);
@@ -44,35 +44,35 @@ test('a malformed message of the checks queue ends as a dead letter, is counted,
 });
 
 test('a malformed message of the notices queue ends as a dead letter, is counted, and harms no neighbor', async () => {
-  await using stage = scene();
-  const { cloud, rehearsal } = stage;
-  const { license } = await joined(stage, stage.aurora, [seats(5)]);
+  await using fixture = freshFixture();
+  const { cloud, run } = fixture;
+  const { license } = await joined(fixture, fixture.aurora, [seats(5)]);
   const notices = queueLike(cloud, 'QueuesNoticesQueue');
   const bodies = [
     'junk',
     '{"format":1,"kind":"notice"}',
     '{"format":1,"kind":"digest","tick":"yesterday"}',
   ];
-  await stage.licenses.amend(license, { entitlements: [seats(8)] });
+  await fixture.licenses.amend(license, { entitlements: [seats(8)] });
   // In one batch with the nudge of the upgrade.
   notices.onVisible(() => {
     for (const body of bodies.splice(0)) notices.send({ body, attributes: {} }, 'stranger');
   });
-  await rehearsal.sweeps(3);
+  await run.sweeps(3);
 
   expect(deadLetters(cloud)).toHaveLength(3);
   expect(logged(cloud, 'send-notices', MESSAGES.messageMalformed)).toHaveLength(RECEIVES * 3);
   expect(cloud.metrics.sum(METRIC_NAMESPACE, METRICS.noticesFailed)).toBe(RECEIVES * 3);
-  expect(cloud.mailbox.read(stage.aurora.email)).toHaveLength(2);
+  expect(cloud.mailbox.read(fixture.aurora.email)).toHaveLength(2);
 
   const { code, out } = await licenseWatcher(cloud, ['redeliver']);
   expect({ code, out }).toMatchObject({
     code: 0,
     out: expect.stringMatching(/notices: 3 moved back/) as string,
   });
-  await rehearsal.sweep();
+  await run.sweep();
   expect(logged(cloud, 'send-notices', MESSAGES.messageMalformed).length).toBeGreaterThan(
     RECEIVES * 3,
   );
-  expect(cloud.mailbox.read(stage.aurora.email)).toHaveLength(2);
+  expect(cloud.mailbox.read(fixture.aurora.email)).toHaveLength(2);
 });

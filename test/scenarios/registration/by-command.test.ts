@@ -1,10 +1,16 @@
 import { expect, test } from 'vitest';
-import { AURORA, skuOf } from '../../../lib/workbench/scenarios/cast.ts';
+import { AURORA, skuOf } from '../../../lib/workbench/scenarios/participants.ts';
 import { seats } from '../../../lib/workbench/scenarios/test-licenses.ts';
 import { BUYER_OUTPUTS } from '../../../lib/messages/names.ts';
 import { licenseWatcher } from '../../support/license-watcher.ts';
-import { deleteStack, invite, launch, openStage, type Stage } from '../../support/stage.ts';
-import { callsDuring, complaints, happenings, ledgerOf } from '../../support/stage-readings.ts';
+import {
+  deleteStack,
+  invite,
+  launch,
+  openFixture,
+  type WatcherFixture,
+} from '../../support/watcher-fixture.ts';
+import { callsDuring, complaints, happenings, ledgerOf } from '../../support/fixture-readings.ts';
 
 interface Template {
   readonly Resources: Record<string, { readonly Type: string; readonly DependsOn?: unknown }>;
@@ -28,16 +34,16 @@ function withoutRegistration(buyerTemplate: string): string {
 }
 
 test('a buyer without the stack is registered by command, checked by command, and taken over by a stack', async () => {
-  await using stage = await openStage();
-  const { cloud, rehearsal, store } = stage;
+  await using fixture = await openFixture();
+  const { cloud, run, store } = fixture;
   const speak = (...argv: string[]) => cloud.until(licenseWatcher(cloud, argv));
-  await issue(stage);
+  await issue(fixture);
   const invitation = await invite(cloud, AURORA);
   const own = await launch(
-    stage,
+    fixture,
     AURORA,
     { ...invitation, stackName: 'own-code' },
-    withoutRegistration(stage.buyerTemplate),
+    withoutRegistration(fixture.buyerTemplate),
   );
   expect(own.status).toBe('CREATE_COMPLETE');
   const role = own.outputs[BUYER_OUTPUTS.readingRoleArn] ?? '';
@@ -55,9 +61,9 @@ test('a buyer without the stack is registered by command, checked by command, an
     roleArn: role,
   });
   await cloud.clock.settled();
-  expect(happenings(await ledgerOf(stage, AURORA))).toEqual(['WatchStarted']);
+  expect(happenings(await ledgerOf(fixture, AURORA))).toEqual(['WatchStarted']);
 
-  await rehearsal.sweep();
+  await run.sweep();
   let out = '';
   const calls = await callsDuring(cloud, async () => {
     ({ out } = await speak('check', AURORA.accountId));
@@ -79,15 +85,15 @@ test('a buyer without the stack is registered by command, checked by command, an
   expect(cloud.licenseManager.openCheckouts()).toEqual([]);
   expect(complaints(cloud)).toEqual([]);
 
-  const stack = await launch(stage, AURORA, invitation);
+  const stack = await launch(fixture, AURORA, invitation);
   expect(stack.status).toBe('CREATE_COMPLETE');
   expect((await store.buyers.find(AURORA.accountId))?.registration?.stackId).toBe(stack.id);
-  await deleteStack(stage, own);
+  await deleteStack(fixture, own);
   expect((await speak('check', AURORA.accountId)).code).toBe(0);
-  expect(happenings(await ledgerOf(stage, AURORA))).toEqual(['WatchStarted']);
+  expect(happenings(await ledgerOf(fixture, AURORA))).toEqual(['WatchStarted']);
 });
 
-function issue({ licenses }: Stage) {
+function issue({ licenses }: WatcherFixture) {
   return licenses.issue(AURORA.accountId, skuOf('viewer'), {
     begin: '2027-03-01T00:00:00Z',
     end: '2028-03-01T00:00:00Z',

@@ -17,12 +17,12 @@ import {
   BOREALIS,
   SELLER_ACCOUNT,
   skuOf,
-  STORY_SETTINGS,
-} from '../../../lib/workbench/scenarios/cast.ts';
+  SCENARIO_SETTINGS,
+} from '../../../lib/workbench/scenarios/participants.ts';
 import { synthesize } from '../../../lib/workbench/cloud/synthesize.ts';
 import { MARKETPLACE_ISSUER_ACCOUNT } from '../../../lib/domain/license/product.ts';
 import { MESSAGES } from '../../../lib/observability/message-codes.ts';
-import { deleteStack, launch, openStage } from '../../support/stage.ts';
+import { deleteStack, launch, openFixture } from '../../support/watcher-fixture.ts';
 import {
   callsDuring,
   complaints,
@@ -30,14 +30,14 @@ import {
   happenings,
   ledgerOf,
   logged,
-} from '../../support/stage-readings.ts';
+} from '../../support/fixture-readings.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const MINUTES = 60_000;
 const ROOT = join(import.meta.dirname, '..', '..', '..');
-const [{ issuerFingerprint: _, ...viewer }] = STORY_SETTINGS.products;
+const [{ issuerFingerprint: _, ...viewer }] = SCENARIO_SETTINGS.products;
 /** The viewer is sold by AWS Marketplace, and whoever shows a license of it may enrol. */
-const SETTINGS = { ...STORY_SETTINGS, products: [viewer], openEnrolment: { perHour: 20 } };
+const SETTINGS = { ...SCENARIO_SETTINGS, products: [viewer], openEnrolment: { perHour: 20 } };
 
 /** The product's own stack, in which the seller put the buyer stack. */
 function productTemplate(): string {
@@ -47,7 +47,7 @@ function productTemplate(): string {
   }) as IStackSynthesizer;
   const stack = new Stack(app, 'Product', { synthesizer });
   new Topic(stack, 'OfTheProductItself');
-  const { sellerName } = STORY_SETTINGS;
+  const { sellerName } = SCENARIO_SETTINGS;
   const watch = new LicenseWatcherBuyer(stack, 'Watch', {
     sellerAccountId: SELLER_ACCOUNT,
     sellerName,
@@ -60,17 +60,17 @@ function productTemplate(): string {
 
 test('a product brings its watch along: its buyer is one as soon as the license is there, a stranger is gone after a day', async () => {
   const assembly = await synthesize(SETTINGS, ROOT, temporaryDirectory());
-  await using stage = await openStage({ assembly });
-  const { cloud, store, rehearsal } = stage;
+  await using fixture = await openFixture({ assembly });
+  const { cloud, store, run } = fixture;
   const buyer = await launch(
-    stage,
+    fixture,
     AURORA,
     { stackName: 'product', parameters: {} },
     productTemplate(),
   );
   expect([buyer.status, buyer.statusReason]).toEqual(['CREATE_COMPLETE', buyer.statusReason]);
   expect(buyer.outputs['SelfTest']).toContain('Not watched yet');
-  const stranger = await launch(stage, BOREALIS, {
+  const stranger = await launch(fixture, BOREALIS, {
     stackName: 'stranger',
     parameters: { WatcherAccountId: SELLER_ACCOUNT },
   });
@@ -84,7 +84,7 @@ test('a product brings its watch along: its buyer is one as soon as the license 
   }
 
   // The sweep sees neither; one look at each is all.
-  const calls = await callsDuring(cloud, () => rehearsal.sweep());
+  const calls = await callsDuring(cloud, () => run.sweep());
   expect(calls.get('sts:AssumeRole')).toBe(2);
   expect(calls.get('license-manager:CheckoutLicense')).toBeUndefined();
 
@@ -94,19 +94,19 @@ test('a product brings its watch along: its buyer is one as soon as the license 
     status: 'active',
     productIds: ['viewer'],
   });
-  expect(happenings(await ledgerOf(stage, AURORA))).toEqual(['WatchStarted']);
+  expect(happenings(await ledgerOf(fixture, AURORA))).toEqual(['WatchStarted']);
   expect(logged(cloud, 'register-buyer', MESSAGES.buyerEnrolled)).toHaveLength(1);
 
   await cloud.clock.advanceTo(cloud.clock.now() + 24 * 60 * MINUTES);
   expect(await store.buyers.find(BOREALIS.accountId)).toBeUndefined();
   expect(logged(cloud, 'register-buyer', MESSAGES.enrolmentEnded)).toHaveLength(1);
   expect(stranger.status).toBe('CREATE_COMPLETE');
-  await deleteStack(stage, stranger);
+  await deleteStack(fixture, stranger);
   expect(stranger.status).toBe('DELETE_COMPLETE');
 
-  await deleteStack(stage, buyer);
+  await deleteStack(fixture, buyer);
   expect(buyer.status).toBe('DELETE_COMPLETE');
-  expect(happenings(await ledgerOf(stage, AURORA))).toEqual(['WatchStarted', 'WatchEnded']);
+  expect(happenings(await ledgerOf(fixture, AURORA))).toEqual(['WatchStarted', 'WatchEnded']);
   expect((await store.buyers.find(AURORA.accountId))?.status).toBe('left');
   expect(complaints(cloud)).toEqual([]);
   expect(deadLetters(cloud)).toEqual([]);

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { SELLER_EMAIL, skuOf } from '../../../lib/workbench/scenarios/cast.ts';
+import { SELLER_EMAIL, skuOf } from '../../../lib/workbench/scenarios/participants.ts';
 import { seats } from '../../../lib/workbench/scenarios/test-licenses.ts';
 import { verifyChain } from '../../support/verify-chain.ts';
 import { MESSAGES } from '../../../lib/observability/message-codes.ts';
 import { WATCHER_OUTPUTS } from '../../../lib/messages/names.ts';
 import { farewellRequest } from '../../support/cloudformation-request.ts';
 import { licenseWatcher } from '../../support/license-watcher.ts';
-import { administrator, deleteStack } from '../../support/stage.ts';
+import { administrator, deleteStack } from '../../support/watcher-fixture.ts';
 import {
   callsDuring,
   complaints,
@@ -15,42 +15,42 @@ import {
   ledgerOf,
   logged,
   sha256,
-} from '../../support/stage-readings.ts';
-import { sharedStage, type Scene } from '../../support/shared-stage.ts';
+} from '../../support/fixture-readings.ts';
+import { sharedFixture, type FixtureWithBuyers } from '../../support/shared-fixture.ts';
 
-const scene = sharedStage();
+const freshFixture = sharedFixture();
 
 const MINUTES = 60_000;
 
 test('a deleted stack ends the watch: recorded, the seller told, history kept, nobody looked at any more', async () => {
-  await using stage = scene();
-  const { cloud, rehearsal, store } = stage;
-  const stack = await joined(stage);
-  await rehearsal.sweep();
+  await using fixture = freshFixture();
+  const { cloud, run, store } = fixture;
+  const stack = await joined(fixture);
+  await run.sweep();
   const told = cloud.mailbox.read(SELLER_EMAIL).length;
-  await deleteStack(stage, stack);
+  await deleteStack(fixture, stack);
 
   expect(stack.status).toBe('DELETE_COMPLETE');
-  expect((await store.buyers.find(stage.aurora.accountId))?.status).toBe('left');
-  const ledger = await ledgerOf(stage, stage.aurora);
+  expect((await store.buyers.find(fixture.aurora.accountId))?.status).toBe('left');
+  const ledger = await ledgerOf(fixture, fixture.aurora);
   expect(happenings(ledger)).toEqual(['WatchStarted', 'WatchEnded']);
   expect(verifyChain(ledger, sha256)).toBeNull();
 
-  const calls = await callsDuring(cloud, () => rehearsal.sweeps(2));
+  const calls = await callsDuring(cloud, () => run.sweeps(2));
   expect(calls.get('sts:AssumeRole')).toBeUndefined();
   const news = cloud.mailbox.read(SELLER_EMAIL).slice(told);
   expect(news).toHaveLength(1);
   expect(news[0]?.text).toContain('Aurora Labs');
-  expect(await ledgerOf(stage, stage.aurora)).toHaveLength(2);
+  expect(await ledgerOf(fixture, fixture.aurora)).toHaveLength(2);
   expect(complaints(cloud)).toEqual([]);
   expect(deadLetters(cloud)).toEqual([]);
 });
 
 test('a forged farewell records nothing as long as the role can be assumed', async () => {
-  await using stage = scene();
-  const { cloud, rehearsal, store, watcher } = stage;
-  const stack = await joined(stage);
-  const profile = await store.buyers.find(stage.aurora.accountId);
+  await using fixture = freshFixture();
+  const { cloud, run, store, watcher } = fixture;
+  const stack = await joined(fixture);
+  const profile = await store.buyers.find(fixture.aurora.accountId);
   // Whoever knows even the ExternalId.
   const forged = farewellRequest(
     { StackId: stack.id, RequestId: 'forged-request' },
@@ -68,60 +68,63 @@ test('a forged farewell records nothing as long as the role can be assumed', asy
   await cloud.clock.advanceTo(cloud.clock.now() + 5 * MINUTES);
 
   expect(logged(cloud, 'register-buyer', MESSAGES.farewellDoubted)).toHaveLength(1);
-  expect(await store.buyers.find(stage.aurora.accountId)).toEqual(profile);
-  await rehearsal.sweep();
-  expect(happenings(await ledgerOf(stage, stage.aurora))).toEqual(['WatchStarted']);
+  expect(await store.buyers.find(fixture.aurora.accountId)).toEqual(profile);
+  await run.sweep();
+  expect(happenings(await ledgerOf(fixture, fixture.aurora))).toEqual(['WatchStarted']);
   expect(deadLetters(cloud)).toEqual([]);
 });
 
 test('who left may come back with the same invitation, and the ledger goes on', async () => {
-  await using stage = scene();
-  const { rehearsal, store } = stage;
-  const first = await joined(stage);
-  await deleteStack(stage, first);
-  await rehearsal.sweeps(2);
-  const second = await rehearsal.join(stage.aurora);
-  await rehearsal.sweeps(2);
+  await using fixture = freshFixture();
+  const { run, store } = fixture;
+  const first = await joined(fixture);
+  await deleteStack(fixture, first);
+  await run.sweeps(2);
+  const second = await run.join(fixture.aurora);
+  await run.sweeps(2);
 
   expect(second.id).not.toBe(first.id);
-  expect(await store.buyers.find(stage.aurora.accountId)).toMatchObject({
+  expect(await store.buyers.find(fixture.aurora.accountId)).toMatchObject({
     status: 'active',
     registration: { stackId: second.id },
   });
-  const ledger = await ledgerOf(stage, stage.aurora);
+  const ledger = await ledgerOf(fixture, fixture.aurora);
   expect(happenings(ledger)).toEqual(['WatchStarted', 'WatchEnded', 'WatchStarted']);
   expect(verifyChain(ledger, sha256)).toBeNull();
 });
 
 test('the seller revokes by the command line: the watch ends, and the stack that is still there registers no more', async () => {
-  await using stage = scene();
-  const { cloud, rehearsal, store } = stage;
-  const stack = await joined(stage);
-  const { code, err } = await licenseWatcher(cloud, ['revoke', stage.aurora.accountId]);
+  await using fixture = freshFixture();
+  const { cloud, run, store } = fixture;
+  const stack = await joined(fixture);
+  const { code, err } = await licenseWatcher(cloud, ['revoke', fixture.aurora.accountId]);
   expect(code).toBe(0);
   expect(err).toContain(stack.id);
   await cloud.clock.settled();
 
-  expect((await store.buyers.find(stage.aurora.accountId))?.status).toBe('revoked');
-  expect(happenings(await ledgerOf(stage, stage.aurora))).toEqual(['WatchStarted', 'WatchEnded']);
-  const calls = await callsDuring(cloud, () => rehearsal.sweep());
+  expect((await store.buyers.find(fixture.aurora.accountId))?.status).toBe('revoked');
+  expect(happenings(await ledgerOf(fixture, fixture.aurora))).toEqual([
+    'WatchStarted',
+    'WatchEnded',
+  ]);
+  const calls = await callsDuring(cloud, () => run.sweep());
   expect(calls.get('sts:AssumeRole')).toBeUndefined();
 
-  await deleteStack(stage, stack);
+  await deleteStack(fixture, stack);
   expect(stack.status).toBe('DELETE_COMPLETE');
-  await expect(rehearsal.join(stage.aurora)).resolves.toMatchObject({ status: 'CREATE_COMPLETE' });
-  expect(happenings(await ledgerOf(stage, stage.aurora))).toEqual([
+  await expect(run.join(fixture.aurora)).resolves.toMatchObject({ status: 'CREATE_COMPLETE' });
+  expect(happenings(await ledgerOf(fixture, fixture.aurora))).toEqual([
     'WatchStarted',
     'WatchEnded',
     'WatchStarted',
   ]);
 });
 
-async function joined({ licenses, rehearsal, aurora }: Scene) {
+async function joined({ licenses, run, aurora }: FixtureWithBuyers) {
   await licenses.issue(aurora.accountId, skuOf('viewer'), {
     begin: '2027-03-01T00:00:00Z',
     end: '2028-03-01T00:00:00Z',
     entitlements: [seats(5)],
   });
-  return rehearsal.join(aurora);
+  return run.join(aurora);
 }

@@ -1,15 +1,20 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import type { Invitation } from '../../../lib/workbench/scenarios/rehearsal.ts';
+import type { Invitation } from '../../../lib/workbench/scenarios/scenario-run.ts';
 import { MESSAGES } from '../../../lib/observability/message-codes.ts';
 import { WATCHER_OUTPUTS } from '../../../lib/messages/names.ts';
 import { BUYER, registrationRequest, responseUrl } from '../../support/cloudformation-request.ts';
-import { administrator, invite, launch, type Stage } from '../../support/stage.ts';
-import { deadLetters, ledgerOf, logged, logOf, queueLike } from '../../support/stage-readings.ts';
-import { sharedStage } from '../../support/shared-stage.ts';
+import {
+  administrator,
+  invite,
+  launch,
+  type WatcherFixture,
+} from '../../support/watcher-fixture.ts';
+import { deadLetters, ledgerOf, logged, logOf, queueLike } from '../../support/fixture-readings.ts';
+import { sharedFixture } from '../../support/shared-fixture.ts';
 
-const scene = sharedStage();
+const freshFixture = sharedFixture();
 
 const STRANGER = '999999999999';
 
@@ -36,65 +41,74 @@ test.each([
 ] as const)(
   'a stack that is deployed $who is rolled back with the reason',
   async ({ account, change, words }) => {
-    await using stage = scene();
-    const { cloud, store } = stage;
-    const { accountId } = stage[account];
-    const stack = await launch(stage, stage[account], change(await invite(cloud, stage.aurora)));
+    await using fixture = freshFixture();
+    const { cloud, store } = fixture;
+    const { accountId } = fixture[account];
+    const stack = await launch(
+      fixture,
+      fixture[account],
+      change(await invite(cloud, fixture.aurora)),
+    );
 
     expect(stack.status).toBe('ROLLBACK_COMPLETE');
     expect(stack.statusReason).toContain(words.replace('{account}', accountId));
-    expect((await store.buyers.find(stage.aurora.accountId))?.status).toBe('invited');
-    expect(await store.buyers.find(stage.borealis.accountId)).toBeUndefined();
+    expect((await store.buyers.find(fixture.aurora.accountId))?.status).toBe('invited');
+    expect(await store.buyers.find(fixture.borealis.accountId)).toBeUndefined();
     const role = stack.events.find(({ logicalId }) => logicalId === 'ReadingRole')?.physicalId;
     if (role !== undefined) expect(cloud.iam.findRole(accountId, role)).toBeUndefined();
-    await stage.rehearsal.sweep();
-    expect(await ledgerOf(stage, stage.aurora)).toEqual([]);
+    await fixture.run.sweep();
+    expect(await ledgerOf(fixture, fixture.aurora)).toEqual([]);
     expect(
       cloud.mailbox
         .all()
-        .filter(({ kind, to }) => kind === 'notification' && to === stage.aurora.email),
+        .filter(({ kind, to }) => kind === 'notification' && to === fixture.aurora.email),
     ).toEqual([]);
     expect(deadLetters(cloud)).toEqual([]);
   },
 );
 
 test('a role of another account is refused, though the watcher could assume it', async () => {
-  await using stage = scene();
-  const { cloud, store } = stage;
-  const borealis = await stage.rehearsal.join(stage.borealis);
+  await using fixture = freshFixture();
+  const { cloud, store } = fixture;
+  const borealis = await fixture.run.join(fixture.borealis);
   const foreign = borealis.outputs['ReadingRoleArn'];
-  const template = changed(stage.buyerTemplate, (properties) => ({
+  const template = changed(fixture.buyerTemplate, (properties) => ({
     ...properties,
     ReadingRoleArn: foreign,
   }));
-  const stack = await launch(stage, stage.aurora, await invite(cloud, stage.aurora), template);
+  const stack = await launch(
+    fixture,
+    fixture.aurora,
+    await invite(cloud, fixture.aurora),
+    template,
+  );
 
   expect(stack.status).toBe('ROLLBACK_COMPLETE');
   expect(stack.statusReason).toContain("it must be a role of the stack's own account and path");
-  expect((await store.buyers.find(stage.aurora.accountId))?.status).toBe('invited');
+  expect((await store.buyers.find(fixture.aurora.accountId))?.status).toBe('invited');
 });
 
 test('a second stack of the same account is refused while the first one lives, and changes nothing of it', async () => {
-  await using stage = scene();
-  const { cloud, store } = stage;
-  const invitation = await invite(cloud, stage.aurora);
-  const first = await launch(stage, stage.aurora, invitation);
-  const second = await launch(stage, stage.aurora, { ...invitation, stackName: 'another' });
+  await using fixture = freshFixture();
+  const { cloud, store } = fixture;
+  const invitation = await invite(cloud, fixture.aurora);
+  const first = await launch(fixture, fixture.aurora, invitation);
+  const second = await launch(fixture, fixture.aurora, { ...invitation, stackName: 'another' });
 
   expect([first.status, second.status]).toEqual(['CREATE_COMPLETE', 'ROLLBACK_COMPLETE']);
   expect(second.statusReason).toContain(`already watched through the stack ${first.id}`);
-  expect(await store.buyers.find(stage.aurora.accountId)).toMatchObject({
+  expect(await store.buyers.find(fixture.aurora.accountId)).toMatchObject({
     status: 'active',
     registration: { stackId: first.id },
   });
 });
 
 test('nothing is sent to an address that is not CloudFormation’s bucket, whoever asks for it', async () => {
-  await using stage = scene();
-  const { cloud } = stage;
-  let heard = 0;
+  await using fixture = freshFixture();
+  const { cloud } = fixture;
+  let received = 0;
   const trap = createServer((_request, response) => {
-    heard += 1;
+    received += 1;
     response.end();
   });
   await new Promise<void>((resolve) => trap.listen(0, '127.0.0.1', resolve));
@@ -116,22 +130,22 @@ test('nothing is sent to an address that is not CloudFormation’s bucket, whoev
     path.replace(request.RequestId, `${request.RequestId}0`),
   ];
   for (const ResponseURL of addresses)
-    await publish(stage, JSON.stringify({ ...request, ResponseURL }));
+    await publish(fixture, JSON.stringify({ ...request, ResponseURL }));
   trap.close();
 
   expect(logged(cloud, 'register-buyer', MESSAGES.registrationForged)).toHaveLength(
     addresses.length,
   );
   expect(logged(cloud, 'register-buyer', MESSAGES.registrationRefused)).toEqual([]);
-  expect(heard).toBe(0);
+  expect(received).toBe(0);
   expect(cloud.calls().get('sts:AssumeRole')).toBeUndefined();
   expect(queueLike(cloud, 'QueuesRegistrationsQueue').peek()).toEqual([]);
   expect(deadLetters(cloud)).toEqual([]);
 });
 
 test('junk from strangers is dropped and fills no dead-letter queue; it makes the watcher assume no role', async () => {
-  await using stage = scene();
-  const { cloud, store } = stage;
+  await using fixture = freshFixture();
+  const { cloud, store } = fixture;
   const junk = [
     '',
     'not JSON',
@@ -141,9 +155,9 @@ test('junk from strangers is dropped and fills no dead-letter queue; it makes th
     JSON.stringify({ ...registrationRequest(), StackId: 'stack' }),
     'x'.repeat(200_000),
   ];
-  for (const message of junk.slice(1)) await publish(stage, message);
-  await publish(stage, JSON.stringify({ format: 1, kind: 'revoked', buyerAccountId: BUYER }));
-  await publish(stage, JSON.stringify(registrationRequest()));
+  for (const message of junk.slice(1)) await publish(fixture, message);
+  await publish(fixture, JSON.stringify({ format: 1, kind: 'revoked', buyerAccountId: BUYER }));
+  await publish(fixture, JSON.stringify(registrationRequest()));
   await cloud.clock.advanceTo(cloud.clock.now() + 600_000);
 
   expect(logged(cloud, 'register-buyer', MESSAGES.registrationMalformed)).toHaveLength(
@@ -172,7 +186,7 @@ function changed(template: string, change: (properties: object) => object): stri
 }
 
 /** By anyone: the registration topic takes it from every account. */
-async function publish({ cloud, watcher }: Stage, message: string): Promise<void> {
+async function publish({ cloud, watcher }: WatcherFixture, message: string): Promise<void> {
   await cloud.topics.publish(
     watcher.outputs[WATCHER_OUTPUTS.registrationTopicArn]!,
     { message },

@@ -6,13 +6,13 @@ import {
   UnexplainedTemplate,
 } from '../../../lib/seller/approval/template.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
-import { storyBuyerTemplate } from '../../support/assembly.ts';
+import { scenarioBuyerTemplate } from '../../support/assembly.ts';
 
 type Json = Record<string, unknown>;
 
 let template: string;
 beforeAll(async () => {
-  template = await storyBuyerTemplate();
+  template = await scenarioBuyerTemplate();
 });
 
 interface Changes {

@@ -8,8 +8,8 @@ import {
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { templateHosting, type TemplateBucket } from '../../../lib/seller/aws/template-bucket.ts';
-import { allow, BUYER, policy, SELLER } from '../../support/ground.ts';
-import { BUCKET, BUCKET_ARN, s3Ground } from '../../support/s3-ground.ts';
+import { allow, BUYER, policy, SELLER } from '../../support/bare-cloud.ts';
+import { BUCKET, BUCKET_ARN, s3Fixture } from '../../support/s3-fixture.ts';
 
 const OTHER = '333333333333';
 const TEMPLATE = JSON.stringify({
@@ -27,7 +27,7 @@ const PLACE: TemplateBucket = {
 };
 
 async function seat(place: Partial<TemplateBucket> = {}) {
-  const here = await s3Ground();
+  const here = await s3Fixture();
   const hosting = templateHosting(here.client(), { ...PLACE, endpoint: here.front.url, ...place });
   return {
     ...here,

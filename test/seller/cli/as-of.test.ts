@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BUYER, product, WatchedContract } from '../../support/contracts.ts';
 import { at, license, seats, USAGE } from '../../support/licenses.ts';
-import { register, shelve } from '../../support/shelved.ts';
+import { register, storeLedger } from '../../support/stored-ledger.ts';
 import { seen } from '../../support/observations.ts';
 import { Terminal } from '../../support/terminal.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
@@ -36,7 +36,7 @@ function renewedLate(): WatchedContract {
 
 describe('as-of', () => {
   it('tells what was known that day and what was in force, and which entry taught the difference', async () => {
-    await shelve(terminal.store, renewedLate());
+    await storeLedger(terminal.store, renewedLate());
     expect(await terminal.run('as-of', '2027-02-04', ACCOUNT, 'scanner')).toBe(0);
     expect(terminal.out).toMatchInlineSnapshot(`
       "111122223333  scanner  as of 2027-02-04 23:59 UTC
@@ -60,7 +60,7 @@ describe('as-of', () => {
   });
 
   it('shows both possibilities where the change lies between two looks', async () => {
-    await shelve(terminal.store, renewedLate());
+    await storeLedger(terminal.store, renewedLate());
     expect(await terminal.run('as-of', '2026-05-01T12:00:00+02:00', ACCOUNT, 'scanner')).toBe(0);
     expect(terminal.out).toMatchInlineSnapshot(`
       "111122223333  scanner  as of 2026-05-01 10:00 UTC
@@ -87,7 +87,7 @@ describe('as-of', () => {
   });
 
   it('prints for machines', async () => {
-    await shelve(terminal.store, renewedLate());
+    await storeLedger(terminal.store, renewedLate());
     expect(await terminal.run('as-of', '2027-02-04', ACCOUNT, '--json')).toBe(0);
     expect(terminal.json()).toMatchObject([
       {
@@ -118,7 +118,7 @@ describe('as-of', () => {
   });
 
   it('of a time before the watch has the dates alone, and says so', async () => {
-    await shelve(terminal.store, renewedLate());
+    await storeLedger(terminal.store, renewedLate());
     expect(await terminal.run('as-of', '2026-02-15', ACCOUNT, 'scanner')).toBe(0);
     expect(terminal.out).toContain('Nothing: nothing was recorded before 2026-03-01 00:03 UTC.');
     expect(terminal.out).toContain('nobody looked yet');
@@ -127,7 +127,7 @@ describe('as-of', () => {
 
   it('names entries that it cannot read: the answer is without them', async () => {
     const future = { format: 2 as unknown as 1 };
-    await shelve(terminal.store, renewedLate(), (entry) =>
+    await storeLedger(terminal.store, renewedLate(), (entry) =>
       entry.entry === 4 ? { ...entry, ...future } : entry,
     );
     expect(await terminal.run('as-of', '2027-02-04', ACCOUNT, 'scanner')).toBe(0);
@@ -135,7 +135,7 @@ describe('as-of', () => {
   });
 
   it('takes of today what is over of it, and refuses what is to come', async () => {
-    await shelve(terminal.store, renewedLate());
+    await storeLedger(terminal.store, renewedLate());
     expect(await terminal.run('as-of', '2027-03-01', ACCOUNT, 'scanner')).toBe(0);
     expect(terminal.err).toBe('2027-03-01 is not over: as of now, 2027-03-01T10:00:00Z.\n');
     expect(await terminal.run('as-of', '2027-03-02', ACCOUNT, 'scanner')).toBe(2);

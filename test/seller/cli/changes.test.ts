@@ -10,7 +10,7 @@ import {
   type Instant,
 } from '../../../lib/domain/time.ts';
 import { aDecision, aHead, anEntry, anExpiry } from '../../support/records.ts';
-import { register } from '../../support/shelved.ts';
+import { register } from '../../support/stored-ledger.ts';
 import { Terminal } from '../../support/terminal.ts';
 
 const NOW = Date.parse('2027-03-01T00:00:00Z');

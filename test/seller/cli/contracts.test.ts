@@ -7,7 +7,7 @@ import type { End } from '../../../lib/domain/license/contract.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 import { at, gigabytes, seats, tier, USAGE } from '../../support/licenses.ts';
 import { aDecision, aHead, aLicense, aRegistration } from '../../support/records.ts';
-import { register } from '../../support/shelved.ts';
+import { register } from '../../support/stored-ledger.ts';
 import { Terminal } from '../../support/terminal.ts';
 
 let terminal: Terminal;

@@ -6,7 +6,7 @@ import { HOUR, plus } from '../../../lib/domain/time.ts';
 import { BUYER, product, WatchedContract } from '../../support/contracts.ts';
 import { at, license, seats, USAGE } from '../../support/licenses.ts';
 import { aHead, aDecision, anEntry } from '../../support/records.ts';
-import { register, shelve, tell } from '../../support/shelved.ts';
+import { register, storeLedger, markTold } from '../../support/stored-ledger.ts';
 import { seen } from '../../support/observations.ts';
 import { Terminal } from '../../support/terminal.ts';
 
@@ -41,13 +41,13 @@ function aYear(id = 'scanner'): WatchedContract {
 
 describe('history', () => {
   it('is a timeline: before and after, reasons, who was told when, what was not told and why', async () => {
-    await shelve(terminal.store, aYear());
-    await tell(
+    await storeLedger(terminal.store, aYear());
+    await markTold(
       terminal.store,
       { contract: CONTRACT, entry: 1, audience: 'buyer' },
       at('2026-03-01T00:05'),
     );
-    await tell(
+    await markTold(
       terminal.store,
       { contract: CONTRACT, entry: 1, audience: 'seller' },
       at('2026-03-01T00:15'),
@@ -115,8 +115,8 @@ describe('history', () => {
   });
 
   it('prints one JSON object per line, with message IDs and notices', async () => {
-    await shelve(terminal.store, aYear());
-    await tell(
+    await storeLedger(terminal.store, aYear());
+    await markTold(
       terminal.store,
       { contract: CONTRACT, entry: 1, audience: 'buyer' },
       at('2026-03-01T00:05'),
@@ -148,7 +148,7 @@ describe('history', () => {
   });
 
   it('shows an entry of another format in its place, and goes on', async () => {
-    await shelve(terminal.store, aYear(), (entry) =>
+    await storeLedger(terminal.store, aYear(), (entry) =>
       entry.entry === 2 ? { ...entry, format: 2 as unknown as 1 } : entry,
     );
     expect(await terminal.run('history', ACCOUNT, 'scanner')).toBe(0);
@@ -163,7 +163,7 @@ describe('history', () => {
   });
 
   it('goes on behind a hole in the ledger, with the notices of what is there', async () => {
-    await shelve(terminal.store, aYear());
+    await storeLedger(terminal.store, aYear());
     terminal.archive = (inMemory) => ({
       ...inMemory,
       async *contract(contract, span) {
@@ -181,8 +181,8 @@ describe('history', () => {
   });
 
   it('tells all products of the buyer, one after the other', async () => {
-    await shelve(terminal.store, aYear('viewer'));
-    await shelve(terminal.store, aYear());
+    await storeLedger(terminal.store, aYear('viewer'));
+    await storeLedger(terminal.store, aYear());
     expect(await terminal.run('history', ACCOUNT, '--newest', '1')).toBe(0);
     expect(terminal.out.match(/^1111.*$/gm)).toEqual([
       '111122223333 Buyer One Scan "it" (scanner)',
@@ -199,7 +199,7 @@ describe('history', () => {
     ['--since', '2027-02-01T00:18Z', [4]],
     ['--since', '2027-02-01T01:18:01+01:00', []],
   ])('%s %s reads from there on', async (option, value, expected) => {
-    await shelve(terminal.store, aYear());
+    await storeLedger(terminal.store, aYear());
     expect(await terminal.run('history', ACCOUNT, 'scanner', '--json', option, value)).toBe(0);
     expect(objects().map(({ entry }) => entry)).toEqual(expected);
   });
@@ -207,7 +207,7 @@ describe('history', () => {
   it('says of a ledger that is empty, or was since, that it is', async () => {
     expect(await terminal.run('history', ACCOUNT, 'viewer')).toBe(0);
     expect(terminal.err).toBe('111122223333 viewer: nothing is recorded yet.\n');
-    await shelve(terminal.store, aYear());
+    await storeLedger(terminal.store, aYear());
     expect(await terminal.run('history', ACCOUNT, 'scanner', '--since', '1d')).toBe(0);
     expect(terminal.err).toBe(
       '111122223333 scanner: nothing is recorded since 2027-02-28T00:00:00Z.\n',
@@ -234,7 +234,7 @@ describe('history', () => {
       at('2026-03-02'),
       seen([license({ version: '2', entitlements: [seats(6, hostile)] })]),
     );
-    await shelve(terminal.store, watched);
+    await storeLedger(terminal.store, watched);
     await terminal.run('history', ACCOUNT, 'scanner');
     expect(terminal.out).toContain('5 seats -> 6 seats');
     expect(terminal.out).not.toMatch(/[\u001b\u202e\r]/);
@@ -281,7 +281,7 @@ describe('history', () => {
   });
 
   it('interrupted, ends with a whole line and says that there is more', async () => {
-    await shelve(terminal.store, aYear());
+    await storeLedger(terminal.store, aYear());
     terminal.drained = () => {
       terminal.interruption.abort();
       return Promise.resolve();

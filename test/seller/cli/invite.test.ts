@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
 import { createHash } from 'node:crypto';
-import { storyBuyerTemplate } from '../../support/assembly.ts';
+import { scenarioBuyerTemplate } from '../../support/assembly.ts';
 import { Terminal } from '../../support/terminal.ts';
 
 const BUYER = '111122223333';
@@ -21,7 +21,7 @@ async function profile(): Promise<Buyer> {
 
 /** As the settings of another deployment make it. */
 async function staging(): Promise<string> {
-  const template = JSON.parse(await storyBuyerTemplate()) as {
+  const template = JSON.parse(await scenarioBuyerTemplate()) as {
     Parameters: { Deployment: { Default: string } };
   };
   template.Parameters.Deployment.Default = 'staging';
@@ -237,7 +237,10 @@ describe('invite', () => {
     expect(terminal.err).toContain('license-watcher-buyer.json is not in the working directory');
     expect(await terminal.store.buyers.find(BUYER)).toBeUndefined();
     terminal.connections.length = 0;
-    terminal.files.set('.license-watcher/license-watcher-buyer.json', await storyBuyerTemplate());
+    terminal.files.set(
+      '.license-watcher/license-watcher-buyer.json',
+      await scenarioBuyerTemplate(),
+    );
     terminal.time = Date.parse('2027-07-01T12:00:00Z');
     expect(await terminal.run(...INVITE, '--local')).toBe(0);
     expect(terminal.out).toContain('--endpoint-url http://127.0.0.1:4570 ');
@@ -272,7 +275,7 @@ describe('what the buyer is sent', () => {
     expect(await terminal.run(...INVITE, '--email', "a'!(b)*~&=?+c@example.com")).toBe(2);
     expect(await terminal.run(...INVITE, '--email', 'a!*~&=?+c@example.com')).toBe(0);
     const [url = ''] = terminal.templates!.hosted.keys();
-    expect(terminal.templates!.hosted.get(url)).toBe(await storyBuyerTemplate());
+    expect(terminal.templates!.hosted.get(url)).toBe(await scenarioBuyerTemplate());
     expect(terminal.templates!.openAccounts).toEqual([BUYER, '444455556666']);
 
     const [link = ''] = /https:\/\/us-east-1\.console\S+/.exec(terminal.err) ?? [];
@@ -303,7 +306,7 @@ describe('what the buyer is sent', () => {
   it('has the fingerprint of the template, and the command that shows it', async () => {
     await terminal.run(...INVITE);
     const sha256 = createHash('sha256')
-      .update(await storyBuyerTemplate())
+      .update(await scenarioBuyerTemplate())
       .digest('hex');
     expect(terminal.err).toContain(
       `   ${sha256}\n   aws s3 cp s3://templates/buyer-template/${sha256.slice(0, 16)}.json - | sha256sum\n`,
@@ -350,7 +353,7 @@ describe('what the buyer is sent', () => {
       .filter((line) => !/^https:|^ +(aws|ParameterKey|[0-9a-f]{64})/.test(line));
     for (const line of prose) expect(line.length).toBeLessThanOrEqual(80);
     expect(terminal.files.get('example/license-watcher-buyer.json')).toBe(
-      await storyBuyerTemplate(),
+      await scenarioBuyerTemplate(),
     );
   });
 
@@ -477,7 +480,7 @@ describe('nobody is invited', () => {
     [
       'with a template of another Region',
       ['--region', 'eu-west-1'],
-      storyBuyerTemplate,
+      scenarioBuyerTemplate,
       'by "default" in eu-west-1',
     ],
     [
@@ -513,7 +516,7 @@ describe('nobody is invited', () => {
   });
 
   async function withLambda(): Promise<string> {
-    const template = JSON.parse(await storyBuyerTemplate()) as {
+    const template = JSON.parse(await scenarioBuyerTemplate()) as {
       Resources: Record<string, unknown>;
     };
     template.Resources['More'] = { Type: 'AWS::Lambda::Function' };

@@ -14,7 +14,7 @@ describe('the command as a process', () => {
       out: '[]\n',
       err: '',
     });
-    const { asked } = command;
+    const { requested: asked } = command;
     expect(asked[0]).toEqual({
       service: 'cloudformation',
       accessKeyId: 'SELLERKEY',

@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Buyer, Registration } from '../../../lib/domain/registration/buyer.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 import type { BuyerBook, WatchedBuyer } from '../../../lib/domain/ports.ts';
-import type { Shelves } from './shelves.ts';
+import type { MemoryTables } from './tables.ts';
 
-export function memoryBuyerBook({ buyers, heads, unrecorded }: Shelves): BuyerBook {
+export function memoryBuyerBook({ buyers, heads, unrecorded }: MemoryTables): BuyerBook {
   return {
     find: (buyerAccountId) => Promise.resolve(structuredClone(buyers.get(buyerAccountId))),
 

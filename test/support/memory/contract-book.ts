@@ -1,9 +1,14 @@
 import type { ContractBook } from '../../../lib/domain/ports.ts';
 import { confirmed } from '../../../lib/domain/notice/notices.ts';
 import { assertRecordable } from '../../../lib/aws/record-checks.ts';
-import { isPending, noticeId, type Shelves } from './shelves.ts';
+import { isPending, noticeId, type MemoryTables } from './tables.ts';
 
-export function memoryContractBook({ heads, entries, notices, unrecorded }: Shelves): ContractBook {
+export function memoryContractBook({
+  heads,
+  entries,
+  notices,
+  unrecorded,
+}: MemoryTables): ContractBook {
   return {
     head: (contract) => Promise.resolve(structuredClone(heads.get(contract))),
 

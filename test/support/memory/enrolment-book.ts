@@ -1,8 +1,10 @@
 import type { EnrolmentBook } from '../../../lib/domain/ports.ts';
 import { enrolmentsKey } from '../../../lib/messages/stored-enrolments.ts';
-import type { Shelves } from './shelves.ts';
+import type { MemoryTables } from './tables.ts';
 
-export function memoryEnrolmentBook({ enrolments }: Pick<Shelves, 'enrolments'>): EnrolmentBook {
+export function memoryEnrolmentBook({
+  enrolments,
+}: Pick<MemoryTables, 'enrolments'>): EnrolmentBook {
   return {
     count: (step, buyerAccountId, most, now) => {
       const { record } = enrolmentsKey(step, now);

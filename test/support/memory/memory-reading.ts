@@ -7,10 +7,10 @@ import type { SealedEntry } from '../../../lib/domain/ledger/ledger.ts';
 import type { Notice } from '../../../lib/domain/notice/notice.ts';
 import { entryKey, factKey } from '../../../lib/messages/stored-entry.ts';
 import { FORMAT } from '../../../lib/messages/stored.ts';
-import type { Shelves } from './shelves.ts';
+import type { MemoryTables } from './tables.ts';
 
-/** What people read, of the shelves that `memoryWatchStore` writes. */
-export function memoryReading({ heads, entries, notices, facts, unrecorded }: Shelves): {
+/** What people read, of the tables that `memoryWatchStore` writes. */
+export function memoryReading({ heads, entries, notices, facts, unrecorded }: MemoryTables): {
   readonly archive: Archive;
   readonly register: ContractRegister;
 } {

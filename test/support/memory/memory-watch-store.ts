@@ -3,16 +3,16 @@ import { memoryBuyerBook } from './buyer-book.ts';
 import { memoryContractBook } from './contract-book.ts';
 import { memoryEnrolmentBook } from './enrolment-book.ts';
 import { memoryNoticeBook } from './notice-book.ts';
-import { emptyShelves, type Shelves } from './shelves.ts';
+import { emptyTables, type MemoryTables } from './tables.ts';
 import { memoryTickBook } from './tick-book.ts';
 
 /** The store without a database: what the ports promise and nothing more. */
-export function memoryWatchStore(shelves: Shelves = emptyShelves()): WatchStore {
+export function memoryWatchStore(tables: MemoryTables = emptyTables()): WatchStore {
   return {
-    buyers: memoryBuyerBook(shelves),
-    contracts: memoryContractBook(shelves),
-    notices: memoryNoticeBook(shelves),
-    ticks: memoryTickBook(shelves),
-    enrolments: memoryEnrolmentBook(shelves),
+    buyers: memoryBuyerBook(tables),
+    contracts: memoryContractBook(tables),
+    notices: memoryNoticeBook(tables),
+    ticks: memoryTickBook(tables),
+    enrolments: memoryEnrolmentBook(tables),
   };
 }

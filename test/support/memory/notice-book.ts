@@ -1,8 +1,8 @@
 import type { Notice } from '../../../lib/domain/notice/notice.ts';
 import type { NoticeBook } from '../../../lib/domain/ports.ts';
-import { isPending, noticeId, type Shelves } from './shelves.ts';
+import { isPending, noticeId, type MemoryTables } from './tables.ts';
 
-export function memoryNoticeBook({ notices, facts }: Shelves): NoticeBook {
+export function memoryNoticeBook({ notices, facts }: MemoryTables): NoticeBook {
   return {
     find: (key) => Promise.resolve(structuredClone(notices.get(noticeId(key)))),
 

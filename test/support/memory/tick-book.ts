@@ -2,9 +2,9 @@ import type { Fleet } from '../../../lib/domain/check/decision.ts';
 import { worstOf } from '../../../lib/domain/check/fleet.ts';
 import type { TickBook } from '../../../lib/domain/ports.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
-import type { Shelves, SweepMark } from './shelves.ts';
+import type { MemoryTables, SweepMark } from './tables.ts';
 
-export function memoryTickBook({ sweeps }: Shelves): TickBook {
+export function memoryTickBook({ sweeps }: MemoryTables): TickBook {
   return {
     startSweep: (tick, buyers) => {
       Object.assign(mark(tick), { buyers, started: true });

@@ -3,13 +3,13 @@ import type { AuthorizationQuestion } from '../../../lib/workbench/cloud/authori
 import {
   allow,
   BUYER,
-  ground,
+  bareCloud,
   member,
   policy,
   REGION,
   SELLER,
   trust,
-} from '../../support/ground.ts';
+} from '../../support/bare-cloud.ts';
 
 const TOPIC = `arn:aws:sns:${REGION}:${SELLER}:topic`;
 const QUEUE = `arn:aws:sqs:${REGION}:${SELLER}:queue`;
@@ -40,7 +40,7 @@ describe('in the own account', () => {
     ],
     ['no TLS', allow('sns:Publish', '*', { Bool: { 'aws:SecureTransport': 'false' } }), false],
   ])('an identity policy that allows %s', async (_what, document, allowed) => {
-    const { iam, authorizer } = ground();
+    const { iam, authorizer } = bareCloud();
     const { caller } = member(iam, { name: 'sender', path: '/some/path/' }, document);
     expect(
       await authorizer.authorize(question({ caller, action: 'sns:Publish', resource: TOPIC })),
@@ -53,9 +53,9 @@ describe('in the own account', () => {
   });
 
   test('a resource policy that names the role is enough by itself, by whatever path', async () => {
-    const { iam, authorizer } = ground();
+    const { iam, authorizer } = bareCloud();
     const { caller, role } = member(iam, { name: 'sender', path: '/some/path/' });
-    const ask = (principal: string) =>
+    const authorize = (principal: string) =>
       authorizer.authorize(
         question({
           caller,
@@ -69,13 +69,13 @@ describe('in the own account', () => {
           }),
         }),
       );
-    expect(await ask(role.arn)).toMatchObject({ allowed: true });
-    expect(await ask(role.arn.replace('sender', 'other'))).toMatchObject({ allowed: false });
-    expect(await ask(`arn:aws:iam::${SELLER}:root`)).toMatchObject({ allowed: false });
+    expect(await authorize(role.arn)).toMatchObject({ allowed: true });
+    expect(await authorize(role.arn.replace('sender', 'other'))).toMatchObject({ allowed: false });
+    expect(await authorize(`arn:aws:iam::${SELLER}:root`)).toMatchObject({ allowed: false });
   });
 
   test('a deny of the resource policy outweighs the identity policy, and the root too', async () => {
-    const { iam, authorizer } = ground();
+    const { iam, authorizer } = bareCloud();
     const { caller } = member(iam, { name: 'writer' }, allow('dynamodb:*', TABLE));
     const resourcePolicy = policy({
       Effect: 'Deny',
@@ -83,19 +83,19 @@ describe('in the own account', () => {
       Action: 'dynamodb:DeleteItem',
       Resource: TABLE,
     });
-    const ask = (who: AuthorizationQuestion['caller'], action: string) =>
+    const authorize = (who: AuthorizationQuestion['caller'], action: string) =>
       authorizer.authorize(question({ caller: who, action, resource: TABLE, resourcePolicy }));
-    expect(await ask(caller, 'dynamodb:PutItem')).toMatchObject({ allowed: true });
-    expect(await ask(caller, 'dynamodb:DeleteItem')).toEqual({
+    expect(await authorize(caller, 'dynamodb:PutItem')).toMatchObject({ allowed: true });
+    expect(await authorize(caller, 'dynamodb:DeleteItem')).toEqual({
       allowed: false,
       message: `User: ${caller.sessionArn} is not authorized to perform: dynamodb:DeleteItem on resource: ${TABLE} with an explicit deny in a resource-based policy`,
     });
-    expect(await ask(root, 'dynamodb:PutItem')).toMatchObject({ allowed: true });
-    expect(await ask(root, 'dynamodb:DeleteItem')).toMatchObject({ allowed: false });
+    expect(await authorize(root, 'dynamodb:PutItem')).toMatchObject({ allowed: true });
+    expect(await authorize(root, 'dynamodb:DeleteItem')).toMatchObject({ allowed: false });
   });
 
   test('a deny with exceptions spares the roles it excepts, by their ARN with path', async () => {
-    const { iam, authorizer } = ground();
+    const { iam, authorizer } = bareCloud();
     const writer = member(iam, { name: 'writer', path: '/watcher/' }, allow('dynamodb:*', TABLE));
     const reader = member(iam, { name: 'reader', path: '/watcher/' }, allow('dynamodb:*', TABLE));
     const resourcePolicy = policy({
@@ -114,7 +114,7 @@ describe('in the own account', () => {
   });
 
   test('an explicit deny in an identity policy', async () => {
-    const { iam, authorizer } = ground();
+    const { iam, authorizer } = bareCloud();
     const { caller, role } = member(iam, { name: 'sender' }, allow('sns:*', '*'));
     iam.putRolePolicy(
       role.arn,
@@ -128,7 +128,7 @@ describe('in the own account', () => {
   });
 
   test('a permissions boundary bounds', async () => {
-    const { iam, authorizer } = ground();
+    const { iam, authorizer } = bareCloud();
     const boundaryArn = `arn:aws:iam::${SELLER}:policy/boundary`;
     iam.createPolicy({ arn: boundaryArn, document: allow('sqs:*', '*') });
     const both = policy({
@@ -137,10 +137,10 @@ describe('in the own account', () => {
       Resource: '*',
     });
     const { caller } = member(iam, { name: 'sender', boundaryArn }, both);
-    const ask = (action: string, resource: string) =>
+    const authorize = (action: string, resource: string) =>
       authorizer.authorize(question({ caller, action, resource }));
-    expect(await ask('sqs:SendMessage', QUEUE)).toMatchObject({ allowed: true });
-    expect((await ask('sns:Publish', TOPIC)).message).toMatch(
+    expect(await authorize('sqs:SendMessage', QUEUE)).toMatchObject({ allowed: true });
+    expect((await authorize('sns:Publish', TOPIC)).message).toMatch(
       / because no permissions boundary allows the sns:Publish action$/,
     );
   });
@@ -153,7 +153,7 @@ describe('across accounts', () => {
     [false, true, ' because no identity-based policy allows the sns:Publish action'],
     [false, false, ' because no identity-based policy allows the sns:Publish action'],
   ])('identity says %s, resource says %s', async (identity, resource, cause) => {
-    const { iam, authorizer } = ground();
+    const { iam, authorizer } = bareCloud();
     const { caller } = member(
       iam,
       { name: 'sender' },
@@ -173,8 +173,8 @@ describe('across accounts', () => {
   });
 
   test('even the administrator needs the other account’s word', async () => {
-    const { authorizer } = ground();
-    const ask = (principal: object | string) =>
+    const { authorizer } = bareCloud();
+    const authorize = (principal: object | string) =>
       authorizer.authorize(
         question({
           caller: root,
@@ -188,9 +188,9 @@ describe('across accounts', () => {
           }),
         }),
       );
-    expect(await ask({ AWS: '333333333333' })).toMatchObject({ allowed: false });
-    expect(await ask({ AWS: SELLER })).toMatchObject({ allowed: true });
-    expect(await ask('*')).toMatchObject({ allowed: true });
+    expect(await authorize({ AWS: '333333333333' })).toMatchObject({ allowed: false });
+    expect(await authorize({ AWS: SELLER })).toMatchObject({ allowed: true });
+    expect(await authorize('*')).toMatchObject({ allowed: true });
   });
 
   test.each([
@@ -198,7 +198,7 @@ describe('across accounts', () => {
     ['another deployment’s path', '/license-watcher/other/', false],
     ['no path', '/', false],
   ])('aws:PrincipalArn with %s', async (_what, path, allowed) => {
-    const { iam, authorizer } = ground();
+    const { iam, authorizer } = bareCloud();
     const { caller } = member(
       iam,
       { name: 'default-send-notices', path },
@@ -251,7 +251,7 @@ describe('AWS services', () => {
     ['for another service', { Principal: { Service: 'events.amazonaws.com' } }, false],
     ['for the account', { Principal: { AWS: SELLER } }, false],
   ])('are let in %s', async (_what, change, allowed) => {
-    const { authorizer } = ground();
+    const { authorizer } = bareCloud();
     const answer = await authorizer.authorize(
       question({
         caller: sns,
@@ -268,7 +268,7 @@ describe('AWS services', () => {
   });
 
   test('have no identity policies: without a resource policy they may nothing', async () => {
-    const { authorizer } = ground();
+    const { authorizer } = bareCloud();
     expect(
       await authorizer.authorize(
         question({ caller: sns, action: 'sqs:SendMessage', resource: QUEUE }),
@@ -279,23 +279,23 @@ describe('AWS services', () => {
 
 describe('answers are kept', () => {
   test('but never past a change of a policy', async () => {
-    const { iam, authorizer } = ground();
+    const { iam, authorizer } = bareCloud();
     const { caller, role } = member(iam, { name: 'sender' });
-    const asked = question({ caller, action: 'sns:Publish', resource: TOPIC });
-    expect((await authorizer.authorize(asked)).allowed).toBe(false);
+    const requested = question({ caller, action: 'sns:Publish', resource: TOPIC });
+    expect((await authorizer.authorize(requested)).allowed).toBe(false);
     iam.putRolePolicy(role.arn, 'late', allow('sns:Publish', TOPIC));
-    expect((await authorizer.authorize(asked)).allowed).toBe(true);
+    expect((await authorizer.authorize(requested)).allowed).toBe(true);
     iam.deleteRolePolicy(role.arn, 'late');
-    expect((await authorizer.authorize(asked)).allowed).toBe(false);
+    expect((await authorizer.authorize(requested)).allowed).toBe(false);
   });
 
   test('and tell questions apart that differ in resource policy or context alone', async () => {
-    const { iam, authorizer } = ground();
+    const { iam, authorizer } = bareCloud();
     const { caller } = member(iam, { name: 'reader' }, allow('sts:AssumeRole', '*'));
     const resource = `arn:aws:iam::${BUYER}:role/r`;
     const withId = (id: string) =>
       trust({ AWS: SELLER }, { StringEquals: { 'sts:ExternalId': id } });
-    const ask = (trusted: string, given: string) =>
+    const authorize = (trusted: string, given: string) =>
       authorizer.authorize(
         question({
           caller,
@@ -305,16 +305,16 @@ describe('answers are kept', () => {
           context: { 'sts:ExternalId': given },
         }),
       );
-    expect((await ask('one', 'one')).allowed).toBe(true);
-    expect((await ask('one', 'two')).allowed).toBe(false);
-    expect((await ask('two', 'two')).allowed).toBe(true);
-    expect((await ask('two', 'one')).allowed).toBe(false);
+    expect((await authorize('one', 'one')).allowed).toBe(true);
+    expect((await authorize('one', 'two')).allowed).toBe(false);
+    expect((await authorize('two', 'two')).allowed).toBe(true);
+    expect((await authorize('two', 'one')).allowed).toBe(false);
   });
 });
 
 describe('what cannot be decided is an error, not an answer', () => {
   test('a condition on a key that nothing supplies', async () => {
-    const { iam, authorizer } = ground();
+    const { iam, authorizer } = bareCloud();
     const { caller } = member(
       iam,
       { name: 'sender' },
@@ -328,7 +328,7 @@ describe('what cannot be decided is an error, not an answer', () => {
   });
 
   test('a variable of such a key', async () => {
-    const { iam, authorizer } = ground();
+    const { iam, authorizer } = bareCloud();
     const { caller } = member(
       iam,
       { name: 'sender' },
@@ -340,7 +340,7 @@ describe('what cannot be decided is an error, not an answer', () => {
   });
 
   test('a context key that the action does not have', async () => {
-    const { iam, authorizer } = ground();
+    const { iam, authorizer } = bareCloud();
     const { caller } = member(iam, { name: 'sender' }, allow('sns:Publish', '*'));
     await expect(
       authorizer.authorize(
@@ -364,14 +364,14 @@ describe('what cannot be decided is an error, not an answer', () => {
       'must.use.wildcard',
     ],
   ])('%s', async (_what, action, resource, reason) => {
-    const { authorizer } = ground();
+    const { authorizer } = bareCloud();
     await expect(
       authorizer.authorize(question({ caller: root, action, resource })),
     ).rejects.toThrow(reason);
   });
 
   test('a malformed policy', async () => {
-    const { iam, authorizer } = ground();
+    const { iam, authorizer } = bareCloud();
     const { caller } = member(
       iam,
       { name: 'sender' },

@@ -13,9 +13,9 @@ import {
   type QueryInput,
   type QueryOutput,
 } from '../../../lib/workbench/cloud/query-protocol.ts';
-import { BUYER, clientOf, openGround } from '../../support/ground.ts';
+import { BUYER, clientOf, openBareCloud } from '../../support/bare-cloud.ts';
 
-let floor: Awaited<ReturnType<typeof openGround>>;
+let bare: Awaited<ReturnType<typeof openBareCloud>>;
 let seen: QueryInput = {};
 let answer: QueryOutput | AwsFault;
 const operation = (input: QueryInput): QueryOutput => {
@@ -25,7 +25,7 @@ const operation = (input: QueryInput): QueryOutput => {
 };
 
 beforeAll(async () => {
-  floor = await openGround(() => [
+  bare = await openBareCloud(() => [
     queryService({
       name: 'sns',
       xmlNamespace: 'http://sns.amazonaws.com/doc/2010-03-31/',
@@ -38,9 +38,9 @@ beforeAll(async () => {
     }),
   ]);
 });
-afterAll(() => floor.front.close());
+afterAll(() => bare.front.close());
 
-const settings = () => clientOf(floor, floor.credentials.root(BUYER));
+const settings = () => clientOf(bare, bare.credentials.root(BUYER));
 
 test('reads lists and structures as the SDK writes them', async () => {
   answer = { StackId: 'id' };

@@ -26,29 +26,27 @@ import {
   BUYER,
   clientOf,
   member,
-  openGround,
+  openBareCloud,
   policy,
   SELLER,
-} from '../../support/ground.ts';
+} from '../../support/bare-cloud.ts';
 
 const LICENSE = `arn:aws:license-manager::${SELLER}:license:l-${'a'.repeat(32)}`;
 const GRANT = `arn:aws:license-manager::${SELLER}:grant:g-${'b'.repeat(32)}`;
 
-let floor: Awaited<ReturnType<typeof openGround>>;
+let bare: Awaited<ReturnType<typeof openBareCloud>>;
 beforeAll(async () => {
-  floor = await openGround(({ clock, access }) => [
+  bare = await openBareCloud(({ clock, access }) => [
     licenseManagerService(createLicenseManager({ now: () => clock.now() }), access),
   ]);
 });
-afterAll(() => floor.front.close());
+afterAll(() => bare.front.close());
 
 let members = 0;
 function clientWith(document: ReturnType<typeof policy>) {
   members += 1;
-  const { role } = member(floor.iam, { name: `reader-${members}`, accountId: BUYER }, document);
-  return new LicenseManagerClient(
-    clientOf(floor, floor.credentials.session(role, 'session', 3600)),
-  );
+  const { role } = member(bare.iam, { name: `reader-${members}`, accountId: BUYER }, document);
+  return new LicenseManagerClient(clientOf(bare, bare.credentials.session(role, 'session', 3600)));
 }
 
 const validity = { Begin: '2027-01-01T00:00:00Z', End: '2028-01-01T00:00:00Z' };
@@ -155,6 +153,6 @@ test.each(['arn', GRANT, 'arn:aws:license-manager::123456789012:license:*'])(
       new GetLicenseCommand({ LicenseArn }),
     );
     await expect(refusal).rejects.not.toMatchObject({ name: 'InternalFailure' });
-    await floor.clock.settled();
+    await bare.clock.settled();
   },
 );

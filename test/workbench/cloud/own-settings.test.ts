@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { SELLER_ACCOUNT, SELLER_EMAIL } from '../../../lib/workbench/scenarios/cast.ts';
+import { SELLER_ACCOUNT, SELLER_EMAIL } from '../../../lib/workbench/scenarios/participants.ts';
 import { ownSettings } from '../../../lib/workbench/scenarios/own-settings.ts';
 import { fingerprint } from '../../../lib/workbench/scenarios/test-licenses.ts';
 import { CONTEXT_KEY, readConfig } from '../../../lib/stacks/settings/settings.ts';
@@ -16,7 +16,7 @@ const own = {
   watchTableName: 'kept',
 };
 
-it('rehearses the products of cdk.json with test licenses, in the local cloud’s own place, with mail to nobody real', () => {
+it('runs with the products of cdk.json with test licenses, in the local cloud’s own place, with mail to nobody real', () => {
   const { settings, sellerEmail, region, watchTableName } = readConfig(ownSettings(own));
   expect(settings.products.map(({ id, name }) => ({ id, name }))).toEqual([
     { id: 'example-server', name: 'Example Server' },

@@ -6,29 +6,29 @@ import type Axe from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHROMIUM } from '../../../lib/workbench/bench/report/measure.ts';
-import { STORY_SETTINGS } from '../../../lib/workbench/scenarios/cast.ts';
+import { SCENARIO_SETTINGS } from '../../../lib/workbench/scenarios/participants.ts';
 import { openConsole } from '../../../lib/workbench/console/console.ts';
 import type { ConsoleState, MailText, ShownAction } from '../../../lib/workbench/console/wire.ts';
-import type { Wish } from '../../../lib/workbench/console/wishes.ts';
-import { openStage, type Stage } from '../../support/stage.ts';
+import type { ActionRequest } from '../../../lib/workbench/console/action-request.ts';
+import { openFixture, type WatcherFixture } from '../../support/watcher-fixture.ts';
 
 const ACCOUNT = '999999999999';
 const NAME = 'Näh & <b>Söhne</b>';
 
-/** One cloud for the file: its tests tell one rehearsal, in order. */
-let stage: Stage;
+/** One cloud for the file: its tests are one run, in order. */
+let fixture: WatcherFixture;
 let url: string;
 let token: string;
 beforeAll(async () => {
-  stage = await openStage();
-  const { cloud, rehearsal } = stage;
+  fixture = await openFixture();
+  const { cloud, run } = fixture;
   const stop = new AbortController().signal;
-  ({ url } = await openConsole({ cloud, rehearsal, products: STORY_SETTINGS.products, stop }));
+  ({ url } = await openConsole({ cloud, run, products: SCENARIO_SETTINGS.products, stop }));
   cloud.schedules.resume();
   token =
     /name="console-token" content="([\w-]+)"/.exec(await (await fetch(url)).text())?.[1] ?? '';
 });
-afterAll(() => stage[Symbol.asyncDispose]());
+afterAll(() => fixture[Symbol.asyncDispose]());
 
 async function state(): Promise<ConsoleState> {
   return (await (await fetch(`${url}/api/state`)).json()) as ConsoleState;
@@ -44,8 +44,8 @@ async function problemOf(response: Response): Promise<string> {
 }
 
 /** Asks, and waits for the end of it. */
-async function perform(wish: Wish): Promise<ShownAction> {
-  const response = await post(JSON.stringify(wish));
+async function perform(request: ActionRequest): Promise<ShownAction> {
+  const response = await post(JSON.stringify(request));
   if (!response.ok) throw new Error(await problemOf(response));
   const { action: id } = (await response.json()) as { action: number };
   for (;;) {
@@ -60,11 +60,11 @@ const what = ({ entries }: ShownAction): readonly string[] => entries.map((entry
 /** As a browser would not let us: under any Host. */
 function statusUnder(host: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    const asked = request(url, { headers: { host } }, (response) => {
+    const requested = request(url, { headers: { host } }, (response) => {
       response.resume();
       resolve(response.statusCode);
     });
-    asked.on('error', reject).end();
+    requested.on('error', reject).end();
   });
 }
 
@@ -81,13 +81,13 @@ describe('the console, from outside', () => {
   it('refuses foreign Hosts and Origins, and who has not the token; nothing happens', async () => {
     expect(await statusUnder(new URL(url).host)).toBe(200);
     expect(await statusUnder('evil.example')).toBe(403);
-    const wish = JSON.stringify({ kind: 'travel', to: 'month' });
+    const request = JSON.stringify({ kind: 'advance-time', to: 'month' });
     for (const headers of [
       { origin: 'http://evil.example' },
       { 'x-console-token': 'guessed' },
       { 'content-type': 'text/plain' },
     ])
-      expect((await post(wish, headers)).status).toBe(403);
+      expect((await post(request, headers)).status).toBe(403);
     expect((await state()).actions).toEqual([]);
   });
 
@@ -102,9 +102,9 @@ describe('the console, from outside', () => {
       expect((await fetch(`${url}${path}`)).ok).toBe(false);
   });
 
-  it('says what is wrong with a wish, and what is allowed', async () => {
+  it('says what is wrong with a request, and what is allowed', async () => {
     expect(await problemOf(await post('{'))).toBe('the body is no JSON');
-    expect(await problemOf(await post('{"kind":"travel","to":"yesterday"}'))).toContain(
+    expect(await problemOf(await post('{"kind":"advance-time","to":"yesterday"}'))).toContain(
       '"sweep" or "day" or "month"',
     );
     expect(await problemOf(await post('{"kind":"buyer","account":"1","lever":"launch"}'))).toBe(
@@ -118,7 +118,7 @@ describe('the console, from outside', () => {
     );
   });
 
-  it('shows a wish that cannot be fulfilled as failed, with the reason', async () => {
+  it('shows a request that cannot be fulfilled as failed, with the reason', async () => {
     const buyer = {
       kind: 'new-buyer',
       account: ACCOUNT,
@@ -164,11 +164,11 @@ describe.skipIf(!existsSync(CHROMIUM))('the console, in a browser', () => {
     await page.getByLabel('Name', { exact: true }).fill(NAME);
     await press('Invite, launch and sell');
     await happened(`New buyer: ${NAME}`);
-    const asked = page.locator('details.mail', {
+    const requested = page.locator('details.mail', {
       hasText: 'Subscription Confirmation to it@buyer.example',
     });
-    await asked.locator('summary').click();
-    await asked.getByRole('button', { name: 'Confirm subscription' }).click();
+    await requested.locator('summary').click();
+    await requested.getByRole('button', { name: 'Confirm subscription' }).click();
     await happened('follows the link to confirm');
     await page.getByRole('button', { name: 'Confirm subscription' }).waitFor({ state: 'hidden' });
     await press('A day');
@@ -225,18 +225,20 @@ describe.skipIf(!existsSync(CHROMIUM))('the console, in a browser', () => {
 });
 
 describe('the levers of a buyer', () => {
-  const buyer = (lever: string): Wish => ({ kind: 'buyer', account: ACCOUNT, lever });
-  const sweep: Wish = { kind: 'travel', to: 'sweep' };
+  const buyer = (lever: string): ActionRequest => ({ kind: 'buyer', account: ACCOUNT, lever });
+  const sweep: ActionRequest = { kind: 'advance-time', to: 'sweep' };
 
   it('has somebody to be pulled on', async () => {
     if ((await state()).buyers.length > 0) return;
-    const wish = {
+    const request = {
       kind: 'new-buyer',
       account: ACCOUNT,
       name: NAME,
       email: 'it@buyer.example',
     } as const;
-    expect(await perform({ ...wish, productId: 'viewer', amount: '10', days: 365 })).toMatchObject({
+    expect(
+      await perform({ ...request, productId: 'viewer', amount: '10', days: 365 }),
+    ).toMatchObject({
       state: 'done',
     });
   });
@@ -250,7 +252,7 @@ describe('the levers of a buyer', () => {
     const sweeps = [await perform(sweep), await perform(sweep), await perform(sweep)];
     expect(sweeps.map(what)).toEqual([[], [], ['Watch lost']]);
     await perform(buyer('restore-role'));
-    expect(what(await perform({ kind: 'travel', to: 'day' }))).toEqual(['Watch restored']);
+    expect(what(await perform({ kind: 'advance-time', to: 'day' }))).toEqual(['Watch restored']);
   });
 
   it('break License Manager for the watcher alone, and mend it', async () => {
@@ -265,13 +267,13 @@ describe('the levers of a buyer', () => {
   });
 
   it('sell one more product to who has launched, who keeps name and licenses', async () => {
-    const wish = {
+    const request = {
       kind: 'new-buyer',
       account: ACCOUNT,
       name: 'Other',
       email: 'it@buyer.example',
     } as const;
-    const lake: Wish = { ...wish, productId: 'lake', amount: '500', days: 30 };
+    const lake: ActionRequest = { ...request, productId: 'lake', amount: '500', days: 30 };
     expect(await perform(lake)).toMatchObject({
       state: 'done',
       said: `Sold Meridian Data Lake to ${NAME} (${ACCOUNT}). The watcher sees it at its next sweep.`,
@@ -293,7 +295,7 @@ describe('the levers of a buyer', () => {
   });
 
   it('shows what failed inside the cloud, and goes on', async () => {
-    stage.cloud.clock.run(() => Promise.reject(new Error('a worker died')));
+    fixture.cloud.clock.run(() => Promise.reject(new Error('a worker died')));
     expect(await perform(sweep)).toMatchObject({
       state: 'failed',
       said: 'work inside the local cloud failed: a worker died',
@@ -302,7 +304,7 @@ describe('the levers of a buyer', () => {
   });
 
   it('leaves nothing behind: no seat held, no complaint', async () => {
-    expect(stage.cloud.licenseManager.seatsHeld()).toBe(0);
+    expect(fixture.cloud.licenseManager.seatsHeld()).toBe(0);
     const { mails } = await state();
     const last = (await (await fetch(`${url}/api/mail/${mails.length - 1}`)).json()) as MailText;
     expect(Object.keys(last)).toEqual(['text', 'footer']);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Front } from '../../../lib/workbench/cloud/front.ts';
 import { licenseManagerService } from '../../../lib/workbench/cloud/license-manager.ts';
-import { STORY_SETTINGS } from '../../../lib/workbench/scenarios/cast.ts';
+import { SCENARIO_SETTINGS } from '../../../lib/workbench/scenarios/participants.ts';
 import {
   gigabytes,
   seats,
@@ -19,9 +19,9 @@ import {
   createLicenseManager,
   type LicenseManager,
 } from '../../../lib/workbench/license-manager/license-manager.ts';
-import { BUYER, NOON, openGround, REGION, SELLER } from '../../support/ground.ts';
+import { BUYER, NOON, openBareCloud, REGION, SELLER } from '../../support/bare-cloud.ts';
 
-const [SEATS, TIERS, POOL] = STORY_SETTINGS.products;
+const [SEATS, TIERS, POOL] = SCENARIO_SETTINGS.products;
 
 let now = NOON;
 let front: Front;
@@ -29,15 +29,15 @@ let manager: LicenseManager;
 let licenses: TestLicenses;
 beforeAll(async () => {
   manager = createLicenseManager({ now: () => now });
-  const ground = await openGround(({ access }) => [licenseManagerService(manager, access)]);
-  ({ front } = ground);
+  const bare = await openBareCloud(({ access }) => [licenseManagerService(manager, access)]);
+  ({ front } = bare);
   licenses = new TestLicenses({ url: front.url, region: REGION }, SELLER, (account) =>
-    ground.credentials.root(account),
+    bare.credentials.root(account),
   );
 });
 afterAll(() => front.close());
 
-type Product = (typeof STORY_SETTINGS.products)[number];
+type Product = (typeof SCENARIO_SETTINGS.products)[number];
 
 /** A license of 60 days, and what stands of it whenever asked. */
 async function issued(product: Product, entitlement: Entitlement): Promise<() => LicenseSituation> {

@@ -143,10 +143,10 @@ describe('floating', () => {
     const terms = standIn.grantTerms(arn, { Principals: [`arn:aws:iam::${STRANGER}:root`] });
     await standIn.call(MARKETPLACE, 'CreateGrant', terms);
     await standIn.seats(4);
-    const asked = (Value: string) =>
+    const requested = (Value: string) =>
       standIn.checkout([{ Name: 'ReadOnly', Unit: 'Count', Value }], {}, STRANGER);
-    expect(await asked('2')).toEqual(REFUSED);
-    expect(await asked('1')).toMatchObject({ status: 200 });
+    expect(await requested('2')).toEqual(REFUSED);
+    expect(await requested('1')).toMatchObject({ status: 200 });
   });
 });
 
@@ -236,13 +236,15 @@ describe('who may', () => {
   test('neither another SKU, nor another issuer, nor another account', async () => {
     const standIn = new StandIn();
     await standIn.purchase();
-    const asked = [{ Name: 'ReadOnly', Unit: 'Count', Value: '1' }];
-    expect(await standIn.checkout(asked, { ProductSKU: 'other' })).toEqual(REFUSED);
+    const requested = [{ Name: 'ReadOnly', Unit: 'Count', Value: '1' }];
+    expect(await standIn.checkout(requested, { ProductSKU: 'other' })).toEqual(REFUSED);
     expect(
-      await standIn.checkout(asked, { KeyFingerprint: `aws:${SELLER}:Self:issuer-fingerprint` }),
+      await standIn.checkout(requested, {
+        KeyFingerprint: `aws:${SELLER}:Self:issuer-fingerprint`,
+      }),
     ).toEqual(REFUSED);
-    expect(await standIn.checkout(asked, {}, STRANGER)).toEqual(REFUSED);
-    expect(await standIn.checkout(asked, {}, MARKETPLACE)).toEqual(REFUSED);
+    expect(await standIn.checkout(requested, {}, STRANGER)).toEqual(REFUSED);
+    expect(await standIn.checkout(requested, {}, MARKETPLACE)).toEqual(REFUSED);
   });
 
   test('an issuer checks out its own license for its beneficiary', async () => {
@@ -253,14 +255,14 @@ describe('who may', () => {
     });
     await standIn.call(SELLER, 'CreateLicense', terms);
     const own = { KeyFingerprint: `aws:${SELLER}:Self:issuer-fingerprint` };
-    const asked = [{ Name: 'ReadOnly', Unit: 'Count', Value: '1' }];
-    expect(await standIn.checkout(asked, own, SELLER)).toEqual(REFUSED);
-    expect(await standIn.checkout(asked, { ...own, Beneficiary: 'other' }, SELLER)).toEqual(
+    const requested = [{ Name: 'ReadOnly', Unit: 'Count', Value: '1' }];
+    expect(await standIn.checkout(requested, own, SELLER)).toEqual(REFUSED);
+    expect(await standIn.checkout(requested, { ...own, Beneficiary: 'other' }, SELLER)).toEqual(
       REFUSED,
     );
     const Beneficiary = 'user@example.com';
     const { LicenseConsumptionToken } = await standIn.checkout(
-      asked,
+      requested,
       { ...own, Beneficiary },
       SELLER,
     );

@@ -12,7 +12,7 @@ import type { Body } from './stand-in.ts';
 const version = spawnSync('aws', ['--version'], { encoding: 'utf8' });
 const installed = version.status === 0;
 
-/** Every operation by the AWS CLI, which shares no line with the stand-in: AWS's guide for test licenses as a story. */
+/** Every operation by the AWS CLI, which shares no line with the stand-in: AWS's guide for test licenses as a scenario. */
 describe.skipIf(!installed)('the AWS CLI follows AWS’s guide for test licenses', () => {
   const standIn = new StandIn();
   const lines: Body[] = [];

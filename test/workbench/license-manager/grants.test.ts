@@ -200,10 +200,10 @@ test('a grantee passes on what it may, and its grant ends with the one above', a
   });
   const { Grant } = await standIn.call(STRANGER, 'GetGrant', { GrantArn: passedArn });
   expect(Grant).toMatchObject({ ParentArn: grantArn, LicenseArn: arn });
-  const asked = [{ Name: 'ReadOnly', Unit: 'Count', Value: '1' }];
-  expect(await standIn.checkout(asked, {}, STRANGER)).toMatchObject({ LicenseArn: arn });
+  const requested = [{ Name: 'ReadOnly', Unit: 'Count', Value: '1' }];
+  expect(await standIn.checkout(requested, {}, STRANGER)).toMatchObject({ LicenseArn: arn });
   await set(standIn, grantArn, 'DISABLED');
-  expect(await standIn.checkout(asked, {}, STRANGER)).toMatchObject({
+  expect(await standIn.checkout(requested, {}, STRANGER)).toMatchObject({
     error: 'NoEntitlementsAllowedException',
   });
 });

@@ -168,7 +168,7 @@ test('strangers are denied, and only the issuer amends and deletes', async () =>
       error: 'AccessDeniedException',
     });
   }
-  // Another license of the same issuer opens no door to this one.
+  // Another license of the same issuer gives no access to this one.
   await standIn.purchase({}, { Principals: [`arn:aws:iam::${STRANGER}:root`] });
   expect(await standIn.call(STRANGER, 'GetLicense', { LicenseArn: arn })).toMatchObject({
     status: 401,

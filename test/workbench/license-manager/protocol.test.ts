@@ -50,9 +50,9 @@ test('the same calls give the same IDs in every run', async () => {
 });
 
 test('asks for permission with action and resource, before it reads the request', async () => {
-  const asked: LicenseManagerQuestion[] = [];
+  const requested: LicenseManagerQuestion[] = [];
   const standIn = new StandIn({}, (question) => {
-    asked.push(question);
+    requested.push(question);
     return Promise.resolve({
       allowed: false,
       message: `User: x is not authorized to perform: ${question.action}`,
@@ -75,7 +75,7 @@ test('asks for permission with action and resource, before it reads the request'
       message: `User: x is not authorized to perform: license-manager:${operation}`,
     });
   }
-  expect(asked.map(({ resource }) => resource)).toEqual([
+  expect(requested.map(({ resource }) => resource)).toEqual([
     license,
     '*',
     license,
@@ -84,7 +84,7 @@ test('asks for permission with action and resource, before it reads the request'
     '*',
     '*',
   ]);
-  expect(asked.every(({ accountId }) => accountId === BUYER)).toBe(true);
+  expect(requested.every(({ accountId }) => accountId === BUYER)).toBe(true);
 });
 
 test('a request may bring its own permission', async () => {

@@ -18,8 +18,8 @@ export interface FleetOptions {
   readonly nameOf?: (index: number) => string;
 }
 
-/** So many lives are played; to decide 30,000 entries takes seconds, and a report shows no hash. */
-const PLAYED = 210;
+/** So many histories are decided; to decide 30,000 entries takes seconds, and a report shows no hash. */
+const DECIDED = 210;
 
 /**
  * Buyers with two years of history, every entry decided and sealed by the rules of the domain: those beyond the 210th live the life of an
@@ -31,10 +31,12 @@ export function reportFleet({
   nameOf = companyName,
 }: FleetOptions): ReportFleet {
   const since = plus(now, -730 * DAY);
-  const played = Array.from({ length: Math.min(count, PLAYED) }, (_, index) =>
+  const histories = Array.from({ length: Math.min(count, DECIDED) }, (_, index) =>
     memberOf(index, nameOf(index), since, now),
   );
-  const members = Array.from({ length: count }, (_, index) => likeOf(index, nameOf(index), played));
+  const members = Array.from({ length: count }, (_, index) =>
+    likeOf(index, nameOf(index), histories),
+  );
   const entries = members
     .flatMap(({ ledger }) => ledger)
     .toSorted((a, b) => (a.observedAt < b.observedAt ? -1 : a.observedAt > b.observedAt ? 1 : 0));

@@ -11,7 +11,7 @@ import {
 import { quantity, share } from '../../../domain/license/quantity.ts';
 import type { Observation } from '../../../domain/check/observation.ts';
 import { DAY, HOUR, plus, type Instant } from '../../../domain/time.ts';
-import { sha256, type Phase } from './play.ts';
+import { sha256, type Phase } from './history.ts';
 
 export const PRODUCTS: readonly Product[] = [
   product('viewer', 'Meridian Viewer', 'floating', []),

@@ -2,10 +2,10 @@ import type { Buyer } from '../../../domain/registration/buyer.ts';
 import { contractKey } from '../../../domain/license/contract.ts';
 import { DAY, plus, type Instant } from '../../../domain/time.ts';
 import { phasesOf, PRODUCTS, watchedFrom } from './lives.ts';
-import { play, type Played } from './play.ts';
+import { historyOf, type History } from './history.ts';
 
 /** A buyer with all that the tables have of it. */
-export interface Member extends Played {
+export interface Member extends History {
   readonly buyer: Buyer;
 }
 
@@ -16,7 +16,7 @@ export function memberOf(index: number, name: string, since: Instant, now: Insta
   const start = plus(since, (1 + (index % 40)) * DAY);
   // The last of every twenty was invited, and has not come yet.
   const phases = index % 20 === 19 ? [] : watchedFrom(start, phasesOf(index, of, start));
-  const { head, ledger, notices } = play(index, { buyerAccountId, name }, of, phases, now);
+  const { head, ledger, notices } = historyOf(index, { buyerAccountId, name }, of, phases, now);
   const registration = {
     stackId: `arn:aws:cloudformation:us-east-1:${buyerAccountId}:stack/license-watcher/0a1b2c3d`,
     roleArn: `arn:aws:iam::${buyerAccountId}:role/license-watcher-buyer/reader`,
@@ -43,10 +43,11 @@ export function memberOf(index: number, name: string, since: Instant, now: Insta
 }
 
 /** The member itself, or one that lives its life: its entries fit its contract, their hashes do not. */
-export function likeOf(index: number, name: string, played: readonly Member[]): Member {
-  const own = played[index];
+export function likeOf(index: number, name: string, histories: readonly Member[]): Member {
+  const own = histories[index];
   if (own !== undefined) return own;
-  const { buyer, head, ledger, notices } = played[index % played.length] ?? played[0] ?? nobody();
+  const { buyer, head, ledger, notices } =
+    histories[index % histories.length] ?? histories[0] ?? nobody();
   const buyerAccountId = accountOf(index);
   const mine = { contract: contractKey(buyerAccountId, buyer.productIds[0] ?? '') };
   return {

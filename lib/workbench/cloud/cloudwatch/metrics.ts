@@ -19,7 +19,7 @@ interface EmbeddedMetric {
 
 /**
  * Metrics that functions log in CloudWatch's embedded metric format. Only sums are kept: one number for each namespace, metric and set
- * of dimensions, so a long story costs no memory.
+ * of dimensions, so a long scenario costs no memory.
  */
 export class Metrics {
   readonly #sums = new Map<string, MetricSum>();

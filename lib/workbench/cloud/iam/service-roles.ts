@@ -9,8 +9,8 @@ export interface ServiceRolesOptions {
 }
 
 /**
- * Ten years, where Lambda's last for hours and end with their sandbox. In a story of a year every function would else start anew at
- * each sweep: 65 starts in place of 5 and 12 seconds more in the story of three buyers (measured).
+ * Ten years, where Lambda's last for hours and end with their sandbox. In a scenario of a year every function would else start anew at
+ * each sweep: 65 starts in place of 5 and 12 seconds more in the three-buyers scenario (measured).
  */
 const SESSION_SECONDS = 10 * 365 * 86_400;
 

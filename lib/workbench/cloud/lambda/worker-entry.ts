@@ -27,9 +27,9 @@ try {
   await installCloudNetwork(endpoint);
   const handler = await load();
   port.on('message', (message: InvokeMessage) => void invoke(handler, message));
-  tell({ kind: 'ready' });
+  post({ kind: 'ready' });
 } catch (error) {
-  tell({ kind: 'init-failed', error: payloadOf(error) });
+  post({ kind: 'init-failed', error: payloadOf(error) });
 }
 
 /** A variable of NODE_OPTIONS is put here after the start: Node.js would apply it to the thread and refuse most of them. */
@@ -43,7 +43,7 @@ function installEnvironment(): void {
 /** Output goes the way of the results, so that a line never arrives after the end of its invocation. */
 function installOutput(): void {
   const write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
-    tell({
+    post({
       kind: 'output',
       text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'),
     });
@@ -78,9 +78,9 @@ async function invoke(
       getRemainingTimeInMillis: () => Math.max(0, Math.floor(deadline - performance.now())),
     });
     // A handler that answers nothing answers null.
-    tell({ kind: 'done', payload: answer === undefined ? 'null' : JSON.stringify(answer) });
+    post({ kind: 'done', payload: answer === undefined ? 'null' : JSON.stringify(answer) });
   } catch (error) {
-    tell({ kind: 'failed', error: payloadOf(error) });
+    post({ kind: 'failed', error: payloadOf(error) });
   }
 }
 
@@ -94,6 +94,6 @@ function payloadOf(error: unknown): FunctionErrorPayload {
   };
 }
 
-function tell(message: WorkerMessage): void {
+function post(message: WorkerMessage): void {
   port?.postMessage(message);
 }

@@ -35,7 +35,7 @@ export interface ScheduleDates {
 
 /**
  * EventBridge Scheduler, with functions as targets: it assumes the schedule's role and invokes asynchronously, so that what the function
- * makes of it is Lambda's business. A refusal goes to the dead-letter queue at once: its causes here do not pass by themselves. `pause`, `resume` and `fire` are the local cloud's, not AWS's: a story that lets a year pass in an
+ * makes of it is Lambda's business. A refusal goes to the dead-letter queue at once: its causes here do not pass by themselves. `pause`, `resume` and `fire` are the local cloud's, not AWS's: a scenario that lets a year pass in an
  * instant stops the schedules and fires the ticks it is interested in.
  */
 export class Schedules {

@@ -47,7 +47,7 @@ export class Delivery {
   }
 
   /** Asks the endpoint whether it wants to be subscribed. */
-  async askConfirmation(subscription: Subscription, messageId: string): Promise<void> {
+  async requestConfirmation(subscription: Subscription, messageId: string): Promise<void> {
     const { topicArn, token, protocol } = subscription;
     const at = this.#surroundings.clock.now();
     if (protocol === 'sqs') {

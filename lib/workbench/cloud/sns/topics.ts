@@ -116,7 +116,7 @@ export class Topics {
     const subscription = this.#find(request) ?? this.#add(request);
     if (!subscription.confirmed)
       this.#surroundings.clock.run(() =>
-        this.#delivery.askConfirmation(subscription, this.#nextId('message')),
+        this.#delivery.requestConfirmation(subscription, this.#nextId('message')),
       );
     return subscription;
   }

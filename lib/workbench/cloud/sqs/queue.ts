@@ -137,7 +137,7 @@ export class Queue {
     return { visible: kept.length - hidden.length, inFlight: hidden.length - delayed, delayed };
   }
 
-  /** Everything in it, without receiving it: for tests and stories. */
+  /** Everything in it, without receiving it: for tests and scenarios. */
   peek(): readonly Readonly<StoredMessage>[] {
     return this.#kept();
   }

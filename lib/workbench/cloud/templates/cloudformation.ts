@@ -236,7 +236,10 @@ function generatedName(stack: Stack, logicalId: string, maxLength: number): stri
     .digest('base64url')
     .replace(/[^A-Za-z0-9]/g, '')
     .slice(0, 12);
-  const room = maxLength - suffix.length - 2;
-  const stackPart = stack.name.slice(0, Math.max(room - logicalId.length, Math.floor(room / 2)));
-  return `${stackPart}-${logicalId.slice(0, room - stackPart.length)}-${suffix}`;
+  const length = maxLength - suffix.length - 2;
+  const stackPart = stack.name.slice(
+    0,
+    Math.max(length - logicalId.length, Math.floor(length / 2)),
+  );
+  return `${stackPart}-${logicalId.slice(0, length - stackPart.length)}-${suffix}`;
 }

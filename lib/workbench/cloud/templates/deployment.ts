@@ -7,7 +7,7 @@ import {
   messageOf,
   moveBack,
   removeOne,
-  tell,
+  report,
   type Workshop,
 } from './one-resource.ts';
 import { scopeOf, type Stack, type StackResource } from './stack.ts';
@@ -142,7 +142,7 @@ async function removeAll(
       );
       stack.resources.delete(id);
     } catch (error) {
-      tell(stack, workshop, resource, 'DELETE_FAILED', messageOf(error));
+      report(stack, workshop, resource, 'DELETE_FAILED', messageOf(error));
       failures.push(`${id}: ${messageOf(error)}`);
     }
   }
@@ -162,7 +162,7 @@ function outputsOf(stack: Stack): Record<string, string> {
 function finish(stack: Stack, workshop: Workshop, status: string, reason = ''): void {
   stack.status = status;
   stack.statusReason = reason;
-  tell(
+  report(
     stack,
     workshop,
     { logicalId: stack.name, physicalId: stack.id, type: 'AWS::CloudFormation::Stack' },

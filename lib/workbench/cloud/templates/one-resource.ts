@@ -34,7 +34,7 @@ export async function createOne(stack: Stack, id: string, workshop: Workshop): P
         attributes: {},
       });
     }
-    tell(
+    report(
       stack,
       workshop,
       { logicalId: id, type: declaration.Type, physicalId: physicalId ?? '' },
@@ -72,7 +72,7 @@ export async function createOrUpdateOne(
     if (updated.physicalId !== current.physicalId) replaced.push(current);
     keep(stack, id, declaration.Type, properties, updated, workshop, 'UPDATE_COMPLETE');
   } catch (error) {
-    tell(stack, workshop, current, 'UPDATE_FAILED', messageOf(error));
+    report(stack, workshop, current, 'UPDATE_FAILED', messageOf(error));
     throw new Error(`The following resource(s) failed to update: [${id}]. ${messageOf(error)}`, {
       cause: error,
     });
@@ -100,14 +100,14 @@ export async function removeOne(
   workshop: Workshop,
 ): Promise<void> {
   if (policy === 'Retain' || policy === 'RetainExceptOnCreate') {
-    tell(stack, workshop, resource, 'DELETE_SKIPPED', '');
+    report(stack, workshop, resource, 'DELETE_SKIPPED', '');
     return;
   }
   const context = workshop.contextOf(stack, resource.logicalId, resource.type);
   await perform(workshop, resource.type, () =>
     workshop.handlerOf(resource.type, stack).remove(resource, resource.properties, context),
   );
-  tell(stack, workshop, resource, 'DELETE_COMPLETE', '');
+  report(stack, workshop, resource, 'DELETE_COMPLETE', '');
 }
 
 /** A custom resource waits for somebody's answer, for which time must be able to pass; all else holds the clock. */
@@ -160,10 +160,10 @@ function keep(
 ): void {
   const resource = { ...created, logicalId, type, properties };
   stack.resources.set(logicalId, resource);
-  tell(stack, workshop, resource, status, '');
+  report(stack, workshop, resource, status, '');
 }
 
-export function tell(
+export function report(
   stack: Stack,
   workshop: Workshop,
   { logicalId, physicalId, type }: Pick<StackResource, 'logicalId' | 'physicalId' | 'type'>,

@@ -1,5 +1,5 @@
 import type { Cloud } from '../../cloud/cloud.ts';
-import type { Rehearsal, StoryBuyer } from '../../scenarios/rehearsal.ts';
+import type { ScenarioRun, ScenarioBuyer } from '../../scenarios/scenario-run.ts';
 import { removeRoleByHand } from '../../scenarios/role-removal.ts';
 import type { Stack } from '../../cloud/templates/stack.ts';
 import { BUYER_OUTPUTS } from '../../../messages/names.ts';
@@ -14,9 +14,9 @@ export interface BuyerSituation {
   readonly stack: Stack | undefined;
 }
 
-interface Hands {
+interface Dependencies {
   readonly cloud: Cloud;
-  readonly rehearsal: Rehearsal;
+  readonly run: ScenarioRun;
 }
 
 export interface BuyerLever {
@@ -27,7 +27,7 @@ export interface BuyerLever {
 }
 
 /** What an administrator in the buyer's account does to our stack there. */
-export function buyerLevers({ cloud, rehearsal }: Hands): readonly BuyerLever[] {
+export function buyerLevers({ cloud, run }: Dependencies): readonly BuyerLever[] {
   const removed = new Map<string, () => void>();
   return [
     {
@@ -90,15 +90,15 @@ export function buyerLevers({ cloud, rehearsal }: Hands): readonly BuyerLever[] 
           otherProductIds,
           email: lastEmail(cloud, account),
         };
-        return launch(buyer, rehearsal);
+        return launch(buyer, run);
       },
     },
   ];
 }
 
 /** Invited by the command line and launched; the link in the confirmation mail is left to whoever reads the mailbox. */
-export async function launch(buyer: StoryBuyer, rehearsal: Rehearsal): Promise<string> {
-  const { outputs } = await rehearsal.join(buyer, { confirms: false });
+export async function launch(buyer: ScenarioBuyer, run: ScenarioRun): Promise<string> {
+  const { outputs } = await run.join(buyer, { confirms: false });
   return `${buyer.name} (${buyer.accountId}) launched the stack. ${outputs[BUYER_OUTPUTS.selfTest] ?? ''}`;
 }
 

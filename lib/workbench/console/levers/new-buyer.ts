@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { SELLER_ACCOUNT } from '../../scenarios/cast.ts';
-import type { Rehearsal } from '../../scenarios/rehearsal.ts';
+import { SELLER_ACCOUNT } from '../../scenarios/participants.ts';
+import type { ScenarioRun } from '../../scenarios/scenario-run.ts';
 import type { Buyer } from '../../../domain/registration/buyer.ts';
 import { DAY } from '../../../domain/time.ts';
 import { accountId } from '../../../messages/primitives.ts';
@@ -25,37 +25,36 @@ export type NewBuyer = z.infer<typeof newBuyer>;
  * watched for it yet. `known`: the buyer as it is registered.
  */
 export async function join(
-  wish: NewBuyer,
+  request: NewBuyer,
   product: ConsoleProduct,
   known: Buyer | undefined,
-  rehearsal: Rehearsal,
+  run: ScenarioRun,
 ): Promise<string> {
-  const { account, email } = wish;
+  const { account, email } = request;
   if (account === SELLER_ACCOUNT)
     throw new Error(`${account} is the seller's own account: give the buyer another`);
-  const launched = buyerStackOf(rehearsal.cloud, account) !== undefined;
-  const isOwned = await sell(wish, product, rehearsal);
+  const launched = buyerStackOf(run.cloud, account) !== undefined;
+  const isOwned = await sell(request, product, run);
   const others = known?.productIds.filter((id) => id !== product.id) ?? [];
   const buyer = { accountId: account, email, productId: product.id, otherProductIds: others };
-  if (!launched) return launch({ ...buyer, name: wish.name }, rehearsal);
+  if (!launched) return launch({ ...buyer, name: request.name }, run);
   if (isOwned)
     throw new Error(
       `${account} has launched the buyer stack and owns a license of ${product.name}: change that one`,
     );
   if (known?.status !== 'active')
     return `Sold, and not watched: ${account} is ${known?.status ?? 'not invited'}. It has a buyer stack already.`;
-  if (!known.productIds.includes(product.id))
-    await rehearsal.invite({ ...buyer, name: known.name });
+  if (!known.productIds.includes(product.id)) await run.invite({ ...buyer, name: known.name });
   return `Sold ${product.name} to ${known.name} (${account}). The watcher sees it at its next sweep.`;
 }
 
 /** True: it had one already, as after an invitation that was refused, and there is no second. */
 async function sell(
-  wish: NewBuyer,
+  request: NewBuyer,
   product: ConsoleProduct,
-  { cloud, licenses }: Rehearsal,
+  { cloud, licenses }: ScenarioRun,
 ): Promise<boolean> {
-  const { account, amount, days } = wish;
+  const { account, amount, days } = request;
   const entitlement = entitlementOf(product, amount);
   const isOwned = licenses.issued.some(
     ({ licenseArn, buyerAccountId, productSku }) =>
@@ -73,7 +72,7 @@ async function sell(
   return false;
 }
 
-function isCanceled({ licenseManager }: Rehearsal['cloud'], licenseArn: string): boolean {
+function isCanceled({ licenseManager }: ScenarioRun['cloud'], licenseArn: string): boolean {
   const status = licenseManager.licenses().find(({ arn }) => arn === licenseArn)?.status;
   return status === 'DELETED' || status === 'PENDING_DELETE';
 }

@@ -4,7 +4,7 @@ import { button, el, nameOf } from '../../../seller/report/page/dom.ts';
 import { section } from '../../../seller/report/page/part.ts';
 import type { ShownAction, ShownEntry } from '../wire.ts';
 import { keepFocus } from './keep-focus.ts';
-import type { Area, Reach } from './stage.ts';
+import type { Area, PageOperations } from './area.ts';
 
 const SHOWN = 8;
 /** Of the mails and entries of an action so many have a link. */
@@ -18,7 +18,7 @@ const STATES: Readonly<Record<ShownAction['state'], string>> = {
 };
 
 /** What was asked for, and what came of it. */
-export function actionsArea({ openMail }: Reach): Area {
+export function actionsArea({ openMail }: PageOperations): Area {
   const list = el('ol', { class: 'actions' });
   const status = el('p', { role: 'status', class: 'quiet' }, 'Nothing was done yet.');
   const subjects = new Map<number, string>();

@@ -1,15 +1,15 @@
 /// <reference lib="dom" />
 import { button, el } from '../../../seller/report/page/dom.ts';
 import { section } from '../../../seller/report/page/part.ts';
-import type { Area, Reach } from './stage.ts';
+import type { Area, PageOperations } from './area.ts';
 import { timeWords } from './time-words.ts';
 
-export function clockArea({ want }: Reach): Area {
+export function clockArea({ request }: PageOperations): Area {
   const now = el('p', { class: 'now' });
   const next = el('p', { class: 'quiet' });
-  const travel = (words: string, to: 'sweep' | 'day' | 'month'): HTMLElement =>
+  const advance = (words: string, to: 'sweep' | 'day' | 'month'): HTMLElement =>
     button(words, {}, () => {
-      want({ kind: 'travel', to });
+      request({ kind: 'advance-time', to });
     });
   const element = section(
     'clock',
@@ -19,9 +19,9 @@ export function clockArea({ want }: Reach): Area {
     el(
       'div',
       { class: 'controls', role: 'group', 'aria-label': 'Let time pass' },
-      travel('To the next sweep', 'sweep'),
-      travel('A day', 'day'),
-      travel('A month', 'month'),
+      advance('To the next sweep', 'sweep'),
+      advance('A day', 'day'),
+      advance('A month', 'month'),
     ),
     el(
       'p',

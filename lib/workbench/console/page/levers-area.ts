@@ -1,13 +1,13 @@
 /// <reference lib="dom" />
 import { button, el, nameOf, newId } from '../../../seller/report/page/dom.ts';
 import { section } from '../../../seller/report/page/part.ts';
-import type { Wish } from '../wishes.ts';
+import type { ActionRequest } from '../action-request.ts';
 import type { ShownBuyer, ShownLever, ShownLicense } from '../wire.ts';
 import { keepFocus } from './keep-focus.ts';
-import type { Area, Reach } from './stage.ts';
+import type { Area, PageOperations } from './area.ts';
 
 /** What can be done to each buyer. */
-export function leversArea({ want }: Reach): Area {
+export function leversArea({ request }: PageOperations): Area {
   const list = el('div');
   const closed = new Set<string>();
   let drawn = '';
@@ -55,7 +55,7 @@ export function leversArea({ want }: Reach): Area {
   function leverList(
     levers: readonly ShownLever[],
     of: string,
-    wishOf: (lever: string) => Wish,
+    requestOf: (lever: string) => ActionRequest,
   ): HTMLElement {
     const items = levers.map(({ id, title, refusal }) => {
       const reason = newId('reason');
@@ -67,7 +67,7 @@ export function leversArea({ want }: Reach): Area {
           'aria-describedby': refusal === null ? undefined : reason,
         },
         () => {
-          if (refusal === null) want(wishOf(id));
+          if (refusal === null) request(requestOf(id));
         },
       );
       return el(

@@ -2,8 +2,8 @@
 import { button, el, newId } from '../../../seller/report/page/dom.ts';
 import { section } from '../../../seller/report/page/part.ts';
 import type { MailText, ShownMail } from '../wire.ts';
-import { read } from './ask.ts';
-import type { Area, Reach } from './stage.ts';
+import { read } from './api-client.ts';
+import type { Area, PageOperations } from './area.ts';
 import { timeWords } from './time-words.ts';
 
 interface Shown {
@@ -17,8 +17,8 @@ const SHOWN = 200;
 
 /** Every e-mail as its recipient gets it, newest first. */
 export function mailboxArea({
-  want,
-}: Pick<Reach, 'want'>): Area & { readonly open: (number: number) => void } {
+  request,
+}: Pick<PageOperations, 'request'>): Area & { readonly open: (number: number) => void } {
   const id = newId('recipient');
   const recipient = el('select', { id }, el('option', { value: '' }, 'everybody'));
   const count = el('p', { role: 'status', class: 'quiet' });
@@ -75,9 +75,9 @@ export function mailboxArea({
 
   function shownMail(mail: ShownMail): Shown {
     const { number, kind, to, subject, at } = mail;
-    const link = (words: string, wish: 'confirm' | 'unsubscribe'): HTMLElement =>
+    const link = (words: string, action: 'confirm' | 'unsubscribe'): HTMLElement =>
       button(words, {}, () => {
-        want({ kind: wish, mail: number });
+        request({ kind: action, mail: number });
       });
     const confirmation =
       kind === 'confirmation' ? el('p', {}, link('Confirm subscription', 'confirm')) : undefined;
@@ -95,10 +95,10 @@ export function mailboxArea({
       confirmation ?? null,
       body,
     );
-    let asked = false;
+    let requested = false;
     element.addEventListener('toggle', () => {
-      if (!element.open || asked) return;
-      asked = true;
+      if (!element.open || requested) return;
+      requested = true;
       read<MailText>(`mail/${number}`).then(
         ({ text, footer }) => {
           const unsubscribe =
@@ -110,7 +110,7 @@ export function mailboxArea({
           );
         },
         (error: unknown) => {
-          asked = false;
+          requested = false;
           body.textContent = `The mail cannot be read: ${String(error)}`;
         },
       );

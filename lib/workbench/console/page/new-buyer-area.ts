@@ -2,10 +2,10 @@
 import { el, newId } from '../../../seller/report/page/dom.ts';
 import { section } from '../../../seller/report/page/part.ts';
 import type { ShownProduct } from '../wire.ts';
-import type { Area, Reach } from './stage.ts';
+import type { Area, PageOperations } from './area.ts';
 
 /** Invites, launches and sells in one go. */
-export function newBuyerArea({ want }: Reach): Area {
+export function newBuyerArea({ request }: PageOperations): Area {
   const name = el('input', { required: true, maxlength: 64, value: 'My first buyer' });
   const account = el('input', {
     required: true,
@@ -37,7 +37,7 @@ export function newBuyerArea({ want }: Reach): Area {
   product.addEventListener('change', offer);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    want({
+    request({
       kind: 'new-buyer',
       account: account.value.replaceAll('-', ''),
       name: name.value,

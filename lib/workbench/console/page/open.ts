@@ -1,15 +1,15 @@
 /// <reference lib="dom" />
 import { el } from '../../../seller/report/page/dom.ts';
-import type { Wish } from '../wishes.ts';
+import type { ActionRequest } from '../action-request.ts';
 import type { ConsoleState } from '../wire.ts';
 import { actionsArea } from './actions-area.ts';
-import { ask, read } from './ask.ts';
+import { requestAction, read } from './api-client.ts';
 import { clockArea } from './clock-area.ts';
 import { leversArea } from './levers-area.ts';
 import { mailboxArea } from './mailbox-area.ts';
 import { newBuyerArea } from './new-buyer-area.ts';
 import { reportArea } from './report-area.ts';
-import type { Reach } from './stage.ts';
+import type { PageOperations } from './area.ts';
 import { troubleArea } from './trouble-area.ts';
 
 const EVERY_MS = 1_000;
@@ -21,16 +21,16 @@ let mailsKnown = 0;
 let failuresKnown = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-const mailbox = mailboxArea({ want });
-const reach: Reach = { want, openMail: mailbox.open };
-const hands = [clockArea, actionsArea, leversArea, troubleArea, newBuyerArea].map((area) =>
-  area(reach),
+const mailbox = mailboxArea({ request });
+const operations: PageOperations = { request, openMail: mailbox.open };
+const dependencies = [clockArea, actionsArea, leversArea, troubleArea, newBuyerArea].map((area) =>
+  area(operations),
 );
 const report = reportArea(refusedWith);
-const areas = [...hands, mailbox, report];
+const areas = [...dependencies, mailbox, report];
 const main = document.getElementById('console');
 if (main !== null) {
-  const columns = [hands, [mailbox], [report]].map((column) =>
+  const columns = [dependencies, [mailbox], [report]].map((column) =>
     el('div', { class: 'area' }, ...column.map(({ element }) => element)),
   );
   main.replaceChildren(trouble, failures, el('div', { class: 'areas' }, ...columns));
@@ -57,16 +57,16 @@ async function look(): Promise<void> {
   timer = setTimeout(() => void look(), EVERY_MS);
 }
 
-function want(wish: Wish): void {
+function request(action: ActionRequest): void {
   trouble.hidden = true;
-  ask(wish).then(() => look(), refusedWith);
+  requestAction(action).then(() => look(), refusedWith);
 }
 
 function refusedWith(error: unknown): void {
-  say(`That was refused: ${wordsOf(error)}`, 'wish');
+  say(`That was refused: ${wordsOf(error)}`, 'action');
 }
 
-function say(words: string, of: 'look' | 'wish'): void {
+function say(words: string, of: 'look' | 'action'): void {
   if (trouble.hidden || trouble.textContent !== words) trouble.textContent = words;
   trouble.dataset['of'] = of;
   trouble.hidden = false;

@@ -2,9 +2,9 @@
 import { mountReport, type Mounted } from '../../../seller/report/page/mount.ts';
 import type { ReportModel } from '../../../seller/report/model-shape.ts';
 import { el } from '../../../seller/report/page/dom.ts';
-import { read } from './ask.ts';
+import { read } from './api-client.ts';
 import { rememberFocus } from './keep-focus.ts';
-import type { Area } from './stage.ts';
+import type { Area } from './area.ts';
 
 /** The same report as the file, of now. */
 export function reportArea(failed: (error: unknown) => void): Area {

@@ -2,16 +2,19 @@
 import { button, el, newId } from '../../../seller/report/page/dom.ts';
 import { section } from '../../../seller/report/page/part.ts';
 import { TROUBLE_MODES, TROUBLE_WORDS, type TroubleMode } from '../levers/trouble-words.ts';
-import type { Area, Reach } from './stage.ts';
+import type { Area, PageOperations } from './area.ts';
 
 /** What goes wrong for everybody. */
-export function troubleArea({ want }: Reach): Area {
+export function troubleArea({ request }: PageOperations): Area {
   const id = newId('trouble');
   const options = TROUBLE_MODES.map((mode) => el('option', { value: mode }, TROUBLE_WORDS[mode]));
   const choice = el('select', { id }, ...options);
   let known: TroubleMode = 'none';
   const set = button('Make it so', {}, () => {
-    want({ kind: 'trouble', mode: TROUBLE_MODES.find((mode) => mode === choice.value) ?? 'none' });
+    request({
+      kind: 'trouble',
+      mode: TROUBLE_MODES.find((mode) => mode === choice.value) ?? 'none',
+    });
   });
   return {
     element: section(

@@ -4,7 +4,7 @@ import { refuse } from '../errors.ts';
 import { changedGrant, shownGrantStatus } from '../grant-answer.ts';
 import { operation } from '../operation.ts';
 import type { Call } from '../operation.ts';
-import { atHome, readableGrant } from '../reach.ts';
+import { atHome, readableGrant } from '../visibility.ts';
 import { oneOf, STRING, structure } from '../shape.ts';
 import type { ValueOf } from '../shape.ts';
 import { ALLOWED_OPERATIONS, ARN, CLIENT_TOKEN, GRANT_STATUS, STATUS_REASON } from '../shapes.ts';

@@ -4,7 +4,7 @@ import { changedGrant, isActive } from '../grant-answer.ts';
 import { disableOthers } from '../activation.ts';
 import { operation } from '../operation.ts';
 import type { Call } from '../operation.ts';
-import { atHome, existingLicense, receivedGrants, unknownArn } from '../reach.ts';
+import { atHome, existingLicense, receivedGrants, unknownArn } from '../visibility.ts';
 import { list, STRING, structure } from '../shape.ts';
 import { ALLOWED_OPERATIONS, ARN, CLIENT_TOKEN, TAGS } from '../shapes.ts';
 import type { AllowedOperation } from '../shapes.ts';

@@ -4,7 +4,7 @@ import { shownStatus } from '../license-status.ts';
 import { licenseVersion, nextVersion } from '../license-terms.ts';
 import { operation } from '../operation.ts';
 import { resetUsage } from '../pool.ts';
-import { issuedLicense } from '../reach.ts';
+import { issuedLicense } from '../visibility.ts';
 import { BOOLEAN, list, STRING, structure } from '../shape.ts';
 import {
   ARN,

@@ -1,7 +1,7 @@
 import { refuse } from '../errors.ts';
 import { changedGrant, setGrantStatus } from '../grant-answer.ts';
 import { operation } from '../operation.ts';
-import { atHome, readableGrant } from '../reach.ts';
+import { atHome, readableGrant } from '../visibility.ts';
 import { STRING, structure } from '../shape.ts';
 import { ARN, STATUS_REASON } from '../shapes.ts';
 import { currentGrant } from '../state.ts';

@@ -1,6 +1,6 @@
 import { redirect, refuse } from '../errors.ts';
 import { operation } from '../operation.ts';
-import { issuedLicense } from '../reach.ts';
+import { issuedLicense } from '../visibility.ts';
 import { STRING, structure } from '../shape.ts';
 import { ARN } from '../shapes.ts';
 import { currentVersion } from '../state.ts';

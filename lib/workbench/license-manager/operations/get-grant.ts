@@ -1,6 +1,6 @@
 import { grantAnswer } from '../grant-answer.ts';
 import { operation } from '../operation.ts';
-import { readableGrant, unknownArn } from '../reach.ts';
+import { readableGrant, unknownArn } from '../visibility.ts';
 import { STRING, structure } from '../shape.ts';
 import { ARN } from '../shapes.ts';
 import { currentGrant } from '../state.ts';

@@ -2,7 +2,7 @@ import { refuse } from '../errors.ts';
 import { operation } from '../operation.ts';
 import type { Call } from '../operation.ts';
 import { consumed, openCheckouts } from '../pool.ts';
-import { readableLicense } from '../reach.ts';
+import { readableLicense } from '../visibility.ts';
 import { structure } from '../shape.ts';
 import { ARN } from '../shapes.ts';
 import type { Entitlement } from '../shapes.ts';

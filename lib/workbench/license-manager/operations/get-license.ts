@@ -1,6 +1,6 @@
 import { licenseAnswer, versionRead } from '../license-answer.ts';
 import { operation } from '../operation.ts';
-import { readableLicense, unknownArn } from '../reach.ts';
+import { readableLicense, unknownArn } from '../visibility.ts';
 import { STRING, structure } from '../shape.ts';
 import { ARN } from '../shapes.ts';
 

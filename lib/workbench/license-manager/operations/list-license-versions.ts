@@ -2,7 +2,7 @@ import { refuse } from '../errors.ts';
 import { licenseAnswer } from '../license-answer.ts';
 import { operation } from '../operation.ts';
 import { page } from '../paging.ts';
-import { readableLicense } from '../reach.ts';
+import { readableLicense } from '../visibility.ts';
 import { STRING, structure } from '../shape.ts';
 import { ARN, MAX_RESULTS } from '../shapes.ts';
 

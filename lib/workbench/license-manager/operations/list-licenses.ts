@@ -3,7 +3,7 @@ import { fingerprint, licenseAnswer } from '../license-answer.ts';
 import { shownStatus } from '../license-status.ts';
 import { operation } from '../operation.ts';
 import { page } from '../paging.ts';
-import { existingLicense } from '../reach.ts';
+import { existingLicense } from '../visibility.ts';
 import { STRING, structure } from '../shape.ts';
 import { ARNS, FILTERS, MAX_RESULTS } from '../shapes.ts';
 import { currentVersion } from '../state.ts';

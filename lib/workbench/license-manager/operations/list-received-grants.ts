@@ -2,7 +2,7 @@ import { filtered } from '../filters.ts';
 import { grantAnswer, shownGrantStatus } from '../grant-answer.ts';
 import { operation } from '../operation.ts';
 import { page } from '../paging.ts';
-import { receivedGrants } from '../reach.ts';
+import { receivedGrants } from '../visibility.ts';
 import { STRING, structure } from '../shape.ts';
 import { ARNS, FILTERS, MAX_RESULTS } from '../shapes.ts';
 import { currentGrant, currentVersion } from '../state.ts';

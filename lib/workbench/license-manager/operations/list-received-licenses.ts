@@ -5,7 +5,7 @@ import { shownStatus } from '../license-status.ts';
 import { operation } from '../operation.ts';
 import type { Call } from '../operation.ts';
 import { page } from '../paging.ts';
-import { existingLicense, receivedGrants } from '../reach.ts';
+import { existingLicense, receivedGrants } from '../visibility.ts';
 import { STRING, structure } from '../shape.ts';
 import { ARNS, FILTERS, MAX_RESULTS } from '../shapes.ts';
 import { currentGrant } from '../state.ts';
@@ -25,7 +25,7 @@ export const listReceivedLicenses = operation({
     MaxResults: MAX_RESULTS,
   }),
   run: (input, call) => {
-    const received = tellingGrants(call)
+    const received = withGrantStates(call)
       .filter(
         (grant) =>
           isListed(grant, call) && (input.LicenseArns?.includes(grant.license.arn) ?? true),
@@ -45,7 +45,7 @@ export const listReceivedLicenses = operation({
 });
 
 /** A license is listed once, however often it was granted: by its most alive grant, of equals the latest. */
-function tellingGrants(call: Call): readonly Grant[] {
+function withGrantStates(call: Call): readonly Grant[] {
   const byLicense = new Map<string, Grant>();
   for (const grant of receivedGrants(call)) {
     const before = byLicense.get(grant.license.arn);

@@ -1,30 +1,30 @@
 import { tier } from '../test-licenses.ts';
-import { BOREALIS } from './cast.ts';
-import { removeRole } from './mishaps.ts';
-import { A_CONFIRMATION, type Plot } from './scene.ts';
+import { BOREALIS } from './participants.ts';
+import { removeRole } from './incidents.ts';
+import { A_CONFIRMATION, type Script } from './step.ts';
 
 const TIER = 'the tier of Borealis Bank';
 const RENEWED = 'the renewed tier of Borealis Bank';
 
 /** A tier that rises, blind for a day, a renewal under a new ARN that overlaps the old license. */
-export const borealis: Plot = [
+export const borealis: Script = [
   {
     at: '2026-01-05T09:20:00Z',
     says: 'Borealis Bank, which has BasicTier, deploys the buyer stack',
-    do: async (stage) => {
-      await stage.issue(TIER, BOREALIS, {
+    do: async (actions) => {
+      await actions.issue(TIER, BOREALIS, {
         begin: '2026-01-01T00:00:00Z',
         end: '2026-12-01T00:00:00Z',
         entitlements: [tier('BasicTier')],
       });
-      await stage.join(BOREALIS);
+      await actions.join(BOREALIS);
     },
   },
   {
     // LicenseUpgraded at 14:45 to both.
     at: '2026-06-15T14:40:00Z',
     says: 'Borealis Bank moves up to IntermediateTier',
-    do: (stage) => stage.amend(TIER, { entitlements: [tier('IntermediateTier')] }),
+    do: (actions) => actions.amend(TIER, { entitlements: [tier('IntermediateTier')] }),
   },
   {
     // WatchLost at 07:00, the third tick, to both: the topic lives. Then License Manager is asked once in 6 hours: 00:00, 06:00,
@@ -33,7 +33,7 @@ export const borealis: Plot = [
     until: '2026-08-12T06:20:00Z',
     says: 'the reading role of Borealis Bank is deleted by hand',
     over: 'Borealis Bank has its reading role back',
-    begin: (stage) => removeRole(stage, BOREALIS),
+    begin: (actions) => removeRole(actions, BOREALIS),
     before: A_CONFIRMATION,
     ticks: 24,
   },
@@ -42,15 +42,15 @@ export const borealis: Plot = [
     // LicenseRenewed at 09:15 to both: it begins in the last month of the other, so it succeeds it. No several licenses.
     at: '2026-11-10T09:12:00Z',
     says: 'Borealis Bank renews: a new license, while the old one goes on until December',
-    do: (stage) =>
-      stage.issue(RENEWED, BOREALIS, {
+    do: (actions) =>
+      actions.issue(RENEWED, BOREALIS, {
         begin: '2026-11-10T00:00:00Z',
         end: '2027-11-10T00:00:00Z',
         entitlements: [tier('IntermediateTier')],
       }),
   },
   {
-    // Nobody hears of it: its successor is in force.
+    // Nobody is told: its successor is in force.
     at: '2026-12-01T00:00:00Z',
     says: 'the old license of Borealis Bank ends',
   },

@@ -1,29 +1,29 @@
 import { seats } from '../test-licenses.ts';
-import { DRIFT } from './cast.ts';
-import { failLicenseManager } from './mishaps.ts';
-import { A_CONFIRMATION, type Plot } from './scene.ts';
+import { DRIFT } from './participants.ts';
+import { failLicenseManager } from './incidents.ts';
+import { A_CONFIRMATION, type Script } from './step.ts';
 
 const OLD = 'the seats of Drift Energy';
 const RENEWED = 'the renewed seats of Drift Energy';
 
 /** An auto-renewal ten minutes after the end, a suspension, a grant switched off and on, a day without License Manager. */
-export const drift: Plot = [
+export const drift: Script = [
   {
     at: '2026-01-06T09:20:00Z',
     says: 'Drift Energy, which has 10 seats, deploys the buyer stack',
-    do: async (stage) => {
-      await stage.issue(OLD, DRIFT, {
+    do: async (actions) => {
+      await actions.issue(OLD, DRIFT, {
         begin: '2025-07-01T00:00:00Z',
         end: '2026-07-01T00:00:00Z',
         entitlements: [seats(10)],
       });
-      await stage.join(DRIFT);
+      await actions.join(DRIFT);
     },
   },
   // Reminders of 2026-07-01 at midnight: 90 on 04-02, 60 on 05-02 (the buyer alone), 30 on 06-01, 14 on 06-17, 7 on 06-24, 3 on
   // 06-28, 1 on 06-30 (the seller too).
   {
-    // LicenseExpired is found at 00:00 and settles: nobody hears it.
+    // LicenseExpired is found at 00:00 and settles: nobody is told.
     at: '2026-07-01T00:00:00Z',
     says: 'the license of Drift Energy ends',
   },
@@ -31,8 +31,8 @@ export const drift: Plot = [
     // LicenseRenewed at 00:15 to both, its notices withdrawn (rule 10). No reminder of the day after.
     at: '2026-07-01T00:10:00Z',
     says: 'AWS renews for Drift Energy by itself: a new license, ten minutes after the old one',
-    do: (stage) =>
-      stage.issue(RENEWED, DRIFT, {
+    do: (actions) =>
+      actions.issue(RENEWED, DRIFT, {
         begin: '2026-07-01T00:10:00Z',
         end: '2027-07-01T00:10:00Z',
         entitlements: [seats(10)],
@@ -42,25 +42,25 @@ export const drift: Plot = [
     // LicenseSuspended to both, settling from 13:15 to 14:15.
     at: '2026-09-08T13:05:00Z',
     says: 'AWS suspends the license of Drift Energy',
-    do: (stage) => stage.amend(RENEWED, {}, 'SUSPENDED'),
+    do: (actions) => actions.amend(RENEWED, {}, 'SUSPENDED'),
   },
   {
     // LicenseReinstated at 08:45 to both.
     at: '2026-09-10T08:40:00Z',
     says: 'the license of Drift Energy is reinstated',
-    do: (stage) => stage.amend(RENEWED, {}, 'AVAILABLE'),
+    do: (actions) => actions.amend(RENEWED, {}, 'AVAILABLE'),
   },
   {
     // GrantDeactivated to both, settling from 10:30 to 11:30.
     at: '2026-10-05T10:20:00Z',
     says: 'somebody at Drift Energy deactivates the grant',
-    do: (stage) => stage.setGrant(RENEWED, 'DISABLED'),
+    do: (actions) => actions.setGrant(RENEWED, 'DISABLED'),
   },
   {
     // GrantActivated at 09:45 to both.
     at: '2026-10-07T09:31:00Z',
     says: 'Drift Energy activates the grant again',
-    do: (stage) => stage.setGrant(RENEWED, 'ACTIVE'),
+    do: (actions) => actions.setGrant(RENEWED, 'ACTIVE'),
   },
   {
     // Trouble, not blindness: WatchLost at 03:15 of the next day, after 24 hours, to buyer, seller and operations; WatchRestored at
@@ -69,7 +69,7 @@ export const drift: Plot = [
     until: '2026-11-18T09:05:00Z',
     says: 'License Manager fails in the account of Drift Energy',
     over: 'License Manager answers Drift Energy again, after 30 hours',
-    begin: (stage) => failLicenseManager(stage, DRIFT),
+    begin: (actions) => failLicenseManager(actions, DRIFT),
     before: A_CONFIRMATION,
   },
   {

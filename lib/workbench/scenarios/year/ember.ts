@@ -1,24 +1,24 @@
 import { tier } from '../test-licenses.ts';
-import { EMBER } from './cast.ts';
-import { refuseCheckouts, removeRole } from './mishaps.ts';
-import { A_CONFIRMATION, type Plot } from './scene.ts';
+import { EMBER } from './participants.ts';
+import { refuseCheckouts, removeRole } from './incidents.ts';
+import { A_CONFIRMATION, type Script } from './step.ts';
 
 const OLD = 'the tier of Ember Robotics';
 const RENEWED = 'the renewed tier of Ember Robotics';
 
 /** A renewal five days late, a tier nobody knows, a refused probe, and blind for good. */
-export const ember: Plot = [
+export const ember: Script = [
   {
     // 67 days before the end: the reminder of 90 days is folded into the welcome.
     at: '2026-01-07T15:20:00Z',
     says: 'Ember Robotics, which has BasicTier until March, deploys the buyer stack',
-    do: async (stage) => {
-      await stage.issue(OLD, EMBER, {
+    do: async (actions) => {
+      await actions.issue(OLD, EMBER, {
         begin: '2025-03-15T00:00:00Z',
         end: '2026-03-15T00:00:00Z',
         entitlements: [tier('BasicTier')],
       });
-      await stage.join(EMBER);
+      await actions.join(EMBER);
     },
   },
   // Reminders of 2026-03-15 at midnight: 60 on 01-14 (the buyer alone), 30 on 02-13, 14 on 03-01, 7 on 03-08, 3 on 03-12, 1 on
@@ -32,8 +32,8 @@ export const ember: Plot = [
     // LicenseRenewed at 11:15 to both, with its gap of five days.
     at: '2026-03-20T11:02:00Z',
     says: 'Ember Robotics renews, five days late: a new license',
-    do: (stage) =>
-      stage.issue(RENEWED, EMBER, {
+    do: (actions) =>
+      actions.issue(RENEWED, EMBER, {
         begin: '2026-03-20T00:00:00Z',
         end: '2027-03-20T00:00:00Z',
         entitlements: [tier('BasicTier')],
@@ -43,21 +43,21 @@ export const ember: Plot = [
     // EntitlementsChanged at 16:15 to seller and operations: nothing true could be said to the buyer (rule 13).
     at: '2026-05-05T16:05:00Z',
     says: 'Ember Robotics moves to UltimateTier, which the seller has not configured',
-    do: (stage) => stage.amend(RENEWED, { entitlements: [tier('UltimateTier')] }),
+    do: (actions) => actions.amend(RENEWED, { entitlements: [tier('UltimateTier')] }),
   },
   {
     // LicenseUpgraded at 10:45 to both: from the last tier that the list knew to this one, over the unknown one.
     at: '2026-05-07T10:33:00Z',
     says: 'the seller corrects the offer: Ember Robotics has PremiumTier',
-    do: (stage) => stage.amend(RENEWED, { entitlements: [tier('PremiumTier')] }),
+    do: (actions) => actions.amend(RENEWED, { entitlements: [tier('PremiumTier')] }),
   },
   {
-    // Nobody hears of two refusals.
+    // Nobody is told of two refusals.
     from: '2026-08-18T10:05:00Z',
     until: '2026-08-18T10:35:00Z',
     says: 'a checkout is refused to Ember Robotics, though its license is in force',
     over: 'checkouts of Ember Robotics are accepted again, after two ticks',
-    begin: (stage) => refuseCheckouts(stage, EMBER),
+    begin: (actions) => refuseCheckouts(actions, EMBER),
   },
   {
     // CheckoutRefused at 10:45, the third tick, and CheckoutAccepted at 12:15: to the seller alone (rule 7).
@@ -65,14 +65,14 @@ export const ember: Plot = [
     until: '2026-08-25T12:05:00Z',
     says: 'checkouts are refused to Ember Robotics once more',
     over: 'checkouts of Ember Robotics are accepted again, after two hours',
-    begin: (stage) => refuseCheckouts(stage, EMBER),
+    begin: (actions) => refuseCheckouts(actions, EMBER),
   },
   {
     // WatchLost at 18:15 to both, once. The calendar goes on: reminders of 2027-03-20 on 12-20 (90), 01-19 (60, the buyer alone) and
     // 02-18 (30, the seller too), with "last confirmed on 2026-12-09".
     at: '2026-12-09T17:40:00Z',
     says: 'the reading role of Ember Robotics is deleted by hand, for good',
-    do: (stage) => removeRole(stage, EMBER),
+    do: (actions) => removeRole(actions, EMBER),
     before: A_CONFIRMATION,
   },
 ];

@@ -1,30 +1,30 @@
 import { seats } from '../test-licenses.ts';
-import { FJORD } from './cast.ts';
-import type { Plot } from './scene.ts';
+import { FJORD } from './participants.ts';
+import type { Script } from './step.ts';
 
 const FIRST = 'the first 5 seats of Fjord Shipping';
 const SECOND = 'the other 10 seats of Fjord Shipping';
 
 /** Two licenses side by side, one shortened, the other renewed long before its end. */
-export const fjord: Plot = [
+export const fjord: Script = [
   {
     at: '2026-01-08T13:20:00Z',
     says: 'Fjord Shipping, which has 5 seats, deploys the buyer stack',
-    do: async (stage) => {
-      await stage.issue(FIRST, FJORD, {
+    do: async (actions) => {
+      await actions.issue(FIRST, FJORD, {
         begin: '2025-11-01T00:00:00Z',
         end: '2026-11-01T00:00:00Z',
         entitlements: [seats(5)],
       });
-      await stage.join(FJORD);
+      await actions.join(FJORD);
     },
   },
   {
     // AnotherLicenseFound at 10:30 to the seller alone: nobody knows whether both can be drawn on, so nothing is upgraded.
     at: '2026-03-03T10:20:00Z',
     says: 'Fjord Shipping buys 10 seats more, under another offer',
-    do: (stage) =>
-      stage.issue(SECOND, FJORD, {
+    do: (actions) =>
+      actions.issue(SECOND, FJORD, {
         begin: '2026-03-03T00:00:00Z',
         end: '2027-03-03T00:00:00Z',
         entitlements: [seats(10)],
@@ -34,14 +34,14 @@ export const fjord: Plot = [
     // LicenseShortened to both, settling from 08:45 to 09:45.
     at: '2026-06-09T08:31:00Z',
     says: 'the end of the 10 seats of Fjord Shipping moves from March to December',
-    do: (stage) => stage.amend(SECOND, { end: '2026-12-15T00:00:00Z' }),
+    do: (actions) => actions.amend(SECOND, { end: '2026-12-15T00:00:00Z' }),
   },
   {
     // ForeignLicenseFound at 15:45 to the seller alone; it counts for nothing.
     at: '2026-06-22T15:35:00Z',
     says: 'somebody else issues a license under the SKU of the product, and Fjord Shipping takes it',
-    do: (stage) =>
-      stage.issueBy('121212121212', FJORD, {
+    do: (actions) =>
+      actions.issueBy('121212121212', FJORD, {
         begin: '2026-06-22T00:00:00Z',
         end: '2027-06-22T00:00:00Z',
         entitlements: [seats(100)],
@@ -51,7 +51,7 @@ export const fjord: Plot = [
     // LicenseRenewed at 12:15 to both, early; no reminder of 2026-11-01 ever.
     at: '2026-07-14T12:05:00Z',
     says: 'Fjord Shipping renews its 5 seats, three and a half months early',
-    do: (stage) => stage.amend(FIRST, { end: '2027-11-01T00:00:00Z' }),
+    do: (actions) => actions.amend(FIRST, { end: '2027-11-01T00:00:00Z' }),
   },
   // Reminders of 2026-12-15 at midnight ("your 10 ReadOnly of license ... end"): 90 on 09-16, 60 on 10-16 (the buyer alone), 30 on 11-15, 14 on
   // 12-01, 7 on 12-08, 3 on 12-12, 1 on 12-14 (the seller too).

@@ -1,25 +1,25 @@
 import { tier } from '../test-licenses.ts';
-import { GALE } from './cast.ts';
-import type { Plot } from './scene.ts';
+import { GALE } from './participants.ts';
+import type { Script } from './step.ts';
 
 const FIRST = 'the tier of Gale Insurance';
 const NEXT = 'the next tier of Gale Insurance';
 const AGAIN = 'the last tier of Gale Insurance';
 
 /** Watched before anything was bought, confirmed late, renewed for later, canceled, and back with a grant to activate. */
-export const gale: Plot = [
+export const gale: Script = [
   {
     // WatchStarted to the seller. The buyer's welcome waits: nobody has confirmed the topic (rule 14).
     at: '2026-02-02T10:05:00Z',
     says: 'Gale Insurance deploys the buyer stack before it buys, and leaves the confirmation mail unread',
-    do: (stage) => stage.join(GALE, { confirms: false }),
+    do: (actions) => actions.join(GALE, { confirms: false }),
   },
   {
     // LicenseGranted at 09:15 to the seller; the buyer’s waits.
     at: '2026-02-03T09:05:00Z',
     says: 'Gale Insurance buys PremiumTier, to begin a week later',
-    do: (stage) =>
-      stage.issue(FIRST, GALE, {
+    do: (actions) =>
+      actions.issue(FIRST, GALE, {
         begin: '2026-02-09T00:00:00Z',
         end: '2026-08-15T00:00:00Z',
         entitlements: [tier('PremiumTier')],
@@ -29,8 +29,8 @@ export const gale: Plot = [
     // One welcome mail with LicenseGranted folded in, when the hour after which the topic is asked again is over.
     at: '2026-02-03T16:20:00Z',
     says: 'Gale Insurance follows the link of the confirmation mail',
-    do: (stage) => {
-      stage.confirm(GALE);
+    do: (actions) => {
+      actions.confirm(GALE);
     },
   },
   {
@@ -43,15 +43,15 @@ export const gale: Plot = [
     // LicenseRenewed at 14:15 to both; no reminder of 2026-08-15 after it.
     at: '2026-06-20T14:05:00Z',
     says: 'Gale Insurance renews: a new license that begins when the old one ends',
-    do: (stage) =>
-      stage.issue(NEXT, GALE, {
+    do: (actions) =>
+      actions.issue(NEXT, GALE, {
         begin: '2026-08-15T00:00:00Z',
         end: '2027-08-15T00:00:00Z',
         entitlements: [tier('PremiumTier')],
       }),
   },
   {
-    // Nobody hears of it: that it goes on was told in June.
+    // Nobody is told: that it goes on was told in June.
     at: '2026-08-15T00:00:00Z',
     says: 'the old license of Gale Insurance ends, the new one begins',
   },
@@ -59,14 +59,14 @@ export const gale: Plot = [
     // LicenseCanceled to both, settling from 12:15 to 13:15.
     at: '2026-11-24T12:05:00Z',
     says: 'the agreement of Gale Insurance is canceled, its license deleted',
-    do: (stage) => stage.cancel(NEXT),
+    do: (actions) => actions.cancel(NEXT),
   },
   {
     // LicenseNotActivated at 10:45 to both.
     at: '2026-12-02T10:32:00Z',
     says: 'Gale Insurance buys again, and forgets to activate the grant',
-    do: (stage) =>
-      stage.issue(
+    do: (actions) =>
+      actions.issue(
         AGAIN,
         GALE,
         {
@@ -81,6 +81,6 @@ export const gale: Plot = [
     // GrantActivated at 09:15 to both.
     at: '2026-12-04T09:05:00Z',
     says: 'Gale Insurance activates the grant',
-    do: (stage) => stage.setGrant(AGAIN, 'ACTIVE'),
+    do: (actions) => actions.setGrant(AGAIN, 'ACTIVE'),
   },
 ];

@@ -1,23 +1,23 @@
 import { seats } from '../test-licenses.ts';
-import { HALO } from './cast.ts';
-import { hideLicense } from './mishaps.ts';
-import type { Plot } from './scene.ts';
+import { HALO } from './participants.ts';
+import { hideLicense } from './incidents.ts';
+import type { Script } from './step.ts';
 
 const SEATS = 'the seats of Halo Clinics';
 
 /** Onboarded eight months in and shortly before an end; a license that drops off the list, and one that its issuer deactivates. */
-export const halo: Plot = [
+export const halo: Script = [
   {
     // 28 days before the end: WatchStarted with the reminder of 30 days folded in, 90 and 60 skipped. Not a grant.
     at: '2026-09-07T09:45:00Z',
     says: 'Halo Clinics, which has had 20 seats for a year, deploys the buyer stack',
-    do: async (stage) => {
-      await stage.issue(SEATS, HALO, {
+    do: async (actions) => {
+      await actions.issue(SEATS, HALO, {
         begin: '2025-10-05T00:00:00Z',
         end: '2026-10-05T00:00:00Z',
         entitlements: [seats(20)],
       });
-      await stage.join(HALO);
+      await actions.join(HALO);
     },
   },
   // Reminders of 2026-10-05 at midnight: 14 on 09-21, 7 on 09-28 (both).
@@ -25,7 +25,7 @@ export const halo: Plot = [
     // LicenseRenewed at 15:15 to both.
     at: '2026-09-30T15:05:00Z',
     says: 'Halo Clinics renews for a year',
-    do: (stage) => stage.amend(SEATS, { end: '2027-10-05T00:00:00Z' }),
+    do: (actions) => actions.amend(SEATS, { end: '2027-10-05T00:00:00Z' }),
   },
   {
     // LicenseRemoved at the second tick, 09:30, settling until 10:30, to both. LicenseGranted two days later, at 09:15, to both: where it
@@ -34,12 +34,12 @@ export const halo: Plot = [
     until: '2026-12-18T09:05:00Z',
     says: 'the license of Halo Clinics drops off the list',
     over: 'the license of Halo Clinics is on the list again',
-    begin: (stage) => hideLicense(stage, SEATS),
+    begin: (actions) => hideLicense(actions, SEATS),
   },
   {
     // LicenseDeactivated to both, settling from 09:15 to 10:15.
     at: '2027-01-18T09:05:00Z',
     says: 'the seller deactivates the license of Halo Clinics',
-    do: (stage) => stage.amend(SEATS, {}, 'DEACTIVATED'),
+    do: (actions) => actions.amend(SEATS, {}, 'DEACTIVATED'),
   },
 ];

@@ -70,7 +70,7 @@ function fitsTheTerminal() {
 describe('check', () => {
   it('prints each call, what was seen, and what came of it', async () => {
     expect(await terminal.run('check', BUYER)).toBe(0);
-    expect(terminal.asked).toEqual([
+    expect(terminal.requested).toEqual([
       {
         whom: 'checks',
         request: { format: 1, ask: 'check', buyerAccountId: BUYER, productIds: [], dryRun: false },
@@ -107,7 +107,9 @@ describe('check', () => {
 
   it('says of a dry run that it is one', async () => {
     expect(await terminal.run('check', BUYER, '--dry-run', '--product', 'example')).toBe(0);
-    expect(terminal.asked).toMatchObject([{ request: { dryRun: true, productIds: ['example'] } }]);
+    expect(terminal.requested).toMatchObject([
+      { request: { dryRun: true, productIds: ['example'] } },
+    ]);
     expect(terminal.out).toMatchInlineSnapshot(`
       "111122223333 (Example Corp), dry run; times are of 2026-11-01 UTC
         00:00:00.020  sts:AssumeRole                                212 ms  ok
@@ -210,9 +212,9 @@ describe('check', () => {
   it('is misused with a product that is not the buyer’s, and with half an account', async () => {
     expect(await terminal.run('check', BUYER, '--product', 'viewer')).toBe(2);
     expect(terminal.err).toContain(`${BUYER} is watched for example, not for "viewer"`);
-    terminal.asked.length = 0;
+    terminal.requested.length = 0;
     expect(await terminal.run('check', '1111')).toBe(2);
-    expect(terminal.asked).toEqual([]);
+    expect(terminal.requested).toEqual([]);
   });
 
   it('understands no function of another version', async () => {

@@ -224,7 +224,7 @@ describe('buyers', () => {
       'ok: 111122223333 (A): ',
       'ok: 222233334444 (B): ',
     ]);
-    expect(terminal.asked).toEqual(
+    expect(terminal.requested).toEqual(
       ['111122223333', '222233334444'].map((buyerAccountId) => ({
         whom: 'registrations',
         request: { format: 1, ask: 'self-test', buyerAccountId },
@@ -236,9 +236,9 @@ describe('buyers', () => {
     await registered('111122223333', 'A');
     await registered('222233334444', 'B');
     expect(await ofBuyers('222233334444')).toHaveLength(1);
-    expect(terminal.asked).toMatchObject([{ request: { buyerAccountId: '222233334444' } }]);
+    expect(terminal.requested).toMatchObject([{ request: { buyerAccountId: '222233334444' } }]);
     expect(await ofBuyers('--no-buyers')).toEqual([]);
-    expect(terminal.asked).toHaveLength(1);
+    expect(terminal.requested).toHaveLength(1);
     expect(await terminal.run('doctor', '999999999999')).toBe(1);
     expect(terminal.err).toContain('999999999999 was never invited');
   });
@@ -344,7 +344,7 @@ describe('buyers', () => {
       expect(said).toHaveLength(1);
       expect(said[0]).toMatch(new RegExp(`^${level}: no buyer was tried`));
       expect(said[0]).toMatch(words);
-      expect(terminal.asked.length).toBeLessThan(20);
+      expect(terminal.requested.length).toBeLessThan(20);
     },
   );
 
@@ -385,12 +385,12 @@ describe('buyers', () => {
     for (let n = 0; n < 20; n += 1) await registered(`1111222233${10 + n}`, `Buyer ${n}`);
     const well = tested();
     terminal.answer = (request) => {
-      if (terminal.asked.length === 3) terminal.interruption.abort();
+      if (terminal.requested.length === 3) terminal.interruption.abort();
       return well(request);
     };
     expect(await terminal.run('doctor')).toBe(1);
     expect(terminal.err).toContain('interrupted: not every buyer was tried');
-    expect(terminal.asked.length).toBeLessThan(10);
+    expect(terminal.requested.length).toBeLessThan(10);
   });
 
   it('do not paint over the terminal, and keep their secret', async () => {

@@ -29,12 +29,12 @@ beforeEach(async () => {
   });
   const told = await new ToldContract(terminal.store).registered();
   await told.look(at('2026-04-01'), seen([seats5()]));
-  await told.tell(at('2026-04-02'));
+  await told.sendNotices(at('2026-04-02'));
   await told.look(
     at('2026-05-01'),
     seen([seats5({ version: '2', entitlements: [USAGE, seats(8)] })]),
   );
-  await told.tell(at('2026-05-02'));
+  await told.sendNotices(at('2026-05-02'));
   const untold = await new ToldContract(terminal.store, {
     product: TIERED,
     buyer: OTHER,

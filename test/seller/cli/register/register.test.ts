@@ -6,16 +6,16 @@ import {
   ROLE_ARN,
   TOPIC_ARN,
 } from '../../../support/cloudformation-request.ts';
-import { invitedBuyer, RegistrationDesk } from '../../../support/registration-desk.ts';
+import { invitedBuyer, RegistrationFixture } from '../../../support/registration-fixture.ts';
 import { aBuyer, aRegistration } from '../../../support/records.ts';
 import { Terminal } from '../../../support/terminal.ts';
 
 /** The command line, and behind it the very function that it asks. */
 let terminal: Terminal;
-let desk: RegistrationDesk;
+let desk: RegistrationFixture;
 beforeEach(() => {
   terminal = new Terminal();
-  desk = new RegistrationDesk(invitedBuyer());
+  desk = new RegistrationFixture(invitedBuyer());
   terminal.answer = async (request) =>
     JSON.parse(JSON.stringify(await desk.ask(request as RegisterAsk))) as unknown;
 });
@@ -34,7 +34,7 @@ describe('register', () => {
     expect(await terminal.run('register', BUYER, ROLE_ARN, TOPIC_ARN, '--share-usage', 'no')).toBe(
       0,
     );
-    expect(terminal.asked).toEqual([
+    expect(terminal.requested).toEqual([
       {
         whom: 'registrations',
         request: {
@@ -167,12 +167,12 @@ describe('register', () => {
     expect(await terminal.run('register', BUYER, role, topic)).toBe(2);
     expect(terminal.err).toContain(words);
     expect(terminal.err).toContain(': give one like arn:aws:');
-    expect(terminal.asked).toEqual([]);
+    expect(terminal.requested).toEqual([]);
   });
 
   it('knows yes and no, and nothing between', async () => {
     expect(await terminal.run('register', BUYER, ROLE_ARN, TOPIC_ARN, '--probe', 'maybe')).toBe(2);
-    expect(terminal.asked).toEqual([]);
+    expect(terminal.requested).toEqual([]);
   });
 });
 

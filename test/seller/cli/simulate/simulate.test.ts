@@ -2,15 +2,15 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { simulate } from '../../../../lambdas/send-notices/simulate.ts';
 import type { SimulateAsk } from '../../../../lib/messages/ask-simulate.ts';
 import { aBuyer, aDecision, aHead, BUYER } from '../../../support/records.ts';
-import { TellingWorld } from '../../../support/telling.ts';
+import { SendNoticesFixture } from '../../../support/send-notices-fixture.ts';
 import { Terminal } from '../../../support/terminal.ts';
 
 /** The command line, and behind it the very function that it asks. */
 let terminal: Terminal;
-let world: TellingWorld;
+let world: SendNoticesFixture;
 beforeEach(async () => {
   terminal = new Terminal();
-  world = new TellingWorld();
+  world = new SendNoticesFixture();
   const { buyers, contracts } = terminal.store;
   terminal.answer = async (request) =>
     JSON.parse(
@@ -30,7 +30,7 @@ beforeEach(async () => {
 describe('simulate', () => {
   it('sends to the seller where nobody is named, and says what became of it', async () => {
     expect(await terminal.run('simulate', 'licenserenewed', BUYER)).toBe(0);
-    expect(terminal.asked).toMatchObject([
+    expect(terminal.requested).toMatchObject([
       { whom: 'notices', request: { wish: 'LicenseRenewed', to: ['seller'] } },
     ]);
     expect(terminal.out).toMatchInlineSnapshot(`
@@ -55,7 +55,7 @@ describe('simulate', () => {
 
   it('writes to a customer only where that is said', async () => {
     expect(await terminal.run('simulate', 'reminder-14', BUYER, '--to', 'both')).toBe(0);
-    expect(terminal.asked).toMatchObject([{ request: { to: ['buyer', 'seller'] } }]);
+    expect(terminal.requested).toMatchObject([{ request: { to: ['buyer', 'seller'] } }]);
     expect(world.topics.published).toHaveLength(3);
     expect(terminal.out).toContain('to the buyer (kind reminder)');
   });
@@ -127,7 +127,7 @@ describe('simulate', () => {
   ])('is misused with %s', async (_what, argv, words) => {
     expect(await terminal.run('simulate', ...argv)).toBe(2);
     expect(terminal.err).toContain(words);
-    expect(terminal.asked).toEqual([]);
+    expect(terminal.requested).toEqual([]);
   });
 
   it('has one of several products named', async () => {

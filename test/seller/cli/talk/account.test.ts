@@ -72,7 +72,7 @@ describe.each(COMMANDS)('%s', (_name, argv) => {
     async (named) => {
       const result = async (of: Terminal, account: string) => {
         const code = await of.run(...argv(account));
-        return { code, out: of.out, err: of.err, asked: of.asked, ended: of.ended };
+        return { code, out: of.out, err: of.err, asked: of.requested, ended: of.ended };
       };
       const byAccount = await result(await withBuyers(), BUYER);
       expect(byAccount.err).not.toContain('the account is');
@@ -88,14 +88,14 @@ describe.each(COMMANDS)('%s', (_name, argv) => {
     expect(terminal.err).toContain(
       'the account is "other & sons", and 2 buyers are called so; nothing was done',
     );
-    expect([terminal.out, terminal.asked, terminal.ended]).toEqual(['', [], []]);
+    expect([terminal.out, terminal.requested, terminal.ended]).toEqual(['', [], []]);
   });
 
   it('refuses a part of a name, and lists who is meant perhaps', async () => {
     expect(await terminal.run(...argv('exampl'))).toBe(2);
     expect(terminal.err).toContain('no buyer of the deployment "default" is called so');
     expect(terminal.screen).toContain(`similar are\n  ${BUYER}  Example Corp (active)\n`);
-    expect([terminal.out, terminal.asked, terminal.ended]).toEqual(['', [], []]);
+    expect([terminal.out, terminal.requested, terminal.ended]).toEqual(['', [], []]);
   });
 });
 

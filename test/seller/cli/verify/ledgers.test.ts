@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { memoryReading } from '../../../support/memory/memory-reading.ts';
-import { emptyShelves } from '../../../support/memory/shelves.ts';
+import { emptyTables } from '../../../support/memory/tables.ts';
 import type { Archive, Filed } from '../../../../lib/domain/ledger/archive.ts';
 import type { SealedEntry } from '../../../../lib/domain/ledger/ledger.ts';
 import { at, seats, USAGE } from '../../../support/licenses.ts';
@@ -18,7 +18,7 @@ beforeEach(async () => {
   terminal = new Terminal();
   told = await new ToldContract(terminal.store).registered();
   for (const version of [1, 2, 3]) await look(told, version);
-  await told.tell(at('2026-05-01'));
+  await told.sendNotices(at('2026-05-01'));
   await look(
     await new ToldContract(terminal.store, { product: SUITE, buyer: OTHER }).registered(),
     1,
@@ -162,7 +162,7 @@ describe('verify', () => {
   });
 
   it('does not call whole what the watch table does not know', async () => {
-    const { archive } = memoryReading(emptyShelves());
+    const { archive } = memoryReading(emptyTables());
     terminal = new Terminal();
     terminal.archive = () => ({
       ...archive,

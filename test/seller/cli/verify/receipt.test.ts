@@ -24,14 +24,14 @@ beforeEach(async () => {
   told = await new ToldContract(terminal.store).registered();
   await look(told, 1);
   await look(told, 2);
-  welcome = sent((await told.tell(at('2026-04-03'))).buyer);
+  welcome = sent((await told.sendNotices(at('2026-04-03'))).buyer);
   await look(told, 3);
   const tiered = await new ToldContract(terminal.store, {
     product: TIERED,
     buyer: OTHER,
   }).registered();
   await look(tiered, 3);
-  const third = await told.tell(at('2026-04-04'));
+  const third = await told.sendNotices(at('2026-04-04'));
   [upgrade, digest, singles] = [sent(third.buyer), sent(third.seller), third.singles];
 });
 
@@ -194,7 +194,7 @@ describe('verify --receipt', () => {
     const elsewhere = new ToldContract(new Terminal().store, { product: SUITE });
     await elsewhere.registered();
     await elsewhere.look(at('2026-04-01'), seen([seats5({ end: '2030-01-01' })]));
-    const theirs = sent((await elsewhere.tell(at('2026-04-02'))).buyer);
+    const theirs = sent((await elsewhere.sendNotices(at('2026-04-02'))).buyer);
     expect((await receipt(eml(theirs))).found).toMatchObject({
       proved: false,
       entries: [{ ledger: 'other-hash' }],
@@ -290,16 +290,16 @@ describe('verify --receipt', () => {
   });
 
   it('says of a notice for machines that it is a test', async () => {
-    const rehearsal = { code: 1, found: { kind: 'rehearsal', proved: false } };
+    const run = { code: 1, found: { kind: 'rehearsal', proved: false } };
     const notice = { ...(upgrade.json as object), entry: 0, hash: 'test', test: true };
-    expect(await receipt(JSON.stringify(notice))).toMatchObject(rehearsal);
+    expect(await receipt(JSON.stringify(notice))).toMatchObject(run);
     const { notices } = digest.json as { notices: object[] };
     const told = {
       ...(digest.json as object),
       test: true,
       notices: [{ ...notices[0], entry: 0, hash: 'test' }],
     };
-    expect(await receipt(JSON.stringify(told))).toMatchObject(rehearsal);
+    expect(await receipt(JSON.stringify(told))).toMatchObject(run);
     expect(
       await receipt(JSON.stringify({ ...(upgrade.json as object), test: true })),
     ).toMatchObject({

@@ -13,11 +13,11 @@ import {
   clientOf,
   member,
   NOON,
-  openGround,
+  openBareCloud,
   REGION,
   resourceContext,
   SELLER,
-} from '../../../support/ground.ts';
+} from '../../../support/bare-cloud.ts';
 
 const TOPIC = `arn:aws:sns:${REGION}:${SELLER}:operations`;
 const PROPERTIES = {
@@ -34,20 +34,20 @@ const PROPERTIES = {
   TreatMissingData: 'notBreaching',
 };
 
-let floor: Awaited<ReturnType<typeof openGround>>;
+let bare: Awaited<ReturnType<typeof openBareCloud>>;
 const alarms = new Alarms();
 
 beforeAll(async () => {
-  floor = await openGround(({ access }) => [cloudWatchService(alarms, access)]);
-  const handler = alarmHandler(alarms, floor.clock);
+  bare = await openBareCloud(({ access }) => [cloudWatchService(alarms, access)]);
+  const handler = alarmHandler(alarms, bare.clock);
   for (const logicalId of ['B', 'A', 'C'])
     await handler.create(PROPERTIES, resourceContext({ logicalId }));
   await handler.create(PROPERTIES, resourceContext({ logicalId: 'Theirs', accountId: BUYER }));
 });
-afterAll(() => floor.front.close());
+afterAll(() => bare.front.close());
 
-function client(key = floor.credentials.root(SELLER)): CloudWatchClient {
-  return new CloudWatchClient(clientOf(floor, key));
+function client(key = bare.credentials.root(SELLER)): CloudWatchClient {
+  return new CloudWatchClient(clientOf(bare, key));
 }
 
 async function names(input: DescribeAlarmsCommandInput): Promise<string[]> {
@@ -110,8 +110,8 @@ test.each([
   ['cloudwatch:DescribeAlarms', undefined],
   ['cloudwatch:GetMetricData', 'AccessDenied'],
 ])('a role that may %s', async (action, refusal) => {
-  const { role } = member(floor.iam, { name: action.replace(':', '-') }, allow(action, '*'));
-  const answer = client(floor.credentials.session(role, 'me', 900)).send(
+  const { role } = member(bare.iam, { name: action.replace(':', '-') }, allow(action, '*'));
+  const answer = client(bare.credentials.session(role, 'me', 900)).send(
     new DescribeAlarmsCommand({}),
   );
   if (refusal === undefined) expect((await answer).MetricAlarms).toHaveLength(3);

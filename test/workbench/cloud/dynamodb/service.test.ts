@@ -36,12 +36,12 @@ import {
   BUYER,
   clientOf,
   member,
-  openGround,
+  openBareCloud,
   policy,
   REGION,
   resourceContext,
   SELLER,
-} from '../../../support/ground.ts';
+} from '../../../support/bare-cloud.ts';
 
 const ARN = `arn:aws:dynamodb:${REGION}:${SELLER}:table/audit`;
 const SHAPE = {
@@ -77,7 +77,7 @@ describe.each([
     });
     afterAll(() => engine.stop());
 
-    let floor: Awaited<ReturnType<typeof openGround>>;
+    let bare: Awaited<ReturnType<typeof openBareCloud>>;
     let tables: Tables;
     let accounts = 0;
     /** Tables of earlier tests stay in the engine: each test has accounts of its own. */
@@ -88,10 +88,10 @@ describe.each([
       seller = String(Number(SELLER) + accounts);
       other = String(Number(BUYER) + accounts);
       tables = new Tables();
-      floor = await openGround(({ access }) => [
+      bare = await openBareCloud(({ access }) => [
         dynamoDbService({ tables, engine: client, access }),
       ]);
-      return () => floor.front.close();
+      return () => bare.front.close();
     });
 
     function handler() {
@@ -108,15 +108,15 @@ describe.each([
     }
 
     function administrator(accountId = seller) {
-      return new DynamoDBClient(clientOf(floor, floor.credentials.root(accountId)));
+      return new DynamoDBClient(clientOf(bare, bare.credentials.root(accountId)));
     }
 
     /** A client in the session of a fresh role with this policy. */
     function clientWith(document?: PolicyDocument, accountId = seller) {
-      const name = `role-${floor.iam.revision}`;
-      const { role } = member(floor.iam, { name, accountId, path: '/watcher/' }, document);
-      const session = floor.credentials.session(role, 'session', 3600);
-      return Object.assign(new DynamoDBClient(clientOf(floor, session)), { role });
+      const name = `role-${bare.iam.revision}`;
+      const { role } = member(bare.iam, { name, accountId, path: '/watcher/' }, document);
+      const session = bare.credentials.session(role, 'session', 3600);
+      return Object.assign(new DynamoDBClient(clientOf(bare, session)), { role });
     }
 
     const denied = (action: string, resource: string) => ({
@@ -446,13 +446,13 @@ describe.each([
         });
       });
 
-      test('what a story injects, for one table and action', async () => {
+      test('what a scenario injects, for one table and action', async () => {
         await createTable();
         await createTable({ TableName: 'watch' });
         const ddb = administrator();
         const put = (TableName: string) =>
           ddb.send(new PutItemCommand({ TableName, Item: key('1') }));
-        const end = floor.faults.inject({
+        const end = bare.faults.inject({
           service: 'dynamodb',
           operation: 'PutItem',
           when: onTable('audit'),
@@ -464,7 +464,7 @@ describe.each([
         });
         end();
         await put('audit');
-        floor.faults.inject({
+        bare.faults.inject({
           service: 'dynamodb',
           operation: 'TransactWriteItems',
           when: onTable('audit'),

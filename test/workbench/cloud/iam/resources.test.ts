@@ -4,37 +4,37 @@ import { policyResource } from '../../../../lib/workbench/cloud/iam/policy-resou
 import { roleResource } from '../../../../lib/workbench/cloud/iam/role-resource.ts';
 import {
   allow,
-  ground,
+  bareCloud,
   resourceContext,
   SELLER,
   trust,
-  type Ground,
-} from '../../../support/ground.ts';
+  type BareCloud,
+} from '../../../support/bare-cloud.ts';
 
 const context = resourceContext({ logicalId: 'Role' });
 const TRUST = trust({ Service: 'lambda.amazonaws.com' });
 const BASIC = 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
-const names = ({ iam }: Ground, arn: string) =>
+const names = ({ iam }: BareCloud, arn: string) =>
   iam.policiesOf(arn).identity.map(({ name }) => name);
 
-let floor: Ground;
+let bare: BareCloud;
 beforeEach(() => {
-  floor = ground();
+  bare = bareCloud();
 });
 
 describe('AWS::IAM::Role', () => {
   const role = { AssumeRolePolicyDocument: TRUST, RoleName: 'reader', Path: '/watcher/' };
 
   test('answers Ref with its name, and its ARN with the path', async () => {
-    const created = await roleResource(floor.iam).create(role, context);
+    const created = await roleResource(bare.iam).create(role, context);
     const arn = `arn:aws:iam::${SELLER}:role/watcher/reader`;
     expect(created).toMatchObject({ physicalId: 'reader', attributes: { Arn: arn } });
     expect(created.attributes['RoleId']).toMatch(/^AROA[A-Z2-7]{17}$/);
-    expect(floor.iam.role(arn)).toMatchObject({ trustPolicy: TRUST, maxSessionSeconds: 3600 });
+    expect(bare.iam.role(arn)).toMatchObject({ trustPolicy: TRUST, maxSessionSeconds: 3600 });
   });
 
   test('generates a name of at most 64 characters', async () => {
-    const created = await roleResource(floor.iam).create(
+    const created = await roleResource(bare.iam).create(
       { AssumeRolePolicyDocument: TRUST },
       context,
     );
@@ -42,7 +42,7 @@ describe('AWS::IAM::Role', () => {
   });
 
   test('refuses a name that exists in whatever case and path, in the same account only', async () => {
-    const handler = roleResource(floor.iam);
+    const handler = roleResource(bare.iam);
     await handler.create(role, context);
     await expect(
       handler.create({ ...role, RoleName: 'READER', Path: '/' }, context),
@@ -51,9 +51,9 @@ describe('AWS::IAM::Role', () => {
   });
 
   test('takes inline, attached and bounding policies along, and lets go of them', async () => {
-    const handler = roleResource(floor.iam);
+    const handler = roleResource(bare.iam);
     const boundary = `arn:aws:iam::${SELLER}:policy/boundary`;
-    floor.iam.createPolicy({ arn: boundary, document: allow('*', '*') });
+    bare.iam.createPolicy({ arn: boundary, document: allow('*', '*') });
     const dressed = {
       ...role,
       Policies: [{ PolicyName: 'own', PolicyDocument: allow('sns:Publish', '*') }],
@@ -62,21 +62,21 @@ describe('AWS::IAM::Role', () => {
     };
     const created = await handler.create(dressed, context);
     const arn = String(created.attributes['Arn']);
-    expect(names(floor, arn)).toEqual(['own', BASIC]);
-    expect(floor.iam.policiesOf(arn).boundary?.name).toBe(boundary);
+    expect(names(bare, arn)).toEqual(['own', BASIC]);
+    expect(bare.iam.policiesOf(arn).boundary?.name).toBe(boundary);
     const changed = {
       ...role,
       Policies: [{ PolicyName: 'other', PolicyDocument: allow('sqs:*', '*') }],
     };
     expect(await handler.update(changed, created, dressed, context)).toEqual(created);
-    expect(names(floor, arn)).toEqual(['other']);
-    expect(floor.iam.policiesOf(arn).boundary).toBeUndefined();
+    expect(names(bare, arn)).toEqual(['other']);
+    expect(bare.iam.policiesOf(arn).boundary).toBeUndefined();
     await handler.remove(created, changed, context);
-    expect(floor.iam.role(arn)).toBeUndefined();
+    expect(bare.iam.role(arn)).toBeUndefined();
   });
 
   test('a failed update leaves the role as it was', async () => {
-    const handler = roleResource(floor.iam);
+    const handler = roleResource(bare.iam);
     const before = { ...role, ManagedPolicyArns: [BASIC] };
     const created = await handler.create(before, context);
     const unknown = {
@@ -88,18 +88,18 @@ describe('AWS::IAM::Role', () => {
       "Policy arn:aws:iam::aws:policy/Nothing does not exist or is not attachable. (of AWS's own",
     );
     const arn = String(created.attributes['Arn']);
-    expect(names(floor, arn)).toEqual([BASIC]);
-    expect(floor.iam.role(arn)?.trustPolicy).toEqual(TRUST);
+    expect(names(bare, arn)).toEqual([BASIC]);
+    expect(bare.iam.role(arn)?.trustPolicy).toEqual(TRUST);
   });
 
   test('a failed creation leaves no role', async () => {
     const broken = { ...role, ManagedPolicyArns: ['arn:aws:iam::aws:policy/Nothing'] };
-    await expect(roleResource(floor.iam).create(broken, context)).rejects.toThrow('does not exist');
-    await roleResource(floor.iam).create(role, context);
+    await expect(roleResource(bare.iam).create(broken, context)).rejects.toThrow('does not exist');
+    await roleResource(bare.iam).create(role, context);
   });
 
   test('another path is another role: the name stands in its way', async () => {
-    const handler = roleResource(floor.iam);
+    const handler = roleResource(bare.iam);
     const created = await handler.create(role, context);
     await expect(
       handler.update({ ...role, Path: '/other/' }, created, role, context),
@@ -109,9 +109,9 @@ describe('AWS::IAM::Role', () => {
   });
 
   test('is not deleted while a policy of somebody else’s is on it', async () => {
-    const handler = roleResource(floor.iam);
+    const handler = roleResource(bare.iam);
     const created = await handler.create(role, context);
-    const policies = policyResource(floor.iam);
+    const policies = policyResource(bare.iam);
     const policy = {
       PolicyName: 'p',
       PolicyDocument: allow('sns:Publish', '*'),
@@ -126,7 +126,7 @@ describe('AWS::IAM::Role', () => {
   });
 
   test('a role made again under its name has another ID', async () => {
-    const handler = roleResource(floor.iam);
+    const handler = roleResource(bare.iam);
     const first = await handler.create(role, context);
     await handler.remove(first, role, context);
     const second = await handler.create(role, context);
@@ -137,7 +137,7 @@ describe('AWS::IAM::Role', () => {
 
 describe('AWS::IAM::Policy', () => {
   test('moves between roles with an update, or not at all', async () => {
-    const roles = roleResource(floor.iam);
+    const roles = roleResource(bare.iam);
     const arns: Record<string, string> = {};
     for (const name of ['a', 'b']) {
       const created = await roles.create(
@@ -146,10 +146,10 @@ describe('AWS::IAM::Policy', () => {
       );
       arns[name] = String(created.attributes['Arn']);
     }
-    const handler = policyResource(floor.iam);
+    const handler = policyResource(bare.iam);
     const before = { PolicyName: 'p', PolicyDocument: allow('sns:Publish', '*'), Roles: ['a'] };
     const created = await handler.create(before, context);
-    const shown = () => [names(floor, arns['a']!), names(floor, arns['b']!)];
+    const shown = () => [names(bare, arns['a']!), names(bare, arns['b']!)];
     expect(shown()).toEqual([['p'], []]);
     await handler.update({ ...before, Roles: ['b'] }, created, before, context);
     expect(shown()).toEqual([[], ['p']]);
@@ -162,11 +162,11 @@ describe('AWS::IAM::Policy', () => {
 
 describe('AWS::IAM::ManagedPolicy', () => {
   test('is its ARN, attaches itself, and changes in place', async () => {
-    const role = await roleResource(floor.iam).create(
+    const role = await roleResource(bare.iam).create(
       { AssumeRolePolicyDocument: TRUST, RoleName: 'a' },
       context,
     );
-    const handler = managedPolicyResource(floor.iam);
+    const handler = managedPolicyResource(bare.iam);
     const before = {
       ManagedPolicyName: 'm',
       PolicyDocument: allow('sns:Publish', '*'),
@@ -175,7 +175,7 @@ describe('AWS::IAM::ManagedPolicy', () => {
     const created = await handler.create(before, context);
     const arn = `arn:aws:iam::${SELLER}:policy/m`;
     expect(created.physicalId).toBe(arn);
-    const attached = () => floor.iam.policiesOf(String(role.attributes['Arn'])).identity;
+    const attached = () => bare.iam.policiesOf(String(role.attributes['Arn'])).identity;
     expect(attached()).toEqual([{ name: arn, policy: before.PolicyDocument }]);
     const after = { ...before, PolicyDocument: allow('sqs:*', '*') };
     expect(await handler.update(after, created, before, context)).toEqual(created);
@@ -185,10 +185,10 @@ describe('AWS::IAM::ManagedPolicy', () => {
   });
 
   test('is not deleted while somebody else uses it', async () => {
-    const handler = managedPolicyResource(floor.iam);
+    const handler = managedPolicyResource(bare.iam);
     const policy = { ManagedPolicyName: 'm', PolicyDocument: allow('sns:Publish', '*') };
     const created = await handler.create(policy, context);
-    await roleResource(floor.iam).create(
+    await roleResource(bare.iam).create(
       { AssumeRolePolicyDocument: TRUST, RoleName: 'a', PermissionsBoundary: created.physicalId },
       context,
     );

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ServiceRoles } from '../../../../lib/workbench/cloud/iam/service-roles.ts';
-import { ground, member, NOON, SELLER, trust } from '../../../support/ground.ts';
+import { bareCloud, member, NOON, SELLER, trust } from '../../../support/bare-cloud.ts';
 
 const SCHEDULE = `arn:aws:scheduler:us-east-1:${SELLER}:schedule/default/sweep`;
 
@@ -38,19 +38,19 @@ test.each([
     false,
   ],
 ])('a role that trusts %s', async (_what, trustPolicy, allowed) => {
-  const floor = ground();
-  const { role } = member(floor.iam, { name: 'runner', trustPolicy });
-  const asked = new ServiceRoles(floor).session(
+  const bare = bareCloud();
+  const { role } = member(bare.iam, { name: 'runner', trustPolicy });
+  const requested = new ServiceRoles(bare).session(
     'scheduler.amazonaws.com',
     role.arn,
     'session',
     SCHEDULE,
   );
-  if (!allowed) return expect(asked).rejects.toMatchObject({ name: 'AccessDenied' });
-  const session = await asked;
-  // Longer than any story: functions stay warm.
+  if (!allowed) return expect(requested).rejects.toMatchObject({ name: 'AccessDenied' });
+  const session = await requested;
+  // Longer than any scenario: functions stay warm.
   expect(session.expiration).toBeGreaterThan(NOON + 5 * 365 * 86_400_000);
-  expect(floor.credentials.lookup(session.accessKeyId, session.sessionToken)).toEqual({
+  expect(bare.credentials.lookup(session.accessKeyId, session.sessionToken)).toEqual({
     kind: 'role',
     accountId: SELLER,
     arn: role.arn,
@@ -61,7 +61,7 @@ test.each([
 test('a role that does not exist is refused', async () => {
   const role = `arn:aws:iam::${SELLER}:role/none`;
   await expect(
-    new ServiceRoles(ground()).session('lambda.amazonaws.com', role, 's', 'arn'),
+    new ServiceRoles(bareCloud()).session('lambda.amazonaws.com', role, 's', 'arn'),
   ).rejects.toMatchObject({
     name: 'AccessDenied',
   });

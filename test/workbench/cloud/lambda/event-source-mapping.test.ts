@@ -211,7 +211,7 @@ describe('the role', () => {
     await map();
     send('x');
     await cloud.clock.settled();
-    expect(cloud.asked.at(-1)).toMatchObject({
+    expect(cloud.requested.at(-1)).toMatchObject({
       action: 'sqs:DeleteMessage',
       caller: { kind: 'role', arn: ROLE_ARN },
     });

@@ -4,10 +4,10 @@ import { lambdaService } from '../../../../lib/workbench/cloud/lambda/service.ts
 import {
   allow,
   member,
-  openGround,
+  openBareCloud,
   clientOf as settingsOf,
   SELLER,
-} from '../../../support/ground.ts';
+} from '../../../support/bare-cloud.ts';
 import {
   ACCOUNT,
   clientOf,
@@ -198,7 +198,7 @@ describe('refusals', () => {
       name: 'AccessDeniedException',
       $metadata: { httpStatusCode: 403 },
     });
-    expect(cloud.asked).toMatchObject([
+    expect(cloud.requested).toMatchObject([
       { resource: arn, resourceAccountId: ACCOUNT, resourcePolicy: undefined },
     ]);
   });
@@ -208,7 +208,7 @@ describe('refusals', () => {
     await expect(invoke({ FunctionName: arn }, OTHER_ACCOUNT)).rejects.toMatchObject({
       name: 'AccessDeniedException',
     });
-    expect(cloud.asked).toMatchObject([
+    expect(cloud.requested).toMatchObject([
       { caller: { accountId: OTHER_ACCOUNT }, resourceAccountId: ACCOUNT },
     ]);
   });
@@ -249,21 +249,21 @@ test.each([
   ['lambda:InvokeFunction', 'ResourceNotFoundException'],
   ['lambda:GetFunction', 'AccessDeniedException'],
 ])('a role that may %s is answered %s of a function that is not there', async (action, name) => {
-  const floor = await openGround(({ access }) => {
+  const bare = await openBareCloud(({ access }) => {
     const { functions, asynchronous } = cloud;
     return [lambdaService({ access, functions, asynchronous })];
   });
   try {
     const { role } = member(
-      floor.iam,
+      bare.iam,
       { name: 'caller' },
       allow(action, `arn:aws:lambda:*:${SELLER}:function:other`),
     );
-    const client = new LambdaClient(settingsOf(floor, floor.credentials.session(role, 'me', 900)));
+    const client = new LambdaClient(settingsOf(bare, bare.credentials.session(role, 'me', 900)));
     await expect(client.send(new InvokeCommand({ FunctionName: 'other' }))).rejects.toMatchObject({
       name,
     });
   } finally {
-    await floor.front.close();
+    await bare.front.close();
   }
 });

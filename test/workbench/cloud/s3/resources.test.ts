@@ -1,7 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { expect, it } from 'vitest';
-import { BUYER, SELLER } from '../../../support/ground.ts';
-import { s3Ground } from '../../../support/s3-ground.ts';
+import { BUYER, SELLER } from '../../../support/bare-cloud.ts';
+import { s3Fixture } from '../../../support/s3-fixture.ts';
 
 const BLOCKED = {
   BlockPublicAcls: true,
@@ -29,14 +29,14 @@ function bucketPolicy(principal: unknown) {
 }
 
 /** The one that a stack made. */
-function made(here: Awaited<ReturnType<typeof s3Ground>>) {
+function made(here: Awaited<ReturnType<typeof s3Fixture>>) {
   const name =
     here.cloudFormation.find(SELLER, 'Watcher')?.resources.get('Templates')?.physicalId ?? '';
   return here.buckets.existing(name);
 }
 
 it('a bucket has a generated name, belongs to the account, and is closed where the template says nothing', async () => {
-  await using here = await s3Ground();
+  await using here = await s3Fixture();
   const stack = await here.deployed({ Templates: bucket() });
   expect(stack.status).toBe('CREATE_COMPLETE');
   expect(made(here)).toMatchObject({
@@ -52,7 +52,7 @@ it('a bucket has a generated name, belongs to the account, and is closed where t
 });
 
 it('what a template leaves out of its public access block is open; an update changes it in place', async () => {
-  await using here = await s3Ground();
+  await using here = await s3Fixture();
   await here.deployed({
     Templates: bucket({ PublicAccessBlockConfiguration: { BlockPublicAcls: true } }),
   });
@@ -69,7 +69,7 @@ it('what a template leaves out of its public access block is open; an update cha
 });
 
 it('a retained bucket outlives its stack with all that is in it; another one goes, if it is empty', async () => {
-  await using here = await s3Ground();
+  await using here = await s3Fixture();
   const put = (name: string) =>
     here.client().send(new PutObjectCommand({ Bucket: name, Key: 'k', Body: 'text' }));
   await here.deployed({ Templates: bucket({}, { DeletionPolicy: 'Retain' }), Others: bucket() });
@@ -94,7 +94,7 @@ it('a retained bucket outlives its stack with all that is in it; another one goe
 });
 
 it('a policy of the template is put, changed and taken away', async () => {
-  await using here = await s3Ground();
+  await using here = await s3Fixture();
   await here.deployed({ Templates: bucket(), Policy: bucketPolicy({ AWS: BUYER }) });
   expect(made(here).policy?.text).toContain(`"arn:aws:iam::${BUYER}:root"`);
   await here.deployed({ Templates: bucket(), Policy: bucketPolicy({ AWS: SELLER }) });
@@ -104,7 +104,7 @@ it('a policy of the template is put, changed and taken away', async () => {
 });
 
 it('a policy does not replace one that somebody else has put', async () => {
-  await using here = await s3Ground();
+  await using here = await s3Fixture();
   await here.deployed({ Templates: bucket() });
   const resources = { Templates: bucket(), Policy: bucketPolicy({ AWS: BUYER }) };
   const root = { kind: 'root', accountId: SELLER, arn: '' } as const;
@@ -123,7 +123,7 @@ it('a policy does not replace one that somebody else has put', async () => {
 });
 
 it('a public policy for a bucket that blocks it undoes the stack', async () => {
-  await using here = await s3Ground();
+  await using here = await s3Fixture();
   const stack = await here.deployed({ Templates: bucket(), Policy: bucketPolicy('*') });
   expect(stack.status).toBe('ROLLBACK_COMPLETE');
   expect(stack.statusReason).toContain('public policies are blocked');
@@ -142,12 +142,12 @@ it.each([
   ],
   ['a property', { WebsiteConfiguration: {} }, 'does not know the property WebsiteConfiguration'],
 ])('a bucket with %s that is not reproduced is refused', async (_what, properties, message) => {
-  await using here = await s3Ground();
+  await using here = await s3Fixture();
   expect((await here.deployed({ Templates: bucket(properties) })).statusReason).toContain(message);
 });
 
 it('a bucket that was left behind is not found again: the same resource makes another', async () => {
-  await using here = await s3Ground();
+  await using here = await s3Fixture();
   const retained = { Templates: bucket({}, { DeletionPolicy: 'Retain' }), Others: bucket() };
   await here.deployed(retained);
   const { name } = made(here);

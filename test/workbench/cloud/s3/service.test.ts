@@ -9,8 +9,8 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
-import { allow, BUYER, clientOf, NOON, policy, SELLER } from '../../../support/ground.ts';
-import { BUCKET, BUCKET_ARN, s3Ground } from '../../../support/s3-ground.ts';
+import { allow, BUYER, clientOf, NOON, policy, SELLER } from '../../../support/bare-cloud.ts';
+import { BUCKET, BUCKET_ARN, s3Fixture } from '../../../support/s3-fixture.ts';
 
 const OBJECT = { Bucket: BUCKET, Key: 'buyer-template/ü 1.json' };
 const STRANGER = '333333333333';
@@ -36,7 +36,7 @@ async function read(client: S3Client): Promise<string | undefined> {
 }
 
 async function s3WithObject() {
-  const here = await s3Ground();
+  const here = await s3Fixture();
   await here
     .client()
     .send(new PutObjectCommand({ ...OBJECT, Body: '{"ü":1}', ContentType: 'application/json' }));
@@ -44,7 +44,7 @@ async function s3WithObject() {
 }
 
 it('is in one Region, and says so to who signs for another', async () => {
-  await using here = await s3Ground();
+  await using here = await s3Fixture();
   const elsewhere = new S3Client({
     ...clientOf(here, here.credentials.root(SELLER)),
     region: 'eu-west-1',
@@ -80,7 +80,7 @@ describe('an object', () => {
   });
 
   it('that was damaged on its way is refused', async () => {
-    await using here = await s3Ground();
+    await using here = await s3Fixture();
     const wrong = new PutObjectCommand({
       ...OBJECT,
       Body: 'text',
@@ -113,7 +113,7 @@ describe('an object', () => {
       'SHA1',
     ],
   ])('with %s that is not reproduced is refused by its name', async (_what, command, named) => {
-    await using here = await s3Ground();
+    await using here = await s3Fixture();
     const refused = here.client().send(command);
     await expect(refused).rejects.toMatchObject({
       name: 'NotImplemented',
@@ -122,7 +122,7 @@ describe('an object', () => {
   });
 
   it('in a bucket that says whose it is goes nowhere else', async () => {
-    await using here = await s3Ground();
+    await using here = await s3Fixture();
     const command = (ExpectedBucketOwner: string) =>
       new PutObjectCommand({ ...OBJECT, Body: 'text', ExpectedBucketOwner });
     await expect(here.client().send(command(STRANGER))).rejects.toMatchObject({
@@ -132,7 +132,7 @@ describe('an object', () => {
   });
 
   it('that is too much to list is no operation here', async () => {
-    await using here = await s3Ground();
+    await using here = await s3Fixture();
     await expect(here.client().send(new ListObjectsV2Command({ Bucket: BUCKET }))).rejects.toThrow(
       'it has DeleteBucketPolicy, GetBucketPolicy, GetObject, HeadObject, PutBucketPolicy, PutObject',
     );
@@ -148,7 +148,7 @@ describe('who asks for what is not there', () => {
   );
 
   it('learns it only if the bucket is open to be listed', async () => {
-    await using here = await s3Ground();
+    await using here = await s3Fixture();
     const [reader, lister] = [here.member('reader', reading), here.member('lister', listing)];
     await expect(reader.send(new GetObjectCommand(absent))).rejects.toMatchObject({
       name: 'AccessDenied',
@@ -166,7 +166,7 @@ describe('who asks for what is not there', () => {
   });
 
   it('learns of a bucket that there is none, and of a key that AWS does not know it', async () => {
-    await using here = await s3Ground();
+    await using here = await s3Fixture();
     const nowhere = new GetObjectCommand({ Bucket: 'nowhere', Key: 'k' });
     await expect(here.client().send(nowhere)).rejects.toMatchObject({
       name: 'NoSuchBucket',
@@ -199,7 +199,7 @@ describe('a role of the bucket’s account', () => {
   });
 
   it('writes the policy with the permission for it, and not without', async () => {
-    await using here = await s3Ground();
+    await using here = await s3Fixture();
     const document = open({ AWS: BUYER });
     await expect(put(here.member('writer', allow('s3:PutObject', '*')), document)).rejects.toThrow(
       's3:PutBucketPolicy',
@@ -252,7 +252,7 @@ describe('another account', () => {
   });
 
   it('never writes the policy, whatever that says', async () => {
-    await using here = await s3Ground();
+    await using here = await s3Fixture();
     await expect(put(here.client(BUYER), open({ AWS: BUYER }))).rejects.toMatchObject({
       name: 'AccessDenied',
     });
@@ -268,7 +268,7 @@ describe('another account', () => {
 
 describe('everyone', () => {
   const unblocked = { blockPublicPolicy: false, restrictPublicBuckets: false };
-  const fetched = async (here: Awaited<ReturnType<typeof s3Ground>>, method = 'GET') => {
+  const fetched = async (here: Awaited<ReturnType<typeof s3Fixture>>, method = 'GET') => {
     const response = await fetch(`${here.front.url}/${BUCKET}/${encodeURIComponent(OBJECT.Key)}`, {
       method,
     });
@@ -362,7 +362,7 @@ describe('a policy', () => {
       'Invalid principal in policy',
     ],
   ])('that %s is refused', async (_what, document, message) => {
-    await using here = await s3Ground();
+    await using here = await s3Fixture();
     here.buckets.unknownAccounts.add(STRANGER);
     await expect(put(here.client(), document)).rejects.toMatchObject({
       name: 'MalformedPolicy',
@@ -371,7 +371,7 @@ describe('a policy', () => {
   });
 
   it('names the account that does not exist beside the message', async () => {
-    await using here = await s3Ground();
+    await using here = await s3Fixture();
     here.buckets.unknownAccounts.add(STRANGER);
     await expect(put(here.client(), open({ AWS: [BUYER, STRANGER] }))).rejects.toMatchObject({
       Detail: `"AWS" : "${STRANGER}"`,
@@ -379,7 +379,7 @@ describe('a policy', () => {
   });
 
   it('has at most 20 KB, counted without whitespace', async () => {
-    await using here = await s3Ground();
+    await using here = await s3Fixture();
     const accounts = (count: number) =>
       Array.from({ length: count }, (_, at) => String(100_000_000_000 + at));
     const written = (count: number) =>
@@ -391,7 +391,7 @@ describe('a policy', () => {
   });
 
   it('with what the local cloud could not decide is refused', async () => {
-    await using here = await s3Ground();
+    await using here = await s3Fixture();
     const bySource = open({ AWS: BUYER }, { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } });
     await expect(put(here.client(), bySource)).rejects.toMatchObject({
       name: 'NotImplemented',

@@ -1,8 +1,8 @@
 import { CreateStackCommand, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
 import { PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { expect, it } from 'vitest';
-import { BUYER, policy } from '../../../support/ground.ts';
-import { BUCKET, BUCKET_ARN, s3Ground } from '../../../support/s3-ground.ts';
+import { BUYER, policy } from '../../../support/bare-cloud.ts';
+import { BUCKET, BUCKET_ARN, s3Fixture } from '../../../support/s3-fixture.ts';
 
 const KEY = 'buyer-template/abc.json';
 
@@ -15,7 +15,7 @@ function template(description = '', bucketName = 'of-the-buyer'): string {
 }
 
 async function hosting(text = template()) {
-  const here = await s3Ground();
+  const here = await s3Fixture();
   const put = (body: string) =>
     here.client().send(new PutObjectCommand({ Bucket: BUCKET, Key: KEY, Body: body }));
   await put(text);

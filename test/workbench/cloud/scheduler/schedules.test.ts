@@ -139,7 +139,7 @@ describe('the role', () => {
     await cloud.advance(QUARTER);
     const group = 'arn:aws:scheduler:us-east-1:111111111111:schedule-group/default';
     expect(assumed).toEqual([['scheduler.amazonaws.com', ROLE, group]]);
-    expect(cloud.asked.find(({ action }) => action === 'lambda:InvokeFunction')).toMatchObject({
+    expect(cloud.requested.find(({ action }) => action === 'lambda:InvokeFunction')).toMatchObject({
       resource: functionArn,
       caller: { kind: 'role', arn: ROLE },
     });
@@ -164,7 +164,7 @@ describe('the role', () => {
 });
 
 describe('the cloud’s own control', () => {
-  it('pauses for a year at no cost, fires what a story wants, and resumes with the next interval', async () => {
+  it('pauses for a year at no cost, fires what a scenario wants, and resumes with the next interval', async () => {
     await schedule();
     schedules.pause();
     await cloud.advance(365 * 86_400);

@@ -14,10 +14,10 @@ import {
   clientOf,
   member,
   NOON,
-  openGround,
+  openBareCloud,
   REGION,
   SELLER,
-} from '../../../support/ground.ts';
+} from '../../../support/bare-cloud.ts';
 import { deploy, smallCloud, type SmallCloud } from '../../../support/small-cloud.ts';
 
 const TARGET = {
@@ -29,13 +29,13 @@ const TARGET = {
 };
 
 let cloud: SmallCloud;
-let floor: Awaited<ReturnType<typeof openGround>>;
+let bare: Awaited<ReturnType<typeof openBareCloud>>;
 
 beforeAll(async () => {
   cloud = await smallCloud();
   const { functions, asynchronous, queues } = cloud;
-  floor = await openGround((ground) => {
-    const { clock, access } = ground;
+  bare = await openBareCloud((bare) => {
+    const { clock, access } = bare;
     const roles = { session: () => Promise.reject(new Error('nothing occurs here')) };
     const schedules = new Schedules({ clock, access, roles, functions, asynchronous, queues });
     made.push(schedules);
@@ -50,7 +50,7 @@ beforeAll(async () => {
   await schedule('theirs', {}, BUYER);
 });
 afterAll(async () => {
-  await floor.front.close();
+  await bare.front.close();
   await cloud[Symbol.asyncDispose]();
 });
 
@@ -72,8 +72,8 @@ async function schedule(Name: string, properties: object, accountId = SELLER): P
   );
 }
 
-function client(key = floor.credentials.root(SELLER)): SchedulerClient {
-  return new SchedulerClient(clientOf(floor, key));
+function client(key = bare.credentials.root(SELLER)): SchedulerClient {
+  return new SchedulerClient(clientOf(bare, key));
 }
 
 it('tells a schedule whole', async () => {
@@ -160,8 +160,8 @@ test.each([
   ],
   ['scheduler:ListSchedules', '*', ['AccessDeniedException', undefined]],
 ] as const)('a role that may %s may no more', async (action, resource, expected) => {
-  const { role } = member(floor.iam, { name: action.replace(':', '-') }, allow(action, resource));
-  const asRole = client(floor.credentials.session(role, 'me', 900));
+  const { role } = member(bare.iam, { name: action.replace(':', '-') }, allow(action, resource));
+  const asRole = client(bare.credentials.session(role, 'me', 900));
   const refusals = await Promise.all(
     [
       asRole.send(new GetScheduleCommand({ Name: 'b' })),

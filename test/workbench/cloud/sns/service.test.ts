@@ -235,10 +235,10 @@ describe('queues', () => {
     expect(queue.peek().map(({ body }) => body)).toEqual(['digest']);
   });
 
-  it('are asked by SNS for the topic, and keep their door shut to others', async () => {
+  it('are asked by SNS for the topic, and keep others out', async () => {
     const queue = await queueSubscription();
     await publish();
-    expect(cloud.asked.at(-1)).toMatchObject({
+    expect(cloud.requested.at(-1)).toMatchObject({
       action: 'sqs:SendMessage',
       resource: queue.identity.arn,
       caller: {
@@ -422,7 +422,7 @@ describe('topic policies', () => {
     const created = await deploy(handlers, 'AWS::SNS::TopicPolicy', 'policy', properties);
     expect(JSON.parse(await shown())).toEqual(PolicyDocument);
     await publish();
-    expect(cloud.asked.at(-1)).toMatchObject({
+    expect(cloud.requested.at(-1)).toMatchObject({
       action: 'sns:Publish',
       resourcePolicy: PolicyDocument,
     });

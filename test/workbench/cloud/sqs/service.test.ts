@@ -341,7 +341,7 @@ describe('refusals', () => {
     const Entries = [{ Id: 'a', MessageBody: 'x' }];
     await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
     const arn = 'arn:aws:sqs:us-east-1:111111111111:stack-work';
-    expect(cloud.asked.at(-1)).toMatchObject({ action: 'sqs:SendMessage', resource: arn });
+    expect(cloud.requested.at(-1)).toMatchObject({ action: 'sqs:SendMessage', resource: arn });
     cloud.deny = ({ action }) => action === 'sqs:SendMessage';
     const answer = await refused(client.send(new SendMessageBatchCommand({ QueueUrl, Entries })));
     expect(answer).toMatchObject({ status: 403, name: 'AccessDenied', Code: 'AccessDenied' });
@@ -371,9 +371,9 @@ describe('templates', () => {
     const properties = { Queues: [QueueUrl], PolicyDocument };
     const created = await deploy(handlers, 'AWS::SQS::QueuePolicy', 'policy', properties);
     await receive();
-    expect(cloud.asked.at(-1)?.resourcePolicy).toEqual(PolicyDocument);
+    expect(cloud.requested.at(-1)?.resourcePolicy).toEqual(PolicyDocument);
     await handlers[1]?.remove(created, properties, {} as never);
     await receive();
-    expect(cloud.asked.at(-1)?.resourcePolicy).toBeUndefined();
+    expect(cloud.requested.at(-1)?.resourcePolicy).toBeUndefined();
   });
 });

@@ -11,11 +11,11 @@ import {
   BUYER,
   clientOf,
   NOON,
-  openGround,
+  openBareCloud,
   SELLER,
   trust,
-  type Ground,
-} from '../../../support/ground.ts';
+  type BareCloud,
+} from '../../../support/bare-cloud.ts';
 
 const READERS = `arn:aws:iam::${BUYER}:role/license-watcher-buyer/*`;
 const TRUST = trust(
@@ -26,17 +26,17 @@ const TRUST = trust(
   },
 );
 
-let floor: Awaited<ReturnType<typeof openGround>>;
+let bare: Awaited<ReturnType<typeof openBareCloud>>;
 beforeAll(async () => {
-  floor = await openGround();
+  bare = await openBareCloud();
 });
-afterAll(() => floor.front.close());
+afterAll(() => bare.front.close());
 
 let made = 0;
 /** A fresh reading role in the buyer's account. */
 function reader(spec: Partial<RoleSpec> = {}) {
   made += 1;
-  return floor.iam.createRole({
+  return bare.iam.createRole({
     accountId: BUYER,
     partition: 'aws',
     path: '/license-watcher-buyer/',
@@ -54,7 +54,7 @@ function watcher({
   document = allow('sts:AssumeRole', READERS),
 } = {}) {
   made += 1;
-  const { iam, credentials } = floor;
+  const { iam, credentials } = bare;
   const role = iam.createRole({
     accountId: SELLER,
     partition: 'aws',
@@ -66,7 +66,7 @@ function watcher({
   });
   iam.putRolePolicy(role.arn, 'inline', document);
   const session = credentials.session(role, 'check', 3600);
-  const sts = new STSClient(clientOf(floor, session));
+  const sts = new STSClient(clientOf(bare, session));
   const assume = (input: Partial<AssumeRoleCommandInput> & { RoleArn: string }) =>
     sts.send(
       new AssumeRoleCommand({
@@ -96,7 +96,7 @@ test('answers with a session that is the role', async () => {
     sessionToken: Credentials!.SessionToken!,
   };
   expect(
-    await new STSClient(clientOf(floor, key)).send(new GetCallerIdentityCommand({})),
+    await new STSClient(clientOf(bare, key)).send(new GetCallerIdentityCommand({})),
   ).toMatchObject({
     Account: BUYER,
     Arn: sessionArn,
@@ -117,10 +117,10 @@ describe('is refused, in the same words whatever the cause,', () => {
   ])('%s', async (_what, input, from) => {
     const { arn } = reader();
     const { assume, session } = watcher(from);
-    const asked = { RoleArn: arn, ...input };
-    await expect(assume(asked)).rejects.toMatchObject({
+    const requested = { RoleArn: arn, ...input };
+    await expect(assume(requested)).rejects.toMatchObject({
       name: 'AccessDenied',
-      message: `User: ${session.sessionArn} is not authorized to perform: sts:AssumeRole on resource: ${asked.RoleArn}`,
+      message: `User: ${session.sessionArn} is not authorized to perform: sts:AssumeRole on resource: ${requested.RoleArn}`,
       $metadata: { httpStatusCode: 403 },
     });
     // The twin: the same call, mended, passes.
@@ -158,7 +158,7 @@ test('within an account the trust policy decides as well', async () => {
 });
 
 test('a fresh role cannot be assumed until it has propagated', async () => {
-  const own = await openGround();
+  const own = await openBareCloud();
   try {
     const { iam, clock, credentials } = own;
     iam.propagationMs = 8000;
@@ -181,7 +181,7 @@ test('a fresh role cannot be assumed until it has propagated', async () => {
 });
 
 test('a session outlives its role, but not the role’s rights', async () => {
-  const { iam, access } = floor as Ground;
+  const { iam, access } = bare as BareCloud;
   const { role, session } = watcher();
   const caller = {
     kind: 'role',
@@ -242,7 +242,7 @@ describe('validates as AWS does', () => {
 
   test('no session outlasts the role’s maximum', async () => {
     const { arn } = reader({ maxSessionSeconds: 7200, trustPolicy: trust({ AWS: SELLER }) });
-    const administrator = new STSClient(clientOf(floor, floor.credentials.root(SELLER)));
+    const administrator = new STSClient(clientOf(bare, bare.credentials.root(SELLER)));
     const assume = (DurationSeconds: number) =>
       administrator.send(
         new AssumeRoleCommand({ RoleArn: arn, RoleSessionName: 'me', DurationSeconds }),

@@ -18,7 +18,7 @@ import { immediate } from '../../../../lib/workbench/cloud/immediate-resource.ts
 import { CloudFormation } from '../../../../lib/workbench/cloud/templates/cloudformation.ts';
 import { CustomResources } from '../../../../lib/workbench/cloud/templates/custom-resources.ts';
 import { cloudFormationService } from '../../../../lib/workbench/cloud/templates/service.ts';
-import { allow, member } from '../../../support/ground.ts';
+import { allow, member } from '../../../support/bare-cloud.ts';
 
 const ACCOUNT = '222222222222';
 const TEMPLATE = JSON.stringify({

@@ -5,12 +5,12 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import type { Cloud } from '../../../../lib/workbench/cloud/cloud.ts';
-import { AURORA, BOREALIS, skuOf } from '../../../../lib/workbench/scenarios/cast.ts';
+import { AURORA, BOREALIS, skuOf } from '../../../../lib/workbench/scenarios/participants.ts';
 import { seats } from '../../../../lib/workbench/scenarios/test-licenses.ts';
 import { LOCAL_TEMPLATE_FILE } from '../../../../lib/messages/local-cloud.ts';
 import { codeBlocks, documentText } from '../../../support/document.ts';
 import { licenseWatcher } from '../../../support/license-watcher.ts';
-import { openStage } from '../../../support/stage.ts';
+import { openFixture } from '../../../support/watcher-fixture.ts';
 
 const installed = spawnSync('aws', ['--version']).status === 0;
 
@@ -21,8 +21,8 @@ const END = '2028-01-05T00:00:00Z';
 test.skipIf(!installed)(
   'the AWS CLI: both printed commands launch a buyer, the three queries of the audit table find what happened',
   async () => {
-    await using stage = await openStage({ start: START });
-    const { cloud, licenses, rehearsal } = stage;
+    await using fixture = await openFixture({ start: START });
+    const { cloud, licenses, run } = fixture;
     await licenses.issue(AURORA.accountId, skuOf('viewer'), {
       begin: '2026-12-01T00:00:00Z',
       end: END,
@@ -31,7 +31,7 @@ test.skipIf(!installed)(
     const directory = await mkdtemp(join(tmpdir(), 'aws-cli-'));
     try {
       await mkdir(dirname(join(directory, LOCAL_TEMPLATE_FILE)), { recursive: true });
-      await writeFile(join(directory, LOCAL_TEMPLATE_FILE), stage.buyerTemplate);
+      await writeFile(join(directory, LOCAL_TEMPLATE_FILE), fixture.buyerTemplate);
       const invited = [
         'invite',
         AURORA.accountId,
@@ -64,7 +64,7 @@ test.skipIf(!installed)(
       const fromUrl = cloud.cloudFormation.find(accountId, hosted.StackId)!;
       await cloud.until(cloud.cloudFormation.done(fromUrl));
       expect(fromUrl.status).toBe('CREATE_COMPLETE');
-      await rehearsal.sweep();
+      await run.sweep();
 
       const described =
         'aws cloudformation describe-stacks --query "Stacks[0].Outputs[?OutputKey==\'SelfTest\'].OutputValue" --output text';
@@ -91,7 +91,7 @@ const RUNBOOK = documentText('docs/runbook.md');
 test.skipIf(!installed)(
   'AWS CLI 1: the runbook’s commands speak to the local cloud, and not to AWS',
   async () => {
-    await using stage = await openStage({ start: START });
+    await using fixture = await openFixture({ start: START });
     const blocks = codeBlocks(RUNBOOK).map(({ code }) => code);
     const setting = blocks.find((code) => code.includes('physical() {')) ?? '';
     const commands = blocks
@@ -102,10 +102,11 @@ test.skipIf(!installed)(
     const ofEach = [
       ...new Map(commands.map((line) => [line.split(' ').slice(0, 2).join(' '), line])).values(),
     ];
-    for (const line of ofEach) await shell(stage.cloud, '111111111111', `${setting}\n${line}`, '.');
-    const calls = stage.cloud.calls();
+    for (const line of ofEach)
+      await shell(fixture.cloud, '111111111111', `${setting}\n${line}`, '.');
+    const calls = fixture.cloud.calls();
     expect([calls.get('sqs:ReceiveMessage'), calls.get('sqs:GetQueueAttributes')]).toEqual([1, 1]);
-    const { Resources } = JSON.parse(stage.assembly.template('LicenseWatcher')) as {
+    const { Resources } = JSON.parse(fixture.assembly.template('LicenseWatcher')) as {
       Resources: object;
     };
     for (const [, prefix = ''] of RUNBOOK.matchAll(/\b(?:physical|log) ([A-Z]\w+)/g))

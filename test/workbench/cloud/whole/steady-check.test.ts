@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
-import { AURORA, BOREALIS } from '../../../../lib/workbench/scenarios/cast.ts';
+import { AURORA, BOREALIS } from '../../../../lib/workbench/scenarios/participants.ts';
 import { seats, tier } from '../../../../lib/workbench/scenarios/test-licenses.ts';
 import { METRIC_NAMESPACE } from '../../../../lib/messages/names.ts';
-import { joined } from '../../../support/stage-buyers.ts';
-import { openStage } from '../../../support/stage.ts';
-import { callsDuring, functionOf, logOf, queueLike } from '../../../support/stage-readings.ts';
+import { joined } from '../../../support/joined.ts';
+import { openFixture } from '../../../support/watcher-fixture.ts';
+import { callsDuring, functionOf, logOf, queueLike } from '../../../support/fixture-readings.ts';
 
 /** Six hours, in which every contract is confirmed once, and then as many ticks in which none is. */
 const TICKS_A_CONFIRMATION = 24;
 
 test('a steady check is five calls to STS and License Manager, touches no table and says nothing', async () => {
-  await using stage = await openStage();
-  const { cloud, rehearsal } = stage;
-  await joined(stage, AURORA, [seats(5)]);
-  await joined(stage, BOREALIS, [tier('BasicTier')]);
+  await using fixture = await openFixture();
+  const { cloud, run } = fixture;
+  await joined(fixture, AURORA, [seats(5)]);
+  await joined(fixture, BOREALIS, [tier('BasicTier')]);
   const tables = new Map<string, number>();
   const counted = cloud.faults.inject({
     service: 'dynamodb',
@@ -28,7 +28,7 @@ test('a steady check is five calls to STS and License Manager, touches no table 
   for (let tick = 0; tick < TICKS_A_CONFIRMATION; tick += 1) {
     tables.clear();
     const before = logOf(cloud, 'check-licenses').length;
-    const calls = await callsDuring(cloud, () => rehearsal.sweep());
+    const calls = await callsDuring(cloud, () => run.sweep());
     const checks = Object.fromEntries(
       [...calls].filter(([name]) => /^(sts|license-manager):/.test(name)),
     );

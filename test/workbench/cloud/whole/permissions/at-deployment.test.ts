@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startCloud, type Cloud } from '../../../../../lib/workbench/cloud/cloud.ts';
 import type { Queue } from '../../../../../lib/workbench/cloud/sqs/queue.ts';
-import { REGION } from '../../../../../lib/workbench/scenarios/cast.ts';
+import { REGION } from '../../../../../lib/workbench/scenarios/participants.ts';
 import type { Stack } from '../../../../../lib/workbench/cloud/templates/stack.ts';
 import { watcherStackName } from '../../../../../lib/messages/names.ts';
-import { storyAssembly } from '../../../../support/assembly.ts';
+import { scenarioAssembly } from '../../../../support/assembly.ts';
 import { grantsOf, showsAtDeployment, type Grant } from '../../../../support/grants.ts';
-import { administrator, STAGE_START } from '../../../../support/stage.ts';
+import { administrator, FIXTURE_START } from '../../../../support/watcher-fixture.ts';
 
-const assembly = await storyAssembly();
+const assembly = await scenarioAssembly();
 const template = assembly.template(watcherStackName('default'));
 const grants = grantsOf(template).filter(showsAtDeployment);
 
 // One cloud; each case deploys a watcher of its own, in an account of its own.
 let cloud: Cloud;
 beforeAll(async () => {
-  cloud = await startCloud({ assembly, region: REGION, start: Date.parse(STAGE_START) });
+  cloud = await startCloud({ assembly, region: REGION, start: Date.parse(FIXTURE_START) });
   cloud.schedules.pause();
 });
 afterAll(() => cloud[Symbol.asyncDispose]());

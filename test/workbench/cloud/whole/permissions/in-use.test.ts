@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { StoryBuyer } from '../../../../../lib/workbench/scenarios/rehearsal.ts';
+import type { ScenarioBuyer } from '../../../../../lib/workbench/scenarios/scenario-run.ts';
 import { BUYER_STACK_NAME, watcherStackName } from '../../../../../lib/messages/names.ts';
-import { storyAssembly } from '../../../../support/assembly.ts';
+import { scenarioAssembly } from '../../../../support/assembly.ts';
 import { everything, NOT_KEPT, tidyUp } from '../../../../support/everything.ts';
 import { grantsOf, showsAtDeployment, type Grant } from '../../../../support/grants.ts';
-import { openStage, updateStack, type Stage } from '../../../../support/stage.ts';
+import {
+  openFixture,
+  updateStack,
+  type WatcherFixture,
+} from '../../../../support/watcher-fixture.ts';
 
-const assembly = await storyAssembly();
+const assembly = await scenarioAssembly();
 const watcherTemplate = assembly.template(watcherStackName('default'));
 const buyerTemplate = assembly.template(BUYER_STACK_NAME);
 
@@ -33,11 +37,11 @@ const CONSEQUENCES: Readonly<Record<string, string>> = {
 };
 
 // One cloud for all: the policies of a stack that stands are changed in place, and every case has a buyer of its own.
-let stage: Stage;
+let fixture: WatcherFixture;
 beforeAll(async () => {
-  stage = await openStage();
+  fixture = await openFixture();
 });
-afterAll(() => stage[Symbol.asyncDispose]());
+afterAll(() => fixture[Symbol.asyncDispose]());
 
 describe('without', () => {
   test('nothing, nothing is refused', async () => {
@@ -46,12 +50,12 @@ describe('without', () => {
 
   test.each(inUse(watcherTemplate))('the watcher’s $resource $sid $action', async (grant) => {
     const buyer = nextBuyer();
-    await updateStack(stage, stage.watcher, { template: grant.without() });
+    await updateStack(fixture, fixture.watcher, { template: grant.without() });
     try {
       expect((await firstTroubles(buyer, buyerTemplate)).join('\n')).toContain(consequence(grant));
     } finally {
-      await updateStack(stage, stage.watcher, { template: watcherTemplate });
-      await tidyUp(stage, buyer);
+      await updateStack(fixture, fixture.watcher, { template: watcherTemplate });
+      await tidyUp(fixture, buyer);
     }
   });
 
@@ -62,7 +66,7 @@ describe('without', () => {
       if (grant.action in AHEAD) expect(troubles).toBe('');
       else expect(troubles).toContain(consequence(grant));
     } finally {
-      await tidyUp(stage, buyer);
+      await tidyUp(fixture, buyer);
     }
   });
 
@@ -83,14 +87,14 @@ function consequence({ sid, action }: Grant): string {
 }
 
 /** Of the first step of a buyer's life in which something went wrong. */
-async function firstTroubles(buyer: StoryBuyer, template: string): Promise<readonly string[]> {
-  for await (const troubles of everything(stage, buyer, template))
+async function firstTroubles(buyer: ScenarioBuyer, template: string): Promise<readonly string[]> {
+  for await (const troubles of everything(fixture, buyer, template))
     if (troubles.length > 0) return troubles;
   return [];
 }
 
 let buyers = 0;
-function nextBuyer(): StoryBuyer {
+function nextBuyer(): ScenarioBuyer {
   buyers += 1;
   const accountId = String(500_000_000_000 + buyers);
   return {

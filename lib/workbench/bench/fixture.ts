@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { startScenarioRun } from '../scenarios/start-scenario-run.ts';
+import { startCloud, type Cloud } from '../cloud/cloud.ts';
+import type { FunctionConfiguration } from '../cloud/lambda/function-configuration.ts';
+import { REGION } from '../scenarios/participants.ts';
+import { deployWatcher } from '../scenarios/deploy-watcher.ts';
+import type { ScenarioRun, ScenarioBuyer } from '../scenarios/scenario-run.ts';
+import { seats, type IssuedLicense, type TestLicenses } from '../scenarios/test-licenses.ts';
+import { synthesize } from '../cloud/synthesize.ts';
+import type { Stack } from '../cloud/templates/stack.ts';
+import { functionRoleName, watcherStackName, type WatcherFunction } from '../../messages/names.ts';
+import { CallLog } from './call-log.ts';
+import { BENCH_SETTINGS, PRODUCTS } from './settings.ts';
+
+const DAY = 24 * 60 * 60_000;
+
+/** A local cloud with a watcher on it, its time begun at the machine's: what is measured outside of it finds the licenses in force. */
+export interface BenchFixture extends AsyncDisposable {
+  readonly cloud: Cloud;
+  readonly calls: CallLog;
+  readonly watcher: Stack;
+  /** The watcher stack's synthesized template. */
+  readonly template: string;
+  readonly run: ScenarioRun;
+  readonly licenses: TestLicenses;
+  readonly configurationOf: (name: WatcherFunction) => FunctionConfiguration;
+  /** Buys a license of five seats and deploys the buyer stack. */
+  readonly join: (buyer: ScenarioBuyer) => Promise<IssuedLicense>;
+}
+
+export async function prepareBenchFixture(root: string): Promise<BenchFixture> {
+  await using resources = new AsyncDisposableStack();
+  const directory = await mkdtemp(`${tmpdir()}/license-watcher-bench-`);
+  resources.defer(() => rm(directory, { recursive: true }));
+  const assembly = await synthesize(BENCH_SETTINGS, root, directory);
+  const start = Date.now();
+  const cloud = resources.use(await startCloud({ assembly, region: REGION, start }));
+  const calls = new CallLog(cloud.faults);
+  const watcher = await deployWatcher(cloud, assembly);
+  const run = startScenarioRun({
+    cloud,
+    assembly,
+    externalIdPrefix: 'bench',
+    say: () => undefined,
+  });
+  const { licenses } = run;
+  const join = async (buyer: ScenarioBuyer): Promise<IssuedLicense> => {
+    const { sku } = buyer.productId === PRODUCTS.counted.id ? PRODUCTS.counted : PRODUCTS.safe;
+    const license = await licenses.issue(buyer.accountId, sku, {
+      begin: new Date(start - 30 * DAY).toISOString(),
+      // Far from every reminder.
+      end: new Date(start + 335 * DAY).toISOString(),
+      entitlements: [seats(5)],
+    });
+    await run.join(buyer);
+    return license;
+  };
+  const owned = resources.move();
+  return {
+    ...{ cloud, calls, watcher, run, licenses, join },
+    template: assembly.template(watcherStackName('default')),
+    configurationOf: (name) => configurationOf(cloud, name),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** A buyer of the bench: 1 is the first. */
+export function buyer(ordinal: number, productId: string): ScenarioBuyer {
+  const accountId = String(500_000_000_000 + ordinal);
+  return {
+    accountId,
+    name: `Buyer ${ordinal}`,
+    email: `buyer-${ordinal}@buyer.example`,
+    productId,
+  };
+}
+
+/** By its role: CloudFormation makes up the names of functions. */
+function configurationOf(cloud: Cloud, name: WatcherFunction): FunctionConfiguration {
+  const role = `/${functionRoleName('default', name)}`;
+  const found = cloud.functions.all().find(({ roleArn }) => roleArn.endsWith(role));
+  if (found === undefined) throw new Error(`no function of the watcher stack has the role ${role}`);
+  return found;
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import type { Buyer } from '../../../domain/registration/buyer.ts';
+import { decide } from '../../../domain/check/decide.ts';
+import { NO_SUBSCRIPTION } from '../../../domain/notice/delivery.ts';
+import type { Head } from '../../../domain/check/head.ts';
+import type { SealedEntry } from '../../../domain/ledger/ledger.ts';
+import type { Notice } from '../../../domain/notice/notice.ts';
+import type { Product } from '../../../domain/license/product.ts';
+import { seal } from '../../../domain/ledger/seal.ts';
+import type { Observation } from '../../../domain/check/observation.ts';
+import { DAY, HOUR, instant, MINUTE, plus, type Instant } from '../../../domain/time.ts';
+
+export interface History {
+  readonly head: Head | null;
+  readonly ledger: readonly SealedEntry[];
+  readonly notices: readonly Notice[];
+}
+
+/** What every check sees from an instant on. */
+export interface Phase {
+  readonly from: Instant;
+  readonly observation: Observation;
+}
+
+/** Decides at every turn and whenever something is due: between them every check is steady, and writes nothing. */
+export function historyOf(
+  index: number,
+  buyer: Pick<Buyer, 'buyerAccountId' | 'name'>,
+  of: Product,
+  phases: readonly Phase[],
+  now: Instant,
+): History {
+  let head: Head | null = null;
+  const ledger: SealedEntry[] = [];
+  const notices: Notice[] = [];
+  for (const [turn, { from, observation }] of phases.entries()) {
+    const next = phases[turn + 1]?.from ?? now;
+    const until = next < now ? next : now;
+    for (
+      let tick: Instant | null = from;
+      tick !== null && tick < until;
+      tick = nextTick(tick, head, observation)
+    ) {
+      const circumstances = {
+        head,
+        observation,
+        product: of,
+        buyer,
+        now: plus(tick, 3 * MINUTE),
+        tick,
+        fleet: QUIET,
+      };
+      const decision = decide(circumstances);
+      const sealed = seal(decision, head, sha256);
+      head = sealed.head;
+      if (sealed.entry !== null) ledger.push(sealed.entry);
+      notices.push(...decision.notices.map((notice) => told(notice, index)));
+    }
+  }
+  return {
+    head: head === null ? null : { ...head, lastConfirmed: confirmed(head, now) },
+    ledger,
+    notices,
+  };
+}
+
+/** One of seventy never followed the link. */
+function told(notice: Notice, index: number): Notice {
+  const waits = index % 70 === 8 && notice.audience === 'buyer';
+  const fate = waits
+    ? ({ state: 'waiting', reason: NO_SUBSCRIPTION } as const)
+    : ({ state: 'told', notBefore: notice.bornAt } as const);
+  return { ...notice, ...fate };
+}
+
+const QUIET = { checks: 1_000, failed: 3 };
+const TICK = 15 * MINUTE;
+
+/** The tick after what is due next. Blindness is counted from tick to tick until it is told, then the calendar goes on. */
+function nextTick(tick: Instant, head: Head | null, { kind }: Observation): Instant | null {
+  if (kind !== 'seen' && head?.watchEnded === null)
+    return plus(tick, head.blind?.told === true ? DAY : TICK);
+  const due = head?.nextDue ?? null;
+  if (due === null) return null;
+  const after = instant(Math.ceil(Date.parse(due) / TICK) * TICK);
+  return after > tick ? after : plus(tick, TICK);
+}
+
+function confirmed({ blind, watchEnded, lastConfirmed }: Head, now: Instant): Instant | null {
+  return blind === null && watchEnded === null ? plus(now, -3 * HOUR) : lastConfirmed;
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

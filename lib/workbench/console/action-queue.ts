@@ -1,0 +1,71 @@
+import { wordsOf } from './failure-words.ts';
+import type { SerialQueue } from './serial-queue.ts';
+import type { ShownAction, ShownEntry } from './wire.ts';
+
+/** What came of an action beside what it says itself. */
+export interface Consequences {
+  readonly mails: readonly number[];
+  readonly entries: readonly ShownEntry[];
+}
+
+/** Sees the world before an action; what it answers with sees what is new since. */
+export type Watch = () => Promise<() => Promise<Consequences>>;
+
+/** Does the work and says what happened; `said`: how far it is. */
+export type Work = (said: (words: string) => void) => Promise<string>;
+
+const KEPT = 30;
+
+/** Takes actions, has them done one after the other, and keeps what came of each. */
+export class ActionQueue {
+  readonly #turns: SerialQueue;
+  readonly #watch: Watch;
+  #actions: ShownAction[] = [];
+  #last = 0;
+
+  constructor(turns: SerialQueue, watch: Watch) {
+    this.#turns = turns;
+    this.#watch = watch;
+  }
+
+  /** Newest first. */
+  get actions(): readonly ShownAction[] {
+    return this.#actions;
+  }
+
+  /** Answers at once with its number; `done` resolves with its end, whatever it is. */
+  enqueue(title: string, work: Work): { readonly id: number; readonly done: Promise<ShownAction> } {
+    const id = (this.#last += 1);
+    const waiting: ShownAction = { id, title, state: 'waiting', said: '', mails: [], entries: [] };
+    this.#actions = [waiting, ...this.#actions].slice(0, KEPT);
+    return { id, done: this.#turns.take(() => this.#perform(waiting, work)) };
+  }
+
+  async #perform(action: ShownAction, work: Work): Promise<ShownAction> {
+    const said = (words: string): void => {
+      this.#note({ ...action, state: 'running', said: words });
+    };
+    said('');
+    try {
+      const news = await this.#watch();
+      const end = await Promise.resolve()
+        .then(() => work(said))
+        .then(
+          (words) => ({ state: 'done', said: words }) as const,
+          (error: unknown) => ({ state: 'failed', said: wordsOf(error) }) as const,
+        );
+      return this.#note({ ...action, ...end, ...(await news()) });
+    } catch (error) {
+      return this.#note({
+        ...action,
+        state: 'failed',
+        said: `What came of it cannot be read: ${wordsOf(error)}`,
+      });
+    }
+  }
+
+  #note(action: ShownAction): ShownAction {
+    this.#actions = this.#actions.map((each) => (each.id === action.id ? action : each));
+    return action;
+  }
+}

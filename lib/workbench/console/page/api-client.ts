@@ -1,0 +1,28 @@
+/// <reference lib="dom" />
+import type { ActionRequest } from '../action-request.ts';
+import type { Refusal } from '../wire.ts';
+
+const token = document.querySelector<HTMLMetaElement>('meta[name="console-token"]')?.content ?? '';
+
+export async function read<Answer>(path: string): Promise<Answer> {
+  return answered<Answer>(await fetch(`/console/api/${path}`));
+}
+
+/** Answers with the number of the action that will be performed in its turn. */
+export async function requestAction(request: ActionRequest): Promise<number> {
+  const headers = { 'content-type': 'application/json', 'x-console-token': token };
+  const response = await fetch('/console/api/actions', {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(request),
+  });
+  return (await answered<{ readonly action: number }>(response)).action;
+}
+
+async function answered<Answer>(response: Response): Promise<Answer> {
+  const answer: unknown = await response.json();
+  if (response.ok) return answer as Answer;
+  throw new Error(
+    (answer as Partial<Refusal>).problem ?? `the local cloud answered with ${response.status}`,
+  );
+}

@@ -1,0 +1,90 @@
+import { DAY, instant, MINUTE } from '../../../domain/time.ts';
+import { counted, dateAndTime } from '../../../mail/dates.ts';
+import { nextSweep } from './next-sweep.ts';
+
+const SECOND = 1_000;
+
+export const DESTINATIONS = ['sweep', 'day', 'month'] as const;
+export type Destination = (typeof DESTINATIONS)[number];
+
+export interface Dependencies {
+  readonly clock: { readonly now: () => number; readonly advanceTo: (to: number) => Promise<void> };
+  readonly schedules: {
+    readonly pause: () => void;
+    readonly resume: () => void;
+    readonly fire: (at: number) => void;
+    readonly nextOccurrence: (from: number) => number | undefined;
+  };
+  /** What the watcher's books say: entries in all ledgers, and when the next of all contracts is due. */
+  readonly books: () => Promise<{ readonly entries: number; readonly due: number | null }>;
+  readonly said: (words: string) => void;
+  /** Ends at the next sweep. */
+  readonly stop: AbortSignal;
+}
+
+/** From a sweep to the last mail that it leads to: checks are spread over 5 minutes, the seller's digest comes after 7. */
+const AFTERMATH = 10 * MINUTE;
+
+/** Lets time pass with the sweeps that have something to do. Answers with what was run and what was left out. */
+export async function advanceTime(
+  destination: Destination,
+  dependencies: Dependencies,
+): Promise<string> {
+  const { clock, schedules, books, said, stop } = dependencies;
+  const ticks = tickingOf(schedules);
+  const start = clock.now();
+  const firstTick = ticks.from(start + 1);
+  const until =
+    destination === 'sweep'
+      ? firstTick + Math.min(AFTERMATH, ticks.interval - SECOND)
+      : start + DAYS[destination] * DAY;
+  let swept = 0;
+  let { entries, due } = await books();
+  let stirred = true;
+  schedules.pause();
+  try {
+    for (;;) {
+      const tick = nextSweep(clock.now(), { tickFrom: ticks.from, stirred, due });
+      if (tick > until || stop.aborted) break;
+      await clock.advanceTo(tick);
+      schedules.fire(tick);
+      swept += 1;
+      await clock.advanceTo(Math.min(until, tick + ticks.interval - SECOND));
+      const now = await books();
+      stirred = now.entries !== entries;
+      ({ entries, due } = now);
+      if (destination !== 'sweep')
+        said(`${dateAndTime(instant(clock.now()))}, ${counted(swept, 'sweep')}`);
+    }
+    if (!stop.aborted) await clock.advanceTo(until);
+  } finally {
+    schedules.resume();
+  }
+  return sentence(swept, ticks.count(start, clock.now()), clock.now());
+}
+
+const DAYS: Readonly<Record<Exclude<Destination, 'sweep'>, number>> = { day: 1, month: 30 };
+
+function tickingOf(schedules: Dependencies['schedules']) {
+  const from = (at: number): number => {
+    const next = schedules.nextOccurrence(at);
+    if (next === undefined)
+      throw new Error('no sweep is scheduled: the schedule of the watcher is disabled or gone');
+    return next;
+  };
+  const some = from(0);
+  const interval = from(some + 1) - some;
+  return {
+    from,
+    interval,
+    /** After `start` and at or before `end`. */
+    count: (start: number, end: number) =>
+      Math.max(0, Math.floor((end - from(start + 1)) / interval) + 1),
+  };
+}
+
+function sentence(swept: number, all: number, now: number): string {
+  const here = `It is ${dateAndTime(instant(now))}.`;
+  if (swept >= all) return `${counted(swept, 'sweep')} run. ${here}`;
+  return `${swept} of ${counted(all, 'sweep')} run: those left out had nothing due and nothing changed to look at. ${here}`;
+}

@@ -1,0 +1,44 @@
+import type { Cloud } from '../cloud/cloud.ts';
+import type { LocalCloud } from '../../messages/local-cloud.ts';
+import { WATCHER_OUTPUTS, watcherStackName } from '../../messages/names.ts';
+import type { Assembly } from '../cloud/templates/assembly.ts';
+import type { Stack } from '../cloud/templates/stack.ts';
+import { OPERATIONS_EMAIL, SELLER_ACCOUNT, SELLER_EMAIL } from './participants.ts';
+
+/** What every scenario begins with: the watcher stack in the seller's account, its e-mail addresses confirmed. */
+export async function deployWatcher(
+  cloud: Cloud,
+  assembly: Assembly,
+  deployment = 'default',
+): Promise<Stack> {
+  for (const address of [SELLER_EMAIL, OPERATIONS_EMAIL]) cloud.mailbox.autoConfirm(address);
+  const stackName = watcherStackName(deployment);
+  return cloud.deploy(SELLER_ACCOUNT, {
+    stackName,
+    template: assembly.template(stackName),
+    parameters: {},
+    capabilities: ['CAPABILITY_NAMED_IAM'],
+  });
+}
+
+export function auditTableOf(watcher: Stack): string {
+  const name = watcher.outputs[WATCHER_OUTPUTS.auditTableName];
+  if (name === undefined)
+    throw new Error(`the watcher stack has no output ${WATCHER_OUTPUTS.auditTableName}`);
+  return name;
+}
+
+/** How the cloud is reached, for the command line's `--local`; with the keys of the seller and of `accounts`. */
+export function localFileOf(
+  cloud: Cloud,
+  accounts: readonly { readonly accountId: string; readonly name: string }[] = [],
+): LocalCloud {
+  const all = [SELLER_ACCOUNT, ...accounts.map(({ accountId }) => accountId)];
+  return {
+    endpoint: cloud.url,
+    region: cloud.region,
+    sellerAccountId: SELLER_ACCOUNT,
+    credentials: Object.fromEntries(all.map((accountId) => [accountId, cloud.keys(accountId)])),
+    buyers: accounts.map(({ accountId, name }) => ({ accountId, name })),
+  };
+}

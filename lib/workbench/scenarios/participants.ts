@@ -1,0 +1,48 @@
+import { fingerprint } from './test-licenses.ts';
+import type { ScenarioBuyer } from './scenario-run.ts';
+
+export const REGION = 'us-east-1';
+export const SELLER_ACCOUNT = '111111111111';
+/** No buyer in any scenario: for whoever wants to invite one by hand. */
+export const SPARE_ACCOUNT = '999999999999';
+export const SELLER_EMAIL = 'sales@seller.example';
+export const OPERATIONS_EMAIL = 'operations@seller.example';
+
+/** The seller's `cdk.json` in the scenarios: one product of each pricing. */
+export const SCENARIO_SETTINGS = {
+  sellerName: 'Meridian Software',
+  sellerEmail: SELLER_EMAIL,
+  operationsEmail: OPERATIONS_EMAIL,
+  intervalMinutes: 15,
+  products: [
+    product('viewer', 'Meridian Viewer', 'floating'),
+    {
+      ...product('suite', 'Meridian Suite', 'tiered'),
+      tiers: ['BasicTier', 'IntermediateTier', 'PremiumTier'],
+    },
+    product('lake', 'Meridian Data Lake', 'drawdown'),
+  ],
+} as const;
+
+function product(id: string, name: string, pricing: string) {
+  return {
+    id,
+    name,
+    pricing,
+    productSku: `prod-meridian${id}`,
+    issuerFingerprint: fingerprint(SELLER_ACCOUNT),
+    contact: 'renewals@seller.example',
+  };
+}
+
+export function skuOf(productId: string): string {
+  return `prod-meridian${productId}`;
+}
+
+export const AURORA = buyer('222222222222', 'Aurora Labs', 'it@aurora.example', 'viewer');
+export const BOREALIS = buyer('333333333333', 'Borealis Bank', 'cloud@borealis.example', 'suite');
+export const CUMULUS = buyer('444444444444', 'Cumulus Foods', 'ops@cumulus.example', 'lake');
+
+function buyer(accountId: string, name: string, email: string, productId: string): ScenarioBuyer {
+  return { accountId, name, email, productId };
+}

@@ -1,0 +1,127 @@
+import type { Cloud } from '../cloud/cloud.ts';
+import type { Mail } from '../cloud/mailbox.ts';
+import type { Stack } from '../cloud/templates/stack.ts';
+import type { TestLicenses } from './test-licenses.ts';
+
+const MINUTE = 60_000;
+const INTERVAL = 15 * MINUTE;
+
+export interface ScenarioBuyer {
+  readonly accountId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly productId: string;
+  /** Default: none. */
+  readonly otherProductIds?: readonly string[];
+}
+
+/** What `license-watcher invite --json` says: how the buyer launches its stack. */
+export interface Invitation {
+  readonly stackName: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+export interface ScenarioRunOptions {
+  readonly cloud: Cloud;
+  readonly licenses: TestLicenses;
+  readonly buyerTemplate: string;
+  /** By the command line, as a seller does it. */
+  readonly invite: (buyer: ScenarioBuyer) => Promise<Invitation>;
+  /** One line of what happens, with the cloud's time before it. */
+  readonly say: (at: number, line: string) => void;
+}
+
+/** Runs a scenario on a local cloud: lets time pass, has sweeps run, buyers come and go, and reports every e-mail as it arrives. */
+export class ScenarioRun {
+  readonly cloud: Cloud;
+  readonly licenses: TestLicenses;
+  readonly #options: ScenarioRunOptions;
+  #sweeps = 0;
+  #mailsSeen = 0;
+
+  constructor(options: ScenarioRunOptions) {
+    this.#options = options;
+    this.cloud = options.cloud;
+    this.licenses = options.licenses;
+    // A quiet day needs no sweep to be told; the scenario fires those that see something.
+    this.cloud.schedules.pause();
+  }
+
+  get sweepCount(): number {
+    return this.#sweeps;
+  }
+
+  say(line: string): void {
+    this.#options.say(this.cloud.clock.now(), line);
+  }
+
+  /** Time passes without a sweep. */
+  async at(instant: string): Promise<void> {
+    await this.cloud.clock.advanceTo(Date.parse(instant));
+    this.#reportMails();
+  }
+
+  /** The sweep of the next tick at or after `instant` (default: now), until all it leads to is done, just before the tick after. */
+  async sweep(instant?: string): Promise<void> {
+    const { clock } = this.cloud;
+    const tick =
+      Math.ceil((instant === undefined ? clock.now() : Date.parse(instant)) / INTERVAL) * INTERVAL;
+    await clock.advanceTo(tick);
+    this.fire();
+    await clock.advanceTo(tick + INTERVAL - 1000);
+    this.#reportMails();
+  }
+
+  /** The sweep of this instant begins, a tick; what it leads to happens as time goes on. */
+  fire(): void {
+    const { clock, schedules } = this.cloud;
+    schedules.fire(clock.now());
+    this.#sweeps += 1;
+  }
+
+  /** `count` ticks one after the other. */
+  async sweeps(count: number, from?: string): Promise<void> {
+    if (from !== undefined) await this.at(from);
+    for (let index = 0; index < count; index += 1) await this.sweep();
+  }
+
+  /** The sweeps right after `days` days before `end`, one each. */
+  async sweepsBefore(end: string, days: readonly number[]): Promise<void> {
+    for (const day of days)
+      await this.sweep(new Date(Date.parse(end) - day * 24 * 60 * MINUTE).toISOString());
+  }
+
+  /** Of a buyer that is watched already: for one more product. */
+  async invite(buyer: ScenarioBuyer): Promise<void> {
+    await this.#options.invite(buyer);
+  }
+
+  /** Invited, launched, and (unless told otherwise) the first e-mail's link clicked at once. */
+  async join(buyer: ScenarioBuyer, options: { readonly confirms?: boolean } = {}): Promise<Stack> {
+    const { cloud, buyerTemplate, invite } = this.#options;
+    const { stackName, parameters } = await invite(buyer);
+    if (options.confirms !== false) cloud.mailbox.autoConfirm(buyer.email);
+    const stack = await cloud.deploy(buyer.accountId, {
+      stackName,
+      parameters,
+      template: buyerTemplate,
+      capabilities: ['CAPABILITY_IAM'],
+    });
+    this.say(
+      `${buyer.name} (${buyer.accountId}) deploys the buyer stack: ${stack.outputs['SelfTest'] ?? ''}`,
+    );
+    return stack;
+  }
+
+  /** Every notification so far, in the order of its arrival. */
+  notices(): readonly Mail[] {
+    return this.cloud.mailbox.all().filter(({ kind }) => kind === 'notification');
+  }
+
+  #reportMails(): void {
+    const notices = this.notices();
+    for (const { at, to, subject } of notices.slice(this.#mailsSeen))
+      this.#options.say(at, `mail to ${to}: ${subject}`);
+    this.#mailsSeen = notices.length;
+  }
+}

@@ -1,0 +1,119 @@
+import { BUYER_OUTPUTS } from '../../../messages/names.ts';
+import type { Cloud } from '../../cloud/cloud.ts';
+import type { Stack } from '../../cloud/templates/stack.ts';
+import { skuOf } from '../participants.ts';
+import type { ScenarioRun, ScenarioBuyer } from '../scenario-run.ts';
+import {
+  TestLicenses,
+  type Entitlement,
+  type IssuedLicense,
+  type Terms,
+} from '../test-licenses.ts';
+
+/** What the scripts of the year do: licenses are named by a title, buyers' stacks by the buyer. */
+export class ScenarioActions {
+  readonly cloud: Cloud;
+  readonly #scenario: ScenarioRun;
+  readonly #licenses = new Map<string, IssuedLicense>();
+  readonly #stacks = new Map<ScenarioBuyer, Stack>();
+
+  constructor(scenario: ScenarioRun) {
+    this.#scenario = scenario;
+    this.cloud = scenario.cloud;
+  }
+
+  async join(buyer: ScenarioBuyer, options?: { readonly confirms: boolean }): Promise<void> {
+    this.#stacks.set(buyer, await this.#scenario.join(buyer, options));
+  }
+
+  /** The buyer deletes the stack, and with it role and topic. */
+  async leave(buyer: ScenarioBuyer): Promise<void> {
+    const { cloudFormation } = this.cloud;
+    const stack = this.stackOf(buyer);
+    cloudFormation.deleteStack(buyer.accountId, stack.name);
+    await this.cloud.until(cloudFormation.done(stack));
+    if (stack.status !== 'DELETE_COMPLETE')
+      throw new Error(`the stack of ${buyer.name} is ${stack.status}: ${stack.statusReason}`);
+  }
+
+  /** Clicks on the link of every confirmation that the buyer has. */
+  confirm({ email }: ScenarioBuyer): void {
+    this.cloud.mailbox.autoConfirm(email);
+  }
+
+  /** Issued, granted and accepted; its grant active, unless told otherwise. */
+  async issue(
+    title: string,
+    { accountId, productId }: ScenarioBuyer,
+    terms: Terms,
+    grant: 'ACTIVE' | 'DISABLED' = 'ACTIVE',
+  ): Promise<void> {
+    const { clock, licenseManager } = this.cloud;
+    const license = await this.#scenario.licenses.grant(accountId, skuOf(productId), terms);
+    if (licenseManager.switches.grantWorkflow === 'one-minute')
+      await clock.advanceTo(clock.now() + 60_000);
+    await this.#scenario.licenses.accept(license);
+    if (grant === 'DISABLED') await this.#scenario.licenses.setGrant(license, grant);
+    this.#licenses.set(title, license);
+  }
+
+  /** Somebody else issues a license under the product's SKU; the buyer takes it. */
+  async issueBy(
+    issuerAccountId: string,
+    { accountId, productId }: ScenarioBuyer,
+    terms: Terms,
+  ): Promise<void> {
+    const { cloud } = this;
+    const stranger = new TestLicenses(cloud, issuerAccountId, (account) => cloud.keys(account));
+    await stranger.issue(accountId, skuOf(productId), terms);
+  }
+
+  /** A new version of the license. */
+  async amend(title: string, change: Partial<Terms>, status?: string): Promise<void> {
+    this.#licenses.set(
+      title,
+      await this.#scenario.licenses.amend(this.license(title), change, status),
+    );
+  }
+
+  async setGrant(title: string, status: 'ACTIVE' | 'DISABLED'): Promise<void> {
+    await this.#scenario.licenses.setGrant(this.license(title), status);
+  }
+
+  async cancel(title: string): Promise<void> {
+    await this.#scenario.licenses.cancel(this.license(title));
+  }
+
+  /** The buyer's products take all that stands there. `PERPETUAL`: for good. */
+  async use(
+    title: string,
+    entitlement: Entitlement,
+    amount: number,
+    type: 'PROVISIONAL' | 'PERPETUAL',
+  ): Promise<void> {
+    await this.#scenario.licenses.checkOut(this.license(title), entitlement, amount, type);
+  }
+
+  license(title: string): IssuedLicense {
+    const license = this.#licenses.get(title);
+    if (license === undefined)
+      throw new Error(
+        `the scenario knows no license "${title}"; there is ${[...this.#licenses.keys()].join(', ')}`,
+      );
+    return license;
+  }
+
+  stackOf(buyer: ScenarioBuyer): Stack {
+    const stack = this.#stacks.get(buyer);
+    if (stack === undefined) throw new Error(`${buyer.name} has not joined yet`);
+    return stack;
+  }
+
+  readingRoleOf(buyer: ScenarioBuyer): string {
+    const { outputs, name } = this.stackOf(buyer);
+    const roleArn = outputs[BUYER_OUTPUTS.readingRoleArn];
+    if (roleArn === undefined)
+      throw new Error(`the stack ${name} has no output ${BUYER_OUTPUTS.readingRoleArn}`);
+    return roleArn;
+  }
+}

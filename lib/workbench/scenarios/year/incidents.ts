@@ -1,0 +1,143 @@
+import { FAREWELL_RESOURCE, registrationTopicName } from '../../../messages/names.ts';
+import { AwsFault } from '../../cloud/fault.ts';
+import { uuid, responseHost } from '../../cloud/templates/custom-resources.ts';
+import type { ScenarioBuyer } from '../scenario-run.ts';
+import { removeRoleByHand } from '../role-removal.ts';
+import type { Terms } from '../test-licenses.ts';
+import type { ScenarioActions } from './actions.ts';
+
+/** What goes wrong on somebody's side. Each answers with how it is over, if it ever is. */
+type End = () => void;
+
+/** Somebody in the buyer's account deletes the reading role by hand. The end: the same role again, as the template has it. */
+export function removeRole(actions: ScenarioActions, buyer: ScenarioBuyer): End {
+  return removeRoleByHand(actions.cloud.iam, actions.readingRoleOf(buyer));
+}
+
+/** License Manager answers everything with an internal failure: to one account, or to all. */
+export function failLicenseManager({ cloud }: ScenarioActions, buyer?: ScenarioBuyer): End {
+  return cloud.licenseManager.faults.inject(
+    { kind: 'failing' },
+    buyer && { accountId: buyer.accountId },
+  );
+}
+
+/** STS refuses every role of every buyer, in the very words in which it refuses a role that is gone. */
+export function refuseAllRoles({ cloud }: ScenarioActions): End {
+  const words = 'User is not authorized to perform: sts:AssumeRole';
+  return cloud.faults.inject({
+    service: 'sts',
+    operation: 'AssumeRole',
+    answer: new AwsFault('AccessDenied', words, 403),
+  });
+}
+
+/** Checkouts of the buyer are refused as if nothing were owned, though the reads say otherwise. */
+export function refuseCheckouts({ cloud }: ScenarioActions, { accountId }: ScenarioBuyer): End {
+  return cloud.faults.inject({
+    service: 'license-manager',
+    operation: 'CheckoutLicense',
+    when: ({ caller }) => caller.accountId === accountId,
+    answer: new AwsFault('NoEntitlementsAllowedException', 'No Entitlements Allowed'),
+  });
+}
+
+/** Both reads of a license go back to what it was at an earlier version. */
+export function answerStale(
+  actions: ScenarioActions,
+  title: string,
+  version: string,
+  before: Partial<Terms>,
+): End {
+  const { licenseArn, buyerAccountId } = actions.license(title);
+  const { faults } = actions.cloud.licenseManager;
+  const ends = ['ListReceivedLicenses', 'GetLicense'].map((operation) =>
+    faults.inject(
+      { kind: 'altered', alter: eachLicense(asItWas) },
+      { accountId: buyerAccountId, operation },
+    ),
+  );
+  return () => {
+    for (const end of ends) end();
+  };
+
+  function asItWas(license: AnsweredLicense): AnsweredLicense {
+    if (license['LicenseArn'] !== licenseArn) return license;
+    return {
+      ...license,
+      Version: version,
+      ...(before.entitlements && { Entitlements: before.entitlements }),
+    };
+  }
+}
+
+/** The license drops off the buyer's list, and AWS does not say why. */
+export function hideLicense(actions: ScenarioActions, title: string): End {
+  const { licenseArn, buyerAccountId } = actions.license(title);
+  return actions.cloud.licenseManager.faults.inject(
+    {
+      kind: 'altered',
+      alter: ({ Licenses, ...rest }) => ({
+        ...rest,
+        Licenses: (Licenses as readonly AnsweredLicense[]).filter(
+          (license) => license['LicenseArn'] !== licenseArn,
+        ),
+      }),
+    },
+    { accountId: buyerAccountId, operation: 'ListReceivedLicenses' },
+  );
+}
+
+/**
+ * A stranger says goodbye in the buyer's name, and knows all that a stranger can come to know: stack, deployment, even the
+ * ExternalId.
+ */
+export async function forgeFarewell(actions: ScenarioActions, buyer: ScenarioBuyer): Promise<void> {
+  const { topics, region, clock } = actions.cloud;
+  const { id: stackId, parameters } = actions.stackOf(buyer);
+  const topic = topics
+    .all()
+    .find(({ name }) => name === registrationTopicName(String(parameters['Deployment'])));
+  if (topic === undefined) throw new Error('the watcher has no registration topic');
+  const requestId = uuid(`forged ${stackId}`);
+  const farewell = {
+    RequestType: 'Delete',
+    ResponseURL: `https://${responseHost(region)}/${encodeURIComponent(`${stackId}|Farewell|${requestId}`)}?Signature=forged`,
+    StackId: stackId,
+    RequestId: requestId,
+    LogicalResourceId: 'Farewell',
+    ResourceType: FAREWELL_RESOURCE,
+    PhysicalResourceId: 'forged',
+    ResourceProperties: {
+      Deployment: parameters['Deployment'],
+      ExternalId: parameters['ExternalId'],
+    },
+  };
+  const stranger = {
+    kind: 'root',
+    accountId: '123123123123',
+    arn: 'arn:aws:iam::123123123123:root',
+  } as const;
+  await clock.track(
+    topics
+      .publish(topic.arn, { message: JSON.stringify(farewell) }, stranger)
+      .then(() => undefined),
+  );
+}
+
+type AnsweredLicense = Readonly<Record<string, unknown>>;
+
+/** Of a list's answer or of a single license's. */
+function eachLicense(alter: (license: AnsweredLicense) => AnsweredLicense) {
+  return (output: Record<string, unknown>): Record<string, unknown> => {
+    const { Licenses: licenses, License: license } = output as {
+      Licenses?: readonly AnsweredLicense[];
+      License?: AnsweredLicense;
+    };
+    return {
+      ...output,
+      ...(licenses && { Licenses: licenses.map(alter) }),
+      ...(license && { License: alter(license) }),
+    };
+  };
+}

@@ -1,0 +1,13 @@
+import type { ScenarioBuyer } from '../scenario-run.ts';
+
+export { AURORA, BOREALIS, CUMULUS } from '../participants.ts';
+
+export const DRIFT = buyer('555555555555', 'Drift Energy', 'platform@drift.example', 'viewer');
+export const EMBER = buyer('666666666666', 'Ember Robotics', 'aws@ember.example', 'suite');
+export const FJORD = buyer('777777777777', 'Fjord Shipping', 'licenses@fjord.example', 'viewer');
+export const GALE = buyer('888888888888', 'Gale Insurance', 'it-ops@gale.example', 'suite');
+export const HALO = buyer('101010101010', 'Halo Clinics', 'admin@halo.example', 'viewer');
+
+function buyer(accountId: string, name: string, email: string, productId: string): ScenarioBuyer {
+  return { accountId, name, email, productId };
+}

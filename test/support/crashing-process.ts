@@ -1,0 +1,107 @@
+import type { Through } from '../histories/watcher.ts';
+
+/**
+ * What befalls one awaited call. `dies`: the process is gone, before the call had its effect or after; nothing of it goes on.
+ * `fails`: the call throws and the process lives; after its effect: only the answer was lost.
+ */
+export const CALL_FAULTS = ['dies before', 'dies after', 'fails before', 'fails after'] as const;
+export type CallFault = (typeof CALL_FAULTS)[number];
+
+/** Processes one after the other, of which one meets with a fault at one of its awaited calls, counted over all of them. */
+export class CrashingProcess {
+  calls = 0;
+  /** Name of the call that the fault befell; null: none yet. */
+  struck: string | null = null;
+  /** Called at that moment. */
+  onStrike: () => void = () => undefined;
+  /** Off: calls are neither counted nor struck. */
+  isCounting = false;
+  readonly #at: number;
+  readonly #fault: CallFault;
+  #running = new OneProcess();
+
+  constructor(at: number, fault: CallFault) {
+    this.#at = at;
+    this.#fault = fault;
+  }
+
+  /** Hands dependencies to the process that is alive now. */
+  readonly through: Through = (group, dependencies) => {
+    const running = this.#running;
+    return new Proxy(dependencies, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name);
+        if (typeof value !== 'function') return value;
+        const work = value as (...given: unknown[]) => unknown;
+        const call = `${group}: ${String(name)}`;
+        return (...given: unknown[]): unknown => {
+          if (name === 'due' || name === 'active')
+            return this.#iterate(running, call, () => work.apply(target, given));
+          return this.#call(running, call, () => work.apply(target, given) as Promise<unknown>);
+        };
+      },
+    });
+  };
+
+  /** One process does `work`, to its end or to its own. */
+  async run(work: () => Promise<boolean>): Promise<'done' | 'failed' | 'died'> {
+    const running = new OneProcess();
+    this.#running = running;
+    return Promise.race([ended(work), running.death.then(() => 'died' as const)]);
+  }
+
+  async #call<T>(running: OneProcess, name: string, effect: () => Promise<T>): Promise<T> {
+    if (running.isOver) return nothing();
+    if (this.isCounting) this.calls += 1;
+    if (!this.isCounting || this.calls !== this.#at) return effect();
+    this.struck = name;
+    if (this.#fault.endsWith('after')) await effect();
+    this.onStrike();
+    if (this.#fault.startsWith('fails')) throw new Failure(`${name} failed`);
+    running.end();
+    return nothing();
+  }
+
+  async *#iterate(running: OneProcess, name: string, items: () => unknown): AsyncIterable<unknown> {
+    await this.#call(running, name, () => Promise.resolve());
+    yield* items() as AsyncIterable<unknown>;
+  }
+}
+
+async function ended(work: () => Promise<boolean>): Promise<'done' | 'failed'> {
+  try {
+    return (await work()) ? 'done' : 'failed';
+  } catch (error) {
+    if (error instanceof Failure || (error instanceof Error && error.cause instanceof Failure))
+      return 'failed';
+    throw error;
+  }
+}
+
+/** Of a call in a dead process: it is never heard of again. */
+function nothing<T>(): Promise<T> {
+  return new Promise(() => undefined);
+}
+
+class Failure extends Error {
+  override readonly name = 'TimeoutError';
+}
+
+class OneProcess {
+  isOver = false;
+  readonly death: Promise<void>;
+  readonly #die: () => void;
+
+  constructor() {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.death = promise;
+    this.#die = () => {
+      resolve(undefined);
+    };
+  }
+
+  end(): void {
+    this.isOver = true;
+    this.#die();
+  }
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import type { Cloud } from '../../lib/workbench/cloud/cloud.ts';
+import type { FunctionConfiguration } from '../../lib/workbench/cloud/lambda/function-configuration.ts';
+import type { Queue } from '../../lib/workbench/cloud/sqs/queue.ts';
+import type { ScenarioBuyer } from '../../lib/workbench/scenarios/scenario-run.ts';
+import type { ContractKey } from '../../lib/domain/license/contract.ts';
+import { contractKey } from '../../lib/domain/license/contract.ts';
+import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
+import type { LogMessage } from '../../lib/observability/message-codes.ts';
+import type { WatcherFunction } from '../../lib/messages/names.ts';
+import type { WatcherFixture } from './watcher-fixture.ts';
+
+// What tests see of a fixture that no scenario needs to see.
+
+export type LogRecord = Readonly<Record<string, unknown>> & {
+  readonly level?: string;
+  readonly code?: string;
+};
+
+const FUNCTIONS: readonly WatcherFunction[] = [
+  'start-sweep',
+  'check-licenses',
+  'send-notices',
+  'register-buyer',
+];
+
+export function functionOf({ functions }: Cloud, name: WatcherFunction): FunctionConfiguration {
+  const found = functions.all().find(({ roleArn }) => roleArn.endsWith(`-${name}`));
+  if (found === undefined) throw new Error(`the watcher has no function ${name}`);
+  return found;
+}
+
+/** What a function logged, embedded metrics left out. */
+export function logOf(cloud: Cloud, name: WatcherFunction): readonly LogRecord[] {
+  const lines = cloud.logs.lines(functionOf(cloud, name).logGroup);
+  return lines.map(({ text }) => recordOf(text)).filter((record) => record['_aws'] === undefined);
+}
+
+export function logged(
+  cloud: Cloud,
+  name: WatcherFunction,
+  { code }: LogMessage,
+): readonly LogRecord[] {
+  return logOf(cloud, name).filter((record) => record.code === code);
+}
+
+/** Every line above INFO, of all functions, and everything that is not a record of the logger. */
+export function complaints(cloud: Cloud): readonly LogRecord[] {
+  return FUNCTIONS.flatMap((name) => logOf(cloud, name)).filter(
+    ({ level }) => level !== 'INFO' && level !== 'DEBUG',
+  );
+}
+
+export function queueLike({ queues }: Cloud, part: string): Queue {
+  const found = queues.all().filter(({ identity }) => identity.name.includes(part));
+  const [queue] = found;
+  if (queue === undefined || found.length > 1)
+    throw new Error(`${found.length} queues are called like ${part}, expected one`);
+  return queue;
+}
+
+/** What was given up, in any queue, and ticks that came to nothing. */
+export function deadLetters({ queues }: Cloud): readonly string[] {
+  const dead = queues.all().filter(({ identity }) => /DeadLetters|LostTicks/.test(identity.name));
+  if (dead.length !== 4) throw new Error(`${dead.length} dead-letter queues, expected 4`);
+  return dead.flatMap((queue) => queue.peek().map(({ body }) => body));
+}
+
+function contractOf({ accountId, productId }: ScenarioBuyer): ContractKey {
+  return contractKey(accountId, productId);
+}
+
+export async function ledgerOf(
+  { store }: WatcherFixture,
+  buyer: ScenarioBuyer,
+): Promise<readonly SealedEntry[]> {
+  const entries: SealedEntry[] = [];
+  for await (const entry of store.contracts.entries(contractOf(buyer))) entries.push(entry);
+  return entries;
+}
+
+/** The names of a ledger's changes, in order; a reminder is `reminder <days before>`. */
+export function happenings(entries: readonly SealedEntry[]): string[] {
+  return entries.flatMap(({ changes, reminder }) => [
+    ...changes.map(({ type }) => type),
+    ...(reminder === null ? [] : [`reminder ${reminder.daysBefore}`]),
+  ]);
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** How many calls of each operation `work` leads to. */
+export async function callsDuring(
+  cloud: Cloud,
+  work: () => Promise<void>,
+): Promise<ReadonlyMap<string, number>> {
+  const before = cloud.calls();
+  await work();
+  const grown = [...cloud.calls()].map(
+    ([name, count]) => [name, count - (before.get(name) ?? 0)] as const,
+  );
+  return new Map(grown.filter(([, count]) => count > 0));
+}
+
+function recordOf(text: string): LogRecord {
+  try {
+    return JSON.parse(text) as LogRecord;
+  } catch {
+    return { level: 'TEXT', message: text };
+  }
+}

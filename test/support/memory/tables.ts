@@ -1,0 +1,50 @@
+import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
+import type { ContractKey } from '../../../lib/domain/license/contract.ts';
+import type { Head } from '../../../lib/domain/check/head.ts';
+import type { SealedEntry } from '../../../lib/domain/ledger/ledger.ts';
+import type { Notice, NoticeKey } from '../../../lib/domain/notice/notice.ts';
+import type { DeliveryFact } from '../../../lib/domain/ports.ts';
+import type { Unrecorded } from '../../../lib/domain/check/unrecorded.ts';
+import type { Instant } from '../../../lib/domain/time.ts';
+
+export interface SweepMark {
+  buyers: number;
+  started: boolean;
+  failed: number;
+  digestClaimed: boolean;
+}
+
+/** What the in-memory books share. Values are copied on their way in and out, as a database would. */
+export interface MemoryTables {
+  readonly buyers: Map<string, Buyer>;
+  readonly heads: Map<ContractKey, Head>;
+  readonly entries: Map<ContractKey, SealedEntry[]>;
+  readonly notices: Map<string, Notice>;
+  readonly facts: Map<string, DeliveryFact>;
+  readonly sweeps: Map<Instant, SweepMark>;
+  readonly unrecorded: Map<ContractKey, Unrecorded>;
+  /** Accounts by step and hour. */
+  readonly enrolments: Map<string, Set<string>>;
+}
+
+export function emptyTables(): MemoryTables {
+  return {
+    buyers: new Map(),
+    heads: new Map(),
+    entries: new Map(),
+    notices: new Map(),
+    facts: new Map(),
+    sweeps: new Map(),
+    unrecorded: new Map(),
+    enrolments: new Map(),
+  };
+}
+
+export function noticeId({ contract, entry, audience, about }: NoticeKey): string {
+  return [contract, entry, audience, about ?? 'entry'].join(' ');
+}
+
+/** To be sent, now or later: what settles is not, yet. */
+export function isPending({ state }: Pick<Notice, 'state'>): boolean {
+  return state === 'waiting' || state === 'due';
+}

@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import { memoryWatchStore } from './memory/memory-watch-store.ts';
+import type { Head } from '../../lib/domain/check/head.ts';
+import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
+import type { Notice } from '../../lib/domain/notice/notice.ts';
+import type { WatchStore } from '../../lib/domain/ports.ts';
+import type { Instant } from '../../lib/domain/time.ts';
+import type { Publication, Topics } from '../../lib/domain/notice/topics.ts';
+import type { Log } from '../../lib/observability/log.ts';
+import type { SendNotices } from '../../lib/messages/send-notices.ts';
+import type { Dependencies } from '../../lambdas/send-notices/dependencies.ts';
+import { sendNotices } from '../../lambdas/send-notices/send-notices.ts';
+import { aBuyer, aDecision, aHead, aProduct, CONTRACT, NOW } from './records.ts';
+
+export const SELLER_TOPIC = 'arn:aws:sns:us-east-1:999988887777:seller';
+export const OPERATIONS_TOPIC = 'arn:aws:sns:us-east-1:999988887777:operations';
+export const BUYER_TOPIC = 'arn:aws:sns:us-east-1:111122223333:notices';
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Topics that do as they are told, and remember what reached their subscribers. */
+export class FakeTopics implements Topics {
+  confirmedSubscriptions = 1;
+  /** Why the buyer's topic refuses. */
+  refusal: string | null = null;
+  /** Publishes so often still to fail: `lost`, the subscribers get it and the answer does not come; `down`, nothing happens. */
+  failures: ('lost' | 'down')[] = [];
+  readonly published: { topicArn: string; publication: Publication; messageId: string }[] = [];
+
+  standing(topicArn: string): ReturnType<Topics['standing']> {
+    if (this.refusal !== null && topicArn === BUYER_TOPIC) {
+      return Promise.resolve({ kind: 'closed', reason: this.refusal });
+    }
+    return Promise.resolve({ kind: 'open', confirmedSubscriptions: this.confirmedSubscriptions });
+  }
+
+  publish(topicArn: string, publication: Publication): ReturnType<Topics['publish']> {
+    if (this.refusal !== null && topicArn === BUYER_TOPIC) {
+      return Promise.resolve({ kind: 'refused', reason: this.refusal });
+    }
+    const failure = this.failures.shift();
+    if (failure === 'down') return Promise.reject(new Error('SNS is down'));
+    const messageId = `message-${this.published.length + 1}`;
+    this.published.push({ topicArn, publication, messageId });
+    return failure === 'lost'
+      ? Promise.reject(new Error('the answer was lost'))
+      : Promise.resolve({ kind: 'accepted', messageId });
+  }
+
+  /** What a person reads on a topic. */
+  mails(topicArn: string): Publication[] {
+    return this.published
+      .filter((each) => each.topicArn === topicArn && each.publication.mail !== null)
+      .map(({ publication }) => publication);
+  }
+}
+
+export const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** A watched buyer with a ledger, and send-notices standing by. */
+export class SendNoticesFixture {
+  readonly store: WatchStore = memoryWatchStore();
+  readonly topics = new FakeTopics();
+  now: Instant = NOW;
+  products: Dependencies['settings']['products'] = [aProduct()];
+  #head: Head | undefined = undefined;
+
+  get dependencies(): Dependencies {
+    return {
+      ...this.store,
+      settings: { deployment: 'default', sellerName: 'Example Software', products: this.products },
+      topics: this.topics,
+      sellerTopicArn: SELLER_TOPIC,
+      operationsTopicArn: OPERATIONS_TOPIC,
+      sha256,
+      now: () => this.now,
+      log: SILENT,
+    };
+  }
+
+  async registered(buyer = aBuyer()): Promise<this> {
+    await this.store.buyers.put(buyer, undefined);
+    return this;
+  }
+
+  /** The next entry of the ledger with its notices; `head` changes what the contract stands at. */
+  async record(
+    entry: SealedEntry,
+    notices: readonly Notice[],
+    head: Partial<Head> = {},
+  ): Promise<void> {
+    const next = aHead({
+      ...this.#head,
+      ...head,
+      entries: entry.entry,
+      revision: (this.#head?.revision ?? 0) + 1,
+    });
+    if (
+      !(await this.store.contracts.record(
+        aDecision({ head: next, entry, notices }),
+        entry,
+        next,
+        this.#head,
+      ))
+    ) {
+      throw new Error(`entry ${entry.entry} was not recorded`);
+    }
+    this.#head = next;
+  }
+
+  /** A head that changes without an entry. */
+  async move(head: Partial<Head>): Promise<void> {
+    const next = aHead({ ...this.#head, ...head, revision: (this.#head?.revision ?? 0) + 1 });
+    await this.store.contracts.record(aDecision({ head: next }), null, next, this.#head);
+    this.#head = next;
+  }
+
+  send(message: SendNotices): Promise<void> {
+    return sendNotices(message, this.dependencies);
+  }
+
+  sendToBuyer(entry = 1): Promise<void> {
+    return this.send({ format: 1, kind: 'notice', contract: CONTRACT, entry, audience: 'buyer' });
+  }
+
+  digest(tick: Instant = this.now): Promise<void> {
+    return this.send({ format: 1, kind: 'digest', tick });
+  }
+
+  /** `entry state` of every notice of the ledger to one audience. */
+  async states(audience: Notice['audience'], entries: number): Promise<string[]> {
+    const found = [];
+    for (let entry = 1; entry <= entries; entry += 1) {
+      const notice = await this.store.notices.find({ contract: CONTRACT, entry, audience });
+      if (notice !== undefined) found.push(`${entry} ${notice.state}`);
+    }
+    return found;
+  }
+}

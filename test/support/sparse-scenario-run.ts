@@ -1,0 +1,41 @@
+import { ScenarioRun } from '../../lib/workbench/scenarios/scenario-run.ts';
+import { DEFAULT_REMINDER_DAYS } from '../../lib/domain/license/product.ts';
+
+const DAY = 24 * 60 * 60_000;
+/** What a step sets off is over: the longest wait is the day after which trouble of ours makes a watch lost. */
+const SETTLED = 2 * DAY;
+
+/**
+ * Leaves out most sweeps that have nothing to see: midnights on which no reminder of any license falls, nothing has happened for two days, and
+ * which do not begin a week. Whatever such a sweep would tell wrongly the next one tells, at an hour at which nobody expects it. The
+ * same scenario with all its sweeps is `npm start -- --scenario year --exit`.
+ */
+export class SparseScenarioRun extends ScenarioRun {
+  #lastScene = -Infinity;
+
+  override say(line: string): void {
+    this.#lastScene = this.cloud.clock.now();
+    super.say(line);
+  }
+
+  override fire(): void {
+    if (!this.#isQuiet(this.cloud.clock.now())) super.fire();
+  }
+
+  #isQuiet(at: number): boolean {
+    const midnight = at % DAY === 0;
+    const weekBegins = at % (7 * DAY) === 0;
+    return midnight && !weekBegins && at - this.#lastScene > SETTLED && !this.#reminderIsDue(at);
+  }
+
+  /** Since the midnight before. */
+  #reminderIsDue(at: number): boolean {
+    const ends = this.cloud.licenseManager.licenses().flatMap(({ end }) => end ?? []);
+    return ends.some((end) =>
+      [0, ...DEFAULT_REMINDER_DAYS].some((days) => {
+        const due = end - days * DAY;
+        return due > at - DAY && due <= at;
+      }),
+    );
+  }
+}

@@ -1,0 +1,110 @@
+/** A combination of switch positions: every switch in its first position, but for these. */
+export type SwitchCombination = Readonly<Record<string, string>>;
+type Positions = Readonly<Record<string, readonly [string, ...string[]]>>;
+
+/** How many combinations are drawn, and how many of them a position occurs in: three disjoint ones for each of three positions. */
+const COMBINATIONS = 9;
+const OCCURRENCES = 3;
+
+/** Each position but the first, by itself; before them the combination with all in their first. */
+export function eachAlone(switches: Positions): readonly SwitchCombination[] {
+  return [
+    {},
+    ...Object.entries(switches).flatMap(([name, [, ...others]]) =>
+      others.map((at) => ({ [name]: at })),
+    ),
+  ];
+}
+
+/**
+ * Ten combinations for all switches: one with all in their first position, and nine in which every other position occurs three times,
+ * no two of them in the same three. So none can hide behind another wherever it occurs, and which combinations fail says which
+ * position it was.
+ */
+export function drawn(switches: Positions): readonly SwitchCombination[] {
+  const load = new Array<number>(COMBINATIONS).fill(0);
+  const combinations = Array.from({ length: COMBINATIONS }, (): Record<string, string> => ({}));
+  let free = triples();
+  // Those with most positions first, as they are the hardest to place.
+  for (const [name, [, ...others]] of Object.entries(switches).sort(
+    ([, a], [, b]) => b.length - a.length,
+  )) {
+    const weight = (triple: Triple): number =>
+      triple.reduce((sum, combination) => sum + load[combination]!, 0);
+    const places = disjoint(
+      free.toSorted((a, b) => weight(a) - weight(b)),
+      others.length,
+    );
+    if (places === undefined)
+      throw new Error(
+        `${COMBINATIONS} combinations have no place left for the ${others.length + 1} positions of ${name}: raise COMBINATIONS in test/support/switch-combinations.ts`,
+      );
+    free = free.filter((triple) => !places.includes(triple));
+    for (const [index, triple] of places.entries()) {
+      for (const combination of triple) {
+        load[combination]! += 1;
+        combinations[combination]![name] = others[index]!;
+      }
+    }
+  }
+  return [{}, ...combinations];
+}
+
+/** What the combinations that failed have in common and no other has; nothing: more than one position is at fault, or none. */
+export function suspects(
+  combinations: readonly SwitchCombination[],
+  failed: ReadonlySet<SwitchCombination>,
+): readonly string[] {
+  const turned = new Set(
+    combinations.flatMap((combination) =>
+      Object.keys(combination).map((name) => `${name}=${combination[name]!}`),
+    ),
+  );
+  return [...turned].filter((position) => {
+    const [name = '', at = ''] = position.split('=');
+    return combinations.every(
+      (combination) => (combination[name] === at) === failed.has(combination),
+    );
+  });
+}
+
+/** `name=position,name=position`, as a test's name shows it. */
+export function named(text: string): SwitchCombination {
+  return Object.fromEntries(
+    text.split(',').map((each) => {
+      const [name = '', position = ''] = each.trim().split('=');
+      return [name, position];
+    }),
+  );
+}
+
+export function nameOf(combination: SwitchCombination): string {
+  const turned = Object.entries(combination).map(([name, position]) => `${name}=${position}`);
+  return turned.length === 0 ? 'all in their first position' : turned.join(',');
+}
+
+type Triple = readonly number[];
+
+function triples(): readonly Triple[] {
+  const all = Array.from({ length: COMBINATIONS }, (_, combination) => combination);
+  const grow = (chosen: Triple): readonly Triple[] =>
+    chosen.length === OCCURRENCES
+      ? [chosen]
+      : all
+          .filter((combination) => combination > (chosen.at(-1) ?? -1))
+          .flatMap((combination) => grow([...chosen, combination]));
+  return grow([]);
+}
+
+/** The first `count` of them that have no combination in common: a switch is in one position at a time. */
+function disjoint(from: readonly Triple[], count: number): readonly Triple[] | undefined {
+  if (count === 0) return [];
+  for (const [index, triple] of from.entries()) {
+    const others = from
+      .slice(index + 1)
+      .filter((other) => !other.some((combination) => triple.includes(combination)));
+    const rest = disjoint(others, count - 1);
+    if (rest !== undefined) return [triple, ...rest];
+  }
+  return undefined;
+}
