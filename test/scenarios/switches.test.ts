@@ -165,7 +165,9 @@ const MAILS: Mails = {
 function expectedHistories(combination: SwitchCombination): Histories {
   const { seats, tier, pool } = HISTORIES;
   return {
-    seats: showsNewVersionFirst(combination) ? seats.toSpliced(1, 0, ': in-force, entitled') : seats,
+    seats: showsNewVersionFirst(combination)
+      ? seats.toSpliced(1, 0, ': in-force, entitled')
+      : seats,
     tier: hidesDeleted(combination)
       ? [
           ...tier.slice(0, -2),
