@@ -52,9 +52,9 @@ describe('the combinations drawn for the switches', () => {
     expect(named(nameOf(combination))).toEqual(combination);
   });
 
-  it('are refused where a switch finds no room', () => {
+  it('are refused where a switch finds no place', () => {
     expect(() => drawn({ dial: ['0', '1', '2', '3', '4'] })).toThrow(
-      'no room left for the 5 positions of dial',
+      'no place left for the 5 positions of dial',
     );
   });
 });
