@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { productSchema } from '../../lib/stacks/settings/product-schema.ts';
 import { watcherSchema } from '../../lib/stacks/settings/watcher-schema.ts';
@@ -113,6 +113,26 @@ describe('the documents behind it', () => {
       pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
     expect(used.filter((name) => !named.some((pattern) => matches(pattern, name)))).toEqual([]);
     expect(named.filter((pattern) => !used.some((name) => matches(pattern, name)))).toEqual([]);
+  });
+});
+
+describe('what starts the local cloud', () => {
+  const usage = documentText('bin/local.ts');
+  const options = [
+    ...globSync('{*,docs/**/*}.md').map((path) => documentText(path)),
+    documentText('package.json').replaceAll('node bin/local.ts', 'npm start --'),
+  ].flatMap((text) =>
+    [...text.matchAll(/npm start -- ([^#`"\n]*)/g)].flatMap(([, given = '']) =>
+      given.split(/\s+/).filter((word) => word.startsWith('--')),
+    ),
+  );
+
+  test.each([...new Set(options)])('%s is an option', (option) => {
+    expect(usage).toMatch(new RegExp(`^ {2}${option}\\b`, 'm'));
+  });
+
+  test('is documented', () => {
+    expect(options.length).toBeGreaterThan(3);
   });
 });
 

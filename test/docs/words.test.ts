@@ -4,7 +4,7 @@ import { documentText } from '../support/document.ts';
 
 /** Words of earlier states, furniture, theatre, and turns that no native reader would write: see the glossary in docs/reading.md. */
 const BANNED = [
-  /\b(?:rehears\w*|scenery|stagehands?|desk|doors?|rooms?|errands?|nudges?|wish(?:es)?|eyes)\b/i,
+  /\b(?:rungs?|sightings?|rehears\w*|scenery|stagehands?|desk|doors?|rooms?|errands?|nudges?|wish(?:es)?|eyes)\b/i,
   /\bin vain\b/i,
   /\bstands? (?:in|on|under|beside|before|there)\b/i,
   /\bneed do nothing\b/i,
