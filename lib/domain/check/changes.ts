@@ -67,7 +67,7 @@ export type Change =
     })
   | Difference<'LicenseShortened', Term>
   | StandingDifference<'LicenseExpired'>
-  | Difference<'LicenseCanceled', { standing: Standing }>
+  | StandingDifference<'LicenseCanceled'>
   | StandingDifference<'LicenseRemoved'>
   | StandingDifference<'LicenseSuspended'>
   | StandingDifference<'LicenseDeactivated'>

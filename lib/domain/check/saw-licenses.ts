@@ -11,6 +11,7 @@ import type { Side } from './differences/side.ts';
 import type { Findings } from './findings.ts';
 import type { Head } from './head.ts';
 import type { CanonicalState } from '../license/contract.ts';
+import { lifeOf } from '../license/license-standing.ts';
 import type { Product } from '../license/product.ts';
 import { lookAt } from './look.ts';
 import { isNewTick, newHead } from './new-head.ts';
@@ -144,7 +145,14 @@ function anotherLook(
     at: judgedAt(head) ?? now,
     ...(knownBefore !== null && { known: knownBefore }),
   };
-  const after: Side = { state: found.state, standing: found.standing, at: now };
+  const after: Side = {
+    state: found.state,
+    standing: found.standing,
+    at: now,
+    deleted: observation.licenses
+      .filter((license) => lifeOf(license) === 'deleted')
+      .map(({ licenseArn }) => licenseArn),
+  };
   const stateDiffers = canonicalJson(before.state) !== canonicalJson(after.state);
   const probed = checkout(probeOf(observation, found), found.standing, head, newTick);
   const usage = usageCrossings(found, observation.usage, product, head);

@@ -11,6 +11,7 @@ export type PartChange = Extract<Change, { readonly part?: Part }>;
 /** The predicate of one license, and of several. */
 const BECAME: Readonly<Record<PartChange['type'], readonly [string, string]>> = {
   LicenseExpired: ['has ended', 'have ended'],
+  LicenseCanceled: ['was canceled', 'were canceled'],
   LicenseRemoved: [
     'is no longer listed as one that can be used',
     'are no longer listed as ones that can be used',
@@ -24,6 +25,7 @@ const BECAME: Readonly<Record<PartChange['type'], readonly [string, string]>> = 
 
 const IN_SHORT: Readonly<Record<PartChange['type'], string>> = {
   LicenseExpired: 'part of it ended',
+  LicenseCanceled: 'part of it was canceled',
   LicenseRemoved: 'part of it is no longer listed',
   LicenseSuspended: 'part of it is suspended',
   LicenseDeactivated: 'part of it was deactivated',
@@ -73,6 +75,7 @@ function stepsOf(type: PartChange['type'], { product, entry }: Setting): News['s
         'If you have let it end on purpose, you need do nothing.',
         `If you still need it, renew at ${purchasePlace(product)}`,
       ];
+    case 'LicenseCanceled':
     case 'LicenseRemoved':
     case 'LicenseSuspended':
     case 'LicenseDeactivated':

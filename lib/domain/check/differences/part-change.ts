@@ -63,6 +63,7 @@ function isPartType(type: Change['type'] | null): type is PartChange['type'] {
 
 const PART_TYPES: ReadonlySet<Change['type']> = new Set<PartChange['type']>([
   'LicenseExpired',
+  'LicenseCanceled',
   'LicenseRemoved',
   'LicenseSuspended',
   'LicenseDeactivated',
@@ -72,10 +73,14 @@ const PART_TYPES: ReadonlySet<Change['type']> = new Set<PartChange['type']>([
 ]);
 
 /** Of licenses that are over a state says no more, as long as others are in force. */
-function standingNow({ licenseArn, validity }: CanonicalLicense, { state, at }: Side): Standing {
+function standingNow(
+  { licenseArn, validity }: CanonicalLicense,
+  { state, at, deleted }: Side,
+): Standing {
   const now = state.find((license) => license.licenseArn === licenseArn);
   if (now !== undefined) return licenseStanding(now, at);
-  return validity.end !== null && validity.end <= at ? 'ended' : 'none';
+  if (validity.end !== null && validity.end <= at) return 'ended';
+  return deleted?.includes(licenseArn) === true ? 'canceled' : 'none';
 }
 
 function notAmong(

@@ -52,19 +52,29 @@ function cellOf(before: Side, after: Side): TransitionCell {
   return cell;
 }
 
-/** The renewal that is to come stands better than a license that was taken away, and says nothing of that. Null: its begin was moved. */
+/**
+ * The renewal that is to come stands better than a license that was taken away, and says nothing of that. Null: the license is
+ * still there, and its begin was moved.
+ */
 function takenAway(before: Side, after: Side): TransitionCell | null {
   const [standing] = standingsOf(before, after).filter(
     (each) => !['in-force', 'upcoming'].includes(each),
   );
-  return standing === undefined ? null : TRANSITION_TABLE['in-force'][standing];
+  if (standing !== undefined) return TRANSITION_TABLE['in-force'][standing];
+  const bearers = bearersOf(before);
+  if (bearers.some(({ licenseArn }) => has(after.state, licenseArn))) return null;
+  const isDeleted = bearers.some(({ licenseArn }) => after.deleted?.includes(licenseArn));
+  return TRANSITION_TABLE['in-force'][isDeleted ? 'canceled' : 'none'];
+}
+
+/** The licenses by which a contract stands as it does. */
+function bearersOf({ state, standing, at }: Side): CanonicalState {
+  return state.filter((license) => licenseStanding(license, at) === standing);
 }
 
 /** How the licenses by which `from` stands stand in `to`, where they are still there. */
 function standingsOf(from: Side, to: Side): readonly Standing[] {
-  const bearers = from.state.filter(
-    (license) => licenseStanding(license, from.at) === from.standing,
-  );
+  const bearers = bearersOf(from);
   return to.state
     .filter(({ licenseArn }) => has(bearers, licenseArn))
     .map((license) => licenseStanding(license, to.at))
@@ -83,9 +93,7 @@ function isReturn({ change }: TransitionCell): boolean {
 
 /** A license that was not there before did not come back: it was granted. */
 function returned(cell: TransitionCell, before: Side, after: Side): TransitionCell {
-  const bearers = after.state.filter(
-    (license) => licenseStanding(license, after.at) === after.standing,
-  );
+  const bearers = bearersOf(after);
   const [standing] = before.standing === 'upcoming' ? standingsOf(after, before) : [];
   // What had been taken away came back, beside a renewal that is to come.
   if (standing !== undefined && standing !== 'upcoming')

@@ -30,7 +30,7 @@ describe('another license beside the first', () => {
       { audience: 'seller', severity: 'attention' },
     ]);
     expect(show([{}, SECOND])).toEqual([]);
-    expect(show([{}, { ...SECOND, status: 'DELETED' }])).toEqual(['LicenseRemoved']);
+    expect(show([{}, { ...SECOND, status: 'DELETED' }])).toEqual(['LicenseCanceled']);
     expect(show([{}, { ...SECOND, arn: 'c' }])).toEqual(['AnotherLicenseFound']);
   });
 
@@ -194,5 +194,32 @@ describe('a tier that the seller’s list does not know', () => {
     expect(contract.watched.last.changes).toMatchObject([
       { before: { tier: 'PremiumTier' }, after: { tier: 'SecretTier' } },
     ]);
+  });
+});
+
+describe('the license in force, while its renewal has not begun', () => {
+  const NOW = { end: '2026-09-01' };
+  const NEXT = { arn: 'b', begin: '2026-09-01', end: '2027-09-01' };
+
+  it('that AWS calls deleted was canceled: nothing is in force until the renewal begins', () => {
+    const { watched, show } = watching();
+    show([NOW, NEXT]);
+    expect(show([{ ...NOW, status: 'DELETED' }, NEXT])).toEqual(['LicenseCanceled']);
+    expect(watched.last.standing).toBe('upcoming');
+  });
+
+  it('that leaves the list is removed, once two ticks agree', () => {
+    const { watched, show } = watching();
+    show([NOW, NEXT]);
+    expect(show([NEXT])).toEqual([]);
+    expect(show([NEXT])).toEqual(['LicenseRemoved']);
+    expect(watched.last.standing).toBe('upcoming');
+    expect(show([NOW, NEXT])).toEqual(['LicenseGranted']);
+  });
+
+  it('whose begin was moved is there all the same, and has no news', () => {
+    const { show } = watching();
+    show([{ ...NOW, begin: '2026-05-01' }]);
+    expect(show([{ ...NOW, begin: '2026-07-01' }])).toEqual([]);
   });
 });
