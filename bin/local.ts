@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect, parseArgs, styleText } from 'node:util';
 import { licenseWatcher } from '../lib/workbench/scenarios/in-process.ts';
-import { startScenarioRun } from '../lib/workbench/scenarios/start-scenario-run.ts';
+import {
+  startScenarioRun,
+  auditTableOf,
+  deployWatcher,
+  localFileOf,
+} from '../lib/workbench/scenarios/deploy-watcher.ts';
 import { startCloud, type Cloud } from '../lib/workbench/cloud/cloud.ts';
 import { assertPortFree } from '../lib/workbench/cloud/front.ts';
 import type { Mail } from '../lib/workbench/cloud/mailbox.ts';
@@ -14,11 +19,6 @@ import {
   SCENARIO_SETTINGS,
 } from '../lib/workbench/scenarios/participants.ts';
 import { compareNotices, noticeLine } from '../lib/workbench/scenarios/notices.ts';
-import {
-  auditTableOf,
-  deployWatcher,
-  localFileOf,
-} from '../lib/workbench/scenarios/deploy-watcher.ts';
 import { ownSettings } from '../lib/workbench/scenarios/own-settings.ts';
 import type { ScenarioRun } from '../lib/workbench/scenarios/scenario-run.ts';
 import { SCENARIOS, type Scenario } from '../lib/workbench/scenarios/scenarios.ts';

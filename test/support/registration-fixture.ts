@@ -98,7 +98,7 @@ export class RegistrationFixture {
   readonly tested: SelfTestSubject[] = [];
   refuseAnswers = false;
   failDelivery = false;
-  #asks = 0;
+  #requests = 0;
 
   constructor(...buyers: Buyer[]) {
     for (const buyer of buyers) this.book.set(buyer.buyerAccountId, buyer);
@@ -131,7 +131,7 @@ export class RegistrationFixture {
 
   /** Asked directly, in an invocation of its own. */
   ask(ask: RegisterAsk | SelfTestAsk, age = 1_000): ReturnType<typeof answerAsk> {
-    const invocation = { requestId: `ask-${(this.#asks += 1)}`, partition: 'aws' };
+    const invocation = { requestId: `ask-${(this.#requests += 1)}`, partition: 'aws' };
     return answerAsk(ask, invocation, this.dependencies(SENT_AT + age));
   }
 

@@ -11,10 +11,10 @@ const SETTLED = 2 * DAY;
  * same scenario with all its sweeps is `npm start -- --scenario year --exit`.
  */
 export class SparseScenarioRun extends ScenarioRun {
-  #lastScene = -Infinity;
+  #lastStep = -Infinity;
 
   override say(line: string): void {
-    this.#lastScene = this.cloud.clock.now();
+    this.#lastStep = this.cloud.clock.now();
     super.say(line);
   }
 
@@ -25,7 +25,7 @@ export class SparseScenarioRun extends ScenarioRun {
   #isQuiet(at: number): boolean {
     const midnight = at % DAY === 0;
     const weekBegins = at % (7 * DAY) === 0;
-    return midnight && !weekBegins && at - this.#lastScene > SETTLED && !this.#reminderIsDue(at);
+    return midnight && !weekBegins && at - this.#lastStep > SETTLED && !this.#reminderIsDue(at);
   }
 
   /** Since the midnight before. */

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
+import type { Readable } from 'node:stream';
 import type { Cloud } from '../cloud/cloud.ts';
 import { SELLER_ACCOUNT } from '../scenarios/participants.ts';
 import { operationOf, scopeOf } from '../cloud/signed-request.ts';
-import { bodyOf } from './body-of.ts';
 
 export interface AnsweringOptions {
   readonly cloud: Cloud;
@@ -152,4 +152,11 @@ function closed(server: Server): Promise<void> {
     });
     server.closeAllConnections();
   });
+}
+
+/** All that a stream brings, as text. */
+async function bodyOf(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
 }

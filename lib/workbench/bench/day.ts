@@ -13,7 +13,7 @@ export interface FunctionDay {
   readonly invocations: number;
   readonly logLines: number;
   /** That say more than that an invocation began and ended, and what it measured. */
-  readonly tellingLines: number;
+  readonly otherLines: number;
   readonly logBytes: number;
   /** Of the two tables. */
   readonly tableCalls: number;
@@ -58,7 +58,7 @@ export async function countDay(fixture: BenchFixture, ticks: number): Promise<Da
     return {
       invocations: cloud.functions.counts(arn).invocations - (before.get(arn) ?? 0),
       logLines: lines.length,
-      tellingLines: lines.filter(({ text }) => !ROUTINE_LINE.test(text)).length,
+      otherLines: lines.filter(({ text }) => !ROUTINE_LINE.test(text)).length,
       logBytes: lines.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0),
       tableCalls: tableCalls.length,
       units: await sumOf(tableCalls, fixture),

@@ -1,10 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { startScenarioRun } from '../scenarios/start-scenario-run.ts';
+import { startScenarioRun, deployWatcher } from '../scenarios/deploy-watcher.ts';
 import { startCloud, type Cloud } from '../cloud/cloud.ts';
 import type { FunctionConfiguration } from '../cloud/lambda/function-configuration.ts';
 import { REGION } from '../scenarios/participants.ts';
-import { deployWatcher } from '../scenarios/deploy-watcher.ts';
 import type { ScenarioRun, ScenarioBuyer } from '../scenarios/scenario-run.ts';
 import { seats, type IssuedLicense, type TestLicenses } from '../scenarios/test-licenses.ts';
 import { synthesize } from '../cloud/synthesize.ts';

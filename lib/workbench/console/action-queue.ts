@@ -1,6 +1,24 @@
+import type { CloudClock } from '../cloud/clock.ts';
 import { wordsOf } from './failure-words.ts';
-import type { SerialQueue } from './serial-queue.ts';
 import type { ShownAction, ShownEntry } from './wire.ts';
+
+/** One at a time, in the order of asking: the clock of the local cloud never goes back, and two who advance it would make it. */
+export class SerialQueue {
+  #last: Promise<unknown> = Promise.resolve();
+  #length = 0;
+
+  get busy(): boolean {
+    return this.#length > 0;
+  }
+
+  async take<T>(work: () => Promise<T>): Promise<T> {
+    this.#length += 1;
+    const turn = this.#last.then(work).finally(() => (this.#length -= 1));
+    // Whoever comes next waits for the end, not for the success.
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+}
 
 /** What came of an action beside what it says itself. */
 export interface Consequences {
@@ -68,4 +86,29 @@ export class ActionQueue {
     this.#actions = this.#actions.map((each) => (each.id === action.id ? action : each));
     return action;
   }
+}
+
+interface Options {
+  readonly clock: Pick<CloudClock, 'now' | 'advanceTo'>;
+  readonly turns: SerialQueue;
+  /** Hears what fails inside the cloud; its time goes on. */
+  readonly failed: (error: unknown) => void;
+  readonly stop: AbortSignal;
+}
+
+const STEP_MS = 200;
+
+/** The cloud's time goes on as ours does, until stopped. What an action takes of ours is not the cloud's. */
+export async function runClock({ clock, turns, failed, stop }: Options): Promise<void> {
+  let last = performance.now();
+  while (!stop.aborted) {
+    await new Promise((resolve) => setTimeout(resolve, STEP_MS));
+    const now = performance.now();
+    const elapsed = Math.round(now - last);
+    last = now;
+    if (turns.busy) continue;
+    await turns.take(() => clock.advanceTo(clock.now() + elapsed)).catch(failed);
+  }
+  // Whoever is still at work ends in good order.
+  await turns.take(() => Promise.resolve());
 }

@@ -10,7 +10,7 @@ import { TROUBLE_WORDS, type TroubleMode } from './levers/trouble-words.ts';
 import type { Trouble } from './levers/trouble.ts';
 import type { ConsoleProduct } from './products.ts';
 import type { LeverTargets } from './lever-targets.ts';
-import { lookAhead } from './time/ahead.ts';
+import { lookAhead } from './time/due.ts';
 import { advanceTime, type Destination } from './time/advance-time.ts';
 import type { ActionRequest } from './action-request.ts';
 

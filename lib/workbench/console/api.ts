@@ -1,11 +1,39 @@
+import { timingSafeEqual } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { AwsAnswer } from '../cloud/call.ts';
-import type { PlainRequest } from '../cloud/front.ts';
+import type { PlainRequest, PlainRoute } from '../cloud/front.ts';
 import { problemsOf } from '../../messages/problems.ts';
-import { json, refused } from './answer.ts';
 import { wordsOf } from './failure-words.ts';
-import type { MailText } from './wire.ts';
+import type { MailText, Refusal } from './wire.ts';
 import { actionRequest, type ActionRequest } from './action-request.ts';
+import type { Page } from './page.ts';
+
+const NO_STORE = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+};
+
+function json(value: unknown, status = 200): AwsAnswer {
+  return {
+    status,
+    headers: { ...NO_STORE, 'content-type': 'application/json' },
+    body: JSON.stringify(value),
+  };
+}
+
+function refused(status: number, problem: string): AwsAnswer {
+  return json({ problem } satisfies Refusal, status);
+}
+
+function html(body: string, policy: string): AwsAnswer {
+  const headers = {
+    ...NO_STORE,
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': policy,
+  };
+  return { status: 200, headers: { ...headers, 'x-frame-options': 'DENY' }, body };
+}
 
 /** What the API is made of. */
 export interface ApiOperations {
@@ -18,7 +46,7 @@ export interface ApiOperations {
 }
 
 /** Answers what lies below `/console/api/`. */
-export async function answerApi(
+async function answerApi(
   path: string,
   { method, body }: PlainRequest,
   dependencies: ApiOperations,
@@ -65,4 +93,62 @@ async function action(body: string, dependencies: ApiOperations): Promise<AwsAns
   } catch (error) {
     return refused(409, wordsOf(error));
   }
+}
+
+const PATH = '/console';
+
+/** Answers the console's page and its API, and nothing else. */
+export function consoleRoute(
+  page: Page,
+  guarded: Guarded,
+  dependencies: ApiOperations,
+): PlainRoute {
+  return (request) => {
+    const { path, method } = request;
+    const [bare = ''] = path.split('?');
+    if (bare !== PATH && !bare.startsWith(`${PATH}/`)) return undefined;
+    const problem = foreign(request, guarded);
+    if (problem !== undefined) return refused(403, problem);
+    if (bare.startsWith(`${PATH}/api/`))
+      return answerApi(path.slice(`${PATH}/api/`.length), request, dependencies);
+    if (method === 'GET' && (bare === PATH || bare === `${PATH}/`))
+      return html(page.html, page.policy);
+    return refused(404, `there is nothing at ${method} ${bare}; the console is at ${PATH}`);
+  };
+}
+
+export interface Guarded {
+  /** `127.0.0.1:4570` */
+  readonly host: string;
+  /** Known to the page alone. */
+  readonly token: string;
+}
+
+/**
+ * Why a request is not from the console's own page; undefined: it is. The cloud listens on loopback only, yet every web page that the developer has open may
+ * send requests there: under a name of its own that it had resolved to 127.0.0.1 (the Host tells), or across origins (the Origin tells).
+ */
+export function foreign(
+  { method, headers }: PlainRequest,
+  { host, token }: Guarded,
+): string | undefined {
+  const hosts = [host, host.replace(/^127\.0\.0\.1/, 'localhost')];
+  const { host: requested = '', origin, 'sec-fetch-site': site } = headers;
+  if (!hosts.includes(requested))
+    return `the Host is ${JSON.stringify(requested)}; the console is at http://${host}/console alone`;
+  if (origin !== undefined && origin !== `http://${requested}`)
+    return `the Origin is ${JSON.stringify(origin)}; only the console's own page may ask`;
+  if (site !== undefined && !['same-origin', 'none'].includes(site) && method !== 'GET')
+    return 'the request comes from another site; only the console’s own page may ask';
+  if (method === 'GET') return undefined;
+  if (headers['content-type']?.split(';')[0]?.trim() !== 'application/json')
+    return 'the Content-Type must be application/json';
+  if (!isSame(headers['x-console-token'] ?? '', token))
+    return 'the token of the page is missing or of an earlier local cloud: load the page again';
+  return undefined;
+}
+
+function isSame(given: string, token: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(token)];
+  return a.length === b.length && timingSafeEqual(a, b);
 }

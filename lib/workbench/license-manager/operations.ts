@@ -1,5 +1,5 @@
 import type { Operation } from './operation.ts';
-import { acceptGrant } from './operations/accept-grant.ts';
+import { acceptGrant, rejectGrant } from './operations/answer-grant.ts';
 import { checkInLicense } from './operations/check-in-license.ts';
 import { checkoutLicense } from './operations/checkout-license.ts';
 import { createGrantVersion } from './operations/create-grant-version.ts';
@@ -9,15 +9,10 @@ import { createLicense } from './operations/create-license.ts';
 import { deleteGrant } from './operations/delete-grant.ts';
 import { deleteLicense } from './operations/delete-license.ts';
 import { extendLicenseConsumption } from './operations/extend-license-consumption.ts';
-import { getGrant } from './operations/get-grant.ts';
+import { getGrant, listDistributedGrants, listReceivedGrants } from './operations/read-grants.ts';
 import { getLicenseUsage } from './operations/get-license-usage.ts';
-import { getLicense } from './operations/get-license.ts';
-import { listDistributedGrants } from './operations/list-distributed-grants.ts';
-import { listLicenseVersions } from './operations/list-license-versions.ts';
-import { listLicenses } from './operations/list-licenses.ts';
-import { listReceivedGrants } from './operations/list-received-grants.ts';
+import { getLicense, listLicenseVersions, listLicenses } from './operations/read-licenses.ts';
 import { listReceivedLicenses } from './operations/list-received-licenses.ts';
-import { rejectGrant } from './operations/reject-grant.ts';
 
 /** What the stand-in knows of License Manager's API. */
 export const OPERATIONS: readonly Operation[] = [

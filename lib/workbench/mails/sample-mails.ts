@@ -1,10 +1,164 @@
 import type { Sha256 } from '../../domain/ports.ts';
 import type { Product } from '../../domain/license/product.ts';
 import type { Observation } from '../../domain/check/observation.ts';
-import { between, DAY, MINUTE, plus, type Instant } from '../../domain/time.ts';
+import { between, DAY, MINUTE, plus, type Instant, HOUR } from '../../domain/time.ts';
 import type { Mail } from '../../domain/notice/topics.ts';
 import { sellerDigest } from '../../mail/seller-digest.ts';
-import { SampleContract } from './sample-contract.ts';
+import { decide } from '../../domain/check/decide.ts';
+import {
+  entryForNotice,
+  planDelivery,
+  untrue,
+  type PendingNotice,
+  type Unreached,
+} from '../../domain/notice/delivery.ts';
+import type { Head } from '../../domain/check/head.ts';
+import type { SealedEntry } from '../../domain/ledger/ledger.ts';
+import {
+  noticeToBuyer,
+  TOLD_WITHIN,
+  type Notice,
+  type NoticeKey,
+} from '../../domain/notice/notice.ts';
+import { seal } from '../../domain/ledger/seal.ts';
+import { confirmed } from '../../domain/notice/notices.ts';
+import { buyerMail } from '../../mail/buyer-mail.ts';
+import type { DigestEntry } from '../../mail/mail.ts';
+import { operationsNotice } from '../../mail/operations-notice.ts';
+
+/** As the watcher does with what does not change. */
+const CONFIRMED_EVERY = 6 * HOUR;
+
+/** One contract with its ledger and its notices. */
+class SampleContract {
+  readonly #sampleCase: SampleCase;
+  readonly #sha256: Sha256;
+  #head: Head | null = null;
+  #seen: Phase | undefined;
+  readonly #ledger: SealedEntry[] = [];
+  readonly #notices: Notice[] = [];
+
+  constructor(sampleCase: SampleCase, sha256: Sha256) {
+    this.#sampleCase = sampleCase;
+    this.#sha256 = sha256;
+  }
+
+  check(tick: Instant, now: Instant): void {
+    const { phases, product, buyer } = this.#sampleCase;
+    const phase = phases.findLast(({ from }) => from <= tick);
+    if (phase === undefined || this.#isSteady(phase, now)) return;
+    this.#seen = phase;
+    const { observation } = phase;
+    const fleet = { checks: 100, failed: 1 };
+    const decision = decide({ head: this.#head, observation, product, buyer, now, tick, fleet });
+    const { head, entry } = seal(decision, this.#head, this.#sha256);
+    this.#head = head;
+    if (entry !== null) this.#ledger.push(entry);
+    for (const notice of this.#noticesOf(decision.withdrawn))
+      this.#settle(notice, { state: 'withdrawn' });
+    for (const notice of this.#noticesOf(decision.released))
+      this.#settle(notice, confirmed(notice));
+    this.#notices.push(...decision.notices);
+  }
+
+  buyerMails(sellerName: string, now: Instant): readonly SampleMail[] {
+    const { product, buyer, confirmed } = this.#sampleCase;
+    const head = this.#head;
+    const pending = this.#pendingTo('buyer');
+    if (head === null || !pending.some(({ notice }) => notice.notBefore <= now)) return [];
+    const topic = {
+      kind: 'open',
+      confirmedSubscriptions: confirmed === null || now < confirmed ? 0 : 1,
+    } as const;
+    const plan = planDelivery({ pending, head, product, topic, now });
+    for (const { notice, reason } of plan.supersede)
+      this.#settle(notice, { state: 'superseded', reason });
+    for (const each of plan.undeliverable) this.#giveUp(each);
+    for (const { notice, until, reason } of plan.hold)
+      this.#settle(notice, { state: 'waiting', notBefore: until, reason });
+    if (plan.send === null) return [];
+    const { lead, folded, welcome } = plan.send;
+    const within = `${TOLD_WITHIN} ${lead.entry.entry}`;
+    for (const { notice } of folded) this.#settle(notice, { state: 'superseded', reason: within });
+    this.#settle(lead.notice, { state: 'told', notBefore: now });
+    const mail = buyerMail({
+      entry: lead.entry,
+      folded: folded.map(({ entry }) => entry),
+      welcome,
+      head,
+      product,
+      sellerName,
+      now,
+    });
+    return [{ at: now, to: { audience: 'buyer', name: buyer.name }, mail }];
+  }
+
+  digestEntries(now: Instant): readonly DigestEntry[] {
+    const { product } = this.#sampleCase;
+    const head = this.#head;
+    if (head === null) return [];
+    const due = this.#pendingTo('seller').filter(({ notice }) => notice.notBefore <= now);
+    for (const { notice } of due) this.#settle(notice, { state: 'told', notBefore: now });
+    return due
+      .filter((pending) => untrue(pending, head, product, now) === null)
+      .map(({ notice, entry }) => ({
+        entry,
+        product,
+        head,
+        toBuyer: this.#noticesOf([noticeToBuyer(notice)])[0],
+        undelivered: notice.about === 'undelivered' ? notice.reason : null,
+      }));
+  }
+
+  operationsMails(now: Instant): readonly SampleMail[] {
+    return this.#pendingTo('operations').map(({ notice, entry }) => {
+      this.#settle(notice, { state: 'told', notBefore: now });
+      return {
+        at: now,
+        to: { audience: 'operations' },
+        mail: operationsNotice(entry, this.#sampleCase.product),
+      };
+    });
+  }
+
+  /** What differs in nothing is not decided on; that somebody looked is remembered now and then. */
+  #isSteady(phase: Phase, now: Instant): boolean {
+    const head = this.#head;
+    if (head === null || phase !== this.#seen || (head.nextDue !== null && head.nextDue <= now))
+      return false;
+    const { lastConfirmed } = head;
+    const isSeen = phase.observation.kind === 'seen' && lastConfirmed !== null;
+    if (isSeen && plus(lastConfirmed, CONFIRMED_EVERY) <= now)
+      this.#head = { ...head, lastConfirmed: now };
+    return true;
+  }
+
+  #pendingTo(audience: Notice['audience']): readonly PendingNotice[] {
+    return this.#notices
+      .filter((notice) => notice.audience === audience && ['waiting', 'due'].includes(notice.state))
+      .flatMap((notice) => {
+        const entry = this.#ledger[notice.entry - 1];
+        return entry === undefined ? [] : [{ notice, entry: entryForNotice(entry, notice) }];
+      });
+  }
+
+  #noticesOf(keys: readonly NoticeKey[]): readonly Notice[] {
+    return keys.flatMap(({ entry, audience, about }) =>
+      this.#notices.filter(
+        (each) => each.entry === entry && each.audience === audience && each.about === about,
+      ),
+    );
+  }
+
+  #giveUp({ notice, reason, sellerNotice: ask }: Unreached): void {
+    this.#settle(notice, { state: 'undeliverable', reason });
+    if (ask !== null) this.#notices.push(ask);
+  }
+
+  #settle(notice: Notice, next: Partial<Pick<Notice, 'state' | 'notBefore' | 'reason'>>): void {
+    this.#notices[this.#notices.indexOf(notice)] = { ...notice, ...next };
+  }
+}
 
 /** A contract, and what every check of it sees from each instant on. */
 export interface SampleCase {

@@ -1,9 +1,12 @@
 import type { Cloud } from '../cloud/cloud.ts';
 import type { LocalCloud } from '../../messages/local-cloud.ts';
-import { WATCHER_OUTPUTS, watcherStackName } from '../../messages/names.ts';
+import { WATCHER_OUTPUTS, watcherStackName, BUYER_STACK_NAME } from '../../messages/names.ts';
 import type { Assembly } from '../cloud/templates/assembly.ts';
 import type { Stack } from '../cloud/templates/stack.ts';
 import { OPERATIONS_EMAIL, SELLER_ACCOUNT, SELLER_EMAIL } from './participants.ts';
+import { ScenarioRun } from './scenario-run.ts';
+import { TestLicenses } from './test-licenses.ts';
+import { inviteByCommand } from './in-process.ts';
 
 /** What every scenario begins with: the watcher stack in the seller's account, its e-mail addresses confirmed. */
 export async function deployWatcher(
@@ -41,4 +44,30 @@ export function localFileOf(
     credentials: Object.fromEntries(all.map((accountId) => [accountId, cloud.keys(accountId)])),
     buyers: accounts.map(({ accountId, name }) => ({ accountId, name })),
   };
+}
+
+interface Options {
+  readonly cloud: Cloud;
+  readonly assembly: Assembly;
+  /** An ExternalId is `<prefix>-<account>`: nothing secret lives here, and the same scenario must give the same ledger. */
+  readonly externalIdPrefix: string;
+  readonly say: (at: number, line: string) => void;
+}
+
+/** A run whose seller invites by the command line. */
+export function startScenarioRun({ cloud, assembly, externalIdPrefix, say }: Options): ScenarioRun {
+  const buyerTemplate = assembly.template(BUYER_STACK_NAME);
+  return new ScenarioRun({
+    cloud,
+    licenses: new TestLicenses(cloud, SELLER_ACCOUNT, (accountId) => cloud.keys(accountId)),
+    buyerTemplate,
+    invite: (buyer) =>
+      inviteByCommand(buyer, {
+        file: localFileOf(cloud),
+        buyerTemplate,
+        now: () => cloud.clock.now(),
+        newExternalId: () => `${externalIdPrefix}-${buyer.accountId}`,
+      }),
+    say,
+  });
 }

@@ -6,7 +6,7 @@ import { PRICES } from '../../../lib/seller/prices.ts';
 const functionDay = (change: Partial<FunctionDay> = {}): FunctionDay => ({
   invocations: 96,
   logLines: 0,
-  tellingLines: 0,
+  otherLines: 0,
   logBytes: 0,
   tableCalls: 0,
   units: { read: 0, write: 0 },

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ActionQueue, type Consequences } from '../../../lib/workbench/console/action-queue.ts';
-import { SerialQueue } from '../../../lib/workbench/console/serial-queue.ts';
-import { runClock } from '../../../lib/workbench/console/run-clock.ts';
+import {
+  ActionQueue,
+  type Consequences,
+  SerialQueue,
+  runClock,
+} from '../../../lib/workbench/console/action-queue.ts';
 
 const NOTHING: Consequences = { mails: [], entries: [] };
 const blind = (): Promise<() => Promise<Consequences>> =>

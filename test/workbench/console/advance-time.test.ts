@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dueOf, dueOfNotices } from '../../../lib/workbench/console/time/due.ts';
-import { nextSweep, QUIET } from '../../../lib/workbench/console/time/next-sweep.ts';
-import { advanceTime, type Destination } from '../../../lib/workbench/console/time/advance-time.ts';
+import {
+  nextSweep,
+  QUIET,
+  advanceTime,
+  type Destination,
+} from '../../../lib/workbench/console/time/advance-time.ts';
 import type { Head } from '../../../lib/domain/check/head.ts';
 import type { Notice } from '../../../lib/domain/notice/notice.ts';
 import { DAY, HOUR, instant, MINUTE, type Instant } from '../../../lib/domain/time.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { foreign } from '../../../lib/workbench/console/guard.ts';
+import { foreign } from '../../../lib/workbench/console/api.ts';
 
 const GUARDED = { host: '127.0.0.1:4570', token: 'the-token-of-the-page' };
 const OWN = {

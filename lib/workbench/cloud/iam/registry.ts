@@ -2,8 +2,21 @@ import { createHash } from 'node:crypto';
 import type { PolicyDocument } from '../authorizer.ts';
 import type { CloudClock } from '../clock.ts';
 import { AwsFault } from '../fault.ts';
-import { AWS_MANAGED_POLICIES } from './aws-managed-policies.ts';
 import type { ManagedPolicy, NamedPolicy, Role, RoleSpec } from './role.ts';
+
+/** Policies of AWS's own that templates of ours attach, as AWS publishes them; keyed by what follows `arn:<partition>:iam::aws:policy/`. */
+const AWS_MANAGED_POLICIES: Readonly<Record<string, PolicyDocument>> = {
+  'service-role/AWSLambdaBasicExecutionRole': {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+        Resource: '*',
+      },
+    ],
+  },
+};
 
 /** The roles and policies of all accounts. Refusals are in IAM's words. */
 export class IamRegistry {

@@ -2,7 +2,6 @@ import { AccessDenied, type Access } from '../access.ts';
 import type { CloudClock } from '../clock.ts';
 import type { ReceivedMessage } from '../sqs/message.ts';
 import type { Queue } from '../sqs/queue.ts';
-import { failedItems } from './batch-response.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
 import type { Functions } from './functions.ts';
 import { sqsEvent } from './sqs-event.ts';
@@ -37,7 +36,7 @@ const RETRY_DENIED_MS = 60_000;
 export class EventSourceMapping {
   readonly #options: MappingOptions;
   readonly #stopListening: () => void;
-  #gathering: ReceivedMessage[] = [];
+  #collecting: ReceivedMessage[] = [];
   #closing: (() => void) | undefined;
   #running = 0;
   #polling = false;
@@ -75,7 +74,7 @@ export class EventSourceMapping {
     this.#stopListening();
     this.#closing?.();
     this.#retry?.();
-    this.#gathering = [];
+    this.#collecting = [];
   }
 
   #wake(): void {
@@ -91,7 +90,7 @@ export class EventSourceMapping {
     try {
       while (this.#again) {
         this.#again = false;
-        while (await this.#gather());
+        while (await this.#collect());
       }
     } finally {
       this.#polling = false;
@@ -99,25 +98,26 @@ export class EventSourceMapping {
   }
 
   /** Whether there may be more to take. */
-  async #gather(): Promise<boolean> {
+  async #collect(): Promise<boolean> {
     const { queue, settings } = this.#options;
     if (
-      !this.#hasRoom() ||
+      !this.#hasCapacity() ||
       queue.counts().visible === 0 ||
       !(await this.#may('sqs:ReceiveMessage'))
     )
       return false;
     const received = queue.receive(
-      Math.min(RECEIVE_AT_ONCE, settings.batchSize - this.#gathering.length),
+      Math.min(RECEIVE_AT_ONCE, settings.batchSize - this.#collecting.length),
     );
-    this.#gathering.push(...received);
-    if (this.#gathering.length === 0) return false;
-    if (this.#gathering.length >= settings.batchSize || settings.windowSeconds === 0) this.#flush();
+    this.#collecting.push(...received);
+    if (this.#collecting.length === 0) return false;
+    if (this.#collecting.length >= settings.batchSize || settings.windowSeconds === 0)
+      this.#flush();
     else this.#closeLater();
     return received.length > 0;
   }
 
-  #hasRoom(): boolean {
+  #hasCapacity(): boolean {
     return this.#running < (this.#options.settings.maximumConcurrency ?? Number.POSITIVE_INFINITY);
   }
 
@@ -131,8 +131,8 @@ export class EventSourceMapping {
   #flush(): void {
     this.#closing?.();
     this.#closing = undefined;
-    const batch = this.#gathering;
-    this.#gathering = [];
+    const batch = this.#collecting;
+    this.#collecting = [];
     this.#running += 1;
     this.#options.clock.run(async () => {
       try {
@@ -187,4 +187,26 @@ export class EventSourceMapping {
     const { queue, access, functions, function: target } = this.#options;
     return queue.require(access, { caller: functions.callerOf(target) }, action);
   }
+}
+
+/**
+ * Which messages of a batch failed, by a handler's partial batch response. `all`: the answer cannot be trusted, so that the whole batch
+ * comes back (developer guide, "Implementing partial batch responses": an identifier that is empty, null, of a bad key name, or of
+ * no message of the batch; JSON that is no object).
+ */
+export function failedItems(
+  payload: string,
+  messageIds: readonly string[],
+): ReadonlySet<string> | 'all' {
+  const answer = JSON.parse(payload) as { readonly batchItemFailures?: unknown } | null;
+  if (answer === null) return new Set();
+  if (typeof answer !== 'object') return 'all';
+  const failures = answer.batchItemFailures ?? [];
+  if (!Array.isArray(failures)) return 'all';
+  const ids = failures.map(
+    (failure) => (failure as { itemIdentifier?: unknown } | null)?.itemIdentifier,
+  );
+  return ids.every((id) => typeof id === 'string' && messageIds.includes(id))
+    ? new Set(ids as string[])
+    : 'all';
 }

@@ -4,7 +4,6 @@ import type { Caller } from '../call.ts';
 import type { CloudClock } from '../clock.ts';
 import type { Metrics } from '../cloudwatch/metrics.ts';
 import type { SessionCredentials } from '../credentials.ts';
-import { lineSplitter } from '../logs/line-splitter.ts';
 import type { LogRing } from '../logs/log-ring.ts';
 import { uuid } from '../templates/custom-resources.ts';
 import { environmentOf } from './environment.ts';
@@ -210,4 +209,14 @@ export class Functions {
 /** One stream for all copies of a function: AWS has one for each. */
 function logStreamOf({ arn }: FunctionConfiguration): string {
   return `[$LATEST]${uuid(`log stream ${arn}`).replaceAll('-', '')}`;
+}
+
+/** Makes lines of pieces of output. What a function leaves unfinished waits for its next piece. */
+function lineSplitter(onLine: (line: string) => void): (piece: string) => void {
+  let rest = '';
+  return (piece) => {
+    const lines = (rest + piece).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line.trim() !== '') onLine(line);
+  };
 }

@@ -1,10 +1,10 @@
 import { AccessDenied, type Access } from '../access.ts';
-import type { AwsService } from '../call.ts';
+import type { AwsService, AwsAnswer, AwsCall } from '../call.ts';
 import { AwsFault } from '../fault.ts';
-import { restJsonService } from '../rest-json-protocol.ts';
+import { restJsonService, type RestInput } from '../rest-json-protocol.ts';
 import type { AsynchronousInvocations } from './asynchronous-invocations.ts';
 import type { Functions } from './functions.ts';
-import { invoke } from './invoke.ts';
+import { functionReference } from './function-reference.ts';
 
 export interface LambdaServiceOptions {
   readonly access: Access;
@@ -30,4 +30,98 @@ export function lambdaService(options: LambdaServiceOptions): AwsService {
       throw error;
     },
   });
+}
+
+/** Developer guide, "Lambda quotas": what an invocation may carry, synchronous and asynchronous. */
+const MAX_BYTES = {
+  RequestResponse: 6 * 1024 * 1024,
+  Event: 1024 * 1024,
+  DryRun: 6 * 1024 * 1024,
+} as const;
+type InvocationType = keyof typeof MAX_BYTES;
+
+/** Members of the request that change what happens, and that are not reproduced here. */
+const NOT_HONORED = {
+  'x-amz-client-context': 'ClientContext',
+  'x-amz-durable-execution-name': 'DurableExecutionName',
+  'x-amz-tenant-id': 'TenantId',
+} as const;
+
+/** The function runs with the rights of its role; who invokes it must be permitted by the own policies, or by the function's. */
+async function invoke(
+  { labels, query }: RestInput,
+  call: AwsCall,
+  options: LambdaServiceOptions,
+): Promise<AwsAnswer> {
+  const { access, functions, asynchronous } = options;
+  const type = invocationType(call);
+  const { accountId: callersAccount } = call.caller;
+  const here = {
+    accountId: callersAccount,
+    region: call.region,
+    qualifier: query.get('Qualifier'),
+  };
+  const { accountId, arn, qualifier } = functionReference(labels['FunctionName'] ?? '', here);
+  await access.require(call, 'lambda:InvokeFunction', arn, accountId, functions.policy(arn));
+  if (functions.find(accountId, arn) === undefined || qualifier !== '$LATEST')
+    throw new AwsFault(
+      'ResourceNotFoundException',
+      `Function not found: ${qualifier === '$LATEST' ? arn : `${arn}:${qualifier}`}`,
+      404,
+      { Type: 'User' },
+    );
+  const event = eventOf(call.body, type);
+  if (type === 'DryRun') return { status: 204, headers: {}, body: '' };
+  if (type === 'Event') {
+    asynchronous.accept(arn, event, call.requestId);
+    return { status: 202, headers: {}, body: '' };
+  }
+  const outcome = await functions.invoke(arn, event, call.requestId);
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'application/json',
+      'x-amz-executed-version': '$LATEST',
+      ...(!outcome.ok && { 'x-amz-function-error': 'Unhandled' }),
+    },
+    body: outcome.ok ? outcome.payload : JSON.stringify(outcome.error),
+  };
+}
+
+function invocationType({ headers }: AwsCall): InvocationType {
+  const refused = Object.entries(NOT_HONORED).find(([header]) => header in headers);
+  if (refused !== undefined) throw notHonored(refused[1]);
+  if ((headers['x-amz-log-type'] ?? 'None') !== 'None') throw notHonored('LogType Tail');
+  const type = headers['x-amz-invocation-type'] ?? 'RequestResponse';
+  if (Object.hasOwn(MAX_BYTES, type)) return type as InvocationType;
+  throw new AwsFault(
+    'ValidationException',
+    `1 validation error detected: Value '${type}' at 'invocationType' failed to satisfy constraint: Member must satisfy enum value set: [RequestResponse, Event, DryRun]`,
+  );
+}
+
+function notHonored(member: string): AwsFault {
+  return new AwsFault(
+    'NotImplemented',
+    `the local cloud's lambda:Invoke cannot honor ${member}`,
+    501,
+  );
+}
+
+/** A handler that is given nothing gets an empty object. */
+function eventOf(body: string, type: InvocationType): unknown {
+  const bytes = Buffer.byteLength(body);
+  if (bytes > MAX_BYTES[type])
+    throw new AwsFault(
+      'RequestTooLargeException',
+      `Request must be smaller than ${MAX_BYTES[type]} bytes for the InvokeFunction operation`,
+      413,
+      { Type: 'User' },
+    );
+  try {
+    return body === '' ? {} : JSON.parse(body);
+  } catch (cause) {
+    const message = `Could not parse request body into json: ${String(cause)}`;
+    throw new AwsFault('InvalidRequestContentException', message, 400, { Type: 'User' });
+  }
 }

@@ -1,8 +1,7 @@
 import { AccessDenied, type Access } from '../access.ts';
 import type { Caller } from '../call.ts';
 import { AwsFault } from '../fault.ts';
-import type { Bucket, StoredObject } from './bucket.ts';
-import type { Buckets } from './buckets.ts';
+import type { Bucket, StoredObject, Buckets } from './buckets.ts';
 
 /** Who may do what to buckets and objects, refused in S3's words. */
 export class BucketAccess {

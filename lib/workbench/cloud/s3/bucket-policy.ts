@@ -1,7 +1,6 @@
 import type { PolicyDocument } from '../authorizer.ts';
 import { AwsFault } from '../fault.ts';
 import { requireKnownConditionKeys } from '../iam/condition-keys.ts';
-import { isPublic } from './public-policy.ts';
 import { listOf, statementsOf, type Statement } from './statement.ts';
 
 export interface BucketPolicy {
@@ -99,5 +98,33 @@ function malformed(message: string, detail?: string): AwsFault {
     message,
     400,
     detail === undefined ? {} : { Detail: detail },
+  );
+}
+
+/** Conditions on these, with fixed values, keep a statement for everyone from being public (S3 user guide, "The meaning of public"). */
+const LIMITING = new Set(['aws:sourcearn', 'aws:sourceaccount', 'aws:principalorgid']);
+const LIMITING_OPERATORS = new Set(['StringEquals', 'StringLike', 'ArnEquals', 'ArnLike']);
+
+/** One public statement makes the whole policy public. */
+function isPublic(statements: readonly Statement[]): boolean {
+  return statements.some(
+    (statement) =>
+      statement.Effect === 'Allow' && isForEveryone(statement) && !isLimited(statement),
+  );
+}
+
+function isForEveryone({ Principal: principal = {} }: Statement): boolean {
+  if (typeof principal === 'string') return principal === '*';
+  return listOf(principal['AWS'] ?? []).includes('*');
+}
+
+function isLimited({ Condition: condition = {} }: Statement): boolean {
+  return Object.entries(condition).some(
+    ([operator, keys]) =>
+      LIMITING_OPERATORS.has(operator) &&
+      Object.entries(keys).some(
+        ([key, values]) =>
+          LIMITING.has(key.toLowerCase()) && listOf(values).every((value) => !/[*?]/.test(value)),
+      ),
   );
 }

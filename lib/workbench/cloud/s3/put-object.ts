@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { AwsRequest } from '../call.ts';
 import { AwsFault } from '../fault.ts';
-import type { Bucket, StoredObject } from './bucket.ts';
+import type { Bucket, StoredObject } from './buckets.ts';
 import { notImplemented } from './request.ts';
 
 /** Keeps what a request brings, replacing what was there. Answers with what is kept. */

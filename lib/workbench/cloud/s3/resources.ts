@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { immediate, textProperty } from '../immediate-resource.ts';
 import type { CreatedResource, Properties, ResourceContext, ResourceHandler } from '../resource.ts';
-import type { Bucket, PublicAccessBlock } from './bucket.ts';
-import type { Buckets } from './buckets.ts';
+import type { Bucket, PublicAccessBlock, Buckets } from './buckets.ts';
 
 export function bucketHandlers(buckets: Buckets): ResourceHandler[] {
   return [bucketHandler(buckets), bucketPolicyHandler(buckets)];

@@ -3,12 +3,11 @@ import type { AwsAnswer, AwsCall, AwsRequest, AwsService } from '../call.ts';
 import type { CloudClock } from '../clock.ts';
 import { AwsFault } from '../fault.ts';
 import type { PlainRoute } from '../front.ts';
-import type { Bucket, StoredObject } from './bucket.ts';
+import { escapeXml } from '../query-protocol.ts';
+import type { Bucket, StoredObject, Buckets } from './buckets.ts';
 import { accessDenied, BucketAccess } from './bucket-access.ts';
-import type { Buckets } from './buckets.ts';
 import { putObject } from './put-object.ts';
 import { notImplemented, requireKnownHeaders, requireKnownQuery, targetOf } from './request.ts';
-import { restXmlFault } from './rest-xml.ts';
 
 export interface S3Options {
   readonly buckets: Buckets;
@@ -179,4 +178,26 @@ function inWordsOfS3(fault: AwsFault): AwsFault {
     default:
       return fault;
   }
+}
+
+/** A fault as S3 writes it. The answer to a HEAD has no body, so clients see no more than the status. */
+function restXmlFault({ method, requestId = '' }: AwsRequest, fault: AwsFault): AwsAnswer {
+  const { code, message, status, members } = fault;
+  const fields = {
+    Code: code,
+    Message: message,
+    ...(members as Record<string, string>),
+    RequestId: requestId,
+  };
+  const inner = Object.entries(fields).map(
+    ([name, value]) => `<${name}>${escapeXml(value)}</${name}>`,
+  );
+  return {
+    status,
+    headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId },
+    body:
+      method === 'HEAD'
+        ? ''
+        : `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${inner.join('')}</Error>`,
+  };
 }

@@ -1,7 +1,6 @@
 import { immediate, textProperty } from '../immediate-resource.ts';
 import type { CreatedResource, Properties, ResourceContext, ResourceHandler } from '../resource.ts';
-import { occurrences } from './expression.ts';
-import { eventOf, type Schedule } from './schedule.ts';
+import { occurrences, eventOf, type Schedule } from './schedule.ts';
 import type { Schedules } from './schedules.ts';
 
 export function schedulerHandlers(schedules: Schedules): ResourceHandler[] {

@@ -5,8 +5,7 @@ import type { AsynchronousInvocations } from '../lambda/asynchronous-invocations
 import type { Functions, RoleSessions } from '../lambda/functions.ts';
 import type { Queues } from '../sqs/queues.ts';
 import { senderIdOf } from '../sqs/service.ts';
-import { occurrences } from './expression.ts';
-import { eventOf, type Schedule } from './schedule.ts';
+import { occurrences, eventOf, type Schedule } from './schedule.ts';
 
 export interface SchedulesOptions {
   readonly clock: CloudClock;

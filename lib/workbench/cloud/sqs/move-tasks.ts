@@ -2,7 +2,10 @@ import { AccessDenied } from '../access.ts';
 import type { CloudClock } from '../clock.ts';
 import { uuid } from '../templates/custom-resources.ts';
 import type { Queue, StoredMessage } from './queue.ts';
-import type { Queues } from './queues.ts';
+
+interface QueuesByArn {
+  readonly byArn: (arn: string) => Queue | undefined;
+}
 
 export interface MoveRequest {
   /** The dead-letter queue. */
@@ -30,10 +33,10 @@ export interface MoveTask extends MoveRequest {
  */
 export class MoveTasks {
   readonly #clock: CloudClock;
-  readonly #queues: Queues;
+  readonly #queues: QueuesByArn;
   readonly #tasks: MoveTask[] = [];
 
-  constructor(clock: CloudClock, queues: Queues) {
+  constructor(clock: CloudClock, queues: QueuesByArn) {
     this.#clock = clock;
     this.#queues = queues;
   }

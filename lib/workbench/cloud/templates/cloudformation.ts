@@ -2,13 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Caller } from '../call.ts';
 import type { CloudClock } from '../clock.ts';
 import type { ResourceContext, ResourceHandler } from '../resource.ts';
-import type { CustomResources } from './custom-resources.ts';
-import { uuid } from './custom-resources.ts';
+import { type CustomResources, uuid } from './custom-resources.ts';
 import { create, remove, update } from './deployment.ts';
 import { creationOrder } from './dependencies.ts';
 import { isCustom, type Workshop } from './one-resource.ts';
-import { parameterValues } from './parameters.ts';
-import { assertRules } from './rules.ts';
+import { parameterValues, assertRules } from './parameters.ts';
 import { partitionOf, scopeOf, type Stack } from './stack.ts';
 import { parseTemplate, TemplateError, type Template } from './template.ts';
 

@@ -1,4 +1,5 @@
-import { TemplateError, type ParameterDeclaration } from './template.ts';
+import { TemplateError, type ParameterDeclaration, type RuleDeclaration } from './template.ts';
+import { resolve, type Scope } from './intrinsics.ts';
 
 const TYPES = new Set([
   'String',
@@ -80,4 +81,15 @@ function valueOf(
       `Unable to fetch parameters [${value}] from parameter store for this account.`,
     );
   return stored;
+}
+
+/** Checks the template's Rules, which see parameters only. Throws with the words of every assertion that fails. */
+export function assertRules(rules: Readonly<Record<string, RuleDeclaration>>, scope: Scope): void {
+  const failed = Object.entries(rules).flatMap(([name, rule]) => {
+    if (rule.RuleCondition !== undefined && resolve(rule.RuleCondition, scope) !== true) return [];
+    return rule.Assertions.filter(({ Assert }) => resolve(Assert, scope) !== true).map(
+      ({ AssertDescription }) => AssertDescription ?? `rule ${name} failed`,
+    );
+  });
+  if (failed.length > 0) throw new TemplateError(`Template validation error: ${failed.join('; ')}`);
 }

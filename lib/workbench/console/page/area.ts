@@ -14,3 +14,8 @@ export interface PageOperations {
   /** Opens a mail in the mailbox and takes the reader there. */
   readonly openMail: (number: number) => void;
 }
+
+/** `2026-01-05 09:10 UTC` */
+export function timeWords(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

@@ -1,8 +1,7 @@
 /// <reference lib="dom" />
 import { button, el } from '../../../seller/report/page/dom.ts';
 import { section } from '../../../seller/report/page/part.ts';
-import type { Area, PageOperations } from './area.ts';
-import { timeWords } from './time-words.ts';
+import { type Area, type PageOperations, timeWords } from './area.ts';
 
 export function clockArea({ request }: PageOperations): Area {
   const now = el('p', { class: 'now' });

@@ -3,8 +3,7 @@ import { button, el, newId } from '../../../seller/report/page/dom.ts';
 import { section } from '../../../seller/report/page/part.ts';
 import type { MailText, ShownMail } from '../wire.ts';
 import { read } from './api-client.ts';
-import type { Area, PageOperations } from './area.ts';
-import { timeWords } from './time-words.ts';
+import { type Area, type PageOperations, timeWords } from './area.ts';
 
 interface Shown {
   readonly mail: ShownMail;

@@ -1,6 +1,8 @@
 import type { Head } from '../../../domain/check/head.ts';
 import type { Notice } from '../../../domain/notice/notice.ts';
 import { DAY, epochMilliseconds, type Instant } from '../../../domain/time.ts';
+import type { Topics } from '../../cloud/sns/topics.ts';
+import type { Books } from '../ledger-news.ts';
 
 /** By then what is counted from tick to tick has come to its end. */
 const COUNTED_TICKS = 5;
@@ -61,7 +63,29 @@ function atOf(at: Instant | null): number | null {
   return at === null ? null : epochMilliseconds(at);
 }
 
-export function first(instants: readonly (number | null)[]): number | null {
+function first(instants: readonly (number | null)[]): number | null {
   const known = instants.filter((at) => at !== null);
   return known.length === 0 ? null : Math.min(...known);
+}
+
+/** What the watcher's books say of all contracts: how many entries there are, and when there is something to do. */
+export async function lookAhead(
+  { buyers, register }: Books,
+  topics: Pick<Topics, 'subscriptions'>,
+  now: number,
+): Promise<{ readonly entries: number; readonly due: number | null }> {
+  let [entries, due] = [0, null as number | null];
+  for await (const { buyerAccountId, registration } of buyers.list()) {
+    const { heads, notices } = await register.recordsOf(buyerAccountId);
+    const topicArn = registration?.noticeTopicArn;
+    const isReached =
+      topicArn !== undefined && topics.subscriptions(topicArn).some(({ confirmed }) => confirmed);
+    entries += heads.reduce((sum, head) => sum + head.entries, 0);
+    due = first([
+      due,
+      ...heads.map((head) => dueOf(head, now)),
+      dueOfNotices(notices, isReached, now),
+    ]);
+  }
+  return { entries, due };
 }

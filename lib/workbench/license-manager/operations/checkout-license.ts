@@ -1,19 +1,15 @@
-import { allowance } from '../allowance.ts';
-import type { Allowance } from '../allowance.ts';
-import { candidates } from '../candidates.ts';
-import type { Candidate } from '../candidates.ts';
+import { allowance, type Allowance } from '../allowance.ts';
+import { candidates, type Candidate } from '../candidates.ts';
 import { remember, remembered } from '../client-token.ts';
 import { redirect, refuse } from '../errors.ts';
-import { operation } from '../operation.ts';
-import type { Call } from '../operation.ts';
+import { operation, type Call } from '../operation.ts';
 import { take, timeToLive } from '../pool.ts';
-import { list, oneOf, STRING, structure } from '../shape.ts';
-import type { ValueOf } from '../shape.ts';
+import { list, oneOf, STRING, structure, type ValueOf } from '../shape.ts';
 import { CLIENT_TOKEN, ENTITLEMENT_DATA } from '../shapes.ts';
 import type { Checkout } from '../state.ts';
-import { signedToken } from '../signed-token.ts';
 import type { Switches } from '../switches.ts';
 import { MINUTE, zonelessTime } from '../times.ts';
+import { digest } from '../ids.ts';
 
 const INPUT = structure(
   ['ProductSKU', 'CheckoutType', 'KeyFingerprint', 'Entitlements', 'ClientToken'],
@@ -132,4 +128,21 @@ function answered(
     case 'LicenseArn-other':
       return { allowed, arn: arn.replace(/.$/, (last) => (last === '0' ? '1' : '0')) };
   }
+}
+
+/**
+ * Stands for the license's signature: the members AWS signs (A), encoded, and a digest where the signature would be. The
+ * model gives it at least 4096 characters. Nobody can verify it.
+ */
+function signedToken(answer: Readonly<Record<string, unknown>>): string {
+  const claims = {
+    entitlementsAllowed: answer['EntitlementsAllowed'],
+    expiration: answer['Expiration'],
+    issuedAt: answer['IssuedAt'],
+    licenseArn: answer['LicenseArn'],
+    licenseConsumptionToken: answer['LicenseConsumptionToken'],
+    nodeId: answer['NodeId'],
+  };
+  const payload = Buffer.from(JSON.stringify(claims)).toString('base64url');
+  return `${payload}.${digest(payload)}`.padEnd(4096, '0');
 }

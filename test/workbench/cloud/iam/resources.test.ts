@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { managedPolicyResource } from '../../../../lib/workbench/cloud/iam/managed-policy-resource.ts';
-import { policyResource } from '../../../../lib/workbench/cloud/iam/policy-resource.ts';
+import {
+  managedPolicyResource,
+  policyResource,
+} from '../../../../lib/workbench/cloud/iam/policy-resources.ts';
 import { roleResource } from '../../../../lib/workbench/cloud/iam/role-resource.ts';
 import {
   allow,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
-import { failedItems } from '../../../../lib/workbench/cloud/lambda/batch-response.ts';
+import { failedItems } from '../../../../lib/workbench/cloud/lambda/event-source-mapping.ts';
 import type { Properties } from '../../../../lib/workbench/cloud/resource.ts';
 import type { Queue } from '../../../../lib/workbench/cloud/sqs/queue.ts';
 import { deploy, smallCloud, START, type SmallCloud } from '../../../support/small-cloud.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it, test } from 'vitest';
-import { occurrences } from '../../../../lib/workbench/cloud/scheduler/expression.ts';
+import { occurrences } from '../../../../lib/workbench/cloud/scheduler/schedule.ts';
 
 function at(text: string): number {
   return Date.parse(text);

@@ -1,10 +1,26 @@
-import { refuse } from './errors.ts';
-import { changedGrant, setGrantStatus, shownGrantStatus } from './grant-answer.ts';
-import type { Call } from './operation.ts';
-import { atHome, readableGrant } from './visibility.ts';
+import { operation, type Call } from '../operation.ts';
+import { structure } from '../shape.ts';
+import { ARN } from '../shapes.ts';
+import { refuse } from '../errors.ts';
+import { changedGrant, setGrantStatus, shownGrantStatus } from '../grant-answer.ts';
+import { atHome, readableGrant } from '../visibility.ts';
+
+export const acceptGrant = operation({
+  name: 'AcceptGrant',
+  resource: 'GrantArn',
+  input: structure(['GrantArn'], { GrantArn: ARN }),
+  run: ({ GrantArn }, call) => answerGrant(GrantArn, 'accept', call),
+});
+
+export const rejectGrant = operation({
+  name: 'RejectGrant',
+  resource: 'GrantArn',
+  input: structure(['GrantArn'], { GrantArn: ARN }),
+  run: ({ GrantArn }, call) => answerGrant(GrantArn, 'reject', call),
+});
 
 /** The grantee's answer to a grant offered. An accepted grant is DISABLED: activating it is a second step (A). */
-export function answerGrant(
+function answerGrant(
   arn: string,
   answer: 'accept' | 'reject',
   call: Call,

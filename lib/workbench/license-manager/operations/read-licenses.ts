@@ -1,0 +1,73 @@
+import { refuse } from '../errors.ts';
+import { licenseAnswer, versionRead, fingerprint } from '../license-answer.ts';
+import { operation } from '../operation.ts';
+import { page } from '../paging.ts';
+import { readableLicense, unknownArn, existingLicense } from '../visibility.ts';
+import { STRING, structure } from '../shape.ts';
+import { ARN, MAX_RESULTS, ARNS, FILTERS } from '../shapes.ts';
+import { filtered } from '../filters.ts';
+import { shownStatus } from '../license-status.ts';
+import { currentVersion } from '../state.ts';
+
+/** For the issuer and for grantees. Tells nothing of the grant: ReceivedMetadata is only in ListReceivedLicenses. */
+export const getLicense = operation({
+  name: 'GetLicense',
+  resource: 'LicenseArn',
+  input: structure(['LicenseArn'], { LicenseArn: ARN, Version: STRING }),
+  run: (input, call) => {
+    const license = readableLicense(input.LicenseArn, call);
+    const version =
+      input.Version === undefined
+        ? versionRead(license, call)
+        : license.versions.find(({ version }) => version === input.Version);
+    if (version === undefined)
+      return unknownArn(`${license.arn} version ${input.Version ?? ''}`, call);
+    return { License: licenseAnswer(license, version, call) };
+  },
+});
+
+export const listLicenseVersions = operation({
+  name: 'ListLicenseVersions',
+  resource: 'LicenseArn',
+  input: structure(['LicenseArn'], { LicenseArn: ARN, NextToken: STRING, MaxResults: MAX_RESULTS }),
+  run: (input, call) => {
+    const license = readableLicense(input.LicenseArn, call);
+    const mine = license.issuerAccountId === call.accountId;
+    if (!mine && call.world.switches.granteeListsVersions !== 'allowed') {
+      refuse('AccessDeniedException', `Access to resource denied: ${license.arn}`);
+    }
+    const { members, NextToken } = page(license.versions, input, call);
+    return { Licenses: members.map((version) => licenseAnswer(license, version, call)), NextToken };
+  },
+});
+
+/** The licenses that the caller issued. */
+export const listLicenses = operation({
+  name: 'ListLicenses',
+  input: structure([], {
+    LicenseArns: ARNS,
+    Filters: FILTERS,
+    NextToken: STRING,
+    MaxResults: MAX_RESULTS,
+  }),
+  run: (input, call) => {
+    const { accountId, now, world } = call;
+    const mine = [...world.licenses.values()].filter(
+      (license) =>
+        license.issuerAccountId === accountId &&
+        existingLicense(license.arn, call) !== undefined &&
+        (input.LicenseArns?.includes(license.arn) ?? true),
+    );
+    const wanted = filtered(mine, input.Filters, {
+      Beneficiary: ({ beneficiary }) => beneficiary,
+      ProductSKU: ({ productSku }) => productSku,
+      Fingerprint: (license) => fingerprint(license),
+      Status: (license) => shownStatus(license, currentVersion(license), now, world.switches),
+    });
+    const { members, NextToken } = page(wanted, input, call);
+    return {
+      Licenses: members.map((license) => licenseAnswer(license, currentVersion(license), call)),
+      NextToken,
+    };
+  },
+});

@@ -1,0 +1,110 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..');
+const SOURCES = ['lib', 'lambdas', 'bin'].flatMap(filesBelow);
+const IMPORTS = new Map(SOURCES.map((path) => [path, importsOf(path)]));
+
+describe('the layout of docs/reading.md', () => {
+  /** A folder is listed here as soon as it is free of circles. */
+  test.each([
+    'bin',
+    'lib/aws',
+    'lib/messages',
+    'lib/observability',
+    'lib/seller',
+    'lib/stacks',
+    'lib/workbench',
+  ])('no circle of files in %s', (folder) => {
+    expect(circle(SOURCES.filter((path) => path.startsWith(`${folder}/`)))).toEqual([]);
+  });
+
+  test('nothing but the workbench, its entry points and the tests imports the workbench', () => {
+    const importers = SOURCES.filter(
+      (path) => !isWorkbench(path) && IMPORTS.get(path)?.some(isWorkbench),
+    );
+    expect(importers).toEqual(['bin/bench.ts', 'bin/local.ts', 'bin/mails.ts']);
+  });
+});
+
+/** Theatre and furniture, and what was said in other words of our own: each has a word of the field instead (docs/reading.md). */
+const BANNED = new Set(
+  [
+    'actor actors asks belief cast desk door doors errand errands eyes gather ground heard ladder',
+    'mishap mishaps noted nudge nudges occasion pace patience patient play played plot plots reach',
+    'rehearsal rehearse room rooms rung rungs saw scene scenery scenes shelve shelved shelves',
+    'sighting sightings stage stagehands stay stories story telling tellings vain wish wishes',
+  ].flatMap((line) => line.split(' ')),
+);
+
+/** A folder is listed here as soon as it is clean. */
+const CLEAN = ['lib/workbench', 'bin', 'test/workbench', 'test/scenarios'];
+
+test.each(CLEAN)('no name in %s is a banned word', (folder) => {
+  const found = filesBelow(folder).flatMap((path) => {
+    const names = [path.slice(folder.length), ...declaredNames(path)];
+    return names.filter(isBanned).map((name) => `${path}: ${name}`);
+  });
+  expect(found).toEqual([]);
+});
+
+function filesBelow(folder: string): readonly string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => posix.join(folder, name.replaceAll('\\', '/')))
+    .toSorted();
+}
+
+/** Files of ours, type imports included. */
+function importsOf(path: string): readonly string[] {
+  const text = readFileSync(join(ROOT, path), 'utf8');
+  return [...text.matchAll(/\b(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(([, to = '']) =>
+    posix.join(dirname(path), to),
+  );
+}
+
+function isWorkbench(path: string): boolean {
+  return path.startsWith('lib/workbench/');
+}
+
+/** The first circle found, its first file last again; empty: there is none. */
+function circle(files: readonly string[]): readonly string[] {
+  const done = new Set<string>();
+  const search = (path: string, way: readonly string[]): readonly string[] => {
+    if (way.includes(path)) return [...way.slice(way.indexOf(path)), path];
+    if (done.has(path)) return [];
+    for (const next of IMPORTS.get(path) ?? []) {
+      if (!files.includes(next)) continue;
+      const found = search(next, [...way, path]);
+      if (found.length > 0) return found;
+    }
+    done.add(path);
+    return [];
+  };
+  return files.map((path) => search(path, [])).find(({ length }) => length > 0) ?? [];
+}
+
+/** What a file itself gives a name to; names of AWS and of libraries it only uses. */
+function declaredNames(path: string): readonly string[] {
+  const text = readFileSync(join(ROOT, path), 'utf8');
+  const names: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const { name } = node as { name?: ts.Node };
+    if (name !== undefined && (ts.isIdentifier(name) || ts.isPrivateIdentifier(name)))
+      if (!ts.isPropertyAccessExpression(node) && !ts.isImportSpecifier(node))
+        names.push(name.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(path, text, ts.ScriptTarget.Latest));
+  return names;
+}
+
+/** By whole words: `background` and `displayName` hold none. */
+function isBanned(name: string): boolean {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .split(/[^A-Za-z]+/)
+    .some((word) => BANNED.has(word.toLowerCase()));
+}
