@@ -36,7 +36,7 @@ export interface Receipt {
 export async function receiptOf(path: string, file: string, watcher: Watcher): Promise<Receipt> {
   const bare = readNoticeFile(file);
   if (bare !== undefined) return ofNotice(bare, watcher);
-  const { parts, ignored } = readMailFile(file);
+  const { parts, ignored } = await readMailFile(file);
   for (const { text } of parts) {
     const notice = readNoticeFile(text);
     if (notice !== undefined) return ofNotice(notice, watcher);
