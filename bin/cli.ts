@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { connect, examine } from '../lib/seller/cli/connect/connect.ts';
+import { connect, readDeploymentHealth } from '../lib/seller/cli/connect/connect.ts';
 import { makeBuyerTemplate } from '../lib/seller/cli/connect/make-buyer-template.ts';
 import { main } from '../lib/seller/cli/main.ts';
 import { WIDTH } from '../lib/seller/cli/output/text.ts';
@@ -47,7 +47,7 @@ process.exitCode = await main(process.argv.slice(2), {
   now: () => Date.now(),
   newExternalId: () => randomBytes(16).toString('hex'),
   connect,
-  examine,
+  readHealth: readDeploymentHealth,
 });
 
 async function readIfThere(path: string): Promise<string | undefined> {

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connect, examine } from '../../lib/seller/cli/connect/connect.ts';
+import { connect, readDeploymentHealth } from '../../lib/seller/cli/connect/connect.ts';
 import type { Connection } from '../../lib/seller/cli/connect/connection.ts';
 import { main } from '../../lib/seller/cli/main.ts';
 import {
@@ -137,7 +137,7 @@ async function run(
     now: () => cloud.clock.now(),
     newExternalId: () => `external-${cloud.clock.now()}`,
     connect: (connection) => connect(as(connection)),
-    examine: (connection) => examine(as(connection)),
+    readHealth: (connection) => readDeploymentHealth(as(connection)),
   });
   // Who only reads over HTTP needs no time to pass; what functions are asked does.
   return { code: await (time === 'passes' ? cloud.until(ended) : ended), out, err };

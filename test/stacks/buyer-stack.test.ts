@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { scopeOf, textOf } from '../../lib/seller/approval/scope.ts';
+import { templateValues, textOf } from '../../lib/seller/approval/values.ts';
 import { parseTemplate } from '../../lib/seller/approval/template.ts';
 import { buyerTemplate } from '../../lib/stacks/buyer/buyer-template.ts';
 import {
@@ -176,7 +176,7 @@ describe('where enrolment is open', () => {
   });
 
   it('the page for an invited buyer’s security team shows the ExternalId of the invitation', () => {
-    const scope = scopeOf(parseTemplate(JSON.stringify(other)), {
+    const scope = templateValues(parseTemplate(JSON.stringify(other)), {
       buyerAccountId: '222222222222',
       region: 'us-east-1',
       partition: 'aws',

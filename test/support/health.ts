@@ -60,7 +60,7 @@ export function alarm(changes: Partial<Alarm> = {}): Alarm {
     since: at('2026-02-28T12:00:00Z'),
     description:
       'No sweep has started for 3 ticks of 15 minutes. No buyer is watched: changes are seen late, and reminders wait. Runbook: docs/runbook.md#sweep-not-running',
-    rings: true,
+    notifies: true,
     ...changes,
   };
 }

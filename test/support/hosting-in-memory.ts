@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type {
   HostedTemplate,
-  Opening,
+  ReadAccess,
   TemplateHosting,
 } from '../../lib/seller/aws/template-bucket.ts';
 import type { TemplateAccess } from '../../lib/messages/names.ts';
@@ -27,7 +27,7 @@ export class HostingInMemory implements TemplateHosting {
     return Promise.resolve({ url, key, sha256 });
   }
 
-  openTo(accountIds: readonly string[]): Promise<Opening> {
+  openTo(accountIds: readonly string[]): Promise<ReadAccess> {
     if (this.trouble !== undefined) return Promise.reject(this.trouble);
     if (this.access === 'public') return Promise.resolve({ unknownAccounts: [] });
     this.openAccounts = accountIds.filter((accountId) => !this.unknownAccounts.includes(accountId));

@@ -88,7 +88,7 @@ export class Terminal {
       buyerTemplate: () => this.buyerTemplate(),
       now: () => this.now,
       newExternalId: () => `external-id-${(this.#ids += 1)}`,
-      examine: () => (this.trouble === undefined ? this.health() : Promise.reject(this.trouble)),
+      readHealth: () => (this.trouble === undefined ? this.health() : Promise.reject(this.trouble)),
       connect: (connection) => {
         this.connections.push(connection);
         if (this.trouble !== undefined) return Promise.reject(this.trouble);
@@ -108,7 +108,7 @@ export class Terminal {
           register: this.register(reading.register),
           deadLetters: this.deadLetters,
           templates: this.templates,
-          ask: async (whom, request) => {
+          invoke: async (whom, request) => {
             this.requested.push({ whom, request });
             return Promise.resolve(this.answer(request));
           },

@@ -1,6 +1,6 @@
 import { BUYER_OUTPUTS } from '../../messages/names.ts';
 import { resourceInWords, type ResourceInWords } from './resources.ts';
-import { scopeOf, textOf, type Particulars } from './scope.ts';
+import { templateValues, textOf, type Particulars } from './values.ts';
 import {
   placeOf,
   type BuyerTemplate,
@@ -26,23 +26,23 @@ interface ExplainedParameter extends TemplateParameter {
 
 /** Throws an `UnexplainedTemplate` where there is anything it has no words for. */
 export function explain(template: BuyerTemplate, particulars: Particulars): Explanation {
-  const scope = scopeOf(template, particulars);
+  const values = templateValues(template, particulars);
   const { Parameters: parameters, Resources: resources, Outputs: outputs } = template;
   return {
     description: template.Description,
     place: placeOf(template),
     version: textOf(
       outputs[BUYER_OUTPUTS.templateVersion]?.Value,
-      scope,
+      values,
       `Outputs.${BUYER_OUTPUTS.templateVersion}`,
     ),
     resources: Object.entries(resources).map(([id, resource]) =>
-      resourceInWords(id, resource, scope),
+      resourceInWords(id, resource, values),
     ),
     parameters: Object.entries(parameters).map(([name, parameter]) => ({
       ...parameter,
       name,
-      value: scope.values.get(name) ?? '',
+      value: values.texts.get(name) ?? '',
     })),
     outputs: Object.entries(outputs).map(([name, { Description: description }]) => ({
       name,

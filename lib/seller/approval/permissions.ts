@@ -3,10 +3,10 @@ import {
   type Condition,
   listOf,
   recordOf,
-  type Scope,
+  type TemplateValues,
   textOf,
   textsOf,
-} from './scope.ts';
+} from './values.ts';
 import { UnexplainedTemplate } from './template.ts';
 
 /** One statement of a policy, its references filled in. */
@@ -45,7 +45,7 @@ const ALWAYS = ['Sid', 'Effect', 'Action', 'NotAction', 'Condition'];
 export function permissionsOf(
   document: unknown,
   kind: PolicyKind,
-  scope: Scope,
+  values: TemplateValues,
   where: string,
   when: readonly Condition[] = [],
 ): readonly Permission[] {
@@ -54,8 +54,8 @@ export function permissionsOf(
   if (version !== '2012-10-17')
     throw new UnexplainedTemplate(where, `its Version is ${JSON.stringify(version)}`);
   return listOf(statements, where).flatMap((each, at) =>
-    branchesOf(each, scope, where, when).map((branch) =>
-      permission(branch.value, kind, scope, `${where}.Statement.${at}`, branch.when),
+    branchesOf(each, values, where, when).map((branch) =>
+      permission(branch.value, kind, values, `${where}.Statement.${at}`, branch.when),
     ),
   );
 }
@@ -63,7 +63,7 @@ export function permissionsOf(
 function permission(
   value: unknown,
   kind: PolicyKind,
-  scope: Scope,
+  values: TemplateValues,
   where: string,
   when: readonly Condition[],
 ): Permission {
@@ -76,7 +76,7 @@ function permission(
     throw new UnexplainedTemplate(where, `its Effect is ${JSON.stringify(effect)}`);
   if ((action === undefined) === (notAction === undefined))
     throw new UnexplainedTemplate(where, 'expected either Action or NotAction');
-  const actions = textsOf(action ?? notAction, scope, where);
+  const actions = textsOf(action ?? notAction, values, where);
   // The page says what CloudTrail may show of the role, so that list must have an end.
   if (
     kind === 'identity' &&
@@ -88,31 +88,31 @@ function permission(
       `it allows more than can be listed: ${actions.join(', ')}`,
     );
   return {
-    sid: statement['Sid'] === undefined ? '' : textOf(statement['Sid'], scope, where),
+    sid: statement['Sid'] === undefined ? '' : textOf(statement['Sid'], values, where),
     effect,
     covers: action === undefined ? 'all but these' : 'these',
     actions,
-    resources: kind === 'trust' ? [] : textsOf(statement['Resource'], scope, where),
-    principals: kind === 'identity' ? null : principalsOf(statement['Principal'], scope, where),
+    resources: kind === 'trust' ? [] : textsOf(statement['Resource'], values, where),
+    principals: kind === 'identity' ? null : principalsOf(statement['Principal'], values, where),
     tests:
-      statement['Condition'] === undefined ? [] : testsOf(statement['Condition'], scope, where),
+      statement['Condition'] === undefined ? [] : testsOf(statement['Condition'], values, where),
     when,
   };
 }
 
-function principalsOf(value: unknown, scope: Scope, where: string): readonly string[] {
+function principalsOf(value: unknown, values: TemplateValues, where: string): readonly string[] {
   if (value === '*') return ['*'];
   const principals = recordOf(value, `${where}.Principal`);
   closed(principals, ['AWS'], `${where}.Principal`);
-  return textsOf(principals['AWS'], scope, `${where}.Principal`);
+  return textsOf(principals['AWS'], values, `${where}.Principal`);
 }
 
-function testsOf(value: unknown, scope: Scope, where: string): readonly PermissionTest[] {
+function testsOf(value: unknown, values: TemplateValues, where: string): readonly PermissionTest[] {
   return Object.entries(recordOf(value, `${where}.Condition`)).flatMap(([operator, keys]) =>
-    Object.entries(recordOf(keys, `${where}.Condition.${operator}`)).map(([key, values]) => ({
+    Object.entries(recordOf(keys, `${where}.Condition.${operator}`)).map(([key, expected]) => ({
       operator,
       key,
-      values: textsOf(values, scope, `${where}.Condition.${operator}.${key}`),
+      values: textsOf(expected, values, `${where}.Condition.${operator}.${key}`),
     })),
   );
 }

@@ -7,10 +7,10 @@ import {
   conditionOf,
   listOf,
   recordOf,
-  type Scope,
+  type TemplateValues,
   textOf,
   textsOf,
-} from './scope.ts';
+} from './values.ts';
 import { UnexplainedTemplate, type TemplateResource } from './template.ts';
 
 /** One resource of the template, told in full. */
@@ -37,14 +37,14 @@ export interface Fact {
   readonly when: readonly Condition[];
 }
 
-type Told = Pick<ResourceInWords, 'purpose'> &
+type Description = Pick<ResourceInWords, 'purpose'> &
   Partial<Omit<ResourceInWords, 'id' | 'type' | 'when' | 'retained'>>;
 type Properties = Readonly<Record<string, unknown>>;
-type Tell = (properties: Properties, scope: Scope, where: string) => Told;
+type Describe = (properties: Properties, values: TemplateValues, where: string) => Description;
 
 export const TOPIC = 'AWS::SNS::Topic';
 
-const TYPES: ReadonlyMap<string, Tell> = new Map<string, Tell>([
+const TYPES: ReadonlyMap<string, Describe> = new Map<string, Describe>([
   ['AWS::IAM::Role', role],
   [TOPIC, topic],
   ['AWS::SNS::TopicPolicy', topicPolicy],
@@ -65,22 +65,22 @@ const MESSAGES: readonly string[] = [REGISTRATION_RESOURCE, FAREWELL_RESOURCE];
 export function resourceInWords(
   id: string,
   resource: TemplateResource,
-  scope: Scope,
+  values: TemplateValues,
 ): ResourceInWords {
   const where = `Resources.${id}`;
-  const tell = TYPES.get(resource.Type);
-  if (tell === undefined)
+  const describe = TYPES.get(resource.Type);
+  if (describe === undefined)
     throw new UnexplainedTemplate(where, `the approval page has no words for ${resource.Type}`);
   return {
     id,
     type: resource.Type,
-    when: resource.Condition === undefined ? undefined : conditionOf(resource.Condition, scope),
+    when: resource.Condition === undefined ? undefined : conditionOf(resource.Condition, values),
     retained: isRetained(resource, where),
     facts: [],
     grants: [],
     trust: [],
     sharing: [],
-    ...tell(resource.Properties ?? {}, scope, where),
+    ...describe(resource.Properties ?? {}, values, where),
   };
 }
 
@@ -97,16 +97,16 @@ function isRetained(resource: TemplateResource, where: string): boolean {
   return resource.DeletionPolicy === 'Retain';
 }
 
-function role(properties: Properties, scope: Scope, where: string): Told {
+function role(properties: Properties, values: TemplateValues, where: string): Description {
   const { AssumeRolePolicyDocument: trust, Policies: policies, ...texts } = properties;
   closed(texts, ['Description', 'Path', 'PermissionsBoundary'], where);
   return {
     purpose:
       'The role that the watcher uses: all that it can do in this account stands in its policies.',
-    facts: facts(texts, scope, where),
-    trust: permissionsOf(trust, 'trust', scope, `${where}.AssumeRolePolicyDocument`),
+    facts: facts(texts, values, where),
+    trust: permissionsOf(trust, 'trust', values, `${where}.AssumeRolePolicyDocument`),
     grants: listOf(policies, where).flatMap((each, at) =>
-      branchesOf(each, scope, where).flatMap(({ value, when }) => {
+      branchesOf(each, values, where).flatMap(({ value, when }) => {
         const {
           PolicyName: _name,
           PolicyDocument: document,
@@ -116,7 +116,7 @@ function role(properties: Properties, scope: Scope, where: string): Told {
         return permissionsOf(
           document,
           'identity',
-          scope,
+          values,
           `${where}.Policies.${at}.PolicyDocument`,
           when,
         );
@@ -125,46 +125,46 @@ function role(properties: Properties, scope: Scope, where: string): Told {
   };
 }
 
-function topic(properties: Properties, scope: Scope, where: string): Told {
+function topic(properties: Properties, values: TemplateValues, where: string): Description {
   closed(properties, ['DisplayName'], where);
   return {
     purpose:
       'A topic of your own. Notices of changes and ends arrive here; you decide who subscribes. It names no KMS key: nothing in it is encrypted at rest by a key of yours.',
-    facts: facts(properties, scope, where),
+    facts: facts(properties, values, where),
   };
 }
 
-function topicPolicy(properties: Properties, scope: Scope, where: string): Told {
+function topicPolicy(properties: Properties, values: TemplateValues, where: string): Description {
   const { PolicyDocument: document, Topics: topics, ...others } = properties;
   closed(others, [], where);
   return {
     purpose: 'Says who may use the topic.',
-    facts: [{ label: 'Topics', value: textsOf(topics, scope, where).join(', '), when: [] }],
-    sharing: permissionsOf(document, 'resource', scope, `${where}.PolicyDocument`),
+    facts: [{ label: 'Topics', value: textsOf(topics, values, where).join(', '), when: [] }],
+    sharing: permissionsOf(document, 'resource', values, `${where}.PolicyDocument`),
   };
 }
 
-function subscription(properties: Properties, scope: Scope, where: string): Told {
+function subscription(properties: Properties, values: TemplateValues, where: string): Description {
   closed(properties, ['Endpoint', 'Protocol', 'TopicArn'], where);
   return {
     purpose: 'Sends the notices to the address you give, once its owner has confirmed it.',
-    facts: facts(properties, scope, where),
+    facts: facts(properties, values, where),
   };
 }
 
 /** A custom resource makes nothing: CloudFormation sends all its properties, and who asks, to the seller's topic. */
-function message(purpose: string): Tell {
-  return (properties, scope, where) => ({
+function message(purpose: string): Describe {
+  return (properties, values, where) => ({
     purpose: `${purpose} ${MESSAGE_ALONE}`,
-    facts: facts(properties, scope, where),
+    facts: facts(properties, values, where),
   });
 }
 
-function facts(properties: Properties, scope: Scope, where: string): Fact[] {
+function facts(properties: Properties, values: TemplateValues, where: string): Fact[] {
   return Object.entries(properties).flatMap(([label, property]) =>
-    branchesOf(property, scope, where).map(({ value, when }) => ({
+    branchesOf(property, values, where).map(({ value, when }) => ({
       label,
-      value: textOf(value, scope, `${where}.${label}`),
+      value: textOf(value, values, `${where}.${label}`),
       when,
     })),
   );

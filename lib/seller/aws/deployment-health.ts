@@ -63,7 +63,7 @@ export interface Alarm {
   readonly since: Instant | null;
   readonly description: string;
   /** False: whatever it finds, it tells nobody. */
-  readonly rings: boolean;
+  readonly notifies: boolean;
 }
 
 export interface TopicFacts {

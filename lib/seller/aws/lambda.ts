@@ -7,7 +7,7 @@ export class FunctionFailed extends Error {
 }
 
 /** Asks a function and waits for its answer, at most the 60 seconds it has. */
-export async function askFunction(
+export async function invokeFunction(
   client: Pick<LambdaClient, 'send'>,
   functionName: string,
   request: unknown,

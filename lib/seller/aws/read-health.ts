@@ -169,7 +169,7 @@ function alarmOf(alarm: MetricAlarm): Alarm {
     reason: alarm.StateReason ?? '',
     since: since === undefined ? null : instant(since.getTime()),
     description: alarm.AlarmDescription ?? '',
-    rings: alarm.ActionsEnabled !== false && (alarm.AlarmActions ?? []).length > 0,
+    notifies: alarm.ActionsEnabled !== false && (alarm.AlarmActions ?? []).length > 0,
   };
 }
 

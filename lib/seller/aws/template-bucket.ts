@@ -18,7 +18,7 @@ export interface HostedTemplate {
 }
 
 /** Who can read the hosted templates after an opening. */
-export interface Opening {
+export interface ReadAccess {
   /** Of the accounts asked for: those that AWS does not know (mistyped, closed). All the others can read. */
   readonly unknownAccounts: readonly string[];
 }
@@ -29,7 +29,7 @@ export interface TemplateHosting {
   /** Puts the template where its content has its name; one that is there already stays. */
   publish(template: string): Promise<HostedTemplate>;
   /** To these accounts and to no other: name all of them at every call. Does nothing where everyone may read. */
-  openTo(accountIds: readonly string[]): Promise<Opening>;
+  openTo(accountIds: readonly string[]): Promise<ReadAccess>;
 }
 
 export interface TemplateBucket {
@@ -89,7 +89,7 @@ async function openTo(
   client: Client,
   place: TemplateBucket,
   accountIds: readonly string[],
-): Promise<Opening> {
+): Promise<ReadAccess> {
   if (place.access === 'public') return { unknownAccounts: [] };
   const bucket = { Bucket: place.bucket, ExpectedBucketOwner: place.ownerAccountId };
   const present = await presentPolicy(client, place);

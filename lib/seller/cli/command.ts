@@ -4,13 +4,13 @@ import { aboutConnection, aboutProfile } from './connect/connection-errors.ts';
 import type { Io, Watcher } from './io.ts';
 
 /** Adds one command, with its help, to the program. */
-export type AddCommand = (program: Command, desk: Desk) => void;
+export type AddCommand = (program: Command, commandContext: CommandContext) => void;
 
 /** Where the local cloud is spoken to, the address it is spoken to at. */
 export type LocalEndpoint = string | undefined;
 
 /** What a command works with. */
-interface Desk {
+interface CommandContext {
   readonly io: Io;
   /** Finds the watcher that the global options of `command` mean, and works with it. */
   readonly withWatcher: (
@@ -20,21 +20,21 @@ interface Desk {
 }
 
 /** Once a watcher is found, the time of its world is that of `io`. */
-export function desk(outer: Io): Desk {
+export function commandContext(outer: Io): CommandContext {
   let ahead = 0;
   const explaining = <Found>(work: Promise<Found>, connection: Connection) =>
     work.catch(async (error: unknown) => {
       throw aboutConnection(await aboutProfile(error, connection, outer), connection, outer);
     });
-  const knock =
+  const explained =
     <Found>(open: (connection: Connection) => Promise<Found>) =>
     (connection: Connection) =>
       explaining(open(connection), connection);
   const io: Io = {
     ...outer,
     now: () => outer.now() + ahead,
-    connect: knock(outer.connect),
-    examine: knock(outer.examine),
+    connect: explained(outer.connect),
+    readHealth: explained(outer.readHealth),
   };
   return {
     io,

@@ -10,7 +10,7 @@ import type { Connection, Surroundings } from './connect/connection.ts';
 export interface Io extends Surroundings {
   /** Data: what a script or a pipe wants. */
   readonly stdout: (text: string) => void;
-  /** Talk: what a person wants to know. */
+  /** Messages: what a person wants to know. */
   readonly stderr: (text: string) => void;
   /** True where standard output is a terminal that wants colour. */
   readonly colour: boolean;
@@ -34,7 +34,7 @@ export interface Io extends Surroundings {
   readonly newExternalId: () => string;
   readonly connect: (connection: Connection) => Promise<Watcher>;
   /** What AWS shows of a deployed watcher, also of one that cannot be connected to. */
-  readonly examine: (connection: Connection) => Promise<DeploymentHealth>;
+  readonly readHealth: (connection: Connection) => Promise<DeploymentHealth>;
 }
 
 /** A deployed watcher, found by its stack. */
@@ -56,8 +56,8 @@ export interface Watcher {
   readonly deadLetters: DeadLetters;
   /** Undefined: the deployed stack is of a version that hosts no template. */
   readonly templates: TemplateHosting | undefined;
-  /** Asks one of the watcher's functions directly, and waits for its answer: see `lib/messages/asks.ts`. */
-  readonly ask: (
+  /** Invokes one of the watcher's functions, and waits for its answer: see `lib/messages`. */
+  readonly invoke: (
     whom: keyof WatcherStackOutputs['functions'],
     request: unknown,
   ) => Promise<unknown>;

@@ -5,21 +5,21 @@ import type { Watcher } from './io.ts';
 import { CommandFailure, misuse } from './output/failure.ts';
 
 /** Which contracts a person means; all, where nothing is named. */
-interface Meant {
+interface ContractChoice {
   readonly account?: string | undefined;
   readonly productIds?: readonly string[] | undefined;
 }
 
 /** What of a watcher knows which contracts there are. */
-type Knowing = Pick<Watcher, 'buyers' | 'register' | 'productIds' | 'deployment'>;
+type ContractSource = Pick<Watcher, 'buyers' | 'register' | 'productIds' | 'deployment'>;
 
 /**
  * Every contract that the watch table knows, sorted: those of the buyers' products, and those that have a head, as a buyer who was
  * invited anew may have other products than before. Throws where what is named is not among them.
  */
 export async function knownContracts(
-  watcher: Knowing,
-  { account, productIds = [] }: Meant,
+  watcher: ContractSource,
+  { account, productIds = [] }: ContractChoice,
 ): Promise<readonly ContractKey[]> {
   const all: ContractKey[] = [];
   if (account === undefined) {
@@ -85,7 +85,7 @@ function unknownAccount(
  */
 export async function knownProducts(
   given: readonly string[],
-  watcher: Knowing,
+  watcher: ContractSource,
 ): Promise<readonly string[]> {
   const known = new Set(watcher.productIds);
   if (given.some((id) => !known.has(id))) {

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { desk, type AddCommand } from './command.ts';
+import { type AddCommand, commandContext } from './command.ts';
 import { addAsOf } from './commands/as-of/as-of.ts';
 import { addBuyers } from './commands/buyers/buyers.ts';
 import { addChanges } from './commands/changes.ts';
@@ -59,7 +59,7 @@ function program(io: Io): Command {
     .option('--deployment <name>', 'which watcher, as named in cdk.json (default: "default")')
     .option('--region <region>', 'Region of the watcher (default: AWS_REGION, else us-east-1)')
     .option('--profile <name>', 'profile of your AWS credentials')
-    .option('--local', 'talk to the local cloud that "npm start" runs in this directory')
+    .option('--local', 'use the local cloud that "npm start" runs in this directory')
     .exitOverride()
     .configureOutput({
       writeOut: io.stdout,
@@ -77,7 +77,7 @@ function program(io: Io): Command {
       'after',
       `
 Exit codes: 0 done, 1 failed, 2 misused.
-Data goes to standard output, talk to standard error.
+Data goes to standard output, messages to standard error.
 
 Examples:
   $ license-watcher invite 111122223333 --name "Example Corp" --product scanner
@@ -85,7 +85,7 @@ Examples:
   $ license-watcher buyers 111122223333 --json --profile seller
   $ license-watcher revoke 111122223333`,
     );
-  for (const add of COMMANDS) add(root, desk(io));
+  for (const add of COMMANDS) add(root, commandContext(io));
   for (const command of [root, ...root.commands]) refuseBeforeHelp(command);
   return root;
 }
@@ -103,7 +103,7 @@ function refuseBeforeHelp(command: Command): void {
   });
 }
 
-/** Of help that was asked for Commander says 0, of all that was misused 1. */
+/** Commander ends with 0 after help, and with 1 after every misuse, which is 2 here. */
 function exitCodeOf({ exitCode }: CommanderError): number {
   return exitCode === 0 ? 0 : 2;
 }

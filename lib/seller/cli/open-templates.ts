@@ -1,4 +1,4 @@
-import type { Opening } from '../aws/template-bucket.ts';
+import type { ReadAccess } from '../aws/template-bucket.ts';
 import type { Buyer } from '../../domain/registration/buyer.ts';
 import type { Watcher } from './io.ts';
 
@@ -14,7 +14,7 @@ interface JustWritten {
 export async function openTemplates(
   { templates, buyers }: Watcher,
   { invited = [], revoked = [] }: JustWritten,
-): Promise<Opening | undefined> {
+): Promise<ReadAccess | undefined> {
   if (templates === undefined) return undefined;
   const accounts = new Set(invited);
   for await (const { buyerAccountId, status } of buyers.list()) {

@@ -12,7 +12,7 @@ import { reasonWords } from '../../mail/reason-words.ts';
 import { NEWS_TYPES, type NewsType, type PackedNews } from './model-shape.ts';
 
 /** What the report keeps of an entry: the whole of 50,000 would fill the memory. */
-export interface NotedEntry {
+export interface EntryRecord {
   readonly contract: ContractKey;
   readonly buyerName: string;
   readonly productName: string;
@@ -25,7 +25,7 @@ export interface NotedEntry {
   readonly stoodBefore: Standing | null;
 }
 
-export function noted(entry: SealedEntry, words: WordTable): NotedEntry {
+export function entryRecord(entry: SealedEntry, words: StringTable): EntryRecord {
   const { contract, buyerName, productName, observedAt, effectiveAt, standing, validityEnd } =
     entry;
   return {
@@ -86,7 +86,7 @@ function standingBefore({ before, seenBetween, observedAt }: SealedEntry): Stand
 }
 
 /** Words that recur stand once; everything else names them by their index. The empty one is 0. */
-export class WordTable {
+export class StringTable {
   readonly #indexes = new Map<string, number>([['', 0]]);
 
   indexOf(words: string): number {

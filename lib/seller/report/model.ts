@@ -15,7 +15,7 @@ import type {
   ReportModel,
   UnreadableRow,
 } from './model-shape.ts';
-import type { NotedEntry } from './entry-record.ts';
+import type { EntryRecord } from './entry-record.ts';
 
 export interface KnownBuyer {
   readonly buyer: Buyer;
@@ -25,17 +25,17 @@ export interface KnownBuyer {
 }
 
 /** All that was read of a watcher. */
-interface Gathered extends Pick<
+interface ReportInput extends Pick<
   ReportModel,
   'madeAt' | 'since' | 'deployment' | 'region' | 'sellerAccountId' | 'strings' | 'unreadable'
 > {
   /** Of those that are watched. */
   readonly productIds: readonly string[];
   readonly buyers: readonly KnownBuyer[];
-  readonly entries: readonly NotedEntry[];
+  readonly entries: readonly EntryRecord[];
 }
 
-export function reportModel({ productIds, buyers, entries, ...about }: Gathered): ReportModel {
+export function reportModel({ productIds, buyers, entries, ...about }: ReportInput): ReportModel {
   const oldestFirst = entries.toSorted((a, b) => a.observedAt - b.observedAt || a.entry - b.entry);
   const heads = new Map(
     buyers.flatMap(({ heads: all }) => all.map((head) => [head.contract, head] as const)),
@@ -75,7 +75,7 @@ export function reportModel({ productIds, buyers, entries, ...about }: Gathered)
 function contractKeys(
   buyers: readonly KnownBuyer[],
   heads: ReadonlyMap<ContractKey, Head>,
-  entries: readonly NotedEntry[],
+  entries: readonly EntryRecord[],
 ): ReadonlySet<ContractKey> {
   const invited = buyers.flatMap(({ buyer }) =>
     buyer.productIds.map((id) => contractKey(buyer.buyerAccountId, id)),
@@ -85,7 +85,7 @@ function contractKeys(
 
 function productsOf(
   keys: ReadonlySet<ContractKey>,
-  oldestFirst: readonly NotedEntry[],
+  oldestFirst: readonly EntryRecord[],
 ): ReportModel['products'] {
   const ids = [...new Set([...keys].map((key) => contractOf(key).productId))].toSorted(compare);
   // The newest entry knows the present name.
@@ -101,7 +101,7 @@ function productsOf(
 function buyersOf(
   keys: ReadonlySet<ContractKey>,
   buyers: readonly KnownBuyer[],
-  oldestFirst: readonly NotedEntry[],
+  oldestFirst: readonly EntryRecord[],
 ): readonly BuyerRow[] {
   const known = new Set(buyers.map(({ buyer }) => buyer.buyerAccountId));
   const names = new Map(
@@ -154,7 +154,7 @@ interface Placing {
   readonly productIds: readonly string[];
   readonly buyers: readonly BuyerRow[];
   readonly registrations: ReadonlyMap<string, Registration | null>;
-  readonly entries: readonly NotedEntry[];
+  readonly entries: readonly EntryRecord[];
   readonly heads: ReadonlyMap<ContractKey, Head>;
   readonly unrecorded: ReadonlyMap<ContractKey, Unrecorded>;
 }
@@ -189,7 +189,7 @@ function placedContracts(
 }
 
 function columns(
-  oldestFirst: readonly NotedEntry[],
+  oldestFirst: readonly EntryRecord[],
   contracts: ReadonlyMap<ContractKey, number>,
 ): EntryColumns {
   return {

@@ -1,5 +1,5 @@
 import { DAY, instant, MINUTE, plus } from '../../domain/time.ts';
-import { gatherReport, type Sources } from '../../seller/report/read-model.ts';
+import { readReport, type ReportSources } from '../../seller/report/read-report.ts';
 import type { ReportModel } from '../../seller/report/model-shape.ts';
 
 const HISTORY = 730 * DAY;
@@ -9,12 +9,12 @@ const READS = /^dynamodb:(Get|BatchGet|Query|Scan|Describe|List)/;
 
 /** The report of now; gathered anew when the tables were written to. */
 export class LiveReport {
-  readonly #sources: Sources;
+  readonly #sources: ReportSources;
   readonly #now: () => number;
   readonly #calls: () => ReadonlyMap<string, number>;
   #kept: { readonly key: string; readonly model: Promise<ReportModel> } | undefined;
 
-  constructor(sources: Sources, now: () => number, calls: () => ReadonlyMap<string, number>) {
+  constructor(sources: ReportSources, now: () => number, calls: () => ReadonlyMap<string, number>) {
     this.#sources = sources;
     this.#now = now;
     this.#calls = calls;
@@ -31,7 +31,7 @@ export class LiveReport {
     const { key } = this;
     if (this.#kept?.key !== key) {
       const now = instant(this.#now());
-      const model = gatherReport(this.#sources, { now, since: plus(now, -HISTORY) });
+      const model = readReport(this.#sources, { now, since: plus(now, -HISTORY) });
       this.#kept = { key, model };
       // One that could not be read is not kept; who asked for it hears why.
       model.catch(() => {

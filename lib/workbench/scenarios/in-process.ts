@@ -3,7 +3,7 @@ import {
   LOCAL_TEMPLATE_FILE,
   type LocalCloud,
 } from '../../messages/local-cloud.ts';
-import { connect, examine } from '../../seller/cli/connect/connect.ts';
+import { connect, readDeploymentHealth } from '../../seller/cli/connect/connect.ts';
 import { main } from '../../seller/cli/main.ts';
 
 /** What a command said, and the code it would have ended with. */
@@ -62,7 +62,7 @@ export async function licenseWatcher(
     now,
     newExternalId,
     connect,
-    examine,
+    readHealth: readDeploymentHealth,
   });
   return { code, out, err };
 }

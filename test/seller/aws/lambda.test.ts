@@ -2,7 +2,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { askFunction, FunctionFailed } from '../../../lib/seller/aws/lambda.ts';
+import { invokeFunction, FunctionFailed } from '../../../lib/seller/aws/lambda.ts';
 import { clientConfig } from '../../support/looking.ts';
 
 let reply: { readonly body: string; readonly error?: string };
@@ -32,7 +32,7 @@ afterAll(() => {
 
 test('a question goes as JSON, and the answer comes back from it', async () => {
   reply = { body: '{"outcome":"checked"}' };
-  expect(await askFunction(client, 'default-check-licenses', { ask: 'check' })).toEqual({
+  expect(await invokeFunction(client, 'default-check-licenses', { ask: 'check' })).toEqual({
     outcome: 'checked',
   });
   expect(heard).toBe('{"ask":"check"}');
@@ -53,12 +53,12 @@ test.each([
   ],
 ])('an error of the function is told without its stack: %j', async (error, words) => {
   reply = { body: JSON.stringify(error), error: 'Unhandled' };
-  await expect(askFunction(client, 'f', {})).rejects.toThrow(
+  await expect(invokeFunction(client, 'f', {})).rejects.toThrow(
     new FunctionFailed(`the function f failed: ${words}`),
   );
 });
 
 test('an answer that is no JSON is told as it came', async () => {
   reply = { body: 'oops' };
-  await expect(askFunction(client, 'f', {})).rejects.toThrow('the function f answered "oops"');
+  await expect(invokeFunction(client, 'f', {})).rejects.toThrow('the function f answered "oops"');
 });

@@ -6,7 +6,7 @@ import { NO_SUBSCRIPTION } from '../../../lib/domain/notice/delivery.ts';
 import { MARKETPLACE_USAGE } from '../../../lib/domain/license/licenses.ts';
 import { DAY, plus, type Instant } from '../../../lib/domain/time.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
-import { gatherReport } from '../../../lib/seller/report/read-model.ts';
+import { readReport } from '../../../lib/seller/report/read-report.ts';
 import { attention } from '../../../lib/seller/report/view/attention.ts';
 import { standingOfContract } from '../../../lib/seller/report/view/words.ts';
 import { renderReport } from '../../../lib/seller/report/render.ts';
@@ -222,9 +222,9 @@ describe('the model of the report', () => {
   it('hears how far the reading is, and is ended by who hears it', async () => {
     const heard: number[] = [];
     const scope = { now: NOW, since: plus(NOW, -DAY) };
-    await gatherReport(sources(), { ...scope, progress: ({ buyers }) => heard.push(buyers) });
+    await readReport(sources(), { ...scope, progress: ({ buyers }) => heard.push(buyers) });
     expect(heard).toEqual([1, 1]);
-    const interrupted = gatherReport(sources(), {
+    const interrupted = readReport(sources(), {
       ...scope,
       progress: () => {
         throw new Error('interrupted');
@@ -237,7 +237,7 @@ describe('the model of the report', () => {
 it('is at most 8 MB for 1,000 buyers with two years of history', async () => {
   const fleet = reportFleet({ buyers: 1_000, now: '2027-01-18T00:00:00Z' as Instant });
   expect(fleet.entries).toBeGreaterThan(20_000);
-  const model = await gatherReport(fleet, fleet);
+  const model = await readReport(fleet, fleet);
   expect(model.buyers).toHaveLength(1_000);
   expect(model.entries.entry).toHaveLength(fleet.entries);
   const bytes = Buffer.byteLength(await renderReport(model));

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportFleet } from '../../../lib/workbench/bench/report/fleet.ts';
 import { CHROMIUM } from '../../../lib/workbench/bench/report/measure.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
-import { gatherReport } from '../../../lib/seller/report/read-model.ts';
+import { readReport } from '../../../lib/seller/report/read-report.ts';
 import type { ReportModel } from '../../../lib/seller/report/model-shape.ts';
 import type { mountReport as mount } from '../../../lib/seller/report/page/mount.ts';
 import { renderReport } from '../../../lib/seller/report/render.ts';
@@ -44,7 +44,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the report', () => {
   beforeAll(async () => {
     [browser, model] = await Promise.all([
       chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] }),
-      gatherReport(fleet, fleet),
+      readReport(fleet, fleet),
     ]);
     html = await renderReport(model);
   });

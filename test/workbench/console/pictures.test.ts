@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import type { Instant } from '../../../lib/domain/time.ts';
-import { gatherReport } from '../../../lib/seller/report/read-model.ts';
+import { readReport } from '../../../lib/seller/report/read-report.ts';
 import { renderReport } from '../../../lib/seller/report/render.ts';
 import { reportFleet } from '../../../lib/workbench/bench/report/fleet.ts';
 import type { Mail } from '../../../lib/workbench/cloud/mailbox.ts';
@@ -33,7 +33,7 @@ test.skipIf(!existsSync('/usr/bin/chromium'))(
     assertBrowser();
     const directory = temporaryDirectory();
     const fleet = reportFleet({ buyers: 8, now: '2027-01-18T00:00:00Z' as Instant });
-    const report = await renderReport(await gatherReport(fleet, fleet));
+    const report = await renderReport(await readReport(fleet, fleet));
     const heights = [];
     for (const text of [MAIL.text, `${MAIL.text}\n`.repeat(60)]) {
       const [shown, mail] = await takePictures(directory, report, { ...MAIL, text });

@@ -8,10 +8,10 @@ import {
 } from './aws-sentences.ts';
 import type { Html } from './html.ts';
 import { list, section } from './parts.ts';
-import type { Told } from './request.ts';
+import type { PageInput } from './request.ts';
 
 /** What the account must allow beside the stack itself. */
-export function launching({ request, explanation }: Told): Html {
+export function launching({ request, explanation }: PageInput): Html {
   const paths = explanation.resources.flatMap(({ trust, facts }) =>
     trust.length === 0
       ? []
@@ -31,7 +31,7 @@ export function launching({ request, explanation }: Told): Html {
   );
 }
 
-function topicsOfMessages({ resources }: Told['explanation']): readonly string[] {
+function topicsOfMessages({ resources }: PageInput['explanation']): readonly string[] {
   const facts = resources.flatMap(({ facts: all }) =>
     all.filter(({ label }) => label === 'ServiceToken'),
   );

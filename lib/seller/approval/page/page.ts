@@ -7,14 +7,14 @@ import { html, Html } from './html.ts';
 import { launching } from './launching.ts';
 import { code, list } from './parts.ts';
 import { trueReach, whatLeaves } from './reach-and-data.ts';
-import type { Told } from './request.ts';
+import type { PageInput } from './request.ts';
 import { STYLE } from './style.ts';
 import { parameters, switchingOff, theTemplate } from './switching-off.ts';
 import { watchingUs, whatItCosts } from './watching-us.ts';
 import { whatIsCreated, whatItMayDo, whoMayComeIn } from './what-is-created.ts';
 
 /** For a reviewer who has never heard of us: one file, nothing fetched, no script. */
-export function page(told: Told): string {
+export function page(told: PageInput): string {
   const title = `License Watcher in AWS account ${told.request.buyerAccountId}: for approval`;
   const document = html`<!doctype html>
     <html lang="en">
@@ -48,7 +48,7 @@ export function page(told: Told): string {
   return `${document.text.trimEnd()}\n`;
 }
 
-function who({ request, explanation }: Told): Html {
+function who({ request, explanation }: PageInput): Html {
   return html`<p>
     ${sellerName(explanation)}The owner of AWS account ${code(request.sellerAccountId)}, from whom
     you have licenses through AWS Marketplace, asks ${cleanText(request.buyerName)} to create the
@@ -73,7 +73,7 @@ function sellerName({ resources }: Explanation): Html {
         so the seller calls itself. Nobody has checked that name; the account ID is what counts. `;
 }
 
-function inShort({ explanation }: Told): Html {
+function inShort({ explanation }: PageInput): Html {
   const services = [
     ...new Set(
       explanation.resources.flatMap(({ grants }) =>

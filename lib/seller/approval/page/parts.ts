@@ -1,4 +1,4 @@
-import type { Condition } from '../scope.ts';
+import type { Condition } from '../values.ts';
 import { html, type Html } from './html.ts';
 
 export function code(text: string): Html {

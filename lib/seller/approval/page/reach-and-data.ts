@@ -4,9 +4,9 @@ import type { Permission } from '../permissions.ts';
 import { DENY_OF_THE_REST, NO_LIMIT_IN_IAM } from './aws-sentences.ts';
 import { html, type Html } from './html.ts';
 import { code, list, section, table } from './parts.ts';
-import type { Told } from './request.ts';
+import type { PageInput } from './request.ts';
 
-export function trueReach({ explanation }: Told): Html {
+export function trueReach({ explanation }: PageInput): Html {
   const grants = explanation.resources.flatMap((resource) => resource.grants);
   const everywhere = grants.filter(
     ({ effect, resources }) => effect === 'Allow' && resources.includes('*'),
@@ -56,7 +56,7 @@ function deniesTheRest({ effect, covers, resources, tests, when }: Permission): 
   );
 }
 
-export function whatLeaves({ explanation }: Told): Html {
+export function whatLeaves({ explanation }: PageInput): Html {
   const shared = explanation.resources.flatMap(({ sharing }) =>
     sharing.filter(({ effect }) => effect === 'Allow'),
   );

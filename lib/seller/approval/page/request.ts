@@ -22,7 +22,7 @@ export interface ApprovalRequest {
 }
 
 /** What each section of the page is made of. */
-export interface Told {
+export interface PageInput {
   readonly request: ApprovalRequest;
   readonly explanation: Explanation;
 }

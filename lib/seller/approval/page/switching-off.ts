@@ -2,9 +2,9 @@ import { FAREWELL_RESOURCE } from '../../../messages/names.ts';
 import { deleteSkipped, PLAIN_TEMPLATE } from './aws-sentences.ts';
 import { html, type Html } from './html.ts';
 import { block, code, list, section, table } from './parts.ts';
-import type { Told } from './request.ts';
+import type { PageInput } from './request.ts';
 
-export function switchingOff(told: Told): Html {
+export function switchingOff(told: PageInput): Html {
   const { stackName, region } = told.request;
   const retained = told.explanation.resources.filter((resource) => resource.retained);
   const farewell =
@@ -34,7 +34,7 @@ export function switchingOff(told: Told): Html {
 
 /** One that changes these parameters and leaves all others as they are. */
 function updateCommand(
-  { request, explanation }: Told,
+  { request, explanation }: PageInput,
   changes: Readonly<Record<string, string>>,
 ): string {
   const parameters = explanation.parameters.map(({ name }) =>
@@ -50,7 +50,7 @@ function updateCommand(
   ].join(' \\\n');
 }
 
-export function parameters({ explanation }: Told): Html {
+export function parameters({ explanation }: PageInput): Html {
   return section(
     'parameters',
     'The parameters',
@@ -69,7 +69,7 @@ export function parameters({ explanation }: Told): Html {
   );
 }
 
-export function theTemplate({ request, explanation }: Told): Html {
+export function theTemplate({ request, explanation }: PageInput): Html {
   return section(
     'template',
     'The template itself',

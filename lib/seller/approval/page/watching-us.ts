@@ -8,10 +8,10 @@ import {
 } from './aws-sentences.ts';
 import { html, type Html } from './html.ts';
 import { block, code, list, section } from './parts.ts';
-import type { Told } from './request.ts';
+import type { PageInput } from './request.ts';
 
 /** How the buyer sees each access in CloudTrail. */
-export function watchingUs(told: Told, sessionName: string): Html {
+export function watchingUs(told: PageInput, sessionName: string): Html {
   const { request, explanation } = told;
   const events = allowedActions(explanation).map((action) => action.slice(action.indexOf(':') + 1));
   const { region } = request;
@@ -55,12 +55,12 @@ export function watchingUs(told: Told, sessionName: string): Html {
 }
 
 /** For SQL. */
-function rolePatterns(told: Told): readonly string[] {
+function rolePatterns(told: PageInput): readonly string[] {
   return roleArns(told).map((arn) => `${arn}%`);
 }
 
 /** Up to the name, which is CloudFormation's. */
-function roleArns({ request, explanation }: Told): readonly string[] {
+function roleArns({ request, explanation }: PageInput): readonly string[] {
   const roles = explanation.resources.filter(({ trust }) => trust.length > 0);
   return roles.map(({ facts }) => {
     const path = facts.find(({ label }) => label === 'Path')?.value ?? '/';
@@ -68,7 +68,7 @@ function roleArns({ request, explanation }: Told): readonly string[] {
   });
 }
 
-export function whatItCosts({ explanation }: Told): Html {
+export function whatItCosts({ explanation }: PageInput): Html {
   const calls = allowedActions(explanation).length;
   return section(
     'cost',

@@ -4,9 +4,9 @@ import { NAMES_BY_CLOUDFORMATION, PASSED_OVER } from './aws-sentences.ts';
 import { html, type Html } from './html.ts';
 import { code, lines, list, section, table, whenInWords } from './parts.ts';
 import { grantTable, sharingTable, denials } from './permission-tables.ts';
-import type { Told } from './request.ts';
+import type { PageInput } from './request.ts';
 
-export function whatIsCreated({ explanation }: Told): Html {
+export function whatIsCreated({ explanation }: PageInput): Html {
   return section(
     'created',
     'What the stack creates',
@@ -25,7 +25,7 @@ export function whatIsCreated({ explanation }: Told): Html {
   );
 }
 
-export function whatItMayDo({ explanation }: Told): Html {
+export function whatItMayDo({ explanation }: PageInput): Html {
   const roles = explanation.resources.filter(({ grants }) => grants.length > 0);
   return section(
     'permissions',
@@ -39,7 +39,7 @@ export function whatItMayDo({ explanation }: Told): Html {
 }
 
 export function whoMayComeIn(
-  { explanation, request }: Told,
+  { explanation, request }: PageInput,
   session: { name: string; seconds: number },
 ): Html {
   const { resources } = explanation;

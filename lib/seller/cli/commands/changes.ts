@@ -11,7 +11,7 @@ import { knownProducts } from '../known-contracts.ts';
 import { choicesOf } from '../output/choices.ts';
 import { entryForm, unreadableForm } from '../output/entry-form.ts';
 import { CommandFailure, misuse } from '../output/failure.ts';
-import { endOf, type Moment, momentOf, spoken, startOf } from '../output/moment.ts';
+import { endOf, type Moment, momentOf, timeText, startOf } from '../output/moment.ts';
 import { alarming, bold, wrapped } from '../output/text.ts';
 
 interface ChangesOptions {
@@ -229,7 +229,7 @@ function itemLines(item: Item, io: Io): readonly string[] {
   const news = entryNews(entry).map(({ sentence }, index) => `${names[index] ?? ''}: ${sentence}`);
   const said = news.length === 0 ? [`No named change: ${reasonWords(entry)}`] : news;
   return [
-    ...wrapped(`${spoken(entry.observedAt)} ${who}`).map((line) => bold(line, io)),
+    ...wrapped(`${timeText(entry.observedAt)} ${who}`).map((line) => bold(line, io)),
     ...said.flatMap((words) => wrapped(words, '  ')),
   ];
 }

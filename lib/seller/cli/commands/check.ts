@@ -7,12 +7,12 @@ import {
   type Checked,
   type CheckedContract,
 } from '../../../messages/asks.ts';
-import { answerTo } from '../ask.ts';
+import { answerFrom } from '../answer.ts';
 import { type AddCommand, collect } from '../command.ts';
 import type { Io, Watcher } from '../io.ts';
-import { ACCOUNT_ARGUMENT, accountMeant } from '../output/account.ts';
+import { ACCOUNT_ARGUMENT, resolveAccount } from '../output/account.ts';
 import { CommandFailure, misuse } from '../output/failure.ts';
-import { spoken } from '../output/moment.ts';
+import { timeText } from '../output/moment.ts';
 import { alarming, bold, fact, wrapped } from '../output/text.ts';
 
 export const addCheck: AddCommand = (program, { io, withWatcher }) => {
@@ -41,7 +41,7 @@ Examples:
     )
     .action((account: string, options: CheckOptions, command: Command) => {
       return withWatcher(command, async (watcher) =>
-        check(await accountMeant(account, watcher), options, watcher, io),
+        check(await resolveAccount(account, watcher), options, watcher, io),
       );
     });
 };
@@ -67,7 +67,7 @@ async function check(
     dryRun,
   };
   if (io.progress) io.stderr('The watcher looks, which may take some seconds ...\n');
-  const answer = await answerTo(watcher, 'checks', request, checkAnswer);
+  const answer = await answerFrom(watcher, 'checks', request, checkAnswer);
   if (answer.outcome === 'refused') {
     throw answer.problem === 'unknown-product'
       ? misuse(answer.words)
@@ -128,7 +128,7 @@ function contractLines(contract: CheckedContract, { calls, dryRun }: Checked, io
       : fact('not seen', reason).map((line) => alarming(line, io))),
     ...fact(
       seen ? 'standing' : 'last known',
-      `${standing}${end === null ? '' : `, until ${spoken(end)}`}`,
+      `${standing}${end === null ? '' : `, until ${timeText(end)}`}`,
     ),
     ...fact('verdict', verdict),
     ...(seen ? fact('reason', reason) : []),
@@ -176,7 +176,7 @@ function toldWords({ notices }: Recorded, dryRun: boolean): string | null {
   return notices
     .map(({ audience, state, notBefore }) => {
       if (state === 'settling')
-        return `the ${audience} when a look confirms it, from ${spoken(notBefore)} on`;
+        return `the ${audience} when a look confirms it, from ${timeText(notBefore)} on`;
       if (state !== 'due') return `the ${audience}: ${state}`;
       // The seller hears once a sweep.
       if (audience === 'seller') return 'the seller with the digest of the next sweep';

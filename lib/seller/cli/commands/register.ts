@@ -4,10 +4,10 @@ import { cleanText } from '../../../mail/clean-text.ts';
 import { registerAnswer, type RegisterAnswer, type RegisterAsk } from '../../../messages/asks.ts';
 import { NOTICE_TOPIC_PATTERN, READING_ROLE_PATH } from '../../../messages/names.ts';
 import type { RegistrationAttribute } from '../../../messages/registration.ts';
-import { answerTo } from '../ask.ts';
+import { answerFrom } from '../answer.ts';
 import type { AddCommand } from '../command.ts';
 import type { Io, Watcher } from '../io.ts';
-import { ACCOUNT_ARGUMENT, accountMeant } from '../output/account.ts';
+import { ACCOUNT_ARGUMENT, resolveAccount } from '../output/account.ts';
 import { CommandFailure, misuse } from '../output/failure.ts';
 import { alarming, fact } from '../output/text.ts';
 
@@ -51,7 +51,7 @@ Examples:
         command: Command,
       ) => {
         return withWatcher(command, async (watcher) => {
-          const buyerAccountId = await accountMeant(account, watcher);
+          const buyerAccountId = await resolveAccount(account, watcher);
           const roleArn = roleArnOf(role, buyerAccountId);
           const noticeTopicArn = topicArnOf(topic, buyerAccountId, watcher.region);
           return register({ buyerAccountId, roleArn, noticeTopicArn }, options, watcher, io);
@@ -81,7 +81,7 @@ async function register(
     shareUsage: shareUsage === 'yes',
   };
   if (io.progress) io.stderr('The watcher tries role and topic, which may take some seconds ...\n');
-  const answer = await answerTo(watcher, 'registrations', request, registerAnswer);
+  const answer = await answerFrom(watcher, 'registrations', request, registerAnswer);
   switch (answer.outcome) {
     case 'refused':
       throw new CommandFailure(answer.words);

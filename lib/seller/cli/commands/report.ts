@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { instant } from '../../../domain/time.ts';
 import { counted } from '../../../mail/dates.ts';
-import { gatherReport, type Scope } from '../../report/read-model.ts';
+import { readReport, type ReadOptions } from '../../report/read-report.ts';
 import type { ReportModel } from '../../report/model-shape.ts';
 import type { AddCommand } from '../command.ts';
 import type { Io, Watcher } from '../io.ts';
@@ -59,8 +59,8 @@ async function report(
     throw misuse(`--since is ${JSON.stringify(since)}, which is not before now (${now})`);
   if (toFile) await mayBeWrittenOver(output, io);
 
-  const reading = readingAloud(io);
-  const model = await gatherReport(watcher, {
+  const reading = readingProgress(io);
+  const model = await readReport(watcher, {
     now,
     since: begin,
     progress: reading.progress,
@@ -161,22 +161,22 @@ function machineForm(
 const OFTEN_ENOUGH = 100;
 
 /** How far the reading is, on a terminal; Ctrl-C ends it before anything is written. */
-function readingAloud(io: Io): {
-  readonly progress: NonNullable<Scope['progress']>;
+function readingProgress(io: Io): {
+  readonly progress: NonNullable<ReadOptions['progress']>;
   readonly end: () => void;
 } {
-  let told = -Infinity;
+  let lastShown = -Infinity;
   return {
     progress: ({ buyers, entries }) => {
       if (io.interrupted.aborted) throw new CommandFailure('interrupted: nothing was written');
-      if (!io.progress || io.now() - told < OFTEN_ENOUGH) return;
-      told = io.now();
+      if (!io.progress || io.now() - lastShown < OFTEN_ENOUGH) return;
+      lastShown = io.now();
       io.stderr(
         `\rRead ${counted(buyers, 'buyer')}, ${entries} ${entries === 1 ? 'entry' : 'entries'}\u001b[K`,
       );
     },
     end: () => {
-      if (told > -Infinity) io.stderr('\r\u001b[K');
+      if (lastShown > -Infinity) io.stderr('\r\u001b[K');
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Buyer } from '../../../domain/registration/buyer.ts';
 import type { AddCommand } from '../command.ts';
 import type { Io, Watcher } from '../io.ts';
 import { openTemplates } from '../open-templates.ts';
-import { ACCOUNT_ARGUMENT, buyerMeant } from '../output/account.ts';
+import { ACCOUNT_ARGUMENT, resolveBuyer } from '../output/account.ts';
 import { explain } from '../output/explain.ts';
 import { CommandFailure } from '../output/failure.ts';
 
@@ -19,7 +19,7 @@ export const addRevoke: AddCommand = (program, { io, withWatcher }) => {
     )
     .action((account: string, options: { json?: boolean }, command: Command) => {
       return withWatcher(command, async (watcher) =>
-        revoke(await buyerMeant(account, watcher), options, watcher, io),
+        revoke(await resolveBuyer(account, watcher), options, watcher, io),
       );
     });
 };

@@ -10,12 +10,12 @@ import {
   type SimulatedMessage,
   type SimulationRefused,
 } from '../../../messages/ask-simulate.ts';
-import { answerTo } from '../ask.ts';
+import { answerFrom } from '../answer.ts';
 import type { AddCommand } from '../command.ts';
 import type { Io, Watcher } from '../io.ts';
-import { ACCOUNT_ARGUMENT, buyerMeant } from '../output/account.ts';
+import { ACCOUNT_ARGUMENT, resolveBuyer } from '../output/account.ts';
 import { CommandFailure, misuse } from '../output/failure.ts';
-import { spoken } from '../output/moment.ts';
+import { timeText } from '../output/moment.ts';
 import { alarming, bold, wrapped } from '../output/text.ts';
 
 export const addSimulate: AddCommand = (program, { io, withWatcher }) => {
@@ -52,9 +52,9 @@ Examples:
       --to both --json`,
     )
     .action((change: string, account: string, options: SimulateOptions, command: Command) => {
-      const wish = namedWish(change);
+      const name = namedChange(change);
       return withWatcher(command, async (watcher) =>
-        simulate(wish, await buyerMeant(account, watcher), options, watcher, io),
+        simulate(name, await resolveBuyer(account, watcher), options, watcher, io),
       );
     });
 };
@@ -68,7 +68,7 @@ interface SimulateOptions {
 
 /** Has the function that tells real notices tell one that is none: only its role may publish to a buyer's topic. */
 async function simulate(
-  wish: string,
+  change: string,
   buyer: Buyer,
   { product, to, dryRun = false, json }: SimulateOptions,
   watcher: Watcher,
@@ -79,11 +79,11 @@ async function simulate(
     ask: 'simulate',
     buyerAccountId: buyer.buyerAccountId,
     productId: productOf(buyer, product),
-    wish,
+    wish: change,
     to: to === 'both' ? ['buyer', 'seller'] : [to],
     dryRun,
   };
-  const answer = await answerTo(watcher, 'notices', request, simulateAnswer);
+  const answer = await answerFrom(watcher, 'notices', request, simulateAnswer);
   if (answer.outcome === 'refused') throw refused(answer);
   print(answer, json === true, io);
   const refusing = answer.messages.filter((message) => message.refused !== null);
@@ -132,8 +132,8 @@ function refused({ buyerAccountId, problem, words, possible }: SimulationRefused
   );
 }
 
-/** What a person wants to see, in its own spelling. */
-function namedWish(text: string): string {
+/** The change or reminder that a person named, as we spell it. */
+function namedChange(text: string): string {
   const wish = parseSelection(text);
   if (wish !== undefined) return selectionName(wish);
   throw misuse(
@@ -151,7 +151,7 @@ function listed(names: readonly string[]): readonly string[] {
   return wrapped(names.join(', '), '  ');
 }
 
-/** What was sent to whom on standard output; on standard error what will reach nobody. */
+/** What was sent to whom on standard output; on standard error the topics that nobody is subscribed to. */
 function print(answer: SimulatedAnswer, asJson: boolean, io: Io): void {
   if (asJson) io.stdout(`${JSON.stringify(machineForm(answer), undefined, 2)}\n`);
   else io.stdout(`${inWords(answer, io).join('\n')}\n`);
@@ -181,7 +181,7 @@ function inWords(answer: SimulatedAnswer, io: Io): readonly string[] {
   const { buyerAccountId, buyerName, productId, wish, at, messages } = answer;
   const who = `${buyerAccountId} (${cleanText(buyerName)}), ${cleanText(productId)}`;
   return [
-    ...wrapped(`[TEST] ${wish} of ${who}, as it would be told on ${spoken(at)}`).map((line) =>
+    ...wrapped(`[TEST] ${wish} of ${who}, as it would be told on ${timeText(at)}`).map((line) =>
       bold(line, io),
     ),
     ...messages.flatMap((message) => ['', ...messageLines(message, answer)]),

@@ -11,7 +11,7 @@ import { publishRevocation } from '../../../aws/registration-topic.ts';
 import { watcherStackName } from '../../../messages/names.ts';
 import { sqsDeadLetters } from '../../aws/dead-letters.ts';
 import type { DeploymentHealth } from '../../aws/deployment-health.ts';
-import { askFunction } from '../../aws/lambda.ts';
+import { invokeFunction } from '../../aws/lambda.ts';
 import { templateHosting } from '../../aws/template-bucket.ts';
 import { watcherStackOutputs } from '../../aws/watcher-stack-outputs.ts';
 import type { Watcher } from '../io.ts';
@@ -33,8 +33,8 @@ export async function connect(connection: Connection): Promise<Watcher> {
   const settings = clientSettings(connection);
   const cloudFormation = new CloudFormationClient(settings);
   const stack = await watcherStackOutputs(cloudFormation, deployment, region);
-  // A function may take its 60 seconds; asked again, it would do its work twice.
-  const patient = {
+  // A function may take its 60 seconds; invoked again, it would do its work twice.
+  const oneAttempt = {
     ...settings,
     maxAttempts: 1,
     requestHandler: { ...CLIENT_SETTINGS.requestHandler, requestTimeout: 65_000 },
@@ -65,7 +65,8 @@ export async function connect(connection: Connection): Promise<Watcher> {
         region,
         endpoint: local?.endpoint,
       }),
-    ask: (whom, request) => askFunction(new LambdaClient(patient), stack.functions[whom], request),
+    invoke: (whom, request) =>
+      invokeFunction(new LambdaClient(oneAttempt), stack.functions[whom], request),
     endWatch: (buyerAccountId) =>
       publishRevocation(new SNSClient(settings), stack.registrationTopicArn, buyerAccountId),
   };
@@ -81,7 +82,7 @@ async function timeOf(endpoint: string): Promise<number> {
 }
 
 /** Its clients are loaded when they are wanted: no other command pays for them. */
-export async function examine(connection: Connection): Promise<DeploymentHealth> {
+export async function readDeploymentHealth(connection: Connection): Promise<DeploymentHealth> {
   const { readHealth } = await import('../../aws/read-health.ts');
   return readHealth(clientSettings(connection), connection.deployment);
 }

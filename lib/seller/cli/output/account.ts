@@ -24,7 +24,7 @@ export function accountIdOf(text: string): string {
  * The account that a person means: by its ID, or by the whole name of a buyer, small or capital. Part of a name is not enough: what
  * is done to a buyer is not done to its neighbor in the alphabet.
  */
-export async function accountMeant(
+export async function resolveAccount(
   text: string,
   watcher: Pick<Watcher, 'buyers' | 'deployment'>,
 ): Promise<string> {
@@ -52,11 +52,11 @@ export async function accountMeant(
 }
 
 /** The buyer whom a person names, by account or name. */
-export async function buyerMeant(
+export async function resolveBuyer(
   text: string,
   watcher: Pick<Watcher, 'buyers' | 'deployment'>,
 ): Promise<Buyer> {
-  const accountId = await accountMeant(text, watcher);
+  const accountId = await resolveAccount(text, watcher);
   const buyer = await watcher.buyers.find(accountId);
   if (buyer !== undefined) return buyer;
   throw new CommandFailure(

@@ -49,7 +49,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     /^(EISDIR|ENOTDIR|EACCES|EPERM|EROFS|ENOSPC)$/,
     'a file cannot be read or written: check its path, its permissions and the space that is left',
   ],
-  // In the midst of a command's own words, which say what was done; alone, see `door/unreachable.ts`.
+  // Within a command's own words, which say what was done; by itself, see `connect/connection-errors.ts`.
   [
     /^(ECONN|ENOTFOUND|EAI_AGAIN|TimeoutError|ETIMEDOUT|EPIPE|UND_ERR_)/,
     'there was no connection, or it broke off',

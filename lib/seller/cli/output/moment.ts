@@ -3,7 +3,7 @@ import { DAY, HOUR, type Instant, instant, plus } from '../../../domain/time.ts'
 import { misuse } from './failure.ts';
 
 /** To the minute, with its zone. */
-export function spoken(at: Instant): string {
+export function timeText(at: Instant): string {
   return `${at.slice(0, 16).replace('T', ' ')} UTC`;
 }
 

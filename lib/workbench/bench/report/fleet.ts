@@ -1,11 +1,11 @@
 import type { Filed } from '../../../domain/ledger/archive.ts';
 import { DAY, plus, type Instant } from '../../../domain/time.ts';
-import type { Sources } from '../../../seller/report/read-model.ts';
+import type { ReportSources } from '../../../seller/report/read-report.ts';
 import { PRODUCTS } from './lives.ts';
 import { likeOf, memberOf } from './member.ts';
 
 /** A watcher's tables in memory, as a report reads them. */
-export interface ReportFleet extends Sources {
+export interface ReportFleet extends ReportSources {
   readonly now: Instant;
   readonly since: Instant;
   readonly entries: number;

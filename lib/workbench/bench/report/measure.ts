@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import type { Instant } from '../../../domain/time.ts';
-import { gatherReport } from '../../../seller/report/read-model.ts';
+import { readReport } from '../../../seller/report/read-report.ts';
 import { renderReport } from '../../../seller/report/render.ts';
 import { median } from '../median.ts';
 import { reportFleet } from './fleet.ts';
@@ -37,7 +37,7 @@ const ROUNDS = 5;
 export async function measureReport(): Promise<ReportFigures> {
   const fleet = reportFleet({ buyers: BUYERS, now: NOW });
   const begun = performance.now();
-  const html = await renderReport(await gatherReport(fleet, fleet));
+  const html = await renderReport(await readReport(fleet, fleet));
   const makingMs = performance.now() - begun;
   const page = existsSync(CHROMIUM) ? await measurePage(html) : undefined;
   return { buyers: BUYERS, entries: fleet.entries, bytes: Buffer.byteLength(html), makingMs, page };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import type { DeploymentHealth } from '../../../../lib/seller/aws/deployment-health.ts';
-import type { Finding } from '../../../../lib/seller/cli/commands/doctor/finding.ts';
+import type { HealthFinding } from '../../../../lib/seller/cli/commands/doctor/finding.ts';
 import { findingsOf } from '../../../../lib/seller/cli/commands/doctor/stack.ts';
 import { alarm, at, denied, healthy, queue, read, resources } from '../../../support/health.ts';
 
@@ -11,7 +11,7 @@ const HEADINGS = [...readFileSync('docs/runbook.md', 'utf8').matchAll(/^### (.+)
   ([, heading]) => heading,
 );
 
-function ill(changes: Partial<DeploymentHealth>, here = HERE): readonly Finding[] {
+function ill(changes: Partial<DeploymentHealth>, here = HERE): readonly HealthFinding[] {
   return findingsOf(healthy(changes), here).filter(({ level }) => level !== 'ok');
 }
 
@@ -227,7 +227,7 @@ describe('alarms', () => {
   });
 
   it('that are gone or would tell nobody are named', () => {
-    expect(said(among([alarm({ rings: false })], ['gone-1']))).toEqual([
+    expect(said(among([alarm({ notifies: false })], ['gone-1']))).toEqual([
       'alarms failure: 1 alarm of the stack is gone',
       'alarms warning: 1 alarm would tell nobody',
     ]);

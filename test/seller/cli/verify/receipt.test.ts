@@ -290,16 +290,16 @@ describe('verify --receipt', () => {
   });
 
   it('says of a notice for machines that it is a test', async () => {
-    const run = { code: 1, found: { kind: 'rehearsal', proved: false } };
+    const aTest = { code: 1, found: { kind: 'test', proved: false } };
     const notice = { ...(upgrade.json as object), entry: 0, hash: 'test', test: true };
-    expect(await receipt(JSON.stringify(notice))).toMatchObject(run);
+    expect(await receipt(JSON.stringify(notice))).toMatchObject(aTest);
     const { notices } = digest.json as { notices: object[] };
     const told = {
       ...(digest.json as object),
       test: true,
       notices: [{ ...notices[0], entry: 0, hash: 'test' }],
     };
-    expect(await receipt(JSON.stringify(told))).toMatchObject(run);
+    expect(await receipt(JSON.stringify(told))).toMatchObject(aTest);
     expect(
       await receipt(JSON.stringify({ ...(upgrade.json as object), test: true })),
     ).toMatchObject({

@@ -6,7 +6,7 @@ import type { SealedEntry } from '../../../../lib/domain/ledger/ledger.ts';
 import type { Unrecorded } from '../../../../lib/domain/check/unrecorded.ts';
 import type { Notice } from '../../../../lib/domain/notice/notice.ts';
 import { DAY, plus } from '../../../../lib/domain/time.ts';
-import { gatherReport, type Sources } from '../../../../lib/seller/report/read-model.ts';
+import { readReport, type ReportSources } from '../../../../lib/seller/report/read-report.ts';
 import type { ReportModel } from '../../../../lib/seller/report/model-shape.ts';
 import { ModelView } from '../../../../lib/seller/report/view/model-view.ts';
 import { aBuyer, aHead, NOW } from '../../../support/records.ts';
@@ -28,7 +28,7 @@ export function sources({
   notices = [],
   unreadable = [],
   unrecorded = [],
-}: Records = {}): Sources {
+}: Records = {}): ReportSources {
   const ofAccount = (account: string) => (each: { readonly contract: Head['contract'] }) =>
     contractOf(each.contract).buyerAccountId === account;
   return {
@@ -63,7 +63,7 @@ export function sources({
 }
 
 export function modelOf(records: Records = {}): Promise<ReportModel> {
-  return gatherReport(sources(records), { now: NOW, since: plus(NOW, -730 * DAY) });
+  return readReport(sources(records), { now: NOW, since: plus(NOW, -730 * DAY) });
 }
 
 export async function viewOf(records: Records = {}): Promise<ModelView> {

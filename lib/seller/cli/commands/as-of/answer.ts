@@ -14,7 +14,7 @@ import { STANDING_WORDS } from '../../../../mail/news/standing-words.ts';
 import { knownPurchase, purchaseInFull } from '../../../../mail/purchase-words.ts';
 import type { Io } from '../../io.ts';
 import { entryForm } from '../../output/entry-form.ts';
-import { spoken } from '../../output/moment.ts';
+import { timeText } from '../../output/moment.ts';
 import { alarming, bold, fact, wrapped } from '../../output/text.ts';
 
 export interface Answer extends AsOf {
@@ -29,7 +29,7 @@ export function answerLines(answer: Answer, at: Instant, io: Io): readonly strin
   const { buyerAccountId, productId } = contractOf(answer.contract);
   const { unreadable } = answer;
   return [
-    bold(`${buyerAccountId}  ${cleanText(productId)}  as of ${spoken(at)}`, io),
+    bold(`${buyerAccountId}  ${cleanText(productId)}  as of ${timeText(at)}`, io),
     '',
     'Known at that time',
     ...knownLines(answer, at),
@@ -47,7 +47,7 @@ export function answerLines(answer: Answer, at: Instant, io: Io): readonly strin
 
 function knownLines({ known, firstObserved }: Answer, at: Instant): readonly string[] {
   if (known === null) {
-    const since = firstObserved === null ? 'to this day' : `before ${spoken(firstObserved)}`;
+    const since = firstObserved === null ? 'to this day' : `before ${timeText(firstObserved)}`;
     return wrapped(`Nothing: nothing was recorded ${since}.`, '  ');
   }
   const { entry, visibility: sight, byDates } = known;
@@ -55,7 +55,7 @@ function knownLines({ known, firstObserved }: Answer, at: Instant): readonly str
     ...termLines(entry.standing, entry.after, at),
     ...(entry.usage === null ? [] : purchaseUsed(entry.after, entry.usage, at)),
     ...fact('verdict', entry.verdict),
-    ...fact('recorded', `entry ${entry.entry}, ${spoken(entry.observedAt)}: ${titleOf(entry)}`),
+    ...fact('recorded', `entry ${entry.entry}, ${timeText(entry.observedAt)}: ${titleOf(entry)}`),
     ...(byDates === entry.standing
       ? []
       : fact(
@@ -77,13 +77,13 @@ function inForceLines({ inForce, firstObserved }: Answer, at: Instant): readonly
       ? []
       : fact(
           'why or',
-          `it changed between ${between.after === null ? 'the beginning' : spoken(between.after)} and ${spoken(between.by)}; AWS does not say when`,
+          `it changed between ${between.after === null ? 'the beginning' : timeText(between.after)} and ${timeText(between.by)}; AWS does not say when`,
         )),
     ...fact(
       'learned',
       learned === null
         ? 'nothing that was recorded later says otherwise'
-        : `later, by entry ${learned.entry}, ${spoken(learned.observedAt)}: ${titleOf(learned)}`,
+        : `later, by entry ${learned.entry}, ${timeText(learned.observedAt)}: ${titleOf(learned)}`,
     ),
     ...sightLines(sight),
   ];

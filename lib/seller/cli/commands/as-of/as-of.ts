@@ -5,7 +5,7 @@ import { earliest, instant, type Instant, plus } from '../../../../domain/time.t
 import type { AddCommand } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { knownContracts } from '../../known-contracts.ts';
-import { ACCOUNT_ARGUMENT, accountMeant } from '../../output/account.ts';
+import { ACCOUNT_ARGUMENT, resolveAccount } from '../../output/account.ts';
 import { CommandFailure } from '../../output/failure.ts';
 import { dateOf, endOf, type Moment, startOf } from '../../output/moment.ts';
 import { type Answer, answerLines, machineForm } from './answer.ts';
@@ -33,7 +33,7 @@ export const addAsOf: AddCommand = (program, { io, withWatcher }) => {
           json: options.json === true,
         };
         return withWatcher(command, async (watcher) =>
-          asOf({ ...order, account: await accountMeant(account, watcher) }, watcher, io),
+          asOf({ ...order, account: await resolveAccount(account, watcher) }, watcher, io),
         );
       },
     );

@@ -4,8 +4,8 @@ import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { cleanText } from '../../../../mail/clean-text.ts';
 import type { AddCommand } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
-import { buyerMeant } from '../../output/account.ts';
-import { spoken } from '../../output/moment.ts';
+import { resolveBuyer } from '../../output/account.ts';
+import { timeText } from '../../output/moment.ts';
 import { alarming, bold, fact, table, wrapped } from '../../output/text.ts';
 import {
   everyBuyer,
@@ -32,18 +32,18 @@ export const addBuyers: AddCommand = (program, { io, withWatcher }) => {
     .addHelpText('after', HELP)
     .action((account: string | undefined, options: { json?: boolean }, command: Command) => {
       return withWatcher(command, async (watcher) => {
-        const buyer = account === undefined ? undefined : await buyerMeant(account, watcher);
+        const buyer = account === undefined ? undefined : await resolveBuyer(account, watcher);
         return buyers(buyer, options, watcher, io);
       });
     });
 };
 
 const HELP = `
-SEEN is when AWS last confirmed the contract; of one that does not change that
-is noted once in 6 hours. MAIL tells whether notices reach the buyer: "yes", an
-address was confirmed when the last one was sent; "no", nobody has confirmed
-one, or the topic refuses; "-", nothing was sent yet. Below the table stands
-what is wrong, and what the buyer has to do.
+SEEN is when AWS last confirmed the contract; for a contract that does not
+change, that is recorded every 6 hours. MAIL says whether notices reach the
+buyer: "yes": an address was confirmed when the last one was sent; "no": nobody
+has confirmed one, or the topic refuses; "-": nothing was sent yet. Below the
+table is what is wrong, and what the buyer has to do.
 
 Examples:
   $ license-watcher buyers
@@ -128,11 +128,11 @@ function detail({ buyer, products, mail }: Overview, io: Io): string[] {
   const { registration } = buyer;
   const facts: (readonly [string, string])[] = [
     ['status', buyer.status],
-    ['invited', spoken(buyer.invitedAt)],
+    ['invited', timeText(buyer.invitedAt)],
   ];
   if (registration !== null) {
     facts.push(
-      ['registered', spoken(registration.registeredAt)],
+      ['registered', timeText(registration.registeredAt)],
       ['stack', registration.stackId ?? 'none: registered by command'],
       ['role', registration.roleArn],
       ['topic', registration.noticeTopicArn],
@@ -168,11 +168,11 @@ function productDetail({ id, head, unrecorded }: WatchedProduct, buyer: Buyer, i
   const blind = blindOf(head, buyer);
   return [
     title,
-    ...fact('standing', `${head.standing}${end === null ? '' : `, until ${spoken(end)}`}`),
+    ...fact('standing', `${head.standing}${end === null ? '' : `, until ${timeText(end)}`}`),
     ...fact('verdict', head.verdict),
-    ...fact('watched', `since ${spoken(head.watchStarted)}`),
-    ...fact('confirmed', head.lastConfirmed === null ? 'never' : spoken(head.lastConfirmed)),
-    ...(head.watchEnded === null ? [] : fact('ended', spoken(head.watchEnded))),
+    ...fact('watched', `since ${timeText(head.watchStarted)}`),
+    ...fact('confirmed', head.lastConfirmed === null ? 'never' : timeText(head.lastConfirmed)),
+    ...(head.watchEnded === null ? [] : fact('ended', timeText(head.watchEnded))),
     ...(blind === null
       ? []
       : fact('not seen', blindWords(blind)).map((line) => alarming(line, io))),

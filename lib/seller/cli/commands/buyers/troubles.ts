@@ -10,7 +10,7 @@ import {
   troubleWords,
   whatWasSeen,
 } from '../../../../mail/news/blindness-news.ts';
-import { spoken } from '../../output/moment.ts';
+import { timeText } from '../../output/moment.ts';
 
 /** Why the watcher cannot see a contract now, and what mends it. */
 interface Blind extends Pick<NonNullable<Head['blind']>, 'cause' | 'since' | 'detail'> {
@@ -35,7 +35,7 @@ export function blindWords({ cause, since, detail, remedy }: Blind): string {
     remedy === null
       ? 'See "checks-failing" in docs/runbook.md.'
       : `Ask the buyer for this: ${remedy}`;
-  return `since ${spoken(since)} (${cause}): ${what}. ${toDo} What was seen: ${whatWasSeen(detail)}`;
+  return `since ${timeText(since)} (${cause}): ${what}. ${toDo} What was seen: ${whatWasSeen(detail)}`;
 }
 
 /** As a machine reads it; null: what is seen of it is recorded. */
@@ -48,27 +48,27 @@ export function unrecordedForm(unrecorded: Unrecorded | undefined) {
 /** `since 2027-01-18 00:00 UTC (store-refused): ...` */
 export function unrecordedWords({ cause, since, detail }: Unrecorded): string {
   const words = UNRECORDED_WORDS[cause];
-  return `since ${spoken(since)} (${cause}): ${words.cause}. ${words.remedy} The failure: ${whatWasSeen(detail)}`;
+  return `since ${timeText(since)} (${cause}): ${words.cause}. ${words.remedy} The failure: ${whatWasSeen(detail)}`;
 }
 
 /** Whether a person reads the notices, as far as anybody knows; null: the buyer is told nothing any more, and never was. */
 export function mailWords(mail: MailStanding, { status, registration }: Buyer): string | null {
   const isOver = status === 'left' || status === 'revoked';
-  if (isOver) return mail.kind === 'told' ? tellings(mail) : null;
+  if (isOver) return mail.kind === 'told' ? toldWhen(mail) : null;
   switch (mail.kind) {
     case 'told':
-      return `${tellings(mail)}: an address is confirmed`;
+      return `${toldWhen(mail)}: an address is confirmed`;
     case 'unconfirmed':
-      return `waits since ${spoken(mail.since)} for the buyer to ${FOLLOW_CONFIRMATION} (the watcher asks once an hour); until then nothing is sent, and nothing is lost`;
+      return `waits since ${timeText(mail.since)} for the buyer to ${FOLLOW_CONFIRMATION} (the watcher asks once an hour); until then nothing is sent, and nothing is lost`;
     case 'refused':
-      return `the topic refuses notices since ${spoken(mail.since)}: ${cleanText(mail.reason, 300)}. Ask the buyer to ${registration?.stackId === null ? 'give the topic the policy that the buyer template gives its notice topic' : 'delete the License Watcher stack and to create it again with the same parameters'}`;
+      return `the topic refuses notices since ${timeText(mail.since)}: ${cleanText(mail.reason, 300)}. Ask the buyer to ${registration?.stackId === null ? 'give the topic the policy that the buyer template gives its notice topic' : 'delete the License Watcher stack and to create it again with the same parameters'}`;
     case 'untried':
       return 'nothing was sent yet, so nobody knows whether an address is confirmed';
   }
 }
 
-function tellings({ first, last }: Extract<MailStanding, { kind: 'told' }>): string {
-  return `first told ${spoken(first)}, last ${spoken(last)}`;
+function toldWhen({ first, last }: Extract<MailStanding, { kind: 'told' }>): string {
+  return `first told ${timeText(first)}, last ${timeText(last)}`;
 }
 
 export function mailInShort({ kind }: MailStanding): string {

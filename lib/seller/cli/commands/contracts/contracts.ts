@@ -7,9 +7,9 @@ import { purchaseInShort } from '../../../../mail/purchase-words.ts';
 import { type AddCommand, collect } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { knownProducts } from '../../known-contracts.ts';
-import { buyerMeant } from '../../output/account.ts';
+import { resolveBuyer } from '../../output/account.ts';
 import { choicesOf } from '../../output/choices.ts';
-import { spanOption, spoken } from '../../output/moment.ts';
+import { spanOption, timeText } from '../../output/moment.ts';
 import { alarming, bold, table, wrapped } from '../../output/text.ts';
 import { unrecordedWords } from '../buyers/troubles.ts';
 import {
@@ -17,7 +17,7 @@ import {
   type ContractRow,
   contractsEnding,
   everyContract,
-  type Gathered,
+  type ContractsRead,
   isLapsed,
   machineForm,
   rowOf,
@@ -49,7 +49,7 @@ export const addContracts: AddCommand = (program, { io, withWatcher }) => {
         json: options.json === true,
       };
       return withWatcher(command, async (watcher) => {
-        const only = account === undefined ? undefined : await buyerMeant(account, watcher);
+        const only = account === undefined ? undefined : await resolveBuyer(account, watcher);
         return contracts({ ...order, only }, watcher, io);
       });
     });
@@ -138,7 +138,7 @@ function attentionWords(rows: readonly ContractRow[]): string {
       : [`Lapsed: ${lapsed}, at the end of the list, until renewed or the buyer is revoked.`]),
     ...gaps.map(
       ({ account, product, from, to }) =>
-        `${account} ${cleanText(product)}: no license is in force from ${spoken(from)} to ${spoken(to)}; offer a term that closes the gap.`,
+        `${account} ${cleanText(product)}: no license is in force from ${timeText(from)} to ${timeText(to)}; offer a term that closes the gap.`,
     ),
   ]
     .flatMap((words) => ['', ...wrapped(words)])
@@ -146,7 +146,7 @@ function attentionWords(rows: readonly ContractRow[]): string {
     .join('');
 }
 
-function failingLines(each: Gathered['unrecorded'][number], io: Io): readonly string[] {
+function failingLines(each: ContractsRead['unrecorded'][number], io: Io): readonly string[] {
   const { buyerAccountId, productId } = contractOf(each.contract);
   const who = `${buyerAccountId} (${cleanText(each.buyer.name)}) ${cleanText(productId)}`;
   return [

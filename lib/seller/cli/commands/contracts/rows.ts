@@ -27,7 +27,7 @@ interface WatchedContract {
   readonly unrecorded: Unrecorded | undefined;
 }
 
-export interface Gathered {
+export interface ContractsRead {
   readonly contracts: readonly WatchedContract[];
   /** Also of contracts of which there is no head, or none that can be read. */
   readonly unrecorded: readonly (Unrecorded & { readonly buyer: Buyer })[];
@@ -40,11 +40,11 @@ const WIDTH = 10;
 export async function everyContract(
   only: Buyer | undefined,
   { buyers, register }: Watcher,
-): Promise<Gathered> {
+): Promise<ContractsRead> {
   const whose = only === undefined ? buyers.active() : [{ buyer: only }];
   return all(
     inOrder(whose, WIDTH, async ({ buyer }) =>
-      gathered(buyer, await register.contractsOf(buyer.buyerAccountId), () => true),
+      contractsOf(buyer, await register.contractsOf(buyer.buyerAccountId), () => true),
     ),
   );
 }
@@ -55,7 +55,7 @@ export async function contractsEnding(
   now: Instant,
   within: number,
   { buyers, register }: Watcher,
-): Promise<Gathered> {
+): Promise<ContractsRead> {
   const ending = new Set<ContractKey>();
   for await (const { contract } of register.ending(now, plus(now, within))) ending.add(contract);
   const ofAll = [...ending].map((contract) => contractOf(contract).buyerAccountId);
@@ -70,18 +70,18 @@ export async function contractsEnding(
       ]);
       return buyer === undefined
         ? NONE
-        : gathered(buyer, found, (contract) => ending.has(contract));
+        : contractsOf(buyer, found, (contract) => ending.has(contract));
     }),
   );
 }
 
-const NONE: Gathered = { contracts: [], unrecorded: [] };
+const NONE: ContractsRead = { contracts: [], unrecorded: [] };
 
-function gathered(
+function contractsOf(
   buyer: Buyer,
   { heads, unrecorded }: Pick<BuyerRecords, 'heads' | 'unrecorded'>,
   isWanted: (contract: ContractKey) => boolean,
-): Gathered {
+): ContractsRead {
   const wanted = unrecorded.filter(({ contract }) => isWanted(contract));
   return {
     contracts: heads
@@ -95,8 +95,8 @@ function gathered(
   };
 }
 
-async function all(groups: AsyncIterable<Gathered>): Promise<Gathered> {
-  const found: Gathered[] = [];
+async function all(groups: AsyncIterable<ContractsRead>): Promise<ContractsRead> {
+  const found: ContractsRead[] = [];
   for await (const group of groups) found.push(group);
   return {
     contracts: found.flatMap((each) => each.contracts),

@@ -16,24 +16,24 @@ import {
 import { REGISTRATION_ATTRIBUTES } from '../../../../messages/registration.ts';
 import { inOrder } from '../../../in-order.ts';
 import type { Io, Watcher } from '../../io.ts';
-import { spoken } from '../../output/moment.ts';
-import { failure, type Finding, ok, warning } from './finding.ts';
+import { timeText } from '../../output/moment.ts';
+import { failure, type HealthFinding, ok, warning } from './finding.ts';
 
 /** Self-tests side by side: a young account has 10 invocations at once, and sweeps want some of them. */
 const WIDTH = 5;
 
-/** Has register-buyer try the permissions of each buyer, looks whether its contracts would start, and answers as they are tried, in their order. Ends where interrupted. */
+/** Has register-buyer try the permissions of each buyer, computes whether its contracts would start, and yields the findings in the order of the buyers. Ends where interrupted. */
 export async function* tryBuyers(
   buyers: readonly Buyer[],
-  { ask, register, productIds }: Pick<Watcher, 'ask' | 'register' | 'productIds'>,
+  { invoke, register, productIds }: Pick<Watcher, 'invoke' | 'register' | 'productIds'>,
   { interrupted, now }: Pick<Io, 'interrupted' | 'now'>,
-): AsyncIterable<readonly Finding[]> {
+): AsyncIterable<readonly HealthFinding[]> {
   // Said once: it is the same for all of them.
-  const unusable: Finding[] = [];
+  const unusable: HealthFinding[] = [];
   const all = inOrder(buyers, WIDTH, async (buyer) => {
     if (unusable.length > 0) return undefined;
     const [tried, { heads, unrecorded }] = await Promise.all([
-      tryBuyer(buyer, ask),
+      tryBuyer(buyer, invoke),
       register.contractsOf(buyer.buyerAccountId),
     ]);
     const recorded = heads.filter(
@@ -60,23 +60,23 @@ export async function* tryBuyers(
 }
 
 type Tried =
-  | { readonly kind: 'findings'; readonly findings: readonly Finding[] }
+  | { readonly kind: 'findings'; readonly findings: readonly HealthFinding[] }
   /** The function does not serve: no buyer can be tried by it. */
-  | { readonly kind: 'unusable'; readonly finding: Finding };
+  | { readonly kind: 'unusable'; readonly finding: HealthFinding };
 
-async function tryBuyer(buyer: Buyer, ask: Watcher['ask']): Promise<Tried> {
+async function tryBuyer(buyer: Buyer, invoke: Watcher['invoke']): Promise<Tried> {
   const request: SelfTestAsk = {
     format: 1,
     ask: 'self-test',
     buyerAccountId: buyer.buyerAccountId,
   };
-  let said: unknown;
+  let answered: unknown;
   try {
-    said = await ask('registrations', request);
+    answered = await invoke('registrations', request);
   } catch (error) {
-    return unasked(buyer, error);
+    return notAnswered(buyer, error);
   }
-  const answer = z.safeParse(selfTestAnswer, said);
+  const answer = z.safeParse(selfTestAnswer, answered);
   if (answer.success) return { kind: 'findings', findings: buyerFindings(buyer, answer.data) };
   const finding = failure(
     'buyers',
@@ -89,7 +89,7 @@ async function tryBuyer(buyer: Buyer, ask: Watcher['ask']): Promise<Tried> {
   return { kind: 'unusable', finding };
 }
 
-function unasked(buyer: Buyer, error: unknown): Tried {
+function notAnswered(buyer: Buyer, error: unknown): Tried {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   const detail = cleanText(`${name}: ${message}`, 400);
   if (/^(AccessDenied|AccessDeniedException)$/.test(name)) {
@@ -117,7 +117,7 @@ function unasked(buyer: Buyer, error: unknown): Tried {
 }
 
 /** What the self-test of a buyer found: one finding where all is well, else one for each thing. */
-function buyerFindings(buyer: Buyer, answer: SelfTestAnswer): readonly Finding[] {
+function buyerFindings(buyer: Buyer, answer: SelfTestAnswer): readonly HealthFinding[] {
   const who = whoIs(buyer);
   switch (answer.outcome) {
     case 'tested':
@@ -149,12 +149,15 @@ function buyerFindings(buyer: Buyer, answer: SelfTestAnswer): readonly Finding[]
   }
 }
 
-function unrecordedFinding(buyer: Buyer, { contract, cause, detail, since }: Unrecorded): Finding {
+function unrecordedFinding(
+  buyer: Buyer,
+  { contract, cause, detail, since }: Unrecorded,
+): HealthFinding {
   const product = cleanText(contractOf(contract).productId);
   const words = UNRECORDED_WORDS[cause];
   return failure(
     'buyers',
-    `${whoIs(buyer)} ${product}: not recorded since ${spoken(since)}: ${words.cause}`,
+    `${whoIs(buyer)} ${product}: not recorded since ${timeText(since)}: ${words.cause}`,
     {
       detail: cleanText(detail, 600),
       remedy: words.remedy,
@@ -168,7 +171,7 @@ function whoIs({ buyerAccountId, name }: Buyer): string {
 }
 
 /** `SelfTest` only sums the others up. Of each the sentence says what it is: ill with a remedy, not tried, or unclear. */
-function tested(who: string, selfTest: Readonly<Record<string, string>>): readonly Finding[] {
+function tested(who: string, selfTest: Readonly<Record<string, string>>): readonly HealthFinding[] {
   const steps = Object.values(REGISTRATION_ATTRIBUTES).flatMap((step) => {
     const words = selfTest[step];
     return step === REGISTRATION_ATTRIBUTES.selfTest || words === undefined
@@ -193,7 +196,7 @@ function tested(who: string, selfTest: Readonly<Record<string, string>>): readon
   ];
 }
 
-function problem(who: string, step: string, words: string): Finding {
+function problem(who: string, step: string, words: string): HealthFinding {
   const [, what, remedy] = /^(.*?)\. Remedy: (.*)$/s.exec(words) ?? [];
   if (what !== undefined && remedy !== undefined)
     return failure('buyers', `${who} ${step}: ${what}`, { remedy: `the buyer: ${remedy}` });
@@ -217,7 +220,7 @@ function startFindings(
   heads: readonly Head[],
   productIds: readonly string[],
   now: Instant,
-): readonly Finding[] {
+): readonly HealthFinding[] {
   return heads.flatMap((head) => {
     const { productId } = contractOf(head.contract);
     if (head.watchEnded !== null || !productIds.includes(productId)) return [];

@@ -6,12 +6,12 @@ import { WatcherNotFound } from '../../../aws/watcher-stack-outputs.ts';
 import type { AddCommand } from '../../command.ts';
 import { type Connection, connectionOf, type ConnectionOptions } from '../../connect/connection.ts';
 import type { Io, Watcher } from '../../io.ts';
-import { buyerMeant } from '../../output/account.ts';
+import { resolveBuyer } from '../../output/account.ts';
 import { CommandFailure, misuse } from '../../output/failure.ts';
-import { spoken } from '../../output/moment.ts';
+import { timeText } from '../../output/moment.ts';
 import { alarming, bold, wrapped } from '../../output/text.ts';
 import { tryBuyers } from './buyers.ts';
-import { type Area, AREAS, failure, type Finding, ok } from './finding.ts';
+import { type Area, AREAS, failure, type HealthFinding, ok } from './finding.ts';
 import { findingsOf, productFindings } from './stack.ts';
 
 export const addDoctor: AddCommand = (program, { io, withWatcher }) => {
@@ -26,7 +26,7 @@ export const addDoctor: AddCommand = (program, { io, withWatcher }) => {
       if (account !== undefined && !options.buyers)
         throw misuse(`--no-buyers tries no buyer, yet ${account} is named: leave out one of them`);
       const connection = await connectionOf(command.optsWithGlobals<ConnectionOptions>(), io);
-      const health = await io.examine(connection);
+      const health = await io.readHealth(connection);
       const examine = (watcher: Parameters<Parameters<typeof withWatcher>[1]>[0] | undefined) =>
         doctor(account, options, { connection, health, watcher }, io);
       try {
@@ -40,13 +40,13 @@ export const addDoctor: AddCommand = (program, { io, withWatcher }) => {
 };
 
 const HELP = `
-It looks at the stack and its outputs, the schedule and the last sweep, the
+It checks the stack and its outputs, the schedule and the last sweep, the
 queues and their dead letters, the alarms, who is subscribed to the topics; then
 has the function register-buyer try each permission of every registered buyer,
 as their stacks had it tried. It changes nothing: a checkout that is tried is
 checked in at once.
 
-What these credentials may not see is a warning, and the rest is told. They
+What these credentials may not see becomes a warning; the rest is checked. They
 need, beside what "buyers" needs: cloudformation:ListStackResources,
 scheduler:GetSchedule, sqs:GetQueueAttributes, cloudwatch:DescribeAlarms,
 sns:ListSubscriptionsByTopic, lambda:InvokeFunction.
@@ -68,7 +68,7 @@ interface DoctorOptions {
   readonly json?: boolean;
 }
 
-interface Patient {
+interface DoctorInput {
   readonly connection: Connection;
   readonly health: DeploymentHealth;
   /** Undefined: an output is missing without which the command line cannot connect. */
@@ -79,11 +79,11 @@ interface Patient {
 async function doctor(
   account: string | undefined,
   options: DoctorOptions,
-  patient: Patient,
+  input: DoctorInput,
   io: Io,
 ): Promise<void> {
-  const { connection, health, watcher } = patient;
-  const buyers = options.buyers ? await meant(account, watcher) : [];
+  const { connection, health, watcher } = input;
+  const buyers = options.buyers ? await buyersToTry(account, watcher) : [];
   const now = io.now();
   const people = options.json !== true;
   const findings = [
@@ -96,7 +96,7 @@ async function doctor(
   ];
   if (people) {
     const { deployment, region } = connection;
-    io.stdout(`Watcher ${JSON.stringify(deployment)} in ${region}, ${spoken(instant(now))}\n`);
+    io.stdout(`Watcher ${JSON.stringify(deployment)} in ${region}, ${timeText(instant(now))}\n`);
     for (const area of AREAS.filter((each) => findings.some((finding) => finding.area === each))) {
       print(
         [
@@ -123,7 +123,7 @@ async function doctor(
 }
 
 /** Only who is active can be tried; an account that is named is tried whatever it is, and says why it cannot be. */
-async function meant(
+async function buyersToTry(
   account: string | undefined,
   watcher: Watcher | undefined,
 ): Promise<readonly Buyer[]> {
@@ -134,14 +134,14 @@ async function meant(
       if (buyer.status === 'active') active.push(buyer);
     return active.toSorted((a, b) => (a.buyerAccountId < b.buyerAccountId ? -1 : 1));
   }
-  return [await buyerMeant(account, watcher)];
+  return [await resolveBuyer(account, watcher)];
 }
 
 async function* buyerFindings(
   buyers: readonly Buyer[],
   watcher: Watcher | undefined,
   io: Io,
-): AsyncIterable<readonly Finding[]> {
+): AsyncIterable<readonly HealthFinding[]> {
   if (watcher === undefined) {
     const remedy = 'deploy this version with "npx cdk deploy", and ask again';
     yield [failure('buyers', 'no buyer was tried: outputs of the stack are missing', { remedy })];
@@ -165,7 +165,7 @@ function print(lines: readonly string[], io: Io): void {
 
 /** Members are added, never renamed or removed. */
 function machineForm(
-  findings: readonly Finding[],
+  findings: readonly HealthFinding[],
   { deployment, region }: Connection,
   now: number,
 ) {
@@ -178,8 +178,8 @@ function machineForm(
   };
 }
 
-function sum(findings: readonly Finding[], io: Io): void {
-  const count = (level: Finding['level'], word: string): string => {
+function sum(findings: readonly HealthFinding[], io: Io): void {
+  const count = (level: HealthFinding['level'], word: string): string => {
     const number = findings.filter((each) => each.level === level).length;
     return `${number === 0 ? 'no' : number} ${word}${number === 1 ? '' : 's'}`;
   };
@@ -197,7 +197,7 @@ const TITLES: Readonly<Record<Area, string>> = {
   buyers: 'Buyers',
 };
 
-const MARKS: Readonly<Record<Finding['level'], string>> = {
+const MARKS: Readonly<Record<HealthFinding['level'], string>> = {
   ok: 'ok',
   warning: 'warning',
   failure: 'FAILURE',
@@ -210,7 +210,7 @@ function title(area: Area, io: Io): string {
 
 /** `  FAILURE  what`, and under it what is known and what to do. */
 function findingLines(
-  { level, what, detail, remedy, runbook }: Finding,
+  { level, what, detail, remedy, runbook }: HealthFinding,
   io: Io,
 ): readonly string[] {
   const [first = '', ...rest] = wrapped(what, INDENT);

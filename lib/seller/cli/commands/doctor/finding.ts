@@ -5,7 +5,7 @@ export const AREAS = ['stack', 'sweeps', 'queues', 'alarms', 'mail', 'buyers'] a
 export type Area = (typeof AREAS)[number];
 
 /** One thing that was looked at. Text that AWS or a buyer wrote is cleaned already. */
-export interface Finding {
+export interface HealthFinding {
   readonly area: Area;
   /** `warning`: it works, or cannot be seen; somebody should look. `failure`: it does not do what it is there for. */
   readonly level: 'ok' | 'warning' | 'failure';
@@ -16,9 +16,9 @@ export interface Finding {
   readonly runbook: string | null;
 }
 
-type Further = Partial<Pick<Finding, 'detail' | 'remedy' | 'runbook'>>;
+type Further = Partial<Pick<HealthFinding, 'detail' | 'remedy' | 'runbook'>>;
 
-export function ok(area: Area, what: string, further: Further = {}): Finding {
+export function ok(area: Area, what: string, further: Further = {}): HealthFinding {
   return finding(area, 'ok', what, further);
 }
 
@@ -27,7 +27,7 @@ export function warning(
   area: Area,
   what: string,
   further: Further & { readonly remedy: string },
-): Finding {
+): HealthFinding {
   return finding(area, 'warning', what, further);
 }
 
@@ -35,18 +35,23 @@ export function failure(
   area: Area,
   what: string,
   further: Further & { readonly remedy: string },
-): Finding {
+): HealthFinding {
   return finding(area, 'failure', what, further);
 }
 
-function finding(area: Area, level: Finding['level'], what: string, further: Further): Finding {
+function finding(
+  area: Area,
+  level: HealthFinding['level'],
+  what: string,
+  further: Further,
+): HealthFinding {
   return { area, level, what, detail: null, remedy: null, runbook: null, ...further };
 }
 
 type Unread = Exclude<Reading<unknown>, { readonly kind: 'read' }>;
 
 /** Of something of the stack that is not to be seen. What could not be examined is not called healthy. */
-export function unread(area: Area, what: string, { error, ...why }: Unread): Finding {
+export function unread(area: Area, what: string, { error, ...why }: Unread): HealthFinding {
   const detail = cleanText(error, 300);
   switch (why.kind) {
     case 'denied':

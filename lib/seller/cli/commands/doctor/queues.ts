@@ -7,8 +7,8 @@ import type {
   WatcherQueue,
 } from '../../../aws/deployment-health.ts';
 import { ENABLE_ALARM_ACTIONS, NOT_EVALUATED_YET } from '../../aws-sentences.ts';
-import { spoken } from '../../output/moment.ts';
-import { failure, type Finding, ok, unread, warning } from './finding.ts';
+import { timeText } from '../../output/moment.ts';
+import { failure, type HealthFinding, ok, unread, warning } from './finding.ts';
 
 type Queue = ResourceFacts['queues'][number];
 
@@ -41,7 +41,7 @@ const GIVEN_UP: Readonly<
   },
 };
 
-export function queueFindings({ resources }: DeploymentHealth): readonly Finding[] {
+export function queueFindings({ resources }: DeploymentHealth): readonly HealthFinding[] {
   if (resources.kind !== 'read') return [];
   const { queues } = resources.value;
   const empty = queues.filter((each) => each.queue.deadLetters && total(each) === 0);
@@ -55,7 +55,7 @@ export function queueFindings({ resources }: DeploymentHealth): readonly Finding
 }
 
 /** How old the oldest is, SQS does not say: the alarm of each queue does. */
-function working({ queue, counts }: Queue): Finding {
+function working({ queue, counts }: Queue): HealthFinding {
   if (counts.kind !== 'read') return unread('queues', `the ${queue.content} queue`, counts);
   const { waiting, inWork } = counts.value;
   return ok(
@@ -64,7 +64,7 @@ function working({ queue, counts }: Queue): Finding {
   );
 }
 
-function givenUp({ queue, counts }: Queue): Finding {
+function givenUp({ queue, counts }: Queue): HealthFinding {
   const { what, remedy, runbook } = GIVEN_UP[queue.content];
   if (counts.kind !== 'read')
     return unread('queues', `the queue of dead letters of ${queue.content}`, counts);
@@ -93,12 +93,15 @@ function about(count: number, state: string): string {
 }
 
 /** `local`: of the local cloud, where nothing evaluates alarms. */
-export function alarmFindings({ resources }: DeploymentHealth, local: boolean): readonly Finding[] {
+export function alarmFindings(
+  { resources }: DeploymentHealth,
+  local: boolean,
+): readonly HealthFinding[] {
   if (resources.kind !== 'read') return [];
   const { alarms: read } = resources.value;
   if (read.kind !== 'read') return [unread('alarms', 'the alarms', read)];
   const { alarms, missing } = read.value;
-  const silent = alarms.filter(({ rings }) => !rings);
+  const silent = alarms.filter(({ notifies: rings }) => !rings);
   const stateless = alarms.filter(({ state }) => state === 'INSUFFICIENT_DATA');
   const well = alarms.filter(({ state }) => state === 'OK').length;
   return [
@@ -110,17 +113,21 @@ export function alarmFindings({ resources }: DeploymentHealth, local: boolean): 
   ];
 }
 
-function ringing({ description, reason, since }: Alarm): Finding {
+function ringing({ description, reason, since }: Alarm): HealthFinding {
   const [, runbook = null] = /docs\/runbook\.md#([a-z-]+)/.exec(description) ?? [];
   const text = cleanText(description.replace(/ (Logs|Runbook): .*$/s, ''), 600);
-  return failure('alarms', `${text}${since === null ? '' : ` In alarm since ${spoken(since)}.`}`, {
-    detail: cleanText(reason, 300),
-    remedy: 'follow the runbook',
-    runbook,
-  });
+  return failure(
+    'alarms',
+    `${text}${since === null ? '' : ` In alarm since ${timeText(since)}.`}`,
+    {
+      detail: cleanText(reason, 300),
+      remedy: 'follow the runbook',
+      runbook,
+    },
+  );
 }
 
-function gone(names: readonly string[]): Finding {
+function gone(names: readonly string[]): HealthFinding {
   return failure(
     'alarms',
     `${counted(names.length)} of the stack ${names.length === 1 ? 'is' : 'are'} gone`,
@@ -132,7 +139,7 @@ function gone(names: readonly string[]): Finding {
   );
 }
 
-function muted(alarms: readonly Alarm[]): Finding {
+function muted(alarms: readonly Alarm[]): HealthFinding {
   return warning('alarms', `${counted(alarms.length)} would tell nobody`, {
     detail: alarms.map(({ name }) => cleanText(name)).join(', '),
     remedy: ENABLE_ALARM_ACTIONS,
@@ -140,7 +147,7 @@ function muted(alarms: readonly Alarm[]): Finding {
 }
 
 /** No data is no good news. */
-function unevaluated(count: number, local: boolean): Finding {
+function unevaluated(count: number, local: boolean): HealthFinding {
   const what = `${counted(count)} in no state yet (INSUFFICIENT_DATA)`;
   if (local)
     return warning('alarms', what, {

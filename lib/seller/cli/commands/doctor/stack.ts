@@ -5,7 +5,7 @@ import {
 import { cleanText } from '../../../../mail/clean-text.ts';
 import type { DeploymentHealth, StackFacts, TopicFacts } from '../../../aws/deployment-health.ts';
 import { SUBSCRIBE_AGAIN } from '../../aws-sentences.ts';
-import { failure, type Finding, ok, unread, warning } from './finding.ts';
+import { failure, type HealthFinding, ok, unread, warning } from './finding.ts';
 import { alarmFindings, queueFindings } from './queues.ts';
 import { sweepFindings } from './sweeps.ts';
 
@@ -21,7 +21,7 @@ interface Circumstances {
 export function findingsOf(
   health: DeploymentHealth,
   { now, local, usable }: Circumstances,
-): readonly Finding[] {
+): readonly HealthFinding[] {
   return [
     ...stackFindings(health, usable),
     ...sweepFindings(health, now),
@@ -37,7 +37,7 @@ const DEPLOY = 'deploy this version with "npx cdk deploy"';
 function stackFindings(
   { stack, resources }: DeploymentHealth,
   usable: boolean,
-): readonly Finding[] {
+): readonly HealthFinding[] {
   return [
     status(stack),
     outputs(stack, usable),
@@ -53,7 +53,7 @@ function stackFindings(
   ];
 }
 
-function status({ name, status: at, statusReason }: StackFacts): Finding {
+function status({ name, status: at, statusReason }: StackFacts): HealthFinding {
   const what = `stack ${name} is ${at}`;
   const detail = statusReason === null ? null : cleanText(statusReason, 300);
   if (at.endsWith('_IN_PROGRESS'))
@@ -73,7 +73,7 @@ function status({ name, status: at, statusReason }: StackFacts): Finding {
   });
 }
 
-function outputs({ missingOutputs: missing }: StackFacts, usable: boolean): Finding {
+function outputs({ missingOutputs: missing }: StackFacts, usable: boolean): HealthFinding {
   if (missing.length === 0) return ok('stack', 'all its outputs are there');
   const what = `${missing.length === 1 ? 'an output is' : `${missing.length} outputs are`} missing: ${missing.join(', ')}`;
   const further = {
@@ -84,7 +84,7 @@ function outputs({ missingOutputs: missing }: StackFacts, usable: boolean): Find
 }
 
 /** Such a product looks like one that nobody bought. */
-export function productFindings(productCodes: readonly string[]): readonly Finding[] {
+export function productFindings(productCodes: readonly string[]): readonly HealthFinding[] {
   if (productCodes.length === 0) return [];
   return [warning('stack', productCodeWords(productCodes), { remedy: PRODUCT_CODE_REMEDY })];
 }
@@ -92,16 +92,16 @@ export function productFindings(productCodes: readonly string[]): readonly Findi
 const TOPICS = {
   seller: { says: 'the digests of what changed', setting: 'sellerEmail' },
   operations: {
-    says: 'alarms and what the watcher has to tell of itself',
+    says: 'alarms and what the watcher reports about itself',
     setting: 'operationsEmail',
   },
 } as const;
 
-function mailFindings({ topics }: DeploymentHealth): readonly Finding[] {
+function mailFindings({ topics }: DeploymentHealth): readonly HealthFinding[] {
   return topics.flatMap(topicFindings);
 }
 
-function topicFindings({ topic, arn, subscriptions }: TopicFacts): readonly Finding[] {
+function topicFindings({ topic, arn, subscriptions }: TopicFacts): readonly HealthFinding[] {
   if (subscriptions.kind !== 'read')
     return [unread('mail', `who is subscribed to the ${topic} topic`, subscriptions)];
   const pending = subscriptions.value.filter(({ confirmed }) => !confirmed);
@@ -131,13 +131,11 @@ function topicFindings({ topic, arn, subscriptions }: TopicFacts): readonly Find
   ];
 }
 
-function nobody(topic: TopicFacts['topic'], arn: string, machines: number): Finding {
+function nobody(topic: TopicFacts['topic'], arn: string, machines: number): HealthFinding {
   const { says, setting } = TOPICS[topic];
   return warning('mail', `the ${topic} topic has no e-mail address that is confirmed`, {
     detail:
-      machines === 0
-        ? `nobody hears ${says}`
-        : `only machines hear ${says}: ${machines} subscribed`,
+      machines === 0 ? `nobody gets ${says}` : `only machines get ${says}: ${machines} subscribed`,
     remedy: `set ${setting} in cdk.json and deploy again, or: aws sns subscribe --protocol email --topic-arn ${cleanText(arn, 300)} --notification-endpoint <address>`,
   });
 }

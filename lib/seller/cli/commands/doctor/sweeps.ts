@@ -7,19 +7,19 @@ import type {
   SweepFacts,
 } from '../../../aws/deployment-health.ts';
 import { ENABLE_SCHEDULE } from '../../aws-sentences.ts';
-import { spoken } from '../../output/moment.ts';
-import { failure, type Finding, ok, unread, warning } from './finding.ts';
+import { timeText } from '../../output/moment.ts';
+import { failure, type HealthFinding, ok, unread, warning } from './finding.ts';
 
 const RUNBOOK = 'sweep-not-running';
 /** As for the alarm that rings on its own. */
-const PATIENCE_IN_TICKS = 3;
+const LATE_AFTER_TICKS = 3;
 /** The interval that the watcher has unless cdk.json says otherwise. */
 const USUAL_INTERVAL = 15 * MINUTE;
 
 export function sweepFindings(
   { stack, resources, lastSweep }: DeploymentHealth,
   now: number,
-): readonly Finding[] {
+): readonly HealthFinding[] {
   const schedule = resources.kind === 'read' ? resources.value.schedule : null;
   const interval = schedule?.kind === 'read' ? intervalOf(schedule.value.expression) : undefined;
   return [
@@ -30,7 +30,7 @@ export function sweepFindings(
   ];
 }
 
-function scheduleFinding(schedule: Reading<ScheduleFacts> | undefined): Finding {
+function scheduleFinding(schedule: Reading<ScheduleFacts> | undefined): HealthFinding {
   if (schedule === undefined)
     return failure('sweeps', 'the stack has no schedule', {
       detail: 'no sweep starts by itself: no buyer is checked',
@@ -51,7 +51,7 @@ function scheduleFinding(schedule: Reading<ScheduleFacts> | undefined): Finding 
       'sweeps',
       `the schedule is ${cleanText(expression)}, which no version of the watcher sets`,
       {
-        detail: `whether the last sweep is late is judged by every ${spokenSpan(USUAL_INTERVAL)}`,
+        detail: `whether the last sweep is late is judged by every ${spanText(USUAL_INTERVAL)}`,
         remedy: 'choose intervalMinutes in cdk.json and deploy again with "npx cdk deploy"',
       },
     );
@@ -61,18 +61,18 @@ function scheduleFinding(schedule: Reading<ScheduleFacts> | undefined): Finding 
 function sweepFinding(
   lastSweep: Reading<SweepFacts | null>,
   at: { readonly now: number; readonly interval: number | undefined; readonly createdAt: Instant },
-): Finding {
+): HealthFinding {
   if (lastSweep.kind !== 'read')
     return unread('sweeps', 'the last sweep, in the watch table,', lastSweep);
   const { now, interval = USUAL_INTERVAL, createdAt } = at;
-  const patience = PATIENCE_IN_TICKS * interval;
-  const every = `one is due every ${spokenSpan(interval)}`;
+  const lateAfter = LATE_AFTER_TICKS * interval;
+  const every = `one is due every ${spanText(interval)}`;
   const remedy =
     'see why start-sweep does not run: its schedule, its log, the concurrency of the account';
   if (lastSweep.value === null) {
-    if (now - epochMilliseconds(createdAt) <= patience)
+    if (now - epochMilliseconds(createdAt) <= lateAfter)
       return warning('sweeps', 'no sweep has started yet', {
-        detail: `the stack is of ${spoken(createdAt)}, ${every}`,
+        detail: `the stack is of ${timeText(createdAt)}, ${every}`,
         remedy: 'ask again later',
       });
     return failure('sweeps', 'no sweep has started in the last days', {
@@ -83,9 +83,9 @@ function sweepFinding(
   }
   const { tick, buyers } = lastSweep.value;
   const age = now - epochMilliseconds(tick);
-  const what = `the last sweep is of ${spoken(tick)}, over ${buyers} buyer${buyers === 1 ? '' : 's'}`;
-  if (age <= patience) return ok('sweeps', what);
-  return failure('sweeps', `${what}: ${spokenSpan(age)} ago`, {
+  const what = `the last sweep is of ${timeText(tick)}, over ${buyers} buyer${buyers === 1 ? '' : 's'}`;
+  if (age <= lateAfter) return ok('sweeps', what);
+  return failure('sweeps', `${what}: ${spanText(age)} ago`, {
     detail: every,
     remedy,
     runbook: RUNBOOK,
@@ -101,7 +101,7 @@ function intervalOf(expression: string): number | undefined {
   );
 }
 
-function spokenSpan(milliseconds: number): string {
+function spanText(milliseconds: number): string {
   const [unit, name] = (
     [
       [DAY, 'day'],

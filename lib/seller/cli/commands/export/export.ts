@@ -4,18 +4,12 @@ import { PRICES } from '../../../prices.ts';
 import { AWS_COUNTS } from '../../aws-sentences.ts';
 import { type AddCommand, collect } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
-import { accountMeant } from '../../output/account.ts';
+import { resolveAccount } from '../../output/account.ts';
 import { CommandFailure } from '../../output/failure.ts';
-import { spoken } from '../../output/moment.ts';
+import { timeText } from '../../output/moment.ts';
 import { wrapped } from '../../output/text.ts';
 import { csvLines, jsonLines, rowsOf } from './formats.ts';
-import {
-  readSelection,
-  type Selection,
-  selectionOf,
-  type SelectionOptions,
-  sinceOf,
-} from './selection.ts';
+import { readPlanned, type ExportPlan, exportPlan, type PlanOptions, sinceOf } from './plan.ts';
 
 export const addExport: AddCommand = (program, { io, withWatcher }) => {
   program
@@ -35,7 +29,7 @@ export const addExport: AddCommand = (program, { io, withWatcher }) => {
         const account =
           options.account === undefined
             ? {}
-            : { account: await accountMeant(options.account, watcher) };
+            : { account: await resolveAccount(options.account, watcher) };
         return exportLedgers({ ...options, ...account, format }, watcher, io);
       });
     });
@@ -75,14 +69,14 @@ Examples:
 
 const FORMATS = ['jsonl', 'csv'] as const;
 
-interface ExportOptions extends SelectionOptions {
+interface ExportOptions extends PlanOptions {
   readonly format: (typeof FORMATS)[number];
   readonly dryRun?: boolean;
 }
 
 /** Writes ledgers to standard output, no faster than they are taken. */
 async function exportLedgers(options: ExportOptions, watcher: Watcher, io: Io): Promise<void> {
-  const selection = await selectionOf(options, watcher, io);
+  const selection = await exportPlan(options, watcher, io);
   const cost = selection.kind === 'everything' ? scanCost(await watcher.archive.extent()) : null;
   io.stderr(`${announcement(selection, cost).join('\n')}\n`);
   if (options.dryRun === true) {
@@ -91,7 +85,7 @@ async function exportLedgers(options: ExportOptions, watcher: Watcher, io: Io): 
     return;
   }
   const count = new Count();
-  const filed = count.counted(readSelection(selection, watcher, io));
+  const filed = count.counted(readPlanned(selection, watcher, io));
   const lines = options.format === 'csv' ? csvLines(rowsOf(filed)) : jsonLines(filed);
   try {
     await writeLines(lines, () => count.words(), io);
@@ -149,14 +143,14 @@ function scanCost({ items, bytes }: Extent): ScanCost {
 }
 
 /** What is about to be read. `cost`: of the scan, where it is one. */
-function announcement(selection: Selection, cost: ScanCost | null): readonly string[] {
+function announcement(selection: ExportPlan, cost: ScanCost | null): readonly string[] {
   if (cost !== null) return wrapped(scanWords(cost));
   switch (selection.kind) {
     case 'everything':
       return [];
     case 'ledgers': {
       const { contracts, since } = selection;
-      const from = since === null ? '' : `, and leaves out what was seen before ${spoken(since)}`;
+      const from = since === null ? '' : `, and leaves out what was seen before ${timeText(since)}`;
       return wrapped(
         `This queries ${contracts.length} ledger${contracts.length === 1 ? '' : 's'}${from}; no scan.`,
       );
@@ -164,7 +158,7 @@ function announcement(selection: Selection, cost: ScanCost | null): readonly str
     case 'since': {
       const products = selection.productIds.join(', ');
       return wrapped(
-        `This queries the index by product and month since ${spoken(selection.since)} for ${products === '' ? 'no product' : products}, and the facts of delivery of each entry found; no scan.`,
+        `This queries the index by product and month since ${timeText(selection.since)} for ${products === '' ? 'no product' : products}, and the facts of delivery of each entry found; no scan.`,
       );
     }
   }
@@ -203,7 +197,7 @@ const OFTEN_ENOUGH = 200;
  */
 async function writeLines(lines: AsyncIterable<string>, done: () => string, io: Io): Promise<void> {
   let chunk = '';
-  let told = io.now();
+  let lastShown = io.now();
   try {
     for await (const line of lines) {
       if (io.interrupted.aborted) return;
@@ -226,8 +220,8 @@ async function writeLines(lines: AsyncIterable<string>, done: () => string, io: 
   }
 
   function advance(): void {
-    if (!io.progress || io.now() - told < OFTEN_ENOUGH) return;
-    told = io.now();
+    if (!io.progress || io.now() - lastShown < OFTEN_ENOUGH) return;
+    lastShown = io.now();
     io.stderr(`\r${done()}\u001b[K`);
   }
 }

@@ -5,11 +5,11 @@ import { instant, type Instant } from '../../../../domain/time.ts';
 import type { AddCommand } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { knownContracts } from '../../known-contracts.ts';
-import { ACCOUNT_ARGUMENT, accountMeant } from '../../output/account.ts';
+import { ACCOUNT_ARGUMENT, resolveAccount } from '../../output/account.ts';
 import { countOf } from '../../output/choices.ts';
 import { CommandFailure } from '../../output/failure.ts';
 import { type Moment, momentOf, startOf } from '../../output/moment.ts';
-import { headingLines, type Page, pageForm, pageLines, pagesOf } from './records.ts';
+import { headingLines, type LedgerRecord, recordForm, recordLines, recordsOf } from './records.ts';
 
 interface HistoryOptions {
   readonly newest?: string;
@@ -36,7 +36,7 @@ export const addHistory: AddCommand = (program, { io, withWatcher }) => {
           json: options.json === true,
         };
         return withWatcher(command, async (watcher) =>
-          history({ ...order, account: await accountMeant(account, watcher) }, watcher, io),
+          history({ ...order, account: await resolveAccount(account, watcher) }, watcher, io),
         );
       },
     );
@@ -64,7 +64,7 @@ interface HistoryOrder {
   readonly json: boolean;
 }
 
-/** Prints ledgers as they are read: however long they are, no more than a page of them is held. */
+/** Prints ledgers as they are read: however long they are, no more than one record of them is held. */
 async function history(order: HistoryOrder, watcher: Watcher, io: Io): Promise<void> {
   const { account, product, json } = order;
   const since = order.since && startOf(order.since, instant(io.now()));
@@ -74,20 +74,20 @@ async function history(order: HistoryOrder, watcher: Watcher, io: Io): Promise<v
   });
   for (const contract of contracts) {
     const from = await firstEntry(contract, order.newest, since, watcher);
-    let pages = 0;
-    for await (const page of pagesOf(contract, { from }, watcher)) {
+    let count = 0;
+    for await (const record of recordsOf(contract, { from }, watcher)) {
       if (io.interrupted.aborted)
         throw new CommandFailure('interrupted: the history goes on behind what is shown');
-      if (since !== undefined && isBefore(page, since)) continue;
-      if (json) io.stdout(`${JSON.stringify(pageForm(page))}\n`);
+      if (since !== undefined && isBefore(record, since)) continue;
+      if (json) io.stdout(`${JSON.stringify(recordForm(record))}\n`);
       else
         io.stdout(
-          `${[...(pages === 0 ? headingLines(page, io) : []), ...pageLines(page, io), ''].join('\n')}\n`,
+          `${[...(count === 0 ? headingLines(record, io) : []), ...recordLines(record, io), ''].join('\n')}\n`,
         );
-      pages += 1;
+      count += 1;
       await io.drained();
     }
-    if (pages === 0) io.stderr(`${nothing(contract, since)}\n`);
+    if (count === 0) io.stderr(`${nothing(contract, since)}\n`);
   }
 }
 
@@ -107,7 +107,7 @@ async function firstEntry(
     : Math.max(ofNewest, await firstSince(since, contract, entries, archive));
 }
 
-function isBefore({ written }: Page, since: Instant): boolean {
+function isBefore({ written }: LedgerRecord, since: Instant): boolean {
   return written.kind === 'entry' && written.entry.observedAt < since;
 }
 

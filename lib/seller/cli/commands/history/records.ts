@@ -10,26 +10,26 @@ import { entryNews, titleOf } from '../../../../mail/news/entry-news.ts';
 import { reasonWords } from '../../../../mail/reason-words.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { entryForm, unreadableForm } from '../../output/entry-form.ts';
-import { spoken } from '../../output/moment.ts';
+import { timeText } from '../../output/moment.ts';
 import { alarming, bold, wrapped } from '../../output/text.ts';
 
 type Written = Extract<Filed, { kind: 'entry' | 'unreadable' }>;
 
-/** An entry of a ledger with all that is known of its telling. */
-export interface Page {
+/** An entry of a ledger with the notices about it. */
+export interface LedgerRecord {
   readonly number: number;
   readonly written: Written;
   readonly told: readonly DeliveryFact[];
-  /** What no fact proves: on its way, given up, or told to operations, of which the ledger keeps none. */
+  /** Notices without a fact of delivery: on their way, given up, or to operations, of which the ledger keeps none. */
   readonly others: readonly Notice[];
 }
 
-/** Ledger and notices come in the same order: they are read side by side, a page at a time, however long they are. */
-export async function* pagesOf(
+/** Ledger and notices come in the same order: they are read side by side, a record at a time, however long they are. */
+export async function* recordsOf(
   contract: ContractKey,
   span: EntrySpan,
   { archive, register }: Pick<Watcher, 'archive' | 'register'>,
-): AsyncIterable<Page> {
+): AsyncIterable<LedgerRecord> {
   const notices = register.noticesOf(contract, span.from)[Symbol.asyncIterator]();
   let notice = await notices.next();
   for await (const { number, written, told } of groups(archive.contract(contract, span))) {
@@ -51,7 +51,7 @@ function isOf(fact: DeliveryFact, { audience, about }: Notice): boolean {
   return fact.audience === audience && fact.about === about;
 }
 
-type Group = Pick<Page, 'number' | 'written' | 'told'>;
+type Group = Pick<LedgerRecord, 'number' | 'written' | 'told'>;
 
 /** A fact that cannot be read stands for itself, behind what it belongs to. */
 async function* groups(ledger: AsyncIterable<Filed>): AsyncIterable<Group> {
@@ -71,11 +71,11 @@ function numberOf(written: Written): number {
   return written.kind === 'entry' ? written.entry.entry : Number(written.key.slice(0, 8));
 }
 
-/** A person asked for it: whole, as long as it is not a book. */
+/** Long, as a person asked for it, and yet bounded. */
 const LONGEST_REASON = 2_000;
 
 /** Whose ledger begins here. */
-export function headingLines({ written }: Page, io: Io): readonly string[] {
+export function headingLines({ written }: LedgerRecord, io: Io): readonly string[] {
   const words =
     written.kind === 'entry'
       ? `${written.entry.buyerAccountId}  ${cleanText(written.entry.buyerName)}  ${productWords(written.entry)}`
@@ -88,18 +88,18 @@ function productWords({ productName, productId }: SealedEntry): string {
   return name === '' || name === id ? id : `${name} (${id})`;
 }
 
-export function pageLines({ written, told, others }: Page, io: Io): readonly string[] {
+export function recordLines({ written, told, others }: LedgerRecord, io: Io): readonly string[] {
   const about =
     written.kind === 'entry' ? entryLines(written.entry, io) : unreadableLines(written, io);
-  const telling = [...told.map(toldWords), ...others.map(noticeWords)];
-  return [...about, ...telling.flatMap((words) => wrapped(words, '  '))];
+  const noticesInWords = [...told.map(toldWords), ...others.map(noticeWords)];
+  return [...about, ...noticesInWords.flatMap((words) => wrapped(words, '  '))];
 }
 
 function entryLines(entry: SealedEntry, io: Io): readonly string[] {
   const news = entryNews(entry);
   return [
-    ...wrapped(`${spoken(entry.observedAt)} entry ${entry.entry}: ${titleOf(entry)}`).map((line) =>
-      bold(line, io),
+    ...wrapped(`${timeText(entry.observedAt)} entry ${entry.entry}: ${titleOf(entry)}`).map(
+      (line) => bold(line, io),
     ),
     ...news.flatMap(({ sentence, rows }) => [
       ...wrapped(sentence, '  '),
@@ -122,7 +122,7 @@ function unreadableLines(
 
 /** `Buyer told 2027-01-18 00:05 UTC.` */
 function toldWords({ audience, about, at }: DeliveryFact): string {
-  return `${whom(audience, about)} told ${spoken(at)}.`;
+  return `${whom(audience, about)} told ${timeText(at)}.`;
 }
 
 /** As `buyers` says it: also of one who had confirmed, and has left the topic since. */
@@ -133,13 +133,13 @@ function noticeWords({ audience, about, state, notBefore, reason }: Notice): str
   const why = reason === NO_SUBSCRIPTION ? NOBODY_READS : cleanText(reason, 300);
   switch (state) {
     case 'told':
-      return `${whom(audience, about)} told ${spoken(notBefore)}.`;
+      return `${whom(audience, about)} told ${timeText(notBefore)}.`;
     case 'due':
       return `${whom(audience, about)} NOT TOLD yet: to be sent by the next sweep.`;
     case 'settling':
-      return `${whom(audience, about)} NOT TOLD yet: from ${spoken(notBefore)} on a look may confirm it; ${why}.`;
+      return `${whom(audience, about)} NOT TOLD yet: from ${timeText(notBefore)} on a look may confirm it; ${why}.`;
     case 'waiting':
-      return `${whom(audience, about)} NOT TOLD yet: waits until ${spoken(notBefore)}; ${why}${reason === NO_SUBSCRIPTION ? ' (the watcher asks once an hour)' : ''}.`;
+      return `${whom(audience, about)} NOT TOLD yet: waits until ${timeText(notBefore)}; ${why}${reason === NO_SUBSCRIPTION ? ' (the watcher asks once an hour)' : ''}.`;
     case 'superseded':
       return `${whom(audience, about)} NOT TOLD: superseded; ${why}.`;
     case 'undeliverable':
@@ -156,7 +156,7 @@ function whom(audience: Notice['audience'], about: Notice['about']): string {
 }
 
 /** Members are added, never renamed or removed. */
-export function pageForm({ written, told, others }: Page) {
+export function recordForm({ written, told, others }: LedgerRecord) {
   return {
     ...(written.kind === 'entry' ? entryForm(written.entry) : unreadableForm(written)),
     told: told.map(({ audience, about, at, messageId, textHash }) => ({

@@ -4,7 +4,7 @@ import { CommandFailure, misuse } from '../../output/failure.ts';
 import { emailOf, type Invitee, nameOf, productsOf } from './invitation.ts';
 
 /** A line of the seller's list of buyers. */
-export interface RosterLine {
+export interface BuyerLine {
   readonly line: number;
   /** As it stands there. */
   readonly account: string;
@@ -26,11 +26,11 @@ const FORM =
   'a first line with the columns account, name, product and, if you like, email; then a line for each buyer';
 
 /** Reads the list, and checks each line by itself. Throws where it cannot be read as a list at all. */
-export function readRoster(
+export function readBuyerList(
   text: string,
   path: string,
   productIds: readonly string[],
-): readonly RosterLine[] {
+): readonly BuyerLine[] {
   if (/[\u0000\uFFFD]/.test(text))
     throw misuse(
       `${path} is not written in UTF-8: save it as "CSV UTF-8" and give the command again`,

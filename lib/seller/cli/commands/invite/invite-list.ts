@@ -5,19 +5,19 @@ import type { Io, Watcher } from '../../io.ts';
 import { explain } from '../../output/explain.ts';
 import { CommandFailure, misuse } from '../../output/failure.ts';
 import { table, wrapped } from '../../output/text.ts';
-import { readRoster, type RosterLine } from './buyer-list.ts';
+import { readBuyerList, type BuyerLine } from './buyer-list.ts';
 import {
-  deliver,
-  type Delivered,
-  type Delivery,
-  joined,
+  writePackages,
+  type WrittenPackage,
+  type WrittenPackages,
+  joinedProblems,
   machineForm,
-  type Place,
+  type InvitationContext,
   prepare,
-} from './delivery.ts';
+} from './package.ts';
 import { invited, type Invitee, store, warnOfProductCodes } from './invitation.ts';
 
-const NOTHING: Delivery = { delivered: [], problem: null, hints: [] };
+const NOTHING: WrittenPackages = { written: [], problem: null, hints: [] };
 
 /** Invites everybody on a list. Each line is invited as a whole or named as not done; to give the list again does no harm. */
 export async function inviteList(
@@ -26,32 +26,32 @@ export async function inviteList(
   local: LocalEndpoint,
   io: Io,
 ): Promise<void> {
-  const lines = readRoster(await textOf(options.from, io), options.from, watcher.productIds);
+  const lines = readBuyerList(await textOf(options.from, io), options.from, watcher.productIds);
   const invitees = lines.flatMap(({ invitee }) =>
     typeof invitee === 'string' ? [] : invitee.productIds,
   );
   warnOfProductCodes([...new Set(invitees)], watcher, io);
-  const place = {
+  const context = {
     watcher,
     local,
     destination: { folder: options.out, approval: options.approval },
     io,
   };
   const anyGood = lines.some(({ invitee }) => typeof invitee !== 'string');
-  const preparation = anyGood ? await prepare(place) : undefined;
-  const outcomes = await storeAll(lines, place);
+  const preparation = anyGood ? await prepare(context) : undefined;
+  const outcomes = await storeAll(lines, context);
   const stored = [...outcomes.values()].filter((outcome) => outcome.result === 'invited');
-  const delivery: Delivery =
-    preparation === undefined ? NOTHING : await deliver(stored, preparation, place);
-  const reports = lines.map((line) => reportOf(line, outcomes.get(line), delivery));
+  const packages: WrittenPackages =
+    preparation === undefined ? NOTHING : await writePackages(stored, preparation, context);
+  const reports = lines.map((line) => reportOf(line, outcomes.get(line), packages));
 
-  const forMachines = reports.map((report) => machineLine(report, delivery.problem));
+  const forMachines = reports.map((report) => machineLine(report, packages.problem));
   io.stdout(
     options.json === true
       ? `${JSON.stringify(forMachines, undefined, 2)}\n`
       : overview(reports, io),
   );
-  speak(reports, delivery, options, io);
+  printSummary(reports, packages, options, io);
 }
 
 async function textOf(path: string, io: Io): Promise<string> {
@@ -73,10 +73,10 @@ const MOST_FAILURES = 3;
 
 /** One after the other: whatever ends it, what is stored and what is not is known. */
 async function storeAll(
-  lines: readonly RosterLine[],
-  { watcher, io }: Place,
-): Promise<Map<RosterLine, Outcome>> {
-  const outcomes = new Map<RosterLine, Outcome>();
+  lines: readonly BuyerLine[],
+  { watcher, io }: InvitationContext,
+): Promise<Map<BuyerLine, Outcome>> {
+  const outcomes = new Map<BuyerLine, Outcome>();
   let failures = 0;
   for (const [at, line] of lines.entries()) {
     if (io.progress) io.stderr(`\r${at + 1} of ${lines.length} lines`);
@@ -126,30 +126,33 @@ type Outcome =
   | { readonly result: 'refused' | 'not-done'; readonly problem: string };
 
 interface Report {
-  readonly line: RosterLine;
+  readonly line: BuyerLine;
   readonly result: Outcome['result'];
   readonly buyer: Buyer | undefined;
-  readonly delivered: Delivered | undefined;
+  readonly written: WrittenPackage | undefined;
   /** Of this line alone. */
   readonly problem: string | null;
 }
 
-function reportOf(line: RosterLine, outcome: Outcome | undefined, { delivered }: Delivery): Report {
+function reportOf(
+  line: BuyerLine,
+  outcome: Outcome | undefined,
+  { written }: WrittenPackages,
+): Report {
   if (outcome === undefined) throw new Error(`line ${line.line} was passed over`);
   if ('problem' in outcome) {
     const { result, problem } = outcome;
-    return { line, result, buyer: undefined, delivered: undefined, problem };
+    return { line, result, buyer: undefined, written: undefined, problem };
   }
   const { result, buyer } = outcome;
-  const mine = delivered.find((each) => each.buyer === buyer);
-  return { line, result, buyer, delivered: mine, problem: mine?.problem ?? null };
+  const mine = written.find((each) => each.buyer === buyer);
+  return { line, result, buyer, written: mine, problem: mine?.problem ?? null };
 }
 
 /** As of one invitation, with `line` and `result`; where nothing is stored, what the file says. */
-function machineLine({ line, result, buyer, delivered, problem }: Report, ofAll: string | null) {
-  const own = delivered === undefined ? problem : joined([ofAll, problem]);
-  if (buyer !== undefined)
-    return { line: line.line, result, ...machineForm(buyer, delivered, own) };
+function machineLine({ line, result, buyer, written, problem }: Report, ofAll: string | null) {
+  const own = written === undefined ? problem : joinedProblems([ofAll, problem]);
+  if (buyer !== undefined) return { line: line.line, result, ...machineForm(buyer, written, own) };
   const { account, name } = line;
   const nothing = {
     products: [],
@@ -174,9 +177,9 @@ function overview(reports: readonly Report[], io: Pick<Io, 'width'>): string {
 }
 
 /** The summary, what was wrong line by line, and the exit code. */
-function speak(
+function printSummary(
   reports: readonly Report[],
-  { delivered, problem: ofAll, hints }: Delivery,
+  { written, problem: ofAll, hints }: WrittenPackages,
   { from, out, json }: InviteListOptions,
   io: Io,
 ): void {
@@ -186,7 +189,7 @@ function speak(
     io.stderr(
       `\n${count('invited')} invited, ${count('active')} registered already, ${count('refused')} refused, ${count('not-done')} not done.\n`,
     );
-    if (delivered.length > 0)
+    if (written.length > 0)
       io.stderr(`In ${out}: for each buyer invited a letter to send and what to attach.\n`);
   }
   for (const hint of hints) io.stderr(`\n${wrapped(hint).join('\n')}\n`);
@@ -195,6 +198,6 @@ function speak(
     io.stderr(`${wrapped(`line ${line.line}: ${problem ?? ''}`, '  ').join('\n')}\n`);
   const again = `correct them and give the whole file again, which does the other lines no harm`;
   const lines = `${problems.length} of ${reports.length} lines of ${from} need attention: ${again}`;
-  const failure = joined([ofAll, problems.length === 0 ? null : lines]);
+  const failure = joinedProblems([ofAll, problems.length === 0 ? null : lines]);
   if (failure !== null) throw new CommandFailure(failure);
 }

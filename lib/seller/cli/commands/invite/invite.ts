@@ -2,9 +2,15 @@ import type { Command } from 'commander';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { type AddCommand, collect, type LocalEndpoint } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
-import { accountMeant } from '../../output/account.ts';
+import { resolveAccount } from '../../output/account.ts';
 import { CommandFailure, misuse } from '../../output/failure.ts';
-import { deliver, joined, machineForm, prepare, type SendOff } from './delivery.ts';
+import {
+  writePackages,
+  joinedProblems,
+  machineForm,
+  prepare,
+  type InvitationPackage,
+} from './package.ts';
 import {
   emailOf,
   invited,
@@ -88,7 +94,7 @@ Examples:
       if (product === undefined) throw misuse("required option '--product <id>' not specified");
       return withWatcher(command, async (watcher, local) =>
         invite(
-          await accountMeant(account, watcher),
+          await resolveAccount(account, watcher),
           { name, product, ...others },
           watcher,
           local,
@@ -138,27 +144,27 @@ async function invite(
   const buyer = invited(previous, invitee, options.renew ?? false, io);
   if (buyer.status === 'active') {
     await store(watcher, buyer, previous);
-    speakOfActive(buyer, options, io);
+    printActive(buyer, options, io);
     return;
   }
-  const place = {
+  const context = {
     watcher,
     local,
     destination: { folder: options.out, approval: options.approval },
     io,
   };
-  const preparation = await prepare(place);
+  const preparation = await prepare(context);
   await store(watcher, buyer, previous);
-  const { delivered, problem, hints } = await deliver(
+  const { written, problem, hints } = await writePackages(
     [{ buyer, email: invitee.email }],
     preparation,
-    place,
+    context,
   );
-  const problems = joined([problem, ...delivered.map((each) => each.problem)]);
-  for (const each of delivered) {
+  const problems = joinedProblems([problem, ...written.map((each) => each.problem)]);
+  for (const each of written) {
     if (options.json === true)
       io.stdout(`${JSON.stringify(machineForm(buyer, each, problems), undefined, 2)}\n`);
-    else speak(buyer, each.sendOff, local, io);
+    else printInvitation(buyer, each.contents, local, io);
   }
   for (const hint of hints) io.stderr(`\n${hint}\n`);
   if (problems !== null) throw new CommandFailure(problems);
@@ -177,7 +183,7 @@ function inviteeOf(
   };
 }
 
-function speakOfActive(buyer: Buyer, { json }: InviteOptions, io: Io): void {
+function printActive(buyer: Buyer, { json }: InviteOptions, io: Io): void {
   const { buyerAccountId, name, productIds } = buyer;
   if (json === true) {
     io.stdout(`${JSON.stringify(machineForm(buyer, undefined, null), undefined, 2)}\n`);
@@ -192,7 +198,12 @@ function speakOfActive(buyer: Buyer, { json }: InviteOptions, io: Io): void {
 }
 
 /** On a terminal the two streams together are the letter; standard output alone is the command. */
-function speak(buyer: Buyer, { letter, paths }: SendOff, local: LocalEndpoint, io: Io): void {
+function printInvitation(
+  buyer: Buyer,
+  { letter, paths }: InvitationPackage,
+  local: LocalEndpoint,
+  io: Io,
+): void {
   io.stderr(
     `Invited ${buyer.buyerAccountId} (${buyer.name}) for ${buyer.productIds.join(', ')}.\n`,
   );

@@ -22,10 +22,10 @@ export interface Letter {
   readonly after: string;
 }
 
-interface LetterOrder {
+interface LetterInput {
   readonly accountId: string;
   readonly email: string | undefined;
-  readonly order: Launch;
+  readonly launch: Launch;
   readonly sha256: string;
   /** Where the page lies. Null: there is none. */
   readonly approvalFile: string | null;
@@ -34,29 +34,29 @@ interface LetterOrder {
 }
 
 /** Ready to be pasted into a mail to the buyer. */
-export function letter(of: LetterOrder): Letter {
-  const { accountId, approvalFile, order } = of;
+export function letter(of: LetterInput): Letter {
+  const { accountId, approvalFile, launch } = of;
   const steps = [
     ...(approvalFile === null ? [] : [approval(basename(approvalFile))]),
     ...permission(of),
-    order.link === null ? withoutLink(of) : withLink(of, order.link),
+    launch.link === null ? withoutLink(of) : withLink(of, launch.link),
   ].map((step, at) => `${at + 1}. ${step}`);
   return {
     before: [
       `Subject: License notices for your AWS account ${accountId}`,
       `So that you and we know in time when your license changes or ends, please\ncreate one small CloudFormation stack in your AWS account ${accountId}.`,
       ...steps,
-      ...(order.link === null
+      ...(launch.link === null
         ? []
         : [`Or do the same with the AWS CLI, in the folder of the attached\n${TEMPLATE_FILE}:`]),
       '',
     ].join('\n\n'),
-    command: order.command,
+    command: launch.command,
     after: `\n${steps.length + 1}. ${confirmation(of)}\n\nAfter two minutes or so the stack is complete. Its output SelfTest says "ok",\nor what is missing and what to do.\n`,
   };
 }
 
-export function whole({ before, command, after }: Letter): string {
+export function letterText({ before, command, after }: Letter): string {
   return `${before}${command}\n${after}`;
 }
 
@@ -64,20 +64,22 @@ function approval(name: string): string {
   return `Give the attached ${name} to your\n   security team: what the stack may do, what leaves your account, how to watch\n   us, how to leave.`;
 }
 
-function withLink({ accountId, sha256, order, watcher }: LetterOrder, link: string): string {
+function withLink({ accountId, sha256, launch, watcher }: LetterInput, link: string): string {
   return [
     item(
       `Signed in to account ${accountId}, open this link, ${TICK_AND_CREATE}. The link is for your account alone; please do not pass it on.`,
     ),
     link,
-    fingerprint(sha256, fingerprintCommand(order.templateUrl ?? '', watcher)),
+    fingerprint(sha256, fingerprintCommand(launch.templateUrl ?? '', watcher)),
   ].join('\n\n');
 }
 
-function withoutLink({ accountId, sha256, order, local }: LetterOrder): string {
+function withoutLink({ accountId, sha256, launch, local }: LetterInput): string {
   if (local !== undefined) {
     const url =
-      order.urlCommand === null ? '' : `\n\n${order.urlCommand}\n\n   Or with the template’s file:`;
+      launch.urlCommand === null
+        ? ''
+        : `\n\n${launch.urlCommand}\n\n   Or with the template’s file:`;
     return `Run this with the keys of ${accountId}: ${LOCAL_CLOUD_FILE} has those\n   of the accounts that "npm start" names; for any other, launch with "New\n   buyer" in the console of the local cloud. AWS’s console is not here, so there\n   is no link.${url}`;
   }
   return [
@@ -90,7 +92,7 @@ function fingerprint(sha256: string, command: string): string {
   return `   The SHA-256 of the template, and the command that shows it:\n   ${sha256}\n   ${command}`;
 }
 
-function confirmation({ email, local, watcher }: LetterOrder): string {
+function confirmation({ email, local, watcher }: LetterInput): string {
   const mail = item(email === undefined ? MAIL_TO_GIVEN_ADDRESS : mailTo(email));
   if (local !== undefined) return mail;
   const command = confirmAgainstScanners(watcher.region).map((line) => `     ${line}`);
@@ -98,7 +100,7 @@ function confirmation({ email, local, watcher }: LetterOrder): string {
 }
 
 /** The local cloud lets the buyers' own keys do everything. */
-function permission({ watcher, local }: LetterOrder): readonly string[] {
+function permission({ watcher, local }: LetterInput): readonly string[] {
   const { region, sellerAccountId, deployment } = watcher;
   // The settings allow no Region of another partition.
   const topicArn = `arn:aws:sns:${region}:${sellerAccountId}:${registrationTopicName(deployment)}`;
@@ -123,7 +125,7 @@ export interface Launch {
   readonly templateUrl: string | null;
 }
 
-interface LaunchOrder {
+interface LaunchInput {
   readonly watcher: Watcher;
   readonly buyer: Buyer;
   readonly email: string | undefined;
@@ -132,7 +134,7 @@ interface LaunchOrder {
 }
 
 /** What the buyer runs in the buyer's own account. */
-export function launch({ watcher, buyer, email, local, templateUrl }: LaunchOrder): Launch {
+export function launchOf({ watcher, buyer, email, local, templateUrl }: LaunchInput): Launch {
   const { region, deployment } = watcher;
   const stackName = deployment === 'default' ? 'license-watcher' : `license-watcher-${deployment}`;
   const parameters = {

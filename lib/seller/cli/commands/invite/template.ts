@@ -31,7 +31,7 @@ export async function sellerTemplate(
   local: LocalEndpoint,
   io: Io,
 ): Promise<SellerTemplate> {
-  const text = local === undefined ? await made(io) : await ofTheLocalCloud(io);
+  const text = local === undefined ? await made(io) : await templateOfLocalCloud(io);
   const place = placeIn(text);
   const source = local === undefined ? 'cdk.json makes' : `${LOCAL_TEMPLATE_FILE} is`;
   if (place.deployment !== watcher.deployment || place.region !== watcher.region) {
@@ -47,7 +47,7 @@ function made(io: Io): Promise<string> {
   return io.buyerTemplate();
 }
 
-async function ofTheLocalCloud(io: Io): Promise<string> {
+async function templateOfLocalCloud(io: Io): Promise<string> {
   const text = await io.readFile(LOCAL_TEMPLATE_FILE);
   if (text !== undefined) return text;
   throw new CommandFailure(
@@ -96,7 +96,7 @@ export async function publish({ templates }: Watcher, template: string): Promise
 }
 
 /** What the accounts just invited find behind their link. */
-interface Doors {
+interface TemplateAccess {
   /** Of these: such as AWS does not know. */
   readonly unknown: ReadonlySet<string>;
   readonly problem: string | null;
@@ -104,7 +104,10 @@ interface Doors {
 }
 
 /** Opens what is hosted to all buyers, those just invited among them. */
-export async function openDoors(watcher: Watcher, invited: readonly string[]): Promise<Doors> {
+export async function openToInvited(
+  watcher: Watcher,
+  invited: readonly string[],
+): Promise<TemplateAccess> {
   try {
     const { unknownAccounts = [] } = (await openTemplates(watcher, { invited })) ?? {};
     const others = unknownAccounts.filter((accountId) => !invited.includes(accountId));

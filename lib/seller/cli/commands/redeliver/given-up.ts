@@ -7,7 +7,7 @@ import type { DeadLetterQueue } from '../../../aws/dead-letters.ts';
 import { CLOUDFORMATION_GAVE_UP } from '../../aws-sentences.ts';
 import type { Watcher } from '../../io.ts';
 import { explain } from '../../output/explain.ts';
-import { spoken } from '../../output/moment.ts';
+import { timeText } from '../../output/moment.ts';
 
 /** A notice that was given up, and what became of it now. */
 export interface TakenUp {
@@ -41,7 +41,7 @@ export async function takeUpNoticesOf(buyer: Buyer, work: Work): Promise<readonl
       buyer,
       notice,
       entry: await entryOf(notice, work.watcher),
-      sellerAsked: askedAbout(notice, all),
+      sellerAsked: requestToSeller(notice, all),
       outcome: await takeUp(notice, all, buyer, work),
     });
   }
@@ -62,7 +62,7 @@ async function takeUp(
   }
   const newer = toldSince(notice, all);
   if (newer !== undefined) {
-    const why = `entry ${newer.entry} was told to the buyer on ${spoken(newer.notBefore)}: what was before it would read as if it came after`;
+    const why = `entry ${newer.entry} was told to the buyer on ${timeText(newer.notBefore)}: what was before it would read as if it came after`;
     return { kind: 'left', why };
   }
   if (dryRun) return { kind: 'possible', why: null };
@@ -102,12 +102,15 @@ async function entryOf(
   return undefined;
 }
 
-function askedAbout({ contract, entry }: Notice, all: readonly Notice[]): TakenUp['sellerAsked'] {
-  const ask = all.find(
+function requestToSeller(
+  { contract, entry }: Notice,
+  all: readonly Notice[],
+): TakenUp['sellerAsked'] {
+  const request = all.find(
     (each) => each.about === 'undelivered' && each.contract === contract && each.entry === entry,
   );
-  if (ask?.state === 'told') return ask.notBefore;
-  return ask?.state === 'due' || ask?.state === 'waiting' ? 'due' : null;
+  if (request?.state === 'told') return request.notBefore;
+  return request?.state === 'due' || request?.state === 'waiting' ? 'due' : null;
 }
 
 /** A queue with dead letters, and what became of them. */

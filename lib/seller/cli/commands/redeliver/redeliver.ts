@@ -7,9 +7,9 @@ import { cleanText } from '../../../../mail/clean-text.ts';
 import { inOrder } from '../../../in-order.ts';
 import type { AddCommand } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
-import { buyerMeant } from '../../output/account.ts';
+import { resolveBuyer } from '../../output/account.ts';
 import { CommandFailure } from '../../output/failure.ts';
-import { spoken } from '../../output/moment.ts';
+import { timeText } from '../../output/moment.ts';
 import { bold, wrapped } from '../../output/text.ts';
 import { deadLettersOf, type Emptied, type TakenUp, takeUpNoticesOf } from './given-up.ts';
 
@@ -41,7 +41,7 @@ Examples:
     )
     .action((account: string | undefined, options: RedeliverOptions, command: Command) => {
       return withWatcher(command, async (watcher) => {
-        const buyer = account === undefined ? undefined : await buyerMeant(account, watcher);
+        const buyer = account === undefined ? undefined : await resolveBuyer(account, watcher);
         return redeliver(buyer, options, watcher, io);
       });
     });
@@ -148,9 +148,9 @@ function noticeLines(
       ? ['you are about to be asked to tell the buyer']
       : sellerAsked === null
         ? []
-        : [`you were asked on ${spoken(sellerAsked)} to tell the buyer`];
+        : [`you were asked on ${timeText(sellerAsked)} to tell the buyer`];
   const facts = [
-    `recorded on ${spoken(notice.bornAt)}; given up on ${spoken(notice.notBefore)}: ${cleanText(notice.reason, 300)}`,
+    `recorded on ${timeText(notice.bornAt)}; given up on ${timeText(notice.notBefore)}: ${cleanText(notice.reason, 300)}`,
     ...asked,
     outcome.kind === 'left' ? `left: ${outcome.why}` : OUTCOMES[outcome.kind],
   ];

@@ -2,9 +2,9 @@ import { contractOf } from '../../../../domain/license/contract.ts';
 import type { DeliveryFact } from '../../../../domain/ports.ts';
 import { cleanText } from '../../../../mail/clean-text.ts';
 import type { Io } from '../../io.ts';
-import { spoken } from '../../output/moment.ts';
+import { timeText } from '../../output/moment.ts';
 import { alarming, bold, wrapped } from '../../output/text.ts';
-import type { Examined } from './examine.ts';
+import type { CheckedClaim } from './check-claims.ts';
 import type { Receipt } from './receipt.ts';
 
 /** A digest has up to a hundred entries: those that hold are counted. */
@@ -39,7 +39,7 @@ const KINDS: Readonly<Record<Receipt['kind'], string>> = {
   buyer: 'a notice to a buyer',
   seller: 'a notice to the seller',
   operations: 'a notice to operations',
-  rehearsal: 'a test',
+  test: 'a test',
 };
 
 const CONTENT: Readonly<Record<Receipt['content'], string>> = {
@@ -63,7 +63,7 @@ function entryLines({
   hash,
   chain,
   finding,
-}: Examined): readonly string[] {
+}: CheckedClaim): readonly string[] {
   const which = contract === null ? `of ${claim.buyerAccountId}` : contractWords(contract);
   const numbers =
     claim.from === claim.entry ? `entry ${claim.entry}` : `entries ${claim.from} to ${claim.entry}`;
@@ -74,12 +74,12 @@ function entryLines({
   ];
 }
 
-function contractWords(contract: NonNullable<Examined['contract']>): string {
+function contractWords(contract: NonNullable<CheckedClaim['contract']>): string {
   const { buyerAccountId, productId } = contractOf(contract);
   return `of ${buyerAccountId} ${cleanText(productId)}`;
 }
 
-function ledgerWords(ledger: Examined['ledger'], hash: string | null, claimed: string): string {
+function ledgerWords(ledger: CheckedClaim['ledger'], hash: string | null, claimed: string): string {
   switch (ledger) {
     case 'holds':
       return `has it, with the hash ${hash ?? claimed}`;
@@ -95,8 +95,8 @@ function ledgerWords(ledger: Examined['ledger'], hash: string | null, claimed: s
 }
 
 function chainWords(
-  chain: NonNullable<Examined['chain']>,
-  finding: Examined['finding'],
+  chain: NonNullable<CheckedClaim['chain']>,
+  finding: CheckedClaim['finding'],
   entry: number,
 ): string {
   if (chain === 'whole')
@@ -113,7 +113,7 @@ function once(facts: readonly DeliveryFact[]): readonly DeliveryFact[] {
 }
 
 function sentWords({ at, audience, messageId }: DeliveryFact): string {
-  return `${spoken(at)} to the ${audience}’s topic, as SNS message ${cleanText(messageId)}`;
+  return `${timeText(at)} to the ${audience}’s topic, as SNS message ${cleanText(messageId)}`;
 }
 
 /** `  name     value`, the value wrapped under itself. */

@@ -9,14 +9,14 @@ import {
 } from '../../../../domain/ledger/receipt.ts';
 import type { Watcher } from '../../io.ts';
 import { CommandFailure } from '../../output/failure.ts';
-import { examine, type Examined } from './examine.ts';
+import { checkClaims, type CheckedClaim } from './check-claims.ts';
 import { readMailFile } from './mail-file.ts';
 import { claimsOf, differences, type NoticeFile, readNoticeFile } from './notice-file.ts';
 import { sha256 } from './walk-ledger.ts';
 
 /** What a file is worth as a proof. */
 export interface Receipt {
-  readonly kind: 'buyer' | 'seller' | 'operations' | 'rehearsal';
+  readonly kind: 'buyer' | 'seller' | 'operations' | 'test';
   /** Null: it has none, or is for machines. */
   readonly subject: string | null;
   /**
@@ -26,7 +26,7 @@ export interface Receipt {
   readonly content: 'unchanged' | 'added-to' | 'different' | 'unproven';
   /** Why, in words. */
   readonly why: readonly string[];
-  readonly examined: readonly Examined[];
+  readonly examined: readonly CheckedClaim[];
   /** The facts of its delivery: of this very text, or this very message. */
   readonly sent: readonly DeliveryFact[];
   /** All that can be shown holds. */
@@ -45,8 +45,8 @@ export async function receiptOf(path: string, file: string, watcher: Watcher): P
     .map((part) => ({ part, claims: claimsIn(part.text) }))
     .find(({ claims }) => claims !== null);
   if (found?.claims) return ofMail(found.part, found.claims, ignored, watcher);
-  const rehearsal = parts.find(isTestMail);
-  if (rehearsal !== undefined) return rehearsed(rehearsal.subject, []);
+  const test = parts.find(isTestMail);
+  if (test !== undefined) return testReceipt(test.subject, []);
   throw new CommandFailure(
     `${path} names no entry of a ledger with its hash, so it is no mail of License Watcher, or not the whole of one${ignored.length === 0 ? '' : ` (not looked at: ${ignored.join(', ')})`}: save the mail from your mail program as a file (.eml), or copy its text from the first line to the last, under a line "Subject: ..."`,
   );
@@ -58,14 +58,14 @@ async function ofMail(
   ignored: readonly string[],
   watcher: Watcher,
 ): Promise<Receipt> {
-  const examined = await examine(claims, watcher);
-  // What calls itself a rehearsal and yet names a real entry is no rehearsal of ours.
+  const examined = await checkClaims(claims, watcher);
+  // What calls itself a test and yet names a real entry is no test of ours.
   if (isTestMail(mail) && !examined.some(({ ledger }) => ledger === 'holds'))
-    return rehearsed(mail.subject, examined);
+    return testReceipt(mail.subject, examined);
   const facts = examined.flatMap((each) => each.facts);
   const sentText = findSent(mail, new Set(facts.map(({ textHash }) => textHash)), sha256);
   const sent = facts.filter(({ textHash }) => textHash === sentText?.textHash);
-  const { content, why } = judged(mail, kind, facts, sentText);
+  const { content, why } = contentOf(mail, kind, facts, sentText);
   const others = [...new Set(ignored)];
   return {
     kind,
@@ -83,7 +83,7 @@ async function ofMail(
   };
 }
 
-function judged(
+function contentOf(
   { subject }: Received,
   kind: Claims['kind'],
   facts: readonly DeliveryFact[],
@@ -128,9 +128,9 @@ function judged(
 
 async function ofNotice({ notice, messageId }: NoticeFile, watcher: Watcher): Promise<Receipt> {
   const { kind, claims } = claimsOf(notice);
-  const examined = await examine(claims, watcher);
+  const examined = await checkClaims(claims, watcher);
   if (notice.test === true && !examined.some(({ ledger }) => ledger === 'holds'))
-    return rehearsed(null, examined);
+    return testReceipt(null, examined);
   const held = examined.map((each) => (each.ledger === 'holds' ? each.entry : null));
   const why = [
     ...(notice.deployment === watcher.deployment
@@ -159,12 +159,12 @@ async function ofNotice({ notice, messageId }: NoticeFile, watcher: Watcher): Pr
   };
 }
 
-function rehearsed(subject: string | null, examined: readonly Examined[]): Receipt {
+function testReceipt(subject: string | null, examined: readonly CheckedClaim[]): Receipt {
   const why = [
     'it calls itself a test: nothing happened, no entry of a ledger stands behind it, and it proves nothing',
   ];
   return {
-    kind: 'rehearsal',
+    kind: 'test',
     subject,
     content: 'unproven',
     why,
@@ -174,7 +174,7 @@ function rehearsed(subject: string | null, examined: readonly Examined[]): Recei
   };
 }
 
-function holds({ ledger, chain }: Examined): boolean {
+function holds({ ledger, chain }: CheckedClaim): boolean {
   return ledger === 'holds' && chain === 'whole';
 }
 

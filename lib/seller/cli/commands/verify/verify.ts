@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { AddCommand } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
-import { accountMeant } from '../../output/account.ts';
+import { resolveAccount } from '../../output/account.ts';
 import { CommandFailure, misuse } from '../../output/failure.ts';
 import { verifyLedgers } from './ledgers.ts';
 import { receiptLines } from './receipt-lines.ts';
@@ -27,7 +27,7 @@ export const addVerify: AddCommand = (program, { io, withWatcher }) => {
           throw misuse('--receipt finds account and product in the file: leave them out');
         }
         return withWatcher(command, async (watcher) => {
-          const meant = account === undefined ? undefined : await accountMeant(account, watcher);
+          const meant = account === undefined ? undefined : await resolveAccount(account, watcher);
           return verify({ account: meant, product }, options, watcher, io);
         });
       },

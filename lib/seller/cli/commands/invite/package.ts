@@ -6,10 +6,10 @@ import { UnexplainedTemplate } from '../../../approval/template.ts';
 import type { LocalEndpoint } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { CommandFailure } from '../../output/failure.ts';
-import { launch, type Launch, letter, type Letter, whole } from './letter.ts';
+import { type Launch, launchOf, letter, type Letter, letterText } from './letter.ts';
 import {
   type Hosting,
-  openDoors,
+  openToInvited,
   publish,
   sellerTemplate,
   type SellerTemplate,
@@ -19,7 +19,7 @@ import {
 } from './template.ts';
 
 /** Where invitations are made, and where their files go. */
-export interface Place {
+export interface InvitationContext {
   readonly watcher: Watcher;
   readonly local: LocalEndpoint;
   readonly destination: Destination;
@@ -32,68 +32,68 @@ interface Preparation {
 }
 
 /** All that can fail before the first invitation is stored, once for all of them. */
-export async function prepare(place: Place): Promise<Preparation> {
-  const template = await sellerTemplate(place.watcher, place.local, place.io);
-  requireTellable({ ...place, template });
-  return { template, hosting: await publish(place.watcher, template.text) };
+export async function prepare(context: InvitationContext): Promise<Preparation> {
+  const template = await sellerTemplate(context.watcher, context.local, context.io);
+  requireExplainable({ ...context, template });
+  return { template, hosting: await publish(context.watcher, template.text) };
 }
 
-export interface Delivered {
+export interface WrittenPackage {
   readonly buyer: Buyer;
   readonly template: SellerTemplate;
-  readonly sendOff: SendOff;
+  readonly contents: InvitationPackage;
   /** Why it is not all that it should be, of this buyer alone. */
   readonly problem: string | null;
 }
 
-export interface Delivery {
-  readonly delivered: readonly Delivered[];
+export interface WrittenPackages {
+  readonly written: readonly WrittenPackage[];
   /** Of all of them. */
   readonly problem: string | null;
   readonly hints: readonly string[];
 }
 
 /** For invitations that are stored: opens the links and writes what the buyers are to be sent. */
-export async function deliver(
+export async function writePackages(
   stored: readonly { readonly buyer: Buyer; readonly email: string | undefined }[],
   { template, hosting }: Preparation,
-  place: Place,
-): Promise<Delivery> {
+  context: InvitationContext,
+): Promise<WrittenPackages> {
   const accounts = stored.map(({ buyer }) => buyer.buyerAccountId);
-  const doors =
+  const access =
     hosting.url === null || stored.length === 0
       ? undefined
-      : await openDoors(place.watcher, accounts);
-  // A link that does not open would only be clicked in vain.
-  const templateUrl = doors?.problem === null ? hosting.url : null;
-  const { folder } = place.destination;
+      : await openToInvited(context.watcher, accounts);
+  // A link that cannot be read from is not sent.
+  const templateUrl = access?.problem === null ? hosting.url : null;
+  const { folder } = context.destination;
   const shared =
     folder === undefined || stored.length === 0
       ? []
       : [[join(folder, TEMPLATE_FILE), template.text] as const];
-  const problem = joined([
-    hosting.problem ?? doors?.problem ?? null,
-    await write(shared, place.io),
+  const problem = joinedProblems([
+    hosting.problem ?? access?.problem ?? null,
+    await write(shared, context.io),
   ]);
-  const delivered: Delivered[] = [];
+  const written: WrittenPackage[] = [];
   for (const { buyer, email } of stored) {
-    const sent = sendOff(buyer, email, { ...place, template, templateUrl });
-    const unknown = doors?.unknown.has(buyer.buyerAccountId) === true;
+    const sent = packageFor(buyer, email, { ...context, template, templateUrl });
+    const unknown = access?.unknown.has(buyer.buyerAccountId) === true;
     const own = [
       unknown ? unknownAccount(buyer.buyerAccountId) : null,
-      await write(sent.files, place.io),
+      await write(sent.files, context.io),
     ];
-    delivered.push({ buyer, template, sendOff: sent, problem: joined(own) });
+    written.push({ buyer, template, contents: sent, problem: joinedProblems(own) });
   }
   return {
-    delivered,
+    written,
     problem,
-    hints: [hosting.hint, doors?.hint ?? null].filter((hint) => hint !== null),
+    hints: [hosting.hint, access?.hint ?? null].filter((hint) => hint !== null),
   };
 }
 
 /** Answers with what went wrong. */
-async function write(files: SendOff['files'], io: Io): Promise<string | null> {
+async function write(files: InvitationPackage['files'], io: Io): Promise<string | null> {
   for (const [path, text] of files) {
     try {
       await io.writeFile(path, text);
@@ -104,7 +104,7 @@ async function write(files: SendOff['files'], io: Io): Promise<string | null> {
   return null;
 }
 
-export function joined(problems: readonly (string | null)[]): string | null {
+export function joinedProblems(problems: readonly (string | null)[]): string | null {
   const all = problems.filter((problem) => problem !== null);
   return all.length === 0 ? null : all.join('; ');
 }
@@ -118,21 +118,21 @@ interface Destination {
 }
 
 /** What one buyer is to be sent. */
-export interface SendOff {
-  readonly order: Launch;
+export interface InvitationPackage {
+  readonly launch: Launch;
   readonly letter: Letter;
   /** Path and text of what is to be written for this buyer alone. */
   readonly files: readonly (readonly [path: string, text: string])[];
-  readonly paths: SendOffPaths;
+  readonly paths: PackagePaths;
 }
 
-interface SendOffPaths {
+interface PackagePaths {
   readonly approvalPage: string | null;
   readonly letter: string | null;
   readonly template: string | null;
 }
 
-interface SendOffOrder {
+interface PackageInput {
   readonly watcher: Watcher;
   readonly local: LocalEndpoint;
   readonly template: SellerTemplate;
@@ -141,15 +141,15 @@ interface SendOffOrder {
   readonly io: Io;
 }
 
-function sendOff(buyer: Buyer, email: string | undefined, of: SendOffOrder): SendOff {
+function packageFor(buyer: Buyer, email: string | undefined, of: PackageInput): InvitationPackage {
   const { watcher, local, template, templateUrl, destination, io } = of;
   const { buyerAccountId: accountId } = buyer;
   const { folder, approval } = destination;
-  const order = launch({ watcher, buyer, email, local, templateUrl });
+  const launch = launchOf({ watcher, buyer, email, local, templateUrl });
   const approvalFile = `license-watcher-approval-${accountId}.html`;
   const inFolder = (name: string): string | null =>
     folder === undefined ? null : join(folder, name);
-  const paths: SendOffPaths = {
+  const paths: PackagePaths = {
     approvalPage: approval === false ? null : (approval ?? join(folder ?? '', approvalFile)),
     letter: inFolder(`${accountId}.txt`),
     template: inFolder(TEMPLATE_FILE),
@@ -158,7 +158,7 @@ function sendOff(buyer: Buyer, email: string | undefined, of: SendOffOrder): Sen
   const text = letter({
     accountId,
     email,
-    order,
+    launch,
     sha256,
     approvalFile: paths.approvalPage,
     watcher,
@@ -166,13 +166,13 @@ function sendOff(buyer: Buyer, email: string | undefined, of: SendOffOrder): Sen
   });
   const files: [string, string][] = [];
   if (paths.approvalPage !== null)
-    files.push([paths.approvalPage, page(buyer, order, of, instant(io.now()))]);
-  if (paths.letter !== null) files.push([paths.letter, whole(text)]);
-  return { order, letter: text, files, paths };
+    files.push([paths.approvalPage, page(buyer, launch, of, instant(io.now()))]);
+  if (paths.letter !== null) files.push([paths.letter, letterText(text)]);
+  return { launch, letter: text, files, paths };
 }
 
 /** Throws where no page could be made, before anything is stored. */
-function requireTellable(of: Omit<SendOffOrder, 'templateUrl'>): void {
+function requireExplainable(of: Omit<PackageInput, 'templateUrl'>): void {
   const anybody: Buyer = {
     buyerAccountId: '000000000000',
     name: 'Anybody',
@@ -182,13 +182,13 @@ function requireTellable(of: Omit<SendOffOrder, 'templateUrl'>): void {
     invitedAt: instant(0),
     registration: null,
   };
-  sendOff(anybody, undefined, { ...of, templateUrl: null });
+  packageFor(anybody, undefined, { ...of, templateUrl: null });
 }
 
 function page(
   buyer: Buyer,
-  order: Launch,
-  { watcher, template }: SendOffOrder,
+  launch: Launch,
+  { watcher, template }: PackageInput,
   madeAt: ReturnType<typeof instant>,
 ) {
   try {
@@ -203,8 +203,8 @@ function page(
       region: watcher.region,
       // The settings allow no Region of another partition.
       partition: 'aws',
-      stackName: order.stackName,
-      parameters: order.parameters,
+      stackName: launch.stackName,
+      parameters: launch.parameters,
       madeAt,
     });
   } catch (error) {
@@ -221,7 +221,11 @@ function page(
  * Members are added, never renamed or removed. `launch` and `letter`: null where nothing is to be run. `files`: null where
  * a file is not written. `problem`: why the command ended with 1.
  */
-export function machineForm(buyer: Buyer, off: Delivered | undefined, problem: string | null) {
+export function machineForm(
+  buyer: Buyer,
+  written: WrittenPackage | undefined,
+  problem: string | null,
+) {
   const { buyerAccountId, name, productIds, status, externalId } = buyer;
   return {
     account: buyerAccountId,
@@ -230,15 +234,15 @@ export function machineForm(buyer: Buyer, off: Delivered | undefined, problem: s
     status,
     externalId,
     launch:
-      off === undefined
+      written === undefined
         ? null
         : {
-            ...off.sendOff.order,
-            templateSha256: off.template.sha256,
+            ...written.contents.launch,
+            templateSha256: written.template.sha256,
             templateCommand: TEMPLATE_COMMAND,
           },
-    letter: off === undefined ? null : whole(off.sendOff.letter),
-    files: off?.sendOff.paths ?? { approvalPage: null, letter: null, template: null },
+    letter: written === undefined ? null : letterText(written.contents.letter),
+    files: written?.contents.paths ?? { approvalPage: null, letter: null, template: null },
     problem,
   };
 }

@@ -7,7 +7,7 @@ import { knownContracts } from '../../known-contracts.ts';
 import { momentOf, startOf } from '../../output/moment.ts';
 
 /** What is exported, and by which way it is read. */
-export type Selection =
+export type ExportPlan =
   /** The one scan. */
   | { readonly kind: 'everything' }
   /** Whole ledgers, by query; since an instant, where one is given. */
@@ -19,17 +19,17 @@ export type Selection =
   /** What was observed of these products, from the index by product and month. */
   | { readonly kind: 'since'; readonly productIds: readonly string[]; readonly since: Instant };
 
-export interface SelectionOptions {
+export interface PlanOptions {
   readonly since?: string;
   readonly product?: readonly string[];
   readonly account?: string;
 }
 
-export async function selectionOf(
-  options: SelectionOptions,
+export async function exportPlan(
+  options: PlanOptions,
   watcher: Watcher,
   io: Io,
-): Promise<Selection> {
+): Promise<ExportPlan> {
   const { account, product: productIds = [] } = options;
   const since = options.since === undefined ? null : sinceOf(options.since, io);
   if (account === undefined && productIds.length === 0 && since === null)
@@ -55,8 +55,8 @@ export function sinceOf(text: string, io: Pick<Io, 'now'>): Instant {
 const WIDTH = 10;
 
 /** Entries, each with the facts of its delivery right behind it; of the scan, as DynamoDB has them. */
-export async function* readSelection(
-  selection: Selection,
+export async function* readPlanned(
+  selection: ExportPlan,
   { archive }: Pick<Watcher, 'archive'>,
   io: Pick<Io, 'now'>,
 ): AsyncIterable<Filed> {

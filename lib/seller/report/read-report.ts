@@ -4,12 +4,12 @@ import type { BuyerBook } from '../../domain/ports.ts';
 import type { Buyer } from '../../domain/registration/buyer.ts';
 import { type Instant, plus } from '../../domain/time.ts';
 import { inOrder } from '../in-order.ts';
-import { noted, type NotedEntry, WordTable } from './entry-record.ts';
+import { entryRecord, type EntryRecord, StringTable } from './entry-record.ts';
 import type { ReportModel, UnreadableRow } from './model-shape.ts';
 import { type KnownBuyer, reportModel } from './model.ts';
 
 /** What the report reads of a watcher. */
-export interface Sources {
+export interface ReportSources {
   readonly deployment: string;
   readonly region: string;
   readonly sellerAccountId: string;
@@ -19,24 +19,24 @@ export interface Sources {
   readonly archive: Pick<Archive, 'observed'>;
 }
 
-export interface Scope {
+export interface ReadOptions {
   readonly now: Instant;
   /** How far back the history goes. */
   readonly since: Instant;
-  /** Hears how far it is; may throw to end it. */
+  /** Called with how far the reading is; may throw to end it. */
   readonly progress?: (said: { readonly buyers: number; readonly entries: number }) => void;
 }
 
-/** Buyers that are read at a time: each asks for its heads and its notices. */
+/** Buyers that are read at a time: each takes a query for its heads and its notices. */
 const WIDTH = 10;
 
 /** The clocks of the functions may be ahead of ours: what they have just seen belongs to the report, too. */
 const AHEAD = 60_000;
 
 /** Reads what a report shows. Not of one moment: what happens meanwhile may be in it or not. */
-export async function gatherReport(
-  sources: Sources,
-  { now, since, progress }: Scope,
+export async function readReport(
+  sources: ReportSources,
+  { now, since, progress }: ReadOptions,
 ): Promise<ReportModel> {
   const { deployment, region, sellerAccountId } = sources;
   const read = { buyers: 0, entries: 0 };
@@ -48,12 +48,12 @@ export async function gatherReport(
     read.buyers = buyers.length;
     progress?.(read);
   }
-  const words = new WordTable();
-  const entries: NotedEntry[] = [];
+  const words = new StringTable();
+  const entries: EntryRecord[] = [];
   const unreadable: UnreadableRow[] = [];
   for (const productId of everyProduct(sources, buyers)) {
     for await (const filed of sources.archive.observed(productId, since, plus(now, AHEAD))) {
-      if (filed.kind === 'entry') entries.push(noted(filed.entry, words));
+      if (filed.kind === 'entry') entries.push(entryRecord(filed.entry, words));
       if (filed.kind === 'unreadable') {
         unreadable.push({ contract: filed.contract, entry: filed.key, problem: filed.problem });
       }
@@ -73,7 +73,7 @@ export async function gatherReport(
   });
 }
 
-async function knownBuyer(buyer: Buyer, { register }: Sources): Promise<KnownBuyer> {
+async function knownBuyer(buyer: Buyer, { register }: ReportSources): Promise<KnownBuyer> {
   const [{ heads, unrecorded }, notices] = await Promise.all([
     register.contractsOf(buyer.buyerAccountId),
     allOf(register.notices(buyer.buyerAccountId)),
@@ -88,7 +88,10 @@ async function allOf<Each>(source: AsyncIterable<Each>): Promise<readonly Each[]
 }
 
 /** Retired ones, too: their history stays. */
-function everyProduct({ productIds }: Sources, buyers: readonly KnownBuyer[]): ReadonlySet<string> {
+function everyProduct(
+  { productIds }: ReportSources,
+  buyers: readonly KnownBuyer[],
+): ReadonlySet<string> {
   const ofBuyers = buyers.flatMap(({ buyer, heads }) => [
     ...buyer.productIds,
     ...heads.map(({ contract }) => contractOf(contract).productId),

@@ -10,14 +10,14 @@ export interface Particulars {
 }
 
 /** What a template's references stand for in that stack. */
-export interface Scope {
+export interface TemplateValues {
   readonly template: BuyerTemplate;
   /** By the name of a parameter, or of a pseudo parameter such as `AWS::Region`. */
-  readonly values: ReadonlyMap<string, string>;
+  readonly texts: ReadonlyMap<string, string>;
 }
 
-export function scopeOf(template: BuyerTemplate, particulars: Particulars): Scope {
-  const values = new Map([
+export function templateValues(template: BuyerTemplate, particulars: Particulars): TemplateValues {
+  const texts = new Map([
     ['AWS::AccountId', particulars.buyerAccountId],
     ['AWS::Partition', particulars.partition],
     ['AWS::Region', particulars.region],
@@ -26,9 +26,9 @@ export function scopeOf(template: BuyerTemplate, particulars: Particulars): Scop
     const value = particulars.parameters[name] ?? byDefault;
     if (value === undefined)
       throw new UnexplainedTemplate(`Parameters.${name}`, 'the invitation gives it no value');
-    values.set(name, value);
+    texts.set(name, value);
   }
-  return { template, values };
+  return { template, texts };
 }
 
 /** The one intrinsic function that a value is; undefined: it is none. */
@@ -41,25 +41,25 @@ function intrinsicOf(value: unknown): readonly [name: string, argument: unknown]
 }
 
 /** A value as CloudFormation will make it; `<NoticeTopic>` for what is only known once the resource exists. */
-export function textOf(value: unknown, scope: Scope, where: string): string {
+export function textOf(value: unknown, values: TemplateValues, where: string): string {
   if (typeof value === 'string') return value;
   const [name = '', argument] = intrinsicOf(value) ?? [];
   switch (name) {
     case 'Ref':
-      return reference(String(argument), scope, where);
+      return reference(String(argument), values, where);
     case 'Fn::GetAtt': {
       const [id, attribute] = listOf(argument, where).map(String);
-      requireResource(id ?? '', scope, where);
+      requireResource(id ?? '', values, where);
       return `<${String(id)}.${String(attribute)}>`;
     }
     case 'Fn::If': {
       const [condition, then, otherwise] = listOf(argument, where);
-      return textOf(conditionOf(String(condition), scope).holds ? then : otherwise, scope, where);
+      return textOf(conditionOf(String(condition), values).holds ? then : otherwise, values, where);
     }
     case 'Fn::Join': {
       const [separator, parts] = listOf(argument, where);
       return listOf(parts, where)
-        .map((part) => textOf(part, scope, where))
+        .map((part) => textOf(part, values, where))
         .join(String(separator));
     }
     default:
@@ -68,10 +68,10 @@ export function textOf(value: unknown, scope: Scope, where: string): string {
 }
 
 /** One text or a list of them. */
-export function textsOf(value: unknown, scope: Scope, where: string): readonly string[] {
+export function textsOf(value: unknown, values: TemplateValues, where: string): readonly string[] {
   return Array.isArray(value)
-    ? value.map((each) => textOf(each, scope, where))
-    : [textOf(value, scope, where)];
+    ? value.map((each) => textOf(each, values, where))
+    : [textOf(value, values, where)];
 }
 
 export function listOf(value: unknown, where: string): readonly unknown[] {
@@ -90,14 +90,14 @@ export function recordOf(value: unknown, where: string): Readonly<Record<string,
   throw new UnexplainedTemplate(where, `expected an object, got ${JSON.stringify(value)}`);
 }
 
-function reference(name: string, scope: Scope, where: string): string {
-  const value = scope.values.get(name);
+function reference(name: string, values: TemplateValues, where: string): string {
+  const value = values.texts.get(name);
   if (value !== undefined) return value;
-  requireResource(name, scope, where);
+  requireResource(name, values, where);
   return `<${name}>`;
 }
 
-function requireResource(id: string, { template }: Scope, where: string): void {
+function requireResource(id: string, { template }: TemplateValues, where: string): void {
   if (template.Resources[id] === undefined)
     throw new UnexplainedTemplate(where, `it refers to ${id}, which the template does not have`);
 }
@@ -118,7 +118,7 @@ interface Branch {
 
 export function branchesOf(
   value: unknown,
-  scope: Scope,
+  values: TemplateValues,
   where: string,
   when: readonly Condition[] = [],
 ): readonly Branch[] {
@@ -127,22 +127,31 @@ export function branchesOf(
   if (name !== 'Fn::If') return [{ value, when }];
   const [condition, then, otherwise] = listOf(argument, where);
   return [
-    ...branchesOf(then, scope, where, [...when, conditionOf(String(condition), scope)]),
-    ...branchesOf(otherwise, scope, where, [...when, conditionOf(String(condition), scope, true)]),
+    ...branchesOf(then, values, where, [...when, conditionOf(String(condition), values)]),
+    ...branchesOf(otherwise, values, where, [
+      ...when,
+      conditionOf(String(condition), values, true),
+    ]),
   ];
 }
 
-export function conditionOf(name: string, scope: Scope, negated = false): Condition {
+export function conditionOf(name: string, values: TemplateValues, negated = false): Condition {
   const where = `Conditions.${name}`;
-  const definition = scope.template.Conditions[name];
+  const definition = values.template.Conditions[name];
   if (definition === undefined)
     throw new UnexplainedTemplate(where, 'the template does not have it');
-  return told(definition, scope, where, negated);
+  return conditionInWords(definition, values, where, negated);
 }
 
-function told(definition: unknown, scope: Scope, where: string, negated: boolean): Condition {
+function conditionInWords(
+  definition: unknown,
+  values: TemplateValues,
+  where: string,
+  negated: boolean,
+): Condition {
   const [name, argument] = intrinsicOf(definition) ?? [];
-  if (name === 'Fn::Not') return told(listOf(argument, where)[0], scope, where, !negated);
+  if (name === 'Fn::Not')
+    return conditionInWords(listOf(argument, where)[0], values, where, !negated);
   if (name !== 'Fn::Equals')
     throw new UnexplainedTemplate(
       where,
@@ -158,6 +167,6 @@ function told(definition: unknown, scope: Scope, where: string, negated: boolean
   const value = right === '' ? 'empty' : right;
   return {
     words: `${String(parameter)} is ${negated ? 'not ' : ''}${value}`,
-    holds: (textOf(left, scope, where) === right) !== negated,
+    holds: (textOf(left, values, where) === right) !== negated,
   };
 }

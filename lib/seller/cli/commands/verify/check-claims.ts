@@ -9,7 +9,7 @@ import { inOrder } from '../../../in-order.ts';
 import { walkLedger } from './walk-ledger.ts';
 
 /** What the ledger says to one claim of a mail. */
-export interface Examined {
+export interface CheckedClaim {
   readonly claim: Claim;
   /** Null: no contract of the account has this entry with this hash. */
   readonly contract: ContractKey | null;
@@ -26,15 +26,15 @@ export interface Examined {
 }
 
 /** Looks each claim up, each ledger once. */
-export async function examine(
+export async function checkClaims(
   claims: readonly Claim[],
   watcher: Watcher,
-): Promise<readonly Examined[]> {
+): Promise<readonly CheckedClaim[]> {
   const byLedger = Map.groupBy(
     claims,
     ({ contract, buyerAccountId }) => contract ?? buyerAccountId,
   );
-  const examined: Examined[] = [];
+  const examined: CheckedClaim[] = [];
   const all = inOrder(byLedger.values(), 10, (group) => examineGroup(group, watcher));
   for await (const group of all) examined.push(...group);
   return claims.flatMap((claim) => examined.filter((each) => each.claim === claim));
@@ -43,10 +43,10 @@ export async function examine(
 async function examineGroup(
   claims: readonly Claim[],
   watcher: Watcher,
-): Promise<readonly Examined[]> {
+): Promise<readonly CheckedClaim[]> {
   const [{ contract, buyerAccountId } = { contract: null, buyerAccountId: '' }] = claims;
   const candidates = contract === null ? await contractsOf(buyerAccountId, watcher) : [contract];
-  const perContract: (readonly Examined[])[] = [];
+  const perContract: (readonly CheckedClaim[])[] = [];
   for (const each of candidates) perContract.push(await examineIn(each, claims, watcher));
   return claims.map((claim, at) => {
     const found = perContract.map((each) => each[at]).filter((each) => each !== undefined);
@@ -55,7 +55,7 @@ async function examineGroup(
 }
 
 /** A digest names the product by its name: of several ledgers the account has, none holds the entry. */
-function worth(found: readonly Examined[]): Examined | undefined {
+function worth(found: readonly CheckedClaim[]): CheckedClaim | undefined {
   const [only, ...others] = found;
   return others.length === 0 || only === undefined
     ? only
@@ -71,7 +71,7 @@ function worth(found: readonly Examined[]): Examined | undefined {
       };
 }
 
-function nowhere(claim: Claim): Examined {
+function nowhere(claim: Claim): CheckedClaim {
   return {
     claim,
     contract: claim.contract,
@@ -98,7 +98,7 @@ async function examineIn(
   contract: ContractKey,
   claims: readonly Claim[],
   watcher: Watcher,
-): Promise<readonly Examined[]> {
+): Promise<readonly CheckedClaim[]> {
   const entries = new Map<number, SealedEntry>();
   const facts: DeliveryFact[] = [];
   const wanted = new Set(claims.map(({ entry }) => entry));
@@ -135,7 +135,7 @@ async function examineIn(
     claim: Claim,
     entry: SealedEntry | null,
     unread: number | undefined,
-  ): Examined['ledger'] {
+  ): CheckedClaim['ledger'] {
     if (entry !== null) return entry.hash.startsWith(claim.hash) ? 'holds' : 'other-hash';
     return unread !== undefined && claim.entry >= unread && claim.entry <= verdict.entries
       ? 'later-format'

@@ -3,14 +3,14 @@ import { problemsOf } from '../../messages/problems.ts';
 import type { Watcher } from './io.ts';
 import { CommandFailure } from './output/failure.ts';
 
-/** What one of the watcher's functions answers to `request`: see `lib/messages/asks.ts`. */
-export async function answerTo<Answer>(
-  watcher: Pick<Watcher, 'ask'>,
-  whom: Parameters<Watcher['ask']>[0],
+/** What one of the watcher's functions answers to `request`, read by its schema. */
+export async function answerFrom<Answer>(
+  watcher: Pick<Watcher, 'invoke'>,
+  whom: Parameters<Watcher['invoke']>[0],
   request: unknown,
   schema: z.ZodMiniType<Answer>,
 ): Promise<Answer> {
-  const answer = await watcher.ask(whom, request);
+  const answer = await watcher.invoke(whom, request);
   const parsed = z.safeParse(schema, answer);
   if (parsed.success) return parsed.data;
   throw new CommandFailure(
