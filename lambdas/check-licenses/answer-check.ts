@@ -8,33 +8,32 @@ import { observationWords } from '../../lib/mail/observation-words.ts';
 import type {
   Call,
   CheckAnswer,
-  CheckAsk,
+  CheckRequest,
   CheckedContract,
   Refusal,
-} from '../../lib/messages/asks.ts';
-import { toCheck } from '../../lib/messages/buyer-to-check.ts';
-import type { BuyerToCheck } from '../../lib/messages/check-buyers.ts';
+} from '../../lib/messages/requests.ts';
+import { buyerToCheck, type BuyerToCheck } from '../../lib/messages/check-buyers.ts';
 import { checkBuyer, type Checked } from './check-buyer.ts';
 import type { Dependencies, Session } from './dependencies.ts';
-import { dueOf, nudge } from './nudge.ts';
+import { dueOf, enqueueNotices } from './nudge.ts';
 
-export interface AskDependencies extends Dependencies {
+export interface RequestDependencies extends Dependencies {
   readonly buyers: Pick<BuyerBook, 'find'>;
   readonly ticks: Pick<TickBook, 'countFailure' | 'lastSweep' | 'worst'>;
   /** Calls made by the sessions opened here, since it was asked last. */
-  readonly heard: () => readonly Omit<Call, 'productId'>[];
+  readonly takeCalls: () => readonly Omit<Call, 'productId'>[];
 }
 
 /** Looks at one buyer's contracts because somebody asks, as a check of a sweep does, and tells what happened. */
 export async function answerCheck(
-  ask: CheckAsk,
+  request: CheckRequest,
   requestId: string,
-  deps: AskDependencies,
+  deps: RequestDependencies,
 ): Promise<CheckAnswer> {
-  const { buyerAccountId, dryRun } = ask;
+  const { buyerAccountId, dryRun } = request;
   const refused = ({ problem, words }: Refusal): CheckAnswer => ({
     format: 1,
-    ask: 'check',
+    request: 'check',
     outcome: 'refused',
     buyerAccountId,
     problem,
@@ -43,22 +42,22 @@ export async function answerCheck(
   const watched = watchedBuyer(await deps.buyers.find(buyerAccountId), buyerAccountId);
   if (watched.kind === 'refused') return refused(watched);
   const { buyer } = watched;
-  const productIds = productsOf(ask, buyer, deps);
+  const productIds = productsOf(request, buyer, deps);
   if (!Array.isArray(productIds)) return refused(productIds);
 
   const calls: Call[] = [];
-  const asked = asAsked(deps, dryRun, calls);
+  const asked = requestedDependencies(deps, dryRun, calls);
   const tick = await tickOf(buyer, deps);
-  const checkId = `ask-${requestId}`;
+  const checkId = `request-${requestId}`;
   const checked = await checkBuyer(
     dueNow(buyer, productIds, dryRun, deps.now()),
     { tick, checkId, asked: true },
     asked,
   );
-  await nudge(dueOf(checked), asked);
+  await enqueueNotices(dueOf(checked), asked);
   const answer: CheckAnswer = {
     format: 1,
-    ask: 'check',
+    request: 'check',
     outcome: 'checked',
     buyerAccountId,
     buyerName: buyer.name,
@@ -72,18 +71,18 @@ export async function answerCheck(
 }
 
 function productsOf(
-  ask: CheckAsk,
+  request: CheckRequest,
   buyer: RegisteredBuyer,
-  { settings }: AskDependencies,
+  { settings }: RequestDependencies,
 ): string[] | Refusal {
   const watched = settings.products.filter(
     ({ id, retired }) => !retired && buyer.productIds.includes(id),
   );
   const known = watched.map(({ id }) => id);
-  const unknown = ask.productIds.filter((id) => !known.includes(id));
+  const unknown = request.productIds.filter((id) => !known.includes(id));
   const has = known.length === 0 ? 'no product that is watched' : known.join(', ');
   if (unknown.length === 0 && known.length > 0)
-    return ask.productIds.length === 0 ? known : [...new Set(ask.productIds)];
+    return request.productIds.length === 0 ? known : [...new Set(request.productIds)];
   return {
     problem: 'unknown-product',
     words: `${buyer.buyerAccountId} is watched for ${has}${unknown.length === 0 ? '' : `, not for ${unknown.map((id) => JSON.stringify(id)).join(', ')}`}: "license-watcher invite" adds a product of cdk.json`,
@@ -96,7 +95,7 @@ function productsOf(
  */
 async function tickOf(
   { registration }: RegisteredBuyer,
-  { ticks }: AskDependencies,
+  { ticks }: RequestDependencies,
 ): Promise<Instant> {
   const last = await ticks.lastSweep();
   return last === undefined || last.tick < registration.registeredAt
@@ -112,14 +111,18 @@ function dueNow(
   now: Instant,
 ): BuyerToCheck {
   const contracts = productIds.map((productId) => ({ productId, digest: null, nextDue: now }));
-  const whole = toCheck(buyer, contracts);
+  const whole = buyerToCheck(buyer, contracts);
   return { ...whole, probe: whole.probe && !dryRun };
 }
 
 /** What a sweep's check does, heard call by call; of a dry run nothing stays. */
-function asAsked(deps: AskDependencies, dryRun: boolean, calls: Call[]): Dependencies {
-  const hear = (productId: string | null) => {
-    calls.push(...deps.heard().map((call) => ({ ...call, productId })));
+function requestedDependencies(
+  deps: RequestDependencies,
+  dryRun: boolean,
+  calls: Call[],
+): Dependencies {
+  const take = (productId: string | null) => {
+    calls.push(...deps.takeCalls().map((call) => ({ ...call, productId })));
   };
   const { contracts, ticks } = deps;
   return {
@@ -129,33 +132,37 @@ function asAsked(deps: AskDependencies, dryRun: boolean, calls: Call[]): Depende
     measure: () => undefined,
     openSession: async (buyer, signal) => {
       const session = await deps.openSession(buyer, signal);
-      hear(null);
-      return session.kind === 'open' ? listening(session, dryRun, hear) : session;
+      take(null);
+      return session.kind === 'open' ? recordedSession(session, dryRun, take) : session;
     },
     ...(dryRun && {
       contracts: {
         head: contracts.head,
         record: () => Promise.resolve(true),
         confirm: () => Promise.resolve(true),
-        ...NOTHING_NOTED,
+        ...WITHOUT_FAILURES,
       },
-      nudge: () => Promise.resolve([]),
+      sendNotices: () => Promise.resolve([]),
     }),
   };
 }
 
 /** A dry run leaves no trace of a failure either. */
-const NOTHING_NOTED: Pick<Dependencies['contracts'], 'failed' | 'worksAgain'> = {
+const WITHOUT_FAILURES: Pick<Dependencies['contracts'], 'failed' | 'worksAgain'> = {
   failed: () => Promise.resolve(),
   worksAgain: () => Promise.resolve(false),
 };
 
-function listening(session: Session, dryRun: boolean, hear: (productId: string) => void): Session {
+function recordedSession(
+  session: Session,
+  dryRun: boolean,
+  take: (productId: string) => void,
+): Session {
   return {
     kind: 'open',
-    look: async (product, ...rest) => {
-      const observation = await session.look(product, ...rest);
-      hear(product.id);
+    observe: async (product, ...rest) => {
+      const observation = await session.observe(product, ...rest);
+      take(product.id);
       if (!dryRun || observation.kind !== 'seen') return observation;
       return {
         ...observation,

@@ -12,9 +12,9 @@ import { conclude, NotDecided, type Conclusion } from './conclude.ts';
 import type { Dependencies, FailedObservation } from './dependencies.ts';
 
 /** A look may take this long, slow answers and second attempts included. */
-const LOOK_MILLISECONDS = 20_000;
+const READ_MILLISECONDS = 20_000;
 /** Kept from the end of the invocation for what does not listen to a look's limit: checkout (5 s), check-in (5 s), record. */
-const AFTER_LOOK_MILLISECONDS = 12_000;
+const AFTER_READ_MILLISECONDS = 12_000;
 
 /** Of a failure, in the words of whoever threw it. */
 const LONGEST_DETAIL = 600;
@@ -28,7 +28,7 @@ export interface Question {
   readonly head: Head | null | undefined;
 }
 
-export interface Occurrence extends Pick<CheckBuyers, 'tick' | 'checkId'> {
+export interface CheckContext extends Pick<CheckBuyers, 'tick' | 'checkId'> {
   /** Somebody wants to know now, beside the sweeps: looked at even while backed off, and nothing is counted. */
   readonly asked?: boolean;
 }
@@ -46,7 +46,7 @@ export interface Checked {
  */
 export async function checkBuyer(
   buyer: BuyerToCheck,
-  { tick, checkId, asked = false }: Occurrence,
+  { tick, checkId, asked = false }: CheckContext,
   deps: Dependencies,
 ): Promise<readonly Checked[]> {
   const heads = await Promise.all(
@@ -54,7 +54,7 @@ export async function checkBuyer(
   );
   const questions = heads.flatMap((each) => (each.kind === 'done' ? [each.done] : []));
   const isSpared = ({ head }: Question) => !asked && isBackedOff(head, deps);
-  const observations = await lookAt(questions, isSpared, buyer, checkId, deps);
+  const observations = await observeAll(questions, isSpared, buyer, checkId, deps);
   const failure = observations.find(isFailure);
   const fleet =
     failure === undefined
@@ -124,8 +124,8 @@ async function noteFailure(
       { cause, detail: cleanText(String(error), LONGEST_DETAIL) },
       now(),
     );
-  } catch (notNoted) {
-    report({ kind: 'failure-not-noted', contract, error: notNoted });
+  } catch (notRecorded) {
+    report({ kind: 'failure-not-noted', contract, error: notRecorded });
   }
 }
 
@@ -156,7 +156,7 @@ async function withHead(question: Question, { contracts, now }: Dependencies): P
 const RETIRED: Observation = { kind: 'left', detail: 'the seller retired the product' };
 
 /** One observation for each question, in their order. A buyer all of whose contracts are backed off is not bothered. */
-async function lookAt(
+async function observeAll(
   questions: readonly Question[],
   isSpared: (question: Question) => boolean,
   buyer: BuyerToCheck,
@@ -167,8 +167,8 @@ async function lookAt(
     product.retired ? RETIRED : { kind: 'not-looked' };
   if (questions.every((question) => question.product.retired || isSpared(question)))
     return questions.map(unlooked);
-  const left = deps.remainingMilliseconds() - AFTER_LOOK_MILLISECONDS;
-  const signal = deps.limit(Math.max(1, Math.min(LOOK_MILLISECONDS, left)));
+  const left = deps.remainingMilliseconds() - AFTER_READ_MILLISECONDS;
+  const signal = deps.limit(Math.max(1, Math.min(READ_MILLISECONDS, left)));
   const session = await deps.openSession(buyer, signal);
   const observations: Observation[] = [];
   for (const question of questions) {
@@ -176,7 +176,9 @@ async function lookAt(
     if (product.retired || isSpared(question)) observations.push(unlooked(question));
     else if (session.kind !== 'open') observations.push(session);
     else
-      observations.push(await session.look(product, checkId, signal, head?.unitOutUntil ?? null));
+      observations.push(
+        await session.observe(product, checkId, signal, head?.unitOutUntil ?? null),
+      );
   }
   return observations;
 }

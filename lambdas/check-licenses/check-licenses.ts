@@ -8,9 +8,8 @@ import {
 import { METRICS } from '../../lib/messages/names.ts';
 import { problemsOf } from '../../lib/messages/problems.ts';
 import { checkBuyer } from './check-buyer.ts';
-import { dueOf, nudge } from './nudge.ts';
+import { dueOf, enqueueNotices } from './nudge.ts';
 import type { Dependencies } from './dependencies.ts';
-import { sideBySide } from './side-by-side.ts';
 
 /**
  * Buyers looked at side by side in one invocation: they wait for AWS more than for the CPU. As many as share a message, so that
@@ -35,7 +34,7 @@ export interface BatchResponse {
 }
 
 /** A buyer on its way, and the message it came in. */
-interface Errand {
+interface QueuedBuyer {
   readonly messageId: string;
   readonly message: CheckBuyers;
   readonly buyer: BuyerToCheck;
@@ -50,31 +49,31 @@ export async function checkLicenses(
   deps: Dependencies,
 ): Promise<BatchResponse> {
   const failed = new Set<string>();
-  const errands = records.flatMap((record) =>
-    errandsOf(record, deps, () => failed.add(record.messageId)),
+  const waiting = records.flatMap((record) =>
+    buyersOf(record, deps, () => failed.add(record.messageId)),
   );
   const due: NoticeKey[] = [];
-  const again: (Errand & { readonly delaySeconds: number })[] = [];
-  await sideBySide(errands, WIDTH, async (errand) => {
-    const { buyerAccountId } = errand.buyer;
+  const again: (QueuedBuyer & { readonly delaySeconds: number })[] = [];
+  await forEachConcurrently(waiting, WIDTH, async (queued) => {
+    const { buyerAccountId } = queued.buyer;
     if (deps.remainingMilliseconds() < LEAST_MILLISECONDS) {
       deps.report({ kind: 'not-started', buyerAccountId });
-      again.push({ ...errand, delaySeconds: 0 });
+      again.push({ ...queued, delaySeconds: 0 });
       return;
     }
     try {
-      due.push(...dueOf(await checkBuyer(errand.buyer, errand.message, deps)));
+      due.push(...dueOf(await checkBuyer(queued.buyer, queued.message, deps)));
     } catch (error) {
       deps.report({ kind: 'not-recorded', buyerAccountId, error });
       again.push({
-        ...errand,
-        buyer: unrecorded(errand.buyer),
-        delaySeconds: resendDelay(errand.message, deps),
+        ...queued,
+        buyer: unrecorded(queued.buyer),
+        delaySeconds: resendDelay(queued.message, deps),
       });
     }
   });
-  await nudge(due, deps);
-  await sideBySide(again, WIDTH, async ({ messageId, message, buyer, delaySeconds }) => {
+  await enqueueNotices(due, deps);
+  await forEachConcurrently(again, WIDTH, async ({ messageId, message, buyer, delaySeconds }) => {
     try {
       await deps.resend({ ...message, buyers: [buyer] }, delaySeconds);
     } catch (error) {
@@ -91,11 +90,11 @@ function unrecorded(buyer: BuyerToCheck): BuyerToCheck {
 }
 
 /** The buyers of a message; none where it is malformed (its item fails, and ends in the dead-letter queue) or too old. */
-function errandsOf(
+function buyersOf(
   { messageId, body }: QueueRecord,
   deps: Dependencies,
   fail: () => void,
-): Errand[] {
+): QueuedBuyer[] {
   const message = parsed(body);
   if (typeof message === 'string') {
     deps.measure(METRICS.checksFailed, 1);
@@ -130,4 +129,17 @@ function parsed(body: string): CheckBuyers | string {
   const result = checkBuyers.safeParse(json);
   if (result.success) return result.data;
   return problemsOf(result.error, json);
+}
+
+/** Does `work` for every item, at most `width` at a time, and waits for all of it. `work` must not throw: nobody would hear it. */
+async function forEachConcurrently<Item>(
+  items: readonly Item[],
+  width: number,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const queue = items.values();
+  const lane = async (): Promise<void> => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
 }

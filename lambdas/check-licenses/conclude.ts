@@ -17,7 +17,7 @@ import type { Dependencies } from './dependencies.ts';
 /** A race is lost to a redelivery or a registration: to lose three in a row is not a race but a defect. */
 const MOST_TRIES = 3;
 
-export interface Occasion {
+export interface ConclusionContext {
   readonly buyer: BuyerToCheck;
   readonly tick: Instant;
   readonly fleet: Fleet;
@@ -51,17 +51,17 @@ const STEADY: Conclusion = { kind: 'steady' };
 export async function conclude(
   question: Question,
   observation: Observation,
-  occasion: Occasion,
+  context: ConclusionContext,
   deps: Dependencies,
 ): Promise<Conclusion> {
   const { contract, watched, product } = question;
   const { sha256, settings } = deps;
   if (question.head === undefined && isSteady(observation, watched, product, deps.now(), sha256)) {
-    if (!isConfirmationTick(contract, occasion.tick, settings.intervalMinutes, sha256))
+    if (!isConfirmationTick(contract, context.tick, settings.intervalMinutes, sha256))
       return STEADY;
     if (await confirmed(question, deps)) return STEADY;
   }
-  return recorded(question, observation, occasion, deps);
+  return recorded(question, observation, context, deps);
 }
 
 /** Writes that the contract stands as it stood. False: the store knows more than the sweep did, so decide after all. */
@@ -75,7 +75,7 @@ async function confirmed({ contract, watched }: Question, deps: Dependencies): P
 async function recorded(
   { contract, product, head: known }: Question,
   observation: Observation,
-  { buyer, tick, fleet, asked }: Occasion,
+  { buyer, tick, fleet, asked }: ConclusionContext,
   deps: Dependencies,
 ): Promise<Conclusion> {
   const { intervalMinutes } = deps.settings;
@@ -116,7 +116,7 @@ function decideAndSeal(input: Parameters<typeof decide>[0], { sha256 }: Dependen
 
 /** A redelivered check finds its own record: nothing is left to write. */
 function isUnchanged(head: Head | null, sealed: Sealed, decision: Decision): boolean {
-  if (head === null || sealed.entry !== null || tellsOtherwise(decision)) return false;
+  if (head === null || sealed.entry !== null || settlesNotices(decision)) return false;
   return canonicalJson({ ...sealed.head, revision: head.revision }) === canonicalJson(head);
 }
 
@@ -126,11 +126,11 @@ function isUnchanged(head: Head | null, sealed: Sealed, decision: Decision): boo
  */
 function isMemory(head: Head | null, sealed: Sealed, decision: Decision): boolean {
   const isUnitOut = sealed.head.unitOutUntil !== (head?.unitOutUntil ?? null);
-  return sealed.entry === null && !isUnitOut && !tellsOtherwise(decision);
+  return sealed.entry === null && !isUnitOut && !settlesNotices(decision);
 }
 
 /** Without an entry: what settles is confirmed, is no more, or could not be confirmed. */
-function tellsOtherwise({ notices, withdrawn, released }: Decision): boolean {
+function settlesNotices({ notices, withdrawn, released }: Decision): boolean {
   return [notices, withdrawn, released].some(({ length }) => length > 0);
 }
 

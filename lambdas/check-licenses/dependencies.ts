@@ -7,7 +7,7 @@ import type { METRICS } from '../../lib/messages/names.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import type { Settings } from '../../lib/messages/settings.ts';
 
-/** All that a check reaches for; the door builds it. */
+/** All that a check reaches for; the entry point builds it. */
 export interface Dependencies {
   readonly settings: Pick<Settings, 'products' | 'intervalMinutes'>;
   readonly contracts: Pick<ContractBook, 'head' | 'record' | 'confirm' | 'failed' | 'worksAgain'>;
@@ -18,7 +18,7 @@ export interface Dependencies {
     signal: AbortSignal,
   ) => Promise<Session | FailedObservation>;
   /** Tells send-notices of what is due now. Answers with the errors of the messages that did not go out; throws when none did. */
-  readonly nudge: (messages: readonly SendNotices[]) => Promise<readonly string[]>;
+  readonly sendNotices: (messages: readonly SendNotices[]) => Promise<readonly string[]>;
   /** Puts a message back into the checks queue, visible after a number of seconds. */
   readonly resend: (message: CheckBuyers, delaySeconds: number) => Promise<void>;
   readonly sha256: Sha256;
@@ -36,7 +36,7 @@ export interface Session {
    * One look at one contract. `checkId` survives redelivery, so that a probe asked twice is one checkout. Until
    * `unitOutUntil` none takes a counted unit. Never throws on AWS's account.
    */
-  readonly look: (
+  readonly observe: (
     product: Product,
     checkId: string,
     signal: AbortSignal,
@@ -64,7 +64,7 @@ export type CheckReport =
   | { readonly kind: 'not-recorded'; readonly buyerAccountId: string; readonly error: unknown }
   | { readonly kind: 'failure-not-noted'; readonly contract: string; readonly error: unknown }
   | { readonly kind: 'not-resent'; readonly messageId: string; readonly error: unknown }
-  | { readonly kind: 'not-nudged'; readonly errors: readonly unknown[] }
+  | { readonly kind: 'notices-not-queued'; readonly errors: readonly unknown[] }
   | {
       readonly kind: 'unknown-product';
       readonly buyerAccountId: string;

@@ -6,18 +6,17 @@ import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { CLIENT_SETTINGS, ONE_ATTEMPT } from '../../lib/aws/client-settings.ts';
 import { dynamoDbWatchStore } from '../../lib/aws/dynamodb/dynamodb-watch-store.ts';
-import type { LookTools } from '../../lib/aws/license-manager/look.ts';
-import { lookSessions, type LookMeans } from '../../lib/aws/license-manager/sessions.ts';
-import { HEARING, startTranscript } from '../../lib/aws/license-manager/transcript.ts';
+import type { ObserveTools } from '../../lib/aws/license-manager/observe.ts';
+import { observingSessions, type ObservingMeans } from '../../lib/aws/license-manager/sessions.ts';
+import { TRANSCRIPT_STEP, startTranscript } from '../../lib/aws/license-manager/transcript.ts';
 import { sendEveryMessage, sendMessages } from '../../lib/aws/sqs.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import { instant, type Instant } from '../../lib/domain/time.ts';
-import { isQueueEvent, readAsk } from '../../lib/observability/asked.ts';
-import { door, openEyes } from '../../lib/observability/door.ts';
-import { checkAsk, type CheckAnswer } from '../../lib/messages/asks.ts';
+import { isQueueEvent, readRequest } from '../../lib/observability/events.ts';
+import { lambdaHandler, createObservability } from '../../lib/observability/handler.ts';
+import { checkRequest, type CheckAnswer } from '../../lib/messages/requests.ts';
 import type { BuyerToCheck } from '../../lib/messages/check-buyers.ts';
-import { readEnvironment } from '../../lib/messages/environment.ts';
-import type { Settings } from '../../lib/messages/settings.ts';
+import { readEnvironment, type Settings } from '../../lib/messages/settings.ts';
 import { answerCheck } from './answer-check.ts';
 import { checkLicenses } from './check-licenses.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -33,24 +32,24 @@ const { WATCH_TABLE_NAME, AUDIT_TABLE_NAME, NOTICES_QUEUE_URL, CHECKS_QUEUE_URL 
   env,
   process.env,
 );
-const eyes = openEyes('check-licenses', LICENSE_WATCHER_SETTINGS.deployment);
+const observability = createObservability('check-licenses', LICENSE_WATCHER_SETTINGS.deployment);
 const sqs = new SQSClient(CLIENT_SETTINGS);
 const { buyers, contracts, ticks } = dynamoDbWatchStore(new DynamoDBClient(CLIENT_SETTINGS), {
   watchTableName: WATCH_TABLE_NAME,
   auditTableName: AUDIT_TABLE_NAME,
 });
-const pacing: LookMeans['pacing'] = {
+const pacing: ObservingMeans['pacing'] = {
   random: Math.random,
   pause: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
 };
-const openSession = lookSessions({ sts: new STSClient(ONE_ATTEMPT), pacing, toolsFor });
+const openSession = observingSessions({ sts: new STSClient(ONE_ATTEMPT), pacing, toolsFor });
 
 const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
   settings: LICENSE_WATCHER_SETTINGS,
   contracts,
   ticks,
   openSession,
-  nudge: async (messages) => {
+  sendNotices: async (messages) => {
     const unsent = await sendMessages(
       sqs,
       NOTICES_QUEUE_URL,
@@ -63,10 +62,10 @@ const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
   now,
   limit: (milliseconds) => AbortSignal.timeout(milliseconds),
   measure: (metric, value) => {
-    eyes.meter.measure(metric, value);
+    observability.meter.measure(metric, value);
   },
   report: (report) => {
-    logCheck(eyes.log, report);
+    logCheck(observability.log, report);
   },
 };
 
@@ -74,8 +73,8 @@ const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
  * The invocation's own signal is not used: a look has its limit, and what must not be cut short (a check-in, a record)
  * has its own.
  */
-export const handler = door(
-  eyes,
+export const handler = lambdaHandler(
+  observability,
   (event: unknown, context): Promise<SQSBatchResponse | CheckAnswer> => {
     const remainingMilliseconds = () => context.getRemainingTimeInMillis();
     return isQueueEvent(event)
@@ -84,38 +83,38 @@ export const handler = door(
   },
 );
 
-/** With clients of its own, which are heard: the sweeps' are not, and pay nothing for it. */
+/** With clients of its own, which are takeCalls: the sweeps' are not, and pay nothing for it. */
 async function answer(
   event: unknown,
   { awsRequestId }: Context,
   remainingMilliseconds: () => number,
 ): Promise<CheckAnswer> {
-  const ask = readAsk(event, checkAsk, 'check-licenses');
+  const request = readRequest(event, checkRequest, 'check-licenses');
   const transcript = startTranscript(() => Date.now());
   const sts = new STSClient(ONE_ATTEMPT);
-  sts.middlewareStack.add(transcript.middleware, HEARING);
+  sts.middlewareStack.add(transcript.middleware, TRANSCRIPT_STEP);
   try {
-    return await answerCheck(ask, awsRequestId, {
+    return await answerCheck(request, awsRequestId, {
       ...dependencies,
       remainingMilliseconds,
       buyers,
       ticks,
-      openSession: lookSessions({ sts, pacing, toolsFor, transcript }),
-      heard: transcript.take,
+      openSession: observingSessions({ sts, pacing, toolsFor, transcript }),
+      takeCalls: transcript.take,
     });
   } finally {
     sts.destroy();
   }
 }
 
-function toolsFor({ buyerAccountId }: BuyerToCheck, { id: productId }: Product): LookTools {
+function toolsFor({ buyerAccountId }: BuyerToCheck, { id: productId }: Product): ObserveTools {
   const limit = () => AbortSignal.timeout(PROBE_CALL_MILLISECONDS);
   return {
     now,
     sha256,
     limits: { checkOut: limit, checkIn: limit },
     report: (report) => {
-      logCheck(eyes.log, { ...report, buyerAccountId, productId });
+      logCheck(observability.log, { ...report, buyerAccountId, productId });
     },
   };
 }

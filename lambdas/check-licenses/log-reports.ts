@@ -1,4 +1,4 @@
-import type { Log } from '../../lib/observability/log.ts';
+import type { Log } from '../../lib/observability/handler.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import type { CheckReport } from './dependencies.ts';
 
@@ -40,8 +40,8 @@ export function logCheck(log: Log, report: CheckReport): void {
     case 'not-resent':
       log.error(MESSAGES.checkNotResent, { messageId: report.messageId }, report.error);
       return;
-    case 'not-nudged':
-      log.warn(MESSAGES.nudgeFailed, { errors: report.errors.map(String) });
+    case 'notices-not-queued':
+      log.warn(MESSAGES.noticesNotQueued, { errors: report.errors.map(String) });
       return;
     case 'unknown-product':
       log.warn(MESSAGES.contractNotLookedAt, {

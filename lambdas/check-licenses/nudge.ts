@@ -8,10 +8,10 @@ export function dueOf(checked: readonly Checked[]): readonly NoticeKey[] {
   return checked.flatMap(({ conclusion }) => (conclusion.kind === 'decided' ? conclusion.due : []));
 }
 
-/** A nudge that fails costs time only: the next sweep drives what is due. */
-export async function nudge(
+/** A sendNotices that fails costs time only: the next sweep drives what is due. */
+export async function enqueueNotices(
   due: readonly NoticeKey[],
-  deps: Pick<Dependencies, 'nudge' | 'report'>,
+  deps: Pick<Dependencies, 'sendNotices' | 'report'>,
 ): Promise<void> {
   const messages = due.flatMap(({ contract, entry, audience }): SendNotices[] =>
     // The seller hears once a tick: start-sweep asks for the digest.
@@ -19,9 +19,9 @@ export async function nudge(
   );
   if (messages.length === 0) return;
   try {
-    const errors = await deps.nudge(messages);
-    if (errors.length > 0) deps.report({ kind: 'not-nudged', errors });
+    const errors = await deps.sendNotices(messages);
+    if (errors.length > 0) deps.report({ kind: 'notices-not-queued', errors });
   } catch (error) {
-    deps.report({ kind: 'not-nudged', errors: [error] });
+    deps.report({ kind: 'notices-not-queued', errors: [error] });
   }
 }

@@ -11,8 +11,7 @@ import type { Product } from '../../lib/domain/license/product.ts';
 import type { SelfTest } from '../../lib/domain/registration/self-test.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
-import type { CloudFormationRequest } from '../../lib/messages/cloudformation-request.ts';
-import type { EnrolmentLook } from '../../lib/messages/registration-message.ts';
+import type { CloudFormationRequest, EnrolmentCheck } from '../../lib/messages/registration.ts';
 import type { RegistrationEvent } from './events.ts';
 
 /** A message of the registration queue, as Lambda hands it over. */
@@ -67,7 +66,7 @@ export interface Answer {
 }
 
 export interface RegisterBuyerDependencies {
-  readonly desk: RegistrationContext;
+  readonly policy: RegistrationContext;
   readonly products: readonly Product[];
   readonly buyers: Pick<BuyerBook, 'find' | 'put' | 'remove'>;
   readonly contracts: Pick<ContractBook, 'head' | 'record' | 'worksAgain'>;
@@ -89,7 +88,7 @@ export interface RegisterBuyerDependencies {
   >;
   readonly queueCheck: (message: CheckBuyers) => Promise<void>;
   /** Sends the message to our own queue, visible after that many seconds. */
-  readonly queueLook: (message: EnrolmentLook, seconds: number) => Promise<void>;
+  readonly queueEnrolmentCheck: (message: EnrolmentCheck, seconds: number) => Promise<void>;
   /** Makes a received message visible again after that many seconds, counted from now. */
   readonly postpone: (receiptHandle: string, seconds: number) => Promise<void>;
   readonly report: (event: RegistrationEvent) => void;

@@ -1,4 +1,4 @@
-/** What operations may want to know of a registration; the door writes it to the log under a stable code. */
+/** What operations may want to know of a registration; the entry point writes it to the log under a stable code. */
 export type RegistrationEvent =
   /** Junk, or a stranger: anyone may publish to the topic. Dropped, so that strangers cannot fill our dead letters. */
   | { readonly type: 'MessageMalformed'; readonly messageId: string; readonly problem: string }

@@ -5,22 +5,19 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { CLIENT_SETTINGS, ONE_ATTEMPT } from '../../lib/aws/client-settings.ts';
-import { responseAddress } from '../../lib/aws/cloudformation-response-address.ts';
-import { deliverAnswer } from '../../lib/aws/cloudformation-response.ts';
+import { responseAddress, deliverAnswer } from '../../lib/aws/cloudformation-response.ts';
 import { dynamoDbWatchStore } from '../../lib/aws/dynamodb/dynamodb-watch-store.ts';
-import { registrationQueues } from '../../lib/aws/registration-queues.ts';
-import { openRoles } from '../../lib/aws/registration-role.ts';
-import { sameSecret } from '../../lib/aws/same-secret.ts';
+import { registrationQueues } from '../../lib/aws/sqs.ts';
+import { openRoles, sameSecret } from '../../lib/aws/registration-role.ts';
 import { snsTopics } from '../../lib/aws/sns.ts';
 import { COMMON_MESSAGES } from '../../lib/observability/common-messages.ts';
-import { isQueueEvent, readAsk } from '../../lib/observability/asked.ts';
-import { door, openEyes } from '../../lib/observability/door.ts';
+import { isQueueEvent, readRequest } from '../../lib/observability/events.ts';
+import { lambdaHandler, createObservability } from '../../lib/observability/handler.ts';
 
-import { registrationsAsk } from '../../lib/messages/registrations-asks.ts';
-import { readEnvironment } from '../../lib/messages/environment.ts';
+import { registrationRequest } from '../../lib/messages/registration-request.ts';
+import { readEnvironment, type Settings } from '../../lib/messages/settings.ts';
 import { READING_ROLE_PATH } from '../../lib/messages/names.ts';
-import type { Settings } from '../../lib/messages/settings.ts';
-import { answerAsk } from './answer-ask.ts';
+import { answerRequest } from './answer-request.ts';
 import type { RegisterBuyerDependencies } from './dependencies.ts';
 import { env } from './env.ts';
 import { logEvent } from './log-event.ts';
@@ -31,7 +28,7 @@ declare const LICENSE_WATCHER_SETTINGS: Settings;
 
 const environment = readEnvironment(env, process.env);
 const { deployment, products, openEnrolment } = LICENSE_WATCHER_SETTINGS;
-const eyes = openEyes('register-buyer', deployment);
+const observability = createObservability('register-buyer', deployment);
 const sts = new STSClient(ONE_ATTEMPT);
 const region = await sts.config.region();
 const { buyers, contracts, ticks, enrolments } = dynamoDbWatchStore(
@@ -45,7 +42,7 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 const now = () => Date.now();
 
 const dependencies: RegisterBuyerDependencies = {
-  desk: { deployment, region, readingRolePath: READING_ROLE_PATH, sameSecret, openEnrolment },
+  policy: { deployment, region, readingRolePath: READING_ROLE_PATH, sameSecret, openEnrolment },
   products,
   buyers,
   contracts,
@@ -62,7 +59,7 @@ const dependencies: RegisterBuyerDependencies = {
     report: (report, { buyerAccountId, productId }) => {
       if (report.kind !== 'check-in-failed') return;
       const { entitlementName, unit, error: problem } = report;
-      eyes.log.error(COMMON_MESSAGES.checkInFailed, {
+      observability.log.error(COMMON_MESSAGES.checkInFailed, {
         buyerAccountId,
         productId,
         entitlementName,
@@ -81,21 +78,21 @@ const dependencies: RegisterBuyerDependencies = {
     registrations: environment.REGISTRATIONS_QUEUE_URL,
   }),
   report: (event) => {
-    logEvent(eyes.log, event);
+    logEvent(observability.log, event);
   },
   now,
   sha256,
 };
 
-export const handler = door(
-  eyes,
+export const handler = lambdaHandler(
+  observability,
   async (
     event: unknown,
     context,
-  ): Promise<BatchResponse | Awaited<ReturnType<typeof answerAsk>>> => {
+  ): Promise<BatchResponse | Awaited<ReturnType<typeof answerRequest>>> => {
     if (isQueueEvent(event)) return registerBuyers(event.Records, dependencies);
-    const ask = readAsk(event, registrationsAsk, 'register-buyer');
+    const request = readRequest(event, registrationRequest, 'register-buyer');
     const [, partition = ''] = context.invokedFunctionArn.split(':');
-    return answerAsk(ask, { requestId: context.awsRequestId, partition }, dependencies);
+    return answerRequest(request, { requestId: context.awsRequestId, partition }, dependencies);
   },
 );

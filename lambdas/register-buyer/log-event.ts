@@ -1,6 +1,5 @@
-import { COMMON_MESSAGES } from '../../lib/observability/common-messages.ts';
-import type { Log } from '../../lib/observability/log.ts';
-import { REGISTRATION_MESSAGES } from '../../lib/observability/registration-messages.ts';
+import { COMMON_MESSAGES, REGISTRATION_MESSAGES } from '../../lib/observability/common-messages.ts';
+import type { Log } from '../../lib/observability/handler.ts';
 import type { RegistrationEvent } from './events.ts';
 
 /** Warnings are what an operator should look into: a stranger, or a buyer whose stack does not do what it says. */
@@ -25,7 +24,7 @@ export function logEvent(log: Log, event: RegistrationEvent): void {
     }
     case 'AnswerRefused': {
       const { stackId, reason } = event;
-      log.warn(REGISTRATION_MESSAGES.registrationUnheard, { stackId, reason });
+      log.warn(REGISTRATION_MESSAGES.registrationAnswerRefused, { stackId, reason });
       return;
     }
     case 'RequestPostponed': {

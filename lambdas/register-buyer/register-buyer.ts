@@ -3,19 +3,16 @@ import { FAREWELL_RESOURCE, REGISTRATION_RESOURCE } from '../../lib/messages/nam
 import {
   stackAddress,
   type CloudFormationRequest,
-} from '../../lib/messages/cloudformation-request.ts';
-import {
   registrationMessage,
   type RegistrationMessage,
   type Revocation,
-} from '../../lib/messages/registration-message.ts';
+} from '../../lib/messages/registration.ts';
 import type { QueuedMessage, RegisterBuyerDependencies } from './dependencies.ts';
 import { endWatch } from './end-watch.ts';
-import { lookAgain } from './look-for-licenses.ts';
-import { RETRY_SECONDS } from './patience.ts';
+import { checkEnrolment } from './enrolment.ts';
+import { RETRY_SECONDS, failed, success, type Verdict } from './answers.ts';
 import { register } from './register.ts';
 import { sayFarewell } from './say-farewell.ts';
-import { failed, success, type Verdict } from './verdict.ts';
 
 export interface BatchResponse {
   readonly batchItemFailures: { readonly itemIdentifier: string }[];
@@ -71,7 +68,7 @@ async function take(
     case 'revoked':
       return endRevoked(request, dependencies);
     case 'enrolment':
-      return lookAgain(request, dependencies);
+      return checkEnrolment(request, dependencies);
   }
 }
 
@@ -111,7 +108,7 @@ async function takeRequest(
     return 'again';
   }
   const { status, reason, data } = verdict;
-  const physicalResourceId = physicalIdOf(request, dependencies.desk.deployment);
+  const physicalResourceId = physicalIdOf(request, dependencies.policy.deployment);
   const delivery = await dependencies.deliver(address.url, request, {
     status,
     reason,

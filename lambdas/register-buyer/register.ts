@@ -8,12 +8,17 @@ import type { Instant } from '../../lib/domain/time.ts';
 import {
   stackAddress,
   type CloudFormationRequest,
-} from '../../lib/messages/cloudformation-request.ts';
-import { registrationProperties } from '../../lib/messages/registration.ts';
-import { attributesOf, unwatchedAttributes } from './attributes.ts';
+  registrationProperties,
+} from '../../lib/messages/registration.ts';
+import {
+  attributesOf,
+  unwatchedAttributes,
+  TIME_LIMITS,
+  failed,
+  success,
+  type Verdict,
+} from './answers.ts';
 import type { Opening, RegisterBuyerDependencies } from './dependencies.ts';
-import { PATIENCE } from './patience.ts';
-import { failed, success, type Verdict } from './verdict.ts';
 import { verifyClaim } from './verify-claim.ts';
 
 /** The Create and the Update of the registration: the same verification, whatever was believed before. */
@@ -82,14 +87,14 @@ function notOpened(
   opening: Exclude<Opening, { kind: 'open' }>,
   claim: RegistrationClaim,
   ageMilliseconds: number,
-  { desk }: RegisterBuyerDependencies,
+  { policy }: RegisterBuyerDependencies,
 ): Verdict {
-  if (ageMilliseconds < PATIENCE[opening.kind]) return { kind: 'later', reason: opening.detail };
+  if (ageMilliseconds < TIME_LIMITS[opening.kind]) return { kind: 'later', reason: opening.detail };
   const words =
     opening.kind === 'blind'
       ? roleRefused(claim, opening.detail)
       : `AWS did not let us verify the reading role (${opening.detail}): try the stack again in a while`;
-  return mayEnrol(claim, desk) ? unwatched(words) : failed(words);
+  return mayEnrol(claim, policy) ? unwatched(words) : failed(words);
 }
 
 /** Success, as the stack may be the product's own: whether somebody is watched must not decide whether the product stands. */

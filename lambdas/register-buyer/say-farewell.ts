@@ -5,14 +5,13 @@ import { instant } from '../../lib/domain/time.ts';
 import {
   stackAddress,
   type CloudFormationRequest,
-} from '../../lib/messages/cloudformation-request.ts';
-import { farewellProperties } from '../../lib/messages/registration.ts';
+  farewellProperties,
+} from '../../lib/messages/registration.ts';
 import type { Opening, RegisterBuyerDependencies } from './dependencies.ts';
 import { endWatch } from './end-watch.ts';
-import { isGone } from './is-gone.ts';
-import { endEnrolment } from './look-for-licenses.ts';
-import { PATIENCE } from './patience.ts';
-import { success, type Verdict } from './verdict.ts';
+import { isGone } from './verify-claim.ts';
+import { endEnrolment } from './enrolment.ts';
+import { TIME_LIMITS, success, type Verdict } from './answers.ts';
 
 const GONE = success('goodbye');
 
@@ -30,7 +29,7 @@ export async function sayFarewell(
     return withoutEffect(request, 'its properties are not those of the template', dependencies);
   }
   const buyer = await dependencies.buyers.find(claim.accountId);
-  const found = farewell(buyer, claim, dependencies.desk);
+  const found = farewell(buyer, claim, dependencies.policy);
   if (found.kind === 'without-effect') return withoutEffect(request, found.reason, dependencies);
 
   const { roleArn } = found.registration;
@@ -38,8 +37,8 @@ export async function sayFarewell(
   const opening = await dependencies.openRole({ buyerAccountId, roleArn, externalId });
   const doubt = await doubtOf(opening, dependencies);
   if (doubt !== undefined) {
-    const { patience, reason } = doubt;
-    if (ageMilliseconds < PATIENCE[patience]) return { kind: 'later', reason };
+    const { limit, reason } = doubt;
+    if (ageMilliseconds < TIME_LIMITS[limit]) return { kind: 'later', reason };
     dependencies.report({
       type: 'FarewellDoubted',
       buyerAccountId,
@@ -73,15 +72,15 @@ export async function sayFarewell(
 async function doubtOf(
   opening: Opening,
   { ticks, now }: RegisterBuyerDependencies,
-): Promise<{ readonly patience: keyof typeof PATIENCE; readonly reason: string } | undefined> {
+): Promise<{ readonly limit: keyof typeof TIME_LIMITS; readonly reason: string } | undefined> {
   if (opening.kind === 'open')
-    return { patience: 'blind', reason: 'the reading role can still be assumed' };
-  if (!isGone(opening)) return { patience: opening.kind, reason: opening.detail };
+    return { limit: 'blind', reason: 'the reading role can still be assumed' };
+  if (!isGone(opening)) return { limit: opening.kind, reason: opening.detail };
   const fleet = await ticks.worst(instant(now()));
   if (!isFleetWide(fleet)) return undefined;
   const { failed, checks } = fleet;
   return {
-    patience: 'trouble',
+    limit: 'trouble',
     reason: `${failed} of ${checks} checks fail at present: ${opening.detail}`,
   };
 }

@@ -16,10 +16,7 @@ import {
 import { selfTestWords, type SelfTest } from '../../lib/domain/registration/self-test.ts';
 import { instant, type Instant } from '../../lib/domain/time.ts';
 import type { Opening, RegisterBuyerDependencies } from './dependencies.ts';
-import { isGone } from './is-gone.ts';
-import { afterLook, welcome } from './look-for-licenses.ts';
-import { queueCheck } from './queue-check.ts';
-import { watchedProducts } from './watched-products.ts';
+import { afterEnrolmentCheck, welcome, queueCheck, watchedProducts } from './enrolment.ts';
 
 /** Lost races with the command line or a redelivery before we leave it to a later attempt. */
 const MOST_RACES = 3;
@@ -43,11 +40,11 @@ export async function verifyClaim(
   dependencies: RegisterBuyerDependencies,
 ): Promise<Verification> {
   const { accountId: buyerAccountId, roleArn, externalId } = claim;
-  const { buyers, desk, report } = dependencies;
+  const { buyers, policy, report } = dependencies;
   for (let race = 0; race < MOST_RACES; race += 1) {
     const now = instant(dependencies.now());
     const found = await buyers.find(buyerAccountId);
-    const admission = admit(standingProfile(found, now), claim, desk);
+    const admission = admit(standingProfile(found, now), claim, policy);
     if (admission.kind === 'refused' || admission.kind === 'unwatched') return admission;
     const isNew = admission.kind === 'newcomer';
     if (isNew && !(await hasPlace('tried', buyerAccountId, now, dependencies))) return FULL;
@@ -64,7 +61,7 @@ export async function verifyClaim(
         externalId: found?.externalId ?? '',
       });
       if (other.kind === 'trouble') return { kind: 'not-opened', opening: other };
-      const kind = mayEnrol(claim, desk) ? 'unwatched' : 'refused';
+      const kind = mayEnrol(claim, policy) ? 'unwatched' : 'refused';
       if (!isGone(other)) return { kind, words: boundElsewhere(holder) };
     }
 
@@ -85,7 +82,9 @@ export async function verifyClaim(
     const words = selfTestWords(selfTest);
     const bound = bind(buyer, claim, words, now);
     const next =
-      bound.status === 'enrolling' ? await afterLook(bound, opening, dependencies) : bound;
+      bound.status === 'enrolling'
+        ? await afterEnrolmentCheck(bound, opening, dependencies)
+        : bound;
     if (!(await buyers.put(next, found))) continue;
 
     const until = enrolsUntil(next);
@@ -115,9 +114,9 @@ async function hasPlace(
   step: EnrolmentStep,
   buyerAccountId: Buyer['buyerAccountId'],
   now: Instant,
-  { desk, enrolments, report }: RegisterBuyerDependencies,
+  { policy, enrolments, report }: RegisterBuyerDependencies,
 ): Promise<boolean> {
-  const perHour = desk.openEnrolment?.perHour ?? 0;
+  const perHour = policy.openEnrolment?.perHour ?? 0;
   const most = step === 'tried' ? perHour * TRIES_FOR_EACH_PLACE : perHour;
   if (await enrolments.count(step, buyerAccountId, most, now)) return true;
   const whom = step === 'tried' ? 'were tried' : 'began to enrol';
@@ -127,4 +126,9 @@ async function hasPlace(
     reason: `${most} accounts ${whom} in this hour`,
   });
   return false;
+}
+
+/** The role does not exist any more, or no longer trusts us. Any other failure proves nothing. */
+export function isGone(opening: Opening): boolean {
+  return opening.kind === 'blind' && opening.cause === 'role-missing-or-untrusting';
 }

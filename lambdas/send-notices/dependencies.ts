@@ -7,10 +7,10 @@ import type {
 } from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { Topics } from '../../lib/domain/notice/topics.ts';
-import type { Log } from '../../lib/observability/log.ts';
+import type { Log } from '../../lib/observability/handler.ts';
 import type { Settings } from '../../lib/messages/settings.ts';
 
-/** All that sending a notice reaches for; the door builds it. */
+/** All that sending a notice reaches for; the entry point builds it. */
 export interface Dependencies {
   readonly settings: Pick<Settings, 'deployment' | 'sellerName' | 'products'>;
   readonly buyers: Pick<BuyerBook, 'find'>;

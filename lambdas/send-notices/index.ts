@@ -6,14 +6,12 @@ import { CLIENT_SETTINGS, ONE_ATTEMPT } from '../../lib/aws/client-settings.ts';
 import { dynamoDbWatchStore } from '../../lib/aws/dynamodb/dynamodb-watch-store.ts';
 import { snsTopics } from '../../lib/aws/sns.ts';
 import { instant } from '../../lib/domain/time.ts';
-import { isQueueEvent, readAsk } from '../../lib/observability/asked.ts';
-import { door, openEyes } from '../../lib/observability/door.ts';
-import { eachRecord } from '../../lib/observability/records.ts';
-import { simulateAsk, type SimulateAnswer } from '../../lib/messages/ask-simulate.ts';
-import { readEnvironment } from '../../lib/messages/environment.ts';
+import { isQueueEvent, readRequest, eachRecord } from '../../lib/observability/events.ts';
+import { lambdaHandler, createObservability } from '../../lib/observability/handler.ts';
+import { simulateRequest, type SimulateAnswer } from '../../lib/messages/simulation-request.ts';
+import { readEnvironment, type Settings } from '../../lib/messages/settings.ts';
 import { METRICS } from '../../lib/messages/names.ts';
 import { sendNotices as sendNoticesMessage } from '../../lib/messages/send-notices.ts';
-import type { Settings } from '../../lib/messages/settings.ts';
 import type { Dependencies } from './dependencies.ts';
 import { env } from './env.ts';
 import { sendNotices } from './send-notices.ts';
@@ -24,7 +22,7 @@ declare const LICENSE_WATCHER_SETTINGS: Settings;
 
 const settings = LICENSE_WATCHER_SETTINGS;
 const environment = readEnvironment(env, process.env);
-const eyes = openEyes('send-notices', settings.deployment);
+const observability = createObservability('send-notices', settings.deployment);
 const dependencies: Dependencies = {
   ...dynamoDbWatchStore(new DynamoDBClient(CLIENT_SETTINGS), {
     watchTableName: environment.WATCH_TABLE_NAME,
@@ -36,19 +34,19 @@ const dependencies: Dependencies = {
   operationsTopicArn: environment.OPERATIONS_TOPIC_ARN,
   sha256: (text) => createHash('sha256').update(text).digest('hex'),
   now: () => instant(Date.now()),
-  log: eyes.log,
+  log: observability.log,
 };
 
-export const handler = door(
-  eyes,
+export const handler = lambdaHandler(
+  observability,
   (event: unknown, _context, signal): Promise<SQSBatchResponse | SimulateAnswer> =>
     isQueueEvent(event)
       ? eachRecord(
           event,
           sendNoticesMessage,
-          { ...eyes, failures: METRICS.noticesFailed },
+          { ...observability, failures: METRICS.noticesFailed },
           signal,
           ({ body }) => sendNotices(body, dependencies),
         )
-      : simulate(readAsk(event, simulateAsk, 'send-notices'), dependencies),
+      : simulate(readRequest(event, simulateRequest, 'send-notices'), dependencies),
 );

@@ -1,8 +1,12 @@
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import type { Dependencies } from './dependencies.ts';
 import { tellBuyer } from './tell-buyer.ts';
-import { tellOperations } from './tell-operations.ts';
 import { tellSeller } from './tell-seller.ts';
+import type { NoticeKey } from '../../lib/domain/notice/notice.ts';
+import { operationsNotice } from '../../lib/mail/operations-notice.ts';
+import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import { productOf, tellingOf, claim, markTold } from './pending-notices.ts';
+import { operationsPublication } from './publications.ts';
 
 /**
  * Works one message off. The mark is read before anything is published and written after: a message that comes twice tells
@@ -16,4 +20,28 @@ export async function sendNotices(message: SendNotices, dependencies: Dependenci
     case 'operations':
       return tellOperations(message, dependencies);
   }
+}
+
+/** Tells operations of one entry, unless it was told or its time has not come. */
+async function tellOperations(key: NoticeKey, dependencies: Dependencies): Promise<void> {
+  const { notices, topics, operationsTopicArn, settings, now, log } = dependencies;
+  const { contract, entry } = key;
+  const notice = await notices.find({ contract, entry, audience: 'operations' });
+  const isDue =
+    notice !== undefined && ['waiting', 'due'].includes(notice.state) && notice.notBefore <= now();
+  const telling = isDue
+    ? await claim(await tellingOf(notice, dependencies), dependencies)
+    : undefined;
+  if (telling === undefined) {
+    log.info(MESSAGES.noticeLeft, { contract, entry, audience: 'operations' });
+    return;
+  }
+  const mail = operationsNotice(telling.entry, productOf(telling.entry, dependencies));
+  const published = await topics.publish(
+    operationsTopicArn,
+    operationsPublication(telling, mail, settings),
+  );
+  if (published.kind === 'refused')
+    throw new Error(`the operations topic refuses: ${published.reason}`);
+  await markTold(telling, { mail, messageId: published.messageId }, null, dependencies);
 }

@@ -2,15 +2,26 @@ import type { Buyer, Registration } from '../../lib/domain/registration/buyer.ts
 import { contractKey } from '../../lib/domain/license/contract.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
-import { simulate as play } from '../../lib/domain/simulation/simulate.ts';
+import { simulate as play, type Simulated } from '../../lib/domain/simulation/simulate.ts';
 import { selectionName, selectionsOf, parseSelection } from '../../lib/domain/simulation/wish.ts';
 import type {
   SimulateAnswer,
-  SimulateAsk,
+  SimulateRequest,
   SimulationRefused,
-} from '../../lib/messages/ask-simulate.ts';
+  SimulatedMessage,
+} from '../../lib/messages/simulation-request.ts';
 import type { Dependencies } from './dependencies.ts';
-import { sendSimulated } from './send-simulated.ts';
+import type { PendingNotice, TopicStanding } from '../../lib/domain/notice/delivery.ts';
+import type { Publication } from '../../lib/domain/notice/topics.ts';
+import { buyerMail } from '../../lib/mail/buyer-mail.ts';
+import { sellerDigest } from '../../lib/mail/seller-digest.ts';
+import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import {
+  buyerPublication,
+  digestPublication,
+  singlePublication,
+  type Sender,
+} from './publications.ts';
 
 /** All that a simulation reaches for: it writes nothing, and tells nobody but those it is asked to. */
 export type Simulating = Pick<
@@ -30,26 +41,26 @@ export interface Watched {
  * looked up here again: the topic is the registered buyer's own, and of an active buyer only.
  */
 export async function simulate(
-  ask: SimulateAsk,
+  request: SimulateRequest,
   dependencies: Simulating,
 ): Promise<SimulateAnswer> {
-  const watched = await watchedContract(ask, dependencies);
-  if ('problem' in watched) return refusal(ask, watched);
+  const watched = await watchedContract(request, dependencies);
+  if ('problem' in watched) return refusal(request, watched);
   const { buyer, product, head } = watched;
-  const wish = parseSelection(ask.wish);
+  const wish = parseSelection(request.wish);
   if (wish === undefined) {
     const possible = selectionsOf(product).map(selectionName);
-    return refusal(ask, {
+    return refusal(request, {
       problem: 'unknown-wish',
-      words: `nothing is called ${JSON.stringify(ask.wish)}`,
+      words: `nothing is called ${JSON.stringify(request.wish)}`,
       possible,
     });
   }
   const probe = buyer.registration.probe ? product.probe : 'off';
   const stage = { head, product: { ...product, probe }, buyer, now: dependencies.now() };
-  const simulated = play(wish, stage, ask.to);
+  const simulated = play(wish, stage, request.to);
   if (simulated.kind === 'impossible') {
-    return refusal(ask, {
+    return refusal(request, {
       problem: 'impossible',
       words: simulated.reason,
       possible: simulated.possible,
@@ -57,16 +68,16 @@ export async function simulate(
   }
   return {
     format: 1,
-    ask: 'simulate',
+    request: 'simulate',
     outcome: 'simulated',
     buyerAccountId: buyer.buyerAccountId,
     buyerName: buyer.name,
     productId: product.id,
     productName: product.name,
     wish: selectionName(wish),
-    dryRun: ask.dryRun,
+    dryRun: request.dryRun,
     at: simulated.at,
-    messages: await sendSimulated(simulated, watched, ask, dependencies),
+    messages: await sendSimulated(simulated, watched, request, dependencies),
   };
 }
 
@@ -75,7 +86,7 @@ type Problem = Pick<SimulationRefused, 'problem' | 'words'> & {
 };
 
 async function watchedContract(
-  { buyerAccountId, productId }: SimulateAsk,
+  { buyerAccountId, productId }: SimulateRequest,
   { buyers, contracts, settings }: Simulating,
 ): Promise<Watched | Problem> {
   const buyer = await buyers.find(buyerAccountId);
@@ -110,16 +121,121 @@ async function watchedContract(
 }
 
 function refusal(
-  { buyerAccountId }: SimulateAsk,
+  { buyerAccountId }: SimulateRequest,
   { problem, words, possible = [] }: Problem,
 ): SimulateAnswer {
   return {
     format: 1,
-    ask: 'simulate',
+    request: 'simulate',
     outcome: 'refused',
     buyerAccountId,
     problem,
     words,
     possible: [...possible],
   };
+}
+
+interface Composed {
+  readonly audience: SimulatedMessage['audience'];
+  readonly topicArn: string;
+  readonly publication: Publication;
+}
+
+/** The very messages of a real notice: a mail to the buyer; a digest and a notice for machines to the seller. */
+function messagesOf(
+  { pendingNotices: tellings, head, at }: Simulated,
+  { buyer, product }: Watched,
+  { settings, sellerTopicArn }: Simulating,
+): readonly Composed[] {
+  const { deployment, sellerName } = settings;
+  const sender: Sender = { deployment, sellerName, test: true };
+  // The buyer last: whoever repeats what failed halfway sends no second mail to a customer.
+  const sellerFirst = tellings.toSorted(
+    (a, b) => Number(a.notice.audience === 'buyer') - Number(b.notice.audience === 'buyer'),
+  );
+  return sellerFirst.flatMap((telling): readonly Composed[] =>
+    telling.notice.audience === 'buyer'
+      ? [
+          {
+            audience: 'buyer',
+            topicArn: buyer.registration.noticeTopicArn,
+            publication: toBuyer(telling),
+          },
+        ]
+      : [
+          { audience: 'seller', topicArn: sellerTopicArn, publication: toSeller(telling) },
+          {
+            audience: 'seller',
+            topicArn: sellerTopicArn,
+            publication: singlePublication({ ...telling, toBuyer: undefined }, sender, at),
+          },
+        ],
+  );
+
+  function toBuyer(lead: PendingNotice): Publication {
+    const welcome = lead.notice.kind === 'welcome';
+    const about = { entry: lead.entry, folded: [], welcome, head, product, sellerName, now: at };
+    return buyerPublication(
+      { lead, folded: [], welcome },
+      buyerMail({ ...about, test: true }),
+      sender,
+    );
+  }
+
+  function toSeller(telling: PendingNotice): Publication {
+    const entries = [
+      { entry: telling.entry, product, head, toBuyer: undefined, undelivered: null },
+    ];
+    return digestPublication(
+      [{ ...telling, toBuyer: undefined }],
+      sellerDigest({ entries, now: at, test: true }),
+      { tick: at, now: at },
+      sender,
+    );
+  }
+}
+
+/** To each topic in turn. One that does not take a message is not sent the next. */
+async function sendSimulated(
+  simulated: Simulated,
+  watched: Watched,
+  { dryRun }: SimulateRequest,
+  dependencies: Simulating,
+): Promise<SimulatedMessage[]> {
+  const { topics, log } = dependencies;
+  const standings = new Map<string, TopicStanding>();
+  const sent: SimulatedMessage[] = [];
+  for (const { audience, topicArn, publication } of messagesOf(simulated, watched, dependencies)) {
+    const standing = standings.get(topicArn) ?? (await topics.standing(topicArn));
+    standings.set(topicArn, standing);
+    const { kind, mail, json } = publication;
+    const outcome = dryRun ? outcomeOf(standing) : await publish(topicArn, publication, standing);
+    sent.push({ audience, topicArn, kind, mail, json, ...outcome });
+  }
+  return sent;
+
+  async function publish(
+    topicArn: string,
+    publication: Publication,
+    standing: TopicStanding,
+  ): Promise<Outcome> {
+    if (standing.kind === 'closed') return outcomeOf(standing);
+    const published = await topics.publish(topicArn, publication);
+    const { kind, buyerAccountIds, changes } = publication;
+    if (published.kind === 'refused') {
+      standings.set(topicArn, { kind: 'closed', reason: published.reason });
+      return { ...outcomeOf(standing), refused: published.reason };
+    }
+    const { messageId } = published;
+    log.info(MESSAGES.simulationSent, { topicArn, kind, changes, buyerAccountIds, messageId });
+    return { ...outcomeOf(standing), messageId };
+  }
+}
+
+type Outcome = Pick<SimulatedMessage, 'messageId' | 'refused' | 'confirmedSubscriptions'>;
+
+function outcomeOf(standing: TopicStanding): Outcome {
+  return standing.kind === 'closed'
+    ? { messageId: null, refused: standing.reason, confirmedSubscriptions: null }
+    : { messageId: null, refused: null, confirmedSubscriptions: standing.confirmedSubscriptions };
 }

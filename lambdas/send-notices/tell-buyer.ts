@@ -11,8 +11,7 @@ import type { Head } from '../../lib/domain/check/head.ts';
 import { buyerMail } from '../../lib/mail/buyer-mail.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
-import { headOf, productOf, tellingOf } from './lookup.ts';
-import { claim, markTold, supersede } from './marks.ts';
+import { headOf, productOf, tellingOf, claim, markTold, supersede } from './pending-notices.ts';
 import { buyerPublication } from './publications.ts';
 
 /** Sends a buyer what waits of one contract, in one mail; or holds it, or gives it up, as `planDelivery` says. */

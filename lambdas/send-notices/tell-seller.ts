@@ -5,9 +5,15 @@ import type { Instant } from '../../lib/domain/time.ts';
 import { sellerDigest } from '../../lib/mail/seller-digest.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
-import { headOf, productOf, tellingOf } from './lookup.ts';
-import { claim, markTold, supersede } from './marks.ts';
-import { isStillAsked } from './still-asked.ts';
+import {
+  headOf,
+  productOf,
+  tellingOf,
+  claim,
+  markTold,
+  supersede,
+  isStillNeeded,
+} from './pending-notices.ts';
 import {
   digestPublication,
   singlePublication,
@@ -108,7 +114,7 @@ async function claimTrue(
         await supersede(notice, reason, dependencies);
         return;
       }
-      if (await isStillAsked(notice, dependencies)) {
+      if (await isStillNeeded(notice, dependencies)) {
         const mine = await claim(telling, dependencies);
         if (mine === undefined) return;
         // As late as can be: what the seller reads of the buyer is of the moment of sending.

@@ -1,6 +1,6 @@
 import type { BuyerBook, NoticeBook, Sha256, TickBook } from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
-import type { Log, Meter } from '../../lib/observability/log.ts';
+import type { Log, Meter } from '../../lib/observability/handler.ts';
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import type { Settings } from '../../lib/messages/settings.ts';
@@ -11,7 +11,7 @@ export interface Delayed<Body> {
   readonly delaySeconds: number;
 }
 
-/** All that a sweep reaches for; the door builds it. */
+/** All that a sweep reaches for; the entry point builds it. */
 export interface Dependencies {
   readonly settings: Pick<Settings, 'products' | 'spreadMinutes'>;
   readonly buyers: Pick<BuyerBook, 'active'>;

@@ -5,9 +5,8 @@ import { CLIENT_SETTINGS } from '../../lib/aws/client-settings.ts';
 import { dynamoDbWatchStore } from '../../lib/aws/dynamodb/dynamodb-watch-store.ts';
 import { sendEveryMessage } from '../../lib/aws/sqs.ts';
 import { instant } from '../../lib/domain/time.ts';
-import { door, openEyes } from '../../lib/observability/door.ts';
-import { readEnvironment } from '../../lib/messages/environment.ts';
-import type { Settings } from '../../lib/messages/settings.ts';
+import { lambdaHandler, createObservability } from '../../lib/observability/handler.ts';
+import { readEnvironment, type Settings } from '../../lib/messages/settings.ts';
 import { env } from './env.ts';
 import { startSweep } from './start-sweep.ts';
 
@@ -16,16 +15,16 @@ declare const LICENSE_WATCHER_SETTINGS: Settings;
 
 const settings = LICENSE_WATCHER_SETTINGS;
 const environment = readEnvironment(env, process.env);
-const eyes = openEyes('start-sweep', settings.deployment);
+const observability = createObservability('start-sweep', settings.deployment);
 const store = dynamoDbWatchStore(new DynamoDBClient(CLIENT_SETTINGS), {
   watchTableName: environment.WATCH_TABLE_NAME,
 });
 const sqs = new SQSClient(CLIENT_SETTINGS);
 
-export const handler = door(eyes, (event: unknown) =>
+export const handler = lambdaHandler(observability, (event: unknown) =>
   startSweep(event, {
     ...store,
-    ...eyes,
+    ...observability,
     settings,
     sendChecks: (messages) => sendEveryMessage(sqs, environment.CHECKS_QUEUE_URL, messages),
     sendNotices: (messages) => sendEveryMessage(sqs, environment.NOTICES_QUEUE_URL, messages),

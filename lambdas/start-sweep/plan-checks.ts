@@ -1,7 +1,10 @@
 import type { Sha256, WatchedBuyer } from '../../lib/domain/ports.ts';
 import { plus, type Instant } from '../../lib/domain/time.ts';
-import { toCheck } from '../../lib/messages/buyer-to-check.ts';
-import type { BuyerToCheck, CheckBuyers } from '../../lib/messages/check-buyers.ts';
+import {
+  buyerToCheck,
+  type BuyerToCheck,
+  type CheckBuyers,
+} from '../../lib/messages/check-buyers.ts';
 import type { Delayed } from './dependencies.ts';
 
 /**
@@ -32,7 +35,7 @@ export function planChecks(
   const inOrder = watched
     .map((each) => ({ place: sha256(each.buyer.buyerAccountId), each }))
     .sort((a, b) => (a.place < b.place ? -1 : 1));
-  const loads = loadsOf(inOrder.map(({ each }) => toCheck(each.buyer, [...each.contracts])));
+  const loads = loadsOf(inOrder.map(({ each }) => buyerToCheck(each.buyer, [...each.contracts])));
   return loads.map((buyers, index) => {
     const delaySeconds = Math.floor((index * spreadMinutes * 60) / loads.length);
     return {

@@ -15,7 +15,7 @@ export interface Reading {
 export type ReadCall = 'listReceived' | 'getLicense';
 
 /** The reads of a check say what is known of the licenses; which call of theirs was answered, and how one failed, is heard here. */
-export function overheard(manager: LicenseManager) {
+export function recordCalls(manager: LicenseManager) {
   const failures = new Map<ReadCall, unknown>();
   const answered = new Set<ReadCall>();
   const heard = async <T>(call: ReadCall, answer: Promise<T>): Promise<T> => {

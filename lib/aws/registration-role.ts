@@ -1,16 +1,15 @@
 import type { STSClient } from '@aws-sdk/client-sts';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Sha256 } from '../domain/ports.ts';
 import type { Product } from '../domain/license/product.ts';
 import type { SelfTest } from '../domain/registration/self-test.ts';
 import { instant } from '../domain/time.ts';
 import type { Topics } from '../domain/notice/topics.ts';
-import type { Pacing } from './attempts.ts';
-import type { FailedObservation } from './judge.ts';
+import type { Pacing, FailedObservation } from './judge.ts';
 import type { ProbeReport } from './license-manager/run-probe.ts';
 import { readLicenses, type Reads } from './license-manager/read-licenses.ts';
-import { licenseManagerSession } from './license-manager/sessions.ts';
-import { runSelfTest, type SelfTestRequest } from './registration-self-test.ts';
-import type { SessionRequest } from './sts.ts';
+import { licenseManagerSession, type SessionRequest } from './license-manager/sessions.ts';
+import { runSelfTest, type SelfTestSubject } from './registration-self-test.ts';
 
 export interface RoleMeans {
   /** Built with one attempt: see `atMostTwice`. */
@@ -45,7 +44,7 @@ export function openRoles({ sts, topics, pacing, limit, report, now, sha256 }: R
     | FailedObservation
     | {
         readonly kind: 'open';
-        readonly selfTest: (request: SelfTestRequest) => Promise<SelfTest>;
+        readonly selfTest: (request: SelfTestSubject) => Promise<SelfTest>;
         readonly licenses: (product: Product) => Promise<Reads | FailedObservation>;
       }
   > => {
@@ -77,4 +76,13 @@ export function openRoles({ sts, topics, pacing, limit, report, now, sha256 }: R
       licenses: (product) => readLicenses(session.manager, product, licensesLimit()),
     };
   };
+}
+
+/** Compares in a time that tells nothing of how much was equal; over hashes, because lengths differ. */
+export function sameSecret(given: string, expected: string): boolean {
+  return timingSafeEqual(sha256(given), sha256(expected));
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }

@@ -13,7 +13,7 @@ import type { CheckoutRequest, LicenseManager } from './license-manager/calls.ts
 import { runProbe, type ProbeLimits, type ProbeReport } from './license-manager/run-probe.ts';
 import {
   howItStands,
-  overheard,
+  recordCalls,
   readAll,
   whyNothing,
   type ReadCall,
@@ -32,7 +32,7 @@ export interface SelfTestMeans {
   readonly sha256: Sha256;
 }
 
-export interface SelfTestRequest {
+export interface SelfTestSubject {
   readonly buyerAccountId: string;
   readonly products: readonly Product[];
   readonly noticeTopicArn: string;
@@ -48,10 +48,10 @@ const OK: StepResult = { kind: 'ok' };
 /** Tries once whatever the watcher will do, and says in the buyer's words what does not work. Never throws. */
 export async function runSelfTest(
   means: SelfTestMeans,
-  request: SelfTestRequest,
+  request: SelfTestSubject,
 ): Promise<SelfTest> {
   const Topic = await tryTopic(means, request);
-  const { manager, failures, answered } = overheard(means.manager);
+  const { manager, failures, answered } = recordCalls(means.manager);
   const readings = await readAll(manager, request.products, means.signal);
   const untried = open(`not tried: ${whyNothing(readings, means.now)}`);
   const step = (call: ReadCall, doing: string): StepResult => {
@@ -67,7 +67,7 @@ export async function runSelfTest(
   };
 }
 
-async function tryTopic({ topics }: SelfTestMeans, request: SelfTestRequest): Promise<StepResult> {
+async function tryTopic({ topics }: SelfTestMeans, request: SelfTestSubject): Promise<StepResult> {
   try {
     const standing = await topics.standing(request.noticeTopicArn);
     if (standing.kind === 'closed') {
@@ -86,7 +86,7 @@ async function tryTopic({ topics }: SelfTestMeans, request: SelfTestRequest): Pr
 
 async function tryProbe(
   means: SelfTestMeans,
-  request: SelfTestRequest,
+  request: SelfTestSubject,
   readings: readonly Reading[],
 ): Promise<Pick<SelfTest, 'Checkout' | 'CheckIn'>> {
   const { now, signal } = means;
@@ -178,7 +178,7 @@ function planOf(reading: Reading, now: Instant): string | Attempt {
 
 async function tryUsage(
   { manager, signal }: SelfTestMeans,
-  request: SelfTestRequest,
+  request: SelfTestSubject,
   readings: readonly Reading[],
   untried: StepResult,
 ): Promise<StepResult> {
@@ -214,11 +214,11 @@ const WITHOUT_STACK: typeof WITH_STACK = {
   topic: 'give the topic the policy that the buyer template gives its notice topic',
 };
 
-function wordsFor({ hasStack }: SelfTestRequest): typeof WITH_STACK {
+function wordsFor({ hasStack }: SelfTestSubject): typeof WITH_STACK {
   return hasStack ? WITH_STACK : WITHOUT_STACK;
 }
 
-function found(error: unknown, doing: string, request: SelfTestRequest): StepResult {
+function found(error: unknown, doing: string, request: SelfTestSubject): StepResult {
   const judgement = judge('license-manager', error);
   if (judgement.kind === 'blind') {
     const remedy =
@@ -228,7 +228,7 @@ function found(error: unknown, doing: string, request: SelfTestRequest): StepRes
   return open(`could not be tried: ${doing}: ${describe(error)}`);
 }
 
-function checkInProblem(error: string | undefined, request: SelfTestRequest): StepResult {
+function checkInProblem(error: string | undefined, request: SelfTestSubject): StepResult {
   return {
     kind: 'problem',
     what: `license-manager:CheckInLicense failed (${error ?? 'no reason given'})`,

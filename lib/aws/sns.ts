@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-sns';
 import type { Publication, Topics } from '../domain/notice/topics.ts';
 import { describe, judge } from './judge.ts';
+import type { Revocation } from '../messages/registration.ts';
 
 /** SNS takes 256 KiB in all: bodies, subject and attributes. */
 const LARGEST_MESSAGE = 256 * 1024;
@@ -105,4 +106,14 @@ function several(name: string, values: readonly string[]): Record<string, Messag
 
 function text(value: string): MessageAttributeValue {
   return { DataType: 'String', StringValue: value };
+}
+
+/** Asks register-buyer to end the watch of a buyer whose profile says `revoked`. Harmless when repeated. */
+export async function publishRevocation(
+  client: Pick<SNSClient, 'send'>,
+  topicArn: string,
+  buyerAccountId: string,
+): Promise<void> {
+  const message: Revocation = { format: 1, kind: 'revoked', buyerAccountId };
+  await client.send(new PublishCommand({ TopicArn: topicArn, Message: JSON.stringify(message) }));
 }

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import { accountId, instantText } from './primitives.ts';
+import type { RegisteredBuyer } from '../domain/registration/watched-buyer.ts';
 
 /** One contract as the sweep knew it: enough to see, without a table, that nothing happened. */
-const contractToCheck = z.object({
+const contractToCheckSchema = z.object({
   productId: z.string(),
   digest: z.nullable(z.string()),
   nextDue: z.nullable(instantText),
@@ -10,7 +11,7 @@ const contractToCheck = z.object({
   unrecorded: z.exactOptional(z.literal(true)),
 });
 
-const buyerToCheck = z.object({
+const buyerToCheckSchema = z.object({
   buyerAccountId: accountId,
   name: z.string(),
   roleArn: z.string(),
@@ -18,7 +19,7 @@ const buyerToCheck = z.object({
   templateVersion: z.number(),
   probe: z.boolean(),
   shareUsage: z.boolean(),
-  contracts: z.array(contractToCheck),
+  contracts: z.array(contractToCheckSchema),
 });
 
 /** A message of the checks queue: from start-sweep (and register-buyer, for the first look) to check-licenses. */
@@ -29,8 +30,27 @@ export const checkBuyers = z.object({
   checkId: z.string(),
   /** When the message became visible: a message older than one tick from here is dropped and counted. */
   visibleAt: instantText,
-  buyers: z.array(buyerToCheck).check(z.minLength(1)),
+  buyers: z.array(buyerToCheckSchema).check(z.minLength(1)),
 });
 
 export type CheckBuyers = z.infer<typeof checkBuyers>;
-export type BuyerToCheck = z.infer<typeof buyerToCheck>;
+export type BuyerToCheck = z.infer<typeof buyerToCheckSchema>;
+
+/** What a check has to know of a buyer, whoever asks for it. Beside the schema, which whoever only asks need not bundle. */
+export function buyerToCheck(
+  buyer: RegisteredBuyer,
+  contracts: BuyerToCheck['contracts'],
+): BuyerToCheck {
+  const { buyerAccountId, name, externalId, registration } = buyer;
+  const { roleArn, templateVersion, probe, shareUsage } = registration;
+  return {
+    buyerAccountId,
+    name,
+    roleArn,
+    externalId,
+    templateVersion,
+    probe,
+    shareUsage,
+    contracts,
+  };
+}

@@ -2,6 +2,8 @@ import * as z from 'zod/mini';
 import type { Buyer } from '../domain/registration/buyer.ts';
 import { accountId, instantText } from './primitives.ts';
 import { FORMAT, parseStored } from './stored.ts';
+import type { EnrolmentStep } from '../domain/ports.ts';
+import { HOUR, type Instant } from '../domain/time.ts';
 
 const storedBuyer = z.object({
   buyer: accountId,
@@ -43,4 +45,22 @@ export function readBuyer(stored: Readonly<Record<string, unknown>>): Buyer {
     `the profile of buyer ${String(stored['buyer'])}`,
   );
   return { buyerAccountId: buyer, ...rest };
+}
+
+/** Partition of the marks of enrolments, beside the buyers' account IDs. */
+const ENROLMENTS = 'enrolments';
+
+/** The attribute with the accounts that were counted: a set, so that nobody counts twice. */
+export const COUNTED = 'accounts';
+
+/** One mark for each clock hour and step. */
+export function enrolmentsKey(step: EnrolmentStep, now: Instant) {
+  return { buyer: ENROLMENTS, record: `${step}#${now.slice(0, 13)}` };
+}
+
+const KEPT_MILLISECONDS = 48 * HOUR;
+
+/** In epoch seconds. */
+export function enrolmentsAttributes(now: Instant) {
+  return { format: FORMAT, expiresAt: Math.floor((Date.parse(now) + KEPT_MILLISECONDS) / 1_000) };
 }

@@ -1,11 +1,59 @@
 import * as z from 'zod/mini';
+import { STANDINGS } from '../domain/license/contract.ts';
+import { LICENSE_STATUSES, RECEIVED_STATUSES } from '../domain/license/licenses.ts';
+import { parseQuantity, type Quantity } from '../domain/license/quantity.ts';
+import { instantText, accountId, contractText } from './primitives.ts';
 import { CHANGE_TYPES, type Change } from '../domain/check/changes.ts';
 import type { SealedEntry } from '../domain/ledger/ledger.ts';
-import { NOTICE_ABOUTS, type NoticeKey } from '../domain/notice/notice.ts';
+import { NOTICE_ABOUTS, type NoticeKey, type Notice } from '../domain/notice/notice.ts';
 import type { DeliveryFact } from '../domain/ports.ts';
-import { accountId, contractText, instantText } from './primitives.ts';
 import { FORMAT, parseStored } from './stored.ts';
-import { storedStanding, storedState, storedUsage, storedVerdict } from './stored-licenses.ts';
+
+/** Shapes that heads and entries share. */
+export const storedStanding = z.enum(STANDINGS);
+export const storedVerdict = z.enum(['entitled', 'not-entitled', 'unknown']);
+
+/** In the one form that the domain writes: another text of the same quantity would have another hash. */
+const storedQuantity = z.pipe(
+  z
+    .string()
+    .check(
+      z.refine((text) => parseQuantity(text) === text, 'expected a quantity like "5" or "412.5"'),
+    ),
+  z.transform((text) => text as Quantity),
+);
+
+export const storedState = z.array(
+  z.object({
+    licenseArn: z.string(),
+    version: z.string(),
+    status: z.enum(LICENSE_STATUSES),
+    receivedStatus: z.enum(RECEIVED_STATUSES),
+    validity: z.object({ begin: instantText, end: z.nullable(instantText) }),
+    entitlements: z.array(
+      z.object({
+        name: z.string(),
+        unit: z.string(),
+        value: z.nullable(z.string()),
+        maxCount: z.nullable(storedQuantity),
+        overage: z.boolean(),
+      }),
+    ),
+    moreEntitlements: z.exactOptional(z.number()),
+    moreLicenses: z.exactOptional(z.number()),
+  }),
+);
+
+export const storedUsage = z.nullable(
+  z.array(
+    z.object({
+      name: z.string(),
+      unit: z.string(),
+      consumed: storedQuantity,
+      maxCount: z.nullable(storedQuantity),
+    }),
+  ),
+);
 
 /**
  * What differs from type to type of change is kept as it was written: nothing of it may be lost, or the hash no longer
@@ -109,4 +157,31 @@ export function readFact(stored: Readonly<Record<string, unknown>>): DeliveryFac
   const what = `the delivery fact ${String(stored['entry'])} of ${String(stored['contract'])}`;
   const { about, ...fact } = parseStored(storedFact, stored, what);
   return about === undefined ? fact : { ...fact, about };
+}
+
+const storedNotice = z.object({
+  contract: contractText,
+  entry: z.number(),
+  audience: z.enum(['buyer', 'seller', 'operations']),
+  about: z.optional(z.enum(NOTICE_ABOUTS)),
+  kind: z.enum(['change', 'reminder', 'welcome']),
+  state: z.enum(['settling', 'waiting', 'due', 'told', 'superseded', 'undeliverable', 'withdrawn']),
+  severity: z.enum(['info', 'attention', 'urgent']),
+  bornAt: instantText,
+  notBefore: instantText,
+  reason: z.string(),
+});
+
+/** The notice's attributes, one for one. Without keys of the table and its indexes. */
+export function storeNotice(notice: Notice) {
+  return { ...notice, format: FORMAT };
+}
+
+export function readNotice(stored: Readonly<Record<string, unknown>>): Notice {
+  const { about, ...notice } = parseStored(
+    storedNotice,
+    stored,
+    `the notice ${String(stored['record'])}`,
+  );
+  return about === undefined ? notice : { ...notice, about };
 }

@@ -3,9 +3,15 @@ import type { Head } from '../domain/check/head.ts';
 import { BLIND_CAUSES } from '../domain/check/observation.ts';
 import { PROBE_KINDS } from '../domain/check/watch/last-probe.ts';
 import { contractText, instantText } from './primitives.ts';
-import { storedChange } from './stored-entry.ts';
+import {
+  storedChange,
+  storedStanding,
+  storedState,
+  storedUsage,
+  storedVerdict,
+} from './stored-entry.ts';
 import { FORMAT, parseStored } from './stored.ts';
-import { storedStanding, storedState, storedUsage, storedVerdict } from './stored-licenses.ts';
+import { UNRECORDED_CAUSES, type Unrecorded } from '../domain/check/unrecorded.ts';
 
 const ticks = z.number();
 
@@ -96,4 +102,22 @@ export function storeHead(head: Head) {
 
 export function readHead(stored: Readonly<Record<string, unknown>>): Head {
   return parseStored(storedHead, stored, `the head of ${String(stored['contract'])}`);
+}
+
+const storedUnrecorded = z.object({
+  contract: contractText,
+  cause: z.enum(UNRECORDED_CAUSES),
+  detail: z.string(),
+  since: instantText,
+});
+
+/** Without `since`, which only the first failure writes. */
+export function unrecordedAttributes({ contract, cause, detail }: Omit<Unrecorded, 'since'>) {
+  return { contract, cause, detail, format: FORMAT };
+}
+
+/** Undefined: it works again, and the item waits for its end. */
+export function readUnrecorded(stored: Readonly<Record<string, unknown>>): Unrecorded | undefined {
+  if (stored['since'] === undefined) return undefined;
+  return parseStored(storedUnrecorded, stored, `the failure of ${String(stored['contract'])}`);
 }

@@ -1,5 +1,4 @@
-import { COMMON_MESSAGES, type LogMessage } from './common-messages.ts';
-import { REGISTRATION_MESSAGES } from './registration-messages.ts';
+import { COMMON_MESSAGES, type LogMessage, REGISTRATION_MESSAGES } from './common-messages.ts';
 
 export type { LogMessage };
 
@@ -62,8 +61,8 @@ export const MESSAGES = {
     sentence:
       'That a contract cannot be recorded could not be written down either; the next sweep tries both again.',
   },
-  nudgeFailed: {
-    code: 'NUDGE_FAILED',
+  noticesNotQueued: {
+    code: 'NOTICES_NOT_QUEUED',
     sentence: 'The notices queue could not be nudged; the next sweep sends the notices on.',
   },
 

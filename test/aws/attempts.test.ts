@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { atMostTwice } from '../../lib/aws/attempts.ts';
+import { atMostTwice } from '../../lib/aws/judge.ts';
 
 const THROTTLE = { name: 'RateLimitExceededException' };
 const LOST = { name: 'TimeoutError' };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { responseAddress, responseHosts } from '../../lib/aws/cloudformation-response-address.ts';
+import { responseAddress, responseHosts } from '../../lib/aws/cloudformation-response.ts';
 import { registrationRequest, responseUrl, STACK_ID } from '../support/cloudformation-request.ts';
 
 const HOST = 'cloudformation-custom-resource-response-useast1.s3.amazonaws.com';

@@ -1,7 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { registrationQueues } from '../../lib/aws/registration-queues.ts';
+import { registrationQueues } from '../../lib/aws/sqs.ts';
 import { instant } from '../../lib/domain/time.ts';
 import { startScriptedAws, type ScriptedAws } from '../support/scripted-aws.ts';
 
@@ -46,7 +46,7 @@ it('sends a look for a license to its own queue, later', async () => {
   aws.script('SendMessageBatch', {
     body: { Successful: [{ Id: '0', MessageId: 'm', MD5OfMessageBody }] },
   });
-  await queues().queueLook(look, 900);
+  await queues().queueEnrolmentCheck(look, 900);
   expect(aws.calls[0]?.input).toMatchObject({
     QueueUrl: `${aws.endpoint}/999900001111/registrations`,
     Entries: [{ DelaySeconds: 900, MessageBody: body }],

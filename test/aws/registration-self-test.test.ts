@@ -4,7 +4,7 @@ import type { LicenseManager } from '../../lib/aws/license-manager/calls.ts';
 import {
   runSelfTest,
   type SelfTestMeans,
-  type SelfTestRequest,
+  type SelfTestSubject,
 } from '../../lib/aws/registration-self-test.ts';
 import type { SelfTest } from '../../lib/domain/registration/self-test.ts';
 import { stepWords, selfTestWords } from '../../lib/domain/registration/self-test.ts';
@@ -62,7 +62,7 @@ interface World {
   readonly topic: Awaited<ReturnType<SelfTestMeans['topics']['standing']>> | Error;
 }
 
-async function selfTest(world: Partial<World> = {}, request: Partial<SelfTestRequest> = {}) {
+async function selfTest(world: Partial<World> = {}, request: Partial<SelfTestSubject> = {}) {
   const {
     listed = [LISTED],
     license,
@@ -290,7 +290,7 @@ describe('the self-test of a registration', () => {
   });
 });
 
-it.each<[string, Partial<World>, Partial<SelfTestRequest>]>([
+it.each<[string, Partial<World>, Partial<SelfTestSubject>]>([
   ['each call that is denied', { failing: {} }, {}],
   ['what was not granted', {}, { probe: false, shareUsage: false }],
   ['a topic that is closed', { topic: { kind: 'closed', reason: 'the topic is gone' } }, {}],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sameSecret } from '../../lib/aws/same-secret.ts';
+import { sameSecret } from '../../lib/aws/registration-role.ts';
 
 it.each([
   ['secret', 'secret', true],

@@ -1,7 +1,7 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ERROR_TABLE } from '../../lib/aws/error-table.ts';
-import { openSession, type SessionRequest } from '../../lib/aws/sts.ts';
+import { openSession, type SessionRequest } from '../../lib/aws/license-manager/sessions.ts';
 import { AT_ONCE, clientConfig } from '../support/looking.ts';
 import {
   assumedRole,

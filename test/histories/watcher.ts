@@ -8,7 +8,7 @@ import type { Dependencies as SendDependencies } from '../../lambdas/send-notice
 import { sendNotices } from '../../lambdas/send-notices/send-notices.ts';
 import { startSweep } from '../../lambdas/start-sweep/start-sweep.ts';
 import type { Delayed } from '../../lambdas/start-sweep/dependencies.ts';
-import { look } from '../../lib/aws/license-manager/look.ts';
+import { observe } from '../../lib/aws/license-manager/observe.ts';
 import { memoryWatchStore } from '../support/memory/memory-watch-store.ts';
 import type { Buyer } from '../../lib/domain/registration/buyer.ts';
 import { contractKey, type ContractKey } from '../../lib/domain/license/contract.ts';
@@ -18,8 +18,7 @@ import type { Product } from '../../lib/domain/license/product.ts';
 import { leave } from '../../lib/domain/registration/registration.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
 import { epochMilliseconds, plus, type Instant } from '../../lib/domain/time.ts';
-import { toCheck } from '../../lib/messages/buyer-to-check.ts';
-import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
+import { buyerToCheck, type CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import { aBuyer, aProduct, aRegistration, BUYER } from '../support/records.ts';
 import {
@@ -94,7 +93,7 @@ export class Watcher {
       tick: this.now,
       checkId: `registration-${this.now}`,
       visibleAt: this.now,
-      buyers: [toCheck({ ...buyer, registration }, contracts)],
+      buyers: [buyerToCheck({ ...buyer, registration }, contracts)],
     });
   }
 
@@ -157,13 +156,13 @@ export class Watcher {
   async ask(): Promise<void> {
     this.#asks += 1;
     await answerCheck(
-      { format: 1, ask: 'check', buyerAccountId: BUYER, productIds: [], dryRun: false },
+      { format: 1, request: 'check', buyerAccountId: BUYER, productIds: [], dryRun: false },
       `request-${this.#asks}`,
       {
         ...this.#checkDependencies(),
         buyers: this.store.buyers,
         ticks: this.store.ticks,
-        heard: () => [],
+        takeCalls: () => [],
       },
     );
   }
@@ -180,8 +179,8 @@ export class Watcher {
   }
 
   #checkDependencies(): CheckDependencies {
-    const { nudge, resend } = this.#through('check', {
-      nudge: (messages: readonly SendNotices[]): Promise<readonly string[]> => {
+    const { sendNotices, resend } = this.#through('check', {
+      sendNotices: (messages: readonly SendNotices[]): Promise<readonly string[]> => {
         for (const body of messages) this.#queue(this.notices, body);
         return Promise.resolve([]);
       },
@@ -199,9 +198,9 @@ export class Watcher {
           this.roleStands
             ? {
                 kind: 'open',
-                look: async (product, checkId, signal, unitOutUntil) => {
+                observe: async (product, checkId, signal, unitOutUntil) => {
                   this.licenses.beginLook();
-                  const observation = await look(
+                  const observation = await observe(
                     this.#through('check', this.licenses),
                     { buyer, product, checkId, unitOutUntil, signal },
                     {
@@ -217,7 +216,7 @@ export class Watcher {
               }
             : this.#shutOut(),
         ),
-      nudge,
+      sendNotices,
       resend,
       sha256,
       now: () => this.now,

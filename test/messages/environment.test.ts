@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { env } from '../../lambdas/check-licenses/env.ts';
-import { readEnvironment } from '../../lib/messages/environment.ts';
+import { readEnvironment } from '../../lib/messages/settings.ts';
 
 const WHOLE = {
   WATCH_TABLE_NAME: 'watch',

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { readBuyer, storeBuyer } from '../../lib/messages/stored-buyer.ts';
-import { readEntry, readFact, storeEntry } from '../../lib/messages/stored-entry.ts';
+import {
+  readEntry,
+  readFact,
+  storeEntry,
+  readNotice,
+  storeNotice,
+} from '../../lib/messages/stored-entry.ts';
 import { readHead, storeHead } from '../../lib/messages/stored-head.ts';
-import { readNotice, storeNotice } from '../../lib/messages/stored-notice.ts';
 import { aBuyer, aHead, aNotice, anEntry } from '../support/records.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
 

@@ -7,7 +7,7 @@ import {
   parseTerms,
   ShapeError,
 } from '../../lib/aws/license-manager/parse-license.ts';
-import { readUsage } from '../../lib/aws/license-manager/read-usage.ts';
+import { readUsage } from '../../lib/aws/license-manager/observe.ts';
 import { decide } from '../../lib/domain/check/decide.ts';
 import type { License } from '../../lib/domain/license/licenses.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';

@@ -99,7 +99,7 @@ export interface Checking extends Dependencies {
   /** Accounts a session was asked for. */
   readonly opened: string[];
   readonly limits: number[];
-  readonly nudged: SendNotices[];
+  readonly sentNotices: SendNotices[];
   readonly resent: { readonly message: CheckBuyers; readonly delaySeconds: number }[];
   readonly measured: { readonly metric: string; readonly value: number }[];
   readonly reports: CheckReport[];
@@ -112,7 +112,7 @@ export function checking(changes: Partial<Dependencies> = {}): Checking {
     touched: [] as string[],
     opened: [] as string[],
     limits: [] as number[],
-    nudged: [] as SendNotices[],
+    sentNotices: [] as SendNotices[],
     resent: [] as { message: CheckBuyers; delaySeconds: number }[],
     measured: [] as { metric: string; value: number }[],
     reports: [] as CheckReport[],
@@ -136,8 +136,8 @@ export function checking(changes: Partial<Dependencies> = {}): Checking {
       recorded.opened.push(buyerAccountId);
       return Promise.resolve(sessionThat(() => seenInForce()));
     },
-    nudge: (messages) => {
-      recorded.nudged.push(...messages);
+    sendNotices: (messages) => {
+      recorded.sentNotices.push(...messages);
       return Promise.resolve([]);
     },
     resend: (message, delaySeconds) => {
@@ -160,5 +160,5 @@ export function checking(changes: Partial<Dependencies> = {}): Checking {
 }
 
 export function sessionThat(see: () => Observation): Session {
-  return { kind: 'open', look: () => Promise.resolve(see()) };
+  return { kind: 'open', observe: () => Promise.resolve(see()) };
 }

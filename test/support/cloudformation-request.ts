@@ -1,4 +1,4 @@
-import type { CloudFormationRequest } from '../../lib/messages/cloudformation-request.ts';
+import type { CloudFormationRequest } from '../../lib/messages/registration.ts';
 
 export const BUYER = '111122223333';
 export const STACK_ID = `arn:aws:cloudformation:us-east-1:${BUYER}:stack/license-watcher/8c0d3d50-0a7e-11f0-9d6a-0e2b9a1c2d3e`;

@@ -1,8 +1,11 @@
 import { LicenseManagerClient } from '@aws-sdk/client-license-manager';
-import type { Pacing } from '../../lib/aws/attempts.ts';
-import { licenseManagerOf, type LicenseManager } from '../../lib/aws/license-manager/calls.ts';
-import { exactLongs } from '../../lib/aws/license-manager/exact-longs.ts';
-import type { LookRequest, LookTools } from '../../lib/aws/license-manager/look.ts';
+import type { Pacing } from '../../lib/aws/judge.ts';
+import {
+  licenseManagerOf,
+  type LicenseManager,
+  exactLongs,
+} from '../../lib/aws/license-manager/calls.ts';
+import type { ObserveRequest, ObserveTools } from '../../lib/aws/license-manager/observe.ts';
 import { MARKETPLACE_FINGERPRINT, type Product } from '../../lib/domain/license/product.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 
@@ -57,7 +60,7 @@ export function floatingProduct(changes: Partial<Product> = {}): Product {
   };
 }
 
-export function lookRequest(changes: Partial<LookRequest> = {}): LookRequest {
+export function lookRequest(changes: Partial<ObserveRequest> = {}): ObserveRequest {
   return {
     buyer: { buyerAccountId: '111122223333', templateVersion: 1, probe: true, shareUsage: true },
     product: floatingProduct(),
@@ -68,11 +71,11 @@ export function lookRequest(changes: Partial<LookRequest> = {}): LookRequest {
   };
 }
 
-export interface ReportingTools extends LookTools {
-  readonly reports: Parameters<LookTools['report']>[0][];
+export interface ReportingTools extends ObserveTools {
+  readonly reports: Parameters<ObserveTools['report']>[0][];
 }
 
-export function lookTools(changes: Partial<LookTools> = {}): ReportingTools {
+export function lookTools(changes: Partial<ObserveTools> = {}): ReportingTools {
   const reports: ReportingTools['reports'] = [];
   const never = () => new AbortController().signal;
   return {

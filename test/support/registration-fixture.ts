@@ -8,11 +8,10 @@ import type { Product } from '../../lib/domain/license/product.ts';
 import type { SelfTest } from '../../lib/domain/registration/self-test.ts';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import type { Instant } from '../../lib/domain/time.ts';
-import { responseAddress } from '../../lib/aws/cloudformation-response-address.ts';
-import type { RegisterAsk, SelfTestAsk } from '../../lib/messages/asks.ts';
+import { responseAddress } from '../../lib/aws/cloudformation-response.ts';
+import type { RegisterRequest, SelfTestRequest } from '../../lib/messages/requests.ts';
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
-import type { EnrolmentLook } from '../../lib/messages/registration-message.ts';
-import type { CloudFormationRequest } from '../../lib/messages/cloudformation-request.ts';
+import type { EnrolmentCheck, CloudFormationRequest } from '../../lib/messages/registration.ts';
 import type {
   Answer,
   Opening,
@@ -21,7 +20,7 @@ import type {
   SelfTestSubject,
 } from '../../lambdas/register-buyer/dependencies.ts';
 import type { RegistrationEvent } from '../../lambdas/register-buyer/events.ts';
-import { answerAsk } from '../../lambdas/register-buyer/answer-ask.ts';
+import { answerRequest } from '../../lambdas/register-buyer/answer-request.ts';
 import { registerBuyers, type BatchResponse } from '../../lambdas/register-buyer/register-buyer.ts';
 import { memoryEnrolmentBook } from './memory/enrolment-book.ts';
 import { createHash } from 'node:crypto';
@@ -81,7 +80,7 @@ export class RegistrationFixture {
   readonly postponed: { readonly receiptHandle: string; readonly seconds: number }[] = [];
   readonly events: RegistrationEvent[] = [];
   /** Messages to itself. */
-  readonly looks: { readonly message: EnrolmentLook; readonly seconds: number }[] = [];
+  readonly looks: { readonly message: EnrolmentCheck; readonly seconds: number }[] = [];
   openEnrolment: OpenEnrolment | null = null;
   /** What the account has received, whatever product is asked for; or why that cannot be read. */
   licenses: readonly License[] | Exclude<Opening, { kind: 'open' }> = [];
@@ -130,14 +129,14 @@ export class RegistrationFixture {
   }
 
   /** Asked directly, in an invocation of its own. */
-  ask(ask: RegisterAsk | SelfTestAsk, age = 1_000): ReturnType<typeof answerAsk> {
-    const invocation = { requestId: `ask-${(this.#requests += 1)}`, partition: 'aws' };
-    return answerAsk(ask, invocation, this.dependencies(SENT_AT + age));
+  ask(ask: RegisterRequest | SelfTestRequest, age = 1_000): ReturnType<typeof answerRequest> {
+    const invocation = { requestId: `request-${(this.#requests += 1)}`, partition: 'aws' };
+    return answerRequest(ask, invocation, this.dependencies(SENT_AT + age));
   }
 
   dependencies(now: number): RegisterBuyerDependencies {
     return {
-      desk: {
+      policy: {
         deployment: 'default',
         region: 'us-east-1',
         readingRolePath: '/license-watcher-buyer/',
@@ -187,7 +186,7 @@ export class RegistrationFixture {
         this.checks.push(message);
         return Promise.resolve();
       },
-      queueLook: (message, seconds) => {
+      queueEnrolmentCheck: (message, seconds) => {
         this.looks.push({ message, seconds });
         return Promise.resolve();
       },

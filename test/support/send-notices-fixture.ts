@@ -6,7 +6,7 @@ import type { Notice } from '../../lib/domain/notice/notice.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { Publication, Topics } from '../../lib/domain/notice/topics.ts';
-import type { Log } from '../../lib/observability/log.ts';
+import type { Log } from '../../lib/observability/handler.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import type { Dependencies } from '../../lambdas/send-notices/dependencies.ts';
 import { sendNotices } from '../../lambdas/send-notices/send-notices.ts';

@@ -1,15 +1,15 @@
-import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import type { Archive, Filed } from '../../domain/ledger/archive.ts';
+import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ScanCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Archive, Filed, ContractRegister } from '../../domain/ledger/archive.ts';
 import { canonicalJson } from '../../domain/ledger/canonical-json.ts';
 import type { SealedEntry } from '../../domain/ledger/ledger.ts';
 import { AUDIT_INDEXES } from '../../messages/names.ts';
 import { entryKey, readEntry, readFact, storeEntry } from '../../messages/stored-entry.ts';
-import { monthsBetween } from './months.ts';
-import { query } from './reads.ts';
-import type { Attributes, Tables } from './tables.ts';
+import { monthsBetween } from './keys.ts';
+import { query, type Attributes, type Tables } from './table-access.ts';
+import { dynamoDbContractRegister } from './contract-register.ts';
 
-export function dynamoDbArchive(tables: Tables): Archive {
+function dynamoDbArchive(tables: Tables): Archive {
   return {
     async *contract(contract, { from = 0, to = 99_999_999 } = {}) {
       const rows = query(tables, {
@@ -102,4 +102,20 @@ function filed(row: Attributes): Filed {
     const problem = error instanceof Error ? error.message : String(error);
     return { kind: 'unreadable', contract: String(row['contract']), key, problem, stored: row };
   }
+}
+
+/** What people read of the two tables of a watcher stack. */
+export function dynamoDbReading(
+  client: DynamoDBClient,
+  {
+    watchTableName,
+    auditTableName,
+  }: { readonly watchTableName: string; readonly auditTableName: string },
+): { readonly archive: Archive; readonly register: ContractRegister } {
+  const tables: Tables = {
+    client: DynamoDBDocumentClient.from(client),
+    watch: watchTableName,
+    audit: auditTableName,
+  };
+  return { archive: dynamoDbArchive(tables), register: dynamoDbContractRegister(tables) };
 }

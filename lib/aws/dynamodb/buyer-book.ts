@@ -1,16 +1,34 @@
-import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Buyer, Registration } from '../../domain/registration/buyer.ts';
 import { contractKey } from '../../domain/license/contract.ts';
 import { enrolsUntil, withoutEnrolment } from '../../domain/registration/enrolment.ts';
-import type { BuyerBook, WatchedBuyer, WatchedContract } from '../../domain/ports.ts';
+import type {
+  BuyerBook,
+  WatchedBuyer,
+  WatchedContract,
+  EnrolmentBook,
+} from '../../domain/ports.ts';
 import { epochMilliseconds, HOUR, type Instant } from '../../domain/time.ts';
 import { WATCH_INDEXES } from '../../messages/names.ts';
-import { readBuyer, storeBuyer } from '../../messages/stored-buyer.ts';
-import { allEqual, type Expression } from './expressions.ts';
+import {
+  readBuyer,
+  storeBuyer,
+  COUNTED,
+  enrolmentsAttributes,
+  enrolmentsKey,
+} from '../../messages/stored-buyer.ts';
+import {
+  allEqual,
+  type Expression,
+  get,
+  query,
+  type Attributes,
+  type Tables,
+  transact,
+  succeeded,
+  setting,
+} from './table-access.ts';
 import { ACTIVE_SHARDS, activeShard, headKey, PROFILE, profileKey, unrecordedKey } from './keys.ts';
-import { get, query } from './reads.ts';
-import type { Attributes, Tables } from './tables.ts';
-import { transact, won } from './writes.ts';
 
 export function dynamoDbBuyerBook(tables: Tables): BuyerBook {
   return {
@@ -44,7 +62,7 @@ export function dynamoDbBuyerBook(tables: Tables): BuyerBook {
     put: (buyer, previous) => {
       const active = buyer.status === 'active' && buyer.registration !== null;
       const condition = isStill(previous);
-      return won(
+      return succeeded(
         () =>
           tables.client.send(
             new PutCommand({
@@ -144,4 +162,32 @@ function contract(productId: string, head: Attributes | undefined): WatchedContr
 
 function isRegistered(buyer: Buyer): buyer is Buyer & { registration: Registration } {
   return buyer.registration !== null;
+}
+
+export function dynamoDbEnrolmentBook(tables: Tables): EnrolmentBook {
+  return {
+    count: async (step, buyerAccountId, most, now) => {
+      if (most === 0) return false;
+      const change = setting(enrolmentsAttributes(now));
+      return succeeded(
+        () =>
+          tables.client.send(
+            new UpdateCommand({
+              TableName: tables.watch,
+              Key: enrolmentsKey(step, now),
+              UpdateExpression: `${change.text} ADD #counted :account`,
+              ConditionExpression: `attribute_not_exists(#counted) OR size(#counted) < :most OR contains(#counted, :one)`,
+              ExpressionAttributeNames: { ...change.names, '#counted': COUNTED },
+              ExpressionAttributeValues: {
+                ...change.values,
+                ':account': new Set([buyerAccountId]),
+                ':one': buyerAccountId,
+                ':most': most,
+              },
+            }),
+          ),
+        `counting the enrolment of ${buyerAccountId}`,
+      );
+    },
+  };
 }

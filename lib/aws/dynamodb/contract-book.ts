@@ -6,19 +6,23 @@ import type { SealedEntry } from '../../domain/ledger/ledger.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
 import type { ContractBook } from '../../domain/ports.ts';
 import { confirmed } from '../../domain/notice/notices.ts';
-import { entryKey, readEntry, storeEntry } from '../../messages/stored-entry.ts';
-import { readHead, storeHead } from '../../messages/stored-head.ts';
-import { unrecordedAttributes } from '../../messages/stored-unrecorded.ts';
-import { readNotice } from '../../messages/stored-notice.ts';
+import { entryKey, readEntry, storeEntry, readNotice } from '../../messages/stored-entry.ts';
+import { readHead, storeHead, unrecordedAttributes } from '../../messages/stored-head.ts';
 import { epochMilliseconds, type Instant } from '../../domain/time.ts';
 import { assertRecordable } from '../record-checks.ts';
-import { allEqual, setting, updating } from './expressions.ts';
-import { headIndexKeys } from './head-index-keys.ts';
-import { activeShard, headKey, noticeKey, unrecordedKey } from './keys.ts';
-import { bearing, settling } from './notice-writes.ts';
-import { get, query } from './reads.ts';
-import type { Tables } from './tables.ts';
-import { transact, won, type TransactItem } from './writes.ts';
+import {
+  allEqual,
+  setting,
+  updating,
+  get,
+  query,
+  type Tables,
+  transact,
+  succeeded,
+  type TransactItem,
+} from './table-access.ts';
+import { headIndexKeys, activeShard, headKey, noticeKey, unrecordedKey } from './keys.ts';
+import { putNotice, updateNotice } from './notice-book.ts';
 
 function epochSeconds(at: Instant): number {
   return Math.floor(epochMilliseconds(at) / 1_000);
@@ -40,18 +44,22 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
         [
           writeHead(head, previous, entry),
           ...(entry === null ? [] : [putEntry(entry)]),
-          ...decision.notices.map((notice) => bearing(tables, notice)),
+          ...decision.notices.map((notice) => putNotice(tables, notice)),
           ...withdrawals.map((notice) =>
-            settling(tables, notice, { ...notice, state: 'withdrawn', reason: decision.reason }),
+            updateNotice(tables, notice, {
+              ...notice,
+              state: 'withdrawn',
+              reason: decision.reason,
+            }),
           ),
-          ...releases.map((notice) => settling(tables, notice, confirmed(notice))),
+          ...releases.map((notice) => updateNotice(tables, notice, confirmed(notice))),
         ],
         `recording ${entry === null ? 'the head' : `entry ${entry.entry}`} of ${head.contract}`,
       );
     },
 
     confirm: (contract, at, previousEntries) =>
-      won(
+      succeeded(
         () =>
           tables.client.send(
             new UpdateCommand({
@@ -94,7 +102,7 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
         activeShard: undefined,
         expiresAt: epochSeconds(at),
       });
-      return won(
+      return succeeded(
         () =>
           tables.client.send(
             new UpdateCommand({

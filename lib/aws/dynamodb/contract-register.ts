@@ -5,17 +5,20 @@ import type { Notice } from '../../domain/notice/notice.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Unrecorded } from '../../domain/check/unrecorded.ts';
 import { WATCH_INDEXES } from '../../messages/names.ts';
-import { entryKey } from '../../messages/stored-entry.ts';
-import { readHead } from '../../messages/stored-head.ts';
+import { entryKey, readNotice } from '../../messages/stored-entry.ts';
+import { readHead, readUnrecorded } from '../../messages/stored-head.ts';
 import { StoredShapeError } from '../../messages/stored.ts';
-import { readUnrecorded } from '../../messages/stored-unrecorded.ts';
 import { instantText } from '../../messages/primitives.ts';
-import { oneLine } from '../one-line.ts';
-import { readNotice } from '../../messages/stored-notice.ts';
-import { HEAD, HEAD_OR_UNRECORDED, NOTICE, noticesKey, productOfHead } from './keys.ts';
-import { monthsBetween } from './months.ts';
-import { query } from './reads.ts';
-import type { Attributes, Tables } from './tables.ts';
+import { oneLine } from '../text.ts';
+import {
+  HEAD,
+  HEAD_OR_UNRECORDED,
+  NOTICE,
+  noticesKey,
+  productOfHead,
+  monthsBetween,
+} from './keys.ts';
+import { query, type Attributes, type Tables } from './table-access.ts';
 
 /** One head that cannot be read hides no other: it is a contract that cannot be recorded. */
 function sorted(rows: readonly Attributes[]): Pick<BuyerRecords, 'heads' | 'unrecorded'> {

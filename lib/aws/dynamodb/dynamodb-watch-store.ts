@@ -1,11 +1,10 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { WatchStore } from '../../domain/ports.ts';
-import { dynamoDbBuyerBook } from './buyer-book.ts';
+import { dynamoDbBuyerBook, dynamoDbEnrolmentBook } from './buyer-book.ts';
 import { dynamoDbContractBook } from './contract-book.ts';
-import { dynamoDbEnrolmentBook } from './enrolment-book.ts';
 import { dynamoDbNoticeBook } from './notice-book.ts';
-import type { Tables } from './tables.ts';
+import type { Tables } from './table-access.ts';
 import { dynamoDbTickBook } from './tick-book.ts';
 
 export interface TableNames {

@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { contractOf, type ContractKey } from '../../domain/license/contract.ts';
 import type { NoticeKey } from '../../domain/notice/notice.ts';
 import { factKey } from '../../messages/stored-entry.ts';
+import { endOf } from '../../domain/license/canonical-state.ts';
+import type { Head } from '../../domain/check/head.ts';
+import type { Instant } from '../../domain/time.ts';
 
 /** `<account ID>` and one of the records that `tables.ts` names. */
 export interface WatchKey {
@@ -64,3 +67,31 @@ export const ACTIVE_SHARDS: readonly string[] = Array.from(
   { length: SHARDS },
   (_, shard) => `active#${shard}`,
 );
+
+/** Keys of the sparse indexes, there only while the contract is watched; undefined: to be removed. */
+export function headIndexKeys(head: Head): {
+  activeShard: string | undefined;
+  end: Instant | undefined;
+  endMonth: string | undefined;
+} {
+  const watched = head.watchEnded === null;
+  const end = watched ? (endOf(head.state) ?? undefined) : undefined;
+  return {
+    activeShard: watched ? activeShard(contractOf(head.contract).buyerAccountId) : undefined,
+    end,
+    endMonth: end?.slice(0, 7),
+  };
+}
+
+/** The months (`2027-02`), in UTC, that a span from `since` to just before `until` touches, oldest first. */
+export function monthsBetween(since: Instant, until: Instant): readonly string[] {
+  const months: string[] = [];
+  let [year, month] = [Number(since.slice(0, 4)), Number(since.slice(5, 7))];
+  for (;;) {
+    const name = `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}`;
+    // The first instant of a month, in the form of all instants, sorts behind its name.
+    if (since >= until || name >= until.slice(0, 10)) return months;
+    months.push(name);
+    [year, month] = month === 12 ? [year + 1, 1] : [year, month + 1];
+  }
+}

@@ -1,13 +1,25 @@
 import type { Notice } from '../../domain/notice/notice.ts';
 import type { DeliveryFact, NoticeBook } from '../../domain/ports.ts';
 import { WATCH_INDEXES } from '../../messages/names.ts';
-import { factKey, readFact, storeFact } from '../../messages/stored-entry.ts';
-import { readNotice } from '../../messages/stored-notice.ts';
+import {
+  factKey,
+  readFact,
+  storeFact,
+  readNotice,
+  storeNotice,
+} from '../../messages/stored-entry.ts';
 import { noticeKey, noticesKey } from './keys.ts';
-import { bearing, settling } from './notice-writes.ts';
-import { get, query } from './reads.ts';
-import type { Tables } from './tables.ts';
-import { transact, type TransactItem } from './writes.ts';
+import {
+  get,
+  query,
+  type Tables,
+  transact,
+  type TransactItem,
+  allEqual,
+  setting,
+  updating,
+} from './table-access.ts';
+import { DAY, epochMilliseconds } from '../../domain/time.ts';
 
 export function dynamoDbNoticeBook(tables: Tables): NoticeBook {
   return {
@@ -48,13 +60,13 @@ export function dynamoDbNoticeBook(tables: Tables): NoticeBook {
       for await (const row of rows) yield readNotice(row);
     },
 
-    settle: (notice, next, fact, born = null) =>
+    settle: (notice, next, fact, created = null) =>
       transact(
         tables,
         [
-          settling(tables, notice, next),
+          updateNotice(tables, notice, next),
           ...(fact === null ? [] : [putFact(fact)]),
-          ...(born === null ? [] : [bearing(tables, born)]),
+          ...(created === null ? [] : [putNotice(tables, created)]),
         ],
         `settling the ${notice.audience}'s notice of entry ${notice.entry} of ${notice.contract}`,
       ),
@@ -78,4 +90,45 @@ export function dynamoDbNoticeBook(tables: Tables): NoticeBook {
       },
     };
   }
+}
+
+/** Puts a notice that is not there yet. */
+export function putNotice({ watch }: Tables, notice: Notice): TransactItem {
+  return {
+    Put: {
+      TableName: watch,
+      Item: { ...noticeKey(notice), ...storeNotice(notice), ...withoutUndefined(dueKey(notice)) },
+      ConditionExpression: 'attribute_not_exists(#record)',
+      ExpressionAttributeNames: { '#record': 'record' },
+    },
+  };
+}
+
+/** That a notice was told stays in the audit table for ever; what it went through is of use for a year. */
+const KEPT = 400 * DAY;
+
+/** Changes state, time and reason of a notice that still is as it was read. */
+export function updateNotice(
+  { watch }: Tables,
+  notice: Notice,
+  { state, notBefore, reason }: Pick<Notice, 'state' | 'notBefore' | 'reason'>,
+): TransactItem & { Update: object } {
+  const due = dueKey({ ...notice, state });
+  const isOpen = state === 'settling' || due.dueAudience !== undefined;
+  // In seconds, as DynamoDB deletes by.
+  const expiresAt = isOpen ? undefined : Math.floor((epochMilliseconds(notBefore) + KEPT) / 1_000);
+  const change = setting({ state, notBefore, reason, ...due, expiresAt });
+  const condition = allEqual({ state: notice.state, notBefore: notice.notBefore }, 'was');
+  return { Update: { TableName: watch, Key: noticeKey(notice), ...updating(change, condition) } };
+}
+
+/** In the index of due notices only while something is to be sent: what settles is not. */
+function dueKey({ state, audience }: Pick<Notice, 'state' | 'audience'>): {
+  dueAudience: string | undefined;
+} {
+  return { dueAudience: state === 'waiting' || state === 'due' ? audience : undefined };
+}
+
+function withoutUndefined(attributes: Readonly<Record<string, string | undefined>>) {
+  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined));
 }

@@ -10,10 +10,15 @@ import {
   SWEEPS,
   type SweepMark,
 } from '../../messages/stored-sweep.ts';
-import { allEqual, setting, updating } from './expressions.ts';
-import { query } from './reads.ts';
-import type { Attributes, Tables } from './tables.ts';
-import { won } from './writes.ts';
+import {
+  allEqual,
+  setting,
+  updating,
+  query,
+  type Attributes,
+  type Tables,
+  succeeded,
+} from './table-access.ts';
 
 /** For how long a mark stays readable for whoever wonders how the last days' sweeps went. */
 const KEPT = 7 * DAY;
@@ -39,7 +44,7 @@ export function dynamoDbTickBook(tables: Tables): TickBook {
     },
 
     claimDigest: (tick) =>
-      won(
+      succeeded(
         () =>
           tables.client.send(
             new UpdateCommand({

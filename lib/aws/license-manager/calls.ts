@@ -6,7 +6,8 @@ import {
   ListReceivedLicensesCommand,
   type LicenseManagerClient,
 } from '@aws-sdk/client-license-manager';
-import { atMostTwice, type Pacing } from '../attempts.ts';
+import type { Readable } from 'node:stream';
+import { atMostTwice, type Pacing } from '../judge.ts';
 
 /**
  * A checkout as we may ask for it. There is no field for its type: it is provisional, always. A perpetual checkout would
@@ -106,4 +107,20 @@ export function licenseManagerOf(
       await again(signal, () => client.send(checkIn, { abortSignal: signal }));
     },
   };
+}
+
+/** A text of JSON, or a whole number with more digits than a JavaScript number keeps. */
+const TEXT_OR_LONG = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\w.+-])-?\d{16,}(?![\w.])/gs;
+
+/**
+ * Collects an answer's body with its long numbers as text. License Manager counts in 64 bits and the SDK reads with `JSON.parse`:
+ * 9223372036854775807 arrives as 9223372036854776000 (measured), and nothing behind it can tell.
+ */
+export async function exactLongs(body: Readable): Promise<Uint8Array> {
+  const bytes = Buffer.concat((await body.toArray()) as Uint8Array[]);
+  const text = bytes.toString('utf8');
+  if (!/\d{16}/.test(text)) return bytes;
+  return Buffer.from(
+    text.replace(TEXT_OR_LONG, (token) => (token.startsWith('"') ? token : `"${token}"`)),
+  );
 }

@@ -11,8 +11,7 @@ import {
 import { parseQuantity, ZERO } from '../../domain/license/quantity.ts';
 import type { Instant } from '../../domain/time.ts';
 import { problemsOf } from '../../messages/problems.ts';
-import { bounded } from '../bounded-text.ts';
-import { oneLine, quoted } from '../one-line.ts';
+import { bounded, oneLine, quoted } from '../text.ts';
 
 /**
  * AWS documents no limit to most of these. What is longer is cut, visibly: one long name must not hide the end of a license. How many

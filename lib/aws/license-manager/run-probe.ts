@@ -2,7 +2,7 @@ import { isOwned } from '../../domain/license/licenses.ts';
 import type { ProbeOutcome } from '../../domain/check/observation.ts';
 import type { Judgement } from '../error-table.ts';
 import { describe, errorName, judge } from '../judge.ts';
-import { oneLine } from '../one-line.ts';
+import { oneLine } from '../text.ts';
 import type { Checkout, CheckoutRequest, LicenseManager } from './calls.ts';
 
 /** What operations must hear of a probe, beside its outcome. */

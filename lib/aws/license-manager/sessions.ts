@@ -1,20 +1,23 @@
 import { LicenseManagerClient } from '@aws-sdk/client-license-manager';
-import type { STSClient } from '@aws-sdk/client-sts';
+import {
+  type STSClient,
+  AssumeRoleCommand,
+  type AssumeRoleCommandOutput,
+} from '@aws-sdk/client-sts';
 import type { Product } from '../../domain/license/product.ts';
 import type { Observation } from '../../domain/check/observation.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { BuyerToCheck } from '../../messages/check-buyers.ts';
-import type { Pacing } from '../attempts.ts';
-import type { FailedObservation } from '../judge.ts';
-import { openSession, type SessionCredentials, type SessionRequest } from '../sts.ts';
-import { exactLongs } from './exact-longs.ts';
-import { licenseManagerOf, type LicenseManager } from './calls.ts';
-import { look, type LookTools } from './look.ts';
-import { HEARING, type Transcript } from './transcript.ts';
+import { type Pacing, type FailedObservation, atMostTwice, failedObservation } from '../judge.ts';
+import { exactLongs, licenseManagerOf, type LicenseManager } from './calls.ts';
+import { observe, type ObserveTools } from './observe.ts';
+import { TRANSCRIPT_STEP, type Transcript } from './transcript.ts';
+import { SESSION_NAME, SESSION_SECONDS } from '../../messages/names.ts';
+import { quoted } from '../text.ts';
 
-export interface LookSession {
+export interface ObservingSession {
   readonly kind: 'open';
-  readonly look: (
+  readonly observe: (
     product: Product,
     checkId: string,
     signal: AbortSignal,
@@ -32,23 +35,23 @@ export interface SessionMeans {
   readonly transcript?: Pick<Transcript, 'middleware'>;
 }
 
-export interface LookMeans extends SessionMeans {
+export interface ObservingMeans extends SessionMeans {
   /** The tools of a look at one buyer, so that a report knows whose probe it speaks of. */
-  readonly toolsFor: (buyer: BuyerToCheck, product: Product) => LookTools;
+  readonly toolsFor: (buyer: BuyerToCheck, product: Product) => ObserveTools;
 }
 
 /** Opens sessions in which one buyer's contracts can be looked at. */
-export function lookSessions(means: LookMeans) {
+export function observingSessions(means: ObservingMeans) {
   return async (
     buyer: BuyerToCheck,
     signal: AbortSignal,
-  ): Promise<LookSession | FailedObservation> => {
+  ): Promise<ObservingSession | FailedObservation> => {
     const session = await licenseManagerSession(means, buyer, signal);
     if (session.kind !== 'open') return session;
     return {
       kind: 'open',
-      look: (product, checkId, lookSignal, unitOutUntil) =>
-        look(
+      observe: (product, checkId, lookSignal, unitOutUntil) =>
+        observe(
           session.manager,
           { buyer, product, checkId, unitOutUntil, signal: lookSignal },
           means.toolsFor(buyer, product),
@@ -89,6 +92,87 @@ function clientOf(
     streamCollector: exactLongs,
     ...(licenseManagerEndpoint !== undefined && { endpoint: licenseManagerEndpoint }),
   });
-  if (transcript !== undefined) client.middlewareStack.add(transcript.middleware, HEARING);
+  if (transcript !== undefined) client.middlewareStack.add(transcript.middleware, TRANSCRIPT_STEP);
   return client;
+}
+
+export interface SessionCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+export interface OpenSession {
+  readonly kind: 'open';
+  readonly credentials: SessionCredentials;
+}
+
+/** Whose role: what a session is opened with. */
+export type SessionRequest = Pick<BuyerToCheck, 'buyerAccountId' | 'roleArn' | 'externalId'>;
+
+/**
+ * Assumes a buyer's reading role, and believes the session only if AWS says that it is that role in that account.
+ * `client` is built with one attempt: see `atMostTwice`.
+ */
+export async function openSession(
+  client: Pick<STSClient, 'send'>,
+  pacing: Pacing,
+  buyer: SessionRequest,
+  signal: AbortSignal,
+): Promise<OpenSession | FailedObservation> {
+  const role = roleOf(buyer.roleArn);
+  if (role?.accountId !== buyer.buyerAccountId)
+    return wrongAccount(buyer, `the role is ${quoted(buyer.roleArn)}`);
+  const assume = new AssumeRoleCommand({
+    RoleArn: buyer.roleArn,
+    RoleSessionName: SESSION_NAME,
+    ExternalId: buyer.externalId,
+    DurationSeconds: SESSION_SECONDS,
+  });
+  try {
+    const call = (): Promise<AssumeRoleCommandOutput> =>
+      client.send(assume, { abortSignal: signal });
+    const answer = await atMostTwice('sts', call, pacing, { signal, lostAnswers: 'repeat' });
+    return believed(answer, buyer, role.name);
+  } catch (error) {
+    return failedObservation('sts', error, 'sts:AssumeRole');
+  }
+}
+
+function believed(
+  { AssumedRoleUser: user, Credentials: keys }: AssumeRoleCommandOutput,
+  buyer: SessionRequest,
+  roleName: string,
+): OpenSession | FailedObservation {
+  // arn:aws:sts::111122223333:assumed-role/<role name, without its path>/<session name>
+  const [, accountId, name, session] =
+    /^arn:[\w-]+:sts::(\d{12}):assumed-role\/([^/]+)\/([^/]+)$/.exec(user?.Arn ?? '') ?? [];
+  const {
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: secretAccessKey,
+    SessionToken: sessionToken,
+  } = keys ?? {};
+  if (name === undefined || !accessKeyId || !secretAccessKey || !sessionToken) {
+    const detail = `sts:AssumeRole answered without a session: AssumedRoleUser.Arn is ${quoted(user?.Arn)}`;
+    return { kind: 'trouble', cause: 'unexpected-answer', detail };
+  }
+  if (accountId !== buyer.buyerAccountId || name !== roleName || session !== SESSION_NAME) {
+    return wrongAccount(buyer, `the session is ${quoted(user?.Arn)}`);
+  }
+  return { kind: 'open', credentials: { accessKeyId, secretAccessKey, sessionToken } };
+}
+
+function wrongAccount(buyer: SessionRequest, got: string): FailedObservation {
+  const remedy = 'deploy the License Watcher stack in the invited account';
+  return {
+    kind: 'blind',
+    cause: 'wrong-account',
+    detail: `${got}, expected the reading role of account ${buyer.buyerAccountId}; remedy: ${remedy}`,
+  };
+}
+
+function roleOf(roleArn: string): { accountId: string; name: string } | undefined {
+  const [, accountId, name] =
+    /^arn:[\w-]+:iam::(\d{12}):role\/(?:.+\/)?([^/]+)$/.exec(roleArn) ?? [];
+  return accountId === undefined || name === undefined ? undefined : { accountId, name };
 }

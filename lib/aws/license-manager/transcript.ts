@@ -1,9 +1,8 @@
 import { errorName } from '../judge.ts';
-import { oneLine } from '../one-line.ts';
-import { factOf } from './facts.ts';
+import { oneLine } from '../text.ts';
 
 /** One call to AWS as a person reads it afterwards: nothing in it that opens anything. */
-export interface HeardCall {
+export interface RecordedCall {
   /** As IAM names it: `sts`, `license-manager`. */
   readonly service: string;
   readonly operation: string;
@@ -30,10 +29,10 @@ export interface Transcript {
     context: Context,
   ) => (args: Args) => Promise<Result>;
   /** What was heard since this was asked last, in the order in which it ended. */
-  readonly take: () => readonly HeardCall[];
+  readonly take: () => readonly RecordedCall[];
 }
 
-export const HEARING = { step: 'initialize', name: 'licenseWatcherTranscript' } as const;
+export const TRANSCRIPT_STEP = { step: 'initialize', name: 'licenseWatcherTranscript' } as const;
 
 const SERVICES: Readonly<Record<string, string>> = {
   STSClient: 'sts',
@@ -42,14 +41,14 @@ const SERVICES: Readonly<Record<string, string>> = {
 
 /** `now`: epoch milliseconds. */
 export function startTranscript(now: () => number): Transcript {
-  let heard: HeardCall[] = [];
+  let heard: RecordedCall[] = [];
   return {
     middleware: (next, { clientName = '', commandName = '' }) => {
       const service = SERVICES[clientName] ?? clientName;
       const operation = commandName.replace(/Command$/, '');
       return async (args) => {
         const began = now();
-        const note = (outcome: Pick<HeardCall, 'requestId' | 'fact' | 'error'>) =>
+        const note = (outcome: Pick<RecordedCall, 'requestId' | 'fact' | 'error'>) =>
           heard.push({
             service,
             operation,
@@ -88,4 +87,69 @@ function requestIdOf(answer: unknown): string | null {
   const { $metadata: metadata } = answer;
   if (typeof metadata !== 'object' || metadata === null || !('requestId' in metadata)) return null;
   return typeof metadata.requestId === 'string' ? oneLine(metadata.requestId, 100) : null;
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/**
+ * What a call answered, in a few words; null: nothing worth one. Each word is chosen here: whatever is not, an ExternalId, a
+ * session's keys, a consumption token, stays out. The SDK passes on what stands in the JSON, whatever its types say.
+ */
+const FACTS: Readonly<Record<string, (input: Members, output: Members) => string | null>> = {
+  AssumeRole: (_, { AssumedRoleUser }) => text(membersOf(AssumedRoleUser)['Arn']),
+  ListReceivedLicenses: (_, { Licenses, NextToken }) =>
+    `${counted(Licenses, 'license')}${NextToken === undefined || NextToken === null || NextToken === '' ? '' : ', more to come'}`,
+  GetLicense: (_, { License }) => {
+    const { Version, Status, Validity } = membersOf(License);
+    const end = text(membersOf(Validity)['End']);
+    return [
+      `version ${text(Version) ?? '?'}`,
+      text(Status) ?? '?',
+      end === null ? 'no end' : `ends ${end}`,
+    ].join(', ');
+  },
+  GetLicenseUsage: (_, { LicenseUsage }) =>
+    counted(membersOf(LicenseUsage)['EntitlementUsages'], 'entitlement'),
+  CheckoutLicense: ({ Entitlements }, { EntitlementsAllowed, LicenseConsumptionToken }) => {
+    const asked = namesIn(Entitlements);
+    const got = namesIn(EntitlementsAllowed);
+    const what =
+      got === asked ? got : `${got === '' ? 'nothing' : got} where ${asked} was asked for`;
+    return `checked out ${what}, token ${tail(LicenseConsumptionToken)}`;
+  },
+  CheckInLicense: ({ LicenseConsumptionToken }) =>
+    `returned token ${tail(LicenseConsumptionToken)}`,
+};
+
+export function factOf(operation: string, input: object, output: object): string | null {
+  return FACTS[operation]?.(membersOf(input), membersOf(output)) ?? null;
+}
+
+/** A token is the one handle to a checkout: its end tells two apart and opens nothing. */
+function tail(token: unknown): string {
+  if (typeof token !== 'string') return '(none)';
+  return token.length < 12 ? '(short)' : `...${oneLine(token.slice(-4), 4)}`;
+}
+
+function counted(list: unknown, what: string): string {
+  const { length } = listOf(list);
+  return `${length} ${what}${length === 1 ? '' : 's'}`;
+}
+
+function namesIn(list: unknown): string {
+  return listOf(list)
+    .map((each) => text(membersOf(each)['Name']) ?? '?')
+    .join(', ');
+}
+
+function listOf(list: unknown): readonly unknown[] {
+  return Array.isArray(list) ? (list as readonly unknown[]) : [];
+}
+
+function membersOf(value: unknown): Members {
+  return typeof value === 'object' && value !== null ? (value as Members) : {};
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' ? oneLine(value, 120) : null;
 }

@@ -9,7 +9,7 @@ import {
   watcherStackName,
   type TemplateAccess,
 } from '../../messages/names.ts';
-import { stackAddress } from '../../messages/cloudformation-request.ts';
+import { stackAddress } from '../../messages/registration.ts';
 
 export interface WatcherStackOutputs {
   readonly sellerAccountId: string;

@@ -1,8 +1,7 @@
 import { CfnCondition, CfnParameter, Fn, type CfnParameterProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { DEPLOYMENT_PATTERN } from '../../messages/names.ts';
-import type { BuyerTerms } from './buyer-terms.ts';
-import { OWN_EXTERNAL_ID } from './own-external-id.ts';
+import { type BuyerTerms, OWN_EXTERNAL_ID } from './buyer-terms.ts';
 
 const YES_OR_NO = ['yes', 'no'];
 /** Of STS: what an ExternalId may be made of. */

@@ -1,3 +1,5 @@
+import { Aws, Fn } from 'aws-cdk-lib';
+
 /** What the resources of a buyer's stack are made with: parameters of the buyer template, or what a seller's own stack says. */
 export interface BuyerTerms {
   readonly watcherAccountId: string;
@@ -11,3 +13,6 @@ export interface BuyerTerms {
   /** Empty: none. */
   readonly permissionsBoundary: string;
 }
+
+/** The unique part of the stack's ID: what register-buyer expects of a stack that nobody invited. */
+export const OWN_EXTERNAL_ID = Fn.select(2, Fn.split('/', Aws.STACK_ID));

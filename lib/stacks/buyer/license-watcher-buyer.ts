@@ -5,7 +5,7 @@ import { DEFAULT_DEPLOYMENT } from '../../messages/names.ts';
 import { REGISTRATION_ATTRIBUTES } from '../../messages/registration.ts';
 import { addBuyerResources } from './buyer-resources.ts';
 import { NOTICE_TOPIC_ID } from './notice-topic.ts';
-import { OWN_EXTERNAL_ID } from './own-external-id.ts';
+import { OWN_EXTERNAL_ID } from './buyer-terms.ts';
 
 export interface LicenseWatcherBuyerProps {
   /** AWS account in which the watcher runs. */

@@ -1,9 +1,8 @@
 import { CfnSubscription, CfnTopic, CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { accountRoot } from '../account-root.ts';
+import { accountRoot, functionRoleArn } from '../watcher/access.ts';
 import type { BuyerTerms } from './buyer-terms.ts';
 import { Choice } from '../choice.ts';
-import { functionRoleArn } from '../watcher/function-role-arn.ts';
 
 /** The topic's logical ID, which CloudFormation writes into its name: the watcher's permission to publish goes by it. */
 export const NOTICE_TOPIC_ID = 'NoticeTopic';

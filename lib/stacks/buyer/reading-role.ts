@@ -2,7 +2,7 @@ import { Aws, Validations } from 'aws-cdk-lib';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { functionRolePath, READING_ROLE_PATH } from '../../messages/names.ts';
-import { accountRoot } from '../account-root.ts';
+import { accountRoot } from '../watcher/access.ts';
 import type { BuyerTerms } from './buyer-terms.ts';
 import { Choice } from '../choice.ts';
 

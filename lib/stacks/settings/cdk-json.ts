@@ -2,7 +2,7 @@ import { transformSync, type TransformFailure } from 'esbuild';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ConfigError } from './settings.ts';
-import { isRecord } from './is-record.ts';
+import { isRecord } from './fields.ts';
 
 /** The context in cdk.json. Throws a ConfigError that names file and line where the file is no JSON. */
 export function readContext(path: string): Readonly<Record<string, unknown>> {

@@ -43,3 +43,20 @@ export function email(whoReads: string) {
     .nullable()
     .default(null);
 }
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** For checks over several fields: they run although some of the fields are wrong, so that all problems are told at once. */
+export const WHEREVER_A_RECORD = {
+  when: ({ value }: { readonly value: unknown }) => isRecord(value),
+};
+
+/** `license-watcher.products[0].tiers[1]`; without a root, `products[0].tiers[1]`. */
+export function pathText(path: readonly PropertyKey[], root = ''): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === 'number') return `${text}[${step}]`;
+    return text === '' ? String(step) : `${text}.${String(step)}`;
+  }, root);
+}

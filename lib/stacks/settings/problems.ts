@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { pathText } from './path-text.ts';
+import { pathText } from './fields.ts';
 import { productSchema } from './product-schema.ts';
 import { watcherSchema } from './watcher-schema.ts';
 

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { DEFAULT_REMINDER_DAYS, MARKETPLACE_FINGERPRINT } from '../../domain/license/product.ts';
-import { WHEREVER_A_RECORD } from './is-record.ts';
-import { isPlain, oneOf, PLAIN, text, wholeNumber } from './fields.ts';
+import { WHEREVER_A_RECORD, isPlain, oneOf, PLAIN, text, wholeNumber } from './fields.ts';
 
 const SKU_ALLOWED =
   'the product ID of AWS Marketplace, such as prod-abcdefghijklm or a GUID. It stands in the Marketplace management portal; it is not the product code.';

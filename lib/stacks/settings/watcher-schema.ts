@@ -1,9 +1,16 @@
 import * as z from 'zod';
 import { MARKETPLACE_FINGERPRINT } from '../../domain/license/product.ts';
 import { DEFAULT_DEPLOYMENT, DEPLOYMENT_PATTERN } from '../../messages/names.ts';
-import { email, isPlain, PLAIN, text, wholeNumber } from './fields.ts';
-import { isRecord, WHEREVER_A_RECORD } from './is-record.ts';
-import { pathText } from './path-text.ts';
+import {
+  email,
+  isPlain,
+  PLAIN,
+  text,
+  wholeNumber,
+  isRecord,
+  WHEREVER_A_RECORD,
+  pathText,
+} from './fields.ts';
 import { productSchema } from './product-schema.ts';
 
 const DAY_IN_MINUTES = 24 * 60;

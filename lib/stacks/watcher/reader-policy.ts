@@ -1,7 +1,7 @@
 import { Aws, Stack, Validations } from 'aws-cdk-lib';
 import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { allow } from './binding.ts';
+import { allow } from './access.ts';
 import type { WatcherStores } from './watcher-stores.ts';
 
 export interface ReaderPolicyProps {

@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   AttributeType,
   BillingMode,
@@ -6,10 +6,11 @@ import {
   Table,
   type Attribute,
 } from 'aws-cdk-lib/aws-dynamodb';
-import type { PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyDocument, PolicyStatement, AnyPrincipal, Effect } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { AUDIT_TABLE } from '../../messages/tables.ts';
-import { allow, type Binding } from './binding.ts';
+import { allow, type Binding, functionRoleArn } from './access.ts';
+import type { WatcherFunction } from '../../messages/names.ts';
 
 export interface StoreTableProps {
   /** Named, so that a re-created stack finds the retained table again: see docs/runbook.md. */
@@ -80,4 +81,56 @@ export class StoreTable extends Construct {
 
 function text(name: string): Attribute {
   return { name, type: AttributeType.STRING };
+}
+
+/** Nobody rewrites the past: by single items, in batches, by PartiQL, nor by letting DynamoDB expire it. */
+const REWRITING = [
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:BatchWriteItem',
+  'dynamodb:PartiQLInsert',
+  'dynamodb:PartiQLUpdate',
+  'dynamodb:PartiQLDelete',
+  'dynamodb:UpdateTimeToLive',
+];
+
+export interface LedgerPolicyProps {
+  readonly tableName: string;
+  readonly deployment: string;
+  readonly writers: readonly WatcherFunction[];
+}
+
+/**
+ * The audit table's own policy: append only, and only by the functions that write it. An explicit deny holds for every
+ * principal, administrators included, until somebody removes the policy itself, which CloudTrail shows. The table's ARN is
+ * written out because a table cannot refer to itself.
+ */
+export function ledgerPolicy(
+  scope: Construct,
+  { tableName, deployment, writers }: LedgerPolicyProps,
+): PolicyDocument {
+  const stack = Stack.of(scope);
+  const table = stack.formatArn({
+    service: 'dynamodb',
+    resource: 'table',
+    resourceName: tableName,
+  });
+  const deny = { effect: Effect.DENY, principals: [new AnyPrincipal()], resources: [table] };
+  return new PolicyDocument({
+    statements: [
+      new PolicyStatement({ ...deny, sid: 'NobodyRewrites', actions: REWRITING }),
+      new PolicyStatement({
+        ...deny,
+        sid: 'OnlyWritersAppend',
+        actions: ['dynamodb:PutItem'],
+        conditions: {
+          ArnNotEquals: {
+            'aws:PrincipalArn': writers.map((writer) =>
+              functionRoleArn(stack.account, deployment, writer),
+            ),
+          },
+        },
+      }),
+    ],
+  });
 }

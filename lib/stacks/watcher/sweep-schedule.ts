@@ -4,7 +4,7 @@ import { CfnEventInvokeConfig, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { allow } from './binding.ts';
+import { allow } from './access.ts';
 
 /** A tick that EventBridge Scheduler could not hand over by then is lost: the next one does its work too. */
 const OLDEST_TICK = Duration.minutes(10);

@@ -9,7 +9,30 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { runbookLink, type RunbookAnchor } from './runbook.ts';
+
+/** Headings of docs/runbook.md: a test holds the two against each other. */
+export type RunbookAnchor =
+  | 'sweep-not-running'
+  | 'sweep-lost'
+  | 'start-sweep-failing'
+  | 'check-licenses-failing'
+  | 'send-notices-failing'
+  | 'register-buyer-failing'
+  | 'checks-waiting'
+  | 'notices-waiting'
+  | 'registrations-waiting'
+  | 'checks-given-up'
+  | 'notices-given-up'
+  | 'registrations-given-up'
+  | 'checks-failing'
+  | 'checks-dropped'
+  | 'contracts-unrecorded'
+  | 'confirmation-too-old'
+  | 'notices-failing';
+
+function runbookLink(anchor: RunbookAnchor): string {
+  return `docs/runbook.md#${anchor}`;
+}
 
 export interface WatcherAlarmProps {
   readonly metric: IMetric;

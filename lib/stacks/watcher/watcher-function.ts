@@ -12,10 +12,9 @@ import {
   type WatcherFunction as FunctionName,
 } from '../../messages/names.ts';
 import type { Settings } from '../../messages/settings.ts';
-import { allow, type Bindings } from './binding.ts';
+import { allow, type Bindings } from './access.ts';
 import { ARCHITECTURE, bundlingOf, entryOf, PROJECT_ROOT, RUNTIME } from './bundling.ts';
-import type { RunbookAnchor } from './runbook.ts';
-import { WatcherAlarm } from './watcher-alarm.ts';
+import { type RunbookAnchor, WatcherAlarm } from './watcher-alarm.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 const TIMEOUT = Duration.seconds(60);

@@ -1,8 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { DeadLetterQueue } from './dead-letter-queue.ts';
-import { WorkQueue } from './work-queue.ts';
+import { DeadLetterQueue, WorkQueue } from './work-queue.ts';
 
 /** The queues between the functions, and where ticks end that came to nothing. */
 export class WatcherQueues extends Construct {

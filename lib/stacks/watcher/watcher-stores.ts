@@ -1,8 +1,7 @@
 import { Construct } from 'constructs';
 import type { WatcherFunction } from '../../messages/names.ts';
 import { AUDIT_TABLE, WATCH_TABLE } from '../../messages/tables.ts';
-import { ledgerPolicy } from './ledger-policy.ts';
-import { StoreTable } from './store-table.ts';
+import { ledgerPolicy, StoreTable } from './store-table.ts';
 
 /** Those that append to the ledger: entries, facts of delivery, the end of a watch. */
 const LEDGER_WRITERS: readonly WatcherFunction[] = [

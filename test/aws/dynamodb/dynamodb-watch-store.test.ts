@@ -1,6 +1,6 @@
 import { DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dynamoDbReading } from '../../../lib/aws/dynamodb/dynamodb-reading.ts';
+import { dynamoDbReading } from '../../../lib/aws/dynamodb/archive.ts';
 import { dynamoDbWatchStore } from '../../../lib/aws/dynamodb/dynamodb-watch-store.ts';
 import { storeEntry } from '../../../lib/messages/stored-entry.ts';
 import { archiveContract } from '../../ports/archive.contract.ts';

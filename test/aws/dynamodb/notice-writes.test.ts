@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
-import { settling } from '../../../lib/aws/dynamodb/notice-writes.ts';
+import { updateNotice } from '../../../lib/aws/dynamodb/notice-book.ts';
 import { DAY, plus } from '../../../lib/domain/time.ts';
 import { aNotice, NOW } from '../../support/records.ts';
 
@@ -10,8 +10,8 @@ const TABLES = {
   audit: 'audit',
 };
 
-function update(state: Parameters<typeof settling>[2]['state']) {
-  return settling(TABLES, aNotice(), { state, notBefore: NOW, reason: 'as the test says' })
+function update(state: Parameters<typeof updateNotice>[2]['state']) {
+  return updateNotice(TABLES, aNotice(), { state, notBefore: NOW, reason: 'as the test says' })
     .Update as {
     readonly UpdateExpression: string;
     readonly ExpressionAttributeValues: Readonly<Record<string, unknown>>;

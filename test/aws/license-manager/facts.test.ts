@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { factOf } from '../../../lib/aws/license-manager/facts.ts';
+import { factOf } from '../../../lib/aws/license-manager/transcript.ts';
 
 const TOKEN = '0123456789abcdef0123456789abcdef';
 

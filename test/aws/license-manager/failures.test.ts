@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { look } from '../../../lib/aws/license-manager/look.ts';
+import { observe } from '../../../lib/aws/license-manager/observe.ts';
 import { ERROR_TABLE, type Judgement } from '../../../lib/aws/error-table.ts';
 import type { Observation } from '../../../lib/domain/check/observation.ts';
 import { lookRequest, lookTools, managerAt } from '../../support/looking.ts';
@@ -26,7 +26,7 @@ beforeEach(() => {
 const LIMIT = 700;
 
 const looked = (limit?: number): Promise<Observation> =>
-  look(managerAt(aws.endpoint, limit), lookRequest(), lookTools());
+  observe(managerAt(aws.endpoint, limit), lookRequest(), lookTools());
 
 /** What a failed read must become: read off the table, whose rows are the assertion's data and not its code. */
 function observationOf(judgement: Judgement): object {
@@ -144,7 +144,7 @@ test.each(FAILURES)(
 test('calls an endpoint that nobody serves unreachable', async () => {
   const closed = await startScriptedAws();
   await closed.close();
-  expect(await look(managerAt(closed.endpoint), lookRequest(), lookTools())).toMatchObject({
+  expect(await observe(managerAt(closed.endpoint), lookRequest(), lookTools())).toMatchObject({
     kind: 'trouble',
     cause: 'unreachable',
   });
@@ -153,7 +153,9 @@ test('calls an endpoint that nobody serves unreachable', async () => {
 test('ends a look whose time is over, and asks nothing more', async () => {
   aws.script('GetLicense', 'silent');
   const signal = AbortSignal.timeout(LIMIT);
-  expect(await look(managerAt(aws.endpoint), lookRequest({ signal }), lookTools())).toMatchObject({
+  expect(
+    await observe(managerAt(aws.endpoint), lookRequest({ signal }), lookTools()),
+  ).toMatchObject({
     kind: 'trouble',
     cause: 'timed-out',
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { look } from '../../../lib/aws/license-manager/look.ts';
+import { observe } from '../../../lib/aws/license-manager/observe.ts';
 import type { Observation } from '../../../lib/domain/check/observation.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 import { floatingProduct, lookRequest, lookTools, managerAt } from '../../support/looking.ts';
@@ -24,14 +24,14 @@ const list = (...licenses: readonly unknown[]) => {
 async function seen(
   ...given: Parameters<typeof lookRequest>
 ): Promise<Extract<Observation, { kind: 'seen' }>> {
-  const observation = await look(managerAt(aws.endpoint), lookRequest(...given), lookTools());
+  const observation = await observe(managerAt(aws.endpoint), lookRequest(...given), lookTools());
   expect(observation).toMatchObject({ kind: 'seen' });
   return observation as Extract<Observation, { kind: 'seen' }>;
 }
 
 /** The detail of a look that AWS's answers made impossible. */
 async function trouble(): Promise<string> {
-  const observation = await look(managerAt(aws.endpoint), lookRequest(), lookTools());
+  const observation = await observe(managerAt(aws.endpoint), lookRequest(), lookTools());
   expect(observation).toMatchObject({ kind: 'trouble', cause: 'unexpected-answer' });
   return observation.kind === 'trouble' ? observation.detail : '';
 }
@@ -123,7 +123,7 @@ test('follows a NextToken through an empty page', async () => {
 
 test('gives up a list that never ends, and calls it trouble', async () => {
   aws.script('ListReceivedLicenses', { body: { Licenses: [], NextToken: 'again' } });
-  expect(await look(managerAt(aws.endpoint), lookRequest(), lookTools())).toEqual({
+  expect(await observe(managerAt(aws.endpoint), lookRequest(), lookTools())).toEqual({
     kind: 'trouble',
     cause: 'unexpected-answer',
     detail: expect.stringContaining('did not end: got 10 pages') as string,
@@ -439,7 +439,7 @@ test.each([
   ['a NextToken that is a number', { Licenses: [], NextToken: 5 }],
 ])('calls %s trouble', async (_, body) => {
   aws.script('ListReceivedLicenses', { body });
-  expect(await look(managerAt(aws.endpoint), lookRequest(), lookTools())).toMatchObject({
+  expect(await observe(managerAt(aws.endpoint), lookRequest(), lookTools())).toMatchObject({
     kind: 'trouble',
     cause: 'unexpected-answer',
   });

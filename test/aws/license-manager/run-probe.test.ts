@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
 import type { CheckoutRequest, LicenseManager } from '../../../lib/aws/license-manager/calls.ts';
-import { look } from '../../../lib/aws/license-manager/look.ts';
+import { observe } from '../../../lib/aws/license-manager/observe.ts';
 import { runProbe, type ProbeReport } from '../../../lib/aws/license-manager/run-probe.ts';
 import { floatingProduct, lookRequest, lookTools, managerAt } from '../../support/looking.ts';
 import {
@@ -218,7 +218,7 @@ describe('over HTTP', () => {
       abort.abort();
       return checkedOut();
     });
-    const observation = await look(
+    const observation = await observe(
       managerAt(aws.endpoint),
       lookRequest({ signal: abort.signal }),
       lookTools(),
@@ -242,7 +242,7 @@ describe('over HTTP', () => {
       checkedOut({ EntitlementsAllowed: [{ Name: 'ReadOnly', Unit: 'Count', Value: '1' }] }),
     );
     const request = lookRequest({ product: floatingProduct({ probe: 'counted' }) });
-    expect(await look(managerAt(aws.endpoint), request, lookTools())).toMatchObject({
+    expect(await observe(managerAt(aws.endpoint), request, lookTools())).toMatchObject({
       probe: { outcome: 'accepted', entitlementName: 'ReadOnly', checkedIn: true },
       usage: null,
     });

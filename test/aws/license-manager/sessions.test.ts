@@ -1,6 +1,6 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { lookSessions } from '../../../lib/aws/license-manager/sessions.ts';
+import { observingSessions } from '../../../lib/aws/license-manager/sessions.ts';
 import type { BuyerToCheck } from '../../../lib/messages/check-buyers.ts';
 import { AT_ONCE, clientConfig, floatingProduct, lookTools } from '../../support/looking.ts';
 import {
@@ -39,7 +39,7 @@ beforeEach(() => {
 
 function sessions() {
   const sts = new STSClient(clientConfig(aws.endpoint));
-  return lookSessions({
+  return observingSessions({
     sts,
     pacing: AT_ONCE,
     licenseManagerEndpoint: aws.endpoint,
@@ -53,7 +53,7 @@ test('a check of one contract with one license is five calls, in the buyer’s n
   const session = await sessions()(BUYER, signal);
   expect(session.kind).toBe('open');
   if (session.kind === 'open') {
-    expect(await session.look(floatingProduct(), 'check-1', signal, null)).toMatchObject({
+    expect(await session.observe(floatingProduct(), 'check-1', signal, null)).toMatchObject({
       kind: 'seen',
       probe: { outcome: 'accepted', checkedIn: true },
     });
@@ -74,8 +74,8 @@ test('a check of one contract with one license is five calls, in the buyer’s n
 test('a second contract of the buyer shares the session', async () => {
   const session = await sessions()(BUYER, signal);
   if (session.kind !== 'open') expect.fail('expected a session');
-  await session.look(floatingProduct(), 'check-1', signal, null);
-  await session.look(floatingProduct({ id: 'other' }), 'check-1', signal, null);
+  await session.observe(floatingProduct(), 'check-1', signal, null);
+  await session.observe(floatingProduct({ id: 'other' }), 'check-1', signal, null);
   expect(aws.operations().filter((operation) => operation === 'AssumeRole')).toHaveLength(1);
   const tokens = aws.calls.flatMap(({ input }) =>
     typeof input['ClientToken'] === 'string' ? [input['ClientToken']] : [],

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
-import { look } from '../../../lib/aws/license-manager/look.ts';
+import { observe } from '../../../lib/aws/license-manager/observe.ts';
 import type { Product } from '../../../lib/domain/license/product.ts';
 import type { Observation } from '../../../lib/domain/check/observation.ts';
 import { instant } from '../../../lib/domain/time.ts';
@@ -48,7 +48,7 @@ async function watching(switches: Partial<Switches> = {}) {
   const product = (changes: Partial<Product>) => floatingProduct({ productSku: SKU, ...changes });
   const looked = (changes: Partial<Product> = {}, checkId = 'check-1'): Promise<Observation> => {
     const buyer = { buyerAccountId: BUYER, templateVersion: 1, probe: true, shareUsage: true };
-    return look(manager, lookRequest({ buyer, product: product(changes), checkId }), tools);
+    return observe(manager, lookRequest({ buyer, product: product(changes), checkId }), tools);
   };
   return { standIn, tools, looked };
 }

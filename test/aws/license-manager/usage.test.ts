@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { look } from '../../../lib/aws/license-manager/look.ts';
+import { observe } from '../../../lib/aws/license-manager/observe.ts';
 import { floatingProduct, lookRequest, lookTools, managerAt } from '../../support/looking.ts';
 import { jsonError, startScriptedAws, type ScriptedAws } from '../../support/scripted-aws.ts';
 import { gotten, licenseArn, wireLicense } from '../../support/wire-licenses.ts';
@@ -27,7 +27,7 @@ function usage(...usages: readonly unknown[]) {
 }
 
 const usageSeen = async (...given: Parameters<typeof lookRequest>) => {
-  const observation = await look(managerAt(aws.endpoint), lookRequest(...given), lookTools());
+  const observation = await observe(managerAt(aws.endpoint), lookRequest(...given), lookTools());
   return observation.kind === 'seen' ? observation.usage : observation;
 };
 
@@ -110,7 +110,7 @@ test.each([
     aws.script('GetLicenseUsage', answer);
     const tools = lookTools();
     expect(
-      await look(managerAt(aws.endpoint), lookRequest({ product: DRAWDOWN }), tools),
+      await observe(managerAt(aws.endpoint), lookRequest({ product: DRAWDOWN }), tools),
     ).toMatchObject({
       kind: 'seen',
       licenses: [{ licenseArn: licenseArn(1) }, { licenseArn: licenseArn(2) }],

@@ -1,12 +1,15 @@
 import { describe, expect, it, test } from 'vitest';
-import { answerCheck, type AskDependencies } from '../../../lambdas/check-licenses/answer-check.ts';
+import {
+  answerCheck,
+  type RequestDependencies,
+} from '../../../lambdas/check-licenses/answer-check.ts';
 import { checkLicenses } from '../../../lambdas/check-licenses/check-licenses.ts';
 import type { Dependencies } from '../../../lambdas/check-licenses/dependencies.ts';
 import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 import type { Observation } from '../../../lib/domain/check/observation.ts';
 import { HOUR, MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
-import type { Checked, CheckAsk } from '../../../lib/messages/asks.ts';
+import type { Checked, CheckRequest } from '../../../lib/messages/requests.ts';
 import type { BuyerToCheck } from '../../../lib/messages/check-buyers.ts';
 import {
   BUYER,
@@ -43,8 +46,8 @@ interface Room {
   /** What each look was told of a unit that is out. */
   readonly unitsOut: (Instant | null)[];
   readonly sweep: (tick: Instant) => Promise<void>;
-  readonly ask: (changes?: Partial<CheckAsk>) => Promise<Checked>;
-  readonly raw: (changes?: Partial<CheckAsk>) => ReturnType<typeof answerCheck>;
+  readonly ask: (changes?: Partial<CheckRequest>) => Promise<Checked>;
+  readonly raw: (changes?: Partial<CheckRequest>) => ReturnType<typeof answerCheck>;
   readonly changes: () => Promise<string[]>;
 }
 
@@ -55,7 +58,7 @@ async function room(
   const deps = checking(settings === undefined ? {} : { settings });
   if (buyer !== null) await deps.store.buyers.put(buyer, undefined);
   let asks = 0;
-  const through = (): AskDependencies => ({
+  const through = (): RequestDependencies => ({
     ...deps,
     buyers: deps.store.buyers,
     ticks: deps.store.ticks,
@@ -67,13 +70,13 @@ async function room(
         return Promise.resolve(observation);
       return Promise.resolve({
         kind: 'open',
-        look: (_product, _checkId, _signal, unitOutUntil) => {
+        observe: (_product, _checkId, _signal, unitOutUntil) => {
           it.unitsOut.push(unitOutUntil);
-          return sessionThat(() => observation).look(_product, _checkId, _signal, unitOutUntil);
+          return sessionThat(() => observation).observe(_product, _checkId, _signal, unitOutUntil);
         },
       });
     },
-    heard: () => [],
+    takeCalls: () => [],
   });
   const it: Room = {
     deps,
@@ -99,7 +102,7 @@ async function room(
       answerCheck(
         {
           format: 1,
-          ask: 'check',
+          request: 'check',
           buyerAccountId: BUYER,
           productIds: [],
           dryRun: false,
@@ -141,7 +144,7 @@ describe('a check that somebody asks for', () => {
     ]);
     expect(contracts[0]?.recorded.notices.map(({ audience }) => audience)).toContain('buyer');
     expect(await changes()).toEqual(['WatchStarted']);
-    expect(deps.nudged).toMatchObject([
+    expect(deps.sentNotices).toMatchObject([
       { kind: 'notice', contract: CONTRACT, entry: 1, audience: 'buyer' },
     ]);
   });
@@ -209,7 +212,7 @@ describe('a dry run', () => {
     expect(contracts[0]?.observation).toBe('1 license; no checkout: a dry run takes none');
     expect(here.opened.map(({ probe }) => probe)).toEqual([false]);
     expect(here.deps.touched).toEqual(['head']);
-    expect(here.deps.nudged).toEqual([]);
+    expect(here.deps.sentNotices).toEqual([]);
     expect(await here.changes()).toEqual([]);
   });
 

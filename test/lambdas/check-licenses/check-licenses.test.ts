@@ -33,7 +33,7 @@ async function watched(deps: Checking, tick = TICK) {
   if (head === undefined) expect.fail('expected a head after the first look');
   deps.touched.length = 0;
   deps.measured.length = 0;
-  deps.nudged.length = 0;
+  deps.sentNotices.length = 0;
   return { productId: 'example', digest: head.digest, nextDue: head.nextDue };
 }
 
@@ -47,25 +47,25 @@ function tickThat(confirms: boolean, deps: Dependencies) {
 }
 
 describe('a contract', () => {
-  test('is recorded at its first look, and its due notices are nudged', async () => {
+  test('is recorded at its first look, and its due notices are sentNotices', async () => {
     const deps = checking();
     expect(await checkLicenses(queued(checkMessage()), deps)).toEqual(NOTHING_FAILED);
     expect(await deps.store.contracts.entry(CONTRACT, 1)).toMatchObject({
       changes: [{ type: 'WatchStarted' }],
     });
-    expect(deps.nudged).toContainEqual({
+    expect(deps.sentNotices).toContainEqual({
       format: 1,
       kind: 'notice',
       contract: CONTRACT,
       entry: 1,
       audience: 'buyer',
     });
-    expect(deps.nudged.map((each) => each.kind === 'notice' && each.audience)).not.toContain(
+    expect(deps.sentNotices.map((each) => each.kind === 'notice' && each.audience)).not.toContain(
       'seller',
     );
   });
 
-  test('that is steady costs no read and no write, no metric, no nudge', async () => {
+  test('that is steady costs no read and no write, no metric, no sendNotices', async () => {
     const deps = checking();
     const contracts = [await watched(deps)];
     const tick = tickThat(false, deps);
@@ -79,12 +79,12 @@ describe('a contract', () => {
     expect({
       touched: deps.touched,
       measured: deps.measured,
-      nudged: deps.nudged,
+      sentNotices: deps.sentNotices,
       reports: deps.reports,
     }).toEqual({
       touched: [],
       measured: [],
-      nudged: [],
+      sentNotices: [],
       reports: [],
     });
     expect(deps.opened).toEqual([BUYER, BUYER]);
@@ -136,7 +136,7 @@ describe('a contract', () => {
     await watched(deps);
     expect(await checkLicenses(queued(checkMessage()), deps)).toEqual(NOTHING_FAILED);
     expect(await deps.store.contracts.head(CONTRACT)).toMatchObject({ entries: 1 });
-    expect(deps.nudged).toEqual([]);
+    expect(deps.sentNotices).toEqual([]);
   });
 
   test('that the table knows otherwise than the sweep is decided, not confirmed', async () => {
@@ -159,7 +159,7 @@ describe('a contract', () => {
     expect(deps.touched).toEqual(['record']);
   });
 
-  test('whose bad news settles has its notices born settling, and nobody is nudged yet', async () => {
+  test('whose bad news settles has its notices born settling, and nobody is sentNotices yet', async () => {
     const deps = checking();
     const contracts = [await watched(deps)];
     const tick = tickThat(false, deps);
@@ -180,7 +180,7 @@ describe('a contract', () => {
     ).toMatchObject({
       state: 'settling',
     });
-    expect(deps.nudged).toEqual([]);
+    expect(deps.sentNotices).toEqual([]);
   });
 
   test.each([
@@ -530,9 +530,9 @@ test('a hundred buyers are looked at side by side, twenty-five at a time', async
 test.each([
   ['in part', () => Promise.resolve(['the queue refused it'])],
   ['as a whole', DOWN],
-])('a nudge that fails %s is told and loses nothing', async (_, nudge) => {
-  const deps = checking({ nudge });
+])('a queue that fails %s is told and loses nothing', async (_, sendNotices) => {
+  const deps = checking({ sendNotices });
   expect(await checkLicenses(queued(checkMessage()), deps)).toEqual(NOTHING_FAILED);
-  expect(deps.reports).toMatchObject([{ kind: 'not-nudged' }]);
+  expect(deps.reports).toMatchObject([{ kind: 'notices-not-queued' }]);
   expect(await deps.store.notices.pending(CONTRACT)).not.toEqual([]);
 });

@@ -22,7 +22,7 @@ test('a unit that was not returned keeps the checks of a day from taking another
   const told: (Instant | null)[] = [];
   const session: Session = {
     kind: 'open',
-    look: (_product, _checkId, _signal, unitOutUntil) => {
+    observe: (_product, _checkId, _signal, unitOutUntil) => {
       told.push(unitOutUntil);
       const paused = unitOutUntil !== null && unitOutUntil > tick;
       return Promise.resolve({

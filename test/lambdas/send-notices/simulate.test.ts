@@ -4,8 +4,8 @@ import { simulate } from '../../../lambdas/send-notices/simulate.ts';
 import {
   simulateAnswer,
   type SimulateAnswer,
-  type SimulateAsk,
-} from '../../../lib/messages/ask-simulate.ts';
+  type SimulateRequest,
+} from '../../../lib/messages/simulation-request.ts';
 import { publishedDigest, publishedNotice } from '../../../lib/messages/published-notice.ts';
 import {
   aBuyer,
@@ -23,9 +23,9 @@ import {
   SendNoticesFixture,
 } from '../../support/send-notices-fixture.ts';
 
-const RENEWAL: SimulateAsk = {
+const RENEWAL: SimulateRequest = {
   format: 1,
-  ask: 'simulate',
+  request: 'simulate',
   buyerAccountId: BUYER,
   productId: 'design-suite',
   wish: 'LicenseRenewed',
@@ -39,7 +39,7 @@ beforeEach(async () => {
   await world.record(anEntry(), [aNotice({ state: 'told' })]);
 });
 
-function asked(changes: Partial<SimulateAsk> = {}): Promise<SimulateAnswer> {
+function asked(changes: Partial<SimulateRequest> = {}): Promise<SimulateAnswer> {
   return simulate({ ...RENEWAL, ...changes }, world.dependencies);
 }
 

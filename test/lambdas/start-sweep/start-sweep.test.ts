@@ -9,7 +9,7 @@ import { contractKey } from '../../../lib/domain/license/contract.ts';
 import type { Notice } from '../../../lib/domain/notice/notice.ts';
 import type { WatchedBuyer } from '../../../lib/domain/ports.ts';
 import { HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
-import type { Log } from '../../../lib/observability/log.ts';
+import type { Log } from '../../../lib/observability/handler.ts';
 import { checkBuyers, type CheckBuyers } from '../../../lib/messages/check-buyers.ts';
 import { sendNotices, type SendNotices } from '../../../lib/messages/send-notices.ts';
 import {

@@ -84,7 +84,7 @@ test('the same message twice registers once: the second answer finds that nobody
 
   expect(copied).not.toBe('');
   expect(stack.status).toBe('CREATE_COMPLETE');
-  expect(logged(cloud, 'register-buyer', MESSAGES.registrationUnheard)).toHaveLength(1);
+  expect(logged(cloud, 'register-buyer', MESSAGES.registrationAnswerRefused)).toHaveLength(1);
   expect((await store.buyers.find(fixture.aurora.accountId))?.registration?.stackId).toBe(stack.id);
   expect(happenings(await ledgerOf(fixture, fixture.aurora))).toEqual(['WatchStarted']);
   expect(deadLetters(cloud)).toEqual([]);

@@ -32,10 +32,10 @@ afterAll(() => {
 
 test('a question goes as JSON, and the answer comes back from it', async () => {
   reply = { body: '{"outcome":"checked"}' };
-  expect(await invokeFunction(client, 'default-check-licenses', { ask: 'check' })).toEqual({
+  expect(await invokeFunction(client, 'default-check-licenses', { request: 'check' })).toEqual({
     outcome: 'checked',
   });
-  expect(heard).toBe('{"ask":"check"}');
+  expect(heard).toBe('{"request":"check"}');
 });
 
 test.each([

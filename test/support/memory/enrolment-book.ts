@@ -1,5 +1,5 @@
 import type { EnrolmentBook } from '../../../lib/domain/ports.ts';
-import { enrolmentsKey } from '../../../lib/messages/stored-enrolments.ts';
+import { enrolmentsKey } from '../../../lib/messages/stored-buyer.ts';
 import type { MemoryTables } from './tables.ts';
 
 export function memoryEnrolmentBook({

@@ -3,10 +3,10 @@ import { cleanText } from '../../../mail/clean-text.ts';
 import {
   type Call,
   checkAnswer,
-  type CheckAsk,
+  type CheckRequest,
   type Checked,
   type CheckedContract,
-} from '../../../messages/asks.ts';
+} from '../../../messages/requests.ts';
 import { answerFrom } from '../answer.ts';
 import { type AddCommand, collect } from '../command.ts';
 import type { Io, Watcher } from '../io.ts';
@@ -59,9 +59,9 @@ async function check(
   watcher: Watcher,
   io: Io,
 ): Promise<void> {
-  const request: CheckAsk = {
+  const request: CheckRequest = {
     format: 1,
-    ask: 'check',
+    request: 'check',
     buyerAccountId,
     productIds: [...product],
     dryRun,

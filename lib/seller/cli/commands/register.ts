@@ -1,7 +1,11 @@
 import { type Command, Option } from 'commander';
 import { BLIND_CAUSES } from '../../../domain/check/observation.ts';
 import { cleanText } from '../../../mail/clean-text.ts';
-import { registerAnswer, type RegisterAnswer, type RegisterAsk } from '../../../messages/asks.ts';
+import {
+  registerAnswer,
+  type RegisterAnswer,
+  type RegisterRequest,
+} from '../../../messages/requests.ts';
 import { NOTICE_TOPIC_PATTERN, READING_ROLE_PATH } from '../../../messages/names.ts';
 import type { RegistrationAttribute } from '../../../messages/registration.ts';
 import { answerFrom } from '../answer.ts';
@@ -68,14 +72,14 @@ interface RegisterOptions {
 
 /** Has register-buyer verify role and topic of an invited buyer, and register them. */
 async function register(
-  buyer: Pick<RegisterAsk, 'buyerAccountId' | 'roleArn' | 'noticeTopicArn'>,
+  buyer: Pick<RegisterRequest, 'buyerAccountId' | 'roleArn' | 'noticeTopicArn'>,
   { probe, shareUsage, json = false }: RegisterOptions,
   watcher: Watcher,
   io: Io,
 ): Promise<void> {
-  const request: RegisterAsk = {
+  const request: RegisterRequest = {
     format: 1,
-    ask: 'register',
+    request: 'register',
     ...buyer,
     probe: probe === 'yes',
     shareUsage: shareUsage === 'yes',

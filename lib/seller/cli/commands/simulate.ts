@@ -5,11 +5,11 @@ import { parseSelection, selectionName } from '../../../domain/simulation/wish.t
 import { cleanText } from '../../../mail/clean-text.ts';
 import {
   simulateAnswer,
-  type SimulateAsk,
+  type SimulateRequest,
   type SimulatedAnswer,
   type SimulatedMessage,
   type SimulationRefused,
-} from '../../../messages/ask-simulate.ts';
+} from '../../../messages/simulation-request.ts';
 import { answerFrom } from '../answer.ts';
 import type { AddCommand } from '../command.ts';
 import type { Io, Watcher } from '../io.ts';
@@ -74,9 +74,9 @@ async function simulate(
   watcher: Watcher,
   io: Io,
 ): Promise<void> {
-  const request: SimulateAsk = {
+  const request: SimulateRequest = {
     format: 1,
-    ask: 'simulate',
+    request: 'simulate',
     buyerAccountId: buyer.buyerAccountId,
     productId: productOf(buyer, product),
     wish: change,

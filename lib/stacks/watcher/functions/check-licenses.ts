@@ -1,8 +1,7 @@
 import { Construct } from 'constructs';
 import type { CheckLicensesEnv } from '../../../../lambdas/check-licenses/env.ts';
 import { WatcherFunction } from '../watcher-function.ts';
-import { assumeReadingRoles } from './reach.ts';
-import type { WatcherRooms } from './watcher-rooms.ts';
+import { assumeReadingRoles, type SharedResources } from './shared.ts';
 
 export class CheckLicenses extends Construct {
   readonly function: WatcherFunction<CheckLicensesEnv>;
@@ -10,7 +9,7 @@ export class CheckLicenses extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { settings, stores, queues, operations }: WatcherRooms,
+    { settings, stores, queues, operations }: SharedResources,
   ) {
     super(scope, id);
     this.function = new WatcherFunction<CheckLicensesEnv>(this, 'Function', {

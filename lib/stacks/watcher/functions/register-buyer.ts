@@ -1,9 +1,8 @@
 import { Construct } from 'constructs';
 import type { RegisterBuyerEnv } from '../../../../lambdas/register-buyer/env.ts';
-import { allow } from '../binding.ts';
+import { allow } from '../access.ts';
 import { WatcherFunction } from '../watcher-function.ts';
-import { assumeReadingRoles, useNoticeTopics } from './reach.ts';
-import type { WatcherRooms } from './watcher-rooms.ts';
+import { assumeReadingRoles, useNoticeTopics, type SharedResources } from './shared.ts';
 
 export class RegisterBuyer extends Construct {
   readonly function: WatcherFunction<RegisterBuyerEnv>;
@@ -11,7 +10,7 @@ export class RegisterBuyer extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { settings, stores, queues, operations }: WatcherRooms,
+    { settings, stores, queues, operations }: SharedResources,
   ) {
     super(scope, id);
     const { queue } = queues.registrations;

@@ -3,12 +3,11 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { SendNoticesEnv } from '../../../../lambdas/send-notices/env.ts';
 import { WATCH_INDEXES } from '../../../messages/names.ts';
-import { allow, type Binding } from '../binding.ts';
+import { allow, type Binding } from '../access.ts';
 import { WatcherFunction } from '../watcher-function.ts';
-import { useNoticeTopics } from './reach.ts';
-import type { WatcherRooms } from './watcher-rooms.ts';
+import { useNoticeTopics, type SharedResources } from './shared.ts';
 
-export interface SendNoticesProps extends WatcherRooms {
+export interface SendNoticesProps extends SharedResources {
   readonly seller: ITopic;
 }
 

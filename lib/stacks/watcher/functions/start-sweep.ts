@@ -1,9 +1,9 @@
 import { Construct } from 'constructs';
 import type { StartSweepEnv } from '../../../../lambdas/start-sweep/env.ts';
 import { WATCH_INDEXES } from '../../../messages/names.ts';
-import { allow } from '../binding.ts';
+import { allow } from '../access.ts';
 import { WatcherFunction } from '../watcher-function.ts';
-import type { WatcherRooms } from './watcher-rooms.ts';
+import type { SharedResources } from './shared.ts';
 
 export class StartSweep extends Construct {
   readonly function: WatcherFunction<StartSweepEnv>;
@@ -11,7 +11,7 @@ export class StartSweep extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { settings, stores, queues, operations }: WatcherRooms,
+    { settings, stores, queues, operations }: SharedResources,
   ) {
     super(scope, id);
     this.function = new WatcherFunction<StartSweepEnv>(this, 'Function', {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { answerCheck } from '../../../../lambdas/check-licenses/answer-check.ts';
 import { contractKey } from '../../../../lib/domain/license/contract.ts';
 import type { Observation } from '../../../../lib/domain/check/observation.ts';
-import type { Call, CheckAsk } from '../../../../lib/messages/asks.ts';
+import type { Call, CheckRequest } from '../../../../lib/messages/requests.ts';
 import {
   BUYER,
   checking,
@@ -46,7 +46,7 @@ beforeEach(async () => {
   terminal.answer = async (request) =>
     JSON.parse(
       JSON.stringify(
-        await answerCheck(request as CheckAsk, 'request-1', {
+        await answerCheck(request as CheckRequest, 'request-1', {
           ...deps,
           ...{ buyers, contracts, ticks },
           openSession: () => {
@@ -55,7 +55,7 @@ beforeEach(async () => {
               observation.kind === 'seen' ? sessionThat(see) : (observation as never),
             );
           },
-          heard: () => heard.shift() ?? [],
+          takeCalls: () => heard.shift() ?? [],
         }),
       ),
     ) as unknown;
@@ -73,7 +73,13 @@ describe('check', () => {
     expect(terminal.requested).toEqual([
       {
         whom: 'checks',
-        request: { format: 1, ask: 'check', buyerAccountId: BUYER, productIds: [], dryRun: false },
+        request: {
+          format: 1,
+          request: 'check',
+          buyerAccountId: BUYER,
+          productIds: [],
+          dryRun: false,
+        },
       },
     ]);
     expect(terminal.out).toMatchInlineSnapshot(`
@@ -175,7 +181,7 @@ describe('check', () => {
       account: BUYER,
       name: 'Example Corp',
       dryRun: false,
-      checkId: 'ask-request-1',
+      checkId: 'request-request-1',
       tick: '2026-12-01T00:00:00Z',
       calls: [
         { ...ASSUME, productId: null },

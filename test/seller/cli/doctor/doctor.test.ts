@@ -3,7 +3,7 @@ import { WatcherNotFound } from '../../../../lib/seller/aws/watcher-stack-output
 import type { Buyer } from '../../../../lib/domain/registration/buyer.ts';
 import { contractKey } from '../../../../lib/domain/license/contract.ts';
 import type { Head } from '../../../../lib/domain/check/head.ts';
-import type { SelfTestAnswer } from '../../../../lib/messages/asks.ts';
+import type { SelfTestAnswer } from '../../../../lib/messages/requests.ts';
 import { at, denied, healthy, queue, resources } from '../../../support/health.ts';
 import { aDecision, aHead } from '../../../support/records.ts';
 import { Terminal } from '../../../support/terminal.ts';
@@ -45,7 +45,7 @@ async function registered(
 function tested(changes: Partial<typeof SELF_TEST> = {}): Terminal['answer'] {
   return answering((buyerAccountId) => ({
     format: 1,
-    ask: 'self-test',
+    request: 'self-test',
     outcome: 'tested',
     buyerAccountId,
     selfTest: { ...SELF_TEST, ...changes },
@@ -227,7 +227,7 @@ describe('buyers', () => {
     expect(terminal.requested).toEqual(
       ['111122223333', '222233334444'].map((buyerAccountId) => ({
         whom: 'registrations',
-        request: { format: 1, ask: 'self-test', buyerAccountId },
+        request: { format: 1, request: 'self-test', buyerAccountId },
       })),
     );
   });
@@ -296,7 +296,7 @@ describe('buyers', () => {
     const shut = (cause: 'permission-missing' | 'role-missing-or-untrusting' | 'throttled') =>
       answering((buyerAccountId) => ({
         format: 1,
-        ask: 'self-test',
+        request: 'self-test',
         outcome: 'not-opened',
         buyerAccountId,
         cause,
@@ -319,7 +319,7 @@ describe('buyers', () => {
     await registered('111122223333', 'A', 'left');
     terminal.answer = answering((buyerAccountId) => ({
       format: 1,
-      ask: 'self-test',
+      request: 'self-test',
       outcome: 'refused',
       buyerAccountId,
       problem: 'left',

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { RegisterAsk } from '../../../../lib/messages/asks.ts';
+import type { RegisterRequest } from '../../../../lib/messages/requests.ts';
 import {
   BUYER,
   EXTERNAL_ID,
@@ -17,7 +17,7 @@ beforeEach(() => {
   terminal = new Terminal();
   desk = new RegistrationFixture(invitedBuyer());
   terminal.answer = async (request) =>
-    JSON.parse(JSON.stringify(await desk.ask(request as RegisterAsk))) as unknown;
+    JSON.parse(JSON.stringify(await desk.ask(request as RegisterRequest))) as unknown;
 });
 
 describe('register', () => {
@@ -39,7 +39,7 @@ describe('register', () => {
         whom: 'registrations',
         request: {
           format: 1,
-          ask: 'register',
+          request: 'register',
           buyerAccountId: BUYER,
           roleArn: ROLE_ARN,
           noticeTopicArn: TOPIC_ARN,

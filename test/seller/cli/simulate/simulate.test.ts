@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { simulate } from '../../../../lambdas/send-notices/simulate.ts';
-import type { SimulateAsk } from '../../../../lib/messages/ask-simulate.ts';
+import type { SimulateRequest } from '../../../../lib/messages/simulation-request.ts';
 import { aBuyer, aDecision, aHead, BUYER } from '../../../support/records.ts';
 import { SendNoticesFixture } from '../../../support/send-notices-fixture.ts';
 import { Terminal } from '../../../support/terminal.ts';
@@ -15,7 +15,7 @@ beforeEach(async () => {
   terminal.answer = async (request) =>
     JSON.parse(
       JSON.stringify(
-        await simulate(request as SimulateAsk, { ...world.dependencies, buyers, contracts }),
+        await simulate(request as SimulateRequest, { ...world.dependencies, buyers, contracts }),
       ),
     ) as unknown;
   await buyers.put(aBuyer(), undefined);

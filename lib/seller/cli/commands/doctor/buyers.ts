@@ -11,8 +11,8 @@ import { wouldStart } from '../../../../mail/would-start.ts';
 import {
   selfTestAnswer,
   type SelfTestAnswer,
-  type SelfTestAsk,
-} from '../../../../messages/asks.ts';
+  type SelfTestRequest,
+} from '../../../../messages/requests.ts';
 import { REGISTRATION_ATTRIBUTES } from '../../../../messages/registration.ts';
 import { inOrder } from '../../../in-order.ts';
 import type { Io, Watcher } from '../../io.ts';
@@ -65,9 +65,9 @@ type Tried =
   | { readonly kind: 'unusable'; readonly finding: HealthFinding };
 
 async function tryBuyer(buyer: Buyer, invoke: Watcher['invoke']): Promise<Tried> {
-  const request: SelfTestAsk = {
+  const request: SelfTestRequest = {
     format: 1,
-    ask: 'self-test',
+    request: 'self-test',
     buyerAccountId: buyer.buyerAccountId,
   };
   let answered: unknown;

@@ -1,0 +1,127 @@
+import { invitedBuyer, watchedBuyer } from '../../lib/domain/registration/watched-buyer.ts';
+import { withoutSecret } from '../../lib/domain/registration/without-secret.ts';
+import type {
+  RegisterAnswer,
+  RegisterRequest,
+  SelfTestAnswer,
+  SelfTestRequest,
+} from '../../lib/messages/requests.ts';
+import { BUYER_TEMPLATE_VERSION, NOTICE_TOPIC_PATTERN } from '../../lib/messages/names.ts';
+import { attributesOf } from './answers.ts';
+import type { RegisterBuyerDependencies } from './dependencies.ts';
+import { verifyClaim } from './verify-claim.ts';
+import { watchedProducts } from './enrolment.ts';
+
+/** Of the invocation. */
+export interface Invocation {
+  readonly requestId: string;
+  /** In which the watcher runs, and so its buyers. */
+  readonly partition: string;
+}
+
+export function answerRequest(
+  request: RegisterRequest | SelfTestRequest,
+  invocation: Invocation,
+  dependencies: RegisterBuyerDependencies,
+): Promise<RegisterAnswer | SelfTestAnswer> {
+  switch (request.request) {
+    case 'register':
+      return register(request, invocation, dependencies);
+    case 'self-test':
+      return selfTest(request, invocation, dependencies);
+  }
+}
+
+/** The seller vouches for role and topic of an invited buyer; they are verified as a stack's are, and there is no waiting. */
+async function register(
+  { request, buyerAccountId, roleArn, noticeTopicArn, probe, shareUsage }: RegisterRequest,
+  { requestId, partition }: Invocation,
+  dependencies: RegisterBuyerDependencies,
+): Promise<RegisterAnswer> {
+  const told = { format: 1, request, buyerAccountId } as const;
+  const invited = invitedBuyer(await dependencies.buyers.find(buyerAccountId), buyerAccountId);
+  if (invited.kind === 'refused')
+    return { ...told, outcome: 'refused', problem: invited.problem, words: invited.words };
+  const refused = (words: string): RegisterAnswer => ({
+    ...told,
+    outcome: 'refused',
+    problem: 'refused',
+    words,
+  });
+  const topicName = noticeTopicArn.split(':').at(-1) ?? '';
+  if (!NOTICE_TOPIC_PATTERN.test(topicName)) {
+    return refused(
+      `the topic is called ${JSON.stringify(topicName)}; the watcher may only use topics called <prefix>-NoticeTopic-<suffix>, as CloudFormation names the topic of the buyer stack: the buyer has to name it so`,
+    );
+  }
+  const { externalId } = invited.buyer;
+  const verification = await verifyClaim(
+    {
+      stackId: null,
+      accountId: buyerAccountId,
+      partition,
+      deployment: dependencies.policy.deployment,
+      externalId,
+      roleArn,
+      noticeTopicArn,
+      // Whoever builds role and topic anew grants what is needed today; what a later template adds is "not granted yet".
+      templateVersion: BUYER_TEMPLATE_VERSION,
+      probe,
+      shareUsage,
+    },
+    `registration-${requestId}`,
+    dependencies,
+  );
+  switch (verification.kind) {
+    case 'registered':
+      return withoutSecret(
+        { ...told, outcome: 'registered', selfTest: attributesOf(verification.selfTest) } as const,
+        externalId,
+      );
+    case 'refused':
+    case 'unwatched':
+      return withoutSecret(refused(verification.words), externalId);
+    case 'enrolling':
+      return refused(
+        `the buyer's own stack enrols it until ${verification.until}: "license-watcher invite" makes it a buyer at once`,
+      );
+    case 'not-opened': {
+      const { cause, detail } = verification.opening;
+      return withoutSecret({ ...told, outcome: 'not-opened', cause, detail } as const, externalId);
+    }
+    case 'race':
+      return refused(`${verification.reason}: give the command again`);
+  }
+}
+
+/** What is registered is tried as a registration would; nothing of it is remembered. */
+async function selfTest(
+  { request, buyerAccountId }: SelfTestRequest,
+  { requestId }: Invocation,
+  dependencies: RegisterBuyerDependencies,
+): Promise<SelfTestAnswer> {
+  const told = { format: 1, request, buyerAccountId } as const;
+  const watched = watchedBuyer(await dependencies.buyers.find(buyerAccountId), buyerAccountId);
+  if (watched.kind === 'refused')
+    return { ...told, outcome: 'refused', problem: watched.problem, words: watched.words };
+  const { externalId, registration } = watched.buyer;
+  const { roleArn, noticeTopicArn, probe, shareUsage, stackId } = registration;
+  const opening = await dependencies.openRole({ buyerAccountId, roleArn, externalId });
+  if (opening.kind !== 'open') {
+    const { cause, detail } = opening;
+    return withoutSecret({ ...told, outcome: 'not-opened', cause, detail } as const, externalId);
+  }
+  const found = await opening.selfTest({
+    buyerAccountId,
+    products: watchedProducts(watched.buyer, dependencies),
+    noticeTopicArn,
+    probe,
+    shareUsage,
+    hasStack: stackId !== null,
+    checkId: `self-test-${requestId}`,
+  });
+  return withoutSecret(
+    { ...told, outcome: 'tested', selfTest: attributesOf(found) } as const,
+    externalId,
+  );
+}

@@ -1,0 +1,143 @@
+import type { Buyer } from '../../lib/domain/registration/buyer.ts';
+import {
+  awaitsLook,
+  enrolled,
+  ENROLMENT_LOOKS_EVERY,
+  enrolsUntil,
+  isAwaited,
+  provesPurchase,
+  withoutEnrolment,
+  canEnrol,
+} from '../../lib/domain/registration/enrolment.ts';
+import { instant, plus } from '../../lib/domain/time.ts';
+import type { RegisteredBuyer } from '../../lib/domain/registration/watched-buyer.ts';
+import type { EnrolmentCheck } from '../../lib/messages/registration.ts';
+import type { Opening, RegisterBuyerDependencies } from './dependencies.ts';
+import { buyerToCheck, type CheckBuyers } from '../../lib/messages/check-buyers.ts';
+import type { Product } from '../../lib/domain/license/product.ts';
+
+/** Looks whether an enrolling buyer has become one, on a message of our own. Lost races are looked at again. */
+export async function checkEnrolment(
+  { buyerAccountId, at }: EnrolmentCheck,
+  dependencies: RegisterBuyerDependencies,
+): Promise<'done' | 'again'> {
+  const { buyers, policy } = dependencies;
+  const now = instant(dependencies.now());
+  const buyer = await buyers.find(buyerAccountId);
+  const until = buyer === undefined ? null : enrolsUntil(buyer);
+  if (buyer === undefined || until === null || !isRegistered(buyer) || !isAwaited(buyer, at, now))
+    return 'done';
+  if (until <= now)
+    return endEnrolment(buyer, 'no license of a product was seen for 24 hours', dependencies);
+  if (policy.openEnrolment === null)
+    return endEnrolment(buyer, 'enrolment is not open any more', dependencies);
+
+  const { externalId, registration } = buyer;
+  const opening = await dependencies.openRole({
+    buyerAccountId,
+    roleArn: registration.roleArn,
+    externalId,
+  });
+  const next = await afterEnrolmentCheck(buyer, opening, dependencies);
+  if (!(await buyers.put(next, buyer))) return 'again';
+  if (next.status === 'active') await welcome(next, `enrolment-${at}`, dependencies);
+  return 'done';
+}
+
+/** The buyer as a look through its role leaves it: active, or waiting for the next one, which is asked for already. */
+export async function afterEnrolmentCheck(
+  buyer: RegisteredBuyer,
+  opening: Opening,
+  dependencies: RegisterBuyerDependencies,
+): Promise<RegisteredBuyer> {
+  const productIds = await purchased(buyer, opening, dependencies);
+  if (productIds.length > 0) return enrolled(buyer, productIds);
+  const at = plus(instant(dependencies.now()), ENROLMENT_LOOKS_EVERY);
+  // Before the profile says so: a message that no profile waits for is dropped, a profile that waits for none waits for ever.
+  const { buyerAccountId } = buyer;
+  await dependencies.queueEnrolmentCheck(
+    { format: 1, kind: 'enrolment', buyerAccountId, at },
+    ENROLMENT_LOOKS_EVERY / 1_000,
+  );
+  return awaitsLook(buyer, at);
+}
+
+export async function welcome(
+  buyer: RegisteredBuyer,
+  checkId: string,
+  dependencies: RegisterBuyerDependencies,
+): Promise<void> {
+  const { buyerAccountId, productIds } = buyer;
+  dependencies.report({ type: 'BuyerEnrolled', buyerAccountId, productIds });
+  await queueCheck(buyer, checkId, dependencies);
+}
+
+/** Removes what an enrolment left. Nothing of it is in any ledger, and its stack stays: an update of that enrols anew. */
+export async function endEnrolment(
+  buyer: Buyer,
+  reason: string,
+  { buyers, report }: Pick<RegisterBuyerDependencies, 'buyers' | 'report'>,
+): Promise<'done' | 'again'> {
+  const remains = withoutEnrolment(buyer);
+  const ended =
+    remains === undefined ? await buyers.remove(buyer) : await buyers.put(remains, buyer);
+  if (!ended) return 'again';
+  report({ type: 'EnrolmentEnded', buyerAccountId: buyer.buyerAccountId, reason });
+  return 'done';
+}
+
+/** Products of which a license was seen. */
+async function purchased(
+  buyer: RegisteredBuyer,
+  opening: Opening,
+  dependencies: RegisterBuyerDependencies,
+): Promise<readonly string[]> {
+  const unseen = (reason: string): void => {
+    dependencies.report({ type: 'EnrolmentUnseen', buyerAccountId: buyer.buyerAccountId, reason });
+  };
+  if (opening.kind !== 'open') {
+    unseen(opening.detail);
+    return [];
+  }
+  const now = instant(dependencies.now());
+  const found: string[] = [];
+  for (const product of watchedProducts(buyer, dependencies)) {
+    const read = await opening.licenses(product);
+    if (read.kind !== 'read') unseen(read.detail);
+    else if (provesPurchase(read.licenses, product, now)) found.push(product.id);
+  }
+  return found;
+}
+
+function isRegistered(buyer: Buyer): buyer is RegisteredBuyer {
+  return buyer.registration !== null;
+}
+
+/** Has the buyer's contracts looked at now; the next sweep would. */
+export async function queueCheck(
+  buyer: RegisteredBuyer,
+  checkId: string,
+  dependencies: RegisterBuyerDependencies,
+): Promise<void> {
+  const products = watchedProducts(buyer, dependencies);
+  if (products.length === 0) return;
+  const contracts = products.map(({ id }) => ({ productId: id, digest: null, nextDue: null }));
+  const message: CheckBuyers = {
+    format: 1,
+    // Registered again and again, it is one tick all the same: counters move once per tick.
+    tick: buyer.registration.registeredAt,
+    checkId,
+    visibleAt: instant(dependencies.now()),
+    buyers: [buyerToCheck(buyer, contracts)],
+  };
+  await dependencies.queueCheck(message);
+}
+
+/** The products whose licenses matter: those that the buyer is watched for, or of which one would make it a buyer. */
+export function watchedProducts(
+  buyer: Buyer,
+  { products }: Pick<RegisterBuyerDependencies, 'products'>,
+): readonly Product[] {
+  if (buyer.status === 'enrolling') return products.filter(canEnrol);
+  return products.filter(({ id, retired }) => !retired && buyer.productIds.includes(id));
+}

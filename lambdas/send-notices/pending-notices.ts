@@ -1,0 +1,145 @@
+import type { ContractKey } from '../../lib/domain/license/contract.ts';
+import { entryForNotice, type PendingNotice, CLAIM } from '../../lib/domain/notice/delivery.ts';
+import type { Head } from '../../lib/domain/check/head.ts';
+import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
+import { type Notice, TOLD_WITHIN } from '../../lib/domain/notice/notice.ts';
+import { productOfEntry } from '../../lib/domain/license/known-product.ts';
+import type { Product } from '../../lib/domain/license/product.ts';
+import type { Dependencies } from './dependencies.ts';
+import type { DeliveryFact } from '../../lib/domain/ports.ts';
+import { plus, HOUR } from '../../lib/domain/time.ts';
+import type { Mail } from '../../lib/domain/notice/topics.ts';
+import { MESSAGES } from '../../lib/observability/message-codes.ts';
+
+/** The notice with the entry it was born with: one transaction wrote both, so a missing entry is a damaged table. */
+export async function tellingOf(
+  notice: Notice,
+  { contracts }: Pick<Dependencies, 'contracts'>,
+): Promise<PendingNotice> {
+  const entry = await contracts.entry(notice.contract, notice.entry);
+  if (entry === undefined) {
+    throw new Error(
+      `${notice.contract} has a notice of entry ${notice.entry}, which its ledger does not hold`,
+    );
+  }
+  return { notice, entry: entryForNotice(entry, notice) };
+}
+
+export async function headOf(
+  contract: ContractKey,
+  { contracts }: Pick<Dependencies, 'contracts'>,
+): Promise<Head> {
+  const head = await contracts.head(contract);
+  if (head === undefined) throw new Error(`${contract} has notices but no head`);
+  return head;
+}
+
+/** The product as configured; as its ledger shows it, where the seller has taken it out of the settings since. */
+export function productOf(
+  entry: SealedEntry,
+  { settings }: Pick<Dependencies, 'settings'>,
+): Product {
+  return (
+    settings.products.find(({ id }) => id === entry.productId) ??
+    productOfEntry(entry, settings.sellerName)
+  );
+}
+
+type Marking = Pick<Dependencies, 'notices' | 'now' | 'log' | 'sha256'>;
+
+/** Keeps everybody else off a notice while it is published; its reason stays. Undefined: somebody else was first. */
+export async function claim(
+  telling: PendingNotice,
+  { notices, now }: Marking,
+): Promise<PendingNotice | undefined> {
+  const { reason } = telling.notice;
+  const next = { state: 'due', notBefore: plus(now(), CLAIM), reason } as const;
+  const claimed = await notices.settle(telling.notice, next, null);
+  return claimed ? { ...telling, notice: { ...telling.notice, ...next } } : undefined;
+}
+
+export interface Delivered {
+  readonly mail: Mail;
+  readonly messageId: string;
+}
+
+/** Writes that a notice was told, with the fact; `within`: the entry whose mail told it, where that is another. */
+export async function markTold(
+  { notice }: PendingNotice,
+  { mail, messageId }: Delivered,
+  within: number | null,
+  marking: Marking,
+): Promise<void> {
+  const { notices, now, log, sha256 } = marking;
+  const { contract, entry, audience, about } = notice;
+  const fact: DeliveryFact | null =
+    audience === 'operations'
+      ? null
+      : {
+          contract,
+          entry,
+          audience,
+          ...(about === undefined ? {} : { about }),
+          at: now(),
+          messageId,
+          textHash: sha256(`${mail.subject}\n${mail.text}`),
+        };
+  const settled = await notices.settle(
+    notice,
+    within === null
+      ? { state: 'told', notBefore: now(), reason: `published as ${messageId}` }
+      : { state: 'superseded', notBefore: now(), reason: `${TOLD_WITHIN} ${within}, ${messageId}` },
+    fact,
+  );
+  const keys = { contract, entry, audience, messageId };
+  if (settled) log.info(MESSAGES.noticeTold, keys);
+  else log.warn(MESSAGES.settleLost, keys);
+}
+
+/** Takes a notice that is no longer true off the list. */
+export async function supersede(
+  notice: Notice,
+  reason: string,
+  { notices, log }: Marking,
+): Promise<void> {
+  const { contract, entry, audience, notBefore } = notice;
+  await notices.settle(notice, { state: 'superseded', notBefore, reason }, null);
+  log.info(MESSAGES.noticeSuperseded, { contract, entry, audience, reason });
+}
+
+/**
+ * A seller who is asked to tell a buyer what could not be delivered need not, where somebody has had it taken up again: once it
+ * reached the buyer the question is taken off the list, and until it did or died again it waits.
+ */
+export async function isStillNeeded(notice: Notice, dependencies: Dependencies): Promise<boolean> {
+  if (notice.about !== 'undelivered') return true;
+  const { notices, now } = dependencies;
+  const { contract, entry } = notice;
+  const toBuyer = await notices.find({ contract, entry, audience: 'buyer' });
+  switch (toBuyer?.state) {
+    case undefined:
+    case 'undeliverable':
+      return true;
+    case 'settling':
+    case 'waiting':
+    case 'due': {
+      const reason =
+        'the notice to the buyer was taken up again: asked of the seller only if it dies again';
+      await notices.settle(
+        notice,
+        { state: 'waiting', notBefore: plus(now(), HOUR), reason },
+        null,
+      );
+      return false;
+    }
+    case 'told':
+    case 'superseded':
+    case 'withdrawn':
+      await supersede(
+        notice,
+        `taken up again, the notice to the buyer is ${toBuyer.state} by now`,
+        dependencies,
+      );
+      return false;
+  }
+}

@@ -1,0 +1,149 @@
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  type QueryCommandInput,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import type { EntryKey, WatchKey } from './keys.ts';
+
+/** The two tables and the way to them. */
+export interface Tables {
+  readonly client: DynamoDBDocumentClient;
+  readonly watch: string;
+  readonly audit: string;
+}
+
+/** What a table holds or is given: plain values, as the document client has them. */
+export type Attributes = Readonly<Record<string, unknown>>;
+
+/** Names and values of an expression. Names always stand in for themselves: half of ours are reserved words of DynamoDB. */
+export interface Expression {
+  readonly text: string;
+  readonly names: Readonly<Record<string, string>>;
+  readonly values: Attributes;
+}
+
+/** `#a = :a AND #b = :b`, an undefined value asking that the attribute is not there. `prefix` keeps two expressions apart. */
+export function allEqual(attributes: Attributes, prefix: string): Expression {
+  const parts = Object.entries(attributes).map(([name, value]) =>
+    value === undefined
+      ? `attribute_not_exists(#${prefix}${name})`
+      : `#${prefix}${name} = :${prefix}${name}`,
+  );
+  return { text: parts.join(' AND '), ...bound(attributes, prefix) };
+}
+
+/** `SET` of everything that has a value, `REMOVE` of what is undefined. */
+export function setting(attributes: Attributes): Expression {
+  const names = Object.keys(attributes);
+  const set = names
+    .filter((name) => attributes[name] !== undefined)
+    .map((name) => `#${name} = :${name}`);
+  const remove = names.filter((name) => attributes[name] === undefined).map((name) => `#${name}`);
+  const text = [
+    ...(set.length > 0 ? [`SET ${set.join(', ')}`] : []),
+    ...(remove.length > 0 ? [`REMOVE ${remove.join(', ')}`] : []),
+  ].join(' ');
+  return { text, ...bound(attributes, '') };
+}
+
+/** An update under a condition, as both UpdateItem and a transaction take it. */
+export function updating(change: Expression, condition: Expression) {
+  return {
+    UpdateExpression: change.text,
+    ConditionExpression: condition.text,
+    ExpressionAttributeNames: { ...change.names, ...condition.names },
+    ExpressionAttributeValues: { ...change.values, ...condition.values },
+  };
+}
+
+function bound(attributes: Attributes, prefix: string): Pick<Expression, 'names' | 'values'> {
+  const entries = Object.entries(attributes);
+  return {
+    names: Object.fromEntries(entries.map(([name]) => [`#${prefix}${name}`, name])),
+    values: Object.fromEntries(
+      entries
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => [`:${prefix}${name}`, value]),
+    ),
+  };
+}
+
+/** A strongly consistent read of one item. */
+export async function get(
+  { client }: Tables,
+  table: string,
+  key: WatchKey | EntryKey,
+): Promise<Attributes | undefined> {
+  const { Item } = await client.send(
+    new GetCommand({ TableName: table, Key: { ...key }, ConsistentRead: true }),
+  );
+  return Item;
+}
+
+/** All items of a query, page by page as the reader asks for them. */
+export async function* query(
+  { client }: Tables,
+  input: QueryCommandInput,
+): AsyncIterable<Attributes> {
+  let page: Attributes | undefined;
+  do {
+    const answer = await client.send(new QueryCommand({ ...input, ExclusiveStartKey: page }));
+    yield* answer.Items ?? [];
+    page = answer.LastEvaluatedKey;
+  } while (page !== undefined);
+}
+
+export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/** Names of errors, and codes of a transaction's reasons, that mean: somebody else was first. */
+const LOST_RACES = new Set([
+  'ConditionalCheckFailed',
+  'ConditionalCheckFailedException',
+  'TransactionConflict',
+  'TransactionConflictException',
+]);
+
+/** All or nothing. False: a condition did not hold or another transaction was at it; everything else throws. */
+export async function transact(
+  { client }: Tables,
+  items: readonly TransactItem[],
+  doing: string,
+): Promise<boolean> {
+  // DynamoDB takes no more in one transaction. A decision has a handful.
+  if (items.length > 100)
+    throw new Error(`${doing}: ${items.length} writes in one transaction, allowed are 100`);
+  // The SDK makes a client request token for each command: its own second attempt after a lost answer is answered as the first was.
+  return succeeded(
+    () => client.send(new TransactWriteCommand({ TransactItems: [...items] })),
+    doing,
+  );
+}
+
+/** True: written. False: a race lost. What else goes wrong is thrown with what was being done. */
+export async function succeeded(write: () => Promise<unknown>, doing: string): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    if (isLostRace(error)) return false;
+    throw new Error(
+      `${doing}: ${error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error'}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function isLostRace(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (!(error instanceof TransactionCanceledException)) return LOST_RACES.has(error.name);
+  const codes = (error.CancellationReasons ?? [])
+    .map(({ Code }) => Code ?? 'None')
+    .filter((code) => code !== 'None');
+  return codes.length > 0 && codes.every((code) => LOST_RACES.has(code));
+}

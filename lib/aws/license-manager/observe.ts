@@ -1,0 +1,228 @@
+import * as z from 'zod/mini';
+import { contractKey } from '../../domain/license/contract.ts';
+import type { EntitlementUsage, License } from '../../domain/license/licenses.ts';
+import type { Sha256 } from '../../domain/ports.ts';
+import { clientToken, drawable, planProbe } from '../../domain/check/probe.ts';
+import type { Product } from '../../domain/license/product.ts';
+import { UNTRIED, type ProbeOutcome, type Observation } from '../../domain/check/observation.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { BuyerToCheck } from '../../messages/check-buyers.ts';
+import type { LicenseManager } from './calls.ts';
+import { readLicenses } from './read-licenses.ts';
+import { runProbe, type ProbeLimits, type ProbeReport } from './run-probe.ts';
+import { keptUsage } from '../../domain/license/canonical-state.ts';
+import { parseQuantity, plusQuantity, ZERO } from '../../domain/license/quantity.ts';
+import { problemsOf } from '../../messages/problems.ts';
+import { bounded, oneLine } from '../text.ts';
+import { describe, judge } from '../judge.ts';
+import { LONGEST_TEXT, LONGEST_UNIT } from './parse-license.ts';
+
+export interface ObserveRequest {
+  readonly buyer: Pick<BuyerToCheck, 'buyerAccountId' | 'templateVersion' | 'probe' | 'shareUsage'>;
+  readonly product: Product;
+  readonly checkId: string;
+  /** A unit that an earlier probe took is out until then. */
+  readonly unitOutUntil: Instant | null;
+  /** Ends the reads. The probe has limits of its own, and is not begun once this has aborted. */
+  readonly signal: AbortSignal;
+}
+
+export interface ObserveTools {
+  readonly now: () => Instant;
+  readonly sha256: Sha256;
+  readonly limits: ProbeLimits;
+  readonly report: (report: ProbeReport | UsageReport) => void;
+}
+
+/** One look at one contract: reads, then the probe. What AWS refuses or fails is the observation, never thrown. */
+export async function observe(
+  manager: LicenseManager,
+  request: ObserveRequest,
+  tools: ObserveTools,
+): Promise<Observation> {
+  const { product, signal } = request;
+  const reads = await readLicenses(manager, product, signal);
+  if (reads.kind !== 'read') return reads;
+  const { licenses, foreign } = reads;
+  const usage = await usageOf(manager, licenses, request, tools);
+  const probe = await probeOf(manager, licenses, usage, request, tools);
+  return {
+    kind: 'seen',
+    licenses,
+    foreign,
+    probe,
+    // Seats come and go with every launch: only a pool that is used up has usage worth remembering.
+    usage: product.pricing === 'drawdown' ? usage : null,
+  };
+}
+
+/** Read where a pool is used up, or where a counted probe must know what is free; and only what the buyer shares. */
+async function usageOf(
+  manager: LicenseManager,
+  licenses: readonly License[],
+  { buyer, product, signal }: ObserveRequest,
+  { report }: ObserveTools,
+): Promise<readonly EntitlementUsage[] | null> {
+  const wanted = product.pricing === 'drawdown' || product.probe === 'counted';
+  if (!wanted || !buyer.shareUsage || !isGranted('GetLicenseUsage', buyer.templateVersion))
+    return null;
+  const usable = licenses.filter(
+    ({ status, receivedStatus }) => status === 'AVAILABLE' && receivedStatus === 'ACTIVE',
+  );
+  if (usable.length === 0) return null;
+  return readUsage(
+    manager,
+    usable.map(({ licenseArn }) => licenseArn),
+    signal,
+    report,
+  );
+}
+
+async function probeOf(
+  manager: LicenseManager,
+  licenses: readonly License[],
+  usage: readonly EntitlementUsage[] | null,
+  { buyer, product, checkId, unitOutUntil, signal }: ObserveRequest,
+  { now, sha256, limits, report }: ObserveTools,
+): Promise<ProbeOutcome> {
+  const granted =
+    isGranted('CheckoutLicense', buyer.templateVersion) &&
+    isGranted('CheckInLicense', buyer.templateVersion);
+  const plan = planProbe(licenses, product, {
+    permitted: buyer.probe && granted,
+    usage,
+    unitOutUntil,
+    now: now(),
+  });
+  if ('reason' in plan) return { outcome: 'not-probed', ...plan };
+  if (signal.aborted)
+    return { outcome: 'not-probed', untried: 'out-of-time', reason: UNTRIED['out-of-time'] };
+  return runProbe(
+    manager,
+    {
+      productSku: plan.productSku,
+      keyFingerprint: plan.issuerFingerprint,
+      entitlementName: plan.entitlementName,
+      unit: plan.unit,
+      value: plan.value,
+      clientToken: clientToken(contractKey(buyer.buyerAccountId, product.id), checkId, sha256),
+    },
+    drawable(licenses, now()),
+    limits,
+    report,
+  );
+}
+
+/** Counts come as strings here (`ConsumedValue`, `MaxCount`), as the model says. */
+const count = z.pipe(
+  z
+    .string()
+    .check(
+      z.refine((text) => parseQuantity(text) !== null, 'expected a decimal number of 0 or more'),
+    ),
+  z.transform((text) => parseQuantity(text) ?? ZERO),
+);
+
+/** As `parseTerms` reads them: what is used is found by the name of what was bought. */
+const text = (longest: number) =>
+  z.pipe(
+    z.string(),
+    z.transform((whole) => bounded(whole, longest)),
+  );
+
+const licenseUsage = z.object({
+  EntitlementUsages: z.array(
+    z.object({
+      Name: text(LONGEST_TEXT),
+      Unit: text(LONGEST_UNIT),
+      ConsumedValue: count,
+      MaxCount: z.optional(count),
+    }),
+  ),
+});
+
+/** Usage that the buyer shares could not be read, and not because it is denied. */
+export interface UsageReport {
+  readonly kind: 'usage-unread';
+  readonly licenseArn: string;
+  readonly error: string;
+}
+
+/**
+ * Usage of several licenses, added up by entitlement; null where any of it cannot be read. Tolerant on purpose: AWS
+ * lists GetLicenseUsage among the issuer's permissions and may deny it to a buyer license by license, which says nothing of the
+ * contract and is not worth a word at every check. Any other failure is reported.
+ */
+export async function readUsage(
+  manager: Pick<LicenseManager, 'getUsage'>,
+  licenseArns: readonly string[],
+  signal: AbortSignal,
+  report: (report: UsageReport) => void,
+): Promise<readonly EntitlementUsage[] | null> {
+  const sums = new Map<string, EntitlementUsage>();
+  for (const licenseArn of licenseArns) {
+    const usages = await usageOfLicense(manager, licenseArn, signal, report);
+    if (usages === null) return null;
+    for (const usage of usages) {
+      const key = JSON.stringify([usage.name, usage.unit]);
+      const before = sums.get(key);
+      sums.set(key, before === undefined ? usage : added(before, usage));
+    }
+  }
+  return keptUsage([...sums.values()]);
+}
+
+async function usageOfLicense(
+  manager: Pick<LicenseManager, 'getUsage'>,
+  licenseArn: string,
+  signal: AbortSignal,
+  report: (report: UsageReport) => void,
+): Promise<readonly EntitlementUsage[] | null> {
+  let answer: unknown;
+  try {
+    answer = await manager.getUsage(licenseArn, signal);
+  } catch (error) {
+    if (judge('license-manager', error).kind !== 'blind')
+      report({ kind: 'usage-unread', licenseArn, error: describe(error) });
+    return null;
+  }
+  const parsed = z.safeParse(licenseUsage, answer);
+  if (!parsed.success) {
+    report({
+      kind: 'usage-unread',
+      licenseArn,
+      error: oneLine(problemsOf(parsed.error, answer), 400),
+    });
+    return null;
+  }
+  return parsed.data.EntitlementUsages.map((usage) => ({
+    name: usage.Name,
+    unit: usage.Unit,
+    consumed: usage.ConsumedValue,
+    // Zero is unlimited here as in a license: see `parseTerms`.
+    maxCount: usage.MaxCount === ZERO ? null : (usage.MaxCount ?? null),
+  }));
+}
+
+function added(one: EntitlementUsage, other: EntitlementUsage): EntitlementUsage {
+  return {
+    ...one,
+    consumed: plusQuantity(one.consumed, other.consumed),
+    maxCount:
+      one.maxCount === null || other.maxCount === null
+        ? null
+        : plusQuantity(one.maxCount, other.maxCount),
+  };
+}
+
+/**
+ * The version of the buyer's template that first grants a permission. A stack older than that does not lack it by the
+ * buyer's fault: it is not granted yet, so it is not asked for, and nobody is called blind.
+ */
+const GRANTED_SINCE = { CheckoutLicense: 1, CheckInLicense: 1, GetLicenseUsage: 1 } as const;
+
+export type OptionalPermission = keyof typeof GRANTED_SINCE;
+
+function isGranted(permission: OptionalPermission, templateVersion: number): boolean {
+  return templateVersion >= GRANTED_SINCE[permission];
+}

@@ -1,0 +1,159 @@
+import * as z from 'zod/mini';
+import { BLIND_CAUSES, TROUBLE_CAUSES } from '../domain/check/observation.ts';
+import { STANDINGS } from '../domain/license/contract.ts';
+import { accountId, instantText } from './primitives.ts';
+import { REGISTRATION_ATTRIBUTES } from './registration.ts';
+
+export type { RegisterRequest, SelfTestRequest } from './registration-request.ts';
+
+/**
+ * What the watcher's functions are asked directly (`lambda:Invoke`) and what they answer. Members are added, never renamed or
+ * removed: command line and functions may be of different versions. No answer carries an ExternalId or credentials.
+ */
+
+const format = z.literal(1);
+
+/** Why a function does not do what it was asked; `words` say what to do about it. */
+const refusal = z.object({
+  problem: z.enum([
+    'not-invited',
+    'not-registered',
+    'left',
+    'revoked',
+    'unknown-product',
+    'refused',
+  ]),
+  words: z.string(),
+});
+export type Refusal = z.infer<typeof refusal>;
+
+const refused = <const Request extends string>(request: Request) =>
+  z.extend(refusal, {
+    format,
+    request: z.literal(request),
+    outcome: z.literal('refused'),
+    buyerAccountId: accountId,
+  });
+
+/** To check-licenses: look at a buyer's contracts now, as a check of a sweep does. */
+export const checkRequest = z.object({
+  format,
+  request: z.literal('check'),
+  buyerAccountId: accountId,
+  /** Empty: all that are watched. */
+  productIds: z.array(z.string()),
+  /** Reads and decides; takes no checkout, writes nothing, tells nobody. */
+  dryRun: z.boolean(),
+});
+
+/** One call to AWS, as it went over the wire: an attempt that is repeated is a call of its own. */
+const call = z.object({
+  service: z.string(),
+  operation: z.string(),
+  /** For which of the contracts; null: for all of them. */
+  productId: z.nullable(z.string()),
+  /** `2027-02-01T00:00:00.000Z` */
+  startedAt: z.string(),
+  milliseconds: z.number(),
+  requestId: z.nullable(z.string()),
+  /** What it answered, in a few words; null: nothing worth a word. */
+  fact: z.nullable(z.string()),
+  /** Null: it succeeded. */
+  error: z.nullable(z.object({ name: z.string(), message: z.string() })),
+});
+export type Call = z.infer<typeof call>;
+
+const checkedContract = z.object({
+  productId: z.string(),
+  productName: z.string(),
+  /** `seen`, or why nothing was. */
+  saw: z.enum(['seen', 'blind', 'trouble']),
+  /** What was seen, in words. */
+  observation: z.string(),
+  /** As far as it is known: of what was seen last, where nothing was seen now. */
+  standing: z.enum(STANDINGS),
+  /** The latest end of what carries the contract; null: no end, or no license. */
+  end: z.nullable(instantText),
+  verdict: z.enum(['entitled', 'not-entitled', 'unknown']),
+  reason: z.string(),
+  /** In a dry run: what would be. */
+  recorded: z.object({
+    /** Null: no ledger entry. */
+    entry: z.nullable(z.number()),
+    changes: z.array(z.object({ type: z.string(), reason: z.string() })),
+    /** Days before the end that a reminder is due at; null: none is. */
+    daysBefore: z.nullable(z.number()),
+    notices: z.array(
+      z.object({
+        audience: z.string(),
+        kind: z.string(),
+        state: z.string(),
+        notBefore: instantText,
+      }),
+    ),
+    /** Something differs from which one look concludes nothing: sweeps have to agree, and this one counts nothing. */
+    leftToSweeps: z.boolean(),
+  }),
+});
+export type CheckedContract = z.infer<typeof checkedContract>;
+
+const checked = z.object({
+  format,
+  request: z.literal('check'),
+  outcome: z.literal('checked'),
+  buyerAccountId: accountId,
+  buyerName: z.string(),
+  dryRun: z.boolean(),
+  checkId: z.string(),
+  /** The sweep that this look counts to. */
+  tick: instantText,
+  calls: z.array(call),
+  contracts: z.array(checkedContract),
+});
+export type Checked = z.infer<typeof checked>;
+
+export const checkAnswer = z.discriminatedUnion('outcome', [checked, refused('check')]);
+
+/** Each `ok`, or a sentence with the remedy; `SelfTest` sums the problems up. */
+const selfTest = z.record(z.enum(Object.values(REGISTRATION_ATTRIBUTES)), z.string());
+
+/** The reading role does not let the watcher in, so nothing else was tried. */
+const notOpened = <const Request extends string>(request: Request) =>
+  z.object({
+    format,
+    request: z.literal(request),
+    outcome: z.literal('not-opened'),
+    buyerAccountId: accountId,
+    /** A cause of the buyer's, or of ours or AWS's. */
+    cause: z.enum([...BLIND_CAUSES, ...TROUBLE_CAUSES]),
+    detail: z.string(),
+  });
+
+const tested = <const Request extends string, const Outcome extends string>(
+  request: Request,
+  outcome: Outcome,
+) =>
+  z.object({
+    format,
+    request: z.literal(request),
+    outcome: z.literal(outcome),
+    buyerAccountId: accountId,
+    selfTest,
+  });
+
+export const registerAnswer = z.discriminatedUnion('outcome', [
+  tested('register', 'registered'),
+  notOpened('register'),
+  refused('register'),
+]);
+
+export const selfTestAnswer = z.discriminatedUnion('outcome', [
+  tested('self-test', 'tested'),
+  notOpened('self-test'),
+  refused('self-test'),
+]);
+
+export type CheckRequest = z.infer<typeof checkRequest>;
+export type CheckAnswer = z.infer<typeof checkAnswer>;
+export type RegisterAnswer = z.infer<typeof registerAnswer>;
+export type SelfTestAnswer = z.infer<typeof selfTestAnswer>;

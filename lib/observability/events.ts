@@ -1,0 +1,127 @@
+import type { SQSEvent, SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import * as z from 'zod/mini';
+import type { WatcherFunction } from '../messages/names.ts';
+import { problemsOf } from '../messages/problems.ts';
+import type { Log, Meter, Metric } from './handler.ts';
+import { COMMON_MESSAGES } from './common-messages.ts';
+
+/** Told by its shape: an event source mapping always sends `Records`, and nobody who asks directly has any. */
+export function isQueueEvent(event: unknown): event is SQSEvent {
+  return (
+    typeof event === 'object' &&
+    event !== null &&
+    'Records' in event &&
+    Array.isArray(event.Records)
+  );
+}
+
+/** What a function is asked directly; throws where it is neither that nor an event of its queue. */
+export function readRequest<Request>(
+  event: unknown,
+  schema: z.ZodMiniType<Request>,
+  whom: WatcherFunction,
+): Request {
+  const parsed = z.safeParse(schema, event);
+  if (parsed.success) return parsed.data;
+  throw new Error(
+    `${whom} was sent neither messages of its queue nor anything it can be asked (${problemsOf(parsed.error, event)}): ` +
+      'ask with the command line of the version that is deployed',
+  );
+}
+
+/** A queue message that has the shape agreed on. */
+export interface Received<Body> {
+  readonly messageId: string;
+  readonly body: Body;
+  /** How often it was delivered, this time included. */
+  readonly receiveCount: number;
+}
+
+export interface ReadRecords<Body> {
+  readonly received: readonly Received<Body>[];
+  /** Message IDs whose body is malformed: to be returned as batch item failures, which leads them to the dead-letter queue. */
+  readonly malformed: readonly string[];
+}
+
+interface Observability {
+  readonly log: Log;
+  readonly meter: Meter;
+  /** Counts a message that is malformed or failed. */
+  readonly failures: Metric;
+}
+
+/** Parses each record alone: one malformed body is logged and counted and leaves its neighbours unharmed. */
+export function readRecords<Body>(
+  event: SQSEvent,
+  schema: z.ZodMiniType<Body>,
+  observability: Observability,
+): ReadRecords<Body> {
+  const received: Received<Body>[] = [];
+  const malformed: string[] = [];
+  for (const record of event.Records) {
+    const problem = take(record, schema, received);
+    if (problem === null) continue;
+    malformed.push(record.messageId);
+    observability.log.error(COMMON_MESSAGES.messageMalformed, {
+      messageId: record.messageId,
+      problem,
+    });
+    observability.meter.measure(observability.failures, 1);
+  }
+  return { received, malformed };
+}
+
+/**
+ * Works the records off one after the other; what throws is logged, counted and delivered again, alone. Once `signal` aborts
+ * no further record is started.
+ */
+export async function eachRecord<Body>(
+  event: SQSEvent,
+  schema: z.ZodMiniType<Body>,
+  observability: Observability,
+  signal: AbortSignal,
+  work: (received: Received<Body>) => Promise<void>,
+): Promise<SQSBatchResponse> {
+  const { received, malformed } = readRecords(event, schema, observability);
+  const failed = [...malformed];
+  for (const each of received) {
+    try {
+      signal.throwIfAborted();
+      await work(each);
+    } catch (error) {
+      failed.push(each.messageId);
+      observability.log.error(
+        COMMON_MESSAGES.messageFailed,
+        { messageId: each.messageId, receiveCount: each.receiveCount },
+        error,
+      );
+      observability.meter.measure(observability.failures, 1);
+    }
+  }
+  return batchResponse(failed);
+}
+
+function batchResponse(failedMessageIds: readonly string[]): SQSBatchResponse {
+  return { batchItemFailures: failedMessageIds.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+function take<Body>(
+  record: SQSRecord,
+  schema: z.ZodMiniType<Body>,
+  received: Received<Body>[],
+): string | null {
+  let json: unknown;
+  try {
+    json = JSON.parse(record.body);
+  } catch {
+    return 'the body is not JSON';
+  }
+  const body = z.safeParse(schema, json);
+  if (!body.success) return problemsOf(body.error, json);
+  received.push({
+    messageId: record.messageId,
+    body: body.data,
+    receiveCount: Number(record.attributes.ApproximateReceiveCount),
+  });
+  return null;
+}

@@ -1,0 +1,43 @@
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Aws } from 'aws-cdk-lib';
+import { functionRoleName, functionRolePath, type WatcherFunction } from '../../messages/names.ts';
+
+/** A variable of a function's environment together with the permission that makes it of use: neither comes without the other. */
+export interface Binding {
+  readonly value: string;
+  readonly statements: readonly PolicyStatement[];
+}
+
+/** One variable per name of the environment that the Lambda itself declares: a forgotten one does not compile. */
+export type Bindings<Env> = { readonly [Name in keyof Env]: Binding };
+
+/** One allow statement, hand-written: what a role may do can be read in one place. */
+export function allow(
+  sid: string,
+  actions: readonly string[],
+  resources: readonly string[],
+): PolicyStatement {
+  return new PolicyStatement({
+    sid,
+    effect: Effect.ALLOW,
+    actions: [...actions],
+    resources: [...resources],
+  });
+}
+
+/**
+ * The ARN of a function's role, made of its public name and not of a reference: a policy may name it before it exists, in
+ * another account too, and two resources that name each other's ARN make no circle.
+ */
+export function functionRoleArn(
+  accountId: string,
+  deployment: string,
+  watcherFunction: WatcherFunction,
+): string {
+  return `arn:${Aws.PARTITION}:iam::${accountId}:role${functionRolePath(deployment)}${functionRoleName(deployment, watcherFunction)}`;
+}
+
+/** The principal that stands for everybody in an account whom that account itself permits; conditions narrow it. */
+export function accountRoot(accountId: string): string {
+  return `arn:${Aws.PARTITION}:iam::${accountId}:root`;
+}

@@ -1,0 +1,297 @@
+import { createHash } from 'node:crypto';
+import type { Context, SQSBatchResponse } from 'aws-lambda';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { checkAnswer } from '../../../lib/messages/requests.ts';
+import type { Settings } from '../../../lib/messages/settings.ts';
+import { storeBuyer } from '../../../lib/messages/stored-buyer.ts';
+import { BUYER, buyerToCheck, checkMessage } from '../../support/checking.ts';
+import { floatingProduct } from '../../support/looking.ts';
+import {
+  assumedRole,
+  jsonError,
+  queryError,
+  startScriptedAws,
+  type ScriptedAws,
+} from '../../support/scripted-aws.ts';
+import { aBuyer, aRegistration } from '../../support/records.ts';
+import { checkedOut, gotten, wireLicense } from '../../support/wire-licenses.ts';
+import { instant, MINUTE, type Instant } from '../../../lib/domain/time.ts';
+
+const SETTINGS: Settings = {
+  deployment: 'default',
+  sellerName: 'Example seller',
+  products: [floatingProduct()],
+  intervalMinutes: 15,
+  spreadMinutes: 5,
+  openEnrolment: null,
+};
+
+type Handler = (event: unknown, context: Context) => Promise<unknown>;
+
+let aws: ScriptedAws;
+let handler: Handler;
+beforeAll(async () => {
+  aws = await startScriptedAws();
+  const environment = {
+    WATCH_TABLE_NAME: 'watch',
+    AUDIT_TABLE_NAME: 'audit',
+    NOTICES_QUEUE_URL: `${aws.endpoint}/999900001111/notices`,
+    CHECKS_QUEUE_URL: `${aws.endpoint}/999900001111/checks`,
+    AWS_ENDPOINT_URL: aws.endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'AKIAWATCHER',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    POWERTOOLS_METRICS_DISABLED: 'true',
+  };
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  // What esbuild's `define` does to the bundle.
+  vi.stubGlobal('LICENSE_WATCHER_SETTINGS', SETTINGS);
+  handler = (await import('../../../lambdas/check-licenses/index.ts')).handler;
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
+  await aws.close();
+});
+
+function scripted() {
+  aws.clear();
+  aws.script(
+    'AssumeRole',
+    assumedRole(`arn:aws:sts::${BUYER}:assumed-role/reading/license-watcher`),
+  );
+  aws.script('ListReceivedLicenses', { body: { Licenses: [wireLicense({ Validity: LONG })] } });
+  aws.script('GetLicense', { body: { License: gotten({ Validity: LONG }) } });
+  aws.script('CheckoutLicense', checkedOut());
+  aws.script('CheckInLicense', { body: {} });
+  aws.script('GetItem', { body: {} });
+  aws.script('TransactWriteItems', { body: {} });
+  aws.script('UpdateItem', { body: {} });
+  aws.script('SendMessageBatch', ({ input }) => ({
+    body: { Successful: idsOf(input), Failed: [] },
+  }));
+}
+
+/** Far from any reminder day, whenever the test runs. */
+const LONG = { Begin: '2020-01-01T00:00:00Z', End: '9998-01-01T00:00:00Z' };
+const LOOK = [
+  'AssumeRole',
+  'ListReceivedLicenses',
+  'GetLicense',
+  'CheckoutLicense',
+  'CheckInLicense',
+];
+
+const CONTEXT = {
+  getRemainingTimeInMillis: () => 55_000,
+  awsRequestId: 'request-1',
+  functionName: 'check-licenses',
+} as unknown as Context;
+
+/** The SDK compares the hash with what it sent. */
+const idsOf = (input: Readonly<Record<string, unknown>>) =>
+  (input['Entries'] as { Id: string; MessageBody: string }[]).map(({ Id, MessageBody }) => ({
+    Id,
+    MessageId: `id-${Id}`,
+    MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex'),
+  }));
+
+async function invoked(...bodies: readonly unknown[]): Promise<SQSBatchResponse> {
+  const records = bodies.map((body, n) => ({
+    messageId: `message-${n + 1}`,
+    body: JSON.stringify(body),
+    attributes: {},
+  }));
+  return (await handler({ Records: records }, CONTEXT)) as SQSBatchResponse;
+}
+
+const now = () => instant(Date.now());
+
+/** What the head written by the last transaction says of itself. */
+function headWritten(): { digest: string; nextDue: Instant | null } {
+  const transaction = aws.calls.find(({ operation }) => operation === 'TransactWriteItems');
+  const digest = /":digest":\{"S":"([^"]*)"\}/.exec(JSON.stringify(transaction?.input))?.[1];
+  const nextDue = /":nextDue":\{"S":"([^"]*)"\}/.exec(JSON.stringify(transaction?.input))?.[1];
+  return {
+    digest: digest ?? expect.fail('expected a head with a digest'),
+    nextDue: (nextDue as Instant | undefined) ?? null,
+  };
+}
+
+test('a first look is five calls, one read, one transaction and one sendNotices; a steady one is the five calls alone', async () => {
+  scripted();
+  expect(await invoked(checkMessage({ tick: now(), visibleAt: now() }))).toEqual({
+    batchItemFailures: [],
+  });
+  expect(aws.operations()).toEqual([...LOOK, 'GetItem', 'TransactWriteItems', 'SendMessageBatch']);
+  const contracts = [{ productId: 'example', ...headWritten() }];
+
+  // Of the ticks of six hours one confirms: all others touch nothing.
+  let confirming = 0;
+  for (let n = 0; n < 24; n += 1) {
+    scripted();
+    const tick = instant(Date.parse('2026-11-01T00:00:00Z') + n * 15 * MINUTE);
+    const steady = checkMessage({ tick, visibleAt: now(), buyers: [buyerToCheck({ contracts })] });
+    expect(await invoked(steady)).toEqual({ batchItemFailures: [] });
+    if (aws.operations().length > LOOK.length) confirming += 1;
+    else expect(aws.operations()).toEqual(LOOK);
+  }
+  expect(confirming).toBe(1);
+});
+
+test('a table that refuses sends the buyer again, with a delay; a queue that refuses as well fails the message', async () => {
+  scripted();
+  aws.script('GetItem', jsonError('ThrottlingException'));
+  const message = checkMessage({ tick: now(), visibleAt: now() });
+  expect(await invoked(message)).toEqual({ batchItemFailures: [] });
+  const sent = aws.calls.find(({ operation }) => operation === 'SendMessageBatch')?.input;
+  expect(sent).toMatchObject({
+    QueueUrl: `${aws.endpoint}/999900001111/checks`,
+    Entries: [{ DelaySeconds: 30 }],
+  });
+  const { buyers, ...rest } = message;
+  expect(JSON.parse((sent?.['Entries'] as { MessageBody: string }[])[0]!.MessageBody)).toEqual({
+    ...rest,
+    buyers: buyers.map((each) => ({
+      ...each,
+      contracts: each.contracts.map((contract) => ({ ...contract, unrecorded: true })),
+    })),
+  });
+
+  aws.script('SendMessageBatch', ({ input }) => ({
+    body: {
+      Successful: [],
+      Failed: idsOf(input).map(({ Id }) => ({ Id, Code: 'Refused', SenderFault: true })),
+    },
+  }));
+  expect(await invoked(message)).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] });
+});
+
+test('a malformed message fails alone', async () => {
+  scripted();
+  const message = checkMessage({ tick: now(), visibleAt: now() });
+  expect(await invoked({ format: 7 }, message)).toEqual({
+    batchItemFailures: [{ itemIdentifier: 'message-1' }],
+  });
+  expect(aws.operations()).toContain('TransactWriteItems');
+});
+
+describe('asked directly', () => {
+  const ROLE = `arn:aws:iam::${BUYER}:role/license-watcher-buyer/reading`;
+  const profile = storeBuyer(
+    aBuyer({
+      productIds: ['example'],
+      externalId: 'external-id',
+      registration: aRegistration({ roleArn: ROLE }),
+    }),
+  );
+  const ask = { format: 1, request: 'check', buyerAccountId: BUYER, productIds: [], dryRun: false };
+
+  function scriptedFor() {
+    scripted();
+    aws.script('CheckoutLicense', {
+      ...checkedOut({ LicenseConsumptionToken: 'consumption-token-9f3c' }),
+      headers: { 'x-amzn-requestid': 'request-of-the-checkout' },
+    });
+    aws.script('GetItem', ({ input }) =>
+      JSON.stringify(input).includes('"profile"')
+        ? { body: { Item: mapped(profile) } }
+        : { body: {} },
+    );
+    aws.script('Query', { body: { Items: [], Count: 0 } });
+  }
+
+  test('it looks as a check of a sweep does, and tells each call with nothing in it that opens anything', async () => {
+    scriptedFor();
+    const answer = await handler(ask, CONTEXT);
+    expect(aws.operations()).toEqual([
+      ...['GetItem', 'Query', 'GetItem'],
+      ...LOOK,
+      ...['TransactWriteItems', 'SendMessageBatch'],
+    ]);
+    const checked = checkAnswer.parse(answer);
+    if (checked.outcome !== 'checked') expect.fail(checked.words);
+    expect(
+      checked.calls.map(({ operation, productId, fact }) => [operation, productId, fact]),
+    ).toEqual([
+      ['AssumeRole', null, `arn:aws:sts::${BUYER}:assumed-role/reading/license-watcher`],
+      ['ListReceivedLicenses', 'example', '1 license'],
+      ['GetLicense', 'example', 'version 1, AVAILABLE, ends 9998-01-01T00:00:00Z'],
+      ['CheckoutLicense', 'example', 'checked out AWS::Marketplace::Usage, token ...9f3c'],
+      ['CheckInLicense', 'example', 'returned token ...9f3c'],
+    ]);
+    expect(checked.calls.map(({ service }) => service)).toEqual([
+      'sts',
+      ...LOOK.slice(1).map(() => 'license-manager'),
+    ]);
+    expect(checked.calls[3]?.requestId).toBe('request-of-the-checkout');
+    expect(checked.contracts).toMatchObject([
+      {
+        productId: 'example',
+        saw: 'seen',
+        verdict: 'entitled',
+        recorded: { entry: 1, leftToSweeps: false },
+      },
+    ]);
+    for (const secret of ['external-id', 'consumption-token', 'ASIASCRIPTED', '"secret"'])
+      expect(JSON.stringify(answer)).not.toContain(secret);
+    const tokens = aws.calls.flatMap(({ input }) =>
+      input['ClientToken'] === undefined ? [] : [input['ClientToken']],
+    );
+    expect(tokens).toHaveLength(1);
+  });
+
+  test('a dry run takes no checkout and writes nothing', async () => {
+    scriptedFor();
+    const answer = await handler({ ...ask, dryRun: true }, CONTEXT);
+    expect(aws.operations()).toEqual(['GetItem', 'Query', 'GetItem', ...LOOK.slice(0, 3)]);
+    expect(answer).toMatchObject({ dryRun: true, contracts: [{ recorded: { entry: 1 } }] });
+  });
+
+  test('a refusal of AWS is told, with each attempt, and without the ExternalId it quotes', async () => {
+    scriptedFor();
+    aws.script(
+      'AssumeRole',
+      queryError('Throttling', 'slow down', 400),
+      queryError('AccessDenied', 'no external-id', 403),
+    );
+    const answer = await handler(ask, CONTEXT);
+    expect(answer).toMatchObject({
+      calls: [
+        { operation: 'AssumeRole', error: { name: 'Throttling', message: 'slow down' } },
+        { operation: 'AssumeRole', error: { name: 'AccessDenied', message: 'no (ExternalId)' } },
+      ],
+      contracts: [
+        { saw: 'blind', verdict: 'unknown', recorded: { entry: null, leftToSweeps: true } },
+      ],
+    });
+    expect(JSON.stringify(answer)).not.toContain('external-id');
+    // Not the fleet's failure: no sweep asked.
+    expect(aws.operations()).not.toContain('UpdateItem');
+  });
+
+  test.each([[{}], [null], ['check'], [{ ...ask, format: 2 }], [{ ...ask, buyerAccountId: '1' }]])(
+    'what is neither an ask nor of its queue is refused: %j',
+    async (event) => {
+      scriptedFor();
+      await expect(handler(event, CONTEXT)).rejects.toThrow(
+        /neither messages of its queue nor anything it can be asked/,
+      );
+      expect(aws.operations()).toEqual([]);
+    },
+  );
+});
+
+/** As DynamoDB writes a value into JSON. */
+function wired(value: unknown): object {
+  if (value === null) return { NULL: true };
+  if (typeof value === 'boolean') return { BOOL: value };
+  if (typeof value === 'number') return { N: String(value) };
+  if (Array.isArray(value)) return { L: value.map(wired) };
+  return typeof value === 'object' ? { M: mapped(value) } : { S: value };
+}
+
+function mapped(members: object): Record<string, object> {
+  return Object.fromEntries(Object.entries(members).map(([name, value]) => [name, wired(value)]));
+}

@@ -1,0 +1,207 @@
+import type { Context, SQSEvent } from 'aws-lambda';
+import * as z from 'zod/mini';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { lambdaHandler, createObservability } from '../../lib/observability/handler.ts';
+import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import { eachRecord, readRecords } from '../../lib/observability/events.ts';
+import { METRICS } from '../../lib/messages/names.ts';
+
+type Line = Readonly<Record<string, unknown>>;
+
+let written: string[];
+beforeEach(() => {
+  written = [];
+  const write = (chunk: string | Uint8Array): boolean => {
+    written.push(String(chunk));
+    return true;
+  };
+  vi.spyOn(process.stdout, 'write').mockImplementation(write);
+  vi.spyOn(process.stderr, 'write').mockImplementation(write);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const lines = (): Line[] =>
+  written.flatMap((text) => text.trim().split('\n')).map((text) => JSON.parse(text) as Line);
+const codes = () => lines().flatMap(({ code }) => (code === undefined ? [] : [code]));
+const metrics = () => lines().filter((line) => '_aws' in line);
+
+function context(milliseconds = 60_000): Context {
+  return {
+    functionName: 'default-send-notices',
+    awsRequestId: 'request-1',
+    memoryLimitInMB: '256',
+    invokedFunctionArn: 'arn:aws:lambda:us-east-1:999988887777:function:default-send-notices',
+    getRemainingTimeInMillis: () => milliseconds,
+  } as Context;
+}
+
+describe('the door', () => {
+  it('says that it started and completed, with the request, and writes the metrics with one dimension', async () => {
+    const observability = createObservability('send-notices', 'default');
+    const handler = lambdaHandler(observability, () => {
+      observability.meter.measure(METRICS.noticesFailed, 1);
+      observability.meter.measure(METRICS.noticesFailed, 1);
+      return Promise.resolve('done');
+    });
+    expect(await handler({}, context())).toBe('done');
+    expect(codes()).toEqual(['STARTED', 'COMPLETED']);
+    expect(lines()[0]).toMatchObject({
+      service: 'send-notices',
+      deployment: 'default',
+      function_request_id: 'request-1',
+    });
+    const [metric, ...more] = metrics();
+    expect(more).toEqual([]);
+    expect(metric).toMatchObject({
+      deployment: 'default',
+      NoticesFailed: [1, 1],
+      _aws: {
+        CloudWatchMetrics: [
+          {
+            Namespace: 'LicenseWatcher',
+            Dimensions: [['deployment']],
+            Metrics: [{ Name: 'NoticesFailed', Unit: 'Count' }],
+          },
+        ],
+      },
+    });
+  });
+
+  it('keeps its one dimension in later invocations, and writes no metric where none was measured', async () => {
+    const observability = createObservability('send-notices', 'default');
+    const handler = lambdaHandler(observability, (count: boolean) => {
+      if (count) observability.meter.measure(METRICS.confirmationAgeHours, 3.5);
+      return Promise.resolve();
+    });
+    await handler(true, context());
+    await handler(false, context());
+    expect(metrics()).toHaveLength(1);
+    await handler(true, context());
+    expect(metrics()).toHaveLength(2);
+    expect(metrics()[1]).toEqual({ ...metrics()[0], _aws: expect.anything() as unknown });
+    expect(metrics()[1]).toMatchObject({
+      _aws: { CloudWatchMetrics: [{ Dimensions: [['deployment']] }] },
+    });
+  });
+
+  it('hands a failure to Lambda, says it, and still writes the metrics', async () => {
+    const observability = createObservability('send-notices', 'default');
+    const handler = lambdaHandler(observability, () => {
+      observability.meter.measure(METRICS.noticesFailed, 1);
+      return Promise.reject(new Error('the table is gone'));
+    });
+    await expect(handler({}, context())).rejects.toThrow('the table is gone');
+    expect(codes()).toEqual(['STARTED', 'FAILED']);
+    expect(lines()[1]).toMatchObject({ error: { message: 'the table is gone' } });
+    expect(metrics()).toHaveLength(1);
+  });
+
+  it('aborts before Lambda would, in time to say so', async () => {
+    const observability = createObservability('send-notices', 'default');
+    let aborted = false;
+    const handler = lambdaHandler(
+      observability,
+      (_event, _context, signal) =>
+        new Promise(() => {
+          signal.addEventListener('abort', () => (aborted = true));
+        }),
+    );
+    await expect(handler({}, context(501))).rejects.toThrow('aborted');
+    expect(aborted).toBe(true);
+    expect(codes()).toEqual(['STARTED', 'FAILED']);
+  });
+
+  it('forgets the keys of one invocation in the next', async () => {
+    const observability = createObservability('send-notices', 'default');
+    const handler = lambdaHandler(observability, (contract: string | null) => {
+      if (contract !== null) observability.logger.appendKeys({ contract });
+      return Promise.resolve();
+    });
+    await handler('a#b', context());
+    await handler(null, context());
+    expect(lines().at(1)).toHaveProperty('contract');
+    expect(lines().at(-1)).not.toHaveProperty('contract');
+  });
+});
+
+describe('records of a queue', () => {
+  const schema = z.object({ n: z.number() });
+  const event = (...bodies: string[]) =>
+    ({
+      Records: bodies.map((body, index) => ({
+        messageId: `m-${index}`,
+        body,
+        attributes: { ApproximateReceiveCount: '2' },
+      })),
+    }) as SQSEvent;
+
+  it('are worked off each alone: malformed and failing ones come back, neighbours do not', async () => {
+    const observability = createObservability('send-notices', 'default');
+    const done: number[] = [];
+    const response = await eachRecord(
+      event('{"n":0}', 'not json', '{"n":"two"}', '{"n":3}', '{"n":4}'),
+      schema,
+      { ...observability, failures: METRICS.noticesFailed },
+      new AbortController().signal,
+      ({ body: { n } }) => {
+        if (n === 3) return Promise.reject(new Error('three'));
+        done.push(n);
+        return Promise.resolve();
+      },
+    );
+    expect(done).toEqual([0, 4]);
+    expect(response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual([
+      'm-1',
+      'm-2',
+      'm-3',
+    ]);
+    expect(lines().map(({ code, messageId, problem }) => [code, messageId, problem])).toEqual([
+      ['MESSAGE_MALFORMED', 'm-1', 'the body is not JSON'],
+      ['MESSAGE_MALFORMED', 'm-2', 'n: expected number, got "two"'],
+      ['MESSAGE_FAILED', 'm-3', undefined],
+    ]);
+    observability.metrics.publishStoredMetrics();
+    expect(metrics()[0]).toMatchObject({ NoticesFailed: [1, 1, 1] });
+  });
+
+  it('are not started after the end of the invocation', async () => {
+    const observability = createObservability('send-notices', 'default');
+    const ending = new AbortController();
+    const started: number[] = [];
+    const response = await eachRecord(
+      event('{"n":0}', '{"n":1}'),
+      schema,
+      { ...observability, failures: METRICS.noticesFailed },
+      ending.signal,
+      ({ body: { n } }) => {
+        started.push(n);
+        ending.abort();
+        return Promise.resolve();
+      },
+    );
+    expect(started).toEqual([0]);
+    expect(response.batchItemFailures).toEqual([{ itemIdentifier: 'm-1' }]);
+  });
+
+  it('tell how often they came', () => {
+    const observability = createObservability('check-licenses', 'default');
+    const { received } = readRecords(event('{"n":0}'), schema, {
+      ...observability,
+      failures: METRICS.checksFailed,
+    });
+    expect(received).toEqual([{ messageId: 'm-0', body: { n: 0 }, receiveCount: 2 }]);
+  });
+});
+
+describe('the messages of the log', () => {
+  it('have codes that are told apart and sentences that end', () => {
+    const all = Object.values(MESSAGES);
+    expect(new Set(all.map(({ code }) => code)).size).toBe(all.length);
+    for (const { code, sentence } of all) {
+      expect(code).toMatch(/^[A-Z][A-Z_]+$/);
+      expect(sentence).toMatch(/^[A-Z].*\.$/);
+    }
+  });
+});
