@@ -1,3 +1,4 @@
+import { resolve, type Scope, TemplateError } from './intrinsics.ts';
 import { UnexplainedTemplate, type BuyerTemplate } from './template.ts';
 
 /** Whose stack it will be. */
@@ -42,28 +43,22 @@ function intrinsicOf(value: unknown): readonly [name: string, argument: unknown]
 
 /** A value as CloudFormation will make it; `<NoticeTopic>` for what is only known once the resource exists. */
 export function textOf(value: unknown, values: TemplateValues, where: string): string {
-  if (typeof value === 'string') return value;
-  const [name = '', argument] = intrinsicOf(value) ?? [];
-  switch (name) {
-    case 'Ref':
-      return reference(String(argument), values, where);
-    case 'Fn::GetAtt': {
-      const [id, attribute] = listOf(argument, where).map(String);
-      requireResource(id ?? '', values, where);
-      return `<${String(id)}.${String(attribute)}>`;
-    }
-    case 'Fn::If': {
-      const [condition, then, otherwise] = listOf(argument, where);
-      return textOf(conditionOf(String(condition), values).holds ? then : otherwise, values, where);
-    }
-    case 'Fn::Join': {
-      const [separator, parts] = listOf(argument, where);
-      return listOf(parts, where)
-        .map((part) => textOf(part, values, where))
-        .join(String(separator));
-    }
-    default:
-      throw new UnexplainedTemplate(where, `expected a text, got ${JSON.stringify(value)}`);
+  const text = resolved(value, values, where);
+  if (typeof text === 'string') return text;
+  throw new UnexplainedTemplate(where, `expected a text, got ${JSON.stringify(value)}`);
+}
+
+function resolved(value: unknown, { template, texts }: TemplateValues, where: string): unknown {
+  const scope: Scope = {
+    ref: (name) => texts.get(name) ?? (template.Resources[name] && `<${name}>`),
+    getAtt: (id, attribute) => template.Resources[id] && `<${id}.${attribute}>`,
+    condition: (name) => resolve(template.Conditions[name], scope) === true,
+  };
+  try {
+    return resolve(value, scope);
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    throw new UnexplainedTemplate(where, error.message);
   }
 }
 
@@ -88,18 +83,6 @@ export function recordOf(value: unknown, where: string): Readonly<Record<string,
   )
     return value as Readonly<Record<string, unknown>>;
   throw new UnexplainedTemplate(where, `expected an object, got ${JSON.stringify(value)}`);
-}
-
-function reference(name: string, values: TemplateValues, where: string): string {
-  const value = values.texts.get(name);
-  if (value !== undefined) return value;
-  requireResource(name, values, where);
-  return `<${name}>`;
-}
-
-function requireResource(id: string, { template }: TemplateValues, where: string): void {
-  if (template.Resources[id] === undefined)
-    throw new UnexplainedTemplate(where, `it refers to ${id}, which the template does not have`);
 }
 
 /** On what a part of the stack depends. */
@@ -140,18 +123,15 @@ export function conditionOf(name: string, values: TemplateValues, negated = fals
   const definition = values.template.Conditions[name];
   if (definition === undefined)
     throw new UnexplainedTemplate(where, 'the template does not have it');
-  return conditionInWords(definition, values, where, negated);
+  return {
+    words: conditionInWords(definition, where, negated),
+    holds: (resolved({ Condition: name }, values, where) === true) !== negated,
+  };
 }
 
-function conditionInWords(
-  definition: unknown,
-  values: TemplateValues,
-  where: string,
-  negated: boolean,
-): Condition {
+function conditionInWords(definition: unknown, where: string, negated: boolean): string {
   const [name, argument] = intrinsicOf(definition) ?? [];
-  if (name === 'Fn::Not')
-    return conditionInWords(listOf(argument, where)[0], values, where, !negated);
+  if (name === 'Fn::Not') return conditionInWords(listOf(argument, where)[0], where, !negated);
   if (name !== 'Fn::Equals')
     throw new UnexplainedTemplate(
       where,
@@ -165,8 +145,5 @@ function conditionInWords(
       `expected a parameter and a value, got ${JSON.stringify(argument)}`,
     );
   const value = right === '' ? 'empty' : right;
-  return {
-    words: `${String(parameter)} is ${negated ? 'not ' : ''}${value}`,
-    holds: (textOf(left, values, where) === right) !== negated,
-  };
+  return `${String(parameter)} is ${negated ? 'not ' : ''}${value}`;
 }

@@ -243,6 +243,13 @@ describe('the page', () => {
 });
 
 describe('a template that was changed', () => {
+  it('is read as the local cloud reads it, whatever functions of CloudFormation it uses', () => {
+    const path = { 'Fn::Sub': '/${Deployment}-${AWS::Region}/${NoticeTopic.TopicName}/' };
+    expect(seen(pageOf({ template: changed([...ROLE, 'Path'], path) }))).toContain(
+      'Path: /default-us-east-1/<NoticeTopic.TopicName>/',
+    );
+  });
+
   it('shows a permission more, and says that nobody explained it', () => {
     const statements = (JSON.parse(template) as { Resources: Record<string, { Properties: Json }> })
       .Resources['ReadingRole']!.Properties as {
@@ -357,10 +364,15 @@ describe('a template that was changed', () => {
       'Fn::Sub',
       [...ROLE, 'Description'],
       { 'Fn::Sub': '${x}' },
-      'expected a text, got {"Fn::Sub":"${x}"}',
+      'Unresolved resource dependencies [x]',
     ],
     ['Fn::Or', ['Conditions', 'Probes'], { 'Fn::Or': [] }, 'expected Fn::Equals or Fn::Not'],
-    ['a dangling reference', [...ROLE, 'Description'], { Ref: 'Gone' }, 'it refers to Gone'],
+    [
+      'a dangling reference',
+      [...ROLE, 'Description'],
+      { Ref: 'Gone' },
+      'Unresolved resource dependencies [Gone]',
+    ],
     ['a macro', ['Transform'], ['AWS::Include'], 'no words for Transform'],
     ['another rule', ['Rules', 'More'], {}, 'expected the one rule that names the Region'],
     ['a secret parameter', ['Parameters', 'ExternalId', 'NoEcho'], true, 'no words for NoEcho'],

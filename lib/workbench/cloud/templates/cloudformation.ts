@@ -8,7 +8,8 @@ import { creationOrder } from './dependencies.ts';
 import { isCustom, type Workshop } from './one-resource.ts';
 import { parameterValues, assertRules } from './parameters.ts';
 import { partitionOf, scopeOf, type Stack } from './stack.ts';
-import { parseTemplate, TemplateError, type Template } from './template.ts';
+import { TemplateError } from '../../../seller/approval/intrinsics.ts';
+import { parseTemplate, type Template } from './template.ts';
 
 export interface CloudFormationOptions {
   readonly clock: CloudClock;

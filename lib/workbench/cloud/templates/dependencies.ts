@@ -1,5 +1,5 @@
-import { references } from './intrinsics.ts';
-import { TemplateError, type ResourceDeclaration } from './template.ts';
+import { references, TemplateError } from '../../../seller/approval/intrinsics.ts';
+import type { ResourceDeclaration } from './template.ts';
 
 /** Logical IDs in an order in which each comes after all that it depends on; ties in the template's own order. */
 export function creationOrder(resources: Readonly<Record<string, ResourceDeclaration>>): string[] {

@@ -1,5 +1,5 @@
 import { creationOrder } from './dependencies.ts';
-import { resolve } from './intrinsics.ts';
+import { resolve } from '../../../seller/approval/intrinsics.ts';
 import {
   createOne,
   createOrUpdateOne,

@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CloudClock } from '../clock.ts';
 import type { CreatedResource, Properties, ResourceContext, ResourceHandler } from '../resource.ts';
 import { CustomResourceFailure } from './custom-resources.ts';
-import { resolve } from './intrinsics.ts';
+import { resolve, TemplateError } from '../../../seller/approval/intrinsics.ts';
 import { scopeOf, type Stack, type StackResource } from './stack.ts';
-import { TemplateError, type ResourceDeclaration } from './template.ts';
+import type { ResourceDeclaration } from './template.ts';
 
 /** What a deployment needs of the cloud around it. */
 export interface Workshop {

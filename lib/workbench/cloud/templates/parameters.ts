@@ -1,5 +1,5 @@
-import { TemplateError, type ParameterDeclaration, type RuleDeclaration } from './template.ts';
-import { resolve, type Scope } from './intrinsics.ts';
+import type { ParameterDeclaration, RuleDeclaration } from './template.ts';
+import { resolve, TemplateError, type Scope } from '../../../seller/approval/intrinsics.ts';
 
 const TYPES = new Set([
   'String',

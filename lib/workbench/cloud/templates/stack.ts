@@ -1,6 +1,6 @@
 import type { Caller } from '../call.ts';
 import type { CreatedResource, Properties } from '../resource.ts';
-import { resolve, type Scope } from './intrinsics.ts';
+import { resolve, type Scope } from '../../../seller/approval/intrinsics.ts';
 import type { Template } from './template.ts';
 
 /** A resource that exists, with the properties it was last created or updated with. */

@@ -1,9 +1,5 @@
+import { TemplateError } from '../../../seller/approval/intrinsics.ts';
 import type { Properties } from '../resource.ts';
-
-/** An input that CloudFormation itself would refuse, in its words where they are known. Error code `ValidationError`. */
-export class TemplateError extends Error {
-  override readonly name = 'TemplateError';
-}
 
 export interface ResourceDeclaration {
   readonly Type: string;

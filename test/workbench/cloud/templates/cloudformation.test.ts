@@ -255,7 +255,7 @@ it('fails a stack whose template uses a property or an intrinsic that is not kno
   const intrinsic = await deployed(workbench(), {
     Resources: { A: thing({ Name: { 'Fn::ImportValue': 'x' } }) },
   });
-  expect(intrinsic.statusReason).toMatch(/does not know the intrinsic Fn::ImportValue/);
+  expect(intrinsic.statusReason).toMatch(/the intrinsic Fn::ImportValue is not known/);
 });
 
 describe('a stack that is updated', () => {

@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  references,
-  resolve,
-  type Scope,
-} from '../../../../lib/workbench/cloud/templates/intrinsics.ts';
+import { references, resolve, type Scope } from '../../../lib/seller/approval/intrinsics.ts';
 
 const scope: Scope = {
   ref: (name) =>
@@ -50,9 +46,9 @@ describe('an intrinsic', () => {
       'Requested attribute Nothing does not exist in schema of Topic',
     ],
     [{ 'Fn::Select': [7, ['a']] }, 'nonexistent value at index 7'],
-    [{ 'Fn::ImportValue': 'x' }, 'does not know the intrinsic Fn::ImportValue; it knows Ref,'],
+    [{ 'Fn::ImportValue': 'x' }, 'the intrinsic Fn::ImportValue is not known here; known are Ref,'],
     [{ 'Fn::Join': ['-', 'no list'] }, 'Fn::Join expects a list, got "no list"'],
-    ['{{resolve:ssm:/a}}', 'no dynamic references'],
+    ['{{resolve:ssm:/a}}', 'dynamic references are not resolved'],
   ])('fails: %j', (value, message) => {
     expect(() => resolve(value, scope)).toThrow(message);
   });

@@ -1,4 +1,9 @@
-import { TemplateError } from './template.ts';
+/** An input that CloudFormation itself would refuse, in its words where they are known. Error code `ValidationError`. */
+export class TemplateError extends Error {
+  override readonly name = 'TemplateError';
+}
+
+// CloudFormation's functions, for the approval page as for the local cloud: what the page says of a template is what runs.
 
 /** What `Ref`, `Fn::GetAtt` and `Fn::If` look up. */
 export interface Scope {
@@ -44,7 +49,7 @@ function apply(name: string, argument: unknown, scope: Scope): unknown {
   const known = INTRINSICS[name];
   if (known === undefined) {
     throw new TemplateError(
-      `the local cloud does not know the intrinsic ${name}; it knows ${Object.keys(INTRINSICS).join(', ')}`,
+      `the intrinsic ${name} is not known here; known are ${Object.keys(INTRINSICS).join(', ')}`,
     );
   }
   return known(argument, scope);
@@ -140,7 +145,7 @@ function text(intrinsic: string, value: unknown): string {
 
 function refuseDynamicReference(value: string): string {
   if (value.includes('{{resolve:'))
-    throw new TemplateError(`the local cloud has no dynamic references, got ${value}`);
+    throw new TemplateError(`dynamic references are not resolved, got ${value}`);
   return value;
 }
 
