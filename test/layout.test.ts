@@ -29,6 +29,17 @@ describe('the layout of docs/reading.md', () => {
   });
 });
 
+describe('what is deployed', () => {
+  const entryPoints = SOURCES.filter((path) => /^lambdas\/[^/]+\/index\.ts$/.test(path));
+
+  test.each(entryPoints)('%s carries nothing of CDK, the command line or the workbench', (path) => {
+    const carried = closureOf(path);
+    expect(carried.size).toBeGreaterThan(20);
+    const strange = /^lib\/(stacks|seller|workbench)\/|^(aws-cdk-lib|constructs)\b/;
+    expect([...carried].filter((name) => strange.test(name))).toEqual([]);
+  });
+});
+
 /** Theatre and furniture, and what was said in other words of our own: each has a word of the field instead (docs/reading.md). */
 const BANNED = new Set(
   [
@@ -63,6 +74,20 @@ function importsOf(path: string): readonly string[] {
   return [...text.matchAll(/\b(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(([, to = '']) =>
     posix.join(dirname(path), to),
   );
+}
+
+/** Files and packages that a bundle of this file holds: all that it imports, but types. */
+function closureOf(path: string, found = new Set<string>()): ReadonlySet<string> {
+  if (found.has(path)) return found;
+  found.add(path);
+  const text = readFileSync(join(ROOT, path), 'utf8').replace(
+    /^(import|export) type [^;]*;$/gm,
+    '',
+  );
+  for (const [, to = ''] of text.matchAll(/\b(?:from|import)\s*\(?\s*'([^']+)'/g))
+    if (to.startsWith('.')) closureOf(posix.join(dirname(path), to), found);
+    else found.add(to);
+  return found;
 }
 
 function isWorkbench(path: string): boolean {

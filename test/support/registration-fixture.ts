@@ -22,7 +22,7 @@ import type {
 import type { RegistrationEvent } from '../../lambdas/register-buyer/events.ts';
 import { answerRequest } from '../../lambdas/register-buyer/answer-request.ts';
 import { registerBuyers, type BatchResponse } from '../../lambdas/register-buyer/register-buyer.ts';
-import { memoryEnrolmentBook } from './memory/enrolment-book.ts';
+import { memoryEnrolmentBook } from './memory/memory-watch-store.ts';
 import { createHash } from 'node:crypto';
 import { BUYER, EXTERNAL_ID, ROLE_ARN } from './cloudformation-request.ts';
 

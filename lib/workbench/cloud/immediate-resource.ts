@@ -1,3 +1,4 @@
+import type { PolicyDocument } from './authorizer.ts';
 import type { CreatedResource, Properties, ResourceContext, ResourceHandler } from './resource.ts';
 
 /** A resource that is made at once, without waiting for anything. */
@@ -25,6 +26,55 @@ export function immediate(handler: ImmediateHandler): ResourceHandler {
         handler.remove(...args);
       }),
   };
+}
+
+interface Policed {
+  policy: PolicyDocument | undefined;
+}
+
+interface ListedPolicy {
+  readonly type: string;
+  /** The property that lists what the policy is put on. */
+  readonly list: string;
+  /** Of the generated name, at most. */
+  readonly nameLength: number;
+  readonly find: (id: string) => Policed | undefined;
+  /** Throws where there is none. */
+  readonly existing: (id: string) => Policed;
+}
+
+/** A policy on each of the queues or topics that it lists. */
+export function listedPolicy({
+  type,
+  list,
+  nameLength,
+  find,
+  existing,
+}: ListedPolicy): ResourceHandler {
+  const idsOf = (properties: Properties): readonly string[] => properties[list] as string[];
+  const put = (properties: Properties, physicalId: string): CreatedResource => {
+    for (const id of idsOf(properties))
+      existing(id).policy = properties['PolicyDocument'] as PolicyDocument;
+    return { physicalId, attributes: { Id: physicalId } };
+  };
+  const clear = (properties: Properties): void => {
+    for (const id of idsOf(properties)) {
+      const found = find(id);
+      if (found !== undefined) found.policy = undefined;
+    }
+  };
+  return immediate({
+    type,
+    properties: ['PolicyDocument', list],
+    create: (properties, context) => put(properties, context.generatedName(nameLength)),
+    update: (properties, current, previous) => {
+      clear(previous);
+      return put(properties, current.physicalId);
+    },
+    remove: (_current, properties) => {
+      clear(properties);
+    },
+  });
 }
 
 /** A property of text; `fallback` where the template leaves it out. */

@@ -1,10 +1,23 @@
-import type { WatchStore } from '../../../lib/domain/ports.ts';
-import { memoryBuyerBook } from './buyer-book.ts';
-import { memoryContractBook } from './contract-book.ts';
-import { memoryEnrolmentBook } from './enrolment-book.ts';
-import { memoryNoticeBook } from './notice-book.ts';
-import { emptyTables, type MemoryTables } from './tables.ts';
-import { memoryTickBook } from './tick-book.ts';
+import type {
+  WatchStore,
+  ContractBook,
+  BuyerBook,
+  WatchedBuyer,
+  NoticeBook,
+  TickBook,
+  EnrolmentBook,
+} from '../../../lib/domain/ports.ts';
+import { emptyTables, type MemoryTables, isPending, noticeId, type SweepMark } from './tables.ts';
+import { confirmed } from '../../../lib/domain/notice/notices.ts';
+import { assertRecordable } from '../../../lib/aws/record-checks.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { Buyer, Registration } from '../../../lib/domain/registration/buyer.ts';
+import { contractKey } from '../../../lib/domain/license/contract.ts';
+import type { Notice } from '../../../lib/domain/notice/notice.ts';
+import type { Fleet } from '../../../lib/domain/check/decision.ts';
+import { worstOf } from '../../../lib/domain/check/fleet.ts';
+import type { Instant } from '../../../lib/domain/time.ts';
+import { enrolmentsKey } from '../../../lib/messages/stored-buyer.ts';
 
 /** The store without a database: what the ports promise and nothing more. */
 export function memoryWatchStore(tables: MemoryTables = emptyTables()): WatchStore {
@@ -14,5 +27,219 @@ export function memoryWatchStore(tables: MemoryTables = emptyTables()): WatchSto
     notices: memoryNoticeBook(tables),
     ticks: memoryTickBook(tables),
     enrolments: memoryEnrolmentBook(tables),
+  };
+}
+
+function memoryContractBook({ heads, entries, notices, unrecorded }: MemoryTables): ContractBook {
+  return {
+    head: (contract) => Promise.resolve(structuredClone(heads.get(contract))),
+
+    // Not async: the whole happens in one turn, as a transaction would.
+    record: (decision, entry, head, previous) => {
+      assertRecordable(decision, entry, head, previous);
+      const { contract } = head;
+      const current = heads.get(contract);
+      if (current?.revision !== previous?.revision || current?.entries !== previous?.entries) {
+        return Promise.resolve(false);
+      }
+      heads.set(contract, structuredClone(head));
+      if (entry !== null)
+        entries.set(contract, [...(entries.get(contract) ?? []), structuredClone(entry)]);
+      for (const notice of decision.notices) notices.set(noticeId(notice), structuredClone(notice));
+      for (const key of decision.withdrawn) {
+        const notice = notices.get(noticeId(key));
+        if (notice === undefined || !(isPending(notice) || notice.state === 'settling')) continue;
+        notices.set(noticeId(key), { ...notice, state: 'withdrawn', reason: decision.reason });
+      }
+      for (const key of decision.released) {
+        const notice = notices.get(noticeId(key));
+        if (notice?.state === 'settling') notices.set(noticeId(key), confirmed(notice));
+      }
+      return Promise.resolve(true);
+    },
+
+    confirm: (contract, at, previousEntries) => {
+      const head = heads.get(contract);
+      if (head?.entries !== previousEntries) return Promise.resolve(false);
+      heads.set(contract, { ...head, lastConfirmed: at });
+      return Promise.resolve(true);
+    },
+
+    failed: (contract, { cause, detail }, at) => {
+      unrecorded.set(contract, {
+        contract,
+        cause,
+        detail,
+        since: unrecorded.get(contract)?.since ?? at,
+      });
+      return Promise.resolve();
+    },
+
+    worksAgain: (contract) => Promise.resolve(unrecorded.delete(contract)),
+
+    async *entries(contract, { newestFirst = false, from } = {}) {
+      const all = entries.get(contract) ?? [];
+      const chosen = newestFirst
+        ? all.filter(({ entry }) => from === undefined || entry <= from).reverse()
+        : all.filter(({ entry }) => from === undefined || entry >= from);
+      yield* await Promise.resolve(structuredClone(chosen));
+    },
+
+    entry: (contract, entry) =>
+      Promise.resolve(structuredClone(entries.get(contract)?.[entry - 1])),
+  };
+}
+
+function memoryBuyerBook({ buyers, heads, unrecorded }: MemoryTables): BuyerBook {
+  return {
+    find: (buyerAccountId) => Promise.resolve(structuredClone(buyers.get(buyerAccountId))),
+
+    async *list() {
+      yield* await Promise.resolve([...buyers.values()].map((buyer) => structuredClone(buyer)));
+    },
+
+    async *active() {
+      yield* await Promise.resolve([...buyers.values()].filter(isActive).map(watched));
+    },
+
+    put: (buyer, previous) => {
+      if (!isDeepStrictEqual(buyers.get(buyer.buyerAccountId), previous))
+        return Promise.resolve(false);
+      buyers.set(buyer.buyerAccountId, structuredClone(buyer));
+      return Promise.resolve(true);
+    },
+
+    remove: (buyer) => {
+      const stands = isDeepStrictEqual(buyers.get(buyer.buyerAccountId), buyer);
+      return Promise.resolve(stands && buyers.delete(buyer.buyerAccountId));
+    },
+  };
+
+  function watched(buyer: WatchedBuyer['buyer']): WatchedBuyer {
+    const contracts = buyer.productIds.map((productId) => {
+      const key = contractKey(buyer.buyerAccountId, productId);
+      const head = heads.get(key);
+      return {
+        productId,
+        ...(head?.watchEnded === null
+          ? { digest: head.digest, nextDue: head.nextDue }
+          : { digest: null, nextDue: null }),
+        ...(unrecorded.has(key) && { unrecorded: true as const }),
+      };
+    });
+    return { buyer: structuredClone(buyer), contracts };
+  }
+}
+
+function isActive(buyer: Buyer): buyer is Buyer & { registration: Registration } {
+  return buyer.status === 'active' && buyer.registration !== null;
+}
+
+function memoryNoticeBook({ notices, facts }: MemoryTables): NoticeBook {
+  return {
+    find: (key) => Promise.resolve(structuredClone(notices.get(noticeId(key)))),
+
+    pending: (contract) =>
+      Promise.resolve(
+        chosen((notice) => notice.contract === contract && isPending(notice)).sort(
+          (a, b) => a.entry - b.entry,
+        ),
+      ),
+
+    async *due(audience, now) {
+      const due = chosen(
+        (notice) => notice.audience === audience && isPending(notice) && notice.notBefore <= now,
+      );
+      yield* await Promise.resolve(due.sort((a, b) => (a.notBefore < b.notBefore ? -1 : 1)));
+    },
+
+    settle: (notice, next, fact, born = null) => {
+      const id = noticeId(notice);
+      const current = notices.get(id);
+      if (current?.state !== notice.state || current.notBefore !== notice.notBefore)
+        return Promise.resolve(false);
+      if (fact !== null && facts.has(noticeId(fact))) return Promise.resolve(false);
+      if (born !== null && notices.has(noticeId(born))) return Promise.resolve(false);
+      notices.set(id, {
+        ...current,
+        state: next.state,
+        notBefore: next.notBefore,
+        reason: next.reason,
+      });
+      if (fact !== null) facts.set(noticeId(fact), structuredClone(fact));
+      if (born !== null) notices.set(noticeId(born), structuredClone(born));
+      return Promise.resolve(true);
+    },
+
+    fact: (key) => Promise.resolve(structuredClone(facts.get(noticeId(key)))),
+  };
+
+  function chosen(wanted: (notice: Notice) => boolean): Notice[] {
+    return structuredClone([...notices.values()].filter(wanted));
+  }
+}
+
+function memoryTickBook({ sweeps }: MemoryTables): TickBook {
+  return {
+    startSweep: (tick, buyers) => {
+      Object.assign(mark(tick), { buyers, started: true });
+      return Promise.resolve();
+    },
+
+    lastSweep: () => {
+      const [last] = newestFirst().filter(([, { started }]) => started);
+      return Promise.resolve(
+        last === undefined ? undefined : { tick: last[0], buyers: last[1].buyers },
+      );
+    },
+
+    claimDigest: (tick) => {
+      const claimed = mark(tick).digestClaimed;
+      mark(tick).digestClaimed = true;
+      return Promise.resolve(!claimed);
+    },
+
+    countFailure: (tick) => {
+      mark(tick).failed += 1;
+      return Promise.resolve(worst(tick));
+    },
+
+    worst: (tick) => Promise.resolve(worst(tick)),
+  };
+
+  function worst(tick: Instant): Fleet {
+    const recent = newestFirst().filter(([at, { started }]) => started && at <= tick);
+    return worstOf(
+      recent.slice(0, 3).map(([, { buyers, failed }]) => ({ checks: buyers, failed })),
+    );
+  }
+
+  function mark(tick: Instant): SweepMark {
+    const known = sweeps.get(tick) ?? {
+      buyers: 0,
+      started: false,
+      failed: 0,
+      digestClaimed: false,
+    };
+    sweeps.set(tick, known);
+    return known;
+  }
+
+  function newestFirst(): [Instant, SweepMark][] {
+    return [...sweeps].sort(([a], [b]) => (a < b ? 1 : -1));
+  }
+}
+
+export function memoryEnrolmentBook({
+  enrolments,
+}: Pick<MemoryTables, 'enrolments'>): EnrolmentBook {
+  return {
+    count: (step, buyerAccountId, most, now) => {
+      const { record } = enrolmentsKey(step, now);
+      const counted = enrolments.get(record) ?? new Set();
+      enrolments.set(record, counted);
+      if (counted.size < most) counted.add(buyerAccountId);
+      return Promise.resolve(most > 0 && counted.has(buyerAccountId));
+    },
   };
 }

@@ -1,11 +1,20 @@
-import type { PolicyDocument } from '../authorizer.ts';
-import { immediate, textProperty } from '../immediate-resource.ts';
+import { immediate, listedPolicy, textProperty } from '../immediate-resource.ts';
 import type { CreatedResource, Properties, ResourceContext, ResourceHandler } from '../resource.ts';
 import { protocolOf, subscriptionSettings } from './subscription.ts';
 import type { TopicIdentity, Topics } from './topics.ts';
 
 export function topicHandlers(topics: Topics): ResourceHandler[] {
-  return [topicHandler(topics), topicPolicyHandler(topics), subscriptionHandler(topics)];
+  return [
+    topicHandler(topics),
+    listedPolicy({
+      type: 'AWS::SNS::TopicPolicy',
+      list: 'Topics',
+      nameLength: 256,
+      find: (arn) => topics.byArn(arn),
+      existing: (arn) => topics.existing(arn),
+    }),
+    subscriptionHandler(topics),
+  ];
 }
 
 interface InlineSubscription {
@@ -82,36 +91,6 @@ function subscribeInline(
     ownerAccountId: context.accountId,
     settings: subscriptionSettings({}),
   });
-}
-
-function topicPolicyHandler(topics: Topics): ResourceHandler {
-  const put = (properties: Properties, physicalId: string): CreatedResource => {
-    for (const arn of arnsOf(properties))
-      topics.existing(arn).policy = properties['PolicyDocument'] as PolicyDocument;
-    return { physicalId, attributes: { Id: physicalId } };
-  };
-  const clear = (properties: Properties): void => {
-    for (const arn of arnsOf(properties)) {
-      const topic = topics.byArn(arn);
-      if (topic !== undefined) topic.policy = undefined;
-    }
-  };
-  return immediate({
-    type: 'AWS::SNS::TopicPolicy',
-    properties: ['PolicyDocument', 'Topics'],
-    create: (properties, context) => put(properties, context.generatedName(256)),
-    update: (properties, current, previous) => {
-      clear(previous);
-      return put(properties, current.physicalId);
-    },
-    remove: (_current, properties) => {
-      clear(properties);
-    },
-  });
-}
-
-function arnsOf(properties: Properties): readonly string[] {
-  return properties['Topics'] as string[];
 }
 
 /** AWS::SNS::Subscription. One that is not confirmed yet has its later ARN as physical ID, so that it can be removed. */

@@ -1,12 +1,26 @@
-import type { PolicyDocument } from '../authorizer.ts';
-import { immediate, textProperty } from '../immediate-resource.ts';
+import { immediate, listedPolicy, textProperty } from '../immediate-resource.ts';
 import type { CreatedResource, Properties, ResourceContext, ResourceHandler } from '../resource.ts';
 import type { Queue, QueueIdentity } from './queue.ts';
 import { queueSettings } from './queue-settings.ts';
 import type { Queues } from './queues.ts';
 
 export function queueHandlers(queues: Queues): ResourceHandler[] {
-  return [queueHandler(queues), queuePolicyHandler(queues)];
+  const find = (url: string): Queue | undefined => queues.byUrl(url);
+  const existing = (url: string): Queue => {
+    const queue = find(url);
+    if (queue === undefined) throw new Error(`The specified queue does not exist: ${url}`);
+    return queue;
+  };
+  return [
+    queueHandler(queues),
+    listedPolicy({
+      type: 'AWS::SQS::QueuePolicy',
+      list: 'Queues',
+      nameLength: 80,
+      find,
+      existing,
+    }),
+  ];
 }
 
 function queueHandler(queues: Queues): ResourceHandler {
@@ -52,37 +66,4 @@ function identityOf(properties: Properties, context: ResourceContext): QueueIden
   const { partition, region, accountId } = context;
   const name = textProperty(properties, 'QueueName', context.generatedName(80));
   return { accountId, name, arn: `arn:${partition}:sqs:${region}:${accountId}:${name}` };
-}
-
-function queuePolicyHandler(queues: Queues): ResourceHandler {
-  const put = (properties: Properties, physicalId: string): CreatedResource => {
-    for (const url of urlsOf(properties)) {
-      const queue = queues.byUrl(url);
-      if (queue === undefined) throw new Error(`The specified queue does not exist: ${url}`);
-      queue.policy = properties['PolicyDocument'] as PolicyDocument;
-    }
-    return { physicalId, attributes: { Id: physicalId } };
-  };
-  const clear = (properties: Properties): void => {
-    for (const url of urlsOf(properties)) {
-      const queue = queues.byUrl(url);
-      if (queue !== undefined) queue.policy = undefined;
-    }
-  };
-  return immediate({
-    type: 'AWS::SQS::QueuePolicy',
-    properties: ['PolicyDocument', 'Queues'],
-    create: (properties, context) => put(properties, context.generatedName(80)),
-    update: (properties, current, previous) => {
-      clear(previous);
-      return put(properties, current.physicalId);
-    },
-    remove: (_current, properties) => {
-      clear(properties);
-    },
-  });
-}
-
-function urlsOf(properties: Properties): readonly string[] {
-  return properties['Queues'] as string[];
 }
