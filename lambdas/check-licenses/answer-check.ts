@@ -1,9 +1,9 @@
 import { endOf } from '../../lib/domain/license/canonical-state.ts';
 import type { BuyerBook, TickBook } from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
-import { watchedBuyer, type RegisteredBuyer } from '../../lib/domain/registration/watched-buyer.ts';
-import { withoutSecret } from '../../lib/domain/registration/without-secret.ts';
-import { cleanText } from '../../lib/mail/clean-text.ts';
+import { type RegisteredBuyer, watchedBuyer } from '../../lib/domain/registration/buyer.ts';
+import { withoutSecret } from '../../lib/domain/registration/self-test.ts';
+import { cleanText } from '../../lib/mail/text.ts';
 import { observationWords } from '../../lib/mail/observation-words.ts';
 import type {
   Call,

@@ -1,12 +1,13 @@
+import type { WatchedContract } from '../../lib/domain/check/steady.ts';
 import { contractKey, type ContractKey } from '../../lib/domain/license/contract.ts';
 import type { Fleet } from '../../lib/domain/check/decision.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
-import type { WatchedContract } from '../../lib/domain/ports.ts';
+
 import type { Product } from '../../lib/domain/license/product.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
 import type { BuyerToCheck, CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import { METRICS } from '../../lib/messages/names.ts';
-import { cleanText } from '../../lib/mail/clean-text.ts';
+import { cleanText } from '../../lib/mail/text.ts';
 import { StoredShapeError } from '../../lib/messages/stored.ts';
 import { conclude, NotDecided, type Conclusion } from './conclude.ts';
 import type { Dependencies, FailedObservation } from './dependencies.ts';

@@ -1,4 +1,4 @@
-import { isConfirmationTick } from '../../lib/domain/check/confirmation.ts';
+import { isConfirmationTick, isSteady } from '../../lib/domain/check/steady.ts';
 import { decide } from '../../lib/domain/check/decide.ts';
 import { canonicalJson } from '../../lib/domain/ledger/canonical-json.ts';
 import type { Decision, Fleet } from '../../lib/domain/check/decision.ts';
@@ -7,7 +7,6 @@ import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import type { NoticeKey } from '../../lib/domain/notice/notice.ts';
 import { seal } from '../../lib/domain/ledger/seal.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
-import { isSteady } from '../../lib/domain/check/steady.ts';
 import { between, HOUR, type Instant } from '../../lib/domain/time.ts';
 import type { BuyerToCheck } from '../../lib/messages/check-buyers.ts';
 import { METRICS } from '../../lib/messages/names.ts';

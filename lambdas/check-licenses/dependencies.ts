@@ -1,4 +1,5 @@
-import type { ContractBook, Sha256, TickBook } from '../../lib/domain/ports.ts';
+import type { Sha256 } from '../../lib/domain/ledger/canonical-json.ts';
+import type { ContractBook, TickBook } from '../../lib/domain/ports.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
 import type { Instant } from '../../lib/domain/time.ts';

@@ -1,5 +1,5 @@
-import { invitedBuyer, watchedBuyer } from '../../lib/domain/registration/watched-buyer.ts';
-import { withoutSecret } from '../../lib/domain/registration/without-secret.ts';
+import { invitedBuyer, watchedBuyer } from '../../lib/domain/registration/buyer.ts';
+import { withoutSecret } from '../../lib/domain/registration/self-test.ts';
 import type {
   RegisterAnswer,
   RegisterRequest,

@@ -1,12 +1,7 @@
+import type { Sha256 } from '../../lib/domain/ledger/canonical-json.ts';
 import type { RegistrationContext } from '../../lib/domain/registration/registration.ts';
-import type {
-  BuyerBook,
-  ContractBook,
-  EnrolmentBook,
-  Sha256,
-  TickBook,
-} from '../../lib/domain/ports.ts';
-import type { License } from '../../lib/domain/license/licenses.ts';
+import type { BuyerBook, ContractBook, EnrolmentBook, TickBook } from '../../lib/domain/ports.ts';
+import type { License } from '../../lib/domain/license/contract.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import type { SelfTest } from '../../lib/domain/registration/self-test.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';

@@ -1,7 +1,7 @@
 import type { Buyer } from '../../lib/domain/registration/buyer.ts';
 import { contractKey } from '../../lib/domain/license/contract.ts';
-import { decisionFrom } from '../../lib/domain/check/conclude.ts';
-import { findingsOfEnd } from '../../lib/domain/check/watch-ended.ts';
+import { decisionFrom } from '../../lib/domain/check/decide.ts';
+import { findingsOfEnd } from '../../lib/domain/check/blindness.ts';
 import { MARKETPLACE_FINGERPRINT, type Product } from '../../lib/domain/license/product.ts';
 import { seal } from '../../lib/domain/ledger/seal.ts';
 import { instant } from '../../lib/domain/time.ts';

@@ -1,4 +1,4 @@
-import type { Buyer } from '../../lib/domain/registration/buyer.ts';
+import type { Buyer, RegisteredBuyer } from '../../lib/domain/registration/buyer.ts';
 import {
   awaitsLook,
   enrolled,
@@ -10,7 +10,6 @@ import {
   canEnrol,
 } from '../../lib/domain/registration/enrolment.ts';
 import { instant, plus } from '../../lib/domain/time.ts';
-import type { RegisteredBuyer } from '../../lib/domain/registration/watched-buyer.ts';
 import type { EnrolmentCheck } from '../../lib/messages/registration.ts';
 import type { Opening, RegisterBuyerDependencies } from './dependencies.ts';
 import { buyerToCheck, type CheckBuyers } from '../../lib/messages/check-buyers.ts';

@@ -1,9 +1,6 @@
+import type { RegistrationClaim } from '../../lib/domain/registration/buyer.ts';
 import * as z from 'zod/mini';
-import {
-  mayEnrol,
-  roleRefused,
-  type RegistrationClaim,
-} from '../../lib/domain/registration/registration.ts';
+import { mayEnrol, roleRefused } from '../../lib/domain/registration/registration.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import {
   stackAddress,

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { isFleetWide } from '../../lib/domain/check/fleet.ts';
+import { isFleetWide } from '../../lib/domain/check/blindness.ts';
 import { farewell, leave, type FarewellClaim } from '../../lib/domain/registration/registration.ts';
 import { instant } from '../../lib/domain/time.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Buyer } from '../../lib/domain/registration/buyer.ts';
+import type { Buyer, RegistrationClaim } from '../../lib/domain/registration/buyer.ts';
 import {
   enrolsUntil,
   newcomer,
@@ -11,9 +11,8 @@ import {
   bind,
   boundElsewhere,
   mayEnrol,
-  type RegistrationClaim,
 } from '../../lib/domain/registration/registration.ts';
-import { selfTestWords, type SelfTest } from '../../lib/domain/registration/self-test.ts';
+import { type SelfTest, selfTestWords } from '../../lib/domain/registration/self-test.ts';
 import { instant, type Instant } from '../../lib/domain/time.ts';
 import type { Opening, RegisterBuyerDependencies } from './dependencies.ts';
 import { afterEnrolmentCheck, welcome, queueCheck, watchedProducts } from './enrolment.ts';

@@ -1,12 +1,12 @@
+import type { Sha256 } from '../../lib/domain/ledger/canonical-json.ts';
 import type {
   BuyerBook,
   ContractBook,
   NoticeBook,
-  Sha256,
   TickBook,
+  Topics,
 } from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
-import type { Topics } from '../../lib/domain/notice/topics.ts';
 import type { Log } from '../../lib/observability/handler.ts';
 import type { Settings } from '../../lib/messages/settings.ts';
 

@@ -3,12 +3,10 @@ import { entryForNotice, type PendingNotice, CLAIM } from '../../lib/domain/noti
 import type { Head } from '../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import { type Notice, TOLD_WITHIN } from '../../lib/domain/notice/notice.ts';
-import { productOfEntry } from '../../lib/domain/license/known-product.ts';
-import type { Product } from '../../lib/domain/license/product.ts';
+import { type Product, productOfEntry } from '../../lib/domain/license/product.ts';
 import type { Dependencies } from './dependencies.ts';
-import type { DeliveryFact } from '../../lib/domain/ports.ts';
+import type { DeliveryFact, Mail } from '../../lib/domain/ports.ts';
 import { plus, HOUR } from '../../lib/domain/time.ts';
-import type { Mail } from '../../lib/domain/notice/topics.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
 
 /** The notice with the entry it was born with: one transaction wrote both, so a missing entry is a damaged table. */

@@ -6,10 +6,9 @@ import {
 } from '../../lib/domain/notice/delivery.ts';
 import type { Change } from '../../lib/domain/check/changes.ts';
 import type { Audience, Notice } from '../../lib/domain/notice/notice.ts';
-import { changesFor } from '../../lib/domain/notice/audience.ts';
+import { changesFor } from '../../lib/domain/notice/notices.ts';
 import type { Instant } from '../../lib/domain/time.ts';
-import type { Publication } from '../../lib/domain/notice/topics.ts';
-import type { Mail } from '../../lib/domain/notice/topics.ts';
+import type { Mail, Publication } from '../../lib/domain/ports.ts';
 import { buyerTold } from '../../lib/mail/told-words.ts';
 import type { PublishedDigest, PublishedNotice } from '../../lib/messages/published-notice.ts';
 import type { Settings } from '../../lib/messages/settings.ts';

@@ -3,7 +3,11 @@ import { contractKey } from '../../lib/domain/license/contract.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import { simulate as play, type Simulated } from '../../lib/domain/simulation/simulate.ts';
-import { selectionName, selectionsOf, parseSelection } from '../../lib/domain/simulation/wish.ts';
+import {
+  parseSelection,
+  selectionName,
+  selectionsOf,
+} from '../../lib/domain/simulation/selection.ts';
 import type {
   SimulateAnswer,
   SimulateRequest,
@@ -12,7 +16,7 @@ import type {
 } from '../../lib/messages/simulation-request.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { PendingNotice, TopicStanding } from '../../lib/domain/notice/delivery.ts';
-import type { Publication } from '../../lib/domain/notice/topics.ts';
+import type { Publication } from '../../lib/domain/ports.ts';
 import { buyerMail } from '../../lib/mail/buyer-mail.ts';
 import { sellerDigest } from '../../lib/mail/seller-digest.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';

@@ -1,6 +1,6 @@
 import { untrue } from '../../lib/domain/notice/delivery.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
-import { noticeToBuyer, type Notice } from '../../lib/domain/notice/notice.ts';
+import { type Notice, noticeToBuyer } from '../../lib/domain/notice/notice.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import { sellerDigest } from '../../lib/mail/seller-digest.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';

@@ -1,4 +1,5 @@
-import type { BuyerBook, NoticeBook, Sha256, TickBook } from '../../lib/domain/ports.ts';
+import type { Sha256 } from '../../lib/domain/ledger/canonical-json.ts';
+import type { BuyerBook, NoticeBook, TickBook } from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { Log, Meter } from '../../lib/observability/handler.ts';
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';

@@ -1,4 +1,5 @@
-import type { Sha256, WatchedBuyer } from '../../lib/domain/ports.ts';
+import type { Sha256 } from '../../lib/domain/ledger/canonical-json.ts';
+import type { WatchedBuyer } from '../../lib/domain/ports.ts';
 import { plus, type Instant } from '../../lib/domain/time.ts';
 import {
   buyerToCheck,

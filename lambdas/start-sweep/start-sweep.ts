@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
-import { parseAwsTime } from '../../lib/domain/license/aws-time.ts';
+import { between, type Instant, MINUTE, parseAwsTime } from '../../lib/domain/time.ts';
 import type { WatchedBuyer } from '../../lib/domain/ports.ts';
-import { between, MINUTE, type Instant } from '../../lib/domain/time.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import { METRICS } from '../../lib/messages/names.ts';
 import { problemsOf } from '../../lib/messages/problems.ts';

@@ -1,10 +1,10 @@
+import type { Sha256, Sha256 } from '../domain/ledger/canonical-json.ts';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Sha256 } from '../domain/ports.ts';
+import type { Topics } from '../domain/ports.ts';
 import type { Product } from '../domain/license/product.ts';
 import type { SelfTest } from '../domain/registration/self-test.ts';
 import { instant } from '../domain/time.ts';
-import type { Topics } from '../domain/notice/topics.ts';
 import type { Pacing, FailedObservation } from './judge.ts';
 import type { ProbeReport } from './license-manager/run-probe.ts';
 import { readLicenses, type Reads } from './license-manager/read-licenses.ts';

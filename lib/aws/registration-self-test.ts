@@ -1,12 +1,12 @@
-import { contractKey } from '../domain/license/contract.ts';
-import type { License } from '../domain/license/licenses.ts';
-import type { Sha256 } from '../domain/ports.ts';
+import type { Sha256 } from '../domain/ledger/canonical-json.ts';
+import { contractKey, type License } from '../domain/license/contract.ts';
+
 import { clientToken, drawable, planProbe } from '../domain/check/probe.ts';
 import type { Product } from '../domain/license/product.ts';
-import type { StepResult, SelfTest } from '../domain/registration/self-test.ts';
+import type { SelfTest, StepResult } from '../domain/registration/self-test.ts';
 import { UNCLEAR, UNTRIED } from '../domain/check/observation.ts';
 import type { Instant } from '../domain/time.ts';
-import type { Topics } from '../domain/notice/topics.ts';
+import type { Topics } from '../domain/ports.ts';
 import { PERMISSION_REMEDY } from './error-table.ts';
 import { describe, judge } from './judge.ts';
 import type { CheckoutRequest, LicenseManager } from './license-manager/calls.ts';

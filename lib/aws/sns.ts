@@ -4,7 +4,7 @@ import {
   type MessageAttributeValue,
   type SNSClient,
 } from '@aws-sdk/client-sns';
-import type { Publication, Topics } from '../domain/notice/topics.ts';
+import type { Publication, Topics } from '../domain/ports.ts';
 import { describe, judge } from './judge.ts';
 import type { Revocation } from '../messages/registration.ts';
 

@@ -1,25 +1,14 @@
-import type { Buyer } from './registration/buyer.ts';
-import type { ContractKey } from './license/contract.ts';
+import type { WatchedContract } from './check/steady.ts';
+import type { ChangeType } from './check/changes.ts';
 import type { Decision, Fleet } from './check/decision.ts';
 import type { Head } from './check/head.ts';
-import type { SealedEntry } from './ledger/ledger.ts';
-import type { Notice, NoticeAbout, NoticeKey } from './notice/notice.ts';
-import type { Instant } from './time.ts';
 import type { Unrecorded } from './check/unrecorded.ts';
-import type { RegisteredBuyer } from './registration/watched-buyer.ts';
-
-/** SHA-256 of UTF-8 text as lower-case hex. Handed in, because the domain knows no library. */
-export type Sha256 = (text: string) => string;
-
-/** What a sweep knows of a contract without reading its head. */
-export interface WatchedContract {
-  readonly productId: string;
-  /** Null: never checked. */
-  readonly digest: string | null;
-  readonly nextDue: Instant | null;
-  /** What was seen of it last could not be recorded. */
-  readonly unrecorded?: true;
-}
+import type { SealedEntry } from './ledger/ledger.ts';
+import type { ContractKey } from './license/contract.ts';
+import type { TopicStanding } from './notice/delivery.ts';
+import type { Notice, NoticeAbout, NoticeKey, Severity } from './notice/notice.ts';
+import type { Buyer, RegisteredBuyer } from './registration/buyer.ts';
+import type { Instant } from './time.ts';
 
 export interface WatchedBuyer {
   readonly buyer: RegisteredBuyer;
@@ -133,4 +122,37 @@ export interface WatchStore {
   readonly notices: NoticeBook;
   readonly ticks: TickBook;
   readonly enrolments: EnrolmentBook;
+}
+
+/** Ready to publish: subject of at most 99 printable ASCII characters starting with a letter or digit, plain text of lines. */
+export interface Mail {
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** One message to a topic: prose for those who read e-mail, JSON for everything else that subscribes. */
+export interface Publication {
+  /** Null: no person is meant; subscribed addresses must be filtered out by `kind`. */
+  readonly mail: Mail | null;
+  readonly json: unknown;
+  /** By which subscriptions filter. Of several, a subscription that asks for one of them gets the message. */
+  readonly kind: string;
+  readonly changes: readonly (ChangeType | 'Reminder')[];
+  readonly severity: Severity;
+  readonly productIds: readonly string[];
+  readonly buyerAccountIds: readonly string[];
+  /** Nothing happened: for machines that had better not act on it. */
+  readonly test?: true;
+}
+
+export type Published =
+  | { readonly kind: 'accepted'; readonly messageId: string }
+  /** The topic is gone or does not let us in: it will not do so in a minute either. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** Topics, in our account or a buyer's. Throws where a later attempt may succeed. */
+export interface Topics {
+  standing(topicArn: string): Promise<TopicStanding>;
+  /** One attempt: a second one after a lost answer would tell twice. Whoever calls asks the mark before the next. */
+  publish(topicArn: string, publication: Publication): Promise<Published>;
 }

@@ -41,3 +41,57 @@ export function earliest(instants: readonly (Instant | null)[]): Instant | null 
     null,
   );
 }
+
+/** AWS's way to write "no end" (seen in agreements of real buyers: `9999-01-01T00:00:00Z`). What is later is none either. */
+const NO_END = Date.UTC(9999, 0);
+const YEAR_0 = epochMilliseconds('0000-01-01T00:00:00Z' as Instant);
+
+const ISO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?$/i;
+
+/** From 9 digits (1973) on: shorter ones are years or counts, and 13 digits are milliseconds, which AWS never sends. */
+const EPOCH_SECONDS = /^\d{9,12}(\.\d{1,9})?$/;
+
+/** A year of five digits or more; or a number that is later than 9999 as milliseconds, too: what ways to write "for ever" run to. */
+const BEYOND = /^\+?0*[1-9]\d{4,9}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:?\d\d)?$|^\d{16,19}(\.\d{1,9})?$/i;
+
+/** The text is none of the forms that License Manager is known to send. */
+export class AwsTimeError extends Error {
+  override readonly name = 'AwsTimeError';
+}
+
+/**
+ * A time as License Manager sends it, or null for year 9999 and beyond: no end. Without a zone it is UTC (CheckoutLicense answers
+ * so; JavaScript would read local time). `License.CreateTime` is documented as ISO 8601 and arrives as epoch seconds
+ * (AWS's own samples). Throws `AwsTimeError` for anything else.
+ */
+export function parseAwsTime(text: string): Instant | null {
+  if (BEYOND.test(text)) return null;
+  const milliseconds = EPOCH_SECONDS.test(text) ? Number(text) * 1_000 : isoMilliseconds(text);
+  if (milliseconds >= NO_END) return null;
+  if (!(milliseconds >= YEAR_0)) throw unreadable(text);
+  return instant(milliseconds);
+}
+
+/** NaN where the text is no such time; 30 February is none, though `Date.parse` makes it 2 March. */
+function isoMilliseconds(text: string): number {
+  const [, year, month, day, hour, minute, second = '00', zone = 'Z'] = ISO.exec(text) ?? [];
+  if (year === undefined) return NaN;
+  const written = `${year}-${month}-${day}T${hour}:${minute}:${second}Z` as Instant;
+  const utc = epochMilliseconds(written);
+  if (Number.isNaN(utc) || instant(utc) !== written) return NaN;
+  return utc - zoneMilliseconds(zone);
+}
+
+function zoneMilliseconds(zone: string): number {
+  if (zone.toUpperCase() === 'Z') return 0;
+  const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(-2))];
+  if (hours > 14 || minutes > 59) return NaN;
+  return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
+}
+
+function unreadable(text: string): AwsTimeError {
+  const got = text.length > 60 ? `${text.slice(0, 60)}...` : text;
+  return new AwsTimeError(
+    `expected a time as ISO 8601 (2027-02-01T00:00:00, zone optional, none means UTC) or epoch seconds (1786405121); got ${JSON.stringify(got)}`,
+  );
+}

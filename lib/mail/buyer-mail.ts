@@ -1,19 +1,15 @@
 import type { SealedEntry } from '../domain/ledger/ledger.ts';
 import { HOW_TO_STOP } from './aws-sentences.ts';
-import { cleanText } from './clean-text.ts';
-import { date, dateAndTime } from './dates.ts';
-import { gapAhead } from '../domain/license/gap.ts';
-import { factLines } from './facts.ts';
-import { labelled, listItem, paragraph, section } from './layout.ts';
-import type { Mail } from '../domain/notice/topics.ts';
-import type { BuyerMail } from './mail.ts';
+import { cleanText, labelled, listItem, paragraph, section } from './text.ts';
+import { date, dateAndTime, testLine } from './dates.ts';
+import { gapAhead } from '../domain/license/canonical-state.ts';
+import { factLines, nextReminder } from './facts.ts';
+import type { Mail } from '../domain/ports.ts';
+import { type BuyerMail, type Present, presentOf } from './mail.ts';
 import { gapMeans, gapSteps } from './news/meanings.ts';
 import { newsOf, sorted } from './news/news-of.ts';
 import { buyerVoice, type Row, type Step, type ToldNews } from './news/news.ts';
-import { nextReminder } from './next-reminder.ts';
-import { presentOf, type Present } from './present.ts';
 import { subjectOf, type Subject } from './subject.ts';
-import { testLine } from './test-line.ts';
 
 /** A topic that nobody confirmed for a year: the mail names the newest, the ledger has all. */
 const MOST_NEWS = 20;

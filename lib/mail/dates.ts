@@ -1,5 +1,5 @@
-import { between, DAY, HOUR, MINUTE, plus, type Instant } from '../domain/time.ts';
 import type { End } from '../domain/license/contract.ts';
+import { between, DAY, HOUR, type Instant, MINUTE, plus } from '../domain/time.ts';
 
 /** `2027-02-01 00:00 UTC`: never in an order of day and month that two readers read differently. */
 export function dateAndTime(at: Instant): string {
@@ -53,4 +53,9 @@ export function endWords(end: End): string {
 /** `1 seat`, `5 seats`. */
 export function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** The first words of whatever is sent to show how it looks. `at`: for when it is made up. */
+export function testLine(at: Instant, what: 'notice' | 'digest'): string {
+  return `[TEST] Nothing has changed and there is nothing to do: this mail only shows how a ${what} of ${dateAndTime(at)} would look.`;
 }

@@ -1,17 +1,16 @@
+import type { Head } from '../domain/check/head.ts';
 import type { SealedEntry } from '../domain/ledger/ledger.ts';
-import type { Validity } from '../domain/license/licenses.ts';
+import type { Validity } from '../domain/license/contract.ts';
 import type { Product } from '../domain/license/product.ts';
 import { purchasesOf } from '../domain/license/purchase.ts';
-import { licenseStanding } from '../domain/license/license-standing.ts';
+import { licenseStanding } from '../domain/license/standing.ts';
+import { dateOf, dueAt, endsOf } from '../domain/notice/reminders.ts';
 import type { Instant } from '../domain/time.ts';
-import { cleanText } from './clean-text.ts';
-import { dateAndTime } from './dates.ts';
-import { labelled } from './layout.ts';
-import { licenseTail } from './news/places.ts';
-import { countLines, leftOut } from './purchase-words.ts';
-import { buyerWithAccount, productName } from './names.ts';
-import { STANDING_WORDS } from './news/standing-words.ts';
-import type { Present } from './present.ts';
+import { countLines, leftOut } from './amounts.ts';
+import { counted, date, dateAndTime } from './dates.ts';
+import type { Present } from './mail.ts';
+import { licenseTail, STANDING_WORDS } from './news/news.ts';
+import { buyerWithAccount, cleanText, labelled, productName } from './text.ts';
 
 /** A license has at most two dozen dimensions (seller guide); whoever has more reads the rest in the ledger. */
 const MOST_LINES = 40;
@@ -105,4 +104,60 @@ function confirmedLines({ lastConfirmed }: Present): readonly string[] {
     'Last confirmed',
     lastConfirmed === null ? 'never' : `with AWS on ${dateAndTime(lastConfirmed)}`,
   );
+}
+
+interface Coming {
+  readonly at: Instant;
+  readonly end: Instant;
+  readonly daysBefore: number;
+}
+
+/** When the next reminder comes, if one does: the answer to "will I hear of it again?". */
+export function nextReminder(
+  { state, standing, isBlind }: Present,
+  { marks, watchEnded }: Pick<Head, 'marks' | 'watchEnded'>,
+  { reminderDays }: Pick<Product, 'reminderDays'>,
+  now: Instant,
+): string {
+  if (watchEnded !== null) return 'None: this license is not watched any more.';
+  const ends = endsOf(state, now);
+  const coming = ends.flatMap((each) => comingReminders(each.end, reminderDays, marks, now));
+  const [next] = coming.toSorted((a, b) => (a.at < b.at ? -1 : 1));
+  const end = ends.find((each) => each.end > now)?.end;
+  // That a term has ended is told when it is seen: who cannot look promises no such thing.
+  const atEnd = isBlind
+    ? 'None before the end'
+    : 'None before the end; you hear from us when the term has ended';
+  if (next === undefined) return end === undefined ? none(state, standing, isBlind) : `${atEnd}.`;
+  if (next.daysBefore > 0)
+    return `On ${date(next.at)}, ${counted(next.daysBefore, 'day')} before the end on ${date(next.end)}.`;
+  const last = `on ${date(next.at)}, if no renewal is seen until then`;
+  return next.end > now
+    ? `${atEnd}${isBlind ? '; the last one comes' : ', and a last time'} ${last}.`
+    : `The last one comes ${last}.`;
+}
+
+function comingReminders(
+  end: Instant,
+  reminderDays: readonly number[],
+  marks: Head['marks'],
+  now: Instant,
+): readonly Coming[] {
+  return reminderDays
+    .filter(
+      (daysBefore) =>
+        daysBefore !== 0 &&
+        !marks.some((mark) => mark.endDate === dateOf(end) && mark.daysBefore === daysBefore),
+    )
+    .map((daysBefore) => ({ at: dueAt(end, daysBefore), end, daysBefore }))
+    .filter(({ at }) => at > now);
+}
+
+function none(state: Present['state'], standing: Present['standing'], isBlind: boolean): string {
+  if (state.length > 0 && state.every(({ validity }) => validity.end === null))
+    return 'None: the license has no end.';
+  if (isBlind) return 'None: no end that is known is still to come.';
+  if (standing === 'none') return 'None: there is no license. You hear from us when one comes.';
+  if (standing === 'ended') return 'None: the term has ended.';
+  return `None, as long as the license is ${STANDING_WORDS[standing]}.`;
 }

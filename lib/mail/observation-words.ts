@@ -1,5 +1,5 @@
-import { UNCLEAR, type ProbeOutcome, type Observation } from '../domain/check/observation.ts';
-import { cleanText } from './clean-text.ts';
+import { type Observation, type ProbeOutcome, UNCLEAR } from '../domain/check/observation.ts';
+import { cleanText } from './text.ts';
 import { counted } from './dates.ts';
 
 /** Longest words of AWS that are repeated. */

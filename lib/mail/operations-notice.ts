@@ -1,13 +1,19 @@
-import { isUnreadable } from './news/blindness-news.ts';
+import { isUnreadable } from './news/watch-news.ts';
 import type { SealedEntry } from '../domain/ledger/ledger.ts';
 import type { Product } from '../domain/license/product.ts';
-import { cleanText } from './clean-text.ts';
+import {
+  buyerWithAccount,
+  cleanText,
+  labelled,
+  listItem,
+  paragraph,
+  productName,
+  reasonWords,
+  section,
+} from './text.ts';
 import { date, dateAndTime } from './dates.ts';
-import { labelled, listItem, paragraph, section } from './layout.ts';
-import type { Mail } from '../domain/notice/topics.ts';
+import type { Mail } from '../domain/ports.ts';
 import { unknownTiersIn, unknownTiersOf } from './news/purchase-news.ts';
-import { buyerWithAccount, productName } from './names.ts';
-import { reasonWords } from './reason-words.ts';
 import { subjectOf, type Subject } from './subject.ts';
 
 interface Matter {

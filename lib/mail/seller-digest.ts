@@ -1,19 +1,21 @@
-import { gapAhead, type Gap } from '../domain/license/gap.ts';
+import { type Gap, gapAhead } from '../domain/license/canonical-state.ts';
 import { gravestOf } from '../domain/notice/delivery.ts';
 import type { Instant } from '../domain/time.ts';
-import { cleanText } from './clean-text.ts';
-import { buyerWithAccount, productName } from './names.ts';
-import { reasonWords } from './reason-words.ts';
-import { counted, date, dateAndTime } from './dates.ts';
-import { paragraph, section } from './layout.ts';
-import type { Mail } from '../domain/notice/topics.ts';
-import type { DigestEntry, SellerDigest } from './mail.ts';
+import {
+  buyerWithAccount,
+  cleanText,
+  paragraph,
+  productName,
+  reasonWords,
+  section,
+} from './text.ts';
+import { counted, date, dateAndTime, testLine } from './dates.ts';
+import type { Mail } from '../domain/ports.ts';
+import { type DigestEntry, presentOf, type SellerDigest } from './mail.ts';
 import { gapForSeller } from './news/meanings.ts';
 import { gravestNews, newsOf, sorted } from './news/news-of.ts';
 import { SELLER_VOICE, type ToldNews } from './news/news.ts';
-import { presentOf } from './present.ts';
 import { subjectOf, type Subject } from './subject.ts';
-import { testLine } from './test-line.ts';
 import { buyerTold, toldWords } from './told-words.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { toAscii } from './clean-text.ts';
+import { toAscii } from './text.ts';
 
 /** SNS refuses 100 characters and more, line breaks, and what does not begin with a letter, a digit or a mark of ASCII. */
 const LONGEST_SUBJECT = 99;

@@ -1,5 +1,5 @@
 import { isClaimed } from '../domain/notice/delivery.ts';
-import { TOLD_WITHIN, type Notice } from '../domain/notice/notice.ts';
+import { type Notice, TOLD_WITHIN } from '../domain/notice/notice.ts';
 import type { Instant } from '../domain/time.ts';
 
 /** What is known of a notice to a buyer: it was published; it waits; it is not told, and will not be by itself. */

@@ -1,12 +1,12 @@
 import type { Registration } from '../domain/registration/buyer.ts';
 import { standingOf } from '../domain/license/canonical-state.ts';
 import type { Head } from '../domain/check/head.ts';
-import { MARKETPLACE_USAGE } from '../domain/license/licenses.ts';
-import { licenseStanding } from '../domain/license/license-standing.ts';
+import { MARKETPLACE_USAGE } from '../domain/license/contract.ts';
+import { licenseStanding } from '../domain/license/standing.ts';
 import type { Instant } from '../domain/time.ts';
-import type { LastProbe, ProbeKind } from '../domain/check/watch/last-probe.ts';
-import { cleanText } from './clean-text.ts';
-import { STANDING_WORDS } from './news/standing-words.ts';
+import type { LastProbe, ProbeKind } from '../domain/check/observation.ts';
+import { cleanText } from './text.ts';
+import { STANDING_WORDS } from './news/news.ts';
 
 /** Whether the product would start in the buyer's account, as far as the last checks tell; in doubt `unknown`. */
 export interface StartForecast {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { accountId, instantText } from './primitives.ts';
-import type { RegisteredBuyer } from '../domain/registration/watched-buyer.ts';
+import type { RegisteredBuyer } from '../domain/registration/buyer.ts';
 
 /** One contract as the sweep knew it: enough to see, without a table, that nothing happened. */
 const contractToCheckSchema = z.object({

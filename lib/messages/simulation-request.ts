@@ -12,7 +12,7 @@ export const simulateRequest = z.object({
   request: z.literal('simulate'),
   buyerAccountId: accountId,
   productId: z.string(),
-  /** As `wishOf` in `lib/domain/simulation/wish.ts` reads it: `LicenseRenewed`, `reminder-30`. */
+  /** As `parseSelection` in `lib/domain/simulation/selection.ts` reads it: `LicenseRenewed`, `reminder-30`. */
   wish: z.string(),
   to: z.array(audience).check(z.minLength(1)),
   /** Composes everything and publishes nothing. */

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-import { STANDINGS } from '../domain/license/contract.ts';
-import { LICENSE_STATUSES, RECEIVED_STATUSES } from '../domain/license/licenses.ts';
+import { LICENSE_STATUSES, RECEIVED_STATUSES, STANDINGS } from '../domain/license/contract.ts';
 import { parseQuantity, type Quantity } from '../domain/license/quantity.ts';
 import { instantText, accountId, contractText } from './primitives.ts';
 import { CHANGE_TYPES, type Change } from '../domain/check/changes.ts';

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import type { Head } from '../domain/check/head.ts';
-import { BLIND_CAUSES } from '../domain/check/observation.ts';
-import { PROBE_KINDS } from '../domain/check/watch/last-probe.ts';
+import { BLIND_CAUSES, PROBE_KINDS } from '../domain/check/observation.ts';
 import { contractText, instantText } from './primitives.ts';
 import {
   storedChange,

@@ -6,8 +6,11 @@ import {
   type SelfTestMeans,
   type SelfTestSubject,
 } from '../../lib/aws/registration-self-test.ts';
-import type { SelfTest } from '../../lib/domain/registration/self-test.ts';
-import { stepWords, selfTestWords } from '../../lib/domain/registration/self-test.ts';
+import {
+  type SelfTest,
+  selfTestWords,
+  stepWords,
+} from '../../lib/domain/registration/self-test.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import { SCANNER } from '../support/registration-fixture.ts';
 

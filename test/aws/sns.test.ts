@@ -1,7 +1,7 @@
 import { SNSClient } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { snsTopics } from '../../lib/aws/sns.ts';
-import type { Publication, Topics } from '../../lib/domain/notice/topics.ts';
+import type { Publication, Topics } from '../../lib/domain/ports.ts';
 import { clientConfig } from '../support/looking.ts';
 import {
   queryError,

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { LicenseStatus, ReceivedStatus } from '../../lib/domain/license/licenses.ts';
+import type { LicenseStatus, ReceivedStatus } from '../../lib/domain/license/contract.ts';
 import type { Lag } from './licenses-in-memory.ts';
 
 /** One thing that happens in a history; each is a line when the history is printed. */

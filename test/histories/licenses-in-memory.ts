@@ -1,5 +1,5 @@
 import type { CheckoutRequest, LicenseManager } from '../../lib/aws/license-manager/calls.ts';
-import type { LicenseStatus, ReceivedStatus } from '../../lib/domain/license/licenses.ts';
+import type { LicenseStatus, ReceivedStatus } from '../../lib/domain/license/contract.ts';
 import { MARKETPLACE_FINGERPRINT } from '../../lib/domain/license/product.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import { licenseArn, wireLicense } from '../support/wire-licenses.ts';

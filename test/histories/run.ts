@@ -1,5 +1,5 @@
 import type { Audience, NoticeState } from '../../lib/domain/notice/notice.ts';
-import { epochMilliseconds, MINUTE, DAY, HOUR, plus, type Instant } from '../../lib/domain/time.ts';
+import { DAY, epochMilliseconds, HOUR, type Instant, MINUTE, plus } from '../../lib/domain/time.ts';
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import { sha256 } from '../support/contracts.ts';
 import { at } from '../support/licenses.ts';

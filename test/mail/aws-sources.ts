@@ -166,12 +166,11 @@ export const COMMANDS: Readonly<Record<keyof typeof commands, Source>> = {
 
 /** Tables of the domain whose reasons stand in ledgers: each explains one enumeration of AWS's, on one page. */
 export const TABLES: Readonly<Record<string, Source>> = {
-  'lib/domain/license/life-table.ts': a(
+  'lib/domain/license/standing.ts': a(
     GRANTED,
     GRANTS,
     'license-manager/latest/APIReference/API_ReceivedMetadata.html',
   ),
-  'lib/domain/license/phase-table.ts': a(GRANTED),
-  'lib/domain/check/differences/transition-table.ts': a(GRANTED),
-  'lib/domain/check/differences/swallowing.ts': u(GRANTED),
+  'lib/domain/check/differences/standing-change.ts': a(GRANTED),
+  'lib/domain/check/differences/differences.ts': u(GRANTED),
 };

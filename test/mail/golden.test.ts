@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MINUTE, plus } from '../../lib/domain/time.ts';
-import type { Mail } from '../../lib/domain/notice/topics.ts';
+import type { Mail } from '../../lib/domain/ports.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
 import { WatchedContract } from '../support/contracts.ts';
 import { expectGolden } from '../support/golden.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ProbeOutcome, Observation } from '../../lib/domain/check/observation.ts';
+import type { Observation, ProbeOutcome } from '../../lib/domain/check/observation.ts';
 import { observationWords } from '../../lib/mail/observation-words.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
 import { seenInForce } from '../support/checking.ts';

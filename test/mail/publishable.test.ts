@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
-import { MARKETPLACE_USAGE, type Entitlement } from '../../lib/domain/license/licenses.ts';
+import { type Entitlement, MARKETPLACE_USAGE } from '../../lib/domain/license/contract.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import { BLIND_CAUSES } from '../../lib/domain/check/observation.ts';
 import { DAY, MINUTE, plus } from '../../lib/domain/time.ts';
 import { buyerMail } from '../../lib/mail/buyer-mail.ts';
-import { cleanText, toAscii } from '../../lib/mail/clean-text.ts';
-import type { Mail } from '../../lib/domain/notice/topics.ts';
+import { cleanText, toAscii } from '../../lib/mail/text.ts';
+import type { Mail } from '../../lib/domain/ports.ts';
 import { operationsNotice } from '../../lib/mail/operations-notice.ts';
 import { sellerDigest } from '../../lib/mail/seller-digest.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';

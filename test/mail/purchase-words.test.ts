@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Entitlement } from '../../lib/domain/license/licenses.ts';
-import { purchaseInFull, purchaseInShort } from '../../lib/mail/purchase-words.ts';
+import type { Entitlement } from '../../lib/domain/license/contract.ts';
+import { purchaseInFull, purchaseInShort } from '../../lib/mail/amounts.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
 import { at, gigabytes, license, seats, stateOf, tier, USAGE } from '../support/licenses.ts';
 

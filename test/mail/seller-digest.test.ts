@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { NO_SUBSCRIPTION } from '../../lib/domain/notice/delivery.ts';
-import { TOLD_WITHIN, type Notice } from '../../lib/domain/notice/notice.ts';
+
+import { type Notice, TOLD_WITHIN, NO_SUBSCRIPTION } from '../../lib/domain/notice/notice.ts';
 import { HOUR, MINUTE, plus } from '../../lib/domain/time.ts';
 import type { DigestEntry } from '../../lib/mail/mail.ts';
 import { sellerDigest } from '../../lib/mail/seller-digest.ts';

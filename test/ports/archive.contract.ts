@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Archive, ContractRegister, Filed } from '../../lib/domain/ledger/archive.ts';
-import { contractKey, type ContractKey } from '../../lib/domain/license/contract.ts';
+import { contractKey, type ContractKey, type End } from '../../lib/domain/license/contract.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import type { Notice } from '../../lib/domain/notice/notice.ts';
 import type { DeliveryFact, WatchStore } from '../../lib/domain/ports.ts';
-import type { End } from '../../lib/domain/license/contract.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import {
   aDecision,

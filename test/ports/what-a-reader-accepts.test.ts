@@ -9,10 +9,10 @@ import {
 } from '../../lib/aws/license-manager/parse-license.ts';
 import { readUsage } from '../../lib/aws/license-manager/observe.ts';
 import { decide } from '../../lib/domain/check/decide.ts';
-import type { License } from '../../lib/domain/license/licenses.ts';
+import type { License } from '../../lib/domain/license/contract.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
 import { link, seal, START_OF_CHAIN } from '../../lib/domain/ledger/seal.ts';
-import { plus, type Instant } from '../../lib/domain/time.ts';
+import { type Instant, plus } from '../../lib/domain/time.ts';
 import { product } from '../support/contracts.ts';
 import { dynamoDbLocal, dynoxide, type RunningEngine } from '../support/engines.ts';
 import { aBuyer } from '../support/records.ts';

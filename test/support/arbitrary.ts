@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import {
-  LICENSE_STATUSES,
-  RECEIVED_STATUSES,
   type Entitlement,
   type License,
-} from '../../lib/domain/license/licenses.ts';
+  LICENSE_STATUSES,
+  RECEIVED_STATUSES,
+} from '../../lib/domain/license/contract.ts';
 import { gigabytes, license, seats, tier, USAGE } from './licenses.ts';
 
 export const TIERS = ['BasicTier', 'IntermediateTier', 'PremiumTier'] as const;

@@ -5,7 +5,7 @@ import type {
   Session,
 } from '../../lambdas/check-licenses/dependencies.ts';
 import { memoryWatchStore } from './memory/memory-watch-store.ts';
-import type { License } from '../../lib/domain/license/licenses.ts';
+import type { License } from '../../lib/domain/license/contract.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
 import { MARKETPLACE_FINGERPRINT } from '../../lib/domain/license/product.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';

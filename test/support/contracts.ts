@@ -12,7 +12,7 @@ import {
 import { seal } from '../../lib/domain/ledger/seal.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
 import { isSteady } from '../../lib/domain/check/steady.ts';
-import { HOUR, MINUTE, plus, type Instant } from '../../lib/domain/time.ts';
+import { HOUR, type Instant, MINUTE, plus } from '../../lib/domain/time.ts';
 
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect } from 'vitest';
-import type { Mail } from '../../lib/domain/notice/topics.ts';
+import type { Mail } from '../../lib/domain/ports.ts';
 
 /** `UPDATE_GOLDEN=1 npx vitest run test/mail` writes what it would compare; read the difference before you commit it. */
 const UPDATE = process.env['UPDATE_GOLDEN'] === '1';

@@ -1,10 +1,10 @@
-import type { CanonicalState } from '../../lib/domain/license/contract.ts';
-import { canonicalState } from '../../lib/domain/license/canonical-state.ts';
 import {
-  MARKETPLACE_USAGE,
+  type CanonicalState,
   type Entitlement,
   type License,
-} from '../../lib/domain/license/licenses.ts';
+  MARKETPLACE_USAGE,
+} from '../../lib/domain/license/contract.ts';
+import { canonicalState } from '../../lib/domain/license/canonical-state.ts';
 import { MARKETPLACE_FINGERPRINT } from '../../lib/domain/license/product.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';

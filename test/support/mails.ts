@@ -1,8 +1,8 @@
-import type { License } from '../../lib/domain/license/licenses.ts';
+import type { License } from '../../lib/domain/license/contract.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import { MINUTE, plus } from '../../lib/domain/time.ts';
 import { buyerMail } from '../../lib/mail/buyer-mail.ts';
-import type { Mail } from '../../lib/domain/notice/topics.ts';
+import type { Mail } from '../../lib/domain/ports.ts';
 import type { BuyerMail, DigestEntry } from '../../lib/mail/mail.ts';
 import { product, WatchedContract } from './contracts.ts';
 import { at, license, tier, USAGE, type LicenseTraits } from './licenses.ts';

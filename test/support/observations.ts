@@ -1,8 +1,8 @@
-import { MARKETPLACE_USAGE, type License } from '../../lib/domain/license/licenses.ts';
+import { type License, MARKETPLACE_USAGE } from '../../lib/domain/license/contract.ts';
 import type {
   BlindCause,
-  ProbeOutcome,
   Observation,
+  ProbeOutcome,
   TroubleCause,
 } from '../../lib/domain/check/observation.ts';
 

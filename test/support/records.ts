@@ -1,15 +1,14 @@
 import type { Buyer, Registration } from '../../lib/domain/registration/buyer.ts';
 import {
+  type CanonicalLicense,
   contractKey,
   contractOf,
-  type CanonicalLicense,
 } from '../../lib/domain/license/contract.ts';
 import type { Decision } from '../../lib/domain/check/decision.ts';
 import type { Head, Settling } from '../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import type { Notice } from '../../lib/domain/notice/notice.ts';
-import type { Product } from '../../lib/domain/license/product.ts';
-import { MARKETPLACE_FINGERPRINT } from '../../lib/domain/license/product.ts';
+import { MARKETPLACE_FINGERPRINT, type Product } from '../../lib/domain/license/product.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
 

@@ -1,8 +1,7 @@
 import type { Buyer } from '../../lib/domain/registration/buyer.ts';
-import type { ContractKey } from '../../lib/domain/license/contract.ts';
+import type { ContractKey, License } from '../../lib/domain/license/contract.ts';
 import type { Decision, Fleet } from '../../lib/domain/check/decision.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
-import type { License } from '../../lib/domain/license/licenses.ts';
 import type { OpenEnrolment } from '../../lib/domain/registration/enrolment.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import type { SelfTest } from '../../lib/domain/registration/self-test.ts';

@@ -1,11 +1,10 @@
 import { decide } from '../../lib/domain/check/decide.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
-import type { WatchStore } from '../../lib/domain/ports.ts';
+import type { Mail, WatchStore } from '../../lib/domain/ports.ts';
 import { seal } from '../../lib/domain/ledger/seal.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
-import { MINUTE, plus, type Instant } from '../../lib/domain/time.ts';
+import { type Instant, MINUTE, plus } from '../../lib/domain/time.ts';
 import { contractKey, type ContractKey } from '../../lib/domain/license/contract.ts';
-import type { Mail } from '../../lib/domain/notice/topics.ts';
 import { sendNotices } from '../../lambdas/send-notices/send-notices.ts';
 import { BUYER, QUIET_FLEET } from './contracts.ts';
 import { SUITE } from './mails.ts';

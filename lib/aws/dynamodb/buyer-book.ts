@@ -1,13 +1,9 @@
+import type { WatchedContract } from '../../domain/check/steady.ts';
 import { PutCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Buyer, Registration } from '../../domain/registration/buyer.ts';
 import { contractKey } from '../../domain/license/contract.ts';
 import { enrolsUntil, withoutEnrolment } from '../../domain/registration/enrolment.ts';
-import type {
-  BuyerBook,
-  WatchedBuyer,
-  WatchedContract,
-  EnrolmentBook,
-} from '../../domain/ports.ts';
+import type { BuyerBook, WatchedBuyer, EnrolmentBook } from '../../domain/ports.ts';
 import { epochMilliseconds, HOUR, type Instant } from '../../domain/time.ts';
 import { WATCH_INDEXES } from '../../messages/names.ts';
 import {

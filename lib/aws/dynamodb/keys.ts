@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { contractOf, type ContractKey } from '../../domain/license/contract.ts';
+import { type ContractKey, contractOf } from '../../domain/license/contract.ts';
 import type { NoticeKey } from '../../domain/notice/notice.ts';
 import { factKey } from '../../messages/stored-entry.ts';
 import { endOf } from '../../domain/license/canonical-state.ts';

@@ -1,6 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Fleet } from '../../domain/check/decision.ts';
-import { worstOf } from '../../domain/check/fleet.ts';
+import { worstOf } from '../../domain/check/blindness.ts';
 import type { TickBook } from '../../domain/ports.ts';
 import { DAY, epochMilliseconds, type Instant } from '../../domain/time.ts';
 import {

@@ -1,7 +1,7 @@
+import type { Sha256 } from '../../domain/ledger/canonical-json.ts';
 import * as z from 'zod/mini';
-import { contractKey } from '../../domain/license/contract.ts';
-import type { EntitlementUsage, License } from '../../domain/license/licenses.ts';
-import type { Sha256 } from '../../domain/ports.ts';
+import { contractKey, type EntitlementUsage, type License } from '../../domain/license/contract.ts';
+
 import { clientToken, drawable, planProbe } from '../../domain/check/probe.ts';
 import type { Product } from '../../domain/license/product.ts';
 import { UNTRIED, type ProbeOutcome, type Observation } from '../../domain/check/observation.ts';

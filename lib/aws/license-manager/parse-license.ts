@@ -1,15 +1,14 @@
 import * as z from 'zod/mini';
-import { AwsTimeError, parseAwsTime } from '../../domain/license/aws-time.ts';
+import { AwsTimeError, type Instant, parseAwsTime } from '../../domain/time.ts';
 import {
-  LICENSE_STATUSES,
-  RECEIVED_STATUSES,
   type Entitlement,
   type License,
+  LICENSE_STATUSES,
   type LicenseStatus,
+  RECEIVED_STATUSES,
   type Validity,
-} from '../../domain/license/licenses.ts';
+} from '../../domain/license/contract.ts';
 import { parseQuantity, ZERO } from '../../domain/license/quantity.ts';
-import type { Instant } from '../../domain/time.ts';
 import { problemsOf } from '../../messages/problems.ts';
 import { bounded, oneLine, quoted } from '../text.ts';
 

@@ -1,6 +1,6 @@
-import type { License } from '../../domain/license/licenses.ts';
+import type { License } from '../../domain/license/contract.ts';
 import type { Product } from '../../domain/license/product.ts';
-import { asListed } from '../../domain/check/reading/disagreement.ts';
+import { asListed } from '../../domain/check/doubts.ts';
 import { failedObservation, type FailedObservation } from '../judge.ts';
 import { oneLine, quoted } from '../text.ts';
 import type { LicenseManager } from './calls.ts';

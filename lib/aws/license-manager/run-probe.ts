@@ -1,4 +1,4 @@
-import { isOwned } from '../../domain/license/licenses.ts';
+import { isOwned } from '../../domain/license/contract.ts';
 import type { ProbeOutcome } from '../../domain/check/observation.ts';
 import type { Judgement } from '../error-table.ts';
 import { describe, errorName, judge } from '../judge.ts';

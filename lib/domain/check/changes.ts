@@ -1,25 +1,12 @@
+import type { Bought } from '../license/purchase.ts';
 import type { BlindCause } from './observation.ts';
 import type { CanonicalLicense, End, Standing } from '../license/contract.ts';
-import type { Quantity } from '../license/quantity.ts';
 import type { Instant } from '../time.ts';
 
 /** What a change of terms compares: the end of the license(s) that carry the contract. */
 export interface Term {
   readonly licenseArn: string;
   readonly end: End;
-}
-
-/**
- * What was bought: the tier for tiered products, counts by entitlement name otherwise. `null` count: unlimited. Of several licenses
- * the counts stand in a row, also of one name: they are not summed.
- */
-export interface Bought {
-  readonly tier: string | null;
-  readonly counts: readonly {
-    readonly name: string;
-    readonly unit: string;
-    readonly maxCount: Quantity | null;
-  }[];
 }
 
 interface Difference<Type extends string, Value> {

@@ -1,9 +1,19 @@
-import { decisionFrom } from './conclude.ts';
-import type { Findings } from './findings.ts';
-import { findingsTooLate, findingsOfFailure, findingsOfNoLook } from './looked-in-vain.ts';
-import { findingsOfRead } from './saw-licenses.ts';
-import { findingsOfEnd } from './watch-ended.ts';
-import type { Circumstances, Decision } from './decision.ts';
+import { canonicalJson } from '../ledger/canonical-json.ts';
+import type { Notice, NoticeKey } from '../notice/notice.ts';
+import { keysOf, noticesOf, unconfirmedNotices } from '../notice/notices.ts';
+import { dateOf, dueReminder, type DueReminder, endsOf, nextDue } from '../notice/reminders.ts';
+import { isUnconfirmed, lastTold, settlesAt } from '../notice/settling.ts';
+import { DAY, type Instant, plus } from '../time.ts';
+import {
+  findingsOfEnd,
+  findingsOfFailure,
+  findingsOfNoLook,
+  findingsTooLate,
+} from './blindness.ts';
+import type { Circumstances, Decision, Findings } from './decision.ts';
+import { entryOf } from './entry.ts';
+import { type Head, isNewTick } from './head.ts';
+import { findingsOfRead } from './read-findings.ts';
 
 /**
  * What follows from an observation: pure, total, the same for the same circumstances. First what was found, judged by what is
@@ -33,4 +43,139 @@ function find(circumstances: Circumstances): Findings {
     case 'left':
       return findingsOfEnd(observation, circumstances);
   }
+}
+
+/** From what was found to what is written: what is due joins it, and all of it becomes one entry, or none. */
+export function decisionFrom(circumstances: Circumstances, findings: Findings): Decision {
+  const { head: before, now } = circumstances;
+  const { changes, settlement: news, differs, look } = findings;
+  const contract = findings.memory.contract;
+  const reminded = reminderFor(circumstances, findings);
+  // No reminder folds into news that settles: it stands back until the next look.
+  const due = news.settles || isStandingBack(circumstances) ? null : reminded;
+  const unconfirmed = unconfirmedOf(findings.memory, now);
+  const memory: Head = {
+    ...findings.memory,
+    settling: settlingAfter(circumstances, findings, reminded !== null && due === null),
+  };
+  const answered = {
+    withdrawn: [...keysOf(contract, news.withdrawn), ...saidUnconfirmed(before, memory)],
+    released: keysOf(contract, news.released),
+    look,
+  };
+  const isRecorded =
+    changes.length > 0 || differs || news.settles || (news.toldChanges ?? []).length > 0;
+  if (!isRecorded && due === null) {
+    const next = { ...memory, nextDue: nextDue(memory, circumstances) };
+    const head =
+      before !== null && isSame(before, next)
+        ? before
+        : { ...next, lastTick: latestTick(circumstances) };
+    return { ...answered, head, entry: null, notices: unconfirmed, reason: findings.reason };
+  }
+  const endDates = endsOf(memory.state, now).map(({ end }) => dateOf(end));
+  const entry = entryOf(circumstances, findings, due?.reminder ?? null);
+  const settledFrom =
+    findings.memory.settling && settlesAt(findings.memory.settling, circumstances.intervalMinutes);
+  const after: Head = {
+    ...memory,
+    entries: entry.entry,
+    marks: [...remembered(memory.marks, endDates, now), ...(due?.marks ?? [])],
+    lastTick: latestTick(circumstances),
+  };
+  return {
+    ...answered,
+    head: { ...after, nextDue: nextDue(after, circumstances) },
+    entry,
+    notices: [...noticesOf(entry, news.settles ? (settledFrom ?? now) : null, now), ...unconfirmed],
+    reason: entry.reason,
+  };
+}
+
+function unconfirmedOf({ contract, settling }: Head, now: Instant): readonly Notice[] {
+  return isUnconfirmed(settling, now) ? unconfirmedNotices(contract, settling, now) : [];
+}
+
+/** That it could not be confirmed need not be told any more, once a good look came. */
+function saidUnconfirmed(before: Head | null, { contract, settling }: Head): readonly NoticeKey[] {
+  if (before?.settling?.isUnconfirmedTold !== true) return [];
+  if (settling?.isUnconfirmedTold === true && settling.lookedAt === before.settling.lookedAt)
+    return [];
+  return keysOf(contract, before.settling.entry, 'unconfirmed');
+}
+
+/** What goes on settling: that nobody could confirm it is told once, and what stood back is remembered until it is told. */
+function settlingAfter(
+  circumstances: Circumstances,
+  { memory }: Findings,
+  standsBack: boolean,
+): Head['settling'] {
+  const { settling } = memory;
+  if (settling === null) return null;
+  const isUnconfirmedTold =
+    settling.isUnconfirmedTold || isUnconfirmed(settling, circumstances.now);
+  const remindedUntil = standsBack ? lastReminded(circumstances) : null;
+  return { ...settling, isUnconfirmedTold, remindedUntil };
+}
+
+/** Nothing is told any more of an end so long past, unless the contract still stands at it. */
+const MARKS_REMEMBERED = 400 * DAY;
+
+function remembered(
+  marks: Head['marks'],
+  endDates: readonly string[],
+  now: Instant,
+): Head['marks'] {
+  const oldest = dateOf(plus(now, -MARKS_REMEMBERED));
+  return marks.filter(({ endDate }) => endDate >= oldest || endDates.includes(endDate));
+}
+
+/** By what people last heard of the contract (rule 10). */
+function reminderFor(
+  circumstances: Circumstances,
+  { memory, changes, settlement: news }: Findings,
+): DueReminder | null {
+  const { product, now } = circumstances;
+  if (memory.watchEnded !== null) return null;
+  return dueReminder({
+    state: lastTold(memory).state,
+    product,
+    marks: memory.marks,
+    now,
+    lastLooked: lastReminded(circumstances),
+    folding: !news.settles && (news.toldChanges ?? changes).length > 0,
+    settledSince: memory.settling?.lookedAt ?? null,
+  });
+}
+
+/** Until another tick: a check that is delivered twice reminds nobody sooner. */
+function isStandingBack({ head, tick }: Circumstances): boolean {
+  const remindedUntil = head?.settling?.remindedUntil ?? null;
+  return head !== null && remindedUntil !== null && !isNewTick(head, tick);
+}
+
+function lastReminded({ head }: Circumstances): Instant | null {
+  return head === null
+    ? null
+    : (head.settling?.remindedUntil ?? latest(head.lastConfirmed, head.lastTick));
+}
+
+/** What moves with every read is no reason to write. */
+function isSame(before: Head, after: Head): boolean {
+  const steady = (head: Head): Head => ({
+    ...head,
+    ...{ lastConfirmed: null, lastTick: null, usage: null },
+    settling: head.settling && { ...head.settling, lookedAt: head.watchStarted },
+  });
+  return canonicalJson(steady(before)) === canonicalJson(steady(after));
+}
+
+/** Counters must not move twice for a tick that is checked again after a later one. */
+function latestTick({ head, tick }: Circumstances): Instant {
+  return latest(head?.lastTick ?? null, tick) ?? tick;
+}
+
+function latest(a: Instant | null, b: Instant | null): Instant | null {
+  if (a === null || b === null) return a ?? b;
+  return a < b ? b : a;
 }

@@ -1,11 +1,33 @@
-import type { Buyer } from '../registration/buyer.ts';
-import type { Head } from './head.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
-import type { Look } from './look.ts';
-import type { Notice, NoticeKey } from '../notice/notice.ts';
 import type { Product } from '../license/product.ts';
-import type { Observation } from './observation.ts';
+import type { Notice, NoticeKey } from '../notice/notice.ts';
+
+import type { Buyer } from '../registration/buyer.ts';
 import type { Instant } from '../time.ts';
+import type { Change } from './changes.ts';
+import type { Head } from './head.ts';
+import type { Observation } from './observation.ts';
+import type { Look } from './steady.ts';
+
+/** Told as it was found. */
+export const TOLD_AT_ONCE: Settlement = {
+  toldChanges: null,
+  settles: false,
+  withdrawn: null,
+  released: null,
+};
+
+/** What a look brings to people's ears (rule 10). */
+export interface Settlement {
+  /** What its own notices say; null: nobody was told anything else than how it stood before the look, so it is the look's changes. */
+  readonly toldChanges: readonly Change[] | null;
+  /** Its notices are born settling. */
+  readonly settles: boolean;
+  /** The entry before whose notices are answered by this look. */
+  readonly withdrawn: number | null;
+  /** The entry before whose notices are told now: a good look confirmed them. */
+  readonly released: number | null;
+}
 
 /** How the checks of the recent ticks went over all buyers: a failure that everybody has is not the buyer's. */
 export interface Fleet {
@@ -43,6 +65,18 @@ export interface Decision {
   /** Settling notices of an earlier entry that are to be sent now. */
   readonly released: readonly NoticeKey[];
   /** What a later check compares itself with to see that nothing happened; null: nothing was seen. */
+  readonly look: Look | null;
+  readonly reason: string;
+}
+
+/** What a check found of a contract, before it is told and recorded. */
+export interface Findings {
+  /** What is to be remembered, but for entries, marks and what is due next. */
+  readonly memory: Head;
+  readonly changes: readonly Change[];
+  readonly settlement: Settlement;
+  /** State or standing differ: recorded even where the difference has no name. */
+  readonly differs: boolean;
   readonly look: Look | null;
   readonly reason: string;
 }

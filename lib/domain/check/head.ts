@@ -1,16 +1,18 @@
-import type { BlindCause } from './observation.ts';
-import type {
-  CanonicalLicense,
-  CanonicalState,
-  ContractKey,
-  Standing,
-  Usage,
-  Verdict,
+import type { Buyer } from '../registration/buyer.ts';
+import type { Product } from '../license/product.ts';
+import {
+  type CanonicalLicense,
+  type CanonicalState,
+  type ContractKey,
+  contractKey,
+  type Side,
+  type Standing,
+  type Usage,
+  type Verdict,
 } from '../license/contract.ts';
-import type { Change } from './changes.ts';
-import type { Side } from './differences/side.ts';
 import type { Instant } from '../time.ts';
-import type { LastProbe, Needed } from './watch/last-probe.ts';
+import type { Change } from './changes.ts';
+import type { BlindCause, LastProbe, Needed } from './observation.ts';
 
 /** The mutable beside the ledger: all that `decide` must remember of a contract, and nothing else. */
 export interface Head {
@@ -101,4 +103,53 @@ export interface Settling {
   readonly isUnconfirmedTold: boolean;
   /** A reminder stood back behind it: those due since then are still to be told. Null: none did. */
   readonly remindedUntil: Instant | null;
+}
+
+/** Of a contract nobody has looked at. */
+export function newHead({
+  buyer,
+  product,
+  now,
+}: {
+  readonly buyer: Pick<Buyer, 'buyerAccountId'>;
+  readonly product: Pick<Product, 'id'>;
+  readonly now: Instant;
+}): Head {
+  return {
+    contract: contractKey(buyer.buyerAccountId, product.id),
+    entries: 0,
+    revision: 0,
+    lastHash: null,
+    state: [],
+    digest: '',
+    standing: 'none',
+    verdict: 'unknown',
+    usage: null,
+    nextDue: null,
+    superseded: [],
+    highest: [],
+    disagreement: null,
+    stale: null,
+    missing: null,
+    blind: null,
+    lastProbe: null,
+    needed: 'unknown',
+    refused: null,
+    unitOutUntil: null,
+    marks: [],
+    usageMarks: [],
+    settling: null,
+    others: { beside: [], foreign: [] },
+    unknownTiers: [],
+    knownBefore: null,
+    lastConfirmed: null,
+    lastTick: null,
+    watchStarted: now,
+    watchEnded: null,
+  };
+}
+
+/** Counters move once per tick: a redelivered check of the same tick, or a late one of an earlier, moves none. */
+export function isNewTick({ lastTick }: Pick<Head, 'lastTick'>, tick: Instant): boolean {
+  return lastTick === null || tick > lastTick;
 }

@@ -1,18 +1,19 @@
+import type { Sha256 } from '../ledger/canonical-json.ts';
 import { compare } from '../license/canonical-state.ts';
-import type { ContractKey } from '../license/contract.ts';
 import {
-  isOwned,
-  MARKETPLACE_USAGE,
+  type ContractKey,
   type Entitlement,
   type EntitlementUsage,
+  isOwned,
   type License,
-} from '../license/licenses.ts';
-import type { Sha256 } from '../ports.ts';
+  MARKETPLACE_USAGE,
+} from '../license/contract.ts';
+
 import type { Product } from '../license/product.ts';
 import { compareQuantities, minusQuantity, quantity } from '../license/quantity.ts';
-import { licenseStanding } from '../license/license-standing.ts';
-import { UNTRIED, type ProbeOutcome, type Untried } from './observation.ts';
-import { DAY, plus, type Instant } from '../time.ts';
+import { licenseStanding } from '../license/standing.ts';
+import { type ProbeOutcome, UNTRIED, type Untried } from './observation.ts';
+import { DAY, type Instant, plus } from '../time.ts';
 
 /** One name per call; `value` is null for unit `None`, where all working code omits it. Always provisional. */
 export type ProbePlan =

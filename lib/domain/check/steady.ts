@@ -1,8 +1,22 @@
-import { digestOf, lookAt } from './look.ts';
-import type { Sha256, WatchedContract } from '../ports.ts';
+import { canonicalJson, type Sha256 } from '../ledger/canonical-json.ts';
+import { canonicalState, compare, standingOf } from '../license/canonical-state.ts';
+import type { ContractKey } from '../license/contract.ts';
 import type { Product } from '../license/product.ts';
-import type { Observation } from './observation.ts';
-import type { Instant } from '../time.ts';
+import { epochMilliseconds, HOUR, type Instant, MINUTE } from '../time.ts';
+import type { SeenObservation } from './believed-read.ts';
+import { usageMarks } from './further-findings.ts';
+import { type Observation, probeKind } from './observation.ts';
+import { isSilent, probeAnswer, VERDICT_TABLE } from './verdict.ts';
+
+/** What a sweep knows of a contract without reading its head. */
+export interface WatchedContract {
+  readonly productId: string;
+  /** Null: never checked. */
+  readonly digest: string | null;
+  readonly nextDue: Instant | null;
+  /** What was seen of it last could not be recorded. */
+  readonly unrecorded?: true;
+}
 
 /**
  * True: `decide` would change nothing, known without reading the head. The observation looks as the one that was decided on
@@ -20,4 +34,73 @@ export function isSteady(
   if ('unitOut' in observation.probe) return false;
   if (watched.nextDue !== null && watched.nextDue <= now) return false;
   return digestOf(lookAt(observation, product, now), watched.digest, sha256) === watched.digest;
+}
+
+/** All of an observation that can make a difference. Two equal looks, and nothing due in between: nothing happened. */
+export interface Look {
+  /** Canonical JSON of the licenses, how they stand, and the settings they are judged by. */
+  readonly licenses: string;
+  /** The verdict; null: the probe said nothing, which agrees with any. */
+  readonly verdict: string | null;
+  /** Canonical JSON of the usage thresholds reached; null: usage was not read. */
+  readonly usage: string | null;
+  /** What kind of thing the probe did; null: nothing was to be tried. */
+  readonly probe: string | null;
+}
+
+export function lookAt(
+  { licenses, foreign, probe, usage }: SeenObservation,
+  product: Product,
+  now: Instant,
+): Look {
+  const state = canonicalState(licenses, now);
+  const standing = standingOf(state, now);
+  const answer = probeAnswer(probe);
+  return {
+    licenses: canonicalJson({
+      state,
+      standing,
+      foreign: foreign.toSorted(compare),
+      // What the list says against GetLicense is counted, or was.
+      listed: licenses
+        .flatMap(({ licenseArn, listed }) =>
+          listed === undefined ? [] : [{ licenseArn, ...listed }],
+        )
+        .toSorted((a, b) => compare(a.licenseArn, b.licenseArn)),
+      // A schedule of reminders or a list of tiers that the seller changed is met by the next check.
+      settings: [product.pricing, product.tiers, product.reminderDays],
+    }),
+    // What the probe said before goes on counting while it says nothing; only of what is in force is that remembered.
+    verdict:
+      isSilent(answer) && standing === 'in-force' ? null : VERDICT_TABLE[standing][answer].verdict,
+    usage: usage === null ? null : canonicalJson(usageMarks({ state, standing }, usage, product)),
+    probe: probeKind(probe),
+  };
+}
+
+/** Stands for what was never seen: agrees with every look that does not know it either. */
+const UNKNOWN = '?';
+
+/** `<hash of the licenses>.<verdict>.<hash of the usage>.<kind of the probe>`; what this look does not know is kept from `previous`. */
+export function digestOf(look: Look, previous: string | null, sha256: Sha256): string {
+  const [, verdict = UNKNOWN, usage = UNKNOWN, probe = UNKNOWN] = previous?.split('.') ?? [];
+  const ofUsage = look.usage === null ? usage : sha256(look.usage).slice(0, 16);
+  return [sha256(look.licenses), look.verdict ?? verdict, ofUsage, look.probe ?? probe].join('.');
+}
+
+const EVERY = 6 * HOUR;
+
+/**
+ * Whether a steady check of this tick writes "confirmed": once in 6 hours (at every tick where ticks are rarer), the
+ * slot spread over the ticks by a hash, so that no tick writes for all buyers.
+ */
+export function isConfirmationTick(
+  contract: ContractKey,
+  tick: Instant,
+  intervalMinutes: number,
+  sha256: Sha256,
+): boolean {
+  const slots = Math.max(1, Math.floor(EVERY / (intervalMinutes * MINUTE)));
+  const slot = parseInt(sha256(contract).slice(0, 8), 16) % slots;
+  return Math.floor(epochMilliseconds(tick) / (intervalMinutes * MINUTE)) % slots === slot;
 }

@@ -1,9 +1,8 @@
 import { canonicalJson } from './canonical-json.ts';
-import { standingOf } from '../license/canonical-state.ts';
+import { bearingLicenses, standingOf } from '../license/canonical-state.ts';
 import type { CanonicalLicense, CanonicalState, Standing } from '../license/contract.ts';
 import type { SealedEntry } from './ledger.ts';
-import { licenseStanding, lifeOf } from '../license/license-standing.ts';
-import { bearingLicenses } from '../license/succession.ts';
+import { licenseStanding, lifeOf } from '../license/standing.ts';
 import type { Instant } from '../time.ts';
 
 /** Whether anybody could look at that time. */

@@ -1,3 +1,5 @@
+/** SHA-256 of UTF-8 text as lower-case hex. Handed in, because the domain knows no library. */
+export type Sha256 = (text: string) => string;
 /** What JSON can hold; an absent property and `undefined` are the same. */
 type Json =
   | null

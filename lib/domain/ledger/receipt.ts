@@ -1,5 +1,5 @@
-import { contractKey, contractOf, type ContractKey } from '../license/contract.ts';
-import type { Sha256 } from '../ports.ts';
+import type { Sha256 } from './canonical-json.ts';
+import { contractKey, type ContractKey, contractOf } from '../license/contract.ts';
 
 /** What a mail of ours says of one entry of the ledger. */
 export interface Claim {

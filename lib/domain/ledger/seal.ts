@@ -1,9 +1,8 @@
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson, type Sha256 } from './canonical-json.ts';
 import type { Decision } from '../check/decision.ts';
 import type { Head } from '../check/head.ts';
 import type { LedgerEntry, SealedEntry } from './ledger.ts';
-import { digestOf } from '../check/look.ts';
-import type { Sha256 } from '../ports.ts';
+import { digestOf } from '../check/steady.ts';
 
 /**
  * Completes a decision with what needs a hash: the entry's place in the chain, the head's `revision`, `lastHash` and

@@ -1,6 +1,7 @@
+import type { Sha256 } from './canonical-json.ts';
 import type { Filed } from './archive.ts';
 import type { Head } from '../check/head.ts';
-import type { Sha256 } from '../ports.ts';
+
 import { link, START_OF_CHAIN, type Chain } from './seal.ts';
 
 export interface LedgerFinding {

@@ -1,13 +1,15 @@
+import { between, DAY, type Instant, MINUTE, plus } from '../time.ts';
 import type {
   CanonicalEntitlement,
   CanonicalLicense,
   CanonicalState,
   End,
+  Entitlement,
+  EntitlementUsage,
+  License,
   Standing,
 } from './contract.ts';
-import type { Entitlement, EntitlementUsage, License } from './licenses.ts';
-import { licenseStanding, lifeOf } from './license-standing.ts';
-import type { Instant } from '../time.ts';
+import { licenseStanding, lifeOf } from './standing.ts';
 
 /** Best first: a contract stands as the best of its licenses does. */
 const BEST_FIRST = [
@@ -167,4 +169,60 @@ function oncePerArn(licenses: readonly CanonicalLicense[]): CanonicalState {
 export function compare(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
+}
+
+/**
+ * AWS nowhere says which license renews which: a renewal is a new agreement and may bring a new ARN. A license that
+ * begins in the last month of another, or after it, and outlasts it is read as its successor: its seats replace the
+ * old ones. One that begins earlier was bought in addition: its seats add up, and each end has its own reminders.
+ */
+const LONGEST_OVERLAP = 31 * DAY;
+
+export function succeeds(next: CanonicalLicense, old: CanonicalLicense): boolean {
+  const [{ begin, end }, oldEnd] = [next.validity, old.validity.end];
+  if (oldEnd === null || next.licenseArn === old.licenseArn) return false;
+  const outlasts = end === null || end > oldEnd;
+  return outlasts && begin > old.validity.begin && begin >= plus(oldEnd, -LONGEST_OVERLAP);
+}
+
+/** What the contract comes down to when all that is known has happened: the carrying licenses that none succeeds. */
+export function finalLicenses(state: CanonicalState): CanonicalState {
+  return unsucceeded(currentLicenses(state));
+}
+
+/** Whose entitlements the buyer has at `at`: what is in force, successors replacing; where nothing is, what is current. */
+export function bearingLicenses(state: CanonicalState, at: Instant): CanonicalState {
+  const inForce = state.filter((license) => licenseStanding(license, at) === 'in-force');
+  return unsucceeded(inForce.length > 0 ? inForce : currentLicenses(state));
+}
+
+function unsucceeded(licenses: CanonicalState): CanonicalState {
+  return licenses.filter((old) => !licenses.some((next) => succeeds(next, old)));
+}
+
+/** A time to come in which no license of a contract is in force, between one that is and the next. */
+export interface Gap {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/** AWS ends terms at 23:59:59 and begins the next at midnight: nobody misses a license for that second. */
+export const SHORTEST_GAP = MINUTE;
+
+/** The next gap that the dates of the licenses know of; null: none. */
+export function gapAhead(state: CanonicalState, now: Instant): Gap | null {
+  const terms = state
+    .filter((license) => ['usable', 'preparing'].includes(lifeOf(license)))
+    .map(({ validity }) => validity)
+    .filter(({ end }) => end === null || end > now)
+    .toSorted((a, b) => (a.begin < b.begin ? -1 : 1));
+  let covered: Instant | undefined;
+  for (const { begin, end } of terms) {
+    if (covered !== undefined && between(covered, begin) >= SHORTEST_GAP)
+      return { from: covered, to: begin };
+    if (covered === undefined && begin > now) return null;
+    if (end === null) return null;
+    if (covered === undefined || end > covered) covered = end;
+  }
+  return null;
 }

@@ -1,6 +1,91 @@
-import type { EntitlementUsage, LicenseStatus, ReceivedStatus, Validity } from './licenses.ts';
-import type { Quantity } from './quantity.ts';
 import type { Instant } from '../time.ts';
+import type { Quantity } from './quantity.ts';
+
+export const LICENSE_STATUSES = [
+  'AVAILABLE',
+  'PENDING_AVAILABLE',
+  'DEACTIVATED',
+  'SUSPENDED',
+  'EXPIRED',
+  'PENDING_DELETE',
+  'DELETED',
+] as const;
+export type LicenseStatus = (typeof LICENSE_STATUSES)[number];
+
+export const RECEIVED_STATUSES = [
+  'PENDING_WORKFLOW',
+  'PENDING_ACCEPT',
+  'REJECTED',
+  'ACTIVE',
+  'FAILED_WORKFLOW',
+  'DELETED',
+  'DISABLED',
+  'WORKFLOW_COMPLETED',
+] as const;
+export type ReceivedStatus = (typeof RECEIVED_STATUSES)[number];
+
+/** Carried by Marketplace licenses beside what was bought: proves that the agreement is active, and says nothing else. */
+export const MARKETPLACE_USAGE = 'AWS::Marketplace::Usage';
+
+export interface Entitlement {
+  readonly name: string;
+  /** AWS's EntitlementUnit. `None`: no quantity, possibly a `value`; every other unit has a `maxCount`. */
+  readonly unit: string;
+  readonly value: string | null;
+  /** Null: unlimited, or unit `None`. */
+  readonly maxCount: Quantity | null;
+  /** More than `maxCount` may be checked out. */
+  readonly overage: boolean;
+  /** Only where AWS says so: what is checked out cannot be returned before its time to live is over. */
+  readonly allowCheckIn?: false;
+  /** Only where name or unit were altered to be kept (too long, not well-formed): such a one cannot be asked for. */
+  readonly asWritten?: false;
+}
+
+/**
+ * Unit `None` has no quantity, and may have a value: `Enabled` where it is set at all (field reports). Whatever else stands
+ * there is not read as owned: `Disabled` is no tier.
+ */
+export function isOwned({ unit, value }: Pick<Entitlement, 'unit' | 'value'>): boolean {
+  if (unit !== 'None' || value === null) return true;
+  return ['', 'enabled'].includes(value.trim().toLowerCase());
+}
+
+export interface Validity {
+  readonly begin: Instant;
+  /** Null: no end. The year 9999 and beyond is read as no end. */
+  readonly end: Instant | null;
+}
+
+/** A received license: what ListReceivedLicenses and GetLicense say of it, parsed. */
+export interface License {
+  readonly licenseArn: string;
+  /** Opaque, unless it and another one are decimal integers: then the lower one is older (rule 4). */
+  readonly version: string;
+  readonly productSku: string;
+  readonly issuerFingerprint: string;
+  readonly licenseName: string;
+  readonly productName: string;
+  readonly status: LicenseStatus;
+  readonly receivedStatus: ReceivedStatus;
+  /** Null: AWS did not say. */
+  readonly allowedOperations: readonly string[] | null;
+  readonly validity: Validity;
+  readonly entitlements: readonly Entitlement[];
+  /** What the list says of it, where GetLicense says something else; absent: both say the same, or only one was asked. */
+  readonly listed?: ListedTerms;
+}
+
+/** What both ListReceivedLicenses and GetLicense say of a license. */
+export type ListedTerms = Pick<License, 'version' | 'status' | 'validity' | 'entitlements'>;
+
+/** What GetLicenseUsage says of one entitlement, in the entitlement's unit. */
+export interface EntitlementUsage {
+  readonly name: string;
+  readonly unit: string;
+  readonly consumed: Quantity;
+  readonly maxCount: Quantity | null;
+}
 
 /** `<buyerAccountId>#<product id>`: one buyer's standing with one product. */
 export type ContractKey = `${string}#${string}`;
@@ -59,3 +144,15 @@ export type Usage = readonly EntitlementUsage[];
 
 /** `null` where an end does not exist. */
 export type End = Instant | null;
+
+/** A contract as it was or is. */
+export interface Side {
+  readonly state: CanonicalState;
+  /** The state before a tier came that the seller's list does not know; absent: the tier is known, or nothing else was ever seen. */
+  readonly known?: CanonicalState;
+  readonly standing: Standing;
+  /** ARNs that the read shows as deleted: a state holds none of them beside one that is left. Absent: not known. */
+  readonly deleted?: readonly string[];
+  /** When it was read. */
+  readonly at: Instant;
+}

@@ -1,3 +1,5 @@
+import { type CanonicalState, isOwned, MARKETPLACE_USAGE } from './contract.ts';
+
 /** How a contract product is sold. `tiered`: one entitlement, no quantity. `floating`: seats. `drawdown`: a pool that is used up. */
 export type Pricing = 'tiered' | 'floating' | 'drawdown';
 
@@ -50,3 +52,57 @@ export function productCodes(products: readonly Product[]): readonly string[] {
     )
     .map(({ id }) => id);
 }
+
+/**
+ * A product as its licenses show it, for whoever does not have the seller's settings: enough for the words of amounts. The
+ * order of tiers only the seller knows; to show what is there it is not needed.
+ */
+export function knownProduct(id: string, name: string, state: CanonicalState): Product {
+  return {
+    id,
+    name,
+    productSku: '',
+    formerSkus: [],
+    issuerFingerprint: MARKETPLACE_FINGERPRINT,
+    pricing: pricingOf(state),
+    tiers: [],
+    reminderDays: [],
+    probe: 'off',
+    contact: '',
+    renewalUrl: null,
+    retired: false,
+  };
+}
+
+/** As one entry of its ledger shows it; `contact`: whom to ask, where the seller's settings no longer say it. */
+export function productOfEntry(
+  { productId, productName, before, after }: Entry,
+  contact = '',
+): Product {
+  return { ...knownProduct(productId, productName, [...(before ?? []), ...after]), contact };
+}
+
+interface Entry {
+  readonly productId: string;
+  readonly productName: string;
+  readonly before: CanonicalState | null;
+  readonly after: CanonicalState;
+}
+
+function pricingOf(state: CanonicalState): Pricing {
+  const units = state
+    .flatMap(({ entitlements }) => entitlements)
+    .filter((each) => each.name !== MARKETPLACE_USAGE && isOwned(each))
+    .map(({ unit }) => unit);
+  if (units.includes('None')) return 'tiered';
+  return units.some((unit) => unit !== 'Count') ? 'drawdown' : 'floating';
+}
+
+/** Said at synth, by `doctor` and by `invite`. */
+export function productCodeWords(productIds: readonly string[]): string {
+  const which = productIds.map((id) => JSON.stringify(id)).join(', ');
+  return `the productSku of ${which} has 25 letters and digits, as a product code has: no license is found by that`;
+}
+
+export const PRODUCT_CODE_REMEDY =
+  'Write the product ID of the Marketplace management portal (prod-... or a GUID) as productSku in cdk.json, and deploy.';

@@ -1,11 +1,27 @@
-import { compare } from './canonical-state.ts';
-import type { Bought } from '../check/changes.ts';
-import type { CanonicalEntitlement, CanonicalLicense } from './contract.ts';
-import { isOwned, MARKETPLACE_USAGE } from './licenses.ts';
+import { bearingLicenses, compare } from './canonical-state.ts';
+
+import {
+  type CanonicalEntitlement,
+  type CanonicalLicense,
+  isOwned,
+  MARKETPLACE_USAGE,
+  type Side,
+} from './contract.ts';
 import type { Product } from './product.ts';
 import { plusQuantity, type Quantity } from './quantity.ts';
-import { bearingLicenses } from './succession.ts';
-import type { Side } from '../check/differences/side.ts';
+
+/**
+ * What was bought: the tier for tiered products, counts by entitlement name otherwise. `null` count: unlimited. Of several licenses
+ * the counts stand in a row, also of one name: they are not summed.
+ */
+export interface Bought {
+  readonly tier: string | null;
+  readonly counts: readonly {
+    readonly name: string;
+    readonly unit: string;
+    readonly maxCount: Quantity | null;
+  }[];
+}
 
 /** What one license allows. */
 export interface Purchase {

@@ -1,12 +1,11 @@
 import type { Head } from '../check/head.ts';
 import type { Reminder, SealedEntry } from '../ledger/ledger.ts';
-import type { Notice, Severity } from './notice.ts';
+import { type Notice, type Severity, NO_SUBSCRIPTION } from './notice.ts';
 import type { Product } from '../license/product.ts';
-import { dateOf, endsOf } from './reminders/ends.ts';
-import { dueAt } from './reminders/ladder.ts';
-import { changesFor } from './audience.ts';
+import { dateOf, dueAt, endsOf } from './reminders.ts';
+import { changesFor } from './notices.ts';
 import { lastTold } from './settling.ts';
-import { between, DAY, earliest, HOUR, MINUTE, plus, type Instant } from '../time.ts';
+import { between, DAY, earliest, HOUR, type Instant, MINUTE, plus } from '../time.ts';
 
 /** A pending notice and the entry it tells of. */
 export interface PendingNotice {
@@ -74,10 +73,6 @@ const ASKED_AGAIN = HOUR;
 
 /** How long a reminder waits at most for a subscription before the seller is asked to tell the buyer. */
 const LONGEST_WAIT = DAY;
-
-/** Why a notice waits, or was given up, while nobody reads the topic: whoever lists unconfirmed mail knows it by this. */
-export const NO_SUBSCRIPTION =
-  'the topic has no confirmed subscription: nobody has followed the link in the mail that AWS sent, or whoever had has unsubscribed';
 
 const NOTHING: DeliveryPlan = { send: null, hold: [], supersede: [], undeliverable: [] };
 

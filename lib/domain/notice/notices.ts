@@ -1,9 +1,160 @@
+import type { Change, ChangeType } from '../check/changes.ts';
 import type { Head, Settling } from '../check/head.ts';
-import type { LedgerEntry } from '../ledger/ledger.ts';
-import type { Audience, Notice, NoticeKey, Severity } from './notice.ts';
+import type { LedgerEntry, Reminder } from '../ledger/ledger.ts';
 import type { Instant } from '../time.ts';
-import { AUDIENCES, reminderSeverity, changesFor, severityOf } from './audience.ts';
+import type { Audience, Notice, NoticeKey, Severity } from './notice.ts';
 import { isEndByDates } from './settling.ts';
+
+export const AUDIENCES = ['buyer', 'seller', 'operations'] as const satisfies readonly Audience[];
+
+/** Null: not told to them. */
+export type AudienceRow = Readonly<Record<Audience, Severity | null>> & { readonly reason: string };
+
+/** Some changes are heard by others, or are graver or less grave, for what they carry. */
+export type AudienceKey =
+  | ChangeType
+  | 'WatchLost (trouble)'
+  | 'EntitlementsChanged (unknown tier)'
+  | 'LicenseRenewed (a gap to come)'
+  | 'one of several licenses';
+
+function row(
+  buyer: Severity | null,
+  seller: Severity | null,
+  operations: Severity | null,
+  reason: string,
+): AudienceRow {
+  return { buyer, seller, operations, reason };
+}
+
+/** Change x audience x severity (rule 13). */
+export const AUDIENCE_TABLE: Readonly<Record<AudienceKey, AudienceRow>> = {
+  WatchStarted: row(
+    'info',
+    'info',
+    null,
+    'the buyer’s welcome; the seller sees that the stack works',
+  ),
+  WatchEnded: row(null, 'attention', null, 'the buyer removed the stack, and the topic with it'),
+  WatchLost: row(
+    'attention',
+    'attention',
+    null,
+    'only the buyer can mend it; the seller can ask them to',
+  ),
+  'WatchLost (trouble)': row(
+    'info',
+    'attention',
+    'urgent',
+    'ours or AWS’s to mend; who relies on the watch must know',
+  ),
+  WatchRestored: row('info', 'info', null, 'takes back WatchLost, to those who heard it'),
+  LicenseGranted: row('info', 'info', null, 'good news of the license'),
+  LicenseBegan: row('info', 'info', null, 'good news of the license'),
+  LicenseNotActivated: row(
+    'attention',
+    'info',
+    null,
+    'the buyer has to activate what was paid for',
+  ),
+  GrantActivated: row('info', 'info', null, 'good news of the license'),
+  GrantDeactivated: row(
+    'attention',
+    'attention',
+    null,
+    'launches stop until it is activated again',
+  ),
+  LicenseRenewed: row('info', 'info', null, 'good news of the license'),
+  'LicenseRenewed (a gap to come)': row(
+    'attention',
+    'attention',
+    null,
+    'both can close the gap before it begins',
+  ),
+  LicenseShortened: row('attention', 'attention', null, 'the end is nearer than both may think'),
+  LicenseExpired: row('urgent', 'attention', null, 'no new launches from now on'),
+  LicenseCanceled: row('urgent', 'attention', null, 'no new launches from now on'),
+  LicenseRemoved: row('attention', 'attention', null, 'cause unknown: both can find it out'),
+  LicenseSuspended: row('urgent', 'attention', null, 'no new launches until it is reinstated'),
+  LicenseDeactivated: row('urgent', 'attention', null, 'no new launches from now on'),
+  LicenseReinstated: row('info', 'info', null, 'good news of the license'),
+  LicenseUpgraded: row('info', 'info', null, 'good news of the license'),
+  LicenseDowngraded: row('attention', 'attention', null, 'less can be launched than before'),
+  EntitlementsChanged: row('info', 'info', null, 'what can be launched is different'),
+  'EntitlementsChanged (unknown tier)': row(
+    null,
+    'attention',
+    'attention',
+    'the seller’s list of tiers is incomplete: not the buyer’s concern, and nothing true could be said to them',
+  ),
+  'one of several licenses': row(
+    'attention',
+    'attention',
+    null,
+    'less can be launched than before, or nothing is different',
+  ),
+  AnotherLicenseFound: row(
+    null,
+    'attention',
+    null,
+    'the seller’s offers overlap; the buyer can do nothing about it',
+  ),
+  ForeignLicenseFound: row(
+    null,
+    'attention',
+    null,
+    'somebody issues licenses under the seller’s SKU; not the buyer’s concern',
+  ),
+  CheckoutRefused: row(
+    null,
+    'urgent',
+    null,
+    'the product would fail to start; the seller finds out before the buyer does',
+  ),
+  CheckoutAccepted: row(null, 'info', null, 'takes back CheckoutRefused, to those who heard it'),
+  UsageThresholdCrossed: row(
+    'attention',
+    'attention',
+    null,
+    'the buyer can buy more before the pool is empty',
+  ),
+};
+
+/** Reminders from this many days before the end on are the seller's business too: before, the buyer is left alone with AWS's reminders and ours. */
+const SELLER_REMINDED_FROM = 30;
+
+export function severityOf(change: Change, audience: Audience): Severity | null {
+  return AUDIENCE_TABLE[keyOf(change)][audience];
+}
+
+/** What an entry's notices say to an audience. Operations hear of our own trouble, which settles by no look at a license. */
+export function changesFor(
+  { changes, toldChanges = changes }: Pick<LedgerEntry, 'changes' | 'toldChanges'>,
+  audience: Audience,
+): readonly Change[] {
+  const said = audience === 'operations' ? changes : toldChanges;
+  return said.filter((change) => severityOf(change, audience) !== null);
+}
+
+export function reminderSeverity(
+  { daysBefore }: Pick<Reminder, 'daysBefore'>,
+  audience: Audience,
+): Severity | null {
+  if (audience === 'operations' || (audience === 'seller' && daysBefore > SELLER_REMINDED_FROM))
+    return null;
+  return daysBefore > 14 ? 'info' : 'attention';
+}
+
+function keyOf(change: Change): AudienceKey {
+  if (change.type === 'WatchLost' && change.cause === 'trouble') return 'WatchLost (trouble)';
+  if (change.type === 'EntitlementsChanged' && change.unknownTiers.length > 0)
+    return 'EntitlementsChanged (unknown tier)';
+  if (change.type === 'LicenseRenewed' && change.early && change.gapMilliseconds !== null)
+    return 'LicenseRenewed (a gap to come)';
+  if ('part' in change && AUDIENCE_TABLE[change.type].seller === 'attention')
+    return 'one of several licenses';
+  return change.type;
+}
 
 const BY_GRAVITY = ['info', 'attention', 'urgent'] as const satisfies readonly Severity[];
 

@@ -1,10 +1,9 @@
 import type { Change, ChangeType } from '../check/changes.ts';
-import type { Circumstances } from '../check/decision.ts';
-import type { Standing } from '../license/contract.ts';
+import { type Circumstances, type Settlement, TOLD_AT_ONCE } from '../check/decision.ts';
+import type { Side, Standing } from '../license/contract.ts';
 import { differencesBetween } from '../check/differences/differences.ts';
-import type { Side } from '../check/differences/side.ts';
 import type { Head, Settling } from '../check/head.ts';
-import { between, DAY, MINUTE, plus, type Instant } from '../time.ts';
+import { between, DAY, type Instant, MINUTE, plus } from '../time.ts';
 
 /** A renewed license appears minutes after the old one ended (field reports): bad news is looked at again after that long. */
 const SETTLES_AFTER = 60 * MINUTE;
@@ -45,26 +44,6 @@ export function badNewsWords(changes: readonly Change[]): string {
 export function lastTold({ settling, state, standing }: Head): Pick<Side, 'state' | 'standing'> {
   return settling?.told ?? { state, standing };
 }
-
-/** What a look brings to people's ears (rule 10). */
-export interface Settlement {
-  /** What its own notices say; null: nobody was told anything else than how it stood before the look, so it is the look's changes. */
-  readonly toldChanges: readonly Change[] | null;
-  /** Its notices are born settling. */
-  readonly settles: boolean;
-  /** The entry before whose notices are answered by this look. */
-  readonly withdrawn: number | null;
-  /** The entry before whose notices are told now: a good look confirmed them. */
-  readonly released: number | null;
-}
-
-/** Told as it was found. */
-export const TOLD_AT_ONCE: Settlement = {
-  toldChanges: null,
-  settles: false,
-  withdrawn: null,
-  released: null,
-};
 
 /** A look that read something. */
 export interface Found {

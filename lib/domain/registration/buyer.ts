@@ -1,5 +1,21 @@
 import type { Instant } from '../time.ts';
 
+/** What a stack says of itself, or the seller of a buyer without one. Nothing of it is believed: each part is held against the invitation. */
+export interface RegistrationClaim {
+  /** Null: there is no stack. */
+  readonly stackId: string | null;
+  /** Of the stack's ID, where there is one. */
+  readonly accountId: string;
+  readonly partition: string;
+  readonly deployment: string;
+  readonly externalId: string;
+  readonly roleArn: string;
+  readonly noticeTopicArn: string;
+  readonly templateVersion: number;
+  readonly probe: boolean;
+  readonly shareUsage: boolean;
+}
+
 /**
  * An invitation and the buyer it became. `invited` -> `active` -> `left` -> `active`; `revoked` from anywhere. Where enrolment is
  * open: `enrolling` -> `active`, or gone.
@@ -37,4 +53,57 @@ export interface Registration {
   readonly registeredAt: Instant;
   /** The self-test's words, as the buyer's stack outputs show them, or would. */
   readonly selfTest: string;
+}
+
+/** A buyer whose role may be used. */
+export interface RegisteredBuyer extends Buyer {
+  readonly registration: Registration;
+}
+
+/** In words for the seller: why not, and what to do. */
+export interface NotWatched<Problem extends string> {
+  readonly kind: 'refused';
+  readonly problem: Problem;
+  readonly words: string;
+}
+
+/** Whether an invitation stands, on which a buyer may register. */
+export function invitedBuyer(
+  buyer: Buyer | undefined,
+  buyerAccountId: string,
+): { readonly kind: 'invited'; readonly buyer: Buyer } | NotWatched<'not-invited' | 'revoked'> {
+  if (buyer === undefined) {
+    const words = `${buyerAccountId} was never invited: "license-watcher invite" does that, "license-watcher buyers" shows who was`;
+    return { kind: 'refused', problem: 'not-invited', words };
+  }
+  if (buyer.status === 'enrolling') {
+    const words = `${buyerAccountId} was never invited; its own stack enrols it as soon as a license of yours is seen there: "license-watcher invite" makes it a buyer at once`;
+    return { kind: 'refused', problem: 'not-invited', words };
+  }
+  if (buyer.status === 'revoked') {
+    const words = `${buyerAccountId} was revoked, so its role is not used any more: "license-watcher invite" invites it anew`;
+    return { kind: 'refused', problem: 'revoked', words };
+  }
+  return { kind: 'invited', buyer };
+}
+
+/** Whether a buyer may be looked at now. */
+export function watchedBuyer(
+  found: Buyer | undefined,
+  buyerAccountId: string,
+):
+  | { readonly kind: 'watched'; readonly buyer: RegisteredBuyer }
+  | NotWatched<'not-invited' | 'revoked' | 'left' | 'not-registered'> {
+  const invited = invitedBuyer(found, buyerAccountId);
+  if (invited.kind === 'refused') return invited;
+  const { buyer } = invited;
+  const { registration, status } = buyer;
+  if (status === 'active' && registration !== null)
+    return { kind: 'watched', buyer: { ...buyer, registration } };
+  if (status === 'left') {
+    const words = `${buyerAccountId} has left, its stack is deleted: with the same invitation it may deploy the stack again, and is watched again then`;
+    return { kind: 'refused', problem: 'left', words };
+  }
+  const words = `${buyerAccountId} is invited, but has not registered yet: the buyer has to deploy the stack of the invitation, which "license-watcher invite" prints again; of a buyer without our stack, "license-watcher register" registers role and topic`;
+  return { kind: 'refused', problem: 'not-registered', words };
 }

@@ -1,9 +1,9 @@
-import type { Buyer } from './buyer.ts';
-import type { License } from '../license/licenses.ts';
+import type { Buyer, RegistrationClaim } from './buyer.ts';
+import type { License } from '../license/contract.ts';
 import { MARKETPLACE_FINGERPRINT, type Product } from '../license/product.ts';
-import type { RegistrationClaim } from './registration.ts';
-import { licenseStanding } from '../license/license-standing.ts';
-import { between, DAY, MINUTE, plus, type Instant } from '../time.ts';
+
+import { licenseStanding } from '../license/standing.ts';
+import { between, DAY, type Instant, MINUTE, plus } from '../time.ts';
 
 /** What the seller decided: accounts may enrol without an invitation. */
 export interface OpenEnrolment {

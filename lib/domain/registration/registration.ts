@@ -1,23 +1,6 @@
-import type { Buyer, Registration } from './buyer.ts';
+import type { Buyer, RegisteredBuyer, Registration, RegistrationClaim } from './buyer.ts';
 import { refersToItself, type OpenEnrolment } from './enrolment.ts';
 import type { Instant } from '../time.ts';
-import type { RegisteredBuyer } from './watched-buyer.ts';
-
-/** What a stack says of itself, or the seller of a buyer without one. Nothing of it is believed: each part is held against the invitation. */
-export interface RegistrationClaim {
-  /** Null: there is no stack. */
-  readonly stackId: string | null;
-  /** Of the stack's ID, where there is one. */
-  readonly accountId: string;
-  readonly partition: string;
-  readonly deployment: string;
-  readonly externalId: string;
-  readonly roleArn: string;
-  readonly noticeTopicArn: string;
-  readonly templateVersion: number;
-  readonly probe: boolean;
-  readonly shareUsage: boolean;
-}
 
 export interface FarewellClaim extends Pick<
   RegistrationClaim,

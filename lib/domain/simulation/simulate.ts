@@ -4,12 +4,11 @@ import type { PendingNotice } from '../notice/delivery.ts';
 import type { Head } from '../check/head.ts';
 import type { SealedEntry } from '../ledger/ledger.ts';
 import type { Audience } from '../notice/notice.ts';
-import { reminderSeverity, severityOf } from '../notice/audience.ts';
-import { plus, type Instant } from '../time.ts';
-import { NEEDS } from './needs.ts';
-import { scriptsFor } from './plays.ts';
-import { headBefore, TICK, type Script, type SimulatedContract } from './stage.ts';
-import { selectionName, selectionsOf, type Selection } from './wish.ts';
+import { reminderSeverity, severityOf } from '../notice/notices.ts';
+import { type Instant, plus } from '../time.ts';
+import { NEEDS, type Selection, selectionName, selectionsOf } from './selection.ts';
+import { scriptsFor } from './scripts.ts';
+import { headBefore, type Script, type SimulatedContract, TICK } from './simulated-contract.ts';
 
 /** To whom a simulated notice can go. Operations hear of the watcher's own trouble, which cannot be made up of a contract. */
 export type SimulatedAudience = Exclude<Audience, 'operations'>;

@@ -1,10 +1,10 @@
 import type { Product } from '../../domain/license/product.ts';
 import { GOES_ON_RUNNING, noLaunches } from '../aws-sentences.ts';
-import type { Gap } from '../../domain/license/gap.ts';
+import type { Gap } from '../../domain/license/canonical-state.ts';
 import { dateAndTime, duration } from '../dates.ts';
 import { between } from '../../domain/time.ts';
-import type { Present } from '../present.ts';
-import { askSomebody } from './places.ts';
+import type { Present } from '../mail.ts';
+import { askSomebody } from './news.ts';
 
 // What it is to be without a license. AWS's guides say what becomes of what is running after an end, and nothing of what
 // runs under a suspended, deactivated or canceled license; so neither do we.

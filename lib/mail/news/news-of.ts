@@ -1,15 +1,33 @@
-import { endOf } from '../../domain/license/canonical-state.ts';
 import type { Change } from '../../domain/check/changes.ts';
-import { gravestOf } from '../../domain/notice/delivery.ts';
 import type { Reminder, SealedEntry } from '../../domain/ledger/ledger.ts';
+import { endOf } from '../../domain/license/canonical-state.ts';
+import { productOfEntry } from '../../domain/license/product.ts';
+import { gravestOf } from '../../domain/notice/delivery.ts';
 import type { Audience, Severity } from '../../domain/notice/notice.ts';
-import { dateOf, endsOf } from '../../domain/notice/reminders/ends.ts';
-import { reminderSeverity, changesFor, severityOf } from '../../domain/notice/audience.ts';
-import type { Instant } from '../../domain/time.ts';
-import { changeNews } from './change-news.ts';
-import type { Setting, ToldNews } from './news.ts';
-import { reminderNews } from './reminder-news.ts';
-import { unconfirmedNews } from './unconfirmed-news.ts';
+import { changesFor, reminderSeverity, severityOf } from '../../domain/notice/notices.ts';
+import { dateOf, endsOf } from '../../domain/notice/reminders.ts';
+import { badNewsWords } from '../../domain/notice/settling.ts';
+import { between, HOUR, type Instant } from '../../domain/time.ts';
+import { date, dateAndTime } from '../dates.ts';
+import type { Present } from '../mail.ts';
+import {
+  capital,
+  type News,
+  purchasePlace,
+  SELLER_VOICE,
+  type Setting,
+  type ToldNews,
+} from './news.ts';
+import {
+  anotherNews,
+  checkoutNews,
+  foreignNews,
+  purchaseNews,
+  usageNews,
+} from './purchase-news.ts';
+import { standingNews } from './standing-news.ts';
+import { reminderNews, renewedNews, shortenedNews } from './term-news.ts';
+import { endedNews, lostNews, restoredNews, startedNews } from './watch-news.ts';
 
 /** All that `audience` is told of an entry, in the entry's order; the end that is near comes last. */
 export function newsOf(setting: Setting, audience: Audience): readonly ToldNews[] {
@@ -89,4 +107,132 @@ export function sorted(news: readonly ToldNews[]): {
 
 export function gravestNews(news: readonly ToldNews[]): Severity {
   return gravestOf(news.map(({ severity }) => severity));
+}
+
+/** Every change in words. */
+export function changeNews(change: Change, setting: Setting): News {
+  switch (change.type) {
+    case 'WatchStarted':
+      return startedNews(change, setting);
+    case 'WatchEnded':
+      return endedNews(change, setting);
+    case 'WatchLost':
+      return lostNews(change, setting);
+    case 'WatchRestored':
+      return restoredNews(change, setting);
+    case 'LicenseGranted':
+    case 'LicenseBegan':
+    case 'LicenseNotActivated':
+    case 'GrantActivated':
+    case 'GrantDeactivated':
+    case 'LicenseExpired':
+    case 'LicenseCanceled':
+    case 'LicenseRemoved':
+    case 'LicenseSuspended':
+    case 'LicenseDeactivated':
+    case 'LicenseReinstated':
+      return standingNews(change, setting);
+    case 'LicenseRenewed':
+      return renewedNews(change, setting);
+    case 'LicenseShortened':
+      return shortenedNews(change, setting);
+    case 'LicenseUpgraded':
+    case 'LicenseDowngraded':
+    case 'EntitlementsChanged':
+      return purchaseNews(change, setting);
+    case 'AnotherLicenseFound':
+      return anotherNews(change, setting);
+    case 'ForeignLicenseFound':
+      return foreignNews(change, setting);
+    case 'CheckoutRefused':
+    case 'CheckoutAccepted':
+      return checkoutNews(change, setting);
+    case 'UsageThresholdCrossed':
+      return usageNews(change, setting);
+  }
+}
+
+/**
+ * Seen once, and no look could confirm it for a day. The seller hears all of it; the buyer only of an end, because the dates
+ * confirm that.
+ */
+export function unconfirmedNews(setting: Setting, audience: Audience): News {
+  const { entry, voice, product } = setting;
+  const since = entry.observedAt;
+  const about = ['standing', 'term', 'purchase'] as const;
+  const onwards = 'You hear of it again only if a later look confirms it.';
+  if (audience === 'buyer') {
+    return {
+      subject: [`end seen ${date(since)}, not confirmed since`],
+      sentence: `${capital(voice.license)} had reached the end of its term by its dates, as seen on ${dateAndTime(since)}. That could not be confirmed since, because we cannot look into ${voice.account}: it may have been renewed. ${onwards}`,
+      means: ['If it was renewed, nothing changes. If it was not, its term is over.'],
+      steps: [
+        'If you have renewed it, you need do nothing.',
+        `Look yourself at ${purchasePlace(product)}`,
+      ],
+      rows: [],
+      about,
+    };
+  }
+  const what = badNewsWords(changesFor(entry, audience));
+  return {
+    subject: [`seen once ${date(since)}, could not be confirmed since`],
+    sentence: `Seen once, on ${dateAndTime(since)}, and could not be confirmed since: ${what}. ${onwards}`,
+    means: [],
+    steps: [],
+    rows: [],
+    about,
+    forSeller: 'ask the buyer whether it is so, and why the watcher cannot look.',
+  };
+}
+
+/** What an entry can tell: the names of changes, and `Reminder`. */
+export type NewsName = SealedEntry['changes'][number]['type'] | 'Reminder';
+
+/** What an entry tells the seller, in the words of the mails, as of when it was written. */
+export function entryNews(entry: SealedEntry): readonly News[] {
+  const setting = settingOf(entry);
+  const changes = entry.changes.map((change) => changeNews(change, setting));
+  return entry.reminder === null ? changes : [...changes, reminderNews(entry.reminder, setting)];
+}
+
+/** For the seller, without the settings of the product, as of when the entry was written. */
+export function settingOf(entry: SealedEntry): Setting {
+  return {
+    entry,
+    product: productOfEntry(entry),
+    now: entry.observedAt,
+    voice: SELLER_VOICE,
+    present: presentThen(entry),
+  };
+}
+
+/** A contract in which nothing changes is confirmed that often; a read that saw something is recorded with the one before it. */
+const CONFIRMED_EVERY = 7 * HOUR;
+
+/** As the entry itself knew it: it says `unknown` where nobody could look, and of what a look contradicted. */
+function presentThen({
+  after: state,
+  standing,
+  usage,
+  verdict,
+  seenBetween,
+  changes,
+  observedAt,
+}: SealedEntry): Present {
+  const { after, by } = seenBetween;
+  const isLost = changes.some(({ type }) => type === 'WatchLost');
+  const isBlind =
+    verdict === 'unknown' && (isLost || after === null || between(after, by) > CONFIRMED_EVERY);
+  return { state, standing, verdict, usage, lastConfirmed: isBlind ? after : observedAt, isBlind };
+}
+
+export function namesOf({ changes, reminder }: SealedEntry): readonly NewsName[] {
+  return [...changes.map(({ type }) => type), ...(reminder === null ? [] : ['Reminder' as const])];
+}
+
+/** `LicenseRenewed, LicenseUpgraded`; what differs in nothing that has a name is said so. */
+export function titleOf(entry: SealedEntry): string {
+  const names = namesOf(entry);
+  return names.length === 0 ? 'no named change' : names.join(', ');
 }

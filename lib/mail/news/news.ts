@@ -1,11 +1,24 @@
 import type { Change } from '../../domain/check/changes.ts';
+import type { CanonicalState, ReceivedStatus, Standing } from '../../domain/license/contract.ts';
+import type { Product } from '../../domain/license/product.ts';
+import { licenseStanding } from '../../domain/license/standing.ts';
 import type { NoticeEntry } from '../../domain/notice/delivery.ts';
 import type { Severity } from '../../domain/notice/notice.ts';
-import type { Product } from '../../domain/license/product.ts';
 import type { Instant } from '../../domain/time.ts';
-import { productName } from '../names.ts';
-import type { Present } from '../present.ts';
+import {
+  ACCEPT_AND_ACTIVATE,
+  ACCEPT_OR_ACTIVATE,
+  ACTIVATE,
+  GRANTED_LICENSES,
+  HANDING_OVER,
+  newGrant,
+  REPLACING_GRANTS,
+  SUBSCRIPTIONS_PAGE,
+} from '../aws-sentences.ts';
+import { date, dateAndTime } from '../dates.ts';
+import type { Present } from '../mail.ts';
 import type { Subject } from '../subject.ts';
+import { cleanText, productName } from '../text.ts';
 
 /** One fact that a mail tells, in the words of its reader. */
 export interface News {
@@ -93,4 +106,92 @@ export type Of<Type extends Change['type']> = Extract<Change, { type: Type }>;
 
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** `... on 2027-02-01 00:00 UTC`, where AWS says when; else when it was seen, which is all that is known. */
+export function dated(fact: string, { entry }: Pick<Setting, 'entry'>): string {
+  return entry.effectiveAt === null
+    ? `${fact}; seen on ${dateAndTime(entry.observedAt)}.`
+    : `${fact} on ${dateAndTime(entry.effectiveAt)}.`;
+}
+
+/** The same for a subject, after its verb: ` on 2027-02-01`, `, seen 2027-02-01`. */
+export function shortDate({ entry }: Pick<Setting, 'entry'>): string {
+  return entry.effectiveAt === null
+    ? `, seen ${date(entry.observedAt)}`
+    : ` on ${date(entry.effectiveAt)}`;
+}
+
+/** Of the license that begins first; undefined: AWS still makes it available, whatever its dates say. */
+export function nextBegin({ entry }: Pick<Setting, 'entry'>): Instant | undefined {
+  const begins = entry.after
+    .map(({ validity }) => validity.begin)
+    .filter((begin) => begin > entry.observedAt);
+  return begins.toSorted()[0];
+}
+
+export const STANDING_WORDS: Readonly<Record<Standing, string>> = {
+  none: 'no license found',
+  'not-activated': 'not activated',
+  upcoming: 'not begun',
+  'in-force': 'in force',
+  suspended: 'suspended',
+  deactivated: 'deactivated by its issuer',
+  canceled: 'canceled',
+  ended: 'ended',
+};
+
+/** Where a buyer renews or buys more. */
+export function purchasePlace({ renewalUrl }: Pick<Product, 'renewalUrl'>): string {
+  return renewalUrl === null ? SUBSCRIPTIONS_PAGE : cleanText(renewalUrl, 500);
+}
+
+export function askSomebody({ contact }: Pick<Product, 'contact'>): string {
+  return `ask ${cleanText(contact, 200)}`;
+}
+
+/** The end of a license's ARN, by which it is told apart in AWS's console. */
+export function licenseTail(licenseArn: string): string {
+  return `...${cleanText(licenseArn).slice(-8)}`;
+}
+
+/** What a buyer does about a grant in each state that keeps a license from being used. */
+const ACTIVATION: Readonly<Record<Exclude<ReceivedStatus, 'ACTIVE'>, string | null>> = {
+  PENDING_ACCEPT: ACCEPT_AND_ACTIVATE,
+  DISABLED: ACTIVATE,
+  PENDING_WORKFLOW: null,
+  WORKFLOW_COMPLETED: ACTIVATE,
+  REJECTED: null,
+  FAILED_WORKFLOW: null,
+  DELETED: null,
+};
+
+const WAITING: ReadonlySet<ReceivedStatus> = new Set(['PENDING_WORKFLOW']);
+
+/** How the licenses that wait for their grant come to be usable. */
+export function activationSteps(
+  state: CanonicalState,
+  at: Instant,
+  product: Product,
+): readonly Step[] {
+  const waiting = state.filter((license) => licenseStanding(license, at) === 'not-activated');
+  const steps = waiting.map(({ licenseArn, receivedStatus }): Step => {
+    const choice = receivedStatus === 'ACTIVE' ? null : ACTIVATION[receivedStatus];
+    if (choice !== null) return activation(licenseTail(licenseArn), choice);
+    return WAITING.has(receivedStatus)
+      ? HANDING_OVER
+      : `${newGrant(receivedStatus.toLowerCase().replace('_', ' '))} If you need help, ${askSomebody(product)}`;
+  });
+  return steps.length > 0 ? steps : [activation(null, ACCEPT_OR_ACTIVATE)];
+}
+
+function activation(tail: string | null, choice: string): Step {
+  return {
+    text: 'Activate the license:',
+    moves: [
+      GRANTED_LICENSES,
+      `Choose the license${tail === null ? '' : ` whose ID ends in ${tail}`}, then the name of its grant.`,
+      `${choice} ${REPLACING_GRANTS}`,
+    ],
+  };
 }

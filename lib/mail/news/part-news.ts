@@ -1,10 +1,17 @@
 import type { Change, Part } from '../../domain/check/changes.ts';
 import { dateAndTime } from '../dates.ts';
-import { purchaseInShort } from '../purchase-words.ts';
-import type { News, Setting } from './news.ts';
-import { activationSteps, askSomebody, licenseTail, purchasePlace } from './places.ts';
-import { STANDING_WORDS } from './standing-words.ts';
-import { dated, shortDate } from './when.ts';
+import { purchaseInShort } from '../amounts.ts';
+import {
+  activationSteps,
+  askSomebody,
+  dated,
+  licenseTail,
+  type News,
+  purchasePlace,
+  type Setting,
+  shortDate,
+  STANDING_WORDS,
+} from './news.ts';
 
 export type PartChange = Extract<Change, { readonly part?: Part }>;
 

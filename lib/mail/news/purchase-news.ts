@@ -1,20 +1,30 @@
 import type { Change } from '../../domain/check/changes.ts';
 import type { SealedEntry } from '../../domain/ledger/ledger.ts';
+import { amountLeft, type Amounts, differingAmounts } from '../amounts.ts';
 import {
   buyMore,
   DRAWN_FOR_GOOD,
   MORE_OR_LONGER,
   NOTHING_LEFT,
+  oneOfSeveral,
   OVERAGE_ALLOWED,
   WHEN_NOTHING_LEFT,
 } from '../aws-sentences.ts';
-import { amountLeft, differingAmounts, type Amounts } from '../amounts.ts';
-import { cleanText, toAscii } from '../clean-text.ts';
 import { date, dateAndTime } from '../dates.ts';
 import type { Subject } from '../subject.ts';
-import { capital, type News, type Of, type Setting, type Step } from './news.ts';
-import { askSomebody, licenseTail, purchasePlace } from './places.ts';
-import { dated, shortDate } from './when.ts';
+import { cleanText, productName, toAscii } from '../text.ts';
+import {
+  askSomebody,
+  capital,
+  dated,
+  licenseTail,
+  type News,
+  type Of,
+  purchasePlace,
+  type Setting,
+  shortDate,
+  type Step,
+} from './news.ts';
 
 type PurchaseChange = Of<'LicenseUpgraded' | 'LicenseDowngraded' | 'EntitlementsChanged'>;
 
@@ -169,4 +179,69 @@ function allUnknown(changes: readonly Change[]): readonly string[] {
 
 function quoted(tiers: readonly string[]): string {
   return tiers.map((tier) => JSON.stringify(cleanText(tier))).join(', ');
+}
+
+export function anotherNews(
+  { after }: Of<'AnotherLicenseFound'>,
+  { voice, product, entry }: Setting,
+): News {
+  return {
+    subject: [`several licenses side by side, seen ${date(entry.observedAt)}`],
+    sentence: `There are several licenses side by side where one is usual: ${tailsOf(after.licenses)}; seen on ${dateAndTime(entry.observedAt)}.`,
+    means: [oneOfSeveral(product)],
+    steps: [],
+    forSeller: `Look at the agreements of ${voice.account}: was one to replace the other?`,
+    rows: [],
+    about: ['licenses'],
+  };
+}
+
+export function foreignNews(
+  { before, after }: Of<'ForeignLicenseFound'>,
+  { voice, product, entry }: Setting,
+): News {
+  const found = after.licenses.filter((licenseArn) => !before.licenses.includes(licenseArn));
+  const several = found.length > 1;
+  return {
+    subject: [`license of another issuer, seen ${date(entry.observedAt)}`],
+    sentence: `In ${voice.account} there ${several ? 'are licenses' : 'is a license'} under the SKU of ${productName(product)} by another issuer: ${tailsOf(found)}; seen on ${dateAndTime(entry.observedAt)}.`,
+    means: ['It counts for nothing here, and nothing of it is told to the buyer.'],
+    steps: [],
+    forSeller: `Find out who issued ${several ? 'them' : 'it'}: your product should accept licenses of its own issuer only.`,
+    rows: [],
+    about: ['foreign licenses'],
+  };
+}
+
+function tailsOf(licenseArns: readonly string[]): string {
+  const tails = licenseArns.slice(0, 5).map(licenseTail);
+  return `${tails.join(', ')}${licenseArns.length > tails.length ? ` and ${licenseArns.length - tails.length} more` : ''}`;
+}
+
+export function checkoutNews(
+  { type }: Of<'CheckoutRefused' | 'CheckoutAccepted'>,
+  { product, entry }: Setting,
+): News {
+  const name = productName(product);
+  const seen = `seen on ${dateAndTime(entry.observedAt)}`;
+  if (type === 'CheckoutAccepted') {
+    return {
+      subject: [`checkout accepted again, seen ${date(entry.observedAt)}`],
+      sentence: `A checkout of the license is accepted again; ${seen}.`,
+      means: [`${name} would start again.`],
+      steps: [],
+      rows: [],
+      about: ['checkout'],
+    };
+  }
+  return {
+    subject: [`checkout refused, seen ${date(entry.observedAt)}`],
+    sentence: `AWS says that the license is in force, and yet refuses a checkout that needs no seat, three checks running; ${seen}.`,
+    means: [`${name} would fail to start in this account.`],
+    steps: [],
+    forSeller:
+      'Ask AWS Marketplace why, before the buyer does; the reason in the ledger has the error.',
+    rows: [],
+    about: ['checkout'],
+  };
 }

@@ -9,13 +9,22 @@ import {
   SUSPENDED_UNKNOWN,
 } from '../aws-sentences.ts';
 import { dateAndTime } from '../dates.ts';
-import { partNews, type PartChange } from './part-news.ts';
-import { expiredWords } from './expired-words.ts';
-import { canBeUsed } from './meanings.ts';
-import { capital, type News, type Of, type Setting, type Step } from './news.ts';
-import { activationSteps, askSomebody } from './places.ts';
-import { STANDING_WORDS } from './standing-words.ts';
-import { dated, nextBegin, shortDate } from './when.ts';
+import { canBeUsed, hasEnded, inTheGap } from './meanings.ts';
+import {
+  activationSteps,
+  askSomebody,
+  capital,
+  dated,
+  type News,
+  nextBegin,
+  type Of,
+  purchasePlace,
+  type Setting,
+  shortDate,
+  STANDING_WORDS,
+  type Step,
+} from './news.ts';
+import { type PartChange, partNews } from './part-news.ts';
 
 /** The changes of how a license stands. */
 export type StandingChange = Of<
@@ -157,4 +166,40 @@ function reinstatedWords(
     setting,
   );
   return { verb: `license no longer ${was}`, sentence, means };
+}
+
+/** The term has ended; `left`: how what is left of the contract stands, which decides what can be done. */
+export function expiredWords(left: Standing, setting: Setting): StandingWords {
+  const { product, entry, voice } = setting;
+  const verb = 'term ended';
+  const ended =
+    entry.effectiveAt === null
+      ? `AWS says that the term of ${voice.license} has ended; seen on ${dateAndTime(entry.observedAt)}`
+      : `The term of ${voice.license} ended on ${dateAndTime(entry.effectiveAt)}`;
+  const begin = left === 'upcoming' ? nextBegin(setting) : undefined;
+  if (begin !== undefined) {
+    return {
+      verb,
+      sentence: `${ended}. The next one begins on ${dateAndTime(begin)}.`,
+      means: [inTheGap(`Until ${dateAndTime(begin)}`, product)],
+      steps: [`If you cannot wait until ${dateAndTime(begin)}, ${askSomebody(product)}`],
+    };
+  }
+  if (left === 'not-activated') {
+    return {
+      verb,
+      sentence: `${ended}. Another license of the product is there, but it is not activated.`,
+      means: [inTheGap('Until it is activated', product)],
+      steps: activationSteps(entry.after, entry.observedAt, product),
+    };
+  }
+  return {
+    verb,
+    sentence: `${ended}${entry.effectiveAt === null ? '' : ', and no other license took its place at once'}.`,
+    means: [hasEnded(product)],
+    steps: [
+      'If you have let it end on purpose, you need do nothing.',
+      `If you still need it, renew at ${purchasePlace(product)}`,
+    ],
+  };
 }

@@ -1,10 +1,20 @@
+import type { BlindCause } from '../../domain/check/observation.ts';
 import { endOf } from '../../domain/license/canonical-state.ts';
-import { cleanText } from '../clean-text.ts';
+import type { Buyer } from '../../domain/registration/buyer.ts';
+import { CREATE_ROLE, ENABLE_REGION, forbiddenByPolicy, ROLE_MISSING } from '../aws-sentences.ts';
 import { date, dateAndTime, dateWithDistance } from '../dates.ts';
+import type { Present } from '../mail.ts';
+import { cleanText } from '../text.ts';
 import { canBeUsed, hasEnded } from './meanings.ts';
-import { capital, type News, type Of, type Setting } from './news.ts';
-import { STANDING_WORDS } from './standing-words.ts';
-import type { Present } from '../present.ts';
+import {
+  askSomebody,
+  capital,
+  type News,
+  type Of,
+  type Setting,
+  STANDING_WORDS,
+  type Step,
+} from './news.ts';
 
 /** The first look: a baseline, in the buyer's mail the welcome. */
 export function startedNews({ after }: Of<'WatchStarted'>, setting: Setting): News {
@@ -63,6 +73,142 @@ export function endedNews({ reason }: Of<'WatchEnded'>, { voice, entry }: Settin
     means: ['Nothing more is seen of it, and nobody is reminded of its end. The ledger is kept.'],
     steps: [],
     rows: [],
+    about: ['watch'],
+  };
+}
+
+/** What AWS answers in each case, and what mends it. Only the buyer can. */
+export const REMEDIES: Readonly<
+  Record<BlindCause, { readonly cause: string; readonly remedy: string }>
+> = {
+  'role-missing-or-untrusting': {
+    cause:
+      'the role that the License Watcher stack made for it is gone, or does not let it in any more',
+    remedy: forbiddenByPolicy('resource control policy', 'sts:AssumeRole from other accounts'),
+  },
+  'wrong-account': {
+    cause: 'the role it was given is not the one of this account',
+    remedy:
+      'Create the License Watcher stack in the account that was invited, with the parameters of the invitation.',
+  },
+  'permission-missing': {
+    cause: 'the role may no longer read licenses',
+    remedy: forbiddenByPolicy(
+      'permissions boundary and no service control policy',
+      'license-manager:ListReceivedLicenses and license-manager:GetLicense',
+    ),
+  },
+  'service-linked-role-missing': {
+    cause: ROLE_MISSING,
+    remedy: CREATE_ROLE,
+  },
+  'region-disabled': {
+    cause: 'the Region in which it asks is switched off in this account',
+    remedy: ENABLE_REGION,
+  },
+};
+
+/** Who made role and topic without our stack has none to create again. */
+const WITHOUT_STACK: Partial<Record<BlindCause, string>> = {
+  'role-missing-or-untrusting':
+    'See that no service control policy forbids sts:AssumeRole on its role. If none does, make the role again as the buyer template has it, with the ExternalId of the invitation.',
+  'wrong-account':
+    'Make the role in the account that was invited, and have the seller register it.',
+  'permission-missing':
+    'See that no permissions boundary and no service control policy forbids license-manager:ListReceivedLicenses and license-manager:GetLicense. If none does, allow the role what the buyer template allows its reading role.',
+};
+
+/** What this buyer has to do. */
+export function remedyFor(
+  cause: BlindCause,
+  { registration }: Pick<Buyer, 'registration'>,
+): string {
+  const own = registration?.stackId === null ? WITHOUT_STACK[cause] : undefined;
+  return own ?? REMEDIES[cause].remedy;
+}
+
+/** A detail as it is recorded, for beside one of `REMEDIES`: without the short remedy at its end, which would be a second one. */
+export function whatWasSeen(detail: string): string {
+  const end = detail.lastIndexOf('; remedy: ');
+  return cleanText(end === -1 ? detail : detail.slice(0, end), 400);
+}
+
+/** AWS answered, and nothing fails: one field is not as this version knows it. */
+const UNREADABLE = 'something in the license is not as this version of the watcher reads it';
+
+export function isUnreadable(detail: string): boolean {
+  return detail.includes(' cannot be read: ');
+}
+
+/** What keeps us from seeing, where it is not the buyer's to mend. */
+export function troubleWords(detail: string): string {
+  return isUnreadable(detail) ? UNREADABLE : 'AWS or the watcher has trouble';
+}
+
+export function lostNews(change: Of<'WatchLost'>, setting: Setting): News {
+  const { voice, entry } = setting;
+  const { lastConfirmed } = change.before;
+  const last =
+    lastConfirmed === null
+      ? 'it was never seen'
+      : `it was last confirmed on ${dateAndTime(lastConfirmed)}`;
+  const { cause, steps, forSeller } = causeAndSteps(change, setting);
+  return {
+    subject: [`license cannot be checked, seen ${date(entry.observedAt)}`],
+    sentence: `${capital(voice.license)} cannot be checked at present; ${last}. The cause: ${cause}.`,
+    means: [
+      'This says nothing about the license itself: it may be as it was. But changes of it are not seen until this is mended.',
+      ...(endOf(entry.after) === null ? [] : ['Reminders of the end that is known go on.']),
+    ],
+    steps,
+    forSeller,
+    rows: [{ label: 'Checks', before: 'possible', after: 'not possible' }],
+    about: ['watch'],
+  };
+}
+
+interface Cause {
+  readonly cause: string;
+  readonly steps: readonly Step[];
+  readonly forSeller: string;
+}
+
+function causeAndSteps(change: Of<'WatchLost'>, { product, voice }: Setting): Cause {
+  if (change.cause === 'trouble') {
+    const trouble = isUnreadable(change.reason)
+      ? UNREADABLE
+      : 'AWS or the watcher has had trouble for a day';
+    const cause = `${trouble}; nothing is known to be wrong in ${voice.account}`;
+    return {
+      cause,
+      steps: [],
+      forSeller: 'Nothing: it is for operations, who get a notice of their own.',
+    };
+  }
+  const { cause, remedy } = REMEDIES[change.cause];
+  return {
+    cause,
+    steps: [
+      remedy,
+      `If you need help, ${askSomebody(product)}`,
+      'The next check sees by itself that it is mended.',
+      `What was seen, for whoever mends it: ${whatWasSeen(change.reason)}`,
+    ],
+    forSeller: `Ask the buyer for this: ${remedy}`,
+  };
+}
+
+export function restoredNews({ before }: Of<'WatchRestored'>, { voice, entry }: Setting): News {
+  const since =
+    before.lastConfirmed === null
+      ? ''
+      : `; it was last confirmed on ${dateAndTime(before.lastConfirmed)} before`;
+  return {
+    subject: [`license is checked again, seen ${date(entry.observedAt)}`],
+    sentence: `${capital(voice.license)} can be checked again since ${dateAndTime(entry.observedAt)}${since}.`,
+    means: ['If anything changed in between, this mail tells it.'],
+    steps: [],
+    rows: [{ label: 'Checks', before: 'not possible', after: 'possible' }],
     about: ['watch'],
   };
 }

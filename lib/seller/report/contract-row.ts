@@ -1,18 +1,15 @@
 import type { Registration } from '../../domain/registration/buyer.ts';
-import { endOf } from '../../domain/license/canonical-state.ts';
+import { endOf, gapAhead } from '../../domain/license/canonical-state.ts';
 import type { CanonicalState, Standing } from '../../domain/license/contract.ts';
-import { gapAhead } from '../../domain/license/gap.ts';
 import type { Head } from '../../domain/check/head.ts';
-import { endsOf } from '../../domain/notice/reminders/ends.ts';
-import { shareOf } from '../../domain/notice/reminders/share.ts';
+import { endsOf, shareOf } from '../../domain/notice/reminders.ts';
 import { earliest, type Instant } from '../../domain/time.ts';
 import { UNRECORDED_WORDS, type Unrecorded } from '../../domain/check/unrecorded.ts';
 import { wouldStart } from '../../mail/would-start.ts';
-import { amountUsed } from '../../mail/amounts.ts';
-import { cleanText } from '../../mail/clean-text.ts';
-import { REMEDIES, troubleWords, whatWasSeen } from '../../mail/news/blindness-news.ts';
-import { knownPurchase, usageOf, type LicenseCount } from '../../mail/purchase-words.ts';
-import { knownProduct } from '../../domain/license/known-product.ts';
+import { amountUsed, knownPurchase, type LicenseCount, usageOf } from '../../mail/amounts.ts';
+import { cleanText } from '../../mail/text.ts';
+import { REMEDIES, troubleWords, whatWasSeen } from '../../mail/news/watch-news.ts';
+import { knownProduct } from '../../domain/license/product.ts';
 import type { AmountRow, BlindRow, ContractRow } from './model-shape.ts';
 
 /** The places of a contract in the model, and what only its ledger tells. */

@@ -3,12 +3,10 @@ import type { Reminder, SealedEntry } from '../../domain/ledger/ledger.ts';
 import { standingOf } from '../../domain/license/canonical-state.ts';
 import { type ContractKey, type Standing, STANDINGS } from '../../domain/license/contract.ts';
 import { epochMilliseconds, type Instant } from '../../domain/time.ts';
-import { cleanText } from '../../mail/clean-text.ts';
+import { cleanText, reasonWords } from '../../mail/text.ts';
 import { counted, dateAndTime } from '../../mail/dates.ts';
-import { changeNews } from '../../mail/news/change-news.ts';
-import { settingOf } from '../../mail/news/entry-news.ts';
+import { changeNews, settingOf } from '../../mail/news/news-of.ts';
 import type { Row, Setting } from '../../mail/news/news.ts';
-import { reasonWords } from '../../mail/reason-words.ts';
 import { NEWS_TYPES, type NewsType, type PackedNews } from './model-shape.ts';
 
 /** What the report keeps of an entry: the whole of 50,000 would fill the memory. */

@@ -1,8 +1,8 @@
 import type { Buyer } from '../../domain/registration/buyer.ts';
 import { CHANGE_TYPES, type ChangeType } from '../../domain/check/changes.ts';
 import type { End, Standing, Verdict } from '../../domain/license/contract.ts';
-import type { Gap } from '../../domain/license/gap.ts';
-import type { MailStanding } from '../../domain/notice/mail-standing.ts';
+import type { Gap } from '../../domain/license/canonical-state.ts';
+import type { MailStanding } from '../../domain/notice/notice.ts';
 import type { Quantity } from '../../domain/license/quantity.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { StartForecast } from '../../mail/would-start.ts';

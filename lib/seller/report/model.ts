@@ -1,13 +1,12 @@
 import type { Buyer, Registration } from '../../domain/registration/buyer.ts';
 import { compare } from '../../domain/license/canonical-state.ts';
-import { contractKey, contractOf, type ContractKey } from '../../domain/license/contract.ts';
+import { contractKey, type ContractKey, contractOf } from '../../domain/license/contract.ts';
 import type { Head } from '../../domain/check/head.ts';
-import type { Notice } from '../../domain/notice/notice.ts';
+import { mailStanding, type MailStanding, type Notice } from '../../domain/notice/notice.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Unrecorded } from '../../domain/check/unrecorded.ts';
-import { cleanText } from '../../mail/clean-text.ts';
+import { cleanText } from '../../mail/text.ts';
 import { contractRow } from './contract-row.ts';
-import { mailStanding, type MailStanding } from '../../domain/notice/mail-standing.ts';
 import type {
   BuyerRow,
   ContractRow,

@@ -14,8 +14,11 @@ import { SweepSchedule } from './sweep-schedule.ts';
 import { TemplateHosting } from './template-hosting.ts';
 import { WatcherQueues } from './watcher-queues.ts';
 import { WatcherStores } from './watcher-stores.ts';
-import { productCodes } from '../../domain/license/product.ts';
-import { PRODUCT_CODE_REMEDY, productCodeWords } from '../../domain/license/product-code-words.ts';
+import {
+  PRODUCT_CODE_REMEDY,
+  productCodes,
+  productCodeWords,
+} from '../../domain/license/product.ts';
 import { WATCHER_OUTPUTS } from '../../messages/names.ts';
 
 export interface WatcherStackProps extends StackProps {

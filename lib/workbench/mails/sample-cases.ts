@@ -1,8 +1,8 @@
-import type { License } from '../../domain/license/licenses.ts';
+import type { License } from '../../domain/license/contract.ts';
 import type { Product } from '../../domain/license/product.ts';
 import { share } from '../../domain/license/quantity.ts';
-import { bought, mixed, unknown } from '../../domain/simulation/goods.ts';
-import { ACCEPTED, REFUSED, seen } from '../../domain/simulation/sights.ts';
+import { bought, mixed, unknown } from '../../domain/simulation/altered-licenses.ts';
+import { ACCEPTED, REFUSED, seen } from '../../domain/simulation/simulated-contract.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Phase, SampleCase } from './sample-mails.ts';
 

@@ -1,8 +1,8 @@
-import type { Sha256 } from '../../domain/ports.ts';
+import type { Sha256 } from '../../domain/ledger/canonical-json.ts';
 import type { Product } from '../../domain/license/product.ts';
 import type { Observation } from '../../domain/check/observation.ts';
 import { between, DAY, MINUTE, plus, type Instant, HOUR } from '../../domain/time.ts';
-import type { Mail } from '../../domain/notice/topics.ts';
+import type { Mail } from '../../domain/ports.ts';
 import { sellerDigest } from '../../mail/seller-digest.ts';
 import { decide } from '../../domain/check/decide.ts';
 import {

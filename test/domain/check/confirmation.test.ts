@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isConfirmationTick } from '../../../lib/domain/check/confirmation.ts';
+import { isConfirmationTick } from '../../../lib/domain/check/steady.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 import { DAY, HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
 import { sha256 } from '../../support/contracts.ts';

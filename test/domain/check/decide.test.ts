@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { verifyChain } from '../../support/verify-chain.ts';
-import { DAY, MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
+import { DAY, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 import { sha256, WatchedContract } from '../../support/contracts.ts';
 import { at, license, seats, USAGE } from '../../support/licenses.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fleet } from '../../../lib/domain/check/decision.ts';
-import { isFleetWide, worstOf } from '../../../lib/domain/check/fleet.ts';
+import { isFleetWide, worstOf } from '../../../lib/domain/check/blindness.ts';
 
 const fleet = (checks: number, failed: number): Fleet => ({ checks, failed });
 

@@ -4,22 +4,20 @@ import { standingOf } from '../../../lib/domain/license/canonical-state.ts';
 import type { ChangeType } from '../../../lib/domain/check/changes.ts';
 import type { Standing } from '../../../lib/domain/license/contract.ts';
 import { DEFAULT_REMINDER_DAYS, type Pricing } from '../../../lib/domain/license/product.ts';
-import { dateOf, endsOf } from '../../../lib/domain/notice/reminders/ends.ts';
-import { dueAt } from '../../../lib/domain/notice/reminders/ladder.ts';
+import { dateOf, dueAt, endsOf } from '../../../lib/domain/notice/reminders.ts';
 import { verifyChain } from '../../support/verify-chain.ts';
 import type { Observation } from '../../../lib/domain/check/observation.ts';
-import { changesFor } from '../../../lib/domain/notice/audience.ts';
+import { changesFor } from '../../../lib/domain/notice/notices.ts';
 import {
   DAY,
+  epochMilliseconds,
   HOUR,
   instant,
-  epochMilliseconds,
+  type Instant,
   MINUTE,
   plus,
-  type Instant,
 } from '../../../lib/domain/time.ts';
-import { asListed } from '../../../lib/domain/check/reading/disagreement.ts';
-import { compareVersions } from '../../../lib/domain/check/reading/versions.ts';
+import { asListed, compareVersions } from '../../../lib/domain/check/doubts.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 import { anyLicense, anyLicenses, TIERS } from '../../support/arbitrary.ts';
 import { product, sha256, WatchedContract } from '../../support/contracts.ts';

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Product } from '../../../lib/domain/license/product.ts';
-import type { ProbeOutcome, Observation } from '../../../lib/domain/check/observation.ts';
-import { lookAt } from '../../../lib/domain/check/look.ts';
-import { isSteady } from '../../../lib/domain/check/steady.ts';
+import type { Observation, ProbeOutcome } from '../../../lib/domain/check/observation.ts';
+import { isSteady, lookAt } from '../../../lib/domain/check/steady.ts';
 import { product, sha256, WatchedContract } from '../../support/contracts.ts';
 import { at, license, seats, USAGE } from '../../support/licenses.ts';
 import {

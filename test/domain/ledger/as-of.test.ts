@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { readAsOf, type AsOf, type Possible } from '../../../lib/domain/ledger/as-of.ts';
 import type { SealedEntry } from '../../../lib/domain/ledger/ledger.ts';
-import type { License } from '../../../lib/domain/license/licenses.ts';
+import type { License } from '../../../lib/domain/license/contract.ts';
 import type { Observation } from '../../../lib/domain/check/observation.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
-import { purchaseInShort } from '../../../lib/mail/purchase-words.ts';
+import { purchaseInShort } from '../../../lib/mail/amounts.ts';
 import { product, WatchedContract } from '../../support/contracts.ts';
 import { at, license, seats, USAGE } from '../../support/licenses.ts';
 import { blind, LEFT, seen } from '../../support/observations.ts';

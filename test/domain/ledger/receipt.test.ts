@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { claimsIn, findSent, isTestMail } from '../../../lib/domain/ledger/receipt.ts';
 import { buyerMail } from '../../../lib/mail/buyer-mail.ts';
-import type { Mail } from '../../../lib/domain/notice/topics.ts';
+import type { Mail } from '../../../lib/domain/ports.ts';
 import { operationsNotice } from '../../../lib/mail/operations-notice.ts';
 import { sellerDigest } from '../../../lib/mail/seller-digest.ts';
 import type { WatchedContract } from '../../support/contracts.ts';

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AwsTimeError, parseAwsTime } from '../../../lib/domain/license/aws-time.ts';
-import { instant } from '../../../lib/domain/time.ts';
+import { AwsTimeError, instant, parseAwsTime } from '../../../lib/domain/time.ts';
 
 describe('parseAwsTime', () => {
   it.each([

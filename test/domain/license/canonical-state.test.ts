@@ -5,8 +5,8 @@ import {
   endOf,
   standingOf,
 } from '../../../lib/domain/license/canonical-state.ts';
-import type { License } from '../../../lib/domain/license/licenses.ts';
-import { purchaseInFull, purchaseInShort } from '../../../lib/mail/purchase-words.ts';
+import type { License } from '../../../lib/domain/license/contract.ts';
+import { purchaseInFull, purchaseInShort } from '../../../lib/mail/amounts.ts';
 import { arnOf, at, license, seats, USAGE } from '../../support/licenses.ts';
 
 const NOW = at('2026-06-01');

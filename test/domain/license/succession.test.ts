@@ -3,7 +3,7 @@ import {
   bearingLicenses,
   finalLicenses,
   succeeds,
-} from '../../../lib/domain/license/succession.ts';
+} from '../../../lib/domain/license/canonical-state.ts';
 import { at, license, stateOf, type LicenseTraits } from '../../support/licenses.ts';
 
 /** The old one runs from 2026-02-01 to 2027-02-01. */

@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { STANDINGS, type Standing } from '../../../lib/domain/license/contract.ts';
-import { LICENSE_STATUSES, RECEIVED_STATUSES } from '../../../lib/domain/license/licenses.ts';
-import { licenseStanding, phaseOf } from '../../../lib/domain/license/license-standing.ts';
-import { LIFE_TABLE } from '../../../lib/domain/license/life-table.ts';
-import { STANDING_TABLE } from '../../../lib/domain/license/phase-table.ts';
-import { VERDICT_TABLE } from '../../../lib/domain/license/verdict-table.ts';
+import {
+  LICENSE_STATUSES,
+  RECEIVED_STATUSES,
+  type Standing,
+  STANDINGS,
+} from '../../../lib/domain/license/contract.ts';
+import {
+  licenseStanding,
+  LIFE_TABLE,
+  phaseOf,
+  STANDING_TABLE,
+} from '../../../lib/domain/license/standing.ts';
+import { VERDICT_TABLE } from '../../../lib/domain/check/verdict.ts';
 import { at, license } from '../../support/licenses.ts';
 
 const [BEFORE, WITHIN, AFTER] = [at('2026-01-01'), at('2026-06-01'), at('2027-06-01')];

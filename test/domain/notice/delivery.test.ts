@@ -6,7 +6,7 @@ import {
 } from '../../../lib/domain/notice/delivery.ts';
 import type { Head } from '../../../lib/domain/check/head.ts';
 import type { Notice } from '../../../lib/domain/notice/notice.ts';
-import { DAY, HOUR, MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
+import { DAY, HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import {
   aHead,
   aLicense,

@@ -1,7 +1,11 @@
 import { expect, it } from 'vitest';
-import { NO_SUBSCRIPTION } from '../../../lib/domain/notice/delivery.ts';
-import { mailStanding, type MailStanding } from '../../../lib/domain/notice/mail-standing.ts';
-import type { Notice } from '../../../lib/domain/notice/notice.ts';
+
+import {
+  mailStanding,
+  type MailStanding,
+  type Notice,
+  NO_SUBSCRIPTION,
+} from '../../../lib/domain/notice/notice.ts';
 import { at } from '../../support/licenses.ts';
 import { aNotice } from '../../support/records.ts';
 

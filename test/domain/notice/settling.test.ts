@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
-import { changesFor } from '../../../lib/domain/notice/audience.ts';
+import { changesFor } from '../../../lib/domain/notice/notices.ts';
 import { BAD_NEWS_TYPES } from '../../../lib/domain/notice/settling.ts';
-import { DAY, HOUR, MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
+import { DAY, HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import { product, WatchedContract } from '../../support/contracts.ts';
 import { at, license, seats, USAGE, type LicenseTraits } from '../../support/licenses.ts';
 import { blind, LEFT, NOT_LOOKED, seen, trouble } from '../../support/observations.ts';

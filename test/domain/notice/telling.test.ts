@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CHANGE_TYPES } from '../../../lib/domain/check/changes.ts';
-import { AUDIENCE_TABLE } from '../../../lib/domain/notice/audience.ts';
+import { AUDIENCE_TABLE } from '../../../lib/domain/notice/notices.ts';
 import { BAD_NEWS_TYPES } from '../../../lib/domain/notice/settling.ts';
 import { product, WatchedContract } from '../../support/contracts.ts';
 import { at, license, tier } from '../../support/licenses.ts';

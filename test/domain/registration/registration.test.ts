@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
+import type { Buyer, RegistrationClaim } from '../../../lib/domain/registration/buyer.ts';
 import {
   admit,
   bind,
   farewell,
   leave,
   type RegistrationContext,
-  type RegistrationClaim,
 } from '../../../lib/domain/registration/registration.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
 import {

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { CHANGE_TYPES, type ChangeType } from '../../../lib/domain/check/changes.ts';
-import type { License } from '../../../lib/domain/license/licenses.ts';
+import type { License } from '../../../lib/domain/license/contract.ts';
 import type { Product } from '../../../lib/domain/license/product.ts';
 import {
   simulate,
   type Impossible,
   type Simulated,
 } from '../../../lib/domain/simulation/simulate.ts';
-import type { SimulatedContract } from '../../../lib/domain/simulation/stage.ts';
+import type { SimulatedContract } from '../../../lib/domain/simulation/simulated-contract.ts';
 import {
+  parseSelection,
   selectionName,
   selectionsOf,
-  parseSelection,
-} from '../../../lib/domain/simulation/wish.ts';
+} from '../../../lib/domain/simulation/selection.ts';
 import { buyerMail } from '../../../lib/mail/buyer-mail.ts';
 import { sellerDigest } from '../../../lib/mail/seller-digest.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { checkLicenses } from '../../../lambdas/check-licenses/check-licenses.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
-import { HOUR, MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
+import { HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import type { Observation } from '../../../lib/domain/check/observation.ts';
 import {
   BUYER,

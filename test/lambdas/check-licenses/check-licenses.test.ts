@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { checkLicenses } from '../../../lambdas/check-licenses/check-licenses.ts';
 import type { Dependencies } from '../../../lambdas/check-licenses/dependencies.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
-import { isConfirmationTick } from '../../../lib/domain/check/confirmation.ts';
+import { isConfirmationTick } from '../../../lib/domain/check/steady.ts';
 import { HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
 import type { Observation } from '../../../lib/domain/check/observation.ts';
 import { StoredShapeError } from '../../../lib/messages/stored.ts';

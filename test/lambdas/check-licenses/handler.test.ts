@@ -15,7 +15,7 @@ import {
 } from '../../support/scripted-aws.ts';
 import { aBuyer, aRegistration } from '../../support/records.ts';
 import { checkedOut, gotten, wireLicense } from '../../support/wire-licenses.ts';
-import { instant, MINUTE, type Instant } from '../../../lib/domain/time.ts';
+import { instant, type Instant, MINUTE } from '../../../lib/domain/time.ts';
 
 const SETTINGS: Settings = {
   deployment: 'default',

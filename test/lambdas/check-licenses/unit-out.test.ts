@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { checkLicenses } from '../../../lambdas/check-licenses/check-licenses.ts';
 import type { Session } from '../../../lambdas/check-licenses/dependencies.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
-import { DAY, MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
+import { DAY, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import {
   BUYER,
   buyerToCheck,

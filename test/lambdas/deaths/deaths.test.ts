@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SealedEntry } from '../../../lib/domain/ledger/ledger.ts';
 import type { Product } from '../../../lib/domain/license/product.ts';
-import { DAY, HOUR, MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
+import { DAY, HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import type { Terms } from '../../histories/licenses-in-memory.ts';
 import { Watcher } from '../../histories/watcher.ts';
 import { at } from '../../support/licenses.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
-import type { License } from '../../../lib/domain/license/licenses.ts';
-import { DAY, HOUR, MINUTE, type Instant } from '../../../lib/domain/time.ts';
+import type { License } from '../../../lib/domain/license/contract.ts';
+import { DAY, HOUR, type Instant, MINUTE } from '../../../lib/domain/time.ts';
 import {
   BUYER,
   farewellRequest,

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Notice } from '../../../lib/domain/notice/notice.ts';
-import { takenUp } from '../../../lib/domain/notice/redelivery.ts';
+import { type Notice, takenUp } from '../../../lib/domain/notice/notice.ts';
 import { HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
 import {
   aLicense,

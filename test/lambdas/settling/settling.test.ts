@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DAY, HOUR, MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
+import { DAY, HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import { HONEST, type Terms } from '../../histories/licenses-in-memory.ts';
 import { Watcher, type WatcherTraits } from '../../histories/watcher.ts';
 import { at } from '../../support/licenses.ts';

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
-import { NO_SUBSCRIPTION } from '../../../lib/domain/notice/delivery.ts';
+
 import type { Decision } from '../../../lib/domain/check/decision.ts';
 import type { Head } from '../../../lib/domain/check/head.ts';
-import type { Notice } from '../../../lib/domain/notice/notice.ts';
+import { type Notice, NO_SUBSCRIPTION } from '../../../lib/domain/notice/notice.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
 import { aDecision, anEntry, aNotice } from '../../support/records.ts';
 import { Terminal } from '../../support/terminal.ts';

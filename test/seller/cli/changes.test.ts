@@ -6,8 +6,8 @@ import {
   epochMilliseconds,
   HOUR,
   instant,
-  MINUTE,
   type Instant,
+  MINUTE,
 } from '../../../lib/domain/time.ts';
 import { aDecision, aHead, anEntry, anExpiry } from '../../support/records.ts';
 import { register } from '../../support/stored-ledger.ts';

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { CanonicalEntitlement } from '../../../lib/domain/license/contract.ts';
-import { contractKey } from '../../../lib/domain/license/contract.ts';
+import {
+  type CanonicalEntitlement,
+  contractKey,
+  type End,
+} from '../../../lib/domain/license/contract.ts';
 import type { Head } from '../../../lib/domain/check/head.ts';
-import type { LastProbe } from '../../../lib/domain/check/watch/last-probe.ts';
-import type { End } from '../../../lib/domain/license/contract.ts';
+import type { LastProbe } from '../../../lib/domain/check/observation.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 import { at, gigabytes, seats, tier, USAGE } from '../../support/licenses.ts';
 import { aDecision, aHead, aLicense, aRegistration } from '../../support/records.ts';

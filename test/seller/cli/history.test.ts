@@ -1,5 +1,6 @@
+import { NO_SUBSCRIPTION } from '../../../lib/domain/notice/notice.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { NO_SUBSCRIPTION } from '../../../lib/domain/notice/delivery.ts';
+
 import type { Archive, Filed } from '../../../lib/domain/ledger/archive.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 import { HOUR, plus } from '../../../lib/domain/time.ts';

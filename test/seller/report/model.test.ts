@@ -1,10 +1,10 @@
+import { NO_SUBSCRIPTION } from '../../../lib/domain/notice/notice.ts';
 import { describe, expect, it } from 'vitest';
 import { reportFleet } from '../../../lib/workbench/bench/report/fleet.ts';
 import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
-import { contractKey } from '../../../lib/domain/license/contract.ts';
-import { NO_SUBSCRIPTION } from '../../../lib/domain/notice/delivery.ts';
-import { MARKETPLACE_USAGE } from '../../../lib/domain/license/licenses.ts';
-import { DAY, plus, type Instant } from '../../../lib/domain/time.ts';
+import { contractKey, MARKETPLACE_USAGE } from '../../../lib/domain/license/contract.ts';
+
+import { DAY, type Instant, plus } from '../../../lib/domain/time.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 import { readReport } from '../../../lib/seller/report/read-report.ts';
 import { attention } from '../../../lib/seller/report/view/attention.ts';

@@ -1,11 +1,12 @@
+import { NO_SUBSCRIPTION } from '../../../lib/domain/notice/notice.ts';
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../../lib/domain/check/changes.ts';
 import { contractKey, type Standing } from '../../../lib/domain/license/contract.ts';
-import { NO_SUBSCRIPTION } from '../../../lib/domain/notice/delivery.ts';
+
 import type { Head } from '../../../lib/domain/check/head.ts';
-import { DAY, HOUR, plus, type Instant } from '../../../lib/domain/time.ts';
+import { DAY, HOUR, type Instant, plus } from '../../../lib/domain/time.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
-import type { LastProbe } from '../../../lib/domain/check/watch/last-probe.ts';
+import type { LastProbe } from '../../../lib/domain/check/observation.ts';
 import { attention } from '../../../lib/seller/report/view/attention.ts';
 import { filtersOfHash, hashOf, NO_FILTERS } from '../../../lib/seller/report/view/filters.ts';
 import { pipeline, pipelineByProduct } from '../../../lib/seller/report/view/pipeline.ts';

@@ -15,7 +15,7 @@ import type { Buyer, Registration } from '../../../lib/domain/registration/buyer
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 import type { Notice } from '../../../lib/domain/notice/notice.ts';
 import type { Fleet } from '../../../lib/domain/check/decision.ts';
-import { worstOf } from '../../../lib/domain/check/fleet.ts';
+import { worstOf } from '../../../lib/domain/check/blindness.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
 import { enrolmentsKey } from '../../../lib/messages/stored-buyer.ts';
 

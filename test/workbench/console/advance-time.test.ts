@@ -9,7 +9,7 @@ import {
 } from '../../../lib/workbench/console/time/advance-time.ts';
 import type { Head } from '../../../lib/domain/check/head.ts';
 import type { Notice } from '../../../lib/domain/notice/notice.ts';
-import { DAY, HOUR, instant, MINUTE, type Instant } from '../../../lib/domain/time.ts';
+import { DAY, HOUR, instant, type Instant, MINUTE } from '../../../lib/domain/time.ts';
 import { aHead, aNotice, aSettling } from '../../support/records.ts';
 
 const TICK = 15 * MINUTE;

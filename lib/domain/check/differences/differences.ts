@@ -1,12 +1,24 @@
-import { isOver } from '../../license/canonical-state.ts';
-import type { Change } from '../changes.ts';
+import {
+  bearingLicenses,
+  compare,
+  currentLicenses,
+  finalLicenses,
+  isOver,
+  SHORTEST_GAP,
+} from '../../license/canonical-state.ts';
+import type {
+  CanonicalLicense,
+  CanonicalState,
+  End,
+  Side,
+  Standing,
+} from '../../license/contract.ts';
 import type { Product } from '../../license/product.ts';
-import { partChanges } from './part-change.ts';
+import { licenseStanding } from '../../license/standing.ts';
+import { between, DAY, epochMilliseconds, type Instant } from '../../time.ts';
+import type { Change, ChangeType, Part, Term } from '../changes.ts';
 import { purchaseChange } from './purchase-change.ts';
-import type { Side } from './side.ts';
-import { standingChanges } from './standing-change.ts';
-import { withoutSwallowed } from './swallowing.ts';
-import { termChange } from './term-change.ts';
+import { standingChanges, TRANSITION_TABLE } from './standing-change.ts';
 
 /**
  * The named differences between two looks at a contract (rules 8 and 9), the gravest kind first: how it stands, until
@@ -22,4 +34,221 @@ export function differencesBetween(before: Side, after: Side, product: Product):
     ? named.filter(({ type }) => type !== 'LicenseReinstated')
     : named;
   return [...told, ...partChanges(before, after)];
+}
+
+/** A change that says all that others would say of the same difference, and why. */
+export const SWALLOWS: Readonly<
+  Partial<Record<ChangeType, { readonly others: readonly ChangeType[]; readonly reason: string }>>
+> = {
+  LicenseCanceled: {
+    others: ['LicenseShortened', 'LicenseExpired'],
+    reason:
+      'AWS may write the moment of a cancellation as the end: it did not run out, it was canceled',
+  },
+  LicenseDeactivated: {
+    others: ['LicenseShortened', 'LicenseExpired'],
+    reason: 'the issuer ended it; a moved end is how that is written',
+  },
+  LicenseSuspended: {
+    others: ['LicenseShortened', 'LicenseExpired'],
+    reason: 'a suspension may come with a moved end, and the end may move back',
+  },
+  LicenseRemoved: {
+    others: ['LicenseShortened'],
+    reason: 'nothing is left whose end could be earlier',
+  },
+  LicenseRenewed: {
+    others: ['LicenseGranted', 'LicenseExpired'],
+    reason: 'the new license goes on where the old one ended: neither a first one nor an end',
+  },
+};
+
+export function withoutSwallowed(changes: readonly Change[]): readonly Change[] {
+  const swallowed = new Set(changes.flatMap(({ type }) => SWALLOWS[type]?.others ?? []));
+  return changes.filter(({ type }) => !swallowed.has(type));
+}
+
+/** Only of something that can be used, now or later, can it be said that it was renewed, or shortened. */
+const RUNNING: ReadonlySet<Standing> = new Set(['in-force', 'upcoming']);
+
+/** AWS and sellers move ends by hours when they mend agreements: recorded, told to nobody. */
+const SILENT_BELOW = DAY;
+
+interface Move {
+  readonly before: CanonicalLicense;
+  readonly after: CanonicalLicense;
+  /** In milliseconds, positive when later; infinite to or from no end. */
+  readonly by: number;
+}
+
+/** `LicenseRenewed`, `LicenseShortened` or nothing, never both: where several ends moved, the one that moved farthest. */
+export function termChange(before: Side, after: Side): Change | null {
+  const [farthest] = moves(before, after)
+    .filter(({ by }) => Math.abs(by) >= SILENT_BELOW)
+    .toSorted((a, b) => Math.abs(b.by) - Math.abs(a.by) || compare(nameOf(a), nameOf(b)));
+  if (farthest === undefined) return null;
+  if (farthest.by > 0) return RUNNING.has(after.standing) ? renewed(farthest, after) : null;
+  return RUNNING.has(before.standing) ? shortened(farthest) : null;
+}
+
+/** Licenses that stayed, and each that went with the one that came in its place. */
+function moves(before: Side, after: Side): readonly Move[] {
+  const [old, now] = [finalLicenses(before.state), finalLicenses(after.state)];
+  const stayed = old.flatMap((license) => {
+    const same = now.find(({ licenseArn }) => licenseArn === license.licenseArn);
+    return same === undefined ? [] : [move(license, same)];
+  });
+  const came = latestFirst(notAmong(now, old));
+  const replaced = latestFirst(notAmong(old, now)).flatMap((license, index) => {
+    const successor = came[index];
+    return successor === undefined ? [] : [move(license, successor)];
+  });
+  return [...stayed, ...replaced];
+}
+
+function move(before: CanonicalLicense, after: CanonicalLicense): Move {
+  const [from, to] = [endMilliseconds(before), endMilliseconds(after)];
+  return { before, after, by: from === to ? 0 : to - from };
+}
+
+function renewed({ before, after }: Move, { at, state }: Side): Change {
+  const oldEnd = before.validity.end;
+  const begin = goesOnFrom(oldEnd, after, state);
+  const length = oldEnd === null ? 0 : between(oldEnd, begin);
+  const gap = length < SHORTEST_GAP ? 0 : length;
+  const early = oldEnd !== null && at < oldEnd;
+  return {
+    type: 'LicenseRenewed',
+    before: termOf(before),
+    after: termOf(after),
+    early,
+    gapMilliseconds: gap > 0 ? gap : null,
+    reason: `the end moved later${early ? ', before the old one had passed' : ''}${
+      before.licenseArn === after.licenseArn ? '' : ', with another license'
+    }${gap > 0 ? `; nothing is in force from ${oldEnd ?? ''} to ${begin}` : ''}`,
+  };
+}
+
+/** Several terms may follow each other: the first of them ends the gap. */
+function goesOnFrom(oldEnd: End, { validity }: CanonicalLicense, state: CanonicalState): Instant {
+  const begins = currentLicenses(state)
+    .filter(({ validity: { end } }) => end === null || (oldEnd !== null && end > oldEnd))
+    .map(({ validity: { begin } }) => begin);
+  return [validity.begin, ...begins].reduce((first, begin) => (begin < first ? begin : first));
+}
+
+function shortened({ before, after }: Move): Change {
+  return {
+    type: 'LicenseShortened',
+    before: termOf(before),
+    after: termOf(after),
+    reason: 'the end moved earlier',
+  };
+}
+
+function termOf({ licenseArn, validity }: CanonicalLicense): Term {
+  return { licenseArn, end: validity.end };
+}
+
+function notAmong(
+  licenses: readonly CanonicalLicense[],
+  others: readonly CanonicalLicense[],
+): readonly CanonicalLicense[] {
+  return licenses.filter(
+    ({ licenseArn }) => !others.some((other) => other.licenseArn === licenseArn),
+  );
+}
+
+function latestFirst(licenses: readonly CanonicalLicense[]): readonly CanonicalLicense[] {
+  return licenses.toSorted((a, b) => {
+    const [ofA, ofB] = [endMilliseconds(a), endMilliseconds(b)];
+    return ofA === ofB ? compare(a.licenseArn, b.licenseArn) : ofB - ofA;
+  });
+}
+
+/** The same for a move and its reverse, so that both tell of the same licenses. */
+function nameOf({ before, after }: Move): string {
+  return compare(before.licenseArn, after.licenseArn) < 0 ? before.licenseArn : after.licenseArn;
+}
+
+function endMilliseconds({ validity }: CanonicalLicense): number {
+  return validity.end === null ? Infinity : epochMilliseconds(validity.end);
+}
+
+type PartChange = Extract<Change, { readonly part?: Part }>;
+
+/**
+ * What became of one of several licenses in force, while the contract stands as it stood: the others go on. One that others came
+ * in the place of is no part that went: what is different of it is told by what was bought.
+ */
+export function partChanges(before: Side, after: Side): readonly Change[] {
+  if (before.standing !== 'in-force' || after.standing !== 'in-force') return [];
+  const [old, now] = [
+    bearingLicenses(before.state, before.at),
+    bearingLicenses(after.state, after.at),
+  ];
+  const [gone, came] = [notAmong(old, now), notAmong(now, old)];
+  const others = now.map(({ licenseArn }) => licenseArn);
+  if (came.length === 0) {
+    const lost = gone.map((license) => [license, standingNow(license, after)] as const);
+    return byType(
+      lost.filter(([, to]) => to !== 'in-force').map(([license, to]) => [license, 'in-force', to]),
+    );
+  }
+  if (gone.length > 0) return [];
+  const back = came.flatMap((license) => {
+    const known = before.state.find(({ licenseArn }) => licenseArn === license.licenseArn);
+    const from = known === undefined ? 'none' : licenseStanding(known, before.at);
+    return RETURNING.has(from) ? [[license, from, 'in-force'] as const] : [];
+  });
+  return byType(back);
+
+  function byType(
+    moves: readonly (readonly [CanonicalLicense, Standing, Standing])[],
+  ): readonly Change[] {
+    const changes = new Map<string, PartChange>();
+    for (const [{ licenseArn }, from, to] of moves) {
+      const { change: type, reason } = TRANSITION_TABLE[from][to];
+      if (!isPartType(type)) continue;
+      const licenses = [...(changes.get(type)?.part?.licenses ?? []), licenseArn];
+      const part = { licenses, others: others.filter((each) => !licenses.includes(each)) };
+      const standings = { before: { standing: from }, after: { standing: to } };
+      changes.set(type, {
+        type,
+        ...standings,
+        part,
+        reason: `${licenses.join(', ')}, one of several: ${reason}`,
+      });
+    }
+    return [...changes.values()];
+  }
+}
+
+/** A license that was there and could not be used; one that begins came in addition. */
+const RETURNING: ReadonlySet<Standing> = new Set(['suspended', 'deactivated', 'not-activated']);
+
+function isPartType(type: Change['type'] | null): type is PartChange['type'] {
+  return type !== null && PART_TYPES.has(type);
+}
+
+const PART_TYPES: ReadonlySet<Change['type']> = new Set<PartChange['type']>([
+  'LicenseExpired',
+  'LicenseCanceled',
+  'LicenseRemoved',
+  'LicenseSuspended',
+  'LicenseDeactivated',
+  'GrantDeactivated',
+  'GrantActivated',
+  'LicenseReinstated',
+]);
+
+/** Of licenses that are over a state says no more, as long as others are in force. */
+function standingNow(
+  { licenseArn, validity }: CanonicalLicense,
+  { state, at, deleted }: Side,
+): Standing {
+  const now = state.find((license) => license.licenseArn === licenseArn);
+  if (now !== undefined) return licenseStanding(now, at);
+  if (validity.end !== null && validity.end <= at) return 'ended';
+  return deleted?.includes(licenseArn) === true ? 'canceled' : 'none';
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { cleanText } from '../../../mail/clean-text.ts';
+import { cleanText } from '../../../mail/text.ts';
 import {
   type Call,
   checkAnswer,

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { BLIND_CAUSES } from '../../../domain/check/observation.ts';
-import { cleanText } from '../../../mail/clean-text.ts';
+import { cleanText } from '../../../mail/text.ts';
 import {
   registerAnswer,
   type RegisterAnswer,

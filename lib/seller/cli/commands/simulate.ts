@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import { CHANGE_TYPES } from '../../../domain/check/changes.ts';
 import type { Buyer } from '../../../domain/registration/buyer.ts';
-import { parseSelection, selectionName } from '../../../domain/simulation/wish.ts';
-import { cleanText } from '../../../mail/clean-text.ts';
+import { parseSelection, selectionName } from '../../../domain/simulation/selection.ts';
+import { cleanText } from '../../../mail/text.ts';
 import {
   simulateAnswer,
   type SimulateRequest,

@@ -1,5 +1,5 @@
 import type { Buyer } from '../../../domain/registration/buyer.ts';
-import { cleanText } from '../../../mail/clean-text.ts';
+import { cleanText } from '../../../mail/text.ts';
 import type { Watcher } from '../io.ts';
 import { CommandFailure, misuse } from './failure.ts';
 

@@ -1,5 +1,12 @@
-import { AwsTimeError, parseAwsTime } from '../../../domain/license/aws-time.ts';
-import { DAY, HOUR, type Instant, instant, plus } from '../../../domain/time.ts';
+import {
+  AwsTimeError,
+  DAY,
+  HOUR,
+  type Instant,
+  instant,
+  parseAwsTime,
+  plus,
+} from '../../../domain/time.ts';
 import { misuse } from './failure.ts';
 
 /** To the minute, with its zone. */

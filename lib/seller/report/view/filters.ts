@@ -1,4 +1,4 @@
-import { STANDINGS, type Standing } from '../../../domain/license/contract.ts';
+import { type Standing, STANDINGS } from '../../../domain/license/contract.ts';
 import { NEWS_TYPES, type NewsType } from '../model-shape.ts';
 
 /** What the reader asked for; empty: all. */

@@ -1,5 +1,5 @@
 import { NEWS_TYPES, type NewsType, type PackedNews, type ReportModel } from '../model-shape.ts';
-import { STANDINGS, type Standing } from '../../../domain/license/contract.ts';
+import { type Standing, STANDINGS } from '../../../domain/license/contract.ts';
 import { instant, type Instant } from '../../../domain/time.ts';
 import type { Row } from '../../../mail/news/news.ts';
 

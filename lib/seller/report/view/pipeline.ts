@@ -1,6 +1,6 @@
 import type { Instant } from '../../../domain/time.ts';
 import type { ModelView } from './model-view.ts';
-import { daysLeft } from '../../../domain/notice/reminders/ladder.ts';
+import { daysLeft } from '../../../domain/notice/reminders.ts';
 
 /** An end to come. */
 export interface Ending {

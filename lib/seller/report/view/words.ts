@@ -1,6 +1,6 @@
 import type { ContractRow, NewsType } from '../model-shape.ts';
 import type { Standing } from '../../../domain/license/contract.ts';
-import { STANDING_WORDS } from '../../../mail/news/standing-words.ts';
+import { STANDING_WORDS } from '../../../mail/news/news.ts';
 import type { NewsItem } from './model-view.ts';
 
 /** Of an entry without any news: recorded, and told to nobody. */

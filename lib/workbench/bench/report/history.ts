@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Buyer } from '../../../domain/registration/buyer.ts';
 import { decide } from '../../../domain/check/decide.ts';
-import { NO_SUBSCRIPTION } from '../../../domain/notice/delivery.ts';
+
 import type { Head } from '../../../domain/check/head.ts';
 import type { SealedEntry } from '../../../domain/ledger/ledger.ts';
-import type { Notice } from '../../../domain/notice/notice.ts';
+import { type Notice, NO_SUBSCRIPTION } from '../../../domain/notice/notice.ts';
 import type { Product } from '../../../domain/license/product.ts';
 import { seal } from '../../../domain/ledger/seal.ts';
 import type { Observation } from '../../../domain/check/observation.ts';
-import { DAY, HOUR, instant, MINUTE, plus, type Instant } from '../../../domain/time.ts';
+import { DAY, HOUR, instant, type Instant, MINUTE, plus } from '../../../domain/time.ts';
 
 export interface History {
   readonly head: Head | null;

@@ -1,8 +1,8 @@
 import {
-  MARKETPLACE_USAGE,
   type Entitlement,
   type License,
-} from '../../../domain/license/licenses.ts';
+  MARKETPLACE_USAGE,
+} from '../../../domain/license/contract.ts';
 import {
   DEFAULT_REMINDER_DAYS,
   MARKETPLACE_FINGERPRINT,

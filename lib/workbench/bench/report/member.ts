@@ -1,6 +1,6 @@
 import type { Buyer } from '../../../domain/registration/buyer.ts';
 import { contractKey } from '../../../domain/license/contract.ts';
-import { DAY, plus, type Instant } from '../../../domain/time.ts';
+import { DAY, type Instant, plus } from '../../../domain/time.ts';
 import { phasesOf, PRODUCTS, watchedFrom } from './lives.ts';
 import { historyOf, type History } from './history.ts';
 

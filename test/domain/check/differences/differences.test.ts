@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalState, standingOf } from '../../../../lib/domain/license/canonical-state.ts';
 import { CHANGE_TYPES, type Change } from '../../../../lib/domain/check/changes.ts';
-import { STANDINGS } from '../../../../lib/domain/license/contract.ts';
+import { type License, type Side, STANDINGS } from '../../../../lib/domain/license/contract.ts';
 import { differencesBetween } from '../../../../lib/domain/check/differences/differences.ts';
-import type { Side } from '../../../../lib/domain/check/differences/side.ts';
-import { TRANSITION_TABLE } from '../../../../lib/domain/check/differences/transition-table.ts';
-import type { License } from '../../../../lib/domain/license/licenses.ts';
+import { TRANSITION_TABLE } from '../../../../lib/domain/check/differences/standing-change.ts';
 import { DAY, MINUTE } from '../../../../lib/domain/time.ts';
 import { quantity } from '../../../../lib/domain/license/quantity.ts';
 import { product } from '../../../support/contracts.ts';

@@ -2,11 +2,12 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalState, standingOf } from '../../../../lib/domain/license/canonical-state.ts';
 import { CHANGE_TYPES, type ChangeType } from '../../../../lib/domain/check/changes.ts';
-import { differencesBetween } from '../../../../lib/domain/check/differences/differences.ts';
-import type { Side } from '../../../../lib/domain/check/differences/side.ts';
-import { SWALLOWS } from '../../../../lib/domain/check/differences/swallowing.ts';
+import {
+  differencesBetween,
+  SWALLOWS,
+} from '../../../../lib/domain/check/differences/differences.ts';
+import type { License, Side } from '../../../../lib/domain/license/contract.ts';
 import type { Pricing } from '../../../../lib/domain/license/product.ts';
-import type { License } from '../../../../lib/domain/license/licenses.ts';
 import { anyLicense, anyLicenses, TIERS } from '../../../support/arbitrary.ts';
 import { product } from '../../../support/contracts.ts';
 import { at } from '../../../support/licenses.ts';

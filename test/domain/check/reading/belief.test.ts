@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { License } from '../../../../lib/domain/license/licenses.ts';
-import { MINUTE, plus, type Instant } from '../../../../lib/domain/time.ts';
+import type { License } from '../../../../lib/domain/license/contract.ts';
+import { type Instant, MINUTE, plus } from '../../../../lib/domain/time.ts';
 import { quantity } from '../../../../lib/domain/license/quantity.ts';
 import { WatchedContract } from '../../../support/contracts.ts';
 import { arnOf, at, license, seats, USAGE } from '../../../support/licenses.ts';

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { License } from '../../../../lib/domain/license/licenses.ts';
+import type { License } from '../../../../lib/domain/license/contract.ts';
 import type { Product } from '../../../../lib/domain/license/product.ts';
-import type { ProbeOutcome } from '../../../../lib/domain/check/observation.ts';
-import { neededOf, PROBE_KINDS, probeKind } from '../../../../lib/domain/check/watch/last-probe.ts';
+import {
+  neededOf,
+  PROBE_KINDS,
+  probeKind,
+  type ProbeOutcome,
+} from '../../../../lib/domain/check/observation.ts';
 import { canonicalState } from '../../../../lib/domain/license/canonical-state.ts';
 import { readHead, storeHead } from '../../../../lib/messages/stored-head.ts';
 import { product, WatchedContract } from '../../../support/contracts.ts';

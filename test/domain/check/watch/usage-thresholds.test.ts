@@ -4,7 +4,7 @@ import { quantity } from '../../../../lib/domain/license/quantity.ts';
 import { product, WatchedContract } from '../../../support/contracts.ts';
 import { at, gigabytes, license, USAGE, type LicenseTraits } from '../../../support/licenses.ts';
 import { seen } from '../../../support/observations.ts';
-import { usageMarks } from '../../../../lib/domain/check/watch/usage-thresholds.ts';
+import { usageMarks } from '../../../../lib/domain/check/further-findings.ts';
 
 function drawing(of = product({ pricing: 'drawdown' })) {
   const watched = new WatchedContract(of);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { daysLeft, dueAt, dueDay } from '../../../../lib/domain/notice/reminders/ladder.ts';
+import { daysLeft, dueAt, dueDay } from '../../../../lib/domain/notice/reminders.ts';
 import { DAY, HOUR, plus } from '../../../../lib/domain/time.ts';
 import { product, WatchedContract } from '../../../support/contracts.ts';
 import { at, license, seats, tier, type LicenseTraits } from '../../../support/licenses.ts';

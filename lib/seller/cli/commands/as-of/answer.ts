@@ -7,11 +7,11 @@ import {
   type Standing,
 } from '../../../../domain/license/contract.ts';
 import type { Instant } from '../../../../domain/time.ts';
-import { cleanText } from '../../../../mail/clean-text.ts';
+import { cleanText } from '../../../../mail/text.ts';
 import { endWords } from '../../../../mail/dates.ts';
-import { titleOf } from '../../../../mail/news/entry-news.ts';
-import { STANDING_WORDS } from '../../../../mail/news/standing-words.ts';
-import { knownPurchase, purchaseInFull } from '../../../../mail/purchase-words.ts';
+import { titleOf } from '../../../../mail/news/news-of.ts';
+import { STANDING_WORDS } from '../../../../mail/news/news.ts';
+import { knownPurchase, purchaseInFull } from '../../../../mail/amounts.ts';
 import type { Io } from '../../io.ts';
 import { entryForm } from '../../output/entry-form.ts';
 import { timeText } from '../../output/moment.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { endOf } from '../../../../domain/license/canonical-state.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
-import { cleanText } from '../../../../mail/clean-text.ts';
+import { cleanText } from '../../../../mail/text.ts';
 import type { AddCommand } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { resolveBuyer } from '../../output/account.ts';

@@ -2,7 +2,7 @@ import type { Head } from '../../../../domain/check/head.ts';
 import type { Unrecorded } from '../../../../domain/check/unrecorded.ts';
 import { compare, endOf } from '../../../../domain/license/canonical-state.ts';
 import { contractKey, contractOf } from '../../../../domain/license/contract.ts';
-import { mailStanding, type MailStanding } from '../../../../domain/notice/mail-standing.ts';
+import { mailStanding, type MailStanding } from '../../../../domain/notice/notice.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { inOrder } from '../../../in-order.ts';
 import type { Watcher } from '../../io.ts';

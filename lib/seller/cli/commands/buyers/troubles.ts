@@ -1,15 +1,15 @@
 import type { Head } from '../../../../domain/check/head.ts';
 import { type Unrecorded, UNRECORDED_WORDS } from '../../../../domain/check/unrecorded.ts';
-import type { MailStanding } from '../../../../domain/notice/mail-standing.ts';
+import type { MailStanding } from '../../../../domain/notice/notice.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { FOLLOW_CONFIRMATION } from '../../../../mail/aws-sentences.ts';
-import { cleanText } from '../../../../mail/clean-text.ts';
+import { cleanText } from '../../../../mail/text.ts';
 import {
   REMEDIES,
   remedyFor,
   troubleWords,
   whatWasSeen,
-} from '../../../../mail/news/blindness-news.ts';
+} from '../../../../mail/news/watch-news.ts';
 import { timeText } from '../../output/moment.ts';
 
 /** Why the watcher cannot see a contract now, and what mends it. */

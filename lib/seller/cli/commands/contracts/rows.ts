@@ -1,7 +1,13 @@
 import type { Head } from '../../../../domain/check/head.ts';
 import type { Unrecorded } from '../../../../domain/check/unrecorded.ts';
 import type { BuyerRecords } from '../../../../domain/ledger/archive.ts';
-import { compare, endOf, isOver } from '../../../../domain/license/canonical-state.ts';
+import {
+  compare,
+  endOf,
+  type Gap,
+  gapAhead,
+  isOver,
+} from '../../../../domain/license/canonical-state.ts';
 import {
   type ContractKey,
   contractOf,
@@ -9,11 +15,10 @@ import {
   type Standing,
   type Verdict,
 } from '../../../../domain/license/contract.ts';
-import { type Gap, gapAhead } from '../../../../domain/license/gap.ts';
-import { daysLeft } from '../../../../domain/notice/reminders/ladder.ts';
+import { daysLeft } from '../../../../domain/notice/reminders.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { type Instant, plus } from '../../../../domain/time.ts';
-import { knownPurchase, purchaseInFull } from '../../../../mail/purchase-words.ts';
+import { knownPurchase, purchaseInFull } from '../../../../mail/amounts.ts';
 import { type StartForecast, wouldStart } from '../../../../mail/would-start.ts';
 import { inOrder } from '../../../in-order.ts';
 import type { Watcher } from '../../io.ts';

@@ -1,4 +1,4 @@
-import { cleanText } from '../../../../mail/clean-text.ts';
+import { cleanText } from '../../../../mail/text.ts';
 import type { Reading } from '../../../aws/deployment-health.ts';
 
 export const AREAS = ['stack', 'sweeps', 'queues', 'alarms', 'mail', 'buyers'] as const;

@@ -1,4 +1,4 @@
-import { cleanText } from '../../../../mail/clean-text.ts';
+import { cleanText } from '../../../../mail/text.ts';
 import type {
   Alarm,
   DeploymentHealth,

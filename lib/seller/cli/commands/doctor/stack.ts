@@ -1,8 +1,5 @@
-import {
-  PRODUCT_CODE_REMEDY,
-  productCodeWords,
-} from '../../../../domain/license/product-code-words.ts';
-import { cleanText } from '../../../../mail/clean-text.ts';
+import { PRODUCT_CODE_REMEDY, productCodeWords } from '../../../../domain/license/product.ts';
+import { cleanText } from '../../../../mail/text.ts';
 import type { DeploymentHealth, StackFacts, TopicFacts } from '../../../aws/deployment-health.ts';
 import { SUBSCRIBE_AGAIN } from '../../aws-sentences.ts';
 import { failure, type HealthFinding, ok, unread, warning } from './finding.ts';

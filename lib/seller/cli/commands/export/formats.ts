@@ -4,8 +4,8 @@ import { canonicalJson } from '../../../../domain/ledger/canonical-json.ts';
 import type { SealedEntry } from '../../../../domain/ledger/ledger.ts';
 import { type ContractKey, contractOf } from '../../../../domain/license/contract.ts';
 import type { DeliveryFact } from '../../../../domain/ports.ts';
-import { cleanText } from '../../../../mail/clean-text.ts';
-import { entryNews } from '../../../../mail/news/entry-news.ts';
+import { cleanText } from '../../../../mail/text.ts';
+import { entryNews } from '../../../../mail/news/news-of.ts';
 import type { Row as Difference } from '../../../../mail/news/news.ts';
 
 /** One line for each thing that is filed. Members are added, never renamed or removed. */

@@ -1,13 +1,12 @@
 import type { EntrySpan, Filed } from '../../../../domain/ledger/archive.ts';
 import type { SealedEntry } from '../../../../domain/ledger/ledger.ts';
 import type { ContractKey } from '../../../../domain/license/contract.ts';
-import { NO_SUBSCRIPTION } from '../../../../domain/notice/delivery.ts';
-import type { Notice } from '../../../../domain/notice/notice.ts';
+
+import { type Notice, NO_SUBSCRIPTION } from '../../../../domain/notice/notice.ts';
 import type { DeliveryFact } from '../../../../domain/ports.ts';
 import { FOLLOW_CONFIRMATION } from '../../../../mail/aws-sentences.ts';
-import { cleanText } from '../../../../mail/clean-text.ts';
-import { entryNews, titleOf } from '../../../../mail/news/entry-news.ts';
-import { reasonWords } from '../../../../mail/reason-words.ts';
+import { cleanText, reasonWords } from '../../../../mail/text.ts';
+import { entryNews, titleOf } from '../../../../mail/news/news-of.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { entryForm, unreadableForm } from '../../output/entry-form.ts';
 import { timeText } from '../../output/moment.ts';

@@ -1,8 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  PRODUCT_CODE_REMEDY,
-  productCodeWords,
-} from '../../../../domain/license/product-code-words.ts';
+import { PRODUCT_CODE_REMEDY, productCodeWords } from '../../../../domain/license/product.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { instant } from '../../../../domain/time.ts';
 import type { Io, Watcher } from '../../io.ts';

@@ -1,6 +1,5 @@
 import type { SealedEntry } from '../../../../domain/ledger/ledger.ts';
-import type { Notice } from '../../../../domain/notice/notice.ts';
-import { takenUp } from '../../../../domain/notice/redelivery.ts';
+import { type Notice, takenUp } from '../../../../domain/notice/notice.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import type { Instant } from '../../../../domain/time.ts';
 import type { DeadLetterQueue } from '../../../aws/dead-letters.ts';

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { contractOf } from '../../../../domain/license/contract.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
-import { selectionName } from '../../../../domain/simulation/wish.ts';
+import { selectionName } from '../../../../domain/simulation/selection.ts';
 import { instant } from '../../../../domain/time.ts';
-import { cleanText } from '../../../../mail/clean-text.ts';
+import { cleanText } from '../../../../mail/text.ts';
 import { inOrder } from '../../../in-order.ts';
 import type { AddCommand } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';

@@ -1,7 +1,7 @@
 import type { LedgerVerdict } from '../../../../domain/ledger/walk.ts';
 import { contractOf } from '../../../../domain/license/contract.ts';
 import { instant } from '../../../../domain/time.ts';
-import { cleanText } from '../../../../mail/clean-text.ts';
+import { cleanText } from '../../../../mail/text.ts';
 import { inOrder } from '../../../in-order.ts';
 import { TRAIL_OF_WRITES } from '../../aws-sentences.ts';
 import type { Io, Watcher } from '../../io.ts';

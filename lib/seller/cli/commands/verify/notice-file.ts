@@ -3,7 +3,7 @@ import { canonicalJson } from '../../../../domain/ledger/canonical-json.ts';
 import type { SealedEntry } from '../../../../domain/ledger/ledger.ts';
 import type { Claim, Claims } from '../../../../domain/ledger/receipt.ts';
 import { contractOf } from '../../../../domain/license/contract.ts';
-import { cleanText } from '../../../../mail/clean-text.ts';
+import { cleanText } from '../../../../mail/text.ts';
 import { problemsOf } from '../../../../messages/problems.ts';
 import {
   publishedDigest,

@@ -1,6 +1,6 @@
 import { contractOf } from '../../../../domain/license/contract.ts';
 import type { DeliveryFact } from '../../../../domain/ports.ts';
-import { cleanText } from '../../../../mail/clean-text.ts';
+import { cleanText } from '../../../../mail/text.ts';
 import type { Io } from '../../io.ts';
 import { timeText } from '../../output/moment.ts';
 import { alarming, bold, wrapped } from '../../output/text.ts';

@@ -1,4 +1,4 @@
-import type { MailStanding } from '../../../../domain/notice/mail-standing.ts';
+import type { MailStanding } from '../../../../domain/notice/notice.ts';
 import { dateAndTime, dateWithDistance } from '../../../../mail/dates.ts';
 import type { BlindRow, BuyerRow, ContractRow } from '../../model-shape.ts';
 import { hashOf, NO_FILTERS } from '../../view/filters.ts';

@@ -1,0 +1,177 @@
+import { canonicalState, isOver, standingOf } from '../license/canonical-state.ts';
+import type { CanonicalLicense, CanonicalState, License, Standing } from '../license/contract.ts';
+import { licenseStanding } from '../license/standing.ts';
+import type { Instant } from '../time.ts';
+import { highestSeen, pairOf, resolved, supersededBy, withoutStale } from './doubts.ts';
+import type { Head } from './head.ts';
+import type { Observation } from './observation.ts';
+
+export type SeenObservation = Extract<Observation, { kind: 'seen' }>;
+
+/** What a good read makes us believe of a contract, which is not always what it says (rule 4). */
+export interface BelievedRead extends Pick<
+  Head,
+  'disagreement' | 'stale' | 'missing' | 'superseded' | 'highest'
+> {
+  readonly state: CanonicalState;
+  readonly standing: Standing;
+  /** Why the read is not believed as it stands; null: it is. */
+  readonly doubt: string | null;
+}
+
+/** What a first look cannot conclude anything from: it is to be waited for. */
+export type Undecided = Pick<BelievedRead, 'disagreement' | 'highest'> & { readonly doubt: string };
+
+/** The first look has nothing to doubt it by, but itself. */
+export function firstBelievedRead(
+  { licenses: read }: SeenObservation,
+  before: Pick<Head, 'disagreement'>,
+  now: Instant,
+  isNewTick: boolean,
+): BelievedRead | Undecided {
+  const { licenses, disagreement, undecided, doubt } = resolved(
+    read,
+    { ...before, state: [] },
+    isNewTick,
+  );
+  const highest = highestSeen(versionsIn(read), [], []);
+  if (undecided.length > 0)
+    return { disagreement, highest, doubt: doubt ?? 'nothing can be concluded' };
+  const state = canonicalState(licenses, now);
+  const standing = standingOf(state, now);
+  return {
+    state,
+    standing,
+    disagreement,
+    stale: null,
+    missing: null,
+    superseded: [],
+    highest,
+    doubt,
+  };
+}
+
+export function believedRead(
+  { licenses }: SeenObservation,
+  head: Head,
+  now: Instant,
+  isNewTick: boolean,
+): BelievedRead {
+  const {
+    licenses: read,
+    disagreement,
+    doubt: contradiction,
+  } = resolved(licenses, head, isNewTick);
+  const { licenses: fresh, stale, believed } = withoutStale(read, head, isNewTick);
+  const highest = highestSeen(versionsIn(licenses), believed, head.highest);
+  const present = new Set(licenses.map(({ licenseArn }) => licenseArn));
+  const missing = missingFrom(present, head, now, isNewTick);
+  if (missing !== null) {
+    // What came in its place may be its replacement or an addition: not to be told apart before it is known to be gone.
+    const doubt = `the read lacks ${missing.licenseArns.join(', ')}: not believed before another tick agrees`;
+    const { stale: counted, superseded } = head;
+    return {
+      ...known(head, now),
+      disagreement,
+      stale: counted,
+      missing,
+      superseded,
+      highest,
+      doubt,
+    };
+  }
+  const state = stateOf([...fresh, ...alreadyOver(head, fresh, now)], head, now);
+  return {
+    state,
+    standing: state === head.state ? head.standing : standingOf(state, now),
+    disagreement,
+    stale,
+    missing: null,
+    superseded: supersededBy(fresh, state, head),
+    highest,
+    doubt:
+      stale === null
+        ? contradiction
+        : `the read went back to ${stale.pair}, which is superseded: not believed yet`,
+  };
+}
+
+/** All that were answered, whatever is believed of them. */
+function versionsIn(licenses: readonly License[]): Head['highest'] {
+  return licenses.flatMap(({ licenseArn, version, listed }) =>
+    [version, ...(listed === undefined ? [] : [listed.version])].map((each) => ({
+      licenseArn,
+      version: each,
+    })),
+  );
+}
+
+/** What was known, as it stands now: its end may have passed in the meantime. */
+function known(head: Head, now: Instant): Pick<BelievedRead, 'state' | 'standing'> {
+  const state = stateOf(head.state, head, now);
+  return {
+    state,
+    standing:
+      state === head.state && isOver(head.standing) ? head.standing : standingOf(state, now),
+  };
+}
+
+/** Known licenses that a read need not repeat: over by their dates. */
+function alreadyOver(
+  head: Head,
+  fresh: readonly CanonicalLicense[],
+  now: Instant,
+): readonly CanonicalLicense[] {
+  return head.state.filter(
+    (license) =>
+      isOver(standingOf([license], now)) &&
+      !fresh.some(({ licenseArn }) => licenseArn === license.licenseArn),
+  );
+}
+
+function stateOf(
+  candidates: readonly CanonicalLicense[],
+  head: Head,
+  now: Instant,
+): CanonicalState {
+  const state = canonicalState(candidates, now);
+  if (!isOver(standingOf(state, now))) return state;
+  // What is over stays as it ended: what AWS does with dead licenses afterwards does not count.
+  if (isOver(head.standing)) return head.state;
+  // Of what was not known as current, nothing ended now: an older license that ended long ago does not say how another went.
+  return byArn(
+    candidates.filter((license) =>
+      head.state.some(({ licenseArn }) => licenseArn === license.licenseArn),
+    ),
+  );
+}
+
+/** All that were in force together, also where the others had ended earlier. */
+function byArn(licenses: readonly CanonicalLicense[]): CanonicalState {
+  return licenses.toSorted((a, b) => (pairOf(a) < pairOf(b) ? -1 : 1));
+}
+
+/**
+ * Known licenses that should be there and are not, by one tick only: nothing may be concluded yet. Null: none such.
+ *
+ * Lists of License Manager lag: a license is gone when two reads of different ticks agree. One whose end has passed is
+ * not missed.
+ */
+export function missingFrom(
+  present: ReadonlySet<string>,
+  head: Head,
+  now: Instant,
+  isNewTick: boolean,
+): Head['missing'] {
+  const absent = head.state
+    .filter((known) => !isOver(licenseStanding(known, now)) && !present.has(known.licenseArn))
+    .map(({ licenseArn }) => licenseArn);
+  if (absent.length === 0) return null;
+  const noticed = head.missing;
+  const noticedNow = { licenseArns: absent, ticks: isNewTick ? 1 : 0 };
+  if (noticed === null) return noticedNow;
+  const agreed = absent.every((licenseArn) => noticed.licenseArns.includes(licenseArn));
+  // Noticed by a look that counts nothing, it is as if this were the first.
+  if (!agreed || (isNewTick && noticed.ticks === 0)) return noticedNow;
+  return isNewTick ? null : noticed;
+}

@@ -1,0 +1,207 @@
+import { badNewsWords } from '../notice/settling.ts';
+import { between, HOUR, type Instant, plus } from '../time.ts';
+import type { Change } from './changes.ts';
+import { type Circumstances, type Findings, type Fleet, TOLD_AT_ONCE } from './decision.ts';
+import { differencesBetween } from './differences/differences.ts';
+import { type Head, isNewTick, newHead } from './head.ts';
+import type { Observation } from './observation.ts';
+
+/** The look failed. Nothing is learned of the license; what was known stays known, and the calendar goes on. */
+export function findingsOfFailure(observation: FailedLook, circumstances: Circumstances): Findings {
+  const { now, tick, fleet } = circumstances;
+  const head = circumstances.head ?? newHead(circumstances);
+  const moment = { now, tick, fleet, isNewTick: isNewTick(head, tick) };
+  const { blind, change, reason } = blindness(observation, head, moment);
+  return {
+    memory: { ...head, blind, verdict: 'unknown' },
+    changes: change === null ? [] : [change],
+    settlement: TOLD_AT_ONCE,
+    differs: false,
+    look: null,
+    reason,
+  };
+}
+
+/** The buyer is blind and backed off: only the calendar goes on. */
+export function findingsOfNoLook(circumstances: Circumstances): Findings {
+  return nothing(
+    circumstances.head ?? newHead(circumstances),
+    'nobody looked: the buyer is blind, and backed off',
+  );
+}
+
+/** Asked for before the watch ended: whatever was seen, nobody is to hear of it any more. */
+export function findingsTooLate(head: Head): Findings {
+  return nothing(head, 'the check was asked for before the watch ended');
+}
+
+function nothing(memory: Head, reason: string): Findings {
+  return { memory, changes: [], settlement: TOLD_AT_ONCE, differs: false, look: null, reason };
+}
+
+export type FailedLook = Extract<Observation, { kind: 'blind' | 'trouble' }>;
+type Blind = NonNullable<Head['blind']>;
+
+/** A role that is being replaced, a permission on its way through IAM: gone within two ticks. */
+const TICKS_UNTIL_LOST = 3;
+/** Our trouble and AWS's are alarms to operations; only what lasts a day concerns the people behind the contract. */
+const TROUBLE_UNTIL_LOST = 24 * HOUR;
+/** A buyer who shut us out is not asked 96 times a day. */
+const BACK_OFF = 6 * HOUR;
+
+export interface Blindness {
+  readonly blind: Blind;
+  readonly change: Change | null;
+  readonly reason: string;
+}
+
+/** One more look that saw nothing (rule 3). It says nothing of the license, ever. */
+export function blindness(
+  observation: FailedLook,
+  head: Head,
+  moment: {
+    readonly now: Instant;
+    readonly tick: Instant;
+    readonly fleet: Fleet;
+    readonly isNewTick: boolean;
+  },
+): Blindness {
+  const blind = oneMore(observation, head.blind, moment);
+  const what = `${observation.kind === 'blind' ? 'blind' : 'trouble'} (${observation.cause}): ${observation.detail}`;
+  if (blind.told)
+    return {
+      blind: backedOff(blind, observation, moment.tick),
+      change: null,
+      reason: `${what}; told before`,
+    };
+  if (!lasts(blind, observation, moment.now))
+    return { blind, change: null, reason: `${what}; not for long enough to tell` };
+  if (isFleetWide(moment.fleet)) {
+    const { failed, checks } = moment.fleet;
+    return {
+      blind,
+      change: null,
+      reason: `${what}; ${failed} of ${checks} checks fail: this is not the buyer’s`,
+    };
+  }
+  const told = backedOff({ ...blind, told: true }, observation, moment.tick);
+  return { blind: told, change: lost(blind, head), reason: what };
+}
+
+/** Null where nothing was told: then nothing need be taken back. */
+export function restored(head: Head): Change | null {
+  if (head.blind?.told !== true) return null;
+  return {
+    type: 'WatchRestored',
+    before: { lastConfirmed: head.lastConfirmed, seen: false },
+    after: { lastConfirmed: head.lastConfirmed, seen: true },
+    reason: `the licenses can be read again, for the first time since ${head.blind.since}`,
+  };
+}
+
+function oneMore(
+  observation: FailedLook,
+  before: Head['blind'],
+  { now, isNewTick }: { readonly now: Instant; readonly isNewTick: boolean },
+): Blind {
+  const cause = observation.kind === 'blind' ? observation.cause : 'trouble';
+  const { detail } = observation;
+  if (before === null)
+    return { cause, detail, ticks: 1, since: now, told: false, backOffUntil: null };
+  const sameKind = (before.cause === 'trouble') === (cause === 'trouble');
+  // Beyond what decides, counting would only write the head at every tick of a long outage.
+  const ticks = sameKind ? Math.min(before.ticks + (isNewTick ? 1 : 0), TICKS_UNTIL_LOST) : 1;
+  const unchanged = before.cause === cause;
+  return {
+    ...before,
+    cause,
+    detail: unchanged ? before.detail : detail,
+    ticks,
+    backOffUntil: null,
+  };
+}
+
+function lasts(blind: Blind, { kind }: FailedLook, now: Instant): boolean {
+  return kind === 'blind'
+    ? blind.ticks >= TICKS_UNTIL_LOST
+    : between(blind.since, now) >= TROUBLE_UNTIL_LOST;
+}
+
+function backedOff(blind: Blind, { kind }: FailedLook, tick: Instant): Blind {
+  return kind === 'blind' ? { ...blind, backOffUntil: plus(tick, BACK_OFF) } : blind;
+}
+
+function lost({ cause, detail, since }: Blind, { lastConfirmed }: Head): Change {
+  return {
+    type: 'WatchLost',
+    cause,
+    before: { lastConfirmed, seen: true },
+    after: { lastConfirmed, seen: false },
+    reason: `the licenses cannot be read since ${since} (${cause}): ${detail}`,
+  };
+}
+
+/** A failure that a tenth of all buyers have at once has one cause, and it is not with each of them. */
+export function isFleetWide({ checks, failed }: Fleet): boolean {
+  return failed >= 3 && failed * 10 > checks;
+}
+
+/** Of several sweeps the one that says most of the fleet: a fleet-wide failure, else the largest share of failed checks. */
+export function worstOf(sweeps: readonly Fleet[]): Fleet {
+  const none = { checks: sweeps[0]?.checks ?? 0, failed: 0 };
+  return (
+    sweeps.find(isFleetWide) ??
+    sweeps.reduce((worst, each) => (share(each) > share(worst) ? each : worst), none)
+  );
+}
+
+function share({ checks, failed }: Fleet): number {
+  return failed === 0 ? 0 : failed / Math.max(checks, failed);
+}
+
+/**
+ * Told once; nothing that was being counted matters any more, and there is no calendar. What settles can no longer be
+ * confirmed: its notices are withdrawn, and the seller hears of it with the end of the watch.
+ */
+export function findingsOfEnd(
+  { detail }: Extract<Observation, { kind: 'left' }>,
+  circumstances: Circumstances,
+): Findings {
+  const { now } = circumstances;
+  const head = circumstances.head ?? newHead(circumstances);
+  const told = { settlement: TOLD_AT_ONCE, differs: false, look: null };
+  if (head.watchEnded !== null) {
+    return { ...told, memory: head, changes: [], reason: `the watch ended before: ${detail}` };
+  }
+  const memory = {
+    ...head,
+    watchEnded: now,
+    blind: null,
+    disagreement: null,
+    stale: null,
+    missing: null,
+    refused: null,
+    settling: null,
+  };
+  const reason = [detail, ...unconfirmed(head, circumstances)].join('; ');
+  const settlement = { ...TOLD_AT_ONCE, withdrawn: head.settling?.entry ?? null };
+  // A watch that never saw or said anything has nothing to take leave of.
+  const changes = head.entries === 0 ? [] : [ended(reason)];
+  return { ...told, memory, changes, settlement, reason };
+}
+
+function ended(reason: string): Change {
+  return { type: 'WatchEnded', before: { watched: true }, after: { watched: false }, reason };
+}
+
+function unconfirmed(
+  { settling, state, standing }: Head,
+  { product }: Circumstances,
+): readonly string[] {
+  if (settling === null) return [];
+  const { told, lookedAt } = settling;
+  const seen = badNewsWords(differencesBetween(told, { state, standing, at: lookedAt }, product));
+  return [
+    `seen on ${lookedAt} and not confirmed before the watch ended, so told to nobody: ${seen || 'a change'}`,
+  ];
+}

@@ -1,0 +1,102 @@
+import type { LedgerEntry, Reminder } from '../ledger/ledger.ts';
+import { endOf } from '../license/canonical-state.ts';
+import type { CanonicalState } from '../license/contract.ts';
+import { licenseStanding } from '../license/standing.ts';
+import { lastTold } from '../notice/settling.ts';
+import type { Instant } from '../time.ts';
+import type { Change } from './changes.ts';
+import type { Circumstances, Findings } from './decision.ts';
+import type { Head } from './head.ts';
+
+/** The entry that records all that a check found; `seal` puts it into the chain. */
+export function entryOf(
+  { head, product, buyer, now, tick }: Circumstances,
+  findings: Findings,
+  reminder: Reminder | null,
+): LedgerEntry {
+  const { memory, changes, settlement: news, differs, reason } = findings;
+  const told = news.toldChanges;
+  const before = head === null ? null : { state: head.state, at: head.lastConfirmed };
+  const since = told === null ? before : (head?.settling?.told ?? before);
+  return {
+    format: 1,
+    contract: memory.contract,
+    entry: memory.entries + 1,
+    kind:
+      changes.length > 0 || differs || news.settles || (told ?? []).length > 0
+        ? 'version'
+        : 'reminder',
+    buyerAccountId: buyer.buyerAccountId,
+    buyerName: buyer.name,
+    productId: product.id,
+    productName: product.name,
+    tick,
+    observedAt: now,
+    effectiveAt: effectiveAt(told ?? changes, since, memory, now),
+    seenBetween: { after: head?.lastConfirmed ?? null, by: now },
+    standing: memory.standing,
+    verdict: memory.verdict,
+    validityEnd: endOf(memory.state),
+    changes,
+    ...(told !== null && { toldChanges: told }),
+    ...(memory.settling !== null && !news.settles && { told: heard(memory) }),
+    reminder,
+    before: head === null || head.entries === 0 ? null : head.state,
+    after: memory.state,
+    usage: memory.usage,
+    reason: [
+      ...whyRecorded(changes, differs, reminder),
+      ...whySettled(head, findings),
+      reason,
+    ].join('; '),
+    previousHash: null,
+  };
+}
+
+function heard(memory: Head): LedgerEntry['told'] & object {
+  const { state, standing } = lastTold(memory);
+  return { standing, validityEnd: endOf(state) };
+}
+
+function whyRecorded(
+  changes: readonly Change[],
+  differs: boolean,
+  reminder: Reminder | null,
+): readonly string[] {
+  const named = changes.map((change) => `${change.type}: ${change.reason}`);
+  if (reminder !== null)
+    named.push(`reminder: day ${reminder.daysBefore} before the end on ${reminder.end} has come`);
+  return named.length === 0 && differs ? ['the license differs in nothing that has a name'] : named;
+}
+
+function whySettled(
+  head: Head | null,
+  { memory, settlement: { settles, withdrawn, toldChanges } }: Findings,
+): readonly string[] {
+  const before = withdrawn === null ? [] : [`the notices of entry ${withdrawn} are withdrawn`];
+  if (settles) return ['to be confirmed by a look an hour later', ...before];
+  return head?.settling !== null && memory.settling === null && toldChanges?.length === 0
+    ? ['it stands as people last heard', ...before]
+    : before;
+}
+
+/** Where the dates of AWS say when it happened, and that lies between the two looks; else null. */
+function effectiveAt(
+  changes: readonly Change[],
+  since: { readonly state: CanonicalState; readonly at: Instant | null } | null,
+  memory: Head,
+  now: Instant,
+): Instant | null {
+  const types = new Set(changes.map(({ type }) => type));
+  const after = since?.at ?? null;
+  const between = (at: Instant | null): at is Instant =>
+    at !== null && at <= now && (after === null || after < at);
+  if (types.has('LicenseExpired')) {
+    return (since?.state ?? []).map(({ validity }) => validity.end).findLast(between) ?? null;
+  }
+  const begun = memory.state.filter((license) => licenseStanding(license, now) === 'in-force');
+  if (types.has('LicenseBegan') || types.has('LicenseGranted') || types.has('LicenseRenewed')) {
+    return begun.map(({ validity }) => validity.begin).findLast(between) ?? null;
+  }
+  return null;
+}

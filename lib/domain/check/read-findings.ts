@@ -1,0 +1,237 @@
+import { canonicalJson } from '../ledger/canonical-json.ts';
+import type { CanonicalState, Side } from '../license/contract.ts';
+import type { Product } from '../license/product.ts';
+import { settle } from '../notice/settling.ts';
+import type { Instant } from '../time.ts';
+import {
+  believedRead,
+  type BelievedRead,
+  firstBelievedRead,
+  type SeenObservation,
+  type Undecided,
+} from './believed-read.ts';
+import { restored } from './blindness.ts';
+import type { Change } from './changes.ts';
+import { type Circumstances, type Findings, TOLD_AT_ONCE } from './decision.ts';
+import { differencesBetween } from './differences/differences.ts';
+import {
+  hasUnknownTier,
+  unknownTiersFound,
+  unknownTiersIn,
+} from './differences/purchase-change.ts';
+import { othersFound, usageCrossings, usageMarks } from './further-findings.ts';
+import { type Head, isNewTick, newHead } from './head.ts';
+import { lastProbe, neededOf, type ProbeOutcome } from './observation.ts';
+import { lifeOf } from '../license/standing.ts';
+import { unitOutUntil } from './probe.ts';
+import { lookAt } from './steady.ts';
+import { checkout } from './verdict.ts';
+
+/** A good read: what of it is believed, what is different from what was known, what else it shows. */
+export function findingsOfRead(
+  observation: SeenObservation,
+  circumstances: Circumstances,
+): Findings {
+  const { head } = circumstances;
+  return wasSeen(head)
+    ? anotherLook(observation, head, circumstances)
+    : firstLook(observation, circumstances);
+}
+
+/** There is a good read to compare with, of the watch that is going on. */
+function wasSeen(head: Head | null): head is Head {
+  return head !== null && head.lastConfirmed !== null && head.watchEnded === null;
+}
+
+/** A baseline: what is there was not granted, renewed or used up today. */
+function firstLook(observation: SeenObservation, circumstances: Circumstances): Findings {
+  const { product, now, tick } = circumstances;
+  const head = circumstances.head ?? newHead(circumstances);
+  const found = firstBelievedRead(observation, head, now, isNewTick(head, tick));
+  if (!('state' in found)) return waitedFor(found, head);
+  const after: Side = { ...found, at: now };
+  const probed = checkout(
+    probeOf(observation, found),
+    found.standing,
+    { ...head, refused: null },
+    true,
+  );
+  const started: Change = {
+    type: 'WatchStarted',
+    before: { standing: null },
+    after: { standing: found.standing },
+    reason:
+      found.state.length === 0
+        ? 'the first look found no license of the product'
+        : 'the first look at this contract',
+  };
+  const others = othersFound(null, after, observation.foreign, {
+    beside: [],
+    foreign: head.others.foreign,
+  });
+  const unknown = unknownTiersFound(after, product, []);
+  const changes = [restored(head), started, notActivated(found), unknown, ...others.changes];
+  return {
+    memory: {
+      ...remembered({ ...head, lastProbe: null }, found, observation, circumstances),
+      verdict: probed.verdict,
+      refused: probed.refused,
+      usageMarks: usageMarks(found, observation.usage ?? [], product),
+      others: others.told,
+      unknownTiers: unknownTiersIn(after, product),
+      knownBefore: null,
+      lastConfirmed: now,
+      watchStarted: now,
+      watchEnded: null,
+    },
+    changes: changes.filter((change) => change !== null),
+    settlement: TOLD_AT_ONCE,
+    differs: true,
+    look: lookAt(observation, product, now),
+    reason: probed.reason,
+  };
+}
+
+/** There is a license of which nothing can be concluded yet: what there is at the start of the watch is not known. */
+function waitedFor({ disagreement, highest, doubt }: Undecided, head: Head): Findings {
+  return {
+    memory: { ...head, disagreement, highest, blind: null },
+    changes: known([restored(head)]),
+    settlement: TOLD_AT_ONCE,
+    differs: false,
+    look: null,
+    reason: doubt,
+  };
+}
+
+/** A checkout by the terms of a read that is not believed may have asked for what is not there: its refusal says nothing. */
+function probeOf({ probe }: SeenObservation, { doubt }: BelievedRead): ProbeOutcome {
+  return doubt !== null && probe.outcome === 'refused'
+    ? { outcome: 'not-probed', untried: 'left-out', reason: doubt }
+    : probe;
+}
+
+/** A look that is doubted confirms nothing, and what it brought by the dates is known since all the same. */
+function judgedAt({
+  lastConfirmed,
+  lastTick,
+  blind,
+  disagreement,
+  stale,
+  missing,
+}: Head): Instant | null {
+  const isDoubted = disagreement !== null || stale !== null || missing !== null;
+  if (!isDoubted || blind !== null || lastTick === null) return lastConfirmed;
+  return lastConfirmed !== null && lastConfirmed > lastTick ? lastConfirmed : lastTick;
+}
+
+function anotherLook(
+  observation: SeenObservation,
+  head: Head,
+  circumstances: Circumstances,
+): Findings {
+  const { product, now, tick } = circumstances;
+  const newTick = isNewTick(head, tick);
+  const found = believedRead(observation, head, now, newTick);
+  const { knownBefore } = head;
+  const before: Side = {
+    state: head.state,
+    standing: head.standing,
+    at: judgedAt(head) ?? now,
+    ...(knownBefore !== null && { known: knownBefore }),
+  };
+  const after: Side = {
+    state: found.state,
+    standing: found.standing,
+    at: now,
+    deleted: observation.licenses
+      .filter((license) => lifeOf(license) === 'deleted')
+      .map(({ licenseArn }) => licenseArn),
+  };
+  const stateDiffers = canonicalJson(before.state) !== canonicalJson(after.state);
+  const probed = checkout(probeOf(observation, found), found.standing, head, newTick);
+  const usage = usageCrossings(found, observation.usage, product, head);
+  const beside = othersFound(before, after, observation.foreign, head.others);
+  const differences = differencesBetween(before, after, product);
+  const tiersTold = differences.flatMap((change) =>
+    change.type === 'EntitlementsChanged' ? change.unknownTiers : [],
+  );
+  const unknown = unknownTiersFound(after, product, [...head.unknownTiers, ...tiersTold]);
+  const back = known([restored(head)]);
+  const rest = known([unknown, ...usage.changes, probed.change, ...beside.changes]);
+  const changes = [...back, ...differences, ...rest];
+  const differs = stateDiffers || before.standing !== after.standing;
+  const isRecorded = changes.length > 0 || differs;
+  const isGood = found.doubt === null;
+  const others = [...back, ...rest];
+  const { settling, ...news } = settle(
+    { before, after, differences, others, isRecorded, isGood },
+    head,
+    circumstances,
+  );
+  return {
+    memory: {
+      ...remembered(head, found, observation, circumstances),
+      settling,
+      verdict: probed.verdict,
+      refused: probed.refused,
+      usageMarks: usage.marks,
+      others: beside.told,
+      unknownTiers: unknownTiersIn(after, product),
+      knownBefore: lastKnown(before, after, product),
+    },
+    changes,
+    settlement: news,
+    differs,
+    look: lookAt(observation, product, now),
+    reason: found.doubt ?? probed.reason,
+  };
+}
+
+function known(changes: readonly (Change | null)[]): readonly Change[] {
+  return changes.filter((change) => change !== null);
+}
+
+/** What a buyer was last told of what was bought: an unknown tier is no matter for the buyer, and what comes after it is. */
+function lastKnown(before: Side, after: Side, product: Product): CanonicalState | null {
+  if (!hasUnknownTier(after, product)) return null;
+  if (before.known !== undefined) return before.known;
+  return before.state.length === 0 || hasUnknownTier(before, product) ? null : before.state;
+}
+
+function remembered(
+  head: Head,
+  found: BelievedRead,
+  observation: SeenObservation,
+  { product, now }: Circumstances,
+): Head {
+  const { state, standing, disagreement, stale, missing, superseded, highest } = found;
+  const isNew = standing !== head.standing || canonicalJson(state) !== canonicalJson(head.state);
+  return {
+    ...head,
+    state,
+    standing,
+    disagreement,
+    stale,
+    missing,
+    superseded,
+    highest,
+    usage: observation.usage ?? head.usage,
+    lastProbe: lastProbe(probeOf(observation, found), state, head, now),
+    needed: neededOf(state, product, now),
+    unitOutUntil: unitOutUntil(observation.probe, head.unitOutUntil, now),
+    blind: null,
+    // What is in doubt confirms nothing that was known: what is seen next may have happened before it.
+    lastConfirmed: found.doubt === null || isNew ? now : head.lastConfirmed,
+  };
+}
+
+function notActivated({ standing }: BelievedRead): Change | null {
+  if (standing !== 'not-activated') return null;
+  return {
+    type: 'LicenseNotActivated',
+    before: { standing: null },
+    after: { standing },
+    reason: 'the first look found a license whose grant is not activated',
+  };
+}

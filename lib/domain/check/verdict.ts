@@ -1,0 +1,149 @@
+import type { Standing, Verdict } from '../license/contract.ts';
+import type { Change } from './changes.ts';
+import type { Head } from './head.ts';
+import type { ProbeOutcome } from './observation.ts';
+
+/** What the reads say: a standing, or nothing. */
+export type Reads = Standing | 'unseen';
+
+/**
+ * What the probe adds. `refused`: of a unit `None` entitlement, which no busy seat explains. `refused-counted`: none
+ * owned or all seats busy, AWS has one error for both. `unclear`: a success that does not hold what was asked for.
+ * `silent`: not probed, or failed for another reason.
+ */
+export type ProbeAnswer = 'accepted' | 'refused' | 'refused-counted' | 'unclear' | 'silent';
+
+export interface VerdictCell {
+  readonly verdict: Verdict;
+  readonly reason: string;
+}
+
+export function probeAnswer(probe: ProbeOutcome): ProbeAnswer {
+  switch (probe.outcome) {
+    case 'accepted':
+      return 'accepted';
+    case 'refused':
+      return probe.unit === 'None' ? 'refused' : 'refused-counted';
+    case 'unclear':
+      return 'unclear';
+    case 'not-probed':
+    case 'failed':
+      return 'silent';
+  }
+}
+
+/** Of a license in force it decides nothing: a refused seat may be a busy one, an unclear answer is neither yes nor no. */
+export function isSilent(answer: ProbeAnswer): boolean {
+  return answer === 'silent' || answer === 'refused-counted' || answer === 'unclear';
+}
+
+function notUsable(reason: string): Readonly<Record<ProbeAnswer, VerdictCell>> {
+  const no: VerdictCell = { verdict: 'not-entitled', reason };
+  return {
+    accepted: {
+      verdict: 'unknown',
+      reason: `${reason}, yet a checkout was accepted: one of the two is late`,
+    },
+    refused: no,
+    'refused-counted': no,
+    unclear: {
+      verdict: 'unknown',
+      reason: `${reason}, yet a checkout was not refused: one of the two is late`,
+    },
+    silent: no,
+  };
+}
+
+const UNSEEN: VerdictCell = {
+  verdict: 'unknown',
+  reason: 'the licenses could not be read, and a checkout alone decides nothing',
+};
+
+/** Reads x probe -> verdict. The reads decide; a probe can only cast doubt. */
+export const VERDICT_TABLE: Readonly<Record<Reads, Readonly<Record<ProbeAnswer, VerdictCell>>>> = {
+  'in-force': {
+    accepted: { verdict: 'entitled', reason: 'reads and checkout agree' },
+    refused: {
+      verdict: 'unknown',
+      reason: 'the reads say in force, yet a checkout that needs no seat was refused',
+    },
+    'refused-counted': {
+      verdict: 'entitled',
+      reason: 'the reads say in force; a refused seat may be a busy one',
+    },
+    unclear: {
+      verdict: 'entitled',
+      reason: 'the reads say in force; the checkout was answered with something else',
+    },
+    silent: { verdict: 'entitled', reason: 'the reads say in force; no checkout was tried' },
+  },
+  none: notUsable('no license of the product'),
+  'not-activated': notUsable('the grant is not activated'),
+  upcoming: notUsable('the license has not begun'),
+  suspended: notUsable('the license is suspended'),
+  deactivated: notUsable('the license is deactivated'),
+  canceled: notUsable('the license was canceled'),
+  ended: notUsable('the license has ended'),
+  unseen: {
+    accepted: UNSEEN,
+    refused: UNSEEN,
+    'refused-counted': UNSEEN,
+    unclear: UNSEEN,
+    silent: UNSEEN,
+  },
+};
+
+const TICKS_UNTIL_TOLD = 3;
+
+export interface Checkout {
+  readonly refused: Head['refused'];
+  readonly verdict: Verdict;
+  readonly change: Change | null;
+  readonly reason: string;
+}
+
+/**
+ * What the probe adds to the reads (rule 7). A checkout that needs no seat and is refused three ticks running although
+ * the reads say in force means that the product would fail to start: the seller's to look into. A probe that says
+ * nothing leaves what was counted as it is: so does a success without what was asked for, which is no refusal.
+ */
+export function checkout(
+  probe: ProbeOutcome,
+  standing: Standing,
+  head: Head,
+  isNewTick: boolean,
+): Checkout {
+  const before = head.refused;
+  const said = probeAnswer(probe);
+  const saysNothing = isSilent(said);
+  const answer = saysNothing && before !== null ? 'refused' : said;
+  const { verdict, reason } = VERDICT_TABLE[standing][answer];
+  if (standing !== 'in-force') return { refused: null, verdict, change: null, reason };
+  if (saysNothing) return { refused: before, verdict, change: null, reason };
+  if (said === 'accepted') {
+    return { refused: null, verdict, change: before?.told === true ? accepted() : null, reason };
+  }
+  if (before?.told === true) return { refused: before, verdict, change: null, reason };
+  const ticks = (before?.ticks ?? 0) + (isNewTick || before === null ? 1 : 0);
+  const told = ticks >= TICKS_UNTIL_TOLD;
+  return { refused: { ticks, told }, verdict, change: told ? refusedFor(probe) : null, reason };
+}
+
+function refusedFor(probe: ProbeOutcome): Change {
+  const error = probe.outcome === 'refused' ? ` (${probe.error} for ${probe.entitlementName})` : '';
+  return {
+    type: 'CheckoutRefused',
+    before: { refused: false },
+    after: { refused: true },
+    reason: `the reads say in force, yet a checkout that needs no seat was refused ${TICKS_UNTIL_TOLD} ticks running${error}: the product would fail to start`,
+  };
+}
+
+function accepted(): Change {
+  return {
+    type: 'CheckoutAccepted',
+    before: { refused: true },
+    after: { refused: false },
+    reason: 'the checkout that had been refused is accepted again',
+  };
+}

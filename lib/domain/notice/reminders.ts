@@ -1,0 +1,247 @@
+import type { Circumstances } from '../check/decision.ts';
+import { lasts } from '../check/doubts.ts';
+import type { Head } from '../check/head.ts';
+import type { Reminder } from '../ledger/ledger.ts';
+import { finalLicenses, standingOf } from '../license/canonical-state.ts';
+import type { CanonicalLicense, CanonicalState, Standing } from '../license/contract.ts';
+import type { Product } from '../license/product.ts';
+import { purchaseOf } from '../license/purchase.ts';
+import { type Life, lifeOf } from '../license/standing.ts';
+import { between, DAY, earliest, type Instant, instant, plus } from '../time.ts';
+import { lastTold, settlesAt } from './settling.ts';
+
+export interface DueReminder {
+  readonly reminder: Reminder;
+  /** What is remembered from now on, of this end and of others due at the same time. */
+  readonly marks: Head['marks'];
+}
+
+/** How a reminder is to be found. */
+export interface Calendar {
+  readonly state: CanonicalState;
+  readonly product: Product;
+  readonly marks: Head['marks'];
+  readonly now: Instant;
+  /** The last time anybody looked; null: never. */
+  readonly lastLooked: Instant | null;
+  /** Something else is told now: a reminder day that passed earlier is folded into it, instead of being left out. */
+  readonly folding: boolean;
+  /** News settles, seen last then: of an end that had passed, it may be that very end, and nobody is told a day after it. Null: none. */
+  readonly settledSince: Instant | null;
+}
+
+type Due = DueDay & { readonly of: ContractEnd };
+
+/**
+ * The reminder that is due, if one is (rule 11). Of several ends the soonest is told; one whose reminder is due at the same
+ * time is named in its `share`. A day that had passed at the last look and was not told then was not in the
+ * schedule then, or its end was not known: its day is over, it is left out unless there is something to fold it into.
+ */
+export function dueReminder(calendar: Calendar): DueReminder | null {
+  const { state, product, marks, now, folding, settledSince } = calendar;
+  const ends = endsOf(state, now);
+  const due = ends
+    .filter(({ end }) => settledSince === null || end > settledSince)
+    .flatMap((of): readonly Due[] => {
+      const daysBefore = dueDay(of, product.reminderDays, marks, now);
+      return daysBefore === null ? [] : [{ of, ...daysBefore }];
+    })
+    .filter(({ of, daysBefore }) => folding || isFresh(dueAt(of.end, daysBefore), calendar));
+  const [soonest, ...others] = due;
+  if (soonest === undefined) return null;
+  const { of, daysBefore, skipped } = soonest;
+  const shares = [soonest, ...others].map(({ of: each }) => shareOf(each, ends.length, product));
+  return {
+    reminder: {
+      daysBefore,
+      end: of.end,
+      daysLeft: daysLeft(of.end, now),
+      skipped,
+      share: shareWords(shares, others),
+    },
+    marks: [
+      ...marksOf(soonest, folding ? 'folded' : 'told'),
+      ...others.flatMap((each) => marksOf(each, 'folded')),
+    ],
+  };
+}
+
+function isFresh(at: Instant, { lastLooked }: Calendar): boolean {
+  return lastLooked === null || at > lastLooked;
+}
+
+function shareWords(shares: readonly (string | null)[], others: readonly Due[]): string | null {
+  const [first, ...rest] = shares;
+  if (first === null || first === undefined) return null;
+  const later = rest.flatMap((share, index) => {
+    const end = others[index]?.of.end;
+    return share === null || end === undefined ? [] : [`${share} on ${dateOf(end)}`];
+  });
+  return later.length > 0 ? `${first} (and ${later.join(', ')})` : first;
+}
+
+function marksOf({ of, daysBefore, skipped }: Due, how: 'told' | 'folded'): Head['marks'] {
+  const endDate = dateOf(of.end);
+  return [
+    ...skipped.map((each) => ({ endDate, daysBefore: each, how: 'skipped' as const })),
+    { endDate, daysBefore, how },
+  ];
+}
+
+/** Where several licenses overlap, what of the contract ends then ("your 10 ReadOnly of license ...89abcdef"); null: all of it. */
+export function shareOf(ending: ContractEnd, ends: number, product: Product): string | null {
+  if (ends < 2) return null;
+  const words = ending.licenses.flatMap((license) => licenseWords(license, product));
+  return words.length > 0 ? words.join(' and ') : null;
+}
+
+function licenseWords(license: CanonicalLicense, product: Product): readonly string[] {
+  const { tier, counts } = purchaseOf(license, product).bought;
+  const words = counts
+    .filter(({ name }) => name !== tier)
+    .map(({ name, unit, maxCount }) => {
+      const what = unit === 'Count' || unit === 'None' ? name : `${unit} of ${name}`;
+      return maxCount === null ? `your unlimited ${what}` : `your ${maxCount} ${what}`;
+    });
+  const all = [...(tier === null ? [] : [`your ${tier}`]), ...words].join(' and ');
+  return all === '' ? [] : [`${all} of license ...${license.licenseArn.slice(-8)}`];
+}
+
+/** The reminder day that is to be told now, and those it makes superfluous. */
+export interface DueDay {
+  readonly daysBefore: number;
+  readonly skipped: readonly number[];
+}
+
+export function dueAt(end: Instant, daysBefore: number): Instant {
+  return plus(end, -daysBefore * DAY);
+}
+
+/** Rounded up, as people count: 0 or less once the end has passed. */
+export function daysLeft(end: Instant, now: Instant): number {
+  return Math.ceil(between(now, end) / DAY) + 0;
+}
+
+/**
+ * The most urgent reminder day that has passed, unless it was told, folded or skipped before (rule 11). Days before the end are
+ * over with it: `LicenseExpired` tells of that.
+ */
+export function dueDay(
+  { end }: ContractEnd,
+  reminderDays: readonly number[],
+  marks: Head['marks'],
+  now: Instant,
+): DueDay | null {
+  const marked = (daysBefore: number): boolean =>
+    marks.some((mark) => mark.endDate === dateOf(end) && mark.daysBefore === daysBefore);
+  const passed = sideOfEnd(reminderDays, end, now).filter(
+    (daysBefore) => dueAt(end, daysBefore) <= now,
+  );
+  const [mostUrgent, ...larger] = passed.toSorted((a, b) => a - b);
+  if (mostUrgent === undefined || marked(mostUrgent)) return null;
+  return {
+    daysBefore: mostUrgent,
+    skipped: larger.filter((daysBefore) => !marked(daysBefore)).toSorted((a, b) => b - a),
+  };
+}
+
+/** When the reminder days to come are due. */
+export function futureDays(
+  { end }: ContractEnd,
+  reminderDays: readonly number[],
+  now: Instant,
+): readonly Instant[] {
+  return reminderDays
+    .filter((daysBefore) => daysBefore !== 0)
+    .map((daysBefore) => dueAt(end, daysBefore))
+    .filter((at) => at > now);
+}
+
+/** Before the end only the days before it count, after it only the days after. */
+function sideOfEnd(reminderDays: readonly number[], end: Instant, now: Instant): readonly number[] {
+  return reminderDays.filter((daysBefore) => (now < end ? daysBefore > 0 : daysBefore < 0));
+}
+
+/** One end of a contract and what ends then. */
+export interface ContractEnd {
+  readonly end: Instant;
+  readonly licenses: readonly CanonicalLicense[];
+}
+
+/** A license that was taken away has an end, too, also after that has passed: nobody need be reminded of it. */
+const REMINDED: ReadonlySet<Standing> = new Set([
+  'in-force',
+  'upcoming',
+  'suspended',
+  'not-activated',
+  'ended',
+]);
+const WITHDRAWN: ReadonlySet<Life> = new Set(['deactivated', 'deleted']);
+
+/**
+ * The ends of a contract, soonest first, one for each UTC date: of licenses that none succeeds. A license that has a
+ * successor does not end anything.
+ */
+export function endsOf(state: CanonicalState, at: Instant): readonly ContractEnd[] {
+  const standing = standingOf(state, at);
+  if (!REMINDED.has(standing)) return [];
+  const byDate = new Map<string, ContractEnd>();
+  for (const license of finalLicenses(state)) {
+    const { end } = license.validity;
+    // AWS's word that it expired goes before the date: nobody need be reminded of that date.
+    if (end === null || WITHDRAWN.has(lifeOf(license)) || (standing === 'ended' && end > at))
+      continue;
+    const same = byDate.get(dateOf(end));
+    byDate.set(dateOf(end), {
+      end: same !== undefined && same.end < end ? same.end : end,
+      licenses: [...(same?.licenses ?? []), license],
+    });
+  }
+  return [...byDate.values()].toSorted((a, b) => (a.end < b.end ? -1 : 1));
+}
+
+/** `2027-02-01`, in UTC: what reminders are remembered by, so that an end that moves by hours starts no new schedule of reminders. */
+export function dateOf(end: Instant): string {
+  return end.slice(0, 10);
+}
+
+/** Due at the next check, whenever that is. */
+const AT_ONCE = instant(0);
+
+type Counters = Pick<
+  Head,
+  'blind' | 'disagreement' | 'stale' | 'missing' | 'refused' | 'unitOutUntil' | 'watchEnded'
+>;
+
+/**
+ * When `decide` has something to do though nothing differs: at the next check while something is being counted, or to be
+ * known before the look, else when a license begins or ends, a reminder is due, or a look may end what settles. Null: never.
+ */
+export function nextDue(
+  head: Head,
+  { product, now, intervalMinutes }: Pick<Circumstances, 'product' | 'now' | 'intervalMinutes'>,
+): Instant | null {
+  if (head.watchEnded !== null) return null;
+  if (isCounting(head)) return AT_ONCE;
+  const dates = head.state
+    .flatMap(({ validity }) => [validity.begin, validity.end])
+    .filter((at) => at !== null && at > now);
+  const reminderDays = endsOf(lastTold(head).state, now).flatMap((end) =>
+    futureDays(end, product.reminderDays, now),
+  );
+  const settled = head.settling && (settlesAt(head.settling, intervalMinutes) ?? AT_ONCE);
+  return earliest([...dates, ...reminderDays, settled]);
+}
+
+function isCounting({
+  blind,
+  disagreement,
+  stale,
+  missing,
+  refused,
+  unitOutUntil,
+}: Counters): boolean {
+  const counted =
+    blind !== null || stale !== null || missing !== null || (refused !== null && !refused.told);
+  return counted || (disagreement !== null && !lasts(disagreement)) || unitOutUntil !== null;
+}

@@ -1,0 +1,70 @@
+import { CHANGE_TYPES, type ChangeType } from '../check/changes.ts';
+import type { Product } from '../license/product.ts';
+
+/** What somebody wants to see a notice of. */
+export type Selection =
+  | { readonly kind: 'change'; readonly type: ChangeType }
+  | { readonly kind: 'reminder'; readonly daysBefore: number };
+
+/** `LicenseRenewed`, in any case; `reminder-30`, 30 days before the end; `reminder+1`, a day after it. Undefined: neither. */
+export function parseSelection(text: string): Selection | undefined {
+  const [, sign, days] = /^reminder([-+])(\d{1,4})$/i.exec(text) ?? [];
+  if (sign !== undefined && Number(days) > 0) {
+    return { kind: 'reminder', daysBefore: sign === '-' ? Number(days) : -Number(days) };
+  }
+  const type = CHANGE_TYPES.find((each) => each.toLowerCase() === text.toLowerCase());
+  return type && { kind: 'change', type };
+}
+
+/** As `wishOf` reads it. */
+export function selectionName(wish: Selection): string {
+  if (wish.kind === 'change') return wish.type;
+  return wish.daysBefore > 0 ? `reminder-${wish.daysBefore}` : `reminder+${-wish.daysBefore}`;
+}
+
+/** Whatever may happen to a contract of the product: all changes, and the reminders of its schedule. */
+export function selectionsOf({
+  reminderDays,
+}: Pick<Product, 'reminderDays'>): readonly Selection[] {
+  return [
+    ...CHANGE_TYPES.map((type) => ({ kind: 'change' as const, type })),
+    ...reminderDays
+      .filter((daysBefore) => daysBefore !== 0)
+      .map((daysBefore) => ({ kind: 'reminder' as const, daysBefore })),
+  ];
+}
+
+/** What a contract must be like for a change to be able to happen to it: why a simulation is refused. */
+export const NEEDS: Readonly<Record<ChangeType, string>> = {
+  WatchStarted: 'needs nothing',
+  WatchEnded: 'needs a watch that goes on',
+  WatchLost: 'needs a watch that goes on',
+  WatchRestored: 'needs a watch that goes on',
+  LicenseGranted:
+    'needs a contract whose license can go and another come; after an end that is a renewal',
+  LicenseBegan: 'needs a license that can be used, with an end to come',
+  LicenseNotActivated:
+    'needs a contract whose standing a license that waits for its grant can join',
+  GrantActivated: 'needs a license that can be used, with an end to come',
+  GrantDeactivated: 'needs a license whose grant is active, with an end to come',
+  LicenseRenewed: 'needs a license with an end that can move later',
+  LicenseShortened: 'needs a license in force whose end is more than two days away',
+  LicenseExpired: 'needs a license with an end to come',
+  LicenseCanceled: 'needs a license that is not over',
+  LicenseRemoved: 'needs a license that is not over',
+  LicenseSuspended: 'needs a license that is not suspended already',
+  LicenseDeactivated: 'needs a license that is not deactivated already',
+  LicenseReinstated: 'needs a license that can be suspended and used again, with an end to come',
+  LicenseUpgraded:
+    'needs a tier above the one owned, or a limited number of something that can be more',
+  LicenseDowngraded:
+    'needs a tier below the one owned, or a limited number of something that can be less',
+  EntitlementsChanged:
+    'needs a tier below the one owned, or a limited number of something that can be less',
+  AnotherLicenseFound: 'needs a license in force',
+  ForeignLicenseFound: 'needs a watch that goes on',
+  CheckoutRefused: 'needs a license in force, of a product and a buyer that are probed',
+  CheckoutAccepted: 'needs a license in force, of a product and a buyer that are probed',
+  UsageThresholdCrossed:
+    'needs a pool that is drawn down (pricing "drawdown") and not used up to the last threshold yet',
+};

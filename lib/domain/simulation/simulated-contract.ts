@@ -1,0 +1,106 @@
+import type { SeenObservation } from '../check/believed-read.ts';
+import type { Head } from '../check/head.ts';
+import { type Observation, type ProbeOutcome, UNTRIED } from '../check/observation.ts';
+import { currentLicenses, endOf, isOver, standingOf } from '../license/canonical-state.ts';
+import { type CanonicalLicense, type License, MARKETPLACE_USAGE } from '../license/contract.ts';
+import type { Product } from '../license/product.ts';
+import type { Buyer } from '../registration/buyer.ts';
+import { type Instant, MINUTE, plus } from '../time.ts';
+
+/** A contract as it stands, on which something is to be played. */
+export interface SimulatedContract {
+  readonly head: Head;
+  readonly product: Product;
+  readonly buyer: Pick<Buyer, 'buyerAccountId' | 'name'>;
+  readonly now: Instant;
+}
+
+/** What checks see one after the other, so that the last of them finds what was wished for. */
+export interface Script {
+  /** Of the last look; each one before it is a tick earlier. */
+  readonly at: Instant;
+  readonly observations: readonly Observation[];
+  /** What is remembered before the first look, where that is not what is remembered now; null: nobody has looked yet. */
+  readonly startHead?: Partial<Head> | null;
+}
+
+export const TICK = 15 * MINUTE;
+
+/** The licenses of the contract, as AWS would list them. */
+export function licensesOf({ head, product }: SimulatedContract): readonly License[] {
+  return head.state.map((license) => ({
+    ...license,
+    productSku: product.productSku,
+    issuerFingerprint: product.issuerFingerprint,
+    licenseName: product.name,
+    productName: product.name,
+    allowedOperations: null,
+  }));
+}
+
+/** The license that carries the contract: the one that ends last. Undefined: there is none. */
+export function carrierOf(stage: SimulatedContract): License | undefined {
+  const current = currentLicenses(stage.head.state);
+  const last = endOf(stage.head.state);
+  const carrier: CanonicalLicense | undefined = current.find(
+    ({ validity }) => validity.end === last,
+  );
+  return licensesOf(stage).find(({ licenseArn }) => licenseArn === carrier?.licenseArn);
+}
+
+/**
+ * The head as it would be just before `at`, if nothing happened until then and nothing were in the air: a buyer who cannot be
+ * seen at present, news that settles and counters would only mix other news into what was wished for.
+ */
+export function headBefore(
+  { head, now }: SimulatedContract,
+  { at, observations, startHead }: Script,
+): Head | null {
+  if (startHead === null) return null;
+  const before = plus(at, -observations.length * TICK);
+  const elsewhen = at !== now;
+  return {
+    ...head,
+    blind: null,
+    disagreement: null,
+    stale: null,
+    missing: null,
+    refused: null,
+    settling: null,
+    // What stands side by side was told, or will be: it is no part of another change.
+    others: { ...head.others, beside: head.state.map(({ licenseArn }) => licenseArn) },
+    lastTick: null,
+    ...(elsewhen && { lastConfirmed: before }),
+    ...(elsewhen &&
+      !isOver(standingOf(head.state, now)) && { standing: standingOf(head.state, before) }),
+    ...startHead,
+  };
+}
+
+/** A checkout that needs no seat, accepted. */
+export const ACCEPTED: ProbeOutcome = {
+  outcome: 'accepted',
+  entitlementName: MARKETPLACE_USAGE,
+  licenseArn: 'arn:aws:license-manager::294406891311:license:l-00000000000000000000000000000000',
+  checkedIn: true,
+};
+
+/** The same, refused. */
+export const REFUSED: ProbeOutcome = {
+  outcome: 'refused',
+  entitlementName: MARKETPLACE_USAGE,
+  unit: 'None',
+  error: 'NoEntitlementsAllowedException',
+};
+
+/** A good read. Where there is no license there is nothing to probe. */
+export function seen(
+  licenses: readonly License[],
+  probe: ProbeOutcome = ACCEPTED,
+): SeenObservation {
+  const said: ProbeOutcome =
+    licenses.length === 0
+      ? { outcome: 'not-probed', untried: 'none-in-force', reason: UNTRIED['none-in-force'] }
+      : probe;
+  return { kind: 'seen', licenses, foreign: [], probe: said, usage: null };
+}

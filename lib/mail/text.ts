@@ -1,0 +1,165 @@
+import type { SealedEntry } from '../domain/ledger/ledger.ts';
+import { MARKETPLACE_USAGE } from '../domain/license/contract.ts';
+import type { Product } from '../domain/license/product.ts';
+
+/** Longest name that a mail shows: names come from accounts we do not know (rule 15). */
+const LONGEST_NAME = 120;
+
+/** Accents that one letter may bear; more of them paint over the lines above and below. */
+const TOO_MANY_MARKS = /(\p{M}{4})\p{M}+/gu;
+
+/**
+ * Text from outside as one line: without control characters, line breaks, and all that is invisible or turns the direction
+ * of what follows; spaces joined; cut to `longest` characters.
+ */
+export function cleanText(text: string, longest: number = LONGEST_NAME): string {
+  const line = text
+    .slice(0, longest * 4)
+    .toWellFormed()
+    .normalize('NFC')
+    .replace(/[\p{Cc}\p{Z}\s]+/gu, ' ')
+    .replace(/[\p{C}\p{DI}\u2800]+/gu, '')
+    .replace(TOO_MANY_MARKS, '$1')
+    .replace(/ {2,}/g, ' ')
+    .trim();
+  const characters = Array.from(line);
+  return characters.length > longest
+    ? `${characters
+        .slice(0, longest - 3)
+        .join('')
+        .trimEnd()}...`
+    : line;
+}
+
+/** In printable ASCII, which is all that SNS takes in a subject: spelled in Latin letters; what has no spelling as `?`. */
+export function toAscii(text: string): string {
+  const spelled = transliterate(cleanText(text)).normalize('NFKD').replace(/\p{M}/gu, '');
+  return transliterate(spelled)
+    .replace(/[‐-―]/g, '-')
+    .replace(/[^ -~]+/g, '?')
+    .replace(/ {2,}/g, ' ')
+    .trim();
+}
+
+/**
+ * Letters that Unicode does not take apart into a Latin letter and an accent. By sound, never by likeness: the Cyrillic `Р`
+ * becomes `R`, so that no name can pass for another by its looks.
+ */
+const LATIN: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  œ: 'oe',
+  ı: 'i',
+};
+
+const GREEK = spelled(
+  'α a β v γ g δ d ε e ζ z η i θ th ι i κ k λ l μ m ν n ξ x ο o π p ρ r σ s ς s τ t υ y φ f χ ch ψ ps ω o',
+);
+
+const CYRILLIC = spelled(
+  'а a б b в v г g д d е e ё e ж zh з z и i й i к k л l м m н n о o п p р r с s т t у u ф f х kh ц ts ч ch ш sh щ shch ' +
+    'ъ - ы y ь - э e ю iu я ia є ie і i ї i ґ g љ lj њ nj ћ c ђ dj џ dz ј j ў u',
+);
+
+const PUNCTUATION: Readonly<Record<string, string>> = {
+  '‘': "'",
+  '’': "'",
+  '“': '"',
+  '”': '"',
+  '„': '"',
+  '−': '-',
+};
+
+const SMALL = new Map([...Object.entries(LATIN), ...GREEK, ...CYRILLIC]);
+
+/** Ukrainian, Serbian and Belarusian letters included; what has no entry is left as it is. */
+export function transliterate(text: string): string {
+  return Array.from(text, (character) => {
+    const small = character.toLowerCase();
+    const spelling = PUNCTUATION[character] ?? SMALL.get(character) ?? SMALL.get(small);
+    if (spelling === undefined || character === small) return spelling ?? character;
+    return spelling.charAt(0).toUpperCase() + spelling.slice(1);
+  }).join('');
+}
+
+/** `а a ь -`: pairs; `-` stands for nothing. */
+function spelled(pairs: string): readonly (readonly [string, string])[] {
+  const words = pairs.split(' ');
+  return words.flatMap((letter, index) => {
+    const spelling = words[index + 1];
+    return index % 2 === 0 && spelling !== undefined
+      ? [[letter, spelling === '-' ? '' : spelling] as const]
+      : [];
+  });
+}
+
+/** Mail programs wrap by themselves what is longer, mostly where it hurts. */
+const WIDTH = 76;
+
+/** Where the values of a table of facts begin. */
+const VALUE_COLUMN = 20;
+
+/** Indent of what does not fit beside its label. */
+const OWN_LINE = 4;
+
+/** Text as lines of at most 76 characters; a word that is longer has a line of its own. */
+export function paragraph(text: string, first = '', following = ''): readonly string[] {
+  const lines: string[] = [];
+  let line = first;
+  let isEmpty = true;
+  for (const word of text.split(' ')) {
+    if (!isEmpty && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = following;
+      isEmpty = true;
+    }
+    line = isEmpty ? `${line}${word}` : `${line} ${word}`;
+    isEmpty = false;
+  }
+  return [...lines, line].map((each) => each.trimEnd());
+}
+
+export function listItem(text: string): readonly string[] {
+  return paragraph(text, '- ', '  ');
+}
+
+/** `Product   Design Suite`: label and value, the value wrapped under itself. */
+export function labelled(label: string, value: string): readonly string[] {
+  const start = `  ${label}`.padEnd(VALUE_COLUMN);
+  const longest = Math.max(...value.split(' ').map(({ length }) => length));
+  if (VALUE_COLUMN + longest <= WIDTH && start.endsWith(' '))
+    return paragraph(value, start, ' '.repeat(VALUE_COLUMN));
+  const indent = ' '.repeat(OWN_LINE);
+  return [...paragraph(label, '  ', '  '), ...paragraph(value, indent, indent)];
+}
+
+/** A heading with what stands under it, set off by an empty line; nothing where there is nothing. */
+export function section(heading: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', heading, ...lines];
+}
+
+/** The name of a product as a mail shows it; its ID, where nothing of the name can be shown. */
+export function productName({ name, id }: Pick<Product, 'name' | 'id'>): string {
+  return cleanText(name) || cleanText(id);
+}
+
+/** `Borealis Bank (333333333333)`. */
+export function buyerWithAccount({
+  buyerName,
+  buyerAccountId,
+}: Pick<SealedEntry, 'buyerName' | 'buyerAccountId'>): string {
+  const name = cleanText(buyerName);
+  const account = cleanText(buyerAccountId);
+  return name === '' ? account : `${name} (${account})`;
+}
+
+/** Why the entry exists, in the ledger's words, where there are no better ones. What was never bought has no line in a mail. */
+export function reasonWords({ reason }: Pick<SealedEntry, 'reason'>, longest = 300): string {
+  const words = cleanText(reason.replaceAll(MARKETPLACE_USAGE, 'the agreement'), longest);
+  return words.endsWith('.') ? words : `${words}.`;
+}
