@@ -71,10 +71,15 @@ const MENTIONS: readonly RegExp[] = [
   /AWS knows no account|AWS does not know these buyers’ accounts/g,
   /what AWS answered|when AWS last confirmed|with AWS on|AWS does not say(?: when|, between two looks)|as AWS dates it/g,
   /nobody has followed the link in the mail that AWS sent/g,
-  /the grant does not allow both CheckoutLicense and CheckInLicense/g,
+  /the grant does not allow (?:both )?CheckoutLicense(?: and CheckInLicense)?/g,
+  /AWS answered the last checkout with/g,
+  /CloudFormation gave … the ID/g,
+  /the product ID of the Marketplace management portal/g,
+  /Find out who \(CloudTrail\)/g,
   /AWS’s console is not here|to speak to AWS|^AWS in …/g,
   // Told under another name where it is told: oneOfSeveral.
   /CheckoutLicense chooses one of several licenses, and nobody can say which/g,
+  /AWS chooses from which it takes a seat/g,
   /What mail programs and Amazon SNS do to a mail is undone/g,
 ];
 

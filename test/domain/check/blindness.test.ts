@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { blindness, isFleetWide } from '../../../../lib/domain/check/blindness.ts';
-import { aHead } from '../../../support/records.ts';
-import { HOUR, type Instant, MINUTE, plus } from '../../../../lib/domain/time.ts';
-import { WatchedContract } from '../../../support/contracts.ts';
-import { at, license } from '../../../support/licenses.ts';
-import { blind, NOT_LOOKED, seen, trouble } from '../../../support/observations.ts';
+import { blindness, isFleetWide } from '../../../lib/domain/check/blindness.ts';
+import { aHead } from '../../support/records.ts';
+import { HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
+import { WatchedContract } from '../../support/contracts.ts';
+import { at, license } from '../../support/licenses.ts';
+import { blind, NOT_LOOKED, seen, trouble } from '../../support/observations.ts';
 
 function watching(): { watched: WatchedContract; next: () => Instant } {
   const watched = new WatchedContract();
