@@ -1,4 +1,4 @@
-import type { Sha256, Sha256 } from '../domain/ledger/canonical-json.ts';
+import type { Sha256 } from '../domain/ledger/canonical-json.ts';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Topics } from '../domain/ports.ts';

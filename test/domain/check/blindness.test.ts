@@ -118,7 +118,7 @@ describe('why nothing is told', () => {
     detail: 'AccessDenied',
   } as const;
   const before = { cause: role.cause, detail: role.detail, since, backOffUntil: null } as const;
-  const checkEnrolment = (ticks: number, told: boolean, failed: number) =>
+  const lookAgain = (ticks: number, told: boolean, failed: number) =>
     blindness(role, aHead({ blind: { ...before, ticks, told } }), {
       now,
       tick,
@@ -128,20 +128,20 @@ describe('why nothing is told', () => {
 
   it('stands in the reason: not for long enough, the fleet’s failure, told before', () => {
     const what = 'blind (role-missing-or-untrusting): AccessDenied';
-    expect(checkEnrolment(1, false, 1)).toMatchObject({
+    expect(lookAgain(1, false, 1)).toMatchObject({
       change: null,
       reason: `${what}; not for long enough to tell`,
     });
-    expect(checkEnrolment(2, false, 19)).toEqual({
+    expect(lookAgain(2, false, 19)).toEqual({
       blind: { ...before, ticks: 3, told: false },
       change: null,
       reason: `${what}; 19 of 20 checks fail: this is not the buyer’s`,
     });
-    expect(checkEnrolment(3, true, 19)).toMatchObject({
+    expect(lookAgain(3, true, 19)).toMatchObject({
       change: null,
       reason: `${what}; told before`,
     });
-    expect(checkEnrolment(2, false, 1)).toMatchObject({
+    expect(lookAgain(2, false, 1)).toMatchObject({
       blind: { told: true, backOffUntil: plus(tick, 6 * HOUR) },
       change: {
         type: 'WatchLost',
