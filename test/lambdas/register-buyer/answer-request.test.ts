@@ -76,7 +76,7 @@ describe('a registration by command', () => {
     });
     expect(desk.checks).toMatchObject([
       {
-        checkId: 'registration-ask-1',
+        checkId: 'registration-request-1',
         buyers: [
           {
             buyerAccountId: BUYER,
@@ -238,7 +238,7 @@ describe('a self-test', () => {
       noticeTopicArn: TOPIC_ARN,
       probe: true,
       shareUsage: false,
-      checkId: 'self-test-ask-2',
+      checkId: 'self-test-request-2',
     });
     expect(desk.buyer).toBe(before);
     expect(desk.checks).toHaveLength(1);
