@@ -20,7 +20,7 @@ const TERMS: Terms = {
 /** Two sweeps in which nothing happens any more: what was interrupted is told in them. */
 const QUIET_SWEEPS = 2;
 
-interface Scene {
+interface Case {
   readonly product?: Partial<Product>;
   readonly terms?: Terms;
   readonly start?: Instant;
@@ -32,13 +32,13 @@ interface Scene {
   readonly thenHappens?: (watcher: Watcher) => void;
   /** Sweeps in which calls may fail. */
   readonly sweeps?: number;
-  /** Counted units that may be out after a mishap, until their time to live is over. */
+  /** Counted units that may be out after a fault, until their time to live is over. */
   readonly unitsOut?: number;
   /** Something has to be told to each of these. */
   readonly told: readonly string[];
 }
 
-const SCENES: Readonly<Record<string, Scene>> = {
+const CASES: Readonly<Record<string, Case>> = {
   'the first look at a contract': { told: [BUYER_TOPIC, SELLER_TOPIC] },
   'an upgrade': {
     happens: ({ licenses }) =>
@@ -115,36 +115,36 @@ function clock(milliseconds: number) {
   };
 }
 
-/** What one telling of a scene left behind. */
+/** What one run of a case left behind. */
 interface Outcome {
   readonly ledger: readonly SealedEntry[];
   /** How often each entry was told: `<topic> <mail or single> <entry>`. */
   readonly told: ReadonlyMap<string, number>;
-  /** What had been published and not been marked when the mishap came. */
+  /** What had been published and not been marked when the fault came. */
   readonly unmarked: ReadonlySet<string>;
   readonly unitsOut: number;
   readonly calls: number;
   readonly struck: string | null;
 }
 
-async function play(scene: Scene, mishapAt: number, mishap: CallFault): Promise<Outcome> {
-  const mortal = new CrashingProcess(mishapAt, mishap);
+async function runCase(given: Case, faultAt: number, fault: CallFault): Promise<Outcome> {
+  const crashing = new CrashingProcess(faultAt, fault);
   const watcher = new Watcher({
-    start: scene.start ?? START,
-    through: mortal.through,
-    ...(scene.product && { product: scene.product }),
+    start: given.start ?? START,
+    through: crashing.through,
+    ...(given.product && { product: given.product }),
   });
   const { licenses, topics, store } = watcher;
-  licenses.write(scene.terms ?? TERMS);
-  if (scene.unconfirmed) topics.confirmedSubscriptions = 0;
+  licenses.write(given.terms ?? TERMS);
+  if (given.unconfirmed) topics.confirmedSubscriptions = 0;
   await watcher.makeStack();
-  if (scene.happens !== undefined) {
-    await sweep(watcher, mortal);
-    clock(scene.start === undefined ? 15 * MINUTE : 0)(watcher);
-    scene.happens(watcher);
+  if (given.happens !== undefined) {
+    await sweep(watcher, crashing);
+    clock(given.start === undefined ? 15 * MINUTE : 0)(watcher);
+    given.happens(watcher);
   }
   let unmarked = new Set<string>();
-  mortal.isCounting = true;
+  crashing.isCounting = true;
   const before = topics.published.length;
   const marked = new Set<string>();
   const settle = store.notices.settle.bind(store.notices);
@@ -154,23 +154,23 @@ async function play(scene: Scene, mishapAt: number, mishap: CallFault): Promise<
       marked.add(`${notice.audience} ${notice.entry} ${notice.about ?? ''}`);
     return settled;
   };
-  mortal.onStrike = () => {
+  crashing.onStrike = () => {
     const told = [...toldSince(watcher, before).keys()];
     unmarked = new Set(told.filter((key) => !marked.has(noticeOf(key))));
   };
-  for (let n = 0; n < (scene.sweeps ?? 1); n += 1) {
-    if (n === 1) scene.thenHappens?.(watcher);
-    await sweep(watcher, mortal);
+  for (let n = 0; n < (given.sweeps ?? 1); n += 1) {
+    if (n === 1) given.thenHappens?.(watcher);
+    await sweep(watcher, crashing);
   }
-  mortal.isCounting = false;
-  for (let n = 0; n < QUIET_SWEEPS; n += 1) await sweep(watcher, mortal);
+  crashing.isCounting = false;
+  for (let n = 0; n < QUIET_SWEEPS; n += 1) await sweep(watcher, crashing);
   return {
     ledger: await watcher.ledger(),
     told: toldSince(watcher, before),
     unmarked,
     unitsOut: licenses.unitsOut,
-    calls: mortal.calls,
-    struck: mortal.struck,
+    calls: crashing.calls,
+    struck: crashing.struck,
   };
 }
 
@@ -178,20 +178,20 @@ async function play(scene: Scene, mishapAt: number, mishap: CallFault): Promise<
  * One tick with all that its messages lead to. A check that was interrupted is received again with the clock where it was, so that
  * ledgers can be compared; a notice six minutes later, as the queue has it.
  */
-async function sweep(watcher: Watcher, mortal: CrashingProcess): Promise<void> {
+async function sweep(watcher: Watcher, crashing: CrashingProcess): Promise<void> {
   const tick = watcher.now;
-  while ((await mortal.run(() => watcher.sweep().then(() => true))) !== 'done');
+  while ((await crashing.run(() => watcher.sweep().then(() => true))) !== 'done');
   await deliver(
     watcher.checks,
     () => true,
-    (body) => mortal.run(() => watcher.check(body)),
+    (body) => crashing.run(() => watcher.check(body)),
   );
   for (const minutes of [0, 2, 6, 9, 12]) {
     watcher.now = plus(tick, minutes * MINUTE);
     await deliver(
       watcher.notices,
       ({ visibleAt }) => visibleAt <= watcher.now,
-      (body) => mortal.run(() => watcher.send(body).then(() => true)),
+      (body) => crashing.run(() => watcher.send(body).then(() => true)),
       () => plus(watcher.now, 6 * MINUTE),
     );
   }
@@ -260,28 +260,28 @@ function learned({ ledger }: Outcome): unknown {
   });
 }
 
-describe.each(Object.entries(SCENES))('%s', (_, scene) => {
+describe.each(Object.entries(CASES))('%s', (_, given) => {
   it('ends the same, whichever call fails or kills, before or after its effect', async () => {
-    const undisturbed = await play(scene, 0, 'dies before');
+    const undisturbed = await runCase(given, 0, 'dies before');
     expect(undisturbed.struck).toBeNull();
-    for (const topic of scene.told)
+    for (const topic of given.told)
       expect(
         [...undisturbed.told.keys()].some((key) => key.startsWith(topic)),
         topic,
       ).toBe(true);
     expect([...undisturbed.told.values()].every((times) => times === 1)).toBe(true);
     expect(undisturbed.unitsOut).toBe(0);
-    for (const mishap of CALL_FAULTS) {
+    for (const fault of CALL_FAULTS) {
       for (let call = 1; call <= undisturbed.calls; call += 1) {
-        const disturbed = await play(scene, call, mishap);
-        const where = `${mishap} call ${call}, ${disturbed.struck ?? 'nothing'}`;
+        const disturbed = await runCase(given, call, fault);
+        const where = `${fault} call ${call}, ${disturbed.struck ?? 'nothing'}`;
         expect(disturbed.struck, where).not.toBeNull();
         // An answer of License Manager that fails is another sight: what is learned comes a look later, or is over by then.
-        const sawLess = mishap.startsWith('fails') && LOOKS.test(disturbed.struck ?? '');
-        if (sawLess && scene.thenHappens !== undefined) {
+        const readLess = fault.startsWith('fails') && LOOKS.test(disturbed.struck ?? '');
+        if (readLess && given.thenHappens !== undefined) {
           expect(disturbed.ledger.at(-1)?.after, where).toEqual(undisturbed.ledger.at(-1)?.after);
         } else {
-          const recorded = sawLess ? learned : hashes;
+          const recorded = readLess ? learned : hashes;
           expect(recorded(disturbed), where).toEqual(recorded(undisturbed));
           expect([...disturbed.told.keys()].toSorted(), where).toEqual(
             [...undisturbed.told.keys()].toSorted(),
@@ -292,7 +292,7 @@ describe.each(Object.entries(SCENES))('%s', (_, scene) => {
           twice.filter((key) => !disturbed.unmarked.has(key)),
           `${where}: told twice though it was marked, or never published`,
         ).toEqual([]);
-        expect(disturbed.unitsOut, where).toBeLessThanOrEqual(scene.unitsOut ?? 0);
+        expect(disturbed.unitsOut, where).toBeLessThanOrEqual(given.unitsOut ?? 0);
       }
     }
   });

@@ -43,25 +43,25 @@ const DENIED = {
 } as const;
 
 async function byCommand(buyer: Buyer = invitedBuyer()): Promise<RegistrationFixture> {
-  const desk = new RegistrationFixture(buyer);
-  expect(registerAnswer.parse(await desk.ask(ASK)).outcome).toBe('registered');
-  return desk;
+  const fixture = new RegistrationFixture(buyer);
+  expect(registerAnswer.parse(await fixture.ask(ASK)).outcome).toBe('registered');
+  return fixture;
 }
 
 describe('a registration by command', () => {
   it('is the verification of a stack without the stack: tested, active, checked at once', async () => {
-    const desk = new RegistrationFixture(invitedBuyer());
-    expect(await desk.ask(ASK)).toEqual({
+    const fixture = new RegistrationFixture(invitedBuyer());
+    expect(await fixture.ask(ASK)).toEqual({
       format: 1,
       request: 'register',
       outcome: 'registered',
       buyerAccountId: BUYER,
       selfTest: ALL_WELL,
     });
-    expect(desk.opened).toEqual([
+    expect(fixture.opened).toEqual([
       { buyerAccountId: BUYER, roleArn: ROLE_ARN, externalId: EXTERNAL_ID },
     ]);
-    expect(desk.buyer).toMatchObject({
+    expect(fixture.buyer).toMatchObject({
       status: 'active',
       registration: {
         stackId: null,
@@ -74,7 +74,7 @@ describe('a registration by command', () => {
         selfTest: 'ok',
       },
     });
-    expect(desk.checks).toMatchObject([
+    expect(fixture.checks).toMatchObject([
       {
         checkId: 'registration-request-1',
         buyers: [
@@ -86,69 +86,71 @@ describe('a registration by command', () => {
         ],
       },
     ]);
-    expect(desk.events).toMatchObject([{ type: 'BuyerRegistered', stackId: null }]);
+    expect(fixture.events).toMatchObject([{ type: 'BuyerRegistered', stackId: null }]);
   });
 
   it('given again is one registration, whose checks are of one tick', async () => {
-    const desk = await byCommand();
-    desk.liveRoles.set(OWN_ROLE, EXTERNAL_ID);
-    await desk.ask({ ...ASK, roleArn: OWN_ROLE, probe: false }, 60_000);
-    expect(desk.buyer.registration).toMatchObject({
+    const fixture = await byCommand();
+    fixture.liveRoles.set(OWN_ROLE, EXTERNAL_ID);
+    await fixture.ask({ ...ASK, roleArn: OWN_ROLE, probe: false }, 60_000);
+    expect(fixture.buyer.registration).toMatchObject({
       roleArn: OWN_ROLE,
       probe: false,
       registeredAt: '2026-03-01T10:00:01Z',
     });
-    expect(desk.checks.map(({ tick }) => tick)).toEqual([
+    expect(fixture.checks.map(({ tick }) => tick)).toEqual([
       '2026-03-01T10:00:01Z',
       '2026-03-01T10:00:01Z',
     ]);
-    expect(desk.checks[1]?.visibleAt).toBe('2026-03-01T10:01:00Z');
+    expect(fixture.checks[1]?.visibleAt).toBe('2026-03-01T10:01:00Z');
   });
 
   it('gives way to a stack of the buyer, whose farewell counts from then on', async () => {
-    const desk = await byCommand();
-    await desk.receive(registrationRequest());
-    expect(desk.lastAnswer?.status).toBe('SUCCESS');
-    expect(desk.buyer.registration?.stackId).toBe(STACK_ID);
-    expect(await desk.ask(ASK)).toMatchObject({ outcome: 'refused', problem: 'refused' });
+    const fixture = await byCommand();
+    await fixture.receive(registrationRequest());
+    expect(fixture.lastAnswer?.status).toBe('SUCCESS');
+    expect(fixture.buyer.registration?.stackId).toBe(STACK_ID);
+    expect(await fixture.ask(ASK)).toMatchObject({ outcome: 'refused', problem: 'refused' });
   });
 
   it('is ended by no farewell: no stack said that it registered', async () => {
-    const desk = await byCommand();
-    desk.liveRoles.clear();
-    await desk.receive(farewellRequest());
-    expect(desk.buyer.status).toBe('active');
-    expect(desk.events.at(-2)).toMatchObject({
+    const fixture = await byCommand();
+    fixture.liveRoles.clear();
+    await fixture.receive(farewellRequest());
+    expect(fixture.buyer.status).toBe('active');
+    expect(fixture.events.at(-2)).toMatchObject({
       type: 'FarewellWithoutEffect',
       reason: 'the account is bound to no stack',
     });
   });
 
   it('does not take a buyer from a stack whose role still works', async () => {
-    const desk = new RegistrationFixture(invitedBuyer());
-    await desk.receive(registrationRequest());
-    desk.liveRoles.set(OWN_ROLE, EXTERNAL_ID);
-    const answer = registerAnswer.parse(await desk.ask({ ...ASK, roleArn: OWN_ROLE }));
+    const fixture = new RegistrationFixture(invitedBuyer());
+    await fixture.receive(registrationRequest());
+    fixture.liveRoles.set(OWN_ROLE, EXTERNAL_ID);
+    const answer = registerAnswer.parse(await fixture.ask({ ...ASK, roleArn: OWN_ROLE }));
     expect(answer).toMatchObject({ outcome: 'refused', problem: 'refused' });
     expect((answer as { words: string }).words).toContain(
       `the stack ${STACK_ID}, whose role still works`,
     );
-    expect(desk.buyer.registration?.roleArn).toBe(ROLE_ARN);
+    expect(fixture.buyer.registration?.roleArn).toBe(ROLE_ARN);
 
-    desk.liveRoles.delete(ROLE_ARN);
-    expect(await desk.ask({ ...ASK, roleArn: OWN_ROLE })).toMatchObject({ outcome: 'registered' });
-    expect(desk.buyer.registration).toMatchObject({ stackId: null, roleArn: OWN_ROLE });
+    fixture.liveRoles.delete(ROLE_ARN);
+    expect(await fixture.ask({ ...ASK, roleArn: OWN_ROLE })).toMatchObject({
+      outcome: 'registered',
+    });
+    expect(fixture.buyer.registration).toMatchObject({ stackId: null, roleArn: OWN_ROLE });
   });
 
   it('serves a buyer whose stack has left', async () => {
-    const desk = await byCommand(invitedBuyer({ status: 'left' }));
-    expect(desk.buyer.status).toBe('active');
+    const fixture = await byCommand(invitedBuyer({ status: 'left' }));
+    expect(fixture.buyer.status).toBe('active');
   });
 
   it('does not wait for a role that lets nobody in, and repeats no ExternalId', async () => {
-    const desk = new RegistrationFixture(invitedBuyer());
-    desk.trouble = DENIED;
-    expect(registerAnswer.parse(await desk.ask(ASK))).toEqual({
+    const fixture = new RegistrationFixture(invitedBuyer());
+    fixture.trouble = DENIED;
+    expect(registerAnswer.parse(await fixture.ask(ASK))).toEqual({
       format: 1,
       request: 'register',
       outcome: 'not-opened',
@@ -156,14 +158,14 @@ describe('a registration by command', () => {
       cause: 'role-missing-or-untrusting',
       detail: 'AccessDenied for (ExternalId)',
     });
-    expect(desk.buyer).toEqual(invitedBuyer());
-    expect(desk.checks).toEqual([]);
+    expect(fixture.buyer).toEqual(invitedBuyer());
+    expect(fixture.checks).toEqual([]);
   });
 
   it('is left to another try where the profile changes all the time', async () => {
-    const desk = new RegistrationFixture(invitedBuyer());
-    desk.meanwhile = () => desk.book.set(BUYER, { ...desk.buyer });
-    expect(registerAnswer.parse(await desk.ask(ASK))).toMatchObject({
+    const fixture = new RegistrationFixture(invitedBuyer());
+    fixture.meanwhile = () => fixture.book.set(BUYER, { ...fixture.buyer });
+    expect(registerAnswer.parse(await fixture.ask(ASK))).toMatchObject({
       problem: 'refused',
       words: expect.stringContaining('changed 3 times meanwhile: give the command again') as string,
     });
@@ -196,59 +198,59 @@ describe('a registration by command', () => {
       'the topic is called "notices"; the watcher may only use topics called <prefix>-NoticeTopic-<suffix>',
     ],
   ])('of %s is refused before anything is tried', async (_, changes, words) => {
-    const desk = new RegistrationFixture(invitedBuyer());
-    const answer = registerAnswer.parse(await desk.ask({ ...ASK, ...changes }));
+    const fixture = new RegistrationFixture(invitedBuyer());
+    const answer = registerAnswer.parse(await fixture.ask({ ...ASK, ...changes }));
     expect(answer).toMatchObject({
       problem: 'refused',
       words: expect.stringContaining(words) as string,
     });
-    expect(desk.opened).toEqual([]);
-    expect(desk.buyer).toEqual(invitedBuyer());
+    expect(fixture.opened).toEqual([]);
+    expect(fixture.buyer).toEqual(invitedBuyer());
   });
 
   it.each([
     ['never invited', [], 'not-invited'],
     ['revoked', [invitedBuyer({ status: 'revoked' })], 'revoked'],
   ] as const)('of a buyer who is %s is refused', async (_, buyers, problem) => {
-    const desk = new RegistrationFixture(...buyers);
-    expect(registerAnswer.parse(await desk.ask(ASK))).toMatchObject({
+    const fixture = new RegistrationFixture(...buyers);
+    expect(registerAnswer.parse(await fixture.ask(ASK))).toMatchObject({
       outcome: 'refused',
       problem,
     });
-    expect(desk.opened).toEqual([]);
+    expect(fixture.opened).toEqual([]);
   });
 });
 
 describe('a self-test', () => {
   it('tries what is registered, and changes nothing', async () => {
-    const desk = await byCommand();
-    const before = desk.buyer;
-    desk.selfTest = {
-      ...desk.selfTest,
+    const fixture = await byCommand();
+    const before = fixture.buyer;
+    fixture.selfTest = {
+      ...fixture.selfTest,
       CheckIn: { kind: 'problem', what: `denied to ${EXTERNAL_ID}`, remedy: 'update the stack' },
     };
     const words = 'denied to (ExternalId). Remedy: update the stack';
-    expect(selfTestAnswer.parse(await desk.ask(SELF_TEST))).toEqual({
+    expect(selfTestAnswer.parse(await fixture.ask(SELF_TEST))).toEqual({
       ...SELF_TEST,
       outcome: 'tested',
       selfTest: { ...ALL_WELL, CheckIn: words, SelfTest: `CheckIn: ${words}.` },
     });
-    expect(desk.tested.at(-1)).toMatchObject({
+    expect(fixture.tested.at(-1)).toMatchObject({
       products: [{ id: 'scanner' }],
       noticeTopicArn: TOPIC_ARN,
       probe: true,
       shareUsage: false,
       checkId: 'self-test-request-2',
     });
-    expect(desk.buyer).toBe(before);
-    expect(desk.checks).toHaveLength(1);
-    expect(desk.events).toHaveLength(1);
+    expect(fixture.buyer).toBe(before);
+    expect(fixture.checks).toHaveLength(1);
+    expect(fixture.events).toHaveLength(1);
   });
 
   it('says why the role lets nobody in', async () => {
-    const desk = await byCommand();
-    desk.trouble = DENIED;
-    expect(selfTestAnswer.parse(await desk.ask(SELF_TEST))).toEqual({
+    const fixture = await byCommand();
+    fixture.trouble = DENIED;
+    expect(selfTestAnswer.parse(await fixture.ask(SELF_TEST))).toEqual({
       ...SELF_TEST,
       outcome: 'not-opened',
       cause: 'role-missing-or-untrusting',
@@ -262,11 +264,11 @@ describe('a self-test', () => {
     ['left', [invitedBuyer({ status: 'left' })], 'left'],
     ['revoked', [invitedBuyer({ status: 'revoked' })], 'revoked'],
   ] as const)('of a buyer who is %s opens no role', async (_, buyers, problem) => {
-    const desk = new RegistrationFixture(...buyers);
-    expect(selfTestAnswer.parse(await desk.ask(SELF_TEST))).toMatchObject({
+    const fixture = new RegistrationFixture(...buyers);
+    expect(selfTestAnswer.parse(await fixture.ask(SELF_TEST))).toMatchObject({
       outcome: 'refused',
       problem,
     });
-    expect(desk.opened).toEqual([]);
+    expect(fixture.opened).toEqual([]);
   });
 });

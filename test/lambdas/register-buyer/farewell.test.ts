@@ -22,12 +22,12 @@ const AT = '2026-03-01T10:15:00Z' as Instant;
 
 /** A buyer that is registered and whose contract was seen once. */
 async function watched(): Promise<RegistrationFixture> {
-  const desk = new RegistrationFixture(invitedBuyer());
-  await desk.receive(registrationRequest());
-  desk.heads.set(CONTRACT, seenOnce());
-  desk.answers.length = 0;
-  desk.events.length = 0;
-  return desk;
+  const fixture = new RegistrationFixture(invitedBuyer());
+  await fixture.receive(registrationRequest());
+  fixture.heads.set(CONTRACT, seenOnce());
+  fixture.answers.length = 0;
+  fixture.events.length = 0;
+  return fixture;
 }
 
 function seenOnce(): Head {
@@ -70,58 +70,58 @@ function seenOnce(): Head {
 
 describe('a buyer deletes the stack', () => {
   it('the role is gone: the watch ends in the ledger, the invitation is open again', async () => {
-    const desk = await watched();
-    desk.liveRoles.clear();
-    expect(await desk.receive(farewellRequest())).toEqual(DONE);
-    expect(desk.lastAnswer).toMatchObject({
+    const fixture = await watched();
+    fixture.liveRoles.clear();
+    expect(await fixture.receive(farewellRequest())).toEqual(DONE);
+    expect(fixture.lastAnswer).toMatchObject({
       status: 'SUCCESS',
       physicalResourceId: 'license-watcher-default-111122223333',
     });
-    expect(desk.entries).toHaveLength(1);
-    expect(desk.entries[0]).toMatchObject({
+    expect(fixture.entries).toHaveLength(1);
+    expect(fixture.entries[0]).toMatchObject({
       contract: CONTRACT,
       entry: 2,
       changes: [{ type: 'WatchEnded', reason: `the buyer deleted the stack ${STACK_ID}` }],
     });
-    expect(desk.heads.get(CONTRACT)?.watchEnded).toBe('2026-03-01T10:00:01Z');
-    expect(desk.buyer.status).toBe('left');
-    expect(desk.events).toContainEqual(
+    expect(fixture.heads.get(CONTRACT)?.watchEnded).toBe('2026-03-01T10:00:01Z');
+    expect(fixture.buyer.status).toBe('left');
+    expect(fixture.events).toContainEqual(
       expect.objectContaining({ type: 'WatchEnded', contracts: 1 }),
     );
   });
 
   it('by the same message twice: ended once', async () => {
-    const desk = await watched();
-    desk.liveRoles.clear();
-    await desk.receive(farewellRequest());
-    const left = desk.buyer;
-    expect(await desk.receive(farewellRequest(), 30_000)).toEqual(DONE);
-    expect(desk.entries).toHaveLength(1);
-    expect(desk.buyer).toEqual(left);
-    expect(desk.answers.map(({ answer }) => answer.status)).toEqual(['SUCCESS', 'SUCCESS']);
+    const fixture = await watched();
+    fixture.liveRoles.clear();
+    await fixture.receive(farewellRequest());
+    const left = fixture.buyer;
+    expect(await fixture.receive(farewellRequest(), 30_000)).toEqual(DONE);
+    expect(fixture.entries).toHaveLength(1);
+    expect(fixture.buyer).toEqual(left);
+    expect(fixture.answers.map(({ answer }) => answer.status)).toEqual(['SUCCESS', 'SUCCESS']);
   });
 
   it('whose role is only just going: waits for it to be gone', async () => {
-    const desk = await watched();
-    expect(await desk.receive(farewellRequest())).toEqual(AGAIN);
-    expect(await desk.receive(farewellRequest(), 16_000)).toEqual(AGAIN);
-    expect([desk.answers, desk.entries]).toEqual([[], []]);
-    desk.liveRoles.clear();
-    expect(await desk.receive(farewellRequest(), 31_000)).toEqual(DONE);
-    expect(desk.buyer.status).toBe('left');
+    const fixture = await watched();
+    expect(await fixture.receive(farewellRequest())).toEqual(AGAIN);
+    expect(await fixture.receive(farewellRequest(), 16_000)).toEqual(AGAIN);
+    expect([fixture.answers, fixture.entries]).toEqual([[], []]);
+    fixture.liveRoles.clear();
+    expect(await fixture.receive(farewellRequest(), 31_000)).toEqual(DONE);
+    expect(fixture.buyer.status).toBe('left');
   });
 
   it('while a tenth of all checks fail: a denial proves nothing, and the watch stays', async () => {
-    const desk = await watched();
-    desk.liveRoles.clear();
-    desk.fleet = { checks: 20, failed: 3 };
-    expect(await desk.receive(farewellRequest())).toEqual(AGAIN);
-    expect(await desk.receive(farewellRequest(), 100_000)).toEqual(AGAIN);
-    expect(await desk.receive(farewellRequest(), 120_000)).toEqual(DONE);
-    expect(desk.lastAnswer).toMatchObject({ status: 'SUCCESS' });
-    expect(desk.entries).toEqual([]);
-    expect(desk.buyer.status).toBe('active');
-    expect(desk.events).toContainEqual({
+    const fixture = await watched();
+    fixture.liveRoles.clear();
+    fixture.fleet = { checks: 20, failed: 3 };
+    expect(await fixture.receive(farewellRequest())).toEqual(AGAIN);
+    expect(await fixture.receive(farewellRequest(), 100_000)).toEqual(AGAIN);
+    expect(await fixture.receive(farewellRequest(), 120_000)).toEqual(DONE);
+    expect(fixture.lastAnswer).toMatchObject({ status: 'SUCCESS' });
+    expect(fixture.entries).toEqual([]);
+    expect(fixture.buyer.status).toBe('active');
+    expect(fixture.events).toContainEqual({
       type: 'FarewellDoubted',
       buyerAccountId: BUYER,
       stackId: STACK_ID,
@@ -130,67 +130,71 @@ describe('a buyer deletes the stack', () => {
   });
 
   it('while a tenth of all checks fail, for less than two minutes: the watch ends', async () => {
-    const desk = await watched();
-    desk.liveRoles.clear();
-    desk.fleet = { checks: 20, failed: 3 };
-    expect(await desk.receive(farewellRequest())).toEqual(AGAIN);
-    desk.fleet = { checks: 20, failed: 2 };
-    expect(await desk.receive(farewellRequest(), 16_000)).toEqual(DONE);
-    expect(desk.buyer.status).toBe('left');
+    const fixture = await watched();
+    fixture.liveRoles.clear();
+    fixture.fleet = { checks: 20, failed: 3 };
+    expect(await fixture.receive(farewellRequest())).toEqual(AGAIN);
+    fixture.fleet = { checks: 20, failed: 2 };
+    expect(await fixture.receive(farewellRequest(), 16_000)).toEqual(DONE);
+    expect(fixture.buyer.status).toBe('left');
   });
 
   it('that was never looked at: nothing to end, and it has left', async () => {
-    const desk = await watched();
-    desk.heads.clear();
-    desk.liveRoles.clear();
-    await desk.receive(farewellRequest());
-    expect(desk.entries).toEqual([]);
-    expect(desk.buyer.status).toBe('left');
+    const fixture = await watched();
+    fixture.heads.clear();
+    fixture.liveRoles.clear();
+    await fixture.receive(farewellRequest());
+    expect(fixture.entries).toEqual([]);
+    expect(fixture.buyer.status).toBe('left');
   });
 
   it('while a check records: decides again on what the check saw', async () => {
-    const desk = await watched();
-    desk.liveRoles.clear();
-    const { contracts } = desk.dependencies(0);
+    const fixture = await watched();
+    fixture.liveRoles.clear();
+    const { contracts } = fixture.dependencies(0);
     let races = 0;
-    const dependencies = desk.dependencies.bind(desk);
-    desk.dependencies = (now) => ({
+    const dependencies = fixture.dependencies.bind(fixture);
+    fixture.dependencies = (now) => ({
       ...dependencies(now),
       contracts: {
         worksAgain: () => Promise.resolve(false),
         head: contracts.head,
         record: (decision, entry, head, previous) => {
-          const current = desk.heads.get(CONTRACT);
+          const current = fixture.heads.get(CONTRACT);
           if (races++ === 0 && current !== undefined)
-            desk.heads.set(CONTRACT, { ...current, revision: 9 });
+            fixture.heads.set(CONTRACT, { ...current, revision: 9 });
           return contracts.record(decision, entry, head, previous);
         },
       },
     });
-    expect(await desk.receive(farewellRequest())).toEqual(DONE);
-    expect(desk.heads.get(CONTRACT)).toMatchObject({
+    expect(await fixture.receive(farewellRequest())).toEqual(DONE);
+    expect(fixture.heads.get(CONTRACT)).toMatchObject({
       revision: 10,
       watchEnded: '2026-03-01T10:00:01Z',
     });
-    expect(desk.entries).toHaveLength(1);
+    expect(fixture.entries).toHaveLength(1);
   });
 });
 
 describe('a farewell that is forged or proves nothing records nothing, and never holds a deletion up', () => {
-  async function untouched(desk: RegistrationFixture, request: object, age = 1_000): Promise<void> {
-    const before = desk.buyer;
-    expect(await desk.receive(request, age)).toEqual(DONE);
-    expect(desk.lastAnswer?.status).toBe('SUCCESS');
-    expect(desk.entries).toEqual([]);
-    expect(desk.buyer).toBe(before);
-    expect(desk.heads.get(CONTRACT)?.watchEnded).toBeNull();
+  async function untouched(
+    fixture: RegistrationFixture,
+    request: object,
+    age = 1_000,
+  ): Promise<void> {
+    const before = fixture.buyer;
+    expect(await fixture.receive(request, age)).toEqual(DONE);
+    expect(fixture.lastAnswer?.status).toBe('SUCCESS');
+    expect(fixture.entries).toEqual([]);
+    expect(fixture.buyer).toBe(before);
+    expect(fixture.heads.get(CONTRACT)?.watchEnded).toBeNull();
   }
 
   it('the role still works after 90 seconds: an operator hears of it', async () => {
-    const desk = await watched();
-    expect(await desk.receive(farewellRequest(), 89_999)).toEqual(AGAIN);
-    await untouched(desk, farewellRequest(), 90_000);
-    expect(desk.events).toContainEqual({
+    const fixture = await watched();
+    expect(await fixture.receive(farewellRequest(), 89_999)).toEqual(AGAIN);
+    await untouched(fixture, farewellRequest(), 90_000);
+    expect(fixture.events).toContainEqual({
       type: 'FarewellDoubted',
       buyerAccountId: BUYER,
       stackId: STACK_ID,
@@ -205,11 +209,11 @@ describe('a farewell that is forged or proves nothing records nothing, and never
       { kind: 'blind', cause: 'region-disabled', detail: 'RegionDisabled' },
     ],
   ] as const)('%s: that is no proof that the role is gone', async (_what, opening) => {
-    const desk = await watched();
-    desk.trouble = opening;
-    expect(await desk.receive(farewellRequest(), 60_000)).toEqual(AGAIN);
-    await untouched(desk, farewellRequest(), 120_000);
-    expect(desk.events).toContainEqual(expect.objectContaining({ type: 'FarewellDoubted' }));
+    const fixture = await watched();
+    fixture.trouble = opening;
+    expect(await fixture.receive(farewellRequest(), 60_000)).toEqual(AGAIN);
+    await untouched(fixture, farewellRequest(), 120_000);
+    expect(fixture.events).toContainEqual(expect.objectContaining({ type: 'FarewellDoubted' }));
   });
 
   it.each([
@@ -221,24 +225,24 @@ describe('a farewell that is forged or proves nothing records nothing, and never
     ],
     ['without properties', farewellRequest({}, { ExternalId: undefined })],
   ])('%s', async (_what, request) => {
-    const desk = await watched();
-    desk.liveRoles.clear();
-    await untouched(desk, request);
-    expect(desk.opened.at(-1)?.roleArn).toBe(ROLE_ARN);
-    expect(desk.opened).toHaveLength(1);
+    const fixture = await watched();
+    fixture.liveRoles.clear();
+    await untouched(fixture, request);
+    expect(fixture.opened.at(-1)?.roleArn).toBe(ROLE_ARN);
+    expect(fixture.opened).toHaveLength(1);
   });
 
   it('of an account nobody invited', async () => {
-    const desk = await watched();
-    await untouched(desk, farewellRequest({ StackId: STACK_ID.replace(BUYER, '444455556666') }));
+    const fixture = await watched();
+    await untouched(fixture, farewellRequest({ StackId: STACK_ID.replace(BUYER, '444455556666') }));
   });
 
   it.each(['Create', 'Update'] as const)(
     'its %s is answered at once and does nothing',
     async (RequestType) => {
-      const desk = await watched();
-      desk.liveRoles.clear();
-      await untouched(desk, farewellRequest({ RequestType }));
+      const fixture = await watched();
+      fixture.liveRoles.clear();
+      await untouched(fixture, farewellRequest({ RequestType }));
     },
   );
 });
@@ -247,39 +251,39 @@ describe('the seller revokes', () => {
   const revoked = { format: 1, kind: 'revoked', buyerAccountId: BUYER };
 
   it('and the watch ends in the ledger, role or no role', async () => {
-    const desk = await watched();
-    desk.book.set(BUYER, { ...desk.buyer, status: 'revoked' });
-    expect(await desk.receive(revoked)).toEqual(DONE);
-    expect(await desk.receive(revoked)).toEqual(DONE);
-    expect(desk.entries).toMatchObject([
+    const fixture = await watched();
+    fixture.book.set(BUYER, { ...fixture.buyer, status: 'revoked' });
+    expect(await fixture.receive(revoked)).toEqual(DONE);
+    expect(await fixture.receive(revoked)).toEqual(DONE);
+    expect(fixture.entries).toMatchObject([
       { changes: [{ type: 'WatchEnded', reason: 'the seller revoked the invitation' }] },
     ]);
-    expect(desk.answers).toEqual([]);
+    expect(fixture.answers).toEqual([]);
   });
 
   it('but not because somebody says so', async () => {
-    const desk = await watched();
-    expect(await desk.receive(revoked)).toEqual(DONE);
-    expect(await desk.receive({ ...revoked, buyerAccountId: '444455556666' })).toEqual(DONE);
-    expect(desk.entries).toEqual([]);
-    expect(desk.buyer.status).toBe('active');
+    const fixture = await watched();
+    expect(await fixture.receive(revoked)).toEqual(DONE);
+    expect(await fixture.receive({ ...revoked, buyerAccountId: '444455556666' })).toEqual(DONE);
+    expect(fixture.entries).toEqual([]);
+    expect(fixture.buyer.status).toBe('active');
   });
 
   it('and the stack that goes afterwards goes quietly', async () => {
-    const desk = await watched();
-    desk.book.set(BUYER, { ...desk.buyer, status: 'revoked' });
-    desk.liveRoles.clear();
-    await desk.receive(farewellRequest());
-    expect(desk.lastAnswer?.status).toBe('SUCCESS');
-    expect(desk.buyer.status).toBe('revoked');
+    const fixture = await watched();
+    fixture.book.set(BUYER, { ...fixture.buyer, status: 'revoked' });
+    fixture.liveRoles.clear();
+    await fixture.receive(farewellRequest());
+    expect(fixture.lastAnswer?.status).toBe('SUCCESS');
+    expect(fixture.buyer.status).toBe('revoked');
   });
 
   it('a product that the settings no longer know: its watch ends all the same', async () => {
-    const desk = await watched();
-    desk.book.set(BUYER, { ...desk.buyer, status: 'revoked' });
-    const dependencies = desk.dependencies.bind(desk);
-    desk.dependencies = (now) => ({ ...dependencies(now), products: [] });
-    await desk.receive(revoked);
-    expect(desk.entries).toHaveLength(1);
+    const fixture = await watched();
+    fixture.book.set(BUYER, { ...fixture.buyer, status: 'revoked' });
+    const dependencies = fixture.dependencies.bind(fixture);
+    fixture.dependencies = (now) => ({ ...dependencies(now), products: [] });
+    await fixture.receive(revoked);
+    expect(fixture.entries).toHaveLength(1);
   });
 });

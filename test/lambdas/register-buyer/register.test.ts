@@ -16,16 +16,16 @@ const AGAIN = { batchItemFailures: [{ itemIdentifier: 'message-0' }] };
 const ANOTHER_STACK = STACK_ID.replace('stack/license-watcher', 'stack/second');
 
 async function registered(): Promise<RegistrationFixture> {
-  const desk = new RegistrationFixture(invitedBuyer());
-  expect(await desk.receive(registrationRequest())).toEqual(DONE);
-  expect(desk.lastAnswer?.status).toBe('SUCCESS');
-  return desk;
+  const fixture = new RegistrationFixture(invitedBuyer());
+  expect(await fixture.receive(registrationRequest())).toEqual(DONE);
+  expect(fixture.lastAnswer?.status).toBe('SUCCESS');
+  return fixture;
 }
 
 describe('a buyer registers', () => {
   it('and is active, answered and checked at once', async () => {
-    const desk = await registered();
-    expect(desk.buyer).toEqual({
+    const fixture = await registered();
+    expect(fixture.buyer).toEqual({
       ...invitedBuyer(),
       status: 'active',
       registration: {
@@ -39,8 +39,8 @@ describe('a buyer registers', () => {
         selfTest: 'ok',
       },
     });
-    expect(desk.answers).toHaveLength(1);
-    expect(desk.lastAnswer).toEqual({
+    expect(fixture.answers).toHaveLength(1);
+    expect(fixture.lastAnswer).toEqual({
       status: 'SUCCESS',
       reason: 'registered',
       physicalResourceId: 'license-watcher-default-111122223333-registration',
@@ -54,7 +54,7 @@ describe('a buyer registers', () => {
         Topic: 'ok',
       },
     });
-    expect(desk.checks).toEqual([
+    expect(fixture.checks).toEqual([
       {
         format: 1,
         tick: '2026-03-01T10:00:01Z',
@@ -77,17 +77,17 @@ describe('a buyer registers', () => {
   });
 
   it('twice by the same message: the same answer, the same profile', async () => {
-    const desk = await registered();
-    const profile = desk.buyer;
-    await desk.receive(registrationRequest(), 40_000);
-    expect(desk.buyer).toEqual(profile);
-    expect(desk.answers[1]?.answer).toEqual(desk.answers[0]?.answer);
-    expect(desk.checks[1]?.checkId).toBe(desk.checks[0]?.checkId);
+    const fixture = await registered();
+    const profile = fixture.buyer;
+    await fixture.receive(registrationRequest(), 40_000);
+    expect(fixture.buyer).toEqual(profile);
+    expect(fixture.answers[1]?.answer).toEqual(fixture.answers[0]?.answer);
+    expect(fixture.checks[1]?.checkId).toBe(fixture.checks[0]?.checkId);
   });
 
   it('with a missing permission: success, and the output says which and what to do', async () => {
-    const desk = new RegistrationFixture(invitedBuyer());
-    desk.selfTest = {
+    const fixture = new RegistrationFixture(invitedBuyer());
+    fixture.selfTest = {
       ...ALL_OK,
       GetLicense: {
         kind: 'problem',
@@ -95,8 +95,8 @@ describe('a buyer registers', () => {
         remedy: 'update the stack',
       },
     };
-    await desk.receive(registrationRequest());
-    expect(desk.lastAnswer).toMatchObject({
+    await fixture.receive(registrationRequest());
+    expect(fixture.lastAnswer).toMatchObject({
       status: 'SUCCESS',
       data: {
         SelfTest: 'GetLicense: license-manager:GetLicense failed. Remedy: update the stack.',
@@ -104,43 +104,43 @@ describe('a buyer registers', () => {
         ListLicenses: 'ok',
       },
     });
-    expect(desk.buyer.registration?.selfTest).toContain('GetLicense');
+    expect(fixture.buyer.registration?.selfTest).toContain('GetLicense');
   });
 
   it('anew after it left, with another stack', async () => {
-    const desk = await registered();
-    desk.book.set(BUYER, { ...desk.buyer, status: 'left' });
-    await desk.receive(registrationRequest({ StackId: ANOTHER_STACK }));
-    expect(desk.lastAnswer?.status).toBe('SUCCESS');
-    expect(desk.buyer).toMatchObject({
+    const fixture = await registered();
+    fixture.book.set(BUYER, { ...fixture.buyer, status: 'left' });
+    await fixture.receive(registrationRequest({ StackId: ANOTHER_STACK }));
+    expect(fixture.lastAnswer?.status).toBe('SUCCESS');
+    expect(fixture.buyer).toMatchObject({
       status: 'active',
       registration: { stackId: ANOTHER_STACK },
     });
   });
 
   it('although the profile changed in between', async () => {
-    const desk = new RegistrationFixture(invitedBuyer());
+    const fixture = new RegistrationFixture(invitedBuyer());
     let races = 0;
-    desk.meanwhile = () => {
-      if (races++ === 0) desk.book.set(BUYER, { ...desk.buyer, name: 'Renamed' });
+    fixture.meanwhile = () => {
+      if (races++ === 0) fixture.book.set(BUYER, { ...fixture.buyer, name: 'Renamed' });
     };
-    expect(await desk.receive(registrationRequest())).toEqual(DONE);
-    expect(desk.buyer).toMatchObject({ status: 'active', name: 'Renamed' });
+    expect(await fixture.receive(registrationRequest())).toEqual(DONE);
+    expect(fixture.buyer).toMatchObject({ status: 'active', name: 'Renamed' });
   });
 
   it('not with an invitation that was revoked in between', async () => {
-    const desk = new RegistrationFixture(invitedBuyer());
+    const fixture = new RegistrationFixture(invitedBuyer());
     let races = 0;
-    desk.meanwhile = () => {
-      if (races++ === 0) desk.book.set(BUYER, { ...desk.buyer, status: 'revoked' });
+    fixture.meanwhile = () => {
+      if (races++ === 0) fixture.book.set(BUYER, { ...fixture.buyer, status: 'revoked' });
     };
-    await desk.receive(registrationRequest());
-    expect(desk.lastAnswer).toMatchObject({
+    await fixture.receive(registrationRequest());
+    expect(fixture.lastAnswer).toMatchObject({
       status: 'FAILED',
       reason: expect.stringContaining('revoked') as string,
     });
-    expect(desk.buyer.status).toBe('revoked');
-    expect(desk.checks).toEqual([]);
+    expect(fixture.buyer.status).toBe('revoked');
+    expect(fixture.checks).toEqual([]);
   });
 });
 
@@ -181,72 +181,75 @@ describe('refused, in words, and nothing recorded', () => {
       'ResourceType is "Custom::Other"',
     ],
   ])('%s', async (_what, request, words) => {
-    const desk = new RegistrationFixture(invitedBuyer());
-    expect(await desk.receive(registrationRequest(...request))).toEqual(DONE);
-    expect(desk.lastAnswer).toMatchObject({
+    const fixture = new RegistrationFixture(invitedBuyer());
+    expect(await fixture.receive(registrationRequest(...request))).toEqual(DONE);
+    expect(fixture.lastAnswer).toMatchObject({
       status: 'FAILED',
       reason: expect.stringContaining(words) as string,
     });
-    expect(desk.buyer).toEqual(invitedBuyer());
-    expect(desk.opened).toEqual([]);
-    expect(desk.checks).toEqual([]);
+    expect(fixture.buyer).toEqual(invitedBuyer());
+    expect(fixture.opened).toEqual([]);
+    expect(fixture.checks).toEqual([]);
   });
 
   it('a second stack while the first one works', async () => {
-    const desk = await registered();
-    await desk.receive(registrationRequest({ StackId: ANOTHER_STACK }));
-    expect(desk.lastAnswer).toMatchObject({
+    const fixture = await registered();
+    await fixture.receive(registrationRequest({ StackId: ANOTHER_STACK }));
+    expect(fixture.lastAnswer).toMatchObject({
       status: 'FAILED',
       reason: expect.stringContaining(STACK_ID) as string,
     });
-    expect(desk.buyer.registration?.stackId).toBe(STACK_ID);
+    expect(fixture.buyer.registration?.stackId).toBe(STACK_ID);
   });
 
   it('but not when the first one is gone and its farewell was lost', async () => {
-    const desk = await registered();
+    const fixture = await registered();
     const anotherRole = `${ROLE_ARN}-2`;
-    desk.liveRoles.delete(ROLE_ARN);
-    desk.liveRoles.set(anotherRole, EXTERNAL_ID);
-    await desk.receive(
+    fixture.liveRoles.delete(ROLE_ARN);
+    fixture.liveRoles.set(anotherRole, EXTERNAL_ID);
+    await fixture.receive(
       registrationRequest({ StackId: ANOTHER_STACK }, { ReadingRoleArn: anotherRole }),
     );
-    expect(desk.lastAnswer?.status).toBe('SUCCESS');
-    expect(desk.buyer.registration).toMatchObject({ stackId: ANOTHER_STACK, roleArn: anotherRole });
+    expect(fixture.lastAnswer?.status).toBe('SUCCESS');
+    expect(fixture.buyer.registration).toMatchObject({
+      stackId: ANOTHER_STACK,
+      roleArn: anotherRole,
+    });
   });
 });
 
 describe('a fresh role', () => {
   it('is waited for without sleeping, until it can be assumed', async () => {
-    const desk = new RegistrationFixture(invitedBuyer());
-    desk.liveRoles.clear();
+    const fixture = new RegistrationFixture(invitedBuyer());
+    fixture.liveRoles.clear();
     for (const age of [1_000, 16_000, 31_000])
-      expect(await desk.receive(registrationRequest(), age)).toEqual(AGAIN);
-    expect(desk.postponed).toEqual(Array(3).fill({ receiptHandle: 'handle-0', seconds: 15 }));
-    expect(desk.answers).toEqual([]);
-    expect(desk.buyer.status).toBe('invited');
-    desk.liveRoles.set(ROLE_ARN, EXTERNAL_ID);
-    expect(await desk.receive(registrationRequest(), 46_000)).toEqual(DONE);
-    expect(desk.lastAnswer?.status).toBe('SUCCESS');
+      expect(await fixture.receive(registrationRequest(), age)).toEqual(AGAIN);
+    expect(fixture.postponed).toEqual(Array(3).fill({ receiptHandle: 'handle-0', seconds: 15 }));
+    expect(fixture.answers).toEqual([]);
+    expect(fixture.buyer.status).toBe('invited');
+    fixture.liveRoles.set(ROLE_ARN, EXTERNAL_ID);
+    expect(await fixture.receive(registrationRequest(), 46_000)).toEqual(DONE);
+    expect(fixture.lastAnswer?.status).toBe('SUCCESS');
   });
 
   it('is refused after 90 seconds, with the reason', async () => {
-    const desk = new RegistrationFixture(invitedBuyer());
-    desk.liveRoles.clear();
-    expect(await desk.receive(registrationRequest(), 89_999)).toEqual(AGAIN);
-    expect(await desk.receive(registrationRequest(), 90_000)).toEqual(DONE);
-    expect(desk.lastAnswer).toMatchObject({
+    const fixture = new RegistrationFixture(invitedBuyer());
+    fixture.liveRoles.clear();
+    expect(await fixture.receive(registrationRequest(), 89_999)).toEqual(AGAIN);
+    expect(await fixture.receive(registrationRequest(), 90_000)).toEqual(DONE);
+    expect(fixture.lastAnswer).toMatchObject({
       status: 'FAILED',
       reason: expect.stringContaining('cannot be assumed: sts:AssumeRole: AccessDenied') as string,
     });
-    expect(desk.buyer).toEqual(invitedBuyer());
+    expect(fixture.buyer).toEqual(invitedBuyer());
   });
 
   it('is not blamed for trouble of AWS', async () => {
-    const desk = new RegistrationFixture(invitedBuyer());
-    desk.trouble = { kind: 'trouble', cause: 'throttled', detail: 'sts:AssumeRole: Throttling' };
-    expect(await desk.receive(registrationRequest(), 100_000)).toEqual(AGAIN);
-    expect(await desk.receive(registrationRequest(), 120_000)).toEqual(DONE);
-    expect(desk.lastAnswer).toMatchObject({
+    const fixture = new RegistrationFixture(invitedBuyer());
+    fixture.trouble = { kind: 'trouble', cause: 'throttled', detail: 'sts:AssumeRole: Throttling' };
+    expect(await fixture.receive(registrationRequest(), 100_000)).toEqual(AGAIN);
+    expect(await fixture.receive(registrationRequest(), 120_000)).toEqual(DONE);
+    expect(fixture.lastAnswer).toMatchObject({
       status: 'FAILED',
       reason: expect.stringContaining('try the stack again') as string,
     });
@@ -255,9 +258,9 @@ describe('a fresh role', () => {
 
 describe('update and rollback', () => {
   it('an update takes over role, topic and version, verified anew', async () => {
-    const desk = await registered();
+    const fixture = await registered();
     const role = `${ROLE_ARN}-2`;
-    desk.liveRoles.set(role, EXTERNAL_ID);
+    fixture.liveRoles.set(role, EXTERNAL_ID);
     const update = registrationRequest(
       {
         RequestType: 'Update',
@@ -265,12 +268,12 @@ describe('update and rollback', () => {
       },
       { ReadingRoleArn: role, NoticeTopicArn: `${TOPIC_ARN}-2`, TemplateVersion: '2', Probe: 'no' },
     );
-    await desk.receive(update, 20_000);
-    expect(desk.lastAnswer).toMatchObject({
+    await fixture.receive(update, 20_000);
+    expect(fixture.lastAnswer).toMatchObject({
       status: 'SUCCESS',
       physicalResourceId: 'license-watcher-default-111122223333-registration',
     });
-    expect(desk.buyer.registration).toMatchObject({
+    expect(fixture.buyer.registration).toMatchObject({
       roleArn: role,
       noticeTopicArn: `${TOPIC_ARN}-2`,
       templateVersion: 2,
@@ -280,51 +283,51 @@ describe('update and rollback', () => {
   });
 
   it('an update to a role that refuses leaves everything as it was', async () => {
-    const desk = await registered();
-    const profile = desk.buyer;
-    await desk.receive(
+    const fixture = await registered();
+    const profile = fixture.buyer;
+    await fixture.receive(
       registrationRequest({ RequestType: 'Update' }, { ReadingRoleArn: `${ROLE_ARN}-2` }),
       90_000,
     );
-    expect(desk.lastAnswer?.status).toBe('FAILED');
-    expect(desk.buyer).toBe(profile);
+    expect(fixture.lastAnswer?.status).toBe('FAILED');
+    expect(fixture.buyer).toBe(profile);
   });
 
   it('a rollback after a refusal leaves the invitation open', async () => {
-    const desk = new RegistrationFixture(invitedBuyer());
-    await desk.receive(registrationRequest({}, { ExternalId: 'guess' }));
-    await desk.receive(
+    const fixture = new RegistrationFixture(invitedBuyer());
+    await fixture.receive(registrationRequest({}, { ExternalId: 'guess' }));
+    await fixture.receive(
       registrationRequest(
         { RequestType: 'Delete', PhysicalResourceId: 'of-cloudformation' },
         { ExternalId: 'guess' },
       ),
     );
-    expect(desk.lastAnswer).toMatchObject({
+    expect(fixture.lastAnswer).toMatchObject({
       status: 'SUCCESS',
       physicalResourceId: 'of-cloudformation',
     });
-    expect(desk.buyer).toEqual(invitedBuyer());
-    await desk.receive(registrationRequest({ StackId: ANOTHER_STACK }));
-    expect(desk.lastAnswer?.status).toBe('SUCCESS');
+    expect(fixture.buyer).toEqual(invitedBuyer());
+    await fixture.receive(registrationRequest({ StackId: ANOTHER_STACK }));
+    expect(fixture.lastAnswer?.status).toBe('SUCCESS');
   });
 
   it('the deletion of the registration alone ends nothing', async () => {
-    const desk = await registered();
-    const profile = desk.buyer;
-    await desk.receive(registrationRequest({ RequestType: 'Delete' }));
-    expect(desk.lastAnswer?.status).toBe('SUCCESS');
-    expect(desk.buyer).toBe(profile);
+    const fixture = await registered();
+    const profile = fixture.buyer;
+    await fixture.receive(registrationRequest({ RequestType: 'Delete' }));
+    expect(fixture.lastAnswer?.status).toBe('SUCCESS');
+    expect(fixture.buyer).toBe(profile);
   });
 });
 
 describe('what anyone may send', () => {
   it('a forged response address is dropped: nothing is assumed, answered or recorded', async () => {
-    const desk = new RegistrationFixture(invitedBuyer());
+    const fixture = new RegistrationFixture(invitedBuyer());
     expect(
-      await desk.receive(registrationRequest({ ResponseURL: 'https://example.com/' })),
+      await fixture.receive(registrationRequest({ ResponseURL: 'https://example.com/' })),
     ).toEqual(DONE);
-    expect(desk.events).toMatchObject([{ type: 'ResponseAddressForged' }]);
-    expect([desk.answers, desk.opened, desk.checks]).toEqual([[], [], []]);
+    expect(fixture.events).toMatchObject([{ type: 'ResponseAddressForged' }]);
+    expect([fixture.answers, fixture.opened, fixture.checks]).toEqual([[], [], []]);
   });
 
   it.each([
@@ -338,27 +341,27 @@ describe('what anyone may send', () => {
     ['a request ID with a path', registrationRequest({ RequestId: '../x' })],
     ['another request type', { ...registrationRequest(), RequestType: 'Destroy' }],
   ])('junk (%s) is dropped and leaves its neighbour unharmed', async (_what, junk) => {
-    const desk = new RegistrationFixture(invitedBuyer());
-    expect(await desk.receiveAll([junk, registrationRequest()])).toEqual(DONE);
-    expect(desk.events).toContainEqual(
+    const fixture = new RegistrationFixture(invitedBuyer());
+    expect(await fixture.receiveAll([junk, registrationRequest()])).toEqual(DONE);
+    expect(fixture.events).toContainEqual(
       expect.objectContaining({ type: 'MessageMalformed', messageId: 'message-0' }),
     );
-    expect(desk.answers).toHaveLength(1);
+    expect(fixture.answers).toHaveLength(1);
   });
 
   it('a signature that the bucket refuses is noticed', async () => {
-    const desk = new RegistrationFixture(invitedBuyer());
-    desk.refuseAnswers = true;
-    expect(await desk.receive(registrationRequest({}, { ExternalId: 'guess' }))).toEqual(DONE);
-    expect(desk.events).toMatchObject([{ type: 'AnswerRefused' }]);
+    const fixture = new RegistrationFixture(invitedBuyer());
+    fixture.refuseAnswers = true;
+    expect(await fixture.receive(registrationRequest({}, { ExternalId: 'guess' }))).toEqual(DONE);
+    expect(fixture.events).toMatchObject([{ type: 'AnswerRefused' }]);
   });
 
   it('an answer that did not get through comes again', async () => {
-    const desk = new RegistrationFixture(invitedBuyer());
-    desk.failDelivery = true;
-    expect(await desk.receive(registrationRequest())).toEqual(AGAIN);
-    desk.failDelivery = false;
-    expect(await desk.receive(registrationRequest(), 16_000)).toEqual(DONE);
-    expect(desk.lastAnswer?.status).toBe('SUCCESS');
+    const fixture = new RegistrationFixture(invitedBuyer());
+    fixture.failDelivery = true;
+    expect(await fixture.receive(registrationRequest())).toEqual(AGAIN);
+    fixture.failDelivery = false;
+    expect(await fixture.receive(registrationRequest(), 16_000)).toEqual(DONE);
+    expect(fixture.lastAnswer?.status).toBe('SUCCESS');
   });
 });

@@ -17,7 +17,7 @@ const TERMS: Terms = {
 const NOON = at('2026-11-10T12:00');
 
 /** One buyer, and what mails reach whom; sweeps come every interval, and work everything off that they queue. */
-class Scene {
+class SettlingFixture {
   readonly watcher: Watcher;
   readonly arn: string;
 
@@ -30,13 +30,13 @@ class Scene {
     start: Instant = NOON,
     terms = TERMS,
     traits: Partial<WatcherTraits> = {},
-  ): Promise<Scene> {
-    const scene = new Scene({ start: plus(start, -HOUR), ...traits }, terms);
-    await scene.watcher.makeStack();
-    await scene.#workOff();
-    await scene.sweepAt(plus(start, -30 * MINUTE));
-    scene.watcher.topics.published.length = 0;
-    return scene;
+  ): Promise<SettlingFixture> {
+    const fixture = new SettlingFixture({ start: plus(start, -HOUR), ...traits }, terms);
+    await fixture.watcher.makeStack();
+    await fixture.#workOff();
+    await fixture.sweepAt(plus(start, -30 * MINUTE));
+    fixture.watcher.topics.published.length = 0;
+    return fixture;
   }
 
   becomes(changes: Partial<Terms>): void {
@@ -87,19 +87,21 @@ describe('a stack that is deleted while bad news settles, and made again after i
     ['a cancellation', NOON, { status: 'PENDING_DELETE' }, {}],
     ['a deactivated grant', NOON, { received: 'DISABLED' }, {}],
   ])('tells of the new beginning, and never of %s', async (_, start, worse, better) => {
-    const scene = await Scene.begun(start);
-    if (worse.status ?? worse.seats ?? worse.received) scene.becomes(worse);
-    await scene.sweepAt(start);
-    scene.watcher.roleStands = false;
-    scene.watcher.now = plus(start, 10 * MINUTE);
-    await scene.watcher.deleteStack();
-    scene.becomes(better);
-    scene.watcher.roleStands = true;
-    scene.watcher.now = plus(start, 20 * MINUTE);
-    await scene.watcher.makeStack();
-    await scene.sweeps(plus(start, 30 * MINUTE), plus(start, 4 * HOUR));
-    expect(scene.subjects()).toEqual([expect.stringMatching(/^notices begin, current term ends/)]);
-    const toSeller = scene.watcher.topics
+    const fixture = await SettlingFixture.begun(start);
+    if (worse.status ?? worse.seats ?? worse.received) fixture.becomes(worse);
+    await fixture.sweepAt(start);
+    fixture.watcher.roleStands = false;
+    fixture.watcher.now = plus(start, 10 * MINUTE);
+    await fixture.watcher.deleteStack();
+    fixture.becomes(better);
+    fixture.watcher.roleStands = true;
+    fixture.watcher.now = plus(start, 20 * MINUTE);
+    await fixture.watcher.makeStack();
+    await fixture.sweeps(plus(start, 30 * MINUTE), plus(start, 4 * HOUR));
+    expect(fixture.subjects()).toEqual([
+      expect.stringMatching(/^notices begin, current term ends/),
+    ]);
+    const toSeller = fixture.watcher.topics
       .mails(SELLER_TOPIC)
       .map(({ mail }) => mail?.text ?? '')
       .join('\n')
@@ -153,22 +155,22 @@ describe('what moves within the hour', () => {
       [],
     ],
   ])('%s: is told once it stays, from what people last heard', async (_, looks, subjects) => {
-    const scene = await Scene.begun();
+    const fixture = await SettlingFixture.begun();
     for (const [minute, terms] of looks) {
-      scene.becomes(terms);
-      await scene.sweepAt(after(minute));
+      fixture.becomes(terms);
+      await fixture.sweepAt(after(minute));
     }
-    await scene.sweeps(after(60), after(240));
-    expect(scene.subjects()).toEqual(subjects);
+    await fixture.sweeps(after(60), after(240));
+    expect(fixture.subjects()).toEqual(subjects);
   });
 
   it('names the loss where another dimension was gained beside it', async () => {
-    const scene = await Scene.begun();
-    scene.becomes({ seats: { ReadOnly: 3 } });
-    await scene.sweepAt(NOON);
-    scene.becomes({ seats: { ReadOnly: 3, Writers: 2 } });
-    await scene.sweepAt(after(15));
-    expect(scene.watcher.topics.mails(BUYER_TOPIC)[0]?.mail?.text).toMatch(/5 seats -> 3 seats/);
+    const fixture = await SettlingFixture.begun();
+    fixture.becomes({ seats: { ReadOnly: 3 } });
+    await fixture.sweepAt(NOON);
+    fixture.becomes({ seats: { ReadOnly: 3, Writers: 2 } });
+    await fixture.sweepAt(after(15));
+    expect(fixture.watcher.topics.mails(BUYER_TOPIC)[0]?.mail?.text).toMatch(/5 seats -> 3 seats/);
   });
 });
 
@@ -180,19 +182,19 @@ describe('looks that fail after the first sight', () => {
     ],
     ['the role gone', (watcher) => (watcher.roleStands = false)],
   ])('%s: let no hour pass unseen', async (_, fail) => {
-    const scene = await Scene.begun();
-    scene.becomes({ status: 'SUSPENDED' });
-    await scene.sweepAt(NOON);
-    fail(scene.watcher);
-    await scene.sweeps(after(15), after(23 * 60));
-    expect(scene.subjects().join()).not.toContain('suspended');
-    scene.watcher.licenses.lag = HONEST;
-    scene.watcher.roleStands = true;
-    scene.becomes({});
-    await scene.sweeps(after(30 * 60), after(40 * 60));
-    expect(scene.subjects().join()).not.toContain('suspended');
+    const fixture = await SettlingFixture.begun();
+    fixture.becomes({ status: 'SUSPENDED' });
+    await fixture.sweepAt(NOON);
+    fail(fixture.watcher);
+    await fixture.sweeps(after(15), after(23 * 60));
+    expect(fixture.subjects().join()).not.toContain('suspended');
+    fixture.watcher.licenses.lag = HONEST;
+    fixture.watcher.roleStands = true;
+    fixture.becomes({});
+    await fixture.sweeps(after(30 * 60), after(40 * 60));
+    expect(fixture.subjects().join()).not.toContain('suspended');
     expect(
-      scene.watcher.topics
+      fixture.watcher.topics
         .mails(SELLER_TOPIC)
         .map(({ changes }) => changes)
         .flat(),
@@ -200,50 +202,50 @@ describe('looks that fail after the first sight', () => {
   });
 
   it('sweeps paused for a day: what is told is what the next look says', async () => {
-    const scene = await Scene.begun(END);
-    await scene.sweepAt(END);
-    scene.becomes({ end: at('2028-02-01') });
-    await scene.sweeps(plus(END, 26 * HOUR), plus(END, 30 * HOUR));
-    expect(scene.subjects()).toEqual(['renewed until 2028-02-01']);
+    const fixture = await SettlingFixture.begun(END);
+    await fixture.sweepAt(END);
+    fixture.becomes({ end: at('2028-02-01') });
+    await fixture.sweeps(plus(END, 26 * HOUR), plus(END, 30 * HOUR));
+    expect(fixture.subjects()).toEqual(['renewed until 2028-02-01']);
   });
 
   it('for a day: the seller hears once that it could not be confirmed, the buyer of an end that the dates confirm', async () => {
-    const scene = await Scene.begun(END);
-    await scene.sweepAt(END);
-    scene.watcher.licenses.lag = { ...HONEST, failing: 'InternalServerException' };
-    await scene.sweeps(plus(END, 15 * MINUTE), plus(END, 50 * HOUR));
+    const fixture = await SettlingFixture.begun(END);
+    await fixture.sweepAt(END);
+    fixture.watcher.licenses.lag = { ...HONEST, failing: 'InternalServerException' };
+    await fixture.sweeps(plus(END, 15 * MINUTE), plus(END, 50 * HOUR));
     const unconfirmed = (subjects: readonly string[]) =>
       subjects.filter((each) => /not.* confirmed/.test(each));
-    expect(unconfirmed(scene.subjects())).toEqual(['end seen 2027-02-01, not confirmed since']);
-    const texts = scene.watcher.topics
+    expect(unconfirmed(fixture.subjects())).toEqual(['end seen 2027-02-01, not confirmed since']);
+    const texts = fixture.watcher.topics
       .mails(SELLER_TOPIC)
       .map(({ mail }) => mail?.text.replaceAll(/\s+/g, ' ') ?? '');
     expect(
       texts.filter((text) => text.includes('could not be confirmed since: the term had ended')),
     ).toHaveLength(1);
-    expect(scene.subjects().join()).not.toMatch(/term ended/);
+    expect(fixture.subjects().join()).not.toMatch(/term ended/);
     // The next good look says how it is.
-    scene.watcher.licenses.lag = HONEST;
-    await scene.sweepAt(plus(END, 51 * HOUR));
-    expect(scene.subjects().at(-1)).toMatch(/term ended on 2027-02-01/);
+    fixture.watcher.licenses.lag = HONEST;
+    await fixture.sweepAt(plus(END, 51 * HOUR));
+    expect(fixture.subjects().at(-1)).toMatch(/term ended on 2027-02-01/);
   });
 
   it('because the product is retired: the news is withdrawn with the watch, and the seller is told', async () => {
-    const scene = await Scene.begun();
-    scene.becomes({ status: 'SUSPENDED' });
-    await scene.sweepAt(NOON);
-    scene.watcher.product = { ...scene.watcher.product, retired: true };
-    await scene.sweeps(after(15), after(180));
-    expect(scene.subjects()).toEqual([]);
-    expect(scene.subjects(SELLER_TOPIC)).toEqual(['watch ended 2026-11-10']);
-    expect((await scene.watcher.store.contracts.head(scene.watcher.contract))?.watchEnded).toBe(
+    const fixture = await SettlingFixture.begun();
+    fixture.becomes({ status: 'SUSPENDED' });
+    await fixture.sweepAt(NOON);
+    fixture.watcher.product = { ...fixture.watcher.product, retired: true };
+    await fixture.sweeps(after(15), after(180));
+    expect(fixture.subjects()).toEqual([]);
+    expect(fixture.subjects(SELLER_TOPIC)).toEqual(['watch ended 2026-11-10']);
+    expect((await fixture.watcher.store.contracts.head(fixture.watcher.contract))?.watchEnded).toBe(
       after(15),
     );
     // In use again, it is watched again.
-    scene.watcher.product = { ...scene.watcher.product, retired: false };
-    scene.becomes({});
-    await scene.sweeps(after(195), after(300));
-    expect(scene.subjects()).toEqual([expect.stringContaining('notices begin')]);
+    fixture.watcher.product = { ...fixture.watcher.product, retired: false };
+    fixture.becomes({});
+    await fixture.sweeps(after(195), after(300));
+    expect(fixture.subjects()).toEqual([expect.stringContaining('notices begin')]);
   });
 });
 
@@ -251,95 +253,99 @@ describe('where sweeps are hours apart', () => {
   it.each([90, 240, 1_440])(
     'every %i minutes, no notice overtakes its own sweep’s check',
     async (intervalMinutes) => {
-      const scene = await Scene.begun(END, TERMS, { intervalMinutes });
-      await scene.sweepAt(END);
-      scene.becomes({ end: at('2028-02-01') });
-      const { watcher } = scene;
+      const fixture = await SettlingFixture.begun(END, TERMS, { intervalMinutes });
+      await fixture.sweepAt(END);
+      fixture.becomes({ end: at('2028-02-01') });
+      const { watcher } = fixture;
       watcher.now = plus(END, intervalMinutes * MINUTE);
       await watcher.sweep();
       // The notices are worked off first.
       for (const { body } of watcher.notices.splice(0)) await watcher.send(body);
-      expect(scene.subjects()).toEqual([]);
-      await scene.sweepAt(plus(watcher.now, intervalMinutes * MINUTE));
-      expect(scene.subjects()).toEqual(['renewed until 2028-02-01']);
+      expect(fixture.subjects()).toEqual([]);
+      await fixture.sweepAt(plus(watcher.now, intervalMinutes * MINUTE));
+      expect(fixture.subjects()).toEqual(['renewed until 2028-02-01']);
     },
   );
 
   it('it is told by the next of them', async () => {
-    const scene = await Scene.begun(END, TERMS, { intervalMinutes: 240 });
-    await scene.sweepAt(END);
-    await scene.sweepAt(plus(END, 4 * HOUR));
-    expect(scene.subjects()).toEqual(['term ended on 2027-02-01']);
+    const fixture = await SettlingFixture.begun(END, TERMS, { intervalMinutes: 240 });
+    await fixture.sweepAt(END);
+    await fixture.sweepAt(plus(END, 4 * HOUR));
+    expect(fixture.subjects()).toEqual(['term ended on 2027-02-01']);
   });
 });
 
 describe('a look that somebody asks for', () => {
   it('ends what settles, by telling it', async () => {
-    const scene = await Scene.begun();
-    scene.becomes({ status: 'SUSPENDED' });
-    await scene.sweepAt(NOON);
-    await scene.ask(after(30));
-    expect(scene.subjects()).toEqual([]);
-    await scene.ask(after(61));
-    expect(scene.subjects()).toEqual(['license suspended, seen 2026-11-10']);
-    await scene.sweeps(after(75), after(180));
-    expect(scene.subjects()).toEqual(['license suspended, seen 2026-11-10']);
+    const fixture = await SettlingFixture.begun();
+    fixture.becomes({ status: 'SUSPENDED' });
+    await fixture.sweepAt(NOON);
+    await fixture.ask(after(30));
+    expect(fixture.subjects()).toEqual([]);
+    await fixture.ask(after(61));
+    expect(fixture.subjects()).toEqual(['license suspended, seen 2026-11-10']);
+    await fixture.sweeps(after(75), after(180));
+    expect(fixture.subjects()).toEqual(['license suspended, seen 2026-11-10']);
   });
 
   it('ends what settles, by withdrawing it', async () => {
-    const scene = await Scene.begun();
-    scene.becomes({ status: 'SUSPENDED' });
-    await scene.sweepAt(NOON);
-    scene.becomes({});
-    await scene.ask(after(10));
-    expect((await scene.watcher.store.contracts.head(scene.watcher.contract))?.settling).toBeNull();
-    await scene.sweeps(after(60), after(180));
-    expect(scene.subjects()).toEqual([]);
+    const fixture = await SettlingFixture.begun();
+    fixture.becomes({ status: 'SUSPENDED' });
+    await fixture.sweepAt(NOON);
+    fixture.becomes({});
+    await fixture.ask(after(10));
+    expect(
+      (await fixture.watcher.store.contracts.head(fixture.watcher.contract))?.settling,
+    ).toBeNull();
+    await fixture.sweeps(after(60), after(180));
+    expect(fixture.subjects()).toEqual([]);
   });
 
   it('counts nothing: what it saw fail is not a tick', async () => {
-    const scene = await Scene.begun();
-    scene.becomes({ status: 'SUSPENDED' });
-    await scene.sweepAt(NOON);
-    scene.watcher.roleStands = false;
-    for (const minute of [16, 31, 46]) await scene.ask(after(minute));
-    expect((await scene.watcher.store.contracts.head(scene.watcher.contract))?.blind).toBeNull();
-    await scene.ask(after(25 * 60));
+    const fixture = await SettlingFixture.begun();
+    fixture.becomes({ status: 'SUSPENDED' });
+    await fixture.sweepAt(NOON);
+    fixture.watcher.roleStands = false;
+    for (const minute of [16, 31, 46]) await fixture.ask(after(minute));
     expect(
-      (await scene.watcher.store.contracts.head(scene.watcher.contract))?.blind,
+      (await fixture.watcher.store.contracts.head(fixture.watcher.contract))?.blind,
+    ).toBeNull();
+    await fixture.ask(after(25 * 60));
+    expect(
+      (await fixture.watcher.store.contracts.head(fixture.watcher.contract))?.blind,
       'also where it has something to tell',
     ).toBeNull();
-    await scene.sweepAt(after(25 * 60 + 15));
-    expect(scene.subjects(SELLER_TOPIC).join()).toMatch(/could not be confirmed since/);
+    await fixture.sweepAt(after(25 * 60 + 15));
+    expect(fixture.subjects(SELLER_TOPIC).join()).toMatch(/could not be confirmed since/);
   });
 });
 
 describe('a topic that nobody confirmed', () => {
   it('gets what has settled, and nothing that has not, once it is', async () => {
-    const scene = await Scene.begun();
-    scene.watcher.topics.confirmedSubscriptions = 0;
-    scene.becomes({ seats: { ReadOnly: 3 } });
-    await scene.sweepAt(NOON);
-    await scene.sweeps(after(60), after(90));
-    scene.becomes({ seats: { ReadOnly: 3 }, status: 'SUSPENDED' });
-    scene.watcher.topics.confirmedSubscriptions = 1;
-    await scene.sweepAt(after(195));
-    expect(scene.subjects()).toEqual(['downgraded, ReadOnly from 5 to 3 seats, seen 2026-11-10']);
-    expect(scene.watcher.topics.mails(BUYER_TOPIC)[0]?.mail?.text).not.toMatch(/suspended/);
+    const fixture = await SettlingFixture.begun();
+    fixture.watcher.topics.confirmedSubscriptions = 0;
+    fixture.becomes({ seats: { ReadOnly: 3 } });
+    await fixture.sweepAt(NOON);
+    await fixture.sweeps(after(60), after(90));
+    fixture.becomes({ seats: { ReadOnly: 3 }, status: 'SUSPENDED' });
+    fixture.watcher.topics.confirmedSubscriptions = 1;
+    await fixture.sweepAt(after(195));
+    expect(fixture.subjects()).toEqual(['downgraded, ReadOnly from 5 to 3 seats, seen 2026-11-10']);
+    expect(fixture.watcher.topics.mails(BUYER_TOPIC)[0]?.mail?.text).not.toMatch(/suspended/);
   });
 });
 
 describe('a reminder while another bad fact settles', () => {
   it('is told by what people last heard, in every word', async () => {
     const start = plus(END, -14 * DAY - 30 * MINUTE);
-    const scene = await Scene.begun(start);
-    scene.becomes({ status: 'SUSPENDED' });
-    await scene.sweepAt(start);
-    await scene.sweepAt(plus(END, -14 * DAY));
-    expect(scene.subjects()).toEqual(['current term ends 2027-02-01 00:00 UTC, in 14 days']);
-    const [mail] = scene.watcher.topics.mails(BUYER_TOPIC);
+    const fixture = await SettlingFixture.begun(start);
+    fixture.becomes({ status: 'SUSPENDED' });
+    await fixture.sweepAt(start);
+    await fixture.sweepAt(plus(END, -14 * DAY));
+    expect(fixture.subjects()).toEqual(['current term ends 2027-02-01 00:00 UTC, in 14 days']);
+    const [mail] = fixture.watcher.topics.mails(BUYER_TOPIC);
     expect(JSON.stringify(mail)).not.toMatch(/suspended/i);
-    const singles = scene.watcher.topics.published.filter(
+    const singles = fixture.watcher.topics.published.filter(
       ({ topicArn }) => topicArn === SELLER_TOPIC,
     );
     expect(JSON.stringify(singles)).not.toMatch(/suspended/i);
