@@ -97,7 +97,7 @@ async function openTo(
   for (;;) {
     const accounts = accountIds.filter((accountId) => !unknownAccounts.includes(accountId));
     const policy = templatePolicy(place, accounts);
-    requireRoom(policy, accounts.length);
+    requireFits(policy, accounts.length);
     if (present !== undefined && isSamePolicy(policy, present)) return { unknownAccounts };
     try {
       await client.send(new PutBucketPolicyCommand({ ...bucket, Policy: policy }));
@@ -126,7 +126,7 @@ async function presentPolicy(client: Client, place: TemplateBucket): Promise<str
   }
 }
 
-function requireRoom(policy: string, accounts: number): void {
+function requireFits(policy: string, accounts: number): void {
   const bytes = Buffer.byteLength(policy);
   if (bytes <= MOST_POLICY_BYTES) return;
   throw new TemplateNotHosted(

@@ -6,10 +6,10 @@ import { invokeFunction, FunctionFailed } from '../../../lib/seller/aws/lambda.t
 import { clientConfig } from '../../support/looking.ts';
 
 let reply: { readonly body: string; readonly error?: string };
-let heard = '';
+let received = '';
 const server = createServer((request, response) => {
-  heard = '';
-  request.on('data', (chunk: Buffer) => (heard += chunk.toString()));
+  received = '';
+  request.on('data', (chunk: Buffer) => (received += chunk.toString()));
   request.on('end', () => {
     response.writeHead(200, {
       ...(reply.error !== undefined && { 'x-amz-function-error': reply.error }),
@@ -35,7 +35,7 @@ test('a question goes as JSON, and the answer comes back from it', async () => {
   expect(await invokeFunction(client, 'default-check-licenses', { request: 'check' })).toEqual({
     outcome: 'checked',
   });
-  expect(heard).toBe('{"request":"check"}');
+  expect(received).toBe('{"request":"check"}');
 });
 
 test.each([

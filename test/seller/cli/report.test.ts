@@ -7,7 +7,7 @@ import { Terminal } from '../../support/terminal.ts';
 const SEEN = '2026-02-01T00:00:00Z' as Instant;
 
 /** A watcher with one buyer, whose ledger has one entry. */
-async function desk(): Promise<Terminal> {
+async function openTerminal(): Promise<Terminal> {
   const terminal = new Terminal();
   const { buyers, contracts } = terminal.store;
   await buyers.put(
@@ -23,7 +23,7 @@ async function desk(): Promise<Terminal> {
 
 describe('report', () => {
   it('writes report.html and says what is in it', async () => {
-    const terminal = await desk();
+    const terminal = await openTerminal();
     expect(await terminal.run('report')).toBe(0);
     const html = terminal.files.get('report.html') ?? '';
     expect(html).toMatch(/^<!doctype html>\n<html lang="en">/);
@@ -33,7 +33,7 @@ describe('report', () => {
   });
 
   it('has the history that was asked for', async () => {
-    const terminal = await desk();
+    const terminal = await openTerminal();
     await terminal.run('report', '--since', '7d', '-o', 'a/b.html', '--json');
     expect(terminal.json()).toEqual({
       file: 'a/b.html',
@@ -50,7 +50,7 @@ describe('report', () => {
   });
 
   it('goes to standard output, piece by piece, as it would to a file', async () => {
-    const terminal = await desk();
+    const terminal = await openTerminal();
     await terminal.run('report');
     let pauses = 0;
     terminal.drained = () => {
@@ -63,7 +63,7 @@ describe('report', () => {
   });
 
   it('writes over a report, and over nothing else', async () => {
-    const terminal = await desk();
+    const terminal = await openTerminal();
     expect(await terminal.run('report')).toBe(0);
     expect(await terminal.run('report')).toBe(0);
     terminal.files.set('thesis.html', '<title>My thesis</title>');
@@ -82,14 +82,14 @@ describe('report', () => {
     ],
     [['-o', '-', '--json'], '--json and the report both want standard output'],
   ])('is misused with %s', async (argv, words) => {
-    const terminal = await desk();
+    const terminal = await openTerminal();
     expect(await terminal.run('report', ...argv)).toBe(2);
     expect(terminal.err).toContain(words);
     expect(terminal.files.size).toBe(0);
   });
 
   it('says that a file cannot be written, and what to do', async () => {
-    const terminal = await desk();
+    const terminal = await openTerminal();
     terminal.unwritable = new Set(['report.html']);
     expect(await terminal.run('report')).toBe(1);
     expect(terminal.err).toMatch(
@@ -98,7 +98,7 @@ describe('report', () => {
   });
 
   it('is ended by Ctrl-C before anything is written', async () => {
-    const terminal = await desk();
+    const terminal = await openTerminal();
     terminal.interruption.abort();
     expect(await terminal.run('report')).toBe(1);
     expect(terminal.err).toContain('interrupted: nothing was written');
@@ -106,7 +106,7 @@ describe('report', () => {
   });
 
   it('counts what could not be read', async () => {
-    const terminal = await desk();
+    const terminal = await openTerminal();
     terminal.archive = (inMemory) => ({
       ...inMemory,
       async *observed(...given) {
@@ -122,7 +122,7 @@ describe('report', () => {
   });
 
   it('tells a terminal how far it is, and cleans up after itself', async () => {
-    const terminal = await desk();
+    const terminal = await openTerminal();
     terminal.progress = true;
     await terminal.run('report');
     expect(terminal.err).toMatch(

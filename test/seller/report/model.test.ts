@@ -220,10 +220,10 @@ describe('the model of the report', () => {
   });
 
   it('hears how far the reading is, and is ended by who hears it', async () => {
-    const heard: number[] = [];
+    const reported: number[] = [];
     const scope = { now: NOW, since: plus(NOW, -DAY) };
-    await readReport(sources(), { ...scope, progress: ({ buyers }) => heard.push(buyers) });
-    expect(heard).toEqual([1, 1]);
+    await readReport(sources(), { ...scope, progress: ({ buyers }) => reported.push(buyers) });
+    expect(reported).toEqual([1, 1]);
     const interrupted = readReport(sources(), {
       ...scope,
       progress: () => {

@@ -260,14 +260,14 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the report', () => {
         const { mountReport } = globalThis as unknown as { mountReport: typeof mount };
         const said = (): string => root.querySelector('form [role=status]')?.textContent ?? '';
         const mounted = mountReport(root, first);
-        const heard = [said()];
+        const seen = [said()];
         mounted.update(second);
         await frames();
-        heard.push(said());
+        seen.push(said());
         mounted.dispose();
         location.hash = '#text=x';
         await frames();
-        return [...heard, String(root.childElementCount)];
+        return [...seen, String(root.childElementCount)];
       },
       [model, await modelOf()] as const,
     );

@@ -6,7 +6,7 @@ import { NOT_ALL_OF_IT } from './aws-sentences.ts';
 import { html, Html } from './html.ts';
 import { launching } from './launching.ts';
 import { code, list } from './parts.ts';
-import { trueReach, whatLeaves } from './reach-and-data.ts';
+import { possibleMisuse, whatLeaves } from './misuse-and-data.ts';
 import type { PageInput } from './request.ts';
 import { STYLE } from './style.ts';
 import { parameters, switchingOff, theTemplate } from './switching-off.ts';
@@ -38,7 +38,7 @@ export function page(told: PageInput): string {
         </header>
         ${contents()}
         <main id="content">
-          ${inShort(told)} ${whatIsCreated(told)} ${whatItMayDo(told)} ${trueReach(told)}
+          ${inShort(told)} ${whatIsCreated(told)} ${whatItMayDo(told)} ${possibleMisuse(told)}
           ${whoMayComeIn(told, { name: SESSION_NAME, seconds: SESSION_SECONDS })}
           ${whatLeaves(told)} ${watchingUs(told, SESSION_NAME)} ${launching(told)}
           ${switchingOff(told)} ${whatItCosts(told)} ${parameters(told)} ${theTemplate(told)}

@@ -50,9 +50,8 @@ export const addChanges: AddCommand = (program, { io, withWatcher }) => {
 };
 
 const HELP = `
-Days are days in UTC. Without --product the feed has the products that are
-watched and those of present buyers; a retired one that no buyer has any more
-has to be named. Facts are shown by when they were observed, not by when they
+Days are in UTC. Without --product the feed covers the products that are watched
+and those of present buyers; name a retired product that no buyer has any more. Facts are shown by when they were observed, not by when they
 took effect.
 
 Changes:

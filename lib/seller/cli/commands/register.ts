@@ -38,8 +38,8 @@ is tried, the first check follows at once.
 
 A role that was made a minute ago may take another minute: try again. Given
 again with another role or topic, the command replaces them. A stack of the
-buyer that registers later takes over. Without a stack nobody says farewell:
-when the buyer leaves, "license-watcher revoke" ends the watch.
+buyer that registers later takes over. Without a stack nothing tells the watcher
+that the buyer leaves: end the watch with "license-watcher revoke".
 
 Examples:
   $ license-watcher register 111122223333 \\

@@ -27,7 +27,7 @@ What needs attention comes first; then the renewal pipeline, a timeline of every
 contract, seats bought and used, the changes, and every buyer. The page filters
 by buyer, product, standing, change and period; its address keeps the filters.
 It shows names, accounts and licenses of your buyers: send it with care.
-A report is written over; any other file is not.
+An existing report is overwritten; any other file is not.
 
 --json: file, bytes, madeAt, since, and how many buyers, contracts, entries and
 unreadable entries are in it. Members are added, never renamed or removed.
@@ -89,7 +89,7 @@ async function report(
 async function mayBeWrittenOver(path: string, io: Io): Promise<void> {
   const there = await io.readFile(path).catch((cause: unknown) => {
     throw new CommandFailure(
-      `${path} cannot be written over (${String(cause)}): give another file with -o`,
+      `${path} cannot be overwritten (${String(cause)}): give another file with -o`,
       1,
       {
         cause,

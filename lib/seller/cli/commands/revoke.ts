@@ -92,7 +92,7 @@ function words({ buyerAccountId, name, status, registration }: Buyer): string {
       return `Revoked ${who}; its watch ends now, its history stays. ${toDelete(registration)}`;
     case 'revoked':
       return registration === null
-        ? `${who} was revoked before. Nothing is to be done.\n`
+        ? `${who} was revoked before: there is nothing to do.\n`
         : `${who} was revoked before; the end of the watch is asked for again. ${toDelete(registration)}`;
   }
 }

@@ -54,9 +54,9 @@ export class PagedTable<Row> {
     this.element = el('div', { class: 'paged' }, this.#none, this.#table, this.#pager.element);
   }
 
-  show(rows: readonly Row[], printing: boolean, stay = printing): void {
+  show(rows: readonly Row[], printing: boolean, keepPosition = printing): void {
     this.#rows = rows;
-    this.#pager.reset(rows.length, printing, stay);
+    this.#pager.reset(rows.length, printing, keepPosition);
     this.#none.hidden = rows.length > 0;
     this.#table.hidden = rows.length === 0;
     this.#draw();

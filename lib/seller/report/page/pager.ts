@@ -34,8 +34,8 @@ export class Pager {
   }
 
   /** How much there is. Back to the first page, unless it is only being printed. */
-  reset(count: number, printing: boolean, stay: boolean): void {
-    if (!stay || this.#first >= count) this.#first = 0;
+  reset(count: number, printing: boolean, keepPosition: boolean): void {
+    if (!keepPosition || this.#first >= count) this.#first = 0;
     this.#count = count;
     this.#printing = printing;
     this.#draw();

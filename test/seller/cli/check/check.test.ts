@@ -36,12 +36,12 @@ const ASSUME = {
 let terminal: Terminal;
 let deps: Checking;
 let see: () => Observation;
-let heard: Omit<Call, 'productId'>[][];
+let calls: Omit<Call, 'productId'>[][];
 beforeEach(async () => {
   terminal = new Terminal();
   deps = checking();
   see = () => seenInForce();
-  heard = [[ASSUME], [LIST]];
+  calls = [[ASSUME], [LIST]];
   const { buyers, contracts, ticks } = terminal.store;
   terminal.answer = async (request) =>
     JSON.parse(
@@ -55,7 +55,7 @@ beforeEach(async () => {
               observation.kind === 'seen' ? sessionThat(see) : (observation as never),
             );
           },
-          takeCalls: () => heard.shift() ?? [],
+          takeCalls: () => calls.shift() ?? [],
         }),
       ),
     ) as unknown;
@@ -142,7 +142,7 @@ describe('check', () => {
       name: 'AccessDenied',
       message: 'User: arn:aws:sts::999900001111:assumed-role/x is not authorized',
     };
-    heard = [[{ ...ASSUME, fact: null, error: refusal }]];
+    calls = [[{ ...ASSUME, fact: null, error: refusal }]];
     see = () => ({
       kind: 'blind',
       cause: 'role-missing-or-untrusting',
@@ -230,7 +230,7 @@ describe('check', () => {
   });
 
   it('cleans what comes from the buyer’s account', async () => {
-    heard = [[{ ...ASSUME, fact: 'a\u001b[31mb' }]];
+    calls = [[{ ...ASSUME, fact: 'a\u001b[31mb' }]];
     await terminal.run('check', BUYER);
     expect(terminal.out).not.toContain('\u001b');
   });

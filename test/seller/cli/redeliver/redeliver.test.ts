@@ -75,7 +75,7 @@ describe('redeliver', () => {
     `);
     expect(terminal.err).toMatchInlineSnapshot(`
       "1 of 1 notice taken up. See again after the next sweep, with --dry-run: what
-      died again is there.
+      failed again is there.
       "
     `);
     expect(await terminal.store.notices.find(DEAD)).toMatchObject({
@@ -152,7 +152,7 @@ describe('redeliver', () => {
       terminal = new Terminal();
       await known(aBuyer(), aNotice({ state: other }));
       expect(await terminal.run('redeliver')).toBe(0);
-      expect(terminal.err).toBe('No notice was given up. Nothing is to be done.\n');
+      expect(terminal.err).toBe('No notice was given up: there is nothing to do.\n');
       expect(terminal.out).toBe('');
       expect(await terminal.store.notices.find(DEAD)).toEqual(aNotice({ state: other }));
     }

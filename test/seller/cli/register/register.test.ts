@@ -12,18 +12,18 @@ import { Terminal } from '../../../support/terminal.ts';
 
 /** The command line, and behind it the very function that it asks. */
 let terminal: Terminal;
-let desk: RegistrationFixture;
+let fixture: RegistrationFixture;
 beforeEach(() => {
   terminal = new Terminal();
-  desk = new RegistrationFixture(invitedBuyer());
+  fixture = new RegistrationFixture(invitedBuyer());
   terminal.answer = async (request) =>
-    JSON.parse(JSON.stringify(await desk.ask(request as RegisterRequest))) as unknown;
+    JSON.parse(JSON.stringify(await fixture.ask(request as RegisterRequest))) as unknown;
 });
 
 describe('register', () => {
   it('registers, and prints the self-test', async () => {
-    desk.selfTest = {
-      ...desk.selfTest,
+    fixture.selfTest = {
+      ...fixture.selfTest,
       CheckIn: {
         kind: 'problem',
         what: 'license-manager:CheckInLicense failed',
@@ -60,7 +60,7 @@ describe('register', () => {
     expect(terminal.err).toBe(
       `Registered ${BUYER}: it is watched from now on, and looked at within minutes. What the self-test found keeps the watcher from some of it.\n`,
     );
-    expect(desk.buyer.registration).toMatchObject({
+    expect(fixture.buyer.registration).toMatchObject({
       stackId: null,
       probe: true,
       shareUsage: false,
@@ -76,28 +76,28 @@ describe('register', () => {
       registered: true,
       selfTest: { SelfTest: 'ok', Topic: 'ok' },
     });
-    expect(desk.buyer.registration?.probe).toBe(false);
+    expect(fixture.buyer.registration?.probe).toBe(false);
   });
 
   it('says what to do where the role lets nobody in', async () => {
-    desk.liveRoles.clear();
+    fixture.liveRoles.clear();
     expect(await terminal.run('register', BUYER, ROLE_ARN, TOPIC_ARN)).toBe(1);
     expect(terminal.err).toContain(
       `${BUYER} is not registered: the role ${ROLE_ARN} does not let the watcher in`,
     );
     expect(terminal.err).toContain('may take another minute: give the command again');
     expect(terminal.err).not.toContain(EXTERNAL_ID);
-    expect(desk.buyer.status).toBe('invited');
+    expect(fixture.buyer.status).toBe('invited');
   });
 
   it('does not blame the buyer for trouble at AWS', async () => {
-    desk.trouble = { kind: 'trouble', cause: 'throttled', detail: 'sts:AssumeRole: Throttling' };
+    fixture.trouble = { kind: 'trouble', cause: 'throttled', detail: 'sts:AssumeRole: Throttling' };
     expect(await terminal.run('register', BUYER, ROLE_ARN, TOPIC_ARN)).toBe(1);
     expect(terminal.err).toContain('AWS did not let the watcher try the role');
   });
 
   it('passes on why it is refused', async () => {
-    desk.book.clear();
+    fixture.book.clear();
     expect(await terminal.run('register', BUYER, ROLE_ARN, TOPIC_ARN)).toBe(1);
     expect(terminal.err).toContain(
       `${BUYER} was never invited: "license-watcher invite" does that`,
@@ -180,7 +180,7 @@ describe('register', () => {
 it('and the watcher agree on the topics that it may use', async () => {
   const topic = `arn:aws:sns:us-east-1:${BUYER}:acme-NoticeTopic-1`;
   expect(await terminal.run('register', BUYER, ROLE_ARN, topic)).toBe(0);
-  expect(desk.tested.at(-1)?.noticeTopicArn).toBe(topic);
+  expect(fixture.tested.at(-1)?.noticeTopicArn).toBe(topic);
 });
 
 it('is undone by revoke, which says what the buyer has to delete where there is no stack', async () => {

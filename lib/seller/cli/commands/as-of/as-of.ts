@@ -46,11 +46,11 @@ that is known today: an expiry may be seen late, and a renewal that is seen
 later may have begun earlier.
 
 - A change took effect when AWS says; where AWS does not say, between two looks.
-  Lies the moment between them, both possibilities are shown.
+  If the moment is between those looks, both possibilities are shown.
 - A term is as AWS dates it, whenever that was seen. A renewal that was agreed
   on later says nothing of days that the old term covered.
-- Nothing of a time before the watch is known but the dates that the first look
-  found.
+- Of the time before the watch, only the dates that the first look found are
+  known.
 
 Examples:
   $ license-watcher as-of 2027-02-01 111122223333

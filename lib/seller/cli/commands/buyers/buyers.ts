@@ -26,7 +26,9 @@ import {
 export const addBuyers: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('buyers')
-    .description('Who is watched, since when, confirmed when; who cannot be seen or told, and why.')
+    .description(
+      'Who is watched, since when, last confirmed when; who cannot be seen or told, and why.',
+    )
     .argument('[account]', 'AWS account ID or whole name of one buyer: all that is known of it')
     .option('--json', 'print JSON: a list, also for one account')
     .addHelpText('after', HELP)

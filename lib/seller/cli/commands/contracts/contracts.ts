@@ -56,16 +56,16 @@ export const addContracts: AddCommand = (program, { io, withWatcher }) => {
 };
 
 const HELP = `
-The contracts that are watched, the next end first, what has lapsed last, the
-latest first: it stays until it is renewed or the buyer is revoked. Dates are
-UTC. DAYS are rounded up. Where licenses overlap, ENDS is the last of their ends.
+The contracts that are watched, the next end first. Lapsed contracts come last,
+the latest first, until they are renewed or the buyer is revoked. Dates are UTC.
+DAYS are rounded up. Where licenses overlap, ENDS is the last of their ends.
 
 STANDING is one of none, not-activated, upcoming, in-force, suspended,
 deactivated, canceled, ended. In force means entitled, all else not entitled;
-a "?" behind it says that the verdict is unknown: reads and checkout contradict
-each other, or nobody can see the license at present.
+a "?" after it means that the verdict is unknown: reads and checkout contradict
+each other, or the license cannot be seen at present.
 
-STARTS tells whether the product would start: "yes" only where a checkout was
+STARTS says whether the product would start: "yes" only where a checkout was
 accepted and its answer holds what was asked for; "no" where the license or its
 grant does not allow it, nothing of what was bought is left, or a checkout that
 needs no seat was refused three checks running; else "unknown", such as where

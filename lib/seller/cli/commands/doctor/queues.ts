@@ -19,7 +19,7 @@ const GIVEN_UP: Readonly<
   checks: {
     what: 'checks were given up',
     remedy:
-      'compare them with the log of check-licenses, then delete them: their tick is over, every sweep asks anew',
+      'compare them with the log of check-licenses, then delete them: their tick is over, every sweep asks for new ones',
     runbook: 'checks-given-up',
   },
   notices: {

@@ -61,9 +61,9 @@ export const addInvite: AddCommand = (program, { io, withWatcher }) => {
     .addHelpText(
       'after',
       `
-Standard output is the AWS CLI command alone; on a terminal it stands within a
-letter that is ready to be sent. To invite again prints the same with what you
-changed: the buyer may already have it.
+Standard output is only the AWS CLI command; on a terminal it is part of a
+letter that is ready to be sent. Inviting again prints the same with your
+changes: the buyer may already have it.
 
 A list may have several products in a field, with ";" or spaces between them.
 Each of its lines is checked first; the bad ones are named, the good ones

@@ -25,14 +25,14 @@ export const addRedeliver: AddCommand = (program, { io, withWatcher }) => {
       `
 A notice is given up when the buyer's topic is gone or refuses, and a reminder
 when nobody confirmed the subscription in time; you are then asked to tell the
-buyer. Once that is mended, this has them sent by the next sweep; what is no
-longer true by then is not sent, nor a change after which the buyer was told a
-newer one. What dies again is listed here again, and you are not asked about it
-a second time.
+buyer. Once the cause is repaired, this command has them sent by the next sweep;
+what is no longer true by then is not sent, nor a change after which the buyer
+was told a newer one. What fails again is listed here again, and you are not
+asked about it a second time.
 
 Without an account the dead letters of the notices queue are moved back, too.
-Those of the other queues are only counted: what was in them has been done by
-now, or has to be begun anew by whoever began it.
+Those of the other queues are only counted: what they asked for has been done by
+now, or has to be started again by whoever started it.
 
 Examples:
   $ license-watcher redeliver --dry-run
@@ -204,13 +204,13 @@ function summary({ dryRun, notices, queues }: Redelivery): string {
     ({ outcome }) => outcome === 'moved' || outcome === 'possible',
   ).length;
   if (notices.length === 0 && queues.length === 0)
-    return 'No notice was given up. Nothing is to be done.';
+    return 'No notice was given up: there is nothing to do.';
   const verb = dryRun ? 'would be taken up' : 'taken up';
   const letters =
     moved === 0 ? '' : dryRun ? ', dead letters would be moved back' : ', dead letters moved back';
   const again =
     taken === 0 || dryRun
       ? ''
-      : ' See again after the next sweep, with --dry-run: what died again is there.';
+      : ' See again after the next sweep, with --dry-run: what failed again is there.';
   return `${taken} of ${notices.length} ${notices.length === 1 ? 'notice' : 'notices'} ${verb}${letters}.${again}`;
 }

@@ -41,9 +41,9 @@ ledger that does not fit, and compares the end with the watch table. The line
 under each ledger is the hash of its last entry: write it down elsewhere, and
 no entry up to it can be altered unseen.
 
-What this cannot show: whoever may write to both tables could write a ledger
-anew from some entry on, all hashes included. The mails are the witnesses
-outside: each carries the number and the hash of an entry, and the ledger keeps
+What this cannot show: whoever may write to both tables could rewrite a ledger
+from some entry on, all hashes included. The mails are the witnesses
+outside of them: each carries the number and the hash of an entry, and the ledger keeps
 the hash of the mail's text. Facts of delivery are not part of the chain.
 
 --receipt tells of one mail: whether the ledger has its entry with its hash,

@@ -22,10 +22,10 @@ export function buyersPart(): Part {
   return { id, title, element: section(id, title, none, list, pager.element), show };
 
   function show(showing: Showing): void {
-    const stay = current?.selection === showing.selection;
+    const keepPosition = current?.selection === showing.selection;
     current = showing;
     const { buyers } = showing.selection;
-    pager.reset(buyers.length, showing.printing, stay);
+    pager.reset(buyers.length, showing.printing, keepPosition);
     none.hidden = buyers.length > 0;
     draw();
   }

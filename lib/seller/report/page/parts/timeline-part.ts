@@ -78,11 +78,11 @@ export function timelinePart(): Part {
   return { id, title, element, show };
 
   function show(showing: Showing): void {
-    const stay = current?.selection === showing.selection && order.value === 'name';
+    const keepPosition = current?.selection === showing.selection && order.value === 'name';
     current = showing;
     const { view, selection, printing } = showing;
     contracts = order.value === 'end' ? byEnd(view, selection.contracts) : selection.contracts;
-    pager.reset(contracts.length, printing, stay);
+    pager.reset(contracts.length, printing, keepPosition);
     none.hidden = contracts.length > 0;
     chart.element.hidden = contracts.length === 0;
     if (printing) words.open = true;

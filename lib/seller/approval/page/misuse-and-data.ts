@@ -6,7 +6,7 @@ import { html, type Html } from './html.ts';
 import { code, list, section, table } from './parts.ts';
 import type { PageInput } from './request.ts';
 
-export function trueReach({ explanation }: PageInput): Html {
+export function possibleMisuse({ explanation }: PageInput): Html {
   const grants = explanation.resources.flatMap((resource) => resource.grants);
   const everywhere = grants.filter(
     ({ effect, resources }) => effect === 'Allow' && resources.includes('*'),
@@ -15,7 +15,7 @@ export function trueReach({ explanation }: PageInput): Html {
     'reach',
     'The true reach',
     NO_LIMIT_IN_IAM,
-    list(everywhere.flatMap(({ actions }) => actions.map(reachOf))),
+    list(everywhere.flatMap(({ actions }) => actions.map(misuseOf))),
     html`<p>The template says of itself: “${explanation.description}”</p>`,
     grants.some(deniesTheRest)
       ? DENY_OF_THE_REST
@@ -23,7 +23,7 @@ export function trueReach({ explanation }: PageInput): Html {
   );
 }
 
-const REACH: ReadonlyMap<string, string> = new Map([
+const MISUSE: ReadonlyMap<string, string> = new Map([
   [
     'license-manager:ListReceivedLicenses',
     'lists the licenses of all vendors that this account has received.',
@@ -38,8 +38,8 @@ const REACH: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
-function reachOf(action: string): Html {
-  const words = REACH.get(action);
+function misuseOf(action: string): Html {
+  const words = MISUSE.get(action);
   return words === undefined
     ? html`${code(action)}
         <strong class="unexplained">is granted on all resources. Ask the seller why.</strong>`
