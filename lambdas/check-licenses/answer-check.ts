@@ -15,7 +15,7 @@ import type {
 import { buyerToCheck, type BuyerToCheck } from '../../lib/messages/check-buyers.ts';
 import { checkBuyer, type Checked } from './check-buyer.ts';
 import type { Dependencies, Session } from './dependencies.ts';
-import { dueOf, enqueueNotices } from './nudge.ts';
+import { dueOf, enqueueNotices } from './enqueue-notices.ts';
 
 export interface RequestDependencies extends Dependencies {
   readonly buyers: Pick<BuyerBook, 'find'>;

@@ -2,14 +2,20 @@ import type { WatchedContract } from '../../lib/domain/check/steady.ts';
 import { contractKey, type ContractKey } from '../../lib/domain/license/contract.ts';
 import type { Fleet } from '../../lib/domain/check/decision.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
-
+import { isConfirmationTick, isSteady } from '../../lib/domain/check/steady.ts';
+import {
+  NotDecided,
+  performCheck,
+  type PerformedCheck,
+} from '../../lib/domain/check/perform-check.ts';
+import { between, HOUR } from '../../lib/domain/time.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
 import type { BuyerToCheck, CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import { METRICS } from '../../lib/messages/names.ts';
 import { cleanText } from '../../lib/mail/text.ts';
 import { StoredShapeError } from '../../lib/messages/stored.ts';
-import { conclude, NotDecided, type Conclusion } from './conclude.ts';
+
 import type { Dependencies, FailedObservation } from './dependencies.ts';
 
 /** A look may take this long, slow answers and second attempts included. */
@@ -33,6 +39,9 @@ export interface CheckContext extends Pick<CheckBuyers, 'tick' | 'checkId'> {
   /** Somebody wants to know now, beside the sweeps: looked at even while backed off, and nothing is counted. */
   readonly asked?: boolean;
 }
+
+/** What followed from one observation. `steady`: nothing did, which was known without deciding. */
+type Conclusion = { readonly kind: 'steady' } | PerformedCheck;
 
 /** One contract that was looked at. */
 export interface Checked {
@@ -67,8 +76,7 @@ export async function checkBuyer(
         const observation = observations[n] ?? { kind: 'not-looked' };
         const conclusion = await conclude(
           question,
-          observation,
-          { buyer, tick, fleet, asked },
+          { observation, buyer, tick, fleet, asked },
           deps,
         );
         if (question.watched.unrecorded === true)
@@ -203,4 +211,36 @@ async function countFailure(
 
 function isFailure(observation: Observation): observation is FailedObservation {
   return observation.kind === 'blind' || observation.kind === 'trouble';
+}
+
+const STEADY: Conclusion = { kind: 'steady' };
+
+/** What follows from one observation of one contract, performed. Throws where the store fails. */
+async function conclude(
+  { contract, watched, product, head: known }: Question,
+  found: Omit<Parameters<typeof performCheck>[0], 'head' | 'product'>,
+  deps: Dependencies,
+): Promise<Conclusion> {
+  const { contracts, sha256, now, settings } = deps;
+  const { intervalMinutes } = settings;
+  const { observation, tick } = found;
+  let head = known;
+  if (head === undefined && isSteady(observation, watched, product, now(), sha256)) {
+    if (!isConfirmationTick(contract, tick, intervalMinutes, sha256)) return STEADY;
+    head = (await contracts.head(contract)) ?? null;
+    // Where the store knows more than the sweep did, it is decided on after all.
+    if (head !== null && head.digest === watched.digest) {
+      measureAge(head, deps);
+      if (await contracts.confirm(contract, now(), head.entries)) return STEADY;
+    }
+    head = undefined;
+  }
+  if (head === undefined) head = (await contracts.head(contract)) ?? null;
+  if (head !== null && observation.kind !== 'seen') measureAge(head, deps);
+  return performCheck({ ...found, head, product, intervalMinutes }, deps);
+}
+
+/** How long ago the contract was last seen: the alarm on it finds the contract that silently nobody looks at. */
+function measureAge({ lastConfirmed, watchStarted }: Head, { now, measure }: Dependencies): void {
+  measure(METRICS.confirmationAgeHours, between(lastConfirmed ?? watchStarted, now()) / HOUR);
 }

@@ -8,7 +8,7 @@ import {
 import { METRICS } from '../../lib/messages/names.ts';
 import { problemsOf } from '../../lib/messages/problems.ts';
 import { checkBuyer } from './check-buyer.ts';
-import { dueOf, enqueueNotices } from './nudge.ts';
+import { dueOf, enqueueNotices } from './enqueue-notices.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /**

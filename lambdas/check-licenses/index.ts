@@ -16,14 +16,12 @@ import { isQueueEvent, readRequest } from '../../lib/observability/events.ts';
 import { lambdaHandler, createObservability } from '../../lib/observability/handler.ts';
 import { checkRequest, type CheckAnswer } from '../../lib/messages/requests.ts';
 import type { BuyerToCheck } from '../../lib/messages/check-buyers.ts';
-import { readEnvironment, type Settings } from '../../lib/messages/settings.ts';
+import { readEnvironment, readSettings } from '../../lib/messages/settings.ts';
 import { answerCheck } from './answer-check.ts';
 import { checkLicenses } from './check-licenses.ts';
 import type { Dependencies } from './dependencies.ts';
 import { env } from './env.ts';
 import { logCheck } from './log-reports.ts';
-
-declare const LICENSE_WATCHER_SETTINGS: Settings;
 
 /** Each of a probe's two calls: with the reads' limit they fit into the time in which no buyer is started any more. */
 const PROBE_CALL_MILLISECONDS = 5_000;
@@ -32,7 +30,8 @@ const { WATCH_TABLE_NAME, AUDIT_TABLE_NAME, NOTICES_QUEUE_URL, CHECKS_QUEUE_URL 
   env,
   process.env,
 );
-const observability = createObservability('check-licenses', LICENSE_WATCHER_SETTINGS.deployment);
+const settings = readSettings();
+const observability = createObservability('check-licenses', settings.deployment);
 const sqs = new SQSClient(CLIENT_SETTINGS);
 const { buyers, contracts, ticks } = dynamoDbWatchStore(new DynamoDBClient(CLIENT_SETTINGS), {
   watchTableName: WATCH_TABLE_NAME,
@@ -45,7 +44,7 @@ const pacing: ObservingMeans['pacing'] = {
 const openSession = observingSessions({ sts: new STSClient(ONE_ATTEMPT), pacing, toolsFor });
 
 const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
-  settings: LICENSE_WATCHER_SETTINGS,
+  settings,
   contracts,
   ticks,
   openSession,

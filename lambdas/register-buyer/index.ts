@@ -15,7 +15,7 @@ import { isQueueEvent, readRequest } from '../../lib/observability/events.ts';
 import { lambdaHandler, createObservability } from '../../lib/observability/handler.ts';
 
 import { registrationRequest } from '../../lib/messages/registration-request.ts';
-import { readEnvironment, type Settings } from '../../lib/messages/settings.ts';
+import { readEnvironment, readSettings } from '../../lib/messages/settings.ts';
 import { READING_ROLE_PATH } from '../../lib/messages/names.ts';
 import { answerRequest } from './answer-request.ts';
 import type { RegisterBuyerDependencies } from './dependencies.ts';
@@ -23,11 +23,8 @@ import { env } from './env.ts';
 import { logEvent } from './log-event.ts';
 import { registerBuyers, type BatchResponse } from './register-buyer.ts';
 
-/** Compiled into the bundle from the seller's `cdk.json`. */
-declare const LICENSE_WATCHER_SETTINGS: Settings;
-
 const environment = readEnvironment(env, process.env);
-const { deployment, products, openEnrolment } = LICENSE_WATCHER_SETTINGS;
+const { deployment, products, openEnrolment } = readSettings();
 const observability = createObservability('register-buyer', deployment);
 const sts = new STSClient(ONE_ATTEMPT);
 const region = await sts.config.region();

@@ -9,7 +9,7 @@ import { instant } from '../../lib/domain/time.ts';
 import { isQueueEvent, readRequest, eachRecord } from '../../lib/observability/events.ts';
 import { lambdaHandler, createObservability } from '../../lib/observability/handler.ts';
 import { simulateRequest, type SimulateAnswer } from '../../lib/messages/simulation-request.ts';
-import { readEnvironment, type Settings } from '../../lib/messages/settings.ts';
+import { readEnvironment, readSettings } from '../../lib/messages/settings.ts';
 import { METRICS } from '../../lib/messages/names.ts';
 import { sendNotices as sendNoticesMessage } from '../../lib/messages/send-notices.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -17,10 +17,7 @@ import { env } from './env.ts';
 import { sendNotices } from './send-notices.ts';
 import { simulate } from './simulate.ts';
 
-/** Compiled in by esbuild: see `lib/stacks/watcher/bundling.ts`. */
-declare const LICENSE_WATCHER_SETTINGS: Settings;
-
-const settings = LICENSE_WATCHER_SETTINGS;
+const settings = readSettings();
 const environment = readEnvironment(env, process.env);
 const observability = createObservability('send-notices', settings.deployment);
 const dependencies: Dependencies = {

@@ -6,14 +6,11 @@ import { dynamoDbWatchStore } from '../../lib/aws/dynamodb/dynamodb-watch-store.
 import { sendEveryMessage } from '../../lib/aws/sqs.ts';
 import { instant } from '../../lib/domain/time.ts';
 import { lambdaHandler, createObservability } from '../../lib/observability/handler.ts';
-import { readEnvironment, type Settings } from '../../lib/messages/settings.ts';
+import { readEnvironment, readSettings } from '../../lib/messages/settings.ts';
 import { env } from './env.ts';
 import { startSweep } from './start-sweep.ts';
 
-/** Compiled in by esbuild: see `lib/stacks/watcher/bundling.ts`. */
-declare const LICENSE_WATCHER_SETTINGS: Settings;
-
-const settings = LICENSE_WATCHER_SETTINGS;
+const settings = readSettings();
 const environment = readEnvironment(env, process.env);
 const observability = createObservability('start-sweep', settings.deployment);
 const store = dynamoDbWatchStore(new DynamoDBClient(CLIENT_SETTINGS), {

@@ -16,6 +16,13 @@ export interface Settings {
   readonly openEnrolment: OpenEnrolment | null;
 }
 
+declare const LICENSE_WATCHER_SETTINGS: Settings;
+
+/** In a bundle only: esbuild puts the settings of the deployment in, see `lib/stacks/watcher/bundling.ts`. */
+export function readSettings(): Settings {
+  return LICENSE_WATCHER_SETTINGS;
+}
+
 /** A function's environment, read once at its cold start. Throws one error that names every variable that is missing. */
 export function readEnvironment<Env>(
   schema: z.ZodMiniType<Env>,

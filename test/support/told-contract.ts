@@ -1,7 +1,6 @@
-import { decide } from '../../lib/domain/check/decide.ts';
+import { performCheck } from '../../lib/domain/check/perform-check.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import type { Mail, WatchStore } from '../../lib/domain/ports.ts';
-import { seal } from '../../lib/domain/ledger/seal.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
 import { type Instant, MINUTE, plus } from '../../lib/domain/time.ts';
 import { contractKey, type ContractKey } from '../../lib/domain/license/contract.ts';
@@ -52,13 +51,10 @@ export class ToldContract {
     const head = (await this.#store.contracts.head(this.contract)) ?? null;
     const now = plus(tick, 3 * MINUTE);
     const [product, buyer] = [this.#product, this.#buyer];
-    const decision = decide({ head, observation, product, buyer, now, tick, fleet: QUIET_FLEET });
-    const sealed = seal(decision, head, sha256);
-    if (sealed.head === head) return;
-    if (
-      !(await this.#store.contracts.record(decision, sealed.entry, sealed.head, head ?? undefined))
-    )
-      throw new Error('nothing was recorded');
+    await performCheck(
+      { head, observation, product, buyer, tick, fleet: QUIET_FLEET },
+      { contracts: this.#store.contracts, sha256, now: () => now },
+    );
   }
 
   /** Tells everybody what is due, and answers with the mails. */

@@ -50,7 +50,7 @@ export interface Circumstances {
   readonly intervalMinutes?: number;
 }
 
-/** What is to be written, and why: the door performs it in one transaction. */
+/** What is to be written, and why: the check performs it in one transaction. */
 export interface Decision {
   /**
    * Without `revision`, `lastHash` and `digest`, which `seal` completes. The very object that was handed in where nothing

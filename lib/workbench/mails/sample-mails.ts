@@ -4,7 +4,7 @@ import type { Observation } from '../../domain/check/observation.ts';
 import { between, DAY, MINUTE, plus, type Instant, HOUR } from '../../domain/time.ts';
 import type { Mail } from '../../domain/ports.ts';
 import { sellerDigest } from '../../mail/seller-digest.ts';
-import { decide } from '../../domain/check/decide.ts';
+import { decideAndSeal } from '../../domain/check/perform-check.ts';
 import {
   entryForNotice,
   planDelivery,
@@ -20,7 +20,6 @@ import {
   type Notice,
   type NoticeKey,
 } from '../../domain/notice/notice.ts';
-import { seal } from '../../domain/ledger/seal.ts';
 import { confirmed } from '../../domain/notice/notices.ts';
 import { buyerMail } from '../../mail/buyer-mail.ts';
 import type { DigestEntry } from '../../mail/mail.ts';
@@ -50,8 +49,11 @@ class SampleContract {
     this.#seen = phase;
     const { observation } = phase;
     const fleet = { checks: 100, failed: 1 };
-    const decision = decide({ head: this.#head, observation, product, buyer, now, tick, fleet });
-    const { head, entry } = seal(decision, this.#head, this.#sha256);
+    const { decision, sealed } = decideAndSeal(
+      { head: this.#head, observation, product, buyer, now, tick, fleet },
+      this.#sha256,
+    );
+    const { head, entry } = sealed;
     this.#head = head;
     if (entry !== null) this.#ledger.push(entry);
     for (const notice of this.#noticesOf(decision.withdrawn))

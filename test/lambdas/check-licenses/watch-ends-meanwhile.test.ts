@@ -2,8 +2,7 @@ import { expect, test } from 'vitest';
 import { checkLicenses } from '../../../lambdas/check-licenses/check-licenses.ts';
 import type { Dependencies } from '../../../lambdas/check-licenses/dependencies.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
-import { decide } from '../../../lib/domain/check/decide.ts';
-import { seal } from '../../../lib/domain/ledger/seal.ts';
+import { performCheck } from '../../../lib/domain/check/perform-check.ts';
 import { MINUTE, plus } from '../../../lib/domain/time.ts';
 import {
   BUYER,
@@ -45,16 +44,17 @@ test('a watch that ends while its contract is looked at does not begin anew', as
 
   async function endWatch(): Promise<void> {
     const head = (await deps.store.contracts.head(CONTRACT))!;
-    const decision = decide({
-      head,
-      observation: { kind: 'left', detail: 'the seller revoked the invitation' },
-      product: floatingProduct(),
-      buyer: { buyerAccountId: BUYER, name: 'Example buyer' },
-      now: NOW,
-      tick: NOW,
-      fleet: { checks: 0, failed: 0 },
-    });
-    const sealed = seal(decision, head, deps.sha256);
-    expect(await deps.store.contracts.record(decision, sealed.entry, sealed.head, head)).toBe(true);
+    const { entry } = await performCheck(
+      {
+        head,
+        observation: { kind: 'left', detail: 'the seller revoked the invitation' },
+        product: floatingProduct(),
+        buyer: { buyerAccountId: BUYER, name: 'Example buyer' },
+        tick: NOW,
+        fleet: { checks: 0, failed: 0 },
+      },
+      { contracts: deps.store.contracts, sha256: deps.sha256, now: () => NOW },
+    );
+    expect(entry?.changes).toMatchObject([{ type: 'WatchEnded' }]);
   }
 });

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Buyer } from '../../../domain/registration/buyer.ts';
-import { decide } from '../../../domain/check/decide.ts';
-
+import { decideAndSeal } from '../../../domain/check/perform-check.ts';
 import type { Head } from '../../../domain/check/head.ts';
 import type { SealedEntry } from '../../../domain/ledger/ledger.ts';
 import { type Notice, NO_SUBSCRIPTION } from '../../../domain/notice/notice.ts';
 import type { Product } from '../../../domain/license/product.ts';
-import { seal } from '../../../domain/ledger/seal.ts';
 import type { Observation } from '../../../domain/check/observation.ts';
 import { DAY, HOUR, instant, type Instant, MINUTE, plus } from '../../../domain/time.ts';
 
@@ -50,8 +48,7 @@ export function historyOf(
         tick,
         fleet: QUIET,
       };
-      const decision = decide(circumstances);
-      const sealed = seal(decision, head, sha256);
+      const { decision, sealed } = decideAndSeal(circumstances, sha256);
       head = sealed.head;
       if (sealed.entry !== null) ledger.push(sealed.entry);
       notices.push(...decision.notices.map((notice) => told(notice, index)));

@@ -1,0 +1,123 @@
+import { canonicalJson } from '../ledger/canonical-json.ts';
+import type { SealedEntry } from '../ledger/ledger.ts';
+import { seal } from '../ledger/seal.ts';
+import { contractKey } from '../license/contract.ts';
+import type { NoticeKey } from '../notice/notice.ts';
+import type { ContractBook, Sha256 } from '../ports.ts';
+import type { Instant } from '../time.ts';
+import { decide } from './decide.ts';
+import type { Circumstances, Decision } from './decision.ts';
+import type { Head } from './head.ts';
+
+/** A race is lost to a redelivery or a registration: to lose three in a row is not a race but a defect. */
+const MOST_TRIES = 3;
+
+/** What a check needs to be performed: where it is recorded, the clock, and the hash. */
+export interface CheckStore {
+  readonly contracts: Pick<ContractBook, 'head' | 'record'>;
+  readonly sha256: Sha256;
+  readonly now: () => Instant;
+}
+
+/** What became of a check that was decided on. */
+export interface PerformedCheck {
+  readonly kind: 'decided';
+  readonly decision: Decision;
+  /** Null: no entry was due. */
+  readonly entry: SealedEntry | null;
+  /** Something differs from which nobody concludes by one look that was asked for: it is not remembered. */
+  readonly leftToSweeps: boolean;
+  /** Notices to be sent now. */
+  readonly due: readonly NoticeKey[];
+}
+
+/** Our own code fails on what was seen: the next sweep would, too. */
+export class NotDecided extends Error {
+  override readonly name = 'NotDecided';
+}
+
+/** What an observation means, with its place in the chain of hashes; nothing is written yet. */
+export function decideAndSeal(circumstances: Circumstances, sha256: Sha256) {
+  try {
+    const decision = decide(circumstances);
+    return { decision, sealed: seal(decision, circumstances.head, sha256) };
+  } catch (error) {
+    throw new NotDecided(String(error), { cause: error });
+  }
+}
+
+/**
+ * Decides on an observation, seals what follows and records it; where somebody else was first, on the head that is there now.
+ * `asked`: somebody wanted to know beside the sweeps. Throws where the store fails.
+ */
+export async function performCheck(
+  { asked = false, ...found }: Omit<Circumstances, 'now'> & { readonly asked?: boolean },
+  { contracts, sha256, now: clock }: CheckStore,
+): Promise<PerformedCheck> {
+  const contract = contractKey(found.buyer.buyerAccountId, found.product.id);
+  let { head } = found;
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const now = clock();
+    const { decision, sealed: whole } = decideAndSeal({ ...found, head, now }, sha256);
+    const sealed = uncounted(whole, head, asked);
+    const decided = { kind: 'decided', decision, entry: sealed.entry } as const;
+    if (isUnchanged(head, sealed, decision)) return { ...decided, leftToSweeps: false, due: [] };
+    if (asked && isMemory(head, sealed, decision))
+      return { ...decided, leftToSweeps: true, due: [] };
+    if (await contracts.record(decision, sealed.entry, sealed.head, head ?? undefined)) {
+      const created = decision.notices.filter(
+        ({ state, notBefore }) => state === 'due' && notBefore <= now,
+      );
+      return { ...decided, leftToSweeps: false, due: [...created, ...decision.released] };
+    }
+    head = (await contracts.head(contract)) ?? null;
+  }
+  throw new Error(
+    `${contract}: lost the race for its head ${MOST_TRIES} times in a row; expected to win one`,
+  );
+}
+
+/** A redelivered check finds its own record: nothing is left to write. */
+function isUnchanged(head: Head | null, sealed: Sealed, decision: Decision): boolean {
+  if (head === null || sealed.entry !== null || settlesNotices(decision)) return false;
+  return canonicalJson({ ...sealed.head, revision: head.revision }) === canonicalJson(head);
+}
+
+/**
+ * What only sweeps remember. A count that an asked look began moments before a sweep would let two looks agree within seconds that
+ * are to be a tick apart. A unit that is out is remembered by all means.
+ */
+function isMemory(head: Head | null, sealed: Sealed, decision: Decision): boolean {
+  const isUnitOut = sealed.head.unitOutUntil !== (head?.unitOutUntil ?? null);
+  return sealed.entry === null && !isUnitOut && !settlesNotices(decision);
+}
+
+/** Without an entry: what settles is confirmed, is no more, or could not be confirmed. */
+function settlesNotices({ notices, withdrawn, released }: Decision): boolean {
+  return [notices, withdrawn, released].some(({ length }) => length > 0);
+}
+
+/**
+ * A look that somebody asks for may end what settles, but counts nothing (rule 10): with an entry it ends what was being counted, and
+ * remembers what the entry tells; it begins no count.
+ */
+function uncounted(sealed: Sealed, head: Head | null, asked: boolean): Sealed {
+  if (!asked || head === null || sealed.head === head) return sealed;
+  const { disagreement, stale, missing, blind, refused } = head;
+  const before = { disagreement, stale, missing, blind, refused };
+  if (sealed.entry === null) return { entry: null, head: { ...sealed.head, ...before } };
+  const now = sealed.head;
+  return {
+    entry: sealed.entry,
+    head: {
+      ...now,
+      disagreement: now.disagreement && disagreement,
+      stale: now.stale && stale,
+      missing: now.missing && missing,
+      blind: now.blind?.told === true ? now.blind : now.blind && blind,
+      refused: now.refused?.told === true ? now.refused : now.refused && refused,
+    },
+  };
+}
+
+type Sealed = ReturnType<typeof seal>;
