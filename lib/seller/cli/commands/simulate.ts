@@ -16,7 +16,7 @@ import type { Io, Watcher } from '../io.ts';
 import { ACCOUNT_ARGUMENT, resolveBuyer } from '../output/account.ts';
 import { CommandFailure, misuse } from '../output/failure.ts';
 import { timeText } from '../output/moment.ts';
-import { alarming, bold, wrapped } from '../output/text.ts';
+import { alarming, bold, fact, wrapped } from '../output/text.ts';
 
 export const addSimulate: AddCommand = (program, { io, withWatcher }) => {
   program
@@ -213,13 +213,5 @@ function warnings({ messages, dryRun }: SimulatedAnswer): readonly string[] {
   return [...new Map(deaf.map((message) => [message.topicArn, message.audience]))].map(
     ([topicArn, audience]) =>
       `Nobody ${dryRun ? 'would see' : 'sees'} what goes to the ${audience}: ${topicArn} has no confirmed subscription. Somebody must follow the link in the mail "AWS Notification - Subscription Confirmation", or subscribe.`,
-  );
-}
-
-/** `  name        value`, the value wrapped under itself. */
-function fact(name: string, value: string): string[] {
-  const indent = ' '.repeat(14);
-  return wrapped(value, indent).map((line, at) =>
-    at === 0 ? `  ${name.padEnd(12)}${line.trimStart()}` : line,
   );
 }

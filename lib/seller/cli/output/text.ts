@@ -53,10 +53,9 @@ export function wrapped(text: string, indent = ''): string[] {
 }
 
 /** `  name        value`, the value wrapped under itself. */
-export function fact(name: string, value: string): string[] {
-  const indent = ' '.repeat(14);
-  return wrapped(value, indent).map((line, at) =>
-    at === 0 ? `  ${name.padEnd(12)}${line.trimStart()}` : line,
+export function fact(name: string, value: string, width = 12): string[] {
+  return wrapped(value, ' '.repeat(width + 2)).map((line, at) =>
+    at === 0 ? `  ${name.padEnd(width)}${line.trimStart()}` : line,
   );
 }
 

@@ -3,7 +3,7 @@ import type { DeliveryFact } from '../../../../domain/ports.ts';
 import { cleanText } from '../../../../mail/text.ts';
 import type { Io } from '../../io.ts';
 import { timeText } from '../../output/moment.ts';
-import { alarming, bold, wrapped } from '../../output/text.ts';
+import { alarming, bold, wrapped, fact as wideFact } from '../../output/text.ts';
 import type { CheckedClaim } from './check-claims.ts';
 import type { Receipt } from './receipt.ts';
 
@@ -116,9 +116,7 @@ function sentWords({ at, audience, messageId }: DeliveryFact): string {
   return `${timeText(at)} to the ${audience}’s topic, as SNS message ${cleanText(messageId)}`;
 }
 
-/** `  name     value`, the value wrapped under itself. */
+/** Its names are short. */
 function fact(name: string, value: string): string[] {
-  return wrapped(value, ' '.repeat(11)).map((line, at) =>
-    at === 0 ? `  ${name.padEnd(9)}${line.trimStart()}` : line,
-  );
+  return wideFact(name, value, 9);
 }
