@@ -78,7 +78,7 @@ async function ended(work: () => Promise<boolean>): Promise<'done' | 'failed'> {
   }
 }
 
-/** Of a call in a dead process: it is never heard of again. */
+/** Of a call in a dead process: it never ends. */
 function nothing<T>(): Promise<T> {
   return new Promise(() => undefined);
 }

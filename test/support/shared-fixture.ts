@@ -60,7 +60,7 @@ async function everybodyLeaves(
     expect(await licenseWatcher(cloud, ['revoke', accountId])).toMatchObject({ code: 0 });
   }
   await cloud.clock.settled();
-  // The seller hears of it now, not in the next test.
+  // The seller is told now, not in the next test.
   await run.sweep();
 }
 

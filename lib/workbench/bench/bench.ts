@@ -45,7 +45,7 @@ export interface Figures {
   readonly seats: Seats;
 }
 
-/** Takes a minute or two. `say` hears what it is at. */
+/** Takes a minute or two. `say` is told how far it is. */
 export async function bench(root: string, say: (line: string) => void): Promise<Figures> {
   say('synthesizing the stacks, starting the local cloud');
   await using fixture = await prepareBenchFixture(root);

@@ -30,7 +30,7 @@ export interface ProcessRequest {
 export interface RunningProcess {
   /** Rejects if the process fails or ends without a report. */
   readonly report: Promise<ProcessReport>;
-  /** As the machine takes it away: nothing inside hears of it. */
+  /** As the machine takes it away: nothing inside is told. */
   readonly kill: () => void;
 }
 

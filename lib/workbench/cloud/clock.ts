@@ -42,7 +42,7 @@ export class CloudClock {
     };
   }
 
-  /** Holds the clock until `work` is done. A failure is kept and thrown by the next `settled`, unless `work`'s caller hears it. */
+  /** Holds the clock until `work` is done. A failure is kept and thrown by the next `settled`, unless `work`'s caller is given it. */
   async track<T>(work: Promise<T>): Promise<T> {
     this.#inFlight += 1;
     try {

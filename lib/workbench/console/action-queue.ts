@@ -91,7 +91,7 @@ export class ActionQueue {
 interface Options {
   readonly clock: Pick<CloudClock, 'now' | 'advanceTo'>;
   readonly turns: SerialQueue;
-  /** Hears what fails inside the cloud; its time goes on. */
+  /** Is given what fails inside the cloud; its time goes on. */
   readonly failed: (error: unknown) => void;
   readonly stop: AbortSignal;
 }

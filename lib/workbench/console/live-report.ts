@@ -7,7 +7,7 @@ const HISTORY = 730 * DAY;
 const STALE = 15 * MINUTE;
 const READS = /^dynamodb:(Get|BatchGet|Query|Scan|Describe|List)/;
 
-/** The report of now; gathered anew when the tables were written to. */
+/** The report of now; read anew when the tables were written to. */
 export class LiveReport {
   readonly #sources: ReportSources;
   readonly #now: () => number;
@@ -33,7 +33,7 @@ export class LiveReport {
       const now = instant(this.#now());
       const model = readReport(this.#sources, { now, since: plus(now, -HISTORY) });
       this.#kept = { key, model };
-      // One that could not be read is not kept; who asked for it hears why.
+      // One that could not be read is not kept; who requested it is told why.
       model.catch(() => {
         if (this.#kept?.model === model) this.#kept = undefined;
       });

@@ -54,7 +54,7 @@ test('a malformed message of the notices queue ends as a dead letter, is counted
     '{"format":1,"kind":"digest","tick":"yesterday"}',
   ];
   await fixture.licenses.amend(license, { entitlements: [seats(8)] });
-  // In one batch with the nudge of the upgrade.
+  // In one batch with the message of the upgrade.
   notices.onVisible(() => {
     for (const body of bodies.splice(0)) notices.send({ body, attributes: {} }, 'stranger');
   });

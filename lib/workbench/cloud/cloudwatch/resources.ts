@@ -3,7 +3,7 @@ import { immediate, textProperty } from '../immediate-resource.ts';
 import type { CreatedResource, Properties, ResourceContext, ResourceHandler } from '../resource.ts';
 import type { Alarms } from './alarms.ts';
 
-/** AWS::CloudWatch::Alarm. That a ringing one would be heard (alarm -> topic -> policy) is asserted on the template. */
+/** AWS::CloudWatch::Alarm. That somebody is told of a ringing one (alarm -> topic -> policy) is asserted on the template. */
 export function alarmHandler(alarms: Alarms, clock: CloudClock): ResourceHandler {
   const put = (properties: Properties, context: ResourceContext): CreatedResource => {
     const name = textProperty(properties, 'AlarmName', context.generatedName(255));

@@ -54,7 +54,7 @@ function refuseForeignSockets(): void {
   Socket.prototype.connect = function (this: Socket, ...args: unknown[]): Socket {
     const host = hostOf(args);
     if (isLoopback(host)) return connect.apply(this, args);
-    // Later, as a real refusal comes: whoever connects has not yet said who hears its errors.
+    // Later, as a real refusal comes: whoever connects has not yet said who is given its errors.
     setImmediate(() => this.destroy(foreign(host)));
     return this;
   };

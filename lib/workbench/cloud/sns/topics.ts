@@ -149,7 +149,7 @@ export class Topics {
     return this.#all(topicArn);
   }
 
-  /** A link that is too old leads nowhere, and its reader hears nothing of it. */
+  /** A link that is too old leads nowhere, and its reader is told nothing. */
   #confirmQuietly(topicArn: string, token: string): void {
     if (this.subscriptions(topicArn).some((each) => each.token === token))
       this.confirm(topicArn, token);

@@ -85,7 +85,7 @@ export class CustomResources {
     const requestId = this.#requestId(context);
     const path = `/${encodeURIComponent(context.stackId).replaceAll('%2F', '/')}%7C${context.logicalId}%7C${requestId}`;
     const answered = this.#answerTo(path, Number(timeout ?? DEFAULT_TIMEOUT_SECONDS), token);
-    // A publish that fails leaves nobody to hear of the time-out.
+    // A publish that fails leaves nobody to be told of the time-out.
     answered.catch(() => undefined);
     const request = {
       RequestType: requestType,

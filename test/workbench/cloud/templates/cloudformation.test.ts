@@ -366,7 +366,7 @@ describe('a custom resource', () => {
     expect(bench.answer(0, { Status: 'SUCCESS' })).toBe(403);
   });
 
-  it('that fails rolls the stack back, and hears its Delete if it named itself', async () => {
+  it('that fails rolls the stack back, and is sent its Delete if it named itself', async () => {
     const bench = workbench();
     const stack = await waiting(bench);
     bench.answer(0, { Status: 'FAILED', Reason: 'no invitation', PhysicalResourceId: 'hello-1' });
