@@ -8,17 +8,8 @@ const SOURCES = ['lib', 'lambdas', 'bin'].flatMap(filesBelow);
 const IMPORTS = new Map(SOURCES.map((path) => [path, importsOf(path)]));
 
 describe('the layout of docs/reading.md', () => {
-  /** A folder is listed here as soon as it is free of circles. */
-  test.each([
-    'bin',
-    'lib/aws',
-    'lib/messages',
-    'lib/observability',
-    'lib/seller',
-    'lib/stacks',
-    'lib/workbench',
-  ])('no circle of files in %s', (folder) => {
-    expect(circle(SOURCES.filter((path) => path.startsWith(`${folder}/`)))).toEqual([]);
+  test('no circle of files', () => {
+    expect(circle()).toEqual([]);
   });
 
   test('nothing but the workbench, its entry points and the tests imports the workbench', () => {
@@ -50,13 +41,28 @@ const BANNED = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
-/** A folder is listed here as soon as it is clean. */
-const CLEAN = ['lib/workbench', 'bin', 'test/workbench', 'test/scenarios'];
+/** Names that are still there, by folder: nothing joins them, and who renames one strikes it out. */
+const LEFT: Readonly<Record<string, string>> = {
+  bin: '',
+  lambdas: 'heard saw SellerTelling stage telling tellingOf tellings wish',
+  'lib/aws': 'heard',
+  'lib/domain': 'desk hasRoom heard patience play room stage telling tellings wish',
+  'lib/mail': 'room',
+  'lib/messages': 'saw wish',
+  'lib/observability': 'failureNotNoted',
+  'lib/seller': 'saw wish',
+  'lib/stacks': 'PATIENCE_IN_TICKS rooms wish',
+  'lib/workbench': '',
+  'test/docs': '',
+  'test/scenarios': '',
+  'test/support': '',
+  'test/workbench': '',
+};
 
-test.each(CLEAN)('no name in %s is a banned word', (folder) => {
+test.each(Object.entries(LEFT))('no name in %s is a banned word', (folder, left) => {
   const found = filesBelow(folder).flatMap((path) => {
     const names = [path.slice(folder.length), ...declaredNames(path)];
-    return names.filter(isBanned).map((name) => `${path}: ${name}`);
+    return names.filter(isBanned).filter((name) => !left.split(' ').includes(name));
   });
   expect(found).toEqual([]);
 });
@@ -95,20 +101,19 @@ function isWorkbench(path: string): boolean {
 }
 
 /** The first circle found, its first file last again; empty: there is none. */
-function circle(files: readonly string[]): readonly string[] {
+function circle(): readonly string[] {
   const done = new Set<string>();
   const search = (path: string, way: readonly string[]): readonly string[] => {
     if (way.includes(path)) return [...way.slice(way.indexOf(path)), path];
     if (done.has(path)) return [];
     for (const next of IMPORTS.get(path) ?? []) {
-      if (!files.includes(next)) continue;
       const found = search(next, [...way, path]);
       if (found.length > 0) return found;
     }
     done.add(path);
     return [];
   };
-  return files.map((path) => search(path, [])).find(({ length }) => length > 0) ?? [];
+  return SOURCES.map((path) => search(path, [])).find(({ length }) => length > 0) ?? [];
 }
 
 /** What a file itself gives a name to; names of AWS and of libraries it only uses. */
@@ -128,6 +133,7 @@ function declaredNames(path: string): readonly string[] {
 
 /** By whole words: `background` and `displayName` hold none. */
 function isBanned(name: string): boolean {
+  if (/sendOff/i.test(name)) return true;
   return name
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .split(/[^A-Za-z]+/)
