@@ -178,7 +178,9 @@ function messagesOf(
 
   function toBuyer(lead: PendingNotice): Publication {
     const welcome = lead.notice.kind === 'welcome';
-    const about = { entry: lead.entry, folded: [], welcome, head, product, sellerName, now: at };
+    const isWithoutStack = buyer.registration.stackId === null;
+    const of = { entry: lead.entry, folded: [], welcome, head, product, sellerName };
+    const about = { ...of, isWithoutStack, now: at };
     return buyerPublication(
       { lead, folded: [], welcome },
       buyerMail({ ...about, test: true }),

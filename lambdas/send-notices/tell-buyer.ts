@@ -30,7 +30,7 @@ export async function tellBuyer(contract: ContractKey, dependencies: Dependencie
   const topicArn = buyer?.status === 'enrolling' ? undefined : buyer?.registration?.noticeTopicArn;
   const topic: TopicStanding =
     topicArn === undefined
-      ? { kind: 'closed', reason: 'the buyer has no stack registered, so there is no topic' }
+      ? { kind: 'closed', reason: 'the buyer has no topic registered' }
       : await topics.standing(topicArn);
   const plan = planDelivery({
     pending: tellings,
@@ -46,12 +46,17 @@ export async function tellBuyer(contract: ContractKey, dependencies: Dependencie
     log.info(MESSAGES.noticeWaits, { contract, entry: notice.entry, until });
   }
   if (plan.send !== null && topicArn !== undefined)
-    await send(plan.send, topicArn, head, dependencies);
+    await send(
+      plan.send,
+      { topicArn, isWithoutStack: buyer?.registration?.stackId === null },
+      head,
+      dependencies,
+    );
 }
 
 async function send(
   sending: Sending,
-  topicArn: string,
+  { topicArn, isWithoutStack }: { readonly topicArn: string; readonly isWithoutStack: boolean },
   head: Head,
   dependencies: Dependencies,
 ): Promise<void> {
@@ -74,6 +79,7 @@ async function send(
     head,
     product: productOf(lead.entry, dependencies),
     sellerName: settings.sellerName,
+    isWithoutStack,
     now: now(),
   });
   const published = await topics.publish(

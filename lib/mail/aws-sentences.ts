@@ -97,6 +97,8 @@ export function oneOfSeveral(product: Named): string {
 /** Where the address was confirmed with --authenticate-on-unsubscribe, the link asks to sign in. */
 export const HOW_TO_STOP =
   'To stop these mails, follow the link that Amazon SNS adds below; to end the watch, delete the stack in CloudFormation.';
+export const HOW_TO_STOP_WITHOUT_STACK =
+  'To stop these mails, follow the link that Amazon SNS adds below; to end the watch, delete the role.';
 
 /** CloudFormation repairs nothing in an update that changes nothing: what was altered by hand stays as it is. */
 export const CREATE_AGAIN =

@@ -1,5 +1,5 @@
 import type { SealedEntry } from '../domain/ledger/ledger.ts';
-import { HOW_TO_STOP } from './aws-sentences.ts';
+import { HOW_TO_STOP, HOW_TO_STOP_WITHOUT_STACK } from './aws-sentences.ts';
 import { cleanText, labelled, listItem, paragraph, section } from './text.ts';
 import { date, dateAndTime, testLine } from './dates.ts';
 import { gapAhead } from '../domain/license/canonical-state.ts';
@@ -66,7 +66,9 @@ function toldOf(entry: SealedEntry, present: Present, about: BuyerMail): readonl
       later.reminder.end === entry.reminder?.end,
   );
   const told = isOutdone ? { ...entry, reminder: null } : entry;
-  const news = newsOf({ entry: told, product, now, voice: buyerVoice(product), present }, 'buyer');
+  const { isWithoutStack = false } = about;
+  const voice = buyerVoice(product);
+  const news = newsOf({ entry: told, product, now, voice, present, isWithoutStack }, 'buyer');
   return news.map((each) => ({ ...each, entry }));
 }
 
@@ -175,10 +177,11 @@ function recordLines({ entry, folded, test }: BuyerMail): readonly string[] {
 const NOT_RECORDED =
   'Not at all, as it is a test: no ledger holds it. Here a notice names the entry of the ledger that it tells of, with the hash that proves it.';
 
-function whyLines({ sellerName, entry }: BuyerMail): readonly string[] {
-  const seller = cleanText(sellerName);
+function whyLines({ sellerName, entry, isWithoutStack = false }: BuyerMail): readonly string[] {
+  const through = isWithoutStack ? 'the role made for it' : 'its stack';
+  const howToStop = isWithoutStack ? HOW_TO_STOP_WITHOUT_STACK : HOW_TO_STOP;
   return paragraph(
-    `The License Watcher of ${seller} watches this license through its stack in account ${cleanText(entry.buyerAccountId)}. ${HOW_TO_STOP} The seller hears of changes, too.`,
+    `The License Watcher of ${cleanText(sellerName)} watches this license through ${through} in account ${cleanText(entry.buyerAccountId)}. ${howToStop} The seller hears of changes, too.`,
   );
 }
 

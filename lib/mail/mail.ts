@@ -16,6 +16,8 @@ export interface BuyerMail {
   readonly head: Head;
   readonly product: Product;
   readonly sellerName: string;
+  /** Role and topic were made without our stack: nobody is told to delete or to create one. */
+  readonly isWithoutStack?: boolean;
   readonly now: Instant;
   /** Nothing happened: the mail is to show that mails arrive, and how they look. */
   readonly test?: boolean;

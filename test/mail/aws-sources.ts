@@ -92,6 +92,7 @@ export const WORDS: Readonly<Record<keyof typeof words, Source>> = {
   DRAWN_FOR_GOOD: a(AMI_CONTRACTS),
   oneOfSeveral: c('https://github.com/aws/aws-sdk/issues/506'),
   HOW_TO_STOP: a(SNS_EMAIL),
+  HOW_TO_STOP_WITHOUT_STACK: a(SNS_EMAIL),
   CREATE_AGAIN: a(DRIFT, CONFIRM),
   ROLE_MISSING: a('license-manager/latest/userguide/license-manager-role-core.html'),
   CREATE_ROLE: a('license-manager/latest/userguide/license-manager-role-core.html'),

@@ -77,6 +77,8 @@ export interface Setting {
   readonly now: Instant;
   readonly voice: Voice;
   readonly present: Present;
+  /** As in `BuyerMail`. */
+  readonly isWithoutStack?: boolean;
 }
 
 /** How the license and the account are called to the reader. */

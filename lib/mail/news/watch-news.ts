@@ -118,13 +118,21 @@ const WITHOUT_STACK: Partial<Record<BlindCause, string>> = {
     'See that no permissions boundary and no service control policy forbids license-manager:ListReceivedLicenses and license-manager:GetLicense. If none does, allow the role what the buyer template allows its reading role.',
 };
 
+const CAUSES_WITHOUT_STACK: Partial<Record<BlindCause, string>> = {
+  'role-missing-or-untrusting':
+    'the role that was made for it is gone, or does not let it in any more',
+};
+
 /** What this buyer has to do. */
 export function remedyFor(
   cause: BlindCause,
   { registration }: Pick<Buyer, 'registration'>,
 ): string {
-  const own = registration?.stackId === null ? WITHOUT_STACK[cause] : undefined;
-  return own ?? REMEDIES[cause].remedy;
+  return remedyOf(cause, registration?.stackId === null);
+}
+
+function remedyOf(cause: BlindCause, isWithoutStack: boolean): string {
+  return (isWithoutStack ? WITHOUT_STACK[cause] : undefined) ?? REMEDIES[cause].remedy;
 }
 
 /** A detail as it is recorded, for beside one of `REMEDIES`: without the short remedy at its end, which would be a second one. */
@@ -173,7 +181,10 @@ interface Cause {
   readonly forSeller: string;
 }
 
-function causeAndSteps(change: Of<'WatchLost'>, { product, voice }: Setting): Cause {
+function causeAndSteps(
+  change: Of<'WatchLost'>,
+  { product, voice, isWithoutStack = false }: Setting,
+): Cause {
   if (change.cause === 'trouble') {
     const trouble = isUnreadable(change.reason)
       ? UNREADABLE
@@ -185,9 +196,11 @@ function causeAndSteps(change: Of<'WatchLost'>, { product, voice }: Setting): Ca
       forSeller: 'Nothing: it is for operations, who get a notice of their own.',
     };
   }
-  const { cause, remedy } = REMEDIES[change.cause];
+  const remedy = remedyOf(change.cause, isWithoutStack);
   return {
-    cause,
+    cause:
+      (isWithoutStack ? CAUSES_WITHOUT_STACK[change.cause] : undefined) ??
+      REMEDIES[change.cause].cause,
     steps: [
       remedy,
       `If you need help, ${askSomebody(product)}`,
