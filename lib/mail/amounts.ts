@@ -17,7 +17,7 @@ import { cleanText } from './text.ts';
 export type Count = Bought['counts'][number];
 
 /** `8 seats`, `500 Gigabytes`, `unlimited`; `included` for what has no quantity. */
-export function amount({ unit, maxCount }: Count, pricing: Pricing): string {
+function amount({ unit, maxCount }: Count, pricing: Pricing): string {
   if (maxCount === null) return unit === 'None' ? 'included' : 'unlimited';
   return `${maxCount} ${unitWord(unit, maxCount, pricing)}`.trim();
 }

@@ -78,7 +78,7 @@ const PUNCTUATION: Readonly<Record<string, string>> = {
 const SMALL = new Map([...Object.entries(LATIN), ...GREEK, ...CYRILLIC]);
 
 /** Ukrainian, Serbian and Belarusian letters included; what has no entry is left as it is. */
-export function transliterate(text: string): string {
+function transliterate(text: string): string {
   return Array.from(text, (character) => {
     const small = character.toLowerCase();
     const spelling = PUNCTUATION[character] ?? SMALL.get(character) ?? SMALL.get(small);

@@ -157,7 +157,7 @@ function byArn(licenses: readonly CanonicalLicense[]): CanonicalState {
  * Lists of License Manager lag: a license is gone when two reads of different ticks agree. One whose end has passed is
  * not missed.
  */
-export function missingFrom(
+function missingFrom(
   present: ReadonlySet<string>,
   head: Head,
   now: Instant,

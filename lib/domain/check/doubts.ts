@@ -218,12 +218,12 @@ export function compareVersions(a: string, b: string): -1 | 0 | 1 | null {
 }
 
 /** `a` is known to be a later version than `b`. */
-export function isHigher(a: string, b: string): boolean {
+function isHigher(a: string, b: string): boolean {
   return compareVersions(a, b) === 1;
 }
 
 /** One that can be compared with another. */
-export function isNumber(version: string): boolean {
+function isNumber(version: string): boolean {
   return DECIMAL.test(version);
 }
 

@@ -5,7 +5,7 @@ import type { Instant } from '../time.ts';
 import type { Audience, Notice, NoticeKey, Severity } from './notice.ts';
 import { isEndByDates } from './settling.ts';
 
-export const AUDIENCES = ['buyer', 'seller', 'operations'] as const satisfies readonly Audience[];
+const AUDIENCES = ['buyer', 'seller', 'operations'] as const satisfies readonly Audience[];
 
 /** Null: not told to them. */
 export type AudienceRow = Readonly<Record<Audience, Severity | null>> & { readonly reason: string };

@@ -146,7 +146,7 @@ export function dueDay(
 }
 
 /** When the reminder days to come are due. */
-export function futureDays(
+function futureDays(
   { end }: ContractEnd,
   reminderDays: readonly number[],
   now: Instant,

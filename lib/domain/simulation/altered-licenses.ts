@@ -175,7 +175,7 @@ export function unknown(): readonly Entitlement[] {
   return [USAGE, entitlement('UltraTier', 'None', null)];
 }
 
-export function entitlement(name: string, unit: string, maxCount: number | null): Entitlement {
+function entitlement(name: string, unit: string, maxCount: number | null): Entitlement {
   return {
     name,
     unit,

@@ -156,7 +156,7 @@ export function changeNews(change: Change, setting: Setting): News {
  * Seen once, and no look could confirm it for a day. The seller hears all of it; the buyer only of an end, because the dates
  * confirm that.
  */
-export function unconfirmedNews(setting: Setting, audience: Audience): News {
+function unconfirmedNews(setting: Setting, audience: Audience): News {
   const { entry, voice, product } = setting;
   const since = entry.observedAt;
   const about = ['standing', 'term', 'purchase'] as const;

@@ -169,7 +169,7 @@ function reinstatedWords(
 }
 
 /** The term has ended; `left`: how what is left of the contract stands, which decides what can be done. */
-export function expiredWords(left: Standing, setting: Setting): StandingWords {
+function expiredWords(left: Standing, setting: Setting): StandingWords {
   const { product, entry, voice } = setting;
   const verb = 'term ended';
   const ended =

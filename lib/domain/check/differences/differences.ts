@@ -63,7 +63,7 @@ export const SWALLOWS: Readonly<
   },
 };
 
-export function withoutSwallowed(changes: readonly Change[]): readonly Change[] {
+function withoutSwallowed(changes: readonly Change[]): readonly Change[] {
   const swallowed = new Set(changes.flatMap(({ type }) => SWALLOWS[type]?.others ?? []));
   return changes.filter(({ type }) => !swallowed.has(type));
 }
@@ -82,7 +82,7 @@ interface Move {
 }
 
 /** `LicenseRenewed`, `LicenseShortened` or nothing, never both: where several ends moved, the one that moved farthest. */
-export function termChange(before: Side, after: Side): Change | null {
+function termChange(before: Side, after: Side): Change | null {
   const [farthest] = moves(before, after)
     .filter(({ by }) => Math.abs(by) >= SILENT_BELOW)
     .toSorted((a, b) => Math.abs(b.by) - Math.abs(a.by) || compare(nameOf(a), nameOf(b)));
@@ -181,7 +181,7 @@ type PartChange = Extract<Change, { readonly part?: Part }>;
  * What became of one of several licenses in force, while the contract stands as it stood: the others go on. One that others came
  * in the place of is no part that went: what is different of it is told by what was bought.
  */
-export function partChanges(before: Side, after: Side): readonly Change[] {
+function partChanges(before: Side, after: Side): readonly Change[] {
   if (before.standing !== 'in-force' || after.standing !== 'in-force') return [];
   const [old, now] = [
     bearingLicenses(before.state, before.at),

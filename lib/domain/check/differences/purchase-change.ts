@@ -195,7 +195,7 @@ export interface Matched {
   readonly came: readonly Purchase[];
 }
 
-export function matched(before: Side, after: Side, product: Product): Matched {
+function matched(before: Side, after: Side, product: Product): Matched {
   const [old, now] = [purchasesOf(before, product), purchasesOf(after, product)];
   const stayed = old.flatMap((each) => {
     const same = now.find(({ licenseArn }) => licenseArn === each.licenseArn);
