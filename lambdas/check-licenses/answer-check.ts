@@ -115,7 +115,7 @@ function dueNow(
   return { ...whole, probe: whole.probe && !dryRun };
 }
 
-/** What a sweep's check does, heard call by call; of a dry run nothing stays. */
+/** What a sweep's check does, every call recorded; of a dry run nothing stays. */
 function requestedDependencies(
   deps: RequestDependencies,
   dryRun: boolean,
@@ -127,7 +127,7 @@ function requestedDependencies(
   const { contracts, ticks } = deps;
   return {
     ...deps,
-    // A check that no sweep asked for is none of the fleet's, and no failure to alarm anybody about: whoever asks hears it.
+    // A check that no sweep asked for is none of the fleet's, and no failure to alarm anybody about: whoever asks is answered.
     ticks: { countFailure: ticks.worst },
     measure: () => undefined,
     openSession: async (buyer, signal) => {
@@ -186,7 +186,7 @@ function contractOf({ question, observation, conclusion }: Checked): CheckedCont
   return {
     productId: question.product.id,
     productName: question.product.name,
-    saw: observation.kind,
+    observed: observation.kind,
     observation: observationWords(observation),
     standing,
     end: endOf(state),

@@ -134,7 +134,7 @@ async function noteFailure(
       now(),
     );
   } catch (notRecorded) {
-    report({ kind: 'failure-not-noted', contract, error: notRecorded });
+    report({ kind: 'failure-not-recorded', contract, error: notRecorded });
   }
 }
 

@@ -6,7 +6,7 @@ import {
   type CheckBuyers,
 } from '../../lib/messages/check-buyers.ts';
 import { METRICS } from '../../lib/messages/names.ts';
-import { problemsOf } from '../../lib/messages/problems.ts';
+import { readBody } from '../../lib/observability/events.ts';
 import { checkBuyer } from './check-buyer.ts';
 import { dueOf, enqueueNotices } from './enqueue-notices.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -95,13 +95,14 @@ function buyersOf(
   deps: Dependencies,
   fail: () => void,
 ): QueuedBuyer[] {
-  const message = parsed(body);
-  if (typeof message === 'string') {
+  const read = readBody(body, checkBuyers);
+  if ('problem' in read) {
     deps.measure(METRICS.checksFailed, 1);
-    deps.report({ kind: 'malformed-message', messageId, problem: message });
+    deps.report({ kind: 'malformed-message', messageId, problem: read.problem });
     fail();
     return [];
   }
+  const message = read.body;
   const { buyers, checkId, visibleAt } = message;
   // The next sweep has asked, or asks now, for a younger look.
   if (between(visibleAt, deps.now()) > deps.settings.intervalMinutes * MINUTE) {
@@ -118,20 +119,7 @@ function resendDelay({ visibleAt }: CheckBuyers, { now }: Dependencies): number 
   return Math.min(LONGEST_DELAY_SECONDS, Math.max(RESEND_SECONDS, age));
 }
 
-/** The message, or what is wrong with it. */
-function parsed(body: string): CheckBuyers | string {
-  let json: unknown;
-  try {
-    json = JSON.parse(body);
-  } catch (error) {
-    return `not JSON: ${String(error)}`;
-  }
-  const result = checkBuyers.safeParse(json);
-  if (result.success) return result.data;
-  return problemsOf(result.error, json);
-}
-
-/** Does `work` for every item, at most `width` at a time, and waits for all of it. `work` must not throw: nobody would hear it. */
+/** Does `work` for every item, at most `width` at a time, and waits for all of it. `work` must not throw: nobody would catch it. */
 async function forEachConcurrently<Item>(
   items: readonly Item[],
   width: number,

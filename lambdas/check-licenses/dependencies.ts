@@ -63,7 +63,7 @@ export type CheckReport =
     }
   | { readonly kind: 'not-started'; readonly buyerAccountId: string }
   | { readonly kind: 'not-recorded'; readonly buyerAccountId: string; readonly error: unknown }
-  | { readonly kind: 'failure-not-noted'; readonly contract: string; readonly error: unknown }
+  | { readonly kind: 'failure-not-recorded'; readonly contract: string; readonly error: unknown }
   | { readonly kind: 'not-resent'; readonly messageId: string; readonly error: unknown }
   | { readonly kind: 'notices-not-queued'; readonly errors: readonly unknown[] }
   | {

@@ -34,7 +34,7 @@ export function logCheck(log: Log, report: CheckReport): void {
     case 'not-recorded':
       log.error(MESSAGES.recordFailed, { buyerAccountId: report.buyerAccountId }, report.error);
       return;
-    case 'failure-not-noted':
+    case 'failure-not-recorded':
       log.error(MESSAGES.failureNotNoted, { contract: report.contract }, report.error);
       return;
     case 'not-resent':

@@ -1,10 +1,9 @@
-import * as z from 'zod/mini';
+import { readBody } from '../../lib/observability/events.ts';
 import { FAREWELL_RESOURCE, REGISTRATION_RESOURCE } from '../../lib/messages/names.ts';
 import {
   stackAddress,
   type CloudFormationRequest,
   registrationMessage,
-  type RegistrationMessage,
   type Revocation,
 } from '../../lib/messages/registration.ts';
 import type { QueuedMessage, RegisterBuyerDependencies } from './dependencies.ts';
@@ -54,15 +53,13 @@ async function take(
   message: QueuedMessage,
   dependencies: RegisterBuyerDependencies,
 ): Promise<'done' | 'again'> {
-  const request = parse(message);
-  if ('problem' in request) {
-    dependencies.report({
-      type: 'MessageMalformed',
-      messageId: message.messageId,
-      problem: request.problem,
-    });
+  const read = readBody(message.body, registrationMessage);
+  if ('problem' in read) {
+    const { messageId } = message;
+    dependencies.report({ type: 'MessageMalformed', messageId, problem: read.problem });
     return 'done';
   }
+  const request = read.body;
   if (!('kind' in request)) return takeRequest(request, message, dependencies);
   switch (request.kind) {
     case 'revoked':
@@ -70,19 +67,6 @@ async function take(
     case 'enrolment':
       return checkEnrolment(request, dependencies);
   }
-}
-
-function parse({ body }: QueuedMessage): RegistrationMessage | { readonly problem: string } {
-  let json: unknown;
-  try {
-    json = JSON.parse(body);
-  } catch {
-    return { problem: 'no JSON' };
-  }
-  const parsed = z.safeParse(registrationMessage, json);
-  return parsed.success
-    ? parsed.data
-    : { problem: 'neither a request of CloudFormation nor a message of our own' };
 }
 
 async function takeRequest(

@@ -76,7 +76,7 @@ export function digestPublication(
       contract: telling.entry.contract,
       entry: telling.entry.entry,
       hash: telling.entry.hash,
-      changes: heard(telling).map(({ type }) => type),
+      changes: changesSaid(telling).map(({ type }) => type),
       daysBefore: telling.entry.reminder?.daysBefore ?? null,
       undelivered: undeliveredOf(telling),
       toBuyer: buyerTold(telling.toBuyer, now),
@@ -119,8 +119,8 @@ function publishedOf(
     productName,
     standing,
     validityEnd,
-    ...factsOf(entry, heard(telling)),
-    folded: folded.map((each) => factsOf(each.entry, heard(each))),
+    ...factsOf(entry, changesSaid(telling)),
+    folded: folded.map((each) => factsOf(each.entry, changesSaid(each))),
     undelivered: undeliveredOf(telling),
     toBuyer: null,
     ...testOf(sender),
@@ -153,7 +153,7 @@ function factsOf(
 }
 
 /** Rule 13 holds for machines as for people: what an audience is not told of is not in its messages. */
-function heard(telling: PendingNotice): readonly Change[] {
+function changesSaid(telling: PendingNotice): readonly Change[] {
   const said = changesFor(telling.entry, told(telling));
   // Of what nobody could confirm, the buyer hears of an end that the dates confirm.
   const isBuyersPart = telling.entry.isUnconfirmed === true && told(telling) === 'buyer';
@@ -170,7 +170,7 @@ function filters(
 ): Pick<Publication, 'changes' | 'productIds' | 'buyerAccountIds'> {
   return {
     changes: tellings.flatMap((telling) => [
-      ...heard(telling).map(({ type }) => type),
+      ...changesSaid(telling).map(({ type }) => type),
       ...(telling.entry.reminder === null ? [] : (['Reminder'] as const)),
     ]),
     productIds: tellings.map(({ entry }) => entry.productId),

@@ -51,18 +51,18 @@ export async function simulate(
   const watched = await watchedContract(request, dependencies);
   if ('problem' in watched) return refusal(request, watched);
   const { buyer, product, head } = watched;
-  const wish = parseSelection(request.wish);
-  if (wish === undefined) {
+  const selection = parseSelection(request.selection);
+  if (selection === undefined) {
     const possible = selectionsOf(product).map(selectionName);
     return refusal(request, {
-      problem: 'unknown-wish',
-      words: `nothing is called ${JSON.stringify(request.wish)}`,
+      problem: 'unknown-selection',
+      words: `nothing is called ${JSON.stringify(request.selection)}`,
       possible,
     });
   }
   const probe = buyer.registration.probe ? product.probe : 'off';
   const stage = { head, product: { ...product, probe }, buyer, now: dependencies.now() };
-  const simulated = play(wish, stage, request.to);
+  const simulated = play(selection, stage, request.to);
   if (simulated.kind === 'impossible') {
     return refusal(request, {
       problem: 'impossible',
@@ -78,7 +78,7 @@ export async function simulate(
     buyerName: buyer.name,
     productId: product.id,
     productName: product.name,
-    wish: selectionName(wish),
+    selection: selectionName(selection),
     dryRun: request.dryRun,
     at: simulated.at,
     messages: await sendSimulated(simulated, watched, request, dependencies),

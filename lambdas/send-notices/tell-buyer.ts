@@ -113,18 +113,24 @@ async function claimAll(
 
 /** What is given up a second time, after somebody had taken it up again, is not asked of the seller a second time. */
 async function giveUp(
-  { notice, reason, sellerNotice: ask }: Unreached,
+  { notice, reason, sellerNotice }: Unreached,
   { notices, now, log }: Dependencies,
 ): Promise<void> {
   const { contract, entry } = notice;
-  const born = ask !== null && (await notices.find(ask)) === undefined ? ask : null;
+  const created =
+    sellerNotice !== null && (await notices.find(sellerNotice)) === undefined ? sellerNotice : null;
   const settled = await notices.settle(
     notice,
     { state: 'undeliverable', notBefore: now(), reason },
     null,
-    born,
+    created,
   );
   if (settled)
-    log.warn(MESSAGES.noticeUndeliverable, { contract, entry, reason, sellerAsked: born !== null });
+    log.warn(MESSAGES.noticeUndeliverable, {
+      contract,
+      entry,
+      reason,
+      sellerAsked: created !== null,
+    });
   else log.info(MESSAGES.noticeLeft, { contract, entry, audience: 'buyer' });
 }

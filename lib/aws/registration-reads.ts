@@ -14,11 +14,11 @@ export interface Reading {
 
 export type ReadCall = 'listReceived' | 'getLicense';
 
-/** The reads of a check say what is known of the licenses; which call of theirs was answered, and how one failed, is heard here. */
+/** The reads of a check say what is known of the licenses; which call of theirs was answered, and how one failed, is recorded here. */
 export function recordCalls(manager: LicenseManager) {
   const failures = new Map<ReadCall, unknown>();
   const answered = new Set<ReadCall>();
-  const heard = async <T>(call: ReadCall, answer: Promise<T>): Promise<T> => {
+  const recorded = async <T>(call: ReadCall, answer: Promise<T>): Promise<T> => {
     try {
       const said = await answer;
       answered.add(call);
@@ -28,12 +28,12 @@ export function recordCalls(manager: LicenseManager) {
       throw error;
     }
   };
-  const hearing: LicenseManager = {
+  const recording: LicenseManager = {
     ...manager,
-    listReceived: (...asked) => heard('listReceived', manager.listReceived(...asked)),
-    getLicense: (...asked) => heard('getLicense', manager.getLicense(...asked)),
+    listReceived: (...asked) => recorded('listReceived', manager.listReceived(...asked)),
+    getLicense: (...asked) => recorded('getLicense', manager.getLicense(...asked)),
   };
-  return { manager: hearing, failures, answered };
+  return { manager: recording, failures, answered };
 }
 
 export async function readAll(

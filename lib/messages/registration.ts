@@ -133,4 +133,3 @@ export const registrationMessage = z.union([cloudFormationRequest, revocation, e
 
 export type Revocation = z.infer<typeof revocation>;
 export type EnrolmentCheck = z.infer<typeof enrolmentCheck>;
-export type RegistrationMessage = z.infer<typeof registrationMessage>;

@@ -67,7 +67,7 @@ const checkedContract = z.object({
   productId: z.string(),
   productName: z.string(),
   /** `seen`, or why nothing was. */
-  saw: z.enum(['seen', 'blind', 'trouble']),
+  observed: z.enum(['seen', 'blind', 'trouble']),
   /** What was seen, in words. */
   observation: z.string(),
   /** As far as it is known: of what was seen last, where nothing was seen now. */

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { contractText, instantText } from './primitives.ts';
 
-/** A message of the notices queue: from check-licenses (a nudge) and start-sweep (re-drive, digest) to send-notices. */
+/** A message of the notices queue: from check-licenses (what is due at once) and start-sweep (re-drive, digest) to send-notices. */
 export const sendNotices = z.discriminatedUnion('kind', [
   /** Send what is pending of one entry to one audience, if it is still true and its time has come. */
   z.object({

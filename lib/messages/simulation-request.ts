@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { accountId, instantText } from './primitives.ts';
 
-// To send-notices: how a notice looks, and whether it arrives. The rules of `asks.ts` hold here, too.
+// To send-notices: how a notice looks, and whether it arrives. The rules of `requests.ts` hold here, too.
 
 const format = z.literal(1);
 const audience = z.enum(['buyer', 'seller']);
@@ -13,7 +13,7 @@ export const simulateRequest = z.object({
   buyerAccountId: accountId,
   productId: z.string(),
   /** As `parseSelection` in `lib/domain/simulation/selection.ts` reads it: `LicenseRenewed`, `reminder-30`. */
-  wish: z.string(),
+  selection: z.string(),
   to: z.array(audience).check(z.minLength(1)),
   /** Composes everything and publishes nothing. */
   dryRun: z.boolean(),
@@ -46,7 +46,7 @@ const simulated = z.object({
   buyerName: z.string(),
   productId: z.string(),
   productName: z.string(),
-  wish: z.string(),
+  selection: z.string(),
   dryRun: z.boolean(),
   /** When it would happen: now, or the day of the end or of the reminder. */
   at: instantText,
@@ -66,11 +66,11 @@ const refused = z.object({
     'revoked',
     'unknown-product',
     'not-seen',
-    'unknown-wish',
+    'unknown-selection',
     'impossible',
   ]),
   words: z.string(),
-  /** What can be simulated instead, by the same spelling as `wish`; empty: nothing of this contract. */
+  /** What can be simulated instead, by the same spelling as `selection`; empty: nothing of this contract. */
   possible: z.array(z.string()),
 });
 export type SimulationRefused = z.infer<typeof refused>;

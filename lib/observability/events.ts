@@ -1,4 +1,4 @@
-import type { SQSEvent, SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import type { SQSEvent, SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod/mini';
 import type { WatcherFunction } from '../messages/names.ts';
 import { problemsOf } from '../messages/problems.ts';
@@ -50,6 +50,21 @@ interface Observability {
   readonly failures: Metric;
 }
 
+/** The body of a queue message, or what is wrong with it: the one reader of all functions. */
+export function readBody<Body>(
+  text: string,
+  schema: z.ZodMiniType<Body>,
+): { readonly body: Body } | { readonly problem: string } {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { problem: 'the body is not JSON' };
+  }
+  const parsed = z.safeParse(schema, json);
+  return parsed.success ? { body: parsed.data } : { problem: problemsOf(parsed.error, json) };
+}
+
 /** Parses each record alone: one malformed body is logged and counted and leaves its neighbours unharmed. */
 export function readRecords<Body>(
   event: SQSEvent,
@@ -59,13 +74,15 @@ export function readRecords<Body>(
   const received: Received<Body>[] = [];
   const malformed: string[] = [];
   for (const record of event.Records) {
-    const problem = take(record, schema, received);
-    if (problem === null) continue;
-    malformed.push(record.messageId);
-    observability.log.error(COMMON_MESSAGES.messageMalformed, {
-      messageId: record.messageId,
-      problem,
-    });
+    const { messageId } = record;
+    const read = readBody(record.body, schema);
+    if ('body' in read) {
+      const receiveCount = Number(record.attributes.ApproximateReceiveCount);
+      received.push({ messageId, body: read.body, receiveCount });
+      continue;
+    }
+    malformed.push(messageId);
+    observability.log.error(COMMON_MESSAGES.messageMalformed, { messageId, problem: read.problem });
     observability.meter.measure(observability.failures, 1);
   }
   return { received, malformed };
@@ -103,25 +120,4 @@ export async function eachRecord<Body>(
 
 function batchResponse(failedMessageIds: readonly string[]): SQSBatchResponse {
   return { batchItemFailures: failedMessageIds.map((itemIdentifier) => ({ itemIdentifier })) };
-}
-
-function take<Body>(
-  record: SQSRecord,
-  schema: z.ZodMiniType<Body>,
-  received: Received<Body>[],
-): string | null {
-  let json: unknown;
-  try {
-    json = JSON.parse(record.body);
-  } catch {
-    return 'the body is not JSON';
-  }
-  const body = z.safeParse(schema, json);
-  if (!body.success) return problemsOf(body.error, json);
-  received.push({
-    messageId: record.messageId,
-    body: body.data,
-    receiveCount: Number(record.attributes.ApproximateReceiveCount),
-  });
-  return null;
 }

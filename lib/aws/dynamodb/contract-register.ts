@@ -38,7 +38,7 @@ function sorted(rows: readonly Attributes[]): Pick<BuyerRecords, 'heads' | 'unre
         String(row['buyer']),
         productOfHead(String(row['record'])) ?? '',
       );
-      // What a check noted of it says since when.
+      // What a check recorded of it says since when.
       if (unrecorded.get(contract) === undefined)
         unrecorded.set(contract, {
           contract,

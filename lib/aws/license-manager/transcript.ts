@@ -28,7 +28,7 @@ export interface Transcript {
     next: (args: Args) => Promise<Result>,
     context: Context,
   ) => (args: Args) => Promise<Result>;
-  /** What was heard since this was asked last, in the order in which it ended. */
+  /** What was recorded since this was asked last, in the order in which it ended. */
   readonly take: () => readonly RecordedCall[];
 }
 
@@ -41,7 +41,7 @@ const SERVICES: Readonly<Record<string, string>> = {
 
 /** `now`: epoch milliseconds. */
 export function startTranscript(now: () => number): Transcript {
-  let heard: RecordedCall[] = [];
+  let recorded: RecordedCall[] = [];
   return {
     middleware: (next, { clientName = '', commandName = '' }) => {
       const service = SERVICES[clientName] ?? clientName;
@@ -49,7 +49,7 @@ export function startTranscript(now: () => number): Transcript {
       return async (args) => {
         const began = now();
         const note = (outcome: Pick<RecordedCall, 'requestId' | 'fact' | 'error'>) =>
-          heard.push({
+          recorded.push({
             service,
             operation,
             startedAt: new Date(began).toISOString(),
@@ -75,8 +75,8 @@ export function startTranscript(now: () => number): Transcript {
       };
     },
     take: () => {
-      const taken = heard;
-      heard = [];
+      const taken = recorded;
+      recorded = [];
       return taken;
     },
   };

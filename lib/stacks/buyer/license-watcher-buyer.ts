@@ -86,7 +86,7 @@ export class LicenseWatcherBuyer extends Construct {
   }
 }
 
-function yesOrNo(wish: boolean | string = true): string {
-  if (typeof wish === 'string') return wish;
-  return wish ? 'yes' : 'no';
+function yesOrNo(choice: boolean | string = true): string {
+  if (typeof choice === 'string') return choice;
+  return choice ? 'yes' : 'no';
 }

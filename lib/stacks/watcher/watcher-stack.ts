@@ -36,11 +36,11 @@ export class WatcherStack extends Stack {
     const seller = new SellerTopic(this, 'Seller', { email: config.sellerEmail }).topic;
     const stores = new WatcherStores(this, 'Stores', { deployment, ...config });
     const queues = new WatcherQueues(this, 'Queues', { operations });
-    const rooms = { settings, stores, queues, operations };
-    const startSweep = new StartSweep(this, 'StartSweep', rooms).function;
-    const checks = new CheckLicenses(this, 'CheckLicenses', rooms).function;
-    const notices = new SendNotices(this, 'SendNotices', { ...rooms, seller }).function;
-    const registrations = new RegisterBuyer(this, 'RegisterBuyer', rooms).function;
+    const shared = { settings, stores, queues, operations };
+    const startSweep = new StartSweep(this, 'StartSweep', shared).function;
+    const checks = new CheckLicenses(this, 'CheckLicenses', shared).function;
+    const notices = new SendNotices(this, 'SendNotices', { ...shared, seller }).function;
+    const registrations = new RegisterBuyer(this, 'RegisterBuyer', shared).function;
     new SweepSchedule(this, 'Sweeps', {
       startSweep: startSweep.function,
       intervalMinutes,

@@ -134,7 +134,7 @@ describe('a check that somebody asks for', () => {
       {
         productId: 'example',
         productName: 'Example product',
-        saw: 'seen',
+        observed: 'seen',
         observation: '1 license; a checkout of AWS::Marketplace::Usage was accepted, and returned',
         standing: 'in-force',
         end: '2027-02-01T00:00:00Z',
@@ -237,7 +237,7 @@ describe('asked again and again within a tick', () => {
       for (let again = 0; again < 5; again += 1) {
         here.now = plus(here.now, 10_000);
         expect((await here.ask()).contracts).toMatchObject([
-          { saw: 'blind', observation: 'as scripted', verdict: 'unknown' },
+          { observed: 'blind', observation: 'as scripted', verdict: 'unknown' },
         ]);
       }
     }
@@ -284,7 +284,10 @@ test('who is backed off is looked at, as somebody wants to know', async () => {
   expect(here.opened).toHaveLength(opened);
   const { contracts } = await here.ask();
   expect(contracts).toMatchObject([
-    { saw: 'seen', recorded: { changes: [{ type: 'WatchRestored' }, { type: 'WatchStarted' }] } },
+    {
+      observed: 'seen',
+      recorded: { changes: [{ type: 'WatchRestored' }, { type: 'WatchStarted' }] },
+    },
   ]);
 });
 

@@ -429,7 +429,7 @@ describe('a contract that cannot be recorded', () => {
     const deps = checking({ contracts });
     expect(await checkLicenses(queued(checkMessage()), deps)).toEqual(NOTHING_FAILED);
     expect(deps.reports).toMatchObject([
-      { kind: 'failure-not-noted', contract: CONTRACT },
+      { kind: 'failure-not-recorded', contract: CONTRACT },
       { kind: 'not-recorded' },
     ]);
   });

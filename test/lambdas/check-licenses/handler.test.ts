@@ -229,7 +229,7 @@ describe('asked directly', () => {
     expect(checked.contracts).toMatchObject([
       {
         productId: 'example',
-        saw: 'seen',
+        observed: 'seen',
         verdict: 'entitled',
         recorded: { entry: 1, leftToSweeps: false },
       },
@@ -263,7 +263,7 @@ describe('asked directly', () => {
         { operation: 'AssumeRole', error: { name: 'AccessDenied', message: 'no (ExternalId)' } },
       ],
       contracts: [
-        { saw: 'blind', verdict: 'unknown', recorded: { entry: null, leftToSweeps: true } },
+        { observed: 'blind', verdict: 'unknown', recorded: { entry: null, leftToSweeps: true } },
       ],
     });
     expect(JSON.stringify(answer)).not.toContain('external-id');

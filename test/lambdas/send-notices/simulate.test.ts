@@ -28,7 +28,7 @@ const RENEWAL: SimulateRequest = {
   request: 'simulate',
   buyerAccountId: BUYER,
   productId: 'design-suite',
-  wish: 'LicenseRenewed',
+  selection: 'LicenseRenewed',
   to: ['seller'],
   dryRun: false,
 };
@@ -48,7 +48,7 @@ describe('a simulation', () => {
     const answer = z.parse(simulateAnswer, JSON.parse(JSON.stringify(await asked())));
     expect(answer).toMatchObject({
       outcome: 'simulated',
-      wish: 'LicenseRenewed',
+      selection: 'LicenseRenewed',
       at: NOW,
       messages: [
         {
@@ -100,7 +100,7 @@ describe('a simulation', () => {
   });
 
   it('goes to the buyer’s own topic where the buyer is meant, and to no other', async () => {
-    const answer = await asked({ to: ['buyer'], wish: 'reminder-3' });
+    const answer = await asked({ to: ['buyer'], selection: 'reminder-3' });
     expect(world.topics.published.map(({ topicArn }) => topicArn)).toEqual([BUYER_TOPIC]);
     const [{ publication } = { publication: undefined }] = world.topics.published;
     expect(publication).toMatchObject({ kind: 'reminder', changes: ['Reminder'], test: true });
@@ -118,7 +118,7 @@ describe('a simulation', () => {
   });
 
   it('welcomes the buyer as the first real mail does', async () => {
-    await asked({ to: ['buyer'], wish: 'WatchStarted' });
+    await asked({ to: ['buyer'], selection: 'WatchStarted' });
     expect(world.topics.published[0]?.publication).toMatchObject({ kind: 'welcome' });
     expect(world.topics.published[0]?.publication.mail?.text).toContain('Welcome');
   });
@@ -183,7 +183,7 @@ describe('a simulation', () => {
   it('knows a buyer who is not probed', async () => {
     const buyer = aBuyer();
     await world.store.buyers.put(aBuyer({ registration: aRegistration({ probe: false }) }), buyer);
-    expect(await asked({ wish: 'CheckoutRefused' })).toMatchObject({
+    expect(await asked({ selection: 'CheckoutRefused' })).toMatchObject({
       outcome: 'refused',
       problem: 'impossible',
     });
@@ -226,11 +226,11 @@ describe('a simulation is refused', () => {
   });
 
   it('for what cannot happen, and for what nobody knows, with what can', async () => {
-    const impossible = await asked({ wish: 'UsageThresholdCrossed' });
+    const impossible = await asked({ selection: 'UsageThresholdCrossed' });
     expect(impossible).toMatchObject({ outcome: 'refused', problem: 'impossible' });
     expect('possible' in impossible ? impossible.possible : []).toContain('LicenseRenewed');
-    const unknown = await asked({ wish: 'LicenseMelted' });
-    expect(unknown).toMatchObject({ outcome: 'refused', problem: 'unknown-wish' });
+    const unknown = await asked({ selection: 'LicenseMelted' });
+    expect(unknown).toMatchObject({ outcome: 'refused', problem: 'unknown-selection' });
     expect('possible' in unknown ? unknown.possible : []).toContain('reminder-30');
     expect(world.topics.published).toEqual([]);
   });

@@ -75,7 +75,7 @@ async function check(
   }
   if (json) io.stdout(`${JSON.stringify(machineForm(answer), undefined, 2)}\n`);
   else io.stdout(`${transcript(answer, io).join('\n')}\n`);
-  const unseen = answer.contracts.filter(({ saw }) => saw !== 'seen');
+  const unseen = answer.contracts.filter(({ observed }) => observed !== 'seen');
   if (unseen.length > 0)
     throw new CommandFailure(unseen.map((each) => unseenWords(each, answer)).join('; '));
 }
@@ -93,8 +93,11 @@ function machineForm({
   return { account: buyerAccountId, name: buyerName, dryRun, checkId, tick, calls, contracts };
 }
 
-function unseenWords({ productId, saw }: CheckedContract, { buyerAccountId }: Checked): string {
-  return saw === 'blind'
+function unseenWords(
+  { productId, observed }: CheckedContract,
+  { buyerAccountId }: Checked,
+): string {
+  return observed === 'blind'
     ? `the watcher cannot see ${productId} of ${buyerAccountId}: the remedy, printed with what it saw, is the buyer's`
     : `the watcher could not see ${productId} of ${buyerAccountId} now, which is not the buyer's doing: the next sweep looks again`;
 }
@@ -115,9 +118,18 @@ function transcript(answer: Checked, io: Io): string[] {
 }
 
 function contractLines(contract: CheckedContract, { calls, dryRun }: Checked, io: Io): string[] {
-  const { productId, productName, saw, observation, standing, end, verdict, reason, recorded } =
-    contract;
-  const seen = saw === 'seen';
+  const {
+    productId,
+    productName,
+    observed,
+    observation,
+    standing,
+    end,
+    verdict,
+    reason,
+    recorded,
+  } = contract;
+  const seen = observed === 'seen';
   const told = toldWords(recorded, dryRun);
   return [
     ...wrapped(`${cleanText(productId)} (${cleanText(productName)})`).map((line) => bold(line, io)),

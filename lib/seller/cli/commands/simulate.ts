@@ -79,7 +79,7 @@ async function simulate(
     request: 'simulate',
     buyerAccountId: buyer.buyerAccountId,
     productId: productOf(buyer, product),
-    wish: change,
+    selection: change,
     to: to === 'both' ? ['buyer', 'seller'] : [to],
     dryRun,
   };
@@ -118,7 +118,7 @@ const REMEDIES: Readonly<Record<SimulationRefused['problem'], string>> = {
   'unknown-product': 'see "license-watcher buyers <account>", and "retired" in cdk.json',
   'not-seen':
     'the first look follows minutes after the registration; see "license-watcher buyers <account>"',
-  'unknown-wish': 'see "license-watcher simulate --help"',
+  'unknown-selection': 'see "license-watcher simulate --help"',
   impossible: 'see "license-watcher buyers <account>" for what the contract is like',
 };
 
@@ -134,8 +134,8 @@ function refused({ buyerAccountId, problem, words, possible }: SimulationRefused
 
 /** The change or reminder that a person named, as we spell it. */
 function namedChange(text: string): string {
-  const wish = parseSelection(text);
-  if (wish !== undefined) return selectionName(wish);
+  const selection = parseSelection(text);
+  if (selection !== undefined) return selectionName(selection);
   throw misuse(
     [
       `nothing is called ${JSON.stringify(text)}; allowed are`,
@@ -165,12 +165,12 @@ function print(answer: SimulatedAnswer, asJson: boolean, io: Io): void {
 
 /** Members are added, never renamed or removed. */
 function machineForm(answer: SimulatedAnswer) {
-  const { buyerAccountId, buyerName, productId, wish, dryRun, at, messages } = answer;
+  const { buyerAccountId, buyerName, productId, selection, dryRun, at, messages } = answer;
   return {
     account: buyerAccountId,
     name: buyerName,
     product: productId,
-    change: wish,
+    change: selection,
     dryRun,
     at,
     messages,
@@ -178,11 +178,11 @@ function machineForm(answer: SimulatedAnswer) {
 }
 
 function inWords(answer: SimulatedAnswer, io: Io): readonly string[] {
-  const { buyerAccountId, buyerName, productId, wish, at, messages } = answer;
+  const { buyerAccountId, buyerName, productId, selection, at, messages } = answer;
   const who = `${buyerAccountId} (${cleanText(buyerName)}), ${cleanText(productId)}`;
   return [
-    ...wrapped(`[TEST] ${wish} of ${who}, as it would be told on ${timeText(at)}`).map((line) =>
-      bold(line, io),
+    ...wrapped(`[TEST] ${selection} of ${who}, as it would be told on ${timeText(at)}`).map(
+      (line) => bold(line, io),
     ),
     ...messages.flatMap((message) => ['', ...messageLines(message, answer)]),
   ];

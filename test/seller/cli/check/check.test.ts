@@ -190,7 +190,7 @@ describe('check', () => {
       contracts: [
         {
           productId: 'example',
-          saw: 'seen',
+          observed: 'seen',
           verdict: 'entitled',
           recorded: { entry: 1, leftToSweeps: false },
         },

@@ -31,7 +31,7 @@ describe('simulate', () => {
   it('sends to the seller where nobody is named, and says what became of it', async () => {
     expect(await terminal.run('simulate', 'licenserenewed', BUYER)).toBe(0);
     expect(terminal.requested).toMatchObject([
-      { whom: 'notices', request: { wish: 'LicenseRenewed', to: ['seller'] } },
+      { whom: 'notices', request: { selection: 'LicenseRenewed', to: ['seller'] } },
     ]);
     expect(terminal.out).toMatchInlineSnapshot(`
       "[TEST] LicenseRenewed of 111122223333 (Example Corp), design-suite, as it would
