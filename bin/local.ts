@@ -38,7 +38,8 @@ const USAGE = `Usage: npm start -- [options]
 Brings up the local cloud, deploys the watcher there and runs a scenario. Then it
 stays up with the console: report, mailbox, clock and levers in a browser.
 
-  --scenario <name>  ${[...Object.keys(SCENARIOS), NO_SCENARIO].join(' | ')} (default: three-buyers);
+  --scenario <name>
+                  ${[...Object.keys(SCENARIOS), NO_SCENARIO].join(' | ')} (default: three-buyers);
                   ${NO_SCENARIO}: your own products of cdk.json, nobody invited yet,
                   and the time is now
   --exit          end after the scenario: 0 only if exactly the expected notices
