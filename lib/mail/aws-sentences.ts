@@ -16,7 +16,7 @@ export const RENEWAL_UNKNOWN =
 export const SUBSCRIPTIONS_PAGE =
   '"Manage subscriptions" in the AWS Marketplace console, https://console.aws.amazon.com/marketplace';
 
-export const WHERE_RENEWAL_STANDS = `Whether auto-renewal is on stands under ${SUBSCRIPTIONS_PAGE}. That it is on does not guarantee a renewal.`;
+export const WHERE_RENEWAL_STANDS = `Whether auto-renewal is on is shown at ${SUBSCRIPTIONS_PAGE}. That it is on does not guarantee a renewal.`;
 
 /** To the seller: no way is named as if it surely existed. */
 export const MORE_OR_LONGER =

@@ -53,7 +53,7 @@ export interface Present {
   readonly isBlind: boolean;
 }
 
-/** As people last heard it (rule 10): of bad news that settles nothing shows earlier than its own notice. */
+/** As people were last told (rule 10): of bad news that settles nothing shows earlier than its own notice. */
 export function presentOf(head: Head): Present {
   const { lastConfirmed, blind, verdict, usage } = head;
   const { state, standing } = lastTold(head);

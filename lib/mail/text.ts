@@ -138,7 +138,7 @@ export function labelled(label: string, value: string): readonly string[] {
   return [...paragraph(label, '  ', '  '), ...paragraph(value, indent, indent)];
 }
 
-/** A heading with what stands under it, set off by an empty line; nothing where there is nothing. */
+/** A heading with the lines below it, set off by an empty line; nothing where there is nothing. */
 export function section(heading: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ['', heading, ...lines];
 }

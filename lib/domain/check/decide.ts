@@ -48,23 +48,26 @@ function find(circumstances: Circumstances): Findings {
 /** From what was found to what is written: what is due joins it, and all of it becomes one entry, or none. */
 export function decisionFrom(circumstances: Circumstances, findings: Findings): Decision {
   const { head: before, now } = circumstances;
-  const { changes, settlement: news, differs, look } = findings;
+  const { changes, settlement, differs, look } = findings;
   const contract = findings.memory.contract;
   const reminded = reminderFor(circumstances, findings);
-  // No reminder folds into news that settles: it stands back until the next look.
-  const due = news.settles || isStandingBack(circumstances) ? null : reminded;
+  // No reminder folds into bad news that settles: it stands back until the next look.
+  const due = settlement.settles || isStandingBack(circumstances) ? null : reminded;
   const unconfirmed = unconfirmedOf(findings.memory, now);
   const memory: Head = {
     ...findings.memory,
     settling: settlingAfter(circumstances, findings, reminded !== null && due === null),
   };
   const answered = {
-    withdrawn: [...keysOf(contract, news.withdrawn), ...saidUnconfirmed(before, memory)],
-    released: keysOf(contract, news.released),
+    withdrawn: [...keysOf(contract, settlement.withdrawn), ...saidUnconfirmed(before, memory)],
+    released: keysOf(contract, settlement.released),
     look,
   };
   const isRecorded =
-    changes.length > 0 || differs || news.settles || (news.toldChanges ?? []).length > 0;
+    changes.length > 0 ||
+    differs ||
+    settlement.settles ||
+    (settlement.toldChanges ?? []).length > 0;
   if (!isRecorded && due === null) {
     const next = { ...memory, nextDue: nextDue(memory, circumstances) };
     const head =
@@ -87,7 +90,10 @@ export function decisionFrom(circumstances: Circumstances, findings: Findings): 
     ...answered,
     head: { ...after, nextDue: nextDue(after, circumstances) },
     entry,
-    notices: [...noticesOf(entry, news.settles ? (settledFrom ?? now) : null, now), ...unconfirmed],
+    notices: [
+      ...noticesOf(entry, settlement.settles ? (settledFrom ?? now) : null, now),
+      ...unconfirmed,
+    ],
     reason: entry.reason,
   };
 }
@@ -130,10 +136,10 @@ function remembered(
   return marks.filter(({ endDate }) => endDate >= oldest || endDates.includes(endDate));
 }
 
-/** By what people last heard of the contract (rule 10). */
+/** The reminder that is due by the state of the contract that people were last told of (rule 10); null: none is. */
 function reminderFor(
   circumstances: Circumstances,
-  { memory, changes, settlement: news }: Findings,
+  { memory, changes, settlement }: Findings,
 ): DueReminder | null {
   const { product, now } = circumstances;
   if (memory.watchEnded !== null) return null;
@@ -143,7 +149,7 @@ function reminderFor(
     marks: memory.marks,
     now,
     lastLooked: lastReminded(circumstances),
-    folding: !news.settles && (news.toldChanges ?? changes).length > 0,
+    folding: !settlement.settles && (settlement.toldChanges ?? changes).length > 0,
     settledSince: memory.settling?.lookedAt ?? null,
   });
 }

@@ -14,8 +14,8 @@ export function entryOf(
   findings: Findings,
   reminder: Reminder | null,
 ): LedgerEntry {
-  const { memory, changes, settlement: news, differs, reason } = findings;
-  const told = news.toldChanges;
+  const { memory, changes, settlement, differs, reason } = findings;
+  const told = settlement.toldChanges;
   const before = head === null ? null : { state: head.state, at: head.lastConfirmed };
   const since = told === null ? before : (head?.settling?.told ?? before);
   return {
@@ -23,7 +23,7 @@ export function entryOf(
     contract: memory.contract,
     entry: memory.entries + 1,
     kind:
-      changes.length > 0 || differs || news.settles || (told ?? []).length > 0
+      changes.length > 0 || differs || settlement.settles || (told ?? []).length > 0
         ? 'version'
         : 'reminder',
     buyerAccountId: buyer.buyerAccountId,
@@ -39,7 +39,7 @@ export function entryOf(
     validityEnd: endOf(memory.state),
     changes,
     ...(told !== null && { toldChanges: told }),
-    ...(memory.settling !== null && !news.settles && { told: heard(memory) }),
+    ...(memory.settling !== null && !settlement.settles && { told: toldStanding(memory) }),
     reminder,
     before: head === null || head.entries === 0 ? null : head.state,
     after: memory.state,
@@ -53,7 +53,7 @@ export function entryOf(
   };
 }
 
-function heard(memory: Head): LedgerEntry['told'] & object {
+function toldStanding(memory: Head): LedgerEntry['told'] & object {
   const { state, standing } = lastTold(memory);
   return { standing, validityEnd: endOf(state) };
 }
@@ -76,7 +76,7 @@ function whySettled(
   const before = withdrawn === null ? [] : [`the notices of entry ${withdrawn} are withdrawn`];
   if (settles) return ['to be confirmed by a look an hour later', ...before];
   return head?.settling !== null && memory.settling === null && toldChanges?.length === 0
-    ? ['it stands as people last heard', ...before]
+    ? ['it stands as people were last told', ...before]
     : before;
 }
 

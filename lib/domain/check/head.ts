@@ -69,11 +69,11 @@ export interface Head {
     readonly entitlementName: string;
     readonly threshold: 80 | 90 | 100;
   }[];
-  /** Null: people have heard how the contract stands. */
+  /** Null: people have been told how the contract stands. */
   readonly settling: Settling | null;
   /** Licenses in force side by side, and licenses of other issuers, that were told of. By ARN, the latest last. */
   readonly others: { readonly beside: readonly string[]; readonly foreign: readonly string[] };
-  /** Tiers the licenses name that the seller's list does not know: operations heard of them. */
+  /** Tiers the licenses name that the seller's list does not know: operations were told of them. */
   readonly unknownTiers: readonly string[];
   /** The state before a tier came that the seller's list does not know; null: the tier is known, or nothing else was ever seen. */
   readonly knownBefore: CanonicalState | null;
@@ -83,9 +83,9 @@ export interface Head {
   readonly watchEnded: Instant | null;
 }
 
-/** The contract is worse than people last heard, which good looks are to confirm before anybody hears it (rule 10). */
+/** The contract is worse than people were last told; good looks are to confirm that before anybody is told (rule 10). */
 export interface Settling {
-  /** As people last heard of it; `at`: when that was read. */
+  /** As people were last told of it; `at`: when that was read. */
   readonly told: Side;
   /** The newest entry that speaks of it: its notices are `settling`. */
   readonly entry: number;

@@ -164,7 +164,7 @@ function anotherLook(
   const isRecorded = changes.length > 0 || differs;
   const isGood = found.doubt === null;
   const others = [...back, ...rest];
-  const { settling, ...news } = settle(
+  const { settling, ...settlement } = settle(
     { before, after, differences, others, isRecorded, isGood },
     head,
     circumstances,
@@ -181,7 +181,7 @@ function anotherLook(
       knownBefore: lastKnown(before, after, product),
     },
     changes,
-    settlement: news,
+    settlement,
     differs,
     look: lookAt(observation, product, now),
     reason: found.doubt ?? probed.reason,

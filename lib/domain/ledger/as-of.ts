@@ -19,7 +19,7 @@ export interface Known {
   /** The last that was recorded. */
   readonly entry: SealedEntry;
   readonly visibility: Visibility;
-  /** What became of it by its dates alone, which nobody need have recorded: an end passes by itself. */
+  /** The standing that follows from its dates alone: an end passes by itself, whether or not a check recorded it. */
   readonly byDates: Standing;
 }
 

@@ -46,9 +46,9 @@ export interface LedgerEntry {
   readonly validityEnd: End;
   /** Since the look before. */
   readonly changes: readonly Change[];
-  /** From what people last heard to now, while that was worse or has just been: its notices say this. Absent: `changes`. */
+  /** From what people were last told to now, while bad news settles or has just settled: its notices say this. Absent: `changes`. */
   readonly toldChanges?: readonly Change[];
-  /** Where worse is settling and this entry speaks of something else: how the contract stands as people heard. */
+  /** Where worse is settling and this entry speaks of something else: how the contract stands as people were told. */
   readonly told?: { readonly standing: Standing; readonly validityEnd: End };
   readonly reminder: Reminder | null;
   /** Null: the first entry. */

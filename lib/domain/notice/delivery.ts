@@ -79,9 +79,9 @@ const NOTHING: DeliveryPlan = { send: null, hold: [], supersede: [], undeliverab
 /** Rules 10, 12 and 14: is it still true, has its time come, can it reach anybody. */
 export function planDelivery({ pending, head, product, topic, now }: DeliveryInput): DeliveryPlan {
   if (pending.some(({ notice }) => isClaimed(notice, now))) return NOTHING;
-  const supersede = pending.flatMap((telling) => {
-    const reason = untrue(telling, head, product, now);
-    return reason === null ? [] : [{ notice: telling.notice, reason }];
+  const supersede = pending.flatMap((pendingNotice) => {
+    const reason = untrue(pendingNotice, head, product, now);
+    return reason === null ? [] : [{ notice: pendingNotice.notice, reason }];
   });
   const ready = pending
     .filter(({ notice }) => !supersede.some((each) => each.notice === notice))
@@ -90,7 +90,7 @@ export function planDelivery({ pending, head, product, topic, now }: DeliveryInp
     return {
       ...NOTHING,
       supersede,
-      undeliverable: ready.map((telling) => unreached(telling, topic.reason, now)),
+      undeliverable: ready.map((pendingNotice) => unreached(pendingNotice, topic.reason, now)),
     };
   }
   if (topic.confirmedSubscriptions === 0) return { ...NOTHING, supersede, ...waiting(ready, now) };
@@ -149,20 +149,20 @@ function waiting(
   ready: readonly PendingNotice[],
   now: Instant,
 ): Pick<DeliveryPlan, 'hold' | 'undeliverable'> {
-  const given = new Map(ready.map((telling) => [telling, waitsUntil(telling)]));
+  const given = new Map(ready.map((pendingNotice) => [pendingNotice, waitsUntil(pendingNotice)]));
   const reason = NO_SUBSCRIPTION;
   return {
     undeliverable: ready
-      .filter((telling) => (given.get(telling) ?? now) < now)
-      .map((telling) => unreached(telling, reason, now)),
-    hold: ready.flatMap((telling) => {
-      const patience = given.get(telling) ?? null;
-      if (telling.notice.notBefore > now || (patience !== null && patience < now)) return [];
+      .filter((pendingNotice) => (given.get(pendingNotice) ?? now) < now)
+      .map((pendingNotice) => unreached(pendingNotice, reason, now)),
+    hold: ready.flatMap((pendingNotice) => {
+      const lastWait = given.get(pendingNotice) ?? null;
+      if (pendingNotice.notice.notBefore > now || (lastWait !== null && lastWait < now)) return [];
       const until = earliest([
         plus(now, ASKED_AGAIN),
-        patience === null ? null : plus(patience, MINUTE),
+        lastWait === null ? null : plus(lastWait, MINUTE),
       ]);
-      return until === null ? [] : [{ notice: telling.notice, until, reason }];
+      return until === null ? [] : [{ notice: pendingNotice.notice, until, reason }];
     }),
   };
 }

@@ -31,7 +31,7 @@ export interface NoticeKey {
   readonly audience: Audience;
   /**
    * Absent: it tells of the entry itself. `undelivered`: it tells the seller that the entry could not be told to the buyer,
-   * and asks them to; the seller may have heard of the entry itself before. `unconfirmed`: for a day no look could confirm the
+   * and asks them to; the seller may have been told of the entry itself before. `unconfirmed`: for a day no look could confirm the
    * entry's bad news, which goes on settling.
    */
   readonly about?: NoticeAbout;

@@ -10,7 +10,7 @@ const AUDIENCES = ['buyer', 'seller', 'operations'] as const satisfies readonly 
 /** Null: not told to them. */
 export type AudienceRow = Readonly<Record<Audience, Severity | null>> & { readonly reason: string };
 
-/** Some changes are heard by others, or are graver or less grave, for what they carry. */
+/** Some changes are told to others, or are graver or less grave, for what they carry. */
 export type AudienceKey =
   | ChangeType
   | 'WatchLost (trouble)'
@@ -48,7 +48,7 @@ export const AUDIENCE_TABLE: Readonly<Record<AudienceKey, AudienceRow>> = {
     'urgent',
     'ours or AWS’s to mend; who relies on the watch must know',
   ),
-  WatchRestored: row('info', 'info', null, 'takes back WatchLost, to those who heard it'),
+  WatchRestored: row('info', 'info', null, 'takes back WatchLost, to those who were told'),
   LicenseGranted: row('info', 'info', null, 'good news of the license'),
   LicenseBegan: row('info', 'info', null, 'good news of the license'),
   LicenseNotActivated: row(
@@ -111,7 +111,7 @@ export const AUDIENCE_TABLE: Readonly<Record<AudienceKey, AudienceRow>> = {
     null,
     'the product would fail to start; the seller finds out before the buyer does',
   ),
-  CheckoutAccepted: row(null, 'info', null, 'takes back CheckoutRefused, to those who heard it'),
+  CheckoutAccepted: row(null, 'info', null, 'takes back CheckoutRefused, to those who were told'),
   UsageThresholdCrossed: row(
     'attention',
     'attention',
@@ -247,7 +247,7 @@ function gravest(severities: readonly (Severity | null)[]): Severity | null {
 
 /** A reminder beside changes that this audience does not hear stays a reminder to it. */
 function kindFor(entry: LedgerEntry, audience: Audience): Notice['kind'] {
-  const heard = changesFor(entry, audience);
-  if (audience === 'buyer' && heard.some(({ type }) => type === 'WatchStarted')) return 'welcome';
-  return heard.length > 0 ? 'change' : 'reminder';
+  const told = changesFor(entry, audience);
+  if (audience === 'buyer' && told.some(({ type }) => type === 'WatchStarted')) return 'welcome';
+  return told.length > 0 ? 'change' : 'reminder';
 }

@@ -168,7 +168,7 @@ export interface ContractEnd {
   readonly licenses: readonly CanonicalLicense[];
 }
 
-/** A license that was taken away has an end, too, also after that has passed: nobody need be reminded of it. */
+/** A license that was taken away has an end, too, also after that has passed: it needs no reminder. */
 const REMINDED: ReadonlySet<Standing> = new Set([
   'in-force',
   'upcoming',
@@ -188,7 +188,7 @@ export function endsOf(state: CanonicalState, at: Instant): readonly ContractEnd
   const byDate = new Map<string, ContractEnd>();
   for (const license of finalLicenses(state)) {
     const { end } = license.validity;
-    // AWS's word that it expired goes before the date: nobody need be reminded of that date.
+    // AWS's word that it expired goes before the date: that date needs no reminder.
     if (end === null || WITHDRAWN.has(lifeOf(license)) || (standing === 'ended' && end > at))
       continue;
     const same = byDate.get(dateOf(end));

@@ -40,7 +40,7 @@ export function badNewsWords(changes: readonly Change[]): string {
     .join(' and ');
 }
 
-/** The contract as people last heard of it: what reminders, their truth and the facts in mails go by. */
+/** The contract as people were last told of it: reminders, their truth and the facts in mails follow it. */
 export function lastTold({ settling, state, standing }: Head): Pick<Side, 'state' | 'standing'> {
   return settling?.told ?? { state, standing };
 }
@@ -60,7 +60,7 @@ export interface Found {
 }
 
 /**
- * Bad news settles by looking, not by waiting: whether what people last heard is still better than what is seen now, and
+ * Bad news settles by looking, not by waiting: whether what people were last told is still better than what is seen now, and
  * for how long. Answers with what is told of the look, and what goes on settling.
  */
 export function settle(

@@ -109,7 +109,7 @@ export function boundElsewhere(holder: StackRegistration): string {
   );
 }
 
-/** In words for the owner of the stack, once the patience with a fresh role is over. */
+/** In words for the owner of the stack, once the time that a fresh role is given is over. */
 export function roleRefused(claim: RegistrationClaim, detail: string): string {
   return (
     `the reading role ${claim.roleArn} cannot be assumed: ${detail}; its trust policy must name the seller's account and the ` +

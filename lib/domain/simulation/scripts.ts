@@ -30,107 +30,113 @@ import {
 } from './simulated-contract.ts';
 
 /** Ways in which what is wished for could come about, the nearest to what is there first. None of them is sure to: `decide` says. */
-export function scriptsFor(wish: Selection, stage: SimulatedContract): readonly Script[] {
-  return wish.kind === 'change' ? CHANGES[wish.type](stage) : reminders(wish.daysBefore, stage);
+export function scriptsFor(selection: Selection, contract: SimulatedContract): readonly Script[] {
+  return selection.kind === 'change'
+    ? CHANGES[selection.type](contract)
+    : reminders(selection.daysBefore, contract);
 }
 
 /** The clock is put forward, or back, to the day of the reminder. */
-function reminders(daysBefore: number, stage: SimulatedContract): readonly Script[] {
-  const { head, now, product } = stage;
+function reminders(daysBefore: number, contract: SimulatedContract): readonly Script[] {
+  const { head, now, product } = contract;
   if (!product.reminderDays.includes(daysBefore)) return [];
   return endsOf(head.state, now)
     .filter(({ end }) => daysBefore < 0 || end > now)
     .map(({ end }) => ({
-      ...then(stage, dueAt(end, daysBefore)),
+      ...then(contract, dueAt(end, daysBefore)),
       startHead: { marks: head.marks.filter(({ endDate }) => endDate !== dateOf(end)) },
     }));
 }
 
-type Plays = (stage: SimulatedContract) => readonly Script[];
+type ScriptsFor = (contract: SimulatedContract) => readonly Script[];
 
-const CHANGES: Readonly<Record<ChangeType, Plays>> = {
-  WatchStarted: (stage) => [{ ...now(stage, quiet(licensesOf(stage))), startHead: null }],
-  WatchEnded: (stage) => [now(stage, { kind: 'left', detail: 'the buyer deleted the stack' })],
-  WatchLost: (stage) => [now(stage, ...BLIND)],
-  WatchRestored: (stage) => [now(stage, ...BLIND, quiet(licensesOf(stage)))],
-
-  LicenseGranted: (stage) => {
-    const granted = quiet([another(carrierOf(stage), stage.product, stage.now)]);
-    return [now(stage, granted), now(stage, GONE, GONE, granted)];
-  },
-  LicenseBegan: (stage) => [
-    ...begins(stage),
-    now(stage, quiet(beginning(stage)), quiet(beginning(stage))),
+const CHANGES: Readonly<Record<ChangeType, ScriptsFor>> = {
+  WatchStarted: (contract) => [{ ...now(contract, quiet(licensesOf(contract))), startHead: null }],
+  WatchEnded: (contract) => [
+    now(contract, { kind: 'left', detail: 'the buyer deleted the stack' }),
   ],
-  LicenseNotActivated: (stage) => {
-    const waiting = altered(another(carrierOf(stage), stage.product, stage.now), {
+  WatchLost: (contract) => [now(contract, ...BLIND)],
+  WatchRestored: (contract) => [now(contract, ...BLIND, quiet(licensesOf(contract)))],
+
+  LicenseGranted: (contract) => {
+    const granted = quiet([another(carrierOf(contract), contract.product, contract.now)]);
+    return [now(contract, granted), now(contract, GONE, GONE, granted)];
+  },
+  LicenseBegan: (contract) => [
+    ...begins(contract),
+    now(contract, quiet(beginning(contract)), quiet(beginning(contract))),
+  ],
+  LicenseNotActivated: (contract) => {
+    const waiting = altered(another(carrierOf(contract), contract.product, contract.now), {
       receivedStatus: 'PENDING_ACCEPT',
     });
     return [
-      now(stage, quiet([...licensesOf(stage), waiting])),
-      now(stage, GONE, GONE, quiet([waiting])),
+      now(contract, quiet([...licensesOf(contract), waiting])),
+      now(contract, GONE, GONE, quiet([waiting])),
     ];
   },
-  GrantActivated: (stage) => [
-    now(stage, all(stage, usable)),
+  GrantActivated: (contract) => [
+    now(contract, all(contract, usable)),
     now(
-      stage,
-      all(stage, (license) => altered(license, { receivedStatus: 'DISABLED' })),
-      all(stage, usable),
+      contract,
+      all(contract, (license) => altered(license, { receivedStatus: 'DISABLED' })),
+      all(contract, usable),
     ),
   ],
-  GrantDeactivated: (stage) => [
+  GrantDeactivated: (contract) => [
     now(
-      stage,
-      all(stage, (license) => altered(license, { receivedStatus: 'DISABLED' })),
+      contract,
+      all(contract, (license) => altered(license, { receivedStatus: 'DISABLED' })),
     ),
   ],
 
-  LicenseRenewed: (stage) => alter(stage, (license) => renewed(license, stage.now)),
-  LicenseShortened: (stage) => alter(stage, (license) => shortened(license, stage.now)),
-  LicenseExpired: (stage) => {
-    const end = endOf(stage.head.state);
-    return end === null || end <= stage.now ? [] : [then(stage, end)];
+  LicenseRenewed: (contract) => alter(contract, (license) => renewed(license, contract.now)),
+  LicenseShortened: (contract) => alter(contract, (license) => shortened(license, contract.now)),
+  LicenseExpired: (contract) => {
+    const end = endOf(contract.head.state);
+    return end === null || end <= contract.now ? [] : [then(contract, end)];
   },
-  LicenseCanceled: (stage) => [
+  LicenseCanceled: (contract) => [
     now(
-      stage,
-      all(stage, (license) => altered(license, { status: 'DELETED' })),
+      contract,
+      all(contract, (license) => altered(license, { status: 'DELETED' })),
     ),
   ],
-  LicenseRemoved: (stage) => [now(stage, GONE, GONE)],
-  LicenseSuspended: (stage) => [now(stage, suspended(stage))],
-  LicenseDeactivated: (stage) => [
+  LicenseRemoved: (contract) => [now(contract, GONE, GONE)],
+  LicenseSuspended: (contract) => [now(contract, suspended(contract))],
+  LicenseDeactivated: (contract) => [
     now(
-      stage,
-      all(stage, (license) => altered(license, { status: 'DEACTIVATED' })),
+      contract,
+      all(contract, (license) => altered(license, { status: 'DEACTIVATED' })),
     ),
   ],
-  LicenseReinstated: (stage) => [
-    now(stage, all(stage, usable)),
-    now(stage, suspended(stage), all(stage, usable)),
+  LicenseReinstated: (contract) => [
+    now(contract, all(contract, usable)),
+    now(contract, suspended(contract), all(contract, usable)),
   ],
 
-  LicenseUpgraded: (stage) => [
-    ...alter(stage, (license) => inTier(license, stage.product, 1)),
-    ...alter(stage, (license) => inNumber(license, 'more')),
+  LicenseUpgraded: (contract) => [
+    ...alter(contract, (license) => inTier(license, contract.product, 1)),
+    ...alter(contract, (license) => inNumber(license, 'more')),
   ],
-  LicenseDowngraded: (stage) => [
-    ...alter(stage, (license) => inTier(license, stage.product, -1)),
-    ...alter(stage, (license) => inNumber(license, 'less')),
+  LicenseDowngraded: (contract) => [
+    ...alter(contract, (license) => inTier(license, contract.product, -1)),
+    ...alter(contract, (license) => inNumber(license, 'less')),
   ],
-  EntitlementsChanged: (stage) => [
-    ...alter(stage, (license) => mixedUp(license, stage.product)),
-    ...alter(stage, (license) => inUnknownTier(license, stage.product)),
+  EntitlementsChanged: (contract) => [
+    ...alter(contract, (license) => mixedUp(license, contract.product)),
+    ...alter(contract, (license) => inUnknownTier(license, contract.product)),
   ],
 
-  AnotherLicenseFound: (stage) => {
-    const twin = another(carrierOf(stage), stage.product, stage.now);
-    return [{ ...now(stage, quiet([...licensesOf(stage), twin])) }];
+  AnotherLicenseFound: (contract) => {
+    const twin = another(carrierOf(contract), contract.product, contract.now);
+    return [{ ...now(contract, quiet([...licensesOf(contract), twin])) }];
   },
-  ForeignLicenseFound: (stage) => [now(stage, { ...quiet(licensesOf(stage)), foreign: [FOREIGN] })],
-  CheckoutRefused: (stage) => probed(stage, REFUSED, REFUSED, REFUSED),
-  CheckoutAccepted: (stage) => probed(stage, REFUSED, REFUSED, REFUSED, ACCEPTED),
+  ForeignLicenseFound: (contract) => [
+    now(contract, { ...quiet(licensesOf(contract)), foreign: [FOREIGN] }),
+  ],
+  CheckoutRefused: (contract) => probed(contract, REFUSED, REFUSED, REFUSED),
+  CheckoutAccepted: (contract) => probed(contract, REFUSED, REFUSED, REFUSED, ACCEPTED),
   UsageThresholdCrossed: usage,
 };
 
@@ -140,8 +146,8 @@ function now({ now: at }: SimulatedContract, ...looks: readonly Observation[]): 
 }
 
 /** When its time comes, though nothing is altered; what is due before is past by then. */
-function then(stage: SimulatedContract, at: Instant): Script {
-  const look = quiet(licensesOf(stage));
+function then(contract: SimulatedContract, at: Instant): Script {
+  const look = quiet(licensesOf(contract));
   return { at, observations: [look, look] };
 }
 
@@ -165,61 +171,61 @@ const BLIND: readonly Observation[] = Array.from({ length: 3 }, () => ({
   detail: 'AccessDenied: not authorized to perform sts:AssumeRole',
 }));
 
-function all(stage: SimulatedContract, change: (license: License) => License): SeenObservation {
-  return quiet(licensesOf(stage).map(change));
+function all(contract: SimulatedContract, change: (license: License) => License): SeenObservation {
+  return quiet(licensesOf(contract).map(change));
 }
 
-function suspended(stage: SimulatedContract): SeenObservation {
-  return all(stage, (license) => altered(license, { status: 'SUSPENDED' }));
+function suspended(contract: SimulatedContract): SeenObservation {
+  return all(contract, (license) => altered(license, { status: 'SUSPENDED' }));
 }
 
 /** The license that carries the contract is altered, the others stay. */
 function alter(
-  stage: SimulatedContract,
+  contract: SimulatedContract,
   change: (license: License) => License | null,
 ): readonly Script[] {
-  const carrier = carrierOf(stage);
+  const carrier = carrierOf(contract);
   const next = carrier === undefined ? null : change(carrier);
   if (next === null) return [];
-  const others = licensesOf(stage).filter(({ licenseArn }) => licenseArn !== next.licenseArn);
-  return [now(stage, quiet([...others, next]))];
+  const others = licensesOf(contract).filter(({ licenseArn }) => licenseArn !== next.licenseArn);
+  return [now(contract, quiet([...others, next]))];
 }
 
 /** A begin to come: the clock is put forward to it. */
-function begins(stage: SimulatedContract): readonly Script[] {
-  return licensesOf(stage)
-    .filter(({ validity }) => validity.begin > stage.now)
-    .map(({ validity }) => then(stage, validity.begin));
+function begins(contract: SimulatedContract): readonly Script[] {
+  return licensesOf(contract)
+    .filter(({ validity }) => validity.begin > contract.now)
+    .map(({ validity }) => then(contract, validity.begin));
 }
 
 /** As if all of it began just now. */
-function beginning(stage: SimulatedContract): readonly License[] {
-  const { now: begin } = stage;
-  return licensesOf(stage).map((license) =>
+function beginning(contract: SimulatedContract): readonly License[] {
+  const { now: begin } = contract;
+  return licensesOf(contract).map((license) =>
     altered(license, { validity: { ...license.validity, begin } }),
   );
 }
 
 /** A product that is not probed hears nothing of checkouts. */
 function probed(
-  stage: SimulatedContract,
+  contract: SimulatedContract,
   ...answers: readonly Parameters<typeof seen>[1][]
 ): readonly Script[] {
-  if (stage.product.probe === 'off') return [];
-  return [now(stage, ...answers.map((answer) => seen(licensesOf(stage), answer)))];
+  if (contract.product.probe === 'off') return [];
+  return [now(contract, ...answers.map((answer) => seen(licensesOf(contract), answer)))];
 }
 
 /** The first threshold that is not reached yet, of whatever is counted. */
-function usage(stage: SimulatedContract): readonly Script[] {
-  const licenses = licensesOf(stage);
-  const known = stage.head.usage ?? [];
+function usage(contract: SimulatedContract): readonly Script[] {
+  const licenses = licensesOf(contract);
+  const known = contract.head.usage ?? [];
   return licenses
     .flatMap(({ entitlements }) => entitlements.filter(isLimited))
     .flatMap(({ name, unit, maxCount }) =>
       [80, 90, 100].map((percent) => {
         const others = known.filter((each) => each.name !== name);
         const used = { name, unit, maxCount, consumed: share(maxCount, percent) };
-        return now(stage, { ...quiet(licenses), usage: [...others, used] });
+        return now(contract, { ...quiet(licenses), usage: [...others, used] });
       }),
     );
 }

@@ -17,9 +17,11 @@ export function parseSelection(text: string): Selection | undefined {
 }
 
 /** As `wishOf` reads it. */
-export function selectionName(wish: Selection): string {
-  if (wish.kind === 'change') return wish.type;
-  return wish.daysBefore > 0 ? `reminder-${wish.daysBefore}` : `reminder+${-wish.daysBefore}`;
+export function selectionName(selection: Selection): string {
+  if (selection.kind === 'change') return selection.type;
+  return selection.daysBefore > 0
+    ? `reminder-${selection.daysBefore}`
+    : `reminder+${-selection.daysBefore}`;
 }
 
 /** Whatever may happen to a contract of the product: all changes, and the reminders of its schedule. */

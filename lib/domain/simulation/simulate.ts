@@ -38,51 +38,53 @@ const NO_HASH = 'test';
 const FLEET: Fleet = { checks: 100, failed: 0 };
 
 /**
- * Has the wish come about by the rules of real checks: an altered sight of the contract is decided on, beginning with what
+ * Has the selected event come about by the rules of real checks: an altered observation of the contract is decided on, beginning with what
  * its head remembers, and what `decide` makes of it is told. What it does not make of it cannot be told to anybody.
  */
 export function simulate(
-  wish: Selection,
-  stage: SimulatedContract,
+  selection: Selection,
+  contract: SimulatedContract,
   audiences: readonly SimulatedAudience[],
 ): Simulated | Impossible {
-  const outcome = outcomeOf(wish, stage, audiences);
+  const outcome = outcomeOf(selection, contract, audiences);
   if (typeof outcome !== 'string') return outcome;
-  const possible = selectionsOf(stage.product).filter(
-    (each) => typeof outcomeOf(each, stage, audiences) !== 'string',
+  const possible = selectionsOf(contract.product).filter(
+    (each) => typeof outcomeOf(each, contract, audiences) !== 'string',
   );
   return { kind: 'impossible', reason: outcome, possible: possible.map(selectionName) };
 }
 
 /** Words: why not. */
 function outcomeOf(
-  wish: Selection,
-  stage: SimulatedContract,
+  selection: Selection,
+  contract: SimulatedContract,
   audiences: readonly SimulatedAudience[],
 ): Simulated | string {
-  const happened = scriptsFor(wish, stage).flatMap((play) => {
-    const decision = performed(play, stage);
-    return decision !== undefined && isFulfilled(wish, decision) ? [{ decision, at: play.at }] : [];
+  const happened = scriptsFor(selection, contract).flatMap((script) => {
+    const decision = performed(script, contract);
+    return decision !== undefined && isFulfilled(selection, decision)
+      ? [{ decision, at: script.at }]
+      : [];
   });
   const [told] = happened
-    .filter(({ decision }) => audiences.every((audience) => isTold(wish, decision, audience)))
+    .filter(({ decision }) => audiences.every((audience) => isTold(selection, decision, audience)))
     .toSorted((a, b) => changesOf(a.decision) - changesOf(b.decision));
   if (told !== undefined) return simulatedOf(told.decision, told.at, audiences);
   if (happened.length === 0) {
-    return `${selectionName(wish)} cannot happen to this contract, whose standing is ${stage.head.standing}: it ${needs(wish, stage)}`;
+    return `${selectionName(selection)} cannot happen to this contract, whose standing is ${contract.head.standing}: it ${needs(selection, contract)}`;
   }
-  const deaf = audiences.filter(
-    (audience) => !happened.some(({ decision }) => isTold(wish, decision, audience)),
+  const untold = audiences.filter(
+    (audience) => !happened.some(({ decision }) => isTold(selection, decision, audience)),
   );
-  return `${selectionName(wish)} is never told to the ${deaf.join(', nor to the ')}`;
+  return `${selectionName(selection)} is never told to the ${untold.join(', nor to the ')}`;
 }
 
-function performed(play: Script, stage: SimulatedContract): Decision | undefined {
-  const { product, buyer } = stage;
+function performed(script: Script, contract: SimulatedContract): Decision | undefined {
+  const { product, buyer } = contract;
   let decision: Decision | undefined;
-  let head = headBefore(stage, play);
-  for (const [index, observation] of play.observations.entries()) {
-    const at = plus(play.at, (index + 1 - play.observations.length) * TICK);
+  let head = headBefore(contract, script);
+  for (const [index, observation] of script.observations.entries()) {
+    const at = plus(script.at, (index + 1 - script.observations.length) * TICK);
     decision = decide({ head, observation, product, buyer, now: at, tick: at, fleet: FLEET });
     // What is told of the looks before belongs to them.
     head = { ...decision.head, settling: null };
@@ -90,10 +92,10 @@ function performed(play: Script, stage: SimulatedContract): Decision | undefined
   return decision;
 }
 
-function isFulfilled(wish: Selection, { entry }: Decision): boolean {
+function isFulfilled(selection: Selection, { entry }: Decision): boolean {
   if (entry === null) return false;
-  if (wish.kind === 'change') return entry.changes.some(({ type }) => type === wish.type);
-  return entry.changes.length === 0 && entry.reminder?.daysBefore === wish.daysBefore;
+  if (selection.kind === 'change') return entry.changes.some(({ type }) => type === selection.type);
+  return entry.changes.length === 0 && entry.reminder?.daysBefore === selection.daysBefore;
 }
 
 /** The fewer, the less comes with what was wished for. */
@@ -102,11 +104,11 @@ function changesOf({ entry }: Decision): number {
 }
 
 /** Of the thing wished for, not of what comes with it. */
-function isTold(wish: Selection, { entry }: Decision, audience: Audience): boolean {
-  if (wish.kind === 'reminder') return reminderSeverity(wish, audience) !== null;
+function isTold(selection: Selection, { entry }: Decision, audience: Audience): boolean {
+  if (selection.kind === 'reminder') return reminderSeverity(selection, audience) !== null;
   return (
     entry?.changes.some(
-      (change) => change.type === wish.type && severityOf(change, audience) !== null,
+      (change) => change.type === selection.type && severityOf(change, audience) !== null,
     ) ?? false
   );
 }
@@ -116,7 +118,7 @@ function simulatedOf(
   at: Instant,
   audiences: readonly Audience[],
 ): Simulated {
-  const tellings = notices
+  const pendingNotices = notices
     .filter(({ audience }) => audiences.includes(audience))
     .flatMap((notice) => {
       if (entry === null) return [];
@@ -129,12 +131,12 @@ function simulatedOf(
       return [{ notice: { ...notice, entry: NO_ENTRY }, entry: unsealed }];
     });
   // Played, as if it had been confirmed.
-  return { kind: 'simulated', pendingNotices: tellings, head: { ...head, settling: null }, at };
+  return { kind: 'simulated', pendingNotices, head: { ...head, settling: null }, at };
 }
 
-function needs(wish: Selection, { product: { reminderDays } }: SimulatedContract): string {
-  if (wish.kind === 'change') return NEEDS[wish.type];
-  if (!reminderDays.includes(wish.daysBefore))
+function needs(selection: Selection, { product: { reminderDays } }: SimulatedContract): string {
+  if (selection.kind === 'change') return NEEDS[selection.type];
+  if (!reminderDays.includes(selection.daysBefore))
     return `needs a reminder of that day in the product's own list`;
-  return wish.daysBefore > 0 ? 'needs an end to come' : 'needs an end';
+  return selection.daysBefore > 0 ? 'needs an end to come' : 'needs an end';
 }

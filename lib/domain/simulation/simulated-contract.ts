@@ -39,13 +39,13 @@ export function licensesOf({ head, product }: SimulatedContract): readonly Licen
 }
 
 /** The license that carries the contract: the one that ends last. Undefined: there is none. */
-export function carrierOf(stage: SimulatedContract): License | undefined {
-  const current = currentLicenses(stage.head.state);
-  const last = endOf(stage.head.state);
+export function carrierOf(contract: SimulatedContract): License | undefined {
+  const current = currentLicenses(contract.head.state);
+  const last = endOf(contract.head.state);
   const carrier: CanonicalLicense | undefined = current.find(
     ({ validity }) => validity.end === last,
   );
-  return licensesOf(stage).find(({ licenseArn }) => licenseArn === carrier?.licenseArn);
+  return licensesOf(contract).find(({ licenseArn }) => licenseArn === carrier?.licenseArn);
 }
 
 /**

@@ -167,7 +167,7 @@ function unconfirmedNews(setting: Setting, audience: Audience): News {
       sentence: `${capital(voice.license)} had reached the end of its term by its dates, as seen on ${dateAndTime(since)}. That could not be confirmed since, because we cannot look into ${voice.account}: it may have been renewed. ${onwards}`,
       means: ['If it was renewed, nothing changes. If it was not, its term is over.'],
       steps: [
-        'If you have renewed it, you need do nothing.',
+        'If you have renewed it, there is nothing to do.',
         `Look yourself at ${purchasePlace(product)}`,
       ],
       rows: [],

@@ -79,7 +79,7 @@ function stepsOf(type: PartChange['type'], { product, entry }: Setting): News['s
   switch (type) {
     case 'LicenseExpired':
       return [
-        'If you have let it end on purpose, you need do nothing.',
+        'If you have let it end on purpose, there is nothing to do.',
         `If you still need it, renew at ${purchasePlace(product)}`,
       ];
     case 'LicenseCanceled':

@@ -198,7 +198,7 @@ function expiredWords(left: Standing, setting: Setting): StandingWords {
     sentence: `${ended}${entry.effectiveAt === null ? '' : ', and no other license took its place at once'}.`,
     means: [hasEnded(product)],
     steps: [
-      'If you have let it end on purpose, you need do nothing.',
+      'If you have let it end on purpose, there is nothing to do.',
       `If you still need it, renew at ${purchasePlace(product)}`,
     ],
   };

@@ -170,8 +170,8 @@ describe('a reminder', () => {
       NOW,
       'the watch has ended, and with it its calendar',
     ],
-  ])('%s', (_, telling, head, now, reason) => {
-    const { supersede, lead } = plan([telling], { head: aHead(head), now });
+  ])('%s', (_, pendingNotice, head, now, reason) => {
+    const { supersede, lead } = plan([pendingNotice], { head: aHead(head), now });
     expect(supersede).toEqual(reason === null ? [] : [[2, reason]]);
     expect(lead).toBe(reason === null ? 2 : null);
   });
@@ -225,16 +225,16 @@ describe('a topic that nobody confirmed', () => {
     ['a day, with two weeks left', 14, DAY],
     ['half a day, with one left', 1, 12 * HOUR],
     ['a day, once the end has passed', -1, DAY],
-  ])('keeps a reminder waiting for %s; then the seller is asked', (_, daysBefore, patience) => {
+  ])('keeps a reminder waiting for %s; then the seller is asked', (_, daysBefore, longestWait) => {
     const bornAt = plus(END, -daysBefore * DAY);
-    const telling = reminder(2, daysBefore, { bornAt, notBefore: bornAt });
+    const pendingNotice = reminder(2, daysBefore, { bornAt, notBefore: bornAt });
     const waited = (time: number) =>
-      plan([telling], { topic: UNCONFIRMED, now: plus(bornAt, time) });
-    expect(waited(patience)).toMatchObject({
+      plan([pendingNotice], { topic: UNCONFIRMED, now: plus(bornAt, time) });
+    expect(waited(longestWait)).toMatchObject({
       undeliverable: [],
-      hold: [[2, plus(bornAt, patience + MINUTE)]],
+      hold: [[2, plus(bornAt, longestWait + MINUTE)]],
     });
-    expect(waited(patience + 1_000)).toMatchObject({ undeliverable: [[2, true]], hold: [] });
+    expect(waited(longestWait + 1_000)).toMatchObject({ undeliverable: [[2, true]], hold: [] });
   });
 
   it('keeps a change waiting for ever: the welcome mail will tell it', () => {

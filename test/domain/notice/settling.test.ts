@@ -84,7 +84,7 @@ describe('bad news that is no more', () => {
     expect(watched.noticesTo('seller').map(({ state }) => state)).toEqual(['due', 'withdrawn']);
     expect(watched.head?.settling).toBeNull();
     expect(watched.last.reason).toMatch(
-      /it stands as people last heard; the notices of entry 2 are withdrawn/,
+      /it stands as people were last told; the notices of entry 2 are withdrawn/,
     );
     sees(watched, minutes(120), {});
     expect(told(watched)).toEqual([]);

@@ -198,9 +198,9 @@ describe('what is simulated', () => {
   it.each(CHANGE_TYPES.filter((type) => type !== 'UsageThresholdCrossed'))(
     'of seats is that alone: %s',
     (type) => {
-      const [telling] = simulatedOf(tried(type, STAGES.seats)).pendingNotices;
-      expect(telling?.entry.changes.map((change) => change.type)).toEqual([type]);
-      expect(telling?.entry.reminder).toBeNull();
+      const [pendingNotice] = simulatedOf(tried(type, STAGES.seats)).pendingNotices;
+      expect(pendingNotice?.entry.changes.map((change) => change.type)).toEqual([type]);
+      expect(pendingNotice?.entry.reminder).toBeNull();
     },
   );
 
@@ -211,10 +211,14 @@ describe('what is simulated', () => {
       for (const audience of ['buyer', 'seller'] as const) {
         for (const possible of possibleIn(name, audience)) {
           const simulated = simulatedOf(tried(possible, stage, audience));
-          const [telling, ...more] = simulated.pendingNotices;
+          const [pendingNotice, ...more] = simulated.pendingNotices;
           expect(more).toEqual([]);
-          expect(telling?.notice).toMatchObject({ audience, entry: 0 });
-          expect(telling?.entry).toMatchObject({ entry: 0, hash: 'test', previousHash: null });
+          expect(pendingNotice?.notice).toMatchObject({ audience, entry: 0 });
+          expect(pendingNotice?.entry).toMatchObject({
+            entry: 0,
+            hash: 'test',
+            previousHash: null,
+          });
           const { subject, text } = mailOf(simulated, stage, audience);
           expect(subject).toMatch(/^[A-Za-z0-9][ -~]{0,98}$/);
           expect(subject).toContain('[TEST]');
@@ -249,9 +253,9 @@ describe('what is simulated', () => {
         refused: { ticks: 2, told: false },
       },
     };
-    const [telling] = simulatedOf(tried('LicenseRenewed', troubled)).pendingNotices;
-    expect(telling?.entry.changes.map(({ type }) => type)).toEqual(['LicenseRenewed']);
-    expect(telling?.entry.reason).not.toContain('withdrawn');
+    const [pendingNotice] = simulatedOf(tried('LicenseRenewed', troubled)).pendingNotices;
+    expect(pendingNotice?.entry.changes.map(({ type }) => type)).toEqual(['LicenseRenewed']);
+    expect(pendingNotice?.entry.reason).not.toContain('withdrawn');
   });
 
   it('goes from what is there: tiers by the seller’s list, terms by their length, a pool by its size', () => {
@@ -308,8 +312,12 @@ describe('what is simulated', () => {
         ],
       },
     });
-    const [telling] = simulatedOf(tried('UsageThresholdCrossed', usedUp(410, 80))).pendingNotices;
-    expect(telling?.entry.changes).toMatchObject([{ threshold: 90, before: { percent: 82 } }]);
+    const [pendingNotice] = simulatedOf(
+      tried('UsageThresholdCrossed', usedUp(410, 80)),
+    ).pendingNotices;
+    expect(pendingNotice?.entry.changes).toMatchObject([
+      { threshold: 90, before: { percent: 82 } },
+    ]);
     expect(tried('UsageThresholdCrossed', usedUp(500, 100))).toMatchObject({ kind: 'impossible' });
   });
 
@@ -362,12 +370,12 @@ function changeOf(name: string, stage: StageName) {
 }
 
 function mailOf(
-  { pendingNotices: [telling], head, at: now }: Simulated,
+  { pendingNotices: [pendingNotice], head, at: now }: Simulated,
   { product }: SimulatedContract,
   audience: 'buyer' | 'seller',
 ) {
-  if (telling === undefined) throw new Error('nobody is told');
-  const { entry, notice } = telling;
+  if (pendingNotice === undefined) throw new Error('nobody is told');
+  const { entry, notice } = pendingNotice;
   if (audience === 'seller') {
     return sellerDigest({
       entries: [{ entry, product, head, toBuyer: undefined, undelivered: null }],

@@ -206,7 +206,7 @@ function returned(cell: TransitionCell, before: Side, after: Side): TransitionCe
   return { change: 'LicenseGranted', reason: 'another license of the product came in its place' };
 }
 
-/** By the ends as they were last known. */
+/** Whether the ends of all licenses by which the contract stood, as the side before knew them, have passed by `now`. */
 function hasRunOut({ state, standing, at }: Side, now: Instant): boolean {
   const bearers = state.filter((license) => licenseStanding(license, at) === standing);
   return (

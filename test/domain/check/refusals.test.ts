@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { ProbeOutcome } from '../../../../lib/domain/check/observation.ts';
-import { type Instant, MINUTE, plus } from '../../../../lib/domain/time.ts';
-import { WatchedContract } from '../../../support/contracts.ts';
-import { at, license } from '../../../support/licenses.ts';
-import { ACCEPTED, NOT_PROBED, REFUSED, seen } from '../../../support/observations.ts';
+import type { ProbeOutcome } from '../../../lib/domain/check/observation.ts';
+import { type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
+import { WatchedContract } from '../../support/contracts.ts';
+import { at, license } from '../../support/licenses.ts';
+import { ACCEPTED, NOT_PROBED, REFUSED, seen } from '../../support/observations.ts';
 
 const BUSY: ProbeOutcome = {
   outcome: 'refused',

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { daysLeft, dueAt, dueDay } from '../../../../lib/domain/notice/reminders.ts';
-import { DAY, HOUR, plus } from '../../../../lib/domain/time.ts';
-import { product, WatchedContract } from '../../../support/contracts.ts';
-import { at, license, seats, tier, type LicenseTraits } from '../../../support/licenses.ts';
-import { blind, seen } from '../../../support/observations.ts';
+import { daysLeft, dueAt, dueDay } from '../../../lib/domain/notice/reminders.ts';
+import { DAY, HOUR, plus } from '../../../lib/domain/time.ts';
+import { product, WatchedContract } from '../../support/contracts.ts';
+import { at, license, seats, tier, type LicenseTraits } from '../../support/licenses.ts';
+import { blind, seen } from '../../support/observations.ts';
 
 /** Looks once a day, shortly after midnight, from one day to the other. */
 function daily(

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { MINUTE, plus } from '../../../../lib/domain/time.ts';
-import { product, WatchedContract } from '../../../support/contracts.ts';
-import { arnOf, at, license, seats, tier, type LicenseTraits } from '../../../support/licenses.ts';
-import { seen } from '../../../support/observations.ts';
+import { MINUTE, plus } from '../../../lib/domain/time.ts';
+import { product, WatchedContract } from '../../support/contracts.ts';
+import { arnOf, at, license, seats, tier, type LicenseTraits } from '../../support/licenses.ts';
+import { seen } from '../../support/observations.ts';
 
 const FOREIGN = 'arn:aws:license-manager::999999999999:license:l-foreign';
 

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import type { License } from '../../../../lib/domain/license/contract.ts';
-import type { Product } from '../../../../lib/domain/license/product.ts';
+import type { License } from '../../../lib/domain/license/contract.ts';
+import type { Product } from '../../../lib/domain/license/product.ts';
 import {
   neededOf,
   PROBE_KINDS,
   probeKind,
   type ProbeOutcome,
-} from '../../../../lib/domain/check/observation.ts';
-import { canonicalState } from '../../../../lib/domain/license/canonical-state.ts';
-import { readHead, storeHead } from '../../../../lib/messages/stored-head.ts';
-import { product, WatchedContract } from '../../../support/contracts.ts';
-import { at, gigabytes, license, seats, tier, USAGE } from '../../../support/licenses.ts';
-import { aHead } from '../../../support/records.ts';
-import { ACCEPTED, NOT_PROBED, REFUSED, seen } from '../../../support/observations.ts';
+} from '../../../lib/domain/check/observation.ts';
+import { canonicalState } from '../../../lib/domain/license/canonical-state.ts';
+import { readHead, storeHead } from '../../../lib/messages/stored-head.ts';
+import { product, WatchedContract } from '../../support/contracts.ts';
+import { at, gigabytes, license, seats, tier, USAGE } from '../../support/licenses.ts';
+import { aHead } from '../../support/records.ts';
+import { ACCEPTED, NOT_PROBED, REFUSED, seen } from '../../support/observations.ts';
 
 const FAILED: ProbeOutcome = { outcome: 'failed', error: 'TimeoutError', reason: 'no answer' };
 const EMPTY: ProbeOutcome = {

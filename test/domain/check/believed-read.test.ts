@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { License } from '../../../../lib/domain/license/contract.ts';
-import { type Instant, MINUTE, plus } from '../../../../lib/domain/time.ts';
-import { quantity } from '../../../../lib/domain/license/quantity.ts';
-import { WatchedContract } from '../../../support/contracts.ts';
-import { arnOf, at, license, seats, USAGE } from '../../../support/licenses.ts';
-import { REFUSED, seen } from '../../../support/observations.ts';
+import type { License } from '../../../lib/domain/license/contract.ts';
+import { type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
+import { quantity } from '../../../lib/domain/license/quantity.ts';
+import { WatchedContract } from '../../support/contracts.ts';
+import { arnOf, at, license, seats, USAGE } from '../../support/licenses.ts';
+import { REFUSED, seen } from '../../support/observations.ts';
 
 /** A contract that was looked at once, and the ticks that follow. */
 function watching(...first: Parameters<typeof seen>): {

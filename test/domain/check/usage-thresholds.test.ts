@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { MINUTE, plus } from '../../../../lib/domain/time.ts';
-import { quantity } from '../../../../lib/domain/license/quantity.ts';
-import { product, WatchedContract } from '../../../support/contracts.ts';
-import { at, gigabytes, license, USAGE, type LicenseTraits } from '../../../support/licenses.ts';
-import { seen } from '../../../support/observations.ts';
-import { usageMarks } from '../../../../lib/domain/check/further-findings.ts';
+import { MINUTE, plus } from '../../../lib/domain/time.ts';
+import { quantity } from '../../../lib/domain/license/quantity.ts';
+import { product, WatchedContract } from '../../support/contracts.ts';
+import { at, gigabytes, license, USAGE, type LicenseTraits } from '../../support/licenses.ts';
+import { seen } from '../../support/observations.ts';
+import { usageMarks } from '../../../lib/domain/check/further-findings.ts';
 
 function drawing(of = product({ pricing: 'drawdown' })) {
   const watched = new WatchedContract(of);
