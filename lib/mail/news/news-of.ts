@@ -26,7 +26,8 @@ import {
   usageNews,
 } from './purchase-news.ts';
 import { standingNews } from './standing-news.ts';
-import { reminderNews, renewedNews, shortenedNews } from './term-news.ts';
+import { reminderNews } from './reminder-news.ts';
+import { renewedNews, shortenedNews } from './term-news.ts';
 import { endedNews, lostNews, restoredNews, startedNews } from './watch-news.ts';
 
 /** All that `audience` is told of an entry, in the entry's order; the end that is near comes last. */
