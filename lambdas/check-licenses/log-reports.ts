@@ -35,7 +35,7 @@ export function logCheck(log: Log, report: CheckReport): void {
       log.error(MESSAGES.recordFailed, { buyerAccountId: report.buyerAccountId }, report.error);
       return;
     case 'failure-not-recorded':
-      log.error(MESSAGES.failureNotNoted, { contract: report.contract }, report.error);
+      log.error(MESSAGES.failureNotRecorded, { contract: report.contract }, report.error);
       return;
     case 'not-resent':
       log.error(MESSAGES.checkNotResent, { messageId: report.messageId }, report.error);

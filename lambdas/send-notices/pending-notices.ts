@@ -10,7 +10,7 @@ import { plus, HOUR } from '../../lib/domain/time.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
 
 /** The notice with the entry it was born with: one transaction wrote both, so a missing entry is a damaged table. */
-export async function tellingOf(
+export async function pendingNoticeOf(
   notice: Notice,
   { contracts }: Pick<Dependencies, 'contracts'>,
 ): Promise<PendingNotice> {
@@ -47,13 +47,13 @@ type Marking = Pick<Dependencies, 'notices' | 'now' | 'log' | 'sha256'>;
 
 /** Keeps everybody else off a notice while it is published; its reason stays. Undefined: somebody else was first. */
 export async function claim(
-  telling: PendingNotice,
+  pendingNotice: PendingNotice,
   { notices, now }: Marking,
 ): Promise<PendingNotice | undefined> {
-  const { reason } = telling.notice;
+  const { reason } = pendingNotice.notice;
   const next = { state: 'due', notBefore: plus(now(), CLAIM), reason } as const;
-  const claimed = await notices.settle(telling.notice, next, null);
-  return claimed ? { ...telling, notice: { ...telling.notice, ...next } } : undefined;
+  const claimed = await notices.settle(pendingNotice.notice, next, null);
+  return claimed ? { ...pendingNotice, notice: { ...pendingNotice.notice, ...next } } : undefined;
 }
 
 export interface Delivered {

@@ -37,31 +37,41 @@ export interface ToldToSeller extends PendingNotice {
 
 /** To machines that listen to the seller's topic: one notice, and no mail of it. */
 export function singlePublication(
-  telling: ToldToSeller,
+  pendingNotice: ToldToSeller,
   sender: Sender,
   now: Instant,
 ): Publication {
-  const json = { ...publishedOf(telling, [], sender), toBuyer: buyerTold(telling.toBuyer, now) };
-  return { ...single(telling, sender), json };
+  const json = {
+    ...publishedOf(pendingNotice, [], sender),
+    toBuyer: buyerTold(pendingNotice.toBuyer, now),
+  };
+  return { ...single(pendingNotice, sender), json };
 }
 
-function single(telling: PendingNotice, sender: Sender): Publication {
-  const { severity } = telling.notice;
-  const json = publishedOf(telling, [], sender);
-  return { mail: null, json, kind: 'notice', ...filters([telling]), severity, ...testOf(sender) };
+function single(pendingNotice: PendingNotice, sender: Sender): Publication {
+  const { severity } = pendingNotice.notice;
+  const json = publishedOf(pendingNotice, [], sender);
+  return {
+    mail: null,
+    json,
+    kind: 'notice',
+    ...filters([pendingNotice]),
+    severity,
+    ...testOf(sender),
+  };
 }
 
 export function operationsPublication(
-  telling: PendingNotice,
+  pendingNotice: PendingNotice,
   mail: Mail,
   sender: Sender,
 ): Publication {
-  return { ...single(telling, sender), mail, kind: 'operations' };
+  return { ...single(pendingNotice, sender), mail, kind: 'operations' };
 }
 
 /** The seller's one e-mail of a tick. */
 export function digestPublication(
-  tellings: readonly ToldToSeller[],
+  pendingNotices: readonly ToldToSeller[],
   mail: Mail,
   { tick, now }: { readonly tick: Instant; readonly now: Instant },
   sender: Sender,
@@ -72,19 +82,19 @@ export function digestPublication(
     audience: 'seller',
     deployment: sender.deployment,
     tick,
-    notices: tellings.map((telling) => ({
-      contract: telling.entry.contract,
-      entry: telling.entry.entry,
-      hash: telling.entry.hash,
-      changes: changesSaid(telling).map(({ type }) => type),
-      daysBefore: telling.entry.reminder?.daysBefore ?? null,
-      undelivered: undeliveredOf(telling),
-      toBuyer: buyerTold(telling.toBuyer, now),
+    notices: pendingNotices.map((pendingNotice) => ({
+      contract: pendingNotice.entry.contract,
+      entry: pendingNotice.entry.entry,
+      hash: pendingNotice.entry.hash,
+      changes: changesSaid(pendingNotice).map(({ type }) => type),
+      daysBefore: pendingNotice.entry.reminder?.daysBefore ?? null,
+      undelivered: undeliveredOf(pendingNotice),
+      toBuyer: buyerTold(pendingNotice.toBuyer, now),
     })),
     ...testOf(sender),
   };
-  const severity = gravestOf(tellings.map(({ notice }) => notice.severity));
-  return { mail, json, kind: 'digest', ...filters(tellings), severity, ...testOf(sender) };
+  const severity = gravestOf(pendingNotices.map(({ notice }) => notice.severity));
+  return { mail, json, kind: 'digest', ...filters(pendingNotices), severity, ...testOf(sender) };
 }
 
 function testOf({ test }: Sender): { readonly test?: true } {
@@ -97,12 +107,12 @@ export function undeliveredOf({ notice }: PendingNotice): string | null {
 }
 
 function publishedOf(
-  telling: PendingNotice,
+  pendingNotice: PendingNotice,
   folded: readonly PendingNotice[],
   sender: Sender,
 ): PublishedNotice {
   const { deployment, sellerName } = sender;
-  const { notice, entry } = telling;
+  const { notice, entry } = pendingNotice;
   const { audience, kind, severity } = notice;
   const { buyerAccountId, buyerName, productId, productName } = entry;
   const { standing, validityEnd } = entry.told ?? entry;
@@ -119,9 +129,9 @@ function publishedOf(
     productName,
     standing,
     validityEnd,
-    ...factsOf(entry, changesSaid(telling)),
+    ...factsOf(entry, changesSaid(pendingNotice)),
     folded: folded.map((each) => factsOf(each.entry, changesSaid(each))),
-    undelivered: undeliveredOf(telling),
+    undelivered: undeliveredOf(pendingNotice),
     toBuyer: null,
     ...testOf(sender),
   };
@@ -153,10 +163,11 @@ function factsOf(
 }
 
 /** Rule 13 holds for machines as for people: what an audience is not told of is not in its messages. */
-function changesSaid(telling: PendingNotice): readonly Change[] {
-  const said = changesFor(telling.entry, told(telling));
+function changesSaid(pendingNotice: PendingNotice): readonly Change[] {
+  const said = changesFor(pendingNotice.entry, told(pendingNotice));
   // Of what nobody could confirm, the buyer hears of an end that the dates confirm.
-  const isBuyersPart = telling.entry.isUnconfirmed === true && told(telling) === 'buyer';
+  const isBuyersPart =
+    pendingNotice.entry.isUnconfirmed === true && told(pendingNotice) === 'buyer';
   return isBuyersPart ? said.filter(({ type }) => type === 'LicenseExpired') : said;
 }
 
@@ -166,14 +177,14 @@ function told({ notice }: PendingNotice): Audience {
 }
 
 function filters(
-  tellings: readonly PendingNotice[],
+  pendingNotices: readonly PendingNotice[],
 ): Pick<Publication, 'changes' | 'productIds' | 'buyerAccountIds'> {
   return {
-    changes: tellings.flatMap((telling) => [
-      ...changesSaid(telling).map(({ type }) => type),
-      ...(telling.entry.reminder === null ? [] : (['Reminder'] as const)),
+    changes: pendingNotices.flatMap((pendingNotice) => [
+      ...changesSaid(pendingNotice).map(({ type }) => type),
+      ...(pendingNotice.entry.reminder === null ? [] : (['Reminder'] as const)),
     ]),
-    productIds: tellings.map(({ entry }) => entry.productId),
-    buyerAccountIds: tellings.map(({ entry }) => entry.buyerAccountId),
+    productIds: pendingNotices.map(({ entry }) => entry.productId),
+    buyerAccountIds: pendingNotices.map(({ entry }) => entry.buyerAccountId),
   };
 }

@@ -5,7 +5,7 @@ import { tellSeller } from './tell-seller.ts';
 import type { NoticeKey } from '../../lib/domain/notice/notice.ts';
 import { operationsNotice } from '../../lib/mail/operations-notice.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
-import { productOf, tellingOf, claim, markTold } from './pending-notices.ts';
+import { productOf, pendingNoticeOf, claim, markTold } from './pending-notices.ts';
 import { operationsPublication } from './publications.ts';
 
 /**
@@ -29,19 +29,19 @@ async function tellOperations(key: NoticeKey, dependencies: Dependencies): Promi
   const notice = await notices.find({ contract, entry, audience: 'operations' });
   const isDue =
     notice !== undefined && ['waiting', 'due'].includes(notice.state) && notice.notBefore <= now();
-  const telling = isDue
-    ? await claim(await tellingOf(notice, dependencies), dependencies)
+  const pendingNotice = isDue
+    ? await claim(await pendingNoticeOf(notice, dependencies), dependencies)
     : undefined;
-  if (telling === undefined) {
+  if (pendingNotice === undefined) {
     log.info(MESSAGES.noticeLeft, { contract, entry, audience: 'operations' });
     return;
   }
-  const mail = operationsNotice(telling.entry, productOf(telling.entry, dependencies));
+  const mail = operationsNotice(pendingNotice.entry, productOf(pendingNotice.entry, dependencies));
   const published = await topics.publish(
     operationsTopicArn,
-    operationsPublication(telling, mail, settings),
+    operationsPublication(pendingNotice, mail, settings),
   );
   if (published.kind === 'refused')
     throw new Error(`the operations topic refuses: ${published.reason}`);
-  await markTold(telling, { mail, messageId: published.messageId }, null, dependencies);
+  await markTold(pendingNotice, { mail, messageId: published.messageId }, null, dependencies);
 }

@@ -2,7 +2,10 @@ import type { Buyer, Registration } from '../../lib/domain/registration/buyer.ts
 import { contractKey } from '../../lib/domain/license/contract.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
-import { simulate as play, type Simulated } from '../../lib/domain/simulation/simulate.ts';
+import {
+  simulate as simulateNotice,
+  type Simulated,
+} from '../../lib/domain/simulation/simulate.ts';
 import {
   parseSelection,
   selectionName,
@@ -61,8 +64,8 @@ export async function simulate(
     });
   }
   const probe = buyer.registration.probe ? product.probe : 'off';
-  const stage = { head, product: { ...product, probe }, buyer, now: dependencies.now() };
-  const simulated = play(selection, stage, request.to);
+  const context = { head, product: { ...product, probe }, buyer, now: dependencies.now() };
+  const simulated = simulateNotice(selection, context, request.to);
   if (simulated.kind === 'impossible') {
     return refusal(request, {
       problem: 'impossible',
@@ -147,31 +150,31 @@ interface Composed {
 
 /** The very messages of a real notice: a mail to the buyer; a digest and a notice for machines to the seller. */
 function messagesOf(
-  { pendingNotices: tellings, head, at }: Simulated,
+  { pendingNotices: pendingNotices, head, at }: Simulated,
   { buyer, product }: Watched,
   { settings, sellerTopicArn }: Simulating,
 ): readonly Composed[] {
   const { deployment, sellerName } = settings;
   const sender: Sender = { deployment, sellerName, test: true };
   // The buyer last: whoever repeats what failed halfway sends no second mail to a customer.
-  const sellerFirst = tellings.toSorted(
+  const sellerFirst = pendingNotices.toSorted(
     (a, b) => Number(a.notice.audience === 'buyer') - Number(b.notice.audience === 'buyer'),
   );
-  return sellerFirst.flatMap((telling): readonly Composed[] =>
-    telling.notice.audience === 'buyer'
+  return sellerFirst.flatMap((pendingNotice): readonly Composed[] =>
+    pendingNotice.notice.audience === 'buyer'
       ? [
           {
             audience: 'buyer',
             topicArn: buyer.registration.noticeTopicArn,
-            publication: toBuyer(telling),
+            publication: toBuyer(pendingNotice),
           },
         ]
       : [
-          { audience: 'seller', topicArn: sellerTopicArn, publication: toSeller(telling) },
+          { audience: 'seller', topicArn: sellerTopicArn, publication: toSeller(pendingNotice) },
           {
             audience: 'seller',
             topicArn: sellerTopicArn,
-            publication: singlePublication({ ...telling, toBuyer: undefined }, sender, at),
+            publication: singlePublication({ ...pendingNotice, toBuyer: undefined }, sender, at),
           },
         ],
   );
@@ -188,12 +191,12 @@ function messagesOf(
     );
   }
 
-  function toSeller(telling: PendingNotice): Publication {
+  function toSeller(pendingNotice: PendingNotice): Publication {
     const entries = [
-      { entry: telling.entry, product, head, toBuyer: undefined, undelivered: null },
+      { entry: pendingNotice.entry, product, head, toBuyer: undefined, undelivered: null },
     ];
     return digestPublication(
-      [{ ...telling, toBuyer: undefined }],
+      [{ ...pendingNotice, toBuyer: undefined }],
       sellerDigest({ entries, now: at, test: true }),
       { tick: at, now: at },
       sender,

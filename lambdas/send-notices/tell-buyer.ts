@@ -11,15 +11,24 @@ import type { Head } from '../../lib/domain/check/head.ts';
 import { buyerMail } from '../../lib/mail/buyer-mail.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
-import { headOf, productOf, tellingOf, claim, markTold, supersede } from './pending-notices.ts';
+import {
+  headOf,
+  productOf,
+  pendingNoticeOf,
+  claim,
+  markTold,
+  supersede,
+} from './pending-notices.ts';
 import { buyerPublication } from './publications.ts';
 
 /** Sends a buyer what waits of one contract, in one mail; or holds it, or gives it up, as `planDelivery` says. */
 export async function tellBuyer(contract: ContractKey, dependencies: Dependencies): Promise<void> {
   const { buyers, notices, topics, now, log } = dependencies;
   const pending = (await notices.pending(contract)).filter(({ audience }) => audience === 'buyer');
-  const tellings = await Promise.all(pending.map((notice) => tellingOf(notice, dependencies)));
-  const [any] = tellings;
+  const pendingNotices = await Promise.all(
+    pending.map((notice) => pendingNoticeOf(notice, dependencies)),
+  );
+  const [any] = pendingNotices;
   if (any === undefined) {
     log.info(MESSAGES.noticeLeft, { contract, entry: null, audience: 'buyer' });
     return;
@@ -33,7 +42,7 @@ export async function tellBuyer(contract: ContractKey, dependencies: Dependencie
       ? { kind: 'closed', reason: 'the buyer has no topic registered' }
       : await topics.standing(topicArn);
   const plan = planDelivery({
-    pending: tellings,
+    pending: pendingNotices,
     head,
     product: productOf(any.entry, dependencies),
     topic,
@@ -87,13 +96,14 @@ async function send(
     buyerPublication({ ...sending, lead, folded }, mail, settings),
   );
   if (published.kind === 'refused') {
-    for (const telling of claimed)
-      await giveUp(unreached(telling, published.reason, now()), dependencies);
+    for (const pendingNotice of claimed)
+      await giveUp(unreached(pendingNotice, published.reason, now()), dependencies);
     return;
   }
   const delivered = { mail, messageId: published.messageId };
   // The lead last: while it is pending, whoever comes next finds it claimed and leaves the whole contract alone.
-  for (const telling of folded) await markTold(telling, delivered, lead.entry.entry, dependencies);
+  for (const pendingNotice of folded)
+    await markTold(pendingNotice, delivered, lead.entry.entry, dependencies);
   await markTold(lead, delivered, null, dependencies);
 }
 
@@ -103,8 +113,8 @@ async function claimAll(
   dependencies: Dependencies,
 ): Promise<readonly PendingNotice[] | undefined> {
   const claimed: PendingNotice[] = [];
-  for (const telling of oldestFirst) {
-    const mine = await claim(telling, dependencies);
+  for (const pendingNotice of oldestFirst) {
+    const mine = await claim(pendingNotice, dependencies);
     if (mine === undefined) return undefined;
     claimed.push(mine);
   }

@@ -8,7 +8,7 @@ import type { Dependencies } from './dependencies.ts';
 import {
   headOf,
   productOf,
-  tellingOf,
+  pendingNoticeOf,
   claim,
   markTold,
   supersede,
@@ -24,7 +24,7 @@ import {
 /** Notices of one digest: what can be read, and published one by one in the function's 60 seconds. The next tick has the rest. */
 const MOST_NOTICES = 100;
 
-interface SellerTelling extends ToldToSeller {
+interface SellerNotice extends ToldToSeller {
   readonly head: Head;
 }
 
@@ -41,8 +41,8 @@ export async function tellSeller(tick: Instant, dependencies: Dependencies): Pro
     return;
   }
   const errors: unknown[] = [];
-  const tellings = await claimTrue(due, errors, dependencies);
-  if (tellings.length > 0) await tell(tellings);
+  const pendingNotices = await claimTrue(due, errors, dependencies);
+  if (pendingNotices.length > 0) await tell(pendingNotices);
   if (errors.length > 0) {
     // The logger writes causes and no `errors`: the first stands for all.
     throw new AggregateError(errors, `${errors.length} of ${due.length} notices failed`, {
@@ -50,28 +50,30 @@ export async function tellSeller(tick: Instant, dependencies: Dependencies): Pro
     });
   }
 
-  async function tell(tellings: readonly SellerTelling[]): Promise<void> {
-    const entries = tellings.map((telling) => ({
-      entry: telling.entry,
-      product: productOf(telling.entry, dependencies),
-      head: telling.head,
-      toBuyer: telling.toBuyer,
-      undelivered: undeliveredOf(telling),
+  async function tell(pendingNotices: readonly SellerNotice[]): Promise<void> {
+    const entries = pendingNotices.map((pendingNotice) => ({
+      entry: pendingNotice.entry,
+      product: productOf(pendingNotice.entry, dependencies),
+      head: pendingNotice.head,
+      toBuyer: pendingNotice.toBuyer,
+      undelivered: undeliveredOf(pendingNotice),
     }));
     const mail = sellerDigest({ entries, now: now() });
     const delivered = {
       mail,
-      messageId: await publish(digestPublication(tellings, mail, { tick, now: now() }, settings)),
+      messageId: await publish(
+        digestPublication(pendingNotices, mail, { tick, now: now() }, settings),
+      ),
     };
-    for (const telling of tellings) {
+    for (const pendingNotice of pendingNotices) {
       await attempt(errors, async () => {
-        await publish(singlePublication(telling, settings, now()));
-        await markTold(telling, delivered, null, dependencies);
+        await publish(singlePublication(pendingNotice, settings, now()));
+        await markTold(pendingNotice, delivered, null, dependencies);
       });
     }
     log.info(MESSAGES.digestTold, {
       tick,
-      notices: tellings.length,
+      notices: pendingNotices.length,
       messageId: delivered.messageId,
     });
   }
@@ -98,16 +100,16 @@ async function claimTrue(
   due: readonly Notice[],
   errors: unknown[],
   dependencies: Dependencies,
-): Promise<readonly SellerTelling[]> {
-  const claimed: SellerTelling[] = [];
+): Promise<readonly SellerNotice[]> {
+  const claimed: SellerNotice[] = [];
   for (const notice of due) {
     await attempt(errors, async () => {
-      const telling = await tellingOf(notice, dependencies);
+      const pendingNotice = await pendingNoticeOf(notice, dependencies);
       const head = await headOf(notice.contract, dependencies);
       const reason = untrue(
-        telling,
+        pendingNotice,
         head,
-        productOf(telling.entry, dependencies),
+        productOf(pendingNotice.entry, dependencies),
         dependencies.now(),
       );
       if (reason !== null) {
@@ -115,7 +117,7 @@ async function claimTrue(
         return;
       }
       if (await isStillNeeded(notice, dependencies)) {
-        const mine = await claim(telling, dependencies);
+        const mine = await claim(pendingNotice, dependencies);
         if (mine === undefined) return;
         // As late as can be: what the seller reads of the buyer is of the moment of sending.
         const toBuyer = await dependencies.notices.find(noticeToBuyer(notice));

@@ -34,13 +34,13 @@ function fitted(parts: Subject, least: number): string | undefined {
     0,
   );
   const names = parts.flatMap((part, index) => (typeof part === 'string' ? [] : [index]));
-  const room = shared(
+  const space = shared(
     new Map(names.map((index) => [index, lengths[index] ?? 0])),
     LONGEST_SUBJECT - fixed,
   );
-  if (names.some((index) => (room.get(index) ?? 0) < Math.min(least, lengths[index] ?? 0)))
+  if (names.some((index) => (space.get(index) ?? 0) < Math.min(least, lengths[index] ?? 0)))
     return undefined;
-  return texts.map((text, index) => shortened(text, room.get(index) ?? text.length)).join('');
+  return texts.map((text, index) => shortened(text, space.get(index) ?? text.length)).join('');
 }
 
 /** Begins with a letter or digit, so that a subject may begin with it. */
@@ -50,9 +50,9 @@ function asciiName({ name, or }: Name): string {
 }
 
 /** How long each may be: the short ones whole, what is left shared by the long ones. */
-function shared(wanted: ReadonlyMap<number, number>, room: number): ReadonlyMap<number, number> {
+function shared(wanted: ReadonlyMap<number, number>, space: number): ReadonlyMap<number, number> {
   const granted = new Map<number, number>();
-  let left = room;
+  let left = space;
   for (const [index, length] of [...wanted].toSorted(([, a], [, b]) => a - b)) {
     const share = Math.min(length, Math.floor(left / (wanted.size - granted.size)));
     granted.set(index, share);

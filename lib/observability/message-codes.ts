@@ -56,7 +56,7 @@ export const MESSAGES = {
     sentence:
       'A decision could not be recorded; the buyer is sent to the checks queue again, alone.',
   },
-  failureNotNoted: {
+  failureNotRecorded: {
     code: 'FAILURE_NOT_NOTED',
     sentence:
       'That a contract cannot be recorded could not be written down either; the next sweep tries both again.',

@@ -53,7 +53,7 @@ export interface Fact {
 export type Reader = 'buyer' | 'seller';
 
 /** How far a look is to be believed (rule 4). */
-type Belief =
+type Accepted =
   | { readonly is: 'good'; readonly licenses: readonly Shown[] }
   /** Not to be believed: nothing may be concluded from it. */
   | { readonly is: 'ignored' }
@@ -69,7 +69,8 @@ export class Model {
   readonly #tiers: readonly string[];
   readonly #intervalMinutes: number;
   /** `known`: what was believed before. */
-  readonly #looks: (Look & { readonly belief: Belief; readonly known: readonly Shown[] })[] = [];
+  readonly #looks: (Look & { readonly accepted: Accepted; readonly known: readonly Shown[] })[] =
+    [];
   readonly #highest = new Map<string, number>();
   #licenses: readonly Shown[] | null = null;
   /** After a look that may or may not be believed. */
@@ -93,7 +94,7 @@ export class Model {
 
   /** As the last good look showed it, with the dates of then. */
   seen(): View | null {
-    const last = this.#looks.findLast(({ belief }) => belief.is === 'good');
+    const last = this.#looks.findLast(({ accepted }) => accepted.is === 'good');
     return last === undefined ? null : this.present(last.at);
   }
 
@@ -111,9 +112,9 @@ export class Model {
 
   looked(look: Look): void {
     const known = this.#licenses ?? [];
-    const belief = this.#believe(look);
-    this.#looks.push({ ...look, known, belief });
-    if (!('licenses' in belief) || !this.#viewOf(belief.licenses, look.at).several) return;
+    const accepted = this.#believe(look);
+    this.#looks.push({ ...look, known, accepted });
+    if (!('licenses' in accepted) || !this.#viewOf(accepted.licenses, look.at).several) return;
     for (const reader of ['buyer', 'seller'] as const) {
       const view = this.#views[reader];
       if (view !== null) this.#views[reader] = { ...view, several: true };
@@ -135,9 +136,9 @@ export class Model {
     const present = this.seen();
     if (present === null) return 0;
     let first = now;
-    for (const { belief, at, asked } of this.#looks.toReversed()) {
+    for (const { accepted, at, asked } of this.#looks.toReversed()) {
       if (asked) continue;
-      const isLike = belief.is === 'good' && isSame(this.#viewOf(belief.licenses, at), present);
+      const isLike = accepted.is === 'good' && isSame(this.#viewOf(accepted.licenses, at), present);
       if (!isLike || first - at > 2 * this.#intervalMinutes * MINUTE) break;
       first = at;
     }
@@ -145,7 +146,7 @@ export class Model {
   }
 
   /** How long bad news may take, once good looks show it: the hour or the next tick, and the sweep that tells it. */
-  get patience(): number {
+  get allowance(): number {
     return Math.max(HOUR, this.#intervalMinutes * MINUTE) + 2 * this.#intervalMinutes * MINUTE;
   }
 
@@ -292,15 +293,15 @@ export class Model {
       (after !== null && before !== null && rank(after) >= rank(before))
     )
       return;
-    const heard = this.#looks.filter(({ belief }) => belief.is !== 'failed');
+    const learned = this.#looks.filter(({ accepted }) => accepted.is !== 'failed');
     // A look that is not believed shows what was known, as it stands by its dates.
-    const shows = ({ at, belief, known }: (typeof heard)[number]) =>
-      belief.is === 'doubtful' ||
-      isBad(this.#viewOf(belief.is === 'good' ? belief.licenses : known, at));
-    const recorded = heard.findLastIndex(({ at }) => at <= Date.parse(observedAt));
-    const from = heard.findLastIndex((look, index) => index <= recorded && !shows(look)) + 1;
-    const to = heard.findIndex((look, index) => index > recorded && !shows(look));
-    const run = heard.slice(from, to < 0 ? undefined : to);
+    const shows = ({ at, accepted, known }: (typeof learned)[number]) =>
+      accepted.is === 'doubtful' ||
+      isBad(this.#viewOf(accepted.is === 'good' ? accepted.licenses : known, at));
+    const recorded = learned.findLastIndex(({ at }) => at <= Date.parse(observedAt));
+    const from = learned.findLastIndex((look, index) => index <= recorded && !shows(look)) + 1;
+    const to = learned.findIndex((look, index) => index > recorded && !shows(look));
+    const run = learned.slice(from, to < 0 ? undefined : to);
     const [first, last] = [run[0], run.at(-1)];
     if (from > recorded || first === undefined || last === undefined)
       throw new Broken(`${change.type} was told, and the good look at its time shows none of it`);
@@ -316,7 +317,7 @@ export class Model {
   /** Rule 10: a day without a good look; the buyer hears it only of an end that the dates as they were told confirm. */
   #unconfirmed(reader: Reader, { entry, changes }: Fact, now: number): void {
     // A look that somebody asks for counts nothing, and of a run of good looks that change nothing the first is remembered.
-    const last = this.#looks.findLast(({ belief, asked }) => belief.is === 'good' && !asked);
+    const last = this.#looks.findLast(({ accepted, asked }) => accepted.is === 'good' && !asked);
     if (last !== undefined && now - last.at < DAY - HOUR)
       throw new Broken(
         `entry ${entry} is said not to be confirmed, ${(now - last.at) / HOUR} hours after a good look`,
@@ -347,7 +348,9 @@ export class Model {
   /** Rule 3: three ticks running, or a day of trouble. */
   #lose(observedAt: string): void {
     const before = this.#looks.filter(({ at }) => at <= Date.parse(observedAt));
-    const failed = before.slice(before.findLastIndex(({ belief }) => belief.is !== 'failed') + 1);
+    const failed = before.slice(
+      before.findLastIndex(({ accepted }) => accepted.is !== 'failed') + 1,
+    );
     if (
       new Set(failed.map(({ tick }) => tick)).size < 3 &&
       Date.parse(observedAt) - (failed[0]?.at ?? 0) < DAY
@@ -385,12 +388,12 @@ export class Model {
 
   #seenAt(at: number): View | null {
     const seen = this.#looks.flatMap((look) =>
-      look.at === at && 'licenses' in look.belief ? [look.belief.licenses] : [],
+      look.at === at && 'licenses' in look.accepted ? [look.accepted.licenses] : [],
     );
     return seen.length === 0 ? null : this.#viewOf(seen.at(-1) ?? [], at);
   }
 
-  #believe({ shown, at, tick, asked }: Look): Belief {
+  #believe({ shown, at, tick, asked }: Look): Accepted {
     if (shown === null) return { is: 'failed' };
     const licenses = shown.listed.map((listed) => {
       if (!needsGet(listed)) return listed;
@@ -446,7 +449,7 @@ export class Model {
     licenses: readonly Shown[],
     tick: number,
     asked: boolean,
-  ): Belief {
+  ): Accepted {
     const what = old.map(({ arn, version }) => `${arn}@${version}`).join(' ');
     const before = this.#old?.what === what ? this.#old.ticks : [];
     const ticks = before.includes(tick) ? before : [...before, tick];
@@ -468,7 +471,7 @@ export class Model {
     ]);
   }
 
-  #doubt(licenses: readonly Shown[]): Belief {
+  #doubt(licenses: readonly Shown[]): Accepted {
     this.#isDoubtful = true;
     this.#licenses = licenses;
     return { is: 'doubtful', licenses };

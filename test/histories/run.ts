@@ -20,13 +20,13 @@ export interface Outcome {
 }
 
 export async function run(history: History): Promise<Outcome> {
-  const telling = new Telling(history);
+  const run = new HistoryRun(history);
   try {
-    await telling.tell();
-    return { broken: null, lines: telling.lines };
+    await run.tell();
+    return { broken: null, lines: run.lines };
   } catch (error) {
     if (!(error instanceof Broken)) throw error;
-    return { broken: error.message, lines: telling.lines };
+    return { broken: error.message, lines: run.lines };
   }
 }
 
@@ -38,7 +38,7 @@ const OVER: ReadonlySet<NoticeState> = new Set([
   'withdrawn',
 ]);
 
-class Telling {
+class HistoryRun {
   readonly lines: string[] = [];
   readonly #history: History;
   readonly #watcher: Watcher;
@@ -46,7 +46,7 @@ class Telling {
   #asked = false;
   #tick: Instant = START;
   #late: Queued<CheckBuyers>[] = [];
-  #heard = 0;
+  #received = 0;
 
   constructor(history: History) {
     this.#history = history;
@@ -255,8 +255,8 @@ class Telling {
   /** What one message had published, handed to the model as one. */
   async #hear(): Promise<void> {
     const { topics } = this.#watcher;
-    const all = topics.published.slice(this.#heard);
-    this.#heard = topics.published.length;
+    const all = topics.published.slice(this.#received);
+    this.#received = topics.published.length;
     const ofSeller: Fact[] = [];
     for (const { topicArn, publication } of all) {
       if (publication.kind === 'digest' || topicArn === OPERATIONS_TOPIC) continue;
@@ -294,10 +294,10 @@ class Telling {
         );
       const reached =
         reader === 'seller' || (topics.refusal === null && topics.confirmedSubscriptions > 0);
-      const patience = this.#model.patience + (reader === 'buyer' ? 2 * HOUR : 0);
-      if (reached && this.#model.quietFor(this.#now) > patience)
+      const allowance = this.#model.allowance + (reader === 'buyer' ? 2 * HOUR : 0);
+      if (reached && this.#model.quietFor(this.#now) > allowance)
         throw new Broken(
-          `the ${reader} still believes ${different} after ${patience / HOUR} hours of the same good looks`,
+          `the ${reader} still believes ${different} after ${allowance / HOUR} hours of the same good looks`,
         );
     }
   }
@@ -313,7 +313,7 @@ class Telling {
     watcher.topics.confirmedSubscriptions = 1;
     // A blind buyer is asked again after six hours.
     watcher.now = plus(watcher.now, 7 * HOUR);
-    const enough = this.#model.patience + 2 * HOUR;
+    const enough = this.#model.allowance + 2 * HOUR;
     await this.#sweeps(Math.ceil(enough / (watcher.intervalMinutes * MINUTE)), 'checks', 'once');
     // An end may have come in the meantime, and settles in its turn.
     for (let n = 0; n < MOST_SWEEPS && this.#model.quietFor(this.#now) <= enough; n += 1)

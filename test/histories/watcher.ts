@@ -65,7 +65,7 @@ export class Watcher {
   /** Hears every look as it ends. */
   onLook: (observation: Observation) => void = () => undefined;
   readonly #through: Through;
-  #asks = 0;
+  #requests = 0;
 
   constructor({
     product,
@@ -154,10 +154,10 @@ export class Watcher {
 
   /** Somebody asks for a look. */
   async ask(): Promise<void> {
-    this.#asks += 1;
+    this.#requests += 1;
     await answerCheck(
       { format: 1, request: 'check', buyerAccountId: BUYER, productIds: [], dryRun: false },
-      `request-${this.#asks}`,
+      `request-${this.#requests}`,
       {
         ...this.#checkDependencies(),
         buyers: this.store.buyers,

@@ -155,12 +155,12 @@ function planCounted(
       unit === 'Count' && allowCheckIn !== false && asWritten !== false,
   );
   if (returnable.length === 0) return untried('not-returnable');
-  const seats = returnable.find((each) => hasRoom(each, usage));
+  const seats = returnable.find((each) => hasFree(each, usage));
   if (seats === undefined) return untried('none-free');
   return ask(license, seats, '1');
 }
 
-function hasRoom({ name, unit, maxCount }: Entitlement, usage: ProbeTerms['usage']): boolean {
+function hasFree({ name, unit, maxCount }: Entitlement, usage: ProbeTerms['usage']): boolean {
   if (maxCount === null) return true;
   const used = usage?.find((each) => each.name === name && each.unit === unit);
   return (

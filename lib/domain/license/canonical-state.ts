@@ -92,7 +92,7 @@ const MOST_BYTES = 24_000;
 
 /** The first licenses, each with its term; of their entitlements the first that fit beside them; the rest is counted. */
 function withinBounds(all: CanonicalState): CanonicalState {
-  const fits = room(MOST_BYTES);
+  const fits = budgetOf(MOST_BYTES);
   const kept = all.filter(({ licenseArn, version }) =>
     fits(300 + bytesOf(licenseArn) + bytesOf(version)),
   );
@@ -113,13 +113,13 @@ function withinBounds(all: CanonicalState): CanonicalState {
 
 /** What is used of more than a state holds is not kept either. */
 export function keptUsage(usage: readonly EntitlementUsage[]): readonly EntitlementUsage[] {
-  const fits = room(MOST_BYTES / 2);
+  const fits = budgetOf(MOST_BYTES / 2);
   return usage
     .toSorted((a, b) => compare(a.name, b.name) || compare(a.unit, b.unit))
     .filter((each) => fits(sizeOf({ ...each, value: each.consumed })));
 }
 
-function room(bytes: number): (more: number) => boolean {
+function budgetOf(bytes: number): (more: number) => boolean {
   let left = bytes;
   return (more) => {
     if (more > left) return false;

@@ -41,16 +41,16 @@ export type Admission =
 export function admit(
   buyer: Buyer | undefined,
   claim: RegistrationClaim,
-  desk: RegistrationContext,
+  policy: RegistrationContext,
 ): Admission {
-  if (mayEnrol(claim, desk)) return admitWithoutInvitation(buyer, claim, desk);
+  if (mayEnrol(claim, policy)) return admitWithoutInvitation(buyer, claim, policy);
   if (buyer === undefined || buyer.status === 'enrolling')
-    return { kind: 'refused', words: deploymentProblem(claim, desk) ?? unknownInvitation(claim) };
+    return { kind: 'refused', words: deploymentProblem(claim, policy) ?? unknownInvitation(claim) };
   const problem =
-    deploymentProblem(claim, desk) ??
-    invitationProblem(buyer, claim, desk) ??
-    roleProblem(claim, desk) ??
-    topicProblem(claim, desk);
+    deploymentProblem(claim, policy) ??
+    invitationProblem(buyer, claim, policy) ??
+    roleProblem(claim, policy) ??
+    topicProblem(claim, policy);
   if (problem !== undefined) return { kind: 'refused', words: problem };
   const holder = holderOf(buyer);
   // What was registered without a stack gives way to one: it is the buyer's own, and verified like any other.
@@ -70,10 +70,10 @@ export function mayEnrol(
 function admitWithoutInvitation(
   buyer: Buyer | undefined,
   claim: RegistrationClaim,
-  desk: RegistrationContext,
+  policy: RegistrationContext,
 ): Admission {
   const problem =
-    deploymentProblem(claim, desk) ?? roleProblem(claim, desk) ?? topicProblem(claim, desk);
+    deploymentProblem(claim, policy) ?? roleProblem(claim, policy) ?? topicProblem(claim, policy);
   if (problem !== undefined) return { kind: 'refused', words: problem };
   if (buyer === undefined) return { kind: 'newcomer', previous: undefined };
   const words = invitationComesFirst(buyer);
@@ -151,7 +151,7 @@ export type Farewell =
 export function farewell(
   buyer: Buyer | undefined,
   claim: FarewellClaim,
-  desk: RegistrationContext,
+  policy: RegistrationContext,
 ): Farewell {
   if (buyer === undefined || buyer.registration === null) {
     return {
@@ -169,8 +169,8 @@ export function farewell(
     };
   }
   if (
-    claim.deployment !== desk.deployment ||
-    !desk.sameSecret(claim.externalId, buyer.externalId)
+    claim.deployment !== policy.deployment ||
+    !policy.sameSecret(claim.externalId, buyer.externalId)
   ) {
     return {
       kind: 'without-effect',
@@ -201,11 +201,11 @@ function holderOf(buyer: Buyer): Registration | undefined {
 
 function deploymentProblem(
   claim: RegistrationClaim,
-  desk: RegistrationContext,
+  policy: RegistrationContext,
 ): string | undefined {
-  return claim.deployment === desk.deployment
+  return claim.deployment === policy.deployment
     ? undefined
-    : `Deployment is ${quoted(claim.deployment)}, but this topic belongs to ${quoted(desk.deployment)}: use the parameters of the invitation unchanged`;
+    : `Deployment is ${quoted(claim.deployment)}, but this topic belongs to ${quoted(policy.deployment)}: use the parameters of the invitation unchanged`;
 }
 
 function unknownInvitation(claim: RegistrationClaim): string {
@@ -215,9 +215,9 @@ function unknownInvitation(claim: RegistrationClaim): string {
 function invitationProblem(
   buyer: Buyer,
   claim: RegistrationClaim,
-  desk: RegistrationContext,
+  policy: RegistrationContext,
 ): string | undefined {
-  if (!desk.sameSecret(claim.externalId, buyer.externalId)) {
+  if (!policy.sameSecret(claim.externalId, buyer.externalId)) {
     return `ExternalId is not that of the invitation of account ${claim.accountId}: use the parameters of the seller's latest invitation unchanged`;
   }
   if (buyer.status === 'revoked') {
@@ -228,8 +228,8 @@ function invitationProblem(
 
 const ROLE_NAME = /^[\w+=,.@-]{1,64}$/;
 
-function roleProblem(claim: RegistrationClaim, desk: RegistrationContext): string | undefined {
-  const expected = `arn:${claim.partition}:iam::${claim.accountId}:role${desk.readingRolePath}`;
+function roleProblem(claim: RegistrationClaim, policy: RegistrationContext): string | undefined {
+  const expected = `arn:${claim.partition}:iam::${claim.accountId}:role${policy.readingRolePath}`;
   return claim.roleArn.startsWith(expected) && ROLE_NAME.test(claim.roleArn.slice(expected.length))
     ? undefined
     : `ReadingRoleArn is ${quoted(claim.roleArn)}, but it must be a role of the stack's own account and path, ${expected}<name>: deploy the template unchanged`;
@@ -237,8 +237,8 @@ function roleProblem(claim: RegistrationClaim, desk: RegistrationContext): strin
 
 const TOPIC_NAME = /^[\w-]{1,256}$/;
 
-function topicProblem(claim: RegistrationClaim, desk: RegistrationContext): string | undefined {
-  const expected = `arn:${claim.partition}:sns:${desk.region}:${claim.accountId}:`;
+function topicProblem(claim: RegistrationClaim, policy: RegistrationContext): string | undefined {
+  const expected = `arn:${claim.partition}:sns:${policy.region}:${claim.accountId}:`;
   return claim.noticeTopicArn.startsWith(expected) &&
     TOPIC_NAME.test(claim.noticeTopicArn.slice(expected.length))
     ? undefined

@@ -24,7 +24,7 @@ import { cleanText, productName } from '../text.ts';
 export interface News {
   /** The second half of `Design Suite: ... (Borealis Bank)`: verb, date, number. */
   readonly subject: Subject;
-  /** The same with fewer words, where names need the room. */
+  /** The same with fewer words, where names need the space. */
   readonly shorter?: Subject;
   /** What happened or happens, and when; whole sentences. */
   readonly sentence: string;

@@ -12,7 +12,7 @@ export interface FleetAlarmsProps {
 }
 
 /** Ticks without a sweep, or with failing checks, before it is worth waking somebody. */
-const PATIENCE_IN_TICKS = 3;
+const TICKS_UNTIL_ALARM = 3;
 /** Fewer failed checks in a tick are single buyers' trouble, which their own ledger tells. */
 const FAILED_CHECKS = 3;
 /** Every contract is confirmed every 6 hours: beyond this four slots in a row were missed. */
@@ -40,9 +40,9 @@ export class FleetAlarms extends Construct {
       metric: metric(METRICS.sweepsStarted, 'Sum', tick),
       threshold: 1,
       below: true,
-      periods: PATIENCE_IN_TICKS,
+      periods: TICKS_UNTIL_ALARM,
       missingIsTrouble: true,
-      what: `No sweep has started for ${PATIENCE_IN_TICKS} ticks of ${intervalMinutes} minutes.`,
+      what: `No sweep has started for ${TICKS_UNTIL_ALARM} ticks of ${intervalMinutes} minutes.`,
       errorImpact: 'No buyer is watched: changes are seen late, and reminders wait.',
       runbook: 'sweep-not-running',
       operations,
@@ -50,8 +50,8 @@ export class FleetAlarms extends Construct {
     new WatcherAlarm(this, 'ChecksFailing', {
       metric: metric(METRICS.checksFailed, 'Sum', tick),
       threshold: FAILED_CHECKS,
-      periods: PATIENCE_IN_TICKS,
-      what: `At least ${FAILED_CHECKS} checks failed in each of ${PATIENCE_IN_TICKS} ticks.`,
+      periods: TICKS_UNTIL_ALARM,
+      what: `At least ${FAILED_CHECKS} checks failed in each of ${TICKS_UNTIL_ALARM} ticks.`,
       errorImpact:
         'The watcher is blind to these buyers: their changes are seen late, nobody is told anything false.',
       runbook: 'checks-failing',

@@ -101,7 +101,7 @@ describe('a tier that the seller’s list does not know', () => {
   const of = (...names: readonly string[]) => [
     { version: names.join('-'), entitlements: names.map(tier) },
   ];
-  const heardBy = ({ watched }: ReturnType<typeof watching>) =>
+  const toldTo = ({ watched }: ReturnType<typeof watching>) =>
     watched.notices
       .filter(({ entry }) => entry === watched.ledger.length)
       .map(({ audience }) => audience);
@@ -125,14 +125,14 @@ describe('a tier that the seller’s list does not know', () => {
     const contract = watching(TIERED);
     contract.show([]);
     expect(contract.show(of('SecretTier'))).toEqual(['LicenseGranted', 'EntitlementsChanged']);
-    expect(heardBy(contract)).toEqual(['buyer', 'seller', 'operations']);
+    expect(toldTo(contract)).toEqual(['buyer', 'seller', 'operations']);
   });
 
   it('is told beside a known one, once for each', () => {
     const contract = watching(TIERED);
     contract.show(of('BasicTier'));
     expect(contract.show(of('BasicTier', 'SecretTier'))).toEqual(['EntitlementsChanged']);
-    expect(heardBy(contract)).toEqual(['seller', 'operations']);
+    expect(toldTo(contract)).toEqual(['seller', 'operations']);
     expect(contract.show(of('BasicTier', 'SecretTier'))).toEqual([]);
     expect(contract.show(of('BasicTier', 'OtherTier', 'SecretTier'))).toEqual([
       'EntitlementsChanged',
@@ -161,14 +161,14 @@ describe('a tier that the seller’s list does not know', () => {
     const contract = watching(TIERED);
     contract.show(of('BasicTier'));
     expect(contract.show(of('SecretTier'))).toEqual(['EntitlementsChanged']);
-    expect(heardBy(contract)).toEqual(['seller', 'operations']);
+    expect(toldTo(contract)).toEqual(['seller', 'operations']);
     expect(contract.show(of('OtherTier'))).toEqual(['EntitlementsChanged']);
     expect(contract.show(of('PremiumTier'))).toEqual(['LicenseUpgraded']);
     expect(contract.watched.last.changes).toMatchObject([
       { before: { tier: 'BasicTier' }, after: { tier: 'PremiumTier' } },
     ]);
     expect(contract.watched.last.reason).toContain('over OtherTier');
-    expect(heardBy(contract)).toEqual(['buyer', 'seller']);
+    expect(toldTo(contract)).toEqual(['buyer', 'seller']);
     expect(contract.watched.head?.knownBefore).toBeNull();
   });
 
@@ -179,7 +179,7 @@ describe('a tier that the seller’s list does not know', () => {
     expect(contract.show([{ version: 'again', entitlements: [tier('BasicTier')] }])).toEqual([
       'EntitlementsChanged',
     ]);
-    expect(heardBy(contract)).toEqual(['seller', 'operations']);
+    expect(toldTo(contract)).toEqual(['seller', 'operations']);
   });
 
   it('that the seller adds to the list is told to the buyer as what it amounts to', () => {

@@ -42,14 +42,14 @@ function reminder(
   };
 }
 
-function plan(pending: readonly PendingNotice[], occasion: Partial<DeliveryInput> = {}) {
+function plan(pending: readonly PendingNotice[], input: Partial<DeliveryInput> = {}) {
   const delivery = planDelivery({
     pending,
     head: aHead(),
     product: aProduct(),
     topic: CONFIRMED,
     now: NOW,
-    ...occasion,
+    ...input,
   });
   return {
     lead: delivery.send?.lead.notice.entry ?? null,

@@ -20,7 +20,7 @@ const NOW = '2026-03-01T10:00:00Z' as Instant;
 const LATER = '2026-03-02T10:00:00Z' as Instant;
 const ANOTHER_STACK = STACK_ID.replace('stack/license-watcher', 'stack/second');
 
-const desk: RegistrationContext = {
+const policy: RegistrationContext = {
   deployment: 'default',
   region: 'us-east-1',
   readingRolePath: '/license-watcher-buyer/',
@@ -54,24 +54,26 @@ const active = bind(invited, claim, 'ok', NOW);
 
 describe('the life of an invitation', () => {
   it('open: any stack of the account is admitted', () => {
-    expect(admit(invited, claim, desk).kind).toBe('admitted');
-    expect(admit(invited, { ...claim, stackId: ANOTHER_STACK }, desk).kind).toBe('admitted');
+    expect(admit(invited, claim, policy).kind).toBe('admitted');
+    expect(admit(invited, { ...claim, stackId: ANOTHER_STACK }, policy).kind).toBe('admitted');
   });
 
   it('bound: its stack is admitted again, another is not', () => {
-    expect(admit(active, claim, desk).kind).toBe('admitted');
-    expect(admit(active, { ...claim, stackId: ANOTHER_STACK }, desk)).toMatchObject({
+    expect(admit(active, claim, policy).kind).toBe('admitted');
+    expect(admit(active, { ...claim, stackId: ANOTHER_STACK }, policy)).toMatchObject({
       kind: 'bound-elsewhere',
       holder: { stackId: STACK_ID },
     });
   });
 
   it('left: open again, to another stack too', () => {
-    expect(admit(leave(active), { ...claim, stackId: ANOTHER_STACK }, desk).kind).toBe('admitted');
+    expect(admit(leave(active), { ...claim, stackId: ANOTHER_STACK }, policy).kind).toBe(
+      'admitted',
+    );
   });
 
   it('revoked: closed, in words', () => {
-    const refusal = admit({ ...active, status: 'revoked' }, claim, desk);
+    const refusal = admit({ ...active, status: 'revoked' }, claim, policy);
     expect(refusal).toMatchObject({
       kind: 'refused',
       words: expect.stringContaining('revoked') as string,
@@ -134,7 +136,7 @@ describe('a claim that does not match is refused, and says what, the value got, 
     ],
     ['topic with more behind', { noticeTopicArn: `${TOPIC_ARN}:x` }, 'NoticeTopicArn'],
   ])('%s', (_what, change, words) => {
-    const refusal = admit(invited, { ...claim, ...change }, desk);
+    const refusal = admit(invited, { ...claim, ...change }, policy);
     expect(refusal).toMatchObject({
       kind: 'refused',
       words: expect.stringContaining(words) as string,
@@ -142,7 +144,7 @@ describe('a claim that does not match is refused, and says what, the value got, 
   });
 
   it('an account nobody invited', () => {
-    expect(admit(undefined, claim, desk)).toMatchObject({
+    expect(admit(undefined, claim, policy)).toMatchObject({
       kind: 'refused',
       words: expect.stringContaining('account 111122223333 has no invitation') as string,
     });
@@ -150,7 +152,7 @@ describe('a claim that does not match is refused, and says what, the value got, 
 
   it('does not tell a stranger of another deployment whether the account is invited', () => {
     const lost = { ...claim, deployment: 'another' };
-    expect(admit(undefined, lost, desk)).toEqual(admit(invited, lost, desk));
+    expect(admit(undefined, lost, policy)).toEqual(admit(invited, lost, policy));
   });
 });
 
@@ -163,7 +165,7 @@ describe('a farewell', () => {
   };
 
   it('of the stack that is bound is to be verified', () => {
-    expect(farewell(active, said, desk)).toMatchObject({
+    expect(farewell(active, said, policy)).toMatchObject({
       kind: 'to-verify',
       registration: { roleArn: ROLE_ARN },
     });
@@ -177,6 +179,6 @@ describe('a farewell', () => {
     ['of another deployment', active, { deployment: 'another' }],
     ['after a revocation', { ...active, status: 'revoked' }, {}],
   ])('%s has no effect', (_what, buyer, change) => {
-    expect(farewell(buyer, { ...said, ...change }, desk).kind).toBe('without-effect');
+    expect(farewell(buyer, { ...said, ...change }, policy).kind).toBe('without-effect');
   });
 });

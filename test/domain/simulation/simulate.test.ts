@@ -25,7 +25,7 @@ import { seen } from '../../support/observations.ts';
 const NOW = at('2026-06-01');
 
 /** A contract that was looked at twice, the last time some days ago. */
-function stageOf(of: Product, ...licenses: License[]): SimulatedContract {
+function contractWith(of: Product, ...licenses: License[]): SimulatedContract {
   const watched = new WatchedContract(of);
   watched.look(at('2026-04-02'), seen(licenses));
   watched.look(at('2026-05-20'), seen(licenses));
@@ -33,25 +33,25 @@ function stageOf(of: Product, ...licenses: License[]): SimulatedContract {
   return { head: watched.head, product: of, buyer: BUYER, now: NOW };
 }
 
-const STAGES = {
-  seats: stageOf(SUITE, license()),
-  nothing: stageOf(SUITE),
-  'no end': stageOf(SUITE, license({ end: null })),
-  'lowest tier': stageOf(TIERED, license({ entitlements: [USAGE, tier('BasicTier')] })),
-  'highest tier': stageOf(TIERED, license({ entitlements: [USAGE, tier('PremiumTier')] })),
-  unlimited: stageOf(SUITE, license({ entitlements: [USAGE, seats(null)] })),
-  pool: stageOf(LAKE, license({ entitlements: [USAGE, gigabytes(500)] })),
-  ended: stageOf(SUITE, license({ begin: '2025-05-01', end: '2026-05-01' })),
-  upcoming: stageOf(SUITE, license({ begin: '2026-07-01' })),
-  suspended: stageOf(SUITE, license({ status: 'SUSPENDED' })),
-  waiting: stageOf(SUITE, license({ receivedStatus: 'PENDING_ACCEPT' })),
-  overlapping: stageOf(
+const CONTRACTS = {
+  seats: contractWith(SUITE, license()),
+  nothing: contractWith(SUITE),
+  'no end': contractWith(SUITE, license({ end: null })),
+  'lowest tier': contractWith(TIERED, license({ entitlements: [USAGE, tier('BasicTier')] })),
+  'highest tier': contractWith(TIERED, license({ entitlements: [USAGE, tier('PremiumTier')] })),
+  unlimited: contractWith(SUITE, license({ entitlements: [USAGE, seats(null)] })),
+  pool: contractWith(LAKE, license({ entitlements: [USAGE, gigabytes(500)] })),
+  ended: contractWith(SUITE, license({ begin: '2025-05-01', end: '2026-05-01' })),
+  upcoming: contractWith(SUITE, license({ begin: '2026-07-01' })),
+  suspended: contractWith(SUITE, license({ status: 'SUSPENDED' })),
+  waiting: contractWith(SUITE, license({ receivedStatus: 'PENDING_ACCEPT' })),
+  overlapping: contractWith(
     SUITE,
     license(),
     license({ arn: 'b', begin: '2026-04-01', end: '2027-05-01' }),
   ),
 } as const;
-type StageName = keyof typeof STAGES;
+type ContractName = keyof typeof CONTRACTS;
 
 /** Whom to ask for: operations never, a buyer not of what is no business of theirs. */
 const SELLERS_OWN: readonly ChangeType[] = [
@@ -64,17 +64,20 @@ const SELLERS_OWN: readonly ChangeType[] = [
 
 function tried(
   name: string,
-  stage: SimulatedContract,
+  contract: SimulatedContract,
   ...audiences: ('buyer' | 'seller')[]
 ): Simulated | Impossible {
-  const wish = parseSelection(name);
-  if (wish === undefined) throw new Error(name);
-  return simulate(wish, stage, audiences.length === 0 ? ['seller'] : audiences);
+  const selection = parseSelection(name);
+  if (selection === undefined) throw new Error(name);
+  return simulate(selection, contract, audiences.length === 0 ? ['seller'] : audiences);
 }
 
 /** No schedule has that day. */
-function possibleIn(stage: StageName, audience: 'buyer' | 'seller' = 'seller'): readonly string[] {
-  const outcome = tried('reminder-29', STAGES[stage], audience);
+function possibleIn(
+  contract: ContractName,
+  audience: 'buyer' | 'seller' = 'seller',
+): readonly string[] {
+  const outcome = tried('reminder-29', CONTRACTS[contract], audience);
   return outcome.kind === 'impossible' ? outcome.possible : [];
 }
 
@@ -95,7 +98,7 @@ const SELLERS_DAYS = [
 ];
 
 /** What cannot happen, of all changes; whatever is not here can. */
-const IMPOSSIBLE: Readonly<Record<StageName, readonly ChangeType[]>> = {
+const IMPOSSIBLE: Readonly<Record<ContractName, readonly ChangeType[]>> = {
   seats: ['UsageThresholdCrossed'],
   pool: [],
   'lowest tier': ['LicenseDowngraded', 'UsageThresholdCrossed'],
@@ -136,60 +139,60 @@ const IMPOSSIBLE: Readonly<Record<StageName, readonly ChangeType[]>> = {
 };
 
 describe('what can be simulated', () => {
-  it.each(Object.keys(STAGES) as StageName[])('of a contract: %s', (stage) => {
-    const possible = possibleIn(stage);
-    expect(CHANGE_TYPES.filter((type) => !possible.includes(type))).toEqual(IMPOSSIBLE[stage]);
-    const ends: Partial<Record<StageName, string[]>> = {
+  it.each(Object.keys(CONTRACTS) as ContractName[])('of a contract: %s', (contract) => {
+    const possible = possibleIn(contract);
+    expect(CHANGE_TYPES.filter((type) => !possible.includes(type))).toEqual(IMPOSSIBLE[contract]);
+    const ends: Partial<Record<ContractName, string[]>> = {
       nothing: [],
       'no end': [],
       ended: ['reminder+1'],
     };
     expect(possible.filter((name) => name.startsWith('reminder'))).toEqual(
-      ends[stage] ?? SELLERS_DAYS,
+      ends[contract] ?? SELLERS_DAYS,
     );
   });
 
   it('is named where something else was asked for, with the reason', () => {
-    expect(tried('LicenseUpgraded', STAGES['highest tier'])).toEqual({
+    expect(tried('LicenseUpgraded', CONTRACTS['highest tier'])).toEqual({
       kind: 'impossible',
       reason:
         'LicenseUpgraded cannot happen to this contract, whose standing is in-force: it needs a tier above the one owned, or a limited number of something that can be more',
       possible: possibleIn('highest tier'),
     });
-    expect(tried('reminder-29', STAGES.seats)).toMatchObject({
+    expect(tried('reminder-29', CONTRACTS.seats)).toMatchObject({
       reason: expect.stringContaining('of that day') as string,
     });
-    expect(tried('reminder-30', STAGES.ended)).toMatchObject({
+    expect(tried('reminder-30', CONTRACTS.ended)).toMatchObject({
       reason: expect.stringContaining('an end to come') as string,
     });
   });
 
   it('is never told to those who never hear of it', () => {
     for (const type of SELLERS_OWN) {
-      expect(tried(type, STAGES.seats, 'buyer')).toMatchObject({
+      expect(tried(type, CONTRACTS.seats, 'buyer')).toMatchObject({
         kind: 'impossible',
         reason: `${type} is never told to the buyer`,
       });
-      expect(tried(type, STAGES.seats, 'buyer', 'seller')).toMatchObject({ kind: 'impossible' });
+      expect(tried(type, CONTRACTS.seats, 'buyer', 'seller')).toMatchObject({ kind: 'impossible' });
     }
-    expect(tried('reminder-90', STAGES.seats, 'buyer')).toMatchObject({ kind: 'simulated' });
-    expect(tried('reminder-90', STAGES.seats)).toMatchObject({
+    expect(tried('reminder-90', CONTRACTS.seats, 'buyer')).toMatchObject({ kind: 'simulated' });
+    expect(tried('reminder-90', CONTRACTS.seats)).toMatchObject({
       reason: 'reminder-90 is never told to the seller',
     });
     // A tier that no list knows is the seller's own affair: another change of that name is found for the buyer, or none.
-    expect(tried('EntitlementsChanged', STAGES['lowest tier'])).toMatchObject({
+    expect(tried('EntitlementsChanged', CONTRACTS['lowest tier'])).toMatchObject({
       kind: 'simulated',
     });
-    expect(tried('EntitlementsChanged', STAGES['lowest tier'], 'buyer')).toMatchObject({
+    expect(tried('EntitlementsChanged', CONTRACTS['lowest tier'], 'buyer')).toMatchObject({
       kind: 'impossible',
     });
-    expect(tried('EntitlementsChanged', STAGES['highest tier'], 'buyer')).toMatchObject({
+    expect(tried('EntitlementsChanged', CONTRACTS['highest tier'], 'buyer')).toMatchObject({
       kind: 'simulated',
     });
   });
 
   it('of checkouts needs a product that is probed', () => {
-    const unprobed = { ...STAGES.seats, product: { ...SUITE, probe: 'off' as const } };
+    const unprobed = { ...CONTRACTS.seats, product: { ...SUITE, probe: 'off' as const } };
     expect(tried('CheckoutRefused', unprobed)).toMatchObject({ kind: 'impossible' });
   });
 });
@@ -198,19 +201,19 @@ describe('what is simulated', () => {
   it.each(CHANGE_TYPES.filter((type) => type !== 'UsageThresholdCrossed'))(
     'of seats is that alone: %s',
     (type) => {
-      const [pendingNotice] = simulatedOf(tried(type, STAGES.seats)).pendingNotices;
+      const [pendingNotice] = simulatedOf(tried(type, CONTRACTS.seats)).pendingNotices;
       expect(pendingNotice?.entry.changes.map((change) => change.type)).toEqual([type]);
       expect(pendingNotice?.entry.reminder).toBeNull();
     },
   );
 
-  it.each(Object.keys(STAGES) as StageName[])(
+  it.each(Object.keys(CONTRACTS) as ContractName[])(
     'cannot be taken for what a ledger holds: %s',
     (name) => {
-      const stage = STAGES[name];
+      const contract = CONTRACTS[name];
       for (const audience of ['buyer', 'seller'] as const) {
         for (const possible of possibleIn(name, audience)) {
-          const simulated = simulatedOf(tried(possible, stage, audience));
+          const simulated = simulatedOf(tried(possible, contract, audience));
           const [pendingNotice, ...more] = simulated.pendingNotices;
           expect(more).toEqual([]);
           expect(pendingNotice?.notice).toMatchObject({ audience, entry: 0 });
@@ -219,7 +222,7 @@ describe('what is simulated', () => {
             hash: 'test',
             previousHash: null,
           });
-          const { subject, text } = mailOf(simulated, stage, audience);
+          const { subject, text } = mailOf(simulated, contract, audience);
           expect(subject).toMatch(/^[A-Za-z0-9][ -~]{0,98}$/);
           expect(subject).toContain('[TEST]');
           expect(text).toMatch(/^\[TEST\] Nothing has changed/);
@@ -230,15 +233,16 @@ describe('what is simulated', () => {
   );
 
   it('leaves the contract as it is', () => {
-    const before = structuredClone(STAGES.overlapping);
-    for (const wish of selectionsOf(SUITE)) simulate(wish, STAGES.overlapping, ['seller']);
-    expect(STAGES.overlapping).toEqual(before);
+    const before = structuredClone(CONTRACTS.overlapping);
+    for (const selection of selectionsOf(SUITE))
+      simulate(selection, CONTRACTS.overlapping, ['seller']);
+    expect(CONTRACTS.overlapping).toEqual(before);
   });
 
   it('is not mixed with what goes on at present', () => {
-    const { head } = STAGES.seats;
+    const { head } = CONTRACTS.seats;
     const troubled: SimulatedContract = {
-      ...STAGES.seats,
+      ...CONTRACTS.seats,
       head: {
         ...head,
         blind: {
@@ -278,7 +282,7 @@ describe('what is simulated', () => {
       early: false,
     });
     const terms = (begin: string, end: string) => {
-      const found = tried('LicenseRenewed', stageOf(SUITE, license({ begin, end })));
+      const found = tried('LicenseRenewed', contractWith(SUITE, license({ begin, end })));
       return simulatedOf(found).pendingNotices[0]?.entry.changes[0];
     };
     // Renewed once already, and a leap year ahead.
@@ -293,12 +297,12 @@ describe('what is simulated', () => {
   });
 
   it('of a pool is the next threshold, until all of it is used', () => {
-    const stage = STAGES.pool;
-    const [{ licenseArn, version } = { licenseArn: '', version: '' }] = stage.head.state;
+    const contract = CONTRACTS.pool;
+    const [{ licenseArn, version } = { licenseArn: '', version: '' }] = contract.head.state;
     const usedUp = (consumed: number, threshold: 80 | 100): SimulatedContract => ({
-      ...stage,
+      ...contract,
       head: {
-        ...stage.head,
+        ...contract.head,
         usage: [
           {
             name: 'DataConsumption',
@@ -322,11 +326,11 @@ describe('what is simulated', () => {
   });
 
   it('of an end is told as on its day, past or to come, and whatever was told before', () => {
-    expect(simulatedOf(tried('LicenseExpired', STAGES.seats)).at).toBe(at('2027-02-01'));
+    expect(simulatedOf(tried('LicenseExpired', CONTRACTS.seats)).at).toBe(at('2027-02-01'));
     const late = {
-      ...STAGES.seats,
+      ...CONTRACTS.seats,
       now: at('2027-01-25'),
-      head: { ...STAGES.seats.head, marks: toldAll('2027-02-01') },
+      head: { ...CONTRACTS.seats.head, marks: toldAll('2027-02-01') },
     };
     const simulated = simulatedOf(tried('reminder-30', late, 'buyer'));
     expect(simulated.at).toBe(at('2027-01-02'));
@@ -334,19 +338,19 @@ describe('what is simulated', () => {
       'Design Suite [TEST]: current term ends 2027-02-01 00:00 UTC, in 30 days (Buyer One)',
     );
     expect(
-      simulatedOf(tried('reminder-30', STAGES.overlapping)).pendingNotices[0]?.entry.reminder
+      simulatedOf(tried('reminder-30', CONTRACTS.overlapping)).pendingNotices[0]?.entry.reminder
         ?.share,
     ).toBe('your 5 ReadOnly of license ...ense:l-a');
   });
 });
 
-describe('a wish', () => {
+describe('a selection', () => {
   it('is spelled like a change in any case, or by the day of a reminder', () => {
     expect(parseSelection('licenserenewed')).toEqual({ kind: 'change', type: 'LicenseRenewed' });
     expect(parseSelection('reminder-30')).toEqual({ kind: 'reminder', daysBefore: 30 });
     expect(parseSelection('Reminder+1')).toEqual({ kind: 'reminder', daysBefore: -1 });
-    for (const wish of selectionsOf(SUITE))
-      expect(parseSelection(selectionName(wish))).toEqual(wish);
+    for (const selection of selectionsOf(SUITE))
+      expect(parseSelection(selectionName(selection))).toEqual(selection);
     for (const text of [
       '',
       'reminder',
@@ -365,8 +369,8 @@ function simulatedOf(outcome: Simulated | Impossible): Simulated {
   return outcome;
 }
 
-function changeOf(name: string, stage: StageName) {
-  return simulatedOf(tried(name, STAGES[stage])).pendingNotices[0]?.entry.changes[0];
+function changeOf(name: string, contract: ContractName) {
+  return simulatedOf(tried(name, CONTRACTS[contract])).pendingNotices[0]?.entry.changes[0];
 }
 
 function mailOf(

@@ -37,7 +37,7 @@ function registered(changes: Partial<Buyer> = {}): Buyer {
   });
 }
 
-interface Room {
+interface CheckFixture {
   readonly deps: Checking;
   now: Instant;
   see: () => Observation;
@@ -51,13 +51,13 @@ interface Room {
   readonly changes: () => Promise<string[]>;
 }
 
-async function room(
+async function checkFixture(
   buyer: Buyer | null = registered(),
   settings?: Dependencies['settings'],
-): Promise<Room> {
+): Promise<CheckFixture> {
   const deps = checking(settings === undefined ? {} : { settings });
   if (buyer !== null) await deps.store.buyers.put(buyer, undefined);
-  let asks = 0;
+  let requests = 0;
   const through = (): RequestDependencies => ({
     ...deps,
     buyers: deps.store.buyers,
@@ -78,7 +78,7 @@ async function room(
     },
     takeCalls: () => [],
   });
-  const it: Room = {
+  const it: CheckFixture = {
     deps,
     now: TICK,
     see: () => seenInForce(),
@@ -108,7 +108,7 @@ async function room(
           dryRun: false,
           ...changes,
         },
-        `request-${(asks += 1)}`,
+        `request-${(requests += 1)}`,
         through(),
       ),
     ask: async (changes) => {
@@ -127,7 +127,7 @@ async function room(
 
 describe('a check that somebody asks for', () => {
   it('records, nudges and tells what a check of a sweep would', async () => {
-    const { ask, deps, changes } = await room();
+    const { ask, deps, changes } = await checkFixture();
     const { contracts, dryRun, buyerName } = await ask();
     expect({ dryRun, buyerName }).toEqual({ dryRun: false, buyerName: 'Example Corp' });
     expect(contracts).toMatchObject([
@@ -150,7 +150,7 @@ describe('a check that somebody asks for', () => {
   });
 
   it('writes nothing where nothing is new', async () => {
-    const { ask, deps, changes } = await room();
+    const { ask, deps, changes } = await checkFixture();
     await ask();
     deps.touched.length = 0;
     expect((await ask()).contracts).toMatchObject([
@@ -164,7 +164,7 @@ describe('a check that somebody asks for', () => {
   });
 
   it('leaves to the sweeps what the head is to remember of a probe', async () => {
-    const here = await room();
+    const here = await checkFixture();
     await here.ask();
     const kind = async () => (await here.deps.store.contracts.head(CONTRACT))?.lastProbe?.kind;
     expect(await kind()).toBe('accepted');
@@ -185,13 +185,13 @@ describe('a check that somebody asks for', () => {
   });
 
   it('is another probe each time: AWS may answer a reused token with an old checkout', async () => {
-    const { ask } = await room();
+    const { ask } = await checkFixture();
     expect((await ask()).checkId).not.toBe((await ask()).checkId);
   });
 
   it('knows of a unit that is out', async () => {
     const counted = seenInForce();
-    const here = await room();
+    const here = await checkFixture();
     here.see = () => ({
       ...counted,
       probe: { ...counted.probe, checkedIn: false, unitOut: true } as typeof counted.probe,
@@ -204,7 +204,7 @@ describe('a check that somebody asks for', () => {
 
 describe('a dry run', () => {
   it('decides the same, and leaves no trace', async () => {
-    const here = await room();
+    const here = await checkFixture();
     const { contracts } = await here.ask({ dryRun: true });
     expect(contracts).toMatchObject([
       { recorded: { entry: 1, changes: [{ type: 'WatchStarted' }] } },
@@ -217,7 +217,7 @@ describe('a dry run', () => {
   });
 
   it('leaves what is being counted as it is', async () => {
-    const here = await room();
+    const here = await checkFixture();
     await here.sweep(TICK);
     here.see = () => DENIED;
     await here.sweep(plus(TICK, 15 * MINUTE));
@@ -229,7 +229,7 @@ describe('a dry run', () => {
 
 describe('asked again and again within a tick', () => {
   it('who cannot be seen is not lost before three sweeps agree, and the fleet counts the sweeps’ failures alone', async () => {
-    const here = await room();
+    const here = await checkFixture();
     await here.sweep(TICK);
     here.see = () => DENIED;
     for (let n = 1; n <= 2; n += 1) {
@@ -253,7 +253,7 @@ describe('asked again and again within a tick', () => {
   });
 
   it('a license that the list lacks is not removed before two sweeps agree, whoever asks around the second', async () => {
-    const here = await room();
+    const here = await checkFixture();
     await here.sweep(TICK);
     here.see = () => ({ ...seenInForce(), licenses: [] });
     for (const sweep of [TICK, plus(TICK, 15 * MINUTE)]) {
@@ -275,7 +275,7 @@ describe('asked again and again within a tick', () => {
 });
 
 test('who is backed off is looked at, as somebody wants to know', async () => {
-  const here = await room();
+  const here = await checkFixture();
   here.see = () => DENIED;
   for (let n = 0; n < 4; n += 1) await here.sweep(plus(TICK, n * 15 * MINUTE));
   const opened = here.opened.length;
@@ -293,7 +293,7 @@ test('who is backed off is looked at, as somebody wants to know', async () => {
 
 describe('the look counts to', () => {
   it('the last sweep', async () => {
-    const here = await room();
+    const here = await checkFixture();
     await here.sweep(TICK);
     here.now = plus(TICK, 10 * MINUTE);
     expect((await here.ask()).tick).toBe(TICK);
@@ -303,13 +303,13 @@ describe('the look counts to', () => {
     ['that no sweep followed yet', plus(REGISTERED, -5 * MINUTE)],
     ['before any sweep', null],
   ])('the registration %s', async (_, sweep) => {
-    const here = await room();
+    const here = await checkFixture();
     if (sweep !== null) await here.deps.store.ticks.startSweep(sweep, 1);
     expect((await here.ask()).tick).toBe(REGISTERED);
   });
 
   it('a registration after which a watch that had ended begins anew', async () => {
-    const here = await room(
+    const here = await checkFixture(
       registered({ registration: aRegistration({ registeredAt: plus(TICK, 10 * MINUTE) }) }),
     );
     await here.sweep(TICK);
@@ -329,7 +329,7 @@ describe('the look counts to', () => {
 });
 
 test('the ExternalId is in no word of the answer', async () => {
-  const here = await room();
+  const here = await checkFixture();
   here.see = () => ({ ...DENIED, detail: `Value '${registered().externalId}' at 'externalId'` });
   const answer = await here.ask();
   expect(answer.contracts[0]?.observation).toBe("Value '(ExternalId)' at 'externalId'");
@@ -337,7 +337,7 @@ test('the ExternalId is in no word of the answer', async () => {
 });
 
 test('a table that refuses fails the ask, with its words', async () => {
-  const here = await room();
+  const here = await checkFixture();
   const failing = {
     ...here.deps.contracts,
     record: () => Promise.reject(new Error('the table is full')),
@@ -355,7 +355,7 @@ describe('nothing is looked at', () => {
     ['left', registered({ status: 'left' }), 'left'],
     ['revoked', registered({ status: 'revoked' }), 'revoked'],
   ] as const)('of a buyer who is %s', async (_, buyer, problem) => {
-    const here = await room(buyer);
+    const here = await checkFixture(buyer);
     const answer = await here.raw();
     expect(answer).toMatchObject({ outcome: 'refused', problem });
     expect((answer as { words: string }).words).toContain(BUYER);
@@ -368,7 +368,7 @@ describe('nothing is looked at', () => {
       floatingProduct({ id: 'old', retired: true }),
       floatingProduct({ id: 'other' }),
     ];
-    const here = await room(registered({ productIds: ['example', 'old'] }), {
+    const here = await checkFixture(registered({ productIds: ['example', 'old'] }), {
       products,
       intervalMinutes: 15,
     });

@@ -356,7 +356,7 @@ describe('a contract that cannot be recorded', () => {
     { productId: 'example', digest: null, nextDue: null },
     { productId: 'other', digest: null, nextDue: null },
   ];
-  const noted = async (deps: Checking) => (
+  const recorded = async (deps: Checking) => (
     await deps.store.buyers.put(watchedBuyer, undefined),
     await unrecordedOf(deps)
   );
@@ -395,7 +395,7 @@ describe('a contract that cannot be recorded', () => {
     );
     const half = { ...deps, contracts: { ...contracts, ...failing } } as Checking;
     await checkLicenses(queued(checkMessage({ buyers: [buyerToCheck({ contracts: two })] })), half);
-    expect(await noted(deps)).toEqual(['example']);
+    expect(await recorded(deps)).toEqual(['example']);
     expect(await deps.store.contracts.head(contractKey(BUYER, 'other'))).toBeDefined();
     // Whoever comes again is to find out, although nothing else is due.
     expect(half.resent[0]?.message.buyers[0]?.contracts).toMatchObject([

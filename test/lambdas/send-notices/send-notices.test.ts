@@ -527,7 +527,7 @@ describe('any order of messages, redeliveries and crashes', () => {
           await world.sendToBuyer();
           await world.digest();
           for (const topicArn of [BUYER_TOPIC, SELLER_TOPIC]) {
-            const told = tellingsOf(world, topicArn);
+            const told = publishedTo(world, topicArn);
             for (const entry of [1, 2, 3, 4]) {
               const times = told.filter((each) => each === entry).length;
               expect(times).toBeGreaterThanOrEqual(1);
@@ -543,7 +543,7 @@ describe('any order of messages, redeliveries and crashes', () => {
 });
 
 /** Numbers of the entries that the e-mails of a topic told, repeats included. */
-function tellingsOf(world: SendNoticesFixture, topicArn: string): number[] {
+function publishedTo(world: SendNoticesFixture, topicArn: string): number[] {
   return world.topics.mails(topicArn).flatMap(({ json, kind }) => {
     if (kind === 'digest') return z.parse(publishedDigest, json).notices.map(({ entry }) => entry);
     const { entry, folded } = z.parse(publishedNotice, json);
