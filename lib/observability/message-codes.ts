@@ -57,7 +57,7 @@ export const MESSAGES = {
       'A decision could not be recorded; the buyer is sent to the checks queue again, alone.',
   },
   failureNotRecorded: {
-    code: 'FAILURE_NOT_NOTED',
+    code: 'FAILURE_NOT_RECORDED',
     sentence:
       'That a contract cannot be recorded could not be written down either; the next sweep tries both again.',
   },

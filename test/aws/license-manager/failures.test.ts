@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 
 /** Tests of a silent endpoint wait for the client's own limit: short, and long enough for the calls that are answered. */
-const LIMIT = 700;
+const LIMIT = 400;
 
 const looked = (limit?: number): Promise<Observation> =>
   observe(managerAt(aws.endpoint, limit), lookRequest(), lookTools());

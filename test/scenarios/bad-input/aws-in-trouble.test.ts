@@ -134,7 +134,7 @@ test('a buyer’s topic that refuses: the seller is asked to tell the buyer, onc
   const since = cloud.mailbox.read(fixture.aurora.email).slice(mails);
   expect(since.filter(({ subject }) => subject.includes('upgraded'))).toHaveLength(1);
   expect(cloud.mailbox.read(SELLER_EMAIL).slice(told)).toHaveLength(1);
-  expect((await licenseWatcher(cloud, ['redeliver'])).err).toContain('Nothing is to be done');
+  expect((await licenseWatcher(cloud, ['redeliver'])).err).toContain('there is nothing to do');
 });
 
 test('the seller’s topic that is throttled for an hour loses no notice and repeats none', async () => {
