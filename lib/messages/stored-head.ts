@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Head } from '../domain/check/head.ts';
+import { canonicalJson } from '../domain/ledger/canonical-json.ts';
 import { BLIND_CAUSES, PROBE_KINDS } from '../domain/check/observation.ts';
 import { contractText, instantText } from './primitives.ts';
 import {
@@ -40,21 +41,17 @@ const storedHead = z.object({
       backOffUntil: z.nullable(instantText),
     }),
   ),
-  // Heads of earlier versions lack both: the next check knows them.
-  lastProbe: z._default(
-    z.nullable(
-      z.object({
-        kind: z.enum(PROBE_KINDS),
-        entitlementName: z.nullable(z.string()),
-        licenseArn: z.nullable(z.string()),
-        since: instantText,
-      }),
-    ),
-    null,
+  lastProbe: z.nullable(
+    z.object({
+      kind: z.enum(PROBE_KINDS),
+      entitlementName: z.nullable(z.string()),
+      licenseArn: z.nullable(z.string()),
+      since: instantText,
+    }),
   ),
-  needed: z._default(z.enum(['held', 'missing', 'unknown']), 'unknown'),
+  needed: z.enum(['held', 'missing', 'unknown']),
   refused: z.nullable(z.object({ ticks, told: z.boolean() })),
-  unitOutUntil: z._default(z.nullable(instantText), null),
+  unitOutUntil: z.nullable(instantText),
   marks: z.array(
     z.object({
       endDate: z.string(),
@@ -94,13 +91,37 @@ const storedHead = z.object({
   watchEnded: z.nullable(instantText),
 });
 
-/** The head's attributes, one for one. Without keys of the table and its indexes. */
+/**
+ * What most heads remember nothing of, and how that reads: left out of the item, which is written once in 6 hours for each
+ * contract and costs by the kilobyte.
+ */
+const NOTHING = {
+  ...{ superseded: [], disagreement: null, stale: null, missing: null, blind: null },
+  ...{ lastProbe: null, refused: null, unitOutUntil: null, marks: [], usageMarks: [], usage: null },
+  ...{ settling: null, others: { beside: [], foreign: [] }, unknownTiers: [], knownBefore: null },
+} satisfies Partial<Head>;
+
+/** The highest versions seen are those of the state, but where a license left it or went back. */
+function nothingOf(state: unknown) {
+  const licenses = Array.isArray(state) ? (state as Partial<Head['highest'][number]>[]) : [];
+  const highest = licenses.map(({ licenseArn, version }) => ({ licenseArn, version }));
+  return { ...NOTHING, highest };
+}
+
+/** The head's attributes, one for one; undefined: nothing to remember. Without keys of the table and its indexes. */
 export function storeHead(head: Head) {
-  return { ...head, format: FORMAT };
+  const nothing: Readonly<Record<string, unknown>> = nothingOf(head.state);
+  const kept = Object.entries(head).map(([name, value]: [string, unknown]) => {
+    const isNothing = name in nothing && canonicalJson(value) === canonicalJson(nothing[name]);
+    return [name, isNothing ? undefined : value] as const;
+  });
+  return { ...Object.fromEntries(kept), format: FORMAT };
 }
 
 export function readHead(stored: Readonly<Record<string, unknown>>): Head {
-  return parseStored(storedHead, stored, `the head of ${String(stored['contract'])}`);
+  const kept = Object.entries(stored).filter(([, value]) => value !== undefined);
+  const head = { ...nothingOf(stored['state']), ...Object.fromEntries(kept) };
+  return parseStored(storedHead, head, `the head of ${String(stored['contract'])}`);
 }
 
 const storedUnrecorded = z.object({

@@ -11,6 +11,21 @@ import { readHead, storeHead } from '../../lib/messages/stored-head.ts';
 import { aBuyer, aHead, aNotice, anEntry } from '../support/records.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
 
+describe('a head', () => {
+  it('holds nothing of what there is nothing to remember of, and is read back whole', () => {
+    const head = aHead();
+    const [{ licenseArn, version } = expect.fail('no license')] = head.state;
+    const steady = { ...head, highest: [{ licenseArn, version }], marks: [], stale: null };
+    const kept = Object.entries(storeHead(steady)).filter(([, value]) => value !== undefined);
+    expect(kept.map(([name]) => name)).not.toEqual(
+      expect.arrayContaining(['highest', 'marks', 'stale', 'settling']),
+    );
+    expect(readHead(Object.fromEntries(kept))).toEqual(steady);
+    const higher = { ...steady, highest: [{ licenseArn, version: '99' }], marks: head.marks };
+    expect(readHead(storeHead(higher))).toEqual(higher);
+  });
+});
+
 describe('what a table holds', () => {
   it('is readable by people: maps and words, a filter for changes, a month of the product', () => {
     expect(storeEntry(anEntry())).toMatchObject({

@@ -123,11 +123,6 @@ describe('what the head remembers of the last probe', () => {
     expect(readHead(storeHead(head))).toEqual(head);
   });
 
-  it('reads a head of an earlier version, which knew of no probe', () => {
-    const { lastProbe: _, needed: __, ...earlier } = storeHead(aHead());
-    expect(readHead(earlier)).toMatchObject({ lastProbe: null, needed: 'unknown' });
-  });
-
   it('tells a role that may not check out from trouble', () => {
     expect(probeKind(FAILED)).toBe('failed');
     expect(probeKind({ ...FAILED, denied: true })).toBe('denied');
