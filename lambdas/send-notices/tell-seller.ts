@@ -1,3 +1,4 @@
+import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import { untrue } from '../../lib/domain/notice/delivery.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
 import { type Notice, noticeToBuyer } from '../../lib/domain/notice/notice.ts';
@@ -51,13 +52,16 @@ export async function tellSeller(tick: Instant, dependencies: Dependencies): Pro
   }
 
   async function tell(pendingNotices: readonly SellerNotice[]): Promise<void> {
-    const entries = pendingNotices.map((pendingNotice) => ({
-      entry: pendingNotice.entry,
-      product: productOf(pendingNotice.entry, dependencies),
-      head: pendingNotice.head,
-      toBuyer: pendingNotice.toBuyer,
-      undelivered: undeliveredOf(pendingNotice),
-    }));
+    const entries = await Promise.all(
+      pendingNotices.map(async (pendingNotice) => ({
+        entry: pendingNotice.entry,
+        product: productOf(pendingNotice.entry, dependencies),
+        head: pendingNotice.head,
+        toBuyer: pendingNotice.toBuyer,
+        undelivered: undeliveredOf(pendingNotice),
+        isWithoutStack: await isWithoutStack(pendingNotice.entry, dependencies),
+      })),
+    );
     const mail = sellerDigest({ entries, now: now() });
     const delivered = {
       mail,
@@ -84,6 +88,15 @@ export async function tellSeller(tick: Instant, dependencies: Dependencies): Pro
       throw new Error(`the seller's topic refuses: ${published.reason}`);
     return published.messageId;
   }
+}
+
+/** Asked only where it makes a difference: of a lost watch, which the buyer is to mend. */
+async function isWithoutStack(
+  { buyerAccountId, changes }: SealedEntry,
+  { buyers }: Dependencies,
+): Promise<boolean> {
+  if (!changes.some(({ type }) => type === 'WatchLost')) return false;
+  return (await buyers.find(buyerAccountId))?.registration?.stackId === null;
 }
 
 async function dueToSeller({ notices, now }: Dependencies): Promise<readonly Notice[]> {

@@ -39,6 +39,8 @@ export interface DigestEntry {
   readonly toBuyer: Notice | undefined;
   /** Why the buyer could not be told: the seller is asked to. Null: the buyer was told, is being told, or need not be. */
   readonly undelivered: string | null;
+  /** As in `BuyerMail`: what the buyer is to be asked for follows it. */
+  readonly isWithoutStack?: boolean;
 }
 
 /** What is known of a contract at the moment of telling. Facts in a mail are of then, whenever its entry was written (rule 12). */

@@ -74,9 +74,17 @@ const NOWHERE_TO_LOOK = 'None of it stands in the audit table, as it is a test.'
 
 function paragraphOf(entry: DigestEntry, { now }: SellerDigest): Paragraph {
   const audience = entry.undelivered === null ? 'seller' : 'buyer';
-  const { product } = entry;
+  const { product, isWithoutStack = false } = entry;
   const present = presentOf(entry.head);
-  const told = newsOf({ entry: entry.entry, product, now, voice: SELLER_VOICE, present }, audience);
+  const setting = {
+    entry: entry.entry,
+    product,
+    now,
+    voice: SELLER_VOICE,
+    present,
+    isWithoutStack,
+  };
+  const told = newsOf(setting, audience);
   const { current: news } = sorted(told);
   const isOfTerm = news.some(({ about }) => about.includes('term') || about.includes('standing'));
   const gap = isOfTerm && !present.isBlind ? gapAhead(present.state, now) : null;

@@ -261,6 +261,17 @@ describe("the seller's digest", () => {
     expect(lastMail(watched).text).toMatch(/5 ReadOnly\s+of\s+license/);
   });
 
+  it('asks nobody to create a stack again who never had one of ours', () => {
+    const watched = watching();
+    for (const tick of [1, 2, 3])
+      watched.look(plus(at('2026-06-01'), tick * TICK), blind('role-missing-or-untrusting'));
+    const text = (isWithoutStack: boolean) =>
+      sellerDigest({ entries: [{ ...digestEntry(watched), isWithoutStack }], now: NOW }).text;
+    expect(text(true)).toMatch(/make the role\s+again/);
+    expect(text(true)).not.toMatch(/stack/i);
+    expect(text(false)).toMatch(/stack/i);
+  });
+
   it('of nothing is still a mail', () => {
     expect(sellerDigest({ entries: [], now: NOW }).subject).toBe(
       'License Watcher: 0 notices of 0 buyers, 2027-02-01',
