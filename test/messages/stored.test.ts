@@ -14,7 +14,7 @@ import { quantity } from '../../lib/domain/license/quantity.ts';
 describe('a head', () => {
   it('holds nothing of what there is nothing to remember of, and is read back whole', () => {
     const head = aHead();
-    const [{ licenseArn, version } = expect.fail('no license')] = head.state;
+    const { licenseArn, version } = head.state[0]!;
     const steady = { ...head, highest: [{ licenseArn, version }], marks: [], stale: null };
     const kept = Object.entries(storeHead(steady)).filter(([, value]) => value !== undefined);
     expect(kept.map(([name]) => name)).not.toEqual(
