@@ -16,7 +16,9 @@ describe('a head', () => {
     const head = aHead();
     const { licenseArn, version } = head.state[0]!;
     const steady = { ...head, highest: [{ licenseArn, version }], marks: [], stale: null };
-    const kept = Object.entries(storeHead(steady)).filter(([, value]) => value !== undefined);
+    const kept = Object.entries(storeHead(steady)).filter(
+      ([, value]: [string, unknown]) => value !== undefined,
+    );
     expect(kept.map(([name]) => name)).not.toEqual(
       expect.arrayContaining(['highest', 'marks', 'stale', 'settling']),
     );
