@@ -59,12 +59,16 @@ export async function claim(
 export interface Delivered {
   readonly mail: Mail;
   readonly messageId: string;
+  /** What machines got in its place. */
+  readonly json: unknown;
+  /** The same notice alone, where the mail gathers several. */
+  readonly single?: { readonly json: unknown; readonly messageId: string };
 }
 
 /** Writes that a notice was told, with the fact; `within`: the entry whose mail told it, where that is another. */
 export async function markTold(
   { notice }: PendingNotice,
-  { mail, messageId }: Delivered,
+  { mail, messageId, json, single }: Delivered,
   within: number | null,
   marking: Marking,
 ): Promise<void> {
@@ -81,6 +85,15 @@ export async function markTold(
           at: now(),
           messageId,
           textHash: sha256(`${mail.subject}\n${mail.text}`),
+          jsonHash: sha256(`${mail.subject}\n${JSON.stringify(json)}`),
+          ...(single === undefined
+            ? {}
+            : {
+                single: {
+                  messageId: single.messageId,
+                  jsonHash: sha256(`\n${JSON.stringify(single.json)}`),
+                },
+              }),
         };
   const settled = await notices.settle(
     notice,

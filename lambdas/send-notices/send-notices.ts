@@ -37,11 +37,10 @@ async function tellOperations(key: NoticeKey, dependencies: Dependencies): Promi
     return;
   }
   const mail = operationsNotice(pendingNotice.entry, productOf(pendingNotice.entry, dependencies));
-  const published = await topics.publish(
-    operationsTopicArn,
-    operationsPublication(pendingNotice, mail, settings),
-  );
+  const publication = operationsPublication(pendingNotice, mail, settings);
+  const published = await topics.publish(operationsTopicArn, publication);
   if (published.kind === 'refused')
     throw new Error(`the operations topic refuses: ${published.reason}`);
-  await markTold(pendingNotice, { mail, messageId: published.messageId }, null, dependencies);
+  const { messageId } = published;
+  await markTold(pendingNotice, { mail, messageId, json: publication.json }, null, dependencies);
 }

@@ -91,16 +91,14 @@ async function send(
     isWithoutStack,
     now: now(),
   });
-  const published = await topics.publish(
-    topicArn,
-    buyerPublication({ ...sending, lead, folded }, mail, settings),
-  );
+  const publication = buyerPublication({ ...sending, lead, folded }, mail, settings);
+  const published = await topics.publish(topicArn, publication);
   if (published.kind === 'refused') {
     for (const pendingNotice of claimed)
       await giveUp(unreached(pendingNotice, published.reason, now()), dependencies);
     return;
   }
-  const delivered = { mail, messageId: published.messageId };
+  const delivered = { mail, messageId: published.messageId, json: publication.json };
   // The lead last: while it is pending, whoever comes next finds it claimed and leaves the whole contract alone.
   for (const pendingNotice of folded)
     await markTold(pendingNotice, delivered, lead.entry.entry, dependencies);

@@ -63,16 +63,13 @@ export async function tellSeller(tick: Instant, dependencies: Dependencies): Pro
       })),
     );
     const mail = sellerDigest({ entries, now: now() });
-    const delivered = {
-      mail,
-      messageId: await publish(
-        digestPublication(pendingNotices, mail, { tick, now: now() }, settings),
-      ),
-    };
+    const digest = digestPublication(pendingNotices, mail, { tick, now: now() }, settings);
+    const delivered = { mail, json: digest.json, messageId: await publish(digest) };
     for (const pendingNotice of pendingNotices) {
       await attempt(errors, async () => {
-        await publish(singlePublication(pendingNotice, settings, now()));
-        await markTold(pendingNotice, delivered, null, dependencies);
+        const alone = singlePublication(pendingNotice, settings, now());
+        const single = { json: alone.json, messageId: await publish(alone) };
+        await markTold(pendingNotice, { ...delivered, single }, null, dependencies);
       });
     }
     log.info(MESSAGES.digestTold, {

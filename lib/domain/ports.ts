@@ -79,6 +79,10 @@ export interface DeliveryFact {
   readonly messageId: string;
   /** SHA-256 of subject, line feed, text. */
   readonly textHash: string;
+  /** SHA-256 of subject, line feed, the body that machines got. Absent: an earlier version wrote it. */
+  readonly jsonHash?: string;
+  /** To the seller: the message of this notice alone, for machines, which has no subject. */
+  readonly single?: { readonly messageId: string; readonly jsonHash: string };
 }
 
 export interface NoticeBook {

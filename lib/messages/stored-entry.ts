@@ -114,6 +114,8 @@ const storedFact = z.object({
   at: instantText,
   messageId: z.string(),
   textHash: z.string(),
+  jsonHash: z.exactOptional(z.string()),
+  single: z.exactOptional(z.object({ messageId: z.string(), jsonHash: z.string() })),
 });
 
 /** Sort key of an entry: eight digits, so that text order is number order. */

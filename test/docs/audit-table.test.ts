@@ -297,8 +297,10 @@ describe('the tables of attributes', () => {
     );
     // `toldChanges` and `told` are there only while bad news settles.
     expect(inTable.sort()).toEqual([...Object.keys(entry), 'told', 'toldChanges'].sort());
-    // `about` is there only where a buyer could not be told.
-    expect([...named('a-fact-of-delivery')].sort()).toEqual([...Object.keys(fact), 'about'].sort());
+    // `about` is there only where a buyer could not be told, `single` only in what the seller was told.
+    expect([...named('a-fact-of-delivery')].sort()).toEqual(
+      [...Object.keys(fact), 'about', 'single'].sort(),
+    );
   });
 
   test('name every change', () => {

@@ -579,6 +579,8 @@ function aFact(changes: Partial<DeliveryFact> = {}): DeliveryFact {
     at: NOW,
     messageId: 'first',
     textHash: 'e3b0c442',
+    jsonHash: '98fc1c14',
+    single: { messageId: 'm-2', jsonHash: '9afbf4c8' },
     ...changes,
   };
 }

@@ -124,12 +124,12 @@ function linesOf(text: string): readonly string[] {
 }
 
 const FOOTER_BEGINS = 'If you wish to stop receiving notifications from this topic';
-/** As of 2026; the last sentence is missing from older ones. A gateway may have rewritten the links. */
+/** As of 2026; the last sentence is missing from older ones. Other links than Amazon's were put there by a gateway, or by a thief. */
 const FOOTER =
-  /^If you wish to stop receiving notifications from this topic, please click or visit the link below to unsubscribe: \S+( Please do not reply directly to this email\. If you have any questions or comments regarding this email, please contact us at \S+)?/;
+  /^If you wish to stop receiving notifications from this topic, please click or visit the link below to unsubscribe: https:\/\/sns\.[a-z0-9-]{1,30}\.amazonaws\.com(?:\.cn)?\/unsubscribe\.html\?SubscriptionArn=[\w:-]{1,300}&Endpoint=[\w.%+@-]{1,320}(?= |$)( Please do not reply directly to this email\. If you have any questions or comments regarding this email, please contact us at https:\/\/aws\.amazon\.com\/support(?= |$))?/;
 
 /** Without the lines that SNS adds to every e-mail; `below`: how many lines there are that it did not add. */
-function withoutFooter(lines: readonly string[]): {
+export function withoutFooter(lines: readonly string[]): {
   readonly lines: readonly string[];
   readonly below: number;
 } {

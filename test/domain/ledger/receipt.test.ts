@@ -115,12 +115,10 @@ describe('findSent', () => {
     ['as it was sent', ({ subject, text }) => [subject, text]],
     ['with what SNS adds', ({ subject, text }) => [subject, `${text}\n${FOOTER}`]],
     [
-      'with what SNS adds, its links rewritten and wrapped',
+      'with what SNS adds, wrapped',
       ({ subject, text }) => [
         subject,
-        `${text}\n\n${FOOTER}`
-          .replace('visit the link', 'visit\nthe link')
-          .replace(/https:\S+\n/, 'https://safe.example/?url=1\n'),
+        `${text}\n\n${FOOTER}`.replace('visit the link', 'visit\nthe link'),
       ],
     ],
     [
@@ -165,6 +163,9 @@ describe('findSent', () => {
       ...UNCHANGED,
       linesBelow: 1,
     });
+    expect(
+      found(subject, `${text}\n${FOOTER.replace(/https:\S+\n/, 'https://safe.example/?url=1\n')}`),
+    ).toEqual({ ...UNCHANGED, linesBelow: 3 });
     expect(found(null, `${subject}\nYou may use 500 seats.\n\n${text}`)).toEqual({
       ...UNCHANGED,
       linesAbove: 1,

@@ -64,6 +64,7 @@ describe('telling a buyer', () => {
       at: NOW,
       messageId,
       textHash: sha256(`${publication?.mail?.subject ?? ''}\n${publication?.mail?.text ?? ''}`),
+      jsonHash: sha256(`${publication?.mail?.subject ?? ''}\n${JSON.stringify(publication?.json)}`),
     });
   });
 

@@ -5,6 +5,7 @@ import { request } from 'node:http';
 import type Axe from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readMailFile } from '../../../lib/seller/cli/commands/verify/mail-file.ts';
 import { CHROMIUM } from '../../../lib/workbench/bench/report/measure.ts';
 import { SCENARIO_SETTINGS } from '../../../lib/workbench/scenarios/participants.ts';
 import { openConsole } from '../../../lib/workbench/console/console.ts';
@@ -197,6 +198,18 @@ describe.skipIf(!existsSync(CHROMIUM))('the console, in a browser', () => {
       .first();
     await mail.getByText('You have more than before.').waitFor();
     await mail.getByText('sns.us-east-1.amazonaws.com').waitFor();
+    const copied = await mail.locator('pre').evaluate((element) => {
+      getSelection()?.selectAllChildren(element);
+      return getSelection()?.toString() ?? '';
+    });
+    const sent = fixture.cloud.mailbox.read('it@buyer.example').at(-1);
+    const { parts, unread } = await readMailFile(copied);
+    expect([parts[0]?.subject, parts[0]?.text.trimEnd(), parts.length, unread]).toEqual([
+      sent?.subject,
+      `${sent?.text ?? ''}\n\n${sent?.footer ?? ''}`,
+      1,
+      null,
+    ]);
     await area('Changes').getByText('License upgraded').waitFor();
     expect(await filter.inputValue()).toBe('söhne');
     expect(await page.locator('b', { hasText: 'Söhne' }).count()).toBe(0);

@@ -90,7 +90,6 @@ export function mailboxArea({
         el('span', { class: 'subject' }, subject),
         el('span', { class: 'quiet' }, ` to ${to}, ${timeWords(at)}`),
       ),
-      el('dl', {}, pair('To', to), pair('Subject', subject), pair('Sent', timeWords(at))),
       confirmation ?? null,
       body,
     );
@@ -102,9 +101,17 @@ export function mailboxArea({
         ({ text, footer }) => {
           const unsubscribe =
             kind === 'notification' ? link('Unsubscribe, as this link does', 'unsubscribe') : null;
+          // One text, as a mail program would save it: whoever copies it has what `verify --receipt` reads.
+          const headers = `To: ${to}\nSubject: ${subject}\nDate: ${timeWords(at)}\n\n`;
           body.replaceChildren(
-            el('pre', { tabindex: 0 }, text),
-            el('pre', { class: 'quiet' }, footer),
+            el(
+              'pre',
+              { tabindex: 0 },
+              headers,
+              text,
+              '\n\n',
+              el('span', { class: 'quiet' }, footer),
+            ),
             unsubscribe ?? '',
           );
         },
@@ -116,8 +123,4 @@ export function mailboxArea({
     });
     return { mail, element, confirmation };
   }
-}
-
-function pair(term: string, value: string): HTMLElement {
-  return el('div', {}, el('dt', {}, term), el('dd', {}, value));
 }

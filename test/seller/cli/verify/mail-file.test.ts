@@ -107,6 +107,7 @@ describe('copied text', () => {
     expect(await readMailFile(`\ufeff${TEXT}`)).toEqual({
       parts: [{ subject: null, text: TEXT }],
       ignored: [],
+      unread: null,
     });
     expect(await readMailFile('Note: a line with a colon\n\nmore')).toMatchObject({
       parts: [{ subject: null }],

@@ -80,7 +80,7 @@ describe('verify --receipt', () => {
         '  content  as it was sent',
         `  sent     2026-04-04 00:00 UTC to the buyer’s topic, as SNS message ${upgrade.messageId}`,
         '',
-        'Proved: it is ours, and unchanged.',
+        'Proved: subject and text are ours, and unchanged.',
         '',
       ].join('\n'),
     );
@@ -269,8 +269,14 @@ describe('verify --receipt', () => {
     );
     const notice = single?.json as Record<string, unknown>;
     expect(await receipt(JSON.stringify(notice))).toMatchObject({
-      code: 0,
-      found: { kind: 'seller', content: 'unchanged' },
+      code: 1,
+      found: {
+        kind: 'seller',
+        content: 'agrees',
+        why: ['it came without the envelope of SNS'],
+        entries: [{ ledger: 'holds', chain: 'whole' }],
+        sent: [],
+      },
     });
     const altered = {
       ...notice,
@@ -313,6 +319,7 @@ describe('verify --receipt', () => {
       Type: 'Notification',
       MessageId: upgrade.messageId,
       Message: JSON.stringify(upgrade.json),
+      Subject: upgrade.mail.subject,
       Signature: 'x',
     };
     const known = {
@@ -320,12 +327,12 @@ describe('verify --receipt', () => {
       found: { kind: 'buyer', sent: [{ entry: 3, messageId: upgrade.messageId }] },
     };
     expect(await receipt(JSON.stringify(envelope))).toMatchObject(known);
-    expect(await receipt(`Subject: x\n\n${JSON.stringify(envelope)}\n${FOOTER}`)).toMatchObject(
-      known,
-    );
+    const saved = `Subject: ${upgrade.mail.subject}\n\n${JSON.stringify(envelope)}\n${FOOTER}`;
+    expect(await receipt(saved)).toMatchObject(known);
     const folded = {
       ...envelope,
       MessageId: welcome.messageId,
+      Subject: welcome.mail.subject,
       Message: JSON.stringify(welcome.json),
     };
     expect(await receipt(JSON.stringify(folded))).toMatchObject({
@@ -333,8 +340,34 @@ describe('verify --receipt', () => {
       found: { entries: [{ entry: 2 }, { entry: 1 }] },
     });
     expect(await receipt(JSON.stringify(digest.json))).toMatchObject({
-      code: 0,
-      found: { entries: [{}, {}] },
+      code: 1,
+      found: { content: 'agrees', entries: [{}, {}] },
+    });
+  });
+
+  it('shows of a message whose fact an earlier version wrote that it agrees', async () => {
+    terminal.archive = (whole) => ({
+      ...whole,
+      async *contract(contract) {
+        for await (const filed of whole.contract(contract)) {
+          if (filed.kind !== 'fact') yield filed;
+          else {
+            const { jsonHash, ...fact } = filed.fact;
+            expect(jsonHash).toHaveLength(64);
+            yield { kind: 'fact', fact };
+          }
+        }
+      },
+    });
+    const envelope = {
+      Type: 'Notification',
+      MessageId: upgrade.messageId,
+      Message: JSON.stringify(upgrade.json),
+      Subject: upgrade.mail.subject,
+    };
+    expect(await receipt(JSON.stringify(envelope))).toMatchObject({
+      code: 1,
+      found: { content: 'agrees', sent: [{ messageId: upgrade.messageId }] },
     });
   });
 

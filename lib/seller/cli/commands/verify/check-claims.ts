@@ -25,6 +25,9 @@ export interface CheckedClaim {
   readonly facts: readonly DeliveryFact[];
 }
 
+/** So much of a hash stands in a digest, which names products by name; everything else has all of it. */
+const SHORT_HASH = 12;
+
 /** Looks each claim up, each ledger once. */
 export async function checkClaims(
   claims: readonly Claim[],
@@ -136,7 +139,10 @@ async function examineIn(
     entry: SealedEntry | null,
     unread: number | undefined,
   ): CheckedClaim['ledger'] {
-    if (entry !== null) return entry.hash.startsWith(claim.hash) ? 'holds' : 'other-hash';
+    if (entry !== null) {
+      const hash = claim.contract === null ? entry.hash.slice(0, SHORT_HASH) : entry.hash;
+      return hash === claim.hash ? 'holds' : 'other-hash';
+    }
     return unread !== undefined && claim.entry >= unread && claim.entry <= verdict.entries
       ? 'later-format'
       : 'no-entry';

@@ -1,12 +1,15 @@
 import PostalMime, { type Email } from 'postal-mime';
 import type { Received } from '../../../../domain/ledger/receipt.ts';
+import { notOneText } from './one-text.ts';
 
 /** What of a saved mail can be compared with what was sent. */
-interface MailFile {
+export interface MailFile {
   /** Plain text, with the subject of the mail that it is in. */
   readonly parts: readonly Received[];
   /** Kinds of the parts that were not looked at, such as `text/html`. */
   readonly ignored: readonly string[];
+  /** What else the file holds or can be read as; null: subject and text are all of it. */
+  readonly unread: string | null;
 }
 
 /** Mails that are forwarded as attachments lie in each other. */
@@ -17,21 +20,29 @@ const DEEPEST = 8;
  * above it.
  */
 export async function readMailFile(file: string): Promise<MailFile> {
-  const text = file.replace(/^\ufeff/, '').replace(/^From [^\n]*\n/, '');
-  const copied = { parts: [{ subject: null, text }], ignored: [] };
+  const text = file.replace(/^\ufeff/, '').replace(MBOX_LINE, '');
+  const copied = { parts: [{ subject: null, text }], ignored: [], unread: null };
   if (!/^(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)+(?:\r?\n|$)/.test(`${text}\n`)) return copied;
   const email = await parsed(text);
   return email.headers.some(({ key }) => key === 'subject' || key === 'content-type')
-    ? partsOf(email, null, 0)
+    ? { ...(await partsOf(email, null, 0)), unread: notOneText(text) }
     : copied;
 }
+
+/** What stands above each mail of an mbox: address and time, and no more. */
+const MBOX_LINE =
+  /^From \S{1,320} {1,3}[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d(?::\d\d)?(?: [+-]\d{4})? \d{4}(?: [+-]\d{4})?\r?\n/;
 
 /** A mail that is forwarded stays a part of its own: its subject belongs to its text. */
 function parsed(mail: string | Uint8Array): Promise<Email> {
   return PostalMime.parse(mail, { forceRfc822Attachments: true });
 }
 
-async function partsOf(email: Email, outer: string | null, depth: number): Promise<MailFile> {
+async function partsOf(
+  email: Email,
+  outer: string | null,
+  depth: number,
+): Promise<Omit<MailFile, 'unread'>> {
   const subject = email.subject ?? outer;
   const parts: Received[] = email.text === undefined ? [] : [{ subject, text: email.text }];
   const ignored: string[] = email.html === undefined ? [] : ['text/html'];

@@ -1,7 +1,12 @@
 import * as z from 'zod/mini';
 import { canonicalJson } from '../../../../domain/ledger/canonical-json.ts';
 import type { SealedEntry } from '../../../../domain/ledger/ledger.ts';
-import type { Claim, Claims } from '../../../../domain/ledger/receipt.ts';
+import {
+  type Claim,
+  type Claims,
+  type Received,
+  withoutFooter,
+} from '../../../../domain/ledger/receipt.ts';
 import { contractOf } from '../../../../domain/license/contract.ts';
 import { cleanText } from '../../../../mail/text.ts';
 import { problemsOf } from '../../../../messages/problems.ts';
@@ -16,48 +21,103 @@ import { CommandFailure } from '../../output/failure.ts';
 /** A notice for machines, as a queue or an address of `email-json` gets it. */
 export interface NoticeFile {
   readonly notice: PublishedNotice | PublishedDigest;
-  /** Of SNS; null: it came without its envelope. */
-  readonly messageId: string | null;
+  /** Of the envelope that SNS puts around it; null: it came without. */
+  readonly sent: {
+    readonly messageId: string;
+    readonly subject: string;
+    /** To the letter. */
+    readonly body: string;
+  } | null;
+  /** What the file says beside the notice, or can be read as; null: nothing. */
+  readonly unread: string | null;
 }
 
 const envelope = z.object({
   Type: z.literal('Notification'),
   MessageId: z.string(),
+  TopicArn: z.exactOptional(z.string()),
+  Subject: z.exactOptional(z.string()),
   Message: z.string(),
+  Timestamp: z.exactOptional(z.iso.datetime()),
+  SignatureVersion: z.exactOptional(z.string()),
+  Signature: z.exactOptional(z.string()),
+  SigningCertURL: z.exactOptional(z.string()),
+  UnsubscribeURL: z.exactOptional(z.string()),
+  MessageAttributes: z.exactOptional(
+    z.partialRecord(
+      z.enum(['kind', 'change', 'severity', 'productId', 'buyerAccountId', 'owner', 'test']),
+      z.object({ Type: z.enum(['String', 'String.Array']), Value: z.string() }),
+    ),
+  ),
 });
 
-/** Undefined: the text is no JSON. Throws for JSON that is no notice of ours. */
-export function readNoticeFile(text: string): NoticeFile | undefined {
-  const value = jsonIn(text);
-  if (value === undefined) return undefined;
-  const wrapped = z.safeParse(envelope, value);
-  const inner = wrapped.success ? (jsonIn(wrapped.data.Message) ?? {}) : value;
-  const schema = 'kind' in inner && inner.kind === 'digest' ? publishedDigest : publishedNotice;
-  const notice = z.safeParse(schema, inner);
-  if (notice.success)
-    return { notice: notice.data, messageId: wrapped.success ? wrapped.data.MessageId : null };
-  throw new CommandFailure(
-    `the file is JSON, and no notice of format 1 as the topics of License Watcher publish it: ${problemsOf(notice.error, inner)}`,
-  );
+/** What SNS writes above a mail that has no subject. */
+const NO_SUBJECT = 'AWS Notification Message';
+
+/** Undefined: the text is no JSON. Throws for JSON that is no notice of ours. `subject`: of the mail that it is in. */
+export function readNoticeFile({ subject, text }: Received): NoticeFile | undefined {
+  const outer = objectIn(text);
+  if (outer === undefined) return undefined;
+  const wrapped = z.safeParse(envelope, outer.value);
+  const inner = wrapped.success ? objectIn(wrapped.data.Message) : outer;
+  const value = inner?.value ?? {};
+  const schema = 'kind' in value && value.kind === 'digest' ? publishedDigest : publishedNotice;
+  const notice = z.safeParse(schema, value);
+  if (!notice.success)
+    throw new CommandFailure(
+      `the file is JSON, and no notice of format 1 as the topics of License Watcher publish it: ${problemsOf(notice.error, value)}`,
+    );
+  const { MessageId, Subject, Message } = wrapped.data ?? {};
+  const isOtherSubject = subject !== null && subject !== (Subject ?? NO_SUBJECT);
+  const unread =
+    outer.unread ??
+    inner?.unread ??
+    unknownMembers(outer.value, wrapped.success ? wrapped.data : notice.data) ??
+    unknownMembers(value, notice.data) ??
+    (isOtherSubject ? 'a subject that is not the one of its envelope' : null);
+  return {
+    notice: notice.data,
+    sent:
+      MessageId === undefined || Message === undefined
+        ? null
+        : { messageId: MessageId, subject: Subject ?? '', body: Message },
+    unread,
+  };
 }
 
-/** The object that the text begins with; what SNS adds below an `email-json` is left out. */
-function jsonIn(text: string): object | undefined {
-  const trimmed = text.trim();
-  if (!trimmed.startsWith('{')) return undefined;
-  for (const candidate of [
-    trimmed,
-    trimmed.slice(0, trimmed.lastIndexOf('}') + 1),
-    trimmed.split(/\n--\s*\n/)[0] ?? '',
-  ]) {
+/** The object that the text begins with, and what else the text says; what SNS adds below an `email-json` is left out. */
+function objectIn(
+  text: string,
+): { readonly value: object; readonly unread: string | null } | undefined {
+  if (!text.trimStart().startsWith('{')) return undefined;
+  const { lines, below } = withoutFooter(text.split(/\r?\n/));
+  const own = lines.join('\n').trim();
+  const [upToBrace, upToDashes] = [own.slice(0, own.lastIndexOf('}') + 1), own.split('\n--\n')[0]];
+  for (const candidate of [own, upToBrace, upToDashes?.trim() ?? '']) {
     try {
       const value: unknown = JSON.parse(candidate);
-      if (typeof value === 'object' && value !== null) return value;
-    } catch {
+      if (typeof value !== 'object' || value === null) return undefined;
+      if (candidate !== own || below > 0) return { value, unread: 'words behind the object' };
+      return { value, unread: saysOnly(own, value) ? null : 'a member that is there twice' };
+    } catch (error) {
       // The next candidate, or it is no JSON.
+      if (!(error instanceof SyntaxError)) throw error;
     }
   }
   return undefined;
+}
+
+/** Of a member that is there twice `JSON.parse` keeps the last, and other programs the first. */
+function saysOnly(text: string, value: object): boolean {
+  const plain = text.replaceAll(/"[^"\\]*(?:\\.[^"\\]*)*"|\s+/g, (token) =>
+    token.startsWith('"') ? JSON.stringify(JSON.parse(token)) : '',
+  );
+  return plain === JSON.stringify(value);
+}
+
+/** A schema takes away what it does not know. */
+function unknownMembers(value: object, known: object): string | null {
+  return canonicalJson(value) === canonicalJson(known) ? null : 'members that no notice has';
 }
 
 type Published = PublishedNotice | PublishedDigest;
@@ -155,6 +215,6 @@ function different(
     );
 }
 
-function shown(value: unknown): string {
+export function shown(value: unknown): string {
   return cleanText(JSON.stringify(value), 100);
 }

@@ -31,7 +31,7 @@ export function receiptLines(
     ...why.flatMap((each) => fact('', cleanText(each, 600))),
     ...once(sent).flatMap((each) => fact('sent', sentWords(each))),
     '',
-    proved ? 'Proved: it is ours, and unchanged.' : alarming(NOT_PROVED[content], io),
+    proved ? PROVED[subject === null ? 'message' : 'mail'] : alarming(NOT_PROVED[content], io),
   ];
 }
 
@@ -42,9 +42,15 @@ const KINDS: Readonly<Record<Receipt['kind'], string>> = {
   test: 'a test',
 };
 
+const PROVED = {
+  mail: 'Proved: subject and text are ours, and unchanged.',
+  message: 'Proved: the message is ours, and unchanged.',
+} as const;
+
 const CONTENT: Readonly<Record<Receipt['content'], string>> = {
   unchanged: 'as it was sent',
   'added-to': 'as it was sent, with additions',
+  agrees: 'agrees with the ledger',
   different: 'NOT as it was sent',
   unproven: 'not compared',
 };
@@ -52,6 +58,7 @@ const CONTENT: Readonly<Record<Receipt['content'], string>> = {
 const NOT_PROVED: Readonly<Record<Receipt['content'], string>> = {
   unchanged: 'Not proved: the ledger does not bear it out.',
   'added-to': 'Not proved: what we sent is in it, and it is not all ours.',
+  agrees: 'Not proved: it agrees with the ledger; whether it was sent is not shown.',
   different: 'Not proved.',
   unproven: 'Not proved: only what is said above can be shown.',
 };

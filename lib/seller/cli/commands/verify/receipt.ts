@@ -10,8 +10,8 @@ import {
 import type { Watcher } from '../../io.ts';
 import { CommandFailure } from '../../output/failure.ts';
 import { checkClaims, type CheckedClaim } from './check-claims.ts';
-import { readMailFile } from './mail-file.ts';
-import { claimsOf, differences, type NoticeFile, readNoticeFile } from './notice-file.ts';
+import { type MailFile, readMailFile } from './mail-file.ts';
+import { claimsOf, differences, type NoticeFile, readNoticeFile, shown } from './notice-file.ts';
 import { sha256 } from './walk-ledger.ts';
 
 /** What a file is worth as a proof. */
@@ -20,10 +20,11 @@ export interface Receipt {
   /** Null: it has none, or is for machines. */
   readonly subject: string | null;
   /**
-   * `unchanged`: character for character what was sent; of a notice for machines: all of it that the ledger seals is as the ledger
-   * has it. `added-to`: that, and more beside it. `different`: not. `unproven`: nothing is known to compare it with.
+   * `unchanged`: the file is what was sent, character for character, and nothing else. `added-to`: that, and more beside it. `agrees`:
+   * a notice for machines that says nothing which the ledger does not; that it was sent so is not shown. `different`: not. `unproven`:
+   * nothing is known to compare it with.
    */
-  readonly content: 'unchanged' | 'added-to' | 'different' | 'unproven';
+  readonly content: 'unchanged' | 'added-to' | 'agrees' | 'different' | 'unproven';
   /** Why, in words. */
   readonly why: readonly string[];
   readonly examined: readonly CheckedClaim[];
@@ -34,17 +35,18 @@ export interface Receipt {
 }
 
 export async function receiptOf(path: string, file: string, watcher: Watcher): Promise<Receipt> {
-  const bare = readNoticeFile(file);
+  const bare = readNoticeFile({ subject: null, text: file });
   if (bare !== undefined) return ofNotice(bare, watcher);
-  const { parts, ignored } = await readMailFile(file);
-  for (const { text } of parts) {
-    const notice = readNoticeFile(text);
-    if (notice !== undefined) return ofNotice(notice, watcher);
+  const { parts, ignored, unread } = await readMailFile(file);
+  for (const part of parts) {
+    const notice = readNoticeFile(part);
+    if (notice !== undefined)
+      return ofNotice({ ...notice, unread: unread ?? notice.unread }, watcher);
   }
   const found = parts
     .map((part) => ({ part, claims: claimsIn(part.text) }))
     .find(({ claims }) => claims !== null);
-  if (found?.claims) return ofMail(found.part, found.claims, ignored, watcher);
+  if (found?.claims) return ofMail(found.part, found.claims, { ignored, unread }, watcher);
   const test = parts.find(isTestMail);
   if (test !== undefined) return testReceipt(test.subject, []);
   throw new CommandFailure(
@@ -55,7 +57,7 @@ export async function receiptOf(path: string, file: string, watcher: Watcher): P
 async function ofMail(
   mail: Received,
   { kind, claims }: Claims,
-  ignored: readonly string[],
+  { ignored, unread }: Pick<MailFile, 'ignored' | 'unread'>,
   watcher: Watcher,
 ): Promise<Receipt> {
   const examined = await checkClaims(claims, watcher);
@@ -65,7 +67,9 @@ async function ofMail(
   const facts = examined.flatMap((each) => each.facts);
   const sentText = findSent(mail, new Set(facts.map(({ textHash }) => textHash)), sha256);
   const sent = facts.filter(({ textHash }) => textHash === sentText?.textHash);
-  const { content, why } = contentOf(mail, kind, facts, sentText);
+  const compared = contentOf(mail, kind, facts, sentText);
+  const { content, why } =
+    compared.content === 'unchanged' ? withUnread(compared, unread) : compared;
   const others = [...new Set(ignored)];
   return {
     kind,
@@ -83,12 +87,20 @@ async function ofMail(
   };
 }
 
+type Compared = Pick<Receipt, 'content' | 'why'>;
+
+function withUnread(compared: Compared, unread: string | null): Compared {
+  return unread === null
+    ? compared
+    : { content: 'added-to', why: [...compared.why, `the file has ${unread}: not sent by us`] };
+}
+
 function contentOf(
   { subject }: Received,
   kind: Claims['kind'],
   facts: readonly DeliveryFact[],
   sent: Sent | null,
-): Pick<Receipt, 'content' | 'why'> {
+): Compared {
   if (sent !== null) {
     const added = [
       ...(sent.subject ? ['words before the subject'] : []),
@@ -126,37 +138,66 @@ function contentOf(
   };
 }
 
-async function ofNotice({ notice, messageId }: NoticeFile, watcher: Watcher): Promise<Receipt> {
+async function ofNotice(file: NoticeFile, watcher: Watcher): Promise<Receipt> {
+  const { notice } = file;
   const { kind, claims } = claimsOf(notice);
   const examined = await checkClaims(claims, watcher);
   if (notice.test === true && !examined.some(({ ledger }) => ledger === 'holds'))
     return testReceipt(null, examined);
   const held = examined.map((each) => (each.ledger === 'holds' ? each.entry : null));
-  const why = [
+  const otherwise = [
     ...(notice.deployment === watcher.deployment
       ? []
       : [
-          `it is of the deployment ${JSON.stringify(notice.deployment)}, and ${JSON.stringify(watcher.deployment)} was asked`,
+          `it is of the deployment ${shown(notice.deployment)}, and ${shown(watcher.deployment)} was asked`,
         ]),
     ...(notice.test === true
       ? ['it calls itself a test, and yet names an entry of the ledger']
       : []),
     ...differences(notice, held),
   ];
-  const content = held.every((entry) => entry === null)
-    ? 'unproven'
-    : why.length === 0
-      ? 'unchanged'
-      : 'different';
+  const facts = examined.flatMap((each) => each.facts);
+  const sent = facts.filter((fact) => hashAsSent(fact, file) !== null);
+  const { content, why }: Compared = held.every((entry) => entry === null)
+    ? { content: 'unproven', why: otherwise }
+    : otherwise.length > 0
+      ? { content: 'different', why: otherwise }
+      : withUnread(asSent(file, sent), file.unread);
   return {
     kind,
     subject: null,
     content,
     why,
     examined,
-    sent: examined.flatMap(({ facts }) => facts).filter((fact) => fact.messageId === messageId),
+    sent,
     proved: content === 'unchanged' && examined.every(holds),
   };
+}
+
+/** Of the message that the envelope names. Null: it is not of this fact. Undefined: a fact of an earlier version has none. */
+function hashAsSent(
+  { messageId, jsonHash, single }: DeliveryFact,
+  { sent }: NoticeFile,
+): string | null | undefined {
+  if (sent?.messageId === messageId) return jsonHash;
+  return single !== undefined && sent?.messageId === single.messageId ? single.jsonHash : null;
+}
+
+/** What the ledger does not seal (severity, the seller's name, what is asked of the seller, ...) is known by the body's hash alone. */
+function asSent(file: NoticeFile, facts: readonly DeliveryFact[]): Compared {
+  const { sent } = file;
+  if (sent === null) return { content: 'agrees', why: ['it came without the envelope of SNS'] };
+  if (facts.length === 0)
+    return { content: 'agrees', why: ['no fact of delivery has its message ID'] };
+  const hashes = facts.map((fact) => hashAsSent(fact, file));
+  if (hashes.includes(sha256(`${sent.subject}\n${sent.body}`)))
+    return { content: 'unchanged', why: [] };
+  return hashes.includes(undefined)
+    ? {
+        content: 'agrees',
+        why: ['the fact of its delivery, of an earlier version, has no hash of it'],
+      }
+    : { content: 'different', why: ['it is not what was sent under its message ID'] };
 }
 
 function testReceipt(subject: string | null, examined: readonly CheckedClaim[]): Receipt {

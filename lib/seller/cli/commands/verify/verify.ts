@@ -48,9 +48,12 @@ the hash of the mail's text. Facts of delivery are not part of the chain.
 
 --receipt tells of one mail: whether the ledger has its entry with its hash,
 whether the chain is whole up to there, whether subject and text are what was
-sent, and when. What mail programs and Amazon SNS do to a mail is undone; what
-else was added is said. Of mails to operations no text is kept, and a test
-([TEST]) proves nothing.
+sent, and when. What mail programs and Amazon SNS do to a mail is undone. It is
+proved only if the whole file is what was sent: one text under one subject, with
+nothing beside it that somebody could read. Sender, date and other headers are
+not compared. A notice in JSON is proved with the envelope of SNS around it, by
+message ID and hash; alone it agrees with the ledger at best. Of mails to
+operations no text is kept, and a test ([TEST]) proves nothing.
 
 Exit codes: 0 whole, or proved; 1 broken, not to be verified, or not proved.
 

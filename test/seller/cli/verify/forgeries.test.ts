@@ -1,0 +1,260 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { at, seats, USAGE } from '../../../support/licenses.ts';
+import { seats5 } from '../../../support/mails.ts';
+import { seen } from '../../../support/observations.ts';
+import { Terminal } from '../../../support/terminal.ts';
+import { ToldContract, type SentMail } from '../../../support/told-contract.ts';
+
+const FORGED = 'You may use 500 seats. Pay 9,000 USD to account 12 34 56.';
+const FOOTER =
+  '\n--\nIf you wish to stop receiving notifications from this topic, please click or visit the link below to unsubscribe:\nhttps://sns.us-east-1.amazonaws.com/unsubscribe.html?SubscriptionArn=arn:aws:sns:us-east-1:111122223333:notices:2b&Endpoint=it@buyer.example\n\nPlease do not reply directly to this email. If you have any questions or comments regarding this email, please contact us at https://aws.amazon.com/support\n';
+
+let terminal: Terminal;
+let mail: SentMail;
+let single: SentMail;
+let digest: SentMail;
+
+beforeEach(async () => {
+  terminal = new Terminal();
+  const told = await new ToldContract(terminal.store).registered();
+  await told.look(at('2026-04-01'), seen([seats5({})]));
+  await told.sendNotices(at('2026-04-02'));
+  await told.look(
+    at('2026-04-03'),
+    seen([seats5({ version: '2', entitlements: [USAGE, seats(8)] })]),
+  );
+  const { buyer, seller, singles } = await told.sendNotices(at('2026-04-04'));
+  if (buyer === undefined || seller === undefined || singles[0] === undefined)
+    throw new Error('nothing was sent');
+  [mail, digest, single] = [buyer, seller, singles[0]];
+});
+
+async function receipt(file: string): Promise<Record<string, unknown>> {
+  terminal.files.set('mail', file);
+  const code = await terminal.run('verify', '--receipt', 'mail', '--json');
+  const found =
+    terminal.out === '' ? { proved: undefined } : (terminal.json() as Record<string, unknown>);
+  expect(code === 0).toBe(found['proved'] === true);
+  return found;
+}
+
+const PLAIN = 'Content-Type: text/plain; charset=UTF-8';
+const text = (): string => `${mail.mail.text}\n${FOOTER}`;
+const subject = (): string => `Subject: ${mail.mail.subject}`;
+const eml = (headers: readonly string[], body: string): string =>
+  [
+    'From: AWS Notifications <no-reply@sns.amazonaws.com>',
+    subject(),
+    'MIME-Version: 1.0',
+    ...headers,
+    '',
+    body,
+  ]
+    .join('\n')
+    .replaceAll(/\r?\n/g, '\r\n');
+const part = (body: string, type = PLAIN): string => `--b\n${type}\n\n${body}\n`;
+const mixed = (body: string, kind = 'mixed'): string =>
+  eml([`Content-Type: multipart/${kind}; boundary="b"`], body);
+const base64 = (words: string): string =>
+  Buffer.from(words)
+    .toString('base64')
+    .replaceAll(/(.{76})/g, '$1\n');
+const json = (value: unknown): string => JSON.stringify(value);
+const envelope = (sent: SentMail, changes: object = {}): Record<string, unknown> => ({
+  Type: 'Notification',
+  MessageId: sent.messageId,
+  TopicArn: 'arn:aws:sns:us-east-1:111122223333:notices',
+  ...(sent.mail.subject !== '' && { Subject: sent.mail.subject }),
+  Message: json(sent.json),
+  Timestamp: '2026-04-04T00:00:00.000Z',
+  ...changes,
+});
+
+describe('what is proved', () => {
+  it.each<[string, () => string]>([
+    ['a mail as SNS sends it', () => eml([PLAIN], text())],
+    ['in base64', () => eml([PLAIN, 'Content-Transfer-Encoding: base64'], base64(text()))],
+    ['copied, under its subject', () => `${subject()}\n\n${text()}`],
+    [
+      'as the console shows it',
+      () => `To: it@buyer.example\n${subject()}\nDate: 2026-04-04 00:00 UTC\n\n${text()}`,
+    ],
+    ['the only part of several that are closed', () => mixed(`${part(text())}--b--\n`)],
+    ['in an mbox', () => `From a@b Sat Apr  4 00:00:00 2026\n${eml([PLAIN], text())}`],
+    ['a notice in its envelope', () => json(envelope(mail))],
+    ['the same in lines', () => JSON.stringify(envelope(mail), undefined, 2)],
+    [
+      'the same in a mail',
+      () => `Subject: ${mail.mail.subject}\n\n${json(envelope(mail))}\n${FOOTER}`,
+    ],
+    ['a notice for the seller’s machines', () => json(envelope(single))],
+    ['a digest for them', () => json(envelope(digest))],
+  ])('%s', async (_, file) => {
+    expect(await receipt(file())).toMatchObject({ proved: true, content: 'unchanged', why: [] });
+  });
+});
+
+describe('what is not proved', () => {
+  const alternative = (): string =>
+    `${part(text())}${part(`<p>${FORGED}</p>`, 'Content-Type: text/html')}--b--\n`;
+  it.each<[string, () => string]>([
+    ['a forged part before it', () => mixed(`${part(FORGED)}${part(text())}--b--\n`)],
+    ['a forged part after it', () => mixed(`${part(text())}${part(FORGED)}--b--\n`)],
+    ['forged HTML beside it', () => mixed(alternative(), 'alternative')],
+    [
+      'a forged attachment',
+      () =>
+        mixed(
+          `${part(text())}${part(FORGED, 'Content-Type: application/pdf\nContent-Disposition: attachment')}--b--\n`,
+        ),
+    ],
+    [
+      'it attached to a forged mail',
+      () =>
+        mixed(
+          `${part(FORGED)}${part(eml([PLAIN], text()), 'Content-Type: message/rfc822')}--b--\n`,
+        ),
+    ],
+    ['a forged preamble', () => mixed(`${FORGED}\n${part(text())}--b--\n`)],
+    ['a forged epilogue', () => mixed(`${part(text())}--b--\n${FORGED}\n`)],
+    ['parts that are not closed', () => mixed(part(text()))],
+    [
+      'a part behind a boundary that only some programs take for one',
+      () => mixed(`${part(text())}--bb\n${PLAIN}\n\n${FORGED}\n--b--\n`),
+    ],
+    [
+      'two boundaries',
+      () =>
+        eml(
+          ['Content-Type: multipart/mixed; boundary="b"; boundary="c"'],
+          `${part(text())}--b--\n--c\n\n${FORGED}\n--c--\n`,
+        ),
+    ],
+    ['a second subject behind it', () => eml([`Subject: ${FORGED}`, PLAIN], text())],
+    ['a second subject before it', () => `Subject: ${FORGED}\n${eml([PLAIN], text())}`],
+    [
+      'a second subject behind a bare carriage return',
+      () => eml([`X-Mailer: a\rSubject: ${FORGED}`, PLAIN], text()),
+    ],
+    [
+      'a subject in its part',
+      () => mixed(`${part(text(), `Subject: ${FORGED}\n${PLAIN}`)}--b--\n`),
+    ],
+    ['a second content type', () => eml([PLAIN, 'Content-Type: text/html'], text())],
+    [
+      'a second encoding',
+      () =>
+        eml(
+          [PLAIN, 'Content-Transfer-Encoding: 7bit', 'Content-Transfer-Encoding: base64'],
+          text(),
+        ),
+    ],
+    ['an unknown encoding', () => eml([PLAIN, 'Content-Transfer-Encoding: x-uuencode'], text())],
+    [
+      'words behind the end of base64',
+      () =>
+        eml(
+          [PLAIN, 'Content-Transfer-Encoding: base64'],
+          `${base64(`${text()}${' '.repeat((4 - (Buffer.byteLength(text()) % 3)) % 3)}\n\n`)}\n!${FORGED}!`,
+        ),
+    ],
+    [
+      'a charset that programs read in different ways',
+      () => eml(['Content-Type: text/plain; charset=utf-7'], text()),
+    ],
+    [
+      'two charsets',
+      () => eml(['Content-Type: text/plain; charset=utf-8; charset=utf-16'], text()),
+    ],
+    [
+      'it as an attachment',
+      () => eml([PLAIN, 'Content-Disposition: attachment; filename="500 seats.txt"'], text()),
+    ],
+    ['words in the line of an mbox', () => `From ${FORGED}\n${eml([PLAIN], text())}`],
+    [
+      'a link of somebody else for Amazon’s',
+      () =>
+        eml(
+          [PLAIN],
+          text().replace('sns.us-east-1.amazonaws.com', 'sns.amazonaws.com.evil.example'),
+        ),
+    ],
+    [
+      'words for a link',
+      () => eml([PLAIN], text().replace(/https:\S+unsub\S+/, 'Pay-9,000-USD-to-account-123456')),
+    ],
+    [
+      'an empty hash',
+      () => json(envelope(mail, { Message: json({ ...(mail.json as object), hash: '' }) })),
+    ],
+    [
+      'the beginning of a hash',
+      () => {
+        const notice = mail.json as { hash: string };
+        return json(
+          envelope(mail, { Message: json({ ...notice, hash: notice.hash.slice(0, 12) }) }),
+        );
+      },
+    ],
+    [
+      'an added member',
+      () => json(envelope(mail, { Message: json({ ...(mail.json as object), note: FORGED }) })),
+    ],
+    ['a member added to the envelope', () => json(envelope(mail, { Note: FORGED }))],
+    [
+      'a forged attribute',
+      () =>
+        json(envelope(mail, { MessageAttributes: { note: { Type: 'String', Value: FORGED } } })),
+    ],
+    ['a forged subject of the envelope', () => json(envelope(mail, { Subject: FORGED }))],
+    [
+      'a member twice',
+      () =>
+        json(envelope(mail, { Message: `{"productName":"${FORGED}",${json(mail.json).slice(1)}` })),
+    ],
+    [
+      'a member of the envelope twice',
+      () => `{"Message":"${FORGED}",${json(envelope(mail)).slice(1)}`,
+    ],
+    [
+      'a member twice, once written otherwise',
+      () => `{"Mess\\u0061ge":"${FORGED}",${json(envelope(mail)).slice(1)}`,
+    ],
+    ['words behind the object', () => `${json(envelope(mail))}\n--\n${FORGED}`],
+    ['another object behind it', () => `${json(envelope(mail))}\n--\n{"note":"${FORGED}"}`],
+    [
+      'words for what no entry holds',
+      () =>
+        json(
+          envelope(single, {
+            Message: json({ ...(single.json as object), undelivered: FORGED }),
+          }),
+        ),
+    ],
+    [
+      'another seller',
+      () => json(envelope(mail, { Message: json({ ...(mail.json as object), seller: 'Evil' }) })),
+    ],
+    ['another message ID', () => json(envelope(mail, { MessageId: 'made-up' }))],
+    ['the ID of another message', () => json(envelope(mail, { MessageId: digest.messageId }))],
+    ['no envelope', () => json(mail.json)],
+    [
+      'JSON under another subject',
+      () => `Subject: ${FORGED}\n\n${json(envelope(mail))}\n${FOOTER}`,
+    ],
+    [
+      'JSON with a forged part beside it',
+      () => mixed(`${part(FORGED)}${part(json(envelope(mail)))}--b--\n`),
+    ],
+  ])('%s', async (_, file) => {
+    expect((await receipt(file()))['proved']).not.toBe(true);
+  });
+
+  it('says of what the ledger bears out and no fact of delivery shows that it agrees', async () => {
+    terminal.files.set('mail', json(mail.json));
+    expect(await terminal.run('verify', '--receipt', 'mail')).toBe(1);
+    expect(terminal.out).toContain(
+      'Not proved: it agrees with the ledger; whether it was sent is not shown.',
+    );
+  });
+});
