@@ -1,10 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ScanCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Archive, Filed, ContractRegister } from '../../domain/ledger/archive.ts';
-import { canonicalJson } from '../../domain/ledger/canonical-json.ts';
-import type { SealedEntry } from '../../domain/ledger/ledger.ts';
 import { AUDIT_INDEXES } from '../../messages/names.ts';
-import { entryKey, readEntry, readFact, storeEntry } from '../../messages/stored-entry.ts';
+import {
+  entryKey,
+  readEntry,
+  readFact,
+  storeEntry,
+  storeFact,
+} from '../../messages/stored-entry.ts';
+import { quoted } from '../text.ts';
 import { monthsBetween } from './keys.ts';
 import { query, type Attributes, type Tables } from './table-access.ts';
 import { dynamoDbContractRegister } from './contract-register.ts';
@@ -76,27 +82,33 @@ function dynamoDbArchive(tables: Tables): Archive {
   };
 }
 
-/** No hash covers what an entry is found and filtered by: whoever altered it would hide the entry from every feed. */
-function requireFound(row: Attributes, entry: SealedEntry): void {
-  const { productMonth, changeTypes } = storeEntry(entry);
-  const wrong = Object.entries({ productMonth, changeTypes }).filter(
-    ([name, value]) => canonicalJson(row[name] ?? null) !== canonicalJson(value),
+/**
+ * The item is what the watcher writes, to the last attribute. No hash covers what an entry is found and filtered by, nor what
+ * somebody added: whoever altered the one would hide the entry from every feed, and the other would be read as ours.
+ */
+function requireAsWritten(row: Attributes, written: Attributes): void {
+  if (isDeepStrictEqual(row, written)) return;
+  const names = new Set([...Object.keys(row), ...Object.keys(written)]);
+  const wrong = [...names].filter((name) => !isDeepStrictEqual(row[name], written[name]));
+  const said = wrong.map((name) =>
+    name in written
+      ? `${name} is ${quoted(row[name])}, by its content it is ${quoted(written[name])}`
+      : `${quoted(name)} was added: ${quoted(row[name])}`,
   );
-  if (wrong.length === 0) return;
-  const said = wrong.map(
-    ([name, value]) =>
-      `${name} is ${JSON.stringify(row[name])}, by its content it is ${JSON.stringify(value)}`,
-  );
-  throw new Error(`entry ${entry.entry} of ${entry.contract}: ${said.join('; ')}`);
+  throw new Error(`${String(row['entry'])} of ${String(row['contract'])}: ${said.join('; ')}`);
 }
 
 /** A fact's key goes on behind the number of its entry. */
 function filed(row: Attributes): Filed {
   const key = String(row['entry']);
   try {
-    if (key.includes('#')) return { kind: 'fact', fact: readFact(row) };
+    if (key.includes('#')) {
+      const fact = readFact(row);
+      requireAsWritten(row, storeFact(fact));
+      return { kind: 'fact', fact };
+    }
     const entry = readEntry(row);
-    requireFound(row, entry);
+    requireAsWritten(row, storeEntry(entry));
     return { kind: 'entry', entry };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);

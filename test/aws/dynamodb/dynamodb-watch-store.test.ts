@@ -2,12 +2,13 @@ import { DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoDbReading } from '../../../lib/aws/dynamodb/archive.ts';
 import { dynamoDbWatchStore } from '../../../lib/aws/dynamodb/dynamodb-watch-store.ts';
-import { storeEntry } from '../../../lib/messages/stored-entry.ts';
+import { storeEntry, storeFact } from '../../../lib/messages/stored-entry.ts';
 import { archiveContract } from '../../ports/archive.contract.ts';
 import { watchStoreContract } from '../../ports/watch-store.contract.ts';
-import { contractKey } from '../../../lib/domain/license/contract.ts';
+import { type CanonicalState, contractKey } from '../../../lib/domain/license/contract.ts';
+import type { DeliveryFact } from '../../../lib/domain/ports.ts';
 import { StoredShapeError } from '../../../lib/messages/stored.ts';
-import { aDecision, aHead, anEntry, BUYER, CONTRACT } from '../../support/records.ts';
+import { aDecision, aHead, aLicense, anEntry, BUYER, CONTRACT } from '../../support/records.ts';
 import { dynamoDbLocal, dynoxide, type RunningEngine } from '../../support/engines.ts';
 
 describe.each([dynoxide, dynamoDbLocal])('the store in DynamoDB, on $name', (engine) => {
@@ -78,4 +79,48 @@ describe.each([dynoxide, dynamoDbLocal])('the store in DynamoDB, on $name', (eng
       expect(found).toMatchObject([{ kind: 'unreadable', key: '00000001', problem }]);
     },
   );
+
+  const SEATS = { name: 'Seats', unit: 'Count', value: null, maxCount: '5', overage: false };
+  const LICENSE = { ...aLicense(), entitlements: [SEATS] };
+  const FACT = {
+    contract: CONTRACT,
+    entry: 1,
+    audience: 'seller',
+    at: '2027-01-18T00:00:00Z',
+    messageId: 'm',
+    textHash: 'h',
+    single: { messageId: 's', jsonHash: 'h' },
+  } as DeliveryFact;
+  const storedEntry = (after: readonly unknown[] = [LICENSE]) => ({
+    ...storeEntry(anEntry({ after: [LICENSE] as unknown as CanonicalState })),
+    after,
+  });
+  it.each<[string, object, object]>([
+    ['an entry', storedEntry(), { ...storedEntry(), note: 'you may use 500 seats' }],
+    ['its license', storedEntry(), storedEntry([{ ...LICENSE, note: 'free' }])],
+    [
+      'an entitlement',
+      storedEntry(),
+      storedEntry([{ ...LICENSE, entitlements: [{ ...SEATS, bonus: '500' }] }]),
+    ],
+    ['a set of an entry', storedEntry(), { ...storedEntry(), note: new Set(['a']) }],
+    ['a fact', storeFact(FACT), { ...storeFact(FACT), note: 'read by them' }],
+    [
+      'a message of a fact',
+      storeFact(FACT),
+      { ...storeFact(FACT), single: { messageId: 's', jsonHash: 'h', to: 'them' } },
+    ],
+  ])('finds what was added to %s', async (_, asWritten, Item) => {
+    const tables = await running.createTables();
+    const client = DynamoDBDocumentClient.from(running.client);
+    const { archive } = dynamoDbReading(running.client, tables);
+    const kindOf = async (item: object) => {
+      await client.send(new PutCommand({ TableName: tables.auditTableName, Item: { ...item } }));
+      const found = [];
+      for await (const { kind } of archive.contract(CONTRACT)) found.push(kind);
+      return found;
+    };
+    expect(await kindOf(asWritten)).not.toContain('unreadable');
+    expect(await kindOf(Item)).toContain('unreadable');
+  });
 });

@@ -58,13 +58,16 @@ describe('verify', () => {
       expect.stringMatching(/^ {2}last hash [0-9a-f]{64}$/),
       '',
     ]);
-    expect(terminal.err).toBe('2 ledgers, 4 entries: all whole.\n');
+    expect(terminal.err).toBe(
+      '2 ledgers, 4 entries: all whole. Facts of delivery are not sealed.\n',
+    );
   });
 
   it('walks one account, or one product of it', async () => {
     expect(await terminal.run('verify', OTHER.buyerAccountId, '--json')).toBe(0);
     expect(terminal.json()).toEqual({
       at: '2026-03-01T10:00:00Z',
+      sealed: ['entries'],
       whole: true,
       entries: 1,
       contracts: [
@@ -158,7 +161,9 @@ describe('verify', () => {
   it('of nothing is whole', async () => {
     terminal = new Terminal();
     expect(await terminal.run('verify')).toBe(0);
-    expect(terminal.err).toBe('0 ledgers, 0 entries: all whole.\n');
+    expect(terminal.err).toBe(
+      '0 ledgers, 0 entries: all whole. Facts of delivery are not sealed.\n',
+    );
   });
 
   it('does not call whole what the watch table does not know', async () => {

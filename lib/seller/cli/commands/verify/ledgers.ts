@@ -77,7 +77,7 @@ function sum(walked: readonly WalkedLedger[], io: Io): void {
     throw new CommandFailure(
       `${total}: ${unverified} cannot be verified as a whole, none is broken`,
     );
-  io.stderr(`${total}: all whole.\n`);
+  io.stderr(`${total}: all whole. Facts of delivery are not sealed.\n`);
 }
 
 function ledgerLines({ contract, verdict }: WalkedLedger, io: Io): readonly string[] {
@@ -114,6 +114,8 @@ const WHAT = {
 function machineForm(walked: readonly WalkedLedger[], now: number) {
   return {
     at: instant(now),
+    /** What the chain of hashes covers: facts of delivery have no place in it. */
+    sealed: ['entries'],
     whole: walked.every(({ verdict }) => verdict.state === 'whole'),
     entries: walked.reduce((total, { verdict }) => total + verdict.entries, 0),
     contracts: walked.map(({ contract, verdict }) => ({

@@ -37,14 +37,17 @@ export const addVerify: AddCommand = (program, { io, withWatcher }) => {
 const HELP = `
 Each entry of a ledger has a hash over its content and over the hash of the
 entry before. verify computes them all anew, names the first entry of each
-ledger that does not fit, and compares the end with the watch table. The line
-under each ledger is the hash of its last entry: write it down elsewhere, and
-no entry up to it can be altered unseen.
+ledger that does not fit or has an attribute that nobody wrote, and compares
+the end with the watch table. The line under each ledger is the hash of its
+last entry: write it down elsewhere, and no entry up to it can be altered
+unseen.
 
 What this cannot show: whoever may write to both tables could rewrite a ledger
 from some entry on, all hashes included. The mails are the witnesses
 outside of them: each carries the number and the hash of an entry, and the ledger keeps
-the hash of the mail's text. Facts of delivery are not part of the chain.
+the hash of the mail's text. And the chain covers entries alone. Facts of
+delivery (when, message ID, hash of the text) are not sealed: whoever may write
+to the audit table could add, alter or remove one unseen.
 
 --receipt tells of one mail: whether the ledger has its entry with its hash,
 whether the chain is whole up to there, whether subject and text are what was
