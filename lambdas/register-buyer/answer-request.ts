@@ -68,6 +68,9 @@ async function register(
       templateVersion: BUYER_TEMPLATE_VERSION,
       probe,
       shareUsage,
+      // The topic is the buyer's own: whom it reaches, nobody told us.
+      addresses: [],
+      reminderDays: null,
     },
     `registration-${requestId}`,
     dependencies,

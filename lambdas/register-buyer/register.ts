@@ -2,6 +2,7 @@ import type { RegistrationClaim } from '../../lib/domain/registration/buyer.ts';
 import * as z from 'zod/mini';
 import { mayEnrol, roleRefused } from '../../lib/domain/registration/registration.ts';
 import type { Instant } from '../../lib/domain/time.ts';
+import { NOTICE_EMAILS } from '../../lib/messages/names.ts';
 import {
   stackAddress,
   type CloudFormationRequest,
@@ -65,6 +66,7 @@ function claimOf(request: CloudFormationRequest): RegistrationClaim | string {
     TemplateVersion,
     Probe,
     ShareUsage,
+    ReminderDays,
   } = parsed.data;
   return {
     stackId: request.StackId,
@@ -77,6 +79,8 @@ function claimOf(request: CloudFormationRequest): RegistrationClaim | string {
     templateVersion: TemplateVersion,
     probe: Probe,
     shareUsage: ShareUsage,
+    addresses: NOTICE_EMAILS.flatMap((name) => parsed.data[name] || []),
+    reminderDays: ReminderDays,
   };
 }
 

@@ -10,6 +10,7 @@ import {
   admit,
   bind,
   boundElsewhere,
+  choiceProblem,
   mayEnrol,
 } from '../../lib/domain/registration/registration.ts';
 import { type SelfTest, selfTestWords } from '../../lib/domain/registration/self-test.ts';
@@ -67,6 +68,8 @@ export async function verifyClaim(
     const buyer = isNew ? newcomer(admission.previous, claim, now) : admission.buyer;
     const { noticeTopicArn, probe, shareUsage } = claim;
     const products = watchedProducts(buyer, dependencies);
+    const problem = choiceProblem(claim, products, found?.registration ?? null);
+    if (problem !== undefined) return { kind: 'refused', words: problem };
     const hasStack = claim.stackId !== null;
     const tried = {
       buyerAccountId,

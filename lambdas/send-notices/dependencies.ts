@@ -17,7 +17,7 @@ export interface Dependencies {
   readonly contracts: Pick<ContractBook, 'head' | 'entry'>;
   readonly notices: Pick<NoticeBook, 'find' | 'pending' | 'due' | 'settle'>;
   readonly ticks: Pick<TickBook, 'claimDigest'>;
-  readonly topics: Topics;
+  readonly topics: Pick<Topics, 'standing' | 'publish'>;
   readonly sellerTopicArn: string;
   readonly operationsTopicArn: string;
   readonly sha256: Sha256;

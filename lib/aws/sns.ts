@@ -1,15 +1,23 @@
 import {
   GetTopicAttributesCommand,
+  ListSubscriptionsByTopicCommand,
   PublishCommand,
   type MessageAttributeValue,
+  type Subscription as ListedSubscription,
   type SNSClient,
 } from '@aws-sdk/client-sns';
-import type { Publication, Topics } from '../domain/ports.ts';
-import { describe, judge } from './judge.ts';
+import type { Publication, Subscription, Topics } from '../domain/ports.ts';
+import { describe, errorName, judge } from './judge.ts';
 import type { Revocation } from '../messages/registration.ts';
 
 /** SNS takes 256 KiB in all: bodies, subject and attributes. */
 const LARGEST_MESSAGE = 256 * 1024;
+
+/** Of 100 subscriptions each, which is what SNS answers at most: a buyer's topic has a handful, and nobody's may hold us up. */
+const MOST_PAGES = 10;
+
+/** The topic's policy, or our own: SNS answers the same. */
+const NOT_ALLOWED = ['AuthorizationError', 'AuthorizationErrorException'];
 
 /**
  * Topics by SNS. `client` must be built with one attempt (`maxAttempts: 1`): the SDK's own second one repeats a publish whose
@@ -29,6 +37,25 @@ export function snsTopics(client: SNSClient): Topics {
           kind: 'closed',
           reason: refusal(error, `asking for the subscriptions of ${TopicArn}`),
         };
+      }
+    },
+
+    subscriptions: async (TopicArn) => {
+      const subscriptions: Subscription[] = [];
+      try {
+        let NextToken: string | undefined;
+        for (let page = 0; page < MOST_PAGES; page += 1) {
+          const answer = await client.send(
+            new ListSubscriptionsByTopicCommand({ TopicArn, NextToken }),
+          );
+          subscriptions.push(...(answer.Subscriptions ?? []).map(subscriptionOf));
+          NextToken = answer.NextToken;
+          if (NextToken === undefined) return { kind: 'listed', subscriptions, complete: true };
+        }
+        return { kind: 'listed', subscriptions, complete: false };
+      } catch (error) {
+        const reason = refusal(error, `listing the subscriptions of ${TopicArn}`);
+        return { kind: NOT_ALLOWED.includes(errorName(error)) ? 'not-allowed' : 'closed', reason };
       }
     },
 
@@ -70,6 +97,17 @@ function refusal(error: unknown, doing: string): string {
   const judgement = judge('sns', error);
   if (judgement.kind === 'refused') return judgement.meaning;
   throw new Error(`${doing}: ${describe(error)}`, { cause: error });
+}
+
+/** SNS writes the state in the place of the ARN where there is none. What is not told is not taken for confirmed. */
+function subscriptionOf({
+  Protocol: protocol,
+  Endpoint: endpoint,
+  SubscriptionArn: arn,
+}: ListedSubscription): Subscription {
+  const state =
+    arn === 'Deleted' ? 'deleted' : arn?.startsWith('arn:') === true ? 'confirmed' : 'pending';
+  return { protocol: protocol ?? '', endpoint: endpoint ?? '', state };
 }
 
 /** Throws rather than take a topic for unconfirmed: its notices would be held for nothing. */

@@ -154,9 +154,33 @@ export type Published =
   /** The topic is gone or does not let us in: it will not do so in a minute either. */
   | { readonly kind: 'refused'; readonly reason: string };
 
+/** Of a topic, as SNS lists it. */
+export interface Subscription {
+  /** `email`, `sqs`, ... */
+  readonly protocol: string;
+  /** An address, a queue's ARN, ...: text from the buyer's account. */
+  readonly endpoint: string;
+  /** `deleted`: it was confirmed once; SNS lists it for some days after the link in a mail ended it, or not at all. */
+  readonly state: 'pending' | 'confirmed' | 'deleted';
+}
+
+export type Subscriptions =
+  /** `complete`: false, there are more than anybody reads: who is not among them may still be subscribed. */
+  | {
+      readonly kind: 'listed';
+      readonly subscriptions: readonly Subscription[];
+      readonly complete: boolean;
+    }
+  /** The topic may well let us publish: it is of the buyer's own making, or of a template that did not grant this. */
+  | { readonly kind: 'not-allowed'; readonly reason: string }
+  /** It is gone, or cannot be used at all. */
+  | { readonly kind: 'closed'; readonly reason: string };
+
 /** Topics, in our account or a buyer's. Throws where a later attempt may succeed. */
 export interface Topics {
   standing(topicArn: string): Promise<TopicStanding>;
+  /** Who is subscribed, one by one. */
+  subscriptions(topicArn: string): Promise<Subscriptions>;
   /** One attempt: a second one after a lost answer would tell twice. Whoever calls asks the mark before the next. */
   publish(topicArn: string, publication: Publication): Promise<Published>;
 }

@@ -54,6 +54,22 @@ export const BUYER_STACK_NAME = 'LicenseWatcherBuyer';
 /** Version of the buyer template, raised whenever its permissions or outputs change. */
 export const BUYER_TEMPLATE_VERSION = 1;
 
+/** Parameters of the buyer template, and so of every quick-create link: one address each, or empty. */
+export const NOTICE_EMAILS = [
+  'NoticeEmail',
+  'NoticeEmail2',
+  'NoticeEmail3',
+  'NoticeEmail4',
+  'NoticeEmail5',
+] as const;
+
+/** Days separated by commas, or empty: the seller's. */
+export const REMINDER_DAYS = 'ReminderDays';
+
+/** What the template takes for an address, and for days; register-buyer looks closer. */
+export const NOTICE_EMAIL_PATTERN = '[^@\\s]+@[^@\\s]+\\.[^@\\s]+';
+export const REMINDER_DAYS_PATTERN = '-?\\d{1,3}(\\s*,\\s*-?\\d{1,3}){0,39}';
+
 export const REGISTRATION_RESOURCE = 'Custom::LicenseWatcherRegistration';
 export const FAREWELL_RESOURCE = 'Custom::LicenseWatcherFarewell';
 

@@ -1,4 +1,10 @@
 import * as z from 'zod/mini';
+import {
+  NOTICE_EMAIL_PATTERN,
+  NOTICE_EMAILS,
+  REMINDER_DAYS,
+  REMINDER_DAYS_PATTERN,
+} from './names.ts';
 import { accountId, instantText } from './primitives.ts';
 
 /**
@@ -13,6 +19,12 @@ export const REGISTRATION_PROPERTIES = {
   templateVersion: 'TemplateVersion',
   probe: 'Probe',
   shareUsage: 'ShareUsage',
+  noticeEmail: NOTICE_EMAILS[0],
+  noticeEmail2: NOTICE_EMAILS[1],
+  noticeEmail3: NOTICE_EMAILS[2],
+  noticeEmail4: NOTICE_EMAILS[3],
+  noticeEmail5: NOTICE_EMAILS[4],
+  reminderDays: REMINDER_DAYS,
 } as const;
 
 /**
@@ -51,6 +63,37 @@ const yesOrNo = z.pipe(
 /** Longest values: so that words made of them fit CloudFormation's answer of 4096 bytes. */
 const text = z.string().check(z.minLength(1), z.maxLength(512));
 
+/** RFC 5321 leaves 254 characters. What is no character, or is not seen, is nobody's address; SNS would refuse it later, less clearly. */
+const address = z.optional(
+  z
+    .string()
+    .check(
+      z.maxLength(254),
+      z.regex(
+        new RegExp(`^(?!.*\\p{C})(${NOTICE_EMAIL_PATTERN})?$`, 'u'),
+        'expected one e-mail address, or nothing',
+      ),
+    ),
+);
+
+const days = z.pipe(
+  z
+    .string()
+    .check(
+      z.maxLength(400),
+      z.regex(
+        new RegExp(`^\\s*(${REMINDER_DAYS_PATTERN})?\\s*$`),
+        'expected days like 60, 30, 7, or nothing',
+      ),
+    ),
+  z.transform((text): readonly number[] | null => {
+    if (text.trim() === '') return null;
+    // Not -0, which the ledger's JSON does not know.
+    const all = text.split(',').map((day) => Number(day) + 0);
+    return [...new Set(all)].toSorted((a, b) => b - a);
+  }),
+);
+
 export const farewellProperties = z.object({
   Deployment: text,
   ExternalId: text,
@@ -65,6 +108,12 @@ export const registrationProperties = z.extend(farewellProperties, {
   ),
   Probe: yesOrNo,
   ShareUsage: yesOrNo,
+  NoticeEmail: address,
+  NoticeEmail2: address,
+  NoticeEmail3: address,
+  NoticeEmail4: address,
+  NoticeEmail5: address,
+  ReminderDays: z._default(days, null),
 });
 
 /** `arn:aws:cloudformation:<region>:<account>:stack/<name>/<unique id>` */

@@ -20,6 +20,8 @@ const storedBuyer = z.object({
       templateVersion: z.number(),
       probe: z.boolean(),
       shareUsage: z.boolean(),
+      addresses: z.array(z.string()),
+      reminderDays: z.nullable(z.array(z.number())),
       registeredAt: instantText,
       selfTest: z.string(),
     }),

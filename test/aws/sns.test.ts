@@ -153,6 +153,50 @@ describe('the standing of a topic', () => {
   });
 });
 
+describe('the subscriptions of a topic', () => {
+  const member = (endpoint: string, arn: string): string =>
+    `<member><TopicArn>${TOPIC}</TopicArn><Protocol>email</Protocol><Endpoint>${endpoint}</Endpoint><Owner>111122223333</Owner><SubscriptionArn>${arn}</SubscriptionArn></member>`;
+  const page = (members: string, next = ''): Reply =>
+    xml('ListSubscriptionsByTopic', `<Subscriptions>${members}</Subscriptions>${next}`);
+
+  it('are read page by page', async () => {
+    aws.script(
+      'ListSubscriptionsByTopic',
+      page(member('a@x.example', `${TOPIC}:1`), '<NextToken>more</NextToken>'),
+      page(member('b@x.example', 'PendingConfirmation') + member('c@x.example', 'Deleted')),
+    );
+    const listed = await topics.subscriptions(TOPIC);
+    expect(listed).toEqual({
+      kind: 'listed',
+      complete: true,
+      subscriptions: [
+        { protocol: 'email', endpoint: 'a@x.example', state: 'confirmed' },
+        { protocol: 'email', endpoint: 'b@x.example', state: 'pending' },
+        { protocol: 'email', endpoint: 'c@x.example', state: 'deleted' },
+      ],
+    });
+    expect(aws.calls.map(({ input }) => input['NextToken'])).toEqual([undefined, 'more']);
+  });
+
+  it('are no more than ten pages, and the answer says so: somebody’s topic without an end holds nobody up', async () => {
+    const endless = page(member('a@x.example', `${TOPIC}:1`), '<NextToken>more</NextToken>');
+    aws.script('ListSubscriptionsByTopic', endless);
+    expect(await topics.subscriptions(TOPIC)).toMatchObject({ kind: 'listed', complete: false });
+    expect(aws.calls).toHaveLength(10);
+  });
+
+  it('are unknown after an outage, also one between two pages', async () => {
+    aws.script(
+      'ListSubscriptionsByTopic',
+      page(member('a@x.example', `${TOPIC}:1`), '<NextToken>more</NextToken>'),
+      queryError('InternalError', 'sorry', 500),
+    );
+    await expect(topics.subscriptions(TOPIC)).rejects.toThrow(
+      `listing the subscriptions of ${TOPIC}`,
+    );
+  });
+});
+
 /** `MessageAttributes.entry.1.Name` and so on, as the query protocol writes them. */
 function attributesOf(
   input: Readonly<Record<string, unknown>>,

@@ -60,6 +60,10 @@ describe('the template for the buyers', () => {
       ['NoticeTopic', 'AWS::SNS::Topic'],
       ['NoticeTopicPolicy', 'AWS::SNS::TopicPolicy'],
       ['NoticeSubscription', 'AWS::SNS::Subscription'],
+      ['NoticeSubscription2', 'AWS::SNS::Subscription'],
+      ['NoticeSubscription3', 'AWS::SNS::Subscription'],
+      ['NoticeSubscription4', 'AWS::SNS::Subscription'],
+      ['NoticeSubscription5', 'AWS::SNS::Subscription'],
       ['Registration', 'Custom::LicenseWatcherRegistration'],
     ]);
   });
@@ -97,6 +101,11 @@ describe('parameters', () => {
       ['Deployment', 'default'],
       ['ExternalId', undefined],
       ['NoticeEmail', ''],
+      ['NoticeEmail2', ''],
+      ['NoticeEmail3', ''],
+      ['NoticeEmail4', ''],
+      ['NoticeEmail5', ''],
+      ['ReminderDays', ''],
       ['Probe', 'yes'],
       ['ShareUsage', 'yes'],
       ['PermissionsBoundary', ''],
@@ -109,6 +118,8 @@ describe('parameters', () => {
     ['Deployment', ['default', 'eu-1'], ['Default', 'a', '']],
     ['ExternalId', ['Ab3_x+=,.@:/-'], ['', 'a', 'a b', '"']],
     ['NoticeEmail', ['', 'a@b.example'], ['nobody', 'a b@c.example', 'a@b']],
+    ['NoticeEmail5', ['', 'a@b.example'], ['nobody', 'a@b.example,c@d.example']],
+    ['ReminderDays', ['', '60', '60,30 , 7,-1'], ['sixty', '60;30', '60,', ',60', '1.5', '6000']],
     [
       'PermissionsBoundary',
       ['', 'arn:aws:iam::111111111111:policy/p/Boundary', 'arn:aws-cn:iam::aws:policy/X'],
@@ -318,6 +329,7 @@ describe('the notice topic', () => {
             'send-notices',
             'register-buyer',
           ]),
+          allow('WatcherSeesAddresses', 'sns:ListSubscriptionsByTopic', ['send-notices']),
           {
             Sid: 'OnlyEncrypted',
             Effect: 'Deny',
@@ -331,14 +343,23 @@ describe('the notice topic', () => {
     });
   });
 
-  it('mails whom the buyer named, and nobody where none is named', () => {
-    expect(resources['NoticeSubscription']).toMatchObject({ Condition: 'HasNoticeEmail' });
-    expect(propertiesOf('NoticeSubscription')).toStrictEqual({
-      Endpoint: '<NoticeEmail>',
-      Protocol: 'email',
-      TopicArn: '<NoticeTopic>',
-    });
-  });
+  it.each(['', '2', '3', '4', '5'])(
+    'mails whom the buyer named in NoticeEmail%s, and nobody where none is named',
+    (place) => {
+      const id = `NoticeSubscription${place}`;
+      expect(resources[id]).toMatchObject({ Condition: `HasNoticeEmail${place}` });
+      expect(template['Conditions']).toMatchObject({
+        [`HasNoticeEmail${place}`]: {
+          'Fn::Not': [{ 'Fn::Equals': [{ Ref: `NoticeEmail${place}` }, ''] }],
+        },
+      });
+      expect(propertiesOf(id)).toStrictEqual({
+        Endpoint: `<NoticeEmail${place}>`,
+        Protocol: 'email',
+        TopicArn: '<NoticeTopic>',
+      });
+    },
+  );
 
   it.each([
     ['Example Software', 'Example Software licenses'],
@@ -372,6 +393,12 @@ describe('registration and farewell', () => {
       TemplateVersion: '1',
       Probe: '<Probe>',
       ShareUsage: '<ShareUsage>',
+      NoticeEmail: '<NoticeEmail>',
+      NoticeEmail2: '<NoticeEmail2>',
+      NoticeEmail3: '<NoticeEmail3>',
+      NoticeEmail4: '<NoticeEmail4>',
+      NoticeEmail5: '<NoticeEmail5>',
+      ReminderDays: '<ReminderDays>',
     });
     expect(Object.keys(propertiesOf('Registration')).slice(2).sort()).toStrictEqual(
       Object.values(REGISTRATION_PROPERTIES).sort(),
@@ -396,7 +423,9 @@ describe('registration and farewell', () => {
   });
 
   it('the farewell is the last to go: all else needs it, it needs nothing', () => {
-    for (const id of ['ReadingRole', 'NoticeTopic', 'NoticeTopicPolicy', 'NoticeSubscription']) {
+    const mails = Object.keys(resources).filter((id) => id.startsWith('NoticeSubscription'));
+    expect(mails).toHaveLength(5);
+    for (const id of ['ReadingRole', 'NoticeTopic', 'NoticeTopicPolicy', ...mails]) {
       expect(resources[id]?.DependsOn).toStrictEqual(['Farewell']);
     }
     expect(resources['Farewell']).not.toHaveProperty('DependsOn');

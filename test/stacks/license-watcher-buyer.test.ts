@@ -23,6 +23,9 @@ function product(props: Partial<LicenseWatcherBuyerProps> = {}): Product {
     sellerAccountId: '111111111111',
     sellerName: 'Example Software',
     noticeEmail: email,
+    moreNoticeEmails: [2, 3, 4, 5].map(
+      (at) => new CfnParameter(stack, `Email${at}`, { default: '' }).valueAsString,
+    ),
     ...props,
   });
   new CfnOutput(stack, 'SelfTest', { value: watch.selfTest });
@@ -102,6 +105,30 @@ describe('the buyer stack as a construct', () => {
     const stack = product();
     const { Condition = '' } = resource(stack, 'NoticeSubscription');
     expect(JSON.stringify(stack.Conditions[Condition])).toContain('HasNoticeEmail');
+  });
+
+  it('names as many as the seller’s stack does, and no more than the template can', () => {
+    const two = product({ noticeEmail: 'a@x.example', moreNoticeEmails: ['b@x.example'] });
+    expect(resource(two, 'NoticeSubscription2').Properties).toMatchObject({
+      Endpoint: 'b@x.example',
+    });
+    expect(resource(two, 'Registration').Properties).toMatchObject({
+      NoticeEmail: 'a@x.example',
+      NoticeEmail2: 'b@x.example',
+      NoticeEmail3: '',
+    });
+    const six = ['b', 'c', 'd', 'e', 'f'].map((name) => `${name}@x.example`);
+    expect(() => product({ moreNoticeEmails: six })).toThrow('are 6 addresses, at most 5');
+  });
+
+  it.each([
+    [{}, ''],
+    [{ reminderDays: [60, 30, -1] }, '60, 30, -1'],
+    [{ reminderDays: '60,30' }, '60,30'],
+  ])('reminds as %j says', (props, days) => {
+    expect(resource(product(props), 'Registration').Properties).toMatchObject({
+      ReminderDays: days,
+    });
   });
 
   it.each([

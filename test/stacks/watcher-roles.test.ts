@@ -83,7 +83,7 @@ describe('the role of', () => {
         `Ledger: dynamodb:GetItem, dynamodb:PutItem on ${AUDIT}`,
         'TellSeller: sns:Publish, sns:GetTopicAttributes on <SellerTopic>',
         'TellOperations: sns:Publish on <OperationsTopic>',
-        `TellBuyers: sns:Publish, sns:GetTopicAttributes on ${NOTICE_TOPICS}`,
+        `TellBuyers: sns:Publish, sns:GetTopicAttributes, sns:ListSubscriptionsByTopic on ${NOTICE_TOPICS}`,
         `${RECEIVE} <QueuesNoticesQueue.Arn>`,
         `WriteLogs: ${LOGS} <SendNoticesFunctionLogs.Arn>`,
       ],

@@ -17,6 +17,12 @@ const PROPERTIES = {
   TemplateVersion: '1',
   Probe: 'yes',
   ShareUsage: 'no',
+  NoticeEmail: 'it@example.com',
+  NoticeEmail2: '',
+  NoticeEmail3: '',
+  NoticeEmail4: '',
+  NoticeEmail5: '',
+  ReminderDays: '',
 };
 
 /** What CloudFormation sends to register, with whatever a test wants otherwise; its response address follows its IDs. */

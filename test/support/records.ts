@@ -44,6 +44,8 @@ export function aRegistration(changes: Partial<Registration> = {}): Registration
     templateVersion: 1,
     probe: true,
     shareUsage: true,
+    addresses: ['reader-1@buyer.example'],
+    reminderDays: null,
     registeredAt: '2026-12-01T00:00:00Z' as Instant,
     selfTest: 'ok',
     ...changes,

@@ -3,7 +3,7 @@ import { memoryWatchStore } from './memory/memory-watch-store.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import type { Notice } from '../../lib/domain/notice/notice.ts';
-import type { Publication, Topics, WatchStore } from '../../lib/domain/ports.ts';
+import type { Publication, Subscription, Topics, WatchStore } from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { Log } from '../../lib/observability/handler.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
@@ -17,20 +17,45 @@ export const BUYER_TOPIC = 'arn:aws:sns:us-east-1:111122223333:notices';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
+function confirmedReaders(count: number): readonly Subscription[] {
+  return Array.from({ length: count }, (_, index) => ({
+    protocol: 'email',
+    endpoint: `reader-${index + 1}@buyer.example`,
+    state: 'confirmed',
+  }));
+}
+
 /** Topics that do as they are told, and remember what reached their subscribers. */
 export class FakeTopics implements Topics {
-  confirmedSubscriptions = 1;
+  subscribers: readonly Subscription[] = confirmedReaders(1);
+  /** False: the topic's policy lets us publish and not list. */
+  mayList = true;
   /** Why the buyer's topic refuses. */
   refusal: string | null = null;
   /** Publishes so often still to fail: `lost`, the subscribers get it and the answer does not come; `down`, nothing happens. */
   failures: ('lost' | 'down')[] = [];
   readonly published: { topicArn: string; publication: Publication; messageId: string }[] = [];
 
+  get confirmedSubscriptions(): number {
+    return this.subscribers.filter(({ state }) => state === 'confirmed').length;
+  }
+  set confirmedSubscriptions(count: number) {
+    this.subscribers = confirmedReaders(count);
+  }
+
   standing(topicArn: string): ReturnType<Topics['standing']> {
     if (this.refusal !== null && topicArn === BUYER_TOPIC) {
       return Promise.resolve({ kind: 'closed', reason: this.refusal });
     }
     return Promise.resolve({ kind: 'open', confirmedSubscriptions: this.confirmedSubscriptions });
+  }
+
+  subscriptions(topicArn: string): ReturnType<Topics['subscriptions']> {
+    if (this.refusal !== null && topicArn === BUYER_TOPIC)
+      return Promise.resolve({ kind: 'closed', reason: this.refusal });
+    if (!this.mayList)
+      return Promise.resolve({ kind: 'not-allowed', reason: 'it does not let us' });
+    return Promise.resolve({ kind: 'listed', subscriptions: this.subscribers, complete: true });
   }
 
   publish(topicArn: string, publication: Publication): ReturnType<Topics['publish']> {

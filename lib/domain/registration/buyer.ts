@@ -14,6 +14,10 @@ export interface RegistrationClaim {
   readonly templateVersion: number;
   readonly probe: boolean;
   readonly shareUsage: boolean;
+  /** E-mail addresses that the stack subscribes to its topic, each once. Empty: nobody, or the topic is not the stack's. */
+  readonly addresses: readonly string[];
+  /** See `Registration.reminderDays`. */
+  readonly reminderDays: readonly number[] | null;
 }
 
 /**
@@ -50,6 +54,10 @@ export interface Registration {
   readonly templateVersion: number;
   readonly probe: boolean;
   readonly shareUsage: boolean;
+  /** As the stack was given them: whether anybody confirmed is asked of the topic. */
+  readonly addresses: readonly string[];
+  /** On which of the seller's days the buyer wants to be reminded. Null: on all. */
+  readonly reminderDays: readonly number[] | null;
   readonly registeredAt: Instant;
   /** The self-test's words, as the buyer's stack outputs show them, or would. */
   readonly selfTest: string;

@@ -1,4 +1,5 @@
 import type { Buyer, RegisteredBuyer, Registration, RegistrationClaim } from './buyer.ts';
+import type { Product } from '../license/product.ts';
 import { refersToItself, type OpenEnrolment } from './enrolment.ts';
 import type { Instant } from '../time.ts';
 
@@ -117,6 +118,36 @@ export function roleRefused(claim: RegistrationClaim, detail: string): string {
   );
 }
 
+/**
+ * What is wrong with what the buyer chose, in words for the owner of the stack. `products`: those that the buyer is or would be
+ * watched for. Days that were taken before are taken again: the seller may have other days since, and a stack that cannot be
+ * updated, nor rolled back, would be the buyer's to mend.
+ */
+export function choiceProblem(
+  { addresses, reminderDays }: Pick<RegistrationClaim, 'addresses' | 'reminderDays'>,
+  products: readonly Pick<Product, 'reminderDays'>[],
+  before: Registration | null,
+): string | undefined {
+  const repeated = addresses.find((address, at) => addresses.findIndex(sameAs(address)) !== at);
+  if (repeated !== undefined)
+    return `NoticeEmail names ${quoted(repeated)} twice: an address is subscribed once, leave the other parameter empty`;
+  if (reminderDays === null || same(reminderDays, before?.reminderDays ?? null)) return undefined;
+  const offered = new Set(products.flatMap((product) => product.reminderDays));
+  const others = reminderDays.filter((day) => !offered.has(day));
+  if (others.length === 0) return undefined;
+  const days = [...offered].toSorted((a, b) => b - a).join(', ');
+  return `ReminderDays is ${quoted(reminderDays.join(', '))}, but the seller does not remind on ${others.join(', ')}: choose among ${days}, or leave it empty for all of them`;
+}
+
+/** Whether SNS minds the case is not documented: two that differ in it alone are one person. */
+function sameAs(address: string): (other: string) => boolean {
+  return (other) => other.toLowerCase() === address.toLowerCase();
+}
+
+function same(days: readonly number[], others: readonly number[] | null): boolean {
+  return days.length === others?.length && days.every((day) => others.includes(day));
+}
+
 /** The buyer as bound to the claim. The same registration again changes nothing but what the claim and the self-test say. */
 export function bind(
   buyer: Buyer,
@@ -136,6 +167,8 @@ export function bind(
       templateVersion: claim.templateVersion,
       probe: claim.probe,
       shareUsage: claim.shareUsage,
+      addresses: claim.addresses,
+      reminderDays: claim.reminderDays,
       registeredAt: before?.stackId === claim.stackId ? before.registeredAt : now,
       selfTest,
     },

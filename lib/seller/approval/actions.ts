@@ -51,6 +51,14 @@ const ACTIONS: ReadonlyMap<string, ActionInWords> = new Map([
       leaves: 'How many subscriptions are confirmed and pending. No addresses.',
     },
   ],
+  [
+    'sns:ListSubscriptionsByTopic',
+    {
+      does: 'List who is subscribed to the topic, to see whether each address you name is confirmed, and to tell you and the seller when one no longer is.',
+      leaves:
+        'Of every subscription of this topic, also of those you add yourself: the e-mail address, or the ARN or URL of what else is subscribed, and whether it is confirmed. These addresses become visible to the seller.',
+    },
+  ],
 ]);
 
 /** Undefined: nobody has described this action. The page shows it as such. */

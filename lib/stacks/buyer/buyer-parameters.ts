@@ -1,6 +1,12 @@
 import { CfnCondition, CfnParameter, Fn, type CfnParameterProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { DEPLOYMENT_PATTERN } from '../../messages/names.ts';
+import {
+  DEPLOYMENT_PATTERN,
+  NOTICE_EMAIL_PATTERN,
+  NOTICE_EMAILS,
+  REMINDER_DAYS,
+  REMINDER_DAYS_PATTERN,
+} from '../../messages/names.ts';
 import { type BuyerTerms, OWN_EXTERNAL_ID } from './buyer-terms.ts';
 
 const YES_OR_NO = ['yes', 'no'];
@@ -38,12 +44,23 @@ export function addBuyerParameters(
       constraintDescription: 'Deployment is the short lower-case name that the invitation has.',
     }),
     externalId: externalId(scope, text, openEnrolment),
-    noticeEmail: text('NoticeEmail', {
+    noticeEmails: NOTICE_EMAILS.map((name, at) =>
+      text(name, {
+        description:
+          at === 0
+            ? 'Who is told of changes and ends of your licenses; must be confirmed by the link in the first mail. Empty: nobody by e-mail.'
+            : 'One more address, or empty. An address stays in its parameter: CloudFormation would end the subscription of one that moves.',
+        default: '',
+        allowedPattern: `^$|^${NOTICE_EMAIL_PATTERN}$`,
+        constraintDescription: `${name} is one e-mail address, or empty.`,
+      }),
+    ),
+    reminderDays: text(REMINDER_DAYS, {
       description:
-        'Who is told of changes and ends of your licenses; must be confirmed by the link in the first mail. Empty: nobody by e-mail.',
+        'On which of the seller’s days before the end of a license (negative: after it) you are reminded, for example 60, 30, 7. Empty: on all of them.',
       default: '',
-      allowedPattern: '^$|^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$',
-      constraintDescription: 'NoticeEmail is one e-mail address, or empty.',
+      allowedPattern: `^$|^${REMINDER_DAYS_PATTERN}$`,
+      constraintDescription: 'ReminderDays are whole days separated by commas, or empty.',
     }),
     probe: text('Probe', {
       description:

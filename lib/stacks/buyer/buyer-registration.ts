@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import {
   BUYER_TEMPLATE_VERSION,
   FAREWELL_RESOURCE,
+  NOTICE_EMAILS,
   REGISTRATION_RESOURCE,
   registrationTopicName,
 } from '../../messages/names.ts';
@@ -54,6 +55,8 @@ export function addRegistration(scope: Construct, props: RegistrationProps): Cus
       [REGISTRATION_PROPERTIES.templateVersion]: String(BUYER_TEMPLATE_VERSION),
       [REGISTRATION_PROPERTIES.probe]: terms.probe,
       [REGISTRATION_PROPERTIES.shareUsage]: terms.shareUsage,
+      ...Object.fromEntries(NOTICE_EMAILS.map((name, at) => [name, terms.noticeEmails[at] ?? ''])),
+      [REGISTRATION_PROPERTIES.reminderDays]: terms.reminderDays,
     },
   });
   registration.node.addDependency(...props.after);

@@ -26,13 +26,13 @@ export function addBuyerResources(
   const farewell = addFarewell(scope, terms);
   const role = new ReadingRole(scope, 'ReadingRole', { terms, issuerAccountIds });
   const topic = new NoticeTopic(scope, { terms, sellerName });
-  for (const resource of [role, topic, topic.policy, topic.emailSubscription])
-    resource?.node.addDependency(farewell);
+  for (const resource of [role, topic, topic.policy, ...topic.emailSubscriptions])
+    resource.node.addDependency(farewell);
   const registration = addRegistration(scope, {
     terms,
     readingRoleArn: role.attrArn,
     noticeTopicArn: topic.ref,
-    // Not the subscription: a resource may depend on nothing that a condition leaves out.
+    // Not the subscriptions: a resource may depend on nothing that a condition leaves out.
     after: [role, topic, topic.policy],
   });
   return { role, topic, registration };

@@ -5,8 +5,10 @@ export interface BuyerTerms {
   readonly watcherAccountId: string;
   readonly deployment: string;
   readonly externalId: string;
-  /** Empty: nobody. */
-  readonly noticeEmail: string;
+  /** As many as the template has parameters for them. Empty: nobody. */
+  readonly noticeEmails: readonly string[];
+  /** Separated by commas. Empty: all of the seller's. */
+  readonly reminderDays: string;
   /** `yes` or `no`, where it is known before the deployment. */
   readonly probe: string;
   readonly shareUsage: string;

@@ -1,7 +1,7 @@
 import { Aws, CfnCondition, CfnResource, Fn } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { MARKETPLACE_ISSUER_ACCOUNT } from '../../domain/license/product.ts';
-import { DEFAULT_DEPLOYMENT } from '../../messages/names.ts';
+import { DEFAULT_DEPLOYMENT, NOTICE_EMAILS } from '../../messages/names.ts';
 import { REGISTRATION_ATTRIBUTES } from '../../messages/registration.ts';
 import { addBuyerResources } from './buyer-resources.ts';
 import { NOTICE_TOPIC_ID } from './notice-topic.ts';
@@ -23,6 +23,10 @@ export interface LicenseWatcherBuyerProps {
   readonly issuerAccountIds?: readonly string[];
   /** Who is told, best a parameter of the stack; default: nobody by e-mail. */
   readonly noticeEmail?: string;
+  /** At most four more. */
+  readonly moreNoticeEmails?: readonly string[];
+  /** On which of the seller's days the buyer is reminded, or a parameter that lists them, separated by commas. Default: on all. */
+  readonly reminderDays?: readonly number[] | string;
   /** Whether the watcher may check out and in; a parameter whose values are `yes` and `no` lets the buyer say. Default: true. */
   readonly probe?: boolean | string;
   /** Whether the watcher may read usage; as `probe`. Default: true. */
@@ -51,7 +55,11 @@ export class LicenseWatcherBuyer extends Construct {
         watcherAccountId: props.sellerAccountId,
         deployment: props.deployment ?? DEFAULT_DEPLOYMENT,
         externalId: props.externalId ?? OWN_EXTERNAL_ID,
-        noticeEmail: props.noticeEmail ?? '',
+        noticeEmails: noticeEmails(props),
+        reminderDays:
+          typeof props.reminderDays === 'string'
+            ? props.reminderDays
+            : (props.reminderDays ?? []).join(', '),
         probe: yesOrNo(props.probe),
         shareUsage: yesOrNo(props.shareUsage),
         permissionsBoundary: props.permissionsBoundary ?? '',
@@ -84,6 +92,17 @@ export class LicenseWatcherBuyer extends Construct {
             });
     }
   }
+}
+
+function noticeEmails({
+  noticeEmail = '',
+  moreNoticeEmails = [],
+}: LicenseWatcherBuyerProps): readonly string[] {
+  const all = [noticeEmail, ...moreNoticeEmails];
+  if (all.length <= NOTICE_EMAILS.length) return all;
+  throw new Error(
+    `noticeEmail and moreNoticeEmails are ${all.length} addresses, at most ${NOTICE_EMAILS.length} are allowed: let the others subscribe to noticeTopicArn`,
+  );
 }
 
 function yesOrNo(choice: boolean | string = true): string {

@@ -16,8 +16,8 @@ export interface NoticeTopicProps {
 /** The topic in the buyer's account through which the buyer hears; the buyer decides who else subscribes. */
 export class NoticeTopic extends CfnTopic {
   readonly policy: CfnTopicPolicy;
-  /** Undefined: nobody is named, and no parameter could. */
-  readonly emailSubscription: CfnSubscription | undefined;
+  /** One for each address that is named, or that a parameter could name. */
+  readonly emailSubscriptions: readonly CfnSubscription[];
 
   constructor(scope: Construct, { terms, sellerName }: NoticeTopicProps) {
     super(scope, NOTICE_TOPIC_ID, { displayName: displayName(sellerName) });
@@ -35,6 +35,9 @@ export class NoticeTopic extends CfnTopic {
             role('send-notices'),
             role('register-buyer'),
           ]),
+          this.#allow('WatcherSeesAddresses', watcher, 'sns:ListSubscriptionsByTopic', [
+            role('send-notices'),
+          ]),
           {
             Sid: 'OnlyEncrypted',
             Effect: 'Deny',
@@ -47,15 +50,19 @@ export class NoticeTopic extends CfnTopic {
       },
     });
 
-    const email = terms.noticeEmail;
-    const { condition } = new Choice(scope, 'HasNoticeEmail', { value: email, not: '' });
-    if (condition === 'never') return;
-    this.emailSubscription = new CfnSubscription(scope, 'NoticeSubscription', {
-      topicArn: this.ref,
-      protocol: 'email',
-      endpoint: email,
+    this.emailSubscriptions = terms.noticeEmails.flatMap((endpoint, at) => {
+      const place = at === 0 ? '' : String(at + 1);
+      const given = new Choice(scope, `HasNoticeEmail${place}`, { value: endpoint, not: '' });
+      if (given.condition === 'never') return [];
+      const topic = { topicArn: this.ref, protocol: 'email' };
+      // Another address makes CloudFormation subscribe it anew, and end the old subscription once all else is done.
+      const email = new CfnSubscription(scope, `NoticeSubscription${place}`, {
+        ...topic,
+        endpoint,
+      });
+      if (given.condition !== undefined) email.cfnOptions.condition = given.condition;
+      return [email];
     });
-    if (condition !== undefined) this.emailSubscription.cfnOptions.condition = condition;
   }
 
   /** Named by a condition on the account: a principal that does not exist yet would make the topic's creation fail. */

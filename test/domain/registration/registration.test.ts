@@ -3,6 +3,7 @@ import type { Buyer, RegistrationClaim } from '../../../lib/domain/registration/
 import {
   admit,
   bind,
+  choiceProblem,
   farewell,
   leave,
   type RegistrationContext,
@@ -39,6 +40,8 @@ const claim: RegistrationClaim = {
   templateVersion: 1,
   probe: true,
   shareUsage: false,
+  addresses: ['it@example.com'],
+  reminderDays: null,
 };
 
 const invited: Buyer = {
@@ -153,6 +156,43 @@ describe('a claim that does not match is refused, and says what, the value got, 
   it('does not tell a stranger of another deployment whether the account is invited', () => {
     const lost = { ...claim, deployment: 'another' };
     expect(admit(undefined, lost, policy)).toEqual(admit(invited, lost, policy));
+  });
+});
+
+describe('what a buyer chooses', () => {
+  const products = [{ reminderDays: [90, 30, -1] }, { reminderDays: [30, 7] }];
+  const chosen = (change: Partial<RegistrationClaim>, before: Buyer = invited) =>
+    choiceProblem({ ...claim, ...change }, products, before.registration);
+
+  it.each<[string, Partial<RegistrationClaim>]>([
+    ['nothing', { addresses: [], reminderDays: null }],
+    ['days of any of the products', { reminderDays: [90, 7, -1] }],
+    ['five addresses', { addresses: [1, 2, 3, 4, 5].map((each) => `it-${each}@example.com`) }],
+  ])('%s is taken', (_what, change) => {
+    expect(chosen(change)).toBeUndefined();
+  });
+
+  it('a day on which the seller does not remind is refused, with those on which the seller does', () => {
+    expect(chosen({ reminderDays: [60, 30, 14] })).toBe(
+      'ReminderDays is "60, 30, 14", but the seller does not remind on 60, 14: choose among 90, 30, 7, -1, or leave it empty for all of them',
+    );
+  });
+
+  it('the same address twice is refused, in whatever case', () => {
+    expect(chosen({ addresses: ['it@example.com', 'IT@example.com'] })).toBe(
+      'NoticeEmail names "IT@example.com" twice: an address is subscribed once, leave the other parameter empty',
+    );
+  });
+
+  it('days that were taken once are taken again, whatever the seller’s are now: an update rolls back to them', () => {
+    const before = bind(invited, { ...claim, reminderDays: [60, 30] }, 'ok', NOW);
+    expect(chosen({ reminderDays: [60, 30] }, before)).toBeUndefined();
+    expect(chosen({ reminderDays: [60] }, before)).toContain('does not remind on 60');
+  });
+
+  it('is bound with the rest', () => {
+    const choice = { addresses: ['a@example.com', 'b@example.com'], reminderDays: [30] };
+    expect(bind(active, { ...claim, ...choice }, 'ok', LATER).registration).toMatchObject(choice);
   });
 });
 

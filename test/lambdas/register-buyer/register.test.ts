@@ -35,6 +35,8 @@ describe('a buyer registers', () => {
         templateVersion: 1,
         probe: true,
         shareUsage: false,
+        addresses: ['it@example.com'],
+        reminderDays: null,
         registeredAt: '2026-03-01T10:00:01Z',
         selfTest: 'ok',
       },
@@ -83,6 +85,37 @@ describe('a buyer registers', () => {
     expect(fixture.buyer).toEqual(profile);
     expect(fixture.answers[1]?.answer).toEqual(fixture.answers[0]?.answer);
     expect(fixture.checks[1]?.checkId).toBe(fixture.checks[0]?.checkId);
+  });
+
+  it('with more addresses, and fewer days: both are remembered, each once and in order', async () => {
+    const fixture = new RegistrationFixture(invitedBuyer());
+    const choice = { NoticeEmail: '', NoticeEmail2: 'b@x.example', NoticeEmail5: 'a@x.example' };
+    await fixture.receive(registrationRequest({}, { ...choice, ReminderDays: '7, 30,7' }));
+    expect(fixture.lastAnswer?.status).toBe('SUCCESS');
+    expect(fixture.buyer.registration).toMatchObject({
+      addresses: ['b@x.example', 'a@x.example'],
+      reminderDays: [30, 7],
+    });
+  });
+
+  it('not with days on which the seller does not remind: who proved to be invited reads which there are', async () => {
+    const fixture = new RegistrationFixture(invitedBuyer());
+    await fixture.receive(registrationRequest({}, { ReminderDays: '90,30' }));
+    expect(fixture.lastAnswer).toMatchObject({
+      status: 'FAILED',
+      reason: expect.stringContaining(
+        'the seller does not remind on 90: choose among 30, 7, 1',
+      ) as string,
+    });
+    expect(fixture.buyer).toEqual(invitedBuyer());
+    expect(fixture.checks).toEqual([]);
+  });
+
+  it('by a template that names neither: as by one that leaves them empty', async () => {
+    const fixture = new RegistrationFixture(invitedBuyer());
+    const none = { NoticeEmail: undefined, NoticeEmail2: undefined, ReminderDays: undefined };
+    await fixture.receive(registrationRequest({}, none));
+    expect(fixture.buyer.registration).toMatchObject({ addresses: [], reminderDays: null });
   });
 
   it('with a missing permission: success, and the output says which and what to do', async () => {
@@ -167,6 +200,27 @@ describe('refused, in words, and nothing recorded', () => {
       'NoticeTopicArn is',
     ],
     ['another deployment', [{}, { Deployment: 'another' }], 'Deployment is "another"'],
+    [
+      'what is no address',
+      [{}, { NoticeEmail3: 'it' }],
+      'NoticeEmail3: expected one e-mail address',
+    ],
+    [
+      'an address with what nobody sees in it',
+      [{}, { NoticeEmail: 'it@exa\u200Bmple.com' }],
+      'NoticeEmail: expected one e-mail address',
+    ],
+    ['half a character', [{}, { NoticeEmail: 'it\uD800@example.com' }], 'NoticeEmail: expected'],
+    [
+      'an address without an end',
+      [{}, { NoticeEmail2: `${'i'.repeat(254)}@a.b` }],
+      'NoticeEmail2:',
+    ],
+    [
+      'what are no days',
+      [{}, { ReminderDays: 'never' }],
+      'ReminderDays: expected days like 60, 30, 7',
+    ],
     ['a missing property', [{}, { ReadingRoleArn: undefined }], 'ReadingRoleArn:'],
     ['a property that is no text', [{}, { ExternalId: { $ne: '' } }], 'ExternalId:'],
     ['a probe of another word', [{}, { Probe: 'maybe' }], 'Probe: expected yes or no'],

@@ -26,6 +26,8 @@ const buyer: Buyer = {
     templateVersion: 1,
     probe: true,
     shareUsage: false,
+    addresses: ['it@example.com'],
+    reminderDays: null,
     registeredAt: at('2026-01-02T10:00:00Z'),
     selfTest: 'ok',
   },

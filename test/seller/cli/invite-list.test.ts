@@ -121,6 +121,8 @@ describe('a list', () => {
       templateVersion: 1,
       probe: true,
       shareUsage: true,
+      addresses: ['it@example.com'],
+      reminderDays: null,
       registeredAt: one!.invitedAt,
       selfTest: 'ok',
     };

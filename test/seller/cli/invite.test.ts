@@ -40,6 +40,8 @@ const registration = {
   templateVersion: 1,
   probe: true,
   shareUsage: true,
+  addresses: ['it@example.com'],
+  reminderDays: null,
   registeredAt: '2026-03-01T11:00:00Z' as Instant,
   selfTest: 'ok',
 };

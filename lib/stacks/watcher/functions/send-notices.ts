@@ -43,7 +43,13 @@ export class SendNotices extends Construct {
         ]),
         OPERATIONS_TOPIC_ARN: publisher('TellOperations', operations, ['sns:Publish']),
       },
-      permissions: [useNoticeTopics(this, 'TellBuyers', ['sns:Publish', 'sns:GetTopicAttributes'])],
+      permissions: [
+        useNoticeTopics(this, 'TellBuyers', [
+          'sns:Publish',
+          'sns:GetTopicAttributes',
+          'sns:ListSubscriptionsByTopic',
+        ]),
+      ],
       source: {
         queue: queues.notices,
         batchSize: 10,

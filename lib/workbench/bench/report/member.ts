@@ -22,6 +22,7 @@ export function memberOf(index: number, name: string, since: Instant, now: Insta
     roleArn: `arn:aws:iam::${buyerAccountId}:role/license-watcher-buyer/reader`,
     noticeTopicArn: `arn:aws:sns:us-east-1:${buyerAccountId}:notices`,
     ...{ templateVersion: 1, probe: true, shareUsage: true, registeredAt: start, selfTest: 'ok' },
+    ...{ addresses: [`it@buyer-${index}.example`], reminderDays: null },
   };
   const buyer: Buyer = {
     ...{

@@ -1,6 +1,7 @@
 import { AccessDenied } from '../access.ts';
 import type { AwsService } from '../call.ts';
 import { AwsFault } from '../fault.ts';
+import { pageOf } from '../paging.ts';
 import {
   queryService,
   type QueryInput,
@@ -11,7 +12,8 @@ import { invalid, type PublishedAttributes } from './publication.ts';
 import { protocolOf, subscriptionSettings, type Subscription } from './subscription.ts';
 import { defaultPolicy, type Topic, type Topics } from './topics.ts';
 
-const PENDING = 'PendingConfirmation';
+/** "Each call returns a limited list of subscriptions, up to 100" (API reference). */
+const PAGE = 100;
 
 /** The endpoint `sns`. */
 export function snsService(topics: Topics): AwsService {
@@ -28,7 +30,7 @@ export function snsService(topics: Topics): AwsService {
       ListSubscriptionsByTopic: async (input, { caller }) => {
         const topic = topics.existing(topicArnOf(input));
         await topics.require(topic, caller, 'sns:ListSubscriptionsByTopic');
-        return { Subscriptions: topics.subscriptions(topic.arn).map(listed) };
+        return listSubscriptions(topics.listed(topic.arn), input['NextToken']);
       },
       GetTopicAttributes: async (input, { caller }) => {
         const topic = topics.existing(topicArnOf(input));
@@ -101,6 +103,8 @@ async function subscribe(topics: Topics, input: QueryInput, caller: Caller) {
 async function unsubscribe(topics: Topics, input: QueryInput, caller: Caller): Promise<undefined> {
   const subscription = topics.subscription(text(input, 'SubscriptionArn'));
   if (subscription === undefined) return;
+  if (!subscription.confirmed)
+    throw invalid('SubscriptionArn Reason: a subscription that is pending cannot be deleted');
   await topics.require(topics.existing(subscription.topicArn), caller, 'sns:Unsubscribe');
   topics.unsubscribe(subscription.arn);
 }
@@ -129,9 +133,20 @@ function attributesOf(topic: Topic, topics: Topics): Record<string, string> {
   };
 }
 
-function listed({ arn, ownerAccountId, protocol, endpoint, topicArn, confirmed }: Subscription) {
+function listSubscriptions(all: readonly Subscription[], token: QueryValue | undefined) {
+  const page = pageOf(all, PAGE, typeof token === 'string' && token !== '' ? token : undefined);
+  if (page === undefined) throw invalid('NextToken');
   return {
-    SubscriptionArn: confirmed ? arn : PENDING,
+    Subscriptions: page.items.map(listed),
+    ...(page.next !== undefined && { NextToken: page.next }),
+  };
+}
+
+function listed(subscription: Subscription) {
+  const { arn, ownerAccountId, protocol, endpoint, topicArn, confirmed, deletedAt } = subscription;
+  const live = confirmed ? arn : 'PendingConfirmation';
+  return {
+    SubscriptionArn: deletedAt === undefined ? live : 'Deleted',
     Owner: ownerAccountId,
     Protocol: protocol,
     Endpoint: endpoint,

@@ -25,6 +25,8 @@ export interface Subscription extends SubscribeRequest {
   readonly createdAt: number;
   settings: SubscriptionSettings;
   confirmed: boolean;
+  /** When a link in a mail ended it: it takes no mail any more, and is listed for a while. */
+  deletedAt?: number;
 }
 
 const PROTOCOLS: readonly string[] = ['email', 'email-json', 'sqs'] satisfies Protocol[];

@@ -22,6 +22,8 @@ export interface Topic extends TopicIdentity {
 
 /** "Confirmation tokens are valid for two days" (API reference, ConfirmSubscription); then the pending subscription is gone. */
 const PENDING_MS = 48 * 3_600_000;
+/** "the subscription goes into a "Deleted" state for 72 hours" where not its owner ended it (knowledge center): who follows a link is nobody's account. */
+const DELETED_MS = 72 * 3_600_000;
 
 /** The topics of all accounts and who subscribes to them. */
 export class Topics {
@@ -37,8 +39,10 @@ export class Topics {
       confirm: ({ topicArn, token }) => {
         this.#confirmQuietly(topicArn, token);
       },
-      unsubscribe: ({ arn }) => {
-        this.unsubscribe(arn);
+      unsubscribe: (subscription) => {
+        if (this.subscription(subscription.arn) === undefined) return;
+        subscription.deletedAt = surroundings.clock.now();
+        this.#countDeleted(subscription);
       },
     });
   }
@@ -128,25 +132,43 @@ export class Topics {
     return subscription;
   }
 
-  /** Of something that is gone already: no error, as with AWS. */
+  /**
+   * By its owner: nothing is left of it. Of something that is gone already: no error, as with AWS. One that is pending cannot be
+   * deleted and goes by itself after two days (developer guide, "Deleting a topic and subscription").
+   */
   unsubscribe(arn: string): void {
-    const subscription = this.#subscriptions.get(arn);
-    if (subscription === undefined) return;
+    const subscription = this.subscription(arn);
+    if (subscription?.confirmed !== true) return;
     this.#subscriptions.delete(arn);
-    const topic = this.#topics.get(subscription.topicArn);
-    if (topic !== undefined && subscription.confirmed) topic.deleted += 1;
+    this.#countDeleted(subscription);
   }
 
   subscription(arn: string): Subscription | undefined {
-    return this.#subscriptions.get(arn);
+    const subscription = this.#subscriptions.get(arn);
+    return subscription?.deletedAt === undefined ? subscription : undefined;
   }
 
   /** Confirmed and pending ones. */
   subscriptions(topicArn: string): Subscription[] {
-    const oldest = this.#surroundings.clock.now() - PENDING_MS;
-    for (const each of this.#all(topicArn))
-      if (!each.confirmed && each.createdAt <= oldest) this.#subscriptions.delete(each.arn);
+    return this.listed(topicArn).filter(({ deletedAt }) => deletedAt === undefined);
+  }
+
+  /** Those that ended lately, too. */
+  listed(topicArn: string): Subscription[] {
+    const now = this.#surroundings.clock.now();
+    for (const { arn, confirmed, createdAt, deletedAt } of this.#all(topicArn)) {
+      const isOver =
+        deletedAt === undefined
+          ? !confirmed && createdAt + PENDING_MS <= now
+          : deletedAt + DELETED_MS <= now;
+      if (isOver) this.#subscriptions.delete(arn);
+    }
     return this.#all(topicArn);
+  }
+
+  #countDeleted({ topicArn }: Subscription): void {
+    const topic = this.#topics.get(topicArn);
+    if (topic !== undefined) topic.deleted += 1;
   }
 
   /** A link that is too old leads nowhere, and its reader is told nothing. */
@@ -167,6 +189,9 @@ export class Topics {
 
   /** A queue is confirmed by its own account's subscribing it; everyone else is asked. */
   #add(request: SubscribeRequest): Subscription {
+    for (const each of this.listed(request.topicArn))
+      if (each.protocol === request.protocol && each.endpoint === request.endpoint)
+        this.#subscriptions.delete(each.arn);
     const id = this.#nextId('subscription');
     const subscription: Subscription = {
       ...request,

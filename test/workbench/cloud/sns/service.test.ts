@@ -79,6 +79,11 @@ async function counts(): Promise<(string | undefined)[]> {
   ];
 }
 
+async function listed(): Promise<(string | undefined)[][]> {
+  const { Subscriptions } = await client.send(new ListSubscriptionsByTopicCommand({ TopicArn }));
+  return Subscriptions?.map(({ Endpoint, SubscriptionArn }) => [Endpoint, SubscriptionArn]) ?? [];
+}
+
 async function refused(
   work: Promise<unknown>,
 ): Promise<{ name: string; message: string; status: number }> {
@@ -153,6 +158,56 @@ describe('e-mail', () => {
     await publish();
     expect(cloud.mailbox.read(READER)).toHaveLength(1);
     expect(await counts()).toEqual(['0', '0', '1']);
+  });
+
+  it('is listed as deleted for three days after that, and then not at all', async () => {
+    cloud.mailbox.autoConfirm(READER);
+    await subscription({ Protocol: 'email', Endpoint: READER });
+    await publish();
+    cloud.mailbox.unsubscribe(READER, TopicArn);
+    cloud.mailbox.unsubscribe(READER, TopicArn);
+    expect(await counts()).toEqual(['0', '0', '1']);
+    await cloud.advance(72 * 3_600 - 1);
+    expect(await listed()).toEqual([[READER, 'Deleted']]);
+    await cloud.advance(1);
+    expect(await listed()).toEqual([]);
+  });
+
+  it('is a new subscription when it is subscribed again after that', async () => {
+    cloud.mailbox.autoConfirm(READER);
+    await subscription({ Protocol: 'email', Endpoint: READER });
+    await publish();
+    cloud.mailbox.unsubscribe(READER, TopicArn);
+    await subscription({ Protocol: 'email', Endpoint: READER });
+    await cloud.clock.settled();
+    expect(await listed()).toEqual([[READER, expect.stringMatching(/^arn:/)]]);
+    await publish();
+    expect(cloud.mailbox.read(READER)).toHaveLength(2);
+  });
+
+  it('cannot be deleted while it is pending', async () => {
+    const { physicalId: SubscriptionArn } = await subscription({
+      Protocol: 'email',
+      Endpoint: READER,
+    });
+    const tried = client.send(new UnsubscribeCommand({ SubscriptionArn }));
+    expect(await refused(tried)).toMatchObject({ name: 'InvalidParameterException', status: 400 });
+    expect(await listed()).toEqual([[READER, 'PendingConfirmation']]);
+  });
+
+  it('is listed a hundred at a time', async () => {
+    for (let each = 0; each < 201; each += 1)
+      await subscription({ Protocol: 'email', Endpoint: `reader-${each}@buyer.example` });
+    const sizes: number[] = [];
+    let NextToken: string | undefined;
+    do {
+      const page = await client.send(new ListSubscriptionsByTopicCommand({ TopicArn, NextToken }));
+      sizes.push(page.Subscriptions?.length ?? 0);
+      ({ NextToken } = page);
+    } while (NextToken !== undefined);
+    expect(sizes).toEqual([100, 100, 1]);
+    const odd = client.send(new ListSubscriptionsByTopicCommand({ TopicArn, NextToken: 'x' }));
+    expect(await refused(odd)).toMatchObject({ name: 'InvalidParameterException' });
   });
 
   it('is asked again by subscribing again, and stays one subscription', async () => {

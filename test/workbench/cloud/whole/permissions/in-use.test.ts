@@ -18,6 +18,8 @@ const buyerTemplate = assembly.template(BUYER_STACK_NAME);
 const AHEAD: Readonly<Record<string, string>> = {
   'license-manager:ListLicenseVersions':
     'buyers update their stacks rarely: what the back-fill of missed versions will need is granted with the first template (DESIGN, section 7)',
+  'sns:ListSubscriptionsByTopic':
+    'granted with the first template for the daily look at who is subscribed, address by address',
 };
 
 /** Where it is not simply AWS's words: what a person reads instead. */
@@ -52,7 +54,9 @@ describe('without', () => {
     const buyer = nextBuyer();
     await updateStack(fixture, fixture.watcher, { template: grant.without() });
     try {
-      expect((await firstTroubles(buyer, buyerTemplate)).join('\n')).toContain(consequence(grant));
+      const troubles = (await firstTroubles(buyer, buyerTemplate)).join('\n');
+      if (grant.action in AHEAD) expect(troubles).toBe('');
+      else expect(troubles).toContain(consequence(grant));
     } finally {
       await updateStack(fixture, fixture.watcher, { template: watcherTemplate });
       await tidyUp(fixture, buyer);
