@@ -18,6 +18,7 @@ import type {
   SimulatedMessage,
 } from '../../lib/messages/simulation-request.ts';
 import type { Dependencies } from './dependencies.ts';
+import { daysOfBuyer } from '../../lib/domain/notice/reminders.ts';
 import type { PendingNotice, TopicStanding } from '../../lib/domain/notice/delivery.ts';
 import type { Publication } from '../../lib/domain/ports.ts';
 import { buyerMail } from '../../lib/mail/buyer-mail.ts';
@@ -64,7 +65,13 @@ export async function simulate(
     });
   }
   const probe = buyer.registration.probe ? product.probe : 'off';
-  const context = { head, product: { ...product, probe }, buyer, now: dependencies.now() };
+  const { reminderDays } = buyer.registration;
+  const context = {
+    head,
+    product: { ...product, probe },
+    buyer: { ...buyer, reminderDays },
+    now: dependencies.now(),
+  };
   const simulated = simulateNotice(selection, context, request.to);
   if (simulated.kind === 'impossible') {
     return refusal(request, {
@@ -182,7 +189,9 @@ function messagesOf(
   function toBuyer(lead: PendingNotice): Publication {
     const welcome = lead.notice.kind === 'welcome';
     const isWithoutStack = buyer.registration.stackId === null;
-    const of = { entry: lead.entry, folded: [], welcome, head, product, sellerName };
+    const reminderDays = daysOfBuyer(product.reminderDays, buyer.registration.reminderDays);
+    const ofBuyer = { ...product, reminderDays };
+    const of = { entry: lead.entry, folded: [], welcome, head, product: ofBuyer, sellerName };
     const about = { ...of, isWithoutStack, now: at };
     return buyerPublication(
       { lead, folded: [], welcome },

@@ -7,6 +7,8 @@ import {
   type TopicStanding,
   type Unreached,
 } from '../../lib/domain/notice/delivery.ts';
+import { daysOfBuyer } from '../../lib/domain/notice/reminders.ts';
+import type { Product } from '../../lib/domain/license/product.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
 import { buyerMail } from '../../lib/mail/buyer-mail.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
@@ -41,10 +43,14 @@ export async function tellBuyer(contract: ContractKey, dependencies: Dependencie
     topicArn === undefined
       ? { kind: 'closed', reason: 'the buyer has no topic registered' }
       : await topics.standing(topicArn);
+  const registration = buyer?.registration;
+  const ofSeller = productOf(any.entry, dependencies);
+  const reminderDays = daysOfBuyer(ofSeller.reminderDays, registration?.reminderDays);
+  const product = { ...ofSeller, reminderDays };
   const plan = planDelivery({
     pending: pendingNotices,
     head,
-    product: productOf(any.entry, dependencies),
+    product,
     topic,
     now: now(),
   });
@@ -57,15 +63,22 @@ export async function tellBuyer(contract: ContractKey, dependencies: Dependencie
   if (plan.send !== null && topicArn !== undefined)
     await send(
       plan.send,
-      { topicArn, isWithoutStack: buyer?.registration?.stackId === null },
+      { topicArn, product, isWithoutStack: registration?.stackId === null },
       head,
       dependencies,
     );
 }
 
+interface BuyersSide {
+  readonly topicArn: string;
+  /** With the reminder days of the buyer. */
+  readonly product: Product;
+  readonly isWithoutStack: boolean;
+}
+
 async function send(
   sending: Sending,
-  { topicArn, isWithoutStack }: { readonly topicArn: string; readonly isWithoutStack: boolean },
+  { topicArn, product, isWithoutStack }: BuyersSide,
   head: Head,
   dependencies: Dependencies,
 ): Promise<void> {
@@ -86,7 +99,7 @@ async function send(
     folded: folded.map(({ entry }) => entry),
     welcome: sending.welcome,
     head,
-    product: productOf(lead.entry, dependencies),
+    product,
     sellerName: settings.sellerName,
     isWithoutStack,
     now: now(),

@@ -19,6 +19,8 @@ const buyerToCheckSchema = z.object({
   templateVersion: z.number(),
   probe: z.boolean(),
   shareUsage: z.boolean(),
+  /** Absent: all of the seller's. */
+  reminderDays: z.exactOptional(z.array(z.number())),
   contracts: z.array(contractToCheckSchema),
 });
 
@@ -42,7 +44,7 @@ export function buyerToCheck(
   contracts: BuyerToCheck['contracts'],
 ): BuyerToCheck {
   const { buyerAccountId, name, externalId, registration } = buyer;
-  const { roleArn, templateVersion, probe, shareUsage } = registration;
+  const { roleArn, templateVersion, probe, shareUsage, reminderDays } = registration;
   return {
     buyerAccountId,
     name,
@@ -51,6 +53,7 @@ export function buyerToCheck(
     templateVersion,
     probe,
     shareUsage,
+    ...(reminderDays !== null && { reminderDays: [...reminderDays] }),
     contracts,
   };
 }

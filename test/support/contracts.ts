@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { decide } from '../../lib/domain/check/decide.ts';
-import type { Decision, Fleet } from '../../lib/domain/check/decision.ts';
+import type { CheckedBuyer, Decision, Fleet } from '../../lib/domain/check/decision.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import type { Notice, NoticeKey } from '../../lib/domain/notice/notice.ts';
@@ -56,6 +56,7 @@ export class WatchedContract {
   product: Product;
   fleet: Fleet = QUIET_FLEET;
   intervalMinutes = 15;
+  buyer: CheckedBuyer = BUYER;
 
   constructor(of: Product = product()) {
     this.product = of;
@@ -64,10 +65,10 @@ export class WatchedContract {
   /** Check of `tick`, three minutes into it. Answers with the names of the changes, and of the reminder, of its entry. */
   look(tick: Instant, observation: Observation, now = plus(tick, 3 * MINUTE)): readonly string[] {
     if (!this.alwaysDecides && this.#isSteady(observation, now)) return this.#confirm(now);
-    const { product: of, fleet, head, intervalMinutes } = this;
+    const { product: of, fleet, head, buyer, intervalMinutes } = this;
     this.decided += 1;
     return this.apply(
-      decide({ head, observation, product: of, buyer: BUYER, now, tick, fleet, intervalMinutes }),
+      decide({ head, observation, product: of, buyer, now, tick, fleet, intervalMinutes }),
     );
   }
 

@@ -1,7 +1,14 @@
 import { canonicalJson } from '../ledger/canonical-json.ts';
 import type { Notice, NoticeKey } from '../notice/notice.ts';
 import { keysOf, noticesOf, unconfirmedNotices } from '../notice/notices.ts';
-import { dateOf, dueReminder, type DueReminder, endsOf, nextDue } from '../notice/reminders.ts';
+import {
+  dateOf,
+  daysOfBuyer,
+  dueReminder,
+  type DueReminder,
+  endsOf,
+  nextDue,
+} from '../notice/reminders.ts';
 import { isUnconfirmed, lastTold, settlesAt } from '../notice/settling.ts';
 import { DAY, type Instant, plus } from '../time.ts';
 import {
@@ -80,6 +87,8 @@ export function decisionFrom(circumstances: Circumstances, findings: Findings): 
   const entry = entryOf(circumstances, findings, due?.reminder ?? null);
   const settledFrom =
     findings.memory.settling && settlesAt(findings.memory.settling, circumstances.intervalMinutes);
+  const { product, buyer } = circumstances;
+  const buyersDays = daysOfBuyer(product.reminderDays, buyer.reminderDays);
   const after: Head = {
     ...memory,
     entries: entry.entry,
@@ -91,7 +100,7 @@ export function decisionFrom(circumstances: Circumstances, findings: Findings): 
     head: { ...after, nextDue: nextDue(after, circumstances) },
     entry,
     notices: [
-      ...noticesOf(entry, settlement.settles ? (settledFrom ?? now) : null, now),
+      ...noticesOf(entry, settlement.settles ? (settledFrom ?? now) : null, buyersDays, now),
       ...unconfirmed,
     ],
     reason: entry.reason,

@@ -36,13 +36,18 @@ export interface Fleet {
   readonly failed: number;
 }
 
+export interface CheckedBuyer extends Pick<Buyer, 'buyerAccountId' | 'name'> {
+  /** As in `Registration`; absent: all of the seller's. */
+  readonly reminderDays?: readonly number[] | null;
+}
+
 /** All that `decide` looks at. */
 export interface Circumstances {
   /** Null: first look at this contract. */
   readonly head: Head | null;
   readonly observation: Observation;
   readonly product: Product;
-  readonly buyer: Pick<Buyer, 'buyerAccountId' | 'name'>;
+  readonly buyer: CheckedBuyer;
   readonly now: Instant;
   readonly tick: Instant;
   readonly fleet: Fleet;

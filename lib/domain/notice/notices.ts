@@ -2,6 +2,7 @@ import type { Change, ChangeType } from '../check/changes.ts';
 import type { Head, Settling } from '../check/head.ts';
 import type { LedgerEntry, Reminder } from '../ledger/ledger.ts';
 import type { Instant } from '../time.ts';
+import { reminds } from './reminders.ts';
 import type { Audience, Notice, NoticeKey, Severity } from './notice.ts';
 import { isEndByDates } from './settling.ts';
 
@@ -160,15 +161,19 @@ const BY_GRAVITY = ['info', 'attention', 'urgent'] as const satisfies readonly S
 
 type Release = Pick<Notice, 'state' | 'notBefore' | 'reason'>;
 
-/** One notice for each audience that has something to hear of the entry; none of a bare version bump. `settlesAt`: its news settles. */
+/**
+ * One notice for each audience that has something to hear of the entry; none of a bare version bump. `settlesAt`: its news
+ * settles. `buyersDays`: on which the buyer wants to be reminded.
+ */
 export function noticesOf(
   entry: LedgerEntry,
   settlesAt: Instant | null,
+  buyersDays: readonly number[],
   now: Instant,
 ): readonly Notice[] {
   return AUDIENCES.flatMap((audience) => {
     const severity = gravest(severitiesFor(entry, audience));
-    if (severity === null) return [];
+    if (severity === null || (audience === 'buyer' && !isForBuyer(entry, buyersDays))) return [];
     const { contract, entry: number } = entry;
     return [
       {
@@ -182,6 +187,12 @@ export function noticesOf(
       },
     ];
   });
+}
+
+/** A reminder beside changes makes no mail more, whatever its day. */
+function isForBuyer(entry: LedgerEntry, buyersDays: readonly number[]): boolean {
+  if (entry.reminder === null || changesFor(entry, 'buyer').length > 0) return true;
+  return reminds(entry.reminder, buyersDays);
 }
 
 const SETTLES = 'bad news, which a look an hour later is to confirm';

@@ -66,6 +66,21 @@ export function dueReminder(calendar: Calendar): DueReminder | null {
   };
 }
 
+/** Of the seller's reminder days those on which the buyer hears: the chosen ones. Where none of these is left, all, for nobody chose silence. */
+export function daysOfBuyer(
+  reminderDays: Product['reminderDays'],
+  chosen: readonly number[] | null = null,
+): readonly number[] {
+  if (chosen === null) return reminderDays;
+  const both = reminderDays.filter((daysBefore) => chosen.includes(daysBefore));
+  return both.length > 0 ? both : reminderDays;
+}
+
+/** A reminder stands for the earlier days that passed unsent, too: who chose one of those hears of it now. */
+export function reminds({ daysBefore, skipped }: Reminder, days: readonly number[]): boolean {
+  return [daysBefore, ...skipped].some((day) => days.includes(day));
+}
+
 function isFresh(at: Instant, { lastLooked }: Calendar): boolean {
   return lastLooked === null || at > lastLooked;
 }

@@ -4,7 +4,7 @@ import type { PendingNotice } from '../notice/delivery.ts';
 import type { Head } from '../check/head.ts';
 import type { SealedEntry } from '../ledger/ledger.ts';
 import type { Audience } from '../notice/notice.ts';
-import { reminderSeverity, severityOf } from '../notice/notices.ts';
+import { severityOf } from '../notice/notices.ts';
 import { type Instant, plus } from '../time.ts';
 import { NEEDS, type Selection, selectionName, selectionsOf } from './selection.ts';
 import { scriptsFor } from './scripts.ts';
@@ -104,8 +104,9 @@ function changesOf({ entry }: Decision): number {
 }
 
 /** Of the thing wished for, not of what comes with it. */
-function isTold(selection: Selection, { entry }: Decision, audience: Audience): boolean {
-  if (selection.kind === 'reminder') return reminderSeverity(selection, audience) !== null;
+function isTold(selection: Selection, { entry, notices }: Decision, audience: Audience): boolean {
+  // Not by its day alone: a buyer may have chosen others.
+  if (selection.kind === 'reminder') return notices.some((notice) => notice.audience === audience);
   return (
     entry?.changes.some(
       (change) => change.type === selection.type && severityOf(change, audience) !== null,

@@ -1,17 +1,17 @@
 import type { SeenObservation } from '../check/believed-read.ts';
+import type { CheckedBuyer } from '../check/decision.ts';
 import type { Head } from '../check/head.ts';
 import { type Observation, type ProbeOutcome, UNTRIED } from '../check/observation.ts';
 import { currentLicenses, endOf, isOver, standingOf } from '../license/canonical-state.ts';
 import { type CanonicalLicense, type License, MARKETPLACE_USAGE } from '../license/contract.ts';
 import type { Product } from '../license/product.ts';
-import type { Buyer } from '../registration/buyer.ts';
 import { type Instant, MINUTE, plus } from '../time.ts';
 
 /** A contract as it stands, on which something is to be played. */
 export interface SimulatedContract {
   readonly head: Head;
   readonly product: Product;
-  readonly buyer: Pick<Buyer, 'buyerAccountId' | 'name'>;
+  readonly buyer: CheckedBuyer;
   readonly now: Instant;
 }
 

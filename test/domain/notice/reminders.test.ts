@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { daysLeft, dueAt, dueDay } from '../../../lib/domain/notice/reminders.ts';
+import { daysLeft, daysOfBuyer, dueAt, dueDay } from '../../../lib/domain/notice/reminders.ts';
 import { DAY, HOUR, plus } from '../../../lib/domain/time.ts';
 import { product, WatchedContract } from '../../support/contracts.ts';
 import { at, license, seats, tier, type LicenseTraits } from '../../support/licenses.ts';
@@ -36,6 +36,69 @@ describe('days left', () => {
   it('are counted in whole days of 24 hours', () => {
     expect(dueAt(at('2027-04-01T10:00'), 30)).toBe(at('2027-03-02T10:00'));
     expect(dueAt(at('2027-02-01'), -1)).toBe(at('2027-02-02'));
+  });
+});
+
+describe('a buyer who chose days', () => {
+  const reminded = (watched: WatchedContract, audience: 'buyer' | 'seller') =>
+    watched.noticesTo(audience).flatMap(({ kind, entry }) => {
+      const day = watched.ledger.find((each) => each.entry === entry)?.reminder?.daysBefore;
+      return kind === 'reminder' ? [day] : [];
+    });
+  const choosing = (reminderDays: readonly number[] | null): WatchedContract => {
+    const watched = new WatchedContract();
+    watched.buyer = { ...watched.buyer, reminderDays };
+    watched.look(at('2026-10-01'), seen([license()]));
+    return watched;
+  };
+
+  it('hears on those alone; entries and the seller’s notices keep the seller’s days', () => {
+    const watched = choosing([60, 7, -1]);
+    const of = choosing(null);
+    expect(daily(watched, '2026-10-02', '2027-02-05', {})).toEqual(
+      daily(of, '2026-10-02', '2027-02-05', {}),
+    );
+    expect(reminded(watched, 'buyer')).toEqual([60, 7, -1]);
+    expect(reminded(of, 'buyer')).toEqual([90, 60, 30, 14, 7, 3, 1, -1]);
+    expect(reminded(watched, 'seller')).toEqual([30, 14, 7, 3, 1, -1]);
+    expect(reminded(watched, 'seller')).toEqual(reminded(of, 'seller'));
+    expect(watched.head?.marks).toEqual(of.head?.marks);
+  });
+
+  it('hears late of a chosen day that passed unseen, by the day that came in its place', () => {
+    const watched = choosing([60]);
+    expect(watched.look(at('2027-01-03'), seen([license()]))).toEqual(['reminder 30']);
+    expect(watched.last.reminder).toMatchObject({ daysBefore: 30, skipped: [90, 60] });
+    expect(reminded(watched, 'buyer')).toEqual([30]);
+    expect(daily(watched, '2027-01-04', '2027-01-31', {})).toHaveLength(4);
+    expect(reminded(watched, 'buyer')).toEqual([30]);
+  });
+
+  it('hears of a change in any case, and of a reminder that comes with it', () => {
+    const watched = choosing([7]);
+    const upgraded = license({ version: '2', entitlements: [seats(8)] });
+    expect(watched.look(at('2026-11-03'), seen([upgraded]))).toEqual([
+      'LicenseUpgraded',
+      'reminder 90',
+    ]);
+    expect(watched.noticesTo('buyer').at(-1)).toMatchObject({ kind: 'change', state: 'due' });
+  });
+
+  it.each([
+    [null, [90, 30, -1]],
+    [undefined, [90, 30, -1]],
+    [
+      [30, -1],
+      [30, -1],
+    ],
+    [[60, 30], [30]],
+    // Chosen before the seller changed the list, or for another product: nobody chose silence.
+    [
+      [60, 7],
+      [90, 30, -1],
+    ],
+  ])('of 90, 30 and -1, having chosen %j, hears on %j', (chosen, days) => {
+    expect(daysOfBuyer([90, 30, -1], chosen)).toEqual(days);
   });
 });
 

@@ -179,6 +179,11 @@ describe('what can be simulated', () => {
     expect(tried('reminder-90', CONTRACTS.seats)).toMatchObject({
       reason: 'reminder-90 is never told to the seller',
     });
+    const chose = { ...CONTRACTS.seats, buyer: { ...CONTRACTS.seats.buyer, reminderDays: [30] } };
+    expect(tried('reminder-30', chose, 'buyer')).toMatchObject({ kind: 'simulated' });
+    expect(tried('reminder-90', chose, 'buyer')).toMatchObject({
+      reason: 'reminder-90 is never told to the buyer',
+    });
     // A tier that no list knows is the seller's own affair: another change of that name is found for the buyer, or none.
     expect(tried('EntitlementsChanged', CONTRACTS['lowest tier'])).toMatchObject({
       kind: 'simulated',

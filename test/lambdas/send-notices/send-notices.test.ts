@@ -14,6 +14,7 @@ import {
   aReminderEntry,
   anEntry,
   anExpiry,
+  aRegistration,
   CONTRACT,
   END,
   NOW,
@@ -283,6 +284,32 @@ describe('what is no longer true', () => {
     await world.sendToBuyer(2);
     expect(await world.states('buyer', 2)).toEqual(['1 told', '2 superseded']);
     expect(world.topics.published).toHaveLength(1);
+  });
+
+  it('is sent: a reminder that a later day would replace, had the buyer chosen that day', async () => {
+    for (const [reminderDays, state] of [
+      [null, 'superseded'],
+      [[14, 1], 'told'],
+    ] as const) {
+      const registration = aRegistration({ reminderDays });
+      const world = await new SendNoticesFixture().registered(aBuyer({ registration }));
+      await world.record(anEntry(), [WELCOME]);
+      await world.sendToBuyer();
+      await world.record(aReminderEntry(2, 14), [aNotice({ entry: 2, kind: 'reminder' })]);
+      world.now = plus(END, -7 * 24 * HOUR);
+      await world.sendToBuyer(2);
+      expect(await world.states('buyer', 2)).toEqual(['1 told', `2 ${state}`]);
+    }
+  });
+
+  it('promises the buyer the next reminder of those that were chosen', async () => {
+    const registration = aRegistration({ reminderDays: [1] });
+    const world = await new SendNoticesFixture().registered(aBuyer({ registration }));
+    await world.record(anEntry(), [WELCOME]);
+    await world.sendToBuyer();
+    expect(world.topics.mails(BUYER_TOPIC)[0]?.mail?.text).toContain(
+      'On 2027-01-31, 1 day before the end',
+    );
   });
 
   it('is not sent to the seller either', async () => {
