@@ -13,10 +13,13 @@ export function publishesAsLauncher(topicArn: string): string {
 }
 
 export const MAIL_TO_GIVEN_ADDRESS =
-  'To get the notices by e-mail, fill in the parameter NoticeEmail. AWS then sends that address a mail with a link to confirm; until then no notice goes out.';
+  'To get the notices by e-mail, fill in the parameter NoticeEmail, and NoticeEmail2 to NoticeEmail5 for more addresses. AWS then sends each address a mail with a link to confirm; until then no notice goes out.';
 
-export function mailTo(email: string): string {
-  return `AWS sends a mail to ${email} with a link to confirm. Please use it: until then no notice goes out.`;
+export function mailTo(emails: readonly string[]): string {
+  const [email, ...others] = emails;
+  if (others.length === 0)
+    return `AWS sends a mail to ${email ?? ''} with a link to confirm. Please use it: until then no notice goes out.`;
+  return `AWS sends a mail with a link to confirm to each of ${emails.join(', ')}. Please have all of them used: an address that is not confirmed gets no notice.`;
 }
 
 export const SCANNERS_UNSUBSCRIBE =

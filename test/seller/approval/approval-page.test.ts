@@ -122,6 +122,7 @@ describe('the page', () => {
   it('says what holds with the parameters of this invitation', () => {
     expect(seen(pageOf())).toContain('if Probe is yes (as invited: yes)');
     expect(seen(pageOf())).toContain('if NoticeEmail is not empty (as invited: no)');
+    expect(seen(pageOf())).toContain('if NoticeEmail5 is not empty (as invited: no)');
     const page = seen(pageOf({ parameters: { Probe: 'no', NoticeEmail: 'it@aurora.example' } }));
     expect(page).toContain('if Probe is yes (as invited: no)');
     expect(page).toContain('Endpoint: it@aurora.example');

@@ -76,6 +76,16 @@ describe('a list', () => {
     );
   });
 
+  it('may name several addresses, and reminder days', async () => {
+    const head = 'account,name,product,email,Reminder-Days\n';
+    const line = `${ONE},One,scanner,a@one.example;b@one.example,60 30;7\n`;
+    expect(await run(`${head}${line}${TWO},Two,viewer,,\n`)).toBe(0);
+    const letter = terminal.files.get(`invitations/${ONE}.txt`) ?? '';
+    expect(letter).toContain('param_NoticeEmail=a%40one.example&param_NoticeEmail2=b%40one');
+    expect(letter).toContain('param_ReminderDays=60%2C30%2C7');
+    expect(terminal.files.get(`invitations/${TWO}.txt`)).not.toContain('ReminderDays');
+  });
+
   it('given again keeps every ExternalId', async () => {
     await run(GOOD);
     const before = await buyers();
@@ -217,6 +227,7 @@ describe('a bad line is named, the others are invited', () => {
     ['no product', `${FOUR},Bad,,`, 'product is empty, but this watcher watches scanner, viewer'],
     ['an unknown product', `${FOUR},Bad,viewer;vewer,`, 'product is "vewer", but this watcher'],
     ['no address', `${FOUR},Bad,viewer,nobody`, 'email is "nobody"; expected an address'],
+    ['one of two addresses', `${FOUR},Bad,viewer,a@b.example;nobody`, 'email is "nobody"'],
     ['the same account again', `${ONE},Bad,viewer,`, `the account ${ONE} stands in line 2 already`],
     [
       'too many fields',

@@ -102,6 +102,25 @@ describe('invite', () => {
     expect(terminal.err).toContain('npm run --silent buyer-template > license-watcher-buyer.json');
   });
 
+  it('fills in several addresses and the days the buyer asked for, for people and for the AWS CLI', async () => {
+    const emails = ['--email', 'it@example.com', '--email', 'cfo@example.com,legal@example.com'];
+    expect(await terminal.run(...INVITE, ...emails, '--reminder-days', '7,60,30')).toBe(0);
+    for (const line of [
+      '    ParameterKey=NoticeEmail,ParameterValue=it@example.com \\',
+      '    ParameterKey=NoticeEmail2,ParameterValue=cfo@example.com \\',
+      '    ParameterKey=NoticeEmail3,ParameterValue=legal@example.com \\',
+      // Its short form would make a list of it, which CloudFormation refuses.
+      "    'ParameterKey=ReminderDays,ParameterValue=60\\,30\\,7' \\",
+    ])
+      expect(terminal.out).toContain(`${line}\n`);
+    expect(terminal.out).not.toContain('NoticeEmail4');
+    expect(terminal.err).toContain('param_NoticeEmail3=legal%40example.com');
+    expect(terminal.err).toContain('param_ReminderDays=60%2C30%2C7');
+    expect(terminal.err.replace(/\s+/g, ' ')).toContain(
+      'AWS sends a mail with a link to confirm to each of it@example.com, cfo@example.com, legal@example.com. Please have all of them used',
+    );
+  });
+
   it('makes an enrolling account a buyer at once, and has nothing for it to do', async () => {
     const enrolment = {
       since: '2026-03-01T09:00:00Z' as Instant,
@@ -575,6 +594,21 @@ describe('misuse ends with 2, says what was got and what is allowed, and stores 
       'no address',
       ['invite', BUYER, '--name', 'x', '--product', 'scanner', '--email', 'it'],
       '--email is "it"',
+    ],
+    [
+      'an address twice',
+      [...INVITE, '--email', 'it@example.com,IT@example.com'],
+      '--email names IT@example.com twice',
+    ],
+    [
+      'six addresses',
+      [...INVITE, '--email', [1, 2, 3, 4, 5, 6].map((at) => `it-${at}@example.com`).join(',')],
+      '--email names 6 addresses; expected at most 5',
+    ],
+    [
+      'what are no days',
+      [...INVITE, '--reminder-days', '60,soon'],
+      '--reminder-days has "soon"; expected some of the product\'s reminderDays',
     ],
     ['an unknown option', [...INVITE, '--nmae', 'x'], "unknown option '--nmae'"],
     ['an unknown command', ['invit'], "unknown command 'invit'"],

@@ -34,9 +34,9 @@ export function policiesThatKeepOut(paths: readonly string[]): Html {
   self-test says which permission is missing.`;
 }
 
-export const CONFIRMATION_MAIL = html`If an e-mail address is given, AWS sends it “AWS Notification
-  - Subscription Confirmation”. Its owner has <strong>two days</strong> to confirm; later, subscribe
-  it to the topic again. Until then nobody is told by e-mail.`;
+export const CONFIRMATION_MAIL = html`To each e-mail address that is given, AWS sends “AWS
+  Notification - Subscription Confirmation”. Its owner has <strong>two days</strong> to confirm;
+  later, subscribe it to the topic again. Until then nobody is told by e-mail.`;
 
 /** What follows `Token=` in the link is the token. */
 export function confirmAgainstScanners(region: string): Html {

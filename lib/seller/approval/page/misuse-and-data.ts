@@ -85,8 +85,8 @@ export function whatLeaves({ explanation }: PageInput): Html {
       html`<strong>400 days:</strong> what became of each notice. <strong>A month:</strong> the logs
         of the watcher’s functions, with account ID and error texts.`,
       html`<strong>Without a time limit, too:</strong> your registration, which is account ID, names
-        of role, topic and stack, and your answers to the parameters but for the e-mail address. It
-        stays when you leave, marked as such.`,
+        of role, topic and stack, and your answers to the parameters, the
+        <strong>e-mail addresses</strong> among them. It stays when you leave, marked as such.`,
       html`<strong>35 days more:</strong> the seller’s tables have backups (point-in-time recovery).
         What is deleted or has expired in a table can be restored by the seller for so long.`,
       html`<strong>In your account:</strong> the topic names no KMS key, so its messages are not

@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { accountIdOf } from '../../output/account.ts';
 import { CommandFailure, misuse } from '../../output/failure.ts';
-import { emailOf, type Invitee, nameOf, productsOf } from './invitation.ts';
+import { daysOf, emailsOf, type Invitee, nameOf, productsOf } from './invitation.ts';
 
 /** A line of the seller's list of buyers. */
 export interface BuyerLine {
@@ -13,17 +13,18 @@ export interface BuyerLine {
   readonly invitee: Invitee | string;
 }
 
-/** The columns, with the names that are understood; e-mail alone may be missing. */
+/** The columns, with the names that are understood; the last two may be missing. */
 const COLUMNS = {
   account: ['account'],
   name: ['name'],
   products: ['product', 'products'],
-  email: ['email'],
+  email: ['email', 'emails'],
+  reminderDays: ['reminder-days', 'reminder days', 'reminderdays'],
 } as const;
 type Column = keyof typeof COLUMNS;
 
 const FORM =
-  'a first line with the columns account, name, product and, if you like, email; then a line for each buyer';
+  'a first line with the columns account, name, product and, if you like, email and reminder-days; then a line for each buyer';
 
 /** Reads the list, and checks each line by itself. Throws where it cannot be read as a list at all. */
 export function readBuyerList(
@@ -42,6 +43,10 @@ export function readBuyerList(
   const seen = new Map<string, number>();
   return rows.map(({ line, fields }) => {
     const field = (column: Column): string => fields[columns.get(column) ?? -1]?.trim() ?? '';
+    const several = (column: Column): readonly string[] =>
+      field(column)
+        .split(/[;,\s]+/)
+        .filter(Boolean);
     const read = (): Invitee => {
       if (fields.length !== head.fields.length)
         throw misuse(
@@ -57,14 +62,9 @@ export function readBuyerList(
       return {
         accountId,
         name: nameOf(field('name'), 'name'),
-        productIds: productsOf(
-          field('products')
-            .split(/[;\s]+/)
-            .filter(Boolean),
-          productIds,
-          'product',
-        ),
-        email: field('email') === '' ? undefined : emailOf(field('email'), 'email'),
+        productIds: productsOf(several('products'), productIds, 'product'),
+        emails: emailsOf(several('email'), 'email'),
+        reminderDays: daysOf(several('reminderDays'), 'reminder-days'),
       };
     };
     return { line, account: field('account'), name: field('name'), invitee: orWhyNot(read) };

@@ -2,15 +2,24 @@ import { isDeepStrictEqual } from 'node:util';
 import { PRODUCT_CODE_REMEDY, productCodeWords } from '../../../../domain/license/product.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { instant } from '../../../../domain/time.ts';
+import { NOTICE_EMAILS } from '../../../../messages/names.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { CommandFailure, misuse } from '../../output/failure.ts';
 
+/** What the buyer finds filled in, checked; the buyer may fill in something else. */
+export interface Prefilled {
+  readonly emails: readonly string[];
+  /** Empty: all of the product's. */
+  readonly reminderDays: readonly number[];
+}
+
+export const NOTHING_PREFILLED: Prefilled = { emails: [], reminderDays: [] };
+
 /** Who is to be invited, checked. */
-export interface Invitee {
+export interface Invitee extends Prefilled {
   readonly accountId: string;
   readonly name: string;
   readonly productIds: readonly string[];
-  readonly email: string | undefined;
 }
 
 /** The ExternalId stays as long as the buyer may hold the command that carries it; a revoked one never comes back. */
@@ -115,8 +124,33 @@ export function warnOfProductCodes(
   if (odd.length > 0) io.stderr(`\nWarning: ${productCodeWords(odd)}. ${PRODUCT_CODE_REMEDY}\n`);
 }
 
+/** As many as the buyer template has parameters for. */
+export function emailsOf(given: readonly string[], label: string): readonly string[] {
+  const emails = given.map((text) => emailOf(text, label));
+  const repeated = emails.find((email, at) => isAmong(email, emails.slice(0, at)));
+  if (repeated !== undefined)
+    throw misuse(`${label} names ${repeated} twice; an address is subscribed once`);
+  if (emails.length <= NOTICE_EMAILS.length) return emails;
+  throw misuse(
+    `${label} names ${emails.length} addresses; expected at most ${NOTICE_EMAILS.length}: the buyer can subscribe others to the topic`,
+  );
+}
+
+function isAmong(email: string, others: readonly string[]): boolean {
+  return others.some((other) => other.toLowerCase() === email.toLowerCase());
+}
+
+/** Whether the product has these days is known where the stack registers: register-buyer says so there. */
+export function daysOf(given: readonly string[], label: string): readonly number[] {
+  const odd = given.find((text) => !/^-?\d{1,3}$/.test(text));
+  if (odd === undefined) return [...new Set(given.map(Number))].toSorted((a, b) => b - a);
+  throw misuse(
+    `${label} has ${JSON.stringify(odd)}; expected some of the product's reminderDays in cdk.json, like 60,30,7`,
+  );
+}
+
 /** Enough to catch a slip; whether mail arrives, the confirmation shows. */
-export function emailOf(text: string, label: string): string {
+function emailOf(text: string, label: string): string {
   if (/^[\w.!#$%&*+/=?^`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/.test(text)) return text;
   throw misuse(`${label} is ${JSON.stringify(text)}; expected an address like it@example.com`);
 }

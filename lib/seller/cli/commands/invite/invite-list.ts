@@ -15,7 +15,7 @@ import {
   type InvitationContext,
   prepare,
 } from './package.ts';
-import { invited, type Invitee, store, warnOfProductCodes } from './invitation.ts';
+import { invited, type Invitee, type Prefilled, store, warnOfProductCodes } from './invitation.ts';
 
 const NOTHING: WrittenPackages = { written: [], problem: null, hints: [] };
 
@@ -102,7 +102,7 @@ async function storeOne(invitee: Invitee, watcher: Watcher, io: Io): Promise<Out
     await store(watcher, buyer, previous);
     return buyer.status === 'active'
       ? { result: 'active', buyer }
-      : { result: 'invited', buyer, email: invitee.email };
+      : { result: 'invited', buyer, prefilled: invitee };
   } catch (error) {
     return notDone(explain(error).message);
   }
@@ -121,7 +121,7 @@ interface InviteListOptions {
 
 /** What became of a line. `not-done`: nothing of it is stored. */
 type Outcome =
-  | { readonly result: 'invited'; readonly buyer: Buyer; readonly email: string | undefined }
+  | { readonly result: 'invited'; readonly buyer: Buyer; readonly prefilled: Prefilled }
   | { readonly result: 'active'; readonly buyer: Buyer }
   | { readonly result: 'refused' | 'not-done'; readonly problem: string };
 

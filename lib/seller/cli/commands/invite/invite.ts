@@ -12,7 +12,8 @@ import {
   type InvitationPackage,
 } from './package.ts';
 import {
-  emailOf,
+  daysOf,
+  emailsOf,
   invited,
   type Invitee,
   nameOf,
@@ -27,7 +28,8 @@ import { TEMPLATE_COMMAND, TEMPLATE_FILE } from './template.ts';
 interface Given {
   readonly name?: string;
   readonly product?: readonly string[];
-  readonly email?: string;
+  readonly email?: readonly string[];
+  readonly reminderDays?: readonly string[];
   readonly renew?: boolean;
   readonly from?: string;
   readonly out?: string;
@@ -45,11 +47,20 @@ export const addInvite: AddCommand = (program, { io, withWatcher }) => {
     .argument('[account]', 'AWS account ID of the buyer; of one who was invited, also the name')
     .option('--name <alias>', 'how you call the buyer')
     .option('--product <id>', 'product to watch, as in cdk.json; again for several', collect)
-    .option('--email <address>', 'where the buyer wants the notices')
+    .option(
+      '--email <address>',
+      'where the buyer wants the notices; again for several, at most 5',
+      collect,
+    )
+    .option(
+      '--reminder-days <days>',
+      'on which of the reminder days, like 60,30,7; default: all',
+      collect,
+    )
     .option('--renew', 'make a new ExternalId: links and commands given before become useless')
     .option(
       '--from <file>',
-      'invite everybody on a list: CSV with the columns account, name, product, email',
+      'invite everybody on a list: CSV with the columns account, name, product, email, reminder-days',
     )
     .option(
       '--out <folder>',
@@ -65,13 +76,17 @@ Standard output is only the AWS CLI command; on a terminal it is part of a
 letter that is ready to be sent. Inviting again prints the same with your
 changes: the buyer may already have it.
 
-A list may have several products in a field, with ";" or spaces between them.
+A list may have several products, addresses or days in a field, with ";" or
+spaces between them.
 Each of its lines is checked first; the bad ones are named, the good ones
 invited, and the whole file can be given again.
 
 Examples:
   $ license-watcher invite 111122223333 --name "Example Corp" \\
       --product scanner --email it@example.com
+  $ license-watcher invite 111122223333 --name "Example Corp" \\
+      --product scanner --email it@example.com --email cfo@example.com \\
+      --reminder-days 60,30,7
   $ license-watcher invite 111122223333 --name "Example Corp" \\
       --product scanner --renew
   $ license-watcher invite --from buyers.csv --out invitations`,
@@ -105,12 +120,13 @@ Examples:
 };
 
 function ofList(account: string | undefined, given: Given, from: string) {
-  const { name, product, email, renew, approval } = given;
+  const { name, product, email, reminderDays, renew, approval } = given;
   const single: [string, unknown][] = [
     ['an account', account],
     ['--name', name],
     ['--product', product],
     ['--email', email],
+    ['--reminder-days', reminderDays],
     ['--renew', renew],
     ['--approval <file>', approval === false ? undefined : approval],
   ];
@@ -123,7 +139,8 @@ function ofList(account: string | undefined, given: Given, from: string) {
 interface InviteOptions {
   readonly name: string;
   readonly product: readonly string[];
-  readonly email?: string;
+  readonly email?: readonly string[];
+  readonly reminderDays?: readonly string[];
   readonly renew?: boolean;
   readonly out?: string;
   readonly approval?: string | false;
@@ -156,7 +173,7 @@ async function invite(
   const preparation = await prepare(context);
   await store(watcher, buyer, previous);
   const { written, problem, hints } = await writePackages(
-    [{ buyer, email: invitee.email }],
+    [{ buyer, prefilled: invitee }],
     preparation,
     context,
   );
@@ -172,14 +189,15 @@ async function invite(
 
 function inviteeOf(
   accountId: string,
-  { name, product, email }: InviteOptions,
+  { name, product, email = [], reminderDays = [] }: InviteOptions,
   watcher: Watcher,
 ): Invitee {
   return {
     accountId,
     name: nameOf(name, '--name'),
     productIds: productsOf(product, watcher.productIds, '--product'),
-    email: email === undefined ? undefined : emailOf(email, '--email'),
+    emails: emailsOf(email, '--email'),
+    reminderDays: daysOf(reminderDays, '--reminder-days'),
   };
 }
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { LOCAL_CLOUD_FILE, LOCAL_TEMPLATE_FILE } from '../../../../messages/local-cloud.ts';
-import { registrationTopicName } from '../../../../messages/names.ts';
+import { NOTICE_EMAILS, registrationTopicName, REMINDER_DAYS } from '../../../../messages/names.ts';
 import {
   confirmAgainstScanners,
   MAIL_TO_GIVEN_ADDRESS,
@@ -13,6 +13,7 @@ import {
 import type { LocalEndpoint } from '../../command.ts';
 import type { Watcher } from '../../io.ts';
 import { wrapped } from '../../output/text.ts';
+import type { Prefilled } from './invitation.ts';
 import { TEMPLATE_FILE } from './template.ts';
 
 export interface Letter {
@@ -24,7 +25,7 @@ export interface Letter {
 
 interface LetterInput {
   readonly accountId: string;
-  readonly email: string | undefined;
+  readonly emails: readonly string[];
   readonly launch: Launch;
   readonly sha256: string;
   /** Where the page lies. Null: there is none. */
@@ -92,8 +93,8 @@ function fingerprint(sha256: string, command: string): string {
   return `   The SHA-256 of the template, and the command that shows it:\n   ${sha256}\n   ${command}`;
 }
 
-function confirmation({ email, local, watcher }: LetterInput): string {
-  const mail = item(email === undefined ? MAIL_TO_GIVEN_ADDRESS : mailTo(email));
+function confirmation({ emails, local, watcher }: LetterInput): string {
+  const mail = item(emails.length === 0 ? MAIL_TO_GIVEN_ADDRESS : mailTo(emails));
   if (local !== undefined) return mail;
   const command = confirmAgainstScanners(watcher.region).map((line) => `     ${line}`);
   return `${mail}\n\n   ${item(SCANNERS_UNSUBSCRIBE)}\n\n${command.join('\n')}`;
@@ -128,20 +129,22 @@ export interface Launch {
 interface LaunchInput {
   readonly watcher: Watcher;
   readonly buyer: Buyer;
-  readonly email: string | undefined;
+  readonly prefilled: Prefilled;
   readonly local: LocalEndpoint;
   readonly templateUrl: string | null;
 }
 
 /** What the buyer runs in the buyer's own account. */
-export function launchOf({ watcher, buyer, email, local, templateUrl }: LaunchInput): Launch {
+export function launchOf({ watcher, buyer, prefilled, local, templateUrl }: LaunchInput): Launch {
   const { region, deployment } = watcher;
+  const { emails, reminderDays } = prefilled;
   const stackName = deployment === 'default' ? 'license-watcher' : `license-watcher-${deployment}`;
-  const parameters = {
+  const parameters: Record<string, string> = {
     WatcherAccountId: watcher.sellerAccountId,
     Deployment: deployment,
     ExternalId: buyer.externalId,
-    ...(email !== undefined && { NoticeEmail: email }),
+    ...Object.fromEntries(emails.map((email, at) => [NOTICE_EMAILS[at], email])),
+    ...(reminderDays.length > 0 && { [REMINDER_DAYS]: reminderDays.join(',') }),
     Probe: 'yes',
     ShareUsage: 'yes',
   };
@@ -155,7 +158,8 @@ export function launchOf({ watcher, buyer, email, local, templateUrl }: LaunchIn
       '  --capabilities CAPABILITY_IAM',
       '  --parameters',
       ...Object.entries(parameters).map(
-        ([name, value]) => `    ${shellQuoted(`ParameterKey=${name},ParameterValue=${value}`)}`,
+        ([name, value]) =>
+          `    ${shellQuoted(`ParameterKey=${name},ParameterValue=${inList(value)}`)}`,
       ),
     ].join(' \\\n');
   return {
@@ -202,6 +206,11 @@ function fingerprintCommand(templateUrl: string, watcher: Watcher): string {
   if (watcher.templates?.access === 'public') return `curl -s ${templateUrl} | sha256sum`;
   const { hostname, pathname } = new URL(templateUrl);
   return `aws s3 cp s3://${hostname.split('.s3.')[0] ?? ''}${pathname} - | sha256sum`;
+}
+
+/** A comma ends a value in the AWS CLI's own short form. */
+function inList(value: string): string {
+  return value.replaceAll(',', '\\,');
 }
 
 function shellQuoted(text: string): string {

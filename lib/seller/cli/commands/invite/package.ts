@@ -6,6 +6,7 @@ import { UnexplainedTemplate } from '../../../approval/template.ts';
 import type { LocalEndpoint } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { CommandFailure } from '../../output/failure.ts';
+import { NOTHING_PREFILLED, type Prefilled } from './invitation.ts';
 import { type Launch, launchOf, letter, type Letter, letterText } from './letter.ts';
 import {
   type Hosting,
@@ -55,7 +56,7 @@ export interface WrittenPackages {
 
 /** For invitations that are stored: opens the links and writes what the buyers are to be sent. */
 export async function writePackages(
-  stored: readonly { readonly buyer: Buyer; readonly email: string | undefined }[],
+  stored: readonly { readonly buyer: Buyer; readonly prefilled: Prefilled }[],
   { template, hosting }: Preparation,
   context: InvitationContext,
 ): Promise<WrittenPackages> {
@@ -76,8 +77,8 @@ export async function writePackages(
     await write(shared, context.io),
   ]);
   const written: WrittenPackage[] = [];
-  for (const { buyer, email } of stored) {
-    const sent = packageFor(buyer, email, { ...context, template, templateUrl });
+  for (const { buyer, prefilled } of stored) {
+    const sent = packageFor(buyer, prefilled, { ...context, template, templateUrl });
     const unknown = access?.unknown.has(buyer.buyerAccountId) === true;
     const own = [
       unknown ? unknownAccount(buyer.buyerAccountId) : null,
@@ -141,11 +142,11 @@ interface PackageInput {
   readonly io: Io;
 }
 
-function packageFor(buyer: Buyer, email: string | undefined, of: PackageInput): InvitationPackage {
+function packageFor(buyer: Buyer, prefilled: Prefilled, of: PackageInput): InvitationPackage {
   const { watcher, local, template, templateUrl, destination, io } = of;
   const { buyerAccountId: accountId } = buyer;
   const { folder, approval } = destination;
-  const launch = launchOf({ watcher, buyer, email, local, templateUrl });
+  const launch = launchOf({ watcher, buyer, prefilled, local, templateUrl });
   const approvalFile = `license-watcher-approval-${accountId}.html`;
   const inFolder = (name: string): string | null =>
     folder === undefined ? null : join(folder, name);
@@ -157,7 +158,7 @@ function packageFor(buyer: Buyer, email: string | undefined, of: PackageInput): 
   const { sha256 } = template;
   const text = letter({
     accountId,
-    email,
+    emails: prefilled.emails,
     launch,
     sha256,
     approvalFile: paths.approvalPage,
@@ -182,7 +183,7 @@ function requireExplainable(of: Omit<PackageInput, 'templateUrl'>): void {
     invitedAt: instant(0),
     registration: null,
   };
-  packageFor(anybody, undefined, { ...of, templateUrl: null });
+  packageFor(anybody, NOTHING_PREFILLED, { ...of, templateUrl: null });
 }
 
 function page(
