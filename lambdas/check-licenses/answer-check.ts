@@ -1,6 +1,7 @@
 import { endOf } from '../../lib/domain/license/canonical-state.ts';
-import type { BuyerBook, TickBook } from '../../lib/domain/ports.ts';
+import type { TickBook } from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
+import { type BuyerToCheck, buyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
 import { type RegisteredBuyer, watchedBuyer } from '../../lib/domain/registration/buyer.ts';
 import { withoutSecret } from '../../lib/domain/registration/self-test.ts';
 import { cleanText } from '../../lib/mail/text.ts';
@@ -12,13 +13,11 @@ import type {
   CheckedContract,
   Refusal,
 } from '../../lib/messages/requests.ts';
-import { buyerToCheck, type BuyerToCheck } from '../../lib/messages/check-buyers.ts';
 import { checkBuyer, type Checked } from './check-buyer.ts';
 import type { Dependencies, Session } from './dependencies.ts';
 import { dueOf, enqueueNotices } from './enqueue-notices.ts';
 
 export interface RequestDependencies extends Dependencies {
-  readonly buyers: Pick<BuyerBook, 'find'>;
   readonly ticks: Pick<TickBook, 'countFailure' | 'lastSweep' | 'worst'>;
   /** Calls made by the sessions opened here, since it was asked last. */
   readonly takeCalls: () => readonly Omit<Call, 'productId'>[];
@@ -129,7 +128,7 @@ function requestedDependencies(
     ...deps,
     // A check that no sweep asked for is none of the fleet's, and no failure to alarm anybody about: whoever asks is answered.
     ticks: { countFailure: ticks.worst },
-    measure: () => undefined,
+    meter: { measure: () => undefined },
     openSession: async (buyer, signal) => {
       const session = await deps.openSession(buyer, signal);
       take(null);
@@ -174,7 +173,7 @@ function recordedSession(
 
 function contractOf({ question, observation, conclusion }: Checked): CheckedContract {
   if (
-    conclusion.kind === 'steady' ||
+    conclusion.kind !== 'decided' ||
     observation.kind === 'not-looked' ||
     observation.kind === 'left'
   )

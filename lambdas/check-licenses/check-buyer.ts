@@ -8,11 +8,12 @@ import {
   performCheck,
   type PerformedCheck,
 } from '../../lib/domain/check/perform-check.ts';
-import { between, HOUR } from '../../lib/domain/time.ts';
+import { between, HOUR, type Instant } from '../../lib/domain/time.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
-import type { BuyerToCheck, CheckBuyers } from '../../lib/messages/check-buyers.ts';
+import type { BuyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
 import { METRICS } from '../../lib/messages/names.ts';
+import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import { cleanText } from '../../lib/mail/text.ts';
 import { StoredShapeError } from '../../lib/messages/stored.ts';
 
@@ -35,13 +36,18 @@ export interface Question {
   readonly head: Head | null | undefined;
 }
 
-export interface CheckContext extends Pick<CheckBuyers, 'tick' | 'checkId'> {
+export interface CheckContext {
+  readonly tick: Instant;
+  /** Survives redelivery, so that a probe asked twice is one checkout. */
+  readonly checkId: string;
   /** Somebody wants to know now, beside the sweeps: looked at even while backed off, and nothing is counted. */
   readonly asked?: boolean;
+  /** The buyer is known from an index alone, which may lag behind its profile: that is read before anything is written. */
+  readonly fromIndex?: boolean;
 }
 
-/** What followed from one observation. `steady`: nothing did, which was known without deciding. */
-type Conclusion = { readonly kind: 'steady' } | PerformedCheck;
+/** What followed from one observation. `steady`: nothing did, which was known without deciding; `not-watched`: nobody is to look any more. */
+type Conclusion = { readonly kind: 'steady' | 'not-watched' } | PerformedCheck;
 
 /** One contract that was looked at. */
 export interface Checked {
@@ -56,9 +62,10 @@ export interface Checked {
  */
 export async function checkBuyer(
   buyer: BuyerToCheck,
-  { tick, checkId, asked = false }: CheckContext,
+  { tick, checkId, asked = false, fromIndex = false }: CheckContext,
   deps: Dependencies,
 ): Promise<readonly Checked[]> {
+  const isWatched = once(() => (fromIndex ? isAsRead(buyer, deps) : Promise.resolve(true)));
   const heads = await Promise.all(
     watchedOf(buyer, deps).map((question) => tried(question, () => withHead(question, deps))),
   );
@@ -67,7 +74,7 @@ export async function checkBuyer(
   const observations = await observeAll(questions, isSpared, buyer, checkId, deps);
   const failure = observations.find(isFailure);
   const fleet =
-    failure === undefined
+    failure === undefined || !(await isWatched())
       ? { checks: 0, failed: 0 }
       : await countFailure(buyer, failure, tick, deps);
   const outcomes = await Promise.all(
@@ -77,9 +84,10 @@ export async function checkBuyer(
         const conclusion = await conclude(
           question,
           { observation, buyer, tick, fleet, asked },
+          isWatched,
           deps,
         );
-        if (question.watched.unrecorded === true)
+        if (question.watched.unrecorded === true && (await isWatched()))
           await deps.contracts.worksAgain(question.contract, deps.now());
         return { question, observation, conclusion };
       }),
@@ -89,7 +97,7 @@ export async function checkBuyer(
     each.kind === 'failed' ? [each] : [],
   );
   const errors = failures.map(({ error }) => error);
-  for (const failure of failures) await noteFailure(failure, deps);
+  for (const failure of failures) await noteFailure(failure, isWatched, deps);
   if (errors.length > 0)
     // The logger writes causes and no `errors`: the first stands for all, as they meet the same table.
     throw new AggregateError(
@@ -119,7 +127,8 @@ async function tried<Done>(
 /** Where people look for it: a log line at every sweep is read by nobody. */
 async function noteFailure(
   { contract, error }: Extract<Tried<never>, { kind: 'failed' }>,
-  { contracts, now, report }: Dependencies,
+  isWatched: () => Promise<boolean>,
+  { contracts, now, log }: Dependencies,
 ): Promise<void> {
   const cause =
     error instanceof StoredShapeError
@@ -128,22 +137,40 @@ async function noteFailure(
         ? 'not-decided'
         : 'store-refused';
   try {
+    if (!(await isWatched())) return;
     await contracts.failed(
       contract,
       { cause, detail: cleanText(String(error), LONGEST_DETAIL) },
       now(),
     );
   } catch (notRecorded) {
-    report({ kind: 'failure-not-recorded', contract, error: notRecorded });
+    log.error(MESSAGES.failureNotRecorded, { contract }, notRecorded);
   }
 }
 
-function watchedOf(buyer: BuyerToCheck, { settings, report }: Dependencies): Question[] {
+/** Whether the profile still says what the index said of the buyer. A stack made anew brings its own check. */
+async function isAsRead(
+  { buyerAccountId, externalId, roleArn }: BuyerToCheck,
+  { buyers, log }: Dependencies,
+): Promise<boolean> {
+  const found = await buyers.find(buyerAccountId);
+  const isIt =
+    found?.status === 'active' &&
+    found.externalId === externalId &&
+    found.registration?.roleArn === roleArn;
+  if (!isIt) log.info(MESSAGES.indexBehind, { buyerAccountId });
+  return isIt;
+}
+
+function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
+  let result: Promise<Result> | undefined;
+  return () => (result ??= work());
+}
+
+function watchedOf(buyer: BuyerToCheck, { settings }: Dependencies): Question[] {
   return buyer.contracts.flatMap((watched) => {
     const { productId } = watched;
     const product = settings.products.find(({ id }) => id === productId);
-    if (product === undefined)
-      report({ kind: 'unknown-product', buyerAccountId: buyer.buyerAccountId, productId });
     // A watch that has ended, or never began, need not end.
     if (product === undefined || (product.retired && watched.digest === null)) return [];
     return [
@@ -201,11 +228,12 @@ function isBackedOff(head: Question['head'], { now }: Dependencies): boolean {
 async function countFailure(
   { buyerAccountId }: BuyerToCheck,
   observation: FailedObservation,
-  tick: CheckBuyers['tick'],
-  { ticks, measure, report }: Dependencies,
+  tick: Instant,
+  { ticks, meter, log }: Dependencies,
 ): Promise<Fleet> {
-  measure(METRICS.checksFailed, 1);
-  report({ kind: 'check-failed', buyerAccountId, observation });
+  const { kind, cause, detail } = observation;
+  meter.measure(METRICS.checksFailed, 1);
+  log.warn(MESSAGES.checkFailed, { buyerAccountId, kind, cause, detail });
   return ticks.countFailure(tick);
 }
 
@@ -219,6 +247,7 @@ const STEADY: Conclusion = { kind: 'steady' };
 async function conclude(
   { contract, watched, product, head: known }: Question,
   found: Omit<Parameters<typeof performCheck>[0], 'head' | 'product'>,
+  isWatched: () => Promise<boolean>,
   deps: Dependencies,
 ): Promise<Conclusion> {
   const { contracts, sha256, now, settings } = deps;
@@ -235,12 +264,13 @@ async function conclude(
     }
     head = undefined;
   }
+  if (!(await isWatched())) return { kind: 'not-watched' };
   if (head === undefined) head = (await contracts.head(contract)) ?? null;
   if (head !== null && observation.kind !== 'seen') measureAge(head, deps);
   return performCheck({ ...found, head, product, intervalMinutes }, deps);
 }
 
 /** How long ago the contract was last seen: the alarm on it finds the contract that silently nobody looks at. */
-function measureAge({ lastConfirmed, watchStarted }: Head, { now, measure }: Dependencies): void {
-  measure(METRICS.confirmationAgeHours, between(lastConfirmed ?? watchStarted, now()) / HOUR);
+function measureAge({ lastConfirmed, watchStarted }: Head, { now, meter }: Dependencies): void {
+  meter.measure(METRICS.confirmationAgeHours, between(lastConfirmed ?? watchStarted, now()) / HOUR);
 }

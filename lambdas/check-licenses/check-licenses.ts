@@ -1,23 +1,24 @@
 import type { NoticeKey } from '../../lib/domain/notice/notice.ts';
+import { sideBySide } from '../../lib/domain/side-by-side.ts';
 import { between, MINUTE } from '../../lib/domain/time.ts';
-import {
-  checkBuyers,
-  type BuyerToCheck,
-  type CheckBuyers,
-} from '../../lib/messages/check-buyers.ts';
+import { checkBuyers, type CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import { METRICS } from '../../lib/messages/names.ts';
 import { readBody } from '../../lib/observability/events.ts';
+import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import { checkBuyer } from './check-buyer.ts';
-import { dueOf, enqueueNotices } from './enqueue-notices.ts';
 import type { Dependencies } from './dependencies.ts';
+import { dueOf, enqueueNotices } from './enqueue-notices.ts';
+import { type BuyerOnList, buyersOf, type BuyersOfMessage, type Rest } from './buyers-of.ts';
 
 /**
- * Buyers looked at side by side in one invocation: they wait for AWS more than for the CPU. As many as share a message, so that
- * none of them waits for another's look: that second round was a third of the time paid for (computed by `npm run bench`).
+ * Buyers looked at side by side in one invocation: they wait for AWS more than for the CPU. As many as a message asks for, or half: none
+ * waits long for another's look (computed by `npm run bench`).
  */
 const WIDTH = 25;
 /** No buyer is started with less time left: a look, its check-in and its record would not fit. */
 const LEAST_MILLISECONDS = 15_000;
+/** Lambda ends what goes round between a queue and its function after 16 rounds. */
+const MOST_ROUNDS = 10;
 /** A store that failed gets this long to recover before the buyer comes again; then as long again as the check is old. */
 const RESEND_SECONDS = 30;
 /** SQS's longest delay. */
@@ -33,101 +34,111 @@ export interface BatchResponse {
   batchItemFailures: { itemIdentifier: string }[];
 }
 
-/** A buyer on its way, and the message it came in. */
-interface QueuedBuyer {
-  readonly messageId: string;
-  readonly message: CheckBuyers;
-  readonly buyer: BuyerToCheck;
-}
-
 /**
- * Checks all buyers of a batch. One buyer's trouble is that buyer's observation. Who could not be recorded or was not
- * reached in time is sent again alone; only if even that fails, or a body is malformed, does its message fail.
+ * Checks the buyers that the messages of a batch ask for, each message for itself. One buyer's trouble is that buyer's observation. What
+ * was not reached in time, and who could not be recorded, is sent again as a narrower range. A message fails that is malformed, that asked
+ * by name and was not done, or whose rest the queue does not take.
  */
 export async function checkLicenses(
   records: readonly QueueRecord[],
   deps: Dependencies,
 ): Promise<BatchResponse> {
-  const failed = new Set<string>();
-  const waiting = records.flatMap((record) =>
-    buyersOf(record, deps, () => failed.add(record.messageId)),
-  );
+  const batchItemFailures: BatchResponse['batchItemFailures'] = [];
+  for (const record of records)
+    if (!(await isDone(record, deps))) batchItemFailures.push({ itemIdentifier: record.messageId });
+  return { batchItemFailures };
+}
+
+async function isDone({ messageId, body }: QueueRecord, deps: Dependencies): Promise<boolean> {
+  const { log, meter, now, settings } = deps;
+  const read = readBody(body, checkBuyers);
+  if ('problem' in read) {
+    meter.measure(METRICS.checksFailed, 1);
+    log.error(MESSAGES.messageMalformed, { messageId, problem: read.problem });
+    return false;
+  }
+  const message = read.body;
+  // The next sweep has asked, or asks now, for a younger look.
+  if (between(message.visibleAt, now()) > settings.intervalMinutes * MINUTE) {
+    meter.measure(METRICS.checksDropped, 1);
+    log.warn(MESSAGES.checkDropped, { messageId, checkId: message.checkId });
+    return true;
+  }
+  const left = await rests(message, deps);
+  if (message.kind === 'named') return left.length === 0;
+  if (left.length > 0 && message.round === MOST_ROUNDS) {
+    meter.measure(METRICS.checksDropped, left.length);
+    log.error(MESSAGES.checkGivenUp, { messageId, checkId: message.checkId, rounds: MOST_ROUNDS });
+    return true;
+  }
+  try {
+    for (const { range, delaySeconds } of left)
+      await deps.resend({ ...message, ...range, round: message.round + 1 }, delaySeconds);
+    return true;
+  } catch (error) {
+    log.error(MESSAGES.checkNotResent, { messageId }, error);
+    return false;
+  }
+}
+
+/** Does what a message asks for, and answers with what was not done of it. */
+async function rests(message: CheckBuyers, deps: Dependencies): Promise<readonly Rest[]> {
+  const { log } = deps;
+  const left: Rest[] = [];
   const due: NoticeKey[] = [];
-  const again: (QueuedBuyer & { readonly delaySeconds: number })[] = [];
-  await forEachConcurrently(waiting, WIDTH, async (queued) => {
-    const { buyerAccountId } = queued.buyer;
+  const { buyers, rest } = await readBuyers(message, deps);
+  /** Buyers are begun in the order of their places: whoever is first without time is followed by nobody who is begun. */
+  let unbegun = rest;
+  await sideBySide(buyers, WIDTH, async (each: BuyerOnList) => {
+    const { buyerAccountId } = each.buyer;
     if (deps.remainingMilliseconds() < LEAST_MILLISECONDS) {
-      deps.report({ kind: 'not-started', buyerAccountId });
-      again.push({ ...queued, delaySeconds: 0 });
+      log.warn(MESSAGES.checkNotStarted, { buyerAccountId });
+      if (unbegun === null || each.place < unbegun.range.from)
+        unbegun = { range: { from: each.place, to: endOf(message, each) }, delaySeconds: 0 };
       return;
     }
     try {
-      due.push(...dueOf(await checkBuyer(queued.buyer, queued.message, deps)));
+      const checked = await checkBuyer(
+        each.buyer,
+        { ...message, fromIndex: message.kind === 'range' },
+        deps,
+      );
+      due.push(...dueOf(checked));
     } catch (error) {
-      deps.report({ kind: 'not-recorded', buyerAccountId, error });
-      again.push({
-        ...queued,
-        buyer: unrecorded(queued.buyer),
-        delaySeconds: resendDelay(queued.message, deps),
+      log.error(MESSAGES.recordFailed, { buyerAccountId }, error);
+      left.push({
+        range: { from: each.place, to: each.place },
+        delaySeconds: resendDelay(message, deps),
       });
     }
   });
   await enqueueNotices(due, deps);
-  await forEachConcurrently(again, WIDTH, async ({ messageId, message, buyer, delaySeconds }) => {
-    try {
-      await deps.resend({ ...message, buyers: [buyer] }, delaySeconds);
-    } catch (error) {
-      deps.report({ kind: 'not-resent', messageId, error });
-      failed.add(messageId);
-    }
-  });
-  return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
+  return unbegun === null ? left : [...left, unbegun];
 }
 
-/** Whoever comes again finds out whether each of its contracts can be recorded now. */
-function unrecorded(buyer: BuyerToCheck): BuyerToCheck {
-  return { ...buyer, contracts: buyer.contracts.map((each) => ({ ...each, unrecorded: true })) };
+/** A store that cannot be read leaves the whole message for later. */
+async function readBuyers(message: CheckBuyers, deps: Dependencies): Promise<BuyersOfMessage> {
+  try {
+    return await buyersOf(message, deps);
+  } catch (error) {
+    deps.log.error(MESSAGES.buyersUnread, { checkId: message.checkId }, error);
+    const { from, to } =
+      message.kind === 'range'
+        ? message
+        : { from: message.buyerAccountId, to: message.buyerAccountId };
+    return { buyers: [], rest: { range: { from, to }, delaySeconds: resendDelay(message, deps) } };
+  }
 }
 
-/** The buyers of a message; none where it is malformed (its item fails, and ends in the dead-letter queue) or too old. */
-function buyersOf(
-  { messageId, body }: QueueRecord,
-  deps: Dependencies,
-  fail: () => void,
-): QueuedBuyer[] {
-  const read = readBody(body, checkBuyers);
-  if ('problem' in read) {
-    deps.measure(METRICS.checksFailed, 1);
-    deps.report({ kind: 'malformed-message', messageId, problem: read.problem });
-    fail();
-    return [];
-  }
-  const message = read.body;
-  const { buyers, checkId, visibleAt } = message;
-  // The next sweep has asked, or asks now, for a younger look.
-  if (between(visibleAt, deps.now()) > deps.settings.intervalMinutes * MINUTE) {
-    deps.measure(METRICS.checksDropped, buyers.length);
-    deps.report({ kind: 'too-old', messageId, checkId, buyers: buyers.length });
-    return [];
-  }
-  return buyers.map((buyer) => ({ messageId, message, buyer }));
+function endOf(message: CheckBuyers, { place }: BuyerOnList): string {
+  return message.kind === 'range' ? message.to : place;
 }
 
 /** Twice as long each time: a store that is down for a whole tick must not cost every buyer thirty looks. */
-function resendDelay({ visibleAt }: CheckBuyers, { now }: Dependencies): number {
+export function resendDelay(
+  { visibleAt }: CheckBuyers,
+  { now }: Pick<Dependencies, 'now'>,
+): number {
   const age = Math.round(between(visibleAt, now()) / 1000);
   return Math.min(LONGEST_DELAY_SECONDS, Math.max(RESEND_SECONDS, age));
-}
-
-/** Does `work` for every item, at most `width` at a time, and waits for all of it. `work` must not throw: nobody would catch it. */
-async function forEachConcurrently<Item>(
-  items: readonly Item[],
-  width: number,
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
-  const queue = items.values();
-  const lane = async (): Promise<void> => {
-    for (const item of queue) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
 }

@@ -1,5 +1,6 @@
 import type { NoticeKey } from '../../lib/domain/notice/notice.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
+import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import type { Checked } from './check-buyer.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -11,7 +12,7 @@ export function dueOf(checked: readonly Checked[]): readonly NoticeKey[] {
 /** A sendNotices that fails costs time only: the next sweep drives what is due. */
 export async function enqueueNotices(
   due: readonly NoticeKey[],
-  deps: Pick<Dependencies, 'sendNotices' | 'report'>,
+  deps: Pick<Dependencies, 'sendNotices' | 'log'>,
 ): Promise<void> {
   const messages = due.flatMap(({ contract, entry, audience }): SendNotices[] =>
     // The seller hears once a tick: start-sweep asks for the digest.
@@ -20,8 +21,8 @@ export async function enqueueNotices(
   if (messages.length === 0) return;
   try {
     const errors = await deps.sendNotices(messages);
-    if (errors.length > 0) deps.report({ kind: 'notices-not-queued', errors });
+    if (errors.length > 0) deps.log.warn(MESSAGES.noticesNotQueued, { errors });
   } catch (error) {
-    deps.report({ kind: 'notices-not-queued', errors: [error] });
+    deps.log.warn(MESSAGES.noticesNotQueued, {}, error);
   }
 }

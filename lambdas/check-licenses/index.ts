@@ -15,27 +15,25 @@ import { instant, type Instant } from '../../lib/domain/time.ts';
 import { isQueueEvent, readRequest } from '../../lib/observability/events.ts';
 import { lambdaHandler, createObservability } from '../../lib/observability/handler.ts';
 import { checkRequest, type CheckAnswer } from '../../lib/messages/requests.ts';
-import type { BuyerToCheck } from '../../lib/messages/check-buyers.ts';
+import type { BuyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
+import type { EnrolmentCheck } from '../../lib/messages/registration.ts';
+import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import { readEnvironment, readSettings } from '../../lib/messages/settings.ts';
 import { answerCheck } from './answer-check.ts';
 import { checkLicenses } from './check-licenses.ts';
 import type { Dependencies } from './dependencies.ts';
 import { env } from './env.ts';
-import { logCheck } from './log-reports.ts';
 
 /** Each of a probe's two calls: with the reads' limit they fit into the time in which no buyer is started any more. */
 const PROBE_CALL_MILLISECONDS = 5_000;
 
-const { WATCH_TABLE_NAME, AUDIT_TABLE_NAME, NOTICES_QUEUE_URL, CHECKS_QUEUE_URL } = readEnvironment(
-  env,
-  process.env,
-);
+const environment = readEnvironment(env, process.env);
 const settings = readSettings();
 const observability = createObservability('check-licenses', settings.deployment);
 const sqs = new SQSClient(CLIENT_SETTINGS);
 const { buyers, contracts, ticks } = dynamoDbWatchStore(new DynamoDBClient(CLIENT_SETTINGS), {
-  watchTableName: WATCH_TABLE_NAME,
-  auditTableName: AUDIT_TABLE_NAME,
+  watchTableName: environment.WATCH_TABLE_NAME,
+  auditTableName: environment.AUDIT_TABLE_NAME,
 });
 const pacing: ObservingMeans['pacing'] = {
   random: Math.random,
@@ -44,28 +42,34 @@ const pacing: ObservingMeans['pacing'] = {
 const openSession = observingSessions({ sts: new STSClient(ONE_ATTEMPT), pacing, toolsFor });
 
 const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
+  ...observability,
   settings,
+  buyers,
   contracts,
   ticks,
   openSession,
   sendNotices: async (messages) => {
     const unsent = await sendMessages(
       sqs,
-      NOTICES_QUEUE_URL,
+      environment.NOTICES_QUEUE_URL,
       messages.map((body) => ({ body, delaySeconds: 0 })),
     );
     return unsent.map(({ reason }) => reason);
   },
-  resend: (body, delaySeconds) => sendEveryMessage(sqs, CHECKS_QUEUE_URL, [{ body, delaySeconds }]),
+  checkEnrolments: (buyerAccountIds, at) =>
+    sendEveryMessage(
+      sqs,
+      environment.REGISTRATIONS_QUEUE_URL,
+      buyerAccountIds.map((buyerAccountId) => ({
+        body: { format: 1, kind: 'enrolment', buyerAccountId, at } satisfies EnrolmentCheck,
+        delaySeconds: 0,
+      })),
+    ),
+  resend: (body, delaySeconds) =>
+    sendEveryMessage(sqs, environment.CHECKS_QUEUE_URL, [{ body, delaySeconds }]),
   sha256,
   now,
   limit: (milliseconds) => AbortSignal.timeout(milliseconds),
-  measure: (metric, value) => {
-    observability.meter.measure(metric, value);
-  },
-  report: (report) => {
-    logCheck(observability.log, report);
-  },
 };
 
 /**
@@ -96,7 +100,6 @@ async function answer(
     return await answerCheck(request, awsRequestId, {
       ...dependencies,
       remainingMilliseconds,
-      buyers,
       ticks,
       openSession: observingSessions({ sts, pacing, toolsFor, transcript }),
       takeCalls: transcript.take,
@@ -112,11 +115,22 @@ function toolsFor({ buyerAccountId }: BuyerToCheck, { id: productId }: Product):
     now,
     sha256,
     limits: { checkOut: limit, checkIn: limit },
-    report: (report) => {
-      logCheck(observability.log, { ...report, buyerAccountId, productId });
+    report: ({ kind, ...what }) => {
+      observability.log[LOOKS[kind].level](LOOKS[kind].message, {
+        buyerAccountId,
+        productId,
+        ...what,
+      });
     },
   };
 }
+
+/** What a look met beside what it saw. */
+const LOOKS = {
+  'check-in-failed': { level: 'error', message: MESSAGES.checkInFailed },
+  'other-license-drawn': { level: 'warn', message: MESSAGES.otherLicenseDrawn },
+  'usage-unread': { level: 'warn', message: MESSAGES.usageUnread },
+} as const;
 
 function now(): Instant {
   return instant(Date.now());

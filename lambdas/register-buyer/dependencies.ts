@@ -6,7 +6,7 @@ import type { Product } from '../../lib/domain/license/product.ts';
 import type { SelfTest } from '../../lib/domain/registration/self-test.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
-import type { CloudFormationRequest, EnrolmentCheck } from '../../lib/messages/registration.ts';
+import type { CloudFormationRequest } from '../../lib/messages/registration.ts';
 import type { RegistrationEvent } from './events.ts';
 
 /** A message of the registration queue, as Lambda hands it over. */
@@ -82,8 +82,6 @@ export interface RegisterBuyerDependencies {
     { readonly kind: 'delivered' } | { readonly kind: 'refused'; readonly reason: string }
   >;
   readonly queueCheck: (message: CheckBuyers) => Promise<void>;
-  /** Sends the message to our own queue, visible after that many seconds. */
-  readonly queueEnrolmentCheck: (message: EnrolmentCheck, seconds: number) => Promise<void>;
   /** Makes a received message visible again after that many seconds, counted from now. */
   readonly postpone: (receiptHandle: string, seconds: number) => Promise<void>;
   readonly report: (event: RegistrationEvent) => void;

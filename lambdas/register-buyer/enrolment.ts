@@ -1,21 +1,19 @@
 import type { Buyer, RegisteredBuyer } from '../../lib/domain/registration/buyer.ts';
 import {
-  awaitsLook,
   enrolled,
-  ENROLMENT_LOOKS_EVERY,
   enrolsUntil,
-  isAwaited,
+  isLookDue,
+  lookedAt,
   provesPurchase,
   withoutEnrolment,
   canEnrol,
 } from '../../lib/domain/registration/enrolment.ts';
-import { instant, plus } from '../../lib/domain/time.ts';
+import { instant } from '../../lib/domain/time.ts';
 import type { EnrolmentCheck } from '../../lib/messages/registration.ts';
 import type { Opening, RegisterBuyerDependencies } from './dependencies.ts';
-import { buyerToCheck, type CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 
-/** Looks whether an enrolling buyer has become one, on a message of our own. Lost races are looked at again. */
+/** Looks whether an enrolling buyer has become one, as every sweep asks. Lost races are looked at again. */
 export async function checkEnrolment(
   { buyerAccountId, at }: EnrolmentCheck,
   dependencies: RegisterBuyerDependencies,
@@ -24,7 +22,7 @@ export async function checkEnrolment(
   const now = instant(dependencies.now());
   const buyer = await buyers.find(buyerAccountId);
   const until = buyer === undefined ? null : enrolsUntil(buyer);
-  if (buyer === undefined || until === null || !isRegistered(buyer) || !isAwaited(buyer, at, now))
+  if (buyer === undefined || until === null || !isRegistered(buyer) || !isLookDue(buyer, now))
     return 'done';
   if (until <= now)
     return endEnrolment(buyer, 'no license of a product was seen for 24 hours', dependencies);
@@ -43,22 +41,16 @@ export async function checkEnrolment(
   return 'done';
 }
 
-/** The buyer as a look through its role leaves it: active, or waiting for the next one, which is asked for already. */
+/** The buyer as a look through its role leaves it: active, or still enrolling. */
 export async function afterEnrolmentCheck(
   buyer: RegisteredBuyer,
   opening: Opening,
   dependencies: RegisterBuyerDependencies,
 ): Promise<RegisteredBuyer> {
   const productIds = await purchased(buyer, opening, dependencies);
-  if (productIds.length > 0) return enrolled(buyer, productIds);
-  const at = plus(instant(dependencies.now()), ENROLMENT_LOOKS_EVERY);
-  // Before the profile says so: a message that no profile waits for is dropped, a profile that waits for none waits for ever.
-  const { buyerAccountId } = buyer;
-  await dependencies.queueEnrolmentCheck(
-    { format: 1, kind: 'enrolment', buyerAccountId, at },
-    ENROLMENT_LOOKS_EVERY / 1_000,
-  );
-  return awaitsLook(buyer, at);
+  return productIds.length > 0
+    ? enrolled(buyer, productIds)
+    : lookedAt(buyer, instant(dependencies.now()));
 }
 
 export async function welcome(
@@ -118,18 +110,16 @@ export async function queueCheck(
   checkId: string,
   dependencies: RegisterBuyerDependencies,
 ): Promise<void> {
-  const products = watchedProducts(buyer, dependencies);
-  if (products.length === 0) return;
-  const contracts = products.map(({ id }) => ({ productId: id, digest: null, nextDue: null }));
-  const message: CheckBuyers = {
+  if (watchedProducts(buyer, dependencies).length === 0) return;
+  await dependencies.queueCheck({
     format: 1,
+    kind: 'named',
     // Registered again and again, it is one tick all the same: counters move once per tick.
     tick: buyer.registration.registeredAt,
     checkId,
     visibleAt: instant(dependencies.now()),
-    buyers: [buyerToCheck(buyer, contracts)],
-  };
-  await dependencies.queueCheck(message);
+    buyerAccountId: buyer.buyerAccountId,
+  });
 }
 
 /** The products whose licenses matter: those that the buyer is watched for, or of which one would make it a buyer. */

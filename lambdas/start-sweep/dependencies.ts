@@ -1,4 +1,3 @@
-import type { Sha256 } from '../../lib/domain/ledger/canonical-json.ts';
 import type { BuyerBook, NoticeBook, TickBook } from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { Log, Meter } from '../../lib/observability/handler.ts';
@@ -14,15 +13,14 @@ export interface Delayed<Body> {
 
 /** All that a sweep reaches for; the entry point builds it. */
 export interface Dependencies {
-  readonly settings: Pick<Settings, 'products' | 'spreadMinutes'>;
-  readonly buyers: Pick<BuyerBook, 'active'>;
+  readonly settings: Pick<Settings, 'spreadMinutes'>;
+  readonly buyers: Pick<BuyerBook, 'counted' | 'recount'>;
   readonly notices: Pick<NoticeBook, 'due'>;
-  readonly ticks: Pick<TickBook, 'startSweep'>;
+  readonly ticks: Pick<TickBook, 'askedUpTo' | 'startSweep'>;
   /** Throws unless every message was taken. */
   readonly sendChecks: (messages: readonly Delayed<CheckBuyers>[]) => Promise<void>;
   /** Throws unless every message was taken. */
   readonly sendNotices: (messages: readonly Delayed<SendNotices>[]) => Promise<void>;
-  readonly sha256: Sha256;
   readonly now: () => Instant;
   readonly log: Log;
   readonly meter: Meter;

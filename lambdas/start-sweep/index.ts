@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { CLIENT_SETTINGS } from '../../lib/aws/client-settings.ts';
@@ -25,7 +24,6 @@ export const handler = lambdaHandler(observability, (event: unknown) =>
     settings,
     sendChecks: (messages) => sendEveryMessage(sqs, environment.CHECKS_QUEUE_URL, messages),
     sendNotices: (messages) => sendEveryMessage(sqs, environment.NOTICES_QUEUE_URL, messages),
-    sha256: (text) => createHash('sha256').update(text).digest('hex'),
     now: () => instant(Date.now()),
   }),
 );

@@ -1,12 +1,18 @@
 import * as z from 'zod/mini';
-import { between, type Instant, MINUTE, parseAwsTime } from '../../lib/domain/time.ts';
-import type { WatchedBuyer } from '../../lib/domain/ports.ts';
+import {
+  beginning,
+  type PlaceRange,
+  rangesOf,
+  SHARDS,
+  shardOf,
+} from '../../lib/domain/registration/place.ts';
+import { between, DAY, type Instant, MINUTE, parseAwsTime, plus } from '../../lib/domain/time.ts';
+import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import { METRICS } from '../../lib/messages/names.ts';
 import { problemsOf } from '../../lib/messages/problems.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import type { Delayed, Dependencies } from './dependencies.ts';
-import { planChecks } from './plan-checks.ts';
 
 /** SQS's longest delay. */
 const LONGEST_DELAY = 900;
@@ -19,50 +25,94 @@ const CLOCK_SKEW = 5 * MINUTE;
 
 const schedulerInput = z.object({ tick: z.string() });
 
+/** The number of active buyers is kept by whoever adds or ends one, and made right once a day. */
+const RECOUNTED_AFTER = DAY;
+
 export interface SweepSummary {
   readonly tick: Instant;
+  /** Active ones, as counted. */
   readonly buyers: number;
   readonly messages: number;
   readonly notices: number;
 }
 
 /**
- * One sweep. Running it again for the same tick is harmless: checks carry the same ID, notices are told by their mark, and
- * the digest of a tick is given away once.
+ * One sweep: asks for checks of every range of buyers, and reads none of them. Running it again for the same tick is harmless: checks
+ * carry the same ID and begin behind what was asked for already, notices are told by their mark, and the digest of a tick is given away once.
  */
 export async function startSweep(
   event: unknown,
   dependencies: Dependencies,
 ): Promise<SweepSummary> {
-  const { settings, ticks, sendChecks, sendNotices, sha256, now, log, meter } = dependencies;
+  const { settings, ticks, sendNotices, now, log, meter } = dependencies;
   const tick = tickOf(event, now());
-  const watched = await buyersToCheck(dependencies);
-  const checks = planChecks(
-    watched,
-    { tick, now: now(), spreadMinutes: settings.spreadMinutes },
-    sha256,
-  );
+  const buyers = await activeBuyers(dependencies);
   // Before the checks: the first failed one asks how many there are.
-  await ticks.startSweep(tick, watched.length);
-  await sendChecks(checks);
+  const askedUpTo = await ticks.startSweep(tick, buyers);
+  const messages = await askForChecks({ tick, buyers, askedUpTo }, dependencies);
   const notices = await dueNotices(dependencies);
   await sendNotices([...notices, digest(tick, settings.spreadMinutes)]);
   meter.measure(METRICS.sweepsStarted, 1);
-  const unrecorded = watched.flatMap(({ contracts }) =>
-    contracts.filter((each) => each.unrecorded === true),
-  ).length;
-  if (unrecorded > 0) {
-    meter.measure(METRICS.contractsUnrecorded, unrecorded);
-    log.error(MESSAGES.contractsUnrecorded, { contracts: unrecorded });
-  }
-  const summary = {
-    tick,
-    buyers: watched.length,
-    messages: checks.length,
-    notices: notices.length,
-  };
+  const summary = { tick, buyers, messages, notices: notices.length };
   log.info(MESSAGES.sweepStarted, summary);
   return summary;
+}
+
+async function activeBuyers({ buyers, now }: Dependencies): Promise<number> {
+  const known = await buyers.counted();
+  return known === undefined || between(known.countedAt, now()) >= RECOUNTED_AFTER
+    ? buyers.recount(now())
+    : known.active;
+}
+
+interface Sweep {
+  readonly tick: Instant;
+  readonly buyers: number;
+  /** The place up to which an earlier try of this sweep asked. */
+  readonly askedUpTo: string | null;
+}
+
+/**
+ * A message for each range, spread evenly over `spreadMinutes`: a buyer's place is the same in every sweep, so that its checks stay an
+ * interval apart, whoever else comes or goes. Eighth by eighth, so that a sweep which dies repeats at most one of them.
+ */
+async function askForChecks(
+  { tick, buyers, askedUpTo }: Sweep,
+  { settings, ticks, sendChecks, now }: Dependencies,
+): Promise<number> {
+  const ranges = rangesOf(buyers).filter(({ to }) => askedUpTo === null || to > askedUpTo);
+  let asked = 0;
+  for (let shard = 0; shard < SHARDS; shard += 1) {
+    const here = ranges.filter(({ from }) => shardOf(from) === shard);
+    if (here.length === 0) continue;
+    await sendChecks(here.map((range) => checkOf(range, tick, now(), settings.spreadMinutes)));
+    asked += here.length;
+    const last = here.at(-1);
+    if (last !== undefined && asked < ranges.length) await ticks.askedUpTo(tick, last.to);
+  }
+  return asked;
+}
+
+function checkOf(
+  range: PlaceRange,
+  tick: Instant,
+  now: Instant,
+  spreadMinutes: number,
+): Delayed<CheckBuyers> {
+  const delaySeconds = Math.floor(beginning(range) * spreadMinutes * 60);
+  return {
+    delaySeconds,
+    body: {
+      format: 1,
+      kind: 'range',
+      tick,
+      // The same for a repeated sweep of this tick: a probe asked twice is then one checkout.
+      checkId: `sweep-${tick}`,
+      visibleAt: plus(now, delaySeconds * 1_000),
+      ...range,
+      round: 0,
+    },
+  };
 }
 
 /**
@@ -84,29 +134,6 @@ function tickOf(event: unknown, now: Instant): Instant {
     );
   }
   return tick;
-}
-
-/** Active buyers, each with the contracts of products that are configured; of retired ones those whose watch has not ended yet. */
-async function buyersToCheck({
-  buyers,
-  settings,
-  log,
-}: Dependencies): Promise<readonly WatchedBuyer[]> {
-  const products = new Map(settings.products.map((product) => [product.id, product]));
-  const unknown = new Set<string>();
-  const toCheck: WatchedBuyer[] = [];
-  for await (const { buyer, contracts: all } of buyers.active()) {
-    const contracts = all.filter(({ productId, digest }) => {
-      const product = products.get(productId);
-      return product !== undefined && (!product.retired || digest !== null);
-    });
-    for (const { productId } of all) if (!products.has(productId)) unknown.add(productId);
-    if (contracts.length > 0) toCheck.push({ buyer, contracts });
-    else log.warn(MESSAGES.buyerWithoutContracts, { buyerAccountId: buyer.buyerAccountId });
-  }
-  // Taken out of cdk.json without being retired: a slip that would otherwise end these watches without a word.
-  for (const productId of unknown) log.error(MESSAGES.productUnknown, { productId });
-  return toCheck;
 }
 
 /** What is due and was not told yet. One message per contract is enough for a buyer: it sends all that waits there. */

@@ -5,7 +5,7 @@ import {
   ChangeMessageVisibilityCommand,
 } from '@aws-sdk/client-sqs';
 import type { CheckBuyers } from '../messages/check-buyers.ts';
-import type { EnrolmentCheck } from '../messages/registration.ts';
+import { sideBySide } from '../domain/side-by-side.ts';
 
 export interface QueueMessage {
   /** Sent as JSON. */
@@ -21,6 +21,8 @@ export interface Unsent {
 }
 
 const MOST_ENTRIES = 10;
+/** A sweep of 100,000 buyers sends 200 batches: in turn, that would take longer than the sweep may. */
+const BATCHES_AT_ONCE = 10;
 /** SQS's own limit is 1 MiB for a batch and was 256 KiB until 2025: queues of other makes still have it. */
 const LARGEST_BATCH = 256 * 1024;
 
@@ -66,7 +68,7 @@ async function sendBatches(
   messages: readonly QueueMessage[],
 ): Promise<Refused[]> {
   const refused: Refused[] = [];
-  for (const batch of batchesOf(messages)) {
+  await sideBySide(batchesOf(messages), BATCHES_AT_ONCE, async (batch) => {
     const Entries = batch.map(({ body, delaySeconds }, index) => ({
       Id: String(index),
       MessageBody: JSON.stringify(body),
@@ -87,7 +89,7 @@ async function sendBatches(
         senderFault: failure?.SenderFault === true,
       });
     });
-  }
+  });
   return refused;
 }
 
@@ -124,8 +126,6 @@ export function registrationQueues(client: SQSClient, urls: RegistrationQueueUrl
   return {
     queueCheck: (body: CheckBuyers): Promise<void> =>
       sendEveryMessage(client, urls.checks, [{ body, delaySeconds: 0 }]),
-    queueEnrolmentCheck: (body: EnrolmentCheck, delaySeconds: number): Promise<void> =>
-      sendEveryMessage(client, urls.registrations, [{ body, delaySeconds }]),
     /** The new visibility timeout counts from now; for a message that is a batch item failure it decides when it comes again. */
     postpone: async (receiptHandle: string, seconds: number): Promise<void> => {
       await client.send(

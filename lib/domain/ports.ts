@@ -8,19 +8,29 @@ import type { ContractKey } from './license/contract.ts';
 import type { TopicStanding } from './notice/delivery.ts';
 import type { Notice, NoticeAbout, NoticeKey, Severity } from './notice/notice.ts';
 import type { Buyer, RegisteredBuyer } from './registration/buyer.ts';
+import type { PlaceRange } from './registration/place.ts';
 import type { Instant } from './time.ts';
 
-export interface WatchedBuyer {
-  readonly buyer: RegisteredBuyer;
-  readonly contracts: readonly WatchedContract[];
-}
+/** A buyer who is active or enrolling, as the index knows it: what was written moments ago may be missing there. */
+export type PlacedBuyer =
+  | {
+      readonly place: string;
+      readonly buyer: RegisteredBuyer;
+      readonly contracts: readonly WatchedContract[];
+    }
+  /** Its profile cannot be read. */
+  | { readonly place: string; readonly buyer: null; readonly problem: string };
 
 export interface BuyerBook {
   /** Undefined: never invited. */
   find(buyerAccountId: string): Promise<Buyer | undefined>;
   list(): AsyncIterable<Buyer>;
-  /** Active buyers with their contracts, from the sparse index by shard: never a scan. */
-  active(): AsyncIterable<WatchedBuyer>;
+  /** In the order of their places, page by page as the reader asks for them: from a sparse index, never a scan. */
+  range(range: PlaceRange): AsyncIterable<PlacedBuyer>;
+  /** How many are active, kept beside the profiles. Undefined: never counted. A write that failed half-way leaves it wrong by one. */
+  counted(): Promise<{ readonly active: number; readonly countedAt: Instant } | undefined>;
+  /** Counts them in the index, holding none, and keeps the number. */
+  recount(now: Instant): Promise<number>;
   /** Creates the buyer or replaces it, if it is still as `previous` says (undefined: absent). False: somebody else was first. */
   put(buyer: Buyer, previous: Buyer | undefined): Promise<boolean>;
   /** Removes the profile, if it is still as `buyer` says. False: it is not. */
@@ -106,8 +116,13 @@ export interface NoticeBook {
 }
 
 export interface TickBook {
-  /** The mark of a sweep that started; `buyers` it will check. Marking the same tick again changes nothing else of it. */
-  startSweep(tick: Instant, buyers: number): Promise<void>;
+  /**
+   * The mark of a sweep that started, of so many active `buyers`. Marking the same tick again changes nothing else of it. Answers with the
+   * place up to which its checks were asked for already; null: none were.
+   */
+  startSweep(tick: Instant, buyers: number): Promise<string | null>;
+  /** Remembers that all checks up to this place were asked for. */
+  askedUpTo(tick: Instant, place: string): Promise<void>;
   lastSweep(): Promise<{ tick: Instant; buyers: number } | undefined>;
   /** True once for each tick: the seller gets one digest of it at most, whatever is delivered twice. */
   claimDigest(tick: Instant): Promise<boolean>;

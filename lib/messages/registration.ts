@@ -167,13 +167,14 @@ const revocation = z.object({
 });
 
 /**
- * register-buyer's own, delayed: look again whether an enrolling buyer owns a license. Acted on only where the buyer's profile
- * waits for a look at that very time, and not before it: whoever forges it hurries nothing and sets nothing going.
+ * The check of a range asks for it where an enrolling buyer stands there: look whether that buyer owns a license by now. Whoever forges it
+ * hurries a look by minutes and multiplies none: the profile says when the last one was.
  */
 const enrolmentCheck = z.object({
   format: z.literal(1),
   kind: z.literal('enrolment'),
   buyerAccountId: accountId,
+  /** The tick of that check. */
   at: instantText,
 });
 

@@ -26,7 +26,7 @@ const storedBuyer = z.object({
       selfTest: z.string(),
     }),
   ),
-  enrolment: z.optional(z.object({ since: instantText, nextLook: instantText })),
+  enrolment: z.optional(z.object({ since: instantText, lookedAt: instantText })),
 });
 
 /** The profile's attributes, its account ID as `buyer`. Without keys of the indexes. */

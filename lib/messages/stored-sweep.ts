@@ -11,6 +11,8 @@ const storedSweep = z.object({
   /** Absent: a check or a digest of this tick was here before its sweep was marked. */
   buyers: z._default(z.number(), 0),
   failed: z._default(z.number(), 0),
+  /** Checks of all buyers up to this place were asked for. */
+  askedUpTo: z._default(z.nullable(z.string()), null),
 });
 
 export type SweepMark = z.output<typeof storedSweep>;

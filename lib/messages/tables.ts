@@ -39,11 +39,11 @@ export const WATCH_TABLE: TableShape = {
   partition: 'buyer',
   sort: 'record',
   indexes: [
-    // Profiles of active buyers, their heads, and what cannot be recorded of them, side by side: all that a sweep reads.
+    // Profiles of active and enrolling buyers, their heads, and what cannot be recorded of them, side by side: all that a check reads.
     {
       name: WATCH_INDEXES.activeBuyers,
       partition: 'activeShard',
-      sort: 'buyer',
+      sort: 'place',
       projected: [
         'format',
         'name',
@@ -52,6 +52,7 @@ export const WATCH_TABLE: TableShape = {
         'externalId',
         'invitedAt',
         'registration',
+        'enrolment',
         'digest',
         'nextDue',
       ],

@@ -13,10 +13,27 @@ export const MESSAGES = {
     sentence:
       'What AWS says of some contracts could not be recorded at their last check: "license-watcher buyers" names them.',
   },
-  buyerWithoutContracts: {
-    code: 'BUYER_WITHOUT_CONTRACTS',
+  buyersWithoutContracts: {
+    code: 'BUYERS_WITHOUT_CONTRACTS',
     sentence:
-      'An active buyer has no product that is configured and watched; nothing is checked for it.',
+      'Active buyers have no product that is configured and watched; nothing is checked for them.',
+  },
+  buyerNotWatched: {
+    code: 'BUYER_NOT_WATCHED',
+    sentence: 'A check was asked for of a buyer who is not watched.',
+  },
+  buyersUnread: {
+    code: 'BUYERS_UNREAD',
+    sentence: 'The table did not say whom to check; the message comes again.',
+  },
+  profileUnreadable: {
+    code: 'PROFILE_UNREADABLE',
+    sentence: 'The profile of a buyer cannot be read; nobody looks at its contracts.',
+  },
+  indexBehind: {
+    code: 'INDEX_BEHIND',
+    sentence:
+      'The profile of a buyer says otherwise than its index did; nothing is written of this check.',
   },
 
   checkDropped: {
@@ -26,21 +43,22 @@ export const MESSAGES = {
   checkFailed: { code: 'CHECK_FAILED', sentence: 'A check saw nothing of a contract.' },
   checkNotStarted: {
     code: 'CHECK_NOT_STARTED',
-    sentence: 'Too little time was left to start a buyer; the queue delivers it again.',
+    sentence: 'Too little time was left to start a buyer; it is asked for again.',
   },
   checkNotResent: {
     code: 'CHECK_NOT_RESENT',
     sentence:
-      'A buyer could not be sent to the checks queue again; the queue delivers the whole message again.',
+      'The rest of a range could not be sent to the checks queue; the queue delivers the whole message again.',
+  },
+  checkGivenUp: {
+    code: 'CHECK_GIVEN_UP',
+    sentence:
+      'Of a range something was left after its last round; the next sweep asks for it again.',
   },
   productUnknown: {
     code: 'PRODUCT_UNKNOWN',
     sentence:
       'Active buyers have contracts of a product that is not configured any more; nobody looks at them.',
-  },
-  contractNotLookedAt: {
-    code: 'CONTRACT_NOT_LOOKED_AT',
-    sentence: 'A check was asked for of a contract whose product is not configured any more.',
   },
   otherLicenseDrawn: {
     code: 'OTHER_LICENSE_DRAWN',
@@ -53,8 +71,7 @@ export const MESSAGES = {
   },
   recordFailed: {
     code: 'RECORD_FAILED',
-    sentence:
-      'A decision could not be recorded; the buyer is sent to the checks queue again, alone.',
+    sentence: 'A decision could not be recorded; the buyer is asked for again, alone.',
   },
   failureNotRecorded: {
     code: 'FAILURE_NOT_RECORDED',
@@ -63,7 +80,7 @@ export const MESSAGES = {
   },
   noticesNotQueued: {
     code: 'NOTICES_NOT_QUEUED',
-    sentence: 'The notices queue could not be nudged; the next sweep sends the notices on.',
+    sentence: 'The notices queue did not take all messages; the next sweep sends the notices on.',
   },
 
   noticeTold: { code: 'NOTICE_TOLD', sentence: 'A notice was published and marked told.' },

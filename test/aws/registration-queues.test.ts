@@ -1,5 +1,4 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { registrationQueues } from '../../lib/aws/sqs.ts';
 import { instant } from '../../lib/domain/time.ts';
@@ -37,22 +36,6 @@ it('postpones a message of its own queue', async () => {
   ]);
 });
 
-it('sends a look for a license to its own queue, later', async () => {
-  const at = instant(Date.parse('2027-03-01T00:15:00Z'));
-  const look = { format: 1, kind: 'enrolment', buyerAccountId: '111122223333', at } as const;
-  const body = JSON.stringify(look);
-  // The SDK holds it against what it sent.
-  const MD5OfMessageBody = createHash('md5').update(body).digest('hex');
-  aws.script('SendMessageBatch', {
-    body: { Successful: [{ Id: '0', MessageId: 'm', MD5OfMessageBody }] },
-  });
-  await queues().queueEnrolmentCheck(look, 900);
-  expect(aws.calls[0]?.input).toMatchObject({
-    QueueUrl: `${aws.endpoint}/999900001111/registrations`,
-    Entries: [{ DelaySeconds: 900, MessageBody: body }],
-  });
-});
-
 it('says so when a check was not taken', async () => {
   aws.script('SendMessageBatch', {
     body: {
@@ -63,10 +46,11 @@ it('says so when a check was not taken', async () => {
   const tick = instant(Date.parse('2027-03-01T00:00:00Z'));
   const check = queues().queueCheck({
     format: 1,
+    kind: 'named',
     tick,
     checkId: 'registration-1',
     visibleAt: tick,
-    buyers: [],
+    buyerAccountId: '111122223333',
   });
   await expect(check).rejects.toThrow('InvalidMessageContents: odd');
 });

@@ -18,7 +18,7 @@ import type { Product } from '../../lib/domain/license/product.ts';
 import { leave } from '../../lib/domain/registration/registration.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
 import { epochMilliseconds, plus, type Instant } from '../../lib/domain/time.ts';
-import { buyerToCheck, type CheckBuyers } from '../../lib/messages/check-buyers.ts';
+import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import { aBuyer, aProduct, aRegistration, BUYER } from '../support/records.ts';
 import {
@@ -87,13 +87,13 @@ export class Watcher {
     const buyer = aBuyer({ productIds: [this.product.id], registration });
     if (!(await this.store.buyers.put(buyer, before)))
       throw new Error('the buyer was not registered');
-    const contracts = [{ productId: this.product.id, digest: null, nextDue: null }];
     this.#queue(this.checks, {
       format: 1,
+      kind: 'named',
       tick: this.now,
       checkId: `registration-${this.now}`,
       visibleAt: this.now,
-      buyers: [buyerToCheck({ ...buyer, registration }, contracts)],
+      buyerAccountId: BUYER,
     });
   }
 
@@ -130,12 +130,11 @@ export class Watcher {
     await startSweep(
       { tick: this.now },
       {
-        settings: { products: [this.product], spreadMinutes: 0 },
+        settings: { spreadMinutes: 0 },
         buyers: this.#through('sweep', this.store.buyers),
         notices: this.#through('sweep', this.store.notices),
         ticks: this.#through('sweep', this.store.ticks),
         ...queues,
-        sha256,
         now: () => this.now,
         log: SILENT,
         meter: { measure: () => undefined },
@@ -191,6 +190,7 @@ export class Watcher {
     });
     return {
       settings: { products: [this.product], intervalMinutes: this.intervalMinutes },
+      buyers: this.#through('check', this.store.buyers),
       contracts: this.#through('check', this.store.contracts),
       ticks: this.#through('check', this.store.ticks),
       openSession: (buyer) =>
@@ -222,8 +222,9 @@ export class Watcher {
       now: () => this.now,
       remainingMilliseconds: () => 55_000,
       limit: never,
-      measure: () => undefined,
-      report: () => undefined,
+      checkEnrolments: () => Promise.resolve(),
+      log: SILENT,
+      meter: { measure: () => undefined },
     };
   }
 

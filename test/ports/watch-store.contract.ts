@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { contractKey, type ContractKey } from '../../lib/domain/license/contract.ts';
 import type { Notice } from '../../lib/domain/notice/notice.ts';
 import type { DeliveryFact, WatchStore } from '../../lib/domain/ports.ts';
+import { placeOf, rangesOf, WHOLE_LINE } from '../../lib/domain/registration/place.ts';
 import type { Instant } from '../../lib/domain/time.ts';
+import { sha256 } from '../support/send-notices-fixture.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
 import {
   aBuyer,
@@ -71,7 +73,7 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       ]);
     });
 
-    it('shows a sweep the active buyers alone, each with what is known of its contracts', async () => {
+    it('shows a check the active buyers alone, in the order of their places, each with what is known of its contracts', async () => {
       const store = await open();
       const two = aBuyer({ productIds: ['design-suite', 'render-farm'] });
       const others = Array.from({ length: 30 }, (_, n) =>
@@ -87,30 +89,74 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
         await store.buyers.put(aBuyer({ buyerAccountId, status }), undefined);
       }
       await begin(store);
-      const active = await all(store.buyers.active());
+      const active = await all(store.buyers.range(WHOLE_LINE));
       expect(active).toHaveLength(31);
-      const found = active.find(({ buyer }) => buyer.buyerAccountId === BUYER);
-      expect(found?.buyer).toEqual(two);
-      expect(found?.contracts).toEqual([
-        { productId: 'design-suite', digest: 'digest-1', nextDue: aHead().nextDue },
-        { productId: 'render-farm', digest: null, nextDue: null },
-      ]);
-      expect(new Set(active.map(({ buyer }) => buyer.buyerAccountId)).size).toBe(31);
+      expect(active.find(({ buyer }) => buyer?.buyerAccountId === BUYER)).toEqual({
+        place: placeOf(BUYER, sha256),
+        buyer: two,
+        contracts: [
+          { productId: 'design-suite', digest: 'digest-1', nextDue: aHead().nextDue },
+          { productId: 'render-farm', digest: null, nextDue: null },
+        ],
+      });
+      const places = [two, ...others].map(({ buyerAccountId }) => placeOf(buyerAccountId, sha256));
+      expect(active.map(({ place }) => place)).toEqual(places.toSorted());
     });
 
-    it('keeps an enrolling buyer out of every sweep, and who came by enrolment as it is', async () => {
+    it('shows each buyer in one of the ranges of the line, and a range of one place one buyer', async () => {
       const { buyers } = await open();
-      const enrolment = { since: NOW, nextLook: LATER };
+      const accounts = Array.from({ length: 60 }, (_, n) => String(300000000000 + n));
+      for (const buyerAccountId of accounts)
+        await buyers.put(aBuyer({ buyerAccountId }), undefined);
+      for (const fleet of [1, 60, 150, 1_000]) {
+        const found: (string | undefined)[] = [];
+        for (const range of rangesOf(fleet))
+          found.push(...(await all(buyers.range(range))).map((each) => each.buyer?.buyerAccountId));
+        expect(found.toSorted()).toEqual(accounts);
+      }
+      const place = placeOf('300000000007', sha256);
+      expect(await all(buyers.range({ from: place, to: place }))).toMatchObject([{ place }]);
+    });
+
+    it('counts active buyers as they come and go, and anew where asked', async () => {
+      const { buyers } = await open();
+      expect(await buyers.counted()).toBeUndefined();
+      await buyers.put(aBuyer({ buyerAccountId: '300000000001' }), undefined);
+      expect(await buyers.counted()).toBeUndefined();
+      expect(await buyers.recount(NOW)).toBe(1);
+      const invited = aBuyer({ status: 'invited', registration: null });
+      await buyers.put(invited, undefined);
+      await buyers.put(aBuyer(), invited);
+      expect(await buyers.put(aBuyer(), invited)).toBe(false);
+      expect(await buyers.counted()).toEqual({ active: 2, countedAt: NOW });
+      await buyers.put(aBuyer({ name: 'Renamed' }), aBuyer());
+      expect(await buyers.counted()).toEqual({ active: 2, countedAt: NOW });
+      await buyers.put(aBuyer({ status: 'left' }), aBuyer({ name: 'Renamed' }));
+      const enrolment = { since: NOW, lookedAt: NOW };
+      await buyers.put(
+        aBuyer({ buyerAccountId: '300000000002', status: 'enrolling', enrolment }),
+        undefined,
+      );
+      expect(await buyers.counted()).toEqual({ active: 1, countedAt: NOW });
+      expect(await buyers.recount(LATER)).toBe(1);
+      expect(await buyers.counted()).toEqual({ active: 1, countedAt: LATER });
+    });
+
+    it('shows an enrolling buyer as that, and who came by enrolment as it is', async () => {
+      const { buyers } = await open();
+      const enrolment = { since: NOW, lookedAt: LATER };
       const enrolling = aBuyer({ status: 'enrolling', productIds: [], enrolment });
       expect(await buyers.put(enrolling, undefined)).toBe(true);
       expect(await buyers.find(BUYER)).toEqual(enrolling);
-      expect(await all(buyers.active())).toEqual([]);
-      const later = { ...enrolling, enrolment: { ...enrolment, nextLook: NOW } };
+      expect(await all(buyers.range(WHOLE_LINE))).toMatchObject([
+        { buyer: enrolling, contracts: [] },
+      ]);
+      const later = { ...enrolling, enrolment: { ...enrolment, lookedAt: NOW } };
       expect(await buyers.put(aBuyer(), later)).toBe(false);
       const active = aBuyer({ enrolment });
       expect(await buyers.put(active, enrolling)).toBe(true);
       expect(await buyers.find(BUYER)).toEqual(active);
-      expect(await all(buyers.active())).toHaveLength(1);
+      expect(await all(buyers.range(WHOLE_LINE))).toHaveLength(1);
     });
 
     it('removes a buyer who is still as somebody read it, and no other', async () => {
@@ -130,12 +176,11 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       await begin(store);
       const ended = aHead({ revision: 2, watchEnded: LATER });
       expect(await store.contracts.record(aDecision(), null, ended, aHead())).toBe(true);
-      const [watched] = await all(store.buyers.active());
-      expect(watched?.contracts).toEqual([
-        { productId: 'design-suite', digest: null, nextDue: null },
+      expect(await all(store.buyers.range(WHOLE_LINE))).toMatchObject([
+        { contracts: [{ productId: 'design-suite', digest: null, nextDue: null }] },
       ]);
       await store.buyers.put(aBuyer({ status: 'left' }), aBuyer());
-      expect(await all(store.buyers.active())).toEqual([]);
+      expect(await all(store.buyers.range(WHOLE_LINE))).toEqual([]);
     });
   });
 
@@ -193,7 +238,10 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
     it('remembers since when a contract cannot be recorded, shows it to sweeps, and forgets it once', async () => {
       const store = await open();
       await store.buyers.put(aBuyer(), undefined);
-      const watched = async () => (await all(store.buyers.active()))[0]?.contracts;
+      const watched = async () =>
+        (await all(store.buyers.range(WHOLE_LINE))).flatMap((each) =>
+          each.buyer === null ? [] : each.contracts,
+        );
       const nothing = { productId: 'design-suite', digest: null, nextDue: null };
       expect(await store.contracts.worksAgain(CONTRACT, NOW)).toBe(false);
       const failure = { cause: 'store-refused', detail: 'too large' } as const;

@@ -1,19 +1,21 @@
 import { createHash } from 'node:crypto';
-import type {
-  CheckReport,
-  Dependencies,
-  Session,
-} from '../../lambdas/check-licenses/dependencies.ts';
+import type { Dependencies, Session } from '../../lambdas/check-licenses/dependencies.ts';
 import { memoryWatchStore } from './memory/memory-watch-store.ts';
 import type { License } from '../../lib/domain/license/contract.ts';
-import type { WatchStore } from '../../lib/domain/ports.ts';
+import type { PlacedBuyer, WatchStore } from '../../lib/domain/ports.ts';
 import { MARKETPLACE_FINGERPRINT } from '../../lib/domain/license/product.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
-import type { BuyerToCheck, CheckBuyers } from '../../lib/messages/check-buyers.ts';
+import type { BuyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
+import type { RegisteredBuyer } from '../../lib/domain/registration/buyer.ts';
+import { placeOf, WHOLE_LINE } from '../../lib/domain/registration/place.ts';
+import type { RangeMessage } from '../../lib/messages/check-buyers.ts';
+import type { LogKeys } from '../../lib/observability/handler.ts';
+import type { LogMessage } from '../../lib/observability/message-codes.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import { floatingProduct } from './looking.ts';
+import { aBuyer, aRegistration } from './records.ts';
 
 export const TICK = '2026-11-01T00:00:00Z' as Instant;
 export const BUYER = '111122223333';
@@ -29,19 +31,40 @@ export function buyerToCheck(changes: Partial<BuyerToCheck> = {}): BuyerToCheck 
     templateVersion: 1,
     probe: true,
     shareUsage: true,
+    reminderDays: null,
     contracts: [{ productId: 'example', digest: null, nextDue: null }],
     ...changes,
   };
 }
 
-export function checkMessage(changes: Partial<CheckBuyers> = {}): CheckBuyers {
+/** Asks for every buyer. */
+export function checkMessage(changes: Partial<RangeMessage> = {}): RangeMessage {
   return {
     format: 1,
+    kind: 'range',
     tick: TICK,
     checkId: 'check-1',
     visibleAt: TICK,
-    buyers: [buyerToCheck()],
+    ...WHOLE_LINE,
+    round: 0,
     ...changes,
+  };
+}
+
+/** As the index has it. */
+export function placed({
+  contracts,
+  ...buyer
+}: BuyerToCheck): PlacedBuyer & { buyer: RegisteredBuyer } {
+  const { roleArn, templateVersion, probe, shareUsage, reminderDays, ...rest } = buyer;
+  const registration = aRegistration({
+    ...{ roleArn, templateVersion, probe, shareUsage, reminderDays },
+  });
+  const productIds = contracts.map(({ productId }) => productId);
+  return {
+    place: placeOf(buyer.buyerAccountId, sha256),
+    buyer: { ...aBuyer({ ...rest, productIds }), registration },
+    contracts,
   };
 }
 
@@ -100,10 +123,21 @@ export interface Checking extends Dependencies {
   readonly opened: string[];
   readonly limits: number[];
   readonly sentNotices: SendNotices[];
-  readonly resent: { readonly message: CheckBuyers; readonly delaySeconds: number }[];
+  readonly resent: { readonly message: RangeMessage; readonly delaySeconds: number }[];
   readonly measured: { readonly metric: string; readonly value: number }[];
-  readonly reports: CheckReport[];
+  /** Lines of the log. */
+  readonly logged: Logged[];
+  /** Enrolling buyers that are to be looked at. */
+  readonly enrolling: string[];
+  /** What the index has: one buyer, if not told otherwise. */
+  readonly index: PlacedBuyer[];
+  /** A message that asks for these buyers; the index has them, and their profiles say the same. */
+  readonly messageFor: (
+    changes: Partial<RangeMessage> & { readonly buyers: readonly BuyerToCheck[] },
+  ) => RangeMessage;
 }
+
+export type Logged = Readonly<Record<string, unknown>> & { readonly code: string };
 
 /** Dependencies that remember: the store in memory, sessions that see a license in force, and nothing else. */
 export function checking(changes: Partial<Dependencies> = {}): Checking {
@@ -113,16 +147,37 @@ export function checking(changes: Partial<Dependencies> = {}): Checking {
     opened: [] as string[],
     limits: [] as number[],
     sentNotices: [] as SendNotices[],
-    resent: [] as { message: CheckBuyers; delaySeconds: number }[],
+    resent: [] as { message: RangeMessage; delaySeconds: number }[],
     measured: [] as { metric: string; value: number }[],
-    reports: [] as CheckReport[],
+    logged: [] as Logged[],
+    enrolling: [] as string[],
+    index: [placed(buyerToCheck())] as PlacedBuyer[],
   };
-  const { contracts, ticks } = store;
+  const { buyers, contracts, ticks } = store;
+  const line =
+    () =>
+    ({ code }: LogMessage, keys: LogKeys = {}, error?: unknown): void =>
+      void recorded.logged.push({ code, ...keys, ...(error !== undefined && { error }) });
   const touch = (name: string) => recorded.touched.push(name);
   return {
     settings: {
       products: [floatingProduct(), floatingProduct({ id: 'other', productSku: 'prod-other' })],
       intervalMinutes: 15,
+    },
+    buyers: {
+      // eslint-disable-next-line @typescript-eslint/require-await -- the port is asynchronous, an array is not
+      async *range({ from, to }) {
+        yield* recorded.index
+          .filter(({ place }) => place >= from && place < `${to}~`)
+          .sort((a, b) => (a.place < b.place ? -1 : 1));
+      },
+      find: async (buyerAccountId) => {
+        touch('find');
+        const indexed = recorded.index.find(
+          ({ buyer }) => buyer?.buyerAccountId === buyerAccountId,
+        );
+        return (await buyers.find(buyerAccountId)) ?? indexed?.buyer ?? undefined;
+      },
     },
     contracts: {
       head: (contract) => (touch('head'), contracts.head(contract)),
@@ -144,19 +199,31 @@ export function checking(changes: Partial<Dependencies> = {}): Checking {
       recorded.resent.push({ message, delaySeconds });
       return Promise.resolve();
     },
-    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    checkEnrolments: (accounts) => {
+      recorded.enrolling.push(...accounts);
+      return Promise.resolve();
+    },
+    sha256,
     now: () => TICK,
     remainingMilliseconds: () => 55_000,
     limit: (milliseconds) => {
       recorded.limits.push(milliseconds);
       return new AbortController().signal;
     },
-    measure: (metric, value) => recorded.measured.push({ metric, value }),
-    report: (report) => recorded.reports.push(report),
+    log: { info: line(), warn: line(), error: line() },
+    meter: { measure: (metric, value) => void recorded.measured.push({ metric, value }) },
     ...changes,
     ...recorded,
+    messageFor: ({ buyers: wanted, ...message }) => {
+      recorded.index.splice(0, Infinity, ...wanted.map(placed));
+      return checkMessage(message);
+    },
     store,
   };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 export function sessionThat(see: () => Observation): Session {

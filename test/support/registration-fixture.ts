@@ -10,7 +10,7 @@ import type { Instant } from '../../lib/domain/time.ts';
 import { responseAddress } from '../../lib/aws/cloudformation-response.ts';
 import type { RegisterRequest, SelfTestRequest } from '../../lib/messages/requests.ts';
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
-import type { EnrolmentCheck, CloudFormationRequest } from '../../lib/messages/registration.ts';
+import type { CloudFormationRequest } from '../../lib/messages/registration.ts';
 import type {
   Answer,
   Opening,
@@ -78,8 +78,6 @@ export class RegistrationFixture {
   readonly checks: CheckBuyers[] = [];
   readonly postponed: { readonly receiptHandle: string; readonly seconds: number }[] = [];
   readonly events: RegistrationEvent[] = [];
-  /** Messages to itself. */
-  readonly looks: { readonly message: EnrolmentCheck; readonly seconds: number }[] = [];
   openEnrolment: OpenEnrolment | null = null;
   /** What the account has received, whatever product is asked for; or why that cannot be read. */
   licenses: readonly License[] | Exclude<Opening, { kind: 'open' }> = [];
@@ -183,10 +181,6 @@ export class RegistrationFixture {
       },
       queueCheck: (message) => {
         this.checks.push(message);
-        return Promise.resolve();
-      },
-      queueEnrolmentCheck: (message, seconds) => {
-        this.looks.push({ message, seconds });
         return Promise.resolve();
       },
       postpone: (receiptHandle, seconds) => {

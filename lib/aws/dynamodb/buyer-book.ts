@@ -1,9 +1,21 @@
 import type { WatchedContract } from '../../domain/check/steady.ts';
-import { PutCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  PutCommand,
+  QueryCommand,
+  type QueryCommandOutput,
+  ScanCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
 import type { Buyer, Registration } from '../../domain/registration/buyer.ts';
 import { contractKey } from '../../domain/license/contract.ts';
 import { enrolsUntil, withoutEnrolment } from '../../domain/registration/enrolment.ts';
-import type { BuyerBook, WatchedBuyer, EnrolmentBook } from '../../domain/ports.ts';
+import type { BuyerBook, PlacedBuyer, EnrolmentBook } from '../../domain/ports.ts';
+import { type PlaceRange, SHARDS, shardOf } from '../../domain/registration/place.ts';
+import { instantText } from '../../messages/primitives.ts';
+import { FORMAT, parseStored, StoredShapeError } from '../../messages/stored.ts';
+import { oneLine } from '../text.ts';
+import { SWEEPS } from '../../messages/stored-sweep.ts';
 import { epochMilliseconds, HOUR, type Instant } from '../../domain/time.ts';
 import { WATCH_INDEXES } from '../../messages/names.ts';
 import {
@@ -24,7 +36,7 @@ import {
   succeeded,
   setting,
 } from './table-access.ts';
-import { ACTIVE_SHARDS, activeShard, headKey, PROFILE, profileKey, unrecordedKey } from './keys.ts';
+import { activeShard, headKey, placeKeys, PROFILE, profileKey, unrecordedKey } from './keys.ts';
 
 export function dynamoDbBuyerBook(tables: Tables): BuyerBook {
   return {
@@ -51,14 +63,35 @@ export function dynamoDbBuyerBook(tables: Tables): BuyerBook {
       } while (page !== undefined);
     },
 
-    async *active() {
-      for (const shard of ACTIVE_SHARDS) yield* activeOf(shard);
+    async *range({ from, to }) {
+      for (let shard = shardOf(from); shard <= shardOf(to); shard += 1)
+        yield* rangeOf(shard, { from, to });
     },
 
-    put: (buyer, previous) => {
-      const active = buyer.status === 'active' && buyer.registration !== null;
+    counted: async () => {
+      const stored = await get(tables, tables.watch, COUNT);
+      return stored?.['countedAt'] === undefined ? undefined : readCount(stored);
+    },
+
+    recount: async (now) => {
+      const shards = Array.from({ length: SHARDS }, (_, shard) => countOf(shard));
+      const active = (await Promise.all(shards)).reduce((sum, each) => sum + each, 0);
+      const change = setting({ format: FORMAT, active, countedAt: now });
+      await tables.client.send(
+        new UpdateCommand({
+          TableName: tables.watch,
+          Key: { ...COUNT },
+          UpdateExpression: change.text,
+          ExpressionAttributeNames: { ...change.names },
+          ExpressionAttributeValues: { ...change.values },
+        }),
+      );
+      return active;
+    },
+
+    put: async (buyer, previous) => {
       const condition = isStill(previous);
-      return succeeded(
+      const isPut = await succeeded(
         () =>
           tables.client.send(
             new PutCommand({
@@ -66,7 +99,7 @@ export function dynamoDbBuyerBook(tables: Tables): BuyerBook {
               Item: {
                 ...profileKey(buyer.buyerAccountId),
                 ...storeBuyer(buyer),
-                ...(active ? { activeShard: activeShard(buyer.buyerAccountId) } : {}),
+                ...(isPlaced(buyer) ? placeKeys(buyer.buyerAccountId) : {}),
                 ...expiry(buyer),
               },
               ConditionExpression: condition.text,
@@ -79,6 +112,9 @@ export function dynamoDbBuyerBook(tables: Tables): BuyerBook {
           ),
         `writing the profile of buyer ${buyer.buyerAccountId}`,
       );
+      const more = Number(isActive(buyer)) - Number(previous !== undefined && isActive(previous));
+      if (isPut && more !== 0) await addToCount(more, buyer);
+      return isPut;
     },
 
     // A transaction of one: that command is in every bundle already, and DeleteItem in none.
@@ -99,25 +135,82 @@ export function dynamoDbBuyerBook(tables: Tables): BuyerBook {
     },
   };
 
-  /** Profiles and heads of a shard come sorted by buyer, in no order within one. */
-  async function* activeOf(shard: string): AsyncIterable<WatchedBuyer> {
+  /** Profiles and heads of a shard come sorted by place, in no order within one. */
+  async function* rangeOf(shard: number, { from, to }: PlaceRange): AsyncIterable<PlacedBuyer> {
     let group: Attributes[] = [];
     const rows = query(tables, {
       TableName: tables.watch,
       IndexName: WATCH_INDEXES.activeBuyers,
-      KeyConditionExpression: '#activeShard = :shard',
-      ExpressionAttributeNames: { '#activeShard': 'activeShard' },
-      ExpressionAttributeValues: { ':shard': shard },
+      KeyConditionExpression: '#activeShard = :shard AND #place BETWEEN :from AND :to',
+      ExpressionAttributeNames: { '#activeShard': 'activeShard', '#place': 'place' },
+      // '~' sorts behind '#' and every digit: places that begin like the end of the range belong to it.
+      ExpressionAttributeValues: { ':shard': activeShard(shard), ':from': from, ':to': `${to}~` },
     });
     for await (const row of rows) {
-      if (group.length > 0 && group[0]?.['buyer'] !== row['buyer']) {
-        yield* watched(group);
+      if (group.length > 0 && group[0]?.['place'] !== row['place']) {
+        yield* placed(group);
         group = [];
       }
       group.push(row);
     }
-    yield* watched(group);
+    yield* placed(group);
   }
+
+  async function countOf(shard: number): Promise<number> {
+    let [active, page]: [number, Attributes | undefined] = [0, undefined];
+    do {
+      const answer: QueryCommandOutput = await tables.client.send(
+        new QueryCommand({
+          TableName: tables.watch,
+          IndexName: WATCH_INDEXES.activeBuyers,
+          Select: 'COUNT',
+          KeyConditionExpression: '#activeShard = :shard',
+          FilterExpression: '#status = :active',
+          ExpressionAttributeNames: { '#activeShard': 'activeShard', '#status': 'status' },
+          ExpressionAttributeValues: { ':shard': activeShard(shard), ':active': 'active' },
+          ExclusiveStartKey: page,
+        }),
+      );
+      active += answer.Count ?? 0;
+      page = answer.LastEvaluatedKey;
+    } while (page !== undefined);
+    return active;
+  }
+
+  /** Beside the profile and not with it: registrations must not wait for each other. */
+  async function addToCount(more: number, { buyerAccountId }: Buyer): Promise<void> {
+    await succeeded(
+      () =>
+        tables.client.send(
+          new UpdateCommand({
+            TableName: tables.watch,
+            Key: { ...COUNT },
+            UpdateExpression: 'ADD #active :more',
+            ExpressionAttributeNames: { '#active': 'active' },
+            ExpressionAttributeValues: { ':more': more },
+          }),
+        ),
+      `the profile of buyer ${buyerAccountId} is written, but counting the active buyers failed (they are counted anew within a day)`,
+    );
+  }
+}
+
+/** Where the number of active buyers is kept, beside the marks of sweeps. */
+const COUNT = { buyer: SWEEPS, record: 'active-buyers' };
+
+const storedCount = z.object({ active: z.number(), countedAt: instantText });
+
+function readCount(stored: Attributes) {
+  return parseStored(storedCount, stored, 'the number of active buyers');
+}
+
+function isActive({ status, registration }: Buyer): boolean {
+  return status === 'active' && registration !== null;
+}
+
+/** Enrolling ones, too: the sweep has them looked at. */
+function isPlaced({ status, registration }: Buyer): boolean {
+  return (status === 'active' || status === 'enrolling') && registration !== null;
 }
 
 /** Undefined: that there is no profile. */
@@ -134,10 +227,12 @@ function expiry(buyer: Buyer): Attributes {
 }
 
 /** None where the profile is gone: the heads of a buyer who left stay until their watch has ended. */
-function watched(rows: readonly Attributes[]): WatchedBuyer[] {
+function placed(rows: readonly Attributes[]): PlacedBuyer[] {
   const profile = rows.find(({ record }) => record === PROFILE);
   if (profile === undefined) return [];
-  const buyer = readBuyer(profile);
+  const place = String(profile['place']);
+  const buyer = readable(profile);
+  if (typeof buyer === 'string') return [{ place, buyer: null, problem: buyer }];
   if (!isRegistered(buyer)) return [];
   const of = new Map(rows.map((row) => [String(row['record']), row]));
   const contracts = buyer.productIds.map((productId) => {
@@ -145,7 +240,17 @@ function watched(rows: readonly Attributes[]): WatchedBuyer[] {
     const known = contract(productId, of.get(headKey(key).record));
     return of.has(unrecordedKey(key).record) ? { ...known, unrecorded: true as const } : known;
   });
-  return [{ buyer, contracts }];
+  return [{ place, buyer, contracts }];
+}
+
+/** One profile that cannot be read hides none of its neighbours. A text: what is wrong with it. */
+function readable(profile: Attributes): Buyer | string {
+  try {
+    return readBuyer(profile);
+  } catch (error) {
+    if (error instanceof StoredShapeError) return oneLine(error.message, 600);
+    throw error;
+  }
 }
 
 function contract(productId: string, head: Attributes | undefined): WatchedContract {

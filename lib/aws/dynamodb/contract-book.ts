@@ -21,7 +21,7 @@ import {
   succeeded,
   type TransactItem,
 } from './table-access.ts';
-import { headIndexKeys, activeShard, headKey, noticeKey, unrecordedKey } from './keys.ts';
+import { headIndexKeys, headKey, noticeKey, placeKeys, unrecordedKey } from './keys.ts';
 import { putNotice, updateNotice } from './notice-book.ts';
 
 function epochSeconds(at: Instant): number {
@@ -74,11 +74,11 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
         `confirming ${contract}`,
       ),
 
-    // An update keeps the first `since` without a read; in the index that sweeps read, so that every sweep counts it.
+    // An update keeps the first `since` without a read; in the index that checks read, so that every tick counts it.
     failed: async (contract, { cause, detail }, at) => {
       const change = setting({
         ...unrecordedAttributes({ contract, cause, detail }),
-        activeShard: activeShard(contractOf(contract).buyerAccountId),
+        ...placeKeys(contractOf(contract).buyerAccountId),
         expiresAt: undefined,
       });
       await tables.client.send(
@@ -100,6 +100,7 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
       const change = setting({
         since: undefined,
         activeShard: undefined,
+        place: undefined,
         expiresAt: epochSeconds(at),
       });
       return succeeded(

@@ -4,6 +4,7 @@ import type { NoticeKey } from '../../domain/notice/notice.ts';
 import { factKey } from '../../messages/stored-entry.ts';
 import { endOf } from '../../domain/license/canonical-state.ts';
 import type { Head } from '../../domain/check/head.ts';
+import { placeOf, shardOf } from '../../domain/registration/place.ts';
 import type { Instant } from '../../domain/time.ts';
 
 /** `<account ID>` and one of the records that `tables.ts` names. */
@@ -55,29 +56,29 @@ export function noticesKey(contract: ContractKey): WatchKey {
   return { buyer: buyerAccountId, record: `${NOTICE}${productId}#` };
 }
 
-/** One partition of the index would bear 10,000 buyers; eight leave room. Their number is part of the stored keys. */
-const SHARDS = 8;
-
-export function activeShard(buyerAccountId: string): string {
-  const [byte = 0] = createHash('sha256').update(buyerAccountId).digest();
-  return `active#${byte % SHARDS}`;
+/** Of the index by which a check reads its range: of a profile, its heads and what cannot be recorded of them, alike. */
+export function placeKeys(buyerAccountId: string): { activeShard: string; place: string } {
+  const place = placeOf(buyerAccountId, (text) => createHash('sha256').update(text).digest('hex'));
+  return { activeShard: activeShard(shardOf(place)), place };
 }
 
-export const ACTIVE_SHARDS: readonly string[] = Array.from(
-  { length: SHARDS },
-  (_, shard) => `active#${shard}`,
-);
+export function activeShard(shard: number): string {
+  return `active#${shard}`;
+}
 
 /** Keys of the sparse indexes, there only while the contract is watched; undefined: to be removed. */
 export function headIndexKeys(head: Head): {
   activeShard: string | undefined;
+  place: string | undefined;
   end: Instant | undefined;
   endMonth: string | undefined;
 } {
   const watched = head.watchEnded === null;
   const end = watched ? (endOf(head.state) ?? undefined) : undefined;
   return {
-    activeShard: watched ? activeShard(contractOf(head.contract).buyerAccountId) : undefined,
+    ...(watched
+      ? placeKeys(contractOf(head.contract).buyerAccountId)
+      : { activeShard: undefined, place: undefined }),
     end,
     endMonth: end?.slice(0, 7),
   };

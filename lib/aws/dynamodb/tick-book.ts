@@ -26,16 +26,12 @@ const KEPT = 7 * DAY;
 export function dynamoDbTickBook(tables: Tables): TickBook {
   return {
     startSweep: async (tick, buyers) => {
-      const change = setting({ ...attributes(tick), buyers });
-      await tables.client.send(
-        new UpdateCommand({
-          TableName: tables.watch,
-          Key: key(tick),
-          UpdateExpression: change.text,
-          ExpressionAttributeNames: { ...change.names },
-          ExpressionAttributeValues: { ...change.values },
-        }),
-      );
+      const stored = await mark(tick, { buyers });
+      return stored === undefined ? null : readSweep(stored).askedUpTo;
+    },
+
+    askedUpTo: async (tick, place) => {
+      await mark(tick, { askedUpTo: place });
     },
 
     lastSweep: async () => {
@@ -75,6 +71,22 @@ export function dynamoDbTickBook(tables: Tables): TickBook {
 
     worst,
   };
+
+  /** Answers with the whole mark. */
+  async function mark(tick: Instant, more: Attributes): Promise<Attributes | undefined> {
+    const change = setting({ ...attributes(tick), ...more });
+    const { Attributes: marked } = await tables.client.send(
+      new UpdateCommand({
+        TableName: tables.watch,
+        Key: key(tick),
+        UpdateExpression: change.text,
+        ExpressionAttributeNames: { ...change.names },
+        ExpressionAttributeValues: { ...change.values },
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    return marked;
+  }
 
   async function worst(tick: Instant): Promise<Fleet> {
     const recent: Fleet[] = [];

@@ -6,7 +6,7 @@ import { clientToken, drawable, planProbe } from '../../domain/check/probe.ts';
 import type { Product } from '../../domain/license/product.ts';
 import { UNTRIED, type ProbeOutcome, type Observation } from '../../domain/check/observation.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { BuyerToCheck } from '../../messages/check-buyers.ts';
+import type { BuyerToCheck } from '../../domain/check/buyer-to-check.ts';
 import type { LicenseManager } from './calls.ts';
 import { readLicenses } from './read-licenses.ts';
 import { runProbe, type ProbeLimits, type ProbeReport } from './run-probe.ts';

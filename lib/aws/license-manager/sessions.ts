@@ -7,7 +7,7 @@ import {
 import type { Product } from '../../domain/license/product.ts';
 import type { Observation } from '../../domain/check/observation.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { BuyerToCheck } from '../../messages/check-buyers.ts';
+import type { BuyerToCheck } from '../../domain/check/buyer-to-check.ts';
 import { type Pacing, type FailedObservation, atMostTwice, failedObservation } from '../judge.ts';
 import { exactLongs, licenseManagerOf, type LicenseManager } from './calls.ts';
 import { observe, type ObserveTools } from './observe.ts';

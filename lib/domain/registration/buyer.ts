@@ -40,8 +40,8 @@ export interface Buyer {
 
 export interface Enrolment {
   readonly since: Instant;
-  /** When the next look for a license is due. Means nothing once the buyer is active. */
-  readonly nextLook: Instant;
+  /** When a license was last looked for. */
+  readonly lookedAt: Instant;
 }
 
 /** What the buyer's stack told us, or the seller for a buyer without one; after we verified it. */

@@ -13,7 +13,8 @@ export interface OpenEnrolment {
 
 /** A stack that shows no license for so long is none of a buyer. */
 const ENROLMENT_LASTS = DAY;
-export const ENROLMENT_LOOKS_EVERY = 15 * MINUTE;
+/** Sweeps are 15 minutes apart; of two ticks one may be checked late and the other early. */
+const LEAST_BETWEEN_LOOKS = 5 * MINUTE;
 
 /**
  * A stranger's message costs a few calls of AWS before it is refused, and anyone may name any account: so many times more
@@ -45,7 +46,7 @@ export function newcomer(
     externalId: claim.externalId,
     invitedAt: now,
     registration: null,
-    enrolment: { since: now, nextLook: now },
+    enrolment: { since: now, lookedAt: now },
   };
 }
 
@@ -68,16 +69,16 @@ export function standingProfile(buyer: Buyer | undefined, now: Instant): Buyer |
   return until !== null && until <= now ? withoutEnrolment(buyer) : buyer;
 }
 
-/** The buyer is looked at again at that time; whichever message asks for another time is none of ours. */
-export function awaitsLook<Enrolling extends Buyer>(buyer: Enrolling, at: Instant): Enrolling {
+/** A license was looked for and not found: the next sweep asks for the next look. */
+export function lookedAt<Enrolling extends Buyer>(buyer: Enrolling, at: Instant): Enrolling {
   return buyer.enrolment === undefined
     ? buyer
-    : { ...buyer, enrolment: { ...buyer.enrolment, nextLook: at } };
+    : { ...buyer, enrolment: { ...buyer.enrolment, lookedAt: at } };
 }
 
-/** Whether a message that asks for the look of `at` is the one this buyer waits for. Clocks differ by seconds. */
-export function isAwaited({ enrolment }: Buyer, at: Instant, now: Instant): boolean {
-  return enrolment?.nextLook === at && between(now, at) <= MINUTE;
+/** Anybody may publish to the registration topic: a look that was asked for again and again is one look. */
+export function isLookDue({ enrolment }: Buyer, now: Instant): boolean {
+  return enrolment !== undefined && between(enrolment.lookedAt, now) >= LEAST_BETWEEN_LOOKS;
 }
 
 /** The buyer is one from now on: of these products a license was seen. */

@@ -48,7 +48,7 @@ export interface Watcher {
   readonly productCodes: readonly string[];
   /** Epoch milliseconds where a local cloud has a time of its own; undefined: it is everybody's. */
   readonly time: number | undefined;
-  readonly buyers: Pick<BuyerBook, 'find' | 'list' | 'active' | 'put'>;
+  readonly buyers: Pick<BuyerBook, 'find' | 'list' | 'range' | 'put'>;
   readonly contracts: Pick<ContractBook, 'head'>;
   readonly notices: Pick<NoticeBook, 'settle'>;
   readonly archive: Archive;

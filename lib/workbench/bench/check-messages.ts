@@ -1,5 +1,5 @@
 import { instant } from '../../domain/time.ts';
-import { checkBuyers, type CheckBuyers } from '../../messages/check-buyers.ts';
+import { checkBuyers, type RangeMessage } from '../../messages/check-buyers.ts';
 import type { LoggedCall } from './call-log.ts';
 
 interface SentBatch {
@@ -7,7 +7,7 @@ interface SentBatch {
 }
 
 /** The messages that sweeps sent to the checks queue. */
-export function checkMessagesOf(calls: readonly LoggedCall[]): readonly CheckBuyers[] {
+export function checkMessagesOf(calls: readonly LoggedCall[]): readonly RangeMessage[] {
   return calls
     .filter(
       ({ operation, role }) => operation === 'SendMessageBatch' && role.endsWith('-start-sweep'),
@@ -16,12 +16,12 @@ export function checkMessagesOf(calls: readonly LoggedCall[]): readonly CheckBuy
     .map(({ MessageBody }) => JSON.parse(MessageBody) as unknown)
     .flatMap((body) => {
       const parsed = checkBuyers.safeParse(body);
-      return parsed.success ? [parsed.data] : [];
+      return parsed.success && parsed.data.kind === 'range' ? [parsed.data] : [];
     });
 }
 
 /** An event of these messages, as if a sweep had sent them at `now`; `run` tells one event's probes from another's. */
-export function checkEvent(messages: readonly CheckBuyers[], now: number, run: string): object {
+export function checkEvent(messages: readonly RangeMessage[], now: number, run: string): object {
   return {
     Records: messages.map((message, n) => ({
       messageId: `${run}-${n}`,

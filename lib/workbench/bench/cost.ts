@@ -2,7 +2,6 @@ import { billedDuration, cpuShareOf } from './billed-duration.ts';
 import { TICKS_A_DAY, type Day, type FunctionDay, type Swept } from './day.ts';
 import type { Spent } from './invocation.ts';
 import { PRICES } from '../../seller/prices.ts';
-import type { StoredBytes } from './stored-bytes.ts';
 
 const TICKS_A_MONTH = 30 * TICKS_A_DAY;
 
@@ -36,7 +35,8 @@ export interface CostInput {
   readonly alarms: number;
   /** Queues that feed a function. */
   readonly polledQueues: number;
-  readonly stored: StoredBytes;
+  /** Of one buyer, in both tables and all their indexes. */
+  readonly storedBytes: number;
 }
 
 /**
@@ -81,14 +81,12 @@ export function costOf(input: CostInput): readonly CostLine[] {
     },
     {
       what: 'DynamoDB, requests',
-      perBuyer:
-        perCheck * unitsCost(checks) +
-        TICKS_A_MONTH * sweptUnits(input.stored) * PRICES.dynamoDbReadUnit,
+      perBuyer: perCheck * unitsCost(checks),
       fixed: perTick * (unitsCost(sweep) + unitsCost(notices)),
     },
     {
       what: 'DynamoDB, storage',
-      perBuyer: (input.stored.all / GB) * PRICES.dynamoDbGbMonth,
+      perBuyer: (input.storedBytes / GB) * PRICES.dynamoDbGbMonth,
       fixed: 0,
     },
     {
@@ -131,11 +129,6 @@ export function totalOf(lines: readonly CostLine[]): {
 
 function gbSeconds(milliseconds: number, memoryMb: number): number {
   return (milliseconds / 1000) * (memoryMb / 1024);
-}
-
-/** Read units of one buyer in a sweep of many: the pages of its queries are full. Half a unit for 4 KB, not consistent. */
-function sweptUnits({ swept }: StoredBytes): number {
-  return swept / 4096 / 2;
 }
 
 function unitsCost({ units }: FunctionDay): number {

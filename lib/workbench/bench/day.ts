@@ -39,7 +39,11 @@ export interface Day {
 export type Swept = Exclude<WatcherFunction, 'register-buyer'>;
 
 /** Lets a day of sweeps pass over buyers of whom nothing new is to be seen, and counts. */
-export async function countDay(fixture: BenchFixture, ticks: number): Promise<Day> {
+export async function countDay(
+  fixture: BenchFixture,
+  ticks: number,
+  buyersPerMessage: number,
+): Promise<Day> {
   const { cloud, calls, run, configurationOf } = fixture;
   calls.take();
   const began = cloud.clock.now();
@@ -66,7 +70,7 @@ export async function countDay(fixture: BenchFixture, ticks: number): Promise<Da
   };
   return {
     ticks,
-    checks: messages.reduce((sum, { buyers }) => sum + buyers.length, 0),
+    checks: messages.length * buyersPerMessage,
     lookCalls: seen.filter(({ service }) => service === 'sts' || service === 'license-manager')
       .length,
     confirmations: seen.filter(

@@ -1,6 +1,6 @@
 import type { FunctionConfiguration } from '../cloud/lambda/function-configuration.ts';
 import { instant } from '../../domain/time.ts';
-import type { CheckBuyers } from '../../messages/check-buyers.ts';
+import type { RangeMessage } from '../../messages/check-buyers.ts';
 import type { WatcherFunction } from '../../messages/names.ts';
 import { startAnsweringServer } from './answering-server.ts';
 import { checkEvent } from './check-messages.ts';
@@ -34,8 +34,9 @@ export interface Processes {
 
 export async function runProcesses(
   fixture: BenchFixture,
-  message: CheckBuyers,
+  message: RangeMessage,
   batchSize: number,
+  buyersPerMessage: number,
 ): Promise<Processes> {
   await using server = await startAnsweringServer({ cloud: fixture.cloud, delayMs: CALL_MS });
   const endpoint = server.url;
@@ -57,7 +58,7 @@ export async function runProcesses(
     nodeOptions: HEAP_LIMITS,
   }).report;
   for (const { answer } of full.invocations) assertDone(answer);
-  const buyers = batchSize * message.buyers.length;
+  const buyers = batchSize * buyersPerMessage;
   const looked = [...server.calls]
     .filter(([name]) => LOOK.includes(name))
     .reduce((sum, [, count]) => sum + count, 0);

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
+import { placeOf } from '../../domain/registration/place.ts';
 import { callAws } from '../cloud/client.ts';
 import { SELLER_ACCOUNT } from '../scenarios/participants.ts';
 import { seats, type IssuedLicense } from '../scenarios/test-licenses.ts';
-import type { CheckBuyers } from '../../messages/check-buyers.ts';
+import type { RangeMessage } from '../../messages/check-buyers.ts';
 import { startAnsweringServer } from './answering-server.ts';
 import { checkEvent, checkMessagesOf } from './check-messages.ts';
 import { buyer, type BenchFixture } from './fixture.ts';
@@ -27,7 +29,7 @@ export interface Seats {
 }
 
 /** What is held when check-licenses is killed between a checkout and its check-in. Advances the cloud's time. */
-export async function countSeats(fixture: BenchFixture, message: CheckBuyers): Promise<Seats> {
+export async function countSeats(fixture: BenchFixture, message: RangeMessage): Promise<Seats> {
   const { cloud } = fixture;
   const afterTheDay = cloud.licenseManager.seatsHeld();
   const safe = await crash(fixture, message);
@@ -39,7 +41,7 @@ export async function countSeats(fixture: BenchFixture, message: CheckBuyers): P
 
 async function crash(
   { cloud, configurationOf }: BenchFixture,
-  message: CheckBuyers,
+  message: RangeMessage,
 ): Promise<Crash> {
   let kill = (): void => undefined;
   await using server = await startAnsweringServer({
@@ -74,21 +76,19 @@ async function crash(
 }
 
 /** A buyer of the product with counted probes, whose license has nothing but seats. */
-async function countedMessage(fixture: BenchFixture): Promise<CheckBuyers> {
+async function countedMessage(fixture: BenchFixture): Promise<RangeMessage> {
   const { join, run, calls } = fixture;
-  await withSeatsOnly(await join(buyer(900, PRODUCTS.counted.id)), fixture);
+  const counted = buyer(900, PRODUCTS.counted.id);
+  await withSeatsOnly(await join(counted), fixture);
   await run.sweeps(1);
   calls.take();
   await run.sweeps(1);
-  const all = checkMessagesOf(calls.take());
-  const message = all.find(({ buyers }) => buyers.some(isCounted));
-  if (message === undefined)
-    throw new Error('no sweep asked for a check of the buyer with counted probes');
-  return { ...message, buyers: message.buyers.filter(isCounted) };
-}
-
-function isCounted({ contracts }: CheckBuyers['buyers'][number]): boolean {
-  return contracts.some(({ productId }) => productId === PRODUCTS.counted.id);
+  const [message] = checkMessagesOf(calls.take());
+  if (message === undefined) throw new Error('no sweep asked for a check');
+  const place = placeOf(counted.accountId, (text) =>
+    createHash('sha256').update(text).digest('hex'),
+  );
+  return { ...message, from: place, to: place };
 }
 
 /** Without the entitlement of unit None that Marketplace licenses have: else the probe would take that. */

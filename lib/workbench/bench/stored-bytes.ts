@@ -4,29 +4,17 @@ import { AUDIT_INDEXES, WATCH_INDEXES, WATCHER_OUTPUTS } from '../../messages/na
 import type { BenchFixture } from './fixture.ts';
 import { itemBytes, type Item } from './item-size.ts';
 
-/** Bytes of one buyer, on average. */
-export interface StoredBytes {
-  /** In both tables and all their indexes. */
-  readonly all: number;
-  /** In the index that every sweep reads. */
-  readonly swept: number;
-}
-
-export async function measureStoredBytes(
-  fixture: BenchFixture,
-  buyers: number,
-): Promise<StoredBytes> {
+/** Bytes of one buyer, on average, in both tables and all their indexes. */
+export async function measureStoredBytes(fixture: BenchFixture, buyers: number): Promise<number> {
   const watch = tableOf(fixture, WATCHER_OUTPUTS.watchTableName);
   const audit = tableOf(fixture, WATCHER_OUTPUTS.auditTableName);
-  const swept = await bytesOf(fixture, watch, WATCH_INDEXES.activeBuyers);
-  const rest = await Promise.all([
+  const all = await Promise.all([
     bytesOf(fixture, watch),
-    bytesOf(fixture, watch, WATCH_INDEXES.ends),
-    bytesOf(fixture, watch, WATCH_INDEXES.dueNotices),
+    ...Object.values(WATCH_INDEXES).map((index) => bytesOf(fixture, watch, index)),
     bytesOf(fixture, audit),
-    bytesOf(fixture, audit, AUDIT_INDEXES.byProductAndMonth),
+    ...Object.values(AUDIT_INDEXES).map((index) => bytesOf(fixture, audit, index)),
   ]);
-  return { all: rest.reduce((sum, bytes) => sum + bytes, swept) / buyers, swept: swept / buyers };
+  return all.reduce((sum, bytes) => sum + bytes, 0) / buyers;
 }
 
 async function bytesOf({ cloud }: BenchFixture, table: string, index?: string): Promise<number> {

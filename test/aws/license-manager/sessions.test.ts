@@ -1,7 +1,7 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { observingSessions } from '../../../lib/aws/license-manager/sessions.ts';
-import type { BuyerToCheck } from '../../../lib/messages/check-buyers.ts';
+import type { BuyerToCheck } from '../../../lib/domain/check/buyer-to-check.ts';
 import { AT_ONCE, clientConfig, floatingProduct, lookTools } from '../../support/looking.ts';
 import {
   assumedRole,

@@ -10,12 +10,11 @@ import { contractKey } from '../../../lib/domain/license/contract.ts';
 import type { Observation } from '../../../lib/domain/check/observation.ts';
 import { HOUR, MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
 import type { Checked, CheckRequest } from '../../../lib/messages/requests.ts';
-import type { BuyerToCheck } from '../../../lib/messages/check-buyers.ts';
+import type { BuyerToCheck } from '../../../lib/domain/check/buyer-to-check.ts';
 import {
   BUYER,
   buyerToCheck,
   checking,
-  checkMessage,
   queued,
   seenInForce,
   sessionThat,
@@ -91,7 +90,7 @@ async function checkFixture(
       const contracts = [
         { productId: 'example', digest: head?.digest ?? null, nextDue: head?.nextDue ?? null },
       ];
-      const message = checkMessage({
+      const message = deps.messageFor({
         tick,
         visibleAt: tick,
         buyers: [buyerToCheck({ contracts })],

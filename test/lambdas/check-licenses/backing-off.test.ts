@@ -7,7 +7,6 @@ import {
   BUYER,
   buyerToCheck,
   checking,
-  checkMessage,
   queued,
   seenInForce,
   sessionThat,
@@ -27,7 +26,7 @@ async function sweep(from: Instant, ticks: number, see: (tick: Instant) => Obser
     const contracts = [
       { productId: 'example', digest: head?.digest ?? null, nextDue: head?.nextDue ?? null },
     ];
-    const message = checkMessage({
+    const message = deps.messageFor({
       tick,
       visibleAt: tick,
       checkId: tick,
@@ -65,7 +64,7 @@ test('a buyer who cannot be seen is asked every 6 hours, and seen again once the
   expect(blindLooks.length).toBeLessThanOrEqual(7);
   // Restored within the 6 hours, then every tick again.
   expect(opened.filter((tick) => tick >= plus(mended, 6 * HOUR))).toHaveLength(4 * 4);
-  expect(deps.reports.every(({ kind }) => kind === 'check-failed')).toBe(true);
+  expect(deps.logged.every(({ code }) => code === 'CHECK_FAILED')).toBe(true);
 });
 
 test('trouble of AWS is asked again at every tick and loses nobody within a day', async () => {

@@ -19,7 +19,7 @@ import {
   TICK,
   type Checking,
 } from '../../support/checking.ts';
-import { aBuyer } from '../../support/records.ts';
+import { placeOf, WHOLE_LINE } from '../../../lib/domain/registration/place.ts';
 import { floatingProduct } from '../../support/looking.ts';
 
 const CONTRACT = contractKey(BUYER, 'example');
@@ -70,7 +70,7 @@ describe('a contract', () => {
     const contracts = [await watched(deps)];
     const tick = tickThat(false, deps);
     await checkLicenses(
-      queued(checkMessage({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })),
+      queued(deps.messageFor({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })),
       {
         ...deps,
         now: () => tick,
@@ -80,12 +80,12 @@ describe('a contract', () => {
       touched: deps.touched,
       measured: deps.measured,
       sentNotices: deps.sentNotices,
-      reports: deps.reports,
+      logged: deps.logged,
     }).toEqual({
       touched: [],
       measured: [],
       sentNotices: [],
-      reports: [],
+      logged: [],
     });
     expect(deps.opened).toEqual([BUYER, BUYER]);
   });
@@ -95,7 +95,7 @@ describe('a contract', () => {
     const contracts = [await watched(deps)];
     const tick = tickThat(true, deps);
     await checkLicenses(
-      queued(checkMessage({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })),
+      queued(deps.messageFor({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })),
       {
         ...deps,
         now: () => tick,
@@ -118,7 +118,7 @@ describe('a contract', () => {
     ];
     const tick = tickThat(false, deps);
     await checkLicenses(
-      queued(checkMessage({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })),
+      queued(deps.messageFor({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })),
       {
         ...deps,
         now: () => tick,
@@ -145,7 +145,7 @@ describe('a contract', () => {
     const tick = tickThat(true, deps);
     const newer = { ...(await deps.store.contracts.head(CONTRACT))!, digest: 'of another state' };
     await checkLicenses(
-      queued(checkMessage({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })),
+      queued(deps.messageFor({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })),
       {
         ...deps,
         now: () => tick,
@@ -156,7 +156,7 @@ describe('a contract', () => {
         },
       },
     );
-    expect(deps.touched).toEqual(['record']);
+    expect(deps.touched).toEqual(['find', 'record']);
   });
 
   test('whose bad news settles has its notices born settling, and nobody is sentNotices yet', async () => {
@@ -164,7 +164,7 @@ describe('a contract', () => {
     const contracts = [await watched(deps)];
     const tick = tickThat(false, deps);
     await checkLicenses(
-      queued(checkMessage({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })),
+      queued(deps.messageFor({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })),
       {
         ...deps,
         now: () => tick,
@@ -184,15 +184,18 @@ describe('a contract', () => {
   });
 
   test.each([
-    ['unknown', 'gone', [{ kind: 'unknown-product', buyerAccountId: BUYER, productId: 'gone' }]],
+    ['unknown', 'gone', [{ code: 'PRODUCT_UNKNOWN', productId: 'gone' }]],
     ['retired', 'retired', []],
-  ])('of a product that is %s is left alone', async (_, productId, reports) => {
+  ])('of a product that is %s is left alone', async (_, productId, logged) => {
     const contracts = [{ productId, digest: null, nextDue: null }];
     const products = [floatingProduct({ id: 'retired', retired: true })];
     const deps = checking({ settings: { products, intervalMinutes: 15 } });
-    await checkLicenses(queued(checkMessage({ buyers: [buyerToCheck({ contracts })] })), deps);
+    await checkLicenses(queued(deps.messageFor({ buyers: [buyerToCheck({ contracts })] })), deps);
     expect(deps.opened).toEqual([]);
-    expect(deps.reports).toEqual(reports);
+    expect(deps.logged).toEqual([
+      ...logged,
+      { code: 'BUYERS_WITHOUT_CONTRACTS', buyerAccountIds: [BUYER] },
+    ]);
   });
 });
 
@@ -216,7 +219,7 @@ describe('a race for a head', () => {
     const deps = losing(3);
     expect(await checkLicenses(queued(checkMessage()), deps)).toEqual(NOTHING_FAILED);
     expect(deps.resent).toHaveLength(1);
-    expect(deps.reports).toMatchObject([{ kind: 'not-recorded', buyerAccountId: BUYER }]);
+    expect(deps.logged).toMatchObject([{ code: 'RECORD_FAILED', buyerAccountId: BUYER }]);
   });
 });
 
@@ -233,12 +236,10 @@ describe('trouble of one buyer', () => {
         Promise.resolve(buyerAccountId === BUYER ? TROUBLE : sessionThat(() => seenInForce())),
     });
     const buyers = [buyerToCheck({ contracts: two }), buyerToCheck({ buyerAccountId: OTHER })];
-    expect(await checkLicenses(queued(checkMessage({ buyers })), deps)).toEqual(NOTHING_FAILED);
+    expect(await checkLicenses(queued(deps.messageFor({ buyers })), deps)).toEqual(NOTHING_FAILED);
     expect(deps.touched.filter((name) => name === 'countFailure')).toHaveLength(1);
     expect(deps.measured).toContainEqual({ metric: 'ChecksFailed', value: 1 });
-    expect(deps.reports).toEqual([
-      { kind: 'check-failed', buyerAccountId: BUYER, observation: TROUBLE },
-    ]);
+    expect(deps.logged).toEqual([{ code: 'CHECK_FAILED', buyerAccountId: BUYER, ...TROUBLE }]);
     expect(await deps.store.contracts.entry(contractKey(OTHER, 'example'), 1)).toBeDefined();
     expect(await deps.store.contracts.entry(CONTRACT, 1)).toBeUndefined();
   });
@@ -249,7 +250,7 @@ describe('trouble of one buyer', () => {
     const later = plus(TICK, 3 * HOUR);
     await checkLicenses(
       queued(
-        checkMessage({ tick: later, visibleAt: later, buyers: [buyerToCheck({ contracts })] }),
+        deps.messageFor({ tick: later, visibleAt: later, buyers: [buyerToCheck({ contracts })] }),
       ),
       {
         ...deps,
@@ -275,7 +276,7 @@ test('a buyer who is backed off is not bothered, and the calendar goes on', asyn
   } as const;
   deps.opened.length = 0;
   const decided: string[] = [];
-  await checkLicenses(queued(checkMessage({ buyers: [buyerToCheck({ contracts })] })), {
+  await checkLicenses(queued(deps.messageFor({ buyers: [buyerToCheck({ contracts })] })), {
     ...deps,
     contracts: {
       ...deps.contracts,
@@ -286,7 +287,7 @@ test('a buyer who is backed off is not bothered, and the calendar goes on', asyn
   expect(deps.opened).toEqual([]);
   expect(deps.measured).not.toContainEqual({ metric: 'ChecksFailed', value: 1 });
 
-  await checkLicenses(queued(checkMessage({ buyers: [buyerToCheck({ contracts })] })), {
+  await checkLicenses(queued(deps.messageFor({ buyers: [buyerToCheck({ contracts })] })), {
     ...deps,
     now: () => plus(TICK, HOUR),
     settings: { ...deps.settings, intervalMinutes: 60 },
@@ -304,18 +305,19 @@ describe('a store that fails for one buyer', () => {
     const deps = checking();
     const head: Dependencies['contracts']['head'] = (contract) =>
       contract === CONTRACT ? DOWN() : deps.store.contracts.head(contract);
+    deps.messageFor({ buyers: [due, { ...due, buyerAccountId: OTHER }] });
     return { ...deps, contracts: { ...deps.contracts, head }, ...changes };
   };
-  const message = checkMessage({
-    buyers: [buyerToCheck(), buyerToCheck({ buyerAccountId: OTHER })],
-  });
+  const due = buyerToCheck({ contracts: [{ productId: 'example', digest: null, nextDue: TICK }] });
+  const message = checkMessage();
 
   test('sends that buyer again alone, by the same check', async () => {
     const deps = failing();
     expect(await checkLicenses(queued(message), deps)).toEqual(NOTHING_FAILED);
-    const [contract] = buyerToCheck().contracts;
-    const again = buyerToCheck({ contracts: [{ ...contract!, unrecorded: true }] });
-    expect(deps.resent).toEqual([{ message: { ...message, buyers: [again] }, delaySeconds: 30 }]);
+    const place = placeOf(BUYER, deps.sha256);
+    expect(deps.resent).toEqual([
+      { message: { ...message, from: place, to: place, round: 1 }, delaySeconds: 30 },
+    ]);
     expect(await deps.store.contracts.entry(contractKey(OTHER, 'example'), 1)).toBeDefined();
   });
 
@@ -333,19 +335,20 @@ describe('a store that fails for one buyer', () => {
   test('is reported with what the store said', async () => {
     const deps = failing();
     await checkLicenses(queued(message), deps);
-    const [report] = deps.reports.filter(({ kind }) => kind === 'not-recorded');
+    const [line] = deps.logged.filter(({ code }) => code === 'RECORD_FAILED');
     // The logger writes message and causes of an error, not the list inside an AggregateError.
-    expect(report).toHaveProperty('error.cause.message', 'the table is throttled');
+    expect(line).toHaveProperty('error.cause.message', 'the table is throttled');
   });
 
   test('fails the message where even that fails', async () => {
     const deps = failing({ resend: DOWN });
-    const neighbor = checkMessage({ buyers: [buyerToCheck({ buyerAccountId: OTHER })] });
+    const place = placeOf(OTHER, deps.sha256);
+    const neighbor = checkMessage({ from: place, to: place });
     expect(await checkLicenses(queued(message, neighbor), deps)).toEqual({
       batchItemFailures: [{ itemIdentifier: 'message-1' }],
     });
-    expect(deps.reports).toContainEqual(
-      expect.objectContaining({ kind: 'not-resent', messageId: 'message-1' }),
+    expect(deps.logged).toContainEqual(
+      expect.objectContaining({ code: 'CHECK_NOT_RESENT', messageId: 'message-1' }),
     );
   });
 });
@@ -356,19 +359,6 @@ describe('a contract that cannot be recorded', () => {
     { productId: 'example', digest: null, nextDue: null },
     { productId: 'other', digest: null, nextDue: null },
   ];
-  const recorded = async (deps: Checking) => (
-    await deps.store.buyers.put(watchedBuyer, undefined),
-    await unrecordedOf(deps)
-  );
-  const watchedBuyer = aBuyer({ buyerAccountId: BUYER, productIds: ['example', 'other'] });
-
-  async function unrecordedOf({ store: { buyers } }: Checking): Promise<readonly string[]> {
-    for await (const { contracts } of buyers.active())
-      return contracts.flatMap(({ productId, unrecorded }) =>
-        unrecorded === true ? [productId] : [],
-      );
-    return [];
-  }
 
   test.each([
     [
@@ -394,17 +384,23 @@ describe('a contract that cannot be recorded', () => {
       ]),
     );
     const half = { ...deps, contracts: { ...contracts, ...failing } } as Checking;
-    await checkLicenses(queued(checkMessage({ buyers: [buyerToCheck({ contracts: two })] })), half);
-    expect(await recorded(deps)).toEqual(['example']);
+    await checkLicenses(
+      queued(deps.messageFor({ buyers: [buyerToCheck({ contracts: two })] })),
+      half,
+    );
+    expect(deps.touched.filter((name) => name === 'failed')).toHaveLength(1);
     expect(await deps.store.contracts.head(contractKey(BUYER, 'other'))).toBeDefined();
-    // Whoever comes again is to find out, although nothing else is due.
-    expect(half.resent[0]?.message.buyers[0]?.contracts).toMatchObject([
-      { unrecorded: true },
-      { unrecorded: true },
-    ]);
+    expect(await deps.store.contracts.head(CONTRACT)).toBeUndefined();
+    // As the index has it by then: what could not be recorded last is never steady.
+    deps.messageFor({
+      buyers: [buyerToCheck({ contracts: two.map((each) => ({ ...each, unrecorded: true })) })],
+    });
+    deps.touched.length = 0;
     await checkLicenses(queued(half.resent[0]!.message), deps);
-    expect(await unrecordedOf(deps)).toEqual([]);
+    expect(deps.touched.filter((name) => name === 'worksAgain')).toHaveLength(2);
+    expect(await deps.store.contracts.worksAgain(CONTRACT, TICK)).toBe(false);
     expect(await deps.store.contracts.head(CONTRACT)).toBeDefined();
+    expect(deps.measured).toContainEqual({ metric: 'ContractsUnrecorded', value: 2 });
   });
 
   test('because our own code fails on what was seen is noted as that', async () => {
@@ -428,9 +424,9 @@ describe('a contract that cannot be recorded', () => {
     const contracts = { ...store(), record: DOWN, failed: DOWN };
     const deps = checking({ contracts });
     expect(await checkLicenses(queued(checkMessage()), deps)).toEqual(NOTHING_FAILED);
-    expect(deps.reports).toMatchObject([
-      { kind: 'failure-not-recorded', contract: CONTRACT },
-      { kind: 'not-recorded' },
+    expect(deps.logged).toMatchObject([
+      { code: 'FAILURE_NOT_RECORDED', contract: CONTRACT },
+      { code: 'RECORD_FAILED' },
     ]);
   });
 });
@@ -440,25 +436,23 @@ describe('a message', () => {
     ['that is not JSON', '{'],
     ['of another shape', { format: 1 }],
     ['of another format', { ...checkMessage(), format: 2 }],
-    [
-      'with an account that is none',
-      checkMessage({ buyers: [buyerToCheck({ buyerAccountId: '1' })] }),
-    ],
+    ['with a place that is none', checkMessage({ from: '1' })],
+    ['with an account that is none', { ...checkMessage(), kind: 'named', buyerAccountId: '1' }],
   ])('%s fails alone and is counted; its neighbours are checked', async (_, malformed) => {
     const deps = checking();
     expect(await checkLicenses(queued(malformed, checkMessage()), deps)).toEqual({
       batchItemFailures: [{ itemIdentifier: 'message-1' }],
     });
     expect(deps.measured).toEqual([{ metric: 'ChecksFailed', value: 1 }]);
-    expect(deps.reports).toMatchObject([{ kind: 'malformed-message', messageId: 'message-1' }]);
+    expect(deps.logged).toMatchObject([{ code: 'MESSAGE_MALFORMED', messageId: 'message-1' }]);
     expect(deps.opened).toEqual([BUYER]);
   });
 
-  test('older than a tick is dropped and its buyers counted', async () => {
+  test('older than a tick is dropped and counted', async () => {
     const deps = checking({ now: () => plus(TICK, 15 * MINUTE + 1_000) });
     const buyers = [buyerToCheck(), buyerToCheck({ buyerAccountId: OTHER })];
-    expect(await checkLicenses(queued(checkMessage({ buyers })), deps)).toEqual(NOTHING_FAILED);
-    expect(deps.measured).toEqual([{ metric: 'ChecksDropped', value: 2 }]);
+    expect(await checkLicenses(queued(deps.messageFor({ buyers })), deps)).toEqual(NOTHING_FAILED);
+    expect(deps.measured).toEqual([{ metric: 'ChecksDropped', value: 1 }]);
     expect(deps.opened).toEqual([]);
     expect(deps.resent).toEqual([]);
   });
@@ -471,16 +465,18 @@ describe('a message', () => {
 });
 
 describe('time', () => {
-  test('too short to start a buyer sends that buyer again at once', async () => {
+  test('too short to start a buyer sends the rest of the range again at once', async () => {
     const remaining = [55_000, 14_999];
     const deps = checking({ remainingMilliseconds: () => remaining.shift() ?? 14_999 });
     const buyers = Array.from({ length: 3 }, (_, n) =>
       buyerToCheck({ buyerAccountId: `00000000000${n}` }),
     );
-    expect(await checkLicenses(queued(checkMessage({ buyers })), deps)).toEqual(NOTHING_FAILED);
-    expect(deps.opened.length + deps.resent.length).toBe(3);
-    expect(deps.resent.length).toBeGreaterThan(0);
-    expect(deps.resent.every(({ delaySeconds }) => delaySeconds === 0)).toBe(true);
+    expect(await checkLicenses(queued(deps.messageFor({ buyers })), deps)).toEqual(NOTHING_FAILED);
+    const places = deps.index.map(({ place }) => place).sort();
+    expect(deps.resent).toMatchObject([
+      { message: { from: places[1], to: WHOLE_LINE.to, round: 1 }, delaySeconds: 0 },
+    ]);
+    expect(deps.opened).toHaveLength(1);
   });
 
   test.each([
@@ -508,23 +504,12 @@ test('a hundred buyers are looked at side by side, twenty-five at a time', async
       return { kind: 'trouble', cause: 'throttled', detail: 'as scripted' };
     },
   });
-  const buyers = Array.from({ length: 50 }, (_, n) =>
+  const buyers = Array.from({ length: 100 }, (_, n) =>
     buyerToCheck({ buyerAccountId: String(n).padStart(12, '0') }),
   );
-  await checkLicenses(
-    queued(
-      checkMessage({ buyers }),
-      checkMessage({
-        buyers: buyers.map((each) => ({
-          ...each,
-          buyerAccountId: `9${each.buyerAccountId.slice(1)}`,
-        })),
-      }),
-    ),
-    deps,
-  );
+  await checkLicenses(queued(deps.messageFor({ buyers })), deps);
   expect(most).toBe(25);
-  expect(deps.reports).toHaveLength(100);
+  expect(deps.logged).toHaveLength(100);
 });
 
 test.each([
@@ -533,6 +518,6 @@ test.each([
 ])('a queue that fails %s is told and loses nothing', async (_, sendNotices) => {
   const deps = checking({ sendNotices });
   expect(await checkLicenses(queued(checkMessage()), deps)).toEqual(NOTHING_FAILED);
-  expect(deps.reports).toMatchObject([{ kind: 'notices-not-queued' }]);
+  expect(deps.logged).toMatchObject([{ code: 'NOTICES_NOT_QUEUED' }]);
   expect(await deps.store.notices.pending(CONTRACT)).not.toEqual([]);
 });

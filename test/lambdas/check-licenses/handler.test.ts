@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { checkAnswer } from '../../../lib/messages/requests.ts';
 import type { Settings } from '../../../lib/messages/settings.ts';
 import { storeBuyer } from '../../../lib/messages/stored-buyer.ts';
-import { BUYER, buyerToCheck, checkMessage } from '../../support/checking.ts';
+import { placeOf } from '../../../lib/domain/registration/place.ts';
+import type { RangeMessage } from '../../../lib/messages/check-buyers.ts';
+import { BUYER, checkMessage } from '../../support/checking.ts';
 import { floatingProduct } from '../../support/looking.ts';
 import {
   assumedRole,
@@ -37,6 +39,7 @@ beforeAll(async () => {
     AUDIT_TABLE_NAME: 'audit',
     NOTICES_QUEUE_URL: `${aws.endpoint}/999900001111/notices`,
     CHECKS_QUEUE_URL: `${aws.endpoint}/999900001111/checks`,
+    REGISTRATIONS_QUEUE_URL: `${aws.endpoint}/999900001111/registrations`,
     AWS_ENDPOINT_URL: aws.endpoint,
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'AKIAWATCHER',
@@ -55,8 +58,26 @@ afterAll(async () => {
   await aws.close();
 });
 
-function scripted() {
+const PROFILE = storeBuyer(
+  aBuyer({
+    productIds: ['example'],
+    registration: aRegistration({
+      roleArn: `arn:aws:iam::${BUYER}:role/license-watcher-buyer/reading`,
+    }),
+  }),
+);
+const PLACE = placeOf(BUYER, (text) => createHash('sha256').update(text).digest('hex'));
+
+/** The index has the buyer's profile, and its head as far as a check needs it. */
+function scripted(head?: { readonly digest: string; readonly nextDue: Instant | null }) {
   aws.clear();
+  const rows = [
+    { ...PROFILE, record: 'profile', place: PLACE },
+    ...(head === undefined
+      ? []
+      : [{ buyer: BUYER, record: 'head#example', place: PLACE, ...head }]),
+  ];
+  aws.script('Query', { body: { Items: rows.map(mapped), Count: rows.length } });
   aws.script(
     'AssumeRole',
     assumedRole(`arn:aws:sts::${BUYER}:assumed-role/reading/license-watcher`),
@@ -65,7 +86,9 @@ function scripted() {
   aws.script('GetLicense', { body: { License: gotten({ Validity: LONG }) } });
   aws.script('CheckoutLicense', checkedOut());
   aws.script('CheckInLicense', { body: {} });
-  aws.script('GetItem', { body: {} });
+  aws.script('GetItem', ({ input }) => ({
+    body: JSON.stringify(input).includes('"profile"') ? { Item: mapped(PROFILE) } : {},
+  }));
   aws.script('TransactWriteItems', { body: {} });
   aws.script('UpdateItem', { body: {} });
   aws.script('SendMessageBatch', ({ input }) => ({
@@ -108,6 +131,9 @@ async function invoked(...bodies: readonly unknown[]): Promise<SQSBatchResponse>
 
 const now = () => instant(Date.now());
 
+const message = (changes: Partial<RangeMessage> = {}) =>
+  checkMessage({ tick: now(), visibleAt: now(), from: PLACE, to: PLACE, ...changes });
+
 /** What the head written by the last transaction says of itself. */
 function headWritten(): { digest: string; nextDue: Instant | null } {
   const transaction = aws.calls.find(({ operation }) => operation === 'TransactWriteItems');
@@ -119,23 +145,25 @@ function headWritten(): { digest: string; nextDue: Instant | null } {
   };
 }
 
-test('a first look is five calls, one read, one transaction and one sendNotices; a steady one is the five calls alone', async () => {
+test('a first look is one query, five calls, two reads, one transaction and one message; a steady one is the query and the five calls', async () => {
   scripted();
-  expect(await invoked(checkMessage({ tick: now(), visibleAt: now() }))).toEqual({
+  expect(await invoked(message())).toEqual({
     batchItemFailures: [],
   });
-  expect(aws.operations()).toEqual([...LOOK, 'GetItem', 'TransactWriteItems', 'SendMessageBatch']);
-  const contracts = [{ productId: 'example', ...headWritten() }];
+  expect(aws.operations()).toEqual([
+    ...['Query', ...LOOK, 'GetItem', 'GetItem'],
+    ...['TransactWriteItems', 'SendMessageBatch'],
+  ]);
+  const head = headWritten();
 
   // Of the ticks of six hours one confirms: all others touch nothing.
   let confirming = 0;
   for (let n = 0; n < 24; n += 1) {
-    scripted();
+    scripted(head);
     const tick = instant(Date.parse('2026-11-01T00:00:00Z') + n * 15 * MINUTE);
-    const steady = checkMessage({ tick, visibleAt: now(), buyers: [buyerToCheck({ contracts })] });
-    expect(await invoked(steady)).toEqual({ batchItemFailures: [] });
-    if (aws.operations().length > LOOK.length) confirming += 1;
-    else expect(aws.operations()).toEqual(LOOK);
+    expect(await invoked(message({ tick }))).toEqual({ batchItemFailures: [] });
+    if (aws.operations().length > LOOK.length + 1) confirming += 1;
+    else expect(aws.operations()).toEqual(['Query', ...LOOK]);
   }
   expect(confirming).toBe(1);
 });
@@ -143,20 +171,16 @@ test('a first look is five calls, one read, one transaction and one sendNotices;
 test('a table that refuses sends the buyer again, with a delay; a queue that refuses as well fails the message', async () => {
   scripted();
   aws.script('GetItem', jsonError('ThrottlingException'));
-  const message = checkMessage({ tick: now(), visibleAt: now() });
-  expect(await invoked(message)).toEqual({ batchItemFailures: [] });
+  const asked = message();
+  expect(await invoked(asked)).toEqual({ batchItemFailures: [] });
   const sent = aws.calls.find(({ operation }) => operation === 'SendMessageBatch')?.input;
   expect(sent).toMatchObject({
     QueueUrl: `${aws.endpoint}/999900001111/checks`,
     Entries: [{ DelaySeconds: 30 }],
   });
-  const { buyers, ...rest } = message;
   expect(JSON.parse((sent?.['Entries'] as { MessageBody: string }[])[0]!.MessageBody)).toEqual({
-    ...rest,
-    buyers: buyers.map((each) => ({
-      ...each,
-      contracts: each.contracts.map((contract) => ({ ...contract, unrecorded: true })),
-    })),
+    ...asked,
+    round: 1,
   });
 
   aws.script('SendMessageBatch', ({ input }) => ({
@@ -165,13 +189,12 @@ test('a table that refuses sends the buyer again, with a delay; a queue that ref
       Failed: idsOf(input).map(({ Id }) => ({ Id, Code: 'Refused', SenderFault: true })),
     },
   }));
-  expect(await invoked(message)).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] });
+  expect(await invoked(asked)).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] });
 });
 
 test('a malformed message fails alone', async () => {
   scripted();
-  const message = checkMessage({ tick: now(), visibleAt: now() });
-  expect(await invoked({ format: 7 }, message)).toEqual({
+  expect(await invoked({ format: 7 }, message())).toEqual({
     batchItemFailures: [{ itemIdentifier: 'message-1' }],
   });
   expect(aws.operations()).toContain('TransactWriteItems');

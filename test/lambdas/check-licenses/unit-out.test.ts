@@ -7,7 +7,6 @@ import {
   BUYER,
   buyerToCheck,
   checking,
-  checkMessage,
   queued,
   seenInForce,
   TICK,
@@ -44,7 +43,11 @@ test('a unit that was not returned keeps the checks of a day from taking another
     const contracts = [
       { productId: 'example', digest: head?.digest ?? null, nextDue: head?.nextDue ?? null },
     ];
-    const message = checkMessage({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] });
+    const message = deps.messageFor({
+      tick,
+      visibleAt: tick,
+      buyers: [buyerToCheck({ contracts })],
+    });
     await checkLicenses(queued(message), { ...deps, openSession: () => Promise.resolve(session) });
     tick = plus(tick, 15 * MINUTE);
   };

@@ -59,21 +59,11 @@ describe('a buyer registers', () => {
     expect(fixture.checks).toEqual([
       {
         format: 1,
+        kind: 'named',
         tick: '2026-03-01T10:00:01Z',
         checkId: `registration-${REQUEST_ID}`,
         visibleAt: '2026-03-01T10:00:01Z',
-        buyers: [
-          {
-            buyerAccountId: BUYER,
-            name: 'Example Corp',
-            roleArn: ROLE_ARN,
-            externalId: EXTERNAL_ID,
-            templateVersion: 1,
-            probe: true,
-            shareUsage: false,
-            contracts: [{ productId: 'scanner', digest: null, nextDue: null }],
-          },
-        ],
+        buyerAccountId: BUYER,
       },
     ]);
   });

@@ -582,7 +582,7 @@ function publishedTo(world: SendNoticesFixture, topicArn: string): number[] {
 it('tells a buyer who left nothing through the stack that would enrol the account anew', async () => {
   const enrolling = new SendNoticesFixture();
   await enrolling.registered(
-    aBuyer({ status: 'enrolling', enrolment: { since: NOW, nextLook: NOW } }),
+    aBuyer({ status: 'enrolling', enrolment: { since: NOW, lookedAt: NOW } }),
   );
   await enrolling.record(anEntry(), [aNotice({ state: 'told' })]);
   await enrolling.record(anExpiry(2), [aNotice({ entry: 2 })], { watchEnded: NOW });

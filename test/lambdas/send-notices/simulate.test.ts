@@ -196,7 +196,7 @@ describe('a simulation is refused', () => {
     ['revoked', aBuyer({ status: 'revoked' })],
     ['left', aBuyer({ status: 'left' })],
     ['not-registered', aBuyer({ status: 'invited', registration: null })],
-    ['not-registered', aBuyer({ status: 'enrolling', enrolment: { since: NOW, nextLook: NOW } })],
+    ['not-registered', aBuyer({ status: 'enrolling', enrolment: { since: NOW, lookedAt: NOW } })],
     ['unknown-product', aBuyer({ productIds: ['another'] })],
   ] as const)(
     'for a buyer: %s; the topic that is still known gets nothing',

@@ -1,15 +1,13 @@
 import fc from 'fast-check';
 import * as z from 'zod/mini';
 import { describe, expect, it } from 'vitest';
-import { planChecks } from '../../../lambdas/start-sweep/plan-checks.ts';
 import { startSweep } from '../../../lambdas/start-sweep/start-sweep.ts';
 import type { Delayed, Dependencies } from '../../../lambdas/start-sweep/dependencies.ts';
 import { memoryWatchStore } from '../../support/memory/memory-watch-store.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 import type { Notice } from '../../../lib/domain/notice/notice.ts';
-import type { WatchedBuyer } from '../../../lib/domain/ports.ts';
-import { HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
-import type { Log } from '../../../lib/observability/handler.ts';
+import { placeOf, WHOLE_LINE } from '../../../lib/domain/registration/place.ts';
+import { DAY, HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
 import { checkBuyers, type CheckBuyers } from '../../../lib/messages/check-buyers.ts';
 import { sendNotices, type SendNotices } from '../../../lib/messages/send-notices.ts';
 import {
@@ -18,8 +16,6 @@ import {
   aHead,
   aNotice,
   anEntry,
-  aProduct,
-  aRegistration,
   BUYER,
   CONTRACT,
   NOW,
@@ -34,15 +30,16 @@ class SweepWorld {
   readonly noticeMessages: Delayed<SendNotices>[] = [];
   readonly measured: [string, number][] = [];
   now = NOW;
-  products = [aProduct()];
   queueFails = false;
+  queueTakes = Infinity;
 
   get dependencies(): Dependencies {
     return {
       ...this.store,
-      settings: { products: this.products, spreadMinutes: 5 },
+      settings: { spreadMinutes: 5 },
       sendChecks: (messages) => {
-        if (this.queueFails) return Promise.reject(new Error('the queue is gone'));
+        if (this.queueFails || this.checks.length >= this.queueTakes)
+          return Promise.reject(new Error('the queue is gone'));
         this.checks.push(...messages);
         return Promise.resolve();
       },
@@ -50,11 +47,20 @@ class SweepWorld {
         this.noticeMessages.push(...messages);
         return Promise.resolve();
       },
-      sha256,
       now: () => this.now,
       log: SILENT,
       meter: { measure: (metric, value) => void this.measured.push([metric, value]) },
     };
+  }
+
+  async fleet(buyers: number): Promise<void> {
+    for (let n = 0; n < buyers; n += 1)
+      await this.store.buyers.put(aBuyer({ buyerAccountId: String(100000000000 + n) }), undefined);
+  }
+
+  /** As if so many had been counted this morning. */
+  counted(active: number): void {
+    this.store.buyers.counted = () => Promise.resolve({ active, countedAt: plus(NOW, -DAY / 2) });
   }
 
   async contract(notices: readonly Notice[], contract = CONTRACT): Promise<void> {
@@ -64,77 +70,115 @@ class SweepWorld {
   }
 }
 
-it('counts the contracts that could not be recorded at their last check, for operations', async () => {
-  const world = new SweepWorld();
-  await world.store.buyers.put(aBuyer(), undefined);
-  await startSweep(EVENT, world.dependencies);
-  expect(world.measured.map(([metric]) => metric)).not.toContain('ContractsUnrecorded');
-  await world.store.contracts.failed(CONTRACT, { cause: 'not-decided', detail: 'TypeError' }, NOW);
-  await startSweep(EVENT, world.dependencies);
-  expect(world.measured).toContainEqual(['ContractsUnrecorded', 1]);
-  expect(world.checks.at(-1)?.body.buyers[0]?.contracts).toMatchObject([{ unrecorded: true }]);
-});
-
 describe('a sweep', () => {
-  it('asks for a check of every active buyer, with what the sweep knows of the contract', async () => {
+  it('asks for a check of every buyer in one message, and reads none of them', async () => {
     const world = new SweepWorld();
     await world.store.buyers.put(aBuyer(), undefined);
     await world.contract([]);
-    await startSweep(EVENT, world.dependencies);
-    const [message] = world.checks;
-    expect(z.parse(checkBuyers, message?.body)).toEqual({
-      format: 1,
-      tick: NOW,
-      checkId: `sweep-${NOW}`,
-      visibleAt: NOW,
-      buyers: [
-        {
-          buyerAccountId: BUYER,
-          name: 'Example Corp',
-          roleArn: aRegistration().roleArn,
-          externalId: aBuyer().externalId,
-          templateVersion: 1,
-          probe: true,
-          shareUsage: true,
-          contracts: [{ productId: 'design-suite', digest: 'digest-1', nextDue: aHead().nextDue }],
-        },
-      ],
-    });
+    const { buyers } = await startSweep(EVENT, world.dependencies);
+    expect(buyers).toBe(1);
+    expect(world.checks.map(({ body }) => z.parse(checkBuyers, body))).toEqual([
+      {
+        format: 1,
+        kind: 'range',
+        tick: NOW,
+        checkId: `sweep-${NOW}`,
+        visibleAt: NOW,
+        ...WHOLE_LINE,
+        round: 0,
+      },
+    ]);
     expect(await world.store.ticks.lastSweep()).toEqual({ tick: NOW, buyers: 1 });
     expect(world.measured).toEqual([['SweepsStarted', 1]]);
   });
 
-  it('leaves out retired and unknown products, and buyers who have no other', async () => {
+  it('asks although nobody is counted: a count may be wrong', async () => {
     const world = new SweepWorld();
-    world.products = [aProduct({ id: 'old', retired: true }), aProduct()];
-    await world.store.buyers.put(
-      aBuyer({ productIds: ['old', 'design-suite', 'unknown'] }),
-      undefined,
-    );
-    await world.store.buyers.put(
-      aBuyer({ buyerAccountId: '222222222222', productIds: ['old'] }),
-      undefined,
-    );
-    const { buyers } = await startSweep(EVENT, world.dependencies);
-    expect(buyers).toBe(1);
-    expect(world.checks[0]?.body.buyers[0]?.contracts.map(({ productId }) => productId)).toEqual([
-      'design-suite',
-    ]);
+    await startSweep(EVENT, world.dependencies);
+    expect(world.checks).toMatchObject([{ body: WHOLE_LINE }]);
   });
 
-  it('complains once of each product that was taken out of the settings without being retired', async () => {
+  it('counts the buyers anew once a day, and goes by the kept number between', async () => {
     const world = new SweepWorld();
-    world.products = [aProduct({ id: 'old', retired: true }), aProduct()];
-    for (const buyerAccountId of ['222222222222', '333333333333']) {
-      await world.store.buyers.put(
-        aBuyer({ buyerAccountId, productIds: ['old', 'gone', 'design-suite'] }),
-        undefined,
+    await world.fleet(3);
+    let counted = 0;
+    const recount: Dependencies['buyers']['recount'] = (now) => (
+      (counted += 1),
+      world.store.buyers.recount(now)
+    );
+    for (const hours of [0, 1, 23, 24, 25]) {
+      world.now = plus(NOW, hours * HOUR);
+      const { dependencies } = world;
+      await startSweep(
+        { tick: world.now },
+        { ...dependencies, buyers: { counted: dependencies.buyers.counted, recount } },
       );
+      expect(await world.store.ticks.lastSweep()).toEqual({ tick: world.now, buyers: 3 });
     }
-    const errors: unknown[] = [];
-    const log: Log = { ...SILENT, error: ({ code }, keys) => errors.push([code, keys]) };
-    await startSweep(EVENT, { ...world.dependencies, log });
-    expect(errors).toEqual([['PRODUCT_UNKNOWN', { productId: 'gone' }]]);
+    expect(counted).toBe(2);
+  });
+
+  it('of 10,000 buyers sends 200 messages over the five minutes, each visible at its time', async () => {
+    const world = new SweepWorld();
+    world.counted(10_000);
+    await startSweep(EVENT, world.dependencies);
+    expect(world.checks).toHaveLength(200);
+    expect(world.checks[0]?.delaySeconds).toBe(0);
+    expect(world.checks.at(-1)?.delaySeconds).toBe(298);
+    expect(world.checks[100]).toMatchObject({
+      delaySeconds: 150,
+      body: { visibleAt: plus(NOW, 150_000) },
+    });
+  });
+
+  it('gives every buyer one range, whatever their number, and nearly the same moment in each sweep', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: 100_000 }),
+        fc.integer({ min: 0, max: 15 }),
+        fc.array(fc.integer({ min: 0, max: 999_999_999_999 }), { maxLength: 20 }),
+        async (buyers, spreadMinutes, accounts) => {
+          const world = new SweepWorld();
+          world.counted(buyers);
+          await startSweep(EVENT, { ...world.dependencies, settings: { spreadMinutes } });
+          expect(world.checks.length).toBeLessThanOrEqual(Math.max(8, buyers / 50 + 8));
+          for (const account of accounts) {
+            const place = placeOf(String(account).padStart(12, '0'), sha256);
+            const here = world.checks.filter(({ body }) => isIn(place, body));
+            expect(here).toHaveLength(1);
+            const moment = (parseInt(place.slice(0, 8), 16) / 2 ** 32) * spreadMinutes * 60;
+            const width = (spreadMinutes * 60) / world.checks.length;
+            expect(moment - (here[0]?.delaySeconds ?? NaN)).toBeLessThanOrEqual(width + 1);
+          }
+        },
+      ),
+      { numRuns: 60 },
+    ));
+
+  it('that dies is taken up where it was: at most an eighth is asked for twice, by the same check', async () => {
+    for (const takes of [0, 1, 13, 26, 60, 91]) {
+      const world = new SweepWorld();
+      world.counted(5_000);
+      world.queueTakes = takes;
+      await expect(startSweep(EVENT, world.dependencies)).rejects.toThrow('the queue is gone');
+      world.queueTakes = Infinity;
+      await startSweep(EVENT, world.dependencies);
+      const asked = world.checks.map(({ body }) => body.kind === 'range' && body.from);
+      expect(new Set(asked).size).toBe(104);
+      expect(asked.length).toBeLessThanOrEqual(104 + 13);
+      expect(new Set(world.checks.map(({ body }) => body.checkId)).size).toBe(1);
+    }
+  });
+
+  it('that dies when there were many is made whole when there are few', async () => {
+    const world = new SweepWorld();
+    world.counted(5_000);
+    world.queueTakes = 13;
+    await expect(startSweep(EVENT, world.dependencies)).rejects.toThrow('the queue is gone');
+    world.queueTakes = Infinity;
+    world.counted(10);
+    await startSweep(EVENT, world.dependencies);
+    expect(world.checks.at(-1)?.body).toMatchObject(WHOLE_LINE);
   });
 
   it('sends one digest message, after the last check of the sweep, and none of it later than SQS can', async () => {
@@ -143,7 +187,7 @@ describe('a sweep', () => {
     expect(world.noticeMessages).toEqual([
       { body: { format: 1, kind: 'digest', tick: NOW }, delaySeconds: 420 },
     ]);
-    const longest = { ...world.dependencies, settings: { products: [], spreadMinutes: 15 } };
+    const longest = { ...world.dependencies, settings: { spreadMinutes: 15 } };
     await startSweep(EVENT, longest);
     expect(world.noticeMessages.at(-1)?.delaySeconds).toBe(900);
   });
@@ -176,7 +220,7 @@ describe('a sweep', () => {
 
   it('is harmless when it runs twice: the same check IDs, the same mark', async () => {
     const world = new SweepWorld();
-    await world.store.buyers.put(aBuyer(), undefined);
+    await world.fleet(1);
     await startSweep(EVENT, world.dependencies);
     world.now = plus(NOW, 7 * MINUTE);
     await startSweep(EVENT, world.dependencies);
@@ -212,72 +256,6 @@ describe('a sweep', () => {
   });
 });
 
-describe('the plan of a sweep', () => {
-  const fleet = (size: number): WatchedBuyer[] =>
-    Array.from({ length: size }, (_, n) => {
-      const buyer = aBuyer({ buyerAccountId: String(100000000000 + n) });
-      return {
-        buyer: { ...buyer, registration: aRegistration() },
-        contracts: [{ productId: 'design-suite', digest: null, nextDue: null }],
-      };
-    });
-  const sweep = { tick: NOW, now: plus(NOW, MINUTE), spreadMinutes: 5 };
-
-  it('takes 10,000 buyers in 200 full messages over the five minutes', () => {
-    const messages = planChecks(fleet(10_000), sweep, sha256);
-    expect(messages).toHaveLength(200);
-    expect(messages[0]?.delaySeconds).toBe(0);
-    expect(messages.at(-1)?.delaySeconds).toBe(298);
-    expect(messages[100]).toMatchObject({
-      delaySeconds: 150,
-      body: { visibleAt: plus(sweep.now, 150_000) },
-    });
-  });
-
-  it('holds every buyer once, within the size and the delay that SQS allows', () => {
-    fc.assert(
-      fc.property(
-        fc.nat(120),
-        fc.integer({ min: 0, max: 15 }),
-        fc.string({ maxLength: 3_000, unit: 'binary' }),
-        (size, spreadMinutes, name) => {
-          const watched = fleet(size).map((each) => ({ ...each, buyer: { ...each.buyer, name } }));
-          const messages = planChecks(watched, { ...sweep, spreadMinutes }, sha256);
-          const planned = messages.flatMap(({ body }) =>
-            body.buyers.map(({ buyerAccountId }) => buyerAccountId),
-          );
-          expect(planned.toSorted()).toEqual(watched.map(({ buyer }) => buyer.buyerAccountId));
-          for (const { body, delaySeconds } of messages) {
-            expect(body.buyers.length).toBeLessThanOrEqual(50);
-            expect(Buffer.byteLength(JSON.stringify(body))).toBeLessThan(256 * 1024);
-            expect(delaySeconds).toBeGreaterThanOrEqual(0);
-            expect(delaySeconds).toBeLessThanOrEqual(900);
-          }
-        },
-      ),
-      { numRuns: 50 },
-    );
-  });
-
-  it('loads fewer buyers into a message where they are large', () => {
-    const name = '\u0001'.repeat(3_000);
-    const large = fleet(10).map((each) => ({ ...each, buyer: { ...each.buyer, name } }));
-    const messages = planChecks(large, sweep, sha256);
-    expect(messages.map(({ body }) => body.buyers.length)).toEqual([2, 2, 2, 2, 2]);
-  });
-
-  it('gives a buyer nearly the same moment in every sweep, whatever the order of the index or who joined', () => {
-    const watched = fleet(1_000);
-    const delayOf = (account: string, messages: ReturnType<typeof planChecks>) =>
-      messages.find(({ body }) =>
-        body.buyers.some(({ buyerAccountId }) => buyerAccountId === account),
-      )?.delaySeconds;
-    const before = planChecks(watched, sweep, sha256);
-    const after = planChecks([...watched].reverse().slice(20), sweep, sha256);
-    for (const account of ['100000000100', '100000000500', '100000000900']) {
-      expect(
-        Math.abs((delayOf(account, before) ?? 0) - (delayOf(account, after) ?? 999)),
-      ).toBeLessThan(30);
-    }
-  });
-});
+function isIn(place: string, body: CheckBuyers): boolean {
+  return body.kind === 'range' && place >= body.from && place < `${body.to}~`;
+}

@@ -223,7 +223,7 @@ describe('contracts', () => {
 
   it('with --ends-within reads the index of ends, and no buyer beside those it names', async () => {
     await many();
-    terminal.store.buyers.list = terminal.store.buyers.active = () => {
+    terminal.store.buyers.list = terminal.store.buyers.range = () => {
       throw new Error('all buyers were asked for');
     };
     const read: string[] = [];

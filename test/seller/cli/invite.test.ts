@@ -124,7 +124,7 @@ describe('invite', () => {
   it('makes an enrolling account a buyer at once, and has nothing for it to do', async () => {
     const enrolment = {
       since: '2026-03-01T09:00:00Z' as Instant,
-      nextLook: '2026-03-01T09:15:00Z' as Instant,
+      lookedAt: '2026-03-01T09:15:00Z' as Instant,
     };
     const common = {
       buyerAccountId: BUYER,

@@ -2,7 +2,6 @@ import type {
   WatchStore,
   ContractBook,
   BuyerBook,
-  WatchedBuyer,
   NoticeBook,
   TickBook,
   EnrolmentBook,
@@ -10,8 +9,10 @@ import type {
 import { emptyTables, type MemoryTables, isPending, noticeId, type SweepMark } from './tables.ts';
 import { confirmed } from '../../../lib/domain/notice/notices.ts';
 import { assertRecordable } from '../../../lib/aws/record-checks.ts';
+import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { Buyer, Registration } from '../../../lib/domain/registration/buyer.ts';
+import type { Buyer, RegisteredBuyer } from '../../../lib/domain/registration/buyer.ts';
+import { placeOf } from '../../../lib/domain/registration/place.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 import type { Notice } from '../../../lib/domain/notice/notice.ts';
 import type { Fleet } from '../../../lib/domain/check/decision.ts';
@@ -90,7 +91,7 @@ function memoryContractBook({ heads, entries, notices, unrecorded }: MemoryTable
   };
 }
 
-function memoryBuyerBook({ buyers, heads, unrecorded }: MemoryTables): BuyerBook {
+function memoryBuyerBook({ buyers, counts, heads, unrecorded }: MemoryTables): BuyerBook {
   return {
     find: (buyerAccountId) => Promise.resolve(structuredClone(buyers.get(buyerAccountId))),
 
@@ -98,14 +99,32 @@ function memoryBuyerBook({ buyers, heads, unrecorded }: MemoryTables): BuyerBook
       yield* await Promise.resolve([...buyers.values()].map((buyer) => structuredClone(buyer)));
     },
 
-    async *active() {
-      yield* await Promise.resolve([...buyers.values()].filter(isActive).map(watched));
+    async *range({ from, to }) {
+      const placed = [...buyers.values()]
+        .filter(isPlaced)
+        .map((buyer) => ({ ...watched(buyer), place: placeOf(buyer.buyerAccountId, sha256) }));
+      yield* await Promise.resolve(
+        placed
+          .filter(({ place }) => place >= from && place < `${to}~`)
+          .sort((a, b) => (a.place < b.place ? -1 : 1)),
+      );
+    },
+
+    counted: () => Promise.resolve(counts.get('active')),
+
+    recount: (now) => {
+      const active = [...buyers.values()].filter(isActive).length;
+      counts.set('active', { active, countedAt: now });
+      return Promise.resolve(active);
     },
 
     put: (buyer, previous) => {
       if (!isDeepStrictEqual(buyers.get(buyer.buyerAccountId), previous))
         return Promise.resolve(false);
       buyers.set(buyer.buyerAccountId, structuredClone(buyer));
+      const more = Number(isActive(buyer)) - Number(previous !== undefined && isActive(previous));
+      const count = counts.get('active');
+      if (count !== undefined) counts.set('active', { ...count, active: count.active + more });
       return Promise.resolve(true);
     },
 
@@ -115,7 +134,7 @@ function memoryBuyerBook({ buyers, heads, unrecorded }: MemoryTables): BuyerBook
     },
   };
 
-  function watched(buyer: WatchedBuyer['buyer']): WatchedBuyer {
+  function watched(buyer: RegisteredBuyer) {
     const contracts = buyer.productIds.map((productId) => {
       const key = contractKey(buyer.buyerAccountId, productId);
       const head = heads.get(key);
@@ -131,8 +150,16 @@ function memoryBuyerBook({ buyers, heads, unrecorded }: MemoryTables): BuyerBook
   }
 }
 
-function isActive(buyer: Buyer): buyer is Buyer & { registration: Registration } {
-  return buyer.status === 'active' && buyer.registration !== null;
+function isActive({ status, registration }: Buyer): boolean {
+  return status === 'active' && registration !== null;
+}
+
+function isPlaced(buyer: Buyer): buyer is RegisteredBuyer {
+  return isActive(buyer) || (buyer.status === 'enrolling' && buyer.registration !== null);
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function memoryNoticeBook({ notices, facts }: MemoryTables): NoticeBook {
@@ -183,6 +210,11 @@ function memoryTickBook({ sweeps }: MemoryTables): TickBook {
   return {
     startSweep: (tick, buyers) => {
       Object.assign(mark(tick), { buyers, started: true });
+      return Promise.resolve(mark(tick).askedUpTo);
+    },
+
+    askedUpTo: (tick, place) => {
+      mark(tick).askedUpTo = place;
       return Promise.resolve();
     },
 
@@ -220,6 +252,7 @@ function memoryTickBook({ sweeps }: MemoryTables): TickBook {
       started: false,
       failed: 0,
       digestClaimed: false,
+      askedUpTo: null,
     };
     sweeps.set(tick, known);
     return known;

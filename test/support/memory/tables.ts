@@ -12,11 +12,14 @@ export interface SweepMark {
   started: boolean;
   failed: number;
   digestClaimed: boolean;
+  askedUpTo: string | null;
 }
 
 /** What the in-memory books share. Values are copied on their way in and out, as a database would. */
 export interface MemoryTables {
   readonly buyers: Map<string, Buyer>;
+  /** Under `active`, once they were counted. */
+  readonly counts: Map<string, { readonly active: number; readonly countedAt: Instant }>;
   readonly heads: Map<ContractKey, Head>;
   readonly entries: Map<ContractKey, SealedEntry[]>;
   readonly notices: Map<string, Notice>;
@@ -30,6 +33,7 @@ export interface MemoryTables {
 export function emptyTables(): MemoryTables {
   return {
     buyers: new Map(),
+    counts: new Map(),
     heads: new Map(),
     entries: new Map(),
     notices: new Map(),

@@ -42,7 +42,7 @@ const input = (
   importMs: 0,
   alarms: 16,
   polledQueues: 3,
-  stored: { all: 0, swept: 0 },
+  storedBytes: 8_000,
   ...change,
 });
 

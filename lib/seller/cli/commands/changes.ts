@@ -1,3 +1,4 @@
+import { activeBuyers } from '../active-buyers.ts';
 import type { Command } from 'commander';
 import { CHANGE_TYPES } from '../../../domain/check/changes.ts';
 import type { Archive, Filed } from '../../../domain/ledger/archive.ts';
@@ -148,8 +149,8 @@ async function productsOf(
 ): Promise<readonly string[]> {
   if (products.length > 0) return knownProducts(products, watcher);
   const all = new Set(watcher.productIds);
-  for await (const { buyer } of watcher.buyers.active())
-    for (const id of buyer.productIds) all.add(id);
+  for await (const { productIds } of activeBuyers(watcher.buyers))
+    for (const id of productIds) all.add(id);
   return [...all];
 }
 

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import type { CheckLicensesEnv } from '../../../../lambdas/check-licenses/env.ts';
+import { WATCH_INDEXES } from '../../../messages/names.ts';
 import { WatcherFunction } from '../watcher-function.ts';
 import { assumeReadingRoles, type SharedResources } from './shared.ts';
 
@@ -23,13 +24,15 @@ export class CheckLicenses extends Construct {
             'dynamodb:PutItem',
             'dynamodb:UpdateItem',
           ],
+          indexes: [WATCH_INDEXES.activeBuyers],
         }),
         AUDIT_TABLE_NAME: stores.audit.user('Ledger', { actions: ['dynamodb:PutItem'] }),
         NOTICES_QUEUE_URL: queues.notices.sender('SendNotices'),
         CHECKS_QUEUE_URL: queues.checks.sender('SendChecks'),
+        REGISTRATIONS_QUEUE_URL: queues.registrations.sender('SendEnrolmentChecks'),
       },
       permissions: [assumeReadingRoles(this)],
-      // 2 messages of at most 50 buyers: a batch fits the 60 seconds even where every call takes half a second.
+      // 2 messages of about 50 buyers: a batch fits the 60 seconds even where every call takes half a second.
       source: { queue: queues.checks, batchSize: 2, maxConcurrency: 20 },
       memorySize: 256,
       errorImpact: 'Up to a hundred buyers were not checked: they are tried again within minutes.',

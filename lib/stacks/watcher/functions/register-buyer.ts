@@ -35,10 +35,7 @@ export class RegisterBuyer extends Construct {
         CHECKS_QUEUE_URL: queues.checks.sender('SendChecks'),
         REGISTRATIONS_QUEUE_URL: {
           value: queue.queueUrl,
-          statements: [
-            allow('AskAgainLater', ['sqs:ChangeMessageVisibility'], [queue.queueArn]),
-            ...(enrols ? [allow('LookAgainLater', ['sqs:SendMessage'], [queue.queueArn])] : []),
-          ],
+          statements: [allow('AskAgainLater', ['sqs:ChangeMessageVisibility'], [queue.queueArn])],
         },
       },
       permissions: [

@@ -19,7 +19,7 @@ export class StartSweep extends Construct {
       settings,
       environment: {
         WATCH_TABLE_NAME: stores.watch.user('Watch', {
-          actions: ['dynamodb:UpdateItem'],
+          actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
           indexes: [WATCH_INDEXES.activeBuyers, WATCH_INDEXES.dueNotices],
         }),
         CHECKS_QUEUE_URL: queues.checks.sender('SendChecks'),

@@ -20,6 +20,7 @@ import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { type Instant, plus } from '../../../../domain/time.ts';
 import { knownPurchase, purchaseInFull } from '../../../../mail/amounts.ts';
 import { type StartForecast, wouldStart } from '../../../../mail/would-start.ts';
+import { activeBuyers } from '../../active-buyers.ts';
 import { inOrder } from '../../../in-order.ts';
 import type { Watcher } from '../../io.ts';
 import { unrecordedForm } from '../buyers/troubles.ts';
@@ -46,9 +47,9 @@ export async function everyContract(
   only: Buyer | undefined,
   { buyers, register }: Watcher,
 ): Promise<ContractsRead> {
-  const whose = only === undefined ? buyers.active() : [{ buyer: only }];
+  const whose = only === undefined ? activeBuyers(buyers) : [only];
   return all(
-    inOrder(whose, WIDTH, async ({ buyer }) =>
+    inOrder(whose, WIDTH, async (buyer) =>
       contractsOf(buyer, await register.contractsOf(buyer.buyerAccountId), () => true),
     ),
   );

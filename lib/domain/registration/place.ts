@@ -1,0 +1,52 @@
+import type { Sha256 } from '../ledger/canonical-json.ts';
+
+/**
+ * Every buyer has a place on one line of hashes, and keeps it for ever: `<8 hex digits>#<account ID>`. A range of the line names buyers
+ * without anybody having read them.
+ */
+export function placeOf(buyerAccountId: string, sha256: Sha256): string {
+  return `${sha256(buyerAccountId).slice(0, 8)}#${buyerAccountId}`;
+}
+
+/** From the first place to the last, both included; an end may be 8 hex digits, for all places that begin so. */
+export interface PlaceRange {
+  readonly from: string;
+  readonly to: string;
+}
+
+export const WHOLE_LINE: PlaceRange = { from: '00000000', to: 'ffffffff' };
+
+/** The line is cut into eighths, which are the shards of an index: one partition of it would bear 10,000 buyers. */
+export const SHARDS = 8;
+
+export function shardOf(place: string): number {
+  return Math.floor(parseInt(place.slice(0, 1), 16) / (16 / SHARDS));
+}
+
+/** So many buyers share a range: few enough for one function's 60 seconds. */
+const BUYERS_PER_RANGE = 50;
+
+/** Ranges of the whole line, in order, of about 50 of `buyers` each: hashes lie evenly. None crosses two shards, where there is more than one range for each. */
+export function rangesOf(buyers: number): readonly PlaceRange[] {
+  const wanted = Math.max(1, Math.ceil(buyers / BUYERS_PER_RANGE));
+  const count = wanted > SHARDS ? Math.ceil(wanted / SHARDS) * SHARDS : powerOfTwo(wanted);
+  return Array.from({ length: count }, (_, n) => ({
+    from: hex(Math.floor((n * LINE) / count)),
+    to: hex(Math.floor(((n + 1) * LINE) / count) - 1),
+  }));
+}
+
+/** How far along the line a range begins: 0 to 1. */
+export function beginning({ from }: PlaceRange): number {
+  return parseInt(from.slice(0, 8), 16) / LINE;
+}
+
+const LINE = 2 ** 32;
+
+function hex(position: number): string {
+  return position.toString(16).padStart(8, '0');
+}
+
+function powerOfTwo(least: number): number {
+  return 2 ** Math.ceil(Math.log2(least));
+}
