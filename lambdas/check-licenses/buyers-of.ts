@@ -2,6 +2,7 @@ import { type BuyerToCheck, buyerToCheck } from '../../lib/domain/check/buyer-to
 import { watchedBuyer } from '../../lib/domain/registration/buyer.ts';
 import { placeOf, type PlaceRange } from '../../lib/domain/registration/place.ts';
 import type { PlacedBuyer } from '../../lib/domain/ports.ts';
+import type { Instant } from '../../lib/domain/time.ts';
 import type { CheckBuyers, RangeMessage } from '../../lib/messages/check-buyers.ts';
 import { METRICS } from '../../lib/messages/names.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
@@ -63,8 +64,21 @@ async function inRange(
   const enrolling = placed.flatMap(({ buyer }) =>
     buyer?.status === 'enrolling' ? [buyer.buyerAccountId] : [],
   );
-  if (enrolling.length > 0) await deps.checkEnrolments(enrolling, tick);
+  if (enrolling.length > 0) await askForEnrolments(enrolling, tick, deps);
   return { buyers: watchedIn(placed, deps), rest };
+}
+
+/** Whoever is not asked for now is asked for by the next sweep: no check waits for it. */
+async function askForEnrolments(
+  enrolling: readonly string[],
+  tick: Instant,
+  { checkEnrolments, log }: Dependencies,
+): Promise<void> {
+  try {
+    await checkEnrolments(enrolling, tick);
+  } catch (error) {
+    log.error(MESSAGES.enrolmentsNotAsked, { buyerAccountIds: enrolling }, error);
+  }
 }
 
 /** Who is active, with the contracts of products that are configured; of retired ones those whose watch has not ended yet. */

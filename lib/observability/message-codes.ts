@@ -26,6 +26,11 @@ export const MESSAGES = {
     code: 'BUYERS_UNREAD',
     sentence: 'The table did not say whom to check; the message comes again.',
   },
+  enrolmentsNotAsked: {
+    code: 'ENROLMENTS_NOT_ASKED',
+    sentence:
+      'The registrations queue did not take that enrolling buyers are to be looked at; the next sweep asks again.',
+  },
   profileUnreadable: {
     code: 'PROFILE_UNREADABLE',
     sentence: 'The profile of a buyer cannot be read; nobody looks at its contracts.',

@@ -55,7 +55,7 @@ describe('the role of', () => {
     [
       'start-sweep',
       [
-        `Watch: dynamodb:UpdateItem on ${WATCH}`,
+        `Watch: dynamodb:GetItem, dynamodb:UpdateItem on ${WATCH}`,
         `WatchIndexes: dynamodb:Query on ${WATCH}/index/active-buyers, ${WATCH}/index/due-notices`,
         SEND_CHECKS,
         SEND_NOTICES,
@@ -67,9 +67,11 @@ describe('the role of', () => {
       'check-licenses',
       [
         `Watch: dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem, dynamodb:UpdateItem on ${WATCH}`,
+        `WatchIndexes: dynamodb:Query on ${WATCH}/index/active-buyers`,
         `Ledger: dynamodb:PutItem on ${AUDIT}`,
         SEND_NOTICES,
         SEND_CHECKS,
+        'SendEnrolmentChecks: sqs:SendMessage on <QueuesRegistrationsQueue.Arn>',
         ASSUME,
         `${RECEIVE} <QueuesChecksQueue.Arn>`,
         `WriteLogs: ${LOGS} <CheckLicensesFunctionLogs.Arn>`,
@@ -105,14 +107,13 @@ describe('the role of', () => {
     expect(permissionsOf(role(`default-${name}`))).toStrictEqual(permissions);
   });
 
-  it('register-buyer may look again later, and clear away what an enrolment left, only where enrolment is open', () => {
+  it('register-buyer may clear away what an enrolment left, only where enrolment is open', () => {
     const enrolling = synthesized(licenseWatcherApp({ openEnrolment: { perHour: 20 } }).watcher);
     const name = 'default-register-buyer';
     const before = permissionsOf(role(name));
     const added = permissionsOf(role(name, enrolling)).filter((line) => !before.includes(line));
     expect(added).toStrictEqual([
       `Watch: dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:DeleteItem on ${WATCH}`,
-      'LookAgainLater: sqs:SendMessage on <QueuesRegistrationsQueue.Arn>',
     ]);
     for (const other of ['start-sweep', 'check-licenses', 'send-notices']) {
       expect(permissionsOf(role(`default-${other}`, enrolling))).toStrictEqual(

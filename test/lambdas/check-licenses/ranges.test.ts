@@ -1,0 +1,241 @@
+import { describe, expect, test } from 'vitest';
+import { checkLicenses } from '../../../lambdas/check-licenses/check-licenses.ts';
+import { contractKey } from '../../../lib/domain/license/contract.ts';
+import { placeOf, WHOLE_LINE } from '../../../lib/domain/registration/place.ts';
+import { MINUTE, plus } from '../../../lib/domain/time.ts';
+import type { CheckBuyers } from '../../../lib/messages/check-buyers.ts';
+import {
+  BUYER,
+  buyerToCheck,
+  checking,
+  checkMessage,
+  OTHER,
+  placed,
+  queued,
+  seenInForce,
+  sessionThat,
+  TICK,
+} from '../../support/checking.ts';
+import { aBuyer, aRegistration } from '../../support/records.ts';
+
+const DONE = { batchItemFailures: [] };
+const CONTRACT = contractKey(BUYER, 'example');
+const TROUBLE = { kind: 'trouble', cause: 'throttled', detail: 'as scripted' } as const;
+const accounts = (count: number) =>
+  Array.from({ length: count }, (_, n) => String(500000000000 + n));
+
+describe('a range', () => {
+  test('has the buyers looked at whose place lies in it, and no other', async () => {
+    const deps = checking();
+    deps.messageFor({
+      buyers: accounts(40).map((buyerAccountId) => buyerToCheck({ buyerAccountId })),
+    });
+    const halves = [
+      checkMessage({ to: '7fffffff' }),
+      checkMessage({ from: '80000000', checkId: 'check-2' }),
+    ];
+    await checkLicenses(queued(halves[0]), deps);
+    const lower = deps.opened.splice(0);
+    await checkLicenses(queued(halves[1]), deps);
+    expect(lower.every((each) => placeOf(each, deps.sha256) < '8')).toBe(true);
+    expect([...lower, ...deps.opened].toSorted()).toEqual(accounts(40));
+  });
+
+  test('that holds more buyers than it should is done in rounds, each buyer once', async () => {
+    const deps = checking({
+      openSession: ({ buyerAccountId }) => {
+        deps.opened.push(buyerAccountId);
+        return Promise.resolve(TROUBLE);
+      },
+    });
+    const buyers = accounts(250).map((buyerAccountId) => buyerToCheck({ buyerAccountId }));
+    const messages = [deps.messageFor({ buyers })];
+    for (let n = 0; n < messages.length; n += 1) {
+      expect(await checkLicenses(queued(messages[n]), deps)).toEqual(DONE);
+      messages.push(...deps.resent.splice(0).map(({ message }) => message));
+    }
+    expect(messages.map(({ round }) => round)).toEqual([0, 1, 2]);
+    expect(deps.opened.toSorted()).toEqual(accounts(250));
+  });
+
+  test('that goes on and on ends after ten rounds, counted and said', async () => {
+    const deps = checking({ remainingMilliseconds: () => 14_000 });
+    const last = checkMessage({ round: 10 });
+    expect(await checkLicenses(queued({ ...last, round: 9 }), deps)).toEqual(DONE);
+    expect(deps.resent.splice(0)).toMatchObject([{ message: { round: 10 } }]);
+    expect(await checkLicenses(queued(last), deps)).toEqual(DONE);
+    expect(deps.resent).toEqual([]);
+    expect(deps.measured).toContainEqual({ metric: 'ChecksDropped', value: 1 });
+    expect(deps.logged.at(-1)).toMatchObject({ code: 'CHECK_GIVEN_UP' });
+  });
+
+  test('whose buyers cannot be read comes again whole', async () => {
+    const deps = checking();
+    const throttled = {
+      ...deps.buyers,
+      // eslint-disable-next-line require-yield, @typescript-eslint/require-await -- it fails before its first buyer
+      async *range(): AsyncGenerator<never> {
+        throw new Error('the index is throttled');
+      },
+    };
+    const message = checkMessage({ from: '40000000', to: '5fffffff' });
+    expect(await checkLicenses(queued(message), { ...deps, buyers: throttled })).toEqual(DONE);
+    expect(deps.resent).toEqual([{ message: { ...message, round: 1 }, delaySeconds: 30 }]);
+    expect(deps.logged).toMatchObject([{ code: 'BUYERS_UNREAD' }]);
+  });
+
+  test('with a profile that cannot be read has its neighbors looked at', async () => {
+    const deps = checking();
+    deps.index.push({ place: placeOf(OTHER, deps.sha256), buyer: null, problem: 'format 7' });
+    expect(await checkLicenses(queued(checkMessage()), deps)).toEqual(DONE);
+    expect(deps.opened).toEqual([BUYER]);
+    expect(deps.logged).toMatchObject([{ code: 'PROFILE_UNREADABLE', problem: 'format 7' }]);
+  });
+
+  test('passes who is enrolling to register-buyer, looks at none of them, and goes on where that fails', async () => {
+    for (const [fails, logged] of [
+      [false, []],
+      [true, ['ENROLMENTS_NOT_ASKED']],
+    ] as const) {
+      const deps = checking();
+      const { buyer, place } = placed(buyerToCheck({ buyerAccountId: OTHER }));
+      deps.index.push({ place, buyer: { ...buyer, status: 'enrolling' }, contracts: [] });
+      const refused = () => Promise.reject(new Error('the queue is gone'));
+      const given = fails ? { ...deps, checkEnrolments: refused } : deps;
+      expect(await checkLicenses(queued(checkMessage()), given)).toEqual(DONE);
+      expect(deps.enrolling).toEqual(fails ? [] : [OTHER]);
+      expect(deps.opened).toEqual([BUYER]);
+      expect(deps.logged.map(({ code }) => code)).toEqual(logged);
+      expect(await deps.store.contracts.head(contractKey(OTHER, 'example'))).toBeUndefined();
+    }
+  });
+});
+
+describe('an index that lags behind', () => {
+  const written = (deps: ReturnType<typeof checking>) =>
+    deps.touched.filter((name) => name !== 'head' && name !== 'find');
+  const registration = aRegistration({ roleArn: buyerToCheck().roleArn });
+
+  test.each([
+    ['a revoke', aBuyer({ status: 'revoked', registration })],
+    ['a farewell', aBuyer({ status: 'left', registration })],
+    ['a stack made anew', aBuyer({ registration: aRegistration({ roleArn: 'arn:another' }) })],
+    ['another invitation', aBuyer({ externalId: 'another', registration })],
+  ])('%s has nothing written, whatever is seen', async (_, profile) => {
+    const due = { productId: 'example', digest: null, nextDue: TICK };
+    for (const observation of [seenInForce(), TROUBLE]) {
+      const deps = checking({
+        openSession: () =>
+          Promise.resolve(
+            observation.kind === 'seen' ? sessionThat(() => observation) : observation,
+          ),
+      });
+      deps.messageFor({ buyers: [buyerToCheck({ contracts: [due] })] });
+      await deps.store.buyers.put(profile, undefined);
+      expect(await checkLicenses(queued(checkMessage()), deps)).toEqual(DONE);
+      expect(written(deps)).toEqual([]);
+      expect(deps.logged).toContainEqual({ code: 'INDEX_BEHIND', buyerAccountId: BUYER });
+      expect(deps.resent).toEqual([]);
+    }
+  });
+
+  test('a failure of the store has nothing noted of a buyer who is not watched any more', async () => {
+    const deps = checking();
+    await deps.store.buyers.put(aBuyer({ status: 'revoked', registration }), undefined);
+    const contracts = { ...deps.contracts, head: () => Promise.reject(new Error('down')) };
+    const due = { productId: 'example', digest: null, nextDue: TICK };
+    deps.messageFor({ buyers: [buyerToCheck({ contracts: [due] })] });
+    await checkLicenses(queued(checkMessage()), { ...deps, contracts });
+    expect(written(deps)).toEqual([]);
+  });
+});
+
+describe('a buyer asked for by name', () => {
+  const named = (changes: object = {}): CheckBuyers => ({
+    format: 1,
+    kind: 'named',
+    tick: TICK,
+    checkId: 'registration-1',
+    visibleAt: TICK,
+    buyerAccountId: BUYER,
+    ...changes,
+  });
+  const registered = aBuyer({
+    externalId: 'external-id',
+    productIds: ['example', 'other'],
+    registration: aRegistration({ roleArn: buyerToCheck().roleArn }),
+  });
+
+  test('is looked at with profile and heads as the table has them, although no index knows it yet', async () => {
+    const deps = checking();
+    deps.index.length = 0;
+    await deps.store.buyers.put(registered, undefined);
+    expect(await checkLicenses(queued(named()), deps)).toEqual(DONE);
+    expect(deps.opened).toEqual([BUYER]);
+    expect(deps.touched.filter((name) => name === 'head')).toHaveLength(2);
+    for (const productId of ['example', 'other'])
+      expect(await deps.store.contracts.head(contractKey(BUYER, productId))).toBeDefined();
+  });
+
+  test.each([
+    ['was revoked', aBuyer({ status: 'revoked' })],
+    ['left', aBuyer({ status: 'left' })],
+    ['is enrolling', aBuyer({ status: 'enrolling' })],
+    ['is not known', null],
+  ])('who %s is not looked at', async (_, profile) => {
+    const deps = checking();
+    deps.index.length = 0;
+    if (profile !== null) await deps.store.buyers.put(profile, undefined);
+    expect(await checkLicenses(queued(named()), deps)).toEqual(DONE);
+    expect(deps.opened).toEqual([]);
+    expect(deps.logged).toMatchObject([{ code: 'BUYER_NOT_WATCHED', buyerAccountId: BUYER }]);
+  });
+
+  test.each([
+    ['time is short', { remainingMilliseconds: () => 14_000 }],
+    ['the profile cannot be read', { find: () => Promise.reject(new Error('throttled')) }],
+    ['the store refuses', { record: () => Promise.reject(new Error('throttled')) }],
+  ])('comes again by the queue itself where %s', async (_, { find, record, ...broken }: Broken) => {
+    const deps = checking(broken);
+    await deps.store.buyers.put(registered, undefined);
+    const half = {
+      ...deps,
+      buyers: { ...deps.buyers, ...(find && { find }) },
+      contracts: { ...deps.contracts, ...(record && { record }) },
+    };
+    expect(await checkLicenses(queued(named()), half)).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'message-1' }],
+    });
+    expect(deps.resent).toEqual([]);
+  });
+
+  interface Broken {
+    readonly remainingMilliseconds?: () => number;
+    readonly find?: () => Promise<never>;
+    readonly record?: () => Promise<never>;
+  }
+
+  test('counts a failure to the tick of the message', async () => {
+    const deps = checking({ openSession: () => Promise.resolve(TROUBLE) });
+    await deps.store.buyers.put(registered, undefined);
+    await deps.store.ticks.startSweep(TICK, 1);
+    await checkLicenses(queued(named()), deps);
+    expect(await deps.store.ticks.worst(plus(TICK, MINUTE))).toEqual({ checks: 1, failed: 1 });
+  });
+});
+
+test('a range and a name in one batch that mean the same buyer record it once', async () => {
+  const deps = checking();
+  const profile = placed(buyerToCheck()).buyer;
+  await deps.store.buyers.put(profile, undefined);
+  const name = {
+    format: 1,
+    kind: 'named',
+    tick: TICK,
+    checkId: 'registration-1',
+    visibleAt: TICK,
+    buyerAccountId: BUYER,
+  };
+  expect(await checkLicenses(queued(checkMessage(WHOLE_LINE), name), deps)).toEqual(DONE);
+  expect(await deps.store.contracts.head(CONTRACT)).toMatchObject({ entries: 1 });
+});
