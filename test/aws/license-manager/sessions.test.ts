@@ -19,6 +19,7 @@ const BUYER: BuyerToCheck = {
   templateVersion: 1,
   probe: true,
   shareUsage: true,
+  reminderDays: null,
   contracts: [],
 };
 
