@@ -116,21 +116,14 @@ function toolsFor({ buyerAccountId }: BuyerToCheck, { id: productId }: Product):
     sha256,
     limits: { checkOut: limit, checkIn: limit },
     report: ({ kind, ...what }) => {
-      observability.log[LOOKS[kind].level](LOOKS[kind].message, {
-        buyerAccountId,
-        productId,
-        ...what,
-      });
+      const { log } = observability;
+      const keys = { buyerAccountId, productId, ...what };
+      if (kind === 'check-in-failed') log.error(MESSAGES.checkInFailed, keys);
+      else if (kind === 'usage-unread') log.warn(MESSAGES.usageUnread, keys);
+      else log.warn(MESSAGES.otherLicenseDrawn, keys);
     },
   };
 }
-
-/** What a look met beside what it saw. */
-const LOOKS = {
-  'check-in-failed': { level: 'error', message: MESSAGES.checkInFailed },
-  'other-license-drawn': { level: 'warn', message: MESSAGES.otherLicenseDrawn },
-  'usage-unread': { level: 'warn', message: MESSAGES.usageUnread },
-} as const;
 
 function now(): Instant {
   return instant(Date.now());
