@@ -4,6 +4,9 @@ import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import type { Checked } from './check-buyer.ts';
 import type { Dependencies } from './dependencies.ts';
 
+/** As many as send-notices tells side by side, so that a message takes it as long as one notice. */
+const NOTICES_PER_MESSAGE = 25;
+
 /** The notices to be sent now. */
 export function dueOf(checked: readonly Checked[]): readonly NoticeKey[] {
   return checked.flatMap(({ conclusion }) => (conclusion.kind === 'decided' ? conclusion.due : []));
@@ -14,10 +17,15 @@ export async function enqueueNotices(
   due: readonly NoticeKey[],
   deps: Pick<Dependencies, 'sendNotices' | 'log'>,
 ): Promise<void> {
-  const messages = due.flatMap(({ contract, entry, audience }): SendNotices[] =>
+  const notices = due.flatMap(({ contract, entry, audience }) =>
     // The seller hears once a tick: start-sweep asks for the digest.
-    audience === 'seller' ? [] : [{ format: 1, kind: 'notice', contract, entry, audience }],
+    audience === 'seller' ? [] : [{ contract, entry, audience }],
   );
+  const messages: SendNotices[] = [];
+  for (let from = 0; from < notices.length; from += NOTICES_PER_MESSAGE) {
+    const some = notices.slice(from, from + NOTICES_PER_MESSAGE);
+    messages.push({ format: 1, kind: 'notices', notices: some });
+  }
   if (messages.length === 0) return;
   try {
     const errors = await deps.sendNotices(messages);

@@ -22,5 +22,6 @@ export interface Dependencies {
   readonly operationsTopicArn: string;
   readonly sha256: Sha256;
   readonly now: () => Instant;
+  readonly remainingMilliseconds: () => number;
   readonly log: Log;
 }

@@ -20,7 +20,7 @@ import { simulate } from './simulate.ts';
 const settings = readSettings();
 const environment = readEnvironment(env, process.env);
 const observability = createObservability('send-notices', settings.deployment);
-const dependencies: Dependencies = {
+const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
   ...dynamoDbWatchStore(new DynamoDBClient(CLIENT_SETTINGS), {
     watchTableName: environment.WATCH_TABLE_NAME,
     auditTableName: environment.AUDIT_TABLE_NAME,
@@ -36,14 +36,18 @@ const dependencies: Dependencies = {
 
 export const handler = lambdaHandler(
   observability,
-  (event: unknown, _context, signal): Promise<SQSBatchResponse | SimulateAnswer> =>
+  (event: unknown, context, signal): Promise<SQSBatchResponse | SimulateAnswer> =>
     isQueueEvent(event)
       ? eachRecord(
           event,
           sendNoticesMessage,
           { ...observability, failures: METRICS.noticesFailed },
           signal,
-          ({ body }) => sendNotices(body, dependencies),
+          ({ body }) =>
+            sendNotices(body, {
+              ...dependencies,
+              remainingMilliseconds: () => context.getRemainingTimeInMillis(),
+            }),
         )
       : simulate(readRequest(event, simulateRequest, 'send-notices'), dependencies),
 );

@@ -1,4 +1,4 @@
-import type { ContractKey } from '../../lib/domain/license/contract.ts';
+import { contractOf, type ContractKey } from '../../lib/domain/license/contract.ts';
 import {
   planDelivery,
   unreached,
@@ -27,16 +27,16 @@ import { buyerPublication } from './publications.ts';
 export async function tellBuyer(contract: ContractKey, dependencies: Dependencies): Promise<void> {
   const { buyers, notices, topics, now, log } = dependencies;
   const pending = (await notices.pending(contract)).filter(({ audience }) => audience === 'buyer');
-  const pendingNotices = await Promise.all(
-    pending.map((notice) => pendingNoticeOf(notice, dependencies)),
-  );
-  const [any] = pendingNotices;
-  if (any === undefined) {
+  if (pending.length === 0) {
     log.info(MESSAGES.noticeLeft, { contract, entry: null, audience: 'buyer' });
     return;
   }
-  const head = await headOf(contract, dependencies);
-  const buyer = await buyers.find(any.entry.buyerAccountId);
+  const [head, buyer, [any, ...more]] = await Promise.all([
+    headOf(contract, dependencies),
+    buyers.find(contractOf(contract).buyerAccountId),
+    Promise.all(pending.map((notice) => pendingNoticeOf(notice, dependencies))),
+  ]);
+  if (any === undefined) throw new Error(`${contract}: the entries of its notices went amiss`);
   // The stack of who is enrolling may be anybody's in that account: it is told nothing before a license is seen.
   const topicArn = buyer?.status === 'enrolling' ? undefined : buyer?.registration?.noticeTopicArn;
   const topic: TopicStanding =
@@ -48,7 +48,7 @@ export async function tellBuyer(contract: ContractKey, dependencies: Dependencie
   const reminderDays = daysOfBuyer(ofSeller.reminderDays, registration?.reminderDays);
   const product = { ...ofSeller, reminderDays };
   const plan = planDelivery({
-    pending: pendingNotices,
+    pending: [any, ...more],
     head,
     product,
     topic,

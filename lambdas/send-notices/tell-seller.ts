@@ -1,7 +1,7 @@
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import { untrue } from '../../lib/domain/notice/delivery.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
-import { type Notice, noticeToBuyer } from '../../lib/domain/notice/notice.ts';
+import { dueShards, type Notice, noticeToBuyer } from '../../lib/domain/notice/notice.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import { sellerDigest } from '../../lib/mail/seller-digest.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
@@ -98,9 +98,11 @@ async function isWithoutStack(
 
 async function dueToSeller({ notices, now }: Dependencies): Promise<readonly Notice[]> {
   const due: Notice[] = [];
-  for await (const notice of notices.due('seller', now())) {
-    due.push(notice);
-    if (due.length === MOST_NOTICES) break;
+  for (const part of dueShards('seller')) {
+    for await (const notice of notices.due(part, now())) {
+      due.push(notice);
+      if (due.length === MOST_NOTICES) return due;
+    }
   }
   return due;
 }

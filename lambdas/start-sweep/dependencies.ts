@@ -15,7 +15,7 @@ export interface Delayed<Body> {
 export interface Dependencies {
   readonly settings: Pick<Settings, 'spreadMinutes'>;
   readonly buyers: Pick<BuyerBook, 'counted' | 'recount'>;
-  readonly notices: Pick<NoticeBook, 'due'>;
+  readonly notices: Pick<NoticeBook, 'isAnyDue'>;
   readonly ticks: Pick<TickBook, 'askedUpTo' | 'startSweep'>;
   /** Throws unless every message was taken. */
   readonly sendChecks: (messages: readonly Delayed<CheckBuyers>[]) => Promise<void>;

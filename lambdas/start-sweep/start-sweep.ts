@@ -13,6 +13,7 @@ import { METRICS } from '../../lib/messages/names.ts';
 import { problemsOf } from '../../lib/messages/problems.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import type { Delayed, Dependencies } from './dependencies.ts';
+import { dueNotices } from './due-notices.ts';
 
 /** SQS's longest delay. */
 const LONGEST_DELAY = 900;
@@ -134,21 +135,6 @@ function tickOf(event: unknown, now: Instant): Instant {
     );
   }
   return tick;
-}
-
-/** What is due and was not told yet. One message per contract is enough for a buyer: it sends all that waits there. */
-async function dueNotices({ notices, now }: Dependencies): Promise<Delayed<SendNotices>[]> {
-  const due = new Map<string, Delayed<SendNotices>>();
-  for (const audience of ['buyer', 'operations'] as const) {
-    for await (const { contract, entry } of notices.due(audience, now())) {
-      const key = audience === 'buyer' ? contract : `${contract} ${entry}`;
-      due.set(`${audience} ${key}`, {
-        body: { format: 1, kind: 'notice', contract, entry, audience },
-        delaySeconds: 0,
-      });
-    }
-  }
-  return [...due.values()];
 }
 
 function digest(tick: Instant, spreadMinutes: number): Delayed<SendNotices> {

@@ -6,7 +6,7 @@ import type { Unrecorded } from './check/unrecorded.ts';
 import type { SealedEntry } from './ledger/ledger.ts';
 import type { ContractKey } from './license/contract.ts';
 import type { TopicStanding } from './notice/delivery.ts';
-import type { Notice, NoticeAbout, NoticeKey, Severity } from './notice/notice.ts';
+import type { DueShard, Notice, NoticeAbout, NoticeKey, Severity } from './notice/notice.ts';
 import type { Buyer, RegisteredBuyer } from './registration/buyer.ts';
 import type { PlaceRange } from './registration/place.ts';
 import type { Instant } from './time.ts';
@@ -97,10 +97,18 @@ export interface DeliveryFact {
 
 export interface NoticeBook {
   find(key: NoticeKey): Promise<Notice | undefined>;
-  /** All notices of a contract that are `waiting` or `due`: what settles is none of them. */
+  /**
+   * All notices of a contract that are `waiting` or `due`: what settles is none of them. A strongly consistent read of an index that
+   * holds no others, so that it costs the same however many were told in the years before.
+   */
   pending(contract: ContractKey): Promise<readonly Notice[]>;
-  /** Notices to `audience` that are `waiting` or `due` with `notBefore` at or before `now`: from the sparse index by due time. */
-  due(audience: Notice['audience'], now: Instant): AsyncIterable<Notice>;
+  /**
+   * Notices of a part that are `waiting` or `due` with `notBefore` at or before `now`, the longest due first: from the sparse index by
+   * due time, which may be a moment behind.
+   */
+  due(part: DueShard, now: Instant): AsyncIterable<Notice>;
+  /** Whether `due` has any. Reads one at most. */
+  isAnyDue(part: DueShard, now: Instant): Promise<boolean>;
   /**
    * Changes the state, if state and `notBefore` still are what `notice` says; told: with its delivery fact, undeliverable: with
    * the notice `born` of it, in one transaction. False: somebody else was first, nothing was written.

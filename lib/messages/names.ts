@@ -116,6 +116,7 @@ export const WATCH_INDEXES = {
   activeBuyers: 'active-buyers',
   ends: 'contracts-by-end',
   dueNotices: 'due-notices',
+  pendingNotices: 'pending-notices',
 } as const;
 export const AUDIT_INDEXES = { byProductAndMonth: 'by-product-and-month' } as const;
 

@@ -1,15 +1,24 @@
 import * as z from 'zod/mini';
+import { URGENCIES } from '../domain/notice/notice.ts';
 import { contractText, instantText } from './primitives.ts';
 
-/** A message of the notices queue: from check-licenses (what is due at once) and start-sweep (re-drive, digest) to send-notices. */
+const audience = z.enum(['buyer', 'operations']);
+
+/** A message of the notices queue: from check-licenses (what is due at once) and start-sweep (what is due, digest) to send-notices. */
 export const sendNotices = z.discriminatedUnion('kind', [
-  /** Send what is pending of one entry to one audience, if it is still true and its time has come. */
+  /** Send what is pending of these entries, if it is still true and its time has come. */
   z.object({
     format: z.literal(1),
-    kind: z.literal('notice'),
-    contract: contractText,
-    entry: z.number(),
-    audience: z.enum(['buyer', 'operations']),
+    kind: z.literal('notices'),
+    notices: z.array(z.object({ contract: contractText, entry: z.number(), audience })),
+  }),
+  /** Send what is due of one part of an audience's notices, as far as the time goes. */
+  z.object({
+    format: z.literal(1),
+    kind: z.literal('due'),
+    audience,
+    urgency: z.enum(URGENCIES),
+    shard: z.number(),
   }),
   /** Tell the seller, in one e-mail, all that is due to the seller: at most one such message a tick. */
   z.object({ format: z.literal(1), kind: z.literal('digest'), tick: instantText }),

@@ -11,6 +11,8 @@ interface TableShape extends Key {
     /** Attributes beside the keys; `all`: the whole. A steady check must not touch any of them. */
     readonly projected: readonly string[] | 'all';
   })[];
+  /** Of the same partitions in another order, whole items, read as consistently as the table itself. */
+  readonly localIndexes: readonly { readonly name: string; readonly sort: string }[];
   /** The attribute by which DynamoDB deletes what has served its time; null: nothing is ever deleted. */
   readonly expiry: string | null;
 }
@@ -28,6 +30,7 @@ export const AUDIT_TABLE: TableShape = {
       projected: 'all',
     },
   ],
+  localIndexes: [],
   expiry: null,
 };
 
@@ -64,13 +67,15 @@ export const WATCH_TABLE: TableShape = {
       sort: 'end',
       projected: ['name', 'standing', 'verdict'],
     },
-    // Notices waiting or due, by audience and the time before which they are not sent.
+    // Notices waiting or due, by audience, urgency and part of the buyers (`due#buyer#urgent#3`), and the time before which they are not sent.
     {
       name: WATCH_INDEXES.dueNotices,
-      partition: 'dueAudience',
+      partition: 'due',
       sort: 'notBefore',
       projected: 'all',
     },
   ],
+  // The same notices by contract: told ones, kept for 400 days, are not among them.
+  localIndexes: [{ name: WATCH_INDEXES.pendingNotices, sort: 'pending' }],
   expiry: 'expiresAt',
 };

@@ -105,6 +105,11 @@ export const MESSAGES = {
     code: 'NOTICE_LEFT',
     sentence: 'Nothing to send: another delivery was first, or is at it.',
   },
+  noticesLeft: {
+    code: 'NOTICES_LEFT',
+    sentence:
+      'The time did not suffice for all notices that are due; the next sweep has the rest sent.',
+  },
   settleLost: {
     code: 'SETTLE_LOST',
     sentence:

@@ -251,6 +251,7 @@ export class Watcher {
       operationsTopicArn: OPERATIONS_TOPIC,
       sha256,
       now: () => this.now,
+      remainingMilliseconds: () => 55_000,
       log: SILENT,
     };
   }

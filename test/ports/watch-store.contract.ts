@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { contractKey, type ContractKey } from '../../lib/domain/license/contract.ts';
-import type { Notice } from '../../lib/domain/notice/notice.ts';
+import { dueShards, type Notice } from '../../lib/domain/notice/notice.ts';
 import type { DeliveryFact, WatchStore } from '../../lib/domain/ports.ts';
 import { placeOf, rangesOf, WHOLE_LINE } from '../../lib/domain/registration/place.ts';
 import type { Instant } from '../../lib/domain/time.ts';
@@ -12,6 +12,7 @@ import {
   aHead,
   anEntry,
   anExpiry,
+  dueTo,
   aNotice,
   aSettling,
   aRegistration,
@@ -368,7 +369,7 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       });
       expect(await store.notices.find(told)).toMatchObject({ state: 'told' });
       expect(await store.notices.pending(CONTRACT)).toEqual([]);
-      expect(await all(store.notices.due('buyer', LATER))).toEqual([]);
+      expect(await dueTo(store, 'buyer', LATER)).toEqual([]);
     });
 
     it('keeps what settles from being sent until it is released, without an entry', async () => {
@@ -376,14 +377,12 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       const bad = aNotice({ state: 'settling', notBefore: NOW });
       await begin(store, [bad]);
       expect(await store.notices.pending(CONTRACT)).toEqual([]);
-      expect(await all(store.notices.due('buyer', LATER))).toEqual([]);
+      expect(await dueTo(store, 'buyer', LATER)).toEqual([]);
       const head = aHead({ revision: 2 });
       const decision = aDecision({ head, released: [bad, { ...bad, audience: 'seller' }] });
       expect(await store.contracts.record(decision, null, head, aHead())).toBe(true);
       expect(await store.notices.find(bad)).toMatchObject({ state: 'due', notBefore: NOW });
-      expect((await all(store.notices.due('buyer', LATER))).map(({ state }) => state)).toEqual([
-        'due',
-      ]);
+      expect((await dueTo(store, 'buyer', LATER)).map(({ state }) => state)).toEqual(['due']);
     });
 
     it('confirms without touching anything else, and only what nobody changed', async () => {
@@ -429,10 +428,46 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
         aNotice({ audience: 'operations', severity: 'urgent' }),
       ];
       await begin(store, notices);
-      expect(await all(store.notices.due('buyer', NOW))).toEqual([notices[0]]);
-      expect(await all(store.notices.due('seller', NOW))).toEqual([]);
-      expect(await all(store.notices.due('seller', LATER))).toEqual([notices[1]]);
-      expect(await all(store.notices.due('operations', LATER))).toEqual([notices[2]]);
+      expect(await dueTo(store, 'buyer', NOW)).toEqual([notices[0]]);
+      expect(await dueTo(store, 'seller', NOW)).toEqual([]);
+      expect(await dueTo(store, 'seller', LATER)).toEqual([notices[1]]);
+      expect(await dueTo(store, 'operations', LATER)).toEqual([notices[2]]);
+    });
+
+    it('parts the buyers by a hash of their account, and what is urgent from the rest', async () => {
+      const store = await open();
+      const accounts = Array.from({ length: 40 }, (_, n) => String(300000000000 + n));
+      for (const account of accounts) {
+        const contract = contractKey(account, 'design-suite');
+        const severity = account.endsWith('7') ? 'urgent' : 'attention';
+        await begin(
+          store,
+          [aNotice({ contract, severity }), aNotice({ contract, severity, audience: 'seller' })],
+          contract,
+        );
+      }
+      const found = await Promise.all(
+        dueShards('buyer').map(async (part) => ({
+          ...part,
+          notices: await all(store.notices.due(part, NOW)),
+          isAnyDue: await store.notices.isAnyDue(part, NOW),
+          wasAnyDue: await store.notices.isAnyDue(part, at('2027-01-17T23:59:59Z')),
+        })),
+      );
+      const contracts = found.flatMap(({ notices }) => notices.map(({ contract }) => contract));
+      expect(contracts.toSorted()).toEqual(
+        accounts.map((account) => contractKey(account, 'design-suite')),
+      );
+      for (const { urgency, notices, isAnyDue, wasAnyDue } of found) {
+        expect(new Set(notices.map(({ severity }) => severity === 'urgent'))).toEqual(
+          new Set(notices.length === 0 ? [] : [urgency === 'urgent']),
+        );
+        expect(isAnyDue).toBe(notices.length > 0);
+        expect(wasAnyDue).toBe(false);
+      }
+      const ordinary = found.filter(({ urgency, isAnyDue }) => urgency === 'ordinary' && isAnyDue);
+      expect(ordinary.length).toBeGreaterThan(4);
+      expect(await dueTo(store, 'seller', NOW)).toHaveLength(40);
     });
 
     it('tells a notice and leaves its fact, in one', async () => {
@@ -443,7 +478,7 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       expect(await store.notices.find(aNotice())).toEqual(aNotice(told));
       expect(await store.notices.fact(aNotice())).toEqual(aFact());
       expect(await store.notices.pending(CONTRACT)).toEqual([]);
-      expect(await all(store.notices.due('buyer', LATER))).toEqual([]);
+      expect(await dueTo(store, 'buyer', LATER)).toEqual([]);
       // Immutable: neither the mark nor the fact is written again.
       expect(await store.notices.settle(aNotice(), told, aFact({ messageId: 'second' }))).toBe(
         false,
@@ -459,8 +494,8 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
         Array.from({ length: 8 }, () => store.notices.settle(aNotice(), claim, null)),
       );
       expect(claims.filter(Boolean)).toHaveLength(1);
-      expect(await all(store.notices.due('buyer', NOW))).toEqual([]);
-      expect(await all(store.notices.due('buyer', LATER))).toEqual([aNotice(claim)]);
+      expect(await dueTo(store, 'buyer', NOW)).toEqual([]);
+      expect(await dueTo(store, 'buyer', LATER)).toEqual([aNotice(claim)]);
     });
 
     it('declares a notice undeliverable and bears the one that asks the seller, in one', async () => {
@@ -473,9 +508,7 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       expect(await store.notices.settle(buyers, gone, null, ask)).toBe(true);
       expect(await store.notices.find(ask)).toEqual(ask);
       expect(await store.notices.find(sellers)).toEqual(sellers);
-      expect(await all(store.notices.due('seller', NOW))).toEqual(
-        expect.arrayContaining([ask, sellers]),
-      );
+      expect(await dueTo(store, 'seller', NOW)).toEqual(expect.arrayContaining([ask, sellers]));
       const fact = aFact({ audience: 'seller', about: 'undelivered' });
       expect(await store.notices.settle(ask, { ...ask, state: 'told' }, fact)).toBe(true);
       expect(await store.notices.fact(ask)).toEqual(fact);
@@ -488,13 +521,13 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       await begin(store, [aNotice()]);
       const gone = { state: 'undeliverable', notBefore: NOW, reason: 'the topic is gone' } as const;
       expect(await store.notices.settle(aNotice(), gone, null)).toBe(true);
-      expect(await all(store.notices.due('buyer', LATER))).toEqual([]);
+      expect(await dueTo(store, 'buyer', LATER)).toEqual([]);
       const again = { state: 'due', notBefore: LATER, reason: 'taken up again' } as const;
       const takers = await Promise.all(
         Array.from({ length: 4 }, () => store.notices.settle(aNotice(gone), again, null)),
       );
       expect(takers.filter(Boolean)).toHaveLength(1);
-      expect(await all(store.notices.due('buyer', LATER))).toEqual([aNotice(again)]);
+      expect(await dueTo(store, 'buyer', LATER)).toEqual([aNotice(again)]);
       expect(await store.notices.pending(CONTRACT)).toEqual([aNotice(again)]);
       // As if it had never been given up: it can be told, and what was told is not taken up.
       const told = { state: 'told', notBefore: LATER, reason: 'published' } as const;

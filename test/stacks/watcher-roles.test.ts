@@ -80,8 +80,8 @@ describe('the role of', () => {
     [
       'send-notices',
       [
-        `Watch: dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem, dynamodb:UpdateItem on ${WATCH}`,
-        `WatchIndexes: dynamodb:Query on ${WATCH}/index/due-notices`,
+        `Watch: dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem on ${WATCH}`,
+        `WatchIndexes: dynamodb:Query on ${WATCH}/index/due-notices, ${WATCH}/index/pending-notices`,
         `Ledger: dynamodb:GetItem, dynamodb:PutItem on ${AUDIT}`,
         'TellSeller: sns:Publish, sns:GetTopicAttributes on <SellerTopic>',
         'TellOperations: sns:Publish on <OperationsTopic>',

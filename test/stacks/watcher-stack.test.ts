@@ -145,9 +145,8 @@ describe('queues', () => {
         ScalingConfig: { MaximumConcurrency: 20 },
       }),
       mapping('Notices', 'SendNotices', {
-        BatchSize: 10,
-        MaximumBatchingWindowInSeconds: 1,
-        ScalingConfig: { MaximumConcurrency: 2 },
+        BatchSize: 1,
+        ScalingConfig: { MaximumConcurrency: 4 },
       }),
       mapping('Registrations', 'RegisterBuyer', {
         BatchSize: 1,

@@ -2,6 +2,7 @@ import {
   CreateTableCommand,
   DynamoDBClient,
   type AttributeDefinition,
+  type QueryCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import {
   dynamoDbLocal as dynamoDbLocalProgram,
@@ -22,6 +23,8 @@ export interface RunningEngine {
   readonly client: DynamoDBClient;
   /** To the same engine; queries and scans come in pages of so many items. */
   inPages(items: number): DynamoDBClient;
+  /** To the same engine; the read units of its queries and reads are appended to `consumed`. */
+  counting(): { readonly client: DynamoDBClient; readonly consumed: number[] };
   /** Creates fresh tables in the shape of the watcher stack's, and answers with their names. */
   createTables(): Promise<{ watchTableName: string; auditTableName: string }>;
   stop(): Promise<void>;
@@ -73,6 +76,23 @@ function running(endpoint: string, stop: () => Promise<void>): RunningEngine {
       );
       return paging;
     },
+    counting: () => {
+      const consumed: number[] = [];
+      const counted = new DynamoDBClient(settings);
+      counted.middlewareStack.add(
+        (next, { commandName = '' }) =>
+          async (args) => {
+            if (!/^(Query|Scan|GetItem)/.test(commandName)) return next(args);
+            const asked = { ...args, input: { ...args.input, ReturnConsumedCapacity: 'TOTAL' } };
+            const result = await next(asked);
+            const { ConsumedCapacity } = result.output as QueryCommandOutput;
+            consumed.push(ConsumedCapacity?.CapacityUnits ?? NaN);
+            return result;
+          },
+        { step: 'initialize' },
+      );
+      return { client: counted, consumed };
+    },
     createTables: async () => {
       tables += 1;
       const names = { watchTableName: `watch-${tables}`, auditTableName: `audit-${tables}` };
@@ -99,6 +119,7 @@ async function createTable(
   const names = new Set(
     [shape, ...shape.indexes].flatMap(({ partition, sort }) => [partition, sort]),
   );
+  for (const { sort } of shape.localIndexes) names.add(sort);
   await client.send(
     new CreateTableCommand({
       TableName,
@@ -108,6 +129,13 @@ async function createTable(
         AttributeType: 'S',
       })),
       KeySchema: keys(shape.partition, shape.sort),
+      ...(shape.localIndexes.length > 0 && {
+        LocalSecondaryIndexes: shape.localIndexes.map(({ name, sort }) => ({
+          IndexName: name,
+          KeySchema: keys(shape.partition, sort),
+          Projection: { ProjectionType: 'ALL' },
+        })),
+      }),
       GlobalSecondaryIndexes: shape.indexes.map(({ name, partition, sort, projected }) => ({
         IndexName: name,
         KeySchema: keys(partition, sort),

@@ -7,7 +7,8 @@ import {
 import type { Decision } from '../../lib/domain/check/decision.ts';
 import type { Head, Settling } from '../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
-import type { Notice } from '../../lib/domain/notice/notice.ts';
+import { dueShards, type Notice } from '../../lib/domain/notice/notice.ts';
+import type { WatchStore } from '../../lib/domain/ports.ts';
 import { MARKETPLACE_FINGERPRINT, type Product } from '../../lib/domain/license/product.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
@@ -221,4 +222,16 @@ export function aDecision(changes: Partial<Decision> = {}): Decision {
     reason: 'for a test',
     ...changes,
   };
+}
+
+/** What is due to an audience, in all parts. */
+export async function dueTo(
+  { notices }: Pick<WatchStore, 'notices'>,
+  audience: Notice['audience'],
+  now: Instant,
+): Promise<Notice[]> {
+  const due: Notice[] = [];
+  for (const part of dueShards(audience))
+    for await (const notice of notices.due(part, now)) due.push(notice);
+  return due;
 }

@@ -79,6 +79,12 @@ export class FakeTopics implements Topics {
   }
 }
 
+export function noticesMessage(
+  ...notices: Extract<SendNotices, { kind: 'notices' }>['notices']
+): SendNotices {
+  return { format: 1, kind: 'notices', notices };
+}
+
 export const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** A watched buyer with a ledger, and send-notices standing by. */
@@ -98,6 +104,7 @@ export class SendNoticesFixture {
       operationsTopicArn: OPERATIONS_TOPIC,
       sha256,
       now: () => this.now,
+      remainingMilliseconds: () => 55_000,
       log: SILENT,
     };
   }
@@ -144,7 +151,7 @@ export class SendNoticesFixture {
   }
 
   sendToBuyer(entry = 1): Promise<void> {
-    return this.send({ format: 1, kind: 'notice', contract: CONTRACT, entry, audience: 'buyer' });
+    return this.send(noticesMessage({ contract: CONTRACT, entry, audience: 'buyer' }));
   }
 
   digest(tick: Instant = this.now): Promise<void> {

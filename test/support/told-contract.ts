@@ -11,6 +11,7 @@ import { aBuyer, aRegistration } from './records.ts';
 import {
   BUYER_TOPIC,
   FakeTopics,
+  noticesMessage,
   OPERATIONS_TOPIC,
   SELLER_TOPIC,
   sha256,
@@ -74,13 +75,11 @@ export class ToldContract {
       operationsTopicArn: OPERATIONS_TOPIC,
       sha256,
       now: () => at,
+      remainingMilliseconds: () => 55_000,
       log: SILENT,
     };
     const { contract } = this;
-    await sendNotices(
-      { format: 1, kind: 'notice', contract, entry: 1, audience: 'buyer' },
-      dependencies,
-    );
+    await sendNotices(noticesMessage({ contract, entry: 1, audience: 'buyer' }), dependencies);
     await sendNotices({ format: 1, kind: 'digest', tick: at }, dependencies);
     const sent = this.topics.published
       .slice(before)

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type ContractKey, contractOf } from '../../domain/license/contract.ts';
-import type { NoticeKey } from '../../domain/notice/notice.ts';
+import {
+  SHARDS as DUE_SHARDS,
+  urgencyOf,
+  type DueShard,
+  type Notice,
+  type NoticeKey,
+} from '../../domain/notice/notice.ts';
 import { factKey } from '../../messages/stored-entry.ts';
 import { endOf } from '../../domain/license/canonical-state.ts';
 import type { Head } from '../../domain/check/head.ts';
@@ -60,6 +66,21 @@ export function noticesKey(contract: ContractKey): WatchKey {
 export function placeKeys(buyerAccountId: string): { activeShard: string; place: string } {
   const place = placeOf(buyerAccountId, (text) => createHash('sha256').update(text).digest('hex'));
   return { activeShard: activeShard(shardOf(place)), place };
+}
+
+/** The part of an audience's notices in which a notice is, as long as it is to be sent. */
+export function dueShardOf({
+  contract,
+  audience,
+  severity,
+}: Pick<Notice, 'contract' | 'audience' | 'severity'>): DueShard {
+  const { buyerAccountId } = contractOf(contract);
+  const [byte = 0] = createHash('sha256').update(buyerAccountId).digest();
+  return { audience, urgency: urgencyOf(severity), shard: byte % DUE_SHARDS[audience] };
+}
+
+export function dueKey({ audience, urgency, shard }: DueShard): string {
+  return `due#${audience}#${urgency}#${shard}`;
 }
 
 export function activeShard(shard: number): string {

@@ -1,4 +1,4 @@
-import type { Notice } from '../../domain/notice/notice.ts';
+import type { DueShard, Notice } from '../../domain/notice/notice.ts';
 import type { DeliveryFact, NoticeBook } from '../../domain/ports.ts';
 import { WATCH_INDEXES } from '../../messages/names.ts';
 import {
@@ -8,7 +8,7 @@ import {
   readNotice,
   storeNotice,
 } from '../../messages/stored-entry.ts';
-import { noticeKey, noticesKey } from './keys.ts';
+import { dueKey, dueShardOf, noticeKey, noticesKey } from './keys.ts';
 import {
   get,
   query,
@@ -19,7 +19,8 @@ import {
   setting,
   updating,
 } from './table-access.ts';
-import { DAY, epochMilliseconds } from '../../domain/time.ts';
+import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { DAY, epochMilliseconds, type Instant } from '../../domain/time.ts';
 
 export function dynamoDbNoticeBook(tables: Tables): NoticeBook {
   return {
@@ -32,14 +33,14 @@ export function dynamoDbNoticeBook(tables: Tables): NoticeBook {
       const { buyer, record } = noticesKey(contract);
       const rows = query(tables, {
         TableName: tables.watch,
-        KeyConditionExpression: '#buyer = :buyer AND begins_with(#record, :record)',
+        IndexName: WATCH_INDEXES.pendingNotices,
+        KeyConditionExpression: '#buyer = :buyer AND begins_with(#pending, :record)',
         // By the contract, too: the product `a` must not show the notices of a product `a#b`.
-        FilterExpression: '#contract = :contract AND attribute_exists(#dueAudience)',
+        FilterExpression: '#contract = :contract',
         ExpressionAttributeNames: {
           '#buyer': 'buyer',
-          '#record': 'record',
+          '#pending': 'pending',
           '#contract': 'contract',
-          '#dueAudience': 'dueAudience',
         },
         ExpressionAttributeValues: { ':buyer': buyer, ':record': record, ':contract': contract },
         ConsistentRead: true,
@@ -49,15 +50,14 @@ export function dynamoDbNoticeBook(tables: Tables): NoticeBook {
       return pending;
     },
 
-    async *due(audience, now) {
-      const rows = query(tables, {
-        TableName: tables.watch,
-        IndexName: WATCH_INDEXES.dueNotices,
-        KeyConditionExpression: '#dueAudience = :audience AND #notBefore <= :now',
-        ExpressionAttributeNames: { '#dueAudience': 'dueAudience', '#notBefore': 'notBefore' },
-        ExpressionAttributeValues: { ':audience': audience, ':now': now },
-      });
-      for await (const row of rows) yield readNotice(row);
+    async *due(part, now) {
+      for await (const row of query(tables, dueBy(part, now))) yield readNotice(row);
+    },
+
+    isAnyDue: async (part, now) => {
+      for await (const row of query(tables, { ...dueBy(part, now), Limit: 1 }))
+        return row['record'] !== undefined;
+      return false;
     },
 
     settle: (notice, next, fact, created = null) =>
@@ -80,6 +80,16 @@ export function dynamoDbNoticeBook(tables: Tables): NoticeBook {
     },
   };
 
+  function dueBy(part: DueShard, now: Instant): QueryCommandInput {
+    return {
+      TableName: tables.watch,
+      IndexName: WATCH_INDEXES.dueNotices,
+      KeyConditionExpression: '#due = :due AND #notBefore <= :now',
+      ExpressionAttributeNames: { '#due': 'due', '#notBefore': 'notBefore' },
+      ExpressionAttributeValues: { ':due': dueKey(part), ':now': now },
+    };
+  }
+
   function putFact(fact: DeliveryFact): TransactItem {
     return {
       Put: {
@@ -97,7 +107,11 @@ export function putNotice({ watch }: Tables, notice: Notice): TransactItem {
   return {
     Put: {
       TableName: watch,
-      Item: { ...noticeKey(notice), ...storeNotice(notice), ...withoutUndefined(dueKey(notice)) },
+      Item: {
+        ...noticeKey(notice),
+        ...storeNotice(notice),
+        ...withoutUndefined(indexKeys(notice)),
+      },
       ConditionExpression: 'attribute_not_exists(#record)',
       ExpressionAttributeNames: { '#record': 'record' },
     },
@@ -113,20 +127,20 @@ export function updateNotice(
   notice: Notice,
   { state, notBefore, reason }: Pick<Notice, 'state' | 'notBefore' | 'reason'>,
 ): TransactItem & { Update: object } {
-  const due = dueKey({ ...notice, state });
-  const isOpen = state === 'settling' || due.dueAudience !== undefined;
+  const keys = indexKeys({ ...notice, state });
+  const isOpen = state === 'settling' || keys.due !== undefined;
   // In seconds, as DynamoDB deletes by.
   const expiresAt = isOpen ? undefined : Math.floor((epochMilliseconds(notBefore) + KEPT) / 1_000);
-  const change = setting({ state, notBefore, reason, ...due, expiresAt });
+  const change = setting({ state, notBefore, reason, ...keys, expiresAt });
   const condition = allEqual({ state: notice.state, notBefore: notice.notBefore }, 'was');
   return { Update: { TableName: watch, Key: noticeKey(notice), ...updating(change, condition) } };
 }
 
-/** In the index of due notices only while something is to be sent: what settles is not. */
-function dueKey({ state, audience }: Pick<Notice, 'state' | 'audience'>): {
-  dueAudience: string | undefined;
-} {
-  return { dueAudience: state === 'waiting' || state === 'due' ? audience : undefined };
+/** In the indexes of notices only while something is to be sent: what settles is not. */
+function indexKeys(notice: Notice): Record<'due' | 'pending', string | undefined> {
+  if (notice.state !== 'waiting' && notice.state !== 'due')
+    return { due: undefined, pending: undefined };
+  return { due: dueKey(dueShardOf(notice)), pending: noticeKey(notice).record };
 }
 
 function withoutUndefined(attributes: Readonly<Record<string, string | undefined>>) {

@@ -8,6 +8,31 @@ export const NO_SUBSCRIPTION =
 export type Audience = 'buyer' | 'seller' | 'operations';
 export type Severity = 'info' | 'attention' | 'urgent';
 
+/** In which order notices are sent: what is urgent waits for nothing else. */
+export const URGENCIES = ['urgent', 'ordinary'] as const;
+export type Urgency = (typeof URGENCIES)[number];
+
+export function urgencyOf(severity: Severity): Urgency {
+  return severity === 'urgent' ? 'urgent' : 'ordinary';
+}
+
+/** A part of the notices that are to be sent: what one message of a sweep asks send-notices for. */
+export interface DueShard {
+  readonly audience: Audience;
+  readonly urgency: Urgency;
+  readonly shard: number;
+}
+
+/** Buyers are told side by side, in parts by a hash of their account; the seller and operations have one address each. Part of the stored keys. */
+export const SHARDS: Readonly<Record<Audience, number>> = { buyer: 8, seller: 1, operations: 1 };
+
+/** All parts of an audience's notices, the urgent ones first. */
+export function dueShards(audience: Audience): readonly DueShard[] {
+  return URGENCIES.flatMap((urgency) =>
+    Array.from({ length: SHARDS[audience] }, (_, shard) => ({ audience, urgency, shard })),
+  );
+}
+
 /**
  * `settling`: bad news that a good look is to confirm, at `notBefore` at the earliest; only `decide` ends it. `waiting`: not
  * to be sent before `notBefore`, because the topic has no confirmed subscription. `due`: to be sent; with a later

@@ -47,7 +47,11 @@ export class StoreTable extends Construct {
       ...(shape.expiry === null ? {} : { timeToLiveAttribute: shape.expiry }),
       ...(resourcePolicy === undefined ? {} : { resourcePolicy }),
     });
-    this.#indexes = shape.indexes.map(({ name }) => `${this.#table.tableArn}/index/${name}`);
+    this.#indexes = [...shape.indexes, ...shape.localIndexes].map(
+      ({ name }) => `${this.#table.tableArn}/index/${name}`,
+    );
+    for (const { name, sort } of shape.localIndexes)
+      this.#table.addLocalSecondaryIndex({ indexName: name, sortKey: text(sort) });
     for (const { name, partition, sort, projected } of shape.indexes) {
       this.#table.addGlobalSecondaryIndex({
         indexName: name,

@@ -8,7 +8,17 @@ import { watchStoreContract } from '../../ports/watch-store.contract.ts';
 import { type CanonicalState, contractKey } from '../../../lib/domain/license/contract.ts';
 import type { DeliveryFact } from '../../../lib/domain/ports.ts';
 import { StoredShapeError } from '../../../lib/messages/stored.ts';
-import { aDecision, aHead, aLicense, anEntry, BUYER, CONTRACT } from '../../support/records.ts';
+import type { Head } from '../../../lib/domain/check/head.ts';
+import type { Notice } from '../../../lib/domain/notice/notice.ts';
+import {
+  aDecision,
+  aHead,
+  aLicense,
+  anEntry,
+  aNotice,
+  BUYER,
+  CONTRACT,
+} from '../../support/records.ts';
 import { dynamoDbLocal, dynoxide, type RunningEngine } from '../../support/engines.ts';
 
 describe.each([dynoxide, dynamoDbLocal])('the store in DynamoDB, on $name', (engine) => {
@@ -58,6 +68,42 @@ describe.each([dynoxide, dynamoDbLocal])('the store in DynamoDB, on $name', (eng
         detail: expect.stringContaining('glorious') as string,
       },
     ]);
+  });
+
+  it('reads what is pending of a contract at the same cost after two years of notices as on the first day', async () => {
+    const tables = await running.createTables();
+    const units: number[] = [];
+    const { client, consumed } = running.counting();
+    const store = dynamoDbWatchStore(client, tables);
+    const waiting = aNotice({ state: 'waiting', reason: 'x'.repeat(200) });
+    const read = async () => {
+      consumed.length = 0;
+      const pending = await store.notices.pending(CONTRACT);
+      units.push(consumed.reduce((sum, each) => sum + each, 0));
+      return pending;
+    };
+    await record(1, undefined, [waiting, aNotice({ audience: 'seller' })]);
+    expect(await read()).toHaveLength(2);
+    let previous = aHead();
+    for (let entry = 2; entry <= 60; entry += 1) {
+      const head = aHead({ entries: entry, revision: entry });
+      const notice = aNotice({ entry, reason: 'x'.repeat(200) });
+      await record(entry, previous, [notice]);
+      expect(await store.notices.settle(notice, { ...notice, state: 'told' }, null)).toBe(true);
+      previous = head;
+    }
+    expect((await read()).map(({ entry, audience }) => [entry, audience])).toEqual([
+      [1, 'buyer'],
+      [1, 'seller'],
+    ]);
+    expect(units).toEqual([1, 1]);
+
+    async function record(entry: number, before: Head | undefined, notices: readonly Notice[]) {
+      const head = aHead({ entries: entry, revision: entry });
+      const sealed = anEntry({ entry });
+      const decision = aDecision({ head, entry: sealed, notices });
+      expect(await store.contracts.record(decision, sealed, head, before)).toBe(true);
+    }
   });
 
   it.each([

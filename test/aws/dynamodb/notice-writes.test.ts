@@ -23,7 +23,7 @@ test.each(['told', 'superseded', 'undeliverable', 'withdrawn'] as const)(
   (state) => {
     const { ExpressionAttributeValues, UpdateExpression } = update(state);
     expect(ExpressionAttributeValues[':expiresAt']).toBe(Date.parse(plus(NOW, 400 * DAY)) / 1_000);
-    expect(UpdateExpression).toMatch(/REMOVE #dueAudience/);
+    expect(UpdateExpression).toMatch(/REMOVE #due, #pending/);
   },
 );
 

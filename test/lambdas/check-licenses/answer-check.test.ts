@@ -11,6 +11,7 @@ import type { Observation } from '../../../lib/domain/check/observation.ts';
 import { HOUR, MINUTE, plus, type Instant } from '../../../lib/domain/time.ts';
 import type { Checked, CheckRequest } from '../../../lib/messages/requests.ts';
 import type { BuyerToCheck } from '../../../lib/domain/check/buyer-to-check.ts';
+import { noticesMessage } from '../../support/send-notices-fixture.ts';
 import {
   BUYER,
   buyerToCheck,
@@ -143,8 +144,8 @@ describe('a check that somebody asks for', () => {
     ]);
     expect(contracts[0]?.recorded.notices.map(({ audience }) => audience)).toContain('buyer');
     expect(await changes()).toEqual(['WatchStarted']);
-    expect(deps.sentNotices).toMatchObject([
-      { kind: 'notice', contract: CONTRACT, entry: 1, audience: 'buyer' },
+    expect(deps.sentNotices).toEqual([
+      noticesMessage({ contract: CONTRACT, entry: 1, audience: 'buyer' }),
     ]);
   });
 

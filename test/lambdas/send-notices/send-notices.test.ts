@@ -23,6 +23,7 @@ import {
   BUYER_TOPIC,
   OPERATIONS_TOPIC,
   SELLER_TOPIC,
+  noticesMessage,
   sha256,
   SendNoticesFixture,
 } from '../../support/send-notices-fixture.ts';
@@ -478,13 +479,7 @@ describe('telling operations', () => {
   it('publishes to their topic, once, and leaves no fact', async () => {
     const world = await new SendNoticesFixture().registered();
     await world.record(anEntry(), [aNotice({ audience: 'operations', severity: 'urgent' })]);
-    const message = {
-      format: 1,
-      kind: 'notice',
-      contract: CONTRACT,
-      entry: 1,
-      audience: 'operations',
-    } as const;
+    const message = noticesMessage({ contract: CONTRACT, entry: 1, audience: 'operations' });
     await Promise.all([world.send(message), world.send(message)]);
     await world.send(message);
     expect(

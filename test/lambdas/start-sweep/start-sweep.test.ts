@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { startSweep } from '../../../lambdas/start-sweep/start-sweep.ts';
 import type { Delayed, Dependencies } from '../../../lambdas/start-sweep/dependencies.ts';
 import { memoryWatchStore } from '../../support/memory/memory-watch-store.ts';
+import { dueShardOf } from '../../../lib/aws/dynamodb/keys.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 import type { Notice } from '../../../lib/domain/notice/notice.ts';
 import { placeOf, WHOLE_LINE } from '../../../lib/domain/registration/place.ts';
@@ -16,7 +17,6 @@ import {
   aHead,
   aNotice,
   anEntry,
-  BUYER,
   CONTRACT,
   NOW,
 } from '../../support/records.ts';
@@ -192,30 +192,44 @@ describe('a sweep', () => {
     expect(world.noticeMessages.at(-1)?.delaySeconds).toBe(900);
   });
 
-  it('drives on what is due and was not told: a message per contract to buyers, per entry to operations', async () => {
+  it('drives on what is due and was not told: a message for each part of the notices, the urgent first', async () => {
     const world = new SweepWorld();
-    const other = contractKey(BUYER, 'render-farm');
+    for (let n = 0; n < 200; n += 1) {
+      const contract = contractKey(String(300000000000 + n), 'design-suite');
+      await world.contract([aNotice({ contract })], contract);
+    }
     await world.contract([
-      aNotice(),
+      aNotice({ severity: 'urgent' }),
       aNotice({ audience: 'seller' }),
       aNotice({ audience: 'operations' }),
     ]);
-    await world.contract(
-      [aNotice({ contract: other, state: 'waiting', notBefore: plus(NOW, HOUR) })],
-      other,
-    );
     await startSweep(EVENT, world.dependencies);
     const driven = () =>
       world.noticeMessages.splice(0).map(({ body }) => {
         const parsed = z.parse(sendNotices, body);
-        return parsed.kind === 'digest'
-          ? 'digest'
-          : `${parsed.audience} ${parsed.contract} ${parsed.entry}`;
+        return parsed.kind === 'due'
+          ? `${parsed.audience} ${parsed.urgency} ${parsed.shard}`
+          : parsed.kind;
       });
-    expect(driven()).toEqual([`buyer ${CONTRACT} 1`, `operations ${CONTRACT} 1`, 'digest']);
+    const { shard } = dueShardOf(aNotice());
+    expect(driven()).toEqual([
+      `buyer urgent ${shard}`,
+      ...[0, 1, 2, 3, 4, 5, 6, 7].map((each) => `buyer ordinary ${each}`),
+      'operations ordinary 0',
+      'digest',
+    ]);
+  });
+
+  it('does not drive what waits before its time', async () => {
+    const world = new SweepWorld();
+    const waiting = aNotice({ state: 'waiting', notBefore: plus(NOW, HOUR) });
+    await world.contract([waiting]);
+    const due = { format: 1, kind: 'due', ...dueShardOf(waiting) };
+    await startSweep(EVENT, world.dependencies);
+    expect(world.noticeMessages.map(({ body }) => body)).not.toContainEqual(due);
     world.now = plus(NOW, HOUR);
     await startSweep(EVENT, world.dependencies);
-    expect(driven()).toContain(`buyer ${other} 1`);
+    expect(world.noticeMessages.map(({ body }) => body)).toContainEqual(due);
   });
 
   it('is harmless when it runs twice: the same check IDs, the same mark', async () => {

@@ -14,7 +14,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Buyer, RegisteredBuyer } from '../../../lib/domain/registration/buyer.ts';
 import { placeOf } from '../../../lib/domain/registration/place.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
-import type { Notice } from '../../../lib/domain/notice/notice.ts';
+import type { DueShard, Notice } from '../../../lib/domain/notice/notice.ts';
+import { dueKey, dueShardOf } from '../../../lib/aws/dynamodb/keys.ts';
 import type { Fleet } from '../../../lib/domain/check/decision.ts';
 import { worstOf } from '../../../lib/domain/check/blindness.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
@@ -173,12 +174,11 @@ function memoryNoticeBook({ notices, facts }: MemoryTables): NoticeBook {
         ),
       ),
 
-    async *due(audience, now) {
-      const due = chosen(
-        (notice) => notice.audience === audience && isPending(notice) && notice.notBefore <= now,
-      );
-      yield* await Promise.resolve(due.sort((a, b) => (a.notBefore < b.notBefore ? -1 : 1)));
+    async *due(part, now) {
+      yield* await Promise.resolve(dueIn(part, now));
     },
+
+    isAnyDue: (part, now) => Promise.resolve(dueIn(part, now).length > 0),
 
     settle: (notice, next, fact, born = null) => {
       const id = noticeId(notice);
@@ -201,8 +201,18 @@ function memoryNoticeBook({ notices, facts }: MemoryTables): NoticeBook {
     fact: (key) => Promise.resolve(structuredClone(facts.get(noticeId(key)))),
   };
 
+  function dueIn(part: DueShard, now: Instant): Notice[] {
+    return chosen(
+      (notice) =>
+        isPending(notice) && notice.notBefore <= now && dueKey(dueShardOf(notice)) === dueKey(part),
+    ).sort((a, b) => (a.notBefore < b.notBefore ? -1 : 1));
+  }
+
   function chosen(wanted: (notice: Notice) => boolean): Notice[] {
-    return structuredClone([...notices.values()].filter(wanted));
+    // No copy of the whole first: a mass of notices is asked for as often as there are contracts.
+    const found: Notice[] = [];
+    for (const notice of notices.values()) if (wanted(notice)) found.push(notice);
+    return structuredClone(found);
   }
 }
 

@@ -1,4 +1,3 @@
-import { Duration } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { SendNoticesEnv } from '../../../../lambdas/send-notices/env.ts';
@@ -25,13 +24,8 @@ export class SendNotices extends Construct {
       settings,
       environment: {
         WATCH_TABLE_NAME: stores.watch.user('Watch', {
-          actions: [
-            'dynamodb:GetItem',
-            'dynamodb:Query',
-            'dynamodb:PutItem',
-            'dynamodb:UpdateItem',
-          ],
-          indexes: [WATCH_INDEXES.dueNotices],
+          actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+          indexes: [WATCH_INDEXES.dueNotices, WATCH_INDEXES.pendingNotices],
         }),
         AUDIT_TABLE_NAME: stores.audit.user('Ledger', {
           actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
@@ -52,11 +46,11 @@ export class SendNotices extends Construct {
       ],
       source: {
         queue: queues.notices,
-        batchSize: 10,
-        window: Duration.seconds(1),
-        maxConcurrency: 2,
+        // A message holds as much as an invocation can do: in a batch the parts of a mass of notices would wait for each other.
+        batchSize: 1,
+        maxConcurrency: 4,
       },
-      memorySize: 256,
+      memorySize: 512,
       errorImpact: 'Notices wait: buyers or the seller hear late of what is recorded.',
       runbook: 'send-notices-failing',
       operations,

@@ -8,6 +8,7 @@ import {
   aHead,
   aNotice,
   anExpiry,
+  dueTo,
   BUYER,
   CONTRACT,
   NOW,
@@ -91,12 +92,7 @@ describe('redeliver', () => {
   it('has the sweeps send it: what is due is in their list at once', async () => {
     await known(aBuyer(), DEAD);
     await terminal.run('redeliver', BUYER);
-    const due: Notice[] = [];
-    for await (const notice of terminal.store.notices.due(
-      'buyer',
-      '2027-01-19T08:00:00Z' as Instant,
-    ))
-      due.push(notice);
+    const due = await dueTo(terminal.store, 'buyer', '2027-01-19T08:00:00Z' as Instant);
     expect(due).toMatchObject([{ contract: CONTRACT, entry: 1 }]);
   });
 

@@ -1,0 +1,23 @@
+import { dueShards } from '../../lib/domain/notice/notice.ts';
+import type { SendNotices } from '../../lib/messages/send-notices.ts';
+import type { Delayed, Dependencies } from './dependencies.ts';
+
+/**
+ * A message for each part of the notices of which anything is due and was not told yet, the urgent parts first. Nothing is read of
+ * what is due but that there is something: the seller's notices are the digest's.
+ */
+export async function dueNotices({
+  notices,
+  now,
+}: Pick<Dependencies, 'notices' | 'now'>): Promise<readonly Delayed<SendNotices>[]> {
+  const at = now();
+  const parts = (['buyer', 'operations'] as const).flatMap((audience) =>
+    dueShards(audience).map((part) => ({ ...part, audience })),
+  );
+  const asked = await Promise.all(
+    parts.map(async (part) => ({ part, isDue: await notices.isAnyDue(part, at) })),
+  );
+  return asked
+    .filter(({ isDue }) => isDue)
+    .map(({ part }) => ({ body: { format: 1, kind: 'due', ...part }, delaySeconds: 0 }));
+}

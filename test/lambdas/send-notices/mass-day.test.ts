@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest';
+import { dueNotices } from '../../../lambdas/start-sweep/due-notices.ts';
+import type { Dependencies } from '../../../lambdas/send-notices/dependencies.ts';
+import { sendNotices } from '../../../lambdas/send-notices/send-notices.ts';
+import { dueShardOf } from '../../../lib/aws/dynamodb/keys.ts';
+import { instant } from '../../../lib/domain/time.ts';
+import type { SendNotices } from '../../../lib/messages/send-notices.ts';
+import { accounts, dueFleet } from '../../support/due-fleet.ts';
+import { memoryWatchStore } from '../../support/memory/memory-watch-store.ts';
+import { aNotice, aProduct, dueTo, NOW } from '../../support/records.ts';
+import {
+  FakeTopics,
+  noticesMessage,
+  OPERATIONS_TOPIC,
+  SELLER_TOPIC,
+  sha256,
+  SILENT,
+} from '../../support/send-notices-fixture.ts';
+import { VirtualTime } from '../../support/virtual-time.ts';
+
+/** What every call to AWS takes. */
+const CALL = 100;
+/** Of the stack: how many invocations there are at a time, and how long each may take. */
+const FUNCTIONS = 4;
+const TIMEOUT = 60_000;
+const START = 1_000;
+
+class MassDay {
+  readonly time = new VirtualTime();
+  readonly store = memoryWatchStore();
+  readonly topics = new FakeTopics();
+  readonly calls = new Map<string, number>();
+  timeout = TIMEOUT;
+
+  now = () => instant(Date.parse(NOW) + this.time.milliseconds);
+
+  /** Works the messages off as Lambda does, and answers with how long it took. */
+  async send(messages: readonly SendNotices[]): Promise<number> {
+    const queue = [...messages];
+    const work = async () => {
+      for (let body = queue.shift(); body !== undefined; body = queue.shift()) {
+        const began = this.time.milliseconds;
+        await this.time.pass(START);
+        await sendNotices(body, this.dependencies(began));
+      }
+    };
+    await this.time.run(Promise.all(Array.from({ length: FUNCTIONS }, work)));
+    return this.time.milliseconds;
+  }
+
+  async dueMessages(): Promise<readonly SendNotices[]> {
+    const messages = await dueNotices({ notices: this.store.notices, now: this.now });
+    return messages.map(({ body }) => body);
+  }
+
+  dependencies(began: number): Dependencies {
+    const slow = <Each extends object>(each: Each): Each =>
+      this.time.slow(CALL, each, (name) => this.calls.set(name, (this.calls.get(name) ?? 0) + 1));
+    return {
+      buyers: slow(this.store.buyers),
+      contracts: slow(this.store.contracts),
+      notices: slow(this.store.notices),
+      ticks: slow(this.store.ticks),
+      topics: slow<Dependencies['topics']>({
+        standing: (topic) => this.topics.standing(topic),
+        publish: (topic, publication) => this.topics.publish(topic, publication),
+      }),
+      settings: { deployment: 'default', sellerName: 'Example Software', products: [aProduct()] },
+      sellerTopicArn: SELLER_TOPIC,
+      operationsTopicArn: OPERATIONS_TOPIC,
+      sha256,
+      now: this.now,
+      remainingMilliseconds: () => this.timeout - (this.time.milliseconds - began),
+      log: SILENT,
+    };
+  }
+
+  /** How often each contract was told. */
+  told(): ReadonlyMap<string, number> {
+    const told = new Map<string, number>();
+    for (const { publication } of this.topics.published) {
+      const { contract } = publication.json as { contract: string };
+      told.set(contract, (told.get(contract) ?? 0) + 1);
+    }
+    return told;
+  }
+}
+
+const BUYERS = 10_000;
+const FIVE_MINUTES = 5 * 60_000;
+
+describe('10,000 notices due to buyers at once, at 100 ms a call', () => {
+  it('are asked for in eight messages, and told within five minutes, each once', async () => {
+    const day = new MassDay();
+    await dueFleet(day.store, accounts(BUYERS));
+    const messages = await day.dueMessages();
+    expect(messages).toHaveLength(8);
+    const took = await day.send(messages);
+    expect([...day.told().values()].filter((times) => times !== 1)).toEqual([]);
+    expect(day.told().size).toBe(BUYERS);
+    expect(took).toBeLessThan(FIVE_MINUTES);
+    // Two rounds of four parts of about 1,250, 25 side by side, each six calls in a row.
+    expect(took).toBeLessThan(80_000);
+    expect(Object.fromEntries(day.calls)).toEqual({
+      due: 8,
+      pending: BUYERS,
+      entry: BUYERS,
+      head: BUYERS,
+      find: BUYERS,
+      standing: BUYERS,
+      publish: BUYERS,
+      settle: 2 * BUYERS,
+    });
+    expect(await dueTo(day.store, 'buyer', instant(Date.parse(NOW) + FIVE_MINUTES))).toEqual([]);
+  });
+
+  it('are told within five minutes where checks ask for them, 25 in a message, and a sweep does as well', async () => {
+    const day = new MassDay();
+    const contracts = await dueFleet(day.store, accounts(2_000));
+    const fromChecks: SendNotices[] = [];
+    for (let from = 0; from < contracts.length; from += 25)
+      fromChecks.push(
+        noticesMessage(
+          ...contracts
+            .slice(from, from + 25)
+            .map((contract) => ({ contract, entry: 1, audience: 'buyer' as const })),
+        ),
+      );
+    const fromSweep = await day.dueMessages();
+    // Each part twice, in the middle of what the checks asked for.
+    fromChecks.splice(20, 0, ...fromSweep, ...fromSweep);
+    const took = await day.send(fromChecks);
+    expect([...day.told().values()].filter((times) => times !== 1)).toEqual([]);
+    expect(day.told().size).toBe(2_000);
+    expect(took).toBeLessThan(FIVE_MINUTES / 5);
+  });
+});
+
+describe('more than an invocation can tell', () => {
+  it('is left to the next sweep, nothing half told, the longest due first', async () => {
+    const day = new MassDay();
+    const shard = 3;
+    day.timeout = 20_000;
+    const contracts = await dueFleet(day.store, accounts(4_000), (contract, n) => [
+      aNotice({ contract, notBefore: instant(Date.parse(NOW) - (n % 4 === 0 ? 1_000 : 0)) }),
+    ]);
+    const part = { audience: 'buyer', urgency: 'ordinary', shard } as const;
+    const took = await day.send([{ format: 1, kind: 'due', ...part }]);
+    expect(took).toBeLessThan(day.timeout - 10_000);
+    const left = [];
+    const later = instant(Date.parse(NOW) + 15 * 60_000);
+    for await (const notice of day.store.notices.due(part, later)) left.push(notice);
+    expect(left.length).toBeGreaterThan(100);
+    expect(new Set(left.map(({ state, notBefore }) => `${state} ${notBefore}`))).toEqual(
+      new Set([`due ${NOW}`]),
+    );
+    expect(day.told().size + left.length).toBe(
+      contracts.filter((contract) => dueShardOf(aNotice({ contract })).shard === shard).length,
+    );
+    expect([...day.told().values()].filter((times) => times !== 1)).toEqual([]);
+  });
+});
+
+describe('a buyer with many contracts', () => {
+  it('gets their mails one after the other, below the ten a second that switch an address off', async () => {
+    const day = new MassDay();
+    const productIds = Array.from({ length: 15 }, (_, n) => `product-${n}`);
+    await dueFleet(day.store, accounts(1), undefined, productIds);
+    const at: number[] = [];
+    const publish = day.topics.publish.bind(day.topics);
+    day.topics.publish = (...given) => {
+      at.push(day.time.milliseconds);
+      return publish(...given);
+    };
+    await day.send(await day.dueMessages());
+    expect(at).toHaveLength(15);
+    const gaps = at.slice(1).map((each, n) => each - at[n]!);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(100);
+  });
+});
