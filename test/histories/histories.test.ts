@@ -18,7 +18,7 @@ it('any history is told truly, once and in time', async () => {
     async (history) => (await run(history)).broken === null,
   );
   const { counterexample, seed, counterexamplePath } = await fc.check(isKept, {
-    numRuns: 300,
+    numRuns: Number(process.env['HISTORIES'] ?? 300),
     seed: SEED,
   });
   if (counterexample === null) return;

@@ -84,11 +84,11 @@ export function settle(
   ];
   const before = was?.entry ?? null;
   // Time alone may rename what is worse than told: what was removed is, once its end has passed, ended.
-  const isRecorded = found.isRecorded || !isSame(bad, was?.bad ?? []);
+  const isRecorded = was === null || found.isRecorded || !isSame(bad, was.bad);
   if (!found.isGood || !bad.every((fact) => isSettled(fact, circumstances))) {
     const settling: Settling = {
       told,
-      entry: isRecorded || was === null ? head.entries + 1 : was.entry,
+      entry: isRecorded ? head.entries + 1 : was.entry,
       bad,
       others,
       lookedAt: found.isGood || was === null ? now : was.lookedAt,
@@ -100,8 +100,6 @@ export function settle(
       ? { toldChanges, settles: true, withdrawn: before, released: null, settling }
       : { ...TOLD_AT_ONCE, settling };
   }
-  if (differences.length === 0)
-    return { ...TOLD_AT_ONCE, toldChanges: others, withdrawn: before, settling: null };
   return isRecorded
     ? { ...TOLD_AT_ONCE, toldChanges, withdrawn: before, settling: null }
     : { ...TOLD_AT_ONCE, released: before, settling: null };

@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import { canonicalLicense } from '../../../lib/domain/license/canonical-state.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 import { changesFor } from '../../../lib/domain/notice/notices.ts';
-import { BAD_NEWS_TYPES } from '../../../lib/domain/notice/settling.ts';
-import { DAY, HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
+import { badNewsWords, BAD_NEWS_TYPES, isEndByDates } from '../../../lib/domain/notice/settling.ts';
+import { between, DAY, HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import { product, WatchedContract } from '../../support/contracts.ts';
-import { at, license, seats, USAGE, type LicenseTraits } from '../../support/licenses.ts';
+import {
+  arnOf,
+  at,
+  license,
+  seats,
+  tier,
+  USAGE,
+  type LicenseTraits,
+} from '../../support/licenses.ts';
 import { blind, LEFT, NOT_LOOKED, seen, trouble } from '../../support/observations.ts';
 
 const START = at('2026-06-02');
@@ -63,6 +72,21 @@ it('is the list of rule 10', () => {
     'LicenseShortened',
     'LicenseSuspended',
   ]);
+});
+
+it('says in words what was seen, of which license, and nothing of what is no bad news', () => {
+  const words = (...traits: readonly LicenseTraits[]): string => {
+    const watched = new WatchedContract();
+    const arns = traits.length === 1 ? ['a'] : ['a', 'b'];
+    watched.look(plus(START, -DAY), seen(arns.map((arn) => license({ arn }))));
+    watched.look(START, seen(arns.map((arn, n) => license({ arn, version: '2', ...traits[n] }))));
+    return badNewsWords(watched.last.changes);
+  };
+  expect(words({ status: 'SUSPENDED', ...owned(3) })).toBe(
+    'the license was suspended and less was owned than before',
+  );
+  expect(words({ status: 'SUSPENDED' }, {})).toBe('the license was suspended, of one of several');
+  expect(words(owned(8))).toBe('');
 });
 
 describe('bad news that is no more', () => {
@@ -252,6 +276,104 @@ describe('bad news that moves is told from what people last heard', () => {
   });
 });
 
+describe('what is a fact of its own, whose hour counts from when it was first seen', () => {
+  const facts = (watched: WatchedContract) =>
+    (watched.head?.settling?.bad ?? []).map(({ fact }) => fact);
+  const scans = (count: number, unit: ReturnType<typeof seats>['unit'] = 'Count') => ({
+    ...seats(count),
+    name: 'Scans',
+    unit,
+  });
+
+  it.each<[string, LicenseTraits, LicenseTraits, readonly string[]]>([
+    ['fewer seats', owned(5, other(2)), owned(3, other(2)), ['ReadOnly Count']],
+    ['fewer of two', owned(5, other(2)), owned(3, other(1)), ['ReadOnly Count', 'Writers Count']],
+    ['a dimension that is gone', owned(5, other(2)), owned(5), ['Writers Count']],
+    [
+      'one that is gone, and fewer of the rest',
+      owned(5, other(2)),
+      owned(4),
+      ['ReadOnly Count', 'Writers Count'],
+    ],
+    [
+      'fewer of one of two units',
+      owned(5, scans(9, 'Count'), scans(9, 'Gigabytes')),
+      owned(5, scans(9, 'Count'), scans(8, 'Gigabytes')),
+      ['Scans Gigabytes'],
+    ],
+    ['less than unlimited', { entitlements: [USAGE, seats(null)] }, owned(5), ['ReadOnly Count']],
+  ])('%s', (_, from, to, lost) => {
+    const watched = begun(from);
+    expect(sees(watched, START, to)).toEqual(['LicenseDowngraded']);
+    expect(facts(watched)).toEqual(lost.map((each) => `LicenseDowngraded ${each}`));
+  });
+
+  it('a lower tier', () => {
+    const watched = new WatchedContract(product({ pricing: 'tiered', tiers: ['Basic', 'Pro'] }));
+    const owns = (name: string) => ({ entitlements: [USAGE, tier(name), seats(5)] });
+    watched.look(plus(START, -DAY), seen([license(owns('Pro'))]));
+    sees(watched, START, owns('Basic'));
+    expect(facts(watched)).toEqual(['LicenseDowngraded tier']);
+  });
+
+  it('what became of one license of several, and what becomes of another', () => {
+    const three = (...states: readonly LicenseTraits[]): readonly LicenseTraits[] =>
+      ['a', 'b', 'c'].map((arn, n) => ({ arn, ...states[n] }));
+    const watched = new WatchedContract();
+    watched.look(plus(START, -DAY), seen(three().map((traits) => license(traits))));
+    const suspended = { status: 'SUSPENDED' } as const;
+    sees(watched, START, ...three(suspended));
+    expect(facts(watched)).toEqual([`LicenseSuspended ${arnOf('a')}`]);
+    sees(watched, minutes(45), ...three(suspended, suspended));
+    expect(facts(watched)).toEqual([`LicenseSuspended ${arnOf('a')} ${arnOf('b')}`]);
+    sees(watched, minutes(60), ...three(suspended, suspended));
+    expect(told(watched)).toEqual([]);
+    sees(watched, minutes(105), ...three(suspended, suspended));
+    expect(told(watched)).toEqual(['LicenseSuspended']);
+  });
+
+  it('what was removed is, once its end has passed, ended: by an entry that says so, an hour after it was gone', () => {
+    const watched = new WatchedContract();
+    watched.alwaysDecides = true;
+    watched.look(at('2027-01-31'), seen([license()]));
+    watched.look(at('2027-01-31T23:15'), seen([]));
+    expect(watched.look(at('2027-01-31T23:30'), seen([]))).toEqual(['LicenseRemoved']);
+    expect(facts(watched)).toEqual(['LicenseRemoved']);
+    watched.look(at('2027-02-01'), seen([]));
+    expect(facts(watched)).toEqual(['LicenseExpired']);
+    expect(watched.last.toldChanges).toMatchObject([{ type: 'LicenseExpired' }]);
+    expect(watched.ledger).toHaveLength(3);
+    watched.look(at('2027-02-01T00:15'), seen([]));
+    expect(told(watched)).toEqual([]);
+    watched.look(at('2027-02-01T00:30'), seen([]));
+    expect(told(watched)).toEqual(['LicenseExpired']);
+  });
+
+  it('an end after a suspension has an hour of its own', () => {
+    const watched = new WatchedContract();
+    watched.look(at('2027-01-31'), seen([license()]));
+    watched.look(at('2027-01-31T23:15'), seen([license({ version: '2', status: 'SUSPENDED' })]));
+    const over = seen([license({ version: '2', status: 'SUSPENDED' })]);
+    watched.look(at('2027-02-01'), over);
+    watched.look(at('2027-02-01T00:15'), over);
+    expect(told(watched)).toEqual([]);
+    watched.look(at('2027-02-01T01:00'), over);
+    expect(told(watched)).toEqual(['LicenseExpired']);
+  });
+});
+
+it('nothing settles where people believe that nothing can be used, and something can', () => {
+  const watched = new WatchedContract();
+  watched.look(at('2027-01-31'), seen([license()]));
+  watched.look(at('2027-02-01'), seen([license()]));
+  watched.look(at('2027-02-01T01:00'), seen([license()]));
+  watched.look(
+    at('2027-02-01T03:00'),
+    seen([license({ version: '2', end: '2028-02-01', ...owned(3) })]),
+  );
+  expect(told(watched)).toEqual(['LicenseExpired', 'LicenseRenewed LicenseDowngraded 5 -> 3']);
+});
+
 describe('bad news that stays', () => {
   it('is told by the first good look an hour later, and by nothing else', () => {
     const watched = begun();
@@ -303,7 +425,178 @@ describe('bad news that stays', () => {
   });
 });
 
+it.each<[string, number, number, number, boolean]>([
+  ['the next tick, half an hour later', 90, 90, 30, true],
+  ['the next tick, sooner than half an hour', 90, 90, 29, false],
+  ['an hour apart is no more than an hour: the same tick', 60, 0, 60, true],
+  ['an hour apart is no more than an hour: the next tick, too soon', 60, 60, 59, false],
+])('is told by %s', (_, intervalMinutes, tickMinutes, lookMinutes, isTold) => {
+  const watched = begun();
+  watched.intervalMinutes = intervalMinutes;
+  const same = seen([license({ version: '2', status: 'SUSPENDED' })]);
+  watched.look(START, same, START);
+  watched.alwaysDecides = true;
+  watched.look(minutes(tickMinutes), same, minutes(lookMinutes));
+  expect(told(watched)).toEqual(isTold ? ['LicenseSuspended'] : []);
+});
+
+describe('what its entries held beside it', () => {
+  it('goes on in order: that the watch works again, the license, the rest; and that it works again once', () => {
+    const watched = new WatchedContract(product({ pricing: 'drawdown' }));
+    const looks = (minute: number, consumed: number, traits: LicenseTraits = {}) =>
+      watched.look(
+        minutes(minute),
+        seen([license({ version: '2', status: 'SUSPENDED', ...traits })], {
+          usage: [
+            {
+              name: 'ReadOnly',
+              unit: 'Count',
+              consumed: quantity(consumed),
+              maxCount: quantity(5),
+            },
+          ],
+        }),
+      );
+    const fails = (...ticks: readonly number[]) => {
+      for (const minute of ticks) watched.look(minutes(minute), blind());
+    };
+    const toldChanges = () => watched.last.toldChanges?.map(({ type }) => type);
+    watched.look(plus(START, -DAY), seen([license()]));
+    fails(0, 15, 30);
+    looks(400, 4);
+    expect(toldChanges()).toEqual(['WatchRestored', 'LicenseSuspended', 'UsageThresholdCrossed']);
+    looks(415, 5, { status: 'DEACTIVATED', version: '3' });
+    expect(toldChanges()).toEqual([
+      'WatchRestored',
+      'LicenseDeactivated',
+      'UsageThresholdCrossed',
+      'UsageThresholdCrossed',
+    ]);
+    fails(430, 445, 460);
+    looks(900, 5, { status: 'DEACTIVATED', version: '3' });
+    expect(toldChanges()).toEqual([
+      'WatchRestored',
+      'LicenseDeactivated',
+      'UsageThresholdCrossed',
+      'UsageThresholdCrossed',
+    ]);
+    expect(watched.last.toldChanges?.[0]).toMatchObject({
+      before: { lastConfirmed: minutes(418) },
+    });
+  });
+});
+
 describe('what nobody can confirm', () => {
+  const two = (first: LicenseTraits, second: LicenseTraits | null = {}) =>
+    seen(
+      [first, ...(second === null ? [] : [{ arn: 'b', ...second }])].map((traits) =>
+        license(traits),
+      ),
+    );
+  const BAD = { version: '2', status: 'SUSPENDED' } as const;
+  const hours = (count: number) => plus(START, count * HOUR);
+  /** Hours from START at which the seller hears that it could not be confirmed, and of which entry. */
+  const heard = (watched: WatchedContract) =>
+    watched.notices
+      .filter(({ about, audience }) => about === 'unconfirmed' && audience === 'seller')
+      .map(({ entry, bornAt }) => [entry, Math.floor(between(START, bornAt) / HOUR)]);
+  const unseen = (watched: WatchedContract, from: number, until: number) => {
+    for (let hour = from; hour <= until; hour += 1) watched.look(hours(hour), NOT_LOOKED);
+  };
+  const beginning = () => {
+    const watched = new WatchedContract();
+    watched.look(plus(START, -DAY), two({}));
+    return watched;
+  };
+
+  it('counts its day from a good look, and from no look that was doubted', () => {
+    const doubted = beginning();
+    doubted.look(hours(0), two(BAD));
+    unseen(doubted, 1, 11);
+    doubted.look(hours(12), two(BAD, null));
+    unseen(doubted, 13, 60);
+    expect(heard(doubted)).toEqual([[2, 24]]);
+  });
+
+  it('counts from then what was first seen by a look that was doubted', () => {
+    const watched = beginning();
+    // The other is missing, once.
+    watched.look(hours(0), two(BAD));
+    unseen(watched, 1, 9);
+    watched.look(
+      hours(10),
+      seen([
+        license({ version: '3', status: 'DEACTIVATED' }),
+        license({ arn: 'b', listed: { ...license(), status: 'SUSPENDED' } }),
+      ]),
+    );
+    expect(watched.head?.settling?.bad.map(({ seenAt }) => seenAt)).toEqual([
+      plus(hours(10), 3 * MINUTE),
+    ]);
+    unseen(watched, 11, 60);
+    expect(heard(watched)).toEqual([[3, 34]]);
+  });
+
+  it('is said once of what a doubted look saw first, a day later', () => {
+    const watched = beginning();
+    watched.look(
+      hours(0),
+      seen([license(BAD), license({ arn: 'b', listed: { ...license(), status: 'SUSPENDED' } })]),
+    );
+    expect(watched.head?.settling).toMatchObject({ isUnconfirmedTold: false });
+    unseen(watched, 1, 60);
+    expect(heard(watched)).toEqual([[2, 24]]);
+  });
+
+  it('is said again of the entry by which a good look saw something else, and not of one that a doubted look made', () => {
+    const watched = beginning();
+    watched.look(hours(0), two(BAD));
+    unseen(watched, 1, 30);
+    const doubtful = license({ arn: 'b', listed: { ...license(), status: 'SUSPENDED' } });
+    const worse = license({ version: '3', status: 'DEACTIVATED' });
+    watched.look(hours(31), seen([worse, doubtful]));
+    unseen(watched, 32, 60);
+    expect(heard(watched)).toEqual([[2, 24]]);
+    watched.look(hours(61), two({ version: '4', status: 'SUSPENDED', ...owned(3) }));
+    unseen(watched, 62, 90);
+    expect(heard(watched)).toEqual([
+      [2, 24],
+      [4, 85],
+    ]);
+  });
+
+  it.each<[string, readonly string[], readonly LicenseTraits[], boolean]>([
+    ['one that ends now', ['LicenseExpired'], [{ end: '2026-06-02' }], true],
+    [
+      'one that ended, and was suspended before',
+      ['LicenseSuspended', 'LicenseExpired'],
+      [{ end: '2026-06-01' }],
+      true,
+    ],
+    ['a suspension', ['LicenseSuspended'], [{ end: '2026-06-01' }], false],
+    ['an end to come', ['LicenseExpired'], [{ end: '2026-06-03' }], false],
+    ['one of two', ['LicenseExpired'], [{ end: '2026-06-01' }, { end: '2026-06-03' }], false],
+    ['no end at all', ['LicenseExpired'], [{ end: null }], false],
+  ])('the dates confirm or do not confirm an end: %s', (_, bad, licenses, confirmed) => {
+    const watched = begun();
+    sees(watched, START, { status: 'SUSPENDED' });
+    const settling = watched.head?.settling;
+    if (!settling) throw new Error('nothing settles');
+    const state = licenses.map((traits, n) =>
+      canonicalLicense(license({ arn: `l${n}`, ...traits })),
+    );
+    expect(
+      isEndByDates(
+        {
+          ...settling,
+          told: { ...settling.told, state },
+          bad: bad.map((fact) => ({ fact, seenAt: START, tick: START })),
+        },
+        START,
+      ),
+    ).toBe(confirmed);
+  });
+
   it('is told the seller once after a day; the rest goes on settling', () => {
     const watched = begun();
     sees(watched, START, { status: 'SUSPENDED' });
