@@ -49,6 +49,8 @@ export class WatchedContract {
   readonly ledger: SealedEntry[] = [];
   readonly notices: Notice[] = [];
   decided = 0;
+  /** Of the last decision, in words. */
+  reason = '';
   /** Looks at the head even where nothing can have happened. */
   alwaysDecides = false;
   /** Steady looks write, once in six hours as in production, that they were; off: nothing but decisions moves the head. */
@@ -75,6 +77,7 @@ export class WatchedContract {
   apply(decision: Decision): readonly string[] {
     const { head, entry } = seal(decision, this.head, sha256);
     this.head = head;
+    this.reason = decision.reason;
     this.#answer(decision.withdrawn, 'withdrawn');
     this.#answer(decision.released, 'due');
     for (const { entry: number, audience, about } of decision.notices) {

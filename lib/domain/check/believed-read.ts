@@ -35,8 +35,7 @@ export function firstBelievedRead(
     isNewTick,
   );
   const highest = highestSeen(versionsIn(read), [], []);
-  if (undecided.length > 0)
-    return { disagreement, highest, doubt: doubt ?? 'nothing can be concluded' };
+  if (doubt !== null && undecided.length > 0) return { disagreement, highest, doubt };
   const state = canonicalState(licenses, now);
   const standing = standingOf(state, now);
   return {
@@ -109,11 +108,7 @@ function versionsIn(licenses: readonly License[]): Head['highest'] {
 /** What was known, as it stands now: its end may have passed in the meantime. */
 function known(head: Head, now: Instant): Pick<BelievedRead, 'state' | 'standing'> {
   const state = stateOf(head.state, head, now);
-  return {
-    state,
-    standing:
-      state === head.state && isOver(head.standing) ? head.standing : standingOf(state, now),
-  };
+  return { state, standing: standingOf(state, now) };
 }
 
 /** Known licenses that a read need not repeat: over by their dates. */

@@ -85,7 +85,6 @@ function counted(
 /** Only what differs: two licenses' terms as a whole may be long. */
 function wordsOf(license: License): string {
   const { licenseArn, listed } = license;
-  if (listed === undefined) return licenseArn;
   const [got, said] = [termsOf(license), termsOf({ ...license, ...listed })];
   const parts = TERMS.filter((name) => canonicalJson(got[name]) !== canonicalJson(said[name]));
   return `${licenseArn}: ${parts.map((name) => `${name} ${canonicalJson(got[name])}, listed ${canonicalJson(said[name])}`).join('; ')}`;

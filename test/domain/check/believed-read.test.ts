@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { compareVersions, highestSeen } from '../../../lib/domain/check/doubts.ts';
 import type { License } from '../../../lib/domain/license/contract.ts';
 import { type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
@@ -51,6 +52,90 @@ describe('a version that was superseded', () => {
     const other = license({ arn: 'b', begin: '2026-05-01', end: '2027-05-01' });
     expect(watched.look(next(), seen([license(), other]))).toEqual(['AnotherLicenseFound']);
     expect(watched.last.after.map(({ version }) => version)).toEqual(['2', '1']);
+    // Both are known now, and each is there once.
+    watched.look(next(), seen([license(), { ...other, version: '2', entitlements: [seats(9)] }]));
+    expect(watched.last.after.map(({ version }) => version)).toEqual(['2', '2']);
+    expect(watched.reason).toMatch(
+      `the read went back to ${arnOf('a')}@1, which is superseded: not believed yet`,
+    );
+  });
+
+  it('is counted together with that of another license', () => {
+    const two = (version: string) => seen([license({ version }), license({ arn: 'b', version })]);
+    const { watched, next } = watching(...[two('1').licenses]);
+    watched.look(next(), two('2'));
+    watched.look(next(), two('1'));
+    expect(watched.head?.stale).toEqual({ pair: `${arnOf('a')}@1 ${arnOf('b')}@1`, ticks: 1 });
+  });
+
+  it('is none where the license was gone, and came back as it was', () => {
+    const { watched, next } = watching([license()]);
+    for (const _ of ['missing', 'gone']) watched.look(next(), seen([]));
+    expect(watched.changes.at(-1)).toBe('LicenseRemoved');
+    expect(watched.look(next(), seen([license()]))).toEqual(['LicenseGranted']);
+  });
+
+  it('is remembered of the last fifty versions', () => {
+    const { watched, next } = watching([license({ version: 'v0' })]);
+    for (let n = 1; n <= 60; n += 1) watched.look(next(), seen([license({ version: `v${n}` })]));
+    expect(watched.head?.superseded).toHaveLength(50);
+    expect(watched.head?.superseded.at(-1)).toBe(`${arnOf('a')}@v59`);
+    expect(watched.head?.highest, 'of what is no number none is the highest').toEqual([]);
+  });
+
+  it('is no number, and nothing is below it once it is believed', () => {
+    const { watched, next } = watching([license({ version: 'x' })]);
+    watched.look(next(), seen([license({ version: '5' })]));
+    for (const _ of ['first', 'second', 'third'])
+      watched.look(next(), seen([license({ version: 'x' })]));
+    expect(watched.head).toMatchObject({ stale: null, state: [{ version: 'x' }] });
+    expect(watched.head?.highest).toEqual([{ licenseArn: arnOf('a'), version: '5' }]);
+  });
+});
+
+it.each([
+  ['1', '2', -1],
+  ['9', '10', -1],
+  ['10', '9', 1],
+  ['2', '2', 0],
+  ['007', '7', 0],
+  ['0', '00', 0],
+  ['0010', '11', -1],
+  ['1001', '101', 1],
+  ['100', '11', 1],
+  ['v1', '2', null],
+  ['1', 'v2', null],
+  ['-1', '1', null],
+  ['1.5', '1', null],
+  ['', '1', null],
+])('compares version %s with %s: %s', (a, b, order) => {
+  expect(compareVersions(a, b)).toBe(order);
+  expect(compareVersions(b, a)).toBe(order === null ? null : 0 - order);
+});
+
+describe('the highest version of each license', () => {
+  const versions = (...pairs: readonly string[]) =>
+    pairs.map((pair) => ({ licenseArn: pair.split('@')[0]!, version: pair.split('@')[1]! }));
+
+  it('stays whatever is read below it, in the order of the ARNs, and falls with what is believed', () => {
+    const read = versions('b@1', 'a@3', 'a@12', 'c@x');
+    expect(highestSeen(read, [], [])).toEqual(versions('a@12', 'b@1'));
+    expect(highestSeen(versions('a@3'), [], versions('b@1', 'a@12'))).toEqual(
+      versions('b@1', 'a@12'),
+    );
+    expect(highestSeen(versions('a@3', 'b@1'), versions('a@3'), versions('a@12', 'b@1'))).toEqual(
+      versions('a@3', 'b@1'),
+    );
+  });
+
+  it('is forgotten first of those that are no longer read', () => {
+    const before = versions(...Array.from({ length: 50 }, (_, n) => `old${n}@7`));
+    const kept = highestSeen(versions('old0@7', 'new@1'), [], before);
+    expect(kept).toHaveLength(50);
+    expect(kept.map(({ licenseArn }) => licenseArn)).toEqual(
+      expect.arrayContaining(['old0', 'old2', 'new']) as unknown,
+    );
+    expect(kept.map(({ licenseArn }) => licenseArn)).not.toContain('old1');
   });
 });
 
@@ -70,6 +155,7 @@ describe('a version that the ledger never saw', () => {
     // What lasted is what AWS says now: nothing is below it any more.
     for (const _ of ['fourth', 'fifth']) expect(watched.look(next(), seen([old]))).toEqual([]);
     expect(watched.head).toMatchObject({ stale: null });
+    expect(watched.head?.highest).toEqual([{ licenseArn: arnOf('a'), version: '2' }]);
     expect(watched.ledger).toHaveLength(2);
   });
 
@@ -181,15 +267,70 @@ describe('a license of which the list and GetLicense say two things', () => {
     expect(watched.ledger).toHaveLength(1);
   });
 
+  it('lets the end of another move closer, as does an answer that is stale', () => {
+    const b = { arn: 'b', begin: '2026-01-01', end: '2027-08-01' };
+    const closer = license({ ...b, end: '2027-04-01', version: '3' });
+    const odd = watching([license(), license(b)]);
+    expect(
+      odd.watched.look(odd.next(), seen([differs({ status: 'SUSPENDED' }, {}), closer])),
+    ).toEqual(['LicenseShortened']);
+    const stale = watching([license({ version: '2' }), license(b)]);
+    expect(stale.watched.look(stale.next(), seen([license(), closer]))).toEqual([
+      'LicenseShortened',
+    ]);
+  });
+
+  it('counts with both of its versions among the highest', () => {
+    const { watched, next } = watching([license({ version: '4' })]);
+    expect(watched.head?.highest).toEqual([{ licenseArn: arnOf('a'), version: '4' }]);
+    watched.look(next(), seen([differs({ version: '4' }, { version: '5', status: 'SUSPENDED' })]));
+    expect(watched.head?.highest).toEqual([{ licenseArn: arnOf('a'), version: '5' }]);
+    watched.look(next(), seen([license({ version: '4' })]));
+    expect(watched.head?.stale).toEqual({ pair: `${arnOf('a')}@4`, ticks: 1 });
+  });
+
+  it('is compared with the look before by what differs of each, up to a length that can be stored', () => {
+    const { watched, next } = watching([license(), license({ arn: 'b' })]);
+    const odd = (arn: string, got: Partial<License>) => ({
+      ...differs(got, {}),
+      licenseArn: arnOf(arn),
+    });
+    watched.look(
+      next(),
+      seen([odd('b', { status: 'SUSPENDED' }), odd('a', { status: 'SUSPENDED', validity: SHORT })]),
+    );
+    const dates = (end: string) => `{"begin":"2026-02-01T00:00:00Z","end":"${end}T00:00:00Z"}`;
+    expect(watched.head?.disagreement?.what.split('\n')).toEqual([
+      `${arnOf('a')}: status "SUSPENDED", listed "AVAILABLE"; validity ${dates('2026-12-01')}, listed ${dates('2027-02-01')}`,
+      `${arnOf('b')}: status "SUSPENDED", listed "AVAILABLE"`,
+    ]);
+    expect(watched.reason).toBe(
+      `ListReceivedLicenses and GetLicense say two things of ${arnOf('b')}, ${arnOf('a')}`,
+    );
+    expect(watched.head?.state).toHaveLength(2);
+    const many = Array.from({ length: 400 }, (_, n) => seats(n, `\u{1f511}${n}`));
+    watched.look(next(), seen([odd('a', { entitlements: many }), license({ arn: 'b' })]));
+    const what = watched.head?.disagreement?.what ?? '';
+    expect(what).toHaveLength(4_000);
+    expect(what.isWellFormed()).toBe(true);
+  });
+
   it('is no first look either: the watch starts when it is known what there is', () => {
     const watched = new WatchedContract();
     const both = seen([differs({ status: 'SUSPENDED' }, {})]);
     const tick = (n: number) => plus(at('2026-06-01'), n * 15 * MINUTE);
     expect(watched.look(tick(0), both)).toEqual([]);
     expect(watched.look(tick(1), both)).toEqual([]);
+    expect(watched.reason).toBe(
+      `ListReceivedLicenses and GetLicense say two things of ${arnOf('a')}`,
+    );
     expect(watched.head).toMatchObject({ entries: 0, lastConfirmed: null });
     expect(watched.look(tick(2), both)).toEqual(['WatchStarted']);
     expect(watched.last.standing).toBe('suspended');
+
+    const higher = new WatchedContract();
+    higher.look(tick(0), seen([differs({ version: '2', status: 'SUSPENDED' }, {})]));
+    expect(higher.last.standing, 'the higher version is believed at once').toBe('suspended');
 
     const other = new WatchedContract();
     other.look(tick(0), both);
@@ -208,6 +349,10 @@ describe('a license of which the list and GetLicense say two things', () => {
       'LicenseRenewed',
     ]);
     expect(watched.head?.refused).toBeNull();
+    expect(watched.last.after.map(({ licenseArn }) => licenseArn)).toEqual([
+      arnOf('a'),
+      arnOf('b'),
+    ]);
   });
 });
 
@@ -239,6 +384,32 @@ describe('a license that a read does not show', () => {
     expect(watched.head).toMatchObject({ standing: 'none', state: [], missing: null });
   });
 
+  it('is not agreed on where the next read lacks another one, too', () => {
+    const { watched, next } = watching([license(), license({ arn: 'b' }), license({ arn: 'c' })]);
+    watched.look(next(), seen([license(), license({ arn: 'b' })]));
+    expect(watched.reason).toBe(
+      `the read lacks ${arnOf('c')}: not believed before another tick agrees`,
+    );
+    expect(watched.look(next(), seen([license()]))).toEqual([]);
+    expect(watched.reason).toMatch(`the read lacks ${arnOf('b')}, ${arnOf('c')}:`);
+    expect(watched.look(next(), seen([license()]))).toEqual(['LicenseRemoved']);
+  });
+
+  it('counts from the first tick that misses it, not from a look that was asked for', () => {
+    const { watched, next } = watching([license()]);
+    watched.look(at('2026-06-01'), seen([]), at('2026-06-01T00:10'));
+    expect(watched.head?.missing).toEqual({ licenseArns: [arnOf('a')], ticks: 0 });
+    expect(watched.look(next(), seen([]))).toEqual([]);
+    expect(watched.look(next(), seen([]))).toEqual(['LicenseRemoved']);
+  });
+
+  it('stands meanwhile as the dates of what is known say', () => {
+    const renewal = license({ arn: 'b', begin: '2027-03-01', end: '2028-03-01' });
+    const { watched } = watching([license(), renewal]);
+    watched.look(at('2027-02-01'), seen([]));
+    expect(watched.head).toMatchObject({ standing: 'upcoming', missing: { ticks: 1 } });
+  });
+
   it('was never gone when the next read shows it', () => {
     const { watched, next } = watching([license()]);
     watched.look(next(), seen([]));
@@ -266,6 +437,30 @@ describe('a license that a read does not show', () => {
     expect(watched.look(at('2027-02-01'), seen([]))).toEqual(['LicenseExpired']);
     expect(watched.look(at('2027-02-01T00:15'), seen([]))).toEqual([]);
     expect(watched.head).toMatchObject({ standing: 'ended', missing: null });
+    const other = watching([license()]).watched;
+    other.look(at('2027-02-01'), seen([license()]));
+    for (const { last } of [watched, other]) expect(last.after).toHaveLength(1);
+  });
+
+  it('has ended with another that is still listed', () => {
+    const both = [license({ arn: 'b' }), license()];
+    const { watched } = watching(both);
+    watched.look(at('2027-02-01'), seen([license({ arn: 'b' })]));
+    expect(watched.last.after.map(({ licenseArn }) => licenseArn)).toEqual([
+      arnOf('a'),
+      arnOf('b'),
+    ]);
+  });
+
+  it('stays as it was canceled, also after its end', () => {
+    const { watched, next } = watching([license()]);
+    const dead = license({ status: 'DELETED', version: '2' });
+    watched.look(next(), seen([dead]));
+    watched.alwaysDecides = true;
+    watched.look(at('2027-02-01T12:00'), seen([dead]));
+    watched.look(at('2027-02-01T12:15'), seen([]));
+    expect(watched.head?.standing).toBe('canceled');
+    expect(watched.changes).toEqual(['WatchStarted', 'LicenseCanceled']);
   });
 
   it('does not count once it is over, and its end is remembered for a renewal', () => {
@@ -285,9 +480,12 @@ describe('licenses that were in force together', () => {
   it('are canceled together without a word of fewer seats', () => {
     const second = { arn: 'b', begin: '2026-05-01', end: '2027-05-01' };
     const { watched, next } = watching([license(), license(second)]);
-    const dead = [license({ status: 'DELETED' }), license({ ...second, status: 'DELETED' })];
+    const dead = [license({ ...second, status: 'DELETED' }), license({ status: 'DELETED' })];
     expect(watched.look(next(), seen(dead))).toEqual(['LicenseCanceled']);
-    expect(watched.last.after).toHaveLength(2);
+    expect(watched.last.after.map(({ licenseArn }) => licenseArn)).toEqual([
+      arnOf('a'),
+      arnOf('b'),
+    ]);
   });
 
   it('are beside each other from the day the second begins', () => {
