@@ -9,6 +9,7 @@ const INTERVAL = 15 * MINUTE;
 export interface ScenarioBuyer {
   readonly accountId: string;
   readonly name: string;
+  /** Several with commas between them, as the command takes them. */
   readonly email: string;
   readonly productId: string;
   /** Default: none. */
@@ -100,7 +101,8 @@ export class ScenarioRun {
   async join(buyer: ScenarioBuyer, options: { readonly confirms?: boolean } = {}): Promise<Stack> {
     const { cloud, buyerTemplate, invite } = this.#options;
     const { stackName, parameters } = await invite(buyer);
-    if (options.confirms !== false) cloud.mailbox.autoConfirm(buyer.email);
+    if (options.confirms !== false)
+      for (const address of buyer.email.split(',')) cloud.mailbox.autoConfirm(address.trim());
     const stack = await cloud.deploy(buyer.accountId, {
       stackName,
       parameters,

@@ -52,6 +52,76 @@ test('an update with a wrong ExternalId is refused and rolled back: the watch go
   expect(cloud.licenseManager.openCheckouts()).toEqual([]);
 });
 
+test('a wrong address is corrected by an update: nothing else of the stack is made anew, and the watch goes on', async () => {
+  await using fixture = freshFixture();
+  const { cloud, run, aurora } = fixture;
+  const stack = await joined(fixture, { ...aurora, email: 'wrong@aurora.example' }, false);
+  const topicArn = stack.outputs['NoticeTopicArn'] ?? '';
+  await run.sweep();
+  cloud.mailbox.autoConfirm(aurora.email);
+  await updateStack(fixture, stack, { parameters: { NoticeEmail: aurora.email } });
+  expect(stack.status).toBe('UPDATE_COMPLETE');
+  expect(stack.outputs['NoticeTopicArn']).toBe(topicArn);
+  expect(await registrationOf(fixture)).toMatchObject({ addresses: [aurora.email] });
+  await run.sweeps(4);
+  expect(mailsTo(fixture, aurora.email)).toHaveLength(1);
+
+  // SNS lets nobody end what is pending: whoever owns the wrong address could still confirm it, for two days.
+  expect(subscribed(fixture, topicArn)).toEqual(
+    new Map([
+      ['wrong@aurora.example', 'pending'],
+      [aurora.email, 'confirmed'],
+    ]),
+  );
+  await cloud.clock.advanceTo(cloud.clock.now() + 48 * 3_600_000);
+  expect(subscribed(fixture, topicArn)).toEqual(new Map([[aurora.email, 'confirmed']]));
+  expect(happenings(await ledgerOf(fixture, aurora))).toEqual(['WatchStarted']);
+  expect(complaints(cloud)).toEqual([]);
+});
+
+test('an address that was confirmed gives way to another, and a second one joins it', async () => {
+  await using fixture = freshFixture();
+  const { cloud, run, licenses, aurora } = fixture;
+  const stack = await joined(fixture);
+  await run.sweep();
+  expect(mailsTo(fixture, aurora.email)).toHaveLength(1);
+  for (const address of ['next@aurora.example', 'cfo@aurora.example'])
+    cloud.mailbox.autoConfirm(address);
+  const parameters = { NoticeEmail: 'next@aurora.example', NoticeEmail4: 'cfo@aurora.example' };
+  await updateStack(fixture, stack, { parameters });
+  expect(await registrationOf(fixture)).toMatchObject({
+    addresses: ['next@aurora.example', 'cfo@aurora.example'],
+  });
+  const mine = licenses.issued.find((each) => each.buyerAccountId === aurora.accountId)!;
+  await licenses.amend(mine, { entitlements: [seats(8)] });
+  await run.sweep();
+  expect(mailsTo(fixture, aurora.email)).toHaveLength(1);
+  for (const address of Object.values(parameters))
+    expect(mailsTo(fixture, address).map(({ subject }) => subject)).toEqual([
+      expect.stringContaining('upgraded'),
+    ]);
+  expect(complaints(cloud)).toEqual([]);
+});
+
+test('an address that moves to another parameter loses its subscription, as CloudFormation has it', async () => {
+  await using fixture = freshFixture();
+  const { cloud, aurora } = fixture;
+  const stack = await joined(fixture);
+  const topicArn = stack.outputs['NoticeTopicArn'] ?? '';
+  cloud.mailbox.autoConfirm('cfo@aurora.example');
+  await updateStack(fixture, stack, { parameters: { NoticeEmail2: 'cfo@aurora.example' } });
+  expect(subscribed(fixture, topicArn)).toEqual(
+    new Map([
+      [aurora.email, 'confirmed'],
+      ['cfo@aurora.example', 'confirmed'],
+    ]),
+  );
+  const parameters = { NoticeEmail: 'cfo@aurora.example', NoticeEmail2: '' };
+  await updateStack(fixture, stack, { parameters });
+  expect(stack.status).toBe('UPDATE_COMPLETE');
+  expect(subscribed(fixture, topicArn)).toEqual(new Map());
+});
+
 test('a buyer gets another ExternalId by leaving and coming back, as the runbook says', async () => {
   await using fixture = freshFixture();
   const { cloud, run, aurora } = fixture;
@@ -83,11 +153,61 @@ test('a buyer gets another ExternalId by leaving and coming back, as the runbook
   ]);
 });
 
-async function joined({ licenses, run, aurora }: FixtureWithBuyers) {
+// The last: its clock goes on for a year.
+test('reminder days that the seller has not are refused and rolled back, with the addresses that came with them', async () => {
+  await using fixture = freshFixture();
+  const { cloud, run, aurora } = fixture;
+  const stack = await joined(fixture);
+  const topicArn = stack.outputs['NoticeTopicArn'] ?? '';
+  const before = await registrationOf(fixture);
+  const parameters = { ReminderDays: '60, 45', NoticeEmail: 'next@aurora.example' };
+  await updateStack(fixture, stack, { parameters });
+  expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(stack.statusReason).toContain(
+    'ReminderDays is "60, 45", but the seller does not remind on 45: choose among 90, 60, 30',
+  );
+  expect(await registrationOf(fixture)).toEqual(before);
+  expect(subscribed(fixture, topicArn).get(aurora.email)).toBe('confirmed');
+  await run.sweep();
+  expect(mailsTo(fixture, aurora.email)).toHaveLength(1);
+
+  await updateStack(fixture, stack, { parameters: { ReminderDays: '60, 30' } });
+  expect(stack.status).toBe('UPDATE_COMPLETE');
+  expect(await registrationOf(fixture)).toMatchObject({ reminderDays: [60, 30] });
+  await run.sweepsBefore('2028-03-01T00:00:00Z', [90, 60, 30, 14]);
+  expect(
+    mailsTo(fixture, aurora.email)
+      .slice(1)
+      .map(({ subject }) => /(\d+) days/.exec(subject)?.[1]),
+  ).toEqual(['60', '30']);
+  expect(complaints(cloud)).toMatchObject([{ code: 'REGISTRATION_REFUSED' }]);
+});
+
+function mailsTo({ run }: FixtureWithBuyers, address: string) {
+  return run.notices().filter(({ to }) => to === address);
+}
+
+function subscribed({ cloud }: FixtureWithBuyers, topicArn: string): ReadonlyMap<string, string> {
+  return new Map(
+    cloud.topics
+      .subscriptions(topicArn)
+      .map(({ endpoint, confirmed }) => [endpoint, confirmed ? 'confirmed' : 'pending']),
+  );
+}
+
+async function registrationOf({ store, aurora }: FixtureWithBuyers) {
+  return (await store.buyers.find(aurora.accountId))?.registration;
+}
+
+async function joined(
+  { licenses, run, aurora }: FixtureWithBuyers,
+  buyer = aurora,
+  confirms = true,
+) {
   await licenses.issue(aurora.accountId, skuOf('viewer'), {
     begin: '2027-03-01T00:00:00Z',
     end: '2028-03-01T00:00:00Z',
     entitlements: [seats(5)],
   });
-  return run.join(aurora);
+  return run.join(buyer, { confirms });
 }

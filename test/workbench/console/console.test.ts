@@ -307,6 +307,32 @@ describe('the levers of a buyer', () => {
     expect((await state()).buyers[0]!.status).toBe('active');
   });
 
+  it('launch with several addresses, each with a link of its own to confirm, and with the same again', async () => {
+    const account = '888888888888';
+    const [it, cfo] = ['it@new.example', 'cfo@new.example'];
+    const asked = async () => {
+      const { mails, unconfirmed } = await state();
+      const mine = mails.filter(
+        ({ to, kind }) => kind === 'confirmation' && [it, cfo].includes(to),
+      );
+      return mine.filter(({ number }) => unconfirmed.includes(number));
+    };
+    const request = { kind: 'new-buyer', account, name: 'Two', email: `${it}, ${cfo}` } as const;
+    const viewer: ActionRequest = { ...request, productId: 'viewer', amount: '5', days: 30 };
+    expect(await perform(viewer)).toMatchObject({ state: 'done' });
+    expect((await asked()).map(({ to }) => to).toSorted()).toEqual([cfo, it]);
+    const own = (await asked()).find(({ to }) => to === cfo)!;
+    await perform({ kind: 'confirm', mail: own.number });
+    expect((await asked()).map(({ to }) => to)).toEqual([it]);
+
+    await perform({ kind: 'buyer', account, lever: 'remove-stack' });
+    expect(await asked()).toEqual([]);
+    expect(await perform({ kind: 'buyer', account, lever: 'launch' })).toMatchObject({
+      state: 'done',
+    });
+    expect((await asked()).map(({ to }) => to).toSorted()).toEqual([cfo, it]);
+  });
+
   it('shows what failed inside the cloud, and goes on', async () => {
     fixture.cloud.clock.run(() => Promise.reject(new Error('a worker died')));
     expect(await perform(sweep)).toMatchObject({

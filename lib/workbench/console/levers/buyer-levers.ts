@@ -2,7 +2,7 @@ import type { Cloud } from '../../cloud/cloud.ts';
 import type { ScenarioRun, ScenarioBuyer } from '../../scenarios/scenario-run.ts';
 import { removeRoleByHand } from '../../scenarios/role-removal.ts';
 import type { Stack } from '../../cloud/templates/stack.ts';
-import { BUYER_OUTPUTS } from '../../../messages/names.ts';
+import { BUYER_OUTPUTS, NOTICE_EMAILS } from '../../../messages/names.ts';
 
 /** A buyer's account as it stands. */
 export interface BuyerSituation {
@@ -88,7 +88,7 @@ export function buyerLevers({ cloud, run }: Dependencies): readonly BuyerLever[]
           name,
           productId,
           otherProductIds,
-          email: lastEmail(cloud, account),
+          email: lastAddresses(cloud, account),
         };
         return launch(buyer, run);
       },
@@ -122,14 +122,13 @@ function existing(stack: Stack | undefined): Stack {
   return stack;
 }
 
-/** As the buyer's last stack was given it. */
-function lastEmail(cloud: Cloud, account: string): string {
-  const email = cloud.cloudFormation
+/** As the last of the buyer's stacks that was given any was given them. */
+function lastAddresses(cloud: Cloud, account: string): string {
+  const given = cloud.cloudFormation
     .stacks(account)
-    .findLast(({ parameters }) => parameters['NoticeEmail'] !== undefined)?.parameters[
-    'NoticeEmail'
-  ];
-  if (typeof email === 'string' && email !== '') return email;
+    .map(({ parameters }) => NOTICE_EMAILS.map((name) => String(parameters[name] ?? '')));
+  const last = given.findLast((addresses) => addresses.some((address) => address !== ''));
+  if (last !== undefined) return last.filter((address) => address !== '').join(',');
   throw new Error(
     `no stack of ${account} ever had an address for its notices: invite it as a new buyer`,
   );

@@ -12,7 +12,8 @@ export const newBuyer = z.object({
   kind: z.literal('new-buyer'),
   account: accountId,
   name: z.string().check(z.minLength(1), z.maxLength(64)),
-  email: z.string().check(z.minLength(3), z.maxLength(200)),
+  /** Several with commas between them. */
+  email: z.string().check(z.minLength(3), z.maxLength(1_000)),
   productId: z.string(),
   /** A number or a tier. */
   amount: z.string().check(z.maxLength(64)),

@@ -14,7 +14,12 @@ export function newBuyerArea({ request }: PageOperations): Area {
     value: '999999999999',
     inputmode: 'numeric',
   });
-  const email = el('input', { required: true, type: 'email', value: 'it@buyer.example' });
+  const email = el('input', {
+    required: true,
+    inputmode: 'email',
+    maxlength: 1000,
+    value: 'it@buyer.example',
+  });
   const product = el('select');
   const amount = el('input', { required: true, type: 'number', min: 1, max: 1_000_000, value: 10 });
   const tier = el('select');
@@ -26,7 +31,7 @@ export function newBuyerArea({ request }: PageOperations): Area {
     { 'aria-label': 'New buyer' },
     field('Name', name),
     field('Account ID, 12 digits', account),
-    field('E-mail', email),
+    field('E-mail, at most 5 with commas', email),
     field('Product', product),
     amountField,
     tierField,
