@@ -496,7 +496,7 @@ describe('what nobody can confirm', () => {
   const BAD = { version: '2', status: 'SUSPENDED' } as const;
   const hours = (count: number) => plus(START, count * HOUR);
   /** Hours from START at which the seller hears that it could not be confirmed, and of which entry. */
-  const heard = (watched: WatchedContract) =>
+  const toldSeller = (watched: WatchedContract) =>
     watched.notices
       .filter(({ about, audience }) => about === 'unconfirmed' && audience === 'seller')
       .map(({ entry, bornAt }) => [entry, Math.floor(between(START, bornAt) / HOUR)]);
@@ -515,7 +515,7 @@ describe('what nobody can confirm', () => {
     unseen(doubted, 1, 11);
     doubted.look(hours(12), two(BAD, null));
     unseen(doubted, 13, 60);
-    expect(heard(doubted)).toEqual([[2, 24]]);
+    expect(toldSeller(doubted)).toEqual([[2, 24]]);
   });
 
   it('counts from then what was first seen by a look that was doubted', () => {
@@ -534,7 +534,7 @@ describe('what nobody can confirm', () => {
       plus(hours(10), 3 * MINUTE),
     ]);
     unseen(watched, 11, 60);
-    expect(heard(watched)).toEqual([[3, 34]]);
+    expect(toldSeller(watched)).toEqual([[3, 34]]);
   });
 
   it('is said once of what a doubted look saw first, a day later', () => {
@@ -545,7 +545,7 @@ describe('what nobody can confirm', () => {
     );
     expect(watched.head?.settling).toMatchObject({ isUnconfirmedTold: false });
     unseen(watched, 1, 60);
-    expect(heard(watched)).toEqual([[2, 24]]);
+    expect(toldSeller(watched)).toEqual([[2, 24]]);
   });
 
   it('is said again of the entry by which a good look saw something else, and not of one that a doubted look made', () => {
@@ -556,10 +556,10 @@ describe('what nobody can confirm', () => {
     const worse = license({ version: '3', status: 'DEACTIVATED' });
     watched.look(hours(31), seen([worse, doubtful]));
     unseen(watched, 32, 60);
-    expect(heard(watched)).toEqual([[2, 24]]);
+    expect(toldSeller(watched)).toEqual([[2, 24]]);
     watched.look(hours(61), two({ version: '4', status: 'SUSPENDED', ...owned(3) }));
     unseen(watched, 62, 90);
-    expect(heard(watched)).toEqual([
+    expect(toldSeller(watched)).toEqual([
       [2, 24],
       [4, 85],
     ]);
