@@ -203,6 +203,8 @@ describe('buyers', () => {
         template    version 1
         probe       yes
         usage       not shared
+        addresses   it@example.com
+        reminders   on all days
         self-test   ok
         mail        nothing was sent yet, so nobody knows whether an address is
                     confirmed
@@ -241,6 +243,8 @@ describe('buyers', () => {
         templateVersion: 1,
         probe: true,
         shareUsage: false,
+        addresses: ['it@example.com'],
+        reminderDays: null,
         selfTest: 'ok',
         mail: { kind: 'untried' },
         products: [

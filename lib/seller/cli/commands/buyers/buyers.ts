@@ -133,6 +133,7 @@ function detail({ buyer, products, mail }: Overview, io: Io): string[] {
     ['invited', timeText(buyer.invitedAt)],
   ];
   if (registration !== null) {
+    const { addresses, reminderDays } = registration;
     facts.push(
       ['registered', timeText(registration.registeredAt)],
       ['stack', registration.stackId ?? 'none: registered by command'],
@@ -141,6 +142,8 @@ function detail({ buyer, products, mail }: Overview, io: Io): string[] {
       ['template', `version ${registration.templateVersion}`],
       ['probe', registration.probe ? 'yes' : 'no'],
       ['usage', registration.shareUsage ? 'shared' : 'not shared'],
+      ['addresses', addresses.map((each) => cleanText(each)).join(', ') || 'none named'],
+      ['reminders', reminderDays === null ? 'on all days' : `on ${reminderDays.join(', ')}`],
       ['self-test', cleanText(registration.selfTest, 2_000)],
     );
   }

@@ -60,6 +60,8 @@ export function machineForm({ buyer, products, mail }: Overview) {
     templateVersion: buyer.registration?.templateVersion ?? null,
     probe: buyer.registration?.probe ?? null,
     shareUsage: buyer.registration?.shareUsage ?? null,
+    addresses: buyer.registration?.addresses ?? null,
+    reminderDays: buyer.registration?.reminderDays ?? null,
     selfTest: buyer.registration?.selfTest ?? null,
     mail,
     products: products.map(({ id, head, unrecorded }) => ({
