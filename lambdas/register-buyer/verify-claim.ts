@@ -69,7 +69,8 @@ export async function verifyClaim(
     const { noticeTopicArn, probe, shareUsage } = claim;
     const products = watchedProducts(buyer, dependencies);
     const problem = choiceProblem(claim, products, found?.registration ?? null);
-    if (problem !== undefined) return { kind: 'refused', words: problem };
+    // The stack of a newcomer is the product's own: it stands, watched or not.
+    if (problem !== undefined) return { kind: isNew ? 'unwatched' : 'refused', words: problem };
     const hasStack = claim.stackId !== null;
     const tried = {
       buyerAccountId,

@@ -99,6 +99,18 @@ describe('an account that nobody invited', () => {
     expect(types(fixture)).toContain('EnrolmentBegan');
   });
 
+  it('with reminder days that the seller has not is not watched, and its stack stands', async () => {
+    const fixture = openFixture();
+    fixture.licenses = [OWNED];
+    const properties = { ...claim.ResourceProperties, ReminderDays: '45' };
+    await fixture.receive({ ...claim, ResourceProperties: properties });
+    expect(fixture.lastAnswer).toMatchObject({ status: 'SUCCESS', reason: 'not watched' });
+    expect(fixture.lastAnswer?.data['SelfTest']).toContain(
+      'the seller does not remind on 45: choose among 30, 7, 1',
+    );
+    expect(fixture.book.size).toBe(0);
+  });
+
   it('with a license is active at once, watched for its product, and checked', async () => {
     const fixture = openFixture();
     fixture.products = [{ ...SCANNER, id: 'viewer', productSku: 'prod-viewer' }, SCANNER];
