@@ -68,7 +68,9 @@ export class AsynchronousInvocations {
     if (this.#clock.now() - event.acceptedAt > settings.maximumEventAgeSeconds * 1000)
       return this.#giveUp(event, target, settings, 'EventAgeExceeded');
     event.attempts += 1;
-    event.last = await this.#functions.invoke(target.arn, event.payload, event.requestId);
+    event.last = await this.#functions.invoke(target.arn, event.payload, {
+      requestId: event.requestId,
+    });
     if (event.last.ok) {
       if (settings.onSuccessArn !== undefined)
         await this.#destinations.send(

@@ -4,6 +4,7 @@ import type { ReceivedMessage } from '../sqs/message.ts';
 import type { Queue } from '../sqs/queue.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
 import type { Functions } from './functions.ts';
+import { MOST_ROUNDS, nextRound, roundsOf } from './lineage.ts';
 import { sqsEvent } from './sqs-event.ts';
 
 export interface MappingSettings {
@@ -109,7 +110,7 @@ export class EventSourceMapping {
     const received = queue.receive(
       Math.min(RECEIVE_AT_ONCE, settings.batchSize - this.#collecting.length),
     );
-    this.#collecting.push(...received);
+    this.#collecting.push(...received.filter((message) => !this.#isEndless(message)));
     if (this.#collecting.length === 0) return false;
     if (this.#collecting.length >= settings.batchSize || settings.windowSeconds === 0)
       this.#flush();
@@ -147,8 +148,11 @@ export class EventSourceMapping {
   /** What failed is left alone: it becomes visible when its visibility timeout is over. */
   async #invoke(batch: readonly ReceivedMessage[]): Promise<void> {
     const { functions, function: target, queue, settings } = this.#options;
+    const headers = batch.map(traceHeaderOf);
     const event = sqsEvent(batch, queue.identity.arn, target.region);
-    const invocation = await functions.invoke(target.arn, event);
+    const invocation = await functions.invoke(target.arn, event, {
+      traceHeader: nextRound(headers, target.arn),
+    });
     if (!invocation.ok) return;
     const failed = settings.reportBatchItemFailures
       ? failedItems(
@@ -160,6 +164,15 @@ export class EventSourceMapping {
     const done = batch.filter(({ messageId }) => !failed.has(messageId));
     if (done.length === 0 || !(await this.#may('sqs:DeleteMessage'))) return;
     for (const { receiptHandle } of done) queue.delete(receiptHandle);
+  }
+
+  /** Lambda does not invoke any more for a chain that went round too often: the message goes where the queue's failures go. */
+  #isEndless(message: ReceivedMessage): boolean {
+    const { queue, function: target } = this.#options;
+    if (roundsOf(traceHeaderOf(message), target.arn) < MOST_ROUNDS) return false;
+    this.problem = `recursive loop detected: ${queue.identity.arn} and ${target.arn}`;
+    queue.giveUp(message.receiptHandle);
+    return true;
   }
 
   async #may(action: string): Promise<boolean> {
@@ -187,6 +200,10 @@ export class EventSourceMapping {
     const { queue, access, functions, function: target } = this.#options;
     return queue.require(access, { caller: functions.callerOf(target) }, action);
   }
+}
+
+function traceHeaderOf({ systemAttributes }: ReceivedMessage): string | undefined {
+  return systemAttributes['AWSTraceHeader'];
 }
 
 /**

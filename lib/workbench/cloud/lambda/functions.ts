@@ -9,6 +9,7 @@ import { uuid } from '../templates/custom-resources.ts';
 import { environmentOf } from './environment.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
 import { FunctionLog } from './function-log.ts';
+import { nextRound } from './lineage.ts';
 import { Sandbox, type Outcome } from './sandbox.ts';
 import { SandboxPool, type PooledSandbox } from './sandbox-pool.ts';
 
@@ -31,6 +32,13 @@ export interface FunctionsOptions {
   readonly metrics: Metrics;
   /** For each function; default 10, the limit of a young account. */
   readonly concurrency?: number;
+}
+
+export interface InvocationTraits {
+  /** Of the first try, when this one repeats it. */
+  readonly requestId?: string | undefined;
+  /** Absent: nothing but the invocation began the chain. */
+  readonly traceHeader?: string;
 }
 
 export type Invocation = Outcome & { readonly requestId: string };
@@ -137,8 +145,12 @@ export class Functions {
     return { kind: 'role', accountId, arn: roleArn, sessionArn };
   }
 
-  /** Invokes and waits for the end; holds the cloud's time meanwhile. `requestId`: of the first try, when this one repeats it. */
-  async invoke(arn: string, event: unknown, requestId?: string): Promise<Invocation> {
+  /** Invokes and waits for the end; holds the cloud's time meanwhile. */
+  async invoke(
+    arn: string,
+    event: unknown,
+    { requestId, traceHeader = nextRound([], arn) }: InvocationTraits = {},
+  ): Promise<Invocation> {
     const deployed = this.#existing(arn);
     const { configuration } = deployed;
     deployed.invocations += 1;
@@ -146,6 +158,7 @@ export class Functions {
     const message = {
       event: JSON.stringify(event),
       timeoutMs: configuration.timeoutSeconds * 1000,
+      traceHeader,
       context: {
         awsRequestId: id,
         functionName: configuration.name,

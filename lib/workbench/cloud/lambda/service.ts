@@ -76,7 +76,7 @@ async function invoke(
     asynchronous.accept(arn, event, call.requestId);
     return { status: 202, headers: {}, body: '' };
   }
-  const outcome = await functions.invoke(arn, event, call.requestId);
+  const outcome = await functions.invoke(arn, event, { requestId: call.requestId });
   return {
     status: 200,
     headers: {

@@ -68,8 +68,9 @@ async function load(): Promise<Handler> {
 
 async function invoke(
   handler: Handler,
-  { event, context, timeoutMs }: InvokeMessage,
+  { event, context, timeoutMs, traceHeader }: InvokeMessage,
 ): Promise<void> {
+  process.env['_X_AMZN_TRACE_ID'] = traceHeader;
   const deadline = performance.now() + timeoutMs;
   try {
     const answer: unknown = await handler(JSON.parse(event), {

@@ -31,6 +31,8 @@ export interface InvokeMessage {
   readonly event: string;
   readonly context: InvocationContext;
   readonly timeoutMs: number;
+  /** What the runtime puts into `_X_AMZN_TRACE_ID`. */
+  readonly traceHeader: string;
 }
 
 /** A thrown error as Lambda hands it on. */

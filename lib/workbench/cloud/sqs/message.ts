@@ -17,6 +17,8 @@ export interface OutgoingMessage {
   readonly attributes: MessageAttributes;
   /** The queue's own delay, if left out. */
   readonly delaySeconds?: number;
+  /** The X-Ray header of the call that sent it. */
+  readonly traceHeader?: string | undefined;
 }
 
 /** A message as one receive hands it out. */

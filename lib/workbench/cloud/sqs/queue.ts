@@ -12,6 +12,7 @@ export interface StoredMessage {
   readonly senderId: string;
   readonly sentAt: number;
   readonly deadLetterSourceArn?: string;
+  readonly traceHeader?: string | undefined;
   visibleAt: number;
   receiveCount: number;
   firstReceivedAt?: number;
@@ -72,6 +73,7 @@ export class Queue {
       sentAt: now,
       visibleAt: now + (message.delaySeconds ?? this.settings.delaySeconds) * 1000,
       receiveCount: 0,
+      traceHeader: message.traceHeader,
     });
     return messageId;
   }
@@ -98,6 +100,16 @@ export class Queue {
       received.push(asReceived(message));
     }
     return received;
+  }
+
+  /** At once to the dead-letter queue, whatever its receives; without one it is gone. */
+  giveUp(receiptHandle: string): void {
+    const [, message] = this.#held(receiptHandle);
+    if (message === undefined) return;
+    const { redrive } = this.settings;
+    if (redrive !== undefined)
+      this.#surroundings.deadLetter(redrive.deadLetterTargetArn, message, this.identity.arn);
+    this.#drop(message);
   }
 
   /** An outdated handle deletes nothing and is no error (API reference, DeleteMessage). */
@@ -209,6 +221,7 @@ function asReceived(message: StoredMessage): ReceivedMessage {
     receiveCount,
     firstReceivedAt,
     deadLetterSourceArn,
+    traceHeader,
   } = message;
   return {
     messageId,
@@ -221,6 +234,7 @@ function asReceived(message: StoredMessage): ReceivedMessage {
       ApproximateReceiveCount: String(receiveCount),
       ApproximateFirstReceiveTimestamp: String(firstReceivedAt),
       ...(deadLetterSourceArn !== undefined && { DeadLetterQueueSourceArn: deadLetterSourceArn }),
+      ...(traceHeader !== undefined && { AWSTraceHeader: traceHeader }),
     },
   };
 }

@@ -79,7 +79,8 @@ function operations(queues: Queues, access: Access): Record<string, JsonOperatio
 
 function send(queue: Queue, input: JsonInput, call: AwsCall): object {
   const message = outgoingOf(input, queue.settings.maximumMessageSize);
-  const messageId = queue.send(message, senderIdOf(call.caller));
+  const traceHeader = call.headers['x-amzn-trace-id'];
+  const messageId = queue.send({ ...message, traceHeader }, senderIdOf(call.caller));
   return {
     MessageId: messageId,
     MD5OfMessageBody: md5(message.body),

@@ -193,6 +193,40 @@ describe('failures', () => {
   });
 });
 
+describe('a chain that leads from the function to its own queue', () => {
+  const TRACED = `export const handler = async (event) => {
+    console.log(JSON.stringify({ batch: [process.env._X_AMZN_TRACE_ID] }));
+  };`;
+  /** What the SDK does in a function: the header of the invocation goes with its calls. */
+  const sendOn = () => {
+    const traceHeader = batches().at(-1)?.batch[0];
+    queue.send({ body: 'again', attributes: {}, traceHeader }, 'sender');
+  };
+
+  it('is ended after 16 rounds, and its message is a dead letter', async () => {
+    await map({}, TRACED);
+    send('first');
+    await cloud.clock.settled();
+    for (let n = 0; n < 20; n += 1) {
+      sendOn();
+      await cloud.clock.settled();
+    }
+    expect(batches()).toHaveLength(16);
+    expect(dead.peek().map(({ body }) => body)).toEqual(Array.from({ length: 5 }, () => 'again'));
+    expect(queue.peek()).toEqual([]);
+  });
+
+  it('is told from messages that come from elsewhere', async () => {
+    await map({}, TRACED);
+    for (let n = 0; n < 20; n += 1) {
+      send('from elsewhere');
+      await cloud.clock.settled();
+    }
+    expect(batches()).toHaveLength(20);
+    expect(dead.peek()).toEqual([]);
+  });
+});
+
 describe('the role', () => {
   test.each(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'])(
     'must be allowed %s',

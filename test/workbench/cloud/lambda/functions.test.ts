@@ -64,6 +64,7 @@ describe('the environment', () => {
       LANG: 'en_US.UTF-8',
       TZ: ':UTC',
       _HANDLER: 'index.handler',
+      _X_AMZN_TRACE_ID: expect.stringMatching(/^Root=1-.*;Lineage=[0-9a-f]{8}:1$/) as string,
     });
     expect(secret).toMatch(/^.{40}$/);
     expect(cloud.credentials.lookup(key as string, token as string)).toMatchObject({
