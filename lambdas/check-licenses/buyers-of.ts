@@ -64,7 +64,9 @@ async function inRange(
   const enrolling = placed.flatMap(({ buyer }) =>
     buyer?.status === 'enrolling' ? [buyer.buyerAccountId] : [],
   );
-  if (enrolling.length > 0) await askForEnrolments(enrolling, tick, deps);
+  // Where enrolment is not open any more, their time to live ends them.
+  if (enrolling.length > 0 && deps.settings.openEnrolment !== null)
+    await askForEnrolments(enrolling, tick, deps);
   return { buyers: watchedIn(placed, deps), rest };
 }
 

@@ -11,7 +11,7 @@ import type { Settings } from '../../lib/messages/settings.ts';
 
 /** All that a check reaches for; the entry point builds it. */
 export interface Dependencies {
-  readonly settings: Pick<Settings, 'products' | 'intervalMinutes'>;
+  readonly settings: Pick<Settings, 'products' | 'intervalMinutes' | 'openEnrolment'>;
   readonly buyers: Pick<BuyerBook, 'find' | 'range'>;
   readonly contracts: Pick<ContractBook, 'head' | 'record' | 'confirm' | 'failed' | 'worksAgain'>;
   readonly ticks: Pick<TickBook, 'countFailure'>;

@@ -42,6 +42,8 @@ export interface Setting {
   /** Days from the start to the end of the first license. */
   readonly daysLeft: number;
   readonly confirmed: boolean;
+  /** A range shows the buyer as it was when the sweep before began. */
+  readonly indexLags: boolean;
 }
 
 export interface History {
@@ -188,6 +190,7 @@ export const anyHistory: fc.Arbitrary<History> = fc.record({
     intervalMinutes: fc.constantFrom(15, 15, 120),
     daysLeft: fc.constantFrom(1, 8, 100),
     confirmed: fc.constantFrom(true, true, true, false),
+    indexLags: fc.constantFrom(false, false, true),
   }),
   events: fc.array(anyEvent, { minLength: 2, maxLength: 16, size: 'max' }),
 });

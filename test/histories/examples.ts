@@ -8,6 +8,7 @@ const SETTING: Setting = {
   intervalMinutes: 15,
   daysLeft: 100,
   confirmed: true,
+  indexLags: false,
 };
 const ENDING: Setting = { ...SETTING, daysLeft: 1 };
 

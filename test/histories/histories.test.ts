@@ -8,8 +8,10 @@ import { run } from './run.ts';
 const SEED = 8;
 
 it.each(Object.entries(EXAMPLES))('is told truly: %s', async (_, history) => {
-  const { broken, lines } = await run(history);
-  expect(broken, lines.join('\n')).toBeNull();
+  for (const indexLags of [false, true]) {
+    const { broken, lines } = await run({ ...history, setting: { ...history.setting, indexLags } });
+    expect(broken, lines.join('\n')).toBeNull();
+  }
 });
 
 it('any history is told truly, once and in time', async () => {

@@ -68,6 +68,7 @@ export class Broken extends Error {
 export class Model {
   readonly #tiers: readonly string[];
   readonly #intervalMinutes: number;
+  readonly #indexLags: boolean;
   /** `known`: what was believed before. */
   readonly #looks: (Look & { readonly accepted: Accepted; readonly known: readonly Shown[] })[] =
     [];
@@ -82,7 +83,8 @@ export class Model {
   readonly #views: Record<Reader, View | null> = { buyer: null, seller: null };
   readonly #once = new Set<string>();
 
-  constructor(tiers: readonly string[], intervalMinutes: number) {
+  constructor(tiers: readonly string[], intervalMinutes: number, indexLags: boolean) {
+    this.#indexLags = indexLags;
     this.#tiers = tiers;
     this.#intervalMinutes = intervalMinutes;
   }
@@ -145,9 +147,10 @@ export class Model {
     return now - first;
   }
 
-  /** How long bad news may take, once good looks show it: the hour or the next tick, and the sweep that tells it. */
+  /** How long bad news may take, once good looks show it: the hour or the next tick, the sweep that tells it, and one that knew it too late. */
   get allowance(): number {
-    return Math.max(HOUR, this.#intervalMinutes * MINUTE) + 2 * this.#intervalMinutes * MINUTE;
+    const sweeps = this.#indexLags ? 3 : 2;
+    return Math.max(HOUR, this.#intervalMinutes * MINUTE) + sweeps * this.#intervalMinutes * MINUTE;
   }
 
   /** One message was published: `facts` oldest first. Throws `Broken` where a promise is. */

@@ -50,10 +50,11 @@ class HistoryRun {
 
   constructor(history: History) {
     this.#history = history;
-    const { pricing, intervalMinutes } = history.setting;
+    const { pricing, intervalMinutes, indexLags } = history.setting;
     const tiers = pricing === 'tiered' ? TIERS : [];
-    this.#watcher = new Watcher({ start: START, intervalMinutes, product: { pricing, tiers } });
-    this.#model = new Model(tiers, intervalMinutes);
+    const product = { pricing, tiers };
+    this.#watcher = new Watcher({ start: START, intervalMinutes, product, indexLags });
+    this.#model = new Model(tiers, intervalMinutes, indexLags);
     this.#watcher.onLook = (observation) => {
       const { listed, got } = this.#watcher.licenses;
       const shown = observation.kind === 'seen' ? { listed, got } : null;
@@ -80,7 +81,7 @@ class HistoryRun {
     });
     if (!setting.confirmed) topics.confirmedSubscriptions = 0;
     this.#line(
-      `${setting.pricing}, ends in ${setting.daysLeft} days, every ${setting.intervalMinutes} minutes, the topic is ${setting.confirmed ? 'confirmed' : 'unconfirmed'}`,
+      `${setting.pricing}, ends in ${setting.daysLeft} days, every ${setting.intervalMinutes} minutes, the topic is ${setting.confirmed ? 'confirmed' : 'unconfirmed'}${setting.indexLags ? ', the index lags' : ''}`,
     );
     await this.#watcher.makeStack();
     await this.#sweeps(1, 'checks', 'once');

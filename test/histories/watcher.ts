@@ -13,7 +13,8 @@ import { memoryWatchStore } from '../support/memory/memory-watch-store.ts';
 import type { Buyer } from '../../lib/domain/registration/buyer.ts';
 import { contractKey, type ContractKey } from '../../lib/domain/license/contract.ts';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
-import type { WatchStore } from '../../lib/domain/ports.ts';
+import type { PlacedBuyer, WatchStore } from '../../lib/domain/ports.ts';
+import { WHOLE_LINE } from '../../lib/domain/registration/place.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import { leave } from '../../lib/domain/registration/registration.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
@@ -44,6 +45,8 @@ export interface WatcherTraits {
   readonly intervalMinutes?: number;
   readonly start: Instant;
   readonly through?: Through;
+  /** The index shows the buyer as it was when the sweep before began. */
+  readonly indexLags?: boolean;
 }
 
 /**
@@ -65,6 +68,10 @@ export class Watcher {
   /** Hears every look as it ends. */
   onLook: (observation: Observation) => void = () => undefined;
   readonly #through: Through;
+  readonly #indexLags: boolean;
+  /** As the index shows the buyer to the checks of the last sweep, and will to those of the next. */
+  #index: readonly PlacedBuyer[] = [];
+  #nextIndex: readonly PlacedBuyer[] = [];
   #requests = 0;
 
   constructor({
@@ -72,11 +79,13 @@ export class Watcher {
     intervalMinutes = 15,
     start,
     through = (_, each) => each,
+    indexLags = false,
   }: WatcherTraits) {
     this.product = aProduct({ productSku: 'prod-example', ...product });
     this.intervalMinutes = intervalMinutes;
     this.now = start;
     this.#through = through;
+    this.#indexLags = indexLags;
     this.contract = contractKey(BUYER, this.product.id);
   }
 
@@ -117,6 +126,10 @@ export class Watcher {
 
   /** A sweep for this instant. */
   async sweep(): Promise<void> {
+    this.#index = this.#nextIndex;
+    const shown: PlacedBuyer[] = [];
+    for await (const each of this.store.buyers.range(WHOLE_LINE)) shown.push(each);
+    this.#nextIndex = shown;
     const send =
       <Body>(queue: Queued<Body>[]) =>
       (messages: readonly Delayed<Body>[]): Promise<void> => {
@@ -189,8 +202,12 @@ export class Watcher {
       },
     });
     return {
-      settings: { products: [this.product], intervalMinutes: this.intervalMinutes },
-      buyers: this.#through('check', this.store.buyers),
+      settings: {
+        products: [this.product],
+        intervalMinutes: this.intervalMinutes,
+        openEnrolment: null,
+      },
+      buyers: this.#through('check', this.#indexLags ? this.#lagging() : this.store.buyers),
       contracts: this.#through('check', this.store.contracts),
       ticks: this.#through('check', this.store.ticks),
       openSession: (buyer) =>
@@ -225,6 +242,17 @@ export class Watcher {
       checkEnrolments: () => Promise.resolve(),
       log: SILENT,
       meter: { measure: () => undefined },
+    };
+  }
+
+  #lagging(): WatchStore['buyers'] {
+    const shown = this.#index;
+    return {
+      ...this.store.buyers,
+      // eslint-disable-next-line @typescript-eslint/require-await -- the port is asynchronous, an array is not
+      async *range() {
+        yield* shown;
+      },
     };
   }
 

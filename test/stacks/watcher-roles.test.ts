@@ -71,7 +71,6 @@ describe('the role of', () => {
         `Ledger: dynamodb:PutItem on ${AUDIT}`,
         SEND_NOTICES,
         SEND_CHECKS,
-        'SendEnrolmentChecks: sqs:SendMessage on <QueuesRegistrationsQueue.Arn>',
         ASSUME,
         `${RECEIVE} <QueuesChecksQueue.Arn>`,
         `WriteLogs: ${LOGS} <CheckLicensesFunctionLogs.Arn>`,
@@ -107,7 +106,7 @@ describe('the role of', () => {
     expect(permissionsOf(role(`default-${name}`))).toStrictEqual(permissions);
   });
 
-  it('register-buyer may clear away what an enrolment left, only where enrolment is open', () => {
+  it('register-buyer may clear away what an enrolment left, and check-licenses ask for looks, only where enrolment is open', () => {
     const enrolling = synthesized(licenseWatcherApp({ openEnrolment: { perHour: 20 } }).watcher);
     const name = 'default-register-buyer';
     const before = permissionsOf(role(name));
@@ -115,7 +114,12 @@ describe('the role of', () => {
     expect(added).toStrictEqual([
       `Watch: dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:DeleteItem on ${WATCH}`,
     ]);
-    for (const other of ['start-sweep', 'check-licenses', 'send-notices']) {
+    const checks = 'default-check-licenses';
+    const ofChecks = permissionsOf(role(checks));
+    expect(
+      permissionsOf(role(checks, enrolling)).filter((line) => !ofChecks.includes(line)),
+    ).toStrictEqual(['SendEnrolmentChecks: sqs:SendMessage on <QueuesRegistrationsQueue.Arn>']);
+    for (const other of ['start-sweep', 'send-notices']) {
       expect(permissionsOf(role(`default-${other}`, enrolling))).toStrictEqual(
         permissionsOf(role(`default-${other}`)),
       );

@@ -163,6 +163,7 @@ export function checking(changes: Partial<Dependencies> = {}): Checking {
     settings: {
       products: [floatingProduct(), floatingProduct({ id: 'other', productSku: 'prod-other' })],
       intervalMinutes: 15,
+      openEnrolment: { perHour: 1 },
     },
     buyers: {
       // eslint-disable-next-line @typescript-eslint/require-await -- the port is asynchronous, an array is not

@@ -371,6 +371,7 @@ describe('nothing is looked at', () => {
     const here = await checkFixture(registered({ productIds: ['example', 'old'] }), {
       products,
       intervalMinutes: 15,
+      openEnrolment: null,
     });
     for (const id of ['nothing', 'old', 'other'])
       expect(await here.raw({ productIds: ['example', id] })).toMatchObject({

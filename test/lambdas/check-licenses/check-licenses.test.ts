@@ -183,7 +183,7 @@ describe('a contract', () => {
   ])('of a product that is %s is left alone', async (_, productId, logged) => {
     const contracts = [{ productId, digest: null, nextDue: null }];
     const products = [floatingProduct({ id: 'retired', retired: true })];
-    const deps = checking({ settings: { products, intervalMinutes: 15 } });
+    const deps = checking({ settings: { products, intervalMinutes: 15, openEnrolment: null } });
     await checkLicenses(queued(deps.messageFor({ buyers: [buyerToCheck({ contracts })] })), deps);
     expect(deps.opened).toEqual([]);
     expect(deps.logged).toEqual([

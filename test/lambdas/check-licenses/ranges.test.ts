@@ -111,6 +111,14 @@ describe('a range', () => {
   });
 });
 
+test('who is enrolling is not asked for where enrolment is not open any more', async () => {
+  const deps = checking({ settings: { products: [], intervalMinutes: 15, openEnrolment: null } });
+  const { buyer, place } = placed(buyerToCheck({ buyerAccountId: OTHER }));
+  deps.index.push({ place, buyer: { ...buyer, status: 'enrolling' }, contracts: [] });
+  await checkLicenses(queued(checkMessage()), deps);
+  expect(deps.enrolling).toEqual([]);
+});
+
 describe('an index that lags behind', () => {
   const written = (deps: ReturnType<typeof checking>) =>
     deps.touched.filter((name) => name !== 'head' && name !== 'find');

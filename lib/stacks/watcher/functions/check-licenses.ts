@@ -29,7 +29,10 @@ export class CheckLicenses extends Construct {
         AUDIT_TABLE_NAME: stores.audit.user('Ledger', { actions: ['dynamodb:PutItem'] }),
         NOTICES_QUEUE_URL: queues.notices.sender('SendNotices'),
         CHECKS_QUEUE_URL: queues.checks.sender('SendChecks'),
-        REGISTRATIONS_QUEUE_URL: queues.registrations.sender('SendEnrolmentChecks'),
+        REGISTRATIONS_QUEUE_URL:
+          settings.openEnrolment === null
+            ? { value: queues.registrations.queue.queueUrl, statements: [] }
+            : queues.registrations.sender('SendEnrolmentChecks'),
       },
       permissions: [assumeReadingRoles(this)],
       // 2 messages of about 50 buyers: a batch fits the 60 seconds even where every call takes half a second.
