@@ -79,7 +79,7 @@ function claimOf(request: CloudFormationRequest): RegistrationClaim | string {
     templateVersion: TemplateVersion,
     probe: Probe,
     shareUsage: ShareUsage,
-    addresses: NOTICE_EMAILS.flatMap((name) => parsed.data[name] || []),
+    addresses: NOTICE_EMAILS.map((name) => parsed.data[name] ?? '').filter((each) => each !== ''),
     reminderDays: ReminderDays,
   };
 }

@@ -126,7 +126,7 @@ function existing(stack: Stack | undefined): Stack {
 function lastAddresses(cloud: Cloud, account: string): string {
   const given = cloud.cloudFormation
     .stacks(account)
-    .map(({ parameters }) => NOTICE_EMAILS.map((name) => String(parameters[name] ?? '')));
+    .map(({ parameters }) => NOTICE_EMAILS.map((name) => parameters[name] ?? ''));
   const last = given.findLast((addresses) => addresses.some((address) => address !== ''));
   if (last !== undefined) return last.filter((address) => address !== '').join(',');
   throw new Error(

@@ -143,7 +143,7 @@ export function launchOf({ watcher, buyer, prefilled, local, templateUrl }: Laun
     WatcherAccountId: watcher.sellerAccountId,
     Deployment: deployment,
     ExternalId: buyer.externalId,
-    ...Object.fromEntries(emails.map((email, at) => [NOTICE_EMAILS[at], email])),
+    ...Object.fromEntries(emails.map((email, at) => [NOTICE_EMAILS[at] ?? '', email])),
     ...(reminderDays.length > 0 && { [REMINDER_DAYS]: reminderDays.join(',') }),
     Probe: 'yes',
     ShareUsage: 'yes',
