@@ -138,9 +138,9 @@ function requestedDependencies(
       contracts: {
         head: contracts.head,
         record: () => Promise.resolve(true),
-        confirm: () => Promise.resolve(true),
         ...WITHOUT_FAILURES,
       },
+      lastSeen: { of: deps.lastSeen.of, seen: () => Promise.resolve(true) },
       sendNotices: () => Promise.resolve([]),
     }),
   };

@@ -2,13 +2,14 @@ import type { WatchedContract } from '../../lib/domain/check/steady.ts';
 import { contractKey, type ContractKey } from '../../lib/domain/license/contract.ts';
 import type { Fleet } from '../../lib/domain/check/decision.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
-import { isConfirmationTick, isSteady } from '../../lib/domain/check/steady.ts';
+import { isLastSeenTick } from '../../lib/domain/check/last-seen.ts';
+import { isSteady } from '../../lib/domain/check/steady.ts';
 import {
   NotDecided,
   performCheck,
   type PerformedCheck,
 } from '../../lib/domain/check/perform-check.ts';
-import { between, HOUR, type Instant } from '../../lib/domain/time.ts';
+import type { Instant } from '../../lib/domain/time.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
 import type { BuyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
@@ -250,27 +251,19 @@ async function conclude(
   isWatched: () => Promise<boolean>,
   deps: Dependencies,
 ): Promise<Conclusion> {
-  const { contracts, sha256, now, settings } = deps;
+  const { contracts, lastSeen, sha256, now, settings } = deps;
   const { intervalMinutes } = settings;
   const { observation, tick } = found;
-  let head = known;
-  if (head === undefined && isSteady(observation, watched, product, now(), sha256)) {
-    if (!isConfirmationTick(contract, tick, intervalMinutes, sha256)) return STEADY;
-    head = (await contracts.head(contract)) ?? null;
-    // Where the store knows more than the sweep did, it is decided on after all.
-    if (head !== null && head.digest === watched.digest) {
-      measureAge(head, deps);
-      if (await contracts.confirm(contract, now(), head.entries)) return STEADY;
-    }
-    head = undefined;
+  const isSlot = isLastSeenTick(contract, tick, intervalMinutes, sha256);
+  if (known === undefined && isSteady(observation, watched, product, now(), sha256)) {
+    // Writes nothing where the watch has ended meanwhile.
+    if (isSlot) await lastSeen.seen(contract, now());
+    return STEADY;
   }
   if (!(await isWatched())) return { kind: 'not-watched' };
-  if (head === undefined) head = (await contracts.head(contract)) ?? null;
-  if (head !== null && observation.kind !== 'seen') measureAge(head, deps);
-  return performCheck({ ...found, head, product, intervalMinutes }, deps);
-}
-
-/** How long ago the contract was last seen: the alarm on it finds the contract that silently nobody looks at. */
-function measureAge({ lastConfirmed, watchStarted }: Head, { now, meter }: Dependencies): void {
-  meter.measure(METRICS.confirmationAgeHours, between(lastConfirmed ?? watchStarted, now()) / HOUR);
+  const head = known === undefined ? ((await contracts.head(contract)) ?? null) : known;
+  const performed = await performCheck({ ...found, head, product, intervalMinutes }, deps);
+  // What is decided on, such as what settles for a day, need not be recorded, and was seen all the same.
+  if (isSlot && performed.seenAt !== null) await lastSeen.seen(contract, performed.seenAt);
+  return performed;
 }

@@ -1,5 +1,5 @@
 import type { Sha256 } from '../../lib/domain/ledger/canonical-json.ts';
-import type { BuyerBook, ContractBook, TickBook } from '../../lib/domain/ports.ts';
+import type { BuyerBook, ContractBook, LastSeenBook, TickBook } from '../../lib/domain/ports.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
 import type { Instant } from '../../lib/domain/time.ts';
@@ -13,7 +13,8 @@ import type { Settings } from '../../lib/messages/settings.ts';
 export interface Dependencies {
   readonly settings: Pick<Settings, 'products' | 'intervalMinutes' | 'openEnrolment'>;
   readonly buyers: Pick<BuyerBook, 'find' | 'range'>;
-  readonly contracts: Pick<ContractBook, 'head' | 'record' | 'confirm' | 'failed' | 'worksAgain'>;
+  readonly contracts: Pick<ContractBook, 'head' | 'record' | 'failed' | 'worksAgain'>;
+  readonly lastSeen: Pick<LastSeenBook, 'of' | 'seen'>;
   readonly ticks: Pick<TickBook, 'countFailure'>;
   /** Opens a session in the buyer's account. Never throws: what fails is an observation. */
   readonly openSession: (

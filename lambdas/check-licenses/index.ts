@@ -31,10 +31,13 @@ const environment = readEnvironment(env, process.env);
 const settings = readSettings();
 const observability = createObservability('check-licenses', settings.deployment);
 const sqs = new SQSClient(CLIENT_SETTINGS);
-const { buyers, contracts, ticks } = dynamoDbWatchStore(new DynamoDBClient(CLIENT_SETTINGS), {
-  watchTableName: environment.WATCH_TABLE_NAME,
-  auditTableName: environment.AUDIT_TABLE_NAME,
-});
+const { buyers, contracts, lastSeen, ticks } = dynamoDbWatchStore(
+  new DynamoDBClient(CLIENT_SETTINGS),
+  {
+    watchTableName: environment.WATCH_TABLE_NAME,
+    auditTableName: environment.AUDIT_TABLE_NAME,
+  },
+);
 const pacing: ObservingMeans['pacing'] = {
   random: Math.random,
   pause: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
@@ -46,6 +49,7 @@ const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
   settings,
   buyers,
   contracts,
+  lastSeen,
   ticks,
   openSession,
   sendNotices: async (messages) => {

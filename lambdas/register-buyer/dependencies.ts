@@ -1,6 +1,12 @@
 import type { Sha256 } from '../../lib/domain/ledger/canonical-json.ts';
 import type { RegistrationContext } from '../../lib/domain/registration/registration.ts';
-import type { BuyerBook, ContractBook, EnrolmentBook, TickBook } from '../../lib/domain/ports.ts';
+import type {
+  BuyerBook,
+  ContractBook,
+  EnrolmentBook,
+  LastSeenBook,
+  TickBook,
+} from '../../lib/domain/ports.ts';
 import type { License } from '../../lib/domain/license/contract.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import type { SelfTest } from '../../lib/domain/registration/self-test.ts';
@@ -65,6 +71,7 @@ export interface RegisterBuyerDependencies {
   readonly products: readonly Product[];
   readonly buyers: Pick<BuyerBook, 'find' | 'put' | 'remove'>;
   readonly contracts: Pick<ContractBook, 'head' | 'record' | 'worksAgain'>;
+  readonly lastSeen: Pick<LastSeenBook, 'of'>;
   readonly ticks: Pick<TickBook, 'worst'>;
   readonly enrolments: EnrolmentBook;
   readonly openRole: (role: RoleToOpen) => Promise<Opening>;

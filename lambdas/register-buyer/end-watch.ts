@@ -36,7 +36,7 @@ async function endContract(
   buyer: Buyer,
   productId: string,
   reason: string,
-  { contracts, products, now, sha256 }: RegisterBuyerDependencies,
+  { contracts, lastSeen, products, now, sha256 }: RegisterBuyerDependencies,
 ): Promise<boolean> {
   const key = contractKey(buyer.buyerAccountId, productId);
   for (let race = 0; race < MOST_RACES; race += 1) {
@@ -48,6 +48,7 @@ async function endContract(
     const left = { kind: 'left', detail: reason } as const;
     const circumstances = {
       head,
+      lastSeen: await lastSeen.of(key),
       observation: left,
       product: products.find(({ id }) => id === productId) ?? forgotten(productId),
       buyer,

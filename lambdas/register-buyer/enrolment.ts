@@ -36,7 +36,7 @@ export async function checkEnrolment(
     externalId,
   });
   const next = await afterEnrolmentCheck(buyer, opening, dependencies);
-  if (!(await buyers.put(next, buyer))) return 'again';
+  if (!(await buyers.put(next, buyer, now))) return 'again';
   if (next.status === 'active') await welcome(next, `enrolment-${at}`, dependencies);
   return 'done';
 }
@@ -67,11 +67,13 @@ export async function welcome(
 export async function endEnrolment(
   buyer: Buyer,
   reason: string,
-  { buyers, report }: Pick<RegisterBuyerDependencies, 'buyers' | 'report'>,
+  { buyers, report, now }: Pick<RegisterBuyerDependencies, 'buyers' | 'report' | 'now'>,
 ): Promise<'done' | 'again'> {
   const remains = withoutEnrolment(buyer);
   const ended =
-    remains === undefined ? await buyers.remove(buyer) : await buyers.put(remains, buyer);
+    remains === undefined
+      ? await buyers.remove(buyer)
+      : await buyers.put(remains, buyer, instant(now()));
   if (!ended) return 'again';
   report({ type: 'EnrolmentEnded', buyerAccountId: buyer.buyerAccountId, reason });
   return 'done';

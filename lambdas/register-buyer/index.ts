@@ -28,7 +28,7 @@ const { deployment, products, openEnrolment } = readSettings();
 const observability = createObservability('register-buyer', deployment);
 const sts = new STSClient(ONE_ATTEMPT);
 const region = await sts.config.region();
-const { buyers, contracts, ticks, enrolments } = dynamoDbWatchStore(
+const { buyers, contracts, lastSeen, ticks, enrolments } = dynamoDbWatchStore(
   new DynamoDBClient(CLIENT_SETTINGS),
   {
     watchTableName: environment.WATCH_TABLE_NAME,
@@ -43,6 +43,7 @@ const dependencies: RegisterBuyerDependencies = {
   products,
   buyers,
   contracts,
+  lastSeen,
   ticks,
   enrolments,
   openRole: openRoles({

@@ -58,7 +58,7 @@ export async function sayFarewell(
       : { kind: 'later', reason: `the profile of ${buyerAccountId} changed meanwhile` };
   }
   await endWatch(found.buyer, `the buyer deleted the stack ${claim.stackId}`, dependencies);
-  if (!(await dependencies.buyers.put(leave(found.buyer), buyer))) {
+  if (!(await dependencies.buyers.put(leave(found.buyer), buyer, instant(dependencies.now())))) {
     return { kind: 'later', reason: `the profile of ${buyerAccountId} changed meanwhile` };
   }
   return GONE;

@@ -88,7 +88,7 @@ export async function verifyClaim(
       bound.status === 'enrolling'
         ? await afterEnrolmentCheck(bound, opening, dependencies)
         : bound;
-    if (!(await buyers.put(next, found))) continue;
+    if (!(await buyers.put(next, found, now))) continue;
 
     const until = enrolsUntil(next);
     if (until !== null) {

@@ -2,6 +2,7 @@ import type { Sha256 } from '../../lib/domain/ledger/canonical-json.ts';
 import type {
   BuyerBook,
   ContractBook,
+  LastSeenBook,
   NoticeBook,
   TickBook,
   Topics,
@@ -15,6 +16,7 @@ export interface Dependencies {
   readonly settings: Pick<Settings, 'deployment' | 'sellerName' | 'products'>;
   readonly buyers: Pick<BuyerBook, 'find'>;
   readonly contracts: Pick<ContractBook, 'head' | 'entry'>;
+  readonly lastSeen: Pick<LastSeenBook, 'of'>;
   readonly notices: Pick<NoticeBook, 'find' | 'pending' | 'due' | 'settle'>;
   readonly ticks: Pick<TickBook, 'claimDigest'>;
   readonly topics: Pick<Topics, 'standing' | 'publish'>;

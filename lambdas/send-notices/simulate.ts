@@ -1,5 +1,6 @@
 import type { Buyer, Registration } from '../../lib/domain/registration/buyer.ts';
 import { contractKey } from '../../lib/domain/license/contract.ts';
+import type { Instant } from '../../lib/domain/time.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import {
@@ -34,7 +35,7 @@ import {
 /** All that a simulation reaches for: it writes nothing, and tells nobody but those it is asked to. */
 export type Simulating = Pick<
   Dependencies,
-  'settings' | 'buyers' | 'contracts' | 'topics' | 'sellerTopicArn' | 'now' | 'log'
+  'settings' | 'buyers' | 'contracts' | 'lastSeen' | 'topics' | 'sellerTopicArn' | 'now' | 'log'
 >;
 
 /** A watched contract, and what is known of it. */
@@ -42,6 +43,7 @@ export interface Watched {
   readonly buyer: Buyer & { readonly registration: Registration };
   readonly product: Product;
   readonly head: Head;
+  readonly lastSeen: Instant | null;
 }
 
 /**
@@ -54,7 +56,7 @@ export async function simulate(
 ): Promise<SimulateAnswer> {
   const watched = await watchedContract(request, dependencies);
   if ('problem' in watched) return refusal(request, watched);
-  const { buyer, product, head } = watched;
+  const { buyer, product, head, lastSeen } = watched;
   const selection = parseSelection(request.selection);
   if (selection === undefined) {
     const possible = selectionsOf(product).map(selectionName);
@@ -68,6 +70,7 @@ export async function simulate(
   const { reminderDays } = buyer.registration;
   const context = {
     head,
+    lastSeen,
     product: { ...product, probe },
     buyer: { ...buyer, reminderDays },
     now: dependencies.now(),
@@ -101,7 +104,7 @@ type Problem = Pick<SimulationRefused, 'problem' | 'words'> & {
 
 async function watchedContract(
   { buyerAccountId, productId }: SimulateRequest,
-  { buyers, contracts, settings }: Simulating,
+  { buyers, contracts, lastSeen, settings }: Simulating,
 ): Promise<Watched | Problem> {
   const buyer = await buyers.find(buyerAccountId);
   if (buyer === undefined) return { problem: 'not-invited', words: 'the buyer was never invited' };
@@ -124,14 +127,20 @@ async function watchedContract(
       words: `the product ${JSON.stringify(productId)} is not watched for the buyer`,
     };
   }
-  const head = await contracts.head(contractKey(buyerAccountId, productId));
-  if (head === undefined || head.lastConfirmed === null || head.watchEnded !== null) {
+  const contract = contractKey(buyerAccountId, productId);
+  const head = await contracts.head(contract);
+  if (head === undefined || head.watchStarted === null || head.watchEnded !== null) {
     return {
       problem: 'not-seen',
       words: 'the licenses of the contract were not seen yet, so nothing can differ from them',
     };
   }
-  return { buyer: { ...buyer, registration }, product, head };
+  return {
+    buyer: { ...buyer, registration },
+    product,
+    head,
+    lastSeen: await lastSeen.of(contract),
+  };
 }
 
 function refusal(
@@ -157,7 +166,7 @@ interface Composed {
 
 /** The very messages of a real notice: a mail to the buyer; a digest and a notice for machines to the seller. */
 function messagesOf(
-  { pendingNotices: pendingNotices, head, at }: Simulated,
+  { pendingNotices: pendingNotices, head, lastSeen, at }: Simulated,
   { buyer, product }: Watched,
   { settings, sellerTopicArn }: Simulating,
 ): readonly Composed[] {
@@ -191,7 +200,10 @@ function messagesOf(
     const isWithoutStack = buyer.registration.stackId === null;
     const reminderDays = daysOfBuyer(product.reminderDays, buyer.registration.reminderDays);
     const ofBuyer = { ...product, reminderDays };
-    const of = { entry: lead.entry, folded: [], welcome, head, product: ofBuyer, sellerName };
+    const of = {
+      ...{ entry: lead.entry, folded: [], welcome, head, lastSeen },
+      ...{ product: ofBuyer, sellerName },
+    };
     const about = { ...of, isWithoutStack, now: at };
     return buyerPublication(
       { lead, folded: [], welcome },
@@ -202,7 +214,10 @@ function messagesOf(
 
   function toSeller(pendingNotice: PendingNotice): Publication {
     const entries = [
-      { entry: pendingNotice.entry, product, head, toBuyer: undefined, undelivered: null },
+      {
+        entry: pendingNotice.entry,
+        ...{ product, head, lastSeen, toBuyer: undefined, undelivered: null },
+      },
     ];
     return digestPublication(
       [{ ...pendingNotice, toBuyer: undefined }],

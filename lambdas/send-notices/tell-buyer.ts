@@ -9,8 +9,8 @@ import {
 } from '../../lib/domain/notice/delivery.ts';
 import { daysOfBuyer } from '../../lib/domain/notice/reminders.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
-import type { Head } from '../../lib/domain/check/head.ts';
 import { buyerMail } from '../../lib/mail/buyer-mail.ts';
+import type { BuyerMail } from '../../lib/mail/mail.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
 import {
@@ -25,14 +25,15 @@ import { buyerPublication } from './publications.ts';
 
 /** Sends a buyer what waits of one contract, in one mail; or holds it, or gives it up, as `planDelivery` says. */
 export async function tellBuyer(contract: ContractKey, dependencies: Dependencies): Promise<void> {
-  const { buyers, notices, topics, now, log } = dependencies;
+  const { buyers, lastSeen: book, notices, topics, now, log } = dependencies;
   const pending = (await notices.pending(contract)).filter(({ audience }) => audience === 'buyer');
   if (pending.length === 0) {
     log.info(MESSAGES.noticeLeft, { contract, entry: null, audience: 'buyer' });
     return;
   }
-  const [head, buyer, [any, ...more]] = await Promise.all([
+  const [head, lastSeen, buyer, [any, ...more]] = await Promise.all([
     headOf(contract, dependencies),
+    book.of(contract),
     buyers.find(contractOf(contract).buyerAccountId),
     Promise.all(pending.map((notice) => pendingNoticeOf(notice, dependencies))),
   ]);
@@ -64,7 +65,7 @@ export async function tellBuyer(contract: ContractKey, dependencies: Dependencie
     await send(
       plan.send,
       { topicArn, product, isWithoutStack: registration?.stackId === null },
-      head,
+      { head, lastSeen },
       dependencies,
     );
 }
@@ -79,7 +80,7 @@ interface BuyersSide {
 async function send(
   sending: Sending,
   { topicArn, product, isWithoutStack }: BuyersSide,
-  head: Head,
+  { head, lastSeen }: Pick<BuyerMail, 'head' | 'lastSeen'>,
   dependencies: Dependencies,
 ): Promise<void> {
   const { settings, topics, now, log } = dependencies;
@@ -99,6 +100,7 @@ async function send(
     folded: folded.map(({ entry }) => entry),
     welcome: sending.welcome,
     head,
+    lastSeen,
     product,
     sellerName: settings.sellerName,
     isWithoutStack,

@@ -34,7 +34,7 @@ interface SellerNotice extends ToldToSeller {
  * keeps none of the others back, and has this one told again by the next tick's digest; it is thrown when all are done.
  */
 export async function tellSeller(tick: Instant, dependencies: Dependencies): Promise<void> {
-  const { settings, topics, sellerTopicArn, ticks, now, log } = dependencies;
+  const { settings, topics, sellerTopicArn, ticks, lastSeen, now, log } = dependencies;
   const due = await dueToSeller(dependencies);
   // The claim of the tick comes last: nothing to tell must not use it up.
   if (due.length === 0 || !(await ticks.claimDigest(tick))) {
@@ -57,6 +57,7 @@ export async function tellSeller(tick: Instant, dependencies: Dependencies): Pro
         entry: pendingNotice.entry,
         product: productOf(pendingNotice.entry, dependencies),
         head: pendingNotice.head,
+        lastSeen: await lastSeen.of(pendingNotice.head.contract),
         toBuyer: pendingNotice.toBuyer,
         undelivered: undeliveredOf(pendingNotice),
         isWithoutStack: await isWithoutStack(pendingNotice.entry, dependencies),

@@ -2,6 +2,7 @@ import type { WatchedContract } from './check/steady.ts';
 import type { ChangeType } from './check/changes.ts';
 import type { Decision, Fleet } from './check/decision.ts';
 import type { Head } from './check/head.ts';
+import type { LastSeen } from './check/last-seen.ts';
 import type { Unrecorded } from './check/unrecorded.ts';
 import type { SealedEntry } from './ledger/ledger.ts';
 import type { ContractKey } from './license/contract.ts';
@@ -31,9 +32,12 @@ export interface BuyerBook {
   counted(): Promise<{ readonly active: number; readonly countedAt: Instant } | undefined>;
   /** Counts them in the index, holding none, and keeps the number. */
   recount(now: Instant): Promise<number>;
-  /** Creates the buyer or replaces it, if it is still as `previous` says (undefined: absent). False: somebody else was first. */
-  put(buyer: Buyer, previous: Buyer | undefined): Promise<boolean>;
-  /** Removes the profile, if it is still as `buyer` says. False: it is not. */
+  /**
+   * Creates the buyer or replaces it, if it is still as `previous` says (undefined: absent). False: somebody else was first. In the same
+   * transaction its contracts are to be looked at from `now` on, or not any more: see `LastSeenBook`.
+   */
+  put(buyer: Buyer, previous: Buyer | undefined, now: Instant): Promise<boolean>;
+  /** Removes a profile that is not active, if it is still as `buyer` says. False: it is not. */
   remove(buyer: Buyer): Promise<boolean>;
 }
 
@@ -50,8 +54,8 @@ export interface ContractBook {
   /** A strongly consistent read. Undefined: first look. */
   head(contract: ContractKey): Promise<Head | undefined>;
   /**
-   * One transaction: the sealed entry (if there is one), the head, the notices, the withdrawals and releases; conditional on `previous`.
-   * False: the race was lost, nothing was written: read again and decide again.
+   * One transaction: the sealed entry (if there is one), the head, the notices, the withdrawals and releases, when the contract was last
+   * seen; conditional on `previous`. False: the race was lost, nothing was written: read again and decide again.
    */
   record(
     decision: Decision,
@@ -59,8 +63,6 @@ export interface ContractBook {
     head: Head,
     previous: Head | undefined,
   ): Promise<boolean>;
-  /** Writes `lastConfirmed` and nothing else; conditional on `previous.entries`. Not in any index. */
-  confirm(contract: ContractKey, at: Instant, previousEntries: number): Promise<boolean>;
   /** Remembers, outside of the head, that the contract cannot be recorded; how long already is kept. Repeating it is harmless. */
   failed(
     contract: ContractKey,
@@ -75,6 +77,21 @@ export interface ContractBook {
     options?: { newestFirst?: boolean; from?: number },
   ): AsyncIterable<SealedEntry>;
   entry(contract: ContractKey, entry: number): Promise<SealedEntry | undefined>;
+}
+
+/**
+ * When each contract was last read well: an item for each product of each active buyer, there exactly as long as the buyer is active.
+ * Small and in no index, so that it stays one unit to write.
+ */
+export interface LastSeenBook {
+  /** Strongly consistent. Null: it was never read well. */
+  of(contract: ContractKey): Promise<Instant | null>;
+  /** Of a buyer's contracts that are to be looked at. Strongly consistent. */
+  ofBuyer(buyerAccountId: string): Promise<readonly LastSeen[]>;
+  /** Writes that it was read well. False: it is not to be looked at (any more), and nothing was written. */
+  seen(contract: ContractKey, at: Instant): Promise<boolean>;
+  /** Of every contract that is to be looked at, in no order: a query for each shard, page by page, all shards side by side. */
+  all(): AsyncIterable<LastSeen>;
 }
 
 /** Beside an entry: the immutable fact that it was told. */
@@ -146,6 +163,7 @@ export interface TickBook {
 export interface WatchStore {
   readonly buyers: BuyerBook;
   readonly contracts: ContractBook;
+  readonly lastSeen: LastSeenBook;
   readonly notices: NoticeBook;
   readonly ticks: TickBook;
   readonly enrolments: EnrolmentBook;

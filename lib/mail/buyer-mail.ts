@@ -22,7 +22,7 @@ const MOST_ROWS = 40;
  */
 export function buyerMail(about: BuyerMail): Mail {
   const { entry, folded, head, product, now } = about;
-  const present = presentOf(head);
+  const present = presentOf(about);
   const { current, old } = sorted(
     [...folded, entry].flatMap((each) => toldOf(each, present, about)),
   );

@@ -33,11 +33,9 @@ export function factLines(
   ];
 }
 
-function standingLine({ standing, isBlind, lastConfirmed }: Present): string {
+function standingLine({ standing, isBlind, lastSeen }: Present): string {
   if (!isBlind) return STANDING_WORDS[standing];
-  return lastConfirmed === null
-    ? 'not known'
-    : `not known; ${STANDING_WORDS[standing]} when last confirmed`;
+  return lastSeen === null ? 'not known' : `not known; ${STANDING_WORDS[standing]} when last seen`;
 }
 
 function purchaseLines(
@@ -99,11 +97,8 @@ function seenLines({ kind, effectiveAt, seenBetween, changes }: SealedEntry): re
 }
 
 /** When AWS last said so. */
-function confirmedLines({ lastConfirmed }: Present): readonly string[] {
-  return labelled(
-    'Last confirmed',
-    lastConfirmed === null ? 'never' : `with AWS on ${dateAndTime(lastConfirmed)}`,
-  );
+function confirmedLines({ lastSeen }: Present): readonly string[] {
+  return labelled('Last seen', lastSeen === null ? 'never' : `at AWS on ${dateAndTime(lastSeen)}`);
 }
 
 interface Coming {

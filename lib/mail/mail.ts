@@ -14,6 +14,8 @@ export interface BuyerMail {
   /** The first mail after the topic was confirmed. */
   readonly welcome: boolean;
   readonly head: Head;
+  /** When the contract was last read well; null: never. */
+  readonly lastSeen: Instant | null;
   readonly product: Product;
   readonly sellerName: string;
   /** Role and topic were made without our stack: nobody is told to delete or to create one. */
@@ -35,6 +37,8 @@ export interface DigestEntry {
   readonly entry: NoticeEntry;
   readonly product: Product;
   readonly head: Head;
+  /** As in `BuyerMail`. */
+  readonly lastSeen: Instant | null;
   /** The notice to the buyer of the same entry, as it is now; undefined: it is not for the buyer to hear. */
   readonly toBuyer: Notice | undefined;
   /** Why the buyer could not be told: the seller is asked to. Null: the buyer was told, is being told, or need not be. */
@@ -50,14 +54,14 @@ export interface Present {
   readonly verdict: Verdict;
   readonly usage: Usage | null;
   /** Null: never. */
-  readonly lastConfirmed: Instant | null;
-  /** Nobody can look at present: all this was so when it was last confirmed, and nothing later is known. */
+  readonly lastSeen: Instant | null;
+  /** Nobody can look at present: all this was so when it was last seen, and nothing later is known. */
   readonly isBlind: boolean;
 }
 
 /** As people were last told (rule 10): of bad news that settles nothing shows earlier than its own notice. */
-export function presentOf(head: Head): Present {
-  const { lastConfirmed, blind, verdict, usage } = head;
+export function presentOf({ head, lastSeen }: Pick<BuyerMail, 'head' | 'lastSeen'>): Present {
+  const { blind, verdict, usage } = head;
   const { state, standing } = lastTold(head);
-  return { state, standing, verdict, usage, lastConfirmed, isBlind: blind !== null };
+  return { state, standing, verdict, usage, lastSeen, isBlind: blind !== null };
 }

@@ -75,7 +75,7 @@ const NOWHERE_TO_LOOK = 'None of it stands in the audit table, as it is a test.'
 function paragraphOf(entry: DigestEntry, { now }: SellerDigest): Paragraph {
   const audience = entry.undelivered === null ? 'seller' : 'buyer';
   const { product, isWithoutStack = false } = entry;
-  const present = presentOf(entry.head);
+  const present = presentOf(entry);
   const setting = {
     entry: entry.entry,
     product,

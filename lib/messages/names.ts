@@ -128,6 +128,6 @@ export const METRICS = {
   checksFailed: 'ChecksFailed',
   checksDropped: 'ChecksDropped',
   contractsUnrecorded: 'ContractsUnrecorded',
-  confirmationAgeHours: 'ConfirmationAgeHours',
+  lastSeenAgeHours: 'LastSeenAgeHours',
   noticesFailed: 'NoticesFailed',
 } as const;

@@ -85,9 +85,8 @@ const storedHead = z.object({
   others: z.object({ beside: z.array(z.string()), foreign: z.array(z.string()) }),
   unknownTiers: z.array(z.string()),
   knownBefore: z.nullable(storedState),
-  lastConfirmed: z.nullable(instantText),
   lastTick: z.nullable(instantText),
-  watchStarted: instantText,
+  watchStarted: z.nullable(instantText),
   watchEnded: z.nullable(instantText),
 });
 

@@ -60,7 +60,7 @@ const UNITS: Readonly<Record<Metric, (typeof MetricUnit)[keyof typeof MetricUnit
   [METRICS.checksFailed]: MetricUnit.Count,
   [METRICS.checksDropped]: MetricUnit.Count,
   [METRICS.contractsUnrecorded]: MetricUnit.Count,
-  [METRICS.confirmationAgeHours]: MetricUnit.NoUnit,
+  [METRICS.lastSeenAgeHours]: MetricUnit.NoUnit,
   [METRICS.noticesFailed]: MetricUnit.Count,
 };
 

@@ -94,7 +94,7 @@ export class Watcher {
     const before = await this.store.buyers.find(BUYER);
     const registration = aRegistration({ noticeTopicArn: BUYER_TOPIC, registeredAt: this.now });
     const buyer = aBuyer({ productIds: [this.product.id], registration });
-    if (!(await this.store.buyers.put(buyer, before)))
+    if (!(await this.store.buyers.put(buyer, before, this.now)))
       throw new Error('the buyer was not registered');
     this.#queue(this.checks, {
       format: 1,
@@ -111,12 +111,13 @@ export class Watcher {
     const buyer = await this.#buyer();
     await endWatch(buyer, 'the buyer deleted the stack', {
       contracts: this.store.contracts,
+      lastSeen: this.store.lastSeen,
       products: [this.product],
       now: () => epochMilliseconds(this.now),
       sha256,
       report: () => undefined,
     } as unknown as RegisterBuyerDependencies);
-    if (!(await this.store.buyers.put(leave(buyer), buyer)))
+    if (!(await this.store.buyers.put(leave(buyer), buyer, this.now)))
       throw new Error('the buyer did not leave');
   }
 
@@ -209,6 +210,7 @@ export class Watcher {
       },
       buyers: this.#through('check', this.#indexLags ? this.#lagging() : this.store.buyers),
       contracts: this.#through('check', this.store.contracts),
+      lastSeen: this.#through('check', this.store.lastSeen),
       ticks: this.#through('check', this.store.ticks),
       openSession: (buyer) =>
         Promise.resolve(
@@ -267,10 +269,11 @@ export class Watcher {
   }
 
   #sendDependencies(): SendDependencies {
-    const { buyers, contracts, notices, ticks } = this.store;
+    const { buyers, contracts, lastSeen, notices, ticks } = this.store;
     return {
       buyers: this.#through('send', buyers),
       contracts: this.#through('send', contracts),
+      lastSeen: this.#through('send', lastSeen),
       notices: this.#through('send', notices),
       ticks: this.#through('send', ticks),
       settings: { deployment: 'default', sellerName: 'Example Software', products: [this.product] },

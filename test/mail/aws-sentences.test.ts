@@ -69,7 +69,7 @@ const MENTIONS: readonly RegExp[] = [
   /cause on our side or on that of AWS|ours or AWS’s to mend/g,
   /AWS (?:does not accept these credentials|cannot be reached|is throttling|did not let the watcher try)/g,
   /AWS knows no account|AWS does not know these buyers’ accounts/g,
-  /what AWS answered|when AWS last confirmed|with AWS on|AWS does not say(?: when|, between two looks)|as AWS dates it/g,
+  /what AWS answered|when AWS last seen|at AWS on|AWS does not say(?: when|, between two looks)|as AWS dates it/g,
   /nobody has followed the link in the mail that AWS sent/g,
   /the grant does not allow (?:both )?CheckoutLicense(?: and CheckInLicense)?/g,
   /AWS answered the last checkout with/g,

@@ -28,7 +28,7 @@ describe('facts in a mail are of the moment of sending', () => {
     expect(text).toContain('ReadOnly from 5 to 8 seats; seen\non 2026-04-01 00:03 UTC');
     expect(text).toContain('version 3');
     expect(text).toContain('2026-02-01 00:00 UTC to 2027-02-01 12:00 UTC');
-    expect(text).toContain('with AWS on 2026-05-01 00:03 UTC');
+    expect(text).toContain('at AWS on 2026-05-01 00:03 UTC');
     expect(late(watched, 1, '2026-06-01').subject).toContain(
       'current term ends 2027-02-01 12:00 UTC',
     );
@@ -69,9 +69,9 @@ describe('facts in a mail are of the moment of sending', () => {
     for (const tick of [0, 1, 2]) sees.look(plus(at('2026-04-01'), tick * TICK), blind());
     const unseen = late(sees, 1, '2026-05-01');
     expect(unseen.text).not.toContain('can be used');
-    expect(unseen.text).toContain('not known; in force when last confirmed');
+    expect(unseen.text).toContain('not known; in force when last seen');
     expect(unseen.subject).toBe(
-      'Design Suite: notices begin, was to end 2027-02-01, last confirmed 2026-03-01 (Buyer One)',
+      'Design Suite: notices begin, was to end 2027-02-01, last seen 2026-03-01 (Buyer One)',
     );
     const refused = watching();
     for (const tick of [0, 1, 2])

@@ -148,7 +148,7 @@ describe('whatever happens to whatever is called anything', () => {
         fc.boolean(),
         fc.integer({ min: -1, max: 40 }),
         (watched, name, seller, flag, days) => {
-          const { head, product } = watched;
+          const { head, lastSeen, product } = watched;
           if (head === null) return;
           const ledger = watched.ledger.map((entry): SealedEntry => ({
             ...entry,
@@ -159,6 +159,7 @@ describe('whatever happens to whatever is called anything', () => {
             entry,
             product,
             head,
+            lastSeen,
             toBuyer: watched.noticesTo('buyer').find((notice) => notice.entry === entry.entry),
           });
           for (const [index, entry] of ledger.entries()) {
@@ -170,6 +171,7 @@ describe('whatever happens to whatever is called anything', () => {
                 folded,
                 welcome: flag,
                 head,
+                lastSeen,
                 product,
                 sellerName: seller,
                 now,
@@ -200,12 +202,13 @@ describe('whatever happens to whatever is called anything', () => {
     };
     watched.look(at('2026-05-01'), seen([license({ entitlements: [] })]));
     watched.look(at('2026-05-02'), seen([license({ version: '2', entitlements: [boxes] })]));
-    const { last: entry, head, product } = watched;
+    const { last: entry, head, lastSeen, product } = watched;
     const mail = buyerMail({
       entry,
       folded: [],
       welcome: false,
       head: head!,
+      lastSeen,
       product,
       sellerName: '',
       now: entry.observedAt,
@@ -237,7 +240,7 @@ describe('whatever happens to whatever is called anything', () => {
       );
       fc.assert(
         fc.property(ordinary, (watched) => {
-          const { head, product, ledger } = watched;
+          const { head, lastSeen, product, ledger } = watched;
           if (head === null) return;
           for (const entry of ledger) {
             const { subject, text } = buyerMail({
@@ -245,6 +248,7 @@ describe('whatever happens to whatever is called anything', () => {
               folded: [],
               welcome: true,
               head,
+              lastSeen,
               product,
               sellerName: 'S',
               now: entry.observedAt,

@@ -19,7 +19,7 @@ describe('the day after an end that nobody could see', () => {
       seats5(),
       seats5({ arn: SECOND, begin: '2026-05-01', end: '2027-05-01' }),
     ]);
-    expect(subject).toContain('part of it was to end 2027-02-01, last confirmed 2026-06-01');
+    expect(subject).toContain('part of it was to end 2027-02-01, last seen 2026-06-01');
     expect(text).toMatch(
       /^Part of your license of Design Suite \(your 5 ReadOnly of license ...12345678\) was to end on 2027-02-01/,
     );

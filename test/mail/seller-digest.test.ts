@@ -178,14 +178,14 @@ describe("the seller's digest", () => {
     const watched = watching();
     watched.look(at('2027-01-31T20:00'), seen([seats5({ version: '2' })]));
     for (const tick of [0, 1, 2]) watched.look(plus(at('2027-02-01T23:00'), tick * TICK), blind());
-    watched.head = { ...watched.head!, lastConfirmed: at('2027-02-01T20:00') };
+    watched.lastSeen = at('2027-02-01T20:00');
     watched.look(at('2027-02-02'), NOT_LOOKED);
     const { subject, text } = sellerDigest({
       entries: [digestEntry(watched)],
       now: plus(at('2027-02-02'), HOUR),
     });
     expect(subject).toBe(
-      'Buyer One: term was to end 2027-02-01, last confirmed 2027-02-01 (Design Suite)',
+      'Buyer One: term was to end 2027-02-01, last seen 2027-02-01 (Design Suite)',
     );
     expect(text).not.toContain('no renewal');
   });

@@ -72,7 +72,7 @@ describe('the door', () => {
   it('keeps its one dimension in later invocations, and writes no metric where none was measured', async () => {
     const observability = createObservability('send-notices', 'default');
     const handler = lambdaHandler(observability, (count: boolean) => {
-      if (count) observability.meter.measure(METRICS.confirmationAgeHours, 3.5);
+      if (count) observability.meter.measure(METRICS.lastSeenAgeHours, 3.5);
       return Promise.resolve();
     });
     await handler(true, context());

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { LastSeen } from '../../lib/domain/check/last-seen.ts';
 import { contractKey, type ContractKey } from '../../lib/domain/license/contract.ts';
 import { dueShards, type Notice } from '../../lib/domain/notice/notice.ts';
 import type { DeliveryFact, WatchStore } from '../../lib/domain/ports.ts';
@@ -19,6 +20,7 @@ import {
   BUYER,
   CONTRACT,
   NOW,
+  REGISTERED,
 } from '../support/records.ts';
 
 const at = (text: string) => text as Instant;
@@ -31,30 +33,32 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       const { buyers } = await open();
       expect(await buyers.find(BUYER)).toBeUndefined();
       const invited = aBuyer({ status: 'invited', registration: null });
-      expect(await buyers.put(invited, undefined)).toBe(true);
+      expect(await buyers.put(invited, undefined, REGISTERED)).toBe(true);
       expect(await buyers.find(BUYER)).toEqual(invited);
     });
 
     it('lets only the first of two writers win, for every way a buyer can have changed', async () => {
       const { buyers } = await open();
       const invited = aBuyer({ status: 'invited', registration: null });
-      await buyers.put(invited, undefined);
-      expect(await buyers.put(aBuyer(), undefined)).toBe(false);
-      expect(await buyers.put(aBuyer(), invited)).toBe(true);
-      expect(await buyers.put(aBuyer({ status: 'revoked' }), invited)).toBe(false);
+      await buyers.put(invited, undefined, REGISTERED);
+      expect(await buyers.put(aBuyer(), undefined, REGISTERED)).toBe(false);
+      expect(await buyers.put(aBuyer(), invited, REGISTERED)).toBe(true);
+      expect(await buyers.put(aBuyer({ status: 'revoked' }), invited, REGISTERED)).toBe(false);
       const other = aBuyer({ registration: aRegistration({ stackId: 'another' }) });
-      expect(await buyers.put(aBuyer({ status: 'left' }), other)).toBe(false);
-      expect(await buyers.put(aBuyer({ status: 'left' }), aBuyer({ productIds: [] }))).toBe(false);
+      expect(await buyers.put(aBuyer({ status: 'left' }), other, REGISTERED)).toBe(false);
+      expect(
+        await buyers.put(aBuyer({ status: 'left' }), aBuyer({ productIds: [] }), REGISTERED),
+      ).toBe(false);
       expect(await buyers.find(BUYER)).toEqual(aBuyer());
     });
 
     it('keeps a buyer who was registered without a stack, and replaces it like any other', async () => {
       const { buyers } = await open();
       const byCommand = aBuyer({ registration: aRegistration({ stackId: null }) });
-      await buyers.put(byCommand, undefined);
+      await buyers.put(byCommand, undefined, REGISTERED);
       expect(await buyers.find(BUYER)).toEqual(byCommand);
-      expect(await buyers.put(aBuyer({ status: 'left' }), aBuyer())).toBe(false);
-      expect(await buyers.put(aBuyer(), byCommand)).toBe(true);
+      expect(await buyers.put(aBuyer({ status: 'left' }), aBuyer(), REGISTERED)).toBe(false);
+      expect(await buyers.put(aBuyer(), byCommand, REGISTERED)).toBe(true);
     });
 
     it('lists invitations and buyers alike, but no heads or notices', async () => {
@@ -64,8 +68,8 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
         status: 'invited',
         registration: null,
       });
-      await store.buyers.put(aBuyer(), undefined);
-      await store.buyers.put(invited, undefined);
+      await store.buyers.put(aBuyer(), undefined, REGISTERED);
+      await store.buyers.put(invited, undefined, REGISTERED);
       await begin(store);
       const listed = await all(store.buyers.list());
       expect(listed.sort((a, b) => (a.buyerAccountId < b.buyerAccountId ? -1 : 1))).toEqual([
@@ -80,14 +84,14 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       const others = Array.from({ length: 30 }, (_, n) =>
         aBuyer({ buyerAccountId: String(300000000000 + n) }),
       );
-      for (const buyer of [two, ...others]) await store.buyers.put(buyer, undefined);
+      for (const buyer of [two, ...others]) await store.buyers.put(buyer, undefined, REGISTERED);
       for (const status of ['invited', 'left', 'revoked'] as const) {
         const buyerAccountId = {
           invited: '999900000001',
           left: '999900000002',
           revoked: '999900000003',
         }[status];
-        await store.buyers.put(aBuyer({ buyerAccountId, status }), undefined);
+        await store.buyers.put(aBuyer({ buyerAccountId, status }), undefined, REGISTERED);
       }
       await begin(store);
       const active = await all(store.buyers.range(WHOLE_LINE));
@@ -108,7 +112,7 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       const { buyers } = await open();
       const accounts = Array.from({ length: 60 }, (_, n) => String(300000000000 + n));
       for (const buyerAccountId of accounts)
-        await buyers.put(aBuyer({ buyerAccountId }), undefined);
+        await buyers.put(aBuyer({ buyerAccountId }), undefined, REGISTERED);
       for (const fleet of [1, 60, 150, 1_000]) {
         const found: (string | undefined)[] = [];
         for (const range of rangesOf(fleet))
@@ -122,21 +126,22 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
     it('counts active buyers as they come and go, and anew where asked', async () => {
       const { buyers } = await open();
       expect(await buyers.counted()).toBeUndefined();
-      await buyers.put(aBuyer({ buyerAccountId: '300000000001' }), undefined);
+      await buyers.put(aBuyer({ buyerAccountId: '300000000001' }), undefined, REGISTERED);
       expect(await buyers.counted()).toBeUndefined();
       expect(await buyers.recount(NOW)).toBe(1);
       const invited = aBuyer({ status: 'invited', registration: null });
-      await buyers.put(invited, undefined);
-      await buyers.put(aBuyer(), invited);
-      expect(await buyers.put(aBuyer(), invited)).toBe(false);
+      await buyers.put(invited, undefined, REGISTERED);
+      await buyers.put(aBuyer(), invited, REGISTERED);
+      expect(await buyers.put(aBuyer(), invited, REGISTERED)).toBe(false);
       expect(await buyers.counted()).toEqual({ active: 2, countedAt: NOW });
-      await buyers.put(aBuyer({ name: 'Renamed' }), aBuyer());
+      await buyers.put(aBuyer({ name: 'Renamed' }), aBuyer(), REGISTERED);
       expect(await buyers.counted()).toEqual({ active: 2, countedAt: NOW });
-      await buyers.put(aBuyer({ status: 'left' }), aBuyer({ name: 'Renamed' }));
+      await buyers.put(aBuyer({ status: 'left' }), aBuyer({ name: 'Renamed' }), REGISTERED);
       const enrolment = { since: NOW, lookedAt: NOW };
       await buyers.put(
         aBuyer({ buyerAccountId: '300000000002', status: 'enrolling', enrolment }),
         undefined,
+        REGISTERED,
       );
       expect(await buyers.counted()).toEqual({ active: 1, countedAt: NOW });
       expect(await buyers.recount(LATER)).toBe(1);
@@ -147,15 +152,15 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       const { buyers } = await open();
       const enrolment = { since: NOW, lookedAt: LATER };
       const enrolling = aBuyer({ status: 'enrolling', productIds: [], enrolment });
-      expect(await buyers.put(enrolling, undefined)).toBe(true);
+      expect(await buyers.put(enrolling, undefined, REGISTERED)).toBe(true);
       expect(await buyers.find(BUYER)).toEqual(enrolling);
       expect(await all(buyers.range(WHOLE_LINE))).toMatchObject([
         { buyer: enrolling, contracts: [] },
       ]);
       const later = { ...enrolling, enrolment: { ...enrolment, lookedAt: NOW } };
-      expect(await buyers.put(aBuyer(), later)).toBe(false);
+      expect(await buyers.put(aBuyer(), later, REGISTERED)).toBe(false);
       const active = aBuyer({ enrolment });
-      expect(await buyers.put(active, enrolling)).toBe(true);
+      expect(await buyers.put(active, enrolling, REGISTERED)).toBe(true);
       expect(await buyers.find(BUYER)).toEqual(active);
       expect(await all(buyers.range(WHOLE_LINE))).toHaveLength(1);
     });
@@ -163,24 +168,24 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
     it('removes a buyer who is still as somebody read it, and no other', async () => {
       const { buyers } = await open();
       expect(await buyers.remove(aBuyer())).toBe(false);
-      await buyers.put(aBuyer(), undefined);
+      await buyers.put(aBuyer(), undefined, REGISTERED);
       expect(await buyers.remove(aBuyer({ status: 'enrolling' }))).toBe(false);
       expect(await buyers.find(BUYER)).toEqual(aBuyer());
       expect(await buyers.remove(aBuyer())).toBe(true);
       expect(await buyers.find(BUYER)).toBeUndefined();
-      expect(await buyers.put(aBuyer(), undefined)).toBe(true);
+      expect(await buyers.put(aBuyer(), undefined, REGISTERED)).toBe(true);
     });
 
     it('forgets a buyer who left at once, and a contract whose watch ended', async () => {
       const store = await open();
-      await store.buyers.put(aBuyer(), undefined);
+      await store.buyers.put(aBuyer(), undefined, REGISTERED);
       await begin(store);
       const ended = aHead({ revision: 2, watchEnded: LATER });
       expect(await store.contracts.record(aDecision(), null, ended, aHead())).toBe(true);
       expect(await all(store.buyers.range(WHOLE_LINE))).toMatchObject([
         { contracts: [{ productId: 'design-suite', digest: null, nextDue: null }] },
       ]);
-      await store.buyers.put(aBuyer({ status: 'left' }), aBuyer());
+      await store.buyers.put(aBuyer({ status: 'left' }), aBuyer(), REGISTERED);
       expect(await all(store.buyers.range(WHOLE_LINE))).toEqual([]);
     });
   });
@@ -202,7 +207,7 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
         entries: 0,
         lastHash: null,
         nextDue: null,
-        lastConfirmed: null,
+        watchStarted: null,
         state: [],
         superseded: ['arn@1'],
         stale: { pair: 'arn@1', ticks: 2 },
@@ -238,7 +243,7 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
 
     it('remembers since when a contract cannot be recorded, shows it to sweeps, and forgets it once', async () => {
       const store = await open();
-      await store.buyers.put(aBuyer(), undefined);
+      await store.buyers.put(aBuyer(), undefined, REGISTERED);
       const watched = async () =>
         (await all(store.buyers.range(WHOLE_LINE))).flatMap((each) =>
           each.buyer === null ? [] : each.contracts,
@@ -383,16 +388,6 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       expect(await store.contracts.record(decision, null, head, aHead())).toBe(true);
       expect(await store.notices.find(bad)).toMatchObject({ state: 'due', notBefore: NOW });
       expect((await dueTo(store, 'buyer', LATER)).map(({ state }) => state)).toEqual(['due']);
-    });
-
-    it('confirms without touching anything else, and only what nobody changed', async () => {
-      const store = await open();
-      await begin(store);
-      expect(await store.contracts.confirm(CONTRACT, LATER, 1)).toBe(true);
-      expect(await store.contracts.head(CONTRACT)).toEqual(aHead({ lastConfirmed: LATER }));
-      expect(await store.contracts.confirm(CONTRACT, LATER, 0)).toBe(false);
-      expect(await store.contracts.confirm(contractKey(BUYER, 'unknown'), LATER, 0)).toBe(false);
-      expect(await store.contracts.head(contractKey(BUYER, 'unknown'))).toBeUndefined();
     });
 
     it('reads the ledger in order from both ends, past nine entries, without the facts between', async () => {
@@ -621,6 +616,159 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       expect(await book.lastSweep()).toEqual({ tick: ticks[0], buyers: 1 });
     });
   });
+
+  describe('the book of when contracts were last seen', () => {
+    const OTHER = contractKey(BUYER, 'render-farm');
+    const beginsNow = { contract: CONTRACT, since: REGISTERED, at: null, excused: null };
+    const seenNow = { ...beginsNow, at: NOW };
+
+    it('has an item for each contract of a buyer exactly as long as the buyer is active', async () => {
+      const { buyers, lastSeen } = await open();
+      const enrolment = { since: NOW, lookedAt: LATER };
+      const invited = aBuyer({ status: 'invited', registration: null });
+      await buyers.put(invited, undefined, NOW);
+      const enrolling = aBuyer({ status: 'enrolling', enrolment });
+      await buyers.put(enrolling, invited, NOW);
+      expect(await all(lastSeen.all())).toEqual([]);
+      const active = aBuyer();
+      await buyers.put(active, enrolling, REGISTERED);
+      expect(await all(lastSeen.all())).toEqual([beginsNow]);
+      expect(await lastSeen.seen(CONTRACT, NOW)).toBe(true);
+      const renamed = aBuyer({ name: 'Another', productIds: ['design-suite', 'render-farm'] });
+      await buyers.put(renamed, active, LATER);
+      const second = { ...beginsNow, contract: OTHER, since: LATER };
+      expect(byContract(await all(lastSeen.all()))).toEqual([seenNow, second]);
+      await buyers.put(active, renamed, LATER);
+      expect(await all(lastSeen.all())).toEqual([seenNow]);
+      const left = aBuyer({ status: 'left' });
+      await buyers.put(left, active, LATER);
+      expect(await all(lastSeen.all())).toEqual([]);
+      expect(await lastSeen.of(CONTRACT)).toBeNull();
+      await buyers.put(active, left, LATER);
+      expect(await all(lastSeen.all())).toEqual([{ ...beginsNow, since: LATER }]);
+    });
+
+    it('changes nothing where the profile is not changed', async () => {
+      const { buyers, lastSeen } = await open();
+      await buyers.put(aBuyer(), undefined, REGISTERED);
+      expect(await buyers.put(aBuyer({ status: 'left' }), aBuyer({ productIds: [] }), NOW)).toBe(
+        false,
+      );
+      expect(await all(lastSeen.all())).toEqual([beginsNow]);
+    });
+
+    it('is written where it is, and nowhere else', async () => {
+      const { buyers, lastSeen } = await open();
+      expect(await lastSeen.seen(CONTRACT, NOW)).toBe(false);
+      await buyers.put(aBuyer(), undefined, REGISTERED);
+      expect(await lastSeen.of(CONTRACT)).toBeNull();
+      expect(await lastSeen.seen(CONTRACT, NOW)).toBe(true);
+      expect(await lastSeen.of(CONTRACT)).toBe(NOW);
+      await buyers.put(aBuyer({ status: 'revoked' }), aBuyer(), NOW);
+      expect(await lastSeen.seen(CONTRACT, LATER)).toBe(false);
+      expect(await all(lastSeen.all())).toEqual([]);
+    });
+
+    it('moves with a record, and not where that lost its race', async () => {
+      const store = await open();
+      await store.buyers.put(aBuyer(), undefined, REGISTERED);
+      await begin(store);
+      expect(await store.lastSeen.of(CONTRACT)).toBe(NOW);
+      const [head, late] = [aHead({ revision: 2 }), aHead({ revision: 8 })];
+      const decision = aDecision({ head, lastSeen: LATER });
+      const stale = aHead({ revision: 7 });
+      expect(await store.contracts.record({ ...decision, head: late }, null, late, stale)).toBe(
+        false,
+      );
+      expect(await store.lastSeen.of(CONTRACT)).toBe(NOW);
+      expect(await store.contracts.record(decision, null, head, aHead())).toBe(true);
+      expect(await all(store.lastSeen.all())).toEqual([{ ...seenNow, at: LATER }]);
+    });
+
+    it('expects nobody to see who is told blind, until somebody does', async () => {
+      const store = await open();
+      await store.buyers.put(aBuyer(), undefined, REGISTERED);
+      await begin(store);
+      const blind = {
+        cause: 'permission-missing',
+        detail: '',
+        ticks: 2,
+        since: NOW,
+        told: false,
+        backOffUntil: null,
+      } as const;
+      const [counted, told] = [
+        aHead({ revision: 2, blind }),
+        aHead({ revision: 3, blind: { ...blind, told: true } }),
+      ];
+      await store.contracts.record(aDecision({ head: counted }), null, counted, aHead());
+      expect(await all(store.lastSeen.all())).toEqual([seenNow]);
+      await store.contracts.record(aDecision({ head: told }), null, told, counted);
+      expect(await all(store.lastSeen.all())).toEqual([{ ...seenNow, excused: 'blind' }]);
+      expect(await store.lastSeen.seen(CONTRACT, LATER)).toBe(true);
+      expect(await all(store.lastSeen.all())).toEqual([{ ...seenNow, at: LATER }]);
+    });
+
+    it('expects nobody to see what cannot be recorded, until it can; then blindness counts again', async () => {
+      const store = await open();
+      await store.buyers.put(aBuyer(), undefined, REGISTERED);
+      const blind = aHead({ blind: TOLD_BLIND });
+      await store.contracts.record(
+        aDecision({ head: blind, entry: anEntry() }),
+        anEntry(),
+        blind,
+        undefined,
+      );
+      await store.contracts.failed(CONTRACT, { cause: 'unreadable', detail: '' }, NOW);
+      expect(await all(store.lastSeen.all())).toEqual([{ ...seenNow, excused: 'unrecorded' }]);
+      expect(await store.contracts.worksAgain(CONTRACT, LATER)).toBe(true);
+      expect(await all(store.lastSeen.all())).toEqual([{ ...seenNow, excused: 'blind' }]);
+    });
+
+    it('leaves nothing to read of a check that ends after the watch', async () => {
+      const store = await open();
+      await begin(store);
+      await store.contracts.failed(OTHER, { cause: 'unreadable', detail: '' }, NOW);
+      expect(await all(store.lastSeen.all())).toEqual([]);
+      await store.buyers.put(aBuyer(), undefined, REGISTERED);
+      expect(await all(store.lastSeen.all())).toEqual([beginsNow]);
+    });
+
+    it('shows every contract once, however many there are, and those of a buyer alone', async () => {
+      const { buyers, lastSeen } = await open();
+      const accounts = Array.from({ length: 40 }, (_, n) => String(300000000000 + n));
+      for (const buyerAccountId of accounts)
+        await buyers.put(
+          aBuyer({ buyerAccountId, productIds: ['a', 'a#b'] }),
+          undefined,
+          REGISTERED,
+        );
+      const found = (await all(lastSeen.all())).map(({ contract }) => contract);
+      const expected = accounts.flatMap((each) => [
+        contractKey(each, 'a'),
+        contractKey(each, 'a#b'),
+      ]);
+      expect(found.toSorted()).toEqual(expected.toSorted());
+      const own = await lastSeen.ofBuyer('300000000007');
+      expect(own.map(({ contract }) => contract).toSorted()).toEqual([
+        '300000000007#a',
+        '300000000007#a#b',
+      ]);
+    });
+  });
+}
+
+const TOLD_BLIND = {
+  cause: 'region-disabled',
+  detail: '',
+  ticks: 3,
+  since: NOW,
+  told: true,
+  backOffUntil: null,
+} as const;
+
+function byContract(found: readonly LastSeen[]): readonly LastSeen[] {
+  return found.toSorted((a, b) => (a.contract < b.contract ? -1 : 1));
 }
 
 /** The first entry of a contract, with its notices. */

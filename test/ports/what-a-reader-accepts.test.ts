@@ -9,6 +9,7 @@ import {
 } from '../../lib/aws/license-manager/parse-license.ts';
 import { readUsage } from '../../lib/aws/license-manager/observe.ts';
 import { decide } from '../../lib/domain/check/decide.ts';
+import type { Decision } from '../../lib/domain/check/decision.ts';
 import type { License } from '../../lib/domain/license/contract.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
 import { link, seal, START_OF_CHAIN } from '../../lib/domain/ledger/seal.ts';
@@ -148,13 +149,15 @@ describe.each([dynoxide, dynamoDbLocal])('what the reader accepts, on $name', (e
             );
             const buyer = { ...aBuyer(), buyerAccountId: String((account += 1)) };
             let head = null;
+            let lastSeen: Instant | null = null;
             let chain: ReturnType<typeof link> = START_OF_CHAIN;
             for (const [n, licenses] of looks.entries()) {
               const tick = plus(TICK, n * 900_000);
               const observation = seen(licenses, { probe: NOT_PROBED, usage });
               const fleet = { checks: 0, failed: 0 };
-              const decision = decide({
+              const decision: Decision = decide({
                 head,
+                lastSeen,
                 observation,
                 product: product(),
                 buyer,
@@ -163,6 +166,7 @@ describe.each([dynoxide, dynamoDbLocal])('what the reader accepts, on $name', (e
                 fleet,
                 intervalMinutes: 15,
               });
+              ({ lastSeen } = decision);
               const sealed = seal(decision, head, sha256);
               expect(
                 await store.contracts.record(

@@ -153,7 +153,7 @@ export function checking(changes: Partial<Dependencies> = {}): Checking {
     enrolling: [] as string[],
     index: [placed(buyerToCheck())] as PlacedBuyer[],
   };
-  const { buyers, contracts, ticks } = store;
+  const { buyers, contracts, lastSeen, ticks } = store;
   const line =
     () =>
     ({ code }: LogMessage, keys: LogKeys = {}, error?: unknown): void =>
@@ -183,9 +183,12 @@ export function checking(changes: Partial<Dependencies> = {}): Checking {
     contracts: {
       head: (contract) => (touch('head'), contracts.head(contract)),
       record: (...given) => (touch('record'), contracts.record(...given)),
-      confirm: (...given) => (touch('confirm'), contracts.confirm(...given)),
       failed: (...given) => (touch('failed'), contracts.failed(...given)),
       worksAgain: (...given) => (touch('worksAgain'), contracts.worksAgain(...given)),
+    },
+    lastSeen: {
+      of: (contract) => (touch('last seen'), lastSeen.of(contract)),
+      seen: (...given) => (touch('seen'), lastSeen.seen(...given)),
     },
     ticks: { countFailure: (tick) => (touch('countFailure'), ticks.countFailure(tick)) },
     openSession: ({ buyerAccountId }) => {

@@ -46,6 +46,7 @@ export const QUIET_FLEET: Fleet = { checks: 100, failed: 0 };
  */
 export class WatchedContract {
   head: Head | null = null;
+  lastSeen: Instant | null = null;
   readonly ledger: SealedEntry[] = [];
   readonly notices: Notice[] = [];
   decided = 0;
@@ -53,8 +54,8 @@ export class WatchedContract {
   reason = '';
   /** Looks at the head even where nothing can have happened. */
   alwaysDecides = false;
-  /** Steady looks write, once in six hours as in production, that they were; off: nothing but decisions moves the head. */
-  confirms = true;
+  /** Steady looks write, once in six hours as in production, that they were; off: nothing but decisions does. */
+  writesSteady = true;
   product: Product;
   fleet: Fleet = QUIET_FLEET;
   intervalMinutes = 15;
@@ -66,18 +67,31 @@ export class WatchedContract {
 
   /** Check of `tick`, three minutes into it. Answers with the names of the changes, and of the reminder, of its entry. */
   look(tick: Instant, observation: Observation, now = plus(tick, 3 * MINUTE)): readonly string[] {
-    if (!this.alwaysDecides && this.#isSteady(observation, now)) return this.#confirm(now);
-    const { product: of, fleet, head, buyer, intervalMinutes } = this;
+    if (!this.alwaysDecides && this.#isSteady(observation, now)) return this.#writeSteady(now);
+    const { product: of, fleet, head, lastSeen, buyer, intervalMinutes } = this;
     this.decided += 1;
     return this.apply(
-      decide({ head, observation, product: of, buyer, now, tick, fleet, intervalMinutes }),
+      decide({
+        head,
+        lastSeen,
+        observation,
+        product: of,
+        buyer,
+        now,
+        tick,
+        fleet,
+        intervalMinutes,
+      }),
     );
   }
 
   apply(decision: Decision): readonly string[] {
     const { head, entry } = seal(decision, this.head, sha256);
+    const isRecorded = head !== this.head;
     this.head = head;
     this.reason = decision.reason;
+    // Otherwise in its slot alone.
+    if (isRecorded || this.#isSlot(decision.lastSeen)) this.lastSeen = decision.lastSeen;
     this.#answer(decision.withdrawn, 'withdrawn');
     this.#answer(decision.released, 'due');
     for (const { entry: number, audience, about } of decision.notices) {
@@ -108,12 +122,14 @@ export class WatchedContract {
     return last;
   }
 
-  #confirm(now: Instant): readonly [] {
-    const { head } = this;
-    const last = head?.lastConfirmed ?? null;
-    if (this.confirms && head !== null && last !== null && plus(last, 6 * HOUR) <= now)
-      this.head = { ...head, lastConfirmed: now };
+  #writeSteady(now: Instant): readonly [] {
+    if (this.writesSteady && this.#isSlot(now)) this.lastSeen = now;
     return [];
+  }
+
+  /** Once in six hours. */
+  #isSlot(now: Instant | null): boolean {
+    return now !== null && this.lastSeen !== null && plus(this.lastSeen, 6 * HOUR) <= now;
   }
 
   #isSteady(observation: Observation, now: Instant): boolean {

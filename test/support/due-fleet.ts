@@ -1,7 +1,15 @@
 import { contractKey, type ContractKey } from '../../lib/domain/license/contract.ts';
 import type { Notice } from '../../lib/domain/notice/notice.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
-import { aBuyer, aDecision, aHead, anEntry, aNotice, aRegistration } from './records.ts';
+import {
+  aBuyer,
+  aDecision,
+  aHead,
+  anEntry,
+  aNotice,
+  aRegistration,
+  REGISTERED,
+} from './records.ts';
 
 function topicOf(buyerAccountId: string): string {
   return `arn:aws:sns:us-east-1:${buyerAccountId}:notices`;
@@ -23,7 +31,11 @@ export async function dueFleet(
   const contracts: ContractKey[] = [];
   for (const [n, buyerAccountId] of buyerAccountIds.entries()) {
     const registration = aRegistration({ noticeTopicArn: topicOf(buyerAccountId) });
-    await store.buyers.put(aBuyer({ buyerAccountId, productIds, registration }), undefined);
+    await store.buyers.put(
+      aBuyer({ buyerAccountId, productIds, registration }),
+      undefined,
+      REGISTERED,
+    );
     for (const productId of productIds) {
       const contract = contractKey(buyerAccountId, productId);
       const [head, entry] = [aHead({ contract }), anEntry({ contract })];

@@ -48,7 +48,7 @@ export function watching(
 
 /** The mail of the newest entry, a minute after it was recorded; of bad news as if a look had confirmed it. */
 export function lastMail(watched: WatchedContract, traits: Partial<BuyerMail> = {}): Mail {
-  const { last, head, product: of } = watched;
+  const { last, head, lastSeen, product: of } = watched;
   if (head === null) throw new Error('nobody has looked yet');
   const now = plus(last.observedAt, MINUTE);
   const settled = { ...head, settling: null };
@@ -57,6 +57,7 @@ export function lastMail(watched: WatchedContract, traits: Partial<BuyerMail> = 
     folded: [],
     welcome: false,
     head: settled,
+    lastSeen,
     product: of,
     sellerName: SELLER,
     now,
@@ -68,8 +69,8 @@ export function digestEntry(
   watched: WatchedContract,
   traits: Partial<DigestEntry> = {},
 ): DigestEntry {
-  const { last: entry, head, product: of } = watched;
+  const { last: entry, head, lastSeen, product: of } = watched;
   if (head === null) throw new Error('nobody has looked yet');
   const toBuyer = watched.noticesTo('buyer').find((notice) => notice.entry === entry.entry);
-  return { entry, product: of, head, toBuyer, undelivered: null, ...traits };
+  return { entry, product: of, head, lastSeen, toBuyer, undelivered: null, ...traits };
 }

@@ -15,6 +15,8 @@ import { quantity } from '../../lib/domain/license/quantity.ts';
 
 /** Builders of what the store keeps. Everything happens around this instant. */
 export const NOW = '2027-01-18T00:00:00Z' as Instant;
+/** Since then the buyer is watched. */
+export const REGISTERED = '2026-12-01T00:00:00Z' as Instant;
 export const END = '2027-02-01T00:00:00Z' as Instant;
 export const BUYER = '111122223333';
 export const CONTRACT = contractKey(BUYER, 'design-suite');
@@ -47,7 +49,7 @@ export function aRegistration(changes: Partial<Registration> = {}): Registration
     shareUsage: true,
     addresses: ['reader-1@buyer.example'],
     reminderDays: null,
-    registeredAt: '2026-12-01T00:00:00Z' as Instant,
+    registeredAt: REGISTERED,
     selfTest: 'ok',
     ...changes,
   };
@@ -108,9 +110,8 @@ export function aHead(changes: Partial<Head> = {}): Head {
     others: { beside: [], foreign: [] },
     unknownTiers: [],
     knownBefore: null,
-    lastConfirmed: NOW,
     lastTick: NOW,
-    watchStarted: '2026-12-01T00:00:00Z' as Instant,
+    watchStarted: REGISTERED,
     watchEnded: null,
     ...changes,
   };
@@ -219,6 +220,7 @@ export function aDecision(changes: Partial<Decision> = {}): Decision {
     withdrawn: [],
     released: [],
     look: null,
+    lastSeen: NOW,
     reason: 'for a test',
     ...changes,
   };

@@ -142,6 +142,7 @@ export class RegistrationFixture {
       },
       products: this.products,
       enrolments: this.#enrolments,
+      lastSeen: { of: () => Promise.resolve(null) },
       buyers: {
         find: (accountId) => Promise.resolve(this.book.get(accountId)),
         put: (buyer, previous) => {

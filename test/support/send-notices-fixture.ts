@@ -9,7 +9,7 @@ import type { Log } from '../../lib/observability/handler.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import type { Dependencies } from '../../lambdas/send-notices/dependencies.ts';
 import { sendNotices } from '../../lambdas/send-notices/send-notices.ts';
-import { aBuyer, aDecision, aHead, aProduct, CONTRACT, NOW } from './records.ts';
+import { aBuyer, aDecision, aHead, aProduct, CONTRACT, NOW, REGISTERED } from './records.ts';
 
 export const SELLER_TOPIC = 'arn:aws:sns:us-east-1:999988887777:seller';
 export const OPERATIONS_TOPIC = 'arn:aws:sns:us-east-1:999988887777:operations';
@@ -110,7 +110,7 @@ export class SendNoticesFixture {
   }
 
   async registered(buyer = aBuyer()): Promise<this> {
-    await this.store.buyers.put(buyer, undefined);
+    await this.store.buyers.put(buyer, undefined, REGISTERED);
     return this;
   }
 

@@ -6,11 +6,11 @@ import type { NoticeKey } from '../../lib/domain/notice/notice.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { WatchedContract } from './contracts.ts';
-import { aBuyer, aDecision } from './records.ts';
+import { aBuyer, aDecision, REGISTERED } from './records.ts';
 
 /** Invites and registers a buyer. */
 export async function register(store: WatchStore, changes: Partial<Buyer>): Promise<void> {
-  if (!(await store.buyers.put(aBuyer(changes), undefined)))
+  if (!(await store.buyers.put(aBuyer(changes), undefined, REGISTERED)))
     throw new Error('the buyer is there already');
 }
 

@@ -102,6 +102,7 @@ export class Terminal {
           time: this.time,
           buyers: this.store.buyers,
           contracts: this.store.contracts,
+          lastSeen: this.store.lastSeen,
           notices: this.store.notices,
           ...reading,
           archive: this.archive(reading.archive),

@@ -7,7 +7,7 @@ import { contractKey, type ContractKey } from '../../lib/domain/license/contract
 import { sendNotices } from '../../lambdas/send-notices/send-notices.ts';
 import { BUYER, QUIET_FLEET } from './contracts.ts';
 import { SUITE } from './mails.ts';
-import { aBuyer, aRegistration } from './records.ts';
+import { aBuyer, aRegistration, REGISTERED } from './records.ts';
 import {
   BUYER_TOPIC,
   FakeTopics,
@@ -43,7 +43,7 @@ export class ToldContract {
     const { buyerAccountId, name } = this.#buyer;
     const registration = aRegistration({ noticeTopicArn: BUYER_TOPIC });
     const buyer = aBuyer({ buyerAccountId, name, productIds: [this.#product.id], registration });
-    await this.#store.buyers.put(buyer, undefined);
+    await this.#store.buyers.put(buyer, undefined, REGISTERED);
     return this;
   }
 
@@ -54,7 +54,7 @@ export class ToldContract {
     const [product, buyer] = [this.#product, this.#buyer];
     await performCheck(
       { head, observation, product, buyer, tick, fleet: QUIET_FLEET },
-      { contracts: this.#store.contracts, sha256, now: () => now },
+      { ...this.#store, sha256, now: () => now },
     );
   }
 

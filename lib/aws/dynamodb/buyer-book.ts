@@ -1,6 +1,5 @@
 import type { WatchedContract } from '../../domain/check/steady.ts';
 import {
-  PutCommand,
   QueryCommand,
   type QueryCommandOutput,
   ScanCommand,
@@ -36,6 +35,7 @@ import {
   succeeded,
   setting,
 } from './table-access.ts';
+import { beginAndEnd } from './last-seen-book.ts';
 import { activeShard, headKey, placeKeys, PROFILE, profileKey, unrecordedKey } from './keys.ts';
 
 export function dynamoDbBuyerBook(tables: Tables): BuyerBook {
@@ -89,27 +89,24 @@ export function dynamoDbBuyerBook(tables: Tables): BuyerBook {
       return active;
     },
 
-    put: async (buyer, previous) => {
+    put: async (buyer, previous, now) => {
       const condition = isStill(previous);
-      const isPut = await succeeded(
-        () =>
-          tables.client.send(
-            new PutCommand({
-              TableName: tables.watch,
-              Item: {
-                ...profileKey(buyer.buyerAccountId),
-                ...storeBuyer(buyer),
-                ...(isPlaced(buyer) ? placeKeys(buyer.buyerAccountId) : {}),
-                ...expiry(buyer),
-              },
-              ConditionExpression: condition.text,
-              ExpressionAttributeNames: { ...condition.names },
-              // Absent, not empty: DynamoDB refuses an empty map.
-              ...(previous === undefined
-                ? {}
-                : { ExpressionAttributeValues: { ...condition.values } }),
-            }),
-          ),
+      const profile = {
+        TableName: tables.watch,
+        Item: {
+          ...profileKey(buyer.buyerAccountId),
+          ...storeBuyer(buyer),
+          ...(isPlaced(buyer) ? placeKeys(buyer.buyerAccountId) : {}),
+          ...expiry(buyer),
+        },
+        ConditionExpression: condition.text,
+        ExpressionAttributeNames: { ...condition.names },
+        // Absent, not empty: DynamoDB refuses an empty map.
+        ...(previous === undefined ? {} : { ExpressionAttributeValues: { ...condition.values } }),
+      };
+      const isPut = await transact(
+        tables,
+        [{ Put: profile }, ...beginAndEnd(tables, buyer, previous, now)],
         `writing the profile of buyer ${buyer.buyerAccountId}`,
       );
       const more = Number(isActive(buyer)) - Number(previous !== undefined && isActive(previous));

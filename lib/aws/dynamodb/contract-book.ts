@@ -1,4 +1,3 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Decision } from '../../domain/check/decision.ts';
 import { contractOf } from '../../domain/license/contract.ts';
 import type { Head } from '../../domain/check/head.ts';
@@ -18,10 +17,10 @@ import {
   query,
   type Tables,
   transact,
-  succeeded,
   type TransactItem,
 } from './table-access.ts';
 import { headIndexKeys, headKey, noticeKey, placeKeys, unrecordedKey } from './keys.ts';
+import { markLastSeen } from './last-seen-book.ts';
 import { putNotice, updateNotice } from './notice-book.ts';
 
 function epochSeconds(at: Instant): number {
@@ -43,6 +42,7 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
         tables,
         [
           writeHead(head, previous, entry),
+          ...lastSeen(decision),
           ...(entry === null ? [] : [putEntry(entry)]),
           ...decision.notices.map((notice) => putNotice(tables, notice)),
           ...withdrawals.map((notice) =>
@@ -58,22 +58,6 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
       );
     },
 
-    confirm: (contract, at, previousEntries) =>
-      succeeded(
-        () =>
-          tables.client.send(
-            new UpdateCommand({
-              TableName: tables.watch,
-              Key: headKey(contract),
-              ...updating(
-                setting({ lastConfirmed: at }),
-                allEqual({ entries: previousEntries }, 'was'),
-              ),
-            }),
-          ),
-        `confirming ${contract}`,
-      ),
-
     // An update keeps the first `since` without a read; in the index that checks read, so that every tick counts it.
     failed: async (contract, { cause, detail }, at) => {
       const change = setting({
@@ -81,8 +65,8 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
         ...placeKeys(contractOf(contract).buyerAccountId),
         expiresAt: undefined,
       });
-      await tables.client.send(
-        new UpdateCommand({
+      const failure: TransactItem = {
+        Update: {
           TableName: tables.watch,
           Key: unrecordedKey(contract),
           UpdateExpression: change.text.replace(
@@ -91,8 +75,12 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
           ),
           ExpressionAttributeNames: { ...change.names, '#since': 'since' },
           ExpressionAttributeValues: { ...change.values, ':since': at },
-        }),
-      );
+        },
+      };
+      const mark = markLastSeen(tables, contract, { unrecorded: true });
+      const doing = `noting that ${contract} cannot be recorded`;
+      if (!(await transact(tables, [failure, mark], doing)))
+        throw new Error(`${doing}: somebody else was at it, the next check notes it`);
     },
 
     // Out of the index at once, and out of the table by its time to live: no function may delete here.
@@ -103,20 +91,18 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
         place: undefined,
         expiresAt: epochSeconds(at),
       });
-      return succeeded(
-        () =>
-          tables.client.send(
-            new UpdateCommand({
-              TableName: tables.watch,
-              Key: unrecordedKey(contract),
-              UpdateExpression: change.text,
-              ConditionExpression: 'attribute_exists(#since)',
-              ExpressionAttributeNames: { ...change.names },
-              ExpressionAttributeValues: { ...change.values },
-            }),
-          ),
-        `noting that ${contract} can be recorded again`,
-      );
+      const failure: TransactItem = {
+        Update: {
+          TableName: tables.watch,
+          Key: unrecordedKey(contract),
+          UpdateExpression: change.text,
+          ConditionExpression: 'attribute_exists(#since)',
+          ExpressionAttributeNames: { ...change.names },
+          ExpressionAttributeValues: { ...change.values },
+        },
+      };
+      const mark = markLastSeen(tables, contract, { unrecorded: undefined });
+      return transact(tables, [failure, mark], `noting that ${contract} can be recorded again`);
     },
 
     async *entries(contract, { newestFirst = false, from } = {}) {
@@ -142,6 +128,13 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
       return stored && readEntry(stored);
     },
   };
+
+  /** Who is told blind is not expected to be seen. Of a watch that has ended the profile decides. */
+  function lastSeen({ head, lastSeen: at }: Decision): readonly TransactItem[] {
+    if (head.watchEnded !== null) return [];
+    const blind = head.blind?.told === true ? true : undefined;
+    return [markLastSeen(tables, head.contract, { ...(at !== null && { at }), blind })];
+  }
 
   /** A notice told since it was decided on has nothing to withdraw. */
   async function stillOpen(keys: Decision['withdrawn']): Promise<readonly Notice[]> {

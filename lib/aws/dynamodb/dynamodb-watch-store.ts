@@ -3,6 +3,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { WatchStore } from '../../domain/ports.ts';
 import { dynamoDbBuyerBook, dynamoDbEnrolmentBook } from './buyer-book.ts';
 import { dynamoDbContractBook } from './contract-book.ts';
+import { dynamoDbLastSeenBook } from './last-seen-book.ts';
 import { dynamoDbNoticeBook } from './notice-book.ts';
 import type { Tables } from './table-access.ts';
 import { dynamoDbTickBook } from './tick-book.ts';
@@ -26,6 +27,7 @@ export function dynamoDbWatchStore(
   return {
     buyers: dynamoDbBuyerBook(tables),
     contracts: dynamoDbContractBook(tables),
+    lastSeen: dynamoDbLastSeenBook(tables),
     notices: dynamoDbNoticeBook(tables),
     ticks: dynamoDbTickBook(tables),
     enrolments: dynamoDbEnrolmentBook(tables),

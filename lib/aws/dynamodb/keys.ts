@@ -9,6 +9,7 @@ import {
 } from '../../domain/notice/notice.ts';
 import { factKey } from '../../messages/stored-entry.ts';
 import { endOf } from '../../domain/license/canonical-state.ts';
+import { LAST_SEEN } from '../../messages/tables.ts';
 import type { Head } from '../../domain/check/head.ts';
 import { placeOf, shardOf } from '../../domain/registration/place.ts';
 import type { Instant } from '../../domain/time.ts';
@@ -64,7 +65,7 @@ export function noticesKey(contract: ContractKey): WatchKey {
 
 /** Of the index by which a check reads its range: of a profile, its heads and what cannot be recorded of them, alike. */
 export function placeKeys(buyerAccountId: string): { activeShard: string; place: string } {
-  const place = placeOf(buyerAccountId, (text) => createHash('sha256').update(text).digest('hex'));
+  const place = placeOf(buyerAccountId, sha256);
   return { activeShard: activeShard(shardOf(place)), place };
 }
 
@@ -85,6 +86,20 @@ export function dueKey({ audience, urgency, shard }: DueShard): string {
 
 export function activeShard(shard: number): string {
   return `active#${shard}`;
+}
+
+/** When a contract was last seen: apart from the buyer's records, so that one query reads many. */
+export function lastSeenKey(contract: ContractKey): WatchKey {
+  const { buyerAccountId } = contractOf(contract);
+  return { buyer: lastSeenShard(shardOf(placeOf(buyerAccountId, sha256))), record: contract };
+}
+
+export function lastSeenShard(shard: number): string {
+  return `${LAST_SEEN}${shard}`;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** Keys of the sparse indexes, there only while the contract is watched; undefined: to be removed. */

@@ -8,16 +8,17 @@ import type { Observation } from './observation.ts';
 
 /** The look failed. Nothing is learned of the license; what was known stays known, and the calendar goes on. */
 export function findingsOfFailure(observation: FailedLook, circumstances: Circumstances): Findings {
-  const { now, tick, fleet } = circumstances;
+  const { now, tick, fleet, lastSeen } = circumstances;
   const head = circumstances.head ?? newHead(circumstances);
   const moment = { now, tick, fleet, isNewTick: isNewTick(head, tick) };
-  const { blind, change, reason } = blindness(observation, head, moment);
+  const { blind, change, reason } = blindness(observation, { head, lastSeen }, moment);
   return {
     memory: { ...head, blind, verdict: 'unknown' },
     changes: change === null ? [] : [change],
     settlement: TOLD_AT_ONCE,
     differs: false,
     look: null,
+    isReadWell: false,
     reason,
   };
 }
@@ -36,7 +37,15 @@ export function findingsTooLate(head: Head): Findings {
 }
 
 function nothing(memory: Head, reason: string): Findings {
-  return { memory, changes: [], settlement: TOLD_AT_ONCE, differs: false, look: null, reason };
+  return {
+    memory,
+    changes: [],
+    settlement: TOLD_AT_ONCE,
+    differs: false,
+    look: null,
+    isReadWell: false,
+    reason,
+  };
 }
 
 export type FailedLook = Extract<Observation, { kind: 'blind' | 'trouble' }>;
@@ -58,7 +67,7 @@ export interface Blindness {
 /** One more look that saw nothing (rule 3). It says nothing of the license, ever. */
 export function blindness(
   observation: FailedLook,
-  head: Head,
+  { head, lastSeen }: { readonly head: Head; readonly lastSeen: Instant | null },
   moment: {
     readonly now: Instant;
     readonly tick: Instant;
@@ -85,16 +94,16 @@ export function blindness(
     };
   }
   const told = backedOff({ ...blind, told: true }, observation, moment.tick);
-  return { blind: told, change: lost(blind, head), reason: what };
+  return { blind: told, change: lost(blind, lastSeen), reason: what };
 }
 
 /** Null where nothing was told: then nothing need be taken back. */
-export function restored(head: Head): Change | null {
+export function restored(head: Head, lastSeen: Instant | null): Change | null {
   if (head.blind?.told !== true) return null;
   return {
     type: 'WatchRestored',
-    before: { lastConfirmed: head.lastConfirmed, seen: false },
-    after: { lastConfirmed: head.lastConfirmed, seen: true },
+    before: { lastSeen, seen: false },
+    after: { lastSeen, seen: true },
     reason: `the licenses can be read again, for the first time since ${head.blind.since}`,
   };
 }
@@ -131,12 +140,12 @@ function backedOff(blind: Blind, { kind }: FailedLook, tick: Instant): Blind {
   return kind === 'blind' ? { ...blind, backOffUntil: plus(tick, BACK_OFF) } : blind;
 }
 
-function lost({ cause, detail, since }: Blind, { lastConfirmed }: Head): Change {
+function lost({ cause, detail, since }: Blind, lastSeen: Instant | null): Change {
   return {
     type: 'WatchLost',
     cause,
-    before: { lastConfirmed, seen: true },
-    after: { lastConfirmed, seen: false },
+    before: { lastSeen, seen: true },
+    after: { lastSeen, seen: false },
     reason: `the licenses cannot be read since ${since} (${cause}): ${detail}`,
   };
 }
@@ -169,7 +178,7 @@ export function findingsOfEnd(
 ): Findings {
   const { now } = circumstances;
   const head = circumstances.head ?? newHead(circumstances);
-  const told = { settlement: TOLD_AT_ONCE, differs: false, look: null };
+  const told = { settlement: TOLD_AT_ONCE, differs: false, look: null, isReadWell: false };
   if (head.watchEnded !== null) {
     return { ...told, memory: head, changes: [], reason: `the watch ended before: ${detail}` };
   }

@@ -37,10 +37,10 @@ type PurchaseDifference<Type extends string> = Difference<Type, Bought> & {
 export type Change =
   | Difference<'WatchStarted', { standing: null } | { standing: Standing }>
   | Difference<'WatchEnded', { watched: boolean }>
-  | (Difference<'WatchLost', { lastConfirmed: Instant | null; seen: boolean }> & {
+  | (Difference<'WatchLost', { lastSeen: Instant | null; seen: boolean }> & {
       readonly cause: BlindCause | 'trouble';
     })
-  | Difference<'WatchRestored', { lastConfirmed: Instant | null; seen: boolean }>
+  | Difference<'WatchRestored', { lastSeen: Instant | null; seen: boolean }>
   | Difference<'LicenseGranted', { standing: Standing }>
   | Difference<'LicenseBegan', { standing: Standing }>
   | Difference<'LicenseNotActivated', { standing: Standing | null }>

@@ -69,6 +69,7 @@ export function decisionFrom(circumstances: Circumstances, findings: Findings): 
     withdrawn: [...keysOf(contract, settlement.withdrawn), ...saidUnconfirmed(before, memory)],
     released: keysOf(contract, settlement.released),
     look,
+    lastSeen: findings.isReadWell ? now : circumstances.lastSeen,
   };
   const isRecorded =
     changes.length > 0 ||
@@ -169,18 +170,16 @@ function isStandingBack({ head, tick }: Circumstances): boolean {
   return head !== null && remindedUntil !== null && !isNewTick(head, tick);
 }
 
-function lastReminded({ head }: Circumstances): Instant | null {
-  return head === null
-    ? null
-    : (head.settling?.remindedUntil ?? latest(head.lastConfirmed, head.lastTick));
+function lastReminded({ head, lastSeen }: Circumstances): Instant | null {
+  return head === null ? null : (head.settling?.remindedUntil ?? latest(lastSeen, head.lastTick));
 }
 
 /** What moves with every read is no reason to write. */
 function isSame(before: Head, after: Head): boolean {
   const steady = (head: Head): Head => ({
     ...head,
-    ...{ lastConfirmed: null, lastTick: null, usage: null },
-    settling: head.settling && { ...head.settling, lookedAt: head.watchStarted },
+    ...{ lastTick: null, usage: null },
+    settling: head.settling && { ...head.settling, lookedAt: head.settling.told.at },
   });
   return canonicalJson(steady(before)) === canonicalJson(steady(after));
 }

@@ -45,6 +45,8 @@ export interface CheckedBuyer extends Pick<Buyer, 'buyerAccountId' | 'name'> {
 export interface Circumstances {
   /** Null: first look at this contract. */
   readonly head: Head | null;
+  /** When the contract was last read well; null: never, or not since this watch began. */
+  readonly lastSeen: Instant | null;
   readonly observation: Observation;
   readonly product: Product;
   readonly buyer: CheckedBuyer;
@@ -71,6 +73,8 @@ export interface Decision {
   readonly released: readonly NoticeKey[];
   /** What a later check compares itself with to see that nothing happened; null: nothing was seen. */
   readonly look: Look | null;
+  /** When the contract was last read well: now, or as before. */
+  readonly lastSeen: Instant | null;
   readonly reason: string;
 }
 
@@ -83,5 +87,7 @@ export interface Findings {
   /** State or standing differ: recorded even where the difference has no name. */
   readonly differs: boolean;
   readonly look: Look | null;
+  /** This look read the contract well, and what it read is not in doubt. */
+  readonly isReadWell: boolean;
   readonly reason: string;
 }

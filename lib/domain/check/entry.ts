@@ -10,13 +10,13 @@ import type { Head } from './head.ts';
 
 /** The entry that records all that a check found; `seal` puts it into the chain. */
 export function entryOf(
-  { head, product, buyer, now, tick }: Circumstances,
+  { head, lastSeen, product, buyer, now, tick }: Circumstances,
   findings: Findings,
   reminder: Reminder | null,
 ): LedgerEntry {
   const { memory, changes, settlement, differs, reason } = findings;
   const told = settlement.toldChanges;
-  const before = head === null ? null : { state: head.state, at: head.lastConfirmed };
+  const before = head === null ? null : { state: head.state, at: lastSeen };
   const since = told === null ? before : (head?.settling?.told ?? before);
   return {
     format: 1,
@@ -33,7 +33,7 @@ export function entryOf(
     tick,
     observedAt: now,
     effectiveAt: effectiveAt(told ?? changes, since, memory, now),
-    seenBetween: { after: head?.lastConfirmed ?? null, by: now },
+    seenBetween: { after: lastSeen, by: now },
     standing: memory.standing,
     verdict: memory.verdict,
     validityEnd: endOf(memory.state),

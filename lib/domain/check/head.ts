@@ -77,9 +77,9 @@ export interface Head {
   readonly unknownTiers: readonly string[];
   /** The state before a tier came that the seller's list does not know; null: the tier is known, or nothing else was ever seen. */
   readonly knownBefore: CanonicalState | null;
-  readonly lastConfirmed: Instant | null;
   readonly lastTick: Instant | null;
-  readonly watchStarted: Instant;
+  /** When a look read it well for the first time in this watch; null: none has yet. */
+  readonly watchStarted: Instant | null;
   readonly watchEnded: Instant | null;
 }
 
@@ -109,11 +109,9 @@ export interface Settling {
 export function newHead({
   buyer,
   product,
-  now,
 }: {
   readonly buyer: Pick<Buyer, 'buyerAccountId'>;
   readonly product: Pick<Product, 'id'>;
-  readonly now: Instant;
 }): Head {
   return {
     contract: contractKey(buyer.buyerAccountId, product.id),
@@ -142,9 +140,8 @@ export function newHead({
     others: { beside: [], foreign: [] },
     unknownTiers: [],
     knownBefore: null,
-    lastConfirmed: null,
     lastTick: null,
-    watchStarted: now,
+    watchStarted: null,
     watchEnded: null,
   };
 }

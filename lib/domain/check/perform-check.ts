@@ -3,7 +3,7 @@ import type { SealedEntry } from '../ledger/ledger.ts';
 import { seal } from '../ledger/seal.ts';
 import { contractKey } from '../license/contract.ts';
 import type { NoticeKey } from '../notice/notice.ts';
-import type { ContractBook } from '../ports.ts';
+import type { ContractBook, LastSeenBook } from '../ports.ts';
 import type { Sha256 } from '../ledger/canonical-json.ts';
 import type { Instant } from '../time.ts';
 import { decide } from './decide.ts';
@@ -16,6 +16,7 @@ const MOST_TRIES = 3;
 /** What a check needs to be performed: where it is recorded, the clock, and the hash. */
 export interface CheckStore {
   readonly contracts: Pick<ContractBook, 'head' | 'record'>;
+  readonly lastSeen: Pick<LastSeenBook, 'of'>;
   readonly sha256: Sha256;
   readonly now: () => Instant;
 }
@@ -28,6 +29,8 @@ export interface PerformedCheck {
   readonly entry: SealedEntry | null;
   /** Something differs from which nobody concludes by one look that was asked for: it is not remembered. */
   readonly leftToSweeps: boolean;
+  /** Null: this check did not read it well. */
+  readonly seenAt: Instant | null;
   /** Notices to be sent now. */
   readonly due: readonly NoticeKey[];
 }
@@ -52,16 +55,21 @@ export function decideAndSeal(circumstances: Circumstances, sha256: Sha256) {
  * `asked`: somebody wanted to know beside the sweeps. Throws where the store fails.
  */
 export async function performCheck(
-  { asked = false, ...found }: Omit<Circumstances, 'now'> & { readonly asked?: boolean },
-  { contracts, sha256, now: clock }: CheckStore,
+  {
+    asked = false,
+    ...found
+  }: Omit<Circumstances, 'now' | 'lastSeen'> & { readonly asked?: boolean },
+  { contracts, lastSeen: book, sha256, now: clock }: CheckStore,
 ): Promise<PerformedCheck> {
   const contract = contractKey(found.buyer.buyerAccountId, found.product.id);
   let { head } = found;
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const lastSeen = head === null ? null : await book.of(contract);
     const now = clock();
-    const { decision, sealed: whole } = decideAndSeal({ ...found, head, now }, sha256);
+    const { decision, sealed: whole } = decideAndSeal({ ...found, head, lastSeen, now }, sha256);
     const sealed = uncounted(whole, head, asked);
-    const decided = { kind: 'decided', decision, entry: sealed.entry } as const;
+    const seenAt = decision.lastSeen === now ? now : null;
+    const decided = { kind: 'decided', decision, entry: sealed.entry, seenAt } as const;
     if (isUnchanged(head, sealed, decision)) return { ...decided, leftToSweeps: false, due: [] };
     if (asked && isMemory(head, sealed, decision))
       return { ...decided, leftToSweeps: true, due: [] };

@@ -40,15 +40,15 @@ export function findingsOfRead(
 
 /** There is a good read to compare with, of the watch that is going on. */
 function wasSeen(head: Head | null): head is Head {
-  return head !== null && head.lastConfirmed !== null && head.watchEnded === null;
+  return head !== null && head.watchStarted !== null && head.watchEnded === null;
 }
 
 /** A baseline: what is there was not granted, renewed or used up today. */
 function firstLook(observation: SeenObservation, circumstances: Circumstances): Findings {
-  const { product, now, tick } = circumstances;
+  const { product, now, tick, lastSeen } = circumstances;
   const head = circumstances.head ?? newHead(circumstances);
   const found = firstBelievedRead(observation, head, now, isNewTick(head, tick));
-  if (!('state' in found)) return waitedFor(found, head);
+  if (!('state' in found)) return waitedFor(found, head, lastSeen);
   const after: Side = { ...found, at: now };
   const probed = checkout(
     probeOf(observation, found),
@@ -70,7 +70,13 @@ function firstLook(observation: SeenObservation, circumstances: Circumstances): 
     foreign: head.others.foreign,
   });
   const unknown = unknownTiersFound(after, product, []);
-  const changes = [restored(head), started, notActivated(found), unknown, ...others.changes];
+  const changes = [
+    restored(head, lastSeen),
+    started,
+    notActivated(found),
+    unknown,
+    ...others.changes,
+  ];
   return {
     memory: {
       ...remembered({ ...head, lastProbe: null }, found, observation, circumstances),
@@ -80,7 +86,6 @@ function firstLook(observation: SeenObservation, circumstances: Circumstances): 
       others: others.told,
       unknownTiers: unknownTiersIn(after, product),
       knownBefore: null,
-      lastConfirmed: now,
       watchStarted: now,
       watchEnded: null,
     },
@@ -88,18 +93,24 @@ function firstLook(observation: SeenObservation, circumstances: Circumstances): 
     settlement: TOLD_AT_ONCE,
     differs: true,
     look: lookAt(observation, product, now),
+    isReadWell: true,
     reason: probed.reason,
   };
 }
 
 /** There is a license of which nothing can be concluded yet: what there is at the start of the watch is not known. */
-function waitedFor({ disagreement, highest, doubt }: Undecided, head: Head): Findings {
+function waitedFor(
+  { disagreement, highest, doubt }: Undecided,
+  head: Head,
+  lastSeen: Instant | null,
+): Findings {
   return {
     memory: { ...head, disagreement, highest, blind: null },
-    changes: known([restored(head)]),
+    changes: known([restored(head, lastSeen)]),
     settlement: TOLD_AT_ONCE,
     differs: false,
     look: null,
+    isReadWell: false,
     reason: doubt,
   };
 }
@@ -112,17 +123,13 @@ function probeOf({ probe }: SeenObservation, { doubt }: BelievedRead): ProbeOutc
 }
 
 /** A look that is doubted confirms nothing, and what it brought by the dates is known since all the same. */
-function judgedAt({
-  lastConfirmed,
-  lastTick,
-  blind,
-  disagreement,
-  stale,
-  missing,
-}: Head): Instant | null {
+function judgedAt(
+  { lastTick, blind, disagreement, stale, missing }: Head,
+  lastSeen: Instant | null,
+): Instant | null {
   const isDoubted = disagreement !== null || stale !== null || missing !== null;
-  if (!isDoubted || blind !== null || lastTick === null) return lastConfirmed;
-  return lastConfirmed !== null && lastConfirmed > lastTick ? lastConfirmed : lastTick;
+  if (!isDoubted || blind !== null || lastTick === null) return lastSeen;
+  return lastSeen !== null && lastSeen > lastTick ? lastSeen : lastTick;
 }
 
 function anotherLook(
@@ -130,14 +137,14 @@ function anotherLook(
   head: Head,
   circumstances: Circumstances,
 ): Findings {
-  const { product, now, tick } = circumstances;
+  const { product, now, tick, lastSeen } = circumstances;
   const newTick = isNewTick(head, tick);
   const found = believedRead(observation, head, now, newTick);
   const { knownBefore } = head;
   const before: Side = {
     state: head.state,
     standing: head.standing,
-    at: judgedAt(head) ?? now,
+    at: judgedAt(head, lastSeen) ?? now,
     ...(knownBefore !== null && { known: knownBefore }),
   };
   const after: Side = {
@@ -157,7 +164,7 @@ function anotherLook(
     change.type === 'EntitlementsChanged' ? change.unknownTiers : [],
   );
   const unknown = unknownTiersFound(after, product, [...head.unknownTiers, ...tiersTold]);
-  const back = known([restored(head)]);
+  const back = known([restored(head, lastSeen)]);
   const rest = known([unknown, ...usage.changes, probed.change, ...beside.changes]);
   const changes = [...back, ...differences, ...rest];
   const differs = stateDiffers || before.standing !== after.standing;
@@ -184,6 +191,8 @@ function anotherLook(
     settlement,
     differs,
     look: lookAt(observation, product, now),
+    // What is in doubt confirms nothing that was known: what is seen next may have happened before it.
+    isReadWell: isGood || isNew(found, head),
     reason: found.doubt ?? probed.reason,
   };
 }
@@ -206,7 +215,6 @@ function remembered(
   { product, now }: Circumstances,
 ): Head {
   const { state, standing, disagreement, stale, missing, superseded, highest } = found;
-  const isNew = standing !== head.standing || canonicalJson(state) !== canonicalJson(head.state);
   return {
     ...head,
     state,
@@ -221,9 +229,11 @@ function remembered(
     needed: neededOf(state, product, now),
     unitOutUntil: unitOutUntil(observation.probe, head.unitOutUntil, now),
     blind: null,
-    // What is in doubt confirms nothing that was known: what is seen next may have happened before it.
-    lastConfirmed: found.doubt === null || isNew ? now : head.lastConfirmed,
   };
+}
+
+function isNew({ state, standing }: BelievedRead, head: Head): boolean {
+  return standing !== head.standing || canonicalJson(state) !== canonicalJson(head.state);
 }
 
 function notActivated({ standing }: BelievedRead): Change | null {

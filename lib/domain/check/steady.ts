@@ -1,8 +1,7 @@
 import { canonicalJson, type Sha256 } from '../ledger/canonical-json.ts';
 import { canonicalState, compare, standingOf } from '../license/canonical-state.ts';
-import type { ContractKey } from '../license/contract.ts';
 import type { Product } from '../license/product.ts';
-import { epochMilliseconds, HOUR, type Instant, MINUTE } from '../time.ts';
+import type { Instant } from '../time.ts';
 import type { SeenObservation } from './believed-read.ts';
 import { usageMarks } from './further-findings.ts';
 import { type Observation, probeKind } from './observation.ts';
@@ -86,21 +85,4 @@ export function digestOf(look: Look, previous: string | null, sha256: Sha256): s
   const [, verdict = UNKNOWN, usage = UNKNOWN, probe = UNKNOWN] = previous?.split('.') ?? [];
   const ofUsage = look.usage === null ? usage : sha256(look.usage).slice(0, 16);
   return [sha256(look.licenses), look.verdict ?? verdict, ofUsage, look.probe ?? probe].join('.');
-}
-
-const EVERY = 6 * HOUR;
-
-/**
- * Whether a steady check of this tick writes "confirmed": once in 6 hours (at every tick where ticks are rarer), the
- * slot spread over the ticks by a hash, so that no tick writes for all buyers.
- */
-export function isConfirmationTick(
-  contract: ContractKey,
-  tick: Instant,
-  intervalMinutes: number,
-  sha256: Sha256,
-): boolean {
-  const slots = Math.max(1, Math.floor(EVERY / (intervalMinutes * MINUTE)));
-  const slot = parseInt(sha256(contract).slice(0, 8), 16) % slots;
-  return Math.floor(epochMilliseconds(tick) / (intervalMinutes * MINUTE)) % slots === slot;
 }

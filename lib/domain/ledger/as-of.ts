@@ -137,9 +137,7 @@ function sightAfter({ changes }: SealedEntry, before: Visibility): Visibility {
 
 /** It is told three ticks after, or a day: nobody saw anything from the last good look on. */
 function isLossSince({ changes }: SealedEntry, at: Instant): boolean {
-  return changes.some(
-    ({ type, before }) => type === 'WatchLost' && (before.lastConfirmed ?? '') < at,
-  );
+  return changes.some(({ type, before }) => type === 'WatchLost' && (before.lastSeen ?? '') < at);
 }
 
 /** What a first look finds has no look before it: only its dates reach back. */

@@ -1,3 +1,4 @@
+import { contractKey, type ContractKey } from '../license/contract.ts';
 import type { Instant } from '../time.ts';
 
 /** What a stack says of itself, or the seller of a buyer without one. Nothing of it is believed: each part is held against the invitation. */
@@ -66,6 +67,12 @@ export interface Registration {
 /** A buyer whose role may be used. */
 export interface RegisteredBuyer extends Buyer {
   readonly registration: Registration;
+}
+
+/** The contracts that are to be looked at: those of an active buyer. */
+export function watchedContracts(buyer: Buyer | undefined): readonly ContractKey[] {
+  if (buyer?.status !== 'active' || buyer.registration === null) return [];
+  return buyer.productIds.map((productId) => contractKey(buyer.buyerAccountId, productId));
 }
 
 /** In words for the seller: why not, and what to do. */

@@ -8,7 +8,13 @@ import { severityOf } from '../notice/notices.ts';
 import { type Instant, plus } from '../time.ts';
 import { NEEDS, type Selection, selectionName, selectionsOf } from './selection.ts';
 import { scriptsFor } from './scripts.ts';
-import { headBefore, type Script, type SimulatedContract, TICK } from './simulated-contract.ts';
+import {
+  headBefore,
+  lastSeenBefore,
+  type Script,
+  type SimulatedContract,
+  TICK,
+} from './simulated-contract.ts';
 
 /** To whom a simulated notice can go. Operations hear of the watcher's own trouble, which cannot be made up of a contract. */
 export type SimulatedAudience = Exclude<Audience, 'operations'>;
@@ -20,6 +26,7 @@ export interface Simulated {
   readonly pendingNotices: readonly PendingNotice[];
   /** As the contract would stand then. */
   readonly head: Head;
+  readonly lastSeen: Instant | null;
   /** When it would happen: now, or the day of the end or the reminder. */
   readonly at: Instant;
 }
@@ -83,11 +90,22 @@ function performed(script: Script, contract: SimulatedContract): Decision | unde
   const { product, buyer } = contract;
   let decision: Decision | undefined;
   let head = headBefore(contract, script);
+  let lastSeen = lastSeenBefore(contract, script);
   for (const [index, observation] of script.observations.entries()) {
     const at = plus(script.at, (index + 1 - script.observations.length) * TICK);
-    decision = decide({ head, observation, product, buyer, now: at, tick: at, fleet: FLEET });
+    decision = decide({
+      head,
+      lastSeen,
+      observation,
+      product,
+      buyer,
+      now: at,
+      tick: at,
+      fleet: FLEET,
+    });
     // What is told of the looks before belongs to them.
     head = { ...decision.head, settling: null };
+    ({ lastSeen } = decision);
   }
   return decision;
 }
@@ -115,7 +133,7 @@ function isTold(selection: Selection, { entry, notices }: Decision, audience: Au
 }
 
 function simulatedOf(
-  { entry, notices, head }: Decision,
+  { entry, notices, head, lastSeen }: Decision,
   at: Instant,
   audiences: readonly Audience[],
 ): Simulated {
@@ -132,7 +150,7 @@ function simulatedOf(
       return [{ notice: { ...notice, entry: NO_ENTRY }, entry: unsealed }];
     });
   // Played, as if it had been confirmed.
-  return { kind: 'simulated', pendingNotices, head: { ...head, settling: null }, at };
+  return { kind: 'simulated', pendingNotices, head: { ...head, settling: null }, lastSeen, at };
 }
 
 function needs(selection: Selection, { product: { reminderDays } }: SimulatedContract): string {

@@ -10,6 +10,7 @@ import { type Instant, MINUTE, plus } from '../time.ts';
 /** A contract as it stands, on which something is to be played. */
 export interface SimulatedContract {
   readonly head: Head;
+  readonly lastSeen: Instant | null;
   readonly product: Product;
   readonly buyer: CheckedBuyer;
   readonly now: Instant;
@@ -70,11 +71,19 @@ export function headBefore(
     // What stands side by side was told, or will be: it is no part of another change.
     others: { ...head.others, beside: head.state.map(({ licenseArn }) => licenseArn) },
     lastTick: null,
-    ...(elsewhen && { lastConfirmed: before }),
     ...(elsewhen &&
       !isOver(standingOf(head.state, now)) && { standing: standingOf(head.state, before) }),
     ...startHead,
   };
+}
+
+/** As nothing happened until then, the look before the first saw it. */
+export function lastSeenBefore(
+  { lastSeen, now }: SimulatedContract,
+  { at, observations, startHead }: Script,
+): Instant | null {
+  if (startHead === null) return null;
+  return at === now ? lastSeen : plus(at, -observations.length * TICK);
 }
 
 /** A checkout that needs no seat, accepted. */

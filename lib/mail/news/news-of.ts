@@ -225,7 +225,7 @@ function presentThen({
   const isLost = changes.some(({ type }) => type === 'WatchLost');
   const isBlind =
     verdict === 'unknown' && (isLost || after === null || between(after, by) > CONFIRMED_EVERY);
-  return { state, standing, verdict, usage, lastConfirmed: isBlind ? after : observedAt, isBlind };
+  return { state, standing, verdict, usage, lastSeen: isBlind ? after : observedAt, isBlind };
 }
 
 export function namesOf({ changes, reminder }: SealedEntry): readonly NewsName[] {

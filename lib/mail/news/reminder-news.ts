@@ -29,10 +29,10 @@ function endIsNear({ end, share }: Reminder, setting: Setting): News {
   const days = `${isBlind ? date(end) : dateAndTime(end)}, ${distance(end, now)}`;
   return {
     subject: isBlind
-      ? [`${share === null ? '' : 'part of it '}was to end ${days}`, ...lastConfirmed(setting)]
+      ? [`${share === null ? '' : 'part of it '}was to end ${days}`, ...lastSeen(setting)]
       : [`${share === null ? 'current term' : 'part of it'} ends ${days}`],
     shorter: isBlind
-      ? [`was to end ${date(end)}`, ...lastConfirmed(setting)]
+      ? [`was to end ${date(end)}`, ...lastSeen(setting)]
       : [`${share === null ? '' : 'part '}ends ${date(end)}, ${distance(end, now)}`],
     sentence: [what, ...unseen(setting)].join(' '),
     ...fullDay(end),
@@ -78,9 +78,9 @@ function endIsOver({ end, share }: Reminder, setting: Setting): News {
   return {
     subject: [
       `${share === null ? 'term' : 'part of it'} was to end ${date(end)}`,
-      ...lastConfirmed(setting),
+      ...lastSeen(setting),
     ],
-    shorter: [`was to end ${date(end)}`, ...lastConfirmed(setting)],
+    shorter: [`was to end ${date(end)}`, ...lastSeen(setting)],
     sentence: [
       `${what} was to end on ${dateWithDistance(end, now)}.`,
       ...unseen(setting),
@@ -113,18 +113,14 @@ function fullDay(end: Reminder['end']): Pick<News, 'more'> {
 }
 
 /** Blind, the calendar goes on; that it was renewed meanwhile cannot be excluded, and is not in a subject either. */
-function lastConfirmed({ present: { isBlind, lastConfirmed: last } }: Setting): readonly string[] {
+function lastSeen({ present: { isBlind, lastSeen: last } }: Setting): readonly string[] {
   if (!isBlind) return [];
-  return [last === null ? ', never confirmed' : `, last confirmed ${date(last)}`];
+  return [last === null ? ', never seen' : `, last seen ${date(last)}`];
 }
 
-function unseen({
-  present: { isBlind, lastConfirmed: confirmed },
-  voice,
-}: Setting): readonly string[] {
+function unseen({ present: { isBlind, lastSeen: confirmed }, voice }: Setting): readonly string[] {
   if (!isBlind) return [];
-  const last =
-    confirmed === null ? '' : `; this end was last confirmed on ${dateAndTime(confirmed)}`;
+  const last = confirmed === null ? '' : `; this end was last seen on ${dateAndTime(confirmed)}`;
   return [`We cannot look into ${voice.account} at present${last}.`];
 }
 

@@ -45,8 +45,8 @@ function asSeen({ standing, state }: Present): readonly [string, string] {
 }
 
 function asConfirmed(present: Present): readonly [string, string] {
-  const { standing, state, lastConfirmed } = present;
-  const last = lastConfirmed === null ? 'never confirmed' : `last confirmed ${date(lastConfirmed)}`;
+  const { standing, state, lastSeen } = present;
+  const last = lastSeen === null ? 'never seen' : `last seen ${date(lastSeen)}`;
   const end = standing === 'in-force' ? endOf(state) : null;
   const [words] = asSeen(present);
   return [`${end === null ? words : `was to end ${date(end)}`}, ${last}`, last];
@@ -155,11 +155,9 @@ export function troubleWords(detail: string): string {
 
 export function lostNews(change: Of<'WatchLost'>, setting: Setting): News {
   const { voice, entry } = setting;
-  const { lastConfirmed } = change.before;
+  const { lastSeen } = change.before;
   const last =
-    lastConfirmed === null
-      ? 'it was never seen'
-      : `it was last confirmed on ${dateAndTime(lastConfirmed)}`;
+    lastSeen === null ? 'it was never seen' : `it was last seen on ${dateAndTime(lastSeen)}`;
   const { cause, steps, forSeller } = causeAndSteps(change, setting);
   return {
     subject: [`license cannot be checked, seen ${date(entry.observedAt)}`],
@@ -213,9 +211,7 @@ function causeAndSteps(
 
 export function restoredNews({ before }: Of<'WatchRestored'>, { voice, entry }: Setting): News {
   const since =
-    before.lastConfirmed === null
-      ? ''
-      : `; it was last confirmed on ${dateAndTime(before.lastConfirmed)} before`;
+    before.lastSeen === null ? '' : `; it was last seen on ${dateAndTime(before.lastSeen)} before`;
   return {
     subject: [`license is checked again, seen ${date(entry.observedAt)}`],
     sentence: `${capital(voice.license)} can be checked again since ${dateAndTime(entry.observedAt)}${since}.`,

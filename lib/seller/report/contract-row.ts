@@ -1,6 +1,7 @@
 import type { Registration } from '../../domain/registration/buyer.ts';
 import { endOf, gapAhead } from '../../domain/license/canonical-state.ts';
 import type { CanonicalState, Standing } from '../../domain/license/contract.ts';
+import { isOverdue, type LastSeen } from '../../domain/check/last-seen.ts';
 import type { Head } from '../../domain/check/head.ts';
 import { endsOf, shareOf } from '../../domain/notice/reminders.ts';
 import { earliest, type Instant } from '../../domain/time.ts';
@@ -22,6 +23,7 @@ interface ContractPlace {
 
 interface ContractRecord {
   readonly head: Head | undefined;
+  readonly lastSeen: LastSeen | undefined;
   readonly unrecorded: Unrecorded | undefined;
   readonly registration: Registration | null;
 }
@@ -33,9 +35,13 @@ export function contractRow(
 ): ContractRow {
   const { head, registration } = record;
   const failing = record.unrecorded === undefined ? null : unrecordedRow(record.unrecorded);
-  if (head === undefined) return { ...place, ...UNSEEN, blind: failing };
+  const seen = {
+    lastSeen: record.lastSeen?.at ?? null,
+    isOverdue: place.isLookedAt && isOverdue(record.lastSeen, now),
+  };
+  if (head === undefined) return { ...place, ...UNSEEN, ...seen, blind: failing };
   const { tiers, counts } = knownPurchase(head.state, now);
-  const { state, standing, verdict, watchStarted, watchEnded, lastConfirmed } = head;
+  const { state, standing, verdict, watchStarted, watchEnded } = head;
   const watched = watchEnded === null;
   const isSeen = watched && place.isLookedAt;
   return {
@@ -50,14 +56,14 @@ export function contractRow(
     amounts: amounts(counts, head),
     watchStarted,
     watchEnded,
-    confirmed: lastConfirmed,
+    ...seen,
     blind: isSeen ? (failing ?? (head.blind === null ? null : blindRow(head.blind))) : null,
     refused: isSeen && head.refused?.told === true,
     starts: isSeen && failing === null ? wouldStart(head, registration, now) : null,
   };
 }
 
-const UNSEEN: Omit<ContractRow, keyof ContractPlace> = {
+const UNSEEN: Omit<ContractRow, keyof ContractPlace | 'lastSeen' | 'isOverdue'> = {
   standing: null,
   verdict: 'unknown',
   end: null,
@@ -68,7 +74,6 @@ const UNSEEN: Omit<ContractRow, keyof ContractPlace> = {
   amounts: [],
   watchStarted: null,
   watchEnded: null,
-  confirmed: null,
   blind: null,
   refused: false,
   starts: null,

@@ -60,7 +60,9 @@ export interface ContractRow {
   readonly isLookedAt: boolean;
   readonly watchStarted: Instant | null;
   readonly watchEnded: Instant | null;
-  readonly confirmed: Instant | null;
+  readonly lastSeen: Instant | null;
+  /** Nobody looks at it, and nobody was told why. */
+  readonly isOverdue: boolean;
   readonly blind: BlindRow | null;
   /** The reads say in force, and a checkout that needs no seat was refused three checks running. */
   readonly refused: boolean;

@@ -4,6 +4,7 @@ import { contractKey, type ContractKey, contractOf } from '../../domain/license/
 import type { Head } from '../../domain/check/head.ts';
 import { mailStanding, type MailStanding, type Notice } from '../../domain/notice/notice.ts';
 import type { Instant } from '../../domain/time.ts';
+import type { LastSeen } from '../../domain/check/last-seen.ts';
 import type { Unrecorded } from '../../domain/check/unrecorded.ts';
 import { cleanText } from '../../mail/text.ts';
 import { contractRow } from './contract-row.ts';
@@ -19,6 +20,7 @@ import type { EntryRecord } from './entry-record.ts';
 export interface KnownBuyer {
   readonly buyer: Buyer;
   readonly heads: readonly Head[];
+  readonly lastSeen: readonly LastSeen[];
   readonly unrecorded: readonly Unrecorded[];
   readonly notices: readonly Notice[];
 }
@@ -39,6 +41,9 @@ export function reportModel({ productIds, buyers, entries, ...about }: ReportInp
   const heads = new Map(
     buyers.flatMap(({ heads: all }) => all.map((head) => [head.contract, head] as const)),
   );
+  const lastSeen = new Map(
+    buyers.flatMap((each) => each.lastSeen.map((one) => [one.contract, one] as const)),
+  );
   const unrecorded = new Map(
     buyers.flatMap((each) => each.unrecorded.map((one) => [one.contract, one] as const)),
   );
@@ -56,6 +61,7 @@ export function reportModel({ productIds, buyers, entries, ...about }: ReportInp
     registrations,
     entries: oldestFirst,
     heads,
+    lastSeen,
     unrecorded,
   };
   const placed = placedContracts(placing, about.madeAt);
@@ -155,11 +161,22 @@ interface Placing {
   readonly registrations: ReadonlyMap<string, Registration | null>;
   readonly entries: readonly EntryRecord[];
   readonly heads: ReadonlyMap<ContractKey, Head>;
+  readonly lastSeen: ReadonlyMap<ContractKey, LastSeen>;
   readonly unrecorded: ReadonlyMap<ContractKey, Unrecorded>;
 }
 
 function placedContracts(
-  { keys, products, productIds, buyers, registrations, entries, heads, unrecorded }: Placing,
+  {
+    keys,
+    products,
+    productIds,
+    buyers,
+    registrations,
+    entries,
+    heads,
+    lastSeen,
+    unrecorded,
+  }: Placing,
   now: Instant,
 ): readonly (readonly [ContractKey, ContractRow])[] {
   const accounts = new Map(buyers.map(({ account }, index) => [account, index]));
@@ -179,7 +196,12 @@ function placedContracts(
         key,
         contractRow(
           place,
-          { head: heads.get(key), unrecorded: unrecorded.get(key), registration },
+          {
+            head: heads.get(key),
+            lastSeen: lastSeen.get(key),
+            unrecorded: unrecorded.get(key),
+            registration,
+          },
           now,
         ),
       ];

@@ -1,6 +1,7 @@
 import type { Archive, ContractRegister } from '../../domain/ledger/archive.ts';
+import type { LastSeen } from '../../domain/check/last-seen.ts';
 import { contractOf } from '../../domain/license/contract.ts';
-import type { BuyerBook } from '../../domain/ports.ts';
+import type { BuyerBook, LastSeenBook } from '../../domain/ports.ts';
 import type { Buyer } from '../../domain/registration/buyer.ts';
 import { type Instant, plus } from '../../domain/time.ts';
 import { inOrder } from '../in-order.ts';
@@ -16,6 +17,7 @@ export interface ReportSources {
   readonly productIds: readonly string[];
   readonly buyers: Pick<BuyerBook, 'list'>;
   readonly register: Pick<ContractRegister, 'contractsOf' | 'notices'>;
+  readonly lastSeen: Pick<LastSeenBook, 'all'>;
   readonly archive: Pick<Archive, 'observed'>;
 }
 
@@ -40,9 +42,10 @@ export async function readReport(
 ): Promise<ReportModel> {
   const { deployment, region, sellerAccountId } = sources;
   const read = { buyers: 0, entries: 0 };
+  const lastSeen = await lastSeenByBuyer(sources);
   const buyers: KnownBuyer[] = [];
   for await (const known of inOrder(sources.buyers.list(), WIDTH, (buyer) =>
-    knownBuyer(buyer, sources),
+    knownBuyer(buyer, lastSeen.get(buyer.buyerAccountId) ?? [], sources),
   )) {
     buyers.push(known);
     read.buyers = buyers.length;
@@ -73,12 +76,27 @@ export async function readReport(
   });
 }
 
-async function knownBuyer(buyer: Buyer, { register }: ReportSources): Promise<KnownBuyer> {
+async function lastSeenByBuyer({
+  lastSeen,
+}: ReportSources): Promise<ReadonlyMap<string, readonly LastSeen[]>> {
+  const found = new Map<string, LastSeen[]>();
+  for await (const each of lastSeen.all()) {
+    const { buyerAccountId } = contractOf(each.contract);
+    found.set(buyerAccountId, [...(found.get(buyerAccountId) ?? []), each]);
+  }
+  return found;
+}
+
+async function knownBuyer(
+  buyer: Buyer,
+  lastSeen: readonly LastSeen[],
+  { register }: ReportSources,
+): Promise<KnownBuyer> {
   const [{ heads, unrecorded }, notices] = await Promise.all([
     register.contractsOf(buyer.buyerAccountId),
     allOf(register.notices(buyer.buyerAccountId)),
   ]);
-  return { buyer, heads, unrecorded, notices };
+  return { buyer, heads, lastSeen, unrecorded, notices };
 }
 
 async function allOf<Each>(source: AsyncIterable<Each>): Promise<readonly Each[]> {

@@ -16,7 +16,7 @@ const TICKS_UNTIL_ALARM = 3;
 /** Fewer failed checks in a tick are single buyers' trouble, which their own ledger tells. */
 const FAILED_CHECKS = 3;
 /** Every contract is confirmed every 6 hours: beyond this four slots in a row were missed. */
-const OLDEST_CONFIRMATION_HOURS = 26;
+const OLDEST_LAST_SEEN_HOURS = 26;
 
 /** Alarms on what the functions count of themselves. */
 export class FleetAlarms extends Construct {
@@ -76,13 +76,13 @@ export class FleetAlarms extends Construct {
       runbook: 'contracts-unrecorded',
       operations,
     });
-    new WatcherAlarm(this, 'ConfirmationTooOld', {
-      metric: metric(METRICS.confirmationAgeHours, 'Maximum', Duration.hours(1)),
-      threshold: OLDEST_CONFIRMATION_HOURS,
+    new WatcherAlarm(this, 'LastSeenTooOld', {
+      metric: metric(METRICS.lastSeenAgeHours, 'Maximum', Duration.hours(1)),
+      threshold: OLDEST_LAST_SEEN_HOURS,
       periods: 1,
-      what: `A contract was last confirmed more than ${OLDEST_CONFIRMATION_HOURS} hours ago.`,
+      what: `A contract was last seen more than ${OLDEST_LAST_SEEN_HOURS} hours ago.`,
       errorImpact: 'What the ledger says of that buyer may be out of date.',
-      runbook: 'confirmation-too-old',
+      runbook: 'last-seen-too-old',
       operations,
     });
     new WatcherAlarm(this, 'NoticesFailing', {

@@ -27,7 +27,7 @@ export type RunbookAnchor =
   | 'checks-failing'
   | 'checks-dropped'
   | 'contracts-unrecorded'
-  | 'confirmation-too-old'
+  | 'last-seen-too-old'
   | 'notices-failing';
 
 function runbookLink(anchor: RunbookAnchor): string {

@@ -26,13 +26,14 @@ import type { DigestEntry } from '../../mail/mail.ts';
 import { operationsNotice } from '../../mail/operations-notice.ts';
 
 /** As the watcher does with what does not change. */
-const CONFIRMED_EVERY = 6 * HOUR;
+const WRITTEN_EVERY = 6 * HOUR;
 
 /** One contract with its ledger and its notices. */
 class SampleContract {
   readonly #sampleCase: SampleCase;
   readonly #sha256: Sha256;
   #head: Head | null = null;
+  #lastSeen: Instant | null = null;
   #seen: Phase | undefined;
   readonly #ledger: SealedEntry[] = [];
   readonly #notices: Notice[] = [];
@@ -50,11 +51,12 @@ class SampleContract {
     const { observation } = phase;
     const fleet = { checks: 100, failed: 1 };
     const { decision, sealed } = decideAndSeal(
-      { head: this.#head, observation, product, buyer, now, tick, fleet },
+      { head: this.#head, lastSeen: this.#lastSeen, observation, product, buyer, now, tick, fleet },
       this.#sha256,
     );
     const { head, entry } = sealed;
     this.#head = head;
+    this.#lastSeen = decision.lastSeen;
     if (entry !== null) this.#ledger.push(entry);
     for (const notice of this.#noticesOf(decision.withdrawn))
       this.#settle(notice, { state: 'withdrawn' });
@@ -88,6 +90,7 @@ class SampleContract {
       folded: folded.map(({ entry }) => entry),
       welcome,
       head,
+      lastSeen: this.#lastSeen,
       product,
       sellerName,
       now,
@@ -107,6 +110,7 @@ class SampleContract {
         entry,
         product,
         head,
+        lastSeen: this.#lastSeen,
         toBuyer: this.#noticesOf([noticeToBuyer(notice)])[0],
         undelivered: notice.about === 'undelivered' ? notice.reason : null,
       }));
@@ -128,10 +132,9 @@ class SampleContract {
     const head = this.#head;
     if (head === null || phase !== this.#seen || (head.nextDue !== null && head.nextDue <= now))
       return false;
-    const { lastConfirmed } = head;
-    const isSeen = phase.observation.kind === 'seen' && lastConfirmed !== null;
-    if (isSeen && plus(lastConfirmed, CONFIRMED_EVERY) <= now)
-      this.#head = { ...head, lastConfirmed: now };
+    const lastSeen = this.#lastSeen;
+    const isSeen = phase.observation.kind === 'seen' && lastSeen !== null;
+    if (isSeen && plus(lastSeen, WRITTEN_EVERY) <= now) this.#lastSeen = now;
     return true;
   }
 

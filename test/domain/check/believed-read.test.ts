@@ -193,11 +193,11 @@ describe('a version that the ledger never saw', () => {
 
   it('says when it was known for certain: not at a look that was not believed', () => {
     const { watched, next } = watching([license({ version: '2' })]);
-    const first = watched.head?.lastConfirmed;
+    const first = watched.lastSeen;
     watched.look(next(), seen([license({ version: '1' })]));
-    expect(watched.head?.lastConfirmed).toBe(first);
+    expect(watched.lastSeen).toBe(first);
     watched.look(next(), seen([]));
-    expect(watched.head?.lastConfirmed).toBe(first);
+    expect(watched.lastSeen).toBe(first);
     watched.look(next(), seen([license({ version: '3', entitlements: [USAGE, seats(8)] })]));
     expect(watched.last.seenBetween.after).toBe(first);
   });
@@ -216,13 +216,14 @@ describe('a license of which the list and GetLicense say two things', () => {
       const [old, bigger] = [{}, { version: '2', entitlements: [USAGE, seats(8)] }];
       const both = higherIsListed ? differs(old, bigger) : differs(bigger, old);
       expect(watched.look(next(), seen([both]))).toEqual(['LicenseUpgraded']);
-      const first = watched.head?.lastConfirmed;
+      const first = watched.lastSeen;
       expect(watched.last.after).toMatchObject([{ version: '2' }]);
       expect(watched.head).toMatchObject({ disagreement: { ticks: 1 } });
       expect(watched.look(next(), seen([both]))).toEqual([]);
-      expect(watched.head).toMatchObject({ disagreement: { ticks: 2 }, lastConfirmed: first });
+      expect(watched.head).toMatchObject({ disagreement: { ticks: 2 } });
+      expect(watched.lastSeen).toBe(first);
       watched.look(next(), seen([both]));
-      expect(watched.head?.lastConfirmed).not.toBe(first);
+      expect(watched.lastSeen).not.toBe(first);
       watched.look(next(), seen([license(bigger)]));
       expect(watched.head?.disagreement).toBeNull();
       expect(watched.ledger).toHaveLength(2);
@@ -324,7 +325,8 @@ describe('a license of which the list and GetLicense say two things', () => {
     expect(watched.reason).toBe(
       `ListReceivedLicenses and GetLicense say two things of ${arnOf('a')}`,
     );
-    expect(watched.head).toMatchObject({ entries: 0, lastConfirmed: null });
+    expect(watched.head).toMatchObject({ entries: 0, watchStarted: null });
+    expect(watched.lastSeen).toBeNull();
     expect(watched.look(tick(2), both)).toEqual(['WatchStarted']);
     expect(watched.last.standing).toBe('suspended');
 

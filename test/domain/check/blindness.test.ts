@@ -23,7 +23,7 @@ describe('a buyer who shut us out', () => {
     expect(watched.last.changes).toMatchObject([
       {
         cause: 'permission-missing',
-        before: { lastConfirmed: '2026-06-01T00:03:00Z', seen: true },
+        before: { lastSeen: '2026-06-01T00:03:00Z', seen: true },
       },
     ]);
     expect(watched.last).toMatchObject({ standing: 'in-force', verdict: 'unknown' });
@@ -119,12 +119,16 @@ describe('why nothing is told', () => {
   } as const;
   const before = { cause: role.cause, detail: role.detail, since, backOffUntil: null } as const;
   const lookAgain = (ticks: number, told: boolean, failed: number) =>
-    blindness(role, aHead({ blind: { ...before, ticks, told } }), {
-      now,
-      tick,
-      fleet: { checks: 20, failed },
-      isNewTick: true,
-    });
+    blindness(
+      role,
+      { head: aHead({ blind: { ...before, ticks, told } }), lastSeen: null },
+      {
+        now,
+        tick,
+        fleet: { checks: 20, failed },
+        isNewTick: true,
+      },
+    );
 
   it('stands in the reason: not for long enough, the fleet’s failure, told before', () => {
     const what = 'blind (role-missing-or-untrusting): AccessDenied';
@@ -173,7 +177,7 @@ describe('what is remembered of a failure', () => {
       fleet: { checks: 20, failed: 1 },
       isNewTick: true,
     };
-    return blindness(look, aHead({ blind: before }), moment).blind;
+    return blindness(look, { head: aHead({ blind: before }), lastSeen: null }, moment).blind;
   };
 
   it('is the first detail of a cause, which a request ID in the next would only rewrite', () => {

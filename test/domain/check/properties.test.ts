@@ -121,7 +121,7 @@ describe('any sequence of observations', () => {
     fc.assert(
       fc.property(looks(anyObservation), anyProduct, (all, of) => {
         const [once, twice] = [new WatchedContract(of), new WatchedContract(of)];
-        once.confirms = twice.confirms = false;
+        once.writesSteady = twice.writesSteady = false;
         for (const { tick, observation } of all) {
           once.look(tick, observation);
           for (const _ of ['first', 'redelivered']) twice.look(tick, observation);

@@ -205,6 +205,7 @@ describe('a test', () => {
           folded: [],
           welcome: false,
           head: watched.head!,
+          lastSeen: watched.lastSeen,
           product: watched.product,
           sellerName: SELLER,
           now: at('2026-05-02'),

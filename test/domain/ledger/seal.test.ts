@@ -40,6 +40,7 @@ describe('seal', () => {
     const [tick, now] = [at('2026-06-04'), at('2026-06-04T00:03')];
     const decision = decide({
       head,
+      lastSeen: watched.lastSeen,
       observation,
       product: product(),
       buyer: BUYER,

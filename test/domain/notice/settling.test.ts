@@ -481,7 +481,7 @@ describe('what its entries held beside it', () => {
       'UsageThresholdCrossed',
     ]);
     expect(watched.last.toldChanges?.[0]).toMatchObject({
-      before: { lastConfirmed: minutes(418) },
+      before: { lastSeen: minutes(418) },
     });
   });
 });

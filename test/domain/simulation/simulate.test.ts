@@ -30,7 +30,7 @@ function contractWith(of: Product, ...licenses: License[]): SimulatedContract {
   watched.look(at('2026-04-02'), seen(licenses));
   watched.look(at('2026-05-20'), seen(licenses));
   if (watched.head === null) throw new Error('nobody has looked');
-  return { head: watched.head, product: of, buyer: BUYER, now: NOW };
+  return { head: watched.head, lastSeen: watched.lastSeen, product: of, buyer: BUYER, now: NOW };
 }
 
 const CONTRACTS = {
@@ -379,7 +379,7 @@ function changeOf(name: string, contract: ContractName) {
 }
 
 function mailOf(
-  { pendingNotices: [pendingNotice], head, at: now }: Simulated,
+  { pendingNotices: [pendingNotice], head, lastSeen, at: now }: Simulated,
   { product }: SimulatedContract,
   audience: 'buyer' | 'seller',
 ) {
@@ -387,7 +387,7 @@ function mailOf(
   const { entry, notice } = pendingNotice;
   if (audience === 'seller') {
     return sellerDigest({
-      entries: [{ entry, product, head, toBuyer: undefined, undelivered: null }],
+      entries: [{ entry, product, head, lastSeen, toBuyer: undefined, undelivered: null }],
       now,
       test: true,
     });
@@ -398,6 +398,7 @@ function mailOf(
     folded: [],
     welcome,
     head,
+    lastSeen,
     product,
     sellerName: 'Example Software',
     now,

@@ -56,7 +56,7 @@ async function checkFixture(
   settings?: Dependencies['settings'],
 ): Promise<CheckFixture> {
   const deps = checking(settings === undefined ? {} : { settings });
-  if (buyer !== null) await deps.store.buyers.put(buyer, undefined);
+  if (buyer !== null) await deps.store.buyers.put(buyer, undefined, REGISTERED);
   let requests = 0;
   const through = (): RequestDependencies => ({
     ...deps,
@@ -159,7 +159,7 @@ describe('a check that somebody asks for', () => {
         recorded: { entry: null, changes: [], notices: [], leftToSweeps: false },
       },
     ]);
-    expect(deps.touched).toEqual(['head']);
+    expect(deps.touched).toEqual(['head', 'last seen']);
     expect(await changes()).toEqual(['WatchStarted']);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { checkLicenses } from '../../../lambdas/check-licenses/check-licenses.ts';
 import type { Dependencies } from '../../../lambdas/check-licenses/dependencies.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
-import { isConfirmationTick } from '../../../lib/domain/check/steady.ts';
+import { isLastSeenTick } from '../../../lib/domain/check/last-seen.ts';
 import { HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
 import type { Observation } from '../../../lib/domain/check/observation.ts';
 import { StoredShapeError } from '../../../lib/messages/stored.ts';
@@ -21,6 +21,7 @@ import {
 } from '../../support/checking.ts';
 import { placeOf, WHOLE_LINE } from '../../../lib/domain/registration/place.ts';
 import { noticesMessage } from '../../support/send-notices-fixture.ts';
+import { REGISTERED } from '../../support/records.ts';
 import { floatingProduct } from '../../support/looking.ts';
 
 const CONTRACT = contractKey(BUYER, 'example');
@@ -38,12 +39,16 @@ async function watched(deps: Checking, tick = TICK) {
   return { productId: 'example', digest: head.digest, nextDue: head.nextDue };
 }
 
-/** A later tick at which "confirmed" is (or is not) to be written. */
-function tickThat(confirms: boolean, deps: Dependencies) {
+/** The buyer of the index has its profile, too. */
+async function registered({ index: [first], store }: Checking): Promise<void> {
+  if (first === undefined || first.buyer === null) expect.fail('expected a buyer in the index');
+  await store.buyers.put(first.buyer, undefined, REGISTERED);
+}
+
+/** A later tick at which it is (or is not) to be written that the contract was seen. */
+function tickThat(writes: boolean, deps: Dependencies) {
   const ticks = Array.from({ length: 48 }, (_, n) => plus(TICK, (n + 1) * 15 * MINUTE));
-  const tick = ticks.find(
-    (each) => isConfirmationTick(CONTRACT, each, 15, deps.sha256) === confirms,
-  );
+  const tick = ticks.find((each) => isLastSeenTick(CONTRACT, each, 15, deps.sha256) === writes);
   return tick ?? expect.fail('expected such a tick within 12 hours');
 }
 
@@ -84,8 +89,9 @@ describe('a contract', () => {
     expect(deps.opened).toEqual([BUYER, BUYER]);
   });
 
-  test('that is steady is confirmed in its slot, and the age of the last confirmation measured', async () => {
+  test('that is steady writes in its slot that it was seen, one unit and nothing else', async () => {
     const deps = checking();
+    await registered(deps);
     const contracts = [await watched(deps)];
     const tick = tickThat(true, deps);
     await checkLicenses(
@@ -95,13 +101,33 @@ describe('a contract', () => {
         now: () => tick,
       },
     );
-    expect(deps.touched).toEqual(['head', 'confirm']);
-    expect(await deps.store.contracts.head(CONTRACT)).toMatchObject({
-      lastConfirmed: tick,
-      entries: 1,
-    });
-    const hours = (Date.parse(tick) - Date.parse(TICK)) / HOUR;
-    expect(deps.measured).toEqual([{ metric: 'ConfirmationAgeHours', value: hours }]);
+    expect(deps.touched).toEqual(['seen']);
+    expect(await deps.store.lastSeen.of(CONTRACT)).toBe(tick);
+  });
+
+  test('whose watch has ended meanwhile is nowhere said to have been seen', async () => {
+    const deps = checking();
+    const contracts = [await watched(deps)];
+    const tick = tickThat(true, deps);
+    await checkLicenses(
+      queued(deps.messageFor({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })),
+      { ...deps, now: () => tick },
+    );
+    expect(deps.touched).toEqual(['seen']);
+    expect(await deps.store.lastSeen.of(CONTRACT)).toBe(TICK);
+  });
+
+  test('that is decided on although nothing is to be recorded writes in its slot that it was seen', async () => {
+    const deps = checking();
+    await registered(deps);
+    const contracts = [{ ...(await watched(deps)), nextDue: TICK }];
+    const tick = tickThat(true, deps);
+    await checkLicenses(
+      queued(deps.messageFor({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })),
+      { ...deps, now: () => tick },
+    );
+    expect(deps.touched).toEqual(['head', 'find', 'last seen', 'seen']);
+    expect(await deps.store.lastSeen.of(CONTRACT)).toBe(tick);
   });
 
   test('that differs is recorded', async () => {
@@ -131,26 +157,6 @@ describe('a contract', () => {
     expect(await checkLicenses(queued(checkMessage()), deps)).toEqual(NOTHING_FAILED);
     expect(await deps.store.contracts.head(CONTRACT)).toMatchObject({ entries: 1 });
     expect(deps.sentNotices).toEqual([]);
-  });
-
-  test('that the table knows otherwise than the sweep is decided, not confirmed', async () => {
-    const deps = checking();
-    const contracts = [await watched(deps)];
-    const tick = tickThat(true, deps);
-    const newer = { ...(await deps.store.contracts.head(CONTRACT))!, digest: 'of another state' };
-    await checkLicenses(
-      queued(deps.messageFor({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })),
-      {
-        ...deps,
-        now: () => tick,
-        contracts: {
-          ...deps.contracts,
-          head: () => Promise.resolve(newer),
-          record: () => (deps.touched.push('record'), Promise.resolve(true)),
-        },
-      },
-    );
-    expect(deps.touched).toEqual(['find', 'record']);
   });
 
   test('whose bad news settles has its notices born settling, and nobody is sentNotices yet', async () => {
@@ -236,23 +242,6 @@ describe('trouble of one buyer', () => {
     expect(deps.logged).toEqual([{ code: 'CHECK_FAILED', buyerAccountId: BUYER, ...TROUBLE }]);
     expect(await deps.store.contracts.entry(contractKey(OTHER, 'example'), 1)).toBeDefined();
     expect(await deps.store.contracts.entry(CONTRACT, 1)).toBeUndefined();
-  });
-
-  test('measures how long ago the contract was last seen', async () => {
-    const deps = checking();
-    const contracts = [await watched(deps)];
-    const later = plus(TICK, 3 * HOUR);
-    await checkLicenses(
-      queued(
-        deps.messageFor({ tick: later, visibleAt: later, buyers: [buyerToCheck({ contracts })] }),
-      ),
-      {
-        ...deps,
-        now: () => later,
-        openSession: () => Promise.resolve(TROUBLE),
-      },
-    );
-    expect(deps.measured).toContainEqual({ metric: 'ConfirmationAgeHours', value: 3 });
   });
 });
 

@@ -156,7 +156,7 @@ test('a first look is one query, five calls, two reads, one transaction and one 
   ]);
   const head = headWritten();
 
-  // Of the ticks of six hours one confirms: all others touch nothing.
+  // Of the ticks of six hours one writes that it was seen: all others touch nothing.
   let confirming = 0;
   for (let n = 0; n < 24; n += 1) {
     scripted(head);

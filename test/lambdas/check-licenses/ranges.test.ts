@@ -16,7 +16,7 @@ import {
   sessionThat,
   TICK,
 } from '../../support/checking.ts';
-import { aBuyer, aRegistration } from '../../support/records.ts';
+import { aBuyer, aRegistration, REGISTERED } from '../../support/records.ts';
 
 const DONE = { batchItemFailures: [] };
 const CONTRACT = contractKey(BUYER, 'example');
@@ -139,7 +139,7 @@ describe('an index that lags behind', () => {
           ),
       });
       deps.messageFor({ buyers: [buyerToCheck({ contracts: [due] })] });
-      await deps.store.buyers.put(profile, undefined);
+      await deps.store.buyers.put(profile, undefined, REGISTERED);
       expect(await checkLicenses(queued(checkMessage()), deps)).toEqual(DONE);
       expect(written(deps)).toEqual([]);
       expect(deps.logged).toContainEqual({ code: 'INDEX_BEHIND', buyerAccountId: BUYER });
@@ -149,7 +149,7 @@ describe('an index that lags behind', () => {
 
   test('a failure of the store has nothing noted of a buyer who is not watched any more', async () => {
     const deps = checking();
-    await deps.store.buyers.put(aBuyer({ status: 'revoked', registration }), undefined);
+    await deps.store.buyers.put(aBuyer({ status: 'revoked', registration }), undefined, REGISTERED);
     const contracts = { ...deps.contracts, head: () => Promise.reject(new Error('down')) };
     const due = { productId: 'example', digest: null, nextDue: TICK };
     deps.messageFor({ buyers: [buyerToCheck({ contracts: [due] })] });
@@ -177,7 +177,7 @@ describe('a buyer asked for by name', () => {
   test('is looked at with profile and heads as the table has them, although no index knows it yet', async () => {
     const deps = checking();
     deps.index.length = 0;
-    await deps.store.buyers.put(registered, undefined);
+    await deps.store.buyers.put(registered, undefined, REGISTERED);
     expect(await checkLicenses(queued(named()), deps)).toEqual(DONE);
     expect(deps.opened).toEqual([BUYER]);
     expect(deps.touched.filter((name) => name === 'head')).toHaveLength(2);
@@ -193,7 +193,7 @@ describe('a buyer asked for by name', () => {
   ])('who %s is not looked at', async (_, profile) => {
     const deps = checking();
     deps.index.length = 0;
-    if (profile !== null) await deps.store.buyers.put(profile, undefined);
+    if (profile !== null) await deps.store.buyers.put(profile, undefined, REGISTERED);
     expect(await checkLicenses(queued(named()), deps)).toEqual(DONE);
     expect(deps.opened).toEqual([]);
     expect(deps.logged).toMatchObject([{ code: 'BUYER_NOT_WATCHED', buyerAccountId: BUYER }]);
@@ -205,7 +205,7 @@ describe('a buyer asked for by name', () => {
     ['the store refuses', { record: () => Promise.reject(new Error('throttled')) }],
   ])('comes again by the queue itself where %s', async (_, { find, record, ...broken }: Broken) => {
     const deps = checking(broken);
-    await deps.store.buyers.put(registered, undefined);
+    await deps.store.buyers.put(registered, undefined, REGISTERED);
     const half = {
       ...deps,
       buyers: { ...deps.buyers, ...(find && { find }) },
@@ -225,7 +225,7 @@ describe('a buyer asked for by name', () => {
 
   test('counts a failure to the tick of the message', async () => {
     const deps = checking({ openSession: () => Promise.resolve(TROUBLE) });
-    await deps.store.buyers.put(registered, undefined);
+    await deps.store.buyers.put(registered, undefined, REGISTERED);
     await deps.store.ticks.startSweep(TICK, 1);
     await checkLicenses(queued(named()), deps);
     expect(await deps.store.ticks.worst(plus(TICK, MINUTE))).toEqual({ checks: 1, failed: 1 });
@@ -235,7 +235,7 @@ describe('a buyer asked for by name', () => {
 test('a range and a name in one batch that mean the same buyer record it once', async () => {
   const deps = checking();
   const profile = placed(buyerToCheck()).buyer;
-  await deps.store.buyers.put(profile, undefined);
+  await deps.store.buyers.put(profile, undefined, REGISTERED);
   const name = {
     format: 1,
     kind: 'named',

@@ -53,7 +53,7 @@ test('a watch that ends while its contract is looked at does not begin anew', as
         tick: NOW,
         fleet: { checks: 0, failed: 0 },
       },
-      { contracts: deps.store.contracts, sha256: deps.sha256, now: () => NOW },
+      { ...deps.store, sha256: deps.sha256, now: () => NOW },
     );
     expect(entry?.changes).toMatchObject([{ type: 'WatchEnded' }]);
   }

@@ -33,6 +33,7 @@ async function watched(): Promise<RegistrationFixture> {
 function seenOnce(): Head {
   const decision = decide({
     head: null,
+    lastSeen: null,
     observation: {
       kind: 'seen',
       licenses: [

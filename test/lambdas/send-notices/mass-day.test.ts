@@ -59,6 +59,7 @@ class MassDay {
     return {
       buyers: slow(this.store.buyers),
       contracts: slow(this.store.contracts),
+      lastSeen: slow(this.store.lastSeen),
       notices: slow(this.store.notices),
       ticks: slow(this.store.ticks),
       topics: slow<Dependencies['topics']>({
@@ -106,6 +107,7 @@ describe('10,000 notices due to buyers at once, at 100 ms a call', () => {
       pending: BUYERS,
       entry: BUYERS,
       head: BUYERS,
+      of: BUYERS,
       find: BUYERS,
       standing: BUYERS,
       publish: BUYERS,

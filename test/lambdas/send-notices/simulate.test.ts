@@ -16,6 +16,7 @@ import {
   BUYER,
   CONTRACT,
   NOW,
+  REGISTERED,
 } from '../../support/records.ts';
 import {
   BUYER_TOPIC,
@@ -182,7 +183,11 @@ describe('a simulation', () => {
 
   it('knows a buyer who is not probed', async () => {
     const buyer = aBuyer();
-    await world.store.buyers.put(aBuyer({ registration: aRegistration({ probe: false }) }), buyer);
+    await world.store.buyers.put(
+      aBuyer({ registration: aRegistration({ probe: false }) }),
+      buyer,
+      REGISTERED,
+    );
     expect(await asked({ selection: 'CheckoutRefused' })).toMatchObject({
       outcome: 'refused',
       problem: 'impossible',
@@ -211,7 +216,7 @@ describe('a simulation is refused', () => {
   );
 
   it.each([
-    ['was never seen', { lastConfirmed: null }],
+    ['was never seen', { watchStarted: null }],
     ['is not watched any more', { watchEnded: NOW }],
   ])('for a contract that %s', async (_why, head) => {
     await world.move(head);

@@ -19,6 +19,7 @@ import {
   anEntry,
   CONTRACT,
   NOW,
+  REGISTERED,
 } from '../../support/records.ts';
 import { sha256, SILENT } from '../../support/send-notices-fixture.ts';
 
@@ -55,7 +56,11 @@ class SweepWorld {
 
   async fleet(buyers: number): Promise<void> {
     for (let n = 0; n < buyers; n += 1)
-      await this.store.buyers.put(aBuyer({ buyerAccountId: String(100000000000 + n) }), undefined);
+      await this.store.buyers.put(
+        aBuyer({ buyerAccountId: String(100000000000 + n) }),
+        undefined,
+        REGISTERED,
+      );
   }
 
   /** As if so many had been counted this morning. */
@@ -73,7 +78,7 @@ class SweepWorld {
 describe('a sweep', () => {
   it('asks for a check of every buyer in one message, and reads none of them', async () => {
     const world = new SweepWorld();
-    await world.store.buyers.put(aBuyer(), undefined);
+    await world.store.buyers.put(aBuyer(), undefined, REGISTERED);
     await world.contract([]);
     const { buyers } = await startSweep(EVENT, world.dependencies);
     expect(buyers).toBe(1);

@@ -6,7 +6,7 @@ import type { Decision } from '../../../lib/domain/check/decision.ts';
 import type { Head } from '../../../lib/domain/check/head.ts';
 import { type Notice, NO_SUBSCRIPTION } from '../../../lib/domain/notice/notice.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
-import { aDecision, anEntry, aNotice } from '../../support/records.ts';
+import { aDecision, anEntry, aNotice, REGISTERED } from '../../support/records.ts';
 import { Terminal } from '../../support/terminal.ts';
 
 const at = (text: string) => text as Instant;
@@ -70,7 +70,6 @@ function headOf(changes: Partial<Head> = {}, account = buyer.buyerAccountId): He
     others: { beside: [], foreign: [] },
     unknownTiers: [],
     knownBefore: null,
-    lastConfirmed: at('2026-03-01T09:45:00Z'),
     lastTick: null,
     watchStarted: at('2026-01-02T10:01:00Z'),
     watchEnded: null,
@@ -88,13 +87,15 @@ const blind: Head['blind'] = {
   backOffUntil: null,
 };
 
+const SEEN = at('2026-03-01T09:45:00Z');
+
 let terminal: Terminal;
 beforeEach(() => {
   terminal = new Terminal();
 });
 
 async function known(who: Buyer, head?: Head): Promise<void> {
-  expect(await terminal.store.buyers.put(who, undefined)).toBe(true);
+  expect(await terminal.store.buyers.put(who, undefined, REGISTERED)).toBe(true);
   if (head === undefined) return;
   const decision: Decision = {
     head,
@@ -103,6 +104,7 @@ async function known(who: Buyer, head?: Head): Promise<void> {
     withdrawn: [],
     released: [],
     look: null,
+    lastSeen: SEEN,
     reason: 'test',
   };
   expect(await terminal.store.contracts.record(decision, null, head, undefined)).toBe(true);
@@ -115,7 +117,7 @@ async function noticed(account: string, what: Partial<Notice>): Promise<void> {
   const head = headOf({ entries: 1, revision: 2 }, account);
   const notice = aNotice({ contract, bornAt: at('2026-02-20T00:00:00Z'), ...what });
   const previous = await terminal.store.contracts.head(contract);
-  const decision = aDecision({ head, entry, notices: [notice] });
+  const decision = aDecision({ head, entry, notices: [notice], lastSeen: SEEN });
   expect(await terminal.store.contracts.record(decision, entry, head, previous)).toBe(true);
 }
 
@@ -213,7 +215,7 @@ describe('buyers', () => {
         standing    in-force, until 2027-01-01 00:00 UTC
         verdict     entitled
         watched     since 2026-01-02 10:01 UTC
-        confirmed   2026-03-01 09:45 UTC
+        last seen   2026-03-01 09:45 UTC
         not seen    since 2026-02-28 00:00 UTC (permission-missing): the role may no
                     longer read licenses. Ask the buyer for this: See that no
                     permissions boundary and no service control policy forbids
@@ -255,7 +257,8 @@ describe('buyers', () => {
             end: '2027-01-01T00:00:00Z',
             watchStarted: '2026-01-02T10:01:00Z',
             watchEnded: null,
-            lastConfirmed: '2026-03-01T09:45:00Z',
+            lastSeen: '2026-03-01T09:45:00Z',
+            overdue: false,
             blind: {
               cause: 'permission-missing',
               since: '2026-02-28T00:00:00Z',
@@ -359,7 +362,7 @@ describe('buyers', () => {
     await noticed(buyer.buyerAccountId, { state: 'told' });
     await terminal.run('buyers', buyer.buyerAccountId);
     expect(terminal.out).toContain('address is confirmed');
-    await terminal.store.buyers.put({ ...buyer, status: 'left' }, buyer);
+    await terminal.store.buyers.put({ ...buyer, status: 'left' }, buyer, REGISTERED);
     await terminal.run('buyers', buyer.buyerAccountId);
     expect(terminal.out).toContain('first told');
     expect(terminal.out).not.toContain('address is confirmed');

@@ -9,7 +9,7 @@ import {
   type Instant,
   MINUTE,
 } from '../../../lib/domain/time.ts';
-import { aDecision, aHead, anEntry, anExpiry } from '../../support/records.ts';
+import { aDecision, aHead, anEntry, anExpiry, REGISTERED } from '../../support/records.ts';
 import { register } from '../../support/stored-ledger.ts';
 import { Terminal } from '../../support/terminal.ts';
 
@@ -112,7 +112,7 @@ describe('changes', () => {
   it('has a product that only the ledgers of a buyer know, as it was invited anew without it', async () => {
     await aWeek();
     const buyer = await terminal.store.buyers.find(ONE);
-    await terminal.store.buyers.put({ ...buyer!, productIds: ['scanner'] }, buyer);
+    await terminal.store.buyers.put({ ...buyer!, productIds: ['scanner'] }, buyer, REGISTERED);
     expect(await terminal.run('changes', '--json', '--product', 'old')).toBe(0);
     expect(keys()).toEqual([`${ONE}#old 1`]);
   });

@@ -1,3 +1,4 @@
+import { REGISTERED } from '../../support/records.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
 import { Terminal } from '../../support/terminal.ts';
@@ -136,7 +137,7 @@ describe('a list', () => {
       registeredAt: one!.invitedAt,
       selfTest: 'ok',
     };
-    await terminal.store.buyers.put({ ...one!, status: 'active', registration }, one);
+    await terminal.store.buyers.put({ ...one!, status: 'active', registration }, one, REGISTERED);
     terminal.files.clear();
     expect(await run(GOOD)).toBe(0);
     expect(terminal.out).toMatch(/One +scanner +active\n/);
@@ -303,9 +304,9 @@ describe('a file that cannot be used at all ends with 2 and does nothing', () =>
 describe('nothing is half done', () => {
   it('on Ctrl-C: what is stored is delivered, the rest is named', async () => {
     const put = terminal.store.buyers.put.bind(terminal.store.buyers);
-    terminal.store.buyers.put = (buyer, previous) => {
+    terminal.store.buyers.put = (buyer, previous, now) => {
       if (buyer.buyerAccountId === TWO) terminal.interruption.abort();
-      return put(buyer, previous);
+      return put(buyer, previous, now);
     };
     expect(await run(GOOD)).toBe(1);
     expect(await accounts()).toEqual([ONE, TWO]);
@@ -368,9 +369,9 @@ describe('nothing is half done', () => {
   function failFor(failing: ReadonlySet<string>): string[] {
     const tried: string[] = [];
     const put = terminal.store.buyers.put.bind(terminal.store.buyers);
-    terminal.store.buyers.put = (buyer, previous) => {
+    terminal.store.buyers.put = (buyer, previous, now) => {
       tried.push(buyer.buyerAccountId);
-      if (!failing.has(buyer.buyerAccountId)) return put(buyer, previous);
+      if (!failing.has(buyer.buyerAccountId)) return put(buyer, previous, now);
       return Promise.reject(
         Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' }),
       );

@@ -1,3 +1,4 @@
+import { REGISTERED } from '../../support/records.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
@@ -30,7 +31,7 @@ async function staging(): Promise<string> {
 
 async function becomes(changes: Partial<Buyer>): Promise<void> {
   const buyer = await profile();
-  expect(await terminal.store.buyers.put({ ...buyer, ...changes }, buyer)).toBe(true);
+  expect(await terminal.store.buyers.put({ ...buyer, ...changes }, buyer, REGISTERED)).toBe(true);
 }
 
 const registration = {
@@ -134,7 +135,11 @@ describe('invite', () => {
       registration,
       enrolment,
     };
-    await terminal.store.buyers.put({ ...common, productIds: [], status: 'enrolling' }, undefined);
+    await terminal.store.buyers.put(
+      { ...common, productIds: [], status: 'enrolling' },
+      undefined,
+      REGISTERED,
+    );
     expect(await terminal.run(...INVITE)).toBe(0);
     expect(await profile()).toEqual({
       ...common,
@@ -477,14 +482,14 @@ describe('an invitation stands although', () => {
 
   it('the answer to its writing was lost', async () => {
     const put = terminal.store.buyers.put.bind(terminal.store.buyers);
-    terminal.store.buyers.put = async (buyer, previous) => {
-      await put(buyer, previous);
+    terminal.store.buyers.put = async (buyer, previous, now) => {
+      await put(buyer, previous, now);
       throw named('TimeoutError', 'lost');
     };
     expect(await terminal.run(...INVITE)).toBe(0);
-    terminal.store.buyers.put = async (buyer, previous) => {
-      await put(buyer, previous);
-      return put(buyer, previous);
+    terminal.store.buyers.put = async (buyer, previous, now) => {
+      await put(buyer, previous, now);
+      return put(buyer, previous, now);
     };
     terminal.now += 60_000;
     expect(await terminal.run(...INVITE)).toBe(0);

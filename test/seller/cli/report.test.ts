@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
-import { aBuyer, aDecision, aHead, anEntry } from '../../support/records.ts';
+import { aBuyer, aDecision, aHead, anEntry, REGISTERED } from '../../support/records.ts';
 import { Terminal } from '../../support/terminal.ts';
 
 const SEEN = '2026-02-01T00:00:00Z' as Instant;
@@ -13,6 +13,7 @@ async function openTerminal(): Promise<Terminal> {
   await buyers.put(
     aBuyer({ name: 'Example \u{1F600}'.repeat(4), productIds: ['scanner'] }),
     undefined,
+    REGISTERED,
   );
   const contract = contractKey('111122223333', 'scanner');
   const entry = anEntry({ contract, observedAt: SEEN });

@@ -377,8 +377,8 @@ describe('a line of the timeline', () => {
       changes: [
         {
           type: 'WatchLost',
-          before: { lastConfirmed: AWHILE_AGO, seen: true },
-          after: { lastConfirmed: AWHILE_AGO, seen: false },
+          before: { lastSeen: AWHILE_AGO, seen: true },
+          after: { lastSeen: AWHILE_AGO, seen: false },
           cause: 'region-disabled',
           reason: 'no',
         },

@@ -5,15 +5,21 @@ import type {
   NoticeBook,
   TickBook,
   EnrolmentBook,
+  LastSeenBook,
 } from '../../../lib/domain/ports.ts';
 import { emptyTables, type MemoryTables, isPending, noticeId, type SweepMark } from './tables.ts';
 import { confirmed } from '../../../lib/domain/notice/notices.ts';
 import { assertRecordable } from '../../../lib/aws/record-checks.ts';
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { Buyer, RegisteredBuyer } from '../../../lib/domain/registration/buyer.ts';
+import {
+  type Buyer,
+  type RegisteredBuyer,
+  watchedContracts,
+} from '../../../lib/domain/registration/buyer.ts';
 import { placeOf } from '../../../lib/domain/registration/place.ts';
-import { contractKey } from '../../../lib/domain/license/contract.ts';
+import type { LastSeen } from '../../../lib/domain/check/last-seen.ts';
+import { contractKey, contractOf } from '../../../lib/domain/license/contract.ts';
 import type { DueShard, Notice } from '../../../lib/domain/notice/notice.ts';
 import { dueKey, dueShardOf } from '../../../lib/aws/dynamodb/keys.ts';
 import type { Fleet } from '../../../lib/domain/check/decision.ts';
@@ -26,13 +32,20 @@ export function memoryWatchStore(tables: MemoryTables = emptyTables()): WatchSto
   return {
     buyers: memoryBuyerBook(tables),
     contracts: memoryContractBook(tables),
+    lastSeen: memoryLastSeenBook(tables),
     notices: memoryNoticeBook(tables),
     ticks: memoryTickBook(tables),
     enrolments: memoryEnrolmentBook(tables),
   };
 }
 
-function memoryContractBook({ heads, entries, notices, unrecorded }: MemoryTables): ContractBook {
+function memoryContractBook({
+  heads,
+  entries,
+  notices,
+  unrecorded,
+  lastSeen,
+}: MemoryTables): ContractBook {
   return {
     head: (contract) => Promise.resolve(structuredClone(heads.get(contract))),
 
@@ -45,6 +58,12 @@ function memoryContractBook({ heads, entries, notices, unrecorded }: MemoryTable
         return Promise.resolve(false);
       }
       heads.set(contract, structuredClone(head));
+      if (head.watchEnded === null)
+        lastSeen.set(contract, {
+          ...lastSeen.get(contract),
+          ...(decision.lastSeen !== null && { at: decision.lastSeen }),
+          blind: head.blind?.told === true,
+        });
       if (entry !== null)
         entries.set(contract, [...(entries.get(contract) ?? []), structuredClone(entry)]);
       for (const notice of decision.notices) notices.set(noticeId(notice), structuredClone(notice));
@@ -60,13 +79,6 @@ function memoryContractBook({ heads, entries, notices, unrecorded }: MemoryTable
       return Promise.resolve(true);
     },
 
-    confirm: (contract, at, previousEntries) => {
-      const head = heads.get(contract);
-      if (head?.entries !== previousEntries) return Promise.resolve(false);
-      heads.set(contract, { ...head, lastConfirmed: at });
-      return Promise.resolve(true);
-    },
-
     failed: (contract, { cause, detail }, at) => {
       unrecorded.set(contract, {
         contract,
@@ -74,10 +86,15 @@ function memoryContractBook({ heads, entries, notices, unrecorded }: MemoryTable
         detail,
         since: unrecorded.get(contract)?.since ?? at,
       });
+      lastSeen.set(contract, { ...lastSeen.get(contract), unrecorded: true });
       return Promise.resolve();
     },
 
-    worksAgain: (contract) => Promise.resolve(unrecorded.delete(contract)),
+    worksAgain: (contract) => {
+      const failed = unrecorded.delete(contract);
+      if (failed) lastSeen.set(contract, { ...lastSeen.get(contract), unrecorded: false });
+      return Promise.resolve(failed);
+    },
 
     async *entries(contract, { newestFirst = false, from } = {}) {
       const all = entries.get(contract) ?? [];
@@ -92,7 +109,37 @@ function memoryContractBook({ heads, entries, notices, unrecorded }: MemoryTable
   };
 }
 
-function memoryBuyerBook({ buyers, counts, heads, unrecorded }: MemoryTables): BuyerBook {
+function memoryLastSeenBook({ lastSeen }: MemoryTables): LastSeenBook {
+  return {
+    of: (contract) => Promise.resolve(lastSeen.get(contract)?.at ?? null),
+
+    seen: (contract, at) => {
+      const known = lastSeen.get(contract);
+      if (known?.since === undefined) return Promise.resolve(false);
+      lastSeen.set(contract, { ...known, at, blind: false });
+      return Promise.resolve(true);
+    },
+
+    ofBuyer: (buyerAccountId) =>
+      Promise.resolve(
+        known().filter(({ contract }) => contractOf(contract).buyerAccountId === buyerAccountId),
+      ),
+
+    async *all() {
+      yield* await Promise.resolve(known());
+    },
+  };
+
+  function known(): LastSeen[] {
+    return [...lastSeen].flatMap(([contract, { since, at, blind, unrecorded }]) => {
+      if (since === undefined) return [];
+      const excused = unrecorded === true ? 'unrecorded' : blind === true ? 'blind' : null;
+      return [{ contract, since, at: at ?? null, excused } as const];
+    });
+  }
+}
+
+function memoryBuyerBook({ buyers, counts, heads, unrecorded, lastSeen }: MemoryTables): BuyerBook {
   return {
     find: (buyerAccountId) => Promise.resolve(structuredClone(buyers.get(buyerAccountId))),
 
@@ -119,9 +166,13 @@ function memoryBuyerBook({ buyers, counts, heads, unrecorded }: MemoryTables): B
       return Promise.resolve(active);
     },
 
-    put: (buyer, previous) => {
+    put: (buyer, previous, now) => {
       if (!isDeepStrictEqual(buyers.get(buyer.buyerAccountId), previous))
         return Promise.resolve(false);
+      const [before, after] = [watchedContracts(previous), watchedContracts(buyer)];
+      for (const contract of before) if (!after.includes(contract)) lastSeen.delete(contract);
+      for (const contract of after)
+        if (!before.includes(contract)) lastSeen.set(contract, { since: now });
       buyers.set(buyer.buyerAccountId, structuredClone(buyer));
       const more = Number(isActive(buyer)) - Number(previous !== undefined && isActive(previous));
       const count = counts.get('active');

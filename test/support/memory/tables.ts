@@ -15,6 +15,14 @@ export interface SweepMark {
   askedUpTo: string | null;
 }
 
+/** `since` is missing where the contract is not to be looked at (any more). */
+export interface LastSeenMark {
+  readonly since?: Instant;
+  readonly at?: Instant;
+  readonly blind?: boolean;
+  readonly unrecorded?: boolean;
+}
+
 /** What the in-memory books share. Values are copied on their way in and out, as a database would. */
 export interface MemoryTables {
   readonly buyers: Map<string, Buyer>;
@@ -26,6 +34,7 @@ export interface MemoryTables {
   readonly facts: Map<string, DeliveryFact>;
   readonly sweeps: Map<Instant, SweepMark>;
   readonly unrecorded: Map<ContractKey, Unrecorded>;
+  readonly lastSeen: Map<ContractKey, LastSeenMark>;
   /** Accounts by step and hour. */
   readonly enrolments: Map<string, Set<string>>;
 }
@@ -40,6 +49,7 @@ export function emptyTables(): MemoryTables {
     facts: new Map(),
     sweeps: new Map(),
     unrecorded: new Map(),
+    lastSeen: new Map(),
     enrolments: new Map(),
   };
 }

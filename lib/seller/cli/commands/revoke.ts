@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Buyer } from '../../../domain/registration/buyer.ts';
+import { instant } from '../../../domain/time.ts';
 import type { AddCommand } from '../command.ts';
 import type { Io, Watcher } from '../io.ts';
 import { openTemplates } from '../open-templates.ts';
@@ -34,7 +35,7 @@ async function revoke(
   const accountId = buyer.buyerAccountId;
   if (
     buyer.status !== 'revoked' &&
-    !(await watcher.buyers.put({ ...buyer, status: 'revoked' }, buyer))
+    !(await watcher.buyers.put({ ...buyer, status: 'revoked' }, buyer, instant(io.now())))
   ) {
     throw new CommandFailure(
       `the buyer ${accountId} was changed by somebody else in this moment: give the command again`,

@@ -40,7 +40,7 @@ export async function connect(connection: Connection): Promise<Watcher> {
     requestHandler: { ...CLIENT_SETTINGS.requestHandler, requestTimeout: 65_000 },
   };
   const dynamoDb = new DynamoDBClient(settings);
-  const { buyers, contracts, notices } = dynamoDbWatchStore(dynamoDb, stack);
+  const { buyers, contracts, lastSeen, notices } = dynamoDbWatchStore(dynamoDb, stack);
   return {
     deployment,
     region,
@@ -50,6 +50,7 @@ export async function connect(connection: Connection): Promise<Watcher> {
     time: local && (await timeOf(local.endpoint)),
     buyers,
     contracts,
+    lastSeen,
     notices,
     ...dynamoDbReading(dynamoDb, stack),
     deadLetters: sqsDeadLetters(

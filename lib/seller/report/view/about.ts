@@ -13,7 +13,7 @@ export function aboutWords({
 }: ReportModel): readonly string[] {
   return [
     `Made on ${dateAndTime(madeAt)} from the deployment "${deployment}" in ${region} of account ${sellerAccountId}, with the history since ${date(since)}. All times are UTC, and all days left are counted from then.`,
-    'A contract of which nothing changes is confirmed once in 6 hours; "last confirmed" says when.',
+    '"Last seen" says when a contract was last read well; while nothing changes that is written once in 6 hours.',
   ];
 }
 

@@ -71,9 +71,13 @@ function group(id: ConcernGroup['id'], title: string, concerns: readonly Concern
 }
 
 function blind(view: ModelView, contract: number): readonly Concern[] {
-  const { buyer, blind: how, confirmed, end } = view.contract(contract);
-  if (how === null) return [];
-  const last = confirmed === null ? 'never seen' : `last confirmed on ${dateAndTime(confirmed)}`;
+  const { buyer, blind: how, lastSeen, isOverdue, end } = view.contract(contract);
+  const last = lastSeen === null ? 'never seen' : `last seen on ${dateAndTime(lastSeen)}`;
+  if (how === null) {
+    if (!isOverdue) return [];
+    const what = `Nobody looks at it: ${last}. This says nothing about the license itself.`;
+    return [{ buyer, contract, what, remedy: '“license-watcher doctor” says what stands still.' }];
+  }
   const passed =
     end === null || end > view.model.madeAt
       ? ''
@@ -123,16 +127,16 @@ function endsSoon(view: ModelView, contracts: readonly number[]): readonly Conce
 }
 
 function isSeen(view: ModelView, contract: number): boolean {
-  const { blind: unseen, isLookedAt } = view.contract(contract);
-  return unseen === null && isLookedAt;
+  const { blind: unseen, isLookedAt, isOverdue } = view.contract(contract);
+  return unseen === null && isLookedAt && !isOverdue;
 }
 
 /** Since when nobody can say that it still is so. */
 function doubt(view: ModelView, contract: number): string {
-  const { confirmed } = view.contract(contract);
-  return isSeen(view, contract) || confirmed === null
+  const { lastSeen } = view.contract(contract);
+  return isSeen(view, contract) || lastSeen === null
     ? ''
-    : `; last confirmed on ${dateAndTime(confirmed)}`;
+    : `; last seen on ${dateAndTime(lastSeen)}`;
 }
 
 /** What the dates of the licenses know of; where nobody can look, as of the last time. */

@@ -1,3 +1,4 @@
+import type { LastSeen } from '../../../domain/check/last-seen.ts';
 import type { Filed } from '../../../domain/ledger/archive.ts';
 import { DAY, plus, type Instant } from '../../../domain/time.ts';
 import type { ReportSources } from '../../../seller/report/read-report.ts';
@@ -57,6 +58,16 @@ export function reportFleet({
           unrecorded: [],
         }),
       notices: (account) => each(byAccount.get(account)?.notices ?? []),
+    },
+    lastSeen: {
+      all: () =>
+        each(
+          members.flatMap(({ buyer, head, lastSeen }): LastSeen[] =>
+            head === null || buyer.status !== 'active'
+              ? []
+              : [{ contract: head.contract, since, at: lastSeen, excused: null }],
+          ),
+        ),
     },
     archive: {
       observed: (productId, from, until) =>

@@ -10,6 +10,7 @@ import { DAY, HOUR, instant, type Instant, MINUTE, plus } from '../../../domain/
 
 export interface History {
   readonly head: Head | null;
+  readonly lastSeen: Instant | null;
   readonly ledger: readonly SealedEntry[];
   readonly notices: readonly Notice[];
 }
@@ -29,6 +30,7 @@ export function historyOf(
   now: Instant,
 ): History {
   let head: Head | null = null;
+  let lastSeen: Instant | null = null;
   const ledger: SealedEntry[] = [];
   const notices: Notice[] = [];
   for (const [turn, { from, observation }] of phases.entries()) {
@@ -41,6 +43,7 @@ export function historyOf(
     ) {
       const circumstances = {
         head,
+        lastSeen,
         observation,
         product: of,
         buyer,
@@ -50,12 +53,14 @@ export function historyOf(
       };
       const { decision, sealed } = decideAndSeal(circumstances, sha256);
       head = sealed.head;
+      ({ lastSeen } = decision);
       if (sealed.entry !== null) ledger.push(sealed.entry);
       notices.push(...decision.notices.map((notice) => told(notice, index)));
     }
   }
   return {
-    head: head === null ? null : { ...head, lastConfirmed: confirmed(head, now) },
+    head,
+    lastSeen: isSeen(head) ? plus(now, -3 * HOUR) : lastSeen,
     ledger,
     notices,
   };
@@ -83,8 +88,8 @@ function nextTick(tick: Instant, head: Head | null, { kind }: Observation): Inst
   return after > tick ? after : plus(tick, TICK);
 }
 
-function confirmed({ blind, watchEnded, lastConfirmed }: Head, now: Instant): Instant | null {
-  return blind === null && watchEnded === null ? plus(now, -3 * HOUR) : lastConfirmed;
+function isSeen(head: Head | null): boolean {
+  return head?.blind === null && head.watchEnded === null;
 }
 
 export function sha256(text: string): string {

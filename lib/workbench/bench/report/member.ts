@@ -16,7 +16,13 @@ export function memberOf(index: number, name: string, since: Instant, now: Insta
   const start = plus(since, (1 + (index % 40)) * DAY);
   // The last of every twenty was invited, and has not come yet.
   const phases = index % 20 === 19 ? [] : watchedFrom(start, phasesOf(index, of, start));
-  const { head, ledger, notices } = historyOf(index, { buyerAccountId, name }, of, phases, now);
+  const { head, lastSeen, ledger, notices } = historyOf(
+    index,
+    { buyerAccountId, name },
+    of,
+    phases,
+    now,
+  );
   const registration = {
     stackId: `arn:aws:cloudformation:us-east-1:${buyerAccountId}:stack/license-watcher/0a1b2c3d`,
     roleArn: `arn:aws:iam::${buyerAccountId}:role/license-watcher-buyer/reader`,
@@ -40,20 +46,21 @@ export function memberOf(index: number, name: string, since: Instant, now: Insta
           : 'active',
     registration: phases.length === 0 ? null : registration,
   };
-  return { buyer, head, ledger, notices };
+  return { buyer, head, lastSeen, ledger, notices };
 }
 
 /** The member itself, or one that lives its life: its entries fit its contract, their hashes do not. */
 export function likeOf(index: number, name: string, histories: readonly Member[]): Member {
   const own = histories[index];
   if (own !== undefined) return own;
-  const { buyer, head, ledger, notices } =
+  const { buyer, head, lastSeen, ledger, notices } =
     histories[index % histories.length] ?? histories[0] ?? nobody();
   const buyerAccountId = accountOf(index);
   const mine = { contract: contractKey(buyerAccountId, buyer.productIds[0] ?? '') };
   return {
     buyer: { ...buyer, buyerAccountId, name },
     head: head === null ? null : { ...head, ...mine },
+    lastSeen,
     ledger: ledger.map((entry) => ({ ...entry, ...mine, buyerAccountId, buyerName: name })),
     notices: notices.map((notice) => ({ ...notice, ...mine })),
   };

@@ -69,7 +69,7 @@ export const ember: Script = [
   },
   {
     // WatchLost at 18:15 to both, once. The calendar goes on: reminders of 2027-03-20 on 12-20 (90), 01-19 (60, the buyer alone) and
-    // 02-18 (30, the seller too), with "last confirmed on 2026-12-09".
+    // 02-18 (30, the seller too), with "last seen on 2026-12-09".
     at: '2026-12-09T17:40:00Z',
     says: 'the reading role of Ember Robotics is deleted by hand, for good',
     do: (actions) => removeRole(actions, EMBER),

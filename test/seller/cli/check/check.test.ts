@@ -11,7 +11,7 @@ import {
   TICK,
   type Checking,
 } from '../../../support/checking.ts';
-import { aBuyer, aRegistration } from '../../../support/records.ts';
+import { aBuyer, aRegistration, REGISTERED } from '../../../support/records.ts';
 import { Terminal } from '../../../support/terminal.ts';
 
 const LIST: Omit<Call, 'productId'> = {
@@ -59,7 +59,7 @@ beforeEach(async () => {
         }),
       ),
     ) as unknown;
-  await buyers.put(aBuyer({ productIds: ['example'] }), undefined);
+  await buyers.put(aBuyer({ productIds: ['example'] }), undefined, REGISTERED);
   await ticks.startSweep(TICK, 1);
 });
 
@@ -209,7 +209,7 @@ describe('check', () => {
     ['revoked', BUYER, aBuyer({ status: 'revoked' }), 'invites it anew'],
     ['left', BUYER, aBuyer({ status: 'left', registration: aRegistration() }), 'has left'],
   ])('says what is to be done about a buyer who is %s', async (_, account, buyer, words) => {
-    await terminal.store.buyers.put(buyer, aBuyer({ productIds: ['example'] }));
+    await terminal.store.buyers.put(buyer, aBuyer({ productIds: ['example'] }), REGISTERED);
     expect(await terminal.run('check', account)).toBe(1);
     expect(terminal.err).toContain(words);
     expect(terminal.out).toBe('');

@@ -5,7 +5,7 @@ import { contractKey } from '../../../../lib/domain/license/contract.ts';
 import type { Head } from '../../../../lib/domain/check/head.ts';
 import type { SelfTestAnswer } from '../../../../lib/messages/requests.ts';
 import { at, denied, healthy, queue, resources } from '../../../support/health.ts';
-import { aDecision, aHead } from '../../../support/records.ts';
+import { aDecision, aHead, REGISTERED } from '../../../support/records.ts';
 import { Terminal } from '../../../support/terminal.ts';
 
 const SELF_TEST = {
@@ -39,7 +39,7 @@ async function registered(
     invitedAt: at('2026-01-01T09:00:00Z'),
     registration: null,
   };
-  expect(await terminal.store.buyers.put(buyer, undefined)).toBe(true);
+  expect(await terminal.store.buyers.put(buyer, undefined, REGISTERED)).toBe(true);
 }
 
 function tested(changes: Partial<typeof SELF_TEST> = {}): Terminal['answer'] {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { contractKey } from '../../../../lib/domain/license/contract.ts';
 import { ROLE_ARN, TOPIC_ARN } from '../../../support/cloudformation-request.ts';
 import { healthy } from '../../../support/health.ts';
-import { aBuyer, aDecision, aHead, anEntry } from '../../../support/records.ts';
+import { aBuyer, aDecision, aHead, anEntry, REGISTERED } from '../../../support/records.ts';
 import { Terminal } from '../../../support/terminal.ts';
 
 const [BUYER, OTHER, REVOKED] = ['111122223333', '444455556666', '777788889999'];
@@ -30,7 +30,8 @@ async function withBuyers(): Promise<Terminal> {
       status: 'revoked',
     }),
   ];
-  for (const buyer of buyers) expect(await opened.store.buyers.put(buyer, undefined)).toBe(true);
+  for (const buyer of buyers)
+    expect(await opened.store.buyers.put(buyer, undefined, REGISTERED)).toBe(true);
   const contract = contractKey(BUYER, 'scanner');
   const head = aHead({ contract });
   const [decision, entry] = [aDecision({ head }), anEntry({ contract })];

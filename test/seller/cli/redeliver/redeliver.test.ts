@@ -12,6 +12,7 @@ import {
   BUYER,
   CONTRACT,
   NOW,
+  REGISTERED,
 } from '../../../support/records.ts';
 import { Terminal } from '../../../support/terminal.ts';
 
@@ -50,7 +51,7 @@ beforeEach(() => {
 
 /** The only contract's only entry, an expiry, with these notices. */
 async function known(buyer: ReturnType<typeof aBuyer>, ...notices: Notice[]): Promise<void> {
-  await terminal.store.buyers.put(buyer, undefined);
+  await terminal.store.buyers.put(buyer, undefined, REGISTERED);
   const head = aHead();
   const decision = aDecision({ head, entry: anExpiry(1), notices });
   expect(await terminal.store.contracts.record(decision, anExpiry(1), head, undefined)).toBe(true);
@@ -177,7 +178,11 @@ describe('redeliver', () => {
 
   it('of one account touches no other, and no queue', async () => {
     await known(aBuyer(), DEAD);
-    await terminal.store.buyers.put(aBuyer({ buyerAccountId: '222233334444' }), undefined);
+    await terminal.store.buyers.put(
+      aBuyer({ buyerAccountId: '222233334444' }),
+      undefined,
+      REGISTERED,
+    );
     queues = [deadLetters('notices', 2)];
     expect(await terminal.run('redeliver', '222233334444')).toBe(0);
     expect(await state()).toBe('undeliverable');

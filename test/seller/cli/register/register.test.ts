@@ -7,7 +7,7 @@ import {
   TOPIC_ARN,
 } from '../../../support/cloudformation-request.ts';
 import { invitedBuyer, RegistrationFixture } from '../../../support/registration-fixture.ts';
-import { aBuyer, aRegistration } from '../../../support/records.ts';
+import { aBuyer, aRegistration, REGISTERED } from '../../../support/records.ts';
 import { Terminal } from '../../../support/terminal.ts';
 
 /** The command line, and behind it the very function that it asks. */
@@ -189,7 +189,7 @@ it('is undone by revoke, which says what the buyer has to delete where there is 
     roleArn: ROLE_ARN,
     noticeTopicArn: TOPIC_ARN,
   });
-  await terminal.store.buyers.put(aBuyer({ registration }), undefined);
+  await terminal.store.buyers.put(aBuyer({ registration }), undefined, REGISTERED);
   expect(await terminal.run('revoke', BUYER)).toBe(0);
   expect(terminal.err).toContain(
     `The buyer should delete the role\n  ${ROLE_ARN}\nand the topic\n  ${TOPIC_ARN}\n`,

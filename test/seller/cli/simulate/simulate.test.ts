@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { simulate } from '../../../../lambdas/send-notices/simulate.ts';
 import type { SimulateRequest } from '../../../../lib/messages/simulation-request.ts';
-import { aBuyer, aDecision, aHead, BUYER } from '../../../support/records.ts';
+import { aBuyer, aDecision, aHead, BUYER, REGISTERED } from '../../../support/records.ts';
 import { SendNoticesFixture } from '../../../support/send-notices-fixture.ts';
 import { Terminal } from '../../../support/terminal.ts';
 
@@ -18,7 +18,7 @@ beforeEach(async () => {
         await simulate(request as SimulateRequest, { ...world.dependencies, buyers, contracts }),
       ),
     ) as unknown;
-  await buyers.put(aBuyer(), undefined);
+  await buyers.put(aBuyer(), undefined, REGISTERED);
   await contracts.record(
     aDecision({ head: aHead({ entries: 0 }) }),
     null,
@@ -131,7 +131,11 @@ describe('simulate', () => {
   });
 
   it('has one of several products named', async () => {
-    await terminal.store.buyers.put(aBuyer({ productIds: ['design-suite', 'viewer'] }), aBuyer());
+    await terminal.store.buyers.put(
+      aBuyer({ productIds: ['design-suite', 'viewer'] }),
+      aBuyer(),
+      REGISTERED,
+    );
     expect(await terminal.run('simulate', 'LicenseRenewed', BUYER)).toBe(2);
     expect(terminal.err).toContain('give --product with one of design-suite, viewer');
     expect(
@@ -142,7 +146,7 @@ describe('simulate', () => {
   it('of strangers and of those who are gone fails, with words', async () => {
     expect(await terminal.run('simulate', 'LicenseRenewed', '999999999999')).toBe(1);
     expect(terminal.err).toContain('999999999999 was never invited');
-    await terminal.store.buyers.put(aBuyer({ status: 'revoked' }), aBuyer());
+    await terminal.store.buyers.put(aBuyer({ status: 'revoked' }), aBuyer(), REGISTERED);
     expect(await terminal.run('simulate', 'LicenseRenewed', BUYER, '--to', 'both')).toBe(1);
     expect(terminal.err).toContain(
       'the buyer has been revoked; the buyer is told nothing any more',
@@ -157,7 +161,7 @@ describe('simulate', () => {
   });
 
   it('clears the names of a buyer of what moves a terminal', async () => {
-    await terminal.store.buyers.put(aBuyer({ name: 'Evil\u001b[2J Corp' }), aBuyer());
+    await terminal.store.buyers.put(aBuyer({ name: 'Evil\u001b[2J Corp' }), aBuyer(), REGISTERED);
     expect(await terminal.run('simulate', 'LicenseRenewed', BUYER, '--dry-run')).toBe(0);
     expect(terminal.out).not.toContain('\u001b');
   });

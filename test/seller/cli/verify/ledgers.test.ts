@@ -5,7 +5,7 @@ import type { Archive, Filed } from '../../../../lib/domain/ledger/archive.ts';
 import type { SealedEntry } from '../../../../lib/domain/ledger/ledger.ts';
 import { at, seats, USAGE } from '../../../support/licenses.ts';
 import { seats5, SUITE, TIERED } from '../../../support/mails.ts';
-import { aDecision } from '../../../support/records.ts';
+import { aDecision, REGISTERED } from '../../../support/records.ts';
 import { seen } from '../../../support/observations.ts';
 import { Terminal } from '../../../support/terminal.ts';
 import { ToldContract } from '../../../support/told-contract.ts';
@@ -151,7 +151,7 @@ describe('verify', () => {
 
   it('finds the ledger of a product that the buyer is no longer invited for', async () => {
     const buyer = await terminal.store.buyers.find(OTHER.buyerAccountId);
-    await terminal.store.buyers.put({ ...buyer!, productIds: [TIERED.id] }, buyer);
+    await terminal.store.buyers.put({ ...buyer!, productIds: [TIERED.id] }, buyer, REGISTERED);
     expect(await terminal.run('verify', OTHER.buyerAccountId)).toBe(0);
     expect(terminal.out).toMatch(
       /^222233334444 analytics: no entry yet\n222233334444 design-suite: 1 entry\n/,

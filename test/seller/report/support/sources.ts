@@ -3,19 +3,22 @@ import type { Buyer } from '../../../../lib/domain/registration/buyer.ts';
 import { contractOf } from '../../../../lib/domain/license/contract.ts';
 import type { Head } from '../../../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../../../lib/domain/ledger/ledger.ts';
+import type { LastSeen } from '../../../../lib/domain/check/last-seen.ts';
 import type { Unrecorded } from '../../../../lib/domain/check/unrecorded.ts';
 import type { Notice } from '../../../../lib/domain/notice/notice.ts';
 import { DAY, plus } from '../../../../lib/domain/time.ts';
 import { readReport, type ReportSources } from '../../../../lib/seller/report/read-report.ts';
 import type { ReportModel } from '../../../../lib/seller/report/model-shape.ts';
 import { ModelView } from '../../../../lib/seller/report/view/model-view.ts';
-import { aBuyer, aHead, NOW } from '../../../support/records.ts';
+import { aBuyer, aHead, NOW, REGISTERED } from '../../../support/records.ts';
 
 export interface Records {
   readonly buyers?: readonly Buyer[];
   readonly heads?: readonly Head[];
   readonly entries?: readonly SealedEntry[];
   readonly notices?: readonly Notice[];
+  /** Of every head, unless told otherwise: just now. */
+  readonly lastSeen?: readonly LastSeen[];
   readonly unrecorded?: readonly Unrecorded[];
   readonly unreadable?: readonly Extract<Filed, { kind: 'unreadable' }>[];
 }
@@ -28,6 +31,7 @@ export function sources({
   notices = [],
   unreadable = [],
   unrecorded = [],
+  lastSeen = heads.map(({ contract }) => ({ contract, since: REGISTERED, at: NOW, excused: null })),
 }: Records = {}): ReportSources {
   const ofAccount = (account: string) => (each: { readonly contract: Head['contract'] }) =>
     contractOf(each.contract).buyerAccountId === account;
@@ -45,6 +49,7 @@ export function sources({
         }),
       notices: (account) => each(notices.filter(ofAccount(account))),
     },
+    lastSeen: { all: () => each(lastSeen) },
     archive: {
       observed: (productId, since, until) =>
         each<Filed>([

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { endOf } from '../../../../domain/license/canonical-state.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
+import type { LastSeen } from '../../../../domain/check/last-seen.ts';
+import { instant } from '../../../../domain/time.ts';
 import { cleanText } from '../../../../mail/text.ts';
 import type { AddCommand } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
@@ -20,15 +22,14 @@ import {
   isMailTrouble,
   mailInShort,
   mailWords,
+  overdueWords,
   unrecordedWords,
 } from './troubles.ts';
 
 export const addBuyers: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('buyers')
-    .description(
-      'Who is watched, since when, last confirmed when; who cannot be seen or told, and why.',
-    )
+    .description('Who is watched, since when, last seen when; who cannot be seen or told, and why.')
     .argument('[account]', 'AWS account ID or whole name of one buyer: all that is known of it')
     .option('--json', 'print JSON: a list, also for one account')
     .addHelpText('after', HELP)
@@ -41,11 +42,12 @@ export const addBuyers: AddCommand = (program, { io, withWatcher }) => {
 };
 
 const HELP = `
-SEEN is when AWS last confirmed the contract; for a contract that does not
-change, that is recorded every 6 hours. MAIL says whether notices reach the
-buyer: "yes": an address was confirmed when the last one was sent; "no": nobody
-has confirmed one, or the topic refuses; "-": nothing was sent yet. Below the
-table is what is wrong, and what the buyer has to do.
+SEEN is when the contract was last read well; while nothing changes, that is
+written once in 6 hours; "!" after it: nobody has read it for 26 hours. MAIL
+says whether notices reach the buyer: "yes": an address was confirmed when the
+last one was sent; "no": nobody has confirmed one, or the topic refuses; "-":
+nothing was sent yet. Below the table is what is wrong, and what the buyer has
+to do.
 
 Examples:
   $ license-watcher buyers
@@ -57,8 +59,9 @@ async function buyers(
   watcher: Watcher,
   io: Io,
 ): Promise<void> {
+  const now = instant(io.now());
   const overviews =
-    only === undefined ? await everyBuyer(watcher) : [await overview(only, watcher)];
+    only === undefined ? await everyBuyer(watcher, now) : [await overview(only, watcher, now)];
   if (options.json === true)
     io.stdout(`${JSON.stringify(overviews.map(machineForm), undefined, 2)}\n`);
   else if (only !== undefined)
@@ -76,7 +79,10 @@ function list(overviews: readonly Overview[], io: Io): string[] {
   return [bold(head, io), ...lines, ...overviews.flatMap((each) => troubles(each, io))];
 }
 
-function row({ buyer, mail }: Overview, { id, head, unrecorded }: WatchedProduct): string[] {
+function row(
+  { buyer, mail }: Overview,
+  { id, head, lastSeen, isOverdue, unrecorded }: WatchedProduct,
+): string[] {
   const watched = buyer.status === 'active' && head !== undefined;
   const trouble =
     unrecorded === undefined
@@ -90,7 +96,7 @@ function row({ buyer, mail }: Overview, { id, head, unrecorded }: WatchedProduct
       0,
       10,
     ) ?? '-';
-  const seen = head?.lastConfirmed?.slice(0, 10) ?? '-';
+  const seen = `${lastSeen?.at?.slice(0, 10) ?? '-'}${isOverdue ? '!' : ''}`;
   const reached = buyer.status === 'active' ? mailInShort(mail) : '-';
   return [
     buyer.buyerAccountId,
@@ -109,13 +115,16 @@ function stateWords({ status }: Buyer): string {
 
 function troubles({ buyer, products, mail }: Overview, io: Io): string[] {
   const who = `${buyer.buyerAccountId} (${cleanText(buyer.name)})`;
-  const blind = products.flatMap(({ id, head, unrecorded }) => {
+  const blind = products.flatMap(({ id, head, lastSeen, isOverdue, unrecorded }) => {
     const found = blindOf(head, buyer);
     return [
       ...(unrecorded === undefined
         ? []
         : [`${who} ${cleanText(id)}: not recorded ${unrecordedWords(unrecorded)}`]),
       ...(found === null ? [] : [`${who} ${cleanText(id)}: not seen ${blindWords(found)}`]),
+      ...(isOverdue && lastSeen !== undefined
+        ? [`${who} ${cleanText(id)}: ${overdueWords(lastSeen)}`]
+        : []),
     ];
   });
   const words = buyer.status === 'active' && isMailTrouble(mail) ? mailWords(mail, buyer) : null;
@@ -157,16 +166,25 @@ function detail({ buyer, products, mail }: Overview, io: Io): string[] {
   ];
 }
 
-function productDetail({ id, head, unrecorded }: WatchedProduct, buyer: Buyer, io: Io): string[] {
+function productDetail(
+  { id, head, lastSeen, isOverdue, unrecorded }: WatchedProduct,
+  buyer: Buyer,
+  io: Io,
+): string[] {
   const title = bold(cleanText(id), io);
   const failing =
     unrecorded === undefined
       ? []
       : fact('not recorded', unrecordedWords(unrecorded)).map((line) => alarming(line, io));
+  const overdue =
+    isOverdue && lastSeen !== undefined
+      ? fact('overdue', overdueWords(lastSeen)).map((line) => alarming(line, io))
+      : [];
   if (head === undefined)
     return [
       title,
       ...fact('standing', unrecorded === undefined ? 'not looked at yet' : 'unknown'),
+      ...overdue,
       ...failing,
     ];
   const end = endOf(head.state);
@@ -175,12 +193,22 @@ function productDetail({ id, head, unrecorded }: WatchedProduct, buyer: Buyer, i
     title,
     ...fact('standing', `${head.standing}${end === null ? '' : `, until ${timeText(end)}`}`),
     ...fact('verdict', head.verdict),
-    ...fact('watched', `since ${timeText(head.watchStarted)}`),
-    ...fact('confirmed', head.lastConfirmed === null ? 'never' : timeText(head.lastConfirmed)),
+    ...fact(
+      'watched',
+      head.watchStarted === null ? 'not yet' : `since ${timeText(head.watchStarted)}`,
+    ),
+    ...lastSeenLines(lastSeen),
     ...(head.watchEnded === null ? [] : fact('ended', timeText(head.watchEnded))),
     ...(blind === null
       ? []
       : fact('not seen', blindWords(blind)).map((line) => alarming(line, io))),
+    ...overdue,
     ...failing,
   ];
+}
+
+/** Of a buyer who is not watched any more nothing is kept. */
+function lastSeenLines(lastSeen: LastSeen | undefined): readonly string[] {
+  if (lastSeen === undefined) return [];
+  return fact('last seen', lastSeen.at === null ? 'never' : timeText(lastSeen.at));
 }

@@ -1,9 +1,11 @@
 import type { Head } from '../../../../domain/check/head.ts';
+import { isOverdue, type LastSeen } from '../../../../domain/check/last-seen.ts';
 import type { Unrecorded } from '../../../../domain/check/unrecorded.ts';
 import { compare, endOf } from '../../../../domain/license/canonical-state.ts';
-import { contractKey, contractOf } from '../../../../domain/license/contract.ts';
+import { contractKey, type ContractKey, contractOf } from '../../../../domain/license/contract.ts';
 import { mailStanding, type MailStanding } from '../../../../domain/notice/notice.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
+import type { Instant } from '../../../../domain/time.ts';
 import { inOrder } from '../../../in-order.ts';
 import type { Watcher } from '../../io.ts';
 import { blindOf, unrecordedForm } from './troubles.ts';
@@ -12,6 +14,10 @@ export interface WatchedProduct {
   readonly id: string;
   /** Undefined: not looked at yet. */
   readonly head: Head | undefined;
+  /** Undefined: nobody is to look at it. */
+  readonly lastSeen: LastSeen | undefined;
+  /** Nobody looks at it, and nobody was told why. */
+  readonly isOverdue: boolean;
   /** Undefined: what is seen of it is recorded. */
   readonly unrecorded: Unrecorded | undefined;
 }
@@ -25,26 +31,44 @@ export interface Overview {
 /** Buyers that are read side by side, a query for each. */
 const WIDTH = 10;
 
-export async function everyBuyer(watcher: Watcher): Promise<readonly Overview[]> {
+export async function everyBuyer(watcher: Watcher, now: Instant): Promise<readonly Overview[]> {
   const overviews: Overview[] = [];
-  const each = inOrder(watcher.buyers.list(), WIDTH, (buyer) => overview(buyer, watcher));
+  const lastSeen = new Map<ContractKey, LastSeen>();
+  for await (const each of watcher.lastSeen.all()) lastSeen.set(each.contract, each);
+  const each = inOrder(watcher.buyers.list(), WIDTH, (buyer) =>
+    overviewOf(buyer, lastSeen, watcher, now),
+  );
   for await (const one of each) overviews.push(one);
   return overviews.toSorted((a, b) => compare(a.buyer.buyerAccountId, b.buyer.buyerAccountId));
 }
 
+export async function overview(buyer: Buyer, watcher: Watcher, now: Instant): Promise<Overview> {
+  const found = await watcher.lastSeen.ofBuyer(buyer.buyerAccountId);
+  return overviewOf(buyer, new Map(found.map((each) => [each.contract, each])), watcher, now);
+}
+
 /** Products of an earlier invitation, too, where they were looked at. */
-export async function overview(buyer: Buyer, { register }: Watcher): Promise<Overview> {
+async function overviewOf(
+  buyer: Buyer,
+  lastSeen: ReadonlyMap<ContractKey, LastSeen>,
+  { register, productIds }: Watcher,
+  now: Instant,
+): Promise<Overview> {
   const { heads, notices, unrecorded } = await register.recordsOf(buyer.buyerAccountId);
   const ofHeads = [...heads, ...unrecorded]
     .map(({ contract }) => contractOf(contract).productId)
     .toSorted(compare);
-  const products = [...new Set([...buyer.productIds, ...ofHeads])].map((id) => ({
-    id,
-    head: heads.find(({ contract }) => contract === contractKey(buyer.buyerAccountId, id)),
-    unrecorded: unrecorded.find(
-      ({ contract }) => contract === contractKey(buyer.buyerAccountId, id),
-    ),
-  }));
+  const products = [...new Set([...buyer.productIds, ...ofHeads])].map((id) => {
+    const key = contractKey(buyer.buyerAccountId, id);
+    return {
+      id,
+      head: heads.find(({ contract }) => contract === key),
+      lastSeen: lastSeen.get(key),
+      // Of a retired product nobody looks any more.
+      isOverdue: productIds.includes(id) && isOverdue(lastSeen.get(key), now),
+      unrecorded: unrecorded.find(({ contract }) => contract === key),
+    };
+  });
   return { buyer, products, mail: mailStanding(notices) };
 }
 
@@ -64,14 +88,15 @@ export function machineForm({ buyer, products, mail }: Overview) {
     reminderDays: buyer.registration?.reminderDays ?? null,
     selfTest: buyer.registration?.selfTest ?? null,
     mail,
-    products: products.map(({ id, head, unrecorded }) => ({
+    products: products.map(({ id, head, lastSeen, isOverdue: overdue, unrecorded }) => ({
       id,
       standing: head?.standing ?? null,
       verdict: head?.verdict ?? null,
       end: head === undefined ? null : endOf(head.state),
       watchStarted: head?.watchStarted ?? null,
       watchEnded: head?.watchEnded ?? null,
-      lastConfirmed: head?.lastConfirmed ?? null,
+      lastSeen: lastSeen?.at ?? null,
+      overdue,
       blind: blindOf(head, buyer),
       unrecorded: unrecordedForm(unrecorded),
     })),

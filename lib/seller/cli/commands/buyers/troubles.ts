@@ -1,4 +1,5 @@
 import type { Head } from '../../../../domain/check/head.ts';
+import type { LastSeen } from '../../../../domain/check/last-seen.ts';
 import { type Unrecorded, UNRECORDED_WORDS } from '../../../../domain/check/unrecorded.ts';
 import type { MailStanding } from '../../../../domain/notice/notice.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
@@ -36,6 +37,13 @@ export function blindWords({ cause, since, detail, remedy }: Blind): string {
       ? 'See "checks-failing" in docs/runbook.md.'
       : `Ask the buyer for this: ${remedy}`;
   return `since ${timeText(since)} (${cause}): ${what}. ${toDo} What was seen: ${whatWasSeen(detail)}`;
+}
+
+/** Nobody looks at it, and no check says why. */
+export function overdueWords({ at, since }: LastSeen): string {
+  const last =
+    at === null ? `never seen, and watched since ${timeText(since)}` : `last seen ${timeText(at)}`;
+  return `${last}: nobody looks at it. "license-watcher doctor" says what stands still; else see "last-seen-too-old" in docs/runbook.md.`;
 }
 
 /** As a machine reads it; null: what is seen of it is recorded. */

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { isOverdue } from '../../../../domain/check/last-seen.ts';
 import { contractOf, type Standing, STANDINGS } from '../../../../domain/license/contract.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { instant, type Instant } from '../../../../domain/time.ts';
@@ -121,6 +122,8 @@ async function contracts(order: ContractsOrder, watcher: Watcher, io: Io): Promi
       `${[...list(rows, now, io), ...failing.flatMap((each) => failingLines(each, io))].join('\n')}\n`,
     );
     io.stderr(attentionWords(rows));
+    if (rows.some(({ isLookedAt, lastSeen }) => isLookedAt && isOverdue(lastSeen, now)))
+      io.stderr(OVERDUE);
     if (rows.some(({ verdict, start }) => verdict === 'unknown' || start.answer !== 'yes'))
       io.stderr(HINT);
   }
@@ -155,6 +158,8 @@ function failingLines(each: ContractsRead['unrecorded'][number], io: Io): readon
   ];
 }
 
+const OVERDUE =
+  '\nSome have not been read for 26 hours or more: see "license-watcher buyers" and\n"license-watcher doctor".\n';
 const HINT =
   '\n"?" behind a standing: the verdict is unknown. Why a product would not start, or\nnobody knows, says --json; who cannot be seen, "license-watcher buyers".\n';
 

@@ -1,4 +1,5 @@
 import type { Head } from '../../../../domain/check/head.ts';
+import { isOverdue, type LastSeen } from '../../../../domain/check/last-seen.ts';
 import type { Unrecorded } from '../../../../domain/check/unrecorded.ts';
 import type { BuyerRecords } from '../../../../domain/ledger/archive.ts';
 import {
@@ -29,6 +30,8 @@ import { unrecordedForm } from '../buyers/troubles.ts';
 interface WatchedContract {
   readonly buyer: Buyer;
   readonly head: Head;
+  /** Undefined: nobody is to look at it. */
+  readonly lastSeen: LastSeen | undefined;
   /** Undefined: what is seen of it is recorded. */
   readonly unrecorded: Unrecorded | undefined;
 }
@@ -45,12 +48,19 @@ const WIDTH = 10;
 /** `only`: of one buyer. */
 export async function everyContract(
   only: Buyer | undefined,
-  { buyers, register }: Watcher,
+  { buyers, register, lastSeen: book }: Watcher,
 ): Promise<ContractsRead> {
   const whose = only === undefined ? activeBuyers(buyers) : [only];
+  const lastSeen = new Map<ContractKey, LastSeen>();
+  const seen = only === undefined ? book.all() : await book.ofBuyer(only.buyerAccountId);
+  for await (const each of seen) lastSeen.set(each.contract, each);
   return all(
     inOrder(whose, WIDTH, async (buyer) =>
-      contractsOf(buyer, await register.contractsOf(buyer.buyerAccountId), () => true),
+      contractsOf(
+        buyer,
+        { ...(await register.contractsOf(buyer.buyerAccountId)), lastSeen },
+        () => true,
+      ),
     ),
   );
 }
@@ -60,7 +70,7 @@ export async function contractsEnding(
   only: Buyer | undefined,
   now: Instant,
   within: number,
-  { buyers, register }: Watcher,
+  { buyers, register, lastSeen: book }: Watcher,
 ): Promise<ContractsRead> {
   const ending = new Set<ContractKey>();
   for await (const { contract } of register.ending(now, plus(now, within))) ending.add(contract);
@@ -70,13 +80,15 @@ export async function contractsEnding(
   );
   return all(
     inOrder(accounts, WIDTH, async (account) => {
-      const [buyer, found] = await Promise.all([
+      const [buyer, found, seen] = await Promise.all([
         buyers.find(account),
         register.contractsOf(account),
+        book.ofBuyer(account),
       ]);
+      const lastSeen = new Map(seen.map((each) => [each.contract, each]));
       return buyer === undefined
         ? NONE
-        : contractsOf(buyer, found, (contract) => ending.has(contract));
+        : contractsOf(buyer, { ...found, lastSeen }, (contract) => ending.has(contract));
     }),
   );
 }
@@ -85,7 +97,13 @@ const NONE: ContractsRead = { contracts: [], unrecorded: [] };
 
 function contractsOf(
   buyer: Buyer,
-  { heads, unrecorded }: Pick<BuyerRecords, 'heads' | 'unrecorded'>,
+  {
+    heads,
+    unrecorded,
+    lastSeen,
+  }: Pick<BuyerRecords, 'heads' | 'unrecorded'> & {
+    readonly lastSeen: ReadonlyMap<ContractKey, LastSeen>;
+  },
   isWanted: (contract: ContractKey) => boolean,
 ): ContractsRead {
   const wanted = unrecorded.filter(({ contract }) => isWanted(contract));
@@ -95,6 +113,7 @@ function contractsOf(
       .map((head) => ({
         buyer,
         head,
+        lastSeen: lastSeen.get(head.contract),
         unrecorded: wanted.find(({ contract }) => contract === head.contract),
       })),
     unrecorded: wanted.map((each) => ({ ...each, buyer })),
@@ -127,7 +146,7 @@ export interface ContractRow extends WatchedContract {
 }
 
 export function rowOf(
-  { buyer, head, unrecorded }: WatchedContract,
+  { buyer, head, lastSeen, unrecorded }: WatchedContract,
   productIds: readonly string[],
   now: Instant,
 ): ContractRow {
@@ -137,6 +156,7 @@ export function rowOf(
   return {
     buyer,
     head,
+    lastSeen,
     unrecorded,
     account: buyerAccountId,
     product: productId,
@@ -206,7 +226,8 @@ export function machineForm(row: ContractRow, now: Instant) {
     wouldStart: start,
     lastCheckout: head.lastProbe,
     lookedAt: isLookedAt,
-    lastConfirmed: head.lastConfirmed,
+    lastSeen: row.lastSeen?.at ?? null,
+    overdue: isLookedAt && isOverdue(row.lastSeen, now),
     blind:
       head.blind === null
         ? null

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { PRODUCT_CODE_REMEDY, productCodeWords } from '../../../../domain/license/product.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
-import { instant } from '../../../../domain/time.ts';
+import { instant, type Instant } from '../../../../domain/time.ts';
 import { NOTICE_EMAILS } from '../../../../messages/names.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { CommandFailure, misuse } from '../../output/failure.ts';
@@ -64,10 +64,11 @@ export async function store(
   watcher: Watcher,
   buyer: Buyer,
   previous: Buyer | undefined,
+  now: Instant,
 ): Promise<void> {
   const { buyerAccountId } = buyer;
   try {
-    if (await watcher.buyers.put(buyer, previous)) return;
+    if (await watcher.buyers.put(buyer, previous, now)) return;
   } catch (error) {
     if (await isStored(watcher, buyer)) return;
     throw error;

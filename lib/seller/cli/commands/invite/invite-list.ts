@@ -1,6 +1,7 @@
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { cleanText } from '../../../../mail/text.ts';
 import type { LocalEndpoint } from '../../command.ts';
+import { instant } from '../../../../domain/time.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { explain } from '../../output/explain.ts';
 import { CommandFailure, misuse } from '../../output/failure.ts';
@@ -99,7 +100,7 @@ async function storeOne(invitee: Invitee, watcher: Watcher, io: Io): Promise<Out
   try {
     const previous = await watcher.buyers.find(invitee.accountId);
     const buyer = invited(previous, invitee, false, io);
-    await store(watcher, buyer, previous);
+    await store(watcher, buyer, previous, instant(io.now()));
     return buyer.status === 'active'
       ? { result: 'active', buyer }
       : { result: 'invited', buyer, prefilled: invitee };

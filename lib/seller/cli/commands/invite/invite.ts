@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { type AddCommand, collect, type LocalEndpoint } from '../../command.ts';
+import { instant } from '../../../../domain/time.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { resolveAccount } from '../../output/account.ts';
 import { CommandFailure, misuse } from '../../output/failure.ts';
@@ -160,7 +161,7 @@ async function invite(
   const previous = await watcher.buyers.find(invitee.accountId);
   const buyer = invited(previous, invitee, options.renew ?? false, io);
   if (buyer.status === 'active') {
-    await store(watcher, buyer, previous);
+    await store(watcher, buyer, previous, instant(io.now()));
     printActive(buyer, options, io);
     return;
   }
@@ -171,7 +172,7 @@ async function invite(
     io,
   };
   const preparation = await prepare(context);
-  await store(watcher, buyer, previous);
+  await store(watcher, buyer, previous, instant(io.now()));
   const { written, problem, hints } = await writePackages(
     [{ buyer, prefilled: invitee }],
     preparation,

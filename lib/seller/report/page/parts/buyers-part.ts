@@ -128,7 +128,8 @@ function contractFacts(
   contract: ContractRow,
   { model }: ModelView,
 ): readonly (readonly [string, string])[] {
-  const { verdict, starts, ends, end, watchStarted, watchEnded, confirmed, blind } = contract;
+  const { verdict, starts, ends, end, watchStarted, watchEnded, lastSeen, isOverdue, blind } =
+    contract;
   const words = ends.map(({ at, share }) => {
     const days = dateWithDistance(at, model.madeAt);
     return share === null ? days : `${days} (${share})`;
@@ -142,7 +143,10 @@ function contractFacts(
     ['End', words.length === 0 ? passed : words.join('; ')],
     ['Watched', watchStarted === null ? 'not yet' : `since ${dateAndTime(watchStarted)}`],
     ...(watchEnded === null ? [] : [['Watch ended', dateAndTime(watchEnded)] as const]),
-    ['Last confirmed', confirmed === null ? 'never' : dateAndTime(confirmed)],
+    [
+      'Last seen',
+      `${lastSeen === null ? 'never' : dateAndTime(lastSeen)}${isOverdue ? ': nobody looks at it' : ''}`,
+    ],
     ...(blind === null ? [] : blindFacts(blind)),
   ];
 }

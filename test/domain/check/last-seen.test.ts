@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isConfirmationTick } from '../../../lib/domain/check/steady.ts';
+import { isLastSeenTick } from '../../../lib/domain/check/last-seen.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 import { DAY, HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
 import { sha256 } from '../../support/contracts.ts';
@@ -12,7 +12,7 @@ function confirmations(
 ): number[] {
   const ticks = Array.from({ length: DAY / (intervalMinutes * MINUTE) }, (_, n) => n);
   return ticks.filter((n) =>
-    isConfirmationTick(
+    isLastSeenTick(
       contractKey(contract, 'example'),
       plus(from, n * intervalMinutes * MINUTE),
       intervalMinutes,
@@ -21,7 +21,7 @@ function confirmations(
   );
 }
 
-describe('isConfirmationTick', () => {
+describe('isLastSeenTick', () => {
   it.each([5, 15, 30, 60])(
     'is true four times a day at ticks of %d minutes, six hours apart',
     (interval) => {

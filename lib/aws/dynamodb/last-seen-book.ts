@@ -1,0 +1,154 @@
+import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { LastSeen } from '../../domain/check/last-seen.ts';
+import { contractKey, type ContractKey } from '../../domain/license/contract.ts';
+import type { LastSeenBook } from '../../domain/ports.ts';
+import { type Buyer, watchedContracts } from '../../domain/registration/buyer.ts';
+import { SHARDS } from '../../domain/registration/place.ts';
+import { epochMilliseconds, type Instant } from '../../domain/time.ts';
+import {
+  beginningAt,
+  LAST_SEEN_ATTRIBUTES,
+  readLastSeen,
+} from '../../messages/stored-last-seen.ts';
+import { FORMAT } from '../../messages/stored.ts';
+import { lastSeenKey, lastSeenShard } from './keys.ts';
+import {
+  type Attributes,
+  get,
+  query,
+  setting,
+  succeeded,
+  type Tables,
+  type TransactItem,
+} from './table-access.ts';
+
+/** Items of a page: small enough that pages of all shards in memory at once are nothing, large enough for few round trips. */
+const PAGE = 1_000;
+
+export function dynamoDbLastSeenBook(tables: Tables): LastSeenBook {
+  return {
+    of: async (contract) => {
+      const stored = await get(tables, tables.watch, lastSeenKey(contract));
+      return (stored?.['at'] as Instant | undefined) ?? null;
+    },
+
+    ofBuyer: async (buyerAccountId) => {
+      const { buyer, record } = lastSeenKey(contractKey(buyerAccountId, ''));
+      const found: LastSeen[] = [];
+      const rows = query(tables, {
+        TableName: tables.watch,
+        KeyConditionExpression: '#buyer = :buyer AND begins_with(#record, :record)',
+        FilterExpression: 'attribute_exists(#since)',
+        ExpressionAttributeNames: { '#buyer': 'buyer', '#record': 'record', '#since': 'since' },
+        ExpressionAttributeValues: { ':buyer': buyer, ':record': record },
+        ConsistentRead: true,
+      });
+      for await (const row of rows) found.push(readLastSeen(row));
+      return found;
+    },
+
+    // No look is excused any more: whatever kept it from being read, it was.
+    seen: (contract, at) => {
+      const change = setting({ at, blind: undefined });
+      return succeeded(
+        () =>
+          tables.client.send(
+            new UpdateCommand({
+              TableName: tables.watch,
+              Key: lastSeenKey(contract),
+              UpdateExpression: change.text,
+              ConditionExpression: 'attribute_exists(#since)',
+              ExpressionAttributeNames: { ...change.names, '#since': 'since' },
+              ExpressionAttributeValues: { ...change.values },
+            }),
+          ),
+        `writing that ${contract} was seen`,
+      );
+    },
+
+    async *all() {
+      const shards = Array.from({ length: SHARDS }, (_, shard) => lastSeenShard(shard));
+      let pages = await Promise.all(shards.map((shard) => page(shard, undefined)));
+      while (pages.length > 0) {
+        // The next pages are on their way while these are read.
+        const next = Promise.all(
+          pages.flatMap(({ shard, last }) => (last === undefined ? [] : [page(shard, last)])),
+        );
+        next.catch(() => undefined);
+        for (const { items } of pages) yield* items;
+        pages = await next;
+      }
+    },
+  };
+
+  async function page(shard: string, from: Attributes | undefined) {
+    const names = LAST_SEEN_ATTRIBUTES.map((name) => [`#${name}`, name] as const);
+    const { Items = [], LastEvaluatedKey: last } = await tables.client.send(
+      new QueryCommand({
+        TableName: tables.watch,
+        KeyConditionExpression: '#buyer = :shard',
+        // What is not to be looked at any more waits for its end.
+        FilterExpression: 'attribute_exists(#since)',
+        ProjectionExpression: names.map(([alias]) => alias).join(', '),
+        ExpressionAttributeNames: { ...Object.fromEntries(names), '#buyer': 'buyer' },
+        ExpressionAttributeValues: { ':shard': shard },
+        ExclusiveStartKey: from,
+        Limit: PAGE,
+      }),
+    );
+    const items: readonly LastSeen[] = Items.map((item) => readLastSeen(item));
+    return { shard, items, last };
+  }
+}
+
+/** What a change of the profile means for when its contracts were last seen; an item that ends is out of the table by its time to live. */
+export function beginAndEnd(
+  { watch }: Tables,
+  buyer: Buyer,
+  previous: Buyer | undefined,
+  now: Instant,
+): readonly TransactItem[] {
+  const [before, after] = [watchedContracts(previous), watchedContracts(buyer)];
+  const begin = after.filter((contract) => !before.includes(contract));
+  const end = before.filter((contract) => !after.includes(contract));
+  return [
+    ...begin.map((contract) => ({
+      Put: { TableName: watch, Item: { ...lastSeenKey(contract), ...beginningAt(now) } },
+    })),
+    ...end.map((contract) =>
+      change(watch, contract, {
+        ...{ since: undefined, at: undefined, blind: undefined, unrecorded: undefined },
+        expiresAt: Math.floor(epochMilliseconds(now) / 1_000),
+      }),
+    ),
+  ];
+}
+
+/**
+ * Without a condition, as it must not undo the record whose transaction it joins: of a contract whose watch has ended meanwhile
+ * it leaves an item without `since`, which nobody reads and the next beginning replaces.
+ */
+export function markLastSeen(
+  { watch }: Tables,
+  contract: ContractKey,
+  marks: {
+    readonly at?: Instant;
+    readonly blind?: true | undefined;
+    readonly unrecorded?: true | undefined;
+  },
+): TransactItem {
+  return change(watch, contract, { ...marks, format: FORMAT });
+}
+
+function change(watch: string, contract: ContractKey, attributes: Attributes): TransactItem {
+  const { text, names, values } = setting(attributes);
+  return {
+    Update: {
+      TableName: watch,
+      Key: lastSeenKey(contract),
+      UpdateExpression: text,
+      ExpressionAttributeNames: { ...names },
+      ExpressionAttributeValues: { ...values },
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type { Sha256 } from '../ledger/canonical-json.ts';
+import type { ContractKey } from '../license/contract.ts';
+import { between, epochMilliseconds, HOUR, type Instant, MINUTE } from '../time.ts';
+
+/** That a contract is to be looked at, and when it was last read well. Kept beside the head: it is written however little happens. */
+export interface LastSeen {
+  readonly contract: ContractKey;
+  /** Since when it is to be looked at: from here ages what no look has read yet. */
+  readonly since: Instant;
+  /** Null: never yet. */
+  readonly at: Instant | null;
+  /** Why no look is expected to read it, which somebody was told: the buyer is blind, or it cannot be recorded. Null: one is. */
+  readonly excused: 'blind' | 'unrecorded' | null;
+}
+
+const EVERY = 6 * HOUR;
+
+/** Four slots in a row were missed, and two hours: nobody looks, whatever else seems well. */
+const LONGEST_UNSEEN = 26 * HOUR;
+
+/** For how long nobody has read it. */
+function ageOf({ at, since }: LastSeen, now: Instant): number {
+  return Math.max(0, between(at ?? since, now));
+}
+
+/** Nobody looks at it, and nobody was told why. Of no contract that is not to be looked at. */
+export function isOverdue(lastSeen: LastSeen | undefined, now: Instant): lastSeen is LastSeen {
+  return lastSeen?.excused === null && ageOf(lastSeen, now) >= LONGEST_UNSEEN;
+}
+
+/**
+ * Whether a good look of this tick writes that it was one: once in 6 hours (at every tick where ticks are rarer), the slot
+ * spread over the ticks by a hash, so that no tick writes for all buyers.
+ */
+export function isLastSeenTick(
+  contract: ContractKey,
+  tick: Instant,
+  intervalMinutes: number,
+  sha256: Sha256,
+): boolean {
+  const slots = Math.max(1, Math.floor(EVERY / (intervalMinutes * MINUTE)));
+  const slot = parseInt(sha256(contract).slice(0, 8), 16) % slots;
+  return Math.floor(epochMilliseconds(tick) / (intervalMinutes * MINUTE)) % slots === slot;
+}
