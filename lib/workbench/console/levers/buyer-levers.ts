@@ -126,10 +126,14 @@ function existing(stack: Stack | undefined): Stack {
 function lastAddresses(cloud: Cloud, account: string): string {
   const given = cloud.cloudFormation
     .stacks(account)
-    .map(({ parameters }) => NOTICE_EMAILS.map((name) => parameters[name] ?? ''));
+    .map(({ parameters }) => NOTICE_EMAILS.map((name) => textOf(parameters[name])));
   const last = given.findLast((addresses) => addresses.some((address) => address !== ''));
   if (last !== undefined) return last.filter((address) => address !== '').join(',');
   throw new Error(
     `no stack of ${account} ever had an address for its notices: invite it as a new buyer`,
   );
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
