@@ -186,10 +186,10 @@ function isSame(before: Head, after: Head): boolean {
 
 /** Counters must not move twice for a tick that is checked again after a later one. */
 function latestTick({ head, tick }: Circumstances): Instant {
-  return latest(head?.lastTick ?? null, tick) ?? tick;
+  return latest(head?.lastTick ?? tick, tick);
 }
 
-function latest(a: Instant | null, b: Instant | null): Instant | null {
+function latest<At extends Instant | null>(a: At, b: At): At {
   if (a === null || b === null) return a ?? b;
   return a < b ? b : a;
 }

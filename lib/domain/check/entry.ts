@@ -44,11 +44,9 @@ export function entryOf(
     before: head === null || head.entries === 0 ? null : head.state,
     after: memory.state,
     usage: memory.usage,
-    reason: [
-      ...whyRecorded(changes, differs, reminder),
-      ...whySettled(head, findings),
-      reason,
-    ].join('; '),
+    reason: [...whyRecorded(changes, differs, reminder), ...whySettled(findings), reason].join(
+      '; ',
+    ),
     previousHash: null,
   };
 }
@@ -69,15 +67,12 @@ function whyRecorded(
   return named.length === 0 && differs ? ['the license differs in nothing that has a name'] : named;
 }
 
-function whySettled(
-  head: Head | null,
-  { memory, settlement: { settles, withdrawn, toldChanges } }: Findings,
-): readonly string[] {
+function whySettled({
+  settlement: { settles, withdrawn, toldChanges },
+}: Findings): readonly string[] {
   const before = withdrawn === null ? [] : [`the notices of entry ${withdrawn} are withdrawn`];
   if (settles) return ['to be confirmed by a look an hour later', ...before];
-  return head?.settling !== null && memory.settling === null && toldChanges?.length === 0
-    ? ['it stands as people were last told', ...before]
-    : before;
+  return toldChanges?.length === 0 ? ['it stands as people were last told', ...before] : before;
 }
 
 /** Where the dates of AWS say when it happened, and that lies between the two looks; else null. */

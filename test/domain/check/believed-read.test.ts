@@ -269,14 +269,14 @@ describe('a license of which the list and GetLicense say two things', () => {
   });
 
   it('lets the end of another move closer, as does an answer that is stale', () => {
-    const b = { arn: 'b', begin: '2026-01-01', end: '2027-08-01' };
-    const closer = license({ ...b, end: '2027-04-01', version: '3' });
+    const b = { arn: 'b', begin: '2026-01-01', end: '2027-08-01', version: '9' };
+    const closer = license({ ...b, end: '2027-04-01', version: '10' });
     const odd = watching([license(), license(b)]);
     expect(
-      odd.watched.look(odd.next(), seen([differs({ status: 'SUSPENDED' }, {}), closer])),
+      odd.watched.look(odd.next(), seen([closer, differs({ status: 'SUSPENDED' }, {})])),
     ).toEqual(['LicenseShortened']);
     const stale = watching([license({ version: '2' }), license(b)]);
-    expect(stale.watched.look(stale.next(), seen([license(), closer]))).toEqual([
+    expect(stale.watched.look(stale.next(), seen([closer, license()]))).toEqual([
       'LicenseShortened',
     ]);
   });

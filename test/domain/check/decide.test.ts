@@ -150,7 +150,90 @@ describe('an entry', () => {
   });
 });
 
+it.each([
+  ['begins', [license({ begin: '2026-03-05T10:00' })], 'LicenseBegan', '2026-03-05T10:00'],
+  ['is granted', [], 'LicenseGranted', '2026-03-05T10:00'],
+  ['is granted, and began before anybody looked', [], 'LicenseGranted', '2026-02-01'],
+  ['is granted beside one that is to come', [], 'LicenseGranted', '2026-03-05T10:00'],
+] as const)(
+  'a license that %s has done so at its begin, where that lies between the looks',
+  (_, first, type, begin) => {
+    const watched = new WatchedContract();
+    watched.look(at('2026-03-01'), seen(first));
+    watched.look(
+      at('2026-03-06'),
+      seen([
+        license({ begin }),
+        ...(_.includes('to come') ? [license({ arn: 'b', begin: '2026-04-01' })] : []),
+      ]),
+    );
+    expect(watched.changes).toContain(type);
+    expect(watched.last.effectiveAt).toBe(begin === '2026-02-01' ? null : at(begin));
+  },
+);
+
+it('an entry without a named change says so', () => {
+  const watched = new WatchedContract();
+  watched.look(at('2026-03-01'), seen([license()]));
+  watched.look(at('2026-03-02'), seen([license({ version: '2' })]));
+  expect(watched.last).toMatchObject({
+    changes: [],
+    reason:
+      'the license differs in nothing that has a name; the reads say in force; no checkout was tried',
+  });
+});
+
+describe('what was reminded of an end', () => {
+  const mark = (endDate: string) => ({ endDate, daysBefore: 90, how: 'told' as const });
+
+  it('is remembered for 400 days, and for as long as the contract stands at that end', () => {
+    const watched = new WatchedContract();
+    watched.look(at('2027-01-31'), seen([license()]));
+    watched.look(at('2027-02-01'), seen([license()]));
+    watched.look(at('2027-02-01T02:00'), seen([license()]));
+    const { head } = watched;
+    if (head === null) throw new Error('no head');
+    watched.head = {
+      ...head,
+      marks: [
+        mark('2027-01-31'),
+        mark('2027-02-01'),
+        mark('2027-05-02'),
+        mark('2027-05-03'),
+        mark('2028-01-01'),
+      ],
+    };
+    // 400 days after 2027-05-03.
+    watched.look(at('2028-06-06'), seen([license()], { foreign: ['arn:foreign'] }));
+    expect(watched.last.changes).toMatchObject([{ type: 'ForeignLicenseFound' }]);
+    expect(
+      watched.head.marks.filter(({ how }) => how === 'told').map(({ endDate }) => endDate),
+    ).toEqual(['2027-02-01', '2027-05-03', '2028-01-01']);
+  });
+});
+
 describe('a head', () => {
+  it('is not written for a look that finds what settles as it was', () => {
+    const watched = new WatchedContract();
+    watched.look(at('2026-03-01'), seen([license()]));
+    const suspended = seen([license({ version: '2', status: 'SUSPENDED' })]);
+    watched.look(at('2026-03-02'), suspended);
+    watched.alwaysDecides = true;
+    const { head } = watched;
+    watched.look(at('2026-03-02T00:15'), suspended);
+    expect(watched.head).toBe(head);
+  });
+
+  it('goes back to no earlier tick by a look that comes late', () => {
+    const watched = new WatchedContract();
+    watched.look(at('2026-03-01'), seen([license()]));
+    watched.look(at('2026-03-01T00:30'), seen([license({ version: '2' })]));
+    watched.look(at('2026-03-01T00:15'), seen([license({ version: '3' })]), at('2026-03-01T00:34'));
+    expect(watched.head).toMatchObject({ lastTick: at('2026-03-01T00:30'), entries: 3 });
+    watched.look(at('2026-03-01T00:45'), seen([license({ version: '4' })]));
+    expect(watched.head).toMatchObject({ lastTick: at('2026-03-01T00:45') });
+  });
+
   it('is not written for usage that moves', () => {
     const watched = new WatchedContract();
     watched.alwaysDecides = true;

@@ -24,7 +24,12 @@ describe('another license beside the first', () => {
     show([{}]);
     expect(show([{}, SECOND])).toEqual(['AnotherLicenseFound']);
     expect(watched.last.changes).toMatchObject([
-      { before: { licenses: [arnOf('a')] }, after: { licenses: [arnOf('a'), arnOf('b')] } },
+      {
+        before: { licenses: [arnOf('a')] },
+        after: { licenses: [arnOf('a'), arnOf('b')] },
+        reason:
+          'CheckoutLicense chooses one of several licenses, and nobody can say which: what they allow is not summed',
+      },
     ]);
     expect(watched.notices.filter(({ entry }) => entry === 2)).toMatchObject([
       { audience: 'seller', severity: 'attention' },
@@ -32,6 +37,15 @@ describe('another license beside the first', () => {
     expect(show([{}, SECOND])).toEqual([]);
     expect(show([{}, { ...SECOND, status: 'DELETED' }])).toEqual(['LicenseCanceled']);
     expect(show([{}, { ...SECOND, arn: 'c' }])).toEqual(['AnotherLicenseFound']);
+  });
+
+  it('is none where neither can be used', () => {
+    const { watched, show } = watching();
+    const suspended = { status: 'SUSPENDED' } as const;
+    show([suspended]);
+    show([suspended, { ...SECOND, ...suspended }]);
+    expect(watched.changes).not.toContain('AnotherLicenseFound');
+    expect(watched.head?.others.beside).toEqual([]);
   });
 
   it('that goes is told to the buyer as a part, less urgent than an end of all', () => {
@@ -67,6 +81,18 @@ describe('another license beside the first', () => {
 });
 
 describe('a license of another issuer', () => {
+  it('is named with all that come with it, and the last fifty are remembered', () => {
+    const { watched, show } = watching();
+    const all = Array.from({ length: 60 }, (_, n) => `${FOREIGN}${100 + n}`);
+    show([{}]);
+    show([{}], all.slice(0, 2).toReversed());
+    expect(watched.last.changes).toMatchObject([
+      { reason: `of another issuer than the product’s: ${FOREIGN}100, ${FOREIGN}101` },
+    ]);
+    show([{}], all);
+    expect(watched.head?.others.foreign).toEqual(all.slice(-50));
+  });
+
   it('is another fact with another name, told once, whether or not the list shows it again', () => {
     const { watched, show } = watching();
     show([{}]);

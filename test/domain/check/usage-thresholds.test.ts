@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { MINUTE, plus } from '../../../lib/domain/time.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 import { product, WatchedContract } from '../../support/contracts.ts';
-import { at, gigabytes, license, USAGE, type LicenseTraits } from '../../support/licenses.ts';
+import {
+  arnOf,
+  at,
+  gigabytes,
+  license,
+  USAGE,
+  type LicenseTraits,
+} from '../../support/licenses.ts';
+import { canonicalLicense } from '../../../lib/domain/license/canonical-state.ts';
+import type { Entitlement } from '../../../lib/domain/license/contract.ts';
 import { seen } from '../../support/observations.ts';
 import { usageMarks } from '../../../lib/domain/check/further-findings.ts';
 
@@ -109,4 +118,75 @@ it('marks the license that the usage is of, where another stands before it', () 
   expect(marks).toEqual([
     { version: `${pool.licenseArn}@3`, entitlementName: 'DataConsumption', threshold: 90 },
   ]);
+});
+
+describe('two pools of one license', () => {
+  const PRODUCT = product({ pricing: 'drawdown' });
+  const pool = (name: string): Entitlement => ({ ...gigabytes(100), name });
+  const drawn = () => {
+    const watched = new WatchedContract(PRODUCT);
+    let tick = at('2026-06-01');
+    const use = (reads: number, writes: number, version = '1') => {
+      tick = plus(tick, 15 * MINUTE);
+      const usage = (
+        [
+          ['Reads', reads],
+          ['Writes', writes],
+        ] as const
+      ).map(([name, consumed]) => ({
+        name,
+        unit: 'Gigabytes',
+        consumed: quantity(consumed),
+        maxCount: quantity(100),
+      }));
+      const entitlements = [USAGE, pool('Reads'), pool('Writes')];
+      watched.look(tick, seen([license({ version, entitlements })], { usage }));
+      return watched.last.changes.map(({ reason }) => reason);
+    };
+    use(0, 0);
+    return { watched, use };
+  };
+
+  it('are told each by itself, and each threshold is remembered', () => {
+    const { watched, use } = drawn();
+    expect(use(81, 10)).toEqual(['81 % of Reads is used: 81 of 100 Gigabytes']);
+    expect(use(81, 85)).toEqual(['85 % of Writes is used: 85 of 100 Gigabytes']);
+    const version = `${arnOf('a')}@1`;
+    const marks = (reads: number, writes: number) =>
+      expect(
+        watched.head?.usageMarks.toSorted((a, b) =>
+          a.entitlementName < b.entitlementName ? -1 : 1,
+        ),
+      ).toEqual([
+        { version, entitlementName: 'Reads', threshold: reads },
+        { version, entitlementName: 'Writes', threshold: writes },
+      ]);
+    marks(80, 80);
+    expect(use(95, 85)).toEqual(['95 % of Reads is used: 95 of 100 Gigabytes']);
+    marks(90, 80);
+    expect(watched.ledger).toHaveLength(4);
+  });
+
+  it('forget the marks of a version that is no more', () => {
+    const { watched, use } = drawn();
+    use(95, 0);
+    use(0, 0, '2');
+    use(0, 85, '2');
+    expect(watched.head?.usageMarks).toEqual([
+      { version: `${arnOf('a')}@2`, entitlementName: 'Writes', threshold: 80 },
+    ]);
+  });
+
+  it('that are unlimited are never used up', () => {
+    expect(
+      usageMarks(
+        {
+          state: [canonicalLicense(license({ entitlements: [pool('Reads')] }))],
+          standing: 'in-force',
+        },
+        [{ name: 'Reads', unit: 'Gigabytes', consumed: quantity(1_000), maxCount: null }],
+        PRODUCT,
+      ),
+    ).toEqual([]);
+  });
 });

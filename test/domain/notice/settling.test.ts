@@ -332,6 +332,20 @@ describe('what is a fact of its own, whose hour counts from when it was first se
     expect(told(watched)).toEqual(['LicenseSuspended']);
   });
 
+  it('what was removed is told as ended, where its end passed before the hour was over', () => {
+    const watched = new WatchedContract();
+    watched.look(at('2027-01-31'), seen([license()]));
+    for (const minute of ['15', '30']) watched.look(at(`2027-01-31T23:${minute}`), seen([]));
+    watched.look(at('2027-02-01T00:30'), seen([]));
+    expect(told(watched)).toEqual(['LicenseExpired']);
+    expect(watched.last).toMatchObject({
+      kind: 'version',
+      changes: [],
+      entry: 3,
+      effectiveAt: at('2027-02-01'),
+    });
+  });
+
   it('what was removed is, once its end has passed, ended: by an entry that says so, an hour after it was gone', () => {
     const watched = new WatchedContract();
     watched.alwaysDecides = true;
@@ -641,6 +655,7 @@ describe('while it settles', () => {
       seen([license({ version: String(version), ...ending, ...owned(3) })]),
     );
     expect(told(watched)).toEqual(['reminder 3']);
+    expect(watched.head?.settling).toMatchObject({ remindedUntil: null });
     expect(watched.last).toMatchObject({
       kind: 'reminder',
       told: { standing: 'in-force', validityEnd: at(ending.end) },
@@ -656,6 +671,7 @@ describe('while it settles', () => {
     const watched = begun({ end: '2026-06-05' });
     expect(sees(watched, START, { end: '2026-06-05', ...owned(3) })).toEqual(['LicenseDowngraded']);
     const same = seen([license({ version: String(version), end: '2026-06-05', ...owned(3) })]);
+    expect(watched.look(START, same, minutes(10)), 'delivered twice').toEqual([]);
     expect(watched.look(minutes(15), same)).toEqual(['reminder 3']);
     expect(told(watched)).toEqual(['reminder 3']);
     expect(watched.look(minutes(30), same)).toEqual([]);

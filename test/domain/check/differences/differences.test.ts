@@ -537,3 +537,337 @@ it('of two renewals that follow each other and are seen at once, the first ends 
   );
   expect(after).toMatchObject({ type: 'LicenseRenewed', gapMilliseconds: 3 * DAY });
 });
+
+/** Each with its reason, as the ledger keeps it. */
+function reasons(...of: Parameters<typeof changes>): readonly string[] {
+  return changes(...of).map(({ type, reason }) => `${type}: ${reason}`);
+}
+
+describe('the reason in words', () => {
+  const basic = (count: number) => holding(counted('BasicTier', count));
+  const beside = (...entitlements: License['entitlements']) =>
+    license({ arn: 'b', begin: '2026-03-01', end: '2027-03-01', entitlements });
+  const next = (begin: string) => license({ arn: 'b', begin, end: '2028-02-01' });
+
+  it.each<[string, readonly License[], readonly License[], string]>([
+    [
+      'more',
+      [holding(seats(5))],
+      [holding(seats(8))],
+      'LicenseUpgraded: more was bought than before',
+    ],
+    [
+      'less',
+      [holding(seats(5))],
+      [holding(seats(3))],
+      'LicenseDowngraded: less is owned than before',
+    ],
+    [
+      'both',
+      [holding(seats(5), seats(2, 'Admin'))],
+      [holding(seats(6), seats(1, 'Admin'))],
+      'EntitlementsChanged: some of it is more and some is less, or counted in another unit',
+    ],
+    [
+      'a counted tier',
+      [basic(1)],
+      [basic(3)],
+      'EntitlementsChanged: a tier is counted otherwise than before: neither more nor less can be said',
+    ],
+    [
+      'unknown tiers',
+      [holding(tier('SecretTier'))],
+      [holding(tier('OtherTier'))],
+      'EntitlementsChanged: the seller’s list of tiers does not know OtherTier, SecretTier: neither more nor less can be said',
+    ],
+    [
+      'several in the place of several',
+      [holding(seats(5)), beside(seats(3))],
+      [license({ arn: 'c', begin: '2026-04-01', end: '2027-03-01', entitlements: [seats(9)] })],
+      'EntitlementsChanged: which license came in the place of which is not known: neither more nor less can be said',
+    ],
+    [
+      'later',
+      [license()],
+      [license({ end: '2028-02-01' })],
+      'LicenseRenewed: the end moved later, before the old one had passed',
+    ],
+    [
+      'another license, and a gap',
+      [license()],
+      [license(), next('2027-02-06')],
+      'LicenseRenewed: the end moved later, before the old one had passed, with another license; nothing is in force from 2027-02-01T00:00:00Z to 2027-02-06T00:00:00Z',
+    ],
+    [
+      'earlier',
+      [license()],
+      [license({ end: '2026-12-01' })],
+      'LicenseShortened: the end moved earlier',
+    ],
+    [
+      'two of several',
+      [license(), beside(seats(5)), license({ arn: 'c' })],
+      [
+        license({ status: 'SUSPENDED' }),
+        { ...beside(seats(5)), status: 'SUSPENDED' },
+        license({ arn: 'c' }),
+      ],
+      `LicenseSuspended: ${arnOf('a')}, ${arnOf('b')}, one of several: AWS says the license is suspended`,
+    ],
+  ])('%s', (_, before, after, reason) => {
+    expect(reasons(before, after, TIERED).at(-1)).toBe(reason);
+  });
+
+  it('of a renewal after the end does not say that it came before', () => {
+    expect(
+      reasons([license()], [next('2027-02-03')], product(), '2027-02-01', '2027-02-03'),
+    ).toEqual([
+      'LicenseRenewed: the end moved later, with another license; nothing is in force from 2027-02-01T00:00:00Z to 2027-02-03T00:00:00Z',
+    ]);
+  });
+
+  it('names the license, and the tiers between, of what is compared with the last tier that was known', () => {
+    const known = side([holding(tier('BasicTier'))], THEN).state;
+    const from = (...tiers: readonly string[]): Side => ({
+      ...side(
+        tiers.map((name, n) => license({ arn: 'ab'[n]!, entitlements: [tier(name)] })),
+        THEN,
+      ),
+      known,
+    });
+    const to = (name: string) => side([holding(tier(name))], THEN);
+    expect(differencesBetween(from('SecretTier'), to('PremiumTier'), TIERED)).toMatchObject([
+      {
+        type: 'LicenseUpgraded',
+        before: { tier: 'BasicTier' },
+        reason:
+          'more was bought than before, since the last tier that the seller’s list knew, over SecretTier',
+      },
+    ]);
+    // Nothing stands between where the seller's list has been completed since.
+    expect(differencesBetween(from('IntermediateTier'), to('PremiumTier'), TIERED)).toMatchObject([
+      { reason: 'more was bought than before, since the last tier that the seller’s list knew' },
+    ]);
+  });
+});
+
+describe('which of several licenses', () => {
+  const [a, b, c] = ['a', 'b', 'c'].map((arn) => license({ arn, entitlements: [seats(5)] }));
+  const as = (of: License | undefined, count: number): License => {
+    if (of === undefined) throw new Error('no such license');
+    return { ...of, version: '2', entitlements: [seats(count)] };
+  };
+
+  it('is named where there are several on one side only, and where but one is different', () => {
+    expect(changes([a!, b!], [as(a, 6)])[0]).toMatchObject({
+      type: 'LicenseUpgraded',
+      licenseArn: arnOf('a'),
+    });
+    expect(changes([a!, b!], [as(a, 6), as(b, 6)])[0]).not.toHaveProperty('licenseArn');
+    expect(changes([a!], [as(a, 6)])[0]).not.toHaveProperty('licenseArn');
+  });
+
+  it('is none where each was replaced by one that allows the same, and a change where one of them differs', () => {
+    const other = (arn: string, count: number) => license({ arn, entitlements: [seats(count)] });
+    expect(names([other('a', 5), other('b', 3)], [other('d', 3), other('e', 5)])).toEqual([]);
+    expect(changes([other('a', 5), other('b', 3)], [other('d', 4), other('e', 5)])).toMatchObject([
+      {
+        type: 'LicenseUpgraded',
+        before: { counts: [{ maxCount: quantity(3) }] },
+        after: { counts: [{ maxCount: quantity(4) }] },
+      },
+    ]);
+    expect(names([other('a', 5), other('b', 5)], [other('d', 5), other('e', 4)])).toEqual([
+      'LicenseDowngraded',
+    ]);
+    // Of unequal numbers nobody knows which replaces which.
+    expect(
+      names([other('a', 5), other('b', 3)], [other('d', 5), other('e', 3), other('f', 2)]),
+    ).toEqual(['EntitlementsChanged']);
+    expect(names([other('a', 5)], [other('d', 5), other('e', 3)])).toEqual(['EntitlementsChanged']);
+  });
+
+  it('was gone or taken away, kind by kind, with those that go on', () => {
+    expect(
+      changes(
+        [a!, b!, c!],
+        [{ ...a!, status: 'SUSPENDED' }, { ...b!, receivedStatus: 'DISABLED' }, c!],
+      ),
+    ).toMatchObject([
+      {
+        type: 'LicenseSuspended',
+        before: { standing: 'in-force' },
+        after: { standing: 'suspended' },
+        part: { licenses: [arnOf('a')], others: [arnOf('c')] },
+      },
+      {
+        type: 'GrantDeactivated',
+        part: { licenses: [arnOf('b')], others: [arnOf('c')] },
+      },
+    ]);
+  });
+
+  it('is told of none that is over, and of none that was over and came back as another', () => {
+    const gone = side([a!, b!], THEN);
+    expect(
+      differencesBetween(gone, { ...side([a!], THEN), deleted: [arnOf('b')] }, product()),
+    ).toMatchObject([{ type: 'LicenseCanceled', part: { licenses: [arnOf('b')] } }]);
+    expect(names([a!], [a!, b!])).toEqual([]);
+    const soon = license({ arn: 'b', begin: '2026-07-01' });
+    expect(names([a!, soon], [a!, soon], product(), '2026-06-30', '2026-07-01')).toEqual([]);
+  });
+});
+
+describe('of several ends', () => {
+  const two = (a: string | null, b: string | null) => [
+    license({ end: a }),
+    license({ arn: 'b', end: b }),
+  ];
+  it.each<[string, readonly License[], readonly License[], string | undefined, string]>([
+    [
+      'the one that moved farthest later',
+      two('2027-01-01', '2027-01-01'),
+      two('2027-02-01', '2027-04-01'),
+      'LicenseRenewed',
+      'b',
+    ],
+    [
+      'the one that moved farthest, later or earlier',
+      two('2027-01-01', '2027-03-01'),
+      two('2027-02-01', '2027-01-01'),
+      'LicenseShortened',
+      'b',
+    ],
+    [
+      'of two that moved alike the first',
+      two('2027-01-01', '2027-01-01'),
+      two('2027-02-01', '2027-02-01'),
+      'LicenseRenewed',
+      'a',
+    ],
+    ['none, where neither has an end', two(null, null), two(null, null), undefined, ''],
+    [
+      'the one that has an end from now on',
+      two(null, null),
+      two(null, '2027-02-01'),
+      'LicenseShortened',
+      'b',
+    ],
+  ])('tells %s', (_, before, after, type, arn) => {
+    for (const turned of [false, true]) {
+      const [from, to] = [before, after].map((each) => (turned ? each.toReversed() : each));
+      expect(changes(from ?? [], to ?? [])).toMatchObject(
+        type === undefined ? [] : [{ type, before: { licenseArn: arnOf(arn) } }],
+      );
+    }
+  });
+
+  it('pairs those that went with those that came by their ends, the latest first', () => {
+    const old = [license({ end: '2027-01-01' }), license({ arn: 'b', end: '2027-03-01' })];
+    const now = [
+      license({ arn: 'c', begin: '2026-02-02', end: '2027-01-01' }),
+      license({ arn: 'd', begin: '2026-02-02', end: '2027-05-01' }),
+    ];
+    expect(changes(old, now)).toMatchObject([
+      {
+        type: 'LicenseRenewed',
+        before: { licenseArn: arnOf('b') },
+        after: { licenseArn: arnOf('d') },
+      },
+    ]);
+  });
+
+  it.each([
+    ['2027-02-01T00:00:59', null],
+    ['2027-02-01T00:01:00', MINUTE],
+  ])('a renewal that begins at %s leaves a gap of %s', (begin, gapMilliseconds) => {
+    const next = license({ arn: 'b', begin, end: '2028-02-01' });
+    expect(changes([license()], [license(), next])).toMatchObject([
+      { type: 'LicenseRenewed', gapMilliseconds },
+    ]);
+  });
+
+  it('of a term that had no end there is no gap, and it is not early', () => {
+    const next = license({ arn: 'b', begin: '2026-05-31', end: null });
+    expect(changes([license()], [next])).toMatchObject([{ early: true, gapMilliseconds: null }]);
+    expect(
+      changes([license()], [license({ end: '2028-02-01' })], product(), '2027-01-31', '2027-02-01'),
+    ).toMatchObject([{ type: 'LicenseRenewed', early: false, gapMilliseconds: null }]);
+  });
+});
+
+describe('how it stands, where there are several', () => {
+  const later = license({ arn: 'b', begin: '2027-02-01', end: '2028-02-01' });
+
+  it.each<[string, readonly License[], readonly License[], readonly string[]]>([
+    [
+      'the license taken away whole, beside its renewal',
+      [license(), later],
+      [later],
+      ['LicenseRemoved'],
+    ],
+    ['its begin moved', [license()], [license({ begin: '2026-07-01' })], []],
+    [
+      'one of two gone, the other suspended',
+      [license(), license({ arn: 'c' })],
+      [license({ status: 'SUSPENDED' })],
+      ['LicenseSuspended'],
+    ],
+    [
+      'suspended, its end written as passed',
+      [license()],
+      [license({ status: 'SUSPENDED', end: '2026-05-31' })],
+      ['LicenseSuspended'],
+    ],
+    [
+      'deactivated, its end written as passed',
+      [license()],
+      [license({ status: 'DEACTIVATED', end: '2026-05-31' })],
+      ['LicenseDeactivated'],
+    ],
+    [
+      'suspended, then ended by AWS’s word',
+      [license({ status: 'SUSPENDED' })],
+      [license({ status: 'EXPIRED' })],
+      ['LicenseExpired'],
+    ],
+  ])('%s', (_, before, after, expected) => {
+    expect(names(before, after)).toEqual(expected);
+  });
+
+  it('a license deleted beside its renewal is canceled', () => {
+    expect(
+      differencesBetween(
+        side([license(), later], THEN),
+        { ...side([later], THEN), deleted: [arnOf('a')] },
+        product(),
+      ).map(({ type }) => type),
+    ).toEqual(['LicenseCanceled']);
+  });
+
+  it('says of which standing it was, and that another license waits for its grant', () => {
+    expect(
+      changes([license()], [license(), license({ arn: 'b', receivedStatus: 'DISABLED' })]),
+    ).toEqual([
+      {
+        type: 'LicenseNotActivated',
+        before: { standing: null },
+        after: { standing: 'not-activated' },
+        reason: 'another license of the product arrived, and its grant is not activated',
+      },
+    ]);
+  });
+
+  it('has not run out while one of two goes on, or where the end of one is not known', () => {
+    const open = license({ arn: 'c', end: null });
+    expect(
+      names(
+        [license(), open],
+        [license({ arn: 'd', end: '2028-02-01', receivedStatus: 'DISABLED' })],
+        product(),
+        '2027-01-31',
+        '2027-02-01',
+      )[0],
+    ).toBe('GrantDeactivated');
+  });
+});
