@@ -19,6 +19,8 @@ export interface AnsweringServer extends AsyncDisposable {
   readonly url: string;
   /** `CheckoutLicense` -> calls since the start. */
   readonly calls: ReadonlyMap<string, number>;
+  /** Messages that queues took since the start. */
+  readonly messages: () => number;
   /** The most calls that waited for their answer at the same time. */
   readonly peak: () => number;
 }
@@ -35,7 +37,7 @@ interface Answer {
  */
 export async function startAnsweringServer(options: AnsweringOptions): Promise<AnsweringServer> {
   const calls = new Map<string, number>();
-  let [inFlight, peak] = [0, 0];
+  let [inFlight, peak, messages] = [0, 0, 0];
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     inFlight += 1;
     peak = Math.max(peak, inFlight);
@@ -52,6 +54,7 @@ export async function startAnsweringServer(options: AnsweringOptions): Promise<A
         answerTo(headers, body, options),
         setTimeout(options.delayMs),
       ]);
+      if (operation === 'SendMessageBatch') messages += entriesOf(body).length;
       response.writeHead(answer.status, { 'content-type': answer.contentType });
       response.end(answer.body);
     } finally {
@@ -69,6 +72,7 @@ export async function startAnsweringServer(options: AnsweringOptions): Promise<A
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
     peak: () => peak,
+    messages: () => messages,
     [Symbol.asyncDispose]: () => closed(server),
   };
 }
@@ -114,12 +118,13 @@ function assumedRole(roleArn: string): Answer {
   return { status: 200, contentType: 'text/xml', body };
 }
 
+function entriesOf(body: string): readonly { Id: string; MessageBody: string }[] {
+  return (JSON.parse(body) as { Entries: readonly { Id: string; MessageBody: string }[] }).Entries;
+}
+
 /** Every message is taken, and goes nowhere. */
 function taken(body: string): Answer {
-  const { Entries } = JSON.parse(body) as {
-    Entries: readonly { Id: string; MessageBody: string }[];
-  };
-  const Successful = Entries.map(({ Id, MessageBody }) => ({
+  const Successful = entriesOf(body).map(({ Id, MessageBody }) => ({
     Id,
     MessageId: Id,
     // The SDK compares it.

@@ -27,6 +27,8 @@ export interface Day {
   /** To STS and License Manager. */
   readonly lookCalls: number;
   readonly confirmations: number;
+  /** Queries by which check-licenses read its ranges. */
+  readonly rangeReads: number;
   /** Sent to the checks queue. */
   readonly messages: number;
   readonly messageBytes: number;
@@ -75,6 +77,9 @@ export async function countDay(
       .length,
     confirmations: seen.filter(
       ({ operation, role }) => operation === 'UpdateItem' && role.endsWith('-check-licenses'),
+    ).length,
+    rangeReads: seen.filter(
+      ({ operation, role }) => operation === 'Query' && role.endsWith('-check-licenses'),
     ).length,
     messages: messages.length,
     messageBytes: messages.reduce(

@@ -1,11 +1,14 @@
 import type { FunctionConfiguration } from '../cloud/lambda/function-configuration.ts';
 import { instant } from '../../domain/time.ts';
 import type { RangeMessage } from '../../messages/check-buyers.ts';
-import type { WatcherFunction } from '../../messages/names.ts';
+import { callAws } from '../cloud/client.ts';
+import { type WatcherFunction, WATCHER_OUTPUTS } from '../../messages/names.ts';
+import { SELLER_ACCOUNT } from '../scenarios/participants.ts';
 import { startAnsweringServer } from './answering-server.ts';
 import { checkEvent } from './check-messages.ts';
 import type { BenchFixture } from './fixture.ts';
 import { median } from './median.ts';
+import { tableOf } from './stored-bytes.ts';
 import { startProcess, type ProcessReport, type Spent } from './invocation.ts';
 
 export const CALL_MS = 100;
@@ -16,6 +19,7 @@ const FULL_BATCHES = 3;
 /** Enough for the JIT compiler to have settled: a process of Lambda checks hundreds of buyers in a sweep. */
 const SINGLE_MESSAGES = 30;
 const SWEEPS = 8;
+const LARGE_FLEET = 100_000;
 
 /** The functions run from their bundles in processes of their own, every call of theirs answered after 100 ms. */
 export interface Processes {
@@ -30,6 +34,9 @@ export interface Processes {
   readonly message: Spent;
   readonly sweep: Spent;
   readonly digest: Spent;
+  /** One tick, cold, of as many buyers as are counted: none of them exists. */
+  readonly largeSweep: ProcessReport;
+  readonly largeSweepMessages: number;
 }
 
 export async function runProcesses(
@@ -76,6 +83,15 @@ export async function runProcesses(
     endpoint,
     events: times(SWEEPS, () => tick),
   }).report;
+  const sent = server.messages();
+  await countBuyers(fixture, LARGE_FLEET);
+  const largeSweep = await startProcess({
+    configuration: configurationOf('start-sweep'),
+    endpoint,
+    events: [{ tick: instant(Date.now()) }],
+  }).report;
+  await countBuyers(fixture, buyersPerMessage);
+  const largeSweepMessages = server.messages() - sent - 1;
   const digest = await startProcess({
     configuration: configurationOf('send-notices'),
     endpoint,
@@ -86,7 +102,23 @@ export async function runProcesses(
     message: settled(single),
     sweep: settled(sweep),
     digest: settled(digest),
+    ...{ largeSweep, largeSweepMessages },
   };
+}
+
+/** As if so many were counted this minute. */
+async function countBuyers(fixture: BenchFixture, active: number): Promise<void> {
+  const { cloud } = fixture;
+  await callAws(cloud, cloud.keys(SELLER_ACCOUNT), 'dynamodb', 'UpdateItem', {
+    TableName: tableOf(fixture, WATCHER_OUTPUTS.watchTableName),
+    Key: { buyer: { S: 'sweeps' }, record: { S: 'active-buyers' } },
+    UpdateExpression: 'SET #active = :active, #countedAt = :now',
+    ExpressionAttributeNames: { '#active': 'active', '#countedAt': 'countedAt' },
+    ExpressionAttributeValues: {
+      ':active': { N: String(active) },
+      ':now': { S: instant(Date.now()) },
+    },
+  });
 }
 
 /** The SDK sends to the host of a queue's URL, whatever its endpoint is. */

@@ -31,7 +31,7 @@ async function bytesOf({ cloud }: BenchFixture, table: string, index?: string): 
   return bytes;
 }
 
-function tableOf({ watcher }: BenchFixture, output: string): string {
+export function tableOf({ watcher }: BenchFixture, output: string): string {
   const name = watcher.outputs[output];
   if (name === undefined) throw new Error(`the watcher stack has no output ${output}`);
   return name;

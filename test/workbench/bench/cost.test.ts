@@ -23,6 +23,7 @@ const input = (
     checks: 4_800,
     lookCalls: 24_000,
     confirmations: 200,
+    rangeReads: 0,
     messages: 96,
     messageBytes: 96 * 20_000,
     metrics: 2,
