@@ -4,6 +4,7 @@ import { ConfigError } from '../lib/stacks/settings/settings.ts';
 import { readContext } from '../lib/stacks/settings/cdk-json.ts';
 import { LicenseWatcherApp } from '../lib/stacks/license-watcher-app.ts';
 import { buyerTemplate } from '../lib/stacks/buyer/buyer-template.ts';
+import { quoted } from '../lib/domain/outside-text.ts';
 
 // The CDK command line hands cdk.json's context over in CDK_CONTEXT_JSON, which wins; run alone, we read it ourselves.
 const CDK_JSON = join(import.meta.dirname, '..', 'cdk.json');
@@ -34,7 +35,7 @@ function accountOf(given: unknown): string | undefined {
   if (typeof given === 'string' && /^\d{4}(-?)\d{4}\1\d{4}$/.test(given))
     return given.replaceAll('-', '');
   process.stderr.write(
-    `--seller-account is ${JSON.stringify(given)}; allowed: the 12 digits of the account in which the watcher runs.\n`,
+    `--seller-account is ${quoted(given)}; allowed: the 12 digits of the account in which the watcher runs.\n`,
   );
   process.exit(2);
 }

@@ -6,6 +6,7 @@ import { print, printFindings } from '../lib/workbench/bench/print.ts';
 import { judgeReport } from '../lib/workbench/bench/report/judge.ts';
 import { measureReport } from '../lib/workbench/bench/report/measure.ts';
 import { measureTrips } from '../lib/workbench/bench/trips.ts';
+import { jsonText } from '../lib/domain/outside-text.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -40,18 +41,14 @@ async function wholeBench({ json }: Options): Promise<void> {
   const figures = await bench(ROOT, (line) => process.stderr.write(`${line}\n`));
   const findings = judge(figures);
   process.stdout.write(
-    json
-      ? `${JSON.stringify({ findings, figures }, undefined, 2)}\n`
-      : print(findings, figures.cost),
+    json ? `${jsonText({ findings, figures }, 2)}\n` : print(findings, figures.cost),
   );
 }
 
 async function reportBench({ json }: Options): Promise<void> {
   const figures = await measureReport();
   const findings = judgeReport(figures);
-  process.stdout.write(
-    json ? `${JSON.stringify({ findings, figures }, undefined, 2)}\n` : printFindings(findings),
-  );
+  process.stdout.write(json ? `${jsonText({ findings, figures }, 2)}\n` : printFindings(findings));
 }
 
 async function countTrips({ json }: Options): Promise<void> {
@@ -60,7 +57,7 @@ async function countTrips({ json }: Options): Promise<void> {
     ({ name, files, functions }) =>
       `${name}: ${files.length} files, ${functions.length} functions\n`,
   );
-  process.stdout.write(json ? `${JSON.stringify(trips, undefined, 2)}\n` : lines.join(''));
+  process.stdout.write(json ? `${jsonText(trips, 2)}\n` : lines.join(''));
 }
 
 /** Undefined: nothing to do, and the exit code is set. */

@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { connect, readDeploymentHealth } from '../lib/seller/cli/connect/connect.ts';
 import { makeBuyerTemplate } from '../lib/seller/cli/connect/make-buyer-template.ts';
 import { main } from '../lib/seller/cli/main.ts';
+import { tooLarge } from '../lib/seller/cli/output/failure.ts';
 import { WIDTH } from '../lib/seller/cli/output/text.ts';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -50,9 +52,16 @@ process.exitCode = await main(process.argv.slice(2), {
   readHealth: readDeploymentHealth,
 });
 
-async function readIfThere(path: string): Promise<string | undefined> {
+async function readIfThere(path: string, most: number): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
   try {
-    return await readFile(path, 'utf8');
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > most) throw tooLarge(path, most);
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;

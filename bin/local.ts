@@ -30,6 +30,7 @@ import { assertFolderFree } from '../lib/workbench/console/local-files.ts';
 import { assertBrowser, takePictures } from '../lib/workbench/console/pictures.ts';
 import { serveConsole } from '../lib/workbench/console/serve-console.ts';
 import { BUYER_STACK_NAME } from '../lib/messages/names.ts';
+import { quoted } from '../lib/domain/outside-text.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const NO_SCENARIO = 'none';
@@ -86,7 +87,7 @@ function readOptions(): Options | undefined {
     const scenario = SCENARIOS[values.scenario];
     if (scenario === undefined && values.scenario !== NO_SCENARIO) {
       const allowed = [...Object.keys(SCENARIOS), NO_SCENARIO].join(', ');
-      throw new Error(`--scenario is ${JSON.stringify(values.scenario)}; there is ${allowed}`);
+      throw new Error(`--scenario is ${quoted(values.scenario)}; there is ${allowed}`);
     }
     if (scenario === undefined && values.exit)
       throw new Error(
@@ -98,7 +99,7 @@ function readOptions(): Options | undefined {
       );
     const port = Number(values.port);
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
-      throw new Error(`--port is ${JSON.stringify(values.port)}; allowed are 0 to 65535`);
+      throw new Error(`--port is ${quoted(values.port)}; allowed are 0 to 65535`);
     return { exit: values.exit, scenario, pictures: values.pictures, port };
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);

@@ -4,7 +4,7 @@ import type { Instant } from '../../lib/domain/time.ts';
 import { type BuyerToCheck, buyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
 import { type RegisteredBuyer, watchedBuyer } from '../../lib/domain/registration/buyer.ts';
 import { withoutSecret } from '../../lib/domain/registration/self-test.ts';
-import { cleanText } from '../../lib/mail/text.ts';
+import { allQuoted, cleanText } from '../../lib/domain/outside-text.ts';
 import { observationWords } from '../../lib/mail/observation-words.ts';
 import type {
   Call,
@@ -84,7 +84,7 @@ function productsOf(
     return request.productIds.length === 0 ? known : [...new Set(request.productIds)];
   return {
     problem: 'unknown-product',
-    words: `${buyer.buyerAccountId} is watched for ${has}${unknown.length === 0 ? '' : `, not for ${unknown.map((id) => JSON.stringify(id)).join(', ')}`}: "license-watcher invite" adds a product of cdk.json`,
+    words: `${buyer.buyerAccountId} is watched for ${has}${unknown.length === 0 ? '' : `, not for ${allQuoted(unknown)}`}: "license-watcher invite" adds a product of cdk.json`,
   };
 }
 

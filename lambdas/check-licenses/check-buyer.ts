@@ -14,8 +14,8 @@ import type { Product } from '../../lib/domain/license/product.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
 import type { BuyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
 import { METRICS } from '../../lib/messages/names.ts';
+import { cleanText } from '../../lib/domain/outside-text.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
-import { cleanText } from '../../lib/mail/text.ts';
 import { StoredShapeError } from '../../lib/messages/stored.ts';
 
 import type { Dependencies, FailedObservation } from './dependencies.ts';

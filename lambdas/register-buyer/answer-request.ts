@@ -11,6 +11,7 @@ import { attributesOf } from './answers.ts';
 import type { RegisterBuyerDependencies } from './dependencies.ts';
 import { verifyClaim } from './verify-claim.ts';
 import { watchedProducts } from './enrolment.ts';
+import { quoted } from '../../lib/domain/outside-text.ts';
 
 /** Of the invocation. */
 export interface Invocation {
@@ -51,7 +52,7 @@ async function register(
   const topicName = noticeTopicArn.split(':').at(-1) ?? '';
   if (!NOTICE_TOPIC_PATTERN.test(topicName)) {
     return refused(
-      `the topic is called ${JSON.stringify(topicName)}; the watcher may only use topics called <prefix>-NoticeTopic-<suffix>, as CloudFormation names the topic of the buyer stack: the buyer has to name it so`,
+      `the topic is called ${quoted(topicName)}; the watcher may only use topics called <prefix>-NoticeTopic-<suffix>, as CloudFormation names the topic of the buyer stack: the buyer has to name it so`,
     );
   }
   const { externalId } = invited.buyer;

@@ -12,6 +12,7 @@ import { checkEnrolment } from './enrolment.ts';
 import { RETRY_SECONDS, failed, success, type Verdict } from './answers.ts';
 import { register } from './register.ts';
 import { sayFarewell } from './say-farewell.ts';
+import { quoted } from '../../lib/domain/outside-text.ts';
 
 export interface BatchResponse {
   readonly batchItemFailures: { readonly itemIdentifier: string }[];
@@ -121,7 +122,7 @@ function consider(
   return ResourceType === REGISTRATION_RESOURCE
     ? register(request, ageMilliseconds, dependencies)
     : failed(
-        `ResourceType is ${JSON.stringify(ResourceType)}, expected ${REGISTRATION_RESOURCE} or ${FAREWELL_RESOURCE}`,
+        `ResourceType is ${quoted(ResourceType)}, expected ${REGISTRATION_RESOURCE} or ${FAREWELL_RESOURCE}`,
       );
 }
 

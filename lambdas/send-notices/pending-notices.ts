@@ -74,6 +74,8 @@ export async function markTold(
 ): Promise<void> {
   const { notices, now, log, sha256 } = marking;
   const { contract, entry, audience, about } = notice;
+  const bodyHash = (subject: string, body: unknown): string =>
+    sha256([subject, JSON.stringify(body)].join('\n'));
   const fact: DeliveryFact | null =
     audience === 'operations'
       ? null
@@ -85,13 +87,13 @@ export async function markTold(
           at: now(),
           messageId,
           textHash: sha256(`${mail.subject}\n${mail.text}`),
-          jsonHash: sha256(`${mail.subject}\n${JSON.stringify(json)}`),
+          jsonHash: bodyHash(mail.subject, json),
           ...(single === undefined
             ? {}
             : {
                 single: {
                   messageId: single.messageId,
-                  jsonHash: sha256(`\n${JSON.stringify(single.json)}`),
+                  jsonHash: bodyHash('', single.json),
                 },
               }),
         };

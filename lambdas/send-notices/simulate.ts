@@ -31,6 +31,7 @@ import {
   singlePublication,
   type Sender,
 } from './publications.ts';
+import { quoted } from '../../lib/domain/outside-text.ts';
 
 /** All that a simulation reaches for: it writes nothing, and tells nobody but those it is asked to. */
 export type Simulating = Pick<
@@ -62,7 +63,7 @@ export async function simulate(
     const possible = selectionsOf(product).map(selectionName);
     return refusal(request, {
       problem: 'unknown-selection',
-      words: `nothing is called ${JSON.stringify(request.selection)}`,
+      words: `nothing is called ${quoted(request.selection)}`,
       possible,
     });
   }
@@ -124,7 +125,7 @@ async function watchedContract(
   if (product === undefined || product.retired || !buyer.productIds.includes(productId)) {
     return {
       problem: 'unknown-product',
-      words: `the product ${JSON.stringify(productId)} is not watched for the buyer`,
+      words: `the product ${quoted(productId)} is not watched for the buyer`,
     };
   }
   const contract = contractKey(buyerAccountId, productId);

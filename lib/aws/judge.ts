@@ -6,7 +6,7 @@ import {
   type ErrorSource,
   type Judgement,
 } from './error-table.ts';
-import { oneLine } from './text.ts';
+import { cleanText } from '../domain/outside-text.ts';
 
 /** The facts of an error that the table goes by, wherever the SDK or the socket put them. */
 interface Facts {
@@ -55,12 +55,12 @@ export function failedObservation(
 /** An error in one line: its name and what AWS says, made safe for a log or a ledger. */
 export function describe(error: unknown): string {
   const { name, message } = factsOf(error);
-  return oneLine(message === '' ? name : `${name}: ${message}`, 400);
+  return cleanText(message === '' ? name : `${name}: ${message}`, 400);
 }
 
 /** The name to remember an error by. */
 export function errorName(error: unknown): string {
-  return oneLine(factsOf(error).name, 100);
+  return cleanText(factsOf(error).name, 100);
 }
 
 function troubleOf(judgement: Exclude<Judgement, { kind: 'blind' }>): TroubleCause {

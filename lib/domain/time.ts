@@ -1,3 +1,4 @@
+import { quoted } from './outside-text.ts';
 declare const instantBrand: unique symbol;
 
 /** A moment, written `2027-02-01T00:00:00Z`: UTC, whole seconds. Instants of this one form compare as strings do. */
@@ -92,6 +93,6 @@ function zoneMilliseconds(zone: string): number {
 function unreadable(text: string): AwsTimeError {
   const got = text.length > 60 ? `${text.slice(0, 60)}...` : text;
   return new AwsTimeError(
-    `expected a time as ISO 8601 (2027-02-01T00:00:00, zone optional, none means UTC) or epoch seconds (1786405121); got ${JSON.stringify(got)}`,
+    `expected a time as ISO 8601 (2027-02-01T00:00:00, zone optional, none means UTC) or epoch seconds (1786405121); got ${quoted(got)}`,
   );
 }

@@ -12,7 +12,7 @@ import { minusQuantity, percentOf, quantity, type Quantity } from '../domain/lic
 import type { Instant } from '../domain/time.ts';
 import { counted } from './dates.ts';
 import { licenseTail } from './news/news.ts';
-import { cleanText } from './text.ts';
+import { cleanText } from '../domain/outside-text.ts';
 
 export type Count = Bought['counts'][number];
 

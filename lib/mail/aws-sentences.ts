@@ -1,5 +1,6 @@
 import type { Product } from '../domain/license/product.ts';
-import { cleanText, productName } from './text.ts';
+import { cleanText } from '../domain/outside-text.ts';
+import { productName } from './text.ts';
 
 // Every sentence of mails, lists and the report that says what AWS does, or what its pages show. The name of an export is
 // the sentence's ID: test/mail/aws-sources.ts says of each how we know. A text elsewhere that names AWS fails a test.

@@ -1,6 +1,7 @@
 import type { SealedEntry } from '../domain/ledger/ledger.ts';
 import { HOW_TO_STOP, HOW_TO_STOP_WITHOUT_STACK } from './aws-sentences.ts';
-import { cleanText, labelled, listItem, paragraph, section } from './text.ts';
+import { cleanText } from '../domain/outside-text.ts';
+import { labelled, listItem, paragraph, section } from './text.ts';
 import { date, dateAndTime, testLine } from './dates.ts';
 import { gapAhead } from '../domain/license/canonical-state.ts';
 import { factLines, nextReminder } from './facts.ts';

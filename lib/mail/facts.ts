@@ -10,7 +10,8 @@ import { countLines, leftOut } from './amounts.ts';
 import { counted, date, dateAndTime } from './dates.ts';
 import type { Present } from './mail.ts';
 import { licenseTail, STANDING_WORDS } from './news/news.ts';
-import { buyerWithAccount, cleanText, labelled, productName } from './text.ts';
+import { cleanText } from '../domain/outside-text.ts';
+import { buyerWithAccount, labelled, productName } from './text.ts';
 
 /** A license has at most two dozen dimensions (seller guide); whoever has more reads the rest in the ledger. */
 const MOST_LINES = 40;

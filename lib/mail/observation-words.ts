@@ -1,5 +1,5 @@
 import { type Observation, type ProbeOutcome, UNCLEAR } from '../domain/check/observation.ts';
-import { cleanText } from './text.ts';
+import { cleanText } from '../domain/outside-text.ts';
 import { counted } from './dates.ts';
 
 /** Longest words of AWS that are repeated. */

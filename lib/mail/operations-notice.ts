@@ -1,9 +1,9 @@
 import { isUnreadable } from './news/watch-news.ts';
 import type { SealedEntry } from '../domain/ledger/ledger.ts';
 import type { Product } from '../domain/license/product.ts';
+import { cleanText, quoted } from '../domain/outside-text.ts';
 import {
   buyerWithAccount,
-  cleanText,
   labelled,
   listItem,
   paragraph,
@@ -92,7 +92,7 @@ function unknownTier(entry: SealedEntry, product: Product): Matter {
     means:
       'Nobody can say whether that is more or less than before, so the buyer was told nothing of it.',
     steps: [
-      `Add it to "tiers" of ${JSON.stringify(cleanText(product.id))} in cdk.json, in its place from the lowest to the highest, and deploy.`,
+      `Add it to "tiers" of ${quoted(cleanText(product.id))} in cdk.json, in its place from the lowest to the highest, and deploy.`,
       'If the license had another tier before, the buyer is told then what the change amounts to.',
     ],
   };

@@ -1,14 +1,8 @@
 import { type Gap, gapAhead } from '../domain/license/canonical-state.ts';
 import { gravestOf } from '../domain/notice/delivery.ts';
 import type { Instant } from '../domain/time.ts';
-import {
-  buyerWithAccount,
-  cleanText,
-  paragraph,
-  productName,
-  reasonWords,
-  section,
-} from './text.ts';
+import { cleanText } from '../domain/outside-text.ts';
+import { buyerWithAccount, paragraph, productName, reasonWords, section } from './text.ts';
 import { counted, date, dateAndTime, testLine } from './dates.ts';
 import type { Mail } from '../domain/ports.ts';
 import { type DigestEntry, presentOf, type SellerDigest } from './mail.ts';

@@ -5,7 +5,7 @@ import { MARKETPLACE_USAGE } from '../domain/license/contract.ts';
 import { licenseStanding } from '../domain/license/standing.ts';
 import type { Instant } from '../domain/time.ts';
 import type { LastProbe, ProbeKind } from '../domain/check/observation.ts';
-import { cleanText } from './text.ts';
+import { cleanText } from '../domain/outside-text.ts';
 import { STANDING_WORDS } from './news/news.ts';
 
 /** Whether the product would start in the buyer's account, as far as the last checks tell; in doubt `unknown`. */

@@ -1,17 +1,21 @@
 import type * as z from 'zod/mini';
+import { cleanText, quoted } from '../domain/outside-text.ts';
 
 /**
  * What does not fit a schema, in words for people: where, what is allowed, the value got (shortened; as JSON, so that control
- * characters are visible). Zod's mini build knows no sentences of its own: all it says is "Invalid input".
+ * characters can be seen). Zod's mini build knows no sentences of its own: all it says is "Invalid input".
  */
 export function problemsOf(error: z.core.$ZodError, value: unknown): string {
   return error.issues
-    .map((issue) => `${where(issue.path)}: ${allowed(issue)}, got ${shown(at(value, issue.path))}`)
+    .map(
+      (issue) =>
+        `${where(issue.path)}: ${allowed(issue)}, got ${quoted(at(value, issue.path), 80)}`,
+    )
     .join('; ');
 }
 
 function where(path: readonly PropertyKey[]): string {
-  return path.length === 0 ? 'the whole' : path.map(String).join('.');
+  return path.length === 0 ? 'the whole' : cleanText(path.map(String).join('.'), 200);
 }
 
 function allowed(issue: z.core.$ZodIssue): string {
@@ -19,7 +23,7 @@ function allowed(issue: z.core.$ZodIssue): string {
     case 'invalid_type':
       return `expected ${issue.expected}`;
     case 'invalid_value':
-      return `expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
+      return `expected ${issue.values.map((value) => quoted(value)).join(' or ')}`;
     case 'invalid_union':
       return 'fits none of the shapes allowed';
     case 'too_small':
@@ -27,7 +31,7 @@ function allowed(issue: z.core.$ZodIssue): string {
     case 'too_big':
       return `expected at most ${issue.maximum}`;
     case 'unrecognized_keys':
-      return `does not know ${issue.keys.join(', ')}`;
+      return `does not know ${cleanText(issue.keys.join(', '), 200)}`;
     case 'invalid_format':
     case 'not_multiple_of':
     case 'invalid_key':
@@ -43,9 +47,4 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
       typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined,
     value,
   );
-}
-
-function shown(value: unknown): string {
-  const json = value === undefined ? 'nothing' : JSON.stringify(value);
-  return json.length > 80 ? `${json.slice(0, 77)}...` : json;
 }

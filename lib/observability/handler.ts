@@ -6,6 +6,7 @@ import type { Context } from 'aws-lambda';
 import { METRICS, type WatcherFunction, METRIC_NAMESPACE } from '../messages/names.ts';
 import type { LogMessage } from './message-codes.ts';
 import { COMMON_MESSAGES } from './common-messages.ts';
+import { quoted } from '../domain/outside-text.ts';
 
 export type LogKeys = Readonly<
   Record<string, string | number | boolean | null | readonly string[]>
@@ -52,7 +53,7 @@ function logWith(logger: Logger): Log {
 /** Anything may be thrown; what is not an error is shown as far as JSON can. */
 function problem(error: unknown): { error?: Error } {
   if (error === undefined) return {};
-  return { error: error instanceof Error ? error : new Error(`thrown: ${JSON.stringify(error)}`) };
+  return { error: error instanceof Error ? error : new Error(`thrown: ${quoted(error)}`) };
 }
 
 const UNITS: Readonly<Record<Metric, (typeof MetricUnit)[keyof typeof MetricUnit]>> = {

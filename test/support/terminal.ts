@@ -5,6 +5,7 @@ import { memoryWatchStore } from './memory/memory-watch-store.ts';
 import { emptyTables } from './memory/tables.ts';
 import type { Connection } from '../../lib/seller/cli/connect/connection.ts';
 import { main } from '../../lib/seller/cli/main.ts';
+import { tooLarge } from '../../lib/seller/cli/output/failure.ts';
 import type { Archive, ContractRegister } from '../../lib/domain/ledger/archive.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
 import { scenarioBuyerTemplate } from './assembly.ts';
@@ -79,7 +80,12 @@ export class Terminal {
       interrupted: this.interruption.signal,
       pause: (milliseconds) => this.paused(milliseconds),
       env: this.env,
-      readFile: (path) => Promise.resolve(this.files.get(path)),
+      readFile: (path, most) => {
+        const text = this.files.get(path);
+        return Buffer.byteLength(text ?? '') > most
+          ? Promise.reject(tooLarge(path, most))
+          : Promise.resolve(text);
+      },
       writeFile: (path, text) => {
         if (this.unwritable.has(path)) return Promise.reject(new Error('ENOSPC'));
         this.files.set(path, text);

@@ -10,7 +10,7 @@ import {
   storeEntry,
   storeFact,
 } from '../../messages/stored-entry.ts';
-import { quoted } from '../text.ts';
+import { quoted } from '../../domain/outside-text.ts';
 import { monthsBetween } from './keys.ts';
 import { query, type Attributes, type Tables } from './table-access.ts';
 import { dynamoDbContractRegister } from './contract-register.ts';

@@ -13,7 +13,7 @@ import type { BuyerBook, PlacedBuyer, EnrolmentBook } from '../../domain/ports.t
 import { type PlaceRange, SHARDS, shardOf } from '../../domain/registration/place.ts';
 import { instantText } from '../../messages/primitives.ts';
 import { FORMAT, parseStored, StoredShapeError } from '../../messages/stored.ts';
-import { oneLine } from '../text.ts';
+import { cleanText } from '../../domain/outside-text.ts';
 import { SWEEPS } from '../../messages/stored-sweep.ts';
 import { epochMilliseconds, HOUR, type Instant } from '../../domain/time.ts';
 import { WATCH_INDEXES } from '../../messages/names.ts';
@@ -245,7 +245,7 @@ function readable(profile: Attributes): Buyer | string {
   try {
     return readBuyer(profile);
   } catch (error) {
-    if (error instanceof StoredShapeError) return oneLine(error.message, 600);
+    if (error instanceof StoredShapeError) return cleanText(error.message, 600);
     throw error;
   }
 }

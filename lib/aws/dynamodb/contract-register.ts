@@ -9,7 +9,7 @@ import { entryKey, readNotice } from '../../messages/stored-entry.ts';
 import { readHead, readUnrecorded } from '../../messages/stored-head.ts';
 import { StoredShapeError } from '../../messages/stored.ts';
 import { instantText } from '../../messages/primitives.ts';
-import { oneLine } from '../text.ts';
+import { cleanText } from '../../domain/outside-text.ts';
 import {
   HEAD,
   HEAD_OR_UNRECORDED,
@@ -43,7 +43,7 @@ function sorted(rows: readonly Attributes[]): Pick<BuyerRecords, 'heads' | 'unre
         unrecorded.set(contract, {
           contract,
           cause: 'unreadable',
-          detail: oneLine(error.message, 600),
+          detail: cleanText(error.message, 600),
           since: lastTickOf(row),
         });
     }

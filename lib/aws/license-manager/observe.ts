@@ -13,7 +13,8 @@ import { runProbe, type ProbeLimits, type ProbeReport } from './run-probe.ts';
 import { keptUsage } from '../../domain/license/canonical-state.ts';
 import { parseQuantity, plusQuantity, ZERO } from '../../domain/license/quantity.ts';
 import { problemsOf } from '../../messages/problems.ts';
-import { bounded, oneLine } from '../text.ts';
+import { cleanText } from '../../domain/outside-text.ts';
+import { bounded } from '../text.ts';
 import { describe, judge } from '../judge.ts';
 import { LONGEST_TEXT, LONGEST_UNIT } from './parse-license.ts';
 
@@ -191,7 +192,7 @@ async function usageOfLicense(
     report({
       kind: 'usage-unread',
       licenseArn,
-      error: oneLine(problemsOf(parsed.error, answer), 400),
+      error: cleanText(problemsOf(parsed.error, answer), 400),
     });
     return null;
   }

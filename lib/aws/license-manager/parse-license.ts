@@ -10,7 +10,8 @@ import {
 } from '../../domain/license/contract.ts';
 import { parseQuantity, ZERO } from '../../domain/license/quantity.ts';
 import { problemsOf } from '../../messages/problems.ts';
-import { bounded, oneLine, quoted } from '../text.ts';
+import { cleanText, quoted } from '../../domain/outside-text.ts';
+import { bounded } from '../text.ts';
 
 /**
  * AWS documents no limit to most of these. What is longer is cut, visibly: one long name must not hide the end of a license. How many
@@ -163,7 +164,7 @@ function timeAt(where: string, wire: string): Instant | null {
     return parseAwsTime(wire);
   } catch (error) {
     if (error instanceof AwsTimeError)
-      throw new ShapeError(oneLine(`${where}: ${error.message}`, 300), { cause: error });
+      throw new ShapeError(cleanText(`${where}: ${error.message}`, 300), { cause: error });
     throw error;
   }
 }
@@ -171,5 +172,5 @@ function timeAt(where: string, wire: string): Instant | null {
 function parsed<T>(schema: z.core.$ZodType<T>, value: unknown): T {
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
-  throw new ShapeError(oneLine(problemsOf(result.error, value), 300));
+  throw new ShapeError(cleanText(problemsOf(result.error, value), 300));
 }

@@ -2,7 +2,7 @@ import type { License } from '../../domain/license/contract.ts';
 import type { Product } from '../../domain/license/product.ts';
 import { asListed } from '../../domain/check/doubts.ts';
 import { failedObservation, type FailedObservation } from '../judge.ts';
-import { oneLine, quoted } from '../text.ts';
+import { cleanText, quoted } from '../../domain/outside-text.ts';
 import type { LicenseManager } from './calls.ts';
 import {
   parseIdentity,
@@ -89,7 +89,7 @@ async function examine(
     if (![product.productSku, ...product.formerSkus].includes(identity.productSku)) {
       return odd(
         item,
-        `ProductSKU: got one that was not asked for: ${oneLine(identity.productSku, 80)}`,
+        `ProductSKU: got one that was not asked for: ${cleanText(identity.productSku, 80)}`,
       );
     }
     const received = parseReceived(item);
@@ -152,7 +152,7 @@ async function readOne(
   ) {
     return odd(
       item,
-      `GetLicense answered with another license: ${oneLine(license.licenseArn, 200)}`,
+      `GetLicense answered with another license: ${cleanText(license.licenseArn, 200)}`,
     );
   }
   const listed = terms(item, received);
@@ -160,7 +160,7 @@ async function readOne(
 }
 
 function odd(item: unknown, problem: string): FailedObservation {
-  const which = oneLine(arnOf(item) ?? '(no ARN)', 200);
+  const which = cleanText(arnOf(item) ?? '(no ARN)', 200);
   return {
     kind: 'trouble',
     cause: 'unexpected-answer',

@@ -2,7 +2,7 @@ import { isOwned } from '../../domain/license/contract.ts';
 import type { ProbeOutcome } from '../../domain/check/observation.ts';
 import type { Judgement } from '../error-table.ts';
 import { describe, errorName, judge } from '../judge.ts';
-import { oneLine } from '../text.ts';
+import { cleanText } from '../../domain/outside-text.ts';
 import type { Checkout, CheckoutRequest, LicenseManager } from './calls.ts';
 
 /** What operations must hear of a probe, beside its outcome. */
@@ -50,7 +50,7 @@ export async function runProbe(
   let checkedIn = false;
   try {
     licenseArn =
-      typeof checkout.licenseArn === 'string' ? oneLine(checkout.licenseArn, 2_048) : null;
+      typeof checkout.licenseArn === 'string' ? cleanText(checkout.licenseArn, 2_048) : null;
     if (licenseArn !== null && !licenseArns.read.includes(licenseArn))
       report({ kind: 'other-license-drawn', licenseArn });
   } finally {
@@ -60,7 +60,7 @@ export async function runProbe(
       const { entitlementName, unit } = request;
       report({
         kind: 'check-in-failed',
-        entitlementName: oneLine(entitlementName, 200),
+        entitlementName: cleanText(entitlementName, 200),
         unit,
         error: failure,
       });

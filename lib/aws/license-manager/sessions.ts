@@ -13,7 +13,7 @@ import { exactLongs, licenseManagerOf, type LicenseManager } from './calls.ts';
 import { observe, type ObserveTools } from './observe.ts';
 import { TRANSCRIPT_STEP, type Transcript } from './transcript.ts';
 import { SESSION_NAME, SESSION_SECONDS } from '../../messages/names.ts';
-import { quoted } from '../text.ts';
+import { quoted } from '../../domain/outside-text.ts';
 
 export interface ObservingSession {
   readonly kind: 'open';

@@ -1,5 +1,5 @@
 import { errorName } from '../judge.ts';
-import { oneLine } from '../text.ts';
+import { cleanText } from '../../domain/outside-text.ts';
 
 /** One call to AWS as a person reads it afterwards: nothing in it that opens anything. */
 export interface RecordedCall {
@@ -67,7 +67,7 @@ export function startTranscript(now: () => number): Transcript {
         } catch (error) {
           const failure = {
             name: errorName(error),
-            message: error instanceof Error ? oneLine(error.message, 400) : '',
+            message: error instanceof Error ? cleanText(error.message, 400) : '',
           };
           note({ requestId: requestIdOf(error), fact: null, error: failure });
           throw error;
@@ -86,7 +86,7 @@ function requestIdOf(answer: unknown): string | null {
   if (typeof answer !== 'object' || answer === null || !('$metadata' in answer)) return null;
   const { $metadata: metadata } = answer;
   if (typeof metadata !== 'object' || metadata === null || !('requestId' in metadata)) return null;
-  return typeof metadata.requestId === 'string' ? oneLine(metadata.requestId, 100) : null;
+  return typeof metadata.requestId === 'string' ? cleanText(metadata.requestId, 100) : null;
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -128,7 +128,7 @@ export function factOf(operation: string, input: object, output: object): string
 /** A token is the one handle to a checkout: its end tells two apart and opens nothing. */
 function tail(token: unknown): string {
   if (typeof token !== 'string') return '(none)';
-  return token.length < 12 ? '(short)' : `...${oneLine(token.slice(-4), 4)}`;
+  return token.length < 12 ? '(short)' : `...${cleanText(token.slice(-4), 4)}`;
 }
 
 function counted(list: unknown, what: string): string {
@@ -151,5 +151,5 @@ function membersOf(value: unknown): Members {
 }
 
 function text(value: unknown): string | null {
-  return typeof value === 'string' ? oneLine(value, 120) : null;
+  return typeof value === 'string' ? cleanText(value, 120) : null;
 }

@@ -1,4 +1,5 @@
 import { type CanonicalState, isOwned, MARKETPLACE_USAGE } from './contract.ts';
+import { allQuoted } from '../outside-text.ts';
 
 /** How a contract product is sold. `tiered`: one entitlement, no quantity. `floating`: seats. `drawdown`: a pool that is used up. */
 export type Pricing = 'tiered' | 'floating' | 'drawdown';
@@ -100,7 +101,7 @@ function pricingOf(state: CanonicalState): Pricing {
 
 /** Said at synth, by `doctor` and by `invite`. */
 export function productCodeWords(productIds: readonly string[]): string {
-  const which = productIds.map((id) => JSON.stringify(id)).join(', ');
+  const which = allQuoted(productIds);
   return `the productSku of ${which} has 25 letters and digits, as a product code has: no license is found by that`;
 }
 

@@ -1,3 +1,4 @@
+import { quoted } from '../outside-text.ts';
 import type { Buyer, RegisteredBuyer, Registration, RegistrationClaim } from './buyer.ts';
 import type { Product } from '../license/product.ts';
 import { refersToItself, type OpenEnrolment } from './enrolment.ts';
@@ -276,8 +277,4 @@ function topicProblem(claim: RegistrationClaim, policy: RegistrationContext): st
     TOPIC_NAME.test(claim.noticeTopicArn.slice(expected.length))
     ? undefined
     : `NoticeTopicArn is ${quoted(claim.noticeTopicArn)}, but it must be a topic of the stack's own account and Region, ${expected}<name>: deploy the template unchanged`;
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text);
 }

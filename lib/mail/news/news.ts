@@ -18,7 +18,8 @@ import {
 import { date, dateAndTime } from '../dates.ts';
 import type { Present } from '../mail.ts';
 import type { Subject } from '../subject.ts';
-import { cleanText, productName } from '../text.ts';
+import { cleanText } from '../../domain/outside-text.ts';
+import { productName } from '../text.ts';
 
 /** One fact that a mail tells, in the words of its reader. */
 export interface News {

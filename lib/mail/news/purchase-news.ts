@@ -12,7 +12,8 @@ import {
 } from '../aws-sentences.ts';
 import { date, dateAndTime } from '../dates.ts';
 import type { Subject } from '../subject.ts';
-import { cleanText, productName, toAscii } from '../text.ts';
+import { allQuoted, cleanText, quoted } from '../../domain/outside-text.ts';
+import { productName, toAscii } from '../text.ts';
 import {
   askSomebody,
   capital,
@@ -75,7 +76,7 @@ function unknownTierNews({ unknownTiers }: Of<'EntitlementsChanged'>, setting: S
   const several = unknownTiers.length > 1;
   return {
     subject: [`tier unknown to cdk.json, seen ${date(entry.observedAt)}`],
-    sentence: `${capital(voice.license)} names ${several ? 'tiers' : 'a tier'} that cdk.json does not: ${quoted(unknownTiers)}; seen on ${dateAndTime(entry.observedAt)}.`,
+    sentence: `${capital(voice.license)} names ${several ? 'tiers' : 'a tier'} that cdk.json does not: ${tierNames(unknownTiers)}; seen on ${dateAndTime(entry.observedAt)}.`,
     means: [
       'Whether that is more or less than another tier nobody can say, so the buyer is told nothing of it.',
     ],
@@ -157,18 +158,18 @@ function forSeller({ entry, product: { id } }: Setting): Pick<News, 'forSeller'>
   const tiers = unknownTiersIn(entry);
   return tiers === ''
     ? {}
-    : { forSeller: `Add ${tiers} to the tiers of ${JSON.stringify(cleanText(id))} in cdk.json.` };
+    : { forSeller: `Add ${tiers} to the tiers of ${quoted(cleanText(id))} in cdk.json.` };
 }
 
 /** The tiers that the seller's list does not know, as text. */
 export function unknownTiersOf(changes: readonly Change[]): string {
-  return quoted(allUnknown(changes));
+  return tierNames(allUnknown(changes));
 }
 
 /** Those of them that the license still names: the others went with the change that tells of them. */
 export function unknownTiersIn({ changes, after }: SealedEntry): string {
   const names = new Set(after.flatMap(({ entitlements }) => entitlements.map(({ name }) => name)));
-  return quoted(allUnknown(changes).filter((tier) => names.has(tier)));
+  return tierNames(allUnknown(changes).filter((tier) => names.has(tier)));
 }
 
 function allUnknown(changes: readonly Change[]): readonly string[] {
@@ -177,8 +178,8 @@ function allUnknown(changes: readonly Change[]): readonly string[] {
   );
 }
 
-function quoted(tiers: readonly string[]): string {
-  return tiers.map((tier) => JSON.stringify(cleanText(tier))).join(', ');
+function tierNames(tiers: readonly string[]): string {
+  return allQuoted(tiers.map((tier) => cleanText(tier)));
 }
 
 export function anotherNews(

@@ -6,7 +6,7 @@ import {
   WHERE_RENEWAL_STANDS,
 } from '../aws-sentences.ts';
 import { date, dateAndTime, dateWithDistance, distance, lastFullDay } from '../dates.ts';
-import { cleanText } from '../text.ts';
+import { cleanText } from '../../domain/outside-text.ts';
 import { hasEnded, ifItEnded, ifNotRenewed } from './meanings.ts';
 import { type News, purchasePlace, type Setting, type Step } from './news.ts';
 

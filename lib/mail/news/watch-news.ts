@@ -4,7 +4,7 @@ import type { Buyer } from '../../domain/registration/buyer.ts';
 import { CREATE_ROLE, ENABLE_REGION, forbiddenByPolicy, ROLE_MISSING } from '../aws-sentences.ts';
 import { date, dateAndTime, dateWithDistance } from '../dates.ts';
 import type { Present } from '../mail.ts';
-import { cleanText } from '../text.ts';
+import { cleanText } from '../../domain/outside-text.ts';
 import { canBeUsed, hasEnded } from './meanings.ts';
 import {
   askSomebody,

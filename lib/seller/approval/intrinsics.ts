@@ -1,3 +1,4 @@
+import { quoted } from '../../domain/outside-text.ts';
 /** An input that CloudFormation itself would refuse, in its words where they are known. Error code `ValidationError`. */
 export class TemplateError extends Error {
   override readonly name = 'TemplateError';
@@ -82,7 +83,7 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
       typeof argument === 'string' ? [argument, {}] : list('Fn::Sub', argument);
     const own = variables as Record<string, unknown>;
     return text('Fn::Sub', template).replace(
-      /\$\{(!?)([^}]*)\}/g,
+      /\$\{(!?)([^{}]*)\}/g,
       (_whole, literal: string, name: string) => {
         if (literal === '!') return `\${${name}}`;
         const value = Object.hasOwn(own, name)
@@ -133,14 +134,14 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
 
 function list(intrinsic: string, value: unknown): unknown[] {
   if (!Array.isArray(value))
-    throw new TemplateError(`${intrinsic} expects a list, got ${JSON.stringify(value)}`);
+    throw new TemplateError(`${intrinsic} expects a list, got ${quoted(value)}`);
   return value as unknown[];
 }
 
 function text(intrinsic: string, value: unknown): string {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     return String(value);
-  throw new TemplateError(`${intrinsic} expects a string, got ${JSON.stringify(value)}`);
+  throw new TemplateError(`${intrinsic} expects a string, got ${quoted(value)}`);
 }
 
 function refuseDynamicReference(value: string): string {

@@ -8,6 +8,7 @@ import {
   textsOf,
 } from './values.ts';
 import { UnexplainedTemplate } from './template.ts';
+import { quoted } from '../../domain/outside-text.ts';
 
 /** One statement of a policy, its references filled in. */
 export interface Permission {
@@ -52,7 +53,7 @@ export function permissionsOf(
   const { Version: version, Statement: statements, ...others } = recordOf(document, where);
   closed(others, [], where);
   if (version !== '2012-10-17')
-    throw new UnexplainedTemplate(where, `its Version is ${JSON.stringify(version)}`);
+    throw new UnexplainedTemplate(where, `its Version is ${quoted(version)}`);
   return listOf(statements, where).flatMap((each, at) =>
     branchesOf(each, values, where, when).map((branch) =>
       permission(branch.value, kind, values, `${where}.Statement.${at}`, branch.when),
@@ -73,7 +74,7 @@ function permission(
   if (missing !== undefined) throw new UnexplainedTemplate(where, `it has no ${missing}`);
   const { Action: action, NotAction: notAction, Effect: effect } = statement;
   if (effect !== 'Allow' && effect !== 'Deny')
-    throw new UnexplainedTemplate(where, `its Effect is ${JSON.stringify(effect)}`);
+    throw new UnexplainedTemplate(where, `its Effect is ${quoted(effect)}`);
   if ((action === undefined) === (notAction === undefined))
     throw new UnexplainedTemplate(where, 'expected either Action or NotAction');
   const actions = textsOf(action ?? notAction, values, where);

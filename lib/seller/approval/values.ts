@@ -1,5 +1,6 @@
 import { resolve, type Scope, TemplateError } from './intrinsics.ts';
 import { UnexplainedTemplate, type BuyerTemplate } from './template.ts';
+import { quoted } from '../../domain/outside-text.ts';
 
 /** Whose stack it will be. */
 export interface Particulars {
@@ -45,7 +46,7 @@ function intrinsicOf(value: unknown): readonly [name: string, argument: unknown]
 export function textOf(value: unknown, values: TemplateValues, where: string): string {
   const text = resolved(value, values, where);
   if (typeof text === 'string') return text;
-  throw new UnexplainedTemplate(where, `expected a text, got ${JSON.stringify(value)}`);
+  throw new UnexplainedTemplate(where, `expected a text, got ${quoted(value)}`);
 }
 
 function resolved(value: unknown, { template, texts }: TemplateValues, where: string): unknown {
@@ -71,7 +72,7 @@ export function textsOf(value: unknown, values: TemplateValues, where: string): 
 
 export function listOf(value: unknown, where: string): readonly unknown[] {
   if (Array.isArray(value)) return value as readonly unknown[];
-  throw new UnexplainedTemplate(where, `expected a list, got ${JSON.stringify(value)}`);
+  throw new UnexplainedTemplate(where, `expected a list, got ${quoted(value)}`);
 }
 
 export function recordOf(value: unknown, where: string): Readonly<Record<string, unknown>> {
@@ -82,7 +83,7 @@ export function recordOf(value: unknown, where: string): Readonly<Record<string,
     intrinsicOf(value) === undefined
   )
     return value as Readonly<Record<string, unknown>>;
-  throw new UnexplainedTemplate(where, `expected an object, got ${JSON.stringify(value)}`);
+  throw new UnexplainedTemplate(where, `expected an object, got ${quoted(value)}`);
 }
 
 /** On what a part of the stack depends. */
@@ -135,14 +136,14 @@ function conditionInWords(definition: unknown, where: string, negated: boolean):
   if (name !== 'Fn::Equals')
     throw new UnexplainedTemplate(
       where,
-      `expected Fn::Equals or Fn::Not, got ${JSON.stringify(definition)}`,
+      `expected Fn::Equals or Fn::Not, got ${quoted(definition)}`,
     );
   const [left, right] = listOf(argument, where);
   const [kind, parameter] = intrinsicOf(left) ?? [];
   if (kind !== 'Ref' || typeof right !== 'string')
     throw new UnexplainedTemplate(
       where,
-      `expected a parameter and a value, got ${JSON.stringify(argument)}`,
+      `expected a parameter and a value, got ${quoted(argument)}`,
     );
   const value = right === '' ? 'empty' : right;
   return `${String(parameter)} is ${negated ? 'not ' : ''}${value}`;

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { stackResources } from './read-health.ts';
 import { watcherQueue, type WatcherQueue } from './deployment-health.ts';
+import { quoted } from '../../domain/outside-text.ts';
 
 /** Where messages of a queue end that were given up. */
 export interface DeadLetterQueue {
@@ -60,6 +61,6 @@ async function attributesOf(
   if (arn !== undefined && waiting !== undefined && /^\d+$/.test(waiting))
     return { arn, waiting: Number(waiting) };
   throw new Error(
-    `${QueueUrl} answers ${JSON.stringify(attributes)} where it names itself and counts its messages`,
+    `${QueueUrl} answers ${quoted(attributes)} where it names itself and counts its messages`,
   );
 }

@@ -1,5 +1,6 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod/mini';
+import { quoted } from '../../domain/outside-text.ts';
 
 /** A function that was asked answered with an error of its own, or with nothing that can be read. */
 export class FunctionFailed extends Error {
@@ -24,7 +25,7 @@ export async function invokeFunction(
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new FunctionFailed(`the function ${functionName} answered ${JSON.stringify(text)}`, {
+    throw new FunctionFailed(`the function ${functionName} answered ${quoted(text)}`, {
       cause,
     });
   }

@@ -31,6 +31,7 @@ import {
   watcherQueue,
 } from './deployment-health.ts';
 import { describeWatcherStack } from './watcher-stack-outputs.ts';
+import { quoted } from '../../domain/outside-text.ts';
 
 /** What every client of the SDK takes alike. */
 export type ClientSettings = Pick<
@@ -145,7 +146,7 @@ async function readCounts(client: SQSClient, url: string): Promise<QueueCounts> 
 /** Throws rather than take a queue for empty that says nothing. */
 function count(attribute: string | undefined, url: string): number {
   if (attribute !== undefined && /^\d+$/.test(attribute)) return Number(attribute);
-  throw new Error(`${url} answers ${JSON.stringify(attribute)} where it counts its messages`);
+  throw new Error(`${url} answers ${quoted(attribute)} where it counts its messages`);
 }
 
 async function readAlarms(client: CloudWatchClient, names: readonly string[]): Promise<AlarmFacts> {

@@ -3,6 +3,7 @@ import type { Buyer } from '../../domain/registration/buyer.ts';
 import { inOrder } from '../in-order.ts';
 import type { Watcher } from './io.ts';
 import { CommandFailure, misuse } from './output/failure.ts';
+import { allQuoted, quoted } from '../../domain/outside-text.ts';
 
 /** Which contracts a person means; all, where nothing is named. */
 interface ContractChoice {
@@ -61,7 +62,7 @@ function requireKnown(
   known: ReadonlySet<string>,
   account: string | undefined,
 ): void {
-  const unknown = productIds.filter((id) => !known.has(id)).map((id) => JSON.stringify(id));
+  const unknown = productIds.filter((id) => !known.has(id)).map((id) => quoted(id));
   if (unknown.length === 0) return;
   const whose = account === undefined ? 'this watcher knows' : `${account} has`;
   const names = [...known].sort().join(', ');
@@ -75,7 +76,7 @@ function unknownAccount(
   { deployment }: Pick<Watcher, 'deployment'>,
 ): CommandFailure {
   return new CommandFailure(
-    `${account} was never invited by the deployment ${JSON.stringify(deployment)}, and no ledger of it is known: see "license-watcher buyers", or name another --deployment`,
+    `${account} was never invited by the deployment ${quoted(deployment)}, and no ledger of it is known: see "license-watcher buyers", or name another --deployment`,
   );
 }
 
@@ -96,5 +97,5 @@ export async function knownProducts(
   if (unknown.length === 0) return [...new Set(given)];
   const allowed =
     known.size === 0 ? 'there is none' : `expected one of ${[...known].toSorted().join(', ')}`;
-  throw misuse(`--product is ${unknown.map((id) => JSON.stringify(id)).join(', ')}; ${allowed}`);
+  throw misuse(`--product is ${allQuoted(unknown)}; ${allowed}`);
 }

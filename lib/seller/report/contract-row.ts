@@ -8,7 +8,7 @@ import { earliest, type Instant } from '../../domain/time.ts';
 import { UNRECORDED_WORDS, type Unrecorded } from '../../domain/check/unrecorded.ts';
 import { wouldStart } from '../../mail/would-start.ts';
 import { amountUsed, knownPurchase, type LicenseCount, usageOf } from '../../mail/amounts.ts';
-import { cleanText } from '../../mail/text.ts';
+import { cleanText } from '../../domain/outside-text.ts';
 import { REMEDIES, troubleWords, whatWasSeen } from '../../mail/news/watch-news.ts';
 import { knownProduct } from '../../domain/license/product.ts';
 import type { AmountRow, BlindRow, ContractRow } from './model-shape.ts';

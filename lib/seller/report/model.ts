@@ -6,7 +6,7 @@ import { mailStanding, type MailStanding, type Notice } from '../../domain/notic
 import type { Instant } from '../../domain/time.ts';
 import type { LastSeen } from '../../domain/check/last-seen.ts';
 import type { Unrecorded } from '../../domain/check/unrecorded.ts';
-import { cleanText } from '../../mail/text.ts';
+import { cleanText } from '../../domain/outside-text.ts';
 import { contractRow } from './contract-row.ts';
 import type {
   BuyerRow,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { BuyerStack } from './buyer-stack.ts';
 import { CONTEXT_KEY, readConfig } from '../settings/settings.ts';
 import { BUYER_STACK_NAME } from '../../messages/names.ts';
+import { jsonText } from '../../domain/outside-text.ts';
 
 /** The template for the buyers alone, as readable JSON, without bundling the functions. `sellerAccountId`: where it need not be asked for. */
 export function buyerTemplate(
@@ -20,7 +21,7 @@ export function buyerTemplate(
       region,
       sellerAccountId,
     });
-    return `${JSON.stringify(app.synth().getStackArtifact(artifactId).template, null, 2)}\n`;
+    return `${jsonText(app.synth().getStackArtifact(artifactId).template, 2)}\n`;
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }

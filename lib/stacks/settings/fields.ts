@@ -18,20 +18,8 @@ export function oneOf<const Words extends readonly string[]>(words: Words, remed
   });
 }
 
-/**
- * Words for people, as they will stand in mails: no control, direction-changing or unassigned character, no line break, no
- * space around them.
- */
-export function isPlain(words: string, longest: number): boolean {
-  return (
-    words !== '' &&
-    words.length <= longest &&
-    words === words.trim() &&
-    !/[\p{C}\p{Zl}\p{Zp}]/u.test(words)
-  );
-}
-
-export const PLAIN = 'without line breaks, control characters or spaces around it';
+export const PLAIN =
+  'with a letter or digit, without line breaks, control characters, spaces around it or anything else that cannot be seen';
 
 const EMAIL =
   /^[\w.!#$%&*+/=?^`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)+$/;

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { quoted } from '../../domain/outside-text.ts';
 import { pathText } from './fields.ts';
 import { productSchema } from './product-schema.ts';
 import { watcherSchema } from './watcher-schema.ts';
@@ -15,7 +16,7 @@ export function problemsOf(
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => unknownField(issue.path, key, root));
     const value = valueAt(input, issue.path);
-    const got = value === undefined ? 'is missing' : `is ${shown(value)}`;
+    const got = value === undefined ? 'is missing' : `is ${quoted(value, 80)}`;
     return [`${pathText(issue.path, root)} ${got}; allowed: ${issue.message}`];
   });
 }
@@ -24,7 +25,7 @@ function unknownField(path: Path, key: string, root: string): string {
   const known = Object.keys(path.length === 0 ? watcherSchema.shape : productSchema.shape);
   const meant = known.find((name) => isNear(key.toLowerCase(), name.toLowerCase()));
   const remedy = meant === undefined ? 'Remove it.' : `Did you mean ${meant}?`;
-  return `${pathText(path, root)} has an unknown field ${shown(key)}; allowed: ${known.join(', ')}. ${remedy}`;
+  return `${pathText(path, root)} has an unknown field ${quoted(key, 80)}; allowed: ${known.join(', ')}. ${remedy}`;
 }
 
 function valueAt(input: unknown, path: Path): unknown {
@@ -34,20 +35,11 @@ function valueAt(input: unknown, path: Path): unknown {
   );
 }
 
-/** As JSON, cut to fit a line, with what a terminal would not show spelled out. */
-function shown(value: unknown): string {
-  const json = JSON.stringify(value);
-  const visible = json.replace(
-    /[\p{C}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-  );
-  return visible.length <= 80 ? visible : `${visible.slice(0, 77)}...`;
-}
-
 /** One word inside the other, or at most two letters apart. */
 function isNear(word: string, name: string): boolean {
   return (
-    (word.length > 2 && (name.includes(word) || word.includes(name))) || distance(word, name) <= 2
+    (word.length > 2 && (name.includes(word) || word.includes(name))) ||
+    (Math.abs(word.length - name.length) <= 2 && distance(word, name) <= 2)
   );
 }
 

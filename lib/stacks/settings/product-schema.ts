@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { DEFAULT_REMINDER_DAYS, MARKETPLACE_FINGERPRINT } from '../../domain/license/product.ts';
-import { WHEREVER_A_RECORD, isPlain, oneOf, PLAIN, text, wholeNumber } from './fields.ts';
+import { WHEREVER_A_RECORD, oneOf, PLAIN, text, wholeNumber } from './fields.ts';
+import { isPlain, quoted } from '../../domain/outside-text.ts';
 
 const SKU_ALLOWED =
   'the product ID of AWS Marketplace, such as prod-abcdefghijklm or a GUID. It stands in the Marketplace management portal; it is not the product code.';
@@ -21,7 +22,7 @@ const DAY_ALLOWED =
 const CONTACT_ALLOWED = `1 to 200 characters ${PLAIN}: a name, an address or a URL. It is whom a buyer asks.`;
 
 const URL_ALLOWED =
-  'an https URL of at most 500 characters, or null for the page of the buyer’s own subscriptions in AWS Marketplace.';
+  'an https URL of at most 500 characters without blanks, user and password, its host in Latin letters (none of xn--), or null for the page of the buyer’s own subscriptions in AWS Marketplace.';
 
 /** One product of the seller. What depends on several fields is checked even where others of them are wrong: all problems at once. */
 export const productSchema = z
@@ -91,13 +92,10 @@ export const productSchema = z
       );
     }
     for (const [index, tier] of repeated(tiers)) {
-      report(['tiers', index], `each tier once. Remove the second ${JSON.stringify(tier)}.`);
+      report(['tiers', index], `each tier once. Remove the second ${quoted(tier)}.`);
     }
     for (const [index, daysBefore] of repeated(reminderDays)) {
-      report(
-        ['reminderDays', index],
-        `each day once. Remove the second ${JSON.stringify(daysBefore)}.`,
-      );
+      report(['reminderDays', index], `each day once. Remove the second ${quoted(daysBefore)}.`);
     }
     if (pricing === 'drawdown' && probe === 'counted') {
       report(
@@ -117,11 +115,19 @@ function isTierName(name: string): boolean {
   return isPlain(name, 255) && !name.startsWith('AWS::Marketplace::Usage');
 }
 
+/**
+ * As a person reads it: a buyer clicks on it in our mail. No user before the host, which looks like one; no letters that look like
+ * others, nor their spelling in xn--, which nobody can read.
+ */
 function isHttps(url: string): boolean {
+  const host = /^https:\/\/([a-z0-9.-]{4,253})(?::\d{1,5})?(?:[/?#][!-~]*)?$/i.exec(url)?.[1];
   return (
+    host !== undefined &&
     url.length <= 500 &&
-    isPlain(url, 500) &&
-    URL.canParse(url) &&
-    new URL(url).protocol === 'https:'
+    host.includes('.') &&
+    host
+      .split('.')
+      .every((label) => /^(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i.test(label)) &&
+    URL.canParse(url)
   );
 }

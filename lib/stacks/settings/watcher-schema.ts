@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { MARKETPLACE_FINGERPRINT } from '../../domain/license/product.ts';
+import { isPlain } from '../../domain/outside-text.ts';
 import { DEFAULT_DEPLOYMENT, DEPLOYMENT_PATTERN } from '../../messages/names.ts';
 import {
   email,
-  isPlain,
   PLAIN,
   text,
   wholeNumber,

@@ -13,6 +13,7 @@ import type { LeverTargets } from './lever-targets.ts';
 import { lookAhead } from './time/due.ts';
 import { advanceTime, type Destination } from './time/advance-time.ts';
 import type { ActionRequest } from './action-request.ts';
+import { quoted } from '../../domain/outside-text.ts';
 
 export interface ActionDependencies {
   readonly cloud: Cloud;
@@ -59,7 +60,7 @@ export async function actionOf(
     case 'new-buyer': {
       const product = dependencies.products.find(({ id }) => id === request.productId);
       if (product === undefined)
-        throw new Error(`there is no product ${JSON.stringify(request.productId)}`);
+        throw new Error(`there is no product ${quoted(request.productId)}`);
       return {
         title: `New buyer: ${request.name}`,
         work: async () =>
@@ -119,14 +120,14 @@ function leverOf<Lever extends { readonly id: string }>(
   const lever = levers.find((each) => each.id === id);
   if (lever !== undefined) return lever;
   throw new Error(
-    `there is no lever ${JSON.stringify(id)}; there is ${levers.map((each) => each.id).join(', ')}`,
+    `there is no lever ${quoted(id)}; there is ${levers.map((each) => each.id).join(', ')}`,
   );
 }
 
 async function buyerOf(account: string, dependencies: ActionDependencies): Promise<Buyer> {
   const buyer = await knownBuyer(account, dependencies);
   if (buyer !== undefined) return buyer;
-  throw new Error(`there is no buyer ${JSON.stringify(account)}`);
+  throw new Error(`there is no buyer ${quoted(account)}`);
 }
 
 async function knownBuyer(

@@ -7,6 +7,7 @@ import { wordsOf } from './failure-words.ts';
 import type { MailText, Refusal } from './wire.ts';
 import { actionRequest, type ActionRequest } from './action-request.ts';
 import type { Page } from './page.ts';
+import { quoted } from '../../domain/outside-text.ts';
 
 const NO_STORE = {
   'cache-control': 'no-store',
@@ -135,9 +136,9 @@ export function foreign(
   const hosts = [host, host.replace(/^127\.0\.0\.1/, 'localhost')];
   const { host: requested = '', origin, 'sec-fetch-site': site } = headers;
   if (!hosts.includes(requested))
-    return `the Host is ${JSON.stringify(requested)}; the console is at http://${host}/console alone`;
+    return `the Host is ${quoted(requested)}; the console is at http://${host}/console alone`;
   if (origin !== undefined && origin !== `http://${requested}`)
-    return `the Origin is ${JSON.stringify(origin)}; only the console's own page may ask`;
+    return `the Origin is ${quoted(origin)}; only the console's own page may ask`;
   if (site !== undefined && !['same-origin', 'none'].includes(site) && method !== 'GET')
     return 'the request comes from another site; only the console’s own page may ask';
   if (method === 'GET') return undefined;

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { cleanText } from '../../mail/text.ts';
+import { cleanText } from '../../domain/outside-text.ts';
 
 const LONGEST = 600;
 const DEEPEST = 4;

@@ -4,7 +4,7 @@ import { contractOf } from '../../domain/license/contract.ts';
 import type { Head } from '../../domain/check/head.ts';
 import type { SealedEntry } from '../../domain/ledger/ledger.ts';
 import type { BuyerBook } from '../../domain/ports.ts';
-import { cleanText } from '../../mail/text.ts';
+import { cleanText } from '../../domain/outside-text.ts';
 import { newsWords, UNNAMED } from '../../seller/report/view/words.ts';
 import type { Consequences } from './action-queue.ts';
 import type { ShownEntry } from './wire.ts';

@@ -3,7 +3,7 @@ import type { ScenarioRun } from '../scenarios/scenario-run.ts';
 import type { IssuedLicense } from '../scenarios/test-licenses.ts';
 import type { Buyer } from '../../domain/registration/buyer.ts';
 import { instant } from '../../domain/time.ts';
-import { cleanText } from '../../mail/text.ts';
+import { cleanText } from '../../domain/outside-text.ts';
 import { date } from '../../mail/dates.ts';
 import { buyerStackOf, type BuyerLever, type BuyerSituation } from './levers/buyer-levers.ts';
 import { LICENSE_LEVERS } from './levers/license-levers.ts';

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import type { Cloud } from '../cloud/cloud.ts';
 import { localFileOf } from '../scenarios/deploy-watcher.ts';
 import { LOCAL_CLOUD_FILE, LOCAL_TEMPLATE_FILE, localCloud } from '../../messages/local-cloud.ts';
+import { jsonText } from '../../domain/outside-text.ts';
 
 /** How the command line's `--local` finds the cloud, in the working directory. */
 export async function writeLocalFiles(
@@ -13,10 +14,7 @@ export async function writeLocalFiles(
 ): Promise<void> {
   await mkdir(dirname(LOCAL_CLOUD_FILE), { recursive: true });
   await writeFile(LOCAL_TEMPLATE_FILE, buyerTemplate);
-  await writeFile(
-    LOCAL_CLOUD_FILE,
-    `${JSON.stringify(localFileOf(cloud, accounts), undefined, 2)}\n`,
-  );
+  await writeFile(LOCAL_CLOUD_FILE, `${jsonText(localFileOf(cloud, accounts), 2)}\n`);
 }
 
 /** Unless another local cloud was started here meanwhile: then they are its own. */

@@ -1,5 +1,6 @@
 import { gigabytes, seats, tier, type Entitlement } from '../scenarios/test-licenses.ts';
 import type { ShownProduct } from './wire.ts';
+import { quoted } from '../../domain/outside-text.ts';
 
 /** A product as far as licenses of it can be issued. */
 export interface ConsoleProduct {
@@ -20,13 +21,11 @@ export function entitlementOf(product: ConsoleProduct, amount: string): Entitlem
   const sold = soldBy(product);
   if (typeof sold !== 'string') {
     if (sold.includes(amount)) return tier(amount);
-    throw new Error(
-      `the tier is ${JSON.stringify(amount)}; ${product.name} is sold as ${sold.join(', ')}`,
-    );
+    throw new Error(`the tier is ${quoted(amount)}; ${product.name} is sold as ${sold.join(', ')}`);
   }
   const count = Number(amount);
   if (!Number.isInteger(count) || count < 1 || count > 1_000_000)
-    throw new Error(`the number of ${sold} is ${JSON.stringify(amount)}; allowed are 1 to 1000000`);
+    throw new Error(`the number of ${sold} is ${quoted(amount)}; allowed are 1 to 1000000`);
   return sold === 'seats' ? seats(count) : gigabytes(count);
 }
 

@@ -37,7 +37,7 @@ test.each([
     'CheckoutLicense',
     { Entitlements: [{ Name: 'a\u202Eb\n' }] },
     { LicenseConsumptionToken: 'abcd', EntitlementsAllowed: [{ Name: 'a\u202Eb\n' }] },
-    'checked out a b, token (short)',
+    'checked out ab, token (short)',
   ],
   ['CheckoutLicense', {}, {}, 'checked out , token (none)'],
   ['CheckInLicense', { LicenseConsumptionToken: TOKEN }, {}, 'returned token ...cdef'],

@@ -225,6 +225,12 @@ describe('a bad line is named, the others are invited', () => {
     ['no name', `${FOUR},,viewer,`, 'name is ""; expected 1 to 64'],
     ['a long name', `${FOUR},${'x'.repeat(65)},viewer,`, 'expected 1 to 64'],
     ['a name of two lines', `${FOUR},"a\nb",viewer,`, 'name is "a\\nb"'],
+    ['a name of blanks', `${FOUR},\u3164\u2800,viewer,`, 'name is "\\u3164\\u2800"'],
+    [
+      'an endless field',
+      `${FOUR},Bad,${'x'.repeat(1_001)},`,
+      'one of its fields has 1001 characters',
+    ],
     ['no product', `${FOUR},Bad,,`, 'product is empty, but this watcher watches scanner, viewer'],
     ['an unknown product', `${FOUR},Bad,viewer;vewer,`, 'product is "vewer", but this watcher'],
     ['no address', `${FOUR},Bad,viewer,nobody`, 'email is "nobody"; expected an address'],

@@ -13,7 +13,8 @@ function problemsOf(...products: unknown[]): readonly string[] {
   return [];
 }
 
-const PLAIN = 'without line breaks, control characters or spaces around it';
+const PLAIN =
+  'with a letter or digit, without line breaks, control characters, spaces around it or anything else that cannot be seen';
 const ID =
   'allowed: 1 to 40 lower-case letters, digits and inner hyphens. It is stable for ever: every ledger is kept under it.';
 const NAME = `allowed: 1 to 80 characters ${PLAIN}. It is how buyers know the product.`;
@@ -28,7 +29,7 @@ const REMINDER_DAY =
 const PROBE = 'allowed: safe, counted or off. Leave it out for safe, which never holds a seat.';
 const CONTACT = `allowed: 1 to 200 characters ${PLAIN}: a name, an address or a URL. It is whom a buyer asks.`;
 const URL =
-  'allowed: an https URL of at most 500 characters, or null for the page of the buyer’s own subscriptions in AWS Marketplace.';
+  'allowed: an https URL of at most 500 characters without blanks, user and password, its host in Latin letters (none of xn--), or null for the page of the buyer’s own subscriptions in AWS Marketplace.';
 const RETIRED =
   'allowed: true or false. A product that is no longer watched stays in the list with true.';
 const FIELDS =
@@ -43,8 +44,10 @@ describe('fails for a product', () => {
     [{ id: '-a' }, `id is "-a"; ${ID}`],
     [{ id: 'a'.repeat(41) }, `id is "${'a'.repeat(41)}"; ${ID}`],
     [{ name: undefined }, `name is missing; ${NAME}`],
+    [{ name: '\u3164\u3164' }, `name is "\\u3164\\u3164"; ${NAME}`],
+    [{ name: '\u2800' }, `name is "\\u2800"; ${NAME}`],
     [{ name: 'a\u0000b' }, `name is "a\\u0000b"; ${NAME}`],
-    [{ name: 'a\u2028b' }, `name is "a\\u{2028}b"; ${NAME}`],
+    [{ name: 'a\u2028b' }, `name is "a\\u2028b"; ${NAME}`],
     [{ name: '\uD800' }, `name is "\\ud800"; ${NAME}`],
     [{ productSku: undefined }, `productSku is missing; ${SKU}`],
     [{ productSku: 'prod abc' }, `productSku is "prod abc"; ${SKU}`],
@@ -106,6 +109,25 @@ describe('fails for a product', () => {
     [{ renewalUrl: 'http://example.com' }, `renewalUrl is "http://example.com"; ${URL}`],
     [{ renewalUrl: 'example.com/renew' }, `renewalUrl is "example.com/renew"; ${URL}`],
     [{ renewalUrl: 'javascript:alert(1)' }, `renewalUrl is "javascript:alert(1)"; ${URL}`],
+    ...[
+      'https://aws.amazon.com@evil.example/renew',
+      'https://user:secret@example.com/',
+      'https://example.com/a b',
+      'https:example.com',
+      'https:///example.com',
+      'https://example.com\\@evil.example',
+      'https://examplе.com/',
+      'https://müller.example/',
+      'https://www.xn--exampl-9ib.com/',
+      'https://localhost/',
+      'https://example..com/',
+      'https://-example.com/',
+      'https://example.com:99999/',
+      'https://exa%6dple.com/',
+    ].map((renewalUrl): [Record<string, unknown>, string] => [
+      { renewalUrl },
+      `renewalUrl is ${JSON.stringify(renewalUrl)}; ${URL}`,
+    ]),
     [{ retired: 'yes' }, `retired is "yes"; ${RETIRED}`],
   ])('%j', (overrides, problem) => {
     const retiredToo = productContext({ id: 'other', productSku: 'prod-other' });

@@ -121,7 +121,8 @@ describe('settings that can be used', () => {
 });
 
 const EMAIL = 'one e-mail address like licenses@example.com, or null.';
-const PLAIN = 'without line breaks, control characters or spaces around it';
+const PLAIN =
+  'with a letter or digit, without line breaks, control characters, spaces around it or anything else that cannot be seen';
 const SELLER = `allowed: 1 to 80 characters ${PLAIN}. It is how buyers know you.`;
 const INTERVAL =
   'allowed: whole minutes from 5 to 1440 that divide a day evenly, such as 5, 10, 15, 30, 60, 360 or 1440. AWS recommends 15.';
@@ -155,7 +156,7 @@ describe('fails for settings', () => {
       `license-watcher.sellerName is "${'x'.repeat(76)}...; ${SELLER}`,
     ],
     [{ sellerName: 'a\nb' }, `license-watcher.sellerName is "a\\nb"; ${SELLER}`],
-    [{ sellerName: 'a\u202Eb' }, `license-watcher.sellerName is "a\\u{202e}b"; ${SELLER}`],
+    [{ sellerName: 'a\u202Eb' }, `license-watcher.sellerName is "a\\u202eb"; ${SELLER}`],
     [{ sellerName: 7 }, `license-watcher.sellerName is 7; ${SELLER}`],
     [{ openEnrolment: true }, `license-watcher.openEnrolment is true; ${ENROLMENT}`],
     [{ openEnrolment: {} }, `license-watcher.openEnrolment.perHour is missing; ${PER_HOUR}`],

@@ -1,4 +1,4 @@
-import { cleanText } from '../../../mail/text.ts';
+import { cleanText } from '../../../domain/outside-text.ts';
 import { SESSION_NAME, SESSION_SECONDS } from '../../../messages/names.ts';
 import type { Explanation } from '../explanation.ts';
 import { TOPIC } from '../resources.ts';

@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { CHANGE_TYPES } from '../../../domain/check/changes.ts';
 import type { Archive, Filed } from '../../../domain/ledger/archive.ts';
 import { instant, type Instant, MINUTE, plus } from '../../../domain/time.ts';
-import { cleanText, reasonWords } from '../../../mail/text.ts';
+import { cleanText, jsonText } from '../../../domain/outside-text.ts';
+import { reasonWords } from '../../../mail/text.ts';
 import { entryNews, namesOf, type NewsName } from '../../../mail/news/news-of.ts';
 import { type AddCommand, collect } from '../command.ts';
 import type { Io, Watcher } from '../io.ts';
@@ -162,7 +163,7 @@ async function show(item: Item, { names, json }: ChangesOrder, io: Io): Promise<
     namesOf(item.entry).some((name) => names.includes(name));
   if (!isWanted) return false;
   const form = () => (item.kind === 'entry' ? entryForm(item.entry) : unreadableForm(item));
-  io.stdout(json ? `${JSON.stringify(form())}\n` : `${itemLines(item, io).join('\n')}\n`);
+  io.stdout(json ? `${jsonText(form())}\n` : `${itemLines(item, io).join('\n')}\n`);
   await io.drained();
   return true;
 }

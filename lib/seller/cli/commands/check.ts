@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { cleanText } from '../../../mail/text.ts';
+import { cleanText, jsonText } from '../../../domain/outside-text.ts';
 import {
   type Call,
   checkAnswer,
@@ -73,7 +73,7 @@ async function check(
       ? misuse(answer.words)
       : new CommandFailure(answer.words);
   }
-  if (json) io.stdout(`${JSON.stringify(machineForm(answer), undefined, 2)}\n`);
+  if (json) io.stdout(`${jsonText(machineForm(answer), 2)}\n`);
   else io.stdout(`${transcript(answer, io).join('\n')}\n`);
   const unseen = answer.contracts.filter(({ observed }) => observed !== 'seen');
   if (unseen.length > 0)

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { BLIND_CAUSES } from '../../../domain/check/observation.ts';
-import { cleanText } from '../../../mail/text.ts';
+import { cleanText, jsonText, quoted } from '../../../domain/outside-text.ts';
 import {
   registerAnswer,
   type RegisterAnswer,
@@ -102,10 +102,7 @@ function print(
   io: Io,
 ): void {
   // Members are added, never renamed or removed.
-  if (json)
-    io.stdout(
-      `${JSON.stringify({ account: buyerAccountId, registered: true, selfTest }, undefined, 2)}\n`,
-    );
+  if (json) io.stdout(`${jsonText({ account: buyerAccountId, registered: true, selfTest }, 2)}\n`);
   else io.stdout(`${selfTestLines(selfTest, io).join('\n')}\n`);
   io.stderr(
     `Registered ${buyerAccountId}: it is watched from now on, and looked at within minutes.${selfTest.SelfTest === 'ok' ? '' : ' What the self-test found keeps the watcher from some of it.'}\n`,
@@ -224,8 +221,8 @@ function fitting(
   const wrong = parts.find(({ fits }) => !fits);
   if (wrong === undefined) return text;
   const { name, got, expected } = wrong;
-  const problem = name === 'whole' ? `it is no ARN` : `its ${name} is ${JSON.stringify(got)}`;
+  const problem = name === 'whole' ? `it is no ARN` : `its ${name} is ${quoted(got)}`;
   throw misuse(
-    `the ${what} is ${JSON.stringify(text)}; ${problem}, expected ${expected}: give one like ${like}`,
+    `the ${what} is ${quoted(text)}; ${problem}, expected ${expected}: give one like ${like}`,
   );
 }

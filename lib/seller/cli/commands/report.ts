@@ -5,8 +5,9 @@ import { readReport, type ReadOptions } from '../../report/read-report.ts';
 import type { ReportModel } from '../../report/model-shape.ts';
 import type { AddCommand } from '../command.ts';
 import type { Io, Watcher } from '../io.ts';
-import { CommandFailure, misuse } from '../output/failure.ts';
+import { CommandFailure, MEGABYTE, misuse } from '../output/failure.ts';
 import { momentOf, startOf } from '../output/moment.ts';
+import { jsonText, quoted } from '../../../domain/outside-text.ts';
 
 export const addReport: AddCommand = (program, { io, withWatcher }) => {
   program
@@ -55,8 +56,7 @@ async function report(
     throw misuse('--json and the report both want standard output: give -o a file');
   const now = instant(io.now());
   const begin = startOf(momentOf(since, '--since'), now);
-  if (begin >= now)
-    throw misuse(`--since is ${JSON.stringify(since)}, which is not before now (${now})`);
+  if (begin >= now) throw misuse(`--since is ${quoted(since)}, which is not before now (${now})`);
   if (toFile) await mayBeWrittenOver(output, io);
 
   const reading = readingProgress(io);
@@ -81,13 +81,12 @@ async function report(
       `${entries} could not be read; the report names them, and "license-watcher verify" tells more.\n`,
     );
   }
-  if (json === true)
-    io.stdout(`${JSON.stringify(machineForm(output, bytes, model), undefined, 2)}\n`);
+  if (json === true) io.stdout(`${jsonText(machineForm(output, bytes, model), 2)}\n`);
 }
 
 /** A slip of the fingers must not cost somebody a file. */
 async function mayBeWrittenOver(path: string, io: Io): Promise<void> {
-  const there = await io.readFile(path).catch((cause: unknown) => {
+  const there = await io.readFile(path, 100 * MEGABYTE).catch((cause: unknown) => {
     throw new CommandFailure(
       `${path} cannot be overwritten (${String(cause)}): give another file with -o`,
       1,

@@ -7,6 +7,7 @@ import { openTemplates } from '../open-templates.ts';
 import { ACCOUNT_ARGUMENT, resolveBuyer } from '../output/account.ts';
 import { explain } from '../output/explain.ts';
 import { CommandFailure } from '../output/failure.ts';
+import { jsonText } from '../../../domain/outside-text.ts';
 
 export const addRevoke: AddCommand = (program, { io, withWatcher }) => {
   program
@@ -48,7 +49,7 @@ async function revoke(
   if (options.json === true) {
     const stackToDelete = watched ? buyer.registration.stackId : null;
     io.stdout(
-      `${JSON.stringify({ account: accountId, name: buyer.name, before: buyer.status, stackToDelete }, undefined, 2)}\n`,
+      `${jsonText({ account: accountId, name: buyer.name, before: buyer.status, stackToDelete }, 2)}\n`,
     );
     return;
   }

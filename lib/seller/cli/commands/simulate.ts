@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { CHANGE_TYPES } from '../../../domain/check/changes.ts';
 import type { Buyer } from '../../../domain/registration/buyer.ts';
 import { parseSelection, selectionName } from '../../../domain/simulation/selection.ts';
-import { cleanText } from '../../../mail/text.ts';
+import { cleanText, jsonText, quoted } from '../../../domain/outside-text.ts';
 import {
   simulateAnswer,
   type SimulateRequest,
@@ -102,7 +102,7 @@ function productOf(
 ): string {
   const choice = productIds.join(', ');
   if (wanted !== undefined && !productIds.includes(wanted)) {
-    throw misuse(`--product is ${JSON.stringify(wanted)}; watched for ${account}: ${choice}`);
+    throw misuse(`--product is ${quoted(wanted)}; watched for ${account}: ${choice}`);
   }
   const [only, ...more] = wanted === undefined ? productIds : [wanted];
   if (only !== undefined && more.length === 0) return only;
@@ -138,7 +138,7 @@ function namedChange(text: string): string {
   if (selection !== undefined) return selectionName(selection);
   throw misuse(
     [
-      `nothing is called ${JSON.stringify(text)}; allowed are`,
+      `nothing is called ${quoted(text)}; allowed are`,
       '  reminder-30, a reminder 30 days before the end, or of another day of yours,',
       '  reminder+1, the one a day after it,',
       ...listed(CHANGE_TYPES),
@@ -153,7 +153,7 @@ function listed(names: readonly string[]): readonly string[] {
 
 /** What was sent to whom on standard output; on standard error the topics that nobody is subscribed to. */
 function print(answer: SimulatedAnswer, asJson: boolean, io: Io): void {
-  if (asJson) io.stdout(`${JSON.stringify(machineForm(answer), undefined, 2)}\n`);
+  if (asJson) io.stdout(`${jsonText(machineForm(answer), 2)}\n`);
   else io.stdout(`${inWords(answer, io).join('\n')}\n`);
   for (const line of warnings(answer))
     io.stderr(

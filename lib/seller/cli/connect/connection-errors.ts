@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { CommandFailure } from '../output/failure.ts';
+import { CommandFailure, MEGABYTE } from '../output/failure.ts';
 import type { Connection, Surroundings } from './connection.ts';
+import { quoted } from '../../../domain/outside-text.ts';
 
 /** `error` of an AWS client, or, where it had no credentials because nobody set up the profile, that. The SDK does not say it. */
 export async function aboutProfile(
@@ -12,13 +13,13 @@ export async function aboutProfile(
   const isOurs = error instanceof Error && error.name === 'CredentialsProviderError';
   if (!isOurs || profile === '' || local !== undefined) return error;
   const files = filesOf(io.env);
-  const texts = await Promise.all(files.map((path) => io.readFile(path)));
+  const texts = await Promise.all(files.map((path) => io.readFile(path, MEGABYTE)));
   const there = [...new Set(texts.flatMap((text) => profilesIn(text ?? '')))];
   if (there.includes(profile)) return error;
   const choice = there.length === 0 ? 'none is set up there' : `there is ${there.join(', ')}`;
   const whence = named === undefined ? 'AWS_PROFILE' : '--profile';
   return new CommandFailure(
-    `${whence} is ${JSON.stringify(profile)}, and no profile of that name exists in ${files.join(' or ')}; ${choice}: name another with --profile, or set this one up with "aws configure"`,
+    `${whence} is ${quoted(profile)}, and no profile of that name exists in ${files.join(' or ')}; ${choice}: name another with --profile, or set this one up with "aws configure"`,
     1,
     { cause: error },
   );
@@ -34,9 +35,13 @@ function filesOf(env: Surroundings['env']): readonly string[] {
 
 /** `[default]`, `[profile seller]` of the one file, `[seller]` of the other. */
 function profilesIn(text: string): readonly string[] {
-  return [...text.matchAll(/^\s*\[\s*(?:profile\s+)?["']?([^\]"']*?)["']?\s*\]/gm)].flatMap(
-    ([, name = '']) => (/^(sso-session|services)\s/.test(name) ? [] : [name]),
-  );
+  return [...text.matchAll(/^[ \t]*\[([^\]\n]*)\]/gm)].flatMap(([, section = '']) => {
+    const name = section
+      .trim()
+      .replace(/^profile\s+/, '')
+      .replace(/^["']|["']$/g, '');
+    return /^(sso-session|services)\s/.test(name) ? [] : [name];
+  });
 }
 
 /** What became of a connection. By the codes of the socket first: the SDK calls a reset a `TimeoutError`, too. */

@@ -1,13 +1,14 @@
 import * as z from 'zod/mini';
 import { LOCAL_CLOUD_FILE, localCloud } from '../../../messages/local-cloud.ts';
 import { DEFAULT_DEPLOYMENT, DEPLOYMENT_PATTERN } from '../../../messages/names.ts';
-import { CommandFailure, misuse } from '../output/failure.ts';
+import { CommandFailure, MEGABYTE, misuse } from '../output/failure.ts';
+import { quoted } from '../../../domain/outside-text.ts';
 
 /** What of the surroundings decides where the watcher is. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Undefined: there is no such file. Relative to the working directory. */
-  readonly readFile: (path: string) => Promise<string | undefined>;
+  /** Undefined: there is no such file. Relative to the working directory. Throws `tooLarge` for one of more bytes than `most`. */
+  readonly readFile: (path: string, most: number) => Promise<string | undefined>;
 }
 
 export interface ConnectionOptions {
@@ -42,7 +43,7 @@ export async function connectionOf(
   const deployment = options.deployment ?? DEFAULT_DEPLOYMENT;
   if (!DEPLOYMENT_PATTERN.test(deployment)) {
     throw misuse(
-      `--deployment is ${JSON.stringify(deployment)}; allowed are 2 to 20 lower-case letters, digits and dashes, beginning with a letter: give the name in cdk.json`,
+      `--deployment is ${quoted(deployment)}; allowed are 2 to 20 lower-case letters, digits and dashes, beginning with a letter: give the name in cdk.json`,
     );
   }
   if (options.local === true) return localConnection(deployment, options, surroundings);
@@ -52,9 +53,7 @@ export async function connectionOf(
     surroundings.env['AWS_DEFAULT_REGION'] ??
     DEFAULT_REGION;
   if (!/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region)) {
-    throw misuse(
-      `the Region is ${JSON.stringify(region)}; expected one like us-east-1: give --region`,
-    );
+    throw misuse(`the Region is ${quoted(region)}; expected one like us-east-1: give --region`);
   }
   return { deployment, region, profile: options.profile, local: undefined };
 }
@@ -67,7 +66,7 @@ async function localConnection(
   if (options.profile !== undefined || options.region !== undefined) {
     throw misuse('--local brings its own Region and credentials: leave out --profile and --region');
   }
-  const text = await readFile(LOCAL_CLOUD_FILE);
+  const text = await readFile(LOCAL_CLOUD_FILE, MEGABYTE);
   if (text === undefined) {
     throw new CommandFailure(
       `${LOCAL_CLOUD_FILE} is not in the working directory, so no local cloud runs here: start it with "npm start" and give this command in the same directory`,

@@ -1,5 +1,5 @@
 import type { Buyer } from '../../../domain/registration/buyer.ts';
-import { cleanText } from '../../../mail/text.ts';
+import { cleanText, quoted } from '../../../domain/outside-text.ts';
 import type { Watcher } from '../io.ts';
 import { CommandFailure, misuse } from './failure.ts';
 
@@ -16,7 +16,7 @@ export function accountIdOf(text: string): string {
   const digits = digitsOf(text);
   if (digits !== undefined) return digits;
   throw misuse(
-    `the account is ${JSON.stringify(text)}; expected ${EXPECTED}: ask the buyer for the account that accepted your offer`,
+    `the account is ${quoted(text)}; expected ${EXPECTED}: ask the buyer for the account that accepted your offer`,
   );
 }
 
@@ -40,14 +40,14 @@ export async function resolveAccount(
   }
   const [only, ...others] = same;
   if (only !== undefined && others.length === 0) return only.buyerAccountId;
-  const got = `the account is ${JSON.stringify(text)}`;
+  const got = `the account is ${quoted(text)}`;
   if (only !== undefined)
     throw misuse(
       `${got}, and ${same.length} buyers are called so; nothing was done: give the account of one\n${listed(same)}`,
     );
   const so = similar.length === 0 ? '' : `\nsimilar are\n${listed(similar)}`;
   throw misuse(
-    `${got}; expected ${EXPECTED}, or the whole name of a buyer; no buyer of the deployment ${JSON.stringify(watcher.deployment)} is called so: see "license-watcher buyers"${so}`,
+    `${got}; expected ${EXPECTED}, or the whole name of a buyer; no buyer of the deployment ${quoted(watcher.deployment)} is called so: see "license-watcher buyers"${so}`,
   );
 }
 
@@ -60,7 +60,7 @@ export async function resolveBuyer(
   const buyer = await watcher.buyers.find(accountId);
   if (buyer !== undefined) return buyer;
   throw new CommandFailure(
-    `${accountId} was never invited by the deployment ${JSON.stringify(watcher.deployment)}: see "license-watcher buyers" for those who were`,
+    `${accountId} was never invited by the deployment ${quoted(watcher.deployment)}: see "license-watcher buyers" for those who were`,
   );
 }
 

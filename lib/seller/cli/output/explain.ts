@@ -1,3 +1,4 @@
+import { visible } from '../../../domain/outside-text.ts';
 import { CommandFailure } from './failure.ts';
 import { WIDTH } from './text.ts';
 
@@ -8,7 +9,7 @@ const WORDS = /"(?:license-watcher|npx|npm) [^"\s]+(?: [^"\s]+)*"\S*|\S+/g;
 
 /** What a command fails with, in lines of at most 80 columns. A message of several lines keeps them. */
 export function errorText(message: string): string {
-  return `license-watcher: ${message}`.split('\n').flatMap(hung).join('\n');
+  return `license-watcher: ${visible(message)}`.split('\n').flatMap(hung).join('\n');
 }
 
 /** What follows the first line is indented. A word that is longer than a line stands alone. */

@@ -8,6 +8,7 @@ import {
   plus,
 } from '../../../domain/time.ts';
 import { misuse } from './failure.ts';
+import { quoted } from '../../../domain/outside-text.ts';
 
 /** To the minute, with its zone. */
 export function timeText(at: Instant): string {
@@ -30,9 +31,7 @@ export function spanOf(text: string): number | undefined {
 export function spanOption(text: string, what: string): number {
   const milliseconds = spanOf(text);
   if (milliseconds !== undefined) return milliseconds;
-  throw misuse(
-    `${what} is ${JSON.stringify(text)}; expected a length of time like 12h, 30d, 4w or 2y`,
-  );
+  throw misuse(`${what} is ${quoted(text)}; expected a length of time like 12h, 30d, 4w or 2y`);
 }
 
 /** A point in time as a person wrote it. What it means may depend on now. */
@@ -50,7 +49,7 @@ export function dateOf(text: string, what: string): Exclude<Moment, { kind: 'ago
   const moment = dated(text);
   if (moment !== undefined) return moment;
   throw misuse(
-    `${what} is ${JSON.stringify(text)}; expected a day like 2027-02-01 or an instant with its zone like 2027-02-01T09:30Z or 2027-02-01T09:30+01:00`,
+    `${what} is ${quoted(text)}; expected a day like 2027-02-01 or an instant with its zone like 2027-02-01T09:30Z or 2027-02-01T09:30+01:00`,
   );
 }
 
@@ -61,7 +60,7 @@ export function momentOf(text: string, what: string): Moment {
   const milliseconds = spanOf(text);
   if (milliseconds !== undefined) return { kind: 'ago', milliseconds };
   throw misuse(
-    `${what} is ${JSON.stringify(text)}; expected how long ago like 12h, 7d, 4w or 2y, a day like 2027-02-01, or an instant with its zone like 2027-02-01T09:30Z`,
+    `${what} is ${quoted(text)}; expected how long ago like 12h, 7d, 4w or 2y, a day like 2027-02-01, or an instant with its zone like 2027-02-01T09:30Z`,
   );
 }
 

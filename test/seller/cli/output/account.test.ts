@@ -110,6 +110,17 @@ it.each(['11112222333', '111-122223333', '1111-22223333', '1111222233334', 'nobo
   },
 );
 
+it.each([
+  ['an account', ['buyers', 'x\u009b31mRED\u202e\u0007']],
+  ['an option that there is not', ['buyers', '--\u009b31mx\u202e']],
+  ['a command that there is not', ['\u009b31mx\u202e']],
+  ['a file that is not there', ['verify', '--receipt', '\u009d0;x\u009c\u202e.eml']],
+])('what a terminal would obey is spelled out in %s', async (_, argv) => {
+  expect(await terminal.run(...argv)).toBe(2);
+  expect(terminal.screen).toMatch(/^[ -~\n‘’…]*$/);
+  expect(terminal.screen).toContain('\\u009');
+});
+
 it('contracts are of that buyer alone', async () => {
   const contract = contractKey(OTHER, 'scanner');
   const head = aHead({ contract });

@@ -273,7 +273,7 @@ describe('verify --receipt', () => {
       found: {
         kind: 'seller',
         content: 'agrees',
-        why: ['it came without the envelope of SNS'],
+        why: ['it came without its envelope, which has the message ID'],
         entries: [{ ledger: 'holds', chain: 'whole' }],
         sent: [],
       },
@@ -383,6 +383,12 @@ describe('verify --receipt', () => {
   ])('says what it cannot use: %s', async (_, file, words) => {
     expect((await receipt(file)).code).toBe(1);
     expect(terminal.err).toContain(words);
+  });
+
+  it('is misused with what is no mail for its size', async () => {
+    terminal.files.set('film.eml', 'x'.repeat(1024 * 1024 + 1));
+    expect(await terminal.run('verify', '--receipt', 'film.eml')).toBe(2);
+    expect(terminal.err).toContain('film.eml has more than 1048576 bytes');
   });
 
   it('is misused without a file, or with an account', async () => {

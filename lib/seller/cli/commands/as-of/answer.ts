@@ -7,7 +7,7 @@ import {
   type Standing,
 } from '../../../../domain/license/contract.ts';
 import type { Instant } from '../../../../domain/time.ts';
-import { cleanText } from '../../../../mail/text.ts';
+import { cleanText } from '../../../../domain/outside-text.ts';
 import { endWords } from '../../../../mail/dates.ts';
 import { titleOf } from '../../../../mail/news/news-of.ts';
 import { STANDING_WORDS } from '../../../../mail/news/news.ts';

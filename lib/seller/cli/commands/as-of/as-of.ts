@@ -9,6 +9,7 @@ import { ACCOUNT_ARGUMENT, resolveAccount } from '../../output/account.ts';
 import { CommandFailure } from '../../output/failure.ts';
 import { dateOf, endOf, type Moment, startOf } from '../../output/moment.ts';
 import { type Answer, answerLines, machineForm } from './answer.ts';
+import { jsonText } from '../../../../domain/outside-text.ts';
 
 export const addAsOf: AddCommand = (program, { io, withWatcher }) => {
   program
@@ -80,7 +81,7 @@ async function asOf(
     if (json) answers.push(machineForm(answer, at));
     else io.stdout(`${answerLines(answer, at, io).join('\n')}\n\n`);
   }
-  if (json) io.stdout(`${JSON.stringify(answers, undefined, 2)}\n`);
+  if (json) io.stdout(`${jsonText(answers, 2)}\n`);
   if (!json && date.kind === 'day') io.stderr(`${dayWords(date.date, at, now)}\n`);
 }
 

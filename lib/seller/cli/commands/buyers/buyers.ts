@@ -3,7 +3,7 @@ import { endOf } from '../../../../domain/license/canonical-state.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import type { LastSeen } from '../../../../domain/check/last-seen.ts';
 import { instant } from '../../../../domain/time.ts';
-import { cleanText } from '../../../../mail/text.ts';
+import { cleanText, jsonText } from '../../../../domain/outside-text.ts';
 import type { AddCommand } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { resolveBuyer } from '../../output/account.ts';
@@ -62,8 +62,7 @@ async function buyers(
   const now = instant(io.now());
   const overviews =
     only === undefined ? await everyBuyer(watcher, now) : [await overview(only, watcher, now)];
-  if (options.json === true)
-    io.stdout(`${JSON.stringify(overviews.map(machineForm), undefined, 2)}\n`);
+  if (options.json === true) io.stdout(`${jsonText(overviews.map(machineForm), 2)}\n`);
   else if (only !== undefined)
     for (const each of overviews) io.stdout(`${detail(each, io).join('\n')}\n`);
   else if (overviews.length === 0)

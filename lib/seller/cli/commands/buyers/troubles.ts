@@ -4,7 +4,7 @@ import { type Unrecorded, UNRECORDED_WORDS } from '../../../../domain/check/unre
 import type { MailStanding } from '../../../../domain/notice/notice.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { FOLLOW_CONFIRMATION } from '../../../../mail/aws-sentences.ts';
-import { cleanText } from '../../../../mail/text.ts';
+import { cleanText } from '../../../../domain/outside-text.ts';
 import {
   REMEDIES,
   remedyFor,

@@ -3,7 +3,7 @@ import { isOverdue } from '../../../../domain/check/last-seen.ts';
 import { contractOf, type Standing, STANDINGS } from '../../../../domain/license/contract.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { instant, type Instant } from '../../../../domain/time.ts';
-import { cleanText } from '../../../../mail/text.ts';
+import { cleanText, jsonText } from '../../../../domain/outside-text.ts';
 import { purchaseInShort } from '../../../../mail/amounts.ts';
 import { type AddCommand, collect } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
@@ -107,9 +107,8 @@ async function contracts(order: ContractsOrder, watcher: Watcher, io: Io): Promi
     .toSorted(byEnd);
   if (json)
     io.stdout(
-      `${JSON.stringify(
+      `${jsonText(
         rows.map((row) => machineForm(row, now)),
-        undefined,
         2,
       )}\n`,
     );

@@ -5,7 +5,7 @@ import { type Unrecorded, UNRECORDED_WORDS } from '../../../../domain/check/unre
 import { contractOf } from '../../../../domain/license/contract.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { instant, type Instant } from '../../../../domain/time.ts';
-import { cleanText } from '../../../../mail/text.ts';
+import { cleanText } from '../../../../domain/outside-text.ts';
 import { remedyFor, whatWasSeen } from '../../../../mail/news/watch-news.ts';
 import { wouldStart } from '../../../../mail/would-start.ts';
 import {

@@ -13,6 +13,7 @@ import { alarming, bold, wrapped } from '../../output/text.ts';
 import { tryBuyers } from './buyers.ts';
 import { type Area, AREAS, failure, type HealthFinding, ok } from './finding.ts';
 import { findingsOf, productFindings } from './stack.ts';
+import { jsonText, quoted } from '../../../../domain/outside-text.ts';
 
 export const addDoctor: AddCommand = (program, { io, withWatcher }) => {
   program
@@ -96,7 +97,7 @@ async function doctor(
   ];
   if (people) {
     const { deployment, region } = connection;
-    io.stdout(`Watcher ${JSON.stringify(deployment)} in ${region}, ${timeText(instant(now))}\n`);
+    io.stdout(`Watcher ${quoted(deployment)} in ${region}, ${timeText(instant(now))}\n`);
     for (const area of AREAS.filter((each) => findings.some((finding) => finding.area === each))) {
       print(
         [
@@ -116,8 +117,7 @@ async function doctor(
       if (people) io.stdout(`${found.flatMap((each) => findingLines(each, io)).join('\n')}\n`);
     }
   }
-  if (!people)
-    io.stdout(`${JSON.stringify(machineForm(findings, connection, now), undefined, 2)}\n`);
+  if (!people) io.stdout(`${jsonText(machineForm(findings, connection, now), 2)}\n`);
   if (io.interrupted.aborted) throw new CommandFailure('interrupted: not every buyer was tried');
   sum(findings, io);
 }

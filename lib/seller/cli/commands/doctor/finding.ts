@@ -1,4 +1,4 @@
-import { cleanText } from '../../../../mail/text.ts';
+import { cleanText } from '../../../../domain/outside-text.ts';
 import type { Reading } from '../../../aws/deployment-health.ts';
 
 export const AREAS = ['stack', 'sweeps', 'queues', 'alarms', 'mail', 'buyers'] as const;

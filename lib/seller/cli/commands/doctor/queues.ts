@@ -1,4 +1,4 @@
-import { cleanText } from '../../../../mail/text.ts';
+import { cleanText } from '../../../../domain/outside-text.ts';
 import type {
   Alarm,
   DeploymentHealth,

@@ -1,5 +1,5 @@
 import { PRODUCT_CODE_REMEDY, productCodeWords } from '../../../../domain/license/product.ts';
-import { cleanText } from '../../../../mail/text.ts';
+import { cleanText } from '../../../../domain/outside-text.ts';
 import type { DeploymentHealth, StackFacts, TopicFacts } from '../../../aws/deployment-health.ts';
 import { SUBSCRIBE_AGAIN } from '../../aws-sentences.ts';
 import { failure, type HealthFinding, ok, unread, warning } from './finding.ts';

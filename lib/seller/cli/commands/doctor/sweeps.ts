@@ -1,5 +1,5 @@
 import { DAY, epochMilliseconds, HOUR, type Instant, MINUTE } from '../../../../domain/time.ts';
-import { cleanText } from '../../../../mail/text.ts';
+import { cleanText } from '../../../../domain/outside-text.ts';
 import type {
   DeploymentHealth,
   Reading,

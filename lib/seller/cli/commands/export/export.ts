@@ -10,6 +10,7 @@ import { timeText } from '../../output/moment.ts';
 import { wrapped } from '../../output/text.ts';
 import { csvLines, jsonLines, rowsOf } from './formats.ts';
 import { readPlanned, type ExportPlan, exportPlan, type PlanOptions, sinceOf } from './plan.ts';
+import { jsonText } from '../../../../domain/outside-text.ts';
 
 export const addExport: AddCommand = (program, { io, withWatcher }) => {
   program
@@ -81,7 +82,7 @@ async function exportLedgers(options: ExportOptions, watcher: Watcher, io: Io): 
   io.stderr(`${announcement(selection, cost).join('\n')}\n`);
   if (options.dryRun === true) {
     if (options.format === 'jsonl')
-      io.stdout(`${JSON.stringify({ reads: selection.kind, scan: cost })}\n`);
+      io.stdout(`${jsonText({ reads: selection.kind, scan: cost })}\n`);
     return;
   }
   const count = new Count();

@@ -4,7 +4,7 @@ import { canonicalJson } from '../../../../domain/ledger/canonical-json.ts';
 import type { SealedEntry } from '../../../../domain/ledger/ledger.ts';
 import { type ContractKey, contractOf } from '../../../../domain/license/contract.ts';
 import type { DeliveryFact } from '../../../../domain/ports.ts';
-import { cleanText } from '../../../../mail/text.ts';
+import { cleanText } from '../../../../domain/outside-text.ts';
 import { entryNews } from '../../../../mail/news/news-of.ts';
 import type { Row as Difference } from '../../../../mail/news/news.ts';
 
@@ -21,7 +21,7 @@ function jsonLine(filed: Filed): string {
   switch (filed.kind) {
     case 'entry': {
       const { hash, ...entry } = filed.entry;
-      return `${canonicalJson(entry).slice(0, -1)},"hash":${JSON.stringify(hash)}}`;
+      return `${canonicalJson(entry).slice(0, -1)},"hash":${canonicalJson(hash)}}`;
     }
     case 'fact':
       return JSON.stringify({ kind: 'delivery', ...filed.fact });

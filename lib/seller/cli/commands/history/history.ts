@@ -10,6 +10,7 @@ import { countOf } from '../../output/choices.ts';
 import { CommandFailure } from '../../output/failure.ts';
 import { type Moment, momentOf, startOf } from '../../output/moment.ts';
 import { headingLines, type LedgerRecord, recordForm, recordLines, recordsOf } from './records.ts';
+import { jsonText } from '../../../../domain/outside-text.ts';
 
 interface HistoryOptions {
   readonly newest?: string;
@@ -79,7 +80,7 @@ async function history(order: HistoryOrder, watcher: Watcher, io: Io): Promise<v
       if (io.interrupted.aborted)
         throw new CommandFailure('interrupted: the history goes on behind what is shown');
       if (since !== undefined && isBefore(record, since)) continue;
-      if (json) io.stdout(`${JSON.stringify(recordForm(record))}\n`);
+      if (json) io.stdout(`${jsonText(recordForm(record))}\n`);
       else
         io.stdout(
           `${[...(count === 0 ? headingLines(record, io) : []), ...recordLines(record, io), ''].join('\n')}\n`,

@@ -2,6 +2,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { accountIdOf } from '../../output/account.ts';
 import { CommandFailure, misuse } from '../../output/failure.ts';
 import { daysOf, emailsOf, type Invitee, nameOf, productsOf } from './invitation.ts';
+import { quoted } from '../../../../domain/outside-text.ts';
 
 /** A line of the seller's list of buyers. */
 export interface BuyerLine {
@@ -25,6 +26,9 @@ type Column = keyof typeof COLUMNS;
 
 const FORM =
   'a first line with the columns account, name, product and, if you like, email and reminder-days; then a line for each buyer';
+
+/** Names and lists of products are shorter. */
+const LONGEST_FIELD = 1_000;
 
 /** Reads the list, and checks each line by itself. Throws where it cannot be read as a list at all. */
 export function readBuyerList(
@@ -52,6 +56,11 @@ export function readBuyerList(
         throw misuse(
           `it has ${fields.length} fields, but there are ${head.fields.length} columns: quote a comma with "..."`,
         );
+      const long = fields.find(({ length }) => length > LONGEST_FIELD);
+      if (long !== undefined)
+        throw misuse(
+          `one of its fields has ${long.length} characters: ${quoted(long, 40)}; at most ${LONGEST_FIELD} are read`,
+        );
       const accountId = accountOf(field('account'));
       const earlier = seen.get(accountId);
       if (earlier !== undefined)
@@ -67,7 +76,8 @@ export function readBuyerList(
         reminderDays: daysOf(several('reminderDays'), 'reminder-days'),
       };
     };
-    return { line, account: field('account'), name: field('name'), invitee: orWhyNot(read) };
+    const shown = (column: Column): string => field(column).slice(0, LONGEST_FIELD);
+    return { line, account: shown('account'), name: shown('name'), invitee: orWhyNot(read) };
   });
 }
 
@@ -109,22 +119,22 @@ function columnsOf(head: readonly string[], path: string): ReadonlyMap<Column, n
     const name = title.trim().toLowerCase();
     const column = known.find(([, names]) => names.includes(name))?.[0];
     if (column === undefined)
-      throw misuse(`${path} has a column ${JSON.stringify(title)}; expected ${FORM}`);
+      throw misuse(`${path} has a column ${quoted(title)}; expected ${FORM}`);
     if (columns.has(column))
-      throw misuse(`${path} has the column ${JSON.stringify(title)} twice; expected ${FORM}`);
+      throw misuse(`${path} has the column ${quoted(title)} twice; expected ${FORM}`);
     columns.set(column, at);
   }
   const missing = (['account', 'name', 'products'] as const).find((column) => !columns.has(column));
   if (missing !== undefined)
-    throw misuse(`${path} has no column ${JSON.stringify(COLUMNS[missing][0])}; expected ${FORM}`);
+    throw misuse(`${path} has no column ${quoted(COLUMNS[missing][0])}; expected ${FORM}`);
   return columns;
 }
 
 function accountOf(text: string): string {
   // What a spreadsheet makes of a number.
-  if (/^\d{1,11}$|^\d+[.,]?\d*E\+\d+$/i.test(text))
+  if (/^\d{1,11}$|^\d{1,20}(?:[.,]\d{0,20})?E\+\d{1,3}$/i.test(text))
     throw misuse(
-      `the account is ${JSON.stringify(text)}; expected the 12 digits of an AWS account ID: a spreadsheet drops leading zeros and rounds, so format the column as text`,
+      `the account is ${quoted(text)}; expected the 12 digits of an AWS account ID: a spreadsheet drops leading zeros and rounds, so format the column as text`,
     );
   return accountIdOf(text);
 }

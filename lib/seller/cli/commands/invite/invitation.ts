@@ -5,6 +5,7 @@ import { instant, type Instant } from '../../../../domain/time.ts';
 import { NOTICE_EMAILS } from '../../../../messages/names.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { CommandFailure, misuse } from '../../output/failure.ts';
+import { allQuoted, isPlain, quoted } from '../../../../domain/outside-text.ts';
 
 /** What the buyer finds filled in, checked; the buyer may fill in something else. */
 export interface Prefilled {
@@ -92,9 +93,9 @@ const LONGEST_NAME = 64;
 
 export function nameOf(text: string, label: string): string {
   const name = text.trim();
-  if (name !== '' && name.length <= LONGEST_NAME && !/\p{C}/u.test(name)) return name;
+  if (isPlain(name, LONGEST_NAME)) return name;
   throw misuse(
-    `${label} is ${JSON.stringify(text)}; expected 1 to ${LONGEST_NAME} printable characters`,
+    `${label} is ${quoted(text)}; expected 1 to ${LONGEST_NAME} characters, with a letter or digit and nothing that cannot be seen`,
   );
 }
 
@@ -109,7 +110,7 @@ export function productsOf(
     known.length === 0
       ? 'this watcher watches no product'
       : `this watcher watches ${known.join(', ')}`;
-  const got = given.length === 0 ? 'empty' : unknown.map((id) => JSON.stringify(id)).join(', ');
+  const got = given.length === 0 ? 'empty' : allQuoted(unknown);
   throw misuse(
     `${label} is ${got}, but ${allowed}: use one of these, or add it to cdk.json and deploy`,
   );
@@ -153,5 +154,5 @@ export function daysOf(given: readonly string[], label: string): readonly number
 /** Enough to catch a slip; whether mail arrives, the confirmation shows. */
 function emailOf(text: string, label: string): string {
   if (/^[\w.!#$%&*+/=?^`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/.test(text)) return text;
-  throw misuse(`${label} is ${JSON.stringify(text)}; expected an address like it@example.com`);
+  throw misuse(`${label} is ${quoted(text)}; expected an address like it@example.com`);
 }

@@ -1,10 +1,10 @@
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
-import { cleanText } from '../../../../mail/text.ts';
+import { cleanText, jsonText } from '../../../../domain/outside-text.ts';
 import type { LocalEndpoint } from '../../command.ts';
 import { instant } from '../../../../domain/time.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { explain } from '../../output/explain.ts';
-import { CommandFailure, misuse } from '../../output/failure.ts';
+import { CommandFailure, MEGABYTE, misuse } from '../../output/failure.ts';
 import { table, wrapped } from '../../output/text.ts';
 import { readBuyerList, type BuyerLine } from './buyer-list.ts';
 import {
@@ -47,17 +47,13 @@ export async function inviteList(
   const reports = lines.map((line) => reportOf(line, outcomes.get(line), packages));
 
   const forMachines = reports.map((report) => machineLine(report, packages.problem));
-  io.stdout(
-    options.json === true
-      ? `${JSON.stringify(forMachines, undefined, 2)}\n`
-      : overview(reports, io),
-  );
+  io.stdout(options.json === true ? `${jsonText(forMachines, 2)}\n` : overview(reports, io));
   printSummary(reports, packages, options, io);
 }
 
 async function textOf(path: string, io: Io): Promise<string> {
   try {
-    const text = await io.readFile(path);
+    const text = await io.readFile(path, 10 * MEGABYTE);
     if (text !== undefined) return text;
   } catch (cause) {
     throw new CommandFailure(

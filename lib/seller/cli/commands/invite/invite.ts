@@ -24,6 +24,7 @@ import {
 } from './invitation.ts';
 import { inviteList } from './invite-list.ts';
 import { TEMPLATE_COMMAND, TEMPLATE_FILE } from './template.ts';
+import { jsonText } from '../../../../domain/outside-text.ts';
 
 /** As commander reads them. */
 interface Given {
@@ -180,8 +181,7 @@ async function invite(
   );
   const problems = joinedProblems([problem, ...written.map((each) => each.problem)]);
   for (const each of written) {
-    if (options.json === true)
-      io.stdout(`${JSON.stringify(machineForm(buyer, each, problems), undefined, 2)}\n`);
+    if (options.json === true) io.stdout(`${jsonText(machineForm(buyer, each, problems), 2)}\n`);
     else printInvitation(buyer, each.contents, local, io);
   }
   for (const hint of hints) io.stderr(`\n${hint}\n`);
@@ -205,7 +205,7 @@ function inviteeOf(
 function printActive(buyer: Buyer, { json }: InviteOptions, io: Io): void {
   const { buyerAccountId, name, productIds } = buyer;
   if (json === true) {
-    io.stdout(`${JSON.stringify(machineForm(buyer, undefined, null), undefined, 2)}\n`);
+    io.stdout(`${jsonText(machineForm(buyer, undefined, null), 2)}\n`);
     return;
   }
   io.stderr(

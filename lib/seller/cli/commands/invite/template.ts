@@ -11,7 +11,8 @@ import type { LocalEndpoint } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { openTemplates } from '../../open-templates.ts';
 import { explain } from '../../output/explain.ts';
-import { CommandFailure } from '../../output/failure.ts';
+import { CommandFailure, MEGABYTE } from '../../output/failure.ts';
+import { quoted } from '../../../../domain/outside-text.ts';
 
 /** What the buyer file is called that a buyer is sent. */
 export const TEMPLATE_FILE = 'license-watcher-buyer.json';
@@ -36,7 +37,7 @@ export async function sellerTemplate(
   const source = local === undefined ? 'cdk.json makes' : `${LOCAL_TEMPLATE_FILE} is`;
   if (place.deployment !== watcher.deployment || place.region !== watcher.region) {
     throw new CommandFailure(
-      `${source} a template for the deployment ${JSON.stringify(place.deployment)} in ${place.region}, but the buyer would be invited by ${JSON.stringify(watcher.deployment)} in ${watcher.region}: give --deployment and --region as in cdk.json, or change "deployment" and "region" there; nothing was done`,
+      `${source} a template for the deployment ${quoted(place.deployment)} in ${place.region}, but the buyer would be invited by ${quoted(watcher.deployment)} in ${watcher.region}: give --deployment and --region as in cdk.json, or change "deployment" and "region" there; nothing was done`,
     );
   }
   return { text, sha256: createHash('sha256').update(text).digest('hex') };
@@ -48,7 +49,7 @@ function made(io: Io): Promise<string> {
 }
 
 async function templateOfLocalCloud(io: Io): Promise<string> {
-  const text = await io.readFile(LOCAL_TEMPLATE_FILE);
+  const text = await io.readFile(LOCAL_TEMPLATE_FILE, MEGABYTE);
   if (text !== undefined) return text;
   throw new CommandFailure(
     `${LOCAL_TEMPLATE_FILE} is not in the working directory: start the local cloud anew with "npm start"; nothing was done`,

@@ -3,7 +3,7 @@ import { contractOf } from '../../../../domain/license/contract.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { selectionName } from '../../../../domain/simulation/selection.ts';
 import { instant } from '../../../../domain/time.ts';
-import { cleanText } from '../../../../mail/text.ts';
+import { cleanText, jsonText } from '../../../../domain/outside-text.ts';
 import { inOrder } from '../../../in-order.ts';
 import type { AddCommand } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
@@ -90,7 +90,7 @@ interface Redelivery {
 
 function print(redelivery: Redelivery, asJson: boolean, io: Io): void {
   if (asJson) {
-    io.stdout(`${JSON.stringify(machineForm(redelivery), undefined, 2)}\n`);
+    io.stdout(`${jsonText(machineForm(redelivery), 2)}\n`);
     return;
   }
   const { notices, queues } = redelivery;

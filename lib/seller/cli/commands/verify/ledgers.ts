@@ -1,7 +1,7 @@
 import type { LedgerVerdict } from '../../../../domain/ledger/walk.ts';
 import { contractOf } from '../../../../domain/license/contract.ts';
 import { instant } from '../../../../domain/time.ts';
-import { cleanText } from '../../../../mail/text.ts';
+import { cleanText, jsonText } from '../../../../domain/outside-text.ts';
 import { inOrder } from '../../../in-order.ts';
 import { TRAIL_OF_WRITES } from '../../aws-sentences.ts';
 import type { Io, Watcher } from '../../io.ts';
@@ -43,8 +43,7 @@ export async function verifyLedgers(
     if (io.progress) io.stderr(`\r${walked.length} of ${contracts.length} ledgers${CLEAR_REST}`);
   }
   if (io.progress && walked.length > 0) io.stderr(CLEAR);
-  if (options.json === true)
-    io.stdout(`${JSON.stringify(machineForm(walked, io.now()), undefined, 2)}\n`);
+  if (options.json === true) io.stdout(`${jsonText(machineForm(walked, io.now()), 2)}\n`);
   const unseen = contracts.length - walked.length;
   if (unseen > 0)
     throw new CommandFailure(

@@ -8,7 +8,7 @@ import {
   withoutFooter,
 } from '../../../../domain/ledger/receipt.ts';
 import { contractOf } from '../../../../domain/license/contract.ts';
-import { cleanText } from '../../../../mail/text.ts';
+import { quoted } from '../../../../domain/outside-text.ts';
 import { problemsOf } from '../../../../messages/problems.ts';
 import {
   publishedDigest,
@@ -51,11 +51,17 @@ const envelope = z.object({
   ),
 });
 
-/** What SNS writes above a mail that has no subject. */
-const NO_SUBJECT = 'AWS Notification Message';
-
 /** Undefined: the text is no JSON. Throws for JSON that is no notice of ours. `subject`: of the mail that it is in. */
-export function readNoticeFile({ subject, text }: Received): NoticeFile | undefined {
+export function readNoticeFile(received: Received): NoticeFile | undefined {
+  try {
+    return noticeIn(received);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new CommandFailure('the file is JSON, nested more deeply than any notice of ours');
+  }
+}
+
+function noticeIn({ subject, text }: Received): NoticeFile | undefined {
   const outer = objectIn(text);
   if (outer === undefined) return undefined;
   const wrapped = z.safeParse(envelope, outer.value);
@@ -68,7 +74,7 @@ export function readNoticeFile({ subject, text }: Received): NoticeFile | undefi
       `the file is JSON, and no notice of format 1 as the topics of License Watcher publish it: ${problemsOf(notice.error, value)}`,
     );
   const { MessageId, Subject, Message } = wrapped.data ?? {};
-  const isOtherSubject = subject !== null && subject !== (Subject ?? NO_SUBJECT);
+  const isOtherSubject = subject !== null && subject !== Subject;
   const unread =
     outer.unread ??
     inner?.unread ??
@@ -216,5 +222,5 @@ function different(
 }
 
 export function shown(value: unknown): string {
-  return cleanText(JSON.stringify(value), 100);
+  return quoted(value, 100);
 }

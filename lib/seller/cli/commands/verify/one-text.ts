@@ -9,7 +9,6 @@ export function notOneText(mail: string): string | null {
 }
 
 /** A bare carriage return ends a line in some programs, in others not. */
-// eslint-disable-next-line no-control-regex -- they are what is looked for
 const CONTROL = /[\0-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]|\r(?!\n)/;
 
 /** Each program reads these alike. */

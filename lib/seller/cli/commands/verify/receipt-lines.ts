@@ -1,6 +1,6 @@
 import { contractOf } from '../../../../domain/license/contract.ts';
 import type { DeliveryFact } from '../../../../domain/ports.ts';
-import { cleanText } from '../../../../mail/text.ts';
+import { cleanText } from '../../../../domain/outside-text.ts';
 import type { Io } from '../../io.ts';
 import { timeText } from '../../output/moment.ts';
 import { alarming, bold, wrapped, fact as wideFact } from '../../output/text.ts';

@@ -186,7 +186,8 @@ function hashAsSent(
 /** What the ledger does not seal (severity, the seller's name, what is asked of the seller, ...) is known by the body's hash alone. */
 function asSent(file: NoticeFile, facts: readonly DeliveryFact[]): Compared {
   const { sent } = file;
-  if (sent === null) return { content: 'agrees', why: ['it came without the envelope of SNS'] };
+  if (sent === null)
+    return { content: 'agrees', why: ['it came without its envelope, which has the message ID'] };
   if (facts.length === 0)
     return { content: 'agrees', why: ['no fact of delivery has its message ID'] };
   const hashes = facts.map((fact) => hashAsSent(fact, file));

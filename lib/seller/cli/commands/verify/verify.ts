@@ -2,10 +2,11 @@ import type { Command } from 'commander';
 import type { AddCommand } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { resolveAccount } from '../../output/account.ts';
-import { CommandFailure, misuse } from '../../output/failure.ts';
+import { CommandFailure, MEGABYTE, misuse } from '../../output/failure.ts';
 import { verifyLedgers } from './ledgers.ts';
 import { receiptLines } from './receipt-lines.ts';
 import { type Receipt, receiptOf } from './receipt.ts';
+import { jsonText, quoted } from '../../../../domain/outside-text.ts';
 
 export const addVerify: AddCommand = (program, { io, withWatcher }) => {
   program
@@ -54,8 +55,8 @@ whether the chain is whole up to there, whether subject and text are what was
 sent, and when. What mail programs and Amazon SNS do to a mail is undone. It is
 proved only if the whole file is what was sent: one text under one subject, with
 nothing beside it that somebody could read. Sender, date and other headers are
-not compared. A notice in JSON is proved with the envelope of SNS around it, by
-message ID and hash; alone it agrees with the ledger at best. Of mails to
+not compared. A notice in JSON is proved with its envelope, by message ID and
+hash; alone it agrees with the ledger at best. Of mails to
 operations no text is kept, and a test ([TEST]) proves nothing.
 
 Exit codes: 0 whole, or proved; 1 broken, not to be verified, or not proved.
@@ -78,11 +79,11 @@ async function verify(
   io: Io,
 ): Promise<void> {
   if (options.receipt === undefined) return verifyLedgers(meant, options, watcher, io);
-  const file = await io.readFile(options.receipt);
+  const file = await io.readFile(options.receipt, MEGABYTE);
   if (file === undefined)
-    throw misuse(`--receipt is ${JSON.stringify(options.receipt)}: there is no such file`);
+    throw misuse(`--receipt is ${quoted(options.receipt)}: there is no such file`);
   const receipt = await receiptOf(options.receipt, file, watcher);
-  if (options.json === true) io.stdout(`${JSON.stringify(machineForm(receipt), undefined, 2)}\n`);
+  if (options.json === true) io.stdout(`${jsonText(machineForm(receipt), 2)}\n`);
   else io.stdout(`${receiptLines(receipt, io).join('\n')}\n`);
   if (!receipt.proved) throw new CommandFailure(`${options.receipt} is not proved`);
 }

@@ -1,6 +1,6 @@
 import type { EChartsOption } from 'echarts';
 import { approximately, compareQuantities, ZERO } from '../../../../domain/license/quantity.ts';
-import { cleanText } from '../../../../mail/text.ts';
+import { cleanText } from '../../../../domain/outside-text.ts';
 import { fullest, seatsByProduct, type Fullness, type SeatRow } from '../../view/seats.ts';
 import { Chart, legend, type Palette } from '../chart.ts';
 import { el } from '../dom.ts';

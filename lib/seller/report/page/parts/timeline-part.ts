@@ -1,6 +1,6 @@
 import { STANDINGS } from '../../../../domain/license/contract.ts';
 import { DAY, type Instant, plus } from '../../../../domain/time.ts';
-import { cleanText } from '../../../../mail/text.ts';
+import { cleanText } from '../../../../domain/outside-text.ts';
 import { dateAndTime } from '../../../../mail/dates.ts';
 import type { Filters } from '../../view/filters.ts';
 import type { ModelView } from '../../view/model-view.ts';
