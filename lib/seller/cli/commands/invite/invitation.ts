@@ -147,7 +147,7 @@ export function daysOf(given: readonly string[], label: string): readonly number
   const odd = given.find((text) => !/^-?\d{1,3}$/.test(text));
   if (odd === undefined) return [...new Set(given.map(Number))].toSorted((a, b) => b - a);
   throw misuse(
-    `${label} has ${JSON.stringify(odd)}; expected some of the product's reminderDays in cdk.json, like 60,30,7`,
+    `${label} has ${quoted(odd)}; expected some of the product's reminderDays in cdk.json, like 60,30,7`,
   );
 }
 
