@@ -19,10 +19,15 @@ export default defineConfig({
       'test/domain/**/*.test.ts',
       'test/mail/**/*.test.ts',
       'test/histories/**/*.test.ts',
-      'test/lambdas/settling/**/*.test.ts',
+      'test/lambdas/{settling,check-licenses,send-notices}/**/*.test.ts',
     ],
-    // Reads the sources, which are not the same where mutants stand in them.
-    exclude: ['test/mail/aws-sentences.test.ts'],
+    exclude: [
+      // Reads the sources, which are not the same where mutants stand in them.
+      'test/mail/aws-sentences.test.ts',
+      // Listens, and waits.
+      'test/lambdas/check-licenses/handler.test.ts',
+      'test/lambdas/send-notices/mass-day.test.ts',
+    ],
     setupFiles: ['test/support/same-chance.ts'],
     pool: 'threads',
     // Each file of its own would load the core anew for every mutant.

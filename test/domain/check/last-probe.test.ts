@@ -88,6 +88,26 @@ describe('what the head remembers of the last probe', () => {
     });
   });
 
+  it('goes on since when it was so, where another look writes the head', () => {
+    const watched = new WatchedContract();
+    watched.alwaysDecides = true;
+    const first = { since: '2026-06-01T00:03:00Z', licenseArn: 'a' };
+    watched.look(at('2026-06-01'), seen([license()], { probe: ACCEPTED }));
+    watched.look(
+      at('2026-06-02'),
+      seen([license()], {
+        probe: { ...ACCEPTED, licenseArn: 'b' } as ProbeOutcome,
+        foreign: ['arn:other'],
+      }),
+    );
+    expect(watched.head).toMatchObject({ lastProbe: first, entries: 2 });
+    watched.look(
+      at('2026-06-03'),
+      seen([license()], { probe: NOT_PROBED, foreign: ['arn:another'] }),
+    );
+    expect(watched.head).toMatchObject({ lastProbe: first, entries: 3 });
+  });
+
   it('remembers which entitlement of which license, and what a watch that begins anew has not seen it forgets', () => {
     const watched = new WatchedContract();
     watched.look(at('2026-06-01'), seen([license()], { probe: ACCEPTED }));
@@ -127,6 +147,7 @@ describe('what the head remembers of the last probe', () => {
     expect(probeKind(FAILED)).toBe('failed');
     expect(probeKind({ ...FAILED, denied: true })).toBe('denied');
     expect(probeKind({ ...REFUSED, unit: 'Count' } as ProbeOutcome)).toBe('refused-counted');
+    expect(probeKind(REFUSED)).toBe('refused');
     expect(probeKind(NOT_PROBED)).toBeNull();
   });
 });
@@ -160,7 +181,19 @@ describe('what the product needs to start', () => {
       [license({ entitlements: [tier('Secret'), USAGE] })],
       'unknown',
     ],
+    [
+      'a tier beside what the seller does not list',
+      tiered,
+      [license({ entitlements: [tier('Secret'), tier('Basic')] })],
+      'held',
+    ],
     ['seats', product(), [license()], 'held'],
+    [
+      'seats beside a tier',
+      product(),
+      [license({ entitlements: [tier('Basic'), seats(5)] })],
+      'held',
+    ],
     [
       'nothing but Usage of a product of seats',
       product(),

@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { contractKey } from '../../../lib/domain/license/contract.ts';
-import { clientToken, planProbe, type ProbeTerms } from '../../../lib/domain/check/probe.ts';
+import { contractKey, type License } from '../../../lib/domain/license/contract.ts';
+import type { Product } from '../../../lib/domain/license/product.ts';
+import {
+  clientToken,
+  drawable,
+  planProbe,
+  type ProbeTerms,
+} from '../../../lib/domain/check/probe.ts';
 import type { ProbeOutcome } from '../../../lib/domain/check/observation.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 import { product, sha256, WatchedContract } from '../../support/contracts.ts';
-import { at, gigabytes, license, seats, tier, USAGE } from '../../support/licenses.ts';
+import { arnOf, at, gigabytes, license, seats, tier, USAGE } from '../../support/licenses.ts';
 import { ACCEPTED, seen } from '../../support/observations.ts';
 
 const TERMS: ProbeTerms = {
@@ -184,6 +190,109 @@ describe('planProbe: what costs the buyer nothing', () => {
     expect(planProbe([unreturned, license({ arn: 'b' })], product(), TERMS)).toHaveProperty(
       'entitlementName',
     );
+  });
+
+  const wouldHold = { ...seats(9), name: 'Kept', allowCheckIn: false as const };
+  const altered = { ...seats(9), name: 'Altered', asWritten: false as const };
+  it.each<[string, readonly License[], Product, string]>([
+    [
+      'seats, and counted probing is not opted in',
+      [license({ entitlements: [seats(5)] })],
+      product(),
+      'only-seats',
+    ],
+    [
+      'a pool',
+      [license({ entitlements: [gigabytes(5)] })],
+      product({ pricing: 'drawdown' }),
+      'only-drawdown',
+    ],
+    [
+      'a pool, though counted probing is opted in',
+      [license({ entitlements: [gigabytes(5)] })],
+      product({ pricing: 'drawdown', probe: 'counted' }),
+      'only-drawdown',
+    ],
+    [
+      'a unit that is no count',
+      [license({ entitlements: [gigabytes(5)] })],
+      COUNTED,
+      'not-returnable',
+    ],
+    [
+      'what is not as AWS wrote it',
+      [license({ entitlements: [altered] })],
+      COUNTED,
+      'not-returnable',
+    ],
+    [
+      'what is not as AWS wrote it, of unit None',
+      [license({ entitlements: [{ ...USAGE, asWritten: false }] })],
+      product(),
+      'only-seats',
+    ],
+    [
+      'what holds no seat in one of two licenses, and cannot be returned',
+      [
+        license({ entitlements: [{ ...USAGE, allowCheckIn: false }, seats(5)] }),
+        license({ arn: 'b', entitlements: [seats(5)] }),
+      ],
+      product(),
+      'none-returnable',
+    ],
+    [
+      'what holds no seat and cannot be returned, and counted probing is opted in',
+      [license({ entitlements: [{ ...USAGE, allowCheckIn: false }, seats(2)] })],
+      COUNTED,
+      'none-free',
+    ],
+  ])('does not ask where there is nothing but %s', (_, licenses, of, untried) => {
+    expect(planProbe(licenses, of, used(4))).toMatchObject({ untried });
+  });
+
+  it('knows what is free by name and unit, and passes by what could not be returned', () => {
+    const of = (...entitlements: License['entitlements']) =>
+      planProbe([license({ entitlements: [wouldHold, altered, ...entitlements] })], COUNTED, {
+        ...TERMS,
+        usage: [
+          { name: 'Kept', unit: 'Count', consumed: quantity(0), maxCount: quantity(9) },
+          { name: 'ReadOnly', unit: 'Gigabytes', consumed: quantity(0), maxCount: quantity(5) },
+          { name: 'ReadOnly', unit: 'Count', consumed: quantity(4), maxCount: quantity(5) },
+          { name: 'Writers', unit: 'Count', consumed: quantity(3), maxCount: quantity(5) },
+        ],
+      });
+    expect(of(seats(5))).toMatchObject({ untried: 'none-free' });
+    expect(of(seats(5), seats(5, 'Writers'))).toMatchObject({
+      entitlementName: 'Writers',
+      value: '1',
+    });
+    expect(of(seats(5), seats(5, 'Others'))).toMatchObject({ untried: 'none-free' });
+  });
+
+  it('asks for the same of two whose rank is the same, whatever their order', () => {
+    const both = ['Zeta', 'Alpha'].map(tier);
+    for (const entitlements of [both, both.toReversed()])
+      expect(planProbe([license({ entitlements })], product(), TERMS)).toMatchObject({
+        entitlementName: 'Alpha',
+      });
+  });
+
+  it('asks where one of several grants allows it', () => {
+    const closed = license({ allowedOperations: ['CheckInLicense'] });
+    expect(planProbe([closed, license({ arn: 'b' })], product(), TERMS)).toHaveProperty(
+      'entitlementName',
+    );
+    expect(
+      drawable(
+        [
+          closed,
+          license({ arn: 'b' }),
+          license({ arn: 'c', allowedOperations: ['CheckoutLicense'] }),
+          license({ arn: 'd', status: 'SUSPENDED' }),
+        ],
+        TERMS.now,
+      ),
+    ).toEqual({ read: ['a', 'b', 'c', 'd'].map(arnOf), allowed: ['b', 'c'].map(arnOf) });
   });
 
   it('asks where AWS said that both operations are allowed', () => {
