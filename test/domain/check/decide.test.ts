@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { verifyChain } from '../../support/verify-chain.ts';
 import { DAY, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
-import { sha256, WatchedContract } from '../../support/contracts.ts';
+import { newHead } from '../../../lib/domain/check/head.ts';
+import { BUYER, product, sha256, WatchedContract } from '../../support/contracts.ts';
 import { at, license, seats, USAGE } from '../../support/licenses.ts';
-import { blind, LEFT, NOT_LOOKED, seen, trouble } from '../../support/observations.ts';
+import { blind, LEFT, NOT_LOOKED, REFUSED, seen, trouble } from '../../support/observations.ts';
 
 const TICK = 15 * MINUTE;
 
@@ -180,6 +181,76 @@ it('an entry without a named change says so', () => {
     changes: [],
     reason:
       'the license differs in nothing that has a name; the reads say in force; no checkout was tried',
+  });
+});
+
+describe('a first look', () => {
+  it('that sees nothing leaves a head in which nothing is known', () => {
+    const watched = new WatchedContract();
+    watched.look(at('2026-03-01'), trouble());
+    expect(watched.head).toMatchObject({
+      ...newHead({ buyer: BUYER, product: product() }),
+      ...{
+        revision: 1,
+        nextDue: at('1970-01-01'),
+        blind: { ticks: 1 },
+        lastTick: at('2026-03-01'),
+      },
+    });
+    expect(newHead({ buyer: BUYER, product: product() })).toMatchObject({
+      contract: '111122223333#example',
+      ...{ entries: 0, revision: 0, lastHash: null, digest: '', nextDue: null, lastTick: null },
+      ...{ state: [], standing: 'none', verdict: 'unknown', needed: 'unknown' },
+      ...{ superseded: [], highest: [], marks: [], usageMarks: [], unknownTiers: [] },
+      others: { beside: [], foreign: [] },
+    });
+  });
+
+  it.each([
+    [[], 'the first look found no license of the product'],
+    [[license()], 'the first look at this contract'],
+  ])('says whether there is a license', (licenses, reason) => {
+    const watched = new WatchedContract();
+    watched.look(at('2026-03-01'), seen(licenses));
+    expect(watched.last.changes).toMatchObject([{ type: 'WatchStarted', reason }]);
+    expect(watched.head).toMatchObject({ refused: null, others: { beside: [], foreign: [] } });
+  });
+
+  it('counts a refused checkout from the start, and a doubt after the watch was lost tells that it works again', () => {
+    const watched = new WatchedContract();
+    watched.look(at('2026-03-01'), seen([license()], { probe: REFUSED }));
+    expect(watched.head).toMatchObject({ refused: { ticks: 1, told: false }, verdict: 'unknown' });
+    const lost = new WatchedContract();
+    for (const minute of ['00', '15', '30']) lost.look(at(`2026-03-01T00:${minute}`), blind());
+    expect(lost.changes).toEqual(['WatchLost']);
+    const { version, status, validity, entitlements } = license();
+    const listed = { version, status, validity, entitlements };
+    lost.look(at('2026-03-01T07:00'), seen([license({ status: 'SUSPENDED', listed })]));
+    expect(lost.changes).toEqual(['WatchLost', 'WatchRestored']);
+    expect(lost.head).toMatchObject({ blind: null, watchStarted: null });
+  });
+});
+
+describe('what a doubted look brought by the dates', () => {
+  const to = { begin: '2026-03-02', end: '2026-06-01' };
+  const known = license({ version: '2', ...to });
+  const { version, validity, entitlements } = known;
+
+  it.each([
+    ['the license was missing once', []],
+    ['the answer was stale', [license({ version: '1', ...to })]],
+    [
+      'the list and GetLicense disagreed',
+      [{ ...known, listed: { version, validity, entitlements, status: 'SUSPENDED' as const } }],
+    ],
+  ])('is known since: %s', (_, doubted) => {
+    const watched = new WatchedContract();
+    watched.look(at('2026-03-01'), seen([known]));
+    expect(watched.look(at('2026-04-01'), seen(doubted))).toContain('LicenseBegan');
+    // It ran out as it was known, whatever AWS made of it afterwards.
+    expect(
+      watched.look(at('2026-06-02'), seen([license({ version: '3', status: 'DELETED', ...to })])),
+    ).toEqual(['LicenseExpired']);
   });
 });
 

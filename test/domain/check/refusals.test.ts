@@ -38,6 +38,15 @@ describe('a checkout that needs no seat and is refused', () => {
     expect(watched.head).toMatchObject({ verdict: 'unknown', refused: { ticks: 1, told: false } });
     expect(probe(REFUSED)).toEqual([]);
     expect(probe(REFUSED)).toEqual(['CheckoutRefused']);
+    expect(watched.last.changes).toEqual([
+      {
+        type: 'CheckoutRefused',
+        before: { refused: false },
+        after: { refused: true },
+        reason:
+          'the reads say in force, yet a checkout that needs no seat was refused 3 ticks running (NoEntitlementsAllowedException for AWS::Marketplace::Usage): the product would fail to start',
+      },
+    ]);
     expect(
       watched.notices
         .filter(({ entry }) => entry === watched.last.entry)
@@ -46,7 +55,22 @@ describe('a checkout that needs no seat and is refused', () => {
     const decided = watched.decided;
     for (let tick = 0; tick < 5; tick += 1) expect(probe(REFUSED)).toEqual([]);
     expect(watched.decided).toBe(decided);
-    expect(probe(ACCEPTED)).toEqual(['CheckoutAccepted']);
+    // A look that writes the head for another reason tells it no second time.
+    watched.look(
+      at('2026-06-01T06:00'),
+      seen([license()], { probe: REFUSED, foreign: ['arn:other'] }),
+    );
+    expect(watched.changes.filter((type) => type === 'CheckoutRefused')).toHaveLength(1);
+    expect(watched.head).toMatchObject({ refused: { told: true } });
+    expect(probe(ACCEPTED, at('2026-06-01T06:15'))).toEqual(['CheckoutAccepted']);
+    expect(watched.last.changes).toEqual([
+      {
+        type: 'CheckoutAccepted',
+        before: { refused: true },
+        after: { refused: false },
+        reason: 'the checkout that had been refused is accepted again',
+      },
+    ]);
     expect(watched.head).toMatchObject({ verdict: 'entitled', refused: null });
     expect(probe(ACCEPTED)).toEqual([]);
   });

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { claimsIn, findSent, isTestMail } from '../../../lib/domain/ledger/receipt.ts';
+import {
+  claimsIn,
+  findSent,
+  isTestMail,
+  withoutFooter,
+} from '../../../lib/domain/ledger/receipt.ts';
 import { buyerMail } from '../../../lib/mail/buyer-mail.ts';
 import type { Mail } from '../../../lib/domain/ports.ts';
 import { operationsNotice } from '../../../lib/mail/operations-notice.ts';
@@ -192,7 +197,69 @@ describe('findSent', () => {
   });
 });
 
+describe('what may stand around a mail', () => {
+  const { subject, text } = mail;
+  const found = (given: string | null, of: string) =>
+    findSent({ subject: given, text: of }, hashes, sha256);
+  const paragraphs = (count: number) => 'Added.\n\n'.repeat(count);
+
+  it('is a dozen paragraphs above and below, and no more', () => {
+    expect(found(subject, `${paragraphs(11)}${text}`)?.linesAbove).toBe(11);
+    expect(found(subject, `${paragraphs(12)}${text}`)).toBeNull();
+    expect(found(subject, `${text}\n\n${paragraphs(11)}`)?.linesBelow).toBe(11);
+    expect(found(subject, `${text}\n\n${paragraphs(12)}`)).toBeNull();
+  });
+
+  it.each<[string, boolean]>([
+    ['Re: ', true],
+    ['RE: AW: WG: Fw: fwd:', true],
+    ['[EXTERNAL] ', true],
+    ['[EXTERNAL]: ', true],
+    ['[EXTERNAL]', true],
+    ['Tr:  rv: ', true],
+    [`[${'x'.repeat(41)}] `, false],
+    ['Beware Re: ', false],
+    ['Result: ', false],
+    ['', true],
+  ])('is "%s" before the subject: %s', (before, isKnown) => {
+    expect(found(`${before}${subject}`, text) !== null).toBe(isKnown);
+  });
+
+  it('is white space in the subject, and line ends of old Macs', () => {
+    expect(found(`  ${subject.replaceAll(' ', '\t ')} `, text)).toMatchObject({ subject: false });
+    expect(found(subject, text.replaceAll('\n', '\r'))).not.toBeNull();
+    expect(found(null, `\n\n  ${subject}  \n\n${text}`)).toMatchObject({ linesAbove: 0 });
+    expect(found(null, text)).toBeNull();
+    expect(found(null, '')).toBeNull();
+  });
+
+  it('is what SNS adds, without its two dashes, and what stands behind it on the last line', () => {
+    const bare = FOOTER.replace('\n--\n', '\n');
+    expect(found(subject, `${text}\n${bare}`)).toMatchObject({ linesBelow: 0 });
+    expect(withoutFooter(FOOTER.trim().split('\n'))).toEqual({ lines: [], below: 0 });
+    expect(withoutFooter(FOOTER.trim().split('\n').slice(1))).toEqual({ lines: [], below: 0 });
+    expect(
+      withoutFooter(['If you wish to stop receiving notifications from this topic, say so']),
+    ).toEqual({
+      lines: [],
+      below: 1,
+    });
+    const spaced = FOOTER.trim().replaceAll(' ', '   ');
+    expect(withoutFooter(spaced.split('\n')).below).toBe(0);
+  });
+});
+
 describe('a test', () => {
+  it.each([
+    ['[TEST] It begins so', true],
+    ['\n  [TEST] It begins so', true],
+    ['It has [TEST] in it', false],
+    ['x[TEST] It begins otherwise', false],
+    ['[TEST]It begins otherwise', false],
+  ])('is a text "%s": %s', (text, isTest) => {
+    expect(isTestMail({ subject: null, text })).toBe(isTest);
+  });
+
   it('is known by its subject or its first line', () => {
     const { subject, text } = lastMail(watched, { test: true });
     expect(isTestMail({ subject, text: '' })).toBe(true);

@@ -53,6 +53,30 @@ describe('seal', () => {
     expect(seal(decision, head, sha256).head).toBe(head);
   });
 
+  it('keeps the digest of the last look where nothing was seen, and writes where only it is another', () => {
+    const { watched } = ledger();
+    const { head } = watched;
+    if (head === null) throw new Error('no head');
+    const decision = { head, entry: null, look: null } as unknown as Parameters<typeof seal>[0];
+    expect(seal(decision, head, sha256).head).toBe(head);
+    expect(seal(decision, null, sha256).head).toEqual({
+      ...head,
+      revision: 1,
+      lastHash: null,
+      digest: '',
+    });
+    const moved = seal({ ...decision, head: { ...head, standing: 'suspended' } }, head, sha256);
+    expect(moved.head).toEqual({ ...head, standing: 'suspended', revision: head.revision + 1 });
+    const look = { licenses: 'other', verdict: null, usage: null, probe: null };
+    const { digest, revision } = seal({ ...decision, look }, head, sha256).head;
+    expect(digest).toBe([sha256('other'), ...head.digest.split('.').slice(1)].join('.'));
+    expect(revision).toBe(head.revision + 1);
+    // After a watch that ended nothing of the look before is kept.
+    expect(seal({ ...decision, look }, { ...head, digest: '' }, sha256).head.digest).toBe(
+      `${sha256('other')}.?.?.?`,
+    );
+  });
+
   it('makes no first check after a farewell look steady', () => {
     const { watched } = ledger();
     watched.look(at('2026-06-05'), LEFT);

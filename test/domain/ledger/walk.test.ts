@@ -176,6 +176,95 @@ describe('a walk along a ledger', () => {
     });
   });
 
+  it.each<[string, readonly Filed[], Known, string]>([
+    ['an entry missing', without(3), HEAD, 'expected entry 3, got entry 4'],
+    [
+      'an entry missing before one that cannot be read',
+      [
+        ...without(3).filter((each) => each.kind !== 'fact' && !isEntry(each, 4)),
+        unreadable('00000004', 1),
+      ],
+      HEAD,
+      'expected entry 3, got entry 4',
+    ],
+    ['what cannot be read', third(() => [unreadable('00000003', 'later')]), HEAD, 'cannot be read'],
+    [
+      'a key that is none',
+      third((each) => [each, unreadable('x00000003', 2), unreadable('y', 1)]),
+      HEAD,
+      'cannot be read',
+    ],
+    [
+      'a fact too early',
+      WHOLE.filter((each) => !isEntry(each, 4)),
+      HEAD,
+      'a fact of the delivery of entry 4 without that entry',
+    ],
+    [
+      'the last entry cut off',
+      without(4),
+      HEAD,
+      'the head of the contract counts 4 entries, the ledger ends with entry 3',
+    ],
+    [
+      'an entry too many',
+      WHOLE,
+      { entries: 3, lastHash: watched.ledger[2]!.hash },
+      'the head of the contract counts 3 entries, the ledger has 4',
+    ],
+    [
+      'another hash',
+      WHOLE,
+      { entries: 4, lastHash: 'x' },
+      `its hash is ${HEAD.lastHash}, the head of the contract has x: it, or entries up to it, were written anew`,
+    ],
+    [
+      'a hash that the head does not have',
+      WHOLE,
+      { entries: 4, lastHash: null },
+      `its hash is ${HEAD.lastHash}, the head of the contract has none: it, or entries up to it, were written anew`,
+    ],
+    [
+      'no head',
+      WHOLE,
+      null,
+      'the watch table has no head of this contract, so nothing shows whether its last entries are there',
+    ],
+    ['none that a new head could know of', WHOLE.slice(0, 0), { entries: 0, lastHash: null }, ''],
+  ])('says what is wrong: %s', (_, filed, known, problem) => {
+    expect(verdict(filed, known).finding?.problem ?? '').toBe(problem);
+  });
+
+  it('says of an entry that names another before it what it names', () => {
+    const [first, second] = watched.ledger;
+    const filed = [first!, { ...second!, previousHash: null }].map((entry): Filed => ({
+      kind: 'entry',
+      entry,
+    }));
+    expect(verdict(filed).finding?.problem).toBe(
+      `names nothing as the entry before, which has ${first!.hash}`,
+    );
+    const late = [{ ...first!, previousHash: 'x' }].map((entry): Filed => ({
+      kind: 'entry',
+      entry,
+    }));
+    expect(verdict(late).finding?.problem).toBe('names x as the entry before, which has no hash');
+  });
+
+  it('an entry of a later format is not verified, also without a head; what is broken is, before it', () => {
+    const later = third(() => [unreadable('00000003', 2)]);
+    expect(verdict(later, null)).toMatchObject({
+      state: 'unverified',
+      finding: { kind: 'later-format' },
+    });
+    expect(
+      verdict(later.filter((each) => !isEntry(each, 1) && each.kind !== 'fact')),
+    ).toMatchObject({
+      state: 'broken',
+      finding: { kind: 'missing', entry: 1 },
+    });
+  });
+
   it('finds an entry that the watcher did not write', () => {
     const known = { entries: 3, lastHash: watched.ledger[2]!.hash };
     expect(verdict(WHOLE, known)).toMatchObject({
