@@ -18,12 +18,16 @@ export interface Dependencies {
   readonly contracts: Pick<ContractBook, 'head' | 'entry'>;
   readonly lastSeen: Pick<LastSeenBook, 'of'>;
   readonly notices: Pick<NoticeBook, 'find' | 'pending' | 'due' | 'settle'>;
-  readonly ticks: Pick<TickBook, 'claimDigest'>;
+  readonly ticks: Pick<TickBook, 'isDigestTold' | 'digestTold'>;
   readonly topics: Pick<Topics, 'standing' | 'publish'>;
   readonly sellerTopicArn: string;
   readonly operationsTopicArn: string;
   readonly sha256: Sha256;
   readonly now: () => Instant;
   readonly remainingMilliseconds: () => number;
+  /** Resolves when the next mail to the seller's or the operations topic may go out: SNS switches an address off that gets more than ten a second. */
+  readonly paceMail: () => Promise<void>;
+  /** Makes a received message visible at once, so that it comes again. */
+  readonly comeAgain: (receiptHandle: string) => Promise<void>;
   readonly log: Log;
 }

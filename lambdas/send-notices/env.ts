@@ -5,5 +5,6 @@ export const env = z.object({
   AUDIT_TABLE_NAME: z.string(),
   SELLER_TOPIC_ARN: z.string(),
   OPERATIONS_TOPIC_ARN: z.string(),
+  NOTICES_QUEUE_URL: z.string(),
 });
 export type SendNoticesEnv = z.input<typeof env>;

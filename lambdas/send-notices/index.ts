@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { CLIENT_SETTINGS, ONE_ATTEMPT } from '../../lib/aws/client-settings.ts';
 import { dynamoDbWatchStore } from '../../lib/aws/dynamodb/dynamodb-watch-store.ts';
 import { snsTopics } from '../../lib/aws/sns.ts';
+import { postpone } from '../../lib/aws/sqs.ts';
 import { instant } from '../../lib/domain/time.ts';
 import { isQueueEvent, readRequest, eachRecord } from '../../lib/observability/events.ts';
 import { lambdaHandler, createObservability } from '../../lib/observability/handler.ts';
@@ -14,12 +17,14 @@ import { METRICS } from '../../lib/messages/names.ts';
 import { sendNotices as sendNoticesMessage } from '../../lib/messages/send-notices.ts';
 import type { Dependencies } from './dependencies.ts';
 import { env } from './env.ts';
-import { sendNotices } from './send-notices.ts';
+import { MAIL_PAUSE, pacer } from './pace.ts';
+import { receiveNotices } from './send-notices.ts';
 import { simulate } from './simulate.ts';
 
 const settings = readSettings();
 const environment = readEnvironment(env, process.env);
 const observability = createObservability('send-notices', settings.deployment);
+const sqs = new SQSClient(CLIENT_SETTINGS);
 const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
   ...dynamoDbWatchStore(new DynamoDBClient(CLIENT_SETTINGS), {
     watchTableName: environment.WATCH_TABLE_NAME,
@@ -31,6 +36,11 @@ const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
   operationsTopicArn: environment.OPERATIONS_TOPIC_ARN,
   sha256: (text) => createHash('sha256').update(text).digest('hex'),
   now: () => instant(Date.now()),
+  paceMail: pacer(MAIL_PAUSE, {
+    now: () => Date.now(),
+    pause: (milliseconds) => setTimeout(milliseconds),
+  }),
+  comeAgain: (receiptHandle) => postpone(sqs, environment.NOTICES_QUEUE_URL, receiptHandle, 0),
   log: observability.log,
 };
 
@@ -43,8 +53,8 @@ export const handler = lambdaHandler(
           sendNoticesMessage,
           { ...observability, failures: METRICS.noticesFailed },
           signal,
-          ({ body }) =>
-            sendNotices(body, {
+          (received) =>
+            receiveNotices(received, {
               ...dependencies,
               remainingMilliseconds: () => context.getRemainingTimeInMillis(),
             }),

@@ -156,3 +156,11 @@ export async function isStillNeeded(notice: Notice, dependencies: Dependencies):
       return false;
   }
 }
+
+/** The logger writes causes and no `errors`: the first stands for all. */
+export function failures(errors: readonly unknown[], of: number): AggregateError {
+  const [cause] = errors;
+  const first = cause instanceof Error ? cause.message : String(cause);
+  const words = `${errors.length} of ${of} notices failed, first: ${first}`;
+  return new AggregateError(errors, words, { cause });
+}

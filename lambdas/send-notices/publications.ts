@@ -69,7 +69,31 @@ export function operationsPublication(
   return { ...single(pendingNotice, sender), mail, kind: 'operations' };
 }
 
-/** The seller's one e-mail of a tick. */
+/** So many bytes of notices has a digest at most: beside its frame and its attributes, of the 256 KB that SNS takes in all. */
+export const DIGEST_BYTES = 240 * 1024;
+
+/** What a notice adds to a digest: its lines to the mail, itself to the list for machines, its account to the attributes. */
+export function digestBytes(told: ToldToSeller, lines: string, now: Instant): number {
+  const item = `${JSON.stringify(inDigest(told, now))},`;
+  // SNS takes both as strings of a JSON text: what is escaped there counts as it is sent.
+  return [item, lines, told.entry.buyerAccountId]
+    .map((text) => new TextEncoder().encode(JSON.stringify(text)).length)
+    .reduce((sum, bytes) => sum + bytes);
+}
+
+function inDigest(told: ToldToSeller, now: Instant): PublishedDigest['notices'][number] {
+  return {
+    contract: told.entry.contract,
+    entry: told.entry.entry,
+    hash: told.entry.hash,
+    changes: changesSaid(told).map(({ type }) => type),
+    daysBefore: told.entry.reminder?.daysBefore ?? null,
+    undelivered: undeliveredOf(told),
+    toBuyer: buyerTold(told.toBuyer, now),
+  };
+}
+
+/** An e-mail to the seller of many notices. */
 export function digestPublication(
   pendingNotices: readonly ToldToSeller[],
   mail: Mail,
@@ -82,15 +106,7 @@ export function digestPublication(
     audience: 'seller',
     deployment: sender.deployment,
     tick,
-    notices: pendingNotices.map((pendingNotice) => ({
-      contract: pendingNotice.entry.contract,
-      entry: pendingNotice.entry.entry,
-      hash: pendingNotice.entry.hash,
-      changes: changesSaid(pendingNotice).map(({ type }) => type),
-      daysBefore: pendingNotice.entry.reminder?.daysBefore ?? null,
-      undelivered: undeliveredOf(pendingNotice),
-      toBuyer: buyerTold(pendingNotice.toBuyer, now),
-    })),
+    notices: pendingNotices.map((each) => inDigest(each, now)),
     ...testOf(sender),
   };
   const severity = gravestOf(pendingNotices.map(({ notice }) => notice.severity));

@@ -2,8 +2,10 @@ import { contractOf, type ContractKey } from '../../lib/domain/license/contract.
 import type { NoticeKey } from '../../lib/domain/notice/notice.ts';
 import { sideBySide } from '../../lib/domain/side-by-side.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
+import type { Received } from '../../lib/observability/events.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
+import { failures } from './pending-notices.ts';
 import { tellBuyer } from './tell-buyer.ts';
 import { tellOperations } from './tell-operations.ts';
 import { tellSeller } from './tell-seller.ts';
@@ -18,12 +20,29 @@ const WIDTH = 25;
 /** Nobody is told with less time left: what is in flight must come to its mark. */
 const LEAST_MILLISECONDS = 15_000;
 
+/** So often a message is received for what the time did not suffice for; then the rest is the next sweep's. Once less than makes it a dead letter. */
+const MOST_ROUNDS = 4;
+
+/** `again`: the message is to come again at once, and has been made visible for that. */
+export async function receiveNotices(
+  { body, receiveCount, receiptHandle }: Omit<Received<SendNotices>, 'messageId'>,
+  dependencies: Dependencies,
+): Promise<'done' | 'again'> {
+  const isAllTold = await sendNotices(body, dependencies);
+  if (isAllTold || receiveCount >= MOST_ROUNDS) return 'done';
+  await dependencies.comeAgain(receiptHandle);
+  return 'again';
+}
+
 /**
  * Works one message off. The mark is read before anything is published and written after: a message that comes twice tells
  * nothing twice, and a process that dies between the two leaves a notice that is told again, never one that is lost. Two messages that
- * meet at a contract meet at the claims of its notices: whoever is second leaves it alone.
+ * meet at a contract meet at the claims of its notices: whoever is second leaves it alone. False: the time did not suffice for all.
  */
-export async function sendNotices(message: SendNotices, dependencies: Dependencies): Promise<void> {
+export async function sendNotices(
+  message: SendNotices,
+  dependencies: Dependencies,
+): Promise<boolean> {
   switch (message.kind) {
     case 'digest':
       return tellSeller(message.tick, dependencies);
@@ -43,9 +62,9 @@ type Told = Extract<SendNotices, { kind: 'notices' }>['notices'][number];
 /**
  * Tells buyers side by side. One buyer's contracts come one after the other, as they go to one address, and so do all notices to
  * operations. What fails keeps nothing else back: it is thrown when all are done, and the queue delivers the message again. What the
- * time does not suffice for is due at the next sweep as it is now.
+ * time does not suffice for stays due as it is.
  */
-async function tellAll(told: readonly Told[], dependencies: Dependencies): Promise<void> {
+async function tellAll(told: readonly Told[], dependencies: Dependencies): Promise<boolean> {
   const errors: unknown[] = [];
   let left = 0;
   await sideBySide(byAddress(told), WIDTH, async (works) => {
@@ -62,13 +81,8 @@ async function tellAll(told: readonly Told[], dependencies: Dependencies): Promi
     }
   });
   if (left > 0) dependencies.log.info(MESSAGES.noticesLeft, { left, told: told.length - left });
-  if (errors.length > 0) {
-    // The logger writes causes and no `errors`: the first stands for all.
-    const [cause] = errors;
-    const first = cause instanceof Error ? cause.message : String(cause);
-    const words = `${errors.length} of ${told.length} notices failed, first: ${first}`;
-    throw new AggregateError(errors, words, { cause });
-  }
+  if (errors.length > 0) throw failures(errors, told.length);
+  return left === 0;
 }
 
 type Work = (dependencies: Dependencies) => Promise<void>;

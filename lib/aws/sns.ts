@@ -66,8 +66,11 @@ export function snsTopics(client: SNSClient): Topics {
         ...(mail === null ? {} : { email: mail.text }),
       };
       const Message = JSON.stringify(bodies);
-      const size = Buffer.byteLength(Message);
-      if (size > LARGEST_MESSAGE - 4_096) {
+      const attributes = attributesOf(publication);
+      const size = Buffer.byteLength(
+        `${Message}${mail?.subject ?? ''}${JSON.stringify(attributes)}`,
+      );
+      if (size > LARGEST_MESSAGE) {
         throw new Error(
           `a message of ${size} bytes to ${TopicArn}: SNS takes ${LARGEST_MESSAGE} with attributes`,
         );
@@ -79,7 +82,7 @@ export function snsTopics(client: SNSClient): Topics {
             MessageStructure: 'json',
             Message,
             ...(mail === null ? {} : { Subject: mail.subject }),
-            MessageAttributes: attributesOf(publication),
+            MessageAttributes: attributes,
           }),
         );
         if (MessageId === undefined)

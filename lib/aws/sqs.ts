@@ -116,6 +116,18 @@ function batchesOf(messages: readonly QueueMessage[]): QueueMessage[][] {
   return batches;
 }
 
+/** The new visibility timeout counts from now; for a message that is a batch item failure it decides when it comes again. */
+export async function postpone(
+  client: SQSClient,
+  QueueUrl: string,
+  ReceiptHandle: string,
+  VisibilityTimeout: number,
+): Promise<void> {
+  await client.send(
+    new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout }),
+  );
+}
+
 export interface RegistrationQueueUrls {
   readonly checks: string;
   readonly registrations: string;
@@ -126,15 +138,7 @@ export function registrationQueues(client: SQSClient, urls: RegistrationQueueUrl
   return {
     queueCheck: (body: CheckBuyers): Promise<void> =>
       sendEveryMessage(client, urls.checks, [{ body, delaySeconds: 0 }]),
-    /** The new visibility timeout counts from now; for a message that is a batch item failure it decides when it comes again. */
-    postpone: async (receiptHandle: string, seconds: number): Promise<void> => {
-      await client.send(
-        new ChangeMessageVisibilityCommand({
-          QueueUrl: urls.registrations,
-          ReceiptHandle: receiptHandle,
-          VisibilityTimeout: seconds,
-        }),
-      );
-    },
+    postpone: (receiptHandle: string, seconds: number): Promise<void> =>
+      postpone(client, urls.registrations, receiptHandle, seconds),
   };
 }

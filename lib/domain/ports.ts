@@ -149,8 +149,9 @@ export interface TickBook {
   /** Remembers that all checks up to this place were asked for. */
   askedUpTo(tick: Instant, place: string): Promise<void>;
   lastSweep(): Promise<{ tick: Instant; buyers: number } | undefined>;
-  /** True once for each tick: the seller gets one digest of it at most, whatever is delivered twice. */
-  claimDigest(tick: Instant): Promise<boolean>;
+  /** Whether all that was due to the seller at a tick has been told: whoever is asked again need not look. */
+  isDigestTold(tick: Instant): Promise<boolean>;
+  digestTold(tick: Instant): Promise<void>;
   /**
    * Counts a failed check of a tick, and answers as `worst` does. A check that is repeated counts again: too high a count
    * only delays WatchLost, and has a farewell doubted that blindness will tell of.

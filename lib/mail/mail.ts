@@ -29,6 +29,8 @@ export interface BuyerMail {
 export interface SellerDigest {
   readonly entries: readonly DigestEntry[];
   readonly now: Instant;
+  /** How many notices, less grave ones, are due beside these; none: they are all. */
+  readonly left?: number;
   /** As in `BuyerMail`. */
   readonly test?: boolean;
 }

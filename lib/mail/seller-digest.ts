@@ -12,12 +12,6 @@ import { SELLER_VOICE, type ToldNews } from './news/news.ts';
 import { subjectOf, type Subject } from './subject.ts';
 import { buyerTold, toldWords } from './told-words.ts';
 
-/**
- * SNS takes 256 KB of body in all, in which a character has up to 3 bytes and the part for machines stands, too. What does
- * not fit is counted.
- */
-const MOST_CHARACTERS = 50_000;
-
 interface Paragraph {
   readonly group: Group;
   readonly entry: DigestEntry;
@@ -35,26 +29,22 @@ const GROUPS = {
 type Group = keyof typeof GROUPS;
 const GROUP_ORDER = Object.keys(GROUPS) as readonly Group[];
 
-/** The seller's one e-mail of a tick: what needs the seller first, then the gravest. */
+/** An e-mail to the seller, of as much of what is due as one takes: what needs the seller first, then the gravest. */
 export function sellerDigest(digest: SellerDigest): Mail {
-  const { entries, now, test } = digest;
+  const { entries, now, left = 0, test } = digest;
   const paragraphs = entries.map((entry) => paragraphOf(entry, digest));
-  const { shown, left } = thatFit(
-    paragraphs.toSorted((a, b) => order(a) - order(b)),
-    now,
-  );
   const groups = GROUP_ORDER.flatMap((group) => {
-    const all = paragraphs.filter((each) => each.group === group).length;
-    const lines = shown.filter((each) => each.group === group).flatMap(({ lines: own }) => own);
-    return section(`${GROUPS[group]} (${all})`, lines);
+    const own = paragraphs.filter((each) => each.group === group);
+    return section(
+      `${GROUPS[group]} (${own.length})`,
+      own.flatMap((each) => linesOf(each, now)),
+    );
   });
   const lines = [
     ...(test === true ? [...paragraph(testLine(now, 'digest')), ''] : []),
     ...paragraph(`${summary(paragraphs)}, as of ${dateAndTime(now)}.`),
+    ...(left > 0 ? paragraph(follow(left)) : []),
     ...groups,
-    ...(left > 0
-      ? ['', ...paragraph(`${counted(left, 'more notice')} did not fit into this mail.`)]
-      : []),
     '',
     ...paragraph(test === true ? NOWHERE_TO_LOOK : WHERE_TO_LOOK),
   ];
@@ -66,7 +56,7 @@ const WHERE_TO_LOOK =
 
 const NOWHERE_TO_LOOK = 'None of it stands in the audit table, as it is a test.';
 
-function paragraphOf(entry: DigestEntry, { now }: SellerDigest): Paragraph {
+function paragraphOf(entry: DigestEntry, { now }: Pick<SellerDigest, 'now'>): Paragraph {
   const audience = entry.undelivered === null ? 'seller' : 'buyer';
   const { product, isWithoutStack = false } = entry;
   const present = presentOf(entry);
@@ -86,25 +76,16 @@ function paragraphOf(entry: DigestEntry, { now }: SellerDigest): Paragraph {
   return { entry, news, gap, group: entry.undelivered === null ? gravest : 'pass-on' };
 }
 
-function order({ group }: Paragraph): number {
-  return GROUP_ORDER.indexOf(group);
+/** What one more entry adds to the text of a digest. */
+export function digestLines(entry: DigestEntry, digest: Pick<SellerDigest, 'now'>): string {
+  return linesOf(paragraphOf(entry, digest), digest.now)
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
-type Shown = Paragraph & { readonly lines: readonly string[] };
-
-function thatFit(
-  paragraphs: readonly Paragraph[],
-  now: Instant,
-): { shown: readonly Shown[]; left: number } {
-  let characters = 0;
-  const shown: Shown[] = [];
-  for (const each of paragraphs) {
-    const lines = linesOf(each, now);
-    characters += lines.join('\n').length;
-    if (characters > MOST_CHARACTERS) break;
-    shown.push({ ...each, lines });
-  }
-  return { shown, left: paragraphs.length - shown.length };
+/** Above the rest, so that nobody takes the mail for all there is. */
+function follow(left: number): string {
+  return `These are the gravest: up to ${counted(left, 'more notice')} that ${left === 1 ? 'is' : 'are'} due by now will follow in further mails.`;
 }
 
 function linesOf(

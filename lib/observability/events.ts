@@ -35,6 +35,7 @@ export interface Received<Body> {
   readonly body: Body;
   /** How often it was delivered, this time included. */
   readonly receiveCount: number;
+  readonly receiptHandle: string;
 }
 
 export interface ReadRecords<Body> {
@@ -78,7 +79,8 @@ export function readRecords<Body>(
     const read = readBody(record.body, schema);
     if ('body' in read) {
       const receiveCount = Number(record.attributes.ApproximateReceiveCount);
-      received.push({ messageId, body: read.body, receiveCount });
+      const { receiptHandle } = record;
+      received.push({ messageId, body: read.body, receiveCount, receiptHandle });
       continue;
     }
     malformed.push(messageId);
@@ -89,7 +91,7 @@ export function readRecords<Body>(
 }
 
 /**
- * Works the records off one after the other; what throws is logged, counted and delivered again, alone. Once `signal` aborts
+ * Works the records off one after the other; what throws is logged, counted and delivered again, alone; `again` is delivered again. Once `signal` aborts
  * no further record is started.
  */
 export async function eachRecord<Body>(
@@ -97,14 +99,14 @@ export async function eachRecord<Body>(
   schema: z.ZodMiniType<Body>,
   observability: Observability,
   signal: AbortSignal,
-  work: (received: Received<Body>) => Promise<void>,
+  work: (received: Received<Body>) => Promise<'done' | 'again'>,
 ): Promise<SQSBatchResponse> {
   const { received, malformed } = readRecords(event, schema, observability);
   const failed = [...malformed];
   for (const each of received) {
     try {
       signal.throwIfAborted();
-      await work(each);
+      if ((await work(each)) === 'again') failed.push(each.messageId);
     } catch (error) {
       failed.push(each.messageId);
       observability.log.error(

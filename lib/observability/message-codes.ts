@@ -108,7 +108,7 @@ export const MESSAGES = {
   noticesLeft: {
     code: 'NOTICES_LEFT',
     sentence:
-      'The time did not suffice for all notices that are due; the next sweep has the rest sent.',
+      'The time did not suffice for all notices that are due; their message comes again, or the next sweep has the rest sent.',
   },
   settleLost: {
     code: 'SETTLE_LOST',
@@ -120,9 +120,9 @@ export const MESSAGES = {
     sentence:
       'A notice of something that did not happen was published, marked as a test, because somebody asked for it.',
   },
-  digestTold: { code: 'DIGEST_TOLD', sentence: 'The seller was sent one digest.' },
+  digestTold: { code: 'DIGEST_TOLD', sentence: 'The seller was sent a mail of a digest.' },
   digestLeft: {
     code: 'DIGEST_LEFT',
-    sentence: 'The digest of this tick was already begun, or nothing is due.',
+    sentence: 'The digest of this tick was told already, or nothing is due.',
   },
 } as const satisfies Record<string, LogMessage>;

@@ -31,6 +31,8 @@ export async function run(history: History): Promise<Outcome> {
 }
 
 const MOST_SWEEPS = 100;
+/** A topic that nobody has confirmed is asked again after a day at the latest. */
+const ASKED_AGAIN = 25 * HOUR;
 const OVER: ReadonlySet<NoticeState> = new Set([
   'told',
   'superseded',
@@ -47,6 +49,8 @@ class HistoryRun {
   #tick: Instant = START;
   #late: Queued<CheckBuyers>[] = [];
   #received = 0;
+  /** When the topic was confirmed that nobody had confirmed before. */
+  #readSince = 0;
 
   constructor(history: History) {
     this.#history = history;
@@ -143,6 +147,7 @@ class HistoryRun {
         return;
       case 'topic':
         topics.refusal = event.is === 'gone' ? 'the topic is gone' : null;
+        if (topics.confirmedSubscriptions === 0) this.#readSince = this.#now;
         topics.confirmedSubscriptions = event.is === 'unconfirmed' ? 0 : 1;
         return;
       case 'stack':
@@ -294,7 +299,10 @@ class HistoryRun {
           `the ${reader} believes ${different}, and nothing settles or waits that would tell them`,
         );
       const reached =
-        reader === 'seller' || (topics.refusal === null && topics.confirmedSubscriptions > 0);
+        reader === 'seller' ||
+        (topics.refusal === null &&
+          topics.confirmedSubscriptions > 0 &&
+          this.#now - this.#readSince > ASKED_AGAIN);
       const allowance = this.#model.allowance + (reader === 'buyer' ? 2 * HOUR : 0);
       if (reached && this.#model.quietFor(this.#now) > allowance)
         throw new Broken(
@@ -312,8 +320,8 @@ class HistoryRun {
     if (!(await watcher.isWatched())) await this.#stack('made');
     watcher.topics.refusal = null;
     watcher.topics.confirmedSubscriptions = 1;
-    // A blind buyer is asked again after six hours.
-    watcher.now = plus(watcher.now, 7 * HOUR);
+    // A blind buyer is asked again after six hours, a topic that nobody confirmed after a day.
+    watcher.now = plus(watcher.now, ASKED_AGAIN);
     const enough = this.#model.allowance + 2 * HOUR;
     await this.#sweeps(Math.ceil(enough / (watcher.intervalMinutes * MINUTE)), 'checks', 'once');
     // An end may have come in the meantime, and settles in its turn.

@@ -181,7 +181,7 @@ export class Watcher {
   }
 
   /** One receive of a message of the notices queue. */
-  send(body: SendNotices): Promise<void> {
+  send(body: SendNotices): Promise<boolean> {
     return sendNotices(body, this.#sendDependencies());
   }
 
@@ -283,6 +283,8 @@ export class Watcher {
       sha256,
       now: () => this.now,
       remainingMilliseconds: () => 55_000,
+      paceMail: () => Promise.resolve(),
+      comeAgain: () => Promise.resolve(),
       log: SILENT,
     };
   }

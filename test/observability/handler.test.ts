@@ -132,12 +132,13 @@ describe('records of a queue', () => {
     ({
       Records: bodies.map((body, index) => ({
         messageId: `m-${index}`,
+        receiptHandle: `receipt-${index}`,
         body,
         attributes: { ApproximateReceiveCount: '2' },
       })),
     }) as SQSEvent;
 
-  it('are worked off each alone: malformed and failing ones come back, neighbours do not', async () => {
+  it('are worked off each alone: malformed and failing ones come back and what is to come again, neighbours do not', async () => {
     const observability = createObservability('send-notices', 'default');
     const done: number[] = [];
     const response = await eachRecord(
@@ -148,7 +149,7 @@ describe('records of a queue', () => {
       ({ body: { n } }) => {
         if (n === 3) return Promise.reject(new Error('three'));
         done.push(n);
-        return Promise.resolve();
+        return Promise.resolve(n === 4 ? 'again' : 'done');
       },
     );
     expect(done).toEqual([0, 4]);
@@ -156,6 +157,7 @@ describe('records of a queue', () => {
       'm-1',
       'm-2',
       'm-3',
+      'm-4',
     ]);
     expect(lines().map(({ code, messageId, problem }) => [code, messageId, problem])).toEqual([
       ['MESSAGE_MALFORMED', 'm-1', 'the body is not JSON'],
@@ -178,7 +180,7 @@ describe('records of a queue', () => {
       ({ body: { n } }) => {
         started.push(n);
         ending.abort();
-        return Promise.resolve();
+        return Promise.resolve('done');
       },
     );
     expect(started).toEqual([0]);
@@ -191,7 +193,9 @@ describe('records of a queue', () => {
       ...observability,
       failures: METRICS.checksFailed,
     });
-    expect(received).toEqual([{ messageId: 'm-0', body: { n: 0 }, receiveCount: 2 }]);
+    expect(received).toEqual([
+      { messageId: 'm-0', body: { n: 0 }, receiveCount: 2, receiptHandle: 'receipt-0' },
+    ]);
   });
 });
 

@@ -84,6 +84,7 @@ describe('the role of', () => {
         `Ledger: dynamodb:GetItem, dynamodb:PutItem on ${AUDIT}`,
         'TellSeller: sns:Publish, sns:GetTopicAttributes on <SellerTopic>',
         'TellOperations: sns:Publish on <OperationsTopic>',
+        'ComeAgain: sqs:ChangeMessageVisibility on <QueuesNoticesQueue.Arn>',
         `TellBuyers: sns:Publish, sns:GetTopicAttributes, sns:ListSubscriptionsByTopic on ${NOTICE_TOPICS}`,
         `${RECEIVE} <QueuesNoticesQueue.Arn>`,
         `WriteLogs: ${LOGS} <SendNoticesFunctionLogs.Arn>`,

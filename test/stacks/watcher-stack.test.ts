@@ -4,6 +4,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { MAIL_PAUSE } from '../../lambdas/send-notices/pace.ts';
 import { templateHosting } from '../../lib/seller/aws/template-bucket.ts';
 import type { Stack as CloudStack } from '../../lib/workbench/cloud/templates/stack.ts';
 import { BUYER, SELLER } from '../support/bare-cloud.ts';
@@ -136,6 +137,18 @@ describe('queues', () => {
         ])
         .concat([{ MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true }]),
     );
+  });
+
+  it('have so few functions send notices that their mails to one address stay below the ten a second of SNS', () => {
+    const [most] = properties('AWS::Lambda::EventSourceMapping').flatMap((each) => {
+      const { FunctionName, ScalingConfig } = each as {
+        FunctionName: string;
+        ScalingConfig: { MaximumConcurrency: number };
+      };
+      return FunctionName === '<SendNoticesFunction>' ? [ScalingConfig.MaximumConcurrency] : [];
+    });
+    expect(most).toBe(4);
+    expect(((most ?? 0) * 1_000) / MAIL_PAUSE).toBeLessThanOrEqual(10);
   });
 
   it('feed their functions in batches of which every message is answered for', () => {

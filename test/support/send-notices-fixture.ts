@@ -105,6 +105,8 @@ export class SendNoticesFixture {
       sha256,
       now: () => this.now,
       remainingMilliseconds: () => 55_000,
+      paceMail: () => Promise.resolve(),
+      comeAgain: () => Promise.resolve(),
       log: SILENT,
     };
   }
@@ -146,15 +148,15 @@ export class SendNoticesFixture {
     this.#head = next;
   }
 
-  send(message: SendNotices): Promise<void> {
+  send(message: SendNotices): Promise<boolean> {
     return sendNotices(message, this.dependencies);
   }
 
-  sendToBuyer(entry = 1): Promise<void> {
+  sendToBuyer(entry = 1): Promise<boolean> {
     return this.send(noticesMessage({ contract: CONTRACT, entry, audience: 'buyer' }));
   }
 
-  digest(tick: Instant = this.now): Promise<void> {
+  digest(tick: Instant = this.now): Promise<boolean> {
     return this.send({ format: 1, kind: 'digest', tick });
   }
 

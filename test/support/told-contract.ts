@@ -76,6 +76,8 @@ export class ToldContract {
       sha256,
       now: () => at,
       remainingMilliseconds: () => 55_000,
+      paceMail: () => Promise.resolve(),
+      comeAgain: () => Promise.resolve(),
       log: SILENT,
     };
     const { contract } = this;

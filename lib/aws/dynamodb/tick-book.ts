@@ -10,15 +10,7 @@ import {
   SWEEPS,
   type SweepMark,
 } from '../../messages/stored-sweep.ts';
-import {
-  allEqual,
-  setting,
-  updating,
-  query,
-  type Attributes,
-  type Tables,
-  succeeded,
-} from './table-access.ts';
+import { get, setting, query, type Attributes, type Tables } from './table-access.ts';
 
 /** For how long a mark stays readable for whoever wonders how the last days' sweeps went. */
 const KEPT = 7 * DAY;
@@ -39,21 +31,12 @@ export function dynamoDbTickBook(tables: Tables): TickBook {
       return undefined;
     },
 
-    claimDigest: (tick) =>
-      succeeded(
-        () =>
-          tables.client.send(
-            new UpdateCommand({
-              TableName: tables.watch,
-              Key: key(tick),
-              ...updating(
-                setting({ ...attributes(tick), digestClaimed: true }),
-                allEqual({ digestClaimed: undefined }, 'was'),
-              ),
-            }),
-          ),
-        `claiming the digest of ${tick}`,
-      ),
+    isDigestTold: async (tick) =>
+      (await get(tables, tables.watch, key(tick)))?.['digestTold'] === true,
+
+    digestTold: async (tick) => {
+      await mark(tick, { digestTold: true });
+    },
 
     countFailure: async (tick) => {
       const change = setting(attributes(tick));

@@ -68,8 +68,9 @@ export interface Unreached {
 /** How long whoever sends a notice may take; then somebody else may. Shorter than the visibility timeout of the queue (360 s). */
 export const CLAIM = 5 * MINUTE;
 
-/** A topic without a confirmed subscription is asked again that often. */
+/** A topic without a confirmed subscription is asked again so long after it was asked first; then half as often each time, at least so often. */
 const ASKED_AGAIN = HOUR;
+const ASKED_AT_LEAST = DAY;
 
 /** How long a reminder waits at most for a subscription before the seller is asked to tell the buyer. */
 const LONGEST_WAIT = DAY;
@@ -151,6 +152,12 @@ function waiting(
 ): Pick<DeliveryPlan, 'hold' | 'undeliverable'> {
   const given = new Map(ready.map((pendingNotice) => [pendingNotice, waitsUntil(pendingNotice)]));
   const reason = NO_SUBSCRIPTION;
+  // Whoever waits for the same topic asks together, when the first of them does.
+  const askedAgain = earliest(
+    ready.map(({ notice }) =>
+      notice.notBefore > now ? notice.notBefore : plus(now, askedAfter(notice, now)),
+    ),
+  );
   return {
     undeliverable: ready
       .filter((pendingNotice) => (given.get(pendingNotice) ?? now) < now)
@@ -158,13 +165,15 @@ function waiting(
     hold: ready.flatMap((pendingNotice) => {
       const lastWait = given.get(pendingNotice) ?? null;
       if (pendingNotice.notice.notBefore > now || (lastWait !== null && lastWait < now)) return [];
-      const until = earliest([
-        plus(now, ASKED_AGAIN),
-        lastWait === null ? null : plus(lastWait, MINUTE),
-      ]);
+      const until = earliest([askedAgain, lastWait === null ? null : plus(lastWait, MINUTE)]);
       return until === null ? [] : [{ notice: pendingNotice.notice, until, reason }];
     }),
   };
+}
+
+/** As long again as it has waited by now: a buyer whom nothing reaches for years costs a look a day. */
+function askedAfter({ bornAt }: Notice, now: Instant): number {
+  return Math.min(ASKED_AT_LEAST, Math.max(ASKED_AGAIN, between(bornAt, now)));
 }
 
 /** Until when a notice waits; null: as long as it takes. Half of what is left before the end is the seller's, to act. */

@@ -161,7 +161,7 @@ function followLink(kind: 'confirm' | 'unsubscribe', number: number, { mailbox }
       mailbox[kind](to, topicArn);
       const said =
         kind === 'confirm'
-          ? 'Subscribed. While mail waits the watcher asks the topic once an hour: at the sweep after that it is told.'
+          ? 'Subscribed. While mail waits the watcher asks the topic after an hour, then less often, at least once a day: at the sweep after that it is told.'
           : 'Unsubscribed.';
       return Promise.resolve(said);
     },

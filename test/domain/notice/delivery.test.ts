@@ -6,7 +6,7 @@ import {
 } from '../../../lib/domain/notice/delivery.ts';
 import type { Head } from '../../../lib/domain/check/head.ts';
 import type { Notice } from '../../../lib/domain/notice/notice.ts';
-import { DAY, HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
+import { between, DAY, HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import {
   aHead,
   aLicense,
@@ -241,7 +241,43 @@ describe('a topic that nobody confirmed', () => {
     const now = plus(NOW, 300 * DAY);
     expect(plan([change(2)], { topic: UNCONFIRMED, now })).toMatchObject({
       undeliverable: [],
-      hold: [[2, plus(now, HOUR)]],
+      hold: [[2, plus(now, DAY)]],
+    });
+  });
+
+  it('is asked half as often each time, and once a day at least', () => {
+    const asked: number[] = [];
+    let pending = change(2, { bornAt: NOW, notBefore: NOW });
+    for (let n = 0; n < 9; n += 1) {
+      const now = pending.notice.notBefore;
+      asked.push(between(NOW, now) / HOUR);
+      const { hold } = planDelivery({
+        pending: [pending],
+        head: aHead(),
+        product: aProduct(),
+        topic: UNCONFIRMED,
+        now,
+      });
+      pending = change(2, { bornAt: NOW, state: 'waiting', notBefore: hold[0]?.until ?? now });
+    }
+    expect(asked).toEqual([0, 1, 2, 4, 8, 16, 32, 56, 80]);
+  });
+
+  it('is asked once for all that waits: when the first of it does', () => {
+    const now = plus(NOW, 10 * DAY);
+    const soon = plus(now, 3 * HOUR);
+    const [old, young] = [
+      change(2, { bornAt: NOW, state: 'waiting', notBefore: now }),
+      change(3, { bornAt: now, state: 'waiting', notBefore: soon }),
+    ];
+    expect(plan([old, young], { topic: UNCONFIRMED, now })).toMatchObject({ hold: [[2, soon]] });
+    const both = [old, change(3, { bornAt: plus(now, -5 * HOUR), notBefore: now })];
+    const later = plus(now, 5 * HOUR);
+    expect(plan(both, { topic: UNCONFIRMED, now })).toMatchObject({
+      hold: [
+        [2, later],
+        [3, later],
+      ],
     });
   });
 });

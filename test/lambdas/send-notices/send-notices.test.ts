@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import * as z from 'zod/mini';
 import { describe, expect, it } from 'vitest';
 import { sendNotices } from '../../../lambdas/send-notices/send-notices.ts';
+import { dueShardOf } from '../../../lib/aws/dynamodb/keys.ts';
 import type { Change } from '../../../lib/domain/check/changes.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 import { DAY, HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
@@ -180,6 +181,28 @@ describe('a topic without a confirmed subscription', () => {
       state: 'waiting',
       notBefore: plus(NOW, HOUR),
     });
+  });
+
+  it('is asked 35 times in a month for a notice, by sweeps that would ask 2,880 times, and tells it at once when somebody says that it is confirmed', async () => {
+    const world = await welcomed();
+    world.topics.confirmedSubscriptions = 0;
+    let asked = 0;
+    const standing = world.topics.standing.bind(world.topics);
+    world.topics.standing = (...given) => {
+      asked += 1;
+      return standing(...given);
+    };
+    const part = dueShardOf(WELCOME);
+    for (let sweep = 0; sweep < 30 * 96; sweep += 1) {
+      world.now = plus(NOW, sweep * 15 * MINUTE);
+      if (await world.store.notices.isAnyDue(part, world.now))
+        await world.send({ format: 1, kind: 'due', ...part, audience: 'buyer' });
+    }
+    expect(asked).toBe(35);
+    world.topics.confirmedSubscriptions = 1;
+    expect(await world.store.notices.isAnyDue(part, world.now)).toBe(false);
+    await world.sendToBuyer();
+    expect(await world.states('buyer', 1)).toEqual(['1 told']);
   });
 
   it('gets one welcome mail on its confirmation, into which all that waited is folded, each with its fact', async () => {

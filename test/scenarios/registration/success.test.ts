@@ -42,7 +42,7 @@ test('a buyer who deploys is active, looked at within the tick, and welcomed onc
   expect(cloud.mailbox.read(fixture.aurora.email)).toEqual([]);
 
   cloud.mailbox.confirm(fixture.aurora.email);
-  // The topic is asked once an hour whether anybody has confirmed.
+  // The topic is asked after an hour whether anybody has confirmed.
   await run.sweeps(5);
   const mails = cloud.mailbox.read(fixture.aurora.email);
   expect(mails).toHaveLength(1);

@@ -174,8 +174,9 @@ describe('buyers', () => {
 
       666677778888 (Unread) mail: waits since 2026-02-20 00:00 UTC for the buyer to
       follow the link in the mail that AWS sent ("AWS Notification - Subscription
-      Confirmation"), or to subscribe to the notice topic again (the watcher asks once
-      an hour); until then nothing is sent, and nothing is lost.
+      Confirmation"), or to subscribe to the notice topic again (the watcher asks
+      after an hour, then less often, at least once a day); until then nothing is
+      sent, and nothing is lost.
       "
     `);
     fits(terminal.out);

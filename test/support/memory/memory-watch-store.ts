@@ -286,10 +286,11 @@ function memoryTickBook({ sweeps }: MemoryTables): TickBook {
       );
     },
 
-    claimDigest: (tick) => {
-      const claimed = mark(tick).digestClaimed;
-      mark(tick).digestClaimed = true;
-      return Promise.resolve(!claimed);
+    isDigestTold: (tick) => Promise.resolve(sweeps.get(tick)?.digestTold === true),
+
+    digestTold: (tick) => {
+      mark(tick).digestTold = true;
+      return Promise.resolve();
     },
 
     countFailure: (tick) => {
@@ -312,7 +313,7 @@ function memoryTickBook({ sweeps }: MemoryTables): TickBook {
       buyers: 0,
       started: false,
       failed: 0,
-      digestClaimed: false,
+      digestTold: false,
       askedUpTo: null,
     };
     sweeps.set(tick, known);

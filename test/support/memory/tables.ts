@@ -11,7 +11,7 @@ export interface SweepMark {
   buyers: number;
   started: boolean;
   failed: number;
-  digestClaimed: boolean;
+  digestTold: boolean;
   askedUpTo: string | null;
 }
 

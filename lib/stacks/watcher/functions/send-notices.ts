@@ -36,6 +36,13 @@ export class SendNotices extends Construct {
           'sns:GetTopicAttributes',
         ]),
         OPERATIONS_TOPIC_ARN: publisher('TellOperations', operations, ['sns:Publish']),
+        // What the time of an invocation does not suffice for comes again at once.
+        NOTICES_QUEUE_URL: {
+          value: queues.notices.queue.queueUrl,
+          statements: [
+            allow('ComeAgain', ['sqs:ChangeMessageVisibility'], [queues.notices.queue.queueArn]),
+          ],
+        },
       },
       permissions: [
         useNoticeTopics(this, 'TellBuyers', [

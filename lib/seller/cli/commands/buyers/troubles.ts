@@ -67,7 +67,7 @@ export function mailWords(mail: MailStanding, { status, registration }: Buyer): 
     case 'told':
       return `${toldWhen(mail)}: an address is confirmed`;
     case 'unconfirmed':
-      return `waits since ${timeText(mail.since)} for the buyer to ${FOLLOW_CONFIRMATION} (the watcher asks once an hour); until then nothing is sent, and nothing is lost`;
+      return `waits since ${timeText(mail.since)} for the buyer to ${FOLLOW_CONFIRMATION} (the watcher asks after an hour, then less often, at least once a day); until then nothing is sent, and nothing is lost`;
     case 'refused':
       return `the topic refuses notices since ${timeText(mail.since)}: ${cleanText(mail.reason, 300)}. Ask the buyer to ${registration?.stackId === null ? 'give the topic the policy that the buyer template gives its notice topic' : 'delete the License Watcher stack and to create it again with the same parameters'}`;
     case 'untried':

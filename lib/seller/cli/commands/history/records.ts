@@ -139,7 +139,7 @@ function noticeWords({ audience, about, state, notBefore, reason }: Notice): str
     case 'settling':
       return `${whom(audience, about)} NOT TOLD yet: from ${timeText(notBefore)} on a look may confirm it; ${why}.`;
     case 'waiting':
-      return `${whom(audience, about)} NOT TOLD yet: waits until ${timeText(notBefore)}; ${why}${reason === NO_SUBSCRIPTION ? ' (the watcher asks once an hour)' : ''}.`;
+      return `${whom(audience, about)} NOT TOLD yet: waits until ${timeText(notBefore)}; ${why}${reason === NO_SUBSCRIPTION ? ' (the watcher asks after an hour, then less often, at least once a day)' : ''}.`;
     case 'superseded':
       return `${whom(audience, about)} NOT TOLD: superseded; ${why}.`;
     case 'undeliverable':

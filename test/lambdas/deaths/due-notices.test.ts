@@ -3,27 +3,46 @@ import { dueNotices } from '../../../lambdas/start-sweep/due-notices.ts';
 import { sendNotices } from '../../../lambdas/send-notices/send-notices.ts';
 import { dueShardOf } from '../../../lib/aws/dynamodb/keys.ts';
 import { contractKey, type ContractKey } from '../../../lib/domain/license/contract.ts';
-import { MINUTE, plus } from '../../../lib/domain/time.ts';
+import { type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import type { SendNotices } from '../../../lib/messages/send-notices.ts';
 import { CALL_FAULTS, CrashingProcess, type CallFault } from '../../support/crashing-process.ts';
 import { accounts, dueFleet } from '../../support/due-fleet.ts';
 import { aNotice, dueTo, NOW } from '../../support/records.ts';
 import { noticesMessage, SendNoticesFixture } from '../../support/send-notices-fixture.ts';
 
-type Beside = (due: SendNotices, contracts: readonly ContractKey[]) => readonly SendNotices[];
+const digest = (tick: Instant) => ({ format: 1, kind: 'digest', tick }) as const;
 
-/** What else is worked on while a part is. */
-const BESIDE: Readonly<Record<string, Beside>> = {
-  nothing: () => [],
-  'the same message, delivered twice': (due) => [due],
-  'the next tick’s message for the same part, and what a check asks for': (due, contracts) => [
-    noticesMessage(
-      ...contracts
-        .filter((_, n) => n % 2 === 1)
-        .map((contract) => ({ contract, entry: 1, audience: 'buyer' as const })),
-    ),
-    due,
-  ],
+interface Case {
+  readonly audience: 'buyer' | 'seller';
+  /** What else is worked on at the same time. */
+  readonly beside: (
+    message: SendNotices,
+    contracts: readonly ContractKey[],
+  ) => readonly SendNotices[];
+}
+
+const CASES: Readonly<Record<string, Case>> = {
+  'a part of the buyers': { audience: 'buyer', beside: () => [] },
+  'a part of the buyers, and beside it the same message': {
+    audience: 'buyer',
+    beside: (due) => [due],
+  },
+  'a part of the buyers, and beside it the next tick’s message for it and what a check asks for': {
+    audience: 'buyer',
+    beside: (due, contracts) => [
+      noticesMessage(
+        ...contracts
+          .filter((_, n) => n % 2 === 1)
+          .map((contract) => ({ contract, entry: 1, audience: 'buyer' as const })),
+      ),
+      due,
+    ],
+  },
+  'a digest': { audience: 'seller', beside: () => [] },
+  'a digest, and beside it the same message and the late one of the tick before': {
+    audience: 'seller',
+    beside: (message) => [message, digest(plus(NOW, -15 * MINUTE))],
+  },
 };
 
 /** Three who share a part; two products each: one after the other and side by side. */
@@ -36,36 +55,50 @@ function shardOf(account: string): number {
   return dueShardOf(aNotice({ contract: contractKey(account, 'design-suite') })).shard;
 }
 
+interface Each {
+  readonly contract: ContractKey;
+}
+
 interface Outcome {
-  readonly told: ReadonlyMap<ContractKey, number>;
+  /** How often each was told: `<contract> mail` or `single`. */
+  readonly told: ReadonlyMap<string, number>;
   /** Published, and not marked when the fault came. */
-  readonly unmarked: ReadonlySet<ContractKey>;
+  readonly unmarked: ReadonlySet<string>;
   readonly calls: number;
   readonly struck: string | null;
 }
 
-async function run(beside: Beside, faultAt: number, fault: CallFault): Promise<Outcome> {
+async function run(
+  { audience, beside }: Case,
+  faultAt: number,
+  fault: CallFault,
+): Promise<Outcome> {
   const world = new SendNoticesFixture();
   const products = ['design-suite', 'render-farm'];
-  const contracts = await dueFleet(world.store, BUYERS, undefined, products);
-  const message = {
-    format: 1,
-    kind: 'due',
-    audience: 'buyer',
-    urgency: 'ordinary',
-    shard: SHARD,
-  } as const;
+  const contracts = await dueFleet(
+    world.store,
+    BUYERS,
+    (contract) => [aNotice({ contract, audience })],
+    products,
+  );
+  const message: SendNotices =
+    audience === 'seller'
+      ? digest(NOW)
+      : { format: 1, kind: 'due', audience, urgency: 'ordinary', shard: SHARD };
   const crashing = new CrashingProcess(faultAt, fault);
-  let unmarked = new Set<ContractKey>();
+  let unmarked = new Set<string>();
   const told = () => {
-    const times = new Map<ContractKey, number>();
+    const times = new Map<string, number>();
     for (const { publication } of world.topics.published) {
-      const { contract } = publication.json as { contract: ContractKey };
-      times.set(contract, (times.get(contract) ?? 0) + 1);
+      const json = publication.json as Each & { notices?: readonly Each[] };
+      for (const { contract } of json.notices ?? [json]) {
+        const key = `${contract} ${publication.mail === null ? 'single' : 'mail'}`;
+        times.set(key, (times.get(key) ?? 0) + 1);
+      }
     }
     return times;
   };
-  const marked = new Set<ContractKey>();
+  const marked = new Set<string>();
   const { settle } = world.store.notices;
   world.store.notices.settle = async (notice, next, ...rest) => {
     const settled = await settle(notice, next, ...rest);
@@ -73,17 +106,18 @@ async function run(beside: Beside, faultAt: number, fault: CallFault): Promise<O
     return settled;
   };
   crashing.onStrike = () => {
-    unmarked = new Set([...told().keys()].filter((contract) => !marked.has(contract)));
+    unmarked = new Set([...told().keys()].filter((key) => !marked.has(key.split(' ')[0] ?? '')));
   };
   // Whoever works beside it is as slow as it is, so that they meet everywhere.
   const unharmed = new CrashingProcess(0, fault);
   const work = (body: SendNotices, { through }: CrashingProcess) => {
-    const { buyers, contracts: books, notices, topics, ...rest } = world.dependencies;
+    const { buyers, contracts: books, notices, ticks, topics, ...rest } = world.dependencies;
     return sendNotices(body, {
       ...rest,
       buyers: through('send', buyers),
       contracts: through('send', books),
       notices: through('send', notices),
+      ticks: through('send', ticks),
       topics: through('send', topics),
     });
   };
@@ -98,25 +132,29 @@ async function run(beside: Beside, faultAt: number, fault: CallFault): Promise<O
   world.now = plus(NOW, 15 * MINUTE);
   const next = await dueNotices({ notices: world.store.notices, now: () => world.now });
   for (const { body } of next) await world.send(body);
+  await world.digest();
   const later = plus(NOW, 60 * MINUTE);
-  expect(await dueTo(world.store, 'buyer', later), `${fault} ${faultAt}`).toEqual([]);
-  expect([...told().keys()].toSorted()).toEqual(contracts.toSorted());
+  expect(await dueTo(world.store, audience, later), `${fault} ${faultAt}`).toEqual([]);
+  const ways = audience === 'seller' ? ['mail', 'single'] : ['mail'];
+  expect([...told().keys()].toSorted()).toEqual(
+    contracts.flatMap((contract) => ways.map((way) => `${contract} ${way}`)).toSorted(),
+  );
   return { told: told(), unmarked, calls: crashing.calls, struck: crashing.struck };
 }
 
-describe.each(Object.entries(BESIDE))('a part of what is due, and beside it %s', (_, beside) => {
+describe.each(Object.entries(CASES))('%s', (_, given) => {
   it('is told once, whichever call fails or kills, before or after its effect', async () => {
-    const undisturbed = await run(beside, 0, 'dies before');
+    const undisturbed = await run(given, 0, 'dies before');
     expect([...undisturbed.told.values()].filter((times) => times !== 1)).toEqual([]);
     expect(undisturbed.calls).toBeGreaterThan(20);
     for (const fault of CALL_FAULTS) {
       for (let call = 1; call <= undisturbed.calls; call += 1) {
-        const { told, unmarked, struck } = await run(beside, call, fault);
+        const { told, unmarked, struck } = await run(given, call, fault);
         const where = `${fault} call ${call}, ${struck ?? 'nothing'}`;
         expect(struck, where).not.toBeNull();
-        const twice = [...told].filter(([, times]) => times > 1).map(([contract]) => contract);
+        const twice = [...told].filter(([, times]) => times > 1).map(([key]) => key);
         expect(
-          twice.filter((contract) => !unmarked.has(contract)),
+          twice.filter((key) => !unmarked.has(key)),
           `${where}: told twice though it was marked, or never published`,
         ).toEqual([]);
         // One process dies once: a repeat is of what it had under way.

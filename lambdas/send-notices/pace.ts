@@ -1,0 +1,18 @@
+/** Between two mails of one execution environment: with the four at a time that the stack allows, eight a second at most. */
+export const MAIL_PAUSE = 500;
+
+/** Resolves for one caller after the other, at least so long after the one before, over all invocations of an environment. */
+export function pacer(
+  milliseconds: number,
+  time: {
+    readonly now: () => number;
+    readonly pause: (milliseconds: number) => Promise<unknown>;
+  },
+): () => Promise<void> {
+  let next = 0;
+  return async () => {
+    const at = Math.max(next, time.now());
+    next = at + milliseconds;
+    if (at > time.now()) await time.pause(at - time.now());
+  };
+}
