@@ -26,7 +26,7 @@ export interface Dependencies {
   readonly now: () => Instant;
   readonly remainingMilliseconds: () => number;
   /** Resolves when the next mail to the seller's or the operations topic may go out: SNS switches an address off that gets more than ten a second. */
-  readonly paceMail: () => Promise<void>;
+  readonly untilNextMail: () => Promise<void>;
   /** Makes a received message visible at once, so that it comes again. */
   readonly comeAgain: (receiptHandle: string) => Promise<void>;
   readonly log: Log;

@@ -17,7 +17,7 @@ import { METRICS } from '../../lib/messages/names.ts';
 import { sendNotices as sendNoticesMessage } from '../../lib/messages/send-notices.ts';
 import type { Dependencies } from './dependencies.ts';
 import { env } from './env.ts';
-import { MAIL_PAUSE, pacer } from './pace.ts';
+import { MAIL_INTERVAL, mailInterval } from './mail-interval.ts';
 import { receiveNotices } from './send-notices.ts';
 import { simulate } from './simulate.ts';
 
@@ -36,7 +36,7 @@ const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
   operationsTopicArn: environment.OPERATIONS_TOPIC_ARN,
   sha256: (text) => createHash('sha256').update(text).digest('hex'),
   now: () => instant(Date.now()),
-  paceMail: pacer(MAIL_PAUSE, {
+  untilNextMail: mailInterval(MAIL_INTERVAL, {
     now: () => Date.now(),
     pause: (milliseconds) => setTimeout(milliseconds),
   }),

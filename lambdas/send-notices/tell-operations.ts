@@ -10,7 +10,7 @@ export async function tellOperations(
   key: Pick<NoticeKey, 'contract' | 'entry'>,
   dependencies: Dependencies,
 ): Promise<void> {
-  const { notices, topics, operationsTopicArn, paceMail, settings, now, log } = dependencies;
+  const { notices, topics, operationsTopicArn, untilNextMail, settings, now, log } = dependencies;
   const { contract, entry } = key;
   const notice = await notices.find({ contract, entry, audience: 'operations' });
   const isDue =
@@ -24,7 +24,7 @@ export async function tellOperations(
   }
   const mail = operationsNotice(pendingNotice.entry, productOf(pendingNotice.entry, dependencies));
   const publication = operationsPublication(pendingNotice, mail, settings);
-  await paceMail();
+  await untilNextMail();
   const published = await topics.publish(operationsTopicArn, publication);
   if (published.kind === 'refused')
     throw new Error(`the operations topic refuses: ${published.reason}`);

@@ -84,10 +84,10 @@ async function tell(
   errors: unknown[],
   dependencies: Dependencies,
 ): Promise<void> {
-  const { settings, topics, sellerTopicArn, paceMail, now, log } = dependencies;
+  const { settings, topics, sellerTopicArn, untilNextMail, now, log } = dependencies;
   const mail = sellerDigest({ entries: told.map(({ digest }) => digest), now: now(), left });
   const digest = digestPublication(told, mail, { tick, now: now() }, settings);
-  await paceMail();
+  await untilNextMail();
   const delivered = { mail, json: digest.json, messageId: await publish(digest) };
   await sideBySide(told, WIDTH, (each) =>
     attempt(errors, async () => {

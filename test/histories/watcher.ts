@@ -283,7 +283,7 @@ export class Watcher {
       sha256,
       now: () => this.now,
       remainingMilliseconds: () => 55_000,
-      paceMail: () => Promise.resolve(),
+      untilNextMail: () => Promise.resolve(),
       comeAgain: () => Promise.resolve(),
       log: SILENT,
     };

@@ -4,7 +4,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { MAIL_PAUSE } from '../../lambdas/send-notices/pace.ts';
+import { MAIL_INTERVAL } from '../../lambdas/send-notices/mail-interval.ts';
 import { templateHosting } from '../../lib/seller/aws/template-bucket.ts';
 import type { Stack as CloudStack } from '../../lib/workbench/cloud/templates/stack.ts';
 import { BUYER, SELLER } from '../support/bare-cloud.ts';
@@ -148,7 +148,7 @@ describe('queues', () => {
       return FunctionName === '<SendNoticesFunction>' ? [ScalingConfig.MaximumConcurrency] : [];
     });
     expect(most).toBe(4);
-    expect(((most ?? 0) * 1_000) / MAIL_PAUSE).toBeLessThanOrEqual(10);
+    expect(((most ?? 0) * 1_000) / MAIL_INTERVAL).toBeLessThanOrEqual(10);
   });
 
   it('feed their functions in batches of which every message is answered for', () => {

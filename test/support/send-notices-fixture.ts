@@ -105,7 +105,7 @@ export class SendNoticesFixture {
       sha256,
       now: () => this.now,
       remainingMilliseconds: () => 55_000,
-      paceMail: () => Promise.resolve(),
+      untilNextMail: () => Promise.resolve(),
       comeAgain: () => Promise.resolve(),
       log: SILENT,
     };

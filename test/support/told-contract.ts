@@ -76,7 +76,7 @@ export class ToldContract {
       sha256,
       now: () => at,
       remainingMilliseconds: () => 55_000,
-      paceMail: () => Promise.resolve(),
+      untilNextMail: () => Promise.resolve(),
       comeAgain: () => Promise.resolve(),
       log: SILENT,
     };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { dueNotices } from '../../../lambdas/start-sweep/due-notices.ts';
 import type { Dependencies } from '../../../lambdas/send-notices/dependencies.ts';
-import { MAIL_PAUSE, pacer } from '../../../lambdas/send-notices/pace.ts';
+import { MAIL_INTERVAL, mailInterval } from '../../../lambdas/send-notices/mail-interval.ts';
 import { receiveNotices } from '../../../lambdas/send-notices/send-notices.ts';
 import { dueShardOf } from '../../../lib/aws/dynamodb/keys.ts';
 import { instant } from '../../../lib/domain/time.ts';
@@ -80,7 +80,7 @@ class MassDay {
       operationsTopicArn: OPERATIONS_TOPIC,
       sha256,
       now: this.now,
-      paceMail: pacer(MAIL_PAUSE, {
+      untilNextMail: mailInterval(MAIL_INTERVAL, {
         now: () => this.time.milliseconds,
         pause: (milliseconds) => this.time.pass(milliseconds),
       }),
@@ -228,7 +228,7 @@ describe('4,000 notices due to the seller at once, at 100 ms a call', () => {
     expect(day.topics.published).toHaveLength(SELLERS + mails.length);
     expect(mostHeld).toBeLessThan(1_000);
     const gaps = at.slice(1).map((each, n) => each - at[n]!);
-    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(MAIL_PAUSE);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(MAIL_INTERVAL);
   });
 });
 

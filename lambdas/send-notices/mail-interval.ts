@@ -1,8 +1,8 @@
 /** Between two mails of one execution environment: with the four at a time that the stack allows, eight a second at most. */
-export const MAIL_PAUSE = 500;
+export const MAIL_INTERVAL = 500;
 
 /** Resolves for one caller after the other, at least so long after the one before, over all invocations of an environment. */
-export function pacer(
+export function mailInterval(
   milliseconds: number,
   time: {
     readonly now: () => number;
