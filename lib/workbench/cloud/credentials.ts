@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import type { Caller } from './call.ts';
 import type { CloudClock } from './clock.ts';
 
@@ -35,13 +35,15 @@ interface SessionClaims {
 
 /**
  * Access keys of the local cloud. Signatures are not verified, so the key ID alone (with its token, for a session) says who
- * calls. A session lives in its token, not here: a year of AssumeRole calls costs no memory. The same requests in the same
- * order give the same keys.
+ * calls, and nobody can guess one: each cloud has keys of its own. A session lives in its token, not here: a year of AssumeRole calls
+ * costs no memory.
  */
 export class Credentials {
   readonly #clock: CloudClock;
   readonly #roots = new Map<string, Caller>();
   readonly #minted = new Map<string, { at: number; count: number }>();
+  /** Of this start alone: what keys are made of, and what seals tokens. */
+  readonly #secret = randomBytes(32);
 
   constructor(clock: CloudClock) {
     this.#clock = clock;
@@ -51,7 +53,7 @@ export class Credentials {
   root(accountId: string): AccessKey {
     if (!/^\d{12}$/.test(accountId))
       throw new Error(`an account ID has 12 digits, got ${JSON.stringify(accountId)}`);
-    const key = accessKey('AKIA', `root|${accountId}`);
+    const key = this.#accessKey('AKIA', `root|${accountId}`);
     this.#roots.set(key.accessKeyId, {
       kind: 'root',
       accountId,
@@ -65,7 +67,7 @@ export class Credentials {
     const partition = role.arn.split(':')[1] ?? 'aws';
     const sessionArn = `arn:${partition}:sts::${role.accountId}:assumed-role/${role.name}/${sessionName}`;
     const now = this.#clock.now();
-    const key = accessKey('ASIA', `${sessionArn}|${now}|${this.#ordinal(sessionArn, now)}`);
+    const key = this.#accessKey('ASIA', `${sessionArn}|${now}|${this.#ordinal(sessionArn, now)}`);
     const expiration = now + durationSeconds * 1000;
     const claims: SessionClaims = {
       accessKeyId: key.accessKeyId,
@@ -74,12 +76,12 @@ export class Credentials {
       sessionArn,
       expiration,
     };
-    return { ...key, sessionToken: tokenOf(claims), expiration, sessionArn };
+    return { ...key, sessionToken: this.#tokenOf(claims), expiration, sessionArn };
   }
 
   lookup(accessKeyId: string, sessionToken: string | undefined): Caller | Unrecognized {
     if (sessionToken === undefined) return this.#roots.get(accessKeyId) ?? 'invalid';
-    const claims = claimsOf(sessionToken);
+    const claims = this.#claimsOf(sessionToken);
     if (claims?.accessKeyId !== accessKeyId) return 'invalid';
     if (claims.expiration <= this.#clock.now()) return 'expired';
     return {
@@ -97,33 +99,31 @@ export class Credentials {
     this.#minted.set(sessionArn, { at: now, count });
     return count;
   }
-}
 
-/** The length and alphabet of AWS's keys: clients and log scrubbers recognize them by that. */
-function accessKey(prefix: 'AKIA' | 'ASIA', seed: string): AccessKey {
-  const digest = createHash('sha256').update(seed).digest();
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-  const id = [...digest.subarray(0, 16)].map((byte) => letters[byte % 32]).join('');
-  return {
-    accessKeyId: prefix + id,
-    secretAccessKey: createHash('sha256').update(digest).digest('base64').slice(0, 40),
-  };
-}
+  /** The length and alphabet of AWS's keys: clients and log scrubbers recognize them by that. */
+  #accessKey(prefix: 'AKIA' | 'ASIA', seed: string): AccessKey {
+    const digest = createHmac('sha256', this.#secret).update(seed).digest();
+    const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+    const id = [...digest.subarray(0, 16)].map((byte) => letters[byte % 32]).join('');
+    return {
+      accessKeyId: prefix + id,
+      secretAccessKey: createHash('sha256').update(digest).digest('base64').slice(0, 40),
+    };
+  }
 
-/** Not a secret: it makes a token that was cut or edited an invalid one. */
-const TOKEN_SEAL = 'local cloud';
+  #tokenOf(claims: SessionClaims): string {
+    const payload = Buffer.from(JSON.stringify(claims)).toString('base64url');
+    return `${payload}.${this.#sealOf(payload)}`;
+  }
 
-function tokenOf(claims: SessionClaims): string {
-  const payload = Buffer.from(JSON.stringify(claims)).toString('base64url');
-  return `${payload}.${sealOf(payload)}`;
-}
+  #claimsOf(token: string): SessionClaims | undefined {
+    const [payload = '', seal] = token.split('.');
+    if (seal !== this.#sealOf(payload)) return undefined;
+    return JSON.parse(Buffer.from(payload, 'base64url').toString()) as SessionClaims;
+  }
 
-function claimsOf(token: string): SessionClaims | undefined {
-  const [payload = '', seal] = token.split('.');
-  if (seal !== sealOf(payload)) return undefined;
-  return JSON.parse(Buffer.from(payload, 'base64url').toString()) as SessionClaims;
-}
-
-function sealOf(payload: string): string {
-  return createHmac('sha256', TOKEN_SEAL).update(payload).digest('base64url');
+  /** A token that was cut, edited or made elsewhere is an invalid one. */
+  #sealOf(payload: string): string {
+    return createHmac('sha256', this.#secret).update(payload).digest('base64url');
+  }
 }

@@ -6,6 +6,7 @@ import type { CloudClock } from './clock.ts';
 import type { Credentials } from './credentials.ts';
 import { AwsFault } from './fault.ts';
 import { Faults } from './faults.ts';
+import { RESPONSE_BUCKET } from './lambda/worker-network.ts';
 import { refusal, unknownService, unrecognized, wrongRegion } from './refusal.ts';
 import { operationOf, scopeOf, type SigningScope } from './signed-request.ts';
 
@@ -50,7 +51,13 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   const calls = new Map<string, number>();
   const handler = new RequestHandler(options, calls);
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-    clock.run(() => handler.serve(request, response));
+    const problem = foreign(headersOf(request), address.port);
+    if (problem === undefined) clock.run(() => handler.serve(request, response));
+    else {
+      request.resume();
+      response.writeHead(403, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ problem, message: problem }));
+    }
   });
   const address = await listen(server, port);
   return {
@@ -173,6 +180,28 @@ class RequestHandler {
     });
     response.end(answer.body);
   }
+}
+
+/**
+ * Why a request comes from somebody else's web page; undefined: it does not. The cloud listens on loopback alone, yet every page that
+ * the developer has open may send requests there: under a name of its own that it had resolved to 127.0.0.1 (the Host tells), or
+ * across origins (the Origin tells; an AWS client sends none).
+ */
+export function foreign(
+  { host = '', origin }: Readonly<Record<string, string>>,
+  port: number,
+): string | undefined {
+  const name = /^(.*):(\d+)$/.exec(host) ?? [];
+  // Names below .localhost are this machine's, whatever a DNS says; the bucket's are Amazon's: no page is served under them.
+  const isOurs =
+    (Number(name[2]) === port &&
+      /^(?:127\.0\.0\.1|(?:[a-z0-9.-]+\.)?localhost)$/.test(name[1] ?? '')) ||
+    RESPONSE_BUCKET.test(host);
+  if (!isOurs)
+    return `the Host is ${JSON.stringify(host)}; the local cloud is at http://127.0.0.1:${port} alone`;
+  if (origin !== undefined && origin !== `http://${host}`)
+    return `the Origin is ${JSON.stringify(origin)}; no page may ask but the cloud’s own`;
+  return undefined;
 }
 
 function headersOf(request: IncomingMessage): Record<string, string> {

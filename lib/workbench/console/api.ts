@@ -7,7 +7,6 @@ import { wordsOf } from './failure-words.ts';
 import type { MailText, Refusal } from './wire.ts';
 import { actionRequest, type ActionRequest } from './action-request.ts';
 import type { Page } from './page.ts';
-import { quoted } from '../../domain/outside-text.ts';
 
 const NO_STORE = {
   'cache-control': 'no-store',
@@ -101,14 +100,15 @@ const PATH = '/console';
 /** Answers the console's page and its API, and nothing else. */
 export function consoleRoute(
   page: Page,
-  guarded: Guarded,
+  /** Known to the page alone. */
+  token: string,
   dependencies: ApiOperations,
 ): PlainRoute {
   return (request) => {
     const { path, method } = request;
     const [bare = ''] = path.split('?');
     if (bare !== PATH && !bare.startsWith(`${PATH}/`)) return undefined;
-    const problem = foreign(request, guarded);
+    const problem = unauthorized(request, token);
     if (problem !== undefined) return refused(403, problem);
     if (bare.startsWith(`${PATH}/api/`))
       return answerApi(path.slice(`${PATH}/api/`.length), request, dependencies);
@@ -118,27 +118,9 @@ export function consoleRoute(
   };
 }
 
-export interface Guarded {
-  /** `127.0.0.1:4570` */
-  readonly host: string;
-  /** Known to the page alone. */
-  readonly token: string;
-}
-
-/**
- * Why a request is not from the console's own page; undefined: it is. The cloud listens on loopback only, yet every web page that the developer has open may
- * send requests there: under a name of its own that it had resolved to 127.0.0.1 (the Host tells), or across origins (the Origin tells).
- */
-export function foreign(
-  { method, headers }: PlainRequest,
-  { host, token }: Guarded,
-): string | undefined {
-  const hosts = [host, host.replace(/^127\.0\.0\.1/, 'localhost')];
-  const { host: requested = '', origin, 'sec-fetch-site': site } = headers;
-  if (!hosts.includes(requested))
-    return `the Host is ${quoted(requested)}; the console is at http://${host}/console alone`;
-  if (origin !== undefined && origin !== `http://${requested}`)
-    return `the Origin is ${quoted(origin)}; only the console's own page may ask`;
+/** Why a request that acts is not from the console's own page, beside what the cloud's front refuses of strangers; undefined: it is. */
+export function unauthorized({ method, headers }: PlainRequest, token: string): string | undefined {
+  const { 'sec-fetch-site': site } = headers;
   if (site !== undefined && !['same-origin', 'none'].includes(site) && method !== 'GET')
     return 'the request comes from another site; only the console’s own page may ask';
   if (method === 'GET') return undefined;

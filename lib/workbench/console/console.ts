@@ -64,19 +64,15 @@ export async function openConsole({ cloud, run, products, stop }: Options): Prom
   );
 
   cloud.serve(
-    consoleRoute(
-      page,
-      { host: new URL(cloud.url).host, token },
-      {
-        state,
-        report: () => report.model(),
-        mail: (number) => mailbox.all()[number],
-        enqueue: async (request) => {
-          const { title, work } = await actionOf(request, dependencies);
-          return queue.enqueue(title, work).id;
-        },
+    consoleRoute(page, token, {
+      state,
+      report: () => report.model(),
+      mail: (number) => mailbox.all()[number],
+      enqueue: async (request) => {
+        const { title, work } = await actionOf(request, dependencies);
+        return queue.enqueue(title, work).id;
       },
-    ),
+    }),
   );
   return {
     url: `${cloud.url}/console`,

@@ -14,7 +14,10 @@ export async function writeLocalFiles(
 ): Promise<void> {
   await mkdir(dirname(LOCAL_CLOUD_FILE), { recursive: true });
   await writeFile(LOCAL_TEMPLATE_FILE, buyerTemplate);
-  await writeFile(LOCAL_CLOUD_FILE, `${jsonText(localFileOf(cloud, accounts), 2)}\n`);
+  // With keys: nobody's but the developer's.
+  await writeFile(LOCAL_CLOUD_FILE, `${jsonText(localFileOf(cloud, accounts), 2)}\n`, {
+    mode: 0o600,
+  });
 }
 
 /** Unless another local cloud was started here meanwhile: then they are its own. */

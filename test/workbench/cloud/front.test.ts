@@ -51,16 +51,42 @@ test('knows a session by key and token, until it expires by the cloud’s time',
   });
 });
 
-test('mints the same keys for the same requests, and never one key twice', () => {
-  const mint = async () => {
-    const { credentials } = await opened();
-    const role = { accountId: SELLER, arn: `arn:aws:iam::${SELLER}:role/r`, name: 'r' };
-    return [1, 2, 3].map(() => credentials.session(role, 's', 900).accessKeyId);
-  };
-  return Promise.all([mint(), mint()]).then(([first, second]) => {
-    expect(first).toEqual(second);
-    expect(new Set(first).size).toBe(3);
-  });
+test('mints no key twice, and at each start others, by which nobody else is known', async () => {
+  const [one, other] = [await opened(), await opened()];
+  const role = { accountId: SELLER, arn: `arn:aws:iam::${SELLER}:role/r`, name: 'r' };
+  const minted = [one, other].flatMap(({ credentials }) => [
+    ...[1, 2, 3].map(() => credentials.session(role, 's', 900).accessKeyId),
+    credentials.root(SELLER).accessKeyId,
+  ]);
+  expect(new Set(minted).size).toBe(8);
+  expect(one.credentials.root(SELLER)).toEqual(one.credentials.root(SELLER));
+  for (const key of [one.credentials.root(SELLER), one.credentials.session(role, 's', 900)])
+    await expect(
+      new STSClient(clientOf(other, key)).send(new GetCallerIdentityCommand({})),
+    ).rejects.toMatchObject({ name: 'InvalidClientTokenId' });
+});
+
+test('answers no web page but its own, whatever keys it has', async () => {
+  const bare = await opened();
+  const { accessKeyId } = bare.credentials.root(BUYER);
+  const statusOf = (headers: Readonly<Record<string, string>>) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20270201/us-east-1/sts/aws4_request`;
+      const asked = httpRequest(
+        bare.front.url,
+        { method: 'POST', headers: { authorization, ...headers } },
+        (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        },
+      );
+      asked.on('error', reject).end('Action=GetCallerIdentity&Version=2011-06-15');
+    });
+  const { host, port } = new URL(bare.front.url);
+  expect(await statusOf({ host })).toBe(200);
+  expect(await statusOf({ host: `evil.example:${port}` })).toBe(403);
+  expect(await statusOf({ host, origin: 'http://evil.example' })).toBe(403);
+  expect(bare.front.calls().get('sts:GetCallerIdentity')).toBe(1);
 });
 
 test.each([

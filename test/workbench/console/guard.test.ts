@@ -1,39 +1,57 @@
 import { describe, expect, it } from 'vitest';
-import { foreign } from '../../../lib/workbench/console/api.ts';
+import { unauthorized } from '../../../lib/workbench/console/api.ts';
+import { foreign } from '../../../lib/workbench/cloud/front.ts';
 
-const GUARDED = { host: '127.0.0.1:4570', token: 'the-token-of-the-page' };
+const PORT = 4570;
+const TOKEN = 'the-token-of-the-page';
 const OWN = {
   host: '127.0.0.1:4570',
   origin: 'http://127.0.0.1:4570',
   'content-type': 'application/json',
-  'x-console-token': 'the-token-of-the-page',
+  'x-console-token': TOKEN,
 };
-
-function get(headers: Readonly<Record<string, string>>): string | undefined {
-  return foreign({ method: 'GET', path: '/console', headers, body: '' }, GUARDED);
-}
 
 function post(changes: Readonly<Record<string, string | undefined>>): string | undefined {
   const all: Readonly<Record<string, string | undefined>> = { ...OWN, ...changes };
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(all)) if (value !== undefined) headers[name] = value;
-  return foreign({ method: 'POST', path: '/console/api/actions', headers, body: '{}' }, GUARDED);
+  return (
+    foreign(headers, PORT) ??
+    unauthorized({ method: 'POST', path: '/console/api/actions', headers, body: '{}' }, TOKEN)
+  );
 }
 
-describe('whom the console answers', () => {
-  it('lets its own page in, by number and by name', () => {
-    expect(get({ host: '127.0.0.1:4570' })).toBeUndefined();
-    expect(get({ host: 'localhost:4570' })).toBeUndefined();
+describe('whom the local cloud answers', () => {
+  it.each([
+    '127.0.0.1:4570',
+    'localhost:4570',
+    'bucket.localhost:4570',
+    'cloudformation-custom-resource-response-useast1.s3.amazonaws.com',
+  ])('who asks for %s, as AWS clients do', (host) => {
+    expect(foreign({ host }, PORT)).toBeUndefined();
+  });
+
+  it('its own page, by number and by name', () => {
     expect(post({})).toBeUndefined();
     expect(post({ host: 'localhost:4570', origin: 'http://localhost:4570' })).toBeUndefined();
     expect(post({ 'content-type': 'application/json; charset=utf-8' })).toBeUndefined();
   });
 
-  it.each(['evil.example:4570', '127.0.0.1', '127.0.0.1:4571', '127.0.0.1:4570.evil.example', ''])(
-    'refuses the Host %j, under which a stranger’s page may have been resolved to this machine',
+  it.each([
+    'evil.example:4570',
+    '127.0.0.1',
+    '127.0.0.1:4571',
+    '127.0.0.1:4570.evil.example',
+    '127.0.0.1.evil.example:4570',
+    'localhost.evil.example:4570',
+    'evillocalhost:4570',
+    'cloudformation-custom-resource-response-useast1.s3.amazonaws.com.evil.example',
+    '',
+  ])(
+    'not the Host %j, under which a stranger’s page may have been resolved to this machine',
     (host) => {
-      expect(get({ host })).toContain('the Host is');
-      expect(post({ host, origin: `http://${host}` })).toContain('the Host is');
+      expect(foreign({ host }, PORT)).toContain('the Host is');
+      expect(foreign({ host, origin: `http://${host}` }, PORT)).toContain('the Host is');
     },
   );
 
@@ -43,11 +61,13 @@ describe('whom the console answers', () => {
     'https://127.0.0.1:4570',
     'http://127.0.0.1:8080',
     'http://localhost:4570',
-  ])('refuses the Origin %j', (origin) => {
-    expect(get({ host: OWN.host, origin })).toContain('the Origin is');
+  ])('not the Origin %j', (origin) => {
+    expect(foreign({ host: OWN.host, origin }, PORT)).toContain('the Origin is');
     expect(post({ origin })).toContain('the Origin is');
   });
+});
 
+describe('whom the console lets act', () => {
   it.each(['text/plain', 'application/x-www-form-urlencoded', undefined])(
     'refuses a POST with the Content-Type %j, which a form could send',
     (contentType) => {

@@ -1,30 +1,30 @@
 import { AwsFault } from '../fault.ts';
+import type { Engine } from './engine.ts';
 
 export interface EngineAnswer {
   readonly status: number;
   readonly body: string;
 }
 
-/** Engines look at the form of the signature, not at its truth. DynamoDB Local wants letters and digits only in the key. */
-const HEADERS = {
-  'content-type': 'application/x-amz-json-1.0',
-  'x-amz-date': '20260101T000000Z',
-  authorization:
-    'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=local',
-};
-
 /** The local cloud's own hand on the engine, where tables of all accounts lie side by side. */
 export class EngineClient {
   readonly #url: string;
+  readonly #headers: Readonly<Record<string, string>>;
 
-  constructor({ url }: { readonly url: string }) {
+  constructor({ url, accessKeyId }: Pick<Engine, 'url' | 'accessKeyId'>) {
     this.#url = url;
+    // Engines look at the form of the signature, not at its truth. DynamoDB Local wants letters and digits only in the key.
+    this.#headers = {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-date': '20260101T000000Z',
+      authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=local`,
+    };
   }
 
   async send(operation: string, input: object): Promise<EngineAnswer> {
     const response = await fetch(this.#url, {
       method: 'POST',
-      headers: { ...HEADERS, 'x-amz-target': `DynamoDB_20120810.${operation}` },
+      headers: { ...this.#headers, 'x-amz-target': `DynamoDB_20120810.${operation}` },
       body: JSON.stringify(input),
     });
     return { status: response.status, body: await response.text() };

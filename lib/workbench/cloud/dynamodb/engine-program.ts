@@ -1,11 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
+import { randomInt } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 /** A program that speaks DynamoDB's protocol on a port of loopback and keeps its tables in memory. */
 export interface EngineProgram {
   readonly name: string;
+  /** Where it listens. */
+  readonly host: string;
   /** Command and arguments that serve on this port. */
   command(port: number): readonly string[];
 }
@@ -17,9 +20,12 @@ export function dynoxide(): EngineProgram | undefined {
   const manifest = found(`@dynoxide/${process.platform}-${process.arch}/package.json`);
   if (manifest === undefined) return undefined;
   const binary = join(dirname(manifest), 'dynoxide');
+  // It takes every key. All of 127.0.0.0/8 is loopback on Linux: no web page finds the address among 16 million, times the ports.
+  const host = `127.${randomInt(1, 255)}.${randomInt(0, 256)}.${randomInt(1, 255)}`;
   return {
     name: 'dynoxide',
-    command: (port) => [binary, '--host', '127.0.0.1', '--port', String(port)],
+    host,
+    command: (port) => [binary, '--host', host, '--port', String(port)],
   };
 }
 
@@ -32,14 +38,14 @@ export function dynamoDbLocal(): EngineProgram | undefined {
   const libraries = `-Djava.library.path=${join(dirname(jar), 'DynamoDBLocal_lib')}`;
   return {
     name: 'DynamoDB Local',
-    // -sharedDb: else each access key and Region has tables of its own.
+    host: '127.0.0.1',
+    // Without -sharedDb each access key has tables of its own: whoever does not know ours sees none, be it a web page or the network.
     command: (port) => [
       'java',
       libraries,
       '-jar',
       jar,
       '-inMemory',
-      '-sharedDb',
       '-disableTelemetry',
       '-port',
       String(port),

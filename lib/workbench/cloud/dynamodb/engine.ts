@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { anyEngine, type EngineProgram } from './engine-program.ts';
@@ -5,6 +6,8 @@ import { anyEngine, type EngineProgram } from './engine-program.ts';
 export interface Engine {
   readonly name: string;
   readonly url: string;
+  /** Of letters and digits alone, and of this start. */
+  readonly accessKeyId: string;
   stop(): Promise<void>;
 }
 
@@ -21,7 +24,8 @@ const LEASH =
 
 /** Starts a DynamoDB engine on a free port of loopback, in memory, and waits until it answers. */
 export async function startEngine(program: EngineProgram = anyEngine()): Promise<Engine> {
-  const port = await freePort();
+  const { host } = program;
+  const port = await freePort(host);
   const leash = spawn('/bin/sh', ['-c', LEASH, 'engine', ...program.command(port)], {
     stdio: 'pipe',
     detached: true,
@@ -30,14 +34,15 @@ export async function startEngine(program: EngineProgram = anyEngine()): Promise
   let running = true;
   void ended.then(() => (running = false));
   await listening(
-    port,
+    () => accepts(host, port),
     () => running,
     async () => new Error(`${program.name} did not start: ${(await ended) || 'no output'}`),
     leash,
   );
   return {
     name: program.name,
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${host}:${port}`,
+    accessKeyId: randomBytes(16).toString('hex'),
     stop: async () => {
       const exited = isRunning(leash)
         ? new Promise((resolve) => leash.once('exit', resolve))
@@ -71,13 +76,13 @@ function endOf(leash: ChildProcessWithoutNullStreams): Promise<string> {
 }
 
 async function listening(
-  port: number,
+  accepting: () => Promise<boolean>,
   running: () => boolean,
   failure: () => Promise<Error>,
   leash: ChildProcessWithoutNullStreams,
 ): Promise<void> {
   const deadline = performance.now() + START_MILLISECONDS;
-  while (!(await accepts(port))) {
+  while (!(await accepting())) {
     if (running() && performance.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 10));
       continue;
@@ -87,9 +92,9 @@ async function listening(
   }
 }
 
-function accepts(port: number): Promise<boolean> {
+function accepts(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(port, host);
     socket.once('connect', () => {
       socket.destroy();
       resolve(true);
@@ -100,11 +105,11 @@ function accepts(port: number): Promise<boolean> {
   });
 }
 
-function freePort(): Promise<number> {
+function freePort(host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(0, host, () => {
       const { port } = server.address() as AddressInfo;
       server.close(() => {
         resolve(port);

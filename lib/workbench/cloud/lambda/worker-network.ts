@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 
 /** CloudFormation's answers go to this bucket, in three spellings of the host. */
-const RESPONSE_BUCKET =
+export const RESPONSE_BUCKET =
   /^cloudformation-custom-resource-response-[a-z0-9-]+\.s3[a-z0-9.-]*\.amazonaws\.com(\.cn)?$/;
 
 /** What `fetch` asks to carry out a request; undici's interface, as far as it is needed. */

@@ -17,9 +17,29 @@ describe.each([
     const engine = await startEngine(program);
     expect(await new EngineClient(engine).require('ListTables', {})).toEqual({ TableNames: [] });
     await engine.stop();
-    expect(await accepts(Number(new URL(engine.url).port))).toBe(false);
+    expect(await accepts(engine.url)).toBe(false);
     await engine.stop();
   });
+
+  test.skipIf(program === undefined)(
+    'is not found, or shows no table, to who knows neither address nor key of this start',
+    async () => {
+      await using started = new AsyncDisposableStack();
+      const engine = started.adopt(await startEngine(program), (each) => each.stop());
+      const client = new EngineClient(engine);
+      await client.require('CreateTable', {
+        TableName: 'secret',
+        KeySchema: [{ AttributeName: 'k', KeyType: 'HASH' }],
+        AttributeDefinitions: [{ AttributeName: 'k', AttributeType: 'S' }],
+        BillingMode: 'PAY_PER_REQUEST',
+      });
+      expect(await client.require('ListTables', {})).toEqual({ TableNames: ['secret'] });
+      const { port } = new URL(engine.url);
+      const stranger = new EngineClient({ url: `http://127.0.0.1:${port}`, accessKeyId: 'local' });
+      const seen = await stranger.require('ListTables', {}).catch(() => ({ TableNames: [] }));
+      expect(seen).toEqual({ TableNames: [] });
+    },
+  );
 });
 
 test('ends with the process that started it, even one that was killed', async () => {
@@ -31,24 +51,26 @@ test('ends with the process that started it, even one that was killed', async ()
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [url] = (await once(owner.stdout, 'data')) as [Buffer];
-  const port = Number(new URL(url.toString()).port);
-  expect(await accepts(port)).toBe(true);
+  const engine = url.toString();
+  expect(await accepts(engine)).toBe(true);
   owner.kill('SIGKILL');
-  while (await accepts(port))
+  while (await accepts(engine))
     await once(owner, 'exit', { signal: AbortSignal.timeout(10) }).catch(() => undefined);
 });
 
 test('a program that does not start is an error with its last words', async () => {
   const broken = {
     name: 'broken engine',
+    host: '127.0.0.1',
     command: () => ['/bin/sh', '-c', 'echo no such option >&2; exit 2'],
   };
   await expect(startEngine(broken)).rejects.toThrow('broken engine did not start: no such option');
 });
 
-function accepts(port: number): Promise<boolean> {
+function accepts(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
+    const socket = connect(Number(port), hostname, () => {
       socket.destroy();
       resolve(true);
     });
