@@ -58,6 +58,10 @@ describe('a quantity', () => {
     expect(percentOf(all, all)).toBe(100);
     expect(percentOf(quantity(1), quantity(0))).toBeNull();
     expect(percentOf(all, share(quantity(1), 1))).toBe(999_999_999);
+    expect(compareQuantities(all, all)).toBe(0);
+    expect(share(parseQuantity('0.5') ?? all, 50)).toBe('0.25');
+    expect(share(quantity(100), 100)).toBe('100');
+    expect(minusQuantity(all, all)).toBe('0');
     expect(share(quantity(500), 82)).toBe('410');
   });
 });

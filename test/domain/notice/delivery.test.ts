@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
+  gravestOf,
   planDelivery,
   type DeliveryInput,
   type PendingNotice,
 } from '../../../lib/domain/notice/delivery.ts';
 import type { Head } from '../../../lib/domain/check/head.ts';
-import type { Notice } from '../../../lib/domain/notice/notice.ts';
+import { type Notice, noticeToBuyer } from '../../../lib/domain/notice/notice.ts';
 import { between, DAY, HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import {
   aHead,
@@ -194,6 +195,71 @@ describe('a reminder', () => {
       lead: null,
       supersede: [[2, expect.any(String)]],
     });
+  });
+});
+
+it('of the day of the end is true until the end, and a reminder folded into a change is none', () => {
+  const days = aProduct({ reminderDays: [0, -1] });
+  expect(plan([reminder(2, 0)], { product: days, now: END })).toMatchObject({ lead: 2 });
+  const told = aReminderEntry(2, 14);
+  const withChange = { notice: aNotice({ entry: 2 }), entry: told };
+  const none = { notice: aNotice({ entry: 2, kind: 'reminder' }), entry: anExpiry(2) };
+  for (const each of [withChange, none]) {
+    expect(plan([each], { head: aHead({ state: [] }) })).toMatchObject({ lead: 2, supersede: [] });
+    // It waits as any change does.
+    const now = plus(NOW, 30 * DAY);
+    expect(plan([each], { topic: UNCONFIRMED, now })).toMatchObject({
+      hold: [[2, plus(now, HOUR)]],
+      undeliverable: [],
+    });
+  }
+});
+
+it('the seller is asked for what it was, as gravely as it was', () => {
+  const asked = (...pending: readonly PendingNotice[]) =>
+    planDelivery({
+      pending,
+      head: aHead(),
+      product: aProduct(),
+      topic: GONE,
+      now: NOW,
+    }).undeliverable.map(({ sellerNotice }) => [sellerNotice?.kind, sellerNotice?.severity]);
+  const reminded = { notice: aNotice({ entry: 2 }), entry: aReminderEntry(2, 14) };
+  const none = { notice: aNotice({ entry: 2, kind: 'reminder' as const }), entry: anExpiry(2) };
+  expect(asked(change(2, { severity: 'urgent' }))).toEqual([['change', 'urgent']]);
+  expect(asked(reminder(2, 14))).toEqual([['reminder', 'attention']]);
+  expect(asked(reminded)).toEqual([['change', 'attention']]);
+  expect(asked(none)).toEqual([['change', 'attention']]);
+  expect(
+    asked({
+      ...welcome,
+      notice: aNotice({ kind: 'welcome' }),
+      entry: { ...anExpiry(1), changes: [...anEntry().changes, ...anExpiry(1).changes] },
+    }),
+  ).toEqual([['change', 'attention']]);
+});
+
+it.each([
+  [['info', 'urgent', 'attention'], 'urgent'],
+  [['info', 'attention'], 'attention'],
+  [['info'], 'info'],
+  [[], 'info'],
+] as const)('of %j the gravest is %s', (severities, gravest) => {
+  expect(gravestOf(severities)).toBe(gravest);
+});
+
+it('what tells the seller tells the buyer by a notice of its own, or as what nobody could confirm', () => {
+  const { contract } = aNotice();
+  const key = { contract, entry: 2 };
+  expect(noticeToBuyer({ ...key, audience: 'seller' })).toEqual({ ...key, audience: 'buyer' });
+  expect(noticeToBuyer({ ...key, audience: 'seller', about: 'undelivered' })).toEqual({
+    ...key,
+    audience: 'buyer',
+  });
+  expect(noticeToBuyer({ ...key, audience: 'seller', about: 'unconfirmed' })).toEqual({
+    ...key,
+    audience: 'buyer',
+    about: 'unconfirmed',
   });
 });
 
