@@ -39,6 +39,8 @@ export interface Question {
 
 export interface CheckContext {
   readonly tick: Instant;
+  /** Of the sweep before; absent: no sweep asks. */
+  readonly previous?: Instant | null;
   /** Survives redelivery, so that a probe asked twice is one checkout. */
   readonly checkId: string;
   /** Somebody wants to know now, beside the sweeps: looked at even while backed off, and nothing is counted. */
@@ -63,7 +65,7 @@ export interface Checked {
  */
 export async function checkBuyer(
   buyer: BuyerToCheck,
-  { tick, checkId, asked = false, fromIndex = false }: CheckContext,
+  { tick, previous, checkId, asked = false, fromIndex = false }: CheckContext,
   deps: Dependencies,
 ): Promise<readonly Checked[]> {
   const isWatched = once(() => (fromIndex ? isAsRead(buyer, deps) : Promise.resolve(true)));
@@ -85,6 +87,7 @@ export async function checkBuyer(
         const conclusion = await conclude(
           question,
           { observation, buyer, tick, fleet, asked },
+          previous,
           isWatched,
           deps,
         );
@@ -248,13 +251,15 @@ const STEADY: Conclusion = { kind: 'steady' };
 async function conclude(
   { contract, watched, product, head: known }: Question,
   found: Omit<Parameters<typeof performCheck>[0], 'head' | 'product'>,
+  previous: CheckContext['previous'],
   isWatched: () => Promise<boolean>,
   deps: Dependencies,
 ): Promise<Conclusion> {
   const { contracts, lastSeen, sha256, now, settings } = deps;
   const { intervalMinutes } = settings;
   const { observation, tick } = found;
-  const isSlot = isLastSeenTick(contract, tick, intervalMinutes, sha256);
+  const isSlot =
+    previous !== undefined && isLastSeenTick(contract, { tick, previous }, intervalMinutes, sha256);
   if (known === undefined && isSteady(observation, watched, product, now(), sha256)) {
     // Writes nothing where the watch has ended meanwhile.
     if (isSlot) await lastSeen.seen(contract, now());

@@ -44,12 +44,23 @@ export async function checkLicenses(
   deps: Dependencies,
 ): Promise<BatchResponse> {
   const batchItemFailures: BatchResponse['batchItemFailures'] = [];
+  let ranges = 0;
+  const countRange = (): void => {
+    ranges += 1;
+  };
   for (const record of records)
-    if (!(await isDone(record, deps))) batchItemFailures.push({ itemIdentifier: record.messageId });
+    if (!(await isDone(record, countRange, deps)))
+      batchItemFailures.push({ itemIdentifier: record.messageId });
+  // One metric for the invocation, none for a buyer: that sweeps ask and nothing is done is seen from outside.
+  if (ranges > 0) deps.meter.measure(METRICS.rangesDone, ranges);
   return { batchItemFailures };
 }
 
-async function isDone({ messageId, body }: QueueRecord, deps: Dependencies): Promise<boolean> {
+async function isDone(
+  { messageId, body }: QueueRecord,
+  countRange: () => void,
+  deps: Dependencies,
+): Promise<boolean> {
   const { log, meter, now, settings } = deps;
   const read = readBody(body, checkBuyers);
   if ('problem' in read) {
@@ -64,8 +75,9 @@ async function isDone({ messageId, body }: QueueRecord, deps: Dependencies): Pro
     log.warn(MESSAGES.checkDropped, { messageId, checkId: message.checkId });
     return true;
   }
-  const left = await rests(message, deps);
+  const { left, looked } = await rests(message, deps);
   if (message.kind === 'named') return left.length === 0;
+  if (looked > 0 || left.length === 0) countRange();
   if (left.length > 0 && message.round === MOST_ROUNDS) {
     meter.measure(METRICS.checksDropped, left.length);
     log.error(MESSAGES.checkGivenUp, { messageId, checkId: message.checkId, rounds: MOST_ROUNDS });
@@ -81,14 +93,18 @@ async function isDone({ messageId, body }: QueueRecord, deps: Dependencies): Pro
   }
 }
 
-/** Does what a message asks for, and answers with what was not done of it. */
-async function rests(message: CheckBuyers, deps: Dependencies): Promise<readonly Rest[]> {
+/** Does what a message asks for, and answers with what was not done of it, and of how many buyers all was done. */
+async function rests(
+  message: CheckBuyers,
+  deps: Dependencies,
+): Promise<{ readonly left: readonly Rest[]; readonly looked: number }> {
   const { log } = deps;
   const left: Rest[] = [];
   const due: NoticeKey[] = [];
   const { buyers, rest } = await readBuyers(message, deps);
   /** Buyers are begun in the order of their places: whoever is first without time is followed by nobody who is begun. */
   let unbegun = rest;
+  let looked = 0;
   await sideBySide(buyers, WIDTH, async (each: BuyerOnList) => {
     const { buyerAccountId } = each.buyer;
     if (deps.remainingMilliseconds() < LEAST_MILLISECONDS) {
@@ -104,6 +120,7 @@ async function rests(message: CheckBuyers, deps: Dependencies): Promise<readonly
         deps,
       );
       due.push(...dueOf(checked));
+      looked += 1;
     } catch (error) {
       log.error(MESSAGES.recordFailed, { buyerAccountId }, error);
       left.push({
@@ -113,7 +130,7 @@ async function rests(message: CheckBuyers, deps: Dependencies): Promise<readonly
     }
   });
   await enqueueNotices(due, deps);
-  return unbegun === null ? left : [...left, unbegun];
+  return { left: unbegun === null ? left : [...left, unbegun], looked };
 }
 
 /** A store that cannot be read leaves the whole message for later. */

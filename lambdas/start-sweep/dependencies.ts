@@ -1,4 +1,4 @@
-import type { BuyerBook, NoticeBook, TickBook } from '../../lib/domain/ports.ts';
+import type { BuyerBook, LastSeenBook, NoticeBook, TickBook } from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { Log, Meter } from '../../lib/observability/handler.ts';
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
@@ -13,10 +13,11 @@ export interface Delayed<Body> {
 
 /** All that a sweep reaches for; the entry point builds it. */
 export interface Dependencies {
-  readonly settings: Pick<Settings, 'spreadMinutes'>;
+  readonly settings: Pick<Settings, 'products' | 'spreadMinutes'>;
   readonly buyers: Pick<BuyerBook, 'counted' | 'recount'>;
+  readonly lastSeen: Pick<LastSeenBook, 'all'>;
   readonly notices: Pick<NoticeBook, 'isAnyDue'>;
-  readonly ticks: Pick<TickBook, 'askedUpTo' | 'startSweep'>;
+  readonly ticks: Pick<TickBook, 'askedUpTo' | 'lastSweep' | 'startSweep'>;
   /** Throws unless every message was taken. */
   readonly sendChecks: (messages: readonly Delayed<CheckBuyers>[]) => Promise<void>;
   /** Throws unless every message was taken. */

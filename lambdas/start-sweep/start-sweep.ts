@@ -12,7 +12,9 @@ import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import { METRICS } from '../../lib/messages/names.ts';
 import { problemsOf } from '../../lib/messages/problems.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
+import type { SweptTicks } from '../../lib/domain/check/last-seen.ts';
 import type { Delayed, Dependencies } from './dependencies.ts';
+import { measureGreatestAge } from './greatest-age.ts';
 import { dueNotices } from './due-notices.ts';
 
 /** SQS's longest delay. */
@@ -47,13 +49,15 @@ export async function startSweep(
 ): Promise<SweepSummary> {
   const { settings, ticks, sendNotices, now, log, meter } = dependencies;
   const tick = tickOf(event, now());
+  const previous = (await ticks.lastSweep(tick))?.tick ?? null;
   const buyers = await activeBuyers(dependencies);
   // Before the checks: the first failed one asks how many there are.
   const askedUpTo = await ticks.startSweep(tick, buyers);
-  const messages = await askForChecks({ tick, buyers, askedUpTo }, dependencies);
+  const messages = await askForChecks({ tick, previous, buyers, askedUpTo }, dependencies);
+  meter.measure(METRICS.rangesAsked, messages);
   const notices = await dueNotices(dependencies);
   await sendNotices([...notices, digest(tick, settings.spreadMinutes)]);
-  meter.measure(METRICS.sweepsStarted, 1);
+  await measureGreatestAge(tick, previous, dependencies);
   const summary = { tick, buyers, messages, notices: notices.length };
   log.info(MESSAGES.sweepStarted, summary);
   return summary;
@@ -66,8 +70,7 @@ async function activeBuyers({ buyers, now }: Dependencies): Promise<number> {
     : known.active;
 }
 
-interface Sweep {
-  readonly tick: Instant;
+interface Sweep extends SweptTicks {
   readonly buyers: number;
   /** The place up to which an earlier try of this sweep asked. */
   readonly askedUpTo: string | null;
@@ -78,7 +81,7 @@ interface Sweep {
  * interval apart, whoever else comes or goes. Eighth by eighth, so that a sweep which dies repeats at most one of them.
  */
 async function askForChecks(
-  { tick, buyers, askedUpTo }: Sweep,
+  { tick, previous, buyers, askedUpTo }: Sweep,
   { settings, ticks, sendChecks, now }: Dependencies,
 ): Promise<number> {
   const ranges = rangesOf(buyers).filter(({ to }) => askedUpTo === null || to > askedUpTo);
@@ -86,7 +89,9 @@ async function askForChecks(
   for (let shard = 0; shard < SHARDS; shard += 1) {
     const here = ranges.filter(({ from }) => shardOf(from) === shard);
     if (here.length === 0) continue;
-    await sendChecks(here.map((range) => checkOf(range, tick, now(), settings.spreadMinutes)));
+    await sendChecks(
+      here.map((range) => checkOf(range, { tick, previous }, now(), settings.spreadMinutes)),
+    );
     asked += here.length;
     const last = here.at(-1);
     if (last !== undefined && asked < ranges.length) await ticks.askedUpTo(tick, last.to);
@@ -96,7 +101,7 @@ async function askForChecks(
 
 function checkOf(
   range: PlaceRange,
-  tick: Instant,
+  { tick, previous }: SweptTicks,
   now: Instant,
   spreadMinutes: number,
 ): Delayed<CheckBuyers> {
@@ -111,6 +116,7 @@ function checkOf(
       checkId: `sweep-${tick}`,
       visibleAt: plus(now, delaySeconds * 1_000),
       ...range,
+      previous,
       round: 0,
     },
   };

@@ -148,7 +148,8 @@ export interface TickBook {
   startSweep(tick: Instant, buyers: number): Promise<string | null>;
   /** Remembers that all checks up to this place were asked for. */
   askedUpTo(tick: Instant, place: string): Promise<void>;
-  lastSweep(): Promise<{ tick: Instant; buyers: number } | undefined>;
+  /** `before`: of those before that tick. */
+  lastSweep(before?: Instant): Promise<{ tick: Instant; buyers: number } | undefined>;
   /** Whether all that was due to the seller at a tick has been told: whoever is asked again need not look. */
   isDigestTold(tick: Instant): Promise<boolean>;
   digestTold(tick: Instant): Promise<void>;

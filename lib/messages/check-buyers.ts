@@ -20,6 +20,8 @@ const rangeMessage = z.object({
   kind: z.literal('range'),
   from: place,
   to: place,
+  /** Tick of the sweep before; null: there was none in the last days. */
+  previous: z.nullable(instantText),
   /** How often what could not be done was sent again. */
   round: z.number().check(z.nonnegative()),
 });

@@ -122,9 +122,11 @@ export const AUDIT_INDEXES = { byProductAndMonth: 'by-product-and-month' } as co
 
 /** One metric namespace; the only dimension is `deployment`. */
 export const METRIC_NAMESPACE = 'LicenseWatcher';
-/** The six custom metrics: alarms in the stack and counts in the Lambdas share these spellings. */
+/** The seven custom metrics: alarms in the stack and counts in the Lambdas share these spellings. */
 export const METRICS = {
-  sweepsStarted: 'SweepsStarted',
+  /** By sweeps, each of which asks for one at least. */
+  rangesAsked: 'RangesAsked',
+  rangesDone: 'RangesDone',
   checksFailed: 'ChecksFailed',
   checksDropped: 'ChecksDropped',
   contractsUnrecorded: 'ContractsUnrecorded',

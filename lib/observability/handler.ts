@@ -57,7 +57,8 @@ function problem(error: unknown): { error?: Error } {
 }
 
 const UNITS: Readonly<Record<Metric, (typeof MetricUnit)[keyof typeof MetricUnit]>> = {
-  [METRICS.sweepsStarted]: MetricUnit.Count,
+  [METRICS.rangesAsked]: MetricUnit.Count,
+  [METRICS.rangesDone]: MetricUnit.Count,
   [METRICS.checksFailed]: MetricUnit.Count,
   [METRICS.checksDropped]: MetricUnit.Count,
   [METRICS.contractsUnrecorded]: MetricUnit.Count,

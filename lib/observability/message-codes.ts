@@ -8,6 +8,16 @@ export const MESSAGES = {
   ...REGISTRATION_MESSAGES,
 
   sweepStarted: { code: 'SWEEP_STARTED', sentence: 'A sweep sent its checks.' },
+  lastSeenRead: {
+    code: 'LAST_SEEN_READ',
+    sentence:
+      'It was read when each contract was last seen; hours are those of the one that was seen longest ago.',
+  },
+  lastSeenUnread: {
+    code: 'LAST_SEEN_UNREAD',
+    sentence:
+      'When contracts were last seen could not be read; the first sweep of the next hour tries again.',
+  },
   contractsUnrecorded: {
     code: 'CONTRACTS_UNRECORDED',
     sentence:

@@ -144,8 +144,9 @@ export class Watcher {
     await startSweep(
       { tick: this.now },
       {
-        settings: { spreadMinutes: 0 },
+        settings: { products: [this.product], spreadMinutes: 0 },
         buyers: this.#through('sweep', this.store.buyers),
+        lastSeen: this.#through('sweep', this.store.lastSeen),
         notices: this.#through('sweep', this.store.notices),
         ticks: this.#through('sweep', this.store.ticks),
         ...queues,

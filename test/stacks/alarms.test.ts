@@ -93,7 +93,7 @@ describe('the alarm', () => {
     alarms.find(({ properties }) => properties['MetricName'] === metric)?.properties;
 
   it('on sweeps rings when nothing is heard for three ticks', () => {
-    expect(on(METRICS.sweepsStarted)).toMatchObject({
+    expect(on(METRICS.rangesAsked)).toMatchObject({
       Namespace: 'LicenseWatcher',
       Dimensions: [{ Name: 'deployment', Value: 'default' }],
       Statistic: 'Sum',
@@ -105,12 +105,50 @@ describe('the alarm', () => {
     });
   });
 
+  it('on when contracts were last seen rings when nothing is heard for an hour, or an interval that is longer', () => {
+    expect(on(METRICS.lastSeenAgeHours)).toMatchObject({
+      Period: 3600,
+      TreatMissingData: 'breaching',
+    });
+    const daily = synthesized(licenseWatcherApp({ intervalMinutes: 1440 }).watcher);
+    const [, { Properties = {} } = {}] =
+      ofType(daily, 'AWS::CloudWatch::Alarm').find(
+        ([, each]) => each.Properties?.['MetricName'] === METRICS.lastSeenAgeHours,
+      ) ?? [];
+    expect(Properties).toMatchObject({ Period: 86_400 });
+  });
+
   it('on any other metric takes silence for peace', () => {
+    const silence: readonly unknown[] = [METRICS.rangesAsked, METRICS.lastSeenAgeHours];
     for (const { properties } of alarms.filter(
-      ({ properties }) => properties['MetricName'] !== METRICS.sweepsStarted,
+      ({ properties }) => !silence.includes(properties['MetricName']),
     )) {
       expect(properties).toMatchObject({ TreatMissingData: 'notBreaching' });
     }
+  });
+
+  it('on checks that were asked for and not done holds the sums of a tick against each other, where none is none', () => {
+    const found = alarms.find(({ properties }) => properties['Metrics'] !== undefined);
+    const { Metrics: metrics, ...rest } = found?.properties ?? {};
+    expect(rest).toMatchObject({
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      Threshold: 1,
+      EvaluationPeriods: 3,
+    });
+    const sum = (MetricName: string) => ({
+      Metric: {
+        Namespace: 'LicenseWatcher',
+        MetricName,
+        Dimensions: [{ Name: 'deployment', Value: 'default' }],
+      },
+      Period: 900,
+      Stat: 'Sum',
+    });
+    expect(metrics).toMatchObject([
+      { Expression: 'IF(FILL(asked, 0) > 0 AND FILL(done, 0) < 1, 1, 0)' },
+      { Id: 'asked', MetricStat: sum(METRICS.rangesAsked), ReturnData: false },
+      { Id: 'done', MetricStat: sum(METRICS.rangesDone), ReturnData: false },
+    ]);
   });
 
   it.each([
@@ -147,8 +185,13 @@ describe('the alarm', () => {
     for (const intervalMinutes of [5, 15, 30, 60, 480, 1440]) {
       const other = synthesized(licenseWatcherApp({ intervalMinutes }).watcher);
       for (const [, { Properties = {} }] of ofType(other, 'AWS::CloudWatch::Alarm')) {
+        const { Metrics: metrics = [] } = Properties;
+        const ofMath = (metrics as { MetricStat?: { Period: number } }[]).flatMap(
+          ({ MetricStat: each }) => (each === undefined ? [] : [each.Period]),
+        );
+        expect(new Set(ofMath).size).toBeLessThan(2);
         const [period, periods] = [
-          Number(Properties['Period']),
+          Number(Properties['Period'] ?? ofMath[0]),
           Number(Properties['EvaluationPeriods']),
         ];
         expect(period % 60).toBe(0);

@@ -26,10 +26,23 @@ function permissionsOf({ Properties }: Resource): string[] {
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
     .map((statement) => {
       expect(statement).toMatchObject({ Effect: 'Allow' });
-      expect(Object.keys(statement).sort()).toStrictEqual(['Action', 'Effect', 'Resource', 'Sid']);
+      const { Condition: condition, ...rest } = statement;
+      expect(Object.keys(rest).sort()).toStrictEqual(['Action', 'Effect', 'Resource', 'Sid']);
       const list = (value: string | readonly string[]): string => [value].flat().join(', ');
-      return `${statement.Sid ?? ''}: ${list(statement.Action)} on ${list(statement.Resource)}`;
+      const whole = `${statement.Sid ?? ''}: ${list(statement.Action)} on ${list(statement.Resource)}`;
+      return condition === undefined ? whole : `${whole} of ${partitionsOf(condition)}`;
     });
+}
+
+/** The only condition there is: on the partitions that are queried. */
+function partitionsOf(condition: unknown): string {
+  const { 'ForAllValues:StringLike': some } = condition as Record<string, Record<string, string[]>>;
+  const partitions = some?.['dynamodb:LeadingKeys'] ?? [];
+  expect(condition).toStrictEqual({
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions },
+    Null: { 'dynamodb:LeadingKeys': 'false' },
+  });
+  return partitions.join(', ');
 }
 
 function role(name: string, of = template): Resource {
@@ -56,6 +69,7 @@ describe('the role of', () => {
       'start-sweep',
       [
         `Watch: dynamodb:GetItem, dynamodb:UpdateItem on ${WATCH}`,
+        `WatchPartitions: dynamodb:Query on ${WATCH} of sweeps, seen#*`,
         `WatchIndexes: dynamodb:Query on ${WATCH}/index/active-buyers, ${WATCH}/index/due-notices`,
         SEND_CHECKS,
         SEND_NOTICES,

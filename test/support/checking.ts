@@ -5,7 +5,7 @@ import type { License } from '../../lib/domain/license/contract.ts';
 import type { PlacedBuyer, WatchStore } from '../../lib/domain/ports.ts';
 import { MARKETPLACE_FINGERPRINT } from '../../lib/domain/license/product.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
-import type { Instant } from '../../lib/domain/time.ts';
+import { type Instant, MINUTE, plus } from '../../lib/domain/time.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
 import type { BuyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
 import type { RegisteredBuyer } from '../../lib/domain/registration/buyer.ts';
@@ -46,6 +46,7 @@ export function checkMessage(changes: Partial<RangeMessage> = {}): RangeMessage 
     checkId: 'check-1',
     visibleAt: TICK,
     ...WHOLE_LINE,
+    previous: plus(changes.tick ?? TICK, -15 * MINUTE),
     round: 0,
     ...changes,
   };

@@ -26,8 +26,9 @@ export function dynamoDbTickBook(tables: Tables): TickBook {
       await mark(tick, { askedUpTo: place });
     },
 
-    lastSweep: async () => {
-      for await (const { tick, buyers } of sweeps()) return { tick, buyers };
+    lastSweep: async (before) => {
+      for await (const { tick, buyers } of sweeps(before))
+        if (tick !== before) return { tick, buyers };
       return undefined;
     },
 

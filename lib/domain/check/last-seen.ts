@@ -19,7 +19,7 @@ const EVERY = 6 * HOUR;
 const LONGEST_UNSEEN = 26 * HOUR;
 
 /** For how long nobody has read it. */
-function ageOf({ at, since }: LastSeen, now: Instant): number {
+export function ageOf({ at, since }: LastSeen, now: Instant): number {
   return Math.max(0, between(at ?? since, now));
 }
 
@@ -28,17 +28,26 @@ export function isOverdue(lastSeen: LastSeen | undefined, now: Instant): lastSee
   return lastSeen?.excused === null && ageOf(lastSeen, now) >= LONGEST_UNSEEN;
 }
 
+/** The tick of a look, and of the sweep before; null: there was none in the last days. */
+export interface SweptTicks {
+  readonly tick: Instant;
+  readonly previous: Instant | null;
+}
+
 /**
- * Whether a good look of this tick writes that it was one: once in 6 hours (at every tick where ticks are rarer), the slot
- * spread over the ticks by a hash, so that no tick writes for all buyers.
+ * Whether a good look of this tick writes that it was one: once in 6 hours (at every tick where ticks are rarer), the slot spread over the
+ * ticks by a hash, so that no tick writes for all buyers. A slot without a sweep is made up for by the next one: after an outage, or time
+ * that was skipped, no contract is long taken for one that nobody looks at.
  */
 export function isLastSeenTick(
   contract: ContractKey,
-  tick: Instant,
+  { tick, previous }: SweptTicks,
   intervalMinutes: number,
   sha256: Sha256,
 ): boolean {
   const slots = Math.max(1, Math.floor(EVERY / (intervalMinutes * MINUTE)));
   const slot = parseInt(sha256(contract).slice(0, 8), 16) % slots;
-  return Math.floor(epochMilliseconds(tick) / (intervalMinutes * MINUTE)) % slots === slot;
+  const number = (at: Instant) => Math.floor(epochMilliseconds(at) / (intervalMinutes * MINUTE));
+  const since = previous === null ? slots : number(tick) - number(previous);
+  return (number(tick) + slots - slot) % slots < since;
 }

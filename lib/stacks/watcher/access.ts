@@ -1,4 +1,4 @@
-import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
 import { Aws } from 'aws-cdk-lib';
 import { functionRoleName, functionRolePath, type WatcherFunction } from '../../messages/names.ts';
 
@@ -16,12 +16,14 @@ export function allow(
   sid: string,
   actions: readonly string[],
   resources: readonly string[],
+  conditions?: PolicyStatementProps['conditions'],
 ): PolicyStatement {
   return new PolicyStatement({
     sid,
     effect: Effect.ALLOW,
     actions: [...actions],
     resources: [...resources],
+    ...(conditions !== undefined && { conditions }),
   });
 }
 

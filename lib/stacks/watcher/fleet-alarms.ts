@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { METRIC_NAMESPACE, METRICS } from '../../messages/names.ts';
@@ -15,7 +15,7 @@ export interface FleetAlarmsProps {
 const TICKS_UNTIL_ALARM = 3;
 /** Fewer failed checks in a tick are single buyers' trouble, which their own ledger tells. */
 const FAILED_CHECKS = 3;
-/** Every contract is confirmed every 6 hours: beyond this four slots in a row were missed. */
+/** That a contract is seen is written every 6 hours: beyond this four slots in a row were missed. */
 const OLDEST_LAST_SEEN_HOURS = 26;
 
 /** Alarms on what the functions count of themselves. */
@@ -37,7 +37,7 @@ export class FleetAlarms extends Construct {
     const tick = Duration.minutes(intervalMinutes);
 
     new WatcherAlarm(this, 'SweepNotRunning', {
-      metric: metric(METRICS.sweepsStarted, 'Sum', tick),
+      metric: metric(METRICS.rangesAsked, 'Sum', tick),
       threshold: 1,
       below: true,
       periods: TICKS_UNTIL_ALARM,
@@ -45,6 +45,24 @@ export class FleetAlarms extends Construct {
       what: `No sweep has started for ${TICKS_UNTIL_ALARM} ticks of ${intervalMinutes} minutes.`,
       errorImpact: 'No buyer is watched: changes are seen late, and reminders wait.',
       runbook: 'sweep-not-running',
+      operations,
+    });
+    new WatcherAlarm(this, 'ChecksNotDone', {
+      // A metric that nobody measured has no value, and a sweep that asked has to be held against exactly that.
+      metric: new MathExpression({
+        expression: 'IF(FILL(asked, 0) > 0 AND FILL(done, 0) < 1, 1, 0)',
+        usingMetrics: {
+          asked: metric(METRICS.rangesAsked, 'Sum', tick),
+          done: metric(METRICS.rangesDone, 'Sum', tick),
+        },
+        period: tick,
+        label: 'Checks asked for and none done',
+      }),
+      threshold: 1,
+      periods: TICKS_UNTIL_ALARM,
+      what: `Sweeps asked for checks, and not one was done, for ${TICKS_UNTIL_ALARM} ticks of ${intervalMinutes} minutes.`,
+      errorImpact: 'No buyer is watched: changes are seen late, and reminders wait.',
+      runbook: 'checks-not-done',
       operations,
     });
     new WatcherAlarm(this, 'ChecksFailing', {
@@ -77,10 +95,16 @@ export class FleetAlarms extends Construct {
       operations,
     });
     new WatcherAlarm(this, 'LastSeenTooOld', {
-      metric: metric(METRICS.lastSeenAgeHours, 'Maximum', Duration.hours(1)),
+      // Measured by the first sweep of every hour.
+      metric: metric(
+        METRICS.lastSeenAgeHours,
+        'Maximum',
+        tick.toMinutes() > 60 ? tick : Duration.hours(1),
+      ),
       threshold: OLDEST_LAST_SEEN_HOURS,
       periods: 1,
-      what: `A contract was last seen more than ${OLDEST_LAST_SEEN_HOURS} hours ago.`,
+      missingIsTrouble: true,
+      what: `Nobody has read some contract for ${OLDEST_LAST_SEEN_HOURS} hours, or nobody knows of the contracts when they were seen.`,
       errorImpact: 'What the ledger says of that buyer may be out of date.',
       runbook: 'last-seen-too-old',
       operations,

@@ -23,6 +23,8 @@ export interface StoreTableProps {
 export interface TableAccess {
   readonly actions: readonly `dynamodb:${string}`[];
   readonly indexes?: readonly string[];
+  /** Partitions that it queries, and no other; `*` at the end: all that begin so. */
+  readonly partitions?: readonly string[];
 }
 
 /** What a person reads with: `PartiQLSelect` without a key is a scan, which is allowed by its own name as well. */
@@ -69,11 +71,21 @@ export class StoreTable extends Construct {
   }
 
   /** A transaction is authorized as its single actions: there is no action `TransactWriteItems`. */
-  user(sid: string, { actions, indexes = [] }: TableAccess): Binding {
+  user(sid: string, { actions, indexes = [], partitions = [] }: TableAccess): Binding {
     const table = allow(sid, actions, [this.#table.tableArn]);
     const arns = indexes.map((name) => `${this.#table.tableArn}/index/${name}`);
     const queries = arns.length === 0 ? [] : [allow(`${sid}Indexes`, ['dynamodb:Query'], arns)];
-    return { value: this.tableName, statements: [table, ...queries] };
+    const some =
+      partitions.length === 0
+        ? []
+        : [
+            allow(`${sid}Partitions`, ['dynamodb:Query'], [this.#table.tableArn], {
+              'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...partitions] },
+              // Without it a call that names no key would satisfy the condition.
+              Null: { 'dynamodb:LeadingKeys': 'false' },
+            }),
+          ];
+    return { value: this.tableName, statements: [table, ...some, ...queries] };
   }
 
   /** For people: everything of the table and its indexes, and nothing that writes. */

@@ -14,6 +14,7 @@ import { Construct } from 'constructs';
 export type RunbookAnchor =
   | 'sweep-not-running'
   | 'sweep-lost'
+  | 'checks-not-done'
   | 'start-sweep-failing'
   | 'check-licenses-failing'
   | 'send-notices-failing'

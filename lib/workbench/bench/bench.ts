@@ -156,5 +156,10 @@ function readTemplate(template: string): TemplateFacts {
   }));
   const checks = sources.toSorted((a, b) => b.maxConcurrency - a.maxConcurrency)[0];
   if (checks === undefined) throw new Error('the watcher’s template has no event source');
-  return { alarms: all('AWS::CloudWatch::Alarm').length, polledQueues: sources.length, ...checks };
+  // An alarm on several metrics is billed as so many.
+  const alarms = all('AWS::CloudWatch::Alarm').reduce((sum, { Properties = {} }) => {
+    const metrics = (Properties['Metrics'] ?? []) as { MetricStat?: object }[];
+    return sum + Math.max(1, metrics.filter((each) => each.MetricStat !== undefined).length);
+  }, 0);
+  return { alarms, polledQueues: sources.length, ...checks };
 }

@@ -48,7 +48,15 @@ async function registered({ index: [first], store }: Checking): Promise<void> {
 /** A later tick at which it is (or is not) to be written that the contract was seen. */
 function tickThat(writes: boolean, deps: Dependencies) {
   const ticks = Array.from({ length: 48 }, (_, n) => plus(TICK, (n + 1) * 15 * MINUTE));
-  const tick = ticks.find((each) => isLastSeenTick(CONTRACT, each, 15, deps.sha256) === writes);
+  const tick = ticks.find(
+    (each) =>
+      isLastSeenTick(
+        CONTRACT,
+        { tick: each, previous: plus(each, -15 * MINUTE) },
+        15,
+        deps.sha256,
+      ) === writes,
+  );
   return tick ?? expect.fail('expected such a tick within 12 hours');
 }
 
@@ -64,7 +72,7 @@ describe('a contract', () => {
     ]);
   });
 
-  test('that is steady costs no read and no write, no metric, no sendNotices', async () => {
+  test('that is steady costs no read and no write, no sendNotices, and one metric for all the invocation', async () => {
     const deps = checking();
     const contracts = [await watched(deps)];
     const tick = tickThat(false, deps);
@@ -82,7 +90,7 @@ describe('a contract', () => {
       logged: deps.logged,
     }).toEqual({
       touched: [],
-      measured: [],
+      measured: [{ metric: 'RangesDone', value: 1 }],
       sentNotices: [],
       logged: [],
     });
@@ -426,9 +434,31 @@ describe('a message', () => {
     expect(await checkLicenses(queued(malformed, checkMessage()), deps)).toEqual({
       batchItemFailures: [{ itemIdentifier: 'message-1' }],
     });
-    expect(deps.measured).toEqual([{ metric: 'ChecksFailed', value: 1 }]);
+    expect(deps.measured).toEqual([
+      { metric: 'ChecksFailed', value: 1 },
+      { metric: 'RangesDone', value: 1 },
+    ]);
     expect(deps.logged).toMatchObject([{ code: 'MESSAGE_MALFORMED', messageId: 'message-1' }]);
     expect(deps.opened).toEqual([BUYER]);
+  });
+
+  test('counts as done once for each range, also an empty one; not where nothing of it was done', async () => {
+    const done = async (deps: Checking, ...messages: readonly unknown[]) => {
+      await checkLicenses(queued(...messages), deps);
+      return deps.measured
+        .filter(({ metric }) => metric === 'RangesDone')
+        .map(({ value }) => value);
+    };
+    const deps = checking();
+    const empty = checkMessage({ from: '00000000', to: '00000000' });
+    const byName = { ...checkMessage(), kind: 'named', buyerAccountId: BUYER };
+    expect(await done(deps, checkMessage(), empty, byName)).toEqual([2]);
+    expect(await done(checking(), byName)).toEqual([]);
+    const { contracts } = checking();
+    const refused = { ...contracts, record: DOWN };
+    expect(await done(checking({ contracts: refused }), checkMessage())).toEqual([]);
+    const late = checking({ remainingMilliseconds: () => 1_000 });
+    expect(await done(late, checkMessage())).toEqual([]);
   });
 
   test('older than a tick is dropped and counted', async () => {

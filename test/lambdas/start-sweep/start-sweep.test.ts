@@ -17,6 +17,7 @@ import {
   aHead,
   aNotice,
   anEntry,
+  aProduct,
   CONTRACT,
   NOW,
   REGISTERED,
@@ -37,7 +38,7 @@ class SweepWorld {
   get dependencies(): Dependencies {
     return {
       ...this.store,
-      settings: { spreadMinutes: 5 },
+      settings: { products: [aProduct()], spreadMinutes: 5 },
       sendChecks: (messages) => {
         if (this.queueFails || this.checks.length >= this.queueTakes)
           return Promise.reject(new Error('the queue is gone'));
@@ -90,11 +91,15 @@ describe('a sweep', () => {
         checkId: `sweep-${NOW}`,
         visibleAt: NOW,
         ...WHOLE_LINE,
+        previous: null,
         round: 0,
       },
     ]);
     expect(await world.store.ticks.lastSweep()).toEqual({ tick: NOW, buyers: 1 });
-    expect(world.measured).toEqual([['SweepsStarted', 1]]);
+    expect(world.measured).toEqual([
+      ['RangesAsked', 1],
+      ['LastSeenAgeHours', 0],
+    ]);
   });
 
   it('asks although nobody is counted: a count may be wrong', async () => {
@@ -145,7 +150,10 @@ describe('a sweep', () => {
         async (buyers, spreadMinutes, accounts) => {
           const world = new SweepWorld();
           world.counted(buyers);
-          await startSweep(EVENT, { ...world.dependencies, settings: { spreadMinutes } });
+          await startSweep(EVENT, {
+            ...world.dependencies,
+            settings: { products: [], spreadMinutes },
+          });
           expect(world.checks.length).toBeLessThanOrEqual(Math.max(8, buyers / 50 + 8));
           for (const account of accounts) {
             const place = placeOf(String(account).padStart(12, '0'), sha256);
@@ -192,7 +200,7 @@ describe('a sweep', () => {
     expect(world.noticeMessages).toEqual([
       { body: { format: 1, kind: 'digest', tick: NOW }, delaySeconds: 420 },
     ]);
-    const longest = { ...world.dependencies, settings: { spreadMinutes: 15 } };
+    const longest = { ...world.dependencies, settings: { products: [], spreadMinutes: 15 } };
     await startSweep(EVENT, longest);
     expect(world.noticeMessages.at(-1)?.delaySeconds).toBe(900);
   });

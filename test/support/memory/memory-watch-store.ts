@@ -279,8 +279,10 @@ function memoryTickBook({ sweeps }: MemoryTables): TickBook {
       return Promise.resolve();
     },
 
-    lastSweep: () => {
-      const [last] = newestFirst().filter(([, { started }]) => started);
+    lastSweep: (before) => {
+      const [last] = newestFirst().filter(
+        ([tick, { started }]) => started && (before === undefined || tick < before),
+      );
       return Promise.resolve(
         last === undefined ? undefined : { tick: last[0], buyers: last[1].buyers },
       );

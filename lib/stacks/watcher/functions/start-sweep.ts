@@ -1,6 +1,8 @@
 import { Construct } from 'constructs';
 import type { StartSweepEnv } from '../../../../lambdas/start-sweep/env.ts';
 import { WATCH_INDEXES } from '../../../messages/names.ts';
+import { SWEEPS } from '../../../messages/stored-sweep.ts';
+import { LAST_SEEN } from '../../../messages/tables.ts';
 import { allow } from '../access.ts';
 import { WatcherFunction } from '../watcher-function.ts';
 import type { SharedResources } from './shared.ts';
@@ -20,6 +22,7 @@ export class StartSweep extends Construct {
       environment: {
         WATCH_TABLE_NAME: stores.watch.user('Watch', {
           actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+          partitions: [SWEEPS, `${LAST_SEEN}*`],
           indexes: [WATCH_INDEXES.activeBuyers, WATCH_INDEXES.dueNotices],
         }),
         CHECKS_QUEUE_URL: queues.checks.sender('SendChecks'),

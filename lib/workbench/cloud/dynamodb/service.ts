@@ -49,12 +49,15 @@ async function forward(
 ): Promise<AwsAnswer> {
   const home = { accountId: call.caller.accountId, region: call.region };
   const names = new Map<string, string>();
-  for (const { action, table: reference, index, enclosing } of usesOf(operation, input)) {
+  for (const use of usesOf(operation, input)) {
+    const { action, table: reference, index, enclosing, leadingKeys = [] } = use;
     const id = tableId(reference, home);
     const table = tables.find(id);
     const arn = `${table?.arn ?? tableArn(id)}${index === undefined ? '' : `/index/${index}`}`;
-    const context: Record<string, string> =
-      enclosing === undefined ? {} : { 'dynamodb:EnclosingOperation': enclosing };
+    const context = {
+      ...(enclosing !== undefined && { 'dynamodb:EnclosingOperation': enclosing }),
+      ...(leadingKeys.length > 0 && { 'dynamodb:LeadingKeys': leadingKeys }),
+    };
     await access.require(
       call,
       `dynamodb:${action}`,

@@ -13,6 +13,8 @@ export interface TableUse {
   readonly index?: string | undefined;
   /** `dynamodb:EnclosingOperation`, where IAM knows it. */
   readonly enclosing?: string;
+  /** `dynamodb:LeadingKeys`: values of the partition key, where a query of the table itself names one. */
+  readonly leadingKeys?: readonly string[];
 }
 
 /** How an operation names its tables. */
@@ -76,11 +78,24 @@ function oneTable(action: string): TableNaming {
     uses: (input) => {
       const index = input['IndexName'];
       return [
-        { action, table: tableNameOf(input), index: typeof index === 'string' ? index : undefined },
+        {
+          action,
+          table: tableNameOf(input),
+          index: typeof index === 'string' ? index : undefined,
+          ...(action === 'Query' && { leadingKeys: partitionsOf(input) }),
+        },
       ];
     },
     renamed: (input, rename) => ({ ...input, TableName: rename(tableNameOf(input)) }),
   };
+}
+
+/** Of `#key = :value`, alone or before a condition on the sort key; none where the expression is written otherwise. */
+function partitionsOf(input: JsonInput): readonly string[] {
+  const { KeyConditionExpression: condition, ExpressionAttributeValues: values } = input;
+  const [, name = ''] = /^\s*#?\w+\s*=\s*(:\w+)\s*(?:AND\b|$)/i.exec(String(condition)) ?? [];
+  const { S: text } = (((values ?? {}) as Members)[name] ?? {}) as { readonly S?: string };
+  return text === undefined ? [] : [text];
 }
 
 function batch(action: string): TableNaming {

@@ -12,6 +12,7 @@ const SUPPLIED = [
   'aws:SourceAccount',
   'aws:SourceArn',
   'dynamodb:EnclosingOperation',
+  'dynamodb:LeadingKeys',
   'sns:Endpoint',
   'sns:Protocol',
   'sts:ExternalId',

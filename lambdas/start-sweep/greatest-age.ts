@@ -1,0 +1,75 @@
+import { ageOf } from '../../lib/domain/check/last-seen.ts';
+import { contractOf } from '../../lib/domain/license/contract.ts';
+import type { LastSeenBook } from '../../lib/domain/ports.ts';
+import { epochMilliseconds, HOUR, type Instant } from '../../lib/domain/time.ts';
+import type { Settings } from '../../lib/messages/settings.ts';
+import { METRICS } from '../../lib/messages/names.ts';
+import type { Log, Meter } from '../../lib/observability/handler.ts';
+import { MESSAGES } from '../../lib/observability/message-codes.ts';
+
+interface GreatestAgeDependencies {
+  readonly settings: Pick<Settings, 'products'>;
+  readonly lastSeen: Pick<LastSeenBook, 'all'>;
+  readonly now: () => Instant;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/**
+ * Measures, in the first sweep of every hour, for how long nobody has read the contract that was read longest ago: 0 where there is none.
+ * What fails here must not have the sweep repeated: that nothing is measured is an alarm of its own.
+ */
+export async function measureGreatestAge(
+  tick: Instant,
+  previous: Instant | null,
+  dependencies: GreatestAgeDependencies,
+): Promise<void> {
+  if (previous !== null && hourOf(previous) >= hourOf(tick)) return;
+  const { log, meter } = dependencies;
+  try {
+    const { hours, contract, contracts, blind, unrecorded } = await greatestAge(dependencies);
+    meter.measure(METRICS.lastSeenAgeHours, hours);
+    log.info(MESSAGES.lastSeenRead, { hours, contract, contracts, blind, unrecorded });
+  } catch (error) {
+    log.error(MESSAGES.lastSeenUnread, {}, error);
+  }
+}
+
+function hourOf(tick: Instant): number {
+  return Math.floor(epochMilliseconds(tick) / HOUR);
+}
+
+interface GreatestAge {
+  readonly hours: number;
+  /** Whose it is; null: nobody's. */
+  readonly contract: string | null;
+  /** Contracts that a look is expected to read. */
+  readonly contracts: number;
+  /** Contracts that none is, which somebody was told. */
+  readonly blind: number;
+  readonly unrecorded: number;
+}
+
+/** Holds one contract at a time. */
+async function greatestAge({
+  settings,
+  lastSeen,
+  now,
+}: GreatestAgeDependencies): Promise<GreatestAge> {
+  const retired = new Set(settings.products.flatMap(({ id, retired: is }) => (is ? [id] : [])));
+  const at = now();
+  const excused = { blind: 0, unrecorded: 0 };
+  let [contracts, age, oldest]: [number, number, string | null] = [0, 0, null];
+  for await (const each of lastSeen.all()) {
+    // Nobody looks for it any more. One that was taken out of the settings without a word ages.
+    if (retired.has(contractOf(each.contract).productId)) continue;
+    if (each.excused !== null) {
+      excused[each.excused] += 1;
+      continue;
+    }
+    contracts += 1;
+    if (oldest !== null && ageOf(each, at) <= age) continue;
+    [age, oldest] = [ageOf(each, at), each.contract];
+  }
+  return { hours: age / HOUR, contract: oldest, contracts, ...excused };
+}
