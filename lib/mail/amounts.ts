@@ -8,7 +8,13 @@ import {
 } from '../domain/license/contract.ts';
 import { knownProduct, type Pricing, type Product } from '../domain/license/product.ts';
 import { type Bought, keyOf, purchaseOf } from '../domain/license/purchase.ts';
-import { minusQuantity, percentOf, quantity, type Quantity } from '../domain/license/quantity.ts';
+import {
+  excessOf,
+  minusQuantity,
+  percentOf,
+  quantity,
+  type Quantity,
+} from '../domain/license/quantity.ts';
 import type { Instant } from '../domain/time.ts';
 import { counted } from './dates.ts';
 import { licenseTail } from './news/news.ts';
@@ -22,20 +28,29 @@ function amount({ unit, maxCount }: Count, pricing: Pricing): string {
   return `${maxCount} ${unitWord(unit, maxCount, pricing)}`.trim();
 }
 
-/** What is used and left of it, where that is known: `3 of 5 seats in use`, `90 of 500 Gigabytes left (82 % used)`. */
+/**
+ * What is used and left of it, where that is known: `3 of 5 seats in use`, `90 of 500 Gigabytes left (82 % used)`; above the maximum
+ * `7 of 5 seats in use, over by 2`, `over by 20 Gigabytes (520 of 500 used)`.
+ */
 export function amountUsed(count: Count, usage: Usage | null, pricing: Pricing): string {
   const consumed = usage?.find((each) => keyOf(each) === keyOf(count))?.consumed;
   const { maxCount } = count;
   if (consumed === undefined || maxCount === null) return amount(count, pricing);
-  if (pricing !== 'drawdown') return `${consumed} of ${amount(count, pricing)} in use`;
+  const over = excessOf(consumed, maxCount);
+  if (pricing !== 'drawdown')
+    return `${consumed} of ${amount(count, pricing)} in use${over === null ? '' : `, over by ${over}`}`;
+  if (over !== null)
+    return `${amountLeft(count, consumed, pricing)} (${consumed} of ${maxCount} used)`;
   const percent = percentOf(consumed, maxCount);
   const used = percent === null ? '' : ` (${percent} % used)`;
   return `${amountLeft(count, consumed, pricing)}${used}`;
 }
 
-/** `90 of 500 Gigabytes left`. */
+/** `90 of 500 Gigabytes left`, or `over by 20 Gigabytes`. */
 export function amountLeft(count: Count, consumed: Quantity, pricing: Pricing): string {
   if (count.maxCount === null) return amount(count, pricing);
+  const over = excessOf(consumed, count.maxCount);
+  if (over !== null) return `over by ${over} ${unitWord(count.unit, over, pricing)}`.trim();
   return `${minusQuantity(count.maxCount, consumed)} of ${amount(count, pricing)} left`;
 }
 

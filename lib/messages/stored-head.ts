@@ -63,7 +63,8 @@ const storedHead = z.object({
     z.object({
       version: z.string(),
       entitlementName: z.string(),
-      threshold: z.literal([80, 90, 100]),
+      unit: z.string(),
+      threshold: z.literal([80, 90, 100, 'over']),
     }),
   ),
   settling: z.nullable(

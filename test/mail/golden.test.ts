@@ -315,8 +315,11 @@ describe('changes told to a buyer', () => {
     golden('began', told(watched, '2026-07-01', one(next), ['LicenseBegan']));
   });
 
-  it('UsageThresholdCrossed at 82 and at 100 %', () => {
-    const pool = seats5({ entitlements: [USAGE, gigabytes(500)] });
+  it.each([
+    ['where nothing more is allowed', false],
+    ['where more is allowed', true],
+  ])('UsageThresholdCrossed, %s', (_, overage) => {
+    const pool = seats5({ entitlements: [USAGE, { ...gigabytes(500), overage }] });
     const used = (consumed: number) =>
       seen([pool], {
         usage: [
@@ -330,8 +333,18 @@ describe('changes told to a buyer', () => {
       });
     const watched = watching(LAKE, pool);
     watched.look(at('2026-04-01'), used(100));
-    golden('usage-80', told(watched, DAY_OF, used(410), ['UsageThresholdCrossed']));
-    golden('usage-100', told(watched, '2026-07-01', used(500), ['UsageThresholdCrossed']));
+    const at80 = told(watched, DAY_OF, used(410), ['UsageThresholdCrossed']);
+    const at100 = told(watched, '2026-07-01', used(500), ['UsageThresholdCrossed']);
+    const over = told(watched, '2026-08-01', used(520), ['UsageThresholdCrossed']);
+    if (overage) {
+      for (const { text } of [at80, at100, over]) expect(text).not.toContain('refuses');
+      golden('usage-over', over);
+      return;
+    }
+    golden('usage-80', at80);
+    golden('usage-100', at100);
+    // After less was bought than is used, say.
+    expect(over.text).toContain('refuses');
   });
 
   it.each([

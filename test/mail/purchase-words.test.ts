@@ -46,3 +46,21 @@ it('shows what is used of it, where that is known', () => {
   const usage = [{ name: 'ReadOnly', unit: 'Count', consumed: quantity(3), maxCount: quantity(5) }];
   expect(purchaseInFull(state, usage, NOW)).toEqual(['ReadOnly: 3 of 5 seats in use']);
 });
+
+it('says by how much more is used than was bought', () => {
+  const [of5, of500] = [seats(5), gigabytes(500)].map((entitlement) =>
+    stateOf([license({ entitlements: [{ ...entitlement, overage: true }] })], NOW),
+  );
+  const used = (name: string, unit: string, consumed: number, maxCount: number) => [
+    { name, unit, consumed: quantity(consumed), maxCount: quantity(maxCount) },
+  ];
+  expect(purchaseInFull(of5!, used('ReadOnly', 'Count', 7, 5), NOW)).toEqual([
+    'ReadOnly: 7 of 5 seats in use, over by 2',
+  ]);
+  expect(purchaseInFull(of500!, used('DataConsumption', 'Gigabytes', 500.5, 500), NOW)).toEqual([
+    'DataConsumption: over by 0.5 Gigabytes (500.5 of 500 used)',
+  ]);
+  expect(purchaseInFull(of500!, used('DataConsumption', 'Gigabytes', 500, 500), NOW)).toEqual([
+    'DataConsumption: 0 of 500 Gigabytes left (100 % used)',
+  ]);
+});

@@ -221,7 +221,14 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
           backOffUntil: LATER,
         },
         refused: { ticks: 3, told: false },
-        usageMarks: [{ version: '1', entitlementName: 'DataConsumption', threshold: 90 }],
+        usageMarks: [
+          {
+            version: '1',
+            entitlementName: 'DataConsumption',
+            unit: 'Gigabytes',
+            threshold: 'over',
+          },
+        ],
         settling: aSettling({
           others: [
             {

@@ -74,8 +74,12 @@ export type Change =
   | Difference<'CheckoutAccepted', { refused: boolean }>
   | (Difference<'UsageThresholdCrossed', { percent: number }> & {
       readonly entitlementName: string;
-      readonly threshold: 80 | 90 | 100;
+      readonly unit: string;
+      readonly threshold: UsageThreshold;
     });
+
+/** In percent of the maximum; `over`: above it. */
+export type UsageThreshold = 80 | 90 | 100 | 'over';
 
 export type ChangeType = Change['type'];
 

@@ -1,10 +1,10 @@
 import { bearingLicenses, compare, isOver } from '../license/canonical-state.ts';
 import type { CanonicalState, EntitlementUsage, Side } from '../license/contract.ts';
 import type { Product } from '../license/product.ts';
-import { percentOf } from '../license/quantity.ts';
+import { excessOf, percentOf } from '../license/quantity.ts';
 import { licenseStanding } from '../license/standing.ts';
 import type { Instant } from '../time.ts';
-import type { Change } from './changes.ts';
+import type { Change, UsageThreshold } from './changes.ts';
 import { pairOf } from './doubts.ts';
 import type { Head } from './head.ts';
 
@@ -71,28 +71,68 @@ function inForce(state: CanonicalState, at: Instant): readonly string[] {
     .map(({ licenseArn }) => licenseArn);
 }
 
-/** In percent, the gravest first. */
-const THRESHOLDS = [100, 90, 80] as const;
+/**
+ * The gravest first; `over`: above the maximum, which some licenses allow. Told when usage comes to it, and again only after it fell
+ * below `rearmedBelow` percent: the pool was refilled, or a period began. Usage that moves about a threshold tells nothing twice.
+ */
+const THRESHOLDS = [
+  { threshold: 'over', rearmedBelow: 90 },
+  { threshold: 100, rearmedBelow: 90 },
+  { threshold: 90, rearmedBelow: 80 },
+  { threshold: 80, rearmedBelow: 70 },
+] as const satisfies readonly { threshold: UsageThreshold; rearmedBelow: number }[];
+
+/** All at which something is told or may be told again. */
+const LEVELS = ['over', 100, 90, 80, 70] as const;
 
 /** `version` is `<licenseArn>@<version>`: a renewed license may start again at version 1. */
 export type UsageMark = Head['usageMarks'][number];
 
 type Bearer = Pick<Side, 'state' | 'standing'>;
 
-/** The gravest threshold that each entitlement of a drawdown license has reached; none below 80 %, none of what is over. */
+/** What of usage can make a difference: of each pool the gravest level it has reached; none of what is over. */
+export function usageLevels(
+  side: Bearer,
+  usage: readonly EntitlementUsage[],
+  product: Product,
+): readonly (Omit<UsageMark, 'threshold'> & { readonly level: (typeof LEVELS)[number] })[] {
+  return poolsIn(side, usage, product).flatMap(({ pool, of }) => {
+    const level = LEVELS.find((each) => reaches(of, each));
+    return level === undefined ? [] : [{ ...pool, level }];
+  });
+}
+
+/** The gravest threshold of each pool that is told, or need not be: reached, or reached before and not left behind since. */
 export function usageMarks(
+  side: Bearer,
+  usage: readonly EntitlementUsage[],
+  product: Product,
+  told: readonly UsageMark[],
+): readonly UsageMark[] {
+  return poolsIn(side, usage, product).flatMap(({ pool, of }) => {
+    const before = told.find((mark) => mark.version === pool.version && isOfSame(mark, pool));
+    const reached = THRESHOLDS.find(
+      ({ threshold, rearmedBelow }) =>
+        reaches(of, threshold) ||
+        (before !== undefined && covers(before, threshold) && reaches(of, rearmedBelow)),
+    );
+    return reached === undefined ? [] : [{ ...pool, threshold: reached.threshold }];
+  });
+}
+
+function poolsIn(
   { state, standing }: Bearer,
   usage: readonly EntitlementUsage[],
   product: Product,
-): readonly UsageMark[] {
+): readonly { readonly pool: Omit<UsageMark, 'threshold'>; readonly of: EntitlementUsage }[] {
   if (product.pricing !== 'drawdown' || isOver(standing)) return [];
-  return usage.flatMap((each) => {
+  return usage.flatMap((of) => {
+    const { name, unit } = of;
     const license = state.find(({ entitlements }) =>
-      entitlements.some(({ name }) => name === each.name),
+      entitlements.some((each) => each.name === name && each.unit === unit),
     );
-    const threshold = THRESHOLDS.find((percent) => reaches(each, percent));
-    if (license === undefined || threshold === undefined) return [];
-    return [{ version: pairOf(license), entitlementName: each.name, threshold }];
+    if (license === undefined) return [];
+    return [{ pool: { version: pairOf(license), entitlementName: name, unit }, of }];
   });
 }
 
@@ -102,8 +142,8 @@ export interface UsageFindings {
 }
 
 /**
- * Each threshold once per license version, and only where it was crossed: what a first look finds, or what a new version
- * took over, is a state and no event. Usage that was not read changes nothing.
+ * Each threshold once for each time that usage rises to it: what a first look finds, or what a new version took over, is a
+ * state and no event. Usage that was not read changes nothing.
  */
 export function usageCrossings(
   side: Bearer,
@@ -111,53 +151,62 @@ export function usageCrossings(
   product: Product,
   head: Pick<Head, 'usage' | 'usageMarks'>,
 ): UsageFindings {
-  if (usage === null) return { marks: head.usageMarks, changes: [] };
-  const reached = usageMarks(side, usage, product).filter(
-    (mark) => !isMarked(mark, head.usageMarks),
+  if (usage === null || isOver(side.standing)) return { marks: head.usageMarks, changes: [] };
+  const marks = usageMarks(side, usage, product, head.usageMarks);
+  const risen = marks.filter(
+    (mark) => !head.usageMarks.some((old) => isOfSame(mark, old) && covers(old, mark.threshold)),
   );
-  if (reached.length === 0) return { marks: head.usageMarks, changes: [] };
-  // Of versions that are no more nothing need be remembered: a stale read of one is not believed.
-  const current = side.state.map(pairOf);
-  const kept = head.usageMarks
-    .filter(({ version }) => current.includes(version))
-    .filter((old) => !reached.some((mark) => isOfSame(mark, old)));
-  return {
-    marks: [...kept, ...reached],
-    changes: reached.flatMap((mark) => crossing(mark, usage, head.usage)),
-  };
+  return { marks, changes: risen.flatMap((mark) => crossing(mark, usage, head.usage)) };
 }
 
 function crossing(
-  { entitlementName, threshold }: UsageMark,
+  mark: UsageMark,
   usage: readonly EntitlementUsage[],
   before: Head['usage'],
 ): readonly Change[] {
-  const named = ({ name }: EntitlementUsage): boolean => name === entitlementName;
+  const { entitlementName, unit, threshold } = mark;
+  const named = (each: EntitlementUsage): boolean =>
+    each.name === entitlementName && each.unit === unit;
   const [now, old] = [usage.find(named), before?.find(named)];
   if (now === undefined || (old !== undefined && reaches(old, threshold))) return [];
-  const after = share(now) ?? 0;
+  const { consumed, maxCount } = now;
+  const over = maxCount === null ? null : excessOf(consumed, maxCount);
+  const amounts = `${consumed} of ${maxCount ?? 'unlimited'} ${unit}`;
+  const percent = share(now) ?? 0;
   return [
     {
       type: 'UsageThresholdCrossed',
       entitlementName,
+      unit,
       threshold,
       before: { percent: old === undefined ? 0 : (share(old) ?? 0) },
-      after: { percent: after },
-      reason: `${after} % of ${entitlementName} is used: ${now.consumed} of ${now.maxCount ?? 'unlimited'} ${now.unit}`,
+      after: { percent },
+      reason:
+        over === null
+          ? `${percent} % of ${entitlementName} is used: ${amounts}`
+          : `the use of ${entitlementName} is over by ${over}: ${amounts}`,
     },
   ];
 }
 
-function isMarked(mark: UsageMark, marks: readonly UsageMark[]): boolean {
-  return marks.some((old) => isOfSame(mark, old) && old.threshold >= mark.threshold);
+/** It is at least as grave. */
+function covers(mark: UsageMark, threshold: UsageThreshold): boolean {
+  const rank = (of: UsageThreshold): number =>
+    THRESHOLDS.findIndex((each) => each.threshold === of);
+  return rank(mark.threshold) <= rank(threshold);
 }
 
-function isOfSame(a: UsageMark, b: UsageMark): boolean {
-  return a.version === b.version && a.entitlementName === b.entitlementName;
+function isOfSame(
+  a: Pick<UsageMark, 'entitlementName' | 'unit'>,
+  b: Pick<UsageMark, 'entitlementName' | 'unit'>,
+): boolean {
+  return a.entitlementName === b.entitlementName && a.unit === b.unit;
 }
 
-function reaches({ consumed, maxCount }: EntitlementUsage, percent: number): boolean {
-  return (share({ consumed, maxCount }) ?? 0) >= percent;
+function reaches(usage: EntitlementUsage, level: number | 'over'): boolean {
+  const { consumed, maxCount } = usage;
+  if (level === 'over') return maxCount !== null && excessOf(consumed, maxCount) !== null;
+  return (share(usage) ?? 0) >= level;
 }
 
 /** In percent; null: of what is unlimited, or of nothing, no part is used. */

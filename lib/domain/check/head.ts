@@ -11,7 +11,7 @@ import {
   type Verdict,
 } from '../license/contract.ts';
 import type { Instant } from '../time.ts';
-import type { Change } from './changes.ts';
+import type { Change, UsageThreshold } from './changes.ts';
 import type { BlindCause, LastProbe, Needed } from './observation.ts';
 
 /** The mutable beside the ledger: all that `decide` must remember of a contract, and nothing else. */
@@ -63,11 +63,12 @@ export interface Head {
     readonly daysBefore: number;
     readonly how: 'told' | 'folded' | 'skipped';
   }[];
-  /** The highest usage threshold reached; `version` is `<licenseArn>@<version>`, as a renewed license may start again at 1. */
+  /** The gravest usage threshold told of each pool; `version` is `<licenseArn>@<version>`, as a renewed license may start again at 1. */
   readonly usageMarks: readonly {
     readonly version: string;
     readonly entitlementName: string;
-    readonly threshold: 80 | 90 | 100;
+    readonly unit: string;
+    readonly threshold: UsageThreshold;
   }[];
   /** Null: people have been told how the contract stands. */
   readonly settling: Settling | null;

@@ -82,7 +82,7 @@ function firstLook(observation: SeenObservation, circumstances: Circumstances): 
       ...remembered({ ...head, lastProbe: null }, found, observation, circumstances),
       verdict: probed.verdict,
       refused: probed.refused,
-      usageMarks: usageMarks(found, observation.usage ?? [], product),
+      usageMarks: usageMarks(found, usageIn(observation, found) ?? [], product, []),
       others: others.told,
       unknownTiers: unknownTiersIn(after, product),
       knownBefore: null,
@@ -122,6 +122,11 @@ function probeOf({ probe }: SeenObservation, { doubt }: BelievedRead): ProbeOutc
     : probe;
 }
 
+/** While a license is missing less is used, as it seems, than there is: nothing is told of it, nor to be told again after it. */
+function usageIn({ usage }: SeenObservation, { doubt }: BelievedRead): SeenObservation['usage'] {
+  return doubt === null ? usage : null;
+}
+
 /** A look that is doubted confirms nothing, and what it brought by the dates is known since all the same. */
 function judgedAt(
   { lastTick, blind, disagreement, stale, missing }: Head,
@@ -157,7 +162,7 @@ function anotherLook(
   };
   const stateDiffers = canonicalJson(before.state) !== canonicalJson(after.state);
   const probed = checkout(probeOf(observation, found), found.standing, head, newTick);
-  const usage = usageCrossings(found, observation.usage, product, head);
+  const usage = usageCrossings(found, usageIn(observation, found), product, head);
   const beside = othersFound(before, after, observation.foreign, head.others);
   const differences = differencesBetween(before, after, product);
   const tiersTold = differences.flatMap((change) =>
@@ -224,7 +229,7 @@ function remembered(
     missing,
     superseded,
     highest,
-    usage: observation.usage ?? head.usage,
+    usage: usageIn(observation, found) ?? head.usage,
     lastProbe: lastProbe(probeOf(observation, found), state, head, now),
     needed: neededOf(state, product, now),
     unitOutUntil: unitOutUntil(observation.probe, head.unitOutUntil, now),

@@ -3,7 +3,7 @@ import { canonicalState, compare, standingOf } from '../license/canonical-state.
 import type { Product } from '../license/product.ts';
 import type { Instant } from '../time.ts';
 import type { SeenObservation } from './believed-read.ts';
-import { usageMarks } from './further-findings.ts';
+import { usageLevels } from './further-findings.ts';
 import { type Observation, probeKind } from './observation.ts';
 import { isSilent, probeAnswer, VERDICT_TABLE } from './verdict.ts';
 
@@ -41,7 +41,7 @@ export interface Look {
   readonly licenses: string;
   /** The verdict; null: the probe said nothing, which agrees with any. */
   readonly verdict: string | null;
-  /** Canonical JSON of the usage thresholds reached; null: usage was not read. */
+  /** Canonical JSON of the levels of usage reached; null: usage was not read. */
   readonly usage: string | null;
   /** What kind of thing the probe did; null: nothing was to be tried. */
   readonly probe: string | null;
@@ -72,7 +72,7 @@ export function lookAt(
     // What the probe said before goes on counting while it says nothing; only of what is in force is that remembered.
     verdict:
       isSilent(answer) && standing === 'in-force' ? null : VERDICT_TABLE[standing][answer].verdict,
-    usage: usage === null ? null : canonicalJson(usageMarks({ state, standing }, usage, product)),
+    usage: usage === null ? null : canonicalJson(usageLevels({ state, standing }, usage, product)),
     probe: probeKind(probe),
   };
 }

@@ -45,6 +45,11 @@ export function minusQuantity(a: Quantity, b: Quantity): Quantity {
   return unscaled(left > right ? left - right : 0n, scale);
 }
 
+/** By how much it is above the limit; null: it is not. */
+export function excessOf(amount: Quantity, limit: Quantity): Quantity | null {
+  return compareQuantities(amount, limit) > 0 ? minusQuantity(amount, limit) : null;
+}
+
 /** So many percent of `whole`, rounded down, so that 100 is said only when nothing is left; null: of nothing there is no part. */
 export function percentOf(part: Quantity, whole: Quantity): number | null {
   const [left, right] = scaled(part, whole);

@@ -221,8 +221,8 @@ function usage(contract: SimulatedContract): readonly Script[] {
   const known = contract.head.usage ?? [];
   return licenses
     .flatMap(({ entitlements }) => entitlements.filter(isLimited))
-    .flatMap(({ name, unit, maxCount }) =>
-      [80, 90, 100].map((percent) => {
+    .flatMap(({ name, unit, maxCount, overage }) =>
+      [80, 90, 100, ...(overage ? [110] : [])].map((percent) => {
         const others = known.filter((each) => each.name !== name);
         const used = { name, unit, maxCount, consumed: share(maxCount, percent) };
         return now(contract, { ...quiet(licenses), usage: [...others, used] });

@@ -89,17 +89,19 @@ function unknownTierNews({ unknownTiers }: Of<'EntitlementsChanged'>, setting: S
 
 export function usageNews(change: Of<'UsageThresholdCrossed'>, setting: Setting): News {
   const { voice, product, entry } = setting;
-  const { entitlementName, before, after } = change;
+  const { entitlementName, unit, threshold, before, after } = change;
   const name = cleanText(entitlementName);
-  const usage = entry.usage?.find((each) => each.name === entitlementName);
+  const usage = entry.usage?.find((each) => each.name === entitlementName && each.unit === unit);
   const left = usage === undefined ? '' : `: ${amountLeft(usage, usage.consumed, product.pricing)}`;
   return {
     subject: [
-      `${after.percent} % of `,
+      ...(threshold === 'over' ? [] : [`${after.percent} % of `]),
       { name: entitlementName, or: 'the pool' },
-      ` used${shortDate(setting)}`,
+      ` ${threshold === 'over' ? 'over its maximum' : 'used'}${shortDate(setting)}`,
     ],
-    shorter: [`${after.percent} % used${shortDate(setting)}`],
+    shorter: [
+      `${threshold === 'over' ? 'over its maximum' : `${after.percent} % used`}${shortDate(setting)}`,
+    ],
     sentence: dated(`Of ${voice.license}, ${after.percent} % of ${name} is used${left}`, setting),
     means: usageMeans(change, setting),
     steps: [buyMore(purchasePlace(product), cleanText(product.contact, 200))],
@@ -114,11 +116,13 @@ export function usageNews(change: Of<'UsageThresholdCrossed'>, setting: Setting)
 }
 
 function usageMeans(
-  { entitlementName, after }: Of<'UsageThresholdCrossed'>,
+  { entitlementName, unit, after }: Of<'UsageThresholdCrossed'>,
   { entry, product }: Setting,
 ): string[] {
   const overage = entry.after.some(({ entitlements }) =>
-    entitlements.some((each) => each.name === entitlementName && each.overage),
+    entitlements.some(
+      (each) => each.name === entitlementName && each.unit === unit && each.overage,
+    ),
   );
   return [
     overage ? OVERAGE_ALLOWED : after.percent >= 100 ? NOTHING_LEFT : WHEN_NOTHING_LEFT,

@@ -36,7 +36,9 @@ export function sampleCasesOf(product: Product): readonly SampleCase[] {
     ['Ionic Travel', [of.phase(FIRST_LOOK, of.license())], null],
     ['Jasmine Retail', of.odd()],
     ['Krypton Freight', of.taken()],
-    ...(product.pricing === 'drawdown' ? [['Lumen Insurance', of.pool()] as const] : []),
+    ...(product.pricing === 'drawdown'
+      ? [['Lumen Insurance', of.pool()] as const, ['Marble Press', of.exceededPool()] as const]
+      : []),
   ];
   return cases.map(([name, phases, confirmed], index) => ({
     buyer: { buyerAccountId: String(222_200_000_001 + index), name },
@@ -70,10 +72,12 @@ function phasesOf(product: Product) {
     from: day(from),
     observation: { kind: 'blind', cause, detail: DETAILS[cause] },
   });
-  const used = (from: string, consumed: number): Phase => ({
+  const used = (from: string, consumed: number, overage = false): Phase => ({
     from: day(from),
     observation: {
-      ...seen([license({ entitlements: bought(product, 1) })]),
+      ...seen([
+        license({ entitlements: bought(product, 1).map((each) => ({ ...each, overage })) }),
+      ]),
       usage: bought(product, 1).flatMap(({ name, unit, maxCount }) =>
         maxCount === null ? [] : [{ name, unit, consumed: share(maxCount, consumed), maxCount }],
       ),
@@ -187,6 +191,7 @@ function phasesOf(product: Product) {
       used('2026-08-25', 91),
       used('2026-10-30', 100),
     ],
+    exceededPool: () => [used(FIRST_LOOK, 40, true), used('2026-09-15', 104, true)],
   };
 }
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MINUTE, plus } from '../../../lib/domain/time.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
@@ -11,9 +12,17 @@ import {
   type LicenseTraits,
 } from '../../support/licenses.ts';
 import { canonicalLicense } from '../../../lib/domain/license/canonical-state.ts';
-import type { Entitlement } from '../../../lib/domain/license/contract.ts';
+import type { Entitlement, License } from '../../../lib/domain/license/contract.ts';
 import { seen } from '../../support/observations.ts';
 import { usageMarks } from '../../../lib/domain/check/further-findings.ts';
+
+/** The gravest first. */
+const RULES = [
+  { threshold: 'over', from: 101, below: 90 },
+  { threshold: 100, from: 100, below: 90 },
+  { threshold: 90, from: 90, below: 80 },
+  { threshold: 80, from: 80, below: 70 },
+] as const;
 
 function drawing(of = product({ pricing: 'drawdown' })) {
   const watched = new WatchedContract(of);
@@ -53,7 +62,7 @@ describe('a drawdown license', () => {
     expect(use(null)).toEqual([]);
     expect(use(500)).toEqual(['UsageThresholdCrossed']);
     expect(watched.last.changes).toMatchObject([{ threshold: 100, after: { percent: 100 } }]);
-    expect(use(520)).toEqual([]);
+    expect(use(500)).toEqual([]);
   });
 
   it('skips to the gravest threshold, and does not come back to it when usage falls', () => {
@@ -62,6 +71,97 @@ describe('a drawdown license', () => {
     expect(use(495)).toEqual(['UsageThresholdCrossed']);
     expect(use(410)).toEqual([]);
     expect(use(495)).toEqual([]);
+  });
+
+  it('that was refilled within one version is told again', () => {
+    const { watched, use } = drawing();
+    use(0);
+    expect(use(410)).toEqual(['UsageThresholdCrossed']);
+    expect(use(20)).toEqual([]);
+    expect(watched.head?.usageMarks).toEqual([]);
+    expect(use(410)).toEqual(['UsageThresholdCrossed']);
+    expect(watched.ledger).toHaveLength(3);
+  });
+
+  it('is told again of a threshold only where usage fell ten points below it', () => {
+    const { use } = drawing();
+    use(0);
+    expect(use(460)).toEqual(['UsageThresholdCrossed']);
+    expect(use(401)).toEqual([]);
+    expect(use(460)).toEqual([]);
+    expect(use(399)).toEqual([]);
+    expect(use(449)).toEqual([]);
+    expect(use(460)).toEqual(['UsageThresholdCrossed']);
+    expect(use(350)).toEqual([]);
+    expect(use(400)).toEqual([]);
+    expect(use(349)).toEqual([]);
+    expect(use(400)).toEqual(['UsageThresholdCrossed']);
+  });
+
+  it('that allows more than its maximum is told when it is over, and that is no threshold of 100 %', () => {
+    const { watched, use } = drawing();
+    const overage = { entitlements: [USAGE, { ...gigabytes(500), overage: true }] };
+    use(0, overage);
+    expect(use(500, overage)).toEqual(['UsageThresholdCrossed']);
+    expect(use(500.5, overage)).toEqual(['UsageThresholdCrossed']);
+    expect(watched.last.changes).toMatchObject([
+      {
+        threshold: 'over',
+        before: { percent: 100 },
+        after: { percent: 100 },
+        reason: 'the use of DataConsumption is over by 0.5: 500.5 of 500 Gigabytes',
+      },
+    ]);
+    expect(use(900, overage)).toEqual([]);
+    expect(use(460, overage)).toEqual([]);
+    expect(use(600, overage)).toEqual([]);
+    expect(use(449, overage)).toEqual([]);
+    expect(use(600, overage)).toEqual(['UsageThresholdCrossed']);
+  });
+
+  it('arms nothing again by what is read while one of its licenses is missing', () => {
+    const watched = new WatchedContract(product({ pricing: 'drawdown' }));
+    const [one, other] = [
+      license({ arn: 'a', entitlements: [USAGE, gigabytes(100)] }),
+      license({ arn: 'b', entitlements: [USAGE, gigabytes(400)] }),
+    ];
+    let tick = at('2026-06-01');
+    const use = (licenses: License[], consumed: number, maxCount: number) => {
+      tick = plus(tick, 15 * MINUTE);
+      const amounts = { consumed: quantity(consumed), maxCount: quantity(maxCount) };
+      const usage = [{ name: 'DataConsumption', unit: 'Gigabytes', ...amounts }];
+      return watched.look(tick, seen(licenses, { usage }));
+    };
+    use([one, other], 0, 500);
+    expect(use([one, other], 450, 500)).toEqual(['UsageThresholdCrossed']);
+    expect(use([one], 50, 100)).toEqual([]);
+    expect(use([one, other], 450, 500)).toEqual([]);
+  });
+
+  it('is told of each threshold once for each rise, whatever usage does', () => {
+    const percents = fc.array(fc.integer({ min: 0, max: 130 }), { minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(percents, (history) => {
+        const { watched, use } = drawing();
+        use(0);
+        // Each by itself: passed when usage comes to it, and until usage is ten points below (over: as for 100).
+        const passed = new Map(RULES.map(({ threshold }) => [threshold, false]));
+        const gravest = () => RULES.findIndex(({ threshold }) => passed.get(threshold));
+        for (const percent of history) {
+          const before = gravest();
+          for (const { threshold, from, below } of RULES) {
+            if (percent >= from) passed.set(threshold, true);
+            if (percent < below) passed.set(threshold, false);
+          }
+          const now = gravest();
+          const rises = now !== -1 && (before === -1 || now < before);
+          expect(use(percent * 5)).toEqual(rises ? ['UsageThresholdCrossed'] : []);
+          if (rises)
+            expect(watched.last.changes).toMatchObject([{ threshold: RULES[now]?.threshold }]);
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('tells anew of a new version whose usage was reset, and not of one that took it over', () => {
@@ -114,9 +214,15 @@ it('marks the license that the usage is of, where another stands before it', () 
     { state: [other, pool], standing: 'in-force' },
     usage,
     product({ pricing: 'drawdown' }),
+    [],
   );
   expect(marks).toEqual([
-    { version: `${pool.licenseArn}@3`, entitlementName: 'DataConsumption', threshold: 90 },
+    {
+      version: `${pool.licenseArn}@3`,
+      entitlementName: 'DataConsumption',
+      unit: 'Gigabytes',
+      threshold: 90,
+    },
   ]);
 });
 
@@ -158,8 +264,8 @@ describe('two pools of one license', () => {
           a.entitlementName < b.entitlementName ? -1 : 1,
         ),
       ).toEqual([
-        { version, entitlementName: 'Reads', threshold: reads },
-        { version, entitlementName: 'Writes', threshold: writes },
+        { version, entitlementName: 'Reads', unit: 'Gigabytes', threshold: reads },
+        { version, entitlementName: 'Writes', unit: 'Gigabytes', threshold: writes },
       ]);
     marks(80, 80);
     expect(use(95, 85)).toEqual(['95 % of Reads is used: 95 of 100 Gigabytes']);
@@ -173,7 +279,12 @@ describe('two pools of one license', () => {
     use(0, 0, '2');
     use(0, 85, '2');
     expect(watched.head?.usageMarks).toEqual([
-      { version: `${arnOf('a')}@2`, entitlementName: 'Writes', threshold: 80 },
+      {
+        version: `${arnOf('a')}@2`,
+        entitlementName: 'Writes',
+        unit: 'Gigabytes',
+        threshold: 80,
+      },
     ]);
   });
 
@@ -186,6 +297,7 @@ describe('two pools of one license', () => {
         },
         [{ name: 'Reads', unit: 'Gigabytes', consumed: quantity(1_000), maxCount: null }],
         PRODUCT,
+        [],
       ),
     ).toEqual([]);
   });

@@ -317,7 +317,12 @@ describe('what is simulated', () => {
           },
         ],
         usageMarks: [
-          { version: `${licenseArn}@${version}`, entitlementName: 'DataConsumption', threshold },
+          {
+            version: `${licenseArn}@${version}`,
+            entitlementName: 'DataConsumption',
+            unit: 'Gigabytes',
+            threshold,
+          },
         ],
       },
     });

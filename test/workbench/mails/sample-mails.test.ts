@@ -41,6 +41,7 @@ describe('the sample mails', () => {
     /8\d % of DataConsumption used/,
     /9\d % of DataConsumption used/,
     /100 % of DataConsumption used/,
+    /DataConsumption over its maximum/,
     ...[
       'in 90 days',
       'in 60 days',
