@@ -1,6 +1,15 @@
 import { expect, it } from 'vitest';
 import type { Entitlement } from '../../lib/domain/license/contract.ts';
-import { purchaseInFull, purchaseInShort } from '../../lib/mail/amounts.ts';
+import {
+  amountLeft,
+  amountUsed,
+  type Count,
+  differingAmounts,
+  leftOut,
+  purchaseInFull,
+  purchaseInShort,
+} from '../../lib/mail/amounts.ts';
+import type { Bought } from '../../lib/domain/license/purchase.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
 import { at, gigabytes, license, seats, stateOf, tier, USAGE } from '../support/licenses.ts';
 
@@ -62,5 +71,142 @@ it('says by how much more is used than was bought', () => {
   ]);
   expect(purchaseInFull(of500!, used('DataConsumption', 'Gigabytes', 500, 500), NOW)).toEqual([
     'DataConsumption: 0 of 500 Gigabytes left (100 % used)',
+  ]);
+});
+
+it.each<[string, Count['unit'], number | null, number | null, string, string]>([
+  [
+    'drawdown',
+    'Gigabytes',
+    500,
+    410,
+    '90 of 500 Gigabytes left (82 % used)',
+    '90 of 500 Gigabytes left',
+  ],
+  ['drawdown', 'Gigabytes', 1, 0, '1 of 1 Gigabyte left (0 % used)', '1 of 1 Gigabyte left'],
+  ['drawdown', 'Gigabytes', 0, 0, '0 of 0 Gigabytes left', '0 of 0 Gigabytes left'],
+  [
+    'drawdown',
+    'Gigabytes',
+    500,
+    600,
+    'over by 100 Gigabytes (600 of 500 used)',
+    'over by 100 Gigabytes',
+  ],
+  ['drawdown', 'Gigabytes', null, 5, 'unlimited', 'unlimited'],
+  ['drawdown', 'Gigabytes', 500, null, '500 Gigabytes', ''],
+  ['drawdown', 'Count', 1, 0, '1 of 1 unit left (0 % used)', '1 of 1 unit left'],
+  ['floating', 'Count', 5, 3, '3 of 5 seats in use', '2 of 5 seats left'],
+  ['floating', 'Count', 1, 1, '1 of 1 seat in use', '0 of 1 seat left'],
+  ['tiered', 'Count', 5, 3, '3 of 5 units in use', '2 of 5 units left'],
+  ['floating', 'None', null, null, 'included', ''],
+  ['floating', 'None', 5, null, '5', ''],
+  ['floating', 'Kilobytes/Second', 1, null, '1 Kilobytes/Second', ''],
+  ['floating', '3s', 1, null, '1 3s', ''],
+  ['floating', 's', 1, null, '1 s', ''],
+  ['floating', 'Ops', 1, null, '1 Op', ''],
+])('%s, unit %s: %s, used %s', (pricing, unit, maxCount, consumed, used, left) => {
+  const count = { name: 'Scans', unit, maxCount: maxCount === null ? null : quantity(maxCount) };
+  const other = { name: 'Other', unit, consumed: quantity(1), maxCount: null };
+  const same = consumed === null ? [] : [{ ...count, consumed: quantity(consumed) }];
+  const of = pricing as Parameters<typeof amountUsed>[2];
+  expect(amountUsed(count, [other, ...same], of)).toBe(used);
+  expect(amountUsed(count, null, of)).toBe(amountUsed(count, [other], of));
+  if (left !== '') expect(amountLeft(count, quantity(consumed ?? 0), of)).toBe(left);
+});
+
+it.each<[Partial<Bought>, Partial<Bought>, readonly string[]]>([
+  [{ counts: [one(5)] }, { counts: [one(8)] }, ['ReadOnly: 5 seats, 8 seats, from 5 to 8 seats']],
+  [
+    { counts: [one(5)] },
+    { counts: [one(null)] },
+    ['ReadOnly: 5 seats, unlimited, from 5 seats to unlimited'],
+  ],
+  [
+    { counts: [one(null)] },
+    { counts: [one(5)] },
+    ['ReadOnly: unlimited, 5 seats, from unlimited to 5 seats'],
+  ],
+  [{ counts: [] }, { counts: [one(5)] }, ['ReadOnly: none, 5 seats, from none to 5 seats']],
+  [{ counts: [one(5)] }, { counts: [] }, ['ReadOnly: 5 seats, none, from 5 seats to none']],
+  [
+    { counts: [one(5), one(3)] },
+    { counts: [one(9)] },
+    ['ReadOnly: 5 seats + 3 seats, 9 seats, from 5 seats + 3 seats to 9 seats'],
+  ],
+  [
+    { counts: [one(5)] },
+    { counts: [one(9), one(1)] },
+    ['ReadOnly: 5 seats, 9 seats + 1 seat, from 5 seats to 9 seats + 1 seat'],
+  ],
+  [
+    { counts: [one(5), one(2, 'Admin')] },
+    { counts: [one(5), one(3, 'Admin')] },
+    ['Admin: 2 seats, 3 seats, from 2 to 3 seats'],
+  ],
+  [{ tier: null }, { tier: 'Gold' }, ['Tier: none, Gold, from none to Gold']],
+  [{ tier: 'Gold' }, { tier: null }, ['Tier: Gold, none, from Gold to none']],
+  [
+    { tier: 'Gold', counts: [one(5)] },
+    { tier: 'Silver', counts: [one(8)] },
+    ['Tier: Gold, Silver, from Gold to Silver', 'ReadOnly: 5 seats, 8 seats, from 5 to 8 seats'],
+  ],
+])('%j became %j', (before, after, words) => {
+  const nothing: Bought = { tier: null, counts: [] };
+  const amounts = differingAmounts(
+    { ...nothing, ...before },
+    { ...nothing, ...after },
+    { pricing: 'floating' },
+  );
+  expect(
+    amounts.map((each) => `${each.what}: ${each.before}, ${each.after}, ${each.words}`),
+  ).toEqual(words);
+  expect(amounts.map(({ kind }) => kind)).toEqual(
+    words.map((each) => (each.startsWith('Tier') ? 'tier' : 'count')),
+  );
+});
+
+function one(maxCount: number | null, name = 'ReadOnly'): Count {
+  return { name, unit: 'Count', maxCount: maxCount === null ? null : quantity(maxCount) };
+}
+
+it.each([
+  [0, 0, []],
+  [1, 0, ['and 1 more entitlement']],
+  [0, 2, ['and 2 more licenses']],
+  [2, 1, ['and 2 more entitlements', 'and 1 more license']],
+])('what a state had no room for is counted: %i, %i', (moreEntitlements, moreLicenses, words) => {
+  const [first] = stateOf([license()], NOW);
+  if (first === undefined) throw new Error('no license');
+  const state = [
+    { ...first, moreEntitlements },
+    { ...first, licenseArn: 'b', moreLicenses },
+  ];
+  expect(leftOut(state)).toEqual(words);
+  const only = [{ ...first, moreEntitlements, moreLicenses }];
+  expect(purchaseInShort(only, NOW)).toBe(
+    words.length === 0 ? '5 seats' : ['ReadOnly: 5 seats', ...words].join(', '),
+  );
+});
+
+it('of two licenses says which allows what, and of which is used what only where but one does', () => {
+  const state = stateOf(
+    [
+      license({ arn: '0123456789abcdef', entitlements: [seats(5)] }),
+      license({ arn: 'fedcba9876543210', entitlements: [seats(10), seats(2, 'Admin')] }),
+    ],
+    NOW,
+  );
+  const used = (name: string) => ({
+    name,
+    unit: 'Count',
+    consumed: quantity(1),
+    maxCount: quantity(15),
+  });
+  expect(purchaseInShort(state, NOW)).toBe('ReadOnly: 5 seats + 10 seats, Admin: 2 seats');
+  expect(purchaseInFull(state, [used('ReadOnly'), used('Admin')], NOW)).toEqual([
+    'ReadOnly: 5 seats (license ...89abcdef)',
+    'Admin: 1 of 2 seats in use (license ...76543210)',
+    'ReadOnly: 10 seats (license ...76543210)',
   ]);
 });

@@ -1,8 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { daysLeft, daysOfBuyer, dueAt, dueDay } from '../../../lib/domain/notice/reminders.ts';
+import { canonicalLicense } from '../../../lib/domain/license/canonical-state.ts';
+import type { Product } from '../../../lib/domain/license/product.ts';
+import {
+  daysLeft,
+  daysOfBuyer,
+  dueAt,
+  dueDay,
+  endsOf,
+  nextDue,
+  shareOf,
+} from '../../../lib/domain/notice/reminders.ts';
 import { DAY, HOUR, plus } from '../../../lib/domain/time.ts';
 import { product, WatchedContract } from '../../support/contracts.ts';
-import { at, license, seats, tier, type LicenseTraits } from '../../support/licenses.ts';
+import { at, gigabytes, license, seats, tier, type LicenseTraits } from '../../support/licenses.ts';
 import { blind, seen } from '../../support/observations.ts';
 
 /** Looks once a day, shortly after midnight, from one day to the other. */
@@ -328,5 +338,130 @@ describe('who is reminded', () => {
     expect(reminderDays('buyer')).toEqual([90, 60, 30, 14, 7, 3, 1]);
     expect(reminderDays('seller')).toEqual([30, 14, 7, 3, 1]);
     expect(reminderDays('operations')).toEqual([]);
+  });
+});
+
+describe('what of a contract ends', () => {
+  const TIERED = product({ pricing: 'tiered', tiers: ['Basic', 'Pro'] });
+  const ending = (...licenses: readonly LicenseTraits[]) => ({
+    end: at('2027-02-01'),
+    licenses: licenses.map((traits) => canonicalLicense(license(traits))),
+  });
+
+  it.each<[string, readonly LicenseTraits[], Product, string | null]>([
+    ['seats', [{ entitlements: [seats(5)] }], product(), 'your 5 ReadOnly of license ...ense:l-a'],
+    [
+      'no limit',
+      [{ entitlements: [seats(null)] }],
+      product(),
+      'your unlimited ReadOnly of license ...ense:l-a',
+    ],
+    [
+      'a pool',
+      [{ entitlements: [gigabytes(5)] }],
+      product(),
+      'your 5 Gigabytes of DataConsumption of license ...ense:l-a',
+    ],
+    [
+      'what has no quantity',
+      [{ entitlements: [tier('Support')] }],
+      product(),
+      'your unlimited Support of license ...ense:l-a',
+    ],
+    ['a tier', [{ entitlements: [tier('Pro')] }], TIERED, 'your Pro of license ...ense:l-a'],
+    [
+      'a tier that is counted, and seats',
+      [{ entitlements: [seats(1, 'Pro'), seats(5)] }],
+      TIERED,
+      'your Pro and your 5 ReadOnly of license ...ense:l-a',
+    ],
+    [
+      'two licenses, and one that allows nothing',
+      [
+        { entitlements: [seats(5)] },
+        { arn: 'b', entitlements: [seats(3)] },
+        { arn: 'c', entitlements: [] },
+      ],
+      product(),
+      'your 5 ReadOnly of license ...ense:l-a and your 3 ReadOnly of license ...ense:l-b',
+    ],
+    ['a license that allows nothing', [{ entitlements: [] }], product(), null],
+  ])('is said of one of several ends: %s', (_, licenses, of, words) => {
+    expect(shareOf(ending(...licenses), 2, of)).toBe(words);
+    expect(shareOf(ending(...licenses), 1, of)).toBeNull();
+  });
+
+  it('is told of each that is due in the same moment, by its date', () => {
+    const watched = new WatchedContract(product({ reminderDays: [30, 7] }));
+    const licenses = [
+      license({ entitlements: [seats(5)] }),
+      license({ arn: 'b', begin: '2026-02-02', end: '2027-02-02', entitlements: [seats(3)] }),
+      license({ arn: 'c', begin: '2026-02-03', end: '2027-02-03', entitlements: [] }),
+    ];
+    watched.look(at('2026-12-01'), seen(licenses));
+    watched.look(at('2027-01-05'), seen(licenses));
+    expect(watched.last.reminder?.share).toBe(
+      'your 5 ReadOnly of license ...ense:l-a (and your 3 ReadOnly of license ...ense:l-b on 2027-02-02)',
+    );
+    expect(watched.head?.marks.map(({ endDate, how }) => [endDate, how])).toEqual([
+      ['2027-02-01', 'told'],
+      ['2027-02-02', 'folded'],
+      ['2027-02-03', 'folded'],
+    ]);
+  });
+
+  it.each<[string, readonly LicenseTraits[], readonly (readonly [string, string])[]]>([
+    [
+      'the soonest first',
+      [{ end: '2027-03-01' }, { end: '2027-02-01' }],
+      [
+        ['2027-02-01', 'l1'],
+        ['2027-03-01', 'l0'],
+      ],
+    ],
+    [
+      'one for each date, at its soonest',
+      [{ end: '2027-02-01T12:00' }, { end: '2027-02-01T06:00' }, { end: '2027-02-01T18:00' }],
+      [['2027-02-01T06:00', 'l0 l1 l2']],
+    ],
+    [
+      'none of what was canceled beside it',
+      [{}, { end: '2027-01-01', status: 'DELETED' }],
+      [['2027-02-01', 'l0']],
+    ],
+    ['none where all of it was canceled', [{ status: 'DELETED' }], []],
+    ['none where it was deactivated', [{ status: 'DEACTIVATED' }], []],
+    ['none before its date, where AWS says that it has ended', [{ status: 'EXPIRED' }], []],
+    ['that of what is suspended', [{ status: 'SUSPENDED' }], [['2027-02-01', 'l0']]],
+  ])('%s', (_, licenses, ends) => {
+    const state = licenses.map((traits, n) =>
+      canonicalLicense(license({ arn: `l${n}`, ...traits })),
+    );
+    const found = endsOf(state, at('2026-12-01')).map(({ end, licenses: of }) => [
+      end,
+      of.map(({ licenseArn }) => licenseArn.slice(-2)).join(' '),
+    ]);
+    expect(found).toEqual(ends.map(([end, of]) => [at(end), of]));
+  });
+});
+
+describe('when there is something to do though nothing differs', () => {
+  const due = (watched: WatchedContract, now: string, reminderDays: readonly number[]) =>
+    nextDue(watched.head!, { product: product({ reminderDays }), now: at(now) });
+
+  it('is a reminder day, a begin or an end that is to come, and never the day of the end twice', () => {
+    const watched = new WatchedContract();
+    watched.look(at('2026-12-01'), seen([license()]));
+    expect(due(watched, '2026-12-01', [30])).toBe(at('2027-01-02'));
+    expect(due(watched, '2027-01-02', [30])).toBe(at('2027-02-01'));
+    expect(due(watched, '2027-01-02', [0])).toBe(at('2027-02-01'));
+    expect(due(watched, '2027-02-01', [0, -1])).toBe(at('2027-02-02'));
+    expect(due(watched, '2027-02-02', [-1])).toBeNull();
+  });
+
+  it('a day 0 is neither before nor after', () => {
+    const end = { end: at('2027-02-01'), licenses: [] };
+    expect(dueDay(end, [0], [], at('2027-01-31'))).toBeNull();
+    expect(dueDay(end, [0], [], at('2027-02-01'))).toBeNull();
   });
 });

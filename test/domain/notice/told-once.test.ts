@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { CHANGE_TYPES } from '../../../lib/domain/check/changes.ts';
-import { AUDIENCE_TABLE } from '../../../lib/domain/notice/notices.ts';
+import { type Change, CHANGE_TYPES } from '../../../lib/domain/check/changes.ts';
+import type { SealedEntry } from '../../../lib/domain/ledger/ledger.ts';
+import type { Instant } from '../../../lib/domain/time.ts';
+import { anEntry, aSettling, END, NOW } from '../../support/records.ts';
+import {
+  AUDIENCE_TABLE,
+  confirmed,
+  keysOf,
+  noticesOf,
+  unconfirmedNotices,
+} from '../../../lib/domain/notice/notices.ts';
 import { BAD_NEWS_TYPES } from '../../../lib/domain/notice/settling.ts';
 import { product, WatchedContract } from '../../support/contracts.ts';
 import { at, license, tier } from '../../support/licenses.ts';
@@ -82,5 +91,150 @@ describe('a bare version bump', () => {
     expect(watched.ledger).toHaveLength(2);
     expect(watched.last).toMatchObject({ kind: 'version', changes: [], reminder: null });
     expect(watched.notices.filter(({ entry }) => entry === 2)).toEqual([]);
+  });
+});
+
+describe('who hears of an entry, as what and how gravely', () => {
+  const reason = 'seen';
+  const renewed = (early: boolean, gapMilliseconds: number | null): Change => ({
+    type: 'LicenseRenewed',
+    before: { licenseArn: 'a', end: END },
+    after: { licenseArn: 'a', end: null },
+    early,
+    gapMilliseconds,
+    reason,
+  });
+  const lost = (cause: 'trouble' | 'permission-missing'): Change => ({
+    ...{ type: 'WatchLost', before: { lastSeen: null, seen: true }, reason },
+    ...{ after: { lastSeen: null, seen: false }, cause },
+  });
+  const standing = (
+    type: 'LicenseSuspended' | 'LicenseReinstated' | 'GrantDeactivated',
+    part = false,
+  ): Change => ({
+    ...{ type, before: { standing: 'in-force' }, after: { standing: 'suspended' }, reason },
+    ...(part && { part: { licenses: ['a'], others: ['b'] } }),
+  });
+  const changed = (...unknownTiers: readonly string[]): Change => ({
+    ...{ type: 'EntitlementsChanged', unknownTiers, reason },
+    ...{ before: { tier: null, counts: [] }, after: { tier: null, counts: [] } },
+  });
+  const reminder = (daysBefore: number) => ({
+    ...{ daysBefore, end: END, daysLeft: daysBefore, skipped: [], share: null },
+  });
+  const noticed = (traits: Partial<SealedEntry>, days: readonly number[] = [90, 30, 14, 7, -1]) =>
+    noticesOf(anEntry({ entry: 2, changes: [], ...traits }), null, days, NOW).map(
+      ({ audience, kind, severity }) => `${audience} ${kind} ${severity}`,
+    );
+
+  it.each<[string, readonly Change[], readonly string[]]>([
+    [
+      'trouble',
+      [lost('trouble')],
+      ['buyer change info', 'seller change attention', 'operations change urgent'],
+    ],
+    [
+      'a role that is gone',
+      [lost('permission-missing')],
+      ['buyer change attention', 'seller change attention'],
+    ],
+    ['a renewal', [renewed(true, null)], ['buyer change info', 'seller change info']],
+    ['a gap to come', [renewed(true, 1)], ['buyer change attention', 'seller change attention']],
+    ['a gap that was', [renewed(false, 1)], ['buyer change info', 'seller change info']],
+    [
+      'a suspension',
+      [standing('LicenseSuspended')],
+      ['buyer change urgent', 'seller change attention'],
+    ],
+    [
+      'one of several suspended',
+      [standing('LicenseSuspended', true)],
+      ['buyer change attention', 'seller change attention'],
+    ],
+    [
+      'one of several back',
+      [standing('LicenseReinstated', true)],
+      ['buyer change info', 'seller change info'],
+    ],
+    ['another', [changed()], ['buyer change info', 'seller change info']],
+    [
+      'an unknown tier',
+      [changed('Secret')],
+      ['seller change attention', 'operations change attention'],
+    ],
+    [
+      'the gravest of two',
+      [renewed(true, null), standing('LicenseSuspended')],
+      ['buyer change urgent', 'seller change attention'],
+    ],
+    ['no change', [], []],
+  ])('%s', (_, changes, notices) => {
+    expect(noticed({ changes })).toEqual(notices);
+  });
+
+  it.each<[number, readonly string[]]>([
+    [90, ['buyer reminder info']],
+    [31, []],
+    [30, ['buyer reminder info', 'seller reminder info']],
+    [15, ['seller reminder info']],
+    [14, ['buyer reminder attention', 'seller reminder attention']],
+    [-1, ['buyer reminder attention', 'seller reminder attention']],
+  ])('a reminder of day %i', (daysBefore, notices) => {
+    expect(noticed({ reminder: reminder(daysBefore) })).toEqual(notices);
+  });
+
+  it('a reminder beside a change is a change to whoever hears that, whatever days the buyer chose', () => {
+    expect(noticed({ changes: [changed()], reminder: reminder(7) }, [30])).toEqual([
+      'buyer change attention',
+      'seller change attention',
+    ]);
+    expect(noticed({ changes: [changed('Secret')], reminder: reminder(7) })).toEqual([
+      'buyer reminder attention',
+      'seller change attention',
+      'operations change attention',
+    ]);
+    expect(noticed({ changes: anEntry().changes })).toEqual([
+      'buyer welcome info',
+      'seller change info',
+    ]);
+  });
+
+  it('settles for buyer and seller, never for operations', () => {
+    const entry = anEntry({ entry: 2, changes: [standing('GrantDeactivated'), changed('Secret')] });
+    expect(noticesOf(entry, END, [], NOW)).toMatchObject([
+      {
+        audience: 'buyer',
+        state: 'settling',
+        notBefore: END,
+        bornAt: NOW,
+        reason: 'bad news, which a look an hour later is to confirm',
+      },
+      { audience: 'seller', state: 'settling', notBefore: END },
+      { audience: 'operations', state: 'due', notBefore: NOW, reason: entry.reason },
+    ]);
+    const [notice] = noticesOf(entry, END, [], NOW);
+    expect(confirmed(notice!)).toMatchObject({
+      state: 'due',
+      reason: 'confirmed by a later look; bad news, which a look an hour later is to confirm',
+    });
+  });
+
+  it('what nobody could confirm is told to the seller, and to the buyer where the dates say so', () => {
+    const { contract } = anEntry();
+    const settling = aSettling({ entry: 2 });
+    const told = (now: Instant) => unconfirmedNotices(contract, settling, now);
+    expect(told(NOW)).toEqual([
+      {
+        ...{ contract, entry: 2, audience: 'seller', about: 'unconfirmed', kind: 'change' },
+        ...{ state: 'due', severity: 'attention', bornAt: NOW, notBefore: NOW },
+        reason: `seen on ${NOW}, and no look could confirm it since`,
+      },
+    ]);
+    expect(told(END).map(({ audience }) => audience)).toEqual(['buyer', 'seller']);
+    expect(keysOf(contract, null)).toEqual([]);
+    expect(keysOf(contract, 2)).toEqual([
+      { contract, entry: 2, audience: 'buyer' },
+      { contract, entry: 2, audience: 'seller' },
+    ]);
   });
 });
