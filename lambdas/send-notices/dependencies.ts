@@ -13,7 +13,7 @@ import type { Settings } from '../../lib/messages/settings.ts';
 
 /** All that sending a notice reaches for; the entry point builds it. */
 export interface Dependencies {
-  readonly settings: Pick<Settings, 'deployment' | 'sellerName' | 'products'>;
+  readonly settings: Pick<Settings, 'deployment' | 'sellerName' | 'products' | 'digestMinutes'>;
   readonly buyers: Pick<BuyerBook, 'find'>;
   readonly contracts: Pick<ContractBook, 'head' | 'entry'>;
   readonly lastSeen: Pick<LastSeenBook, 'of'>;

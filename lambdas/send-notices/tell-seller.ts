@@ -2,7 +2,7 @@ import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import { untrue } from '../../lib/domain/notice/delivery.ts';
 import { dueShards, type Notice, noticeToBuyer } from '../../lib/domain/notice/notice.ts';
 import { sideBySide } from '../../lib/domain/side-by-side.ts';
-import type { Instant } from '../../lib/domain/time.ts';
+import { epochMilliseconds, type Instant, MINUTE } from '../../lib/domain/time.ts';
 import type { DigestEntry } from '../../lib/mail/mail.ts';
 import { digestLines, sellerDigest } from '../../lib/mail/seller-digest.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
@@ -47,7 +47,7 @@ interface InDigest extends ToldToSeller {
  */
 export async function tellSeller(tick: Instant, dependencies: Dependencies): Promise<boolean> {
   const { ticks, log, remainingMilliseconds } = dependencies;
-  const due = (await ticks.isDigestTold(tick)) ? [] : await dueToSeller(dependencies);
+  const due = (await ticks.isDigestTold(tick)) ? [] : await dueToSeller(tick, dependencies);
   if (due.length === 0) {
     log.info(MESSAGES.digestLeft, { tick });
     return true;
@@ -106,11 +106,25 @@ async function tell(
   }
 }
 
-/** The gravest first: what the seller has to pass on, what is urgent, changes before reminders; of each the oldest. */
-async function dueToSeller({ notices, now }: Dependencies): Promise<readonly Notice[]> {
+/**
+ * The gravest first: what the seller has to pass on, what is urgent, changes before reminders; of each the oldest. What is not urgent waits
+ * for the first tick of the next period, or the first after it where that was lost.
+ */
+async function dueToSeller(
+  tick: Instant,
+  { notices, settings: { digestMinutes }, now }: Dependencies,
+): Promise<readonly Notice[]> {
   const due: Notice[] = [];
-  for (const part of dueShards('seller'))
-    for await (const notice of notices.due(part, now())) due.push(notice);
+  const period = (at: Instant) => Math.floor(epochMilliseconds(at) / (digestMinutes * MINUTE));
+  for (const part of dueShards('seller')) {
+    const here: Notice[] = [];
+    for await (const notice of notices.due(part, now())) here.push(notice);
+    const isTime =
+      part.urgency === 'urgent' ||
+      digestMinutes === 0 ||
+      here.some(({ bornAt }) => period(bornAt) < period(tick));
+    if (isTime) due.push(...here);
+  }
   const ranks = new Map(due.map((notice) => [notice, rank(notice)]));
   return due.toSorted((a, b) => ((ranks.get(a) ?? '') < (ranks.get(b) ?? '') ? -1 : 1));
 }

@@ -12,6 +12,8 @@ export interface Settings {
   readonly intervalMinutes: number;
   /** Over how many minutes the checks of a sweep are spread: at most 15, SQS's longest delay. */
   readonly spreadMinutes: number;
+  /** How often the seller gets a digest of what is not urgent, counted from midnight UTC; 0: at every sweep. */
+  readonly digestMinutes: number;
   /** Null: only who is invited is watched. */
   readonly openEnrolment: OpenEnrolment | null;
 }

@@ -277,7 +277,12 @@ export class Watcher {
       lastSeen: this.#through('send', lastSeen),
       notices: this.#through('send', notices),
       ticks: this.#through('send', ticks),
-      settings: { deployment: 'default', sellerName: 'Example Software', products: [this.product] },
+      settings: {
+        deployment: 'default',
+        sellerName: 'Example Software',
+        products: [this.product],
+        digestMinutes: 0,
+      },
       topics: this.#through('send', this.topics),
       sellerTopicArn: SELLER_TOPIC,
       operationsTopicArn: OPERATIONS_TOPIC,

@@ -93,12 +93,18 @@ export class SendNoticesFixture {
   readonly topics = new FakeTopics();
   now: Instant = NOW;
   products: Dependencies['settings']['products'] = [aProduct()];
+  digestMinutes = 0;
   #head: Head | undefined = undefined;
 
   get dependencies(): Dependencies {
     return {
       ...this.store,
-      settings: { deployment: 'default', sellerName: 'Example Software', products: this.products },
+      settings: {
+        deployment: 'default',
+        sellerName: 'Example Software',
+        products: this.products,
+        digestMinutes: this.digestMinutes,
+      },
       topics: this.topics,
       sellerTopicArn: SELLER_TOPIC,
       operationsTopicArn: OPERATIONS_TOPIC,

@@ -69,6 +69,7 @@ export class ToldContract {
         deployment: 'default',
         sellerName: 'Example Software',
         products: [this.#product],
+        digestMinutes: 0,
       },
       topics: this.topics,
       sellerTopicArn: SELLER_TOPIC,

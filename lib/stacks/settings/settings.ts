@@ -46,6 +46,7 @@ export function readConfig(context: unknown): WatcherConfig {
     sellerName,
     intervalMinutes,
     spreadMinutes,
+    digestMinutes,
     openEnrolment,
     products,
     ...rest
@@ -60,6 +61,7 @@ export function readConfig(context: unknown): WatcherConfig {
       })),
       intervalMinutes,
       spreadMinutes,
+      digestMinutes,
       openEnrolment,
     },
     region: rest.region,

@@ -24,6 +24,8 @@ const INTERVAL_ALLOWED =
   'whole minutes from 5 to 1440 that divide a day evenly, such as 5, 10, 15, 30, 60, 360 or 1440. AWS recommends 15.';
 const SPREAD_ALLOWED =
   'whole minutes from 0 to 15, and no more than intervalMinutes. Leave it out for 5: it spreads the load on License Manager.';
+const DIGEST_ALLOWED =
+  'whole minutes that divide a day evenly and are a multiple of intervalMinutes, such as 60, 360 or 1440. Leave it out for a digest at every sweep that has something to say; what is urgent never waits for it.';
 const TABLE_ALLOWED =
   '3 to 255 letters, digits, dots, hyphens and underscores, another name for each table. Leave it out unless a new stack is to adopt a table that an old one left.';
 const PUBLIC_ALLOWED =
@@ -50,16 +52,20 @@ export const watcherSchema = z
         /^(?!cn-|us-gov-|us-iso)[a-z]{2}(?:-[a-z]+)+-\d$/.test(region),
       ).default('us-east-1'),
       sellerName: text(SELLER_ALLOWED, (name) => isPlain(name, 80)),
-      sellerEmail: email('It gets one digest a sweep at most.'),
+      sellerEmail: email('It gets the digest, in as few mails as a sweep has something to say.'),
       operationsEmail: email('It gets the alarms.'),
       intervalMinutes: wholeNumber(
         INTERVAL_ALLOWED,
-        (minutes) => minutes >= 5 && minutes <= DAY_IN_MINUTES && DAY_IN_MINUTES % minutes === 0,
+        (minutes) => minutes >= 5 && dividesDay(minutes),
       ).default(15),
       spreadMinutes: wholeNumber(
         SPREAD_ALLOWED,
         (minutes) => minutes >= 0 && minutes <= 15,
       ).default(5),
+      digestMinutes: wholeNumber(
+        DIGEST_ALLOWED,
+        (minutes) => minutes === 0 || dividesDay(minutes),
+      ).default(0),
       auditTableName: tableName,
       watchTableName: tableName,
       publicTemplate: z.boolean({ error: PUBLIC_ALLOWED }).default(false),
@@ -85,6 +91,14 @@ export const watcherSchema = z
     if (intervalMinutes >= 5 && spreadMinutes <= 15 && spreadMinutes > intervalMinutes) {
       report(['spreadMinutes'], SPREAD_ALLOWED);
     }
+    const { digestMinutes } = watcher;
+    if (
+      intervalMinutes >= 5 &&
+      dividesDay(digestMinutes) &&
+      digestMinutes % intervalMinutes !== 0
+    ) {
+      report(['digestMinutes'], DIGEST_ALLOWED);
+    }
     if (watcher.auditTableName !== null && watcher.auditTableName === watcher.watchTableName) {
       report(['watchTableName'], TABLE_ALLOWED);
     }
@@ -107,6 +121,10 @@ export const watcherSchema = z
       );
     }
   }, WHEREVER_A_RECORD);
+
+function dividesDay(minutes: number): boolean {
+  return minutes > 0 && minutes <= DAY_IN_MINUTES && DAY_IN_MINUTES % minutes === 0;
+}
 
 /** Watched, and by the issuer that nobody else can be. */
 function isSold(product: unknown): boolean {

@@ -25,6 +25,7 @@ const SETTINGS: Settings = {
   products: [floatingProduct()],
   intervalMinutes: 15,
   spreadMinutes: 5,
+  digestMinutes: 0,
   openEnrolment: null,
 };
 

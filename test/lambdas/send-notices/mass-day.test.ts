@@ -75,7 +75,12 @@ class MassDay {
         standing: (topic) => this.topics.standing(topic),
         publish: (topic, publication) => this.topics.publish(topic, publication),
       }),
-      settings: { deployment: 'default', sellerName: 'Example Software', products: [aProduct()] },
+      settings: {
+        deployment: 'default',
+        sellerName: 'Example Software',
+        products: [aProduct()],
+        digestMinutes: 0,
+      },
       sellerTopicArn: SELLER_TOPIC,
       operationsTopicArn: OPERATIONS_TOPIC,
       sha256,

@@ -427,6 +427,30 @@ describe('the digest', () => {
     expect(world.topics.mails(SELLER_TOPIC)).toHaveLength(2);
   });
 
+  it('comes as rarely as the seller wants it, but with what is urgent at every tick', async () => {
+    const world = await welcomed();
+    world.digestMinutes = 24 * 60;
+    const subjects = () => world.topics.mails(SELLER_TOPIC).map(({ mail }) => mail?.subject);
+    world.now = plus(NOW, 15 * MINUTE);
+    await world.digest();
+    expect(subjects()).toEqual([]);
+    await world.record(anExpiry(2), [
+      aNotice({ entry: 2, audience: 'seller', severity: 'urgent' }),
+    ]);
+    world.now = plus(NOW, 30 * MINUTE);
+    await world.digest();
+    expect(subjects()).toHaveLength(1);
+    expect(await world.states('seller', 2)).toEqual(['1 due', '2 told']);
+    world.now = plus(NOW, DAY - 15 * MINUTE);
+    await world.digest();
+    expect(subjects()).toHaveLength(1);
+    // The tick at midnight was lost: the next one has what it would have had.
+    world.now = plus(NOW, DAY + 15 * MINUTE);
+    await world.digest();
+    expect(subjects()).toHaveLength(2);
+    expect(await world.states('seller', 2)).toEqual(['1 told', '2 told']);
+  });
+
   it('of a late tick and that of the next do not tell the same twice', async () => {
     const world = await welcomed();
     await Promise.all([world.digest(NOW), world.digest(plus(NOW, 15 * MINUTE))]);

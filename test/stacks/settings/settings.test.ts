@@ -40,6 +40,7 @@ describe('settings that can be used', () => {
         ],
         intervalMinutes: 15,
         spreadMinutes: 5,
+        digestMinutes: 0,
         openEnrolment: null,
       },
       region: 'us-east-1',
@@ -84,6 +85,7 @@ describe('settings that can be used', () => {
   it.each([
     ['no spread', { spreadMinutes: 0 }],
     ['a day between sweeps', { intervalMinutes: 1440 }],
+    ['a digest a day', { digestMinutes: 1440 }],
     [
       'a retired product beside another',
       {
@@ -135,7 +137,9 @@ const REGION =
 const TABLE =
   'allowed: 3 to 255 letters, digits, dots, hyphens and underscores, another name for each table. Leave it out unless a new stack is to adopt a table that an old one left.';
 const TOP_FIELDS =
-  'deployment, region, sellerName, sellerEmail, operationsEmail, intervalMinutes, spreadMinutes, auditTableName, watchTableName, publicTemplate, openEnrolment, products';
+  'deployment, region, sellerName, sellerEmail, operationsEmail, intervalMinutes, spreadMinutes, digestMinutes, auditTableName, watchTableName, publicTemplate, openEnrolment, products';
+const DIGEST =
+  'allowed: whole minutes that divide a day evenly and are a multiple of intervalMinutes, such as 60, 360 or 1440. Leave it out for a digest at every sweep that has something to say; what is urgent never waits for it.';
 const PUBLIC =
   'allowed: true or false. True lets everyone read the buyer template, which holds no secret; Block Public Access of your whole account must then allow it. Leave it out to open it to the accounts you invite.';
 
@@ -179,7 +183,7 @@ describe('fails for settings', () => {
     [{ publicTemplate: null }, `license-watcher.publicTemplate is null; ${PUBLIC}`],
     [
       { sellerEmail: 'nobody' },
-      `license-watcher.sellerEmail is "nobody"; allowed: ${EMAIL} It gets one digest a sweep at most.`,
+      `license-watcher.sellerEmail is "nobody"; allowed: ${EMAIL} It gets the digest, in as few mails as a sweep has something to say.`,
     ],
     [
       { operationsEmail: 'A <a@b.example>' },
@@ -195,6 +199,10 @@ describe('fails for settings', () => {
     [{ intervalMinutes: 7.5 }, `license-watcher.intervalMinutes is 7.5; ${INTERVAL}`],
     [{ intervalMinutes: '15' }, `license-watcher.intervalMinutes is "15"; ${INTERVAL}`],
     [{ spreadMinutes: 16 }, `license-watcher.spreadMinutes is 16; ${SPREAD}`],
+    [{ digestMinutes: 50 }, `license-watcher.digestMinutes is 50; ${DIGEST}`],
+    [{ digestMinutes: -60 }, `license-watcher.digestMinutes is -60; ${DIGEST}`],
+    [{ digestMinutes: 20, intervalMinutes: 15 }, `license-watcher.digestMinutes is 20; ${DIGEST}`],
+    [{ digestMinutes: 2880 }, `license-watcher.digestMinutes is 2880; ${DIGEST}`],
     [{ spreadMinutes: -1 }, `license-watcher.spreadMinutes is -1; ${SPREAD}`],
     [{ spreadMinutes: 11, intervalMinutes: 10 }, `license-watcher.spreadMinutes is 11; ${SPREAD}`],
     [{ deployment: 'Default' }, `license-watcher.deployment is "Default"; ${DEPLOYMENT}`],
