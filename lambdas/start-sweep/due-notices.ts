@@ -2,6 +2,9 @@ import { dueShards } from '../../lib/domain/notice/notice.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import type { Delayed, Dependencies } from './dependencies.ts';
 
+/** What is urgent is received first: a queue promises no order, and few functions share it. */
+const ORDINARY_WAITS_SECONDS = 5;
+
 /**
  * A message for each part of the notices of which anything is due and was not told yet, the urgent parts first. Nothing is read of
  * what is due but that there is something: the seller's notices are the digest's.
@@ -19,5 +22,8 @@ export async function dueNotices({
   );
   return asked
     .filter(({ isDue }) => isDue)
-    .map(({ part }) => ({ body: { format: 1, kind: 'due', ...part }, delaySeconds: 0 }));
+    .map(({ part }) => ({
+      body: { format: 1, kind: 'due', ...part },
+      delaySeconds: part.urgency === 'urgent' ? 0 : ORDINARY_WAITS_SECONDS,
+    }));
 }

@@ -217,6 +217,11 @@ describe('a sweep', () => {
       aNotice({ audience: 'operations' }),
     ]);
     await startSweep(EVENT, world.dependencies);
+    const delayed = (urgency: string) =>
+      world.noticeMessages
+        .filter(({ body }) => body.kind === 'due' && body.urgency === urgency)
+        .map(({ delaySeconds }) => delaySeconds);
+    expect(Math.max(...delayed('urgent'))).toBeLessThan(Math.min(...delayed('ordinary')));
     const driven = () =>
       world.noticeMessages.splice(0).map(({ body }) => {
         const parsed = z.parse(sendNotices, body);
