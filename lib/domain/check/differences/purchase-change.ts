@@ -53,7 +53,7 @@ function changeBetween(before: Side, after: Side, product: Product): PurchaseCha
   const difference = {
     before: together(old),
     after: together(now),
-    ...named(before, after, product, now),
+    ...(!mixedUp && named(before, after, product, now)),
   };
   if (canonicalJson(difference.before) === canonicalJson(difference.after)) return null;
   if (directions.size === 1 && directions.has('up')) {
