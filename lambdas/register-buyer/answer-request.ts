@@ -73,11 +73,16 @@ async function register(
       addresses: [],
       reminderDays: null,
     },
-    `registration-${requestId}`,
+    requestId,
     dependencies,
   );
   switch (verification.kind) {
     case 'registered':
+      // Whoever asks has proved to AWS that they may: there is no answer to wait for.
+      if ((await verification.effect()) === 'again')
+        return refused(
+          `the profile of ${buyerAccountId} changed meanwhile: give the command again`,
+        );
       return withoutSecret(
         { ...told, outcome: 'registered', selfTest: attributesOf(verification.selfTest) } as const,
         externalId,
@@ -93,8 +98,6 @@ async function register(
       const { cause, detail } = verification.opening;
       return withoutSecret({ ...told, outcome: 'not-opened', cause, detail } as const, externalId);
     }
-    case 'race':
-      return refused(`${verification.reason}: give the command again`);
   }
 }
 

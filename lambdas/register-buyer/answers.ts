@@ -13,16 +13,34 @@ export type Verdict =
       readonly status: 'SUCCESS' | 'FAILED';
       readonly reason: string;
       readonly data: Readonly<Record<string, string>>;
+      /** Null: nothing follows. */
+      readonly effect: Effect | null;
     }
   | { readonly kind: 'later'; readonly reason: string };
 
-export function success(reason: string, data: Readonly<Record<string, string>> = {}): Verdict {
-  return { kind: 'answer', status: 'SUCCESS', reason, data };
+/**
+ * What a request changes, once CloudFormation took the answer: only its bucket knows a signature from a made-up one, and everything else
+ * in a request may be known to others. Done twice, it has been done once. `again`: somebody else was first, the request comes again.
+ */
+export type Effect = () => Promise<'done' | 'again'>;
+
+export function success(
+  reason: string,
+  data: Readonly<Record<string, string>> = {},
+  effect: Effect | null = null,
+): Extract<Verdict, { kind: 'answer' }> {
+  return { kind: 'answer', status: 'SUCCESS', reason, data, effect };
 }
 
 /** `reason` is for the owner of the stack. */
 export function failed(reason: string): Verdict {
-  return { kind: 'answer', status: 'FAILED', reason: `License Watcher: ${reason}`, data: {} };
+  return {
+    kind: 'answer',
+    status: 'FAILED',
+    reason: `License Watcher: ${reason}`,
+    data: {},
+    effect: null,
+  };
 }
 
 export type Attributes = Readonly<Record<RegistrationAttribute, string>>;

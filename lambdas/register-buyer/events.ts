@@ -11,8 +11,16 @@ export type RegistrationEvent =
       readonly status: 'SUCCESS' | 'FAILED';
       readonly reason: string;
     }
-  /** The bucket refused our answer: a forged signature, or CloudFormation no longer waits. */
-  | { readonly type: 'AnswerRefused'; readonly stackId: string; readonly reason: string }
+  /**
+   * The bucket refused our answer: a forged signature, or its time is over. `withheld`: all the rest was right, and would have changed
+   * something. Nothing did.
+   */
+  | {
+      readonly type: 'AnswerRefused';
+      readonly stackId: string;
+      readonly reason: string;
+      readonly withheld: boolean;
+    }
   | {
       readonly type: 'RequestPostponed';
       readonly stackId: string;

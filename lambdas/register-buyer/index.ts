@@ -76,7 +76,7 @@ const dependencies: RegisterBuyerDependencies = {
     registrations: environment.REGISTRATIONS_QUEUE_URL,
   }),
   report: (event) => {
-    logEvent(observability.log, event);
+    logEvent(observability, event);
   },
   now,
   sha256,

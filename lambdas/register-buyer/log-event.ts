@@ -1,9 +1,13 @@
 import { COMMON_MESSAGES, REGISTRATION_MESSAGES } from '../../lib/observability/common-messages.ts';
-import type { Log } from '../../lib/observability/handler.ts';
+import { METRICS } from '../../lib/messages/names.ts';
+import type { Observability } from '../../lib/observability/handler.ts';
 import type { RegistrationEvent } from './events.ts';
 
 /** Warnings are what an operator should look into: a stranger, or a buyer whose stack does not do what it says. */
-export function logEvent(log: Log, event: RegistrationEvent): void {
+export function logEvent(
+  { log, meter }: Pick<Observability, 'log' | 'meter'>,
+  event: RegistrationEvent,
+): void {
   switch (event.type) {
     case 'MessageMalformed': {
       const { messageId, problem } = event;
@@ -23,8 +27,11 @@ export function logEvent(log: Log, event: RegistrationEvent): void {
       return;
     }
     case 'AnswerRefused': {
-      const { stackId, reason } = event;
-      log.warn(REGISTRATION_MESSAGES.registrationAnswerRefused, { stackId, reason });
+      const { stackId, reason, withheld } = event;
+      if (withheld) {
+        meter.measure(METRICS.registrationsWithheld, 1);
+        log.warn(REGISTRATION_MESSAGES.registrationWithheld, { stackId, reason });
+      } else log.warn(REGISTRATION_MESSAGES.registrationAnswerRefused, { stackId, reason });
       return;
     }
     case 'RequestPostponed': {

@@ -92,7 +92,7 @@ async function takeRequest(
     report({ type: 'RequestPostponed', stackId, seconds: RETRY_SECONDS, reason: verdict.reason });
     return 'again';
   }
-  const { status, reason, data } = verdict;
+  const { status, reason, data, effect } = verdict;
   const physicalResourceId = physicalIdOf(request, dependencies.policy.deployment);
   const delivery = await dependencies.deliver(address.url, request, {
     status,
@@ -100,10 +100,13 @@ async function takeRequest(
     physicalResourceId,
     data,
   });
-  if (delivery.kind === 'refused')
-    report({ type: 'AnswerRefused', stackId, reason: delivery.reason });
-  else report({ type: 'RequestAnswered', stackId, requestType, logicalResourceId, status, reason });
-  return 'done';
+  if (delivery.kind === 'refused') {
+    report({ type: 'AnswerRefused', stackId, reason: delivery.reason, withheld: effect !== null });
+    return 'done';
+  }
+  report({ type: 'RequestAnswered', stackId, requestType, logicalResourceId, status, reason });
+  // Whoever dies from here on receives the message again, and its signature is still good: it is answered and takes effect.
+  return effect === null ? 'done' : effect();
 }
 
 function consider(

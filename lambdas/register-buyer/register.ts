@@ -27,14 +27,14 @@ export async function register(
 ): Promise<Verdict> {
   const claim = claimOf(request);
   if (typeof claim === 'string') return failed(claim);
-  const verification = await verifyClaim(claim, `registration-${request.RequestId}`, dependencies);
+  const verification = await verifyClaim(claim, request.RequestId, dependencies);
   switch (verification.kind) {
     case 'registered':
-      return success('registered', attributesOf(verification.selfTest));
+      return success('registered', attributesOf(verification.selfTest), verification.effect);
     case 'enrolling': {
       const attributes = attributesOf(verification.selfTest);
       const SelfTest = `${enrollingWords(verification.until)} ${attributes.SelfTest}`;
-      return success('enrolling', { ...attributes, SelfTest });
+      return success('enrolling', { ...attributes, SelfTest }, verification.effect);
     }
     case 'unwatched':
       return unwatched(verification.words);
@@ -42,8 +42,6 @@ export async function register(
       return failed(verification.words);
     case 'not-opened':
       return notOpened(verification.opening, claim, ageMilliseconds, dependencies);
-    case 'race':
-      return { kind: 'later', reason: verification.reason };
   }
 }
 

@@ -47,21 +47,17 @@ export async function sayFarewell(
     });
     return GONE;
   }
-  if (found.buyer.status === 'enrolling') {
-    const ended = await endEnrolment(
-      found.buyer,
-      `the buyer deleted the stack ${claim.stackId}`,
-      dependencies,
+  const reason = `the buyer deleted the stack ${claim.stackId}`;
+  return success(GONE.reason, {}, async () => {
+    if (found.buyer.status === 'enrolling') return endEnrolment(found.buyer, reason, dependencies);
+    await endWatch(found.buyer, reason, dependencies);
+    const left = await dependencies.buyers.put(
+      leave(found.buyer),
+      buyer,
+      instant(dependencies.now()),
     );
-    return ended === 'done'
-      ? GONE
-      : { kind: 'later', reason: `the profile of ${buyerAccountId} changed meanwhile` };
-  }
-  await endWatch(found.buyer, `the buyer deleted the stack ${claim.stackId}`, dependencies);
-  if (!(await dependencies.buyers.put(leave(found.buyer), buyer, instant(dependencies.now())))) {
-    return { kind: 'later', reason: `the profile of ${buyerAccountId} changed meanwhile` };
-  }
-  return GONE;
+    return left ? 'done' : 'again';
+  });
 }
 
 /**

@@ -12,98 +12,105 @@ import {
   boundElsewhere,
   choiceProblem,
   mayEnrol,
+  tooManyRegistrations,
+  withRegistration,
 } from '../../lib/domain/registration/registration.ts';
 import { type SelfTest, selfTestWords } from '../../lib/domain/registration/self-test.ts';
 import { instant, type Instant } from '../../lib/domain/time.ts';
+import type { Effect } from './answers.ts';
 import type { Opening, RegisterBuyerDependencies } from './dependencies.ts';
 import { afterEnrolmentCheck, welcome, queueCheck, watchedProducts } from './enrolment.ts';
 
-/** Lost races with the command line or a redelivery before we leave it to a later attempt. */
-const MOST_RACES = 3;
-
-/** What became of a claim. */
+/** What is to become of a claim. */
 export type Verification =
-  | { readonly kind: 'registered'; readonly selfTest: SelfTest }
+  | { readonly kind: 'registered'; readonly selfTest: SelfTest; readonly effect: Effect }
   /** Without an invitation: watched once a license is seen. */
-  | { readonly kind: 'enrolling'; readonly selfTest: SelfTest; readonly until: Instant }
+  | {
+      readonly kind: 'enrolling';
+      readonly selfTest: SelfTest;
+      readonly until: Instant;
+      readonly effect: Effect;
+    }
   /** A stack that would enrol is not watched, through no fault of its own; in words for its owner. */
   | { readonly kind: 'unwatched'; readonly words: string }
   /** For good; in words for whoever made the claim. */
   | { readonly kind: 'refused'; readonly words: string }
-  | { readonly kind: 'not-opened'; readonly opening: Exclude<Opening, { kind: 'open' }> }
-  | { readonly kind: 'race'; readonly reason: string };
+  | { readonly kind: 'not-opened'; readonly opening: Exclude<Opening, { kind: 'open' }> };
 
-/** Verifies a claim, whatever was believed before, and registers the buyer by it. */
+/**
+ * Verifies a claim, whatever was believed before. Changes nothing: what it comes to is its `effect`. `requestId` is the same in
+ * every redelivery.
+ */
 export async function verifyClaim(
   claim: RegistrationClaim,
-  checkId: string,
+  requestId: string,
   dependencies: RegisterBuyerDependencies,
 ): Promise<Verification> {
   const { accountId: buyerAccountId, roleArn, externalId } = claim;
   const { buyers, policy, report } = dependencies;
-  for (let race = 0; race < MOST_RACES; race += 1) {
-    const now = instant(dependencies.now());
-    const found = await buyers.find(buyerAccountId);
-    const admission = admit(standingProfile(found, now), claim, policy);
-    if (admission.kind === 'refused' || admission.kind === 'unwatched') return admission;
-    const isNew = admission.kind === 'newcomer';
-    if (isNew && !(await hasPlace('tried', buyerAccountId, now, dependencies))) return FULL;
+  const checkId = `registration-${requestId}`;
+  const now = instant(dependencies.now());
+  const found = await buyers.find(buyerAccountId);
+  const admission = admit(standingProfile(found, now), claim, policy);
+  if (admission.kind === 'refused' || admission.kind === 'unwatched') return admission;
+  const isNew = admission.kind === 'newcomer';
+  const ours = mayEnrol(claim, policy) ? 'unwatched' : 'refused';
+  const tooMany = claim.stackId === null ? undefined : tooManyRegistrations(found, requestId, now);
+  if (tooMany !== undefined) return { kind: ours, words: tooMany };
+  if (isNew && !(await hasPlace('tried', buyerAccountId, now, dependencies))) return FULL;
 
-    const opening = await dependencies.openRole({ buyerAccountId, roleArn, externalId });
-    if (opening.kind !== 'open') return { kind: 'not-opened', opening };
-    if (isNew && !(await hasPlace('begun', buyerAccountId, now, dependencies))) return FULL;
-    if (admission.kind === 'bound-elsewhere') {
-      // Its farewell may have been lost: only a stack whose role still works holds the invitation.
-      const { holder } = admission;
-      const other = await dependencies.openRole({
-        buyerAccountId,
-        roleArn: holder.roleArn,
-        externalId: found?.externalId ?? '',
-      });
-      if (other.kind === 'trouble') return { kind: 'not-opened', opening: other };
-      const kind = mayEnrol(claim, policy) ? 'unwatched' : 'refused';
-      if (!isGone(other)) return { kind, words: boundElsewhere(holder) };
-    }
-
-    const buyer = isNew ? newcomer(admission.previous, claim, now) : admission.buyer;
-    const { noticeTopicArn, probe, shareUsage } = claim;
-    const products = watchedProducts(buyer, dependencies);
-    const problem = choiceProblem(claim, products, found?.registration ?? null);
-    // The stack of a newcomer is the product's own: it stands, watched or not.
-    if (problem !== undefined) return { kind: isNew ? 'unwatched' : 'refused', words: problem };
-    const hasStack = claim.stackId !== null;
-    const tried = {
+  const opening = await dependencies.openRole({ buyerAccountId, roleArn, externalId });
+  if (opening.kind !== 'open') return { kind: 'not-opened', opening };
+  if (isNew && !(await hasPlace('begun', buyerAccountId, now, dependencies))) return FULL;
+  if (admission.kind === 'bound-elsewhere') {
+    // Its farewell may have been lost: only a stack whose role still works holds the invitation.
+    const { holder } = admission;
+    const other = await dependencies.openRole({
       buyerAccountId,
-      products,
-      noticeTopicArn,
-      probe,
-      shareUsage,
-      hasStack,
-      checkId,
-    };
-    const selfTest = await opening.selfTest(tried);
-    const words = selfTestWords(selfTest);
-    const bound = bind(buyer, claim, words, now);
-    const next =
-      bound.status === 'enrolling'
-        ? await afterEnrolmentCheck(bound, opening, dependencies)
-        : bound;
-    if (!(await buyers.put(next, found, now))) continue;
+      roleArn: holder.roleArn,
+      externalId: found?.externalId ?? '',
+    });
+    if (other.kind === 'trouble') return { kind: 'not-opened', opening: other };
+    if (!isGone(other)) return { kind: ours, words: boundElsewhere(holder) };
+  }
 
-    const until = enrolsUntil(next);
+  const buyer = isNew ? newcomer(admission.previous, claim, now) : admission.buyer;
+  const { noticeTopicArn, probe, shareUsage } = claim;
+  const products = watchedProducts(buyer, dependencies);
+  const problem = choiceProblem(claim, products, found?.registration ?? null);
+  // The stack of a newcomer is the product's own: it stands, watched or not.
+  if (problem !== undefined) return { kind: isNew ? 'unwatched' : 'refused', words: problem };
+  const hasStack = claim.stackId !== null;
+  const tried = {
+    buyerAccountId,
+    products,
+    noticeTopicArn,
+    probe,
+    shareUsage,
+    hasStack,
+    checkId,
+  };
+  const selfTest = await opening.selfTest(tried);
+  const words = selfTestWords(selfTest);
+  const bound = bind(buyer, claim, words, now);
+  const looked =
+    bound.status === 'enrolling' ? await afterEnrolmentCheck(bound, opening, dependencies) : bound;
+  const next = hasStack ? withRegistration(looked, requestId, now) : looked;
+  const until = enrolsUntil(next);
+  const effect: Effect = async () => {
+    if (!(await buyers.put(next, found, now))) return 'again';
     if (until !== null) {
       report({ type: 'EnrolmentBegan', buyerAccountId, until });
-      return { kind: 'enrolling', selfTest, until };
+      return 'done';
     }
     report({ type: 'BuyerRegistered', buyerAccountId, stackId: claim.stackId, selfTest: words });
     if (buyer.status === 'enrolling') await welcome(next, checkId, dependencies);
     else await queueCheck(next, checkId, dependencies);
-    return { kind: 'registered', selfTest };
-  }
-  return {
-    kind: 'race',
-    reason: `the profile of ${buyerAccountId} changed ${MOST_RACES} times meanwhile`,
+    return 'done';
   };
+  return until === null
+    ? { kind: 'registered', selfTest, effect }
+    : { kind: 'enrolling', selfTest, until, effect };
 }
 
 const FULL: Verification = {

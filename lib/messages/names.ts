@@ -132,4 +132,5 @@ export const METRICS = {
   contractsUnrecorded: 'ContractsUnrecorded',
   lastSeenAgeHours: 'LastSeenAgeHours',
   noticesFailed: 'NoticesFailed',
+  registrationsWithheld: 'RegistrationsWithheld',
 } as const;

@@ -27,16 +27,18 @@ const storedBuyer = z.object({
     }),
   ),
   enrolment: z.optional(z.object({ since: instantText, lookedAt: instantText })),
+  registrations: z.optional(z.object({ hour: instantText, requestIds: z.array(z.string()) })),
 });
 
 /** The profile's attributes, its account ID as `buyer`. Without keys of the indexes. */
-export function storeBuyer({ buyerAccountId, enrolment, ...rest }: Buyer) {
+export function storeBuyer({ buyerAccountId, enrolment, registrations, ...rest }: Buyer) {
   // Absent, not undefined: a condition on what is stored would ask for an attribute that is not there.
   return {
     buyer: buyerAccountId,
     format: FORMAT,
     ...rest,
     ...(enrolment !== undefined && { enrolment }),
+    ...(registrations !== undefined && { registrations }),
   };
 }
 

@@ -52,6 +52,11 @@ export const REGISTRATION_MESSAGES = {
     sentence:
       'CloudFormation’s bucket refused the answer: the request was forged, or nobody waits any more.',
   },
+  registrationWithheld: {
+    code: 'REGISTRATION_WITHHELD',
+    sentence:
+      'CloudFormation’s bucket refused the answer to a request that would have changed a buyer’s profile; nothing of it took effect.',
+  },
   registrationNotPostponed: {
     code: 'REGISTRATION_NOT_POSTPONED',
     sentence:

@@ -64,6 +64,7 @@ const UNITS: Readonly<Record<Metric, (typeof MetricUnit)[keyof typeof MetricUnit
   [METRICS.contractsUnrecorded]: MetricUnit.Count,
   [METRICS.lastSeenAgeHours]: MetricUnit.NoUnit,
   [METRICS.noticesFailed]: MetricUnit.Count,
+  [METRICS.registrationsWithheld]: MetricUnit.Count,
 };
 
 /**

@@ -37,6 +37,9 @@ export interface Buyer {
   readonly registration: Registration | null;
   /** Where nobody invited it: its ExternalId is its stack's own. */
   readonly enrolment?: Enrolment | undefined;
+  /** Those that took effect in the clock hour of the last one, by the IDs of their requests. */
+  readonly registrations?:
+    { readonly hour: Instant; readonly requestIds: readonly string[] } | undefined;
 }
 
 export interface Enrolment {

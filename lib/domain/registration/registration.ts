@@ -61,6 +61,42 @@ export function admit(
     : { kind: 'bound-elsewhere', buyer, holder: { ...holder, stackId: holder.stackId } };
 }
 
+/** A buyer tries parameters; who registers more often in an hour writes entries and mails at will. */
+const MOST_REGISTRATIONS = 10;
+
+/**
+ * Why one more may not take effect, in words for the owner of the stack. Only those whose answer CloudFormation took are counted, so
+ * that nobody else can use them up; what comes again is the one that it was.
+ */
+export function tooManyRegistrations(
+  buyer: Buyer | undefined,
+  requestId: string,
+  now: Instant,
+): string | undefined {
+  const counted = registrationsOf(buyer, now);
+  return counted.length < MOST_REGISTRATIONS || counted.includes(requestId)
+    ? undefined
+    : `this account has registered ${MOST_REGISTRATIONS} times in the hour from ${hourOf(now)}: deploy the stack again when that is over`;
+}
+
+/** The buyer with that registration counted. */
+export function withRegistration<Registering extends Buyer>(
+  buyer: Registering,
+  requestId: string,
+  now: Instant,
+): Registering {
+  const requestIds = [...new Set([...registrationsOf(buyer, now), requestId])];
+  return { ...buyer, registrations: { hour: hourOf(now), requestIds } };
+}
+
+function registrationsOf(buyer: Buyer | undefined, now: Instant): readonly string[] {
+  return buyer?.registrations?.hour === hourOf(now) ? buyer.registrations.requestIds : [];
+}
+
+function hourOf(now: Instant): Instant {
+  return `${now.slice(0, 13)}:00:00Z` as Instant;
+}
+
 /** Enrolment is open, and the claim is for it. */
 export function mayEnrol(
   claim: RegistrationClaim,

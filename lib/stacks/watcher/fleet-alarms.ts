@@ -119,5 +119,15 @@ export class FleetAlarms extends Construct {
       runbook: 'notices-failing',
       operations,
     });
+    new WatcherAlarm(this, 'RegistrationsWithheld', {
+      metric: metric(METRICS.registrationsWithheld, 'Sum', Duration.minutes(5)),
+      threshold: 1,
+      periods: 1,
+      what: 'A registration or deletion was right in all but its signature: CloudFormation’s bucket refused the answer.',
+      errorImpact:
+        'Nothing of it took effect. Somebody knows an ExternalId and forges messages, or a buyer’s stack waited for too long.',
+      runbook: 'registrations-withheld',
+      operations,
+    });
   }
 }

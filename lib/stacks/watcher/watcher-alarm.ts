@@ -29,7 +29,8 @@ export type RunbookAnchor =
   | 'checks-dropped'
   | 'contracts-unrecorded'
   | 'last-seen-too-old'
-  | 'notices-failing';
+  | 'notices-failing'
+  | 'registrations-withheld';
 
 function runbookLink(anchor: RunbookAnchor): string {
   return `docs/runbook.md#${anchor}`;

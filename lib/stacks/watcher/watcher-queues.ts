@@ -45,6 +45,8 @@ export class WatcherQueues extends Construct {
       waiting: {
         errorImpact: 'A buyer’s deployment waits and will fail after 5 minutes.',
         runbook: 'registrations-waiting',
+        // Longer than a fresh role is waited for, and while CloudFormation still waits.
+        oldest: Duration.minutes(3),
       },
       givenUp: {
         errorImpact:

@@ -8,6 +8,8 @@ import { type RunbookAnchor, WatcherAlarm } from './watcher-alarm.ts';
 /** Six times the functions' 60 seconds, as AWS advises for queues that feed a function. */
 const VISIBILITY = Duration.minutes(6);
 const OLDEST_MESSAGE = Duration.minutes(30);
+/** How often SQS counts. */
+const MINUTE = Duration.minutes(1);
 
 export interface WorkQueueProps {
   /** What waits in it, in the alarms' words: `checks`. */
@@ -16,7 +18,12 @@ export interface WorkQueueProps {
   readonly maxReceiveCount: number;
   /** When a message comes back whose function died over it; default: 6 minutes. */
   readonly visibility?: Duration;
-  readonly waiting: { readonly errorImpact: string; readonly runbook: RunbookAnchor };
+  readonly waiting: {
+    readonly errorImpact: string;
+    readonly runbook: RunbookAnchor;
+    /** Default: 30 minutes. Where somebody waits who gives up sooner, it rings within a minute after this. */
+    readonly oldest?: Duration;
+  };
   readonly givenUp: { readonly errorImpact: string; readonly runbook: RunbookAnchor };
   readonly operations: ITopic;
 }
@@ -38,12 +45,16 @@ export class WorkQueue extends Construct {
       visibilityTimeout: props.visibility ?? VISIBILITY,
       deadLetterQueue: { queue: deadLetters.queue, maxReceiveCount: props.maxReceiveCount },
     });
+    const { oldest = OLDEST_MESSAGE, ...waiting } = props.waiting;
+    const isPressing = props.waiting.oldest !== undefined;
     new WatcherAlarm(this, 'Waiting', {
-      metric: this.queue.metricApproximateAgeOfOldestMessage(),
-      threshold: OLDEST_MESSAGE.toSeconds(),
-      periods: 2,
-      what: `The oldest message of the ${props.content} queue has waited for ${OLDEST_MESSAGE.toMinutes()} minutes.`,
-      ...props.waiting,
+      metric: this.queue.metricApproximateAgeOfOldestMessage(
+        isPressing ? { period: MINUTE } : undefined,
+      ),
+      threshold: oldest.toSeconds(),
+      periods: isPressing ? 1 : 2,
+      what: `The oldest message of the ${props.content} queue has waited for ${oldest.toMinutes()} minutes.`,
+      ...waiting,
       operations: props.operations,
     });
   }

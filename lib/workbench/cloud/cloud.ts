@@ -250,7 +250,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 function customResourceRoute(customResources: CustomResources): PlainRoute {
   return ({ method, path, body }: PlainRequest): AwsAnswer | undefined => {
     if (method !== 'PUT' || !path.startsWith('/arn%3A')) return undefined;
-    const status = customResources.answer(path.split('?')[0] ?? '', body);
+    const status = customResources.answer(path, body);
     return { status, headers: {}, body: '' };
   };
 }

@@ -4,7 +4,7 @@ import { seats } from '../../../lib/workbench/scenarios/test-licenses.ts';
 import { verifyChain } from '../../support/verify-chain.ts';
 import { MESSAGES } from '../../../lib/observability/message-codes.ts';
 import { WATCHER_OUTPUTS } from '../../../lib/messages/names.ts';
-import { farewellRequest } from '../../support/cloudformation-request.ts';
+import { farewellRequest, registrationRequest } from '../../support/cloudformation-request.ts';
 import { licenseWatcher } from '../../support/license-watcher.ts';
 import { administrator, deleteStack } from '../../support/watcher-fixture.ts';
 import {
@@ -71,6 +71,36 @@ test('a forged farewell records nothing as long as the role can be assumed', asy
   expect(await store.buyers.find(fixture.aurora.accountId)).toEqual(profile);
   await run.sweep();
   expect(happenings(await ledgerOf(fixture, fixture.aurora))).toEqual(['WatchStarted']);
+  expect(deadLetters(cloud)).toEqual([]);
+});
+
+test('a registration that is right in all but its signature changes nothing, and is an alarm', async () => {
+  await using fixture = freshFixture();
+  const { cloud, run, store, watcher } = fixture;
+  const stack = await joined(fixture);
+  await run.sweep();
+  const profile = await store.buyers.find(fixture.aurora.accountId);
+  const { roleArn = '', noticeTopicArn = '' } = profile?.registration ?? {};
+  const forged = registrationRequest(
+    { RequestType: 'Update', StackId: stack.id, RequestId: 'forged-request' },
+    {
+      ExternalId: profile?.externalId,
+      ReadingRoleArn: roleArn,
+      NoticeTopicArn: noticeTopicArn,
+      Probe: 'no',
+      NoticeEmail: 'thief@evil.example',
+    },
+  );
+  const topicArn = watcher.outputs[WATCHER_OUTPUTS.registrationTopicArn]!;
+  await cloud.topics.publish(
+    topicArn,
+    { message: JSON.stringify(forged) },
+    administrator('999999999999'),
+  );
+  await cloud.clock.advanceTo(cloud.clock.now() + 5 * MINUTES);
+
+  expect(logged(cloud, 'register-buyer', MESSAGES.registrationWithheld)).toHaveLength(1);
+  expect(await store.buyers.find(fixture.aurora.accountId)).toEqual(profile);
   expect(deadLetters(cloud)).toEqual([]);
 });
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import type { Caller } from '../call.ts';
 import type { CloudClock } from '../clock.ts';
 import type { CreatedResource, Properties, ResourceContext, ResourceHandler } from '../resource.ts';
@@ -39,19 +39,30 @@ export interface CustomResourceOptions {
 export class CustomResources {
   readonly #options: CustomResourceOptions;
   readonly #waiting = new Map<string, (body: string) => void>();
+  readonly #secret = randomBytes(32);
   #requests = 0;
 
   constructor(options: CustomResourceOptions) {
     this.#options = options;
   }
 
-  /** Takes a PUT to a response URL: the status S3 would answer with. */
-  answer(path: string, body: string): number {
+  /**
+   * Takes a PUT to a response URL: the status S3 would answer with. The bucket knows signatures, not who waits: while the URL's time is not
+   * over it takes every answer, of which CloudFormation reads the first.
+   */
+  answer(url: string, body: string): number {
+    const { pathname: path, searchParams } = new URL(url, 'https://bucket');
+    const expires = Number(searchParams.get('Expires'));
+    const isSigned = searchParams.get('Signature') === this.#signature(path, expires);
+    if (!isSigned || expires * 1_000 < this.#options.clock.now()) return 403;
     const take = this.#waiting.get(path);
-    if (take === undefined) return 403;
     this.#waiting.delete(path);
-    take(body);
+    take?.(body);
     return 200;
+  }
+
+  #signature(path: string, expires: number): string {
+    return createHmac('sha256', this.#secret).update(`${path} ${expires}`).digest('base64url');
   }
 
   handler(type: string, caller: Caller): ResourceHandler {
@@ -87,10 +98,11 @@ export class CustomResources {
     const answered = this.#answerTo(path, Number(timeout ?? DEFAULT_TIMEOUT_SECONDS), token);
     // A publish that fails leaves nobody to be told of the time-out.
     answered.catch(() => undefined);
+    const expires = expiry(this.#options.clock);
     const request = {
       RequestType: requestType,
       ServiceToken: token,
-      ResponseURL: `https://${responseHost(context.region)}${path}?AWSAccessKeyId=LOCALCLOUD&Expires=${expiry(this.#options.clock)}&Signature=local`,
+      ResponseURL: `https://${responseHost(context.region)}${path}?AWSAccessKeyId=LOCALCLOUD&Expires=${expires}&Signature=${this.#signature(path, expires)}`,
       StackId: context.stackId,
       RequestId: requestId,
       LogicalResourceId: context.logicalId,

@@ -61,10 +61,14 @@ function workbench() {
     asset: (key) => key,
     ssm: {},
   });
-  const answer = (index: number, fields: Record<string, unknown>): number => {
+  const answer = (
+    index: number,
+    fields: Record<string, unknown>,
+    forge = (url: string): string => url,
+  ): number => {
     const { ResponseURL: url = '', StackId, RequestId, LogicalResourceId } = requests[index] ?? {};
     return customResources.answer(
-      new URL(url).pathname,
+      forge(url),
       JSON.stringify({ StackId, RequestId, LogicalResourceId, ...fields }),
     );
   };
@@ -354,6 +358,14 @@ describe('a custom resource', () => {
     expect(bench.requests[0]?.['ResponseURL']).toMatch(
       /^https:\/\/cloudformation-custom-resource-response-useast1\.s3\.amazonaws\.com\/arn%3Aaws%3Acloudformation%3Aus-east-1%3A222222222222%3Astack\/stack\/[0-9a-f-]{36}%7CHello%7C[0-9a-f-]{36}\?/,
     );
+    const forgeries: readonly ((url: string) => string)[] = [
+      (url) => url.replace(/Signature=.*/, 'Signature=local'),
+      (url) => url.replace(/Expires=\d+/, 'Expires=99999999999'),
+      (url) => url.replace('%7CHello%7C', '%7CHallo%7C'),
+      (url) => url.split('?')[0] ?? '',
+    ];
+    for (const forge of forgeries)
+      expect(bench.answer(0, { Status: 'SUCCESS', PhysicalResourceId: 'x' }, forge)).toBe(403);
     expect(
       bench.answer(0, {
         Status: 'SUCCESS',
@@ -363,6 +375,11 @@ describe('a custom resource', () => {
     ).toBe(200);
     await bench.cloudFormation.done(stack);
     expect(stack.outputs).toEqual({ Words: 'good day' });
+    // The bucket takes it once more, as its signature is still good; nobody waits for it.
+    expect(bench.answer(0, { Status: 'FAILED' })).toBe(200);
+    await bench.clock.settled();
+    expect(stack.status).toBe('CREATE_COMPLETE');
+    await bench.clock.advanceTo(bench.clock.now() + 7_201_000);
     expect(bench.answer(0, { Status: 'SUCCESS' })).toBe(403);
   });
 
