@@ -169,17 +169,17 @@ function unconfirmed(bad: LicenseTraits, when: string): Told {
   return { watched, setting: { entry: { ...watched.last, isUnconfirmed: true } } };
 }
 
-const unseen = (story: Told): Told => {
-  const { head, lastSeen } = story.watched;
+const unseen = (history: Told): Told => {
+  const { head, lastSeen } = history.watched;
   const present = {
     ...presentOf({ head: head!, lastSeen }),
     isBlind: true,
     verdict: 'unknown' as const,
   };
-  return { ...story, setting: { present } };
+  return { ...history, setting: { present } };
 };
 
-const STORIES: readonly (readonly [string, Told])[] = [
+const HISTORIES: readonly (readonly [string, Told])[] = [
   ['watch started, no license', { watched: watching(SUITE, null) }],
   ['watch started, in force', { watched: watching() }],
   ['watch started, in force, cannot be seen now', unseen({ watched: watching() })],
@@ -448,16 +448,16 @@ function told({ watched, setting }: Told, audience: 'buyer' | 'seller'): readonl
 }
 
 /** To the seller in full only what the buyer does not hear: it is said in the same words. */
-function printed(story: Told): readonly string[] {
-  const toBuyer = story.to === 'seller' ? [] : told(story, 'buyer');
-  const toSeller = told(story, 'seller');
-  const isHeard = ({ about }: ToldNews) =>
+function printed(history: Told): readonly string[] {
+  const toBuyer = history.to === 'seller' ? [] : told(history, 'buyer');
+  const toSeller = told(history, 'seller');
+  const isToldToBuyer = ({ about }: ToldNews) =>
     toBuyer.some((each) => each.about.join() === about.join());
   return [
     ...toBuyer.flatMap((each) => [`  to the buyer, ${each.severity}:`, ...lines(each)]),
     ...toSeller.flatMap((each) => [
       `  to the seller, ${each.severity}:`,
-      ...(isHeard(each) ? [`    ${each.sentence}`, ...forSeller(each)] : lines(each)),
+      ...(isToldToBuyer(each) ? [`    ${each.sentence}`, ...forSeller(each)] : lines(each)),
     ]),
   ];
 }
@@ -485,9 +485,9 @@ function forSeller({ forSeller: hint }: News): readonly string[] {
 }
 
 it('every change is told to each who hears of it in these words', () => {
-  const text = STORIES.flatMap(([name, story]) => [
-    `${name} (${namesOf(story.watched.last).join(', ')})`,
-    ...printed(story),
+  const text = HISTORIES.flatMap(([name, history]) => [
+    `${name} (${namesOf(history.watched.last).join(', ')})`,
+    ...printed(history),
     '',
   ]).join('\n');
   expectGolden(
@@ -497,6 +497,6 @@ it('every change is told to each who hears of it in these words', () => {
 });
 
 it('is every change', () => {
-  const names = new Set(STORIES.flatMap(([, { watched }]) => namesOf(watched.last)));
+  const names = new Set(HISTORIES.flatMap(([, { watched }]) => namesOf(watched.last)));
   expect(CHANGE_TYPES.filter((type) => !names.has(type))).toEqual([]);
 });
