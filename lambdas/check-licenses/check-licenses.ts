@@ -152,10 +152,7 @@ function endOf(message: CheckBuyers, { place }: BuyerOnList): string {
 }
 
 /** Twice as long each time: a store that is down for a whole tick must not cost every buyer thirty looks. */
-export function resendDelay(
-  { visibleAt }: CheckBuyers,
-  { now }: Pick<Dependencies, 'now'>,
-): number {
+function resendDelay({ visibleAt }: CheckBuyers, { now }: Pick<Dependencies, 'now'>): number {
   const age = Math.round(between(visibleAt, now()) / 1000);
   return Math.min(LONGEST_DELAY_SECONDS, Math.max(RESEND_SECONDS, age));
 }

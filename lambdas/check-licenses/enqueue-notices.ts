@@ -31,6 +31,6 @@ export async function enqueueNotices(
     const errors = await deps.sendNotices(messages);
     if (errors.length > 0) deps.log.warn(MESSAGES.noticesNotQueued, { errors });
   } catch (error) {
-    deps.log.warn(MESSAGES.noticesNotQueued, {}, error);
+    deps.log.warn(MESSAGES.noticesNotQueued, { errors: [String(error)] });
   }
 }

@@ -119,12 +119,24 @@ function toolsFor({ buyerAccountId }: BuyerToCheck, { id: productId }: Product):
     now,
     sha256,
     limits: { checkOut: limit, checkIn: limit },
-    report: ({ kind, ...what }) => {
+    report: (report) => {
       const { log } = observability;
-      const keys = { buyerAccountId, productId, ...what };
-      if (kind === 'check-in-failed') log.error(MESSAGES.checkInFailed, keys);
-      else if (kind === 'usage-unread') log.warn(MESSAGES.usageUnread, keys);
-      else log.warn(MESSAGES.otherLicenseDrawn, keys);
+      if (report.kind === 'check-in-failed') {
+        const { entitlementName, unit, error: problem } = report;
+        log.error(MESSAGES.checkInFailed, {
+          buyerAccountId,
+          productId,
+          entitlementName,
+          unit,
+          problem,
+        });
+      } else if (report.kind === 'usage-unread') {
+        const { licenseArn, error: problem } = report;
+        log.warn(MESSAGES.usageUnread, { buyerAccountId, productId, licenseArn, problem });
+      } else {
+        const { licenseArn } = report;
+        log.warn(MESSAGES.otherLicenseDrawn, { buyerAccountId, productId, licenseArn });
+      }
     },
   };
 }
