@@ -168,6 +168,11 @@ function recordedSession(
         probe: { outcome: 'not-probed', untried: 'left-out', reason: 'a dry run takes none' },
       };
     },
+    readVersions: async (product, ...rest) => {
+      const versions = await session.readVersions(product, ...rest);
+      take(product.id);
+      return versions;
+    },
   };
 }
 

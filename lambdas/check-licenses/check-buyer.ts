@@ -13,6 +13,7 @@ import type { Instant } from '../../lib/domain/time.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
 import type { BuyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
+import type { ReadVersions } from '../../lib/domain/check/versions-between.ts';
 import { METRICS } from '../../lib/messages/names.ts';
 import { cleanText } from '../../lib/domain/outside-text.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
@@ -24,6 +25,11 @@ import type { Dependencies, FailedObservation } from './dependencies.ts';
 const READ_MILLISECONDS = 20_000;
 /** Kept from the end of the invocation for what does not listen to a look's limit: checkout (5 s), check-in (5 s), record. */
 const AFTER_READ_MILLISECONDS = 12_000;
+
+/** For the versions of a license that were skipped: what they said may stay unknown, what was read may not. */
+const VERSIONS_MILLISECONDS = 2_000;
+/** Kept for what is written. */
+const RECORD_MILLISECONDS = 5_000;
 
 /** Of a failure, in the words of whoever threw it. */
 const LONGEST_DETAIL = 600;
@@ -74,8 +80,8 @@ export async function checkBuyer(
   );
   const questions = heads.flatMap((each) => (each.kind === 'done' ? [each.done] : []));
   const isSpared = ({ head }: Question) => !asked && isBackedOff(head, deps);
-  const observations = await observeAll(questions, isSpared, buyer, checkId, deps);
-  const failure = observations.find(isFailure);
+  const looks = await observeAll(questions, isSpared, buyer, checkId, deps);
+  const failure = looks.map(({ observation }) => observation).find(isFailure);
   const fleet =
     failure === undefined || !(await isWatched())
       ? { checks: 0, failed: 0 }
@@ -83,10 +89,11 @@ export async function checkBuyer(
   const outcomes = await Promise.all(
     questions.map((question, n) =>
       tried(question, async () => {
-        const observation = observations[n] ?? { kind: 'not-looked' };
+        const look = looks[n] ?? { observation: { kind: 'not-looked' } };
+        const { observation } = look;
         const conclusion = await conclude(
           question,
-          { observation, buyer, tick, fleet, asked },
+          { ...look, buyer, tick, fleet, asked },
           previous,
           isWatched,
           deps,
@@ -195,32 +202,50 @@ async function withHead(question: Question, { contracts, now }: Dependencies): P
 /** What ends a watch: see `retired` in the settings. */
 const RETIRED: Observation = { kind: 'left', detail: 'the seller retired the product' };
 
-/** One observation for each question, in their order. A buyer all of whose contracts are backed off is not bothered. */
+interface Look {
+  readonly observation: Observation;
+  /** For what follows from it; absent: nobody is let in to read. */
+  readonly readVersions?: ReadVersions;
+}
+
+/** One look for each question, in their order. A buyer all of whose contracts are backed off is not bothered. */
 async function observeAll(
   questions: readonly Question[],
   isSpared: (question: Question) => boolean,
   buyer: BuyerToCheck,
   checkId: string,
   deps: Dependencies,
-): Promise<readonly Observation[]> {
-  const unlooked = ({ product }: Question): Observation =>
-    product.retired ? RETIRED : { kind: 'not-looked' };
+): Promise<readonly Look[]> {
+  const unlooked = ({ product }: Question): Look => ({
+    observation: product.retired ? RETIRED : { kind: 'not-looked' },
+  });
   if (questions.every((question) => question.product.retired || isSpared(question)))
     return questions.map(unlooked);
   const left = deps.remainingMilliseconds() - AFTER_READ_MILLISECONDS;
   const signal = deps.limit(Math.max(1, Math.min(READ_MILLISECONDS, left)));
   const session = await deps.openSession(buyer, signal);
-  const observations: Observation[] = [];
+  const looks: Look[] = [];
   for (const question of questions) {
     const { head, product } = question;
-    if (product.retired || isSpared(question)) observations.push(unlooked(question));
-    else if (session.kind !== 'open') observations.push(session);
+    if (product.retired || isSpared(question)) looks.push(unlooked(question));
+    else if (session.kind !== 'open') looks.push({ observation: session });
     else
-      observations.push(
-        await session.observe(product, checkId, signal, head?.unitOutUntil ?? null),
-      );
+      looks.push({
+        observation: await session.observe(product, checkId, signal, head?.unitOutUntil ?? null),
+        readVersions: (licenseArn) =>
+          session.readVersions(
+            product,
+            licenseArn,
+            deps.limit(
+              Math.max(
+                1,
+                Math.min(VERSIONS_MILLISECONDS, deps.remainingMilliseconds() - RECORD_MILLISECONDS),
+              ),
+            ),
+          ),
+      });
   }
-  return observations;
+  return looks;
 }
 
 function isBackedOff(head: Question['head'], { now }: Dependencies): boolean {

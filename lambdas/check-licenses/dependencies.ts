@@ -2,6 +2,7 @@ import type { Sha256 } from '../../lib/domain/ledger/canonical-json.ts';
 import type { BuyerBook, ContractBook, LastSeenBook, TickBook } from '../../lib/domain/ports.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
+import type { ReadVersions } from '../../lib/domain/check/versions-between.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { BuyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
 import type { RangeMessage } from '../../lib/messages/check-buyers.ts';
@@ -48,6 +49,12 @@ export interface Session {
     signal: AbortSignal,
     unitOutUntil: Instant | null,
   ) => Promise<Observation>;
+  /** All versions of one license, where one was skipped. Never throws on AWS's account. */
+  readonly readVersions: (
+    product: Product,
+    licenseArn: string,
+    signal: AbortSignal,
+  ) => ReturnType<ReadVersions>;
 }
 
 export type FailedObservation = Extract<Observation, { kind: 'blind' | 'trouble' }>;

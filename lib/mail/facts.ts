@@ -11,6 +11,7 @@ import { counted, date, dateAndTime } from './dates.ts';
 import type { Present } from './mail.ts';
 import { licenseTail, STANDING_WORDS } from './news/news.ts';
 import { cleanText } from '../domain/outside-text.ts';
+import { versionsSeen, versionsUnknown } from './versions.ts';
 import { buyerWithAccount, labelled, productName } from './text.ts';
 
 /** A license has at most two dozen dimensions (seller guide); whoever has more reads the rest in the ledger. */
@@ -29,6 +30,9 @@ export function factLines(
     ...labelled('Standing', standingLine(present)),
     ...purchaseLines(present, product, now),
     ...licenseLines(present, now),
+    ...[...versionsSeen(entry), ...versionsUnknown(entry)].flatMap((words) =>
+      labelled('In between', words),
+    ),
     ...seenLines(entry),
     ...confirmedLines(present),
   ];

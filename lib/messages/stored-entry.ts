@@ -22,22 +22,26 @@ const storedQuantity = z.pipe(
   z.transform((text) => text as Quantity),
 );
 
+const storedValidity = z.object({ begin: instantText, end: z.nullable(instantText) });
+
+const storedEntitlements = z.array(
+  z.object({
+    name: z.string(),
+    unit: z.string(),
+    value: z.nullable(z.string()),
+    maxCount: z.nullable(storedQuantity),
+    overage: z.boolean(),
+  }),
+);
+
 export const storedState = z.array(
   z.object({
     licenseArn: z.string(),
     version: z.string(),
     status: z.enum(LICENSE_STATUSES),
     receivedStatus: z.enum(RECEIVED_STATUSES),
-    validity: z.object({ begin: instantText, end: z.nullable(instantText) }),
-    entitlements: z.array(
-      z.object({
-        name: z.string(),
-        unit: z.string(),
-        value: z.nullable(z.string()),
-        maxCount: z.nullable(storedQuantity),
-        overage: z.boolean(),
-      }),
-    ),
+    validity: storedValidity,
+    entitlements: storedEntitlements,
     moreEntitlements: z.exactOptional(z.number()),
     moreLicenses: z.exactOptional(z.number()),
   }),
@@ -97,6 +101,24 @@ const storedEntry = z.object({
   ),
   before: z.nullable(storedState),
   after: storedState,
+  versionsBetween: z.exactOptional(
+    z.array(
+      z.object({
+        licenseArn: z.string(),
+        after: z.string(),
+        before: z.string(),
+        versions: z.array(
+          z.object({
+            version: z.string(),
+            status: z.enum(LICENSE_STATUSES),
+            validity: storedValidity,
+            entitlements: storedEntitlements,
+          }),
+        ),
+        unknown: z.nullable(z.object({ which: z.string(), why: z.string() })),
+      }),
+    ),
+  ),
   usage: storedUsage,
   reason: z.string(),
   previousHash: z.nullable(z.string()),

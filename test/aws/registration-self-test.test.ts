@@ -90,6 +90,7 @@ async function selfTest(world: Partial<World> = {}, request: Partial<SelfTestSub
           }),
         getLicense: (arn) =>
           answer('getLicense', license ?? listed.find((each) => arnOf(each) === arn)),
+        listVersions: () => answer('listVersions', { items: [], nextToken: undefined }),
         getUsage: () => answer('getUsage', {}),
         checkOut: () => answer('checkOut', checkout as typeof CHECKED_OUT),
         checkIn: () => answer('checkIn', undefined),

@@ -50,6 +50,8 @@ export class LicensesInMemory implements LicenseManager {
   unitsOut = 0;
   #issued = 0;
   readonly #versions = new Map<string, Terms[]>();
+  /** Of the removed ones, too. */
+  readonly #written = new Map<string, Terms[]>();
   readonly #checkouts = new Map<string, { readonly token: string; readonly units: number }>();
   readonly #out = new Map<string, number>();
   /** What the calls of the look under way showed. */
@@ -58,7 +60,9 @@ export class LicensesInMemory implements LicenseManager {
 
   /** A further version of a license, or the first of a new one; undefined of the name: a new one. */
   write(terms: Terms, arn = licenseArn((this.#issued += 1))): string {
-    this.#versions.set(arn, [...(this.#versions.get(arn) ?? []), terms]);
+    const all = [...(this.#versions.get(arn) ?? []), terms];
+    this.#versions.set(arn, all);
+    this.#written.set(arn, all);
     return arn;
   }
 
@@ -96,6 +100,21 @@ export class LicensesInMemory implements LicenseManager {
     const shown = this.#at(arn, this.lag.stale + Math.max(0, this.lag.apart));
     this.got.push(shown);
     return Promise.resolve({ ...wireOf(shown), ReceivedMetadata: undefined });
+  }
+
+  listVersions(arn: string): ReturnType<LicenseManager['listVersions']> {
+    const error = this.#failure();
+    if (error !== null) return Promise.reject(error);
+    const count = this.#at(arn, this.lag.stale).version;
+    const items = Array.from({ length: count }, (_, n) => wireOf(this.version(arn, n + 1)));
+    return Promise.resolve({ items, nextToken: undefined });
+  }
+
+  /** What a version said. Throws where there never was one. */
+  version(arn: string, version: number): Shown {
+    const terms = this.#written.get(arn)?.[version - 1];
+    if (terms === undefined) throw new Error(`${arn} has no version ${version}`);
+    return { ...terms, arn, version };
   }
 
   getUsage(): Promise<unknown> {

@@ -1,3 +1,4 @@
+import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import type { Audience, NoticeState } from '../../lib/domain/notice/notice.ts';
 import { DAY, epochMilliseconds, HOUR, type Instant, MINUTE, plus } from '../../lib/domain/time.ts';
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
@@ -336,6 +337,7 @@ class HistoryRun {
     if (chain !== null) throw new Broken(`the ledger is broken: ${chain.problem}`);
     if (JSON.stringify(head?.state) !== JSON.stringify(ledger.at(-1)?.after))
       throw new Broken('the last entry does not say what the head has');
+    for (const entry of ledger) this.#checkVersions(entry);
     const open = [
       ...(await this.#open('buyer')),
       ...(await this.#open('seller')),
@@ -346,6 +348,25 @@ class HistoryRun {
   }
 
   /** Notices that may still be told: they settle, wait or are due. */
+  /** Whoever reads the ledger alone knows every version of every license, from the first that was seen. */
+  #checkVersions({ entry, before, after, versionsBetween = [] }: SealedEntry): void {
+    for (const { licenseArn, version } of after) {
+      const known = before?.find((each) => each.licenseArn === licenseArn)?.version ?? version;
+      const skipped = Array.from({ length: Number(version) - Number(known) - 1 }, (_, n) =>
+        this.#watcher.licenses.version(licenseArn, Number(known) + n + 1),
+      );
+      const found = versionsBetween.find((each) => each.licenseArn === licenseArn)?.versions ?? [];
+      const [expected, got] = [
+        skipped.map((each) => `${each.version}: ${each.status} to ${each.end}`),
+        found.map((each) => `${each.version}: ${each.status} to ${each.validity.end}`),
+      ];
+      if (expected.join() !== got.join())
+        throw new Broken(
+          `entry ${entry} should have the versions ${expected.join()} between, and has ${got.join()}`,
+        );
+    }
+  }
+
   async #open(audience: Audience): Promise<readonly string[]> {
     const { store, contract } = this.#watcher;
     const open: string[] = [];

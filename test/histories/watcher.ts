@@ -9,6 +9,7 @@ import { sendNotices } from '../../lambdas/send-notices/send-notices.ts';
 import { startSweep } from '../../lambdas/start-sweep/start-sweep.ts';
 import type { Delayed } from '../../lambdas/start-sweep/dependencies.ts';
 import { observe } from '../../lib/aws/license-manager/observe.ts';
+import { readVersions } from '../../lib/aws/license-manager/read-licenses.ts';
 import { memoryWatchStore } from '../support/memory/memory-watch-store.ts';
 import type { Buyer } from '../../lib/domain/registration/buyer.ts';
 import { contractKey, type ContractKey } from '../../lib/domain/license/contract.ts';
@@ -233,6 +234,8 @@ export class Watcher {
                   this.onLook(observation);
                   return observation;
                 },
+                readVersions: (_product, licenseArn, signal) =>
+                  readVersions(this.#through('check', this.licenses), licenseArn, signal),
               }
             : this.#shutOut(),
         ),

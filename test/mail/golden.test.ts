@@ -385,6 +385,22 @@ describe('changes told to a buyer', () => {
     golden('upgraded-and-reminded', lastMail(upgraded));
   });
 
+  it('with the versions that lay between two looks, and those that nobody knows', () => {
+    const watched = watching();
+    const { status, validity } = seats5();
+    const licenseArn = seats5().licenseArn;
+    const entitlements = [USAGE, seats(20)];
+    watched.versionsBetween = [
+      {
+        ...{ licenseArn, after: '1', before: '5' },
+        versions: [{ version: '2', status, validity, entitlements }],
+        unknown: { which: '3 to 4', why: 'AWS does not list them' },
+      },
+    ];
+    const more = one(seats5({ version: '5', entitlements: [USAGE, seats(8)] }));
+    golden('upgraded-over-versions', told(watched, DAY_OF, more, ['LicenseUpgraded']));
+  });
+
   it('as a test', () => {
     const watched = watching();
     watched.look(at('2027-01-18'), one(seats5()));

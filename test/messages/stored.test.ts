@@ -40,6 +40,22 @@ describe('what a table holds', () => {
     });
   });
 
+  it('is read back as it was written, with versions that were skipped', () => {
+    const { licenseArn, version, status, validity, entitlements } = anEntry().after[0]!;
+    const versionsBetween = [
+      {
+        licenseArn,
+        after: '1',
+        before: '4',
+        versions: [{ version, status, validity, entitlements }],
+        unknown: { which: '3', why: 'AWS does not list them' },
+      },
+    ];
+    const entry = { ...anEntry(), versionsBetween };
+    expect(readEntry(storeEntry(entry))).toEqual(entry);
+    expect(readEntry(storeEntry(anEntry()))).not.toHaveProperty('versionsBetween');
+  });
+
   it.each([
     ['head', () => readHead({ ...storeHead(aHead()), format: 2 })],
     ['profile', () => readBuyer({ ...storeBuyer(aBuyer()), format: 2 })],

@@ -80,7 +80,7 @@ const NOT_MET: readonly SwitchName[] = [
   'severalNames',
   'checkoutAwayFromHome',
   'extensionFrom',
-  // Earlier versions and ARNs that were not just listed are not asked for.
+  // No version is skipped here, and an ARN that was not just listed is not asked for.
   'granteeListsVersions',
   'unknownArn',
 ];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { decide } from '../../lib/domain/check/decide.ts';
 import type { CheckedBuyer, Decision, Fleet } from '../../lib/domain/check/decision.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
-import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
+import type { SealedEntry, VersionsBetween } from '../../lib/domain/ledger/ledger.ts';
 import type { Notice, NoticeKey } from '../../lib/domain/notice/notice.ts';
 import {
   DEFAULT_REMINDER_DAYS,
@@ -60,6 +60,8 @@ export class WatchedContract {
   fleet: Fleet = QUIET_FLEET;
   intervalMinutes = 15;
   buyer: CheckedBuyer = BUYER;
+  /** What the next look finds of versions that were skipped. */
+  versionsBetween: readonly VersionsBetween[] = [];
 
   constructor(of: Product = product()) {
     this.product = of;
@@ -68,7 +70,7 @@ export class WatchedContract {
   /** Check of `tick`, three minutes into it. Answers with the names of the changes, and of the reminder, of its entry. */
   look(tick: Instant, observation: Observation, now = plus(tick, 3 * MINUTE)): readonly string[] {
     if (!this.alwaysDecides && this.#isSteady(observation, now)) return this.#writeSteady(now);
-    const { product: of, fleet, head, lastSeen, buyer, intervalMinutes } = this;
+    const { product: of, fleet, head, lastSeen, buyer, intervalMinutes, versionsBetween } = this;
     this.decided += 1;
     return this.apply(
       decide({
@@ -81,6 +83,7 @@ export class WatchedContract {
         tick,
         fleet,
         intervalMinutes,
+        versionsBetween,
       }),
     );
   }

@@ -3,6 +3,7 @@ import {
   CheckoutLicenseCommand,
   GetLicenseCommand,
   GetLicenseUsageCommand,
+  ListLicenseVersionsCommand,
   ListReceivedLicensesCommand,
   type LicenseManagerClient,
 } from '@aws-sdk/client-license-manager';
@@ -40,6 +41,11 @@ export interface LicenseManager {
   ): Promise<Page>;
   getLicense(licenseArn: string, signal: AbortSignal): Promise<unknown>;
   getUsage(licenseArn: string, signal: AbortSignal): Promise<unknown>;
+  listVersions(
+    licenseArn: string,
+    nextToken: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Page>;
   checkOut(request: CheckoutRequest, signal: AbortSignal): Promise<Checkout>;
   checkIn(consumptionToken: string, signal: AbortSignal): Promise<void>;
 }
@@ -74,6 +80,15 @@ export function licenseManagerOf(
     getUsage: async (licenseArn, signal) => {
       const get = new GetLicenseUsageCommand({ LicenseArn: licenseArn });
       return (await again(signal, () => client.send(get, { abortSignal: signal }))).LicenseUsage;
+    },
+    listVersions: async (licenseArn, nextToken, signal) => {
+      const list = new ListLicenseVersionsCommand({
+        LicenseArn: licenseArn,
+        MaxResults: 100,
+        ...(nextToken !== undefined && { NextToken: nextToken }),
+      });
+      const page = await again(signal, () => client.send(list, { abortSignal: signal }));
+      return { items: page.Licenses, nextToken: page.NextToken };
     },
     checkOut: async (request, signal) => {
       const checkout = new CheckoutLicenseCommand({

@@ -1,9 +1,10 @@
 import type { License } from '../../domain/license/contract.ts';
 import type { Product } from '../../domain/license/product.ts';
 import { asListed } from '../../domain/check/doubts.ts';
-import { failedObservation, type FailedObservation } from '../judge.ts';
+import type { ReadVersions } from '../../domain/check/versions-between.ts';
+import { describe, failedObservation, type FailedObservation } from '../judge.ts';
 import { cleanText, quoted } from '../../domain/outside-text.ts';
-import type { LicenseManager } from './calls.ts';
+import type { LicenseManager, Page } from './calls.ts';
 import {
   parseIdentity,
   parseReceived,
@@ -66,7 +67,9 @@ async function listProduct(
   try {
     for (const productSku of new Set([product.productSku, ...product.formerSkus])) {
       // The list may move between two pages and show a license twice: its last sight counts.
-      for (const item of await listReceived(manager, productSku, signal))
+      for (const item of await allPages('ListReceivedLicenses', (token) =>
+        manager.listReceived(productSku, token, signal),
+      ))
         items.set(arnOf(item) ?? item, item);
     }
     return { kind: 'listed', items: [...items.values()] };
@@ -177,24 +180,53 @@ function arnOf(item: unknown): string | undefined {
 const MOST_PAGES = 10;
 
 /**
- * All received licenses of one SKU, unparsed. An empty page with a NextToken is not the end. Throws `ShapeError` where
- * the answer is no list, or does not end.
+ * All received licenses of one SKU, or all versions of one license, unparsed. An empty page with a NextToken is not the end. Throws
+ * `ShapeError` where the answer is no list, or does not end.
  */
-async function listReceived(
-  manager: Pick<LicenseManager, 'listReceived'>,
-  productSku: string,
-  signal: AbortSignal,
+async function allPages(
+  operation: string,
+  pageOf: (nextToken: string | undefined) => Promise<Page>,
 ): Promise<readonly unknown[]> {
   const licenses: unknown[] = [];
   let token: string | undefined;
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const { items, nextToken } = await manager.listReceived(productSku, token, signal);
+    const { items, nextToken } = await pageOf(token);
     licenses.push(...listOf(items));
     token = tokenOf(nextToken);
     if (token === undefined) return licenses;
   }
-  throw new ShapeError(`ListReceivedLicenses did not end: got ${MOST_PAGES} pages and a NextToken`);
+  throw new ShapeError(`${operation} did not end: got ${MOST_PAGES} pages and a NextToken`);
 }
+
+/**
+ * One license in all its versions. Tolerant on purpose: AWS lists ListLicenseVersions among the issuer's permissions and may deny
+ * it to a buyer, which is as good as normal; a version that cannot be read is as one that is not there.
+ */
+export async function readVersions(
+  manager: Pick<LicenseManager, 'listVersions'>,
+  licenseArn: string,
+  signal: AbortSignal,
+): ReturnType<ReadVersions> {
+  try {
+    const items = await allPages('ListLicenseVersions', (token) =>
+      manager.listVersions(licenseArn, token, signal),
+    );
+    const licenses = items.flatMap((item) => {
+      const license = terms(item, { status: 'AVAILABLE', ...GRANT_UNKNOWN });
+      return license === undefined ? [] : [license];
+    });
+    const unread = items.length - licenses.length;
+    return { licenses, problem: unread === 0 ? null : `${unread} of them cannot be read` };
+  } catch (error) {
+    return { licenses: [], problem: describe(error) };
+  }
+}
+
+/** AWS keeps versions of a license, not of its grant. */
+const GRANT_UNKNOWN: Omit<Received, 'status'> = {
+  receivedStatus: 'ACTIVE',
+  allowedOperations: null,
+};
 
 function listOf(items: unknown): readonly unknown[] {
   if (items === undefined || items === null) return [];

@@ -6,11 +6,13 @@ import {
 } from '@aws-sdk/client-sts';
 import type { Product } from '../../domain/license/product.ts';
 import type { Observation } from '../../domain/check/observation.ts';
+import type { ReadVersions } from '../../domain/check/versions-between.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { BuyerToCheck } from '../../domain/check/buyer-to-check.ts';
 import { type Pacing, type FailedObservation, atMostTwice, failedObservation } from '../judge.ts';
 import { exactLongs, licenseManagerOf, type LicenseManager } from './calls.ts';
 import { observe, type ObserveTools } from './observe.ts';
+import { readVersions } from './read-licenses.ts';
 import { TRANSCRIPT_STEP, type Transcript } from './transcript.ts';
 import { SESSION_NAME, SESSION_SECONDS } from '../../messages/names.ts';
 import { quoted } from '../../domain/outside-text.ts';
@@ -23,6 +25,11 @@ export interface ObservingSession {
     signal: AbortSignal,
     unitOutUntil: Instant | null,
   ) => Promise<Observation>;
+  readonly readVersions: (
+    product: Product,
+    licenseArn: string,
+    signal: AbortSignal,
+  ) => ReturnType<ReadVersions>;
 }
 
 export interface SessionMeans {
@@ -56,6 +63,8 @@ export function observingSessions(means: ObservingMeans) {
           { buyer, product, checkId, unitOutUntil, signal: lookSignal },
           means.toolsFor(buyer, product),
         ),
+      readVersions: (_product, licenseArn, readSignal) =>
+        readVersions(session.manager, licenseArn, readSignal),
     };
   };
 }

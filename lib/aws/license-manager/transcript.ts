@@ -108,6 +108,8 @@ const FACTS: Readonly<Record<string, (input: Members, output: Members) => string
       end === null ? 'no end' : `ends ${end}`,
     ].join(', ');
   },
+  ListLicenseVersions: (_, { Licenses, NextToken }) =>
+    `${counted(Licenses, 'version')}${NextToken === undefined ? '' : ', more to come'}`,
   GetLicenseUsage: (_, { LicenseUsage }) =>
     counted(membersOf(LicenseUsage)['EntitlementUsages'], 'entitlement'),
   CheckoutLicense: ({ Entitlements }, { EntitlementsAllowed, LicenseConsumptionToken }) => {

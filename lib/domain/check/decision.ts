@@ -1,4 +1,4 @@
-import type { LedgerEntry } from '../ledger/ledger.ts';
+import type { LedgerEntry, VersionsBetween } from '../ledger/ledger.ts';
 import type { Product } from '../license/product.ts';
 import type { Notice, NoticeKey } from '../notice/notice.ts';
 
@@ -53,6 +53,8 @@ export interface Circumstances {
   readonly now: Instant;
   readonly tick: Instant;
   readonly fleet: Fleet;
+  /** What was found of versions that were skipped; absent: none were, or nobody asked yet. */
+  readonly versionsBetween?: readonly VersionsBetween[];
   /** Between two sweeps; absent: an hour or less. */
   readonly intervalMinutes?: number;
 }

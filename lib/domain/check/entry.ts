@@ -10,7 +10,7 @@ import type { Head } from './head.ts';
 
 /** The entry that records all that a check found; `seal` puts it into the chain. */
 export function entryOf(
-  { head, lastSeen, product, buyer, now, tick }: Circumstances,
+  { head, lastSeen, product, buyer, now, tick, versionsBetween = [] }: Circumstances,
   findings: Findings,
   reminder: Reminder | null,
 ): LedgerEntry {
@@ -43,6 +43,7 @@ export function entryOf(
     reminder,
     before: head === null || head.entries === 0 ? null : head.state,
     after: memory.state,
+    ...(versionsBetween.length > 0 && { versionsBetween }),
     usage: memory.usage,
     reason: [...whyRecorded(changes, differs, reminder), ...whySettled(findings), reason].join(
       '; ',

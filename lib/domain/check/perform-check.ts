@@ -9,6 +9,7 @@ import type { Instant } from '../time.ts';
 import { decide } from './decide.ts';
 import type { Circumstances, Decision } from './decision.ts';
 import type { Head } from './head.ts';
+import { type ReadVersions, readSkipped, skippedVersions } from './versions-between.ts';
 
 /** A race is lost to a redelivery or a registration: to lose three in a row is not a race but a defect. */
 const MOST_TRIES = 3;
@@ -50,15 +51,33 @@ export function decideAndSeal(circumstances: Circumstances, sha256: Sha256) {
   }
 }
 
+/** As `decideAndSeal`; where the entry skips versions of a license, what they said is asked for, and part of it. */
+async function decideWhole(
+  circumstances: Circumstances,
+  sha256: Sha256,
+  readVersions: ReadVersions | undefined,
+) {
+  const decided = decideAndSeal(circumstances, sha256);
+  const { entry } = decided.decision;
+  const skips = entry === null ? [] : skippedVersions(entry.before ?? [], entry.after);
+  if (skips.length === 0 || readVersions === undefined) return decided;
+  const versionsBetween = await readSkipped(skips, readVersions);
+  return decideAndSeal({ ...circumstances, versionsBetween }, sha256);
+}
+
 /**
  * Decides on an observation, seals what follows and records it; where somebody else was first, on the head that is there now.
- * `asked`: somebody wanted to know beside the sweeps. Throws where the store fails.
+ * `asked`: somebody wanted to know beside the sweeps. `readVersions`: absent, there is nobody to ask. Throws where the store fails.
  */
 export async function performCheck(
   {
     asked = false,
+    readVersions,
     ...found
-  }: Omit<Circumstances, 'now' | 'lastSeen'> & { readonly asked?: boolean },
+  }: Omit<Circumstances, 'now' | 'lastSeen'> & {
+    readonly asked?: boolean;
+    readonly readVersions?: ReadVersions | undefined;
+  },
   { contracts, lastSeen: book, sha256, now: clock }: CheckStore,
 ): Promise<PerformedCheck> {
   const contract = contractKey(found.buyer.buyerAccountId, found.product.id);
@@ -66,7 +85,11 @@ export async function performCheck(
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const lastSeen = head === null ? null : await book.of(contract);
     const now = clock();
-    const { decision, sealed: whole } = decideAndSeal({ ...found, head, lastSeen, now }, sha256);
+    const { decision, sealed: whole } = await decideWhole(
+      { ...found, head, lastSeen, now },
+      sha256,
+      readVersions,
+    );
     const sealed = uncounted(whole, head, asked);
     const seenAt = decision.lastSeen === now ? now : null;
     const decided = { kind: 'decided', decision, entry: sealed.entry, seenAt } as const;

@@ -25,7 +25,10 @@ export interface Known {
 
 export interface InForce {
   readonly visibility: Visibility;
-  /** One; two where a change happened between two looks and AWS does not say on which side of it the instant is. */
+  /**
+   * One; more where a change happened between two looks, and AWS does not say on which side of it the instant is: how it was before, in
+   * the versions of a license that lay between, and after.
+   */
   readonly possible: readonly Possible[];
   /** Between which looks it changed; null: there is one possibility. */
   readonly between: SealedEntry['seenBetween'] | null;
@@ -58,6 +61,7 @@ export function readAsOf(at: Instant): AsOfReading {
   let wasLost = false;
   let surely: CanonicalState = [];
   let possibly: CanonicalState = [];
+  let onTheWay: readonly CanonicalState[] = [];
   let between: InForce['between'] = null;
   let news: SealedEntry | null = null;
   const seen = new Set<string>();
@@ -73,6 +77,7 @@ export function readAsOf(at: Instant): AsOfReading {
     else {
       if (effectiveAt === null && mayHaveHappened(seenBetween, at) && differ(possibly, after)) {
         [possibly, between, news] = [after, seenBetween, entry];
+        onTheWay = statesBetween(entry);
       }
       for (const license of after) if (license.validity.begin <= at) takeTerm(license, entry);
     }
@@ -81,6 +86,7 @@ export function readAsOf(at: Instant): AsOfReading {
   function takeAsHappened(entry: SealedEntry): void {
     if (entry.observedAt > at) news = entry;
     [surely, possibly, between] = [entry.after, entry.after, null];
+    onTheWay = [];
     for (const { licenseArn } of entry.after) seen.add(licenseArn);
   }
 
@@ -106,8 +112,12 @@ export function readAsOf(at: Instant): AsOfReading {
   return {
     take,
     answer: () => {
-      const [one, other] = [possible(surely), possible(possibly)];
-      const isOne = alike(one, other, at);
+      const [one, ...others] = [possible(surely), ...[...onTheWay, possibly].map(possible)];
+      const all = others.reduce<readonly [Possible, ...Possible[]]>(
+        (found, each) => (found.some((known) => alike(known, each, at)) ? found : [...found, each]),
+        [one],
+      );
+      const isOne = all.length === 1;
       const byDates =
         known === null ? null : { standing: standingOf(known.after, at), state: known.after };
       const isNews = !isOne || byDates === null || !alike(byDates, one, at);
@@ -118,13 +128,24 @@ export function readAsOf(at: Instant): AsOfReading {
             : { entry: known, visibility: sight, byDates: byDates.standing },
         inForce: {
           visibility: sight === 'watched' && wasLost ? 'blind' : sight,
-          possible: isOne ? [one] : [one, other],
+          possible: all,
           between: isOne ? null : between,
           learned: isNews ? news : null,
         },
       };
     },
   };
+}
+
+/** Each time with one license as a version said that nobody had seen. */
+function statesBetween({ after, versionsBetween = [] }: SealedEntry): readonly CanonicalState[] {
+  return versionsBetween.flatMap(({ licenseArn, versions }) =>
+    versions.map((version) =>
+      after.map((license) =>
+        license.licenseArn === licenseArn ? { ...license, ...version } : license,
+      ),
+    ),
+  );
 }
 
 function sightAfter({ changes }: SealedEntry, before: Visibility): Visibility {

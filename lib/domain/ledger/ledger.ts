@@ -1,4 +1,5 @@
 import type {
+  CanonicalLicense,
   CanonicalState,
   ContractKey,
   End,
@@ -20,6 +21,23 @@ export interface Reminder {
   readonly skipped: readonly number[];
   /** What of the contract ends then, where several licenses overlap; null: all of it. */
   readonly share: string | null;
+}
+
+/**
+ * A license that went through several versions between two looks: what those said that nobody had seen, oldest first. The state of its
+ * grant is not among it: AWS keeps no versions of that.
+ */
+export interface VersionsBetween {
+  readonly licenseArn: string;
+  /** The version recorded before, and the one that was read now. */
+  readonly after: string;
+  readonly before: string;
+  readonly versions: readonly Pick<
+    CanonicalLicense,
+    'version' | 'status' | 'validity' | 'entitlements'
+  >[];
+  /** Null: all of them are known. `which`: `3`, `3 to 5, 7`. */
+  readonly unknown: { readonly which: string; readonly why: string } | null;
 }
 
 /** One immutable entry of a contract's ledger, as `decide` writes it; `seal` adds the hash. */
@@ -54,6 +72,8 @@ export interface LedgerEntry {
   /** Null: the first entry. */
   readonly before: CanonicalState | null;
   readonly after: CanonicalState;
+  /** Absent: no version was skipped, as far as numbers tell. */
+  readonly versionsBetween?: readonly VersionsBetween[];
   readonly usage: Usage | null;
   /** In words: why this entry exists. */
   readonly reason: string;

@@ -119,7 +119,7 @@ export function keptUsage(usage: readonly EntitlementUsage[]): readonly Entitlem
     .filter((each) => fits(sizeOf({ ...each, value: each.consumed })));
 }
 
-function budgetOf(bytes: number): (more: number) => boolean {
+export function budgetOf(bytes: number): (more: number) => boolean {
   let left = bytes;
   return (more) => {
     if (more > left) return false;
@@ -128,7 +128,12 @@ function budgetOf(bytes: number): (more: number) => boolean {
   };
 }
 
-function sizeOf({ name, unit, value, maxCount }: Omit<CanonicalEntitlement, 'overage'>): number {
+export function sizeOf({
+  name,
+  unit,
+  value,
+  maxCount,
+}: Omit<CanonicalEntitlement, 'overage'>): number {
   return 60 + sum([name, unit, value ?? '', maxCount ?? ''].map(bytesOf));
 }
 

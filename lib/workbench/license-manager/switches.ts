@@ -79,7 +79,7 @@ export const SWITCHES = {
   /** How an unlimited counted entitlement is shown. U. */
   unlimitedShape: ['MaxCount-omitted', 'MaxCount-zero'],
   /** May a grantee call ListLicenseVersions? AWS lists it among the seller's permissions (A); U. */
-  granteeListsVersions: ['allowed', 'AccessDeniedException'],
+  granteeListsVersions: ['AccessDeniedException', 'allowed'],
   /** May a grantee call GetLicenseUsage? Rancher and Grafana tell buyers to grant it (C). */
   granteeReadsUsage: ['allowed', 'AccessDeniedException'],
   /** Open unit None checkouts in GetLicenseUsage. U. */

@@ -20,6 +20,8 @@ test.each([
     'version 3, AVAILABLE, no end',
   ],
   ['GetLicense', {}, {}, 'version ?, ?, no end'],
+  ['ListLicenseVersions', {}, { Licenses: [{}, {}] }, '2 versions'],
+  ['ListLicenseVersions', {}, { Licenses: [{}], NextToken: TOKEN }, '1 version, more to come'],
   ['GetLicenseUsage', {}, { LicenseUsage: { EntitlementUsages: [{}] } }, '1 entitlement'],
   [
     'CheckoutLicense',

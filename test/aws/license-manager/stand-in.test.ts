@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { observe } from '../../../lib/aws/license-manager/observe.ts';
+import { readVersions } from '../../../lib/aws/license-manager/read-licenses.ts';
 import type { Product } from '../../../lib/domain/license/product.ts';
 import type { Observation } from '../../../lib/domain/check/observation.ts';
 import { instant } from '../../../lib/domain/time.ts';
@@ -50,11 +51,33 @@ async function watching(switches: Partial<Switches> = {}) {
     const buyer = { buyerAccountId: BUYER, templateVersion: 1, probe: true, shareUsage: true };
     return observe(manager, lookRequest({ buyer, product: product(changes), checkId }), tools);
   };
-  return { standIn, tools, looked };
+  return { standIn, tools, looked, manager };
 }
 
 const POSITIONS = Object.entries(SWITCHES).flatMap(([name, positions]) =>
   positions.map((position) => [name, position] as const),
+);
+
+test.each([
+  ['AccessDeniedException', 'full', []],
+  ['allowed', 'full', ['1', '2', '3']],
+  ['allowed', 'empty', ['1', '2', '3']],
+] as const)(
+  'versions of a license, where listing them is %s and the first page %s',
+  async (granteeListsVersions, firstPage, versions) => {
+    const { standIn, manager } = await watching({ granteeListsVersions, firstPage });
+    const { arn } = await standIn.purchase();
+    await standIn.amend(arn);
+    await standIn.amend(arn, { Status: 'SUSPENDED' });
+    const { licenses, problem } = await readVersions(manager, arn, new AbortController().signal);
+    expect(licenses.map(({ version }) => version)).toEqual(versions);
+    expect(problem).toEqual(
+      granteeListsVersions === 'allowed' ? null : expect.stringMatching(/^AccessDeniedException/),
+    );
+    expect(licenses.map(({ status }) => status).slice(1)).toEqual(
+      versions.length === 0 ? [] : ['AVAILABLE', 'SUSPENDED'],
+    );
+  },
 );
 
 /** A success is accepted only by the name that was asked for, and the license that was read. */

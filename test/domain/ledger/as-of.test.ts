@@ -293,6 +293,31 @@ describe.each(CASES)('$what', ({ looks, rows }) => {
   });
 });
 
+it('knows the versions that a license went through between two looks', () => {
+  const watched = new WatchedContract(product({ reminderDays: [] }));
+  watched.look(at('2026-03-01'), seen([five]));
+  const { licenseArn, status, validity } = five;
+  const version = (number: string, count: number) => {
+    return { version: number, status, validity, entitlements: [USAGE, seats(count)] };
+  };
+  watched.versionsBetween = [
+    {
+      ...{ licenseArn, after: '1', before: '4' },
+      versions: [version('2', 20), version('3', 8)],
+      unknown: null,
+    },
+  ];
+  watched.look(
+    at('2026-04-01'),
+    seen([license({ version: '4', entitlements: [USAGE, seats(8)] })]),
+  );
+  const words = (text: string) => wordsOf(asOf(watched.ledger, at(text)), at(text)).inForce;
+  expect(words('2026-03-15')).toBe(
+    'in-force: 5 seats | in-force: 20 seats | in-force: 8 seats, watched',
+  );
+  expect(words('2026-04-02')).toBe('in-force: 8 seats, watched');
+});
+
 it('never disagrees with itself about today: without anything learned later, the clocks tell the same', () => {
   for (const { looks } of CASES) {
     const ledger = ledgerOf(looks);

@@ -69,7 +69,7 @@ async function checkFixture(
       if (observation.kind === 'blind' || observation.kind === 'trouble')
         return Promise.resolve(observation);
       return Promise.resolve({
-        kind: 'open',
+        ...sessionThat(() => observation),
         observe: (_product, _checkId, _signal, unitOutUntil) => {
           it.unitsOut.push(unitOutUntil);
           return sessionThat(() => observation).observe(_product, _checkId, _signal, unitOutUntil);

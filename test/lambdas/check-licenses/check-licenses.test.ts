@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkLicenses } from '../../../lambdas/check-licenses/check-licenses.ts';
-import type { Dependencies } from '../../../lambdas/check-licenses/dependencies.ts';
+import type { Dependencies, Session } from '../../../lambdas/check-licenses/dependencies.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 import { isLastSeenTick } from '../../../lib/domain/check/last-seen.ts';
 import { HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
@@ -23,6 +23,7 @@ import { placeOf, WHOLE_LINE } from '../../../lib/domain/registration/place.ts';
 import { noticesMessage } from '../../support/send-notices-fixture.ts';
 import { REGISTERED } from '../../support/records.ts';
 import { floatingProduct } from '../../support/looking.ts';
+import { license, seats } from '../../support/licenses.ts';
 
 const CONTRACT = contractKey(BUYER, 'example');
 const NOTHING_FAILED = { batchItemFailures: [] };
@@ -70,6 +71,47 @@ describe('a contract', () => {
     expect(deps.sentNotices).toEqual([
       noticesMessage({ contract: CONTRACT, entry: 1, audience: 'buyer' }),
     ]);
+  });
+
+  test('that skipped a version of its license asks for it, and is told of once', async () => {
+    const session = (count: number, version: string): Session => ({
+      ...sessionThat(() => seenInForce({ version, entitlements: [seats(count)] })),
+      readVersions: (_product, licenseArn) => {
+        asked.push(licenseArn);
+        const versions = [
+          ['1', 5],
+          ['2', 20],
+          ['3', 8],
+        ] as const;
+        const licenses = versions.map(([each, of]) => ({
+          ...license({ version: each, entitlements: [seats(of)] }),
+          licenseArn,
+        }));
+        return Promise.resolve({ licenses, problem: null });
+      },
+    });
+    const asked: string[] = [];
+    let [count, version] = [5, '1'];
+    const deps = checking({ openSession: () => Promise.resolve(session(count, version)) });
+    const look = async (minutes: number) => {
+      const tick = plus(TICK, minutes * MINUTE);
+      expect(await checkLicenses(queued(checkMessage({ tick })), deps)).toEqual(NOTHING_FAILED);
+    };
+    await look(0);
+    [count, version] = [6, '2'];
+    await look(15);
+    expect(asked).toEqual([]);
+    [count, version] = [8, '4'];
+    await look(30);
+    await look(45);
+    expect(asked).toHaveLength(1);
+    const entry = await deps.store.contracts.entry(CONTRACT, 3);
+    expect(entry).toMatchObject({
+      changes: [{ type: 'LicenseUpgraded' }],
+      versionsBetween: [{ after: '2', before: '4', versions: [{ version: '3' }], unknown: null }],
+    });
+    const told = deps.sentNotices.filter((each) => JSON.stringify(each).includes('"entry":3'));
+    expect(told).toHaveLength(1);
   });
 
   test('that is steady costs no read and no write, no sendNotices, and one metric for all the invocation', async () => {

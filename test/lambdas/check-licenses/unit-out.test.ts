@@ -10,6 +10,7 @@ import {
   queued,
   seenInForce,
   TICK,
+  sessionThat,
 } from '../../support/checking.ts';
 
 const CONTRACT = contractKey(BUYER, 'example');
@@ -20,7 +21,7 @@ test('a unit that was not returned keeps the checks of a day from taking another
   const deps = checking({ now: () => tick });
   const told: (Instant | null)[] = [];
   const session: Session = {
-    kind: 'open',
+    ...sessionThat(() => seenInForce()),
     observe: (_product, _checkId, _signal, unitOutUntil) => {
       told.push(unitOutUntil);
       const paused = unitOutUntil !== null && unitOutUntil > tick;

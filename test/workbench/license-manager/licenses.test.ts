@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import {
+  bodies,
   body,
   BUYER,
   DAY,
@@ -58,7 +59,7 @@ test('a license may have no end', async () => {
 });
 
 test('each new version is kept and can be read', async () => {
-  const standIn = new StandIn();
+  const standIn = new StandIn({ granteeListsVersions: 'allowed' });
   const { arn } = await standIn.purchase();
   const ten = { ...SEATS, MaxCount: 10 };
   expect(await standIn.amend(arn, { Entitlements: [ten] })).toEqual({
@@ -77,6 +78,37 @@ test('each new version is kept and can be read', async () => {
   expect(await standIn.call(BUYER, 'GetLicense', { LicenseArn: arn, Version: '3' })).toMatchObject({
     status: 400,
   });
+});
+
+test('a read that lags behind lists no version that is newer than it knows', async () => {
+  const standIn = new StandIn({
+    granteeListsVersions: 'allowed',
+    readsAfterUpdate: 'stale-for-20-minutes',
+  });
+  const { arn } = await standIn.purchase();
+  await standIn.amend(arn);
+  const listed = async () => {
+    const { Licenses } = await standIn.call(BUYER, 'ListLicenseVersions', { LicenseArn: arn });
+    return bodies(Licenses).map(({ Version }) => Version);
+  };
+  const lists = [await listed(), await listed(), await listed(), await listed()];
+  expect(lists).toContainEqual(['1']);
+  expect(lists).toContainEqual(['1', '2']);
+  standIn.now += 20 * 60_000;
+  expect(await listed()).toEqual(['1', '2']);
+});
+
+test('versions come page by page', async () => {
+  const standIn = new StandIn({ granteeListsVersions: 'allowed' });
+  const { arn } = await standIn.purchase();
+  await standIn.amend(arn);
+  await standIn.amend(arn);
+  const one = { LicenseArn: arn, MaxResults: 2 };
+  const { NextToken, ...first } = await standIn.call(BUYER, 'ListLicenseVersions', one);
+  expect(first['Licenses']).toMatchObject([{ Version: '1' }, { Version: '2' }]);
+  const last = await standIn.call(BUYER, 'ListLicenseVersions', { ...one, NextToken });
+  expect(last['Licenses']).toMatchObject([{ Version: '3' }]);
+  expect(last).not.toHaveProperty('NextToken');
 });
 
 test.each(['DEACTIVATED', 'SUSPENDED', 'EXPIRED', 'PENDING_AVAILABLE'])(

@@ -312,7 +312,7 @@ const OBSERVATIONS: Observations = {
       ).toBeUndefined();
       return (await standIn.call(BUYER, 'ListLicenseVersions', request)).error;
     },
-    positions: { allowed: undefined, AccessDeniedException: 'AccessDeniedException' },
+    positions: { AccessDeniedException: 'AccessDeniedException', allowed: undefined },
   },
   granteeReadsUsage: {
     see: async (standIn) => {

@@ -22,6 +22,7 @@ export function entryForm(entry: SealedEntry) {
     reminder: entry.reminder === null ? null : { ...entry.reminder, words: words.at(-1) ?? null },
     before: entry.before,
     after: entry.after,
+    versionsBetween: entry.versionsBetween ?? [],
     usage: entry.usage,
     reason: entry.reason,
     hash: entry.hash,

@@ -69,10 +69,11 @@ function knownLines({ known, firstObserved }: Answer, at: Instant): readonly str
 function inForceLines({ inForce, firstObserved }: Answer, at: Instant): readonly string[] {
   if (firstObserved === null) return wrapped('Nothing is known: the ledger is empty.', '  ');
   const { possible, between, learned, visibility: sight } = inForce;
-  const [one, other] = possible;
   return [
-    ...(one === undefined ? [] : possibleLines(one, at)),
-    ...(other === undefined ? [] : ['  or', ...possibleLines(other, at)]),
+    ...possible.flatMap((each, index) => [
+      ...(index === 0 ? [] : ['  or']),
+      ...possibleLines(each, at),
+    ]),
     ...(between === null
       ? []
       : fact(

@@ -8,6 +8,7 @@ import { FOLLOW_CONFIRMATION } from '../../../../mail/aws-sentences.ts';
 import { cleanText } from '../../../../domain/outside-text.ts';
 import { reasonWords } from '../../../../mail/text.ts';
 import { entryNews, titleOf } from '../../../../mail/news/news-of.ts';
+import { versionsSeen, versionsUnknown } from '../../../../mail/versions.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { entryForm, unreadableForm } from '../../output/entry-form.ts';
 import { timeText } from '../../output/moment.ts';
@@ -107,6 +108,9 @@ function entryLines(entry: SealedEntry, io: Io): readonly string[] {
         wrapped(`${label}: ${before} -> ${after}`, '    '),
       ),
     ]),
+    ...[...versionsSeen(entry), ...versionsUnknown(entry, true)].flatMap((words) =>
+      wrapped(`In between: ${words}`, '  '),
+    ),
     ...wrapped(`Why: ${reasonWords(entry, LONGEST_REASON)}`, '  '),
   ];
 }

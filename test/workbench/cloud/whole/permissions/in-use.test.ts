@@ -14,10 +14,10 @@ const assembly = await scenarioAssembly();
 const watcherTemplate = assembly.template(watcherStackName('default'));
 const buyerTemplate = assembly.template(BUYER_STACK_NAME);
 
-/** Granted, and used by nothing yet; each with its reason. A permission that is neither used nor here is over-granted. */
+/** Granted, and missed by no first look; each with its reason. A permission that is neither missed nor here is over-granted. */
 const AHEAD: Readonly<Record<string, string>> = {
   'license-manager:ListLicenseVersions':
-    'buyers update their stacks rarely: what the back-fill of missed versions will need is granted with the first template (DESIGN, section 7)',
+    'asked for where a version of a license was skipped, and then its denial is one line of the entry: AWS itself may deny it',
   'sns:ListSubscriptionsByTopic':
     'granted with the first template for the daily look at who is subscribed, address by address',
 };

@@ -1,0 +1,90 @@
+import type { VersionsBetween } from '../ledger/ledger.ts';
+import { budgetOf, canonicalLicense, sizeOf } from '../license/canonical-state.ts';
+import type { CanonicalState, License } from '../license/contract.ts';
+import { compareVersions } from './doubts.ts';
+
+/** Of one license, at most: one that went through more is not told of more in one entry, which has a size. */
+const MOST_VERSIONS = 20;
+const MOST_BYTES = 12_000;
+
+/** The license of an ARN in all its versions, as far as they could be read. Never throws on AWS's account. */
+export type ReadVersions = (
+  licenseArn: string,
+) => Promise<{ readonly licenses: readonly License[]; readonly problem: string | null }>;
+
+/** A license that was read in a version which is not the next one after the version recorded; both are decimal integers. */
+type Skip = Pick<VersionsBetween, 'licenseArn' | 'after' | 'before'>;
+
+export function skippedVersions(before: CanonicalState, after: CanonicalState): readonly Skip[] {
+  return after.flatMap(({ licenseArn, version }) => {
+    const known = before.find((each) => each.licenseArn === licenseArn)?.version;
+    if (known === undefined || compareVersions(version, known) !== 1) return [];
+    return BigInt(version) > BigInt(known) + 1n
+      ? [{ licenseArn, after: known, before: version }]
+      : [];
+  });
+}
+
+/** What the skipped versions said, one license after the other, and which of them nobody knows. */
+export async function readSkipped(
+  skips: readonly Skip[],
+  readVersions: ReadVersions,
+): Promise<readonly VersionsBetween[]> {
+  const found: VersionsBetween[] = [];
+  const fits = budgetOf(MOST_BYTES);
+  for (const skip of skips) {
+    const { licenses, problem } = await readVersions(skip.licenseArn);
+    const between = oldestFirst(licenses).filter((each) => isBetween(each, skip));
+    const versions = between
+      .slice(0, MOST_VERSIONS)
+      .map(termsOf)
+      .filter(({ entitlements, version }) =>
+        fits(entitlements.reduce((sum, each) => sum + sizeOf(each), 200 + version.length)),
+      );
+    const isAll = versions.length === Number(BigInt(skip.before) - BigInt(skip.after) - 1n);
+    const why = versions.length < between.length ? 'there are more than an entry holds' : problem;
+    found.push({
+      ...skip,
+      versions,
+      unknown: isAll
+        ? null
+        : { which: gapsOf(skip, versions), why: why ?? 'AWS does not list them' },
+    });
+  }
+  return found;
+}
+
+function isBetween({ licenseArn, version }: License, skip: Skip): boolean {
+  return (
+    licenseArn === skip.licenseArn &&
+    compareVersions(version, skip.after) === 1 &&
+    compareVersions(version, skip.before) === -1
+  );
+}
+
+/** Each version once: a list may show one on two of its pages. */
+function oldestFirst(licenses: readonly License[]): readonly License[] {
+  return licenses
+    .toSorted((a, b) => compareVersions(a.version, b.version) ?? 0)
+    .filter(
+      ({ version }, index, all) => compareVersions(version, all[index + 1]?.version ?? '') !== 0,
+    );
+}
+
+/** Whether the grant was active nobody can know of a version that is past. */
+function termsOf(license: License): VersionsBetween['versions'][number] {
+  const { version, status, validity, entitlements } = canonicalLicense(license);
+  return { version, status, validity, entitlements };
+}
+
+/** `3`, `3 to 5, 7`. */
+function gapsOf({ after, before }: Skip, versions: VersionsBetween['versions']): string {
+  const known = [...versions.map(({ version }) => version), before].map(BigInt);
+  const gaps: string[] = [];
+  let next = BigInt(after) + 1n;
+  for (const version of known) {
+    if (version > next) gaps.push(version === next + 1n ? `${next}` : `${next} to ${version - 1n}`);
+    next = version + 1n;
+  }
+  return gaps.join(', ');
+}
