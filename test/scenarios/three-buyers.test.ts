@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { LambdaClient, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AwsFault } from '../../lib/workbench/cloud/fault.ts';
-import { AURORA, SELLER_EMAIL } from '../../lib/workbench/scenarios/participants.ts';
+import { stackResources } from '../../lib/seller/aws/read-health.ts';
+import {
+  AURORA,
+  SELLER_ACCOUNT,
+  SELLER_EMAIL,
+} from '../../lib/workbench/scenarios/participants.ts';
 import { compareNotices, noticeLine } from '../../lib/workbench/scenarios/notices.ts';
 import { SCENARIOS } from '../../lib/workbench/scenarios/scenarios.ts';
 import { verifyChain } from '../support/verify-chain.ts';
@@ -176,6 +183,42 @@ const LAKE = 'buyers warning: 444444444444 (Cumulus Foods): lake would not start
 test('the doctor finds the watcher healthy, and holds nobody’s seat', async () => {
   expect(await troubles()).toEqual({ code: 0, said: [ALARMS, LAKE] });
   expect(fixture.cloud.licenseManager.openCheckouts()).toEqual([]);
+});
+
+test('the doctor says that nobody takes the checks, and since when none was done', async () => {
+  const { cloud } = fixture;
+  const { accessKeyId, secretAccessKey } = cloud.keys(SELLER_ACCOUNT);
+  const settings = {
+    endpoint: cloud.url,
+    region: cloud.region,
+    credentials: { accessKeyId, secretAccessKey },
+  };
+  const resources = await stackResources(new CloudFormationClient(settings), 'LicenseWatcher');
+  const mapping = resources.find(({ logicalId }) =>
+    logicalId.startsWith('CheckLicensesFunctionSource'),
+  );
+  const lambda = new LambdaClient(settings);
+  const enable = async (Enabled: boolean) => {
+    const UUID = mapping?.physicalId;
+    await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled }));
+  };
+  // The scenario ran its sweeps itself.
+  cloud.schedules.resume();
+  await enable(false);
+  await cloud.clock.advanceTo(cloud.clock.now() + 3 * 3_600_000);
+  const { code, said } = await troubles('--no-buyers');
+  expect(code).toBe(1);
+  expect(said).toEqual([
+    'sweeps failure: check-licenses takes no messages of the checks queue: its event source mapping is Disabled',
+    expect.stringMatching(
+      /^sweeps failure: \d+ ranges of checks asked for since .*, and none done$/,
+    ),
+    ALARMS,
+  ]);
+  await enable(true);
+  await cloud.clock.advanceTo(cloud.clock.now() + 3_600_000);
+  expect(await troubles()).toEqual({ code: 0, said: [ALARMS, LAKE] });
+  cloud.schedules.pause();
 });
 
 /** The last of all: it leaves the watcher ill. */

@@ -4,6 +4,7 @@ import type {
   QueueCounts,
   Reading,
   ResourceFacts,
+  SourceContent,
 } from '../../lib/seller/aws/deployment-health.ts';
 import { instant, type Instant } from '../../lib/domain/time.ts';
 
@@ -36,9 +37,18 @@ export function resources(changes: Partial<ResourceFacts> = {}): DeploymentHealt
       queue('registrations', true),
       queue('ticks', true),
     ],
+    sources: [source('checks'), source('notices'), source('registrations')],
     alarms: read({ alarms: [alarm()], missing: [] }),
     ...changes,
   });
+}
+
+export function source(
+  content: SourceContent,
+  state = 'Enabled',
+): ResourceFacts['sources'][number] {
+  const uuid = '0a1b2c3d-0000-4000-8000-000000000001';
+  return { content, source: read({ uuid, state, reason: 'USER_INITIATED' }) };
 }
 
 type Content = ResourceFacts['queues'][number]['queue']['content'];
@@ -78,6 +88,10 @@ export function healthy(changes: Partial<DeploymentHealth> = {}): DeploymentHeal
     },
     resources: resources(),
     lastSweep: read({ tick: at('2026-03-01T09:45:00Z'), buyers: 2 }),
+    checks: read([
+      { at: at('2026-03-01T08:45:00Z'), asked: 4, done: 4 },
+      { at: at('2026-03-01T09:45:00Z'), asked: 1, done: 1 },
+    ]),
     topics: [
       {
         topic: 'seller',

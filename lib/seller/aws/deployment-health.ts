@@ -8,6 +8,8 @@ export interface DeploymentHealth {
   readonly resources: Reading<ResourceFacts>;
   /** Undefined: the output that names its table is missing. Null: there was none in the last days. */
   readonly lastSweep: Reading<SweepFacts | null> | undefined;
+  /** Hours up to the last sweep, the oldest first. Undefined: no sweep is known. */
+  readonly checks: Reading<readonly HourOfChecks[]> | undefined;
   /** Of the topics that the outputs name. */
   readonly topics: readonly TopicFacts[];
 }
@@ -29,7 +31,28 @@ export interface ResourceFacts {
     readonly queue: WatcherQueue;
     readonly counts: Reading<QueueCounts>;
   }[];
+  /** How the functions get their work. */
+  readonly sources: readonly {
+    readonly content: SourceContent;
+    readonly source: Reading<SourceFacts>;
+  }[];
   readonly alarms: Reading<AlarmFacts>;
+}
+
+/** A function that takes from a queue. */
+export interface SourceFacts {
+  /** The UUID of the event source mapping. */
+  readonly uuid: string;
+  /** `Enabled` */
+  readonly state: string;
+  readonly reason: string;
+}
+
+/** What sweeps asked for, and what was done of it. */
+export interface HourOfChecks {
+  readonly at: Instant;
+  readonly asked: number;
+  readonly done: number;
 }
 
 export interface ScheduleFacts {
@@ -123,4 +146,17 @@ const BEGINNINGS: readonly (readonly [string, WatcherQueue])[] = [
 /** Undefined: a queue that this version does not know. */
 export function watcherQueue(logicalId: string): WatcherQueue | undefined {
   return BEGINNINGS.find(([beginning]) => logicalId.startsWith(beginning))?.[1];
+}
+
+export type SourceContent = Exclude<WatcherQueue['content'], 'ticks'>;
+
+const SOURCES: readonly (readonly [string, SourceContent])[] = [
+  ['CheckLicensesFunctionSource', 'checks'],
+  ['SendNoticesFunctionSource', 'notices'],
+  ['RegisterBuyerFunctionSource', 'registrations'],
+];
+
+/** What the function takes whose event source mapping has this logical ID; undefined: one that this version does not know. */
+export function sourceContent(logicalId: string): SourceContent | undefined {
+  return SOURCES.find(([beginning]) => logicalId.startsWith(beginning))?.[1];
 }

@@ -8,23 +8,28 @@ import {
   CloudWatchClient,
   type CloudWatchClientConfig,
   DescribeAlarmsCommand,
+  GetMetricStatisticsCommand,
   type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetEventSourceMappingCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { dynamoDbWatchStore } from '../../aws/dynamodb/dynamodb-watch-store.ts';
-import { instant } from '../../domain/time.ts';
-import { WATCHER_OUTPUTS } from '../../messages/names.ts';
+import { DAY, HOUR, instant, type Instant, plus } from '../../domain/time.ts';
+import { METRIC_NAMESPACE, METRICS, WATCHER_OUTPUTS } from '../../messages/names.ts';
 import {
   type Alarm,
   type AlarmFacts,
   type DeploymentHealth,
+  type HourOfChecks,
   type QueueCounts,
   reading,
   type ResourceFacts,
   type ScheduleFacts,
+  sourceContent,
+  type SourceFacts,
   type StackFacts,
   type Subscription,
   type TopicFacts,
@@ -51,6 +56,7 @@ export async function readHealth(
   const clients: ResourceClients = {
     scheduler: new SchedulerClient(settings),
     sqs: new SQSClient(settings),
+    lambda: new LambdaClient(settings),
     cloudWatch: new CloudWatchClient(settings),
   };
   const [resources, lastSweep, topics] = await Promise.all([
@@ -58,7 +64,13 @@ export async function readHealth(
     readLastSweep(new DynamoDBClient(settings), outputs),
     topicFacts(new SNSClient(settings), outputs),
   ]);
-  return { stack: facts, resources, lastSweep, topics };
+  const tick = lastSweep?.kind === 'read' ? lastSweep.value?.tick : undefined;
+  const checks =
+    tick &&
+    (await reading('cloudwatch:GetMetricStatistics', () =>
+      readChecks(clients.cloudWatch, deployment, tick),
+    ));
+  return { stack: facts, resources, lastSweep, checks, topics };
 }
 
 async function readResources(
@@ -87,6 +99,7 @@ async function readLastSweep(
 interface ResourceClients {
   readonly scheduler: SchedulerClient;
   readonly sqs: SQSClient;
+  readonly lambda: LambdaClient;
   readonly cloudWatch: CloudWatchClient;
 }
 
@@ -105,16 +118,30 @@ async function resourceFacts(
     const queue = watcherQueue(logicalId);
     return queue === undefined ? [] : [{ queue, url }];
   });
-  const [scheduleFacts, alarms, ...counts] = await Promise.all([
+  const mappings = ofType('AWS::Lambda::EventSourceMapping').flatMap(
+    ({ logicalId, physicalId: uuid }) => {
+      const content = sourceContent(logicalId);
+      return content === undefined ? [] : [{ content, uuid }];
+    },
+  );
+  const [scheduleFacts, alarms, sources, ...counts] = await Promise.all([
     schedule &&
       reading('scheduler:GetSchedule', () => readSchedule(clients.scheduler, schedule.physicalId)),
     reading('cloudwatch:DescribeAlarms', () => readAlarms(clients.cloudWatch, alarmNames)),
+    Promise.all(
+      mappings.map(async ({ content, uuid }) => ({
+        content,
+        source: await reading('lambda:GetEventSourceMapping', () =>
+          readSource(clients.lambda, uuid),
+        ),
+      })),
+    ),
     ...queues.map(async ({ queue, url }) => ({
       queue,
       counts: await reading('sqs:GetQueueAttributes', () => readCounts(clients.sqs, url)),
     })),
   ]);
-  return { schedule: scheduleFacts, queues: counts, alarms };
+  return { schedule: scheduleFacts, queues: counts, sources, alarms };
 }
 
 async function readSchedule(client: SchedulerClient, name: string): Promise<ScheduleFacts> {
@@ -122,6 +149,44 @@ async function readSchedule(client: SchedulerClient, name: string): Promise<Sche
     new GetScheduleCommand({ Name: name }),
   );
   return { name, enabled: State === 'ENABLED', expression };
+}
+
+async function readSource(client: LambdaClient, uuid: string): Promise<SourceFacts> {
+  const { State: state = 'unknown', StateTransitionReason: reason = '' } = await client.send(
+    new GetEventSourceMappingCommand({ UUID: uuid }),
+  );
+  return { uuid, state, reason };
+}
+
+/** Of three intervals at least, however long a seller chose them. */
+const CHECKS_SPAN = 4 * DAY;
+
+async function readChecks(
+  client: CloudWatchClient,
+  deployment: string,
+  tick: Instant,
+): Promise<readonly HourOfChecks[]> {
+  const end = plus(tick, HOUR);
+  const sums = async (MetricName: string): Promise<ReadonlyMap<number, number>> => {
+    const { Datapoints = [] } = await client.send(
+      new GetMetricStatisticsCommand({
+        Namespace: METRIC_NAMESPACE,
+        MetricName,
+        Dimensions: [{ Name: 'deployment', Value: deployment }],
+        StartTime: new Date(plus(end, -CHECKS_SPAN)),
+        EndTime: new Date(end),
+        Period: HOUR / 1_000,
+        Statistics: ['Sum'],
+      }),
+    );
+    return new Map(
+      Datapoints.map(({ Timestamp: at, Sum: sum = 0 }) => [at?.getTime() ?? 0, sum] as const),
+    );
+  };
+  const [asked, done] = await Promise.all([sums(METRICS.rangesAsked), sums(METRICS.rangesDone)]);
+  return [...new Set([...asked.keys(), ...done.keys()])]
+    .toSorted((a, b) => a - b)
+    .map((at) => ({ at: instant(at), asked: asked.get(at) ?? 0, done: done.get(at) ?? 0 }));
 }
 
 async function readCounts(client: SQSClient, url: string): Promise<QueueCounts> {

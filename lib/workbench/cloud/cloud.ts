@@ -23,7 +23,10 @@ import { ServiceRoles } from './iam/service-roles.ts';
 import { AsynchronousInvocations } from './lambda/asynchronous-invocations.ts';
 import { Destinations } from './lambda/destinations.ts';
 import { eventInvokeConfigHandler, permissionHandler } from './lambda/resources.ts';
-import { eventSourceMappingHandler } from './lambda/event-source-mapping-resource.ts';
+import {
+  eventSourceMappingHandler,
+  type Mappings,
+} from './lambda/event-source-mapping-resource.ts';
 import { functionHandler } from './lambda/function-resource.ts';
 import { Functions } from './lambda/functions.ts';
 import { lambdaService } from './lambda/service.ts';
@@ -125,6 +128,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       new Mailbox(),
     ];
     const alarms = new Alarms();
+    const mappings: Mappings = new Map();
     // The services name the front's address, which is known once they are all there.
     const address = { url: '' };
     const endpoint = (): string => address.url;
@@ -161,7 +165,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       handlers: [
         alarmHandler(alarms, clock),
         eventInvokeConfigHandler(functions, asynchronous),
-        eventSourceMappingHandler({ clock, access, functions, queues }),
+        eventSourceMappingHandler({ clock, access, functions, queues }, mappings),
         functionHandler(functions),
         logGroupHandler(),
         managedPolicyResource(iam),
@@ -190,9 +194,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
           readTemplate: templateReader({ buckets, access, endpoint }),
           access,
         }),
-        cloudWatchService(alarms, access),
+        cloudWatchService(alarms, metrics, access),
         dynamoDbService({ tables, engine: engineClient, access }),
-        lambdaService({ access, functions, asynchronous }),
+        lambdaService({ access, functions, asynchronous, mappings }),
         licenseManagerService(licenseManager, access),
         s3,
         schedulerService(schedules, access),

@@ -11,25 +11,38 @@ export interface MetricSum extends Metric {
   readonly samples: number;
 }
 
+/** Of the last days, by the minute. */
+interface Datapoint {
+  readonly minute: number;
+  sum: number;
+  maximum: number;
+}
+
 interface EmbeddedMetric {
   readonly Namespace: string;
   readonly Dimensions?: readonly (readonly string[])[];
   readonly Metrics?: readonly { readonly Name: string; readonly Unit?: string }[];
 }
 
+const MINUTE = 60_000;
+/** A long scenario must cost no memory. */
+const MOST_DATAPOINTS = 500;
+
 /**
- * Metrics that functions log in CloudWatch's embedded metric format. Only sums are kept: one number for each namespace, metric and set
- * of dimensions, so a long scenario costs no memory.
+ * Metrics that functions log in CloudWatch's embedded metric format: of each namespace, metric and set of dimensions the sum of all, and
+ * what the latest minutes had that had any.
  */
 export class Metrics {
   readonly #sums = new Map<string, MetricSum>();
+  readonly #datapoints = new Map<string, Datapoint[]>();
 
   /** Counts the line's metrics, if it is one of embedded metrics. */
   readLine(line: string): void {
     if (!line.includes('"CloudWatchMetrics"')) return;
     const record = parsed(line);
-    const { CloudWatchMetrics: metrics = [] } = (record['_aws'] ?? {}) as {
+    const { CloudWatchMetrics: metrics = [], Timestamp: at = 0 } = (record['_aws'] ?? {}) as {
       CloudWatchMetrics?: EmbeddedMetric[];
+      Timestamp?: number;
     };
     for (const {
       Namespace: namespace,
@@ -39,7 +52,8 @@ export class Metrics {
       const dimensions = Object.fromEntries(names.map((name) => [name, String(record[name])]));
       for (const { Name: name, Unit: unit = 'None' } of declared)
         for (const value of [record[name]].flat()) {
-          if (typeof value === 'number') this.#add({ namespace, name, unit, dimensions }, value);
+          if (typeof value === 'number')
+            this.#add({ namespace, name, unit, dimensions }, value, at);
         }
     }
   }
@@ -54,15 +68,58 @@ export class Metrics {
       .reduce((total, { sum }) => total + sum, 0);
   }
 
+  /** Sum and maximum of each period in which something was measured, from `start` to before `end`; oldest first. */
+  statistics(
+    { namespace, name, dimensions }: Omit<Metric, 'unit'>,
+    {
+      start,
+      end,
+      period,
+    }: { readonly start: number; readonly end: number; readonly period: number },
+  ): readonly { readonly at: number; readonly sum: number; readonly maximum: number }[] {
+    const found = new Map<number, { at: number; sum: number; maximum: number }>();
+    for (const { minute, sum, maximum } of this.#datapoints.get(
+      keyOf({ namespace, name, dimensions }),
+    ) ?? []) {
+      if (minute < start || minute >= end) continue;
+      const at = start + Math.floor((minute - start) / period) * period;
+      const known = found.get(at);
+      found.set(at, {
+        at,
+        sum: (known?.sum ?? 0) + sum,
+        maximum: Math.max(known?.maximum ?? -Infinity, maximum),
+      });
+    }
+    return [...found.values()].sort((a, b) => a.at - b.at);
+  }
+
   all(): MetricSum[] {
     return [...this.#sums.values()];
   }
 
-  #add(metric: Metric, value: number): void {
+  #addDatapoint(key: string, value: number, minute: number): void {
+    const all = this.#datapoints.get(key) ?? [];
+    this.#datapoints.set(key, all);
+    const last = all.at(-1);
+    if (last?.minute === minute) {
+      last.sum += value;
+      last.maximum = Math.max(last.maximum, value);
+      return;
+    }
+    all.push({ minute, sum: value, maximum: value });
+    if (all.length > MOST_DATAPOINTS) all.shift();
+  }
+
+  #add(metric: Metric, value: number, timestamp: number): void {
+    this.#addDatapoint(keyOf(metric), value, Math.floor(timestamp / MINUTE) * MINUTE);
     const key = JSON.stringify(metric);
     const { sum, samples } = this.#sums.get(key) ?? { sum: 0, samples: 0 };
     this.#sums.set(key, { ...metric, sum: sum + value, samples: samples + 1 });
   }
+}
+
+function keyOf({ namespace, name, dimensions }: Omit<Metric, 'unit'>): string {
+  return JSON.stringify([namespace, name, Object.entries(dimensions).toSorted()]);
 }
 
 /** A line that only looks like embedded metrics is a log line and no more. */

@@ -7,12 +7,13 @@ import { requireKnownMembers } from '../known-members.ts';
 import { pageOf } from '../paging.ts';
 import { partitionOf } from '../templates/stack.ts';
 import type { Alarms, Alarm } from './alarms.ts';
+import type { Metrics } from './metrics.ts';
 
 /** What the query protocol calls an error. */
 const QUERY_CODES = { ValidationException: 'ValidationError' };
 
 /** The endpoint of CloudWatch, whose signing name is `monitoring`, in the JSON protocol that SDKs of today speak. */
-export function cloudWatchService(alarms: Alarms, access: Access): AwsService {
+export function cloudWatchService(alarms: Alarms, metrics: Metrics, access: Access): AwsService {
   const json = jsonService({
     name: 'monitoring',
     protocol: {
@@ -20,7 +21,10 @@ export function cloudWatchService(alarms: Alarms, access: Access): AwsService {
       targetPrefix: 'GraniteServiceVersion20100801',
       namespace: 'com.amazonaws.cloudwatch',
     },
-    operations: { DescribeAlarms: (input, call) => describeAlarms(alarms, access, input, call) },
+    operations: {
+      DescribeAlarms: (input, call) => describeAlarms(alarms, access, input, call),
+      GetMetricStatistics: (input, call) => getMetricStatistics(metrics, access, input, call),
+    },
     faultOf: (error) => {
       if (error instanceof AccessDenied)
         return new AwsFault('AccessDeniedException', error.message, 403);
@@ -43,6 +47,68 @@ const MEMBERS = [
   'StateValue',
 ] as const;
 const MOST = 100;
+
+const STATISTICS_MEMBERS = [
+  'Dimensions',
+  'EndTime',
+  'MetricName',
+  'Namespace',
+  'Period',
+  'StartTime',
+  'Statistics',
+] as const;
+const MOST_DATAPOINTS = 1_440;
+
+interface StatisticsInput {
+  readonly Namespace: string;
+  readonly MetricName: string;
+  readonly Dimensions?: readonly { readonly Name: string; readonly Value: string }[];
+  /** Epoch seconds. */
+  readonly StartTime: number;
+  readonly EndTime: number;
+  readonly Period: number;
+  readonly Statistics: readonly string[];
+}
+
+/** Sums and maxima of what functions logged. The caller's account is not asked: a local cloud has one watcher for each deployment. */
+async function getMetricStatistics(
+  metrics: Metrics,
+  access: Access,
+  input: JsonInput,
+  call: AwsCall,
+): Promise<object> {
+  requireKnownMembers('cloudwatch:GetMetricStatistics', Object.keys(input), STATISTICS_MEMBERS);
+  await access.require(call, 'cloudwatch:GetMetricStatistics', '*', call.caller.accountId);
+  const {
+    Namespace,
+    MetricName,
+    Dimensions = [],
+    StartTime,
+    EndTime,
+    Period,
+    Statistics,
+  } = input as unknown as StatisticsInput;
+  if (Period < 60 || Period % 60 !== 0)
+    throw invalid(`The parameter Period must be a multiple of 60, got ${Period}`);
+  if ((EndTime - StartTime) / Period > MOST_DATAPOINTS)
+    throw invalid(`You have requested more than ${MOST_DATAPOINTS} datapoints`);
+  const other = Statistics.filter((each) => each !== 'Sum' && each !== 'Maximum');
+  if (other.length > 0)
+    throw invalid(`the local cloud has Sum and Maximum, got ${other.join(', ')}`);
+  const dimensions = Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value]));
+  const found = metrics.statistics(
+    { namespace: Namespace, name: MetricName, dimensions },
+    { start: StartTime * 1_000, end: EndTime * 1_000, period: Period * 1_000 },
+  );
+  return {
+    Label: MetricName,
+    Datapoints: found.map(({ at, sum, maximum }) => ({
+      Timestamp: at / 1_000,
+      ...(Statistics.includes('Sum') && { Sum: sum }),
+      ...(Statistics.includes('Maximum') && { Maximum: maximum }),
+    })),
+  };
+}
 
 /** What nobody ever evaluates is in the state in which CloudWatch creates it. */
 const STATE = 'INSUFFICIENT_DATA';

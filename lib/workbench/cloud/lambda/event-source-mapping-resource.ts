@@ -14,20 +14,47 @@ export interface MappingSurroundings {
   readonly queues: Queues;
 }
 
+/** One that exists, as Lambda shows it. */
+export interface KeptMapping {
+  readonly uuid: string;
+  readonly accountId: string;
+  readonly arn: string;
+  readonly queueArn: string;
+  readonly functionArn: string;
+  readonly settings: MappingSettings;
+  /** Takes messages, or stops taking them. */
+  readonly enable: (enabled: boolean) => Promise<void>;
+}
+
+/** By their UUID. */
+export type Mappings = Map<string, KeptMapping>;
+
 /** AWS::Lambda::EventSourceMapping, for queues alone. */
-export function eventSourceMappingHandler(surroundings: MappingSurroundings): ResourceHandler {
+export function eventSourceMappingHandler(
+  surroundings: MappingSurroundings,
+  mappings: Mappings = new Map(),
+): ResourceHandler {
   const running = new Map<string, EventSourceMapping>();
   const put = async (
     physicalId: string,
     properties: Properties,
     context: ResourceContext,
   ): Promise<CreatedResource> => {
-    running.get(physicalId)?.stop();
-    const mapping = new EventSourceMapping(mappingOptions(properties, context, surroundings));
-    running.set(physicalId, mapping);
-    await mapping.start();
+    const options = mappingOptions(properties, context, surroundings);
     const { partition, region, accountId } = context;
     const arn = `arn:${partition}:lambda:${region}:${accountId}:event-source-mapping:${physicalId}`;
+    const enable = async (enabled: boolean): Promise<void> => {
+      running.get(physicalId)?.stop();
+      const settings = { ...options.settings, enabled };
+      const mapping = new EventSourceMapping({ ...options, settings });
+      running.set(physicalId, mapping);
+      const queueArn = textProperty(properties, 'EventSourceArn');
+      const functionArn = options.function.arn;
+      const kept = { uuid: physicalId, accountId, arn, queueArn, functionArn, settings, enable };
+      mappings.set(physicalId, kept);
+      await mapping.start();
+    };
+    await enable(options.settings.enabled);
     return { physicalId, attributes: { Id: physicalId, EventSourceMappingArn: arn } };
   };
   return {
@@ -50,6 +77,7 @@ export function eventSourceMappingHandler(surroundings: MappingSurroundings): Re
     remove: ({ physicalId }) => {
       running.get(physicalId)?.stop();
       running.delete(physicalId);
+      mappings.delete(physicalId);
       return Promise.resolve();
     },
   };

@@ -1,8 +1,10 @@
 import { AccessDenied, type Access } from '../access.ts';
 import type { AwsService, AwsAnswer, AwsCall } from '../call.ts';
 import { AwsFault } from '../fault.ts';
-import { restJsonService, type RestInput } from '../rest-json-protocol.ts';
+import { restJsonAnswer, restJsonService, type RestInput } from '../rest-json-protocol.ts';
+import { partitionOf } from '../templates/stack.ts';
 import type { AsynchronousInvocations } from './asynchronous-invocations.ts';
+import type { KeptMapping, Mappings } from './event-source-mapping-resource.ts';
 import type { Functions } from './functions.ts';
 import { functionReference } from './function-reference.ts';
 
@@ -10,6 +12,7 @@ export interface LambdaServiceOptions {
   readonly access: Access;
   readonly functions: Functions;
   readonly asynchronous: AsynchronousInvocations;
+  readonly mappings: Mappings;
 }
 
 /** The endpoint `lambda`. */
@@ -23,6 +26,21 @@ export function lambdaService(options: LambdaServiceOptions): AwsService {
         query: ['Qualifier'],
         perform: (input, call) => invoke(input, call, options),
       },
+      GetEventSourceMapping: {
+        method: 'GET',
+        path: MAPPING_PATH,
+        query: [],
+        perform: async ({ labels }, call) =>
+          restJsonAnswer(
+            described(await mappingOf(labels, 'lambda:GetEventSourceMapping', call, options)),
+          ),
+      },
+      UpdateEventSourceMapping: {
+        method: 'PUT',
+        path: MAPPING_PATH,
+        query: [],
+        perform: ({ labels }, call) => updateMapping(labels, call, options),
+      },
     },
     faultOf: (error) => {
       if (error instanceof AccessDenied)
@@ -30,6 +48,57 @@ export function lambdaService(options: LambdaServiceOptions): AwsService {
       throw error;
     },
   });
+}
+
+const MAPPING_PATH = '/2015-03-31/event-source-mappings/{UUID}';
+
+async function mappingOf(
+  { UUID: uuid = '' }: RestInput['labels'],
+  action: string,
+  call: AwsCall,
+  { access, mappings }: LambdaServiceOptions,
+): Promise<KeptMapping> {
+  const { accountId } = call.caller;
+  const found = mappings.get(uuid);
+  const own = found?.accountId === accountId ? found : undefined;
+  const any = `arn:${partitionOf(call.region).partition}:lambda:${call.region}:${accountId}:event-source-mapping:${uuid}`;
+  await access.require(call, action, own?.arn ?? any, accountId);
+  if (own !== undefined) return own;
+  throw new AwsFault(
+    'ResourceNotFoundException',
+    'The resource you requested does not exist.',
+    404,
+    { Type: 'User' },
+  );
+}
+
+/** Switched on and off; what else it could change belongs into the template. */
+async function updateMapping(
+  labels: RestInput['labels'],
+  call: AwsCall,
+  options: LambdaServiceOptions,
+): Promise<AwsAnswer> {
+  const mapping = await mappingOf(labels, 'lambda:UpdateEventSourceMapping', call, options);
+  const { Enabled: enabled, ...rest } = JSON.parse(call.body) as Record<string, unknown>;
+  const others = Object.keys(rest).filter((name) => name !== 'FunctionName');
+  if (others.length > 0) throw notHonored(others.join(', '), 'UpdateEventSourceMapping');
+  if (typeof enabled === 'boolean') await mapping.enable(enabled);
+  const kept = options.mappings.get(mapping.uuid) ?? mapping;
+  return { ...restJsonAnswer(described(kept)), status: 202 };
+}
+
+/** At once: `Enabling` and `Disabling` last no time here. */
+function described({ uuid, arn, queueArn, functionArn, settings }: KeptMapping): object {
+  return {
+    UUID: uuid,
+    EventSourceMappingArn: arn,
+    EventSourceArn: queueArn,
+    FunctionArn: functionArn,
+    BatchSize: settings.batchSize,
+    MaximumBatchingWindowInSeconds: settings.windowSeconds,
+    State: settings.enabled ? 'Enabled' : 'Disabled',
+    StateTransitionReason: 'USER_INITIATED',
+  };
 }
 
 /** Developer guide, "Lambda quotas": what an invocation may carry, synchronous and asynchronous. */
@@ -100,10 +169,10 @@ function invocationType({ headers }: AwsCall): InvocationType {
   );
 }
 
-function notHonored(member: string): AwsFault {
+function notHonored(member: string, operation = 'Invoke'): AwsFault {
   return new AwsFault(
     'NotImplemented',
-    `the local cloud's lambda:Invoke cannot honor ${member}`,
+    `the local cloud's lambda:${operation} cannot honor ${member}`,
     501,
   );
 }

@@ -89,6 +89,8 @@ describe('doctor', () => {
       Sweeps
         ok       the schedule is enabled: rate(15 minutes)
         ok       the last sweep is of 2026-03-01 09:45 UTC, over 2 buyers
+        ok       5 ranges of checks asked for since 2026-03-01 08:45 UTC, 5 done
+        ok       no contract is to be looked at
 
       Queues
         FAILURE  messages of the notices queue were given up: about 3 dead letters

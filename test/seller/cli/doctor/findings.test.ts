@@ -3,7 +3,20 @@ import { describe, expect, it, test } from 'vitest';
 import type { DeploymentHealth } from '../../../../lib/seller/aws/deployment-health.ts';
 import type { HealthFinding } from '../../../../lib/seller/cli/commands/doctor/finding.ts';
 import { findingsOf } from '../../../../lib/seller/cli/commands/doctor/stack.ts';
-import { alarm, at, denied, healthy, queue, read, resources } from '../../../support/health.ts';
+import { lastSeenFinding } from '../../../../lib/seller/cli/commands/doctor/sweeps.ts';
+import type { LastSeen } from '../../../../lib/domain/check/last-seen.ts';
+import { contractKey } from '../../../../lib/domain/license/contract.ts';
+import { HOUR, instant, plus } from '../../../../lib/domain/time.ts';
+import {
+  alarm,
+  at,
+  denied,
+  healthy,
+  queue,
+  read,
+  resources,
+  source,
+} from '../../../support/health.ts';
 
 const NOW = Date.parse('2026-03-01T10:00:00Z');
 const HERE = { now: NOW, local: false, usable: true };
@@ -36,6 +49,7 @@ it('finds nothing wrong where nothing is', () => {
     'stack ok: all its outputs are there',
     'sweeps ok: the schedule is enabled: rate(15 minutes)',
     'sweeps ok: the last sweep is of 2026-03-01 09:45 UTC, over 2 buyers',
+    'sweeps ok: 5 ranges of checks asked for since 2026-03-01 08:45 UTC, 5 done',
     'queues ok: checks: nothing waiting, nothing in work',
     'queues ok: notices: nothing waiting, nothing in work',
     'queues ok: registrations: nothing waiting, nothing in work',
@@ -101,6 +115,64 @@ describe('sweeps', () => {
     expect(
       said({ resources: hourly, lastSweep: read({ tick: at('2026-03-01T06:59:00Z'), buyers: 1 }) }),
     ).toHaveLength(1);
+  });
+
+  it.each([
+    ['checks', 'check-licenses', 'checks-not-done'],
+    ['notices', 'send-notices', 'notices-waiting'],
+    ['registrations', 'register-buyer', 'registrations-waiting'],
+  ] as const)('whose %s nobody takes', (content, name, runbook) => {
+    for (const state of ['Disabled', 'Disabling', 'Deleting', 'unknown']) {
+      const changes = { resources: resources({ sources: [source(content, state)] }) };
+      expect(said(changes)).toEqual([
+        `sweeps failure: ${name} takes no messages of the ${content} queue: its event source mapping is ${state}`,
+      ]);
+      expect(ill(changes)[0]).toMatchObject({
+        remedy: expect.stringContaining('--enabled --uuid 0a1b2c3d') as string,
+        runbook,
+      });
+    }
+    for (const state of ['Enabled', 'Enabling', 'Updating'])
+      expect(said({ resources: resources({ sources: [source(content, state)] }) })).toEqual([]);
+    const unseen = { content, source: denied('lambda:GetEventSourceMapping') };
+    expect(said({ resources: resources({ sources: [unseen] }) })).toEqual([
+      `sweeps warning: the event source mapping of the ${content} queue could not be read: it needs the permission lambda:GetEventSourceMapping`,
+    ]);
+  });
+
+  describe('of which checks are asked for', () => {
+    const hour = (hours: string, asked: number, done: number) => ({
+      at: at(`2026-03-01T${hours}:45:00Z`),
+      asked,
+      done,
+    });
+
+    it('and none done, in the last three ticks and the hour they lie in', () => {
+      const never = [hour('06', 4, 4), hour('07', 4, 4), hour('08', 4, 0), hour('09', 4, 0)];
+      expect(said({ checks: read(never) })).toEqual([
+        'sweeps failure: 8 ranges of checks asked for since 2026-03-01 08:45 UTC, and none done',
+      ]);
+      expect(said({ checks: read([...never.slice(0, -1), hour('09', 4, 1)]) })).toEqual([]);
+      expect(said({ checks: read([hour('08', 0, 0), hour('09', 0, 0)]) })).toEqual([]);
+    });
+
+    it('by an interval that is longer: no hour of it is left out', () => {
+      const daily = resources({
+        schedule: read({ name: 's', enabled: true, expression: 'rate(8 hours)' }),
+      });
+      const rare = [hour('01', 8, 8), hour('09', 8, 0)];
+      expect(said({ resources: daily, checks: read(rare) })).toEqual([]);
+    });
+
+    it('nobody knows of, or may not', () => {
+      for (const first of [[], [hour('09', 1, 0)]])
+        expect(said({ checks: read(first) })).toEqual([
+          'sweeps warning: no metric says yet whether checks are done',
+        ]);
+      expect(said({ checks: denied('cloudwatch:GetMetricStatistics') })).toEqual([
+        'sweeps warning: how many checks were asked for and done could not be read: it needs the permission cloudwatch:GetMetricStatistics',
+      ]);
+    });
   });
 
   it('that never started are no failure of a stack that is minutes old', () => {
@@ -271,5 +343,42 @@ describe('mail', () => {
     expect(said(subscribed(...subscriptions))).toEqual(
       expected.map((what) => `mail warning: ${what}`),
     );
+  });
+});
+
+describe('when contracts were last seen', () => {
+  const now = instant(NOW);
+  const seen = (hours: number, changes: Partial<LastSeen> = {}): LastSeen => ({
+    contract: contractKey('111122223333', 'scanner'),
+    since: at('2026-01-01T09:00:00Z'),
+    at: plus(now, -hours * HOUR),
+    excused: null,
+    ...changes,
+  });
+  const words = (all: readonly LastSeen[]) => {
+    const { level, what, detail } = lastSeenFinding(all, now);
+    return [level, what, detail];
+  };
+
+  it('is well where each was read within 26 hours, whoever is told blind or cannot be recorded apart', () => {
+    expect(words([])).toEqual(['ok', 'no contract is to be looked at', null]);
+    expect(words([seen(1), seen(7)])).toEqual([
+      'ok',
+      'each of 2 contracts was read in the last 7 hours',
+      null,
+    ]);
+    expect(words([seen(1), seen(99, { excused: 'blind' })])).toEqual([
+      'ok',
+      'each of 1 contract was read in the last 60 minutes',
+      'left out: 1 told blind, 0 not recorded',
+    ]);
+  });
+
+  it('is a failure where nobody looks, the longest first', () => {
+    expect(words([seen(1), seen(27), seen(30, { at: null })])).toEqual([
+      'failure',
+      'nobody has read 2 of 3 contracts for 26 hours or more',
+      '111122223333#scanner never, watched since 2026-01-01 09:00 UTC; 111122223333#scanner 2026-02-28 07:00 UTC; left out: 0 told blind, 0 not recorded',
+    ]);
   });
 });

@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, expect, it, test } from 'vitest';
 import { Alarms } from '../../../../lib/workbench/cloud/cloudwatch/alarms.ts';
+import { Metrics } from '../../../../lib/workbench/cloud/cloudwatch/metrics.ts';
 import { alarmHandler } from '../../../../lib/workbench/cloud/cloudwatch/resources.ts';
 import { cloudWatchService } from '../../../../lib/workbench/cloud/cloudwatch/service.ts';
 import {
@@ -38,7 +39,7 @@ let bare: Awaited<ReturnType<typeof openBareCloud>>;
 const alarms = new Alarms();
 
 beforeAll(async () => {
-  bare = await openBareCloud(({ access }) => [cloudWatchService(alarms, access)]);
+  bare = await openBareCloud(({ access }) => [cloudWatchService(alarms, new Metrics(), access)]);
   const handler = alarmHandler(alarms, bare.clock);
   for (const logicalId of ['B', 'A', 'C'])
     await handler.create(PROPERTIES, resourceContext({ logicalId }));

@@ -223,7 +223,7 @@ describe('refusals', () => {
     expect(answer.status).toBe(404);
     expect(await answer.json()).toEqual({
       Message:
-        'the local cloud has no lambda operation at GET /2015-03-31/functions/stack-work; it has Invoke',
+        'the local cloud has no lambda operation at GET /2015-03-31/functions/stack-work; it has GetEventSourceMapping, Invoke, UpdateEventSourceMapping',
     });
   });
 
@@ -251,7 +251,7 @@ test.each([
 ])('a role that may %s is answered %s of a function that is not there', async (action, name) => {
   const bare = await openBareCloud(({ access }) => {
     const { functions, asynchronous } = cloud;
-    return [lambdaService({ access, functions, asynchronous })];
+    return [lambdaService({ access, functions, asynchronous, mappings: new Map() })];
   });
   try {
     const { role } = member(

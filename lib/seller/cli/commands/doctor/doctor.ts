@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
-import { instant } from '../../../../domain/time.ts';
-import type { DeploymentHealth } from '../../../aws/deployment-health.ts';
+import type { LastSeen } from '../../../../domain/check/last-seen.ts';
+import { contractOf } from '../../../../domain/license/contract.ts';
+import { instant, type Instant } from '../../../../domain/time.ts';
+import { type DeploymentHealth, reading } from '../../../aws/deployment-health.ts';
 import { WatcherNotFound } from '../../../aws/watcher-stack-outputs.ts';
 import type { AddCommand } from '../../command.ts';
 import { type Connection, connectionOf, type ConnectionOptions } from '../../connect/connection.ts';
@@ -11,8 +13,9 @@ import { CommandFailure, misuse } from '../../output/failure.ts';
 import { timeText } from '../../output/moment.ts';
 import { alarming, bold, wrapped } from '../../output/text.ts';
 import { tryBuyers } from './buyers.ts';
-import { type Area, AREAS, failure, type HealthFinding, ok } from './finding.ts';
+import { type Area, AREAS, failure, type HealthFinding, ok, unread } from './finding.ts';
 import { findingsOf, productFindings } from './stack.ts';
+import { lastSeenFinding } from './sweeps.ts';
 import { jsonText, quoted } from '../../../../domain/outside-text.ts';
 
 export const addDoctor: AddCommand = (program, { io, withWatcher }) => {
@@ -41,15 +44,17 @@ export const addDoctor: AddCommand = (program, { io, withWatcher }) => {
 };
 
 const HELP = `
-It checks the stack and its outputs, the schedule and the last sweep, the
-queues and their dead letters, the alarms, who is subscribed to the topics; then
-has the function register-buyer try each permission of every registered buyer,
+It checks the stack and its outputs, the schedule and the last sweep, whether
+the functions take their messages, checks asked for against checks done, when
+each contract was last seen, the queues and their dead letters, the alarms, who
+is subscribed to the topics; then has the function register-buyer try each permission of every registered buyer,
 as their stacks had it tried. It changes nothing: a checkout that is tried is
 checked in at once.
 
 What these credentials may not see becomes a warning; the rest is checked. They
 need, beside what "buyers" needs: cloudformation:ListStackResources,
 scheduler:GetSchedule, sqs:GetQueueAttributes, cloudwatch:DescribeAlarms,
+cloudwatch:GetMetricStatistics, lambda:GetEventSourceMapping,
 sns:ListSubscriptionsByTopic, lambda:InvokeFunction.
 
 In JSON: at, deployment, region, healthy, findings; of each finding area, level
@@ -93,7 +98,9 @@ async function doctor(
       local: connection.local !== undefined,
       usable: watcher !== undefined,
     }),
-    ...(watcher === undefined ? [] : productFindings(watcher.productCodes)),
+    ...(watcher === undefined
+      ? []
+      : [await lastSeenOf(watcher, instant(now)), ...productFindings(watcher.productCodes)]),
   ];
   if (people) {
     const { deployment, region } = connection;
@@ -120,6 +127,19 @@ async function doctor(
   if (!people) io.stdout(`${jsonText(machineForm(findings, connection, now), 2)}\n`);
   if (io.interrupted.aborted) throw new CommandFailure('interrupted: not every buyer was tried');
   sum(findings, io);
+}
+
+/** Of the products that are looked at. What may not be read is said, and the rest is examined. */
+async function lastSeenOf({ lastSeen, productIds }: Watcher, now: Instant): Promise<HealthFinding> {
+  const found = await reading('dynamodb:Query', async () => {
+    const all: LastSeen[] = [];
+    for await (const each of lastSeen.all())
+      if (productIds.includes(contractOf(each.contract).productId)) all.push(each);
+    return all;
+  });
+  return found.kind === 'read'
+    ? lastSeenFinding(found.value, now)
+    : unread('sweeps', 'when contracts were last seen', found);
 }
 
 /** Only who is active can be tried; an account that is named is tried whatever it is, and says why it cannot be. */

@@ -1,9 +1,13 @@
+import { ageOf, isOverdue, type LastSeen } from '../../../../domain/check/last-seen.ts';
 import { DAY, epochMilliseconds, HOUR, type Instant, MINUTE } from '../../../../domain/time.ts';
 import { cleanText } from '../../../../domain/outside-text.ts';
 import type {
   DeploymentHealth,
+  HourOfChecks,
   Reading,
+  ResourceFacts,
   ScheduleFacts,
+  SourceContent,
   SweepFacts,
 } from '../../../aws/deployment-health.ts';
 import { ENABLE_SCHEDULE } from '../../aws-sentences.ts';
@@ -17,7 +21,7 @@ const LATE_AFTER_TICKS = 3;
 const USUAL_INTERVAL = 15 * MINUTE;
 
 export function sweepFindings(
-  { stack, resources, lastSweep }: DeploymentHealth,
+  { stack, resources, lastSweep, checks }: DeploymentHealth,
   now: number,
 ): readonly HealthFinding[] {
   const schedule = resources.kind === 'read' ? resources.value.schedule : null;
@@ -27,6 +31,8 @@ export function sweepFindings(
     ...(lastSweep === undefined
       ? []
       : [sweepFinding(lastSweep, { now, interval, createdAt: stack.createdAt })]),
+    ...(resources.kind === 'read' ? resources.value.sources.flatMap(sourceFindings) : []),
+    ...(checks === undefined ? [] : [checksFinding(checks, interval)]),
   ];
 }
 
@@ -90,6 +96,122 @@ function sweepFinding(
     remedy,
     runbook: RUNBOOK,
   });
+}
+
+const TAKEN: Readonly<Record<SourceContent, { what: string; suffers: string; runbook: string }>> = {
+  checks: {
+    what: 'check-licenses takes no messages of the checks queue',
+    suffers: 'sweeps ask for checks, and none is done: no buyer is watched',
+    runbook: 'checks-not-done',
+  },
+  notices: {
+    what: 'send-notices takes no messages of the notices queue',
+    suffers: 'nobody is told of what is recorded',
+    runbook: 'notices-waiting',
+  },
+  registrations: {
+    what: 'register-buyer takes no messages of the registrations queue',
+    suffers: 'buyers’ stacks wait for their answer, and fail after 5 minutes',
+    runbook: 'registrations-waiting',
+  },
+};
+
+/** Nothing is said where it does. */
+function sourceFindings({
+  content,
+  source,
+}: ResourceFacts['sources'][number]): readonly HealthFinding[] {
+  const { what, suffers, runbook } = TAKEN[content];
+  if (source.kind !== 'read')
+    return [
+      { ...unread('sweeps', `the event source mapping of the ${content} queue`, source), runbook },
+    ];
+  const { uuid, state, reason } = source.value;
+  if (/^(Enabled|Enabling|Creating|Updating)$/.test(state)) return [];
+  return [
+    failure('sweeps', `${what}: its event source mapping is ${cleanText(state, 40)}`, {
+      detail: `${suffers}${reason === '' ? '' : ` (${cleanText(reason, 200)})`}`,
+      remedy: `enable it: aws lambda update-event-source-mapping --enabled --uuid ${cleanText(uuid, 60)}`,
+      runbook,
+    }),
+  ];
+}
+
+/** As the alarm does, by the hour: of the ticks until the last sweep. */
+function checksFinding(
+  checks: Reading<readonly HourOfChecks[]>,
+  interval = USUAL_INTERVAL,
+): HealthFinding {
+  if (checks.kind !== 'read')
+    return unread('sweeps', 'how many checks were asked for and done', checks);
+  const hours = Math.ceil((LATE_AFTER_TICKS * interval) / HOUR) + 1;
+  const latest = checks.value.slice(-hours);
+  const [asked, done] = [
+    sum(latest.map((each) => each.asked)),
+    sum(latest.map((each) => each.done)),
+  ];
+  const first = latest[0]?.at;
+  // The first sweep's checks may be under way.
+  if (first === undefined || (latest.length === 1 && done === 0))
+    return warning('sweeps', 'no metric says yet whether checks are done', {
+      detail: 'they come minutes after the first sweep',
+      remedy: 'ask again later',
+    });
+  const since = `since ${timeText(first)}`;
+  if (asked > 0 && done === 0)
+    return failure('sweeps', `${ranges(asked)} of checks asked for ${since}, and none done`, {
+      detail: 'no buyer is watched: changes are seen late, and reminders wait',
+      remedy:
+        'see why check-licenses does nothing: its event source mapping, its log, the concurrency of the account',
+      runbook: 'checks-not-done',
+    });
+  return ok('sweeps', `${ranges(asked)} of checks asked for ${since}, ${done} done`);
+}
+
+function ranges(count: number): string {
+  return `${count} range${count === 1 ? '' : 's'}`;
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((all, each) => all + each, 0);
+}
+
+/** What the tables say of how long nobody has read each contract. */
+export function lastSeenFinding(all: readonly LastSeen[], now: Instant): HealthFinding {
+  const expected = all.filter(({ excused }) => excused === null);
+  const overdue = expected
+    .filter((each) => isOverdue(each, now))
+    .toSorted((a, b) => ageOf(b, now) - ageOf(a, now));
+  const count = (of: LastSeen['excused']) => all.filter(({ excused }) => excused === of).length;
+  const apart = `left out: ${count('blind')} told blind, ${count('unrecorded')} not recorded`;
+  if (overdue.length > 0)
+    return failure(
+      'sweeps',
+      `nobody has read ${overdue.length} of ${contracts(expected.length)} for 26 hours or more`,
+      {
+        detail: `${overdue.slice(0, 5).map(seenWords).join('; ')}; ${apart}`,
+        remedy: 'see "license-watcher buyers", and the log of check-licenses for these accounts',
+        runbook: 'last-seen-too-old',
+      },
+    );
+  const oldest = Math.max(0, ...expected.map((each) => ageOf(each, now)));
+  return ok(
+    'sweeps',
+    expected.length === 0
+      ? 'no contract is to be looked at'
+      : `each of ${contracts(expected.length)} was read in the last ${spanText(Math.max(oldest, MINUTE))}`,
+    {
+      detail: expected.length === all.length ? null : apart,
+    },
+  );
+}
+
+function contracts(count: number): string {
+  return `${count} contract${count === 1 ? '' : 's'}`;
+}
+
+function seenWords({ contract, at, since }: LastSeen): string {
+  return `${cleanText(contract)} ${at === null ? `never, watched since ${timeText(since)}` : timeText(at)}`;
 }
 
 /** Milliseconds of `rate(15 minutes)`; undefined: something else. */
