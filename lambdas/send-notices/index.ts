@@ -25,8 +25,15 @@ const settings = readSettings();
 const environment = readEnvironment(env, process.env);
 const observability = createObservability('send-notices', settings.deployment);
 const sqs = new SQSClient(CLIENT_SETTINGS);
+/** So many reads are under way at once, of 25 buyers or 40 notices of a digest: they would queue for the 50 connections that the SDK opens. */
+const TABLE_CONNECTIONS = 128;
+const { requestHandler } = CLIENT_SETTINGS;
+const tableSettings = {
+  ...CLIENT_SETTINGS,
+  requestHandler: { ...requestHandler, httpsAgent: { maxSockets: TABLE_CONNECTIONS } },
+};
 const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
-  ...dynamoDbWatchStore(new DynamoDBClient(CLIENT_SETTINGS), {
+  ...dynamoDbWatchStore(new DynamoDBClient(tableSettings), {
     watchTableName: environment.WATCH_TABLE_NAME,
     auditTableName: environment.AUDIT_TABLE_NAME,
   }),

@@ -74,7 +74,7 @@ export const DIGEST_BYTES = 240 * 1024;
 
 /** What a notice adds to a digest: its lines to the mail, itself to the list for machines, its account to the attributes. */
 export function digestBytes(told: ToldToSeller, lines: string, now: Instant): number {
-  const item = `${JSON.stringify(inDigest(told, now))},`;
+  const item = JSON.stringify([inDigest(told, now)]);
   // SNS takes both as strings of a JSON text: what is escaped there counts as it is sent.
   return [item, lines, told.entry.buyerAccountId]
     .map((text) => new TextEncoder().encode(JSON.stringify(text)).length)

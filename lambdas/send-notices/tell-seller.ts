@@ -27,8 +27,8 @@ import {
 } from './publications.ts';
 
 /**
- * Notices read, claimed, published for machines and marked side by side: within the 50 connections that the SDK opens to a service; at
- * 100 ms a call 200 publishes a second, of the 300 that SNS takes in the smallest Regions.
+ * Notices read, claimed, published for machines and marked side by side: within the 50 connections that the SDK opens to SNS; at 100 ms a
+ * call 200 publishes a second, of the 300 that it takes in the smallest Regions.
  */
 const WIDTH = 40;
 /** No more notices are claimed with less time left: a mail of what is, some 400, must come to its marks. */

@@ -67,9 +67,9 @@ export function snsTopics(client: SNSClient): Topics {
       };
       const Message = JSON.stringify(bodies);
       const attributes = attributesOf(publication);
-      const size = Buffer.byteLength(
-        `${Message}${mail?.subject ?? ''}${JSON.stringify(attributes)}`,
-      );
+      const size = [Message, mail?.subject ?? '', JSON.stringify(attributes)]
+        .map((text) => Buffer.byteLength(text))
+        .reduce((sum, bytes) => sum + bytes);
       if (size > LARGEST_MESSAGE) {
         throw new Error(
           `a message of ${size} bytes to ${TopicArn}: SNS takes ${LARGEST_MESSAGE} with attributes`,

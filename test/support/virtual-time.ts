@@ -5,22 +5,21 @@ export class VirtualTime {
 
   pass(milliseconds: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<undefined>();
-    this.#waiting.push({ at: this.milliseconds + milliseconds, wake: () => resolve(undefined) });
+    this.#waiting.push({
+      at: this.milliseconds + milliseconds,
+      wake: () => {
+        resolve(undefined);
+      },
+    });
     return promise;
   }
 
   /** Lets `work` run to its end. */
   async run<Result>(work: Promise<Result>): Promise<Result> {
-    let isOver = false;
-    const over = work.finally(() => {
-      isOver = true;
-    });
-    // A failure is the caller's: `over` is awaited below.
-    over.catch(() => undefined);
+    const over = Promise.allSettled([work]).then(() => true);
     for (;;) {
-      // Every promise that is ready is worked off before this comes.
-      await new Promise((resolve) => setImmediate(resolve));
-      if (isOver) return over;
+      // Every promise that is ready is worked off before the second of these comes.
+      if (await Promise.race([over, idle()])) return work;
       const next = Math.min(...this.#waiting.map(({ at }) => at));
       if (next === Infinity) throw new Error('the work waits for nothing that will ever come');
       this.milliseconds = next;
@@ -30,11 +29,11 @@ export class VirtualTime {
     }
   }
 
-  /** `dependencies` whose every call takes so long; what is iterated takes it once. `count` hears each call by its name. */
+  /** `dependencies` whose every call takes so long, over one of so many connections. `count` hears each call by its name. */
   slow<Each extends object>(
     milliseconds: number,
     dependencies: Each,
-    count: (name: string) => void = () => undefined,
+    { through, count }: { readonly through: Through; readonly count: (name: string) => void },
   ): Each {
     return new Proxy(dependencies, {
       get: (target, name) => {
@@ -44,9 +43,12 @@ export class VirtualTime {
         return (...given: unknown[]): unknown => {
           count(String(name));
           if (name === 'due') return this.#iterate(milliseconds, () => work.apply(target, given));
-          return this.pass(milliseconds / 2)
-            .then(() => work.apply(target, given))
-            .then((result) => this.pass(milliseconds / 2).then(() => result));
+          return through(async () => {
+            await this.pass(milliseconds / 2);
+            const result = await work.apply(target, given);
+            await this.pass(milliseconds / 2);
+            return result;
+          });
         };
       },
     });
@@ -56,4 +58,34 @@ export class VirtualTime {
     await this.pass(milliseconds);
     yield* items() as AsyncIterable<unknown>;
   }
+}
+
+type Through = <Result>(work: () => Promise<Result>) => Promise<Result>;
+
+/** So many calls at a time; the others wait for their turn. */
+export function connections(most: number): Through {
+  let free = most;
+  const waiting: (() => void)[] = [];
+  return async (work) => {
+    if (free > 0) free -= 1;
+    else
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve);
+      });
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    }
+  };
+}
+
+function idle(): Promise<false> {
+  return new Promise((resolve) => {
+    setImmediate(() => {
+      resolve(false);
+    });
+  });
 }

@@ -20,7 +20,7 @@ import {
   sha256,
   SILENT,
 } from '../../support/send-notices-fixture.ts';
-import { VirtualTime } from '../../support/virtual-time.ts';
+import { connections, VirtualTime } from '../../support/virtual-time.ts';
 
 /** Of the stack: how many invocations there are at a time, and how long each may take. */
 const FUNCTIONS = 4;
@@ -61,20 +61,25 @@ class MassDay {
   }
 
   dependencies(began: number): Dependencies {
-    const slow = <Each extends object>(each: Each): Each =>
-      this.time.slow(this.call, each, (name) =>
-        this.calls.set(name, (this.calls.get(name) ?? 0) + 1),
-      );
+    const [tables, sns] = [connections(128), connections(50)];
+    const slow = <Each extends object>(each: Each, through = tables): Each =>
+      this.time.slow(this.call, each, {
+        through,
+        count: (name) => this.calls.set(name, (this.calls.get(name) ?? 0) + 1),
+      });
     return {
       buyers: slow(this.store.buyers),
       contracts: slow(this.store.contracts),
       lastSeen: slow(this.store.lastSeen),
       notices: slow(this.store.notices),
       ticks: slow(this.store.ticks),
-      topics: slow<Dependencies['topics']>({
-        standing: (topic) => this.topics.standing(topic),
-        publish: (topic, publication) => this.topics.publish(topic, publication),
-      }),
+      topics: slow<Dependencies['topics']>(
+        {
+          standing: (topic) => this.topics.standing(topic),
+          publish: (topic, publication) => this.topics.publish(topic, publication),
+        },
+        sns,
+      ),
       settings: {
         deployment: 'default',
         sellerName: 'Example Software',
@@ -197,13 +202,13 @@ describe('4,000 notices due to the seller at once, at 100 ms a call', () => {
     ]);
     const at: number[] = [];
     let [held, mostHeld] = [0, 0];
-    const { entry } = day.store.contracts;
+    const entry = day.store.contracts.entry.bind(day.store.contracts);
     day.store.contracts.entry = (...given) => {
       held += 1;
       mostHeld = Math.max(mostHeld, held);
       return entry(...given);
     };
-    const { settle } = day.store.notices;
+    const settle = day.store.notices.settle.bind(day.store.notices);
     day.store.notices.settle = (notice, next, ...rest) => {
       if (next.state === 'told') held -= 1;
       return settle(notice, next, ...rest);
