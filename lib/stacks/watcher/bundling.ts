@@ -15,6 +15,7 @@ const STAND_INS = {
   // Lambda hands credentials over in the environment: the SDK's chain for everywhere else is a fifth of a bundle (measured).
   '@aws-sdk/credential-provider-node': 'lambda-credentials.ts',
   '@aws-sdk/middleware-endpoint-discovery': 'no-endpoint-discovery.ts',
+  '@smithy/core/event-streams': 'no-event-streams.ts',
 };
 
 export function entryOf(watcherFunction: WatcherFunction): string {
