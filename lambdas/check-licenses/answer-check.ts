@@ -180,6 +180,7 @@ function contractOf({ question, observation, conclusion }: Checked): CheckedCont
   if (
     conclusion.kind !== 'decided' ||
     observation.kind === 'not-looked' ||
+    observation.kind === 'topic' ||
     observation.kind === 'left'
   )
     throw new Error(

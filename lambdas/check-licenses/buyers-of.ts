@@ -1,4 +1,5 @@
 import { type BuyerToCheck, buyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
+import type { BuyerReachability } from '../../lib/domain/notice/reachability.ts';
 import { watchedBuyer } from '../../lib/domain/registration/buyer.ts';
 import { placeOf, type PlaceRange } from '../../lib/domain/registration/place.ts';
 import type { PlacedBuyer } from '../../lib/domain/ports.ts';
@@ -14,6 +15,8 @@ const MOST_BUYERS = 100;
 export interface BuyerOnList {
   readonly place: string;
   readonly buyer: BuyerToCheck;
+  /** Of whom is asked by name: whether notices reach the buyer, by this registration. */
+  readonly reachability?: BuyerReachability;
 }
 
 /** A part of the line that is to be asked for again. */
@@ -45,7 +48,19 @@ export async function buyersOf(message: CheckBuyers, deps: Dependencies): Promis
     nextDue: deps.now(),
   }));
   const place = placeOf(buyerAccountId, deps.sha256);
-  return { buyers: [{ place, buyer: buyerToCheck(found.buyer, contracts) }], rest: null };
+  const reachability = await deps.reachability.find(buyerAccountId);
+  const { registeredAt } = found.buyer.registration;
+  const isOfThis = reachability?.registeredAt === registeredAt;
+  return {
+    buyers: [
+      {
+        place,
+        buyer: buyerToCheck(found.buyer, contracts),
+        ...(isOfThis && { reachability }),
+      },
+    ],
+    rest: null,
+  };
 }
 
 async function inRange(

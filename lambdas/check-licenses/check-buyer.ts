@@ -9,6 +9,7 @@ import {
   performCheck,
   type PerformedCheck,
 } from '../../lib/domain/check/perform-check.ts';
+import type { BuyerReachability } from '../../lib/domain/notice/reachability.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
@@ -53,6 +54,8 @@ export interface CheckContext {
   readonly asked?: boolean;
   /** The buyer is known from an index alone, which may lag behind its profile: that is read before anything is written. */
   readonly fromIndex?: boolean;
+  /** Whether notices reach the buyer, where that is to be recorded if it differs. */
+  readonly reachability?: BuyerReachability | undefined;
 }
 
 /** What followed from one observation. `steady`: nothing did, which was known without deciding; `not-watched`: nobody is to look any more. */
@@ -71,7 +74,7 @@ export interface Checked {
  */
 export async function checkBuyer(
   buyer: BuyerToCheck,
-  { tick, previous, checkId, asked = false, fromIndex = false }: CheckContext,
+  { tick, previous, checkId, asked = false, fromIndex = false, reachability }: CheckContext,
   deps: Dependencies,
 ): Promise<readonly Checked[]> {
   const isWatched = once(() => (fromIndex ? isAsRead(buyer, deps) : Promise.resolve(true)));
@@ -100,7 +103,10 @@ export async function checkBuyer(
         );
         if (question.watched.unrecorded === true && (await isWatched()))
           await deps.contracts.worksAgain(question.contract, deps.now());
-        return { question, observation, conclusion };
+        const checked: Checked[] = [{ question, observation, conclusion }];
+        return reachability?.contract === question.contract
+          ? [...checked, await recordReachability(question, reachability, { buyer, tick }, deps)]
+          : checked;
       }),
     ),
   );
@@ -116,7 +122,7 @@ export async function checkBuyer(
       `${errors.length} of ${heads.length} contracts not recorded, because of ${String(errors[0])}`,
       { cause: errors[0] },
     );
-  return outcomes.flatMap((each) => (each.kind === 'done' ? [each.done] : []));
+  return outcomes.flatMap((each) => (each.kind === 'done' ? each.done : []));
 }
 
 type Tried<Done> =
@@ -296,4 +302,27 @@ async function conclude(
   // What is decided on, such as what settles for a day, need not be recorded, and was seen all the same.
   if (isSlot && performed.seenAt !== null) await lastSeen.seen(contract, performed.seenAt);
   return performed;
+}
+
+/** Whatever the look at the licenses saw: by an entry of its own, or none where the ledger says so already. */
+async function recordReachability(
+  question: Question,
+  { state, since }: BuyerReachability,
+  found: Pick<Parameters<typeof performCheck>[0], 'buyer' | 'tick'>,
+  deps: Dependencies,
+): Promise<Checked> {
+  const { contract, product } = question;
+  const observation: Observation = { kind: 'topic', state, since };
+  const conclusion = await performCheck(
+    {
+      ...found,
+      observation,
+      product,
+      head: (await deps.contracts.head(contract)) ?? null,
+      fleet: { checks: 0, failed: 0 },
+      intervalMinutes: deps.settings.intervalMinutes,
+    },
+    deps,
+  );
+  return { question, observation, conclusion };
 }

@@ -116,7 +116,11 @@ async function rests(
     try {
       const checked = await checkBuyer(
         each.buyer,
-        { ...message, fromIndex: message.kind === 'range' },
+        {
+          ...message,
+          fromIndex: message.kind === 'range',
+          reachability: each.reachability,
+        },
         deps,
       );
       due.push(...dueOf(checked));

@@ -1,5 +1,11 @@
 import type { Sha256 } from '../../lib/domain/ledger/canonical-json.ts';
-import type { BuyerBook, ContractBook, LastSeenBook, TickBook } from '../../lib/domain/ports.ts';
+import type {
+  BuyerBook,
+  ContractBook,
+  LastSeenBook,
+  ReachabilityBook,
+  TickBook,
+} from '../../lib/domain/ports.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
 import type { ReadVersions } from '../../lib/domain/check/versions-between.ts';
@@ -16,6 +22,7 @@ export interface Dependencies {
   readonly buyers: Pick<BuyerBook, 'find' | 'range'>;
   readonly contracts: Pick<ContractBook, 'head' | 'record' | 'failed' | 'worksAgain'>;
   readonly lastSeen: Pick<LastSeenBook, 'of' | 'seen'>;
+  readonly reachability: Pick<ReachabilityBook, 'find'>;
   readonly ticks: Pick<TickBook, 'countFailure'>;
   /** Opens a session in the buyer's account. Never throws: what fails is an observation. */
   readonly openSession: (

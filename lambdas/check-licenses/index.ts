@@ -31,7 +31,7 @@ const environment = readEnvironment(env, process.env);
 const settings = readSettings();
 const observability = createObservability('check-licenses', settings.deployment);
 const sqs = new SQSClient(CLIENT_SETTINGS);
-const { buyers, contracts, lastSeen, ticks } = dynamoDbWatchStore(
+const { buyers, contracts, lastSeen, reachability, ticks } = dynamoDbWatchStore(
   new DynamoDBClient(CLIENT_SETTINGS),
   {
     watchTableName: environment.WATCH_TABLE_NAME,
@@ -50,6 +50,7 @@ const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
   buyers,
   contracts,
   lastSeen,
+  reachability,
   ticks,
   openSession,
   sendNotices: async (messages) => {

@@ -4,22 +4,27 @@ import type {
   ContractBook,
   LastSeenBook,
   NoticeBook,
+  ReachabilityBook,
   TickBook,
   Topics,
 } from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
+import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import type { Log } from '../../lib/observability/handler.ts';
 import type { Settings } from '../../lib/messages/settings.ts';
 
 /** All that sending a notice reaches for; the entry point builds it. */
 export interface Dependencies {
   readonly settings: Pick<Settings, 'deployment' | 'sellerName' | 'products' | 'digestMinutes'>;
-  readonly buyers: Pick<BuyerBook, 'find'>;
+  readonly buyers: Pick<BuyerBook, 'find' | 'range'>;
   readonly contracts: Pick<ContractBook, 'head' | 'entry'>;
   readonly lastSeen: Pick<LastSeenBook, 'of'>;
+  readonly reachability: ReachabilityBook;
   readonly notices: Pick<NoticeBook, 'find' | 'pending' | 'due' | 'settle'>;
   readonly ticks: Pick<TickBook, 'isDigestTold' | 'digestTold'>;
-  readonly topics: Pick<Topics, 'standing' | 'publish'>;
+  readonly topics: Pick<Topics, 'standing' | 'subscriptions' | 'publish'>;
+  /** Asks check-licenses for a look at one buyer. Throws unless the message was taken. */
+  readonly sendCheck: (message: CheckBuyers) => Promise<void>;
   readonly sellerTopicArn: string;
   readonly operationsTopicArn: string;
   readonly sha256: Sha256;

@@ -7,7 +7,7 @@ import type { SQSBatchResponse } from 'aws-lambda';
 import { CLIENT_SETTINGS, ONE_ATTEMPT } from '../../lib/aws/client-settings.ts';
 import { dynamoDbWatchStore } from '../../lib/aws/dynamodb/dynamodb-watch-store.ts';
 import { snsTopics } from '../../lib/aws/sns.ts';
-import { postpone } from '../../lib/aws/sqs.ts';
+import { postpone, sendEveryMessage } from '../../lib/aws/sqs.ts';
 import { instant } from '../../lib/domain/time.ts';
 import { isQueueEvent, readRequest, eachRecord } from '../../lib/observability/events.ts';
 import { lambdaHandler, createObservability } from '../../lib/observability/handler.ts';
@@ -48,6 +48,8 @@ const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
     pause: (milliseconds) => setTimeout(milliseconds),
   }),
   comeAgain: (receiptHandle) => postpone(sqs, environment.NOTICES_QUEUE_URL, receiptHandle, 0),
+  sendCheck: (body) =>
+    sendEveryMessage(sqs, environment.CHECKS_QUEUE_URL, [{ body, delaySeconds: 0 }]),
   log: observability.log,
 };
 

@@ -158,9 +158,9 @@ export async function isStillNeeded(notice: Notice, dependencies: Dependencies):
 }
 
 /** The logger writes causes and no `errors`: the first stands for all. */
-export function failures(errors: readonly unknown[], of: number): AggregateError {
+export function failures(errors: readonly unknown[], of: number, what = 'notices'): AggregateError {
   const [cause] = errors;
   const first = cause instanceof Error ? cause.message : String(cause);
-  const words = `${errors.length} of ${of} notices failed, first: ${first}`;
+  const words = `${errors.length} of ${of} ${what} failed, first: ${first}`;
   return new AggregateError(errors, words, { cause });
 }

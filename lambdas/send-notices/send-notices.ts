@@ -5,6 +5,7 @@ import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import type { Received } from '../../lib/observability/events.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
+import { lookAtTopics } from './look-at-topics.ts';
 import { failures } from './pending-notices.ts';
 import { tellBuyer } from './tell-buyer.ts';
 import { tellOperations } from './tell-operations.ts';
@@ -46,6 +47,9 @@ export async function sendNotices(
   switch (message.kind) {
     case 'digest':
       return tellSeller(message.tick, dependencies);
+    case 'reach':
+      await lookAtTopics(message, dependencies);
+      return true;
     case 'notices':
       return tellAll(message.notices, dependencies);
     case 'due': {

@@ -20,7 +20,8 @@ import type {
 } from '../../lib/messages/simulation-request.ts';
 import type { Dependencies } from './dependencies.ts';
 import { daysOfBuyer } from '../../lib/domain/notice/reminders.ts';
-import type { PendingNotice, TopicStanding } from '../../lib/domain/notice/delivery.ts';
+import type { PendingNotice } from '../../lib/domain/notice/delivery.ts';
+import type { TopicStanding } from '../../lib/domain/notice/reachability.ts';
 import type { Publication } from '../../lib/domain/ports.ts';
 import { buyerMail } from '../../lib/mail/buyer-mail.ts';
 import { sellerDigest } from '../../lib/mail/seller-digest.ts';

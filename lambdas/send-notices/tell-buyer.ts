@@ -4,10 +4,11 @@ import {
   unreached,
   type Sending,
   type PendingNotice,
-  type TopicStanding,
   type Unreached,
 } from '../../lib/domain/notice/delivery.ts';
+import { standingOf, type TopicStanding } from '../../lib/domain/notice/reachability.ts';
 import { daysOfBuyer } from '../../lib/domain/notice/reminders.ts';
+import type { Registration } from '../../lib/domain/registration/buyer.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import { buyerMail } from '../../lib/mail/buyer-mail.ts';
 import type { BuyerMail } from '../../lib/mail/mail.ts';
@@ -21,6 +22,7 @@ import {
   markTold,
   supersede,
 } from './pending-notices.ts';
+import { seenTopic } from './seen-topic.ts';
 import { buyerPublication } from './publications.ts';
 
 /** Sends a buyer what waits of one contract, in one mail; or holds it, or gives it up, as `planDelivery` says. */
@@ -39,12 +41,12 @@ export async function tellBuyer(contract: ContractKey, dependencies: Dependencie
   ]);
   if (any === undefined) throw new Error(`${contract}: the entries of its notices went amiss`);
   // The stack of who is enrolling may be anybody's in that account: it is told nothing before a license is seen.
-  const topicArn = buyer?.status === 'enrolling' ? undefined : buyer?.registration?.noticeTopicArn;
+  const registration = buyer?.status === 'enrolling' ? undefined : buyer?.registration;
+  const topicArn = registration?.noticeTopicArn;
   const topic: TopicStanding =
-    topicArn === undefined
+    registration == null
       ? { kind: 'closed', reason: 'the buyer has no topic registered' }
-      : await topics.standing(topicArn);
-  const registration = buyer?.registration;
+      : await standingOfTopic(registration, topics);
   const ofSeller = productOf(any.entry, dependencies);
   const reminderDays = daysOfBuyer(ofSeller.reminderDays, registration?.reminderDays);
   const product = { ...ofSeller, reminderDays };
@@ -68,6 +70,16 @@ export async function tellBuyer(contract: ContractKey, dependencies: Dependencie
       { head, lastSeen },
       dependencies,
     );
+}
+
+/** A queue beside addresses that nobody confirmed is no person; where none was named, whatever is subscribed is what the buyer wants. */
+async function standingOfTopic(
+  { noticeTopicArn: topicArn, addresses }: Registration,
+  topics: Dependencies['topics'],
+): Promise<TopicStanding> {
+  return addresses.length === 0
+    ? topics.standing(topicArn)
+    : standingOf(await seenTopic(topicArn, topics), addresses);
 }
 
 interface BuyersSide {

@@ -186,7 +186,8 @@ async function hasNoStack(
   { buyerAccountId, changes }: SealedEntry,
   { buyers }: Dependencies,
 ): Promise<boolean> {
-  if (!changes.some(({ type }) => type === 'WatchLost')) return false;
+  if (!changes.some(({ type }) => type === 'WatchLost' || type === 'BuyerUnreachable'))
+    return false;
   return (await buyers.find(buyerAccountId))?.registration?.stackId === null;
 }
 

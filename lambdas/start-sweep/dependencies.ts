@@ -13,7 +13,7 @@ export interface Delayed<Body> {
 
 /** All that a sweep reaches for; the entry point builds it. */
 export interface Dependencies {
-  readonly settings: Pick<Settings, 'products' | 'spreadMinutes'>;
+  readonly settings: Pick<Settings, 'intervalMinutes' | 'products' | 'spreadMinutes'>;
   readonly buyers: Pick<BuyerBook, 'counted' | 'recount'>;
   readonly lastSeen: Pick<LastSeenBook, 'all'>;
   readonly notices: Pick<NoticeBook, 'isAnyDue'>;

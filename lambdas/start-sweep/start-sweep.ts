@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import {
   beginning,
+  dailySlice,
   type PlaceRange,
   rangesOf,
   SHARDS,
@@ -22,6 +23,9 @@ const LONGEST_DELAY = 900;
 
 /** Time for the last checks of a sweep to be recorded before the seller's digest gathers them. */
 const DIGEST_MARGIN = 2 * MINUTE;
+
+/** Who reads the topics is looked at behind all that is to be sent, and before the digest that tells of it. */
+const LOOKS_WAIT_SECONDS = 15;
 
 /** By so much the clocks of the scheduler and of the function may differ. */
 const CLOCK_SKEW = 5 * MINUTE;
@@ -56,7 +60,11 @@ export async function startSweep(
   const messages = await askForChecks({ tick, previous, buyers, askedUpTo }, dependencies);
   meter.measure(METRICS.rangesAsked, messages);
   const notices = await dueNotices(dependencies);
-  await sendNotices([...notices, digest(tick, settings.spreadMinutes)]);
+  await sendNotices([
+    ...notices,
+    ...looksAtTopics(tick, buyers, settings),
+    digest(tick, settings.spreadMinutes),
+  ]);
   await measureGreatestAge(tick, previous, dependencies);
   const summary = { tick, buyers, messages, notices: notices.length };
   log.info(MESSAGES.sweepStarted, summary);
@@ -141,6 +149,19 @@ function tickOf(event: unknown, now: Instant): Instant {
     );
   }
   return tick;
+}
+
+/** A day's slice that was missed is not made up for: the next day comes. */
+function looksAtTopics(
+  tick: Instant,
+  buyers: number,
+  { intervalMinutes }: Dependencies['settings'],
+): readonly Delayed<SendNotices>[] {
+  if (buyers === 0) return [];
+  return dailySlice(tick, intervalMinutes, buyers).map((range) => ({
+    body: { format: 1, kind: 'reach', tick, ...range },
+    delaySeconds: LOOKS_WAIT_SECONDS,
+  }));
 }
 
 function digest(tick: Instant, spreadMinutes: number): Delayed<SendNotices> {

@@ -6,7 +6,8 @@ import {
   type Subscription as ListedSubscription,
   type SNSClient,
 } from '@aws-sdk/client-sns';
-import type { Publication, Subscription, Topics } from '../domain/ports.ts';
+import type { Subscription } from '../domain/notice/reachability.ts';
+import type { Publication, Topics } from '../domain/ports.ts';
 import { describe, errorName, judge } from './judge.ts';
 import type { Revocation } from '../messages/registration.ts';
 

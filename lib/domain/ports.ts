@@ -6,8 +6,8 @@ import type { LastSeen } from './check/last-seen.ts';
 import type { Unrecorded } from './check/unrecorded.ts';
 import type { SealedEntry } from './ledger/ledger.ts';
 import type { ContractKey } from './license/contract.ts';
-import type { TopicStanding } from './notice/delivery.ts';
 import type { DueShard, Notice, NoticeAbout, NoticeKey, Severity } from './notice/notice.ts';
+import type { BuyerReachability, TopicSeen, TopicStanding } from './notice/reachability.ts';
 import type { Buyer, RegisteredBuyer } from './registration/buyer.ts';
 import type { PlaceRange } from './registration/place.ts';
 import type { Instant } from './time.ts';
@@ -94,6 +94,14 @@ export interface LastSeenBook {
   all(): AsyncIterable<LastSeen>;
 }
 
+/** Whether notices reach each buyer: an item of its own, written when it differs. */
+export interface ReachabilityBook {
+  /** Strongly consistent. Undefined: nobody has looked yet. */
+  find(buyerAccountId: string): Promise<BuyerReachability | undefined>;
+  /** Writes it, if `previous` still is what was written last. False: somebody else was first. */
+  put(found: BuyerReachability, previous: BuyerReachability | undefined): Promise<boolean>;
+}
+
 /** Beside an entry: the immutable fact that it was told. */
 export interface DeliveryFact {
   readonly contract: ContractKey;
@@ -166,6 +174,7 @@ export interface WatchStore {
   readonly buyers: BuyerBook;
   readonly contracts: ContractBook;
   readonly lastSeen: LastSeenBook;
+  readonly reachability: ReachabilityBook;
   readonly notices: NoticeBook;
   readonly ticks: TickBook;
   readonly enrolments: EnrolmentBook;
@@ -197,23 +206,8 @@ export type Published =
   /** The topic is gone or does not let us in: it will not do so in a minute either. */
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** Of a topic, as SNS lists it. */
-export interface Subscription {
-  /** `email`, `sqs`, ... */
-  readonly protocol: string;
-  /** An address, a queue's ARN, ...: text from the buyer's account. */
-  readonly endpoint: string;
-  /** `deleted`: it was confirmed once; SNS lists it for some days after the link in a mail ended it, or not at all. */
-  readonly state: 'pending' | 'confirmed' | 'deleted';
-}
-
 export type Subscriptions =
-  /** `complete`: false, there are more than anybody reads: who is not among them may still be subscribed. */
-  | {
-      readonly kind: 'listed';
-      readonly subscriptions: readonly Subscription[];
-      readonly complete: boolean;
-    }
+  | Extract<TopicSeen, { kind: 'listed' }>
   /** The topic may well let us publish: it is of the buyer's own making, or of a template that did not grant this. */
   | { readonly kind: 'not-allowed'; readonly reason: string }
   /** It is gone, or cannot be used at all. */

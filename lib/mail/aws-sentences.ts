@@ -117,7 +117,10 @@ export function forbiddenByPolicy(policies: string, actions: string): string {
 }
 
 export const FOLLOW_CONFIRMATION =
-  'follow the link in the mail that AWS sent ("AWS Notification - Subscription Confirmation"), or to subscribe to the notice topic again';
+  'follow the link in the mail that AWS sent ("AWS Notification - Subscription Confirmation"), which works for two days, or to subscribe to the notice topic again';
+/** The subscription that ended is no part of what an update compares; the link of before confirms what is no more. */
+export const SUBSCRIBE_AGAIN =
+  'subscribe the address to the notice topic again, in the SNS console of its account, and to follow the link in the mail that AWS sends then: an update of the stack that changes nothing does not bring it back, and the link of an earlier mail is of no use';
 
 /** `AWS says this one is rejected`. */
 export function newGrant(state: string): string {

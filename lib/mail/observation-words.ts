@@ -22,6 +22,8 @@ export function observationWords(observation: Observation): string {
       return cleanText(observation.detail, LONGEST);
     case 'not-looked':
       return 'nobody looked';
+    case 'topic':
+      return `who reads the notice topic was looked at: ${observation.state}`;
   }
 }
 

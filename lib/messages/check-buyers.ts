@@ -10,7 +10,8 @@ const asked = {
   visibleAt: instantText,
 };
 
-const place = z
+/** 8 hex digits, or a place. */
+export const place = z
   .string()
   .check(z.regex(/^[0-9a-f]{8}(#\d{12})?$/, 'expected 8 hex digits, or these with #<account ID>'));
 

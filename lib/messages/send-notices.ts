@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { URGENCIES } from '../domain/notice/notice.ts';
+import { place } from './check-buyers.ts';
 import { contractText, instantText } from './primitives.ts';
 
 const audience = z.enum(['buyer', 'operations']);
@@ -19,6 +20,14 @@ export const sendNotices = z.discriminatedUnion('kind', [
     audience,
     urgency: z.enum(URGENCIES),
     shard: z.number(),
+  }),
+  /** Look at who reads the topics of the buyers whose places lie in the range. */
+  z.object({
+    format: z.literal(1),
+    kind: z.literal('reach'),
+    tick: instantText,
+    from: place,
+    to: place,
   }),
   /** Tell the seller, in one e-mail, all that is due to the seller: at most one such message a tick. */
   z.object({ format: z.literal(1), kind: z.literal('digest'), tick: instantText }),

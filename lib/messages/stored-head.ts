@@ -86,6 +86,7 @@ const storedHead = z.object({
   others: z.object({ beside: z.array(z.string()), foreign: z.array(z.string()) }),
   unknownTiers: z.array(z.string()),
   knownBefore: z.nullable(storedState),
+  unreachable: z.nullable(z.enum(['never-confirmed', 'gone', 'topic-closed'])),
   lastTick: z.nullable(instantText),
   watchStarted: z.nullable(instantText),
   watchEnded: z.nullable(instantText),
@@ -99,6 +100,7 @@ const NOTHING = {
   ...{ superseded: [], disagreement: null, stale: null, missing: null, blind: null },
   ...{ lastProbe: null, refused: null, unitOutUntil: null, marks: [], usageMarks: [], usage: null },
   ...{ settling: null, others: { beside: [], foreign: [] }, unknownTiers: [], knownBefore: null },
+  unreachable: null,
 } satisfies Partial<Head>;
 
 /** The highest versions seen are those of the state, but where a license left it or went back. */

@@ -38,7 +38,7 @@ export const AUDIT_TABLE: TableShape = {
 export const LAST_SEEN = 'seen#';
 
 /**
- * `buyer` is an account ID and `record` one of `profile`, `head#<product id>`, `head-unrecorded#<product id>`, `notice#<product id>#<entry>#<audience>`; the marks
+ * `buyer` is an account ID and `record` one of `profile`, `reachability`, `head#<product id>`, `head-unrecorded#<product id>`, `notice#<product id>#<entry>#<audience>`; the marks
  * of sweeps live under the partition `sweeps`, those of open enrolment under `enrolments`, when contracts were last seen under `seen#<shard>`.
  */
 export const WATCH_TABLE: TableShape = {

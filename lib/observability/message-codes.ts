@@ -115,6 +115,15 @@ export const MESSAGES = {
     code: 'NOTICE_LEFT',
     sentence: 'Nothing to send: another delivery was first, or is at it.',
   },
+  topicsLeft: {
+    code: 'TOPICS_LEFT',
+    sentence:
+      'The time did not suffice to look who reads the topics of some buyers; they are looked at a day later.',
+  },
+  reachabilityDiffers: {
+    code: 'REACHABILITY_DIFFERS',
+    sentence: 'Whether notices reach a buyer, or one of its addresses, is not as it was.',
+  },
   noticesLeft: {
     code: 'NOTICES_LEFT',
     sentence:

@@ -145,7 +145,11 @@ export class Watcher {
     await startSweep(
       { tick: this.now },
       {
-        settings: { products: [this.product], spreadMinutes: 0 },
+        settings: {
+          products: [this.product],
+          intervalMinutes: this.intervalMinutes,
+          spreadMinutes: 0,
+        },
         buyers: this.#through('sweep', this.store.buyers),
         lastSeen: this.#through('sweep', this.store.lastSeen),
         notices: this.#through('sweep', this.store.notices),
@@ -213,6 +217,7 @@ export class Watcher {
       buyers: this.#through('check', this.#indexLags ? this.#lagging() : this.store.buyers),
       contracts: this.#through('check', this.store.contracts),
       lastSeen: this.#through('check', this.store.lastSeen),
+      reachability: this.#through('check', this.store.reachability),
       ticks: this.#through('check', this.store.ticks),
       openSession: (buyer) =>
         Promise.resolve(
@@ -273,11 +278,18 @@ export class Watcher {
   }
 
   #sendDependencies(): SendDependencies {
-    const { buyers, contracts, lastSeen, notices, ticks } = this.store;
+    const { buyers, contracts, lastSeen, reachability, notices, ticks } = this.store;
+    const { sendCheck } = this.#through('send', {
+      sendCheck: (body: CheckBuyers): Promise<void> => {
+        this.#queue(this.checks, body);
+        return Promise.resolve();
+      },
+    });
     return {
       buyers: this.#through('send', buyers),
       contracts: this.#through('send', contracts),
       lastSeen: this.#through('send', lastSeen),
+      reachability: this.#through('send', reachability),
       notices: this.#through('send', notices),
       ticks: this.#through('send', ticks),
       settings: {
@@ -287,6 +299,7 @@ export class Watcher {
         digestMinutes: 0,
       },
       topics: this.#through('send', this.topics),
+      sendCheck,
       sellerTopicArn: SELLER_TOPIC,
       operationsTopicArn: OPERATIONS_TOPIC,
       sha256,

@@ -102,6 +102,7 @@ export const WORDS: Readonly<Record<keyof typeof words, Source>> = {
   ),
   forbiddenByPolicy: a(RCP, SCP),
   FOLLOW_CONFIRMATION: a(SNS_EMAIL, CONFIRM),
+  SUBSCRIBE_AGAIN: a(SNS_EMAIL, CONFIRM, DRIFT),
 };
 
 export const APPROVAL: Readonly<Record<keyof typeof approval, Source>> = {

@@ -4,7 +4,8 @@ import { CHANGE_TYPES } from '../../lib/domain/check/changes.ts';
 import { BLIND_CAUSES } from '../../lib/domain/check/observation.ts';
 import type { Entitlement, License } from '../../lib/domain/license/contract.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
-import { MINUTE, plus } from '../../lib/domain/time.ts';
+import type { Reachability } from '../../lib/domain/notice/reachability.ts';
+import { DAY, MINUTE, plus } from '../../lib/domain/time.ts';
 import { presentOf } from '../../lib/mail/mail.ts';
 import { namesOf, newsOf } from '../../lib/mail/news/news-of.ts';
 import {
@@ -179,6 +180,16 @@ const unseen = (history: Told): Told => {
   return { ...history, setting: { present } };
 };
 
+/** Daily looks at who reads the topic. */
+function topicIs(...states: readonly Reachability[]): Told {
+  const watched = watching();
+  for (const [day, state] of states.entries()) {
+    const since = plus(at('2026-04-01T10:00'), day * DAY);
+    watched.look(since, { kind: 'topic', state, since });
+  }
+  return { watched, to: 'seller' };
+}
+
 const HISTORIES: readonly (readonly [string, Told])[] = [
   ['watch started, no license', { watched: watching(SUITE, null) }],
   ['watch started, in force', { watched: watching() }],
@@ -219,6 +230,15 @@ const HISTORIES: readonly (readonly [string, Told])[] = [
     ),
   ],
   ['watch restored', restoredFrom(lost(blind()))],
+  ['notices reach nobody, never confirmed', topicIs('never-confirmed')],
+  ['notices reach nobody, gone', topicIs('gone')],
+  ['notices reach nobody, the topic refuses', topicIs('topic-closed')],
+  [
+    'notices reach nobody, the topic refuses, without our stack',
+    { ...topicIs('topic-closed'), setting: { isWithoutStack: true } },
+  ],
+  ['notices reach the buyer again', topicIs('gone', 'confirmed')],
+  ['notices are sent again, and nobody can see to whom', topicIs('gone', 'cannot-tell')],
 
   ['granted', looks([], [seats5()])],
   ['granted, to begin', looks([], [seats5({ begin: '2026-05-01' })])],

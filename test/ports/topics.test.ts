@@ -1,7 +1,7 @@
 import { SNSClient } from '@aws-sdk/client-sns';
 import { afterEach, describe } from 'vitest';
 import { snsTopics } from '../../lib/aws/sns.ts';
-import type { Subscription } from '../../lib/domain/ports.ts';
+import type { Subscription } from '../../lib/domain/notice/reachability.ts';
 import { Mailbox } from '../../lib/workbench/cloud/mailbox.ts';
 import { snsService } from '../../lib/workbench/cloud/sns/service.ts';
 import { Topics } from '../../lib/workbench/cloud/sns/topics.ts';

@@ -94,10 +94,11 @@ describe('the role of', () => {
       'send-notices',
       [
         `Watch: dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem on ${WATCH}`,
-        `WatchIndexes: dynamodb:Query on ${WATCH}/index/due-notices, ${WATCH}/index/pending-notices`,
+        `WatchIndexes: dynamodb:Query on ${WATCH}/index/active-buyers, ${WATCH}/index/due-notices, ${WATCH}/index/pending-notices`,
         `Ledger: dynamodb:GetItem, dynamodb:PutItem on ${AUDIT}`,
         'TellSeller: sns:Publish, sns:GetTopicAttributes on <SellerTopic>',
         'TellOperations: sns:Publish on <OperationsTopic>',
+        SEND_CHECKS,
         'ComeAgain: sqs:ChangeMessageVisibility on <QueuesNoticesQueue.Arn>',
         `TellBuyers: sns:Publish, sns:GetTopicAttributes, sns:ListSubscriptionsByTopic on ${NOTICE_TOPICS}`,
         `${RECEIVE} <QueuesNoticesQueue.Arn>`,

@@ -154,7 +154,7 @@ export function checking(changes: Partial<Dependencies> = {}): Checking {
     enrolling: [] as string[],
     index: [placed(buyerToCheck())] as PlacedBuyer[],
   };
-  const { buyers, contracts, lastSeen, ticks } = store;
+  const { buyers, contracts, lastSeen, reachability, ticks } = store;
   const line =
     () =>
     ({ code }: LogMessage, keys: LogKeys = {}, error?: unknown): void =>
@@ -190,6 +190,9 @@ export function checking(changes: Partial<Dependencies> = {}): Checking {
     lastSeen: {
       of: (contract) => (touch('last seen'), lastSeen.of(contract)),
       seen: (...given) => (touch('seen'), lastSeen.seen(...given)),
+    },
+    reachability: {
+      find: (buyerAccountId) => (touch('reachability'), reachability.find(buyerAccountId)),
     },
     ticks: { countFailure: (tick) => (touch('countFailure'), ticks.countFailure(tick)) },
     openSession: ({ buyerAccountId }) => {

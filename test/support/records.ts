@@ -110,6 +110,7 @@ export function aHead(changes: Partial<Head> = {}): Head {
     others: { beside: [], foreign: [] },
     unknownTiers: [],
     knownBefore: null,
+    unreachable: null,
     lastTick: NOW,
     watchStarted: REGISTERED,
     watchEnded: null,

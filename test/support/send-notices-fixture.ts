@@ -3,9 +3,11 @@ import { memoryWatchStore } from './memory/memory-watch-store.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import type { Notice } from '../../lib/domain/notice/notice.ts';
-import type { Publication, Subscription, Topics, WatchStore } from '../../lib/domain/ports.ts';
+import type { Subscription } from '../../lib/domain/notice/reachability.ts';
+import type { Publication, Topics, WatchStore } from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { Log } from '../../lib/observability/handler.ts';
+import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import type { Dependencies } from '../../lambdas/send-notices/dependencies.ts';
 import { sendNotices } from '../../lambdas/send-notices/send-notices.ts';
@@ -92,6 +94,8 @@ export class SendNoticesFixture {
   readonly store: WatchStore = memoryWatchStore();
   readonly topics = new FakeTopics();
   now: Instant = NOW;
+  /** Looks that were asked for. */
+  readonly checks: CheckBuyers[] = [];
   products: Dependencies['settings']['products'] = [aProduct()];
   digestMinutes = 0;
   #head: Head | undefined = undefined;
@@ -112,6 +116,7 @@ export class SendNoticesFixture {
       now: () => this.now,
       remainingMilliseconds: () => 55_000,
       untilNextMail: () => Promise.resolve(),
+      sendCheck: (message) => Promise.resolve(void this.checks.push(message)),
       comeAgain: () => Promise.resolve(),
       log: SILENT,
     };

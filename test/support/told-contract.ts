@@ -78,6 +78,7 @@ export class ToldContract {
       now: () => at,
       remainingMilliseconds: () => 55_000,
       untilNextMail: () => Promise.resolve(),
+      sendCheck: () => Promise.resolve(),
       comeAgain: () => Promise.resolve(),
       log: SILENT,
     };

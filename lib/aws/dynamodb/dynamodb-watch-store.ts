@@ -5,6 +5,7 @@ import { dynamoDbBuyerBook, dynamoDbEnrolmentBook } from './buyer-book.ts';
 import { dynamoDbContractBook } from './contract-book.ts';
 import { dynamoDbLastSeenBook } from './last-seen-book.ts';
 import { dynamoDbNoticeBook } from './notice-book.ts';
+import { dynamoDbReachabilityBook } from './reachability-book.ts';
 import type { Tables } from './table-access.ts';
 import { dynamoDbTickBook } from './tick-book.ts';
 
@@ -28,6 +29,7 @@ export function dynamoDbWatchStore(
     buyers: dynamoDbBuyerBook(tables),
     contracts: dynamoDbContractBook(tables),
     lastSeen: dynamoDbLastSeenBook(tables),
+    reachability: dynamoDbReachabilityBook(tables),
     notices: dynamoDbNoticeBook(tables),
     ticks: dynamoDbTickBook(tables),
     enrolments: dynamoDbEnrolmentBook(tables),

@@ -37,6 +37,13 @@ export function profileKey(buyerAccountId: string): WatchKey {
   return { buyer: buyerAccountId, record: PROFILE };
 }
 
+/** Beside the profile: whether notices reach the buyer. */
+const REACHABILITY = 'reachability';
+
+export function reachabilityKey(buyerAccountId: string): WatchKey {
+  return { buyer: buyerAccountId, record: REACHABILITY };
+}
+
 export function headKey(contract: ContractKey): WatchKey {
   const { buyerAccountId, productId } = contractOf(contract);
   return { buyer: buyerAccountId, record: `${HEAD}${productId}` };

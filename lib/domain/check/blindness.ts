@@ -36,7 +36,8 @@ export function findingsTooLate(head: Head): Findings {
   return nothing(head, 'the check was asked for before the watch ended');
 }
 
-function nothing(memory: Head, reason: string): Findings {
+/** Nothing was learned, and nothing is to be remembered. */
+export function nothing(memory: Head, reason: string): Findings {
   return {
     memory,
     changes: [],
@@ -191,6 +192,7 @@ export function findingsOfEnd(
     missing: null,
     refused: null,
     settling: null,
+    unreachable: null,
   };
   const reason = [detail, ...unconfirmed(head, circumstances)].join('; ');
   const settlement = { ...TOLD_AT_ONCE, withdrawn: head.settling?.entry ?? null };

@@ -1,6 +1,7 @@
 import type { Bought } from '../license/purchase.ts';
 import type { BlindCause } from './observation.ts';
 import type { CanonicalLicense, End, Standing } from '../license/contract.ts';
+import type { Reachability, Unreachable } from '../notice/reachability.ts';
 import type { Instant } from '../time.ts';
 
 /** What a change of terms compares: the end of the license(s) that carry the contract. */
@@ -41,6 +42,11 @@ export type Change =
       readonly cause: BlindCause | 'trouble';
     })
   | Difference<'WatchRestored', { lastSeen: Instant | null; seen: boolean }>
+  /** Of the buyer, not of the contract; null: it was reached, or nobody had looked. */
+  | (Omit<Difference<'BuyerUnreachable', { reachability: Unreachable | null }>, 'after'> & {
+      readonly after: { readonly reachability: Unreachable };
+    })
+  | Difference<'BuyerReachable', { reachability: Reachability }>
   | Difference<'LicenseGranted', { standing: Standing }>
   | Difference<'LicenseBegan', { standing: Standing }>
   | Difference<'LicenseNotActivated', { standing: Standing | null }>
@@ -88,6 +94,8 @@ export const CHANGE_TYPES = [
   'WatchEnded',
   'WatchLost',
   'WatchRestored',
+  'BuyerUnreachable',
+  'BuyerReachable',
   'LicenseGranted',
   'LicenseBegan',
   'LicenseNotActivated',

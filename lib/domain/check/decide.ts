@@ -20,6 +20,7 @@ import {
 import type { Circumstances, Decision, Findings } from './decision.ts';
 import { entryOf } from './entry.ts';
 import { type Head, isNewTick } from './head.ts';
+import { findingsOfReachability } from './reachability-findings.ts';
 import { findingsOfRead } from './read-findings.ts';
 
 /**
@@ -47,6 +48,8 @@ function find(circumstances: Circumstances): Findings {
       return findingsOfFailure(observation, circumstances);
     case 'not-looked':
       return findingsOfNoLook(circumstances);
+    case 'topic':
+      return findingsOfReachability(observation, circumstances);
     case 'left':
       return findingsOfEnd(observation, circumstances);
   }

@@ -10,6 +10,7 @@ import {
   type Usage,
   type Verdict,
 } from '../license/contract.ts';
+import type { Unreachable } from '../notice/reachability.ts';
 import type { Instant } from '../time.ts';
 import type { Change, UsageThreshold } from './changes.ts';
 import type { BlindCause, LastProbe, Needed } from './observation.ts';
@@ -78,6 +79,8 @@ export interface Head {
   readonly unknownTiers: readonly string[];
   /** The state before a tier came that the seller's list does not know; null: the tier is known, or nothing else was ever seen. */
   readonly knownBefore: CanonicalState | null;
+  /** That nothing can be delivered to the buyer, as this ledger said last; null: it says nothing of it. */
+  readonly unreachable: Unreachable | null;
   readonly lastTick: Instant | null;
   /** When a look read it well for the first time in this watch; null: none has yet. */
   readonly watchStarted: Instant | null;
@@ -141,6 +144,7 @@ export function newHead({
     others: { beside: [], foreign: [] },
     unknownTiers: [],
     knownBefore: null,
+    unreachable: null,
     lastTick: null,
     watchStarted: null,
     watchEnded: null,

@@ -8,6 +8,7 @@ import {
 } from '../license/contract.ts';
 import type { Product } from '../license/product.ts';
 import { licenseStanding } from '../license/standing.ts';
+import type { BuyerReachability } from '../notice/reachability.ts';
 import type { Instant } from '../time.ts';
 
 /** Why no checkout was tried, in words. */
@@ -114,6 +115,8 @@ export type Observation =
   | { readonly kind: 'trouble'; readonly cause: TroubleCause; readonly detail: string }
   /** Nobody looked: the buyer is blind and backed off. Only the calendar goes on. */
   | { readonly kind: 'not-looked' }
+  /** Not at the licenses: at who reads the buyer's notice topic, since when that is so. */
+  | ({ readonly kind: 'topic' } & Pick<BuyerReachability, 'state' | 'since'>)
   /** The buyer's stack left; there is nothing to look at any more. */
   | { readonly kind: 'left'; readonly detail: string };
 

@@ -4,6 +4,7 @@ import { type Notice, type Severity, NO_SUBSCRIPTION } from './notice.ts';
 import type { Product } from '../license/product.ts';
 import { dateOf, dueAt, endsOf } from './reminders.ts';
 import { changesFor } from './notices.ts';
+import type { TopicStanding } from './reachability.ts';
 import { lastTold } from './settling.ts';
 import { between, DAY, earliest, HOUR, type Instant, MINUTE, plus } from '../time.ts';
 
@@ -22,11 +23,6 @@ export interface NoticeEntry extends SealedEntry {
 export function entryForNotice(entry: SealedEntry, { about }: Pick<Notice, 'about'>): NoticeEntry {
   return about === 'unconfirmed' ? { ...entry, isUnconfirmed: true } : entry;
 }
-
-/** What the buyer's topic answers. `closed`: it is gone or refuses, and will refuse again. */
-export type TopicStanding =
-  | { readonly kind: 'open'; readonly confirmedSubscriptions: number }
-  | { readonly kind: 'closed'; readonly reason: string };
 
 export interface DeliveryInput {
   /** Every notice to this buyer about this contract that is waiting or due. */

@@ -50,6 +50,13 @@ export const AUDIENCE_TABLE: Readonly<Record<AudienceKey, AudienceRow>> = {
     'ours or AWS’s to mend; who relies on the watch must know',
   ),
   WatchRestored: row('info', 'info', null, 'takes back WatchLost, to those who were told'),
+  BuyerUnreachable: row(
+    null,
+    'attention',
+    null,
+    'the buyer reads nothing of it; only the seller can ask them',
+  ),
+  BuyerReachable: row(null, 'info', null, 'takes back BuyerUnreachable, to those who were told'),
   LicenseGranted: row('info', 'info', null, 'good news of the license'),
   LicenseBegan: row('info', 'info', null, 'good news of the license'),
   LicenseNotActivated: row(

@@ -1,4 +1,5 @@
 import type { Sha256 } from '../ledger/canonical-json.ts';
+import { DAY, epochMilliseconds, type Instant, MINUTE } from '../time.ts';
 
 /**
  * Every buyer has a place on one line of hashes, and keeps it for ever: `<8 hex digits>#<account ID>`. A range of the line names buyers
@@ -30,10 +31,7 @@ const BUYERS_PER_RANGE = 50;
 export function rangesOf(buyers: number): readonly PlaceRange[] {
   const wanted = Math.max(1, Math.ceil(buyers / BUYERS_PER_RANGE));
   const count = wanted > SHARDS ? Math.ceil(wanted / SHARDS) * SHARDS : powerOfTwo(wanted);
-  return Array.from({ length: count }, (_, n) => ({
-    from: hex(Math.floor((n * LINE) / count)),
-    to: hex(Math.floor(((n + 1) * LINE) / count) - 1),
-  }));
+  return Array.from({ length: count }, (_, n) => part(n, count));
 }
 
 /** How far along the line a range begins: 0 to 1. */
@@ -41,7 +39,33 @@ export function beginning({ from }: PlaceRange): number {
   return parseInt(from.slice(0, 8), 16) / LINE;
 }
 
+/** So many buyers' topics are looked at by one message: few enough for one function's 60 seconds, whatever the network. */
+const TOPICS_PER_MESSAGE = 200;
+
+/**
+ * The slice of the line whose turn it is at this tick: each buyer has its time of the day. In parts of about 200 of `buyers`; at least one,
+ * as nobody knows whom the slice holds.
+ */
+export function dailySlice(
+  tick: Instant,
+  intervalMinutes: number,
+  buyers: number,
+): readonly PlaceRange[] {
+  const slices = Math.max(1, Math.floor(DAY / (intervalMinutes * MINUTE)));
+  const slice = Math.floor(((epochMilliseconds(tick) % DAY) / DAY) * slices);
+  const parts = Math.max(1, Math.ceil(buyers / slices / TOPICS_PER_MESSAGE));
+  return Array.from({ length: parts }, (_, n) => part(slice * parts + n, slices * parts));
+}
+
 const LINE = 2 ** 32;
+
+/** One of `count` equal parts. */
+function part(n: number, count: number): PlaceRange {
+  return {
+    from: hex(Math.floor((n * LINE) / count)),
+    to: hex(Math.floor(((n + 1) * LINE) / count) - 1),
+  };
+}
 
 function hex(position: number): string {
   return position.toString(16).padStart(8, '0');

@@ -4,6 +4,7 @@ import type { Observation } from '../check/observation.ts';
 import { endOf } from '../license/canonical-state.ts';
 import type { License } from '../license/contract.ts';
 import { share } from '../license/quantity.ts';
+import type { Reachability } from '../notice/reachability.ts';
 import { dateOf, dueAt, endsOf } from '../notice/reminders.ts';
 import type { Instant } from '../time.ts';
 import {
@@ -57,6 +58,13 @@ const CHANGES: Readonly<Record<ChangeType, ScriptsFor>> = {
   ],
   WatchLost: (contract) => [now(contract, ...BLIND)],
   WatchRestored: (contract) => [now(contract, ...BLIND, quiet(licensesOf(contract)))],
+  BuyerUnreachable: (contract) => [
+    { ...now(contract, topic('gone', contract)), startHead: { unreachable: null } },
+  ],
+  BuyerReachable: (contract) => [
+    now(contract, topic('gone', contract), topic('confirmed', contract)),
+    now(contract, topic('confirmed', contract)),
+  ],
 
   LicenseGranted: (contract) => {
     const granted = quiet([another(carrierOf(contract), contract.product, contract.now)]);
@@ -149,6 +157,11 @@ function now({ now: at }: SimulatedContract, ...looks: readonly Observation[]): 
 function then(contract: SimulatedContract, at: Instant): Script {
   const look = quiet(licensesOf(contract));
   return { at, observations: [look, look] };
+}
+
+/** Who reads the buyer's topic was looked at. */
+function topic(state: Reachability, { now: since }: SimulatedContract): Observation {
+  return { kind: 'topic', state, since };
 }
 
 /** A good read of these licenses, in which no checkout is tried. */

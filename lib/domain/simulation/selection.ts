@@ -42,6 +42,8 @@ export const NEEDS: Readonly<Record<ChangeType, string>> = {
   WatchEnded: 'needs a watch that goes on',
   WatchLost: 'needs a watch that goes on',
   WatchRestored: 'needs a watch that goes on',
+  BuyerUnreachable: 'needs a watch that goes on',
+  BuyerReachable: 'needs a watch that goes on',
   LicenseGranted:
     'needs a contract whose license can go and another come; after an end that is a renewal',
   LicenseBegan: 'needs a license that can be used, with an end to come',

@@ -26,6 +26,7 @@ import {
   usageNews,
 } from './purchase-news.ts';
 import { standingNews } from './standing-news.ts';
+import { reachableNews, unreachableNews } from './reachability-news.ts';
 import { reminderNews } from './reminder-news.ts';
 import { renewedNews, shortenedNews } from './term-news.ts';
 import { endedNews, lostNews, restoredNews, startedNews } from './watch-news.ts';
@@ -121,6 +122,10 @@ export function changeNews(change: Change, setting: Setting): News {
       return lostNews(change, setting);
     case 'WatchRestored':
       return restoredNews(change, setting);
+    case 'BuyerUnreachable':
+      return unreachableNews(change, setting);
+    case 'BuyerReachable':
+      return reachableNews(change, setting);
     case 'LicenseGranted':
     case 'LicenseBegan':
     case 'LicenseNotActivated':

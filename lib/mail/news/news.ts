@@ -46,6 +46,7 @@ export interface News {
 
 export type About =
   | 'watch'
+  | 'mail'
   | 'standing'
   | 'term'
   | 'purchase'

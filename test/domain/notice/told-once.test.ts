@@ -28,10 +28,12 @@ describe('change x audience x severity', () => {
     }
   });
 
-  it('spares the buyer several licenses, unknown tiers and refused checkouts', () => {
+  it('spares the buyer several licenses, unknown tiers, refused checkouts, and what nobody would read', () => {
     const notTheirs = rows.filter(([, { buyer }]) => buyer === null).map(([key]) => key);
     expect(notTheirs.toSorted()).toEqual([
       'AnotherLicenseFound',
+      'BuyerReachable',
+      'BuyerUnreachable',
       'CheckoutAccepted',
       'CheckoutRefused',
       'EntitlementsChanged (unknown tier)',
@@ -61,6 +63,7 @@ describe('change x audience x severity', () => {
       (['buyer', 'seller'] as const).filter((who) => AUDIENCE_TABLE[key][who] !== null);
     expect(hear('WatchRestored')).toEqual(hear('WatchLost'));
     expect(hear('CheckoutAccepted')).toEqual(hear('CheckoutRefused'));
+    expect(hear('BuyerReachable')).toEqual(hear('BuyerUnreachable'));
   });
 });
 

@@ -86,6 +86,8 @@ const EVERY_STANDING = [
   'WatchEnded',
   'WatchLost',
   'WatchRestored',
+  'BuyerUnreachable',
+  'BuyerReachable',
   'ForeignLicenseFound',
 ];
 const SELLERS_DAYS = [

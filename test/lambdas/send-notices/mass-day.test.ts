@@ -71,11 +71,13 @@ class MassDay {
       buyers: slow(this.store.buyers),
       contracts: slow(this.store.contracts),
       lastSeen: slow(this.store.lastSeen),
+      reachability: slow(this.store.reachability),
       notices: slow(this.store.notices),
       ticks: slow(this.store.ticks),
       topics: slow<Dependencies['topics']>(
         {
           standing: (topic) => this.topics.standing(topic),
+          subscriptions: (topic) => this.topics.subscriptions(topic),
           publish: (topic, publication) => this.topics.publish(topic, publication),
         },
         sns,
@@ -94,6 +96,7 @@ class MassDay {
         now: () => this.time.milliseconds,
         pause: (milliseconds) => this.time.pass(milliseconds),
       }),
+      sendCheck: () => this.time.pass(this.call),
       comeAgain: () => this.time.pass(this.call),
       remainingMilliseconds: () => this.timeout - (this.time.milliseconds - began),
       log: SILENT,
@@ -133,7 +136,7 @@ describe('10,000 notices due to buyers at once, at 100 ms a call', () => {
       head: BUYERS,
       of: BUYERS,
       find: BUYERS,
-      standing: BUYERS,
+      subscriptions: BUYERS,
       publish: BUYERS,
       settle: 2 * BUYERS,
     });

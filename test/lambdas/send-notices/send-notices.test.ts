@@ -187,10 +187,10 @@ describe('a topic without a confirmed subscription', () => {
     const world = await welcomed();
     world.topics.confirmedSubscriptions = 0;
     let asked = 0;
-    const standing = world.topics.standing.bind(world.topics);
-    world.topics.standing = (...given) => {
+    const listed = world.topics.subscriptions.bind(world.topics);
+    world.topics.subscriptions = (...given) => {
       asked += 1;
-      return standing(...given);
+      return listed(...given);
     };
     const part = dueShardOf(WELCOME);
     for (let sweep = 0; sweep < 30 * 96; sweep += 1) {
@@ -508,7 +508,11 @@ describe('a notice that fails by itself', () => {
         ? Promise.reject(new Error('too large'))
         : world.topics.publish(...given);
     };
-    const topics = { standing: world.topics.standing.bind(world.topics), publish };
+    const topics = {
+      standing: world.topics.standing.bind(world.topics),
+      subscriptions: world.topics.subscriptions.bind(world.topics),
+      publish,
+    };
     const message = { format: 1, kind: 'digest', tick: NOW } as const;
     await expect(sendNotices(message, { ...world.dependencies, topics })).rejects.toThrow(
       '1 of 2 notices failed',

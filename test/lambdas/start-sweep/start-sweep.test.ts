@@ -38,7 +38,7 @@ class SweepWorld {
   get dependencies(): Dependencies {
     return {
       ...this.store,
-      settings: { products: [aProduct()], spreadMinutes: 5 },
+      settings: { products: [aProduct()], intervalMinutes: 15, spreadMinutes: 5 },
       sendChecks: (messages) => {
         if (this.queueFails || this.checks.length >= this.queueTakes)
           return Promise.reject(new Error('the queue is gone'));
@@ -152,7 +152,7 @@ describe('a sweep', () => {
           world.counted(buyers);
           await startSweep(EVENT, {
             ...world.dependencies,
-            settings: { products: [], spreadMinutes },
+            settings: { products: [], intervalMinutes: 15, spreadMinutes },
           });
           expect(world.checks.length).toBeLessThanOrEqual(Math.max(8, buyers / 50 + 8));
           for (const account of accounts) {
@@ -200,7 +200,10 @@ describe('a sweep', () => {
     expect(world.noticeMessages).toEqual([
       { body: { format: 1, kind: 'digest', tick: NOW }, delaySeconds: 420 },
     ]);
-    const longest = { ...world.dependencies, settings: { products: [], spreadMinutes: 15 } };
+    const longest = {
+      ...world.dependencies,
+      settings: { products: [], intervalMinutes: 15, spreadMinutes: 15 },
+    };
     await startSweep(EVENT, longest);
     expect(world.noticeMessages.at(-1)?.delaySeconds).toBe(900);
   });

@@ -70,6 +70,7 @@ function headOf(changes: Partial<Head> = {}, account = buyer.buyerAccountId): He
     others: { beside: [], foreign: [] },
     unknownTiers: [],
     knownBefore: null,
+    unreachable: null,
     lastTick: null,
     watchStarted: at('2026-01-02T10:01:00Z'),
     watchEnded: null,

@@ -6,6 +6,7 @@ import type {
   TickBook,
   EnrolmentBook,
   LastSeenBook,
+  ReachabilityBook,
 } from '../../../lib/domain/ports.ts';
 import { emptyTables, type MemoryTables, isPending, noticeId, type SweepMark } from './tables.ts';
 import { confirmed } from '../../../lib/domain/notice/notices.ts';
@@ -33,6 +34,7 @@ export function memoryWatchStore(tables: MemoryTables = emptyTables()): WatchSto
     buyers: memoryBuyerBook(tables),
     contracts: memoryContractBook(tables),
     lastSeen: memoryLastSeenBook(tables),
+    reachability: memoryReachabilityBook(tables),
     notices: memoryNoticeBook(tables),
     ticks: memoryTickBook(tables),
     enrolments: memoryEnrolmentBook(tables),
@@ -137,6 +139,19 @@ function memoryLastSeenBook({ lastSeen }: MemoryTables): LastSeenBook {
       return [{ contract, since, at: at ?? null, excused } as const];
     });
   }
+}
+
+function memoryReachabilityBook({ reachability }: MemoryTables): ReachabilityBook {
+  return {
+    find: (buyerAccountId) => Promise.resolve(structuredClone(reachability.get(buyerAccountId))),
+
+    put: (found, previous) => {
+      if (!isDeepStrictEqual(reachability.get(found.buyerAccountId), previous))
+        return Promise.resolve(false);
+      reachability.set(found.buyerAccountId, structuredClone(found));
+      return Promise.resolve(true);
+    },
+  };
 }
 
 function memoryBuyerBook({ buyers, counts, heads, unrecorded, lastSeen }: MemoryTables): BuyerBook {

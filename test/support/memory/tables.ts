@@ -1,3 +1,4 @@
+import type { BuyerReachability } from '../../../lib/domain/notice/reachability.ts';
 import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
 import type { ContractKey } from '../../../lib/domain/license/contract.ts';
 import type { Head } from '../../../lib/domain/check/head.ts';
@@ -35,6 +36,7 @@ export interface MemoryTables {
   readonly sweeps: Map<Instant, SweepMark>;
   readonly unrecorded: Map<ContractKey, Unrecorded>;
   readonly lastSeen: Map<ContractKey, LastSeenMark>;
+  readonly reachability: Map<string, BuyerReachability>;
   /** Accounts by step and hour. */
   readonly enrolments: Map<string, Set<string>>;
 }
@@ -50,6 +52,7 @@ export function emptyTables(): MemoryTables {
     sweeps: new Map(),
     unrecorded: new Map(),
     lastSeen: new Map(),
+    reachability: new Map(),
     enrolments: new Map(),
   };
 }

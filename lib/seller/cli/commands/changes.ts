@@ -57,7 +57,8 @@ and those of present buyers; name a retired product that no buyer has any more. 
 took effect.
 
 Changes:
-  WatchStarted WatchEnded WatchLost WatchRestored LicenseGranted LicenseBegan
+  WatchStarted WatchEnded WatchLost WatchRestored BuyerUnreachable
+  BuyerReachable LicenseGranted LicenseBegan
   LicenseNotActivated GrantActivated GrantDeactivated LicenseRenewed
   LicenseShortened LicenseExpired LicenseCanceled LicenseRemoved
   LicenseSuspended LicenseDeactivated LicenseReinstated LicenseUpgraded

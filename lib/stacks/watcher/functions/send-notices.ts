@@ -25,7 +25,11 @@ export class SendNotices extends Construct {
       environment: {
         WATCH_TABLE_NAME: stores.watch.user('Watch', {
           actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-          indexes: [WATCH_INDEXES.dueNotices, WATCH_INDEXES.pendingNotices],
+          indexes: [
+            WATCH_INDEXES.activeBuyers,
+            WATCH_INDEXES.dueNotices,
+            WATCH_INDEXES.pendingNotices,
+          ],
         }),
         AUDIT_TABLE_NAME: stores.audit.user('Ledger', {
           actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
@@ -36,6 +40,7 @@ export class SendNotices extends Construct {
           'sns:GetTopicAttributes',
         ]),
         OPERATIONS_TOPIC_ARN: publisher('TellOperations', operations, ['sns:Publish']),
+        CHECKS_QUEUE_URL: queues.checks.sender('SendChecks'),
         // What the time of an invocation does not suffice for comes again at once.
         NOTICES_QUEUE_URL: {
           value: queues.notices.queue.queueUrl,

@@ -18,8 +18,6 @@ const buyerTemplate = assembly.template(BUYER_STACK_NAME);
 const AHEAD: Readonly<Record<string, string>> = {
   'license-manager:ListLicenseVersions':
     'asked for where a version of a license was skipped, and then its denial is one line of the entry: AWS itself may deny it',
-  'sns:ListSubscriptionsByTopic':
-    'granted with the first template for the daily look at who is subscribed, address by address',
 };
 
 /** Where it is not simply AWS's words: what a person reads instead. */

@@ -1,0 +1,108 @@
+import { carrierOf } from '../../lib/domain/check/reachability-findings.ts';
+import type { Head } from '../../lib/domain/check/head.ts';
+import { canonicalJson } from '../../lib/domain/ledger/canonical-json.ts';
+import {
+  type BuyerReachability,
+  reachabilityOf,
+  unreachable,
+} from '../../lib/domain/notice/reachability.ts';
+import { type RegisteredBuyer, watchedContracts } from '../../lib/domain/registration/buyer.ts';
+import { sideBySide } from '../../lib/domain/side-by-side.ts';
+import type { Instant } from '../../lib/domain/time.ts';
+import type { SendNotices } from '../../lib/messages/send-notices.ts';
+import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import type { Dependencies } from './dependencies.ts';
+import { failures } from './pending-notices.ts';
+import { seenTopic } from './seen-topic.ts';
+import { tellBuyer } from './tell-buyer.ts';
+
+/** Topics looked at side by side: at 100 ms a call 100 a second, in whatever account they are. What SNS throttles comes again with the message. */
+const WIDTH = 10;
+/** No look is begun with less time left. */
+const LEAST_MILLISECONDS = 15_000;
+
+/**
+ * The daily look at who reads the topics of a slice of the buyers. What differs is written beside the profile, and a check is asked for,
+ * which records it. What a failure keeps from being seen stays as it is; it is thrown when all are done, and the message comes again.
+ */
+export async function lookAtTopics(
+  { from, to, tick }: Extract<SendNotices, { kind: 'reach' }>,
+  dependencies: Dependencies,
+): Promise<void> {
+  const buyers: RegisteredBuyer[] = [];
+  for await (const { buyer } of dependencies.buyers.range({ from, to }))
+    if (buyer?.status === 'active') buyers.push(buyer);
+  const errors: unknown[] = [];
+  let left = 0;
+  await sideBySide(buyers, WIDTH, async (buyer) => {
+    if (dependencies.remainingMilliseconds() < LEAST_MILLISECONDS) {
+      left += 1;
+      return;
+    }
+    try {
+      await lookAt(buyer, tick, dependencies);
+    } catch (error) {
+      errors.push(error);
+    }
+  });
+  if (left > 0) dependencies.log.warn(MESSAGES.topicsLeft, { left, of: buyers.length });
+  if (errors.length > 0) throw failures(errors, buyers.length, 'looks at topics');
+}
+
+async function lookAt(
+  buyer: RegisteredBuyer,
+  tick: Instant,
+  dependencies: Dependencies,
+): Promise<void> {
+  const { reachability, topics, now, sendCheck, log } = dependencies;
+  const { buyerAccountId, registration } = buyer;
+  const [before, seen] = await Promise.all([
+    reachability.find(buyerAccountId),
+    seenTopic(registration.noticeTopicArn, topics),
+  ]);
+  const found = reachabilityOf(buyer, seen, before, now());
+  if (found === null) return;
+  const isReached = unreachable(found.state) === null;
+  // Before it is written: whoever dies in between is followed by a look that does it again.
+  if (isReached && (before === undefined || unreachable(before.state) !== null))
+    for (const contract of watchedContracts(buyer)) await tellBuyer(contract, dependencies);
+  const head = await carrier(buyer, before, isReached, dependencies);
+  const after: BuyerReachability = { ...found, contract: head?.contract ?? null };
+  if (before === undefined || canonicalJson(before) !== canonicalJson(after)) {
+    // Another look, of a message that came twice, was first: it goes on from there.
+    if (!(await reachability.put(after, before))) return;
+    log.info(MESSAGES.reachabilityDiffers, { buyerAccountId, state: after.state });
+  }
+  if (head === undefined || head.unreachable === unreachable(found.state)) return;
+  // Also where a check was asked for yesterday, and lost.
+  await sendCheck({
+    format: 1,
+    kind: 'named',
+    tick,
+    checkId: `reach-${tick}`,
+    visibleAt: now(),
+    buyerAccountId,
+  });
+}
+
+/** The contract in whose ledger it stands, or is to stand. Undefined: there is nothing to say. */
+async function carrier(
+  buyer: RegisteredBuyer,
+  before: BuyerReachability | undefined,
+  isReached: boolean,
+  { contracts, now }: Dependencies,
+): Promise<Head | undefined> {
+  const watched = watchedContracts(buyer);
+  const known =
+    before?.contract != null && watched.includes(before.contract)
+      ? await contracts.head(before.contract)
+      : undefined;
+  const isOpen = before !== undefined && unreachable(before.state) !== null;
+  const isKept = known?.watchEnded === null && (known.unreachable !== null || isOpen);
+  if (isReached || isKept) return known;
+  const heads = await Promise.all(watched.map((contract) => contracts.head(contract)));
+  return carrierOf(
+    heads.filter((head) => head !== undefined),
+    now(),
+  );
+}

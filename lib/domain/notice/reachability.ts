@@ -1,0 +1,177 @@
+import type { ContractKey } from '../license/contract.ts';
+import type { Registration } from '../registration/buyer.ts';
+import { between, HOUR, type Instant } from '../time.ts';
+
+/** What a topic answers. `closed`: it is gone or refuses, and will refuse again. */
+export type TopicStanding =
+  | { readonly kind: 'open'; readonly confirmedSubscriptions: number }
+  | { readonly kind: 'closed'; readonly reason: string };
+
+/** Of a topic, as SNS lists it. */
+export interface Subscription {
+  /** `email`, `sqs`, ... */
+  readonly protocol: string;
+  /** An address, a queue's ARN, ...: text from the buyer's account. */
+  readonly endpoint: string;
+  /** `deleted`: it was confirmed once; SNS lists it for some days after the link in a mail ended it, or not at all. */
+  readonly state: 'pending' | 'confirmed' | 'deleted';
+}
+
+/** What can be seen of who reads a topic. `counted`: it does not let us list, only count. */
+export type TopicSeen =
+  | {
+      readonly kind: 'listed';
+      readonly subscriptions: readonly Subscription[];
+      /** False: there are more than anybody reads; who is not among them may still be subscribed. */
+      readonly complete: boolean;
+    }
+  | { readonly kind: 'counted'; readonly confirmed: number }
+  | Extract<TopicStanding, { kind: 'closed' }>;
+
+/** `gone`: it was confirmed, and is not any more. */
+export const ADDRESS_STATES = ['confirmed', 'cannot-tell', 'never-confirmed', 'gone'] as const;
+export type AddressState = (typeof ADDRESS_STATES)[number];
+
+/** `topic-closed`: it is gone, or refuses. `cannot-tell`: notices are sent, and nobody can see to whom. */
+export const REACHABILITIES = [...ADDRESS_STATES, 'topic-closed'] as const;
+export type Reachability = (typeof REACHABILITIES)[number];
+
+/** Nothing can be delivered. */
+export type Unreachable = Exclude<Reachability, 'confirmed' | 'cannot-tell'>;
+
+export interface ReachedAddress {
+  readonly address: string;
+  readonly state: AddressState;
+}
+
+/** Whether notices reach a buyer, as the last daily look saw it. */
+export interface BuyerReachability {
+  readonly buyerAccountId: string;
+  /** Of the registration that it is about: under another it says nothing. */
+  readonly registeredAt: Instant;
+  readonly topicArn: string;
+  readonly state: Reachability;
+  readonly since: Instant;
+  /** The addresses that the buyer named. */
+  readonly addresses: readonly ReachedAddress[];
+  /** The contract whose ledger says so; null: there was nothing to say yet. */
+  readonly contract: ContractKey | null;
+}
+
+/** Who registers needs some time to confirm. */
+const TIME_TO_CONFIRM = HOUR;
+
+export function unreachable(state: Reachability): Unreachable | null {
+  return state === 'confirmed' || state === 'cannot-tell' ? null : state;
+}
+
+/** What a look at the topic means; null: it is too early to say. `before`: as the look before saw it. */
+export function reachabilityOf(
+  buyer: { readonly buyerAccountId: string; readonly registration: Registration },
+  seen: TopicSeen,
+  before: BuyerReachability | undefined,
+  now: Instant,
+): Omit<BuyerReachability, 'contract'> | null {
+  const { registeredAt, noticeTopicArn: topicArn, addresses: given } = buyer.registration;
+  // Another topic begins anew: its subscriptions are others, whoever reads them.
+  const known = before?.topicArn === topicArn ? before : undefined;
+  const addresses = given.map((address) => ({
+    address,
+    state: addressState(address, seen, known),
+  }));
+  const state = stateOf(addresses, seen, known);
+  if (state === 'never-confirmed' && between(registeredAt, now) < TIME_TO_CONFIRM) return null;
+  const since = known?.state === state ? known.since : now;
+  return {
+    buyerAccountId: buyer.buyerAccountId,
+    registeredAt,
+    topicArn,
+    state,
+    since,
+    addresses,
+  };
+}
+
+/** Whether a mail to the topic reaches anybody it is meant for, at the moment of sending. */
+export function standingOf(seen: TopicSeen, given: readonly string[]): TopicStanding {
+  if (seen.kind === 'closed') return seen;
+  const confirmedSubscriptions =
+    seen.kind === 'counted'
+      ? seen.confirmed
+      : given.length === 0
+        ? confirmed(seen.subscriptions).length
+        : confirmed(seen.subscriptions).filter(isPerson).length + Number(!seen.complete);
+  return { kind: 'open', confirmedSubscriptions };
+}
+
+function addressState(
+  address: string,
+  seen: TopicSeen,
+  before: BuyerReachability | undefined,
+): AddressState {
+  const known = before?.addresses.find((each) => isSame(each.address, address))?.state;
+  const wasConfirmed = known === 'confirmed' || known === 'gone';
+  if (seen.kind !== 'listed') {
+    const nobody = seen.kind === 'counted' && seen.confirmed === 0;
+    if (nobody && known !== 'cannot-tell') return wasConfirmed ? 'gone' : 'never-confirmed';
+    return 'cannot-tell';
+  }
+  const own = seen.subscriptions.filter((each) => isPerson(each) && isSame(each.endpoint, address));
+  if (own.some(({ state }) => state === 'confirmed')) return 'confirmed';
+  if (own.some(({ state }) => state === 'deleted')) return 'gone';
+  if (own.length === 0 && !seen.complete) return 'cannot-tell';
+  return wasConfirmed ? 'gone' : 'never-confirmed';
+}
+
+function stateOf(
+  addresses: readonly ReachedAddress[],
+  seen: TopicSeen,
+  before: BuyerReachability | undefined,
+): Reachability {
+  if (seen.kind === 'closed') return 'topic-closed';
+  if (seen.kind === 'counted' && seen.confirmed > 0) return 'cannot-tell';
+  const subscriptions = seen.kind === 'listed' ? seen.subscriptions : [];
+  const reading = confirmed(subscriptions);
+  if (reading.some(isPerson)) return 'confirmed';
+  if (seen.kind === 'listed' && !seen.complete) return 'cannot-tell';
+  // A queue or a function is no person; where none is named, it is all that the buyer wants to be told.
+  if (addresses.length === 0 && reading.length > 0) return 'cannot-tell';
+  const isGone =
+    addresses.some(({ state }) => state === 'gone') ||
+    subscriptions.some((each) => isPerson(each) && each.state === 'deleted') ||
+    (isOfSame(addresses, before) && wasRead(before, reading.length > 0));
+  return isGone ? 'gone' : 'never-confirmed';
+}
+
+/** Of whoever was counted before nobody knows who it was: it is gone when nothing at all is confirmed. */
+function wasRead(before: BuyerReachability | undefined, isAnythingConfirmed: boolean): boolean {
+  const state = before?.state;
+  return (
+    state === 'confirmed' || state === 'gone' || (state === 'cannot-tell' && !isAnythingConfirmed)
+  );
+}
+
+function isOfSame(
+  addresses: readonly ReachedAddress[],
+  before: BuyerReachability | undefined,
+): boolean {
+  return (
+    before?.addresses.length === addresses.length &&
+    addresses.every(({ address }) => before.addresses.some((each) => isSame(each.address, address)))
+  );
+}
+
+function confirmed(subscriptions: readonly Subscription[]): readonly Subscription[] {
+  return subscriptions.filter(({ state }) => state === 'confirmed');
+}
+
+const PERSONS = ['email', 'email-json', 'sms'];
+
+function isPerson({ protocol }: Subscription): boolean {
+  return PERSONS.includes(protocol);
+}
+
+/** SNS keeps an address as it was given, mail servers do not mind the case. */
+function isSame(address: string, other: string): boolean {
+  return address.toLowerCase() === other.toLowerCase();
+}

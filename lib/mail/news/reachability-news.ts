@@ -1,0 +1,57 @@
+import type { Unreachable } from '../../domain/notice/reachability.ts';
+import { FOLLOW_CONFIRMATION, SUBSCRIBE_AGAIN } from '../aws-sentences.ts';
+import { date, dateAndTime } from '../dates.ts';
+import type { News, Of, Setting } from './news.ts';
+
+/** Why notices reach nobody, in each case. */
+export const UNREACHABLE_CAUSES: Readonly<Record<Unreachable, string>> = {
+  'never-confirmed': 'nobody has ever confirmed an address of its notice topic',
+  gone: 'its addresses were confirmed, and none is any more: somebody unsubscribed, or a program that opens every link of a mail',
+  'topic-closed': 'its notice topic is gone, or refuses what is sent to it',
+};
+
+/** What mends it, behind "Ask the buyer to": `follow the link ...`, for the buyer to do. */
+export function unreachableRemedy(state: Unreachable, isWithoutStack: boolean): string {
+  switch (state) {
+    case 'never-confirmed':
+      return FOLLOW_CONFIRMATION;
+    case 'gone':
+      return SUBSCRIBE_AGAIN;
+    case 'topic-closed':
+      return isWithoutStack
+        ? 'give the topic the policy that the buyer template gives its notice topic'
+        : 'delete the License Watcher stack and to create it again with the same parameters';
+  }
+}
+
+/** To the seller alone: nobody else would read it. */
+export function unreachableNews(
+  { after }: Of<'BuyerUnreachable'>,
+  { entry, isWithoutStack = false }: Setting,
+): News {
+  const state = after.reachability;
+  return {
+    subject: [`notices reach nobody, seen ${date(entry.observedAt)}`],
+    sentence: `Notices to this buyer reach nobody, as seen on ${dateAndTime(entry.observedAt)}: ${UNREACHABLE_CAUSES[state]}. This concerns all that the buyer has.`,
+    means: [],
+    steps: [],
+    forSeller: `Ask the buyer to ${unreachableRemedy(state, isWithoutStack)}. What the buyer should know until then, you are asked to tell.`,
+    rows: [],
+    about: ['mail'],
+  };
+}
+
+export function reachableNews({ after }: Of<'BuyerReachable'>, { entry }: Setting): News {
+  const who =
+    after.reachability === 'confirmed'
+      ? 'an address of its notice topic is confirmed'
+      : 'something is subscribed to its notice topic, though who reads it cannot be seen';
+  return {
+    subject: [`notices can be sent again, seen ${date(entry.observedAt)}`],
+    sentence: `Notices to this buyer can be sent again, as seen on ${dateAndTime(entry.observedAt)}: ${who}. What waited is sent.`,
+    means: [],
+    steps: [],
+    rows: [],
+    about: ['mail'],
+  };
+}

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import type { Subscription } from '../../../lib/domain/notice/reachability.ts';
+import { WHOLE_LINE } from '../../../lib/domain/registration/place.ts';
+import { DAY, HOUR, plus } from '../../../lib/domain/time.ts';
+import { Watcher } from '../../histories/watcher.ts';
+import { at } from '../../support/licenses.ts';
+import { SELLER_TOPIC } from '../../support/send-notices-fixture.ts';
+import { BUYER } from '../../support/records.ts';
+
+const START = at('2026-11-01');
+const GIVEN = 'reader-1@buyer.example';
+const QUEUE: Subscription = { protocol: 'sqs', endpoint: 'arn:aws:sqs:queue', state: 'confirmed' };
+const given = (state: Subscription['state']): Subscription => ({
+  protocol: 'email',
+  endpoint: GIVEN.toUpperCase(),
+  state,
+});
+
+async function watched(subscribers: readonly Subscription[]): Promise<Watcher> {
+  const watcher = new Watcher({ start: START });
+  watcher.licenses.write({
+    begin: at('2026-02-01'),
+    end: at('2027-02-01'),
+    status: 'AVAILABLE',
+    received: 'ACTIVE',
+    seats: { ReadOnly: 5 },
+    tier: null,
+  });
+  watcher.topics.subscribers = subscribers;
+  await watcher.makeStack();
+  await drain(watcher);
+  await aDay(watcher);
+  return watcher;
+}
+
+/** Everything that lies in the queues, and what comes of it. */
+async function drain(watcher: Watcher): Promise<void> {
+  while (watcher.checks.length + watcher.notices.length > 0) {
+    for (const { body } of watcher.checks.splice(0)) await watcher.check(body);
+    for (const { body } of watcher.notices.splice(0)) await watcher.send(body);
+  }
+}
+
+/** The daily look, and the digest of the tick after. */
+async function aDay(watcher: Watcher): Promise<void> {
+  watcher.now = plus(watcher.now, DAY);
+  await watcher.send({ format: 1, kind: 'reach', tick: watcher.now, ...WHOLE_LINE });
+  await drain(watcher);
+  await watcher.send({ format: 1, kind: 'digest', tick: watcher.now });
+}
+
+async function changes(watcher: Watcher): Promise<readonly string[]> {
+  return (await watcher.ledger()).flatMap((entry) => entry.changes.map(({ type }) => type));
+}
+
+function digests(watcher: Watcher): readonly string[] {
+  return watcher.topics.mails(SELLER_TOPIC).map(({ mail }) => mail?.text ?? '');
+}
+
+describe('a buyer who unsubscribes', () => {
+  it('is in the ledger, and in the seller’s digest within a day, with what mends it', async () => {
+    const watcher = await watched([given('confirmed')]);
+    expect(await changes(watcher)).toEqual(['WatchStarted']);
+    watcher.topics.subscribers = [given('deleted')];
+    await aDay(watcher);
+    expect(await changes(watcher)).toEqual(['WatchStarted', 'BuyerUnreachable']);
+    expect(digests(watcher).at(-1)).toContain('Notices to this buyer reach nobody');
+    expect(digests(watcher).at(-1)?.replaceAll(/\s+/g, ' ')).toContain(
+      'subscribe the address to the notice topic again',
+    );
+  });
+
+  it('is told of once, however often it is looked at, and however the messages come', async () => {
+    const watcher = await watched([given('confirmed')]);
+    watcher.topics.subscribers = [];
+    await aDay(watcher);
+    await watcher.send({ format: 1, kind: 'reach', tick: watcher.now, ...WHOLE_LINE });
+    expect(watcher.checks).toEqual([]);
+    await aDay(watcher);
+    await aDay(watcher);
+    expect(await changes(watcher)).toEqual(['WatchStarted', 'BuyerUnreachable']);
+  });
+
+  it('and subscribes again is told of on the same contract', async () => {
+    const watcher = await watched([given('confirmed')]);
+    watcher.topics.subscribers = [];
+    await aDay(watcher);
+    watcher.topics.subscribers = [given('pending')];
+    await aDay(watcher);
+    expect((await watcher.store.reachability.find(BUYER))?.state).toBe('gone');
+    watcher.topics.subscribers = [given('confirmed')];
+    await aDay(watcher);
+    expect(await changes(watcher)).toEqual(['WatchStarted', 'BuyerUnreachable', 'BuyerReachable']);
+  });
+
+  it('whose check was lost is asked for again the day after', async () => {
+    const watcher = await watched([given('confirmed')]);
+    watcher.topics.subscribers = [];
+    watcher.now = plus(watcher.now, DAY);
+    await watcher.send({ format: 1, kind: 'reach', tick: watcher.now, ...WHOLE_LINE });
+    expect(watcher.checks.splice(0)).toHaveLength(1);
+    await aDay(watcher);
+    expect(await changes(watcher)).toEqual(['WatchStarted', 'BuyerUnreachable']);
+  });
+
+  it('is recorded although the watcher is blind', async () => {
+    const watcher = await watched([given('confirmed')]);
+    watcher.roleStands = false;
+    watcher.topics.subscribers = [];
+    await aDay(watcher);
+    expect(await changes(watcher)).toContain('BuyerUnreachable');
+  });
+});
+
+it('a queue is no person: who named an address and never confirmed it is told of', async () => {
+  const watcher = await watched([QUEUE, given('pending')]);
+  expect(await changes(watcher)).toEqual(['WatchStarted', 'BuyerUnreachable']);
+  expect(watcher.topics.published.map(({ topicArn }) => topicArn)).not.toContain(
+    'arn:aws:sns:us-east-1:111122223333:notices',
+  );
+});
+
+it('who is confirmed is told what waited at once', async () => {
+  const watcher = await watched([given('pending')]);
+  const before = watcher.topics.published.length;
+  watcher.topics.subscribers = [given('confirmed')];
+  await watcher.send({ format: 1, kind: 'reach', tick: watcher.now, ...WHOLE_LINE });
+  expect(watcher.topics.published.slice(before).map(({ publication }) => publication.kind)).toEqual(
+    ['welcome'],
+  );
+});
+
+it('where nobody can be listed, what is sent is sent to whom nobody sees', async () => {
+  const watcher = await watched([given('confirmed')]);
+  watcher.topics.mayList = false;
+  await aDay(watcher);
+  expect((await watcher.store.reachability.find(BUYER))?.state).toBe('cannot-tell');
+  expect(await changes(watcher)).toEqual(['WatchStarted']);
+});
+
+it('an outage changes nothing', async () => {
+  const watcher = await watched([given('confirmed')]);
+  const before = await watcher.store.reachability.find(BUYER);
+  watcher.topics.subscriptions = () => Promise.reject(new Error('SNS is down'));
+  watcher.now = plus(watcher.now, HOUR);
+  await expect(
+    watcher.send({ format: 1, kind: 'reach', tick: watcher.now, ...WHOLE_LINE }),
+  ).rejects.toThrow('1 of 1 looks at topics failed, first: SNS is down');
+  expect(await watcher.store.reachability.find(BUYER)).toEqual(before);
+});
