@@ -581,6 +581,18 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       expect(await book.lastSweep()).toEqual({ tick: ticks[1], buyers: 20 });
     });
 
+    it('knows the sweep before a tick, whether that was marked already or not', async () => {
+      const { ticks: book } = await open();
+      expect(await book.lastSweep(ticks[0])).toBeUndefined();
+      await book.startSweep(ticks[0], 10);
+      expect(await book.lastSweep(ticks[0])).toBeUndefined();
+      for (const _ of ['before', 'after its mark']) {
+        expect(await book.lastSweep(ticks[1])).toEqual({ tick: ticks[0], buyers: 10 });
+        await book.startSweep(ticks[1], 20);
+      }
+      expect(await book.lastSweep(ticks[2])).toEqual({ tick: ticks[1], buyers: 20 });
+    });
+
     it('leaves checks out that no sweep asked for, and lets the fleet’s failure outweigh a larger share', async () => {
       const { ticks: book } = await open();
       expect(await book.worst(ticks[0])).toEqual({ checks: 0, failed: 0 });

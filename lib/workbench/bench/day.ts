@@ -26,7 +26,7 @@ export interface Day {
   readonly checks: number;
   /** To STS and License Manager. */
   readonly lookCalls: number;
-  readonly confirmations: number;
+  readonly lastSeenWrites: number;
   /** Queries by which check-licenses read its ranges. */
   readonly rangeReads: number;
   /** Sent to the checks queue. */
@@ -75,7 +75,7 @@ export async function countDay(
     checks: messages.length * buyersPerMessage,
     lookCalls: seen.filter(({ service }) => service === 'sts' || service === 'license-manager')
       .length,
-    confirmations: seen.filter(
+    lastSeenWrites: seen.filter(
       ({ operation, role }) => operation === 'UpdateItem' && role.endsWith('-check-licenses'),
     ).length,
     rangeReads: seen.filter(

@@ -22,7 +22,7 @@ const input = (
     ticks: 96,
     checks: 4_800,
     lookCalls: 24_000,
-    confirmations: 200,
+    lastSeenWrites: 200,
     rangeReads: 0,
     messages: 96,
     messageBytes: 96 * 20_000,
@@ -60,7 +60,7 @@ test('a buyer pays its share of an invocation that waits for half a second, 2,88
   );
 });
 
-test('four confirmations a day are a read and a write each', () => {
+test('what a day reads and writes of the tables is paid for by the unit', () => {
   const { perBuyer } = line('DynamoDB, requests', input({}, { units: { read: 200, write: 200 } }));
   expect(perBuyer).toBeCloseTo(120 * (PRICES.dynamoDbReadUnit + PRICES.dynamoDbWriteUnit), 12);
 });

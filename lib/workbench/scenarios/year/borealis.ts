@@ -1,7 +1,7 @@
 import { tier } from '../test-licenses.ts';
 import { BOREALIS } from './participants.ts';
 import { removeRole } from './incidents.ts';
-import { A_CONFIRMATION, type Script } from './step.ts';
+import { UNTIL_WRITTEN, type Script } from './step.ts';
 
 const TIER = 'the tier of Borealis Bank';
 const RENEWED = 'the renewed tier of Borealis Bank';
@@ -34,7 +34,7 @@ export const borealis: Script = [
     says: 'the reading role of Borealis Bank is deleted by hand',
     over: 'Borealis Bank has its reading role back',
     begin: (actions) => removeRole(actions, BOREALIS),
-    before: A_CONFIRMATION,
+    before: UNTIL_WRITTEN,
     ticks: 24,
   },
   // Reminders of 2026-12-01 at midnight: 90 on 09-02, 60 on 10-02 (the buyer alone), 30 on 11-01 (the seller too).

@@ -1,7 +1,7 @@
 import { seats } from '../test-licenses.ts';
 import { DRIFT } from './participants.ts';
 import { failLicenseManager } from './incidents.ts';
-import { A_CONFIRMATION, type Script } from './step.ts';
+import { UNTIL_WRITTEN, type Script } from './step.ts';
 
 const OLD = 'the seats of Drift Energy';
 const RENEWED = 'the renewed seats of Drift Energy';
@@ -70,7 +70,7 @@ export const drift: Script = [
     says: 'License Manager fails in the account of Drift Energy',
     over: 'License Manager answers Drift Energy again, after 30 hours',
     begin: (actions) => failLicenseManager(actions, DRIFT),
-    before: A_CONFIRMATION,
+    before: UNTIL_WRITTEN,
   },
   {
     at: '2026-11-18T03:05:00Z',

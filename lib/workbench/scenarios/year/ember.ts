@@ -1,7 +1,7 @@
 import { tier } from '../test-licenses.ts';
 import { EMBER } from './participants.ts';
 import { refuseCheckouts, removeRole } from './incidents.ts';
-import { A_CONFIRMATION, type Script } from './step.ts';
+import { UNTIL_WRITTEN, type Script } from './step.ts';
 
 const OLD = 'the tier of Ember Robotics';
 const RENEWED = 'the renewed tier of Ember Robotics';
@@ -73,6 +73,6 @@ export const ember: Script = [
     at: '2026-12-09T17:40:00Z',
     says: 'the reading role of Ember Robotics is deleted by hand, for good',
     do: (actions) => removeRole(actions, EMBER),
-    before: A_CONFIRMATION,
+    before: UNTIL_WRITTEN,
   },
 ];

@@ -14,10 +14,10 @@ export interface ScenarioStep {
 }
 
 /**
- * Confirmations are written in one tick of the 24 that make 6 hours, each contract in its own: so many ticks before somebody goes
+ * That a contract was seen is written in one tick of the 24 that make 6 hours, each contract in its own: so many ticks before somebody goes
  * blind, the mails say when it was last seen as they would where every tick is swept.
  */
-export const A_CONFIRMATION = 24;
+export const UNTIL_WRITTEN = 24;
 
 /** Something that lasts. */
 export interface LastingStep {

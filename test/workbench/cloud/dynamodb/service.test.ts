@@ -304,6 +304,30 @@ describe.each([
         ).toEqual(key('new'));
       });
 
+      test('knows by dynamodb:LeadingKeys which partition is queried', async () => {
+        await createTable();
+        const some = {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['seen#*'] },
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        };
+        const ddb = clientWith(allow('dynamodb:Query', arn(), some));
+        const query = (partition: string, condition = '#contract = :it') =>
+          ddb.send(
+            new QueryCommand({
+              TableName: 'audit',
+              KeyConditionExpression: condition,
+              ExpressionAttributeNames: { '#contract': 'contract' },
+              ExpressionAttributeValues: { ':it': { S: partition } },
+            }),
+          );
+        await expect(query('seen#3')).resolves.toMatchObject({ Items: [] });
+        await expect(query('111122223333')).rejects.toMatchObject(denied('Query', arn()));
+        // What cannot be read off the expression is not taken for permitted.
+        await expect(query('seen#3', ':it = #contract')).rejects.toMatchObject(
+          denied('Query', arn()),
+        );
+      });
+
       test('knows by dynamodb:EnclosingOperation what happens in a transaction', async () => {
         await createTable();
         const inside = { StringEquals: { 'dynamodb:EnclosingOperation': 'TransactWriteItems' } };
