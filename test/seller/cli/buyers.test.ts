@@ -233,6 +233,36 @@ describe('buyers', () => {
     fits(terminal.out);
   });
 
+  it('marks what nobody has read for 26 hours, says what to do, and never of whom it is known why', async () => {
+    await known(buyer, headOf());
+    const other = '222233334444';
+    await known({ ...buyer, buyerAccountId: other }, headOf({ blind }, other));
+    const overdue = async () => {
+      expect(await terminal.run('buyers', '--json')).toBe(0);
+      const all = terminal.json() as { account: string; products: { overdue: boolean }[] }[];
+      return all.map(({ account, products }) => [account, products[0]?.overdue]);
+    };
+    terminal.now = Date.parse('2026-03-02T11:44:00Z');
+    expect(await overdue()).toEqual([
+      [buyer.buyerAccountId, false],
+      [other, false],
+    ]);
+    terminal.now = Date.parse('2026-03-02T11:45:00Z');
+    expect(await overdue()).toEqual([
+      [buyer.buyerAccountId, true],
+      [other, false],
+    ]);
+    expect(await terminal.run('buyers')).toBe(0);
+    expect(terminal.out).toMatch(/^111122223333 .* 2026-03-01! /m);
+    expect(terminal.out).toMatch(/^222233334444 .* 2026-03-01 /m);
+    expect(terminal.out.replaceAll(/\s+/g, ' ')).toContain(
+      '111122223333 (Example Corp) scanner: last seen 2026-03-01 09:45 UTC: nobody looks at it.',
+    );
+    expect(await terminal.run('contracts')).toBe(0);
+    expect(terminal.err).toContain('Some have not been read for 26 hours or more');
+    fits(terminal.screen);
+  });
+
   it('prints for machines, and never the ExternalId', async () => {
     await known(buyer, headOf({ blind }));
     expect(await terminal.run('buyers', '--json')).toBe(0);

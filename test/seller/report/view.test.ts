@@ -5,6 +5,7 @@ import { contractKey, type Standing } from '../../../lib/domain/license/contract
 
 import type { Head } from '../../../lib/domain/check/head.ts';
 import { DAY, HOUR, type Instant, plus } from '../../../lib/domain/time.ts';
+import type { LastSeen } from '../../../lib/domain/check/last-seen.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 import type { LastProbe } from '../../../lib/domain/check/observation.ts';
 import { attention } from '../../../lib/seller/report/view/attention.ts';
@@ -69,6 +70,28 @@ describe('what needs attention', () => {
       'ends-soon': [expect.stringContaining('in 30 days')],
     });
     expect(await concerns({ heads: inDays(30, 1) })).toEqual({});
+  });
+
+  it('are those that nobody looks at, of which no head tells', async () => {
+    const lastSeen = (hours: number, changes: Partial<LastSeen> = {}): readonly LastSeen[] => [
+      {
+        contract: aHead().contract,
+        since: AWHILE_AGO,
+        at: plus(NOW, -hours * HOUR),
+        excused: null,
+        ...changes,
+      },
+    ];
+    expect((await concerns({ lastSeen: lastSeen(25) }))['blind']).toBeUndefined();
+    expect((await concerns({ lastSeen: lastSeen(26) }))['blind']).toEqual([
+      expect.stringContaining('Nobody looks at it: last seen on 2027-01-16 22:00 UTC'),
+    ]);
+    const told = lastSeen(99, { excused: 'blind' });
+    expect((await concerns({ lastSeen: told }))['blind']).toBeUndefined();
+    expect((await viewOf({ lastSeen: lastSeen(26) })).contract(0)).toMatchObject({
+      lastSeen: plus(NOW, -26 * HOUR),
+      isOverdue: true,
+    });
   });
 
   it('is a buyer who cannot be seen; that an end has passed meanwhile does not make it expired', async () => {
