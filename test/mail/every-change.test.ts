@@ -19,7 +19,15 @@ import { product, WatchedContract } from '../support/contracts.ts';
 import { expectGolden } from '../support/golden.ts';
 import { at, gigabytes, type LicenseTraits, seats, tier, USAGE } from '../support/licenses.ts';
 import { LAKE, SECOND, seats5, SUITE, TIERED, tiered, watching } from '../support/mails.ts';
-import { ACCEPTED, blind, LEFT, REFUSED, seen, trouble } from '../support/observations.ts';
+import {
+  ACCEPTED,
+  blind,
+  LEFT,
+  NOT_LOOKED,
+  REFUSED,
+  seen,
+  trouble,
+} from '../support/observations.ts';
 
 interface Told {
   readonly watched: WatchedContract;
@@ -163,6 +171,24 @@ function reminded(
   }
   watched.look(at(when), seen([seats5(traits)]));
   return { watched, setting };
+}
+
+/** Reminded of the first of two ends. */
+function partly(when: string): Told {
+  const both = seen([seats5(), second({ begin: '2026-05-01', end: '2027-05-01' })]);
+  const watched = new WatchedContract(SUITE);
+  for (const tick of [
+    '2026-08-01',
+    '2026-12-03',
+    '2027-01-02',
+    ...(at(when) > at('2027-02-01')
+      ? ['2027-01-18', '2027-01-25', '2027-01-29', '2027-01-31']
+      : []),
+  ])
+    watched.look(at(tick), both);
+  // What ends is not seen to end: nobody can look.
+  watched.look(at(when), at(when) > at('2027-02-01') ? NOT_LOOKED : both);
+  return { watched };
 }
 
 function unconfirmed(bad: LicenseTraits, when: string): Told {
@@ -440,6 +466,10 @@ const HISTORIES: readonly (readonly [string, Told])[] = [
   ['14 days before, suspended', reminded('2027-01-18T10:00', { status: 'SUSPENDED' })],
   ['14 days before, cannot be seen now', unseen(reminded('2027-01-18T10:00'))],
   ['a day after, cannot be seen now', unseen(reminded('2027-02-02T10:00'))],
+
+  ['14 days before a part of it ends', partly('2027-01-18T10:00')],
+  ['a day after a part of it ended', partly('2027-02-02T10:00')],
+  ['14 days before a part of it ends, cannot be seen now', unseen(partly('2027-01-18T10:00'))],
 
   ['an end that could not be confirmed', unconfirmed({}, '2027-02-01T00:10')],
   [

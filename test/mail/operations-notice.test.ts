@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { operationsNotice } from '../../lib/mail/operations-notice.ts';
 import { expectGolden } from '../support/golden.ts';
-import { at } from '../support/licenses.ts';
-import { TIERED, tiered, watching } from '../support/mails.ts';
-import { seen, trouble } from '../support/observations.ts';
+import { at, seats, tier } from '../support/licenses.ts';
+import { seats5, TIERED, tiered, watching } from '../support/mails.ts';
+import { blind, seen, trouble } from '../support/observations.ts';
 
 const golden = (name: string) => join(import.meta.dirname, 'golden', `${name}.txt`);
 
@@ -43,5 +43,37 @@ it('does not blame AWS for one field that this version cannot read', () => {
     'because something in the license is not as this version reads it: ',
   );
   expect(text).toContain('"FROZEN"');
+  expect(text.replaceAll(/\s+/g, ' ')).toContain(
+    'Deploy the newest version of License Watcher. If it stays, its maker has to be told: send the words above.',
+  );
   expect(text).not.toContain('AWS');
+});
+
+it('says what the ledger says where nothing is operations’ to mend', () => {
+  const watched = watching();
+  for (const observation of [seen([seats5({ version: '2', end: '2028-02-01' })]), blind()]) {
+    for (const tick of ['00', '15', '30'])
+      watched.look(
+        at(`2026-10-01T${observation.kind === 'seen' ? '10' : '11'}:${tick}`),
+        observation,
+      );
+    const { subject, text } = operationsNotice(watched.last, watched.product);
+    expect(subject).toBe('Design Suite: needs a look, seen 2026-10-01 (Buyer One)');
+    const words = text.replaceAll(/\s+/g, ' ');
+    expect(words).toContain(`The ledger says: ${watched.last.reason.slice(0, 40)}`);
+    expect(words).toContain('What it means It has no words of its own here.');
+    expect(words).toContain('- Read the entry in the audit table.');
+  }
+  const counted = watching(TIERED, tiered('BasicTier'));
+  counted.look(
+    at('2026-10-01'),
+    seen([
+      tiered('BasicTier', {
+        version: '2',
+        entitlements: [tier('BasicTier'), seats(3, 'BasicTier')],
+      }),
+    ]),
+  );
+  expect(counted.changes.at(-1)).toBe('EntitlementsChanged');
+  expect(operationsNotice(counted.last, TIERED).subject).toContain('needs a look');
 });

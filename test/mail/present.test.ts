@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, plus } from '../../lib/domain/time.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
-import { at, seats, USAGE } from '../support/licenses.ts';
-import { lastMail, LAKE, SECOND, seats5, SUITE, watching } from '../support/mails.ts';
+import type { Change } from '../../lib/domain/check/changes.ts';
+import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
+import type { Entitlement } from '../../lib/domain/license/contract.ts';
+import { factLines, nextReminder } from '../../lib/mail/facts.ts';
+import type { Present } from '../../lib/mail/mail.ts';
+import { at, gigabytes, seats, tier, USAGE } from '../support/licenses.ts';
+import { lastMail, LAKE, SECOND, seats5, SUITE, TIERED, watching } from '../support/mails.ts';
+import { aLicense, anEntry } from '../support/records.ts';
 import { blind, REFUSED, seen } from '../support/observations.ts';
 
 const TICK = 15 * MINUTE;
@@ -130,5 +136,217 @@ describe('facts in a mail are of the moment of sending', () => {
     watched.look(at('2026-04-01'), seen([seats5({ version: '2' })], used(1)));
     watched.look(at('2026-04-02'), seen([seats5({ version: '3' })], used(2)));
     expect(late(watched, 2, '2026-04-03').text).toMatch(/3 of 5 .* left \(40 % used\)/);
+  });
+});
+
+describe('the next reminder', () => {
+  const END = at('2027-02-01');
+  const next = (
+    reminderDays: readonly number[],
+    now: string,
+    traits: Partial<Parameters<typeof nextReminder>[0]> = {},
+    head: Partial<Parameters<typeof nextReminder>[1]> = {},
+  ) =>
+    nextReminder(
+      {
+        state: [aLicense()],
+        standing: 'in-force',
+        verdict: 'entitled',
+        usage: null,
+        lastSeen: null,
+        isBlind: false,
+        ...traits,
+      },
+      { marks: [], watchEnded: null, ...head },
+      { reminderDays },
+      at(now),
+    );
+  const ends = (...all: readonly (string | null)[]) => ({
+    state: all.map((end, n) =>
+      aLicense({
+        licenseArn: `l${n}`,
+        validity: { begin: at('2026-02-01'), end: end === null ? null : at(end) },
+      }),
+    ),
+  });
+  const told = (daysBefore: number, endDate = '2027-02-01') => ({
+    marks: [{ endDate, daysBefore, how: 'told' as const }],
+  });
+
+  it.each<[string, string, string]>([
+    [
+      'the soonest of all',
+      next([30, 90, 7], '2026-10-01'),
+      'On 2026-11-03, 90 days before the end on 2027-02-01.',
+    ],
+    ['one day', next([1], '2027-01-01'), 'On 2027-01-31, 1 day before the end on 2027-02-01.'],
+    [
+      'not the one that was told',
+      next([30, 7], '2026-12-01', {}, told(30)),
+      'On 2027-01-25, 7 days before the end on 2027-02-01.',
+    ],
+    [
+      'one that was told of another end',
+      next([30, 7], '2026-12-01', {}, told(30, '2026-02-01')),
+      'On 2027-01-02, 30 days before the end on 2027-02-01.',
+    ],
+    [
+      'not the one that is due now',
+      next([30, 7], '2027-01-02'),
+      'On 2027-01-25, 7 days before the end on 2027-02-01.',
+    ],
+    [
+      'of two ends the sooner',
+      next([7], '2026-12-01', ends('2027-03-01', '2027-02-01')),
+      'On 2027-01-25, 7 days before the end on 2027-02-01.',
+    ],
+    [
+      'none of the day itself',
+      next([0], '2026-12-01'),
+      'None before the end; you hear from us when the term has ended.',
+    ],
+    [
+      'none any more before it',
+      next([7], '2027-01-26'),
+      'None before the end; you hear from us when the term has ended.',
+    ],
+    ['none, unseen', next([7], '2027-01-26', { isBlind: true }), 'None before the end.'],
+    [
+      'only after it',
+      next([-1], '2027-01-26'),
+      'None before the end; you hear from us when the term has ended, and a last time on 2027-02-02, if no renewal is seen until then.',
+    ],
+    [
+      'only after it, unseen',
+      next([-1], '2027-01-26', { isBlind: true }),
+      'None before the end; the last one comes on 2027-02-02, if no renewal is seen until then.',
+    ],
+    [
+      'the last one',
+      next([-1], '2027-02-01', { standing: 'ended' }),
+      'The last one comes on 2027-02-02, if no renewal is seen until then.',
+    ],
+    ['none after it', next([7], '2027-02-01', { standing: 'ended' }), 'None: the term has ended.'],
+    [
+      'none after it, unseen',
+      next([7], '2027-02-01', { isBlind: true }),
+      'None: no end that is known is still to come.',
+    ],
+    ['none without an end', next([7], '2026-12-01', ends(null)), 'None: the license has no end.'],
+    [
+      'of two the one that ends',
+      next([7], '2026-12-01', ends(null, '2027-02-01')),
+      'On 2027-01-25, 7 days before the end on 2027-02-01.',
+    ],
+    [
+      'none without a license',
+      next([7], '2026-12-01', { state: [], standing: 'none' }),
+      'None: there is no license. You hear from us when one comes.',
+    ],
+    [
+      'none of a canceled one',
+      next([7], '2026-12-01', { state: [aLicense({ status: 'DELETED' })], standing: 'canceled' }),
+      'None, as long as the license is canceled.',
+    ],
+    [
+      'none of a watch that ended',
+      next([7], '2026-12-01', {}, { watchEnded: END }),
+      'None: this license is not watched any more.',
+    ],
+  ])('is said: %s', (_, words, said) => {
+    expect(words).toBe(said);
+  });
+});
+
+describe('the facts of a contract', () => {
+  const lines = (
+    entitlements: readonly Entitlement[],
+    of = SUITE,
+    traits: Partial<Present> = {},
+    licenses = 1,
+    entry: Partial<SealedEntry> = {},
+  ) =>
+    factLines(
+      anEntry({ changes: [], ...entry }),
+      {
+        state: Array.from({ length: licenses }, (_, n) =>
+          aLicense({ licenseArn: `arn:l-${String(n).padStart(8, '0')}`, entitlements }),
+        ),
+        ...{
+          standing: 'in-force',
+          verdict: 'entitled',
+          usage: null,
+          lastSeen: null,
+          isBlind: false,
+        },
+        ...traits,
+      },
+      of,
+      at('2026-12-01'),
+    ).map((line) => line.trim().replaceAll(/ +/g, ' '));
+  const many = Array.from({ length: 45 }, (_, n) => seats(5, `D${String(n).padStart(2, '0')}`));
+
+  it('name what was bought by how it is sold', () => {
+    expect(lines([seats(5)])).toContain('Seats ReadOnly: 5 seats');
+    expect(lines([gigabytes(5)], LAKE)).toContain('Pool DataConsumption: 5 Gigabytes');
+    expect(lines([tier('PremiumTier'), seats(5)], TIERED)).toEqual(
+      expect.arrayContaining(['Tier PremiumTier', 'Includes ReadOnly: 5 units']),
+    );
+    const two = [
+      { ...aLicense(), entitlements: [tier('BasicTier')] },
+      { ...aLicense(), licenseArn: 'b', entitlements: [tier('PremiumTier')] },
+    ];
+    expect(lines([], TIERED, { state: two })).toContain('Tier BasicTier, PremiumTier');
+    expect(lines([seats(5)]).join()).not.toContain('Tier');
+  });
+
+  it('leave what is more than forty lines to the ledger', () => {
+    const of = lines(many).filter((line) => line.startsWith('Seats'));
+    expect(of).toHaveLength(41);
+    expect(of.at(-1)).toBe('Seats and 5 more');
+    expect(lines(many.slice(0, 40)).join()).not.toContain('more');
+    const all = lines([seats(1)], SUITE, {}, 43);
+    expect(all).toContain('License and 3 more');
+    expect(all.filter((line) => line.startsWith('Term'))).toHaveLength(40);
+    const [first] = [aLicense()];
+    expect(lines([], SUITE, { state: [{ ...first, moreEntitlements: 2 }] })).toContain(
+      'Seats and 2 more entitlements',
+    );
+  });
+
+  it('say how it stood when it was last seen, and when', () => {
+    const lastSeen = at('2026-11-01');
+    expect(lines([seats(5)], SUITE, { isBlind: true })).toEqual(
+      expect.arrayContaining(['Standing not known', 'Last seen never']),
+    );
+    expect(lines([seats(5)], SUITE, { isBlind: true, lastSeen })).toEqual(
+      expect.arrayContaining([
+        'Standing not known; in force when last seen',
+        'Last seen at AWS on 2026-11-01 00:00 UTC',
+      ]),
+    );
+    expect(lines([seats(5)])).toContain('Standing in force');
+  });
+
+  it('say between which looks it happened, of what happened to the license', () => {
+    const watch = anEntry().changes[0]!;
+    const license: Change = {
+      ...{ type: 'LicenseGranted', reason: 'seen' },
+      ...{ before: { standing: 'none' }, after: { standing: 'in-force' } },
+    };
+    const happened = (entry: Partial<SealedEntry>) =>
+      lines([seats(5)], SUITE, {}, 1, {
+        seenBetween: { after: at('2026-11-01'), by: at('2026-11-02') },
+        ...entry,
+      }).filter((line) => line.startsWith('Happened'));
+    expect(happened({ changes: [watch, license] })).toEqual([
+      'Happened between 2026-11-01 00:00 UTC and 2026-11-02 00:00 UTC',
+    ]);
+    expect(happened({ changes: [watch] })).toEqual([]);
+    expect(happened({ changes: [license], kind: 'reminder' })).toEqual([]);
+    expect(happened({ changes: [license], effectiveAt: at('2026-11-01') })).toEqual([]);
+    expect(
+      happened({ changes: [license], seenBetween: { after: null, by: at('2026-11-02') } }),
+    ).toEqual([]);
   });
 });

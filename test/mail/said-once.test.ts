@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { MINUTE, plus } from '../../lib/domain/time.ts';
-import { at } from '../support/licenses.ts';
-import { lastMail, SECOND, seats5, watching } from '../support/mails.ts';
+import type { Change } from '../../lib/domain/check/changes.ts';
+import type { Severity } from '../../lib/domain/notice/notice.ts';
+import { DAY, MINUTE, plus } from '../../lib/domain/time.ts';
+import { newsOf, sorted } from '../../lib/mail/news/news-of.ts';
+import { buyerVoice, type News, type ToldNews } from '../../lib/mail/news/news.ts';
+import { at, seats, USAGE } from '../support/licenses.ts';
+import { lastMail, SECOND, seats5, SUITE, watching } from '../support/mails.ts';
+import { aLicense, anEntry } from '../support/records.ts';
 import { blind, NOT_LOOKED, seen } from '../support/observations.ts';
 
 describe('the day after an end that nobody could see', () => {
@@ -78,4 +83,109 @@ it('a step that two news ask for is asked for once, with all its moves', () => {
   expect(text.match(/ - /g)?.length).toBeGreaterThanOrEqual(1);
   const whole = text.split(' - ').map((step) => step.trim());
   expect(new Set(whole).size).toBe(whole.length);
+});
+
+describe('an end that a change names, and the reminder of it', () => {
+  const END = at('2027-02-01');
+  const shortened = (end: string): Change => ({
+    ...{ type: 'LicenseShortened', reason: 'seen' },
+    before: { licenseArn: 'a', end: at('2028-02-01') },
+    after: { licenseArn: 'a', end: at(end) },
+  });
+  const changed: Change = {
+    ...{ type: 'WatchRestored', reason: 'seen' },
+    ...{ before: { lastSeen: null, seen: false }, after: { lastSeen: null, seen: true } },
+  };
+  const reminder = { daysBefore: 14, end: END, daysLeft: 14, skipped: [], share: null };
+  const subjectsOf = (
+    changes: readonly Change[],
+    traits: { readonly now?: string; readonly ends?: string; readonly daysBefore?: number } = {},
+  ) => {
+    const { now = '2027-01-18T00:01', ends = '2027-02-01', daysBefore = 14 } = traits;
+    const entry = anEntry({ entry: 2, changes, reminder: { ...reminder, daysBefore } });
+    const validity = { begin: at('2026-02-01'), end: at(ends) };
+    const state = [
+      aLicense({ validity }),
+      aLicense({ licenseArn: 'b', validity: { ...validity, end: at('2027-07-01') } }),
+    ];
+    const setting = {
+      ...{ entry, product: SUITE, now: at(now), voice: buyerVoice(SUITE) },
+      present: {
+        state,
+        standing: 'in-force',
+        verdict: 'entitled',
+        usage: null,
+        lastSeen: null,
+        isBlind: false,
+      },
+    } as const;
+    return newsOf(setting, 'buyer').map(({ subject }) =>
+      subject.join('').replace(/ ?\d{4}-.*/, ''),
+    );
+  };
+
+  it('are told as one where it is the same end, as two where it is another', () => {
+    expect(subjectsOf([shortened('2027-02-01')])).toEqual(['term shortened to']);
+    expect(subjectsOf([changed, shortened('2027-02-01')])).toEqual([
+      'license is checked again, seen',
+      'term shortened to',
+    ]);
+    expect(subjectsOf([shortened('2027-03-01')])).toEqual([
+      'term shortened to',
+      'current term ends',
+    ]);
+    expect(subjectsOf([changed])).toEqual(['license is checked again, seen', 'current term ends']);
+    expect(subjectsOf([])).toEqual(['current term ends']);
+  });
+
+  it('nothing is told of an end that is none any more, or has passed', () => {
+    expect(subjectsOf([changed], { ends: '2027-03-01' })).toEqual([
+      'license is checked again, seen',
+    ]);
+    expect(subjectsOf([changed], { now: '2027-02-01' })).toEqual([
+      'license is checked again, seen',
+    ]);
+    expect(subjectsOf([changed], { now: '2027-01-31T23:59' })).toHaveLength(2);
+    // The day after an end is told after it.
+    expect(subjectsOf([changed], { now: '2027-02-01', daysBefore: -1 })).toHaveLength(2);
+  });
+});
+
+it('what later news make old is told as history, and of the rest the gravest and newest first', () => {
+  const news = (entry: number, severity: Severity, ...about: News['about']): ToldNews => ({
+    ...{ subject: [`${entry}`], sentence: '', means: [], steps: [], rows: [], about, severity },
+    entry: anEntry({ entry }),
+  });
+  const told = sorted([
+    news(1, 'urgent', 'standing', 'term'),
+    news(2, 'info', 'purchase'),
+    news(3, 'info', 'term'),
+    news(3, 'attention', 'checkout'),
+    news(4, 'info', 'watch'),
+  ]);
+  expect(told.current.map(({ subject }) => subject[0])).toEqual(['3', '4', '3', '2']);
+  expect(told.old.map(({ subject }) => subject[0])).toEqual(['1']);
+});
+
+it('a mail of more news and rows than anybody reads names what it leaves to the ledger', () => {
+  const watched = watching();
+  const dimensions = Array.from({ length: 130 }, (_, n) => seats(5, `Dimension${n}`));
+  for (let n = 0; n < 60; n += 1) {
+    const entitlements = [USAGE, seats(5 + n), ...(n === 59 ? dimensions : [])];
+    watched.look(
+      plus(at('2026-04-01'), n * DAY),
+      seen([seats5({ version: `${n + 2}`, entitlements })]),
+    );
+  }
+  const folded = watched.ledger.slice(0, -1);
+  const { subject, text } = lastMail(watched, { folded });
+  expect(subject).toMatch(/, and \d\d more \(Buyer One\)$/);
+  expect(text).toMatch(/\d+ earlier ones, which the ledger holds; ask for them\./);
+  expect(text).toContain('  and more, which the ledger holds');
+  expect(text.match(/was\s+upgraded/g)?.length).toBeLessThan(60);
+  expect(text.split('\n').filter((line) => line.includes(' -> ')).length).toBeLessThan(130);
+  const [one] = [watched.last];
+  const bare = lastMail(watched, { entry: { ...one, changes: [] } });
+  expect(bare.subject).toBe('Design Suite: news of 2026-05-30 (Buyer One)');
+  expect(bare.text).toContain('There is news of your license, seen on 2026-05-30 00:03 UTC.');
 });
