@@ -16,6 +16,8 @@ const buyerTemplate = assembly.template(BUYER_STACK_NAME);
 
 /** Granted, and missed by no first look; each with its reason. A permission that is neither missed nor here is over-granted. */
 const AHEAD: Readonly<Record<string, string>> = {
+  'ComeAgain sqs:ChangeMessageVisibility':
+    'needed where more is due than an invocation tells, some 1,800 notices: test/lambdas/send-notices/mass-day.test.ts',
   'license-manager:ListLicenseVersions':
     'asked for where a version of a license was skipped, and then its denial is one line of the entry: AWS itself may deny it',
 };
@@ -53,7 +55,7 @@ describe('without', () => {
     await updateStack(fixture, fixture.watcher, { template: grant.without() });
     try {
       const troubles = (await firstTroubles(buyer, buyerTemplate)).join('\n');
-      if (grant.action in AHEAD) expect(troubles).toBe('');
+      if (isAhead(grant)) expect(troubles).toBe('');
       else expect(troubles).toContain(consequence(grant));
     } finally {
       await updateStack(fixture, fixture.watcher, { template: watcherTemplate });
@@ -65,7 +67,7 @@ describe('without', () => {
     const buyer = nextBuyer();
     try {
       const troubles = (await firstTroubles(buyer, grant.without())).join('\n');
-      if (grant.action in AHEAD) expect(troubles).toBe('');
+      if (isAhead(grant)) expect(troubles).toBe('');
       else expect(troubles).toContain(consequence(grant));
     } finally {
       await tidyUp(fixture, buyer);
@@ -82,6 +84,10 @@ function inUse(template: string): readonly Grant[] {
   return grantsOf(template).filter(
     (grant) => !showsAtDeployment(grant) && grant.resource !== 'ReaderPolicy',
   );
+}
+
+function isAhead({ sid, action }: Grant): boolean {
+  return action in AHEAD || `${sid} ${action}` in AHEAD;
 }
 
 function consequence({ sid, action }: Grant): string {
