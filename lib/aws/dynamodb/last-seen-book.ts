@@ -23,7 +23,7 @@ import {
 } from './table-access.ts';
 
 /** Items of a page: small enough that pages of all shards in memory at once are nothing, large enough for few round trips. */
-const PAGE = 1_000;
+const PAGE = 500;
 
 export function dynamoDbLastSeenBook(tables: Tables): LastSeenBook {
   return {
