@@ -26,7 +26,7 @@ export const gale: Script = [
       }),
   },
   {
-    // One welcome mail with LicenseGranted folded in, when the hour after which the topic is asked again is over.
+    // One welcome mail with LicenseGranted folded in, when the topic is asked again: half as often each time, and it was asked this morning.
     at: '2026-02-03T16:20:00Z',
     says: 'Gale Insurance follows the link of the confirmation mail',
     do: (actions) => {
