@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { runs } from '../support/arbitrary.ts';
 import { anyHistory } from './events.ts';
 import { EXAMPLES } from './examples.ts';
 import { run } from './run.ts';
@@ -20,7 +21,7 @@ it('any history is told truly, once and in time', async () => {
     async (history) => (await run(history)).broken === null,
   );
   const { counterexample, seed, counterexamplePath } = await fc.check(isKept, {
-    numRuns: Number(process.env['HISTORIES'] ?? 300),
+    ...runs(300),
     seed: SEED,
   });
   if (counterexample === null) return;

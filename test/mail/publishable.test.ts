@@ -12,7 +12,7 @@ import type { Mail } from '../../lib/domain/ports.ts';
 import { operationsNotice } from '../../lib/mail/operations-notice.ts';
 import { sellerDigest } from '../../lib/mail/seller-digest.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
-import { anyLicenses, TIERS } from '../support/arbitrary.ts';
+import { anyLicenses, runs, TIERS } from '../support/arbitrary.ts';
 import { product as aProduct, WatchedContract } from '../support/contracts.ts';
 import { at, gigabytes, license, seats, USAGE } from '../support/licenses.ts';
 import { seats5 } from '../support/mails.ts';
@@ -188,7 +188,7 @@ describe('whatever happens to whatever is called anything', () => {
           expectPublishable(sellerDigest({ entries, now: plus(at('2028-01-01'), DAY) }));
         },
       ),
-      { numRuns: 150 },
+      runs(150),
     );
   });
 
@@ -257,7 +257,7 @@ describe('whatever happens to whatever is called anything', () => {
             expect(`${subject}\n${text}`).not.toMatch(KEPT);
           }
         }),
-        { numRuns: 100 },
+        runs(100),
       );
     },
   );

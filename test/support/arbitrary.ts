@@ -7,6 +7,11 @@ import {
 } from '../../lib/domain/license/contract.ts';
 import { gigabytes, license, seats, tier, USAGE } from './licenses.ts';
 
+/** How often a property is tried: less where thousands of mutants are to be told from the code. */
+export function runs(often: number): { readonly numRuns: number } {
+  return { numRuns: Math.ceil(often * Number(process.env['PART_OF_RUNS'] ?? 1)) };
+}
+
 export const TIERS = ['BasicTier', 'IntermediateTier', 'PremiumTier'] as const;
 
 /** Few values each, so that licenses meet: equal ends, equal counts, equal versions happen. */

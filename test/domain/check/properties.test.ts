@@ -19,7 +19,7 @@ import {
 } from '../../../lib/domain/time.ts';
 import { asListed, compareVersions } from '../../../lib/domain/check/doubts.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
-import { anyLicense, anyLicenses, TIERS } from '../../support/arbitrary.ts';
+import { anyLicense, anyLicenses, runs, TIERS } from '../../support/arbitrary.ts';
 import { product, sha256, WatchedContract } from '../../support/contracts.ts';
 import { at, license } from '../../support/licenses.ts';
 import {
@@ -38,7 +38,7 @@ interface Look {
   readonly observation: Observation;
 }
 
-const RUNS = { numRuns: 150 };
+const RUNS = runs(150);
 const START = at('2026-11-01');
 
 const anySeen = fc

@@ -6,6 +6,7 @@ import { dueShardOf } from '../../../lib/aws/dynamodb/keys.ts';
 import type { Change } from '../../../lib/domain/check/changes.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 import { DAY, HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
+import { runs } from '../../support/arbitrary.ts';
 import { publishedDigest, publishedNotice } from '../../../lib/messages/published-notice.ts';
 import {
   aBuyer,
@@ -611,7 +612,7 @@ describe('any order of messages, redeliveries and crashes', () => {
           expect(await world.store.notices.pending(CONTRACT)).toEqual([]);
         },
       ),
-      { numRuns: 150 },
+      runs(150),
     );
   });
 });

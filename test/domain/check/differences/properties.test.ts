@@ -8,7 +8,7 @@ import {
 } from '../../../../lib/domain/check/differences/differences.ts';
 import type { License, Side } from '../../../../lib/domain/license/contract.ts';
 import type { Pricing } from '../../../../lib/domain/license/product.ts';
-import { anyLicense, anyLicenses, TIERS } from '../../../support/arbitrary.ts';
+import { anyLicense, anyLicenses, runs, TIERS } from '../../../support/arbitrary.ts';
 import { product } from '../../../support/contracts.ts';
 import { at } from '../../../support/licenses.ts';
 
@@ -23,7 +23,7 @@ const anyProduct = fc
   .constantFrom<Pricing>('tiered', 'floating', 'drawdown')
   .map((pricing) => product({ pricing, tiers: pricing === 'tiered' ? TIERS : [] }));
 
-const RUNS = { numRuns: 300 };
+const RUNS = runs(300);
 
 function typesOf(before: Side, after: Side, of: ReturnType<typeof product>): readonly ChangeType[] {
   return differencesBetween(before, after, of).map(({ type }) => type);
@@ -55,7 +55,7 @@ describe('differences, for any two looks', () => {
           ).toBe(true);
         }
       }),
-      { numRuns: 1_000 },
+      runs(1_000),
     );
   });
 
@@ -72,7 +72,7 @@ describe('differences, for any two looks', () => {
         expect(types.filter((type) => ways.includes(type)).length).toBeLessThanOrEqual(1);
         expect(types).not.toEqual(expect.arrayContaining(['LicenseRenewed', 'LicenseShortened']));
       }),
-      { numRuns: 1_000 },
+      runs(1_000),
     );
   });
 
@@ -108,7 +108,7 @@ describe('differences, for any two looks', () => {
           expect(change.reason).not.toBe('');
         }
       }),
-      { numRuns: 1_000 },
+      runs(1_000),
     );
   });
 
