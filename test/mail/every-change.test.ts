@@ -251,7 +251,7 @@ const HISTORIES: readonly (readonly [string, Told])[] = [
         kind: 'trouble',
         cause: 'unexpected-answer',
         detail: 'MaxCount cannot be read: x',
-      } as ReturnType<typeof trouble>,
+      },
       25,
     ),
   ],

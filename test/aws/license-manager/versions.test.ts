@@ -7,7 +7,9 @@ import { gotten, licenseArn } from '../../support/wire-licenses.ts';
 let aws: ScriptedAws;
 beforeAll(async () => (aws = await startScriptedAws()));
 afterAll(() => aws.close());
-beforeEach(() => aws.clear());
+beforeEach(() => {
+  aws.clear();
+});
 
 const read = async () => {
   const { signal } = new AbortController();

@@ -258,7 +258,7 @@ describe('two pools of one license', () => {
     expect(use(81, 10)).toEqual(['81 % of Reads is used: 81 of 100 Gigabytes']);
     expect(use(81, 85)).toEqual(['85 % of Writes is used: 85 of 100 Gigabytes']);
     const version = `${arnOf('a')}@1`;
-    const marks = (reads: number, writes: number) =>
+    const marks = (reads: number, writes: number) => {
       expect(
         watched.head?.usageMarks.toSorted((a, b) =>
           a.entitlementName < b.entitlementName ? -1 : 1,
@@ -267,6 +267,7 @@ describe('two pools of one license', () => {
         { version, entitlementName: 'Reads', unit: 'Gigabytes', threshold: reads },
         { version, entitlementName: 'Writes', unit: 'Gigabytes', threshold: writes },
       ]);
+    };
     marks(80, 80);
     expect(use(95, 85)).toEqual(['95 % of Reads is used: 95 of 100 Gigabytes']);
     marks(90, 80);

@@ -50,9 +50,9 @@ describe('a range', () => {
     });
     const buyers = accounts(250).map((buyerAccountId) => buyerToCheck({ buyerAccountId }));
     const messages = [deps.messageFor({ buyers })];
-    for (let n = 0; n < messages.length; n += 1) {
-      expect(await checkLicenses(queued(messages[n]), deps)).toEqual(DONE);
-      messages.push(...deps.resent.splice(0).map(({ message }) => message));
+    for (const message of messages) {
+      expect(await checkLicenses(queued(message), deps)).toEqual(DONE);
+      messages.push(...deps.resent.splice(0).map((rest) => rest.message));
     }
     expect(messages.map(({ round }) => round)).toEqual([0, 1, 2]);
     expect(deps.opened.toSorted()).toEqual(accounts(250));
@@ -73,7 +73,7 @@ describe('a range', () => {
     const deps = checking();
     const throttled = {
       ...deps.buyers,
-      // eslint-disable-next-line require-yield, @typescript-eslint/require-await -- it fails before its first buyer
+      // eslint-disable-next-line @typescript-eslint/require-await -- it fails before its first buyer
       async *range(): AsyncGenerator<never> {
         throw new Error('the index is throttled');
       },

@@ -16,7 +16,7 @@ function seen(changes: Partial<LastSeen> = {}): LastSeen {
 /** What a sweep of `tick` measures, and the lines that it logs. */
 async function measured(
   all: readonly LastSeen[] | Error,
-  { tick = NOW, previous = plus(NOW, -15 * MINUTE) as Instant | null } = {},
+  { tick = NOW, previous = plus(NOW, -15 * MINUTE) } = {},
 ) {
   const values: [string, number][] = [];
   const lines: unknown[] = [];
