@@ -16,7 +16,10 @@ function seen(changes: Partial<LastSeen> = {}): LastSeen {
 /** What a sweep of `tick` measures, and the lines that it logs. */
 async function measured(
   all: readonly LastSeen[] | Error,
-  { tick = NOW, previous = plus(NOW, -15 * MINUTE) } = {},
+  {
+    tick = NOW,
+    previous = plus(NOW, -15 * MINUTE),
+  }: { readonly tick?: Instant; readonly previous?: Instant | null } = {},
 ) {
   const values: [string, number][] = [];
   const lines: unknown[] = [];
