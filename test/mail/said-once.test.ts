@@ -120,7 +120,10 @@ describe('an end that a change names, and the reminder of it', () => {
       },
     } as const;
     return newsOf(setting, 'buyer').map(({ subject }) =>
-      subject.join('').replace(/ ?\d{4}-.*/, ''),
+      subject
+        .map((each) => (typeof each === 'string' ? each : each.name))
+        .join('')
+        .replace(/ ?\d{4}-.*/, ''),
     );
   };
 
