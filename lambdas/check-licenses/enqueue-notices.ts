@@ -18,8 +18,8 @@ export async function enqueueNotices(
   deps: Pick<Dependencies, 'sendNotices' | 'log'>,
 ): Promise<void> {
   const notices = due.flatMap(({ contract, entry, audience }) =>
-    // The seller hears once a tick: start-sweep asks for the digest.
-    audience === 'seller' ? [] : [{ contract, entry, audience }],
+    // Seller and operations hear once a tick: start-sweep asks for the digest.
+    audience === 'buyer' ? [{ contract, entry, audience }] : [],
   );
   const messages: SendNotices[] = [];
   for (let from = 0; from < notices.length; from += NOTICES_PER_MESSAGE) {

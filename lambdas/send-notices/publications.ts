@@ -61,12 +61,34 @@ function single(pendingNotice: PendingNotice, sender: Sender): Publication {
   };
 }
 
+/** One notice alone is itself for machines, several are a list. */
 export function operationsPublication(
-  pendingNotice: PendingNotice,
+  pendingNotices: readonly PendingNotice[],
   mail: Mail,
+  { tick, now }: { readonly tick: Instant; readonly now: Instant },
   sender: Sender,
 ): Publication {
-  return { ...single(pendingNotice, sender), mail, kind: 'operations' };
+  const [only, ...others] = pendingNotices;
+  if (only !== undefined && others.length === 0)
+    return { ...single(only, sender), mail, kind: 'operations' };
+  const json: PublishedDigest = {
+    format: 1,
+    kind: 'digest',
+    audience: 'operations',
+    deployment: sender.deployment,
+    tick,
+    notices: pendingNotices.map((each) => inDigest({ ...each, toBuyer: undefined }, now)),
+    ...testOf(sender),
+  };
+  const severity = gravestOf(pendingNotices.map(({ notice }) => notice.severity));
+  return {
+    mail,
+    json,
+    kind: 'operations',
+    ...filters(pendingNotices),
+    severity,
+    ...testOf(sender),
+  };
 }
 
 /** So many bytes of notices has a digest at most: beside its frame and its attributes, of the 256 KB that SNS takes in all. */

@@ -1,6 +1,6 @@
 import { contractOf, type ContractKey } from '../../lib/domain/license/contract.ts';
-import type { NoticeKey } from '../../lib/domain/notice/notice.ts';
 import { sideBySide } from '../../lib/domain/side-by-side.ts';
+import type { Instant } from '../../lib/domain/time.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import type { Received } from '../../lib/observability/events.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
@@ -29,7 +29,7 @@ export async function receiveNotices(
   { body, receiveCount, receiptHandle }: Omit<Received<SendNotices>, 'messageId'>,
   dependencies: Dependencies,
 ): Promise<'done' | 'again'> {
-  const isAllTold = await sendNotices(body, dependencies);
+  const isAllTold = await sendNotices(body, dependencies, receiveCount);
   if (isAllTold || receiveCount >= MOST_ROUNDS) return 'done';
   await dependencies.comeAgain(receiptHandle);
   return 'again';
@@ -43,10 +43,11 @@ export async function receiveNotices(
 export async function sendNotices(
   message: SendNotices,
   dependencies: Dependencies,
+  receiveCount = 1,
 ): Promise<boolean> {
   switch (message.kind) {
     case 'digest':
-      return tellSeller(message.tick, dependencies);
+      return tellSide(message.tick, receiveCount, dependencies);
     case 'reach':
       await lookAtTopics(message, dependencies);
       return true;
@@ -61,11 +62,28 @@ export async function sendNotices(
   }
 }
 
+/** The seller's side of a tick. What fails of operations' mail keeps the seller's not back, and is told by the next tick. */
+async function tellSide(
+  tick: Instant,
+  receiveCount: number,
+  dependencies: Dependencies,
+): Promise<boolean> {
+  let problem: Error | undefined;
+  try {
+    // The first time only: what has become due since the message came back is the next tick's.
+    if (receiveCount === 1) await tellOperations(tick, dependencies);
+  } catch (error) {
+    problem = error instanceof Error ? error : new Error(String(error));
+  }
+  const isAllTold = await tellSeller(tick, dependencies);
+  if (problem !== undefined) throw problem;
+  return isAllTold;
+}
+
 type Told = Extract<SendNotices, { kind: 'notices' }>['notices'][number];
 
 /**
- * Tells buyers side by side. One buyer's contracts come one after the other, as they go to one address, and so do all notices to
- * operations. What fails keeps nothing else back: it is thrown when all are done, and the queue delivers the message again. What the
+ * Tells buyers side by side. One buyer's contracts come one after the other, as they go to one address. What fails keeps nothing else back: it is thrown when all are done, and the queue delivers the message again. What the
  * time does not suffice for stays due as it is.
  */
 async function tellAll(told: readonly Told[], dependencies: Dependencies): Promise<boolean> {
@@ -94,28 +112,18 @@ type Work = (dependencies: Dependencies) => Promise<void>;
 /** A buyer is told once of each contract, whatever is due there. */
 function byAddress(told: readonly Told[]): readonly (readonly Work[])[] {
   const contracts = new Map<string, Set<ContractKey>>();
-  const operations = new Map<string, NoticeKey>();
-  for (const { contract, entry, audience } of told) {
-    if (audience === 'operations') {
-      operations.set(`${contract} ${entry}`, { contract, entry, audience });
-      continue;
-    }
+  for (const { contract, audience } of told) {
+    // Of an earlier version: the digest tells operations.
+    if (audience === 'operations') continue;
     const { buyerAccountId } = contractOf(contract);
     const ofBuyer = contracts.get(buyerAccountId) ?? new Set();
     contracts.set(buyerAccountId, ofBuyer.add(contract));
   }
-  return [
-    [...operations.values()].map(
-      (key): Work =>
+  return [...contracts.values()].map((ofBuyer) =>
+    [...ofBuyer].map(
+      (contract): Work =>
         (dependencies) =>
-          tellOperations(key, dependencies),
+          tellBuyer(contract, dependencies),
     ),
-    ...[...contracts.values()].map((ofBuyer) =>
-      [...ofBuyer].map(
-        (contract): Work =>
-          (dependencies) =>
-            tellBuyer(contract, dependencies),
-      ),
-    ),
-  ];
+  );
 }

@@ -1,33 +1,50 @@
-import type { NoticeKey } from '../../lib/domain/notice/notice.ts';
-import { operationsNotice } from '../../lib/mail/operations-notice.ts';
-import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import { dueShards, type Notice } from '../../lib/domain/notice/notice.ts';
+import { sideBySide } from '../../lib/domain/side-by-side.ts';
+import type { Instant } from '../../lib/domain/time.ts';
+import { operationsMail } from '../../lib/mail/operations-notice.ts';
 import type { Dependencies } from './dependencies.ts';
-import { claim, markTold, pendingNoticeOf, productOf } from './pending-notices.ts';
+import type { PendingNotice } from '../../lib/domain/notice/delivery.ts';
+import { claim, failures, markTold, pendingNoticeOf, productOf } from './pending-notices.ts';
 import { operationsPublication } from './publications.ts';
 
-/** Tells operations of one entry, unless it was told or its time has not come. */
-export async function tellOperations(
-  key: Pick<NoticeKey, 'contract' | 'entry'>,
-  dependencies: Dependencies,
-): Promise<void> {
-  const { notices, topics, operationsTopicArn, untilNextMail, settings, now, log } = dependencies;
-  const { contract, entry } = key;
-  const notice = await notices.find({ contract, entry, audience: 'operations' });
-  const isDue =
-    notice !== undefined && ['waiting', 'due'].includes(notice.state) && notice.notBefore <= now();
-  const pendingNotice = isDue
-    ? await claim(await pendingNoticeOf(notice, dependencies), dependencies)
-    : undefined;
-  if (pendingNotice === undefined) {
-    log.info(MESSAGES.noticeLeft, { contract, entry, audience: 'operations' });
-    return;
+/** So many notices has a mail: some 100 KB, of the 256 that SNS takes. The others are the next tick's. */
+const MOST_NOTICES = 40;
+
+/**
+ * Tells operations what is due, in one mail a tick: whoever causes notices at will, an account that registers and leaves or a license
+ * that flickers, fills no mailbox by it.
+ */
+export async function tellOperations(tick: Instant, dependencies: Dependencies): Promise<void> {
+  const { notices, topics, operationsTopicArn, untilNextMail, settings, now } = dependencies;
+  const due: Notice[] = [];
+  for (const part of dueShards('operations'))
+    for await (const notice of notices.due(part, now())) due.push(notice);
+  const errors: unknown[] = [];
+  const claimed: PendingNotice[] = [];
+  await sideBySide(due.slice(0, MOST_NOTICES), MOST_NOTICES, async (notice) => {
+    try {
+      const mine = await claim(await pendingNoticeOf(notice, dependencies), dependencies);
+      if (mine !== undefined) claimed.push(mine);
+    } catch (error) {
+      errors.push(error);
+    }
+  });
+  if (claimed.length > 0) {
+    const order = new Map(due.map((notice, at) => [`${notice.contract} ${notice.entry}`, at]));
+    const place = ({ notice }: PendingNotice) =>
+      order.get(`${notice.contract} ${notice.entry}`) ?? 0;
+    claimed.sort((a, b) => place(a) - place(b));
+    const mail = operationsMail(
+      claimed.map(({ entry }) => ({ entry, product: productOf(entry, dependencies) })),
+      { now: now(), left: due.length - claimed.length },
+    );
+    const publication = operationsPublication(claimed, mail, { tick, now: now() }, settings);
+    await untilNextMail();
+    const published = await topics.publish(operationsTopicArn, publication);
+    if (published.kind === 'refused')
+      throw new Error(`the operations topic refuses: ${published.reason}`);
+    const delivered = { mail, messageId: published.messageId, json: publication.json };
+    for (const each of claimed) await markTold(each, delivered, null, dependencies);
   }
-  const mail = operationsNotice(pendingNotice.entry, productOf(pendingNotice.entry, dependencies));
-  const publication = operationsPublication(pendingNotice, mail, settings);
-  await untilNextMail();
-  const published = await topics.publish(operationsTopicArn, publication);
-  if (published.kind === 'refused')
-    throw new Error(`the operations topic refuses: ${published.reason}`);
-  const { messageId } = published;
-  await markTold(pendingNotice, { mail, messageId, json: publication.json }, null, dependencies);
+  if (errors.length > 0) throw failures(errors, due.length);
 }

@@ -7,16 +7,14 @@ const ORDINARY_WAITS_SECONDS = 5;
 
 /**
  * A message for each part of the notices of which anything is due and was not told yet, the urgent parts first. Nothing is read of
- * what is due but that there is something: the seller's notices are the digest's.
+ * what is due but that there is something: the notices of seller and operations are the digest's.
  */
 export async function dueNotices({
   notices,
   now,
 }: Pick<Dependencies, 'notices' | 'now'>): Promise<readonly Delayed<SendNotices>[]> {
   const at = now();
-  const parts = (['buyer', 'operations'] as const).flatMap((audience) =>
-    dueShards(audience).map((part) => ({ ...part, audience })),
-  );
+  const parts = dueShards('buyer').map((part) => ({ ...part, audience: 'buyer' as const }));
   const asked = await Promise.all(
     parts.map(async (part) => ({ part, isDue: await notices.isAnyDue(part, at) })),
   );

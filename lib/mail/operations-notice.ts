@@ -1,5 +1,6 @@
 import { isUnreadable } from './news/watch-news.ts';
 import type { SealedEntry } from '../domain/ledger/ledger.ts';
+import type { Instant } from '../domain/time.ts';
 import type { Product } from '../domain/license/product.ts';
 import { cleanText, quoted } from '../domain/outside-text.ts';
 import {
@@ -21,6 +22,33 @@ interface Matter {
   readonly what: string;
   readonly means: string;
   readonly steps: readonly string[];
+}
+
+interface OperationsEntry {
+  readonly entry: SealedEntry;
+  readonly product: Product;
+}
+
+/** Of one notice its own mail; of several one mail with each of them under its subject. `left`: those that the next one tells. */
+export function operationsMail(
+  entries: readonly OperationsEntry[],
+  { now, left }: { readonly now: Instant; readonly left: number },
+): Mail {
+  const mails = entries.map(({ entry, product }) => operationsNotice(entry, product));
+  const [only, ...others] = mails;
+  if (only !== undefined && others.length === 0 && left === 0) return only;
+  const count = `${mails.length} matter${mails.length === 1 ? '' : 's'} for operations`;
+  return {
+    subject: `License Watcher: ${count}, ${date(now)}`,
+    text: [
+      ...paragraph(
+        left === 0
+          ? `Each is below, under its own subject.`
+          : `Each is below, under its own subject. ${left} more wait for the next sweep.`,
+      ),
+      ...mails.flatMap(({ subject, text }) => ['', '='.repeat(60), '', subject, '', text]),
+    ].join('\n'),
+  };
 }
 
 /** To the seller's own operations: what only they can mend. Two changes are theirs, by the audience table. */

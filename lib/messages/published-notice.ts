@@ -77,11 +77,14 @@ export const publishedNotice = z.extend(publishedEntry, {
   test,
 });
 
-/** The body beside the seller's e-mail: which notices it gathers. Each is also published by itself. */
+/**
+ * The body beside the seller's e-mail: which notices it gathers. Each is also published by itself. Of operations: beside the e-mail of a
+ * tick in which several are due, and there is nothing else.
+ */
 export const publishedDigest = z.object({
   format: z.literal(1),
   kind: z.literal('digest'),
-  audience: z.literal('seller'),
+  audience: z.enum(['seller', 'operations']),
   deployment: z.string(),
   tick: instantText,
   notices: z.array(

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { operationsNotice } from '../../lib/mail/operations-notice.ts';
+import { claimsIn } from '../../lib/domain/ledger/receipt.ts';
+import { operationsMail, operationsNotice } from '../../lib/mail/operations-notice.ts';
 import { expectGolden } from '../support/golden.ts';
 import { at, seats, tier } from '../support/licenses.ts';
 import { seats5, TIERED, tiered, watching } from '../support/mails.ts';
@@ -14,6 +15,29 @@ it('tells operations of a tier that the list does not know, and where to add it'
     'EntitlementsChanged',
   ]);
   expectGolden(operationsNotice(watched.last, TIERED), golden('operations-unknown-tier'));
+});
+
+it('tells several in one mail, each with its entry and hash, and how many wait', () => {
+  const watched = watching(TIERED, tiered('BasicTier'));
+  for (const [day, version] of [
+    ['2026-10-01', '2'],
+    ['2026-10-02', '3'],
+  ] as const)
+    watched.look(at(day), seen([tiered(`UltraTier${version}`, { version })]));
+  const entries = watched.ledger.slice(-2).map((entry) => ({ entry, product: TIERED }));
+  const now = at('2026-10-03');
+  const { subject, text } = operationsMail(entries, { now, left: 7 });
+  expect(subject).toBe('License Watcher: 2 matters for operations, 2026-10-03');
+  expect(claimsIn(text)).toMatchObject({
+    kind: 'operations',
+    claims: entries.map(({ entry: { entry, hash } }) => ({ entry, hash })),
+  });
+  expect(text).toContain('7 more wait for the next sweep.');
+  for (const { entry, product } of entries)
+    expect(text).toContain(operationsNotice(entry, product).subject);
+  expect(operationsMail(entries.slice(0, 1), { now, left: 0 })).toEqual(
+    operationsNotice(entries[0]!.entry, TIERED),
+  );
 });
 
 it('does not say that a license names a tier which it names no longer', () => {

@@ -254,31 +254,6 @@ function sizeOf({ mail, json, ...attributes }: Publication): number {
   return Buffer.byteLength(message + (mail?.subject ?? '') + JSON.stringify(sent)) + 500;
 }
 
-describe('many notices to operations', () => {
-  it('go out so far apart that all functions together send no more than ten a second, however fast AWS answers', async () => {
-    const day = new MassDay();
-    day.call = 2;
-    await dueFleet(day.store, accounts(30), (contract, n) => [
-      aNotice({ contract, audience: 'operations', severity: n % 2 === 0 ? 'urgent' : 'info' }),
-    ]);
-    const at: number[] = [];
-    const publish = day.topics.publish.bind(day.topics);
-    day.topics.publish = (...given) => {
-      at.push(day.time.milliseconds);
-      return publish(...given);
-    };
-    const messages = await day.dueMessages();
-    expect(messages).toHaveLength(2);
-    await day.send(messages);
-    expect(at).toHaveLength(30);
-    const most = Math.max(
-      ...at.map((from) => at.filter((each) => each >= from && each < from + 1_000).length),
-    );
-    // Of two functions; the stack allows four, and its test says that 4 x 1,000 ms / 500 ms are below ten.
-    expect(most).toBeLessThanOrEqual(4);
-  });
-});
-
 describe('a buyer with many contracts', () => {
   it('gets their mails one after the other, below the ten a second that switch an address off', async () => {
     const day = new MassDay();

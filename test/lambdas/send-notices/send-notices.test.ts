@@ -528,12 +528,69 @@ describe('a notice that fails by itself', () => {
 });
 
 describe('telling operations', () => {
+  const toOperations = (entry: number) =>
+    aNotice({ entry, audience: 'operations', severity: 'urgent' });
+
+  it('is the digest’s: whoever causes notices at will fills no mailbox, and machines have all of them', async () => {
+    const world = await new SendNoticesFixture().registered();
+    for (let entry = 1; entry <= 3; entry += 1)
+      await world.record(anEntry({ entry }), [toOperations(entry)]);
+    await world.send(noticesMessage({ contract: CONTRACT, entry: 1, audience: 'operations' }));
+    await world.send({
+      format: 1,
+      kind: 'due',
+      audience: 'operations',
+      urgency: 'urgent',
+      shard: 0,
+    });
+    expect(world.topics.published).toEqual([]);
+    await world.digest();
+    const [published, ...others] = world.topics.published;
+    expect(others).toEqual([]);
+    const { mail, json } = published!.publication;
+    expect(mail?.subject).toBe('License Watcher: 3 matters for operations, 2027-01-18');
+    const entries = [...(mail?.text ?? '').matchAll(/, entry (\d+)/g)].map(([, entry]) => entry);
+    expect(entries).toEqual(['1', '2', '3']);
+    expect(z.parse(publishedDigest, json)).toMatchObject({
+      audience: 'operations',
+      notices: [{ entry: 1 }, { entry: 2 }, { entry: 3 }],
+    });
+    expect(await world.states('operations', 3)).toEqual(['1 told', '2 told', '3 told']);
+  });
+
+  it('tells 40 in a mail, the others by the next tick, and nothing more when the message comes again', async () => {
+    const world = await new SendNoticesFixture().registered();
+    for (let entry = 1; entry <= 45; entry += 1)
+      await world.record(anEntry({ entry }), [toOperations(entry)]);
+    await world.digest();
+    await sendNotices({ format: 1, kind: 'digest', tick: world.now }, world.dependencies, 2);
+    expect(world.topics.mails(OPERATIONS_TOPIC)).toHaveLength(1);
+    expect(world.topics.mails(OPERATIONS_TOPIC)[0]?.mail?.text).toContain('5 more wait');
+    world.now = plus(world.now, 15 * MINUTE);
+    await world.digest();
+    expect(world.topics.mails(OPERATIONS_TOPIC)).toHaveLength(2);
+    expect(
+      new Set((await world.states('operations', 45)).map((state) => state.split(' ')[1])),
+    ).toEqual(new Set(['told']));
+  });
+
+  it('keeps the seller’s digest not back where it fails', async () => {
+    const world = await new SendNoticesFixture().registered();
+    await world.record(anEntry(), [toOperations(1), aNotice({ audience: 'seller' })]);
+    world.topics.failures.push('down');
+    await expect(world.digest()).rejects.toThrow();
+    expect(await world.states('seller', 1)).toEqual(['1 told']);
+    expect(world.topics.mails(OPERATIONS_TOPIC)).toEqual([]);
+    world.now = plus(world.now, 15 * MINUTE);
+    await world.digest();
+    expect(world.topics.mails(OPERATIONS_TOPIC)).toHaveLength(1);
+  });
+
   it('publishes to their topic, once, and leaves no fact', async () => {
     const world = await new SendNoticesFixture().registered();
     await world.record(anEntry(), [aNotice({ audience: 'operations', severity: 'urgent' })]);
-    const message = noticesMessage({ contract: CONTRACT, entry: 1, audience: 'operations' });
-    await Promise.all([world.send(message), world.send(message)]);
-    await world.send(message);
+    await Promise.all([world.digest(), world.digest()]);
+    await world.digest();
     expect(
       world.topics.published.map(({ topicArn, publication: { kind } }) => [topicArn, kind]),
     ).toEqual([[OPERATIONS_TOPIC, 'operations']]);

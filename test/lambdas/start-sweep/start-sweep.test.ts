@@ -236,7 +236,6 @@ describe('a sweep', () => {
     expect(driven()).toEqual([
       `buyer urgent ${shard}`,
       ...[0, 1, 2, 3, 4, 5, 6, 7].map((each) => `buyer ordinary ${each}`),
-      'operations ordinary 0',
       'digest',
     ]);
   });
