@@ -303,3 +303,37 @@ describe('two pools of one license', () => {
     ).toEqual([]);
   });
 });
+
+it('a pool is told from another by its name, its unit and its license', () => {
+  const of = product({ pricing: 'drawdown' });
+  const both = [
+    { ...gigabytes(100), name: 'Data' },
+    { ...gigabytes(100), name: 'Data', unit: 'Count' },
+  ];
+  const [a, b] = ['a', 'b'].map((arn) =>
+    canonicalLicense(license({ arn, entitlements: [...both, gigabytes(100)] })),
+  );
+  const used = (name: string, unit: string, consumed: number) => ({
+    ...{ name, unit, consumed: quantity(consumed), maxCount: quantity(100) },
+  });
+  const marks = usageMarks(
+    { state: [a!, b!], standing: 'in-force' },
+    [
+      used('Data', 'Gigabytes', 75),
+      used('Data', 'Count', 75),
+      used('DataConsumption', 'Gigabytes', 75),
+      used('Data', 'Seconds', 99),
+    ],
+    of,
+    // Reached before and not left behind since: of this pool alone.
+    [{ version: `${arnOf('a')}@1`, entitlementName: 'Data', unit: 'Count', threshold: 80 }],
+  );
+  expect(marks).toEqual([
+    { version: `${arnOf('a')}@1`, entitlementName: 'Data', unit: 'Count', threshold: 80 },
+  ]);
+  const other = [
+    { version: `${arnOf('b')}@1`, entitlementName: 'Data', unit: 'Count', threshold: 80 as const },
+  ];
+  const state = { state: [a!], standing: 'in-force' as const };
+  expect(usageMarks(state, [used('Data', 'Count', 75)], of, other)).toEqual([]);
+});
