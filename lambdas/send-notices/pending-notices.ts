@@ -2,7 +2,7 @@ import type { ContractKey } from '../../lib/domain/license/contract.ts';
 import { entryForNotice, type PendingNotice, CLAIM } from '../../lib/domain/notice/delivery.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
-import { type Notice, TOLD_WITHIN } from '../../lib/domain/notice/notice.ts';
+import { NO_SUBSCRIPTION, type Notice, TOLD_WITHIN } from '../../lib/domain/notice/notice.ts';
 import { type Product, productOfEntry } from '../../lib/domain/license/product.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { DeliveryFact, Mail } from '../../lib/domain/ports.ts';
@@ -122,7 +122,8 @@ export async function supersede(
 
 /**
  * A seller who is asked to tell a buyer what could not be delivered need not, where somebody has had it taken up again: once it
- * reached the buyer the question is taken off the list, and until it did or died again it waits.
+ * reached the buyer the question is taken off the list, and until it did or died again it waits. What waits for a subscription reaches
+ * nobody.
  */
 export async function isStillNeeded(notice: Notice, dependencies: Dependencies): Promise<boolean> {
   if (notice.about !== 'undelivered') return true;
@@ -136,6 +137,7 @@ export async function isStillNeeded(notice: Notice, dependencies: Dependencies):
     case 'settling':
     case 'waiting':
     case 'due': {
+      if (toBuyer.reason === NO_SUBSCRIPTION) return true;
       const reason =
         'the notice to the buyer was taken up again: asked of the seller only if it dies again';
       await notices.settle(

@@ -7,6 +7,7 @@ import {
   type Unreached,
 } from '../../lib/domain/notice/delivery.ts';
 import { standingOf, type TopicStanding } from '../../lib/domain/notice/reachability.ts';
+import type { Notice } from '../../lib/domain/notice/notice.ts';
 import { daysOfBuyer } from '../../lib/domain/notice/reminders.ts';
 import type { Registration } from '../../lib/domain/registration/buyer.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
@@ -59,9 +60,15 @@ export async function tellBuyer(contract: ContractKey, dependencies: Dependencie
   });
   for (const { notice, reason } of plan.supersede) await supersede(notice, reason, dependencies);
   for (const each of plan.undeliverable) await giveUp(each, dependencies);
-  for (const { notice, until, reason } of plan.hold) {
-    await notices.settle(notice, { state: 'waiting', notBefore: until, reason }, null);
-    log.info(MESSAGES.noticeWaits, { contract, entry: notice.entry, until });
+  for (const { notice, until, reason, sellerNotice } of plan.hold) {
+    const asked = await notAskedYet(sellerNotice, dependencies);
+    await notices.settle(notice, { state: 'waiting', notBefore: until, reason }, null, asked);
+    log.info(MESSAGES.noticeWaits, {
+      contract,
+      entry: notice.entry,
+      until,
+      sellerAsked: asked !== null,
+    });
   }
   if (plan.send !== null && topicArn !== undefined)
     await send(
@@ -146,14 +153,23 @@ async function claimAll(
   return claimed;
 }
 
-/** What is given up a second time, after somebody had taken it up again, is not asked of the seller a second time. */
+/** What waits, or is given up after somebody had taken it up again, is not asked of the seller a second time. */
+async function notAskedYet(
+  sellerNotice: Notice | null,
+  { notices }: Dependencies,
+): Promise<Notice | null> {
+  return sellerNotice !== null && (await notices.find(sellerNotice)) === undefined
+    ? sellerNotice
+    : null;
+}
+
 async function giveUp(
   { notice, reason, sellerNotice }: Unreached,
-  { notices, now, log }: Dependencies,
+  dependencies: Dependencies,
 ): Promise<void> {
+  const { notices, now, log } = dependencies;
   const { contract, entry } = notice;
-  const created =
-    sellerNotice !== null && (await notices.find(sellerNotice)) === undefined ? sellerNotice : null;
+  const created = await notAskedYet(sellerNotice, dependencies);
   const settled = await notices.settle(
     notice,
     { state: 'undeliverable', notBefore: now(), reason },

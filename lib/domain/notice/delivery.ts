@@ -49,6 +49,8 @@ export interface DeliveryPlan {
     readonly notice: Notice;
     readonly until: Instant;
     readonly reason: string;
+    /** Asks the seller to tell the buyer meanwhile, once; null: not yet, or there is nothing to tell. */
+    readonly sellerNotice: Notice | null;
   }[];
   readonly supersede: readonly { readonly notice: Notice; readonly reason: string }[];
   /** With the notice that asks the seller to tell the buyer; null: there is nothing the seller should tell. */
@@ -68,7 +70,7 @@ export const CLAIM = 5 * MINUTE;
 const ASKED_AGAIN = HOUR;
 const ASKED_AT_LEAST = DAY;
 
-/** How long a reminder waits at most for a subscription before the seller is asked to tell the buyer. */
+/** How long anything waits at most for a subscription before the seller is asked to tell the buyer. */
 const LONGEST_WAIT = DAY;
 
 const NOTHING: DeliveryPlan = { send: null, hold: [], supersede: [], undeliverable: [] };
@@ -141,13 +143,22 @@ function together(ready: readonly PendingNotice[]): Sending | null {
   return { lead, folded: oldestFirst.slice(0, -1), welcome };
 }
 
-/** Nobody has confirmed a subscription: a publish would succeed and reach nobody. A reminder does not wait for ever. */
+/**
+ * Nobody has confirmed a subscription: a publish would succeed and reach nobody. A reminder does not wait for ever; what else is told is of
+ * use to the buyer whenever somebody confirms, and waits, though the seller is asked to tell it.
+ */
 function waiting(
   ready: readonly PendingNotice[],
   now: Instant,
 ): Pick<DeliveryPlan, 'hold' | 'undeliverable'> {
-  const given = new Map(ready.map((pendingNotice) => [pendingNotice, waitsUntil(pendingNotice)]));
   const reason = NO_SUBSCRIPTION;
+  const all = ready.map((pendingNotice) => {
+    const { notice, entry } = pendingNotice;
+    const unread = unreached(pendingNotice, reason, now);
+    const askAt = unread.sellerNotice === null ? null : sellerAskedAt(pendingNotice);
+    const isReminder = notice.kind === 'reminder' && entry.reminder !== null;
+    return { notice, unread, askAt, isReminder, isOver: isReminder && (askAt ?? now) < now };
+  });
   // Whoever waits for the same topic asks together, when the first of them does.
   const askedAgain = earliest(
     ready.map(({ notice }) =>
@@ -155,14 +166,14 @@ function waiting(
     ),
   );
   return {
-    undeliverable: ready
-      .filter((pendingNotice) => (given.get(pendingNotice) ?? now) < now)
-      .map((pendingNotice) => unreached(pendingNotice, reason, now)),
-    hold: ready.flatMap((pendingNotice) => {
-      const lastWait = given.get(pendingNotice) ?? null;
-      if (pendingNotice.notice.notBefore > now || (lastWait !== null && lastWait < now)) return [];
-      const until = earliest([askedAgain, lastWait === null ? null : plus(lastWait, MINUTE)]);
-      return until === null ? [] : [{ notice: pendingNotice.notice, until, reason }];
+    undeliverable: all.filter(({ isOver }) => isOver).map(({ unread }) => unread),
+    hold: all.flatMap(({ notice, unread, askAt, isReminder, isOver }) => {
+      if (isOver || notice.notBefore > now) return [];
+      const isAsked = !isReminder && askAt !== null && askAt <= now;
+      const next = askAt === null || isAsked ? null : plus(askAt, isReminder ? MINUTE : 0);
+      const until = earliest([askedAgain, next]);
+      if (until === null) return [];
+      return [{ notice, until, reason, sellerNotice: isAsked ? unread.sellerNotice : null }];
     }),
   };
 }
@@ -172,9 +183,10 @@ function askedAfter({ bornAt }: Notice, now: Instant): number {
   return Math.min(ASKED_AT_LEAST, Math.max(ASKED_AGAIN, between(bornAt, now)));
 }
 
-/** Until when a notice waits; null: as long as it takes. Half of what is left before the end is the seller's, to act. */
-function waitsUntil({ notice, entry }: PendingNotice): Instant | null {
-  if (notice.kind !== 'reminder' || entry.reminder === null) return null;
+/** An end or a suspension at once; what else there is within a day, where an end is near with half of what is left for the seller to act. */
+function sellerAskedAt({ notice, entry }: PendingNotice): Instant {
+  if (notice.severity === 'urgent') return notice.bornAt;
+  if (entry.reminder === null) return plus(notice.bornAt, LONGEST_WAIT);
   const left = between(notice.bornAt, entry.reminder.end) / 2;
   return plus(notice.bornAt, left > 0 ? Math.min(LONGEST_WAIT, left) : LONGEST_WAIT);
 }

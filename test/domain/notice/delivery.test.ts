@@ -301,6 +301,34 @@ describe('a topic that nobody confirmed', () => {
     expect(waited(longestWait + 1_000)).toMatchObject({ undeliverable: [[2, true]], hold: [] });
   });
 
+  const asked = (pendingNotice: PendingNotice, after: number) =>
+    planDelivery({
+      pending: [pendingNotice],
+      head: aHead(),
+      product: aProduct(),
+      topic: UNCONFIRMED,
+      now: plus(NOW, after),
+    }).hold.map(({ sellerNotice }) => sellerNotice?.about ?? null);
+
+  it.each([
+    ['a change after a day', change(2), DAY],
+    ['an end or a suspension at once', change(2, { severity: 'urgent' }), 0],
+    [
+      'a change with the reminder of an end that is a day away after half of it',
+      { notice: aNotice({ entry: 2 }), entry: aReminderEntry(2, 1, plus(NOW, DAY)) },
+      12 * HOUR,
+    ],
+  ])('has the seller asked to tell %s; it waits all the same', (_, pendingNotice, after) => {
+    if (after > 0) expect(asked(pendingNotice, after - 1_000)).toEqual([null]);
+    expect(asked(pendingNotice, after)).toEqual(['undelivered']);
+    expect(asked(pendingNotice, 300 * DAY)).toEqual(['undelivered']);
+  });
+
+  it('asks nothing of the seller that is of the watch alone, or that nobody could confirm', () => {
+    expect(asked(welcome, 2 * DAY)).toEqual([null]);
+    expect(asked(change(2, { about: 'unconfirmed', severity: 'urgent' }), 2 * DAY)).toEqual([null]);
+  });
+
   it('keeps a change waiting for ever: the welcome mail will tell it', () => {
     const now = plus(NOW, 300 * DAY);
     expect(plan([change(2)], { topic: UNCONFIRMED, now })).toMatchObject({
@@ -324,7 +352,7 @@ describe('a topic that nobody confirmed', () => {
       });
       pending = change(2, { bornAt: NOW, state: 'waiting', notBefore: hold[0]?.until ?? now });
     }
-    expect(asked).toEqual([0, 1, 2, 4, 8, 16, 32, 56, 80]);
+    expect(asked).toEqual([0, 1, 2, 4, 8, 16, 24, 48, 72]);
   });
 
   it('is asked once for all that waits: when the first of it does', () => {

@@ -1,13 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import type { Subscription } from '../../../lib/domain/notice/reachability.ts';
 import { WHOLE_LINE } from '../../../lib/domain/registration/place.ts';
-import { DAY, HOUR, plus } from '../../../lib/domain/time.ts';
+import { DAY, HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
+import type { Terms } from '../../histories/licenses-in-memory.ts';
 import { Watcher } from '../../histories/watcher.ts';
 import { at } from '../../support/licenses.ts';
-import { SELLER_TOPIC } from '../../support/send-notices-fixture.ts';
+import { BUYER_TOPIC, SELLER_TOPIC } from '../../support/send-notices-fixture.ts';
 import { BUYER } from '../../support/records.ts';
 
 const START = at('2026-11-01');
+const TERMS: Terms = {
+  begin: at('2026-02-01'),
+  end: at('2027-02-01'),
+  status: 'AVAILABLE',
+  received: 'ACTIVE',
+  seats: { ReadOnly: 5 },
+  tier: null,
+};
 const GIVEN = 'reader-1@buyer.example';
 const QUEUE: Subscription = { protocol: 'sqs', endpoint: 'arn:aws:sqs:queue', state: 'confirmed' };
 const given = (state: Subscription['state']): Subscription => ({
@@ -18,14 +27,7 @@ const given = (state: Subscription['state']): Subscription => ({
 
 async function watched(subscribers: readonly Subscription[]): Promise<Watcher> {
   const watcher = new Watcher({ start: START });
-  watcher.licenses.write({
-    begin: at('2026-02-01'),
-    end: at('2027-02-01'),
-    status: 'AVAILABLE',
-    received: 'ACTIVE',
-    seats: { ReadOnly: 5 },
-    tier: null,
-  });
+  watcher.licenses.write(TERMS);
   watcher.topics.subscribers = subscribers;
   await watcher.makeStack();
   await drain(watcher);
@@ -116,8 +118,45 @@ it('a queue is no person: who named an address and never confirmed it is told of
   const watcher = await watched([QUEUE, given('pending')]);
   expect(await changes(watcher)).toEqual(['WatchStarted', 'BuyerUnreachable']);
   expect(watcher.topics.published.map(({ topicArn }) => topicArn)).not.toContain(
-    'arn:aws:sns:us-east-1:111122223333:notices',
+    BUYER_TOPIC,
   );
+});
+
+describe('what cannot reach the buyer', () => {
+  const asked = (watcher: Watcher) =>
+    watcher.topics.published.flatMap(({ publication }) => {
+      const json = publication.json as { undelivered?: string; changes?: { type: string }[] };
+      return typeof json.undelivered === 'string' && publication.kind === 'notice'
+        ? (json.changes ?? []).map(({ type }) => type)
+        : [];
+    });
+  const aTick = async (watcher: Watcher, minutes: number): Promise<void> => {
+    watcher.now = plus(watcher.now, minutes * MINUTE);
+    await watcher.sweep();
+    await drain(watcher);
+  };
+
+  it('is asked of the seller within a day, once, and told when somebody confirms', async () => {
+    const watcher = await watched([given('pending')]);
+    watcher.licenses.write({ ...TERMS, seats: { ReadOnly: 9 } }, watcher.licenses.newest!.arn);
+    for (let hour = 0; hour < 23; hour += 1) await aTick(watcher, 60);
+    expect(asked(watcher)).toEqual([]);
+    for (let hour = 0; hour < 50; hour += 1) await aTick(watcher, 60);
+    expect(asked(watcher)).toEqual(['LicenseUpgraded']);
+    expect(digests(watcher).join('\n').replaceAll(/\s+/g, ' ')).toMatch(
+      /Please tell these buyers.*NOT TOLD/,
+    );
+    watcher.topics.subscribers = [given('confirmed')];
+    await aDay(watcher);
+    expect(watcher.topics.mails(BUYER_TOPIC)).toHaveLength(1);
+  });
+
+  it('is asked at once where it is a suspension', async () => {
+    const watcher = await watched([given('pending'), QUEUE]);
+    watcher.licenses.write({ ...TERMS, status: 'SUSPENDED' }, watcher.licenses.newest!.arn);
+    for (let tick = 0; tick < 6; tick += 1) await aTick(watcher, 15);
+    expect(asked(watcher)).toEqual(['LicenseSuspended']);
+  });
 });
 
 it('who is confirmed is told what waited at once', async () => {
