@@ -1,5 +1,8 @@
 import { type BuyerToCheck, buyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
-import type { BuyerReachability } from '../../lib/domain/notice/reachability.ts';
+import {
+  type BuyerReachability,
+  currentReachability,
+} from '../../lib/domain/notice/reachability.ts';
 import { watchedBuyer } from '../../lib/domain/registration/buyer.ts';
 import { placeOf, type PlaceRange } from '../../lib/domain/registration/place.ts';
 import type { PlacedBuyer } from '../../lib/domain/ports.ts';
@@ -16,7 +19,7 @@ export interface BuyerOnList {
   readonly place: string;
   readonly buyer: BuyerToCheck;
   /** Of whom is asked by name: whether notices reach the buyer, by this registration. */
-  readonly reachability?: BuyerReachability;
+  readonly reachability?: BuyerReachability | undefined;
 }
 
 /** A part of the line that is to be asked for again. */
@@ -48,15 +51,16 @@ export async function buyersOf(message: CheckBuyers, deps: Dependencies): Promis
     nextDue: deps.now(),
   }));
   const place = placeOf(buyerAccountId, deps.sha256);
-  const reachability = await deps.reachability.find(buyerAccountId);
-  const { registeredAt } = found.buyer.registration;
-  const isOfThis = reachability?.registeredAt === registeredAt;
+  const reachability = currentReachability(
+    await deps.reachability.find(buyerAccountId),
+    found.buyer.registration,
+  );
   return {
     buyers: [
       {
         place,
         buyer: buyerToCheck(found.buyer, contracts),
-        ...(isOfThis && { reachability }),
+        reachability,
       },
     ],
     rest: null,

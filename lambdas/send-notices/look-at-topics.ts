@@ -60,7 +60,8 @@ async function lookAt(
     reachability.find(buyerAccountId),
     seenTopic(registration.noticeTopicArn, topics),
   ]);
-  const found = reachabilityOf(buyer, seen, before, now());
+  // As of the tick, so that a look which comes twice, or late, finds the same.
+  const found = reachabilityOf(buyer, seen, before, tick);
   if (found === null) return;
   const isReached = unreachable(found.state) === null;
   // Before it is written: whoever dies in between is followed by a look that does it again.

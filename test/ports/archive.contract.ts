@@ -15,6 +15,7 @@ import {
   BUYER,
   CONTRACT,
   NOW,
+  REGISTERED,
 } from '../support/records.ts';
 
 const at = (text: string) => text as Instant;
@@ -284,7 +285,23 @@ export function archiveContract(open: () => Promise<Opened>): void {
         heads: [],
         notices: [],
         unrecorded: [],
+        reachability: undefined,
       });
+    });
+
+    it('reads with all of a buyer whether notices reach it', async () => {
+      const { store, register } = await open();
+      const found = {
+        buyerAccountId: BUYER,
+        registeredAt: REGISTERED,
+        topicArn: 'arn:aws:sns:us-east-1:111122223333:notices',
+        state: 'cannot-tell',
+        since: REGISTERED,
+        addresses: [],
+        contract: null,
+      } as const;
+      await store.reachability.put(found, undefined);
+      expect((await register.recordsOf(BUYER)).reachability).toEqual(found);
     });
 
     it('shows beside the heads what cannot be recorded, until it works again', async () => {

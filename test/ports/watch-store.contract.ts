@@ -28,6 +28,31 @@ const LATER = at('2027-01-18T01:00:00Z');
 
 /** What every implementation of `WatchStore` promises. `open` answers with an empty store. */
 export function watchStoreContract(open: () => Promise<WatchStore>): void {
+  describe('the reachability book', () => {
+    it('keeps what was seen of each buyer, and lets only the first of two looks win', async () => {
+      const { reachability } = await open();
+      const found = {
+        buyerAccountId: BUYER,
+        registeredAt: REGISTERED,
+        topicArn: 'arn:aws:sns:us-east-1:111122223333:notices',
+        state: 'confirmed',
+        since: NOW,
+        addresses: [{ address: 'it@buyer.example', state: 'confirmed' }],
+        contract: null,
+      } as const;
+      const gone = { ...found, state: 'gone', since: LATER, contract: CONTRACT } as const;
+      expect(await reachability.find(BUYER)).toBeUndefined();
+      expect(await reachability.put(gone, found)).toBe(false);
+      expect(await reachability.put(found, undefined)).toBe(true);
+      expect(await reachability.put(gone, undefined)).toBe(false);
+      expect(await reachability.find(BUYER)).toEqual(found);
+      expect(await reachability.put(gone, { ...found, addresses: [] })).toBe(false);
+      expect(await reachability.put(gone, found)).toBe(true);
+      expect(await reachability.find(BUYER)).toEqual(gone);
+      expect(await reachability.find('999999999999')).toBeUndefined();
+    });
+  });
+
   describe('the buyer book', () => {
     it('finds what was put, and nothing else', async () => {
       const { buyers } = await open();

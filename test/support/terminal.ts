@@ -109,6 +109,7 @@ export class Terminal {
           buyers: this.store.buyers,
           contracts: this.store.contracts,
           lastSeen: this.store.lastSeen,
+          reachability: this.store.reachability,
           notices: this.store.notices,
           ...reading,
           archive: this.archive(reading.archive),

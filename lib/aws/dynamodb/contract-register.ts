@@ -2,11 +2,13 @@ import type { BuyerRecords, ContractRegister } from '../../domain/ledger/archive
 import { contractKey, type ContractKey } from '../../domain/license/contract.ts';
 import type { Head } from '../../domain/check/head.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
+import type { BuyerReachability } from '../../domain/notice/reachability.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Unrecorded } from '../../domain/check/unrecorded.ts';
 import { WATCH_INDEXES } from '../../messages/names.ts';
 import { entryKey, readNotice } from '../../messages/stored-entry.ts';
 import { readHead, readUnrecorded } from '../../messages/stored-head.ts';
+import { readReachability } from '../../messages/stored-reachability.ts';
 import { StoredShapeError } from '../../messages/stored.ts';
 import { instantText } from '../../messages/primitives.ts';
 import { cleanText } from '../../domain/outside-text.ts';
@@ -14,6 +16,7 @@ import {
   HEAD,
   HEAD_OR_UNRECORDED,
   NOTICE,
+  REACHABILITY,
   noticesKey,
   productOfHead,
   monthsBetween,
@@ -120,7 +123,8 @@ export function dynamoDbContractRegister(tables: Tables): ContractRegister {
     recordsOf: async (buyerAccountId) => {
       const contracts: Attributes[] = [];
       const notices: Notice[] = [];
-      // One query for both: beside them the buyer's partition holds the profile alone.
+      let reachability: BuyerReachability | undefined;
+      // One query for all: beside them the buyer's partition holds the profile alone.
       const rows = query(tables, {
         TableName: tables.watch,
         KeyConditionExpression: '#buyer = :buyer',
@@ -132,8 +136,9 @@ export function dynamoDbContractRegister(tables: Tables): ContractRegister {
         const record = String(row['record']);
         if (record.startsWith(HEAD_OR_UNRECORDED)) contracts.push(row);
         else if (record.startsWith(NOTICE)) notices.push(readNotice(row));
+        else if (record === REACHABILITY) reachability = readReachability(row);
       }
-      return { ...sorted(contracts), notices };
+      return { ...sorted(contracts), notices, reachability };
     },
   };
 

@@ -38,7 +38,7 @@ export function profileKey(buyerAccountId: string): WatchKey {
 }
 
 /** Beside the profile: whether notices reach the buyer. */
-const REACHABILITY = 'reachability';
+export const REACHABILITY = 'reachability';
 
 export function reachabilityKey(buyerAccountId: string): WatchKey {
   return { buyer: buyerAccountId, record: REACHABILITY };

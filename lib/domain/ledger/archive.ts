@@ -2,6 +2,7 @@ import type { ContractKey } from '../license/contract.ts';
 import type { Head } from '../check/head.ts';
 import type { SealedEntry } from './ledger.ts';
 import type { Notice } from '../notice/notice.ts';
+import type { BuyerReachability } from '../notice/reachability.ts';
 import type { DeliveryFact } from '../ports.ts';
 import type { Instant } from '../time.ts';
 import type { Unrecorded } from '../check/unrecorded.ts';
@@ -74,4 +75,6 @@ export interface BuyerRecords {
   readonly heads: readonly Head[];
   readonly notices: readonly Notice[];
   readonly unrecorded: readonly Unrecorded[];
+  /** Undefined: nobody has looked yet. */
+  readonly reachability: BuyerReachability | undefined;
 }

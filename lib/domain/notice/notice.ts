@@ -1,5 +1,6 @@
 import type { ContractKey } from '../license/contract.ts';
 import type { Instant } from '../time.ts';
+import type { BuyerReachability } from './reachability.ts';
 
 /** Why a notice waits, or was given up, while nobody reads the topic: whoever lists unconfirmed mail knows it by this. */
 export const NO_SUBSCRIPTION =
@@ -78,19 +79,53 @@ export interface Notice extends NoticeKey {
   readonly reason: string;
 }
 
-/** Whether notices reach the buyer, as far as what became of the last ones tells. Notices are kept for 400 days. */
+/** Whether notices reach the buyer, as far as anybody knows. Notices are kept for 400 days. */
 export type MailStanding =
   | { readonly kind: 'told'; readonly first: Instant; readonly last: Instant }
+  /** An address is confirmed, and nothing was sent yet. */
+  | { readonly kind: 'confirmed'; readonly since: Instant }
+  /** It is sent, and nobody can see to whom. */
+  | { readonly kind: 'cannot-tell'; readonly since: Instant }
   | { readonly kind: 'unconfirmed'; readonly since: Instant }
+  /** It was confirmed, and is not any more. */
+  | { readonly kind: 'gone'; readonly since: Instant }
   | { readonly kind: 'refused'; readonly since: Instant; readonly reason: string }
-  /** No notice was tried yet. */
+  /** No notice was tried yet, and nobody has looked. */
   | { readonly kind: 'untried' };
+
+/** By what became of the notices, and by the last daily look at the topic, whichever is newer. */
+export function mailStanding(
+  notices: readonly Notice[],
+  reachability: BuyerReachability | undefined,
+): MailStanding {
+  const standing = standingOf(notices);
+  if (reachability === undefined) return standing;
+  const { state, since } = reachability;
+  // What was sent since it was first seen so had somebody to read it.
+  if (standing.kind === 'told' && standing.last > since && state !== 'cannot-tell') return standing;
+  switch (state) {
+    case 'gone':
+      return { kind: 'gone', since };
+    case 'never-confirmed':
+      return standing.kind === 'unconfirmed' ? standing : { kind: 'unconfirmed', since };
+    case 'topic-closed':
+      return standing.kind === 'refused'
+        ? standing
+        : { kind: 'refused', since, reason: 'it is gone, or does not let the watcher in' };
+    case 'cannot-tell':
+      return standing.kind === 'unconfirmed' ? standing : { kind: 'cannot-tell', since };
+    case 'confirmed':
+      return standing.kind === 'untried' || standing.kind === 'refused'
+        ? { kind: 'confirmed', since }
+        : standing;
+  }
+}
 
 /**
  * That a publish succeeded with nobody there is excluded: without a confirmed subscription none is tried. The newest notice
  * that SNS was asked to take decides; one that waits for a subscription decides at once.
  */
-export function mailStanding(notices: readonly Notice[]): MailStanding {
+function standingOf(notices: readonly Notice[]): MailStanding {
   const toBuyer = notices.filter(({ audience }) => audience === 'buyer').toSorted(byBirth);
   const waiting = toBuyer.find(
     ({ state, reason }) => state === 'waiting' && reason === NO_SUBSCRIPTION,

@@ -65,6 +65,14 @@ export function unreachable(state: Reachability): Unreachable | null {
   return state === 'confirmed' || state === 'cannot-tell' ? null : state;
 }
 
+/** What was seen of this registration; under another it says nothing, and undefined is answered. */
+export function currentReachability(
+  found: BuyerReachability | undefined,
+  registration: Pick<Registration, 'registeredAt'> | null,
+): BuyerReachability | undefined {
+  return found?.registeredAt === registration?.registeredAt ? found : undefined;
+}
+
 /** What a look at the topic means; null: it is too early to say. `before`: as the look before saw it. */
 export function reachabilityOf(
   buyer: { readonly buyerAccountId: string; readonly registration: Registration },
@@ -95,13 +103,11 @@ export function reachabilityOf(
 /** Whether a mail to the topic reaches anybody it is meant for, at the moment of sending. */
 export function standingOf(seen: TopicSeen, given: readonly string[]): TopicStanding {
   if (seen.kind === 'closed') return seen;
-  const confirmedSubscriptions =
-    seen.kind === 'counted'
-      ? seen.confirmed
-      : given.length === 0
-        ? confirmed(seen.subscriptions).length
-        : confirmed(seen.subscriptions).filter(isPerson).length + Number(!seen.complete);
-  return { kind: 'open', confirmedSubscriptions };
+  if (seen.kind === 'counted') return { kind: 'open', confirmedSubscriptions: seen.confirmed };
+  const reading = confirmed(seen.subscriptions);
+  const meant = given.length === 0 ? reading : reading.filter(isPerson);
+  // Of more than anybody reads, somebody may.
+  return { kind: 'open', confirmedSubscriptions: meant.length + Number(!seen.complete) };
 }
 
 function addressState(

@@ -10,6 +10,10 @@ export const UNREACHABLE_CAUSES: Readonly<Record<Unreachable, string>> = {
   'topic-closed': 'its notice topic is gone, or refuses what is sent to it',
 };
 
+/** Nothing need be mended where the buyer wants no more than a queue. */
+export const CANNOT_TELL =
+  'the topic does not let its subscriptions be listed, or a queue or a function is subscribed and no address was named';
+
 /** What mends it, behind "Ask the buyer to": `follow the link ...`, for the buyer to do. */
 export function unreachableRemedy(state: Unreachable, isWithoutStack: boolean): string {
   switch (state) {

@@ -3,7 +3,13 @@ import type { DeploymentHealth } from '../aws/deployment-health.ts';
 import type { TemplateHosting } from '../aws/template-bucket.ts';
 import type { WatcherStackOutputs } from '../aws/watcher-stack-outputs.ts';
 import type { Archive, ContractRegister } from '../../domain/ledger/archive.ts';
-import type { BuyerBook, ContractBook, LastSeenBook, NoticeBook } from '../../domain/ports.ts';
+import type {
+  BuyerBook,
+  ContractBook,
+  LastSeenBook,
+  NoticeBook,
+  ReachabilityBook,
+} from '../../domain/ports.ts';
 import type { Connection, Surroundings } from './connect/connection.ts';
 
 /** All that a command touches of the world. */
@@ -51,6 +57,7 @@ export interface Watcher {
   readonly buyers: Pick<BuyerBook, 'find' | 'list' | 'range' | 'put'>;
   readonly contracts: Pick<ContractBook, 'head'>;
   readonly lastSeen: Pick<LastSeenBook, 'ofBuyer' | 'all'>;
+  readonly reachability: Pick<ReachabilityBook, 'find'>;
   readonly notices: Pick<NoticeBook, 'settle'>;
   readonly archive: Archive;
   readonly register: ContractRegister;

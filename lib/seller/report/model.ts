@@ -1,8 +1,10 @@
 import type { Buyer, Registration } from '../../domain/registration/buyer.ts';
 import { compare } from '../../domain/license/canonical-state.ts';
 import { contractKey, type ContractKey, contractOf } from '../../domain/license/contract.ts';
+import type { BuyerRecords } from '../../domain/ledger/archive.ts';
 import type { Head } from '../../domain/check/head.ts';
-import { mailStanding, type MailStanding, type Notice } from '../../domain/notice/notice.ts';
+import { mailStanding, type MailStanding } from '../../domain/notice/notice.ts';
+import { currentReachability } from '../../domain/notice/reachability.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { LastSeen } from '../../domain/check/last-seen.ts';
 import type { Unrecorded } from '../../domain/check/unrecorded.ts';
@@ -17,12 +19,9 @@ import type {
 } from './model-shape.ts';
 import type { EntryRecord } from './entry-record.ts';
 
-export interface KnownBuyer {
+export interface KnownBuyer extends BuyerRecords {
   readonly buyer: Buyer;
-  readonly heads: readonly Head[];
   readonly lastSeen: readonly LastSeen[];
-  readonly unrecorded: readonly Unrecorded[];
-  readonly notices: readonly Notice[];
 }
 
 /** All that was read of a watcher. */
@@ -123,7 +122,7 @@ function buyersOf(
 
 const byName = new Intl.Collator('en', { numeric: true });
 
-function buyerRow({ buyer, notices }: KnownBuyer): BuyerRow {
+function buyerRow({ buyer, notices, reachability }: KnownBuyer): BuyerRow {
   const { buyerAccountId, name, status, invitedAt, registration } = buyer;
   return {
     account: cleanText(buyerAccountId),
@@ -132,7 +131,7 @@ function buyerRow({ buyer, notices }: KnownBuyer): BuyerRow {
     invitedAt,
     registeredAt: registration?.registeredAt ?? null,
     selfTest: registration === null ? null : cleanText(registration.selfTest, 400),
-    mail: cleanMail(mailStanding(notices)),
+    mail: cleanMail(mailStanding(notices, currentReachability(reachability, registration))),
   };
 }
 

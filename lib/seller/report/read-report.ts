@@ -16,7 +16,7 @@ export interface ReportSources {
   readonly sellerAccountId: string;
   readonly productIds: readonly string[];
   readonly buyers: Pick<BuyerBook, 'list'>;
-  readonly register: Pick<ContractRegister, 'contractsOf' | 'notices'>;
+  readonly register: Pick<ContractRegister, 'recordsOf'>;
   readonly lastSeen: Pick<LastSeenBook, 'all'>;
   readonly archive: Pick<Archive, 'observed'>;
 }
@@ -29,7 +29,7 @@ export interface ReadOptions {
   readonly progress?: (said: { readonly buyers: number; readonly entries: number }) => void;
 }
 
-/** Buyers that are read at a time: each takes a query for its heads and its notices. */
+/** Buyers that are read at a time: each takes a query. */
 const WIDTH = 10;
 
 /** The clocks of the functions may be ahead of ours: what they have just seen belongs to the report, too. */
@@ -92,17 +92,8 @@ async function knownBuyer(
   lastSeen: readonly LastSeen[],
   { register }: ReportSources,
 ): Promise<KnownBuyer> {
-  const [{ heads, unrecorded }, notices] = await Promise.all([
-    register.contractsOf(buyer.buyerAccountId),
-    allOf(register.notices(buyer.buyerAccountId)),
-  ]);
-  return { buyer, heads, lastSeen, unrecorded, notices };
-}
-
-async function allOf<Each>(source: AsyncIterable<Each>): Promise<readonly Each[]> {
-  const all: Each[] = [];
-  for await (const each of source) all.push(each);
-  return all;
+  const records = await register.recordsOf(buyer.buyerAccountId);
+  return { buyer, lastSeen, ...records };
 }
 
 /** Retired ones, too: their history stays. */

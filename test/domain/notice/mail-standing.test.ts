@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import {
   mailStanding,
@@ -6,6 +6,8 @@ import {
   type Notice,
   NO_SUBSCRIPTION,
 } from '../../../lib/domain/notice/notice.ts';
+import type { BuyerReachability, Reachability } from '../../../lib/domain/notice/reachability.ts';
+import type { Instant } from '../../../lib/domain/time.ts';
 import { at } from '../../support/licenses.ts';
 import { aNotice } from '../../support/records.ts';
 
@@ -109,5 +111,64 @@ const CASES: readonly [string, readonly Partial<Notice>[], MailStanding][] = [
 ];
 
 it.each(CASES)('%s', (_what, notices, standing) => {
-  expect(mailStanding(notices.map((each) => aNotice(each)))).toEqual(standing);
+  expect(
+    mailStanding(
+      notices.map((each) => aNotice(each)),
+      undefined,
+    ),
+  ).toEqual(standing);
+});
+
+describe('with what the daily look at the topic saw', () => {
+  const seen = (state: Reachability, since: Instant): BuyerReachability => ({
+    buyerAccountId: '111122223333',
+    registeredAt: first!,
+    topicArn: 'arn:aws:sns:us-east-1:111122223333:notices',
+    state,
+    since,
+    addresses: [],
+    contract: null,
+  });
+  const told = { bornAt: first!, notBefore: first!, state: 'told' } as const;
+  const toldLater = { bornAt: third!, notBefore: third!, state: 'told' } as const;
+  const waits = { bornAt: first!, state: 'waiting', reason: NO_SUBSCRIPTION } as const;
+  const refused = { bornAt: first!, state: 'undeliverable', reason: 'the topic is gone' } as const;
+
+  it.each<[string, readonly Partial<Notice>[], Reachability, MailStanding]>([
+    ['unsubscribed since the last', [told], 'gone', { kind: 'gone', since: second! }],
+    ['told since', [toldLater], 'gone', { kind: 'told', first: third!, last: third! }],
+    ['never confirmed', [], 'never-confirmed', { kind: 'unconfirmed', since: second! }],
+    ['waits since before', [waits], 'never-confirmed', { kind: 'unconfirmed', since: first! }],
+    ['waits again', [waits], 'gone', { kind: 'gone', since: second! }],
+    ['confirmed, untried', [], 'confirmed', { kind: 'confirmed', since: second! }],
+    ['confirmed, told', [told], 'confirmed', { kind: 'told', first: first!, last: first! }],
+    ['a topic made anew', [refused], 'confirmed', { kind: 'confirmed', since: second! }],
+    ['waits since the look', [waits], 'confirmed', { kind: 'unconfirmed', since: first! }],
+    [
+      'told to whom nobody sees',
+      [toldLater],
+      'cannot-tell',
+      { kind: 'cannot-tell', since: second! },
+    ],
+    ['waits, and nobody is seen', [waits], 'cannot-tell', { kind: 'unconfirmed', since: first! }],
+    [
+      'refused, in its words',
+      [refused],
+      'topic-closed',
+      { kind: 'refused', since: first!, reason: 'the topic is gone' },
+    ],
+    [
+      'closed',
+      [told],
+      'topic-closed',
+      { kind: 'refused', since: second!, reason: expect.any(String) as string },
+    ],
+  ])('%s', (_, notices, state, standing) => {
+    expect(
+      mailStanding(
+        notices.map((each) => aNotice(each)),
+        seen(state, second!),
+      ),
+    ).toEqual(standing);
+  });
 });

@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { SealedEntry } from '../../../lib/domain/ledger/ledger.ts';
+import { dailySlice, placeOf } from '../../../lib/domain/registration/place.ts';
 import type { Product } from '../../../lib/domain/license/product.ts';
 import { DAY, HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import type { Terms } from '../../histories/licenses-in-memory.ts';
 import { Watcher } from '../../histories/watcher.ts';
 import { at } from '../../support/licenses.ts';
 import { CALL_FAULTS, CrashingProcess, type CallFault } from '../../support/crashing-process.ts';
-import { BUYER_TOPIC, OPERATIONS_TOPIC, SELLER_TOPIC } from '../../support/send-notices-fixture.ts';
+import { BUYER } from '../../support/records.ts';
+import {
+  BUYER_TOPIC,
+  OPERATIONS_TOPIC,
+  SELLER_TOPIC,
+  sha256,
+} from '../../support/send-notices-fixture.ts';
 
 const START = at('2026-11-01');
 const TERMS: Terms = {
@@ -17,6 +24,18 @@ const TERMS: Terms = {
   seats: { ReadOnly: 5 },
   tier: null,
 };
+/** The tick of that day at which the buyer's topic is looked at. */
+const LOOKED_AT = ticksOf(START).find((tick) =>
+  dailySlice(tick, 15, 1).some(({ from, to }) => {
+    const place = placeOf(BUYER, sha256);
+    return place >= from && place < `${to}~`;
+  }),
+)!;
+
+function ticksOf(day: Instant): readonly Instant[] {
+  return Array.from({ length: 96 }, (_, n) => plus(day, n * 15 * MINUTE));
+}
+
 /** Two sweeps in which nothing happens any more: what was interrupted is told in them. */
 const QUIET_SWEEPS = 2;
 
@@ -100,6 +119,24 @@ const CASES: Readonly<Record<string, Case>> = {
       licenses.write({ ...TERMS, seats: { ReadOnly: 9 } }, licenses.newest!.arn);
     },
     told: [SELLER_TOPIC],
+  },
+  'a buyer who unsubscribed': {
+    start: plus(LOOKED_AT, -15 * MINUTE),
+    happens: ({ topics }) => {
+      topics.subscribers = [
+        { protocol: 'email', endpoint: 'reader-1@buyer.example', state: 'deleted' },
+      ];
+    },
+    sweeps: 2,
+    told: [SELLER_TOPIC],
+  },
+  'a confirmation that the daily look sees': {
+    start: plus(LOOKED_AT, -15 * MINUTE),
+    unconfirmed: true,
+    happens: ({ topics }) => {
+      topics.confirmedSubscriptions = 1;
+    },
+    told: [BUYER_TOPIC],
   },
   'a probe that takes a unit': {
     product: { probe: 'counted' },

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { BuyerReachability } from '../../../lib/domain/notice/reachability.ts';
 import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 
@@ -129,6 +130,65 @@ function fits(text: string): void {
   }
 }
 
+describe('buyers whose mail was looked at', () => {
+  const REGISTERED_AT = buyer.registration!.registeredAt;
+  const found = (changes: Partial<BuyerReachability>): BuyerReachability => ({
+    buyerAccountId: buyer.buyerAccountId,
+    registeredAt: REGISTERED_AT,
+    topicArn: buyer.registration!.noticeTopicArn,
+    state: 'confirmed',
+    since: at('2026-02-20T00:00:00Z'),
+    addresses: [{ address: 'it@example.com', state: 'confirmed' }],
+    contract: null,
+    ...changes,
+  });
+  const gone = found({ state: 'gone', addresses: [{ address: 'it@example.com', state: 'gone' }] });
+
+  it.each([
+    [
+      'gone',
+      gone,
+      /reaches nobody, as seen on 2026-02-20.*subscribe the address to the notice topic again/,
+    ],
+    ['confirmed', found({}), /an address is confirmed, as seen on 2026-02-20/],
+    ['cannot-tell', found({ state: 'cannot-tell' }), /is sent; we cannot see to whom/],
+    [
+      'topic-closed',
+      found({ state: 'topic-closed' }),
+      /refuses notices.*delete the License Watcher stack/,
+    ],
+    [
+      'of a registration of before',
+      { ...gone, registeredAt: at('2025-01-01T00:00:00Z') },
+      /nobody knows whether an address is confirmed/,
+    ],
+  ])('and is %s says so, with the remedy', async (_, reachability, words) => {
+    await known(buyer, headOf());
+    await terminal.store.reachability.put(reachability, undefined);
+    expect(await terminal.run('buyers', buyer.buyerAccountId)).toBe(0);
+    expect(terminal.screen.replaceAll(/\s+/g, ' ')).toMatch(words);
+    fits(terminal.screen);
+  });
+
+  it('are said once, address by address, for people and machines', async () => {
+    await known(buyer, headOf());
+    await terminal.store.reachability.put(gone, undefined);
+    await terminal.run('buyers', buyer.buyerAccountId);
+    expect(terminal.screen).toContain('it@example.com (confirmed once, and not any more)');
+    await terminal.run('buyers', '--json');
+    expect(terminal.json()).toMatchObject([
+      {
+        mail: { kind: 'gone', since: '2026-02-20T00:00:00Z' },
+        reachability: {
+          state: 'gone',
+          addresses: [{ address: 'it@example.com', state: 'gone' }],
+          remedy: expect.stringContaining('subscribe the address') as string,
+        },
+      },
+    ]);
+  });
+});
+
 describe('buyers', () => {
   it('is a table of 80 columns at most, with the blind and their remedy below', async () => {
     await known(buyer, headOf());
@@ -175,9 +235,9 @@ describe('buyers', () => {
 
       666677778888 (Unread) mail: waits since 2026-02-20 00:00 UTC for the buyer to
       follow the link in the mail that AWS sent ("AWS Notification - Subscription
-      Confirmation"), or to subscribe to the notice topic again (the watcher asks
-      after an hour, then less often, at least once a day); until then nothing is
-      sent, and nothing is lost.
+      Confirmation"), which works for two days, or to subscribe to the notice topic
+      again (the watcher asks after an hour, then less often, at least once a day);
+      until then nothing is sent, and nothing is lost.
       "
     `);
     fits(terminal.out);
@@ -281,6 +341,7 @@ describe('buyers', () => {
         reminderDays: null,
         selfTest: 'ok',
         mail: { kind: 'untried' },
+        reachability: null,
         products: [
           {
             id: 'scanner',

@@ -10,7 +10,14 @@ import { FORMAT } from '../../../lib/messages/stored.ts';
 import type { MemoryTables } from './tables.ts';
 
 /** What people read, of the tables that `memoryWatchStore` writes. */
-export function memoryReading({ heads, entries, notices, facts, unrecorded }: MemoryTables): {
+export function memoryReading({
+  heads,
+  entries,
+  notices,
+  facts,
+  unrecorded,
+  reachability,
+}: MemoryTables): {
   readonly archive: Archive;
   readonly register: ContractRegister;
 } {
@@ -69,7 +76,11 @@ export function memoryReading({ heads, entries, notices, facts, unrecorded }: Me
         yield* await Promise.resolve(chosen.toSorted((a, b) => (factKey(a) < factKey(b) ? -1 : 1)));
       },
       recordsOf: (buyerAccountId) =>
-        Promise.resolve({ ...contractsOf(buyerAccountId), notices: noticesOf(buyerAccountId) }),
+        Promise.resolve({
+          ...contractsOf(buyerAccountId),
+          notices: noticesOf(buyerAccountId),
+          reachability: structuredClone(reachability.get(buyerAccountId)),
+        }),
     },
   };
 

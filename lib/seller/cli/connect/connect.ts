@@ -40,7 +40,10 @@ export async function connect(connection: Connection): Promise<Watcher> {
     requestHandler: { ...CLIENT_SETTINGS.requestHandler, requestTimeout: 65_000 },
   };
   const dynamoDb = new DynamoDBClient(settings);
-  const { buyers, contracts, lastSeen, notices } = dynamoDbWatchStore(dynamoDb, stack);
+  const { buyers, contracts, lastSeen, reachability, notices } = dynamoDbWatchStore(
+    dynamoDb,
+    stack,
+  );
   return {
     deployment,
     region,
@@ -51,6 +54,7 @@ export async function connect(connection: Connection): Promise<Watcher> {
     buyers,
     contracts,
     lastSeen,
+    reachability,
     notices,
     ...dynamoDbReading(dynamoDb, stack),
     deadLetters: sqsDeadLetters(

@@ -1,7 +1,11 @@
 import { compare } from '../../../domain/license/canonical-state.ts';
 import type { Standing } from '../../../domain/license/contract.ts';
 import { between, DAY, type Instant } from '../../../domain/time.ts';
-import { FOLLOW_CONFIRMATION, TO_BE_ACTIVATED } from '../../../mail/aws-sentences.ts';
+import {
+  FOLLOW_CONFIRMATION,
+  SUBSCRIBE_AGAIN,
+  TO_BE_ACTIVATED,
+} from '../../../mail/aws-sentences.ts';
 import { dateAndTime, dateWithDistance, duration } from '../../../mail/dates.ts';
 import { lapsedOf, type Lapsed } from './lapsed.ts';
 import type { ModelView } from './model-view.ts';
@@ -213,6 +217,16 @@ function unreached(view: ModelView, buyer: number): readonly Concern[] {
         contract: null,
         what: `No subscription of the notice topic is confirmed; notices wait since ${dateAndTime(mail.since)}.`,
         remedy: `Ask the buyer to ${FOLLOW_CONFIRMATION}.`,
+      },
+    ];
+  }
+  if (mail.kind === 'gone') {
+    return [
+      {
+        buyer,
+        contract: null,
+        what: `Nobody reads the notice topic any more, as seen on ${dateAndTime(mail.since)}: whoever had confirmed has unsubscribed.`,
+        remedy: `Ask the buyer to ${SUBSCRIBE_AGAIN}.`,
       },
     ];
   }

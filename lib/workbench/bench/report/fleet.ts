@@ -52,12 +52,13 @@ export function reportFleet({
     productIds: PRODUCTS.map(({ id }) => id),
     buyers: { list: () => each(members.map(({ buyer }) => buyer)) },
     register: {
-      contractsOf: (account) =>
+      recordsOf: (account) =>
         Promise.resolve({
           heads: [byAccount.get(account)?.head ?? null].filter((head) => head !== null),
           unrecorded: [],
+          notices: byAccount.get(account)?.notices ?? [],
+          reachability: undefined,
         }),
-      notices: (account) => each(byAccount.get(account)?.notices ?? []),
     },
     lastSeen: {
       all: () =>

@@ -5,7 +5,7 @@ import { contractKey } from '../../../../lib/domain/license/contract.ts';
 import type { Head } from '../../../../lib/domain/check/head.ts';
 import type { SelfTestAnswer } from '../../../../lib/messages/requests.ts';
 import { at, denied, healthy, queue, resources } from '../../../support/health.ts';
-import { aDecision, aHead, REGISTERED } from '../../../support/records.ts';
+import { aDecision, aHead, REGISTERED, aRegistration } from '../../../support/records.ts';
 import { Terminal } from '../../../support/terminal.ts';
 
 const SELF_TEST = {
@@ -292,6 +292,57 @@ describe('buyers', () => {
       'warning: 111122223333 (A): scanner would not start -> look at the license with the buyer: "license-watcher history 111122223333" says since when',
     ]);
   });
+
+  test.each([
+    [
+      'gone',
+      'gone',
+      'notices reach nobody since 2026-02-20 00:00 UTC',
+      'ask the buyer to subscribe the address',
+    ],
+    [
+      'never-confirmed',
+      'never-confirmed',
+      'notices reach nobody',
+      'ask the buyer to follow the link',
+    ],
+    [
+      'topic-closed',
+      'cannot-tell',
+      'notices reach nobody',
+      'ask the buyer to delete the License Watcher stack',
+    ],
+    ['cannot-tell', 'cannot-tell', 'nobody can see to whom', 'sns:ListSubscriptionsByTopic'],
+    ['confirmed', 'gone', 'an address gets no notices, another does', 'subscribe the address'],
+  ] as const)(
+    'whose mail is %s are told with it once, and the remedy',
+    async (state, address, what, remedy) => {
+      await registered('111122223333', 'A');
+      const buyer = (await terminal.store.buyers.find('111122223333'))!;
+      const registration = aRegistration();
+      await terminal.store.buyers.put({ ...buyer, registration }, buyer, REGISTERED);
+      const found = {
+        buyerAccountId: '111122223333',
+        registeredAt: registration.registeredAt,
+        topicArn: registration.noticeTopicArn,
+        state,
+        since: at('2026-02-20T00:00:00Z'),
+        addresses: [{ address: 'it@example.com', state: address }],
+        contract: null,
+      };
+      await terminal.store.reachability.put(found, undefined);
+      const [, ...findings] = await ofBuyers();
+      expect(findings).toHaveLength(1);
+      expect(findings[0]).toMatch(/^warning: 111122223333 \(A\): /);
+      expect(findings[0]).toContain(what);
+      expect(findings[0]).toContain(remedy);
+      await terminal.store.reachability.put(
+        { ...found, registeredAt: at('2020-01-01T00:00:00Z') },
+        found,
+      );
+      expect(await ofBuyers(), 'of a registration of before').toHaveLength(1);
+    },
+  );
 
   it('that do not let the watcher in are ill, or we are', async () => {
     await registered('111122223333', 'A');

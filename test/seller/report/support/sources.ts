@@ -5,6 +5,7 @@ import type { Head } from '../../../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../../../lib/domain/ledger/ledger.ts';
 import type { LastSeen } from '../../../../lib/domain/check/last-seen.ts';
 import type { Unrecorded } from '../../../../lib/domain/check/unrecorded.ts';
+import type { BuyerReachability } from '../../../../lib/domain/notice/reachability.ts';
 import type { Notice } from '../../../../lib/domain/notice/notice.ts';
 import { DAY, plus } from '../../../../lib/domain/time.ts';
 import { readReport, type ReportSources } from '../../../../lib/seller/report/read-report.ts';
@@ -20,6 +21,7 @@ export interface Records {
   /** Of every head, unless told otherwise: just now. */
   readonly lastSeen?: readonly LastSeen[];
   readonly unrecorded?: readonly Unrecorded[];
+  readonly reachability?: readonly BuyerReachability[];
   readonly unreadable?: readonly Extract<Filed, { kind: 'unreadable' }>[];
 }
 
@@ -31,6 +33,7 @@ export function sources({
   notices = [],
   unreadable = [],
   unrecorded = [],
+  reachability = [],
   lastSeen = heads.map(({ contract }) => ({ contract, since: REGISTERED, at: NOW, excused: null })),
 }: Records = {}): ReportSources {
   const ofAccount = (account: string) => (each: { readonly contract: Head['contract'] }) =>
@@ -42,12 +45,13 @@ export function sources({
     productIds: ['design-suite', 'viewer'],
     buyers: { list: () => each(buyers) },
     register: {
-      contractsOf: (account) =>
+      recordsOf: (account) =>
         Promise.resolve({
           heads: heads.filter(ofAccount(account)),
           unrecorded: unrecorded.filter(ofAccount(account)),
+          notices: notices.filter(ofAccount(account)),
+          reachability: reachability.find(({ buyerAccountId }) => buyerAccountId === account),
         }),
-      notices: (account) => each(notices.filter(ofAccount(account))),
     },
     lastSeen: { all: () => each(lastSeen) },
     archive: {

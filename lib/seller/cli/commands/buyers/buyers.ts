@@ -17,6 +17,7 @@ import {
   type WatchedProduct,
 } from './overview.ts';
 import {
+  addressWords,
   blindOf,
   blindWords,
   isMailTrouble,
@@ -44,10 +45,10 @@ export const addBuyers: AddCommand = (program, { io, withWatcher }) => {
 const HELP = `
 SEEN is when the contract was last read well; while nothing changes, that is
 written once in 6 hours; "!" after it: nobody has read it for 26 hours. MAIL
-says whether notices reach the buyer: "yes": an address was confirmed when the
-last one was sent; "no": nobody has confirmed one, or the topic refuses; "-":
-nothing was sent yet. Below the table is what is wrong, and what the buyer has
-to do.
+says whether notices reach the buyer, which is looked at daily: "yes": an
+address is confirmed; "no": nobody has confirmed one, or whoever had is gone, or
+the topic refuses; "sent": it is sent, and nobody can see to whom; "-": nobody
+has looked yet. Below the table is what is wrong, and what the buyer has to do.
 
 Examples:
   $ license-watcher buyers
@@ -134,7 +135,7 @@ function troubles({ buyer, products, mail }: Overview, io: Io): string[] {
   ]);
 }
 
-function detail({ buyer, products, mail }: Overview, io: Io): string[] {
+function detail({ buyer, products, mail, reachability }: Overview, io: Io): string[] {
   const { registration } = buyer;
   const facts: (readonly [string, string])[] = [
     ['status', buyer.status],
@@ -150,7 +151,7 @@ function detail({ buyer, products, mail }: Overview, io: Io): string[] {
       ['template', `version ${registration.templateVersion}`],
       ['probe', registration.probe ? 'yes' : 'no'],
       ['usage', registration.shareUsage ? 'shared' : 'not shared'],
-      ['addresses', addresses.map((each) => cleanText(each)).join(', ') || 'none named'],
+      ['addresses', addressWords(addresses, reachability)],
       ['reminders', reminderDays === null ? 'on all days' : `on ${reminderDays.join(', ')}`],
       ['self-test', cleanText(registration.selfTest, 2_000)],
     );

@@ -4,11 +4,15 @@ import type { Unrecorded } from '../../../../domain/check/unrecorded.ts';
 import { compare, endOf } from '../../../../domain/license/canonical-state.ts';
 import { contractKey, type ContractKey, contractOf } from '../../../../domain/license/contract.ts';
 import { mailStanding, type MailStanding } from '../../../../domain/notice/notice.ts';
+import {
+  type BuyerReachability,
+  currentReachability,
+} from '../../../../domain/notice/reachability.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import type { Instant } from '../../../../domain/time.ts';
 import { inOrder } from '../../../in-order.ts';
 import type { Watcher } from '../../io.ts';
-import { blindOf, unrecordedForm } from './troubles.ts';
+import { blindOf, reachabilityForm, unrecordedForm } from './troubles.ts';
 
 export interface WatchedProduct {
   readonly id: string;
@@ -26,6 +30,8 @@ export interface Overview {
   readonly buyer: Buyer;
   readonly products: readonly WatchedProduct[];
   readonly mail: MailStanding;
+  /** Undefined: nobody has looked at the topic of this registration yet. */
+  readonly reachability: BuyerReachability | undefined;
 }
 
 /** Buyers that are read side by side, a query for each. */
@@ -54,7 +60,8 @@ async function overviewOf(
   { register, productIds }: Watcher,
   now: Instant,
 ): Promise<Overview> {
-  const { heads, notices, unrecorded } = await register.recordsOf(buyer.buyerAccountId);
+  const { heads, notices, unrecorded, ...found } = await register.recordsOf(buyer.buyerAccountId);
+  const reachability = currentReachability(found.reachability, buyer.registration);
   const ofHeads = [...heads, ...unrecorded]
     .map(({ contract }) => contractOf(contract).productId)
     .toSorted(compare);
@@ -69,11 +76,11 @@ async function overviewOf(
       unrecorded: unrecorded.find(({ contract }) => contract === key),
     };
   });
-  return { buyer, products, mail: mailStanding(notices) };
+  return { buyer, products, mail: mailStanding(notices, reachability), reachability };
 }
 
 /** The machine's form: members are added, never renamed or removed. */
-export function machineForm({ buyer, products, mail }: Overview) {
+export function machineForm({ buyer, products, mail, reachability }: Overview) {
   return {
     account: buyer.buyerAccountId,
     name: buyer.name,
@@ -88,6 +95,7 @@ export function machineForm({ buyer, products, mail }: Overview) {
     reminderDays: buyer.registration?.reminderDays ?? null,
     selfTest: buyer.registration?.selfTest ?? null,
     mail,
+    reachability: reachabilityForm(reachability, buyer),
     products: products.map(({ id, head, lastSeen, isOverdue: overdue, unrecorded }) => ({
       id,
       standing: head?.standing ?? null,

@@ -1,6 +1,12 @@
 import type { Head } from '../../../../domain/check/head.ts';
 import type { LastSeen } from '../../../../domain/check/last-seen.ts';
 import { type Unrecorded, UNRECORDED_WORDS } from '../../../../domain/check/unrecorded.ts';
+import {
+  type AddressState,
+  type BuyerReachability,
+  type Unreachable,
+  unreachable,
+} from '../../../../domain/notice/reachability.ts';
 import type { MailStanding } from '../../../../domain/notice/notice.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { FOLLOW_CONFIRMATION } from '../../../../mail/aws-sentences.ts';
@@ -11,6 +17,11 @@ import {
   troubleWords,
   whatWasSeen,
 } from '../../../../mail/news/watch-news.ts';
+import {
+  CANNOT_TELL,
+  UNREACHABLE_CAUSES,
+  unreachableRemedy,
+} from '../../../../mail/news/reachability-news.ts';
 import { timeText } from '../../output/moment.ts';
 
 /** Why the watcher cannot see a contract now, and what mends it. */
@@ -59,17 +70,60 @@ export function unrecordedWords({ cause, since, detail }: Unrecorded): string {
   return `since ${timeText(since)} (${cause}): ${words.cause}. ${words.remedy} The failure: ${whatWasSeen(detail)}`;
 }
 
+/** As a machine reads it; null: nobody has looked at the topic of this registration yet. */
+export function reachabilityForm(found: BuyerReachability | undefined, { registration }: Buyer) {
+  if (found === undefined) return null;
+  const { state, since, addresses, contract } = found;
+  const unread = unreachable(state);
+  return {
+    state,
+    since,
+    addresses,
+    contract,
+    remedy:
+      unread === null
+        ? null
+        : `Ask the buyer to ${unreachableRemedy(unread, registration?.stackId === null)}`,
+  };
+}
+
+const ADDRESS_WORDS: Readonly<Record<AddressState, string>> = {
+  confirmed: 'confirmed',
+  'cannot-tell': 'nobody can see whether it is confirmed',
+  'never-confirmed': 'never confirmed',
+  gone: 'confirmed once, and not any more',
+};
+
+/** `it@example.com (confirmed), old@example.com (never confirmed)`. */
+export function addressWords(
+  addresses: readonly string[],
+  found: BuyerReachability | undefined,
+): string {
+  const words = addresses.map((address) => {
+    const seen = found?.addresses.find((each) => each.address === address);
+    return `${cleanText(address)}${seen === undefined ? '' : ` (${ADDRESS_WORDS[seen.state]})`}`;
+  });
+  return words.join(', ') || 'none named';
+}
+
 /** Whether a person reads the notices, as far as anybody knows; null: the buyer is told nothing any more, and never was. */
 export function mailWords(mail: MailStanding, { status, registration }: Buyer): string | null {
   const isOver = status === 'left' || status === 'revoked';
+  const remedy = (state: Unreachable) => unreachableRemedy(state, registration?.stackId === null);
   if (isOver) return mail.kind === 'told' ? toldWhen(mail) : null;
   switch (mail.kind) {
     case 'told':
       return `${toldWhen(mail)}: an address is confirmed`;
     case 'unconfirmed':
       return `waits since ${timeText(mail.since)} for the buyer to ${FOLLOW_CONFIRMATION} (the watcher asks after an hour, then less often, at least once a day); until then nothing is sent, and nothing is lost`;
+    case 'gone':
+      return `reaches nobody, as seen on ${timeText(mail.since)}: ${UNREACHABLE_CAUSES.gone}. Ask the buyer to ${remedy('gone')}. Until then nothing is sent, and nothing is lost`;
     case 'refused':
-      return `the topic refuses notices since ${timeText(mail.since)}: ${cleanText(mail.reason, 300)}. Ask the buyer to ${registration?.stackId === null ? 'give the topic the policy that the buyer template gives its notice topic' : 'delete the License Watcher stack and to create it again with the same parameters'}`;
+      return `the topic refuses notices since ${timeText(mail.since)}: ${cleanText(mail.reason, 300)}. Ask the buyer to ${remedy('topic-closed')}`;
+    case 'confirmed':
+      return `an address is confirmed, as seen on ${timeText(mail.since)}; nothing was sent yet`;
+    case 'cannot-tell':
+      return `is sent; we cannot see to whom, since ${timeText(mail.since)}: ${CANNOT_TELL}`;
     case 'untried':
       return 'nothing was sent yet, so nobody knows whether an address is confirmed';
   }
@@ -80,10 +134,13 @@ function toldWhen({ first, last }: Extract<MailStanding, { kind: 'told' }>): str
 }
 
 export function mailInShort({ kind }: MailStanding): string {
-  return { told: 'yes', unconfirmed: 'no', refused: 'no', untried: '-' }[kind];
+  return {
+    ...{ told: 'yes', confirmed: 'yes', 'cannot-tell': 'sent' },
+    ...{ unconfirmed: 'no', gone: 'no', refused: 'no', untried: '-' },
+  }[kind];
 }
 
 /** No mail reaches the buyer, and only the buyer can mend that. */
 export function isMailTrouble({ kind }: MailStanding): boolean {
-  return kind === 'unconfirmed' || kind === 'refused';
+  return kind === 'unconfirmed' || kind === 'gone' || kind === 'refused';
 }

@@ -188,6 +188,12 @@ function mailWords(mail: MailStanding): string {
       return `arrives; first told on ${dateAndTime(mail.first)}, last on ${dateAndTime(mail.last)}`;
     case 'unconfirmed':
       return `no subscription of the notice topic is confirmed; notices wait since ${dateAndTime(mail.since)}`;
+    case 'gone':
+      return `reaches nobody, as seen on ${dateAndTime(mail.since)}: whoever had confirmed has unsubscribed`;
+    case 'confirmed':
+      return `an address is confirmed, as seen on ${dateAndTime(mail.since)}; nothing was sent yet`;
+    case 'cannot-tell':
+      return `is sent; we cannot see to whom, since ${dateAndTime(mail.since)}`;
     case 'refused':
       return `refused since ${dateAndTime(mail.since)}: ${mail.reason}`;
     case 'untried':
