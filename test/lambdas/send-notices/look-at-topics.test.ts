@@ -117,9 +117,7 @@ describe('a buyer who unsubscribes', () => {
 it('a queue is no person: who named an address and never confirmed it is told of', async () => {
   const watcher = await watched([QUEUE, given('pending')]);
   expect(await changes(watcher)).toEqual(['WatchStarted', 'BuyerUnreachable']);
-  expect(watcher.topics.published.map(({ topicArn }) => topicArn)).not.toContain(
-    BUYER_TOPIC,
-  );
+  expect(watcher.topics.published.map(({ topicArn }) => topicArn)).not.toContain(BUYER_TOPIC);
 });
 
 describe('what cannot reach the buyer', () => {
