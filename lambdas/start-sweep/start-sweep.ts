@@ -86,7 +86,7 @@ interface Sweep extends SweptTicks {
 
 /**
  * A message for each range, spread evenly over `spreadMinutes`: a buyer's place is the same in every sweep, so that its checks stay an
- * interval apart, whoever else comes or goes. Eighth by eighth, so that a sweep which dies repeats at most one of them.
+ * interval apart, whoever else comes or goes. Quarter by quarter, so that a sweep which dies repeats at most one of them.
  */
 async function askForChecks(
   { tick, previous, buyers, askedUpTo }: Sweep,

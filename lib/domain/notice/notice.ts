@@ -25,7 +25,7 @@ export interface DueShard {
 }
 
 /** Buyers are told side by side, in parts by a hash of their account; the seller and operations have one address each. Part of the stored keys. */
-export const SHARDS: Readonly<Record<Audience, number>> = { buyer: 8, seller: 1, operations: 1 };
+export const SHARDS: Readonly<Record<Audience, number>> = { buyer: 4, seller: 1, operations: 1 };
 
 /** All parts of an audience's notices, the urgent ones first. */
 export function dueShards(audience: Audience): readonly DueShard[] {

@@ -29,7 +29,7 @@ function steadyCheck({ day, buyersPerMessage }: Figures): Finding {
     measured: `${round(lookCalls / checks, 2)} calls, else ${tables + otherLines}`,
     met: lookCalls / checks <= 5 && tables === 0 && otherLines === 0,
     how:
-      `counted over ${checks} checks of a simulated day on the local cloud: calls to STS and License Manager, to the tables ${tables}, log lines ${otherLines}; beside ${round(rangeReads / invocations, 1)} queries of the index for a range of ${buyersPerMessage} buyers (one for each eighth of the line: with 400 buyers and more, one), ${lastSeenWrites} writes ` +
+      `counted over ${checks} checks of a simulated day on the local cloud: calls to STS and License Manager, to the tables ${tables}, log lines ${otherLines}; beside ${round(rangeReads / invocations, 1)} queries of the index for a range of ${buyersPerMessage} buyers (one for each quarter of the line: with 200 buyers and more, one), ${lastSeenWrites} writes ` +
       `that a contract was seen (one of one unit, every 6 hours) and ${round(logLines / invocations, 1)} log lines an invocation of ${buyersPerMessage} buyers`,
   };
 }
