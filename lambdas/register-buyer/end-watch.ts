@@ -74,7 +74,7 @@ function forgotten(id: string): Product {
     productSku: id,
     formerSkus: [],
     issuerFingerprint: MARKETPLACE_FINGERPRINT,
-    pricing: 'floating',
+    dimensions: {},
     tiers: [],
     reminderDays: [],
     probe: 'off',

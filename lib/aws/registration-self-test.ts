@@ -171,7 +171,7 @@ function planOf(reading: Reading, now: Instant): string | Attempt {
   if ('untried' in plan)
     return plan.untried === 'none-in-force' ? howItStands(reading, now) : plan.reason;
   // Only the head knows of a unit that is out: taken here and not returned, another would be at each self-test.
-  if (plan.value !== null) return 'it would take a seat; the checks try it';
+  if (plan.value !== null) return 'it would take a unit; the checks try it';
   const { issuerFingerprint: keyFingerprint, ...rest } = plan;
   return { product, licenses: reads.licenses, checkout: { ...rest, keyFingerprint } };
 }

@@ -1,12 +1,19 @@
 import { canonicalJson } from '../domain/ledger/canonical-json.ts';
 import { bearingLicenses } from '../domain/license/canonical-state.ts';
 import {
+  type CanonicalLicense,
   type CanonicalState,
   isOwned,
   MARKETPLACE_USAGE,
   type Usage,
 } from '../domain/license/contract.ts';
-import { knownProduct, type Pricing, type Product } from '../domain/license/product.ts';
+import {
+  dimensionOf,
+  type Dimensions,
+  isPool,
+  knownProduct,
+  type Product,
+} from '../domain/license/product.ts';
 import { type Bought, keyOf, purchaseOf } from '../domain/license/purchase.ts';
 import {
   excessOf,
@@ -14,6 +21,7 @@ import {
   percentOf,
   quantity,
   type Quantity,
+  share,
 } from '../domain/license/quantity.ts';
 import type { Instant } from '../domain/time.ts';
 import { counted } from './dates.ts';
@@ -22,42 +30,61 @@ import { cleanText } from '../domain/outside-text.ts';
 
 export type Count = Bought['counts'][number];
 
-/** `8 seats`, `500 Gigabytes`, `unlimited`; `included` for what has no quantity. */
-function amount({ unit, maxCount }: Count, pricing: Pricing): string {
+/** `8 units`, `8 packs (160 nodes)`, `500 Gigabytes`, `unlimited`; `included` for what has no quantity. */
+function amount({ name, unit, maxCount }: Count, dimensions: Dimensions): string {
   if (maxCount === null) return unit === 'None' ? 'included' : 'unlimited';
-  return `${maxCount} ${unitWord(unit, maxCount, pricing)}`.trim();
+  const words = `${maxCount} ${unitWord({ name, unit }, maxCount, dimensions)}`.trim();
+  const covers = unit === 'Count' ? dimensionOf(name, dimensions)?.covers : null;
+  if (covers === null || covers === undefined) return words;
+  return `${words} (${share(maxCount, covers.number * 100)} ${cleanText(covers.of, 40)})`;
+}
+
+/** As the seller calls it, else as License Manager does. */
+export function entitlementTitle(name: string, dimensions: Dimensions): string {
+  return cleanText(dimensionOf(name, dimensions)?.name ?? name);
 }
 
 /**
- * What is used and left of it, where that is known: `3 of 5 seats in use`, `90 of 500 Gigabytes left (82 % used)`; above the maximum
- * `7 of 5 seats in use, over by 2`, `over by 20 Gigabytes (520 of 500 used)`.
+ * What is used and left of it, where that is known: `3 of 5 units in use`, of a pool `90 of 500 Gigabytes left (82 % used)`; above the
+ * maximum `7 of 5 units in use, over by 2`, `over by 20 Gigabytes (520 of 500 used)`.
  */
-export function amountUsed(count: Count, usage: Usage | null, pricing: Pricing): string {
+export function amountUsed(
+  count: Count & Pick<LicenseCount, 'isPool'>,
+  usage: Usage | null,
+  dimensions: Dimensions,
+): string {
   const consumed = usage?.find((each) => keyOf(each) === keyOf(count))?.consumed;
   const { maxCount } = count;
-  if (consumed === undefined || maxCount === null) return amount(count, pricing);
+  if (consumed === undefined || maxCount === null) return amount(count, dimensions);
   const over = excessOf(consumed, maxCount);
-  if (pricing !== 'drawdown')
-    return `${consumed} of ${amount(count, pricing)} in use${over === null ? '' : `, over by ${over}`}`;
+  if (!count.isPool)
+    return `${consumed} of ${amount(count, dimensions)} in use${over === null ? '' : `, over by ${over}`}`;
   if (over !== null)
-    return `${amountLeft(count, consumed, pricing)} (${consumed} of ${maxCount} used)`;
+    return `${amountLeft(count, consumed, dimensions)} (${consumed} of ${maxCount} used)`;
   const percent = percentOf(consumed, maxCount);
   const used = percent === null ? '' : ` (${percent} % used)`;
-  return `${amountLeft(count, consumed, pricing)}${used}`;
+  return `${amountLeft(count, consumed, dimensions)}${used}`;
 }
 
 /** `90 of 500 Gigabytes left`, or `over by 20 Gigabytes`. */
-export function amountLeft(count: Count, consumed: Quantity, pricing: Pricing): string {
-  if (count.maxCount === null) return amount(count, pricing);
+export function amountLeft(count: Count, consumed: Quantity, dimensions: Dimensions): string {
+  if (count.maxCount === null) return amount(count, dimensions);
   const over = excessOf(consumed, count.maxCount);
-  if (over !== null) return `over by ${over} ${unitWord(count.unit, over, pricing)}`.trim();
-  return `${minusQuantity(count.maxCount, consumed)} of ${amount(count, pricing)} left`;
+  if (over !== null) return `over by ${over} ${unitWord(count, over, dimensions)}`.trim();
+  return `${minusQuantity(count.maxCount, consumed)} of ${amount(count, dimensions)} left`;
 }
 
-function unitWord(unit: string, count: Quantity, pricing: Pricing): string {
+/** Never more than is known: what is counted may be a seat, and only the seller can say so. */
+function unitWord(
+  { name, unit }: Pick<Count, 'name' | 'unit'>,
+  count: Quantity,
+  dimensions: Dimensions,
+): string {
   const isOne = count === quantity(1);
+  const named = dimensionOf(name, dimensions);
+  const noun = isOne ? named?.singular : named?.plural;
   if (unit === 'None') return '';
-  if (unit === 'Count') return `${pricing === 'floating' ? 'seat' : 'unit'}${isOne ? '' : 's'}`;
+  if (unit === 'Count') return cleanText(noun ?? (isOne ? 'unit' : 'units'), 40);
   const word = cleanText(unit);
   return isOne && /^[A-Za-z]+s$/.test(word) ? word.slice(0, -1) : word;
 }
@@ -67,7 +94,7 @@ export interface Amounts {
   readonly what: string;
   readonly before: string;
   readonly after: string;
-  /** `from 5 to 8 seats`. */
+  /** `from 5 to 8 units`. */
   readonly words: string;
   readonly kind: 'tier' | 'count';
 }
@@ -76,31 +103,33 @@ function countsOf({ counts }: Bought, key: string): readonly Count[] {
   return counts.filter((each) => keyOf(each) === key);
 }
 
-/** `5 seats + 10 seats`: of several licenses, and not summed. */
-function inARow(counts: readonly Count[], pricing: Pricing): string {
-  return counts.length === 0 ? 'none' : counts.map((count) => amount(count, pricing)).join(' + ');
+/** `5 units + 10 units`: of several licenses, and not summed. */
+function inARow(counts: readonly Count[], dimensions: Dimensions): string {
+  return counts.length === 0
+    ? 'none'
+    : counts.map((count) => amount(count, dimensions)).join(' + ');
 }
 
 /** All that differs between two purchases, the tier first. */
 export function differingAmounts(
   before: Bought,
   after: Bought,
-  { pricing }: Pick<Product, 'pricing'>,
+  { dimensions }: Pick<Product, 'dimensions'>,
 ): readonly Amounts[] {
   const keys = [...new Set([...before.counts, ...after.counts].map(keyOf))];
   const counts = keys.flatMap((key): readonly Amounts[] => {
     const [old, now] = [countsOf(before, key), countsOf(after, key)];
     const [known] = [...now, ...old];
     if (known === undefined || canonicalJson(old) === canonicalJson(now)) return [];
-    const [from, to] = [inARow(old, pricing), inARow(now, pricing)];
-    // The unit once: `from 5 to 8 seats`.
+    const [from, to] = [inARow(old, dimensions), inARow(now, dimensions)];
+    // The unit once: `from 5 to 8 units`.
     const [only, ...others] = old;
     const isOnly = only !== undefined && others.length === 0 && now.length === 1;
     const short =
       isOnly && only.maxCount !== null && now[0]?.maxCount !== null ? only.maxCount : from;
     return [
       {
-        what: cleanText(known.name),
+        what: entitlementTitle(known.name, dimensions),
         before: from,
         after: to,
         words: `from ${short} to ${to}`,
@@ -125,23 +154,45 @@ export interface KnownPurchase {
   readonly more: readonly string[];
 }
 
-export type LicenseCount = Count & { readonly licenseArn: string };
+export type LicenseCount = Count & {
+  readonly licenseArn: string;
+  /** What is checked out of it does not return. */
+  readonly isPool: boolean;
+};
 
-/** What the licenses say was bought, without the seller's settings. `AWS::Marketplace::Usage` was never bought. */
-export function knownPurchase(state: CanonicalState, at: Instant): KnownPurchase {
+/** What the licenses say was bought, without the seller's settings but what the ledger keeps of them. `AWS::Marketplace::Usage` was never bought. */
+export function knownPurchase(
+  state: CanonicalState,
+  at: Instant,
+  dimensions: Dimensions,
+): KnownPurchase {
   const bearing = bearingLicenses(state, at);
-  const product = knownProduct('', '', state);
+  const product = knownProduct('', '', dimensions);
   const tiers = bearing
     .flatMap(({ entitlements }) => entitlements)
     .filter((each) => each.unit === 'None' && each.name !== MARKETPLACE_USAGE && isOwned(each))
     .map(({ name }) => name);
   const counts = bearing.flatMap((license) =>
-    purchaseOf(license, product).bought.counts.map((count) => ({
-      ...count,
-      licenseArn: license.licenseArn,
-    })),
+    countsIn(license, purchaseOf(license, product).bought, dimensions),
   );
-  return { tiers: [...new Set(tiers)], counts, more: leftOut(state) };
+  return {
+    tiers: [...new Set(tiers)],
+    counts: counts.filter(({ unit }) => unit !== 'None'),
+    more: leftOut(state),
+  };
+}
+
+/** What was bought by one license, and which of it is used up. */
+export function countsIn(
+  { licenseArn, entitlements }: Pick<CanonicalLicense, 'licenseArn' | 'entitlements'>,
+  { counts }: Bought,
+  dimensions: Dimensions,
+): readonly LicenseCount[] {
+  return counts.map((count) => ({
+    ...count,
+    licenseArn,
+    isPool: entitlements.some((each) => keyOf(each) === keyOf(count) && isPool(each, dimensions)),
+  }));
 }
 
 /** What a state had no room for, see `canonicalState`. */
@@ -156,43 +207,50 @@ export function leftOut(state: CanonicalState): readonly string[] {
   ];
 }
 
-/** `Gold`, `5 seats`, `Admin: 2 seats, ReadOnly: 5 seats`; of two licenses `5 seats + 10 seats`; nothing: empty. */
-export function purchaseInShort(state: CanonicalState, at: Instant): string {
-  const { tiers, counts, more } = knownPurchase(state, at);
-  const { pricing } = knownProduct('', '', state);
+/** `Gold`, `5 units`, `Admin: 2 units, ReadOnly: 5 units`; of two licenses `5 units + 10 units`; nothing: empty. */
+export function purchaseInShort(
+  state: CanonicalState,
+  at: Instant,
+  dimensions: Dimensions,
+): string {
+  const { tiers, counts, more } = knownPurchase(state, at, dimensions);
   const byKey = Map.groupBy(counts, keyOf);
   const words = [...byKey.values()].map((each) => ({
-    name: cleanText(each[0]?.name ?? ''),
-    amounts: each.map((count) => amount(count, pricing)).join(' + '),
+    name: entitlementTitle(each[0]?.name ?? '', dimensions),
+    amounts: each.map((count) => amount(count, dimensions)).join(' + '),
   }));
   const [only, ...others] = words;
   if (tiers.length === 0 && only !== undefined && [...others, ...more].length === 0)
     return only.amounts;
   const named = words.map(({ name, amounts }) => `${name}: ${amounts}`);
-  return [...tiers.map((tier) => cleanText(tier)), ...named, ...more].join(', ');
+  return [...tiers.map((tier) => entitlementTitle(tier, dimensions)), ...named, ...more].join(', ');
 }
 
-/** Each with its name, and with what is used of it: `ReadOnly: 3 of 5 seats in use`. */
+/** Each with its name, and with what is used of it: `ReadOnly: 3 of 5 units in use`. */
 export function purchaseInFull(
   state: CanonicalState,
   usage: Usage | null,
   at: Instant,
+  dimensions: Dimensions,
 ): readonly string[] {
-  const { tiers, counts, more } = knownPurchase(state, at);
-  const { pricing } = knownProduct('', '', state);
-  return [...tiers.map((tier) => cleanText(tier)), ...countLines(counts, usage, pricing), ...more];
+  const { tiers, counts, more } = knownPurchase(state, at, dimensions);
+  return [
+    ...tiers.map((tier) => entitlementTitle(tier, dimensions)),
+    ...countLines(counts, usage, dimensions),
+    ...more,
+  ];
 }
 
-/** `ReadOnly: 5 seats`; where several licenses stand side by side, each with its own. */
+/** `ReadOnly: 5 units`; where several licenses stand side by side, each with its own. */
 export function countLines(
   counts: readonly LicenseCount[],
   usage: Usage | null,
-  pricing: Product['pricing'],
+  dimensions: Dimensions,
 ): readonly string[] {
   const several = new Set(counts.map(({ licenseArn }) => licenseArn)).size > 1;
   return counts.map((count) => {
     const which = several ? ` (license ${licenseTail(count.licenseArn)})` : '';
-    return `${cleanText(count.name)}: ${amountUsed(count, usageOf(count, counts, usage), pricing)}${which}`;
+    return `${entitlementTitle(count.name, dimensions)}: ${amountUsed(count, usageOf(count, counts, usage), dimensions)}${which}`;
   });
 }
 

@@ -1,15 +1,15 @@
 import type { Head } from '../domain/check/head.ts';
 import type { SealedEntry } from '../domain/ledger/ledger.ts';
 import type { Validity } from '../domain/license/contract.ts';
-import type { Product } from '../domain/license/product.ts';
+import { dimensionOf, type Dimensions, type Product } from '../domain/license/product.ts';
 import { purchasesOf } from '../domain/license/purchase.ts';
 import { licenseStanding } from '../domain/license/standing.ts';
 import { dateOf, dueAt, endsOf } from '../domain/notice/reminders.ts';
 import type { Instant } from '../domain/time.ts';
-import { countLines, leftOut } from './amounts.ts';
+import { countLines, countsIn, entitlementTitle, leftOut, type LicenseCount } from './amounts.ts';
 import { counted, date, dateAndTime } from './dates.ts';
 import type { Present } from './mail.ts';
-import { licenseTail, STANDING_WORDS } from './news/news.ts';
+import { capital, licenseTail, STANDING_WORDS } from './news/news.ts';
 import { cleanText } from '../domain/outside-text.ts';
 import { versionsSeen, versionsUnknown } from './versions.ts';
 import { buyerWithAccount, labelled, productName } from './text.ts';
@@ -49,28 +49,42 @@ function purchaseLines(
   now: Instant,
 ): readonly string[] {
   const purchases = purchasesOf({ state, at: now }, product);
+  const { dimensions } = product;
+  // Without a quantity it is a tier, whatever list of them there is.
   const tiers = new Set(
-    purchases.flatMap(({ bought }) => (bought.tier === null ? [] : [cleanText(bought.tier)])),
+    purchases.flatMap(({ bought }) => [
+      ...(bought.tier === null ? [] : [entitlementTitle(bought.tier, dimensions)]),
+      ...bought.counts
+        .filter(({ unit }) => unit === 'None')
+        .map(({ name }) => entitlementTitle(name, dimensions)),
+    ]),
   );
-  const counts = countLines(
-    purchases.flatMap(({ licenseArn, bought }) =>
-      bought.counts.map((count) => ({ ...count, licenseArn })),
-    ),
-    usage,
-    product.pricing,
-  );
-  const label =
-    product.pricing === 'drawdown' ? 'Pool' : product.pricing === 'floating' ? 'Seats' : 'Includes';
+  const counts = purchases.flatMap(({ licenseArn, bought }) => {
+    const { entitlements = [] } = state.find((each) => each.licenseArn === licenseArn) ?? {};
+    const counts = bought.counts.filter(({ unit }) => unit !== 'None');
+    return countsIn({ licenseArn, entitlements }, { ...bought, counts }, dimensions);
+  });
+  const lines = countLines(counts, usage, dimensions);
   const shown = counts.slice(0, MOST_LINES);
   return [
     ...(tiers.size === 0 ? [] : labelled('Tier', [...tiers].join(', '))),
-    ...shown.flatMap((words) => labelled(label, words)),
+    ...shown.flatMap((count, index) => labelled(labelOf(count, dimensions), lines[index] ?? '')),
     ...(counts.length > shown.length
-      ? labelled(label, `and ${counts.length - shown.length} more`)
+      ? labelled('Includes', `and ${counts.length - shown.length} more`)
       : []),
-    ...leftOut(state).flatMap((words) => labelled(label, words)),
+    ...leftOut(state).flatMap((words) => labelled('Includes', words)),
   ];
 }
+
+/** `Pool`; `Seats`, where the seller calls it so; else no more than is known. */
+function labelOf({ name, unit, isPool }: LicenseCount, dimensions: Dimensions): string {
+  if (isPool) return 'Pool';
+  const plural = unit === 'Count' ? (dimensionOf(name, dimensions)?.plural ?? null) : null;
+  return plural === null || plural.length > LONGEST_LABEL ? 'Includes' : capital(cleanText(plural));
+}
+
+/** What stands beside it begins in the same column in every mail. */
+const LONGEST_LABEL = 16;
 
 function licenseLines({ state, isBlind }: Present, now: Instant): readonly string[] {
   const licenses = state.slice(0, MOST_LINES);

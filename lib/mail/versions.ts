@@ -12,7 +12,7 @@ export function versionsSeen(entry: SealedEntry): readonly string[] {
       const license = { ...version, licenseArn, receivedStatus: 'ACTIVE' } as const;
       const { end } = version.validity;
       const words = [
-        purchaseInShort([license], entry.observedAt) || 'nothing',
+        purchaseInShort([license], entry.observedAt, entry.dimensions ?? {}) || 'nothing',
         ...(version.status === 'AVAILABLE' ? [] : [version.status]),
         end === null ? 'without an end' : `until ${dateAndTime(end)}`,
       ];

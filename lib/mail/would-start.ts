@@ -66,7 +66,7 @@ export function wouldStart(
 /** Why the last probe leaves it open. */
 const REASONS: Readonly<Record<Exclude<ProbeKind, 'accepted' | 'checkout-not-granted'>, string>> = {
   refused: 'the last checkout was refused',
-  'refused-counted': 'the last checkout of a seat was refused: all seats may be in use',
+  'refused-counted': 'the last checkout of a unit was refused: all units may be in use',
   failed: 'the last checkout failed, for no reason that has to do with the license',
   denied: 'the reading role is not allowed to try a checkout',
   'nothing-allowed': 'AWS answered the last checkout with success, and with no entitlement in it',
@@ -79,12 +79,12 @@ const REASONS: Readonly<Record<Exclude<ProbeKind, 'accepted' | 'checkout-not-gra
   'not-permitted': 'no checkout is tried: the buyer’s stack does not permit it',
   'none-returnable': 'no checkout is tried: it could not be returned',
   'only-drawdown': 'no checkout is tried: each would use up part of the pool',
-  'only-seats': 'no checkout is tried: each would take a seat',
-  'unit-out': 'no checkout is tried: the seat of an earlier one was not returned',
+  'only-seats': 'no checkout is tried: each would take a unit',
+  'unit-out': 'no checkout is tried: the unit of an earlier one was not returned',
   'several-licenses':
-    'no checkout is tried: several licenses are in force, and AWS chooses from which it takes a seat',
-  'not-returnable': 'no checkout is tried: a seat could not be returned',
-  'none-free': 'no checkout was tried: fewer than 2 seats are known to be free',
+    'no checkout is tried: several licenses are in force, and AWS chooses from which it takes a unit',
+  'not-returnable': 'no checkout is tried: a unit could not be returned',
+  'none-free': 'no checkout was tried: fewer than 2 units are known to be free',
   'out-of-time': 'no checkout was tried: reading the licenses took too long',
 };
 

@@ -31,6 +31,7 @@ const storedEntitlements = z.array(
     value: z.nullable(z.string()),
     maxCount: z.nullable(storedQuantity),
     overage: z.boolean(),
+    allowCheckIn: z.exactOptional(z.literal(false)),
   }),
 );
 
@@ -56,6 +57,18 @@ export const storedUsage = z.nullable(
       maxCount: z.nullable(storedQuantity),
     }),
   ),
+);
+
+export const storedDimensions = z.record(
+  z.string(),
+  z.object({
+    name: z.nullable(z.string()),
+    singular: z.nullable(z.string()),
+    plural: z.nullable(z.string()),
+    covers: z.nullable(z.object({ number: z.number(), of: z.string() })),
+    neededToStart: z.boolean(),
+    usedUp: z.nullable(z.boolean()),
+  }),
 );
 
 /**
@@ -119,6 +132,7 @@ const storedEntry = z.object({
       }),
     ),
   ),
+  dimensions: z.exactOptional(storedDimensions),
   usage: storedUsage,
   reason: z.string(),
   previousHash: z.nullable(z.string()),

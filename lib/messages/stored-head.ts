@@ -5,6 +5,7 @@ import { BLIND_CAUSES, PROBE_KINDS } from '../domain/check/observation.ts';
 import { contractText, instantText } from './primitives.ts';
 import {
   storedChange,
+  storedDimensions,
   storedStanding,
   storedState,
   storedUsage,
@@ -24,6 +25,7 @@ const storedHead = z.object({
   digest: z.string(),
   standing: storedStanding,
   verdict: storedVerdict,
+  dimensions: storedDimensions,
   usage: storedUsage,
   nextDue: z.nullable(instantText),
   superseded: z.array(z.string()),
@@ -101,6 +103,7 @@ const NOTHING = {
   ...{ lastProbe: null, refused: null, unitOutUntil: null, marks: [], usageMarks: [], usage: null },
   ...{ settling: null, others: { beside: [], foreign: [] }, unknownTiers: [], knownBefore: null },
   unreachable: null,
+  dimensions: {},
 } satisfies Partial<Head>;
 
 /** The highest versions seen are those of the state, but where a license left it or went back. */

@@ -265,8 +265,8 @@ describe('the self-test of a registration', () => {
       { products },
     );
     expect(calls).toEqual(['listReceived', 'getLicense', 'getUsage']);
-    expect(stepWords(test.Checkout)).toBe('not tried: it would take a seat; the checks try it');
-    expect(stepWords(test.CheckIn)).toBe('not tried: it would take a seat; the checks try it');
+    expect(stepWords(test.Checkout)).toBe('not tried: it would take a unit; the checks try it');
+    expect(stepWords(test.CheckIn)).toBe('not tried: it would take a unit; the checks try it');
   });
 
   it('does not blame the buyer for a refused checkout or for trouble of AWS', async () => {

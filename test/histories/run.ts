@@ -57,7 +57,7 @@ class HistoryRun {
     this.#history = history;
     const { pricing, intervalMinutes, indexLags } = history.setting;
     const tiers = pricing === 'tiered' ? TIERS : [];
-    const product = { pricing, tiers };
+    const product = { tiers };
     this.#watcher = new Watcher({ start: START, intervalMinutes, product, indexLags });
     this.#model = new Model(tiers, intervalMinutes, indexLags);
     this.#watcher.onLook = (observation) => {

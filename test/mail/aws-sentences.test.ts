@@ -79,7 +79,7 @@ const MENTIONS: readonly RegExp[] = [
   /AWS’s console is not here|to speak to AWS|^AWS in …/g,
   // Told under another name where it is told: oneOfSeveral.
   /CheckoutLicense chooses one of several licenses, and nobody can say which/g,
-  /AWS chooses from which it takes a seat/g,
+  /AWS chooses from which it takes a unit/g,
   /What mail programs and Amazon SNS do to a mail is undone/g,
 ];
 

@@ -394,7 +394,7 @@ describe('changes told to a buyer', () => {
       {
         ...{ licenseArn, after: '1', before: '5' },
         versions: [{ version: '2', status, validity, entitlements }],
-        unknown: { which: '3 to 4', why: 'AWS does not list them' },
+        unknown: { which: '3 to 4', why: 'they are not listed' },
       },
     ];
     const more = one(seats5({ version: '5', entitlements: [USAGE, seats(8)] }));

@@ -6,7 +6,7 @@ import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import type { Entitlement } from '../../lib/domain/license/contract.ts';
 import { factLines, nextReminder } from '../../lib/mail/facts.ts';
 import type { Present } from '../../lib/mail/mail.ts';
-import { at, gigabytes, seats, tier, USAGE } from '../support/licenses.ts';
+import { at, gigabytes, SEAT, seats, tier, USAGE } from '../support/licenses.ts';
 import { lastMail, LAKE, SECOND, seats5, SUITE, TIERED, watching } from '../support/mails.ts';
 import { aLicense, anEntry } from '../support/records.ts';
 import { blind, REFUSED, seen } from '../support/observations.ts';
@@ -132,7 +132,8 @@ describe('facts in a mail are of the moment of sending', () => {
         { name: 'ReadOnly', unit: 'Count', consumed: quantity(consumed), maxCount: quantity(5) },
       ],
     });
-    const watched = watching(LAKE);
+    const dimensions = { ReadOnly: { ...SEAT, usedUp: true } };
+    const watched = watching({ ...LAKE, dimensions });
     watched.look(at('2026-04-01'), seen([seats5({ version: '2' })], used(1)));
     watched.look(at('2026-04-02'), seen([seats5({ version: '3' })], used(2)));
     expect(late(watched, 2, '2026-04-03').text).toMatch(/3 of 5 .* left \(40 % used\)/);
@@ -288,9 +289,11 @@ describe('the facts of a contract', () => {
 
   it('name what was bought by how it is sold', () => {
     expect(lines([seats(5)])).toContain('Seats ReadOnly: 5 seats');
+    expect(lines([seats(5, 'Guests')])).toContain('Includes Guests: 5 units');
+    expect(lines([{ ...seats(5), allowCheckIn: false }])).toContain('Pool ReadOnly: 5 seats');
     expect(lines([gigabytes(5)], LAKE)).toContain('Pool DataConsumption: 5 Gigabytes');
     expect(lines([tier('PremiumTier'), seats(5)], TIERED)).toEqual(
-      expect.arrayContaining(['Tier PremiumTier', 'Includes ReadOnly: 5 units']),
+      expect.arrayContaining(['Tier PremiumTier', 'Seats ReadOnly: 5 seats']),
     );
     const two = [
       { ...aLicense(), entitlements: [tier('BasicTier')] },
@@ -301,16 +304,16 @@ describe('the facts of a contract', () => {
   });
 
   it('leave what is more than forty lines to the ledger', () => {
-    const of = lines(many).filter((line) => line.startsWith('Seats'));
+    const of = lines(many).filter((line) => line.startsWith('Includes'));
     expect(of).toHaveLength(41);
-    expect(of.at(-1)).toBe('Seats and 5 more');
+    expect(of.at(-1)).toBe('Includes and 5 more');
     expect(lines(many.slice(0, 40)).join()).not.toContain('more');
     const all = lines([seats(1)], SUITE, {}, 43);
     expect(all).toContain('License and 3 more');
     expect(all.filter((line) => line.startsWith('Term'))).toHaveLength(40);
     const [first] = [aLicense()];
     expect(lines([], SUITE, { state: [{ ...first, moreEntitlements: 2 }] })).toContain(
-      'Seats and 2 more entitlements',
+      'Includes and 2 more entitlements',
     );
   });
 

@@ -94,7 +94,7 @@ const anyProduct: fc.Arbitrary<Product> = fc
     name: hostile,
     contact: hostile,
     renewalUrl: fc.option(fc.oneof(fc.webUrl(), hostile)),
-    pricing: fc.constantFrom('tiered', 'floating', 'drawdown'),
+    tiers: fc.constantFrom<readonly string[]>(TIERS, []),
     reminderDays: fc.constantFrom<readonly number[]>(
       [90, 60, 30, 14, 7, 3, 1, -1],
       [],
@@ -102,7 +102,7 @@ const anyProduct: fc.Arbitrary<Product> = fc
       [7, 0],
     ),
   })
-  .map((traits) => aProduct({ ...traits, tiers: traits.pricing === 'tiered' ? TIERS : [] }));
+  .map((traits) => aProduct(traits));
 
 const anyLedger = fc
   .record({
@@ -193,7 +193,7 @@ describe('whatever happens to whatever is called anything', () => {
   });
 
   it('spells the unit of an amount for a subject, too', () => {
-    const watched = new WatchedContract(aProduct({ pricing: 'tiered', tiers: TIERS }));
+    const watched = new WatchedContract(aProduct({ tiers: TIERS }));
     const boxes: Entitlement = {
       name: 'Boxes',
       unit: 'ящик',

@@ -11,7 +11,18 @@ import {
 } from '../../lib/mail/amounts.ts';
 import type { Bought } from '../../lib/domain/license/purchase.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
-import { at, gigabytes, license, seats, stateOf, tier, USAGE } from '../support/licenses.ts';
+import type { Dimensions } from '../../lib/domain/license/product.ts';
+import {
+  at,
+  DIMENSIONS,
+  SEAT,
+  gigabytes,
+  license,
+  seats,
+  stateOf,
+  tier,
+  USAGE,
+} from '../support/licenses.ts';
 
 const NOW = at('2026-06-01');
 
@@ -37,8 +48,8 @@ const CASES: readonly [string, readonly Entitlement[], string, readonly string[]
   [
     'a tier with a count',
     [tier('Gold'), seats(5)],
-    'Gold, ReadOnly: 5 units',
-    ['Gold', 'ReadOnly: 5 units'],
+    'Gold, ReadOnly: 5 seats',
+    ['Gold', 'ReadOnly: 5 seats'],
   ],
   ['what proves the agreement and was never bought', [USAGE], '', []],
   ['hostile names', [tier('Go\u001b[31mld\n')], 'Go [31mld', ['Go [31mld']],
@@ -46,14 +57,36 @@ const CASES: readonly [string, readonly Entitlement[], string, readonly string[]
 
 it.each(CASES)('%s', (_what, entitlements, short, full) => {
   const state = stateOf([license({ entitlements })], NOW);
-  expect(purchaseInShort(state, NOW)).toBe(short);
-  expect(purchaseInFull(state, null, NOW)).toEqual(full);
+  expect(purchaseInShort(state, NOW, DIMENSIONS)).toBe(short);
+  expect(purchaseInFull(state, null, NOW, DIMENSIONS)).toEqual(full);
 });
 
 it('shows what is used of it, where that is known', () => {
   const state = stateOf([license({ entitlements: [seats(5)] })], NOW);
   const usage = [{ name: 'ReadOnly', unit: 'Count', consumed: quantity(3), maxCount: quantity(5) }];
-  expect(purchaseInFull(state, usage, NOW)).toEqual(['ReadOnly: 3 of 5 seats in use']);
+  expect(purchaseInFull(state, usage, NOW, DIMENSIONS)).toEqual(['ReadOnly: 3 of 5 seats in use']);
+});
+
+it('speaks as the seller does', () => {
+  const dimensions: Dimensions = {
+    ReadOnly: {
+      ...SEAT,
+      ...{ name: 'Node packs', singular: 'pack', plural: 'packs' },
+      covers: { number: 20, of: 'nodes' },
+    },
+    Gold: { ...SEAT, name: 'Gold Support' },
+  };
+  const words = (count: number | null) => {
+    const state = stateOf([license({ entitlements: [tier('Gold'), seats(count)] })], NOW);
+    return purchaseInShort(state, NOW, dimensions);
+  };
+  expect(words(3)).toBe('Gold Support, Node packs: 3 packs (60 nodes)');
+  expect(words(1)).toBe('Gold Support, Node packs: 1 pack (20 nodes)');
+  expect(words(null)).toBe('Gold Support, Node packs: unlimited');
+  const state = stateOf([license({ entitlements: [seats(3), seats(2, 'Admin')] })], NOW);
+  expect(purchaseInShort(state, NOW, dimensions)).toBe(
+    'Admin: 2 units, Node packs: 3 packs (60 nodes)',
+  );
 });
 
 it('says by how much more is used than was bought', () => {
@@ -63,53 +96,55 @@ it('says by how much more is used than was bought', () => {
   const used = (name: string, unit: string, consumed: number, maxCount: number) => [
     { name, unit, consumed: quantity(consumed), maxCount: quantity(maxCount) },
   ];
-  expect(purchaseInFull(of5!, used('ReadOnly', 'Count', 7, 5), NOW)).toEqual([
+  expect(purchaseInFull(of5!, used('ReadOnly', 'Count', 7, 5), NOW, DIMENSIONS)).toEqual([
     'ReadOnly: 7 of 5 seats in use, over by 2',
   ]);
-  expect(purchaseInFull(of500!, used('DataConsumption', 'Gigabytes', 500.5, 500), NOW)).toEqual([
-    'DataConsumption: over by 0.5 Gigabytes (500.5 of 500 used)',
-  ]);
-  expect(purchaseInFull(of500!, used('DataConsumption', 'Gigabytes', 500, 500), NOW)).toEqual([
-    'DataConsumption: 0 of 500 Gigabytes left (100 % used)',
-  ]);
+  expect(
+    purchaseInFull(of500!, used('DataConsumption', 'Gigabytes', 500.5, 500), NOW, DIMENSIONS),
+  ).toEqual(['DataConsumption: over by 0.5 Gigabytes (500.5 of 500 used)']);
+  expect(
+    purchaseInFull(of500!, used('DataConsumption', 'Gigabytes', 500, 500), NOW, DIMENSIONS),
+  ).toEqual(['DataConsumption: 0 of 500 Gigabytes left (100 % used)']);
 });
 
 it.each<[string, Count['unit'], number | null, number | null, string, string]>([
   [
-    'drawdown',
+    'a pool',
     'Gigabytes',
     500,
     410,
     '90 of 500 Gigabytes left (82 % used)',
     '90 of 500 Gigabytes left',
   ],
-  ['drawdown', 'Gigabytes', 1, 0, '1 of 1 Gigabyte left (0 % used)', '1 of 1 Gigabyte left'],
-  ['drawdown', 'Gigabytes', 0, 0, '0 of 0 Gigabytes left', '0 of 0 Gigabytes left'],
+  ['a pool', 'Gigabytes', 1, 0, '1 of 1 Gigabyte left (0 % used)', '1 of 1 Gigabyte left'],
+  ['a pool', 'Gigabytes', 0, 0, '0 of 0 Gigabytes left', '0 of 0 Gigabytes left'],
   [
-    'drawdown',
+    'a pool',
     'Gigabytes',
     500,
     600,
     'over by 100 Gigabytes (600 of 500 used)',
     'over by 100 Gigabytes',
   ],
-  ['drawdown', 'Gigabytes', null, 5, 'unlimited', 'unlimited'],
-  ['drawdown', 'Gigabytes', 500, null, '500 Gigabytes', ''],
-  ['drawdown', 'Count', 1, 0, '1 of 1 unit left (0 % used)', '1 of 1 unit left'],
-  ['floating', 'Count', 5, 3, '3 of 5 seats in use', '2 of 5 seats left'],
-  ['floating', 'Count', 1, 1, '1 of 1 seat in use', '0 of 1 seat left'],
-  ['tiered', 'Count', 5, 3, '3 of 5 units in use', '2 of 5 units left'],
-  ['floating', 'None', null, null, 'included', ''],
-  ['floating', 'None', 5, null, '5', ''],
-  ['floating', 'Kilobytes/Second', 1, null, '1 Kilobytes/Second', ''],
-  ['floating', '3s', 1, null, '1 3s', ''],
-  ['floating', 's', 1, null, '1 s', ''],
-  ['floating', 'Ops', 1, null, '1 Op', ''],
-])('%s, unit %s: %s, used %s', (pricing, unit, maxCount, consumed, used, left) => {
-  const count = { name: 'Scans', unit, maxCount: maxCount === null ? null : quantity(maxCount) };
+  ['a pool', 'Gigabytes', null, 5, 'unlimited', 'unlimited'],
+  ['a pool', 'Gigabytes', 500, null, '500 Gigabytes', ''],
+  ['a pool', 'Count', 1, 0, '1 of 1 unit left (0 % used)', '1 of 1 unit left'],
+  ['held', 'Count', 5, 3, '3 of 5 units in use', '2 of 5 units left'],
+  ['held', 'Count', 1, 1, '1 of 1 unit in use', '0 of 1 unit left'],
+  ['a seat', 'Count', 5, 3, '3 of 5 seats in use', '2 of 5 seats left'],
+  ['a seat', 'Count', 1, 1, '1 of 1 seat in use', '0 of 1 seat left'],
+  ['held', 'None', null, null, 'included', ''],
+  ['held', 'None', 5, null, '5', ''],
+  ['held', 'Kilobytes/Second', 1, null, '1 Kilobytes/Second', ''],
+  ['held', '3s', 1, null, '1 3s', ''],
+  ['held', 's', 1, null, '1 s', ''],
+  ['held', 'Ops', 1, null, '1 Op', ''],
+])('%s, unit %s: %s, used %s', (what, unit, maxCount, consumed, used, left) => {
+  const most = maxCount === null ? null : quantity(maxCount);
+  const count = { name: 'Scans', unit, maxCount: most, isPool: what === 'a pool' };
   const other = { name: 'Other', unit, consumed: quantity(1), maxCount: null };
   const same = consumed === null ? [] : [{ ...count, consumed: quantity(consumed) }];
-  const of = pricing as Parameters<typeof amountUsed>[2];
+  const of: Dimensions = what === 'a seat' ? { Scans: SEAT } : {};
   expect(amountUsed(count, [other, ...same], of)).toBe(used);
   expect(amountUsed(count, null, of)).toBe(amountUsed(count, [other], of));
   if (left !== '') expect(amountLeft(count, quantity(consumed ?? 0), of)).toBe(left);
@@ -156,7 +191,7 @@ it.each<[Partial<Bought>, Partial<Bought>, readonly string[]]>([
   const amounts = differingAmounts(
     { ...nothing, ...before },
     { ...nothing, ...after },
-    { pricing: 'floating' },
+    { dimensions: DIMENSIONS },
   );
   expect(
     amounts.map((each) => `${each.what}: ${each.before}, ${each.after}, ${each.words}`),
@@ -184,7 +219,7 @@ it.each([
   ];
   expect(leftOut(state)).toEqual(words);
   const only = [{ ...first, moreEntitlements, moreLicenses }];
-  expect(purchaseInShort(only, NOW)).toBe(
+  expect(purchaseInShort(only, NOW, DIMENSIONS)).toBe(
     words.length === 0 ? '5 seats' : ['ReadOnly: 5 seats', ...words].join(', '),
   );
 });
@@ -203,8 +238,10 @@ it('of two licenses says which allows what, and of which is used what only where
     consumed: quantity(1),
     maxCount: quantity(15),
   });
-  expect(purchaseInShort(state, NOW)).toBe('ReadOnly: 5 seats + 10 seats, Admin: 2 seats');
-  expect(purchaseInFull(state, [used('ReadOnly'), used('Admin')], NOW)).toEqual([
+  expect(purchaseInShort(state, NOW, DIMENSIONS)).toBe(
+    'ReadOnly: 5 seats + 10 seats, Admin: 2 seats',
+  );
+  expect(purchaseInFull(state, [used('ReadOnly'), used('Admin')], NOW, DIMENSIONS)).toEqual([
     'ReadOnly: 5 seats (license ...89abcdef)',
     'Admin: 1 of 2 seats in use (license ...76543210)',
     'ReadOnly: 10 seats (license ...76543210)',

@@ -45,7 +45,7 @@ const CASES: readonly [string, Partial<Head>, 'yes' | 'no' | 'unknown', RegExp, 
     'nothing could be tried without a seat',
     probed({ kind: 'only-seats' }),
     'unknown',
-    /each would take a seat/,
+    /each would take a unit/,
   ],
   ['probe: off', probed({ kind: 'switched-off' }), 'unknown', /"probe": "off"/],
   [

@@ -48,7 +48,7 @@ describe('what a table holds', () => {
         after: '1',
         before: '4',
         versions: [{ version, status, validity, entitlements }],
-        unknown: { which: '3', why: 'AWS does not list them' },
+        unknown: { which: '3', why: 'they are not listed' },
       },
     ];
     const entry = { ...anEntry(), versionsBetween };

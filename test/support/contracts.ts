@@ -9,6 +9,7 @@ import {
   MARKETPLACE_FINGERPRINT,
   type Product,
 } from '../../lib/domain/license/product.ts';
+import { DIMENSIONS } from './licenses.ts';
 import { seal } from '../../lib/domain/ledger/seal.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
 import { isSteady } from '../../lib/domain/check/steady.ts';
@@ -26,7 +27,7 @@ export function product(traits: Partial<Product> = {}): Product {
     productSku: 'prod-example',
     formerSkus: [],
     issuerFingerprint: MARKETPLACE_FINGERPRINT,
-    pricing: 'floating',
+    dimensions: DIMENSIONS,
     tiers: [],
     reminderDays: DEFAULT_REMINDER_DAYS,
     probe: 'safe',

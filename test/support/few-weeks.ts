@@ -8,7 +8,7 @@ import type { WatcherFixture } from './watcher-fixture.ts';
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-/** The three contracts of one round: one of each pricing. */
+/** The three contracts of one round: seats, a tier, a pool. */
 export interface ThreeBuyers {
   readonly seats: ScenarioBuyer;
   readonly tier: ScenarioBuyer;

@@ -5,7 +5,11 @@ import {
   MARKETPLACE_USAGE,
 } from '../../lib/domain/license/contract.ts';
 import { canonicalState } from '../../lib/domain/license/canonical-state.ts';
-import { MARKETPLACE_FINGERPRINT } from '../../lib/domain/license/product.ts';
+import {
+  type Dimension,
+  type Dimensions,
+  MARKETPLACE_FINGERPRINT,
+} from '../../lib/domain/license/product.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
 
@@ -36,6 +40,13 @@ export function seats(maxCount: number | null, name = 'ReadOnly'): Entitlement {
     overage: false,
   };
 }
+
+/** What the seller says of what these buyers bought: seats. */
+export const SEAT: Dimension = {
+  ...{ name: null, singular: 'seat', plural: 'seats' },
+  ...{ covers: null, neededToStart: false, usedUp: null },
+};
+export const DIMENSIONS: Dimensions = { ReadOnly: SEAT, Admin: SEAT, Author: SEAT };
 
 export function tier(name: string): Entitlement {
   return { name, unit: 'None', value: null, maxCount: null, overage: false };

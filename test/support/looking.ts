@@ -49,7 +49,7 @@ export function floatingProduct(changes: Partial<Product> = {}): Product {
     productSku: 'prod-example',
     formerSkus: [],
     issuerFingerprint: MARKETPLACE_FINGERPRINT,
-    pricing: 'floating',
+    dimensions: {},
     tiers: [],
     reminderDays: [90, 30, 1, -1],
     probe: 'safe',

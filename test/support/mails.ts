@@ -6,6 +6,7 @@ import type { Mail } from '../../lib/domain/ports.ts';
 import type { BuyerMail, DigestEntry } from '../../lib/mail/mail.ts';
 import { product, WatchedContract } from './contracts.ts';
 import { at, license, tier, USAGE, type LicenseTraits } from './licenses.ts';
+import { SEAT } from './licenses.ts';
 import { seen } from './observations.ts';
 
 export const SELLER = 'Example Software';
@@ -18,10 +19,13 @@ export const SUITE = product({
 export const TIERED = product({
   id: 'analytics',
   name: 'Analytics Server',
-  pricing: 'tiered',
   tiers: ['BasicTier', 'IntermediateTier', 'PremiumTier'],
 });
-export const LAKE = product({ id: 'data-lake', name: 'Data Lake', pricing: 'drawdown' });
+export const LAKE = product({
+  id: 'data-lake',
+  name: 'Data Lake',
+  dimensions: { DataConsumption: { ...SEAT, singular: null, plural: null, usedUp: true } },
+});
 
 /** License IDs as AWS writes them end in hexadecimal digits, not in a letter. */
 const FIRST = '0f3c9a7712345678';

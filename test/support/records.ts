@@ -1,3 +1,4 @@
+import { DIMENSIONS } from './licenses.ts';
 import type { Buyer, Registration } from '../../lib/domain/registration/buyer.ts';
 import {
   type CanonicalLicense,
@@ -28,7 +29,7 @@ export function aProduct(changes: Partial<Product> = {}): Product {
     productSku: 'prod-abcdefghijklm',
     formerSkus: [],
     issuerFingerprint: MARKETPLACE_FINGERPRINT,
-    pricing: 'floating',
+    dimensions: DIMENSIONS,
     tiers: [],
     reminderDays: [90, 60, 30, 14, 7, 3, 1, -1],
     probe: 'safe',
@@ -92,6 +93,7 @@ export function aHead(changes: Partial<Head> = {}): Head {
     digest: 'digest-1',
     standing: 'in-force',
     verdict: 'entitled',
+    dimensions: DIMENSIONS,
     usage: null,
     nextDue: '2027-01-25T00:00:00Z' as Instant,
     superseded: [],

@@ -42,7 +42,7 @@ export const SCANNER: Product = {
   productSku: 'prod-scanner',
   formerSkus: [],
   issuerFingerprint: 'aws:294406891311:AWS/Marketplace:issuer-fingerprint',
-  pricing: 'floating',
+  dimensions: {},
   tiers: [],
   reminderDays: [30, 7, 1],
   probe: 'safe',

@@ -8,7 +8,6 @@ export function productContext(overrides: Record<string, unknown> = {}): Record<
     id: 'viewer',
     name: 'Example Viewer',
     productSku: 'prod-viewer',
-    pricing: 'floating',
     contact: 'support@example.com',
     ...overrides,
   };

@@ -1,9 +1,14 @@
 import type { Sha256 } from '../../domain/ledger/canonical-json.ts';
 import * as z from 'zod/mini';
-import { contractKey, type EntitlementUsage, type License } from '../../domain/license/contract.ts';
+import {
+  contractKey,
+  type Entitlement,
+  type EntitlementUsage,
+  type License,
+} from '../../domain/license/contract.ts';
 
 import { clientToken, drawable, planProbe } from '../../domain/check/probe.ts';
-import type { Product } from '../../domain/license/product.ts';
+import { isPool, type Product } from '../../domain/license/product.ts';
 import { UNTRIED, type ProbeOutcome, type Observation } from '../../domain/check/observation.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { BuyerToCheck } from '../../domain/check/buyer-to-check.ts';
@@ -52,9 +57,27 @@ export async function observe(
     licenses,
     foreign,
     probe,
-    // Seats come and go with every launch: only a pool that is used up has usage worth remembering.
-    usage: product.pricing === 'drawdown' ? usage : null,
+    usage: ofPools(usage, licenses, product),
   };
+}
+
+/** What is held comes and goes with every launch: only a pool that is used up has usage worth remembering. Null: there is none, or it was not read. */
+function ofPools(
+  usage: readonly EntitlementUsage[] | null,
+  licenses: readonly License[],
+  product: Product,
+): readonly EntitlementUsage[] | null {
+  const pools = poolsIn(licenses, product);
+  if (usage === null || pools.length === 0) return null;
+  return usage.filter(({ name, unit }) =>
+    pools.some((pool) => pool.name === name && pool.unit === unit),
+  );
+}
+
+function poolsIn(licenses: readonly License[], { dimensions }: Product): readonly Entitlement[] {
+  return licenses
+    .flatMap(({ entitlements }) => entitlements)
+    .filter((each) => isPool(each, dimensions));
 }
 
 /** Read where a pool is used up, or where a counted probe must know what is free; and only what the buyer shares. */
@@ -64,13 +87,12 @@ async function usageOf(
   { buyer, product, signal }: ObserveRequest,
   { report }: ObserveTools,
 ): Promise<readonly EntitlementUsage[] | null> {
-  const wanted = product.pricing === 'drawdown' || product.probe === 'counted';
-  if (!wanted || !buyer.shareUsage || !isGranted('GetLicenseUsage', buyer.templateVersion))
-    return null;
+  if (!buyer.shareUsage || !isGranted('GetLicenseUsage', buyer.templateVersion)) return null;
   const usable = licenses.filter(
     ({ status, receivedStatus }) => status === 'AVAILABLE' && receivedStatus === 'ACTIVE',
   );
-  if (usable.length === 0) return null;
+  const isWanted = product.probe === 'counted' || poolsIn(usable, product).length > 0;
+  if (usable.length === 0 || !isWanted) return null;
   return readUsage(
     manager,
     usable.map(({ licenseArn }) => licenseArn),

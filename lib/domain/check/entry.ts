@@ -1,6 +1,7 @@
 import type { LedgerEntry, Reminder } from '../ledger/ledger.ts';
 import { endOf } from '../license/canonical-state.ts';
 import type { CanonicalState } from '../license/contract.ts';
+import { dimensionsIn } from '../license/product.ts';
 import { licenseStanding } from '../license/standing.ts';
 import { lastTold } from '../notice/settling.ts';
 import type { Instant } from '../time.ts';
@@ -16,6 +17,7 @@ export function entryOf(
 ): LedgerEntry {
   const { memory, changes, settlement, differs, reason } = findings;
   const told = settlement.toldChanges;
+  const dimensions = dimensionsIn([head?.state ?? [], memory.state], product.dimensions);
   const before = head === null ? null : { state: head.state, at: lastSeen };
   const since = told === null ? before : (head?.settling?.told ?? before);
   return {
@@ -44,6 +46,7 @@ export function entryOf(
     before: head === null || head.entries === 0 ? null : head.state,
     after: memory.state,
     ...(versionsBetween.length > 0 && { versionsBetween }),
+    ...(Object.keys(dimensions).length > 0 && { dimensions }),
     usage: memory.usage,
     reason: [...whyRecorded(changes, differs, reminder), ...whySettled(findings), reason].join(
       '; ',

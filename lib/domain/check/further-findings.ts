@@ -1,6 +1,6 @@
 import { bearingLicenses, compare, isOver } from '../license/canonical-state.ts';
 import type { CanonicalState, EntitlementUsage, Side } from '../license/contract.ts';
-import type { Product } from '../license/product.ts';
+import { isPool, type Product } from '../license/product.ts';
 import { excessOf, percentOf } from '../license/quantity.ts';
 import { licenseStanding } from '../license/standing.ts';
 import type { Instant } from '../time.ts';
@@ -125,11 +125,13 @@ function poolsIn(
   usage: readonly EntitlementUsage[],
   product: Product,
 ): readonly { readonly pool: Omit<UsageMark, 'threshold'>; readonly of: EntitlementUsage }[] {
-  if (product.pricing !== 'drawdown' || isOver(standing)) return [];
+  if (isOver(standing)) return [];
   return usage.flatMap((of) => {
     const { name, unit } = of;
     const license = state.find(({ entitlements }) =>
-      entitlements.some((each) => each.name === name && each.unit === unit),
+      entitlements.some(
+        (each) => each.name === name && each.unit === unit && isPool(each, product.dimensions),
+      ),
     );
     if (license === undefined) return [];
     return [{ pool: { version: pairOf(license), entitlementName: name, unit }, of }];

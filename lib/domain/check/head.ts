@@ -1,5 +1,5 @@
 import type { Buyer } from '../registration/buyer.ts';
-import type { Product } from '../license/product.ts';
+import type { Dimensions, Product } from '../license/product.ts';
 import {
   type CanonicalLicense,
   type CanonicalState,
@@ -28,6 +28,8 @@ export interface Head {
   readonly digest: string;
   readonly standing: Standing;
   readonly verdict: Verdict;
+  /** What the seller says of what the state holds. */
+  readonly dimensions: Dimensions;
   readonly usage: Usage | null;
   /** When `decide` has something to do even if nothing differs; null: never. At or before now: at the next check. */
   readonly nextDue: Instant | null;
@@ -126,6 +128,7 @@ export function newHead({
     digest: '',
     standing: 'none',
     verdict: 'unknown',
+    dimensions: {},
     usage: null,
     nextDue: null,
     superseded: [],

@@ -188,12 +188,12 @@ export function lastProbe(
 export type Needed = 'held' | 'missing' | 'unknown';
 
 /**
- * What a product needs to start is told by how it is sold: one of its tiers, or anything that is counted. Which of its
- * dimensions it asks for, the seller cannot say yet: it belongs here as soon as products name it.
+ * What a product needs to start: all dimensions of which the seller says so; else it is told by how it is sold: one of its tiers, or
+ * anything that is counted.
  */
 export function neededOf(
   state: CanonicalState,
-  { pricing, tiers }: Pick<Product, 'pricing' | 'tiers'>,
+  { dimensions, tiers }: Pick<Product, 'dimensions' | 'tiers'>,
   now: Instant,
 ): Needed {
   const bought = state
@@ -201,8 +201,13 @@ export function neededOf(
     .flatMap(({ entitlements }) => entitlements)
     .filter((each) => each.name !== MARKETPLACE_USAGE && isOwned(each));
   if (bought.length === 0) return 'missing';
+  const needed = Object.entries(dimensions).filter(([, each]) => each.neededToStart);
+  if (needed.length > 0)
+    return needed.every(([wanted]) => bought.some(({ name }) => name === wanted))
+      ? 'held'
+      : 'missing';
   const isNeeded =
-    pricing === 'tiered'
+    tiers.length > 0
       ? bought.some(({ name }) => tiers.includes(name))
       : bought.some(({ unit }) => unit !== 'None');
   return isNeeded ? 'held' : 'unknown';

@@ -9,7 +9,7 @@ import {
   MARKETPLACE_USAGE,
 } from '../license/contract.ts';
 
-import type { Product } from '../license/product.ts';
+import { isPool, type Product } from '../license/product.ts';
 import { compareQuantities, minusQuantity, quantity } from '../license/quantity.ts';
 import { licenseStanding } from '../license/standing.ts';
 import { type ProbeOutcome, UNTRIED, type Untried } from './observation.ts';
@@ -139,20 +139,27 @@ function isUncounted(each: Entitlement): boolean {
 function planCounted(
   inForce: readonly License[],
   allowed: readonly License[],
-  { pricing, probe }: Product,
+  { dimensions, probe }: Product,
   { usage, unitOutUntil: until, now }: ProbeTerms,
 ): ProbePlan {
   const [license] = allowed;
   if (probe !== 'counted' && allowed.some(({ entitlements }) => entitlements.some(isUncounted)))
     return untried('none-returnable');
-  if (pricing === 'drawdown') return untried('only-drawdown');
+  const counted = allowed
+    .flatMap(({ entitlements }) => entitlements)
+    .filter(({ unit }) => unit !== 'None');
+  if (counted.length > 0 && counted.every((each) => isPool(each, dimensions)))
+    return untried('only-drawdown');
   if (probe !== 'counted') return untried('only-seats');
   if (until !== null && until > now)
     return untried('unit-out', `: no other is taken before ${until}`);
   if (license === undefined || inForce.length > 1) return untried('several-licenses');
   const returnable = license.entitlements.filter(
-    ({ unit, allowCheckIn, asWritten }) =>
-      unit === 'Count' && allowCheckIn !== false && asWritten !== false,
+    (each) =>
+      each.unit === 'Count' &&
+      each.allowCheckIn !== false &&
+      each.asWritten !== false &&
+      !isPool(each, dimensions),
   );
   if (returnable.length === 0) return untried('not-returnable');
   const seats = returnable.find((each) => hasFree(each, usage));

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../ledger/canonical-json.ts';
 import type { CanonicalState, Side } from '../license/contract.ts';
-import type { Product } from '../license/product.ts';
+import { dimensionsIn, type Product } from '../license/product.ts';
 import { settle } from '../notice/settling.ts';
 import type { Instant } from '../time.ts';
 import {
@@ -229,6 +229,7 @@ function remembered(
     missing,
     superseded,
     highest,
+    dimensions: dimensionsIn([state], product.dimensions),
     usage: usageIn(observation, found) ?? head.usage,
     lastProbe: lastProbe(probeOf(observation, found), state, head, now),
     needed: neededOf(state, product, now),

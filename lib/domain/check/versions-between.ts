@@ -48,7 +48,7 @@ export async function readSkipped(
       versions,
       unknown: isAll
         ? null
-        : { which: gapsOf(skip, versions), why: why ?? 'AWS does not list them' },
+        : { which: gapsOf(skip, versions), why: why ?? 'they are not listed' },
     });
   }
   return found;

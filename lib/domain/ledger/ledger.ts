@@ -8,6 +8,7 @@ import type {
   Verdict,
 } from '../license/contract.ts';
 import type { Change } from '../check/changes.ts';
+import type { Dimensions } from '../license/product.ts';
 import type { Instant } from '../time.ts';
 
 /** A reminder that an end is near, or just past. */
@@ -74,6 +75,8 @@ export interface LedgerEntry {
   readonly after: CanonicalState;
   /** Absent: no version was skipped, as far as numbers tell. */
   readonly versionsBetween?: readonly VersionsBetween[];
+  /** What the seller said then of what the licenses hold: names and nouns. Absent: nothing. */
+  readonly dimensions?: Dimensions;
   readonly usage: Usage | null;
   /** In words: why this entry exists. */
   readonly reason: string;

@@ -152,8 +152,12 @@ function canonicalEntitlement({
   value,
   maxCount,
   overage,
+  allowCheckIn,
 }: Entitlement): CanonicalEntitlement {
-  return { name, unit, value, maxCount, overage };
+  return {
+    ...{ name, unit, value, maxCount, overage },
+    ...(allowCheckIn === false && { allowCheckIn }),
+  };
 }
 
 function byNameThenUnit(a: CanonicalEntitlement, b: CanonicalEntitlement): number {

@@ -120,6 +120,8 @@ export interface CanonicalEntitlement {
   readonly value: string | null;
   readonly maxCount: Quantity | null;
   readonly overage: boolean;
+  /** As in `Entitlement`. */
+  readonly allowCheckIn?: false;
 }
 
 export interface CanonicalLicense {

@@ -1,8 +1,46 @@
-import { type CanonicalState, isOwned, MARKETPLACE_USAGE } from './contract.ts';
+import type { CanonicalState, Entitlement } from './contract.ts';
 import { allQuoted } from '../outside-text.ts';
 
-/** How a contract product is sold. `tiered`: one entitlement, no quantity. `floating`: seats. `drawdown`: a pool that is used up. */
-export type Pricing = 'tiered' | 'floating' | 'drawdown';
+/** What the seller says of an entitlement: License Manager knows a name and a unit, and people know nodes. */
+export interface Dimension {
+  /** How people know it; null: by the entitlement's name. */
+  readonly name: string | null;
+  /** What one of it is called, and several; null: by AWS's unit. */
+  readonly singular: string | null;
+  readonly plural: string | null;
+  /** One unit is good for so many of something: 20 nodes. */
+  readonly covers: { readonly number: number; readonly of: string } | null;
+  /** The product asks for it when it starts. */
+  readonly neededToStart: boolean;
+  /** What is checked out does not return; null: as the license says. */
+  readonly usedUp: boolean | null;
+}
+
+/** By the entitlement's name. */
+export type Dimensions = Readonly<Record<string, Dimension>>;
+
+/** Units of what is used up, and of nothing that is held for a while. */
+const AMOUNT = /^(?:(?:Micro|Milli)?seconds|(?:Kilo|Mega|Giga|Tera)?(?:bytes|bits))$/i;
+
+/**
+ * What is checked out of it does not return: a pool. Told by the seller, by the license (`AllowCheckIn`), by the name that AWS's guide
+ * gives such a dimension (`AWS::Marketplace::Usage/Drawdown/...`), or by the unit; all else that is counted is held and returned.
+ */
+export function isPool(
+  { name, unit, allowCheckIn }: Pick<Entitlement, 'name' | 'unit' | 'allowCheckIn'>,
+  dimensions: Dimensions,
+): boolean {
+  if (unit === 'None') return false;
+  return (
+    dimensionOf(name, dimensions)?.usedUp ??
+    (allowCheckIn === false || name.includes('/Drawdown/') || AMOUNT.test(unit))
+  );
+}
+
+/** Undefined: the seller says nothing of it. */
+export function dimensionOf(name: string, dimensions: Dimensions): Dimension | undefined {
+  return Object.hasOwn(dimensions, name) ? dimensions[name] : undefined;
+}
 
 /** What the seller configured of one product. */
 export interface Product {
@@ -14,8 +52,8 @@ export interface Product {
   /** SKUs under which earlier licenses of this product were sold. */
   readonly formerSkus: readonly string[];
   readonly issuerFingerprint: string;
-  readonly pricing: Pricing;
-  /** Entitlement names, lowest tier first. Empty unless `tiered`. */
+  readonly dimensions: Dimensions;
+  /** Entitlement names, lowest tier first. Empty: it is not sold by tiers. */
   readonly tiers: readonly string[];
   /** Days before the end (negative: after it) at which a reminder is due, largest first. */
   readonly reminderDays: readonly number[];
@@ -55,17 +93,17 @@ export function productCodes(products: readonly Product[]): readonly string[] {
 }
 
 /**
- * A product as its licenses show it, for whoever does not have the seller's settings: enough for the words of amounts. The
+ * A product as its ledger shows it, for whoever does not have the seller's settings: enough for the words of amounts. The
  * order of tiers only the seller knows; to show what is there it is not needed.
  */
-export function knownProduct(id: string, name: string, state: CanonicalState): Product {
+export function knownProduct(id: string, name: string, dimensions: Dimensions = {}): Product {
   return {
     id,
     name,
     productSku: '',
     formerSkus: [],
     issuerFingerprint: MARKETPLACE_FINGERPRINT,
-    pricing: pricingOf(state),
+    dimensions,
     tiers: [],
     reminderDays: [],
     probe: 'off',
@@ -77,26 +115,27 @@ export function knownProduct(id: string, name: string, state: CanonicalState): P
 
 /** As one entry of its ledger shows it; `contact`: whom to ask, where the seller's settings no longer say it. */
 export function productOfEntry(
-  { productId, productName, before, after }: Entry,
+  { productId, productName, dimensions }: Entry,
   contact = '',
 ): Product {
-  return { ...knownProduct(productId, productName, [...(before ?? []), ...after]), contact };
+  return { ...knownProduct(productId, productName, dimensions), contact };
 }
 
 interface Entry {
   readonly productId: string;
   readonly productName: string;
-  readonly before: CanonicalState | null;
-  readonly after: CanonicalState;
+  readonly dimensions?: Dimensions;
 }
 
-function pricingOf(state: CanonicalState): Pricing {
-  const units = state
-    .flatMap(({ entitlements }) => entitlements)
-    .filter((each) => each.name !== MARKETPLACE_USAGE && isOwned(each))
-    .map(({ unit }) => unit);
-  if (units.includes('None')) return 'tiered';
-  return units.some((unit) => unit !== 'Count') ? 'drawdown' : 'floating';
+/** What the seller says of what these licenses hold. */
+export function dimensionsIn(
+  states: readonly CanonicalState[],
+  dimensions: Dimensions,
+): Dimensions {
+  const held = new Set(
+    states.flat().flatMap(({ entitlements }) => entitlements.map(({ name }) => name)),
+  );
+  return Object.fromEntries(Object.entries(dimensions).filter(([name]) => held.has(name)));
 }
 
 /** Said at synth, by `doctor` and by `invite`. */

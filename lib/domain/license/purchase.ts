@@ -50,7 +50,7 @@ export function purchaseOf(
   product: Product,
 ): Purchase {
   const owned = entitlements.filter((each) => each.name !== MARKETPLACE_USAGE && isOwned(each));
-  if (product.pricing !== 'tiered') {
+  if (product.tiers.length === 0) {
     return {
       licenseArn,
       bought: { tier: null, counts: totals(owned) },

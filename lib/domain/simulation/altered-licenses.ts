@@ -1,5 +1,5 @@
 import { type Entitlement, isOwned, type License, MARKETPLACE_USAGE } from '../license/contract.ts';
-import type { Product } from '../license/product.ts';
+import type { Dimensions, Product } from '../license/product.ts';
 import { quantity, type Quantity, wholePart } from '../license/quantity.ts';
 import { between, DAY, type Instant, monthsLater, plus } from '../time.ts';
 
@@ -71,8 +71,7 @@ export function shortened(license: License, now: Instant): License | null {
 }
 
 /** The tier `by` places further in the seller's list; null: there is none. */
-export function inTier(license: License, { pricing, tiers }: Product, by: 1 | -1): License | null {
-  if (pricing !== 'tiered') return null;
+export function inTier(license: License, { tiers }: Product, by: 1 | -1): License | null {
   const owned = tiers.findLast((tier) =>
     license.entitlements.some((each) => each.name === tier && isOwned(each)),
   );
@@ -81,13 +80,11 @@ export function inTier(license: License, { pricing, tiers }: Product, by: 1 | -1
 }
 
 /** A tier that the seller's list does not know. */
-export function inUnknownTier(license: License, { pricing, tiers }: Product): License | null {
+export function inUnknownTier(license: License, { tiers }: Product): License | null {
   const owned = tiers.findLast((tier) =>
     license.entitlements.some((each) => each.name === tier && isOwned(each)),
   );
-  return pricing !== 'tiered' || owned === undefined
-    ? null
-    : replaced(license, owned, 'ExampleTier');
+  return owned === undefined ? null : replaced(license, owned, 'ExampleTier');
 }
 
 /** Half as much again, or half of it, of all that is counted and limited; null: nothing is, or less than one would be left. */
@@ -149,23 +146,25 @@ function replaced(license: License, from: string | undefined, to: string): Licen
 // Goods for rehearsals and simulations: what a buyer could have bought of a product, where nobody bought anything.
 
 /** What was bought, in two sizes, as the product is sold. */
-export function bought({ pricing, tiers }: Product, size: 0 | 1): readonly Entitlement[] {
-  switch (pricing) {
-    case 'tiered':
-      return [
-        USAGE,
-        entitlement(tiers[Math.min(size, tiers.length - 1)] ?? 'BasicTier', 'None', null),
-      ];
-    case 'floating':
-      return [USAGE, entitlement('ReadOnly', 'Count', size === 0 ? 5 : 8)];
-    case 'drawdown':
-      return [USAGE, entitlement('DataConsumption', 'Gigabytes', size === 0 ? 500 : 800)];
-  }
+export function bought({ dimensions, tiers }: Product, size: 0 | 1): readonly Entitlement[] {
+  const tier = tiers[Math.min(size, tiers.length - 1)];
+  if (tier !== undefined) return [USAGE, entitlement(tier, 'None', null)];
+  const [pool] = poolNames(dimensions);
+  if (pool !== undefined) return [USAGE, entitlement(pool, 'Gigabytes', size === 0 ? 500 : 800)];
+  const [name = 'ReadOnly'] = Object.keys(dimensions);
+  return [USAGE, entitlement(name, 'Count', size === 0 ? 5 : 8)];
+}
+
+/** Of what the seller says that it is used up. */
+export function poolNames(dimensions: Dimensions): readonly string[] {
+  return Object.entries(dimensions).flatMap(([name, { usedUp }]) =>
+    usedUp === true ? [name] : [],
+  );
 }
 
 /** More of one and less of another. */
 export function mixed(product: Product): readonly Entitlement[] {
-  return product.pricing === 'tiered'
+  return product.tiers.length > 0
     ? [...bought(product, 1), entitlement('Connectors', 'Count', 3)]
     : [USAGE, entitlement('ReadOnly', 'Count', 3), entitlement('Admin', 'Count', 2)];
 }

@@ -3,6 +3,7 @@ import type { ChangeType } from '../check/changes.ts';
 import type { Observation } from '../check/observation.ts';
 import { endOf } from '../license/canonical-state.ts';
 import type { License } from '../license/contract.ts';
+import { isPool } from '../license/product.ts';
 import { share } from '../license/quantity.ts';
 import type { Reachability } from '../notice/reachability.ts';
 import { dateOf, dueAt, endsOf } from '../notice/reminders.ts';
@@ -234,6 +235,7 @@ function usage(contract: SimulatedContract): readonly Script[] {
   const known = contract.head.usage ?? [];
   return licenses
     .flatMap(({ entitlements }) => entitlements.filter(isLimited))
+    .filter((each) => isPool(each, contract.product.dimensions))
     .flatMap(({ name, unit, maxCount, overage }) =>
       [80, 90, 100, ...(overage ? [110] : [])].map((percent) => {
         const others = known.filter((each) => each.name !== name);

@@ -70,5 +70,5 @@ export const NEEDS: Readonly<Record<ChangeType, string>> = {
   CheckoutRefused: 'needs a license in force, of a product and a buyer that are probed',
   CheckoutAccepted: 'needs a license in force, of a product and a buyer that are probed',
   UsageThresholdCrossed:
-    'needs a pool that is drawn down (pricing "drawdown") and not used up to the last threshold yet',
+    'needs a pool that is drawn down and not used up to the last threshold yet',
 };

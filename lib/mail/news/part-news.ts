@@ -45,7 +45,11 @@ const IN_SHORT: Readonly<Record<PartChange['type'], string>> = {
 export function partNews({ type, before, after }: PartChange, part: Part, setting: Setting): News {
   const { entry, voice } = setting;
   const ofIt = (entry.before ?? []).filter(({ licenseArn }) => part.licenses.includes(licenseArn));
-  const had = purchaseInShort(ofIt, entry.seenBetween.after ?? entry.observedAt);
+  const had = purchaseInShort(
+    ofIt,
+    entry.seenBetween.after ?? entry.observedAt,
+    setting.product.dimensions,
+  );
   const became = BECAME[type][part.licenses.length > 1 ? 1 : 0];
   const what = `License${part.licenses.length > 1 ? 's' : ''} ${tails(part.licenses)}${had === '' ? '' : ` (${had})`}`;
   const fact = `${what}, part of ${voice.license}, ${became}`;

@@ -1,6 +1,6 @@
 import type { Change } from '../../domain/check/changes.ts';
 import type { SealedEntry } from '../../domain/ledger/ledger.ts';
-import { amountLeft, type Amounts, differingAmounts } from '../amounts.ts';
+import { amountLeft, type Amounts, differingAmounts, entitlementTitle } from '../amounts.ts';
 import {
   buyMore,
   DRAWN_FOR_GOOD,
@@ -90,13 +90,14 @@ function unknownTierNews({ unknownTiers }: Of<'EntitlementsChanged'>, setting: S
 export function usageNews(change: Of<'UsageThresholdCrossed'>, setting: Setting): News {
   const { voice, product, entry } = setting;
   const { entitlementName, unit, threshold, before, after } = change;
-  const name = cleanText(entitlementName);
+  const name = entitlementTitle(entitlementName, product.dimensions);
   const usage = entry.usage?.find((each) => each.name === entitlementName && each.unit === unit);
-  const left = usage === undefined ? '' : `: ${amountLeft(usage, usage.consumed, product.pricing)}`;
+  const left =
+    usage === undefined ? '' : `: ${amountLeft(usage, usage.consumed, product.dimensions)}`;
   return {
     subject: [
       ...(threshold === 'over' ? [] : [`${after.percent} % of `]),
-      { name: entitlementName, or: 'the pool' },
+      { name, or: 'the pool' },
       ` ${threshold === 'over' ? 'over its maximum' : 'used'}${shortDate(setting)}`,
     ],
     shorter: [
@@ -117,7 +118,7 @@ export function usageNews(change: Of<'UsageThresholdCrossed'>, setting: Setting)
 
 function usageMeans(
   { entitlementName, unit, after }: Of<'UsageThresholdCrossed'>,
-  { entry, product }: Setting,
+  { entry }: Setting,
 ): string[] {
   const overage = entry.after.some(({ entitlements }) =>
     entitlements.some(
@@ -126,7 +127,7 @@ function usageMeans(
   );
   return [
     overage ? OVERAGE_ALLOWED : after.percent >= 100 ? NOTHING_LEFT : WHEN_NOTHING_LEFT,
-    ...(product.pricing === 'drawdown' ? [DRAWN_FOR_GOOD] : []),
+    DRAWN_FOR_GOOD,
   ];
 }
 

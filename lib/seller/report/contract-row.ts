@@ -40,7 +40,7 @@ export function contractRow(
     isOverdue: place.isLookedAt && isOverdue(record.lastSeen, now),
   };
   if (head === undefined) return { ...place, ...UNSEEN, ...seen, blind: failing };
-  const { tiers, counts } = knownPurchase(head.state, now);
+  const { tiers, counts } = knownPurchase(head.state, now, head.dimensions);
   const { state, standing, verdict, watchStarted, watchEnded } = head;
   const watched = watchEnded === null;
   const isSeen = watched && place.isLookedAt;
@@ -49,7 +49,7 @@ export function contractRow(
     standing,
     verdict: place.isLookedAt && failing === null ? verdict : 'unknown',
     end: endOf(state),
-    ends: watched ? endsToCome(state, now) : [],
+    ends: watched ? endsToCome(head, now) : [],
     gap: watched ? gapAhead(state, now) : null,
     begins: watched ? nextBegin(state, now) : null,
     tier: tierWords(tiers),
@@ -79,9 +79,9 @@ const UNSEEN: Omit<ContractRow, keyof ContractPlace | 'lastSeen' | 'isOverdue'> 
   starts: null,
 };
 
-function endsToCome(state: CanonicalState, now: Instant): ContractRow['ends'] {
+function endsToCome({ state, dimensions }: Head, now: Instant): ContractRow['ends'] {
   const ends = endsOf(state, now);
-  const product = knownProduct('', '', state);
+  const product = knownProduct('', '', dimensions);
   return ends
     .filter(({ end }) => end > now)
     .map((each) => {
@@ -106,9 +106,8 @@ const MOST_AMOUNTS = 40;
 
 function amounts(
   counts: readonly LicenseCount[],
-  { state, usage: known }: Head,
+  { dimensions, usage: known }: Head,
 ): readonly AmountRow[] {
-  const { pricing } = knownProduct('', '', state);
   return counts.slice(0, MOST_AMOUNTS).map((count) => {
     const usage = usageOf(count, counts, known);
     return {
@@ -119,7 +118,7 @@ function amounts(
       used:
         usage?.find(({ name, unit }) => name === count.name && unit === count.unit)?.consumed ??
         null,
-      words: amountUsed(count, usage, pricing),
+      words: amountUsed(count, usage, dimensions),
     };
   });
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { DEFAULT_REMINDER_DAYS, MARKETPLACE_FINGERPRINT } from '../../domain/license/product.ts';
 import { WHEREVER_A_RECORD, oneOf, PLAIN, text, wholeNumber } from './fields.ts';
+import { MARKETPLACE_USAGE } from '../../domain/license/contract.ts';
 import { isPlain, quoted } from '../../domain/outside-text.ts';
 
 const SKU_ALLOWED =
@@ -16,6 +17,10 @@ const FINGERPRINT_ALLOWED = `aws:<12 digits>:<name>:issuer-fingerprint. Leave it
 
 const TIER_ALLOWED = `1 to 255 characters ${PLAIN}, not of AWS’s own names. Write the dimension's API name exactly as the listing has it.`;
 
+const NOUN_ALLOWED = `1 to 40 characters ${PLAIN}. It stands behind a number: node, nodes.`;
+
+const DIMENSION_ALLOWED = `1 to 255 characters ${PLAIN}, not AWS::Marketplace::Usage itself. Write the dimension's API name exactly as the listing has it.`;
+
 const DAY_ALLOWED =
   'a whole number of days from -30 to 365: before the end, or negative for after it. Leave reminderDays out for the default.';
 
@@ -23,6 +28,56 @@ const CONTACT_ALLOWED = `1 to 200 characters ${PLAIN}: a name, an address or a U
 
 const URL_ALLOWED =
   'an https URL of at most 500 characters without blanks, user and password, its host in Latin letters (none of xn--), or null for the page of the buyer’s own subscriptions in AWS Marketplace.';
+
+const noun = text(NOUN_ALLOWED, (value) => isPlain(value, 40))
+  .nullable()
+  .default(null);
+
+const dimension = z
+  .strictObject(
+    {
+      name: text(NAME_ALLOWED, (value) => isPlain(value, 80))
+        .nullable()
+        .default(null),
+      singular: noun,
+      plural: noun,
+      covers: z
+        .strictObject(
+          {
+            number: wholeNumber(
+              'a whole number from 1 to 1000000: of how many one unit is.',
+              (count) => count >= 1 && count <= 1_000_000,
+            ),
+            of: text(NOUN_ALLOWED, (value) => isPlain(value, 40)),
+          },
+          {
+            error:
+              'an object with number and of: { "number": 20, "of": "nodes" }. Leave it out if one unit is one.',
+          },
+        )
+        .nullable()
+        .default(null),
+      neededToStart: z
+        .boolean({ error: 'true or false. Leave it out if the product starts without it.' })
+        .default(false),
+      usedUp: z
+        .boolean({
+          error:
+            'true or false: whether what is checked out never returns. Leave it out to have it as the license says.',
+        })
+        .nullable()
+        .default(null),
+    },
+    { error: 'an object with any of name, singular, plural, covers, neededToStart and usedUp.' },
+  )
+  .superRefine(({ singular, plural }, context) => {
+    if ((singular === null) !== (plural === null))
+      context.addIssue({
+        code: 'custom',
+        path: [singular === null ? 'singular' : 'plural'],
+        message: 'given where the other one is. Write both of singular and plural, or neither.',
+      });
+  }, WHEREVER_A_RECORD);
 
 /** One product of the seller. What depends on several fields is checked even where others of them are wrong: all problems at once. */
 export const productSchema = z
@@ -40,10 +95,12 @@ export const productSchema = z
         // The issuer names itself: blanks, commas and dots are part of it.
         /^aws:\d{12}:[^\p{C}\u2028\u2029]{1,200}:issuer-fingerprint$/u.test(value),
       ).default(MARKETPLACE_FINGERPRINT),
-      pricing: oneOf(
-        ['tiered', 'floating', 'drawdown'],
-        'Choose how the contract is sold: by tier, by seats, or as a pool that is used up.',
-      ),
+      dimensions: z
+        .record(z.string(), dimension, {
+          error:
+            'an object with a member for each entitlement, by its API name. Leave it out for AWS’s words.',
+        })
+        .default({}),
       tiers: z
         .array(text(TIER_ALLOWED, isTierName), {
           error: 'a list of entitlement names, lowest tier first.',
@@ -69,27 +126,18 @@ export const productSchema = z
     },
     {
       error:
-        'a product: an object with id, name, productSku, pricing and contact. See the example in cdk.json.',
+        'a product: an object with id, name, productSku and contact. See the example in cdk.json.',
     },
   )
   .superRefine((product, context) => {
     const report = (path: (string | number)[], message: string): void => {
       context.addIssue({ code: 'custom', path, message });
     };
-    const { pricing, probe } = product;
     const tiers: unknown = product.tiers;
     const reminderDays: unknown = product.reminderDays;
-    if (pricing === 'tiered' && Array.isArray(tiers) && tiers.length === 0) {
-      report(
-        ['tiers'],
-        'at least one entitlement name, because pricing is tiered. List the tiers, lowest first: License Manager knows no order.',
-      );
-    }
-    if (['floating', 'drawdown'].includes(pricing) && Array.isArray(tiers) && tiers.length > 0) {
-      report(
-        ['tiers'],
-        `nothing, because pricing is ${pricing}. Remove the tiers, or make pricing tiered.`,
-      );
+    for (const name of keysOf(product.dimensions)) {
+      if (!isDimensionName(name))
+        report(['dimensions'], `names of ${DIMENSION_ALLOWED} Remove or mend ${quoted(name)}.`);
     }
     for (const [index, tier] of repeated(tiers)) {
       report(['tiers', index], `each tier once. Remove the second ${quoted(tier)}.`);
@@ -97,18 +145,21 @@ export const productSchema = z
     for (const [index, daysBefore] of repeated(reminderDays)) {
       report(['reminderDays', index], `each day once. Remove the second ${quoted(daysBefore)}.`);
     }
-    if (pricing === 'drawdown' && probe === 'counted') {
-      report(
-        ['probe'],
-        'safe or off, because pricing is drawdown. What is drawn from a pool for a probe never returns.',
-      );
-    }
   }, WHEREVER_A_RECORD);
+
+/** Empty where it is no record: that is a problem of its own. */
+function keysOf(record: unknown): readonly string[] {
+  return typeof record === 'object' && record !== null ? Object.keys(record) : [];
+}
 
 /** Every value of a list that stood in it before, with its place. */
 function repeated(values: unknown): [number, unknown][] {
   if (!Array.isArray(values)) return [];
   return [...values.entries()].filter(([index, value]) => values.indexOf(value) < index);
+}
+
+function isDimensionName(name: string): boolean {
+  return isPlain(name, 255) && name !== MARKETPLACE_USAGE;
 }
 
 function isTierName(name: string): boolean {

@@ -22,7 +22,6 @@ function product({ id, sku }: { readonly id: string; readonly sku: string }) {
   return {
     id,
     productSku: sku,
-    pricing: 'floating',
     issuerFingerprint: fingerprint(SELLER_ACCOUNT),
     contact: 'renewals@seller.example',
   };

@@ -6,14 +6,16 @@ import { quoted } from '../../domain/outside-text.ts';
 export interface ConsoleProduct {
   readonly id: string;
   readonly name: string;
-  readonly pricing: string;
   readonly productSku: string;
   readonly tiers?: readonly string[];
+  readonly dimensions?: Readonly<Record<string, object>>;
 }
 
-export function soldBy({ pricing, tiers = [] }: ConsoleProduct): ShownProduct['sold'] {
-  if (pricing === 'tiered') return tiers;
-  return pricing === 'drawdown' ? 'gigabytes' : 'seats';
+export function soldBy({ tiers = [], dimensions = {} }: ConsoleProduct): ShownProduct['sold'] {
+  if (tiers.length > 0) return tiers;
+  return Object.values(dimensions).some((each) => 'usedUp' in each && each.usedUp === true)
+    ? 'gigabytes'
+    : 'seats';
 }
 
 /** What is bought of a product: a number, or one of its tiers. */

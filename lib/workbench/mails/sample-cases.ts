@@ -1,7 +1,7 @@
 import type { License } from '../../domain/license/contract.ts';
 import type { Product } from '../../domain/license/product.ts';
 import { share } from '../../domain/license/quantity.ts';
-import { bought, mixed, unknown } from '../../domain/simulation/altered-licenses.ts';
+import { bought, mixed, poolNames, unknown } from '../../domain/simulation/altered-licenses.ts';
 import { ACCEPTED, REFUSED, seen } from '../../domain/simulation/simulated-contract.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Phase, SampleCase } from './sample-mails.ts';
@@ -36,7 +36,7 @@ export function sampleCasesOf(product: Product): readonly SampleCase[] {
     ['Ionic Travel', [of.phase(FIRST_LOOK, of.license())], null],
     ['Jasmine Retail', of.odd()],
     ['Krypton Freight', of.taken()],
-    ...(product.pricing === 'drawdown'
+    ...(poolNames(product.dimensions).length > 0
       ? [['Lumen Insurance', of.pool()] as const, ['Marble Press', of.exceededPool()] as const]
       : []),
   ];

@@ -8,27 +8,28 @@ export const SPARE_ACCOUNT = '999999999999';
 export const SELLER_EMAIL = 'sales@seller.example';
 export const OPERATIONS_EMAIL = 'operations@seller.example';
 
-/** The seller's `cdk.json` in the scenarios: one product of each pricing. */
+const SEAT = { singular: 'seat', plural: 'seats' } as const;
+
+/** The seller's `cdk.json` in the scenarios: seats, tiers, and a pool that is used up. */
 export const SCENARIO_SETTINGS = {
   sellerName: 'Meridian Software',
   sellerEmail: SELLER_EMAIL,
   operationsEmail: OPERATIONS_EMAIL,
   intervalMinutes: 15,
   products: [
-    product('viewer', 'Meridian Viewer', 'floating'),
+    { ...product('viewer', 'Meridian Viewer'), dimensions: { ReadOnly: SEAT, Admin: SEAT } },
     {
-      ...product('suite', 'Meridian Suite', 'tiered'),
+      ...product('suite', 'Meridian Suite'),
       tiers: ['BasicTier', 'IntermediateTier', 'PremiumTier'],
     },
-    product('lake', 'Meridian Data Lake', 'drawdown'),
+    { ...product('lake', 'Meridian Data Lake'), dimensions: { DataConsumption: { usedUp: true } } },
   ],
 } as const;
 
-function product(id: string, name: string, pricing: string) {
+function product(id: string, name: string) {
   return {
     id,
     name,
-    pricing,
     productSku: `prod-meridian${id}`,
     issuerFingerprint: fingerprint(SELLER_ACCOUNT),
     contact: 'renewals@seller.example',

@@ -469,7 +469,7 @@ test('calls nobody blind for a permission that the buyer’s template does not g
     probe: true,
     shareUsage: true,
   };
-  const { probe } = await seen({ buyer, product: floatingProduct({ pricing: 'drawdown' }) });
+  const { probe } = await seen({ buyer, product: floatingProduct() });
   expect(probe).toMatchObject({ outcome: 'not-probed' });
   expect(aws.operations()).toEqual(['ListReceivedLicenses', 'GetLicense']);
 });

@@ -126,8 +126,8 @@ describe.each(POSITIONS)('with %s = %s', (name, position) => {
   test('counted seats, tiers and pools are probed without a trace', async () => {
     for (const [Entitlements, product] of [
       [[SEATS], { probe: 'counted' }],
-      [[TIER], { pricing: 'tiered', tiers: ['PremiumTier'] }],
-      [[DATA, USAGE], { pricing: 'drawdown' }],
+      [[TIER], { tiers: ['PremiumTier'] }],
+      [[DATA, USAGE], {}],
     ] as const) {
       const { standIn, looked } = await watching({ [name]: position });
       await standIn.purchase({ Entitlements });

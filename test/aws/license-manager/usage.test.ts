@@ -6,7 +6,7 @@ import { gotten, licenseArn, wireLicense } from '../../support/wire-licenses.ts'
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 
 const POOL = { Name: 'DataConsumption', Unit: 'Gigabytes', MaxCount: 500 };
-const DRAWDOWN = floatingProduct({ pricing: 'drawdown' });
+const DRAWDOWN = floatingProduct();
 
 let aws: ScriptedAws;
 beforeAll(async () => (aws = await startScriptedAws()));
@@ -42,6 +42,23 @@ test('adds up what several licenses have used of a pool', async () => {
   ]);
 });
 
+test('of what is held beside a pool no usage is kept, and without a pool none is read', async () => {
+  const users = { Name: 'Users', Unit: 'Count', MaxCount: 5, AllowCheckIn: true };
+  aws.script('ListReceivedLicenses', { body: { Licenses: [wireLicense()] } });
+  const bought = (...Entitlements: readonly unknown[]) =>
+    aws.script('GetLicense', { body: { License: gotten({ Entitlements }) } });
+  const used = (Name: string, Unit: string) => ({ Name, Unit, MaxCount: '9', ConsumedValue: '3' });
+  aws.script('GetLicenseUsage', usage(used('Users', 'Count'), used(POOL.Name, POOL.Unit)));
+  bought(users, POOL);
+  expect(await usageSeen()).toMatchObject([{ name: POOL.Name, consumed: '3' }]);
+  bought({ ...users, AllowCheckIn: false });
+  expect(await usageSeen()).toMatchObject([{ name: 'Users' }]);
+  aws.calls.length = 0;
+  bought(users);
+  expect(await usageSeen()).toBeNull();
+  expect(aws.calls.map(({ operation }) => operation)).not.toContain('GetLicenseUsage');
+});
+
 test.each([
   ['sixteen digits', '1125899906842624', '9007199254740993'],
   ['nineteen digits', '9223372036854775806', '9223372036854775807'],
@@ -61,6 +78,8 @@ test('keeps no more usage than a record holds, the same whatever its order', asy
     Unit: 'Bytes',
     ConsumedValue: '1',
   }));
+  const Entitlements = many.map(({ Name, Unit }) => ({ Name, Unit, MaxCount: 5 }));
+  aws.script('GetLicense', { body: { License: gotten({ Entitlements }) } });
   aws.script('GetLicenseUsage', usage(...many), usage(...many.toReversed()));
   const kept = await usageSeen({ product: DRAWDOWN });
   expect(JSON.stringify(kept).length).toBeLessThan(16_000);
@@ -73,7 +92,6 @@ test.each([
     'a buyer who does not share it',
     { buyer: { ...lookRequest().buyer, shareUsage: false }, product: DRAWDOWN },
   ],
-  ['a product of seats', { product: floatingProduct() }],
 ])('does not ask for usage of %s', async (_, request) => {
   expect(await usageSeen(request)).toBeNull();
   expect(aws.operations()).not.toContain('GetLicenseUsage');

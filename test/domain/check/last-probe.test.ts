@@ -10,7 +10,7 @@ import {
 import { canonicalState } from '../../../lib/domain/license/canonical-state.ts';
 import { readHead, storeHead } from '../../../lib/messages/stored-head.ts';
 import { product, WatchedContract } from '../../support/contracts.ts';
-import { at, gigabytes, license, seats, tier, USAGE } from '../../support/licenses.ts';
+import { at, gigabytes, license, SEAT, seats, tier, USAGE } from '../../support/licenses.ts';
 import { aHead } from '../../support/records.ts';
 import { ACCEPTED, NOT_PROBED, REFUSED, seen } from '../../support/observations.ts';
 
@@ -153,7 +153,10 @@ describe('what the head remembers of the last probe', () => {
 });
 
 describe('what the product needs to start', () => {
-  const tiered = product({ pricing: 'tiered', tiers: ['Basic', 'Premium'] });
+  const tiered = product({ tiers: ['Basic', 'Premium'] });
+  const needed = { ...SEAT, neededToStart: true };
+  const both = product({ dimensions: { ReadOnly: needed, Admin: needed, Author: SEAT } });
+  const admin = seats(1, 'Admin');
   const now = at('2026-06-01');
   it.each<[string, Product, readonly License[], string]>([
     ['a tier', tiered, [license({ entitlements: [tier('Basic'), USAGE] })], 'held'],
@@ -206,11 +209,14 @@ describe('what the product needs to start', () => {
       [license({ entitlements: [tier('Basic')] })],
       'unknown',
     ],
+    ['a pool', product(), [license({ entitlements: [gigabytes(5), USAGE] })], 'held'],
+    ['all that the seller says', both, [license({ entitlements: [seats(1), admin] })], 'held'],
+    ['one of two that the seller says', both, [license({ entitlements: [seats(5)] })], 'missing'],
     [
-      'a pool',
-      product({ pricing: 'drawdown' }),
-      [license({ entitlements: [gigabytes(5), USAGE] })],
-      'held',
+      'none that the seller says, but a tier of the list',
+      product({ tiers: ['Basic'], dimensions: { ReadOnly: needed } }),
+      [license({ entitlements: [tier('Basic')] })],
+      'missing',
     ],
     [
       'the tier in one of two licenses',
@@ -230,8 +236,8 @@ describe('what the product needs to start', () => {
       ],
       'missing',
     ],
-  ])('%s', (_, of, licenses, needed) => {
-    expect(neededOf(canonicalState(licenses, now), of, now)).toBe(needed);
+  ])('%s', (_, of, licenses, expected) => {
+    expect(neededOf(canonicalState(licenses, now), of, now)).toBe(expected);
   });
 
   it('is looked at again when the seller lists other tiers', () => {

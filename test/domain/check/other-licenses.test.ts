@@ -123,7 +123,7 @@ describe('a license of another issuer', () => {
 });
 
 describe('a tier that the seller’s list does not know', () => {
-  const TIERED = product({ pricing: 'tiered', tiers: ['BasicTier', 'PremiumTier'] });
+  const TIERED = product({ tiers: ['BasicTier', 'PremiumTier'] });
   const of = (...names: readonly string[]) => [
     { version: names.join('-'), entitlements: names.map(tier) },
   ];
@@ -133,7 +133,7 @@ describe('a tier that the seller’s list does not know', () => {
       .map(({ audience }) => audience);
 
   it('is told at the first look to the seller and to operations, not to the buyer', () => {
-    const { watched, show } = watching(product({ pricing: 'tiered', tiers: ['BasicTier'] }));
+    const { watched, show } = watching(product({ tiers: ['BasicTier'] }));
     expect(show([{ entitlements: [tier('SecretTier')] }])).toEqual([
       'WatchStarted',
       'EntitlementsChanged',
@@ -175,7 +175,7 @@ describe('a tier that the seller’s list does not know', () => {
   it('is told when the seller takes it from the list', () => {
     const contract = watching(TIERED);
     contract.show(of('BasicTier'));
-    contract.watched.product = product({ pricing: 'tiered', tiers: ['PremiumTier'] });
+    contract.watched.product = product({ tiers: ['PremiumTier'] });
     expect(contract.show(of('BasicTier'))).toEqual(['EntitlementsChanged']);
     expect(contract.watched.last.changes).toMatchObject([
       { unknownTiers: ['BasicTier'], found: true },
@@ -213,7 +213,6 @@ describe('a tier that the seller’s list does not know', () => {
     contract.show(of('PremiumTier'));
     contract.show(of('SecretTier'));
     contract.watched.product = product({
-      pricing: 'tiered',
       tiers: ['BasicTier', 'SecretTier', 'PremiumTier'],
     });
     expect(contract.show(of('SecretTier'))).toEqual(['LicenseDowngraded']);

@@ -19,7 +19,7 @@ const TERMS: ProbeTerms = {
   unitOutUntil: null,
   now: at('2026-06-01'),
 };
-const TIERED = product({ pricing: 'tiered', tiers: ['BasicTier', 'PremiumTier'] });
+const TIERED = product({ tiers: ['BasicTier', 'PremiumTier'] });
 const COUNTED = product({ probe: 'counted' });
 
 function used(consumed: number): ProbeTerms {
@@ -44,12 +44,7 @@ describe('planProbe: what costs the buyer nothing', () => {
     ],
     ['the higher of two tiers', TIERED, [tier('BasicTier'), tier('PremiumTier')], 'PremiumTier'],
     ['a tier that the seller does not list', TIERED, [tier('SecretTier')], 'SecretTier'],
-    [
-      'Usage of a drawdown license',
-      product({ pricing: 'drawdown' }),
-      [gigabytes(500), USAGE],
-      USAGE.name,
-    ],
+    ['Usage of a drawdown license', product(), [gigabytes(500), USAGE], USAGE.name],
     ['Usage, though counted probing is opted in', COUNTED, [seats(5), USAGE], USAGE.name],
   ])('asks for %s', (_, of, entitlements, name) => {
     expect(planProbe([license({ entitlements })], of, TERMS)).toMatchObject({
@@ -89,9 +84,7 @@ describe('planProbe: what costs the buyer nothing', () => {
   it('never draws on a pool, also where counted probing is opted in', () => {
     const pool = [license({ entitlements: [gigabytes(500)] })];
     for (const probe of ['safe', 'counted'] as const) {
-      expect(planProbe(pool, product({ pricing: 'drawdown', probe }), used(0))).toHaveProperty(
-        'reason',
-      );
+      expect(planProbe(pool, product({ probe }), used(0))).toHaveProperty('reason');
     }
     expect(planProbe(pool, COUNTED, used(0))).toHaveProperty('reason');
   });
@@ -142,11 +135,11 @@ describe('planProbe: what costs the buyer nothing', () => {
       /cannot be chosen/,
     ],
     [
-      'a seat could not be returned',
+      'a unit could not be returned',
       [license({ entitlements: [{ ...seats(5), allowCheckIn: false }] })],
       COUNTED,
       used(0),
-      /no seats that can be returned/,
+      /a drawdown license is probed with a unit None only/,
     ],
     [
       'not even what holds no seat could be returned',
@@ -201,21 +194,16 @@ describe('planProbe: what costs the buyer nothing', () => {
       product(),
       'only-seats',
     ],
-    [
-      'a pool',
-      [license({ entitlements: [gigabytes(5)] })],
-      product({ pricing: 'drawdown' }),
-      'only-drawdown',
-    ],
+    ['a pool', [license({ entitlements: [gigabytes(5)] })], product(), 'only-drawdown'],
     [
       'a pool, though counted probing is opted in',
       [license({ entitlements: [gigabytes(5)] })],
-      product({ pricing: 'drawdown', probe: 'counted' }),
+      product({ probe: 'counted' }),
       'only-drawdown',
     ],
     [
       'a unit that is no count',
-      [license({ entitlements: [gigabytes(5)] })],
+      [license({ entitlements: [{ ...gigabytes(5), unit: 'Gigabytes/Second' }] })],
       COUNTED,
       'not-returnable',
     ],

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { standingOf } from '../../../lib/domain/license/canonical-state.ts';
 import type { ChangeType } from '../../../lib/domain/check/changes.ts';
 import type { Standing } from '../../../lib/domain/license/contract.ts';
-import { DEFAULT_REMINDER_DAYS, type Pricing } from '../../../lib/domain/license/product.ts';
+import { DEFAULT_REMINDER_DAYS } from '../../../lib/domain/license/product.ts';
 import { dateOf, dueAt, endsOf } from '../../../lib/domain/notice/reminders.ts';
 import { verifyChain } from '../../support/verify-chain.ts';
 import type { Observation } from '../../../lib/domain/check/observation.ts';
@@ -95,9 +95,7 @@ function looks(observation: fc.Arbitrary<Observation>): fc.Arbitrary<readonly Lo
   });
 }
 
-const anyProduct = fc
-  .constantFrom<Pricing>('tiered', 'floating', 'drawdown')
-  .map((pricing) => product({ pricing, tiers: pricing === 'tiered' ? TIERS : [] }));
+const anyProduct = fc.constantFrom<readonly string[]>(TIERS, []).map((tiers) => product({ tiers }));
 
 function watch(all: readonly Look[], of = product()): WatchedContract {
   const watched = new WatchedContract(of);

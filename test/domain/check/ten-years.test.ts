@@ -7,7 +7,7 @@ import { seen } from '../../support/observations.ts';
 
 /** DynamoDB's limit is 400 KB for an item, and every write of a head is paid by the kilobyte. */
 test('the head of a pool that is amended every week for ten years stays small', () => {
-  const watched = new WatchedContract(product({ pricing: 'drawdown' }));
+  const watched = new WatchedContract(product());
   let tick = at('2026-06-01');
   for (let week = 0; week < 520; week += 1) {
     const year = String(Math.floor(week / 52));

@@ -8,6 +8,7 @@ import {
   at,
   gigabytes,
   license,
+  SEAT,
   USAGE,
   type LicenseTraits,
 } from '../../support/licenses.ts';
@@ -24,8 +25,8 @@ const RULES = [
   { threshold: 80, from: 80, below: 70 },
 ] as const;
 
-function drawing(of = product({ pricing: 'drawdown' })) {
-  const watched = new WatchedContract(of);
+function drawing() {
+  const watched = new WatchedContract(product());
   let tick = at('2026-06-01');
   const use = (consumed: number | null, traits: LicenseTraits = {}, maxCount = 500) => {
     tick = plus(tick, 15 * MINUTE);
@@ -120,7 +121,7 @@ describe('a drawdown license', () => {
   });
 
   it('arms nothing again by what is read while one of its licenses is missing', () => {
-    const watched = new WatchedContract(product({ pricing: 'drawdown' }));
+    const watched = new WatchedContract(product());
     const [one, other] = [
       license({ arn: 'a', entitlements: [USAGE, gigabytes(100)] }),
       license({ arn: 'b', entitlements: [USAGE, gigabytes(400)] }),
@@ -190,12 +191,6 @@ describe('a drawdown license', () => {
   });
 });
 
-it('is nothing but a drawdown license’s', () => {
-  const { use } = drawing(product({ pricing: 'floating' }));
-  use(0);
-  expect(use(500)).toEqual([]);
-});
-
 it('marks the license that the usage is of, where another stands before it', () => {
   const [other, pool] = [
     license({ arn: 'a', version: '7', entitlements: [USAGE] }),
@@ -210,12 +205,7 @@ it('marks the license that the usage is of, where another stands before it', () 
     },
     { name: 'OfNoLicense', unit: 'Count', consumed: quantity(5), maxCount: quantity(5) },
   ];
-  const marks = usageMarks(
-    { state: [other, pool], standing: 'in-force' },
-    usage,
-    product({ pricing: 'drawdown' }),
-    [],
-  );
+  const marks = usageMarks({ state: [other, pool], standing: 'in-force' }, usage, product(), []);
   expect(marks).toEqual([
     {
       version: `${pool.licenseArn}@3`,
@@ -226,8 +216,28 @@ it('marks the license that the usage is of, where another stands before it', () 
   ]);
 });
 
+it('is told of a pool beside what is held, and of that alone', () => {
+  const users: Entitlement = { ...gigabytes(10), name: 'Users', unit: 'Count' };
+  const bearing = (entitlements: Entitlement[], of = product()) =>
+    usageMarks(
+      { state: [canonicalLicense(license({ entitlements }))], standing: 'in-force' },
+      entitlements.map(({ name, unit, maxCount }) => {
+        return { name, unit, maxCount, consumed: maxCount ?? quantity(0) };
+      }),
+      of,
+      [],
+    ).map(({ entitlementName }) => entitlementName);
+  expect(bearing([users, gigabytes(500)])).toEqual(['DataConsumption']);
+  expect(bearing([{ ...users, allowCheckIn: false }, gigabytes(500)])).toEqual([
+    'Users',
+    'DataConsumption',
+  ]);
+  const dimensions = { DataConsumption: { ...SEAT, usedUp: false } };
+  expect(bearing([users, gigabytes(500)], product({ dimensions }))).toEqual([]);
+});
+
 describe('two pools of one license', () => {
-  const PRODUCT = product({ pricing: 'drawdown' });
+  const PRODUCT = product();
   const pool = (name: string): Entitlement => ({ ...gigabytes(100), name });
   const drawn = () => {
     const watched = new WatchedContract(PRODUCT);
@@ -305,7 +315,7 @@ describe('two pools of one license', () => {
 });
 
 it('a pool is told from another by its name, its unit and its license', () => {
-  const of = product({ pricing: 'drawdown' });
+  const of = product({ dimensions: { Data: { ...SEAT, usedUp: true } } });
   const both = [
     { ...gigabytes(100), name: 'Data' },
     { ...gigabytes(100), name: 'Data', unit: 'Count' },

@@ -82,7 +82,7 @@ describe('what a skipped version said', () => {
     const listed = ['2', '5', '6', '9'].map((each) => version(each));
     expect(await read('2', '10', answering(listed))).toEqual({
       versions: ['5', '6', '9'],
-      unknown: { which: '3 to 4, 7 to 8', why: 'AWS does not list them' },
+      unknown: { which: '3 to 4, 7 to 8', why: 'they are not listed' },
     });
   });
 

@@ -6,7 +6,7 @@ import type { Observation } from '../../../lib/domain/check/observation.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
 import { purchaseInShort } from '../../../lib/mail/amounts.ts';
 import { product, WatchedContract } from '../../support/contracts.ts';
-import { at, license, seats, USAGE } from '../../support/licenses.ts';
+import { at, DIMENSIONS, license, seats, USAGE } from '../../support/licenses.ts';
 import { blind, LEFT, seen } from '../../support/observations.ts';
 
 /** A look at that time (three minutes later, as in production), and what it saw. */
@@ -344,7 +344,7 @@ function asOf(ledger: readonly SealedEntry[], instant: Instant): AsOf {
 
 function wordsOf({ known, inForce }: AsOf, instant: Instant) {
   const possible = ({ standing, state }: Possible) =>
-    `${standing}: ${purchaseInShort(state, instant)}`;
+    `${standing}: ${purchaseInShort(state, instant, DIMENSIONS)}`;
   return {
     known: known === null ? 'nothing' : knownWords(known, instant),
     inForce: `${inForce.possible.map(possible).join(' | ')}, ${inForce.visibility}`,
@@ -357,5 +357,5 @@ function knownWords(
   instant: Instant,
 ): string {
   const dates = byDates === entry.standing ? '' : ` (${byDates} by its dates)`;
-  return `${entry.standing}: ${purchaseInShort(entry.after, instant)}${dates}, ${sight}`;
+  return `${entry.standing}: ${purchaseInShort(entry.after, instant, DIMENSIONS)}${dates}, ${sight}`;
 }

@@ -20,6 +20,7 @@ import {
   tier,
   USAGE,
   type LicenseTraits,
+  DIMENSIONS,
 } from '../../support/licenses.ts';
 
 const NOW = at('2026-06-01');
@@ -316,7 +317,7 @@ describe('a contract of more than one item of the store holds', () => {
   it('says so wherever it is shown', () => {
     const state = canonicalState([license({ entitlements: many(1_000, 'Seats') })], NOW);
     const words = `and ${state[0]?.moreEntitlements ?? 0} more entitlements`;
-    expect(purchaseInShort(state, NOW)).toContain(words);
-    expect(purchaseInFull(state, null, NOW)).toContain(words);
+    expect(purchaseInShort(state, NOW, DIMENSIONS)).toContain(words);
+    expect(purchaseInFull(state, null, NOW, DIMENSIONS)).toContain(words);
   });
 });

@@ -1,12 +1,26 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { canonicalLicense } from '../../../lib/domain/license/canonical-state.ts';
 import { type Entitlement, isOwned } from '../../../lib/domain/license/contract.ts';
-import { knownProduct, type Product, productOfEntry } from '../../../lib/domain/license/product.ts';
+import {
+  dimensionsIn,
+  isPool,
+  knownProduct,
+  type Product,
+  productOfEntry,
+} from '../../../lib/domain/license/product.ts';
 import { purchaseOf } from '../../../lib/domain/license/purchase.ts';
 import { product } from '../../support/contracts.ts';
-import { gigabytes, license, seats, tier, USAGE } from '../../support/licenses.ts';
+import {
+  DIMENSIONS,
+  gigabytes,
+  license,
+  SEAT,
+  seats,
+  tier,
+  USAGE,
+} from '../../support/licenses.ts';
 
-const TIERED = product({ pricing: 'tiered', tiers: ['Basic', 'Pro'] });
+const TIERED = product({ tiers: ['Basic', 'Pro'] });
 
 it.each<[string, Product, readonly Entitlement[], string | null, readonly string[]]>([
   [
@@ -60,23 +74,51 @@ it.each([
   expect(isOwned({ unit, value })).toBe(owned);
 });
 
-it.each<[readonly Entitlement[], Product['pricing']]>([
-  [[USAGE, seats(5)], 'floating'],
-  [[USAGE], 'floating'],
-  [[seats(5), gigabytes(5)], 'drawdown'],
-  [[seats(5), gigabytes(5), tier('Pro')], 'tiered'],
-  [[seats(5), { ...tier('Pro'), value: 'Disabled' }], 'floating'],
-])('a product that only its licenses show is known by their units', (entitlements, pricing) => {
-  const after = [canonicalLicense(license({ entitlements }))];
-  expect(knownProduct('suite', 'Suite', after)).toEqual({
-    ...{ id: 'suite', name: 'Suite', pricing, productSku: '', formerSkus: [], tiers: [] },
-    ...{ issuerFingerprint: product().issuerFingerprint, reminderDays: [], probe: 'off' },
-    ...{ contact: '', renewalUrl: null, retired: false },
+it('a product that only its ledger shows is known by what that keeps of the settings', () => {
+  const of = knownProduct('suite', 'Suite', DIMENSIONS);
+  expect(of).toEqual({
+    ...{ id: 'suite', name: 'Suite', productSku: '', formerSkus: [], tiers: [] },
+    ...{ dimensions: DIMENSIONS, issuerFingerprint: product().issuerFingerprint },
+    ...{ reminderDays: [], probe: 'off', contact: '', renewalUrl: null, retired: false },
   });
-  const entry = { productId: 'suite', productName: 'Suite', before: after, after: [] };
+  const entry = { productId: 'suite', productName: 'Suite' };
+  expect(productOfEntry({ ...entry, dimensions: DIMENSIONS })).toEqual(of);
   expect(productOfEntry(entry, 'us@example.com')).toMatchObject({
-    pricing,
+    dimensions: {},
     contact: 'us@example.com',
   });
-  expect(productOfEntry({ ...entry, before: null, after })).toMatchObject({ pricing, contact: '' });
+});
+
+describe('what is checked out', () => {
+  const said = (usedUp: boolean | null) => ({ Scans: { ...SEAT, usedUp } });
+  it.each([
+    ['Count', {}, null, false],
+    ['Count', { allowCheckIn: false as const }, null, true],
+    ['Count', {}, true, true],
+    ['Count', { allowCheckIn: false as const }, false, false],
+    ['Gigabytes', {}, null, true],
+    ['Bits', {}, null, true],
+    ['Microseconds', {}, null, true],
+    ['Gigabytes', {}, false, false],
+    ['Gigabytes/Second', {}, null, false],
+    ['Count/Second', {}, null, false],
+    ['Percent', {}, null, false],
+    ['Furlongs', {}, null, false],
+    ['None', { allowCheckIn: false as const }, true, false],
+  ])('in %s, %j, where the seller says %s, is used up: %s', (unit, traits, usedUp, expected) => {
+    expect(isPool({ name: 'Scans', unit, ...traits }, said(usedUp))).toBe(expected);
+    if (usedUp === null) expect(isPool({ name: 'Scans', unit, ...traits }, {})).toBe(expected);
+  });
+
+  it('of a dimension with the name that AWS’s guide gives a pool is used up', () => {
+    const name = 'AWS::Marketplace::Usage/Drawdown/DataConsumption';
+    expect(isPool({ name, unit: 'Count' }, {})).toBe(true);
+    expect(isPool({ name: 'constructor', unit: 'Count' }, {})).toBe(false);
+  });
+});
+
+it('of the settings, what the licenses hold is kept', () => {
+  const states = [[canonicalLicense(license({ entitlements: [USAGE, seats(5)] }))]];
+  expect(dimensionsIn(states, DIMENSIONS)).toEqual({ ReadOnly: SEAT });
+  expect(dimensionsIn([], DIMENSIONS)).toEqual({});
 });

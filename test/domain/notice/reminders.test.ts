@@ -315,7 +315,7 @@ describe('overlapping licenses', () => {
 
   it('of tiers are told by their tier', () => {
     const watched = new WatchedContract(
-      product({ pricing: 'tiered', tiers: ['BasicTier', 'PremiumTier'], reminderDays: [30] }),
+      product({ tiers: ['BasicTier', 'PremiumTier'], reminderDays: [30] }),
     );
     const [basic, premium] = [
       { ...ten, entitlements: [tier('BasicTier')] },
@@ -342,7 +342,7 @@ describe('who is reminded', () => {
 });
 
 describe('what of a contract ends', () => {
-  const TIERED = product({ pricing: 'tiered', tiers: ['Basic', 'Pro'] });
+  const TIERED = product({ tiers: ['Basic', 'Pro'] });
   const ending = (...licenses: readonly LicenseTraits[]) => ({
     end: at('2027-02-01'),
     licenses: licenses.map((traits) => canonicalLicense(license(traits))),

@@ -9,6 +9,7 @@ import {
   arnOf,
   at,
   license,
+  SEAT,
   seats,
   tier,
   USAGE,
@@ -123,8 +124,8 @@ describe('bad news that is no more', () => {
   });
 
   it('leaves what else its entries held to be told', () => {
-    const pool: ReturnType<typeof seats> = { ...seats(100), name: 'Scans' };
-    const watched = new WatchedContract(product({ pricing: 'drawdown' }));
+    const pool: ReturnType<typeof seats> = { ...seats(100), name: 'Scans', allowCheckIn: false };
+    const watched = new WatchedContract(product());
     watched.look(plus(START, -DAY), seen([license(owned(5, pool))]));
     const look = (minute: number, count: number, consumed: number) =>
       watched.look(
@@ -309,7 +310,7 @@ describe('what is a fact of its own, whose hour counts from when it was first se
   });
 
   it('a lower tier', () => {
-    const watched = new WatchedContract(product({ pricing: 'tiered', tiers: ['Basic', 'Pro'] }));
+    const watched = new WatchedContract(product({ tiers: ['Basic', 'Pro'] }));
     const owns = (name: string) => ({ entitlements: [USAGE, tier(name), seats(5)] });
     watched.look(plus(START, -DAY), seen([license(owns('Pro'))]));
     sees(watched, START, owns('Basic'));
@@ -456,7 +457,8 @@ it.each<[string, number, number, number, boolean]>([
 
 describe('what its entries held beside it', () => {
   it('goes on in order: that the watch works again, the license, the rest; and that it works again once', () => {
-    const watched = new WatchedContract(product({ pricing: 'drawdown' }));
+    const dimensions = { ReadOnly: { ...SEAT, usedUp: true } };
+    const watched = new WatchedContract(product({ dimensions }));
     const looks = (minute: number, consumed: number, traits: LicenseTraits = {}) =>
       watched.look(
         minutes(minute),

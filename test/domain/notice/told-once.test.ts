@@ -68,7 +68,7 @@ describe('change x audience x severity', () => {
 });
 
 it('tells operations of an unknown tier at once, though the news beside it settles', () => {
-  const watched = new WatchedContract(product({ pricing: 'tiered', tiers: ['BasicTier'] }));
+  const watched = new WatchedContract(product({ tiers: ['BasicTier'] }));
   watched.look(at('2026-06-01'), seen([license({ entitlements: [tier('BasicTier')] })]));
   const odd = license({ version: '2', status: 'SUSPENDED', entitlements: [tier('SecretTier')] });
   expect(watched.look(at('2026-06-02'), seen([odd]))).toEqual([

@@ -65,7 +65,7 @@ const CASES: Readonly<Record<string, Case>> = {
     told: [BUYER_TOPIC, SELLER_TOPIC],
   },
   'a tier that the seller’s list does not know': {
-    product: { pricing: 'tiered', tiers: ['BasicTier'] },
+    product: { tiers: ['BasicTier'] },
     terms: { ...TERMS, seats: {}, tier: 'BasicTier' },
     happens: ({ licenses }) =>
       licenses.write({ ...TERMS, seats: {}, tier: 'SecretTier' }, licenses.newest!.arn),

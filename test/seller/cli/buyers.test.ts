@@ -53,6 +53,7 @@ function headOf(changes: Partial<Head> = {}, account = buyer.buyerAccountId): He
     digest: 'digest',
     standing: 'in-force',
     verdict: 'entitled',
+    dimensions: {},
     usage: null,
     nextDue: null,
     superseded: [],

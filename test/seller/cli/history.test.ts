@@ -238,7 +238,7 @@ describe('history', () => {
     );
     await storeLedger(terminal.store, watched);
     await terminal.run('history', ACCOUNT, 'scanner');
-    expect(terminal.out).toContain('5 seats -> 6 seats');
+    expect(terminal.out).toContain('5 units -> 6 units');
     expect(terminal.out).not.toMatch(/[\u001b\u202e\r]/);
   });
 

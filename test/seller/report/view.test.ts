@@ -371,7 +371,7 @@ describe('a line of the timeline', () => {
       [day(-40), 'upgraded'],
       [day(-20), 'version'],
     ]);
-    expect(line.marks[1]?.words).toBe('License upgraded: ReadOnly: 5 seats → 8 seats');
+    expect(line.marks[1]?.words).toBe('License upgraded: ReadOnly: 5 units → 8 units');
   });
 
   it('begins with how it stood before the history, and is whole where nothing happened', async () => {

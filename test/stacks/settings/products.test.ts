@@ -21,8 +21,12 @@ const NAME = `allowed: 1 to 80 characters ${PLAIN}. It is how buyers know the pr
 const SKU =
   'allowed: the product ID of AWS Marketplace, such as prod-abcdefghijklm or a GUID. It stands in the Marketplace management portal; it is not the product code.';
 const FINGERPRINT = `allowed: aws:<12 digits>:<name>:issuer-fingerprint. Leave it out for what AWS Marketplace sells (${MARKETPLACE_FINGERPRINT}); test licenses carry the one of their issuer.`;
-const PRICING =
-  'allowed: tiered, floating or drawdown. Choose how the contract is sold: by tier, by seats, or as a pool that is used up.';
+const DIMENSIONS =
+  'allowed: an object with a member for each entitlement, by its API name. Leave it out for AWS’s words.';
+const DIMENSION =
+  'allowed: an object with any of name, singular, plural, covers, neededToStart and usedUp.';
+const DIMENSION_NAME = `1 to 255 characters ${PLAIN}, not AWS::Marketplace::Usage itself. Write the dimension's API name exactly as the listing has it.`;
+const NOUN = `allowed: 1 to 40 characters ${PLAIN}. It stands behind a number: node, nodes.`;
 const TIER = `allowed: 1 to 255 characters ${PLAIN}, not of AWS’s own names. Write the dimension's API name exactly as the listing has it.`;
 const REMINDER_DAY =
   'allowed: a whole number of days from -30 to 365: before the end, or negative for after it. Leave reminderDays out for the default.';
@@ -33,7 +37,7 @@ const URL =
 const RETIRED =
   'allowed: true or false. A product that is no longer watched stays in the list with true.';
 const FIELDS =
-  'id, name, productSku, formerSkus, issuerFingerprint, pricing, tiers, reminderDays, probe, contact, renewalUrl, retired';
+  'id, name, productSku, formerSkus, issuerFingerprint, dimensions, tiers, reminderDays, probe, contact, renewalUrl, retired';
 
 describe('fails for a product', () => {
   it.each<[Record<string, unknown>, string]>([
@@ -64,27 +68,36 @@ describe('fails for a product', () => {
       { issuerFingerprint: 'aws:1234:x:issuer-fingerprint' },
       `issuerFingerprint is "aws:1234:x:issuer-fingerprint"; ${FINGERPRINT}`,
     ],
-    [{ pricing: undefined }, `pricing is missing; ${PRICING}`],
-    [{ pricing: 'seats' }, `pricing is "seats"; ${PRICING}`],
+    [{ dimensions: ['a'] }, `dimensions is ["a"]; ${DIMENSIONS}`],
     [
-      { pricing: 'tiered' },
-      'tiers is missing; allowed: at least one entitlement name, because pricing is tiered. List the tiers, lowest first: License Manager knows no order.',
+      { dimensions: { 'a\nb': { usedUp: true } } },
+      `dimensions is {"a\\nb":{"usedUp":true}}; allowed: names of ${DIMENSION_NAME} Remove or mend "a\\nb".`,
+    ],
+    [{ dimensions: { Nodes: 'node' } }, `dimensions.Nodes is "node"; ${DIMENSION}`],
+    [
+      { dimensions: { Nodes: { singular: '', plural: 'nodes' } } },
+      `dimensions.Nodes.singular is ""; ${NOUN}`,
     ],
     [
-      { tiers: ['Basic'] },
-      'tiers is ["Basic"]; allowed: nothing, because pricing is floating. Remove the tiers, or make pricing tiered.',
+      { dimensions: { Nodes: { plural: 'nodes' } } },
+      'dimensions.Nodes.singular is missing; allowed: given where the other one is. Write both of singular and plural, or neither.',
     ],
     [
-      { pricing: 'tiered', tiers: 'Basic' },
+      { dimensions: { Packs: { covers: { number: 0, of: 'nodes' } } } },
+      'dimensions.Packs.covers.number is 0; allowed: a whole number from 1 to 1000000: of how many one unit is.',
+    ],
+    [
+      { dimensions: { Packs: { usedUp: 'yes' } } },
+      'dimensions.Packs.usedUp is "yes"; allowed: true or false: whether what is checked out never returns. Leave it out to have it as the license says.',
+    ],
+    [
+      { tiers: 'Basic' },
       'tiers is "Basic"; allowed: a list of entitlement names, lowest tier first.',
     ],
-    [{ pricing: 'tiered', tiers: ['Basic', ''] }, `tiers[1] is ""; ${TIER}`],
+    [{ tiers: ['Basic', ''] }, `tiers[1] is ""; ${TIER}`],
+    [{ tiers: ['AWS::Marketplace::Usage'] }, `tiers[0] is "AWS::Marketplace::Usage"; ${TIER}`],
     [
-      { pricing: 'tiered', tiers: ['AWS::Marketplace::Usage'] },
-      `tiers[0] is "AWS::Marketplace::Usage"; ${TIER}`,
-    ],
-    [
-      { pricing: 'tiered', tiers: ['A', 'B', 'A'] },
+      { tiers: ['A', 'B', 'A'] },
       'tiers[2] is "A"; allowed: each tier once. Remove the second "A".',
     ],
     [
@@ -100,10 +113,6 @@ describe('fails for a product', () => {
       'reminderDays[2] is 30; allowed: each day once. Remove the second 30.',
     ],
     [{ probe: 'always' }, `probe is "always"; ${PROBE}`],
-    [
-      { pricing: 'drawdown', probe: 'counted' },
-      'probe is "counted"; allowed: safe or off, because pricing is drawdown. What is drawn from a pool for a probe never returns.',
-    ],
     [{ contact: undefined }, `contact is missing; ${CONTACT}`],
     [{ contact: 'a\r\nBcc: b' }, `contact is "a\\r\\nBcc: b"; ${CONTACT}`],
     [{ renewalUrl: 'http://example.com' }, `renewalUrl is "http://example.com"; ${URL}`],
@@ -145,7 +154,7 @@ describe('fails for a product', () => {
 
   it.each([[null], ['viewer'], [[]]])('that is no object: %j', (product) => {
     expect(problemsOf(productContext(), product)).toStrictEqual([
-      `license-watcher.products[1] is ${JSON.stringify(product)}; allowed: a product: an object with id, name, productSku, pricing and contact. See the example in cdk.json.`,
+      `license-watcher.products[1] is ${JSON.stringify(product)}; allowed: a product: an object with id, name, productSku and contact. See the example in cdk.json.`,
     ]);
   });
 });

@@ -29,7 +29,7 @@ describe('settings that can be used', () => {
             productSku: 'prod-viewer',
             formerSkus: [],
             issuerFingerprint: MARKETPLACE_FINGERPRINT,
-            pricing: 'floating',
+            dimensions: {},
             tiers: [],
             reminderDays: DEFAULT_REMINDER_DAYS,
             probe: 'safe',
@@ -262,7 +262,7 @@ describe('says what is wrong', () => {
   it('all at once, with the part that is common to all', () => {
     const context = settingsContext({
       sellerName: '',
-      products: [productContext({ pricing: 'tiered', id: 'A' })],
+      products: [productContext({ tiers: '', id: 'A' })],
     });
     expect(problemsOf(context).map((problem) => problem.split(' ')[0])).toStrictEqual([
       'license-watcher.sellerName',

@@ -156,13 +156,8 @@ function tierDirection(old: Purchase, now: Purchase, { tiers }: Product): readon
   return [rank(to) > rank(from) ? 'up' : 'down'];
 }
 
-function countDirections(
-  old: Bought,
-  now: Bought,
-  { pricing, tiers }: Product,
-): readonly Direction[] {
+function countDirections(old: Bought, now: Bought, { tiers }: Product): readonly Direction[] {
   const isTier = (key: string): boolean =>
-    pricing === 'tiered' &&
     [...old.counts, ...now.counts].some((each) => keyOf(each) === key && tiers.includes(each.name));
   const [from, to] = [countsByKey(old), countsByKey(now)];
   return [...new Set([...from.keys(), ...to.keys()])].flatMap((key): readonly Direction[] => {

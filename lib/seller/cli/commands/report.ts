@@ -25,7 +25,7 @@ export const addReport: AddCommand = (program, { io, withWatcher }) => {
 
 const HELP = `
 What needs attention comes first; then the renewal pipeline, a timeline of every
-contract, seats bought and used, the changes, and every buyer. The page filters
+contract, what was bought and used, the changes, and every buyer. The page filters
 by buyer, product, standing, change and period; its address keeps the filters.
 It shows names, accounts and licenses of your buyers: send it with care.
 An existing report is overwritten; any other file is not.

@@ -14,19 +14,14 @@ import { DAY, HOUR, plus, type Instant } from '../../../domain/time.ts';
 import { sha256, type Phase } from './history.ts';
 
 export const PRODUCTS: readonly Product[] = [
-  product('viewer', 'Meridian Viewer', 'floating', []),
-  product('suite', 'Meridian Suite', 'tiered', ['BasicTier', 'IntermediateTier', 'PremiumTier']),
-  product('lake', 'Meridian Data Lake', 'drawdown', []),
+  product('viewer', 'Meridian Viewer', []),
+  product('suite', 'Meridian Suite', ['BasicTier', 'IntermediateTier', 'PremiumTier']),
+  product('lake', 'Meridian Data Lake', []),
 ];
 
-function product(
-  id: string,
-  name: string,
-  pricing: Product['pricing'],
-  tiers: readonly string[],
-): Product {
+function product(id: string, name: string, tiers: readonly string[]): Product {
   return {
-    ...{ id, name, pricing, tiers, productSku: `prod-meridian${id}`, formerSkus: [] },
+    ...{ id, name, dimensions: {}, tiers, productSku: `prod-meridian${id}`, formerSkus: [] },
     ...{
       issuerFingerprint: MARKETPLACE_FINGERPRINT,
       reminderDays: DEFAULT_REMINDER_DAYS,
@@ -118,23 +113,13 @@ function aLicense(
   };
 }
 
-function bought({ pricing, tiers }: Product, size: number): readonly Entitlement[] {
+function bought({ id, tiers }: Product, size: number): readonly Entitlement[] {
   const usage = { ...entitlement(MARKETPLACE_USAGE, 'None', null), value: 'Enabled' };
-  switch (pricing) {
-    case 'tiered':
-      return [
-        usage,
-        entitlement(tiers[Math.min(size, tiers.length) - 1] ?? 'BasicTier', 'None', null),
-      ];
-    case 'floating':
-      return [
-        usage,
-        entitlement('ReadOnly', 'Count', size * 5),
-        entitlement('Author', 'Count', size),
-      ];
-    case 'drawdown':
-      return [usage, entitlement('DataConsumption', 'Gigabytes', size * 250)];
-  }
+  const tier = tiers[Math.min(size, tiers.length) - 1];
+  if (tier !== undefined) return [usage, entitlement(tier, 'None', null)];
+  return id === 'lake'
+    ? [usage, entitlement('DataConsumption', 'Gigabytes', size * 250)]
+    : [usage, entitlement('ReadOnly', 'Count', size * 5), entitlement('Author', 'Count', size)];
 }
 
 function entitlement(name: string, unit: string, maxCount: number | null): Entitlement {
@@ -147,7 +132,7 @@ function entitlement(name: string, unit: string, maxCount: number | null): Entit
   };
 }
 
-function seen(licenses: readonly License[], { pricing }: Product, used: number): Observation {
+function seen(licenses: readonly License[], { id }: Product, used: number): Observation {
   const usage = licenses.flatMap(({ entitlements }) =>
     entitlements.flatMap(({ name, unit, maxCount }) =>
       maxCount === null
@@ -156,7 +141,7 @@ function seen(licenses: readonly License[], { pricing }: Product, used: number):
     ),
   );
   return {
-    ...{ kind: 'seen', licenses, foreign: [], usage: pricing === 'drawdown' ? usage : null },
+    ...{ kind: 'seen', licenses, foreign: [], usage: id === 'lake' ? usage : null },
     probe: {
       outcome: 'accepted',
       entitlementName: MARKETPLACE_USAGE,

@@ -20,7 +20,6 @@ import {
 
 const THEN = '2026-06-01';
 const TIERED = product({
-  pricing: 'tiered',
   tiers: ['BasicTier', 'IntermediateTier', 'PremiumTier'],
 });
 

@@ -6,6 +6,8 @@ import {
   contractOf,
   type Standing,
 } from '../../../../domain/license/contract.ts';
+import type { SealedEntry } from '../../../../domain/ledger/ledger.ts';
+import type { Dimensions } from '../../../../domain/license/product.ts';
 import type { Instant } from '../../../../domain/time.ts';
 import { cleanText } from '../../../../domain/outside-text.ts';
 import { endWords } from '../../../../mail/dates.ts';
@@ -45,15 +47,21 @@ export function answerLines(answer: Answer, at: Instant, io: Io): readonly strin
   ];
 }
 
-function knownLines({ known, firstObserved }: Answer, at: Instant): readonly string[] {
+/** What the seller said of what is told: as of then, and of what was learned later, as of that. */
+function dimensionsOf({ known, inForce }: AsOf): Dimensions {
+  return { ...inForce.learned?.dimensions, ...known?.entry.dimensions };
+}
+
+function knownLines(answer: Answer, at: Instant): readonly string[] {
+  const { known, firstObserved } = answer;
   if (known === null) {
     const since = firstObserved === null ? 'to this day' : `before ${timeText(firstObserved)}`;
     return wrapped(`Nothing: nothing was recorded ${since}.`, '  ');
   }
   const { entry, visibility: sight, byDates } = known;
   return [
-    ...termLines(entry.standing, entry.after, at),
-    ...(entry.usage === null ? [] : purchaseUsed(entry.after, entry.usage, at)),
+    ...termLines(entry.standing, entry.after, at, dimensionsOf(answer)),
+    ...(entry.usage === null ? [] : purchaseUsed(entry, entry.usage, at)),
     ...fact('verdict', entry.verdict),
     ...fact('recorded', `entry ${entry.entry}, ${timeText(entry.observedAt)}: ${titleOf(entry)}`),
     ...(byDates === entry.standing
@@ -66,13 +74,14 @@ function knownLines({ known, firstObserved }: Answer, at: Instant): readonly str
   ];
 }
 
-function inForceLines({ inForce, firstObserved }: Answer, at: Instant): readonly string[] {
+function inForceLines(answer: Answer, at: Instant): readonly string[] {
+  const { inForce, firstObserved } = answer;
   if (firstObserved === null) return wrapped('Nothing is known: the ledger is empty.', '  ');
   const { possible, between, learned, visibility: sight } = inForce;
   return [
     ...possible.flatMap((each, index) => [
       ...(index === 0 ? [] : ['  or']),
-      ...possibleLines(each, at),
+      ...termLines(each.standing, each.state, at, dimensionsOf(answer)),
     ]),
     ...(between === null
       ? []
@@ -90,24 +99,25 @@ function inForceLines({ inForce, firstObserved }: Answer, at: Instant): readonly
   ];
 }
 
-function possibleLines({ standing, state }: Possible, at: Instant): readonly string[] {
-  return termLines(standing, state, at);
-}
-
-function termLines(standing: Standing, state: CanonicalState, at: Instant): readonly string[] {
+function termLines(
+  standing: Standing,
+  state: CanonicalState,
+  at: Instant,
+  dimensions: Dimensions,
+): readonly string[] {
   const until = state.length === 0 ? '' : `; end of its term: ${endWords(endOf(state))}`;
   return [
     ...fact('standing', `${STANDING_WORDS[standing]}${until}`),
-    ...purchaseInFull(state, null, at).flatMap((bought) => fact('bought', bought)),
+    ...purchaseInFull(state, null, at, dimensions).flatMap((bought) => fact('bought', bought)),
   ];
 }
 
 function purchaseUsed(
-  state: CanonicalState,
+  { after, dimensions = {} }: SealedEntry,
   usage: NonNullable<Parameters<typeof purchaseInFull>[1]>,
   at: Instant,
 ) {
-  return purchaseInFull(state, usage, at).flatMap((words) => fact('usage', words));
+  return purchaseInFull(after, usage, at, dimensions).flatMap((words) => fact('usage', words));
 }
 
 const SIGHT_WORDS: Readonly<Record<Exclude<Visibility, 'watched'>, string>> = {
@@ -121,10 +131,9 @@ function sightLines(sight: Visibility): readonly string[] {
 }
 
 /** Members are added, never renamed or removed. */
-export function machineForm(
-  { contract, known, inForce, unreadable, firstObserved }: Answer,
-  at: Instant,
-) {
+export function machineForm(answer: Answer, at: Instant) {
+  const { contract, known, inForce, unreadable, firstObserved } = answer;
+  const dimensions = dimensionsOf(answer);
   const { buyerAccountId, productId } = contractOf(contract);
   return {
     account: buyerAccountId,
@@ -135,7 +144,11 @@ export function machineForm(
       known === null
         ? null
         : {
-            ...possibleForm({ standing: known.entry.standing, state: known.entry.after }, at),
+            ...possibleForm(
+              { standing: known.entry.standing, state: known.entry.after },
+              at,
+              dimensions,
+            ),
             standingByDates: known.byDates,
             visibility: known.visibility,
             entry: entryForm(known.entry),
@@ -144,7 +157,7 @@ export function machineForm(
       firstObserved === null
         ? null
         : {
-            possible: inForce.possible.map((each) => possibleForm(each, at)),
+            possible: inForce.possible.map((each) => possibleForm(each, at, dimensions)),
             between: inForce.between,
             visibility: inForce.visibility,
             learned: inForce.learned === null ? null : entryForm(inForce.learned),
@@ -153,6 +166,6 @@ export function machineForm(
   };
 }
 
-function possibleForm({ standing, state }: Possible, at: Instant) {
-  return { standing, end: endOf(state), ...knownPurchase(state, at), licenses: state };
+function possibleForm({ standing, state }: Possible, at: Instant, dimensions: Dimensions) {
+  return { standing, end: endOf(state), ...knownPurchase(state, at, dimensions), licenses: state };
 }

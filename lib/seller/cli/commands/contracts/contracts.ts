@@ -34,7 +34,7 @@ interface ContractsOptions {
 export const addContracts: AddCommand = (program, { io, withWatcher }) => {
   program
     .command('contracts')
-    .description('What each buyer has: tier or seats, end, standing, and would it start.')
+    .description('What each buyer has: tier or units, end, standing, and would it start.')
     .argument('[account]', 'AWS account ID or whole name of one buyer')
     .option('--ends-within <time>', 'only what ends within 30d, 12w, ... from now')
     .option('--product <id>', 'only this product; again for several', collect)
@@ -70,7 +70,7 @@ STARTS says whether the product would start: "yes" only where a checkout was
 accepted and its answer holds what was asked for; "no" where the license or its
 grant does not allow it, nothing of what was bought is left, or a checkout that
 needs no seat was refused three checks running; else "unknown", such as where
-no checkout is tried. Reasons: --json. That all seats are in use does not count.
+no checkout is tried. Reasons: --json. That all units are in use does not count.
 
 Examples:
   $ license-watcher contracts --ends-within 30d
@@ -184,7 +184,7 @@ function cells(
     account,
     cleanText(buyer.name),
     cleanText(product),
-    purchaseInShort(head.state, now) || '-',
+    purchaseInShort(head.state, now, head.dimensions) || '-',
     end?.slice(0, 10) ?? (head.state.length === 0 ? '-' : 'no end'),
     days === null ? '-' : String(days),
     `${standing}${verdict === 'unknown' ? '?' : ''}`,

@@ -208,14 +208,14 @@ export function machineForm(row: ContractRow, now: Instant) {
     isLookedAt,
     unrecorded,
   } = row;
-  const { tiers, counts } = knownPurchase(head.state, now);
+  const { tiers, counts } = knownPurchase(head.state, now, head.dimensions);
   return {
     account,
     name: buyer.name,
     product,
     tiers,
     counts,
-    bought: purchaseInFull(head.state, head.usage, now),
+    bought: purchaseInFull(head.state, head.usage, now, head.dimensions),
     usage: head.usage,
     end,
     daysLeft: days,

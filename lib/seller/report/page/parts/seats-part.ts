@@ -18,7 +18,7 @@ const SHARES = [
 ] as const;
 
 export function seatsPart(): Part {
-  const [id, title] = ['seats', 'Seats bought and used'];
+  const [id, title] = ['seats', 'Bought and used'];
   const chart = new Chart();
   const noChart = el('p', { class: 'none' }, 'Nothing that is counted was bought.');
   let view: Showing['view'] | undefined;
@@ -65,7 +65,7 @@ export function seatsPart(): Part {
     printed: 50,
   });
   const intro =
-    'Contracts that are over are not counted. Use is kept of pools only, where the buyer shares it, and is as old as the last change of its contract: seats come and go with every launch.';
+    'Contracts that are over are not counted. Use is kept of pools only, where the buyer shares it, and is as old as the last change of its contract: what is held comes and goes with every launch.';
   const legends = legend(SHARES.map(({ colour, words }) => ({ colour, words })));
   const element = section(
     id,
@@ -150,5 +150,5 @@ function isKnown({ bought, notKnown, used }: SeatRow): boolean {
 }
 
 function unitWords(unit: string): string {
-  return unit === 'Count' ? 'seats or units' : unit;
+  return unit === 'Count' ? 'units' : unit;
 }
