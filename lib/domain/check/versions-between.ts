@@ -46,9 +46,7 @@ export async function readSkipped(
     found.push({
       ...skip,
       versions,
-      unknown: isAll
-        ? null
-        : { which: gapsOf(skip, versions), why: why ?? 'they are not listed' },
+      unknown: isAll ? null : { which: gapsOf(skip, versions), why: why ?? 'they are not listed' },
     });
   }
   return found;
