@@ -6,7 +6,10 @@ import type { ScenarioBuyer } from '../../lib/workbench/scenarios/scenario-run.t
 import { tier } from '../../lib/workbench/scenarios/test-licenses.ts';
 import type { Stack } from '../../lib/workbench/cloud/templates/stack.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import { WHOLE_LINE } from '../../lib/domain/registration/place.ts';
+import { instant } from '../../lib/domain/time.ts';
 import {
+  BUYER_OUTPUTS,
   BUYER_STACK_NAME,
   WATCHER_OUTPUTS,
   type WatcherFunction,
@@ -103,6 +106,9 @@ export async function* everything(
   });
   yield troubles.soFar();
 
+  await unsubscribed(fixture, buyer, stack, troubles);
+  yield troubles.soFar();
+
   await deleteStack(fixture, stack);
   await run.sweep();
   const status = (await fixture.store.buyers.find(buyer.accountId))?.status;
@@ -110,6 +116,25 @@ export async function* everything(
   yield troubles.soFar();
 }
 
+/** The look that comes once a day, now: it sees who is subscribed, and has that recorded. */
+async function unsubscribed(
+  { cloud, run, store }: WatcherFixture,
+  { accountId, email }: ScenarioBuyer,
+  { outputs }: Stack,
+  troubles: Troubles,
+): Promise<void> {
+  cloud.mailbox.unsubscribe(email, outputs[BUYER_OUTPUTS.noticeTopicArn] ?? '');
+  const tick = instant(cloud.clock.now());
+  const body = JSON.stringify({ format: 1, kind: 'reach', tick, ...WHOLE_LINE });
+  queueLike(cloud, 'NoticesQueue').send({ body, attributes: {} }, 'the test');
+  await cloud.clock.settled();
+  await run.sweep();
+  const state = (await store.reachability.find(accountId))?.state ?? 'unknown';
+  if (state !== 'gone') troubles.add(`${NOT_SEEN}: ${state}`);
+}
+
+/** Of a buyer who unsubscribed. */
+export const NOT_SEEN = 'whether notices reach the buyer';
 export const NOT_KEPT = 'a tick that came to nothing was not kept';
 
 /** Undoes what a broken run left behind, with all permissions back in place. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ScenarioBuyer } from '../../../../../lib/workbench/scenarios/scenario-run.ts';
 import { BUYER_STACK_NAME, watcherStackName } from '../../../../../lib/messages/names.ts';
 import { scenarioAssembly } from '../../../../support/assembly.ts';
-import { everything, NOT_KEPT, tidyUp } from '../../../../support/everything.ts';
+import { everything, NOT_KEPT, NOT_SEEN, tidyUp } from '../../../../support/everything.ts';
 import { grantsOf, showsAtDeployment, type Grant } from '../../../../support/grants.ts';
 import {
   openFixture,
@@ -30,6 +30,8 @@ const CONSEQUENCES: Readonly<Record<string, string>> = {
   'TellOperations sns:Publish':
     'the operations topic refuses: the topic does not let the watcher in',
   'TellBuyers sns:Publish': 'the topic does not let the watcher in',
+  'TellBuyers sns:ListSubscriptionsByTopic': `${NOT_SEEN}: never-confirmed`,
+  'WatcherSeesAddresses sns:ListSubscriptionsByTopic': `${NOT_SEEN}: never-confirmed`,
   'TellBuyers sns:GetTopicAttributes': 'the topic does not let the watcher in',
   'TestNoticeTopic sns:GetTopicAttributes':
     'Topic: the notice topic cannot be used: the topic does not let the watcher in',
