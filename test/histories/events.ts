@@ -2,6 +2,9 @@ import * as fc from 'fast-check';
 import type { LicenseStatus, ReceivedStatus } from '../../lib/domain/license/contract.ts';
 import type { Lag } from './licenses-in-memory.ts';
 
+/** `left`: whoever had confirmed has unsubscribed. `a queue`: it reads what no person does. */
+export type TopicState = 'confirmed' | 'unconfirmed' | 'left' | 'a queue' | 'gone';
+
 /** One thing that happens in a history; each is a line when the history is printed. */
 export type Event =
   /** A further version: other seats, another tier, another end, another status, another state of the grant. */
@@ -20,7 +23,7 @@ export type Event =
   /** What License Manager, the role, the topic, the buyer and the seller do. */
   | { readonly what: 'answers'; readonly lag: Lag }
   | { readonly what: 'role'; readonly stands: boolean }
-  | { readonly what: 'topic'; readonly is: 'confirmed' | 'unconfirmed' | 'gone' }
+  | { readonly what: 'topic'; readonly is: TopicState }
   | { readonly what: 'stack'; readonly is: 'deleted' | 'made' }
   | { readonly what: 'asked' }
   /** Sweeps one interval apart. `late`: the check of each comes after that of the next. */
@@ -141,11 +144,14 @@ const ofOthers: fc.Arbitrary<Event> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       what: fc.constant('topic' as const),
-      is: fc.constantFrom(
-        'confirmed' as const,
-        'confirmed' as const,
-        'unconfirmed' as const,
-        'gone' as const,
+      is: fc.constantFrom<TopicState>(
+        'confirmed',
+        'confirmed',
+        'confirmed',
+        'unconfirmed',
+        'left',
+        'a queue',
+        'gone',
       ),
     }),
   },

@@ -1,4 +1,5 @@
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
+import type { Subscription } from '../../lib/domain/notice/reachability.ts';
 import type { Audience, NoticeState } from '../../lib/domain/notice/notice.ts';
 import { DAY, epochMilliseconds, HOUR, type Instant, MINUTE, plus } from '../../lib/domain/time.ts';
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
@@ -6,7 +7,7 @@ import { sha256 } from '../support/contracts.ts';
 import { at } from '../support/licenses.ts';
 import { BUYER_TOPIC, OPERATIONS_TOPIC } from '../support/send-notices-fixture.ts';
 import { verifyChain } from '../support/verify-chain.ts';
-import { TIERS, wordsOf, type Event, type History } from './events.ts';
+import { TIERS, type TopicState, wordsOf, type Event, type History } from './events.ts';
 import { HONEST, type Terms } from './licenses-in-memory.ts';
 import { Broken, difference, Model, type Fact, type Reader } from './model.ts';
 import { Watcher, type Queued } from './watcher.ts';
@@ -40,6 +41,18 @@ const OVER: ReadonlySet<NoticeState> = new Set([
   'undeliverable',
   'withdrawn',
 ]);
+
+const READER = { protocol: 'email', endpoint: 'reader-1@buyer.example' } as const;
+const SUBSCRIBERS: Readonly<Record<TopicState, readonly Subscription[]>> = {
+  confirmed: [{ ...READER, state: 'confirmed' }],
+  unconfirmed: [],
+  left: [{ ...READER, state: 'deleted' }],
+  'a queue': [
+    { ...READER, state: 'pending' },
+    { protocol: 'sqs', endpoint: 'arn:aws:sqs:us-east-1:111122223333:queue', state: 'confirmed' },
+  ],
+  gone: [{ ...READER, state: 'confirmed' }],
+};
 
 class HistoryRun {
   readonly lines: string[] = [];
@@ -97,6 +110,12 @@ class HistoryRun {
     await this.#quietEnd();
   }
 
+  /** By a person. */
+  get #isRead(): boolean {
+    const { subscribers } = this.#watcher.topics;
+    return subscribers.some(({ protocol, state }) => protocol === 'email' && state === 'confirmed');
+  }
+
   get #now(): number {
     return epochMilliseconds(this.#watcher.now);
   }
@@ -148,8 +167,8 @@ class HistoryRun {
         return;
       case 'topic':
         topics.refusal = event.is === 'gone' ? 'the topic is gone' : null;
-        if (topics.confirmedSubscriptions === 0) this.#readSince = this.#now;
-        topics.confirmedSubscriptions = event.is === 'unconfirmed' ? 0 : 1;
+        if (!this.#isRead) this.#readSince = this.#now;
+        topics.subscribers = SUBSCRIBERS[event.is];
         return;
       case 'stack':
         await this.#stack(event.is);
@@ -301,9 +320,7 @@ class HistoryRun {
         );
       const reached =
         reader === 'seller' ||
-        (topics.refusal === null &&
-          topics.confirmedSubscriptions > 0 &&
-          this.#now - this.#readSince > ASKED_AGAIN);
+        (topics.refusal === null && this.#isRead && this.#now - this.#readSince > ASKED_AGAIN);
       const allowance = this.#model.allowance + (reader === 'buyer' ? 2 * HOUR : 0);
       if (reached && this.#model.quietFor(this.#now) > allowance)
         throw new Broken(
@@ -338,6 +355,7 @@ class HistoryRun {
     if (JSON.stringify(head?.state) !== JSON.stringify(ledger.at(-1)?.after))
       throw new Broken('the last entry does not say what the head has');
     for (const entry of ledger) this.#checkVersions(entry);
+    saysOnce(ledger);
     const open = [
       ...(await this.#open('buyer')),
       ...(await this.#open('seller')),
@@ -389,4 +407,23 @@ function said({ entry, changes, reminder }: Fact): string {
   );
   if (reminder !== null) words.push(`day ${reminder.daysBefore} of ${reminder.end}`);
   return `[${entry}] ${words.join(', ')}`;
+}
+
+/** Whether notices reach the buyer: each state once, taken back only where it was said, and anew with a new watch. */
+function saysOnce(ledger: readonly SealedEntry[]): void {
+  let unreachable: string | null = null;
+  for (const { entry, changes } of ledger)
+    for (const change of changes) {
+      if (change.type === 'WatchEnded') unreachable = null;
+      if (change.type === 'BuyerUnreachable') {
+        if (change.after.reachability === unreachable)
+          throw new Broken(`entry ${entry} says again that the buyer is ${unreachable}`);
+        unreachable = change.after.reachability;
+      }
+      if (change.type === 'BuyerReachable') {
+        if (unreachable === null)
+          throw new Broken(`entry ${entry} takes back what no entry said of the buyer`);
+        unreachable = null;
+      }
+    }
 }
