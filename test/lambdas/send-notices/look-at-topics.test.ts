@@ -3,7 +3,7 @@ import type { Subscription } from '../../../lib/domain/notice/reachability.ts';
 import { WHOLE_LINE } from '../../../lib/domain/registration/place.ts';
 import { DAY, HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
 import type { Terms } from '../../histories/licenses-in-memory.ts';
-import { Watcher } from '../../histories/watcher.ts';
+import { type Through, Watcher } from '../../histories/watcher.ts';
 import { at } from '../../support/licenses.ts';
 import { BUYER_TOPIC, SELLER_TOPIC } from '../../support/send-notices-fixture.ts';
 import { BUYER } from '../../support/records.ts';
@@ -25,8 +25,8 @@ const given = (state: Subscription['state']): Subscription => ({
   state,
 });
 
-async function watched(subscribers: readonly Subscription[]): Promise<Watcher> {
-  const watcher = new Watcher({ start: START });
+async function watched(subscribers: readonly Subscription[], through?: Through): Promise<Watcher> {
+  const watcher = new Watcher({ start: START, ...(through && { through }) });
   watcher.licenses.write(TERMS);
   watcher.topics.subscribers = subscribers;
   await watcher.makeStack();
@@ -184,4 +184,24 @@ it('an outage changes nothing', async () => {
     watcher.send({ format: 1, kind: 'reach', tick: watcher.now, ...WHOLE_LINE }),
   ).rejects.toThrow('1 of 1 looks at topics failed, first: SNS is down');
   expect(await watcher.store.reachability.find(BUYER)).toEqual(before);
+});
+
+it('costs one read and one call to SNS where nothing differs', async () => {
+  const calls: string[] = [];
+  const counting: Through = (group, dependencies) =>
+    new Proxy(dependencies, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name);
+        if (typeof value !== 'function') return value;
+        return (...given: unknown[]): unknown => {
+          if (group === 'send') calls.push(String(name));
+          return (value as (...all: unknown[]) => unknown).apply(target, given);
+        };
+      },
+    });
+  const watcher = await watched([given('confirmed')], counting);
+  calls.length = 0;
+  watcher.now = plus(watcher.now, DAY);
+  await watcher.send({ format: 1, kind: 'reach', tick: watcher.now, ...WHOLE_LINE });
+  expect(calls.toSorted()).toEqual(['find', 'range', 'subscriptions']);
 });
