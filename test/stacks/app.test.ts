@@ -49,7 +49,7 @@ describe('bin/app.ts', () => {
   });
 
   it('says what is wrong with the settings, to people', () => {
-    const products = [productContext({ tiers: ['A'] })];
+    const products = [productContext({ tiers: 'A' })];
     const { status, stdout, stderr } = runApp({
       'license-watcher': settingsContext({ intervalMinutes: 7, products }),
     });

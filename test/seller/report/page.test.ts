@@ -54,14 +54,14 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the report', () => {
     await using report = await OpenedReport.open(browser, html);
     const { page, troubles } = report;
     await expect(page.title()).resolves.toBe('License Watcher report, 2027-01-18 00:00 UTC');
-    for (const name of ['Renewal pipeline', 'Timeline of contracts', 'Seats bought and used']) {
+    for (const name of ['Renewal pipeline', 'Timeline of contracts', 'Bought and used']) {
       await report.section(name).scrollIntoViewIfNeeded();
       await report.section(name).locator('svg').first().waitFor();
     }
     await report.section('Buyers').locator('summary').first().click();
     expect(await report.section('Entries that could not be read').count()).toBe(0);
     // Of seats nobody keeps the use: that is not zero.
-    const seats = report.section('Seats bought and used').getByRole('row', { name: /^ReadOnly/ });
+    const seats = report.section('Bought and used').getByRole('row', { name: /^ReadOnly/ });
     expect(await seats.innerText()).toMatch(/not known\s+not known/);
     expect(troubles).toEqual([]);
     expect(await attempts(page)).toEqual({
