@@ -41,6 +41,28 @@ export class ScenarioActions {
     this.cloud.mailbox.autoConfirm(email);
   }
 
+  /** Clicks on the link at the end of the last notice, or has a mail scanner do so. */
+  unsubscribe(buyer: ScenarioBuyer): void {
+    this.cloud.mailbox.unsubscribe(buyer.email, this.#topicOf(buyer));
+  }
+
+  /** In the SNS console of the buyer's account; the buyer confirms at once. */
+  subscribe(buyer: ScenarioBuyer): void {
+    const { topics, mailbox } = this.cloud;
+    topics.subscribe({
+      topicArn: this.#topicOf(buyer),
+      protocol: 'email',
+      endpoint: buyer.email,
+      ownerAccountId: buyer.accountId,
+      settings: { filterPolicy: undefined, rawMessageDelivery: false, deadLetterArn: undefined },
+    });
+    mailbox.autoConfirm(buyer.email);
+  }
+
+  #topicOf(buyer: ScenarioBuyer): string {
+    return this.stackOf(buyer).outputs[BUYER_OUTPUTS.noticeTopicArn] ?? '';
+  }
+
   /** Issued, granted and accepted; its grant active, unless told otherwise. */
   async issue(
     title: string,

@@ -5,7 +5,7 @@ import type { Script } from './step.ts';
 
 const SEATS = 'the seats of Halo Clinics';
 
-/** Onboarded eight months in and shortly before an end; a license that drops off the list, and one that its issuer deactivates. */
+/** Onboarded eight months in and shortly before an end; an address that a mail scanner unsubscribes, a license that drops off the list, and one that its issuer deactivates. */
 export const halo: Script = [
   {
     // 28 days before the end: WatchStarted with the reminder of 30 days folded in, 90 and 60 skipped. Not a grant.
@@ -26,6 +26,22 @@ export const halo: Script = [
     at: '2026-09-30T15:05:00Z',
     says: 'Halo Clinics renews for a year',
     do: (actions) => actions.amend(SEATS, { end: '2027-10-05T00:00:00Z' }),
+  },
+  {
+    // BuyerUnreachable at 12:45, the tick at which the topic is looked at each day, to the seller alone: nobody else would read it.
+    at: '2026-10-20T12:35:00Z',
+    says: 'a mail scanner of Halo Clinics opens the link that unsubscribes',
+    do: (actions) => {
+      actions.unsubscribe(HALO);
+    },
+  },
+  {
+    // BuyerReachable at 12:45, to the seller alone.
+    at: '2026-10-22T12:35:00Z',
+    says: 'Halo Clinics subscribes its address again, and confirms it',
+    do: (actions) => {
+      actions.subscribe(HALO);
+    },
   },
   {
     // LicenseRemoved at the second tick, 09:30, settling until 10:30, to both. LicenseGranted two days later, at 09:15, to both: where it
