@@ -94,10 +94,9 @@ async function carrier(
   { contracts, now }: Dependencies,
 ): Promise<Head | undefined> {
   const watched = watchedContracts(buyer);
+  const carried = before?.contract ?? null;
   const known =
-    before?.contract != null && watched.includes(before.contract)
-      ? await contracts.head(before.contract)
-      : undefined;
+    carried !== null && watched.includes(carried) ? await contracts.head(carried) : undefined;
   const isOpen = before !== undefined && unreachable(before.state) !== null;
   const isKept = known?.watchEnded === null && (known.unreachable !== null || isOpen);
   if (isReached || isKept) return known;

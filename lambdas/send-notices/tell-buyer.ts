@@ -45,7 +45,7 @@ export async function tellBuyer(contract: ContractKey, dependencies: Dependencie
   const registration = buyer?.status === 'enrolling' ? undefined : buyer?.registration;
   const topicArn = registration?.noticeTopicArn;
   const topic: TopicStanding =
-    registration == null
+    registration === undefined || registration === null
       ? { kind: 'closed', reason: 'the buyer has no topic registered' }
       : await standingOfTopic(registration, topics);
   const ofSeller = productOf(any.entry, dependencies);

@@ -3,20 +3,10 @@ import type { Head } from '../../../../domain/check/head.ts';
 import { BLIND_CAUSES, type BlindCause } from '../../../../domain/check/observation.ts';
 import { type Unrecorded, UNRECORDED_WORDS } from '../../../../domain/check/unrecorded.ts';
 import { contractOf } from '../../../../domain/license/contract.ts';
-import {
-  type BuyerReachability,
-  currentReachability,
-  unreachable,
-} from '../../../../domain/notice/reachability.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { instant, type Instant } from '../../../../domain/time.ts';
 import { cleanText } from '../../../../domain/outside-text.ts';
 import { remedyFor, whatWasSeen } from '../../../../mail/news/watch-news.ts';
-import {
-  CANNOT_TELL,
-  UNREACHABLE_CAUSES,
-  unreachableRemedy,
-} from '../../../../mail/news/reachability-news.ts';
 import { wouldStart } from '../../../../mail/would-start.ts';
 import {
   selfTestAnswer,
@@ -27,7 +17,7 @@ import { REGISTRATION_ATTRIBUTES } from '../../../../messages/registration.ts';
 import { inOrder } from '../../../in-order.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { timeText } from '../../output/moment.ts';
-import { addressWords } from '../buyers/troubles.ts';
+import { topicFindings } from './topics.ts';
 import { failure, type HealthFinding, ok, warning } from './finding.ts';
 
 /** Self-tests side by side: a young account has 10 invocations at once, and sweeps want some of them. */
@@ -58,7 +48,7 @@ export async function* tryBuyers(
     );
     const failing = [
       ...unrecorded.map((each) => unrecordedFinding(buyer, each)),
-      ...topicFindings(buyer, topic),
+      ...topicFindings(whoIs(buyer), buyer, topic),
     ];
     if (tried.kind === 'findings') {
       return [
@@ -184,56 +174,6 @@ function unrecordedFinding(
       runbook: 'contracts-unrecorded',
     },
   );
-}
-
-/** Of the buyer, not of each contract. */
-function topicFindings(
-  buyer: Buyer,
-  found: BuyerReachability | undefined,
-): readonly HealthFinding[] {
-  const seen = currentReachability(found, buyer.registration);
-  if (buyer.status !== 'active' || seen === undefined) return [];
-  const addresses = addressWords(
-    seen.addresses.map(({ address }) => address),
-    seen,
-  );
-  const detail = seen.addresses.length === 0 ? null : addresses;
-  const unread = unreachable(seen.state);
-  if (unread !== null)
-    return [
-      warning(
-        'buyers',
-        `${whoIs(buyer)}: notices reach nobody since ${timeText(seen.since)}: ${UNREACHABLE_CAUSES[unread]}`,
-        {
-          detail,
-          remedy: `ask the buyer to ${unreachableRemedy(unread, buyer.registration?.stackId === null)}`,
-        },
-      ),
-    ];
-  if (seen.state === 'cannot-tell')
-    return [
-      warning(
-        'buyers',
-        `${whoIs(buyer)}: notices are sent, and nobody can see to whom: ${CANNOT_TELL}`,
-        {
-          detail,
-          remedy:
-            'let the buyer’s topic allow send-notices sns:ListSubscriptionsByTopic, as the buyer template does; where no more than a queue or a function is wanted there is nothing to do',
-        },
-      ),
-    ];
-  const missing = seen.addresses.filter(
-    ({ state }) => state === 'gone' || state === 'never-confirmed',
-  );
-  if (missing.length === 0) return [];
-  return [
-    warning('buyers', `${whoIs(buyer)}: an address gets no notices, another does`, {
-      detail,
-      remedy: missing.some(({ state }) => state === 'gone')
-        ? `ask the buyer to ${unreachableRemedy('gone', false)}`
-        : `ask the buyer to ${unreachableRemedy('never-confirmed', false)}`,
-    }),
-  ];
 }
 
 function whoIs({ buyerAccountId, name }: Buyer): string {
