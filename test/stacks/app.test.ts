@@ -11,7 +11,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const FUNCTIONS = ['start-sweep', 'check-licenses', 'send-notices', 'register-buyer'];
 /** Every character that a shell, a JSON text or a bundler might trip over. */
 const SELLER = `O'Neil & Söhne "GmbH" $HOME \`id\` \\ %PATH% ! 株式会社`;
-const LARGEST_BUNDLE = 500_000;
+const LARGEST_BUNDLE = 510_000;
 
 // The one run with real bundles: it takes seconds.
 const run = runApp({

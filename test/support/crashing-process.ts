@@ -35,7 +35,7 @@ export class CrashingProcess {
         const work = value as (...given: unknown[]) => unknown;
         const call = `${group}: ${String(name)}`;
         return (...given: unknown[]): unknown => {
-          if (name === 'due' || name === 'range')
+          if (name === 'all' || name === 'due' || name === 'range')
             return this.#iterate(running, call, () => work.apply(target, given));
           return this.#call(running, call, () => work.apply(target, given) as Promise<unknown>);
         };

@@ -38,9 +38,9 @@ function bundleSizes({ bundles: { bundles } }: Figures): Finding {
   const largest = bundles.reduce((most, each) => (each.bytes > most.bytes ? each : most));
   return {
     what: 'bundle, largest',
-    budget: '500 kB',
+    budget: '510 kB',
     measured: `${round(largest.bytes / 1000)} kB`,
-    met: largest.bytes <= 500_000,
+    met: largest.bytes <= 510_000,
     how: `synthesized, source map apart: ${bundles.map(({ name, bytes }) => `${name} ${round(bytes / 1000)}`).join(', ')} kB`,
   };
 }

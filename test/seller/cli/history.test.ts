@@ -84,9 +84,9 @@ describe('history', () => {
         checkout was tried.
         Buyer NOT TOLD yet: waits until 2026-04-01 11:03 UTC; the topic has no
         confirmed subscription: the buyer has to follow the link in the mail that AWS
-        sent ("AWS Notification - Subscription Confirmation"), or to subscribe to the
-        notice topic again (the watcher asks after an hour, then less often, at least
-        once a day).
+        sent ("AWS Notification - Subscription Confirmation"), which works for two
+        days, or to subscribe to the notice topic again (the watcher asks after an
+        hour, then less often, at least once a day).
         Seller NOT TOLD yet: to be sent by the next sweep.
 
       2027-02-01 00:03 UTC entry 3: LicenseExpired
