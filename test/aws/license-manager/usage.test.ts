@@ -45,8 +45,9 @@ test('adds up what several licenses have used of a pool', async () => {
 test('of what is held beside a pool no usage is kept, and without a pool none is read', async () => {
   const users = { Name: 'Users', Unit: 'Count', MaxCount: 5, AllowCheckIn: true };
   aws.script('ListReceivedLicenses', { body: { Licenses: [wireLicense()] } });
-  const bought = (...Entitlements: readonly unknown[]) =>
+  const bought = (...Entitlements: readonly unknown[]) => {
     aws.script('GetLicense', { body: { License: gotten({ Entitlements }) } });
+  };
   const used = (Name: string, Unit: string) => ({ Name, Unit, MaxCount: '9', ConsumedValue: '3' });
   aws.script('GetLicenseUsage', usage(used('Users', 'Count'), used(POOL.Name, POOL.Unit)));
   bought(users, POOL);
