@@ -53,8 +53,8 @@ export async function bench(root: string, say: (line: string) => void): Promise<
   const facts = readTemplate(template);
   say(`deploying ${BUYERS} buyers`);
   for (let n = 1; n <= BUYERS; n += 1) await fixture.join(buyer(n, PRODUCTS.safe.id));
-  // What is new is told; from then on nothing is.
-  await run.sweeps(4);
+  // What is new is told, and every topic is looked at once, which takes a day; from then on nothing is new.
+  await run.sweeps(TICKS_A_DAY);
   calls.take();
   await run.sweeps(1);
   const [message, ...more] = checkMessagesOf(calls.take());

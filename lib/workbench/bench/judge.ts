@@ -87,8 +87,8 @@ function largeSweep({ processes: { largeSweep: report, largeSweepMessages } }: F
     measured: `${round(wallMs / 1000, 1)} s, ${round(report.peakRssBytes / MEGABYTE)} MB`,
     met: wallMs < 10_000 && report.peakRssBytes < 150 * MEGABYTE,
     how:
-      `the bundle in a fresh process, 100 ms a call: ${largeSweepMessages} messages to the checks queue; the buyers are a number there, ` +
-      `none is read. The daily count (Select=COUNT, 8 shards side by side) is not in it`,
+      `the bundle in a fresh process, 100 ms a call: ${largeSweepMessages} messages; the buyers are a number there, ` +
+      `none is read. The daily count (Select=COUNT, 4 shards side by side) is not in it`,
   };
 }
 
