@@ -27,7 +27,7 @@ it('any history is told truly, once and in time', async () => {
   if (counterexample === null) return;
   const { broken, lines } = await run(counterexample[0]);
   expect.fail(
-    [...lines, '', broken, `npm run histories -- --seed ${seed} --path ${counterexamplePath}`].join(
+    [...lines, '', broken, `npm run histories -- --seed=${seed} --path ${counterexamplePath}`].join(
       '\n',
     ),
   );

@@ -236,7 +236,11 @@ export class Model {
       (each) => each.type === 'LicenseRenewed' || each.type === 'LicenseShortened',
     );
     if (type !== 'LicenseGranted') return SHOWS_END.includes(type) && !saysEnd ? { end } : {};
-    return changes.some((each) => BOUGHT.includes(each.type)) ? { end } : { end, bought };
+    // The change of the end in the same mail says from which to which.
+    return {
+      ...(saysEnd ? {} : { end }),
+      ...(changes.some((each) => BOUGHT.includes(each.type)) ? {} : { bought }),
+    };
   }
 
   #hearTerm(reader: Reader, change: Told, view: View | null, fact: Fact, wasUsable: boolean): void {

@@ -223,6 +223,8 @@ class HistoryRun {
     await this.#watcher.ask();
     this.#asked = false;
     await this.#notices();
+    // No sweep begins in the very instant of the look: the model tells looks apart by their time.
+    this.#watcher.now = plus(this.#watcher.now, MINUTE);
   }
 
   /** Nobody sweeps; queues are empty but for what is late, which is too old by then. */
@@ -298,6 +300,8 @@ class HistoryRun {
       } else if (reader === 'seller') ofSeller.push(...facts);
       else this.#model.published(reader, facts, this.#now, '');
     }
+    // One digest holds them all, the gravest first; who reads it has read the whole.
+    ofSeller.sort((a, b) => a.entry - b.entry);
     if (ofSeller.length > 0) this.#model.published('seller', ofSeller, this.#now, '');
     await Promise.resolve();
   }

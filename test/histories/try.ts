@@ -30,7 +30,7 @@ if (history === undefined) {
       ...lines,
       '',
       `Broken: ${broken ?? 'nothing, when it is run again'}${details.errorInstance instanceof Error ? `\n${details.errorInstance.stack ?? ''}` : ''}`,
-      `Again: npm run histories -- --seed ${details.seed} --path ${details.counterexamplePath ?? ''}`,
+      `Again: npm run histories -- --seed=${details.seed} --path ${details.counterexamplePath ?? ''}`,
       '',
     ].join('\n'),
   );
