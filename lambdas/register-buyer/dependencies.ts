@@ -13,7 +13,7 @@ import type { SelfTest } from '../../lib/domain/registration/self-test.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import type { CloudFormationRequest } from '../../lib/messages/registration.ts';
-import type { RegistrationEvent } from './events.ts';
+import type { Log, Meter } from '../../lib/observability/handler.ts';
 
 /** A message of the registration queue, as Lambda hands it over. */
 export interface QueuedMessage {
@@ -91,7 +91,9 @@ export interface RegisterBuyerDependencies {
   readonly queueCheck: (message: CheckBuyers) => Promise<void>;
   /** Makes a received message visible again after that many seconds, counted from now. */
   readonly postpone: (receiptHandle: string, seconds: number) => Promise<void>;
-  readonly report: (event: RegistrationEvent) => void;
+  /** Warnings are what an operator should look into: a stranger, or a buyer whose stack does not do what it says. */
+  readonly log: Log;
+  readonly meter: Meter;
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly sha256: Sha256;

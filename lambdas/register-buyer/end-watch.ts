@@ -5,7 +5,13 @@ import { findingsOfEnd } from '../../lib/domain/check/blindness.ts';
 import { MARKETPLACE_FINGERPRINT, type Product } from '../../lib/domain/license/product.ts';
 import { seal } from '../../lib/domain/ledger/seal.ts';
 import { instant } from '../../lib/domain/time.ts';
+import { REGISTRATION_MESSAGES } from '../../lib/observability/common-messages.ts';
 import type { RegisterBuyerDependencies } from './dependencies.ts';
+
+type WatchEndDependencies = Pick<
+  RegisterBuyerDependencies,
+  'contracts' | 'lastSeen' | 'products' | 'now' | 'sha256' | 'log'
+>;
 
 /** Lost races with a check that is under way, before we leave it to the next receive of the message. */
 const MOST_RACES = 3;
@@ -17,18 +23,14 @@ const MOST_RACES = 3;
 export async function endWatch(
   buyer: Buyer,
   reason: string,
-  dependencies: RegisterBuyerDependencies,
+  dependencies: WatchEndDependencies,
 ): Promise<void> {
   let contracts = 0;
   for (const productId of buyer.productIds) {
     if (await endContract(buyer, productId, reason, dependencies)) contracts += 1;
   }
-  dependencies.report({
-    type: 'WatchEnded',
-    buyerAccountId: buyer.buyerAccountId,
-    contracts,
-    reason,
-  });
+  const { buyerAccountId } = buyer;
+  dependencies.log.info(REGISTRATION_MESSAGES.watchEnded, { buyerAccountId, contracts, reason });
 }
 
 /** False: there was no watch to end. */
@@ -36,7 +38,7 @@ async function endContract(
   buyer: Buyer,
   productId: string,
   reason: string,
-  { contracts, lastSeen, products, now, sha256 }: RegisterBuyerDependencies,
+  { contracts, lastSeen, products, now, sha256 }: WatchEndDependencies,
 ): Promise<boolean> {
   const key = contractKey(buyer.buyerAccountId, productId);
   for (let race = 0; race < MOST_RACES; race += 1) {

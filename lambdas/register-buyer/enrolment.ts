@@ -9,6 +9,7 @@ import {
   canEnrol,
 } from '../../lib/domain/registration/enrolment.ts';
 import { instant } from '../../lib/domain/time.ts';
+import { REGISTRATION_MESSAGES } from '../../lib/observability/common-messages.ts';
 import type { EnrolmentCheck } from '../../lib/messages/registration.ts';
 import type { Opening, RegisterBuyerDependencies } from './dependencies.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
@@ -59,7 +60,7 @@ export async function welcome(
   dependencies: RegisterBuyerDependencies,
 ): Promise<void> {
   const { buyerAccountId, productIds } = buyer;
-  dependencies.report({ type: 'BuyerEnrolled', buyerAccountId, productIds });
+  dependencies.log.info(REGISTRATION_MESSAGES.buyerEnrolled, { buyerAccountId, productIds });
   await queueCheck(buyer, checkId, dependencies);
 }
 
@@ -67,7 +68,7 @@ export async function welcome(
 export async function endEnrolment(
   buyer: Buyer,
   reason: string,
-  { buyers, report, now }: Pick<RegisterBuyerDependencies, 'buyers' | 'report' | 'now'>,
+  { buyers, log, now }: Pick<RegisterBuyerDependencies, 'buyers' | 'log' | 'now'>,
 ): Promise<'done' | 'again'> {
   const remains = withoutEnrolment(buyer);
   const ended =
@@ -75,7 +76,8 @@ export async function endEnrolment(
       ? await buyers.remove(buyer)
       : await buyers.put(remains, buyer, instant(now()));
   if (!ended) return 'again';
-  report({ type: 'EnrolmentEnded', buyerAccountId: buyer.buyerAccountId, reason });
+  const { buyerAccountId } = buyer;
+  log.info(REGISTRATION_MESSAGES.enrolmentEnded, { buyerAccountId, reason });
   return 'done';
 }
 
@@ -85,8 +87,9 @@ async function purchased(
   opening: Opening,
   dependencies: RegisterBuyerDependencies,
 ): Promise<readonly string[]> {
+  const { buyerAccountId } = buyer;
   const unseen = (reason: string): void => {
-    dependencies.report({ type: 'EnrolmentUnseen', buyerAccountId: buyer.buyerAccountId, reason });
+    dependencies.log.info(REGISTRATION_MESSAGES.enrolmentUnseen, { buyerAccountId, reason });
   };
   if (opening.kind !== 'open') {
     unseen(opening.detail);

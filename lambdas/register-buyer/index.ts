@@ -13,14 +13,12 @@ import { snsTopics } from '../../lib/aws/sns.ts';
 import { COMMON_MESSAGES } from '../../lib/observability/common-messages.ts';
 import { isQueueEvent, readRequest } from '../../lib/observability/events.ts';
 import { lambdaHandler, createObservability } from '../../lib/observability/handler.ts';
-
 import { registrationRequest } from '../../lib/messages/registration-request.ts';
 import { readEnvironment, readSettings } from '../../lib/messages/settings.ts';
 import { READING_ROLE_PATH } from '../../lib/messages/names.ts';
 import { answerRequest } from './answer-request.ts';
 import type { RegisterBuyerDependencies } from './dependencies.ts';
 import { env } from './env.ts';
-import { logEvent } from './log-event.ts';
 import { registerBuyers, type BatchResponse } from './register-buyer.ts';
 
 const environment = readEnvironment(env, process.env);
@@ -75,9 +73,8 @@ const dependencies: RegisterBuyerDependencies = {
     checks: environment.CHECKS_QUEUE_URL,
     registrations: environment.REGISTRATIONS_QUEUE_URL,
   }),
-  report: (event) => {
-    logEvent(observability, event);
-  },
+  log: observability.log,
+  meter: observability.meter,
   now,
   sha256,
 };

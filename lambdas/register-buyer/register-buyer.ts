@@ -1,5 +1,6 @@
+import { COMMON_MESSAGES, REGISTRATION_MESSAGES } from '../../lib/observability/common-messages.ts';
 import { readBody } from '../../lib/observability/events.ts';
-import { FAREWELL_RESOURCE, REGISTRATION_RESOURCE } from '../../lib/messages/names.ts';
+import { FAREWELL_RESOURCE, METRICS, REGISTRATION_RESOURCE } from '../../lib/messages/names.ts';
 import {
   stackAddress,
   type CloudFormationRequest,
@@ -36,16 +37,17 @@ async function comesAgain(
   dependencies: RegisterBuyerDependencies,
 ): Promise<boolean> {
   const { messageId, receiptHandle } = message;
+  const { log } = dependencies;
   try {
     if ((await take(message, dependencies)) === 'done') return false;
   } catch (error) {
     const receiveCount = Number(message.attributes.ApproximateReceiveCount);
-    dependencies.report({ type: 'MessageFailed', messageId, receiveCount, error });
+    log.error(COMMON_MESSAGES.messageFailed, { messageId, receiveCount }, error);
   }
   try {
     await dependencies.postpone(receiptHandle, RETRY_SECONDS);
   } catch (error) {
-    dependencies.report({ type: 'PostponeFailed', messageId, error });
+    log.error(REGISTRATION_MESSAGES.registrationNotPostponed, { messageId }, error);
   }
   return true;
 }
@@ -57,7 +59,9 @@ async function take(
   const read = readBody(message.body, registrationMessage);
   if ('problem' in read) {
     const { messageId } = message;
-    dependencies.report({ type: 'MessageMalformed', messageId, problem: read.problem });
+    const { problem } = read;
+    // Anyone may publish to the topic: dropped, so that strangers cannot fill our dead letters.
+    dependencies.log.warn(REGISTRATION_MESSAGES.registrationMalformed, { messageId, problem });
     return 'done';
   }
   const request = read.body;
@@ -75,7 +79,7 @@ async function takeRequest(
   message: QueuedMessage,
   dependencies: RegisterBuyerDependencies,
 ): Promise<'done' | 'again'> {
-  const { report } = dependencies;
+  const { log, meter } = dependencies;
   const {
     StackId: stackId,
     RequestType: requestType,
@@ -83,13 +87,17 @@ async function takeRequest(
   } = request;
   const address = dependencies.responseAddress(request);
   if (address.kind === 'forged') {
-    report({ type: 'ResponseAddressForged', stackId, reason: address.reason });
+    log.warn(REGISTRATION_MESSAGES.registrationForged, { stackId, reason: address.reason });
     return 'done';
   }
   const age = dependencies.now() - Number(message.attributes.SentTimestamp);
   const verdict = await consider(request, age, dependencies);
   if (verdict.kind === 'later') {
-    report({ type: 'RequestPostponed', stackId, seconds: RETRY_SECONDS, reason: verdict.reason });
+    log.info(REGISTRATION_MESSAGES.registrationPostponed, {
+      stackId,
+      seconds: RETRY_SECONDS,
+      reason: verdict.reason,
+    });
     return 'again';
   }
   const { status, reason, data, effect } = verdict;
@@ -101,10 +109,17 @@ async function takeRequest(
     data,
   });
   if (delivery.kind === 'refused') {
-    report({ type: 'AnswerRefused', stackId, reason: delivery.reason, withheld: effect !== null });
+    const keys = { stackId, reason: delivery.reason };
+    if (effect === null) log.warn(REGISTRATION_MESSAGES.registrationAnswerRefused, keys);
+    else {
+      meter.measure(METRICS.registrationsWithheld, 1);
+      log.warn(REGISTRATION_MESSAGES.registrationWithheld, keys);
+    }
     return 'done';
   }
-  report({ type: 'RequestAnswered', stackId, requestType, logicalResourceId, status, reason });
+  const keys = { stackId, requestType, logicalResourceId, status, reason };
+  if (status === 'FAILED') log.warn(REGISTRATION_MESSAGES.registrationRefused, keys);
+  else log.info(REGISTRATION_MESSAGES.registrationAnswered, keys);
   // Whoever dies from here on receives the message again, and its signature is still good: it is answered and takes effect.
   return effect === null ? 'done' : effect();
 }

@@ -7,6 +7,7 @@ import {
   type CloudFormationRequest,
   farewellProperties,
 } from '../../lib/messages/registration.ts';
+import { REGISTRATION_MESSAGES } from '../../lib/observability/common-messages.ts';
 import type { Opening, RegisterBuyerDependencies } from './dependencies.ts';
 import { endWatch } from './end-watch.ts';
 import { isGone } from './verify-claim.ts';
@@ -39,10 +40,10 @@ export async function sayFarewell(
   if (doubt !== undefined) {
     const { limit, reason } = doubt;
     if (ageMilliseconds < TIME_LIMITS[limit]) return { kind: 'later', reason };
-    dependencies.report({
-      type: 'FarewellDoubted',
+    const { stackId } = claim;
+    dependencies.log.warn(REGISTRATION_MESSAGES.farewellDoubted, {
       buyerAccountId,
-      stackId: claim.stackId,
+      stackId,
       reason,
     });
     return GONE;
@@ -96,8 +97,8 @@ function claimOf(request: CloudFormationRequest): FarewellClaim | undefined {
 function withoutEffect(
   { StackId: stackId }: CloudFormationRequest,
   reason: string,
-  { report }: RegisterBuyerDependencies,
+  { log }: RegisterBuyerDependencies,
 ): Verdict {
-  report({ type: 'FarewellWithoutEffect', stackId, reason });
+  log.info(REGISTRATION_MESSAGES.farewellWithoutEffect, { stackId, reason });
   return GONE;
 }

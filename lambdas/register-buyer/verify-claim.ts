@@ -17,6 +17,7 @@ import {
 } from '../../lib/domain/registration/registration.ts';
 import { type SelfTest, selfTestWords } from '../../lib/domain/registration/self-test.ts';
 import { instant, type Instant } from '../../lib/domain/time.ts';
+import { REGISTRATION_MESSAGES } from '../../lib/observability/common-messages.ts';
 import type { Effect } from './answers.ts';
 import type { Opening, RegisterBuyerDependencies } from './dependencies.ts';
 import { afterEnrolmentCheck, welcome, queueCheck, watchedProducts } from './enrolment.ts';
@@ -47,7 +48,7 @@ export async function verifyClaim(
   dependencies: RegisterBuyerDependencies,
 ): Promise<Verification> {
   const { accountId: buyerAccountId, roleArn, externalId } = claim;
-  const { buyers, policy, report } = dependencies;
+  const { buyers, policy, log } = dependencies;
   const checkId = `registration-${requestId}`;
   const now = instant(dependencies.now());
   const found = await buyers.find(buyerAccountId);
@@ -100,10 +101,11 @@ export async function verifyClaim(
   const effect: Effect = async () => {
     if (!(await buyers.put(next, found, now))) return 'again';
     if (until !== null) {
-      report({ type: 'EnrolmentBegan', buyerAccountId, until });
+      log.info(REGISTRATION_MESSAGES.enrolmentBegan, { buyerAccountId, until });
       return 'done';
     }
-    report({ type: 'BuyerRegistered', buyerAccountId, stackId: claim.stackId, selfTest: words });
+    const { stackId } = claim;
+    log.info(REGISTRATION_MESSAGES.buyerRegistered, { buyerAccountId, stackId, selfTest: words });
     if (buyer.status === 'enrolling') await welcome(next, checkId, dependencies);
     else await queueCheck(next, checkId, dependencies);
     return 'done';
@@ -124,17 +126,14 @@ async function hasPlace(
   step: EnrolmentStep,
   buyerAccountId: Buyer['buyerAccountId'],
   now: Instant,
-  { policy, enrolments, report }: RegisterBuyerDependencies,
+  { policy, enrolments, log }: RegisterBuyerDependencies,
 ): Promise<boolean> {
   const perHour = policy.openEnrolment?.perHour ?? 0;
   const most = step === 'tried' ? perHour * TRIES_FOR_EACH_PLACE : perHour;
   if (await enrolments.count(step, buyerAccountId, most, now)) return true;
   const whom = step === 'tried' ? 'were tried' : 'began to enrol';
-  report({
-    type: 'EnrolmentFull',
-    buyerAccountId,
-    reason: `${most} accounts ${whom} in this hour`,
-  });
+  const reason = `${most} accounts ${whom} in this hour`;
+  log.warn(REGISTRATION_MESSAGES.enrolmentFull, { buyerAccountId, reason });
   return false;
 }
 

@@ -3,7 +3,6 @@ import { answerCheck } from '../../lambdas/check-licenses/answer-check.ts';
 import { checkLicenses } from '../../lambdas/check-licenses/check-licenses.ts';
 import type { Dependencies as CheckDependencies } from '../../lambdas/check-licenses/dependencies.ts';
 import { endWatch } from '../../lambdas/register-buyer/end-watch.ts';
-import type { RegisterBuyerDependencies } from '../../lambdas/register-buyer/dependencies.ts';
 import type { Dependencies as SendDependencies } from '../../lambdas/send-notices/dependencies.ts';
 import { sendNotices } from '../../lambdas/send-notices/send-notices.ts';
 import { startSweep } from '../../lambdas/start-sweep/start-sweep.ts';
@@ -116,8 +115,8 @@ export class Watcher {
       products: [this.product],
       now: () => epochMilliseconds(this.now),
       sha256,
-      report: () => undefined,
-    } as unknown as RegisterBuyerDependencies);
+      log: SILENT,
+    });
     if (!(await this.store.buyers.put(leave(buyer), buyer, this.now)))
       throw new Error('the buyer did not leave');
   }

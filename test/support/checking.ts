@@ -11,10 +11,9 @@ import type { BuyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
 import type { RegisteredBuyer } from '../../lib/domain/registration/buyer.ts';
 import { placeOf, WHOLE_LINE } from '../../lib/domain/registration/place.ts';
 import type { RangeMessage } from '../../lib/messages/check-buyers.ts';
-import type { LogKeys } from '../../lib/observability/handler.ts';
-import type { LogMessage } from '../../lib/observability/message-codes.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import { floatingProduct } from './looking.ts';
+import { recordingLog, type LoggedLine } from './recording-log.ts';
 import { aBuyer, aRegistration } from './records.ts';
 
 export const TICK = '2026-11-01T00:00:00Z' as Instant;
@@ -127,7 +126,7 @@ export interface Checking extends Dependencies {
   readonly resent: { readonly message: RangeMessage; readonly delaySeconds: number }[];
   readonly measured: { readonly metric: string; readonly value: number }[];
   /** Lines of the log. */
-  readonly logged: Logged[];
+  readonly logged: LoggedLine[];
   /** Enrolling buyers that are to be looked at. */
   readonly enrolling: string[];
   /** What the index has: one buyer, if not told otherwise. */
@@ -137,9 +136,6 @@ export interface Checking extends Dependencies {
     changes: Partial<RangeMessage> & { readonly buyers: readonly BuyerToCheck[] },
   ) => RangeMessage;
 }
-
-export type Logged = Readonly<Record<string, unknown>> & { readonly code: string };
-
 /** Dependencies that remember: the store in memory, sessions that see a license in force, and nothing else. */
 export function checking(changes: Partial<Dependencies> = {}): Checking {
   const store = memoryWatchStore();
@@ -150,15 +146,11 @@ export function checking(changes: Partial<Dependencies> = {}): Checking {
     sentNotices: [] as SendNotices[],
     resent: [] as { message: RangeMessage; delaySeconds: number }[],
     measured: [] as { metric: string; value: number }[],
-    logged: [] as Logged[],
+    logged: [] as LoggedLine[],
     enrolling: [] as string[],
     index: [placed(buyerToCheck())] as PlacedBuyer[],
   };
   const { buyers, contracts, lastSeen, reachability, ticks } = store;
-  const line =
-    () =>
-    ({ code }: LogMessage, keys: LogKeys = {}, error?: unknown): void =>
-      void recorded.logged.push({ code, ...keys, ...(error !== undefined && { error }) });
   const touch = (name: string) => recorded.touched.push(name);
   return {
     settings: {
@@ -218,7 +210,7 @@ export function checking(changes: Partial<Dependencies> = {}): Checking {
       recorded.limits.push(milliseconds);
       return new AbortController().signal;
     },
-    log: { info: line(), warn: line(), error: line() },
+    log: recordingLog(recorded.logged),
     meter: { measure: (metric, value) => void recorded.measured.push({ metric, value }) },
     ...changes,
     ...recorded,

@@ -18,10 +18,11 @@ import type {
   RoleToOpen,
   SelfTestSubject,
 } from '../../lambdas/register-buyer/dependencies.ts';
-import type { RegistrationEvent } from '../../lambdas/register-buyer/events.ts';
+import type { Metric } from '../../lib/observability/handler.ts';
 import { answerRequest } from '../../lambdas/register-buyer/answer-request.ts';
 import { registerBuyers, type BatchResponse } from '../../lambdas/register-buyer/register-buyer.ts';
 import { memoryEnrolmentBook } from './memory/memory-watch-store.ts';
+import { recordingLog, type LoggedLine } from './recording-log.ts';
 import { createHash } from 'node:crypto';
 import { BUYER, EXTERNAL_ID, ROLE_ARN } from './cloudformation-request.ts';
 
@@ -77,7 +78,8 @@ export class RegistrationFixture {
   }[] = [];
   readonly checks: CheckBuyers[] = [];
   readonly postponed: { readonly receiptHandle: string; readonly seconds: number }[] = [];
-  readonly events: RegistrationEvent[] = [];
+  readonly logged: LoggedLine[] = [];
+  readonly measured: { readonly metric: Metric; readonly value: number }[] = [];
   openEnrolment: OpenEnrolment | null = null;
   /** What the account has received, whatever product is asked for; or why that cannot be read. */
   licenses: readonly License[] | Exclude<Opening, { kind: 'open' }> = [];
@@ -188,7 +190,8 @@ export class RegistrationFixture {
         this.postponed.push({ receiptHandle, seconds });
         return Promise.resolve();
       },
-      report: (event) => this.events.push(event),
+      log: recordingLog(this.logged),
+      meter: { measure: (metric, value) => void this.measured.push({ metric, value }) },
       now: () => now,
       sha256: (text) => createHash('sha256').update(text).digest('hex'),
     };

@@ -80,7 +80,7 @@ describe('a registration by command', () => {
         buyerAccountId: BUYER,
       },
     ]);
-    expect(fixture.events).toMatchObject([{ type: 'BuyerRegistered', stackId: null }]);
+    expect(fixture.logged).toMatchObject([{ code: 'BUYER_REGISTERED', stackId: null }]);
   });
 
   it('given again is one registration, whose checks are of one tick', async () => {
@@ -112,8 +112,8 @@ describe('a registration by command', () => {
     fixture.liveRoles.clear();
     await fixture.receive(farewellRequest());
     expect(fixture.buyer.status).toBe('active');
-    expect(fixture.events.at(-2)).toMatchObject({
-      type: 'FarewellWithoutEffect',
+    expect(fixture.logged.at(-2)).toMatchObject({
+      code: 'FAREWELL_WITHOUT_EFFECT',
       reason: 'the account is bound to no stack',
     });
   });
@@ -238,7 +238,7 @@ describe('a self-test', () => {
     });
     expect(fixture.buyer).toBe(before);
     expect(fixture.checks).toHaveLength(1);
-    expect(fixture.events).toHaveLength(1);
+    expect(fixture.logged).toHaveLength(1);
   });
 
   it('says why the role lets nobody in', async () => {

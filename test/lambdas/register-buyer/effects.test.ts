@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
+import { METRICS } from '../../../lib/messages/names.ts';
 import type { License } from '../../../lib/domain/license/contract.ts';
 import { registerBuyers } from '../../../lambdas/register-buyer/register-buyer.ts';
 import type { RegisterBuyerDependencies } from '../../../lambdas/register-buyer/dependencies.ts';
@@ -120,12 +121,13 @@ describe.each(Object.entries(CASES))('%s', (_, { prepare, request, becomes, chan
     const fixture = await prepare();
     const before = stateOf(fixture);
     fixture.refuseAnswers = true;
-    fixture.events.length = 0;
+    fixture.logged.length = 0;
     for (let times = 0; times < 20; times += 1)
       expect(await fixture.receive(request)).toEqual(DONE);
     expect(stateOf(fixture)).toEqual(before);
-    expect(fixture.events.filter(({ type }) => type === 'AnswerRefused')).toEqual(
-      Array(20).fill(expect.objectContaining({ withheld: true })),
+    expect(fixture.logged.filter(({ code }) => code === 'REGISTRATION_WITHHELD')).toHaveLength(20);
+    expect(fixture.measured).toEqual(
+      Array(20).fill({ metric: METRICS.registrationsWithheld, value: 1 }),
     );
     // And the buyer's own still does.
     fixture.refuseAnswers = false;

@@ -54,8 +54,8 @@ function look(fixture: RegistrationFixture, age?: number) {
   return fixture.receive(message, age ?? between(BEGAN, last) + 15 * MINUTE + 1_000);
 }
 
-function types(fixture: RegistrationFixture): string[] {
-  return fixture.events.map(({ type }) => type);
+function codes(fixture: RegistrationFixture): string[] {
+  return fixture.logged.map(({ code }) => code);
 }
 
 describe('an account that nobody invited', () => {
@@ -96,7 +96,7 @@ describe('an account that nobody invited', () => {
     expect(fixture.lastAnswer?.data['ListLicenses']).toBe('ok');
     expect(fixture.checks).toEqual([]);
     expect(fixture.entries).toEqual([]);
-    expect(types(fixture)).toContain('EnrolmentBegan');
+    expect(codes(fixture)).toContain('ENROLMENT_BEGAN');
   });
 
   it('with reminder days that the seller has not is not watched, and its stack stands', async () => {
@@ -218,7 +218,7 @@ describe('the looks', () => {
       looked += 1;
     }
     expect(looked).toBe(96);
-    expect(types(fixture).at(-1)).toBe('EnrolmentEnded');
+    expect(codes(fixture).at(-1)).toBe('ENROLMENT_ENDED');
     expect(fixture.entries).toEqual([]);
     expect(await look(fixture, 2 * DAY)).toEqual(DONE);
     expect(fixture.book.size).toBe(0);
@@ -249,7 +249,7 @@ describe('the looks', () => {
       detail: 'license-manager:ListReceivedLicenses: denied',
     };
     await look(fixture);
-    expect(types(fixture).filter((type) => type === 'EnrolmentUnseen')).toHaveLength(2);
+    expect(codes(fixture).filter((code) => code === 'ENROLMENT_UNSEEN')).toHaveLength(2);
     fixture.licenses = [OWNED];
     await look(fixture);
     expect(fixture.buyer.status).toBe('active');
@@ -326,8 +326,8 @@ describe('places', () => {
     const fixture = openFixture();
     for (let n = 0; n < 50; n += 1) await fixture.receive(other(n).request());
     expect(fixture.opened).toHaveLength(20);
-    expect(types(fixture).filter((type) => type === 'EnrolmentFull')).toHaveLength(30);
-    expect(types(fixture)).not.toContain('MessageFailed');
+    expect(codes(fixture).filter((code) => code === 'ENROLMENT_FULL')).toHaveLength(30);
+    expect(codes(fixture)).not.toContain('MESSAGE_FAILED');
     expect(fixture.book.size).toBe(0);
     await fixture.receive(claim, HOUR);
     expect(fixture.buyer.status).toBe('enrolling');

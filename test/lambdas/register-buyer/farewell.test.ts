@@ -26,7 +26,7 @@ async function watched(): Promise<RegistrationFixture> {
   await fixture.receive(registrationRequest());
   fixture.heads.set(CONTRACT, seenOnce());
   fixture.answers.length = 0;
-  fixture.events.length = 0;
+  fixture.logged.length = 0;
   return fixture;
 }
 
@@ -86,8 +86,8 @@ describe('a buyer deletes the stack', () => {
     });
     expect(fixture.heads.get(CONTRACT)?.watchEnded).toBe('2026-03-01T10:00:01Z');
     expect(fixture.buyer.status).toBe('left');
-    expect(fixture.events).toContainEqual(
-      expect.objectContaining({ type: 'WatchEnded', contracts: 1 }),
+    expect(fixture.logged).toContainEqual(
+      expect.objectContaining({ code: 'WATCH_ENDED', contracts: 1 }),
     );
   });
 
@@ -122,8 +122,8 @@ describe('a buyer deletes the stack', () => {
     expect(fixture.lastAnswer).toMatchObject({ status: 'SUCCESS' });
     expect(fixture.entries).toEqual([]);
     expect(fixture.buyer.status).toBe('active');
-    expect(fixture.events).toContainEqual({
-      type: 'FarewellDoubted',
+    expect(fixture.logged).toContainEqual({
+      code: 'FAREWELL_DOUBTED',
       buyerAccountId: BUYER,
       stackId: STACK_ID,
       reason: '3 of 20 checks fail at present: sts:AssumeRole: AccessDenied',
@@ -195,8 +195,8 @@ describe('a farewell that is forged or proves nothing records nothing, and never
     const fixture = await watched();
     expect(await fixture.receive(farewellRequest(), 89_999)).toEqual(AGAIN);
     await untouched(fixture, farewellRequest(), 90_000);
-    expect(fixture.events).toContainEqual({
-      type: 'FarewellDoubted',
+    expect(fixture.logged).toContainEqual({
+      code: 'FAREWELL_DOUBTED',
       buyerAccountId: BUYER,
       stackId: STACK_ID,
       reason: 'the reading role can still be assumed',
@@ -214,7 +214,7 @@ describe('a farewell that is forged or proves nothing records nothing, and never
     fixture.trouble = opening;
     expect(await fixture.receive(farewellRequest(), 60_000)).toEqual(AGAIN);
     await untouched(fixture, farewellRequest(), 120_000);
-    expect(fixture.events).toContainEqual(expect.objectContaining({ type: 'FarewellDoubted' }));
+    expect(fixture.logged).toContainEqual(expect.objectContaining({ code: 'FAREWELL_DOUBTED' }));
   });
 
   it.each([

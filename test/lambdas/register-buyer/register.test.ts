@@ -374,7 +374,7 @@ describe('what anyone may send', () => {
     expect(
       await fixture.receive(registrationRequest({ ResponseURL: 'https://example.com/' })),
     ).toEqual(DONE);
-    expect(fixture.events).toMatchObject([{ type: 'ResponseAddressForged' }]);
+    expect(fixture.logged).toMatchObject([{ code: 'REGISTRATION_FORGED' }]);
     expect([fixture.answers, fixture.opened, fixture.checks]).toEqual([[], [], []]);
   });
 
@@ -391,8 +391,8 @@ describe('what anyone may send', () => {
   ])('junk (%s) is dropped and leaves its neighbour unharmed', async (_what, junk) => {
     const fixture = new RegistrationFixture(invitedBuyer());
     expect(await fixture.receiveAll([junk, registrationRequest()])).toEqual(DONE);
-    expect(fixture.events).toContainEqual(
-      expect.objectContaining({ type: 'MessageMalformed', messageId: 'message-0' }),
+    expect(fixture.logged).toContainEqual(
+      expect.objectContaining({ code: 'REGISTRATION_MALFORMED', messageId: 'message-0' }),
     );
     expect(fixture.answers).toHaveLength(1);
   });
@@ -401,7 +401,8 @@ describe('what anyone may send', () => {
     const fixture = new RegistrationFixture(invitedBuyer());
     fixture.refuseAnswers = true;
     expect(await fixture.receive(registrationRequest({}, { ExternalId: 'guess' }))).toEqual(DONE);
-    expect(fixture.events).toMatchObject([{ type: 'AnswerRefused', withheld: false }]);
+    expect(fixture.logged).toMatchObject([{ code: 'REGISTRATION_ANSWER_REFUSED' }]);
+    expect(fixture.measured).toEqual([]);
   });
 
   it('an answer that did not get through comes again', async () => {
