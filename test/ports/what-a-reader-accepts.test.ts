@@ -109,6 +109,11 @@ function read(one: Wire): readonly License[] | null {
   }
 }
 
+it('much of what is odd is accepted: else nothing below would be tried', () => {
+  const drawn = fc.sample(wire, { seed: 1, numRuns: 40 });
+  expect(drawn.filter((one) => read(one) !== null).length).toBeGreaterThan(10);
+});
+
 describe.each([dynoxide, dynamoDbLocal])('what the reader accepts, on $name', (engine) => {
   if (engine.missing !== null) {
     it.skip(`is not tested here: ${engine.missing}`);
@@ -127,7 +132,6 @@ describe.each([dynoxide, dynamoDbLocal])('what the reader accepts, on $name', (e
     { timeout: 60_000 },
     async () => {
       let account = 300_000_000_000;
-      let accepted = 0;
       await fc.assert(
         fc.asyncProperty(
           wire,
@@ -186,14 +190,12 @@ describe.each([dynoxide, dynamoDbLocal])('what the reader accepts, on $name', (e
                 chain = link(chain, entry!, sha256);
                 expect(chain).not.toHaveProperty('problem');
               }
-              accepted += 1;
             }
           },
         ),
         // Java answers a fifth as fast.
         { numRuns: engine === dynamoDbLocal ? 20 : 50 },
       );
-      expect(accepted).toBeGreaterThan(4);
     },
   );
 });

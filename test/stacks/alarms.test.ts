@@ -155,6 +155,8 @@ describe('the alarm', () => {
     [METRICS.checksDropped, { Statistic: 'Sum', Threshold: 1, EvaluationPeriods: 1 }],
     [METRICS.checksFailed, { Statistic: 'Sum', Threshold: 3, EvaluationPeriods: 3, Period: 900 }],
     [METRICS.noticesFailed, { Statistic: 'Sum', Threshold: 1, EvaluationPeriods: 1 }],
+    [METRICS.registrationsWithheld, { Statistic: 'Sum', Threshold: 1, EvaluationPeriods: 1 }],
+    [METRICS.contractsUnrecorded, { Statistic: 'Maximum', Threshold: 1, EvaluationPeriods: 1 }],
     [METRICS.lastSeenAgeHours, { Statistic: 'Maximum', Threshold: 26, EvaluationPeriods: 1 }],
   ])('on %s', (metric, expected) => {
     expect(on(metric)).toMatchObject(expected);

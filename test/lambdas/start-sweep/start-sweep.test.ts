@@ -7,7 +7,7 @@ import { memoryWatchStore } from '../../support/memory/memory-watch-store.ts';
 import { dueShardOf } from '../../../lib/aws/dynamodb/keys.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 import type { Notice } from '../../../lib/domain/notice/notice.ts';
-import { placeOf, WHOLE_LINE } from '../../../lib/domain/registration/place.ts';
+import { dailySlice, placeOf, WHOLE_LINE } from '../../../lib/domain/registration/place.ts';
 import { DAY, HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
 import { checkBuyers, type CheckBuyers } from '../../../lib/messages/check-buyers.ts';
 import { sendNotices, type SendNotices } from '../../../lib/messages/send-notices.ts';
@@ -192,6 +192,33 @@ describe('a sweep', () => {
     world.counted(10);
     await startSweep(EVENT, world.dependencies);
     expect(world.checks.at(-1)?.body).toMatchObject(WHOLE_LINE);
+  });
+
+  it('tells each check of the sweep before it, which says what was missed since', async () => {
+    const world = new SweepWorld();
+    await startSweep(EVENT, world.dependencies);
+    world.checks.length = 0;
+    world.now = plus(NOW, 45 * MINUTE);
+    await startSweep({ tick: world.now }, world.dependencies);
+    expect(world.checks).toMatchObject([{ body: { tick: world.now, previous: NOW } }]);
+  });
+
+  it('has the topics of its slice of the day looked at, ahead of the digest; of nobody, none', async () => {
+    const world = new SweepWorld();
+    await startSweep(EVENT, world.dependencies);
+    expect(world.noticeMessages.splice(0).map(({ body }) => body.kind)).toEqual(['digest']);
+    world.counted(100_000);
+    await startSweep(EVENT, world.dependencies);
+    const looks = world.noticeMessages.slice(0, -1);
+    expect(looks.map(({ body }) => body)).toEqual(
+      dailySlice(NOW, 15, 100_000).map((range) => ({
+        ...{ format: 1, kind: 'reach', tick: NOW },
+        ...range,
+      })),
+    );
+    expect(Math.max(...looks.map(({ delaySeconds }) => delaySeconds))).toBeLessThan(
+      world.noticeMessages.at(-1)?.delaySeconds ?? 0,
+    );
   });
 
   it('sends one digest message, after the last check of the sweep, and none of it later than SQS can', async () => {
