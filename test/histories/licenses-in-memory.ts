@@ -2,6 +2,7 @@ import type { CheckoutRequest, LicenseManager } from '../../lib/aws/license-mana
 import type { LicenseStatus, ReceivedStatus } from '../../lib/domain/license/contract.ts';
 import { MARKETPLACE_FINGERPRINT } from '../../lib/domain/license/product.ts';
 import type { Instant } from '../../lib/domain/time.ts';
+import { at } from '../support/licenses.ts';
 import { licenseArn, wireLicense } from '../support/wire-licenses.ts';
 
 /** One version of a license, as the seller and AWS made it. */
@@ -14,6 +15,16 @@ export interface Terms {
   readonly seats: Readonly<Record<string, number>>;
   readonly tier: string | null;
 }
+
+/** What a test writes that needs some license in force. */
+export const FIVE_SEATS: Terms = {
+  begin: at('2026-02-01'),
+  end: at('2027-02-01'),
+  status: 'AVAILABLE',
+  received: 'ACTIVE',
+  seats: { ReadOnly: 5 },
+  tier: null,
+};
 
 /** One license as one call showed it. */
 export interface Shown extends Terms {

@@ -3,7 +3,7 @@ import type { SealedEntry } from '../../../lib/domain/ledger/ledger.ts';
 import { dailySlice, placeOf } from '../../../lib/domain/registration/place.ts';
 import type { Product } from '../../../lib/domain/license/product.ts';
 import { DAY, HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
-import type { Terms } from '../../histories/licenses-in-memory.ts';
+import { FIVE_SEATS, type Terms } from '../../histories/licenses-in-memory.ts';
 import { Watcher } from '../../histories/watcher.ts';
 import { at } from '../../support/licenses.ts';
 import { CALL_FAULTS, CrashingProcess, type CallFault } from '../../support/crashing-process.ts';
@@ -16,14 +16,6 @@ import {
 } from '../../support/send-notices-fixture.ts';
 
 const START = at('2026-11-01');
-const TERMS: Terms = {
-  begin: at('2026-02-01'),
-  end: at('2027-02-01'),
-  status: 'AVAILABLE',
-  received: 'ACTIVE',
-  seats: { ReadOnly: 5 },
-  tier: null,
-};
 /** The tick of that day at which the buyer's topic is looked at. */
 const LOOKED_AT = ticksOf(START).find((tick) =>
   dailySlice(tick, 15, 1).some(({ from, to }) => {
@@ -61,32 +53,32 @@ const CASES: Readonly<Record<string, Case>> = {
   'the first look at a contract': { told: [BUYER_TOPIC, SELLER_TOPIC] },
   'an upgrade': {
     happens: ({ licenses }) =>
-      licenses.write({ ...TERMS, seats: { ReadOnly: 9 } }, licenses.newest!.arn),
+      licenses.write({ ...FIVE_SEATS, seats: { ReadOnly: 9 } }, licenses.newest!.arn),
     told: [BUYER_TOPIC, SELLER_TOPIC],
   },
   'a tier that the seller’s list does not know': {
     product: { tiers: ['BasicTier'] },
-    terms: { ...TERMS, seats: {}, tier: 'BasicTier' },
+    terms: { ...FIVE_SEATS, seats: {}, tier: 'BasicTier' },
     happens: ({ licenses }) =>
-      licenses.write({ ...TERMS, seats: {}, tier: 'SecretTier' }, licenses.newest!.arn),
+      licenses.write({ ...FIVE_SEATS, seats: {}, tier: 'SecretTier' }, licenses.newest!.arn),
     told: [SELLER_TOPIC, OPERATIONS_TOPIC],
   },
   'a reminder': {
-    start: plus(TERMS.end!, -14 * DAY - HOUR),
+    start: plus(FIVE_SEATS.end!, -14 * DAY - HOUR),
     happens: clock(HOUR),
     told: [BUYER_TOPIC, SELLER_TOPIC],
   },
   'the end of the term, which settles': {
-    start: plus(TERMS.end!, -10 * MINUTE),
+    start: plus(FIVE_SEATS.end!, -10 * MINUTE),
     happens: clock(15 * MINUTE),
     sweeps: 6,
     told: [BUYER_TOPIC, SELLER_TOPIC],
   },
   'an end that a renewal takes back': {
-    start: plus(TERMS.end!, -10 * MINUTE),
+    start: plus(FIVE_SEATS.end!, -10 * MINUTE),
     happens: clock(15 * MINUTE),
     thenHappens: ({ licenses }) =>
-      licenses.write({ ...TERMS, begin: TERMS.end!, end: at('2028-02-01') }),
+      licenses.write({ ...FIVE_SEATS, begin: FIVE_SEATS.end!, end: at('2028-02-01') }),
     sweeps: 2,
     told: [BUYER_TOPIC, SELLER_TOPIC],
   },
@@ -100,7 +92,7 @@ const CASES: Readonly<Record<string, Case>> = {
   'a topic that nobody confirmed': {
     happens: ({ topics, licenses }) => {
       topics.confirmedSubscriptions = 0;
-      licenses.write({ ...TERMS, seats: { ReadOnly: 9 } }, licenses.newest!.arn);
+      licenses.write({ ...FIVE_SEATS, seats: { ReadOnly: 9 } }, licenses.newest!.arn);
     },
     told: [SELLER_TOPIC],
   },
@@ -108,7 +100,10 @@ const CASES: Readonly<Record<string, Case>> = {
     unconfirmed: true,
     happens: (watcher) => {
       watcher.topics.confirmedSubscriptions = 1;
-      watcher.licenses.write({ ...TERMS, seats: { ReadOnly: 9 } }, watcher.licenses.newest!.arn);
+      watcher.licenses.write(
+        { ...FIVE_SEATS, seats: { ReadOnly: 9 } },
+        watcher.licenses.newest!.arn,
+      );
       watcher.now = plus(watcher.now, HOUR);
     },
     told: [BUYER_TOPIC, SELLER_TOPIC],
@@ -116,7 +111,7 @@ const CASES: Readonly<Record<string, Case>> = {
   'a topic that is gone': {
     happens: ({ topics, licenses }) => {
       topics.refusal = 'the topic is gone';
-      licenses.write({ ...TERMS, seats: { ReadOnly: 9 } }, licenses.newest!.arn);
+      licenses.write({ ...FIVE_SEATS, seats: { ReadOnly: 9 } }, licenses.newest!.arn);
     },
     told: [SELLER_TOPIC],
   },
@@ -140,7 +135,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'a probe that takes a unit': {
     product: { probe: 'counted' },
-    terms: { ...TERMS, tier: 'nothing free' },
+    terms: { ...FIVE_SEATS, tier: 'nothing free' },
     unitsOut: 1,
     told: [BUYER_TOPIC, SELLER_TOPIC],
   },
@@ -172,7 +167,7 @@ async function runCase(given: Case, faultAt: number, fault: CallFault): Promise<
     ...(given.product && { product: given.product }),
   });
   const { licenses, topics, store } = watcher;
-  licenses.write(given.terms ?? TERMS);
+  licenses.write(given.terms ?? FIVE_SEATS);
   if (given.unconfirmed) topics.confirmedSubscriptions = 0;
   await watcher.makeStack();
   if (given.happens !== undefined) {

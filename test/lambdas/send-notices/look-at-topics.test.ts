@@ -2,21 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Subscription } from '../../../lib/domain/notice/reachability.ts';
 import { WHOLE_LINE } from '../../../lib/domain/registration/place.ts';
 import { DAY, HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
-import type { Terms } from '../../histories/licenses-in-memory.ts';
+import { FIVE_SEATS } from '../../histories/licenses-in-memory.ts';
 import { type Through, Watcher } from '../../histories/watcher.ts';
 import { at } from '../../support/licenses.ts';
 import { BUYER_TOPIC, SELLER_TOPIC } from '../../support/send-notices-fixture.ts';
 import { BUYER } from '../../support/records.ts';
 
 const START = at('2026-11-01');
-const TERMS: Terms = {
-  begin: at('2026-02-01'),
-  end: at('2027-02-01'),
-  status: 'AVAILABLE',
-  received: 'ACTIVE',
-  seats: { ReadOnly: 5 },
-  tier: null,
-};
 const GIVEN = 'reader-1@buyer.example';
 const QUEUE: Subscription = { protocol: 'sqs', endpoint: 'arn:aws:sqs:queue', state: 'confirmed' };
 const given = (state: Subscription['state']): Subscription => ({
@@ -27,7 +19,7 @@ const given = (state: Subscription['state']): Subscription => ({
 
 async function watched(subscribers: readonly Subscription[], through?: Through): Promise<Watcher> {
   const watcher = new Watcher({ start: START, ...(through && { through }) });
-  watcher.licenses.write(TERMS);
+  watcher.licenses.write(FIVE_SEATS);
   watcher.topics.subscribers = subscribers;
   await watcher.makeStack();
   await drain(watcher);
@@ -136,7 +128,7 @@ describe('what cannot reach the buyer', () => {
 
   it('is asked of the seller within a day, once, and told when somebody confirms', async () => {
     const watcher = await watched([given('pending')]);
-    watcher.licenses.write({ ...TERMS, seats: { ReadOnly: 9 } }, watcher.licenses.newest!.arn);
+    watcher.licenses.write({ ...FIVE_SEATS, seats: { ReadOnly: 9 } }, watcher.licenses.newest!.arn);
     for (let hour = 0; hour < 23; hour += 1) await aTick(watcher, 60);
     expect(asked(watcher)).toEqual([]);
     for (let hour = 0; hour < 50; hour += 1) await aTick(watcher, 60);
@@ -151,7 +143,7 @@ describe('what cannot reach the buyer', () => {
 
   it('is asked at once where it is a suspension', async () => {
     const watcher = await watched([given('pending'), QUEUE]);
-    watcher.licenses.write({ ...TERMS, status: 'SUSPENDED' }, watcher.licenses.newest!.arn);
+    watcher.licenses.write({ ...FIVE_SEATS, status: 'SUSPENDED' }, watcher.licenses.newest!.arn);
     for (let tick = 0; tick < 6; tick += 1) await aTick(watcher, 15);
     expect(asked(watcher)).toEqual(['LicenseSuspended']);
   });

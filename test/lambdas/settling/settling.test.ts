@@ -1,19 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
-import { HONEST, type Terms } from '../../histories/licenses-in-memory.ts';
+import { FIVE_SEATS, HONEST, type Terms } from '../../histories/licenses-in-memory.ts';
 import { Watcher, type WatcherTraits } from '../../histories/watcher.ts';
 import { at } from '../../support/licenses.ts';
 import { BUYER_TOPIC, SELLER_TOPIC } from '../../support/send-notices-fixture.ts';
 
 const END = at('2027-02-01');
-const TERMS: Terms = {
-  begin: at('2026-02-01'),
-  end: END,
-  status: 'AVAILABLE',
-  received: 'ACTIVE',
-  seats: { ReadOnly: 5 },
-  tier: null,
-};
 const NOON = at('2026-11-10T12:00');
 
 /** One buyer, and what mails reach whom; sweeps come every interval, and work everything off that they queue. */
@@ -28,7 +20,7 @@ class SettlingFixture {
 
   static async begun(
     start: Instant = NOON,
-    terms = TERMS,
+    terms = FIVE_SEATS,
     traits: Partial<WatcherTraits> = {},
   ): Promise<SettlingFixture> {
     const fixture = new SettlingFixture({ start: plus(start, -HOUR), ...traits }, terms);
@@ -40,7 +32,7 @@ class SettlingFixture {
   }
 
   becomes(changes: Partial<Terms>): void {
-    this.watcher.licenses.write({ ...TERMS, ...changes }, this.arn);
+    this.watcher.licenses.write({ ...FIVE_SEATS, ...changes }, this.arn);
   }
 
   async sweepAt(now: Instant): Promise<void> {
@@ -253,7 +245,7 @@ describe('where sweeps are hours apart', () => {
   it.each([90, 240, 1_440])(
     'every %i minutes, no notice overtakes its own sweep’s check',
     async (intervalMinutes) => {
-      const fixture = await SettlingFixture.begun(END, TERMS, { intervalMinutes });
+      const fixture = await SettlingFixture.begun(END, FIVE_SEATS, { intervalMinutes });
       await fixture.sweepAt(END);
       fixture.becomes({ end: at('2028-02-01') });
       const { watcher } = fixture;
@@ -268,7 +260,7 @@ describe('where sweeps are hours apart', () => {
   );
 
   it('it is told by the next of them', async () => {
-    const fixture = await SettlingFixture.begun(END, TERMS, { intervalMinutes: 240 });
+    const fixture = await SettlingFixture.begun(END, FIVE_SEATS, { intervalMinutes: 240 });
     await fixture.sweepAt(END);
     await fixture.sweepAt(plus(END, 4 * HOUR));
     expect(fixture.subjects()).toEqual(['term ended on 2027-02-01']);

@@ -59,13 +59,7 @@ test('a forged farewell records nothing as long as the role can be assumed', asy
       ServiceToken: watcher.outputs[WATCHER_OUTPUTS.registrationTopicArn],
     },
   );
-  const topicArn = watcher.outputs[WATCHER_OUTPUTS.registrationTopicArn]!;
-  await cloud.topics.publish(
-    topicArn,
-    { message: JSON.stringify(forged) },
-    administrator('999999999999'),
-  );
-  await cloud.clock.advanceTo(cloud.clock.now() + 5 * MINUTES);
+  await publishAsStranger(forged, fixture);
 
   expect(logged(cloud, 'register-buyer', MESSAGES.farewellDoubted)).toHaveLength(1);
   expect(await store.buyers.find(fixture.aurora.accountId)).toEqual(profile);
@@ -76,7 +70,7 @@ test('a forged farewell records nothing as long as the role can be assumed', asy
 
 test('a registration that is right in all but its signature changes nothing, and is an alarm', async () => {
   await using fixture = freshFixture();
-  const { cloud, run, store, watcher } = fixture;
+  const { cloud, run, store } = fixture;
   const stack = await joined(fixture);
   await run.sweep();
   const profile = await store.buyers.find(fixture.aurora.accountId);
@@ -91,13 +85,7 @@ test('a registration that is right in all but its signature changes nothing, and
       NoticeEmail: 'thief@evil.example',
     },
   );
-  const topicArn = watcher.outputs[WATCHER_OUTPUTS.registrationTopicArn]!;
-  await cloud.topics.publish(
-    topicArn,
-    { message: JSON.stringify(forged) },
-    administrator('999999999999'),
-  );
-  await cloud.clock.advanceTo(cloud.clock.now() + 5 * MINUTES);
+  await publishAsStranger(forged, fixture);
 
   expect(logged(cloud, 'register-buyer', MESSAGES.registrationWithheld)).toHaveLength(1);
   expect(await store.buyers.find(fixture.aurora.accountId)).toEqual(profile);
@@ -157,4 +145,17 @@ async function joined({ licenses, run, aurora }: FixtureWithBuyers) {
     entitlements: [seats(5)],
   });
   return run.join(aurora);
+}
+
+/** Anybody may; and what is tried again is tried. */
+async function publishAsStranger(
+  forged: object,
+  { cloud, watcher }: FixtureWithBuyers,
+): Promise<void> {
+  await cloud.topics.publish(
+    watcher.outputs[WATCHER_OUTPUTS.registrationTopicArn]!,
+    { message: JSON.stringify(forged) },
+    administrator('999999999999'),
+  );
+  await cloud.clock.advanceTo(cloud.clock.now() + 5 * MINUTES);
 }
