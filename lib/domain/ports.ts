@@ -22,10 +22,18 @@ export type PlacedBuyer =
   /** Its profile cannot be read. */
   | { readonly place: string; readonly buyer: null; readonly problem: string };
 
+/** A profile that another version wrote, or that somebody altered. */
+export interface UnreadableBuyer {
+  readonly buyerAccountId: string;
+  /** Names the account, too. */
+  readonly problem: string;
+}
+
 export interface BuyerBook {
-  /** Undefined: never invited. */
+  /** Undefined: never invited. Throws where the profile cannot be read. */
   find(buyerAccountId: string): Promise<Buyer | undefined>;
-  list(): AsyncIterable<Buyer>;
+  /** Tells `unreadable` of each profile that cannot be read, and passes it over; throws where nobody wants to be told. */
+  list(unreadable?: (profile: UnreadableBuyer) => void): AsyncIterable<Buyer>;
   /** In the order of their places, page by page as the reader asks for them: from a sparse index, never a scan. */
   range(range: PlaceRange): AsyncIterable<PlacedBuyer>;
   /** How many are active, kept beside the profiles. Undefined: never counted. A write that failed half-way leaves it wrong by one. */

@@ -46,7 +46,7 @@ export function dynamoDbBuyerBook(tables: Tables): BuyerBook {
     },
 
     // A scan, because invitations are in no index: for people at a command line, never for a sweep.
-    async *list() {
+    async *list(unreadable) {
       let page: Attributes | undefined;
       do {
         const answer = await tables.client.send(
@@ -58,7 +58,11 @@ export function dynamoDbBuyerBook(tables: Tables): BuyerBook {
             ExclusiveStartKey: page,
           }),
         );
-        for (const stored of answer.Items ?? []) yield readBuyer(stored);
+        for (const stored of answer.Items ?? []) {
+          const buyer = unreadable === undefined ? readBuyer(stored) : readable(stored);
+          if (typeof buyer !== 'string') yield buyer;
+          else unreadable?.({ buyerAccountId: String(stored['buyer']), problem: buyer });
+        }
         page = answer.LastEvaluatedKey;
       } while (page !== undefined);
     },

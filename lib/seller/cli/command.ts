@@ -2,6 +2,9 @@ import type { Command } from 'commander';
 import { connectionOf, type Connection, type ConnectionOptions } from './connect/connection.ts';
 import { aboutConnection, aboutProfile } from './connect/connection-errors.ts';
 import type { Io, Watcher } from './io.ts';
+import { errorText } from './output/explain.ts';
+import { CommandFailure } from './output/failure.ts';
+import { readableBuyers } from './readable-buyers.ts';
 
 /** Adds one command, with its help, to the program. */
 export type AddCommand = (program: Command, commandContext: CommandContext) => void;
@@ -12,7 +15,10 @@ export type LocalEndpoint = string | undefined;
 /** What a command works with. */
 interface CommandContext {
   readonly io: Io;
-  /** Finds the watcher that the global options of `command` mean, and works with it. */
+  /**
+   * Finds the watcher that the global options of `command` mean, and works with it. Fails in the end where a profile was passed over
+   * that cannot be read.
+   */
   readonly withWatcher: (
     command: Command,
     work: (watcher: Watcher, local: LocalEndpoint) => Promise<void>,
@@ -42,9 +48,21 @@ export function commandContext(outer: Io): CommandContext {
       const connection = await connectionOf(command.optsWithGlobals<ConnectionOptions>(), io);
       const watcher = await io.connect(connection);
       if (watcher.time !== undefined) ahead = watcher.time - outer.now();
-      await explaining(work(watcher, connection.local?.endpoint), connection);
+      const problems = new Set<string>();
+      const buyers = readableBuyers(watcher.buyers, (problem) => problems.add(problem));
+      await explaining(work({ ...watcher, buyers }, connection.local?.endpoint), connection).catch(
+        (error: unknown) => {
+          if (problems.size > 0) outer.stderr(`${errorText(missing(problems))}\n`);
+          throw error;
+        },
+      );
+      if (problems.size > 0) throw new CommandFailure(missing(problems));
     },
   };
+}
+
+function missing(problems: ReadonlySet<string>): string {
+  return `not everything could be read: ${[...problems].join('; ')}`;
 }
 
 /** For an option that may be given again, or with commas. */

@@ -11,6 +11,7 @@ import type {
   ReachabilityBook,
 } from '../../domain/ports.ts';
 import type { Connection, Surroundings } from './connect/connection.ts';
+import type { ReadableBuyers } from './readable-buyers.ts';
 
 /** All that a command touches of the world. */
 export interface Io extends Surroundings {
@@ -38,7 +39,7 @@ export interface Io extends Surroundings {
   readonly now: () => number;
   /** 128 bits or more that nobody can guess, of letters and digits. */
   readonly newExternalId: () => string;
-  readonly connect: (connection: Connection) => Promise<Watcher>;
+  readonly connect: (connection: Connection) => Promise<ConnectedWatcher>;
   /** What AWS shows of a deployed watcher, also of one that cannot be connected to. */
   readonly readHealth: (connection: Connection) => Promise<DeploymentHealth>;
 }
@@ -54,7 +55,7 @@ export interface Watcher {
   readonly productCodes: readonly string[];
   /** Epoch milliseconds where a local cloud has a time of its own; undefined: it is everybody's. */
   readonly time: number | undefined;
-  readonly buyers: Pick<BuyerBook, 'find' | 'list' | 'range' | 'put'>;
+  readonly buyers: ReadableBuyers;
   readonly contracts: Pick<ContractBook, 'head'>;
   readonly lastSeen: Pick<LastSeenBook, 'ofBuyer' | 'all'>;
   readonly reachability: Pick<ReachabilityBook, 'find'>;
@@ -71,4 +72,9 @@ export interface Watcher {
   ) => Promise<unknown>;
   /** Has the watcher end the watch of a revoked buyer: only its functions may write the audit table. */
   readonly endWatch: (buyerAccountId: string) => Promise<void>;
+}
+
+/** A watcher before a command works with it. */
+export interface ConnectedWatcher extends Omit<Watcher, 'buyers'> {
+  readonly buyers: Pick<BuyerBook, 'find' | 'list' | 'range' | 'put'>;
 }

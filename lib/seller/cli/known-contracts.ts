@@ -29,7 +29,7 @@ export async function knownContracts(
     );
     for await (const contracts of accounts) all.push(...contracts);
   } else {
-    all.push(...(await ofAccount(account, await watcher.buyers.find(account), watcher)));
+    all.push(...(await ofAccount(account, await watcher.buyers.findReadable(account), watcher)));
     if (all.length === 0) throw unknownAccount(account, watcher);
   }
   const known = new Set([

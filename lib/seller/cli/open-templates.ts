@@ -17,7 +17,9 @@ export async function openTemplates(
 ): Promise<ReadAccess | undefined> {
   if (templates === undefined) return undefined;
   const accounts = new Set(invited);
-  for await (const { buyerAccountId, status } of buyers.list()) {
+  // Whether a buyer left whose profile cannot be read, nobody knows: it keeps what it needs to update its stack.
+  const listed = buyers.list(({ buyerAccountId }) => accounts.add(buyerAccountId));
+  for await (const { buyerAccountId, status } of listed) {
     if (INVITED.has(status)) accounts.add(buyerAccountId);
   }
   for (const accountId of revoked) accounts.delete(accountId);

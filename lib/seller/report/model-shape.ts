@@ -112,8 +112,13 @@ export type PackedNews = readonly number[];
 export type NewsType = ChangeType | 'Reminder';
 export const NEWS_TYPES: readonly NewsType[] = [...CHANGE_TYPES, 'Reminder'];
 
+/** What stands for the number of an entry where a whole buyer cannot be read. */
+export const PROFILE = 'profile';
+
 export interface UnreadableRow {
+  /** Of a profile, the account. */
   readonly contract: string;
+  /** Its key in the ledger, or PROFILE. */
   readonly entry: string;
   readonly problem: string;
 }

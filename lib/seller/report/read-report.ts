@@ -6,7 +6,7 @@ import type { Buyer } from '../../domain/registration/buyer.ts';
 import { type Instant, plus } from '../../domain/time.ts';
 import { inOrder } from '../in-order.ts';
 import { entryRecord, type EntryRecord, StringTable } from './entry-record.ts';
-import type { ReportModel, UnreadableRow } from './model-shape.ts';
+import { PROFILE, type ReportModel, type UnreadableRow } from './model-shape.ts';
 import { type KnownBuyer, reportModel } from './model.ts';
 
 /** What the report reads of a watcher. */
@@ -44,7 +44,11 @@ export async function readReport(
   const read = { buyers: 0, entries: 0 };
   const lastSeen = await lastSeenByBuyer(sources);
   const buyers: KnownBuyer[] = [];
-  for await (const known of inOrder(sources.buyers.list(), WIDTH, (buyer) =>
+  const unreadable: UnreadableRow[] = [];
+  const listed = sources.buyers.list(({ buyerAccountId, problem }) =>
+    unreadable.push({ contract: buyerAccountId, entry: PROFILE, problem }),
+  );
+  for await (const known of inOrder(listed, WIDTH, (buyer) =>
     knownBuyer(buyer, lastSeen.get(buyer.buyerAccountId) ?? [], sources),
   )) {
     buyers.push(known);
@@ -53,7 +57,6 @@ export async function readReport(
   }
   const words = new StringTable();
   const entries: EntryRecord[] = [];
-  const unreadable: UnreadableRow[] = [];
   for (const productId of everyProduct(sources, buyers)) {
     for await (const filed of sources.archive.observed(productId, since, plus(now, AHEAD))) {
       if (filed.kind === 'entry') entries.push(entryRecord(filed.entry, words));

@@ -6,11 +6,13 @@ import { storeEntry, storeFact } from '../../../lib/messages/stored-entry.ts';
 import { archiveContract } from '../../ports/archive.contract.ts';
 import { watchStoreContract } from '../../ports/watch-store.contract.ts';
 import { type CanonicalState, contractKey } from '../../../lib/domain/license/contract.ts';
-import type { DeliveryFact } from '../../../lib/domain/ports.ts';
+import type { DeliveryFact, UnreadableBuyer } from '../../../lib/domain/ports.ts';
+import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
 import { StoredShapeError } from '../../../lib/messages/stored.ts';
 import type { Head } from '../../../lib/domain/check/head.ts';
 import type { Notice } from '../../../lib/domain/notice/notice.ts';
 import {
+  aBuyer,
   aDecision,
   aHead,
   aLicense,
@@ -18,6 +20,7 @@ import {
   aNotice,
   BUYER,
   CONTRACT,
+  REGISTERED,
 } from '../../support/records.ts';
 import { dynamoDbLocal, dynoxide, type RunningEngine } from '../../support/engines.ts';
 
@@ -68,6 +71,32 @@ describe.each([dynoxide, dynamoDbLocal])('the store in DynamoDB, on $name', (eng
         detail: expect.stringContaining('glorious') as string,
       },
     ]);
+  });
+
+  it('lists the other profiles, and names the one that cannot be read', async () => {
+    const tables = await running.createTables();
+    const { buyers } = dynamoDbWatchStore(running.client, tables);
+    const other = aBuyer({ buyerAccountId: '222233334444' });
+    for (const buyer of [aBuyer(), other]) await buyers.put(buyer, undefined, REGISTERED);
+    await DynamoDBDocumentClient.from(running.client).send(
+      new UpdateCommand({
+        TableName: tables.watchTableName,
+        Key: { buyer: BUYER, record: 'profile' },
+        UpdateExpression: 'SET #format = :newer',
+        ExpressionAttributeNames: { '#format': 'format' },
+        ExpressionAttributeValues: { ':newer': 2 },
+      }),
+    );
+    const unreadable: UnreadableBuyer[] = [];
+    const listed: Buyer[] = [];
+    for await (const buyer of buyers.list((each) => unreadable.push(each))) listed.push(buyer);
+    expect(listed).toEqual([other]);
+    const problem = expect.stringContaining(`the profile of buyer ${BUYER} has format 2`) as string;
+    expect(unreadable).toEqual([{ buyerAccountId: BUYER, problem }]);
+    const all = async () => {
+      for await (const buyer of buyers.list()) listed.push(buyer);
+    };
+    await expect(all()).rejects.toThrow(StoredShapeError);
   });
 
   it('reads what is pending of a contract at the same cost after two years of notices as on the first day', async () => {

@@ -59,7 +59,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the report', () => {
       await report.section(name).locator('svg').first().waitFor();
     }
     await report.section('Buyers').locator('summary').first().click();
-    expect(await report.section('Entries that could not be read').count()).toBe(0);
+    expect(await report.section('What could not be read').count()).toBe(0);
     // Of seats nobody keeps the use: that is not zero.
     const seats = report.section('Bought and used').getByRole('row', { name: /^ReadOnly/ });
     expect(await seats.innerText()).toMatch(/not known\s+not known/);
@@ -243,7 +243,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the report', () => {
       browser,
       await renderReport(await modelOf({ unreadable: [problem] })),
     );
-    expect(await torn.section('Entries that could not be read').innerText()).toMatch(
+    expect(await torn.section('What could not be read').innerText()).toMatch(
       /1 .*00000007.*format: 2/s,
     );
   });

@@ -1,4 +1,3 @@
-import { activeBuyers } from '../active-buyers.ts';
 import type { Command } from 'commander';
 import { CHANGE_TYPES } from '../../../domain/check/changes.ts';
 import type { Archive, Filed } from '../../../domain/ledger/archive.ts';
@@ -53,8 +52,8 @@ export const addChanges: AddCommand = (program, { io, withWatcher }) => {
 
 const HELP = `
 Days are in UTC. Without --product the feed covers the products that are watched
-and those of present buyers; name a retired product that no buyer has any more. Facts are shown by when they were observed, not by when they
-took effect.
+and those of present buyers; name a retired product that no buyer has any more.
+Facts are shown by when they were observed, not by when they took effect.
 
 Changes:
   WatchStarted WatchEnded WatchLost WatchRestored BuyerUnreachable
@@ -151,7 +150,7 @@ async function productsOf(
 ): Promise<readonly string[]> {
   if (products.length > 0) return knownProducts(products, watcher);
   const all = new Set(watcher.productIds);
-  for await (const { productIds } of activeBuyers(watcher.buyers))
+  for await (const { productIds } of watcher.buyers.active())
     for (const id of productIds) all.add(id);
   return [...all];
 }

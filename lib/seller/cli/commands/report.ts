@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { instant } from '../../../domain/time.ts';
 import { counted } from '../../../mail/dates.ts';
 import { readReport, type ReadOptions } from '../../report/read-report.ts';
-import type { ReportModel } from '../../report/model-shape.ts';
+import { PROFILE, type ReportModel } from '../../report/model-shape.ts';
 import type { AddCommand } from '../command.ts';
 import type { Io, Watcher } from '../io.ts';
 import { CommandFailure, MEGABYTE, misuse } from '../output/failure.ts';
@@ -25,13 +25,13 @@ export const addReport: AddCommand = (program, { io, withWatcher }) => {
 
 const HELP = `
 What needs attention comes first; then the renewal pipeline, a timeline of every
-contract, what was bought and used, the changes, and every buyer. The page filters
-by buyer, product, standing, change and period; its address keeps the filters.
-It shows names, accounts and licenses of your buyers: send it with care.
-An existing report is overwritten; any other file is not.
+contract, what was bought and used, the changes, and every buyer. The page
+filters by buyer, product, standing, change and period; its address keeps the
+filters. It shows names, accounts and licenses of your buyers: send it with
+care. An existing report is overwritten; any other file is not.
 
 --json: file, bytes, madeAt, since, and how many buyers, contracts, entries and
-unreadable entries are in it. Members are added, never renamed or removed.
+unreadable records are in it. Members are added, never renamed or removed.
 
 Examples:
   $ license-watcher report
@@ -74,14 +74,19 @@ async function report(
   io.stderr(
     `${toFile ? `Wrote ${output}` : 'The report'}: ${sizeWords(bytes)}, ${contentWords(model)}.\n`,
   );
-  if (model.unreadable.length > 0) {
-    const entries =
-      model.unreadable.length === 1 ? '1 entry' : `${model.unreadable.length} entries`;
+  const profiles = model.unreadable.filter(({ entry }) => entry === PROFILE);
+  const unreadable = model.unreadable.length - profiles.length;
+  if (unreadable > 0) {
+    const entries = unreadable === 1 ? '1 entry' : `${unreadable} entries`;
     io.stderr(
       `${entries} could not be read; the report names them, and "license-watcher verify" tells more.\n`,
     );
   }
   if (json === true) io.stdout(`${jsonText(machineForm(output, bytes, model), 2)}\n`);
+  if (profiles.length > 0)
+    throw new CommandFailure(
+      `the report is missing ${counted(profiles.length, 'buyer')}: ${profiles.map(({ problem }) => problem).join('; ')}`,
+    );
 }
 
 /** A slip of the fingers must not cost somebody a file. */

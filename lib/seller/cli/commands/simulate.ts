@@ -36,14 +36,14 @@ export const addSimulate: AddCommand = (program, { io, withWatcher }) => {
       'after',
       `
 The notice is sent as real ones are, by the same function to the same topics,
-and describes the contract as it would be after the change. The subject has [TEST],
-the text begins with it, the JSON and the message attributes say "test": a
-subscription with the filter {"test": [{"exists": false}]} gets no tests.
+and describes the contract as it would be after the change. The subject has
+[TEST], the text begins with it, the JSON and the message attributes say "test":
+a subscription with the filter {"test": [{"exists": false}]} gets no tests.
 Nothing is recorded: no ledger entry, no notice, no number, no hash.
 
 A reminder is named by its day: reminder-30, reminder-7; reminder+1 is the one
-of the day after the end. What cannot happen to the contract is refused,
-with what can.
+of the day after the end. What cannot happen to the contract is refused, with
+what can.
 
 Examples:
   $ license-watcher simulate LicenseRenewed 111122223333

@@ -14,7 +14,7 @@ import type { DeploymentHealth } from '../../aws/deployment-health.ts';
 import { invokeFunction } from '../../aws/lambda.ts';
 import { templateHosting } from '../../aws/template-bucket.ts';
 import { watcherStackOutputs } from '../../aws/watcher-stack-outputs.ts';
-import type { Watcher } from '../io.ts';
+import type { ConnectedWatcher } from '../io.ts';
 import type { Connection } from './connection.ts';
 
 /** What every AWS client of the command line is built with. */
@@ -28,7 +28,7 @@ function clientSettings({ region, profile, local }: Connection) {
 }
 
 /** Finds the deployed watcher by its stack, in AWS or in the local cloud, with the same clients. */
-export async function connect(connection: Connection): Promise<Watcher> {
+export async function connect(connection: Connection): Promise<ConnectedWatcher> {
   const { deployment, region, local } = connection;
   const settings = clientSettings(connection);
   const cloudFormation = new CloudFormationClient(settings);

@@ -1,3 +1,4 @@
+import type { UnreadableBuyer } from '../../../domain/ports.ts';
 import type { Buyer } from '../../../domain/registration/buyer.ts';
 import { cleanText, quoted } from '../../../domain/outside-text.ts';
 import type { Watcher } from '../io.ts';
@@ -32,15 +33,20 @@ export async function resolveAccount(
   if (digits !== undefined) return digits;
   const wanted = folded(text);
   const [same, similar]: [Buyer[], Buyer[]] = [[], []];
-  for await (const buyer of watcher.buyers.list()) {
+  const unreadable: UnreadableBuyer[] = [];
+  for await (const buyer of watcher.buyers.list((each) => unreadable.push(each))) {
     const name = folded(buyer.name);
     if (name === wanted) same.push(buyer);
     else if (wanted.length > 1 && (name.includes(wanted) || buyer.buyerAccountId.includes(wanted)))
       similar.push(buyer);
   }
   const [only, ...others] = same;
-  if (only !== undefined && others.length === 0) return only.buyerAccountId;
   const got = `the account is ${quoted(text)}`;
+  if (unreadable.length > 0)
+    throw new CommandFailure(
+      `${got}, and another buyer may be called so: ${unreadable.map(({ problem }) => problem).join('; ')}; nothing was done: give the 12 digits of the account`,
+    );
+  if (only !== undefined && others.length === 0) return only.buyerAccountId;
   if (only !== undefined)
     throw misuse(
       `${got}, and ${same.length} buyers are called so; nothing was done: give the account of one\n${listed(same)}`,

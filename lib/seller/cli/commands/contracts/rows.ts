@@ -21,7 +21,6 @@ import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { type Instant, plus } from '../../../../domain/time.ts';
 import { knownPurchase, purchaseInFull } from '../../../../mail/amounts.ts';
 import { type StartForecast, wouldStart } from '../../../../mail/would-start.ts';
-import { activeBuyers } from '../../active-buyers.ts';
 import { inOrder } from '../../../in-order.ts';
 import type { Watcher } from '../../io.ts';
 import { unrecordedForm } from '../buyers/troubles.ts';
@@ -50,7 +49,7 @@ export async function everyContract(
   only: Buyer | undefined,
   { buyers, register, lastSeen: book }: Watcher,
 ): Promise<ContractsRead> {
-  const whose = only === undefined ? activeBuyers(buyers) : [only];
+  const whose = only === undefined ? buyers.active() : [only];
   const lastSeen = new Map<ContractKey, LastSeen>();
   const seen = only === undefined ? book.all() : await book.ofBuyer(only.buyerAccountId);
   for await (const each of seen) lastSeen.set(each.contract, each);
@@ -81,7 +80,7 @@ export async function contractsEnding(
   return all(
     inOrder(accounts, WIDTH, async (account) => {
       const [buyer, found, seen] = await Promise.all([
-        buyers.find(account),
+        buyers.findReadable(account),
         register.contractsOf(account),
         book.ofBuyer(account),
       ]);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
+import type { UnreadableBuyer } from '../../../../domain/ports.ts';
 import type { LastSeen } from '../../../../domain/check/last-seen.ts';
 import { contractOf } from '../../../../domain/license/contract.ts';
 import { instant, type Instant } from '../../../../domain/time.ts';
@@ -47,9 +48,9 @@ const HELP = `
 It checks the stack and its outputs, the schedule and the last sweep, whether
 the functions take their messages, checks asked for against checks done, when
 each contract was last seen, the queues and their dead letters, the alarms, who
-is subscribed to the topics; then has the function register-buyer try each permission of every registered buyer,
-as their stacks had it tried. It changes nothing: a checkout that is tried is
-checked in at once.
+is subscribed to the topics; then has the function register-buyer try each
+permission of every registered buyer, as their stacks had it tried. It changes
+nothing: a checkout that is tried is checked in at once.
 
 What these credentials may not see becomes a warning; the rest is checked. They
 need, beside what "buyers" needs: cloudformation:ListStackResources,
@@ -89,7 +90,9 @@ async function doctor(
   io: Io,
 ): Promise<void> {
   const { connection, health, watcher } = input;
-  const buyers = options.buyers ? await buyersToTry(account, watcher) : [];
+  const { buyers, unreadable } = options.buyers
+    ? await buyersToTry(account, watcher)
+    : { buyers: [], unreadable: [] };
   const now = io.now();
   const people = options.json !== true;
   const findings = [
@@ -119,10 +122,13 @@ async function doctor(
   }
   if (options.buyers) {
     if (people) print([title('buyers', io)], io);
-    for await (const found of buyerFindings(buyers, watcher, io)) {
+    const say = (found: readonly HealthFinding[]) => {
       findings.push(...found);
       if (people) io.stdout(`${found.flatMap((each) => findingLines(each, io)).join('\n')}\n`);
-    }
+    };
+    for (const each of unreadable) say([unreadableFinding(each)]);
+    if (buyers.length > 0 || unreadable.length === 0)
+      for await (const found of buyerFindings(buyers, watcher, io)) say(found);
   }
   if (!people) io.stdout(`${jsonText(machineForm(findings, connection, now), 2)}\n`);
   if (io.interrupted.aborted) throw new CommandFailure('interrupted: not every buyer was tried');
@@ -146,15 +152,22 @@ async function lastSeenOf({ lastSeen, productIds }: Watcher, now: Instant): Prom
 async function buyersToTry(
   account: string | undefined,
   watcher: Watcher | undefined,
-): Promise<readonly Buyer[]> {
-  if (watcher === undefined) return [];
-  if (account === undefined) {
-    const active: Buyer[] = [];
-    for await (const buyer of watcher.buyers.list())
-      if (buyer.status === 'active') active.push(buyer);
-    return active.toSorted((a, b) => (a.buyerAccountId < b.buyerAccountId ? -1 : 1));
-  }
-  return [await resolveBuyer(account, watcher)];
+): Promise<{ readonly buyers: readonly Buyer[]; readonly unreadable: readonly UnreadableBuyer[] }> {
+  const unreadable: UnreadableBuyer[] = [];
+  if (watcher === undefined) return { buyers: [], unreadable };
+  if (account !== undefined) return { buyers: [await resolveBuyer(account, watcher)], unreadable };
+  const active: Buyer[] = [];
+  for await (const buyer of watcher.buyers.list((each) => unreadable.push(each)))
+    if (buyer.status === 'active') active.push(buyer);
+  const buyers = active.toSorted((a, b) => (a.buyerAccountId < b.buyerAccountId ? -1 : 1));
+  return { buyers, unreadable };
+}
+
+function unreadableFinding({ buyerAccountId, problem }: UnreadableBuyer): HealthFinding {
+  return failure('buyers', `${buyerAccountId}: not tried, its profile cannot be read`, {
+    detail: problem,
+    remedy: 'let command line and stack be of one version; until then nobody checks this buyer',
+  });
 }
 
 async function* buyerFindings(

@@ -62,7 +62,7 @@ async function redeliver(
   watcher: Watcher,
   io: Io,
 ): Promise<void> {
-  const now = instant(watcher.time ?? io.now());
+  const now = instant(io.now());
   const buyers = only === undefined ? watcher.buyers.list() : [only];
   const notices: TakenUp[] = [];
   for await (const each of inOrder(buyers, AT_ONCE, (buyer) =>

@@ -44,11 +44,11 @@ last entry: write it down elsewhere, and no entry up to it can be altered
 unseen.
 
 What this cannot show: whoever may write to both tables could rewrite a ledger
-from some entry on, all hashes included. The mails are the witnesses
-outside of them: each carries the number and the hash of an entry, and the ledger keeps
-the hash of the mail's text. And the chain covers entries alone. Facts of
-delivery (when, message ID, hash of the text) are not sealed: whoever may write
-to the audit table could add, alter or remove one unseen.
+from some entry on, all hashes included. The mails are the witnesses outside of
+them: each carries the number and the hash of an entry, and the ledger keeps the
+hash of the mail's text. And the chain covers entries alone. Facts of delivery
+(when, message ID, hash of the text) are not sealed: whoever may write to the
+audit table could add, alter or remove one unseen.
 
 --receipt tells of one mail: whether the ledger has its entry with its hash,
 whether the chain is whole up to there, whether subject and text are what was
@@ -56,8 +56,8 @@ sent, and when. What mail programs and Amazon SNS do to a mail is undone. It is
 proved only if the whole file is what was sent: one text under one subject, with
 nothing beside it that somebody could read. Sender, date and other headers are
 not compared. A notice in JSON is proved with its envelope, by message ID and
-hash; alone it agrees with the ledger at best. Of mails to
-operations no text is kept, and a test ([TEST]) proves nothing.
+hash; alone it agrees with the ledger at best. Of mails to operations no text is
+kept, and a test ([TEST]) proves nothing.
 
 Exit codes: 0 whole, or proved; 1 broken, not to be verified, or not proved.
 

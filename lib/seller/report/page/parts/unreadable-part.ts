@@ -6,10 +6,10 @@ import { section, type Part, type Showing } from '../part.ts';
 
 /** Not subject to filters: what cannot be read cannot be searched. Nothing is shown where there is none. */
 export function unreadablePart(): Part {
-  const [id, title] = ['unreadable', 'Entries that could not be read'];
+  const [id, title] = ['unreadable', 'What could not be read'];
   const intro = el('p');
   const table = new PagedTable<UnreadableRow>({
-    caption: 'Entries that are missing from this report',
+    caption: 'Entries and buyers that are missing from this report',
     columns: [
       { title: 'Contract', cell: ({ contract }) => contract },
       { title: 'Entry', cell: ({ entry }) => entry },
@@ -25,7 +25,7 @@ export function unreadablePart(): Part {
   function show({ view, printing }: Showing): void {
     const { unreadable } = view.model;
     element.hidden = unreadable.length === 0;
-    intro.textContent = `${number(unreadable.length)} of the audit table were written by another version of the watcher, or altered: "license-watcher verify" tells which.`;
+    intro.textContent = `${number(unreadable.length)} ${unreadable.length === 1 ? 'record was' : 'records were'} written by another version of the watcher, or altered: of entries, "license-watcher verify" tells which.`;
     table.show(unreadable, printing);
   }
 }
