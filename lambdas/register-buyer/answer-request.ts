@@ -92,7 +92,7 @@ async function register(
       return withoutSecret(refused(verification.words), externalId);
     case 'enrolling':
       return refused(
-        `the buyer's own stack enrols it until ${verification.until}: "license-watcher invite" makes it a buyer at once`,
+        `account ${buyerAccountId} is enrolling until ${verification.until} by a stack of its own: give "license-watcher invite" for it first, which makes it a buyer at once`,
       );
     case 'not-opened': {
       const { cause, detail } = verification.opening;

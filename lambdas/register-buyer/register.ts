@@ -102,5 +102,5 @@ function unwatched(words: string): Verdict {
 }
 
 function enrollingWords(until: Instant): string {
-  return `Not watched yet: this account is from the moment on when a license of the seller's products is seen in it, if that is before ${until}. What was tried:`;
+  return `Not watched yet: watching begins when a license of the seller's products is seen in this account, if that happens before ${until}. What was tried:`;
 }

@@ -118,7 +118,7 @@ export async function verifyClaim(
 const FULL: Verification = {
   kind: 'unwatched',
   words:
-    'as many accounts as may have begun to enrol in this hour: update the stack later, any change of a parameter does, or ask the seller for an invitation',
+    'no more accounts can enrol in this hour: update the stack later (any change of a parameter will do), or ask the seller for an invitation',
 };
 
 /** Whether the seller lets one more account get so far in this hour. */

@@ -70,7 +70,7 @@ export const REGISTRATION_MESSAGES = {
   },
   enrolmentFull: {
     code: 'ENROLMENT_FULL',
-    sentence: 'An account did not enrol: as many as may have begun to in this hour.',
+    sentence: 'An account did not enrol: no more may in this hour.',
   },
   buyerEnrolled: {
     code: 'BUYER_ENROLLED',

@@ -216,7 +216,7 @@ export type Farewell =
   /** Counts, if the role can no longer be assumed. */
   | { readonly kind: 'to-verify'; readonly buyer: Buyer; readonly registration: Registration }
   /** Nothing to end; with the reason, for the log alone: a deletion never waits for us. */
-  | { readonly kind: 'without-effect'; readonly reason: string; readonly suspicious: boolean };
+  | { readonly kind: 'without-effect'; readonly reason: string };
 
 export function farewell(
   buyer: Buyer | undefined,
@@ -227,7 +227,6 @@ export function farewell(
     return {
       kind: 'without-effect',
       reason: 'no stack of this account was ever registered',
-      suspicious: false,
     };
   }
   const { registration } = buyer;
@@ -235,7 +234,6 @@ export function farewell(
     return {
       kind: 'without-effect',
       reason: `the account is bound to ${registration.stackId ?? 'no stack'}`,
-      suspicious: false,
     };
   }
   if (
@@ -245,14 +243,12 @@ export function farewell(
     return {
       kind: 'without-effect',
       reason: 'deployment or ExternalId is not that of the invitation',
-      suspicious: true,
     };
   }
   if (buyer.status === 'revoked') {
     return {
       kind: 'without-effect',
       reason: 'the watch ended when the invitation was revoked',
-      suspicious: false,
     };
   }
   return { kind: 'to-verify', buyer, registration };

@@ -1,4 +1,5 @@
 import { quoted } from '../../domain/outside-text.ts';
+
 /** An input that CloudFormation itself would refuse, in its words where they are known. Error code `ValidationError`. */
 export class TemplateError extends Error {
   override readonly name = 'TemplateError';

@@ -49,7 +49,7 @@ export function addBuyerParameters(
         description:
           at === 0
             ? 'Who is told of changes and ends of your licenses; must be confirmed by the link in the first mail. Empty: nobody by e-mail.'
-            : 'One more address, or empty. An address stays in its parameter: CloudFormation would end the subscription of one that moves.',
+            : 'One more address, or empty. Do not move an address to another parameter: CloudFormation would end its subscription.',
         default: '',
         allowedPattern: `^$|^${NOTICE_EMAIL_PATTERN}$`,
         constraintDescription: `${name} is one e-mail address, or empty.`,
