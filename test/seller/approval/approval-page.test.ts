@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
+import { chromium } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { CHROMIUM } from '../../../lib/workbench/bench/report/measure.ts';
 import { approvalPage } from '../../../lib/seller/approval/approval-page.ts';
 import {
   parseTemplate,
@@ -227,9 +230,33 @@ describe('the page', () => {
     const ids = [...page.matchAll(/ id="(\w+)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const [, target] of page.matchAll(/href="#(\w+)"/g)) expect(ids).toContain(target);
-    for (const table of page.matchAll(/<table>.*?<\/table>/gs))
-      expect(table[0]).toMatch(/<caption>.*scope="col"/s);
+    const tables = page.match(/<table\b.*?<\/table>/gs) ?? [];
+    expect(tables.length).toBeGreaterThan(5);
+    for (const table of tables) expect(table).toMatch(/<caption>.*scope="col"/s);
     expect(page).toContain('f00d'.repeat(16));
+  });
+
+  // Skipped, and counted as skipped, where no Chromium is installed.
+  it.skipIf(!existsSync(CHROMIUM))('can be read at 390 pixels: no cell is a strip', async () => {
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    try {
+      const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+      await page.setContent(pageOf());
+      const widths = await page
+        .locator('tbody th, tbody td')
+        .evaluateAll((cells) => cells.map((cell) => cell.clientWidth));
+      expect(widths.length).toBeGreaterThan(50);
+      expect(Math.min(...widths)).toBeGreaterThan(300);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(wide).toBe(390);
+      const created = page.getByRole('table', { name: 'All resources of the template' });
+      await expect(created.getByRole('columnheader').count()).resolves.toBe(5);
+      await expect(created.getByRole('rowheader', { name: 'ReadingRole' }).count()).resolves.toBe(
+        1,
+      );
+    } finally {
+      await browser.close();
+    }
   });
 
   it('shows hostile names as text', () => {

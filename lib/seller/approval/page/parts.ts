@@ -21,26 +21,29 @@ export function lines(items: readonly (Html | string)[]): Html {
   return html`${items.map((item) => html`<div>${item}</div>`)}`;
 }
 
+/** On a narrow screen each row is a list, and each cell bears its column's name; the roles outlive that. */
 export function table(
   caption: string,
   head: readonly string[],
   rows: readonly (readonly (Html | string)[])[],
 ): Html {
-  return html`<table>
+  return html`<table role="table">
     <caption>
       ${caption}
     </caption>
-    <thead>
-      <tr>
-        ${head.map((title) => html`<th scope="col">${title}</th>`)}
+    <thead role="rowgroup">
+      <tr role="row">
+        ${head.map((title) => html`<th role="columnheader" scope="col">${title}</th>`)}
       </tr>
     </thead>
-    <tbody>
+    <tbody role="rowgroup">
       ${rows.map(
         ([first = '', ...others]) =>
-          html`<tr>
-            <th scope="row">${first}</th>
-            ${others.map((cell) => html`<td>${cell}</td>`)}
+          html`<tr role="row">
+            <th role="rowheader" scope="row">${first}</th>
+            ${others.map(
+              (cell, at) => html`<td role="cell" data-column="${head[at + 1] ?? ''}">${cell}</td>`,
+            )}
           </tr>`,
       )}
     </tbody>

@@ -21,6 +21,14 @@ th, td { border: 1px solid var(--line); padding: .4rem .5rem; text-align: left; 
 thead th { background: var(--panel) }
 tbody th { font-weight: 400 }
 @media (min-width: 50rem) { thead th { overflow-wrap: normal } tbody th, td { min-width: 9rem } tbody th { min-width: 11rem } }
+@media screen and (max-width: 49.99rem) {
+  table, caption, tbody, tr, tbody th, td { display: block }
+  thead { position: absolute; left: -999rem }
+  tr { border: 1px solid var(--line); margin: 0 0 .75rem }
+  tbody th, td { border: 0 }
+  tbody th { background: var(--panel) }
+  td::before { content: attr(data-column); display: block; color: var(--soft) }
+}
 .summary, .statement { background: var(--panel); border: 1px solid var(--line); padding: .5rem 1rem; margin: .75rem 0 }
 .unexplained { color: var(--alarm) }
 @media print {

@@ -83,5 +83,6 @@ function whoCouldJoin({ effect, tests }: Permission): readonly Html[] {
 }
 
 function fact({ label, value, when }: Fact): Html {
-  return html`${label}: ${code(value)}${when.length === 0 ? '' : ` ${whenInWords(when)}`}`;
+  return html`${label}:
+  ${value === '' ? '(empty)' : code(value)}${when.length === 0 ? '' : ` ${whenInWords(when)}`}`;
 }
