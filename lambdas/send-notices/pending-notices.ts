@@ -159,6 +159,19 @@ export async function isStillNeeded(notice: Notice, dependencies: Dependencies):
   }
 }
 
+/** What fails of one keeps back none of the others: undefined is answered, and `failures` are thrown when all are done. */
+export async function attempt<Result>(
+  errors: unknown[],
+  work: () => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    errors.push(error);
+    return undefined;
+  }
+}
+
 /** The logger writes causes and no `errors`: the first stands for all. */
 export function failures(errors: readonly unknown[], of: number, what = 'notices'): AggregateError {
   const [cause] = errors;

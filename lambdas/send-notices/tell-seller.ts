@@ -11,6 +11,7 @@ import {
   headOf,
   productOf,
   pendingNoticeOf,
+  attempt,
   claim,
   failures,
   markTold,
@@ -41,8 +42,8 @@ interface InDigest extends ToldToSeller {
 }
 
 /**
- * Tells the seller all that is due: in as few e-mails as SNS takes it, the gravest first, and each notice by itself for machines. No more
- * than one mail's notices are held in full. What fails of one notice keeps none of the others back, and has this one told again by a later
+ * Tells the seller all that is due: in as few e-mails as SNS takes it, the gravest first, and each notice by itself for machines, those of
+ * one mail and contract in the order of their entries. No more than one mail's notices are held in full. What fails of one notice keeps none of the others back, and has this one told again by a later
  * digest; it is thrown when all are done. False: the time did not suffice.
  */
 export async function tellSeller(tick: Instant, dependencies: Dependencies): Promise<boolean> {
@@ -89,13 +90,15 @@ async function tell(
   const digest = digestPublication(told, mail, { tick, now: now() }, settings);
   await untilNextMail();
   const delivered = { mail, json: digest.json, messageId: await publish(digest) };
-  await sideBySide(told, WIDTH, (each) =>
-    attempt(errors, async () => {
-      const alone = singlePublication(each, settings, now());
-      const single = { json: alone.json, messageId: await publish(alone) };
-      await markTold(each, { ...delivered, single }, null, dependencies);
-    }),
-  );
+  const byContract = Map.groupBy(told, ({ entry }) => entry.contract);
+  await sideBySide(byContract.values(), WIDTH, async (ofOne) => {
+    for (const each of ofOne.toSorted((a, b) => a.entry.entry - b.entry.entry))
+      await attempt(errors, async () => {
+        const alone = singlePublication(each, settings, now());
+        const single = { json: alone.json, messageId: await publish(alone) };
+        await markTold(each, { ...delivered, single }, null, dependencies);
+      });
+  });
   log.info(MESSAGES.digestTold, { tick, notices: told.length, messageId: delivered.messageId });
 
   async function publish(publication: Parameters<typeof topics.publish>[1]): Promise<string> {
@@ -141,13 +144,7 @@ async function claimTrue(
   dependencies: Dependencies,
 ): Promise<readonly InDigest[]> {
   const claimed = await Promise.all(
-    due.map(async (notice) => {
-      let mine: InDigest | undefined;
-      await attempt(errors, async () => {
-        mine = await claimOne(notice, dependencies);
-      });
-      return mine;
-    }),
+    due.map((notice) => attempt(errors, () => claimOne(notice, dependencies))),
   );
   return claimed.filter((each) => each !== undefined);
 }
@@ -189,12 +186,4 @@ async function hasNoStack(
   if (!changes.some(({ type }) => type === 'WatchLost' || type === 'BuyerUnreachable'))
     return false;
   return (await buyers.find(buyerAccountId))?.registration?.stackId === null;
-}
-
-async function attempt(errors: unknown[], work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    errors.push(error);
-  }
 }

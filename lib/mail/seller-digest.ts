@@ -32,7 +32,7 @@ const GROUP_ORDER = Object.keys(GROUPS) as readonly Group[];
 /** An e-mail to the seller, of as much of what is due as one takes: what needs the seller first, then the gravest. */
 export function sellerDigest(digest: SellerDigest): Mail {
   const { entries, now, left = 0, test } = digest;
-  const paragraphs = entries.map((entry) => paragraphOf(entry, digest));
+  const paragraphs = saidOnce(entries.map((entry) => paragraphOf(entry, digest)));
   const groups = GROUP_ORDER.flatMap((group) => {
     const own = paragraphs.filter((each) => each.group === group);
     return section(
@@ -72,8 +72,30 @@ function paragraphOf(entry: DigestEntry, { now }: Pick<SellerDigest, 'now'>): Pa
   const { current: news } = sorted(told);
   const isOfTerm = news.some(({ about }) => about.includes('term') || about.includes('standing'));
   const gap = isOfTerm && !present.isBlind ? gapAhead(present.state, now) : null;
-  const gravest = gravestOf([gravestNews(news), ...(gap === null ? [] : ['attention' as const])]);
-  return { entry, news, gap, group: entry.undelivered === null ? gravest : 'pass-on' };
+  return { entry, news, gap, group: groupOf(entry, news, gap) };
+}
+
+function groupOf({ undelivered }: DigestEntry, news: readonly ToldNews[], gap: Gap | null): Group {
+  if (undelivered !== null) return 'pass-on';
+  return gravestOf([gravestNews(news), ...(gap === null ? [] : ['attention' as const])]);
+}
+
+/** What is to be passed on stands there alone. Of the same entry the seller reads elsewhere only what is not for the buyer to hear. */
+function saidOnce(paragraphs: readonly Paragraph[]): readonly Paragraph[] {
+  const idOf = ({ entry: { entry } }: Paragraph): string => `${entry.contract} ${entry.hash}`;
+  const passedOn = new Map(
+    paragraphs.filter(({ group }) => group === 'pass-on').map((each) => [idOf(each), each]),
+  );
+  return paragraphs.flatMap((each) => {
+    const same = passedOn.get(idOf(each));
+    if (same === undefined || same === each) return [each];
+    const said = same.news.map(({ sentence }) => sentence);
+    const news = each.news.filter(({ sentence }) => !said.includes(sentence));
+    if (news.length === 0) return [];
+    const gap = same.gap === null ? each.gap : null;
+    const entry = { ...each.entry, toBuyer: undefined };
+    return [{ entry, news, gap, group: groupOf(entry, news, gap) }];
+  });
 }
 
 /** What one more entry adds to the text of a digest. */
@@ -101,7 +123,7 @@ function linesOf(
       : ({ outcome: 'not-told', reason: undelivered } as const);
   const further = [
     ...(told === null ? [] : [`Buyer ${cleanText(toldWords(told), 400)}.`]),
-    ...(undelivered === null ? hints(news) : []),
+    ...hints(news),
     ...(gap === null ? [] : [`To do: ${gapForSeller(gap)}`]),
   ];
   return [

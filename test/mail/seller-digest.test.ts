@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
+import { contractKey } from '../../lib/domain/license/contract.ts';
 import { type Notice, TOLD_WITHIN, NO_SUBSCRIPTION } from '../../lib/domain/notice/notice.ts';
 import { HOUR, MINUTE, plus } from '../../lib/domain/time.ts';
 import type { DigestEntry } from '../../lib/mail/mail.ts';
@@ -113,7 +114,8 @@ function toldBuyer({ toBuyer }: DigestEntry, index: number): DigestEntry['toBuye
 function ofBuyer(entry: DigestEntry, index: number): DigestEntry {
   const buyerAccountId = String(222200000000 + index);
   const name = `Buyer ${['North', 'East', 'South', 'West'][index % 4] ?? ''} ${index}`;
-  return { ...entry, entry: { ...entry.entry, buyerAccountId, buyerName: name } };
+  const contract = contractKey(buyerAccountId, entry.entry.productId);
+  return { ...entry, entry: { ...entry.entry, contract, buyerAccountId, buyerName: name } };
 }
 
 describe("the seller's digest", () => {
@@ -138,6 +140,27 @@ describe("the seller's digest", () => {
       return asked ? { ...entry, undelivered: DEAF } : { ...entry, toBuyer };
     });
     golden('digest-40', entries);
+  });
+
+  it('of an entry that is to be passed on says it once, and what is for the seller alone beside it', () => {
+    const kinds = everyKind();
+    const both = (own: DigestEntry): string =>
+      sellerDigest({ entries: [own, { ...own, undelivered: DEAF }], now: NOW }).text;
+    const expired = both(kinds[2]!);
+    expect(expired).toMatch(/^1 notice of 1 buyer, 1 to pass on,/);
+    expect(expired.match(/The term of the license ended/g)).toHaveLength(1);
+    expect(expired).not.toContain('Needs attention');
+    // What the seller can do about it is not lost with the notice of their own.
+    expect(both(kinds[9]!).match(/To do: More, or another term/g)).toHaveLength(1);
+
+    const { entry, ...rest } = kinds[2]!;
+    const toldChanges = [...(entry.toldChanges ?? entry.changes), ...kinds[3]!.entry.changes];
+    const found = both({ ...rest, entry: { ...entry, toldChanges } });
+    const [asked, own] = found.split('Needs attention (1)');
+    expect(asked).toMatch(/Please tell these buyers.*The term of the license ended.*NOT TOLD/s);
+    expect(asked).not.toContain('several licenses');
+    expect(own).toContain('several licenses');
+    expect(own).not.toMatch(/The term of the license ended|NOT TOLD/);
   });
 
   it.each<[Partial<Notice> | null, RegExp]>([

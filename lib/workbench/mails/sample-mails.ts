@@ -78,8 +78,10 @@ class SampleContract {
     for (const { notice, reason } of plan.supersede)
       this.#settle(notice, { state: 'superseded', reason });
     for (const each of plan.undeliverable) this.#giveUp(each);
-    for (const { notice, until, reason } of plan.hold)
+    for (const { notice, until, reason, sellerNotice } of plan.hold) {
       this.#settle(notice, { state: 'waiting', notBefore: until, reason });
+      this.#ask(sellerNotice);
+    }
     if (plan.send === null) return [];
     const { lead, folded, welcome } = plan.send;
     const within = `${TOLD_WITHIN} ${lead.entry.entry}`;
@@ -157,7 +159,12 @@ class SampleContract {
 
   #giveUp({ notice, reason, sellerNotice: ask }: Unreached): void {
     this.#settle(notice, { state: 'undeliverable', reason });
-    if (ask !== null) this.#notices.push(ask);
+    this.#ask(ask);
+  }
+
+  /** Once: what waited, and is given up later, the seller was asked to tell. */
+  #ask(ask: Notice | null): void {
+    if (ask !== null && this.#noticesOf([ask]).length === 0) this.#notices.push(ask);
   }
 
   #settle(notice: Notice, next: Partial<Pick<Notice, 'state' | 'notBefore' | 'reason'>>): void {

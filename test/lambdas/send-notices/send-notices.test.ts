@@ -369,6 +369,19 @@ describe('the digest', () => {
     expect(fact).toMatchObject({ messageId: toSeller[0]?.messageId });
   });
 
+  it('publishes the notices of one contract for machines in the order of its entries, whatever is graver', async () => {
+    const world = await welcomed();
+    await world.record(anExpiry(2), [aNotice({ entry: 2, audience: 'seller' })]);
+    await world.record(anExpiry(3), [
+      aNotice({ entry: 3, audience: 'seller', severity: 'attention' }),
+    ]);
+    await world.digest();
+    const [digest, ...singles] = world.topics.published.map(({ publication }) => publication.json);
+    const { notices } = z.parse(publishedDigest, digest);
+    expect(notices.map(({ entry }) => entry)).toEqual([3, 1, 2]);
+    expect(singles.map((each) => z.parse(publishedNotice, each).entry)).toEqual([1, 2, 3]);
+  });
+
   it('says of each notice what became of the one to the buyer, for people and for machines', async () => {
     const world = await welcomed();
     await world.sendToBuyer();
@@ -404,7 +417,7 @@ describe('the digest', () => {
     ).toBeNull();
   });
 
-  it('says NOT TOLD in the question to the seller, and beside it', async () => {
+  it('says NOT TOLD where it asks the seller to tell a buyer, and tells the entry once', async () => {
     const world = await welcomed();
     await world.sendToBuyer();
     world.topics.refusal = 'the topic is gone';
@@ -415,7 +428,9 @@ describe('the digest', () => {
     await world.sendToBuyer(2);
     await world.digest();
     const [mail] = world.topics.mails(SELLER_TOPIC);
-    expect(mail?.mail?.text.match(/Buyer NOT TOLD: the topic is gone/g)).toHaveLength(2);
+    expect(mail?.mail?.text.match(/Buyer NOT TOLD: the topic is gone/g)).toHaveLength(1);
+    expect(mail?.mail?.text).toMatch(/^2 notices of 1 buyer, 1 to pass on, as/m);
+    expect(z.parse(publishedDigest, mail?.json).notices).toHaveLength(3);
   });
 
   it('comes once a tick, even when more is due by then', async () => {
