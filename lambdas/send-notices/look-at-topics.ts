@@ -12,7 +12,7 @@ import type { Instant } from '../../lib/domain/time.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
-import { failures } from './pending-notices.ts';
+import { attempt, failures } from './pending-notices.ts';
 import { seenTopic } from './seen-topic.ts';
 import { tellBuyer } from './tell-buyer.ts';
 
@@ -39,11 +39,7 @@ export async function lookAtTopics(
       left += 1;
       return;
     }
-    try {
-      await lookAt(buyer, tick, dependencies);
-    } catch (error) {
-      errors.push(error);
-    }
+    await attempt(errors, () => lookAt(buyer, tick, dependencies));
   });
   if (left > 0) dependencies.log.warn(MESSAGES.topicsLeft, { left, of: buyers.length });
   if (errors.length > 0) throw failures(errors, buyers.length, 'looks at topics');

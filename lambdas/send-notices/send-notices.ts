@@ -6,7 +6,7 @@ import type { Received } from '../../lib/observability/events.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
 import { lookAtTopics } from './look-at-topics.ts';
-import { failures } from './pending-notices.ts';
+import { attempt, failures } from './pending-notices.ts';
 import { tellBuyer } from './tell-buyer.ts';
 import { tellOperations } from './tell-operations.ts';
 import { tellSeller } from './tell-seller.ts';
@@ -95,11 +95,7 @@ async function tellAll(told: readonly Told[], dependencies: Dependencies): Promi
         left += 1;
         continue;
       }
-      try {
-        await work(dependencies);
-      } catch (error) {
-        errors.push(error);
-      }
+      await attempt(errors, () => work(dependencies));
     }
   });
   if (left > 0) dependencies.log.info(MESSAGES.noticesLeft, { left, told: told.length - left });

@@ -1,10 +1,15 @@
 import { dueShards, type Notice } from '../../lib/domain/notice/notice.ts';
-import { sideBySide } from '../../lib/domain/side-by-side.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import { operationsMail } from '../../lib/mail/operations-notice.ts';
 import type { Dependencies } from './dependencies.ts';
-import type { PendingNotice } from '../../lib/domain/notice/delivery.ts';
-import { claim, failures, markTold, pendingNoticeOf, productOf } from './pending-notices.ts';
+import {
+  attempt,
+  claim,
+  failures,
+  markTold,
+  pendingNoticeOf,
+  productOf,
+} from './pending-notices.ts';
 import { operationsPublication } from './publications.ts';
 
 /** So many notices has a mail: some 100 KB, of the 256 that SNS takes. The others are the next tick's. */
@@ -20,20 +25,17 @@ export async function tellOperations(tick: Instant, dependencies: Dependencies):
   for (const part of dueShards('operations'))
     for await (const notice of notices.due(part, now())) due.push(notice);
   const errors: unknown[] = [];
-  const claimed: PendingNotice[] = [];
-  await sideBySide(due.slice(0, MOST_NOTICES), MOST_NOTICES, async (notice) => {
-    try {
-      const mine = await claim(await pendingNoticeOf(notice, dependencies), dependencies);
-      if (mine !== undefined) claimed.push(mine);
-    } catch (error) {
-      errors.push(error);
-    }
-  });
+  const claims = await Promise.all(
+    due
+      .slice(0, MOST_NOTICES)
+      .map((notice) =>
+        attempt(errors, async () =>
+          claim(await pendingNoticeOf(notice, dependencies), dependencies),
+        ),
+      ),
+  );
+  const claimed = claims.filter((each) => each !== undefined);
   if (claimed.length > 0) {
-    const order = new Map(due.map((notice, at) => [`${notice.contract} ${notice.entry}`, at]));
-    const place = ({ notice }: PendingNotice) =>
-      order.get(`${notice.contract} ${notice.entry}`) ?? 0;
-    claimed.sort((a, b) => place(a) - place(b));
     const mail = operationsMail(
       claimed.map(({ entry }) => ({ entry, product: productOf(entry, dependencies) })),
       { now: now(), left: due.length - claimed.length },
