@@ -34,6 +34,8 @@ import {
   transact,
   succeeded,
   setting,
+  onlyIf,
+  updating,
 } from './table-access.ts';
 import { beginAndEnd } from './last-seen-book.ts';
 import { activeShard, headKey, placeKeys, PROFILE, profileKey, unrecordedKey } from './keys.ts';
@@ -80,21 +82,17 @@ export function dynamoDbBuyerBook(tables: Tables): BuyerBook {
     recount: async (now) => {
       const shards = Array.from({ length: SHARDS }, (_, shard) => countOf(shard));
       const active = (await Promise.all(shards)).reduce((sum, each) => sum + each, 0);
-      const change = setting({ format: FORMAT, active, countedAt: now });
       await tables.client.send(
         new UpdateCommand({
           TableName: tables.watch,
           Key: { ...COUNT },
-          UpdateExpression: change.text,
-          ExpressionAttributeNames: { ...change.names },
-          ExpressionAttributeValues: { ...change.values },
+          ...updating(setting({ format: FORMAT, active, countedAt: now })),
         }),
       );
       return active;
     },
 
     put: async (buyer, previous, now) => {
-      const condition = isStill(previous);
       const profile = {
         TableName: tables.watch,
         Item: {
@@ -103,10 +101,7 @@ export function dynamoDbBuyerBook(tables: Tables): BuyerBook {
           ...(isPlaced(buyer) ? placeKeys(buyer.buyerAccountId) : {}),
           ...expiry(buyer),
         },
-        ConditionExpression: condition.text,
-        ExpressionAttributeNames: { ...condition.names },
-        // Absent, not empty: DynamoDB refuses an empty map.
-        ...(previous === undefined ? {} : { ExpressionAttributeValues: { ...condition.values } }),
+        ...onlyIf(isStill(previous)),
       };
       const isPut = await transact(
         tables,
@@ -120,13 +115,10 @@ export function dynamoDbBuyerBook(tables: Tables): BuyerBook {
 
     // A transaction of one: that command is in every bundle already, and DeleteItem in none.
     remove: (buyer) => {
-      const condition = isStill(buyer);
       const removal = {
         TableName: tables.watch,
         Key: profileKey(buyer.buyerAccountId),
-        ConditionExpression: condition.text,
-        ExpressionAttributeNames: { ...condition.names },
-        ExpressionAttributeValues: { ...condition.values },
+        ...onlyIf(isStill(buyer)),
       };
       return transact(
         tables,

@@ -11,6 +11,8 @@ import { epochMilliseconds, type Instant } from '../../domain/time.ts';
 import { assertRecordable } from '../record-checks.ts';
 import {
   allEqual,
+  has,
+  onlyIf,
   setting,
   updating,
   get,
@@ -95,10 +97,7 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
         Update: {
           TableName: tables.watch,
           Key: unrecordedKey(contract),
-          UpdateExpression: change.text,
-          ConditionExpression: 'attribute_exists(#since)',
-          ExpressionAttributeNames: { ...change.names },
-          ExpressionAttributeValues: { ...change.values },
+          ...updating(change, has('since')),
         },
       };
       const mark = markLastSeen(tables, contract, { unrecorded: undefined });
@@ -171,8 +170,7 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
       Put: {
         TableName: tables.audit,
         Item: storeEntry(entry),
-        ConditionExpression: 'attribute_not_exists(#entry)',
-        ExpressionAttributeNames: { '#entry': 'entry' },
+        ...onlyIf(allEqual({ entry: undefined }, '')),
       },
     };
   }

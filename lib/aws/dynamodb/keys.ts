@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type ContractKey, contractOf } from '../../domain/license/contract.ts';
 import {
-  SHARDS as DUE_SHARDS,
   urgencyOf,
   type DueShard,
   type Notice,
@@ -82,9 +81,8 @@ export function dueShardOf({
   audience,
   severity,
 }: Pick<Notice, 'contract' | 'audience' | 'severity'>): DueShard {
-  const { buyerAccountId } = contractOf(contract);
-  const [byte = 0] = createHash('sha256').update(buyerAccountId).digest();
-  return { audience, urgency: urgencyOf(severity), shard: byte % DUE_SHARDS[audience] };
+  const shard = audience === 'buyer' ? shardOfContract(contract) : 0;
+  return { audience, urgency: urgencyOf(severity), shard };
 }
 
 export function dueKey({ audience, urgency, shard }: DueShard): string {
@@ -97,12 +95,16 @@ export function activeShard(shard: number): string {
 
 /** When a contract was last seen: apart from the buyer's records, so that one query reads many. */
 export function lastSeenKey(contract: ContractKey): WatchKey {
-  const { buyerAccountId } = contractOf(contract);
-  return { buyer: lastSeenShard(shardOf(placeOf(buyerAccountId, sha256))), record: contract };
+  return { buyer: lastSeenShard(shardOfContract(contract)), record: contract };
 }
 
 export function lastSeenShard(shard: number): string {
   return `${LAST_SEEN}${shard}`;
+}
+
+/** The quarter of the line in which the buyer's place lies. */
+function shardOfContract(contract: ContractKey): number {
+  return shardOf(placeOf(contractOf(contract).buyerAccountId, sha256));
 }
 
 function sha256(text: string): string {

@@ -15,11 +15,13 @@ import { lastSeenKey, lastSeenShard } from './keys.ts';
 import {
   type Attributes,
   get,
+  has,
   query,
   setting,
   succeeded,
   type Tables,
   type TransactItem,
+  updating,
 } from './table-access.ts';
 
 /** Items of a page: small enough that pages of all shards in memory at once are nothing, large enough for few round trips. */
@@ -48,23 +50,18 @@ export function dynamoDbLastSeenBook(tables: Tables): LastSeenBook {
     },
 
     // No look is excused any more: whatever kept it from being read, it was.
-    seen: (contract, at) => {
-      const change = setting({ at, blind: undefined });
-      return succeeded(
+    seen: (contract, at) =>
+      succeeded(
         () =>
           tables.client.send(
             new UpdateCommand({
               TableName: tables.watch,
               Key: lastSeenKey(contract),
-              UpdateExpression: change.text,
-              ConditionExpression: 'attribute_exists(#since)',
-              ExpressionAttributeNames: { ...change.names, '#since': 'since' },
-              ExpressionAttributeValues: { ...change.values },
+              ...updating(setting({ at, blind: undefined }), has('since')),
             }),
           ),
         `writing that ${contract} was seen`,
-      );
-    },
+      ),
 
     async *all() {
       const shards = Array.from({ length: SHARDS }, (_, shard) => lastSeenShard(shard));
@@ -141,14 +138,7 @@ export function markLastSeen(
 }
 
 function change(watch: string, contract: ContractKey, attributes: Attributes): TransactItem {
-  const { text, names, values } = setting(attributes);
   return {
-    Update: {
-      TableName: watch,
-      Key: lastSeenKey(contract),
-      UpdateExpression: text,
-      ExpressionAttributeNames: { ...names },
-      ExpressionAttributeValues: { ...values },
-    },
+    Update: { TableName: watch, Key: lastSeenKey(contract), ...updating(setting(attributes)) },
   };
 }

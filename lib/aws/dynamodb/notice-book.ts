@@ -16,6 +16,7 @@ import {
   transact,
   type TransactItem,
   allEqual,
+  onlyIf,
   setting,
   updating,
 } from './table-access.ts';
@@ -95,8 +96,7 @@ export function dynamoDbNoticeBook(tables: Tables): NoticeBook {
       Put: {
         TableName: tables.audit,
         Item: storeFact(fact),
-        ConditionExpression: 'attribute_not_exists(#entry)',
-        ExpressionAttributeNames: { '#entry': 'entry' },
+        ...onlyIf(allEqual({ entry: undefined }, '')),
       },
     };
   }
@@ -112,8 +112,7 @@ export function putNotice({ watch }: Tables, notice: Notice): TransactItem {
         ...storeNotice(notice),
         ...withoutUndefined(indexKeys(notice)),
       },
-      ConditionExpression: 'attribute_not_exists(#record)',
-      ExpressionAttributeNames: { '#record': 'record' },
+      ...onlyIf(allEqual({ record: undefined }, '')),
     },
   };
 }

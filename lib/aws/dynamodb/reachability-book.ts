@@ -1,7 +1,7 @@
 import type { ReachabilityBook } from '../../domain/ports.ts';
 import { readReachability, storeReachability } from '../../messages/stored-reachability.ts';
 import { reachabilityKey } from './keys.ts';
-import { allEqual, get, type Tables, transact } from './table-access.ts';
+import { allEqual, get, onlyIf, type Tables, transact } from './table-access.ts';
 
 export function dynamoDbReachabilityBook(tables: Tables): ReachabilityBook {
   return {
@@ -13,17 +13,15 @@ export function dynamoDbReachabilityBook(tables: Tables): ReachabilityBook {
     // A transaction of one: that command is in every bundle already.
     put: (found, previous) => {
       const { buyerAccountId } = found;
-      const condition = allEqual(
-        previous === undefined ? { buyer: undefined } : storeReachability(previous),
-        'was',
-      );
       const put = {
         TableName: tables.watch,
         Item: { ...reachabilityKey(buyerAccountId), ...storeReachability(found) },
-        ConditionExpression: condition.text,
-        ExpressionAttributeNames: { ...condition.names },
-        // Absent, not empty: DynamoDB refuses an empty map.
-        ...(previous !== undefined && { ExpressionAttributeValues: { ...condition.values } }),
+        ...onlyIf(
+          allEqual(
+            previous === undefined ? { buyer: undefined } : storeReachability(previous),
+            'was',
+          ),
+        ),
       };
       const doing = `writing whether notices reach buyer ${buyerAccountId}`;
       return transact(tables, [{ Put: put }], doing);

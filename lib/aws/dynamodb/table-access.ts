@@ -50,13 +50,37 @@ export function setting(attributes: Attributes): Expression {
   return { text, ...bound(attributes, '') };
 }
 
-/** An update under a condition, as both UpdateItem and a transaction take it. */
-export function updating(change: Expression, condition: Expression) {
+/** That an item is there, and has the attribute. */
+export function has(attribute: string): Expression {
+  return {
+    text: `attribute_exists(#${attribute})`,
+    names: { [`#${attribute}`]: attribute },
+    values: {},
+  };
+}
+
+/** A condition, as both a call of its own and a transaction take it. */
+export function onlyIf({ text, names, values }: Expression) {
+  return { ConditionExpression: text, ...standingIn(names, values) };
+}
+
+/** An update, under a condition or none, as both UpdateItem and a transaction take it. */
+export function updating(change: Expression, condition?: Expression) {
   return {
     UpdateExpression: change.text,
-    ConditionExpression: condition.text,
-    ExpressionAttributeNames: { ...change.names, ...condition.names },
-    ExpressionAttributeValues: { ...change.values, ...condition.values },
+    ...(condition !== undefined && { ConditionExpression: condition.text }),
+    ...standingIn(
+      { ...change.names, ...condition?.names },
+      { ...change.values, ...condition?.values },
+    ),
+  };
+}
+
+function standingIn(names: Expression['names'], values: Attributes) {
+  return {
+    ExpressionAttributeNames: { ...names },
+    // Absent, not empty: DynamoDB refuses an empty map.
+    ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: { ...values } }),
   };
 }
 

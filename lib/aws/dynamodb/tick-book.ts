@@ -10,7 +10,7 @@ import {
   SWEEPS,
   type SweepMark,
 } from '../../messages/stored-sweep.ts';
-import { get, setting, query, type Attributes, type Tables } from './table-access.ts';
+import { get, setting, updating, query, type Attributes, type Tables } from './table-access.ts';
 
 /** For how long a mark stays readable for whoever wonders how the last days' sweeps went. */
 const KEPT = 7 * DAY;
@@ -58,14 +58,11 @@ export function dynamoDbTickBook(tables: Tables): TickBook {
 
   /** Answers with the whole mark. */
   async function mark(tick: Instant, more: Attributes): Promise<Attributes | undefined> {
-    const change = setting({ ...attributes(tick), ...more });
     const { Attributes: marked } = await tables.client.send(
       new UpdateCommand({
         TableName: tables.watch,
         Key: key(tick),
-        UpdateExpression: change.text,
-        ExpressionAttributeNames: { ...change.names },
-        ExpressionAttributeValues: { ...change.values },
+        ...updating(setting({ ...attributes(tick), ...more })),
         ReturnValues: 'ALL_NEW',
       }),
     );

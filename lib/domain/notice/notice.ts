@@ -1,4 +1,5 @@
 import type { ContractKey } from '../license/contract.ts';
+import { SHARDS } from '../registration/place.ts';
 import type { Instant } from '../time.ts';
 import type { BuyerReachability } from './reachability.ts';
 
@@ -24,13 +25,14 @@ export interface DueShard {
   readonly shard: number;
 }
 
-/** Buyers are told side by side, in parts by a hash of their account; the seller and operations have one address each. Part of the stored keys. */
-export const SHARDS: Readonly<Record<Audience, number>> = { buyer: 4, seller: 1, operations: 1 };
-
-/** All parts of an audience's notices, the urgent ones first. */
+/**
+ * All parts of an audience's notices, the urgent ones first. Buyers are told side by side, by quarters of the line of their places; seller
+ * and operations have one address each.
+ */
 export function dueShards(audience: Audience): readonly DueShard[] {
+  const shards = audience === 'buyer' ? SHARDS : 1;
   return URGENCIES.flatMap((urgency) =>
-    Array.from({ length: SHARDS[audience] }, (_, shard) => ({ audience, urgency, shard })),
+    Array.from({ length: shards }, (_, shard) => ({ audience, urgency, shard })),
   );
 }
 
