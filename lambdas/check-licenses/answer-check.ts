@@ -1,5 +1,5 @@
 import { endOf } from '../../lib/domain/license/canonical-state.ts';
-import type { TickBook } from '../../lib/domain/ports.ts';
+import type { ObservingSession, TickBook } from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import { type BuyerToCheck, buyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
 import { type RegisteredBuyer, watchedBuyer } from '../../lib/domain/registration/buyer.ts';
@@ -13,8 +13,9 @@ import type {
   CheckedContract,
   Refusal,
 } from '../../lib/messages/requests.ts';
-import { checkBuyer, type Checked } from './check-buyer.ts';
-import type { Dependencies, Session } from './dependencies.ts';
+import { checkBuyer } from './check-buyer.ts';
+import type { Checked } from './conclude.ts';
+import type { Dependencies } from './dependencies.ts';
 import { dueOf, enqueueNotices } from './enqueue-notices.ts';
 
 export interface RequestDependencies extends Dependencies {
@@ -153,10 +154,10 @@ const WITHOUT_FAILURES: Pick<Dependencies['contracts'], 'failed' | 'worksAgain'>
 };
 
 function recordedSession(
-  session: Session,
+  session: ObservingSession,
   dryRun: boolean,
   take: (productId: string) => void,
-): Session {
+): ObservingSession {
   return {
     kind: 'open',
     observe: async (product, ...rest) => {

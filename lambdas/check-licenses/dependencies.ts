@@ -3,12 +3,11 @@ import type {
   BuyerBook,
   ContractBook,
   LastSeenBook,
+  ObservingSession,
   ReachabilityBook,
   TickBook,
 } from '../../lib/domain/ports.ts';
-import type { Product } from '../../lib/domain/license/product.ts';
-import type { Observation } from '../../lib/domain/check/observation.ts';
-import type { ReadVersions } from '../../lib/domain/check/versions-between.ts';
+import type { FailedObservation } from '../../lib/domain/check/observation.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { BuyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
 import type { RangeMessage } from '../../lib/messages/check-buyers.ts';
@@ -28,7 +27,7 @@ export interface Dependencies {
   readonly openSession: (
     buyer: BuyerToCheck,
     signal: AbortSignal,
-  ) => Promise<Session | FailedObservation>;
+  ) => Promise<ObservingSession | FailedObservation>;
   /** Tells send-notices of what is due now. Answers with the errors of the messages that did not go out; throws when none did. */
   readonly sendNotices: (messages: readonly SendNotices[]) => Promise<readonly string[]>;
   /** Has register-buyer look whether these buyers own a license yet. */
@@ -43,25 +42,3 @@ export interface Dependencies {
   readonly log: Log;
   readonly meter: Meter;
 }
-
-export interface Session {
-  readonly kind: 'open';
-  /**
-   * One look at one contract. `checkId` survives redelivery, so that a probe asked twice is one checkout. Until
-   * `unitOutUntil` none takes a counted unit. Never throws on AWS's account.
-   */
-  readonly observe: (
-    product: Product,
-    checkId: string,
-    signal: AbortSignal,
-    unitOutUntil: Instant | null,
-  ) => Promise<Observation>;
-  /** All versions of one license, where one was skipped. Never throws on AWS's account. */
-  readonly readVersions: (
-    product: Product,
-    licenseArn: string,
-    signal: AbortSignal,
-  ) => ReturnType<ReadVersions>;
-}
-
-export type FailedObservation = Extract<Observation, { kind: 'blind' | 'trouble' }>;

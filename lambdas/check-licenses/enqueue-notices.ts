@@ -1,7 +1,7 @@
 import type { NoticeKey } from '../../lib/domain/notice/notice.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
-import type { Checked } from './check-buyer.ts';
+import type { Checked } from './conclude.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /** As many as send-notices tells side by side, so that a message takes it as long as one notice. */

@@ -1,4 +1,4 @@
-import type { Observation, TroubleCause } from '../domain/check/observation.ts';
+import type { FailedObservation, TroubleCause } from '../domain/check/observation.ts';
 import {
   ERROR_TABLE,
   SDK_ERRORS,
@@ -31,8 +31,6 @@ export function judge(source: ErrorSource, error: unknown): Judgement {
     byStatus(status)
   );
 }
-
-export type FailedObservation = Extract<Observation, { kind: 'blind' | 'trouble' }>;
 
 /** What a check saw that failed: `doing` says at what, in the words of a detail. */
 export function failedObservation(

@@ -2,7 +2,7 @@ import { canonicalState, standingOf } from '../domain/license/canonical-state.ts
 import type { Product } from '../domain/license/product.ts';
 import type { Instant } from '../domain/time.ts';
 import { STANDING_WORDS } from '../mail/news/news.ts';
-import type { FailedObservation } from './judge.ts';
+import type { FailedObservation } from '../domain/check/observation.ts';
 import type { LicenseManager } from './license-manager/calls.ts';
 import { readLicenses, type Reads } from './license-manager/read-licenses.ts';
 

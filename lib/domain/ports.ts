@@ -3,9 +3,12 @@ import type { ChangeType } from './check/changes.ts';
 import type { Decision, Fleet } from './check/decision.ts';
 import type { Head } from './check/head.ts';
 import type { LastSeen } from './check/last-seen.ts';
+import type { Observation } from './check/observation.ts';
 import type { Unrecorded } from './check/unrecorded.ts';
+import type { ReadVersions } from './check/versions-between.ts';
 import type { SealedEntry } from './ledger/ledger.ts';
 import type { ContractKey } from './license/contract.ts';
+import type { Product } from './license/product.ts';
 import type { DueShard, Notice, NoticeAbout, NoticeKey, Severity } from './notice/notice.ts';
 import type { BuyerReachability, TopicSeen, TopicStanding } from './notice/reachability.ts';
 import type { Buyer, RegisteredBuyer } from './registration/buyer.ts';
@@ -186,6 +189,27 @@ export interface WatchStore {
   readonly notices: NoticeBook;
   readonly ticks: TickBook;
   readonly enrolments: EnrolmentBook;
+}
+
+/** License Manager in one buyer's account, to which the reading role let us in. */
+export interface ObservingSession {
+  readonly kind: 'open';
+  /**
+   * One look at one contract. `checkId` survives redelivery, so that a probe asked twice is one checkout. Until
+   * `unitOutUntil` none takes a counted unit. Never throws on AWS's account.
+   */
+  readonly observe: (
+    product: Product,
+    checkId: string,
+    signal: AbortSignal,
+    unitOutUntil: Instant | null,
+  ) => Promise<Observation>;
+  /** All versions of one license, where one was skipped. Never throws on AWS's account. */
+  readonly readVersions: (
+    product: Product,
+    licenseArn: string,
+    signal: AbortSignal,
+  ) => ReturnType<ReadVersions>;
 }
 
 /** Ready to publish: subject of at most 99 printable ASCII characters starting with a letter or digit, plain text of lines. */

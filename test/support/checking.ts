@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Dependencies, Session } from '../../lambdas/check-licenses/dependencies.ts';
+import type { Dependencies } from '../../lambdas/check-licenses/dependencies.ts';
+import type { ObservingSession } from '../../lib/domain/ports.ts';
 import { memoryWatchStore } from './memory/memory-watch-store.ts';
 import type { License } from '../../lib/domain/license/contract.ts';
 import type { PlacedBuyer, WatchStore } from '../../lib/domain/ports.ts';
@@ -226,7 +227,7 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-export function sessionThat(see: () => Observation): Session {
+export function sessionThat(see: () => Observation): ObservingSession {
   return {
     kind: 'open',
     observe: () => Promise.resolve(see()),

@@ -2,7 +2,8 @@ import type { License } from '../../domain/license/contract.ts';
 import type { Product } from '../../domain/license/product.ts';
 import { asListed } from '../../domain/check/doubts.ts';
 import type { ReadVersions } from '../../domain/check/versions-between.ts';
-import { describe, failedObservation, type FailedObservation } from '../judge.ts';
+import type { FailedObservation } from '../../domain/check/observation.ts';
+import { describe, failedObservation } from '../judge.ts';
 import { cleanText, quoted } from '../../domain/outside-text.ts';
 import type { LicenseManager, Page } from './calls.ts';
 import {

@@ -5,32 +5,16 @@ import {
   type AssumeRoleCommandOutput,
 } from '@aws-sdk/client-sts';
 import type { Product } from '../../domain/license/product.ts';
-import type { Observation } from '../../domain/check/observation.ts';
-import type { ReadVersions } from '../../domain/check/versions-between.ts';
-import type { Instant } from '../../domain/time.ts';
+import type { FailedObservation } from '../../domain/check/observation.ts';
+import type { ObservingSession } from '../../domain/ports.ts';
 import type { BuyerToCheck } from '../../domain/check/buyer-to-check.ts';
-import { type Pacing, type FailedObservation, atMostTwice, failedObservation } from '../judge.ts';
+import { type Pacing, atMostTwice, failedObservation } from '../judge.ts';
 import { exactLongs, licenseManagerOf, type LicenseManager } from './calls.ts';
 import { observe, type ObserveTools } from './observe.ts';
 import { readVersions } from './read-licenses.ts';
 import { TRANSCRIPT_STEP, type Transcript } from './transcript.ts';
 import { SESSION_NAME, SESSION_SECONDS } from '../../messages/names.ts';
 import { quoted } from '../../domain/outside-text.ts';
-
-export interface ObservingSession {
-  readonly kind: 'open';
-  readonly observe: (
-    product: Product,
-    checkId: string,
-    signal: AbortSignal,
-    unitOutUntil: Instant | null,
-  ) => Promise<Observation>;
-  readonly readVersions: (
-    product: Product,
-    licenseArn: string,
-    signal: AbortSignal,
-  ) => ReturnType<ReadVersions>;
-}
 
 export interface SessionMeans {
   /** Built with one attempt. Its connection pool serves every buyer's client, too. */

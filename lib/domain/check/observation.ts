@@ -120,6 +120,9 @@ export type Observation =
   /** The buyer's stack left; there is nothing to look at any more. */
   | { readonly kind: 'left'; readonly detail: string };
 
+/** Of a look that AWS, or the buyer's account, did not let see anything. */
+export type FailedObservation = Extract<Observation, { kind: 'blind' | 'trouble' }>;
+
 type NeverRemembered = 'left-out';
 
 /** What a probe did, as far as it is remembered. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkLicenses } from '../../../lambdas/check-licenses/check-licenses.ts';
-import type { Dependencies, Session } from '../../../lambdas/check-licenses/dependencies.ts';
+import type { Dependencies } from '../../../lambdas/check-licenses/dependencies.ts';
+import type { ObservingSession } from '../../../lib/domain/ports.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 import { isLastSeenTick } from '../../../lib/domain/check/last-seen.ts';
 import { HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
@@ -74,7 +75,7 @@ describe('a contract', () => {
   });
 
   test('that skipped a version of its license asks for it, and is told of once', async () => {
-    const session = (count: number, version: string): Session => ({
+    const session = (count: number, version: string): ObservingSession => ({
       ...sessionThat(() => seenInForce({ version, entitlements: [seats(count)] })),
       readVersions: (_product, licenseArn) => {
         asked.push(licenseArn);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkLicenses } from '../../../lambdas/check-licenses/check-licenses.ts';
-import type { Session } from '../../../lambdas/check-licenses/dependencies.ts';
+import type { ObservingSession } from '../../../lib/domain/ports.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 import { DAY, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import {
@@ -20,7 +20,7 @@ test('a unit that was not returned keeps the checks of a day from taking another
   let tick: Instant = TICK;
   const deps = checking({ now: () => tick });
   const told: (Instant | null)[] = [];
-  const session: Session = {
+  const session: ObservingSession = {
     ...sessionThat(() => seenInForce()),
     observe: (_product, _checkId, _signal, unitOutUntil) => {
       told.push(unitOutUntil);

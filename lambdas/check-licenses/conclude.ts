@@ -1,0 +1,104 @@
+import type { BuyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
+import type { Fleet } from '../../lib/domain/check/decision.ts';
+import { isLastSeenTick } from '../../lib/domain/check/last-seen.ts';
+import type { Observation } from '../../lib/domain/check/observation.ts';
+import { performCheck, type PerformedCheck } from '../../lib/domain/check/perform-check.ts';
+import { isSteady } from '../../lib/domain/check/steady.ts';
+import type { BuyerReachability } from '../../lib/domain/notice/reachability.ts';
+import type { Instant } from '../../lib/domain/time.ts';
+import type { Dependencies } from './dependencies.ts';
+import type { Look, Question } from './look-at-buyer.ts';
+
+/** The check of one buyer, as far as it matters to one of its contracts. */
+export interface Check {
+  readonly buyer: BuyerToCheck;
+  readonly tick: Instant;
+  /** Of the sweep before; absent: no sweep asks. */
+  readonly previous?: Instant | null;
+  /** Somebody wants to know now, beside the sweeps: looked at even while backed off, and nothing is counted. */
+  readonly asked?: boolean;
+  /** Whether notices reach the buyer, where that is to be recorded if it differs. */
+  readonly reachability?: BuyerReachability | undefined;
+  /** Whether the buyer is still who the check takes it for: to be asked before anything is decided on. Looked up once. */
+  readonly isWatched: () => Promise<boolean>;
+}
+
+/** What followed from one observation. `steady`: nothing did, which was known without deciding; `not-watched`: nobody is to look any more. */
+type Conclusion = { readonly kind: 'steady' | 'not-watched' } | PerformedCheck;
+
+/** One contract that was looked at. */
+export interface Checked {
+  readonly question: Question;
+  readonly observation: Observation;
+  readonly conclusion: Conclusion;
+}
+
+/** What follows from the look at one contract, performed; and from who reads the notices, if that is recorded there. Throws where the store fails. */
+export async function conclude(
+  look: Look,
+  fleet: Fleet,
+  check: Check,
+  deps: Dependencies,
+): Promise<readonly Checked[]> {
+  const { question, observation } = look;
+  const { contract, watched } = question;
+  const conclusion = await conclusionOf(look, fleet, check, deps);
+  if (watched.unrecorded === true && conclusion.kind === 'decided')
+    await deps.contracts.worksAgain(contract, deps.now());
+  const checked: Checked = { question, observation, conclusion };
+  const { reachability } = check;
+  return reachability?.contract === contract
+    ? [checked, await recordReachability(question, reachability, check, deps)]
+    : [checked];
+}
+
+async function conclusionOf(
+  { question, observation, readVersions }: Look,
+  fleet: Fleet,
+  { buyer, tick, previous, asked = false, isWatched }: Check,
+  deps: Dependencies,
+): Promise<Conclusion> {
+  const { contracts, lastSeen, sha256, now, settings } = deps;
+  const { intervalMinutes } = settings;
+  const { contract, watched, product, head: known } = question;
+  const isSlot =
+    previous !== undefined && isLastSeenTick(contract, { tick, previous }, intervalMinutes, sha256);
+  if (known === undefined && isSteady(observation, watched, product, now(), sha256)) {
+    // Writes nothing where the watch has ended meanwhile.
+    if (isSlot) await lastSeen.seen(contract, now());
+    return { kind: 'steady' };
+  }
+  if (!(await isWatched())) return { kind: 'not-watched' };
+  const head = known === undefined ? ((await contracts.head(contract)) ?? null) : known;
+  const performed = await performCheck(
+    { buyer, tick, fleet, asked, observation, readVersions, head, product, intervalMinutes },
+    deps,
+  );
+  // What is decided on, such as what settles for a day, need not be recorded, and was seen all the same.
+  if (isSlot && performed.seenAt !== null) await lastSeen.seen(contract, performed.seenAt);
+  return performed;
+}
+
+/** Whatever the look at the licenses saw: by an entry of its own, or none where the ledger says so already. */
+async function recordReachability(
+  question: Question,
+  { state, since }: BuyerReachability,
+  { buyer, tick }: Check,
+  deps: Dependencies,
+): Promise<Checked> {
+  const { contract, product } = question;
+  const observation: Observation = { kind: 'topic', state, since };
+  const conclusion = await performCheck(
+    {
+      buyer,
+      tick,
+      observation,
+      product,
+      head: (await deps.contracts.head(contract)) ?? null,
+      fleet: { checks: 0, failed: 0 },
+      intervalMinutes: deps.settings.intervalMinutes,
+    },
+    deps,
+  );
+  return { question, observation, conclusion };
+}

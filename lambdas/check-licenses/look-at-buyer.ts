@@ -1,0 +1,118 @@
+import type { BuyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
+import type { Head } from '../../lib/domain/check/head.ts';
+import type { Observation } from '../../lib/domain/check/observation.ts';
+import type { WatchedContract } from '../../lib/domain/check/steady.ts';
+import type { ReadVersions } from '../../lib/domain/check/versions-between.ts';
+import { contractKey, type ContractKey } from '../../lib/domain/license/contract.ts';
+import type { Product } from '../../lib/domain/license/product.ts';
+import type { Dependencies } from './dependencies.ts';
+
+/** A look may take this long, slow answers and second attempts included. */
+const READ_MILLISECONDS = 20_000;
+/** Kept from the end of the invocation for what does not listen to a look's limit: checkout (5 s), check-in (5 s), record. */
+const AFTER_READ_MILLISECONDS = 12_000;
+
+/** For the versions of a license that were skipped: what they said may stay unknown, what was read may not. */
+const VERSIONS_MILLISECONDS = 2_000;
+/** Kept for what is written. */
+const RECORD_MILLISECONDS = 5_000;
+
+/** One contract of the buyer, and what is known of it before the look. */
+export interface Question {
+  readonly contract: ContractKey;
+  readonly watched: WatchedContract;
+  readonly product: Product;
+  /** Undefined: not read yet. */
+  readonly head: Head | null | undefined;
+}
+
+export interface Look {
+  readonly question: Question;
+  readonly observation: Observation;
+  /** For what follows from it; absent: nobody is let in to read. */
+  readonly readVersions?: ReadVersions;
+}
+
+/** The contracts that are to be looked at. */
+export function questionsOf(buyer: BuyerToCheck, { settings }: Dependencies): readonly Question[] {
+  return buyer.contracts.flatMap((watched) => {
+    const { productId } = watched;
+    const product = settings.products.find(({ id }) => id === productId);
+    // A watch that has ended, or never began, need not end.
+    if (product === undefined || (product.retired && watched.digest === null)) return [];
+    return [
+      { contract: contractKey(buyer.buyerAccountId, productId), watched, product, head: undefined },
+    ];
+  });
+}
+
+/** The head is read before the look only where something is due: a steady check touches no table. Throws where the store fails. */
+export async function withHead(
+  question: Question,
+  { contracts, now }: Dependencies,
+): Promise<Question> {
+  const { nextDue } = question.watched;
+  // What could not be recorded last is never steady: whether it works again is to be found out.
+  const isDue = nextDue !== null && nextDue <= now();
+  if (!isDue && question.watched.unrecorded !== true) return question;
+  return { ...question, head: (await contracts.head(question.contract)) ?? null };
+}
+
+/** What ends a watch: see `retired` in the settings. */
+const RETIRED: Observation = { kind: 'left', detail: 'the seller retired the product' };
+
+/**
+ * One look for each question, in their order. A buyer all of whose contracts are backed off is not bothered, unless somebody `asked`.
+ * Never throws on AWS's account: what fails is the observation.
+ */
+export async function lookAtBuyer(
+  questions: readonly Question[],
+  {
+    buyer,
+    checkId,
+    asked,
+  }: { readonly buyer: BuyerToCheck; readonly checkId: string; readonly asked: boolean },
+  deps: Dependencies,
+): Promise<readonly Look[]> {
+  const isLeftOut = ({ product, head }: Question) =>
+    product.retired || (!asked && isBackedOff(head, deps));
+  const unlooked = (question: Question): Look => ({
+    question,
+    observation: question.product.retired ? RETIRED : { kind: 'not-looked' },
+  });
+  if (questions.every(isLeftOut)) return questions.map(unlooked);
+  const signal = limitWithin(READ_MILLISECONDS, AFTER_READ_MILLISECONDS, deps);
+  const session = await deps.openSession(buyer, signal);
+  const looks: Look[] = [];
+  for (const question of questions) {
+    const { head, product } = question;
+    if (isLeftOut(question)) looks.push(unlooked(question));
+    else if (session.kind !== 'open') looks.push({ question, observation: session });
+    else
+      looks.push({
+        question,
+        observation: await session.observe(product, checkId, signal, head?.unitOutUntil ?? null),
+        readVersions: (licenseArn) =>
+          session.readVersions(
+            product,
+            licenseArn,
+            limitWithin(VERSIONS_MILLISECONDS, RECORD_MILLISECONDS, deps),
+          ),
+      });
+  }
+  return looks;
+}
+
+/** Aborts after `most` milliseconds, or earlier, so that `kept` are left of the invocation. */
+function limitWithin(
+  most: number,
+  kept: number,
+  { limit, remainingMilliseconds }: Dependencies,
+): AbortSignal {
+  return limit(Math.max(1, Math.min(most, remainingMilliseconds() - kept)));
+}
+
+function isBackedOff(head: Question['head'], { now }: Dependencies): boolean {
+  const until = head?.blind?.backOffUntil ?? null;
+  return until !== null && until > now();
+}
