@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { BLIND_CAUSES, TROUBLE_CAUSES } from '../domain/check/observation.ts';
 import { STANDINGS } from '../domain/license/contract.ts';
+import { UNWATCHED } from '../domain/registration/buyer.ts';
 import { accountId, instantText } from './primitives.ts';
 import { REGISTRATION_ATTRIBUTES } from './registration.ts';
 
@@ -15,14 +16,7 @@ const format = z.literal(1);
 
 /** Why a function does not do what it was asked; `words` say what to do about it. */
 const refusal = z.object({
-  problem: z.enum([
-    'not-invited',
-    'not-registered',
-    'left',
-    'revoked',
-    'unknown-product',
-    'refused',
-  ]),
+  problem: z.enum([...UNWATCHED, 'unknown-product', 'refused']),
   words: z.string(),
 });
 export type Refusal = z.infer<typeof refusal>;

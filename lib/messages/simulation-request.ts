@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { UNWATCHED } from '../domain/registration/buyer.ts';
 import { accountId, instantText } from './primitives.ts';
 
 // To send-notices: how a notice looks, and whether it arrives. The rules of `requests.ts` hold here, too.
@@ -59,16 +60,7 @@ const refused = z.object({
   request: z.literal('simulate'),
   outcome: z.literal('refused'),
   buyerAccountId: accountId,
-  problem: z.enum([
-    'not-invited',
-    'not-registered',
-    'left',
-    'revoked',
-    'unknown-product',
-    'not-seen',
-    'unknown-selection',
-    'impossible',
-  ]),
+  problem: z.enum([...UNWATCHED, 'unknown-product', 'not-seen', 'unknown-selection', 'impossible']),
   words: z.string(),
   /** What can be simulated instead, by the same spelling as `selection`; empty: nothing of this contract. */
   possible: z.array(z.string()),

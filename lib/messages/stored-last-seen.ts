@@ -29,7 +29,7 @@ export function readLastSeen(stored: Readonly<Record<string, unknown>>): LastSee
 }
 
 /** What a reader needs of the item. */
-export const LAST_SEEN_ATTRIBUTES = ['record', 'since', 'at', 'blind', 'unrecorded', 'format'];
+export const LAST_SEEN_ATTRIBUTES = [...Object.keys(storedLastSeen.shape), 'format'];
 
 /** Of a contract that is looked at from now on. */
 export function beginningAt(now: string) {

@@ -1,4 +1,4 @@
-import { canonicalState, isOver, standingOf } from '../license/canonical-state.ts';
+import { canonicalState, compare, isOver, standingOf } from '../license/canonical-state.ts';
 import type { CanonicalLicense, CanonicalState, License, Standing } from '../license/contract.ts';
 import { licenseStanding } from '../license/standing.ts';
 import type { Instant } from '../time.ts';
@@ -143,7 +143,7 @@ function stateOf(
 
 /** All that were in force together, also where the others had ended earlier. */
 function byArn(licenses: readonly CanonicalLicense[]): CanonicalState {
-  return licenses.toSorted((a, b) => (pairOf(a) < pairOf(b) ? -1 : 1));
+  return licenses.toSorted((a, b) => compare(pairOf(a), pairOf(b)));
 }
 
 /**

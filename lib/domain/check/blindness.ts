@@ -1,25 +1,29 @@
 import { badNewsWords } from '../notice/settling.ts';
 import { between, HOUR, type Instant, plus } from '../time.ts';
 import type { Change } from './changes.ts';
-import { type Circumstances, type Findings, type Fleet, TOLD_AT_ONCE } from './decision.ts';
+import {
+  type Circumstances,
+  type Findings,
+  type Fleet,
+  nothing,
+  TOLD_AT_ONCE,
+} from './decision.ts';
 import { differencesBetween } from './differences/differences.ts';
 import { type Head, isNewTick, newHead } from './head.ts';
-import type { Observation } from './observation.ts';
+import type { FailedObservation, Observation } from './observation.ts';
 
 /** The look failed. Nothing is learned of the license; what was known stays known, and the calendar goes on. */
-export function findingsOfFailure(observation: FailedLook, circumstances: Circumstances): Findings {
+export function findingsOfFailure(
+  observation: FailedObservation,
+  circumstances: Circumstances,
+): Findings {
   const { now, tick, fleet, lastSeen } = circumstances;
   const head = circumstances.head ?? newHead(circumstances);
   const moment = { now, tick, fleet, isNewTick: isNewTick(head, tick) };
   const { blind, change, reason } = blindness(observation, { head, lastSeen }, moment);
   return {
-    memory: { ...head, blind, verdict: 'unknown' },
+    ...nothing({ ...head, blind, verdict: 'unknown' }, reason),
     changes: change === null ? [] : [change],
-    settlement: TOLD_AT_ONCE,
-    differs: false,
-    look: null,
-    isReadWell: false,
-    reason,
   };
 }
 
@@ -36,20 +40,6 @@ export function findingsTooLate(head: Head): Findings {
   return nothing(head, 'the check was asked for before the watch ended');
 }
 
-/** Nothing was learned, and nothing is to be remembered. */
-export function nothing(memory: Head, reason: string): Findings {
-  return {
-    memory,
-    changes: [],
-    settlement: TOLD_AT_ONCE,
-    differs: false,
-    look: null,
-    isReadWell: false,
-    reason,
-  };
-}
-
-export type FailedLook = Extract<Observation, { kind: 'blind' | 'trouble' }>;
 type Blind = NonNullable<Head['blind']>;
 
 /** A role that is being replaced, a permission on its way through IAM: gone within two ticks. */
@@ -67,7 +57,7 @@ export interface Blindness {
 
 /** One more look that saw nothing (rule 3). It says nothing of the license, ever. */
 export function blindness(
-  observation: FailedLook,
+  observation: FailedObservation,
   { head, lastSeen }: { readonly head: Head; readonly lastSeen: Instant | null },
   moment: {
     readonly now: Instant;
@@ -110,7 +100,7 @@ export function restored(head: Head, lastSeen: Instant | null): Change | null {
 }
 
 function oneMore(
-  observation: FailedLook,
+  observation: FailedObservation,
   before: Head['blind'],
   { now, isNewTick }: { readonly now: Instant; readonly isNewTick: boolean },
 ): Blind {
@@ -131,13 +121,13 @@ function oneMore(
   };
 }
 
-function lasts(blind: Blind, { kind }: FailedLook, now: Instant): boolean {
+function lasts(blind: Blind, { kind }: FailedObservation, now: Instant): boolean {
   return kind === 'blind'
     ? blind.ticks >= TICKS_UNTIL_LOST
     : between(blind.since, now) >= TROUBLE_UNTIL_LOST;
 }
 
-function backedOff(blind: Blind, { kind }: FailedLook, tick: Instant): Blind {
+function backedOff(blind: Blind, { kind }: FailedObservation, tick: Instant): Blind {
   return kind === 'blind' ? { ...blind, backOffUntil: plus(tick, BACK_OFF) } : blind;
 }
 
@@ -179,10 +169,7 @@ export function findingsOfEnd(
 ): Findings {
   const { now } = circumstances;
   const head = circumstances.head ?? newHead(circumstances);
-  const told = { settlement: TOLD_AT_ONCE, differs: false, look: null, isReadWell: false };
-  if (head.watchEnded !== null) {
-    return { ...told, memory: head, changes: [], reason: `the watch ended before: ${detail}` };
-  }
+  if (head.watchEnded !== null) return nothing(head, `the watch ended before: ${detail}`);
   const memory = {
     ...head,
     watchEnded: now,
@@ -198,7 +185,7 @@ export function findingsOfEnd(
   const settlement = { ...TOLD_AT_ONCE, withdrawn: head.settling?.entry ?? null };
   // A watch that never saw or said anything has nothing to take leave of.
   const changes = head.entries === 0 ? [] : [ended(reason)];
-  return { ...told, memory, changes, settlement, reason };
+  return { ...nothing(memory, reason), changes, settlement };
 }
 
 function ended(reason: string): Change {

@@ -93,3 +93,16 @@ export interface Findings {
   readonly isReadWell: boolean;
   readonly reason: string;
 }
+
+/** Nothing was learned: whoever knows of a change, or of more to remember, adds it. */
+export function nothing(memory: Head, reason: string): Findings {
+  return {
+    memory,
+    changes: [],
+    settlement: TOLD_AT_ONCE,
+    differs: false,
+    look: null,
+    isReadWell: false,
+    reason,
+  };
+}

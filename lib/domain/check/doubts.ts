@@ -163,7 +163,7 @@ export function highestSeen(
   before: Head['highest'],
 ): Head['highest'] {
   const highest = new Map(before.map(({ licenseArn, version }) => [licenseArn, version]));
-  for (const { licenseArn, version } of read.toSorted((a, b) => (pairOf(a) < pairOf(b) ? -1 : 1))) {
+  for (const { licenseArn, version } of read.toSorted((a, b) => compare(pairOf(a), pairOf(b)))) {
     const known = highest.get(licenseArn);
     if (isNumber(version) && (known === undefined || isHigher(version, known)))
       highest.set(licenseArn, version);

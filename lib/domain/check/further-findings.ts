@@ -26,7 +26,7 @@ export function othersFound(
   foreign: readonly string[],
   told: Head['others'],
 ): OthersFound {
-  const beside = sideBySide(after);
+  const beside = besideEachOther(after);
   const isNews = beside.some((licenseArn) => !told.beside.includes(licenseArn));
   const strangers = foreign
     .filter((licenseArn) => !told.foreign.includes(licenseArn))
@@ -41,7 +41,7 @@ export function othersFound(
 }
 
 /** Empty where there is but one. */
-function sideBySide({ state, at }: Side): readonly string[] {
+function besideEachOther({ state, at }: Side): readonly string[] {
   const licenses = inForce(state, at);
   return licenses.length > 1 ? licenses : [];
 }

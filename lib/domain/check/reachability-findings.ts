@@ -1,9 +1,8 @@
-import { endOf } from '../license/canonical-state.ts';
+import { compare, endOf } from '../license/canonical-state.ts';
 import { unreachable } from '../notice/reachability.ts';
 import type { Instant } from '../time.ts';
-import { nothing } from './blindness.ts';
 import type { Change } from './changes.ts';
-import type { Circumstances, Findings } from './decision.ts';
+import { type Circumstances, type Findings, nothing } from './decision.ts';
 import { type Head, newHead } from './head.ts';
 import type { Observation } from './observation.ts';
 
@@ -57,14 +56,8 @@ export function carrierOf(heads: readonly Head[], now: Instant): Head | undefine
     const end = endOf(state);
     return end !== null && end > now ? end : far;
   };
-  const [nearest] = watched.toSorted((a, b) =>
-    nearness(a) === nearness(b)
-      ? a.contract < b.contract
-        ? -1
-        : 1
-      : nearness(a) < nearness(b)
-        ? -1
-        : 1,
+  const [nearest] = watched.toSorted(
+    (a, b) => compare(nearness(a), nearness(b)) || compare(a.contract, b.contract),
   );
   const said = watched.find((head) => head.unreachable !== null);
   return said ?? nearest;

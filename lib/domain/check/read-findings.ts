@@ -12,7 +12,7 @@ import {
 } from './believed-read.ts';
 import { restored } from './blindness.ts';
 import type { Change } from './changes.ts';
-import { type Circumstances, type Findings, TOLD_AT_ONCE } from './decision.ts';
+import { type Circumstances, type Findings, nothing, TOLD_AT_ONCE } from './decision.ts';
 import { differencesBetween } from './differences/differences.ts';
 import {
   hasUnknownTier,
@@ -70,13 +70,13 @@ function firstLook(observation: SeenObservation, circumstances: Circumstances): 
     foreign: head.others.foreign,
   });
   const unknown = unknownTiersFound(after, product, []);
-  const changes = [
+  const changes = known([
     restored(head, lastSeen),
     started,
     notActivated(found),
     unknown,
     ...others.changes,
-  ];
+  ]);
   return {
     memory: {
       ...remembered({ ...head, lastProbe: null }, found, observation, circumstances),
@@ -89,7 +89,7 @@ function firstLook(observation: SeenObservation, circumstances: Circumstances): 
       watchStarted: now,
       watchEnded: null,
     },
-    changes: changes.filter((change) => change !== null),
+    changes,
     settlement: TOLD_AT_ONCE,
     differs: true,
     look: lookAt(observation, product, now),
@@ -105,13 +105,8 @@ function waitedFor(
   lastSeen: Instant | null,
 ): Findings {
   return {
-    memory: { ...head, disagreement, highest, blind: null },
+    ...nothing({ ...head, disagreement, highest, blind: null }, doubt),
     changes: known([restored(head, lastSeen)]),
-    settlement: TOLD_AT_ONCE,
-    differs: false,
-    look: null,
-    isReadWell: false,
-    reason: doubt,
   };
 }
 

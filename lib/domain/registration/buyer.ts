@@ -78,8 +78,12 @@ export function watchedContracts(buyer: Buyer | undefined): readonly ContractKey
   return buyer.productIds.map((productId) => contractKey(buyer.buyerAccountId, productId));
 }
 
+/** Why a buyer is not looked at. Part of what functions answer: added to, never renamed. */
+export const UNWATCHED = ['not-invited', 'not-registered', 'left', 'revoked'] as const;
+type Unwatched = (typeof UNWATCHED)[number];
+
 /** In words for the seller: why not, and what to do. */
-export interface NotWatched<Problem extends string> {
+export interface NotWatched<Problem extends Unwatched> {
   readonly kind: 'refused';
   readonly problem: Problem;
   readonly words: string;
@@ -109,9 +113,7 @@ export function invitedBuyer(
 export function watchedBuyer(
   found: Buyer | undefined,
   buyerAccountId: string,
-):
-  | { readonly kind: 'watched'; readonly buyer: RegisteredBuyer }
-  | NotWatched<'not-invited' | 'revoked' | 'left' | 'not-registered'> {
+): { readonly kind: 'watched'; readonly buyer: RegisteredBuyer } | NotWatched<Unwatched> {
   const invited = invitedBuyer(found, buyerAccountId);
   if (invited.kind === 'refused') return invited;
   const { buyer } = invited;
