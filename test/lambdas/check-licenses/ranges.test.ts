@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { checkLicenses } from '../../../lambdas/check-licenses/check-licenses.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 import { placeOf, WHOLE_LINE } from '../../../lib/domain/registration/place.ts';
-import { MINUTE, plus } from '../../../lib/domain/time.ts';
+import { DAY, MINUTE, plus } from '../../../lib/domain/time.ts';
 import type { CheckBuyers } from '../../../lib/messages/check-buyers.ts';
 import {
   BUYER,
@@ -183,6 +183,21 @@ describe('a buyer asked for by name', () => {
     expect(deps.touched.filter((name) => name === 'head')).toHaveLength(2);
     for (const productId of ['example', 'other'])
       expect(await deps.store.contracts.head(contractKey(BUYER, productId))).toBeDefined();
+  });
+
+  test.each([
+    ['is recorded', REGISTERED, 2],
+    ['is not, where it was seen under another registration', plus(REGISTERED, -DAY), 1],
+  ])('what a look at the topic saw %s', async (_, registeredAt, entries) => {
+    const deps = checking();
+    await deps.store.buyers.put(registered, undefined, REGISTERED);
+    const gone = { state: 'gone', since: TICK, topicArn: 'arn:topic', addresses: [] } as const;
+    await deps.store.reachability.put(
+      { ...gone, buyerAccountId: BUYER, registeredAt, contract: CONTRACT },
+      undefined,
+    );
+    await checkLicenses(queued(named()), deps);
+    expect(await deps.store.contracts.head(CONTRACT)).toMatchObject({ entries });
   });
 
   test.each([

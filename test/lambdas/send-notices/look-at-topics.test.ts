@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import type { Dependencies } from '../../../lambdas/send-notices/dependencies.ts';
+import { sendNotices } from '../../../lambdas/send-notices/send-notices.ts';
 import type { Subscription } from '../../../lib/domain/notice/reachability.ts';
 import { WHOLE_LINE } from '../../../lib/domain/registration/place.ts';
 import { DAY, HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
 import { FIVE_SEATS } from '../../histories/licenses-in-memory.ts';
 import { type Through, Watcher } from '../../histories/watcher.ts';
 import { at } from '../../support/licenses.ts';
-import { BUYER_TOPIC, SELLER_TOPIC } from '../../support/send-notices-fixture.ts';
-import { BUYER } from '../../support/records.ts';
+import {
+  BUYER_TOPIC,
+  SELLER_TOPIC,
+  SendNoticesFixture,
+  SILENT,
+} from '../../support/send-notices-fixture.ts';
+import { aBuyer, BUYER } from '../../support/records.ts';
 
 const START = at('2026-11-01');
 const GIVEN = 'reader-1@buyer.example';
@@ -176,6 +183,39 @@ it('an outage changes nothing', async () => {
     watcher.send({ format: 1, kind: 'reach', tick: watcher.now, ...WHOLE_LINE }),
   ).rejects.toThrow('1 of 1 looks at topics failed, first: SNS is down');
   expect(await watcher.store.reachability.find(BUYER)).toEqual(before);
+});
+
+it.each([
+  ['active', 'gone'],
+  ['enrolling', undefined],
+] as const)('of a buyer who is %s is seen: %s', async (status, state) => {
+  const fixture = await new SendNoticesFixture().registered(aBuyer({ status }));
+  fixture.topics.subscribers = [given('deleted')];
+  await fixture.send({ format: 1, kind: 'reach', tick: fixture.now, ...WHOLE_LINE });
+  expect((await fixture.store.reachability.find(BUYER))?.state).toBe(state);
+});
+
+it('a look that another was ahead of asks for no check', async () => {
+  const watcher = await watched([given('confirmed')]);
+  watcher.topics.subscribers = [given('deleted')];
+  watcher.store.reachability.put = () => Promise.resolve(false);
+  watcher.now = plus(watcher.now, DAY);
+  await watcher.send({ format: 1, kind: 'reach', tick: watcher.now, ...WHOLE_LINE });
+  expect(watcher.checks).toEqual([]);
+});
+
+it('no look is begun with too little time left for it, which is said', async () => {
+  const fixture = await new SendNoticesFixture().registered();
+  const warned: unknown[] = [];
+  const dependencies: Dependencies = {
+    ...fixture.dependencies,
+    remainingMilliseconds: () => 14_999,
+    log: { ...SILENT, warn: ({ code }, keys) => void warned.push({ code, ...keys }) },
+  };
+  const message = { format: 1, kind: 'reach', tick: fixture.now, ...WHOLE_LINE } as const;
+  await sendNotices(message, dependencies);
+  expect(await fixture.store.reachability.find(BUYER)).toBeUndefined();
+  expect(warned).toEqual([{ code: 'TOPICS_LEFT', left: 1, of: 1 }]);
 });
 
 it('costs one read and one call to SNS where nothing differs', async () => {

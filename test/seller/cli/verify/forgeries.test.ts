@@ -250,6 +250,12 @@ describe('what is not proved', () => {
     expect((await receipt(file()))['proved']).not.toBe(true);
   });
 
+  it('is no test for that: only what calls itself one is', async () => {
+    const unknown = { ...(mail.json as object), entry: 7 };
+    expect((await receipt(json(unknown)))['kind']).toBe('buyer');
+    expect((await receipt(json({ ...unknown, test: true })))['kind']).toBe('test');
+  });
+
   it('says of what the ledger bears out and no fact of delivery shows that it agrees', async () => {
     terminal.files.set('mail', json(mail.json));
     expect(await terminal.run('verify', '--receipt', 'mail')).toBe(1);
