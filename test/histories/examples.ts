@@ -133,6 +133,19 @@ export const EXAMPLES: Readonly<Record<string, History>> = {
         sweeps(8),
       ],
     },
+  'a license told as gone that comes back suspended, and with another tier': {
+    setting: { ...SETTING, pricing: 'tiered' },
+    events: [
+      { what: 'answers', lag: { ...HONEST, missing: true } },
+      sweeps(8),
+      { what: 'tier', tier: 'BasicTier' },
+      status('SUSPENDED'),
+      RIGHT,
+      sweeps(6),
+      renewed(),
+      sweeps(6),
+    ],
+  },
   'a version that no look saw, answered late': {
     setting: SETTING,
     events: [

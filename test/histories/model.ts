@@ -10,7 +10,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** From what is worst for the buyer to what is best. */
-const CLASSES = ['over', 'suspended', 'not activated', 'upcoming', 'in force'] as const;
+const CLASSES = ['over', 'not activated', 'suspended', 'upcoming', 'in force'] as const;
 type Class = (typeof CLASSES)[number];
 
 /** How a contract is, or how people think it is. Milliseconds; Infinity: no end. */

@@ -79,7 +79,7 @@ export interface Head {
   readonly others: { readonly beside: readonly string[]; readonly foreign: readonly string[] };
   /** Tiers the licenses name that the seller's list does not know: operations were told of them. */
   readonly unknownTiers: readonly string[];
-  /** The state before a tier came that the seller's list does not know; null: the tier is known, or nothing else was ever seen. */
+  /** The state before a tier came that the seller's list does not know, or before no license was left; null: the state itself can be compared with, or nothing else was ever seen. */
   readonly knownBefore: CanonicalState | null;
   /** That nothing can be delivered to the buyer, as this ledger said last; null: it says nothing of it. */
   readonly unreachable: Unreachable | null;

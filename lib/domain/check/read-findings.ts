@@ -201,9 +201,12 @@ function known(changes: readonly (Change | null)[]): readonly Change[] {
   return changes.filter((change) => change !== null);
 }
 
-/** What a buyer was last told of what was bought: an unknown tier is no matter for the buyer, and what comes after it is. */
+/**
+ * What a buyer was last told of what was bought. An unknown tier is no matter for the buyer, and what comes after it is; where no license is
+ * left there is nothing to compare with, until one is there again.
+ */
 function lastKnown(before: Side, after: Side, product: Product): CanonicalState | null {
-  if (!hasUnknownTier(after, product)) return null;
+  if (after.state.length > 0 && !hasUnknownTier(after, product)) return null;
   if (before.known !== undefined) return before.known;
   return before.state.length === 0 || hasUnknownTier(before, product) ? null : before.state;
 }

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../ledger/canonical-json.ts';
 import { compare } from '../../license/canonical-state.ts';
-import type { Side } from '../../license/contract.ts';
+import type { Side, Standing } from '../../license/contract.ts';
 import type { Product } from '../../license/product.ts';
 import { type Bought, keyOf, type Purchase, purchasesOf } from '../../license/purchase.ts';
 import { compareQuantities, type Quantity } from '../../license/quantity.ts';
@@ -20,19 +20,20 @@ type PurchaseChange = Extract<
  */
 export function purchaseChange(before: Side, after: Side, product: Product): PurchaseChange | null {
   const { known } = before;
-  if (known !== undefined && !hasUnknownTier(after, product)) {
-    const change = changeBetween({ ...before, state: known }, after, product);
-    if (change !== null) {
-      const over = unknownTiersIn(before, product);
-      const way = over.length > 0 ? `, over ${over.join(', ')}` : '';
-      return {
-        ...change,
-        reason: `${change.reason}, since the last tier that the seller’s list knew${way}`,
-      };
-    }
-  }
-  return changeBetween(before, after, product);
+  if (known === undefined || hasUnknownTier(after, product))
+    return changeBetween(before, after, product);
+  const wasGone = before.state.length === 0;
+  // What can be used again is granted, and a grant shows what it is.
+  if (wasGone && USABLE.has(after.standing)) return null;
+  const change = changeBetween({ ...before, state: known }, after, product);
+  if (change === null) return changeBetween(before, after, product);
+  const over = unknownTiersIn(before, product);
+  const way = over.length > 0 ? `, over ${over.join(', ')}` : '';
+  const since = wasGone ? 'no license was left' : `the last tier that the seller’s list knew${way}`;
+  return { ...change, reason: `${change.reason}, since ${since}` };
 }
+
+const USABLE: ReadonlySet<Standing> = new Set(['in-force', 'upcoming']);
 
 function changeBetween(before: Side, after: Side, product: Product): PurchaseChange | null {
   // Where there is no license there is nothing to compare with: the standing tells it.

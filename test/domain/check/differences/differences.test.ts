@@ -650,6 +650,33 @@ describe('the reason in words', () => {
   });
 });
 
+describe('what comes back after no license was left', () => {
+  const gone: Side = { ...side([], THEN), known: side([holding(tier('PremiumTier'))], THEN).state };
+  const back = (status: License['status'], name: string) =>
+    side([{ ...holding(tier(name)), status }], THEN);
+
+  it('and cannot be used is compared with what was there before', () => {
+    expect(differencesBetween(gone, back('SUSPENDED', 'BasicTier'), TIERED)).toMatchObject([
+      { type: 'LicenseSuspended' },
+      {
+        type: 'LicenseDowngraded',
+        before: { tier: 'PremiumTier' },
+        after: { tier: 'BasicTier' },
+        reason: 'less is owned than before, since no license was left',
+      },
+    ]);
+    expect(
+      differencesBetween(gone, back('SUSPENDED', 'PremiumTier'), TIERED).map(({ type }) => type),
+    ).toEqual(['LicenseSuspended']);
+  });
+
+  it('and can be used is granted, which shows what it is', () => {
+    expect(
+      differencesBetween(gone, back('AVAILABLE', 'BasicTier'), TIERED).map(({ type }) => type),
+    ).toEqual(['LicenseGranted']);
+  });
+});
+
 describe('which of several licenses', () => {
   const [a, b, c] = ['a', 'b', 'c'].map((arn) => license({ arn, entitlements: [seats(5)] }));
   const as = (of: License | undefined, count: number): License => {
