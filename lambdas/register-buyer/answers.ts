@@ -45,12 +45,12 @@ export function failed(reason: string): Verdict {
 
 export type Attributes = Readonly<Record<RegistrationAttribute, string>>;
 
-const NOT_TRIED = 'not tried: this stack is not watched';
+const NOT_TRIED = 'not tried: this deployment is not registered';
 
-/** Of a stack that stands and is not watched: why. */
-export function unwatchedAttributes(words: string): Attributes {
+/** Of a stack that stands: why this deployment of it does not count. What an earlier one registered stays as it is. */
+export function unregisteredAttributes(words: string): Attributes {
   return {
-    SelfTest: `Not watched: ${words}.`,
+    SelfTest: `Not registered: ${words}.`,
     ListLicenses: NOT_TRIED,
     GetLicense: NOT_TRIED,
     Checkout: NOT_TRIED,

@@ -10,7 +10,7 @@ import {
 } from '../../lib/messages/registration.ts';
 import {
   attributesOf,
-  unwatchedAttributes,
+  unregisteredAttributes,
   TIME_LIMITS,
   failed,
   success,
@@ -98,7 +98,7 @@ function notOpened(
 
 /** Success, as the stack may be the product's own: whether somebody is watched must not decide whether the product stands. */
 function unwatched(words: string): Verdict {
-  return success('not watched', unwatchedAttributes(words));
+  return success('not registered', unregisteredAttributes(words));
 }
 
 function enrollingWords(until: Instant): string {

@@ -242,11 +242,15 @@ describe('one account in an hour', () => {
     expect(fixture.buyer.registrations?.requestIds).toEqual(['r-51']);
   });
 
-  it('that enrols stands unwatched beyond that, and does not fail', async () => {
+  it('that enrolled is told beyond that what did not count: its stack stands, and its watch goes on', async () => {
     const fixture = open([OWNED]);
     for (let n = 1; n <= 11; n += 1)
       await fixture.receive(registrationRequest({ RequestId: `r-${n}` }, { ExternalId: OWN_ID }));
-    expect(fixture.lastAnswer).toMatchObject({ status: 'SUCCESS', reason: 'not watched' });
+    expect(fixture.lastAnswer).toMatchObject({ status: 'SUCCESS', reason: 'not registered' });
+    expect(fixture.lastAnswer?.data['SelfTest']).toMatch(
+      /^Not registered: this account has registered 10 times/,
+    );
+    expect(fixture.buyer.status).toBe('active');
     expect(fixture.buyer.registrations?.requestIds).toHaveLength(10);
   });
 

@@ -104,7 +104,7 @@ describe('an account that nobody invited', () => {
     fixture.licenses = [OWNED];
     const properties = { ...claim.ResourceProperties, ReminderDays: '45' };
     await fixture.receive({ ...claim, ResourceProperties: properties });
-    expect(fixture.lastAnswer).toMatchObject({ status: 'SUCCESS', reason: 'not watched' });
+    expect(fixture.lastAnswer).toMatchObject({ status: 'SUCCESS', reason: 'not registered' });
     expect(fixture.lastAnswer?.data['SelfTest']).toContain(
       'the seller does not remind on 45: choose among 30, 7, 1',
     );
@@ -150,7 +150,7 @@ describe('an account that nobody invited', () => {
     fixture.liveRoles.clear();
     expect(await fixture.receive(claim)).toEqual(AGAIN);
     expect(await fixture.receive(claim, 90_000)).toEqual(DONE);
-    expect(fixture.lastAnswer).toMatchObject({ status: 'SUCCESS', reason: 'not watched' });
+    expect(fixture.lastAnswer).toMatchObject({ status: 'SUCCESS', reason: 'not registered' });
     expect(fixture.lastAnswer?.data['SelfTest']).toContain('cannot be assumed');
     expect(fixture.book.size).toBe(0);
   });
@@ -311,7 +311,7 @@ describe('places', () => {
       await fixture.receive(other(n).request());
       expect(fixture.lastAnswer?.status).toBe('SUCCESS');
     }
-    expect(fixture.lastAnswer).toMatchObject({ reason: 'not watched' });
+    expect(fixture.lastAnswer).toMatchObject({ reason: 'not registered' });
     expect(fixture.lastAnswer?.data['SelfTest']).toContain('in this hour');
     expect(fixture.book.size).toBe(2);
     // A repeated message, or an update, takes no place.
@@ -395,7 +395,7 @@ describe('two stacks of one account', () => {
     await fixture.receiveAll(
       [claim, secondClaim].filter((each) => each.StackId !== first.registration?.stackId),
     );
-    expect(fixture.lastAnswer).toMatchObject({ status: 'SUCCESS', reason: 'not watched' });
+    expect(fixture.lastAnswer).toMatchObject({ status: 'SUCCESS', reason: 'not registered' });
     expect(fixture.book.size).toBe(1);
     expect(fixture.buyer).toBe(first);
   });
