@@ -9,7 +9,6 @@ import {
 import { standingOf, type TopicStanding } from '../../lib/domain/notice/reachability.ts';
 import type { Notice } from '../../lib/domain/notice/notice.ts';
 import { daysOfBuyer } from '../../lib/domain/notice/reminders.ts';
-import type { Registration } from '../../lib/domain/registration/buyer.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import { buyerMail } from '../../lib/mail/buyer-mail.ts';
 import type { BuyerMail } from '../../lib/mail/mail.ts';
@@ -47,7 +46,7 @@ export async function tellBuyer(contract: ContractKey, dependencies: Dependencie
   const topic: TopicStanding =
     registration === undefined || registration === null
       ? { kind: 'closed', reason: 'the buyer has no topic registered' }
-      : await standingOfTopic(registration, topics);
+      : standingOf(await seenTopic(registration.noticeTopicArn, topics), registration.addresses);
   const ofSeller = productOf(any.entry, dependencies);
   const reminderDays = daysOfBuyer(ofSeller.reminderDays, registration?.reminderDays);
   const product = { ...ofSeller, reminderDays };
@@ -77,16 +76,6 @@ export async function tellBuyer(contract: ContractKey, dependencies: Dependencie
       { head, lastSeen },
       dependencies,
     );
-}
-
-/** A queue beside addresses that nobody confirmed is no person; where none was named, whatever is subscribed is what the buyer wants. */
-async function standingOfTopic(
-  { noticeTopicArn: topicArn, addresses }: Registration,
-  topics: Dependencies['topics'],
-): Promise<TopicStanding> {
-  return addresses.length === 0
-    ? topics.standing(topicArn)
-    : standingOf(await seenTopic(topicArn, topics), addresses);
 }
 
 interface BuyersSide {

@@ -100,7 +100,10 @@ export function reachabilityOf(
   };
 }
 
-/** Whether a mail to the topic reaches anybody it is meant for, at the moment of sending. */
+/**
+ * Whether a mail to the topic reaches anybody it is meant for, at the moment of sending. A queue beside addresses that nobody confirmed is
+ * no person; where none was named, whatever is subscribed is what the buyer wants.
+ */
 export function standingOf(seen: TopicSeen, given: readonly string[]): TopicStanding {
   if (seen.kind === 'closed') return seen;
   if (seen.kind === 'counted') return { kind: 'open', confirmedSubscriptions: seen.confirmed };
