@@ -12,7 +12,7 @@ import {
   reasonWords,
   section,
 } from './text.ts';
-import { date, dateAndTime } from './dates.ts';
+import { counted, date, dateAndTime } from './dates.ts';
 import type { Mail } from '../domain/ports.ts';
 import { unknownTiersIn, unknownTiersOf } from './news/purchase-news.ts';
 import { subjectOf, type Subject } from './subject.ts';
@@ -37,14 +37,13 @@ export function operationsMail(
   const mails = entries.map(({ entry, product }) => operationsNotice(entry, product));
   const [only, ...others] = mails;
   if (only !== undefined && others.length === 0 && left === 0) return only;
-  const count = `${mails.length} matter${mails.length === 1 ? '' : 's'} for operations`;
   return {
-    subject: `License Watcher: ${count}, ${date(now)}`,
+    subject: `License Watcher: ${counted(mails.length, 'matter')} for operations, ${date(now)}`,
     text: [
       ...paragraph(
         left === 0
           ? `Each is below, under its own subject.`
-          : `Each is below, under its own subject. ${left} more wait for the next sweep.`,
+          : `Each is below, under its own subject. ${left} more will follow with the next sweep.`,
       ),
       ...mails.flatMap(({ subject, text }) => ['', '='.repeat(60), '', subject, '', text]),
     ].join('\n'),

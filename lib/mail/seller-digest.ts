@@ -132,9 +132,10 @@ function linesOf(
   ];
 }
 
-/** What to do, where it is for the seller. */
+/** What to do, where it is for the seller; once, though two news ask for it. */
 function hints(news: readonly ToldNews[]): readonly string[] {
-  return news.flatMap(({ forSeller }) => (forSeller === undefined ? [] : [`To do: ${forSeller}`]));
+  const all = news.map(({ forSeller }) => forSeller).filter((each) => each !== undefined);
+  return [...new Set(all)].map((each) => `To do: ${each}`);
 }
 
 function summary(paragraphs: readonly Paragraph[]): string {

@@ -32,7 +32,7 @@ it('tells several in one mail, each with its entry and hash, and how many wait',
     kind: 'operations',
     claims: entries.map(({ entry: { entry, hash } }) => ({ entry, hash })),
   });
-  expect(text).toContain('7 more wait for the next sweep.');
+  expect(text.replaceAll('\n', ' ')).toContain('7 more will follow with the next sweep.');
   for (const { entry, product } of entries)
     expect(text).toContain(operationsNotice(entry, product).subject);
   expect(operationsMail(entries.slice(0, 1), { now, left: 0 })).toEqual(

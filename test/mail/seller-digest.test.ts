@@ -163,6 +163,21 @@ describe("the seller's digest", () => {
     expect(own).not.toMatch(/The term of the license ended|NOT TOLD/);
   });
 
+  it('asks for one thing once, though two news of an entry ask for it', () => {
+    const [used, reminded] = [everyKind()[9]!, everyKind()[10]!.entry.reminder!];
+    const end = plus(NOW, 12 * HOUR);
+    const { state, ...head } = used.head;
+    const near = state.map((each) => ({ ...each, validity: { ...each.validity, end } }));
+    const both = {
+      ...used,
+      head: { ...head, state: near },
+      entry: { ...used.entry, reminder: { ...reminded, daysBefore: 1, end } },
+    };
+    const { text } = sellerDigest({ entries: [both], now: NOW });
+    expect(text).toMatch(/DataConsumption is used.*The current term\s+of the license\s+ends/s);
+    expect(text.match(/To do: More, or another term/g)).toHaveLength(1);
+  });
+
   it.each<[Partial<Notice> | null, RegExp]>([
     [{ state: 'told' }, /Buyer told\./],
     [{ state: 'superseded', reason: `${TOLD_WITHIN} 7, message-1` }, /Buyer told\./],

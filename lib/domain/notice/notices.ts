@@ -28,7 +28,10 @@ function row(
   return { buyer, seller, operations, reason };
 }
 
-/** Change x audience x severity (rule 13). */
+/**
+ * Change x audience x severity (rule 13). An end or a suspension is urgent to the buyer: where it does not reach them, the seller is asked
+ * at once to tell it. Else the seller, who can wait for the digest, reads that the buyer was told.
+ */
 export const AUDIENCE_TABLE: Readonly<Record<AudienceKey, AudienceRow>> = {
   WatchStarted: row(
     'info',

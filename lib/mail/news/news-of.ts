@@ -188,7 +188,7 @@ function unconfirmedNews(setting: Setting, audience: Audience): News {
     steps: [],
     rows: [],
     about,
-    forSeller: 'ask the buyer whether it is so, and why the watcher cannot look.',
+    forSeller: 'Ask the buyer whether it is so, and why the watcher cannot look.',
   };
 }
 

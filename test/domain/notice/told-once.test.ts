@@ -58,6 +58,18 @@ describe('change x audience x severity', () => {
     }
   });
 
+  it('is urgent to the buyer of ends and suspensions, so that the seller is asked at once where they do not arrive', () => {
+    const urgentTo = (who: 'buyer' | 'seller') =>
+      rows.filter(([, row]) => row[who] === 'urgent').map(([key]) => key);
+    expect(urgentTo('buyer')).toEqual([
+      'LicenseExpired',
+      'LicenseCanceled',
+      'LicenseSuspended',
+      'LicenseDeactivated',
+    ]);
+    expect(urgentTo('seller')).toEqual(['CheckoutRefused']);
+  });
+
   it('takes nothing back from those who never heard it', () => {
     const hear = (key: keyof typeof AUDIENCE_TABLE) =>
       (['buyer', 'seller'] as const).filter((who) => AUDIENCE_TABLE[key][who] !== null);

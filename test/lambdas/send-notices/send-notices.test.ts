@@ -580,7 +580,7 @@ describe('telling operations', () => {
     await world.digest();
     await sendNotices({ format: 1, kind: 'digest', tick: world.now }, world.dependencies, 2);
     expect(world.topics.mails(OPERATIONS_TOPIC)).toHaveLength(1);
-    expect(world.topics.mails(OPERATIONS_TOPIC)[0]?.mail?.text).toContain('5 more wait');
+    expect(world.topics.mails(OPERATIONS_TOPIC)[0]?.mail?.text).toContain('5 more will follow');
     world.now = plus(world.now, 15 * MINUTE);
     await world.digest();
     expect(world.topics.mails(OPERATIONS_TOPIC)).toHaveLength(2);
