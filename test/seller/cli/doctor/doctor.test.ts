@@ -344,6 +344,37 @@ describe('buyers', () => {
     },
   );
 
+  it.each([
+    ['gone', 'notices reach nobody since 2026-02-20'],
+    ['confirmed', 'Topic: its addresses were confirmed, and none is any more'],
+    ['never-confirmed', 'nobody has ever confirmed'],
+  ] as const)(
+    'whose topic was seen %s and has no subscriber now are told so, once',
+    async (state, what) => {
+      await registered('111122223333', 'A');
+      const buyer = (await terminal.store.buyers.find('111122223333'))!;
+      const registration = aRegistration();
+      await terminal.store.buyers.put({ ...buyer, registration }, buyer, REGISTERED);
+      await terminal.store.reachability.put(
+        {
+          buyerAccountId: '111122223333',
+          registeredAt: registration.registeredAt,
+          topicArn: registration.noticeTopicArn,
+          state,
+          since: at('2026-02-20T00:00:00Z'),
+          addresses: [{ address: 'it@example.com', state }],
+          contract: null,
+        },
+        undefined,
+      );
+      terminal.answer = tested({ Topic: 'nobody has confirmed yet: open the mail' });
+      const findings = await ofBuyers();
+      expect(findings).toHaveLength(1);
+      expect(findings[0]).toContain(what);
+      if (state !== 'never-confirmed') expect(findings[0]).toContain('subscribe the address');
+    },
+  );
+
   it('that do not let the watcher in are ill, or we are', async () => {
     await registered('111122223333', 'A');
     const shut = (cause: 'permission-missing' | 'role-missing-or-untrusting' | 'throttled') =>

@@ -3,9 +3,14 @@ import type { Head } from '../../../../domain/check/head.ts';
 import { BLIND_CAUSES, type BlindCause } from '../../../../domain/check/observation.ts';
 import { type Unrecorded, UNRECORDED_WORDS } from '../../../../domain/check/unrecorded.ts';
 import { contractOf } from '../../../../domain/license/contract.ts';
+import {
+  type BuyerReachability,
+  currentReachability,
+} from '../../../../domain/notice/reachability.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { instant, type Instant } from '../../../../domain/time.ts';
 import { cleanText } from '../../../../domain/outside-text.ts';
+import { UNREACHABLE_CAUSES, unreachableRemedy } from '../../../../mail/news/reachability-news.ts';
 import { remedyFor, whatWasSeen } from '../../../../mail/news/watch-news.ts';
 import { wouldStart } from '../../../../mail/would-start.ts';
 import {
@@ -38,17 +43,20 @@ export async function* tryBuyers(
   const unusable: HealthFinding[] = [];
   const all = inOrder(buyers, WIDTH, async (buyer) => {
     if (unusable.length > 0) return undefined;
-    const [tried, { heads, unrecorded }, topic] = await Promise.all([
-      tryBuyer(buyer, invoke),
+    const topic = reachability
+      .find(buyer.buyerAccountId)
+      .then((found) => currentReachability(found, buyer.registration));
+    const [tried, { heads, unrecorded }, seen] = await Promise.all([
+      topic.then((before) => tryBuyer(buyer, before, invoke)),
       register.contractsOf(buyer.buyerAccountId),
-      reachability.find(buyer.buyerAccountId),
+      topic,
     ]);
     const recorded = heads.filter(
       ({ contract }) => !unrecorded.some((each) => each.contract === contract),
     );
     const failing = [
       ...unrecorded.map((each) => unrecordedFinding(buyer, each)),
-      ...topicFindings(whoIs(buyer), buyer, topic),
+      ...topicFindings(whoIs(buyer), buyer, seen),
     ];
     if (tried.kind === 'findings') {
       return [
@@ -74,7 +82,11 @@ type Tried =
   /** The function does not serve: no buyer can be tried by it. */
   | { readonly kind: 'unusable'; readonly finding: HealthFinding };
 
-async function tryBuyer(buyer: Buyer, invoke: Watcher['invoke']): Promise<Tried> {
+async function tryBuyer(
+  buyer: Buyer,
+  before: BuyerReachability | undefined,
+  invoke: Watcher['invoke'],
+): Promise<Tried> {
   const request: SelfTestRequest = {
     format: 1,
     request: 'self-test',
@@ -87,7 +99,8 @@ async function tryBuyer(buyer: Buyer, invoke: Watcher['invoke']): Promise<Tried>
     return notAnswered(buyer, error);
   }
   const answer = z.safeParse(selfTestAnswer, answered);
-  if (answer.success) return { kind: 'findings', findings: buyerFindings(buyer, answer.data) };
+  if (answer.success)
+    return { kind: 'findings', findings: buyerFindings(buyer, before, answer.data) };
   const finding = failure(
     'buyers',
     'no buyer was tried: register-buyer answers what this version cannot read',
@@ -127,11 +140,15 @@ function notAnswered(buyer: Buyer, error: unknown): Tried {
 }
 
 /** What the self-test of a buyer found: one finding where all is well, else one for each thing. */
-function buyerFindings(buyer: Buyer, answer: SelfTestAnswer): readonly HealthFinding[] {
+function buyerFindings(
+  buyer: Buyer,
+  before: BuyerReachability | undefined,
+  answer: SelfTestAnswer,
+): readonly HealthFinding[] {
   const who = whoIs(buyer);
   switch (answer.outcome) {
     case 'tested':
-      return tested(who, answer.selfTest);
+      return tested(who, answer.selfTest, before);
     case 'not-opened': {
       const { cause, detail } = answer;
       const what = `${who}: the reading role does not let the watcher in`;
@@ -181,7 +198,11 @@ function whoIs({ buyerAccountId, name }: Buyer): string {
 }
 
 /** `SelfTest` only sums the others up. Of each the sentence says what it is: ill with a remedy, not tried, or unclear. */
-function tested(who: string, selfTest: Readonly<Record<string, string>>): readonly HealthFinding[] {
+function tested(
+  who: string,
+  selfTest: Readonly<Record<string, string>>,
+  before: BuyerReachability | undefined,
+): readonly HealthFinding[] {
   const steps = Object.values(REGISTRATION_ATTRIBUTES).flatMap((step) => {
     const words = selfTest[step];
     return step === REGISTRATION_ATTRIBUTES.selfTest || words === undefined
@@ -190,7 +211,12 @@ function tested(who: string, selfTest: Readonly<Record<string, string>>): readon
   });
   const untried = steps.filter(({ words }) => words.startsWith('not tried'));
   const bad = steps.filter((each) => each.words !== 'ok' && !untried.includes(each));
-  if (bad.length > 0) return bad.map(({ step, words }) => problem(who, step, words));
+  if (bad.length > 0)
+    return bad.flatMap(({ step, words }) =>
+      step === REGISTRATION_ATTRIBUTES.topic && NOBODY_CONFIRMED.test(words)
+        ? nobodyConfirmed(who, words, before)
+        : [problem(who, step, words)],
+    );
   const worked = steps.filter(({ words }) => words === 'ok').map(({ step }) => step);
   return [
     ok(
@@ -204,6 +230,30 @@ function tested(who: string, selfTest: Readonly<Record<string, string>>): readon
       },
     ),
   ];
+}
+
+/** How the self-test begins, which sees who is subscribed now and not who was before. */
+const NOBODY_CONFIRMED = /^nobody has confirmed/;
+
+function nobodyConfirmed(
+  who: string,
+  words: string,
+  before: BuyerReachability | undefined,
+): readonly HealthFinding[] {
+  switch (before?.state) {
+    case 'gone':
+    case 'never-confirmed':
+      // Said in full with what the daily look saw.
+      return [];
+    case 'confirmed':
+      return [
+        warning('buyers', `${who} ${REGISTRATION_ATTRIBUTES.topic}: ${UNREACHABLE_CAUSES.gone}`, {
+          remedy: `ask the buyer to ${unreachableRemedy('gone', false)}`,
+        }),
+      ];
+    default:
+      return [problem(who, REGISTRATION_ATTRIBUTES.topic, words)];
+  }
 }
 
 function problem(who: string, step: string, words: string): HealthFinding {

@@ -1,8 +1,4 @@
-import {
-  type BuyerReachability,
-  currentReachability,
-  unreachable,
-} from '../../../../domain/notice/reachability.ts';
+import { type BuyerReachability, unreachable } from '../../../../domain/notice/reachability.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import {
   CANNOT_TELL,
@@ -13,28 +9,24 @@ import { timeText } from '../../output/moment.ts';
 import { addressWords } from '../buyers/troubles.ts';
 import { type HealthFinding, warning } from './finding.ts';
 
-/** Of the buyer, not of each contract. */
+/** Of the buyer, not of each contract. `seen`: of this registration. */
 export function topicFindings(
   who: string,
   buyer: Buyer,
-  found: BuyerReachability | undefined,
+  seen: BuyerReachability | undefined,
 ): readonly HealthFinding[] {
-  const seen = currentReachability(found, buyer.registration);
   if (buyer.status !== 'active' || seen === undefined) return [];
-  const addresses = addressWords(
-    seen.addresses.map(({ address }) => address),
-    seen,
-  );
-  const detail = seen.addresses.length === 0 ? null : addresses;
-  const unread = unreachable(seen.state);
-  if (unread !== null)
+  const given = seen.addresses.map(({ address }) => address);
+  const detail = given.length === 0 ? null : addressWords(given, seen);
+  const cause = unreachable(seen.state);
+  if (cause !== null)
     return [
       warning(
         'buyers',
-        `${who}: notices reach nobody since ${timeText(seen.since)}: ${UNREACHABLE_CAUSES[unread]}`,
+        `${who}: notices reach nobody since ${timeText(seen.since)}: ${UNREACHABLE_CAUSES[cause]}`,
         {
           detail,
-          remedy: `ask the buyer to ${unreachableRemedy(unread, buyer.registration?.stackId === null)}`,
+          remedy: `ask the buyer to ${unreachableRemedy(cause, buyer.registration?.stackId === null)}`,
         },
       ),
     ];
@@ -53,9 +45,7 @@ export function topicFindings(
   return [
     warning('buyers', `${who}: an address gets no notices, another does`, {
       detail,
-      remedy: missing.some(({ state }) => state === 'gone')
-        ? `ask the buyer to ${unreachableRemedy('gone', false)}`
-        : `ask the buyer to ${unreachableRemedy('never-confirmed', false)}`,
+      remedy: `ask the buyer to ${unreachableRemedy(missing.some(({ state }) => state === 'gone') ? 'gone' : 'never-confirmed', false)}`,
     }),
   ];
 }
