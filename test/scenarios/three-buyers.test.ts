@@ -3,7 +3,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { LambdaClient, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AwsFault } from '../../lib/workbench/cloud/fault.ts';
-import { stackResources } from '../../lib/seller/aws/read-health.ts';
+import { stackResources } from '../../lib/seller/aws/stack-resources.ts';
 import {
   AURORA,
   SELLER_ACCOUNT,

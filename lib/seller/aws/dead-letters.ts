@@ -4,7 +4,7 @@ import {
   StartMessageMoveTaskCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { stackResources } from './read-health.ts';
+import { stackResources } from './stack-resources.ts';
 import { watcherQueue, type WatcherQueue } from './deployment-health.ts';
 import { quoted } from '../../domain/outside-text.ts';
 

@@ -1,42 +1,28 @@
-import {
-  CloudFormationClient,
-  paginateListStackResources,
-  type Stack,
-  type StackResourceSummary,
-} from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, type Stack } from '@aws-sdk/client-cloudformation';
 import {
   CloudWatchClient,
   type CloudWatchClientConfig,
-  DescribeAlarmsCommand,
   GetMetricStatisticsCommand,
-  type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GetEventSourceMappingCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
-import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { dynamoDbWatchStore } from '../../aws/dynamodb/dynamodb-watch-store.ts';
 import { DAY, HOUR, instant, type Instant, plus } from '../../domain/time.ts';
 import { METRIC_NAMESPACE, METRICS, WATCHER_OUTPUTS } from '../../messages/names.ts';
 import {
-  type Alarm,
-  type AlarmFacts,
   type DeploymentHealth,
   type HourOfChecks,
-  type QueueCounts,
   reading,
-  type ResourceFacts,
-  type ScheduleFacts,
-  sourceContent,
-  type SourceFacts,
   type StackFacts,
   type Subscription,
   type TopicFacts,
-  watcherQueue,
 } from './deployment-health.ts';
+import { readResourceFacts, type ResourceClients } from './resource-facts.ts';
+import { stackResources } from './stack-resources.ts';
 import { describeWatcherStack } from './watcher-stack-outputs.ts';
-import { quoted } from '../../domain/outside-text.ts';
 
 /** What every client of the SDK takes alike. */
 export type ClientSettings = Pick<
@@ -82,7 +68,7 @@ async function readResources(
     stackResources(client, stackName),
   );
   return list.kind === 'read'
-    ? { kind: 'read', value: await resourceFacts(list.value, clients) }
+    ? { kind: 'read', value: await readResourceFacts(list.value, clients) }
     : list;
 }
 
@@ -94,68 +80,6 @@ async function readLastSweep(
   if (watchTableName === undefined) return undefined;
   const { ticks } = dynamoDbWatchStore(client, { watchTableName });
   return reading('dynamodb:Query', async () => (await ticks.lastSweep()) ?? null);
-}
-
-interface ResourceClients {
-  readonly scheduler: SchedulerClient;
-  readonly sqs: SQSClient;
-  readonly lambda: LambdaClient;
-  readonly cloudWatch: CloudWatchClient;
-}
-
-/** CloudWatch takes no more names at once. */
-const ALARMS_AT_ONCE = 100;
-
-async function resourceFacts(
-  resources: readonly Resource[],
-  clients: ResourceClients,
-): Promise<ResourceFacts> {
-  const ofType = (type: string): readonly Resource[] =>
-    resources.filter((each) => each.type === type);
-  const [schedule] = ofType('AWS::Scheduler::Schedule');
-  const alarmNames = ofType('AWS::CloudWatch::Alarm').map(({ physicalId }) => physicalId);
-  const queues = ofType('AWS::SQS::Queue').flatMap(({ logicalId, physicalId: url }) => {
-    const queue = watcherQueue(logicalId);
-    return queue === undefined ? [] : [{ queue, url }];
-  });
-  const mappings = ofType('AWS::Lambda::EventSourceMapping').flatMap(
-    ({ logicalId, physicalId: uuid }) => {
-      const content = sourceContent(logicalId);
-      return content === undefined ? [] : [{ content, uuid }];
-    },
-  );
-  const [scheduleFacts, alarms, sources, ...counts] = await Promise.all([
-    schedule &&
-      reading('scheduler:GetSchedule', () => readSchedule(clients.scheduler, schedule.physicalId)),
-    reading('cloudwatch:DescribeAlarms', () => readAlarms(clients.cloudWatch, alarmNames)),
-    Promise.all(
-      mappings.map(async ({ content, uuid }) => ({
-        content,
-        source: await reading('lambda:GetEventSourceMapping', () =>
-          readSource(clients.lambda, uuid),
-        ),
-      })),
-    ),
-    ...queues.map(async ({ queue, url }) => ({
-      queue,
-      counts: await reading('sqs:GetQueueAttributes', () => readCounts(clients.sqs, url)),
-    })),
-  ]);
-  return { schedule: scheduleFacts, queues: counts, sources, alarms };
-}
-
-async function readSchedule(client: SchedulerClient, name: string): Promise<ScheduleFacts> {
-  const { State, ScheduleExpression: expression = '' } = await client.send(
-    new GetScheduleCommand({ Name: name }),
-  );
-  return { name, enabled: State === 'ENABLED', expression };
-}
-
-async function readSource(client: LambdaClient, uuid: string): Promise<SourceFacts> {
-  const { State: state = 'unknown', StateTransitionReason: reason = '' } = await client.send(
-    new GetEventSourceMappingCommand({ UUID: uuid }),
-  );
-  return { uuid, state, reason };
 }
 
 /** Of three intervals at least, however long a seller chose them. */
@@ -189,56 +113,6 @@ async function readChecks(
     .map((at) => ({ at: instant(at), asked: asked.get(at) ?? 0, done: done.get(at) ?? 0 }));
 }
 
-async function readCounts(client: SQSClient, url: string): Promise<QueueCounts> {
-  const { Attributes: attributes } = await client.send(
-    new GetQueueAttributesCommand({
-      QueueUrl: url,
-      AttributeNames: [
-        'ApproximateNumberOfMessages',
-        'ApproximateNumberOfMessagesDelayed',
-        'ApproximateNumberOfMessagesNotVisible',
-      ],
-    }),
-  );
-  const {
-    ApproximateNumberOfMessages: visible,
-    ApproximateNumberOfMessagesDelayed: delayed,
-    ApproximateNumberOfMessagesNotVisible: inWork,
-  } = attributes ?? {};
-  return { waiting: count(visible, url) + count(delayed, url), inWork: count(inWork, url) };
-}
-
-/** Throws rather than take a queue for empty that says nothing. */
-function count(attribute: string | undefined, url: string): number {
-  if (attribute !== undefined && /^\d+$/.test(attribute)) return Number(attribute);
-  throw new Error(`${url} answers ${quoted(attribute)} where it counts its messages`);
-}
-
-async function readAlarms(client: CloudWatchClient, names: readonly string[]): Promise<AlarmFacts> {
-  const alarms: Alarm[] = [];
-  for (let from = 0; from < names.length; from += ALARMS_AT_ONCE) {
-    const AlarmNames = names.slice(from, from + ALARMS_AT_ONCE);
-    const { MetricAlarms = [] } = await client.send(
-      new DescribeAlarmsCommand({ AlarmNames, MaxRecords: 100 }),
-    );
-    alarms.push(...MetricAlarms.map(alarmOf));
-  }
-  return { alarms, missing: names.filter((name) => !alarms.some((alarm) => alarm.name === name)) };
-}
-
-function alarmOf(alarm: MetricAlarm): Alarm {
-  // The time of the last change of state; the other one moves with every change of the reason.
-  const since = alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp;
-  return {
-    name: alarm.AlarmName ?? '',
-    state: alarm.StateValue ?? 'INSUFFICIENT_DATA',
-    reason: alarm.StateReason ?? '',
-    since: since === undefined ? null : instant(since.getTime()),
-    description: alarm.AlarmDescription ?? '',
-    notifies: alarm.ActionsEnabled !== false && (alarm.AlarmActions ?? []).length > 0,
-  };
-}
-
 type Outputs = ReadonlyMap<string, string>;
 
 function outputsOf({ Outputs: outputs = [] }: Stack): Outputs {
@@ -258,36 +132,6 @@ function stackFacts(stack: Stack): StackFacts {
     createdAt: instant(stack.CreationTime?.getTime() ?? 0),
     missingOutputs: Object.values(WATCHER_OUTPUTS).filter((key) => !outputs.has(key)),
   };
-}
-
-/** A resource that exists, with the name or URL that its service knows. */
-interface Resource {
-  readonly logicalId: string;
-  readonly physicalId: string;
-  readonly type: string;
-}
-
-export async function stackResources(
-  client: CloudFormationClient,
-  stackName: string,
-): Promise<readonly Resource[]> {
-  const found: Resource[] = [];
-  for await (const page of paginateListStackResources({ client }, { StackName: stackName }))
-    found.push(...(page.StackResourceSummaries ?? []).flatMap(present));
-  return found;
-}
-
-/** CloudFormation goes on listing for a while what was deleted. */
-function present(summary: StackResourceSummary): Resource[] {
-  const {
-    LogicalResourceId: logicalId,
-    PhysicalResourceId: physicalId,
-    ResourceType: type,
-  } = summary;
-  if (summary.ResourceStatus === 'DELETE_COMPLETE') return [];
-  return logicalId === undefined || physicalId === undefined || type === undefined
-    ? []
-    : [{ logicalId, physicalId, type }];
 }
 
 function topicFacts(client: SNSClient, outputs: Outputs): Promise<readonly TopicFacts[]> {
