@@ -97,8 +97,7 @@ type Members = Readonly<Record<string, unknown>>;
  */
 const FACTS: Readonly<Record<string, (input: Members, output: Members) => string | null>> = {
   AssumeRole: (_, { AssumedRoleUser }) => text(membersOf(AssumedRoleUser)['Arn']),
-  ListReceivedLicenses: (_, { Licenses, NextToken }) =>
-    `${counted(Licenses, 'license')}${NextToken === undefined || NextToken === null || NextToken === '' ? '' : ', more to come'}`,
+  ListReceivedLicenses: (_, page) => listed(page, 'license'),
   GetLicense: (_, { License }) => {
     const { Version, Status, Validity } = membersOf(License);
     const end = text(membersOf(Validity)['End']);
@@ -108,8 +107,7 @@ const FACTS: Readonly<Record<string, (input: Members, output: Members) => string
       end === null ? 'no end' : `ends ${end}`,
     ].join(', ');
   },
-  ListLicenseVersions: (_, { Licenses, NextToken }) =>
-    `${counted(Licenses, 'version')}${NextToken === undefined ? '' : ', more to come'}`,
+  ListLicenseVersions: (_, page) => listed(page, 'version'),
   GetLicenseUsage: (_, { LicenseUsage }) =>
     counted(membersOf(LicenseUsage)['EntitlementUsages'], 'entitlement'),
   CheckoutLicense: ({ Entitlements }, { EntitlementsAllowed, LicenseConsumptionToken }) => {
@@ -131,6 +129,12 @@ export function factOf(operation: string, input: object, output: object): string
 function tail(token: unknown): string {
   if (typeof token !== 'string') return '(none)';
   return token.length < 12 ? '(short)' : `...${cleanText(token.slice(-4), 4)}`;
+}
+
+/** The list ends as it does for whoever reads on: the empty string is no token. */
+function listed({ Licenses, NextToken }: Members, what: string): string {
+  const isLast = NextToken === undefined || NextToken === null || NextToken === '';
+  return `${counted(Licenses, what)}${isLast ? '' : ', more to come'}`;
 }
 
 function counted(list: unknown, what: string): string {

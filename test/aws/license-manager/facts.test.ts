@@ -20,7 +20,10 @@ test.each([
     'version 3, AVAILABLE, no end',
   ],
   ['GetLicense', {}, {}, 'version ?, ?, no end'],
+  ['ListReceivedLicenses', {}, { Licenses: [{}], NextToken: '' }, '1 license'],
   ['ListLicenseVersions', {}, { Licenses: [{}, {}] }, '2 versions'],
+  ['ListLicenseVersions', {}, { Licenses: [{}], NextToken: '' }, '1 version'],
+  ['ListLicenseVersions', {}, { Licenses: [{}], NextToken: null }, '1 version'],
   ['ListLicenseVersions', {}, { Licenses: [{}], NextToken: TOKEN }, '1 version, more to come'],
   ['GetLicenseUsage', {}, { LicenseUsage: { EntitlementUsages: [{}] } }, '1 entitlement'],
   [
