@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Head } from '../domain/check/head.ts';
 import { canonicalJson } from '../domain/ledger/canonical-json.ts';
 import { BLIND_CAUSES, PROBE_KINDS } from '../domain/check/observation.ts';
+import { UNREACHABLE } from '../domain/notice/reachability.ts';
 import { contractText, instantText } from './primitives.ts';
 import {
   storedChange,
@@ -88,7 +89,7 @@ const storedHead = z.object({
   others: z.object({ beside: z.array(z.string()), foreign: z.array(z.string()) }),
   unknownTiers: z.array(z.string()),
   knownBefore: z.nullable(storedState),
-  unreachable: z.nullable(z.enum(['never-confirmed', 'gone', 'topic-closed'])),
+  unreachable: z.nullable(z.enum(UNREACHABLE)),
   lastTick: z.nullable(instantText),
   watchStarted: z.nullable(instantText),
   watchEnded: z.nullable(instantText),

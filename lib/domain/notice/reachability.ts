@@ -1,5 +1,5 @@
 import type { ContractKey } from '../license/contract.ts';
-import type { Registration } from '../registration/buyer.ts';
+import { isSameAddress, type Registration } from '../registration/buyer.ts';
 import { between, HOUR, type Instant } from '../time.ts';
 
 /** What a topic answers. `closed`: it is gone or refuses, and will refuse again. */
@@ -37,7 +37,8 @@ export const REACHABILITIES = [...ADDRESS_STATES, 'topic-closed'] as const;
 export type Reachability = (typeof REACHABILITIES)[number];
 
 /** Nothing can be delivered. */
-export type Unreachable = Exclude<Reachability, 'confirmed' | 'cannot-tell'>;
+export const UNREACHABLE = ['never-confirmed', 'gone', 'topic-closed'] as const;
+export type Unreachable = (typeof UNREACHABLE)[number];
 
 export interface ReachedAddress {
   readonly address: string;
@@ -118,14 +119,16 @@ function addressState(
   seen: TopicSeen,
   before: BuyerReachability | undefined,
 ): AddressState {
-  const known = before?.addresses.find((each) => isSame(each.address, address))?.state;
+  const known = before?.addresses.find((each) => isSameAddress(each.address, address))?.state;
   const wasConfirmed = known === 'confirmed' || known === 'gone';
   if (seen.kind !== 'listed') {
     const nobody = seen.kind === 'counted' && seen.confirmed === 0;
     if (nobody && known !== 'cannot-tell') return wasConfirmed ? 'gone' : 'never-confirmed';
     return 'cannot-tell';
   }
-  const own = seen.subscriptions.filter((each) => isPerson(each) && isSame(each.endpoint, address));
+  const own = seen.subscriptions.filter(
+    (each) => isPerson(each) && isSameAddress(each.endpoint, address),
+  );
   if (own.some(({ state }) => state === 'confirmed')) return 'confirmed';
   if (own.some(({ state }) => state === 'deleted')) return 'gone';
   if (own.length === 0 && !seen.complete) return 'cannot-tell';
@@ -166,7 +169,9 @@ function isOfSame(
 ): boolean {
   return (
     before?.addresses.length === addresses.length &&
-    addresses.every(({ address }) => before.addresses.some((each) => isSame(each.address, address)))
+    addresses.every(({ address }) =>
+      before.addresses.some((each) => isSameAddress(each.address, address)),
+    )
   );
 }
 
@@ -178,9 +183,4 @@ const PERSONS = ['email', 'email-json', 'sms'];
 
 function isPerson({ protocol }: Subscription): boolean {
   return PERSONS.includes(protocol);
-}
-
-/** SNS keeps an address as it was given, mail servers do not mind the case. */
-function isSame(address: string, other: string): boolean {
-  return address.toLowerCase() === other.toLowerCase();
 }

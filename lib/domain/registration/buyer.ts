@@ -67,6 +67,18 @@ export interface Registration {
   readonly selfTest: string;
 }
 
+/** Whether SNS minds the case of an address is not documented, and mail servers do not: two that differ in it alone are one person. */
+export function isSameAddress(address: string, other: string): boolean {
+  return address.toLowerCase() === other.toLowerCase();
+}
+
+/** The first that was named before; undefined: each is there once. */
+export function repeatedAddress(addresses: readonly string[]): string | undefined {
+  return addresses.find((address, at) =>
+    addresses.slice(0, at).some((before) => isSameAddress(before, address)),
+  );
+}
+
 /** A buyer whose role may be used. */
 export interface RegisteredBuyer extends Buyer {
   readonly registration: Registration;

@@ -1,5 +1,11 @@
 import { quoted } from '../outside-text.ts';
-import type { Buyer, RegisteredBuyer, Registration, RegistrationClaim } from './buyer.ts';
+import {
+  type Buyer,
+  type RegisteredBuyer,
+  type Registration,
+  type RegistrationClaim,
+  repeatedAddress,
+} from './buyer.ts';
 import type { Product } from '../license/product.ts';
 import { refersToItself, type OpenEnrolment } from './enrolment.ts';
 import type { Instant } from '../time.ts';
@@ -165,7 +171,7 @@ export function choiceProblem(
   products: readonly Pick<Product, 'reminderDays'>[],
   before: Registration | null,
 ): string | undefined {
-  const repeated = addresses.find((address, at) => addresses.findIndex(sameAs(address)) !== at);
+  const repeated = repeatedAddress(addresses);
   if (repeated !== undefined)
     return `NoticeEmail names ${quoted(repeated)} twice: an address is subscribed once, leave the other parameter empty`;
   if (reminderDays === null || same(reminderDays, before?.reminderDays ?? null)) return undefined;
@@ -174,11 +180,6 @@ export function choiceProblem(
   if (others.length === 0) return undefined;
   const days = [...offered].toSorted((a, b) => b - a).join(', ');
   return `ReminderDays is ${quoted(reminderDays.join(', '))}, but the seller does not remind on ${others.join(', ')}: choose among ${days}, or leave it empty for all of them`;
-}
-
-/** Whether SNS minds the case is not documented: two that differ in it alone are one person. */
-function sameAs(address: string): (other: string) => boolean {
-  return (other) => other.toLowerCase() === address.toLowerCase();
 }
 
 function same(days: readonly number[], others: readonly number[] | null): boolean {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { PRODUCT_CODE_REMEDY, productCodeWords } from '../../../../domain/license/product.ts';
-import type { Buyer } from '../../../../domain/registration/buyer.ts';
+import { type Buyer, repeatedAddress } from '../../../../domain/registration/buyer.ts';
 import { instant, type Instant } from '../../../../domain/time.ts';
 import { NOTICE_EMAILS } from '../../../../messages/names.ts';
 import type { Io, Watcher } from '../../io.ts';
@@ -129,17 +129,13 @@ export function warnOfProductCodes(
 /** As many as the buyer template has parameters for. */
 export function emailsOf(given: readonly string[], label: string): readonly string[] {
   const emails = given.map((text) => emailOf(text, label));
-  const repeated = emails.find((email, at) => isAmong(email, emails.slice(0, at)));
+  const repeated = repeatedAddress(emails);
   if (repeated !== undefined)
     throw misuse(`${label} names ${repeated} twice; an address is subscribed once`);
   if (emails.length <= NOTICE_EMAILS.length) return emails;
   throw misuse(
     `${label} names ${emails.length} addresses; expected at most ${NOTICE_EMAILS.length}: the buyer can subscribe others to the topic`,
   );
-}
-
-function isAmong(email: string, others: readonly string[]): boolean {
-  return others.some((other) => other.toLowerCase() === email.toLowerCase());
 }
 
 /** Whether the product has these days is known where the stack registers: register-buyer says so there. */
