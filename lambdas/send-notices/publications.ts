@@ -97,9 +97,8 @@ export const DIGEST_BYTES = 240 * 1024;
 /** What a notice adds to a digest: its lines to the mail, itself to the list for machines, its account to the attributes. */
 export function digestBytes(told: ToldToSeller, lines: string, now: Instant): number {
   const item = JSON.stringify([inDigest(told, now)]);
-  // SNS takes both as strings of a JSON text: what is escaped there counts as it is sent.
   return [item, lines, told.entry.buyerAccountId]
-    .map((text) => new TextEncoder().encode(JSON.stringify(text)).length)
+    .map(bytesSent)
     .reduce((sum, bytes) => sum + bytes);
 }
 
@@ -135,6 +134,27 @@ export function digestPublication(
   return { mail, json, kind: 'digest', ...filters(pendingNotices), severity, ...testOf(sender) };
 }
 
+/** So many bytes of earlier entries has a notice at most, for machines: with mail and entry it stays below the 256 KB that SNS takes. */
+const FOLDED_BYTES = 128 * 1024;
+
+/** The newest of what is told with an entry, oldest first: the ledger has the others, as the mail says, too. */
+function foldedOf(folded: readonly PendingNotice[]): Pick<PublishedNotice, 'folded' | 'leftOut'> {
+  const all = folded.map((each) => factsOf(each.entry, changesSaid(each)));
+  let bytes = 0;
+  const first =
+    1 +
+    all.findLastIndex((each) => {
+      bytes += bytesSent(JSON.stringify(each));
+      return bytes > FOLDED_BYTES;
+    });
+  return { folded: all.slice(first), ...(first > 0 && { leftOut: first }) };
+}
+
+/** SNS takes a body as a string of a JSON text: what is escaped there counts as it is sent. */
+function bytesSent(text: string): number {
+  return new TextEncoder().encode(JSON.stringify(text)).length;
+}
+
 function testOf({ test }: Sender): { readonly test?: true } {
   return test === undefined ? {} : { test };
 }
@@ -168,7 +188,7 @@ function publishedOf(
     standing,
     validityEnd,
     ...factsOf(entry, changesSaid(pendingNotice)),
-    folded: folded.map((each) => factsOf(each.entry, changesSaid(each))),
+    ...foldedOf(folded),
     undelivered: undeliveredOf(pendingNotice),
     toBuyer: null,
     ...testOf(sender),

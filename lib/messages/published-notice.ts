@@ -70,6 +70,8 @@ export const publishedNotice = z.extend(publishedEntry, {
   validityEnd: z.nullable(instantText),
   /** Earlier entries that are told with this one, oldest first. */
   folded: z.array(publishedEntry),
+  /** So many more, older ones, stand in the ledger alone: a message has no room for them. Absent: none. */
+  leftOut: z.exactOptional(z.number()),
   /** Why the buyer could not be told; null: nothing is asked of the seller. */
   undelivered: z.nullable(z.string()),
   /** Null: it is not for the buyer to hear, or this is not told to the seller. Absent: of an earlier version. */

@@ -206,6 +206,26 @@ describe('a topic without a confirmed subscription', () => {
     expect(await world.states('buyer', 1)).toEqual(['1 told']);
   });
 
+  it('of very much that waited gets a message that SNS takes: the newest, and how many more the ledger has', async () => {
+    const world = await welcomed();
+    const many = 300;
+    for (let entry = 2; entry <= many; entry += 1) {
+      const [change] = anExpiry(entry).changes;
+      const changes = [{ ...change!, reason: '"because"'.repeat(100) }];
+      await world.record({ ...anExpiry(entry), changes }, [aNotice({ entry })]);
+    }
+    await world.sendToBuyer(many);
+    const [mail] = world.topics.mails(BUYER_TOPIC);
+    const body = JSON.stringify({ default: JSON.stringify(mail?.json), email: mail?.mail?.text });
+    expect(Buffer.byteLength(body)).toBeLessThan(250 * 1024);
+    const { folded, leftOut = 0 } = z.parse(publishedNotice, mail?.json);
+    expect(leftOut).toBeGreaterThan(0);
+    expect(folded[0]?.entry).toBe(leftOut + 1);
+    expect(folded.at(-1)?.entry).toBe(many - 1);
+    const told = await world.states('buyer', many);
+    expect(told.filter((each) => /superseded|told/.test(each))).toHaveLength(many);
+  });
+
   it('gets one welcome mail on its confirmation, into which all that waited is folded, each with its fact', async () => {
     const world = await welcomed();
     world.topics.confirmedSubscriptions = 0;
