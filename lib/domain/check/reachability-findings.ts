@@ -40,7 +40,7 @@ export function findingsOfReachability(
 }
 
 const REASONS = {
-  'never-confirmed': 'nobody has ever confirmed an address of the notice topic',
+  'never-confirmed': 'no address of the notice topic was ever seen confirmed',
   gone: 'the addresses of the notice topic were confirmed, and none is any more',
   'topic-closed': 'the notice topic is gone, or refuses what is sent to it',
 } as const;

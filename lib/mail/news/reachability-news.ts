@@ -5,7 +5,7 @@ import type { News, Of, Setting } from './news.ts';
 
 /** Why notices reach nobody, in each case. */
 export const UNREACHABLE_CAUSES: Readonly<Record<Unreachable, string>> = {
-  'never-confirmed': 'nobody has ever confirmed an address of its notice topic',
+  'never-confirmed': 'no address of its notice topic was ever seen confirmed',
   gone: 'its addresses were confirmed, and none is any more: somebody unsubscribed, or a program did that opens every link of a mail',
   'topic-closed': 'its notice topic is gone, or refuses what is sent to it',
 };

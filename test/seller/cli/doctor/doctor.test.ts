@@ -347,7 +347,7 @@ describe('buyers', () => {
   it.each([
     ['gone', 'notices reach nobody since 2026-02-20'],
     ['confirmed', 'Topic: its addresses were confirmed, and none is any more'],
-    ['never-confirmed', 'nobody has ever confirmed'],
+    ['never-confirmed', 'was ever seen confirmed'],
   ] as const)(
     'whose topic was seen %s and has no subscriber now are told so, once',
     async (state, what) => {

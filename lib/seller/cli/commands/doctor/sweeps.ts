@@ -13,6 +13,7 @@ import type {
 import { ENABLE_SCHEDULE } from '../../aws-sentences.ts';
 import { timeText } from '../../output/moment.ts';
 import { failure, type HealthFinding, ok, unread, warning } from './finding.ts';
+import { counted } from '../../../../mail/dates.ts';
 
 const RUNBOOK = 'sweep-not-running';
 /** As for the alarm that rings on its own. */
@@ -89,7 +90,7 @@ function sweepFinding(
   }
   const { tick, buyers } = lastSweep.value;
   const age = now - epochMilliseconds(tick);
-  const what = `the last sweep is of ${timeText(tick)}, over ${buyers} buyer${buyers === 1 ? '' : 's'}`;
+  const what = `the last sweep is of ${timeText(tick)}, over ${counted(buyers, 'buyer')}`;
   if (age <= lateAfter) return ok('sweeps', what);
   return failure('sweeps', `${what}: ${spanText(age)} ago`, {
     detail: every,
@@ -159,17 +160,17 @@ function checksFinding(
     });
   const since = `since ${timeText(first)}`;
   if (asked > 0 && done === 0)
-    return failure('sweeps', `${ranges(asked)} of checks asked for ${since}, and none done`, {
-      detail: 'no buyer is watched: changes are seen late, and reminders wait',
-      remedy:
-        'see why check-licenses does nothing: its event source mapping, its log, the concurrency of the account',
-      runbook: 'checks-not-done',
-    });
-  return ok('sweeps', `${ranges(asked)} of checks asked for ${since}, ${done} done`);
-}
-
-function ranges(count: number): string {
-  return `${count} range${count === 1 ? '' : 's'}`;
+    return failure(
+      'sweeps',
+      `${counted(asked, 'range')} of checks asked for ${since}, and none done`,
+      {
+        detail: 'no buyer is watched: changes are seen late, and reminders wait',
+        remedy:
+          'see why check-licenses does nothing: its event source mapping, its log, the concurrency of the account',
+        runbook: 'checks-not-done',
+      },
+    );
+  return ok('sweeps', `${counted(asked, 'range')} of checks asked for ${since}, ${done} done`);
 }
 
 function sum(counts: readonly number[]): number {
@@ -187,7 +188,7 @@ export function lastSeenFinding(all: readonly LastSeen[], now: Instant): HealthF
   if (overdue.length > 0)
     return failure(
       'sweeps',
-      `nobody has read ${overdue.length} of ${contracts(expected.length)} for 26 hours or more`,
+      `nobody has read ${overdue.length} of ${counted(expected.length, 'contract')} for 26 hours or more`,
       {
         detail: `${overdue.slice(0, 5).map(seenWords).join('; ')}; ${apart}`,
         remedy: 'see "license-watcher buyers", and the log of check-licenses for these accounts',
@@ -199,15 +200,11 @@ export function lastSeenFinding(all: readonly LastSeen[], now: Instant): HealthF
     'sweeps',
     expected.length === 0
       ? 'no contract is to be looked at'
-      : `each of ${contracts(expected.length)} was read in the last ${spanText(Math.max(oldest, MINUTE))}`,
+      : `each of ${counted(expected.length, 'contract')} was read in the last ${spanText(Math.max(oldest, MINUTE))}`,
     {
       detail: expected.length === all.length ? null : apart,
     },
   );
-}
-
-function contracts(count: number): string {
-  return `${count} contract${count === 1 ? '' : 's'}`;
 }
 
 function seenWords({ contract, at, since }: LastSeen): string {
@@ -232,5 +229,5 @@ function spanText(milliseconds: number): string {
     ] as const
   ).find(([each]) => milliseconds >= 2 * each) ?? [MINUTE, 'minute'];
   const count = Math.floor(milliseconds / unit);
-  return `${count} ${name}${count === 1 ? '' : 's'}`;
+  return counted(count, name);
 }
