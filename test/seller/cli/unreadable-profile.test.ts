@@ -27,7 +27,9 @@ beforeEach(async () => {
     await terminal.store.contracts.record(decision, null, decision.head, undefined);
   }
   const { buyers } = terminal.store;
-  const { find, list, range } = buyers;
+  const find = buyers.find.bind(buyers);
+  const list = buyers.list.bind(buyers);
+  const range = buyers.range.bind(buyers);
   Object.assign(buyers, {
     find: (account: string) =>
       account === TORN ? Promise.reject(new StoredShapeError(PROBLEM)) : find(account),

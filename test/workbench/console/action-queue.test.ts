@@ -83,7 +83,7 @@ describe('the action queue', () => {
 describe('the running clock', () => {
   it('goes on as our time does, waits for whoever is at work, and survives what fails', async () => {
     const [line, stop, failures] = [new SerialQueue(), new AbortController(), [] as unknown[]];
-    const [failed, advanced] = [Promise.withResolvers<void>(), Promise.withResolvers<number>()];
+    const [failed, advanced] = [Promise.withResolvers<null>(), Promise.withResolvers<number>()];
     let [now, busy] = [0, false];
     const clock = {
       now: () => now,
@@ -101,7 +101,7 @@ describe('the running clock', () => {
       stop: stop.signal,
       failed: (error) => {
         failures.push(error);
-        failed.resolve();
+        failed.resolve(null);
       },
     });
     await failed.promise;

@@ -213,7 +213,7 @@ function tested(
   const bad = steps.filter((each) => each.words !== 'ok' && !untried.includes(each));
   if (bad.length > 0)
     return bad.flatMap(({ step, words }) =>
-      step === REGISTRATION_ATTRIBUTES.topic && NOBODY_CONFIRMED.test(words)
+      step === REGISTRATION_ATTRIBUTES.topic && words.startsWith(NOBODY_CONFIRMED)
         ? nobodyConfirmed(who, words, before)
         : [problem(who, step, words)],
     );
@@ -233,7 +233,7 @@ function tested(
 }
 
 /** How the self-test begins, which sees who is subscribed now and not who was before. */
-const NOBODY_CONFIRMED = /^nobody has confirmed/;
+const NOBODY_CONFIRMED = 'nobody has confirmed';
 
 function nobodyConfirmed(
   who: string,
@@ -251,7 +251,9 @@ function nobodyConfirmed(
           remedy: `ask the buyer to ${unreachableRemedy('gone', false)}`,
         }),
       ];
-    default:
+    case 'cannot-tell':
+    case 'topic-closed':
+    case undefined:
       return [problem(who, REGISTRATION_ATTRIBUTES.topic, words)];
   }
 }
