@@ -40,9 +40,9 @@ class SweepWorld {
       ...this.store,
       settings: { products: [aProduct()], intervalMinutes: 15, spreadMinutes: 5 },
       sendChecks: (messages) => {
-        const room = Math.max(0, this.queueTakes - this.checks.length);
-        this.checks.push(...messages.slice(0, room));
-        return messages.length > room
+        const taken = Math.max(0, this.queueTakes - this.checks.length);
+        this.checks.push(...messages.slice(0, taken));
+        return messages.length > taken
           ? Promise.reject(new Error('the queue is gone'))
           : Promise.resolve();
       },
