@@ -47,7 +47,7 @@ export class IamSimulateAuthorizer implements Authorizer {
     const known = this.#answers.get(key);
     if (known !== undefined) return known;
     const revision = this.#revision;
-    const answer = await decide(question, policiesOf(question.caller, this.#iam));
+    const answer = await decide(question, this.#iam);
     // The registry may have changed meanwhile: then the answer is right for its question and stale for the next.
     if (revision === this.#iam.revision) this.#answers.set(key, answer);
     return answer;
@@ -80,9 +80,9 @@ function policiesOf(caller: Caller, iam: IamRegistry): CallersPolicies {
 
 async function decide(
   question: AuthorizationQuestion,
-  policies: CallersPolicies,
+  iam: IamRegistry,
 ): Promise<AuthorizationAnswer> {
-  const { identity, boundary } = policies;
+  const { identity, boundary } = policiesOf(question.caller, iam);
   const { resourcePolicy } = question;
   for (const { name, policy } of [...identity, ...(boundary === undefined ? [] : [boundary])])
     requireKnownConditionKeys(policy, `policy ${name}`);
@@ -94,7 +94,7 @@ async function decide(
         question.caller.kind === 'anonymous' ? anonymousPrincipal : principalOf(question.caller),
       action: question.action,
       resource: { resource: question.resource, accountId: question.resourceAccountId },
-      contextVariables: contextOf(question),
+      contextVariables: { ...organizations(question, iam), ...contextOf(question) },
     },
     identityPolicies: [...identity],
     ...(boundary === undefined ? {} : { permissionBoundaryPolicies: [boundary] }),
@@ -123,6 +123,20 @@ function principalOf(caller: Caller): string {
     case 'anonymous':
       return 'anonymous';
   }
+}
+
+/** Absent for an account that is in none, as with AWS. */
+function organizations(
+  { caller, resourceAccountId }: AuthorizationQuestion,
+  iam: IamRegistry,
+): Record<string, string> {
+  const own = iam.organizationOf(caller.accountId);
+  const resources = iam.organizationOf(resourceAccountId);
+  const key = caller.kind === 'service' ? 'aws:SourceOrgID' : 'aws:PrincipalOrgID';
+  return {
+    ...(own !== undefined && { [key]: own }),
+    ...(resources !== undefined && { 'aws:ResourceOrgID': resources }),
+  };
 }
 
 function contextOf({

@@ -14,6 +14,9 @@ import { startEngine, type Engine } from './dynamodb/engine.ts';
 import { dynamoDbService } from './dynamodb/service.ts';
 import { tableResource } from './dynamodb/table-resource.ts';
 import { Tables } from './dynamodb/tables.ts';
+import { EventBuses } from './events/event-buses.ts';
+import { eventHandlers } from './events/resources.ts';
+import { eventsService } from './events/service.ts';
 import { Faults } from './faults.ts';
 import { startFront, type PlainRequest, type PlainRoute } from './front.ts';
 import { managedPolicyResource, policyResource } from './iam/policy-resources.ts';
@@ -77,6 +80,7 @@ export interface Cloud extends AsyncDisposable {
   readonly functions: Functions;
   readonly queues: Queues;
   readonly topics: Topics;
+  readonly eventBuses: EventBuses;
   readonly buckets: Buckets;
   readonly iam: IamRegistry;
   readonly logs: LogRing;
@@ -135,6 +139,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 
     const queues = new Queues(clock, endpoint);
     const topics = new Topics({ clock, queues, mailbox, access });
+    const eventBuses = new EventBuses({ clock, access, queues, region });
     const tables = new Tables();
     const engineClient = new EngineClient(engine);
     const buckets = new Buckets();
@@ -174,6 +179,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         roleResource(iam),
         tableResource({ tables, engine: engineClient }),
         ...bucketHandlers(buckets),
+        ...eventHandlers(eventBuses),
         ...queueHandlers(queues),
         ...schedulerHandlers(schedules),
         ...topicHandlers(topics),
@@ -196,6 +202,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         }),
         cloudWatchService(alarms, metrics, access),
         dynamoDbService({ tables, engine: engineClient, access }),
+        eventsService(eventBuses, access),
         lambdaService({ access, functions, asynchronous, mappings }),
         licenseManagerService(licenseManager, access),
         s3,
@@ -227,6 +234,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         functions,
         queues,
         topics,
+        eventBuses,
         buckets,
         iam,
         logs,

@@ -51,6 +51,8 @@ export function throttled(service: string): AwsFault {
         'ProvisionedThroughputExceededException',
         'The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.',
       );
+    case 'events':
+      return new AwsFault('ThrottlingException', 'Rate exceeded');
     case 'license-manager':
       return new AwsFault('RateLimitExceededException', 'Rate exceeded', 429);
     case 'sns':
@@ -64,6 +66,7 @@ export function throttled(service: string): AwsFault {
 
 const INTERNAL: Readonly<Record<string, string>> = {
   dynamodb: 'InternalServerError',
+  events: 'InternalException',
   'license-manager': 'ServerInternalException',
   sns: 'InternalError',
 };

@@ -5,12 +5,15 @@ const SUPPLIED = [
   'aws:PrincipalAccount',
   'aws:PrincipalArn',
   'aws:PrincipalIsAWSService',
+  'aws:PrincipalOrgID',
   'aws:PrincipalServiceName',
   'aws:PrincipalType',
   'aws:ResourceAccount',
+  'aws:ResourceOrgID',
   'aws:SecureTransport',
   'aws:SourceAccount',
   'aws:SourceArn',
+  'aws:SourceOrgID',
   'dynamodb:EnclosingOperation',
   'dynamodb:LeadingKeys',
   'sns:Endpoint',
@@ -18,15 +21,8 @@ const SUPPLIED = [
   'sts:ExternalId',
   'sts:RoleSessionName',
 ];
-/** Keys that are rightly absent from every call: the accounts are in no organization. */
-const ABSENT = [
-  'aws:PrincipalOrgID',
-  'aws:PrincipalOrgPaths',
-  'aws:ResourceOrgID',
-  'aws:SourceOrgID',
-];
 
-const KNOWN = new Set([...SUPPLIED, ...ABSENT].map((key) => key.toLowerCase()));
+const KNOWN = new Set(SUPPLIED.map((key) => key.toLowerCase()));
 const checked = new WeakSet<PolicyDocument>();
 
 /**

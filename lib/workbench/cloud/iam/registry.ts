@@ -23,6 +23,7 @@ export class IamRegistry {
   readonly #clock: CloudClock;
   readonly #roles = new Map<string, Role>();
   readonly #policies = new Map<string, ManagedPolicy>();
+  readonly #organizations = new Map<string, string>();
   #revision = 0;
 
   /** A switch: how long a fresh role cannot be assumed by anyone, in milliseconds of the cloud's time. AWS names no bound. */
@@ -35,6 +36,16 @@ export class IamRegistry {
   /** Grows with every change: answers derived from an older one are stale. */
   get revision(): number {
     return this.#revision;
+  }
+
+  /** Puts an account into an organization (`o-...`); until then it is in none, and organization keys are absent from its calls. */
+  joinOrganization(accountId: string, organizationId: string): void {
+    this.#organizations.set(accountId, organizationId);
+    this.#revision += 1;
+  }
+
+  organizationOf(accountId: string): string | undefined {
+    return this.#organizations.get(accountId);
   }
 
   role(arn: string): Role | undefined {

@@ -1,0 +1,475 @@
+import {
+  EventBridgeClient,
+  PutEventsCommand,
+  type PutEventsRequestEntry,
+} from '@aws-sdk/client-eventbridge';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { EventBuses } from '../../../../lib/workbench/cloud/events/event-buses.ts';
+import { eventHandlers } from '../../../../lib/workbench/cloud/events/resources.ts';
+import { eventsService } from '../../../../lib/workbench/cloud/events/service.ts';
+import type { Properties } from '../../../../lib/workbench/cloud/resource.ts';
+import type { Queue } from '../../../../lib/workbench/cloud/sqs/queue.ts';
+import { Queues } from '../../../../lib/workbench/cloud/sqs/queues.ts';
+import { queueHandlers } from '../../../../lib/workbench/cloud/sqs/resources.ts';
+import {
+  allow,
+  BUYER,
+  clientOf,
+  member,
+  NOON,
+  openBareCloud,
+  policy,
+  REGION,
+  SELLER,
+} from '../../../support/bare-cloud.ts';
+import { deploy, resourceContext } from '../../../support/small-cloud.ts';
+
+const BUS = `arn:aws:events:${REGION}:${SELLER}:event-bus`;
+const RULE = `arn:aws:events:${REGION}:${SELLER}:rule`;
+const ENTRY = { Source: 'mine', DetailType: 'Tick', Detail: '{"count":1}' };
+
+let bare: Awaited<ReturnType<typeof openBareCloud>>;
+let queues: Queues;
+let buses: EventBuses;
+let client: EventBridgeClient;
+
+beforeEach(async () => {
+  bare = await openBareCloud(({ clock, access, region }) => {
+    queues = new Queues(clock, () => '');
+    buses = new EventBuses({ clock, access, queues, region });
+    return [eventsService(buses, access)];
+  });
+  client = clientAs(bare.credentials.root(SELLER));
+});
+afterEach(() => bare.front.close());
+
+function clientAs(key: Parameters<typeof clientOf>[1]): EventBridgeClient {
+  return new EventBridgeClient(clientOf(bare, key));
+}
+
+function make(type: string, logicalId: string, properties: Properties, accountId = SELLER) {
+  return deploy(eventHandlers(buses), `AWS::Events::${type}`, logicalId, properties, accountId);
+}
+
+/** A queue that EventBridge may fill for the seller's rules, or for what `condition` says. */
+async function queue(
+  QueueName: string,
+  condition: object = { ArnLike: { 'aws:SourceArn': `${RULE}/*` } },
+): Promise<Queue> {
+  const handlers = queueHandlers(queues);
+  const { physicalId, attributes } = await deploy(
+    handlers,
+    'AWS::SQS::Queue',
+    QueueName,
+    { QueueName },
+    SELLER,
+  );
+  const Resource = attributes['Arn'] as string;
+  const PolicyDocument = policy({
+    Effect: 'Allow',
+    Principal: { Service: 'events.amazonaws.com' },
+    Action: 'sqs:SendMessage',
+    Resource,
+    Condition: condition,
+  });
+  await deploy(handlers, 'AWS::SQS::QueuePolicy', `${QueueName}-policy`, {
+    Queues: [physicalId],
+    PolicyDocument,
+  });
+  return queues.byArn(Resource)!;
+}
+
+async function rule(target: Queue, properties: Properties = {}, more: Properties = {}) {
+  const Targets = [{ Id: 'queue', Arn: target.identity.arn, ...more }];
+  return make('Rule', 'rule', {
+    Name: 'ticks',
+    EventPattern: { source: ['mine'] },
+    Targets,
+    ...properties,
+  });
+}
+
+async function put(...Entries: PutEventsRequestEntry[]) {
+  const { FailedEntryCount, Entries: results = [] } = await client.send(
+    new PutEventsCommand({ Entries }),
+  );
+  await bare.clock.settled();
+  return { failed: FailedEntryCount, results };
+}
+
+function bodies({ peek }: { peek: () => readonly { readonly body: string }[] }): unknown[] {
+  return peek().map(({ body }) => JSON.parse(body) as unknown);
+}
+const bodiesOf = (target: Queue): unknown[] => bodies({ peek: () => target.peek() });
+
+async function refusal(work: Promise<unknown>) {
+  const error = await work.then(
+    () => expect.fail('it was not refused'),
+    (thrown: unknown) => thrown as Error & { $metadata: { httpStatusCode: number } },
+  );
+  return { name: error.name, message: error.message, status: error.$metadata.httpStatusCode };
+}
+
+describe('PutEvents', () => {
+  it('brings an event to the queues of the rules that it matches', async () => {
+    const [mine, other] = [await queue('mine'), await queue('other')];
+    await rule(mine);
+    await rule(other, { Name: 'others', EventPattern: { source: ['theirs'] } });
+    const Time = new Date('2027-01-31T08:00:00Z');
+    const { failed, results } = await put({ ...ENTRY, Time, Resources: ['arn:a'] });
+    expect(failed).toBe(0);
+    expect(bodiesOf(mine)).toEqual([
+      {
+        version: '0',
+        id: results[0]?.EventId,
+        'detail-type': 'Tick',
+        source: 'mine',
+        account: SELLER,
+        time: '2027-01-31T08:00:00Z',
+        region: REGION,
+        resources: ['arn:a'],
+        detail: { count: 1 },
+      },
+    ]);
+    expect(other.peek()).toEqual([]);
+  });
+
+  it('says now where the entry names no time', async () => {
+    const mine = await queue('mine');
+    await rule(mine);
+    await put(ENTRY);
+    expect(bodiesOf(mine)).toMatchObject([
+      { time: new Date(NOON).toISOString().replace('.000', '') },
+    ]);
+  });
+
+  it('keeps buses apart', async () => {
+    await make('EventBus', 'bus', { Name: 'own' });
+    const [ofDefault, ofOwn] = [await queue('of-default'), await queue('of-own')];
+    await rule(ofDefault);
+    const { physicalId, attributes } = await rule(ofOwn, { EventBusName: 'own' });
+    expect([physicalId, attributes]).toEqual(['own|ticks', { Arn: `${RULE}/own/ticks` }]);
+    await put({ ...ENTRY, EventBusName: 'own' });
+    await put({ ...ENTRY, EventBusName: `${BUS}/own` });
+    expect([ofDefault.peek().length, ofOwn.peek().length]).toEqual([0, 2]);
+  });
+
+  it('brings nothing to a rule that is disabled', async () => {
+    const mine = await queue('mine');
+    await rule(mine, { State: 'DISABLED' });
+    await put(ENTRY);
+    expect(mine.peek()).toEqual([]);
+  });
+
+  it('to a bus that does not exist succeeds, and the event is lost', async () => {
+    const { failed, results } = await put({ ...ENTRY, EventBusName: 'none' });
+    expect([failed, results]).toEqual([0, [{ EventId: expect.any(String) as string }]]);
+    expect(buses.failures).toMatchObject([{ arn: `${BUS}/none` }]);
+  });
+
+  test.each<[string, PutEventsRequestEntry, string, RegExp]>([
+    ['no source', { ...ENTRY, Source: '' }, 'InvalidArgument', /Parameter Source is not valid/],
+    ['no type', { ...ENTRY, DetailType: undefined }, 'InvalidArgument', /Parameter DetailType/],
+    ['a long type', { ...ENTRY, DetailType: 'x'.repeat(129) }, 'InvalidArgument', /128/],
+    ['no JSON', { ...ENTRY, Detail: '{' }, 'MalformedDetail', /malformed/],
+    ['JSON that is no object', { ...ENTRY, Detail: '[1]' }, 'MalformedDetail', /malformed/],
+    [
+      'a source of AWS',
+      { ...ENTRY, Source: 'aws.s3' },
+      'NotAuthorizedForSourceException',
+      /source/,
+    ],
+  ])('fails an entry with %s, alone', async (_name, entry, ErrorCode, message) => {
+    const mine = await queue('mine');
+    await rule(mine);
+    const { failed, results } = await put(entry, ENTRY);
+    expect(failed).toBe(1);
+    expect(results).toEqual([
+      { ErrorCode, ErrorMessage: expect.stringMatching(message) as string },
+      { EventId: expect.any(String) as string },
+    ]);
+    expect(mine.peek()).toHaveLength(1);
+  });
+
+  /** Source and type have four bytes each, what stands around the text eleven, and the first letter two. */
+  const sized = (bytes: number): PutEventsRequestEntry => ({
+    ...ENTRY,
+    Detail: JSON.stringify({ text: `é${'x'.repeat(bytes - 21)}` }),
+  });
+  test.each<[string, PutEventsRequestEntry[], RegExp]>([
+    ['no entry', [], /'\[0 entries\]' at 'entries'.*greater than or equal to 1/],
+    ['eleven', Array.from({ length: 11 }, () => ENTRY), /less than or equal to 10/],
+    ['two that are too large together', [sized(524_288), sized(524_288)], /over the limit/],
+    ['none that is whole', [{ Source: 'mine' }, {}], /no entry has each of/],
+    ['an odd name of a bus', [{ ...ENTRY, EventBusName: 'a b' }], /eventBusName.*pattern/],
+  ])('refuses %s', async (_name, Entries, message) => {
+    expect(await refusal(put(...Entries))).toEqual({
+      name: 'ValidationException',
+      message: expect.stringMatching(message) as string,
+      status: 400,
+    });
+  });
+
+  it('takes two that just fit', async () => {
+    expect(await put(sized(524_288), sized(524_287))).toMatchObject({ failed: 0 });
+  });
+
+  it('refuses what it does not know by name', async () => {
+    const { accessKeyId } = bare.credentials.root(SELLER);
+    const answer = await fetch(bare.front.url, {
+      method: 'POST',
+      headers: {
+        'x-amz-target': 'AWSEvents.PutEvents',
+        authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20270201/${REGION}/events/aws4_request`,
+      },
+      body: JSON.stringify({ Entries: [ENTRY], EndpointId: 'a.veo' }),
+    });
+    expect(await answer.json()).toMatchObject({
+      message: expect.stringMatching(/cannot honor EndpointId/) as string,
+    });
+  });
+});
+
+describe('a target', () => {
+  test.each([
+    ['the policy names another rule', { ArnEquals: { 'aws:SourceArn': `${RULE}/other` } }],
+    ['the policy names another account', { StringEquals: { 'aws:SourceAccount': BUYER } }],
+  ])('gets nothing where %s, and the event is a dead letter', async (_name, condition) => {
+    const [mine, dead] = [await queue('mine', condition), await queue('dead')];
+    await rule(mine, {}, { DeadLetterConfig: { Arn: dead.identity.arn } });
+    const { results } = await put(ENTRY);
+    expect(mine.peek()).toEqual([]);
+    expect(bodiesOf(dead)).toMatchObject([{ id: results[0]?.EventId, source: 'mine' }]);
+    const { attributes } = dead.peek()[0]!;
+    expect(
+      Object.fromEntries(Object.entries(attributes).map(([k, v]) => [k, v.StringValue])),
+    ).toEqual({
+      RULE_ARN: `${RULE}/ticks`,
+      TARGET_ARN: mine.identity.arn,
+      ERROR_CODE: 'NO_PERMISSIONS',
+      ERROR_MESSAGE: expect.stringMatching(/events\.amazonaws\.com is not authorized/) as string,
+    });
+  });
+
+  it('gets what its policy lets this rule bring', async () => {
+    const mine = await queue('mine', {
+      ArnEquals: { 'aws:SourceArn': `${RULE}/ticks` },
+      StringEquals: { 'aws:SourceAccount': SELLER },
+    });
+    await rule(mine);
+    await put(ENTRY);
+    expect(mine.peek()).toHaveLength(1);
+  });
+
+  it('that is gone, with its dead-letter queue, loses the event', async () => {
+    const [mine, dead] = [await queue('mine'), await queue('dead')];
+    await rule(mine, {}, { DeadLetterConfig: { Arn: dead.identity.arn } });
+    queues.remove(mine.identity.arn);
+    queues.remove(dead.identity.arn);
+    await put(ENTRY);
+    expect(buses.failures).toEqual([
+      {
+        arn: `${RULE}/ticks`,
+        target: mine.identity.arn,
+        reason: 'The specified queue does not exist.',
+      },
+      {
+        arn: `${RULE}/ticks`,
+        target: dead.identity.arn,
+        reason: expect.stringMatching(/^dead letter: /) as string,
+      },
+    ]);
+  });
+});
+
+describe('authorization', () => {
+  const asRole = (action: string, resource: string): EventBridgeClient => {
+    const { role } = member(bare.iam, { name: 'sender' }, allow(action, resource));
+    return clientAs(bare.credentials.session(role, 'me', 900));
+  };
+  const send = (as: EventBridgeClient, entry: PutEventsRequestEntry = ENTRY) =>
+    as.send(new PutEventsCommand({ Entries: [entry] }));
+
+  it('refuses a role that may something else', async () => {
+    expect(await refusal(send(asRole('events:PutRule', '*')))).toEqual({
+      name: 'AccessDeniedException',
+      message: `User: arn:aws:sts::${SELLER}:assumed-role/sender/me is not authorized to perform: events:PutEvents on resource: ${BUS}/default because no identity-based policy allows the events:PutEvents action`,
+      status: 400,
+    });
+  });
+
+  it('lets a role put onto the bus that it may, and no other', async () => {
+    await make('EventBus', 'bus', { Name: 'own' });
+    const as = asRole('events:PutEvents', `${BUS}/own`);
+    await send(as, { ...ENTRY, EventBusName: 'own' });
+    expect((await refusal(send(as))).name).toBe('AccessDeniedException');
+  });
+
+  const toOwn = { ...ENTRY, EventBusName: `${BUS}/own` };
+  const asBuyer = () => clientAs(bare.credentials.root(BUYER));
+  const everyoneOf = (Value: string) => ({
+    Action: 'events:PutEvents',
+    Principal: '*',
+    Condition: { Type: 'StringEquals', Key: 'aws:PrincipalOrgID', Value },
+  });
+
+  it('of another account is the bus’s policy’s, an organization’s accounts included', async () => {
+    const mine = await queue('mine');
+    await make('EventBus', 'bus', { Name: 'own' });
+    await rule(mine, { EventBusName: 'own' });
+    await make('EventBusPolicy', 'policy', {
+      EventBusName: 'own',
+      StatementId: 'org',
+      ...everyoneOf('o-mine'),
+    });
+    expect((await refusal(send(asBuyer(), toOwn))).message).toMatch(
+      /no resource-based policy allows/,
+    );
+    bare.iam.joinOrganization(BUYER, 'o-other');
+    expect((await refusal(send(asBuyer(), toOwn))).name).toBe('AccessDeniedException');
+    bare.iam.joinOrganization(BUYER, 'o-mine');
+    await send(asBuyer(), toOwn);
+    await bare.clock.settled();
+    expect(bodiesOf(mine)).toMatchObject([{ account: BUYER }]);
+  });
+
+  test.each<[string, object]>([
+    ['an account', { Action: 'events:PutEvents', Principal: BUYER }],
+    [
+      'a statement',
+      {
+        Statement: {
+          Effect: 'Allow',
+          Principal: { AWS: `arn:aws:iam::${BUYER}:root` },
+          Action: 'events:PutEvents',
+          Resource: `${BUS}/own`,
+        },
+      },
+    ],
+  ])('of another account may be by %s, until it is gone', async (_name, form) => {
+    await make('EventBus', 'bus', { Name: 'own' });
+    const properties = { EventBusName: 'own', StatementId: 'them', ...form };
+    const created = await make('EventBusPolicy', 'policy', properties);
+    await send(asBuyer(), toOwn);
+    const handler = eventHandlers(buses).find(
+      ({ type }) => type === 'AWS::Events::EventBusPolicy',
+    )!;
+    await handler.remove(created, properties, resourceContext('policy', SELLER));
+    expect((await refusal(send(asBuyer(), toOwn))).name).toBe('AccessDeniedException');
+  });
+});
+
+describe('disturbances', () => {
+  const isTick = (event: Readonly<Record<string, unknown>>): boolean =>
+    event['detail-type'] === 'Tick';
+
+  test.each([
+    ['lost', { copies: 0, times: 1 }, 1],
+    ['doubled', { copies: 2, times: 1 }, 3],
+  ])('let an event be %s, once', async (_name, disturbance, expected) => {
+    const mine = await queue('mine');
+    await rule(mine);
+    buses.disturb({ when: isTick, ...disturbance });
+    await put(ENTRY, ENTRY);
+    expect(mine.peek()).toHaveLength(expected);
+    const ids = new Set((bodiesOf(mine) as { id: string }[]).map(({ id }) => id));
+    expect(ids.size).toBe(Math.min(expected, 2));
+  });
+
+  it('let events be late, until ended', async () => {
+    const mine = await queue('mine');
+    await rule(mine);
+    const end = buses.disturb({ when: isTick, delayMs: 60_000 });
+    await put(ENTRY);
+    expect(mine.peek()).toEqual([]);
+    await bare.clock.advanceTo(NOON + 60_000);
+    expect(mine.peek()).toHaveLength(1);
+    end();
+    await put(ENTRY);
+    expect(mine.peek()).toHaveLength(2);
+  });
+});
+
+it('AWS itself puts onto the default bus of an account what nobody else may', async () => {
+  const mine = await queue('mine');
+  await rule(mine, { EventPattern: { source: ['aws.agreement-marketplace'] } });
+  const event = {
+    source: 'aws.agreement-marketplace',
+    detailType: 'License Updated - Manufacturer',
+    detail: { a: 1 },
+  };
+  buses.put(BUYER, event);
+  buses.put(SELLER, event);
+  await bare.clock.settled();
+  expect(bodiesOf(mine)).toMatchObject([
+    { source: 'aws.agreement-marketplace', account: SELLER, detail: { a: 1 } },
+  ]);
+});
+
+describe('resources', () => {
+  test.each<[string, string, Properties, RegExp]>([
+    ['a schedule', 'Rule', { Targets: [] }, /an object with a field is expected/],
+    [
+      'a bus that is not there',
+      'Rule',
+      { EventBusName: 'none', EventPattern: { source: ['a'] } },
+      /no event bus none/,
+    ],
+    [
+      'another account’s bus',
+      'Rule',
+      {
+        EventBusName: `arn:aws:events:${REGION}:${BUYER}:event-bus/default`,
+        EventPattern: { source: ['a'] },
+      },
+      /no event bus arn/,
+    ],
+    [
+      'another state',
+      'Rule',
+      { State: 'ON', EventPattern: { source: ['a'] } },
+      /ENABLED or DISABLED, got ON/,
+    ],
+    [
+      'another target',
+      'Rule',
+      {
+        EventPattern: { source: ['a'] },
+        Targets: [{ Id: 'f', Arn: `arn:aws:lambda:${REGION}:${SELLER}:function:f` }],
+      },
+      /to queues only/,
+    ],
+    [
+      'an input',
+      'Rule',
+      {
+        EventPattern: { source: ['a'] },
+        Targets: [{ Id: 'f', Arn: 'arn:aws:sqs:r:a:q', Input: '{}' }],
+      },
+      /does not know Targets\.Input/,
+    ],
+    ['the default bus', 'EventBus', { Name: 'default' }, /not be "default"/],
+    [
+      'a policy of no bus',
+      'EventBusPolicy',
+      { EventBusName: 'none', StatementId: 'a' },
+      /none does not exist/,
+    ],
+  ])('refuse %s', async (_name, type, properties, message) => {
+    await expect(Promise.resolve().then(() => make(type, 'thing', properties))).rejects.toThrow(
+      message,
+    );
+  });
+
+  it('a bus with rules is not removed, one without is', async () => {
+    const properties = { Name: 'own' };
+    const created = await make('EventBus', 'bus', properties);
+    const made = await rule(await queue('mine'), { EventBusName: 'own' });
+    const [bus, , rules] = eventHandlers(buses);
+    const context = resourceContext('bus', SELLER);
+    await expect(bus!.remove(created, properties, context)).rejects.toThrow(/since it has rules/);
+    await rules!.remove(made, {}, context);
+    await bus!.remove(created, properties, context);
+    expect(buses.bus(SELLER, 'own')).toBeUndefined();
+  });
+});
