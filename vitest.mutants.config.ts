@@ -35,7 +35,9 @@ export default defineConfig({
     // Each file of its own would load the core anew for every mutant.
     isolate: false,
     sequence: { sequencer: QuickFirst },
-    testTimeout: 60_000,
+    // A busy machine must not look like a test that noticed something.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     env: { TZ: 'America/St_Johns', PART_OF_RUNS: '0.2' },
   },
 });
