@@ -1,3 +1,4 @@
+import type { SelfTest } from '../../lib/domain/registration/self-test.ts';
 import { COMMON_MESSAGES, REGISTRATION_MESSAGES } from '../../lib/observability/common-messages.ts';
 import { readBody } from '../../lib/observability/events.ts';
 import { FAREWELL_RESOURCE, METRICS, REGISTRATION_RESOURCE } from '../../lib/messages/names.ts';
@@ -7,7 +8,7 @@ import {
   registrationMessage,
   type Revocation,
 } from '../../lib/messages/registration.ts';
-import type { QueuedMessage, RegisterBuyerDependencies } from './dependencies.ts';
+import type { Opening, QueuedMessage, RegisterBuyerDependencies } from './dependencies.ts';
 import { endWatch } from './end-watch.ts';
 import { checkEnrolment } from './enrolment.ts';
 import { RETRY_SECONDS, failed, success, type Verdict } from './answers.ts';
@@ -19,17 +20,53 @@ export interface BatchResponse {
   readonly batchItemFailures: { readonly itemIdentifier: string }[];
 }
 
-/** Takes the messages of the registration queue, each for itself; those that are to come again are the failures. */
+/**
+ * Takes the messages of the registration queue side by side, each for itself, so that none waits for another's answer; those that are
+ * to come again are the failures.
+ */
 export async function registerBuyers(
   messages: readonly QueuedMessage[],
   dependencies: RegisterBuyerDependencies,
 ): Promise<BatchResponse> {
-  const again = await Promise.all(messages.map((message) => comesAgain(message, dependencies)));
+  const sharing = { ...dependencies, openRole: openedOnce(dependencies) };
+  const again = await Promise.all(messages.map((message) => comesAgain(message, sharing)));
   return {
     batchItemFailures: messages
       .filter((_, at) => again[at])
       .map(({ messageId }) => ({ itemIdentifier: messageId })),
   };
+}
+
+/**
+ * Messages of one invocation that ask for the same look share it. Whoever knows a buyer's parameters can send them a thousand times:
+ * only the answer tells that the signature is none of CloudFormation's, and until then each would cost what a registration costs.
+ */
+function openedOnce({
+  openRole,
+}: RegisterBuyerDependencies): RegisterBuyerDependencies['openRole'] {
+  const openings = new Map<string, Promise<Opening>>();
+  return (role) =>
+    shared(openings, role, async () => {
+      const opening = await openRole(role);
+      if (opening.kind !== 'open') return opening;
+      const tests = new Map<string, Promise<SelfTest>>();
+      return {
+        ...opening,
+        selfTest: ({ checkId, ...subject }) =>
+          shared(tests, subject, () => opening.selfTest({ checkId, ...subject })),
+      };
+    });
+}
+
+function shared<Result>(
+  begun: Map<string, Promise<Result>>,
+  asked: object,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const key = JSON.stringify(asked);
+  const result = begun.get(key) ?? work();
+  begun.set(key, result);
+  return result;
 }
 
 async function comesAgain(

@@ -45,24 +45,33 @@ export interface SelfTestSubject {
 
 const OK: StepResult = { kind: 'ok' };
 
-/** Tries once whatever the watcher will do, and says in the buyer's words what does not work. Never throws. */
+/**
+ * Tries once whatever the watcher will do, and says in the buyer's words what does not work; side by side where nothing waits for
+ * another's answer, because CloudFormation waits for all of it. Never throws.
+ */
 export async function runSelfTest(
   means: SelfTestMeans,
   request: SelfTestSubject,
 ): Promise<SelfTest> {
-  const Topic = await tryTopic(means, request);
   const { manager, failures, answered } = recordCalls(means.manager);
-  const readings = await readAll(manager, request.products, means.signal);
+  const [Topic, readings] = await Promise.all([
+    tryTopic(means, request),
+    readAll(manager, request.products, means.signal),
+  ]);
   const untried = open(`not tried: ${whyNothing(readings, means.now)}`);
   const step = (call: ReadCall, doing: string): StepResult => {
     if (failures.has(call)) return found(failures.get(call), doing, request);
     return answered.has(call) ? OK : untried;
   };
+  const [probe, Usage] = await Promise.all([
+    tryProbe(means, request, readings),
+    tryUsage(means, request, readings, untried),
+  ]);
   return {
     ListLicenses: step('listReceived', 'license-manager:ListReceivedLicenses'),
     GetLicense: step('getLicense', 'license-manager:GetLicense'),
-    ...(await tryProbe(means, request, readings)),
-    Usage: await tryUsage(means, request, readings, untried),
+    ...probe,
+    Usage,
     Topic,
   };
 }

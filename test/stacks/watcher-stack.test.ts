@@ -162,8 +162,9 @@ describe('queues', () => {
         ScalingConfig: { MaximumConcurrency: 4 },
       }),
       mapping('Registrations', 'RegisterBuyer', {
-        BatchSize: 1,
-        ScalingConfig: { MaximumConcurrency: 2 },
+        BatchSize: 50,
+        MaximumBatchingWindowInSeconds: 1,
+        ScalingConfig: { MaximumConcurrency: 5 },
       }),
     ]);
   });
