@@ -1,3 +1,4 @@
+import type { KeptAgreement, AgreementStep, AgreementReading } from './agreement/kept-agreement.ts';
 import type { WatchedContract } from './check/steady.ts';
 import type { ChangeType } from './check/changes.ts';
 import type { Decision, Fleet } from './check/decision.ts';
@@ -181,6 +182,23 @@ export interface TickBook {
   worst(tick: Instant): Promise<Fleet>;
 }
 
+/** What AWS says to the seller of each purchase, and how far we have come with each. Nothing of it is read by a steady check. */
+export interface AgreementBook {
+  /** Strongly consistent; ended ones, too, in the order of their IDs. */
+  of(contract: ContractKey): Promise<readonly KeptAgreement[]>;
+  find(contract: ContractKey, agreementId: string): Promise<KeptAgreement | undefined>;
+  /** Writes it, if `previous` still is what was written last (undefined: nothing was). False: somebody else was first. */
+  put(kept: KeptAgreement, previous: KeptAgreement | undefined): Promise<boolean>;
+  /** Every agreement, watched or not, in no order: a query for each shard, page by page, all shards side by side. */
+  all(): AsyncIterable<KeptAgreement>;
+  /** Those whose next step is this one, the longest waiting first: from a sparse index, which may be a moment behind. */
+  waiting(step: AgreementStep): AsyncIterable<KeptAgreement>;
+  /** How far the reading has come. Undefined: none has begun. */
+  reading(): Promise<AgreementReading | undefined>;
+  /** Writes it, if `previous` still is what was written last. False: somebody else was first. */
+  putReading(reading: AgreementReading, previous: AgreementReading | undefined): Promise<boolean>;
+}
+
 export interface WatchStore {
   readonly buyers: BuyerBook;
   readonly contracts: ContractBook;
@@ -189,6 +207,7 @@ export interface WatchStore {
   readonly notices: NoticeBook;
   readonly ticks: TickBook;
   readonly enrolments: EnrolmentBook;
+  readonly agreements: AgreementBook;
 }
 
 /** License Manager in one buyer's account, to which the reading role let us in. */

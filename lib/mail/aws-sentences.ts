@@ -43,6 +43,15 @@ export const RUNNING_UNKNOWN =
 
 export const DATES_WITHOUT_GAP = 'AWS dates the new term without a gap.';
 
+// Agreements.
+
+export const AGREEMENT_CANCELLED = 'The buyer ended it before its date.';
+
+export const AGREEMENT_TERMINATED =
+  'AWS ended it before its date, for example because a payment failed.';
+
+export const AGREEMENT_EXPIRED = 'It ended on its date.';
+
 // Standing.
 
 export function cannotBeUsed(until: string): string {

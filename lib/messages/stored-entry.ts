@@ -13,7 +13,7 @@ export const storedStanding = z.enum(STANDINGS);
 export const storedVerdict = z.enum(['entitled', 'not-entitled', 'unknown']);
 
 /** In the one form that the domain writes: another text of the same quantity would have another hash. */
-const storedQuantity = z.pipe(
+export const storedQuantity = z.pipe(
   z
     .string()
     .check(

@@ -37,9 +37,13 @@ export const AUDIT_TABLE: TableShape = {
 /** How the partitions begin that hold when each contract was last seen. */
 export const LAST_SEEN = 'seen#';
 
+/** The partition of how far the reading of agreements has come, and how those begin that hold them. */
+export const AGREEMENTS = 'agreements';
+
 /**
  * `buyer` is an account ID and `record` one of `profile`, `reachability`, `head#<product id>`, `head-unrecorded#<product id>`, `notice#<product id>#<entry>#<audience>`; the marks
- * of sweeps live under the partition `sweeps`, those of open enrolment under `enrolments`, when contracts were last seen under `seen#<shard>`.
+ * of sweeps live under the partition `sweeps`, those of open enrolment under `enrolments`, when contracts were last seen under `seen#<shard>`,
+ * agreements under `agreements#<shard>`, how far their reading has come under `agreements`.
  */
 export const WATCH_TABLE: TableShape = {
   partition: 'buyer',
@@ -70,7 +74,7 @@ export const WATCH_TABLE: TableShape = {
       sort: 'end',
       projected: ['name', 'standing', 'verdict'],
     },
-    // Notices waiting or due, by audience, urgency and part of the buyers (`due#buyer#urgent#3`), and the time before which they are not sent.
+    // Agreements with something to do (`due#agreement#terms`), and notices waiting or due, by audience, urgency and part of the buyers (`due#buyer#urgent#3`), and the time before which they are not sent.
     {
       name: WATCH_INDEXES.dueNotices,
       partition: 'due',

@@ -24,6 +24,8 @@ const u = (...pages: readonly string[]): Source => ({
 });
 
 const BUYER_API = 'marketplace/latest/developerguide/work-with-agreement-api-buyer.html';
+const DESCRIBE_AGREEMENT =
+  'marketplace/latest/APIReference/API_marketplace-agreements_DescribeAgreement.html';
 const BUYER_EVENTS = 'marketplace/latest/buyerguide/agreement-eventbridge.html';
 const SELLER_EVENTS = 'marketplace/latest/userguide/notifications-eventbridge.html';
 const MARKETPLACE_MAILS = 'marketplace/latest/userguide/email-notifications.html';
@@ -56,6 +58,9 @@ const AS_WHOEVER_DEPLOYS =
   'stacks of others whose deployment was refused for want of sns:Publish on a topic of another account';
 
 export const WORDS: Readonly<Record<keyof typeof words, Source>> = {
+  AGREEMENT_CANCELLED: a(DESCRIBE_AGREEMENT),
+  AGREEMENT_TERMINATED: a(DESCRIBE_AGREEMENT),
+  AGREEMENT_EXPIRED: a(DESCRIBE_AGREEMENT),
   RENEWAL_UNKNOWN: a(
     BUYER_API,
     BUYER_EVENTS,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { CHANGE_TYPES } from '../../lib/domain/check/changes.ts';
+import { type RenewalIntent, switchedOffBy } from '../../lib/domain/agreement/renewal-intent.ts';
+import { type Change, CHANGE_TYPES } from '../../lib/domain/check/changes.ts';
 import { BLIND_CAUSES } from '../../lib/domain/check/observation.ts';
 import type { Entitlement, License } from '../../lib/domain/license/contract.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
@@ -215,6 +216,41 @@ function topicIs(...states: readonly Reachability[]): Told {
   }
   return { watched, to: 'seller' };
 }
+
+/** What the seller's account says of the agreement. */
+function agreed(...changes: readonly AgreementChange[]): Told {
+  const watched = watching();
+  watched.ledger.push({ ...watched.last, entry: 2, changes });
+  return { watched };
+}
+type AgreementChange = Extract<Change, { readonly agreementId: string }>;
+
+const OF_AGREEMENT = {
+  ...{ agreementId: 'agmt-1', updatedAt: at('2026-04-01T09:30'), end: at('2027-02-01') },
+  ...{ decideBy: at('2027-01-02'), reason: 'AWS says so' },
+};
+const RENEWS: RenewalIntent = { kind: 'renews', price: { kind: 'same' } };
+
+function intends(
+  before: RenewalIntent,
+  after: RenewalIntent,
+  traits: Partial<Extract<Change, { type: 'RenewalIntentChanged' }>> = {},
+): Told {
+  return agreed({
+    ...OF_AGREEMENT,
+    ...{ type: 'RenewalIntentChanged', party: switchedOffBy(after) ?? switchedOffBy(before) },
+    ...{ before: { intent: before }, after: { intent: after } },
+    ...traits,
+  });
+}
+
+const EXPIRY_CAUSES = [
+  'buyer-switched-off',
+  'seller-switched-off',
+  'no-renewal-term',
+  'renewals-used-up',
+  'unknown',
+] as const;
 
 const HISTORIES: readonly (readonly [string, Told])[] = [
   ['watch started, no license', { watched: watching(SUITE, null) }],
@@ -470,6 +506,102 @@ const HISTORIES: readonly (readonly [string, Told])[] = [
   ['14 days before a part of it ends', partly('2027-01-18T10:00')],
   ['a day after a part of it ended', partly('2027-02-02T10:00')],
   ['14 days before a part of it ends, cannot be seen now', unseen(partly('2027-01-18T10:00'))],
+
+  ...EXPIRY_CAUSES.map(
+    (because) =>
+      [`will expire, ${because}`, intends(RENEWS, { kind: 'expires', because })] as const,
+  ),
+  [
+    'switched off, the deadline has passed',
+    intends(
+      RENEWS,
+      { kind: 'expires', because: 'buyer-switched-off' },
+      { decideBy: at('2026-03-01') },
+    ),
+  ],
+  [
+    'switched off, of an end and a deadline that are not known',
+    intends(
+      { kind: 'no-end' },
+      { kind: 'expires', because: 'seller-switched-off' },
+      { decideBy: null, end: null, updatedAt: null },
+    ),
+  ],
+  ['switched on again', intends({ kind: 'expires', because: 'buyer-switched-off' }, RENEWS)],
+  [
+    'will renew at a higher price',
+    intends(
+      { kind: 'renews', price: { kind: 'up-to', percent: quantity(7) } },
+      { kind: 'renews', price: { kind: 'increased', percent: quantity(3) } },
+    ),
+  ],
+  [
+    'will renew at a price that is not known',
+    intends({ kind: 'unknown', why: 'not-said' }, { kind: 'renews', price: { kind: 'unknown' } }),
+  ],
+  ['will pass into another offer', intends(RENEWS, { kind: 'replaced' })],
+  [
+    'agreement amended',
+    agreed({
+      ...OF_AGREEMENT,
+      type: 'AgreementAmended',
+      before: {
+        end: at('2027-02-01'),
+        quantities: [{ name: 'ReadOnly', quantity: quantity(5) }],
+        decideBy: at('2027-01-02'),
+      },
+      after: {
+        end: at('2028-02-01'),
+        quantities: [
+          { name: 'Admin\n[TEST]', quantity: null },
+          { name: 'ReadOnly', quantity: quantity(8) },
+        ],
+        decideBy: null,
+      },
+    }),
+  ],
+  [
+    'agreement amended, of which little is known',
+    agreed({
+      ...{ ...OF_AGREEMENT, updatedAt: null },
+      type: 'AgreementAmended',
+      before: { end: null, quantities: null, decideBy: null },
+      after: { end: at('2028-02-01'), quantities: [], decideBy: null },
+    }),
+  ],
+  ...(['CANCELLED', 'TERMINATED', 'EXPIRED', 'ROLLED_BACK'] as const).map(
+    (status) =>
+      [
+        `agreement ${status}`,
+        agreed({
+          ...OF_AGREEMENT,
+          ...{ type: 'AgreementEnded', before: { status: 'ACTIVE' }, after: { status } },
+        }),
+      ] as const,
+  ),
+  [
+    'agreement and license disagree',
+    agreed({
+      ...OF_AGREEMENT,
+      type: 'AgreementDisagreed',
+      before: { differs: [] },
+      after: {
+        differs: [
+          { what: 'end', license: '2027-02-01', agreement: '2028-02-01' },
+          { what: 'quantity', license: 'ReadOnly: 5', agreement: 'ReadOnly: 8' },
+        ],
+      },
+    }),
+  ],
+  [
+    'agreement and license agree again',
+    agreed({
+      ...OF_AGREEMENT,
+      type: 'AgreementDisagreed',
+      before: { differs: [{ what: 'status', license: 'in force', agreement: 'CANCELLED' }] },
+      after: { differs: [] },
+    }),
+  ],
 
   ['an end that could not be confirmed', unconfirmed({}, '2027-02-01T00:10')],
   [

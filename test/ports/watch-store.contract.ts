@@ -6,7 +6,10 @@ import type { DeliveryFact, WatchStore } from '../../lib/domain/ports.ts';
 import { placeOf, rangesOf, WHOLE_LINE } from '../../lib/domain/registration/place.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import { sha256 } from '../support/send-notices-fixture.ts';
-import { quantity } from '../../lib/domain/license/quantity.ts';
+import { parseQuantity, quantity } from '../../lib/domain/license/quantity.ts';
+import { factsOf } from '../../lib/domain/agreement/agreement-facts.ts';
+import type { AgreementReading, KeptAgreement } from '../../lib/domain/agreement/kept-agreement.ts';
+import { aKeptAgreement, anAgreement, aRenewalTerm } from '../support/agreements.ts';
 import {
   aBuyer,
   aDecision,
@@ -50,6 +53,100 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       expect(await reachability.put(gone, found)).toBe(true);
       expect(await reachability.find(BUYER)).toEqual(gone);
       expect(await reachability.find('999999999999')).toBeUndefined();
+    });
+  });
+
+  describe('the agreement book', () => {
+    const kept = (agreementId: string, changes = {}, of = {}) =>
+      aKeptAgreement(changes, { agreementId, ...of });
+    const ids = (found: readonly KeptAgreement[]) =>
+      found.map(({ agreement }) => agreement.agreementId);
+
+    it('keeps agreements whole, and lets only the first of two writers win', async () => {
+      const { agreements: book } = await open();
+      const told = factsOf(anAgreement());
+      const first = kept('agmt-1', { told, step: 'terms' });
+      expect(await book.find(CONTRACT, 'agmt-1')).toBeUndefined();
+      expect(await book.put(first, undefined)).toBe(true);
+      expect(await book.put(first, undefined)).toBe(false);
+      expect(await book.find(CONTRACT, 'agmt-1')).toEqual(first);
+      const bare = kept(
+        'agmt-1',
+        { revision: 2 },
+        {
+          ...{ initialAgreementId: null, start: null, end: null, updatedAt: null, terms: null },
+          ...{ endTimeBehavior: null, offerId: null, renewalOfferId: null, licenseArns: [] },
+        },
+      );
+      expect(await book.put(bare, kept('agmt-1', { revision: 7 }))).toBe(false);
+      expect(await book.put(bare, first)).toBe(true);
+      expect(await book.put(bare, first)).toBe(false);
+      expect(await book.find(CONTRACT, 'agmt-1')).toEqual(bare);
+      const ranged = aRenewalTerm({
+        priceIncrease: {
+          ...{ kind: 'range', least: quantity(1), most: parseQuantity('2.5')!, otherwise: null },
+        },
+        maxRenewals: 3,
+      });
+      const terms = { renewal: ranged, quantities: [{ name: 'ReadOnly', quantity: null }] };
+      const full = kept('agmt-1', { revision: 3 }, { terms, status: 'UNKNOWN' });
+      await book.put(full, bare);
+      expect(await book.find(CONTRACT, 'agmt-1')).toEqual(full);
+    });
+
+    it('finds those of one contract, in the order of their IDs, and all of them', async () => {
+      const { agreements: book } = await open();
+      const other = { buyerAccountId: '222233334444' };
+      const longer = { productId: 'design-suite#x' };
+      for (const each of [
+        kept('agmt-2'),
+        kept('agmt-1', {}, { status: 'EXPIRED' }),
+        kept('agmt-3', {}, other),
+        kept('agmt-4', {}, longer),
+      ])
+        await book.put(each, undefined);
+      expect(ids(await book.of(CONTRACT))).toEqual(['agmt-1', 'agmt-2']);
+      expect(ids(await book.of(contractKey(BUYER, 'design-suite#x')))).toEqual(['agmt-4']);
+      expect(await book.of(contractKey(BUYER, 'design'))).toEqual([]);
+      expect(ids(await all(book.all())).toSorted()).toEqual([1, 2, 3, 4].map((n) => `agmt-${n}`));
+    });
+
+    it('shows what waits for a step, the longest waiting first, until it is done', async () => {
+      const { agreements: book, notices } = await open();
+      const late = kept('agmt-1', { step: 'terms', stepSince: LATER });
+      const early = kept('agmt-2', { step: 'terms' });
+      for (const each of [late, early, kept('agmt-3', { step: 'digest' }), kept('agmt-4')])
+        await book.put(each, undefined);
+      expect(ids(await all(book.waiting('terms')))).toEqual(['agmt-2', 'agmt-1']);
+      expect(ids(await all(book.waiting('digest')))).toEqual(['agmt-3']);
+      expect(await all(book.waiting('ask'))).toEqual([]);
+      await book.put({ ...early, step: null, revision: 2 }, early);
+      expect(ids(await all(book.waiting('terms')))).toEqual(['agmt-1']);
+      for (const audience of ['buyer', 'seller'] as const)
+        for (const part of dueShards(audience))
+          expect(await all(notices.due(part, LATER))).toEqual([]);
+    });
+
+    it('remembers how far the reading has come', async () => {
+      const { agreements: book } = await open();
+      const reading: AgreementReading = {
+        ...{ upTo: null, fullAt: null, readAt: null, isFilterTaken: true, kept: 0, revision: 1 },
+        leftOut: { otherProducts: 1, otherSellers: 2, unreadable: 3, example: 'no acceptor' },
+        trouble: { cause: 'denied', detail: 'AccessDeniedException', since: NOW },
+      };
+      const next: AgreementReading = {
+        ...{ upTo: NOW, fullAt: NOW, readAt: LATER, isFilterTaken: false, kept: 9, revision: 2 },
+        leftOut: { ...reading.leftOut, example: null },
+        trouble: null,
+      };
+      expect(await book.reading()).toBeUndefined();
+      expect(await book.putReading(next, reading)).toBe(false);
+      expect(await book.putReading(reading, undefined)).toBe(true);
+      expect(await book.putReading(next, undefined)).toBe(false);
+      expect(await book.reading()).toEqual(reading);
+      expect(await book.putReading(next, reading)).toBe(true);
+      expect(await book.reading()).toEqual(next);
+      expect(await all(book.all())).toEqual([]);
     });
   });
 

@@ -1,6 +1,7 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { WatchStore } from '../../domain/ports.ts';
+import { dynamoDbAgreementBook } from './agreement-book.ts';
 import { dynamoDbBuyerBook, dynamoDbEnrolmentBook } from './buyer-book.ts';
 import { dynamoDbContractBook } from './contract-book.ts';
 import { dynamoDbLastSeenBook } from './last-seen-book.ts';
@@ -33,5 +34,6 @@ export function dynamoDbWatchStore(
     notices: dynamoDbNoticeBook(tables),
     ticks: dynamoDbTickBook(tables),
     enrolments: dynamoDbEnrolmentBook(tables),
+    agreements: dynamoDbAgreementBook(tables),
   };
 }

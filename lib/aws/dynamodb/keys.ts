@@ -8,7 +8,7 @@ import {
 } from '../../domain/notice/notice.ts';
 import { factKey } from '../../messages/stored-entry.ts';
 import { endOf } from '../../domain/license/canonical-state.ts';
-import { LAST_SEEN } from '../../messages/tables.ts';
+import { AGREEMENTS, LAST_SEEN } from '../../messages/tables.ts';
 import type { Head } from '../../domain/check/head.ts';
 import { placeOf, shardOf } from '../../domain/registration/place.ts';
 import type { Instant } from '../../domain/time.ts';
@@ -100,6 +100,18 @@ export function lastSeenKey(contract: ContractKey): WatchKey {
 
 export function lastSeenShard(shard: number): string {
   return `${LAST_SEEN}${shard}`;
+}
+
+/** Apart from the buyer's records: most of those who buy are watched, and all are read at once. */
+export function agreementKey(contract: ContractKey, agreementId: string): WatchKey {
+  return {
+    buyer: agreementShard(shardOfContract(contract)),
+    record: `${contract}#${agreementId}`,
+  };
+}
+
+export function agreementShard(shard: number): string {
+  return `${AGREEMENTS}#${shard}`;
 }
 
 /** The quarter of the line in which the buyer's place lies. */

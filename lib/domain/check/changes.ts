@@ -1,3 +1,10 @@
+import type {
+  AgreedTerms,
+  AgreementStatus,
+  Disagreement,
+  EndedStatus,
+} from '../agreement/agreement.ts';
+import type { RenewalIntent, RenewalParty } from '../agreement/renewal-intent.ts';
 import type { Bought } from '../license/purchase.ts';
 import type { BlindCause } from './observation.ts';
 import type { CanonicalLicense, End, Standing } from '../license/contract.ts';
@@ -29,6 +36,16 @@ type StandingDifference<Type extends string> = Difference<Type, { standing: Stan
   readonly part?: Part;
 };
 
+/** The license is gone; `cause`: how AWS says that its agreement ended, where that is known. */
+type Gone<Type extends string> = StandingDifference<Type> & { readonly cause?: EndedStatus };
+
+/** What AWS tells the seller of an agreement, not of a license. */
+interface OfAgreement {
+  readonly agreementId: string;
+  /** When AWS changed the agreement last; null: AWS does not say. */
+  readonly updatedAt: Instant | null;
+}
+
 /** What a license allows; `licenseArn`: which one it is, where several stand side by side. */
 type PurchaseDifference<Type extends string> = Difference<Type, Bought> & {
   readonly licenseArn?: CanonicalLicense['licenseArn'];
@@ -59,9 +76,9 @@ export type Change =
       readonly gapMilliseconds: number | null;
     })
   | Difference<'LicenseShortened', Term>
-  | StandingDifference<'LicenseExpired'>
-  | StandingDifference<'LicenseCanceled'>
-  | StandingDifference<'LicenseRemoved'>
+  | Gone<'LicenseExpired'>
+  | Gone<'LicenseCanceled'>
+  | Gone<'LicenseRemoved'>
   | StandingDifference<'LicenseSuspended'>
   | StandingDifference<'LicenseDeactivated'>
   | StandingDifference<'LicenseReinstated'>
@@ -82,7 +99,20 @@ export type Change =
       readonly entitlementName: string;
       readonly unit: string;
       readonly threshold: UsageThreshold;
-    });
+    })
+  /** What AWS says happens at the end; `party`: who switched the renewal off, or on again. */
+  | (Difference<'RenewalIntentChanged', { intent: RenewalIntent }> &
+      OfAgreement & {
+        readonly party: RenewalParty | null;
+        readonly end: Instant | null;
+        /** Until when either party can change it; null: there is no deadline, or it is not known. */
+        readonly decideBy: Instant | null;
+      })
+  | (Difference<'AgreementAmended', AgreedTerms> & OfAgreement)
+  | (Difference<'AgreementEnded', { status: AgreementStatus }> &
+      OfAgreement & { readonly end: Instant | null })
+  /** For a day license and agreement have said different things; none left: they say the same again. */
+  | (Difference<'AgreementDisagreed', { differs: readonly Disagreement[] }> & OfAgreement);
 
 /** In percent of the maximum; `over`: above it. */
 export type UsageThreshold = 80 | 90 | 100 | 'over';
@@ -117,4 +147,8 @@ export const CHANGE_TYPES = [
   'CheckoutRefused',
   'CheckoutAccepted',
   'UsageThresholdCrossed',
+  'RenewalIntentChanged',
+  'AgreementAmended',
+  'AgreementEnded',
+  'AgreementDisagreed',
 ] as const satisfies readonly ChangeType[];

@@ -1,3 +1,4 @@
+import { switchedOffBy } from '../agreement/renewal-intent.ts';
 import type { Change, ChangeType } from '../check/changes.ts';
 import type { Head, Settling } from '../check/head.ts';
 import type { LedgerEntry, Reminder } from '../ledger/ledger.ts';
@@ -17,6 +18,8 @@ export type AudienceKey =
   | 'WatchLost (trouble)'
   | 'EntitlementsChanged (unknown tier)'
   | 'LicenseRenewed (a gap to come)'
+  | 'RenewalIntentChanged (switched off)'
+  | 'AgreementDisagreed (no more)'
   | 'one of several licenses';
 
 function row(
@@ -129,6 +132,32 @@ export const AUDIENCE_TABLE: Readonly<Record<AudienceKey, AudienceRow>> = {
     null,
     'the buyer can buy more before the pool is empty',
   ),
+  RenewalIntentChanged: row('info', 'info', null, 'what happens at the end is different'),
+  'RenewalIntentChanged (switched off)': row(
+    'attention',
+    'urgent',
+    null,
+    'until the decision deadline it can be switched on again, and the seller can ask; which party it was is the buyer’s to know as well',
+  ),
+  AgreementAmended: row(null, 'info', null, 'what it means for the license is told of the license'),
+  AgreementEnded: row(
+    null,
+    'attention',
+    null,
+    'what it means for the license is told of the license, with this cause',
+  ),
+  AgreementDisagreed: row(
+    null,
+    'attention',
+    null,
+    'the seller can find out what holds; the buyer can do nothing about it',
+  ),
+  'AgreementDisagreed (no more)': row(
+    null,
+    'info',
+    null,
+    'takes back AgreementDisagreed, to those who were told',
+  ),
 };
 
 /** Reminders from this many days before the end on are the seller's business too: before, the buyer is left alone with AWS's reminders and ours. */
@@ -162,6 +191,10 @@ function keyOf(change: Change): AudienceKey {
     return 'EntitlementsChanged (unknown tier)';
   if (change.type === 'LicenseRenewed' && change.early && change.gapMilliseconds !== null)
     return 'LicenseRenewed (a gap to come)';
+  if (change.type === 'RenewalIntentChanged' && switchedOffBy(change.after.intent) !== null)
+    return 'RenewalIntentChanged (switched off)';
+  if (change.type === 'AgreementDisagreed' && change.after.differs.length === 0)
+    return 'AgreementDisagreed (no more)';
   if ('part' in change && AUDIENCE_TABLE[change.type].seller === 'attention')
     return 'one of several licenses';
   return change.type;

@@ -147,6 +147,11 @@ const CHANGES: Readonly<Record<ChangeType, ScriptsFor>> = {
   CheckoutRefused: (contract) => probed(contract, REFUSED, REFUSED, REFUSED),
   CheckoutAccepted: (contract) => probed(contract, REFUSED, REFUSED, REFUSED, ACCEPTED),
   UsageThresholdCrossed: usage,
+
+  RenewalIntentChanged: () => [],
+  AgreementAmended: () => [],
+  AgreementEnded: () => [],
+  AgreementDisagreed: () => [],
 };
 
 /** At the present time. */

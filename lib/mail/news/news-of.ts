@@ -10,6 +10,7 @@ import { badNewsWords } from '../../domain/notice/settling.ts';
 import { between, HOUR, type Instant } from '../../domain/time.ts';
 import { date, dateAndTime } from '../dates.ts';
 import type { Present } from '../mail.ts';
+import { agreementEndedNews, amendedNews, disagreedNews, intentNews } from './agreement-news.ts';
 import {
   capital,
   type News,
@@ -155,6 +156,14 @@ export function changeNews(change: Change, setting: Setting): News {
       return checkoutNews(change, setting);
     case 'UsageThresholdCrossed':
       return usageNews(change, setting);
+    case 'RenewalIntentChanged':
+      return intentNews(change, setting);
+    case 'AgreementAmended':
+      return amendedNews(change, setting);
+    case 'AgreementEnded':
+      return agreementEndedNews(change, setting);
+    case 'AgreementDisagreed':
+      return disagreedNews(change, setting);
   }
 }
 

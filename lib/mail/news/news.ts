@@ -54,6 +54,9 @@ export type About =
   | 'foreign licenses'
   | `license ${string}`
   | 'checkout'
+  | 'renewal'
+  | `agreement ${string}`
+  | `disagreement of ${string}`
   | `usage of ${string}`;
 
 /** A sentence, with numbered sentences below it where it takes several moves. */

@@ -31,6 +31,10 @@ describe('change x audience x severity', () => {
   it('spares the buyer several licenses, unknown tiers, refused checkouts, and what nobody would read', () => {
     const notTheirs = rows.filter(([, { buyer }]) => buyer === null).map(([key]) => key);
     expect(notTheirs.toSorted()).toEqual([
+      'AgreementAmended',
+      'AgreementDisagreed',
+      'AgreementDisagreed (no more)',
+      'AgreementEnded',
       'AnotherLicenseFound',
       'BuyerReachable',
       'BuyerUnreachable',
@@ -67,7 +71,7 @@ describe('change x audience x severity', () => {
       'LicenseSuspended',
       'LicenseDeactivated',
     ]);
-    expect(urgentTo('seller')).toEqual(['CheckoutRefused']);
+    expect(urgentTo('seller')).toEqual(['CheckoutRefused', 'RenewalIntentChanged (switched off)']);
   });
 
   it('takes nothing back from those who never heard it', () => {
@@ -75,6 +79,8 @@ describe('change x audience x severity', () => {
       (['buyer', 'seller'] as const).filter((who) => AUDIENCE_TABLE[key][who] !== null);
     expect(hear('WatchRestored')).toEqual(hear('WatchLost'));
     expect(hear('CheckoutAccepted')).toEqual(hear('CheckoutRefused'));
+    expect(hear('AgreementDisagreed (no more)')).toEqual(hear('AgreementDisagreed'));
+    expect(hear('RenewalIntentChanged')).toEqual(hear('RenewalIntentChanged (switched off)'));
     expect(hear('BuyerReachable')).toEqual(hear('BuyerUnreachable'));
   });
 });

@@ -99,7 +99,15 @@ const SELLERS_DAYS = [
   'reminder+1',
 ];
 
-/** What cannot happen, of all changes; whatever is not here can. */
+/** Of agreements nothing is known. */
+const OF_AGREEMENTS: readonly ChangeType[] = [
+  'RenewalIntentChanged',
+  'AgreementAmended',
+  'AgreementEnded',
+  'AgreementDisagreed',
+];
+
+/** What cannot happen, of all other changes; whatever is not here can. */
 const IMPOSSIBLE: Readonly<Record<ContractName, readonly ChangeType[]>> = {
   seats: ['UsageThresholdCrossed'],
   pool: [],
@@ -134,16 +142,24 @@ const IMPOSSIBLE: Readonly<Record<ContractName, readonly ChangeType[]>> = {
     'CheckoutAccepted',
     'UsageThresholdCrossed',
   ],
-  ended: CHANGE_TYPES.filter((type) => ![...EVERY_STANDING, 'LicenseRenewed'].includes(type)),
+  ended: CHANGE_TYPES.filter(
+    (type) => ![...EVERY_STANDING, ...OF_AGREEMENTS, 'LicenseRenewed'].includes(type),
+  ),
   nothing: CHANGE_TYPES.filter(
-    (type) => ![...EVERY_STANDING, 'LicenseGranted', 'LicenseNotActivated'].includes(type),
+    (type) =>
+      ![...EVERY_STANDING, ...OF_AGREEMENTS, 'LicenseGranted', 'LicenseNotActivated'].includes(
+        type,
+      ),
   ),
 };
 
 describe('what can be simulated', () => {
   it.each(Object.keys(CONTRACTS) as ContractName[])('of a contract: %s', (contract) => {
     const possible = possibleIn(contract);
-    expect(CHANGE_TYPES.filter((type) => !possible.includes(type))).toEqual(IMPOSSIBLE[contract]);
+    expect(CHANGE_TYPES.filter((type) => !possible.includes(type))).toEqual([
+      ...IMPOSSIBLE[contract],
+      ...OF_AGREEMENTS,
+    ]);
     const ends: Partial<Record<ContractName, string[]>> = {
       nothing: [],
       'no end': [],
@@ -205,14 +221,15 @@ describe('what can be simulated', () => {
 });
 
 describe('what is simulated', () => {
-  it.each(CHANGE_TYPES.filter((type) => type !== 'UsageThresholdCrossed'))(
-    'of seats is that alone: %s',
-    (type) => {
-      const [pendingNotice] = simulatedOf(tried(type, CONTRACTS.seats)).pendingNotices;
-      expect(pendingNotice?.entry.changes.map((change) => change.type)).toEqual([type]);
-      expect(pendingNotice?.entry.reminder).toBeNull();
-    },
-  );
+  it.each(
+    CHANGE_TYPES.filter(
+      (type) => type !== 'UsageThresholdCrossed' && !OF_AGREEMENTS.includes(type),
+    ),
+  )('of seats is that alone: %s', (type) => {
+    const [pendingNotice] = simulatedOf(tried(type, CONTRACTS.seats)).pendingNotices;
+    expect(pendingNotice?.entry.changes.map((change) => change.type)).toEqual([type]);
+    expect(pendingNotice?.entry.reminder).toBeNull();
+  });
 
   it.each(Object.keys(CONTRACTS) as ContractName[])(
     'cannot be taken for what a ledger holds: %s',

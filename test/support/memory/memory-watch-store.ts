@@ -1,4 +1,5 @@
 import type {
+  AgreementBook,
   WatchStore,
   ContractBook,
   BuyerBook,
@@ -18,6 +19,7 @@ import {
   type RegisteredBuyer,
   watchedContracts,
 } from '../../../lib/domain/registration/buyer.ts';
+import type { KeptAgreement } from '../../../lib/domain/agreement/kept-agreement.ts';
 import { placeOf } from '../../../lib/domain/registration/place.ts';
 import type { LastSeen } from '../../../lib/domain/check/last-seen.ts';
 import { contractKey, contractOf } from '../../../lib/domain/license/contract.ts';
@@ -38,6 +40,7 @@ export function memoryWatchStore(tables: MemoryTables = emptyTables()): WatchSto
     notices: memoryNoticeBook(tables),
     ticks: memoryTickBook(tables),
     enrolments: memoryEnrolmentBook(tables),
+    agreements: memoryAgreementBook(tables),
   };
 }
 
@@ -354,4 +357,52 @@ export function memoryEnrolmentBook({
       return Promise.resolve(most > 0 && counted.has(buyerAccountId));
     },
   };
+}
+
+function memoryAgreementBook({ agreements, agreementReadings }: MemoryTables): AgreementBook {
+  return {
+    of: (contract) =>
+      Promise.resolve(chosen((kept) => contractOfAgreement(kept) === contract).sort(byId)),
+
+    find: (contract, agreementId) =>
+      Promise.resolve(structuredClone(agreements.get(`${contract}#${agreementId}`))),
+
+    put: (kept, previous) => {
+      const key = `${contractOfAgreement(kept)}#${kept.agreement.agreementId}`;
+      if (agreements.get(key)?.revision !== previous?.revision) return Promise.resolve(false);
+      agreements.set(key, structuredClone(kept));
+      return Promise.resolve(true);
+    },
+
+    async *all() {
+      yield* await Promise.resolve(chosen(() => true));
+    },
+
+    async *waiting(step) {
+      yield* await Promise.resolve(
+        chosen((kept) => kept.step === step).sort((a, b) => (a.stepSince < b.stepSince ? -1 : 1)),
+      );
+    },
+
+    reading: () => Promise.resolve(structuredClone(agreementReadings.get('reading'))),
+
+    putReading: (reading, previous) => {
+      if (agreementReadings.get('reading')?.revision !== previous?.revision)
+        return Promise.resolve(false);
+      agreementReadings.set('reading', structuredClone(reading));
+      return Promise.resolve(true);
+    },
+  };
+
+  function chosen(wanted: (kept: KeptAgreement) => boolean): KeptAgreement[] {
+    return structuredClone([...agreements.values()].filter(wanted));
+  }
+}
+
+function contractOfAgreement({ agreement: { buyerAccountId, productId } }: KeptAgreement) {
+  return contractKey(buyerAccountId, productId);
+}
+
+function byId(a: KeptAgreement, b: KeptAgreement): number {
+  return a.agreement.agreementId < b.agreement.agreementId ? -1 : 1;
 }

@@ -1,3 +1,7 @@
+import type {
+  AgreementReading,
+  KeptAgreement,
+} from '../../../lib/domain/agreement/kept-agreement.ts';
 import type { BuyerReachability } from '../../../lib/domain/notice/reachability.ts';
 import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
 import type { ContractKey } from '../../../lib/domain/license/contract.ts';
@@ -39,6 +43,10 @@ export interface MemoryTables {
   readonly reachability: Map<string, BuyerReachability>;
   /** Accounts by step and hour. */
   readonly enrolments: Map<string, Set<string>>;
+  /** By contract and agreement ID. */
+  readonly agreements: Map<string, KeptAgreement>;
+  /** Under `reading`, once it has begun. */
+  readonly agreementReadings: Map<string, AgreementReading>;
 }
 
 export function emptyTables(): MemoryTables {
@@ -54,6 +62,8 @@ export function emptyTables(): MemoryTables {
     lastSeen: new Map(),
     reachability: new Map(),
     enrolments: new Map(),
+    agreements: new Map(),
+    agreementReadings: new Map(),
   };
 }
 

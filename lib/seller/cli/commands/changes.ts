@@ -62,7 +62,8 @@ Changes:
   LicenseShortened LicenseExpired LicenseCanceled LicenseRemoved
   LicenseSuspended LicenseDeactivated LicenseReinstated LicenseUpgraded
   LicenseDowngraded EntitlementsChanged AnotherLicenseFound ForeignLicenseFound
-  CheckoutRefused CheckoutAccepted UsageThresholdCrossed Reminder
+  CheckoutRefused CheckoutAccepted UsageThresholdCrossed RenewalIntentChanged
+  AgreementAmended AgreementEnded AgreementDisagreed Reminder
 
 Examples:
   $ license-watcher changes

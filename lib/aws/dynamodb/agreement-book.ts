@@ -1,0 +1,136 @@
+import type { AgreementStep, KeptAgreement } from '../../domain/agreement/kept-agreement.ts';
+import { AGREEMENT_LIVES } from '../../domain/agreement/agreement.ts';
+import { type ContractKey, contractKey } from '../../domain/license/contract.ts';
+import type { AgreementBook } from '../../domain/ports.ts';
+import { SHARDS } from '../../domain/registration/place.ts';
+import { DAY, epochMilliseconds } from '../../domain/time.ts';
+import {
+  readAgreement,
+  readReading,
+  storeAgreement,
+  storeReading,
+} from '../../messages/stored-agreement.ts';
+import { WATCH_INDEXES } from '../../messages/names.ts';
+import { AGREEMENTS } from '../../messages/tables.ts';
+import { agreementKey, agreementShard } from './keys.ts';
+import {
+  allEqual,
+  type Attributes,
+  get,
+  onlyIf,
+  query,
+  type Tables,
+  transact,
+} from './table-access.ts';
+
+/** What is over is of use for a year: whoever succeeds it, and what its license went through. */
+const KEPT = 400 * DAY;
+
+const READING = { buyer: AGREEMENTS, record: 'reading' };
+
+export function dynamoDbAgreementBook(tables: Tables): AgreementBook {
+  return {
+    of: async (contract) => {
+      const { buyer, record } = agreementKey(contract, '');
+      const rows = query(tables, {
+        TableName: tables.watch,
+        KeyConditionExpression: '#buyer = :buyer AND begins_with(#record, :record)',
+        // By the contract, too: the product `a` must not show the agreements of a product `a#b`.
+        FilterExpression: '#contract = :contract',
+        ExpressionAttributeNames: {
+          ...{ '#buyer': 'buyer', '#record': 'record', '#contract': 'contract' },
+        },
+        ExpressionAttributeValues: { ':buyer': buyer, ':record': record, ':contract': contract },
+        ConsistentRead: true,
+      });
+      const found: KeptAgreement[] = [];
+      for await (const row of rows) found.push(readAgreement(row));
+      return found;
+    },
+
+    find: async (contract, agreementId) => {
+      const stored = await get(tables, tables.watch, agreementKey(contract, agreementId));
+      return stored && readAgreement(stored);
+    },
+
+    put: (kept, previous) => {
+      const { agreementId } = kept.agreement;
+      const contract = contractOf(kept);
+      const put = {
+        TableName: tables.watch,
+        Item: {
+          ...agreementKey(contract, agreementId),
+          ...storeAgreement(kept),
+          ...(kept.step !== null && { due: dueKey(kept.step), notBefore: kept.stepSince }),
+          ...expiry(kept),
+        },
+        ...onlyIf(allEqual({ revision: previous?.revision }, 'was')),
+      };
+      return transact(tables, [{ Put: put }], `writing agreement ${agreementId} of ${contract}`);
+    },
+
+    async *all() {
+      const shards = Array.from({ length: SHARDS }, (_, shard) => rowsOf(shard));
+      // The first pages of all are on their way while one is read.
+      const begun = shards.map((rows) => rows[Symbol.asyncIterator]());
+      const firsts = begun.map((rows) => rows.next());
+      for (const first of firsts) first.catch(() => undefined);
+      for (const [index, rows] of begun.entries()) {
+        let next = await firsts[index];
+        while (next !== undefined && next.done !== true) {
+          yield readAgreement(next.value);
+          next = await rows.next();
+        }
+      }
+    },
+
+    async *waiting(step) {
+      const rows = query(tables, {
+        TableName: tables.watch,
+        IndexName: WATCH_INDEXES.dueNotices,
+        KeyConditionExpression: '#due = :due',
+        ExpressionAttributeNames: { '#due': 'due' },
+        ExpressionAttributeValues: { ':due': dueKey(step) },
+      });
+      for await (const row of rows) yield readAgreement(row);
+    },
+
+    reading: async () => {
+      const stored = await get(tables, tables.watch, READING);
+      return stored && readReading(stored);
+    },
+
+    putReading: (reading, previous) => {
+      const put = {
+        TableName: tables.watch,
+        Item: { ...READING, ...storeReading(reading) },
+        ...onlyIf(allEqual({ revision: previous?.revision }, 'was')),
+      };
+      return transact(tables, [{ Put: put }], 'writing how far the reading of agreements has come');
+    },
+  };
+
+  function rowsOf(shard: number): AsyncIterable<Attributes> {
+    return query(tables, {
+      TableName: tables.watch,
+      KeyConditionExpression: '#buyer = :buyer',
+      ExpressionAttributeNames: { '#buyer': 'buyer' },
+      ExpressionAttributeValues: { ':buyer': agreementShard(shard) },
+    });
+  }
+}
+
+function contractOf({ agreement: { buyerAccountId, productId } }: KeptAgreement): ContractKey {
+  return contractKey(buyerAccountId, productId);
+}
+
+/** Of the index of what is due; no notice has such a key. */
+function dueKey(step: AgreementStep): string {
+  return `due#agreement#${step}`;
+}
+
+function expiry({ agreement: { status, end, updatedAt }, stepSince }: KeptAgreement): Attributes {
+  if (AGREEMENT_LIVES[status] === 'goes-on') return {};
+  const since = updatedAt ?? end ?? stepSince;
+  return { expiresAt: Math.floor((epochMilliseconds(since) + KEPT) / 1_000) };
+}

@@ -1,0 +1,72 @@
+import type { Instant } from '../time.ts';
+import type { Agreement } from './agreement.ts';
+import type { AgreementFacts } from './agreement-facts.ts';
+
+/** What is to be done with an agreement next, in this order. */
+export const AGREEMENT_STEPS = [
+  /** AWS changed it: its terms are to be read. */
+  'terms',
+  /** `decide` is to hear of it. */
+  'ask',
+  /** Nobody watches it: the next digest tells what is new. */
+  'digest',
+] as const;
+export type AgreementStep = (typeof AGREEMENT_STEPS)[number];
+
+/** An agreement as the watch table keeps it. */
+export interface KeptAgreement {
+  readonly agreement: Agreement;
+  /** When it was seen first. */
+  readonly foundAt: Instant;
+  /** What a digest last told of it, or how the first reading found it; null: nothing was told yet. */
+  readonly told: AgreementFacts | null;
+  /** Null: there is nothing to do. */
+  readonly step: AgreementStep | null;
+  /** Since when it is so. */
+  readonly stepSince: Instant;
+  /** Every write adds one. */
+  readonly revision: number;
+}
+
+/** Why agreements cannot be read, each with a remedy of its own. */
+export const AGREEMENT_TROUBLES = [
+  /** Our role, or the one that it assumes, may not. */
+  'denied',
+  /** The role of the setting `agreements` does not let us in. */
+  'role-refused',
+  'throttled',
+  'aws-failing',
+  'unexpected-answer',
+] as const;
+export type AgreementTrouble = (typeof AGREEMENT_TROUBLES)[number];
+
+/** How far the reading of the seller's agreements has come. */
+export interface AgreementReading {
+  /** What AWS changed until then is kept; null: the first reading has not come to its end. */
+  readonly upTo: Instant | null;
+  /** When all summaries were last read to the end; null: never. */
+  readonly fullAt: Instant | null;
+  /** When AWS last answered well; null: never. */
+  readonly readAt: Instant | null;
+  /** AWS takes the filter by the time of the last change. */
+  readonly isFilterTaken: boolean;
+  /** What the last full reading found and did not keep. */
+  readonly leftOut: {
+    /** Of products that are not configured. */
+    readonly otherProducts: number;
+    /** Proposed by another account. */
+    readonly otherSellers: number;
+    /** Not as this version reads them; the first of them in words. */
+    readonly unreadable: number;
+    readonly example: string | null;
+  };
+  /** How many the last full reading kept. */
+  readonly kept: number;
+  /** What keeps us from reading; null: nothing does. */
+  readonly trouble: {
+    readonly cause: AgreementTrouble;
+    readonly detail: string;
+    readonly since: Instant;
+  } | null;
+  readonly revision: number;
+}

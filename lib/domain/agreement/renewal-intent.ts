@@ -1,0 +1,156 @@
+import { type Quantity, ZERO } from '../license/quantity.ts';
+import { canonicalJson } from '../ledger/canonical-json.ts';
+import { between, DAY, type Instant } from '../time.ts';
+import { AGREEMENT_LIVES, type Agreement, type EndTimeBehavior } from './agreement.ts';
+
+/** At which price it renews. */
+export type RenewalPrice =
+  | { readonly kind: 'same' }
+  | { readonly kind: 'increased'; readonly percent: Quantity }
+  /** The seller has not fixed it yet. */
+  | { readonly kind: 'up-to'; readonly percent: Quantity }
+  | { readonly kind: 'unknown' };
+
+/** What AWS says today happens at the end of an agreement. Never a promise. */
+export type RenewalIntent =
+  | { readonly kind: 'renews'; readonly price: RenewalPrice }
+  /** From another offer: a private offer passes into the public one. */
+  | { readonly kind: 'replaced' }
+  | { readonly kind: 'expires'; readonly because: ExpiryCause }
+  /** There is no end at which anything could happen. */
+  | { readonly kind: 'no-end' }
+  | { readonly kind: 'unknown'; readonly why: UnknownIntent };
+
+export type ExpiryCause =
+  | 'buyer-switched-off'
+  | 'seller-switched-off'
+  | 'no-renewal-term'
+  | 'renewals-used-up'
+  /** AWS says that it expires, and not why, or in a word that this version does not know. */
+  | 'unknown';
+
+/** Why it is not known, in words. */
+export const UNKNOWN_INTENTS = {
+  'not-read': 'agreements are not read, or could not be read yet',
+  'no-agreement':
+    'the seller’s account has no agreement of this contract: it may have been sold by a reseller, or to another account of the buyer’s',
+  'several-agreements': 'several agreements name it, and say different things',
+  'not-active': 'the agreement is not active any more',
+  'not-said': 'nothing is said of what happens at its end',
+  'not-understood': 'AWS says what happens at its end in words that this version does not know',
+  contradictory: 'AWS says that it renews, and why it does not',
+} as const;
+export type UnknownIntent = keyof typeof UNKNOWN_INTENTS;
+
+/** Who switched the renewal off. */
+export type RenewalParty = 'buyer' | 'seller';
+
+export function unknownIntent(why: UnknownIntent): RenewalIntent {
+  return { kind: 'unknown', why };
+}
+
+const EXPIRY_CAUSES = {
+  ACCEPTOR_RENEW_OPTED_OUT: 'buyer-switched-off',
+  PROPOSER_RENEW_OPTED_OUT: 'seller-switched-off',
+  NO_RENEWAL_TERM: 'no-renewal-term',
+  RENEWAL_LIMIT_EXHAUSTED: 'renewals-used-up',
+  UNKNOWN: 'unknown',
+} as const satisfies Readonly<Record<NonNullable<EndTimeBehavior['reason']>, ExpiryCause>>;
+
+export function intentOf(
+  agreement: Pick<Agreement, 'status' | 'end' | 'endTimeBehavior' | 'terms'>,
+): RenewalIntent {
+  const { status, end, endTimeBehavior } = agreement;
+  if (AGREEMENT_LIVES[status] !== 'goes-on') return unknownIntent('not-active');
+  if (end === null) return { kind: 'no-end' };
+  if (endTimeBehavior === null) return unknownIntent('not-said');
+  const { type, reason } = endTimeBehavior;
+  switch (type) {
+    case 'RENEW':
+      return reason === null
+        ? { kind: 'renews', price: priceOf(agreement) }
+        : unknownIntent('contradictory');
+    case 'REPLACE':
+      return { kind: 'replaced' };
+    case 'EXPIRE':
+      return { kind: 'expires', because: reason === null ? 'unknown' : EXPIRY_CAUSES[reason] };
+    case 'UNKNOWN':
+      return unknownIntent('not-understood');
+  }
+}
+
+function priceOf({ terms }: Pick<Agreement, 'terms'>): RenewalPrice {
+  const increase = terms?.renewal?.priceIncrease ?? { kind: 'unknown' };
+  switch (increase.kind) {
+    case 'none':
+      return { kind: 'same' };
+    case 'fixed':
+      return priceRise('increased', increase.percent);
+    case 'range':
+      return priceRise('up-to', increase.most);
+    case 'unknown':
+      return { kind: 'unknown' };
+  }
+}
+
+function priceRise(kind: 'increased' | 'up-to', percent: Quantity): RenewalPrice {
+  return percent === ZERO ? { kind: 'same' } : { kind, percent };
+}
+
+/** Null: neither did. */
+export function switchedOffBy(intent: RenewalIntent): RenewalParty | null {
+  if (intent.kind !== 'expires') return null;
+  if (intent.because === 'buyer-switched-off') return 'buyer';
+  return intent.because === 'seller-switched-off' ? 'seller' : null;
+}
+
+/** A license, as far as it tells which agreement it comes from. */
+export interface EndingLicense {
+  readonly licenseArn: string;
+  readonly end: Instant | null;
+}
+
+/**
+ * The agreement that a license of the contract comes from: the one that names it; where none does, the only one that ends when it does.
+ * Of several the one that goes on; a text: why none can be chosen.
+ */
+export function agreementOf(
+  { licenseArn, end }: EndingLicense,
+  ofContract: readonly Agreement[] | null,
+): Agreement | UnknownIntent {
+  if (ofContract === null) return 'not-read';
+  const naming = ofContract.filter(({ licenseArns }) => licenseArns.includes(licenseArn));
+  const meant =
+    naming.length > 0
+      ? naming
+      : ofContract.filter((each) => each.licenseArns.length === 0 && isSameEnd(each.end, end));
+  const live = meant.filter(({ status }) => AGREEMENT_LIVES[status] === 'goes-on');
+  const [first, ...others] = live.length > 0 ? live : meant.toSorted(byEnd).slice(-1);
+  if (first === undefined) return 'no-agreement';
+  const isOne = others.every((each) => saysSame(first, each));
+  return isOne ? first : 'several-agreements';
+}
+
+/** What AWS says today of a license's end. */
+export function intentOfLicense(
+  license: EndingLicense,
+  ofContract: readonly Agreement[] | null,
+): RenewalIntent {
+  const agreement = agreementOf(license, ofContract);
+  return typeof agreement === 'string' ? unknownIntent(agreement) : intentOf(agreement);
+}
+
+/** A license ends when its agreement does, give or take a day: the terms count in whole days. */
+export function isSameEnd(a: Instant | null, b: Instant | null): boolean {
+  if (a === null || b === null) return a === b;
+  return Math.abs(between(a, b)) <= DAY;
+}
+
+function saysSame(a: Agreement, b: Agreement): boolean {
+  return canonicalJson([intentOf(a), a.end]) === canonicalJson([intentOf(b), b.end]);
+}
+
+function byEnd(a: Agreement, b: Agreement): number {
+  const [first, second] = [a.end ?? '', b.end ?? ''];
+  return first < second ? -1 : first > second ? 1 : 0;
+}

@@ -1,0 +1,184 @@
+import type { AgreedTerms } from '../../domain/agreement/agreement.ts';
+import { type RenewalIntent, UNKNOWN_INTENTS } from '../../domain/agreement/renewal-intent.ts';
+import { cleanText } from '../../domain/outside-text.ts';
+import { AGREEMENT_CANCELLED, AGREEMENT_EXPIRED, AGREEMENT_TERMINATED } from '../aws-sentences.ts';
+import { date, dateAndTime } from '../dates.ts';
+import { capital, type News, type Of, type Row, type Setting } from './news.ts';
+
+/** What AWS says today of an end, as the second half of a sentence. Never a promise. */
+function intentWords(intent: RenewalIntent): string {
+  switch (intent.kind) {
+    case 'renews':
+      return `renews by itself${priceWords(intent.price)}`;
+    case 'replaced':
+      return 'is followed by an agreement from another offer, whose terms may differ';
+    case 'expires':
+      return `ends and does not renew: ${EXPIRY_WORDS[intent.because]}`;
+    case 'no-end':
+      return 'has no end';
+    case 'unknown':
+      return `ends, and it is not known whether it renews: ${UNKNOWN_INTENTS[intent.why]}`;
+  }
+}
+
+const EXPIRY_WORDS = {
+  'buyer-switched-off': 'the buyer switched the renewal off',
+  'seller-switched-off': 'the seller switched the renewal off',
+  'no-renewal-term': 'it has no renewal term',
+  'renewals-used-up': 'it has renewed as often as it may',
+  unknown: 'no reason is given',
+} as const satisfies Readonly<
+  Record<Extract<RenewalIntent, { kind: 'expires' }>['because'], string>
+>;
+
+function priceWords(price: Extract<RenewalIntent, { kind: 'renews' }>['price']): string {
+  switch (price.kind) {
+    case 'same':
+      return ' at the same price';
+    case 'increased':
+      return ` at a price ${price.percent} % higher`;
+    case 'up-to':
+      return ` at a price up to ${price.percent} % higher`;
+    case 'unknown':
+      return ', at a price that is not known';
+  }
+}
+
+export function intentNews(change: Of<'RenewalIntentChanged'>, setting: Setting): News {
+  const { voice, now } = setting;
+  const { before, after, end, decideBy, party } = change;
+  const when = end === null ? '' : ` on ${dateAndTime(end)}`;
+  const isLate = decideBy !== null && decideBy <= now;
+  const isOff = after.intent.kind === 'expires' && party !== null;
+  return {
+    subject: [
+      isOff
+        ? `renewal switched off by the ${party}${end === null ? '' : `, ends ${date(end)}`}`
+        : `what happens at the end changed${end === null ? '' : `, ${date(end)}`}`,
+    ],
+    sentence: `${updated(change)}AWS says today that${when} the agreement of ${voice.license} ${intentWords(after.intent)}.`,
+    means: [deadlineWords(decideBy, now)],
+    steps: [],
+    rows: [
+      {
+        label: 'At the end',
+        before: intentWords(before.intent),
+        after: intentWords(after.intent),
+      },
+    ],
+    about: ['renewal'],
+    ...(isOff && {
+      forSeller: isLate
+        ? 'It can no longer be switched on again: if both want to go on, make a new offer.'
+        : party === 'buyer'
+          ? 'Ask the buyer why, while it can still be switched on again.'
+          : 'If this was not meant, switch it on again before the deadline.',
+    }),
+  };
+}
+
+function deadlineWords(decideBy: Of<'RenewalIntentChanged'>['decideBy'], now: string): string {
+  if (decideBy === null) return 'Until when this can be changed is not known.';
+  return decideBy > now
+    ? `This can be changed until ${dateAndTime(decideBy)}.`
+    : `The deadline for changing this passed on ${dateAndTime(decideBy)}.`;
+}
+
+/** `On 2027-01-05 10:00 UTC AWS changed it: `; empty: AWS does not say when. */
+function updated({ updatedAt }: Pick<Of<'AgreementAmended'>, 'updatedAt'>): string {
+  return updatedAt === null ? '' : `Changed at AWS on ${dateAndTime(updatedAt)}: `;
+}
+
+export function amendedNews(change: Of<'AgreementAmended'>, { voice }: Setting): News {
+  const { before, after } = change;
+  const rows = (Object.keys(TERMS) as (keyof AgreedTerms)[])
+    .map((name): Row => {
+      const { label, words } = TERMS[name];
+      return { label, before: words(before), after: words(after) };
+    })
+    .filter((row) => row.before !== row.after);
+  return {
+    subject: ['agreement amended'],
+    sentence: capital(
+      `${updated(change)}the agreement of ${voice.license} says something else: ${rows
+        .map((row) => `${row.label.toLowerCase()}, ${row.before} before, ${row.after} now`)
+        .join('; ')}.`,
+    ),
+    means: [],
+    steps: [],
+    rows,
+    about: [`agreement ${change.agreementId}`],
+  };
+}
+
+const TERMS: Readonly<
+  Record<
+    keyof AgreedTerms,
+    { readonly label: string; readonly words: (terms: AgreedTerms) => string }
+  >
+> = {
+  end: { label: 'End', words: ({ end }) => (end === null ? 'none' : dateAndTime(end)) },
+  quantities: {
+    label: 'Bought',
+    words: ({ quantities }) =>
+      quantities === null
+        ? 'not known'
+        : quantities.length === 0
+          ? 'nothing that is counted'
+          : quantities
+              .map((each) => `${cleanText(each.name)}: ${each.quantity ?? 'unlimited'}`)
+              .join(', '),
+  },
+  decideBy: {
+    label: 'Decide by',
+    words: ({ decideBy }) => (decideBy === null ? 'no deadline known' : dateAndTime(decideBy)),
+  },
+};
+
+export function agreementEndedNews(change: Of<'AgreementEnded'>, { voice, entry }: Setting): News {
+  const { status } = change.after;
+  return {
+    subject: [`agreement ${status.toLowerCase()}, seen ${date(entry.observedAt)}`],
+    sentence: `${capital(updated(change))}AWS says that the agreement of ${voice.license} is ${status}.`,
+    means: [ENDED_WORDS[status] ?? 'What it means for the license is told of the license.'],
+    steps: [],
+    rows: [{ label: 'Agreement', before: change.before.status, after: status }],
+    about: [`agreement ${change.agreementId}`],
+  };
+}
+
+const ENDED_WORDS: Partial<Record<Of<'AgreementEnded'>['after']['status'], string>> = {
+  CANCELLED: AGREEMENT_CANCELLED,
+  TERMINATED: AGREEMENT_TERMINATED,
+  EXPIRED: AGREEMENT_EXPIRED,
+};
+
+export function disagreedNews(change: Of<'AgreementDisagreed'>, { voice }: Setting): News {
+  const { differs } = change.after;
+  const about = [`disagreement of ${change.agreementId}`] as const;
+  if (differs.length === 0)
+    return {
+      subject: ['license and agreement say the same again'],
+      sentence: `The agreement and ${voice.license} say the same again.`,
+      ...{ means: [], steps: [], rows: [], about },
+    };
+  const rows = differs.map(({ what, license, agreement }) => ({
+    label: capital(what),
+    before: cleanText(agreement, 200),
+    after: cleanText(license, 200),
+  }));
+  return {
+    subject: [`license and agreement disagree on ${differs.map(({ what }) => what).join(', ')}`],
+    sentence: `For a day the agreement and ${voice.license} have said different things: ${rows
+      .map(
+        (row) =>
+          `${row.label.toLowerCase()}, ${row.before} by the agreement, ${row.after} by the license`,
+      )
+      .join('; ')}.`,
+    means: ['What the product sees when it starts is the license.'],
+    steps: [],
+    rows,
+    about,
+    forSeller: 'Ask AWS Marketplace why they differ.',
+  };
+}
