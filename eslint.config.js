@@ -175,6 +175,14 @@ export default defineConfig(
     ],
   ),
   forbid(
+    ['lib/workbench/agreement-service/**'],
+    [
+      '^(?!node:|\\.\\.?/)',
+      'a stand-in that shares the client’s code proves nothing: node:* and itself',
+    ],
+    ['^(\\.\\./)+(?!operations/|[a-z-]+\\.ts$)', 'the stand-in imports nothing of ours'],
+  ),
+  forbid(
     ['lib/workbench/cloud/**'],
     SDK,
     CDK,

@@ -1,6 +1,12 @@
+import {
+  createAgreementService,
+  type AgreementService,
+} from '../agreement-service/agreement-service.ts';
+import type { Switches as AgreementSwitches } from '../agreement-service/switches.ts';
 import { createLicenseManager, type LicenseManager } from '../license-manager/license-manager.ts';
 import type { Switches } from '../license-manager/switches.ts';
 import { Access } from './access.ts';
+import { marketplaceService } from './agreement-service.ts';
 import { IamSimulateAuthorizer } from './authorizer-iam-simulate.ts';
 import type { AwsAnswer } from './call.ts';
 import { CloudClock } from './clock.ts';
@@ -63,8 +69,9 @@ export interface CloudOptions {
   readonly start: number;
   /** Default: any free one. */
   readonly port?: number;
-  /** Positions of what AWS leaves open; the defaults of the stand-in otherwise. */
+  /** Positions of what AWS leaves open; the defaults of the stand-ins otherwise. */
   readonly switches?: Partial<Switches>;
+  readonly agreementSwitches?: Partial<AgreementSwitches>;
 }
 
 /** AWS as far as the two stacks need it, in this process, on loopback. */
@@ -75,6 +82,7 @@ export interface Cloud extends AsyncDisposable {
   readonly engine: string;
   readonly mailbox: Mailbox;
   readonly licenseManager: LicenseManager;
+  readonly agreementService: AgreementService;
   readonly cloudFormation: CloudFormation;
   readonly schedules: Schedules;
   readonly functions: Functions;
@@ -117,7 +125,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   }
 
   async function compose(
-    { switches, port }: CloudOptions,
+    { switches, agreementSwitches, port }: CloudOptions,
     clock: CloudClock,
     engine: Engine,
   ): Promise<Cloud> {
@@ -154,6 +162,14 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const licenseManager = createLicenseManager({
       now: () => clock.now(),
       ...(switches && { switches }),
+    });
+    const agreementService = createAgreementService({
+      now: () => clock.now(),
+      schedule: (at, work) => clock.schedule(at, work),
+      emit: (accountId, event) => {
+        eventBuses.put(accountId, event);
+      },
+      ...(agreementSwitches && { switches: agreementSwitches }),
     });
     const customResources = new CustomResources({
       clock,
@@ -205,6 +221,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         eventsService(eventBuses, access),
         lambdaService({ access, functions, asynchronous, mappings }),
         licenseManagerService(licenseManager, access),
+        marketplaceService(agreementService, access),
         s3,
         schedulerService(schedules, access),
         snsService(topics),
@@ -229,6 +246,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         clock,
         mailbox,
         licenseManager,
+        agreementService,
         cloudFormation,
         schedules,
         functions,

@@ -51,6 +51,8 @@ export function throttled(service: string): AwsFault {
         'ProvisionedThroughputExceededException',
         'The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.',
       );
+    case 'aws-marketplace':
+      return new AwsFault('ThrottlingException', 'Rate exceeded', 429);
     case 'events':
       return new AwsFault('ThrottlingException', 'Rate exceeded');
     case 'license-manager':
@@ -65,6 +67,7 @@ export function throttled(service: string): AwsFault {
 }
 
 const INTERNAL: Readonly<Record<string, string>> = {
+  'aws-marketplace': 'InternalServerException',
   dynamodb: 'InternalServerError',
   events: 'InternalException',
   'license-manager': 'ServerInternalException',

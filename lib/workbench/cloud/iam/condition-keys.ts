@@ -2,6 +2,8 @@ import type { PolicyDocument } from '../authorizer.ts';
 
 /** Condition keys whose values the local cloud supplies, where AWS would have them too. */
 const SUPPLIED = [
+  'aws-marketplace:AgreementType',
+  'aws-marketplace:PartyType',
   'aws:PrincipalAccount',
   'aws:PrincipalArn',
   'aws:PrincipalIsAWSService',

@@ -1,0 +1,102 @@
+/** Days, as lockout periods and adjustment deadlines are given. */
+export const DAY = 86_400_000;
+
+export type AgreementStatus =
+  'ACTIVE' | 'CANCELLED' | 'EXPIRED' | 'RENEWED' | 'REPLACED' | 'TERMINATED';
+
+export type PriceIncrease =
+  | { readonly fixedPercentage: string }
+  | {
+      readonly percentageRange: {
+        readonly minValue: string;
+        readonly maxValue: string;
+        readonly defaultValue: string;
+      };
+    };
+
+/** The renewal term, and what both parties have said to it. */
+export interface Renewal {
+  /** The buyer's wish. */
+  readonly enableAutoRenew: boolean;
+  readonly sellerOptedOut?: boolean;
+  /** Days before the end; the decision deadline. Undefined: up to the end. */
+  readonly lockoutDays?: number;
+  /** Undefined: without limit. */
+  readonly maxRenewals?: number;
+  /** Days before the end; only with a percentage range. */
+  readonly adjustmentDays?: number;
+  readonly priceIncrease?: PriceIncrease;
+}
+
+export interface Offer {
+  readonly id: string;
+  readonly kind: 'public' | 'private';
+}
+
+/** An agreement as it stands from `lastUpdateTime` on; never changed in place. Instants are epoch milliseconds. */
+export interface Agreement {
+  readonly id: string;
+  readonly proposerAccountId: string;
+  readonly acceptorAccountId: string;
+  /** Another account than the proposer's in a resale. */
+  readonly manufacturerAccountId: string;
+  readonly product: {
+    readonly id: string;
+    readonly type: 'AmiProduct' | 'ContainerProduct' | 'SaaSProduct';
+    readonly code: string;
+    readonly title: string;
+  };
+  readonly offer: Offer;
+  readonly acceptanceTime: number;
+  readonly startTime: number;
+  /** Undefined: no end. */
+  readonly endTime: number | undefined;
+  readonly status: AgreementStatus;
+  readonly lastUpdateTime: number;
+  readonly initialAgreementId: string;
+  /** What made it, as its Created event says. */
+  readonly intent: 'NEW' | 'RENEW' | 'REPLACE';
+  readonly previousAgreementId: string | undefined;
+  /** What was bought: quantities by dimension. */
+  readonly dimensions: Readonly<Record<string, number>>;
+  readonly licenseArn: string | undefined;
+  /** Undefined: no renewal term. */
+  readonly renewal: Renewal | undefined;
+  readonly renewalsMade: number;
+  /** At the end the buyer passes into this offer: a private one into the public one. */
+  readonly passesInto: Offer | undefined;
+}
+
+export interface EndTimeBehavior {
+  readonly type: 'RENEW' | 'REPLACE' | 'EXPIRE';
+  readonly reasonCode?: string;
+  readonly renewalSummary?: { readonly offerId: string };
+}
+
+/** "present for every active agreement that has an end date"; PROPOSER_RENEW_OPTED_OUT "takes precedence over all others". */
+export function endTimeBehavior(agreement: Agreement): EndTimeBehavior | undefined {
+  const { status, endTime, renewal, renewalsMade, offer, passesInto } = agreement;
+  if (status !== 'ACTIVE' || endTime === undefined) return undefined;
+  const renewalSummary = { offerId: offer.id };
+  if (renewal?.sellerOptedOut === true)
+    return { type: 'EXPIRE', reasonCode: 'PROPOSER_RENEW_OPTED_OUT', renewalSummary };
+  if (renewal === undefined) return { type: 'EXPIRE', reasonCode: 'NO_RENEWAL_TERM' };
+  if (!renewal.enableAutoRenew)
+    return { type: 'EXPIRE', reasonCode: 'ACCEPTOR_RENEW_OPTED_OUT', renewalSummary };
+  if (renewalsMade >= (renewal.maxRenewals ?? Infinity))
+    return { type: 'EXPIRE', reasonCode: 'RENEWAL_LIMIT_EXHAUSTED' };
+  return passesInto === undefined ? { type: 'RENEW', renewalSummary } : { type: 'REPLACE' };
+}
+
+/** When the lockout period begins: from then on nobody can change whether it renews. Undefined: never before the end. */
+export function lockoutStart({ endTime, renewal }: Agreement): number | undefined {
+  return daysBefore(endTime, renewal?.lockoutDays);
+}
+
+export function adjustmentDeadline({ endTime, renewal }: Agreement): number | undefined {
+  return daysBefore(endTime, renewal?.adjustmentDays);
+}
+
+function daysBefore(endTime: number | undefined, days: number | undefined): number | undefined {
+  return endTime === undefined || days === undefined ? undefined : endTime - days * DAY;
+}

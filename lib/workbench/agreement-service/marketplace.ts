@@ -1,0 +1,368 @@
+import {
+  adjustmentDeadline,
+  DAY,
+  endTimeBehavior,
+  lockoutStart,
+  type Agreement,
+  type AgreementStatus,
+  type Offer,
+  type Renewal,
+} from './agreement.ts';
+import * as events from './events.ts';
+import type { AgreementEvent, CancellationRequest, Party } from './events.ts';
+import type { Ids } from './ids.ts';
+import type { Agreements } from './state.ts';
+import type { Switches } from './switches.ts';
+
+export interface MarketplaceSettings {
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Does `work` when that time has come; answers with its cancellation. */
+  readonly schedule: (at: number, work: () => unknown) => () => void;
+  /** Puts an event onto the default bus of an account. */
+  readonly emit: (accountId: string, event: AgreementEvent) => void;
+}
+
+export interface Purchase {
+  readonly proposerAccountId: string;
+  readonly acceptorAccountId: string;
+  /** Default: the proposer. */
+  readonly manufacturerAccountId?: string;
+  readonly product: Agreement['product'];
+  /** Default: now. */
+  readonly startTime?: number;
+  readonly endTime?: number | undefined;
+  readonly dimensions: Readonly<Record<string, number>>;
+  readonly licenseArn?: string;
+  readonly renewal?: Renewal;
+  /** Default: public. */
+  readonly offerKind?: Offer['kind'];
+  /** A private offer that passes into the public one at its end. */
+  readonly passesIntoPublic?: boolean;
+}
+
+/** The license for an agreement that renews or replaces another; undefined: it has none. */
+export type Provision = (next: Agreement, previous: Agreement) => Promise<string | undefined>;
+
+/** Days before the end at which AWS says that it comes. */
+const ENDING_DAYS = [180, 120, 90, 60, 30];
+/** How much later than the agreement's the license's event came, and how much later than its end (a capture of 2026-08). */
+const PROVISIONED_AFTER_MS = 61_000;
+const DEPROVISIONED_AFTER_MS = 31_000;
+/** "auto-approved after 7 days" (seller guide). */
+const ANSWER_MS = 7 * DAY;
+
+/**
+ * What happens to agreements in AWS Marketplace: what buyers and sellers do in their consoles, and what the calendar does. Each makes the
+ * agreement's next version and the seller's events. The acceptor's events are left out: nothing here listens to a buyer's bus.
+ */
+export class Marketplace {
+  readonly #settings: MarketplaceSettings;
+  readonly #agreements: Agreements;
+  readonly #switches: Switches;
+  readonly #ids: Ids;
+  readonly #timers = new Map<string, () => void>();
+  readonly #requests = new Map<string, CancellationRequest>();
+  readonly #publicOffers = new Map<string, Offer>();
+  /** Set by whoever makes the licenses. */
+  provision: Provision = (_next, { licenseArn }) => Promise.resolve(licenseArn);
+
+  constructor(settings: MarketplaceSettings, agreements: Agreements, switches: Switches, ids: Ids) {
+    this.#settings = settings;
+    this.#agreements = agreements;
+    this.#switches = switches;
+    this.#ids = ids;
+  }
+
+  /** A buyer accepts an offer. */
+  buy(purchase: Purchase): Agreement {
+    const now = this.#settings.now();
+    const { proposerAccountId, product, renewal, startTime = now } = purchase;
+    const id = this.#ids.agreement();
+    const { licenseArn, endTime, passesIntoPublic = false } = purchase;
+    return this.#begin({
+      id,
+      proposerAccountId,
+      acceptorAccountId: purchase.acceptorAccountId,
+      manufacturerAccountId: purchase.manufacturerAccountId ?? proposerAccountId,
+      product,
+      offer: this.#offerFor(product.id, purchase.offerKind ?? 'public'),
+      acceptanceTime: now,
+      startTime,
+      endTime,
+      status: 'ACTIVE',
+      lastUpdateTime: now,
+      initialAgreementId: id,
+      intent: 'NEW',
+      previousAgreementId: undefined,
+      dimensions: purchase.dimensions,
+      licenseArn,
+      renewal,
+      renewalsMade: 0,
+      passesInto: passesIntoPublic ? this.#offerFor(product.id, 'public') : undefined,
+    });
+  }
+
+  /** The buyer modifies the contract: more seats, another tier, another end. */
+  amend(
+    id: string,
+    change: Partial<Pick<Agreement, 'dimensions' | 'endTime' | 'licenseArn'>>,
+  ): Agreement {
+    const next = this.#change(this.#active(id), change);
+    this.#tellAmended(next);
+    this.#tellLicense('Updated', next, PROVISIONED_AFTER_MS);
+    return next;
+  }
+
+  /** One party switches renewal off, or on again. Throws after the decision deadline, and where there is nothing to switch. */
+  setAutoRenew(id: string, party: 'buyer' | 'seller', on: boolean): Agreement {
+    const agreement = this.#active(id);
+    const { renewal } = agreement;
+    if (renewal === undefined) throw new Error(`agreement ${id} has no renewal term`);
+    const lockout = lockoutStart(agreement);
+    if (lockout !== undefined && lockout <= this.#settings.now())
+      throw new Error(
+        `the renewal decision deadline of agreement ${id} was ${new Date(lockout).toISOString()}: nobody can change it any more`,
+      );
+    const said = party === 'buyer' ? { enableAutoRenew: on } : { sellerOptedOut: !on };
+    const next = this.#change(agreement, { renewal: { ...renewal, ...said } });
+    this.#tellAmended(next);
+    return next;
+  }
+
+  /** The seller finalizes the price increase of a percentage range. */
+  finalizePrice(id: string, percentage: string): Agreement {
+    const agreement = this.#active(id);
+    const { renewal } = agreement;
+    if (renewal?.adjustmentDays === undefined)
+      throw new Error(`agreement ${id} has no price increase to finalize`);
+    const { adjustmentDays: _finalized, ...rest } = renewal;
+    const priceIncrease = { fixedPercentage: percentage };
+    const next = this.#change(agreement, { renewal: { ...rest, priceIncrease } });
+    this.#tellFinalized(next);
+    return next;
+  }
+
+  /** Before its end: CANCELLED by the acceptor, TERMINATED by AWS. */
+  end(id: string, status: 'CANCELLED' | 'TERMINATED'): Agreement {
+    return this.#end(this.#active(id), status);
+  }
+
+  /** A new agreement takes the place of one that runs, as when the buyer accepts an agreement-based offer. */
+  replace(
+    id: string,
+    change: Partial<Pick<Agreement, 'dimensions' | 'endTime' | 'startTime' | 'renewal'>>,
+  ): Promise<Agreement> {
+    const previous = this.#active(id);
+    const offer = this.#offerFor(previous.product.id, 'private');
+    const startTime = this.#settings.now();
+    return this.#succeed(previous, 'REPLACE', { startTime, offer, renewalsMade: 0, ...change });
+  }
+
+  /** The seller asks to cancel. Without an answer it is approved by itself after seven days. */
+  requestCancellation(
+    agreementId: string,
+    reasonCode = 'BUYER_DISSATISFACTION',
+    reasonMessage = '',
+  ): CancellationRequest {
+    this.#active(agreementId);
+    const now = this.#settings.now();
+    const request: CancellationRequest = {
+      id: this.#ids.cancellationRequest(),
+      agreementId,
+      reasonCode,
+      reasonMessage,
+      status: 'PENDING_APPROVAL',
+      statusMessage: '',
+      createdAt: now,
+      updatedAt: now,
+    };
+    this.#tellCancellation(request);
+    this.#settings.schedule(now + ANSWER_MS, () => {
+      if (this.#requests.get(request.id)?.status === 'PENDING_APPROVAL')
+        this.answerCancellation(request.id, 'APPROVED');
+    });
+    return request;
+  }
+
+  /** APPROVED and REJECTED by the buyer, CANCELLED by the seller. */
+  answerCancellation(id: string, status: 'APPROVED' | 'REJECTED' | 'CANCELLED'): void {
+    const request = this.#requests.get(id);
+    if (request?.status !== 'PENDING_APPROVAL')
+      throw new Error(`no cancellation request ${id} waits for an answer`);
+    this.#tellCancellation({ ...request, status, updatedAt: this.#settings.now() });
+    const { agreementId } = request;
+    const isActive = this.#agreements.get(agreementId)?.status === 'ACTIVE';
+    if (status === 'APPROVED' && isActive) this.end(agreementId, 'CANCELLED');
+  }
+
+  advise(id: string, what: 'Issued' | 'Resolved'): void {
+    const agreement = this.#active(id);
+    const at = this.#settings.now();
+    this.#emit(agreement.manufacturerAccountId, (requestId) =>
+      events.advisory(what, agreement, at, requestId),
+    );
+  }
+
+  #active(id: string): Agreement {
+    const agreement = this.#agreements.get(id);
+    if (agreement?.status === 'ACTIVE') return agreement;
+    throw new Error(
+      agreement === undefined
+        ? `there is no agreement ${id}`
+        : `agreement ${id} is ${agreement.status}, no longer ACTIVE`,
+    );
+  }
+
+  #begin(agreement: Agreement): Agreement {
+    this.#agreements.put(agreement);
+    this.#tellParties(agreement, (party, requestId) => events.created(agreement, party, requestId));
+    if (agreement.licenseArn !== undefined)
+      this.#tellLicense('Updated', agreement, PROVISIONED_AFTER_MS);
+    this.#await(agreement);
+    return agreement;
+  }
+
+  #change(agreement: Agreement, change: Partial<Agreement>): Agreement {
+    const next = { ...agreement, ...change, lastUpdateTime: this.#settings.now() };
+    this.#agreements.put(next);
+    this.#await(next);
+    return next;
+  }
+
+  #end(agreement: Agreement, status: AgreementStatus): Agreement {
+    const next = this.#change(agreement, { status });
+    this.#tellParties(next, (party, requestId) => events.ended(next, party, requestId));
+    if (status !== 'RENEWED' && status !== 'REPLACED')
+      this.#tellLicense('Deprovisioned', next, DEPROVISIONED_AFTER_MS);
+    return next;
+  }
+
+  /** The chain goes on: the old agreement ends as RENEWED or REPLACED, a new one begins, and its license is made. */
+  async #succeed(
+    previous: Agreement,
+    intent: 'RENEW' | 'REPLACE',
+    terms: Partial<Agreement>,
+  ): Promise<Agreement> {
+    this.#end(previous, intent === 'RENEW' ? 'RENEWED' : 'REPLACED');
+    const now = this.#settings.now();
+    const id = this.#ids.agreement();
+    const next = this.#begin({
+      ...previous,
+      passesInto: undefined,
+      licenseArn: undefined,
+      ...terms,
+      id,
+      intent,
+      status: 'ACTIVE',
+      acceptanceTime: now,
+      lastUpdateTime: now,
+      initialAgreementId: this.#switches.chain === 'kept' ? previous.initialAgreementId : id,
+      previousAgreementId: previous.id,
+    });
+    const licenseArn = await this.provision(next, previous);
+    if (licenseArn === undefined) return next;
+    const provisioned = this.#change(this.#active(id), { licenseArn });
+    this.#tellLicense('Updated', provisioned, PROVISIONED_AFTER_MS);
+    return provisioned;
+  }
+
+  /** Waits for the next day on which something happens by itself. One timer for each agreement. */
+  #await(agreement: Agreement): void {
+    const { id, endTime } = agreement;
+    this.#timers.get(id)?.();
+    this.#timers.delete(id);
+    if (agreement.status !== 'ACTIVE' || endTime === undefined) return;
+    const now = this.#settings.now();
+    const at = Math.min(endTime, ...milestones(agreement, endTime).filter((each) => each > now));
+    this.#timers.set(
+      id,
+      this.#settings.schedule(at, () => this.#pass(id, at)),
+    );
+  }
+
+  async #pass(id: string, at: number): Promise<void> {
+    const agreement = this.#active(id);
+    const { proposerAccountId, endTime = at } = agreement;
+    const days = ENDING_DAYS.find((each) => endTime - each * DAY === at);
+    if (days !== undefined)
+      this.#emit(proposerAccountId, (requestId) => events.ending(agreement, days, requestId));
+    if (adjustmentDeadline(agreement) === at) this.#tellFinalized(agreement);
+    if (lockoutStart(agreement) === at && endTimeBehavior(agreement)?.type !== 'EXPIRE')
+      this.#emit(proposerAccountId, (requestId) => events.renewalUpcoming(agreement, requestId));
+    if (at === endTime) await this.#atEnd(agreement);
+    else this.#await(agreement);
+  }
+
+  async #atEnd(agreement: Agreement): Promise<void> {
+    const { startTime, endTime = 0, renewalsMade, offer, passesInto } = agreement;
+    const type = endTimeBehavior(agreement)?.type;
+    const next = { startTime: endTime, endTime: endTime + (endTime - startTime) };
+    if (type === 'RENEW')
+      await this.#succeed(agreement, 'RENEW', { ...next, offer, renewalsMade: renewalsMade + 1 });
+    else if (type === 'REPLACE')
+      await this.#succeed(agreement, 'REPLACE', { ...next, offer: passesInto ?? offer });
+    else this.#end(agreement, 'EXPIRED');
+  }
+
+  /** Private offers each for itself; a product has one public offer. */
+  #offerFor(productId: string, kind: Offer['kind']): Offer {
+    const known = kind === 'public' ? this.#publicOffers.get(productId) : undefined;
+    const offer = known ?? { id: this.#ids.offer(), kind };
+    if (kind === 'public') this.#publicOffers.set(productId, offer);
+    return offer;
+  }
+
+  #tellAmended(agreement: Agreement): void {
+    this.#tellParties(agreement, (party, requestId) => events.amended(agreement, party, requestId));
+  }
+
+  #tellFinalized(agreement: Agreement): void {
+    const at = this.#settings.now();
+    this.#emit(agreement.proposerAccountId, (requestId) =>
+      events.renewalTermsFinalized(agreement, at, requestId),
+    );
+  }
+
+  #tellCancellation(request: CancellationRequest): void {
+    this.#requests.set(request.id, request);
+    const agreement = this.#agreements.get(request.agreementId);
+    if (agreement === undefined) throw new Error(`there is no agreement ${request.agreementId}`);
+    this.#tellParties(agreement, (party, requestId) =>
+      events.cancellation(request, agreement, party, requestId),
+    );
+  }
+
+  /** The proposer; and the manufacturer where that is somebody else. */
+  #tellParties(
+    { proposerAccountId, manufacturerAccountId }: Agreement,
+    make: (party: Party, requestId: string) => AgreementEvent,
+  ): void {
+    this.#emit(proposerAccountId, (requestId) => make('Proposer', requestId));
+    if (manufacturerAccountId !== proposerAccountId)
+      this.#emit(manufacturerAccountId, (requestId) => make('Manufacturer', requestId));
+  }
+
+  #tellLicense(what: 'Updated' | 'Deprovisioned', agreement: Agreement, afterMs: number): void {
+    if (agreement.licenseArn === undefined) return;
+    const isAmi = agreement.product.type === 'AmiProduct';
+    if (isAmi && this.#switches.amiLicenseEvents === 'not-sent') return;
+    this.#settings.schedule(this.#settings.now() + afterMs, () => {
+      this.#emit(agreement.manufacturerAccountId, (requestId) =>
+        events.license(what, agreement, requestId),
+      );
+    });
+  }
+
+  #emit(accountId: string, make: (requestId: string) => AgreementEvent): void {
+    this.#settings.emit(accountId, make(this.#ids.request()));
+  }
+}
+
+/** Instants before the end at which something happens. */
+function milestones(agreement: Agreement, endTime: number): number[] {
+  return [
+    ...ENDING_DAYS.map((days) => endTime - days * DAY),
+    ...[adjustmentDeadline(agreement), lockoutStart(agreement)].flatMap((at) => at ?? []),
+  ];
+}

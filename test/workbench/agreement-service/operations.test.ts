@@ -1,0 +1,644 @@
+import {
+  DescribeAgreementCommand,
+  DescribeAgreementOutput$,
+  GetAgreementTermsCommand,
+  GetAgreementTermsOutput$,
+  MarketplaceAgreementClient,
+  SearchAgreementsCommand,
+  SearchAgreementsOutput$,
+  type Filter,
+  type SearchAgreementsCommandInput,
+} from '@aws-sdk/client-marketplace-agreement';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import type { AgreementService } from '../../../lib/workbench/agreement-service/agreement-service.ts';
+import { createAgreementService } from '../../../lib/workbench/agreement-service/agreement-service.ts';
+import { DAY, type Agreement } from '../../../lib/workbench/agreement-service/agreement.ts';
+import type { Purchase } from '../../../lib/workbench/agreement-service/marketplace.ts';
+import { SWITCHES, setSwitches } from '../../../lib/workbench/agreement-service/switches.ts';
+import { marketplaceService } from '../../../lib/workbench/cloud/agreement-service.ts';
+import { throttled } from '../../../lib/workbench/cloud/faults.ts';
+import {
+  allow,
+  BUYER,
+  clientOf,
+  member,
+  NOON,
+  openBareCloud,
+  SELLER,
+} from '../../support/bare-cloud.ts';
+import { checkAgainst } from './published-shape.ts';
+
+const ARN = 'arn:aws:license-manager::294406891311:license:l-9d01d15f86334a8894365cd7350556ff';
+const END = NOON + 365 * DAY;
+const OTHER_SELLER = '333333333333';
+
+let bare: Awaited<ReturnType<typeof openBareCloud>>;
+let service: AgreementService;
+let client: MarketplaceAgreementClient;
+
+beforeEach(async () => {
+  bare = await openBareCloud(({ clock, access }) => {
+    service = createAgreementService({
+      now: () => clock.now(),
+      schedule: (at, work) => clock.schedule(at, work),
+      emit: () => undefined,
+    });
+    return [marketplaceService(service, access)];
+  });
+  client = clientAs(bare.credentials.root(SELLER));
+});
+afterEach(() => bare.front.close());
+
+function clientAs(key: Parameters<typeof clientOf>[1]): MarketplaceAgreementClient {
+  return new MarketplaceAgreementClient(clientOf(bare, key));
+}
+
+function buy(purchase: Partial<Purchase> = {}): Agreement {
+  return service.marketplace.buy({
+    proposerAccountId: SELLER,
+    acceptorAccountId: BUYER,
+    product: { id: 'prod-viewer', type: 'AmiProduct', code: 'viewercode', title: 'Viewer' },
+    endTime: END,
+    dimensions: { ReadOnly: 5, Admin: 1 },
+    licenseArn: ARN,
+    renewal: {
+      enableAutoRenew: true,
+      lockoutDays: 30,
+      maxRenewals: 3,
+      adjustmentDays: 60,
+      priceIncrease: {
+        percentageRange: { minValue: '0.00', maxValue: '7.00', defaultValue: '5.00' },
+      },
+    },
+    ...purchase,
+  });
+}
+
+const filter = (name: string, value: string): Filter => ({ name, values: [value] });
+const PROPOSER = [filter('PartyType', 'Proposer'), filter('AgreementType', 'PurchaseAgreement')];
+const ACCEPTOR = [filter('PartyType', 'Acceptor'), filter('AgreementType', 'PurchaseAgreement')];
+
+function search(
+  filters: Filter[] = PROPOSER,
+  more: SearchAgreementsCommandInput = {},
+  as = client,
+) {
+  return as.send(new SearchAgreementsCommand({ catalog: 'AWSMarketplace', filters, ...more }));
+}
+
+async function found(
+  filters: Filter[],
+  more: SearchAgreementsCommandInput = {},
+  as = client,
+): Promise<(string | undefined)[]> {
+  const { agreementViewSummaries = [] } = await search(filters, more, as);
+  return agreementViewSummaries.map(({ agreementId }) => agreementId);
+}
+
+async function refusal(work: Promise<unknown>) {
+  const error = await work.then(
+    () => expect.fail('it was not refused'),
+    (thrown: unknown) =>
+      thrown as Error & { reason?: string; $metadata: { httpStatusCode: number } },
+  );
+  return { name: error.name, reason: error.reason, status: error.$metadata.httpStatusCode };
+}
+
+describe('SearchAgreements', () => {
+  it('summarizes the seller’s agreements', async () => {
+    const bought = buy();
+    buy({ proposerAccountId: OTHER_SELLER });
+    const { agreementViewSummaries, nextToken } = await search();
+    expect(agreementViewSummaries).toEqual([
+      {
+        agreementId: bought.id,
+        acceptanceTime: new Date(NOON),
+        startTime: new Date(NOON),
+        endTime: new Date(END),
+        lastUpdateTime: new Date(NOON),
+        agreementType: 'PurchaseAgreement',
+        acceptor: { accountId: BUYER },
+        proposer: { accountId: SELLER },
+        proposalSummary: {
+          resources: [{ id: 'prod-viewer', type: 'AmiProduct' }],
+          offerId: bought.offer.id,
+        },
+        status: 'ACTIVE',
+        entitlements: [{ licenseArn: ARN }],
+        initialAgreementId: bought.id,
+        endTimeBehaviorType: 'RENEW',
+      },
+    ]);
+    expect(nextToken).toBeUndefined();
+  });
+
+  it('finds by every filter that the model names', async () => {
+    const one = buy();
+    const other = buy({
+      acceptorAccountId: OTHER_SELLER,
+      product: { id: 'prod-lake', type: 'ContainerProduct', code: 'lake', title: 'Lake' },
+      licenseArn: `${ARN}0`,
+      endTime: END + DAY,
+      startTime: NOON - DAY,
+      offerKind: 'private',
+    });
+    await bare.clock.advanceTo(NOON + 60_000);
+    service.marketplace.setAutoRenew(other.id, 'buyer', false);
+    const cases: [string, string, Agreement[]][] = [
+      ['ResourceIdentifier', 'prod-lake', [other]],
+      ['ResourceType', 'AmiProduct', [one]],
+      ['AcceptorAccountId', BUYER, [one]],
+      ['OfferId', other.offer.id, [other]],
+      ['OfferSetId', 'none', []],
+      ['Status', 'ACTIVE', [one, other]],
+      ['Status', 'EXPIRED', []],
+      ['EndTimeBehaviorType', 'RENEW', [one]],
+      ['EndTimeBehaviorReasonCode', 'ACCEPTOR_RENEW_OPTED_OUT', [other]],
+      ['InitialAgreementId', one.id, [one]],
+      ['LicenseArn', ARN, [one]],
+      ['BeforeEndTime', '2028-02-02T12:00:00Z', [one]],
+      ['AfterEndTime', '2028-02-01T12:00:00Z', [other]],
+      ['BeforeStartTime', '2027-02-01T12:00:00Z', [other]],
+      ['AfterStartTime', '2027-01-31T12:00:00Z', [one]],
+      ['BeforeLastUpdateTime', '2027-02-01T12:01:00Z', [one]],
+      ['AfterLastUpdateTime', '2027-02-01T12:00:00Z', [other]],
+    ];
+    for (const [name, value, expected] of cases)
+      expect([name, await found([...PROPOSER, filter(name, value)])]).toEqual([
+        name,
+        expected.map(({ id }) => id),
+      ]);
+    service.switches.timeFilters = 'inclusive';
+    expect(
+      await found([...PROPOSER, filter('AfterLastUpdateTime', '2027-02-01T12:00:00Z')]),
+    ).toHaveLength(2);
+  });
+
+  it('shows an agreement to its acceptor, by the combinations that are documented', async () => {
+    const { id } = buy();
+    const asBuyer = clientAs(bare.credentials.root(BUYER));
+    expect(await found(ACCEPTOR, {}, asBuyer)).toEqual([id]);
+    expect(await found(PROPOSER, {}, asBuyer)).toEqual([]);
+    expect(
+      await found(
+        [
+          ...ACCEPTOR,
+          filter('OfferId', 'offer-x'),
+          filter('Status', 'ACTIVE'),
+          filter('AfterEndTime', '2027-01-01T00:00:00Z'),
+        ],
+        {},
+        asBuyer,
+      ),
+    ).toEqual([]);
+    for (const name of ['LicenseArn', 'AfterLastUpdateTime', 'AcceptorAccountId'])
+      expect(await refusal(search([...ACCEPTOR, filter(name, '2027')], {}, asBuyer))).toMatchObject(
+        { reason: 'UNSUPPORTED_FILTERS' },
+      );
+    expect(
+      await refusal(search(ACCEPTOR, { sort: { sortBy: 'LastUpdateTime' } }, asBuyer)),
+    ).toMatchObject({ reason: 'INVALID_SORT_BY' });
+  });
+
+  it('sorts, by the end unless told otherwise', async () => {
+    const [late, early, endless] = [
+      buy({ endTime: END + DAY }),
+      buy({ startTime: NOON - DAY }),
+      buy({ endTime: undefined }),
+    ];
+    const ids = (...agreements: Agreement[]) => agreements.map(({ id }) => id);
+    expect(await found(PROPOSER)).toEqual(ids(early, late, endless));
+    expect(await found(PROPOSER, { sort: { sortOrder: 'DESCENDING' } })).toEqual(
+      ids(endless, late, early),
+    );
+    await bare.clock.advanceTo(NOON + 1);
+    service.marketplace.amend(early.id, {});
+    expect(
+      (await found(PROPOSER, { sort: { sortBy: 'LastUpdateTime', sortOrder: 'DESCENDING' } }))[0],
+    ).toBe(early.id);
+    expect(
+      (await found(PROPOSER, { sort: { sortBy: 'StartTime', sortOrder: 'ASCENDING' } }))[0],
+    ).toBe(early.id);
+  });
+
+  it('answers fifty at most, page by page', async () => {
+    for (let each = 0; each < 101; each += 1) buy();
+    const ids: (string | undefined)[] = [];
+    const sizes: number[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await search(PROPOSER, { nextToken });
+      ids.push(...(page.agreementViewSummaries ?? []).map(({ agreementId }) => agreementId));
+      sizes.push(page.agreementViewSummaries?.length ?? 0);
+      ({ nextToken } = page);
+    } while (nextToken !== undefined);
+    expect([sizes, new Set(ids).size]).toEqual([[50, 50, 1], 101]);
+    const { nextToken: token } = await search(PROPOSER, { maxResults: 1 });
+    expect(
+      await refusal(search([...PROPOSER, filter('Status', 'ACTIVE')], { nextToken: token })),
+    ).toMatchObject({ reason: 'INVALID_NEXT_TOKEN' });
+  });
+
+  const many = Array.from({ length: 9 }, (_, index) => filter(`Name_${'x'.repeat(index)}`, 'a'));
+  test.each<[string, SearchAgreementsCommandInput, string]>([
+    ['no party', { filters: [filter('AgreementType', 'PurchaseAgreement')] }, 'MISSING_PARTY_TYPE'],
+    ['no agreement type', { filters: [filter('PartyType', 'Proposer')] }, 'UNSUPPORTED_FILTERS'],
+    [
+      'another agreement type',
+      { filters: [filter('PartyType', 'Proposer'), filter('AgreementType', 'Other')] },
+      'INVALID_FILTER_VALUES',
+    ],
+    [
+      'an unknown filter',
+      { filters: [...PROPOSER, filter('Color', 'red')] },
+      'INVALID_FILTER_NAME',
+    ],
+    ['an odd name', { filters: [...PROPOSER, filter('a b', 'red')] }, 'INVALID_FILTER_NAME'],
+    ['a filter twice', { filters: [...PROPOSER, ...PROPOSER] }, 'INVALID_FILTERS'],
+    ['eleven filters', { filters: [...PROPOSER, ...many] }, 'INVALID_FILTERS'],
+    ['no name', { filters: [...PROPOSER, { values: ['a'] }] }, 'MISSING_FILTER_NAME'],
+    ['no values', { filters: [...PROPOSER, { name: 'Status' }] }, 'MISSING_FILTER_VALUES'],
+    [
+      'two values',
+      { filters: [...PROPOSER, { name: 'Status', values: ['ACTIVE', 'EXPIRED'] }] },
+      'INVALID_FILTER_VALUES',
+    ],
+    [
+      'an unknown status',
+      { filters: [...PROPOSER, filter('Status', 'active')] },
+      'INVALID_FILTER_VALUES',
+    ],
+    [
+      'milliseconds',
+      { filters: [...PROPOSER, filter('AfterLastUpdateTime', '2027-02-01T12:00:00.000Z')] },
+      'INVALID_FILTER_VALUES',
+    ],
+    [
+      'no instant',
+      { filters: [...PROPOSER, filter('AfterLastUpdateTime', 'yesterday')] },
+      'INVALID_FILTER_VALUES',
+    ],
+    ['another catalog', { filters: PROPOSER, catalog: 'AWSCatalog' }, 'INVALID_CATALOG'],
+    [
+      'an odd order',
+      { filters: PROPOSER, sort: { sortOrder: 'UP' as 'ASCENDING' } },
+      'INVALID_SORT_ORDER',
+    ],
+    ['an odd sort', { filters: PROPOSER, sort: { sortBy: 'Price' } }, 'INVALID_SORT_BY'],
+    ['no results', { filters: PROPOSER, maxResults: 0 }, 'INVALID_MAX_RESULTS'],
+    ['too many results', { filters: PROPOSER, maxResults: 51 }, 'INVALID_MAX_RESULTS'],
+    ['a token of its own', { filters: PROPOSER, nextToken: 'abc' }, 'INVALID_NEXT_TOKEN'],
+  ])('refuses %s', async (_name, input, reason) => {
+    expect(await refusal(client.send(new SearchAgreementsCommand(input)))).toEqual({
+      name: 'ValidationException',
+      reason,
+      status: 400,
+    });
+  });
+});
+
+describe('DescribeAgreement and GetAgreementTerms', () => {
+  const describe_ = (agreementId: string | undefined, as = client) =>
+    as.send(new DescribeAgreementCommand({ agreementId }));
+  const termsOf = async (agreementId: string, maxResults?: number, nextToken?: string) =>
+    client.send(new GetAgreementTermsCommand({ agreementId, maxResults, nextToken }));
+
+  it('tell one agreement whole', async () => {
+    const bought = buy();
+    const { $metadata: _metadata, ...answer } = await describe_(bought.id);
+    expect(answer).toEqual({
+      agreementId: bought.id,
+      acceptor: { accountId: BUYER },
+      proposer: { accountId: SELLER },
+      startTime: new Date(NOON),
+      endTime: new Date(END),
+      acceptanceTime: new Date(NOON),
+      agreementType: 'PurchaseAgreement',
+      estimatedCharges: { currencyCode: 'USD', agreementValue: '105000.00' },
+      proposalSummary: {
+        resources: [{ id: 'prod-viewer', type: 'AmiProduct' }],
+        offerId: bought.offer.id,
+      },
+      status: 'ACTIVE',
+      initialAgreementId: bought.id,
+      endTimeBehavior: { type: 'RENEW', renewalSummary: { offerId: bought.offer.id } },
+    });
+    const { acceptedTerms = [] } = await termsOf(bought.id);
+    expect(acceptedTerms.find(({ renewalTerm }) => renewalTerm)?.renewalTerm).toMatchObject({
+      configuration: { enableAutoRenew: true },
+      lockoutPeriod: 'P30D',
+      maxRenewals: 3,
+      adjustmentDeadline: 'P60D',
+      priceIncrease: {
+        percentageRange: { minValue: '0.00', maxValue: '7.00', defaultValue: '5.00' },
+      },
+    });
+    expect(
+      acceptedTerms.find(({ configurableUpfrontPricingTerm: term }) => term)
+        ?.configurableUpfrontPricingTerm?.configuration,
+    ).toEqual({
+      selectorValue: 'P365D',
+      dimensions: [
+        { dimensionKey: 'ReadOnly', dimensionValue: 5 },
+        { dimensionKey: 'Admin', dimensionValue: 1 },
+      ],
+    });
+  });
+
+  it('tell the quantities of a private offer as grants, and a price that is fixed', async () => {
+    const { id } = buy({
+      offerKind: 'private',
+      renewal: { enableAutoRenew: true, priceIncrease: { fixedPercentage: '4.00' } },
+    });
+    const { acceptedTerms = [] } = await termsOf(id);
+    expect(
+      acceptedTerms.find(({ fixedUpfrontPricingTerm: term }) => term)?.fixedUpfrontPricingTerm,
+    ).toMatchObject({
+      grants: [
+        { dimensionKey: 'ReadOnly', maxQuantity: 5 },
+        { dimensionKey: 'Admin', maxQuantity: 1 },
+      ],
+    });
+    expect(
+      acceptedTerms.find(({ renewalTerm }) => renewalTerm)?.renewalTerm?.priceIncrease,
+    ).toEqual({ fixedPercentage: { value: '4.00' } });
+  });
+
+  it('page terms', async () => {
+    const { id } = buy();
+    const first = await termsOf(id, 3);
+    const second = await termsOf(id, 3, first.nextToken);
+    expect([first.acceptedTerms?.length, second.acceptedTerms?.length, second.nextToken]).toEqual([
+      3,
+      2,
+      undefined,
+    ]);
+  });
+
+  it('refuse strangers, unknown and odd IDs', async () => {
+    const { id } = buy();
+    const stranger = clientAs(bare.credentials.root(OTHER_SELLER));
+    const missing = { name: 'ResourceNotFoundException', status: 404 };
+    expect(await refusal(describe_(id, stranger))).toMatchObject(missing);
+    expect(await refusal(termsOf('agmt-unknown'))).toMatchObject(missing);
+    expect(await refusal(describe_('a b'))).toMatchObject({ reason: 'INVALID_AGREEMENT_ID' });
+    expect(await refusal(describe_(undefined))).toMatchObject({ reason: 'MISSING_AGREEMENT_ID' });
+  });
+});
+
+describe('the published model', () => {
+  test.each<[string, Partial<Purchase>]>([
+    ['a renewing one', {}],
+    [
+      'a private offer',
+      {
+        offerKind: 'private',
+        renewal: { enableAutoRenew: true, priceIncrease: { fixedPercentage: '4.00' } },
+      },
+    ],
+    [
+      'one without end or license',
+      { endTime: undefined, licenseArn: undefined as never, renewal: undefined as never },
+    ],
+  ])('has every member that is answered of %s', async (_name, purchase) => {
+    const { id } = buy(purchase);
+    const call = async (operation: string, input: object): Promise<unknown> =>
+      JSON.parse(
+        (
+          await service.handle({
+            target: `AWSMPCommerceService_v20200301.${operation}`,
+            contentType: 'application/x-amz-json-1.0',
+            body: JSON.stringify(input),
+            accountId: SELLER,
+          })
+        ).body,
+      );
+    checkAgainst(SearchAgreementsOutput$, await call('SearchAgreements', { filters: PROPOSER }));
+    checkAgainst(DescribeAgreementOutput$, await call('DescribeAgreement', { agreementId: id }));
+    checkAgainst(GetAgreementTermsOutput$, await call('GetAgreementTerms', { agreementId: id }));
+    expect(() => {
+      checkAgainst(DescribeAgreementOutput$, { agreementID: id });
+    }).toThrow(/agreementID/);
+    expect(() => {
+      checkAgainst(DescribeAgreementOutput$, { endTime: '2027' });
+    }).toThrow(/endTime/);
+  });
+});
+
+describe('switches', () => {
+  it('are refused where they do not exist', () => {
+    expect(() => setSwitches({ searchIndex: 'never' as never })).toThrow(
+      /has at-once, ten-minutes-late/,
+    );
+    expect(() => setSwitches({ other: 'x' } as never)).toThrow(/its switches are amiAgreements/);
+    expect(Object.keys(setSwitches())).toEqual(Object.keys(SWITCHES));
+  });
+
+  it('hide AMI agreements', async () => {
+    buy();
+    const { id } = buy({
+      product: { id: 'prod-lake', type: 'ContainerProduct', code: 'lake', title: 'Lake' },
+    });
+    service.switches.amiAgreements = 'not-listed';
+    expect(await found(PROPOSER)).toEqual([id]);
+  });
+
+  it('leave out behavior and license', async () => {
+    const { id } = buy();
+    Object.assign(service.switches, { endTimeBehavior: 'absent', licenseArn: 'missing' });
+    const [summary] = (await search()).agreementViewSummaries ?? [];
+    expect(Object.keys(summary ?? {})).not.toEqual(expect.arrayContaining(['endTimeBehaviorType']));
+    expect(summary?.entitlements).toBeUndefined();
+    expect(
+      (await client.send(new DescribeAgreementCommand({ agreementId: id }))).endTimeBehavior,
+    ).toBeUndefined();
+  });
+
+  it('let the index be late, and the agreement itself not', async () => {
+    service.switches.searchIndex = 'ten-minutes-late';
+    const { id } = buy();
+    expect(await found(PROPOSER)).toEqual([]);
+    await bare.clock.advanceTo(NOON + 600_000);
+    service.marketplace.setAutoRenew(id, 'seller', false);
+    const [summary] = (await search()).agreementViewSummaries ?? [];
+    expect(summary?.endTimeBehaviorType).toBe('RENEW');
+    const { endTimeBehavior } = await client.send(
+      new DescribeAgreementCommand({ agreementId: id }),
+    );
+    expect(endTimeBehavior?.reasonCode).toBe('PROPOSER_RENEW_OPTED_OUT');
+    await bare.clock.advanceTo(NOON + 1_200_000);
+    expect((await search()).agreementViewSummaries?.[0]?.endTimeBehaviorReasonCode).toBe(
+      'PROPOSER_RENEW_OPTED_OUT',
+    );
+  });
+
+  it('support only the filters of the older reference', async () => {
+    buy();
+    service.switches.proposerFilters = 'older-combinations';
+    for (const [name, value] of [
+      ['AfterLastUpdateTime', '2027-01-01T00:00:00Z'],
+      ['LicenseArn', ARN],
+    ] as const)
+      expect(await refusal(search([...PROPOSER, filter(name, value)]))).toMatchObject({
+        reason: 'UNSUPPORTED_FILTERS',
+      });
+    expect(await refusal(search(PROPOSER, { sort: { sortBy: 'LastUpdateTime' } }))).toMatchObject({
+      reason: 'INVALID_SORT_BY',
+    });
+    expect(
+      await found([
+        ...PROPOSER,
+        filter('ResourceIdentifier', 'prod-viewer'),
+        filter('Status', 'ACTIVE'),
+        filter('AfterEndTime', '2027-01-01T00:00:00Z'),
+      ]),
+    ).toHaveLength(1);
+  });
+
+  it('write no end as the year 9999', async () => {
+    buy({ endTime: undefined });
+    expect((await search()).agreementViewSummaries?.[0]?.endTime).toBeUndefined();
+    service.switches.noEnd = 'year-9999';
+    expect((await search()).agreementViewSummaries?.[0]?.endTime).toEqual(
+      new Date('9999-01-01T00:00:00Z'),
+    );
+  });
+});
+
+describe('trouble', () => {
+  it('throttles, fails, and answers oddly, as often as it is told to', async () => {
+    buy();
+    service.faults.inject({ kind: 'throttled' }, { operation: 'SearchAgreements', times: 1 });
+    expect(await refusal(search())).toMatchObject({ name: 'ThrottlingException', status: 429 });
+    expect(await found(PROPOSER)).toHaveLength(1);
+    const end = service.faults.inject({ kind: 'failing' }, { accountId: SELLER });
+    expect(await refusal(search())).toMatchObject({ name: 'InternalServerException', status: 500 });
+    end();
+    service.faults.inject({
+      kind: 'altered',
+      alter: (output) => ({ ...output, nextToken: 'again' }),
+    });
+    expect((await search()).nextToken).toBe('again');
+  });
+
+  it('of any service behind the front has the name that this one gives it', async () => {
+    bare.faults.inject({ service: 'aws-marketplace', answer: throttled('aws-marketplace') });
+    expect(await refusal(search())).toMatchObject({ name: 'ThrottlingException', status: 429 });
+  });
+
+  it.each([
+    [
+      'AWSMPCommerceService_v20200301.GetAgreementEntitlements',
+      'application/x-amz-json-1.0',
+      '{}',
+      'UnknownOperationException',
+    ],
+    [
+      'AWSMPCommerceService_v20200301.SearchAgreements',
+      'application/x-amz-json-1.1',
+      '{}',
+      'UnknownOperationException',
+    ],
+    [
+      'AWSMPCommerceService_v20200301.SearchAgreements',
+      'application/x-amz-json-1.0',
+      '{',
+      'SerializationException',
+    ],
+    [
+      'AWSMPCommerceService_v20200301.SearchAgreements',
+      'application/x-amz-json-1.0',
+      '[]',
+      'SerializationException',
+    ],
+    [
+      'AWSMPCommerceService_v20200301.SearchAgreements',
+      'application/x-amz-json-1.0',
+      '{"filter":[]}',
+      'SerializationException',
+    ],
+    [
+      'AWSMPCommerceService_v20200301.SearchAgreements',
+      'application/x-amz-json-1.0',
+      '{"filters":{}}',
+      'SerializationException',
+    ],
+    [
+      'AWSMPCommerceService_v20200301.SearchAgreements',
+      'application/x-amz-json-1.0',
+      '{"maxResults":"5"}',
+      'SerializationException',
+    ],
+    [
+      'AWSMPCommerceService_v20200301.DescribeAgreement',
+      'application/x-amz-json-1.0',
+      '{"agreementId":7}',
+      'SerializationException',
+    ],
+  ])('%s in %s with %s is refused', async (target, contentType, body, name) => {
+    const answer = await service.handle({
+      target,
+      contentType,
+      body:
+        body === '{"maxResults":"5"}'
+          ? JSON.stringify({ filters: PROPOSER, maxResults: '5' })
+          : body,
+      accountId: SELLER,
+    });
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(answer.body)).toMatchObject({
+      __type: `com.amazonaws.marketplaceagreement#${name}`,
+    });
+  });
+});
+
+describe('authorization', () => {
+  const asRole = (...statement: Parameters<typeof allow>): MarketplaceAgreementClient => {
+    const { role } = member(bare.iam, { name: 'reader' }, allow(...statement));
+    return clientAs(bare.credentials.session(role, 'me', 900));
+  };
+
+  it('refuses a role without the permission, in IAM’s words', async () => {
+    buy();
+    const as = asRole('aws-marketplace:DescribeAgreement', '*');
+    const error = await search(PROPOSER, {}, as).catch((thrown: unknown) => thrown as Error);
+    expect(error).toMatchObject({
+      name: 'AccessDeniedException',
+      message: `User: arn:aws:sts::${SELLER}:assumed-role/reader/me is not authorized to perform: aws-marketplace:SearchAgreements on resource: * because no identity-based policy allows the aws-marketplace:SearchAgreements action`,
+    });
+  });
+
+  const condition = (party: string) => ({
+    StringEquals: { 'aws-marketplace:PartyType': party },
+    'ForAnyValue:StringEquals': { 'aws-marketplace:AgreementType': 'PurchaseAgreement' },
+  });
+  it.each([
+    ['Proposer', true],
+    ['Acceptor', false],
+  ])('knows that the caller is %s: %s', async (party, allowed) => {
+    const { id } = buy();
+    const as = asRole(
+      [
+        'aws-marketplace:SearchAgreements',
+        'aws-marketplace:DescribeAgreement',
+        'aws-marketplace:GetAgreementTerms',
+      ],
+      '*',
+      condition(party),
+    );
+    const calls = [
+      search(PROPOSER, {}, as),
+      as.send(new DescribeAgreementCommand({ agreementId: id })),
+      as.send(new GetAgreementTermsCommand({ agreementId: id })),
+    ];
+    const names = await Promise.all(
+      calls.map((call) =>
+        (call as Promise<unknown>).then(
+          () => undefined,
+          (error: unknown) => (error as Error).name,
+        ),
+      ),
+    );
+    expect(names).toEqual(calls.map(() => (allowed ? undefined : 'AccessDeniedException')));
+  });
+});
