@@ -23,10 +23,7 @@ export interface Claims {
  * and `operationsNotice`: mails of all versions are out there, so a new wording is added here and an old one stays.
  */
 export function claimsIn(text: string): Claims | null {
-  const words = text
-    .replace(/^[> ]+/gm, '')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const words = text.replace(/^[> ]+/gm, '').replace(/\s+/g, ' ');
   const buyers = [...words.matchAll(BUYER)].map(toClaim);
   if (buyers.length > 0) return { kind: 'buyer', claims: buyers };
   const operations = [...words.matchAll(OPERATIONS)].map(toClaim);
@@ -95,9 +92,8 @@ export function findSent(
   const ends = paragraphEnds(lines);
   for (const linesAbove of starts.slice(0, MOST_PARAGRAPHS)) {
     for (const end of ends.slice(0, MOST_PARAGRAPHS)) {
-      if (end <= linesAbove) continue;
       const text = lines.slice(linesAbove, end).join('\n');
-      for (const subject of subjectsOf(received.subject, lines, linesAbove)) {
+      for (const subject of subjectsOf(received.subject, lines)) {
         const textHash = sha256(`${subject.words}\n${text}`);
         if (!textHashes.has(textHash)) continue;
         return {
@@ -141,7 +137,7 @@ export function withoutFooter(lines: readonly string[]): {
 
 /** How many lines say something behind the words that `known` finds at their beginning. */
 function linesBehind(known: RegExp, lines: readonly string[]): number {
-  const [found = ''] = known.exec(lines.join(' ').replace(/\s+/g, ' ').trim()) ?? [];
+  const [found = ''] = known.exec(lines.join(' ').replace(/\s+/g, ' ')) ?? [];
   let words = '';
   for (const [at, line] of lines.entries()) {
     if (words.length >= found.length)
@@ -160,11 +156,7 @@ interface Subject {
 }
 
 /** The subject as it is, without what replies, forwards and gateways put before it; the first line, where there is no other. */
-function subjectsOf(
-  subject: string | null,
-  lines: readonly string[],
-  start: number,
-): readonly Subject[] {
+function subjectsOf(subject: string | null, lines: readonly string[]): readonly Subject[] {
   if (subject !== null) {
     const words = subject.replace(/\s+/g, ' ').trim();
     const bare = words.replace(/^(?:(?:re|fwd?|aw|wg|tr|rv): *|\[[^\]]{1,40}\]:? *)+/i, '');
@@ -174,10 +166,7 @@ function subjectsOf(
     ];
   }
   const first = lines.findIndex((line) => line !== '');
-  const line = lines[first];
-  return line === undefined || first >= start
-    ? []
-    : [{ words: line.trim(), added: false, lines: first + 1 }];
+  return [{ words: (lines[first] ?? '').trim(), added: false, lines: first + 1 }];
 }
 
 /** Where paragraphs begin: the first line that is not empty, and each behind an empty one. */

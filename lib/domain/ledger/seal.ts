@@ -16,12 +16,7 @@ export function seal(
   const entry =
     decision.entry === null ? null : sealEntry(decision.entry, previous?.lastHash ?? null, sha256);
   const digest = digestAfter(decision, previous, sha256);
-  if (
-    entry === null &&
-    previous !== null &&
-    decision.head === previous &&
-    digest === previous.digest
-  ) {
+  if (entry === null && decision.head === previous && digest === previous.digest) {
     return { head: previous, entry: null };
   }
   const lastHash = entry?.hash ?? previous?.lastHash ?? null;
@@ -91,6 +86,6 @@ function hashOf(entry: LedgerEntry, sha256: Sha256): string {
 /** A watch that ended must not look steady to the first check after a new registration. */
 function digestAfter({ head, look }: Decision, previous: Head | null, sha256: Sha256): string {
   if (head.watchEnded !== null) return '';
-  const before = previous === null || previous.digest === '' ? null : previous.digest;
+  const before = previous?.digest ?? null;
   return look === null ? (before ?? '') : digestOf(look, before, sha256);
 }

@@ -28,7 +28,7 @@ export interface Walk {
   readonly unverified: LedgerFinding | null;
 }
 
-export function startWalk(wanted: Iterable<number> = []): Walk {
+export function startWalk(wanted: Iterable<number>): Walk {
   return {
     chain: START_OF_CHAIN,
     wanted: new Set(wanted),
@@ -141,7 +141,7 @@ function endFinding(
     return { kind: 'cut-off', entry: entries + 1, problem };
   }
   const hash = hashes[before.entries] ?? null;
-  if (before.entries > 0 && hash !== null && hash !== before.lastHash) {
+  if (hash !== null && hash !== before.lastHash) {
     const problem = `its hash is ${hash}, the head of the contract has ${before.lastHash ?? 'none'}: it, or entries up to it, were written anew`;
     return { kind: 'altered', entry: before.entries, problem };
   }

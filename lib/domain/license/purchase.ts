@@ -78,7 +78,7 @@ export function purchaseOf(
 
 export type Count = Bought['counts'][number];
 
-/** Summed by name and unit, within one license: two units of one name are two things. */
+/** Summed by name and unit, in the license's order: two units of one name are two things. */
 function totals(entitlements: readonly CanonicalEntitlement[]): readonly Count[] {
   const sums = new Map<string, Count>();
   for (const { name, unit, maxCount } of entitlements) {
@@ -87,7 +87,7 @@ function totals(entitlements: readonly CanonicalEntitlement[]): readonly Count[]
     const total = sum === undefined ? maxCount : plusUnlimited(sum.maxCount, maxCount);
     sums.set(key, { name, unit, maxCount: total });
   }
-  return [...sums.values()].toSorted((a, b) => compare(a.name, b.name) || compare(a.unit, b.unit));
+  return [...sums.values()];
 }
 
 export function keyOf({ name, unit }: Pick<Count, 'name' | 'unit'>): string {

@@ -71,11 +71,45 @@ const CASES: readonly Case[] = [
       ['2027-01-20', [five]],
       ['2027-02-01', [five]],
       ['2027-02-03', [license({ version: '2', end: '2028-02-01' })]],
+      // The same term: nothing more was learned of the day before.
+      [
+        '2027-03-01',
+        [license({ version: '3', end: '2028-02-01', entitlements: [USAGE, seats(8)] })],
+      ],
     ],
     rows: [
       ['2027-02-02', 'ended: 5 seats, watched', 'in-force: 5 seats, watched', 3],
-      ['2027-02-04', 'in-force: 5 seats, watched', 'in-force: 5 seats, watched', null],
+      [
+        '2027-02-04',
+        'in-force: 5 seats, watched',
+        'in-force: 5 seats | in-force: 8 seats, watched',
+        4,
+      ],
     ],
+  },
+  {
+    what: 'a renewal of the same license that is seen days after its old end, by a look behind others',
+    looks: [
+      ['2027-01-20', [five]],
+      ['2027-02-01', [five]],
+      ['2027-02-05T23:45', [five]],
+      ['2027-02-06', [license({ version: '2', end: '2028-02-01' })]],
+    ],
+    rows: [['2027-02-02', 'ended: 5 seats, watched', 'in-force: 5 seats, watched', 3]],
+  },
+  {
+    what: 'a time before nobody could look any more',
+    looks: [['2026-03-01', [five]], ['2026-06-01', [five]], ...thrice('2026-06-02T12', blind())],
+    rows: [
+      ['2026-04-01', 'in-force: 5 seats, watched', 'in-force: 5 seats, watched', null],
+      ['2026-06-01T00:03', 'in-force: 5 seats, watched', 'in-force: 5 seats, watched', null],
+      ['2026-06-01T00:04', 'in-force: 5 seats, watched', 'in-force: 5 seats, blind', null],
+    ],
+  },
+  {
+    what: 'a watch that never could look',
+    looks: thrice('2026-03-01T12', blind()),
+    rows: [['2026-02-15', 'nothing', 'none: , before-the-watch', null]],
   },
   {
     what: 'a renewal in good time: nothing of it holds for the days before it was agreed on',
@@ -236,6 +270,7 @@ const CASES: readonly Case[] = [
     looks: [['2026-03-01', [five]]],
     rows: [
       ['2026-01-31', 'nothing', 'none: , before-the-watch', null],
+      ['2026-02-01', 'nothing', 'in-force: 5 seats, before-the-watch', 1],
       ['2026-02-15', 'nothing', 'in-force: 5 seats, before-the-watch', 1],
     ],
   },
@@ -295,7 +330,8 @@ describe.each(CASES)('$what', ({ looks, rows }) => {
 
 it('knows the versions that a license went through between two looks', () => {
   const watched = new WatchedContract(product({ reminderDays: [] }));
-  watched.look(at('2026-03-01'), seen([five]));
+  const other = license({ arn: 'b', entitlements: [seats(10)] });
+  watched.look(at('2026-03-01'), seen([five, other]));
   const { licenseArn, status, validity } = five;
   const version = (number: string, count: number) => {
     return { version: number, status, validity, entitlements: [USAGE, seats(count)] };
@@ -309,13 +345,13 @@ it('knows the versions that a license went through between two looks', () => {
   ];
   watched.look(
     at('2026-04-01'),
-    seen([license({ version: '4', entitlements: [USAGE, seats(8)] })]),
+    seen([license({ version: '4', entitlements: [USAGE, seats(8)] }), other]),
   );
   const words = (text: string) => wordsOf(asOf(watched.ledger, at(text)), at(text)).inForce;
   expect(words('2026-03-15')).toBe(
-    'in-force: 5 seats | in-force: 20 seats | in-force: 8 seats, watched',
+    'in-force: 5 seats + 10 seats | in-force: 20 seats + 10 seats | in-force: 8 seats + 10 seats, watched',
   );
-  expect(words('2026-04-02')).toBe('in-force: 8 seats, watched');
+  expect(words('2026-04-02')).toBe('in-force: 8 seats + 10 seats, watched');
 });
 
 it('never disagrees with itself about today: without anything learned later, the clocks tell the same', () => {

@@ -26,4 +26,10 @@ describe('canonicalJson', () => {
   ])('refuses %s, which JSON would alter', (_, value, message) => {
     expect(() => canonicalJson({ a: value })).toThrow(message);
   });
+
+  it('refuses what is no JSON by itself, and takes an object without a class', () => {
+    expect(() => canonicalJson(undefined)).toThrow('undefined at the top');
+    const bare = Object.assign(Object.create(null) as object, { a: 1 });
+    expect(canonicalJson(bare)).toBe('{"a":1}');
+  });
 });

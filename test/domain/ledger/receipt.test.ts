@@ -48,6 +48,7 @@ describe('claimsIn', () => {
       (text: string) => text.replace(/([^\n])\n(?=\S)/g, '$1 ').replace(/ /g, '\n'),
     ],
     ['quoted in an answer', (text: string) => text.replace(/^/gm, '> ')],
+    ['quoted in an answer to an answer', (text: string) => text.replace(/^/gm, '> > ')],
     ['with line ends of Windows', (text: string) => text.replaceAll('\n', '\r\n')],
   ])('finds contract, entry and hash in a mail to a buyer %s', (_, change) => {
     const claims = [{ buyerAccountId: ACCOUNT, contract: CONTRACT, entry, from: entry, hash }];
@@ -201,12 +202,12 @@ describe('what may stand around a mail', () => {
   const { subject, text } = mail;
   const found = (given: string | null, of: string) =>
     findSent({ subject: given, text: of }, hashes, sha256);
-  const paragraphs = (count: number) => 'Added.\n\n'.repeat(count);
+  const paragraphs = (count: number) => 'Added.\nBy a gateway.\n\n\n'.repeat(count);
 
   it('is a dozen paragraphs above and below, and no more', () => {
-    expect(found(subject, `${paragraphs(11)}${text}`)?.linesAbove).toBe(11);
+    expect(found(subject, `${paragraphs(11)}${text}`)?.linesAbove).toBe(22);
     expect(found(subject, `${paragraphs(12)}${text}`)).toBeNull();
-    expect(found(subject, `${text}\n\n${paragraphs(11)}`)?.linesBelow).toBe(11);
+    expect(found(subject, `${text}\n\n${paragraphs(11)}`)?.linesBelow).toBe(22);
     expect(found(subject, `${text}\n\n${paragraphs(12)}`)).toBeNull();
   });
 
@@ -223,6 +224,10 @@ describe('what may stand around a mail', () => {
     ['', true],
   ])('is "%s" before the subject: %s', (before, isKnown) => {
     expect(found(`${before}${subject}`, text) !== null).toBe(isKnown);
+  });
+
+  it('is nothing in the middle of the subject', () => {
+    expect(found(subject.replace(' ', ' Re: '), text)).toBeNull();
   });
 
   it('is white space in the subject, and line ends of old Macs', () => {
@@ -244,8 +249,10 @@ describe('what may stand around a mail', () => {
       lines: [],
       below: 1,
     });
-    const spaced = FOOTER.trim().replaceAll(' ', '   ');
+    const spaced = FOOTER.trim().replace('Please do not', 'Please   do   not');
     expect(withoutFooter(spaced.split('\n')).below).toBe(0);
+    const more = `${FOOTER.trim()} You may use 500 seats.\n\nAll of you.`;
+    expect(withoutFooter(more.split('\n')).below).toBe(2);
   });
 });
 

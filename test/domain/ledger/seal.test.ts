@@ -77,6 +77,17 @@ describe('seal', () => {
     );
   });
 
+  it('never drops an entry, whatever the head looks like', () => {
+    const { watched, entries } = ledger();
+    const { hash: _, ...entry } = entries[2]!;
+    const { head } = watched;
+    const decision = { head, entry, look: null } as unknown as Parameters<typeof seal>[0];
+    expect(seal(decision, head, sha256)).toMatchObject({
+      entry: { entry: 3, previousHash: head?.lastHash },
+      head: { revision: 4 },
+    });
+  });
+
   it('makes no first check after a farewell look steady', () => {
     const { watched } = ledger();
     watched.look(at('2026-06-05'), LEFT);

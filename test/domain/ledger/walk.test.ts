@@ -110,6 +110,18 @@ describe('a walk along a ledger', () => {
     ['the last entry cut off', without(4), 'cut-off', 4],
     ['all of it gone', [], 'cut-off', 1],
     ['an entry that is no longer one', third(() => [unreadable('00000003', 1)]), 'altered', 3],
+    [
+      'an entry with a format that is no number',
+      third(() => [unreadable('00000003', '2')]),
+      'altered',
+      3,
+    ],
+    [
+      'an entry missing before one that cannot be read',
+      [...WHOLE.slice(0, 6), unreadable('00000004', 1)],
+      'missing',
+      3,
+    ],
     ['an entry without a format', third(() => [unreadable('00000003', undefined)]), 'altered', 3],
     [
       'a fact that is no longer one',
@@ -148,6 +160,14 @@ describe('a walk along a ledger', () => {
     expect(verdict(altered)).toMatchObject({
       state: 'broken',
       finding: { kind: 'altered', entry: 4 },
+    });
+  });
+
+  it('has no hash to compare with the head where the last entry has a later format', () => {
+    const filed = [...WHOLE.slice(0, 9), unreadable('00000004', 2)];
+    expect(verdict(filed)).toEqual({
+      ...{ state: 'unverified', entries: 4, lastHash: null },
+      finding: { kind: 'later-format', entry: 4, problem: 'cannot be read' },
     });
   });
 
@@ -280,9 +300,10 @@ describe('a walk along a ledger', () => {
   });
 
   it('cannot speak for the end without a head', () => {
-    expect(verdict(WHOLE, null)).toMatchObject({
-      state: 'unverified',
-      finding: { kind: 'no-head', entry: 5 },
-    });
+    for (const before of [null, HEAD])
+      expect(verdict(WHOLE, before, null)).toMatchObject({
+        state: 'unverified',
+        finding: { kind: 'no-head', entry: 5 },
+      });
   });
 });

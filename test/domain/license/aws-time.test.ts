@@ -55,6 +55,9 @@ describe('parseAwsTime', () => {
     expect(() => parseAwsTime(text)).toThrow(AwsTimeError);
     expect(() => parseAwsTime(text)).toThrow(`got ${JSON.stringify(text)}`);
     expect(() => parseAwsTime(text)).toThrow('ISO 8601');
+    expect(() => parseAwsTime(text)).toThrow(
+      expect.objectContaining({ name: 'AwsTimeError' }) as Error,
+    );
   });
 
   it('does not repeat a hostile text at length', () => {

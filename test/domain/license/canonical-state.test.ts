@@ -63,6 +63,13 @@ describe('canonicalState', () => {
     expect(Object.keys(canonicalState([one], NOW)[0] ?? {})).not.toContain('licenseName');
   });
 
+  it('keeps of an entitlement that it can never be returned, and nothing where it can', () => {
+    const entitlements = [{ ...seats(5, 'A'), allowCheckIn: false as const }, seats(5, 'B')];
+    expect(canonicalState([license({ entitlements })], NOW)[0]?.entitlements).toStrictEqual(
+      entitlements,
+    );
+  });
+
   it('counts a license that a list shows twice once', () => {
     expect(canonicalState([license(), license()], NOW)).toHaveLength(1);
     const both = [license({ version: '1' }), license({ version: '2' })];
@@ -151,6 +158,11 @@ describe('the next time without a license', () => {
       'after the longest',
       [{ end: '2026-09-01' }, { begin: '2026-06-15', end: '2026-07-01' }, { begin: '2026-10-01' }],
       ['2026-09-01', '2026-10-01'],
+    ],
+    [
+      'until one without an end',
+      [{ end: '2026-07-01' }, { begin: '2026-08-01', end: null }],
+      ['2026-07-01', '2026-08-01'],
     ],
     ['none after one without an end', [{ end: null }, { begin: '2028-01-01' }], null],
     [

@@ -6,6 +6,8 @@ import {
   isPool,
   knownProduct,
   type Product,
+  productCodes,
+  productCodeWords,
   productOfEntry,
 } from '../../../lib/domain/license/product.ts';
 import { purchaseOf } from '../../../lib/domain/license/purchase.ts';
@@ -115,6 +117,22 @@ describe('what is checked out', () => {
     expect(isPool({ name, unit: 'Count' }, {})).toBe(true);
     expect(isPool({ name: 'constructor', unit: 'Count' }, {})).toBe(false);
   });
+});
+
+it('a product code in the place of a product ID is found, in former SKUs, too, but not of a retired product', () => {
+  const code = '3i5u8Ab9c0d1e2f3g4h5i6j7k';
+  const suspects = [
+    product({ id: 'now', productSku: code }),
+    product({ id: 'before', formerSkus: ['prod-abcdefghijklm', code] }),
+    product({ id: 'retired', productSku: code, retired: true }),
+    product({ id: 'longer', productSku: `${code}x` }),
+    product({ id: 'part', productSku: `prod-${code.slice(5)}`, formerSkus: [code.slice(1)] }),
+    product({ id: 'guid', productSku: `-${code}` }),
+  ];
+  expect(productCodes(suspects)).toEqual(['now', 'before']);
+  expect(productCodeWords(['now', 'before'])).toBe(
+    'the productSku of "now", "before" has 25 letters and digits, as a product code has: no license is found by that',
+  );
 });
 
 it('of the settings, what the licenses hold is kept', () => {

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  approximately,
   compareQuantities,
   minusQuantity,
   parseQuantity,
@@ -63,5 +64,6 @@ describe('a quantity', () => {
     expect(share(quantity(100), 100)).toBe('100');
     expect(minusQuantity(all, all)).toBe('0');
     expect(share(quantity(500), 82)).toBe('410');
+    expect(approximately(share(quantity(825), 50))).toBe(412.5);
   });
 });
