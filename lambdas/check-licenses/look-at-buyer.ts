@@ -7,8 +7,11 @@ import { contractKey, type ContractKey } from '../../lib/domain/license/contract
 import type { Product } from '../../lib/domain/license/product.ts';
 import type { Dependencies } from './dependencies.ts';
 
-/** A look may take this long, slow answers and second attempts included. */
-const READ_MILLISECONDS = 20_000;
+/**
+ * A look may take this long, slow answers and second attempts included: for a thousand licenses in one account with the gaps of
+ * `spacingOf`. Where AWS does not answer at all, a call's own limits end it sooner.
+ */
+export const READ_MILLISECONDS = 40_000;
 /** Kept from the end of the invocation for what does not listen to a look's limit: checkout (5 s), check-in (5 s), record. */
 const AFTER_READ_MILLISECONDS = 12_000;
 

@@ -1,4 +1,4 @@
-import { isUnreadable } from './news/watch-news.ts';
+import { troubleOf, troubleRemedy } from './news/watch-news.ts';
 import type { SealedEntry } from '../domain/ledger/ledger.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Product } from '../domain/license/product.ts';
@@ -96,17 +96,13 @@ function mattersOf(entry: SealedEntry, product: Product): readonly Matter[] {
 }
 
 function trouble(reason: string, { observedAt }: SealedEntry): Matter {
+  const named = troubleOf(reason);
   return {
     subject: [`checks fail for a day, seen ${date(observedAt)}`],
-    what: `For a day no check of this buyer has succeeded, ${isUnreadable(reason) ? 'because something in the license is not as this version reads it' : 'for a cause on our side or on that of AWS'}: ${cleanText(reason, 500)}.`,
+    what: `For a day no check of this buyer has succeeded, ${named === undefined ? 'for a cause on our side or on that of AWS' : `because ${named.cause}`}: ${cleanText(reason, 500)}.`,
     means:
       'Changes of the license are not seen. The notices to buyer and seller say so, and that it is not of their making.',
-    steps: [
-      isUnreadable(reason)
-        ? 'Deploy the newest version of License Watcher. If it stays, its maker has to be told: send the words above.'
-        : 'See "checks-failing" in docs/runbook.md.',
-      'The next good check takes the word back by itself.',
-    ],
+    steps: [troubleRemedy(reason), 'The next good check takes the word back by itself.'],
   };
 }
 

@@ -64,11 +64,11 @@ it('does not blame AWS for one field that this version cannot read', () => {
   watched.look(at('2026-10-02'), unreadable);
   const { text } = operationsNotice(watched.last, watched.product);
   expect(text.replaceAll(/\s+/g, ' ')).toContain(
-    'because something in the license is not as this version reads it: ',
+    'because something in the license is not as this version of the watcher reads it: ',
   );
   expect(text).toContain('"FROZEN"');
   expect(text.replaceAll(/\s+/g, ' ')).toContain(
-    'Deploy the newest version of License Watcher. If it stays, its maker has to be told: send the words above.',
+    'Deploy the newest version of License Watcher. If it stays, its maker has to be told: send what was seen.',
   );
   expect(text).not.toContain('AWS');
 });

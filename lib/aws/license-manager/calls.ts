@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-license-manager';
 import type { Readable } from 'node:stream';
 import { atMostTwice, type Pacing } from '../judge.ts';
+import { spacingOf } from './spacing.ts';
 
 /**
  * A checkout as we may ask for it. There is no field for its type: it is provisional, always. A perpetual checkout would
@@ -56,13 +57,17 @@ export interface Checkout {
   readonly entitlementsAllowed: unknown;
 }
 
-/** `client` carries the buyer's credentials and is built with one attempt: see `atMostTwice`. */
+/** `client` carries the credentials of one look at one buyer, and is built with one attempt: see `atMostTwice`. */
 export function licenseManagerOf(
   client: Pick<LicenseManagerClient, 'send'>,
   pacing: Pacing,
 ): LicenseManager {
   const again = <T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> =>
     atMostTwice('license-manager', call, pacing, { signal, lostAnswers: 'repeat' });
+  const spacing = spacingOf(pacing);
+  /** Of what may be asked for each of hundreds of licenses. */
+  const spaced = <T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> =>
+    spacing(signal, () => again(signal, call));
   return {
     listReceived: async (productSku, nextToken, signal) => {
       const list = new ListReceivedLicensesCommand({
@@ -75,11 +80,11 @@ export function licenseManagerOf(
     },
     getLicense: async (licenseArn, signal) => {
       const get = new GetLicenseCommand({ LicenseArn: licenseArn });
-      return (await again(signal, () => client.send(get, { abortSignal: signal }))).License;
+      return (await spaced(signal, () => client.send(get, { abortSignal: signal }))).License;
     },
     getUsage: async (licenseArn, signal) => {
       const get = new GetLicenseUsageCommand({ LicenseArn: licenseArn });
-      return (await again(signal, () => client.send(get, { abortSignal: signal }))).LicenseUsage;
+      return (await spaced(signal, () => client.send(get, { abortSignal: signal }))).LicenseUsage;
     },
     listVersions: async (licenseArn, nextToken, signal) => {
       const list = new ListLicenseVersionsCommand({

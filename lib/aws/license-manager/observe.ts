@@ -13,10 +13,11 @@ import { UNTRIED, type ProbeOutcome, type Observation } from '../../domain/check
 import type { Instant } from '../../domain/time.ts';
 import type { BuyerToCheck } from '../../domain/check/buyer-to-check.ts';
 import type { LicenseManager } from './calls.ts';
-import { readLicenses } from './read-licenses.ts';
+import { AT_ONCE, readLicenses } from './read-licenses.ts';
 import { runProbe, type ProbeLimits, type ProbeReport } from './run-probe.ts';
 import { keptUsage } from '../../domain/license/canonical-state.ts';
 import { parseQuantity, plusQuantity, ZERO } from '../../domain/license/quantity.ts';
+import { sideBySide } from '../../domain/side-by-side.ts';
 import { problemsOf } from '../../messages/problems.ts';
 import { cleanText } from '../../domain/outside-text.ts';
 import { bounded } from '../text.ts';
@@ -183,16 +184,22 @@ export async function readUsage(
   report: (report: UsageReport) => void,
 ): Promise<readonly EntitlementUsage[] | null> {
   const sums = new Map<string, EntitlementUsage>();
-  for (const licenseArn of licenseArns) {
-    const usages = await usageOfLicense(manager, licenseArn, signal, report);
-    if (usages === null) return null;
-    for (const usage of usages) {
+  let unread = false;
+  await sideBySide(licenseArns, AT_ONCE, async (licenseArn) => {
+    if (unread) return;
+    const usages = await usageOfLicense(manager, licenseArn, signal, (problem) => {
+      // One says it for all of them.
+      if (!unread) report(problem);
+      unread = true;
+    });
+    unread ||= usages === null;
+    for (const usage of usages ?? []) {
       const key = JSON.stringify([usage.name, usage.unit]);
       const before = sums.get(key);
       sums.set(key, before === undefined ? usage : added(before, usage));
     }
-  }
-  return keptUsage([...sums.values()]);
+  });
+  return unread ? null : keptUsage([...sums.values()]);
 }
 
 async function usageOfLicense(

@@ -2,9 +2,10 @@ import type { License } from '../../domain/license/contract.ts';
 import type { Product } from '../../domain/license/product.ts';
 import { asListed } from '../../domain/check/doubts.ts';
 import type { ReadVersions } from '../../domain/check/versions-between.ts';
-import type { FailedObservation } from '../../domain/check/observation.ts';
+import { type FailedObservation, UNFINISHED } from '../../domain/check/observation.ts';
 import { describe, failedObservation } from '../judge.ts';
 import { cleanText, quoted } from '../../domain/outside-text.ts';
+import { sideBySide } from '../../domain/side-by-side.ts';
 import type { LicenseManager, Page } from './calls.ts';
 import {
   parseIdentity,
@@ -25,6 +26,20 @@ export interface Reads {
 /** Anybody can issue licenses under the seller's SKU: a thousand of them must not fill a ledger entry, and some say it all. */
 const MOST_FOREIGN = 10;
 
+/** Licenses that are read at the same time, and the usage of as many. How close they follow each other: `spacingOf`. */
+export const AT_ONCE = 4;
+/** Whoever has read so many was not stopped by AWS's slowness alone. */
+const MANY = 50;
+
+/** No look of this length ever reads them all: that is none of AWS's troubles, and does not pass. */
+function unfinished({ name }: Product, read: number, all: number): FailedObservation {
+  return {
+    kind: 'trouble',
+    cause: 'too-many-licenses',
+    detail: `license-manager:GetLicense: ${read} of ${all} licenses of ${cleanText(name, 80)} ${UNFINISHED}`,
+  };
+}
+
 type Find =
   | { readonly kind: 'license'; readonly license: License }
   | { readonly kind: 'foreign'; readonly licenseArn: string }
@@ -44,11 +59,20 @@ export async function readLicenses(
   const listed = await listProduct(manager, product, signal);
   if (listed.kind !== 'listed') return listed;
   const finds: Exclude<Find, FailedObservation>[] = [];
-  for (const item of listed.items) {
+  const failures: FailedObservation[] = [];
+  let read = 0;
+  await sideBySide(listed.items.entries(), AT_ONCE, async ([at, item]) => {
+    if (failures.length > 0) return;
     const find = await examine(manager, item, product, signal);
-    if (find.kind === 'blind' || find.kind === 'trouble') return find;
-    finds.push(find);
-  }
+    if (find.kind === 'blind' || find.kind === 'trouble') failures.push(find);
+    else finds[at] = find;
+    read += 1;
+  });
+  const [failure] = failures;
+  if (failure !== undefined)
+    return signal.aborted && read >= MANY
+      ? unfinished(product, read, listed.items.length)
+      : failure;
   return {
     kind: 'read',
     licenses: finds.flatMap((find) => (find.kind === 'license' ? [find.license] : [])),

@@ -96,8 +96,13 @@ export const TROUBLE_CAUSES = [
   'unreachable',
   'unexpected-answer',
   'our-permission-missing',
+  /** At the speed at which AWS answers, one look has no time for all that the account has in force. */
+  'too-many-licenses',
 ] as const;
 export type TroubleCause = (typeof TROUBLE_CAUSES)[number];
+
+/** How the detail of `too-many-licenses` ends. */
+export const UNFINISHED = 'were read when the time of the look was over';
 
 /** What one check saw of one contract, or why it saw nothing. */
 export type Observation =

@@ -1,4 +1,4 @@
-import type { BlindCause } from '../../domain/check/observation.ts';
+import { type BlindCause, UNFINISHED } from '../../domain/check/observation.ts';
 import { endOf } from '../../domain/license/canonical-state.ts';
 import type { Buyer } from '../../domain/registration/buyer.ts';
 import { CREATE_ROLE, ENABLE_REGION, forbiddenByPolicy, ROLE_MISSING } from '../aws-sentences.ts';
@@ -141,16 +141,40 @@ export function whatWasSeen(detail: string): string {
   return cleanText(end === -1 ? detail : detail.slice(0, end), 400);
 }
 
-/** AWS answered, and nothing fails: one field is not as this version knows it. */
-const UNREADABLE = 'something in the license is not as this version of the watcher reads it';
+interface Trouble {
+  readonly cause: string;
+  /** The seller's to do, or operations'. */
+  readonly remedy: string;
+}
 
-export function isUnreadable(detail: string): boolean {
-  return detail.includes(' cannot be read: ');
+/** AWS answers, and the look comes to nothing all the same: told by what its detail says. */
+const TROUBLES: readonly (Trouble & { readonly says: string })[] = [
+  {
+    says: ' cannot be read: ',
+    cause: 'something in the license is not as this version of the watcher reads it',
+    remedy:
+      'Deploy the newest version of License Watcher. If it stays, its maker has to be told: send what was seen.',
+  },
+  {
+    says: UNFINISHED,
+    cause: 'more licenses of the product are in force than one look has time for',
+    remedy:
+      'Licenses that are over cost no time: it passes when fewer are in force, as after a renewal that replaces several agreements by one. If it stays, its maker has to be told: send what was seen.',
+  },
+];
+
+/** Undefined: AWS fails, or does not answer. */
+export function troubleOf(detail: string): Trouble | undefined {
+  return TROUBLES.find(({ says }) => detail.includes(says));
 }
 
 /** What keeps us from seeing, where it is not the buyer's to mend. */
 export function troubleWords(detail: string): string {
-  return isUnreadable(detail) ? UNREADABLE : 'AWS or the watcher has trouble';
+  return troubleOf(detail)?.cause ?? 'AWS or the watcher has trouble';
+}
+
+export function troubleRemedy(detail: string): string {
+  return troubleOf(detail)?.remedy ?? 'See "checks-failing" in docs/runbook.md.';
 }
 
 export function lostNews(change: Of<'WatchLost'>, setting: Setting): News {
@@ -184,9 +208,8 @@ function causeAndSteps(
   { product, voice, isWithoutStack = false }: Setting,
 ): Cause {
   if (change.cause === 'trouble') {
-    const trouble = isUnreadable(change.reason)
-      ? UNREADABLE
-      : 'AWS or the watcher has had trouble for a day';
+    const trouble =
+      troubleOf(change.reason)?.cause ?? 'AWS or the watcher has had trouble for a day';
     const cause = `${trouble}; nothing is known to be wrong in ${voice.account}`;
     return {
       cause,

@@ -3,6 +3,7 @@ import { WatcherNotFound } from '../../../../lib/seller/aws/watcher-stack-output
 import type { Buyer } from '../../../../lib/domain/registration/buyer.ts';
 import { contractKey } from '../../../../lib/domain/license/contract.ts';
 import type { Head } from '../../../../lib/domain/check/head.ts';
+import { UNFINISHED } from '../../../../lib/domain/check/observation.ts';
 import type { SelfTestAnswer } from '../../../../lib/messages/requests.ts';
 import { at, denied, healthy, queue, resources } from '../../../support/health.ts';
 import { aDecision, aHead, REGISTERED, aRegistration } from '../../../support/records.ts';
@@ -290,6 +291,28 @@ describe('buyers', () => {
     expect(await ofBuyers()).toEqual([
       'ok: 111122223333 (A): ListLicenses, GetLicense, Checkout, CheckIn, Topic work',
       'warning: 111122223333 (A): scanner would not start -> look at the license with the buyer: "license-watcher history 111122223333" says since when',
+    ]);
+  });
+
+  it('of whom a look has no time for all licenses are told with it, and with what mends it', async () => {
+    await registered('111122223333', 'A');
+    const head = aHead({
+      contract: contractKey('111122223333', 'scanner'),
+      entries: 0,
+      blind: {
+        cause: 'trouble',
+        detail: `license-manager:GetLicense: 700 of 900 licenses of Scanner ${UNFINISHED}`,
+        ticks: 1,
+        since: at('2026-02-01T00:00:00Z'),
+        told: false,
+        backOffUntil: null,
+      },
+    });
+    await terminal.store.contracts.record(aDecision({ head }), null, head, undefined);
+    expect((await ofBuyers()).slice(1)).toEqual([
+      expect.stringMatching(
+        /^warning: 111122223333 \(A\) scanner: not seen since 2026-02-01 00:00 UTC: more licenses of the product are in force than one look has time for -> Licenses that are over cost no time: .*/,
+      ),
     ]);
   });
 

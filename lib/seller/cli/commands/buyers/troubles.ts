@@ -14,6 +14,7 @@ import { cleanText } from '../../../../domain/outside-text.ts';
 import {
   REMEDIES,
   remedyFor,
+  troubleRemedy,
   troubleWords,
   whatWasSeen,
 } from '../../../../mail/news/watch-news.ts';
@@ -43,10 +44,7 @@ export function blindWords({ cause, since, detail, remedy }: Blind): string {
     cause === 'trouble'
       ? `${troubleWords(detail)}; nothing is known to be wrong in the buyer’s account`
       : REMEDIES[cause].cause;
-  const toDo =
-    remedy === null
-      ? 'See "checks-failing" in docs/runbook.md.'
-      : `Ask the buyer for this: ${remedy}`;
+  const toDo = remedy === null ? troubleRemedy(detail) : `Ask the buyer for this: ${remedy}`;
   return `since ${timeText(since)} (${cause}): ${what}. ${toDo} What was seen: ${whatWasSeen(detail)}`;
 }
 

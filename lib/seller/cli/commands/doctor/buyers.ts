@@ -11,7 +11,12 @@ import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { instant, type Instant } from '../../../../domain/time.ts';
 import { cleanText } from '../../../../domain/outside-text.ts';
 import { UNREACHABLE_CAUSES, unreachableRemedy } from '../../../../mail/news/reachability-news.ts';
-import { remedyFor, whatWasSeen } from '../../../../mail/news/watch-news.ts';
+import {
+  remedyFor,
+  troubleRemedy,
+  troubleWords,
+  whatWasSeen,
+} from '../../../../mail/news/watch-news.ts';
 import { wouldStart } from '../../../../mail/would-start.ts';
 import {
   selfTestAnswer,
@@ -62,6 +67,7 @@ export async function* tryBuyers(
       return [
         ...tried.findings,
         ...startFindings(buyer, recorded, productIds, instant(now())),
+        ...recorded.flatMap((head) => troubleFindings(buyer, head)),
         ...failing,
       ];
     }
@@ -274,6 +280,27 @@ function remedyOf(step: string, words: string): string {
   return step === REGISTRATION_ATTRIBUTES.topic
     ? 'ask the buyer to do so'
     : 'nothing to mend: the checks go on trying, "license-watcher contracts" says whether the product would start';
+}
+
+/** What the checks meet with and the self-test need not: that asks once, and what only the buyer can mend it says itself. */
+function troubleFindings(
+  buyer: Buyer,
+  { contract, blind, watchEnded }: Head,
+): readonly HealthFinding[] {
+  if (watchEnded !== null || blind?.cause !== 'trouble') return [];
+  const { detail, since } = blind;
+  const product = cleanText(contractOf(contract).productId);
+  return [
+    warning(
+      'buyers',
+      `${whoIs(buyer)} ${product}: not seen since ${timeText(since)}: ${troubleWords(detail)}`,
+      {
+        detail: whatWasSeen(detail),
+        remedy: troubleRemedy(detail),
+        runbook: 'checks-failing',
+      },
+    ),
+  ];
 }
 
 /** Contracts of the buyer of which a cause is known why the product would not start. */
