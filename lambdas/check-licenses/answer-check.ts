@@ -182,6 +182,7 @@ function contractOf({ question, observation, conclusion }: Checked): CheckedCont
     conclusion.kind !== 'decided' ||
     observation.kind === 'not-looked' ||
     observation.kind === 'topic' ||
+    observation.kind === 'said' ||
     observation.kind === 'left'
   )
     throw new Error(

@@ -2,8 +2,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Context, SQSBatchResponse } from 'aws-lambda';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import { identify } from '../../lib/aws/caller-identity.ts';
 import { CLIENT_SETTINGS, ONE_ATTEMPT } from '../../lib/aws/client-settings.ts';
 import { dynamoDbWatchStore } from '../../lib/aws/dynamodb/dynamodb-watch-store.ts';
 import type { ObserveTools } from '../../lib/aws/license-manager/observe.ts';
@@ -14,12 +15,18 @@ import type { Product } from '../../lib/domain/license/product.ts';
 import { instant, type Instant } from '../../lib/domain/time.ts';
 import { isQueueEvent, readRequest } from '../../lib/observability/events.ts';
 import { lambdaHandler, createObservability } from '../../lib/observability/handler.ts';
-import { checkRequest, type CheckAnswer } from '../../lib/messages/requests.ts';
+import {
+  checksRequest,
+  type CheckAnswer,
+  type NoteAnswer,
+  noteBinding,
+} from '../../lib/messages/requests.ts';
 import type { BuyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
 import type { EnrolmentCheck } from '../../lib/messages/registration.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import { readEnvironment, readSettings } from '../../lib/messages/settings.ts';
 import { answerCheck } from './answer-check.ts';
+import { answerNote, type NoteDependencies } from './answer-note.ts';
 import { checkLicenses } from './check-licenses.ts';
 import type { Dependencies } from './dependencies.ts';
 import { env } from './env.ts';
@@ -83,7 +90,7 @@ const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
  */
 export const handler = lambdaHandler(
   observability,
-  (event: unknown, context): Promise<SQSBatchResponse | CheckAnswer> => {
+  (event: unknown, context): Promise<SQSBatchResponse | CheckAnswer | NoteAnswer> => {
     const remainingMilliseconds = () => context.getRemainingTimeInMillis();
     return isQueueEvent(event)
       ? checkLicenses(event.Records, { ...dependencies, remainingMilliseconds })
@@ -94,10 +101,17 @@ export const handler = lambdaHandler(
 /** With clients of its own, which are takeCalls: the sweeps' are not, and pay nothing for it. */
 async function answer(
   event: unknown,
-  { awsRequestId }: Context,
+  { awsRequestId, invokedFunctionArn }: Context,
   remainingMilliseconds: () => number,
-): Promise<CheckAnswer> {
-  const request = readRequest(event, checkRequest, 'check-licenses');
+): Promise<CheckAnswer | NoteAnswer> {
+  const request = readRequest(event, checksRequest, 'check-licenses');
+  if (request.request === 'note')
+    return answerNote(request, {
+      ...dependencies,
+      contracts,
+      ticks,
+      ...noteDependencies(invokedFunctionArn),
+    });
   const transcript = startTranscript(() => Date.now());
   const sts = new STSClient(ONE_ATTEMPT);
   sts.middlewareStack.add(transcript.middleware, TRANSCRIPT_STEP);
@@ -112,6 +126,24 @@ async function answer(
   } finally {
     sts.destroy();
   }
+}
+
+/** An answer of STS comes within a second, or is not waited for. */
+const IDENTITY_MILLISECONDS = 5_000;
+
+function noteDependencies(functionArn: string): Pick<NoteDependencies, 'identify' | 'newSalt'> {
+  const [, , , region = '', sellerAccountId = ''] = functionArn.split(':');
+  const place = { deployment: settings.deployment, sellerAccountId, region };
+  return {
+    identify: (signed, request) =>
+      identify(signed, noteBinding(request, place, sha256), {
+        region,
+        now: now(),
+        fetch: (...call) => fetch(...call),
+        limit: AbortSignal.timeout(IDENTITY_MILLISECONDS),
+      }),
+    newSalt: () => randomBytes(16).toString('hex'),
+  };
 }
 
 function toolsFor({ buyerAccountId }: BuyerToCheck, { id: productId }: Product): ObserveTools {

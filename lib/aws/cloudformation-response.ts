@@ -52,7 +52,7 @@ const SUFFIXES: readonly (readonly [RegExp, string])[] = [
   [/^us-isof-/, 'csp.hci.ic.gov'],
 ];
 
-function dnsSuffix(region: string): string {
+export function dnsSuffix(region: string): string {
   return SUFFIXES.find(([regions]) => regions.test(region))?.[1] ?? 'amazonaws.com';
 }
 

@@ -8,6 +8,7 @@ import type { Observation } from './check/observation.ts';
 import type { Unrecorded } from './check/unrecorded.ts';
 import type { ReadVersions } from './check/versions-between.ts';
 import type { SealedEntry } from './ledger/ledger.ts';
+import type { NoteText } from './ledger/note.ts';
 import type { ContractKey } from './license/contract.ts';
 import type { Product } from './license/product.ts';
 import type { DueShard, Notice, NoticeAbout, NoticeKey, Severity } from './notice/notice.ts';
@@ -66,8 +67,8 @@ export interface ContractBook {
   /** A strongly consistent read. Undefined: first look. */
   head(contract: ContractKey): Promise<Head | undefined>;
   /**
-   * One transaction: the sealed entry (if there is one), the head, the notices, the withdrawals and releases, when the contract was last
-   * seen; conditional on `previous`. False: the race was lost, nothing was written: read again and decide again.
+   * One transaction: the sealed entry (if there is one), the head, the notices, the withdrawals and releases, the text of a note, when the
+   * contract was last seen; conditional on `previous`. False: the race was lost, nothing was written: read again and decide again.
    */
   record(
     decision: Decision,
@@ -89,6 +90,8 @@ export interface ContractBook {
     options?: { newestFirst?: boolean; from?: number },
   ): AsyncIterable<SealedEntry>;
   entry(contract: ContractKey, entry: number): Promise<SealedEntry | undefined>;
+  /** Beside the entry of a note. Undefined: it has none. Strongly consistent. */
+  noteText(contract: ContractKey, entry: number): Promise<NoteText | undefined>;
 }
 
 /**

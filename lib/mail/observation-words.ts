@@ -22,6 +22,8 @@ export function observationWords(observation: Observation): string {
       return cleanText(observation.detail, LONGEST);
     case 'not-looked':
       return 'nobody looked';
+    case 'said':
+      return 'nobody looked: the seller said something of it';
     case 'topic':
       return `who reads the notice topic was looked at: ${observation.state}`;
   }

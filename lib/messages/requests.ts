@@ -1,4 +1,7 @@
 import * as z from 'zod/mini';
+import { canonicalJson, type Sha256 } from '../domain/ledger/canonical-json.ts';
+import { LONGEST_NOTE, NOTE_KINDS, SAYINGS } from '../domain/ledger/note.ts';
+import { isPlain } from '../domain/outside-text.ts';
 import { BLIND_CAUSES, TROUBLE_CAUSES } from '../domain/check/observation.ts';
 import { STANDINGS } from '../domain/license/contract.ts';
 import { UNWATCHED } from '../domain/registration/buyer.ts';
@@ -107,6 +110,90 @@ const checked = z.object({
 export type Checked = z.infer<typeof checked>;
 
 export const checkAnswer = z.discriminatedUnion('outcome', [checked, refused('check')]);
+
+const plain = (longest: number) =>
+  z
+    .string()
+    .check(
+      z.refine(
+        (text) => isPlain(text, longest),
+        `expected one line of 1 to ${longest} characters, none of them invisible`,
+      ),
+    );
+
+/**
+ * A request for GetCallerIdentity that whoever asks has signed: its parts, of which the function makes the whole again, so that it sends
+ * nothing but this, to STS alone. Signed with it is what is asked for: see `noteBinding`.
+ */
+export const signedIdentity = z.object({
+  accessKeyId: z.string().check(z.regex(/^[A-Z0-9]{16,128}$/, 'expected the ID of an access key')),
+  signedAt: instantText,
+  signature: z.string().check(z.regex(/^[0-9a-f]{64}$/, 'expected 64 hex digits')),
+  /** Null: the key is no session's. */
+  sessionToken: z.nullable(
+    z.string().check(z.regex(/^[\x21-\x7e]{1,16384}$/, 'expected a session token')),
+  ),
+});
+export type SignedIdentity = z.infer<typeof signedIdentity>;
+
+/** To check-licenses: record what the seller says of a contract. */
+export const noteRequest = z.object({
+  format,
+  request: z.literal('note'),
+  buyerAccountId: accountId,
+  productId: z.string(),
+  /** Asked again under the same ID, it is not recorded again. */
+  requestId: z
+    .string()
+    .check(z.regex(/^[\w-]{8,64}$/, 'expected 8 to 64 letters, digits and dashes')),
+  kind: z.enum(NOTE_KINDS),
+  says: z.nullable(z.enum(SAYINGS)),
+  text: z.nullable(plain(LONGEST_NOTE)),
+  /** Only to snooze; null: until something changes. */
+  until: z.nullable(instantText),
+  /** Only to erase: the number of the note's entry. */
+  erases: z.nullable(z.number().check(z.int(), z.positive())),
+  /** Recorded where nothing is signed, and where AWS cannot be asked. */
+  claimedBy: plain(120),
+  signed: z.nullable(signedIdentity),
+});
+export type NoteRequest = z.infer<typeof noteRequest>;
+
+/** Where a watcher is: what is signed for one is of no use with another. */
+export interface WatcherPlace {
+  readonly deployment: string;
+  readonly sellerAccountId: string;
+  readonly region: string;
+}
+
+/** What is signed with the identity: the watcher, and all that is asked of it. */
+export function noteBinding(
+  { signed: _, ...request }: NoteRequest,
+  { deployment, sellerAccountId, region }: WatcherPlace,
+  sha256: Sha256,
+): string {
+  return sha256(canonicalJson({ deployment, sellerAccountId, region, ...request }));
+}
+
+const recordedNote = z.object({
+  format,
+  request: z.literal('note'),
+  outcome: z.literal('recorded'),
+  buyerAccountId: accountId,
+  buyerName: z.string(),
+  productId: z.string(),
+  productName: z.string(),
+  entry: z.number(),
+  /** As AWS said of the signature; null: only `claimedBy` is recorded, for what `unproven` says. */
+  arn: z.nullable(z.string()),
+  unproven: z.nullable(z.string()),
+});
+
+export const noteAnswer = z.discriminatedUnion('outcome', [recordedNote, refused('note')]);
+export type NoteAnswer = z.infer<typeof noteAnswer>;
+
+/** What check-licenses can be asked. */
+export const checksRequest = z.discriminatedUnion('request', [checkRequest, noteRequest]);
 
 /** Each `ok`, or a sentence with the remedy; `SelfTest` sums the problems up. */
 const selfTest = z.record(z.enum(Object.values(REGISTRATION_ATTRIBUTES)), z.string());

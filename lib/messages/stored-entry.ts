@@ -6,6 +6,7 @@ import { CHANGE_TYPES, type Change } from '../domain/check/changes.ts';
 import type { SealedEntry } from '../domain/ledger/ledger.ts';
 import { NOTICE_ABOUTS, type NoticeKey, type Notice } from '../domain/notice/notice.ts';
 import type { DeliveryFact } from '../domain/ports.ts';
+import { NOTE_KINDS, SAYINGS } from '../domain/ledger/note.ts';
 import { FORMAT, parseStored } from './stored.ts';
 
 /** Shapes that heads and entries share. */
@@ -80,13 +81,29 @@ export const storedChange = z.pipe(
   z.transform((change) => change as unknown as Change),
 );
 
+const storedNote = z.object({
+  kind: z.enum(NOTE_KINDS),
+  says: z.nullable(z.enum(SAYINGS)),
+  until: z.nullable(instantText),
+  erases: z.nullable(z.number()),
+  textHash: z.nullable(z.string()),
+  by: z.union([z.object({ arn: z.string() }), z.object({ claimedBy: z.string() })]),
+  request: z.string(),
+});
+
+export const storedQuiet = z.object({
+  kind: z.enum(['snoozed', 'dismissed']),
+  until: z.nullable(instantText),
+  entry: z.number(),
+});
+
 const entryNumber = z.pipe(z.string().check(z.regex(/^\d{8}$/)), z.transform(Number));
 
 const storedEntry = z.object({
   format: z.literal(FORMAT),
   contract: contractText,
   entry: entryNumber,
-  kind: z.enum(['version', 'reminder']),
+  kind: z.enum(['version', 'reminder', 'note']),
   buyerAccountId: accountId,
   buyerName: z.string(),
   productId: z.string(),
@@ -134,6 +151,8 @@ const storedEntry = z.object({
   ),
   dimensions: z.exactOptional(storedDimensions),
   usage: storedUsage,
+  note: z.exactOptional(storedNote),
+  endsQuiet: z.exactOptional(storedQuiet),
   reason: z.string(),
   previousHash: z.nullable(z.string()),
   hash: z.string(),

@@ -2,11 +2,13 @@ import * as z from 'zod/mini';
 import type { Head } from '../domain/check/head.ts';
 import { canonicalJson } from '../domain/ledger/canonical-json.ts';
 import { BLIND_CAUSES, PROBE_KINDS } from '../domain/check/observation.ts';
+import { SAYINGS } from '../domain/ledger/note.ts';
 import { UNREACHABLE } from '../domain/notice/reachability.ts';
 import { contractText, instantText } from './primitives.ts';
 import {
   storedChange,
   storedDimensions,
+  storedQuiet,
   storedStanding,
   storedState,
   storedUsage,
@@ -90,6 +92,11 @@ const storedHead = z.object({
   unknownTiers: z.array(z.string()),
   knownBefore: z.nullable(storedState),
   unreachable: z.nullable(z.enum(UNREACHABLE)),
+  note: z.nullable(
+    z.object({ entry: z.number(), says: z.nullable(z.enum(SAYINGS)), at: instantText }),
+  ),
+  quiet: z.nullable(storedQuiet),
+  lastNote: z.nullable(z.object({ request: z.string(), entry: z.number() })),
   lastTick: z.nullable(instantText),
   watchStarted: z.nullable(instantText),
   watchEnded: z.nullable(instantText),
@@ -104,6 +111,7 @@ const NOTHING = {
   ...{ lastProbe: null, refused: null, unitOutUntil: null, marks: [], usageMarks: [], usage: null },
   ...{ settling: null, others: { beside: [], foreign: [] }, unknownTiers: [], knownBefore: null },
   unreachable: null,
+  ...{ note: null, quiet: null, lastNote: null },
   dimensions: {},
 } satisfies Partial<Head>;
 

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import type { LicenseStatus, ReceivedStatus } from '../../lib/domain/license/contract.ts';
+import type { NoteKind } from '../../lib/domain/ledger/note.ts';
 import type { Lag } from './licenses-in-memory.ts';
 
 /** `left`: whoever had confirmed has unsubscribed. `a queue`: it reads what no person does. */
@@ -26,6 +27,7 @@ export type Event =
   | { readonly what: 'topic'; readonly is: TopicState }
   | { readonly what: 'stack'; readonly is: 'deleted' | 'made' }
   | { readonly what: 'asked' }
+  | { readonly what: 'said'; readonly kind: NoteKind; readonly days: number | null }
   /** Sweeps one interval apart. `late`: the check of each comes after that of the next. */
   | {
       readonly what: 'sweeps';
@@ -163,6 +165,14 @@ const ofOthers: fc.Arbitrary<Event> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.constant({ what: 'asked' as const }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      what: fc.constant('said' as const),
+      kind: fc.constantFrom<NoteKind>('note', 'snooze', 'snooze', 'dismiss', 'resume', 'erase'),
+      days: fc.constantFrom(1, 30, null),
+    }),
+  },
 );
 
 const ofTime: fc.Arbitrary<Event> = fc.oneof(
@@ -233,6 +243,8 @@ export function wordsOf(event: Event): string {
       return `the stack is ${event.is}`;
     case 'asked':
       return 'somebody asks for a look';
+    case 'said':
+      return `the seller: ${event.kind}${event.days === null ? '' : `, ${event.days} days`}`;
     case 'sweeps':
       return `${event.count} sweeps, ${event.first} first, each check ${event.check}`;
     case 'pause':

@@ -176,6 +176,9 @@ class HistoryRun {
       case 'asked':
         await this.#ask();
         return;
+      case 'said':
+        await this.#say(event);
+        return;
       case 'sweeps':
         await this.#sweeps(event.count, event.first, event.check);
         return;
@@ -225,6 +228,20 @@ class HistoryRun {
     await this.#notices();
     // No sweep begins in the very instant of the look: the model tells looks apart by their time.
     this.#watcher.now = plus(this.#watcher.now, MINUTE);
+  }
+
+  /** Whether it is recorded depends on how the contract stands; what it changes is what the seller hears of reminders. */
+  async #say({ kind, days }: Extract<Event, { what: 'said' }>): Promise<void> {
+    const watcher = this.#watcher;
+    watcher.now = plus(watcher.now, MINUTE);
+    const head = await watcher.store.contracts.head(watcher.contract);
+    await watcher.note({
+      kind,
+      until: kind === 'snooze' && days !== null ? plus(watcher.now, days * DAY) : null,
+      text: kind === 'note' ? 'as agreed' : null,
+      erases: kind === 'erase' ? (head?.note?.entry ?? 1) : null,
+    });
+    watcher.now = plus(watcher.now, MINUTE);
   }
 
   /** Nobody sweeps; queues are empty but for what is late, which is too old by then. */

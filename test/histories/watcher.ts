@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { answerCheck } from '../../lambdas/check-licenses/answer-check.ts';
+import { answerNote } from '../../lambdas/check-licenses/answer-note.ts';
 import { checkLicenses } from '../../lambdas/check-licenses/check-licenses.ts';
 import type { Dependencies as CheckDependencies } from '../../lambdas/check-licenses/dependencies.ts';
 import { endWatch } from '../../lambdas/register-buyer/end-watch.ts';
@@ -20,6 +21,7 @@ import { leave } from '../../lib/domain/registration/registration.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
 import { epochMilliseconds, plus, type Instant } from '../../lib/domain/time.ts';
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
+import type { NoteAnswer, NoteRequest } from '../../lib/messages/requests.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import { aBuyer, aProduct, aRegistration, BUYER } from '../support/records.ts';
 import {
@@ -30,6 +32,9 @@ import {
   SILENT,
 } from '../support/send-notices-fixture.ts';
 import { LicensesInMemory } from './licenses-in-memory.ts';
+
+/** Who signs what is signed. */
+export const SELLER_ARN = 'arn:aws:iam::999900001111:user/jane';
 
 /** A message in a queue, and when it may be received. */
 export interface Queued<Body> {
@@ -183,6 +188,29 @@ export class Watcher {
         takeCalls: () => [],
       },
     );
+  }
+
+  /** The seller says something of the contract. */
+  note(changes: Partial<NoteRequest> = {}): Promise<NoteAnswer> {
+    this.#requests += 1;
+    const request: NoteRequest = {
+      ...{ format: 1, request: 'note', buyerAccountId: BUYER, productId: this.product.id },
+      ...{ requestId: `request-${this.#requests}`, kind: 'note', says: null, text: null },
+      ...{ until: null, erases: null, claimedBy: 'somebody', signed: null },
+      ...changes,
+    };
+    const { buyers, contracts, lastSeen, ticks } = this.store;
+    return answerNote(request, {
+      ...this.#checkDependencies(),
+      buyers: this.#through('note', buyers),
+      contracts: this.#through('note', contracts),
+      lastSeen: this.#through('note', lastSeen),
+      ticks: this.#through('note', ticks),
+      ...this.#through('note', {
+        identify: () => Promise.resolve({ kind: 'proven' as const, arn: SELLER_ARN }),
+      }),
+      newSalt: () => `salt-${this.#requests}`,
+    });
   }
 
   /** One receive of a message of the notices queue. */

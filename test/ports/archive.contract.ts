@@ -3,6 +3,7 @@ import type { Archive, ContractRegister, Filed } from '../../lib/domain/ledger/a
 import { contractKey, type ContractKey, type End } from '../../lib/domain/license/contract.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
+import type { NoteText } from '../../lib/domain/ledger/note.ts';
 import type { Notice } from '../../lib/domain/notice/notice.ts';
 import type { DeliveryFact, WatchStore } from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
@@ -285,8 +286,30 @@ export function archiveContract(open: () => Promise<Opened>): void {
         heads: [],
         notices: [],
         unrecorded: [],
+        notes: [],
         reachability: undefined,
       });
+    });
+
+    it('has the texts of notes, each with its contract, and that one was erased', async () => {
+      const { store, register } = await open();
+      const longer = contractKey(BUYER, 'design-suite#1');
+      await record(store, CONTRACT, [{}]);
+      await record(store, longer, [{}]);
+      const text = (contract: ContractKey, entry: number, written: NoteText['written']) => ({
+        ...{ contract, entry, written },
+      });
+      const said = { text: 'PO 4711', salt: '0123' };
+      await note(store, text(CONTRACT, 2, said));
+      await note(store, text(longer, 2, { ...said, text: 'another' }));
+      expect(await register.notesOf(CONTRACT)).toEqual([text(CONTRACT, 2, said)]);
+      expect((await register.recordsOf(BUYER)).notes).toHaveLength(2);
+      await note(store, text(CONTRACT, 2, null));
+      expect(await register.notesOf(CONTRACT)).toEqual([text(CONTRACT, 2, null)]);
+      const { heads, notes } = await register.contractsOf(BUYER);
+      expect([heads.length, notes.length]).toEqual([2, 2]);
+      expect(await store.contracts.noteText(CONTRACT, 2)).toEqual(text(CONTRACT, 2, null));
+      expect(await store.contracts.noteText(CONTRACT, 3)).toBeUndefined();
     });
 
     it('reads with all of a buyer whether notices reach it', async () => {
@@ -316,13 +339,24 @@ export function archiveContract(open: () => Promise<Opened>): void {
       const failing = [{ contract: CONTRACT, cause: 'not-decided', detail: 'again', since: NOW }];
       const heads = await register.ofBuyer(BUYER);
       expect(heads).toHaveLength(1);
-      expect(await register.contractsOf(BUYER)).toEqual({ heads, unrecorded: failing });
+      expect(await register.contractsOf(BUYER)).toEqual({ heads, unrecorded: failing, notes: [] });
       expect((await register.recordsOf(BUYER)).unrecorded).toEqual(failing);
       await store.contracts.worksAgain(CONTRACT, at('2027-02-01T00:15:00Z'));
-      expect(await register.contractsOf(BUYER)).toEqual({ heads, unrecorded: [] });
+      expect(await register.contractsOf(BUYER)).toEqual({ heads, unrecorded: [], notes: [] });
       expect((await register.recordsOf(BUYER)).unrecorded).toEqual([]);
     });
   });
+}
+
+/** Writes the next entry with this text, or its erasure. */
+async function note({ contracts }: WatchStore, noteText: NoteText): Promise<void> {
+  const previous = (await contracts.head(noteText.contract))!;
+  const entries = previous.entries + 1;
+  const { contract } = noteText;
+  const entry = anEntry({ contract, entry: entries, kind: 'note' });
+  const head = { ...previous, entries, revision: previous.revision + 1 };
+  const decision = aDecision({ head, entry, notices: [], noteText });
+  expect(await contracts.record(decision, entry, head, previous)).toBe(true);
 }
 
 interface Recording {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LastSeen } from '../../lib/domain/check/last-seen.ts';
 import { contractKey, type ContractKey } from '../../lib/domain/license/contract.ts';
+import type { NoteText } from '../../lib/domain/ledger/note.ts';
 import { dueShards, type Notice } from '../../lib/domain/notice/notice.ts';
 import type { DeliveryFact, WatchStore } from '../../lib/domain/ports.ts';
 import { placeOf, rangesOf, WHOLE_LINE } from '../../lib/domain/registration/place.ts';
@@ -332,6 +333,9 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
         watchStarted: null,
         state: [],
         superseded: ['arn@1'],
+        note: { entry: 3, says: 'renewal-agreed', at: NOW },
+        quiet: { kind: 'snoozed', until: LATER, entry: 3 },
+        lastNote: { request: 'request-1', entry: 3 },
         stale: { pair: 'arn@1', ticks: 2 },
         missing: { licenseArns: ['arn'], ticks: 1 },
         blind: {
@@ -504,6 +508,23 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       expect(await store.notices.find(told)).toMatchObject({ state: 'told' });
       expect(await store.notices.pending(CONTRACT)).toEqual([]);
       expect(await dueTo(store, 'buyer', LATER)).toEqual([]);
+    });
+
+    it('writes a text once and with its entry, and erases none that is not there', async () => {
+      const store = await open();
+      await begin(store, []);
+      const before = aHead();
+      const entry = anEntry({ entry: 2, kind: 'note' });
+      const head = aHead({ entries: 2, revision: 2 });
+      const attempt = (noteText: NoteText) =>
+        store.contracts.record(aDecision({ head, entry, noteText }), entry, head, before);
+      const text = { contract: CONTRACT, entry: 2, written: { text: 'PO 4711', salt: '01' } };
+      expect(await attempt({ ...text, written: null })).toBe(false);
+      expect(await store.contracts.head(CONTRACT)).toEqual(before);
+      expect(await attempt(text)).toBe(true);
+      expect(await attempt(text)).toBe(false);
+      expect(await store.contracts.noteText(CONTRACT, 2)).toEqual(text);
+      expect(await store.contracts.entry(CONTRACT, 2)).toEqual(entry);
     });
 
     it('keeps what settles from being sent until it is released, without an entry', async () => {

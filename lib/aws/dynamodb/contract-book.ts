@@ -6,6 +6,7 @@ import type { Notice } from '../../domain/notice/notice.ts';
 import type { ContractBook } from '../../domain/ports.ts';
 import { confirmed } from '../../domain/notice/notices.ts';
 import { entryKey, readEntry, storeEntry, readNotice } from '../../messages/stored-entry.ts';
+import { readNoteText, storeNoteText } from '../../messages/stored-note.ts';
 import { readHead, storeHead, unrecordedAttributes } from '../../messages/stored-head.ts';
 import { epochMilliseconds, type Instant } from '../../domain/time.ts';
 import { assertRecordable } from '../record-checks.ts';
@@ -21,7 +22,14 @@ import {
   transact,
   type TransactItem,
 } from './table-access.ts';
-import { headIndexKeys, headKey, noticeKey, placeKeys, unrecordedKey } from './keys.ts';
+import {
+  headIndexKeys,
+  headKey,
+  noteTextKey,
+  noticeKey,
+  placeKeys,
+  unrecordedKey,
+} from './keys.ts';
 import { markLastSeen } from './last-seen-book.ts';
 import { putNotice, updateNotice } from './notice-book.ts';
 
@@ -46,6 +54,7 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
           writeHead(head, previous, entry),
           ...lastSeen(decision),
           ...(entry === null ? [] : [putEntry(entry)]),
+          ...noteText(decision),
           ...decision.notices.map((notice) => putNotice(tables, notice)),
           ...withdrawals.map((notice) =>
             updateNotice(tables, notice, {
@@ -126,13 +135,27 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
       const stored = await get(tables, tables.audit, { contract, entry: entryKey(entry) });
       return stored && readEntry(stored);
     },
+
+    noteText: async (contract, entry) => {
+      const stored = await get(tables, tables.watch, noteTextKey({ contract, entry }));
+      return stored && readNoteText(stored);
+    },
   };
 
-  /** Who is told blind is not expected to be seen. Of a watch that has ended the profile decides. */
-  function lastSeen({ head, lastSeen: at }: Decision): readonly TransactItem[] {
-    if (head.watchEnded !== null) return [];
+  /** Who is told blind is not expected to be seen. Of a watch that has ended the profile decides; a note is no look. */
+  function lastSeen({ head, entry, lastSeen: at }: Decision): readonly TransactItem[] {
+    if (head.watchEnded !== null || entry?.kind === 'note') return [];
     const blind = head.blind?.told === true ? true : undefined;
     return [markLastSeen(tables, head.contract, { ...(at !== null && { at }), blind })];
+  }
+
+  /** Erased, the item stays and says so. */
+  function noteText({ noteText: text = null }: Decision): readonly TransactItem[] {
+    if (text === null) return [];
+    const change = setting(storeNoteText(text));
+    const condition = text.written === null ? has('entry') : allEqual({ entry: undefined }, 'was');
+    const key = noteTextKey(text);
+    return [{ Update: { TableName: tables.watch, Key: key, ...updating(change, condition) } }];
   }
 
   /** A notice told since it was decided on has nothing to withdraw. */

@@ -1,12 +1,14 @@
 import type { BuyerRecords, ContractRegister } from '../../domain/ledger/archive.ts';
 import { contractKey, type ContractKey } from '../../domain/license/contract.ts';
 import type { Head } from '../../domain/check/head.ts';
+import type { NoteText } from '../../domain/ledger/note.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
 import type { BuyerReachability } from '../../domain/notice/reachability.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Unrecorded } from '../../domain/check/unrecorded.ts';
 import { WATCH_INDEXES } from '../../messages/names.ts';
 import { entryKey, readNotice } from '../../messages/stored-entry.ts';
+import { readNoteText } from '../../messages/stored-note.ts';
 import { readHead, readUnrecorded } from '../../messages/stored-head.ts';
 import { readReachability } from '../../messages/stored-reachability.ts';
 import { StoredShapeError } from '../../messages/stored.ts';
@@ -14,9 +16,11 @@ import { instantText } from '../../messages/primitives.ts';
 import { cleanText } from '../../domain/outside-text.ts';
 import {
   HEAD,
-  HEAD_OR_UNRECORDED,
+  HEAD_OR_BESIDE,
+  NOTE_TEXT,
   NOTICE,
   REACHABILITY,
+  noteTextsKey,
   noticesKey,
   productOfHead,
   monthsBetween,
@@ -24,10 +28,15 @@ import {
 import { query, type Attributes, type Tables } from './table-access.ts';
 
 /** One head that cannot be read hides no other: it is a contract that cannot be recorded. */
-function sorted(rows: readonly Attributes[]): Pick<BuyerRecords, 'heads' | 'unrecorded'> {
+function sorted(rows: readonly Attributes[]): Pick<BuyerRecords, 'heads' | 'unrecorded' | 'notes'> {
   const heads: Head[] = [];
+  const notes: NoteText[] = [];
   const unrecorded = new Map<ContractKey, Unrecorded>();
   for (const row of rows) {
+    if (String(row['record']).startsWith(NOTE_TEXT)) {
+      notes.push(readNoteText(row));
+      continue;
+    }
     if (productOfHead(String(row['record'])) === undefined) {
       const found = readUnrecorded(row);
       if (found !== undefined) unrecorded.set(found.contract, found);
@@ -51,7 +60,7 @@ function sorted(rows: readonly Attributes[]): Pick<BuyerRecords, 'heads' | 'unre
         });
     }
   }
-  return { heads, unrecorded: [...unrecorded.values()] };
+  return { heads, unrecorded: [...unrecorded.values()], notes };
 }
 
 /** When a check last wrote it, as far as that can be read. */
@@ -71,7 +80,14 @@ export function dynamoDbContractRegister(tables: Tables): ContractRegister {
     ofBuyer: async (buyerAccountId) => sorted(await allOf(records(buyerAccountId, HEAD))).heads,
 
     contractsOf: async (buyerAccountId) =>
-      sorted(await allOf(records(buyerAccountId, HEAD_OR_UNRECORDED))),
+      sorted(await allOf(records(buyerAccountId, HEAD_OR_BESIDE))),
+
+    notesOf: async (contract) => {
+      const { buyer, record } = noteTextsKey(contract);
+      const notes = (await allOf(records(buyer, record))).map(readNoteText);
+      // The product `a` must not show the notes of a product `a#1`.
+      return notes.filter((note) => note.contract === contract);
+    },
 
     async *ending(from, until) {
       for (const month of monthsBetween(from, until)) {
@@ -134,7 +150,7 @@ export function dynamoDbContractRegister(tables: Tables): ContractRegister {
       });
       for await (const row of rows) {
         const record = String(row['record']);
-        if (record.startsWith(HEAD_OR_UNRECORDED)) contracts.push(row);
+        if (record.startsWith(HEAD_OR_BESIDE)) contracts.push(row);
         else if (record.startsWith(NOTICE)) notices.push(readNotice(row));
         else if (record === REACHABILITY) reachability = readReachability(row);
       }

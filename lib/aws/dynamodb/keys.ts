@@ -6,10 +6,11 @@ import {
   type Notice,
   type NoticeKey,
 } from '../../domain/notice/notice.ts';
-import { factKey } from '../../messages/stored-entry.ts';
+import { entryKey, factKey } from '../../messages/stored-entry.ts';
 import { endOf } from '../../domain/license/canonical-state.ts';
 import { AGREEMENTS, LAST_SEEN } from '../../messages/tables.ts';
 import type { Head } from '../../domain/check/head.ts';
+import type { NoteText } from '../../domain/ledger/note.ts';
 import { placeOf, shardOf } from '../../domain/registration/place.ts';
 import type { Instant } from '../../domain/time.ts';
 
@@ -28,9 +29,11 @@ export const PROFILE = 'profile';
 /** How the records of heads and of notices begin. */
 export const HEAD = 'head#';
 export const NOTICE = 'notice#';
-/** How the record of a contract that cannot be recorded begins; and how those of heads and these begin, to be read together. */
+/** How the record of a note's text begins. */
+export const NOTE_TEXT = 'head-note#';
+/** How the record of a contract that cannot be recorded begins; and how those of heads, of these and of the texts of notes begin, to be read together. */
 const UNRECORDED = 'head-unrecorded#';
-export const HEAD_OR_UNRECORDED = 'head';
+export const HEAD_OR_BESIDE = 'head';
 
 export function profileKey(buyerAccountId: string): WatchKey {
   return { buyer: buyerAccountId, record: PROFILE };
@@ -51,6 +54,16 @@ export function headKey(contract: ContractKey): WatchKey {
 export function unrecordedKey(contract: ContractKey): WatchKey {
   const { buyerAccountId, productId } = contractOf(contract);
   return { buyer: buyerAccountId, record: `${UNRECORDED}${productId}` };
+}
+
+export function noteTextsKey(contract: ContractKey): WatchKey {
+  const { buyerAccountId, productId } = contractOf(contract);
+  return { buyer: buyerAccountId, record: `${NOTE_TEXT}${productId}#` };
+}
+
+export function noteTextKey({ contract, entry }: Pick<NoteText, 'contract' | 'entry'>): WatchKey {
+  const { buyer, record } = noteTextsKey(contract);
+  return { buyer, record: `${record}${entryKey(entry)}` };
 }
 
 /** The product of a head's record; undefined: another kind of record. */

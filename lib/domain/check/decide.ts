@@ -20,6 +20,8 @@ import {
 import type { Circumstances, Decision, Findings } from './decision.ts';
 import { entryOf } from './entry.ts';
 import { type Head, isNewTick } from './head.ts';
+import type { Observation } from './observation.ts';
+import { decisionOfNote, notesAfter } from './notes.ts';
 import { findingsOfReachability } from './reachability-findings.ts';
 import { findingsOfRead } from './read-findings.ts';
 
@@ -33,11 +35,16 @@ import { findingsOfRead } from './read-findings.ts';
  * the seller revokes still finds a role that works.
  */
 export function decide(circumstances: Circumstances): Decision {
-  return decisionFrom(circumstances, find(circumstances));
+  const { observation } = circumstances;
+  if (observation.kind === 'said') return decisionOfNote(observation, circumstances);
+  return decisionFrom(circumstances, find(observation, circumstances));
 }
 
-function find(circumstances: Circumstances): Findings {
-  const { head, observation, tick } = circumstances;
+function find(
+  observation: Exclude<Observation, { kind: 'said' }>,
+  circumstances: Circumstances,
+): Findings {
+  const { head, tick } = circumstances;
   if (head !== null && head.watchEnded !== null && tick <= head.watchEnded)
     return findingsTooLate(head);
   switch (observation.kind) {
@@ -66,6 +73,7 @@ export function decisionFrom(circumstances: Circumstances, findings: Findings): 
   const unconfirmed = unconfirmedOf(findings.memory, now);
   const memory: Head = {
     ...findings.memory,
+    ...notesAfter(findings, now),
     settling: settlingAfter(circumstances, findings, reminded !== null && due === null),
   };
   const answered = {

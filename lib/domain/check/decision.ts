@@ -1,4 +1,5 @@
 import type { LedgerEntry, VersionsBetween } from '../ledger/ledger.ts';
+import type { NoteText } from '../ledger/note.ts';
 import type { Product } from '../license/product.ts';
 import type { Notice, NoticeKey } from '../notice/notice.ts';
 
@@ -73,6 +74,8 @@ export interface Decision {
   readonly withdrawn: readonly NoticeKey[];
   /** Settling notices of an earlier entry that are to be sent now. */
   readonly released: readonly NoticeKey[];
+  /** Of a note: its text, or the earlier one that is erased. Absent or null: nothing of that. */
+  readonly noteText?: NoteText | null;
   /** What a later check compares itself with to see that nothing happened; null: nothing was seen. */
   readonly look: Look | null;
   /** When the contract was last read well: now, or as before. */

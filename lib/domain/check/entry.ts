@@ -8,6 +8,7 @@ import type { Instant } from '../time.ts';
 import type { Change } from './changes.ts';
 import type { Circumstances, Findings } from './decision.ts';
 import type { Head } from './head.ts';
+import { endedBy } from './notes.ts';
 
 /** The entry that records all that a check found; `seal` puts it into the chain. */
 export function entryOf(
@@ -20,6 +21,7 @@ export function entryOf(
   const dimensions = dimensionsIn([head?.state ?? [], memory.state], product.dimensions);
   const before = head === null ? null : { state: head.state, at: lastSeen };
   const since = told === null ? before : (head?.settling?.told ?? before);
+  const ended = endedBy(findings, now);
   return {
     format: 1,
     contract: memory.contract,
@@ -48,6 +50,7 @@ export function entryOf(
     ...(versionsBetween.length > 0 && { versionsBetween }),
     ...(Object.keys(dimensions).length > 0 && { dimensions }),
     usage: memory.usage,
+    ...(ended !== null && { endsQuiet: ended }),
     reason: [...whyRecorded(changes, differs, reminder), ...whySettled(findings), reason].join(
       '; ',
     ),

@@ -10,6 +10,7 @@ import {
   type Usage,
   type Verdict,
 } from '../license/contract.ts';
+import type { Quiet, Saying } from '../ledger/note.ts';
 import type { Unreachable } from '../notice/reachability.ts';
 import type { Instant } from '../time.ts';
 import type { Change, UsageThreshold } from './changes.ts';
@@ -83,6 +84,16 @@ export interface Head {
   readonly knownBefore: CanonicalState | null;
   /** That nothing can be delivered to the buyer, as this ledger said last; null: it says nothing of it. */
   readonly unreachable: Unreachable | null;
+  /** What the seller said of it last; null: nothing yet, or another term has begun since. */
+  readonly note: {
+    readonly entry: number;
+    readonly says: Saying | null;
+    readonly at: Instant;
+  } | null;
+  /** What the seller silenced, which may be over by now: see `quietAt`. Null: nothing, or something changed since. */
+  readonly quiet: Quiet | null;
+  /** The last note of any kind: the same request is not recorded twice. */
+  readonly lastNote: { readonly request: string; readonly entry: number } | null;
   readonly lastTick: Instant | null;
   /** When a look read it well for the first time in this watch; null: none has yet. */
   readonly watchStarted: Instant | null;
@@ -148,10 +159,18 @@ export function newHead({
     unknownTiers: [],
     knownBefore: null,
     unreachable: null,
+    note: null,
+    quiet: null,
+    lastNote: null,
     lastTick: null,
     watchStarted: null,
     watchEnded: null,
   };
+}
+
+/** In this watch or an earlier one. */
+export function hasHadLicense({ state, highest, knownBefore }: Head): boolean {
+  return state.length > 0 || highest.length > 0 || knownBefore !== null;
 }
 
 /** Counters move once per tick: a redelivered check of the same tick, or a late one of an earlier, moves none. */

@@ -8,6 +8,7 @@ import {
 } from '../license/contract.ts';
 import type { Product } from '../license/product.ts';
 import { licenseStanding } from '../license/standing.ts';
+import type { Note, NoteText } from '../ledger/note.ts';
 import type { BuyerReachability } from '../notice/reachability.ts';
 import type { Instant } from '../time.ts';
 
@@ -122,6 +123,8 @@ export type Observation =
   | { readonly kind: 'not-looked' }
   /** Not at the licenses: at who reads the buyer's notice topic, since when that is so. */
   | ({ readonly kind: 'topic' } & Pick<BuyerReachability, 'state' | 'since'>)
+  /** Nobody looked: the seller said something of the contract. `written`: what may be erased of it. */
+  | { readonly kind: 'said'; readonly note: Note; readonly written: NoteText['written'] }
   /** The buyer's stack left; there is nothing to look at any more. */
   | { readonly kind: 'left'; readonly detail: string };
 

@@ -1,6 +1,7 @@
 import type { ContractKey } from '../license/contract.ts';
 import type { Head } from '../check/head.ts';
 import type { SealedEntry } from './ledger.ts';
+import type { NoteText } from './note.ts';
 import type { Notice } from '../notice/notice.ts';
 import type { BuyerReachability } from '../notice/reachability.ts';
 import type { DeliveryFact } from '../ports.ts';
@@ -56,8 +57,12 @@ export interface Extent {
 export interface ContractRegister {
   /** The heads of a buyer's contracts that can be read, also of those no longer watched. Strongly consistent. */
   ofBuyer(buyerAccountId: string): Promise<readonly Head[]>;
-  /** The same, and the contracts that cannot be recorded or whose head cannot be read. */
-  contractsOf(buyerAccountId: string): Promise<Pick<BuyerRecords, 'heads' | 'unrecorded'>>;
+  /** The same, the contracts that cannot be recorded or whose head cannot be read, and the texts of notes. */
+  contractsOf(
+    buyerAccountId: string,
+  ): Promise<Pick<BuyerRecords, 'heads' | 'unrecorded' | 'notes'>>;
+  /** The texts of all notes of a contract, oldest first. Strongly consistent. */
+  notesOf(contract: ContractKey): Promise<readonly NoteText[]>;
   /** Watched contracts whose end is at or after `from` and before `until`, earliest first, from the index by month of the end. */
   ending(
     from: Instant,
@@ -75,6 +80,7 @@ export interface BuyerRecords {
   readonly heads: readonly Head[];
   readonly notices: readonly Notice[];
   readonly unrecorded: readonly Unrecorded[];
+  readonly notes: readonly NoteText[];
   /** Undefined: nobody has looked yet. */
   readonly reachability: BuyerReachability | undefined;
 }

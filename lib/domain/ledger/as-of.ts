@@ -68,6 +68,8 @@ export function readAsOf(at: Instant): AsOfReading {
   const later = new Map<string, CanonicalLicense>();
 
   function take(entry: SealedEntry): void {
+    // Nobody looked: what it says of the licenses is of the look before.
+    if (entry.kind === 'note') return;
     const { observedAt, effectiveAt, seenBetween, after } = entry;
     if (observedAt <= at) {
       known = entry;

@@ -10,6 +10,7 @@ import type {
 import type { Change } from '../check/changes.ts';
 import type { Dimensions } from '../license/product.ts';
 import type { Instant } from '../time.ts';
+import type { Note, Quiet } from './note.ts';
 
 /** A reminder that an end is near, or just past. */
 export interface Reminder {
@@ -47,8 +48,8 @@ export interface LedgerEntry {
   readonly contract: ContractKey;
   /** 1, 2, 3, ... without gaps. */
   readonly entry: number;
-  /** `version`: an entitlement version. `reminder`: nothing differs, an end is near. */
-  readonly kind: 'version' | 'reminder';
+  /** `version`: an entitlement version. `reminder`: nothing differs, an end is near. `note`: the seller said something of it, and nobody looked. */
+  readonly kind: 'version' | 'reminder' | 'note';
   readonly buyerAccountId: string;
   readonly buyerName: string;
   readonly productId: string;
@@ -78,6 +79,10 @@ export interface LedgerEntry {
   /** What the seller said then of what the licenses hold: names and nouns. Absent: nothing. */
   readonly dimensions?: Dimensions;
   readonly usage: Usage | null;
+  /** Of a note alone. */
+  readonly note?: Note;
+  /** What the seller had silenced, and this entry brings back, where it is bad news as soon as it is confirmed. Absent: nothing was. */
+  readonly endsQuiet?: Quiet;
   /** In words: why this entry exists. */
   readonly reason: string;
   /** Null: the first entry. */

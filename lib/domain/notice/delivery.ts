@@ -1,5 +1,6 @@
 import type { Head } from '../check/head.ts';
 import type { Reminder, SealedEntry } from '../ledger/ledger.ts';
+import { quietAt } from '../ledger/note.ts';
 import { type Notice, type Severity, NO_SUBSCRIPTION } from './notice.ts';
 import type { Product } from '../license/product.ts';
 import { dateOf, dueAt, endsOf } from './reminders.ts';
@@ -108,9 +109,23 @@ export function untrue(
   { reminderDays }: Pick<Product, 'reminderDays'>,
   now: Instant,
 ): string | null {
-  return notice.kind === 'reminder' && entry.reminder !== null
-    ? untrueReminder(entry.reminder, head, reminderDays, now)
-    : null;
+  if (notice.kind !== 'reminder' || entry.reminder === null) return null;
+  const isSellers = notice.audience === 'seller' && notice.about === undefined;
+  return (
+    untrueReminder(entry.reminder, head, reminderDays, now) ??
+    (isSellers ? silenced(entry.reminder, head, now) : null)
+  );
+}
+
+/**
+ * The seller wants to hear no reminder. What it is asked to pass on to the buyer is none, and no snooze keeps back that an end has passed
+ * which nobody could see.
+ */
+function silenced({ daysBefore }: Reminder, head: Head, now: Instant): string | null {
+  const quiet = quietAt(head.quiet, now);
+  if (quiet === null || (quiet.kind === 'snoozed' && daysBefore <= 0)) return null;
+  const how = quiet.until === null ? 'until something changes' : `until ${quiet.until}`;
+  return `${quiet.kind} by the seller ${how} (entry ${quiet.entry})`;
 }
 
 /** Of several severities the gravest. */

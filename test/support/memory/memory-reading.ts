@@ -4,6 +4,7 @@ import { endOf } from '../../../lib/domain/license/canonical-state.ts';
 import { contractOf } from '../../../lib/domain/license/contract.ts';
 import type { Head } from '../../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../../lib/domain/ledger/ledger.ts';
+import type { NoteText } from '../../../lib/domain/ledger/note.ts';
 import type { Notice } from '../../../lib/domain/notice/notice.ts';
 import { entryKey, factKey } from '../../../lib/messages/stored-entry.ts';
 import { FORMAT } from '../../../lib/messages/stored.ts';
@@ -17,6 +18,7 @@ export function memoryReading({
   facts,
   unrecorded,
   reachability,
+  noteTexts,
 }: MemoryTables): {
   readonly archive: Archive;
   readonly register: ContractRegister;
@@ -56,6 +58,8 @@ export function memoryReading({
     register: {
       ofBuyer: (buyerAccountId) => Promise.resolve(headsOf(buyerAccountId)),
       contractsOf: (buyerAccountId) => Promise.resolve(contractsOf(buyerAccountId)),
+      notesOf: (contract) =>
+        Promise.resolve(structuredClone(notesOf((each) => each.contract === contract))),
       async *ending(from, until) {
         const ending = [...heads.values()].flatMap((head) => {
           const end = head.watchEnded === null ? endOf(head.state) : null;
@@ -95,7 +99,16 @@ export function memoryReading({
     const failing = [...unrecorded.values()].filter(
       (each) => contractOf(each.contract).buyerAccountId === buyerAccountId,
     );
-    return { heads: headsOf(buyerAccountId), unrecorded: structuredClone(failing) };
+    const notes = notesOf(({ contract }) => contractOf(contract).buyerAccountId === buyerAccountId);
+    return {
+      heads: headsOf(buyerAccountId),
+      unrecorded: structuredClone(failing),
+      notes: structuredClone(notes),
+    };
+  }
+
+  function notesOf(isWanted: (text: NoteText) => boolean): readonly NoteText[] {
+    return [...noteTexts.values()].filter(isWanted);
   }
 
   function noticesOf(buyerAccountId: string): Notice[] {

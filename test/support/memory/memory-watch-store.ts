@@ -25,6 +25,7 @@ import type { LastSeen } from '../../../lib/domain/check/last-seen.ts';
 import { contractKey, contractOf } from '../../../lib/domain/license/contract.ts';
 import type { DueShard, Notice } from '../../../lib/domain/notice/notice.ts';
 import { dueKey, dueShardOf } from '../../../lib/aws/dynamodb/keys.ts';
+import type { NoteText } from '../../../lib/domain/ledger/note.ts';
 import type { Fleet } from '../../../lib/domain/check/decision.ts';
 import { worstOf } from '../../../lib/domain/check/blindness.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
@@ -50,6 +51,7 @@ function memoryContractBook({
   notices,
   unrecorded,
   lastSeen,
+  noteTexts,
 }: MemoryTables): ContractBook {
   return {
     head: (contract) => Promise.resolve(structuredClone(heads.get(contract))),
@@ -62,8 +64,12 @@ function memoryContractBook({
       if (current?.revision !== previous?.revision || current?.entries !== previous?.entries) {
         return Promise.resolve(false);
       }
+      const text = decision.noteText ?? null;
+      if (text !== null && (text.written === null) !== noteTexts.has(noteTextId(text)))
+        return Promise.resolve(false);
+      if (text !== null) noteTexts.set(noteTextId(text), structuredClone(text));
       heads.set(contract, structuredClone(head));
-      if (head.watchEnded === null)
+      if (head.watchEnded === null && entry?.kind !== 'note')
         lastSeen.set(contract, {
           ...lastSeen.get(contract),
           ...(decision.lastSeen !== null && { at: decision.lastSeen }),
@@ -111,7 +117,14 @@ function memoryContractBook({
 
     entry: (contract, entry) =>
       Promise.resolve(structuredClone(entries.get(contract)?.[entry - 1])),
+
+    noteText: (contract, entry) =>
+      Promise.resolve(structuredClone(noteTexts.get(noteTextId({ contract, entry })))),
   };
+}
+
+function noteTextId({ contract, entry }: Pick<NoteText, 'contract' | 'entry'>): string {
+  return `${contract} ${entry}`;
 }
 
 function memoryLastSeenBook({ lastSeen }: MemoryTables): LastSeenBook {

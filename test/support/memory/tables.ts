@@ -7,6 +7,7 @@ import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
 import type { ContractKey } from '../../../lib/domain/license/contract.ts';
 import type { Head } from '../../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../../lib/domain/ledger/ledger.ts';
+import type { NoteText } from '../../../lib/domain/ledger/note.ts';
 import type { Notice, NoticeKey } from '../../../lib/domain/notice/notice.ts';
 import type { DeliveryFact } from '../../../lib/domain/ports.ts';
 import type { Unrecorded } from '../../../lib/domain/check/unrecorded.ts';
@@ -47,6 +48,7 @@ export interface MemoryTables {
   readonly agreements: Map<string, KeptAgreement>;
   /** Under `reading`, once it has begun. */
   readonly agreementReadings: Map<string, AgreementReading>;
+  readonly noteTexts: Map<string, NoteText>;
 }
 
 export function emptyTables(): MemoryTables {
@@ -64,6 +66,7 @@ export function emptyTables(): MemoryTables {
     enrolments: new Map(),
     agreements: new Map(),
     agreementReadings: new Map(),
+    noteTexts: new Map(),
   };
 }
 

@@ -56,6 +56,7 @@ export function reportFleet({
         Promise.resolve({
           heads: [byAccount.get(account)?.head ?? null].filter((head) => head !== null),
           unrecorded: [],
+          notes: [],
           notices: byAccount.get(account)?.notices ?? [],
           reachability: undefined,
         }),

@@ -5,6 +5,7 @@ import type { Head } from '../../../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../../../lib/domain/ledger/ledger.ts';
 import type { LastSeen } from '../../../../lib/domain/check/last-seen.ts';
 import type { Unrecorded } from '../../../../lib/domain/check/unrecorded.ts';
+import type { NoteText } from '../../../../lib/domain/ledger/note.ts';
 import type { BuyerReachability } from '../../../../lib/domain/notice/reachability.ts';
 import type { Notice } from '../../../../lib/domain/notice/notice.ts';
 import { DAY, plus } from '../../../../lib/domain/time.ts';
@@ -21,6 +22,7 @@ export interface Records {
   /** Of every head, unless told otherwise: just now. */
   readonly lastSeen?: readonly LastSeen[];
   readonly unrecorded?: readonly Unrecorded[];
+  readonly notes?: readonly NoteText[];
   readonly reachability?: readonly BuyerReachability[];
   readonly unreadable?: readonly Extract<Filed, { kind: 'unreadable' }>[];
 }
@@ -33,6 +35,7 @@ export function sources({
   notices = [],
   unreadable = [],
   unrecorded = [],
+  notes = [],
   reachability = [],
   lastSeen = heads.map(({ contract }) => ({ contract, since: REGISTERED, at: NOW, excused: null })),
 }: Records = {}): ReportSources {
@@ -49,6 +52,7 @@ export function sources({
         Promise.resolve({
           heads: heads.filter(ofAccount(account)),
           unrecorded: unrecorded.filter(ofAccount(account)),
+          notes: notes.filter(ofAccount(account)),
           notices: notices.filter(ofAccount(account)),
           reachability: reachability.find(({ buyerAccountId }) => buyerAccountId === account),
         }),

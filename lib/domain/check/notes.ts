@@ -1,0 +1,170 @@
+import { type Note, type NoteText, type Quiet, quietAt } from '../ledger/note.ts';
+import { endOf, isOver } from '../license/canonical-state.ts';
+import type { Instant } from '../time.ts';
+import type { ChangeType } from './changes.ts';
+import type { Circumstances, Decision, Findings } from './decision.ts';
+import { hasHadLicense, type Head } from './head.ts';
+import type { Observation } from './observation.ts';
+
+/**
+ * What a seller said of a contract becomes an entry, and what is remembered of it. It is no look: nothing is counted, due or settled by it,
+ * and nobody is told. Without an entry where it cannot be, or was recorded before: the reason says which.
+ */
+export function decisionOfNote(
+  { note, written }: Extract<Observation, { kind: 'said' }>,
+  { head, lastSeen, product, buyer, now, tick }: Circumstances,
+): Decision {
+  if (head === null)
+    throw new Error(`${buyer.buyerAccountId}#${product.id}: a note needs a ledger to stand in`);
+  const nothing: Decision = {
+    ...{ head, entry: null, notices: [], withdrawn: [], released: [], look: null, lastSeen },
+    reason: refusalOf(note, head, now) ?? 'recorded before',
+  };
+  if (head.lastNote?.request === note.request || refusalOf(note, head, now) !== null)
+    return nothing;
+  const entry = head.entries + 1;
+  return {
+    ...nothing,
+    head: { ...head, ...rememberedOf(note, entry, head, now), entries: entry },
+    entry: {
+      format: 1,
+      contract: head.contract,
+      entry,
+      kind: 'note',
+      buyerAccountId: buyer.buyerAccountId,
+      buyerName: buyer.name,
+      productId: product.id,
+      productName: product.name,
+      tick,
+      observedAt: now,
+      effectiveAt: null,
+      seenBetween: { after: lastSeen, by: now },
+      standing: head.standing,
+      verdict: head.verdict,
+      validityEnd: endOf(head.state),
+      changes: [],
+      reminder: null,
+      before: head.state,
+      after: head.state,
+      usage: head.usage,
+      note,
+      reason: REASONS[note.kind],
+      previousHash: null,
+    },
+    noteText: textOf(note, written, head.contract, entry),
+    reason: REASONS[note.kind],
+  };
+}
+
+const REASONS = {
+  note: 'the seller noted it',
+  snooze: 'the seller wants no reminder of it for a while',
+  dismiss: 'the seller took it off its lists until something changes',
+  resume: 'the seller took back what silenced it',
+  erase: 'the seller had the text of a note erased',
+} as const satisfies Record<Note['kind'], string>;
+
+function textOf(
+  { erases }: Note,
+  written: NoteText['written'],
+  contract: Head['contract'],
+  entry: number,
+): NoteText | null {
+  if (erases !== null) return { contract, entry: erases, written: null };
+  return written === null ? null : { contract, entry, written };
+}
+
+/** Why it cannot be; null: it can. */
+function refusalOf({ kind, until }: Note, head: Head, now: Instant): string | null {
+  const lapsed = isOver(head.standing);
+  switch (kind) {
+    case 'note':
+    case 'erase':
+      return null;
+    case 'snooze':
+      if (until !== null && until <= now)
+        return `it is to be quiet until ${until}, and it is ${now}: name a time to come`;
+      return lapsed
+        ? 'it has lapsed, and no reminder is to come: "license-watcher dismiss" takes it off the lists'
+        : null;
+    case 'dismiss':
+      if (!lapsed)
+        return `it is ${head.standing}, and only what has lapsed can be dismissed: "license-watcher snooze" silences reminders`;
+      if (!hasHadLicense(head))
+        return 'no license of it was ever seen, so nothing has lapsed: "license-watcher revoke" ends an invitation';
+      if (head.settling !== null)
+        return 'its end is still to be confirmed by a look: dismiss it when it is told';
+      return head.blind === null
+        ? null
+        : 'nobody can see it at present, so nobody knows whether it has been renewed: "license-watcher buyers" has the remedy';
+    case 'resume':
+      return quietAt(head.quiet, now) === null ? 'it is neither snoozed nor dismissed' : null;
+  }
+}
+
+function rememberedOf(
+  { kind, says, until, erases, textHash, request }: Note,
+  entry: number,
+  head: Head,
+  now: Instant,
+): Pick<Head, 'note' | 'quiet' | 'lastNote'> {
+  const lastNote = { request, entry };
+  const isSaid = says !== null || textHash !== null;
+  const note = isSaid ? { entry, says, at: now } : head.note;
+  switch (kind) {
+    case 'note':
+      return { lastNote, note, quiet: head.quiet };
+    case 'snooze':
+      return { lastNote, note, quiet: { kind: 'snoozed', until, entry } };
+    case 'dismiss':
+      return { lastNote, note, quiet: { kind: 'dismissed', until: null, entry } };
+    case 'resume':
+      return { lastNote, note, quiet: null };
+    case 'erase': {
+      const isNothingLeft = head.note?.entry === erases && head.note?.says === null;
+      return { lastNote, note: isNothingLeft ? null : head.note, quiet: head.quiet };
+    }
+  }
+}
+
+/** News of the watch, of who reads its mail, and of use: the contract goes on as it was noted. All else brings it back. */
+const KEEPS_QUIET: ReadonlySet<ChangeType> = new Set([
+  'WatchEnded',
+  'WatchLost',
+  'WatchRestored',
+  'BuyerUnreachable',
+  'BuyerReachable',
+  'ForeignLicenseFound',
+  'CheckoutRefused',
+  'CheckoutAccepted',
+  'UsageThresholdCrossed',
+]);
+
+/** With another term begins what nobody has noted anything of yet. */
+const OVERTAKES_NOTE: ReadonlySet<ChangeType> = new Set([
+  'WatchStarted',
+  'LicenseGranted',
+  'LicenseRenewed',
+]);
+
+/**
+ * What the seller silenced and these findings bring back; null: nothing. News that settles may turn out to be none, and brings it back when
+ * it is confirmed.
+ */
+export function endedBy(
+  { memory: { quiet }, changes, settlement }: Findings,
+  now: Instant,
+): Quiet | null {
+  const told = settlement.toldChanges ?? changes;
+  return told.some(({ type }) => !KEEPS_QUIET.has(type)) ? quietAt(quiet, now) : null;
+}
+
+/** What is remembered of notes behind what was found. */
+export function notesAfter(findings: Findings, now: Instant): Pick<Head, 'note' | 'quiet'> {
+  const { memory, changes, settlement } = findings;
+  const isTold = !settlement.settles && endedBy(findings, now) !== null;
+  // Bad news alone is confirmed without an entry of its own.
+  const isOver = isTold || settlement.released !== null;
+  const isOvertaken = changes.some(({ type }) => OVERTAKES_NOTE.has(type));
+  return { note: isOvertaken ? null : memory.note, quiet: isOver ? null : memory.quiet };
+}
