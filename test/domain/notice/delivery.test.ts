@@ -6,7 +6,12 @@ import {
   type PendingNotice,
 } from '../../../lib/domain/notice/delivery.ts';
 import type { Head } from '../../../lib/domain/check/head.ts';
-import { type Notice, noticeToBuyer } from '../../../lib/domain/notice/notice.ts';
+import {
+  dueShards,
+  type Notice,
+  noticeToBuyer,
+  takenUp,
+} from '../../../lib/domain/notice/notice.ts';
 import { between, DAY, HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import {
   aHead,
@@ -201,6 +206,12 @@ describe('a reminder', () => {
 it('of the day of the end is true until the end, and a reminder folded into a change is none', () => {
   const days = aProduct({ reminderDays: [0, -1] });
   expect(plan([reminder(2, 0)], { product: days, now: END })).toMatchObject({ lead: 2 });
+  const late = reminder(2, 0, { bornAt: END, notBefore: END });
+  const unread = { product: days, topic: UNCONFIRMED, now: plus(END, HOUR) };
+  expect(plan([late], unread)).toMatchObject({
+    undeliverable: [],
+    hold: [[2, plus(END, 2 * HOUR)]],
+  });
   const told = aReminderEntry(2, 14);
   const withChange = { notice: aNotice({ entry: 2 }), entry: told };
   const none = { notice: aNotice({ entry: 2, kind: 'reminder' }), entry: anExpiry(2) };
@@ -235,6 +246,35 @@ it('the seller is asked for what it was, as gravely as it was', () => {
       entry: { ...anExpiry(1), changes: [...anEntry().changes, ...anExpiry(1).changes] },
     }),
   ).toEqual([['change', 'attention']]);
+  // What a buyer is never told, the seller is not asked to pass on.
+  const refused = { before: { refused: false }, after: { refused: true }, reason: 'refused' };
+  expect(
+    asked({
+      ...welcome,
+      entry: anEntry({
+        changes: [...anEntry().changes, { type: 'CheckoutRefused', ...refused }],
+      }),
+    }),
+  ).toEqual([[undefined, undefined]]);
+});
+
+it('is due to an audience in parts, the urgent ones first: buyers by quarters, others at once', () => {
+  expect(dueShards('buyer').map(({ urgency, shard }) => `${urgency} ${shard}`)).toEqual(
+    ['urgent', 'ordinary'].flatMap((urgency) => [0, 1, 2, 3].map((n) => `${urgency} ${n}`)),
+  );
+  for (const audience of ['seller', 'operations'] as const)
+    expect(dueShards(audience)).toEqual([
+      { audience, urgency: 'urgent', shard: 0 },
+      { audience, urgency: 'ordinary', shard: 0 },
+    ]);
+});
+
+it('taken up again is due at once, and says why it had been given up', () => {
+  const given = aNotice({ state: 'undeliverable', reason: 'the topic is gone' });
+  expect(takenUp(given, NOW)).toEqual({
+    ...{ state: 'due', notBefore: NOW },
+    reason: `taken up again at ${NOW}; given up before because the topic is gone`,
+  });
 });
 
 it.each([
@@ -326,6 +366,8 @@ describe('a topic that nobody confirmed', () => {
 
   it('asks nothing of the seller that is of the watch alone, or that nobody could confirm', () => {
     expect(asked(welcome, 2 * DAY)).toEqual([null]);
+    const now = plus(NOW, 20 * HOUR);
+    expect(plan([welcome], { topic: UNCONFIRMED, now }).hold).toEqual([[1, plus(now, 20 * HOUR)]]);
     expect(asked(change(2, { about: 'unconfirmed', severity: 'urgent' }), 2 * DAY)).toEqual([null]);
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type AddressState,
   type BuyerReachability,
+  currentReachability,
   type Reachability,
   reachabilityOf,
   REACHABILITIES,
@@ -148,6 +149,50 @@ describe('who named an address', () => {
   ])('%s', (_, seen, known, expected) => {
     expect(look(seen, known)).toEqual(expected);
   });
+});
+
+describe('who named two', () => {
+  const was = (state: Reachability, ...states: readonly AddressState[]): BuyerReachability => ({
+    ...before(state, 'confirmed'),
+    addresses: states.map((each, n) => ({ address: [MAIL, OTHER][n] ?? '', state: each })),
+  });
+  it.each<[string, TopicSeen, BuyerReachability | undefined, readonly string[]]>([
+    ['the second of them since the first left', listed(), WAS, ['gone', 'gone', 'never-confirmed']],
+    [
+      'of whom nobody knew who reads, left by all',
+      listed(),
+      was('cannot-tell', 'cannot-tell', 'cannot-tell'),
+      ['gone', 'never-confirmed', 'never-confirmed'],
+    ],
+    [
+      'while another, who had not been named, left',
+      listed(one('deleted', 'third@buyer.example')),
+      undefined,
+      ['gone', 'never-confirmed', 'never-confirmed'],
+    ],
+    [
+      'while a queue left',
+      listed({ ...QUEUE, state: 'deleted' }),
+      undefined,
+      ['never-confirmed', 'never-confirmed', 'never-confirmed'],
+    ],
+    [
+      'one of whom waits among more than anybody reads',
+      more(one('pending')),
+      undefined,
+      ['cannot-tell', 'never-confirmed', 'cannot-tell'],
+    ],
+  ])('%s', (_, seen, known, expected) => {
+    expect(look(seen, known, [MAIL, OTHER])).toEqual(expected);
+  });
+});
+
+it('says nothing of another registration, nor of none', () => {
+  const { registeredAt } = WAS;
+  expect(currentReachability(WAS, { registeredAt })).toBe(WAS);
+  expect(currentReachability(WAS, { registeredAt: NOW })).toBeUndefined();
+  expect(currentReachability(WAS, null)).toBeUndefined();
+  expect(currentReachability(undefined, null)).toBeUndefined();
 });
 
 describe('who named none', () => {

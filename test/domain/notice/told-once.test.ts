@@ -214,9 +214,20 @@ describe('who hears of an entry, as what and how gravely', () => {
       'seller change attention',
       'operations change attention',
     ]);
+    // What the buyer never hears makes a reminder no mail of theirs on a day that they did not choose.
+    expect(noticed({ changes: [changed('Secret')], reminder: reminder(7) }, [30])).toEqual([
+      'seller change attention',
+      'operations change attention',
+    ]);
     expect(noticed({ changes: anEntry().changes })).toEqual([
       'buyer welcome info',
       'seller change info',
+    ]);
+  });
+
+  it('tells operations what was seen, whatever of it goes on settling', () => {
+    expect(noticed({ changes: [changed('Secret')], toldChanges: [] })).toEqual([
+      'operations change attention',
     ]);
   });
 
@@ -253,6 +264,10 @@ describe('who hears of an entry, as what and how gravely', () => {
     ]);
     expect(told(END).map(({ audience }) => audience)).toEqual(['buyer', 'seller']);
     expect(keysOf(contract, null)).toEqual([]);
+    expect(keysOf(contract, 2)).toStrictEqual([
+      { contract, entry: 2, audience: 'buyer' },
+      { contract, entry: 2, audience: 'seller' },
+    ]);
     expect(keysOf(contract, 2)).toEqual([
       { contract, entry: 2, audience: 'buyer' },
       { contract, entry: 2, audience: 'seller' },
