@@ -11,6 +11,7 @@ import type { Instant } from '../../lib/domain/time.ts';
 import type { Mail, Publication } from '../../lib/domain/ports.ts';
 import { buyerTold } from '../../lib/mail/told-words.ts';
 import type { PublishedDigest, PublishedNotice } from '../../lib/messages/published-notice.ts';
+import { OWNER_DIGEST } from '../../lib/messages/names.ts';
 import type { Settings } from '../../lib/messages/settings.ts';
 
 /** Who speaks; `test`: not in earnest. */
@@ -33,6 +34,8 @@ export function buyerPublication(
 export interface ToldToSeller extends PendingNotice {
   /** The notice to the buyer of the same entry, as it is now; undefined: it is not for the buyer to hear. */
   readonly toBuyer: Notice | undefined;
+  /** Who of the seller's looks after the buyer; undefined: nobody. */
+  readonly owner: string | undefined;
 }
 
 /** To machines that listen to the seller's topic: one notice, and no mail of it. */
@@ -43,9 +46,10 @@ export function singlePublication(
 ): Publication {
   const json = {
     ...publishedOf(pendingNotice, [], sender),
+    ...ownerOf(pendingNotice),
     toBuyer: buyerTold(pendingNotice.toBuyer, now),
   };
-  return { ...single(pendingNotice, sender), json };
+  return { ...single(pendingNotice, sender), ...ownersOf([pendingNotice]), json };
 }
 
 function single(pendingNotice: PendingNotice, sender: Sender): Publication {
@@ -77,7 +81,9 @@ export function operationsPublication(
     audience: 'operations',
     deployment: sender.deployment,
     tick,
-    notices: pendingNotices.map((each) => inDigest({ ...each, toBuyer: undefined }, now)),
+    notices: pendingNotices.map((each) =>
+      inDigest({ ...each, toBuyer: undefined, owner: undefined }, now),
+    ),
     ...testOf(sender),
   };
   const severity = gravestOf(pendingNotices.map(({ notice }) => notice.severity));
@@ -94,10 +100,10 @@ export function operationsPublication(
 /** So many bytes of notices has a digest at most: beside its frame and its attributes, of the 256 KB that SNS takes in all. */
 export const DIGEST_BYTES = 240 * 1024;
 
-/** What a notice adds to a digest: its lines to the mail, itself to the list for machines, its account to the attributes. */
+/** What a notice adds to a digest: its lines to the mail, itself to the list for machines, account and owner to the attributes. */
 export function digestBytes(told: ToldToSeller, lines: string, now: Instant): number {
   const item = JSON.stringify([inDigest(told, now)]);
-  return [item, lines, told.entry.buyerAccountId]
+  return [item, lines, told.entry.buyerAccountId, told.owner ?? '']
     .map(bytesSent)
     .reduce((sum, bytes) => sum + bytes);
 }
@@ -105,6 +111,7 @@ export function digestBytes(told: ToldToSeller, lines: string, now: Instant): nu
 function inDigest(told: ToldToSeller, now: Instant): PublishedDigest['notices'][number] {
   return {
     contract: told.entry.contract,
+    ...ownerOf(told),
     entry: told.entry.entry,
     hash: told.entry.hash,
     changes: changesSaid(told).map(({ type }) => type),
@@ -114,11 +121,14 @@ function inDigest(told: ToldToSeller, now: Instant): PublishedDigest['notices'][
   };
 }
 
-/** An e-mail to the seller of many notices. */
+/**
+ * An e-mail to the seller of many notices. `owner`: it holds the lines of that owner's buyers alone, and goes out beside the whole one;
+ * a filter lets one or the other through, as SNS sends a message as it is or not at all.
+ */
 export function digestPublication(
   pendingNotices: readonly ToldToSeller[],
   mail: Mail,
-  { tick, now }: { readonly tick: Instant; readonly now: Instant },
+  { tick, now, owner }: { readonly tick: Instant; readonly now: Instant; readonly owner?: string },
   sender: Sender,
 ): Publication {
   const json: PublishedDigest = {
@@ -127,11 +137,28 @@ export function digestPublication(
     audience: 'seller',
     deployment: sender.deployment,
     tick,
+    ...ownerOf({ owner }),
     notices: pendingNotices.map((each) => inDigest(each, now)),
     ...testOf(sender),
   };
   const severity = gravestOf(pendingNotices.map(({ notice }) => notice.severity));
-  return { mail, json, kind: 'digest', ...filters(pendingNotices), severity, ...testOf(sender) };
+  return {
+    mail,
+    json,
+    kind: owner === undefined ? 'digest' : OWNER_DIGEST,
+    ...filters(pendingNotices),
+    ...ownersOf(pendingNotices),
+    severity,
+    ...testOf(sender),
+  };
+}
+
+function ownerOf({ owner }: { readonly owner: string | undefined }): { readonly owner?: string } {
+  return owner === undefined ? {} : { owner };
+}
+
+function ownersOf(told: readonly ToldToSeller[]): Pick<Publication, 'owners'> {
+  return { owners: told.flatMap(({ owner }) => owner ?? []) };
 }
 
 /** So many bytes of earlier entries has a notice at most, for machines: with mail and entry it stays below the 256 KB that SNS takes. */

@@ -1,4 +1,4 @@
-import type { Buyer, Registration } from '../../lib/domain/registration/buyer.ts';
+import { type Buyer, type Registration, sellersOwn } from '../../lib/domain/registration/buyer.ts';
 import { contractKey } from '../../lib/domain/license/contract.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
@@ -192,7 +192,11 @@ function messagesOf(
           {
             audience: 'seller',
             topicArn: sellerTopicArn,
-            publication: singlePublication({ ...pendingNotice, toBuyer: undefined }, sender, at),
+            publication: singlePublication(
+              { ...pendingNotice, toBuyer: undefined, owner: buyer.owner },
+              sender,
+              at,
+            ),
           },
         ],
   );
@@ -219,10 +223,11 @@ function messagesOf(
       {
         entry: pendingNotice.entry,
         ...{ product, head, lastSeen, toBuyer: undefined, undelivered: null },
+        sellersOwn: sellersOwn(buyer),
       },
     ];
     return digestPublication(
-      [{ ...pendingNotice, toBuyer: undefined }],
+      [{ ...pendingNotice, toBuyer: undefined, owner: buyer.owner }],
       sellerDigest({ entries, now: at, test: true }),
       { tick: at, now: at },
       sender,

@@ -1,10 +1,14 @@
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import { untrue } from '../../lib/domain/notice/delivery.ts';
 import { dueShards, type Notice, noticeToBuyer } from '../../lib/domain/notice/notice.ts';
+import { cleanText } from '../../lib/domain/outside-text.ts';
+import type { Publication } from '../../lib/domain/ports.ts';
+import { type Buyer, sellersOwn } from '../../lib/domain/registration/buyer.ts';
 import { sideBySide } from '../../lib/domain/side-by-side.ts';
 import { epochMilliseconds, type Instant, MINUTE } from '../../lib/domain/time.ts';
 import type { DigestEntry } from '../../lib/mail/mail.ts';
 import { digestLines, sellerDigest } from '../../lib/mail/seller-digest.ts';
+import { StoredShapeError } from '../../lib/messages/stored.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
 import {
@@ -35,6 +39,9 @@ const WIDTH = 40;
 /** No more notices are claimed with less time left: a mail of what is, some 400, must come to its marks. */
 const LEAST_MILLISECONDS = 25_000;
 
+/** Owners who get their lines beside one mail: their mails are half a second apart, and must be out before the notices are marked. */
+const MOST_OWNERS = 20;
+
 /** A notice that is claimed, as the digest tells it. */
 interface InDigest extends ToldToSeller {
   readonly digest: DigestEntry;
@@ -60,7 +67,8 @@ export async function tellSeller(tick: Instant, dependencies: Dependencies): Pro
   while (waiting.length > 0 && remainingMilliseconds() >= LEAST_MILLISECONDS) {
     const claimed = await claimTrue(waiting.splice(0, WIDTH), errors, dependencies);
     for (const [index, each] of claimed.entries()) {
-      if (bytes + each.bytes > DIGEST_BYTES) {
+      const owners = new Set([...mail, each].flatMap(({ owner }) => owner ?? []));
+      if (bytes + each.bytes > DIGEST_BYTES || owners.size > MOST_OWNERS) {
         const left = claimed.length - index + waiting.length;
         await tell(mail, { tick, left }, errors, dependencies);
         [mail, bytes] = [[], 0];
@@ -85,28 +93,62 @@ async function tell(
   errors: unknown[],
   dependencies: Dependencies,
 ): Promise<void> {
-  const { settings, topics, sellerTopicArn, untilNextMail, now, log } = dependencies;
+  const { settings, untilNextMail, now, log } = dependencies;
   const mail = sellerDigest({ entries: told.map(({ digest }) => digest), now: now(), left });
   const digest = digestPublication(told, mail, { tick, now: now() }, settings);
   await untilNextMail();
-  const delivered = { mail, json: digest.json, messageId: await publish(digest) };
-  const byContract = Map.groupBy(told, ({ entry }) => entry.contract);
+  const delivered = { mail, json: digest.json, messageId: await publish(digest, dependencies) };
+  const unheard = await tellOwners(told, tick, errors, dependencies);
+  const byContract = Map.groupBy(
+    told.filter(({ owner }) => owner === undefined || !unheard.has(owner)),
+    ({ entry }) => entry.contract,
+  );
   await sideBySide(byContract.values(), WIDTH, async (ofOne) => {
     for (const each of ofOne.toSorted((a, b) => a.entry.entry - b.entry.entry))
       await attempt(errors, async () => {
         const alone = singlePublication(each, settings, now());
-        const single = { json: alone.json, messageId: await publish(alone) };
+        const single = { json: alone.json, messageId: await publish(alone, dependencies) };
         await markTold(each, { ...delivered, single }, null, dependencies);
       });
   });
   log.info(MESSAGES.digestTold, { tick, notices: told.length, messageId: delivered.messageId });
+}
 
-  async function publish(publication: Parameters<typeof topics.publish>[1]): Promise<string> {
-    const published = await topics.publish(sellerTopicArn, publication);
-    if (published.kind === 'refused')
-      throw new Error(`the seller's topic refuses: ${published.reason}`);
-    return published.messageId;
+/**
+ * Each owner's lines in a mail of their own. Answers with the owners whose mail failed: their notices are not marked, so that the next
+ * digest tells them again.
+ */
+async function tellOwners(
+  told: readonly InDigest[],
+  tick: Instant,
+  errors: unknown[],
+  dependencies: Dependencies,
+): Promise<ReadonlySet<string>> {
+  const { settings, untilNextMail, now } = dependencies;
+  const unheard = new Set(told.flatMap(({ owner }) => owner ?? []));
+  for (const owner of unheard) {
+    const theirs = told.filter((each) => each.owner === owner);
+    const mail = sellerDigest({ entries: theirs.map(({ digest }) => digest), now: now(), owner });
+    await untilNextMail();
+    await attempt(errors, async () => {
+      await publish(
+        digestPublication(theirs, mail, { tick, now: now(), owner }, settings),
+        dependencies,
+      );
+      unheard.delete(owner);
+    });
   }
+  return unheard;
+}
+
+async function publish(
+  publication: Publication,
+  { topics, sellerTopicArn }: Pick<Dependencies, 'topics' | 'sellerTopicArn'>,
+): Promise<string> {
+  const published = await topics.publish(sellerTopicArn, publication);
+  if (published.kind === 'refused')
+    throw new Error(`the seller's topic refuses: ${published.reason}`);
+  return published.messageId;
 }
 
 /**
@@ -163,27 +205,38 @@ async function claimOne(notice: Notice, dependencies: Dependencies): Promise<InD
   }
   if (!(await isStillNeeded(notice, dependencies))) return undefined;
   // As late as can be: what the seller reads of the buyer is of the moment of sending.
-  const [mine, toBuyer, seenAt, isWithoutStack] = await Promise.all([
+  const [mine, toBuyer, seenAt, buyer] = await Promise.all([
     claim(pendingNotice, dependencies),
     notices.find(noticeToBuyer(notice)),
     lastSeen.of(notice.contract),
-    hasNoStack(pendingNotice.entry, dependencies),
+    profileOf(pendingNotice.entry, dependencies),
   ]);
   if (mine === undefined) return undefined;
   const { entry } = mine;
   const undelivered = undeliveredOf(mine);
-  const digest = { entry, product, head, lastSeen: seenAt, toBuyer, undelivered, isWithoutStack };
-  const told = { ...mine, toBuyer };
+  const digest: DigestEntry = {
+    ...{ entry, product, head, lastSeen: seenAt, toBuyer, undelivered },
+    isWithoutStack: buyer?.registration?.stackId === null,
+    sellersOwn: sellersOwn(buyer ?? {}),
+  };
+  const told = { ...mine, toBuyer, owner: buyer?.owner };
   const lines = digestLines(digest, { now: now() });
   return { ...told, digest, bytes: digestBytes(told, lines, now()) };
 }
 
-/** Asked only where it makes a difference: of a lost watch, which the buyer is to mend. */
-async function hasNoStack(
-  { buyerAccountId, changes }: SealedEntry,
-  { buyers }: Dependencies,
-): Promise<boolean> {
-  if (!changes.some(({ type }) => type === 'WatchLost' || type === 'BuyerUnreachable'))
-    return false;
-  return (await buyers.find(buyerAccountId))?.registration?.stackId === null;
+/** What a profile says that cannot be read is nobody's loss: the notice is told without it. */
+async function profileOf(
+  { buyerAccountId }: SealedEntry,
+  { buyers, log }: Dependencies,
+): Promise<Buyer | undefined> {
+  try {
+    return await buyers.find(buyerAccountId);
+  } catch (error) {
+    if (!(error instanceof StoredShapeError)) throw error;
+    log.warn(MESSAGES.profileUnreadable, {
+      buyerAccountId,
+      problem: cleanText(error.message, 600),
+    });
+    return undefined;
+  }
 }

@@ -125,13 +125,14 @@ function confirmed(attribute: string | undefined, topicArn: string): number {
 }
 
 function attributesOf(publication: Publication): Record<string, MessageAttributeValue> {
-  const { kind, changes, severity, productIds, buyerAccountIds, test } = publication;
+  const { kind, changes, severity, productIds, buyerAccountIds, owners, test } = publication;
   return {
     kind: text(kind),
     severity: text(severity),
     ...several('change', changes),
     ...several('productId', productIds),
     ...several('buyerAccountId', buyerAccountIds),
+    ...several('owner', owners ?? []),
     // Absent otherwise: `{"test": [{"exists": false}]}` drops tests, `{"test": ["true"]}` takes nothing else.
     ...(test === true ? { test: text('true') } : {}),
   };

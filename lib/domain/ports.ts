@@ -41,6 +41,11 @@ export interface BuyerBook {
   list(unreadable?: (profile: UnreadableBuyer) => void): AsyncIterable<Buyer>;
   /** In the order of their places, page by page as the reader asks for them: from a sparse index, never a scan. */
   range(range: PlaceRange): AsyncIterable<PlacedBuyer>;
+  /**
+   * The accounts invited at or before `invitedUntil` that have not launched, and of which the seller was not told yet, the longest waiting
+   * first: from a sparse index, which may be a moment behind.
+   */
+  unlaunched(invitedUntil: Instant): AsyncIterable<string>;
   /** How many are active, kept beside the profiles. Undefined: never counted. A write that failed half-way leaves it wrong by one. */
   counted(): Promise<{ readonly active: number; readonly countedAt: Instant } | undefined>;
   /** Counts them in the index, holding none, and keeps the number. */
@@ -251,6 +256,8 @@ export interface Publication {
   readonly severity: Severity;
   readonly productIds: readonly string[];
   readonly buyerAccountIds: readonly string[];
+  /** Who of the seller's looks after these buyers: never to a buyer. Absent or empty: nobody. */
+  readonly owners?: readonly string[];
   /** Nothing happened: for machines that had better not act on it. */
   readonly test?: true;
 }

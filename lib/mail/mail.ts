@@ -4,6 +4,7 @@ import type { Product } from '../domain/license/product.ts';
 import type { NoticeEntry } from '../domain/notice/delivery.ts';
 import type { Notice } from '../domain/notice/notice.ts';
 import { lastTold } from '../domain/notice/settling.ts';
+import type { SellersOwn } from '../domain/registration/buyer.ts';
 import type { Instant } from '../domain/time.ts';
 
 /** All that a mail to a buyer may speak of. */
@@ -31,11 +32,15 @@ export interface SellerDigest {
   readonly now: Instant;
   /** How many notices, less grave ones, are due beside these; none: they are all. */
   readonly left?: number;
+  /** Of this owner's buyers alone; absent: of all. */
+  readonly owner?: string;
   /** As in `BuyerMail`. */
   readonly test?: boolean;
 }
 
 export interface DigestEntry {
+  /** What the seller keeps of the buyer, at the moment of sending. */
+  readonly sellersOwn?: SellersOwn;
   readonly entry: NoticeEntry;
   readonly product: Product;
   readonly head: Head;

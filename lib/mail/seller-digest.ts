@@ -9,6 +9,7 @@ import { type DigestEntry, presentOf, type SellerDigest } from './mail.ts';
 import { gapForSeller } from './news/meanings.ts';
 import { gravestNews, newsOf, sorted } from './news/news-of.ts';
 import { SELLER_VOICE, type ToldNews } from './news/news.ts';
+import { peopleLines } from './people.ts';
 import { subjectOf, type Subject } from './subject.ts';
 import { buyerTold, toldWords } from './told-words.ts';
 
@@ -31,7 +32,7 @@ const GROUP_ORDER = Object.keys(GROUPS) as readonly Group[];
 
 /** An e-mail to the seller, of as much of what is due as one takes: what needs the seller first, then the gravest. */
 export function sellerDigest(digest: SellerDigest): Mail {
-  const { entries, now, left = 0, test } = digest;
+  const { entries, now, left = 0, owner, test } = digest;
   const paragraphs = saidOnce(entries.map((entry) => paragraphOf(entry, digest)));
   const groups = GROUP_ORDER.flatMap((group) => {
     const own = paragraphs.filter((each) => each.group === group);
@@ -43,6 +44,11 @@ export function sellerDigest(digest: SellerDigest): Mail {
   const lines = [
     ...(test === true ? [...paragraph(testLine(now, 'digest')), ''] : []),
     ...paragraph(`${summary(paragraphs)}, as of ${dateAndTime(now)}.`),
+    ...(owner === undefined
+      ? []
+      : paragraph(
+          `Only of buyers whose owner is ${cleanText(owner)}; the whole digest has the others.`,
+        )),
     ...(left > 0 ? paragraph(follow(left)) : []),
     ...groups,
     '',
@@ -111,7 +117,7 @@ function follow(left: number): string {
 }
 
 function linesOf(
-  { entry: { entry, product, undelivered, toBuyer }, news, gap }: Paragraph,
+  { entry: { entry, product, undelivered, toBuyer, sellersOwn }, news, gap }: Paragraph,
   now: Instant,
 ): readonly string[] {
   const who = `${buyerWithAccount(entry)}, ${productName(product)}, entry ${entry.entry} [${entry.hash.slice(0, 12)}]`;
@@ -124,6 +130,7 @@ function linesOf(
   const further = [
     ...(told === null ? [] : [`Buyer ${cleanText(toldWords(told), 400)}.`]),
     ...hints(news),
+    ...(sellersOwn === undefined ? [] : peopleLines(sellersOwn)),
     ...(gap === null ? [] : [`To do: ${gapForSeller(gap)}`]),
   ];
   return [

@@ -81,6 +81,9 @@ export const WATCHER_OUTPUTS = {
   checksQueueUrl: 'ChecksQueueUrl',
   sellerTopicArn: 'SellerTopicArn',
   operationsTopicArn: 'OperationsTopicArn',
+  /** As in the settings; no security contact: `none`. */
+  sellerName: 'SellerName',
+  securityContact: 'SecurityContact',
   /** Ids of the products that are not retired, comma-separated. */
   products: 'Products',
   /** Ids of those whose SKU looks like a product code, comma-separated, or `none`. */
@@ -95,6 +98,14 @@ export const WATCHER_OUTPUTS = {
   /** The managed policy for staff who only look. */
   readerPolicyArn: 'ReaderPolicyArn',
 } as const;
+
+/** Of each of these products an output of its own: as JSON its id, name and contact, for the letter to the buyer. */
+export function productOutput(at: number): string {
+  return `Product${at + 1}`;
+}
+
+/** The `kind` of the messages to the seller's topic that hold one owner's lines alone. */
+export const OWNER_DIGEST = 'owner-digest';
 
 /** Of the hosted buyer template: the accounts of buyers who are invited, or everyone. */
 export const TEMPLATE_ACCESSES = ['invited', 'public'] as const;

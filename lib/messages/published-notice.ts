@@ -47,6 +47,9 @@ const toBuyer = z.optional(
 
 const severity = z.enum(['info', 'attention', 'urgent']);
 
+/** To the seller: who of the seller's looks after the buyer. Absent: nobody, or this is not told to the seller. */
+const owner = z.exactOptional(z.string());
+
 /** There and true where somebody only tries the way: nothing happened, the entry is 0 and the hash is none. Else absent. */
 const test = z.optional(z.literal(true));
 
@@ -63,6 +66,7 @@ export const publishedNotice = z.extend(publishedEntry, {
   severity,
   buyerAccountId: accountId,
   buyerName: z.string(),
+  owner,
   productId: z.string(),
   productName: z.string(),
   standing: z.enum(STANDINGS),
@@ -81,7 +85,8 @@ export const publishedNotice = z.extend(publishedEntry, {
 
 /**
  * The body beside the seller's e-mail: which notices it gathers. Each is also published by itself. Of operations: beside the e-mail of a
- * tick in which several are due, and there is nothing else.
+ * tick in which several are due, and there is nothing else. With an owner: the lines of one owner's buyers alone, which another digest
+ * has, too.
  */
 export const publishedDigest = z.object({
   format: z.literal(1),
@@ -89,9 +94,11 @@ export const publishedDigest = z.object({
   audience: z.enum(['seller', 'operations']),
   deployment: z.string(),
   tick: instantText,
+  owner,
   notices: z.array(
     z.object({
       contract: contractText,
+      owner,
       entry: z.number(),
       hash: z.string(),
       changes: z.array(z.enum(CHANGE_TYPES)),

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Buyer } from '../domain/registration/buyer.ts';
+import { type Buyer, sellersOwn } from '../domain/registration/buyer.ts';
 import { accountId, instantText } from './primitives.ts';
 import { FORMAT, parseStored } from './stored.ts';
 import type { EnrolmentStep } from '../domain/ports.ts';
@@ -28,10 +28,21 @@ const storedBuyer = z.object({
   ),
   enrolment: z.optional(z.object({ since: instantText, lookedAt: instantText })),
   registrations: z.optional(z.object({ hour: instantText, requestIds: z.array(z.string()) })),
+  unlaunchedToldAt: z.optional(instantText),
+  owner: z.optional(z.string()),
+  contacts: z.optional(z.array(z.string())),
 });
 
 /** The profile's attributes, its account ID as `buyer`. Without keys of the indexes. */
-export function storeBuyer({ buyerAccountId, enrolment, registrations, ...rest }: Buyer) {
+export function storeBuyer({
+  buyerAccountId,
+  enrolment,
+  registrations,
+  unlaunchedToldAt,
+  owner,
+  contacts,
+  ...rest
+}: Buyer) {
   // Absent, not undefined: a condition on what is stored would ask for an attribute that is not there.
   return {
     buyer: buyerAccountId,
@@ -39,6 +50,8 @@ export function storeBuyer({ buyerAccountId, enrolment, registrations, ...rest }
     ...rest,
     ...(enrolment !== undefined && { enrolment }),
     ...(registrations !== undefined && { registrations }),
+    ...(unlaunchedToldAt !== undefined && { unlaunchedToldAt }),
+    ...sellersOwn({ owner, contacts }),
   };
 }
 

@@ -49,7 +49,8 @@ export const WATCH_TABLE: TableShape = {
   partition: 'buyer',
   sort: 'record',
   indexes: [
-    // Profiles of active and enrolling buyers, their heads, and what cannot be recorded of them, side by side: all that a check reads.
+    // Profiles of active and enrolling buyers, their heads, and what cannot be recorded of them, side by side: all that a check reads. In
+    // a partition of their own (`invited`, by the time of the invitation) those whom nobody was told of yet that they do not launch.
     {
       name: WATCH_INDEXES.activeBuyers,
       partition: 'activeShard',
@@ -63,6 +64,8 @@ export const WATCH_TABLE: TableShape = {
         'invitedAt',
         'registration',
         'enrolment',
+        'owner',
+        'contacts',
         'digest',
         'nextDue',
       ],

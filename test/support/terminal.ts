@@ -1,4 +1,5 @@
 import type { DeadLetters } from '../../lib/seller/aws/dead-letters.ts';
+import type { Seller } from '../../lib/seller/aws/watcher-stack-outputs.ts';
 import type { DeploymentHealth } from '../../lib/seller/aws/deployment-health.ts';
 import { memoryReading } from './memory/memory-reading.ts';
 import { memoryWatchStore } from './memory/memory-watch-store.ts';
@@ -24,6 +25,14 @@ export class Terminal {
   /** Of a local cloud. */
   time: number | undefined;
   productCodes: readonly string[] = [];
+  seller: Seller = {
+    name: 'Example Software',
+    securityContact: null,
+    products: [
+      { id: 'scanner', name: 'Example Scanner', contact: 'support@software.example' },
+      { id: 'viewer', name: 'Example Viewer', contact: 'support@software.example' },
+    ],
+  };
   /** What the functions were asked, and how they answer. */
   readonly requested: { readonly whom: string; readonly request: unknown }[] = [];
   answer: (request: unknown) => unknown = () => {
@@ -103,6 +112,8 @@ export class Terminal {
           deployment: connection.deployment,
           region: connection.region,
           sellerAccountId: '999900001111',
+          sellerTopicArn: 'arn:aws:sns:us-east-1:999900001111:seller',
+          seller: this.seller,
           productIds: ['scanner', 'viewer'],
           productCodes: this.productCodes,
           time: this.time,

@@ -74,6 +74,17 @@ export function dynamoDbBuyerBook(tables: Tables): BuyerBook {
         yield* rangeOf(shard, { from, to });
     },
 
+    async *unlaunched(invitedUntil) {
+      const rows = query(tables, {
+        TableName: tables.watch,
+        IndexName: WATCH_INDEXES.activeBuyers,
+        KeyConditionExpression: '#activeShard = :invited AND #place <= :until',
+        ExpressionAttributeNames: { '#activeShard': 'activeShard', '#place': 'place' },
+        ExpressionAttributeValues: { ':invited': INVITED, ':until': invitedUntil },
+      });
+      for await (const row of rows) yield String(row['buyer']);
+    },
+
     counted: async () => {
       const stored = await get(tables, tables.watch, COUNT);
       return stored?.['countedAt'] === undefined ? undefined : readCount(stored);
@@ -98,7 +109,7 @@ export function dynamoDbBuyerBook(tables: Tables): BuyerBook {
         Item: {
           ...profileKey(buyer.buyerAccountId),
           ...storeBuyer(buyer),
-          ...(isPlaced(buyer) ? placeKeys(buyer.buyerAccountId) : {}),
+          ...(isPlaced(buyer) ? placeKeys(buyer.buyerAccountId) : unlaunchedKeys(buyer)),
           ...expiry(buyer),
         },
         ...onlyIf(isStill(previous)),
@@ -208,8 +219,20 @@ function isPlaced({ status, registration }: Buyer): boolean {
 
 /** Undefined: that there is no profile. */
 function isStill(previous: Buyer | undefined): Expression {
-  const { buyer, ...rest } = previous === undefined ? { buyer: undefined } : storeBuyer(previous);
-  return allEqual({ buyer, ...rest }, 'was');
+  if (previous === undefined) return allEqual({ buyer: undefined }, 'was');
+  // What the seller keeps is absent or equal: whoever read the profile before the seller wrote it must not write over it.
+  const absent = { owner: undefined, contacts: undefined, unlaunchedToldAt: undefined };
+  return allEqual({ ...absent, ...storeBuyer(previous) }, 'was');
+}
+
+/** The partition of the index in which invitations are that nobody has taken up. */
+const INVITED = 'invited';
+
+/** Until the seller was told, once: then nothing of it is left in the index. */
+function unlaunchedKeys({ status, invitedAt, unlaunchedToldAt }: Buyer): Attributes {
+  return status === 'invited' && unlaunchedToldAt === undefined
+    ? { activeShard: INVITED, place: invitedAt }
+    : {};
 }
 
 /** DynamoDB clears away what register-buyer, who does it first, could not: in epoch seconds. */

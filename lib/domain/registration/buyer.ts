@@ -25,7 +25,7 @@ export interface RegistrationClaim {
  * An invitation and the buyer it became. `invited` -> `active` -> `left` -> `active`; `revoked` from anywhere. Where enrolment is
  * open: `enrolling` -> `active`, or gone.
  */
-export interface Buyer {
+export interface Buyer extends SellersOwn {
   readonly buyerAccountId: string;
   /** The seller's alias for the account. */
   readonly name: string;
@@ -40,6 +40,24 @@ export interface Buyer {
   /** Those that took effect in the clock hour of the last one, by the IDs of their requests. */
   readonly registrations?:
     { readonly hour: Instant; readonly requestIds: readonly string[] } | undefined;
+  /** When the seller was told that nobody has launched the stack of this invitation; absent: not yet. */
+  readonly unlaunchedToldAt?: Instant | undefined;
+}
+
+/** What the seller keeps of a buyer for the seller's own people: it is in no mail to the buyer, and in no ledger. */
+export interface SellersOwn {
+  /** Who of the seller's looks after the buyer: a name or an address, by which an owner's lines are filtered. Absent: nobody. */
+  readonly owner?: string | undefined;
+  /** Whom of the buyer's people the seller writes to. Absent: nobody is known. */
+  readonly contacts?: readonly string[] | undefined;
+}
+
+/** What is kept of them, without members that say nothing: a profile is compared with what is stored. */
+export function sellersOwn({ owner, contacts }: SellersOwn): SellersOwn {
+  return {
+    ...(owner !== undefined && { owner }),
+    ...(contacts !== undefined && contacts.length > 0 && { contacts }),
+  };
 }
 
 export interface Enrolment {

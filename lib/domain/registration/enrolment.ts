@@ -1,4 +1,4 @@
-import type { Buyer, RegistrationClaim } from './buyer.ts';
+import { type Buyer, type RegistrationClaim, sellersOwn } from './buyer.ts';
 import type { License } from '../license/contract.ts';
 import { MARKETPLACE_FINGERPRINT, type Product } from '../license/product.ts';
 
@@ -47,6 +47,7 @@ export function newcomer(
     invitedAt: now,
     registration: null,
     enrolment: { since: now, lookedAt: now },
+    ...(previous !== undefined && sellersOwn(previous)),
   };
 }
 

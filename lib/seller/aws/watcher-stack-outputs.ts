@@ -1,9 +1,11 @@
+import * as z from 'zod/mini';
 import {
   DescribeStacksCommand,
   type CloudFormationClient,
   type Stack,
 } from '@aws-sdk/client-cloudformation';
 import {
+  productOutput,
   TEMPLATE_ACCESSES,
   WATCHER_OUTPUTS,
   watcherStackName,
@@ -11,12 +13,26 @@ import {
 } from '../../messages/names.ts';
 import { stackAddress } from '../../messages/registration.ts';
 
+/** As buyers are to know the seller. */
+export interface Seller {
+  readonly name: string;
+  /** Null: whom everybody asks of a product. */
+  readonly securityContact: string | null;
+  readonly products: readonly SoldProduct[];
+}
+
+const soldProduct = z.object({ id: z.string(), name: z.string(), contact: z.string() });
+
+type SoldProduct = z.infer<typeof soldProduct>;
+
 export interface WatcherStackOutputs {
   readonly sellerAccountId: string;
   readonly partition: string;
   readonly watchTableName: string;
   readonly auditTableName: string;
   readonly registrationTopicArn: string;
+  readonly sellerTopicArn: string;
+  readonly seller: Seller;
   readonly productIds: readonly string[];
   /** Of those, the ones whose SKU looks like a product code. */
   readonly productCodes: readonly string[];
@@ -56,15 +72,23 @@ export async function watcherStackOutputs(
       `stack ${stackName} in ${region} is ${stack.StackStatus ?? 'in no known state'} and has no output ${key}: finish its deployment, or deploy this version with "npx cdk deploy"`,
     );
   };
+  const contact = output(WATCHER_OUTPUTS.securityContact);
+  const productIds = output(WATCHER_OUTPUTS.products)
+    .split(',')
+    .filter((id) => id !== '');
   return {
     sellerAccountId: address.accountId,
     partition: address.partition,
     watchTableName: output(WATCHER_OUTPUTS.watchTableName),
     auditTableName: output(WATCHER_OUTPUTS.auditTableName),
     registrationTopicArn: output(WATCHER_OUTPUTS.registrationTopicArn),
-    productIds: output(WATCHER_OUTPUTS.products)
-      .split(',')
-      .filter((id) => id !== ''),
+    sellerTopicArn: output(WATCHER_OUTPUTS.sellerTopicArn),
+    seller: {
+      name: output(WATCHER_OUTPUTS.sellerName),
+      securityContact: contact === 'none' ? null : contact,
+      products: productIds.map((_, at) => soldProduct.parse(JSON.parse(output(productOutput(at))))),
+    },
+    productIds,
     productCodes: (outputs.get(WATCHER_OUTPUTS.productCodes) ?? 'none')
       .split(',')
       .filter((id) => id !== 'none'),

@@ -65,6 +65,11 @@ function missing(problems: ReadonlySet<string>): string {
   return `not everything could be read: ${[...problems].join('; ')}`;
 }
 
+/** For an option that may be given again, and whose values may have commas. */
+export function collectWhole(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
 /** For an option that may be given again, or with commas. */
 export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, ...value.split(',').map((each) => each.trim())];

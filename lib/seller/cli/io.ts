@@ -1,7 +1,7 @@
 import type { DeadLetters } from '../aws/dead-letters.ts';
 import type { DeploymentHealth } from '../aws/deployment-health.ts';
 import type { TemplateHosting } from '../aws/template-bucket.ts';
-import type { WatcherStackOutputs } from '../aws/watcher-stack-outputs.ts';
+import type { Seller, WatcherStackOutputs } from '../aws/watcher-stack-outputs.ts';
 import type { Archive, ContractRegister } from '../../domain/ledger/archive.ts';
 import type {
   BuyerBook,
@@ -49,6 +49,9 @@ export interface Watcher {
   readonly deployment: string;
   readonly sellerAccountId: string;
   readonly region: string;
+  readonly sellerTopicArn: string;
+  /** As buyers are to know the seller. */
+  readonly seller: Seller;
   /** IDs of the products it watches. */
   readonly productIds: readonly string[];
   /** Of those, the ones whose SKU looks like a product code: no license is found by it. */

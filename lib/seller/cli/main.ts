@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { type AddCommand, commandContext } from './command.ts';
 import { addAsOf } from './commands/as-of/as-of.ts';
+import { addBuyer } from './commands/buyer.ts';
 import { addBuyers } from './commands/buyers/buyers.ts';
 import { addChanges } from './commands/changes.ts';
 import { addCheck } from './commands/check.ts';
@@ -26,6 +27,7 @@ const COMMANDS: readonly AddCommand[] = [
   addRegister,
   addRevoke,
   addBuyers,
+  addBuyer,
   addContracts,
   addHistory,
   addAsOf,

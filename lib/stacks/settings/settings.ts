@@ -11,6 +11,8 @@ export interface WatcherConfig {
   readonly settings: Settings;
   readonly region: string;
   readonly sellerEmail: string | null;
+  /** Whom a buyer's security team asks. Null: whom everybody asks of a product. */
+  readonly securityContact: string | null;
   readonly operationsEmail: string | null;
   readonly auditTableName: string;
   readonly watchTableName: string;
@@ -66,6 +68,7 @@ export function readConfig(context: unknown): WatcherConfig {
     },
     region: rest.region,
     sellerEmail: rest.sellerEmail,
+    securityContact: rest.securityContact,
     operationsEmail: rest.operationsEmail,
     auditTableName: rest.auditTableName ?? auditTableName(deployment),
     watchTableName: rest.watchTableName ?? watchTableName(deployment),

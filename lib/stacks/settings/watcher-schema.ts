@@ -20,6 +20,7 @@ const DEPLOYMENT_ALLOWED =
 const REGION_ALLOWED =
   'an AWS Region such as us-east-1, not of GovCloud or China. Leave it out: licenses of AWS Marketplace have their home in us-east-1.';
 const SELLER_ALLOWED = `1 to 80 characters ${PLAIN}. It is how buyers know you.`;
+const SECURITY_CONTACT_ALLOWED = `1 to 200 characters ${PLAIN}: a name, an address or a URL. It is whom the security team of a buyer asks. Leave it out for the contact of each product.`;
 const INTERVAL_ALLOWED =
   'whole minutes from 5 to 1440 that divide a day evenly, such as 5, 10, 15, 30, 60, 360 or 1440. AWS recommends 15.';
 const SPREAD_ALLOWED =
@@ -53,6 +54,9 @@ export const watcherSchema = z
       ).default('us-east-1'),
       sellerName: text(SELLER_ALLOWED, (name) => isPlain(name, 80)),
       sellerEmail: email('It gets the digest, in as few mails as a sweep has something to say.'),
+      securityContact: text(SECURITY_CONTACT_ALLOWED, (value) => isPlain(value, 200))
+        .nullable()
+        .default(null),
       operationsEmail: email('It gets the alarms.'),
       intervalMinutes: wholeNumber(
         INTERVAL_ALLOWED,

@@ -19,7 +19,7 @@ import {
   productCodes,
   productCodeWords,
 } from '../../domain/license/product.ts';
-import { WATCHER_OUTPUTS } from '../../messages/names.ts';
+import { productOutput, WATCHER_OUTPUTS } from '../../messages/names.ts';
 
 export interface WatcherStackProps extends StackProps {
   readonly config: WatcherConfig;
@@ -61,6 +61,7 @@ export class WatcherStack extends Stack {
         `${productCodeWords(codes)}. ${PRODUCT_CODE_REMEDY}`,
       );
 
+    const watched = settings.products.filter(({ retired }) => !retired);
     this.#outputs({
       auditTableName: stores.audit.tableName,
       watchTableName: stores.watch.tableName,
@@ -68,10 +69,9 @@ export class WatcherStack extends Stack {
       checksQueueUrl: queues.checks.queue.queueUrl,
       sellerTopicArn: seller.topicArn,
       operationsTopicArn: operations.topicArn,
-      products: settings.products
-        .filter(({ retired }) => !retired)
-        .map(({ id }) => id)
-        .join(','),
+      sellerName: settings.sellerName,
+      securityContact: config.securityContact ?? 'none',
+      products: watched.map(({ id }) => id).join(','),
       productCodes: codes.length === 0 ? 'none' : codes.join(','),
       checkFunctionName: checks.function.functionName,
       noticeFunctionName: notices.function.functionName,
@@ -80,6 +80,10 @@ export class WatcherStack extends Stack {
       templateAccess: config.templateAccess,
       readerPolicyArn: reader.arn,
     });
+    for (const [at, { id: product, name, contact }] of watched.entries())
+      new CfnOutput(this, productOutput(at), {
+        value: JSON.stringify({ id: product, name, contact }),
+      });
   }
 
   /** By their public keys: the command line looks for them. */

@@ -4,8 +4,14 @@ import { WATCHER_OUTPUTS } from '../../../lib/messages/names.ts';
 
 const REQUIRED = Object.values(WATCHER_OUTPUTS).filter((key) => !key.startsWith('Template'));
 
+const VIEWER = { id: 'viewer', name: 'Example Viewer', contact: 'support@example.com' };
+
 function deployed(outputs: Readonly<Record<string, string>>) {
-  const all = { ...Object.fromEntries(REQUIRED.map((key) => [key, `the ${key}`])), ...outputs };
+  const all = {
+    ...Object.fromEntries(REQUIRED.map((key) => [key, `the ${key}`])),
+    ...{ Products: 'viewer', Product1: JSON.stringify(VIEWER) },
+    ...outputs,
+  };
   const stack = {
     StackId: 'arn:aws:cloudformation:us-east-1:111111111111:stack/LicenseWatcher/1',
     StackStatus: 'UPDATE_COMPLETE',
@@ -29,5 +35,24 @@ describe('the hosted template', () => {
     expect((await deployed({})).templates).toBeUndefined();
     const stranger = await deployed({ TemplateBucketName: 'bucket', TemplateAccess: 'friends' });
     expect(stranger.templates).toBeUndefined();
+  });
+});
+
+describe('the seller, as buyers are to know it', () => {
+  it('is the settings of what is deployed', async () => {
+    const farm = { id: 'farm', name: 'Render, "Farm"', contact: 'https://example.com/help' };
+    const { seller } = await deployed({
+      SellerName: 'Example Software',
+      SecurityContact: 'none',
+      Products: 'viewer,farm',
+      Product2: JSON.stringify(farm),
+    });
+    expect(seller).toStrictEqual({
+      name: 'Example Software',
+      securityContact: null,
+      products: [VIEWER, farm],
+    });
+    const { seller: another } = await deployed({ SecurityContact: 'security@example.com' });
+    expect(another.securityContact).toBe('security@example.com');
   });
 });

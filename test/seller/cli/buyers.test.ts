@@ -333,6 +333,8 @@ describe('buyers', () => {
     expect(terminal.json()).toEqual([
       {
         account: '111122223333',
+        owner: null,
+        contacts: [],
         name: 'Example Corp',
         status: 'active',
         invitedAt: '2026-01-01T09:00:00Z',

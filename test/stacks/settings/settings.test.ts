@@ -45,6 +45,7 @@ describe('settings that can be used', () => {
       },
       region: 'us-east-1',
       sellerEmail: null,
+      securityContact: null,
       operationsEmail: null,
       auditTableName: 'license-watcher-default-audit',
       watchTableName: 'license-watcher-default-watch',
@@ -137,7 +138,7 @@ const REGION =
 const TABLE =
   'allowed: 3 to 255 letters, digits, dots, hyphens and underscores, another name for each table. Leave it out unless a new stack is to adopt a table that an old one left.';
 const TOP_FIELDS =
-  'deployment, region, sellerName, sellerEmail, operationsEmail, intervalMinutes, spreadMinutes, digestMinutes, auditTableName, watchTableName, publicTemplate, openEnrolment, products';
+  'deployment, region, sellerName, sellerEmail, securityContact, operationsEmail, intervalMinutes, spreadMinutes, digestMinutes, auditTableName, watchTableName, publicTemplate, openEnrolment, products';
 const DIGEST =
   'allowed: whole minutes that divide a day evenly and are a multiple of intervalMinutes, such as 60, 360 or 1440. Leave it out for a digest at every sweep that has something to say; what is urgent never waits for it.';
 const PUBLIC =

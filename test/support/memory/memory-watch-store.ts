@@ -189,6 +189,18 @@ function memoryBuyerBook({ buyers, counts, heads, unrecorded, lastSeen }: Memory
       );
     },
 
+    async *unlaunched(invitedUntil) {
+      const waiting = [...buyers.values()].filter(
+        ({ status, invitedAt, unlaunchedToldAt }) =>
+          status === 'invited' && unlaunchedToldAt === undefined && invitedAt <= invitedUntil,
+      );
+      yield* await Promise.resolve(
+        waiting
+          .toSorted((a, b) => (a.invitedAt < b.invitedAt ? -1 : 1))
+          .map(({ buyerAccountId }) => buyerAccountId),
+      );
+    },
+
     counted: () => Promise.resolve(counts.get('active')),
 
     recount: (now) => {

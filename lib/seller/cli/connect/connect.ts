@@ -48,6 +48,8 @@ export async function connect(connection: Connection): Promise<ConnectedWatcher>
     deployment,
     region,
     sellerAccountId: stack.sellerAccountId,
+    sellerTopicArn: stack.sellerTopicArn,
+    seller: stack.seller,
     productIds: stack.productIds,
     productCodes: stack.productCodes,
     time: local && (await timeOf(local.endpoint)),

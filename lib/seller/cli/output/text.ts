@@ -14,6 +14,9 @@ export function alarming(text: string, { colour }: Io): string {
 /** Terminals that say nothing of their width, and mails, have 80 columns. */
 export const WIDTH = 80;
 
+/** The title of the column with who of the seller's looks after the buyer. */
+export const OWNER = 'OWNER';
+
 const GAP = '  ';
 const NARROWEST = 5;
 
@@ -57,6 +60,11 @@ export function fact(name: string, value: string, width = 12): string[] {
   return wrapped(value, ' '.repeat(width + 2)).map((line, at) =>
     at === 0 ? `  ${name.padEnd(width)}${line.trimStart()}` : line,
   );
+}
+
+/** One word for a POSIX shell. */
+export function shellQuoted(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function fit(widths: number[], shrink: readonly number[], width: number): void {

@@ -1,14 +1,17 @@
 import type { Command } from 'commander';
-import { endOf } from '../../../../domain/license/canonical-state.ts';
+import { compare, endOf } from '../../../../domain/license/canonical-state.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import type { LastSeen } from '../../../../domain/check/last-seen.ts';
 import { instant } from '../../../../domain/time.ts';
 import { cleanText, jsonText } from '../../../../domain/outside-text.ts';
+import { peopleLines } from '../../../../mail/people.ts';
 import type { AddCommand } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
+import { buyerListOf } from '../invite/buyer-list.ts';
+import { misuse } from '../../output/failure.ts';
 import { resolveBuyer } from '../../output/account.ts';
 import { timeText } from '../../output/moment.ts';
-import { alarming, bold, fact, table, wrapped } from '../../output/text.ts';
+import { alarming, bold, fact, OWNER, table, wrapped } from '../../output/text.ts';
 import {
   everyBuyer,
   machineForm,
@@ -33,8 +36,11 @@ export const addBuyers: AddCommand = (program, { io, withWatcher }) => {
     .description('Who is watched, since when, last seen when; who cannot be seen or told, and why.')
     .argument('[account]', 'AWS account ID or whole name of one buyer: all that is known of it')
     .option('--json', 'print JSON: a list, also for one account')
+    .option('--csv', 'print a list that "invite --from" takes')
     .addHelpText('after', HELP)
-    .action((account: string | undefined, options: { json?: boolean }, command: Command) => {
+    .action((account: string | undefined, options: BuyersOptions, command: Command) => {
+      if (options.json === true && options.csv === true)
+        throw misuse('--json and --csv exclude each other: give one of them');
       return withWatcher(command, async (watcher) => {
         const buyer = account === undefined ? undefined : await resolveBuyer(account, watcher);
         return buyers(buyer, options, watcher, io);
@@ -52,14 +58,24 @@ has looked yet. Below the table is what is wrong, and what the buyer has to do.
 
 Examples:
   $ license-watcher buyers
-  $ license-watcher buyers 111122223333 --json`;
+  $ license-watcher buyers 111122223333 --json
+  $ license-watcher buyers --csv > buyers.csv`;
+
+interface BuyersOptions {
+  readonly json?: boolean;
+  readonly csv?: boolean;
+}
 
 async function buyers(
   only: Buyer | undefined,
-  options: { json?: boolean },
+  options: BuyersOptions,
   watcher: Watcher,
   io: Io,
 ): Promise<void> {
+  if (options.csv === true) {
+    io.stdout(buyerListOf(only === undefined ? await everyProfile(watcher) : [only]));
+    return;
+  }
   const now = instant(io.now());
   const overviews =
     only === undefined ? await everyBuyer(watcher, now) : [await overview(only, watcher, now)];
@@ -71,11 +87,28 @@ async function buyers(
   else io.stdout(`${list(overviews, io).join('\n')}\n`);
 }
 
+/** Not the revoked: whom the list invites again is a decision of its own. */
+async function everyProfile({ buyers: book }: Watcher): Promise<readonly Buyer[]> {
+  const found: Buyer[] = [];
+  for await (const buyer of book.list()) if (buyer.status !== 'revoked') found.push(buyer);
+  return found.toSorted((a, b) => compare(a.buyerAccountId, b.buyerAccountId));
+}
+
 const COLUMNS = ['ACCOUNT', 'NAME', 'PRODUCT', 'STANDING', 'SINCE', 'SEEN (UTC)', 'MAIL'];
 
 function list(overviews: readonly Overview[], io: Io): string[] {
-  const rows = overviews.flatMap((each) => each.products.map((product) => row(each, product)));
-  const [head = '', ...lines] = table(COLUMNS, rows, [1, 2], io.width);
+  const isOwned = overviews.some(({ buyer }) => buyer.owner !== undefined);
+  const rows = overviews.flatMap((each) =>
+    each.products.map((product) =>
+      isOwned ? [...row(each, product), cleanText(each.buyer.owner ?? '-')] : row(each, product),
+    ),
+  );
+  const [head = '', ...lines] = table(
+    isOwned ? [...COLUMNS, OWNER] : COLUMNS,
+    rows,
+    isOwned ? [1, 2, COLUMNS.length] : [1, 2],
+    io.width,
+  );
   return [bold(head, io), ...lines, ...overviews.flatMap((each) => troubles(each, io))];
 }
 
@@ -129,15 +162,21 @@ function troubles({ buyer, products, mail }: Overview, io: Io): string[] {
   });
   const words = buyer.status === 'active' && isMailTrouble(mail) ? mailWords(mail, buyer) : null;
   const unread = words === null ? [] : [`${who} mail: ${words}.`];
+  const people = peopleLines(buyer).join(' ');
   return [...blind, ...unread].flatMap((line) => [
     '',
     ...wrapped(line).map((each) => alarming(each, io)),
+    ...wrapped(people),
   ]);
 }
 
 function detail({ buyer, products, mail, reachability }: Overview, io: Io): string[] {
-  const { registration } = buyer;
+  const { registration, owner, contacts } = buyer;
   const facts: (readonly [string, string])[] = [
+    ...(owner === undefined ? [] : [['owner', cleanText(owner)] as const]),
+    ...(contacts === undefined
+      ? []
+      : [['contacts', contacts.map((each) => cleanText(each, 200)).join('; ')] as const]),
     ['status', buyer.status],
     ['invited', timeText(buyer.invitedAt)],
   ];

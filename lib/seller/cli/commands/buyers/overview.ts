@@ -84,6 +84,8 @@ export function machineForm({ buyer, products, mail, reachability }: Overview) {
   return {
     account: buyer.buyerAccountId,
     name: buyer.name,
+    owner: buyer.owner ?? null,
+    contacts: buyer.contacts ?? [],
     status: buyer.status,
     invitedAt: buyer.invitedAt,
     registeredAt: buyer.registration?.registeredAt ?? null,

@@ -5,13 +5,14 @@ import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { instant, type Instant } from '../../../../domain/time.ts';
 import { cleanText, jsonText } from '../../../../domain/outside-text.ts';
 import { purchaseInShort } from '../../../../mail/amounts.ts';
+import { peopleLines } from '../../../../mail/people.ts';
 import { type AddCommand, collect } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { knownProducts } from '../../known-contracts.ts';
 import { resolveBuyer } from '../../output/account.ts';
 import { choicesOf } from '../../output/choices.ts';
 import { spanOption, timeText } from '../../output/moment.ts';
-import { alarming, bold, table, wrapped } from '../../output/text.ts';
+import { alarming, bold, OWNER, table, wrapped } from '../../output/text.ts';
 import { unrecordedWords } from '../buyers/troubles.ts';
 import {
   byEnd,
@@ -120,12 +121,20 @@ async function contracts(order: ContractsOrder, watcher: Watcher, io: Io): Promi
     io.stdout(
       `${[...list(rows, now, io), ...failing.flatMap((each) => failingLines(each, io))].join('\n')}\n`,
     );
+    if (only !== undefined) io.stderr(peopleWords(only));
     io.stderr(attentionWords(rows));
     if (rows.some(({ isLookedAt, lastSeen }) => isLookedAt && isOverdue(lastSeen, now)))
       io.stderr(OVERDUE);
     if (rows.some(({ verdict, start }) => verdict === 'unknown' || start.answer !== 'yes'))
       io.stderr(HINT);
   }
+}
+
+function peopleWords(buyer: Buyer): string {
+  return peopleLines(buyer)
+    .flatMap((words) => ['', ...wrapped(words)])
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 /** What the columns do not say: that nothing is in force any more, or will not be for a while. */
@@ -165,11 +174,15 @@ const HINT =
 const COLUMNS = ['ACCOUNT', 'NAME', 'PRODUCT', 'BOUGHT', 'ENDS', 'DAYS', 'STANDING', 'STARTS'];
 const SHRINK = [1, 2, 3];
 
+/** Owners have a column where anybody has one. */
 function list(rows: readonly ContractRow[], now: Instant, io: Io): readonly string[] {
+  const isOwned = rows.some(({ buyer }) => buyer.owner !== undefined);
   const [head = '', ...lines] = table(
-    COLUMNS,
-    rows.map((row) => cells(row, now)),
-    SHRINK,
+    isOwned ? [...COLUMNS, OWNER] : COLUMNS,
+    rows.map((row) =>
+      isOwned ? [...cells(row, now), cleanText(row.buyer.owner ?? '-')] : cells(row, now),
+    ),
+    isOwned ? [...SHRINK, COLUMNS.length] : SHRINK,
     io.width,
   );
   return [bold(head, io), ...lines];

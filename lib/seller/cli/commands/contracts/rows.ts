@@ -211,6 +211,8 @@ export function machineForm(row: ContractRow, now: Instant) {
   return {
     account,
     name: buyer.name,
+    owner: buyer.owner ?? null,
+    contacts: buyer.contacts ?? [],
     product,
     tiers,
     counts,

@@ -4,6 +4,7 @@ import { canonicalJson } from '../../../../domain/ledger/canonical-json.ts';
 import type { SealedEntry } from '../../../../domain/ledger/ledger.ts';
 import { type ContractKey, contractOf } from '../../../../domain/license/contract.ts';
 import type { DeliveryFact } from '../../../../domain/ports.ts';
+import { BYTE_ORDER_MARK, SPREADSHEET } from '../../output/spreadsheet.ts';
 import { cleanText } from '../../../../domain/outside-text.ts';
 import { entryNews } from '../../../../mail/news/news-of.ts';
 import type { Row as Difference } from '../../../../mail/news/news.ts';
@@ -39,9 +40,6 @@ function asJson(_name: string, value: unknown): unknown {
   return typeof value === 'bigint' ? value.toString() : value;
 }
 
-/** Excel takes a file without this mark for one of Windows-1252, and spoils every name that is not ASCII. */
-const BYTE_ORDER_MARK = '\ufeff';
-
 /**
  * RFC 4180, made for spreadsheets. A text that a spreadsheet would take for a formula gets an apostrophe before it, which
  * csv-stringify does at the beginning of a cell; numbers of ours stay numbers, negative ones, too.
@@ -52,7 +50,7 @@ export async function* csvLines(rows: AsyncIterable<Row>): AsyncIterable<string>
 }
 
 function lineOf(cells: readonly (string | number)[]): string {
-  return stringify([[...cells]], { escape_formulas: true, record_delimiter: 'windows' });
+  return stringify([[...cells]], SPREADSHEET);
 }
 
 /**

@@ -1,7 +1,18 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import { stringify } from 'csv-stringify/sync';
+import type { Buyer } from '../../../../domain/registration/buyer.ts';
+import { BYTE_ORDER_MARK, SPREADSHEET } from '../../output/spreadsheet.ts';
 import { accountIdOf } from '../../output/account.ts';
 import { CommandFailure, misuse } from '../../output/failure.ts';
-import { daysOf, emailsOf, type Invitee, nameOf, productsOf } from './invitation.ts';
+import {
+  contactsOf,
+  daysOf,
+  emailsOf,
+  type Invitee,
+  nameOf,
+  ownerOf,
+  productsOf,
+} from './invitation.ts';
 import { quoted } from '../../../../domain/outside-text.ts';
 
 /** A line of the seller's list of buyers. */
@@ -14,18 +25,20 @@ export interface BuyerLine {
   readonly invitee: Invitee | string;
 }
 
-/** The columns, with the names that are understood; the last two may be missing. */
+/** The columns, with the names that are understood; all behind the products may be missing. */
 const COLUMNS = {
   account: ['account'],
   name: ['name'],
   products: ['product', 'products'],
   email: ['email', 'emails'],
   reminderDays: ['reminder-days', 'reminder days', 'reminderdays'],
+  owner: ['owner'],
+  contacts: ['contact', 'contacts'],
 } as const;
 type Column = keyof typeof COLUMNS;
 
 const FORM =
-  'a first line with the columns account, name, product and, if you like, email and reminder-days; then a line for each buyer';
+  'a first line with the columns account, name, product and, if you like, email, reminder-days, owner and contact; then a line for each buyer';
 
 /** Names and lists of products are shorter. */
 const LONGEST_FIELD = 1_000;
@@ -46,7 +59,8 @@ export function readBuyerList(
   if (rows.length === 0) throw misuse(`${path} has no line after the columns; expected ${FORM}`);
   const seen = new Map<string, number>();
   return rows.map(({ line, fields }) => {
-    const field = (column: Column): string => fields[columns.get(column) ?? -1]?.trim() ?? '';
+    const field = (column: Column): string =>
+      (fields[columns.get(column) ?? -1]?.trim() ?? '').replace(/^'(?=[=+\-@])/, '');
     const several = (column: Column): readonly string[] =>
       field(column)
         .split(/[;,\s]+/)
@@ -61,6 +75,10 @@ export function readBuyerList(
         throw misuse(
           `one of its fields has ${long.length} characters: ${quoted(long, 40)}; at most ${LONGEST_FIELD} are read`,
         );
+      // A name has spaces, and commas, too; a semicolon, quoted or not, begins another cell in half the world's spreadsheets.
+      const contacts = field('contacts')
+        .split(/[;|]/)
+        .filter((each) => each.trim() !== '');
       const accountId = accountOf(field('account'));
       const earlier = seen.get(accountId);
       if (earlier !== undefined)
@@ -74,11 +92,31 @@ export function readBuyerList(
         productIds: productsOf(several('products'), productIds, 'product'),
         emails: emailsOf(several('email'), 'email'),
         reminderDays: daysOf(several('reminderDays'), 'reminder-days'),
+        ...(field('owner') !== '' && { owner: ownerOf(field('owner'), 'owner') }),
+        ...(contacts.length > 0 && { contacts: contactsOf(contacts, 'contact') }),
       };
     };
     const shown = (column: Column): string => field(column).slice(0, LONGEST_FIELD);
     return { line, account: shown('account'), name: shown('name'), invitee: orWhyNot(read) };
   });
+}
+
+/**
+ * The list of these buyers, as `readBuyerList` takes it. Addresses and days are those that a registered stack was given; of an invitation
+ * they are not kept. A text that a spreadsheet would take for a formula gets an apostrophe before it, which reading takes away again.
+ */
+export function buyerListOf(buyers: readonly Buyer[]): string {
+  const rows = buyers.map(({ buyerAccountId, name, productIds, registration, owner, contacts }) => [
+    buyerAccountId,
+    name,
+    productIds.join(' '),
+    registration?.addresses.join(' ') ?? '',
+    registration?.reminderDays?.join(' ') ?? '',
+    owner ?? '',
+    contacts?.join(' | ') ?? '',
+  ]);
+  const titles = Object.values(COLUMNS).map(([title]) => title);
+  return BYTE_ORDER_MARK + stringify([titles, ...rows], SPREADSHEET);
 }
 
 interface CsvRecord {

@@ -1,6 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { PRODUCT_CODE_REMEDY, productCodeWords } from '../../../../domain/license/product.ts';
-import { type Buyer, repeatedAddress } from '../../../../domain/registration/buyer.ts';
+import {
+  type Buyer,
+  repeatedAddress,
+  type SellersOwn,
+  sellersOwn,
+} from '../../../../domain/registration/buyer.ts';
 import { instant, type Instant } from '../../../../domain/time.ts';
 import { NOTICE_EMAILS } from '../../../../messages/names.ts';
 import type { Io, Watcher } from '../../io.ts';
@@ -17,7 +22,7 @@ export interface Prefilled {
 export const NOTHING_PREFILLED: Prefilled = { emails: [], reminderDays: [] };
 
 /** Who is to be invited, checked. */
-export interface Invitee extends Prefilled {
+export interface Invitee extends Prefilled, SellersOwn {
   readonly accountId: string;
   readonly name: string;
   readonly productIds: readonly string[];
@@ -31,6 +36,11 @@ export function invited(
   io: Io,
 ): Buyer {
   const { accountId, name, productIds } = invitee;
+  // What is not given stays as it is: a list without these columns takes nobody's owner away.
+  const own = sellersOwn({
+    owner: invitee.owner ?? previous?.owner,
+    contacts: invitee.contacts ?? previous?.contacts,
+  });
   if (previous?.status === 'active' || previous?.status === 'enrolling') {
     if (renew) {
       throw misuse(
@@ -44,11 +54,12 @@ export function invited(
       status: 'active',
       name,
       productIds: [...new Set([...previous.productIds, ...productIds])],
+      ...own,
     };
   }
   // An ExternalId that a stack chose was that stack's own.
-  const own = previous?.enrolment !== undefined;
-  const kept = previous !== undefined && previous.status !== 'revoked' && !own && !renew;
+  const isOfStack = previous?.enrolment !== undefined;
+  const kept = previous !== undefined && previous.status !== 'revoked' && !isOfStack && !renew;
   return {
     buyerAccountId: accountId,
     name,
@@ -57,6 +68,7 @@ export function invited(
     externalId: kept ? previous.externalId : io.newExternalId(),
     invitedAt: instant(io.now()),
     registration: null,
+    ...own,
   };
 }
 
@@ -97,6 +109,33 @@ export function nameOf(text: string, label: string): string {
   throw misuse(
     `${label} is ${quoted(text)}; expected 1 to ${LONGEST_NAME} characters, with a letter or digit and nothing that cannot be seen`,
   );
+}
+
+const LONGEST_OWNER = 100;
+
+/** In one spelling, as a filter compares every character. */
+export function ownerOf(text: string, label: string): string {
+  const owner = text.trim().normalize('NFC');
+  if (isPlain(owner, LONGEST_OWNER)) return owner;
+  throw misuse(
+    `${label} is ${quoted(text)}; expected a name or an address of 1 to ${LONGEST_OWNER} characters, with a letter or digit and nothing that cannot be seen`,
+  );
+}
+
+const MOST_CONTACTS = 5;
+const LONGEST_CONTACT = 200;
+
+/** Without what separates contacts in a list of buyers. */
+export function contactsOf(given: readonly string[], label: string): readonly string[] {
+  const contacts = given.map((text) => text.trim().normalize('NFC'));
+  const odd = contacts.find((each) => !isPlain(each, LONGEST_CONTACT) || /[;|]/.test(each));
+  if (odd !== undefined)
+    throw misuse(
+      `${label} has ${quoted(odd)}; expected a name, an address or a number of 1 to ${LONGEST_CONTACT} characters, with a letter or digit, no ";" or "|" and nothing that cannot be seen`,
+    );
+  const once = [...new Set(contacts)];
+  if (once.length <= MOST_CONTACTS) return once;
+  throw misuse(`${label} names ${once.length} contacts; expected at most ${MOST_CONTACTS}`);
 }
 
 export function productsOf(

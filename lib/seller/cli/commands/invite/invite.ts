@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
-import { type AddCommand, collect, type LocalEndpoint } from '../../command.ts';
+import { type AddCommand, collect, collectWhole, type LocalEndpoint } from '../../command.ts';
 import { instant } from '../../../../domain/time.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { resolveAccount } from '../../output/account.ts';
@@ -13,11 +13,13 @@ import {
   type InvitationPackage,
 } from './package.ts';
 import {
+  contactsOf,
   daysOf,
   emailsOf,
   invited,
   type Invitee,
   nameOf,
+  ownerOf,
   productsOf,
   store,
   warnOfProductCodes,
@@ -32,6 +34,8 @@ interface Given {
   readonly product?: readonly string[];
   readonly email?: readonly string[];
   readonly reminderDays?: readonly string[];
+  readonly owner?: string;
+  readonly contact?: readonly string[];
   readonly renew?: boolean;
   readonly from?: string;
   readonly out?: string;
@@ -59,10 +63,16 @@ export const addInvite: AddCommand = (program, { io, withWatcher }) => {
       'on which of the reminder days, like 60,30,7; default: all',
       collect,
     )
+    .option('--owner <name>', 'who of yours looks after the buyer; stays with you')
+    .option(
+      '--contact <who>',
+      'whom you write to there; again for several, at most 5; stays with you',
+      collectWhole,
+    )
     .option('--renew', 'make a new ExternalId: links and commands given before become useless')
     .option(
       '--from <file>',
-      'invite everybody on a list: CSV with the columns account, name, product, email, reminder-days',
+      'invite everybody on a list: CSV with the columns account, name, product, email, reminder-days, owner, contact',
     )
     .option(
       '--out <folder>',
@@ -79,7 +89,8 @@ letter that is ready to be sent. Inviting again prints the same with your
 changes: the buyer may already have it.
 
 A list may have several products, addresses or days in a field, with ";" or
-spaces between them.
+spaces between them; contacts with ";" or "|". "buyers --csv" writes such a
+list. Owner and contacts that are not given stay as they are.
 Each of its lines is checked first; the bad ones are named, the good ones
 invited, and the whole file can be given again.
 
@@ -122,13 +133,15 @@ Examples:
 };
 
 function ofList(account: string | undefined, given: Given, from: string) {
-  const { name, product, email, reminderDays, renew, approval } = given;
+  const { name, product, email, reminderDays, owner, contact, renew, approval } = given;
   const single: [string, unknown][] = [
     ['an account', account],
     ['--name', name],
     ['--product', product],
     ['--email', email],
     ['--reminder-days', reminderDays],
+    ['--owner', owner],
+    ['--contact', contact],
     ['--renew', renew],
     ['--approval <file>', approval === false ? undefined : approval],
   ];
@@ -143,6 +156,8 @@ interface InviteOptions {
   readonly product: readonly string[];
   readonly email?: readonly string[];
   readonly reminderDays?: readonly string[];
+  readonly owner?: string;
+  readonly contact?: readonly string[];
   readonly renew?: boolean;
   readonly out?: string;
   readonly approval?: string | false;
@@ -190,7 +205,7 @@ async function invite(
 
 function inviteeOf(
   accountId: string,
-  { name, product, email = [], reminderDays = [] }: InviteOptions,
+  { name, product, email = [], reminderDays = [], owner, contact }: InviteOptions,
   watcher: Watcher,
 ): Invitee {
   return {
@@ -199,6 +214,8 @@ function inviteeOf(
     productIds: productsOf(product, watcher.productIds, '--product'),
     emails: emailsOf(email, '--email'),
     reminderDays: daysOf(reminderDays, '--reminder-days'),
+    ...(owner !== undefined && { owner: ownerOf(owner, '--owner') }),
+    ...(contact !== undefined && { contacts: contactsOf(contact, '--contact') }),
   };
 }
 

@@ -12,7 +12,7 @@ import {
 } from '../../aws-sentences.ts';
 import type { LocalEndpoint } from '../../command.ts';
 import type { Watcher } from '../../io.ts';
-import { wrapped } from '../../output/text.ts';
+import { shellQuoted, wrapped } from '../../output/text.ts';
 import type { Prefilled } from './invitation.ts';
 import { TEMPLATE_FILE } from './template.ts';
 
@@ -211,8 +211,4 @@ function fingerprintCommand(templateUrl: string, watcher: Watcher): string {
 /** A comma ends a value in the AWS CLI's own short form. */
 function inList(value: string): string {
   return value.replaceAll(',', '\\,');
-}
-
-function shellQuoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

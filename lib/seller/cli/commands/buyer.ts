@@ -1,0 +1,104 @@
+import type { Command } from 'commander';
+import { cleanText, jsonText } from '../../../domain/outside-text.ts';
+import { type Buyer, sellersOwn } from '../../../domain/registration/buyer.ts';
+import { instant } from '../../../domain/time.ts';
+import { OWNER_DIGEST } from '../../../messages/names.ts';
+import { type AddCommand, collectWhole } from '../command.ts';
+import type { Io, Watcher } from '../io.ts';
+import { ACCOUNT_ARGUMENT, resolveBuyer } from '../output/account.ts';
+import { bold, fact, shellQuoted } from '../output/text.ts';
+import { contactsOf, ownerOf, store } from './invite/invitation.ts';
+
+interface BuyerOptions {
+  /** False: --no-owner. */
+  readonly owner?: string | false;
+  readonly contact?: readonly string[] | false;
+  readonly json?: boolean;
+}
+
+export const addBuyer: AddCommand = (program, { io, withWatcher }) => {
+  program
+    .command('buyer')
+    .description('Who of yours looks after a buyer, and whom you write to there; or change it.')
+    .argument('<account>', ACCOUNT_ARGUMENT)
+    .option('--owner <name>', 'who of yours looks after the buyer: a name or an address')
+    .option('--no-owner', 'nobody does')
+    .option(
+      '--contact <who>',
+      'whom you write to there, in place of all before; again for several, at most 5',
+      collectWhole,
+    )
+    .option('--no-contact', 'nobody is known')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+Owner and contacts are yours: they stand in "buyers", "contracts" and your
+digests, in no mail to the buyer and in no ledger. By its owner a buyer's lines
+can be mailed to that person alone: the command says how.
+
+Examples:
+  $ license-watcher buyer 111122223333
+  $ license-watcher buyer "Example Corp" --owner "Ada Moreau" \\
+      --contact "Grace Okafor <grace@example.com>" --contact "+1 555 0100"
+  $ license-watcher buyer 111122223333 --no-owner`,
+    )
+    .action((account: string, options: BuyerOptions, command: Command) =>
+      withWatcher(command, async (watcher) =>
+        buyerOf(await resolveBuyer(account, watcher), options, watcher, io),
+      ),
+    );
+};
+
+async function buyerOf(
+  previous: Buyer,
+  { owner, contact, json }: BuyerOptions,
+  watcher: Watcher,
+  io: Io,
+): Promise<void> {
+  const { owner: ownerBefore, contacts: contactsBefore, ...rest } = previous;
+  const own = sellersOwn({
+    owner: chosen(owner, ownerBefore, (given) => ownerOf(given, '--owner')),
+    contacts: chosen(contact, contactsBefore, (given) => contactsOf(given, '--contact')),
+  });
+  const isChange = owner !== undefined || contact !== undefined;
+  if (isChange) await store(watcher, { ...rest, ...own }, previous, instant(io.now()));
+  const { buyerAccountId: account, name } = previous;
+  if (json === true) {
+    const form = { account, name, owner: own.owner ?? null, contacts: own.contacts ?? [] };
+    io.stdout(`${jsonText(form, 2)}\n`);
+    return;
+  }
+  const lines = [
+    bold(`${account}  ${cleanText(name)}`, io),
+    ...fact('owner', own.owner === undefined ? 'nobody' : cleanText(own.owner)),
+    ...fact('contacts', own.contacts?.map((each) => cleanText(each, 200)).join('; ') ?? 'none'),
+  ];
+  io.stdout(`${lines.join('\n')}\n`);
+  if (own.owner !== undefined)
+    io.stderr(
+      `\nTo have the lines of this owner's buyers mailed to an address, and no others:\n\n${ownerSubscription(own.owner, watcher)}\n`,
+    );
+}
+
+/** For the AWS CLI. The filter compares every character of the owner. */
+function ownerSubscription(owner: string, { region, sellerTopicArn }: Watcher): string {
+  const filter = JSON.stringify({ kind: [OWNER_DIGEST], owner: [owner] });
+  return [
+    'aws sns subscribe',
+    `  --region ${region}`,
+    `  --topic-arn ${sellerTopicArn}`,
+    '  --protocol email --notification-endpoint <address>',
+    `  --attributes ${shellQuoted(JSON.stringify({ FilterPolicy: filter }))}`,
+  ].join(' \\\n');
+}
+
+/** Undefined where nothing is kept. */
+function chosen<Given, Kept>(
+  given: Given | false | undefined,
+  before: Kept | undefined,
+  read: (given: Given) => Kept,
+): Kept | undefined {
+  if (given === false) return undefined;
+  return given === undefined ? before : read(given);
+}
