@@ -6,6 +6,7 @@ import {
   daysOfBuyer,
   dueAt,
   dueDay,
+  dueReminder,
   endsOf,
   nextDue,
   shareOf,
@@ -397,17 +398,24 @@ describe('what of a contract ends', () => {
       license({ entitlements: [seats(5)] }),
       license({ arn: 'b', begin: '2026-02-02', end: '2027-02-02', entitlements: [seats(3)] }),
       license({ arn: 'c', begin: '2026-02-03', end: '2027-02-03', entitlements: [] }),
+      license({ arn: 'd', begin: '2026-02-04', end: '2027-02-04', entitlements: [seats(2)] }),
     ];
     watched.look(at('2026-12-01'), seen(licenses));
     watched.look(at('2027-01-05'), seen(licenses));
     expect(watched.last.reminder?.share).toBe(
-      'your 5 ReadOnly of license ...ense:l-a (and your 3 ReadOnly of license ...ense:l-b on 2027-02-02)',
+      'your 5 ReadOnly of license ...ense:l-a (and your 3 ReadOnly of license ...ense:l-b on 2027-02-02, your 2 ReadOnly of license ...ense:l-d on 2027-02-04)',
     );
     expect(watched.head?.marks.map(({ endDate, how }) => [endDate, how])).toEqual([
       ['2027-02-01', 'told'],
       ['2027-02-02', 'folded'],
       ['2027-02-03', 'folded'],
+      ['2027-02-04', 'folded'],
     ]);
+    const nameless = new WatchedContract(product({ reminderDays: [30, 7] }));
+    const first = [license({ entitlements: [] }), ...licenses.slice(1)];
+    nameless.look(at('2026-12-01'), seen(first));
+    nameless.look(at('2027-01-05'), seen(first));
+    expect(nameless.last.reminder).toMatchObject({ end: at('2027-02-01'), share: null });
   });
 
   it.each<[string, readonly LicenseTraits[], readonly (readonly [string, string])[]]>([
@@ -443,6 +451,16 @@ describe('what of a contract ends', () => {
     ]);
     expect(found).toEqual(ends.map(([end, of]) => [at(end), of]));
   });
+});
+
+it('a day after an end is told also where nobody had looked, and not of the end of which news settles', () => {
+  const calendar = {
+    ...{ state: [canonicalLicense(license())], product: product({ reminderDays: [-1] }) },
+    ...{ marks: [], now: at('2027-02-02'), lastLooked: null, folding: false, settledSince: null },
+  };
+  expect(dueReminder(calendar)?.reminder.daysBefore).toBe(-1);
+  expect(dueReminder({ ...calendar, settledSince: at('2027-01-31T23:59') })).not.toBeNull();
+  expect(dueReminder({ ...calendar, settledSince: at('2027-02-01') })).toBeNull();
 });
 
 describe('when there is something to do though nothing differs', () => {

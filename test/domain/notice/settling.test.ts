@@ -302,11 +302,35 @@ describe('what is a fact of its own, whose hour counts from when it was first se
       owned(5, scans(9, 'Count'), scans(8, 'Gigabytes')),
       ['Scans Gigabytes'],
     ],
+    [
+      'fewer of two beside a third that is as many as they become',
+      owned(5, other(4), scans(3)),
+      owned(4, other(3), scans(3)),
+      ['ReadOnly Count', 'Writers Count'],
+    ],
+    [
+      'fewer in two units beside a third',
+      owned(9, scans(5, 'Count'), scans(4, 'Gigabytes'), scans(3, 'Megabytes')),
+      owned(9, scans(4, 'Count'), scans(3, 'Gigabytes'), scans(3, 'Megabytes')),
+      ['Scans Count', 'Scans Gigabytes'],
+    ],
     ['less than unlimited', { entitlements: [USAGE, seats(null)] }, owned(5), ['ReadOnly Count']],
   ])('%s', (_, from, to, lost) => {
     const watched = begun(from);
     expect(sees(watched, START, to)).toEqual(['LicenseDowngraded']);
     expect(facts(watched)).toEqual(lost.map((each) => `LicenseDowngraded ${each}`));
+  });
+
+  it('a suspension after a removal; but what was removed and has ended since is the same', () => {
+    const watched = begun();
+    for (const minute of [0, 15]) watched.look(minutes(minute), seen([]));
+    expect(facts(watched)).toEqual(['LicenseRemoved']);
+    sees(watched, minutes(45), { status: 'SUSPENDED' });
+    expect(facts(watched)).toEqual(['LicenseSuspended']);
+    sees(watched, minutes(90), { status: 'SUSPENDED' });
+    expect(told(watched)).toEqual([]);
+    sees(watched, minutes(105), { status: 'SUSPENDED' });
+    expect(told(watched)).toEqual(['LicenseSuspended']);
   });
 
   it('a lower tier', () => {
@@ -481,13 +505,8 @@ describe('what its entries held beside it', () => {
     fails(0, 15, 30);
     looks(400, 4);
     expect(toldChanges()).toEqual(['WatchRestored', 'LicenseSuspended', 'UsageThresholdCrossed']);
-    looks(415, 5, { status: 'DEACTIVATED', version: '3' });
-    expect(toldChanges()).toEqual([
-      'WatchRestored',
-      'LicenseDeactivated',
-      'UsageThresholdCrossed',
-      'UsageThresholdCrossed',
-    ]);
+    looks(415, 4, { status: 'DEACTIVATED', version: '3' });
+    expect(toldChanges()).toEqual(['WatchRestored', 'LicenseDeactivated', 'UsageThresholdCrossed']);
     fails(430, 445, 460);
     looks(900, 5, { status: 'DEACTIVATED', version: '3' });
     expect(toldChanges()).toEqual([
