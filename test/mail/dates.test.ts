@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dateWithDistance, duration, lastFullDay } from '../../lib/mail/dates.ts';
+import { dateWithDistance, duration, endWords, lastFullDay } from '../../lib/mail/dates.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/domain/time.ts';
 import { at } from '../support/licenses.ts';
 
@@ -17,6 +17,8 @@ describe('an end as people read it', () => {
     ['2027-01-31T23:58', 'in 2 minutes'],
     ['2027-01-31T23:59:50', 'in 1 minute'],
     ['2027-02-01', 'just now'],
+    ['2027-02-01T00:00:59', 'just now'],
+    ['2027-02-01T00:01', '1 minute ago'],
     ['2027-02-01T00:18', '18 minutes ago'],
     ['2027-02-01T05:00', '5 hours ago'],
     ['2027-02-03', '2 days ago'],
@@ -35,11 +37,17 @@ describe('an end as people read it', () => {
     expect(lastFullDay(at(end))).toBe(day);
   });
 
+  it('may be none', () => {
+    expect(endWords(null)).toBe('no end');
+    expect(endWords(at('2027-02-01'))).toBe('2027-02-01 00:00 UTC');
+  });
+
   it.each([
     [MINUTE, '1 minute'],
     [119 * MINUTE, '119 minutes'],
     [2 * HOUR, '2 hours'],
     [DAY - 1, '23 hours'],
+    [DAY, '1 day'],
     [5 * DAY, '5 days'],
   ])('lasts %i ms: %s', (milliseconds, words) => {
     expect(duration(milliseconds)).toBe(words);

@@ -65,6 +65,19 @@ it('shows what is used of it, where that is known', () => {
   const state = stateOf([license({ entitlements: [seats(5)] })], NOW);
   const usage = [{ name: 'ReadOnly', unit: 'Count', consumed: quantity(3), maxCount: quantity(5) }];
   expect(purchaseInFull(state, usage, NOW, DIMENSIONS)).toEqual(['ReadOnly: 3 of 5 seats in use']);
+  // A pool beside it makes no pool of it.
+  const beside = stateOf([license({ entitlements: [seats(5), gigabytes(500)] })], NOW);
+  const both = [
+    ...usage,
+    {
+      ...{ name: 'DataConsumption', unit: 'Gigabytes' },
+      ...{ consumed: quantity(410), maxCount: quantity(500) },
+    },
+  ];
+  expect(purchaseInFull(beside, both, NOW, DIMENSIONS)).toEqual([
+    'DataConsumption: 90 of 500 Gigabytes left (82 % used)',
+    'ReadOnly: 3 of 5 seats in use',
+  ]);
 });
 
 it('speaks as the seller does', () => {
@@ -83,6 +96,9 @@ it('speaks as the seller does', () => {
   expect(words(3)).toBe('Gold Support, Node packs: 3 packs (60 nodes)');
   expect(words(1)).toBe('Gold Support, Node packs: 1 pack (20 nodes)');
   expect(words(null)).toBe('Gold Support, Node packs: unlimited');
+  // What one covers is said of a count, not of gigabytes.
+  const inGigabytes = license({ entitlements: [{ ...gigabytes(3), name: 'ReadOnly' }] });
+  expect(purchaseInShort(stateOf([inGigabytes], NOW), NOW, dimensions)).toBe('3 Gigabytes');
   const state = stateOf([license({ entitlements: [seats(3), seats(2, 'Admin')] })], NOW);
   expect(purchaseInShort(state, NOW, dimensions)).toBe(
     'Admin: 2 units, Node packs: 3 packs (60 nodes)',
