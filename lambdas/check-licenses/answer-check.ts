@@ -142,6 +142,7 @@ function requestedDependencies(
         ...WITHOUT_FAILURES,
       },
       lastSeen: { of: deps.lastSeen.of, seen: () => Promise.resolve(true) },
+      usage: { of: deps.usage.of, put: () => Promise.resolve(true) },
       sendNotices: () => Promise.resolve([]),
     }),
   };

@@ -36,11 +36,7 @@ export async function checkBuyer(
     questionsOf(buyer, deps).map((question) => tried(question, () => withHead(question, deps))),
   );
   const questions = heads.flatMap((each) => (each.kind === 'done' ? [each.done] : []));
-  const looks = await lookAtBuyer(
-    questions,
-    { buyer, checkId, asked: context.asked === true },
-    deps,
-  );
+  const looks = await lookAtBuyer(questions, { ...context, buyer, checkId }, deps);
   const failure = looks.map(({ observation }) => observation).find(isFailure);
   const fleet =
     failure === undefined || !(await isWatched())

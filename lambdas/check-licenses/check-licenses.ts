@@ -1,4 +1,5 @@
 import type { NoticeKey } from '../../lib/domain/notice/notice.ts';
+import { percentOf } from '../../lib/domain/license/quantity.ts';
 import { sideBySide } from '../../lib/domain/side-by-side.ts';
 import { between, MINUTE } from '../../lib/domain/time.ts';
 import { checkBuyers, type CheckBuyers } from '../../lib/messages/check-buyers.ts';
@@ -6,6 +7,7 @@ import { METRICS } from '../../lib/messages/names.ts';
 import { readBody } from '../../lib/observability/events.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import { checkBuyer } from './check-buyer.ts';
+import type { Checked } from './conclude.ts';
 import type { Dependencies } from './dependencies.ts';
 import { dueOf, enqueueNotices } from './enqueue-notices.ts';
 import { type BuyerOnList, buyersOf, type BuyersOfMessage, type Rest } from './buyers-of.ts';
@@ -44,21 +46,27 @@ export async function checkLicenses(
   deps: Dependencies,
 ): Promise<BatchResponse> {
   const batchItemFailures: BatchResponse['batchItemFailures'] = [];
-  let ranges = 0;
-  const countRange = (): void => {
-    ranges += 1;
-  };
+  const counted: Counted = { ranges: 0, fullest: new Map() };
   for (const record of records)
-    if (!(await isDone(record, countRange, deps)))
+    if (!(await isDone(record, counted, deps)))
       batchItemFailures.push({ itemIdentifier: record.messageId });
   // One metric for the invocation, none for a buyer: that sweeps ask and nothing is done is seen from outside.
-  if (ranges > 0) deps.meter.measure(METRICS.rangesDone, ranges);
+  if (counted.ranges > 0) deps.meter.measure(METRICS.rangesDone, counted.ranges);
+  for (const [productId, percent] of counted.fullest)
+    deps.meter.measure(METRICS.usedPercent, percent, productId);
   return { batchItemFailures };
+}
+
+/** What an invocation measures, whoever was looked at. */
+interface Counted {
+  ranges: number;
+  /** By product: how full the fullest contract is, of those whose usage was read. */
+  readonly fullest: Map<string, number>;
 }
 
 async function isDone(
   { messageId, body }: QueueRecord,
-  countRange: () => void,
+  counted: Counted,
   deps: Dependencies,
 ): Promise<boolean> {
   const { log, meter, now, settings } = deps;
@@ -75,9 +83,9 @@ async function isDone(
     log.warn(MESSAGES.checkDropped, { messageId, checkId: message.checkId });
     return true;
   }
-  const { left, looked } = await rests(message, deps);
+  const { left, looked } = await rests(message, counted, deps);
   if (message.kind === 'named') return left.length === 0;
-  if (looked > 0 || left.length === 0) countRange();
+  if (looked > 0 || left.length === 0) counted.ranges += 1;
   if (left.length > 0 && message.round === MOST_ROUNDS) {
     meter.measure(METRICS.checksDropped, left.length);
     log.error(MESSAGES.checkGivenUp, { messageId, checkId: message.checkId, rounds: MOST_ROUNDS });
@@ -96,6 +104,7 @@ async function isDone(
 /** Does what a message asks for, and answers with what was not done of it, and of how many buyers all was done. */
 async function rests(
   message: CheckBuyers,
+  { fullest }: Counted,
   deps: Dependencies,
 ): Promise<{ readonly left: readonly Rest[]; readonly looked: number }> {
   const { log } = deps;
@@ -124,6 +133,7 @@ async function rests(
         deps,
       );
       due.push(...dueOf(checked));
+      countUsage(checked, fullest);
       looked += 1;
     } catch (error) {
       log.error(MESSAGES.recordFailed, { buyerAccountId }, error);
@@ -135,6 +145,19 @@ async function rests(
   });
   await enqueueNotices(due, deps);
   return { left: unbegun === null ? left : [...left, unbegun], looked };
+}
+
+function countUsage(checked: readonly Checked[], fullest: Counted['fullest']): void {
+  for (const { question, observation, conclusion } of checked) {
+    // What is not believed is no measure.
+    const isReadWell = conclusion.kind === 'decided' && conclusion.seenAt !== null;
+    if (observation.kind !== 'seen' || !(isReadWell || conclusion.kind === 'steady')) continue;
+    const { id } = question.product;
+    for (const { consumed, maxCount } of observation.usage ?? []) {
+      const percent = maxCount === null ? null : percentOf(consumed, maxCount);
+      if (percent !== null) fullest.set(id, Math.max(percent, fullest.get(id) ?? 0));
+    }
+  }
 }
 
 /** A store that cannot be read leaves the whole message for later. */

@@ -1,6 +1,13 @@
 import type { BuyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
 import type { Fleet } from '../../lib/domain/check/decision.ts';
 import { isLastSeenTick } from '../../lib/domain/check/last-seen.ts';
+import {
+  nextSeenUsage,
+  type SeenUsage,
+  withRecentPeaks,
+} from '../../lib/domain/check/seen-usage.ts';
+import { StoredShapeError } from '../../lib/messages/stored.ts';
+import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
 import { performCheck, type PerformedCheck } from '../../lib/domain/check/perform-check.ts';
 import { isSteady } from '../../lib/domain/check/steady.ts';
@@ -40,9 +47,13 @@ export async function conclude(
   check: Check,
   deps: Dependencies,
 ): Promise<readonly Checked[]> {
-  const { question, observation } = look;
+  const { question } = look;
   const { contract, watched } = question;
-  const conclusion = await conclusionOf(look, fleet, check, deps);
+  const seen = await usageBefore(look, deps);
+  const { observation } = seen;
+  const conclusion = await conclusionOf({ ...look, observation }, fleet, check, deps);
+  if (conclusion.kind === 'steady' || (conclusion.kind === 'decided' && conclusion.seenAt !== null))
+    await keepUsage(question, seen, deps);
   if (watched.unrecorded === true && conclusion.kind === 'decided')
     await deps.contracts.worksAgain(contract, deps.now());
   const checked: Checked = { question, observation, conclusion };
@@ -50,6 +61,43 @@ export async function conclude(
   return reachability?.contract === contract
     ? [checked, await recordReachability(question, reachability, check, deps)]
     : [checked];
+}
+
+interface UsageBefore {
+  readonly observation: Observation;
+  /** As it was read before this look; undefined: never. */
+  readonly known?: SeenUsage | undefined;
+}
+
+/** The usage that was seen, with what was in use in the last week. */
+async function usageBefore(
+  { question: { contract, product }, observation }: Look,
+  { usage: book, now, log }: Dependencies,
+): Promise<UsageBefore> {
+  if (observation.kind !== 'seen' || observation.usage === null) return { observation };
+  const { usage, licenses } = observation;
+  try {
+    const known = await book.of(contract);
+    const read = withRecentPeaks(usage, licenses, product.dimensions, known, now());
+    return { observation: { ...observation, usage: read }, known };
+  } catch (error) {
+    if (!(error instanceof StoredShapeError)) throw error;
+    // Of another version, which is not to be written over; and without the last week each evening would be news.
+    log.warn(MESSAGES.seenUsageUnreadable, { contract, problem: error.message });
+    return { observation: { ...observation, usage: null } };
+  }
+}
+
+/** Of a look that was read well. Who loses a race leaves it to the winner, who saw the same. */
+async function keepUsage(
+  { contract, product }: Question,
+  { observation, known }: UsageBefore,
+  { usage: book, now }: Dependencies,
+): Promise<void> {
+  if (observation.kind !== 'seen' || observation.usage === null) return;
+  const { usage, licenses } = observation;
+  const next = nextSeenUsage(contract, usage, licenses, product.dimensions, known, now());
+  if (next !== null) await book.put(next, known);
 }
 
 async function conclusionOf(

@@ -6,6 +6,7 @@ import type {
   ObservingSession,
   ReachabilityBook,
   TickBook,
+  UsageBook,
 } from '../../lib/domain/ports.ts';
 import type { FailedObservation } from '../../lib/domain/check/observation.ts';
 import type { Instant } from '../../lib/domain/time.ts';
@@ -21,6 +22,7 @@ export interface Dependencies {
   readonly buyers: Pick<BuyerBook, 'find' | 'range'>;
   readonly contracts: Pick<ContractBook, 'head' | 'record' | 'failed' | 'worksAgain'>;
   readonly lastSeen: Pick<LastSeenBook, 'of' | 'seen'>;
+  readonly usage: UsageBook;
   readonly reachability: Pick<ReachabilityBook, 'find'>;
   readonly ticks: Pick<TickBook, 'countFailure'>;
   /** Opens a session in the buyer's account. Never throws: what fails is an observation. */

@@ -38,7 +38,7 @@ const environment = readEnvironment(env, process.env);
 const settings = readSettings();
 const observability = createObservability('check-licenses', settings.deployment);
 const sqs = new SQSClient(CLIENT_SETTINGS);
-const { buyers, contracts, lastSeen, reachability, ticks } = dynamoDbWatchStore(
+const { buyers, contracts, lastSeen, usage, reachability, ticks } = dynamoDbWatchStore(
   new DynamoDBClient(CLIENT_SETTINGS),
   {
     watchTableName: environment.WATCH_TABLE_NAME,
@@ -57,6 +57,7 @@ const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
   buyers,
   contracts,
   lastSeen,
+  usage,
   reachability,
   ticks,
   openSession,

@@ -1,6 +1,7 @@
 import type { BuyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
+import { isUsageTick } from '../../lib/domain/check/seen-usage.ts';
 import type { WatchedContract } from '../../lib/domain/check/steady.ts';
 import type { ReadVersions } from '../../lib/domain/check/versions-between.ts';
 import { contractKey, type ContractKey } from '../../lib/domain/license/contract.ts';
@@ -61,6 +62,9 @@ export async function withHead(
   return { ...question, head: (await contracts.head(question.contract)) ?? null };
 }
 
+/** The tick of the look, and of the sweep before; undefined: no sweep asks. */
+type Asking = Parameters<typeof isUsageTick>[1];
+
 /** What ends a watch: see `retired` in the settings. */
 const RETIRED: Observation = { kind: 'left', detail: 'the seller retired the product' };
 
@@ -73,8 +77,10 @@ export async function lookAtBuyer(
   {
     buyer,
     checkId,
-    asked,
-  }: { readonly buyer: BuyerToCheck; readonly checkId: string; readonly asked: boolean },
+    tick,
+    previous,
+    asked = false,
+  }: Asking & { readonly buyer: BuyerToCheck; readonly checkId: string; readonly asked?: boolean },
   deps: Dependencies,
 ): Promise<readonly Look[]> {
   const isLeftOut = ({ product, head }: Question) =>
@@ -94,7 +100,13 @@ export async function lookAtBuyer(
     else
       looks.push({
         question,
-        observation: await session.observe(product, checkId, signal, head?.unitOutUntil ?? null),
+        observation: await session.observe(
+          product,
+          checkId,
+          signal,
+          head?.unitOutUntil ?? null,
+          isUsageWanted(question, { tick, previous }, deps),
+        ),
         readVersions: (licenseArn) =>
           session.readVersions(
             product,
@@ -104,6 +116,15 @@ export async function lookAtBuyer(
       });
   }
   return looks;
+}
+
+/** Once an hour; at the first look, too: what is there then is no news later. */
+function isUsageWanted(
+  { contract, watched }: Question,
+  asking: Asking,
+  { settings, sha256 }: Dependencies,
+): boolean {
+  return watched.digest === null || isUsageTick(contract, asking, settings.intervalMinutes, sha256);
 }
 
 /** Aborts after `most` milliseconds, or earlier, so that `kept` are left of the invocation. */

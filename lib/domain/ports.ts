@@ -4,6 +4,7 @@ import type { ChangeType } from './check/changes.ts';
 import type { Decision, Fleet } from './check/decision.ts';
 import type { Head } from './check/head.ts';
 import type { LastSeen } from './check/last-seen.ts';
+import type { SeenUsage } from './check/seen-usage.ts';
 import type { Observation } from './check/observation.ts';
 import type { Unrecorded } from './check/unrecorded.ts';
 import type { ReadVersions } from './check/versions-between.ts';
@@ -114,6 +115,17 @@ export interface LastSeenBook {
   all(): AsyncIterable<LastSeen>;
 }
 
+/**
+ * What was seen in use of each contract: an item of its own beside the head, in no index. Nobody deletes it: it stays when the watch ends,
+ * as the history of that contract, and serves its time 100 days after its last write.
+ */
+export interface UsageBook {
+  /** May be a moment old: it is read once an hour and written less often. Undefined: none was read. */
+  of(contract: ContractKey): Promise<SeenUsage | undefined>;
+  /** Writes it, if `previous` still is what was written last. False: somebody else was first. */
+  put(seen: SeenUsage, previous: SeenUsage | undefined): Promise<boolean>;
+}
+
 /** Whether notices reach each buyer: an item of its own, written when it differs. */
 export interface ReachabilityBook {
   /** Strongly consistent. Undefined: nobody has looked yet. */
@@ -211,6 +223,7 @@ export interface WatchStore {
   readonly buyers: BuyerBook;
   readonly contracts: ContractBook;
   readonly lastSeen: LastSeenBook;
+  readonly usage: UsageBook;
   readonly reachability: ReachabilityBook;
   readonly notices: NoticeBook;
   readonly ticks: TickBook;
@@ -223,13 +236,14 @@ export interface ObservingSession {
   readonly kind: 'open';
   /**
    * One look at one contract. `checkId` survives redelivery, so that a probe asked twice is one checkout. Until
-   * `unitOutUntil` none takes a counted unit. Never throws on AWS's account.
+   * `unitOutUntil` none takes a counted unit. Usage is read where it is wanted and shared. Never throws on AWS's account.
    */
   readonly observe: (
     product: Product,
     checkId: string,
     signal: AbortSignal,
     unitOutUntil: Instant | null,
+    isUsageWanted: boolean,
   ) => Promise<Observation>;
   /** All versions of one license, where one was skipped. Never throws on AWS's account. */
   readonly readVersions: (

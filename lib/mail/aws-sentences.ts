@@ -94,6 +94,10 @@ export const NOTHING_LEFT =
   'Nothing is left: AWS License Manager now refuses the product more of it.';
 export const WHEN_NOTHING_LEFT =
   'When nothing is left, AWS License Manager refuses the product more of it.';
+export const ALL_IN_USE =
+  'All are in use: AWS License Manager refuses the product one more until one is given back.';
+export const WHEN_ALL_IN_USE =
+  'When all are in use, AWS License Manager refuses the product one more until one is given back.';
 export const OVERAGE_ALLOWED =
   'This license allows use above what was bought; AWS reports it to the seller.';
 export const DRAWN_FOR_GOOD = 'What was used does not come back by itself.';

@@ -131,9 +131,9 @@ export const WATCH_INDEXES = {
 } as const;
 export const AUDIT_INDEXES = { byProductAndMonth: 'by-product-and-month' } as const;
 
-/** One metric namespace; the only dimension is `deployment`. */
+/** One metric namespace; the only dimension is `deployment`, beside it `product` where a metric is of one product. */
 export const METRIC_NAMESPACE = 'LicenseWatcher';
-/** The seven custom metrics: alarms in the stack and counts in the Lambdas share these spellings. */
+/** The custom metrics: alarms in the stack and counts in the Lambdas share these spellings. */
 export const METRICS = {
   /** By sweeps, each of which asks for one at least. */
   rangesAsked: 'RangesAsked',
@@ -144,4 +144,6 @@ export const METRICS = {
   lastSeenAgeHours: 'LastSeenAgeHours',
   noticesFailed: 'NoticesFailed',
   registrationsWithheld: 'RegistrationsWithheld',
+  /** Of one product: how full its fullest contract is, in percent of the maximum. No alarm of ours looks at it. */
+  usedPercent: 'UsedPercent',
 } as const;

@@ -41,7 +41,7 @@ export const LAST_SEEN = 'seen#';
 export const AGREEMENTS = 'agreements';
 
 /**
- * `buyer` is an account ID and `record` one of `profile`, `reachability`, `head#<product id>`, `head-unrecorded#<product id>`, `notice#<product id>#<entry>#<audience>`; the marks
+ * `buyer` is an account ID and `record` one of `profile`, `reachability`, `head#<product id>`, `head-unrecorded#<product id>`, `head-usage#<product id>`, `notice#<product id>#<entry>#<audience>`; the marks
  * of sweeps live under the partition `sweeps`, those of open enrolment under `enrolments`, when contracts were last seen under `seen#<shard>`,
  * agreements under `agreements#<shard>`, how far their reading has come under `agreements`.
  */

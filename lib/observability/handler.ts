@@ -23,7 +23,7 @@ export type Metric = (typeof METRICS)[keyof typeof METRICS];
 
 /** What a work function may count. Values of one metric within an invocation are published together when it ends. */
 export interface Meter {
-  measure(metric: Metric, value: number): void;
+  measure(metric: Metric, value: number, productId?: string): void;
 }
 
 /** The logger of a function: JSON lines, level from Lambda's own setting (`AWS_LAMBDA_LOG_LEVEL`), INFO without one. */
@@ -65,30 +65,39 @@ const UNITS: Readonly<Record<Metric, (typeof MetricUnit)[keyof typeof MetricUnit
   [METRICS.lastSeenAgeHours]: MetricUnit.NoUnit,
   [METRICS.noticesFailed]: MetricUnit.Count,
   [METRICS.registrationsWithheld]: MetricUnit.Count,
+  [METRICS.usedPercent]: MetricUnit.Percent,
 };
 
 /**
  * Metrics in embedded format. Powertools adds a dimension `service` of its own, and CloudWatch bills and alarms by the
- * exact set of dimensions: it is taken away, `deployment` stays alone.
+ * exact set of dimensions: it is taken away, ours stay alone.
  */
-function createMetrics(deployment: string): Metrics {
+function createMetrics(dimensions: Readonly<Record<string, string>>): Metrics {
   const metrics = new Metrics({ namespace: METRIC_NAMESPACE });
   metrics.clearDefaultDimensions();
-  metrics.setDefaultDimensions({ deployment });
+  metrics.setDefaultDimensions({ ...dimensions });
   return metrics;
 }
 
-function meterWith(metrics: Metrics): Meter {
+function meterOf(deployment: string): Meter & Pick<Observability, 'publishMetrics'> {
+  const all = createMetrics({ deployment });
+  const ofProducts = new Map<string, Metrics>();
+  const storeOf = (product: string | undefined): Metrics => {
+    if (product === undefined) return all;
+    const store = ofProducts.get(product) ?? createMetrics({ deployment, product });
+    ofProducts.set(product, store);
+    return store;
+  };
   return {
-    measure: (metric, value) => {
-      metrics.addMetric(metric, UNITS[metric], value);
+    measure: (metric, value, product) => {
+      storeOf(product).addMetric(metric, UNITS[metric], value);
+    },
+    publishMetrics: () => {
+      // Without anything measured nothing is written: Powertools would log a warning each time.
+      for (const metrics of [all, ...ofProducts.values()])
+        if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     },
   };
-}
-
-/** Writes what was measured. Without anything measured nothing is written: Powertools would log a warning each time. */
-function publish(metrics: Metrics): void {
-  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
 }
 
 /** Logger and metrics of a function: built once per execution environment, by its entry point. */
@@ -96,7 +105,8 @@ export interface Observability {
   readonly log: Log;
   readonly meter: Meter;
   readonly logger: Logger;
-  readonly metrics: Metrics;
+  /** Writes what was measured. */
+  readonly publishMetrics: () => void;
 }
 
 export function createObservability(
@@ -104,8 +114,8 @@ export function createObservability(
   deployment: string,
 ): Observability {
   const logger = createLogger(watcherFunction, deployment);
-  const metrics = createMetrics(deployment);
-  return { log: logWith(logger), meter: meterWith(metrics), logger, metrics };
+  const meter = meterOf(deployment);
+  return { log: logWith(logger), meter, logger, publishMetrics: meter.publishMetrics };
 }
 
 /**
@@ -119,7 +129,7 @@ const RESERVED_MILLISECONDS = 500;
  * metrics written in every case. Whatever `work` throws reaches Lambda.
  */
 export function lambdaHandler<Event, Result>(
-  { log, logger, metrics }: Observability,
+  { log, logger, publishMetrics }: Observability,
   work: (event: Event, context: Context, signal: AbortSignal) => Promise<Result>,
 ): MiddyfiedHandler<Event, Result> {
   let startedAt = 0;
@@ -136,10 +146,10 @@ export function lambdaHandler<Event, Result>(
     })
     .after(() => {
       log.info(COMMON_MESSAGES.completed, { milliseconds: milliseconds() });
-      publish(metrics);
+      publishMetrics();
     })
     .onError(({ error }) => {
       log.error(COMMON_MESSAGES.failed, { milliseconds: milliseconds() }, error);
-      publish(metrics);
+      publishMetrics();
     });
 }

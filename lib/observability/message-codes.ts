@@ -84,6 +84,11 @@ export const MESSAGES = {
     sentence:
       'What is used of a license could not be read, though it is not denied; the check went on without it.',
   },
+  seenUsageUnreadable: {
+    code: 'SEEN_USAGE_UNREADABLE',
+    sentence:
+      'What was seen in use of a contract before cannot be read; the check went on without usage.',
+  },
   recordFailed: {
     code: 'RECORD_FAILED',
     sentence: 'A decision could not be recorded; the buyer is asked for again, alone.',

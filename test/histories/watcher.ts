@@ -244,6 +244,7 @@ export class Watcher {
       buyers: this.#through('check', this.#indexLags ? this.#lagging() : this.store.buyers),
       contracts: this.#through('check', this.store.contracts),
       lastSeen: this.#through('check', this.store.lastSeen),
+      usage: this.#through('check', this.store.usage),
       reachability: this.#through('check', this.store.reachability),
       ticks: this.#through('check', this.store.ticks),
       openSession: (buyer) =>
@@ -251,11 +252,11 @@ export class Watcher {
           this.roleStands
             ? {
                 kind: 'open',
-                observe: async (product, checkId, signal, unitOutUntil) => {
+                observe: async (product, checkId, signal, unitOutUntil, isUsageWanted) => {
                   this.licenses.beginLook();
                   const observation = await observe(
                     this.#through('check', this.licenses),
-                    { buyer, product, checkId, unitOutUntil, signal },
+                    { buyer, product, checkId, unitOutUntil, isUsageWanted, signal },
                     {
                       now: () => this.now,
                       sha256,

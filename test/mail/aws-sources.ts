@@ -91,6 +91,8 @@ export const WORDS: Readonly<Record<keyof typeof words, Source>> = {
   REPLACING_GRANTS: a(GRANTS),
   TO_BE_ACTIVATED: a(GRANTS, MANAGE_GRANTED),
   newGrant: a('license-manager/latest/APIReference/API_ReceivedMetadata.html'),
+  ALL_IN_USE: a(CHECKOUT, AMI_CONTRACTS),
+  WHEN_ALL_IN_USE: a(CHECKOUT, AMI_CONTRACTS),
   NOTHING_LEFT: a(CHECKOUT, AMI_CONTRACTS),
   WHEN_NOTHING_LEFT: a(CHECKOUT, AMI_CONTRACTS),
   OVERAGE_ALLOWED: a(ENTITLEMENT, 'license-manager/latest/userguide/license-consumption.html'),

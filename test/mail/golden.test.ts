@@ -315,6 +315,30 @@ describe('changes told to a buyer', () => {
     golden('began', told(watched, '2026-07-01', one(next), ['LicenseBegan']));
   });
 
+  it('UsageThresholdCrossed, of what is held', () => {
+    const used = (consumed: number) =>
+      seen([seats5()], {
+        usage: [
+          {
+            name: 'ReadOnly',
+            unit: 'Count',
+            consumed: quantity(consumed),
+            maxCount: quantity(5),
+          },
+        ],
+      });
+    const watched = watching(SUITE, seats5());
+    const at80 = told(watched, DAY_OF, used(4), ['UsageThresholdCrossed']);
+    const at100 = told(watched, '2026-07-01', used(5), ['UsageThresholdCrossed']);
+    const over = told(watched, '2026-08-01', used(7), ['UsageThresholdCrossed']);
+    golden('held-80', at80);
+    golden('held-100', at100);
+    for (const { text } of [at80, at100, over]) expect(text).not.toContain('come back by itself');
+    // Of a number that changes with every launch the facts of a mail say nothing.
+    expect(at80.text.match(/4 of 5/g)).toHaveLength(1);
+    expect(over.text).toContain('7 of 5 seats in use, over by 2');
+  });
+
   it.each([
     ['where nothing more is allowed', false],
     ['where more is allowed', true],

@@ -86,6 +86,31 @@ describe('the door', () => {
     });
   });
 
+  it('writes what is measured of a product with the product as second dimension, and nothing of it again', () => {
+    const { meter, publishMetrics } = createObservability('check-licenses', 'default');
+    meter.measure(METRICS.rangesDone, 1);
+    meter.measure(METRICS.usedPercent, 80, 'viewer');
+    meter.measure(METRICS.usedPercent, 10, 'lake');
+    publishMetrics();
+    publishMetrics();
+    expect(metrics()).toMatchObject([
+      { deployment: 'default', RangesDone: 1 },
+      { deployment: 'default', product: 'viewer', UsedPercent: 80 },
+      { deployment: 'default', product: 'lake', UsedPercent: 10 },
+    ]);
+    expect(metrics()[0]).not.toHaveProperty('product');
+    expect(metrics()[1]).toMatchObject({
+      _aws: {
+        CloudWatchMetrics: [
+          {
+            Dimensions: [['deployment', 'product']],
+            Metrics: [{ Name: 'UsedPercent', Unit: 'Percent' }],
+          },
+        ],
+      },
+    });
+  });
+
   it('hands a failure to Lambda, says it, and still writes the metrics', async () => {
     const observability = createObservability('send-notices', 'default');
     const handler = lambdaHandler(observability, () => {
@@ -164,7 +189,7 @@ describe('records of a queue', () => {
       ['MESSAGE_MALFORMED', 'm-2', 'n: expected number, got "two"'],
       ['MESSAGE_FAILED', 'm-3', undefined],
     ]);
-    observability.metrics.publishStoredMetrics();
+    observability.publishMetrics();
     expect(metrics()[0]).toMatchObject({ NoticesFailed: [1, 1, 1] });
   });
 

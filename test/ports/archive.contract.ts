@@ -1,3 +1,4 @@
+import { quantity } from '../../lib/domain/license/quantity.ts';
 import { describe, expect, it } from 'vitest';
 import type { Archive, ContractRegister, Filed } from '../../lib/domain/ledger/archive.ts';
 import { contractKey, type ContractKey, type End } from '../../lib/domain/license/contract.ts';
@@ -284,6 +285,7 @@ export function archiveContract(open: () => Promise<Opened>): void {
       expect([heads.length, notices.length]).toEqual([1, 4]);
       expect(await register.recordsOf('999999999999')).toEqual({
         heads: [],
+        usage: [],
         notices: [],
         unrecorded: [],
         notes: [],
@@ -327,6 +329,27 @@ export function archiveContract(open: () => Promise<Opened>): void {
       expect((await register.recordsOf(BUYER)).reachability).toEqual(found);
     });
 
+    it('shows beside the heads what was seen in use, of each product its own', async () => {
+      const { store, register } = await open();
+      await record(store, CONTRACT, [{}]);
+      const seen = {
+        contract: CONTRACT,
+        at: NOW,
+        entitlements: [
+          {
+            ...{ name: 'ReadOnly', unit: 'Count', consumed: quantity(3), maxCount: quantity(5) },
+            ...{ isPool: false, maxSince: null, from: '2027-01-18', peaks: [quantity(3)] },
+          },
+        ],
+      };
+      const other = { ...seen, contract: contractKey(BUYER, 'design-suite#2') };
+      for (const each of [seen, other]) await store.usage.put(each, undefined);
+      expect((await register.contractsOf(BUYER)).usage).toEqual([seen, other]);
+      const { heads, usage, unrecorded } = await register.recordsOf(BUYER);
+      expect([heads.length, usage, unrecorded]).toEqual([1, [seen, other], []]);
+      expect(await register.ofBuyer(BUYER)).toHaveLength(1);
+    });
+
     it('shows beside the heads what cannot be recorded, until it works again', async () => {
       const { store, register } = await open();
       await record(store, CONTRACT, [{}]);
@@ -339,10 +362,20 @@ export function archiveContract(open: () => Promise<Opened>): void {
       const failing = [{ contract: CONTRACT, cause: 'not-decided', detail: 'again', since: NOW }];
       const heads = await register.ofBuyer(BUYER);
       expect(heads).toHaveLength(1);
-      expect(await register.contractsOf(BUYER)).toEqual({ heads, unrecorded: failing, notes: [] });
+      expect(await register.contractsOf(BUYER)).toEqual({
+        heads,
+        unrecorded: failing,
+        notes: [],
+        usage: [],
+      });
       expect((await register.recordsOf(BUYER)).unrecorded).toEqual(failing);
       await store.contracts.worksAgain(CONTRACT, at('2027-02-01T00:15:00Z'));
-      expect(await register.contractsOf(BUYER)).toEqual({ heads, unrecorded: [], notes: [] });
+      expect(await register.contractsOf(BUYER)).toEqual({
+        heads,
+        unrecorded: [],
+        notes: [],
+        usage: [],
+      });
       expect((await register.recordsOf(BUYER)).unrecorded).toEqual([]);
     });
   });

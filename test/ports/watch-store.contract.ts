@@ -5,6 +5,7 @@ import type { NoteText } from '../../lib/domain/ledger/note.ts';
 import { dueShards, type Notice } from '../../lib/domain/notice/notice.ts';
 import type { DeliveryFact, WatchStore } from '../../lib/domain/ports.ts';
 import { placeOf, rangesOf, WHOLE_LINE } from '../../lib/domain/registration/place.ts';
+import type { SeenUsage } from '../../lib/domain/check/seen-usage.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import { sha256 } from '../support/send-notices-fixture.ts';
 import { parseQuantity, quantity } from '../../lib/domain/license/quantity.ts';
@@ -32,6 +33,52 @@ const LATER = at('2027-01-18T01:00:00Z');
 
 /** What every implementation of `WatchStore` promises. `open` answers with an empty store. */
 export function watchStoreContract(open: () => Promise<WatchStore>): void {
+  describe('the usage book', () => {
+    const seen = (at: Instant, consumed: number): SeenUsage => ({
+      contract: CONTRACT,
+      at,
+      entitlements: [
+        {
+          ...{ name: 'ReadOnly', unit: 'Count', isPool: false, maxSince: null, from: '2027-01-16' },
+          ...{ consumed: quantity(consumed), maxCount: quantity(5) },
+          peaks: [quantity(2), null, quantity(consumed)],
+        },
+        {
+          ...{ name: 'Data', unit: 'Bytes', isPool: true, maxSince: '2027-01-17' },
+          ...{ from: '2027-01-18', consumed: quantity(9223372036854775807n), maxCount: null },
+          peaks: [quantity(9223372036854775807n)],
+        },
+      ],
+    });
+
+    it('keeps what was seen of each contract as it was, and lets only the first of two looks win', async () => {
+      const { usage } = await open();
+      expect(await usage.of(CONTRACT)).toBeUndefined();
+      expect(await usage.put(seen(NOW, 3), seen(LATER, 3))).toBe(false);
+      expect(await usage.put(seen(NOW, 3), undefined)).toBe(true);
+      expect(await usage.put(seen(LATER, 4), undefined)).toBe(false);
+      expect(await usage.of(CONTRACT)).toEqual(seen(NOW, 3));
+      expect(await usage.put(seen(LATER, 4), seen(NOW, 3))).toBe(true);
+      expect(await usage.put(seen(LATER, 5), seen(NOW, 3))).toBe(false);
+      expect(await usage.of(CONTRACT)).toEqual(seen(LATER, 4));
+      expect(await usage.of(contractKey(BUYER, 'render-farm'))).toBeUndefined();
+    });
+
+    it('shows no check anything, and stays when the watch ends', async () => {
+      const store = await open();
+      await store.buyers.put(aBuyer(), undefined, REGISTERED);
+      await begin(store);
+      await store.usage.put(seen(NOW, 3), undefined);
+      const [placed, ...more] = await all(store.buyers.range(WHOLE_LINE));
+      expect(more).toEqual([]);
+      expect(placed).toMatchObject({ contracts: [{ productId: 'design-suite' }] });
+      const ended = aHead({ revision: 2, watchEnded: LATER });
+      expect(await store.contracts.record(aDecision(), null, ended, aHead())).toBe(true);
+      await store.buyers.put(aBuyer({ status: 'left' }), aBuyer(), REGISTERED);
+      expect(await store.usage.of(CONTRACT)).toEqual(seen(NOW, 3));
+    });
+  });
+
   describe('the reachability book', () => {
     it('keeps what was seen of each buyer, and lets only the first of two looks win', async () => {
       const { reachability } = await open();

@@ -151,7 +151,7 @@ export function checking(changes: Partial<Dependencies> = {}): Checking {
     enrolling: [] as string[],
     index: [placed(buyerToCheck())] as PlacedBuyer[],
   };
-  const { buyers, contracts, lastSeen, reachability, ticks } = store;
+  const { buyers, contracts, lastSeen, usage, reachability, ticks } = store;
   const touch = (name: string) => recorded.touched.push(name);
   return {
     settings: {
@@ -183,6 +183,10 @@ export function checking(changes: Partial<Dependencies> = {}): Checking {
     lastSeen: {
       of: (contract) => (touch('last seen'), lastSeen.of(contract)),
       seen: (...given) => (touch('seen'), lastSeen.seen(...given)),
+    },
+    usage: {
+      of: (contract) => (touch('usage'), usage.of(contract)),
+      put: (...given) => (touch('usage put'), usage.put(...given)),
     },
     reachability: {
       find: (buyerAccountId) => (touch('reachability'), reachability.find(buyerAccountId)),

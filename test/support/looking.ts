@@ -66,6 +66,7 @@ export function lookRequest(changes: Partial<ObserveRequest> = {}): ObserveReque
     product: floatingProduct(),
     checkId: 'check-1',
     unitOutUntil: null,
+    isUsageWanted: false,
     signal: new AbortController().signal,
     ...changes,
   };

@@ -4,12 +4,14 @@ import type { Head } from '../../domain/check/head.ts';
 import type { NoteText } from '../../domain/ledger/note.ts';
 import type { Notice } from '../../domain/notice/notice.ts';
 import type { BuyerReachability } from '../../domain/notice/reachability.ts';
+import type { SeenUsage } from '../../domain/check/seen-usage.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Unrecorded } from '../../domain/check/unrecorded.ts';
 import { WATCH_INDEXES } from '../../messages/names.ts';
 import { entryKey, readNotice } from '../../messages/stored-entry.ts';
 import { readNoteText } from '../../messages/stored-note.ts';
 import { readHead, readUnrecorded } from '../../messages/stored-head.ts';
+import { readUsage } from '../../messages/stored-usage.ts';
 import { readReachability } from '../../messages/stored-reachability.ts';
 import { StoredShapeError } from '../../messages/stored.ts';
 import { instantText } from '../../messages/primitives.ts';
@@ -23,16 +25,26 @@ import {
   noteTextsKey,
   noticesKey,
   productOfHead,
+  productOfUsage,
   monthsBetween,
 } from './keys.ts';
 import { query, type Attributes, type Tables } from './table-access.ts';
 
 /** One head that cannot be read hides no other: it is a contract that cannot be recorded. */
-function sorted(rows: readonly Attributes[]): Pick<BuyerRecords, 'heads' | 'unrecorded' | 'notes'> {
+function sorted(
+  rows: readonly Attributes[],
+): Pick<BuyerRecords, 'heads' | 'unrecorded' | 'notes' | 'usage'> {
   const heads: Head[] = [];
   const notes: NoteText[] = [];
+  const usage: SeenUsage[] = [];
   const unrecorded = new Map<ContractKey, Unrecorded>();
   for (const row of rows) {
+    const productId = productOfUsage(String(row['record']));
+    if (productId !== undefined) {
+      const seen = readable(() => readUsage(contractKey(String(row['buyer']), productId), row));
+      if (seen !== undefined) usage.push(seen);
+      continue;
+    }
     if (String(row['record']).startsWith(NOTE_TEXT)) {
       notes.push(readNoteText(row));
       continue;
@@ -60,7 +72,17 @@ function sorted(rows: readonly Attributes[]): Pick<BuyerRecords, 'heads' | 'unre
         });
     }
   }
-  return { heads, unrecorded: [...unrecorded.values()], notes };
+  return { heads, unrecorded: [...unrecorded.values()], notes, usage };
+}
+
+/** Of a chart and a number the log says at each reading that nobody can read them. */
+function readable<Read>(read: () => Read): Read | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof StoredShapeError) return undefined;
+    throw error;
+  }
 }
 
 /** When a check last wrote it, as far as that can be read. */

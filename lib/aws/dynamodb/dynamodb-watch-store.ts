@@ -9,6 +9,7 @@ import { dynamoDbNoticeBook } from './notice-book.ts';
 import { dynamoDbReachabilityBook } from './reachability-book.ts';
 import type { Tables } from './table-access.ts';
 import { dynamoDbTickBook } from './tick-book.ts';
+import { dynamoDbUsageBook } from './usage-book.ts';
 
 export interface TableNames {
   readonly watchTableName: string;
@@ -30,6 +31,7 @@ export function dynamoDbWatchStore(
     buyers: dynamoDbBuyerBook(tables),
     contracts: dynamoDbContractBook(tables),
     lastSeen: dynamoDbLastSeenBook(tables),
+    usage: dynamoDbUsageBook(tables),
     reachability: dynamoDbReachabilityBook(tables),
     notices: dynamoDbNoticeBook(tables),
     ticks: dynamoDbTickBook(tables),

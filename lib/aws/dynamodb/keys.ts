@@ -31,8 +31,9 @@ export const HEAD = 'head#';
 export const NOTICE = 'notice#';
 /** How the record of a note's text begins. */
 export const NOTE_TEXT = 'head-note#';
-/** How the record of a contract that cannot be recorded begins; and how those of heads, of these and of the texts of notes begin, to be read together. */
+/** How the records begin of a contract that cannot be recorded, and of what was seen in use; and how those of heads, of these and of the texts of notes begin, to be read together. */
 const UNRECORDED = 'head-unrecorded#';
+const USAGE = 'head-usage#';
 export const HEAD_OR_BESIDE = 'head';
 
 export function profileKey(buyerAccountId: string): WatchKey {
@@ -64,6 +65,16 @@ export function noteTextsKey(contract: ContractKey): WatchKey {
 export function noteTextKey({ contract, entry }: Pick<NoteText, 'contract' | 'entry'>): WatchKey {
   const { buyer, record } = noteTextsKey(contract);
   return { buyer, record: `${record}${entryKey(entry)}` };
+}
+
+export function usageKey(contract: ContractKey): WatchKey {
+  const { buyerAccountId, productId } = contractOf(contract);
+  return { buyer: buyerAccountId, record: `${USAGE}${productId}` };
+}
+
+/** The product of a record of what was seen in use; undefined: another kind of record. */
+export function productOfUsage(record: string): string | undefined {
+  return record.startsWith(USAGE) ? record.slice(USAGE.length) : undefined;
 }
 
 /** The product of a head's record; undefined: another kind of record. */

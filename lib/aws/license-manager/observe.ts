@@ -4,11 +4,13 @@ import {
   contractKey,
   type Entitlement,
   type EntitlementUsage,
+  isOwned,
   type License,
 } from '../../domain/license/contract.ts';
 
 import { clientToken, drawable, planProbe } from '../../domain/check/probe.ts';
-import { isPool, type Product } from '../../domain/license/product.ts';
+import type { Product } from '../../domain/license/product.ts';
+import { licenseStanding } from '../../domain/license/standing.ts';
 import { UNTRIED, type ProbeOutcome, type Observation } from '../../domain/check/observation.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { BuyerToCheck } from '../../domain/check/buyer-to-check.ts';
@@ -30,6 +32,8 @@ export interface ObserveRequest {
   readonly checkId: string;
   /** A unit that an earlier probe took is out until then. */
   readonly unitOutUntil: Instant | null;
+  /** What is in use is to be seen, too, where the buyer shares it. */
+  readonly isUsageWanted: boolean;
   /** Ends the reads. The probe has limits of its own, and is not begun once this has aborted. */
   readonly signal: AbortSignal;
 }
@@ -47,7 +51,7 @@ export async function observe(
   request: ObserveRequest,
   tools: ObserveTools,
 ): Promise<Observation> {
-  const { product, signal } = request;
+  const { product, isUsageWanted, signal } = request;
   const reads = await readLicenses(manager, product, signal);
   if (reads.kind !== 'read') return reads;
   const { licenses, foreign } = reads;
@@ -58,45 +62,45 @@ export async function observe(
     licenses,
     foreign,
     probe,
-    usage: ofPools(usage, licenses, product),
+    usage: isUsageWanted && usage !== null ? ofCounted(usage, licenses) : null,
   };
 }
 
-/** What is held comes and goes with every launch: only a pool that is used up has usage worth remembering. Null: there is none, or it was not read. */
-function ofPools(
-  usage: readonly EntitlementUsage[] | null,
+/** Of what the licenses allow by number; null: of nothing. */
+function ofCounted(
+  usage: readonly EntitlementUsage[],
   licenses: readonly License[],
-  product: Product,
 ): readonly EntitlementUsage[] | null {
-  const pools = poolsIn(licenses, product);
-  if (usage === null || pools.length === 0) return null;
+  const counted = countedIn(licenses);
+  if (counted.length === 0) return null;
   return usage.filter(({ name, unit }) =>
-    pools.some((pool) => pool.name === name && pool.unit === unit),
+    counted.some((each) => each.name === name && each.unit === unit),
   );
 }
 
-function poolsIn(licenses: readonly License[], { dimensions }: Product): readonly Entitlement[] {
+function countedIn(licenses: readonly License[]): readonly Entitlement[] {
   return licenses
     .flatMap(({ entitlements }) => entitlements)
-    .filter((each) => isPool(each, dimensions));
+    .filter((each) => each.unit !== 'None' && isOwned(each));
 }
 
-/** Read where a pool is used up, or where a counted probe must know what is free; and only what the buyer shares. */
+/**
+ * Read where somebody wants to know, or where a counted probe must know what is free; and only what the buyer shares. Of licenses in force: the units
+ * of one that is to begin would make those of the others seem less used.
+ */
 async function usageOf(
   manager: LicenseManager,
   licenses: readonly License[],
-  { buyer, product, signal }: ObserveRequest,
-  { report }: ObserveTools,
+  { buyer, product, isUsageWanted, signal }: ObserveRequest,
+  { report, now }: ObserveTools,
 ): Promise<readonly EntitlementUsage[] | null> {
   if (!buyer.shareUsage || !isGranted('GetLicenseUsage', buyer.templateVersion)) return null;
-  const usable = licenses.filter(
-    ({ status, receivedStatus }) => status === 'AVAILABLE' && receivedStatus === 'ACTIVE',
-  );
-  const isWanted = product.probe === 'counted' || poolsIn(usable, product).length > 0;
-  if (usable.length === 0 || !isWanted) return null;
+  const inForce = licenses.filter((each) => licenseStanding(each, now()) === 'in-force');
+  const isWanted = countedIn(inForce).length > 0 && (isUsageWanted || product.probe === 'counted');
+  if (!isWanted) return null;
   return readUsage(
     manager,
-    usable.map(({ licenseArn }) => licenseArn),
+    inForce.map(({ licenseArn }) => licenseArn),
     signal,
     report,
   );

@@ -41,10 +41,10 @@ export function observingSessions(means: ObservingMeans) {
     if (session.kind !== 'open') return session;
     return {
       kind: 'open',
-      observe: (product, checkId, lookSignal, unitOutUntil) =>
+      observe: (product, checkId, lookSignal, unitOutUntil, isUsageWanted) =>
         observe(
           session.manager,
-          { buyer, product, checkId, unitOutUntil, signal: lookSignal },
+          { buyer, product, checkId, unitOutUntil, isUsageWanted, signal: lookSignal },
           means.toolsFor(buyer, product),
         ),
       readVersions: (_product, licenseArn, readSignal) =>

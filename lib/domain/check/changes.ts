@@ -9,6 +9,7 @@ import type { Bought } from '../license/purchase.ts';
 import type { BlindCause } from './observation.ts';
 import type { CanonicalLicense, End, Standing } from '../license/contract.ts';
 import type { Reachability, Unreachable } from '../notice/reachability.ts';
+import type { Quantity } from '../license/quantity.ts';
 import type { Instant } from '../time.ts';
 
 /** What a change of terms compares: the end of the license(s) that carry the contract. */
@@ -99,6 +100,8 @@ export type Change =
       readonly entitlementName: string;
       readonly unit: string;
       readonly threshold: UsageThreshold;
+      /** Of what is held and comes back: how much was in use. What is used up of a pool stands beside the state. */
+      readonly held?: { readonly consumed: Quantity; readonly maxCount: Quantity };
     })
   /** What AWS says happens at the end; `party`: who switched the renewal off, or on again. */
   | (Difference<'RenewalIntentChanged', { intent: RenewalIntent }> &

@@ -1,12 +1,19 @@
 import { bearingLicenses, compare, isOver } from '../license/canonical-state.ts';
-import type { CanonicalState, EntitlementUsage, Side } from '../license/contract.ts';
-import { isPool, type Product } from '../license/product.ts';
+import {
+  type CanonicalEntitlement,
+  type CanonicalState,
+  type EntitlementUsage,
+  isOwned,
+  type Side,
+} from '../license/contract.ts';
+import { type Dimensions, isPool, type Product } from '../license/product.ts';
 import { excessOf, percentOf } from '../license/quantity.ts';
 import { licenseStanding } from '../license/standing.ts';
 import type { Instant } from '../time.ts';
 import type { Change, UsageThreshold } from './changes.ts';
 import { pairOf } from './doubts.ts';
 import type { Head } from './head.ts';
+import type { UsageRead } from './seen-usage.ts';
 
 export interface OthersFound {
   readonly told: Head['others'];
@@ -73,7 +80,8 @@ function inForce(state: CanonicalState, at: Instant): readonly string[] {
 
 /**
  * The gravest first; `over`: above the maximum, which some licenses allow. Told when usage comes to it, and again only after it fell
- * below `rearmedBelow` percent: the pool was refilled, or a period began. Usage that moves about a threshold tells nothing twice.
+ * below `rearmedBelow` percent: the pool was refilled, or a period began; of what is held, it was not that full for a week. Usage that moves
+ * about a threshold tells nothing twice.
  */
 const THRESHOLDS = [
   { threshold: 'over', rearmedBelow: 90 },
@@ -90,52 +98,67 @@ export type UsageMark = Head['usageMarks'][number];
 
 type Bearer = Pick<Side, 'state' | 'standing'>;
 
-/** What of usage can make a difference: of each pool the gravest level it has reached; none of what is over. */
+/** What of usage can make a difference: of each entitlement the gravest level it has reached; none of what is over. */
 export function usageLevels(
   side: Bearer,
-  usage: readonly EntitlementUsage[],
-  product: Product,
+  usage: readonly UsageRead[],
 ): readonly (Omit<UsageMark, 'threshold'> & { readonly level: (typeof LEVELS)[number] })[] {
-  return poolsIn(side, usage, product).flatMap(({ pool, of }) => {
-    const level = LEVELS.find((each) => reaches(of, each));
-    return level === undefined ? [] : [{ ...pool, level }];
+  return countedIn(side, usage).flatMap(({ counted, of }) => {
+    const level = LEVELS.find((each) => reaches(lately(of), each));
+    return level === undefined ? [] : [{ ...counted, level }];
   });
 }
 
-/** The gravest threshold of each pool that is told, or need not be: reached, or reached before and not left behind since. */
+/** The gravest threshold of each entitlement that is told, or need not be: reached, or reached before and not left behind since. */
 export function usageMarks(
   side: Bearer,
-  usage: readonly EntitlementUsage[],
-  product: Product,
+  usage: readonly UsageRead[],
   told: readonly UsageMark[],
 ): readonly UsageMark[] {
-  return poolsIn(side, usage, product).flatMap(({ pool, of }) => {
-    const before = told.find((mark) => mark.version === pool.version && isOfSame(mark, pool));
+  return countedIn(side, usage).flatMap(({ counted, of }) => {
+    const before = told.find((mark) => mark.version === counted.version && isOfSame(mark, counted));
     const reached = THRESHOLDS.find(
       ({ threshold, rearmedBelow }) =>
-        reaches(of, threshold) ||
-        (before !== undefined && covers(before, threshold) && reaches(of, rearmedBelow)),
+        reaches(lately(of), threshold) ||
+        (before !== undefined && covers(before, threshold) && reaches(lately(of), rearmedBelow)),
     );
-    return reached === undefined ? [] : [{ ...pool, threshold: reached.threshold }];
+    return reached === undefined ? [] : [{ ...counted, threshold: reached.threshold }];
   });
 }
 
-function poolsIn(
+/** As full as it was lately, by which what is held is judged: it is free again each night. */
+function lately({ recentPeak, ...of }: UsageRead): EntitlementUsage {
+  return recentPeak === undefined ? of : { ...of, consumed: recentPeak };
+}
+
+function countedIn(
   { state, standing }: Bearer,
-  usage: readonly EntitlementUsage[],
-  product: Product,
-): readonly { readonly pool: Omit<UsageMark, 'threshold'>; readonly of: EntitlementUsage }[] {
+  usage: readonly UsageRead[],
+): readonly { readonly counted: Omit<UsageMark, 'threshold'>; readonly of: UsageRead }[] {
   if (isOver(standing)) return [];
   return usage.flatMap((of) => {
     const { name, unit } = of;
     const license = state.find(({ entitlements }) =>
-      entitlements.some(
-        (each) => each.name === name && each.unit === unit && isPool(each, product.dimensions),
-      ),
+      entitlements.some((each) => each.name === name && each.unit === unit && isCounted(each)),
     );
     if (license === undefined) return [];
-    return [{ pool: { version: pairOf(license), entitlementName: name, unit }, of }];
+    return [{ counted: { version: pairOf(license), entitlementName: name, unit }, of }];
   });
+}
+
+function isCounted(each: CanonicalEntitlement): boolean {
+  return each.unit !== 'None' && isOwned(each);
+}
+
+/** What of usage is remembered beside the state: what is used up. What is held comes and goes with every launch. */
+export function usageOfPools(
+  usage: readonly UsageRead[],
+  state: CanonicalState,
+  { dimensions }: Product,
+): readonly EntitlementUsage[] {
+  return usage.flatMap(({ name, unit, consumed, maxCount }) =>
+    isPoolOf(state, { name, unit }, dimensions) ? [{ name, unit, consumed, maxCount }] : [],
+  );
 }
 
 export interface UsageFindings {
@@ -149,31 +172,39 @@ export interface UsageFindings {
  */
 export function usageCrossings(
   side: Bearer,
-  usage: readonly EntitlementUsage[] | null,
-  product: Product,
+  usage: readonly UsageRead[] | null,
+  { dimensions }: Product,
   head: Pick<Head, 'usage' | 'usageMarks'>,
 ): UsageFindings {
   if (usage === null || isOver(side.standing)) return { marks: head.usageMarks, changes: [] };
-  const marks = usageMarks(side, usage, product, head.usageMarks);
+  const marks = usageMarks(side, usage, head.usageMarks);
   const risen = marks.filter(
     (mark) => !head.usageMarks.some((old) => isOfSame(mark, old) && covers(old, mark.threshold)),
   );
-  return { marks, changes: risen.flatMap((mark) => crossing(mark, usage, head.usage)) };
+  const isHeld = ({ entitlementName: name, unit }: UsageMark) =>
+    !isPoolOf(side.state, { name, unit }, dimensions);
+  return {
+    marks,
+    changes: risen.flatMap((mark) => crossing(mark, isHeld(mark), usage, head.usage)),
+  };
 }
 
 function crossing(
   mark: UsageMark,
-  usage: readonly EntitlementUsage[],
+  isHeld: boolean,
+  usage: readonly UsageRead[],
   before: Head['usage'],
 ): readonly Change[] {
   const { entitlementName, unit, threshold } = mark;
   const named = (each: EntitlementUsage): boolean =>
     each.name === entitlementName && each.unit === unit;
   const [now, old] = [usage.find(named), before?.find(named)];
-  if (now === undefined || (old !== undefined && reaches(old, threshold))) return [];
+  // What was reached lately and is not now is no event of this look.
+  if (now === undefined || !reaches(now, threshold)) return [];
   const { consumed, maxCount } = now;
-  const over = maxCount === null ? null : excessOf(consumed, maxCount);
-  const amounts = `${consumed} of ${maxCount ?? 'unlimited'} ${unit}`;
+  if (maxCount === null || (old !== undefined && reaches(old, threshold))) return [];
+  const over = excessOf(consumed, maxCount);
+  const amounts = `${consumed} of ${maxCount} ${unit}`;
   const percent = share(now) ?? 0;
   return [
     {
@@ -183,12 +214,25 @@ function crossing(
       threshold,
       before: { percent: old === undefined ? 0 : (share(old) ?? 0) },
       after: { percent },
+      ...(isHeld && { held: { consumed, maxCount } }),
       reason:
         over === null
-          ? `${percent} % of ${entitlementName} is used: ${amounts}`
+          ? `${percent} % of ${entitlementName} is ${isHeld ? 'in use' : 'used'}: ${amounts}`
           : `the use of ${entitlementName} is over by ${over}: ${amounts}`,
     },
   ];
+}
+
+function isPoolOf(
+  state: CanonicalState,
+  { name, unit }: Pick<EntitlementUsage, 'name' | 'unit'>,
+  dimensions: Dimensions,
+): boolean {
+  return state.some(({ entitlements }) =>
+    entitlements.some(
+      (each) => each.name === name && each.unit === unit && isPool(each, dimensions),
+    ),
+  );
 }
 
 /** It is at least as grave. */

@@ -35,17 +35,29 @@ export interface SweptTicks {
 }
 
 /**
- * Whether a good look of this tick writes that it was one: once in 6 hours (at every tick where ticks are rarer), the slot spread over the
- * ticks by a hash, so that no tick writes for all buyers. A slot without a sweep is made up for by the next one: after an outage, or time
- * that was skipped, no contract is long taken for one that nobody looks at.
+ * Whether a good look of this tick writes that it was one: once in 6 hours (at every tick where ticks are rarer).
  */
 export function isLastSeenTick(
   contract: ContractKey,
-  { tick, previous }: SweptTicks,
+  swept: SweptTicks,
   intervalMinutes: number,
   sha256: Sha256,
 ): boolean {
   const slots = Math.max(1, Math.floor(EVERY / (intervalMinutes * MINUTE)));
+  return isSlotTick(contract, slots, swept, intervalMinutes, sha256);
+}
+
+/**
+ * Whether this tick is the contract's one of `slots`, spread over them by a hash, so that no tick does it for all buyers. A slot without
+ * a sweep is made up for by the next one: after an outage, or time that was skipped, no contract is long without.
+ */
+export function isSlotTick(
+  contract: ContractKey,
+  slots: number,
+  { tick, previous }: SweptTicks,
+  intervalMinutes: number,
+  sha256: Sha256,
+): boolean {
   const slot = parseInt(sha256(contract).slice(0, 8), 16) % slots;
   const number = (at: Instant) => Math.floor(epochMilliseconds(at) / (intervalMinutes * MINUTE));
   const since = previous === null ? slots : number(tick) - number(previous);

@@ -1,11 +1,11 @@
 import { canonicalJson } from '../ledger/canonical-json.ts';
 import {
   type CanonicalState,
-  type EntitlementUsage,
   isOwned,
   type License,
   MARKETPLACE_USAGE,
 } from '../license/contract.ts';
+import type { UsageRead } from './seen-usage.ts';
 import type { Product } from '../license/product.ts';
 import { licenseStanding } from '../license/standing.ts';
 import type { Note, NoteText } from '../ledger/note.ts';
@@ -115,7 +115,7 @@ export type Observation =
       readonly foreign: readonly string[];
       readonly probe: ProbeOutcome;
       /** Null: not read in this check, not shared, or not permitted. */
-      readonly usage: readonly EntitlementUsage[] | null;
+      readonly usage: readonly UsageRead[] | null;
     }
   | { readonly kind: 'blind'; readonly cause: BlindCause; readonly detail: string }
   | { readonly kind: 'trouble'; readonly cause: TroubleCause; readonly detail: string }

@@ -19,7 +19,7 @@ import {
   unknownTiersFound,
   unknownTiersIn,
 } from './differences/purchase-change.ts';
-import { othersFound, usageCrossings, usageMarks } from './further-findings.ts';
+import { othersFound, usageCrossings, usageMarks, usageOfPools } from './further-findings.ts';
 import { type Head, isNewTick, newHead } from './head.ts';
 import { lastProbe, neededOf, type ProbeOutcome } from './observation.ts';
 import { lifeOf } from '../license/standing.ts';
@@ -82,7 +82,7 @@ function firstLook(observation: SeenObservation, circumstances: Circumstances): 
       ...remembered({ ...head, lastProbe: null }, found, observation, circumstances),
       verdict: probed.verdict,
       refused: probed.refused,
-      usageMarks: usageMarks(found, usageIn(observation, found) ?? [], product, []),
+      usageMarks: usageMarks(found, usageIn(observation, found) ?? [], []),
       others: others.told,
       unknownTiers: unknownTiersIn(after, product),
       knownBefore: null,
@@ -218,6 +218,7 @@ function remembered(
   { product, now }: Circumstances,
 ): Head {
   const { state, standing, disagreement, stale, missing, superseded, highest } = found;
+  const usage = usageIn(observation, found);
   return {
     ...head,
     state,
@@ -228,7 +229,7 @@ function remembered(
     superseded,
     highest,
     dimensions: dimensionsIn([state], product.dimensions),
-    usage: usageIn(observation, found) ?? head.usage,
+    usage: usage === null ? head.usage : usageOfPools(usage, state, product),
     lastProbe: lastProbe(probeOf(observation, found), state, head, now),
     needed: neededOf(state, product, now),
     unitOutUntil: unitOutUntil(observation.probe, head.unitOutUntil, now),

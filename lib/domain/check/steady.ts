@@ -72,7 +72,7 @@ export function lookAt(
     // What the probe said before goes on counting while it says nothing; only of what is in force is that remembered.
     verdict:
       isSilent(answer) && standing === 'in-force' ? null : VERDICT_TABLE[standing][answer].verdict,
-    usage: usage === null ? null : canonicalJson(usageLevels({ state, standing }, usage, product)),
+    usage: usage === null ? null : canonicalJson(usageLevels({ state, standing }, usage)),
     probe: probeKind(probe),
   };
 }

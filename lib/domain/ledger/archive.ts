@@ -3,6 +3,7 @@ import type { Head } from '../check/head.ts';
 import type { SealedEntry } from './ledger.ts';
 import type { NoteText } from './note.ts';
 import type { Notice } from '../notice/notice.ts';
+import type { SeenUsage } from '../check/seen-usage.ts';
 import type { BuyerReachability } from '../notice/reachability.ts';
 import type { DeliveryFact } from '../ports.ts';
 import type { Instant } from '../time.ts';
@@ -57,10 +58,10 @@ export interface Extent {
 export interface ContractRegister {
   /** The heads of a buyer's contracts that can be read, also of those no longer watched. Strongly consistent. */
   ofBuyer(buyerAccountId: string): Promise<readonly Head[]>;
-  /** The same, the contracts that cannot be recorded or whose head cannot be read, and the texts of notes. */
+  /** The same, the contracts that cannot be recorded or whose head cannot be read, the texts of notes, and what was seen in use. */
   contractsOf(
     buyerAccountId: string,
-  ): Promise<Pick<BuyerRecords, 'heads' | 'unrecorded' | 'notes'>>;
+  ): Promise<Pick<BuyerRecords, 'heads' | 'unrecorded' | 'notes' | 'usage'>>;
   /** The texts of all notes of a contract, oldest first. Strongly consistent. */
   notesOf(contract: ContractKey): Promise<readonly NoteText[]>;
   /** Watched contracts whose end is at or after `from` and before `until`, earliest first, from the index by month of the end. */
@@ -81,6 +82,8 @@ export interface BuyerRecords {
   readonly notices: readonly Notice[];
   readonly unrecorded: readonly Unrecorded[];
   readonly notes: readonly NoteText[];
+  /** What can be read of it. */
+  readonly usage: readonly SeenUsage[];
   /** Undefined: nobody has looked yet. */
   readonly reachability: BuyerReachability | undefined;
 }

@@ -3,8 +3,8 @@ import type { ChangeType } from '../check/changes.ts';
 import type { Observation } from '../check/observation.ts';
 import { endOf } from '../license/canonical-state.ts';
 import type { License } from '../license/contract.ts';
-import { isPool } from '../license/product.ts';
 import { share } from '../license/quantity.ts';
+import { licenseStanding } from '../license/standing.ts';
 import type { Reachability } from '../notice/reachability.ts';
 import { dateOf, dueAt, endsOf } from '../notice/reminders.ts';
 import type { Instant } from '../time.ts';
@@ -234,13 +234,14 @@ function probed(
   return [now(contract, ...answers.map((answer) => seen(licensesOf(contract), answer)))];
 }
 
-/** The first threshold that is not reached yet, of whatever is counted. */
+/** The first threshold that is not reached yet, of whatever is counted; what is held is taken for free. */
 function usage(contract: SimulatedContract): readonly Script[] {
   const licenses = licensesOf(contract);
   const known = contract.head.usage ?? [];
-  return licenses
+  // Of others it is not read.
+  const inForce = licenses.filter((each) => licenseStanding(each, contract.now) === 'in-force');
+  return inForce
     .flatMap(({ entitlements }) => entitlements.filter(isLimited))
-    .filter((each) => isPool(each, contract.product.dimensions))
     .flatMap(({ name, unit, maxCount, overage }) =>
       [80, 90, 100, ...(overage ? [110] : [])].map((percent) => {
         const others = known.filter((each) => each.name !== name);

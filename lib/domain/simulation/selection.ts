@@ -70,7 +70,7 @@ export const NEEDS: Readonly<Record<ChangeType, string>> = {
   CheckoutRefused: 'needs a license in force, of a product and a buyer that are probed',
   CheckoutAccepted: 'needs a license in force, of a product and a buyer that are probed',
   UsageThresholdCrossed:
-    'needs a pool that is drawn down and not used up to the last threshold yet',
+    'needs a limited number of something, not used up to the last threshold yet',
   RenewalIntentChanged: 'needs an active agreement with an end, read from the seller’s account',
   AgreementAmended: 'needs an active agreement with an end, read from the seller’s account',
   AgreementEnded: 'needs an active agreement, read from the seller’s account',

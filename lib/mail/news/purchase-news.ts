@@ -1,13 +1,21 @@
 import type { Change } from '../../domain/check/changes.ts';
 import type { SealedEntry } from '../../domain/ledger/ledger.ts';
-import { amountLeft, type Amounts, differingAmounts, entitlementTitle } from '../amounts.ts';
 import {
+  amountLeft,
+  amountUsed,
+  type Amounts,
+  differingAmounts,
+  entitlementTitle,
+} from '../amounts.ts';
+import {
+  ALL_IN_USE,
   buyMore,
   DRAWN_FOR_GOOD,
   MORE_OR_LONGER,
   NOTHING_LEFT,
   oneOfSeveral,
   OVERAGE_ALLOWED,
+  WHEN_ALL_IN_USE,
   WHEN_NOTHING_LEFT,
 } from '../aws-sentences.ts';
 import { date, dateAndTime } from '../dates.ts';
@@ -89,21 +97,26 @@ function unknownTierNews({ unknownTiers }: Of<'EntitlementsChanged'>, setting: S
 
 export function usageNews(change: Of<'UsageThresholdCrossed'>, setting: Setting): News {
   const { voice, product, entry } = setting;
-  const { entitlementName, unit, threshold, before, after } = change;
+  const { entitlementName, unit, threshold, before, after, held } = change;
+  const verb = held === undefined ? 'used' : 'in use';
   const name = entitlementTitle(entitlementName, product.dimensions);
   const usage = entry.usage?.find((each) => each.name === entitlementName && each.unit === unit);
   const left =
     usage === undefined ? '' : `: ${amountLeft(usage, usage.consumed, product.dimensions)}`;
+  const sentence =
+    held === undefined
+      ? `Of ${voice.license}, ${after.percent} % of ${name} is used${left}`
+      : `Of ${voice.license}, ${name}: ${heldWords({ name: entitlementName, unit }, held, product)}`;
   return {
     subject: [
       ...(threshold === 'over' ? [] : [`${after.percent} % of `]),
-      { name, or: 'the pool' },
-      ` ${threshold === 'over' ? 'over its maximum' : 'used'}${shortDate(setting)}`,
+      { name, or: held === undefined ? 'the pool' : 'the units' },
+      ` ${threshold === 'over' ? 'over its maximum' : verb}${shortDate(setting)}`,
     ],
     shorter: [
-      `${threshold === 'over' ? 'over its maximum' : `${after.percent} % used`}${shortDate(setting)}`,
+      `${threshold === 'over' ? 'over its maximum' : `${after.percent} % ${verb}`}${shortDate(setting)}`,
     ],
-    sentence: dated(`Of ${voice.license}, ${after.percent} % of ${name} is used${left}`, setting),
+    sentence: dated(sentence, setting),
     means: usageMeans(change, setting),
     steps: [buyMore(purchasePlace(product), cleanText(product.contact, 200))],
     forSeller: MORE_OR_LONGER,
@@ -116,8 +129,21 @@ export function usageNews(change: Of<'UsageThresholdCrossed'>, setting: Setting)
   };
 }
 
+/** What is held is looked at once an hour. */
+const TOLD_ONCE =
+  'You are told of this again only after it was at least ten points below for a week.';
+
+function heldWords(
+  of: { readonly name: string; readonly unit: string },
+  { consumed, maxCount }: NonNullable<Of<'UsageThresholdCrossed'>['held']>,
+  { dimensions }: Setting['product'],
+): string {
+  const count = { ...of, maxCount, isPool: false };
+  return amountUsed(count, [{ ...of, consumed, maxCount }], dimensions);
+}
+
 function usageMeans(
-  { entitlementName, unit, after }: Of<'UsageThresholdCrossed'>,
+  { entitlementName, unit, after, held }: Of<'UsageThresholdCrossed'>,
   { entry }: Setting,
 ): string[] {
   const overage = entry.after.some(({ entitlements }) =>
@@ -125,10 +151,10 @@ function usageMeans(
       (each) => each.name === entitlementName && each.unit === unit && each.overage,
     ),
   );
-  return [
-    overage ? OVERAGE_ALLOWED : after.percent >= 100 ? NOTHING_LEFT : WHEN_NOTHING_LEFT,
-    DRAWN_FOR_GOOD,
-  ];
+  const isFull = after.percent >= 100;
+  if (held !== undefined)
+    return [overage ? OVERAGE_ALLOWED : isFull ? ALL_IN_USE : WHEN_ALL_IN_USE, TOLD_ONCE];
+  return [overage ? OVERAGE_ALLOWED : isFull ? NOTHING_LEFT : WHEN_NOTHING_LEFT, DRAWN_FOR_GOOD];
 }
 
 function subjectOfPurchase(type: PurchaseChange['type'], amounts: readonly Amounts[]): Subject {

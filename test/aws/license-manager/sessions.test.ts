@@ -54,7 +54,7 @@ test('a check of one contract with one license is five calls, in the buyer’s n
   const session = await sessions()(BUYER, signal);
   expect(session.kind).toBe('open');
   if (session.kind === 'open') {
-    expect(await session.observe(floatingProduct(), 'check-1', signal, null)).toMatchObject({
+    expect(await session.observe(floatingProduct(), 'check-1', signal, null, false)).toMatchObject({
       kind: 'seen',
       probe: { outcome: 'accepted', checkedIn: true },
     });
@@ -75,8 +75,8 @@ test('a check of one contract with one license is five calls, in the buyer’s n
 test('a second contract of the buyer shares the session', async () => {
   const session = await sessions()(BUYER, signal);
   if (session.kind !== 'open') expect.fail('expected a session');
-  await session.observe(floatingProduct(), 'check-1', signal, null);
-  await session.observe(floatingProduct({ id: 'other' }), 'check-1', signal, null);
+  await session.observe(floatingProduct(), 'check-1', signal, null, false);
+  await session.observe(floatingProduct({ id: 'other' }), 'check-1', signal, null, false);
   expect(aws.operations().filter((operation) => operation === 'AssumeRole')).toHaveLength(1);
   const tokens = aws.calls.flatMap(({ input }) =>
     typeof input['ClientToken'] === 'string' ? [input['ClientToken']] : [],

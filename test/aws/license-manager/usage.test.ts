@@ -26,8 +26,11 @@ function usage(...usages: readonly unknown[]) {
   return { body: { LicenseUsage: { EntitlementUsages: usages } } };
 }
 
+const wanted = (changes: Parameters<typeof lookRequest>[0] = {}) =>
+  lookRequest({ isUsageWanted: true, ...changes });
+
 const usageSeen = async (...given: Parameters<typeof lookRequest>) => {
-  const observation = await observe(managerAt(aws.endpoint), lookRequest(...given), lookTools());
+  const observation = await observe(managerAt(aws.endpoint), wanted(...given), lookTools());
   return observation.kind === 'seen' ? observation.usage : observation;
 };
 
@@ -42,7 +45,7 @@ test('adds up what several licenses have used of a pool', async () => {
   ]);
 });
 
-test('of what is held beside a pool no usage is kept, and without a pool none is read', async () => {
+test('is of all that is counted, held or used up; where nothing is, none is read', async () => {
   const users = { Name: 'Users', Unit: 'Count', MaxCount: 5, AllowCheckIn: true };
   aws.script('ListReceivedLicenses', { body: { Licenses: [wireLicense()] } });
   const bought = (...Entitlements: readonly unknown[]) => {
@@ -51,13 +54,39 @@ test('of what is held beside a pool no usage is kept, and without a pool none is
   const used = (Name: string, Unit: string) => ({ Name, Unit, MaxCount: '9', ConsumedValue: '3' });
   aws.script('GetLicenseUsage', usage(used('Users', 'Count'), used(POOL.Name, POOL.Unit)));
   bought(users, POOL);
-  expect(await usageSeen()).toMatchObject([{ name: POOL.Name, consumed: '3' }]);
-  bought({ ...users, AllowCheckIn: false });
+  expect(await usageSeen()).toMatchObject([{ name: POOL.Name, consumed: '3' }, { name: 'Users' }]);
+  bought(users);
   expect(await usageSeen()).toMatchObject([{ name: 'Users' }]);
   aws.calls.length = 0;
-  bought(users);
+  bought({ Name: 'GoldTier', Unit: 'None' });
   expect(await usageSeen()).toBeNull();
-  expect(aws.calls.map(({ operation }) => operation)).not.toContain('GetLicenseUsage');
+  expect(aws.operations()).not.toContain('GetLicenseUsage');
+});
+
+test('is read only where it is wanted, or where a counted probe must know, which keeps nothing of it', async () => {
+  expect(await usageSeen({ product: DRAWDOWN, isUsageWanted: false })).toBeNull();
+  expect(aws.operations()).not.toContain('GetLicenseUsage');
+  expect(
+    await usageSeen({ product: { ...DRAWDOWN, probe: 'counted' }, isUsageWanted: false }),
+  ).toBeNull();
+  expect(aws.operations()).toContain('GetLicenseUsage');
+});
+
+test('is of licenses in force: what is to begin would make the others seem less used', async () => {
+  aws.script('GetLicense', ({ input }) => ({
+    body: {
+      License: gotten({
+        LicenseArn: input['LicenseArn'],
+        Entitlements: [POOL],
+        ...(input['LicenseArn'] === licenseArn(2) && {
+          Validity: { Begin: '2027-02-01T00:00:00Z', End: '2028-02-01T00:00:00Z' },
+        }),
+      }),
+    },
+  }));
+  expect(await usageSeen({ product: DRAWDOWN })).toMatchObject([
+    { consumed: '400.5', maxCount: '500' },
+  ]);
 });
 
 test.each([
@@ -129,7 +158,7 @@ test.each([
     aws.script('GetLicenseUsage', answer);
     const tools = lookTools();
     expect(
-      await observe(managerAt(aws.endpoint), lookRequest({ product: DRAWDOWN }), tools),
+      await observe(managerAt(aws.endpoint), wanted({ product: DRAWDOWN }), tools),
     ).toMatchObject({
       kind: 'seen',
       licenses: [{ licenseArn: licenseArn(1) }, { licenseArn: licenseArn(2) }],

@@ -8,7 +8,6 @@ import {
   at,
   gigabytes,
   license,
-  SEAT,
   USAGE,
   type LicenseTraits,
 } from '../../support/licenses.ts';
@@ -205,7 +204,7 @@ it('marks the license that the usage is of, where another stands before it', () 
     },
     { name: 'OfNoLicense', unit: 'Count', consumed: quantity(5), maxCount: quantity(5) },
   ];
-  const marks = usageMarks({ state: [other, pool], standing: 'in-force' }, usage, product(), []);
+  const marks = usageMarks({ state: [other, pool], standing: 'in-force' }, usage, []);
   expect(marks).toEqual([
     {
       version: `${pool.licenseArn}@3`,
@@ -216,24 +215,93 @@ it('marks the license that the usage is of, where another stands before it', () 
   ]);
 });
 
-it('is told of a pool beside what is held, and of that alone', () => {
+describe('what is held', () => {
   const users: Entitlement = { ...gigabytes(10), name: 'Users', unit: 'Count' };
-  const bearing = (entitlements: Entitlement[], of = product()) =>
-    usageMarks(
-      { state: [canonicalLicense(license({ entitlements }))], standing: 'in-force' },
-      entitlements.map(({ name, unit, maxCount }) => {
-        return { name, unit, maxCount, consumed: maxCount ?? quantity(0) };
-      }),
-      of,
-      [],
-    ).map(({ entitlementName }) => entitlementName);
-  expect(bearing([users, gigabytes(500)])).toEqual(['DataConsumption']);
-  expect(bearing([{ ...users, allowCheckIn: false }, gigabytes(500)])).toEqual([
-    'Users',
-    'DataConsumption',
-  ]);
-  const dimensions = { DataConsumption: { ...SEAT, usedUp: false } };
-  expect(bearing([users, gigabytes(500)], product({ dimensions }))).toEqual([]);
+  const sharing = () => {
+    const watched = new WatchedContract(product());
+    let tick = at('2026-06-01');
+    /** `lately`: what is remembered of the last week. */
+    const use = (consumed: number, lately = consumed, maxCount = 10) => {
+      tick = plus(tick, 15 * MINUTE);
+      const [used, recentPeak] = [quantity(consumed), quantity(lately)];
+      const of = { name: 'Users', unit: 'Count', consumed: used, maxCount: quantity(maxCount) };
+      const entitlements = [USAGE, { ...users, maxCount: quantity(maxCount), overage: true }];
+      return watched.look(
+        tick,
+        seen([license({ entitlements })], { usage: [{ ...of, recentPeak }] }),
+      );
+    };
+    use(0);
+    return { watched, use };
+  };
+
+  it('is told of as a pool is, with how much is in use, and is not remembered beside the state', () => {
+    const { watched, use } = sharing();
+    expect(use(9)).toEqual(['UsageThresholdCrossed']);
+    expect(watched.last.changes).toMatchObject([
+      {
+        threshold: 90,
+        held: { consumed: '9', maxCount: '10' },
+        reason: '90 % of Users is in use: 9 of 10 Count',
+      },
+    ]);
+    expect(watched.last.usage).toEqual([]);
+    expect(watched.head?.usage).toEqual([]);
+  });
+
+  it('is told once, however often it fills and empties within a week', () => {
+    const { watched, use } = sharing();
+    expect(use(10)).toEqual(['UsageThresholdCrossed']);
+    const { decided } = watched;
+    for (const consumed of [0, 10, 3, 10, 0]) expect(use(consumed, 10)).toEqual([]);
+    expect(watched.decided).toBe(decided);
+  });
+
+  it('is told again where it was not ten points below for a week', () => {
+    const { use } = sharing();
+    expect(use(10)).toEqual(['UsageThresholdCrossed']);
+    expect(use(4, 9)).toEqual([]);
+    expect(use(10)).toEqual([]);
+    expect(use(4, 8)).toEqual([]);
+    expect(use(10)).toEqual(['UsageThresholdCrossed']);
+  });
+
+  it('above its maximum is a change of its own', () => {
+    const { watched, use } = sharing();
+    use(10);
+    expect(use(12)).toEqual(['UsageThresholdCrossed']);
+    expect(watched.last.changes).toMatchObject([
+      {
+        threshold: 'over',
+        after: { percent: 120 },
+        held: { consumed: '12' },
+        reason: 'the use of Users is over by 2: 12 of 10 Count',
+      },
+    ]);
+    expect(use(2, 12)).toEqual([]);
+    expect(use(12)).toEqual([]);
+  });
+
+  it('and was full lately, but is not now, tells nothing', () => {
+    const { watched, use } = sharing();
+    expect(use(1, 10)).toEqual([]);
+    expect(watched.head?.usageMarks).toMatchObject([{ threshold: 100 }]);
+  });
+
+  it('has no threshold where it is unlimited or a tier', () => {
+    const bearing = (entitlement: Entitlement) =>
+      usageMarks(
+        {
+          state: [canonicalLicense(license({ entitlements: [entitlement] }))],
+          standing: 'in-force',
+        },
+        [{ ...users, consumed: quantity(10), maxCount: entitlement.maxCount }],
+        [],
+      ).map(({ threshold }) => threshold);
+    expect(bearing(users)).toEqual([100]);
+    expect(bearing({ ...users, maxCount: null })).toEqual([]);
+    expect(bearing({ ...users, unit: 'None' })).toEqual([]);
+  });
 });
 
 describe('two pools of one license', () => {
@@ -307,7 +375,6 @@ describe('two pools of one license', () => {
           standing: 'in-force',
         },
         [{ name: 'Reads', unit: 'Gigabytes', consumed: quantity(1_000), maxCount: null }],
-        PRODUCT,
         [],
       ),
     ).toEqual([]);
@@ -315,7 +382,6 @@ describe('two pools of one license', () => {
 });
 
 it('a pool is told from another by its name, its unit and its license', () => {
-  const of = product({ dimensions: { Data: { ...SEAT, usedUp: true } } });
   const both = [
     { ...gigabytes(100), name: 'Data' },
     { ...gigabytes(100), name: 'Data', unit: 'Count' },
@@ -334,7 +400,6 @@ it('a pool is told from another by its name, its unit and its license', () => {
       used('DataConsumption', 'Gigabytes', 75),
       used('Data', 'Seconds', 99),
     ],
-    of,
     // Reached before and not left behind since: of this pool alone.
     [{ version: `${arnOf('a')}@1`, entitlementName: 'Data', unit: 'Count', threshold: 80 }],
   );
@@ -345,5 +410,5 @@ it('a pool is told from another by its name, its unit and its license', () => {
     { version: `${arnOf('b')}@1`, entitlementName: 'Data', unit: 'Count', threshold: 80 as const },
   ];
   const state = { state: [a!], standing: 'in-force' as const };
-  expect(usageMarks(state, [used('Data', 'Count', 75)], of, other)).toEqual([]);
+  expect(usageMarks(state, [used('Data', 'Count', 75)], other)).toEqual([]);
 });

@@ -109,7 +109,7 @@ const OF_AGREEMENTS: readonly ChangeType[] = [
 
 /** What cannot happen, of all other changes; whatever is not here can. */
 const IMPOSSIBLE: Readonly<Record<ContractName, readonly ChangeType[]>> = {
-  seats: ['UsageThresholdCrossed'],
+  seats: [],
   pool: [],
   'lowest tier': ['LicenseDowngraded', 'UsageThresholdCrossed'],
   'highest tier': ['LicenseUpgraded', 'UsageThresholdCrossed'],
@@ -119,9 +119,9 @@ const IMPOSSIBLE: Readonly<Record<ContractName, readonly ChangeType[]>> = {
     'EntitlementsChanged',
     'UsageThresholdCrossed',
   ],
-  'no end': ['LicenseRenewed', 'LicenseShortened', 'LicenseExpired', 'UsageThresholdCrossed'],
+  'no end': ['LicenseRenewed', 'LicenseShortened', 'LicenseExpired'],
   upcoming: ['AnotherLicenseFound', 'CheckoutRefused', 'CheckoutAccepted', 'UsageThresholdCrossed'],
-  overlapping: ['UsageThresholdCrossed'],
+  overlapping: [],
   suspended: [
     'LicenseBegan',
     'GrantActivated',

@@ -70,9 +70,9 @@ async function checkFixture(
         return Promise.resolve(observation);
       return Promise.resolve({
         ...sessionThat(() => observation),
-        observe: (_product, _checkId, _signal, unitOutUntil) => {
-          it.unitsOut.push(unitOutUntil);
-          return sessionThat(() => observation).observe(_product, _checkId, _signal, unitOutUntil);
+        observe: (...given) => {
+          it.unitsOut.push(given[3]);
+          return sessionThat(() => observation).observe(...given);
         },
       });
     },

@@ -85,6 +85,7 @@ function scripted(head?: { readonly digest: string; readonly nextDue: Instant | 
   );
   aws.script('ListReceivedLicenses', { body: { Licenses: [wireLicense({ Validity: LONG })] } });
   aws.script('GetLicense', { body: { License: gotten({ Validity: LONG }) } });
+  aws.script('GetLicenseUsage', { body: { LicenseUsage: { EntitlementUsages: [SEATS] } } });
   aws.script('CheckoutLicense', checkedOut());
   aws.script('CheckInLicense', { body: {} });
   aws.script('GetItem', ({ input }) => ({
@@ -99,13 +100,12 @@ function scripted(head?: { readonly digest: string; readonly nextDue: Instant | 
 
 /** Far from any reminder day, whenever the test runs. */
 const LONG = { Begin: '2020-01-01T00:00:00Z', End: '9998-01-01T00:00:00Z' };
-const LOOK = [
-  'AssumeRole',
-  'ListReceivedLicenses',
-  'GetLicense',
-  'CheckoutLicense',
-  'CheckInLicense',
-];
+const READS = ['AssumeRole', 'ListReceivedLicenses', 'GetLicense'];
+const PROBE = ['CheckoutLicense', 'CheckInLicense'];
+const LOOK = [...READS, ...PROBE];
+/** Of one look in an hour, and of one that somebody asks for. */
+const LOOK_WITH_USAGE = [...READS, 'GetLicenseUsage', ...PROBE];
+const SEATS = { Name: 'ReadOnly', Unit: 'Count', ConsumedValue: '3', MaxCount: '5' };
 
 const CONTEXT = {
   getRemainingTimeInMillis: () => 55_000,
@@ -146,27 +146,36 @@ function headWritten(): { digest: string; nextDue: Instant | null } {
   };
 }
 
-test('a first look is one query, five calls, two reads, one transaction and one message; a steady one is the query and the five calls', async () => {
+test('a first look is one query, six calls, three reads, one transaction, one write and one message; a steady one is the query and five calls, once an hour six, a read and a write', async () => {
   scripted();
   expect(await invoked(message())).toEqual({
     batchItemFailures: [],
   });
   expect(aws.operations()).toEqual([
-    ...['Query', ...LOOK, 'GetItem', 'GetItem'],
-    ...['TransactWriteItems', 'SendMessageBatch'],
+    ...['Query', ...LOOK_WITH_USAGE, 'GetItem', 'GetItem', 'GetItem'],
+    ...['TransactWriteItems', 'UpdateItem', 'SendMessageBatch'],
   ]);
   const head = headWritten();
 
-  // Of the ticks of six hours one writes that it was seen: all others touch nothing.
-  let confirming = 0;
+  // Of the ticks of six hours one writes that it was seen, and of an hour one reads usage: all others touch nothing.
+  let [confirming, reading] = [0, 0];
   for (let n = 0; n < 24; n += 1) {
     scripted(head);
     const tick = instant(Date.parse('2026-11-01T00:00:00Z') + n * 15 * MINUTE);
     expect(await invoked(message({ tick }))).toEqual({ batchItemFailures: [] });
-    if (aws.operations().length > LOOK.length + 1) confirming += 1;
-    else expect(aws.operations()).toEqual(['Query', ...LOOK]);
+    const updates = aws.calls.filter(({ operation }) => operation === 'UpdateItem');
+    const [usage, seen] = [':entitlements', ':at'].map((value) =>
+      updates.some(({ input }) => value in (input['ExpressionAttributeValues'] as object)),
+    );
+    if (usage) reading += 1;
+    if (seen && (!usage || updates.length > 1)) confirming += 1;
+    expect(aws.operations()).toEqual([
+      'Query',
+      ...(usage ? [...LOOK_WITH_USAGE, 'GetItem'] : LOOK),
+      ...updates.map(() => 'UpdateItem'),
+    ]);
   }
-  expect(confirming).toBe(1);
+  expect([confirming, reading]).toEqual([1, 6]);
 });
 
 test('a table that refuses sends the buyer again, with a delay; a queue that refuses as well fails the message', async () => {
@@ -231,8 +240,8 @@ describe('asked directly', () => {
     const answer = await handler(ask, CONTEXT);
     expect(aws.operations()).toEqual([
       ...['GetItem', 'Query', 'GetItem'],
-      ...LOOK,
-      ...['TransactWriteItems', 'SendMessageBatch'],
+      ...LOOK_WITH_USAGE,
+      ...['GetItem', 'TransactWriteItems', 'UpdateItem', 'SendMessageBatch'],
     ]);
     const checked = checkAnswer.parse(answer);
     if (checked.outcome !== 'checked') expect.fail(checked.words);
@@ -242,14 +251,15 @@ describe('asked directly', () => {
       ['AssumeRole', null, `arn:aws:sts::${BUYER}:assumed-role/reading/license-watcher`],
       ['ListReceivedLicenses', 'example', '1 license'],
       ['GetLicense', 'example', 'version 1, AVAILABLE, ends 9998-01-01T00:00:00Z'],
+      ['GetLicenseUsage', 'example', '1 entitlement'],
       ['CheckoutLicense', 'example', 'checked out AWS::Marketplace::Usage, token ...9f3c'],
       ['CheckInLicense', 'example', 'returned token ...9f3c'],
     ]);
     expect(checked.calls.map(({ service }) => service)).toEqual([
       'sts',
-      ...LOOK.slice(1).map(() => 'license-manager'),
+      ...LOOK_WITH_USAGE.slice(1).map(() => 'license-manager'),
     ]);
-    expect(checked.calls[3]?.requestId).toBe('request-of-the-checkout');
+    expect(checked.calls[4]?.requestId).toBe('request-of-the-checkout');
     expect(checked.contracts).toMatchObject([
       {
         productId: 'example',
@@ -269,7 +279,14 @@ describe('asked directly', () => {
   test('a dry run takes no checkout and writes nothing', async () => {
     scriptedFor();
     const answer = await handler({ ...ask, dryRun: true }, CONTEXT);
-    expect(aws.operations()).toEqual(['GetItem', 'Query', 'GetItem', ...LOOK.slice(0, 3)]);
+    expect(aws.operations()).toEqual([
+      'GetItem',
+      'Query',
+      'GetItem',
+      ...READS,
+      'GetLicenseUsage',
+      'GetItem',
+    ]);
     expect(answer).toMatchObject({ dryRun: true, contracts: [{ recorded: { entry: 1 } }] });
   });
 

@@ -19,6 +19,7 @@ export function memoryReading({
   unrecorded,
   reachability,
   noteTexts,
+  usage,
 }: MemoryTables): {
   readonly archive: Archive;
   readonly register: ContractRegister;
@@ -100,10 +101,14 @@ export function memoryReading({
       (each) => contractOf(each.contract).buyerAccountId === buyerAccountId,
     );
     const notes = notesOf(({ contract }) => contractOf(contract).buyerAccountId === buyerAccountId);
+    const seen = [...usage.values()].filter(
+      (each) => contractOf(each.contract).buyerAccountId === buyerAccountId,
+    );
     return {
       heads: headsOf(buyerAccountId),
       unrecorded: structuredClone(failing),
       notes: structuredClone(notes),
+      usage: structuredClone(seen),
     };
   }
 

@@ -8,6 +8,7 @@ import type {
   EnrolmentBook,
   LastSeenBook,
   ReachabilityBook,
+  UsageBook,
 } from '../../../lib/domain/ports.ts';
 import { emptyTables, type MemoryTables, isPending, noticeId, type SweepMark } from './tables.ts';
 import { confirmed } from '../../../lib/domain/notice/notices.ts';
@@ -37,6 +38,7 @@ export function memoryWatchStore(tables: MemoryTables = emptyTables()): WatchSto
     buyers: memoryBuyerBook(tables),
     contracts: memoryContractBook(tables),
     lastSeen: memoryLastSeenBook(tables),
+    usage: memoryUsageBook(tables),
     reachability: memoryReachabilityBook(tables),
     notices: memoryNoticeBook(tables),
     ticks: memoryTickBook(tables),
@@ -155,6 +157,18 @@ function memoryLastSeenBook({ lastSeen }: MemoryTables): LastSeenBook {
       return [{ contract, since, at: at ?? null, excused } as const];
     });
   }
+}
+
+function memoryUsageBook({ usage }: MemoryTables): UsageBook {
+  return {
+    of: (contract) => Promise.resolve(structuredClone(usage.get(contract))),
+
+    put: (seen, previous) => {
+      if (usage.get(seen.contract)?.at !== previous?.at) return Promise.resolve(false);
+      usage.set(seen.contract, structuredClone(seen));
+      return Promise.resolve(true);
+    },
+  };
 }
 
 function memoryReachabilityBook({ reachability }: MemoryTables): ReachabilityBook {

@@ -11,6 +11,7 @@ import type { NoteText } from '../../../lib/domain/ledger/note.ts';
 import type { Notice, NoticeKey } from '../../../lib/domain/notice/notice.ts';
 import type { DeliveryFact } from '../../../lib/domain/ports.ts';
 import type { Unrecorded } from '../../../lib/domain/check/unrecorded.ts';
+import type { SeenUsage } from '../../../lib/domain/check/seen-usage.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
 
 export interface SweepMark {
@@ -41,6 +42,7 @@ export interface MemoryTables {
   readonly sweeps: Map<Instant, SweepMark>;
   readonly unrecorded: Map<ContractKey, Unrecorded>;
   readonly lastSeen: Map<ContractKey, LastSeenMark>;
+  readonly usage: Map<ContractKey, SeenUsage>;
   readonly reachability: Map<string, BuyerReachability>;
   /** Accounts by step and hour. */
   readonly enrolments: Map<string, Set<string>>;
@@ -62,6 +64,7 @@ export function emptyTables(): MemoryTables {
     sweeps: new Map(),
     unrecorded: new Map(),
     lastSeen: new Map(),
+    usage: new Map(),
     reachability: new Map(),
     enrolments: new Map(),
     agreements: new Map(),

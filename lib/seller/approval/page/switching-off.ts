@@ -14,7 +14,7 @@ export function switchingOff(told: PageInput): Html {
     'How to switch parts off, and how to leave',
     html`<p>
       Any time, without asking anybody. Without the probe (the checkouts), the watcher only reads;
-      without usage, notices do not say how much is used:
+      without usage, no notice tells that nearly all is used:
     </p>`,
     block(updateCommand(told, { Probe: 'no', ShareUsage: 'no' })),
     html`<p>

@@ -1,5 +1,8 @@
+import type { Head } from '../../../domain/check/head.ts';
 import type { LastSeen } from '../../../domain/check/last-seen.ts';
+import { dayOf, type SeenUsage } from '../../../domain/check/seen-usage.ts';
 import type { Filed } from '../../../domain/ledger/archive.ts';
+import { share } from '../../../domain/license/quantity.ts';
 import { DAY, plus, type Instant } from '../../../domain/time.ts';
 import type { ReportSources } from '../../../seller/report/read-report.ts';
 import { PRODUCTS } from './lives.ts';
@@ -57,6 +60,7 @@ export function reportFleet({
           heads: [byAccount.get(account)?.head ?? null].filter((head) => head !== null),
           unrecorded: [],
           notes: [],
+          usage: usageOf(byAccount.get(account)?.head ?? null, now),
           notices: byAccount.get(account)?.notices ?? [],
           reachability: undefined,
         }),
@@ -122,4 +126,20 @@ function companyName(index: number): string {
     SECOND[Math.floor(index / 10) % SECOND.length] ?? '',
   ];
   return `${first} ${second} ${index + 1}`;
+}
+
+/** As if usage was read on each of the last 92 days. */
+function usageOf(head: Head | null, now: Instant): readonly SeenUsage[] {
+  if (head === null) return [];
+  const entitlements = head.state.flatMap(({ entitlements: all }) =>
+    all.flatMap(({ name, unit, maxCount }) => {
+      if (maxCount === null) return [];
+      const peaks = Array.from({ length: 92 }, (_, day) => share(maxCount, (day * 37) % 100));
+      const from = dayOf(plus(now, -91 * DAY));
+      return [
+        { name, unit, maxCount, consumed: maxCount, maxSince: null, isPool: false, from, peaks },
+      ];
+    }),
+  );
+  return [{ contract: head.contract, at: now, entitlements }];
 }

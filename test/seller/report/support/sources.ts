@@ -3,6 +3,7 @@ import type { Buyer } from '../../../../lib/domain/registration/buyer.ts';
 import { contractOf } from '../../../../lib/domain/license/contract.ts';
 import type { Head } from '../../../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../../../lib/domain/ledger/ledger.ts';
+import type { SeenUsage } from '../../../../lib/domain/check/seen-usage.ts';
 import type { LastSeen } from '../../../../lib/domain/check/last-seen.ts';
 import type { Unrecorded } from '../../../../lib/domain/check/unrecorded.ts';
 import type { NoteText } from '../../../../lib/domain/ledger/note.ts';
@@ -23,6 +24,7 @@ export interface Records {
   readonly lastSeen?: readonly LastSeen[];
   readonly unrecorded?: readonly Unrecorded[];
   readonly notes?: readonly NoteText[];
+  readonly usage?: readonly SeenUsage[];
   readonly reachability?: readonly BuyerReachability[];
   readonly unreadable?: readonly Extract<Filed, { kind: 'unreadable' }>[];
 }
@@ -36,6 +38,7 @@ export function sources({
   unreadable = [],
   unrecorded = [],
   notes = [],
+  usage = [],
   reachability = [],
   lastSeen = heads.map(({ contract }) => ({ contract, since: REGISTERED, at: NOW, excused: null })),
 }: Records = {}): ReportSources {
@@ -53,6 +56,7 @@ export function sources({
           heads: heads.filter(ofAccount(account)),
           unrecorded: unrecorded.filter(ofAccount(account)),
           notes: notes.filter(ofAccount(account)),
+          usage: usage.filter(ofAccount(account)),
           notices: notices.filter(ofAccount(account)),
           reachability: reachability.find(({ buyerAccountId }) => buyerAccountId === account),
         }),

@@ -1,0 +1,88 @@
+import { approximately, minusQuantity, type Quantity } from '../license/quantity.ts';
+import { DAY, epochMilliseconds, instant, type Instant } from '../time.ts';
+import { dayOf, daysBetween, peaksByDay, type SeenEntitlement } from './seen-usage.ts';
+
+/** When a pool would be used up, if it is used on as it was: nobody's promise. */
+export interface RunOut {
+  /** The days that the pace is of: whole ones, the last before the last look. */
+  readonly days: number;
+  readonly perDay: number;
+  readonly at: Instant;
+  /** If the pace differs from that as much as the days differed among each other; null: then it may never be. */
+  readonly earliest: Instant;
+  readonly latest: Instant | null;
+}
+
+/** Weekends are slower: less than a week is no pace. */
+const FEWEST_DAYS = 7;
+const MOST_DAYS = 30;
+/** A term is three years at most (seller guide): what lies beyond need not be drawn there. */
+const FARTHEST_DAYS = 5 * 366;
+
+/**
+ * A straight line through the daily values since the pool was last refilled, by least squares. How sure it is follows from how unequal the days
+ * were, not from how near the line the values lie: those are sums, and sums of anything look straight. The slope of a line through sums of
+ * `n` days that have nothing to do with each other varies by 6/5 of their variance / `n`; twice its root to either side holds 19 of 20.
+ * Null: it was read on too few days, is not used, has no maximum, or lasts for years.
+ */
+export function runOutOf(pool: SeenEntitlement, at: Instant): RunOut | null {
+  const { maxCount, consumed, isPool } = pool;
+  if (!isPool || maxCount === null) return null;
+  const days = wholeDays(pool, at);
+  const [first, last] = [days.at(0), days.at(-1)];
+  if (first === undefined || last === undefined || last.used > approximately(consumed)) return null;
+  const span = last.day - first.day;
+  if (span + 1 < FEWEST_DAYS || days.length < FEWEST_DAYS - 2) return null;
+  const perDay = slopeOf(days);
+  if (perDay <= 0) return null;
+  const spread = 2 * Math.sqrt((varianceOf(days, perDay) * 6) / 5 / span);
+  const left = approximately(minusQuantity(maxCount, consumed));
+  const after = (amount: number): Instant | null =>
+    amount > 0 && left / amount <= FARTHEST_DAYS
+      ? instant(epochMilliseconds(at) + (left / amount) * DAY)
+      : null;
+  const [likely, earliest] = [after(perDay), after(perDay + spread)];
+  if (likely === null || earliest === null) return null;
+  return { days: span + 1, perDay, at: likely, earliest, latest: after(perDay - spread) };
+}
+
+interface DayUsed {
+  /** Counted from the first. */
+  readonly day: number;
+  readonly used: number;
+}
+
+/** Since it was refilled, or began anew; the day of the last look is not over. */
+function wholeDays(pool: SeenEntitlement, at: Instant): readonly DayUsed[] {
+  const today = dayOf(at);
+  const all = peaksByDay(pool).filter(
+    ({ day }) => day < today && daysBetween(day, today) <= MOST_DAYS,
+  );
+  const values = all.map(({ day, peak }) => used(pool.from, day, peak));
+  const refilled = values.findLastIndex(
+    ({ used: now }, index) => index > 0 && now < (values[index - 1]?.used ?? 0),
+  );
+  return values.slice(Math.max(0, refilled));
+}
+
+function used(from: string, day: string, peak: Quantity): DayUsed {
+  return { day: daysBetween(from, day), used: approximately(peak) };
+}
+
+function slopeOf(days: readonly DayUsed[]): number {
+  const mean = (of: (each: DayUsed) => number) =>
+    days.reduce((sum, each) => sum + of(each), 0) / days.length;
+  const [day, amount] = [mean((each) => each.day), mean((each) => each.used)];
+  const both = mean((each) => (each.day - day) * (each.used - amount));
+  return both / mean((each) => (each.day - day) ** 2);
+}
+
+/** Of what was used in a day, about the pace. */
+function varianceOf(days: readonly DayUsed[], perDay: number): number {
+  const steps = days.slice(1).map((each, index) => {
+    const before = days[index] ?? each;
+    const length = each.day - before.day;
+    return (each.used - before.used - perDay * length) ** 2 / length;
+  });
+  return steps.reduce((sum, each) => sum + each, 0) / (steps.length - 1);
+}

@@ -1,0 +1,242 @@
+import type { Sha256 } from '../ledger/canonical-json.ts';
+import { compare } from '../license/canonical-state.ts';
+import type { ContractKey, EntitlementUsage, License } from '../license/contract.ts';
+import { type Dimensions, isPool } from '../license/product.ts';
+import { compareQuantities, type Quantity } from '../license/quantity.ts';
+import { between, DAY, HOUR, type Instant, MINUTE, plus } from '../time.ts';
+import { isSlotTick, type SweptTicks } from './last-seen.ts';
+
+/** A day in UTC: `2027-02-01`. */
+export type Day = string;
+
+/** What was seen in use of one entitlement, over all licenses of a contract. */
+export interface SeenEntitlement extends EntitlementUsage {
+  /** When the maximum became what it is: what was in use before says nothing of how full it is. Null: it was always so. */
+  readonly maxSince: Day | null;
+  /** What is checked out of it does not return. */
+  readonly isPool: boolean;
+  /** The day of the first peak; the others are of the days after it. */
+  readonly from: Day;
+  /** The most that was seen in use on each day; null: it was not read. */
+  readonly peaks: readonly (Quantity | null)[];
+}
+
+/** What was seen in use of one contract: an item of its own beside the head, as it moves however little happens. */
+export interface SeenUsage {
+  readonly contract: ContractKey;
+  /** When the last values were read; every write depends on it. */
+  readonly at: Instant;
+  readonly entitlements: readonly SeenEntitlement[];
+}
+
+/** Usage as a look read it; `recentPeak`: of what is held, the most that was in use in the last week. */
+export interface UsageRead extends EntitlementUsage {
+  readonly recentPeak?: Quantity;
+}
+
+/** A chart of 90 days has them all, also on the day that has just begun. */
+const MOST_DAYS = 92;
+/** The documentation of AWS Marketplace knows products of 24 dimensions. */
+const MOST_ENTITLEMENTS = 24;
+/** As long lasts a value that is not the newest any more. */
+const MOVES_EVERY = 6 * HOUR;
+/** Nights and weekends are no end of a busy time. */
+const RECENT_DAYS = 7;
+
+/**
+ * Whether a look of this tick reads usage: of each contract once an hour, the slots spread by a hash, so that the other ticks cost what
+ * they cost without it. Rarer ticks than that: at each. `previous` undefined: no sweep asks, but somebody who wants to know.
+ */
+export function isUsageTick(
+  contract: ContractKey,
+  {
+    tick,
+    previous,
+  }: { readonly tick: Instant; readonly previous?: SweptTicks['previous'] | undefined },
+  intervalMinutes: number,
+  sha256: Sha256,
+): boolean {
+  if (previous === undefined) return true;
+  const slots = Math.ceil(HOUR / (intervalMinutes * MINUTE));
+  return isSlotTick(contract, slots, { tick, previous }, intervalMinutes, sha256);
+}
+
+/**
+ * With what is remembered of the last week. By that alone is told how full it is: what is held comes and goes with every launch, and
+ * a team that uses all of it each day is told of that once.
+ */
+export function withRecentPeaks(
+  usage: readonly EntitlementUsage[],
+  licenses: readonly License[],
+  dimensions: Dimensions,
+  seen: SeenUsage | undefined,
+  now: Instant,
+): readonly UsageRead[] {
+  return usage.map((of) => {
+    if (isDrawn(of, licenses, dimensions)) return of;
+    const known = seen?.entitlements.find((each) => isSame(each, of));
+    return { ...of, recentPeak: most([of.consumed, ...recentPeaks(known, of, now)]) };
+  });
+}
+
+function recentPeaks(
+  known: SeenEntitlement | undefined,
+  { maxCount }: EntitlementUsage,
+  now: Instant,
+): readonly Quantity[] {
+  if (known?.maxCount !== maxCount) return [];
+  const first = dayOf(plus(now, -RECENT_DAYS * DAY));
+  return peaksByDay(known)
+    .filter(({ day }) => day >= first && (known.maxSince === null || day > known.maxSince))
+    .map(({ peak }) => peak);
+}
+
+/**
+ * What is to be written of it; null: nothing, as neither a peak rose nor the last value is old. The first look of a day writes: a day
+ * without a peak is one on which nobody looked.
+ */
+export function nextSeenUsage(
+  contract: ContractKey,
+  usage: readonly EntitlementUsage[],
+  licenses: readonly License[],
+  dimensions: Dimensions,
+  seen: SeenUsage | undefined,
+  now: Instant,
+): SeenUsage | null {
+  if (seen !== undefined && seen.at > now) return null;
+  const today = dayOf(now);
+  const read = usage.slice(0, MOST_ENTITLEMENTS).map((of) =>
+    after(
+      seen?.entitlements.find((each) => isSame(each, of)),
+      of,
+      isDrawn(of, licenses, dimensions),
+      today,
+    ),
+  );
+  if (read.length === 0 || !isWorthAWrite(read, seen, now)) return null;
+  const gone = (seen?.entitlements ?? []).filter(
+    (old) =>
+      !read.some((each) => isSame(each, old)) &&
+      lastDayOf(old) > dayOf(plus(now, -MOST_DAYS * DAY)),
+  );
+  return {
+    contract,
+    at: now,
+    entitlements: [...read, ...gone.slice(0, MOST_ENTITLEMENTS - read.length)].toSorted(
+      (a, b) => compare(a.name, b.name) || compare(a.unit, b.unit),
+    ),
+  };
+}
+
+function isWorthAWrite(
+  read: readonly SeenEntitlement[],
+  seen: SeenUsage | undefined,
+  now: Instant,
+): boolean {
+  if (seen === undefined || dayOf(seen.at) !== dayOf(now)) return true;
+  const isOld = between(seen.at, now) >= MOVES_EVERY;
+  return read.some((each) => {
+    const old = seen.entitlements.find((known) => isSame(known, each));
+    if (old === undefined || old.maxCount !== each.maxCount) return true;
+    if (isOld && old.consumed !== each.consumed) return true;
+    // A pool's peak is its last value, and rises with every use.
+    return !each.isPool && each.peaks.at(-1) !== old.peaks.at(-1);
+  });
+}
+
+function after(
+  old: SeenEntitlement | undefined,
+  { name, unit, consumed, maxCount }: EntitlementUsage,
+  isPool: boolean,
+  today: Day,
+): SeenEntitlement {
+  const of = { name, unit, consumed, maxCount, isPool };
+  if (old === undefined || lastDayOf(old) > today)
+    return { ...of, maxSince: null, from: today, peaks: [consumed] };
+  const days = daysBetween(old.from, today);
+  const missed = Array.from({ length: days - old.peaks.length }, () => null);
+  const before = [...old.peaks, ...missed].slice(0, days);
+  const peak = most([consumed, ...present([old.peaks[days] ?? null])]);
+  const peaks = [...before, peak].slice(-MOST_DAYS);
+  return {
+    ...of,
+    maxSince: old.maxCount === maxCount ? old.maxSince : today,
+    from: dayOf(plus(midnight(today), -(peaks.length - 1) * DAY)),
+    peaks,
+  };
+}
+
+/** Only the days on which it was read, oldest first. */
+export function peaksByDay({ from, peaks }: Pick<SeenEntitlement, 'from' | 'peaks'>): readonly {
+  readonly day: Day;
+  readonly peak: Quantity;
+}[] {
+  const first = midnight(from);
+  return peaks.flatMap((peak, index) =>
+    peak === null ? [] : [{ day: dayOf(plus(first, index * DAY)), peak }],
+  );
+}
+
+/** Undefined: of nothing. */
+export function highestPeak(
+  seen: Pick<SeenEntitlement, 'from' | 'peaks'>,
+): { readonly day: Day; readonly peak: Quantity } | undefined {
+  return peaksByDay(seen).reduce<ReturnType<typeof highestPeak>>(
+    (best, each) =>
+      best === undefined || compareQuantities(each.peak, best.peak) > 0 ? each : best,
+    undefined,
+  );
+}
+
+/** The same usage, one way to write it: what is known of each entitlement last. */
+export function lastUsage(
+  seen: SeenUsage | undefined,
+  kept: readonly EntitlementUsage[] | null,
+): readonly EntitlementUsage[] | null {
+  if (seen === undefined) return kept;
+  const last = seen.entitlements.map(({ name, unit, consumed, maxCount }) => {
+    return { name, unit, consumed, maxCount };
+  });
+  return [...last, ...(kept ?? []).filter((each) => !last.some((one) => isSame(one, each)))];
+}
+
+export function dayOf(at: Instant): Day {
+  return at.slice(0, 10);
+}
+
+export function midnight(day: Day): Instant {
+  return `${day}T00:00:00Z` as Instant;
+}
+
+export function daysBetween(from: Day, to: Day): number {
+  return Math.round(between(midnight(from), midnight(to)) / DAY);
+}
+
+function lastDayOf({ from, peaks }: SeenEntitlement): Day {
+  return dayOf(plus(midnight(from), (peaks.length - 1) * DAY));
+}
+
+function isDrawn(
+  { name, unit }: EntitlementUsage,
+  licenses: readonly License[],
+  dimensions: Dimensions,
+): boolean {
+  return licenses
+    .flatMap(({ entitlements }) => entitlements)
+    .some((each) => each.name === name && each.unit === unit && isPool(each, dimensions));
+}
+
+function isSame(
+  a: Pick<EntitlementUsage, 'name' | 'unit'>,
+  b: Pick<EntitlementUsage, 'name' | 'unit'>,
+): boolean {
+  return a.name === b.name && a.unit === b.unit;
+}
+
+function most(quantities: readonly [Quantity, ...Quantity[]]): Quantity {
+  return quantities.reduce((a, b) => (compareQuantities(b, a) > 0 ? b : a));
+}
+
+function present(quantities: readonly (Quantity | null)[]): readonly Quantity[] {
+  return quantities.filter((each) => each !== null);
+}
