@@ -120,6 +120,8 @@ const HISTORIES: Histories = {
   seats: [
     'WatchStarted reminder 30: in-force, entitled',
     'LicenseUpgraded: in-force, entitled',
+    // All of them in use; that they are free again, and in use again, tells nothing.
+    'UsageThresholdCrossed: in-force, entitled',
     'reminder 14: in-force, entitled',
     'LicenseRenewed: in-force, entitled',
     // The old license ended, as was said when it was renewed.
@@ -146,7 +148,13 @@ const HISTORIES: Histories = {
 };
 
 const MAILS: Mails = {
-  seats: ['WatchStarted Reminder', 'LicenseUpgraded', 'Reminder', 'LicenseRenewed'],
+  seats: [
+    'WatchStarted Reminder',
+    'LicenseUpgraded',
+    'UsageThresholdCrossed',
+    'Reminder',
+    'LicenseRenewed',
+  ],
   tier: [
     'WatchStarted Reminder',
     'Reminder',
@@ -165,9 +173,10 @@ const MAILS: Mails = {
 function expectedHistories(combination: SwitchCombination): Histories {
   const { seats, tier, pool } = HISTORIES;
   return {
-    seats: showsNewVersionFirst(combination)
-      ? seats.toSpliced(1, 0, ': in-force, entitled')
-      : seats,
+    seats: withUsage(
+      showsNewVersionFirst(combination) ? seats.toSpliced(1, 0, ': in-force, entitled') : seats,
+      combination,
+    ),
     tier: hidesDeleted(combination)
       ? [
           ...tier.slice(0, -2),
@@ -175,21 +184,23 @@ function expectedHistories(combination: SwitchCombination): Histories {
           'WatchEnded: none, not-entitled',
         ]
       : tier,
-    pool: hidesUsage(combination)
-      ? pool.filter((entry) => !entry.startsWith('UsageThreshold'))
-      : pool,
+    pool: withUsage(pool, combination),
   };
 }
 
 function expectedMails(combination: SwitchCombination): Mails {
   const { seats, tier, pool } = MAILS;
   return {
-    seats,
+    seats: withUsage(seats, combination),
     tier: hidesDeleted(combination) ? [...tier.slice(0, -1), 'LicenseRemoved'] : tier,
-    pool: hidesUsage(combination)
-      ? pool.filter((names) => !names.startsWith('UsageThreshold'))
-      : pool,
+    pool: withUsage(pool, combination),
   };
+}
+
+function withUsage(told: readonly string[], combination: SwitchCombination): readonly string[] {
+  return hidesUsage(combination)
+    ? told.filter((names) => !names.startsWith('UsageThreshold'))
+    : told;
 }
 
 function hidesDeleted({ deletedInLists }: SwitchCombination): boolean {

@@ -98,7 +98,11 @@ export async function fewWeeks(
     faults.inject({ kind: 'throttled' }, { accountId, times: 1 });
   await run.sweep(on(3, '10:15'));
   fresh();
-  await run.sweep(on(3, '10:45'));
+  // Of each hour one tick reads usage, a quarter of the contracts each: these two make a whole hour of looks that are believed.
+  await run.sweep(on(3, '11:00'));
+  await run.at(on(3, '11:10'));
+  await actions.use(title(buyers.seats), seats(8), 8, 'PROVISIONAL');
+  await run.sweep(on(3, '11:15'));
 
   // The license of the tier ends, and a day later no renewal was seen.
   await settle('badNews', 8, '00:05');

@@ -120,6 +120,7 @@ export class Terminal {
           buyers: this.store.buyers,
           contracts: this.store.contracts,
           lastSeen: this.store.lastSeen,
+          usage: this.store.usage,
           reachability: this.store.reachability,
           notices: this.store.notices,
           ...reading,

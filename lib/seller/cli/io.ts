@@ -9,6 +9,7 @@ import type {
   LastSeenBook,
   NoticeBook,
   ReachabilityBook,
+  UsageBook,
 } from '../../domain/ports.ts';
 import type { Connection, Surroundings } from './connect/connection.ts';
 import type { ReadableBuyers } from './readable-buyers.ts';
@@ -61,6 +62,7 @@ export interface Watcher {
   readonly buyers: ReadableBuyers;
   readonly contracts: Pick<ContractBook, 'head'>;
   readonly lastSeen: Pick<LastSeenBook, 'ofBuyer' | 'all'>;
+  readonly usage: Pick<UsageBook, 'of'>;
   readonly reachability: Pick<ReachabilityBook, 'find'>;
   readonly notices: Pick<NoticeBook, 'settle'>;
   readonly archive: Archive;

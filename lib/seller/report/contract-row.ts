@@ -1,6 +1,6 @@
 import type { Registration } from '../../domain/registration/buyer.ts';
 import { endOf, gapAhead } from '../../domain/license/canonical-state.ts';
-import type { CanonicalState, Standing } from '../../domain/license/contract.ts';
+import type { CanonicalState, End, Standing } from '../../domain/license/contract.ts';
 import { isOverdue, type LastSeen } from '../../domain/check/last-seen.ts';
 import type { Head } from '../../domain/check/head.ts';
 import { endsOf, shareOf } from '../../domain/notice/reminders.ts';
@@ -11,7 +11,11 @@ import { amountUsed, knownPurchase, type LicenseCount, usageOf } from '../../mai
 import { cleanText } from '../../domain/outside-text.ts';
 import { REMEDIES, troubleWords, whatWasSeen } from '../../mail/news/watch-news.ts';
 import { knownProduct } from '../../domain/license/product.ts';
-import type { AmountRow, BlindRow, ContractRow } from './model-shape.ts';
+import type { AmountRow, BlindRow, ContractRow, UsedDays } from './model-shape.ts';
+import { runOutWords } from '../../mail/usage-words.ts';
+import { runOutOf } from '../../domain/check/run-out.ts';
+import { lastUsage, type SeenEntitlement, type SeenUsage } from '../../domain/check/seen-usage.ts';
+import { keyOf } from '../../domain/license/purchase.ts';
 
 /** The places of a contract in the model, and what only its ledger tells. */
 interface ContractPlace {
@@ -25,6 +29,7 @@ interface ContractRecord {
   readonly head: Head | undefined;
   readonly lastSeen: LastSeen | undefined;
   readonly unrecorded: Unrecorded | undefined;
+  readonly usage: SeenUsage | undefined;
   readonly registration: Registration | null;
 }
 
@@ -53,7 +58,7 @@ export function contractRow(
     gap: watched ? gapAhead(state, now) : null,
     begins: watched ? nextBegin(state, now) : null,
     tier: tierWords(tiers),
-    amounts: amounts(counts, head),
+    amounts: amounts(counts, head, record.usage),
     watchStarted,
     watchEnded,
     ...seen,
@@ -106,10 +111,13 @@ const MOST_AMOUNTS = 40;
 
 function amounts(
   counts: readonly LicenseCount[],
-  { dimensions, usage: known }: Head,
+  { dimensions, usage: remembered, state }: Head,
+  seen: SeenUsage | undefined,
 ): readonly AmountRow[] {
+  const known = lastUsage(seen, remembered);
   return counts.slice(0, MOST_AMOUNTS).map((count) => {
     const usage = usageOf(count, counts, known);
+    const days = seen?.entitlements.find((each) => keyOf(each) === keyOf(count));
     return {
       name: cleanText(count.name),
       unit: cleanText(count.unit, 40),
@@ -119,8 +127,18 @@ function amounts(
         usage?.find(({ name, unit }) => name === count.name && unit === count.unit)?.consumed ??
         null,
       words: amountUsed(count, usage, dimensions),
+      days: seen === undefined || days === undefined ? null : usedDays(days, seen.at, endOf(state)),
     };
   });
+}
+
+function usedDays(seen: SeenEntitlement, at: Instant, end: End): UsedDays {
+  return {
+    at,
+    from: seen.from,
+    peaks: seen.peaks.map((peak) => peak ?? '').join(','),
+    runOut: runOutWords(runOutOf(seen, at), end).join(' '),
+  };
 }
 
 /** Nobody sees it in the ledger, whatever the look saw. */

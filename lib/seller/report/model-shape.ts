@@ -80,6 +80,19 @@ export interface AmountRow {
   /** Null: not known. */
   readonly used: Quantity | null;
   readonly words: string;
+  /** Day by day, over all licenses of the contract; null: it was never read. */
+  readonly days: UsedDays | null;
+}
+
+export interface UsedDays {
+  /** When the last value was read. */
+  readonly at: Instant;
+  /** `2027-02-01`, the day of the first peak. */
+  readonly from: string;
+  /** The most of each day, the days after it in their order, by commas; empty: that day was not read. */
+  readonly peaks: string;
+  /** What is said of when a pool is used up; empty: nothing can be. */
+  readonly runOut: string;
 }
 
 export interface BlindRow {

@@ -7,6 +7,7 @@ import { mailStanding, type MailStanding } from '../../domain/notice/notice.ts';
 import { currentReachability } from '../../domain/notice/reachability.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { LastSeen } from '../../domain/check/last-seen.ts';
+import type { SeenUsage } from '../../domain/check/seen-usage.ts';
 import type { Unrecorded } from '../../domain/check/unrecorded.ts';
 import { cleanText } from '../../domain/outside-text.ts';
 import { contractRow } from './contract-row.ts';
@@ -46,6 +47,9 @@ export function reportModel({ productIds, buyers, entries, ...about }: ReportInp
   const unrecorded = new Map(
     buyers.flatMap((each) => each.unrecorded.map((one) => [one.contract, one] as const)),
   );
+  const usage = new Map(
+    buyers.flatMap((each) => each.usage.map((one) => [one.contract, one] as const)),
+  );
   const keys = contractKeys(buyers, heads, entries);
   const products = productsOf(keys, oldestFirst);
   const buyerRows = buyersOf(keys, buyers, oldestFirst);
@@ -62,6 +66,7 @@ export function reportModel({ productIds, buyers, entries, ...about }: ReportInp
     heads,
     lastSeen,
     unrecorded,
+    usage,
   };
   const placed = placedContracts(placing, about.madeAt);
   return {
@@ -162,6 +167,7 @@ interface Placing {
   readonly heads: ReadonlyMap<ContractKey, Head>;
   readonly lastSeen: ReadonlyMap<ContractKey, LastSeen>;
   readonly unrecorded: ReadonlyMap<ContractKey, Unrecorded>;
+  readonly usage: ReadonlyMap<ContractKey, SeenUsage>;
 }
 
 function placedContracts(
@@ -175,6 +181,7 @@ function placedContracts(
     heads,
     lastSeen,
     unrecorded,
+    usage,
   }: Placing,
   now: Instant,
 ): readonly (readonly [ContractKey, ContractRow])[] {
@@ -199,6 +206,7 @@ function placedContracts(
             head: heads.get(key),
             lastSeen: lastSeen.get(key),
             unrecorded: unrecorded.get(key),
+            usage: usage.get(key),
             registration,
           },
           now,

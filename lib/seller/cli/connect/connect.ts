@@ -40,7 +40,7 @@ export async function connect(connection: Connection): Promise<ConnectedWatcher>
     requestHandler: { ...CLIENT_SETTINGS.requestHandler, requestTimeout: 65_000 },
   };
   const dynamoDb = new DynamoDBClient(settings);
-  const { buyers, contracts, lastSeen, reachability, notices } = dynamoDbWatchStore(
+  const { buyers, contracts, lastSeen, usage, reachability, notices } = dynamoDbWatchStore(
     dynamoDb,
     stack,
   );
@@ -56,6 +56,7 @@ export async function connect(connection: Connection): Promise<ConnectedWatcher>
     buyers,
     contracts,
     lastSeen,
+    usage,
     reachability,
     notices,
     ...dynamoDbReading(dynamoDb, stack),

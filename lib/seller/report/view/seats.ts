@@ -7,6 +7,7 @@ import {
   type Quantity,
 } from '../../../domain/license/quantity.ts';
 import type { AmountRow } from '../model-shape.ts';
+import { usedByDay } from './used-days.ts';
 import type { ModelView } from './model-view.ts';
 
 /** What was bought of one entitlement of a product over all licenses, each counted once, and how much of it is in use. */
@@ -73,6 +74,8 @@ export interface Fullness {
   readonly contract: number;
   readonly amount: AmountRow;
   readonly percent: number;
+  /** The most of the last 90 days, in the unit of the entitlement; null: not read day by day. */
+  readonly most: string | null;
 }
 
 /** The fullest first; what is unlimited, or of unknown use, is not among them. */
@@ -82,7 +85,10 @@ export function fullest(view: ModelView, contracts: readonly number[]): readonly
     .flatMap(({ contract, amount }) => {
       const { bought, used } = amount;
       const percent = bought === null || used === null ? null : percentOf(used, bought);
-      return percent === null ? [] : [{ contract, amount, percent }];
+      if (percent === null) return [];
+      const daily = usedByDay(amount, view.model.madeAt).flatMap((each) => each.used ?? []);
+      const most = daily.length === 0 ? null : String(Math.max(...daily));
+      return [{ contract, amount, percent, most }];
     })
     .toSorted((a, b) => b.percent - a.percent);
 }

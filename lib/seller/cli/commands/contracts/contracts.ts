@@ -6,6 +6,7 @@ import { instant, type Instant } from '../../../../domain/time.ts';
 import { cleanText, jsonText } from '../../../../domain/outside-text.ts';
 import { purchaseInShort } from '../../../../mail/amounts.ts';
 import { peopleLines } from '../../../../mail/people.ts';
+import { seenUsageWords } from '../../../../mail/usage-words.ts';
 import { type AddCommand, collect } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { knownProducts } from '../../known-contracts.ts';
@@ -73,6 +74,9 @@ grant does not allow it, nothing of what was bought is left, or a checkout that
 needs no seat was refused three checks running; else "unknown", such as where
 no checkout is tried. Reasons: --json. That all units are in use does not count.
 
+Of one buyer who shares usage: what was seen in use last and at most, and when
+a pool would be used up at its present pace. By day: --json, and the report.
+
 Examples:
   $ license-watcher contracts --ends-within 30d
   $ license-watcher contracts "Example Corp"
@@ -118,8 +122,9 @@ async function contracts(order: ContractsOrder, watcher: Watcher, io: Io): Promi
       `No watched contract ${found.contracts.length === 0 && endsWithin === undefined && only === undefined ? 'yet: see "license-watcher buyers"' : 'is like that'}.\n`,
     );
   else {
+    const used = only === undefined ? [] : rows.flatMap(usageLines);
     io.stdout(
-      `${[...list(rows, now, io), ...failing.flatMap((each) => failingLines(each, io))].join('\n')}\n`,
+      `${[...list(rows, now, io), ...used, ...failing.flatMap((each) => failingLines(each, io))].join('\n')}\n`,
     );
     if (only !== undefined) io.stderr(peopleWords(only));
     io.stderr(attentionWords(rows));
@@ -155,6 +160,17 @@ function attentionWords(rows: readonly ContractRow[]): string {
     .flatMap((words) => ['', ...wrapped(words)])
     .map((line) => `${line}\n`)
     .join('');
+}
+
+/** Of one buyer, who was asked for by name: what was seen in use, below the list. */
+function usageLines({ product, usage, end, head }: ContractRow): readonly string[] {
+  if (usage === undefined) return [];
+  const words = seenUsageWords(usage, end, head.dimensions);
+  return [
+    '',
+    ...wrapped(`In use of ${cleanText(product)}:`),
+    ...words.flatMap((each) => wrapped(each, '  ')),
+  ];
 }
 
 function failingLines(each: ContractsRead['unrecorded'][number], io: Io): readonly string[] {

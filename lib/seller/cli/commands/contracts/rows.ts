@@ -1,5 +1,6 @@
 import type { Head } from '../../../../domain/check/head.ts';
 import { isOverdue, type LastSeen } from '../../../../domain/check/last-seen.ts';
+import { lastUsage, type SeenUsage } from '../../../../domain/check/seen-usage.ts';
 import type { Unrecorded } from '../../../../domain/check/unrecorded.ts';
 import type { BuyerRecords } from '../../../../domain/ledger/archive.ts';
 import {
@@ -23,6 +24,7 @@ import { knownPurchase, purchaseInFull } from '../../../../mail/amounts.ts';
 import { type StartForecast, wouldStart } from '../../../../mail/would-start.ts';
 import { inOrder } from '../../../in-order.ts';
 import type { Watcher } from '../../io.ts';
+import { seenUsageForm } from '../../output/usage.ts';
 import { unrecordedForm } from '../buyers/troubles.ts';
 
 /** A contract that is watched. */
@@ -31,6 +33,8 @@ interface WatchedContract {
   readonly head: Head;
   /** Undefined: nobody is to look at it. */
   readonly lastSeen: LastSeen | undefined;
+  /** Undefined: none was read, or what was cannot be. */
+  readonly usage: SeenUsage | undefined;
   /** Undefined: what is seen of it is recorded. */
   readonly unrecorded: Unrecorded | undefined;
 }
@@ -99,8 +103,9 @@ function contractsOf(
   {
     heads,
     unrecorded,
+    usage,
     lastSeen,
-  }: Pick<BuyerRecords, 'heads' | 'unrecorded'> & {
+  }: Pick<BuyerRecords, 'heads' | 'unrecorded' | 'usage'> & {
     readonly lastSeen: ReadonlyMap<ContractKey, LastSeen>;
   },
   isWanted: (contract: ContractKey) => boolean,
@@ -113,6 +118,7 @@ function contractsOf(
         buyer,
         head,
         lastSeen: lastSeen.get(head.contract),
+        usage: usage.find(({ contract }) => contract === head.contract),
         unrecorded: wanted.find(({ contract }) => contract === head.contract),
       })),
     unrecorded: wanted.map((each) => ({ ...each, buyer })),
@@ -145,7 +151,7 @@ export interface ContractRow extends WatchedContract {
 }
 
 export function rowOf(
-  { buyer, head, lastSeen, unrecorded }: WatchedContract,
+  { buyer, head, lastSeen, usage, unrecorded }: WatchedContract,
   productIds: readonly string[],
   now: Instant,
 ): ContractRow {
@@ -156,6 +162,7 @@ export function rowOf(
     buyer,
     head,
     lastSeen,
+    usage,
     unrecorded,
     account: buyerAccountId,
     product: productId,
@@ -208,6 +215,7 @@ export function machineForm(row: ContractRow, now: Instant) {
     unrecorded,
   } = row;
   const { tiers, counts } = knownPurchase(head.state, now, head.dimensions);
+  const usage = lastUsage(row.usage, head.usage);
   return {
     account,
     name: buyer.name,
@@ -216,8 +224,9 @@ export function machineForm(row: ContractRow, now: Instant) {
     product,
     tiers,
     counts,
-    bought: purchaseInFull(head.state, head.usage, now, head.dimensions),
-    usage: head.usage,
+    bought: purchaseInFull(head.state, usage, now, head.dimensions),
+    usage,
+    seenInUse: seenUsageForm(row.usage),
     end,
     daysLeft: days,
     lapsed: isLapsed(row),

@@ -10,6 +10,10 @@ import { countOf } from '../../output/choices.ts';
 import { CommandFailure } from '../../output/failure.ts';
 import { type Moment, momentOf, startOf } from '../../output/moment.ts';
 import { headingLines, type LedgerRecord, recordForm, recordLines, recordsOf } from './records.ts';
+import { endOf } from '../../../../domain/license/canonical-state.ts';
+import { seenUsageWords } from '../../../../mail/usage-words.ts';
+import { bold, wrapped } from '../../output/text.ts';
+import { seenUsageForm } from '../../output/usage.ts';
 import { jsonText } from '../../../../domain/outside-text.ts';
 
 interface HistoryOptions {
@@ -52,6 +56,9 @@ version cannot read is shown in its place.
 A day in --since begins at midnight UTC. The JSON has the SNS message ID and the
 hash of each mail's text.
 
+Behind each ledger stands what was seen in use, last and day by day (in the
+JSON an object of the kind "usage"), where the buyer shares it.
+
 Examples:
   $ license-watcher history 111122223333
   $ license-watcher history 111122223333 scanner --newest 5
@@ -89,7 +96,31 @@ async function history(order: HistoryOrder, watcher: Watcher, io: Io): Promise<v
       await io.drained();
     }
     if (count === 0) io.stderr(`${nothing(contract, since)}\n`);
+    await sayUsage(contract, json, watcher, io);
   }
+}
+
+/** Behind a ledger: usage moves from hour to hour, and is no entry. */
+async function sayUsage(
+  contract: ContractKey,
+  json: boolean,
+  { contracts, usage }: Watcher,
+  io: Io,
+): Promise<void> {
+  const seen = await usage.of(contract);
+  if (seen === undefined) return;
+  if (json) {
+    io.stdout(`${jsonText({ kind: 'usage', contract, ...seenUsageForm(seen) })}\n`);
+    return;
+  }
+  const head = await contracts.head(contract);
+  const words = seenUsageWords(
+    seen,
+    head === undefined ? null : endOf(head.state),
+    head?.dimensions ?? {},
+  );
+  const lines = words.flatMap((each) => wrapped(each, '  '));
+  io.stdout(`${[bold('In use', io), ...lines, ''].join('\n')}\n`);
 }
 
 /** The head knows how many entries there are; where it does not, all are read. */

@@ -7,6 +7,7 @@ import { boughtWords, standingOfContract } from '../../view/words.ts';
 import { el, nameOf, type Child } from '../dom.ts';
 import { Pager } from '../pager.ts';
 import { section, type Part, type Showing } from '../part.ts';
+import { useChart } from '../use-chart.ts';
 import { newsLines } from './feed-part.ts';
 
 /** The newest of each contract; the feed has all. */
@@ -107,6 +108,7 @@ function contractBlock(view: ModelView, index: number, contract: ContractRow): H
     { class: 'contract' },
     el('h4', {}, view.productName(index)),
     facts(contractFacts(contract, view)),
+    ...contract.amounts.flatMap((amount) => useChart(amount, view.model.madeAt)),
     entries.length === 0
       ? el('p', { class: 'none' }, `Nothing happened since ${dateAndTime(view.model.since)}.`)
       : el(

@@ -59,13 +59,14 @@ export function seatsPart(): Part {
       { title: 'Entitlement', cell: ({ amount }) => amount.name },
       { title: 'Use', cell: ({ amount }) => amount.words },
       { title: 'Used', cell: ({ percent }) => `${percent} %`, kind: 'number' },
+      { title: 'Most of 90 days', cell: ({ most }) => most ?? 'not known', kind: 'number' },
     ],
     none: 'Of no contract is the use known.',
     pageSize: 10,
     printed: 50,
   });
   const intro =
-    'Contracts that are over are not counted. Use is kept of pools only, where the buyer shares it, and is as old as the last change of its contract: what is held comes and goes with every launch.';
+    'Contracts that are over are not counted. Use is read once an hour where the buyer shares it; what stands here was seen at the last look that was kept. Each day of a contract is with its buyer, below.';
   const legends = legend(SHARES.map(({ colour, words }) => ({ colour, words })));
   const element = section(
     id,
