@@ -128,7 +128,7 @@ test('the seller reads who has what, what happened, who was told, and how it sto
   const contracts = await objects('contracts');
   expect(contracts.map(brief)).toEqual([
     ['333333333333', ['IntermediateTier'], 'in-force'],
-    ['222222222222', ['ReadOnly: 8 seats'], 'in-force'],
+    ['222222222222', ['ReadOnly: 0 of 8 seats in use'], 'in-force'],
     ['444444444444', ['DataConsumption: 90 of 500 Gigabytes left (82 % used)'], 'ended'],
   ]);
   expect(await objects('contracts', '--ends-within', '2y')).toEqual(contracts.slice(0, 2));
