@@ -43,7 +43,9 @@ export function runOutWords(runOut: RunOut | null, end: End): readonly string[] 
     latest === null
       ? `not before ${date(earliest)}, ${until}`
       : `between ${date(earliest)} ${until}`;
-  return [`${asBefore} it would be used up about ${date(at)}; as unequal as these days were, ${span}.`];
+  return [
+    `${asBefore} it would be used up about ${date(at)}; as unequal as these days were, ${span}.`,
+  ];
 }
 
 function rounded(amount: number): string {

@@ -69,7 +69,8 @@ export function addBuyerParameters(
       allowedValues: YES_OR_NO,
     }),
     shareUsage: text('ShareUsage', {
-      description: 'yes: how much of a license is used is read once an hour, its daily peaks are kept for 100 days, and notices tell when it is nearly all. no: usage is not read.',
+      description:
+        'yes: how much of a license is used is read once an hour, its daily peaks are kept for 100 days, and notices tell when it is nearly all. no: usage is not read.',
       default: 'yes',
       allowedValues: YES_OR_NO,
     }),
