@@ -5,16 +5,17 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { inviteByCommand } from '../../lib/workbench/scenarios/in-process.ts';
 import { startCloud, type Cloud } from '../../lib/workbench/cloud/cloud.ts';
 import { REGION, SELLER_ACCOUNT } from '../../lib/workbench/scenarios/participants.ts';
-import { deployWatcher } from '../../lib/workbench/scenarios/deploy-watcher.ts';
+import { deployWatcher, testLicenses } from '../../lib/workbench/scenarios/deploy-watcher.ts';
 import {
   ScenarioRun,
   type Invitation,
   type ScenarioBuyer,
 } from '../../lib/workbench/scenarios/scenario-run.ts';
-import { TestLicenses } from '../../lib/workbench/scenarios/test-licenses.ts';
+import type { TestLicenses } from '../../lib/workbench/scenarios/test-licenses.ts';
 import type { Assembly } from '../../lib/workbench/cloud/templates/assembly.ts';
 import type { Stack } from '../../lib/workbench/cloud/templates/stack.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
+import type { Switches as AgreementSwitches } from '../../lib/workbench/agreement-service/switches.ts';
 import type { Switches } from '../../lib/workbench/license-manager/switches.ts';
 import { BUYER_STACK_NAME, DEFAULT_DEPLOYMENT } from '../../lib/messages/names.ts';
 import { scenarioAssembly } from './assembly.ts';
@@ -37,6 +38,7 @@ export interface WatcherFixture extends AsyncDisposable {
 export interface FixtureOptions {
   readonly start?: string;
   readonly switches?: Partial<Switches>;
+  readonly agreementSwitches?: Partial<AgreementSwitches>;
   /** Of other settings than the scenarios'. */
   readonly assembly?: Assembly;
   /** What the watcher's template shall be instead of the synthesized one. */
@@ -46,7 +48,8 @@ export interface FixtureOptions {
 }
 
 export async function openFixture(options: FixtureOptions = {}): Promise<WatcherFixture> {
-  const { start = FIXTURE_START, switches, template, runClass: Hands = ScenarioRun } = options;
+  const { start = FIXTURE_START, template, runClass: Hands = ScenarioRun } = options;
+  const { switches, agreementSwitches } = options;
   const synthesized = options.assembly ?? (await scenarioAssembly());
   const assembly: Assembly =
     template === undefined
@@ -57,10 +60,11 @@ export async function openFixture(options: FixtureOptions = {}): Promise<Watcher
     region: REGION,
     start: Date.parse(start),
     ...(switches && { switches }),
+    ...(agreementSwitches && { agreementSwitches }),
   });
   try {
     const watcher = await deployWatcher(cloud, assembly);
-    const licenses = new TestLicenses(cloud, SELLER_ACCOUNT, (accountId) => cloud.keys(accountId));
+    const licenses = testLicenses(cloud);
     const buyerTemplate = synthesized.template(BUYER_STACK_NAME);
     const run = new Hands({
       cloud,

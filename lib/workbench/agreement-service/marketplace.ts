@@ -41,8 +41,8 @@ export interface Purchase {
   readonly passesIntoPublic?: boolean;
 }
 
-/** The license for an agreement that renews or replaces another; undefined: it has none. */
-export type Provision = (next: Agreement, previous: Agreement) => Promise<string | undefined>;
+/** Has the license made for an agreement that renews or replaces another; whoever makes it says so by `provisioned`. */
+export type Provision = (next: Agreement, previous: Agreement) => Promise<void>;
 
 /** Days before the end at which AWS says that it comes. */
 const ENDING_DAYS = [180, 120, 90, 60, 30];
@@ -65,7 +65,7 @@ export class Marketplace {
   readonly #requests = new Map<string, CancellationRequest>();
   readonly #publicOffers = new Map<string, Offer>();
   /** Set by whoever makes the licenses. */
-  provision: Provision = (_next, { licenseArn }) => Promise.resolve(licenseArn);
+  provision: Provision = () => Promise.resolve();
 
   constructor(settings: MarketplaceSettings, agreements: Agreements, switches: Switches, ids: Ids) {
     this.#settings = settings;
@@ -151,12 +151,19 @@ export class Marketplace {
   /** A new agreement takes the place of one that runs, as when the buyer accepts an agreement-based offer. */
   replace(
     id: string,
-    change: Partial<Pick<Agreement, 'dimensions' | 'endTime' | 'startTime' | 'renewal'>>,
+    change: Partial<
+      Pick<Agreement, 'dimensions' | 'endTime' | 'licenseArn' | 'renewal' | 'startTime'>
+    >,
   ): Promise<Agreement> {
     const previous = this.#active(id);
     const offer = this.#offerFor(previous.product.id, 'private');
     const startTime = this.#settings.now();
     return this.#succeed(previous, 'REPLACE', { startTime, offer, renewalsMade: 0, ...change });
+  }
+
+  /** The license of an agreement is there. */
+  provisioned(id: string, licenseArn: string): void {
+    this.#tellLicense('Updated', this.#change(this.#active(id), { licenseArn }), 1_000);
   }
 
   /** The seller asks to cancel. Without an answer it is approved by itself after seven days. */
@@ -194,6 +201,12 @@ export class Marketplace {
     const { agreementId } = request;
     const isActive = this.#agreements.get(agreementId)?.status === 'ACTIVE';
     if (status === 'APPROVED' && isActive) this.end(agreementId, 'CANCELLED');
+  }
+
+  pendingCancellation(agreementId: string): CancellationRequest | undefined {
+    return [...this.#requests.values()].find(
+      (each) => each.agreementId === agreementId && each.status === 'PENDING_APPROVAL',
+    );
   }
 
   advise(id: string, what: 'Issued' | 'Resolved'): void {
@@ -260,11 +273,8 @@ export class Marketplace {
       initialAgreementId: this.#switches.chain === 'kept' ? previous.initialAgreementId : id,
       previousAgreementId: previous.id,
     });
-    const licenseArn = await this.provision(next, previous);
-    if (licenseArn === undefined) return next;
-    const provisioned = this.#change(this.#active(id), { licenseArn });
-    this.#tellLicense('Updated', provisioned, PROVISIONED_AFTER_MS);
-    return provisioned;
+    if (next.licenseArn === undefined) await this.provision(next, previous);
+    return next;
   }
 
   /** Waits for the next day on which something happens by itself. One timer for each agreement. */

@@ -1,3 +1,4 @@
+import { endTimeBehavior } from '../agreement-service/agreement.ts';
 import type { Cloud } from '../cloud/cloud.ts';
 import type { ScenarioRun } from '../scenarios/scenario-run.ts';
 import type { IssuedLicense } from '../scenarios/test-licenses.ts';
@@ -80,8 +81,28 @@ export class LeverTargets {
       .filter(({ licenseArn }) => licenseArn === license.licenseArn)
       .map(({ taken }) => taken[name] ?? 0);
     const used = held.reduce((sum, units) => sum + units, found.drawn[name] ?? 0);
-    return { license, product, status: found.status, used, now: clock.now() };
+    const { agreements } = this.#options.run.licenses;
+    return {
+      license,
+      product,
+      status: found.status,
+      used,
+      agreement: agreements?.of(license.licenseArn),
+      isCancellationRequested: agreements?.cancellationRequest(license.licenseArn) !== undefined,
+      now: clock.now(),
+    };
   }
+}
+
+const AT_END = {
+  RENEW: ', then renews by itself',
+  REPLACE: ', then moves to the public offer',
+  EXPIRE: '',
+} as const;
+
+function atEnd({ agreement }: LicenseSituation): string {
+  const type = agreement && endTimeBehavior(agreement)?.type;
+  return type === undefined ? '' : AT_END[type];
 }
 
 function shownLicense(situation: LicenseSituation): ShownLicense {
@@ -89,7 +110,7 @@ function shownLicense(situation: LicenseSituation): ShownLicense {
   const { end } = license.terms;
   const until = end === undefined ? 'without end' : `until ${date(instant(Date.parse(end)))}`;
   const grant = license.grantStatus === 'ACTIVE' ? '' : `, grant ${license.grantStatus}`;
-  const words = `${amountWords(bought(situation))}${used > 0 ? ` (${used} used)` : ''}, ${until}, ${status}${grant}`;
+  const words = `${amountWords(bought(situation))}${used > 0 ? ` (${used} used)` : ''}, ${until}${atEnd(situation)}, ${status}${grant}`;
   const levers = LICENSE_LEVERS.map(({ id, title, refusal }) => ({
     id,
     title: title(situation),

@@ -3,6 +3,7 @@ import type { LocalCloud } from '../../messages/local-cloud.ts';
 import { WATCHER_OUTPUTS, watcherStackName, BUYER_STACK_NAME } from '../../messages/names.ts';
 import type { Assembly } from '../cloud/templates/assembly.ts';
 import type { Stack } from '../cloud/templates/stack.ts';
+import { LicenseAgreements } from './license-agreements.ts';
 import { OPERATIONS_EMAIL, SELLER_ACCOUNT, SELLER_EMAIL } from './participants.ts';
 import { ScenarioRun } from './scenario-run.ts';
 import { TestLicenses } from './test-licenses.ts';
@@ -46,6 +47,12 @@ export function localFileOf(
   };
 }
 
+/** The seller's licenses, with their agreements. */
+export function testLicenses(cloud: Cloud): TestLicenses {
+  const agreements = new LicenseAgreements(cloud.agreementService, cloud.clock, SELLER_ACCOUNT);
+  return new TestLicenses(cloud, SELLER_ACCOUNT, (account) => cloud.keys(account), agreements);
+}
+
 interface Options {
   readonly cloud: Cloud;
   readonly assembly: Assembly;
@@ -59,7 +66,7 @@ export function startScenarioRun({ cloud, assembly, externalIdPrefix, say }: Opt
   const buyerTemplate = assembly.template(BUYER_STACK_NAME);
   return new ScenarioRun({
     cloud,
-    licenses: new TestLicenses(cloud, SELLER_ACCOUNT, (accountId) => cloud.keys(accountId)),
+    licenses: testLicenses(cloud),
     buyerTemplate,
     invite: (buyer) =>
       inviteByCommand(buyer, {

@@ -1,4 +1,5 @@
 import { callAws, type LocalCredentials } from '../cloud/client.ts';
+import type { LicenseAgreements, Sale } from './license-agreements.ts';
 
 export interface Entitlement {
   readonly Name: string;
@@ -56,6 +57,8 @@ export class TestLicenses {
   readonly #endpoint: { readonly url: string; readonly region: string };
   readonly #sellerAccountId: string;
   readonly #credentialsOf: (accountId: string) => LocalCredentials;
+  /** Absent: licenses that nobody sold. */
+  readonly agreements: LicenseAgreements | undefined;
   readonly #issued = new Map<string, IssuedLicense>();
   #tokens = 0;
 
@@ -63,10 +66,13 @@ export class TestLicenses {
     endpoint: { readonly url: string; readonly region: string },
     sellerAccountId: string,
     credentialsOf: (accountId: string) => LocalCredentials,
+    agreements?: LicenseAgreements,
   ) {
     this.#endpoint = endpoint;
     this.#sellerAccountId = sellerAccountId;
     this.#credentialsOf = credentialsOf;
+    this.agreements = agreements;
+    agreements?.renewWith(this);
   }
 
   /** All of them, each as it was last amended; deleted ones, too. */
@@ -75,14 +81,35 @@ export class TestLicenses {
   }
 
   /** Issued, granted, accepted and activated. */
-  async issue(buyerAccountId: string, productSku: string, terms: Terms): Promise<IssuedLicense> {
-    const license = await this.grant(buyerAccountId, productSku, terms);
+  async issue(
+    buyerAccountId: string,
+    productSku: string,
+    terms: Terms,
+    sale?: Sale,
+  ): Promise<IssuedLicense> {
+    const license = await this.grant(buyerAccountId, productSku, terms, sale);
     await this.accept(license);
     return { ...license, grantStatus: 'ACTIVE' };
   }
 
-  /** Issued and granted: the seller's half. */
-  async grant(buyerAccountId: string, productSku: string, terms: Terms): Promise<IssuedLicense> {
+  /** Sold, issued and granted: all but the buyer's half. */
+  async grant(
+    buyerAccountId: string,
+    productSku: string,
+    terms: Terms,
+    sale?: Sale,
+  ): Promise<IssuedLicense> {
+    const license = await this.provision(buyerAccountId, productSku, terms);
+    this.agreements?.granted(license, sale);
+    return license;
+  }
+
+  /** Issued and granted, for an agreement that exists or for none. */
+  async provision(
+    buyerAccountId: string,
+    productSku: string,
+    terms: Terms,
+  ): Promise<IssuedLicense> {
     const { LicenseArn: licenseArn } = await this.#seller('CreateLicense', {
       ...this.#shape(productSku, terms),
       ProductSKU: productSku,
@@ -123,6 +150,17 @@ export class TestLicenses {
     change: Partial<Terms>,
     status = 'AVAILABLE',
   ): Promise<IssuedLicense> {
+    const amended = await this.newVersion(license, change, status);
+    await this.agreements?.amended(amended, license.terms);
+    return amended;
+  }
+
+  /** The same, where the agreement is changed already, or never is. */
+  async newVersion(
+    license: IssuedLicense,
+    change: Partial<Terms>,
+    status = 'AVAILABLE',
+  ): Promise<IssuedLicense> {
     const terms = { ...license.terms, ...change };
     await this.#seller('CreateLicenseVersion', {
       ...this.#shape(license.productSku, terms),
@@ -143,8 +181,9 @@ export class TestLicenses {
     this.#keep({ ...(this.#issued.get(license.licenseArn) ?? license), grantStatus: status });
   }
 
-  /** The license deleted: what a canceled agreement leads to. */
+  /** The agreement canceled by the buyer, which deletes the license. */
   async cancel({ licenseArn }: IssuedLicense): Promise<void> {
+    this.agreements?.canceled(licenseArn);
     const { License: license } = await this.#seller('GetLicense', { LicenseArn: licenseArn });
     await this.#seller('DeleteLicense', {
       LicenseArn: licenseArn,

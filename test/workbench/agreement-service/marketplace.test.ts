@@ -52,7 +52,10 @@ describe('the calendar', () => {
         percentageRange: { minValue: '0.00', maxValue: '7.00', defaultValue: '5.00' },
       },
     };
-    service.marketplace.provision = (next) => Promise.resolve(`${ARN}-${next.id}`);
+    service.marketplace.provision = ({ id }) => {
+      service.marketplace.provisioned(id, `${ARN}-${id}`);
+      return Promise.resolve();
+    };
     const bought = buy({ renewal });
     await clock.advanceTo(START + YEAR - 1);
     expect(sent.map(({ at, event }) => [(START + YEAR - at) / DAY, event.detailType])).toEqual([
@@ -347,7 +350,10 @@ describe('a replacement', () => {
     for (const chain of ['kept', 'broken'] as const) {
       const { buy, service, get } = standIn({ chain });
       const { id } = buy();
-      const next = await service.marketplace.replace(id, { endTime: START + 2 * YEAR });
+      const next = await service.marketplace.replace(id, {
+        endTime: START + 2 * YEAR,
+        licenseArn: ARN,
+      });
       expect(get(id).status).toBe('REPLACED');
       expect(next).toMatchObject({
         licenseArn: ARN,

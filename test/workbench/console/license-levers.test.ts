@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAgreementService } from '../../../lib/workbench/agreement-service/agreement-service.ts';
+import { endTimeBehavior } from '../../../lib/workbench/agreement-service/agreement.ts';
+import { CloudClock } from '../../../lib/workbench/cloud/clock.ts';
 import type { Front } from '../../../lib/workbench/cloud/front.ts';
 import { licenseManagerService } from '../../../lib/workbench/cloud/license-manager.ts';
+import {
+  LicenseAgreements,
+  type Sale,
+} from '../../../lib/workbench/scenarios/license-agreements.ts';
 import { SCENARIO_SETTINGS } from '../../../lib/workbench/scenarios/participants.ts';
 import {
   gigabytes,
@@ -24,15 +31,25 @@ import { BUYER, NOON, openBareCloud, REGION, SELLER } from '../../support/bare-c
 const [SEATS, TIERS, POOL] = SCENARIO_SETTINGS.products;
 
 let now = NOON;
+/** Stands still: what the calendar does is not looked at here. */
+const clock = new CloudClock(NOON);
 let front: Front;
 let manager: LicenseManager;
 let licenses: TestLicenses;
 beforeAll(async () => {
   manager = createLicenseManager({ now: () => now });
+  const service = createAgreementService({
+    now: () => now,
+    schedule: (at, work) => clock.schedule(at, work),
+    emit: () => undefined,
+  });
   const bare = await openBareCloud(({ access }) => [licenseManagerService(manager, access)]);
   ({ front } = bare);
-  licenses = new TestLicenses({ url: front.url, region: REGION }, SELLER, (account) =>
-    bare.credentials.root(account),
+  licenses = new TestLicenses(
+    { url: front.url, region: REGION },
+    SELLER,
+    (account) => bare.credentials.root(account),
+    new LicenseAgreements(service, clock, SELLER),
   );
 });
 afterAll(() => front.close());
@@ -40,19 +57,35 @@ afterAll(() => front.close());
 type Product = (typeof SCENARIO_SETTINGS.products)[number];
 
 /** A license of 60 days, and what stands of it whenever asked. */
-async function issued(product: Product, entitlement: Entitlement): Promise<() => LicenseSituation> {
-  const { licenseArn } = await licenses.issue(BUYER, product.productSku, {
+async function issued(
+  product: Product,
+  entitlement: Entitlement,
+  sale?: Sale,
+): Promise<() => LicenseSituation> {
+  const terms = {
     begin: new Date(now).toISOString(),
     end: new Date(now + 60 * DAY).toISOString(),
     entitlements: [entitlement],
-  });
+  };
+  const { licenseArn } = await licenses.issue(BUYER, product.productSku, terms, sale);
   return () => {
     const license = licenses.issued.find((each) => each.licenseArn === licenseArn)!;
     const shown = manager.licenses().find(({ arn }) => arn === licenseArn)!;
     const { Name: name } = bought({ license });
     const open = manager.openCheckouts().filter((each) => each.licenseArn === licenseArn);
     const used = open.reduce((sum, { taken }) => sum + (taken[name] ?? 0), shown.drawn[name] ?? 0);
-    return { license, product, status: shown.status, used, now };
+    const { agreements } = licenses;
+    const agreement = agreements?.of(licenseArn);
+    const isCancellationRequested = agreements?.cancellationRequest(licenseArn) !== undefined;
+    return {
+      license,
+      product,
+      status: shown.status,
+      used,
+      now,
+      agreement,
+      isCancellationRequested,
+    };
   };
 }
 
@@ -148,6 +181,36 @@ describe('the levers of a license', () => {
     }
     expect(reached).toEqual([400, 450, 499]);
     expect(refusal('use', license)).toBe('all of it is used');
+  });
+
+  it('switch renewal off and on, as either party, until the deadline', async () => {
+    const renewal = { enableAutoRenew: true, lockoutDays: 15 };
+    const license = await issued(SEATS, seats(5), { renewal });
+    const behavior = (): unknown => endTimeBehavior(license().agreement!);
+    expect(title('renewal-buyer', license)).toBe('Switch renewal off, as the buyer');
+    await pull('renewal-buyer', license);
+    expect(behavior()).toMatchObject({ reasonCode: 'ACCEPTOR_RENEW_OPTED_OUT' });
+    expect(title('renewal-buyer', license)).toBe('Switch renewal on, as the buyer');
+    await pull('renewal-seller', license);
+    expect(behavior()).toMatchObject({ reasonCode: 'PROPOSER_RENEW_OPTED_OUT' });
+    await pull('renewal-seller', license);
+    await pull('renewal-buyer', license);
+    expect(behavior()).toMatchObject({ type: 'RENEW' });
+    now = NOON + 45 * DAY;
+    expect(refusal('renewal-buyer', license)).toBe('its renewal decision deadline has passed');
+    now = NOON;
+    const plain = await issued(SEATS, seats(5));
+    expect(refusal('renewal-seller', plain)).toBe('it has no renewal term');
+  });
+
+  it('ask to cancel, which the buyer may refuse', async () => {
+    const license = await issued(SEATS, seats(5));
+    expect(refusal('refuse-to-cancel', license)).toBe('nobody asks to cancel it');
+    await pull('ask-to-cancel', license);
+    expect(refusal('ask-to-cancel', license)).toBe('the buyer has been asked already');
+    await pull('refuse-to-cancel', license);
+    expect(refusal('refuse-to-cancel', license)).toBe('nobody asks to cancel it');
+    expect(license().agreement?.status).toBe('ACTIVE');
   });
 
   it('cancel, after which nothing can be done any more', async () => {

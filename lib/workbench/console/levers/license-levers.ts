@@ -2,12 +2,14 @@ import type { Entitlement, TestLicenses, Terms } from '../../scenarios/test-lice
 import { DAY } from '../../../domain/time.ts';
 import { amountWords } from '../products.ts';
 import {
+  agreementOver,
   bought,
   changed,
   endOf,
   gone,
   isSeats,
   isStopped,
+  renewalFixed,
   toUse,
   unusable,
   withoutEnd,
@@ -101,6 +103,26 @@ export const LICENSE_LEVERS: readonly LicenseLever[] = [
       return licenses.checkOut(situation.license, entitlement, toUse(situation), type);
     },
   },
+  renewalLever('buyer', ({ renewal }) => renewal?.enableAutoRenew === true),
+  renewalLever('seller', ({ renewal }) => renewal?.sellerOptedOut !== true),
+  {
+    id: 'ask-to-cancel',
+    title: () => 'Ask to cancel, as the seller',
+    refusal: (situation) =>
+      gone(situation) ??
+      agreementOver(situation) ??
+      (situation.isCancellationRequested ? 'the buyer has been asked already' : null),
+    pull: ({ license }, { agreements }) =>
+      done(() => agreements?.requestCancellation(license.licenseArn)),
+  },
+  {
+    id: 'refuse-to-cancel',
+    title: () => 'Refuse to cancel, as the buyer',
+    refusal: (situation) =>
+      gone(situation) ?? (situation.isCancellationRequested ? null : 'nobody asks to cancel it'),
+    pull: ({ license }, { agreements }) =>
+      done(() => agreements?.rejectCancellation(license.licenseArn)),
+  },
   {
     id: 'cancel',
     title: () => 'Cancel the agreement',
@@ -145,6 +167,26 @@ function statusLever(id: string, title: string, status: 'SUSPENDED' | 'DEACTIVAT
     },
     pull: ({ license }, licenses) => licenses.amend(license, {}, status),
   };
+}
+
+/** Either party has a switch of its own; renewal is on where both are. */
+function renewalLever(
+  party: 'buyer' | 'seller',
+  isOn: (agreement: NonNullable<LicenseSituation['agreement']>) => boolean,
+): LicenseLever {
+  const on = ({ agreement }: LicenseSituation): boolean =>
+    agreement !== undefined && isOn(agreement);
+  return {
+    id: `renewal-${party}`,
+    title: (situation) => `Switch renewal ${on(situation) ? 'off' : 'on'}, as the ${party}`,
+    refusal: (situation) => gone(situation) ?? agreementOver(situation) ?? renewalFixed(situation),
+    pull: (situation, { agreements }) =>
+      done(() => agreements?.setAutoRenew(situation.license.licenseArn, party, !on(situation))),
+  };
+}
+
+function done(work: () => void): Promise<void> {
+  return Promise.resolve().then(work);
 }
 
 function iso(at: number): string {

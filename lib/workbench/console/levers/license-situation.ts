@@ -1,3 +1,4 @@
+import { lockoutStart, type Agreement } from '../../agreement-service/agreement.ts';
 import type { Entitlement, IssuedLicense } from '../../scenarios/test-licenses.ts';
 import type { ConsoleProduct } from '../products.ts';
 
@@ -9,6 +10,10 @@ export interface LicenseSituation {
   readonly status: string;
   /** Units drawn down for good, or held by open checkouts, of what was bought. */
   readonly used: number;
+  /** The last one; undefined: nobody sold the license on AWS Marketplace. */
+  readonly agreement: Agreement | undefined;
+  /** The seller has asked to cancel, and the buyer has not answered. */
+  readonly isCancellationRequested: boolean;
   readonly now: number;
 }
 
@@ -43,6 +48,21 @@ export function isStopped({ status }: LicenseSituation): boolean {
 
 export function gone({ status }: LicenseSituation): string | null {
   return status === 'DELETED' || status === 'PENDING_DELETE' ? 'it is canceled' : null;
+}
+
+/** Why nothing can be done about its agreement. */
+export function agreementOver({ agreement }: LicenseSituation): string | null {
+  if (agreement === undefined) return 'it has no agreement';
+  return agreement.status === 'ACTIVE' ? null : 'its agreement is over';
+}
+
+export function renewalFixed(situation: LicenseSituation): string | null {
+  const { agreement, now } = situation;
+  if (agreement?.renewal === undefined) return 'it has no renewal term';
+  const lockout = lockoutStart(agreement);
+  return lockout !== undefined && lockout <= now
+    ? 'its renewal decision deadline has passed'
+    : null;
 }
 
 export function withoutEnd({ license }: LicenseSituation): string | null {

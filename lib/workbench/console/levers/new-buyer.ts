@@ -18,11 +18,15 @@ export const newBuyer = z.object({
   /** A number or a tier. */
   amount: z.string().check(z.maxLength(64)),
   days: z.int().check(z.minimum(1), z.maximum(3_650)),
+  /** Whether the agreement renews by itself; either party can change it until a deadline. Default: no. */
+  renews: z.optional(z.boolean()),
+  /** Default: yes. Else it is a purchase that nobody watches. */
+  invited: z.optional(z.boolean()),
 });
 export type NewBuyer = z.infer<typeof newBuyer>;
 
 /**
- * Buys a license that began today, is invited, and launches the stack. Who has launched already is sold the license alone, and invited for the product where it is not
+ * Buys a license that began today, is invited (unless not), and launches the stack. Who has launched already is sold the license alone, and invited for the product where it is not
  * watched for it yet. `known`: the buyer as it is registered.
  */
 export async function join(
@@ -38,6 +42,8 @@ export async function join(
   const isOwned = await sell(request, product, run);
   const others = known?.productIds.filter((id) => id !== product.id) ?? [];
   const buyer = { accountId: account, email, productId: product.id, otherProductIds: others };
+  if (request.invited === false && !launched)
+    return `Sold ${product.name} to ${account}, and nobody invited: only its agreement shows it.`;
   if (!launched) return launch({ ...buyer, name: request.name }, run);
   if (isOwned)
     throw new Error(
@@ -55,7 +61,7 @@ async function sell(
   product: ConsoleProduct,
   { cloud, licenses }: ScenarioRun,
 ): Promise<boolean> {
-  const { account, amount, days } = request;
+  const { account, amount, days, renews = false } = request;
   const entitlement = entitlementOf(product, amount);
   const isOwned = licenses.issued.some(
     ({ licenseArn, buyerAccountId, productSku }) =>
@@ -65,11 +71,17 @@ async function sell(
   );
   if (isOwned) return true;
   const today = Math.floor(cloud.clock.now() / DAY) * DAY;
-  await licenses.issue(account, product.productSku, {
-    begin: new Date(today).toISOString(),
-    end: new Date(today + days * DAY).toISOString(),
-    entitlements: [entitlement],
-  });
+  await licenses.issue(
+    account,
+    product.productSku,
+    {
+      begin: new Date(today).toISOString(),
+      end: new Date(today + days * DAY).toISOString(),
+      entitlements: [entitlement],
+    },
+    // A quarter of a short term, at most 30 days, so that there is a time before the deadline.
+    { renewal: { enableAutoRenew: renews, lockoutDays: Math.min(30, Math.floor(days / 4)) } },
+  );
   return false;
 }
 

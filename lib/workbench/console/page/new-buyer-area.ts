@@ -24,6 +24,8 @@ export function newBuyerArea({ request }: PageOperations): Area {
   const amount = el('input', { required: true, type: 'number', min: 1, max: 1_000_000, value: 10 });
   const tier = el('select');
   const days = el('input', { required: true, type: 'number', min: 1, max: 3650, value: 365 });
+  const renews = el('input', { type: 'checkbox' });
+  const invited = el('input', { type: 'checkbox', checked: true });
   const [amountField, tierField] = [field('How many', amount), field('Tier', tier)];
   let products: readonly ShownProduct[] = [];
   const form = el(
@@ -36,6 +38,8 @@ export function newBuyerArea({ request }: PageOperations): Area {
     amountField,
     tierField,
     field('Days from today', days),
+    field('Renews by itself', renews),
+    field('Invited, and launches', invited),
     el('button', { type: 'submit' }, 'Invite, launch and sell'),
     el('p', { class: 'quiet' }, 'An account that has launched already is only sold the license.'),
   );
@@ -50,6 +54,8 @@ export function newBuyerArea({ request }: PageOperations): Area {
       productId: product.value,
       amount: typeof soldNow() === 'string' ? amount.value : tier.value,
       days: Number(days.value),
+      renews: renews.checked,
+      invited: invited.checked,
     });
   });
   return {

@@ -2,6 +2,7 @@ import { BUYER_OUTPUTS } from '../../../messages/names.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
 import type { Stack } from '../../cloud/templates/stack.ts';
 import { skuOf } from '../participants.ts';
+import type { LicenseAgreements, Sale } from '../license-agreements.ts';
 import type { ScenarioRun, ScenarioBuyer } from '../scenario-run.ts';
 import {
   TestLicenses,
@@ -63,15 +64,15 @@ export class ScenarioActions {
     return this.stackOf(buyer).outputs[BUYER_OUTPUTS.noticeTopicArn] ?? '';
   }
 
-  /** Issued, granted and accepted; its grant active, unless told otherwise. */
+  /** Sold, issued, granted and accepted; its grant active, unless told otherwise. */
   async issue(
     title: string,
     { accountId, productId }: ScenarioBuyer,
     terms: Terms,
-    grant: 'ACTIVE' | 'DISABLED' = 'ACTIVE',
+    { grant = 'ACTIVE', ...sale }: Sale & { readonly grant?: 'ACTIVE' | 'DISABLED' } = {},
   ): Promise<void> {
     const { clock, licenseManager } = this.cloud;
-    const license = await this.#scenario.licenses.grant(accountId, skuOf(productId), terms);
+    const license = await this.#scenario.licenses.grant(accountId, skuOf(productId), terms, sale);
     if (licenseManager.switches.grantWorkflow === 'one-minute')
       await clock.advanceTo(clock.now() + 60_000);
     await this.#scenario.licenses.accept(license);
@@ -104,6 +105,33 @@ export class ScenarioActions {
 
   async cancel(title: string): Promise<void> {
     await this.#scenario.licenses.cancel(this.license(title));
+  }
+
+  /** Gives the license that AWS made at the end of a renewing agreement a title of its own. */
+  nameRenewed(title: string, before: string): void {
+    const { issued } = this.#scenario.licenses;
+    const old = this.#agreements.of(this.license(before).licenseArn);
+    const next = issued.find(
+      ({ licenseArn }) => this.#agreements.of(licenseArn)?.previousAgreementId === old?.id,
+    );
+    if (next === undefined) throw new Error(`AWS has not renewed "${before}"`);
+    this.#licenses.set(title, next);
+  }
+
+  /** One party switches renewal off, or on again. */
+  setAutoRenew(title: string, party: 'buyer' | 'seller', on: boolean): void {
+    this.#agreements.setAutoRenew(this.license(title).licenseArn, party, on);
+  }
+
+  /** The seller asks to cancel. */
+  requestCancellation(title: string): void {
+    this.#agreements.requestCancellation(this.license(title).licenseArn);
+  }
+
+  get #agreements(): LicenseAgreements {
+    const { agreements } = this.#scenario.licenses;
+    if (agreements === undefined) throw new Error('nothing is sold in this scenario');
+    return agreements;
   }
 
   /** The buyer's products take all that stands there. `PERPETUAL`: for good. */

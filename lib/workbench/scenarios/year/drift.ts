@@ -6,17 +6,22 @@ import { UNTIL_WRITTEN, type Script } from './step.ts';
 const OLD = 'the seats of Drift Energy';
 const RENEWED = 'the renewed seats of Drift Energy';
 
-/** An auto-renewal ten minutes after the end, a suspension, a grant switched off and on, a day without License Manager. */
+/** An auto-renewal a minute after the end, a suspension, a grant switched off and on, a day without License Manager. */
 export const drift: Script = [
   {
     at: '2026-01-06T09:20:00Z',
     says: 'Drift Energy, which has 10 seats, deploys the buyer stack',
     do: async (actions) => {
-      await actions.issue(OLD, DRIFT, {
-        begin: '2025-07-01T00:00:00Z',
-        end: '2026-07-01T00:00:00Z',
-        entitlements: [seats(10)],
-      });
+      await actions.issue(
+        OLD,
+        DRIFT,
+        {
+          begin: '2025-07-01T00:00:00Z',
+          end: '2026-07-01T00:00:00Z',
+          entitlements: [seats(10)],
+        },
+        { renewal: { enableAutoRenew: true, lockoutDays: 30 } },
+      );
       await actions.join(DRIFT);
     },
   },
@@ -30,13 +35,10 @@ export const drift: Script = [
   {
     // LicenseRenewed at 00:15 to both, its notices withdrawn (rule 10). No reminder of the day after.
     at: '2026-07-01T00:10:00Z',
-    says: 'AWS renews for Drift Energy by itself: a new license, ten minutes after the old one',
-    do: (actions) =>
-      actions.issue(RENEWED, DRIFT, {
-        begin: '2026-07-01T00:10:00Z',
-        end: '2027-07-01T00:10:00Z',
-        entitlements: [seats(10)],
-      }),
+    says: 'AWS has renewed for Drift Energy by itself: a new license, one minute after the old one',
+    do: (actions) => {
+      actions.nameRenewed(RENEWED, OLD);
+    },
   },
   {
     // LicenseSuspended to both, settling from 13:15 to 14:15.

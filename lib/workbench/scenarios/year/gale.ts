@@ -74,7 +74,7 @@ export const gale: Script = [
           end: '2027-12-02T00:00:00Z',
           entitlements: [tier('PremiumTier')],
         },
-        'DISABLED',
+        { grant: 'DISABLED' },
       ),
   },
   {

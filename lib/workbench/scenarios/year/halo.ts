@@ -9,7 +9,7 @@ const SEATS = 'the seats of Halo Clinics';
 export const halo: Script = [
   {
     // 28 days before the end: WatchStarted with the reminder of 30 days folded in, 90 and 60 skipped. Not a grant.
-    at: '2026-09-07T09:45:00Z',
+    at: '2026-09-07T09:40:00Z',
     says: 'Halo Clinics, which has had 20 seats for a year, deploys the buyer stack',
     do: async (actions) => {
       await actions.issue(SEATS, HALO, {
