@@ -21,6 +21,9 @@ beforeAll(async () => {
 interface Changes {
   readonly template?: string;
   readonly buyerName?: string;
+  readonly sellerName?: string;
+  readonly products?: readonly { readonly name: string; readonly contact: string | null }[];
+  readonly securityContact?: string;
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
@@ -32,6 +35,12 @@ function pageOf(changes: Changes = {}): string {
     buyerAccountId: '222222222222',
     buyerName: changes.buyerName ?? 'Aurora Labs',
     sellerAccountId: '111111111111',
+    sellerName: changes.sellerName ?? 'Meridian Software',
+    products: changes.products ?? [
+      { name: 'Meridian Viewer', contact: 'renewals@seller.example' },
+      { name: 'Render Farm', contact: 'renewals@seller.example' },
+    ],
+    securityContact: changes.securityContact ?? null,
     deployment: 'default',
     region: 'us-east-1',
     partition: 'aws',
@@ -257,6 +266,27 @@ describe('the page', () => {
     } finally {
       await browser.close();
     }
+  });
+
+  it('names seller, products, whom to ask, and exactly who assumes the role', () => {
+    const page = seen(pageOf());
+    expect(page).toContain('Seller, as it calls itself: Meridian Software');
+    expect(page).toContain('Products: Meridian Viewer ; Render Farm ');
+    expect(page).toContain('Questions about a product: renewals@seller.example');
+    expect(page).toContain('Questions about security: renewals@seller.example');
+    expect(page).toContain(
+      'Who assumes your role, exactly: arn:aws:iam::111111111111:role/license-watcher/default/default-check-licenses and arn:aws:iam::111111111111:role/license-watcher/default/default-register-buyer',
+    );
+    expect(seen(pageOf({ securityContact: 'security@seller.example' }))).toContain(
+      'Questions about security: security@seller.example',
+    );
+    const hostile = pageOf({
+      sellerName: '<b>\u202eSeller',
+      products: [{ name: '\u05e9\u05dd <i>', contact: null }],
+    });
+    expect(seen(hostile)).toContain('Questions about a product: not given');
+    expect(hostile).toContain('<bdi>&lt;b&gt;Seller</bdi>');
+    expect(hostile).toContain('<bdi>\u05e9\u05dd &lt;i&gt;</bdi>');
   });
 
   it('shows hostile names as text', () => {

@@ -4,6 +4,7 @@ import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
 import { createHash } from 'node:crypto';
 import { scenarioBuyerTemplate } from '../../support/assembly.ts';
+import { HostingInMemory } from '../../support/hosting-in-memory.ts';
 import { Terminal } from '../../support/terminal.ts';
 
 const BUYER = '111122223333';
@@ -304,7 +305,7 @@ describe('what the buyer is sent', () => {
     expect(terminal.templates!.hosted.get(url)).toBe(await scenarioBuyerTemplate());
     expect(terminal.templates!.openAccounts).toEqual([BUYER, '444455556666']);
 
-    const [link = ''] = /https:\/\/us-east-1\.console\S+/.exec(terminal.err) ?? [];
+    const [link = ''] = /https:\/\/us-east-1\.console\S+\?\S+/.exec(terminal.err) ?? [];
     const [place = '', query = ''] = link.split('?region=us-east-1#/stacks/create/review?');
     expect(place).toBe('https://us-east-1.console.aws.amazon.com/cloudformation/home');
     expect(query).not.toMatch(/[!'()*~ ]/);
@@ -318,7 +319,7 @@ describe('what the buyer is sent', () => {
       ['param_Probe', 'yes'],
       ['param_ShareUsage', 'yes'],
     ]);
-    expect(terminal.err).toContain('for your account\n   alone');
+    expect(terminal.err).toMatch(/for your\s+account\s+alone/);
   });
 
   it('opens although the list of buyers does not show this one yet', async () => {
@@ -367,12 +368,13 @@ describe('what the buyer is sent', () => {
       'example/license-watcher-buyer.json',
       `example/${PAGE}`,
       `example/${BUYER}.txt`,
+      `example/${BUYER}.html`,
     ]);
     const letter = terminal.files.get(`example/${BUYER}.txt`) ?? '';
     expect(letter).toContain(terminal.out);
     expect(letter).toContain('#/stacks/create/review?');
     expect(letter).toMatch(
-      /^Subject: License notices for your AWS account 111122223333\n\nSo that you/,
+      /^Subject: License notices for Example Scanner, from Example Software\n\nExample Software, the/,
     );
     const prose = letter
       .split('\n')
@@ -750,3 +752,69 @@ describe('trouble ends with 1 and says what to do', () => {
 function named(name: string, message: string): Error {
   return Object.assign(new Error(message), { name });
 }
+
+describe('the letter', () => {
+  const HOSTILE = '\u05e9\u05dc\u05d5\u05dd <img src=x onerror=alert(1)> & Co';
+
+  it('says who invites whom and why, how to make sure, and whom to ask; as text and as HTML', async () => {
+    terminal.seller = { ...terminal.seller, securityContact: 'security@software.example' };
+    await terminal.run(
+      ...['invite', BUYER, '--name', HOSTILE, '--product', 'scanner', '--product', 'viewer'],
+      ...['--email', 'it@example.com', '--out', 'example'],
+    );
+    const text = terminal.files.get(`example/${BUYER}.txt`) ?? '';
+    const asHtml = terminal.files.get(`example/${BUYER}.html`) ?? '';
+    await expect(text).toMatchFileSnapshot('golden/letter.txt');
+    await expect(asHtml).toMatchFileSnapshot('golden/letter.html');
+    // Nothing presses, and nothing hides: neither an address behind words, nor a picture, a script, or what a name brings.
+    expect(text).not.toMatch(
+      /urgent|immediately|at once|act now|final|suspend|within \d+ (hours|days)|!/i,
+    );
+    expect(asHtml).not.toMatch(/<(?:img|script|iframe|link)\b/);
+    for (const [, address, shown] of asHtml.matchAll(/<a href="([^"]*)">([^<]*)<\/a>/g))
+      expect(shown).toBe(address);
+  });
+
+  it('holds neither the owner nor the contacts, which are the seller’s own', async () => {
+    await terminal.run(...INVITE, '--owner', 'Zaphod', '--contact', 'Trillian', '--out', 'example');
+    expect(terminal.screen).toContain('Invited');
+    for (const [, content] of terminal.files) expect(content).not.toMatch(/Zaphod|Trillian/);
+  });
+
+  const REVOKED = 'do not send this letter';
+  it.each([
+    ['invited', null],
+    ['active', 'The stack is launched already'],
+    ['left', 'it can be launched anew'],
+    ['revoked', REVOKED],
+    ['enrolling', 'another stack would be refused'],
+  ] as const)(
+    'comes again by --again where the buyer is %s, and nothing changes',
+    async (status, caution) => {
+      await terminal.run(...INVITE);
+      const isRegistered = status !== 'invited' && status !== 'revoked';
+      await becomes({ status, ...(isRegistered && { registration }) });
+      const before = await profile();
+      terminal.files.clear();
+      terminal.templates = new HostingInMemory();
+      expect(await terminal.run('invite', 'example corp', '--again', '--out', 'again')).toBe(0);
+      expect(await profile()).toEqual(before);
+      expect(terminal.out).toContain('ExternalId,ParameterValue=external-id-1');
+      const letter = terminal.files.get(`again/${BUYER}.txt`) ?? '';
+      expect(letter).toContain('Is this letter from us?');
+      expect(letter.includes('NoticeEmail,ParameterValue=it@example.com')).toBe(isRegistered);
+      if (caution === null) expect(terminal.err).not.toMatch(/stack is launched|revoked/);
+      else expect(terminal.err.replaceAll(/\s+/g, ' ')).toContain(caution);
+      expect(letter).not.toContain(REVOKED);
+      expect(terminal.templates.openAccounts?.includes(BUYER) === true).toBe(status !== 'revoked');
+    },
+  );
+
+  it('--again takes nothing that would change the buyer, and needs one', async () => {
+    await terminal.run(...INVITE);
+    for (const change of [['--name', 'X'], ['--owner', 'A'], ['--renew'], ['--product', 'viewer']])
+      expect(await terminal.run('invite', BUYER, '--again', ...change)).toBe(2);
+    expect(await terminal.run('invite', '--again')).toBe(2);
+    expect(await terminal.run('invite', '--again', '444455556666')).toBe(1);
+  });
+});

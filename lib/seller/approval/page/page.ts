@@ -1,5 +1,10 @@
 import { cleanText } from '../../../domain/outside-text.ts';
-import { SESSION_NAME, SESSION_SECONDS } from '../../../messages/names.ts';
+import {
+  functionRoleName,
+  functionRolePath,
+  SESSION_NAME,
+  SESSION_SECONDS,
+} from '../../../messages/names.ts';
 import type { Explanation } from '../explanation.ts';
 import { TOPIC } from '../resources.ts';
 import { NOT_ALL_OF_IT } from './aws-sentences.ts';
@@ -34,7 +39,7 @@ export function page(told: PageInput): string {
         <a class="skip" href="#content">To the content</a>
         <header>
           <h1>${title}</h1>
-          ${who(told)}
+          ${who(told)} ${asked(told)}
         </header>
         ${contents()}
         <main id="content">
@@ -60,7 +65,31 @@ function who({ request, explanation }: PageInput): Html {
   </p>`;
 }
 
-/** The invitation knows no name of the seller; the topic from which the mails will come does. */
+/** Names that the seller gave: nobody has checked them, and the paragraph above says so. */
+function asked({ request }: PageInput): Html {
+  const { products, securityContact, sellerAccountId, deployment, partition } = request;
+  const contacts = [...new Set(products.flatMap(({ contact }) => contact ?? []))];
+  const roles = (['check-licenses', 'register-buyer'] as const).map((name) =>
+    code(
+      `arn:${partition}:iam::${sellerAccountId}:role${functionRolePath(deployment)}${functionRoleName(deployment, name)}`,
+    ),
+  );
+  return list([
+    html`Seller, as it calls itself: <bdi>${cleanText(request.sellerName)}</bdi>`,
+    html`Products: ${named(products.map(({ name }) => name))}`,
+    html`Questions about a product: ${contacts.length === 0 ? 'not given' : named(contacts)}`,
+    html`Questions about security: ${named(securityContact === null ? contacts : [securityContact])}`,
+    html`Who assumes your role, exactly:
+      ${roles.map((role, at) => html`${at === 0 ? '' : ' and '}${role}`)} (the trust policy names
+      their path: see <a href="#trust">who is trusted</a>).`,
+  ]);
+}
+
+function named(names: readonly string[]): Html {
+  return html`${names.map((name, at) => html`${at === 0 ? '' : '; '}<bdi>${cleanText(name, 200)}</bdi>`)}`;
+}
+
+/** What the mails will say, held against what the letter says. */
 function sellerName({ resources }: Explanation): Html {
   const names = resources.flatMap(({ type, facts }) =>
     type === TOPIC

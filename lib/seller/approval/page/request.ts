@@ -13,6 +13,11 @@ export interface ApprovalRequest {
   /** As the seller calls the buyer. */
   readonly buyerName: string;
   readonly sellerAccountId: string;
+  /** As the seller calls itself, the products and whom to ask of each; null: nobody is known any more. */
+  readonly sellerName: string;
+  readonly products: readonly { readonly name: string; readonly contact: string | null }[];
+  /** Null: whom everybody asks of a product. */
+  readonly securityContact: string | null;
   readonly deployment: string;
   readonly region: string;
   readonly partition: string;

@@ -156,7 +156,9 @@ function machineLine({ line, result, buyer, written, problem }: Report, ofAll: s
     status: null,
     externalId: null,
     launch: null,
+    subject: null,
     letter: null,
+    letterHtml: null,
     files: null,
   };
   return { line: line.line, result, account, name, ...nothing, problem: own };

@@ -3,15 +3,9 @@ import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { type AddCommand, collect, collectWhole, type LocalEndpoint } from '../../command.ts';
 import { instant } from '../../../../domain/time.ts';
 import type { Io, Watcher } from '../../io.ts';
-import { resolveAccount } from '../../output/account.ts';
-import { CommandFailure, misuse } from '../../output/failure.ts';
-import {
-  writePackages,
-  joinedProblems,
-  machineForm,
-  prepare,
-  type InvitationPackage,
-} from './package.ts';
+import { resolveAccount, resolveBuyer } from '../../output/account.ts';
+import { misuse } from '../../output/failure.ts';
+import { machineForm, prepare } from './package.ts';
 import {
   contactsOf,
   daysOf,
@@ -25,7 +19,8 @@ import {
   warnOfProductCodes,
 } from './invitation.ts';
 import { inviteList } from './invite-list.ts';
-import { TEMPLATE_COMMAND, TEMPLATE_FILE } from './template.ts';
+import { inviteAgain, ofAgain } from './again.ts';
+import { printPackage } from './print-package.ts';
 import { jsonText } from '../../../../domain/outside-text.ts';
 
 /** As commander reads them. */
@@ -37,6 +32,7 @@ interface Given {
   readonly owner?: string;
   readonly contact?: readonly string[];
   readonly renew?: boolean;
+  readonly again?: boolean;
   readonly from?: string;
   readonly out?: string;
   /** False: --no-approval. */
@@ -70,6 +66,7 @@ export const addInvite: AddCommand = (program, { io, withWatcher }) => {
       collectWhole,
     )
     .option('--renew', 'make a new ExternalId: links and commands given before become useless')
+    .option('--again', 'write the letter of an earlier invitation again, changing nothing')
     .option(
       '--from <file>',
       'invite everybody on a list: CSV with the columns account, name, product, email, reminder-days, owner, contact',
@@ -85,8 +82,8 @@ export const addInvite: AddCommand = (program, { io, withWatcher }) => {
       'after',
       `
 Standard output is only the AWS CLI command; on a terminal it is part of a
-letter that is ready to be sent. Inviting again prints the same with your
-changes: the buyer may already have it.
+letter that is ready to be sent; --out writes it as text and as HTML. Inviting
+again prints the same with your changes: the buyer may already have it.
 
 A list may have several products, addresses or days in a field, with ";" or
 spaces between them; contacts with ";" or "|". "buyers --csv" writes such a
@@ -102,6 +99,7 @@ Examples:
       --reminder-days 60,30,7
   $ license-watcher invite 111122223333 --name "Example Corp" \\
       --product scanner --renew
+  $ license-watcher invite 111122223333 --again --out example
   $ license-watcher invite --from buyers.csv --out invitations`,
     )
     .action((account: string | undefined, given: Given, command: Command) => {
@@ -114,6 +112,12 @@ Examples:
         } = ofList(account, given, given.from);
         const options = { from, out, json, ...(approval === false && { approval }) };
         return withWatcher(command, (watcher, local) => inviteList(options, watcher, local, io));
+      }
+      if (given.again === true) {
+        const options = ofAgain(account, given);
+        return withWatcher(command, async (watcher, local) =>
+          inviteAgain(await resolveBuyer(options.account, watcher), options, watcher, local, io),
+        );
       }
       const { name, product, ...others } = given;
       if (account === undefined)
@@ -133,7 +137,7 @@ Examples:
 };
 
 function ofList(account: string | undefined, given: Given, from: string) {
-  const { name, product, email, reminderDays, owner, contact, renew, approval } = given;
+  const { name, product, email, reminderDays, owner, contact, renew, again, approval } = given;
   const single: [string, unknown][] = [
     ['an account', account],
     ['--name', name],
@@ -143,6 +147,7 @@ function ofList(account: string | undefined, given: Given, from: string) {
     ['--owner', owner],
     ['--contact', contact],
     ['--renew', renew],
+    ['--again', again],
     ['--approval <file>', approval === false ? undefined : approval],
   ];
   const clash = single.find(([, value]) => value !== undefined)?.[0];
@@ -189,18 +194,7 @@ async function invite(
   };
   const preparation = await prepare(context);
   await store(watcher, buyer, previous, instant(io.now()));
-  const { written, problem, hints } = await writePackages(
-    [{ buyer, prefilled: invitee }],
-    preparation,
-    context,
-  );
-  const problems = joinedProblems([problem, ...written.map((each) => each.problem)]);
-  for (const each of written) {
-    if (options.json === true) io.stdout(`${jsonText(machineForm(buyer, each, problems), 2)}\n`);
-    else printInvitation(buyer, each.contents, local, io);
-  }
-  for (const hint of hints) io.stderr(`\n${hint}\n`);
-  if (problems !== null) throw new CommandFailure(problems);
+  await printPackage({ buyer, prefilled: invitee }, preparation, context, options.json === true);
 }
 
 function inviteeOf(
@@ -229,29 +223,6 @@ function printActive(buyer: Buyer, { json }: InviteOptions, io: Io): void {
     `${buyerAccountId} (${name}) is registered already; it is watched for ${productIds.join(', ')}.\n`,
   );
   io.stderr(
-    `No stack is to be launched. How it is seen: license-watcher buyers ${buyerAccountId}\n`,
+    `No stack is to be launched. How it is seen: license-watcher buyers ${buyerAccountId}\nThe letter once more: license-watcher invite ${buyerAccountId} --again\n`,
   );
-}
-
-/** On a terminal the two streams together are the letter; standard output alone is the command. */
-function printInvitation(
-  buyer: Buyer,
-  { letter, paths }: InvitationPackage,
-  local: LocalEndpoint,
-  io: Io,
-): void {
-  io.stderr(
-    `Invited ${buyer.buyerAccountId} (${buyer.name}) for ${buyer.productIds.join(', ')}.\n`,
-  );
-  if (paths.approvalPage !== null)
-    io.stderr(`For the buyer’s security team: ${paths.approvalPage}\n`);
-  if (paths.template !== null) io.stderr(`The template, to attach: ${paths.template}\n`);
-  else if (local === undefined)
-    io.stderr(`The template, to attach as ${TEMPLATE_FILE}:\n  ${TEMPLATE_COMMAND}\n`);
-  io.stderr(
-    local === undefined ? 'Send this to the buyer:\n\n' : 'A buyer would be sent this:\n\n',
-  );
-  io.stderr(letter.before);
-  io.stdout(`${letter.command}\n`);
-  io.stderr(letter.after);
 }

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
+import { cleanText } from '../../../../domain/outside-text.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
-import { LOCAL_CLOUD_FILE, LOCAL_TEMPLATE_FILE } from '../../../../messages/local-cloud.ts';
-import { NOTICE_EMAILS, registrationTopicName, REMINDER_DAYS } from '../../../../messages/names.ts';
+import { LOCAL_CLOUD_FILE } from '../../../../messages/local-cloud.ts';
+import { registrationTopicName } from '../../../../messages/names.ts';
 import {
   confirmAgainstScanners,
   MAIL_TO_GIVEN_ADDRESS,
@@ -12,19 +13,27 @@ import {
 } from '../../aws-sentences.ts';
 import type { LocalEndpoint } from '../../command.ts';
 import type { Watcher } from '../../io.ts';
-import { shellQuoted, wrapped } from '../../output/text.ts';
-import type { Prefilled } from './invitation.ts';
+import type { Launch } from './launch.ts';
 import { TEMPLATE_FILE } from './template.ts';
 
+/** What stands in a letter, for `letter-text.ts` and `letter-html.ts` to lay out. */
+export type Block =
+  | { readonly kind: 'paragraph' | 'heading'; readonly text: string }
+  | { readonly kind: 'facts'; readonly rows: readonly (readonly [label: string, value: string])[] }
+  | { readonly kind: 'step'; readonly at: number; readonly parts: readonly Part[] }
+  /** The AWS CLI command, which is all that goes to standard output. */
+  | { readonly kind: 'command'; readonly text: string };
+
+export type Part = { readonly kind: 'words' | 'code' | 'link'; readonly text: string };
+
+/** Ready to be sent: as text to be pasted into a mail, or as HTML. */
 export interface Letter {
-  readonly before: string;
-  /** Stands between the two. */
-  readonly command: string;
-  readonly after: string;
+  readonly subject: string;
+  readonly blocks: readonly Block[];
 }
 
 interface LetterInput {
-  readonly accountId: string;
+  readonly buyer: Buyer;
   readonly emails: readonly string[];
   readonly launch: Launch;
   readonly sha256: string;
@@ -34,171 +43,164 @@ interface LetterInput {
   readonly local: LocalEndpoint;
 }
 
-/** Ready to be pasted into a mail to the buyer. */
+/**
+ * It asks a stranger to create a role for another account, as a letter that phishes would. So it says who invites whom and why, that
+ * nothing is urgent, and how the reader makes sure by a way that is not in the letter; addresses stand there in full.
+ */
 export function letter(of: LetterInput): Letter {
-  const { accountId, approvalFile, launch } = of;
-  const steps = [
-    ...(approvalFile === null ? [] : [approval(basename(approvalFile))]),
-    ...permission(of),
-    launch.link === null ? withoutLink(of) : withLink(of, launch.link),
-  ].map((step, at) => `${at + 1}. ${step}`);
+  const { buyer, launch, watcher } = of;
+  const { seller } = watcher;
+  const account = buyer.buyerAccountId;
+  const sold = soldTo(buyer, watcher);
+  const products = listed(sold.map(({ name }) => name));
+  const before = [...approval(of), ...permission(of), launchStep(of)];
   return {
-    before: [
-      `Subject: License notices for your AWS account ${accountId}`,
-      `So that you and we know in time when your license changes or ends, please\ncreate one small CloudFormation stack in your AWS account ${accountId}.`,
-      ...steps,
+    subject: `License notices for ${sold.length === 1 ? products : `${sold.length} products`}, from ${seller.name}`,
+    blocks: [
+      paragraph(
+        `${seller.name}, the seller of ${products}, invites you to License Watcher, for your AWS account ${account} (${cleanText(buyer.name)}).`,
+      ),
+      heading('What you gain'),
+      paragraph(
+        `You are told by e-mail, from your own AWS account, before your license of ${products} ends, and when its seats, tier or end change: what it was, what it is now, and what to do. You also hear when the product would not start. It costs you nothing, a check holds none of your seats, and deleting one small stack ends it at any time.`,
+      ),
+      paragraph('Nothing of your license depends on it, and there is no date by which to decide.'),
+      heading('Is this letter from us?'),
+      paragraph(
+        `Do not take it on trust, and do not ask by an answer to it. Reach ${seller.name} in a way that you knew before, such as your contract or the person you bought from, and ask whether we invited this account, and whether these are ours:`,
+      ),
+      {
+        kind: 'facts',
+        rows: [
+          ['Our AWS account', watcher.sellerAccountId],
+          ['Template (SHA-256)', of.sha256],
+        ],
+      },
+      paragraph(
+        `We ask for no password, no key and no payment. All of it happens in your own AWS account${launch.link === null ? '' : `: the link below leads to https://${watcher.region}.console.aws.amazon.com and nowhere else`}.`,
+      ),
+      heading('What to do'),
+      ...before.map((parts, at) => ({ kind: 'step', at: at + 1, parts }) as const),
       ...(launch.link === null
         ? []
-        : [`Or do the same with the AWS CLI, in the folder of the attached\n${TEMPLATE_FILE}:`]),
-      '',
-    ].join('\n\n'),
-    command: launch.command,
-    after: `\n${steps.length + 1}. ${confirmation(of)}\n\nAfter two minutes or so the stack is complete. Its output SelfTest says "ok",\nor what is missing and what to do.\n`,
+        : [
+            paragraph(
+              `Or do the same with the AWS CLI, in the folder of the attached ${TEMPLATE_FILE}:`,
+            ),
+          ]),
+      { kind: 'command', text: launch.command },
+      { kind: 'step', at: before.length + 1, parts: confirmation(of) },
+      paragraph(
+        'After two minutes or so the stack is complete. Its output SelfTest says "ok", or what is missing and what to do.',
+      ),
+      heading('Questions'),
+      {
+        kind: 'facts',
+        rows: [
+          ...(sold.length === 0 ? [] : [['About the product', contactsOf(sold)] as const]),
+          ['About security', seller.securityContact ?? contactsOf(sold)],
+        ],
+      },
+      paragraph(`${seller.name}, AWS account ${watcher.sellerAccountId}`),
+    ],
   };
 }
 
-export function letterText({ before, command, after }: Letter): string {
-  return `${before}${command}\n${after}`;
+/** Of the products that the buyer is watched for; one that is sold no more is called by its ID. */
+export function soldTo(
+  { productIds }: Pick<Buyer, 'productIds'>,
+  { seller }: Pick<Watcher, 'seller'>,
+): readonly { readonly name: string; readonly contact: string | null }[] {
+  return productIds.map(
+    (id) =>
+      seller.products.find((product) => product.id === id) ?? {
+        name: cleanText(id),
+        contact: null,
+      },
+  );
 }
 
-function approval(name: string): string {
-  return `Give the attached ${name} to your\n   security team: what the stack may do, what leaves your account, how to watch\n   us, how to leave.`;
+function contactsOf(sold: ReturnType<typeof soldTo>): string {
+  const contacts = [...new Set(sold.flatMap(({ contact }) => contact ?? []))];
+  return contacts.join('; ') || 'whoever sent you this letter';
 }
 
-function withLink({ accountId, sha256, launch, watcher }: LetterInput, link: string): string {
+/** `A, B and C`. */
+function listed(names: readonly string[]): string {
+  const [last = '', ...others] = names.toReversed();
+  return others.length === 0 ? last : `${others.toReversed().join(', ')} and ${last}`;
+}
+
+function paragraph(text: string): Block {
+  return { kind: 'paragraph', text };
+}
+
+function heading(text: string): Block {
+  return { kind: 'heading', text };
+}
+
+function words(text: string): Part {
+  return { kind: 'words', text };
+}
+
+function code(text: string): Part {
+  return { kind: 'code', text };
+}
+
+type Step = readonly Part[];
+
+function approval({ approvalFile }: LetterInput): readonly Step[] {
+  if (approvalFile === null) return [];
   return [
-    item(
-      `Signed in to account ${accountId}, open this link, ${TICK_AND_CREATE}. The link is for your account alone; please do not pass it on.`,
-    ),
-    link,
-    fingerprint(sha256, fingerprintCommand(launch.templateUrl ?? '', watcher)),
-  ].join('\n\n');
-}
-
-function withoutLink({ accountId, sha256, launch, local }: LetterInput): string {
-  if (local !== undefined) {
-    const url =
-      launch.urlCommand === null
-        ? ''
-        : `\n\n${launch.urlCommand}\n\n   Or with the template’s file:`;
-    return `Run this with the keys of ${accountId}: ${LOCAL_CLOUD_FILE} has those\n   of the accounts that "npm start" names; for any other, launch with "New\n   buyer" in the console of the local cloud. AWS’s console is not here, so there\n   is no link.${url}`;
-  }
-  return [
-    `Run the command below with the AWS CLI in account ${accountId}, in the\n   folder of the attached ${TEMPLATE_FILE}. It is for your account\n   alone; please do not pass it on.`,
-    fingerprint(sha256, `sha256sum ${TEMPLATE_FILE}`),
-  ].join('\n\n');
-}
-
-function fingerprint(sha256: string, command: string): string {
-  return `   The SHA-256 of the template, and the command that shows it:\n   ${sha256}\n   ${command}`;
-}
-
-function confirmation({ emails, local, watcher }: LetterInput): string {
-  const mail = item(emails.length === 0 ? MAIL_TO_GIVEN_ADDRESS : mailTo(emails));
-  if (local !== undefined) return mail;
-  const command = confirmAgainstScanners(watcher.region).map((line) => `     ${line}`);
-  return `${mail}\n\n   ${item(SCANNERS_UNSUBSCRIBE)}\n\n${command.join('\n')}`;
+    [
+      words(
+        `Give the attached ${basename(approvalFile)} to your security team: what the stack may do, what leaves your account, how to watch us, how to leave.`,
+      ),
+    ],
+  ];
 }
 
 /** The local cloud lets the buyers' own keys do everything. */
-function permission({ watcher, local }: LetterInput): readonly string[] {
+function permission({ watcher, local }: LetterInput): readonly Step[] {
   const { region, sellerAccountId, deployment } = watcher;
   // The settings allow no Region of another partition.
   const topicArn = `arn:aws:sns:${region}:${sellerAccountId}:${registrationTopicName(deployment)}`;
-  return local === undefined ? [item(publishesAsLauncher(topicArn))] : [];
+  return local === undefined ? [[words(publishesAsLauncher(topicArn))]] : [];
 }
 
-/** Lines of a numbered paragraph, without the indent of the first. */
-function item(text: string): string {
-  return wrapped(text, '   ').join('\n').trimStart();
-}
-
-export interface Launch {
-  readonly region: string;
-  readonly stackName: string;
-  readonly parameters: Readonly<Record<string, string>>;
-  /** For a POSIX shell, with the template's file beside it. */
-  readonly command: string;
-  /** The same with the hosted template. Null: it is not hosted. */
-  readonly urlCommand: string | null;
-  /** Opens CloudFormation's console with everything filled in. Null: not hosted, or of the local cloud, which has no console. */
-  readonly link: string | null;
-  readonly templateUrl: string | null;
-}
-
-interface LaunchInput {
-  readonly watcher: Watcher;
-  readonly buyer: Buyer;
-  readonly prefilled: Prefilled;
-  readonly local: LocalEndpoint;
-  readonly templateUrl: string | null;
-}
-
-/** What the buyer runs in the buyer's own account. */
-export function launchOf({ watcher, buyer, prefilled, local, templateUrl }: LaunchInput): Launch {
-  const { region, deployment } = watcher;
-  const { emails, reminderDays } = prefilled;
-  const stackName = deployment === 'default' ? 'license-watcher' : `license-watcher-${deployment}`;
-  const parameters: Record<string, string> = {
-    WatcherAccountId: watcher.sellerAccountId,
-    Deployment: deployment,
-    ExternalId: buyer.externalId,
-    ...Object.fromEntries(emails.map((email, at) => [NOTICE_EMAILS[at] ?? '', email])),
-    ...(reminderDays.length > 0 && { [REMINDER_DAYS]: reminderDays.join(',') }),
-    Probe: 'yes',
-    ShareUsage: 'yes',
-  };
-  const command = (template: string): string =>
-    [
-      'aws cloudformation create-stack',
-      ...(local === undefined ? [] : [`  --endpoint-url ${shellQuoted(local)}`]),
-      `  --region ${region}`,
-      `  --stack-name ${stackName}`,
-      `  ${template}`,
-      '  --capabilities CAPABILITY_IAM',
-      '  --parameters',
-      ...Object.entries(parameters).map(
-        ([name, value]) =>
-          `    ${shellQuoted(`ParameterKey=${name},ParameterValue=${inList(value)}`)}`,
-      ),
-    ].join(' \\\n');
-  return {
-    region,
-    stackName,
-    parameters,
-    command: command(
-      `--template-body file://${local === undefined ? TEMPLATE_FILE : LOCAL_TEMPLATE_FILE}`,
+function launchStep(of: LetterInput): Step {
+  const { buyer, launch, local, sha256, watcher } = of;
+  const account = buyer.buyerAccountId;
+  if (local !== undefined) return inLocalCloud(account, launch);
+  const isYours = 'It is for your account alone; please do not pass it on.';
+  if (launch.link !== null)
+    return [
+      words(`Signed in to account ${account}, open this link, ${TICK_AND_CREATE}. ${isYours}`),
+      { kind: 'link', text: launch.link },
+      ...fingerprint(sha256, fingerprintCommand(launch.templateUrl ?? '', watcher)),
+    ];
+  return [
+    words(
+      `Run the command below with the AWS CLI in account ${account}, in the folder of the attached ${TEMPLATE_FILE}. ${isYours} It creates one CloudFormation stack.`,
     ),
-    urlCommand: templateUrl === null ? null : command(`--template-url ${shellQuoted(templateUrl)}`),
-    link:
-      templateUrl === null || local !== undefined
-        ? null
-        : quickCreateLink(region, templateUrl, stackName, parameters),
-    templateUrl,
-  };
+    ...fingerprint(sha256, `sha256sum ${TEMPLATE_FILE}`),
+  ];
 }
 
-/** docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-create-stacks-quick-create-links.html */
-function quickCreateLink(
-  region: string,
-  templateUrl: string,
-  stackName: string,
-  parameters: Readonly<Record<string, string>>,
-): string {
-  const query = [
-    ['templateURL', templateUrl],
-    ['stackName', stackName],
-    ...Object.entries(parameters).map(([name, value]) => [`param_${name}`, value]),
-  ].map(([name = '', value = '']) => `${name}=${urlEncoded(value)}`);
-  return `https://${region}.console.aws.amazon.com/cloudformation/home?region=${region}#/stacks/create/review?${query.join('&')}`;
+function inLocalCloud(account: string, { urlCommand }: Launch): Step {
+  return [
+    words(
+      `Run this with the keys of ${account}: ${LOCAL_CLOUD_FILE} has those of the accounts that "npm start" names; for any other, launch with "New buyer" in the console of the local cloud. AWS’s console is not here, so there is no link.`,
+    ),
+    ...(urlCommand === null ? [] : [code(urlCommand), words('Or with the template’s file:')]),
+  ];
 }
 
-/** Mail programs end a link at the characters that encodeURIComponent leaves. */
-function urlEncoded(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*~]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
+function fingerprint(sha256: string, command: string): Step {
+  return [
+    words('The SHA-256 of the template, and the command that shows it:'),
+    code(`${sha256}\n${command}`),
+  ];
 }
 
 /** How a buyer sees that the hosted template is the one that was approved. */
@@ -208,7 +210,12 @@ function fingerprintCommand(templateUrl: string, watcher: Watcher): string {
   return `aws s3 cp s3://${hostname.split('.s3.')[0] ?? ''}${pathname} - | sha256sum`;
 }
 
-/** A comma ends a value in the AWS CLI's own short form. */
-function inList(value: string): string {
-  return value.replaceAll(',', '\\,');
+function confirmation({ emails, local, watcher }: LetterInput): Step {
+  const mail = words(emails.length === 0 ? MAIL_TO_GIVEN_ADDRESS : mailTo(emails));
+  if (local !== undefined) return [mail];
+  return [
+    mail,
+    words(SCANNERS_UNSUBSCRIBE),
+    code(confirmAgainstScanners(watcher.region).join('\n')),
+  ];
 }

@@ -7,7 +7,10 @@ import type { LocalEndpoint } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { CommandFailure } from '../../output/failure.ts';
 import { NOTHING_PREFILLED, type Prefilled } from './invitation.ts';
-import { type Launch, launchOf, letter, type Letter, letterText } from './letter.ts';
+import { type Launch, launchOf } from './launch.ts';
+import { letter, soldTo } from './letter.ts';
+import { letterHtml } from './letter-html.ts';
+import { letterText, type LetterText, wholeText } from './letter-text.ts';
 import {
   type Hosting,
   openToInvited,
@@ -27,7 +30,7 @@ export interface InvitationContext {
   readonly io: Io;
 }
 
-interface Preparation {
+export interface Preparation {
   readonly template: SellerTemplate;
   readonly hosting: Hosting;
 }
@@ -60,9 +63,12 @@ export async function writePackages(
   { template, hosting }: Preparation,
   context: InvitationContext,
 ): Promise<WrittenPackages> {
-  const accounts = stored.map(({ buyer }) => buyer.buyerAccountId);
+  // A revoked account, whose letter is only looked at, is let in by nobody.
+  const accounts = stored
+    .filter(({ buyer }) => buyer.status !== 'revoked')
+    .map(({ buyer }) => buyer.buyerAccountId);
   const access =
-    hosting.url === null || stored.length === 0
+    hosting.url === null || accounts.length === 0
       ? undefined
       : await openToInvited(context.watcher, accounts);
   // A link that cannot be read from is not sent.
@@ -121,7 +127,9 @@ interface Destination {
 /** What one buyer is to be sent. */
 export interface InvitationPackage {
   readonly launch: Launch;
-  readonly letter: Letter;
+  readonly subject: string;
+  readonly letter: LetterText;
+  readonly html: string;
   /** Path and text of what is to be written for this buyer alone. */
   readonly files: readonly (readonly [path: string, text: string])[];
   readonly paths: PackagePaths;
@@ -130,6 +138,7 @@ export interface InvitationPackage {
 interface PackagePaths {
   readonly approvalPage: string | null;
   readonly letter: string | null;
+  readonly letterHtml: string | null;
   readonly template: string | null;
 }
 
@@ -153,11 +162,12 @@ function packageFor(buyer: Buyer, prefilled: Prefilled, of: PackageInput): Invit
   const paths: PackagePaths = {
     approvalPage: approval === false ? null : (approval ?? join(folder ?? '', approvalFile)),
     letter: inFolder(`${accountId}.txt`),
+    letterHtml: inFolder(`${accountId}.html`),
     template: inFolder(TEMPLATE_FILE),
   };
   const { sha256 } = template;
-  const text = letter({
-    accountId,
+  const sent = letter({
+    buyer,
     emails: prefilled.emails,
     launch,
     sha256,
@@ -168,8 +178,10 @@ function packageFor(buyer: Buyer, prefilled: Prefilled, of: PackageInput): Invit
   const files: [string, string][] = [];
   if (paths.approvalPage !== null)
     files.push([paths.approvalPage, page(buyer, launch, of, instant(io.now()))]);
-  if (paths.letter !== null) files.push([paths.letter, letterText(text)]);
-  return { launch, letter: text, files, paths };
+  const [text, asHtml] = [letterText(sent), letterHtml(sent)];
+  if (paths.letter !== null) files.push([paths.letter, wholeText(text)]);
+  if (paths.letterHtml !== null) files.push([paths.letterHtml, asHtml]);
+  return { launch, subject: sent.subject, letter: text, html: asHtml, files, paths };
 }
 
 /** Throws where no page could be made, before anything is stored. */
@@ -200,6 +212,9 @@ function page(
       buyerAccountId: buyer.buyerAccountId,
       buyerName: buyer.name,
       sellerAccountId: watcher.sellerAccountId,
+      sellerName: watcher.seller.name,
+      securityContact: watcher.seller.securityContact,
+      products: soldTo(buyer, watcher),
       deployment: watcher.deployment,
       region: watcher.region,
       // The settings allow no Region of another partition.
@@ -217,6 +232,13 @@ function page(
     );
   }
 }
+
+const NO_FILES: PackagePaths = {
+  approvalPage: null,
+  letter: null,
+  letterHtml: null,
+  template: null,
+};
 
 /**
  * Members are added, never renamed or removed. `launch` and `letter`: null where nothing is to be run. `files`: null where
@@ -242,8 +264,10 @@ export function machineForm(
             templateSha256: written.template.sha256,
             templateCommand: TEMPLATE_COMMAND,
           },
-    letter: written === undefined ? null : letterText(written.contents.letter),
-    files: written?.contents.paths ?? { approvalPage: null, letter: null, template: null },
+    subject: written?.contents.subject ?? null,
+    letter: written === undefined ? null : wholeText(written.contents.letter),
+    letterHtml: written?.contents.html ?? null,
+    files: written?.contents.paths ?? NO_FILES,
     problem,
   };
 }

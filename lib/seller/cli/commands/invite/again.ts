@@ -1,0 +1,71 @@
+import type { Buyer } from '../../../../domain/registration/buyer.ts';
+import type { LocalEndpoint } from '../../command.ts';
+import type { Io, Watcher } from '../../io.ts';
+import { misuse } from '../../output/failure.ts';
+import { wrapped } from '../../output/text.ts';
+import { daysOf, emailsOf, type Prefilled } from './invitation.ts';
+import { prepare } from './package.ts';
+import { printPackage } from './print-package.ts';
+
+/** As commander reads them. */
+interface GivenAgain {
+  readonly email?: readonly string[];
+  readonly reminderDays?: readonly string[];
+  readonly out?: string;
+  readonly approval?: string | false;
+  readonly json?: boolean;
+}
+
+export function ofAgain(
+  account: string | undefined,
+  given: GivenAgain & Partial<Record<'name' | 'product' | 'owner' | 'contact' | 'renew', unknown>>,
+) {
+  const { name, product, owner, contact, renew } = given;
+  if (account === undefined)
+    throw misuse("missing required argument 'account': --again is of one buyer");
+  const changes = {
+    '--name': name,
+    '--product': product,
+    '--owner': owner,
+    '--contact': contact,
+    '--renew': renew,
+  };
+  const clash = Object.entries(changes).find(([, value]) => value !== undefined)?.[0];
+  if (clash !== undefined)
+    throw misuse(`--again and ${clash} exclude each other: --again changes nothing`);
+  return { ...given, account };
+}
+
+/** What the reader of the letter would meet, where it is not what the letter says. */
+const BEFORE_SENDING: Readonly<Record<Buyer['status'], string | null>> = {
+  invited: null,
+  left: 'The buyer had launched the stack and deleted it: with this letter it can be launched anew.',
+  active:
+    'The stack is launched already: by this letter the buyer changes nothing, unless it was deleted without our knowing.',
+  enrolling:
+    'Nobody invited this account, whose own stack is enrolling it: what the letter asks for is done, and another stack would be refused. To make it a buyer at once, give "invite" with --name and --product.',
+  revoked:
+    'The invitation is revoked: do not send this letter, for what it asks for will be refused. Give "invite" with --name and --product for a new one.',
+};
+
+/** The letter in any state of the buyer; nothing is stored. What was prefilled is known only of who registered. */
+export async function inviteAgain(
+  buyer: Buyer,
+  { email, reminderDays, out, approval, json }: GivenAgain,
+  watcher: Watcher,
+  local: LocalEndpoint,
+  io: Io,
+): Promise<void> {
+  const { registration, status } = buyer;
+  const prefilled: Prefilled = {
+    emails: email === undefined ? (registration?.addresses ?? []) : emailsOf(email, '--email'),
+    reminderDays:
+      reminderDays === undefined
+        ? (registration?.reminderDays ?? [])
+        : daysOf(reminderDays, '--reminder-days'),
+  };
+  const context = { watcher, local, destination: { folder: out, approval }, io };
+  await printPackage({ buyer, prefilled }, await prepare(context), context, json === true);
+  const caution = BEFORE_SENDING[status];
+  if (caution !== null) io.stderr(`\n${wrapped(caution).join('\n')}\n`);
+}
