@@ -1,18 +1,17 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** The quick and exact ones first: a mutant is done for at the first test that fails. */
-const LAST = ['/differences/properties.', '/publishable.', '/check/properties.', '/histories/'];
-
-class QuickFirst extends BaseSequencer {
+class MutantsLast extends BaseSequencer {
   override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const place = ({ moduleId }: TestSpecification) =>
-      LAST.findIndex((part) => moduleId.includes(part));
+    const place = ({ moduleId }: TestSpecification) => Number(moduleId.includes('/mutants/'));
     return Promise.resolve(files.toSorted((a, b) => place(a) - place(b)));
   }
 }
 
-/** The tests that know the core and the words, all of them in memory: nothing that deploys, bundles or listens. */
+/**
+ * For `npm run mutants`: the tests that know the core and the words, all of them in memory, nothing that deploys, bundles or listens. They
+ * run once, are kept, and run again for each mutant that they pass.
+ */
 export default defineConfig({
   test: {
     include: [
@@ -20,6 +19,7 @@ export default defineConfig({
       'test/mail/**/*.test.ts',
       'test/histories/**/*.test.ts',
       'test/lambdas/{settling,check-licenses,send-notices}/**/*.test.ts',
+      'test/mutants/every-mutant.ts',
     ],
     exclude: [
       // Reads the sources, which are not the same where mutants stand in them.
@@ -32,9 +32,10 @@ export default defineConfig({
     ],
     setupFiles: ['test/support/same-chance.ts'],
     pool: 'threads',
-    // Each file of its own would load the core anew for every mutant.
+    maxWorkers: 1,
     isolate: false,
-    sequence: { sequencer: QuickFirst },
+    runner: './test/mutants/keep-tests.ts',
+    sequence: { sequencer: MutantsLast },
     // A busy machine must not look like a test that noticed something.
     testTimeout: 600_000,
     hookTimeout: 600_000,

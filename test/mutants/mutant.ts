@@ -2,24 +2,38 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Instrumenter } from '@stryker-mutator/instrumenter';
 
-/** A change of the code that tests should notice. Lines and columns count from 0, as Stryker counts while it works. */
+/** A change of the code that tests should notice. Lines and columns count from 0, as Stryker counts. */
 export interface Mutant {
+  readonly id: string;
   readonly fileName: string;
+  readonly mutatorName: string;
   readonly replacement: string;
-  readonly location: { readonly start: Position; readonly end: Position };
+  readonly location: Range;
 }
 
-interface Position {
-  readonly line: number;
-  readonly column: number;
+export interface Range {
+  readonly start: { readonly line: number; readonly column: number };
+  readonly end: { readonly line: number; readonly column: number };
 }
 
-/** All that Stryker would try in these files, in their order. */
-export async function mutantsOf(files: readonly string[]): Promise<readonly Mutant[]> {
-  const texts = files.map((name) => ({ name, mutate: true, content: readFileSync(name, 'utf8') }));
+interface Instrumented {
+  /** In their order. Their `id` is the one by which the instrumented texts switch them on. */
+  readonly mutants: readonly Mutant[];
+  readonly files: readonly { readonly name: string; readonly content: string }[];
+}
+
+/** All that Stryker would change in these files, or in these ranges of them, and the files with all of it in place, switched off. */
+export async function instrumented(
+  files: readonly string[],
+  rangesOf: (file: string) => boolean | readonly Range[] = () => true,
+): Promise<Instrumented> {
+  const texts = files.map((name) => ({
+    ...{ name, content: readFileSync(name, 'utf8') },
+    mutate: rangesOf(name) as boolean | Range[],
+  }));
   const silent = { debug: () => undefined, info: () => undefined, isDebugEnabled: () => false };
   const options = { plugins: null, excludedMutations: [], ignorers: [] };
-  return (await new Instrumenter(silent as never).instrument(texts, options)).mutants;
+  return new Instrumenter(silent as never).instrument(texts, options);
 }
 
 /** Whether it is of this file, of a file of this folder, or begins in this line (`lib/domain/time.ts:12`). */
@@ -39,12 +53,20 @@ export function drawn<T>(all: readonly T[], count: number, seed: string): readon
   }).flat();
 }
 
-/** As Stryker's `mutate` takes it. Within it are this mutant, and often others. */
-export function rangeOf({ fileName, location: { start, end } }: Mutant): string {
-  return `${fileName}:${start.line + 1}:${start.column}-${end.line + 1}:${end.column}`;
+/** What tells a mutant from every other, whatever its id is. */
+export function keyOf({ fileName, location: { start, end }, replacement }: Mutant): string {
+  return `${fileName}:${start.line}:${start.column}-${end.line}:${end.column} ${replacement}`;
 }
 
-/** What tells a mutant from every other. */
-export function keyOf(mutant: Mutant): string {
-  return `${rangeOf(mutant)} ${mutant.replacement}`;
+/** `lib/domain/time.ts:41 EqualityOperator: at < least => at <= least`. */
+export function said({ fileName, mutatorName, replacement, location }: Mutant): string {
+  const { start, end } = location;
+  const lines = readFileSync(fileName, 'utf8')
+    .split('\n')
+    .slice(start.line, end.line + 1);
+  const text = [...lines.slice(0, -1), (lines.at(-1) ?? '').slice(0, end.column)].join('\n');
+  const [from, to] = [text.slice(start.column), replacement].map((code) =>
+    code.replace(/\s+/g, ' ').slice(0, 150),
+  );
+  return `${fileName}:${start.line + 1} ${mutatorName}: ${from ?? ''} => ${to ?? ''}`;
 }
