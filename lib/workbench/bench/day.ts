@@ -26,7 +26,11 @@ export interface Day {
   readonly checks: number;
   /** To STS and License Manager. */
   readonly lookCalls: number;
+  /** Of those, readings of usage: one of each contract an hour. */
+  readonly usageReads: number;
+  /** That a contract was seen, and what was seen in use of it. */
   readonly lastSeenWrites: number;
+  readonly usageWrites: number;
   /** Queries by which check-licenses read its ranges. */
   readonly rangeReads: number;
   /** Sent to the checks queue. */
@@ -55,6 +59,9 @@ export async function countDay(
   await run.sweeps(ticks);
   const seen = calls.take();
   const messages = checkMessagesOf(seen);
+  const updates = seen.filter(
+    ({ operation, role }) => operation === 'UpdateItem' && role.endsWith('-check-licenses'),
+  );
   const functionDay = async (name: Swept): Promise<FunctionDay> => {
     const { arn, logGroup } = configurationOf(name);
     const lines = cloud.logs.lines(logGroup).filter(({ at }) => at >= began);
@@ -75,9 +82,9 @@ export async function countDay(
     checks: messages.length * buyersPerMessage,
     lookCalls: seen.filter(({ service }) => service === 'sts' || service === 'license-manager')
       .length,
-    lastSeenWrites: seen.filter(
-      ({ operation, role }) => operation === 'UpdateItem' && role.endsWith('-check-licenses'),
-    ).length,
+    usageReads: seen.filter(({ operation }) => operation === 'GetLicenseUsage').length,
+    lastSeenWrites: updates.filter(({ body }) => !isUsage(body)).length,
+    usageWrites: updates.filter(({ body }) => isUsage(body)).length,
     rangeReads: seen.filter(
       ({ operation, role }) => operation === 'Query' && role.endsWith('-check-licenses'),
     ).length,
@@ -93,6 +100,11 @@ export async function countDay(
       'send-notices': await functionDay('send-notices'),
     },
   };
+}
+
+/** Of the item that holds what was seen in use. */
+function isUsage(body: string): boolean {
+  return body.includes('"head-usage#');
 }
 
 async function sumOf(tableCalls: readonly LoggedCall[], { cloud }: BenchFixture): Promise<Units> {

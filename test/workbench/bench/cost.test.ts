@@ -22,6 +22,8 @@ const input = (
     ticks: 96,
     checks: 4_800,
     lookCalls: 24_000,
+    usageReads: 0,
+    usageWrites: 0,
     lastSeenWrites: 200,
     rangeReads: 0,
     messages: 96,
