@@ -15,8 +15,11 @@ import type { Settings } from '../../lib/messages/settings.ts';
 
 /** All that sending a notice reaches for; the entry point builds it. */
 export interface Dependencies {
-  readonly settings: Pick<Settings, 'deployment' | 'sellerName' | 'products' | 'digestMinutes'>;
-  readonly buyers: Pick<BuyerBook, 'find' | 'range'>;
+  readonly settings: Pick<
+    Settings,
+    'deployment' | 'sellerName' | 'products' | 'digestMinutes' | 'intervalMinutes'
+  >;
+  readonly buyers: Pick<BuyerBook, 'find' | 'range' | 'unlaunched' | 'put'>;
   readonly contracts: Pick<ContractBook, 'head' | 'entry'>;
   readonly lastSeen: Pick<LastSeenBook, 'of'>;
   readonly reachability: ReachabilityBook;

@@ -7,6 +7,7 @@ import {
 import type { Change } from '../../lib/domain/check/changes.ts';
 import type { Audience, Notice } from '../../lib/domain/notice/notice.ts';
 import { changesFor } from '../../lib/domain/notice/notices.ts';
+import type { Buyer } from '../../lib/domain/registration/buyer.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { Mail, Publication } from '../../lib/domain/ports.ts';
 import { buyerTold } from '../../lib/mail/told-words.ts';
@@ -150,6 +151,32 @@ export function digestPublication(
     ...ownersOf(pendingNotices),
     severity,
     ...testOf(sender),
+  };
+}
+
+/** Of buyers who were invited and have not launched: no entry stands behind it. */
+export function unlaunchedPublication(
+  buyers: readonly Buyer[],
+  mail: Mail,
+  { tick, owner }: { readonly tick: Instant; readonly owner: string | undefined },
+  sender: Sender,
+): Publication {
+  const accounts = buyers.map(({ buyerAccountId }) => buyerAccountId);
+  const json: PublishedDigest = {
+    ...{ format: 1, kind: 'digest', audience: 'seller', deployment: sender.deployment, tick },
+    ...ownerOf({ owner }),
+    unlaunched: accounts,
+    notices: [],
+  };
+  return {
+    mail,
+    json,
+    kind: owner === undefined ? 'digest' : OWNER_DIGEST,
+    changes: [],
+    severity: 'attention',
+    productIds: buyers.flatMap(({ productIds }) => productIds),
+    buyerAccountIds: accounts,
+    owners: buyers.flatMap((buyer) => buyer.owner ?? []),
   };
 }
 

@@ -5,7 +5,8 @@ import { cleanText } from '../../lib/domain/outside-text.ts';
 import type { Publication } from '../../lib/domain/ports.ts';
 import { type Buyer, sellersOwn } from '../../lib/domain/registration/buyer.ts';
 import { sideBySide } from '../../lib/domain/side-by-side.ts';
-import { epochMilliseconds, type Instant, MINUTE } from '../../lib/domain/time.ts';
+import { isUnlaunched, overdueInvitations } from '../../lib/domain/registration/unlaunched.ts';
+import { DAY, epochMilliseconds, type Instant, MINUTE } from '../../lib/domain/time.ts';
 import type { DigestEntry } from '../../lib/mail/mail.ts';
 import { digestLines, sellerDigest } from '../../lib/mail/seller-digest.ts';
 import { StoredShapeError } from '../../lib/messages/stored.ts';
@@ -28,6 +29,7 @@ import {
   digestPublication,
   singlePublication,
   undeliveredOf,
+  unlaunchedPublication,
   type ToldToSeller,
 } from './publications.ts';
 
@@ -55,12 +57,15 @@ interface InDigest extends ToldToSeller {
  */
 export async function tellSeller(tick: Instant, dependencies: Dependencies): Promise<boolean> {
   const { ticks, log, remainingMilliseconds } = dependencies;
-  const due = (await ticks.isDigestTold(tick)) ? [] : await dueToSeller(tick, dependencies);
+  const isTold = await ticks.isDigestTold(tick);
+  const errors: unknown[] = [];
+  if (!isTold) await attempt(errors, () => tellUnlaunched(tick, dependencies));
+  const due = isTold ? [] : await dueToSeller(tick, dependencies);
   if (due.length === 0) {
+    if (errors.length > 0) throw failures(errors, 1, 'mails of invitations');
     log.info(MESSAGES.digestLeft, { tick });
     return true;
   }
-  const errors: unknown[] = [];
   const waiting = [...due];
   let mail: InDigest[] = [];
   let bytes = 0;
@@ -139,6 +144,44 @@ async function tellOwners(
     });
   }
   return unheard;
+}
+
+/** A mail takes so many, whatever is kept of them; the others are told of on the next day. */
+const MOST_UNLAUNCHED = 30;
+
+/**
+ * Once a day, in the first tick of it: who was invited a week ago and has not launched, in a mail of its own beside the notices, whose
+ * entries it has none of. Told once for each invitation: what is told leaves the sparse index by which it is found. Repeats are possible
+ * where the process dies between mail and mark.
+ */
+async function tellUnlaunched(tick: Instant, dependencies: Dependencies): Promise<void> {
+  const { buyers, settings, untilNextMail, now, log } = dependencies;
+  if (epochMilliseconds(tick) % DAY >= settings.intervalMinutes * MINUTE) return;
+  const found: Buyer[] = [];
+  for await (const account of buyers.unlaunched(overdueInvitations(now()))) {
+    if (found.length === MOST_UNLAUNCHED) break;
+    // The index may be a moment behind.
+    const buyer = await profileOf({ buyerAccountId: account }, dependencies);
+    if (buyer !== undefined && isUnlaunched(buyer, now()) && buyer.unlaunchedToldAt === undefined)
+      found.push(buyer);
+  }
+  if (found.length === 0) return;
+  const owners = new Set(found.flatMap(({ owner }) => owner ?? []));
+  for (const owner of [undefined, ...[...owners].slice(0, MOST_OWNERS)]) {
+    const theirs = found.filter((each) => owner === undefined || each.owner === owner);
+    const unlaunched = theirs.map((buyer) => ({ buyer, products: settings.products }));
+    const mail = sellerDigest({
+      entries: [],
+      unlaunched,
+      now: now(),
+      ...(owner !== undefined && { owner }),
+    });
+    await untilNextMail();
+    await publish(unlaunchedPublication(theirs, mail, { tick, owner }, settings), dependencies);
+  }
+  for (const buyer of found)
+    if (!(await buyers.put({ ...buyer, unlaunchedToldAt: now() }, buyer, now())))
+      log.warn(MESSAGES.settleLost, { buyerAccountId: buyer.buyerAccountId });
 }
 
 async function publish(
@@ -226,7 +269,7 @@ async function claimOne(notice: Notice, dependencies: Dependencies): Promise<InD
 
 /** What a profile says that cannot be read is nobody's loss: the notice is told without it. */
 async function profileOf(
-  { buyerAccountId }: SealedEntry,
+  { buyerAccountId }: Pick<SealedEntry, 'buyerAccountId'>,
   { buyers, log }: Dependencies,
 ): Promise<Buyer | undefined> {
   try {

@@ -4,7 +4,7 @@ import type { Product } from '../domain/license/product.ts';
 import type { NoticeEntry } from '../domain/notice/delivery.ts';
 import type { Notice } from '../domain/notice/notice.ts';
 import { lastTold } from '../domain/notice/settling.ts';
-import type { SellersOwn } from '../domain/registration/buyer.ts';
+import type { Buyer, SellersOwn } from '../domain/registration/buyer.ts';
 import type { Instant } from '../domain/time.ts';
 
 /** All that a mail to a buyer may speak of. */
@@ -29,6 +29,8 @@ export interface BuyerMail {
 /** The seller's one e-mail of a tick. */
 export interface SellerDigest {
   readonly entries: readonly DigestEntry[];
+  /** Who was invited long ago and has not launched, in the words of `unlaunched-words.ts`. Absent: nobody. */
+  readonly unlaunched?: readonly UnlaunchedBuyer[];
   readonly now: Instant;
   /** How many notices, less grave ones, are due beside these; none: they are all. */
   readonly left?: number;
@@ -36,6 +38,12 @@ export interface SellerDigest {
   readonly owner?: string;
   /** As in `BuyerMail`. */
   readonly test?: boolean;
+}
+
+export interface UnlaunchedBuyer {
+  readonly buyer: Buyer;
+  /** Of the settings, which name them. */
+  readonly products: readonly Pick<Product, 'id' | 'name'>[];
 }
 
 export interface DigestEntry {

@@ -5,7 +5,8 @@ import { cleanText } from '../domain/outside-text.ts';
 import { buyerWithAccount, paragraph, productName, reasonWords, section } from './text.ts';
 import { counted, date, dateAndTime, testLine } from './dates.ts';
 import type { Mail } from '../domain/ports.ts';
-import { type DigestEntry, presentOf, type SellerDigest } from './mail.ts';
+import { type DigestEntry, presentOf, type SellerDigest, type UnlaunchedBuyer } from './mail.ts';
+import { unlaunchedRemedy, unlaunchedWords } from './unlaunched-words.ts';
 import { gapForSeller } from './news/meanings.ts';
 import { gravestNews, newsOf, sorted } from './news/news-of.ts';
 import { SELLER_VOICE, type ToldNews } from './news/news.ts';
@@ -32,7 +33,7 @@ const GROUP_ORDER = Object.keys(GROUPS) as readonly Group[];
 
 /** An e-mail to the seller, of as much of what is due as one takes: what needs the seller first, then the gravest. */
 export function sellerDigest(digest: SellerDigest): Mail {
-  const { entries, now, left = 0, owner, test } = digest;
+  const { entries, now, left = 0, owner, test, unlaunched = [] } = digest;
   const paragraphs = saidOnce(entries.map((entry) => paragraphOf(entry, digest)));
   const groups = GROUP_ORDER.flatMap((group) => {
     const own = paragraphs.filter((each) => each.group === group);
@@ -43,7 +44,7 @@ export function sellerDigest(digest: SellerDigest): Mail {
   });
   const lines = [
     ...(test === true ? [...paragraph(testLine(now, 'digest')), ''] : []),
-    ...paragraph(`${summary(paragraphs)}, as of ${dateAndTime(now)}.`),
+    ...paragraph(`${summary(paragraphs, digest)}, as of ${dateAndTime(now)}.`),
     ...(owner === undefined
       ? []
       : paragraph(
@@ -51,6 +52,10 @@ export function sellerDigest(digest: SellerDigest): Mail {
         )),
     ...(left > 0 ? paragraph(follow(left)) : []),
     ...groups,
+    ...section(
+      `Invited, and not launched (${unlaunched.length})`,
+      unlaunched.flatMap(unlaunchedLines),
+    ),
     '',
     ...paragraph(test === true ? NOWHERE_TO_LOOK : WHERE_TO_LOOK),
   ];
@@ -145,15 +150,31 @@ function hints(news: readonly ToldNews[]): readonly string[] {
   return [...new Set(all)].map((each) => `To do: ${each}`);
 }
 
-function summary(paragraphs: readonly Paragraph[]): string {
+function unlaunchedLines({ buyer, products }: UnlaunchedBuyer): readonly string[] {
+  const { buyerAccountId, name } = buyer;
+  return [
+    ...paragraph(buyerWithAccount({ buyerAccountId, buyerName: name }), '* ', '  '),
+    ...[
+      unlaunchedWords(buyer, products),
+      ...peopleLines(buyer),
+      `To do: ${unlaunchedRemedy(buyer, products)}`,
+    ].flatMap((text) => paragraph(text, '    ', '    ')),
+  ];
+}
+
+function summary(
+  paragraphs: readonly Paragraph[],
+  { unlaunched = [] }: Pick<SellerDigest, 'unlaunched'>,
+): string {
+  const invited = unlaunched.length === 0 ? [] : [`${unlaunched.length} invited and not launched`];
+  if (paragraphs.length === 0 && invited.length > 0) return invited.join();
   const buyers = new Set(paragraphs.map(({ entry }) => entry.entry.buyerAccountId)).size;
   const counts = GROUP_ORDER.flatMap((group) => {
     const count = paragraphs.filter((each) => each.group === group).length;
     return count === 0 || group === 'info' ? [] : [SUMMARY_WORDS[group](count)];
   });
-  return [`${counted(paragraphs.length, 'notice')} of ${counted(buyers, 'buyer')}`, ...counts].join(
-    ', ',
-  );
+  const all = `${counted(paragraphs.length, 'notice')} of ${counted(buyers, 'buyer')}`;
+  return [all, ...counts, ...invited].join(', ');
 }
 
 const SUMMARY_WORDS: Readonly<Record<Exclude<Group, 'info'>, (count: number) => string>> = {
@@ -165,12 +186,18 @@ const SUMMARY_WORDS: Readonly<Record<Exclude<Group, 'info'>, (count: number) => 
 /** In full, and with fewer words. */
 function subjects(
   paragraphs: readonly Paragraph[],
-  { now, test }: SellerDigest,
+  { now, test, unlaunched }: SellerDigest,
 ): [Subject, Subject?] {
   const mark = test === true ? [' [TEST]'] : [];
   const [only, ...others] = paragraphs;
-  if (only === undefined || others.length > 0) {
-    return [['License Watcher', ...mark, `: ${summary(paragraphs)}, ${date(now)}`]];
+  if (only === undefined || others.length > 0 || unlaunched !== undefined) {
+    return [
+      [
+        'License Watcher',
+        ...mark,
+        `: ${summary(paragraphs, { unlaunched: unlaunched ?? [] })}, ${date(now)}`,
+      ],
+    ];
   }
   const { entry, product, undelivered } = only.entry;
   const [news, ...more] = only.news;

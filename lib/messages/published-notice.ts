@@ -95,6 +95,8 @@ export const publishedDigest = z.object({
   deployment: z.string(),
   tick: instantText,
   owner,
+  /** Accounts that were invited a week ago or longer and have not launched. Absent: none is told of here. */
+  unlaunched: z.exactOptional(z.array(accountId)),
   notices: z.array(
     z.object({
       contract: contractText,

@@ -325,6 +325,7 @@ export class Watcher {
         sellerName: 'Example Software',
         products: [this.product],
         digestMinutes: 0,
+        intervalMinutes: 15,
       },
       topics: this.#through('send', this.topics),
       sendCheck,

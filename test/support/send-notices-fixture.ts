@@ -108,6 +108,7 @@ export class SendNoticesFixture {
         sellerName: 'Example Software',
         products: this.products,
         digestMinutes: this.digestMinutes,
+        intervalMinutes: 15,
       },
       topics: this.topics,
       sellerTopicArn: SELLER_TOPIC,

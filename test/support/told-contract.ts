@@ -70,6 +70,7 @@ export class ToldContract {
         sellerName: 'Example Software',
         products: [this.#product],
         digestMinutes: 0,
+        intervalMinutes: 15,
       },
       topics: this.topics,
       sellerTopicArn: SELLER_TOPIC,

@@ -87,6 +87,7 @@ class MassDay {
         sellerName: 'Example Software',
         products: [aProduct()],
         digestMinutes: 0,
+        intervalMinutes: 15,
       },
       sellerTopicArn: SELLER_TOPIC,
       operationsTopicArn: OPERATIONS_TOPIC,

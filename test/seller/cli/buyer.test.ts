@@ -155,4 +155,15 @@ describe('what the seller keeps of a buyer', () => {
       { owner: 'Ada Moreau', contacts: ['grace@example.com'] },
     ]);
   });
+
+  it('a week after an invitation that nobody took up, the lists have the words to forward', async () => {
+    await terminal.run(...INVITE);
+    await terminal.run('buyers');
+    expect(terminal.out).not.toContain('not launched');
+    terminal.now = Date.parse('2026-03-08T10:00:00Z');
+    await terminal.run('buyers');
+    expect(terminal.out.replaceAll(/\s+/g, ' ')).toContain(
+      '111122223333 (Example Corp): Invited on 2026-03-01 for Example Scanner; the stack is not launched. To do: forward the letter, which "license-watcher invite 111122223333 --again" prints',
+    );
+  });
 });

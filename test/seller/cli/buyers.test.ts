@@ -335,6 +335,7 @@ describe('buyers', () => {
         account: '111122223333',
         owner: null,
         contacts: [],
+        unlaunched: null,
         name: 'Example Corp',
         status: 'active',
         invitedAt: '2026-01-01T09:00:00Z',

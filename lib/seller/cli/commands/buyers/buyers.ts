@@ -146,7 +146,7 @@ function stateWords({ status }: Buyer): string {
   return status === 'active' ? 'not seen yet' : status;
 }
 
-function troubles({ buyer, products, mail }: Overview, io: Io): string[] {
+function troubles({ buyer, products, mail, unlaunched }: Overview, io: Io): string[] {
   const who = `${buyer.buyerAccountId} (${cleanText(buyer.name)})`;
   const blind = products.flatMap(({ id, head, lastSeen, isOverdue, unrecorded }) => {
     const found = blindOf(head, buyer);
@@ -163,7 +163,8 @@ function troubles({ buyer, products, mail }: Overview, io: Io): string[] {
   const words = buyer.status === 'active' && isMailTrouble(mail) ? mailWords(mail, buyer) : null;
   const unread = words === null ? [] : [`${who} mail: ${words}.`];
   const people = peopleLines(buyer).join(' ');
-  return [...blind, ...unread].flatMap((line) => [
+  const silent = unlaunched === null ? [] : [`${who}: ${unlaunched}`];
+  return [...blind, ...unread, ...silent].flatMap((line) => [
     '',
     ...wrapped(line).map((each) => alarming(each, io)),
     ...wrapped(people),

@@ -10,6 +10,8 @@ import {
 } from '../../../../domain/notice/reachability.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import type { Instant } from '../../../../domain/time.ts';
+import { isUnlaunched } from '../../../../domain/registration/unlaunched.ts';
+import { unlaunchedRemedy, unlaunchedWords } from '../../../../mail/unlaunched-words.ts';
 import { inOrder } from '../../../in-order.ts';
 import type { Watcher } from '../../io.ts';
 import { blindOf, reachabilityForm, unrecordedForm } from './troubles.ts';
@@ -32,6 +34,8 @@ export interface Overview {
   readonly mail: MailStanding;
   /** Undefined: nobody has looked at the topic of this registration yet. */
   readonly reachability: BuyerReachability | undefined;
+  /** Invited a week ago or longer and not launched: what the seller does. Null: it is not. */
+  readonly unlaunched: string | null;
 }
 
 /** Buyers that are read side by side, a query for each. */
@@ -57,7 +61,7 @@ export async function overview(buyer: Buyer, watcher: Watcher, now: Instant): Pr
 async function overviewOf(
   buyer: Buyer,
   lastSeen: ReadonlyMap<ContractKey, LastSeen>,
-  { register, productIds }: Watcher,
+  { register, productIds, seller }: Watcher,
   now: Instant,
 ): Promise<Overview> {
   const { heads, notices, unrecorded, ...found } = await register.recordsOf(buyer.buyerAccountId);
@@ -76,11 +80,15 @@ async function overviewOf(
       unrecorded: unrecorded.find(({ contract }) => contract === key),
     };
   });
-  return { buyer, products, mail: mailStanding(notices, reachability), reachability };
+  const sold = seller.products;
+  const unlaunched = isUnlaunched(buyer, now)
+    ? `${unlaunchedWords(buyer, sold)} To do: ${unlaunchedRemedy(buyer, sold)}`
+    : null;
+  return { buyer, products, mail: mailStanding(notices, reachability), reachability, unlaunched };
 }
 
 /** The machine's form: members are added, never renamed or removed. */
-export function machineForm({ buyer, products, mail, reachability }: Overview) {
+export function machineForm({ buyer, products, mail, reachability, unlaunched }: Overview) {
   return {
     account: buyer.buyerAccountId,
     name: buyer.name,
@@ -88,6 +96,7 @@ export function machineForm({ buyer, products, mail, reachability }: Overview) {
     contacts: buyer.contacts ?? [],
     status: buyer.status,
     invitedAt: buyer.invitedAt,
+    unlaunched,
     registeredAt: buyer.registration?.registeredAt ?? null,
     stackId: buyer.registration?.stackId ?? null,
     templateVersion: buyer.registration?.templateVersion ?? null,

@@ -62,7 +62,7 @@ export function letter(of: LetterInput): Letter {
       ),
       heading('What you gain'),
       paragraph(
-        `You are told by e-mail, from your own AWS account, before your license of ${products} ends, and when its seats, tier or end change: what it was, what it is now, and what to do. You also hear when the product would not start. It costs you nothing, a check holds none of your seats, and deleting one small stack ends it at any time.`,
+        `You are told by e-mail, from your own AWS account, before your license of ${products} ends, and when its seats, tier or end change: what it was, what it is now, and what to do. It costs you nothing, a check holds none of your seats, and deleting one small stack ends it at any time.`,
       ),
       paragraph('Nothing of your license depends on it, and there is no date by which to decide.'),
       heading('Is this letter from us?'),
