@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import { between, type Instant, MINUTE } from '../domain/time.ts';
 import type { SignedIdentity } from '../messages/requests.ts';
 import { dnsSuffix, type Fetch } from './cloudformation-response.ts';
@@ -27,17 +26,8 @@ export type Identified =
   | { readonly kind: 'proven'; readonly arn: string }
   | { readonly kind: 'refused' | 'unknown'; readonly reason: string };
 
-const answer = z.object({
-  GetCallerIdentityResponse: z.object({
-    GetCallerIdentityResult: z.object({
-      Arn: z
-        .string()
-        .check(
-          z.regex(/^arn:[a-z0-9-]+:(iam|sts)::\d{12}:[\x21-\x7e]{1,2000}$/, 'expected an ARN'),
-        ),
-    }),
-  }),
-});
+/** In the answer's XML, where nothing else is called so. */
+const ARN = /<Arn>(arn:[a-z0-9-]+:(?:iam|sts)::\d{12}:[\w+=,.@/:-]{1,2000})<\/Arn>/;
 
 /**
  * Asks STS whose signature it is. The request is made here of its parts, so that nothing is sent but GetCallerIdentity, to nobody but STS
@@ -80,7 +70,7 @@ export async function identify(
   let body: string;
   try {
     const response = await fetch(`https://${hostname}${path}?${parameters.toString()}`, {
-      headers: { ...headers, accept: 'application/json' },
+      headers,
       redirect: 'manual',
       signal: limit,
     });
@@ -91,17 +81,8 @@ export async function identify(
   }
   if (status === 429 || status >= 500 || /Throttl/.test(body))
     return { kind: 'unknown', reason: `STS answered ${status}` };
-  const said = status === 200 ? z.safeParse(answer, jsonOf(body)) : undefined;
-  if (said?.success !== true)
-    return { kind: 'refused', reason: `STS takes it for nobody’s, and answered ${status}` };
-  return { kind: 'proven', arn: said.data.GetCallerIdentityResponse.GetCallerIdentityResult.Arn };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The schema says that an object was expected.
-    return undefined;
-  }
+  const [, arn] = (status === 200 && ARN.exec(body)) || [];
+  return arn === undefined
+    ? { kind: 'refused', reason: `STS takes it for nobody’s, and answered ${status}` }
+    : { kind: 'proven', arn };
 }

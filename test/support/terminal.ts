@@ -9,6 +9,7 @@ import { main } from '../../lib/seller/cli/main.ts';
 import { tooLarge } from '../../lib/seller/cli/output/failure.ts';
 import type { Archive, ContractRegister } from '../../lib/domain/ledger/archive.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
+import { instant } from '../../lib/domain/time.ts';
 import { scenarioBuyerTemplate } from './assembly.ts';
 import { HostingInMemory } from './hosting-in-memory.ts';
 
@@ -35,6 +36,8 @@ export class Terminal {
   };
   /** What the functions were asked, and how they answer. */
   readonly requested: { readonly whom: string; readonly request: unknown }[] = [];
+  /** What was signed beside who asked. */
+  readonly signed: string[] = [];
   answer: (request: unknown) => unknown = () => {
     throw new Error('no function answers here');
   };
@@ -128,6 +131,15 @@ export class Terminal {
           register: this.register(reading.register),
           deadLetters: this.deadLetters,
           templates: this.templates,
+          sign: (binding, at) => {
+            this.signed.push(binding);
+            return Promise.resolve({
+              accessKeyId: 'AKIAEXAMPLE012345678',
+              signedAt: instant(at),
+              signature: 'a'.repeat(64),
+              sessionToken: null,
+            });
+          },
           invoke: async (whom, request) => {
             this.requested.push({ whom, request });
             return Promise.resolve(this.answer(request));

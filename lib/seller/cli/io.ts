@@ -11,6 +11,7 @@ import type {
   ReachabilityBook,
   UsageBook,
 } from '../../domain/ports.ts';
+import type { SignedIdentity } from '../../messages/requests.ts';
 import type { Connection, Surroundings } from './connect/connection.ts';
 import type { ReadableBuyers } from './readable-buyers.ts';
 
@@ -38,7 +39,7 @@ export interface Io extends Surroundings {
   readonly buyerTemplate: () => Promise<string>;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** 128 bits or more that nobody can guess, of letters and digits. */
+  /** 128 bits or more that nobody can guess, of letters and digits: for an ExternalId, or for a request. */
   readonly newExternalId: () => string;
   readonly connect: (connection: Connection) => Promise<ConnectedWatcher>;
   /** What AWS shows of a deployed watcher, also of one that cannot be connected to. */
@@ -75,6 +76,8 @@ export interface Watcher {
     whom: keyof WatcherStackOutputs['functions'],
     request: unknown,
   ) => Promise<unknown>;
+  /** Signs who we are, and with it what is asked: see `signIdentity`. `at`: epoch milliseconds. */
+  readonly sign: (binding: string, at: number) => Promise<SignedIdentity>;
   /** Has the watcher end the watch of a revoked buyer: only its functions may write the audit table. */
   readonly endWatch: (buyerAccountId: string) => Promise<void>;
 }

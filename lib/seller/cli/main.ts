@@ -10,6 +10,7 @@ import { addDoctor } from './commands/doctor/doctor.ts';
 import { addExport } from './commands/export/export.ts';
 import { addContracts } from './commands/contracts/contracts.ts';
 import { addHistory } from './commands/history/history.ts';
+import { addDismiss, addNote, addSnooze } from './commands/note.ts';
 import { addInvite } from './commands/invite/invite.ts';
 import { addReport } from './commands/report.ts';
 import { addRegister } from './commands/register.ts';
@@ -33,6 +34,9 @@ const COMMANDS: readonly AddCommand[] = [
   addAsOf,
   addChanges,
   addReport,
+  addNote,
+  addSnooze,
+  addDismiss,
   addExport,
   addVerify,
   addDoctor,

@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import type { Caller } from './call.ts';
 import type { CloudClock } from './clock.ts';
 
@@ -34,7 +34,7 @@ interface SessionClaims {
 }
 
 /**
- * Access keys of the local cloud. Signatures are not verified, so the key ID alone (with its token, for a session) says who
+ * Access keys of the local cloud. Signatures are not verified but those that lie in a URL, so the key ID alone (with its token, for a session) says who
  * calls, and nobody can guess one: each cloud has keys of its own. A session lives in its token, not here: a year of AssumeRole calls
  * costs no memory.
  */
@@ -105,10 +105,16 @@ export class Credentials {
     const digest = createHmac('sha256', this.#secret).update(seed).digest();
     const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
     const id = [...digest.subarray(0, 16)].map((byte) => letters[byte % 32]).join('');
-    return {
-      accessKeyId: prefix + id,
-      secretAccessKey: createHash('sha256').update(digest).digest('base64').slice(0, 40),
-    };
+    const accessKeyId = prefix + id;
+    return { accessKeyId, secretAccessKey: this.secretOf(accessKeyId) };
+  }
+
+  /** What a key of that ID is signed with, whoever has it. */
+  secretOf(accessKeyId: string): string {
+    return createHmac('sha256', this.#secret)
+      .update(`secret of ${accessKeyId}`)
+      .digest('base64')
+      .slice(0, 40);
   }
 
   #tokenOf(claims: SessionClaims): string {

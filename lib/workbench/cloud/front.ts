@@ -6,9 +6,9 @@ import type { CloudClock } from './clock.ts';
 import type { Credentials } from './credentials.ts';
 import { AwsFault } from './fault.ts';
 import { Faults } from './faults.ts';
-import { RESPONSE_BUCKET } from './lambda/worker-network.ts';
+import { isReached } from './lambda/worker-network.ts';
 import { refusal, unknownService, unrecognized, wrongRegion } from './refusal.ts';
-import { operationOf, scopeOf, type SigningScope } from './signed-request.ts';
+import { isSignedBy, operationOf, presigned, scopeOf, type SigningScope } from './signed-request.ts';
 
 /** A request without signature: CloudFormation's answers, pages. */
 export interface PlainRequest {
@@ -74,6 +74,9 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   };
 }
 
+const MISSIGNED =
+  'The request signature we calculated does not match the signature you provided, or its time is over.';
+
 class RequestHandler {
   readonly #options: FrontOptions;
   readonly #calls: Map<string, number>;
@@ -95,7 +98,7 @@ class RequestHandler {
     const body = await bodyOf(request);
     if (body === undefined) return;
     const { method = 'GET', url: path = '/' } = request;
-    const scope = scopeOf(headers);
+    const scope = scopeOf(headers) ?? presigned(method, path);
     const signed: AwsRequest = {
       service: '',
       region: '',
@@ -143,7 +146,7 @@ class RequestHandler {
   async #signed(scope: SigningScope, request: AwsRequest): Promise<AwsAnswer | 'silent'> {
     const { headers, body } = request;
     const service = this.#services.get(scope.service);
-    const operation = service?.operationOf?.(request) ?? operationOf(headers, body);
+    const operation = service?.operationOf?.(request) ?? operationOf(headers, body, request.path);
     const counted = `${scope.service}:${operation}`;
     this.#calls.set(counted, (this.#calls.get(counted) ?? 0) + 1);
     if (service === undefined)
@@ -151,11 +154,15 @@ class RequestHandler {
     const { region } = this.#options;
     const query = service.refuse === undefined && !('x-amz-target' in headers);
     if (scope.region !== region) return this.#refuse(request, wrongRegion(scope, region, !query));
-    const caller = this.#options.credentials.lookup(
+    const { credentials, clock } = this.#options;
+    const caller = credentials.lookup(
       scope.accessKeyId,
-      headers['x-amz-security-token'],
+      scope.presigned?.sessionToken ?? headers['x-amz-security-token'],
     );
     if (typeof caller === 'string') return this.#refuse(request, unrecognized(caller, !query));
+    const secret = credentials.secretOf(scope.accessKeyId);
+    if (scope.presigned !== undefined && !isSignedBy(secret, request, clock.now()))
+      return this.#refuse(request, new AwsFault('SignatureDoesNotMatch', MISSIGNED, 403));
     const call = { ...request, caller };
     const fault = this.#faults.meet(call, operation);
     if (fault === undefined) return service.handle(call);
@@ -192,11 +199,11 @@ export function foreign(
   port: number,
 ): string | undefined {
   const name = /^(.*):(\d+)$/.exec(host) ?? [];
-  // Names below .localhost are this machine's, whatever a DNS says; the bucket's are Amazon's: no page is served under them.
+  // Names below .localhost are this machine's, whatever a DNS says; these are Amazon's: no page is served under them.
   const isOurs =
     (Number(name[2]) === port &&
       /^(?:127\.0\.0\.1|(?:[a-z0-9.-]+\.)?localhost)$/.test(name[1] ?? '')) ||
-    RESPONSE_BUCKET.test(host);
+    isReached(host);
   if (!isOurs)
     return `the Host is ${JSON.stringify(host)}; the local cloud is at http://127.0.0.1:${port} alone`;
   if (origin !== undefined && origin !== `http://${host}`)

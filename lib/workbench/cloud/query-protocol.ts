@@ -1,5 +1,6 @@
 import type { AwsAnswer, AwsCall, AwsService } from './call.ts';
 import { AwsFault } from './fault.ts';
+import { formOf } from './signed-request.ts';
 
 /** A decoded parameter: `Name.member.1` is a list, `Name.entry.1.key|value` (or `.Name|.Value`) a map, `Name.Part` a structure. */
 export type QueryValue = string | readonly QueryValue[] | { readonly [name: string]: QueryValue };
@@ -53,11 +54,12 @@ export function queryService(options: {
 }
 
 export function queryRequest(call: AwsCall): { action: string; input: QueryInput } {
-  const parameters = new URLSearchParams(call.body);
+  const parameters = formOf(call.body, call.path);
   const action = parameters.get('Action');
   if (action === null) throw new AwsFault('MissingAction', 'the request has no Action parameter');
   parameters.delete('Action');
   parameters.delete('Version');
+  for (const name of [...parameters.keys()]) if (name.startsWith('X-Amz-')) parameters.delete(name);
   return { action, input: decode(parameters) };
 }
 

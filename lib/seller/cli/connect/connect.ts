@@ -75,6 +75,13 @@ export async function connect(connection: Connection): Promise<ConnectedWatcher>
       }),
     invoke: (whom, request) =>
       invokeFunction(new LambdaClient(oneAttempt), stack.functions[whom], request),
+    sign: async (binding, at) => {
+      const [{ STSClient }, { signIdentity }] = await Promise.all([
+        import('@aws-sdk/client-sts'),
+        import('../../aws/sign-identity.ts'),
+      ]);
+      return signIdentity(new STSClient(settings).config, region, binding, at);
+    },
     endWatch: (buyerAccountId) =>
       publishRevocation(new SNSClient(settings), stack.registrationTopicArn, buyerAccountId),
   };

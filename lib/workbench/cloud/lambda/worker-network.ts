@@ -1,8 +1,16 @@
 import { Socket } from 'node:net';
 
 /** CloudFormation's answers go to this bucket, in three spellings of the host. */
-export const RESPONSE_BUCKET =
+const RESPONSE_BUCKET =
   /^cloudformation-custom-resource-response-[a-z0-9-]+\.s3[a-z0-9.-]*\.amazonaws\.com(\.cn)?$/;
+
+/** Where a function asks whose signature a request bears. */
+const STS = /^sts\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/;
+
+/** Amazon's names that lead to the cloud's front: what functions reach by `fetch`, without an AWS client. */
+export function isReached(hostname: string): boolean {
+  return RESPONSE_BUCKET.test(hostname) || STS.test(hostname);
+}
 
 /** What `fetch` asks to carry out a request; undici's interface, as far as it is needed. */
 interface Dispatcher {
@@ -22,7 +30,7 @@ const DISPATCHERS = ['undici.globalDispatcher.1', 'undici.globalDispatcher.2'].m
 );
 
 /**
- * Keeps this thread's code on loopback, with no branch in the code itself: `fetch` to CloudFormation's response bucket goes to the
+ * Keeps this thread's code on loopback, with no branch in the code itself: `fetch` to CloudFormation's response bucket and to STS goes to the
  * cloud's front as plain HTTP, with path and Host header kept; every other host that is not loopback is refused by its name.
  */
 export async function installCloudNetwork(endpoint: string): Promise<void> {
@@ -41,7 +49,7 @@ export async function installCloudNetwork(endpoint: string): Promise<void> {
 
 function resolved(options: DispatchOptions, endpoint: string): DispatchOptions {
   const { host, hostname } = new URL(options.origin);
-  if (RESPONSE_BUCKET.test(hostname))
+  if (isReached(hostname))
     return { ...options, origin: endpoint, headers: { ...options.headers, host } };
   if (!isLoopback(hostname)) throw foreign(hostname);
   return options;
