@@ -22,11 +22,13 @@ export interface NoteDependencies extends Pick<
   /** Whose signature it is: see `identify`. */
   readonly identify: (
     signed: SignedIdentity,
-    request: NoteRequest,
+    binding: string,
   ) => Promise<
     | { readonly kind: 'proven'; readonly arn: string }
     | { readonly kind: 'refused' | 'unknown'; readonly reason: string }
   >;
+  /** What is signed of a request, and what tells it from every other: see `noteBinding`. */
+  readonly bindingOf: (request: NoteRequest) => string;
   /** What nobody can guess. */
   readonly newSalt: () => string;
 }
@@ -54,17 +56,18 @@ export async function answerNote(
     return refused(nothingOf(productId, product !== undefined, buyer));
   const missing = await missingText(request, deps);
   if (missing !== null) return refused({ problem: 'refused', words: missing });
-  const author = await authorOf(request, deps);
+  const binding = deps.bindingOf(request);
+  const author = await authorOf(request, binding, deps);
   if ('refusal' in author) return refused({ problem: 'refused', words: author.refusal });
 
-  const observation = observationOf(request, author.by, deps);
+  const observation = observationOf(request, binding, author.by, deps);
   const tick = (await deps.ticks.lastSweep())?.tick ?? deps.now();
   const { decision } = await performCheck(
     { buyer, product, head, tick, observation, fleet: { checks: 0, failed: 0 } },
     deps,
   );
   const { lastNote } = decision.head;
-  if (lastNote?.request !== request.requestId)
+  if (lastNote?.request !== binding)
     return refused({
       problem: 'refused',
       words: `nothing was recorded of ${buyerAccountId} ${quoted(productId)}: ${decision.reason}`,
@@ -105,15 +108,15 @@ async function missingText(
 }
 
 async function authorOf(
-  request: NoteRequest,
+  { signed, claimedBy }: NoteRequest,
+  binding: string,
   { identify }: NoteDependencies,
 ): Promise<
   { readonly by: NoteAuthor; readonly unproven: string | null } | { readonly refusal: string }
 > {
-  const { signed, claimedBy } = request;
   if (signed === null)
     return { by: { claimedBy }, unproven: 'no signed identity came with the request' };
-  const found = await identify(signed, request);
+  const found = await identify(signed, binding);
   if (found.kind === 'proven') return { by: { arn: found.arn }, unproven: null };
   if (found.kind === 'refused')
     return {
@@ -123,7 +126,8 @@ async function authorOf(
 }
 
 function observationOf(
-  { requestId, kind, says, text, until, erases }: NoteRequest,
+  { kind, says, text, until, erases }: NoteRequest,
+  binding: string,
   by: NoteAuthor,
   { newSalt, sha256 }: NoteDependencies,
 ): Observation {
@@ -131,7 +135,7 @@ function observationOf(
   const note = {
     ...{ kind, says, until, erases, by },
     textHash: written === null ? null : textHash(written, sha256),
-    request: requestId,
+    request: binding,
   };
   return { kind: 'said', note, written };
 }

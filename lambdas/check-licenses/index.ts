@@ -132,12 +132,15 @@ async function answer(
 /** An answer of STS comes within a second, or is not waited for. */
 const IDENTITY_MILLISECONDS = 5_000;
 
-function noteDependencies(functionArn: string): Pick<NoteDependencies, 'identify' | 'newSalt'> {
+function noteDependencies(
+  functionArn: string,
+): Pick<NoteDependencies, 'identify' | 'bindingOf' | 'newSalt'> {
   const [, , , region = '', sellerAccountId = ''] = functionArn.split(':');
   const place = { deployment: settings.deployment, sellerAccountId, region };
   return {
-    identify: (signed, request) =>
-      identify(signed, noteBinding(request, place, sha256), {
+    bindingOf: (request) => noteBinding(request, place, sha256),
+    identify: (signed, binding) =>
+      identify(signed, binding, {
         region,
         now: now(),
         fetch: (...call) => fetch(...call),

@@ -20,7 +20,7 @@ export interface Dependencies {
     'deployment' | 'sellerName' | 'products' | 'digestMinutes' | 'intervalMinutes'
   >;
   readonly buyers: Pick<BuyerBook, 'find' | 'range' | 'unlaunched' | 'put'>;
-  readonly contracts: Pick<ContractBook, 'head' | 'entry'>;
+  readonly contracts: Pick<ContractBook, 'head' | 'entry' | 'noteText'>;
   readonly lastSeen: Pick<LastSeenBook, 'of'>;
   readonly reachability: ReachabilityBook;
   readonly notices: Pick<NoticeBook, 'find' | 'pending' | 'due' | 'settle'>;

@@ -235,7 +235,7 @@ async function claimTrue(
 }
 
 async function claimOne(notice: Notice, dependencies: Dependencies): Promise<InDigest | undefined> {
-  const { now, notices, lastSeen } = dependencies;
+  const { now, notices, contracts, lastSeen } = dependencies;
   const [pendingNotice, head] = await Promise.all([
     pendingNoticeOf(notice, dependencies),
     headOf(notice.contract, dependencies),
@@ -248,17 +248,18 @@ async function claimOne(notice: Notice, dependencies: Dependencies): Promise<InD
   }
   if (!(await isStillNeeded(notice, dependencies))) return undefined;
   // As late as can be: what the seller reads of the buyer is of the moment of sending.
-  const [mine, toBuyer, seenAt, buyer] = await Promise.all([
+  const [mine, toBuyer, seenAt, buyer, noteText] = await Promise.all([
     claim(pendingNotice, dependencies),
     notices.find(noticeToBuyer(notice)),
     lastSeen.of(notice.contract),
     profileOf(pendingNotice.entry, dependencies),
+    head.note === null ? undefined : contracts.noteText(head.contract, head.note.entry),
   ]);
   if (mine === undefined) return undefined;
   const { entry } = mine;
   const undelivered = undeliveredOf(mine);
   const digest: DigestEntry = {
-    ...{ entry, product, head, lastSeen: seenAt, toBuyer, undelivered },
+    ...{ entry, product, head, lastSeen: seenAt, noteText, toBuyer, undelivered },
     isWithoutStack: buyer?.registration?.stackId === null,
     sellersOwn: sellersOwn(buyer ?? {}),
   };

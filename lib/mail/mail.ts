@@ -2,6 +2,7 @@ import type { Head } from '../domain/check/head.ts';
 import type { CanonicalState, Standing, Usage, Verdict } from '../domain/license/contract.ts';
 import type { Product } from '../domain/license/product.ts';
 import type { NoticeEntry } from '../domain/notice/delivery.ts';
+import type { NoteText } from '../domain/ledger/note.ts';
 import type { Notice } from '../domain/notice/notice.ts';
 import { lastTold } from '../domain/notice/settling.ts';
 import type { Buyer, SellersOwn } from '../domain/registration/buyer.ts';
@@ -54,6 +55,8 @@ export interface DigestEntry {
   readonly head: Head;
   /** As in `BuyerMail`. */
   readonly lastSeen: Instant | null;
+  /** Of the head's note; undefined: it has none. */
+  readonly noteText?: NoteText | undefined;
   /** The notice to the buyer of the same entry, as it is now; undefined: it is not for the buyer to hear. */
   readonly toBuyer: Notice | undefined;
   /** Why the buyer could not be told: the seller is asked to. Null: the buyer was told, is being told, or need not be. */

@@ -10,6 +10,7 @@ import { unlaunchedRemedy, unlaunchedWords } from './unlaunched-words.ts';
 import { gapForSeller } from './news/meanings.ts';
 import { gravestNews, newsOf, sorted } from './news/news-of.ts';
 import { SELLER_VOICE, type ToldNews } from './news/news.ts';
+import { endsQuietWords, standingNote } from './note-words.ts';
 import { peopleLines } from './people.ts';
 import { subjectOf, type Subject } from './subject.ts';
 import { buyerTold, toldWords } from './told-words.ts';
@@ -122,7 +123,11 @@ function follow(left: number): string {
 }
 
 function linesOf(
-  { entry: { entry, product, undelivered, toBuyer, sellersOwn }, news, gap }: Paragraph,
+  {
+    entry: { entry, product, head, noteText, undelivered, toBuyer, sellersOwn },
+    news,
+    gap,
+  }: Paragraph,
   now: Instant,
 ): readonly string[] {
   const who = `${buyerWithAccount(entry)}, ${productName(product)}, entry ${entry.entry} [${entry.hash.slice(0, 12)}]`;
@@ -135,6 +140,8 @@ function linesOf(
   const further = [
     ...(told === null ? [] : [`Buyer ${cleanText(toldWords(told), 400)}.`]),
     ...hints(news),
+    ...(entry.endsQuiet === undefined ? [] : [endsQuietWords(entry.endsQuiet)]),
+    ...noteLines(head, noteText, now),
     ...(sellersOwn === undefined ? [] : peopleLines(sellersOwn)),
     ...(gap === null ? [] : [`To do: ${gapForSeller(gap)}`]),
   ];
@@ -142,6 +149,15 @@ function linesOf(
     ...paragraph(who, '* ', '  '),
     ...[said, ...further].flatMap((text) => paragraph(text, '    ', '    ')),
   ];
+}
+
+function noteLines(
+  head: DigestEntry['head'],
+  noteText: DigestEntry['noteText'],
+  now: Instant,
+): readonly string[] {
+  const words = standingNote(head, noteText, now);
+  return words === null ? [] : [`Your own: ${words}.`];
 }
 
 /** What to do, where it is for the seller; once, though two news ask for it. */

@@ -142,7 +142,7 @@ export const noteRequest = z.object({
   request: z.literal('note'),
   buyerAccountId: accountId,
   productId: z.string(),
-  /** Asked again under the same ID, it is not recorded again. */
+  /** Tells it from others that ask the same: the same request, asked again, is not recorded again. */
   requestId: z
     .string()
     .check(z.regex(/^[\w-]{8,64}$/, 'expected 8 to 64 letters, digits and dashes')),

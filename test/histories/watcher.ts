@@ -209,6 +209,7 @@ export class Watcher {
       ...this.#through('note', {
         identify: () => Promise.resolve({ kind: 'proven' as const, arn: SELLER_ARN }),
       }),
+      bindingOf: ({ signed: _, ...asked }) => sha256(JSON.stringify(asked)),
       newSalt: () => `salt-${this.#requests}`,
     });
   }

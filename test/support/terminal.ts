@@ -126,6 +126,7 @@ export class Terminal {
           usage: this.store.usage,
           reachability: this.store.reachability,
           notices: this.store.notices,
+          agreements: this.store.agreements,
           ...reading,
           archive: this.archive(reading.archive),
           register: this.register(reading.register),

@@ -30,7 +30,7 @@ export interface Note {
   /** See `textHash`. Null: no text. */
   readonly textHash: string | null;
   readonly by: NoteAuthor;
-  /** Of the request: asked again, it is not recorded again. */
+  /** The hash of the request, its ID and all that was asked: asked again, it is not recorded again. */
   readonly request: string;
 }
 

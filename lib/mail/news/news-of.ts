@@ -10,6 +10,7 @@ import { badNewsWords } from '../../domain/notice/settling.ts';
 import { between, HOUR, type Instant } from '../../domain/time.ts';
 import { date, dateAndTime } from '../dates.ts';
 import type { Present } from '../mail.ts';
+import { noteNews } from '../note-words.ts';
 import { agreementEndedNews, amendedNews, disagreedNews, intentNews } from './agreement-news.ts';
 import {
   capital,
@@ -201,11 +202,12 @@ function unconfirmedNews(setting: Setting, audience: Audience): News {
   };
 }
 
-/** What an entry can tell: the names of changes, and `Reminder`. */
-export type NewsName = SealedEntry['changes'][number]['type'] | 'Reminder';
+/** What an entry can tell: the names of changes, `Reminder`, and `Note`. */
+export type NewsName = SealedEntry['changes'][number]['type'] | 'Reminder' | 'Note';
 
 /** What an entry tells the seller, in the words of the mails, as of when it was written. */
 export function entryNews(entry: SealedEntry): readonly News[] {
+  if (entry.note !== undefined) return [noteNews(entry.note)];
   const setting = settingOf(entry);
   const changes = entry.changes.map((change) => changeNews(change, setting));
   return entry.reminder === null ? changes : [...changes, reminderNews(entry.reminder, setting)];
@@ -242,7 +244,8 @@ function presentThen({
   return { state, standing, verdict, usage, lastSeen: isBlind ? after : observedAt, isBlind };
 }
 
-export function namesOf({ changes, reminder }: SealedEntry): readonly NewsName[] {
+export function namesOf({ changes, reminder, note }: SealedEntry): readonly NewsName[] {
+  if (note !== undefined) return ['Note'];
   return [...changes.map(({ type }) => type), ...(reminder === null ? [] : ['Reminder' as const])];
 }
 

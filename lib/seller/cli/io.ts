@@ -4,6 +4,7 @@ import type { TemplateHosting } from '../aws/template-bucket.ts';
 import type { Seller, WatcherStackOutputs } from '../aws/watcher-stack-outputs.ts';
 import type { Archive, ContractRegister } from '../../domain/ledger/archive.ts';
 import type {
+  AgreementBook,
   BuyerBook,
   ContractBook,
   LastSeenBook,
@@ -66,6 +67,7 @@ export interface Watcher {
   readonly usage: Pick<UsageBook, 'of'>;
   readonly reachability: Pick<ReachabilityBook, 'find'>;
   readonly notices: Pick<NoticeBook, 'settle'>;
+  readonly agreements: Pick<AgreementBook, 'all'>;
   readonly archive: Archive;
   readonly register: ContractRegister;
   readonly deadLetters: DeadLetters;

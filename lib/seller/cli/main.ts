@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { type AddCommand, commandContext } from './command.ts';
 import { addAsOf } from './commands/as-of/as-of.ts';
 import { addBuyer } from './commands/buyer.ts';
+import { addCalendar } from './commands/calendar.ts';
 import { addBuyers } from './commands/buyers/buyers.ts';
 import { addChanges } from './commands/changes.ts';
 import { addCheck } from './commands/check.ts';
@@ -34,6 +35,7 @@ const COMMANDS: readonly AddCommand[] = [
   addAsOf,
   addChanges,
   addReport,
+  addCalendar,
   addNote,
   addSnooze,
   addDismiss,

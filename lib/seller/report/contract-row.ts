@@ -3,9 +3,11 @@ import { endOf, gapAhead } from '../../domain/license/canonical-state.ts';
 import type { CanonicalState, End, Standing } from '../../domain/license/contract.ts';
 import { isOverdue, type LastSeen } from '../../domain/check/last-seen.ts';
 import type { Head } from '../../domain/check/head.ts';
+import { type NoteText, quietAt } from '../../domain/ledger/note.ts';
 import { endsOf, shareOf } from '../../domain/notice/reminders.ts';
 import { earliest, type Instant } from '../../domain/time.ts';
 import { UNRECORDED_WORDS, type Unrecorded } from '../../domain/check/unrecorded.ts';
+import { standingNote } from '../../mail/note-words.ts';
 import { wouldStart } from '../../mail/would-start.ts';
 import { amountUsed, knownPurchase, type LicenseCount, usageOf } from '../../mail/amounts.ts';
 import { cleanText } from '../../domain/outside-text.ts';
@@ -31,6 +33,8 @@ interface ContractRecord {
   readonly unrecorded: Unrecorded | undefined;
   readonly usage: SeenUsage | undefined;
   readonly registration: Registration | null;
+  /** Of the note that stands. */
+  readonly noteText: NoteText | undefined;
 }
 
 export function contractRow(
@@ -65,6 +69,8 @@ export function contractRow(
     blind: isSeen ? (failing ?? (head.blind === null ? null : blindRow(head.blind))) : null,
     refused: isSeen && head.refused?.told === true,
     starts: isSeen && failing === null ? wouldStart(head, registration, now) : null,
+    note: standingNote(head, record.noteText, now),
+    isDismissed: quietAt(head.quiet, now)?.kind === 'dismissed',
   };
 }
 
@@ -82,6 +88,8 @@ const UNSEEN: Omit<ContractRow, keyof ContractPlace | 'lastSeen' | 'isOverdue'> 
   blind: null,
   refused: false,
   starts: null,
+  note: null,
+  isDismissed: false,
 };
 
 function endsToCome({ state, dimensions }: Head, now: Instant): ContractRow['ends'] {

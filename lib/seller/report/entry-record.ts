@@ -6,6 +6,7 @@ import { epochMilliseconds, type Instant } from '../../domain/time.ts';
 import { cleanText } from '../../domain/outside-text.ts';
 import { reasonWords } from '../../mail/text.ts';
 import { counted, dateAndTime } from '../../mail/dates.ts';
+import { noteNews } from '../../mail/note-words.ts';
 import { changeNews, settingOf } from '../../mail/news/news-of.ts';
 import type { Row, Setting } from '../../mail/news/news.ts';
 import { NEWS_TYPES, type NewsType, type PackedNews } from './model-shape.ts';
@@ -59,6 +60,8 @@ interface News {
 }
 
 function newsOf(entry: SealedEntry): readonly News[] {
+  if (entry.note !== undefined)
+    return [{ type: 'Note', note: noteNews(entry.note).sentence, rows: [] }];
   const setting = settingOf(entry);
   const changes = entry.changes.map((change) => newsOfChange(change, setting));
   return entry.reminder === null ? changes : [...changes, newsOfReminder(entry.reminder)];

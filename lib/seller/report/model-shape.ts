@@ -68,6 +68,10 @@ export interface ContractRow {
   readonly refused: boolean;
   /** Whether the product would start; null: nobody looks. */
   readonly starts: StartForecast | null;
+  /** What the seller noted of it, and what is silenced; null: nothing. */
+  readonly note: string | null;
+  /** The seller took it off its lists, until something changes. */
+  readonly isDismissed: boolean;
 }
 
 export interface AmountRow {
@@ -121,9 +125,9 @@ export interface EntryColumns {
 /** Index in NEWS_TYPES, then indexes in `strings`: a note, and for every line of the table of differences its label, before, after. */
 export type PackedNews = readonly number[];
 
-/** What an entry tells: a change, or the reminder. */
-export type NewsType = ChangeType | 'Reminder';
-export const NEWS_TYPES: readonly NewsType[] = [...CHANGE_TYPES, 'Reminder'];
+/** What an entry tells: a change, the reminder, or what the seller noted. */
+export type NewsType = ChangeType | 'Reminder' | 'Note';
+export const NEWS_TYPES: readonly NewsType[] = [...CHANGE_TYPES, 'Reminder', 'Note'];
 
 /** What stands for the number of an entry where a whole buyer cannot be read. */
 export const PROFILE = 'profile';

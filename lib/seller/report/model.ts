@@ -3,6 +3,7 @@ import { compare } from '../../domain/license/canonical-state.ts';
 import { contractKey, type ContractKey, contractOf } from '../../domain/license/contract.ts';
 import type { BuyerRecords } from '../../domain/ledger/archive.ts';
 import type { Head } from '../../domain/check/head.ts';
+import type { NoteText } from '../../domain/ledger/note.ts';
 import { mailStanding, type MailStanding } from '../../domain/notice/notice.ts';
 import { currentReachability } from '../../domain/notice/reachability.ts';
 import type { Instant } from '../../domain/time.ts';
@@ -56,6 +57,11 @@ export function reportModel({ productIds, buyers, entries, ...about }: ReportInp
   const registrations = new Map(
     buyers.map(({ buyer }) => [buyer.buyerAccountId, buyer.registration]),
   );
+  const noteTexts = new Map(
+    buyers.flatMap(({ notes }) =>
+      notes.map((note) => [`${note.contract} ${note.entry}`, note] as const),
+    ),
+  );
   const placing = {
     keys,
     products,
@@ -67,6 +73,7 @@ export function reportModel({ productIds, buyers, entries, ...about }: ReportInp
     lastSeen,
     unrecorded,
     usage,
+    noteTexts,
   };
   const placed = placedContracts(placing, about.madeAt);
   return {
@@ -168,6 +175,8 @@ interface Placing {
   readonly lastSeen: ReadonlyMap<ContractKey, LastSeen>;
   readonly unrecorded: ReadonlyMap<ContractKey, Unrecorded>;
   readonly usage: ReadonlyMap<ContractKey, SeenUsage>;
+  /** By contract and number of the entry. */
+  readonly noteTexts: ReadonlyMap<string, NoteText>;
 }
 
 function placedContracts(
@@ -182,6 +191,7 @@ function placedContracts(
     lastSeen,
     unrecorded,
     usage,
+    noteTexts,
   }: Placing,
   now: Instant,
 ): readonly (readonly [ContractKey, ContractRow])[] {
@@ -208,6 +218,7 @@ function placedContracts(
             unrecorded: unrecorded.get(key),
             usage: usage.get(key),
             registration,
+            noteText: noteTexts.get(`${key} ${heads.get(key)?.note?.entry}`),
           },
           now,
         ),

@@ -29,7 +29,7 @@ export const addChanges: AddCommand = (program, { io, withWatcher }) => {
     .description('The feed: what changed with all buyers, oldest first.')
     .option('--since <when>', 'how long ago (12h, 7d, 4w), or a day or instant', '7d')
     .option('--until <when>', 'the same; a day is included')
-    .option('--name <change>', 'only this change, or Reminder; again for several', collect)
+    .option('--name <change>', 'only this change, Reminder or Note; again for several', collect)
     .option('--product <id>', 'only this product; again for several', collect)
     .option('--follow', 'go on, and show what comes until Ctrl-C')
     .option('--json', 'print one JSON object per line')
@@ -41,7 +41,7 @@ export const addChanges: AddCommand = (program, { io, withWatcher }) => {
       const order = {
         since: momentOf(options.since, '--since'),
         until: until === undefined ? undefined : momentOf(until, '--until'),
-        names: choicesOf(name, [...CHANGE_TYPES, 'Reminder'], '--name'),
+        names: choicesOf(name, [...CHANGE_TYPES, 'Reminder', 'Note'], '--name'),
         products: product,
         follow,
         json: options.json === true,
@@ -57,13 +57,13 @@ Facts are shown by when they were observed, not by when they took effect.
 
 Changes:
   WatchStarted WatchEnded WatchLost WatchRestored BuyerUnreachable
-  BuyerReachable LicenseGranted LicenseBegan
-  LicenseNotActivated GrantActivated GrantDeactivated LicenseRenewed
-  LicenseShortened LicenseExpired LicenseCanceled LicenseRemoved
-  LicenseSuspended LicenseDeactivated LicenseReinstated LicenseUpgraded
-  LicenseDowngraded EntitlementsChanged AnotherLicenseFound ForeignLicenseFound
-  CheckoutRefused CheckoutAccepted UsageThresholdCrossed RenewalIntentChanged
-  AgreementAmended AgreementEnded AgreementDisagreed Reminder
+  BuyerReachable LicenseGranted LicenseBegan LicenseNotActivated GrantActivated
+  GrantDeactivated LicenseRenewed LicenseShortened LicenseExpired
+  LicenseCanceled LicenseRemoved LicenseSuspended LicenseDeactivated
+  LicenseReinstated LicenseUpgraded LicenseDowngraded EntitlementsChanged
+  AnotherLicenseFound ForeignLicenseFound CheckoutRefused CheckoutAccepted
+  UsageThresholdCrossed RenewalIntentChanged AgreementAmended AgreementEnded
+  AgreementDisagreed Reminder Note
 
 Examples:
   $ license-watcher changes

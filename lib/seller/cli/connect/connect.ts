@@ -40,10 +40,8 @@ export async function connect(connection: Connection): Promise<ConnectedWatcher>
     requestHandler: { ...CLIENT_SETTINGS.requestHandler, requestTimeout: 65_000 },
   };
   const dynamoDb = new DynamoDBClient(settings);
-  const { buyers, contracts, lastSeen, usage, reachability, notices } = dynamoDbWatchStore(
-    dynamoDb,
-    stack,
-  );
+  const { buyers, contracts, lastSeen, usage, reachability, notices, agreements } =
+    dynamoDbWatchStore(dynamoDb, stack);
   return {
     deployment,
     region,
@@ -59,6 +57,7 @@ export async function connect(connection: Connection): Promise<ConnectedWatcher>
     usage,
     reachability,
     notices,
+    agreements,
     ...dynamoDbReading(dynamoDb, stack),
     deadLetters: sqsDeadLetters(
       { cloudFormation, sqs: new SQSClient(settings) },

@@ -24,6 +24,8 @@ export function entryForm(entry: SealedEntry) {
     after: entry.after,
     versionsBetween: entry.versionsBetween ?? [],
     usage: entry.usage,
+    note: entry.note ?? null,
+    endsQuiet: entry.endsQuiet ?? null,
     reason: entry.reason,
     hash: entry.hash,
   };

@@ -188,6 +188,7 @@ function lapsedConcern({ contract, since }: Lapsed, view: ModelView): Concern {
   const { buyer, standing, watchEnded, isLookedAt } = view.contract(contract);
   const { madeAt, since: begin } = view.model;
   const { account } = view.buyerOf(contract);
+  const productId = view.model.products[view.contract(contract).product]?.id ?? '';
   const when =
     since === null
       ? `since before ${dateAndTime(begin)}`
@@ -202,7 +203,7 @@ function lapsedConcern({ contract, since }: Lapsed, view: ModelView): Concern {
     buyer,
     contract,
     what: `${standing === null ? '' : (LAPSED_WORDS[standing] ?? '')}, ${when}.${unseen}`,
-    remedy: `Ask the buyer whether it is to be renewed. A buyer who is to have nothing more of you leaves this list with: license-watcher revoke ${account}`,
+    remedy: `Ask the buyer whether it is to be renewed. What is not to be renewed leaves this list with: license-watcher dismiss ${account} ${productId}. A buyer who is to have nothing more of you: license-watcher revoke ${account}`,
   };
 }
 

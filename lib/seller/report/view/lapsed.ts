@@ -12,14 +12,15 @@ export interface Lapsed {
 const OVER: readonly Standing[] = ['ended', 'canceled', 'none'];
 
 /**
- * The contracts without a license that had one, what lapsed last first; until they are renewed, or the buyer is revoked. By
+ * The contracts without a license that had one, what lapsed last first; until they are renewed, dismissed, or the buyer is revoked. By
  * the word of the ledger: a contract that cannot be seen did not end for all we know.
  */
 export function lapsedOf(view: ModelView, contracts: readonly number[]): readonly Lapsed[] {
   return contracts
     .filter((contract) => {
-      const { standing, blind: unseen } = view.contract(contract);
+      const { standing, blind: unseen, isDismissed } = view.contract(contract);
       if (
+        isDismissed ||
         standing === null ||
         !OVER.includes(standing) ||
         view.buyerOf(contract).status === 'revoked'

@@ -4,6 +4,7 @@ import { contractOf, type Standing, STANDINGS } from '../../../../domain/license
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { instant, type Instant } from '../../../../domain/time.ts';
 import { cleanText, jsonText } from '../../../../domain/outside-text.ts';
+import { standingNote } from '../../../../mail/note-words.ts';
 import { purchaseInShort } from '../../../../mail/amounts.ts';
 import { peopleLines } from '../../../../mail/people.ts';
 import { seenUsageWords } from '../../../../mail/usage-words.ts';
@@ -21,6 +22,7 @@ import {
   contractsEnding,
   everyContract,
   type ContractsRead,
+  isDismissed,
   isLapsed,
   machineForm,
   rowOf,
@@ -30,6 +32,7 @@ interface ContractsOptions {
   readonly endsWithin?: string;
   readonly product?: readonly string[];
   readonly standing?: readonly string[];
+  readonly dismissed?: boolean;
   readonly json?: boolean;
 }
 
@@ -41,6 +44,7 @@ export const addContracts: AddCommand = (program, { io, withWatcher }) => {
     .option('--ends-within <time>', 'only what ends within 30d, 12w, ... from now')
     .option('--product <id>', 'only this product; again for several', collect)
     .option('--standing <standing>', 'only this standing; again for several', collect)
+    .option('--dismissed', 'also those that you dismissed')
     .option('--json', 'print JSON: a list')
     .addHelpText('after', HELP)
     .action((account: string | undefined, options: ContractsOptions, command: Command) => {
@@ -49,6 +53,7 @@ export const addContracts: AddCommand = (program, { io, withWatcher }) => {
         endsWithin: endsWithin === undefined ? undefined : spanOption(endsWithin, '--ends-within'),
         products: product,
         standings: choicesOf(standing, STANDINGS, '--standing'),
+        isDismissedToo: options.dismissed === true,
         json: options.json === true,
       };
       return withWatcher(command, async (watcher) => {
@@ -60,7 +65,8 @@ export const addContracts: AddCommand = (program, { io, withWatcher }) => {
 
 const HELP = `
 The contracts that are watched, the next end first. Lapsed contracts come last,
-the latest first, until they are renewed or the buyer is revoked. Dates are UTC.
+the latest first, until they are renewed, dismissed or the buyer is revoked.
+Below stands what you noted. Dates are UTC.
 DAYS are rounded up. Where licenses overlap, ENDS is the last of their ends.
 
 STANDING is one of none, not-activated, upcoming, in-force, suspended,
@@ -91,11 +97,12 @@ interface ContractsOrder {
   /** Empty: all. */
   readonly products: readonly string[];
   readonly standings: readonly Standing[];
+  readonly isDismissedToo: boolean;
   readonly json: boolean;
 }
 
 async function contracts(order: ContractsOrder, watcher: Watcher, io: Io): Promise<void> {
-  const { only, endsWithin, standings, json } = order;
+  const { only, endsWithin, standings, isDismissedToo, json } = order;
   const now = instant(io.now());
   const products = await knownProducts(order.products, watcher);
   const found = await (endsWithin === undefined
@@ -105,11 +112,12 @@ async function contracts(order: ContractsOrder, watcher: Watcher, io: Io): Promi
   const failing = found.unrecorded.filter(({ contract }) =>
     isWanted(contractOf(contract).productId),
   );
-  const rows = found.contracts
+  const all = found.contracts
     .map((contract) => rowOf(contract, watcher.productIds, now))
     .filter(({ product }) => isWanted(product))
     .filter(({ standing }) => standings.length === 0 || standings.includes(standing))
     .toSorted(byEnd);
+  const rows = isDismissedToo ? all : all.filter((row) => !isDismissed(row, now));
   if (json)
     io.stdout(
       `${jsonText(
@@ -119,7 +127,7 @@ async function contracts(order: ContractsOrder, watcher: Watcher, io: Io): Promi
     );
   else if (rows.length === 0 && failing.length === 0)
     io.stderr(
-      `No watched contract ${found.contracts.length === 0 && endsWithin === undefined && only === undefined ? 'yet: see "license-watcher buyers"' : 'is like that'}.\n`,
+      `No watched contract ${found.contracts.length === 0 && endsWithin === undefined && only === undefined ? 'yet: see "license-watcher buyers"' : 'is like that'}.\n${hiddenWords(all.length - rows.length)}`,
     );
   else {
     const used = only === undefined ? [] : rows.flatMap(usageLines);
@@ -127,7 +135,8 @@ async function contracts(order: ContractsOrder, watcher: Watcher, io: Io): Promi
       `${[...list(rows, now, io), ...used, ...failing.flatMap((each) => failingLines(each, io))].join('\n')}\n`,
     );
     if (only !== undefined) io.stderr(peopleWords(only));
-    io.stderr(attentionWords(rows));
+    io.stderr(attentionWords(rows, now));
+    io.stderr(hiddenWords(all.length - rows.length));
     if (rows.some(({ isLookedAt, lastSeen }) => isLookedAt && isOverdue(lastSeen, now)))
       io.stderr(OVERDUE);
     if (rows.some(({ verdict, start }) => verdict === 'unknown' || start.answer !== 'yes'))
@@ -142,20 +151,31 @@ function peopleWords(buyer: Buyer): string {
     .join('');
 }
 
-/** What the columns do not say: that nothing is in force any more, or will not be for a while. */
-function attentionWords(rows: readonly ContractRow[]): string {
+function hiddenWords(dismissed: number): string {
+  return dismissed === 0 ? '' : `\nDismissed: ${dismissed}, shown with --dismissed.\n`;
+}
+
+/** What the columns do not say: that nothing is in force any more, or will not be for a while, and what the seller noted. */
+function attentionWords(rows: readonly ContractRow[], now: Instant): string {
   const lapsed = rows.filter(isLapsed).length;
+  const notes = rows.flatMap(({ head, noteText, account, product }) => {
+    const words = standingNote(head, noteText, now);
+    return words === null ? [] : [`${account} ${cleanText(product)}: ${words}.`];
+  });
   const gaps = rows.flatMap(({ gap, account, product }) =>
     gap === null ? [] : [{ ...gap, account, product }],
   );
   return [
     ...(lapsed === 0
       ? []
-      : [`Lapsed: ${lapsed}, at the end of the list, until renewed or the buyer is revoked.`]),
+      : [
+          `Lapsed: ${lapsed}, at the end of the list, until renewed, dismissed or the buyer is revoked.`,
+        ]),
     ...gaps.map(
       ({ account, product, from, to }) =>
         `${account} ${cleanText(product)}: no license is in force from ${timeText(from)} to ${timeText(to)}; offer a term that closes the gap.`,
     ),
+    ...notes,
   ]
     .flatMap((words) => ['', ...wrapped(words)])
     .map((line) => `${line}\n`)

@@ -1,8 +1,9 @@
-import type { Head } from '../../../../domain/check/head.ts';
+import { hasHadLicense, type Head } from '../../../../domain/check/head.ts';
 import { isOverdue, type LastSeen } from '../../../../domain/check/last-seen.ts';
 import { lastUsage, type SeenUsage } from '../../../../domain/check/seen-usage.ts';
 import type { Unrecorded } from '../../../../domain/check/unrecorded.ts';
 import type { BuyerRecords } from '../../../../domain/ledger/archive.ts';
+import { type NoteText, quietAt } from '../../../../domain/ledger/note.ts';
 import {
   compare,
   endOf,
@@ -37,6 +38,8 @@ interface WatchedContract {
   readonly usage: SeenUsage | undefined;
   /** Undefined: what is seen of it is recorded. */
   readonly unrecorded: Unrecorded | undefined;
+  /** Of the note that stands. */
+  readonly noteText: NoteText | undefined;
 }
 
 export interface ContractsRead {
@@ -104,8 +107,9 @@ function contractsOf(
     heads,
     unrecorded,
     usage,
+    notes,
     lastSeen,
-  }: Pick<BuyerRecords, 'heads' | 'unrecorded' | 'usage'> & {
+  }: Pick<BuyerRecords, 'heads' | 'unrecorded' | 'usage' | 'notes'> & {
     readonly lastSeen: ReadonlyMap<ContractKey, LastSeen>;
   },
   isWanted: (contract: ContractKey) => boolean,
@@ -120,6 +124,9 @@ function contractsOf(
         lastSeen: lastSeen.get(head.contract),
         usage: usage.find(({ contract }) => contract === head.contract),
         unrecorded: wanted.find(({ contract }) => contract === head.contract),
+        noteText: notes.find(
+          ({ contract, entry }) => contract === head.contract && entry === head.note?.entry,
+        ),
       })),
     unrecorded: wanted.map((each) => ({ ...each, buyer })),
   };
@@ -151,7 +158,7 @@ export interface ContractRow extends WatchedContract {
 }
 
 export function rowOf(
-  { buyer, head, lastSeen, usage, unrecorded }: WatchedContract,
+  { buyer, head, lastSeen, usage, unrecorded, noteText }: WatchedContract,
   productIds: readonly string[],
   now: Instant,
 ): ContractRow {
@@ -164,6 +171,7 @@ export function rowOf(
     lastSeen,
     usage,
     unrecorded,
+    noteText,
     account: buyerAccountId,
     product: productId,
     standing: head.standing,
@@ -190,12 +198,12 @@ export function byEnd(a: ContractRow, b: ContractRow): number {
 
 /** There is no license any more, until a new one comes; of what nobody can see that is not known. */
 export function isLapsed({ standing, head, unrecorded }: ContractRow): boolean {
-  return (
-    unrecorded === undefined &&
-    head.blind === null &&
-    isOver(standing) &&
-    (standing !== 'none' || head.entries > 1)
-  );
+  return unrecorded === undefined && head.blind === null && isOver(standing) && hasHadLicense(head);
+}
+
+/** The seller took it off its lists. */
+export function isDismissed({ head }: ContractRow, now: Instant): boolean {
+  return quietAt(head.quiet, now)?.kind === 'dismissed';
 }
 
 /** The machine's form: members are added, never renamed or removed. */
@@ -230,6 +238,8 @@ export function machineForm(row: ContractRow, now: Instant) {
     end,
     daysLeft: days,
     lapsed: isLapsed(row),
+    note: head.note && { ...head.note, text: row.noteText?.written?.text ?? null },
+    quiet: quietAt(head.quiet, now),
     gap,
     standing,
     verdict,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { EntrySpan, Filed } from '../../../../domain/ledger/archive.ts';
 import type { SealedEntry } from '../../../../domain/ledger/ledger.ts';
 import type { ContractKey } from '../../../../domain/license/contract.ts';
@@ -6,6 +7,8 @@ import { type Notice, NO_SUBSCRIPTION } from '../../../../domain/notice/notice.t
 import type { DeliveryFact } from '../../../../domain/ports.ts';
 import { FOLLOW_CONFIRMATION } from '../../../../mail/aws-sentences.ts';
 import { cleanText } from '../../../../domain/outside-text.ts';
+import type { NoteText } from '../../../../domain/ledger/note.ts';
+import { endsQuietWords, noteTextWords } from '../../../../mail/note-words.ts';
 import { reasonWords } from '../../../../mail/text.ts';
 import { entryNews, titleOf } from '../../../../mail/news/news-of.ts';
 import { versionsSeen, versionsUnknown } from '../../../../mail/versions.ts';
@@ -23,6 +26,8 @@ export interface LedgerRecord {
   readonly told: readonly DeliveryFact[];
   /** Notices without a fact of delivery: on their way, given up, or to operations, of which the ledger keeps none. */
   readonly others: readonly Notice[];
+  /** Of a note: its text. Undefined: it has none, or it is no note. */
+  readonly noteText: NoteText | undefined;
 }
 
 /** Ledger and notices come in the same order: they are read side by side, a record at a time, however long they are. */
@@ -31,6 +36,7 @@ export async function* recordsOf(
   span: EntrySpan,
   { archive, register }: Pick<Watcher, 'archive' | 'register'>,
 ): AsyncIterable<LedgerRecord> {
+  const texts = new Map((await register.notesOf(contract)).map((text) => [text.entry, text]));
   const notices = register.noticesOf(contract, span.from)[Symbol.asyncIterator]();
   let notice = await notices.next();
   for await (const { number, written, told } of groups(archive.contract(contract, span))) {
@@ -44,6 +50,7 @@ export async function* recordsOf(
       written,
       told,
       others: own.filter((each) => !told.some((fact) => isOf(fact, each))),
+      noteText: texts.get(number),
     };
   }
 }
@@ -89,15 +96,21 @@ function productWords({ productName, productId }: SealedEntry): string {
   return name === '' || name === id ? id : `${name} (${id})`;
 }
 
-export function recordLines({ written, told, others }: LedgerRecord, io: Io): readonly string[] {
+export function recordLines(
+  { written, told, others, noteText }: LedgerRecord,
+  io: Io,
+): readonly string[] {
   const about =
-    written.kind === 'entry' ? entryLines(written.entry, io) : unreadableLines(written, io);
+    written.kind === 'entry'
+      ? entryLines(written.entry, noteText, io)
+      : unreadableLines(written, io);
   const noticesInWords = [...told.map(toldWords), ...others.map(noticeWords)];
   return [...about, ...noticesInWords.flatMap((words) => wrapped(words, '  '))];
 }
 
-function entryLines(entry: SealedEntry, io: Io): readonly string[] {
+function entryLines(entry: SealedEntry, noteText: NoteText | undefined, io: Io): readonly string[] {
   const news = entryNews(entry);
+  const text = entry.note === undefined ? null : noteTextWords(entry.note, noteText, sha256);
   return [
     ...wrapped(`${timeText(entry.observedAt)} entry ${entry.entry}: ${titleOf(entry)}`).map(
       (line) => bold(line, io),
@@ -111,6 +124,8 @@ function entryLines(entry: SealedEntry, io: Io): readonly string[] {
     ...[...versionsSeen(entry), ...versionsUnknown(entry, true)].flatMap((words) =>
       wrapped(`In between: ${words}`, '  '),
     ),
+    ...(text === null ? [] : wrapped(`Text: ${text}.`, '  ')),
+    ...(entry.endsQuiet === undefined ? [] : wrapped(endsQuietWords(entry.endsQuiet), '  ')),
     ...wrapped(`Why: ${reasonWords(entry, LONGEST_REASON)}`, '  '),
   ];
 }
@@ -122,6 +137,10 @@ function unreadableLines(
   return wrapped(`entry ${cleanText(key)}: cannot be read: ${cleanText(problem, 400)}`).map(
     (line) => alarming(line, io),
   );
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** `Buyer told 2027-01-18 00:05 UTC.` */
@@ -160,9 +179,10 @@ function whom(audience: Notice['audience'], about: Notice['about']): string {
 }
 
 /** Members are added, never renamed or removed. */
-export function recordForm({ written, told, others }: LedgerRecord) {
+export function recordForm({ written, told, others, noteText }: LedgerRecord) {
   return {
     ...(written.kind === 'entry' ? entryForm(written.entry) : unreadableForm(written)),
+    ...(noteText !== undefined && { text: noteText.written?.text ?? null }),
     told: told.map(({ audience, about, at, messageId, textHash }) => ({
       audience,
       about: about ?? null,

@@ -139,6 +139,7 @@ function contractFacts(
   const passed = end === null ? 'no end' : dateAndTime(end);
   return [
     ['Standing', standingOfContract(contract)],
+    ...(contract.note === null ? [] : [['Note', contract.note] as const]),
     ['Verdict', VERDICTS[verdict]],
     ...(starts === null ? [] : [['Would it start', `${starts.answer}: ${starts.reason}`] as const]),
     ['Has', boughtWords(contract)],

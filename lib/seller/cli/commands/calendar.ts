@@ -1,0 +1,215 @@
+import type { Command } from 'commander';
+import { createHash } from 'node:crypto';
+import icalendar, {
+  ICalAlarmType,
+  ICalCalendarMethod,
+  type ICalEventData,
+  ICalEventStatus,
+  ICalEventTransparency,
+} from 'ical-generator';
+import {
+  type Agreement,
+  AGREEMENT_LIVES,
+  decisionDeadline,
+} from '../../../domain/agreement/agreement.ts';
+import type { Head } from '../../../domain/check/head.ts';
+import { quietAt } from '../../../domain/ledger/note.ts';
+import { contractKey, type ContractKey, contractOf } from '../../../domain/license/contract.ts';
+import { knownProduct } from '../../../domain/license/product.ts';
+import { endsOf, shareOf } from '../../../domain/notice/reminders.ts';
+import { cleanText } from '../../../domain/outside-text.ts';
+import type { Buyer } from '../../../domain/registration/buyer.ts';
+import { DAY, epochMilliseconds, type Instant, instant, plus } from '../../../domain/time.ts';
+import { purchaseInShort } from '../../../mail/amounts.ts';
+import { dateAndTime } from '../../../mail/dates.ts';
+import { standingNote } from '../../../mail/note-words.ts';
+import { inOrder } from '../../in-order.ts';
+import { type AddCommand, collect } from '../command.ts';
+import type { Watcher } from '../io.ts';
+import { knownProducts } from '../known-contracts.ts';
+
+interface CalendarOptions {
+  readonly out?: string;
+  readonly product?: readonly string[];
+}
+
+export const addCalendar: AddCommand = (program, { io, withWatcher }) => {
+  program
+    .command('calendar')
+    .description('Ends and decision deadlines as a file for a calendar.')
+    .option('-o, --out <file>', 'write it there (default: standard output)')
+    .option('--product <id>', 'only this product; again for several', collect)
+    .addHelpText(
+      'after',
+      `
+One event for the end of each license, and one for the day after which nobody can
+change whether an agreement renews (where your agreements are read), in the
+iCalendar format, with alarms 30 and 7 days before; none for what you snoozed.
+Import it again: an event that moved moves, and what was renewed is canceled.
+A calendar that ignores that keeps the old one beside it: subscribe to a file on
+a server, or import into a calendar of its own that you empty before.
+
+Names of buyers stand in it: who reads the file reads your customers.
+
+Examples:
+  $ license-watcher calendar -o ends.ics
+  $ license-watcher calendar --product scanner > scanner.ics`,
+    )
+    .action(({ out, product = [] }: CalendarOptions, command: Command) =>
+      withWatcher(command, async (watcher) => {
+        const products = await knownProducts(product, watcher);
+        const events = await eventsOf(products, watcher, instant(io.now()));
+        const text = calendarText(events);
+        if (out === undefined) io.stdout(text);
+        else {
+          await io.writeFile(out, text);
+          const due = events.filter(({ status }) => status === ICalEventStatus.CONFIRMED).length;
+          io.stderr(`${out}: ${due === 1 ? '1 date' : `${due} dates`} to come.\n`);
+        }
+      }),
+    );
+};
+
+const WIDTH = 10;
+
+async function eventsOf(
+  products: readonly string[],
+  { deployment, buyers, register, agreements }: Watcher,
+  now: Instant,
+): Promise<readonly ICalEventData[]> {
+  const events: ICalEventData[] = [];
+  const isWanted = (productId: string) => products.length === 0 || products.includes(productId);
+  const heads = new Map<ContractKey, { readonly buyer: Buyer; readonly head: Head }>();
+  const groups = inOrder(buyers.list(), WIDTH, async (buyer) => ({
+    buyer,
+    found: await register.ofBuyer(buyer.buyerAccountId),
+  }));
+  for await (const { buyer, found } of groups)
+    for (const head of found) {
+      heads.set(head.contract, { buyer, head });
+      if (isWanted(contractOf(head.contract).productId))
+        events.push(...contractEvents(buyer, head, deployment, now));
+    }
+  for await (const { agreement, revision } of agreements.all()) {
+    const known = heads.get(contractKey(agreement.buyerAccountId, agreement.productId));
+    if (isWanted(agreement.productId))
+      events.push(...deadlineEvents(agreement, revision, known, deployment, now));
+  }
+  return events.toSorted((a, b) => (String(a.id) < String(b.id) ? -1 : 1));
+}
+
+/** Days before an end on which the calendar says so. */
+const ALARM_DAYS = [30, 7];
+
+/**
+ * One event for each license that has an end to come, so that a renewal moves it: an event that is known by a date could not. What ends
+ * nothing any more, as it was renewed by another license or nobody watches it, is canceled where it may stand in a calendar.
+ */
+function contractEvents(
+  buyer: Buyer,
+  head: Head,
+  deployment: string,
+  now: Instant,
+): readonly ICalEventData[] {
+  const { contract, state, watchEnded, entries, quiet } = head;
+  const { buyerAccountId, productId } = contractOf(contract);
+  const ends = watchEnded === null ? endsOf(state, now) : [];
+  const product = knownProduct(productId, productId, head.dimensions);
+  const name = cleanText(buyer.name) || buyerAccountId;
+  return state.flatMap((license): readonly ICalEventData[] => {
+    const { end } = license.validity;
+    if (end === null || end <= now) return [];
+    const of = ends.find(({ licenses }) =>
+      licenses.some(({ licenseArn }) => licenseArn === license.licenseArn),
+    );
+    const share =
+      of === undefined ? null : shareOf({ end, licenses: [license] }, ends.length, product);
+    const what = share === null ? '' : `: ${cleanText(share.replaceAll('your ', 'the '), 120)}`;
+    const summary = `${cleanText(productId)} of ${name} ends${what}`;
+    const isSilent = of === undefined || quietAt(quiet, now) !== null;
+    return [
+      {
+        ...dated(end, isSilent ? null : summary, now),
+        // The same for as long as there is this license of this contract, whatever becomes of its end.
+        id: idOf(deployment, contract, license.licenseArn),
+        // The ledger grows with whatever moves an event.
+        sequence: entries,
+        summary,
+        description: descriptionOf(buyer, head, end, now),
+        status: of === undefined ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
+      },
+    ];
+  });
+}
+
+/** When either party can last change whether it renews. An agreement that went on in another, or is over, has nothing to decide. */
+function deadlineEvents(
+  agreement: Agreement,
+  revision: number,
+  known: { readonly buyer: Buyer; readonly head: Head } | undefined,
+  deployment: string,
+  now: Instant,
+): readonly ICalEventData[] {
+  const decideBy = decisionDeadline(agreement);
+  if (decideBy === null || decideBy <= now) return [];
+  const { agreementId, buyerAccountId, productId, status } = agreement;
+  const goesOn = AGREEMENT_LIVES[status] === 'goes-on';
+  const name = cleanText(known?.buyer.name ?? '') || buyerAccountId;
+  const summary = `Last day to change whether ${cleanText(productId)} of ${name} renews`;
+  const isQuiet = quietAt(known?.head.quiet ?? null, now) !== null;
+  return [
+    {
+      ...dated(decideBy, goesOn && !isQuiet ? summary : null, now),
+      id: idOf(deployment, 'decide', agreementId),
+      sequence: revision,
+      summary,
+      description: `Account ${buyerAccountId}, agreement ${agreementId}. After ${dateAndTime(decideBy)} neither party can change it, as of ${dateAndTime(now)}.`,
+      status: goesOn ? ICalEventStatus.CONFIRMED : ICalEventStatus.CANCELLED,
+    },
+  ];
+}
+
+/** What all events have. `alarm`: what is to happen, where the calendar is to say so before; null: it is not. */
+function dated(at: Instant, alarm: string | null, now: Instant) {
+  const when = new Date(epochMilliseconds(at));
+  // One that has passed would ring at once.
+  const days = ALARM_DAYS.filter((each) => plus(at, -each * DAY) > now);
+  return {
+    stamp: new Date(epochMilliseconds(now)),
+    start: when,
+    end: when,
+    transparency: ICalEventTransparency.TRANSPARENT,
+    alarms: (alarm === null ? [] : days).map((each) => ({
+      type: ICalAlarmType.display as const,
+      trigger: (each * DAY) / 1_000,
+      description: `In ${each} days: ${alarm ?? ''}`,
+    })),
+  };
+}
+
+/** As it was seen last: the calendar of who reads it does not change by itself. */
+function descriptionOf(buyer: Buyer, head: Head, end: Instant, now: Instant): string {
+  const note = standingNote(head, undefined, now);
+  return [
+    `Account ${buyer.buyerAccountId}. Ends ${dateAndTime(end)}, as of ${dateAndTime(now)}.`,
+    `Bought: ${purchaseInShort(head.state, now, head.dimensions) || 'nothing that is known'}.`,
+    ...(note === null ? [] : [`Your own: ${note}.`]),
+    ...(head.blind === null
+      ? []
+      : ['It cannot be seen at present: it may have been renewed since.']),
+  ].join('\n');
+}
+
+function idOf(...names: readonly string[]): string {
+  const hash = createHash('sha256').update(names.join('\n')).digest('hex');
+  return `${hash.slice(0, 32)}@license-watcher`;
+}
+
+function calendarText(events: readonly ICalEventData[]): string {
+  return icalendar({
+    name: 'License ends and deadlines',
+    prodId: { company: 'License Watcher', product: 'license-watcher', language: 'EN' },
+    method: ICalCalendarMethod.PUBLISH,
+    events: [...events],
+  }).toString();
+}
