@@ -90,7 +90,7 @@ export function standingNote(
   return words.length === 0 ? null : words.join('; ');
 }
 
-export function quietWords({ kind, until }: Quiet): string {
+function quietWords({ kind, until }: Quiet): string {
   return kind === 'snoozed' ? `snoozed ${untilWords(until)}` : 'dismissed until something changes';
 }
 

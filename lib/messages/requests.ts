@@ -33,7 +33,7 @@ const refused = <const Request extends string>(request: Request) =>
   });
 
 /** To check-licenses: look at a buyer's contracts now, as a check of a sweep does. */
-export const checkRequest = z.object({
+const checkRequest = z.object({
   format,
   request: z.literal('check'),
   buyerAccountId: accountId,

@@ -42,14 +42,14 @@ export const addCalendar: AddCommand = (program, { io, withWatcher }) => {
     .addHelpText(
       'after',
       `
-One event for the end of each license, and one for the day after which nobody can
-change whether an agreement renews (where your agreements are read), in the
-iCalendar format, with alarms 30 and 7 days before; none for what you snoozed.
+In the iCalendar format: one event for the end of each license, and one for the
+day after which nobody can change whether an agreement renews (where your
+agreements are read). Alarms 30 and 7 days before, not of what you snoozed.
 Import it again: an event that moved moves, and what was renewed is canceled.
 A calendar that ignores that keeps the old one beside it: subscribe to a file on
 a server, or import into a calendar of its own that you empty before.
 
-Names of buyers stand in it: who reads the file reads your customers.
+It has the names of buyers: who reads the file reads your customers.
 
 Examples:
   $ license-watcher calendar -o ends.ics
