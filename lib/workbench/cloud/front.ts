@@ -8,7 +8,13 @@ import { AwsFault } from './fault.ts';
 import { Faults } from './faults.ts';
 import { isReached } from './lambda/worker-network.ts';
 import { refusal, unknownService, unrecognized, wrongRegion } from './refusal.ts';
-import { isSignedBy, operationOf, presigned, scopeOf, type SigningScope } from './signed-request.ts';
+import {
+  isSignedBy,
+  operationOf,
+  presigned,
+  scopeOf,
+  type SigningScope,
+} from './signed-request.ts';
 
 /** A request without signature: CloudFormation's answers, pages. */
 export interface PlainRequest {
