@@ -2,7 +2,7 @@ import { AURORA, BOREALIS, CUMULUS } from './participants.ts';
 import type { ScenarioRun, ScenarioBuyer } from './scenario-run.ts';
 import { START as THREE_BUYERS_START, threeBuyers } from './three-buyers.ts';
 import { START as YEAR_START, year } from './year.ts';
-import { DRIFT, EMBER, FJORD, GALE, HALO } from './year/participants.ts';
+import { DRIFT, EMBER, FJORD, GALE, HALO, INDIGO, JUNIPER } from './year/participants.ts';
 
 export interface Scenario {
   readonly start: string;
@@ -25,7 +25,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   year: {
     start: YEAR_START,
-    buyers: [AURORA, BOREALIS, CUMULUS, DRIFT, EMBER, FJORD, GALE, HALO],
+    buyers: [AURORA, BOREALIS, CUMULUS, DRIFT, EMBER, FJORD, GALE, HALO, INDIGO, JUNIPER],
     script: year,
     notices: 'year.notices.txt',
     showLedgerOf: GALE,

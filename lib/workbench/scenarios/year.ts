@@ -9,15 +9,29 @@ import { everybody } from './year/everybody.ts';
 import { fjord } from './year/fjord.ts';
 import { gale } from './year/gale.ts';
 import { halo } from './year/halo.ts';
+import { indigo } from './year/indigo.ts';
+import { juniper } from './year/juniper.ts';
 import { ScenarioActions } from './year/actions.ts';
 
 export const START = '2026-01-05T08:45:00Z';
 const END = '2027-03-05T00:00:00Z';
 
-const SCRIPTS = [aurora, borealis, cumulus, drift, ember, fjord, gale, halo, everybody];
+const SCRIPTS = [
+  aurora,
+  borealis,
+  cumulus,
+  drift,
+  ember,
+  fjord,
+  gale,
+  halo,
+  indigo,
+  juniper,
+  everybody,
+];
 
 /**
- * Fourteen months of eight buyers: a sweep at every midnight, and at every tick around whatever happens. What must reach whom
+ * Fourteen months of ten buyers: a sweep at every midnight, and at every tick around whatever happens. What must reach whom
  * stands beside each step, and all of it in `year.notices.txt`.
  */
 export async function year(scenario: ScenarioRun): Promise<void> {

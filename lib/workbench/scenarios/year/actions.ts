@@ -128,6 +128,11 @@ export class ScenarioActions {
     this.#agreements.requestCancellation(this.license(title).licenseArn);
   }
 
+  /** The buyer refuses what the seller asked. */
+  rejectCancellation(title: string): void {
+    this.#agreements.rejectCancellation(this.license(title).licenseArn);
+  }
+
   get #agreements(): LicenseAgreements {
     const { agreements } = this.#scenario.licenses;
     if (agreements === undefined) throw new Error('nothing is sold in this scenario');

@@ -41,7 +41,8 @@ export const aurora: Script = [
     do: (actions) => forgeFarewell(actions, AURORA),
   },
   {
-    // Nobody is told: the probe asks for AWS::Marketplace::Usage, which no seat is needed for (rules 2 and 5).
+    // UsageThresholdCrossed, 100 %, at 10:00 to both, and nothing else: the probe asks for AWS::Marketplace::Usage, which no seat is needed
+    // for (rules 2 and 5).
     at: '2026-05-20T09:05:00Z',
     says: 'all 8 seats of Aurora Labs are in use for an hour',
     do: (actions) => actions.use(SEATS, seats(8), 8, 'PROVISIONAL'),

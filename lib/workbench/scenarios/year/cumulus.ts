@@ -25,7 +25,7 @@ export const cumulus: Script = [
     do: (actions) => actions.use(POOL, gigabytes(500), 300, 'PERPETUAL'),
   },
   {
-    // UsageThresholdCrossed, 80 %, at 09:30 to both.
+    // UsageThresholdCrossed, 80 %, at 10:00 to both: what is in use is read once an hour.
     at: '2026-06-25T09:20:00Z',
     says: 'Cumulus Foods has used 405 of 500 gigabytes',
     do: (actions) => actions.use(POOL, gigabytes(500), 105, 'PERPETUAL'),
@@ -33,13 +33,13 @@ export const cumulus: Script = [
   // Reminders of 2026-10-01 at midnight: 90 on 07-03, 60 on 08-02 (the buyer alone), 30 on 09-01, 14 on 09-17, 7 on 09-24, 3 on
   // 09-28, 1 on 09-30 (the seller too).
   {
-    // 90 %, at 09:30 to both.
+    // 90 %, at 10:00 to both.
     at: '2026-08-20T09:20:00Z',
     says: 'Cumulus Foods has used 455 of 500 gigabytes',
     do: (actions) => actions.use(POOL, gigabytes(500), 50, 'PERPETUAL'),
   },
   {
-    // 100 %, at 15:30 to both.
+    // 100 %, at 16:00 to both.
     at: '2026-09-10T15:20:00Z',
     says: 'Cumulus Foods has used all 500 gigabytes',
     do: (actions) => actions.use(POOL, gigabytes(500), 45, 'PERPETUAL'),

@@ -14,6 +14,21 @@ export function removeRole(actions: ScenarioActions, buyer: ScenarioBuyer): End 
   return removeRoleByHand(actions.cloud.iam, actions.readingRoleOf(buyer));
 }
 
+/** The next Amended event about a buyer is lost (`copies` 0) or comes twice (2). */
+export function disturbEvent(
+  { cloud }: ScenarioActions,
+  { accountId }: ScenarioBuyer,
+  copies: 0 | 2,
+): void {
+  const isAbout = (detail: unknown): boolean =>
+    (detail as { acceptor?: { accountId?: string } }).acceptor?.accountId === accountId;
+  cloud.eventBuses.disturb({
+    when: (event) => String(event['detail-type']).includes('Amended') && isAbout(event['detail']),
+    copies,
+    times: 1,
+  });
+}
+
 /** License Manager answers everything with an internal failure: to one account, or to all. */
 export function failLicenseManager({ cloud }: ScenarioActions, buyer?: ScenarioBuyer): End {
   return cloud.licenseManager.faults.inject(

@@ -7,6 +7,10 @@ export const EMBER = buyer('666666666666', 'Ember Robotics', 'aws@ember.example'
 export const FJORD = buyer('777777777777', 'Fjord Shipping', 'licenses@fjord.example', 'viewer');
 export const GALE = buyer('888888888888', 'Gale Insurance', 'it-ops@gale.example', 'suite');
 export const HALO = buyer('101010101010', 'Halo Clinics', 'admin@halo.example', 'viewer');
+export const INDIGO = buyer('121212121212', 'Indigo Freight', 'it@indigo.example', 'viewer');
+export const JUNIPER = buyer('131313131313', 'Juniper Studios', 'aws@juniper.example', 'suite');
+/** Never invited. */
+export const KELP = buyer('141414141414', 'Kelp Analytics', 'data@kelp.example', 'viewer');
 
 function buyer(accountId: string, name: string, email: string, productId: string): ScenarioBuyer {
   return { accountId, name, email, productId };

@@ -1,0 +1,68 @@
+import { seats } from '../test-licenses.ts';
+import { disturbEvent } from './incidents.ts';
+import { INDIGO } from './participants.ts';
+import type { Script } from './step.ts';
+
+const SEATS = 'the seats of Indigo Freight';
+
+/** A contract that renews by itself: switched off and on again, asked to be canceled, its decision deadline, and the renewal. */
+export const indigo: Script = [
+  {
+    at: '2026-02-10T09:20:00Z',
+    says: 'Indigo Freight, which has 12 seats and renews by itself, deploys the buyer stack',
+    do: async (actions) => {
+      await actions.issue(
+        SEATS,
+        INDIGO,
+        {
+          begin: '2026-02-01T00:00:00Z',
+          end: '2026-12-11T00:00:00Z',
+          entitlements: [seats(12)],
+        },
+        { renewal: { enableAutoRenew: true, lockoutDays: 30 } },
+      );
+      await actions.join(INDIGO);
+    },
+  },
+  {
+    at: '2026-06-10T10:05:00Z',
+    says: 'Indigo Freight switches renewal off, and AWS loses the event',
+    do: (actions) => {
+      disturbEvent(actions, INDIGO, 0);
+      actions.setAutoRenew(SEATS, 'buyer', false);
+    },
+  },
+  {
+    at: '2026-07-21T14:05:00Z',
+    says: 'Indigo Freight switches renewal on again, and AWS sends the event twice',
+    do: (actions) => {
+      disturbEvent(actions, INDIGO, 2);
+      actions.setAutoRenew(SEATS, 'buyer', true);
+    },
+  },
+  // Reminders of 2026-12-11 at midnight: 90 on 09-12, 60 on 10-12 (the buyer alone), 30 on 11-11, 14 on 11-27, 7 on 12-04, 3 on 12-08,
+  // 1 on 12-10 (the seller too).
+  {
+    at: '2026-10-20T11:05:00Z',
+    says: 'the seller asks to cancel the agreement of Indigo Freight',
+    do: (actions) => {
+      actions.requestCancellation(SEATS);
+    },
+  },
+  {
+    at: '2026-10-23T11:05:00Z',
+    says: 'Indigo Freight refuses to cancel',
+    do: (actions) => {
+      actions.rejectCancellation(SEATS);
+    },
+  },
+  {
+    at: '2026-11-11T00:00:00Z',
+    says: 'the renewal decision deadline of Indigo Freight passes',
+  },
+  {
+    // LicenseExpired is found at 00:00 and settles; LicenseRenewed at 00:15 to both, as for Drift Energy.
+    at: '2026-12-11T00:00:00Z',
+    says: 'AWS renews for Indigo Freight by itself: a new agreement, and a minute later its license',
+  },
+];
