@@ -6,7 +6,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { identify } from '../../lib/aws/caller-identity.ts';
 import { CLIENT_SETTINGS, ONE_ATTEMPT } from '../../lib/aws/client-settings.ts';
-import { dynamoDbWatchStore } from '../../lib/aws/dynamodb/dynamodb-watch-store.ts';
+import { dynamoDbBuyerBook } from '../../lib/aws/dynamodb/buyer-book.ts';
+import { dynamoDbContractBook } from '../../lib/aws/dynamodb/contract-book.ts';
+import { dynamoDbLastSeenBook } from '../../lib/aws/dynamodb/last-seen-book.ts';
+import { dynamoDbReachabilityBook } from '../../lib/aws/dynamodb/reachability-book.ts';
+import { dynamoDbTickBook } from '../../lib/aws/dynamodb/tick-book.ts';
+import { dynamoDbUsageBook } from '../../lib/aws/dynamodb/usage-book.ts';
+import { tablesOf } from '../../lib/aws/dynamodb/table-access.ts';
 import type { ObserveTools } from '../../lib/aws/license-manager/observe.ts';
 import { observingSessions, type ObservingMeans } from '../../lib/aws/license-manager/sessions.ts';
 import { TRANSCRIPT_STEP, startTranscript } from '../../lib/aws/license-manager/transcript.ts';
@@ -38,13 +44,18 @@ const environment = readEnvironment(env, process.env);
 const settings = readSettings();
 const observability = createObservability('check-licenses', settings.deployment);
 const sqs = new SQSClient(CLIENT_SETTINGS);
-const { buyers, contracts, lastSeen, usage, reachability, ticks } = dynamoDbWatchStore(
-  new DynamoDBClient(CLIENT_SETTINGS),
-  {
-    watchTableName: environment.WATCH_TABLE_NAME,
-    auditTableName: environment.AUDIT_TABLE_NAME,
-  },
-);
+const tables = tablesOf(new DynamoDBClient(CLIENT_SETTINGS), {
+  watchTableName: environment.WATCH_TABLE_NAME,
+  auditTableName: environment.AUDIT_TABLE_NAME,
+});
+const books = {
+  buyers: dynamoDbBuyerBook(tables),
+  contracts: dynamoDbContractBook(tables),
+  lastSeen: dynamoDbLastSeenBook(tables),
+  usage: dynamoDbUsageBook(tables),
+  reachability: dynamoDbReachabilityBook(tables),
+  ticks: dynamoDbTickBook(tables),
+};
 const pacing: ObservingMeans['pacing'] = {
   random: Math.random,
   pause: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
@@ -54,12 +65,7 @@ const openSession = observingSessions({ sts: new STSClient(ONE_ATTEMPT), pacing,
 const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
   ...observability,
   settings,
-  buyers,
-  contracts,
-  lastSeen,
-  usage,
-  reachability,
-  ticks,
+  ...books,
   openSession,
   sendNotices: async (messages) => {
     const unsent = await sendMessages(
@@ -109,8 +115,8 @@ async function answer(
   if (request.request === 'note')
     return answerNote(request, {
       ...dependencies,
-      contracts,
-      ticks,
+      contracts: books.contracts,
+      ticks: books.ticks,
       ...noteDependencies(invokedFunctionArn),
     });
   const transcript = startTranscript(() => Date.now());
@@ -120,7 +126,7 @@ async function answer(
     return await answerCheck(request, awsRequestId, {
       ...dependencies,
       remainingMilliseconds,
-      ticks,
+      ticks: books.ticks,
       openSession: observingSessions({ sts, pacing, toolsFor, transcript }),
       takeCalls: transcript.take,
     });

@@ -6,7 +6,11 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { CLIENT_SETTINGS, ONE_ATTEMPT } from '../../lib/aws/client-settings.ts';
 import { responseAddress, deliverAnswer } from '../../lib/aws/cloudformation-response.ts';
-import { dynamoDbWatchStore } from '../../lib/aws/dynamodb/dynamodb-watch-store.ts';
+import { dynamoDbBuyerBook, dynamoDbEnrolmentBook } from '../../lib/aws/dynamodb/buyer-book.ts';
+import { dynamoDbContractBook } from '../../lib/aws/dynamodb/contract-book.ts';
+import { dynamoDbLastSeenBook } from '../../lib/aws/dynamodb/last-seen-book.ts';
+import { dynamoDbTickBook } from '../../lib/aws/dynamodb/tick-book.ts';
+import { tablesOf } from '../../lib/aws/dynamodb/table-access.ts';
 import { registrationQueues } from '../../lib/aws/sqs.ts';
 import { openRoles, sameSecret } from '../../lib/aws/registration-role.ts';
 import { snsTopics } from '../../lib/aws/sns.ts';
@@ -26,24 +30,21 @@ const { deployment, products, openEnrolment } = readSettings();
 const observability = createObservability('register-buyer', deployment);
 const sts = new STSClient(ONE_ATTEMPT);
 const region = await sts.config.region();
-const { buyers, contracts, lastSeen, ticks, enrolments } = dynamoDbWatchStore(
-  new DynamoDBClient(CLIENT_SETTINGS),
-  {
-    watchTableName: environment.WATCH_TABLE_NAME,
-    auditTableName: environment.AUDIT_TABLE_NAME,
-  },
-);
+const tables = tablesOf(new DynamoDBClient(CLIENT_SETTINGS), {
+  watchTableName: environment.WATCH_TABLE_NAME,
+  auditTableName: environment.AUDIT_TABLE_NAME,
+});
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const now = () => Date.now();
 
 const dependencies: RegisterBuyerDependencies = {
   policy: { deployment, region, readingRolePath: READING_ROLE_PATH, sameSecret, openEnrolment },
   products,
-  buyers,
-  contracts,
-  lastSeen,
-  ticks,
-  enrolments,
+  buyers: dynamoDbBuyerBook(tables),
+  contracts: dynamoDbContractBook(tables),
+  lastSeen: dynamoDbLastSeenBook(tables),
+  ticks: dynamoDbTickBook(tables),
+  enrolments: dynamoDbEnrolmentBook(tables),
   openRole: openRoles({
     sts,
     topics: snsTopics(new SNSClient(ONE_ATTEMPT)),

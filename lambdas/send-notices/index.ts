@@ -5,7 +5,13 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { CLIENT_SETTINGS, ONE_ATTEMPT } from '../../lib/aws/client-settings.ts';
-import { dynamoDbWatchStore } from '../../lib/aws/dynamodb/dynamodb-watch-store.ts';
+import { dynamoDbBuyerBook } from '../../lib/aws/dynamodb/buyer-book.ts';
+import { dynamoDbContractBook } from '../../lib/aws/dynamodb/contract-book.ts';
+import { dynamoDbLastSeenBook } from '../../lib/aws/dynamodb/last-seen-book.ts';
+import { dynamoDbNoticeBook } from '../../lib/aws/dynamodb/notice-book.ts';
+import { dynamoDbReachabilityBook } from '../../lib/aws/dynamodb/reachability-book.ts';
+import { dynamoDbTickBook } from '../../lib/aws/dynamodb/tick-book.ts';
+import { tablesOf } from '../../lib/aws/dynamodb/table-access.ts';
 import { snsTopics } from '../../lib/aws/sns.ts';
 import { postpone, sendEveryMessage } from '../../lib/aws/sqs.ts';
 import { instant } from '../../lib/domain/time.ts';
@@ -32,11 +38,17 @@ const tableSettings = {
   ...CLIENT_SETTINGS,
   requestHandler: { ...requestHandler, httpsAgent: { maxSockets: TABLE_CONNECTIONS } },
 };
+const tables = tablesOf(new DynamoDBClient(tableSettings), {
+  watchTableName: environment.WATCH_TABLE_NAME,
+  auditTableName: environment.AUDIT_TABLE_NAME,
+});
 const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
-  ...dynamoDbWatchStore(new DynamoDBClient(tableSettings), {
-    watchTableName: environment.WATCH_TABLE_NAME,
-    auditTableName: environment.AUDIT_TABLE_NAME,
-  }),
+  buyers: dynamoDbBuyerBook(tables),
+  contracts: dynamoDbContractBook(tables),
+  lastSeen: dynamoDbLastSeenBook(tables),
+  reachability: dynamoDbReachabilityBook(tables),
+  notices: dynamoDbNoticeBook(tables),
+  ticks: dynamoDbTickBook(tables),
   settings,
   topics: snsTopics(new SNSClient(ONE_ATTEMPT)),
   sellerTopicArn: environment.SELLER_TOPIC_ARN,

@@ -1,12 +1,13 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import type { MiddyfiedHandler, MiddyHandlerObject } from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { METRICS, type WatcherFunction, METRIC_NAMESPACE } from '../messages/names.ts';
+import { METRICS, type WatcherFunction } from '../messages/names.ts';
 import type { LogMessage } from './message-codes.ts';
 import { COMMON_MESSAGES } from './common-messages.ts';
 import { quoted } from '../domain/outside-text.ts';
+import { EmbeddedMetrics, JsonLogger, type Metric, type Unit } from './json-lines.ts';
+
+export type { Metric } from './json-lines.ts';
 
 export type LogKeys = Readonly<
   Record<string, string | number | boolean | null | readonly string[]>
@@ -19,83 +20,54 @@ export interface Log {
   error(message: LogMessage, keys?: LogKeys, error?: unknown): void;
 }
 
-export type Metric = (typeof METRICS)[keyof typeof METRICS];
-
 /** What a work function may count. Values of one metric within an invocation are published together when it ends. */
 export interface Meter {
   measure(metric: Metric, value: number, productId?: string): void;
 }
 
-/** The logger of a function: JSON lines, level from Lambda's own setting (`AWS_LAMBDA_LOG_LEVEL`), INFO without one. */
-function createLogger(watcherFunction: WatcherFunction, deployment: string): Logger {
-  return new Logger({ serviceName: watcherFunction, persistentKeys: { deployment } });
-}
-
-function logWith(logger: Logger): Log {
-  const line = ({ code, sentence }: LogMessage, keys: LogKeys = {}) => ({
-    ...keys,
-    code,
-    message: sentence,
-  });
-  return {
-    info: (message, keys) => {
-      logger.info(line(message, keys));
-    },
-    warn: (message, keys, error) => {
-      logger.warn(line(message, keys), problem(error));
-    },
-    error: (message, keys, error) => {
-      logger.error(line(message, keys), problem(error));
-    },
-  };
+function logWith(logger: JsonLogger): Log {
+  const write =
+    (level: 'INFO' | 'WARN' | 'ERROR') =>
+    ({ code, sentence }: LogMessage, keys: LogKeys = {}, error?: unknown): void => {
+      logger.write(level, sentence, { ...keys, code }, problem(error));
+    };
+  return { info: write('INFO'), warn: write('WARN'), error: write('ERROR') };
 }
 
 /** Anything may be thrown; what is not an error is shown as far as JSON can. */
-function problem(error: unknown): { error?: Error } {
-  if (error === undefined) return {};
-  return { error: error instanceof Error ? error : new Error(`thrown: ${quoted(error)}`) };
+function problem(error: unknown): Error | undefined {
+  if (error === undefined || error instanceof Error) return error;
+  return new Error(`thrown: ${quoted(error)}`);
 }
 
-const UNITS: Readonly<Record<Metric, (typeof MetricUnit)[keyof typeof MetricUnit]>> = {
-  [METRICS.rangesAsked]: MetricUnit.Count,
-  [METRICS.rangesDone]: MetricUnit.Count,
-  [METRICS.checksFailed]: MetricUnit.Count,
-  [METRICS.checksDropped]: MetricUnit.Count,
-  [METRICS.contractsUnrecorded]: MetricUnit.Count,
-  [METRICS.lastSeenAgeHours]: MetricUnit.NoUnit,
-  [METRICS.noticesFailed]: MetricUnit.Count,
-  [METRICS.registrationsWithheld]: MetricUnit.Count,
-  [METRICS.usedPercent]: MetricUnit.Percent,
+const UNITS: Readonly<Record<Metric, Unit>> = {
+  [METRICS.rangesAsked]: 'Count',
+  [METRICS.rangesDone]: 'Count',
+  [METRICS.checksFailed]: 'Count',
+  [METRICS.checksDropped]: 'Count',
+  [METRICS.contractsUnrecorded]: 'Count',
+  [METRICS.lastSeenAgeHours]: 'None',
+  [METRICS.noticesFailed]: 'Count',
+  [METRICS.registrationsWithheld]: 'Count',
+  [METRICS.usedPercent]: 'Percent',
 };
 
-/**
- * Metrics in embedded format. Powertools adds a dimension `service` of its own, and CloudWatch bills and alarms by the
- * exact set of dimensions: it is taken away, ours stay alone.
- */
-function createMetrics(dimensions: Readonly<Record<string, string>>): Metrics {
-  const metrics = new Metrics({ namespace: METRIC_NAMESPACE });
-  metrics.clearDefaultDimensions();
-  metrics.setDefaultDimensions({ ...dimensions });
-  return metrics;
-}
-
+/** CloudWatch bills and alarms by the exact set of dimensions: those of a product are stored apart from those that are of none. */
 function meterOf(deployment: string): Meter & Pick<Observability, 'publishMetrics'> {
-  const all = createMetrics({ deployment });
-  const ofProducts = new Map<string, Metrics>();
-  const storeOf = (product: string | undefined): Metrics => {
+  const all = new EmbeddedMetrics({ deployment }, UNITS);
+  const ofProducts = new Map<string, EmbeddedMetrics>();
+  const storeOf = (product: string | undefined): EmbeddedMetrics => {
     if (product === undefined) return all;
-    const store = ofProducts.get(product) ?? createMetrics({ deployment, product });
+    const store = ofProducts.get(product) ?? new EmbeddedMetrics({ deployment, product }, UNITS);
     ofProducts.set(product, store);
     return store;
   };
   return {
     measure: (metric, value, product) => {
-      storeOf(product).addMetric(metric, UNITS[metric], value);
+      storeOf(product).measure(metric, value);
     },
     publishMetrics: () => {
-      // Without anything measured nothing is written: Powertools would log a warning each time.
-      for (const metrics of [all, ...ofProducts.values()])
-        if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+      for (const metrics of [all, ...ofProducts.values()]) metrics.publish();
     },
   };
 }
@@ -104,7 +76,7 @@ function meterOf(deployment: string): Meter & Pick<Observability, 'publishMetric
 export interface Observability {
   readonly log: Log;
   readonly meter: Meter;
-  readonly logger: Logger;
+  readonly logger: JsonLogger;
   /** Writes what was measured. */
   readonly publishMetrics: () => void;
 }
@@ -113,7 +85,7 @@ export function createObservability(
   watcherFunction: WatcherFunction,
   deployment: string,
 ): Observability {
-  const logger = createLogger(watcherFunction, deployment);
+  const logger = new JsonLogger({ service: watcherFunction, deployment });
   const meter = meterOf(deployment);
   return { log: logWith(logger), meter, logger, publishMetrics: meter.publishMetrics };
 }
@@ -140,8 +112,7 @@ export function lambdaHandler<Event, Result>(
   return middy<Event, Result>(handler, { timeoutEarlyInMillis: RESERVED_MILLISECONDS })
     .before(({ context }) => {
       startedAt = performance.now();
-      logger.resetKeys();
-      logger.addContext(context);
+      logger.begin(context);
       log.info(COMMON_MESSAGES.started);
     })
     .after(() => {

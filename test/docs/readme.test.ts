@@ -101,14 +101,9 @@ describe('the documents behind it', () => {
       .split('\n')
       .filter((line) => line.startsWith('| `'))
       .map((line) => line.split('|')[1] ?? '');
-    const named = cells.flatMap((cell) => {
-      const names = [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
-      // `@aws-lambda-powertools/logger`, `metrics`
-      const scope = /^(@aws-lambda-powertools\/)/.exec(
-        names.find((name) => name.startsWith('@aws-lambda-powertools/')) ?? '',
-      )?.[1];
-      return names.map((name) => (name === 'metrics' ? `${scope ?? ''}metrics` : name));
-    });
+    const named = cells.flatMap((cell) =>
+      [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
+    );
     const matches = (pattern: string, name: string): boolean =>
       pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
     expect(used.filter((name) => !named.some((pattern) => matches(pattern, name)))).toEqual([]);

@@ -138,16 +138,68 @@ describe('the door', () => {
     expect(codes()).toEqual(['STARTED', 'FAILED']);
   });
 
-  it('forgets the keys of one invocation in the next', async () => {
+  it('names in each line the invocation it is of, and whether that was the first', async () => {
     const observability = createObservability('send-notices', 'default');
-    const handler = lambdaHandler(observability, (contract: string | null) => {
-      if (contract !== null) observability.logger.appendKeys({ contract });
-      return Promise.resolve();
-    });
-    await handler('a#b', context());
-    await handler(null, context());
-    expect(lines().at(1)).toHaveProperty('contract');
-    expect(lines().at(-1)).not.toHaveProperty('contract');
+    const handler = lambdaHandler(observability, () => Promise.resolve());
+    await handler({}, context());
+    await handler({}, { ...context(), awsRequestId: 'request-2' });
+    expect(lines().map(({ function_request_id: of, cold_start: first }) => [of, first])).toEqual([
+      ['request-1', true],
+      ['request-1', true],
+      ['request-2', false],
+      ['request-2', false],
+    ]);
+    for (const line of lines())
+      expect(line).toMatchObject({
+        level: 'INFO',
+        timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) as string,
+        function_name: 'default-send-notices',
+        function_memory_size: '256',
+      });
+  });
+
+  it('writes from the level on that Lambda is set to', () => {
+    vi.stubEnv('AWS_LAMBDA_LOG_LEVEL', 'WARN');
+    const { log } = createObservability('send-notices', 'default');
+    vi.unstubAllEnvs();
+    log.info(MESSAGES.started);
+    log.warn(MESSAGES.checkNotStarted, { buyerAccountId: '111122223333' });
+    expect(lines()).toMatchObject([
+      { level: 'WARN', code: 'CHECK_NOT_STARTED', buyerAccountId: '111122223333' },
+    ]);
+  });
+
+  it('shows of an error what it carries, and what caused it', () => {
+    const { log } = createObservability('send-notices', 'default');
+    const cause = Object.assign(new Error('slow down'), { $metadata: { httpStatusCode: 429 } });
+    log.error(MESSAGES.failed, {}, new Error('not written', { cause }));
+    log.error(MESSAGES.failed, {}, 'thrown text');
+    expect(lines()).toMatchObject([
+      {
+        error: {
+          name: 'Error',
+          message: 'not written',
+          stack: expect.stringContaining('handler.test.ts') as string,
+          cause: { message: 'slow down', $metadata: { httpStatusCode: 429 } },
+        },
+      },
+      { error: { message: 'thrown: "thrown text"' } },
+    ]);
+  });
+
+  it('writes at most a hundred values of a metric in a line, as CloudWatch takes them', () => {
+    const { meter, publishMetrics } = createObservability('check-licenses', 'default');
+    for (let n = 0; n < 230; n += 1) meter.measure(METRICS.checksFailed, n);
+    meter.measure(METRICS.rangesDone, 2);
+    publishMetrics();
+    publishMetrics();
+    expect(metrics().map(({ ChecksFailed: values }) => (values as number[]).length)).toEqual([
+      100, 100, 30,
+    ]);
+    expect(metrics().flatMap(({ ChecksFailed: values }) => values)).toEqual(
+      Array.from({ length: 230 }, (_, n) => n),
+    );
+    expect(metrics().map(({ RangesDone: values }) => values)).toEqual([2, undefined, undefined]);
   });
 });
 

@@ -1,4 +1,3 @@
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { WatchStore } from '../../domain/ports.ts';
 import { dynamoDbAgreementBook } from './agreement-book.ts';
@@ -7,26 +6,16 @@ import { dynamoDbContractBook } from './contract-book.ts';
 import { dynamoDbLastSeenBook } from './last-seen-book.ts';
 import { dynamoDbNoticeBook } from './notice-book.ts';
 import { dynamoDbReachabilityBook } from './reachability-book.ts';
-import type { Tables } from './table-access.ts';
+import { type TableNames, tablesOf } from './table-access.ts';
 import { dynamoDbTickBook } from './tick-book.ts';
 import { dynamoDbUsageBook } from './usage-book.ts';
 
-export interface TableNames {
-  readonly watchTableName: string;
-  /** Left out by start-sweep, whose role cannot reach the audit table: what needs it then fails with that name. */
-  readonly auditTableName?: string;
-}
-
-/** The store in the two tables of the watcher stack; their shape is in `lib/messages/tables.ts`. */
-export function dynamoDbWatchStore(
-  client: DynamoDBClient,
-  { watchTableName, auditTableName = 'the-audit-table-is-not-reachable-from-here' }: TableNames,
-): WatchStore {
-  const tables: Tables = {
-    client: DynamoDBDocumentClient.from(client),
-    watch: watchTableName,
-    audit: auditTableName,
-  };
+/**
+ * The store in the two tables of the watcher stack; their shape is in `lib/messages/tables.ts`. A Lambda takes the books it needs, as its
+ * bundle holds all that it names.
+ */
+export function dynamoDbWatchStore(client: DynamoDBClient, names: TableNames): WatchStore {
+  const tables = tablesOf(client, names);
   return {
     buyers: dynamoDbBuyerBook(tables),
     contracts: dynamoDbContractBook(tables),

@@ -1,12 +1,12 @@
 import {
-  type DynamoDBDocumentClient,
+  DynamoDBDocumentClient,
   GetCommand,
   QueryCommand,
   type QueryCommandInput,
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import type { EntryKey, WatchKey } from './keys.ts';
 
 /** The two tables and the way to them. */
@@ -14,6 +14,23 @@ export interface Tables {
   readonly client: DynamoDBDocumentClient;
   readonly watch: string;
   readonly audit: string;
+}
+
+export interface TableNames {
+  readonly watchTableName: string;
+  /** Left out by start-sweep, whose role cannot reach the audit table: what needs it then fails with that name. */
+  readonly auditTableName?: string;
+}
+
+export function tablesOf(
+  client: DynamoDBClient,
+  { watchTableName, auditTableName = 'the-audit-table-is-not-reachable-from-here' }: TableNames,
+): Tables {
+  return {
+    client: DynamoDBDocumentClient.from(client),
+    watch: watchTableName,
+    audit: auditTableName,
+  };
 }
 
 /** What a table holds or is given: plain values, as the document client has them. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { OutputFormat, type BundlingOptions } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Charset, OutputFormat, type BundlingOptions } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { WatcherFunction } from '../../messages/names.ts';
 import type { Settings } from '../../messages/settings.ts';
@@ -15,6 +15,10 @@ const STAND_INS = {
   // Lambda hands credentials over in the environment: the SDK's chain for everywhere else is a fifth of a bundle (measured).
   '@aws-sdk/credential-provider-node': 'lambda-credentials.ts',
   '@aws-sdk/middleware-endpoint-discovery': 'no-endpoint-discovery.ts',
+  '@aws-sdk/signature-v4-multi-region': 'one-region-signer.ts',
+  '@aws/lambda-invoke-store': 'invocation-trace.ts',
+  '@smithy/core/checksum': 'node-hashes.ts',
+  '@smithy/core/config': 'environment-config.ts',
   '@smithy/core/event-streams': 'no-event-streams.ts',
 };
 
@@ -37,6 +41,9 @@ export function bundlingOf(settings: Settings): BundlingOptions {
     metafile: true,
     // Packages offer an ES module beside the CommonJS one; with it the bundle is 457 kB instead of 763 (measured).
     mainFields: ['module', 'main'],
+    // The only ones are the SDK's package.json, of which a client says its version in its user agent: 2 kB each (measured).
+    loader: { '.json': 'empty' },
+    charset: Charset.UTF8,
     // The SDK is bundled: the one in the runtime changes under our feet and loads slower.
     externalModules: [],
     esbuildArgs: {

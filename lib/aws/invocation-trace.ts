@@ -1,0 +1,9 @@
+/**
+ * Stands in for `@aws/lambda-invoke-store` in the bundles (esbuild's `--alias`): the SDK passes on the trace of the invocation, by which Lambda
+ * ends what goes round. An environment of ours runs one invocation at a time, whose trace is in the environment; the store is for
+ * many at once, 2 of 470 kB (measured).
+ */
+export const InvokeStore = {
+  getInstanceAsync: () =>
+    Promise.resolve({ getXRayTraceId: () => process.env['_X_AMZN_TRACE_ID'] }),
+};

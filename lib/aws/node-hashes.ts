@@ -1,0 +1,58 @@
+import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
+
+type Bytes = string | ArrayBuffer | ArrayBufferView;
+
+/**
+ * Stands in for `@smithy/core/checksum` in the bundles (esbuild's `--alias`): Node.js hashes. The SDK's own has an implementation in
+ * JavaScript beside each, for where `node:crypto` is missing, 5 of 520 kB (measured).
+ */
+class NodeHash {
+  readonly #begin: () => Hash | Hmac;
+  #hash: Hash | Hmac;
+
+  constructor(algorithm: string, secret?: Bytes) {
+    const begin =
+      secret === undefined || secret === ''
+        ? () => createHash(algorithm)
+        : () => createHmac(algorithm, bufferOf(secret));
+    this.#begin = begin;
+    this.#hash = begin();
+  }
+
+  update(data: Bytes): void {
+    this.#hash.update(bufferOf(data));
+  }
+
+  /** Of what was hashed so far; a keyed one ends with it, as Node.js cannot copy it. */
+  digest(): Promise<Uint8Array> {
+    const hash = 'copy' in this.#hash ? this.#hash.copy() : this.#hash;
+    return Promise.resolve(new Uint8Array(hash.digest()));
+  }
+
+  reset(): void {
+    this.#hash = this.#begin();
+  }
+}
+
+export class Sha256 extends NodeHash {
+  readonly digestLength = 32;
+
+  constructor(secret?: Bytes) {
+    super('sha256', secret);
+  }
+}
+
+export class Md5 extends NodeHash {
+  readonly digestLength = 16;
+
+  constructor() {
+    super('md5');
+  }
+}
+
+function bufferOf(data: Bytes): Buffer {
+  if (typeof data === 'string') return Buffer.from(data);
+  return ArrayBuffer.isView(data)
+    ? Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+    : Buffer.from(data);
+}

@@ -1,0 +1,139 @@
+import { SignatureV4MultiRegion } from '@aws-sdk/signature-v4-multi-region';
+import * as sdkChecksum from '@smithy/core/checksum';
+import * as sdkConfig from '@smithy/core/config';
+import { HttpRequest } from '@smithy/core/protocols';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import * as config from '../../lib/aws/environment-config.ts';
+import { InvokeStore } from '../../lib/aws/invocation-trace.ts';
+import * as hashes from '../../lib/aws/node-hashes.ts';
+import * as signer from '../../lib/aws/one-region-signer.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+it.each([
+  ['@smithy/core/config', config, sdkConfig],
+  ['@smithy/core/checksum', hashes, sdkChecksum],
+])('what stands in for %s has nothing that the SDK’s has not', (_, ours, sdk) => {
+  for (const name of Object.keys(ours)) expect(sdk).toHaveProperty(name);
+});
+
+describe('hashes', () => {
+  const bytes = fc.oneof(fc.string(), fc.uint8Array());
+  const digest = async (
+    hash: { update: (part: never) => unknown; digest: () => Promise<Uint8Array> },
+    parts: readonly (string | Uint8Array)[],
+  ) => {
+    for (const part of parts) hash.update(part as never);
+    return Buffer.from(await hash.digest()).toString('hex');
+  };
+
+  it('are those of the SDK, of any parts, keyed or not, and begun anew', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(bytes),
+        fc.option(bytes, { nil: undefined }),
+        async (parts, key) => {
+          const ours = new hashes.Sha256(key);
+          const theirs = new sdkChecksum.Sha256(key);
+          expect(await digest(ours, parts)).toBe(await digest(theirs, parts));
+          ours.reset();
+          theirs.reset();
+          expect(await digest(ours, ['again'])).toBe(await digest(theirs, ['again']));
+          expect(await digest(new hashes.Md5(), parts)).toBe(
+            await digest(new sdkChecksum.Md5(), parts),
+          );
+        },
+      ),
+    );
+  });
+
+  it('without a key can be asked in between, as the SDK’s can', async () => {
+    const [ours, theirs] = [new hashes.Sha256(), new sdkChecksum.Sha256()];
+    for (const part of ['one', 'two'])
+      expect(await digest(ours, [part])).toBe(await digest(theirs, [part]));
+  });
+});
+
+it('the trace of the invocation is the one that Lambda sets, at each call anew', async () => {
+  for (const trace of ['Root=1-1', 'Root=1-2', undefined]) {
+    vi.stubEnv('_X_AMZN_TRACE_ID', trace);
+    expect((await InvokeStore.getInstanceAsync()).getXRayTraceId()).toBe(trace);
+  }
+});
+
+describe('the signature of one Region', () => {
+  it('is the one that the SDK makes', async () => {
+    const options = {
+      credentials: { accessKeyId: 'key', secretAccessKey: 'secret', sessionToken: 'token' },
+      region: 'us-east-1',
+      service: 'sts',
+      sha256: sdkChecksum.Sha256,
+    };
+    const signed = async (sdk: boolean) => {
+      const request = new HttpRequest({
+        method: 'POST',
+        protocol: 'https:',
+        hostname: 'sts.us-east-1.amazonaws.com',
+        path: '/',
+        headers: { host: 'sts.us-east-1.amazonaws.com' },
+        body: 'Action=AssumeRole',
+      });
+      const by = sdk
+        ? new SignatureV4MultiRegion(options)
+        : new signer.SignatureV4MultiRegion(options);
+      const signingDate = new Date('2026-03-01T10:00:00Z');
+      return (await by.sign(request, { signingDate })).headers['authorization'];
+    };
+    expect(await signed(false)).toBe(await signed(true));
+    expect(signer.SignatureV4MultiRegion.sigv4aDependency()).toBe(
+      SignatureV4MultiRegion.sigv4aDependency(),
+    );
+  });
+});
+
+describe('what is configured in the environment', () => {
+  const read = async ({ loadConfig, ...all }: typeof config | typeof sdkConfig) => {
+    const { resolveDefaultsModeConfig } = all;
+    const resolveRegionConfig = all.resolveRegionConfig as typeof config.resolveRegionConfig;
+    const load = loadConfig as (option: unknown) => () => Promise<unknown>;
+    const region = load(all.NODE_REGION_CONFIG_OPTIONS) as () => Promise<string>;
+    const resolved = resolveRegionConfig({
+      region,
+      useFipsEndpoint: load(all.NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS) as () => Promise<boolean>,
+    });
+    return {
+      region: await resolved.region(),
+      fips: await resolved.useFipsEndpoint(),
+      dualstack: await load(all.NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS)(),
+      mode: await resolveDefaultsModeConfig()(),
+    };
+  };
+
+  it.each([
+    [{}],
+    [{ AWS_USE_FIPS_ENDPOINT: 'true' }],
+    [{ AWS_USE_DUALSTACK_ENDPOINT: 'true', AWS_USE_FIPS_ENDPOINT: 'false' }],
+  ])('is what the SDK reads there: %j', async (variables) => {
+    // No files, so that the SDK finds what a Lambda has.
+    const nowhere = { AWS_CONFIG_FILE: '/none', AWS_SHARED_CREDENTIALS_FILE: '/none' };
+    const environment = { AWS_REGION: 'eu-central-1', ...nowhere, ...variables };
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    const ours = await read(config);
+    expect(ours).toEqual(await read(sdkConfig));
+    expect(ours).toMatchObject({ region: 'eu-central-1', mode: 'legacy' });
+  });
+
+  it('says what is missing or wrong', async () => {
+    vi.stubEnv('AWS_REGION', undefined);
+    await expect(config.loadConfig(config.NODE_REGION_CONFIG_OPTIONS)()).rejects.toThrow(
+      'Region is missing: AWS_REGION is not set',
+    );
+    vi.stubEnv('AWS_USE_FIPS_ENDPOINT', 'yes');
+    await expect(config.loadConfig(config.NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS)()).rejects.toThrow(
+      'Cannot load env "AWS_USE_FIPS_ENDPOINT". Expected "true" or "false", got yes',
+    );
+  });
+});
