@@ -162,9 +162,8 @@ describe('queues', () => {
         ScalingConfig: { MaximumConcurrency: 4 },
       }),
       mapping('Registrations', 'RegisterBuyer', {
-        BatchSize: 50,
-        MaximumBatchingWindowInSeconds: 1,
-        ScalingConfig: { MaximumConcurrency: 5 },
+        BatchSize: 10,
+        ScalingConfig: { MaximumConcurrency: 8 },
       }),
     ]);
   });

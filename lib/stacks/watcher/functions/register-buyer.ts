@@ -1,4 +1,3 @@
-import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { RegisterBuyerEnv } from '../../../../lambdas/register-buyer/env.ts';
 import { allow } from '../access.ts';
@@ -43,15 +42,10 @@ export class RegisterBuyer extends Construct {
         assumeReadingRoles(this),
         useNoticeTopics(this, 'TestNoticeTopic', ['sns:GetTopicAttributes']),
       ],
-      // Side by side in one invocation: anyone may publish, and what a stranger sends falls away while a buyer's is looked into. Five, so
-      // that a flood of it leaves half of the 10 invocations that young accounts have.
-      source: {
-        queue: queues.registrations,
-        batchSize: 50,
-        window: Duration.seconds(1),
-        maxConcurrency: 5,
-      },
-      memorySize: 512,
+      // Side by side in one invocation: anyone may publish, and what a stranger sends falls away while a buyer's is looked into. Eight, so
+      // that a flood of it does not take all of the 10 invocations that young accounts have.
+      source: { queue: queues.registrations, batchSize: 10, maxConcurrency: 8 },
+      memorySize: 256,
       errorImpact: 'A buyer’s deployment waits for its answer and fails after 5 minutes.',
       runbook: 'register-buyer-failing',
       operations,

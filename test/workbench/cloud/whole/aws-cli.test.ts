@@ -15,7 +15,7 @@ import { openFixture } from '../../../support/watcher-fixture.ts';
 const installed = spawnSync('aws', ['--version']).status === 0;
 
 /** With its year and months the queries of docs/audit-table.md find something. */
-const START = '2026-12-28T08:50:0\dZ';
+const START = '2026-12-28T08:50:00Z';
 const END = '2028-01-05T00:00:00Z';
 
 test.skipIf(!installed)(
@@ -77,8 +77,8 @@ test.skipIf(!installed)(
       const [history, month, ends] = (
         await shell(cloud, '111111111111', threeQueries(), directory)
       ).split('\n\n');
-      expect(history ?? '').toMatch(/00000001.*2026-12-28T08:50:0\dZ.*in-force.*WatchStarted/);
-      expect(month ?? '').toMatch(/2026-12-28T08:50:0\dZ.*Aurora Labs.*WatchStarted/);
+      expect(history ?? '').toMatch(/00000001.*2026-12-28T08:50:00Z.*in-force.*WatchStarted/);
+      expect(month ?? '').toMatch(/2026-12-28T08:50:00Z.*Aurora Labs.*WatchStarted/);
       expect(ends ?? '').toMatch(/2028-01-05T00:00:00Z.*Aurora Labs.*in-force/);
     } finally {
       await rm(directory, { recursive: true });
