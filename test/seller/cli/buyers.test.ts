@@ -237,6 +237,13 @@ describe('buyers', () => {
       address has to be confirmed again. What was seen: license-manager:GetLicense:
       AccessDeniedException
 
+      333344445555 (New): Invited on 2026-01-01 for Example Scanner; the stack is not
+      launched. To do: forward the letter, which "license-watcher invite 333344445555
+      --again" prints, with these words: "On 2026-01-01 we invited your AWS account
+      333344445555 to be told in time when your license of Example Scanner changes or
+      ends. We see no stack there yet. If you want it, the letter below says how; if
+      you do not, tell us and we write no more."
+
       666677778888 (Unread) mail: waits since 2026-02-20 00:00 UTC for the buyer to
       follow the link in the mail that AWS sent ("AWS Notification - Subscription
       Confirmation"), which works for two days, or to subscribe to the notice topic
