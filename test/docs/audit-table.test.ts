@@ -297,7 +297,7 @@ describe('the tables of attributes', () => {
     );
     // `toldChanges` and `told` are there only while bad news settles, `versionsBetween` where some were skipped.
     expect(inTable.sort()).toEqual(
-      [...Object.keys(entry), 'told', 'toldChanges', 'versionsBetween'].sort(),
+      [...Object.keys(entry), 'told', 'toldChanges', 'versionsBetween', 'note', 'endsQuiet'].sort(),
     );
     // `about` is there only where a buyer could not be told, `single` only in what the seller was told.
     expect([...named('a-fact-of-delivery')].sort()).toEqual(

@@ -7,6 +7,9 @@ import type { Through } from '../histories/watcher.ts';
 export const CALL_FAULTS = ['dies before', 'dies after', 'fails before', 'fails after'] as const;
 export type CallFault = (typeof CALL_FAULTS)[number];
 
+/** Methods that answer with items to be gone through, not with a promise. */
+const ITERATED: ReadonlySet<string> = new Set(['all', 'due', 'range', 'unlaunched']);
+
 /** Processes one after the other, of which one meets with a fault at one of its awaited calls, counted over all of them. */
 export class CrashingProcess {
   calls = 0;
@@ -35,7 +38,7 @@ export class CrashingProcess {
         const work = value as (...given: unknown[]) => unknown;
         const call = `${group}: ${String(name)}`;
         return (...given: unknown[]): unknown => {
-          if (name === 'all' || name === 'due' || name === 'range')
+          if (ITERATED.has(String(name)))
             return this.#iterate(running, call, () => work.apply(target, given));
           return this.#call(running, call, () => work.apply(target, given) as Promise<unknown>);
         };
