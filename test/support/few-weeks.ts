@@ -100,7 +100,6 @@ export async function fewWeeks(
   fresh();
   // Of each hour one tick reads usage, a quarter of the contracts each: these two make a whole hour of looks that are believed.
   await run.sweep(on(3, '11:00'));
-  await run.at(on(3, '11:10'));
   await actions.use(title(buyers.seats), seats(8), 8, 'PROVISIONAL');
   await run.sweep(on(3, '11:15'));
 
