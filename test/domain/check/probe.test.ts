@@ -10,7 +10,7 @@ import {
 import type { ProbeOutcome } from '../../../lib/domain/check/observation.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 import { product, sha256, WatchedContract } from '../../support/contracts.ts';
-import { arnOf, at, gigabytes, license, seats, tier, USAGE } from '../../support/licenses.ts';
+import { arnOf, at, gigabytes, license, SEAT, seats, tier, USAGE } from '../../support/licenses.ts';
 import { ACCEPTED, seen } from '../../support/observations.ts';
 
 const TERMS: ProbeTerms = {
@@ -200,6 +200,18 @@ describe('planProbe: what costs the buyer nothing', () => {
       [license({ entitlements: [gigabytes(5)] })],
       product({ probe: 'counted' }),
       'only-drawdown',
+    ],
+    [
+      'a pool beside what has no quantity, though counted probing is opted in',
+      [license({ entitlements: [{ ...USAGE, allowCheckIn: false }, gigabytes(5)] })],
+      product({ probe: 'counted' }),
+      'only-drawdown',
+    ],
+    [
+      'what cannot be returned, though the seller says that it is not used up',
+      [license({ entitlements: [{ ...seats(5), allowCheckIn: false }] })],
+      { ...COUNTED, dimensions: { ReadOnly: { ...SEAT, usedUp: false } } },
+      'not-returnable',
     ],
     [
       'a unit that is no count',

@@ -1,6 +1,11 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Head } from '../../../lib/domain/check/head.ts';
-import { carrierOf } from '../../../lib/domain/check/reachability-findings.ts';
+import type { Circumstances } from '../../../lib/domain/check/decision.ts';
+import {
+  carrierOf,
+  findingsOfReachability,
+} from '../../../lib/domain/check/reachability-findings.ts';
+import type { Reachability } from '../../../lib/domain/notice/reachability.ts';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 import { at } from '../../support/licenses.ts';
 import { aHead, aLicense, BUYER } from '../../support/records.ts';
@@ -43,4 +48,62 @@ it.each<[string, readonly Head[], string | undefined]>([
 ])('what is to be said of the buyer is carried by %s', (_, heads, productId) => {
   const contract = productId === undefined ? undefined : contractKey(BUYER, productId);
   expect(carrierOf(heads, NOW)?.contract).toBe(contract);
+});
+
+describe('whether notices reach the buyer', () => {
+  const found = (state: Reachability, changes: Partial<Head>) =>
+    findingsOfReachability({ kind: 'topic', state, since: NOW }, {
+      head: aHead(changes),
+    } as unknown as Circumstances);
+
+  it.each<[Reachability, Head['unreachable'], Reachability | null, string, Head['unreachable']]>([
+    [
+      'never-confirmed',
+      null,
+      null,
+      'no address of the notice topic was ever seen confirmed',
+      'never-confirmed',
+    ],
+    [
+      'gone',
+      'never-confirmed',
+      'never-confirmed',
+      'the addresses of the notice topic were confirmed, and none is any more',
+      'gone',
+    ],
+    [
+      'topic-closed',
+      'gone',
+      'gone',
+      'the notice topic is gone, or refuses what is sent to it',
+      'topic-closed',
+    ],
+    ['confirmed', 'gone', 'gone', 'an address of the notice topic is confirmed', null],
+    [
+      'cannot-tell',
+      'gone',
+      'gone',
+      'something is subscribed to the notice topic, and nobody can see who reads it',
+      null,
+    ],
+  ])('is told where it is %s now and was %s', (state, was, before, reason, unreachable) => {
+    const { memory, changes } = found(state, { unreachable: was });
+    const type = unreachable === null ? 'BuyerReachable' : 'BuyerUnreachable';
+    expect(changes).toEqual([
+      { type, before: { reachability: before }, after: { reachability: state }, reason },
+    ]);
+    expect(memory).toEqual(aHead({ unreachable }));
+  });
+
+  it.each<[string, Reachability, Partial<Head>]>([
+    ['said last', 'gone', { unreachable: 'gone' }],
+    ['expected', 'confirmed', {}],
+    ['before anything was told', 'gone', { entries: 0 }],
+    ['of a watch that ended', 'gone', { watchEnded: NOW }],
+  ])('is not told as it was %s', (_, state, changes) => {
+    const { memory, changes: told, reason } = found(state, changes);
+    expect(told).toEqual([]);
+    expect(memory).toEqual(aHead(changes));
+    expect(reason).toBe(`whether notices reach the buyer, as seen on ${NOW}`);
+  });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { License } from '../../../lib/domain/license/contract.ts';
 import type { Product } from '../../../lib/domain/license/product.ts';
 import type { Observation, ProbeOutcome } from '../../../lib/domain/check/observation.ts';
 import { isSteady, lookAt } from '../../../lib/domain/check/steady.ts';
@@ -126,6 +127,17 @@ describe('isSteady', () => {
     // The contradiction is over with the probe that made it: nothing keeps it in doubt.
     expect(isSame(seen([upcoming], { probe: NOT_PROBED }))).toBe(false);
     expect(isSame(seen([upcoming], { probe: BUSY }))).toBe(false);
+  });
+
+  it('is another look where the list says another thing of a license, whatever the order', () => {
+    const { version, validity, entitlements } = license();
+    const listed = (status: License['status'], arn = 'a') =>
+      license({ arn, listed: { version, validity, entitlements, status } });
+    const read = (...licenses: readonly License[]) =>
+      lookAt(seen(licenses), product(), at('2026-06-01')).licenses;
+    expect(read(listed('SUSPENDED'))).not.toBe(read(listed('DEACTIVATED')));
+    const two = [listed('SUSPENDED'), listed('DEACTIVATED', 'b')];
+    expect(read(...two)).toBe(read(...two.toReversed()));
   });
 
   it('takes a probe that failed, or was refused a seat that may be busy, for silence: only of what is in force', () => {
