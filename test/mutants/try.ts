@@ -64,9 +64,12 @@ try {
     ...{ config: join(copy, 'vitest.mutants.config.ts'), root: copy, watch: false },
     reporters: [{}],
   });
-  const failed = vitest.state.getCountOfFailedTests();
+  const failed = vitest.state
+    .getTestModules()
+    .flatMap((module) => [...module.children.allTests('failed')].map(({ fullName }) => fullName));
   await vitest.close();
-  if (failed > 0) throw new Error(`${failed} tests fail without any mutant: npm test shows why`);
+  if (failed.length > 0)
+    throw new Error(`Fail without any mutant, see npm test:\n${failed.join('\n')}`);
   report(JSON.parse(readFileSync('tried.json', 'utf8')) as readonly Tried[]);
 } finally {
   rmSync(copy, { recursive: true });
