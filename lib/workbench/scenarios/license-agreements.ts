@@ -2,7 +2,7 @@ import type { AgreementService } from '../agreement-service/agreement-service.ts
 import type { Agreement, Renewal } from '../agreement-service/agreement.ts';
 import type { CancellationRequest } from '../agreement-service/events.ts';
 import type { CloudClock } from '../cloud/clock.ts';
-import type { Entitlement, IssuedLicense, Terms, TestLicenses } from './test-licenses.ts';
+import type { Entitlement, IssuedLicense, Terms } from './license-terms.ts';
 
 /** How a license is sold, where that is more than once and without renewal. */
 export interface Sale {
@@ -11,6 +11,14 @@ export interface Sale {
   readonly offerKind?: 'public' | 'private';
   /** A private offer that passes into the public one at its end. */
   readonly passesIntoPublic?: boolean;
+}
+
+/** Whoever issues the licenses. */
+interface LicenseIssuer {
+  readonly issued: readonly IssuedLicense[];
+  provision(buyerAccountId: string, productSku: string, terms: Terms): Promise<IssuedLicense>;
+  accept(license: IssuedLicense): Promise<void>;
+  newVersion(license: IssuedLicense, change: Partial<Terms>): Promise<IssuedLicense>;
 }
 
 /** How long after its agreement a license is the buyer's: a minute, as the events of a real one were apart. */
@@ -107,7 +115,7 @@ export class LicenseAgreements {
   }
 
   /** Has the licenses made of agreements that renew or pass into another offer. */
-  renewWith(licenses: TestLicenses): void {
+  renewWith(licenses: LicenseIssuer): void {
     const { marketplace, switches } = this.#service;
     marketplace.provision = async (next, previous) => {
       const old = licenses.issued.find(({ licenseArn }) => licenseArn === previous.licenseArn);

@@ -1,30 +1,8 @@
 import { callAws, type LocalCredentials } from '../cloud/client.ts';
 import type { LicenseAgreements, Sale } from './license-agreements.ts';
+import type { Entitlement, IssuedLicense, Terms } from './license-terms.ts';
 
-export interface Entitlement {
-  readonly Name: string;
-  readonly Unit: string;
-  readonly Value?: string;
-  readonly MaxCount?: number;
-  readonly Overage?: boolean;
-  readonly AllowCheckIn?: boolean;
-}
-
-/** What a license says, in the members of CreateLicense that change in its life. */
-export interface Terms {
-  readonly begin: string;
-  readonly end: string | undefined;
-  readonly entitlements: readonly Entitlement[];
-}
-
-export interface IssuedLicense {
-  readonly licenseArn: string;
-  readonly grantArn: string;
-  readonly productSku: string;
-  readonly buyerAccountId: string;
-  readonly grantStatus: 'PENDING_ACCEPT' | 'ACTIVE' | 'DISABLED';
-  readonly terms: Terms;
-}
+export type { Entitlement, IssuedLicense, Terms };
 
 /** Beside what is sold, as Marketplace licenses have it: unit None, a checkout of it holds no seat. */
 const MARKETPLACE_USAGE: Entitlement = {

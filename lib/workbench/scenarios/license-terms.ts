@@ -1,0 +1,24 @@
+export interface Entitlement {
+  readonly Name: string;
+  readonly Unit: string;
+  readonly Value?: string;
+  readonly MaxCount?: number;
+  readonly Overage?: boolean;
+  readonly AllowCheckIn?: boolean;
+}
+
+/** What a license says, in the members of CreateLicense that change in its life. */
+export interface Terms {
+  readonly begin: string;
+  readonly end: string | undefined;
+  readonly entitlements: readonly Entitlement[];
+}
+
+export interface IssuedLicense {
+  readonly licenseArn: string;
+  readonly grantArn: string;
+  readonly productSku: string;
+  readonly buyerAccountId: string;
+  readonly grantStatus: 'PENDING_ACCEPT' | 'ACTIVE' | 'DISABLED';
+  readonly terms: Terms;
+}
