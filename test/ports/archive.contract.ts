@@ -1,14 +1,20 @@
 import { quantity } from '../../lib/domain/license/quantity.ts';
 import { describe, expect, it } from 'vitest';
-import type { Archive, ContractRegister, Filed } from '../../lib/domain/ledger/archive.ts';
+import type {
+  Archive,
+  ContractRegister,
+  Filed,
+  FiledChoice,
+} from '../../lib/domain/ledger/archive.ts';
 import { contractKey, type ContractKey, type End } from '../../lib/domain/license/contract.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import type { NoteText } from '../../lib/domain/ledger/note.ts';
-import type { Notice } from '../../lib/domain/notice/notice.ts';
+import { mailStanding, type Notice } from '../../lib/domain/notice/notice.ts';
 import type { DeliveryFact, WatchStore } from '../../lib/domain/ports.ts';
-import type { Instant } from '../../lib/domain/time.ts';
+import { type Instant, plus } from '../../lib/domain/time.ts';
 import {
+  aBuyer,
   aDecision,
   aHead,
   aLicense,
@@ -44,7 +50,6 @@ export function archiveContract(open: () => Promise<Opened>): void {
         '3 buyer',
         '3 seller',
       ]);
-      expect(await read(archive.facts(CONTRACT, 2))).toEqual(['2 buyer', '2 seller']);
       expect(await read(archive.contract(contractKey(OTHER, 'design-suite')))).toEqual([]);
     });
 
@@ -176,6 +181,30 @@ export function archiveContract(open: () => Promise<Opened>): void {
         hashed,
         long,
       ]);
+    });
+
+    it('scans for what was observed since, with all the facts of its delivery, and for products', async () => {
+      const { store, archive } = await open();
+      const times = [at('2027-01-01T00:00:00Z'), NOW].map((observedAt) => ({ observedAt }));
+      await record(store, CONTRACT, times, { told: [1, 2] });
+      const future = { format: 2 as unknown as 1, observedAt: at('2027-01-01T00:00:00Z') };
+      await record(store, contractKey(OTHER, 'viewer'), [future, ...times]);
+      await record(store, contractKey(OTHER, 'viewer-2'), times, { told: [1] });
+      const found = async (choice: FiledChoice) =>
+        (await read(archive.everything(choice))).toSorted();
+      // The first entry was told as late as the second: its facts stay out with it.
+      const told = ['2', '2 buyer', '2 seller'];
+      expect(await found({ since: NOW, productIds: ['design-suite'] })).toEqual(told);
+      expect(await found({ since: NOW, productIds: ['viewer', 'design-suite'] })).toEqual([
+        ...told,
+        '3',
+      ]);
+      expect(await found({ since: plus(NOW, 1_000) })).toEqual([]);
+      expect(await found({ productIds: ['viewer'] })).toEqual(['2', '3', 'unreadable 00000001']);
+      expect(await found({ productIds: ['viewer-2'] })).toEqual(['1', '1 buyer', '1 seller', '2']);
+      let scanned = 0;
+      await found({ since: NOW, scanned: (items) => (scanned += items) });
+      expect(scanned).toBeGreaterThanOrEqual(7);
     });
 
     it('reads everything, and says how much that is', async () => {
@@ -312,6 +341,64 @@ export function archiveContract(open: () => Promise<Opened>): void {
       expect([heads.length, notes.length]).toEqual([2, 2]);
       expect(await store.contracts.noteText(CONTRACT, 2)).toEqual(text(CONTRACT, 2, null));
       expect(await store.contracts.noteText(CONTRACT, 3)).toBeUndefined();
+    });
+
+    it('has all of every buyer at once', async () => {
+      const { store, register } = await open();
+      const invited = aBuyer({
+        buyerAccountId: '333344445555',
+        status: 'invited',
+        registration: null,
+      });
+      for (const buyer of [aBuyer(), invited]) await store.buyers.put(buyer, undefined, NOW);
+      await record(store, CONTRACT, [{}, {}, {}], { told: [1] });
+      await record(store, contractKey(OTHER, 'viewer'), [{}]);
+      await store.contracts.failed(CONTRACT, { cause: 'store-refused', detail: 'too large' }, NOW);
+      const all = await register.everyBuyer();
+      expect(all.map(({ buyerAccountId }) => buyerAccountId)).toEqual([
+        BUYER,
+        OTHER,
+        invited.buyerAccountId,
+      ]);
+      expect(all.map(({ buyer }) => buyer)).toEqual([aBuyer(), undefined, invited]);
+      for (const {
+        buyerAccountId,
+        heads,
+        unrecorded,
+        reachability,
+        lastSeen,
+        notices,
+        ...beside
+      } of all) {
+        const { notices: _, ...records } = await register.recordsOf(buyerAccountId);
+        const { buyer: _buyer, ...others } = beside;
+        expect({ heads, unrecorded, reachability, ...others }).toEqual(records);
+        expect(lastSeen).toEqual(await store.lastSeen.ofBuyer(buyerAccountId));
+        expect(notices).toEqual([]);
+      }
+    });
+
+    it('has of the notices of every buyer those that are asked for', async () => {
+      const { store, register } = await open();
+      const entries = Array.from({ length: 20 }, () => ({}));
+      await record(store, CONTRACT, entries, { told: entries.map((_, n) => n + 1).slice(0, -1) });
+      await record(store, contractKey(OTHER, 'viewer'), [{}]);
+      const [last] = (await all(register.noticesOf(CONTRACT, 20))).filter(
+        ({ audience }) => audience === 'buyer',
+      );
+      await store.notices.settle(last!, { ...last!, state: 'undeliverable', reason: 'gone' }, null);
+      const givenUp = await register.everyBuyer({ notices: 'given-up' });
+      expect(givenUp.map(({ notices }) => notices.map(({ entry }) => entry))).toEqual([[20], []]);
+      const [mine] = await register.everyBuyer({ notices: 'to-buyers' });
+      expect(new Set(mine!.notices.map(({ audience }) => audience))).toEqual(new Set(['buyer']));
+      expect(mailStanding(mine!.notices, undefined)).toEqual(
+        mailStanding(await all(register.notices(BUYER)), undefined),
+      );
+    });
+
+    it('says how large the table is', async () => {
+      const { register } = await open();
+      expect((await register.extent()).items).toBeGreaterThanOrEqual(0);
     });
 
     it('reads with all of a buyer whether notices reach it', async () => {

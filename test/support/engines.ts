@@ -1,9 +1,5 @@
-import {
-  CreateTableCommand,
-  DynamoDBClient,
-  type AttributeDefinition,
-  type QueryCommandOutput,
-} from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, type QueryCommandOutput } from '@aws-sdk/client-dynamodb';
+import { createTable } from '../../lib/workbench/bench/create-table.ts';
 import {
   dynamoDbLocal as dynamoDbLocalProgram,
   dynoxide as dynoxideProgram,
@@ -105,45 +101,4 @@ function running(endpoint: string, stop: () => Promise<void>): RunningEngine {
       await stop();
     },
   };
-}
-
-async function createTable(
-  client: DynamoDBClient,
-  TableName: string,
-  shape: typeof WATCH_TABLE,
-): Promise<void> {
-  const keys = (partition: string, sort: string) => [
-    { AttributeName: partition, KeyType: 'HASH' as const },
-    { AttributeName: sort, KeyType: 'RANGE' as const },
-  ];
-  const names = new Set(
-    [shape, ...shape.indexes].flatMap(({ partition, sort }) => [partition, sort]),
-  );
-  for (const { sort } of shape.localIndexes) names.add(sort);
-  await client.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [...names].map((AttributeName): AttributeDefinition => ({
-        AttributeName,
-        AttributeType: 'S',
-      })),
-      KeySchema: keys(shape.partition, shape.sort),
-      ...(shape.localIndexes.length > 0 && {
-        LocalSecondaryIndexes: shape.localIndexes.map(({ name, sort }) => ({
-          IndexName: name,
-          KeySchema: keys(shape.partition, sort),
-          Projection: { ProjectionType: 'ALL' },
-        })),
-      }),
-      GlobalSecondaryIndexes: shape.indexes.map(({ name, partition, sort, projected }) => ({
-        IndexName: name,
-        KeySchema: keys(partition, sort),
-        Projection:
-          projected === 'all'
-            ? { ProjectionType: 'ALL' }
-            : { ProjectionType: 'INCLUDE', NonKeyAttributes: [...projected] },
-      })),
-    }),
-  );
 }

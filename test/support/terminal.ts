@@ -4,6 +4,7 @@ import type { DeploymentHealth } from '../../lib/seller/aws/deployment-health.ts
 import { memoryReading } from './memory/memory-reading.ts';
 import { memoryWatchStore } from './memory/memory-watch-store.ts';
 import { emptyTables } from './memory/tables.ts';
+import type { Reads } from '../../lib/seller/aws/reads.ts';
 import type { Connection } from '../../lib/seller/cli/connect/connection.ts';
 import { main } from '../../lib/seller/cli/main.ts';
 import { tooLarge } from '../../lib/seller/cli/output/failure.ts';
@@ -45,6 +46,7 @@ export class Terminal {
   health: () => Promise<DeploymentHealth> = () =>
     Promise.reject(new Error('no deployment is examined here'));
   deadLetters: DeadLetters = { list: () => Promise.resolve([]), moveBack: () => Promise.resolve() };
+  reads: Reads = { calls: 0, scans: 0, units: 0 };
   interruption = new AbortController();
   /** Called instead of pausing. */
   paused: (milliseconds: number) => Promise<void> = () => Promise.resolve();
@@ -130,6 +132,7 @@ export class Terminal {
           ...reading,
           archive: this.archive(reading.archive),
           register: this.register(reading.register),
+          reads: () => this.reads,
           deadLetters: this.deadLetters,
           templates: this.templates,
           sign: (binding, at) => {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { ScanCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Archive, Filed, ContractRegister } from '../../domain/ledger/archive.ts';
 import { AUDIT_INDEXES } from '../../messages/names.ts';
 import {
@@ -11,8 +11,11 @@ import {
   storeFact,
 } from '../../messages/stored-entry.ts';
 import { quoted } from '../../domain/outside-text.ts';
+import { type ContractKey, contractOf } from '../../domain/license/contract.ts';
+import { type Instant, MINUTE, plus } from '../../domain/time.ts';
 import { monthsBetween } from './keys.ts';
-import { query, type Attributes, type Tables } from './table-access.ts';
+import { extentOf, PAGE, scan } from './scan.ts';
+import { query, queryAhead, type Attributes, type Tables } from './table-access.ts';
 import { dynamoDbContractRegister } from './contract-register.ts';
 
 function dynamoDbArchive(tables: Tables): Archive {
@@ -33,22 +36,12 @@ function dynamoDbArchive(tables: Tables): Archive {
       for await (const row of rows) yield filed(row);
     },
 
-    async *facts(contract, entry) {
-      const rows = query(tables, {
-        TableName: tables.audit,
-        KeyConditionExpression: '#contract = :contract AND begins_with(#entry, :facts)',
-        ExpressionAttributeNames: { '#contract': 'contract', '#entry': 'entry' },
-        ExpressionAttributeValues: { ':contract': contract, ':facts': `${entryKey(entry)}#` },
-        ConsistentRead: true,
-      });
-      for await (const row of rows) yield filed(row);
-    },
-
     async *observed(productId, since, until) {
       for (const month of monthsBetween(since, until)) {
-        const rows = query(tables, {
+        const rows = queryAhead(tables, {
           TableName: tables.audit,
           IndexName: AUDIT_INDEXES.byProductAndMonth,
+          Limit: PAGE,
           KeyConditionExpression: '#month = :month AND #observedAt BETWEEN :since AND :until',
           ExpressionAttributeNames: { '#month': 'productMonth', '#observedAt': 'observedAt' },
           ExpressionAttributeValues: {
@@ -62,24 +55,80 @@ function dynamoDbArchive(tables: Tables): Archive {
       }
     },
 
-    async *everything() {
-      let page: Attributes | undefined;
-      do {
-        const answer = await tables.client.send(
-          new ScanCommand({ TableName: tables.audit, ExclusiveStartKey: page }),
+    async *everything({ since = null, productIds, scanned } = {}) {
+      // By segment, the entry whose facts may go on with the next page: segments have whole ledgers, each in order.
+      const open = new Map<number, readonly Attributes[]>();
+      for await (const page of scan(tables, {
+        TableName: tables.audit,
+        ...chosen(since, productIds),
+      })) {
+        scanned?.(page.scanned);
+        const rows = [...(open.get(page.segment) ?? []), ...page.items];
+        const last = Math.max(
+          0,
+          rows.findLastIndex((row) => !isOfFact(row)),
         );
-        for (const row of answer.Items ?? []) yield filed(row);
-        page = answer.LastEvaluatedKey;
-      } while (page !== undefined);
+        open.set(page.segment, rows.slice(last));
+        yield* wanted(rows.slice(0, last), since, productIds);
+      }
+      for (const rows of open.values()) yield* wanted(rows, since, productIds);
     },
 
-    extent: async () => {
-      const { Table } = await tables.client.send(
-        new DescribeTableCommand({ TableName: tables.audit }),
-      );
-      return { items: Table?.ItemCount ?? 0, bytes: Table?.TableSizeBytes ?? 0 };
+    extent: () => extentOf(tables, tables.audit),
+  };
+}
+
+/** A fact is dated later than its entry, by another clock. */
+const SKEW = 5 * MINUTE;
+
+/** As far as DynamoDB can tell what is wanted; `wanted` does it exactly. */
+function chosen(since: Instant | null, productIds: readonly string[] | undefined) {
+  const conditions = [
+    ...(since === null
+      ? []
+      : [
+          '(attribute_not_exists(#observedAt) OR #observedAt >= :since)',
+          '(attribute_not_exists(#at) OR #at >= :told)',
+        ]),
+    ...(productIds === undefined
+      ? []
+      : [`(${productIds.map((_, n) => `contains(#contract, :product${n})`).join(' OR ')})`]),
+  ];
+  if (conditions.length === 0) return {};
+  const names = [
+    ...(since === null ? [] : ['observedAt', 'at']),
+    ...(productIds === undefined ? [] : ['contract']),
+  ];
+  return {
+    FilterExpression: conditions.join(' AND '),
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: {
+      ...(since !== null && { ':since': since, ':told': plus(since, -SKEW) }),
+      ...Object.fromEntries((productIds ?? []).map((id, n) => [`:product${n}`, `#${id}`])),
     },
   };
+}
+
+/** Of entries in order, each with its facts behind it; a fact is wanted if the entry before it is. */
+function* wanted(
+  rows: readonly Attributes[],
+  since: Instant | null,
+  productIds: readonly string[] | undefined,
+): Iterable<Filed> {
+  let entry = '';
+  for (const row of rows) {
+    const [contract, key] = [String(row['contract']), String(row['entry'])];
+    if (productIds?.includes(contractOf(contract as ContractKey).productId) === false) continue;
+    const item = filed(row);
+    const isFact = isOfFact(row);
+    if (!isFact) entry = `${contract} ${key}`;
+    const isIn =
+      since === null ||
+      item.kind === 'unreadable' ||
+      !isFact ||
+      entry === `${contract} ${key.slice(0, 8)}`;
+    if (isIn) yield item;
+  }
 }
 
 /**
@@ -99,10 +148,14 @@ function requireAsWritten(row: Attributes, written: Attributes): void {
 }
 
 /** A fact's key goes on behind the number of its entry. */
+function isOfFact(row: Attributes): boolean {
+  return String(row['entry']).includes('#');
+}
+
 function filed(row: Attributes): Filed {
   const key = String(row['entry']);
   try {
-    if (key.includes('#')) {
+    if (isOfFact(row)) {
       const fact = readFact(row);
       requireAsWritten(row, storeFact(fact));
       return { kind: 'fact', fact };

@@ -1,10 +1,5 @@
 import type { WatchedContract } from '../../domain/check/steady.ts';
-import {
-  QueryCommand,
-  type QueryCommandOutput,
-  ScanCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { QueryCommand, type QueryCommandOutput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { Buyer, Registration } from '../../domain/registration/buyer.ts';
 import { contractKey } from '../../domain/license/contract.ts';
@@ -37,6 +32,7 @@ import {
   onlyIf,
   updating,
 } from './table-access.ts';
+import { scan } from './scan.ts';
 import { beginAndEnd } from './last-seen-book.ts';
 import { activeShard, headKey, placeKeys, PROFILE, profileKey, unrecordedKey } from './keys.ts';
 
@@ -49,24 +45,18 @@ export function dynamoDbBuyerBook(tables: Tables): BuyerBook {
 
     // A scan, because invitations are in no index: for people at a command line, never for a sweep.
     async *list(unreadable) {
-      let page: Attributes | undefined;
-      do {
-        const answer = await tables.client.send(
-          new ScanCommand({
-            TableName: tables.watch,
-            FilterExpression: '#record = :profile',
-            ExpressionAttributeNames: { '#record': 'record' },
-            ExpressionAttributeValues: { ':profile': PROFILE },
-            ExclusiveStartKey: page,
-          }),
-        );
-        for (const stored of answer.Items ?? []) {
-          const buyer = unreadable === undefined ? readBuyer(stored) : readable(stored);
+      const pages = scan(tables, {
+        TableName: tables.watch,
+        FilterExpression: '#record = :profile',
+        ExpressionAttributeNames: { '#record': 'record' },
+        ExpressionAttributeValues: { ':profile': PROFILE },
+      });
+      for await (const { items } of pages)
+        for (const stored of items) {
+          const buyer = unreadable === undefined ? readBuyer(stored) : readableBuyer(stored);
           if (typeof buyer !== 'string') yield buyer;
           else unreadable?.({ buyerAccountId: String(stored['buyer']), problem: buyer });
         }
-        page = answer.LastEvaluatedKey;
-      } while (page !== undefined);
     },
 
     async *range({ from, to }) {
@@ -247,7 +237,7 @@ function placed(rows: readonly Attributes[]): PlacedBuyer[] {
   const profile = rows.find(({ record }) => record === PROFILE);
   if (profile === undefined) return [];
   const place = String(profile['place']);
-  const buyer = readable(profile);
+  const buyer = readableBuyer(profile);
   if (typeof buyer === 'string') return [{ place, buyer: null, problem: buyer }];
   if (!isRegistered(buyer)) return [];
   const of = new Map(rows.map((row) => [String(row['record']), row]));
@@ -260,7 +250,7 @@ function placed(rows: readonly Attributes[]): PlacedBuyer[] {
 }
 
 /** One profile that cannot be read hides none of its neighbours. A text: what is wrong with it. */
-function readable(profile: Attributes): Buyer | string {
+export function readableBuyer(profile: Attributes): Buyer | string {
   try {
     return readBuyer(profile);
   } catch (error) {

@@ -1,8 +1,15 @@
-import type { BuyerRecords, ContractRegister } from '../../domain/ledger/archive.ts';
-import { contractKey, type ContractKey } from '../../domain/license/contract.ts';
+import type { LastSeen } from '../../domain/check/last-seen.ts';
+import type { BuyerChoice, BuyerRecords, ContractRegister } from '../../domain/ledger/archive.ts';
+import { compare } from '../../domain/license/canonical-state.ts';
+import type { UnreadableBuyer } from '../../domain/ports.ts';
+import type { Buyer } from '../../domain/registration/buyer.ts';
+import { readBuyer } from '../../messages/stored-buyer.ts';
+import { readLastSeen } from '../../messages/stored-last-seen.ts';
+import { LAST_SEEN } from '../../messages/tables.ts';
+import { contractKey, type ContractKey, contractOf } from '../../domain/license/contract.ts';
 import type { Head } from '../../domain/check/head.ts';
 import type { NoteText } from '../../domain/ledger/note.ts';
-import type { Notice } from '../../domain/notice/notice.ts';
+import { decisiveNotices, type Notice } from '../../domain/notice/notice.ts';
 import type { BuyerReachability } from '../../domain/notice/reachability.ts';
 import type { SeenUsage } from '../../domain/check/seen-usage.ts';
 import type { Instant } from '../../domain/time.ts';
@@ -21,6 +28,7 @@ import {
   HEAD_OR_BESIDE,
   NOTE_TEXT,
   NOTICE,
+  PROFILE,
   REACHABILITY,
   noteTextsKey,
   noticesKey,
@@ -28,6 +36,8 @@ import {
   productOfUsage,
   monthsBetween,
 } from './keys.ts';
+import { extentOf, scan } from './scan.ts';
+import { readableBuyer } from './buyer-book.ts';
 import { query, type Attributes, type Tables } from './table-access.ts';
 
 /** One head that cannot be read hides no other: it is a contract that cannot be recorded. */
@@ -95,6 +105,83 @@ async function allOf(rows: AsyncIterable<Attributes>): Promise<readonly Attribut
   const all: Attributes[] = [];
   for await (const row of rows) all.push(row);
   return all;
+}
+
+/** The notices that a scan hands on. */
+const NOTICES = {
+  'to-buyers': ` AND #audience = :buyer AND #state IN (:told, :undeliverable, :waiting)`,
+  'given-up': ` AND #state = :undeliverable`,
+} as const;
+
+/** Of notices no more than is wanted: there are more of them than of all else. */
+function everything(tables: Tables, wanted: BuyerChoice['notices']) {
+  const notices =
+    wanted === undefined ? '' : ` OR (begins_with(#record, :notice)${NOTICES[wanted]})`;
+  return {
+    TableName: tables.watch,
+    FilterExpression: `#record IN (:profile, :reachability) OR begins_with(#record, :head) OR (begins_with(#buyer, :seen) AND attribute_exists(#since))${notices}`,
+    ExpressionAttributeNames: {
+      ...{ '#record': 'record', '#buyer': 'buyer', '#since': 'since' },
+      ...(wanted !== undefined && { '#state': 'state' }),
+      ...(wanted === 'to-buyers' && { '#audience': 'audience' }),
+    },
+    ExpressionAttributeValues: {
+      ':profile': PROFILE,
+      ':reachability': REACHABILITY,
+      ':head': HEAD_OR_BESIDE,
+      ':seen': LAST_SEEN,
+      ...(wanted !== undefined && { ':notice': NOTICE, ':undeliverable': 'undeliverable' }),
+      ...(wanted === 'to-buyers' && { ':buyer': 'buyer', ':told': 'told', ':waiting': 'waiting' }),
+    },
+  };
+}
+
+/** What a scan has found of a buyer so far: its records need not come together. */
+interface Found {
+  buyer: Buyer | undefined;
+  reachability: BuyerReachability | undefined;
+  readonly heads: Attributes[];
+  notices: Attributes[];
+  readonly lastSeen: LastSeen[];
+}
+
+/** Of hundreds of thousands that were told, few say more than the others. */
+function foldNotices(of: Found): void {
+  // They are stored under the names they have.
+  if (of.notices.length > 8)
+    of.notices = [...decisiveNotices(of.notices as unknown as readonly (Notice & Attributes)[])];
+}
+
+function sortIn(
+  row: Attributes,
+  all: Map<string, Found>,
+  unreadable: ((profile: UnreadableBuyer) => void) | undefined,
+): void {
+  const [partition, record] = [String(row['buyer']), String(row['record'])];
+  if (partition.startsWith(LAST_SEEN)) {
+    const lastSeen = readLastSeen(row);
+    of(contractOf(lastSeen.contract).buyerAccountId).lastSeen.push(lastSeen);
+  } else if (record === PROFILE) {
+    const buyer = unreadable === undefined ? readBuyer(row) : readableBuyer(row);
+    if (typeof buyer !== 'string') of(partition).buyer = buyer;
+    else unreadable?.({ buyerAccountId: partition, problem: buyer });
+  } else if (record === REACHABILITY) of(partition).reachability = readReachability(row);
+  else if (record.startsWith(NOTICE)) of(partition).notices.push(row);
+  else of(partition).heads.push(row);
+
+  function of(account: string): Found {
+    const known = all.get(account);
+    if (known !== undefined) return known;
+    const none = {
+      buyer: undefined,
+      reachability: undefined,
+      heads: [],
+      notices: [],
+      lastSeen: [],
+    };
+    all.set(account, none);
+    return none;
+  }
 }
 
 export function dynamoDbContractRegister(tables: Tables): ContractRegister {
@@ -178,6 +265,25 @@ export function dynamoDbContractRegister(tables: Tables): ContractRegister {
       }
       return { ...sorted(contracts), notices, reachability };
     },
+
+    everyBuyer: async ({ notices: wanted, scanned } = {}, unreadable) => {
+      const all = new Map<string, Found>();
+      for await (const page of scan(tables, everything(tables, wanted))) {
+        scanned?.(page.scanned);
+        for (const row of page.items) sortIn(row, all, unreadable);
+        if (wanted === 'to-buyers') for (const each of all.values()) foldNotices(each);
+      }
+      return [...all.entries()]
+        .toSorted(([a], [b]) => compare(a, b))
+        .map(([buyerAccountId, { heads, notices, ...found }]) => ({
+          buyerAccountId,
+          ...sorted(heads),
+          notices: notices.map((row) => readNotice(row)),
+          ...found,
+        }));
+    },
+
+    extent: () => extentOf(tables, tables.watch),
   };
 
   function records(buyerAccountId: string, kind: string): AsyncIterable<Attributes> {

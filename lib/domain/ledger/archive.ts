@@ -5,7 +5,9 @@ import type { NoteText } from './note.ts';
 import type { Notice } from '../notice/notice.ts';
 import type { SeenUsage } from '../check/seen-usage.ts';
 import type { BuyerReachability } from '../notice/reachability.ts';
-import type { DeliveryFact } from '../ports.ts';
+import type { LastSeen } from '../check/last-seen.ts';
+import type { DeliveryFact, UnreadableBuyer } from '../ports.ts';
+import type { Buyer } from '../registration/buyer.ts';
 import type { Instant } from '../time.ts';
 import type { Unrecorded } from '../check/unrecorded.ts';
 
@@ -30,17 +32,29 @@ export interface Archive {
    * Strongly consistent.
    */
   contract(contract: ContractKey, span?: EntrySpan): AsyncIterable<Filed>;
-  /** The facts of delivery of one entry. Strongly consistent. */
-  facts(contract: ContractKey, entry: number): AsyncIterable<Filed>;
   /**
    * Entries of a product observed at or after `since` and before `until`, oldest first, without facts: from the index by product
    * and month, which may lag a second behind the table.
    */
   observed(productId: string, since: Instant, until: Instant): AsyncIterable<Filed>;
-  /** All of the table, in no order: the one scan, for exports. */
-  everything(): AsyncIterable<Filed>;
+  /** A scan of the whole table: ledgers in no order, the entries of each oldest first, the facts of their delivery right behind each. */
+  everything(choice?: FiledChoice): AsyncIterable<Filed>;
   /** Size of the table, as AWS counts it about every six hours. */
   extent(): Promise<Extent>;
+}
+
+/** What of a scan is wanted. The rest is read, and paid, as well. */
+export interface FiledChoice extends Scanned {
+  /** Entries observed at or after it, and the facts of their delivery; what has no time is never left out. Null: all. */
+  readonly since?: Instant | null;
+  /** Undefined: of all. */
+  readonly productIds?: readonly string[] | undefined;
+}
+
+/** Whoever wants to say how far a scan is. */
+export interface Scanned {
+  /** Told how many items were passed by, wanted or not; may throw to end it. */
+  readonly scanned?: ((items: number) => void) | undefined;
 }
 
 /** Numbers of entries, both included. */
@@ -75,6 +89,30 @@ export interface ContractRegister {
   noticesOf(contract: ContractKey, from?: number): AsyncIterable<Notice>;
   /** All of a buyer at once: the heads as `ofBuyer`, the notices as `notices`. Strongly consistent. */
   recordsOf(buyerAccountId: string): Promise<BuyerRecords>;
+  /**
+   * All of whom the table knows anything, by account ID: one scan of the whole table, which may lag a second behind. Tells `unreadable`
+   * of each profile that cannot be read; throws where nobody wants to be told.
+   */
+  everyBuyer(
+    choice?: BuyerChoice,
+    unreadable?: (profile: UnreadableBuyer) => void,
+  ): Promise<readonly KnownBuyer[]>;
+  /** Size of the table, as AWS counts it about every six hours. */
+  extent(): Promise<Extent>;
+}
+
+/** What of a scan is wanted beside profiles and heads. */
+export interface BuyerChoice extends Scanned {
+  /** `to-buyers`: those by which the standing of a buyer's mail is judged; `given-up`: all that could not be delivered. Default: none. */
+  readonly notices?: 'to-buyers' | 'given-up';
+}
+
+export interface KnownBuyer extends BuyerRecords {
+  readonly buyerAccountId: string;
+  /** Undefined: there is no profile, or none that can be read. */
+  readonly buyer: Buyer | undefined;
+  /** Of the contracts that are to be looked at. */
+  readonly lastSeen: readonly LastSeen[];
 }
 
 export interface BuyerRecords {

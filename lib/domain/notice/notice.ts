@@ -123,6 +123,24 @@ export function mailStanding(
   }
 }
 
+/** What the standing of the mail is judged by. */
+type Judged = Pick<Notice, 'audience' | 'state' | 'reason' | 'bornAt' | 'notBefore' | 'entry'>;
+
+/** The few of a buyer's notices by which `mailStanding` judges as by all of them: whoever reads those of all buyers need not hold more. */
+export function decisiveNotices<Each extends Judged>(notices: readonly Each[]): readonly Each[] {
+  const toBuyer = notices.filter(({ audience }) => audience === 'buyer').toSorted(byBirth);
+  const told = toBuyer
+    .filter(({ state }) => state === 'told')
+    .toSorted((a, b) => (a.notBefore < b.notBefore ? -1 : a.notBefore > b.notBefore ? 1 : 0));
+  const decisive = [
+    toBuyer.find(({ state, reason }) => state === 'waiting' && reason === NO_SUBSCRIPTION),
+    toBuyer.findLast(({ state }) => state === 'told' || state === 'undeliverable'),
+    told[0],
+    told.at(-1),
+  ];
+  return [...new Set(decisive.filter((each) => each !== undefined))];
+}
+
 /**
  * That a publish succeeded with nobody there is excluded: without a confirmed subscription none is tried. The newest notice
  * that SNS was asked to take decides; one that waits for a subscription decides at once.
@@ -147,7 +165,7 @@ function standingOf(notices: readonly Notice[]): MailStanding {
   return { kind: 'told', first, last };
 }
 
-function byBirth(a: Notice, b: Notice): number {
+function byBirth(a: Judged, b: Judged): number {
   if (a.bornAt === b.bornAt) return a.entry - b.entry;
   return a.bornAt < b.bornAt ? -1 : 1;
 }

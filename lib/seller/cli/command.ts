@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { connectionOf, type Connection, type ConnectionOptions } from './connect/connection.ts';
 import { aboutConnection, aboutProfile } from './connect/connection-errors.ts';
+import type { ContractRegister } from '../../domain/ledger/archive.ts';
 import type { Io, Watcher } from './io.ts';
 import { errorText } from './output/explain.ts';
 import { CommandFailure } from './output/failure.ts';
+import { readWords } from './output/read-words.ts';
 import { readableBuyers } from './readable-buyers.ts';
 
 /** Adds one command, with its help, to the program. */
@@ -49,13 +51,24 @@ export function commandContext(outer: Io): CommandContext {
       const watcher = await io.connect(connection);
       if (watcher.time !== undefined) ahead = watcher.time - outer.now();
       const problems = new Set<string>();
-      const buyers = readableBuyers(watcher.buyers, (problem) => problems.add(problem));
-      await explaining(work({ ...watcher, buyers }, connection.local?.endpoint), connection).catch(
-        (error: unknown) => {
+      const passedOver = (problem: string) => problems.add(problem);
+      const buyers = readableBuyers(watcher.buyers, passedOver);
+      const register: ContractRegister = {
+        ...watcher.register,
+        everyBuyer: (choice, unreadable = ({ problem }) => passedOver(problem)) =>
+          watcher.register.everyBuyer(choice, unreadable),
+      };
+      await explaining(
+        work({ ...watcher, buyers, register }, connection.local?.endpoint),
+        connection,
+      )
+        .finally(() => {
+          outer.stderr(readWords(watcher.reads()));
+        })
+        .catch((error: unknown) => {
           if (problems.size > 0) outer.stderr(`${errorText(missing(problems))}\n`);
           throw error;
-        },
-      );
+        });
       if (problems.size > 0) throw new CommandFailure(missing(problems));
     },
   };

@@ -1,5 +1,6 @@
 import type { DeadLetters } from '../aws/dead-letters.ts';
 import type { DeploymentHealth } from '../aws/deployment-health.ts';
+import type { Reads } from '../aws/reads.ts';
 import type { TemplateHosting } from '../aws/template-bucket.ts';
 import type { Seller, WatcherStackOutputs } from '../aws/watcher-stack-outputs.ts';
 import type { Archive, ContractRegister } from '../../domain/ledger/archive.ts';
@@ -70,6 +71,8 @@ export interface Watcher {
   readonly agreements: Pick<AgreementBook, 'all'>;
   readonly archive: Archive;
   readonly register: ContractRegister;
+  /** What was read of the tables so far. */
+  readonly reads: () => Reads;
   readonly deadLetters: DeadLetters;
   /** Undefined: the deployed stack is of a version that hosts no template. */
   readonly templates: TemplateHosting | undefined;

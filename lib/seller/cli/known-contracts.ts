@@ -1,6 +1,6 @@
 import { contractKey, type ContractKey, contractOf } from '../../domain/license/contract.ts';
+import type { KnownBuyer } from '../../domain/ledger/archive.ts';
 import type { Buyer } from '../../domain/registration/buyer.ts';
-import { inOrder } from '../in-order.ts';
 import type { Watcher } from './io.ts';
 import { CommandFailure, misuse } from './output/failure.ts';
 import { allQuoted, quoted } from '../../domain/outside-text.ts';
@@ -24,27 +24,37 @@ export async function knownContracts(
 ): Promise<readonly ContractKey[]> {
   const all: ContractKey[] = [];
   if (account === undefined) {
-    const accounts = inOrder(watcher.buyers.list(), 10, (buyer) =>
-      ofAccount(buyer.buyerAccountId, buyer, watcher),
-    );
-    for await (const contracts of accounts) all.push(...contracts);
+    all.push(...contractsOfAll(await watcher.register.everyBuyer()));
   } else {
     all.push(...(await ofAccount(account, await watcher.buyers.findReadable(account), watcher)));
     if (all.length === 0) throw unknownAccount(account, watcher);
   }
-  const known = new Set([
-    ...all.map((contract) => contractOf(contract).productId),
-    ...watcher.productIds,
-  ]);
-  requireKnown(
-    productIds,
-    account === undefined ? known : new Set(all.map((each) => contractOf(each).productId)),
-    account,
+  return chosenOf(all, { account, productIds }, watcher);
+}
+
+/** Of these contracts, sorted, those of such products; throws where one is no product of theirs. */
+function chosenOf(
+  contracts: readonly ContractKey[],
+  { account, productIds = [] }: ContractChoice,
+  watcher: Pick<Watcher, 'productIds'>,
+): readonly ContractKey[] {
+  const ofContracts = contracts.map((contract) => contractOf(contract).productId);
+  const known = new Set(
+    account === undefined ? [...ofContracts, ...watcher.productIds] : ofContracts,
   );
-  const chosen = all.filter(
+  requireKnown(productIds, known, account);
+  const chosen = contracts.filter(
     (contract) => productIds.length === 0 || productIds.includes(contractOf(contract).productId),
   );
   return [...new Set(chosen)].sort();
+}
+
+/** Also those that nobody has looked at yet, or whose head cannot be read. */
+export function contractsOfAll(buyers: readonly KnownBuyer[]): readonly ContractKey[] {
+  return buyers.flatMap(({ buyerAccountId, buyer, heads, unrecorded }) => [
+    ...[...heads, ...unrecorded].map(({ contract }) => contract),
+    ...(buyer?.productIds ?? []).map((productId) => contractKey(buyerAccountId, productId)),
+  ]);
 }
 
 async function ofAccount(

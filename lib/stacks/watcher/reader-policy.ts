@@ -24,9 +24,9 @@ export class ReaderPolicy extends Construct {
     const policy = new ManagedPolicy(this, 'Policy', {
       description: 'Reads what the License Watcher knows and recorded; changes nothing.',
       statements: [
-        // An export says what it will read before it does.
+        // A scan is cut into parts by the size of the table, and an export says what it will read before it does.
         ...stores.audit.reader('ReadLedger', ['dynamodb:DescribeTable']),
-        ...stores.watch.reader('ReadWatch'),
+        ...stores.watch.reader('ReadWatch', ['dynamodb:DescribeTable']),
         allow('FindWatcher', ['cloudformation:DescribeStacks'], [stack]),
       ],
     });

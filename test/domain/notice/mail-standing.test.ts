@@ -1,6 +1,8 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import {
+  decisiveNotices,
   mailStanding,
   type MailStanding,
   type Notice,
@@ -180,5 +182,31 @@ describe('with what the daily look at the topic saw', () => {
         seen(state, second!),
       ),
     ).toEqual(standing);
+  });
+});
+
+describe('the few notices that decide', () => {
+  const notice = fc
+    .record({
+      entry: fc.integer({ min: 1, max: 9 }),
+      audience: fc.constantFrom('buyer', 'seller'),
+      state: fc.constantFrom('told', 'undeliverable', 'waiting', 'due', 'superseded'),
+      reason: fc.constantFrom(NO_SUBSCRIPTION, 'NotFound'),
+      bornAt: fc.constantFrom(first!, second!, third!),
+      notBefore: fc.constantFrom(first!, second!, third!),
+    })
+    .map((traits) => aNotice(traits));
+
+  it('say of the mail what all of them say, and so do they with more', () => {
+    fc.assert(
+      fc.property(fc.array(notice), fc.array(notice), (notices, more) => {
+        const few = decisiveNotices(notices);
+        expect(few.length).toBeLessThanOrEqual(4);
+        expect(mailStanding(few, undefined)).toEqual(mailStanding(notices, undefined));
+        expect(mailStanding([...few, ...more], undefined)).toEqual(
+          mailStanding([...notices, ...more], undefined),
+        );
+      }),
+    );
   });
 });

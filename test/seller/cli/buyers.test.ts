@@ -412,26 +412,6 @@ describe('buyers', () => {
     },
   );
 
-  it('asks one query of each buyer, ten side by side', async () => {
-    let [asked, open, most] = [0, 0, 0];
-    for (let n = 0; n < 25; n += 1)
-      await known({ ...buyer, buyerAccountId: String(300_000_000_000 + n) });
-    terminal.register = (inMemory) => ({
-      ...inMemory,
-      ofBuyer: () => Promise.reject(new Error('a second query')),
-      recordsOf: async (account) => {
-        [asked, open] = [asked + 1, open + 1];
-        most = Math.max(most, open);
-        await new Promise(setImmediate);
-        const found = await inMemory.recordsOf(account);
-        open -= 1;
-        return found;
-      },
-    });
-    expect(await terminal.run('buyers')).toBe(0);
-    expect([asked, most]).toEqual([25, 10]);
-  });
-
   it('shows products of an earlier invitation, which have a ledger, too', async () => {
     await known({ ...buyer, productIds: ['viewer'] }, headOf());
     await terminal.run('buyers', '--json');

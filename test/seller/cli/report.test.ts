@@ -127,7 +127,7 @@ describe('report', () => {
     terminal.progress = true;
     await terminal.run('report');
     expect(terminal.err).toMatch(
-      /^\rRead 1 buyer, 0 entries\u001b\[K.*\r\u001b\[KWrote report\.html/s,
+      /^\r\d+ of about \d+ items of the watch table.*\r\u001b\[KWrote report\.html/s,
     );
   });
 });

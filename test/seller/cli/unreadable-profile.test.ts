@@ -47,6 +47,16 @@ beforeEach(async () => {
           : each;
     },
   } satisfies Partial<typeof buyers>);
+  terminal.register = (inMemory) => ({
+    ...inMemory,
+    everyBuyer: async (choice, unreadable) => {
+      if (unreadable === undefined) throw new StoredShapeError(PROBLEM);
+      unreadable({ buyerAccountId: TORN, problem: PROBLEM });
+      return (await inMemory.everyBuyer(choice)).map((each) =>
+        each.buyerAccountId === TORN ? { ...each, buyer: undefined } : each,
+      );
+    },
+  });
 });
 
 describe('one profile that cannot be read', () => {

@@ -220,17 +220,21 @@ describe('the model of the report', () => {
   });
 
   it('hears how far the reading is, and is ended by who hears it', async () => {
-    const reported: number[] = [];
+    const reported: string[] = [];
     const scope = { now: NOW, since: plus(NOW, -DAY) };
-    await readReport(sources(), { ...scope, progress: ({ buyers }) => reported.push(buyers) });
-    expect(reported).toEqual([1, 1]);
-    const interrupted = readReport(sources(), {
-      ...scope,
-      progress: () => {
-        throw new Error('interrupted');
-      },
-    });
-    await expect(interrupted).rejects.toThrow('interrupted');
+    const stop = () => {
+      throw new Error('interrupted');
+    };
+    const scanned = (items: number) => reported.push(`${items} scanned`);
+    const entry = (about: number) => reported.push(`an entry of ${about}`);
+    const whole = sources({ entries: [anEntry({ observedAt: NOW })] });
+    await readReport(whole, { ...scope, progress: { scanned, entry } });
+    expect(reported).toEqual(['1 scanned', 'an entry of 1']);
+    for (const progress of [
+      { scanned: stop, entry },
+      { scanned, entry: stop },
+    ])
+      await expect(readReport(whole, { ...scope, progress })).rejects.toThrow('interrupted');
   });
 });
 

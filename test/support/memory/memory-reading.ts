@@ -1,6 +1,11 @@
-import type { Archive, ContractRegister, Filed } from '../../../lib/domain/ledger/archive.ts';
+import type {
+  Archive,
+  BuyerChoice,
+  ContractRegister,
+  Filed,
+} from '../../../lib/domain/ledger/archive.ts';
 import { canonicalJson } from '../../../lib/domain/ledger/canonical-json.ts';
-import { endOf } from '../../../lib/domain/license/canonical-state.ts';
+import { compare, endOf } from '../../../lib/domain/license/canonical-state.ts';
 import { contractOf } from '../../../lib/domain/license/contract.ts';
 import type { Head } from '../../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../../lib/domain/ledger/ledger.ts';
@@ -8,7 +13,7 @@ import type { NoteText } from '../../../lib/domain/ledger/note.ts';
 import type { Notice } from '../../../lib/domain/notice/notice.ts';
 import { entryKey, factKey } from '../../../lib/messages/stored-entry.ts';
 import { FORMAT } from '../../../lib/messages/stored.ts';
-import type { MemoryTables } from './tables.ts';
+import { knownLastSeen, type MemoryTables } from './tables.ts';
 
 /** What people read, of the tables that `memoryWatchStore` writes. */
 export function memoryReading({
@@ -20,6 +25,8 @@ export function memoryReading({
   reachability,
   noteTexts,
   usage,
+  buyers,
+  lastSeen,
 }: MemoryTables): {
   readonly archive: Archive;
   readonly register: ContractRegister;
@@ -31,9 +38,6 @@ export function memoryReading({
           ({ entry }) => entry >= from && entry <= to,
         );
         yield* await Promise.resolve(chosen.flatMap(withFacts));
-      },
-      async *facts(contract, entry) {
-        yield* await Promise.resolve(factsOf({ contract, entry }));
       },
       async *observed(productId, since, until) {
         const chosen = [...entries.values()]
@@ -47,8 +51,13 @@ export function memoryReading({
           .toSorted((a, b) => (a.observedAt < b.observedAt ? -1 : 1));
         yield* await Promise.resolve(chosen.map(filed));
       },
-      async *everything() {
-        yield* await Promise.resolve([...entries.values()].flat().flatMap(withFacts));
+      async *everything({ since = null, productIds, scanned } = {}) {
+        const all = [...entries.values()].flat();
+        scanned?.(all.length);
+        const chosen = all
+          .filter(({ productId }) => productIds?.includes(productId) ?? true)
+          .filter((entry) => since === null || entry.observedAt >= since);
+        yield* await Promise.resolve(chosen.flatMap(withFacts));
       },
       extent: () => {
         const all = [...entries.values()].flat().flatMap(withFacts);
@@ -86,6 +95,31 @@ export function memoryReading({
           notices: noticesOf(buyerAccountId),
           reachability: structuredClone(reachability.get(buyerAccountId)),
         }),
+      everyBuyer: ({ notices: wanted, scanned } = {}) => {
+        const seen = knownLastSeen(lastSeen);
+        const ofContracts = [...heads.keys(), ...unrecorded.keys()];
+        const accounts = new Set([
+          ...buyers.keys(),
+          ...reachability.keys(),
+          ...[...ofContracts, ...seen.map(({ contract }) => contract)].map(
+            (contract) => contractOf(contract).buyerAccountId,
+          ),
+        ]);
+        scanned?.(accounts.size);
+        return Promise.resolve(
+          [...accounts].toSorted(compare).map((buyerAccountId) => ({
+            buyerAccountId,
+            buyer: structuredClone(buyers.get(buyerAccountId)),
+            ...contractsOf(buyerAccountId),
+            notices: noticesOf(buyerAccountId).filter((notice) => isWanted(notice, wanted)),
+            reachability: structuredClone(reachability.get(buyerAccountId)),
+            lastSeen: seen.filter(
+              ({ contract }) => contractOf(contract).buyerAccountId === buyerAccountId,
+            ),
+          })),
+        );
+      },
+      extent: () => Promise.resolve({ items: buyers.size + heads.size + notices.size, bytes: 0 }),
     },
   };
 
@@ -135,6 +169,13 @@ export function memoryReading({
       .toSorted((a, b) => (factKey(a) < factKey(b) ? -1 : 1))
       .map((fact) => ({ kind: 'fact', fact: structuredClone(fact) }));
   }
+}
+
+function isWanted({ audience, state }: Notice, wanted: BuyerChoice['notices']): boolean {
+  if (wanted === undefined) return false;
+  return wanted === 'given-up'
+    ? state === 'undeliverable'
+    : audience === 'buyer' && ['told', 'undeliverable', 'waiting'].includes(state);
 }
 
 /** What a newer version has written is here as little to be read as in a table. */

@@ -10,7 +10,14 @@ import type {
   ReachabilityBook,
   UsageBook,
 } from '../../../lib/domain/ports.ts';
-import { emptyTables, type MemoryTables, isPending, noticeId, type SweepMark } from './tables.ts';
+import {
+  emptyTables,
+  type MemoryTables,
+  isPending,
+  noticeId,
+  type SweepMark,
+  knownLastSeen,
+} from './tables.ts';
 import { confirmed } from '../../../lib/domain/notice/notices.ts';
 import { assertRecordable } from '../../../lib/aws/record-checks.ts';
 import { createHash } from 'node:crypto';
@@ -22,7 +29,6 @@ import {
 } from '../../../lib/domain/registration/buyer.ts';
 import type { KeptAgreement } from '../../../lib/domain/agreement/kept-agreement.ts';
 import { placeOf } from '../../../lib/domain/registration/place.ts';
-import type { LastSeen } from '../../../lib/domain/check/last-seen.ts';
 import { contractKey, contractOf } from '../../../lib/domain/license/contract.ts';
 import type { DueShard, Notice } from '../../../lib/domain/notice/notice.ts';
 import { dueKey, dueShardOf } from '../../../lib/aws/dynamodb/keys.ts';
@@ -142,21 +148,15 @@ function memoryLastSeenBook({ lastSeen }: MemoryTables): LastSeenBook {
 
     ofBuyer: (buyerAccountId) =>
       Promise.resolve(
-        known().filter(({ contract }) => contractOf(contract).buyerAccountId === buyerAccountId),
+        knownLastSeen(lastSeen).filter(
+          ({ contract }) => contractOf(contract).buyerAccountId === buyerAccountId,
+        ),
       ),
 
     async *all() {
-      yield* await Promise.resolve(known());
+      yield* await Promise.resolve(knownLastSeen(lastSeen));
     },
   };
-
-  function known(): LastSeen[] {
-    return [...lastSeen].flatMap(([contract, { since, at, blind, unrecorded }]) => {
-      if (since === undefined) return [];
-      const excused = unrecorded === true ? 'unrecorded' : blind === true ? 'blind' : null;
-      return [{ contract, since, at: at ?? null, excused } as const];
-    });
-  }
 }
 
 function memoryUsageBook({ usage }: MemoryTables): UsageBook {

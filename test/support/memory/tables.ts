@@ -5,6 +5,7 @@ import type {
 import type { BuyerReachability } from '../../../lib/domain/notice/reachability.ts';
 import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
 import type { ContractKey } from '../../../lib/domain/license/contract.ts';
+import type { LastSeen } from '../../../lib/domain/check/last-seen.ts';
 import type { Head } from '../../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../../lib/domain/ledger/ledger.ts';
 import type { NoteText } from '../../../lib/domain/ledger/note.ts';
@@ -28,6 +29,15 @@ export interface LastSeenMark {
   readonly at?: Instant;
   readonly blind?: boolean;
   readonly unrecorded?: boolean;
+}
+
+/** Of the contracts that are to be looked at. */
+export function knownLastSeen(marks: MemoryTables['lastSeen']): LastSeen[] {
+  return [...marks].flatMap(([contract, { since, at, blind, unrecorded }]) => {
+    if (since === undefined) return [];
+    const excused = unrecorded === true ? 'unrecorded' : blind === true ? 'blind' : null;
+    return [{ contract, since, at: at ?? null, excused } as const];
+  });
 }
 
 /** What the in-memory books share. Values are copied on their way in and out, as a database would. */

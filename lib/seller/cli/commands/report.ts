@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { instant } from '../../../domain/time.ts';
 import { counted } from '../../../mail/dates.ts';
-import { readReport, type ReadOptions } from '../../report/read-report.ts';
+import { readReport } from '../../report/read-report.ts';
 import { PROFILE, type ReportModel } from '../../report/model-shape.ts';
 import type { AddCommand } from '../command.ts';
 import type { Io, Watcher } from '../io.ts';
 import { CommandFailure, MEGABYTE, misuse } from '../output/failure.ts';
 import { momentOf, startOf } from '../output/moment.ts';
+import { type Progress, progressOf } from '../output/progress.ts';
 import { jsonText, quoted } from '../../../domain/outside-text.ts';
 
 export const addReport: AddCommand = (program, { io, withWatcher }) => {
@@ -59,12 +60,10 @@ async function report(
   if (begin >= now) throw misuse(`--since is ${quoted(since)}, which is not before now (${now})`);
   if (toFile) await mayBeWrittenOver(output, io);
 
-  const reading = readingProgress(io);
-  const model = await readReport(watcher, {
-    now,
-    since: begin,
-    progress: reading.progress,
-  }).finally(reading.end);
+  const reading = await readingProgress(watcher, io);
+  const model = await readReport(watcher, { now, since: begin, progress: reading }).finally(
+    reading.end,
+  );
   // What draws the charts is loaded by nobody who wants no report.
   const { renderReport } = await import('../../report/render.ts');
   const html = await renderReport(model);
@@ -161,26 +160,27 @@ function machineForm(
   };
 }
 
-/** Faster nobody reads it. */
-const OFTEN_ENOUGH = 100;
-
 /** How far the reading is, on a terminal; Ctrl-C ends it before anything is written. */
-function readingProgress(io: Io): {
-  readonly progress: NonNullable<ReadOptions['progress']>;
-  readonly end: () => void;
-} {
-  let lastShown = -Infinity;
+async function readingProgress({ register }: Watcher, io: Io) {
+  const items = io.progress ? (await register.extent()).items : undefined;
+  const scanning = progressOf('items of the watch table', items, io);
+  let entries: Progress | undefined;
+  const goOn = (): void => {
+    if (io.interrupted.aborted) throw new CommandFailure('interrupted: nothing was written');
+  };
   return {
-    progress: ({ buyers, entries }) => {
-      if (io.interrupted.aborted) throw new CommandFailure('interrupted: nothing was written');
-      if (!io.progress || io.now() - lastShown < OFTEN_ENOUGH) return;
-      lastShown = io.now();
-      io.stderr(
-        `\rRead ${counted(buyers, 'buyer')}, ${entries} ${entries === 1 ? 'entry' : 'entries'}\u001b[K`,
-      );
+    scanned: (more: number) => {
+      goOn();
+      scanning.advance(more);
+    },
+    entry: (about: number) => {
+      goOn();
+      entries ??= progressOf('entries', about, io);
+      entries.advance(1);
     },
     end: () => {
-      if (lastShown > -Infinity) io.stderr('\r\u001b[K');
+      scanning.clear();
+      entries?.clear();
     },
   };
 }

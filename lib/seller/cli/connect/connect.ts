@@ -11,6 +11,7 @@ import { publishRevocation } from '../../../aws/sns.ts';
 import { watcherStackName } from '../../../messages/names.ts';
 import { sqsDeadLetters } from '../../aws/dead-letters.ts';
 import type { DeploymentHealth } from '../../aws/deployment-health.ts';
+import { countReads } from '../../aws/reads.ts';
 import { invokeFunction } from '../../aws/lambda.ts';
 import { templateHosting } from '../../aws/template-bucket.ts';
 import { watcherStackOutputs } from '../../aws/watcher-stack-outputs.ts';
@@ -40,6 +41,7 @@ export async function connect(connection: Connection): Promise<ConnectedWatcher>
     requestHandler: { ...CLIENT_SETTINGS.requestHandler, requestTimeout: 65_000 },
   };
   const dynamoDb = new DynamoDBClient(settings);
+  const reads = countReads(dynamoDb);
   const { buyers, contracts, lastSeen, usage, reachability, notices, agreements } =
     dynamoDbWatchStore(dynamoDb, stack);
   return {
@@ -59,6 +61,7 @@ export async function connect(connection: Connection): Promise<ConnectedWatcher>
     notices,
     agreements,
     ...dynamoDbReading(dynamoDb, stack),
+    reads,
     deadLetters: sqsDeadLetters(
       { cloudFormation, sqs: new SQSClient(settings) },
       watcherStackName(deployment),

@@ -1,5 +1,4 @@
 import type { Head } from '../../../domain/check/head.ts';
-import type { LastSeen } from '../../../domain/check/last-seen.ts';
 import { dayOf, type SeenUsage } from '../../../domain/check/seen-usage.ts';
 import type { Filed } from '../../../domain/ledger/archive.ts';
 import { share } from '../../../domain/license/quantity.ts';
@@ -23,7 +22,7 @@ export interface FleetOptions {
 }
 
 /** So many histories are decided; to decide 30,000 entries takes seconds, and a report shows no hash. */
-const DECIDED = 210;
+export const DECIDED = 210;
 
 /**
  * Buyers with two years of history, every entry decided and sealed by the rules of the domain: those beyond the 210th live the life of an
@@ -44,7 +43,6 @@ export function reportFleet({
   const entries = members
     .flatMap(({ ledger }) => ledger)
     .toSorted((a, b) => (a.observedAt < b.observedAt ? -1 : a.observedAt > b.observedAt ? 1 : 0));
-  const byAccount = new Map(members.map((member) => [member.buyer.buyerAccountId, member]));
   return {
     now,
     since,
@@ -53,26 +51,23 @@ export function reportFleet({
     region: 'us-east-1',
     sellerAccountId: '999900001111',
     productIds: PRODUCTS.map(({ id }) => id),
-    buyers: { list: () => each(members.map(({ buyer }) => buyer)) },
     register: {
-      recordsOf: (account) =>
-        Promise.resolve({
-          heads: [byAccount.get(account)?.head ?? null].filter((head) => head !== null),
-          unrecorded: [],
-          notes: [],
-          usage: usageOf(byAccount.get(account)?.head ?? null, now),
-          notices: byAccount.get(account)?.notices ?? [],
-          reachability: undefined,
-        }),
-    },
-    lastSeen: {
-      all: () =>
-        each(
-          members.flatMap(({ buyer, head, lastSeen }): LastSeen[] =>
-            head === null || buyer.status !== 'active'
-              ? []
-              : [{ contract: head.contract, since, at: lastSeen, excused: null }],
-          ),
+      everyBuyer: () =>
+        Promise.resolve(
+          members.map(({ buyer, head, lastSeen, notices }) => ({
+            buyerAccountId: buyer.buyerAccountId,
+            buyer,
+            heads: head === null ? [] : [head],
+            unrecorded: [],
+            notes: [],
+            usage: usageOf(head, now),
+            notices,
+            reachability: undefined,
+            lastSeen:
+              head === null || buyer.status !== 'active'
+                ? []
+                : [{ contract: head.contract, since, at: lastSeen, excused: null }],
+          })),
         ),
     },
     archive: {
@@ -120,7 +115,7 @@ const SECOND = [
   'Freight',
 ];
 
-function companyName(index: number): string {
+export function companyName(index: number): string {
   const [first, second] = [
     FIRST[index % FIRST.length] ?? '',
     SECOND[Math.floor(index / 10) % SECOND.length] ?? '',

@@ -39,11 +39,13 @@ export async function measureReport(): Promise<ReportFigures> {
   const begun = performance.now();
   const html = await renderReport(await readReport(fleet, fleet));
   const makingMs = performance.now() - begun;
-  const page = existsSync(CHROMIUM) ? await measurePage(html) : undefined;
+  const page = await measurePage(html);
   return { buyers: BUYERS, entries: fleet.entries, bytes: Buffer.byteLength(html), makingMs, page };
 }
 
-async function measurePage(html: string): Promise<PageFigures> {
+/** Undefined: there is no Chromium on this machine. */
+export async function measurePage(html: string): Promise<PageFigures | undefined> {
+  if (!existsSync(CHROMIUM)) return undefined;
   const directory = await mkdtemp(join(tmpdir(), 'license-watcher-report-'));
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
   try {

@@ -484,7 +484,7 @@ describe('buyers', () => {
     expect(terminal.err).not.toContain('of 1 buyers');
     terminal.progress = true;
     await terminal.run('doctor');
-    expect(terminal.err).toContain('0 of 1 buyers\r\u001b[K');
+    expect(terminal.err).toMatch(/\r1 of about 1 buyers, 0 s left\u001b\[K\r\u001b\[K/);
     expect(terminal.err).toMatch(/\r\u001b\[Kno failures, no warnings\.\n$/);
   });
 

@@ -49,19 +49,26 @@ export function sources({
     region: 'us-east-1',
     sellerAccountId: '999900001111',
     productIds: ['design-suite', 'viewer'],
-    buyers: { list: () => each(buyers) },
     register: {
-      recordsOf: (account) =>
-        Promise.resolve({
-          heads: heads.filter(ofAccount(account)),
-          unrecorded: unrecorded.filter(ofAccount(account)),
-          notes: notes.filter(ofAccount(account)),
-          usage: usage.filter(ofAccount(account)),
-          notices: notices.filter(ofAccount(account)),
-          reachability: reachability.find(({ buyerAccountId }) => buyerAccountId === account),
-        }),
+      everyBuyer: ({ scanned } = {}) => {
+        scanned?.(buyers.length);
+        return Promise.resolve(
+          buyers.map((buyer) => ({
+            buyerAccountId: buyer.buyerAccountId,
+            buyer,
+            heads: heads.filter(ofAccount(buyer.buyerAccountId)),
+            unrecorded: unrecorded.filter(ofAccount(buyer.buyerAccountId)),
+            notes: notes.filter(ofAccount(buyer.buyerAccountId)),
+            usage: usage.filter(ofAccount(buyer.buyerAccountId)),
+            notices: notices.filter(ofAccount(buyer.buyerAccountId)),
+            reachability: reachability.find(
+              ({ buyerAccountId }) => buyerAccountId === buyer.buyerAccountId,
+            ),
+            lastSeen: lastSeen.filter(ofAccount(buyer.buyerAccountId)),
+          })),
+        );
+      },
     },
-    lastSeen: { all: () => each(lastSeen) },
     archive: {
       observed: (productId, since, until) =>
         each<Filed>([

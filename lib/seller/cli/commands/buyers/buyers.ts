@@ -78,7 +78,7 @@ async function buyers(
   }
   const now = instant(io.now());
   const overviews =
-    only === undefined ? await everyBuyer(watcher, now) : [await overview(only, watcher, now)];
+    only === undefined ? await everyBuyer(watcher, now, io) : [await overview(only, watcher, now)];
   if (options.json === true) io.stdout(`${jsonText(overviews.map(machineForm), 2)}\n`);
   else if (only !== undefined)
     for (const each of overviews) io.stdout(`${detail(each, io).join('\n')}\n`);

@@ -1,8 +1,9 @@
 import type { Head } from '../../../../domain/check/head.ts';
 import { isOverdue, type LastSeen } from '../../../../domain/check/last-seen.ts';
+import type { KnownBuyer } from '../../../../domain/ledger/archive.ts';
 import type { Unrecorded } from '../../../../domain/check/unrecorded.ts';
 import { compare, endOf } from '../../../../domain/license/canonical-state.ts';
-import { contractKey, type ContractKey, contractOf } from '../../../../domain/license/contract.ts';
+import { contractKey, contractOf } from '../../../../domain/license/contract.ts';
 import { mailStanding, type MailStanding } from '../../../../domain/notice/notice.ts';
 import {
   type BuyerReachability,
@@ -12,8 +13,8 @@ import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import type { Instant } from '../../../../domain/time.ts';
 import { isUnlaunched } from '../../../../domain/registration/unlaunched.ts';
 import { unlaunchedRemedy, unlaunchedWords } from '../../../../mail/unlaunched-words.ts';
-import { inOrder } from '../../../in-order.ts';
-import type { Watcher } from '../../io.ts';
+import type { Io, Watcher } from '../../io.ts';
+import { scannedBuyers } from '../../scanned-buyers.ts';
 import { blindOf, reachabilityForm, unrecordedForm } from './troubles.ts';
 
 export interface WatchedProduct {
@@ -38,45 +39,44 @@ export interface Overview {
   readonly unlaunched: string | null;
 }
 
-/** Buyers that are read side by side, a query for each. */
-const WIDTH = 10;
-
-export async function everyBuyer(watcher: Watcher, now: Instant): Promise<readonly Overview[]> {
-  const overviews: Overview[] = [];
-  const lastSeen = new Map<ContractKey, LastSeen>();
-  for await (const each of watcher.lastSeen.all()) lastSeen.set(each.contract, each);
-  const each = inOrder(watcher.buyers.list(), WIDTH, (buyer) =>
-    overviewOf(buyer, lastSeen, watcher, now),
+/** By account, all of one scan. */
+export async function everyBuyer(
+  watcher: Watcher,
+  now: Instant,
+  io: Io,
+): Promise<readonly Overview[]> {
+  const all = await scannedBuyers({ notices: 'to-buyers' }, watcher, io);
+  return all.flatMap(({ buyer, ...records }) =>
+    buyer === undefined ? [] : [overviewOf(buyer, records, watcher, now)],
   );
-  for await (const one of each) overviews.push(one);
-  return overviews.toSorted((a, b) => compare(a.buyer.buyerAccountId, b.buyer.buyerAccountId));
 }
 
 export async function overview(buyer: Buyer, watcher: Watcher, now: Instant): Promise<Overview> {
-  const found = await watcher.lastSeen.ofBuyer(buyer.buyerAccountId);
-  return overviewOf(buyer, new Map(found.map((each) => [each.contract, each])), watcher, now);
+  const records = await watcher.register.recordsOf(buyer.buyerAccountId);
+  const lastSeen = await watcher.lastSeen.ofBuyer(buyer.buyerAccountId);
+  return overviewOf(buyer, { ...records, lastSeen }, watcher, now);
 }
 
 /** Products of an earlier invitation, too, where they were looked at. */
-async function overviewOf(
+function overviewOf(
   buyer: Buyer,
-  lastSeen: ReadonlyMap<ContractKey, LastSeen>,
-  { register, productIds, seller }: Watcher,
+  { heads, notices, unrecorded, ...found }: Omit<KnownBuyer, 'buyer' | 'buyerAccountId'>,
+  { productIds, seller }: Pick<Watcher, 'productIds' | 'seller'>,
   now: Instant,
-): Promise<Overview> {
-  const { heads, notices, unrecorded, ...found } = await register.recordsOf(buyer.buyerAccountId);
+): Overview {
   const reachability = currentReachability(found.reachability, buyer.registration);
   const ofHeads = [...heads, ...unrecorded]
     .map(({ contract }) => contractOf(contract).productId)
     .toSorted(compare);
   const products = [...new Set([...buyer.productIds, ...ofHeads])].map((id) => {
     const key = contractKey(buyer.buyerAccountId, id);
+    const lastSeen = found.lastSeen.find(({ contract }) => contract === key);
     return {
       id,
       head: heads.find(({ contract }) => contract === key),
-      lastSeen: lastSeen.get(key),
+      lastSeen,
       // Of a retired product nobody looks any more.
-      isOverdue: productIds.includes(id) && isOverdue(lastSeen.get(key), now),
+      isOverdue: productIds.includes(id) && isOverdue(lastSeen, now),
       unrecorded: unrecorded.find(({ contract }) => contract === key),
     };
   });

@@ -106,8 +106,8 @@ async function contracts(order: ContractsOrder, watcher: Watcher, io: Io): Promi
   const now = instant(io.now());
   const products = await knownProducts(order.products, watcher);
   const found = await (endsWithin === undefined
-    ? everyContract(only, watcher)
-    : contractsEnding(only, now, endsWithin, watcher));
+    ? everyContract(only, watcher, io)
+    : contractsEnding(only, now, endsWithin, watcher, io));
   const isWanted = (product: string) => products.length === 0 || products.includes(product);
   const failing = found.unrecorded.filter(({ contract }) =>
     isWanted(contractOf(contract).productId),

@@ -2,7 +2,7 @@ import { hasHadLicense, type Head } from '../../../../domain/check/head.ts';
 import { isOverdue, type LastSeen } from '../../../../domain/check/last-seen.ts';
 import { lastUsage, type SeenUsage } from '../../../../domain/check/seen-usage.ts';
 import type { Unrecorded } from '../../../../domain/check/unrecorded.ts';
-import type { BuyerRecords } from '../../../../domain/ledger/archive.ts';
+import type { KnownBuyer } from '../../../../domain/ledger/archive.ts';
 import { type NoteText, quietAt } from '../../../../domain/ledger/note.ts';
 import {
   compare,
@@ -23,9 +23,9 @@ import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import { type Instant, plus } from '../../../../domain/time.ts';
 import { knownPurchase, purchaseInFull } from '../../../../mail/amounts.ts';
 import { type StartForecast, wouldStart } from '../../../../mail/would-start.ts';
-import { inOrder } from '../../../in-order.ts';
-import type { Watcher } from '../../io.ts';
+import type { Io, Watcher } from '../../io.ts';
 import { seenUsageForm } from '../../output/usage.ts';
+import { scannedBuyers } from '../../scanned-buyers.ts';
 import { unrecordedForm } from '../buyers/troubles.ts';
 
 /** A contract that is watched. */
@@ -48,55 +48,65 @@ export interface ContractsRead {
   readonly unrecorded: readonly (Unrecorded & { readonly buyer: Buyer })[];
 }
 
-/** Buyers that are read side by side. */
-const WIDTH = 10;
-
-/** `only`: of one buyer. */
+/** `only`: of one buyer; else all of one scan. */
 export async function everyContract(
   only: Buyer | undefined,
-  { buyers, register, lastSeen: book }: Watcher,
+  watcher: Watcher,
+  io: Io,
 ): Promise<ContractsRead> {
-  const whose = only === undefined ? buyers.active() : [only];
-  const lastSeen = new Map<ContractKey, LastSeen>();
-  const seen = only === undefined ? book.all() : await book.ofBuyer(only.buyerAccountId);
-  for await (const each of seen) lastSeen.set(each.contract, each);
-  return all(
-    inOrder(whose, WIDTH, async (buyer) =>
-      contractsOf(
-        buyer,
-        { ...(await register.contractsOf(buyer.buyerAccountId)), lastSeen },
-        () => true,
-      ),
+  if (only !== undefined) return contractsOfBuyer(only, watcher, ALL);
+  return together(
+    (await scannedBuyers({}, watcher, io)).flatMap(({ buyer, ...records }) =>
+      buyer?.status === 'active' ? [contractsOf(buyer, records, ALL)] : [],
     ),
   );
 }
 
-/** By the index of ends: of the others nothing is read. `only`: of one buyer. */
+/** So many buyers are asked for one by one; for more, all are read. */
+const FEW = 5;
+
+/** By the index of ends: where it names few, of the others nothing is read. `only`: of one buyer. */
 export async function contractsEnding(
   only: Buyer | undefined,
   now: Instant,
   within: number,
-  { buyers, register, lastSeen: book }: Watcher,
+  watcher: Watcher,
+  io: Io,
 ): Promise<ContractsRead> {
   const ending = new Set<ContractKey>();
-  for await (const { contract } of register.ending(now, plus(now, within))) ending.add(contract);
-  const ofAll = [...ending].map((contract) => contractOf(contract).buyerAccountId);
-  const accounts = new Set(
-    ofAll.filter((account) => only === undefined || account === only.buyerAccountId),
+  for await (const { contract } of watcher.register.ending(now, plus(now, within)))
+    ending.add(contract);
+  const isWanted = (contract: ContractKey) => ending.has(contract);
+  if (only !== undefined) return contractsOfBuyer(only, watcher, isWanted);
+  const accounts = new Set([...ending].map((contract) => contractOf(contract).buyerAccountId));
+  if (accounts.size > FEW)
+    return together(
+      (await scannedBuyers({}, watcher, io)).map(({ buyer, ...records }) =>
+        buyer === undefined ? NONE : contractsOf(buyer, records, isWanted),
+      ),
+    );
+  return together(
+    await Promise.all(
+      [...accounts].map(async (account) => {
+        const buyer = await watcher.buyers.findReadable(account);
+        return buyer === undefined ? NONE : contractsOfBuyer(buyer, watcher, isWanted);
+      }),
+    ),
   );
-  return all(
-    inOrder(accounts, WIDTH, async (account) => {
-      const [buyer, found, seen] = await Promise.all([
-        buyers.findReadable(account),
-        register.contractsOf(account),
-        book.ofBuyer(account),
-      ]);
-      const lastSeen = new Map(seen.map((each) => [each.contract, each]));
-      return buyer === undefined
-        ? NONE
-        : contractsOf(buyer, { ...found, lastSeen }, (contract) => ending.has(contract));
-    }),
-  );
+}
+
+const ALL = (): boolean => true;
+
+async function contractsOfBuyer(
+  buyer: Buyer,
+  { register, lastSeen: book }: Watcher,
+  isWanted: (contract: ContractKey) => boolean,
+): Promise<ContractsRead> {
+  const [found, lastSeen] = await Promise.all([
+    register.contractsOf(buyer.buyerAccountId),
+    book.ofBuyer(buyer.buyerAccountId),
+  ]);
+  return contractsOf(buyer, { ...found, lastSeen }, isWanted);
 }
 
 const NONE: ContractsRead = { contracts: [], unrecorded: [] };
@@ -109,9 +119,7 @@ function contractsOf(
     usage,
     notes,
     lastSeen,
-  }: Pick<BuyerRecords, 'heads' | 'unrecorded' | 'usage' | 'notes'> & {
-    readonly lastSeen: ReadonlyMap<ContractKey, LastSeen>;
-  },
+  }: Pick<KnownBuyer, 'heads' | 'unrecorded' | 'usage' | 'notes' | 'lastSeen'>,
   isWanted: (contract: ContractKey) => boolean,
 ): ContractsRead {
   const wanted = unrecorded.filter(({ contract }) => isWanted(contract));
@@ -121,7 +129,7 @@ function contractsOf(
       .map((head) => ({
         buyer,
         head,
-        lastSeen: lastSeen.get(head.contract),
+        lastSeen: lastSeen.find(({ contract }) => contract === head.contract),
         usage: usage.find(({ contract }) => contract === head.contract),
         unrecorded: wanted.find(({ contract }) => contract === head.contract),
         noteText: notes.find(
@@ -132,9 +140,7 @@ function contractsOf(
   };
 }
 
-async function all(groups: AsyncIterable<ContractsRead>): Promise<ContractsRead> {
-  const found: ContractsRead[] = [];
-  for await (const group of groups) found.push(group);
+function together(found: readonly ContractsRead[]): ContractsRead {
   return {
     contracts: found.flatMap((each) => each.contracts),
     unrecorded: found.flatMap((each) => each.unrecorded),

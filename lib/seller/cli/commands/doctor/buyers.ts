@@ -1,14 +1,16 @@
 import * as z from 'zod/mini';
 import type { Head } from '../../../../domain/check/head.ts';
+import { isOverdue } from '../../../../domain/check/last-seen.ts';
 import { BLIND_CAUSES, type BlindCause } from '../../../../domain/check/observation.ts';
 import { type Unrecorded, UNRECORDED_WORDS } from '../../../../domain/check/unrecorded.ts';
-import { contractOf } from '../../../../domain/license/contract.ts';
+import type { KnownBuyer } from '../../../../domain/ledger/archive.ts';
+import { type ContractKey, contractOf } from '../../../../domain/license/contract.ts';
 import {
   type BuyerReachability,
   currentReachability,
 } from '../../../../domain/notice/reachability.ts';
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
-import { instant, type Instant } from '../../../../domain/time.ts';
+import type { Instant } from '../../../../domain/time.ts';
 import { cleanText } from '../../../../domain/outside-text.ts';
 import { UNREACHABLE_CAUSES, unreachableRemedy } from '../../../../mail/news/reachability-news.ts';
 import {
@@ -33,54 +35,61 @@ import { failure, type HealthFinding, ok, warning } from './finding.ts';
 /** Self-tests side by side: a young account has 10 invocations at once, and sweeps want some of them. */
 const WIDTH = 5;
 
-/** Has register-buyer try the permissions of each buyer, computes whether its contracts would start, and yields the findings in the order of the buyers. Ends where interrupted. */
+/** Has register-buyer try the permissions of each buyer, and yields what is found of it in the order of the buyers. Ends where interrupted. */
 export async function* tryBuyers(
-  buyers: readonly Buyer[],
-  {
-    invoke,
-    register,
-    reachability,
-    productIds,
-  }: Pick<Watcher, 'invoke' | 'register' | 'reachability' | 'productIds'>,
-  { interrupted, now }: Pick<Io, 'interrupted' | 'now'>,
+  buyers: readonly ExaminedBuyer[],
+  { invoke }: Pick<Watcher, 'invoke'>,
+  { interrupted }: Pick<Io, 'interrupted'>,
 ): AsyncIterable<readonly HealthFinding[]> {
   // Said once: it is the same for all of them.
   const unusable: HealthFinding[] = [];
-  const all = inOrder(buyers, WIDTH, async (buyer) => {
-    if (unusable.length > 0) return undefined;
-    const topic = reachability
-      .find(buyer.buyerAccountId)
-      .then((found) => currentReachability(found, buyer.registration));
-    const [tried, { heads, unrecorded }, seen] = await Promise.all([
-      topic.then((before) => tryBuyer(buyer, before, invoke)),
-      register.contractsOf(buyer.buyerAccountId),
-      topic,
-    ]);
-    const recorded = heads.filter(
-      ({ contract }) => !unrecorded.some((each) => each.contract === contract),
-    );
-    const failing = [
-      ...unrecorded.map((each) => unrecordedFinding(buyer, each)),
-      ...topicFindings(whoIs(buyer), buyer, seen),
-    ];
-    if (tried.kind === 'findings') {
-      return [
-        ...tried.findings,
-        ...startFindings(buyer, recorded, productIds, instant(now())),
-        ...recorded.flatMap((head) => troubleFindings(buyer, head)),
-        ...failing,
-      ];
-    }
-    return unusable.push(tried.finding) === 1
-      ? [tried.finding, ...failing]
-      : failing.length > 0
-        ? failing
-        : undefined;
+  const all = inOrder(buyers, WIDTH, async ({ buyer, seen, ill }) => {
+    if (unusable.length > 0) return ill;
+    const tried = await tryBuyer(buyer, seen, invoke);
+    if (tried.kind === 'findings') return [...tried.findings, ...ill];
+    return unusable.push(tried.finding) === 1 ? [tried.finding, ...ill] : ill;
   });
   for await (const findings of all) {
     if (interrupted.aborted) return;
-    if (findings !== undefined) yield findings;
+    if (findings.length > 0) yield findings;
   }
+}
+
+/** A buyer, and what its records say is ill, which needs no trying. */
+export interface ExaminedBuyer {
+  readonly buyer: Buyer;
+  /** What the daily look saw of the topic of this registration. */
+  readonly seen: BuyerReachability | undefined;
+  readonly ill: readonly HealthFinding[];
+  /** The watcher cannot see it, or nobody looks at it: its permissions are to be tried first of all. */
+  readonly isUnseen: boolean;
+}
+
+export function examine(
+  buyer: Buyer,
+  { heads, unrecorded, reachability, lastSeen }: Omit<KnownBuyer, 'buyer' | 'notices'>,
+  productIds: readonly string[],
+  now: Instant,
+): ExaminedBuyer {
+  const seen = currentReachability(reachability, buyer.registration);
+  const recorded = heads.filter(
+    ({ contract }) => !unrecorded.some((each) => each.contract === contract),
+  );
+  const isLookedAt = ({ contract }: { readonly contract: ContractKey }) =>
+    productIds.includes(contractOf(contract).productId);
+  return {
+    buyer,
+    seen,
+    ill: [
+      ...startFindings(buyer, recorded.filter(isLookedAt), now),
+      ...recorded.flatMap((head) => troubleFindings(buyer, head)),
+      ...unrecorded.map((each) => unrecordedFinding(buyer, each)),
+      ...topicFindings(whoIs(buyer), buyer, seen),
+    ],
+    isUnseen:
+      heads.some((head) => head.blind !== null && head.watchEnded === null && isLookedAt(head)) ||
+      lastSeen.some((each) => isLookedAt(each) && isOverdue(each, now)),
+  };
 }
 
 type Tried =
@@ -307,12 +316,11 @@ function troubleFindings(
 function startFindings(
   buyer: Buyer,
   heads: readonly Head[],
-  productIds: readonly string[],
   now: Instant,
 ): readonly HealthFinding[] {
   return heads.flatMap((head) => {
+    if (head.watchEnded !== null) return [];
     const { productId } = contractOf(head.contract);
-    if (head.watchEnded !== null || !productIds.includes(productId)) return [];
     const { answer, reason } = wouldStart(head, buyer.registration, now);
     if (answer !== 'no') return [];
     return [

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Extent, Filed } from '../../../../domain/ledger/archive.ts';
+import { counted } from '../../../../mail/dates.ts';
 import { PRICES } from '../../../prices.ts';
 import { AWS_COUNTS } from '../../aws-sentences.ts';
 import { type AddCommand, collect } from '../../command.ts';
@@ -7,6 +8,8 @@ import type { Io, Watcher } from '../../io.ts';
 import { resolveAccount } from '../../output/account.ts';
 import { CommandFailure } from '../../output/failure.ts';
 import { timeText } from '../../output/moment.ts';
+import { type Progress, progressOf } from '../../output/progress.ts';
+import { money, number } from '../../output/read-words.ts';
 import { wrapped } from '../../output/text.ts';
 import { csvLines, jsonLines, rowsOf } from './formats.ts';
 import { readPlanned, type ExportPlan, exportPlan, type PlanOptions, sinceOf } from './plan.ts';
@@ -37,9 +40,10 @@ export const addExport: AddCommand = (program, { io, withWatcher }) => {
 };
 
 const HELP = `
-Without --since, --product or --account the whole audit table is scanned; what
-that reads and costs is said before it begins. All else is queried. Ledgers are
-written oldest first; of a scan, and between products, in no order.
+Without --account the whole audit table is scanned, also with --since and
+--product, which only leave out what was read; what that reads and costs is said
+before it begins. With --account the ledgers of that buyer are queried. Each
+ledger is written oldest first; the ledgers of a scan in no order.
 
 jsonl: one line for each thing, told apart by "kind".
   version, reminder  an entry, as it was sealed: without the member "hash" at
@@ -78,7 +82,8 @@ interface ExportOptions extends PlanOptions {
 /** Writes ledgers to standard output, no faster than they are taken. */
 async function exportLedgers(options: ExportOptions, watcher: Watcher, io: Io): Promise<void> {
   const selection = await exportPlan(options, watcher, io);
-  const cost = selection.kind === 'everything' ? scanCost(await watcher.archive.extent()) : null;
+  const extent = selection.kind === 'everything' ? await watcher.archive.extent() : null;
+  const cost = extent && scanCost(extent);
   io.stderr(`${announcement(selection, cost).join('\n')}\n`);
   if (options.dryRun === true) {
     if (options.format === 'jsonl')
@@ -86,10 +91,11 @@ async function exportLedgers(options: ExportOptions, watcher: Watcher, io: Io): 
     return;
   }
   const count = new Count();
-  const filed = count.counted(readPlanned(selection, watcher, io));
+  const progress = progressOf('items', extent?.items, io);
+  const filed = count.counted(readPlanned(selection, watcher, progress.advance));
   const lines = options.format === 'csv' ? csvLines(rowsOf(filed)) : jsonLines(filed);
   try {
-    await writeLines(lines, () => count.words(), io);
+    await writeLines(lines, progress, io);
   } catch (error) {
     io.stderr(`The export is incomplete: it ended after ${count.words()}.\n`);
     throw error;
@@ -144,33 +150,16 @@ function scanCost({ items, bytes }: Extent): ScanCost {
 }
 
 /** What is about to be read. `cost`: of the scan, where it is one. */
-function announcement(selection: ExportPlan, cost: ScanCost | null): readonly string[] {
+function announcement(plan: ExportPlan, cost: ScanCost | null): readonly string[] {
   if (cost !== null) return wrapped(scanWords(cost));
-  switch (selection.kind) {
-    case 'everything':
-      return [];
-    case 'ledgers': {
-      const { contracts, since } = selection;
-      const from = since === null ? '' : `, and leaves out what was seen before ${timeText(since)}`;
-      return wrapped(
-        `This queries ${contracts.length} ledger${contracts.length === 1 ? '' : 's'}${from}; no scan.`,
-      );
-    }
-    case 'since': {
-      const products = selection.productIds.join(', ');
-      return wrapped(
-        `This queries the index by product and month since ${timeText(selection.since)} for ${products === '' ? 'no product' : products}, and the facts of delivery of each entry found; no scan.`,
-      );
-    }
-  }
+  const ledgers = counted(plan.kind === 'ledgers' ? plan.contracts.length : 0, 'ledger');
+  const from =
+    plan.since === null ? '' : `, and leaves out what was seen before ${timeText(plan.since)}`;
+  return wrapped(`This queries ${ledgers}${from}; no scan.`);
 }
 
 function scanWords({ items, bytes, readUnits, dollars }: ScanCost): string {
-  return `This scans the whole audit table: ${number(items)} items, ${size(bytes)}, ${AWS_COUNTS}. That takes about ${number(readUnits)} read request units, $${money(dollars)} at the list price of us-east-1 ($${(PRICES.dynamoDbReadUnit * 1e6).toString()} per million). With --since, --product or --account it is no scan.`;
-}
-
-function number(value: number): string {
-  return Math.ceil(value).toLocaleString('en-US');
+  return `This scans the whole audit table, whatever of it is wanted: ${number(items)} items, ${size(bytes)}, ${AWS_COUNTS}. That takes about ${number(readUnits)} read request units, $${money(dollars)} at the list price of us-east-1 ($${(PRICES.dynamoDbReadUnit * 1e6).toString()} per million). With --account it is no scan.`;
 }
 
 function size(bytes: number): string {
@@ -178,51 +167,34 @@ function size(bytes: number): string {
   return `${(bytes / KB / KB).toLocaleString('en-US', { maximumFractionDigits: 1 })} MB`;
 }
 
-/** Never `0.00` for what costs something. */
-function money(dollars: number): string {
-  return dollars >= 0.01 || dollars === 0 ? dollars.toFixed(2) : dollars.toFixed(6);
-}
-
 /** Written at once, in characters: what a pipe takes in one go. */
 const CHUNK = 64 * 1024;
 
-/** Where both go to a terminal, lines would stand behind the words on how far it is. */
-const CLEAR = '\r\u001b[K';
-
-/** Milliseconds between two words on how far it is. */
-const OFTEN_ENOUGH = 200;
-
 /**
- * Writes text that comes in whole lines, no faster than it is taken, and ends with whole lines, whatever ends it. `done`: how
- * far it is, in words.
+ * Writes text that comes in whole lines, no faster than it is taken, and ends with whole lines, whatever ends it. Where both go to a
+ * terminal, lines would stand behind the words on how far it is.
  */
-async function writeLines(lines: AsyncIterable<string>, done: () => string, io: Io): Promise<void> {
+async function writeLines(
+  lines: AsyncIterable<string>,
+  { clear }: Progress,
+  io: Io,
+): Promise<void> {
   let chunk = '';
-  let lastShown = io.now();
   try {
     for await (const line of lines) {
       if (io.interrupted.aborted) return;
       chunk += line;
-      if (chunk.length < CHUNK) continue;
-      await flush();
-      advance();
+      if (chunk.length >= CHUNK) await flush();
     }
   } finally {
     await flush();
-    if (io.progress) io.stderr(CLEAR);
   }
 
   async function flush(): Promise<void> {
+    clear();
     if (chunk === '') return;
-    if (io.progress) io.stderr(CLEAR);
     io.stdout(chunk);
     chunk = '';
     await io.drained();
-  }
-
-  function advance(): void {
-    if (!io.progress || io.now() - lastShown < OFTEN_ENOUGH) return;
-    lastShown = io.now();
-    io.stderr(`\r${done()}\u001b[K`);
   }
 }

@@ -11,6 +11,7 @@ import { resolveBuyer } from '../../output/account.ts';
 import { CommandFailure } from '../../output/failure.ts';
 import { timeText } from '../../output/moment.ts';
 import { bold, wrapped } from '../../output/text.ts';
+import { scannedBuyers } from '../../scanned-buyers.ts';
 import { deadLettersOf, type Emptied, type TakenUp, takeUpNoticesOf } from './given-up.ts';
 
 export const addRedeliver: AddCommand = (program, { io, withWatcher }) => {
@@ -63,7 +64,7 @@ async function redeliver(
   io: Io,
 ): Promise<void> {
   const now = instant(io.now());
-  const buyers = only === undefined ? watcher.buyers.list() : [only];
+  const buyers = only === undefined ? await withGivenUp(watcher, io) : [only];
   const notices: TakenUp[] = [];
   for await (const each of inOrder(buyers, AT_ONCE, (buyer) =>
     takeUpNoticesOf(buyer, { watcher, dryRun, now }),
@@ -80,6 +81,14 @@ async function redeliver(
   print(redelivery, json === true, io);
   const troubles = redelivery.queues.flatMap(({ trouble }) => (trouble === null ? [] : [trouble]));
   if (troubles.length > 0) throw new CommandFailure(troubles.join('; '));
+}
+
+/** Of one scan: who else has to be asked for what was told since. */
+async function withGivenUp(watcher: Watcher, io: Io): Promise<readonly Buyer[]> {
+  const all = await scannedBuyers({ notices: 'given-up' }, watcher, io);
+  return all.flatMap(({ buyer, notices }) =>
+    buyer === undefined || notices.length === 0 ? [] : [buyer],
+  );
 }
 
 interface Redelivery {

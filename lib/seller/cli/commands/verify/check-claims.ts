@@ -115,7 +115,7 @@ async function examineIn(
       facts.push(filed.fact);
   };
   const walked = await walkLedger(contract, watcher, { onFiled: collect });
-  if (walked === undefined || walked.verdict.entries === 0) return claims.map(nowhere);
+  if (walked.verdict.entries === 0) return claims.map(nowhere);
   const { verdict, walk } = walked;
   return claims.map((claim) => {
     const entry = entries.get(claim.entry) ?? null;

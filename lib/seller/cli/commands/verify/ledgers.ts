@@ -1,20 +1,24 @@
-import type { LedgerVerdict } from '../../../../domain/ledger/walk.ts';
-import { contractOf } from '../../../../domain/license/contract.ts';
+import type { Filed } from '../../../../domain/ledger/archive.ts';
+import {
+  ledgerVerdict,
+  type LedgerVerdict,
+  startWalk,
+  type Walk,
+  walkOn,
+} from '../../../../domain/ledger/walk.ts';
+import { compare } from '../../../../domain/license/canonical-state.ts';
+import { type ContractKey, contractOf } from '../../../../domain/license/contract.ts';
 import { instant } from '../../../../domain/time.ts';
 import { cleanText, jsonText } from '../../../../domain/outside-text.ts';
 import { inOrder } from '../../../in-order.ts';
 import { TRAIL_OF_WRITES } from '../../aws-sentences.ts';
 import type { Io, Watcher } from '../../io.ts';
-import { knownContracts } from '../../known-contracts.ts';
+import { contractsOfAll, knownContracts } from '../../known-contracts.ts';
 import { CommandFailure } from '../../output/failure.ts';
+import { progressOf } from '../../output/progress.ts';
 import { alarming, wrapped } from '../../output/text.ts';
-import { type WalkedLedger, walkLedger } from './walk-ledger.ts';
-
-/** Ledgers that are read side by side. */
-const WIDTH = 10;
-
-const CLEAR_REST = '\u001b[K';
-const CLEAR = `\r${CLEAR_REST}`;
+import { scannedBuyers } from '../../scanned-buyers.ts';
+import { sha256, type WalkedLedger, walkLedger } from './walk-ledger.ts';
 
 /** Walks the ledgers that are meant, and says of each what it found. Fails unless all are whole. */
 export async function verifyLedgers(
@@ -24,38 +28,76 @@ export async function verifyLedgers(
   io: Io,
 ): Promise<void> {
   const { account, product } = meant;
-  const contracts = await knownContracts(watcher, {
-    account,
-    productIds: product === undefined ? [] : [product],
-  });
-  if (contracts.length === 0) await requireEmptyTable(watcher);
-  const { interrupted } = io;
+  const productIds = product === undefined ? [] : [product];
   const walked: WalkedLedger[] = [];
-  const all = inOrder(contracts, WIDTH, (contract) =>
-    walkLedger(contract, watcher, { interrupted }),
-  );
-  for await (const ledger of all) {
-    if (ledger === undefined) break;
-    walked.push(ledger);
-    // On a terminal the ledger would stand behind the words on how far it is.
-    if (io.progress) io.stderr(CLEAR);
-    if (options.json !== true) io.stdout(`${ledgerLines(ledger, io).join('\n')}\n`);
-    if (io.progress) io.stderr(`\r${walked.length} of ${contracts.length} ledgers${CLEAR_REST}`);
-  }
-  if (io.progress && walked.length > 0) io.stderr(CLEAR);
+  if (account === undefined) walked.push(...(await walkAll(watcher, io)));
+  else
+    for (const contract of await knownContracts(watcher, { account, productIds }))
+      walked.push(await walkLedger(contract, watcher, { interrupted: io.interrupted }));
   if (options.json === true) io.stdout(`${jsonText(machineForm(walked, io.now()), 2)}\n`);
-  const unseen = contracts.length - walked.length;
-  if (unseen > 0)
-    throw new CommandFailure(
-      `interrupted: ${unseen} of ${contracts.length} ledgers were not verified`,
-    );
+  else for (const ledger of walked) io.stdout(`${ledgerLines(ledger, io).join('\n')}\n`);
   sum(walked, io);
 }
 
-/** Ledgers are found by the watch table: where that is another one, or was emptied, none would be looked at. */
-async function requireEmptyTable({ archive }: Watcher): Promise<void> {
+/**
+ * Every ledger that the tables know, by contract: one scan of each. What that shows to be whole is whole; of every other ledger a walk
+ * along itself decides, as the watcher writes on and a scan may lag behind.
+ */
+async function walkAll(watcher: Watcher, io: Io): Promise<readonly WalkedLedger[]> {
+  const { archive } = watcher;
+  const buyers = await scannedBuyers({}, watcher, io);
+  const heads = new Map(
+    buyers.flatMap((each) => each.heads.map((head) => [head.contract, head] as const)),
+  );
+  const walks = new Map<ContractKey, Walk>();
+  for (const contract of contractsOfAll(buyers))
+    walks.set(contract, startWalk([heads.get(contract)?.entries ?? 0]));
+  if (walks.size === 0) return requireEmptyTable(watcher);
+  const total = io.progress ? (await archive.extent()).items : undefined;
+  const progress = progressOf('items of the audit table', total, io);
+  const scanned = (items: number) => {
+    if (io.interrupted.aborted)
+      throw new CommandFailure('interrupted: not every ledger was verified');
+    progress.advance(items);
+  };
+  for await (const filed of archive.everything({ scanned })) {
+    const contract = contractOfFiled(filed);
+    walks.set(contract, walkOn(walks.get(contract) ?? startWalk([]), filed, sha256));
+  }
+  progress.clear();
+  const walked: WalkedLedger[] = [];
+  const all = inOrder([...walks].toSorted(byContract), WIDTH, async ([contract, walk]) => {
+    const head = heads.get(contract);
+    const verdict = ledgerVerdict(walk, head, head);
+    if (verdict.state === 'whole') return { contract, walk, verdict };
+    return walkLedger(contract, watcher, { interrupted: io.interrupted });
+  });
+  for await (const ledger of all) walked.push(ledger);
+  return walked;
+}
+
+/** Ledgers that are walked along side by side. */
+const WIDTH = 10;
+
+function byContract([a]: readonly [ContractKey, Walk], [b]: readonly [ContractKey, Walk]): number {
+  return compare(a, b);
+}
+
+function contractOfFiled(filed: Filed): ContractKey {
+  switch (filed.kind) {
+    case 'entry':
+      return filed.entry.contract;
+    case 'fact':
+      return filed.fact.contract;
+    case 'unreadable':
+      return filed.contract as ContractKey;
+  }
+}
+
+/** Where the watch table is another one, or was emptied, nothing shows whether a ledger has its end. */
+async function requireEmptyTable({ archive }: Watcher): Promise<readonly []> {
   const { items } = await archive.extent();
-  if (items === 0) return;
+  if (items === 0) return [];
   throw new CommandFailure(
     `the watch table knows no contract, and yet the audit table has ${items} items, so nothing was verified: see that the watch table is the one that belongs to it ("watchTableName" in cdk.json); "license-watcher export" has what is recorded`,
   );

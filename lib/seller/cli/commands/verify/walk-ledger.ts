@@ -9,6 +9,7 @@ import {
   type Walk,
 } from '../../../../domain/ledger/walk.ts';
 import type { Watcher } from '../../io.ts';
+import { CommandFailure } from '../../output/failure.ts';
 
 export interface WalkedLedger {
   readonly contract: ContractKey;
@@ -28,16 +29,17 @@ interface WalkOptions {
   readonly interrupted?: AbortSignal;
 }
 
-/** Walks along one ledger from its first entry to its last. The watcher may write on meanwhile. Undefined: interrupted. */
+/** Walks along one ledger from its first entry to its last. The watcher may write on meanwhile. */
 export async function walkLedger(
   contract: ContractKey,
   { archive, contracts }: Pick<Watcher, 'archive' | 'contracts'>,
   { wanted = [], onFiled, interrupted }: WalkOptions = {},
-): Promise<WalkedLedger | undefined> {
+): Promise<WalkedLedger> {
   const before = await contracts.head(contract);
   let walk = startWalk([...wanted, ...(before === undefined ? [] : [before.entries])]);
   for await (const filed of archive.contract(contract)) {
-    if (interrupted?.aborted === true) return undefined;
+    if (interrupted?.aborted === true)
+      throw new CommandFailure('interrupted: not every ledger was verified');
     walk = walkOn(walk, filed, sha256);
     onFiled?.(filed);
   }

@@ -1,0 +1,20 @@
+import { PRICES } from '../../prices.ts';
+import type { Reads } from '../../aws/reads.ts';
+
+/** Below that, nobody wants to hear of it. */
+const WORTH_SAYING = 100;
+
+/** What a command read of the tables, where that was a whole table or much; else nothing. */
+export function readWords({ calls, scans, units }: Reads): string {
+  if (scans === 0 && units < WORTH_SAYING) return '';
+  return `Read ${number(units)} read request units in ${number(calls)} calls: about $${money(units * PRICES.dynamoDbReadUnit)}.\n`;
+}
+
+export function number(value: number): string {
+  return Math.ceil(value).toLocaleString('en-US');
+}
+
+/** Never `0.00` for what costs something. */
+export function money(dollars: number): string {
+  return dollars >= 0.01 || dollars === 0 ? dollars.toFixed(2) : dollars.toFixed(6);
+}

@@ -1,0 +1,22 @@
+import type { BuyerChoice, KnownBuyer } from '../../domain/ledger/archive.ts';
+import type { UnreadableBuyer } from '../../domain/ports.ts';
+import type { Io, Watcher } from './io.ts';
+import { CommandFailure } from './output/failure.ts';
+import { progressOf } from './output/progress.ts';
+
+/** All buyers of one scan, and on a terminal how far it is. */
+export async function scannedBuyers(
+  choice: Pick<BuyerChoice, 'notices'>,
+  { register }: Pick<Watcher, 'register'>,
+  io: Io,
+  unreadable?: (profile: UnreadableBuyer) => void,
+): Promise<readonly KnownBuyer[]> {
+  const total = io.progress ? (await register.extent()).items : undefined;
+  const progress = progressOf('items of the watch table', total, io);
+  const scanned = (items: number) => {
+    if (io.interrupted.aborted)
+      throw new CommandFailure('interrupted: nothing was read to its end');
+    progress.advance(items);
+  };
+  return register.everyBuyer({ ...choice, scanned }, unreadable).finally(progress.clear);
+}

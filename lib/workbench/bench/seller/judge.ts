@@ -1,0 +1,78 @@
+import { PRICES } from '../../../seller/prices.ts';
+import type { Finding } from '../findings.ts';
+import type { SellerFigures } from './measure.ts';
+
+const MEGABYTE = 1_000_000;
+
+/** Seconds that a command may take at 10,000 buyers. */
+const SECONDS: Readonly<Record<string, number>> = {
+  buyers: 6,
+  contracts: 6,
+  'contracts --ends-within 30d': 6,
+  changes: 6,
+  'report -o REPORT': 40,
+  verify: 90,
+};
+
+/** The figures of the seller's commands held against their budgets; where there is none, the figure alone. */
+export function judgeSeller({
+  buyers,
+  entries,
+  items,
+  commands,
+  reportBytes,
+  page,
+}: SellerFigures): readonly Finding[] {
+  const findings = commands.flatMap((each): Finding[] => {
+    const { command, wallMs, cpuMs, peakRssBytes, reads, invocations } = each;
+    const [seconds, budget] = [wallMs / 1_000, SECONDS[command]];
+    const memory = peakRssBytes / MEGABYTE;
+    const asked = invocations === 0 ? '' : `; ${invocations} functions asked`;
+    const how =
+      `${buyers} buyers, ${entries} entries, ${items} items in a local engine: ${reads.calls} calls, ` +
+      `${Math.ceil(reads.units)} read units ($${(reads.units * PRICES.dynamoDbReadUnit).toFixed(4)})${asked}; ` +
+      `${(cpuMs / 1_000).toFixed(1)} s of CPU, ${memory.toFixed(0)} MB`;
+    return [
+      {
+        what: command.replace(' -o REPORT', ''),
+        budget: budget === undefined ? '-' : `${budget} s`,
+        measured: `${seconds.toFixed(1)} s`,
+        met: budget === undefined || seconds < budget,
+        how,
+      },
+      ...(command.startsWith('report') ? [memoryOf(memory)] : []),
+    ];
+  });
+  const drawn = page?.drawnMs;
+  return [
+    ...findings,
+    {
+      what: 'report, file',
+      budget: '12 MB',
+      measured: `${(reportBytes / MEGABYTE).toFixed(1)} MB`,
+      met: reportBytes <= 12 * MEGABYTE,
+      how: `of ${buyers} buyers`,
+    },
+    ...(drawn === undefined
+      ? []
+      : [
+          {
+            what: 'report, drawn',
+            budget: '1 s',
+            measured: `${(drawn / 1_000).toFixed(2)} s`,
+            met: drawn <= 1_000,
+            how: 'until the script has drawn what the window shows, from disk in Chromium, median of five',
+          },
+        ]),
+  ];
+}
+
+function memoryOf(megabytes: number): Finding {
+  return {
+    what: 'report, memory',
+    budget: '400 MB',
+    measured: `${megabytes.toFixed(0)} MB`,
+    met: megabytes < 400,
+    how: 'the most that the process held, Node.js itself included',
+  };
+}

@@ -1,0 +1,202 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { canonicalJson } from '../../../domain/ledger/canonical-json.ts';
+import type { SealedEntry } from '../../../domain/ledger/ledger.ts';
+import { NO_SUBSCRIPTION, type Notice } from '../../../domain/notice/notice.ts';
+import type { BuyerReachability } from '../../../domain/notice/reachability.ts';
+import type { DeliveryFact } from '../../../domain/ports.ts';
+import { sideBySide } from '../../../domain/side-by-side.ts';
+import { DAY, type Instant, plus } from '../../../domain/time.ts';
+import {
+  dueShardOf,
+  dueKey,
+  headIndexKeys,
+  headKey,
+  lastSeenKey,
+  noticeKey,
+  placeKeys,
+  profileKey,
+  reachabilityKey,
+} from '../../../aws/dynamodb/keys.ts';
+import { storeBuyer } from '../../../messages/stored-buyer.ts';
+import { storeEntry, storeFact, storeNotice } from '../../../messages/stored-entry.ts';
+import { storeHead } from '../../../messages/stored-head.ts';
+import { beginningAt } from '../../../messages/stored-last-seen.ts';
+import { storeReachability } from '../../../messages/stored-reachability.ts';
+import { AUDIT_TABLE, WATCH_TABLE } from '../../../messages/tables.ts';
+import { createTable } from '../create-table.ts';
+import { companyName, DECIDED } from '../report/fleet.ts';
+import { sha256 } from '../report/history.ts';
+import { likeOf, type Member, memberOf } from '../report/member.ts';
+
+export const TABLES = { watchTableName: 'watch', auditTableName: 'audit' };
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** An item, and the table that it goes to. */
+interface Written {
+  readonly table: string;
+  readonly row: Row;
+}
+
+/** What a batch takes at most. */
+const BATCH = 25;
+const WIDTH = 8;
+
+export interface Filled {
+  readonly buyers: number;
+  readonly entries: number;
+  readonly items: number;
+}
+
+/**
+ * Fills the tables of an engine with buyers of two years' history, as the functions would have left them: ledgers that are whole, the
+ * facts of their delivery, notices of the last 400 days.
+ */
+export async function fillStore(
+  client: DynamoDBClient,
+  { buyers, now }: { readonly buyers: number; readonly now: Instant },
+): Promise<Filled> {
+  await createTable(client, TABLES.watchTableName, WATCH_TABLE);
+  await createTable(client, TABLES.auditTableName, AUDIT_TABLE);
+  const documents = DynamoDBDocumentClient.from(client, {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  const since = plus(now, -730 * DAY);
+  const histories = Array.from({ length: Math.min(buyers, DECIDED) }, (_, index) =>
+    memberOf(index, companyName(index), since, now),
+  );
+  const filled = { buyers, entries: 0, items: 0 };
+  await sideBySide(batches(), WIDTH, async (batch) => {
+    const requests = Object.groupBy(batch, ({ table }) => table);
+    await documents.send(
+      new BatchWriteCommand({
+        RequestItems: Object.fromEntries(
+          Object.entries(requests).map(([table, rows = []]) => [
+            table,
+            rows.map(({ row }) => ({ PutRequest: { Item: { ...row } } })),
+          ]),
+        ),
+      }),
+    );
+  });
+  return filled;
+
+  function* batches(): Iterable<readonly Written[]> {
+    let batch: Written[] = [];
+    for (let index = 0; index < buyers; index += 1) {
+      const member = sealedAnew(likeOf(index, companyName(index), histories));
+      filled.entries += member.ledger.length;
+      for (const written of itemsOf(member, index, now)) {
+        batch.push(written);
+        filled.items += 1;
+        if (batch.length < BATCH) continue;
+        yield batch;
+        batch = [];
+      }
+    }
+    if (batch.length > 0) yield batch;
+  }
+}
+
+/** The chain of a life that was lent is not that of the one who lent it. */
+function sealedAnew(member: Member): Member {
+  let previousHash: string | null = null;
+  const ledger: SealedEntry[] = [];
+  for (const { hash: _, ...entry } of member.ledger) {
+    const linked = { ...entry, previousHash };
+    previousHash = sha256(canonicalJson(linked));
+    ledger.push({ ...linked, hash: previousHash });
+  }
+  const { head } = member;
+  return { ...member, ledger, head: head && { ...head, lastHash: previousHash } };
+}
+
+function* itemsOf(member: Member, index: number, now: Instant): Iterable<Written> {
+  const { buyer, head, lastSeen, ledger } = member;
+  const inWatch = (row: Row): Written => ({ table: TABLES.watchTableName, row });
+  const inAudit = (row: Row): Written => ({ table: TABLES.auditTableName, row });
+  const isActive = buyer.status === 'active';
+  yield inWatch({
+    ...profileKey(buyer.buyerAccountId),
+    ...storeBuyer(buyer),
+    ...(isActive ? placeKeys(buyer.buyerAccountId) : {}),
+  });
+  const notices = member.notices.map((notice) => fated(notice, index, now));
+  const reachability = reachabilityOf(member, notices);
+  if (reachability !== undefined)
+    yield inWatch({
+      ...reachabilityKey(buyer.buyerAccountId),
+      ...storeReachability(reachability),
+    });
+  if (head !== null) {
+    yield inWatch({
+      ...headKey(head.contract),
+      ...storeHead(head),
+      ...headIndexKeys(head),
+      name: buyer.name,
+    });
+    if (isActive)
+      yield inWatch({
+        ...lastSeenKey(head.contract),
+        ...beginningAt(buyer.registration?.registeredAt ?? now),
+        at: lastSeen ?? undefined,
+        ...(head.blind?.told === true && { blind: true }),
+      });
+  }
+  for (const entry of ledger) yield inAudit(storeEntry(entry));
+  for (const notice of notices) {
+    if (notice.state === 'told' && notice.audience !== 'operations')
+      yield inAudit(storeFact(factOf(notice, notice.audience)));
+    if (notice.bornAt > plus(now, -400 * DAY))
+      yield inWatch({ ...noticeKey(notice), ...storeNotice(notice), ...indexKeysOf(notice) });
+  }
+}
+
+/** One buyer in two hundred has a topic that refuses: what was to be told in the last month was given up. */
+function fated(notice: Notice, index: number, now: Instant): Notice {
+  if (index % 200 !== 77 || notice.audience !== 'buyer' || notice.bornAt < plus(now, -30 * DAY))
+    return notice;
+  return { ...notice, state: 'undeliverable', reason: 'NotFound: the topic does not exist' };
+}
+
+function indexKeysOf(notice: Notice): Row {
+  if (notice.state !== 'waiting' && notice.state !== 'due') return {};
+  return { due: dueKey(dueShardOf(notice)), pending: noticeKey(notice).record };
+}
+
+function factOf(
+  { contract, entry, about, bornAt }: Notice,
+  audience: DeliveryFact['audience'],
+): DeliveryFact {
+  const id = sha256(`${contract} ${entry} ${audience}`);
+  return {
+    contract,
+    entry,
+    audience,
+    ...(about !== undefined && { about }),
+    at: plus(bornAt, 30_000),
+    messageId: `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20, 32)}`,
+    textHash: id,
+    ...(audience === 'seller' && { jsonHash: sha256(id) }),
+  };
+}
+
+function reachabilityOf(
+  { buyer }: Member,
+  notices: readonly Notice[],
+): BuyerReachability | undefined {
+  const { buyerAccountId, registration } = buyer;
+  if (registration === null) return undefined;
+  const isUnread = notices.some(({ reason }) => reason === NO_SUBSCRIPTION);
+  const state = isUnread ? 'never-confirmed' : 'confirmed';
+  return {
+    buyerAccountId,
+    state,
+    registeredAt: registration.registeredAt,
+    topicArn: registration.noticeTopicArn,
+    since: plus(registration.registeredAt, DAY),
+    addresses: registration.addresses.map((address) => ({ address, state })),
+    contract: null,
+  };
+}

@@ -1,0 +1,67 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Instant } from '../../../lib/domain/time.ts';
+import {
+  type CommandReport,
+  giveCommand,
+} from '../../../lib/workbench/bench/seller/give-command.ts';
+import { fillStore } from '../../../lib/workbench/bench/seller/store.ts';
+import { type Engine, startEngine } from '../../../lib/workbench/cloud/dynamodb/engine.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
+
+const NOW = '2027-01-18T00:00:00Z' as Instant;
+const [FEW, MANY] = [8, 64];
+
+/** Engines with so many buyers. */
+const engines = new Map<number, Engine>();
+beforeAll(async () => {
+  for (const buyers of [FEW, MANY]) {
+    const engine = await startEngine();
+    engines.set(buyers, engine);
+    const { url: endpoint, accessKeyId } = engine;
+    const credentials = { accessKeyId, secretAccessKey: 'secret' };
+    const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials });
+    await fillStore(client, { buyers, now: NOW });
+  }
+});
+afterAll(() => Promise.all([...engines.values()].map((engine) => engine.stop())));
+
+function give(argv: readonly string[], buyers: number): Promise<CommandReport> {
+  const { url: endpoint, accessKeyId } = engines.get(buyers)!;
+  return giveCommand({ argv, endpoint, accessKeyId, now: Date.parse(NOW) });
+}
+
+describe('a command over all buyers', () => {
+  it.each([
+    'buyers',
+    'contracts',
+    'contracts --ends-within 30d',
+    'changes',
+    'changes --since 2y',
+    'report',
+    'verify',
+    'export',
+    'export --since 30d',
+    'export --since 2y --product suite',
+    'redeliver --dry-run',
+    'doctor',
+  ])('asks not once per buyer, and says what it read: %s', async (command) => {
+    const argv =
+      command === 'report' ? [command, '-o', `${temporaryDirectory()}/r.html`] : command.split(' ');
+    const [few, many] = [await give(argv, FEW), await give(argv, MANY)];
+    // Of this deployment nothing but its tables is there to be examined.
+    expect(many.code).toBe(command === 'doctor' ? 1 : 0);
+    expect(many.outBytes + many.err.length).toBeGreaterThan(100);
+    // 56 buyers more are some pages more, of 1 MB each.
+    expect(many.reads.calls - few.reads.calls).toBeLessThan(20);
+    if (many.reads.scans > 0)
+      expect(many.err).toMatch(/Read [\d,]+ read request units in \d+ calls/);
+  });
+
+  it('tries of many buyers a sample and who looks ill, all if asked to', async () => {
+    const [some, all] = [await give(['doctor'], MANY), await give(['doctor', '--all'], MANY)];
+    expect(all.invocations).toBeGreaterThan(50);
+    expect(some.invocations).toBeGreaterThanOrEqual(20);
+    expect(some.invocations).toBeLessThan(all.invocations - 10);
+  });
+});
