@@ -23,10 +23,10 @@ import { DAY, epochMilliseconds, type Instant, instant, plus } from '../../../do
 import { purchaseInShort } from '../../../mail/amounts.ts';
 import { dateAndTime } from '../../../mail/dates.ts';
 import { standingNote } from '../../../mail/note-words.ts';
-import { inOrder } from '../../in-order.ts';
 import { type AddCommand, collect } from '../command.ts';
-import type { Watcher } from '../io.ts';
+import type { Io, Watcher } from '../io.ts';
 import { knownProducts } from '../known-contracts.ts';
+import { scannedBuyers } from '../scanned-buyers.ts';
 
 interface CalendarOptions {
   readonly out?: string;
@@ -58,7 +58,7 @@ Examples:
     .action(({ out, product = [] }: CalendarOptions, command: Command) =>
       withWatcher(command, async (watcher) => {
         const products = await knownProducts(product, watcher);
-        const events = await eventsOf(products, watcher, instant(io.now()));
+        const events = await eventsOf(products, watcher, io);
         const text = calendarText(events);
         if (out === undefined) io.stdout(text);
         else {
@@ -70,30 +70,27 @@ Examples:
     );
 };
 
-const WIDTH = 10;
-
 async function eventsOf(
   products: readonly string[],
-  { deployment, buyers, register, agreements }: Watcher,
-  now: Instant,
+  watcher: Watcher,
+  io: Io,
 ): Promise<readonly ICalEventData[]> {
   const events: ICalEventData[] = [];
   const isWanted = (productId: string) => products.length === 0 || products.includes(productId);
-  const heads = new Map<ContractKey, { readonly buyer: Buyer; readonly head: Head }>();
-  const groups = inOrder(buyers.list(), WIDTH, async (buyer) => ({
-    buyer,
-    found: await register.ofBuyer(buyer.buyerAccountId),
-  }));
-  for await (const { buyer, found } of groups)
-    for (const head of found) {
-      heads.set(head.contract, { buyer, head });
+  const [{ deployment, agreements }, now] = [watcher, instant(io.now())];
+  const known = new Map<ContractKey, { readonly buyer: Buyer; readonly head: Head }>();
+  for (const { buyer, heads } of await scannedBuyers({}, watcher, io)) {
+    if (buyer === undefined) continue;
+    for (const head of heads) {
+      known.set(head.contract, { buyer, head });
       if (isWanted(contractOf(head.contract).productId))
         events.push(...contractEvents(buyer, head, deployment, now));
     }
+  }
   for await (const { agreement, revision } of agreements.all()) {
-    const known = heads.get(contractKey(agreement.buyerAccountId, agreement.productId));
+    const of = known.get(contractKey(agreement.buyerAccountId, agreement.productId));
     if (isWanted(agreement.productId))
-      events.push(...deadlineEvents(agreement, revision, known, deployment, now));
+      events.push(...deadlineEvents(agreement, revision, of, deployment, now));
   }
   return events.toSorted((a, b) => (String(a.id) < String(b.id) ? -1 : 1));
 }

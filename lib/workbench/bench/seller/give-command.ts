@@ -71,6 +71,7 @@ export async function giveCommand({
       await setTimeout(CALL_MS);
       return selfTest(request as SelfTestRequest);
     },
+    sign: () => Promise.reject(new Error('nothing is signed here')),
     endWatch: () => Promise.reject(new Error('no watch is ended here')),
   };
   const [begun, cpu] = [performance.now(), process.cpuUsage()];
