@@ -231,7 +231,7 @@ describe('a simulation is refused', () => {
   });
 
   it('for what cannot happen, and for what nobody knows, with what can', async () => {
-    const impossible = await asked({ selection: 'UsageThresholdCrossed' });
+    const impossible = await asked({ selection: 'AgreementEnded' });
     expect(impossible).toMatchObject({ outcome: 'refused', problem: 'impossible' });
     expect('possible' in impossible ? impossible.possible : []).toContain('LicenseRenewed');
     const unknown = await asked({ selection: 'LicenseMelted' });
