@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import {
   beginning,
   dailySlice,
@@ -7,11 +6,11 @@ import {
   SHARDS,
   shardOf,
 } from '../../lib/domain/registration/place.ts';
-import { between, DAY, type Instant, MINUTE, parseAwsTime, plus } from '../../lib/domain/time.ts';
+import { between, DAY, type Instant, MINUTE, plus } from '../../lib/domain/time.ts';
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import { METRICS } from '../../lib/messages/names.ts';
-import { problemsOf } from '../../lib/messages/problems.ts';
+import { scheduledTick } from '../../lib/messages/scheduled-tick.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import type { SweptTicks } from '../../lib/domain/check/last-seen.ts';
 import type { Delayed, Dependencies } from './dependencies.ts';
@@ -26,11 +25,6 @@ const DIGEST_MARGIN = 2 * MINUTE;
 
 /** Who reads the topics is looked at behind all that is to be sent, and before the digest that tells of it. */
 const LOOKS_WAIT_SECONDS = 15;
-
-/** By so much the clocks of the scheduler and of the function may differ. */
-const CLOCK_SKEW = 5 * MINUTE;
-
-const schedulerInput = z.object({ tick: z.string() });
 
 /** The number of active buyers is kept by whoever adds or ends one, and made right once a day. */
 const RECOUNTED_AFTER = DAY;
@@ -52,7 +46,7 @@ export async function startSweep(
   dependencies: Dependencies,
 ): Promise<SweepSummary> {
   const { settings, ticks, sendNotices, now, log, meter } = dependencies;
-  const tick = tickOf(event, now());
+  const tick = scheduledTick(event, now(), 'start-sweep');
   const previous = (await ticks.lastSweep(tick))?.tick ?? null;
   const buyers = await activeBuyers(dependencies);
   // Before the checks: the first failed one asks how many there are.
@@ -128,27 +122,6 @@ function checkOf(
       round: 0,
     },
   };
-}
-
-/**
- * The instant for which the sweep was scheduled, as EventBridge Scheduler fills it in. One in the future is a slip of somebody
- * who sweeps by hand: heads would take every tick until then for an old one, count nothing and remind nobody.
- */
-function tickOf(event: unknown, now: Instant): Instant {
-  const input = z.safeParse(schedulerInput, event);
-  if (!input.success) {
-    throw new Error(
-      `start-sweep expects {"tick": "<time>"} from its schedule: ${problemsOf(input.error, event)}. ` +
-        'To sweep by hand, invoke it with the present time: {"tick": "2027-02-01T00:00:00Z"}',
-    );
-  }
-  const tick = parseAwsTime(input.data.tick);
-  if (tick === null || between(now, tick) > CLOCK_SKEW) {
-    throw new Error(
-      `a sweep cannot be scheduled for ${input.data.tick}: it is ${now} now; give that as the tick`,
-    );
-  }
-  return tick;
 }
 
 /** A day's slice that was missed is not made up for: the next day comes. */

@@ -1,4 +1,5 @@
 import type { KeptAgreement, AgreementStep, AgreementReading } from './agreement/kept-agreement.ts';
+import type { AgreementDetails, AgreementSummary } from './agreement/read-agreement.ts';
 import type { WatchedContract } from './check/steady.ts';
 import type { ChangeType } from './check/changes.ts';
 import type { Decision, Fleet } from './check/decision.ts';
@@ -82,6 +83,11 @@ export interface ContractBook {
     head: Head,
     previous: Head | undefined,
   ): Promise<boolean>;
+  /**
+   * Has `decide` look at the contract at its next check, whatever that sees. `raced`: somebody wrote the head at that moment, so that it
+   * has to be asked again; `unwatched`: nobody watches it.
+   */
+  dueNow(contract: ContractKey, now: Instant): Promise<'due' | 'raced' | 'unwatched'>;
   /** Remembers, outside of the head, that the contract cannot be recorded; how long already is kept. Repeating it is harmless. */
   failed(
     contract: ContractKey,
@@ -217,6 +223,22 @@ export interface AgreementBook {
   reading(): Promise<AgreementReading | undefined>;
   /** Writes it, if `previous` still is what was written last. False: somebody else was first. */
   putReading(reading: AgreementReading, previous: AgreementReading | undefined): Promise<boolean>;
+}
+
+/** AWS Marketplace's agreements, as their seller sees them. Throws on AWS's account. */
+export interface AgreementService {
+  /** One page of summaries: of all, or of those that AWS changed after an instant. */
+  search(page: {
+    readonly changedAfter: Instant | null;
+    /** Null: the first page. */
+    readonly token: string | null;
+  }): Promise<{
+    readonly summaries: readonly AgreementSummary[];
+    /** Of each that cannot be read, what is wrong with it. */
+    readonly unreadable: readonly string[];
+    readonly nextToken: string | null;
+  }>;
+  details(agreementId: string): Promise<AgreementDetails>;
 }
 
 export interface WatchStore {

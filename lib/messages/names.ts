@@ -7,7 +7,12 @@
 export const DEPLOYMENT_PATTERN = /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/;
 export const DEFAULT_DEPLOYMENT = 'default';
 
-export type WatcherFunction = 'start-sweep' | 'check-licenses' | 'send-notices' | 'register-buyer';
+export type WatcherFunction =
+  | 'start-sweep'
+  | 'check-licenses'
+  | 'send-notices'
+  | 'register-buyer'
+  | 'read-agreements';
 
 /** The IAM path of the watcher's function roles: a buyer's trust policy names it. */
 export function functionRolePath(deployment: string): string {
@@ -88,6 +93,8 @@ export const WATCHER_OUTPUTS = {
   products: 'Products',
   /** Ids of those whose SKU looks like a product code, comma-separated, or `none`. */
   productCodes: 'ProductCodes',
+  /** `on`, `off`, or the role by which the agreements are read. */
+  agreements: 'Agreements',
   /** Names of the functions that the command line asks. */
   checkFunctionName: 'CheckFunctionName',
   noticeFunctionName: 'NoticeFunctionName',

@@ -16,7 +16,12 @@ export interface Settings {
   readonly digestMinutes: number;
   /** Null: only who is invited is watched. */
   readonly openEnrolment: OpenEnrolment | null;
+  /** Whether the seller's agreements are read; the ARN of a role that is to be assumed for it, where another account sells. */
+  readonly agreements: Agreements;
 }
+
+/** See `Settings.agreements`. */
+export type Agreements = 'on' | 'off' | `arn:${string}`;
 
 declare const LICENSE_WATCHER_SETTINGS: Settings;
 

@@ -116,18 +116,23 @@ export function readAgreement(stored: Readonly<Record<string, unknown>>): KeptAg
   };
 }
 
+const storedCount = z.object({
+  kept: z.number(),
+  otherProducts: z.number(),
+  otherSellers: z.number(),
+  unreadable: z.number(),
+  example: z.nullable(z.string()),
+});
+
 const storedReading = z.object({
   upTo: z.nullable(instantText),
   fullAt: z.nullable(instantText),
   readAt: z.nullable(instantText),
   isFilterTaken: z.boolean(),
-  leftOut: z.object({
-    otherProducts: z.number(),
-    otherSellers: z.number(),
-    unreadable: z.number(),
-    example: z.nullable(z.string()),
-  }),
-  kept: z.number(),
+  found: storedCount,
+  unfinished: z.nullable(
+    z.object({ startedAt: instantText, token: z.nullable(z.string()), found: storedCount }),
+  ),
   trouble: z.nullable(
     z.object({ cause: z.enum(AGREEMENT_TROUBLES), detail: z.string(), since: instantText }),
   ),

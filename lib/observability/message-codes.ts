@@ -51,6 +51,15 @@ export const MESSAGES = {
       'The profile of a buyer says otherwise than its index did; nothing is written of this check.',
   },
 
+  agreementsRead: {
+    code: 'AGREEMENTS_READ',
+    sentence: 'What AWS changed of the seller’s agreements was read, and what follows asked for.',
+  },
+  agreementsUnread: {
+    code: 'AGREEMENTS_UNREAD',
+    sentence:
+      'The seller’s agreements could not be read; nothing is concluded from that, and the next reading tries again.',
+  },
   checkDropped: {
     code: 'CHECK_DROPPED',
     sentence: 'A check came more than one tick late; it is dropped, the next sweep checks again.',

@@ -10,7 +10,11 @@ import type { Instant } from '../../lib/domain/time.ts';
 import { sha256 } from '../support/send-notices-fixture.ts';
 import { parseQuantity, quantity } from '../../lib/domain/license/quantity.ts';
 import { factsOf } from '../../lib/domain/agreement/agreement-facts.ts';
-import type { AgreementReading, KeptAgreement } from '../../lib/domain/agreement/kept-agreement.ts';
+import {
+  type AgreementReading,
+  type KeptAgreement,
+  NO_READING,
+} from '../../lib/domain/agreement/kept-agreement.ts';
 import { aKeptAgreement, anAgreement, aRenewalTerm } from '../support/agreements.ts';
 import {
   aBuyer,
@@ -177,15 +181,18 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
 
     it('remembers how far the reading has come', async () => {
       const { agreements: book } = await open();
+      const found = {
+        ...{ kept: 9, otherProducts: 1, otherSellers: 2, unreadable: 3, example: 'no acceptor' },
+      };
       const reading: AgreementReading = {
-        ...{ upTo: null, fullAt: null, readAt: null, isFilterTaken: true, kept: 0, revision: 1 },
-        leftOut: { otherProducts: 1, otherSellers: 2, unreadable: 3, example: 'no acceptor' },
+        ...NO_READING,
+        unfinished: { startedAt: NOW, token: 'next', found },
         trouble: { cause: 'denied', detail: 'AccessDeniedException', since: NOW },
+        revision: 1,
       };
       const next: AgreementReading = {
-        ...{ upTo: NOW, fullAt: NOW, readAt: LATER, isFilterTaken: false, kept: 9, revision: 2 },
-        leftOut: { ...reading.leftOut, example: null },
-        trouble: null,
+        ...{ upTo: NOW, fullAt: NOW, readAt: LATER, isFilterTaken: false, revision: 2 },
+        ...{ found, unfinished: null, trouble: null },
       };
       expect(await book.reading()).toBeUndefined();
       expect(await book.putReading(next, reading)).toBe(false);
@@ -195,6 +202,23 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
       expect(await book.putReading(next, reading)).toBe(true);
       expect(await book.reading()).toEqual(next);
       expect(await all(book.all())).toEqual([]);
+    });
+  });
+
+  describe('what has to be decided on', () => {
+    it('is so at once, by a write that every other write of the head sees', async () => {
+      const { contracts } = await open();
+      expect(await contracts.dueNow(CONTRACT, NOW)).toBe('unwatched');
+      const head = aHead({ entries: 0, watchEnded: null });
+      await contracts.record(aDecision({ head }), null, head, undefined);
+      expect(await contracts.dueNow(CONTRACT, LATER)).toBe('due');
+      const due = { ...head, nextDue: LATER, revision: head.revision + 1 };
+      expect(await contracts.head(CONTRACT)).toEqual(due);
+      const next = { ...head, revision: head.revision + 1 };
+      expect(await contracts.record(aDecision({ head: next }), null, next, head)).toBe(false);
+      const ended = { ...due, watchEnded: NOW, revision: due.revision + 1 };
+      expect(await contracts.record(aDecision({ head: ended }), null, ended, due)).toBe(true);
+      expect(await contracts.dueNow(CONTRACT, LATER)).toBe('unwatched');
     });
   });
 

@@ -22,6 +22,7 @@ const FUNCTIONS: readonly WatcherFunction[] = [
   'check-licenses',
   'send-notices',
   'register-buyer',
+  'read-agreements',
 ];
 
 export function functionOf({ functions }: Cloud, name: WatcherFunction): FunctionConfiguration {

@@ -69,6 +69,25 @@ export function dynamoDbContractBook(tables: Tables): ContractBook {
       );
     },
 
+    dueNow: async (contract, now) => {
+      const stored = await get(tables, tables.watch, headKey(contract));
+      const head = stored && readHead(stored);
+      if (head?.watchEnded !== null) return 'unwatched';
+      const change = setting({ nextDue: now, revision: head.revision + 1 });
+      const condition = allEqual({ revision: head.revision, entries: head.entries }, 'was');
+      const update = {
+        TableName: tables.watch,
+        Key: headKey(contract),
+        ...updating(change, condition),
+      };
+      const isWritten = await transact(
+        tables,
+        [{ Update: update }],
+        `having ${contract} decided on`,
+      );
+      return isWritten ? 'due' : 'raced';
+    },
+
     // An update keeps the first `since` without a read; in the index that checks read, so that every tick counts it.
     failed: async (contract, { cause, detail }, at) => {
       const change = setting({

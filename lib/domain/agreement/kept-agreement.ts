@@ -40,6 +40,22 @@ export const AGREEMENT_TROUBLES = [
 ] as const;
 export type AgreementTrouble = (typeof AGREEMENT_TROUBLES)[number];
 
+/** What a full reading found. */
+export interface AgreementCount {
+  readonly kept: number;
+  /** Of products that are not configured. */
+  readonly otherProducts: number;
+  /** Proposed by another account. */
+  readonly otherSellers: number;
+  /** Not as this version reads them; the first of them in words. */
+  readonly unreadable: number;
+  readonly example: string | null;
+}
+
+export const NOTHING_COUNTED: AgreementCount = {
+  ...{ kept: 0, otherProducts: 0, otherSellers: 0, unreadable: 0, example: null },
+};
+
 /** How far the reading of the seller's agreements has come. */
 export interface AgreementReading {
   /** What AWS changed until then is kept; null: the first reading has not come to its end. */
@@ -50,18 +66,15 @@ export interface AgreementReading {
   readonly readAt: Instant | null;
   /** AWS takes the filter by the time of the last change. */
   readonly isFilterTaken: boolean;
-  /** What the last full reading found and did not keep. */
-  readonly leftOut: {
-    /** Of products that are not configured. */
-    readonly otherProducts: number;
-    /** Proposed by another account. */
-    readonly otherSellers: number;
-    /** Not as this version reads them; the first of them in words. */
-    readonly unreadable: number;
-    readonly example: string | null;
-  };
-  /** How many the last full reading kept. */
-  readonly kept: number;
+  /** Of the last full reading. */
+  readonly found: AgreementCount;
+  /** A full reading that has not come to its end: from where it goes on, and what it found so far. */
+  readonly unfinished: {
+    readonly startedAt: Instant;
+    /** AWS's own; null: from the beginning. */
+    readonly token: string | null;
+    readonly found: AgreementCount;
+  } | null;
   /** What keeps us from reading; null: nothing does. */
   readonly trouble: {
     readonly cause: AgreementTrouble;
@@ -70,3 +83,10 @@ export interface AgreementReading {
   } | null;
   readonly revision: number;
 }
+
+export const NO_READING: AgreementReading = {
+  ...{ upTo: null, fullAt: null, readAt: null, isFilterTaken: true, revision: 0 },
+  found: NOTHING_COUNTED,
+  unfinished: null,
+  trouble: null,
+};

@@ -50,6 +50,7 @@ export function readConfig(context: unknown): WatcherConfig {
     spreadMinutes,
     digestMinutes,
     openEnrolment,
+    agreements,
     products,
     ...rest
   } = parsed.data;
@@ -65,6 +66,7 @@ export function readConfig(context: unknown): WatcherConfig {
       spreadMinutes,
       digestMinutes,
       openEnrolment,
+      agreements,
     },
     region: rest.region,
     sellerEmail: rest.sellerEmail,

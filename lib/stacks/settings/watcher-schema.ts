@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { MARKETPLACE_FINGERPRINT } from '../../domain/license/product.ts';
 import { isPlain } from '../../domain/outside-text.ts';
+import type { Agreements } from '../../messages/settings.ts';
 import { DEFAULT_DEPLOYMENT, DEPLOYMENT_PATTERN } from '../../messages/names.ts';
 import {
   email,
@@ -33,6 +34,8 @@ const PUBLIC_ALLOWED =
   'true or false. True lets everyone read the buyer template, which holds no secret; Block Public Access of your whole account must then allow it. Leave it out to open it to the accounts you invite.';
 const ENROLMENT_ALLOWED =
   'null or an object with perHour. With it, accounts that deploy the buyer stack without an invitation are watched once they show a license of yours. Leave it out to watch invited accounts alone.';
+const AGREEMENTS_ALLOWED =
+  'on, off, or the ARN of a role to assume where another account sells on AWS Marketplace, such as arn:aws:iam::111122223333:role/AgreementReader. Leave it out for on: your own agreements say who bought and what renews.';
 const PER_HOUR_ALLOWED =
   'a whole number of accounts from 0 to 30 that may begin to enrol in an hour, such as 20. With 0 nobody enrols any more, and no stack fails for it.';
 const MARKETPLACE_ALLOWED =
@@ -80,6 +83,16 @@ export const watcherSchema = z
         )
         .nullable()
         .default(null),
+      agreements: z
+        .custom<Agreements>(
+          (value) =>
+            value === 'on' ||
+            value === 'off' ||
+            (typeof value === 'string' &&
+              /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/.test(value)),
+          { error: AGREEMENTS_ALLOWED },
+        )
+        .default('on'),
       products: z.array(productSchema, {
         error: 'a list of at least one product. See the example in cdk.json.',
       }),

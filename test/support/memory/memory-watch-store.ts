@@ -98,6 +98,13 @@ function memoryContractBook({
       return Promise.resolve(true);
     },
 
+    dueNow: (contract, now) => {
+      const head = heads.get(contract);
+      if (head?.watchEnded !== null) return Promise.resolve('unwatched');
+      heads.set(contract, { ...head, nextDue: now, revision: head.revision + 1 });
+      return Promise.resolve('due');
+    },
+
     failed: (contract, { cause, detail }, at) => {
       unrecorded.set(contract, {
         contract,

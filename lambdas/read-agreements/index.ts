@@ -1,0 +1,63 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { MarketplaceAgreementClient } from '@aws-sdk/client-marketplace-agreement';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { STSClient } from '@aws-sdk/client-sts';
+import { setTimeout } from 'node:timers/promises';
+import { CLIENT_SETTINGS } from '../../lib/aws/client-settings.ts';
+import { dynamoDbWatchStore } from '../../lib/aws/dynamodb/dynamodb-watch-store.ts';
+import { agreementService, troubleOf } from '../../lib/aws/marketplace-agreement/agreement-service.ts';
+import { paced } from '../../lib/aws/marketplace-agreement/paced.ts';
+import { roleCredentials } from '../../lib/aws/marketplace-agreement/role-credentials.ts';
+import { sendEveryMessage } from '../../lib/aws/sqs.ts';
+import { instant } from '../../lib/domain/time.ts';
+import { lambdaHandler, createObservability } from '../../lib/observability/handler.ts';
+import { readEnvironment, readSettings } from '../../lib/messages/settings.ts';
+import { scheduledTick } from '../../lib/messages/scheduled-tick.ts';
+import { env } from './env.ts';
+import { readAgreements } from './read-agreements.ts';
+
+/** AWS takes 5 searches, 5 descriptions and 10 readings of terms a second from an account, which others may use as well. */
+const RATE = { perSecond: 4, free: 4 };
+/** The only Region of the service for all that AWS sells. */
+const AGREEMENTS_REGION = 'us-east-1';
+
+const settings = readSettings();
+const environment = readEnvironment(env, process.env);
+const observability = createObservability('read-agreements', settings.deployment);
+const store = dynamoDbWatchStore(new DynamoDBClient(CLIENT_SETTINGS), {
+  watchTableName: environment.WATCH_TABLE_NAME,
+});
+const sqs = new SQSClient(CLIENT_SETTINGS);
+const now = () => instant(Date.now());
+const { AGREEMENTS_ROLE_ARN: roleArn } = environment;
+const client = new MarketplaceAgreementClient({
+  ...CLIENT_SETTINGS,
+  region: AGREEMENTS_REGION,
+  ...(roleArn !== '' && {
+    credentials: roleCredentials(new STSClient(CLIENT_SETTINGS), roleArn, now),
+  }),
+});
+
+export const handler = lambdaHandler(observability, (event: unknown, context) => {
+  const startedAt = performance.now();
+  const waiting = {
+    elapsed: () => performance.now() - startedAt,
+    pause: (milliseconds: number) => setTimeout(milliseconds),
+  };
+  return readAgreements(scheduledTick(event, now(), 'read-agreements'), {
+    ...store,
+    ...observability,
+    settings,
+    sellerAccountId: environment.SELLER_ACCOUNT_ID,
+    service: agreementService(client, paced(RATE, waiting)),
+    troubleOf,
+    sendChecks: (messages) =>
+      sendEveryMessage(
+        sqs,
+        environment.CHECKS_QUEUE_URL,
+        messages.map((body) => ({ body, delaySeconds: 0 })),
+      ),
+    now,
+    remainingMilliseconds: () => context.getRemainingTimeInMillis(),
+  });
+});

@@ -1,0 +1,70 @@
+import {
+  type AgreementReading,
+  type KeptAgreement,
+  NO_READING,
+} from '../../lib/domain/agreement/kept-agreement.ts';
+import { canonicalJson } from '../../lib/domain/ledger/canonical-json.ts';
+import { between, DAY, HOUR, type Instant } from '../../lib/domain/time.ts';
+import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import type { Dependencies } from './dependencies.ts';
+import { readAll, readChanges } from './read-summaries.ts';
+import { ServiceTrouble } from './service-trouble.ts';
+import { workOff, type WorkedOff } from './work-off.ts';
+
+/** All summaries are read that often: what a search by the time of the last change left out is found then. */
+const FULL_EVERY = DAY;
+/** Where AWS does not take that filter, they are the only way to see what changed. */
+const FULL_EVERY_WITHOUT_FILTER = 6 * HOUR;
+
+export interface ReadSummary extends WorkedOff {
+  /** Summaries that said something new. */
+  readonly changed: number;
+}
+
+/**
+ * What AWS changed since the last reading; once a day all. Then what that left to do: terms to be read, contracts to be decided on. Whatever
+ * does not fit into the time is done by the next reading, and doing it again repeats nothing. What AWS refuses or does not
+ * answer is remembered for `doctor`, and changes no contract.
+ */
+export async function readAgreements(
+  tick: Instant,
+  dependencies: Dependencies,
+): Promise<ReadSummary> {
+  const { agreements: book, now, log } = dependencies;
+  const known = await book.reading();
+  let reading = known ?? NO_READING;
+  const changed: KeptAgreement[] = [];
+  let worked: WorkedOff = { described: 0, asked: 0 };
+  try {
+    if (reading.upTo !== null && reading.isFilterTaken) {
+      const read = await readChanges(reading, dependencies);
+      reading = read.reading;
+      changed.push(...read.changed);
+    }
+    if (isFullDue(reading, now())) {
+      const read = await readAll(reading, dependencies);
+      reading = read.reading;
+      changed.push(...read.changed);
+    }
+    worked = await workOff(changed, tick, dependencies);
+    reading = { ...reading, trouble: null, readAt: now() };
+  } catch (error) {
+    if (!(error instanceof ServiceTrouble)) throw error;
+    const { cause, detail } = error.trouble;
+    log.warn(MESSAGES.agreementsUnread, { cause, detail });
+    const { trouble } = reading;
+    const since = trouble?.cause === cause ? trouble.since : now();
+    reading = { ...(error.reading ?? reading), trouble: { cause, detail, since } };
+  }
+  // Another reading, of an event, may have been faster: it knows as much.
+  if (known === undefined || canonicalJson(known) !== canonicalJson(reading))
+    await book.putReading({ ...reading, revision: (known?.revision ?? 0) + 1 }, known);
+  const summary = { changed: changed.length, ...worked };
+  if (changed.length > 0 || worked.asked > 0) log.info(MESSAGES.agreementsRead, { ...summary });
+  return summary;
+}
+
+function isFullDue({ fullAt, unfinished, isFilterTaken }: AgreementReading, now: Instant): boolean {
+  if (fullAt === null || unfinished !== null) return true;
+  return between(fullAt, now) >= (isFilterTaken ? FULL_EVERY : FULL_EVERY_WITHOUT_FILTER);
+}

@@ -1,0 +1,197 @@
+import {
+  type AgreementCount,
+  type AgreementReading,
+  type KeptAgreement,
+  NOTHING_COUNTED,
+} from '../../lib/domain/agreement/kept-agreement.ts';
+import {
+  agreementsOfSummary,
+  type AgreementSummary,
+  keptOfSummary,
+} from '../../lib/domain/agreement/read-agreement.ts';
+import { contractKey } from '../../lib/domain/license/contract.ts';
+import { sideBySide } from '../../lib/domain/side-by-side.ts';
+import { HOUR, type Instant, plus } from '../../lib/domain/time.ts';
+import type { Dependencies } from './dependencies.ts';
+import { ask, ServiceTrouble } from './service-trouble.ts';
+
+/** AWS's search may show a change later than it happened: what was changed in the hour before is looked at again. */
+const OVERLAP = HOUR;
+/** Kept of the invocation for what a page left to write, and for how far the reading came. */
+export const LEAST_MILLISECONDS = 20_000;
+/** Summaries of a page that are compared with what is kept at once. */
+const WIDTH = 10;
+
+export interface Progress {
+  readonly reading: AgreementReading;
+  /** What is new, and has its next step before it. */
+  readonly changed: readonly KeptAgreement[];
+}
+
+/** What AWS changed since the last reading that came to its end. */
+export async function readChanges(
+  reading: AgreementReading,
+  dependencies: Dependencies,
+): Promise<Progress> {
+  const startedAt = dependencies.now();
+  const { upTo } = reading;
+  if (upTo === null) return { reading, changed: [] };
+  const pages = await readPages(
+    { changedAfter: plus(upTo, -OVERLAP), token: null, isFirst: false },
+    NOTHING_COUNTED,
+    reading,
+    dependencies,
+  );
+  if (pages.kind === 'filter')
+    return { reading: { ...reading, isFilterTaken: false }, changed: pages.changed };
+  // What was not come to is read again: what is known of it by then costs one read each.
+  const isDone = pages.kind === 'done';
+  return { reading: isDone ? { ...reading, upTo: startedAt } : reading, changed: pages.changed };
+}
+
+/** All of them, page by page; what does not fit into the time is gone on with by the next reading. */
+export async function readAll(
+  reading: AgreementReading,
+  dependencies: Dependencies,
+): Promise<Progress> {
+  const { now } = dependencies;
+  const begun = { startedAt: now(), token: null, found: NOTHING_COUNTED };
+  const { startedAt, token, found } = reading.unfinished ?? begun;
+  const isFirst = reading.fullAt === null;
+  const pages = await readPages(
+    { changedAfter: null, token, isFirst },
+    found,
+    { ...reading, unfinished: reading.unfinished ?? begun },
+    dependencies,
+  );
+  const { changed } = pages;
+  switch (pages.kind) {
+    case 'done':
+      return {
+        reading: {
+          ...reading,
+          upTo: reading.upTo ?? startedAt,
+          fullAt: startedAt,
+          found: pages.found,
+          unfinished: null,
+          // The filter is tried again: what AWS takes may have changed.
+          isFilterTaken: true,
+        },
+        changed,
+      };
+    case 'out-of-time':
+      return {
+        reading: { ...reading, unfinished: { startedAt, token: pages.token, found: pages.found } },
+        changed,
+      };
+    // The place that was remembered is no place any more.
+    case 'token':
+      return { reading: { ...reading, unfinished: null }, changed };
+    case 'filter':
+      throw new ServiceTrouble({
+        cause: 'unexpected-answer',
+        detail: 'SearchAgreements does not take PartyType Proposer with AgreementType',
+      });
+  }
+}
+
+interface Search {
+  readonly changedAfter: Instant | null;
+  readonly token: string | null;
+  readonly isFirst: boolean;
+}
+
+type Pages = { readonly changed: readonly KeptAgreement[] } & (
+  | { readonly kind: 'done'; readonly found: AgreementCount }
+  | { readonly kind: 'out-of-time'; readonly token: string | null; readonly found: AgreementCount }
+  | { readonly kind: 'filter' | 'token' }
+);
+
+async function readPages(
+  { changedAfter, token: first, isFirst }: Search,
+  before: AgreementCount,
+  reading: AgreementReading,
+  dependencies: Dependencies,
+): Promise<Pages> {
+  const { service, remainingMilliseconds } = dependencies;
+  const tokens = new Set<string | null>([first]);
+  const changed: KeptAgreement[] = [];
+  let [token, found]: [string | null, AgreementCount] = [first, before];
+  for (;;) {
+    if (remainingMilliseconds() < LEAST_MILLISECONDS)
+      return { kind: 'out-of-time', token, found, changed };
+    const place = token;
+    const page = await ask(() => service.search({ changedAfter, token: place }), dependencies).catch(
+      (error: unknown) => {
+        throw changedAfter === null && error instanceof ServiceTrouble
+          ? goingOn(error, reading, { token: place, found })
+          : error;
+      },
+    );
+    if (page === 'filter' || page === 'token') return { kind: page, changed };
+    const { summaries, unreadable, nextToken } = page;
+    const kept = await keepPage(summaries, isFirst, dependencies);
+    changed.push(...kept.changed);
+    found = sum(found, {
+      ...kept.found,
+      unreadable: unreadable.length,
+      example: unreadable[0] ?? null,
+    });
+    if (nextToken === null) return { kind: 'done', found, changed };
+    if (tokens.has(nextToken))
+      throw new ServiceTrouble({
+        cause: 'unexpected-answer',
+        detail: 'SearchAgreements answers with a page that was read already, as the next one',
+      });
+    tokens.add(nextToken);
+    token = nextToken;
+  }
+}
+
+/** What was read of a full reading before the trouble is not read again. */
+function goingOn(
+  { trouble }: ServiceTrouble,
+  reading: AgreementReading,
+  { token, found }: { readonly token: string | null; readonly found: AgreementCount },
+): ServiceTrouble {
+  const { unfinished } = reading;
+  if (unfinished === null) return new ServiceTrouble(trouble);
+  return new ServiceTrouble(trouble, { ...reading, unfinished: { ...unfinished, token, found } });
+}
+
+/** Writes what a page says that is not known. */
+async function keepPage(
+  summaries: readonly AgreementSummary[],
+  isFirst: boolean,
+  { agreements: book, settings, sellerAccountId, now }: Dependencies,
+): Promise<{ readonly changed: readonly KeptAgreement[]; readonly found: AgreementCount }> {
+  const products = settings.products.filter(({ retired }) => !retired);
+  const changed: KeptAgreement[] = [];
+  let found = NOTHING_COUNTED;
+  await sideBySide(summaries, WIDTH, async (summary) => {
+    const seen = agreementsOfSummary(summary, { sellerAccountId, products }, now());
+    if (seen === 'other-seller') found = sum(found, { ...NOTHING_COUNTED, otherSellers: 1 });
+    else if (seen === 'other-product') found = sum(found, { ...NOTHING_COUNTED, otherProducts: 1 });
+    else if (seen !== 'old') {
+      for (const each of seen) {
+        const contract = contractKey(each.buyerAccountId, each.productId);
+        const known = await book.find(contract, each.agreementId);
+        const kept = keptOfSummary(each, known, { now: now(), isFirst });
+        // Lost to another reading, which saw the same.
+        if (kept !== null && (await book.put(kept, known))) changed.push(kept);
+        found = sum(found, { ...NOTHING_COUNTED, kept: 1 });
+      }
+    }
+  });
+  return { changed, found };
+}
+
+function sum(a: AgreementCount, b: AgreementCount): AgreementCount {
+  return {
+    kept: a.kept + b.kept,
+    otherProducts: a.otherProducts + b.otherProducts,
+    otherSellers: a.otherSellers + b.otherSellers,
+    unreadable: a.unreadable + b.unreadable,
+    example: a.example ?? b.example,
+  };
+}

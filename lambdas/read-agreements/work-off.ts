@@ -1,0 +1,109 @@
+import { agreementChanges } from '../../lib/domain/agreement/agreement-facts.ts';
+import type { KeptAgreement } from '../../lib/domain/agreement/kept-agreement.ts';
+import { keptOfAsked, keptOfDetails } from '../../lib/domain/agreement/read-agreement.ts';
+import { contractKey } from '../../lib/domain/license/contract.ts';
+import type { Instant } from '../../lib/domain/time.ts';
+import type { Dependencies } from './dependencies.ts';
+import { LEAST_MILLISECONDS } from './read-summaries.ts';
+import { ask, ServiceTrouble } from './service-trouble.ts';
+
+export interface WorkedOff {
+  /** Agreements whose terms were read. */
+  readonly described: number;
+  /** Contracts that are to be decided on. */
+  readonly asked: number;
+}
+
+/** So many agreements in a row whose terms cannot be read are no accident of one of them. */
+const MOST_FAILURES = 3;
+
+/**
+ * What this reading found and earlier ones left to do. A step is done before the next is written: who dies in between repeats it. The
+ * index that holds what earlier ones left may be a moment behind.
+ */
+export async function workOff(
+  changed: readonly KeptAgreement[],
+  tick: Instant,
+  dependencies: Dependencies,
+): Promise<WorkedOff> {
+  const { remainingMilliseconds } = dependencies;
+  let [described, asked, failures]: [number, number, number] = [0, 0, 0];
+  let trouble: ServiceTrouble | null = null;
+  const done = new Set<string>();
+  for await (const kept of leftToDo(changed, dependencies)) {
+    if (remainingMilliseconds() < LEAST_MILLISECONDS) break;
+    const { agreement } = kept;
+    const key = `${agreement.productId} ${agreement.agreementId}`;
+    if (done.has(key)) continue;
+    done.add(key);
+    try {
+      const next = kept.step === 'terms' ? await readDetails(kept, dependencies) : kept;
+      failures = 0;
+      if (next === null) continue;
+      if (next !== kept) described += 1;
+      if (await askFor(next, tick, dependencies)) asked += 1;
+    } catch (error) {
+      if (!(error instanceof ServiceTrouble)) throw error;
+      trouble = error;
+      failures += 1;
+      // One that cannot be read keeps none that waits behind it.
+      if (isOfAll(error) || failures === MOST_FAILURES) break;
+    }
+  }
+  if (trouble !== null) throw trouble;
+  return { described, asked };
+}
+
+async function* leftToDo(
+  changed: readonly KeptAgreement[],
+  { agreements: book }: Dependencies,
+): AsyncIterable<KeptAgreement> {
+  yield* changed;
+  yield* book.waiting('terms');
+  yield* book.waiting('ask');
+}
+
+function isOfAll({ trouble: { cause } }: ServiceTrouble): boolean {
+  return cause === 'denied' || cause === 'role-refused' || cause === 'throttled';
+}
+
+/** Null: another reading was first. */
+async function readDetails(
+  kept: KeptAgreement,
+  dependencies: Dependencies,
+): Promise<KeptAgreement | null> {
+  const { service, agreements: book, now } = dependencies;
+  const { agreementId } = kept.agreement;
+  const details = await ask(() => service.details(agreementId), dependencies);
+  if (typeof details === 'string')
+    throw new ServiceTrouble({
+      cause: 'unexpected-answer',
+      detail: `the terms of ${agreementId} are refused as a search would be (${details})`,
+    });
+  const next = keptOfDetails(kept, details, now());
+  return (await book.put(next, kept)) ? next : null;
+}
+
+/** Has the contract decided on, at once where there is something to tell. False: nobody watches it, or it is asked again later. */
+async function askFor(
+  kept: KeptAgreement,
+  tick: Instant,
+  { agreements: book, contracts, sendChecks, now }: Dependencies,
+): Promise<boolean> {
+  const { agreement, told } = kept;
+  const { buyerAccountId, productId, agreementId } = agreement;
+  const outcome = await contracts.dueNow(contractKey(buyerAccountId, productId), now());
+  // Whoever was faster decided on what it read before.
+  if (outcome === 'raced') return false;
+  const isWatched = outcome === 'due';
+  // What says nothing new is met by the next sweep.
+  if (isWatched && (told === null || agreementChanges(told, agreement).length > 0))
+    await sendChecks([
+      {
+        ...{ format: 1, kind: 'named', tick, visibleAt: now(), buyerAccountId },
+        checkId: `${agreementId}-${agreement.updatedAt ?? tick}`,
+      },
+    ]);
+  await book.put(keptOfAsked(kept, isWatched, now()), kept);
+  return isWatched;
+}

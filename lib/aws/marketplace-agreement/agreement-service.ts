@@ -1,0 +1,124 @@
+import {
+  type AcceptedTerm,
+  AccessDeniedException,
+  DescribeAgreementCommand,
+  GetAgreementTermsCommand,
+  type MarketplaceAgreementClient,
+  SearchAgreementsCommand,
+  ThrottlingException,
+  ValidationException,
+} from '@aws-sdk/client-marketplace-agreement';
+import type { AgreementTrouble } from '../../domain/agreement/kept-agreement.ts';
+import type { AgreementDetails, AgreementSummary } from '../../domain/agreement/read-agreement.ts';
+import type { AgreementService } from '../../domain/ports.ts';
+import { cleanText } from '../../domain/outside-text.ts';
+import type { Instant } from '../../domain/time.ts';
+import { describe } from '../judge.ts';
+import { RoleRefusedError } from './role-credentials.ts';
+import { AgreementShapeError, parseDetails, parseSummary } from './parse-agreement.ts';
+
+/** The most that SearchAgreements answers with. */
+const PAGE = 50;
+/** Terms of one agreement are a handful; an answer that goes on for ever is none. */
+const MOST_TERM_PAGES = 20;
+
+/**
+ * The agreements of the seller's own account. Calls are at most so many a second as AWS allows: `paced` waits before each. Throws
+ * as the client does: see `troubleOf`.
+ */
+export function agreementService(
+  client: Pick<MarketplaceAgreementClient, 'send'>,
+  paced: () => Promise<void>,
+): AgreementService {
+  return {
+    search: async ({ changedAfter, token }) => {
+      await paced();
+      const { agreementViewSummaries = [], nextToken } = await client.send(
+        new SearchAgreementsCommand({
+          catalog: 'AWSMarketplace',
+          filters: filtersOf(changedAfter),
+          maxResults: PAGE,
+          ...(token !== null && { nextToken: token }),
+        }),
+      );
+      const found = agreementViewSummaries.map((summary) => readable(() => parseSummary(summary)));
+      return {
+        summaries: found.filter((each) => typeof each !== 'string'),
+        unreadable: found.filter((each) => typeof each === 'string'),
+        // AWS is known to end lists with an empty token as well.
+        nextToken: nextToken === undefined || nextToken === '' ? null : nextToken,
+      };
+    },
+
+    details: async (agreementId): Promise<AgreementDetails> => {
+      await paced();
+      const described = await client.send(new DescribeAgreementCommand({ agreementId }));
+      return parseDetails(described, await termsOf(agreementId));
+    },
+  };
+
+  async function termsOf(agreementId: string): Promise<readonly AcceptedTerm[]> {
+    const terms: AcceptedTerm[] = [];
+    let nextToken: string | undefined;
+    for (let page = 0; page < MOST_TERM_PAGES; page += 1) {
+      await paced();
+      const answer = await client.send(
+        new GetAgreementTermsCommand({ agreementId, ...(nextToken && { nextToken }) }),
+      );
+      terms.push(...(answer.acceptedTerms ?? []));
+      if (!answer.nextToken || answer.nextToken === nextToken) return terms;
+      ({ nextToken } = answer);
+    }
+    return terms;
+  }
+}
+
+function filtersOf(changedAfter: Instant | null) {
+  return [
+    { name: 'PartyType', values: ['Proposer'] },
+    { name: 'AgreementType', values: ['PurchaseAgreement'] },
+    ...(changedAfter === null ? [] : [{ name: 'AfterLastUpdateTime', values: [changedAfter] }]),
+  ];
+}
+
+/** One summary that cannot be read hides no other. A text: what is wrong with it. */
+function readable(parse: () => AgreementSummary): AgreementSummary | string {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof AgreementShapeError) return cleanText(error.message, 300);
+    throw error;
+  }
+}
+
+/** Reasons by which AWS says that it does not take a filter. */
+const FILTER_REASONS: ReadonlySet<string> = new Set([
+  'UNSUPPORTED_FILTERS',
+  'INVALID_FILTERS',
+  'INVALID_FILTER_NAME',
+  'INVALID_FILTER_VALUES',
+]);
+
+/** What an error of a call means. `filter`: AWS does not take a filter; `token`: the list has to be read from its beginning. */
+export function troubleOf(
+  error: unknown,
+): { readonly cause: AgreementTrouble | 'filter' | 'token'; readonly detail: string } {
+  const detail = describe(error);
+  if (error instanceof ValidationException) {
+    const reason = error.reason ?? '';
+    if (FILTER_REASONS.has(reason)) return { cause: 'filter', detail };
+    return { cause: reason === 'INVALID_NEXT_TOKEN' ? 'token' : 'unexpected-answer', detail };
+  }
+  if (error instanceof RoleRefusedError) return { cause: 'role-refused', detail };
+  if (error instanceof AccessDeniedException) return { cause: 'denied', detail };
+  if (error instanceof ThrottlingException) return { cause: 'throttled', detail };
+  return { cause: isOfAws(error) ? 'aws-failing' : 'unexpected-answer', detail };
+}
+
+/** Failing, slow or out of reach. */
+function isOfAws(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  const status =
+    '$metadata' in error ? (error.$metadata as { httpStatusCode?: number }).httpStatusCode : undefined;
+  return status === undefined || status >= 500;
+}

@@ -1,0 +1,177 @@
+import type {
+  AcceptedTerm,
+  AgreementViewSummary,
+  DescribeAgreementOutput,
+  RenewalTerm as AwsRenewalTerm,
+} from '@aws-sdk/client-marketplace-agreement';
+import {
+  AGREEMENT_STATUSES,
+  type AgreementQuantity,
+  END_TIME_BEHAVIORS,
+  END_TIME_REASONS,
+  type EndTimeBehavior,
+  type PriceIncrease,
+  type RenewalTerm,
+} from '../../domain/agreement/agreement.ts';
+import type { AgreementDetails, AgreementSummary } from '../../domain/agreement/read-agreement.ts';
+import { parseQuantity, type Quantity } from '../../domain/license/quantity.ts';
+import { quoted } from '../../domain/outside-text.ts';
+import { type Instant, parseAwsTime } from '../../domain/time.ts';
+import { bounded } from '../text.ts';
+
+/** What AWS says of an agreement cannot be kept. */
+export class AgreementShapeError extends Error {
+  override readonly name = 'AgreementShapeError';
+}
+
+/** AWS's own limit of an agreement's ID is 64 characters. */
+const ID = /^[A-Za-z0-9_/-]{1,64}$/;
+/** What is kept of an agreement fits one item, whatever it says. */
+const MOST_LICENSES = 50;
+const MOST_QUANTITIES = 200;
+const LONGEST_NAME = 256;
+
+/** Throws `AgreementShapeError` where it does not say which agreement it is, whose, or when it ends. */
+export function parseSummary(summary: AgreementViewSummary): AgreementSummary {
+  const agreementId = idOf(summary.agreementId, 'agreementId');
+  const { proposalSummary, entitlements = [] } = summary;
+  return {
+    agreementId,
+    initialAgreementId: optionalId(summary.initialAgreementId),
+    buyerAccountId: accountOf(summary.acceptor?.accountId, agreementId),
+    proposerAccountId: summary.proposer?.accountId ?? null,
+    productSkus: (proposalSummary?.resources ?? []).flatMap(({ id }) => (id ? [id] : [])),
+    status: known(AGREEMENT_STATUSES, summary.status ?? ''),
+    start: instantOf(summary.startTime, `startTime of ${agreementId}`),
+    end: instantOf(summary.endTime, `endTime of ${agreementId}`),
+    updatedAt: instantOf(summary.lastUpdateTime, `lastUpdateTime of ${agreementId}`),
+    endTimeBehavior: behaviorOf(summary.endTimeBehaviorType, summary.endTimeBehaviorReasonCode),
+    offerId: optionalId(proposalSummary?.offerId),
+    licenseArns: [
+      ...new Set(entitlements.flatMap(({ licenseArn }) => (licenseArn ? [licenseArn] : []))),
+    ]
+      .filter((arn) => arn.length <= 2_048)
+      .toSorted()
+      .slice(0, MOST_LICENSES),
+  };
+}
+
+/** What the details say of it; amounts are not read. */
+export function parseDetails(
+  { endTimeBehavior }: Pick<DescribeAgreementOutput, 'endTimeBehavior'>,
+  acceptedTerms: readonly AcceptedTerm[],
+): AgreementDetails {
+  const renewal = acceptedTerms.find((term) => term.renewalTerm !== undefined)?.renewalTerm;
+  return {
+    endTimeBehavior: behaviorOf(endTimeBehavior?.type, endTimeBehavior?.reasonCode),
+    renewalOfferId: optionalId(endTimeBehavior?.renewalSummary?.offerId),
+    terms: {
+      renewal: renewal === undefined ? null : parseRenewal(renewal),
+      quantities: parseQuantities(acceptedTerms),
+    },
+  };
+}
+
+function parseRenewal({
+  configuration,
+  lockoutPeriod,
+  adjustmentDeadline,
+  maxRenewals,
+  priceIncrease,
+}: AwsRenewalTerm): RenewalTerm {
+  return {
+    wished: configuration?.enableAutoRenew ?? null,
+    // Without one, either party can change it up to the end.
+    lockoutDays: lockoutPeriod === undefined ? 0 : wholeDays(lockoutPeriod),
+    adjustmentDays: adjustmentDeadline === undefined ? null : wholeDays(adjustmentDeadline),
+    priceIncrease: parseIncrease(priceIncrease),
+    maxRenewals: maxRenewals ?? null,
+  };
+}
+
+/** `P30D`; null: a duration in another form, which says nothing of days. */
+export function wholeDays(duration: string): number | null {
+  const [, days] = /^P(\d{1,4})D$/i.exec(duration) ?? [];
+  return days === undefined ? null : Number(days);
+}
+
+function parseIncrease(increase: AwsRenewalTerm['priceIncrease']): PriceIncrease {
+  if (increase === undefined) return { kind: 'none' };
+  if (increase.fixedPercentage !== undefined) {
+    const percent = parseQuantity(increase.fixedPercentage.value ?? '');
+    return percent === null ? { kind: 'unknown' } : { kind: 'fixed', percent };
+  }
+  const { minValue = '', maxValue = '', defaultValue = '' } = increase.percentageRange ?? {};
+  const [least, most] = [parseQuantity(minValue), parseQuantity(maxValue)];
+  if (least === null || most === null) return { kind: 'unknown' };
+  return { kind: 'range', least, most, otherwise: parseQuantity(defaultValue) };
+}
+
+/** Of both kinds of upfront terms, by name; of a name that stands twice the last. */
+function parseQuantities(terms: readonly AcceptedTerm[]): readonly AgreementQuantity[] {
+  const found = terms.flatMap(({ configurableUpfrontPricingTerm, fixedUpfrontPricingTerm }) => [
+    ...(configurableUpfrontPricingTerm?.configuration?.dimensions ?? []).map(
+      ({ dimensionKey, dimensionValue }) => [dimensionKey, dimensionValue] as const,
+    ),
+    ...(fixedUpfrontPricingTerm?.grants ?? []).map(
+      ({ dimensionKey, maxQuantity }) => [dimensionKey, maxQuantity] as const,
+    ),
+  ]);
+  const byName = new Map<string, Quantity | null>();
+  for (const [name, count] of found) {
+    if (!name) continue;
+    byName.set(
+      bounded(name, LONGEST_NAME),
+      count === undefined ? null : parseQuantity(String(count)),
+    );
+  }
+  return [...byName]
+    .map(([name, quantity]) => ({ name, quantity }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .slice(0, MOST_QUANTITIES);
+}
+
+function behaviorOf(
+  type: string | undefined,
+  reason: string | undefined,
+): EndTimeBehavior | null {
+  if (type === undefined || type === '') return null;
+  return {
+    type: known(END_TIME_BEHAVIORS, type),
+    reason: reason === undefined || reason === '' ? null : known(END_TIME_REASONS, reason),
+  };
+}
+
+/** AWS adds words: one that this version does not know is no reason to see nothing. */
+function known<const Word extends string>(
+  words: readonly Word[],
+  word: string,
+): Word | 'UNKNOWN' {
+  return words.find((each) => each === word) ?? 'UNKNOWN';
+}
+
+function idOf(id: string | undefined, what: string): string {
+  if (id !== undefined && ID.test(id)) return id;
+  throw new AgreementShapeError(
+    `${what}: expected 1 to 64 letters, digits, hyphens, slashes and underscores, got ${quoted(id, 80)}`,
+  );
+}
+
+function optionalId(id: string | undefined): string | null {
+  return id !== undefined && ID.test(id) ? id : null;
+}
+
+function accountOf(id: string | undefined, agreementId: string): string {
+  if (id !== undefined && /^\d{12}$/.test(id)) return id;
+  throw new AgreementShapeError(
+    `the acceptor of ${agreementId}: expected an account ID of 12 digits, got ${quoted(id, 80)}`,
+  );
+}
+
+/** Null: there is none, or it lies beyond the year 9999. */
+function instantOf(time: Date | undefined, what: string): Instant | null {
+  if (time === undefined) return null;
+  if (Number.isNaN(time.getTime()))
+    throw new AgreementShapeError(`${what}: expected a time, got one that cannot be read`);
+  return parseAwsTime(time.toISOString());
+}

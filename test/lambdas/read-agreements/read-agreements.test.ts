@@ -1,0 +1,318 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { readAgreements } from '../../../lambdas/read-agreements/read-agreements.ts';
+import type { KeptAgreement } from '../../../lib/domain/agreement/kept-agreement.ts';
+import type { WatchStore } from '../../../lib/domain/ports.ts';
+import { DAY, HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
+import type { CheckBuyers } from '../../../lib/messages/check-buyers.ts';
+import { MESSAGES } from '../../../lib/observability/message-codes.ts';
+import { AGREEMENT_ID } from '../../support/agreements.ts';
+import { AgreementsInMemory, ServiceFault } from '../../support/agreements-in-memory.ts';
+import { at } from '../../support/licenses.ts';
+import { memoryWatchStore } from '../../support/memory/memory-watch-store.ts';
+import { type LoggedLine, recordingLog } from '../../support/recording-log.ts';
+import { aDecision, aHead, aProduct, BUYER, CONTRACT } from '../../support/records.ts';
+
+const SELLER = '123456789012';
+const OFF = { type: 'EXPIRE', reason: 'ACCEPTOR_RENEW_OPTED_OUT' } as const;
+
+let store: WatchStore;
+let aws: AgreementsInMemory;
+let lines: LoggedLine[];
+let checks: CheckBuyers[];
+let now: Instant;
+/** What is left of the invocation after so many calls. */
+let remaining: () => number;
+
+beforeEach(() => {
+  store = memoryWatchStore();
+  aws = new AgreementsInMemory();
+  lines = [];
+  checks = [];
+  now = at('2027-01-10T10:00');
+  remaining = () => 240_000;
+});
+
+function read() {
+  return readAgreements(now, {
+    settings: { products: [aProduct(), aProduct({ id: 'old', productSku: 'x', retired: true })] },
+    sellerAccountId: SELLER,
+    ...store,
+    service: aws.service,
+    troubleOf: (error) => {
+      if (!(error instanceof ServiceFault)) throw error;
+      return { cause: error.cause, detail: error.message };
+    },
+    sendChecks: (messages) => {
+      checks.push(...messages);
+      return Promise.resolve();
+    },
+    now: () => now,
+    remainingMilliseconds: () => remaining(),
+    log: recordingLog(lines),
+  });
+}
+
+/** So much later, once more; with the calls that it took. */
+async function later(milliseconds: number): Promise<readonly string[]> {
+  now = plus(now, milliseconds);
+  const before = aws.calls.length;
+  await read();
+  return aws.calls.slice(before);
+}
+
+const TICK = 15 * MINUTE;
+
+async function watch(): Promise<void> {
+  const head = aHead({ entries: 0, nextDue: null });
+  await store.contracts.record(aDecision({ head }), null, head, undefined);
+}
+
+async function kept(agreementId = AGREEMENT_ID): Promise<KeptAgreement | undefined> {
+  return store.agreements.find(CONTRACT, agreementId);
+}
+
+async function waiting(step: NonNullable<KeptAgreement['step']>): Promise<number> {
+  let count = 0;
+  for await (const _ of store.agreements.waiting(step)) count += 1;
+  return count;
+}
+
+describe('the first reading', () => {
+  it('keeps what is sold, with its terms, and nothing of it is news', async () => {
+    const sold = aws.sell();
+    expect(await read()).toEqual({ changed: 1, described: 1, asked: 0 });
+    expect(await kept()).toMatchObject({ agreement: sold, step: null, foundAt: now });
+    expect((await kept())?.told).not.toBeNull();
+    expect(await store.agreements.reading()).toMatchObject({
+      ...{ upTo: now, fullAt: now, readAt: now, unfinished: null, trouble: null },
+      found: { kept: 1, otherProducts: 0, otherSellers: 0, unreadable: 0 },
+    });
+    expect(await waiting('digest')).toBe(0);
+  });
+
+  it('has what is watched decided on, at its next look', async () => {
+    await watch();
+    aws.sell();
+    expect(await read()).toMatchObject({ asked: 1 });
+    expect((await store.contracts.head(CONTRACT))?.nextDue).toBe(now);
+    expect(checks).toEqual([]);
+  });
+
+  it('goes on at the next tick where the time did not suffice, for summaries and for terms', async () => {
+    aws.pageSize = 2;
+    for (let n = 0; n < 7; n += 1) aws.sell({ agreementId: `agmt-${n}` });
+    const until = (calls: number) => () => (aws.calls.length < calls ? 240_000 : 19_999);
+    remaining = until(2);
+    await read();
+    expect(aws.calls).toEqual(['search', 'search']);
+    expect(await store.agreements.reading()).toMatchObject({
+      ...{ upTo: null, fullAt: null },
+      unfinished: { token: '2', found: { kept: 4 } },
+    });
+    expect(await waiting('terms')).toBe(4);
+    const startedAt = now;
+    remaining = until(6);
+    expect(await later(TICK)).toEqual(['search', 'search', 'details of agmt-4', 'details of agmt-5']);
+    expect(await store.agreements.reading()).toMatchObject({
+      ...{ upTo: startedAt, fullAt: startedAt, unfinished: null, found: { kept: 7 } },
+    });
+    remaining = () => 240_000;
+    expect(await later(TICK)).toHaveLength(6);
+    expect(await waiting('terms')).toBe(0);
+    expect(await waiting('digest')).toBe(0);
+  });
+});
+
+describe('a later reading', () => {
+  beforeEach(async () => {
+    aws.sell();
+    await read();
+    aws.calls.length = 0;
+  });
+
+  it('is one call where nothing changed, of an hour more than was read', async () => {
+    expect(await later(TICK)).toEqual([`search after ${plus(now, -HOUR - TICK)}`]);
+    expect(await later(TICK)).toEqual([`search after ${plus(now, -HOUR - TICK)}`]);
+  });
+
+  it('reads what changed, has it decided on, and the buyer checked', async () => {
+    await watch();
+    const updatedAt = plus(now, MINUTE);
+    aws.change(AGREEMENT_ID, { endTimeBehavior: OFF, updatedAt });
+    expect(await later(TICK)).toHaveLength(2);
+    expect((await kept())?.agreement).toMatchObject({ endTimeBehavior: OFF, updatedAt });
+    expect((await store.contracts.head(CONTRACT))?.nextDue).toBe(now);
+    expect(checks).toEqual([
+      {
+        ...{ format: 1, kind: 'named', tick: now, visibleAt: now, buyerAccountId: BUYER },
+        checkId: `${AGREEMENT_ID}-${updatedAt}`,
+      },
+    ]);
+    await later(TICK);
+    expect(checks).toHaveLength(1);
+  });
+
+  it('leaves what nobody watches to the digest', async () => {
+    aws.sell({ agreementId: 'agmt-new', updatedAt: plus(now, MINUTE) });
+    aws.change(AGREEMENT_ID, { endTimeBehavior: OFF, updatedAt: plus(now, MINUTE) });
+    await later(TICK);
+    expect(await waiting('digest')).toBe(2);
+    expect(await kept('agmt-new')).toMatchObject({ told: null, step: 'digest' });
+    expect(checks).toEqual([]);
+  });
+
+  it('finds what a search showed late, within the hour; later than that with the next of all', async () => {
+    aws.sell({ agreementId: 'agmt-late', updatedAt: now });
+    aws.late.add('agmt-late');
+    await later(TICK);
+    await later(TICK);
+    expect(await kept('agmt-late')).toBeUndefined();
+    aws.late.clear();
+    await later(TICK);
+    expect(await kept('agmt-late')).toBeDefined();
+    aws.sell({ agreementId: 'agmt-later', updatedAt: now });
+    aws.late.add('agmt-later');
+    for (let n = 0; n < 6; n += 1) await later(TICK);
+    aws.late.clear();
+    await later(TICK);
+    expect(await kept('agmt-later')).toBeUndefined();
+    await later(DAY);
+    expect(await kept('agmt-later')).toBeDefined();
+  });
+
+  it('reads all summaries once a day, and their terms only where they are new', async () => {
+    await later(DAY - TICK);
+    expect(aws.calls).not.toContain('search');
+    expect(await later(TICK)).toEqual([`search after ${plus(now, -HOUR - TICK)}`, 'search']);
+    expect(await later(TICK)).toHaveLength(1);
+  });
+
+  it('reads all of them every six hours where AWS does not take the filter, and tries it again then', async () => {
+    aws.fault = (call) => (call.includes('after') ? new ServiceFault('filter') : undefined);
+    expect(await later(TICK)).toHaveLength(1);
+    expect((await store.agreements.reading())?.isFilterTaken).toBe(false);
+    expect(await later(TICK)).toEqual([]);
+    aws.change(AGREEMENT_ID, { endTimeBehavior: OFF, updatedAt: now });
+    expect(await later(6 * HOUR)).toEqual(['search', `details of ${AGREEMENT_ID}`]);
+    expect((await kept())?.agreement.endTimeBehavior).toEqual(OFF);
+    aws.fault = () => undefined;
+    expect(await later(TICK)).toEqual([expect.stringContaining('search after')]);
+  });
+
+  it('believes the description where a search does not say what happens at the end', async () => {
+    aws.isBehaviorInSummary = false;
+    aws.change(AGREEMENT_ID, { endTimeBehavior: OFF, updatedAt: now });
+    expect(await later(TICK)).toHaveLength(2);
+    expect((await kept())?.agreement.endTimeBehavior).toEqual(OFF);
+    expect(await later(TICK)).toHaveLength(1);
+  });
+
+  it('reads no terms of what is over', async () => {
+    await watch();
+    aws.change(AGREEMENT_ID, { status: 'CANCELLED', endTimeBehavior: null, updatedAt: now });
+    expect(await later(TICK)).toHaveLength(1);
+    expect(await kept()).toMatchObject({ agreement: { status: 'CANCELLED' }, step: null });
+    expect(checks).toHaveLength(1);
+  });
+});
+
+describe('what is none of ours', () => {
+  it('is counted and not kept: another product, a retired one, another seller, what ended long ago', async () => {
+    aws.sell({ agreementId: 'agmt-1', productSku: 'prod-other' });
+    aws.sell({ agreementId: 'agmt-2', productSku: 'x' });
+    aws.sell({ agreementId: 'agmt-3', status: 'EXPIRED', updatedAt: at('2025-01-01') });
+    await read();
+    expect(await store.agreements.reading()).toMatchObject({
+      found: { kept: 0, otherProducts: 2, otherSellers: 0 },
+    });
+    aws.proposer = '999999999999';
+    await later(DAY);
+    expect(await store.agreements.reading()).toMatchObject({ found: { otherSellers: 3 } });
+    expect(await kept('agmt-1')).toBeUndefined();
+  });
+});
+
+describe('what AWS refuses', () => {
+  it.each(['denied', 'throttled', 'aws-failing', 'unexpected-answer'] as const)(
+    'is remembered since when, said in the log, and over with the next good answer: %s',
+    async (cause) => {
+      aws.sell();
+      aws.fault = () => new ServiceFault(cause);
+      await read();
+      const since = now;
+      await later(TICK);
+      expect(await store.agreements.reading()).toMatchObject({
+        ...{ trouble: { cause, since, detail: `the service answers ${cause}` }, readAt: null },
+        fullAt: null,
+      });
+      expect(lines.map(({ code }) => code)).toEqual(
+        Array<string>(2).fill(MESSAGES.agreementsUnread.code),
+      );
+      aws.fault = () => undefined;
+      await later(TICK);
+      expect(await store.agreements.reading()).toMatchObject({ trouble: null, readAt: now });
+      expect(await kept()).toBeDefined();
+    },
+  );
+
+  it('changes nothing that is known', async () => {
+    aws.sell();
+    await read();
+    const before = await kept();
+    aws.fault = () => new ServiceFault('denied');
+    await later(DAY);
+    expect(await kept()).toEqual(before);
+    expect(await store.agreements.reading()).toMatchObject({ trouble: { cause: 'denied' } });
+  });
+
+  it('in the middle of all pages keeps the place', async () => {
+    aws.pageSize = 1;
+    for (let n = 0; n < 3; n += 1) aws.sell({ agreementId: `agmt-${n}` });
+    aws.fault = () => (aws.calls.length === 3 ? new ServiceFault('throttled') : undefined);
+    await read();
+    expect(await store.agreements.reading()).toMatchObject({
+      ...{ trouble: { cause: 'throttled' }, unfinished: { token: '2', found: { kept: 2 } } },
+    });
+    aws.fault = () => undefined;
+    expect((await later(TICK)).filter((call) => call === 'search')).toHaveLength(1);
+    expect(await store.agreements.reading()).toMatchObject({ found: { kept: 3 }, trouble: null });
+  });
+
+  it('as a place that it does not know any more has all read from the beginning', async () => {
+    aws.pageSize = 1;
+    for (let n = 0; n < 3; n += 1) aws.sell({ agreementId: `agmt-${n}` });
+    remaining = () => (aws.calls.length < 1 ? 240_000 : 0);
+    await read();
+    remaining = () => 240_000;
+    aws.fault = () => (aws.calls.length === 2 ? new ServiceFault('token') : undefined);
+    await later(TICK);
+    expect(await store.agreements.reading()).toMatchObject({ fullAt: null, unfinished: null });
+    await later(TICK);
+    expect(await store.agreements.reading()).toMatchObject({ fullAt: now, found: { kept: 3 } });
+  });
+
+  it('as a page that repeats ends the reading', async () => {
+    aws.pageSize = 1;
+    aws.nextToken = () => '1';
+    for (let n = 0; n < 4; n += 1) aws.sell({ agreementId: `agmt-${n}` });
+    await read();
+    expect(aws.calls).toEqual(['search', 'search']);
+    expect(await store.agreements.reading()).toMatchObject({
+      ...{ fullAt: null, trouble: { cause: 'unexpected-answer' } },
+    });
+  });
+
+  it('of one agreement keeps no other from being read; of three in a row it ends', async () => {
+    for (let n = 0; n < 9; n += 1) aws.sell({ agreementId: `agmt-${n}` });
+    aws.fault = (call) =>
+      call.endsWith('agmt-2') ? new ServiceFault('unexpected-answer') : undefined;
+    await read();
+    expect(await waiting('terms')).toBe(1);
+    expect(await store.agreements.reading()).toMatchObject({
+      ...{ fullAt: now, trouble: { cause: 'unexpected-answer' } },
+    });
+    for (let n = 0; n < 9; n += 1) aws.change(`agmt-${n}`, { updatedAt: plus(now, MINUTE) });
+    aws.fault = (call) => (call.includes('details') ? new ServiceFault('aws-failing') : undefined);
+    expect((await later(TICK)).filter((call) => call.includes('details'))).toHaveLength(3);
+  });
+});
