@@ -1,3 +1,4 @@
+import type { Agreement } from '../../lib/domain/agreement/agreement.ts';
 import type { BuyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
 import type { Fleet } from '../../lib/domain/check/decision.ts';
 import { isLastSeenTick } from '../../lib/domain/check/last-seen.ts';
@@ -11,6 +12,7 @@ import { MESSAGES } from '../../lib/observability/message-codes.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
 import { performCheck, type PerformedCheck } from '../../lib/domain/check/perform-check.ts';
 import { isSteady } from '../../lib/domain/check/steady.ts';
+import type { ContractKey } from '../../lib/domain/license/contract.ts';
 import type { BuyerReachability } from '../../lib/domain/notice/reachability.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -118,13 +120,29 @@ async function conclusionOf(
   }
   if (!(await isWatched())) return { kind: 'not-watched' };
   const head = known === undefined ? ((await contracts.head(contract)) ?? null) : known;
+  const agreements = await agreementsOf(contract, deps);
   const performed = await performCheck(
-    { buyer, tick, fleet, asked, observation, readVersions, head, product, intervalMinutes },
+    {
+      ...{ buyer, tick, fleet, asked, observation, readVersions, head, product, intervalMinutes },
+      agreements,
+    },
     deps,
   );
   // What is decided on, such as what settles for a day, need not be recorded, and was seen all the same.
   if (isSlot && performed.seenAt !== null) await lastSeen.seen(contract, performed.seenAt);
   return performed;
+}
+
+/** What AWS says to the seller of the contract's purchases, read only where something is decided. Null: nobody has read them yet. */
+async function agreementsOf(
+  contract: ContractKey,
+  { agreements: book, settings }: Dependencies,
+): Promise<readonly Agreement[] | null> {
+  if (settings.agreements === 'off') return null;
+  const kept = await book.of(contract);
+  // None: there are none, or the first reading has not come to its end.
+  if (kept.length === 0 && ((await book.reading())?.fullAt ?? null) === null) return null;
+  return kept.map(({ agreement }) => agreement);
 }
 
 /** Whatever the look at the licenses saw: by an entry of its own, or none where the ledger says so already. */

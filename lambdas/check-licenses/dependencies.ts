@@ -1,5 +1,6 @@
 import type { Sha256 } from '../../lib/domain/ledger/canonical-json.ts';
 import type {
+  AgreementBook,
   BuyerBook,
   ContractBook,
   LastSeenBook,
@@ -18,7 +19,11 @@ import type { Settings } from '../../lib/messages/settings.ts';
 
 /** All that a check reaches for; the entry point builds it. */
 export interface Dependencies {
-  readonly settings: Pick<Settings, 'products' | 'intervalMinutes' | 'openEnrolment'>;
+  readonly settings: Pick<
+    Settings,
+    'products' | 'intervalMinutes' | 'openEnrolment' | 'agreements'
+  >;
+  readonly agreements: Pick<AgreementBook, 'of' | 'reading'>;
   readonly buyers: Pick<BuyerBook, 'find' | 'range'>;
   readonly contracts: Pick<ContractBook, 'head' | 'record' | 'failed' | 'worksAgain'>;
   readonly lastSeen: Pick<LastSeenBook, 'of' | 'seen'>;

@@ -6,6 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { identify } from '../../lib/aws/caller-identity.ts';
 import { CLIENT_SETTINGS, ONE_ATTEMPT } from '../../lib/aws/client-settings.ts';
+import { dynamoDbAgreementBook } from '../../lib/aws/dynamodb/agreement-book.ts';
 import { dynamoDbBuyerBook } from '../../lib/aws/dynamodb/buyer-book.ts';
 import { dynamoDbContractBook } from '../../lib/aws/dynamodb/contract-book.ts';
 import { dynamoDbLastSeenBook } from '../../lib/aws/dynamodb/last-seen-book.ts';
@@ -49,6 +50,7 @@ const tables = tablesOf(new DynamoDBClient(CLIENT_SETTINGS), {
   auditTableName: environment.AUDIT_TABLE_NAME,
 });
 const books = {
+  agreements: dynamoDbAgreementBook(tables),
   buyers: dynamoDbBuyerBook(tables),
   contracts: dynamoDbContractBook(tables),
   lastSeen: dynamoDbLastSeenBook(tables),

@@ -9,10 +9,7 @@ import type { Log } from '../../lib/observability/handler.ts';
 export interface Dependencies {
   readonly settings: Pick<Settings, 'products'>;
   readonly sellerAccountId: string;
-  readonly agreements: Pick<
-    AgreementBook,
-    'find' | 'put' | 'waiting' | 'reading' | 'putReading'
-  >;
+  readonly agreements: Pick<AgreementBook, 'find' | 'put' | 'waiting' | 'reading' | 'putReading'>;
   readonly contracts: Pick<ContractBook, 'dueNow'>;
   /** AWS Marketplace. */
   readonly service: AgreementService;

@@ -5,7 +5,10 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { setTimeout } from 'node:timers/promises';
 import { CLIENT_SETTINGS } from '../../lib/aws/client-settings.ts';
 import { dynamoDbWatchStore } from '../../lib/aws/dynamodb/dynamodb-watch-store.ts';
-import { agreementService, troubleOf } from '../../lib/aws/marketplace-agreement/agreement-service.ts';
+import {
+  agreementService,
+  troubleOf,
+} from '../../lib/aws/marketplace-agreement/agreement-service.ts';
 import { paced } from '../../lib/aws/marketplace-agreement/paced.ts';
 import { roleCredentials } from '../../lib/aws/marketplace-agreement/role-credentials.ts';
 import { sendEveryMessage } from '../../lib/aws/sqs.ts';
@@ -13,6 +16,9 @@ import { instant } from '../../lib/domain/time.ts';
 import { lambdaHandler, createObservability } from '../../lib/observability/handler.ts';
 import { readEnvironment, readSettings } from '../../lib/messages/settings.ts';
 import { scheduledTick } from '../../lib/messages/scheduled-tick.ts';
+import { isQueueEvent } from '../../lib/observability/events.ts';
+import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
+import { answerEvents } from './answer-events.ts';
 import { env } from './env.ts';
 import { readAgreements } from './read-agreements.ts';
 
@@ -38,20 +44,20 @@ const client = new MarketplaceAgreementClient({
   }),
 });
 
-export const handler = lambdaHandler(observability, (event: unknown, context) => {
+export const handler = lambdaHandler(observability, async (event: unknown, context) => {
   const startedAt = performance.now();
   const waiting = {
     elapsed: () => performance.now() - startedAt,
     pause: (milliseconds: number) => setTimeout(milliseconds),
   };
-  return readAgreements(scheduledTick(event, now(), 'read-agreements'), {
+  const dependencies = {
     ...store,
     ...observability,
     settings,
     sellerAccountId: environment.SELLER_ACCOUNT_ID,
     service: agreementService(client, paced(RATE, waiting)),
     troubleOf,
-    sendChecks: (messages) =>
+    sendChecks: (messages: readonly CheckBuyers[]) =>
       sendEveryMessage(
         sqs,
         environment.CHECKS_QUEUE_URL,
@@ -59,5 +65,9 @@ export const handler = lambdaHandler(observability, (event: unknown, context) =>
       ),
     now,
     remainingMilliseconds: () => context.getRemainingTimeInMillis(),
-  });
+  };
+  if (!isQueueEvent(event))
+    return readAgreements(scheduledTick(event, now(), 'read-agreements'), dependencies);
+  await answerEvents(event.Records, { ...dependencies, lastSweep: () => store.ticks.lastSweep() });
+  return { batchItemFailures: [] };
 });

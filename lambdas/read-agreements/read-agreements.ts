@@ -59,9 +59,10 @@ export async function readAgreements(
   // Another reading, of an event, may have been faster: it knows as much.
   if (known === undefined || canonicalJson(known) !== canonicalJson(reading))
     await book.putReading({ ...reading, revision: (known?.revision ?? 0) + 1 }, known);
-  const summary = { changed: changed.length, ...worked };
-  if (changed.length > 0 || worked.asked > 0) log.info(MESSAGES.agreementsRead, { ...summary });
-  return summary;
+  const { described, asked } = worked;
+  if (changed.length > 0 || asked > 0)
+    log.info(MESSAGES.agreementsRead, { changed: changed.length, described, asked });
+  return { changed: changed.length, described, asked };
 }
 
 function isFullDue({ fullAt, unfinished, isFilterTaken }: AgreementReading, now: Instant): boolean {

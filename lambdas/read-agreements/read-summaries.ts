@@ -121,13 +121,14 @@ async function readPages(
     if (remainingMilliseconds() < LEAST_MILLISECONDS)
       return { kind: 'out-of-time', token, found, changed };
     const place = token;
-    const page = await ask(() => service.search({ changedAfter, token: place }), dependencies).catch(
-      (error: unknown) => {
-        throw changedAfter === null && error instanceof ServiceTrouble
-          ? goingOn(error, reading, { token: place, found })
-          : error;
-      },
-    );
+    const page = await ask(
+      () => service.search({ changedAfter, token: place }),
+      dependencies,
+    ).catch((error: unknown) => {
+      throw changedAfter === null && error instanceof ServiceTrouble
+        ? goingOn(error, reading, { token: place, found })
+        : error;
+    });
     if (page === 'filter' || page === 'token') return { kind: page, changed };
     const { summaries, unreadable, nextToken } = page;
     const kept = await keepPage(summaries, isFirst, dependencies);

@@ -8,11 +8,7 @@ export const DEPLOYMENT_PATTERN = /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/;
 export const DEFAULT_DEPLOYMENT = 'default';
 
 export type WatcherFunction =
-  | 'start-sweep'
-  | 'check-licenses'
-  | 'send-notices'
-  | 'register-buyer'
-  | 'read-agreements';
+  'start-sweep' | 'check-licenses' | 'send-notices' | 'register-buyer' | 'read-agreements';
 
 /** The IAM path of the watcher's function roles: a buyer's trust policy names it. */
 export function functionRolePath(deployment: string): string {
@@ -128,6 +124,9 @@ export const BUYER_OUTPUTS = {
   selfTest: 'SelfTest',
   templateVersion: 'TemplateVersion',
 } as const;
+
+/** Of events about the seller's agreements. */
+export const AGREEMENT_EVENT_SOURCE = 'aws.agreement-marketplace';
 
 /** Indexes of the two tables. */
 export const WATCH_INDEXES = {

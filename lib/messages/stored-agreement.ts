@@ -52,7 +52,7 @@ const storedTerms = z.nullable(
 );
 
 /** What was told of an agreement. Its intent is compared and put into words, and nothing else: kept as it was written. */
-const storedFacts = z.object({
+export const storedFacts = z.object({
   agreementId: z.string(),
   initialAgreementId: z.nullable(z.string()),
   status: z.enum(AGREEMENT_STATUSES),
@@ -64,6 +64,12 @@ const storedFacts = z.object({
     z.transform((intent) => intent as unknown as RenewalIntent),
   ),
 }) satisfies z.ZodMiniType<AgreementFacts>;
+
+export const storedDisagreement = z.object({
+  what: z.enum(['end', 'quantity', 'status']),
+  license: z.string(),
+  agreement: z.string(),
+});
 
 const storedAgreement = z.object({
   agreementId: z.string(),

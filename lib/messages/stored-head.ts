@@ -14,6 +14,7 @@ import {
   storedUsage,
   storedVerdict,
 } from './stored-entry.ts';
+import { storedDisagreement, storedFacts } from './stored-agreement.ts';
 import { FORMAT, parseStored } from './stored.ts';
 import { UNRECORDED_CAUSES, type Unrecorded } from '../domain/check/unrecorded.ts';
 
@@ -72,6 +73,15 @@ const storedHead = z.object({
       threshold: z.literal([80, 90, 100, 'over']),
     }),
   ),
+  agreements: z.nullable(
+    z.array(
+      z.object({
+        facts: storedFacts,
+        endedSince: z.nullable(instantText),
+        disagrees: z.nullable(z.object({ since: instantText, told: z.array(storedDisagreement) })),
+      }),
+    ),
+  ),
   settling: z.nullable(
     z.object({
       told: z.object({
@@ -109,7 +119,13 @@ const storedHead = z.object({
 const NOTHING = {
   ...{ superseded: [], disagreement: null, stale: null, missing: null, blind: null },
   ...{ lastProbe: null, refused: null, unitOutUntil: null, marks: [], usageMarks: [], usage: null },
-  ...{ settling: null, others: { beside: [], foreign: [] }, unknownTiers: [], knownBefore: null },
+  ...{
+    agreements: null,
+    settling: null,
+    others: { beside: [], foreign: [] },
+    unknownTiers: [],
+    knownBefore: null,
+  },
   unreachable: null,
   ...{ note: null, quiet: null, lastNote: null },
   dimensions: {},

@@ -60,6 +60,10 @@ export const MESSAGES = {
     sentence:
       'The seller’s agreements could not be read; nothing is concluded from that, and the next reading tries again.',
   },
+  agreementEventUnknown: {
+    code: 'AGREEMENT_EVENT_UNKNOWN',
+    sentence: 'The queue of agreement events held something else; it is dropped.',
+  },
   checkDropped: {
     code: 'CHECK_DROPPED',
     sentence: 'A check came more than one tick late; it is dropped, the next sweep checks again.',

@@ -82,7 +82,7 @@ describe('every alarm', () => {
 
   it('of a function says where its log is', () => {
     const failing = alarms.filter(({ properties }) => properties['Namespace'] === 'AWS/Lambda');
-    expect(failing).toHaveLength(4);
+    expect(failing).toHaveLength(5);
     for (const { description } of failing)
       expect(description).toMatch(/Logs: aws logs tail <\w+Logs> --since 1h --region us-east-1\./);
   });
@@ -167,19 +167,23 @@ describe('the alarm', () => {
       alarms
         .filter(({ properties }) => properties['MetricName'] === metric)
         .map(({ properties }) => properties['Dimensions']);
-    const queue = (name: string): object[] => [
-      { Name: 'QueueName', Value: `<Queues${name}.QueueName>` },
-    ];
+    const queue = (name: string): object[] => [{ Name: 'QueueName', Value: `<${name}.QueueName>` }];
     expect(watched('ApproximateNumberOfMessagesVisible')).toStrictEqual(
       [
-        'ChecksDeadLettersQueue',
-        'NoticesDeadLettersQueue',
-        'RegistrationsDeadLettersQueue',
-        'LostTicksQueue',
+        'QueuesChecksDeadLettersQueue',
+        'QueuesNoticesDeadLettersQueue',
+        'QueuesRegistrationsDeadLettersQueue',
+        'QueuesLostTicksQueue',
+        'ReadAgreementsEventsDeadLettersQueue',
       ].map(queue),
     );
     expect(watched('ApproximateAgeOfOldestMessage')).toStrictEqual(
-      ['ChecksQueue', 'NoticesQueue', 'RegistrationsQueue'].map(queue),
+      [
+        'QueuesChecksQueue',
+        'QueuesNoticesQueue',
+        'QueuesRegistrationsQueue',
+        'ReadAgreementsEventsQueue',
+      ].map(queue),
     );
   });
 
@@ -236,8 +240,13 @@ describe('other topics', () => {
     const policies = ofType(template, 'AWS::SQS::QueuePolicy').map(([, { Properties }]) =>
       JSON.stringify(readable(Properties)),
     );
-    expect(policies.filter((policy) => policy.includes('"Allow"'))).toHaveLength(1);
-    expect(policies.find((policy) => policy.includes('"Allow"'))).toContain(
+    // Two more let EventBridge in, for its rule alone.
+    const allowing = policies.filter((policy) => policy.includes('"Allow"'));
+    expect(allowing).toHaveLength(3);
+    expect(allowing.filter((policy) => policy.includes('<ReadAgreementsRule.Arn>'))).toHaveLength(
+      2,
+    );
+    expect(allowing.find((policy) => policy.includes('sns.amazonaws.com'))).toContain(
       '"Condition":{"ArnEquals":{"aws:SourceArn":"<RegistrationTopic>"}},"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"}',
     );
   });
@@ -264,6 +273,8 @@ describe('the queues', () => {
         .map((queue) => `${queue?.content ?? 'unknown'} ${String(queue?.deadLetters)}`)
         .toSorted(),
     ).toEqual([
+      'agreement events false',
+      'agreement events true',
       'checks false',
       'checks true',
       'notices false',

@@ -8,7 +8,13 @@ import { runApp } from '../support/run-app.ts';
 import { productContext, settingsContext } from '../support/settings-context.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const FUNCTIONS = ['start-sweep', 'check-licenses', 'send-notices', 'register-buyer'];
+const FUNCTIONS = [
+  'start-sweep',
+  'check-licenses',
+  'send-notices',
+  'register-buyer',
+  'read-agreements',
+];
 /** Every character that a shell, a JSON text or a bundler might trip over. */
 const SELLER = `O'Neil & Söhne "GmbH" $HOME \`id\` \\ %PATH% ! 株式会社`;
 const LARGEST_BUNDLE = 480_000;

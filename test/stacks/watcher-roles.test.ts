@@ -118,8 +118,36 @@ describe('the role of', () => {
         `WriteLogs: ${LOGS} <RegisterBuyerFunctionLogs.Arn>`,
       ],
     ],
+    [
+      'read-agreements',
+      [
+        `Watch: dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem on ${WATCH}`,
+        `WatchPartitions: dynamodb:Query on ${WATCH} of sweeps`,
+        `WatchIndexes: dynamodb:Query on ${WATCH}/index/due-notices`,
+        SEND_CHECKS,
+        'ReadAgreements: aws-marketplace:SearchAgreements, aws-marketplace:DescribeAgreement, aws-marketplace:GetAgreementTerms on *',
+        `${RECEIVE} <ReadAgreementsEventsQueue.Arn>`,
+        `WriteLogs: ${LOGS} <ReadAgreementsFunctionLogs.Arn>`,
+      ],
+    ],
   ])('%s may do exactly this', (name, permissions) => {
     expect(permissionsOf(role(`default-${name}`))).toStrictEqual(permissions);
+  });
+
+  it('read-agreements may assume one role, and read nothing itself, where another account sells', () => {
+    const roleArn = 'arn:aws:iam::111122223333:role/AgreementReader';
+    const other = synthesized(licenseWatcherApp({ agreements: roleArn }).watcher);
+    const permissions = permissionsOf(role('default-read-agreements', other));
+    expect(permissions.filter((line) => line.includes('greements'))).toEqual([
+      `AssumeAgreementsRole: sts:AssumeRole on ${roleArn}`,
+      expect.stringContaining('ReceiveWork') as string,
+      expect.stringContaining('WriteLogs') as string,
+    ]);
+    const off = synthesized(licenseWatcherApp({ agreements: 'off' }).watcher);
+    expect(ofType(off, 'AWS::IAM::Role').map(([id]) => id)).not.toEqual(
+      expect.arrayContaining([expect.stringContaining('ReadAgreements')]),
+    );
+    expect(ofType(off, 'AWS::Events::Rule')).toEqual([]);
   });
 
   it('register-buyer may clear away what an enrolment left, and check-licenses ask for looks, only where enrolment is open', () => {
@@ -143,7 +171,13 @@ describe('the role of', () => {
   });
 
   it('a function trusts Lambda alone, and has its name and path from the public contract', () => {
-    for (const name of ['start-sweep', 'check-licenses', 'send-notices', 'register-buyer']) {
+    for (const name of [
+      'start-sweep',
+      'check-licenses',
+      'send-notices',
+      'register-buyer',
+      'read-agreements',
+    ]) {
       expect(role(`default-${name}`).Properties).toMatchObject({
         Path: '/license-watcher/default/',
         AssumeRolePolicyDocument: {
@@ -163,10 +197,16 @@ describe('the role of', () => {
     const schedules = ofType(template, 'AWS::IAM::Role').filter(
       ([, { Properties }]) => !('RoleName' in (Properties ?? {})),
     );
-    expect(schedules).toHaveLength(1);
+    expect(schedules.map(([id]) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual([
+      'SweepsRole',
+      'ReadAgreementsScheduleRole',
+    ]);
+    expect(permissionsOf(schedules[1]![1])).toStrictEqual([
+      'Invoke: lambda:InvokeFunction on <ReadAgreementsFunction.Arn>',
+    ]);
     const [, resource] = schedules[0]!;
     expect(permissionsOf(resource)).toStrictEqual([
-      'StartSweep: lambda:InvokeFunction on <StartSweepFunction.Arn>',
+      'Invoke: lambda:InvokeFunction on <StartSweepFunction.Arn>',
       'KeepLostTicks: sqs:SendMessage on <QueuesLostTicksQueue.Arn>',
     ]);
     expect(readable(resource.Properties?.['AssumeRolePolicyDocument'])).toMatchObject({

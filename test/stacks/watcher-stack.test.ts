@@ -109,7 +109,7 @@ describe('tables', () => {
 describe('queues', () => {
   it('are encrypted, and refuse what is not', () => {
     const queues = ofType(template, 'AWS::SQS::Queue');
-    expect(queues).toHaveLength(7);
+    expect(queues).toHaveLength(9);
     for (const [id, { Properties }] of queues) {
       expect(Properties).toMatchObject({ SqsManagedSseEnabled: true });
       const policies = ofType(template, 'AWS::SQS::QueuePolicy').filter(([, policy]) =>
@@ -135,7 +135,18 @@ describe('queues', () => {
             VisibilityTimeout: name === 'Registrations' ? 90 : 360,
           },
         ])
-        .concat([{ MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true }]),
+        .concat([
+          { MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true },
+          { MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true },
+          {
+            RedrivePolicy: {
+              deadLetterTargetArn: '<ReadAgreementsEventsDeadLettersQueue.Arn>',
+              maxReceiveCount: 5,
+            },
+            SqsManagedSseEnabled: true,
+            VisibilityTimeout: 360,
+          },
+        ]),
     );
   });
 
@@ -153,17 +164,21 @@ describe('queues', () => {
 
   it('feed their functions in batches of which every message is answered for', () => {
     expect(properties('AWS::Lambda::EventSourceMapping')).toStrictEqual([
-      mapping('Checks', 'CheckLicenses', {
+      mapping('QueuesChecks', 'CheckLicenses', {
         BatchSize: 2,
         ScalingConfig: { MaximumConcurrency: 20 },
       }),
-      mapping('Notices', 'SendNotices', {
+      mapping('QueuesNotices', 'SendNotices', {
         BatchSize: 1,
         ScalingConfig: { MaximumConcurrency: 4 },
       }),
-      mapping('Registrations', 'RegisterBuyer', {
+      mapping('QueuesRegistrations', 'RegisterBuyer', {
         BatchSize: 10,
         ScalingConfig: { MaximumConcurrency: 8 },
+      }),
+      mapping('ReadAgreementsEvents', 'ReadAgreements', {
+        BatchSize: 10,
+        ScalingConfig: { MaximumConcurrency: 2 },
       }),
     ]);
   });
@@ -171,7 +186,7 @@ describe('queues', () => {
 
 function mapping(queue: string, watcherFunction: string, more: object): object {
   return {
-    EventSourceArn: `<Queues${queue}Queue.Arn>`,
+    EventSourceArn: `<${queue}Queue.Arn>`,
     FunctionName: `<${watcherFunction}Function>`,
     FunctionResponseTypes: ['ReportBatchItemFailures'],
     ...more,
@@ -179,33 +194,43 @@ function mapping(queue: string, watcherFunction: string, more: object): object {
 }
 
 describe('functions', () => {
-  it('run on Node.js 24 for a minute at most, log JSON to a log of their own, and take no concurrency from others', () => {
+  it('run on Node.js 24 for a minute at most, read-agreements for four, log JSON to a log of their own, and take no concurrency from others', () => {
     const functions = properties('AWS::Lambda::Function');
-    expect(functions).toHaveLength(4);
+    expect(functions).toHaveLength(5);
+    expect(functions.map(({ Timeout }) => Timeout)).toEqual([60, 60, 60, 60, 240]);
     for (const each of functions) {
       expect(each).toMatchObject({
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
         Handler: 'index.handler',
-        Timeout: 60,
         LoggingConfig: { LogFormat: 'JSON' },
       });
       expect(each).not.toHaveProperty('ReservedConcurrentExecutions');
       expect(each).not.toHaveProperty('FunctionName');
     }
     const logGroups = properties('AWS::Logs::LogGroup');
-    expect(logGroups).toStrictEqual(Array.from({ length: 4 }, () => ({ RetentionInDays: 30 })));
+    expect(logGroups).toStrictEqual(Array.from({ length: 5 }, () => ({ RetentionInDays: 30 })));
     expect(new Set(functions.map(({ LoggingConfig }) => JSON.stringify(LoggingConfig))).size).toBe(
-      4,
+      5,
     );
   });
 
   it('end before their queues show a message again', () => {
-    const hidden = properties('AWS::SQS::Queue').flatMap(({ VisibilityTimeout: seconds }) =>
-      seconds === undefined ? [] : [Number(seconds)],
-    );
-    for (const { Timeout } of properties('AWS::Lambda::Function'))
-      expect(Number(Timeout)).toBeLessThan(Math.min(...hidden));
+    const of = (type: string) =>
+      new Map(
+        ofType(template, type).map(([id, { Properties }]) => [
+          id.replace(/[0-9A-F]{8}$/, ''),
+          Properties,
+        ]),
+      );
+    const [queues, functions] = [of('AWS::SQS::Queue'), of('AWS::Lambda::Function')];
+    const mappings = properties('AWS::Lambda::EventSourceMapping');
+    expect(mappings).toHaveLength(4);
+    for (const { EventSourceArn, FunctionName } of mappings) {
+      const queue = queues.get(String(EventSourceArn).slice(1, -5));
+      const target = functions.get(String(FunctionName).slice(1, -1));
+      expect(Number(target?.['Timeout'])).toBeLessThan(Number(queue?.['VisibilityTimeout']));
+    }
   });
 });
 
@@ -222,6 +247,17 @@ describe('sweeps', () => {
           Input: '{"tick":"<aws.scheduler.scheduled-time>"}',
           RetryPolicy: { MaximumEventAgeInSeconds: 600 },
           DeadLetterConfig: { Arn: '<QueuesLostTicksQueue.Arn>' },
+        },
+      },
+      {
+        Description: 'Has the License Watcher read the seller’s agreements.',
+        FlexibleTimeWindow: { Mode: 'OFF' },
+        ScheduleExpression: 'rate(15 minutes)',
+        Target: {
+          Arn: '<ReadAgreementsFunction.Arn>',
+          RoleArn: '<ReadAgreementsScheduleRole.Arn>',
+          Input: '{"tick":"<aws.scheduler.scheduled-time>"}',
+          RetryPolicy: { MaximumEventAgeInSeconds: 600 },
         },
       },
     ]);
@@ -415,6 +451,7 @@ describe('names that buyers rely on', () => {
         contact: 'support@example.com',
       }),
       ProductCodes: 'none',
+      Agreements: 'on',
       CheckFunctionName: '<CheckLicensesFunction>',
       NoticeFunctionName: '<SendNoticesFunction>',
       RegistrationFunctionName: '<RegisterBuyerFunction>',

@@ -1,11 +1,15 @@
-import type { AgreementDetails, AgreementSummary } from '../../lib/domain/agreement/read-agreement.ts';
+import type {
+  AgreementDetails,
+  AgreementSummary,
+} from '../../lib/domain/agreement/read-agreement.ts';
 import type { AgreementService } from '../../lib/domain/ports.ts';
 import { anAgreement } from './agreements.ts';
 import { at } from './licenses.ts';
 
 /** What `troubleOf` of the adapter reads off an error of AWS, here said outright. */
 export class ServiceFault extends Error {
-  override readonly cause: 'denied' | 'throttled' | 'aws-failing' | 'unexpected-answer' | 'filter' | 'token';
+  override readonly cause:
+    'denied' | 'throttled' | 'aws-failing' | 'unexpected-answer' | 'filter' | 'token';
 
   constructor(cause: ServiceFault['cause']) {
     super(`the service answers ${cause}`);
@@ -45,7 +49,8 @@ export class AgreementsInMemory {
       this.#called(changedAfter === null ? 'search' : `search after ${changedAfter}`);
       const found = [...this.sold.values()].filter(
         ({ agreementId, updatedAt }) =>
-          !this.late.has(agreementId) && (changedAfter === null || (updatedAt ?? '') > changedAfter),
+          !this.late.has(agreementId) &&
+          (changedAfter === null || (updatedAt ?? '') > changedAfter),
       );
       const page = Number(token ?? 0);
       const rest = found.length > (page + 1) * this.pageSize;

@@ -158,6 +158,11 @@ export function checking(changes: Partial<Dependencies> = {}): Checking {
       products: [floatingProduct(), floatingProduct({ id: 'other', productSku: 'prod-other' })],
       intervalMinutes: 15,
       openEnrolment: { perHour: 1 },
+      agreements: 'on',
+    },
+    agreements: {
+      of: (contract) => (touch('agreements'), store.agreements.of(contract)),
+      reading: () => (touch('reading'), store.agreements.reading()),
     },
     buyers: {
       // eslint-disable-next-line @typescript-eslint/require-await -- the port is asynchronous, an array is not

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Agreement } from '../../lib/domain/agreement/agreement.ts';
 import { decide } from '../../lib/domain/check/decide.ts';
 import type { CheckedBuyer, Decision, Fleet } from '../../lib/domain/check/decision.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
@@ -61,6 +62,8 @@ export class WatchedContract {
   fleet: Fleet = QUIET_FLEET;
   intervalMinutes = 15;
   buyer: CheckedBuyer = BUYER;
+  /** What AWS says to the seller of its purchases; null: nobody reads it. */
+  agreements: readonly Agreement[] | null = null;
   /** What the next look finds of versions that were skipped. */
   versionsBetween: readonly VersionsBetween[] = [];
 
@@ -72,6 +75,7 @@ export class WatchedContract {
   look(tick: Instant, observation: Observation, now = plus(tick, 3 * MINUTE)): readonly string[] {
     if (!this.alwaysDecides && this.#isSteady(observation, now)) return this.#writeSteady(now);
     const { product: of, fleet, head, lastSeen, buyer, intervalMinutes, versionsBetween } = this;
+    const { agreements } = this;
     this.decided += 1;
     return this.apply(
       decide({
@@ -85,6 +89,7 @@ export class WatchedContract {
         fleet,
         intervalMinutes,
         versionsBetween,
+        agreements,
       }),
     );
   }
@@ -124,6 +129,12 @@ export class WatchedContract {
     const last = this.ledger.at(-1);
     if (last === undefined) throw new Error('the ledger is empty');
     return last;
+  }
+
+  /** As read-agreements does where AWS changed something. */
+  dueNow(now: Instant): void {
+    if (this.head !== null)
+      this.head = { ...this.head, nextDue: now, revision: this.head.revision + 1 };
   }
 
   #writeSteady(now: Instant): readonly [] {

@@ -107,6 +107,7 @@ export function aHead(changes: Partial<Head> = {}): Head {
     refused: null,
     marks: [{ endDate: '2027-02-01', daysBefore: 14, how: 'told' }],
     usageMarks: [],
+    agreements: null,
     settling: null,
     unitOutUntil: null,
     others: { beside: [], foreign: [] },

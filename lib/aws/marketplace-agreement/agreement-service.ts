@@ -100,9 +100,10 @@ const FILTER_REASONS: ReadonlySet<string> = new Set([
 ]);
 
 /** What an error of a call means. `filter`: AWS does not take a filter; `token`: the list has to be read from its beginning. */
-export function troubleOf(
-  error: unknown,
-): { readonly cause: AgreementTrouble | 'filter' | 'token'; readonly detail: string } {
+export function troubleOf(error: unknown): {
+  readonly cause: AgreementTrouble | 'filter' | 'token';
+  readonly detail: string;
+} {
   const detail = describe(error);
   if (error instanceof ValidationException) {
     const reason = error.reason ?? '';
@@ -119,6 +120,8 @@ export function troubleOf(
 function isOfAws(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   const status =
-    '$metadata' in error ? (error.$metadata as { httpStatusCode?: number }).httpStatusCode : undefined;
+    '$metadata' in error
+      ? (error.$metadata as { httpStatusCode?: number }).httpStatusCode
+      : undefined;
   return status === undefined || status >= 500;
 }

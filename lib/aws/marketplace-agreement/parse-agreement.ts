@@ -90,7 +90,7 @@ function parseRenewal({
 }
 
 /** `P30D`; null: a duration in another form, which says nothing of days. */
-export function wholeDays(duration: string): number | null {
+function wholeDays(duration: string): number | null {
   const [, days] = /^P(\d{1,4})D$/i.exec(duration) ?? [];
   return days === undefined ? null : Number(days);
 }
@@ -131,10 +131,7 @@ function parseQuantities(terms: readonly AcceptedTerm[]): readonly AgreementQuan
     .slice(0, MOST_QUANTITIES);
 }
 
-function behaviorOf(
-  type: string | undefined,
-  reason: string | undefined,
-): EndTimeBehavior | null {
+function behaviorOf(type: string | undefined, reason: string | undefined): EndTimeBehavior | null {
   if (type === undefined || type === '') return null;
   return {
     type: known(END_TIME_BEHAVIORS, type),
@@ -143,10 +140,7 @@ function behaviorOf(
 }
 
 /** AWS adds words: one that this version does not know is no reason to see nothing. */
-function known<const Word extends string>(
-  words: readonly Word[],
-  word: string,
-): Word | 'UNKNOWN' {
+function known<const Word extends string>(words: readonly Word[], word: string): Word | 'UNKNOWN' {
   return words.find((each) => each === word) ?? 'UNKNOWN';
 }
 

@@ -12,11 +12,7 @@ export class RoleRefusedError extends Error {
 const RENEWED_BEFORE = 5 * MINUTE;
 
 /** Credentials of a role, assumed anew before they end. Throws `RoleRefusedError`. */
-export function roleCredentials(
-  sts: Pick<STSClient, 'send'>,
-  roleArn: string,
-  now: () => Instant,
-) {
+export function roleCredentials(sts: Pick<STSClient, 'send'>, roleArn: string, now: () => Instant) {
   let session: Promise<SessionCredentials> | undefined;
   return async (): Promise<SessionCredentials> => {
     const known = await session?.catch(() => undefined);
@@ -37,10 +33,7 @@ interface SessionCredentials {
   readonly expiration: Date;
 }
 
-async function assume(
-  sts: Pick<STSClient, 'send'>,
-  RoleArn: string,
-): Promise<SessionCredentials> {
+async function assume(sts: Pick<STSClient, 'send'>, RoleArn: string): Promise<SessionCredentials> {
   const request = { RoleArn, RoleSessionName: SESSION_NAME, DurationSeconds: SESSION_SECONDS };
   try {
     const { Credentials: keys } = await sts.send(new AssumeRoleCommand(request));

@@ -6,8 +6,10 @@ import { agreementChanges, factsOf } from './agreement-facts.ts';
 import type { KeptAgreement } from './kept-agreement.ts';
 
 /** What SearchAgreements says of one agreement. */
-export interface AgreementSummary
-  extends Omit<Agreement, 'productId' | 'productSku' | 'terms' | 'renewalOfferId'> {
+export interface AgreementSummary extends Omit<
+  Agreement,
+  'productId' | 'productSku' | 'terms' | 'renewalOfferId'
+> {
   /** Null: AWS does not say. */
   readonly proposerAccountId: string | null;
   /** What it is about: as a rule one. */
@@ -33,7 +35,11 @@ export function agreementsOfSummary(
   { proposerAccountId, productSkus, ...said }: AgreementSummary,
   { sellerAccountId, products }: Seller,
   now: Instant,
-): readonly Omit<Agreement, 'terms' | 'renewalOfferId'>[] | 'other-seller' | 'other-product' | 'old' {
+):
+  | readonly Omit<Agreement, 'terms' | 'renewalOfferId'>[]
+  | 'other-seller'
+  | 'other-product'
+  | 'old' {
   if (proposerAccountId !== null && proposerAccountId !== sellerAccountId) return 'other-seller';
   const found = products.flatMap(({ id, productSku, formerSkus }) => {
     const sku = [productSku, ...formerSkus].find((each) => productSkus.includes(each));

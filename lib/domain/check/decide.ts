@@ -1,3 +1,4 @@
+import { agreementFindings } from './agreement-findings.ts';
 import { canonicalJson } from '../ledger/canonical-json.ts';
 import type { Notice, NoticeKey } from '../notice/notice.ts';
 import { keysOf, noticesOf, unconfirmedNotices } from '../notice/notices.ts';
@@ -44,7 +45,7 @@ function find(
   observation: Exclude<Observation, { kind: 'said' }>,
   circumstances: Circumstances,
 ): Findings {
-  const { head, tick } = circumstances;
+  const { head, tick, agreements = null, now } = circumstances;
   if (head !== null && head.watchEnded !== null && tick <= head.watchEnded)
     return findingsTooLate(head);
   switch (observation.kind) {
@@ -52,13 +53,26 @@ function find(
       return findingsOfRead(observation, circumstances);
     case 'blind':
     case 'trouble':
-      return findingsOfFailure(observation, circumstances);
+      return withAgreements(findingsOfFailure(observation, circumstances));
     case 'not-looked':
-      return findingsOfNoLook(circumstances);
+      return withAgreements(findingsOfNoLook(circumstances));
     case 'topic':
       return findingsOfReachability(observation, circumstances);
     case 'left':
       return findingsOfEnd(observation, circumstances);
+  }
+
+  /** What the seller's account says arrives though nobody was let in. Before a ledger has begun there is nothing to tell it in. */
+  function withAgreements(findings: Findings): Findings {
+    const { memory, changes } = findings;
+    if (memory.watchEnded !== null) return findings;
+    const known = memory.entries === 0 ? null : memory.agreements;
+    const found = agreementFindings(known, agreements, null, now);
+    return {
+      ...findings,
+      memory: { ...memory, agreements: found.known },
+      changes: [...changes, ...found.changes],
+    };
   }
 }
 

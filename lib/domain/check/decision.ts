@@ -1,3 +1,4 @@
+import type { Agreement } from '../agreement/agreement.ts';
 import type { LedgerEntry, VersionsBetween } from '../ledger/ledger.ts';
 import type { NoteText } from '../ledger/note.ts';
 import type { Product } from '../license/product.ts';
@@ -54,6 +55,8 @@ export interface Circumstances {
   readonly now: Instant;
   readonly tick: Instant;
   readonly fleet: Fleet;
+  /** All that AWS says of this contract's purchases, ended ones included; null or absent: agreements are not read, or were not yet. */
+  readonly agreements?: readonly Agreement[] | null;
   /** What was found of versions that were skipped; absent: none were, or nobody asked yet. */
   readonly versionsBetween?: readonly VersionsBetween[];
   /** Between two sweeps; absent: an hour or less. */

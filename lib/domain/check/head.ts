@@ -1,3 +1,5 @@
+import type { Disagreement } from '../agreement/agreement.ts';
+import type { AgreementFacts } from '../agreement/agreement-facts.ts';
 import type { Buyer } from '../registration/buyer.ts';
 import type { Dimensions, Product } from '../license/product.ts';
 import {
@@ -74,6 +76,8 @@ export interface Head {
     readonly unit: string;
     readonly threshold: UsageThreshold;
   }[];
+  /** What was last told of each agreement that is not over; null: agreements were never read. */
+  readonly agreements: readonly KnownAgreement[] | null;
   /** Null: people have been told how the contract stands. */
   readonly settling: Settling | null;
   /** Licenses in force side by side, and licenses of other issuers, that were told of. By ARN, the latest last. */
@@ -98,6 +102,17 @@ export interface Head {
   /** When a look read it well for the first time in this watch; null: none has yet. */
   readonly watchStarted: Instant | null;
   readonly watchEnded: Instant | null;
+}
+
+export interface KnownAgreement {
+  readonly facts: AgreementFacts;
+  /** AWS says since then that it is over, and nobody was told yet; null: it does not. */
+  readonly endedSince: Instant | null;
+  /** It and its license say different things since then; `told`: what was told of that. Null: they do not. */
+  readonly disagrees: {
+    readonly since: Instant;
+    readonly told: readonly Disagreement[];
+  } | null;
 }
 
 /** The contract is worse than people were last told; good looks are to confirm that before anybody is told (rule 10). */
@@ -154,6 +169,7 @@ export function newHead({
     unitOutUntil: null,
     marks: [],
     usageMarks: [],
+    agreements: null,
     settling: null,
     others: { beside: [], foreign: [] },
     unknownTiers: [],

@@ -1,3 +1,4 @@
+import { agreementFindings } from './agreement-findings.ts';
 import { canonicalJson } from '../ledger/canonical-json.ts';
 import type { CanonicalState, Side } from '../license/contract.ts';
 import { dimensionsIn, type Product } from '../license/product.ts';
@@ -45,7 +46,7 @@ function wasSeen(head: Head | null): head is Head {
 
 /** A baseline: what is there was not granted, renewed or used up today. */
 function firstLook(observation: SeenObservation, circumstances: Circumstances): Findings {
-  const { product, now, tick, lastSeen } = circumstances;
+  const { product, now, tick, lastSeen, agreements = null } = circumstances;
   const head = circumstances.head ?? newHead(circumstances);
   const found = firstBelievedRead(observation, head, now, isNewTick(head, tick));
   if (!('state' in found)) return waitedFor(found, head, lastSeen);
@@ -83,6 +84,7 @@ function firstLook(observation: SeenObservation, circumstances: Circumstances): 
       verdict: probed.verdict,
       refused: probed.refused,
       usageMarks: usageMarks(found, usageIn(observation, found) ?? [], []),
+      agreements: agreementFindings(null, agreements, found.state, now).known,
       others: others.told,
       unknownTiers: unknownTiersIn(after, product),
       knownBefore: null,
@@ -137,7 +139,7 @@ function anotherLook(
   head: Head,
   circumstances: Circumstances,
 ): Findings {
-  const { product, now, tick, lastSeen } = circumstances;
+  const { product, now, tick, lastSeen, agreements = null } = circumstances;
   const newTick = isNewTick(head, tick);
   const found = believedRead(observation, head, now, newTick);
   const { knownBefore } = head;
@@ -154,6 +156,7 @@ function anotherLook(
     deleted: observation.licenses
       .filter((license) => lifeOf(license) === 'deleted')
       .map(({ licenseArn }) => licenseArn),
+    ...(agreements !== null && { agreements }),
   };
   const stateDiffers = canonicalJson(before.state) !== canonicalJson(after.state);
   const probed = checkout(probeOf(observation, found), found.standing, head, newTick);
@@ -165,7 +168,20 @@ function anotherLook(
   );
   const unknown = unknownTiersFound(after, product, [...head.unknownTiers, ...tiersTold]);
   const back = known([restored(head, lastSeen)]);
-  const rest = known([unknown, ...usage.changes, probed.change, ...beside.changes]);
+  const agreed = agreementFindings(
+    head.agreements,
+    agreements,
+    // What is in doubt is compared with nothing.
+    found.doubt === null ? found.state : null,
+    now,
+  );
+  const rest = known([
+    unknown,
+    ...usage.changes,
+    probed.change,
+    ...beside.changes,
+    ...agreed.changes,
+  ]);
   const changes = [...back, ...differences, ...rest];
   const differs = stateDiffers || before.standing !== after.standing;
   const isRecorded = changes.length > 0 || differs;
@@ -183,6 +199,7 @@ function anotherLook(
       verdict: probed.verdict,
       refused: probed.refused,
       usageMarks: usage.marks,
+      agreements: agreed.known,
       others: beside.told,
       unknownTiers: unknownTiersIn(after, product),
       knownBefore: lastKnown(before, after, product),

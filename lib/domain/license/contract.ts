@@ -1,3 +1,4 @@
+import type { Agreement } from '../agreement/agreement.ts';
 import type { Instant } from '../time.ts';
 import type { Quantity } from './quantity.ts';
 
@@ -155,6 +156,8 @@ export interface Side {
   readonly standing: Standing;
   /** ARNs that the read shows as deleted: a state holds none of them beside one that is left. Absent: not known. */
   readonly deleted?: readonly string[];
+  /** What AWS says of the purchases that its licenses come from. Absent: not known. */
+  readonly agreements?: readonly Agreement[];
   /** When it was read. */
   readonly at: Instant;
 }

@@ -1,3 +1,4 @@
+import { agreementsDue } from '../check/agreement-findings.ts';
 import type { Circumstances } from '../check/decision.ts';
 import { lasts } from '../check/doubts.ts';
 import type { Head } from '../check/head.ts';
@@ -245,7 +246,7 @@ export function nextDue(
     futureDays(end, product.reminderDays, now),
   );
   const settled = head.settling && (settlesAt(head.settling, intervalMinutes) ?? AT_ONCE);
-  return earliest([...dates, ...reminderDays, settled]);
+  return earliest([...dates, ...reminderDays, ...agreementsDue(head.agreements, now), settled]);
 }
 
 function isCounting({

@@ -127,7 +127,7 @@ export async function reading<T>(permission: string, read: () => Promise<T>): Pr
 }
 
 export interface WatcherQueue {
-  readonly content: 'checks' | 'notices' | 'registrations' | 'ticks';
+  readonly content: 'checks' | 'notices' | 'registrations' | 'agreement events' | 'ticks';
   /** Whether what was given up waits in it. */
   readonly deadLetters: boolean;
 }
@@ -140,6 +140,8 @@ const BEGINNINGS: readonly (readonly [string, WatcherQueue])[] = [
   ['QueuesNoticesDeadLettersQueue', { content: 'notices', deadLetters: true }],
   ['QueuesRegistrationsQueue', { content: 'registrations', deadLetters: false }],
   ['QueuesRegistrationsDeadLettersQueue', { content: 'registrations', deadLetters: true }],
+  ['ReadAgreementsEventsQueue', { content: 'agreement events', deadLetters: false }],
+  ['ReadAgreementsEventsDeadLettersQueue', { content: 'agreement events', deadLetters: true }],
   ['QueuesLostTicksQueue', { content: 'ticks', deadLetters: true }],
 ];
 
@@ -154,6 +156,7 @@ const SOURCES: readonly (readonly [string, SourceContent])[] = [
   ['CheckLicensesFunctionSource', 'checks'],
   ['SendNoticesFunctionSource', 'notices'],
   ['RegisterBuyerFunctionSource', 'registrations'],
+  ['ReadAgreementsFunctionSource', 'agreement events'],
 ];
 
 /** What the function takes whose event source mapping has this logical ID; undefined: one that this version does not know. */

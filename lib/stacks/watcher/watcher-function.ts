@@ -35,6 +35,8 @@ export interface WatcherFunctionProps<Env> {
   /** Beyond what the environment brings along. */
   readonly permissions?: readonly PolicyStatement[];
   readonly source?: Source;
+  /** Default: 60 seconds. */
+  readonly timeout?: Duration;
   /** In MB; the share of a CPU grows with it. */
   readonly memorySize: number;
   /** Who suffers what while it fails: one sentence, printed in the alarm's mail. */
@@ -43,7 +45,7 @@ export interface WatcherFunctionProps<Env> {
   readonly operations: ITopic;
 }
 
-/** One of the four functions: its role with nothing more than it needs, its log, its queue, its alarm. */
+/** One of the five functions: its role with nothing more than it needs, its log, its queue, its alarm. */
 export class WatcherFunction<Env extends Readonly<Record<keyof Env, string>>> extends Construct {
   readonly function: IFunction;
   readonly role: Role;
@@ -74,7 +76,7 @@ export class WatcherFunction<Env extends Readonly<Record<keyof Env, string>>> ex
       role: this.role.withoutPolicyUpdates(),
       environment: Object.fromEntries(bindings.map(([name, { value }]) => [name, value])),
       memorySize: props.memorySize,
-      timeout: TIMEOUT,
+      timeout: props.timeout ?? TIMEOUT,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
     });

@@ -10,7 +10,8 @@ import { OperationsTopic } from './operations-topic.ts';
 import { ReaderPolicy } from './reader-policy.ts';
 import { RegistrationTopic } from './registration-topic.ts';
 import { SellerTopic } from './seller-topic.ts';
-import { SweepSchedule } from './sweep-schedule.ts';
+import { ReadAgreements } from './functions/read-agreements.ts';
+import { TickSchedule } from './tick-schedule.ts';
 import { TemplateHosting } from './template-hosting.ts';
 import { WatcherQueues } from './watcher-queues.ts';
 import { WatcherStores } from './watcher-stores.ts';
@@ -41,11 +42,13 @@ export class WatcherStack extends Stack {
     const checks = new CheckLicenses(this, 'CheckLicenses', shared).function;
     const notices = new SendNotices(this, 'SendNotices', { ...shared, seller }).function;
     const registrations = new RegisterBuyer(this, 'RegisterBuyer', shared).function;
-    new SweepSchedule(this, 'Sweeps', {
-      startSweep: startSweep.function,
+    new TickSchedule(this, 'Sweeps', {
+      function: startSweep.function,
+      description: 'Starts the sweeps of the License Watcher.',
       intervalMinutes,
       lostTicks: queues.lostTicks.queue,
     });
+    if (settings.agreements !== 'off') new ReadAgreements(this, 'ReadAgreements', shared);
     const registration = new RegistrationTopic(this, 'Registration', {
       deployment,
       registrations: queues.registrations.queue,
@@ -73,6 +76,7 @@ export class WatcherStack extends Stack {
       securityContact: config.securityContact ?? 'none',
       products: watched.map(({ id }) => id).join(','),
       productCodes: codes.length === 0 ? 'none' : codes.join(','),
+      agreements: settings.agreements,
       checkFunctionName: checks.function.functionName,
       noticeFunctionName: notices.function.functionName,
       registrationFunctionName: registrations.function.functionName,

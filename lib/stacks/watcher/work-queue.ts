@@ -31,6 +31,7 @@ export interface WorkQueueProps {
 /** A queue of work with its dead letters, encrypted, TLS only, and an alarm on each. */
 export class WorkQueue extends Construct {
   readonly queue: IQueue;
+  readonly deadLetters: IQueue;
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
@@ -45,6 +46,7 @@ export class WorkQueue extends Construct {
       visibilityTimeout: props.visibility ?? VISIBILITY,
       deadLetterQueue: { queue: deadLetters.queue, maxReceiveCount: props.maxReceiveCount },
     });
+    this.deadLetters = deadLetters.queue;
     const { oldest = OLDEST_MESSAGE, ...waiting } = props.waiting;
     const isPressing = props.waiting.oldest !== undefined;
     new WatcherAlarm(this, 'Waiting', {

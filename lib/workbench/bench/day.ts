@@ -42,7 +42,7 @@ export interface Day {
 }
 
 /** Functions that a sweep sets to work. */
-export type Swept = Exclude<WatcherFunction, 'register-buyer'>;
+export type Swept = Exclude<WatcherFunction, 'register-buyer' | 'read-agreements'>;
 
 /** Lets a day of sweeps pass over buyers of whom nothing new is to be seen, and counts. */
 export async function countDay(

@@ -159,7 +159,7 @@ describe('a check that somebody asks for', () => {
         recorded: { entry: null, changes: [], notices: [], leftToSweeps: false },
       },
     ]);
-    expect(deps.touched).toEqual(['head', 'last seen']);
+    expect(deps.touched).toEqual(['head', 'agreements', 'reading', 'last seen']);
     expect(await changes()).toEqual(['WatchStarted']);
   });
 
@@ -211,7 +211,7 @@ describe('a dry run', () => {
     ]);
     expect(contracts[0]?.observation).toBe('1 license; no checkout: a dry run takes none');
     expect(here.opened.map(({ probe }) => probe)).toEqual([false]);
-    expect(here.deps.touched).toEqual(['head']);
+    expect(here.deps.touched).toEqual(['head', 'agreements', 'reading']);
     expect(here.deps.sentNotices).toEqual([]);
     expect(await here.changes()).toEqual([]);
   });
@@ -372,6 +372,7 @@ describe('nothing is looked at', () => {
       products,
       intervalMinutes: 15,
       openEnrolment: null,
+      agreements: 'on',
     });
     for (const id of ['nothing', 'old', 'other'])
       expect(await here.raw({ productIds: ['example', id] })).toMatchObject({

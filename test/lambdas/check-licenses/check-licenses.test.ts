@@ -177,7 +177,9 @@ describe('a contract', () => {
       queued(deps.messageFor({ tick, visibleAt: tick, buyers: [buyerToCheck({ contracts })] })),
       { ...deps, now: () => tick },
     );
-    expect(deps.touched).toEqual(['head', 'find', 'last seen', 'seen']);
+    expect(deps.touched).toEqual([
+      ...['head', 'find', 'agreements', 'reading', 'last seen', 'seen'],
+    ]);
     expect(await deps.store.lastSeen.of(CONTRACT)).toBe(tick);
   });
 
@@ -240,7 +242,9 @@ describe('a contract', () => {
   ])('of a product that is %s is left alone', async (_, productId, logged) => {
     const contracts = [{ productId, digest: null, nextDue: null }];
     const products = [floatingProduct({ id: 'retired', retired: true })];
-    const deps = checking({ settings: { products, intervalMinutes: 15, openEnrolment: null } });
+    const deps = checking({
+      settings: { products, intervalMinutes: 15, openEnrolment: null, agreements: 'on' },
+    });
     await checkLicenses(queued(deps.messageFor({ buyers: [buyerToCheck({ contracts })] })), deps);
     expect(deps.opened).toEqual([]);
     expect(deps.logged).toEqual([

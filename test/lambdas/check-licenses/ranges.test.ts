@@ -112,7 +112,9 @@ describe('a range', () => {
 });
 
 test('who is enrolling is not asked for where enrolment is not open any more', async () => {
-  const deps = checking({ settings: { products: [], intervalMinutes: 15, openEnrolment: null } });
+  const deps = checking({
+    settings: { products: [], intervalMinutes: 15, openEnrolment: null, agreements: 'on' },
+  });
   const { buyer, place } = placed(buyerToCheck({ buyerAccountId: OTHER }));
   deps.index.push({ place, buyer: { ...buyer, status: 'enrolling' }, contracts: [] });
   await checkLicenses(queued(checkMessage()), deps);

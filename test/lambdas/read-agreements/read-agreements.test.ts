@@ -112,7 +112,12 @@ describe('the first reading', () => {
     expect(await waiting('terms')).toBe(4);
     const startedAt = now;
     remaining = until(6);
-    expect(await later(TICK)).toEqual(['search', 'search', 'details of agmt-4', 'details of agmt-5']);
+    expect(await later(TICK)).toEqual([
+      'search',
+      'search',
+      'details of agmt-4',
+      'details of agmt-5',
+    ]);
     expect(await store.agreements.reading()).toMatchObject({
       ...{ upTo: startedAt, fullAt: startedAt, unfinished: null, found: { kept: 7 } },
     });

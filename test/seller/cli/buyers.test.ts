@@ -67,6 +67,7 @@ function headOf(changes: Partial<Head> = {}, account = buyer.buyerAccountId): He
     refused: null,
     marks: [],
     usageMarks: [],
+    agreements: null,
     settling: null,
     unitOutUntil: null,
     others: { beside: [], foreign: [] },

@@ -42,6 +42,7 @@ describe('settings that can be used', () => {
         spreadMinutes: 5,
         digestMinutes: 0,
         openEnrolment: null,
+        agreements: 'on',
       },
       region: 'us-east-1',
       sellerEmail: null,
@@ -99,6 +100,11 @@ describe('settings that can be used', () => {
     ['open enrolment', { openEnrolment: { perHour: 20 } }],
     ['enrolment that is shut without failing a stack', { openEnrolment: { perHour: 0 } }],
     ['no enrolment, said aloud', { openEnrolment: null }],
+    ['no agreements', { agreements: 'off' }],
+    [
+      'agreements of another account',
+      { agreements: 'arn:aws:iam::111122223333:role/path/AgreementReader' },
+    ],
     ['no reminders', { products: [productContext({ reminderDays: [] })] }],
     ...['Example, Inc.', 'Acme GmbH & Co. KG', 'Müller (Nord)', 'a:b'].map(
       (issuer): [string, Record<string, unknown>] => [
@@ -138,7 +144,7 @@ const REGION =
 const TABLE =
   'allowed: 3 to 255 letters, digits, dots, hyphens and underscores, another name for each table. Leave it out unless a new stack is to adopt a table that an old one left.';
 const TOP_FIELDS =
-  'deployment, region, sellerName, sellerEmail, securityContact, operationsEmail, intervalMinutes, spreadMinutes, digestMinutes, auditTableName, watchTableName, publicTemplate, openEnrolment, products';
+  'deployment, region, sellerName, sellerEmail, securityContact, operationsEmail, intervalMinutes, spreadMinutes, digestMinutes, auditTableName, watchTableName, publicTemplate, openEnrolment, agreements, products';
 const DIGEST =
   'allowed: whole minutes that divide a day evenly and are a multiple of intervalMinutes, such as 60, 360 or 1440. Leave it out for a digest at every sweep that has something to say; what is urgent never waits for it.';
 const PUBLIC =

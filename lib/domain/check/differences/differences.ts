@@ -13,6 +13,8 @@ import type {
   Side,
   Standing,
 } from '../../license/contract.ts';
+import { hasEndedStatus } from '../../agreement/agreement.ts';
+import { agreementOf } from '../../agreement/renewal-intent.ts';
 import type { Product } from '../../license/product.ts';
 import { licenseStanding } from '../../license/standing.ts';
 import { between, DAY, epochMilliseconds, type Instant } from '../../time.ts';
@@ -33,7 +35,35 @@ export function differencesBetween(before: Side, after: Side, product: Product):
   const told = renewedAfterTheEnd
     ? named.filter(({ type }) => type !== 'LicenseReinstated')
     : named;
-  return [...told, ...partChanges(before, after)];
+  return withCauses([...told, ...partChanges(before, after)], before, after);
+}
+
+/** How AWS says that the agreement of what is gone ended, where all that is known of it says one thing. */
+function withCauses(changes: readonly Change[], before: Side, after: Side): readonly Change[] {
+  const { agreements } = after;
+  if (agreements === undefined) return changes;
+  return changes.map((change) => {
+    if (!isGone(change)) return change;
+    const gone = before.state.filter(
+      ({ licenseArn }) => change.part === undefined || change.part.licenses.includes(licenseArn),
+    );
+    const causes = gone.map(({ licenseArn, validity }) => {
+      const agreement = agreementOf({ licenseArn, end: validity.end }, agreements);
+      return typeof agreement !== 'string' && hasEndedStatus(agreement.status)
+        ? agreement.status
+        : null;
+    });
+    const [cause, ...others] = new Set(causes);
+    if (cause === undefined || cause === null || others.length > 0) return change;
+    const reason = change.reason.replace('; AWS does not say why', '');
+    return { ...change, cause, reason: `${reason}; AWS says that the agreement is ${cause}` };
+  });
+}
+
+function isGone(
+  change: Change,
+): change is Extract<Change, { type: 'LicenseExpired' | 'LicenseCanceled' | 'LicenseRemoved' }> {
+  return ['LicenseExpired', 'LicenseCanceled', 'LicenseRemoved'].includes(change.type);
 }
 
 /** A change that says all that others would say of the same difference, and why. */
@@ -98,12 +128,31 @@ function moves(before: Side, after: Side): readonly Move[] {
     const same = now.find(({ licenseArn }) => licenseArn === license.licenseArn);
     return same === undefined ? [] : [move(license, same)];
   });
-  const came = latestFirst(notAmong(now, old));
-  const replaced = latestFirst(notAmong(old, now)).flatMap((license, index) => {
-    const successor = came[index];
+  const [gone, came] = [latestFirst(notAmong(old, now)), latestFirst(notAmong(now, old))];
+  const chained = gone.flatMap((license) => {
+    const chain = chainOf(license, after);
+    const successor = came.find((each) => chain !== null && chainOf(each, after) === chain);
     return successor === undefined ? [] : [move(license, successor)];
   });
-  return [...stayed, ...replaced];
+  // Where no chain of agreements says who follows whom, the latest follows the latest.
+  const others = notAmong(
+    came,
+    chained.map((each) => each.after),
+  );
+  const replaced = notAmong(
+    gone,
+    chained.map((each) => each.before),
+  ).flatMap((license, index) => {
+    const successor = others[index];
+    return successor === undefined ? [] : [move(license, successor)];
+  });
+  return [...stayed, ...chained, ...replaced];
+}
+
+/** The first agreement of the chain that a license comes from; null: not known. */
+function chainOf({ licenseArn, validity }: CanonicalLicense, { agreements }: Side): string | null {
+  const agreement = agreementOf({ licenseArn, end: validity.end }, agreements ?? null);
+  return typeof agreement === 'string' ? null : agreement.initialAgreementId;
 }
 
 function move(before: CanonicalLicense, after: CanonicalLicense): Move {

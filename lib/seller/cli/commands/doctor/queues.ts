@@ -34,6 +34,12 @@ const GIVEN_UP: Readonly<
       'their StackId names the buyer, who has to try again, or is revoked; delete what no buyer sent',
     runbook: 'registrations-given-up',
   },
+  'agreement events': {
+    what: 'events of agreements were given up',
+    remedy:
+      'mend what the log of read-agreements names, then delete them: every tick reads what changed',
+    runbook: 'agreement-events-given-up',
+  },
   ticks: {
     what: 'ticks were lost',
     remedy: 'see the error in the messages, then delete them: the next sweep did their work',

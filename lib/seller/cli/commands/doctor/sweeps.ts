@@ -115,6 +115,11 @@ const TAKEN: Readonly<Record<SourceContent, { what: string; suffers: string; run
     suffers: 'buyers’ stacks wait for their answer, and fail after 5 minutes',
     runbook: 'registrations-waiting',
   },
+  'agreement events': {
+    what: 'read-agreements takes no messages of its queue of events',
+    suffers: 'what happened to an agreement is seen at the next tick, not within seconds',
+    runbook: 'agreement-events-waiting',
+  },
 };
 
 /** Nothing is said where it does. */

@@ -138,6 +138,10 @@ const STILL_WANTED: Readonly<
     move: false,
     why: 'the next tick swept instead',
   },
+  'agreement events': {
+    move: false,
+    why: 'every tick since has read what changed',
+  },
   registrations: {
     move: false,
     why: CLOUDFORMATION_GAVE_UP,

@@ -11,22 +11,23 @@ const OLDEST_TICK = Duration.minutes(10);
 /** Lambda's longest. */
 const OLDEST_ASYNCHRONOUS_EVENT = Duration.hours(6);
 
-export interface SweepScheduleProps {
-  readonly startSweep: IFunction;
+export interface TickScheduleProps {
+  readonly function: IFunction;
+  readonly description: string;
   readonly intervalMinutes: number;
-  /** Where ticks end that came to nothing. */
-  readonly lostTicks: IQueue;
+  /** Where ticks end that came to nothing; absent: the next one does its work, and nobody need know. */
+  readonly lostTicks?: IQueue;
 }
 
 /**
  * Every interval a tick: its scheduled instant, which the Scheduler puts in for the attribute in angle brackets. A retried
  * tick carries the same instant.
  */
-export class SweepSchedule extends Construct {
+export class TickSchedule extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { startSweep, intervalMinutes, lostTicks }: SweepScheduleProps,
+    { function: target, description, intervalMinutes, lostTicks }: TickScheduleProps,
   ) {
     super(scope, id);
     const role = new Role(this, 'Role', {
@@ -34,34 +35,38 @@ export class SweepSchedule extends Construct {
       inlinePolicies: {
         Tick: new PolicyDocument({
           statements: [
-            allow('StartSweep', ['lambda:InvokeFunction'], [startSweep.functionArn]),
-            allow('KeepLostTicks', ['sqs:SendMessage'], [lostTicks.queueArn]),
+            allow('Invoke', ['lambda:InvokeFunction'], [target.functionArn]),
+            ...(lostTicks === undefined
+              ? []
+              : [allow('KeepLostTicks', ['sqs:SendMessage'], [lostTicks.queueArn])]),
           ],
         }),
       },
     });
     new CfnSchedule(this, 'Schedule', {
-      description: 'Starts the sweeps of the License Watcher.',
+      description,
       scheduleExpression: `rate(${intervalMinutes} minutes)`,
       flexibleTimeWindow: { mode: 'OFF' },
       target: {
-        arn: startSweep.functionArn,
+        arn: target.functionArn,
         roleArn: role.roleArn,
         input: JSON.stringify({ tick: '<aws.scheduler.scheduled-time>' }),
         retryPolicy: { maximumEventAgeInSeconds: OLDEST_TICK.toSeconds() },
-        deadLetterConfig: { arn: lostTicks.queueArn },
+        ...(lostTicks !== undefined && { deadLetterConfig: { arn: lostTicks.queueArn } }),
       },
     });
     // The Scheduler invokes asynchronously: what fails inside the function is retried by Lambda, by these rules.
     new CfnEventInvokeConfig(this, 'Retries', {
-      functionName: startSweep.functionName,
+      functionName: target.functionName,
       qualifier: '$LATEST',
       maximumEventAgeInSeconds: Math.min(
         intervalMinutes * 60,
         OLDEST_ASYNCHRONOUS_EVENT.toSeconds(),
       ),
-      maximumRetryAttempts: 2,
-      destinationConfig: { onFailure: { destination: lostTicks.queueArn } },
+      maximumRetryAttempts: lostTicks === undefined ? 0 : 2,
+      ...(lostTicks !== undefined && {
+        destinationConfig: { onFailure: { destination: lostTicks.queueArn } },
+      }),
     });
   }
 }

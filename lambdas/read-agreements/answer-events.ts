@@ -1,0 +1,37 @@
+import type { SQSRecord } from 'aws-lambda';
+import { type AgreementEvent, readAgreementEvent } from '../../lib/messages/agreement-event.ts';
+import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import type { Instant } from '../../lib/domain/time.ts';
+import type { Dependencies } from './dependencies.ts';
+import { readAgreements } from './read-agreements.ts';
+
+/**
+ * Something happened to agreements: what changed is read now, and their buyers are looked at, since AWS changes licenses with
+ * them. Which events came, how often and in which order makes no difference. Throws where the store or a queue fails: the events come again.
+ */
+export async function answerEvents(
+  records: readonly Pick<SQSRecord, 'body' | 'messageId'>[],
+  dependencies: Dependencies & { readonly lastSweep: () => Promise<{ tick: Instant } | undefined> },
+): Promise<void> {
+  const { sendChecks, now, log, lastSweep } = dependencies;
+  const events = records.flatMap(({ body, messageId }): readonly AgreementEvent[] => {
+    const event = readAgreementEvent(body);
+    if (event === null) log.warn(MESSAGES.agreementEventUnknown, { messageId });
+    return event === null ? [] : [event];
+  });
+  if (events.length === 0) return;
+  // A look beside the sweeps counts to the one before it.
+  const tick = (await lastSweep())?.tick ?? now();
+  await readAgreements(tick, dependencies);
+  const buyers = new Map(
+    events.flatMap(({ buyerAccountId, requestId }) =>
+      buyerAccountId === null ? [] : [[buyerAccountId, requestId ?? tick] as const],
+    ),
+  );
+  await sendChecks(
+    [...buyers].map(([buyerAccountId, cause]) => ({
+      ...{ format: 1, kind: 'named', tick, visibleAt: now(), buyerAccountId },
+      checkId: `event-${cause}`,
+    })),
+  );
+}

@@ -1,0 +1,164 @@
+import {
+  type Agreement,
+  AGREEMENT_LIVES,
+  type Disagreement,
+  hasEndedStatus,
+} from '../agreement/agreement.ts';
+import { agreementChanges, factsOf } from '../agreement/agreement-facts.ts';
+import { disagreements } from '../agreement/disagreement.ts';
+import { agreementOf } from '../agreement/renewal-intent.ts';
+import { canonicalJson } from '../ledger/canonical-json.ts';
+import type { CanonicalState } from '../license/contract.ts';
+import { between, DAY, HOUR, type Instant, plus } from '../time.ts';
+import type { Change } from './changes.ts';
+import type { KnownAgreement } from './head.ts';
+
+/** A renewal may show minutes after the old agreement ended: that it did is told when it still has, so much later (rule 10). */
+const ENDED_SETTLES_AFTER = HOUR;
+/** License and agreement are written one after the other: what they disagree on is told when they do for so long. */
+const DISAGREES_AFTER = DAY;
+/** What a head remembers is bounded, whatever a buyer bought. */
+const MOST_REMEMBERED = 12;
+
+export interface AgreementFindings {
+  readonly known: readonly KnownAgreement[] | null;
+  readonly changes: readonly Change[];
+}
+
+/**
+ * What the agreements of a contract say that was not told yet; whatever the look at its licenses saw. How they are found first is a
+ * baseline. `state`: null where no license was read well, so that nothing can be compared with it.
+ */
+export function agreementFindings(
+  known: readonly KnownAgreement[] | null,
+  agreements: readonly Agreement[] | null,
+  state: CanonicalState | null,
+  now: Instant,
+): AgreementFindings {
+  if (agreements === null) return { known, changes: [] };
+  const changes: Change[] = [];
+  const next = agreements.map((agreement): KnownAgreement => {
+    const told = predecessorOf(agreement, known ?? []);
+    const itself = told?.facts.agreementId === agreement.agreementId ? told : undefined;
+    // Over before anybody saw it go on: its license tells it.
+    if (itself === undefined && AGREEMENT_LIVES[agreement.status] !== 'goes-on')
+      return { facts: factsOf(agreement), endedSince: null, disagrees: null };
+    const before = {
+      facts: told?.facts ?? factsOf(agreement),
+      disagrees: itself?.disagrees ?? null,
+    };
+    const found = agreementChanges(before.facts, agreement);
+    const disagrees =
+      state === null ? before.disagrees : disagreement(agreement, agreements, state, before, now);
+    const disagreed = disagreedChange(agreement, before.disagrees, disagrees);
+    const endedSince = itself?.endedSince ?? now;
+    const isUnsettled =
+      found.some(({ type }) => type === 'AgreementEnded') &&
+      between(endedSince, now) < ENDED_SETTLES_AFTER;
+    if (hasSuccessor(agreement, agreements) || isUnsettled) {
+      // What is said of it beside its end waits with that.
+      const facts = isUnsettled ? before.facts : factsOf(agreement, before.facts);
+      const since = isUnsettled ? endedSince : null;
+      return { facts, endedSince: since, disagrees: before.disagrees };
+    }
+    changes.push(...found, ...(disagreed === null ? [] : [disagreed]));
+    return { facts: factsOf(agreement, before.facts), endedSince: null, disagrees };
+  });
+  return { known: worthRemembering(next, agreements), changes };
+}
+
+/** What was told of the agreement itself; of a new one, of that which it follows. */
+function predecessorOf(
+  { agreementId, initialAgreementId }: Agreement,
+  known: readonly KnownAgreement[],
+): KnownAgreement | undefined {
+  return (
+    known.find(({ facts }) => facts.agreementId === agreementId) ??
+    known
+      .filter(
+        ({ facts }) =>
+          initialAgreementId !== null && facts.initialAgreementId === initialAgreementId,
+      )
+      .toSorted((a, b) => ((a.facts.end ?? '') < (b.facts.end ?? '') ? 1 : -1))[0]
+  );
+}
+
+/** It goes on in another one, whatever its own status says by now. */
+function hasSuccessor(
+  { agreementId, initialAgreementId, status }: Agreement,
+  agreements: readonly Agreement[],
+): boolean {
+  if (AGREEMENT_LIVES[status] === 'goes-on' || initialAgreementId === null) return false;
+  return agreements.some(
+    (each) =>
+      each.agreementId !== agreementId &&
+      each.initialAgreementId === initialAgreementId &&
+      AGREEMENT_LIVES[each.status] === 'goes-on',
+  );
+}
+
+function disagreement(
+  agreement: Agreement,
+  agreements: readonly Agreement[],
+  state: CanonicalState,
+  { disagrees }: Pick<KnownAgreement, 'disagrees'>,
+  now: Instant,
+): KnownAgreement['disagrees'] {
+  const license = state.find((each) => {
+    const of = agreementOf({ licenseArn: each.licenseArn, end: each.validity.end }, agreements);
+    return typeof of !== 'string' && of.agreementId === agreement.agreementId;
+  });
+  const differs = license === undefined ? [] : disagreements(license, agreement, now);
+  if (differs.length === 0) return null;
+  const since = disagrees?.since ?? now;
+  const isTold = between(since, now) >= DISAGREES_AFTER;
+  return { since, told: isTold ? differs : (disagrees?.told ?? []) };
+}
+
+function disagreedChange(
+  { agreementId, updatedAt }: Agreement,
+  before: KnownAgreement['disagrees'],
+  after: KnownAgreement['disagrees'],
+): Change | null {
+  const told: readonly Disagreement[] = before?.told ?? [];
+  const differs = after?.told ?? [];
+  if (canonicalJson(told) === canonicalJson(differs)) return null;
+  return {
+    type: 'AgreementDisagreed',
+    before: { differs: told },
+    after: { differs },
+    ...{ agreementId, updatedAt },
+    reason:
+      differs.length === 0
+        ? 'license and agreement say the same again'
+        : `license and agreement have disagreed for a day: ${differs.map(({ what }) => what).join(', ')}`,
+  };
+}
+
+/** What goes on, what settles, and what went on in another that does not show yet. */
+function worthRemembering(
+  known: readonly KnownAgreement[],
+  agreements: readonly Agreement[],
+): readonly KnownAgreement[] {
+  return known
+    .filter(({ facts, endedSince, disagrees }) => {
+      const agreement = agreements.find(({ agreementId }) => agreementId === facts.agreementId);
+      if (endedSince !== null || disagrees !== null || agreement === undefined) return true;
+      return !hasEndedStatus(facts.status) && !hasSuccessor(agreement, agreements);
+    })
+    .toSorted((a, b) => (a.facts.agreementId < b.facts.agreementId ? -1 : 1))
+    .slice(-MOST_REMEMBERED);
+}
+
+/** When there is something to tell though nothing else changes. */
+export function agreementsDue(
+  known: readonly KnownAgreement[] | null,
+  now: Instant,
+): readonly Instant[] {
+  return (known ?? [])
+    .flatMap(({ endedSince, disagrees }) => [
+      ...(endedSince === null ? [] : [plus(endedSince, ENDED_SETTLES_AFTER)]),
+      ...(disagrees === null ? [] : [plus(disagrees.since, DISAGREES_AFTER)]),
+    ])
+    .filter((at) => at > now);
+}

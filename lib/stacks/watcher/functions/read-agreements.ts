@@ -1,0 +1,104 @@
+import { Aws, Duration, Validations } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { ReadAgreementsEnv } from '../../../../lambdas/read-agreements/env.ts';
+import { AGREEMENT_EVENT_SOURCE, WATCH_INDEXES } from '../../../messages/names.ts';
+import { SWEEPS } from '../../../messages/stored-sweep.ts';
+import type { Settings } from '../../../messages/settings.ts';
+import { allow } from '../access.ts';
+import { TickSchedule } from '../tick-schedule.ts';
+import { WatcherFunction } from '../watcher-function.ts';
+import { WorkQueue } from '../work-queue.ts';
+import type { SharedResources } from './shared.ts';
+
+/** Long enough for a thousand agreements at the rate that AWS allows, and within the time for which the queue hides a message. */
+const TIMEOUT = Duration.minutes(4);
+
+/** Reads the seller's agreements: at every tick, and when AWS says that something happened to one. */
+export class ReadAgreements extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, stores, queues, operations }: SharedResources,
+  ) {
+    super(scope, id);
+    const { agreements, intervalMinutes } = settings;
+    const isOther = agreements !== 'on';
+    const { function: target } = new WatcherFunction<ReadAgreementsEnv>(this, 'Function', {
+      name: 'read-agreements',
+      settings,
+      environment: {
+        WATCH_TABLE_NAME: stores.watch.user('Watch', {
+          actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+          partitions: [SWEEPS],
+          indexes: [WATCH_INDEXES.dueNotices],
+        }),
+        CHECKS_QUEUE_URL: queues.checks.sender('SendChecks'),
+        SELLER_ACCOUNT_ID: plain(isOther ? (agreements.split(':')[4] ?? '') : Aws.ACCOUNT_ID),
+        AGREEMENTS_ROLE_ARN: plain(isOther ? agreements : ''),
+      },
+      permissions: [this.#reading(agreements)],
+      source: { queue: this.#events(operations), batchSize: 10, maxConcurrency: 2 },
+      timeout: TIMEOUT,
+      memorySize: 256,
+      errorImpact:
+        'What renews, what ends and who bought may be out of date; licenses are checked all the same.',
+      runbook: 'read-agreements-failing',
+      operations,
+    });
+    new TickSchedule(this, 'Schedule', {
+      function: target,
+      description: 'Has the License Watcher read the seller’s agreements.',
+      intervalMinutes,
+    });
+  }
+
+  /** AWS Marketplace knows no resources here: who may search, sees all that the account sold. */
+  #reading(agreements: Settings['agreements']): PolicyStatement {
+    if (agreements !== 'on') return allow('AssumeAgreementsRole', ['sts:AssumeRole'], [agreements]);
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason:
+        'AWS Marketplace has no resource-level permissions for agreements; these three only read.',
+    });
+    return allow(
+      'ReadAgreements',
+      [
+        'aws-marketplace:SearchAgreements',
+        'aws-marketplace:DescribeAgreement',
+        'aws-marketplace:GetAgreementTerms',
+      ],
+      ['*'],
+    );
+  }
+
+  /** What AWS Marketplace says to the seller, as it happens. It only asks for an earlier reading: see docs/decisions/0001. */
+  #events(operations: ITopic): WorkQueue {
+    const events = new WorkQueue(this, 'Events', {
+      content: 'agreement events',
+      maxReceiveCount: 5,
+      waiting: {
+        errorImpact: 'What happened to an agreement is read at the next tick.',
+        runbook: 'agreement-events-waiting',
+      },
+      givenUp: {
+        errorImpact: 'What happened to an agreement is read at the next tick.',
+        runbook: 'agreement-events-given-up',
+      },
+      operations,
+    });
+    new Rule(this, 'Rule', {
+      description: 'Events of agreements, for an earlier reading.',
+      eventPattern: { source: [AGREEMENT_EVENT_SOURCE] },
+      targets: [new SqsQueue(events.queue, { deadLetterQueue: events.deadLetters })],
+    });
+    return events;
+  }
+}
+
+function plain(value: string) {
+  return { value, statements: [] };
+}
