@@ -176,7 +176,7 @@ async function troubles(
   };
 }
 
-const ALARMS = 'alarms warning: 22 alarms in no state yet (INSUFFICIENT_DATA)';
+const ALARMS = 'alarms warning: 19 alarms in no state yet (INSUFFICIENT_DATA)';
 /** Its term has ended. */
 const LAKE = 'buyers warning: 444444444444 (Cumulus Foods): lake would not start';
 

@@ -9,6 +9,8 @@ export const PRODUCTS = {
 
 export const BENCH_SETTINGS = {
   sellerName: 'Meridian Software',
+  // Reckoned apart: docs/cost.md.
+  agreements: 'off',
   sellerEmail: 'sales@seller.example',
   operationsEmail: 'operations@seller.example',
   intervalMinutes: 15,

@@ -15,6 +15,8 @@ export const SCENARIO_SETTINGS = {
   sellerName: 'Meridian Software',
   sellerEmail: SELLER_EMAIL,
   operationsEmail: OPERATIONS_EMAIL,
+  // What scenarios expect says nothing of agreements yet.
+  agreements: 'off',
   intervalMinutes: 15,
   products: [
     { ...product('viewer', 'Meridian Viewer'), dimensions: { ReadOnly: SEAT, Admin: SEAT } },
