@@ -897,3 +897,65 @@ describe('how it stands, where there are several', () => {
     ).toBe('GrantDeactivated');
   });
 });
+
+describe('of several licenses', () => {
+  const suspended = { status: 'SUSPENDED' } as const;
+  const SOON = { begin: '2026-07-01' };
+  it.each<[string, readonly LicenseTraits[], readonly LicenseTraits[], readonly string[]]>([
+    [
+      'what was canceled and is back was reinstated',
+      [{ status: 'DELETED' }],
+      [{}],
+      ['LicenseReinstated'],
+    ],
+    [
+      'one of two that were suspended is back: of the other nothing is new',
+      [suspended, { arn: 'b', ...suspended }],
+      [{}, { arn: 'b', ...suspended }],
+      ['LicenseReinstated'],
+    ],
+    [
+      'one that is back beside another that came is back',
+      [suspended],
+      [{}, { arn: 'b' }],
+      ['LicenseReinstated'],
+    ],
+    [
+      'one in the place of the other is no part that went or came',
+      [{}, { arn: 'b', ...suspended }],
+      [suspended, { arn: 'b' }],
+      [],
+    ],
+    [
+      'one whose begin was moved is no part that went',
+      [{}, { arn: 'b' }],
+      [{}, { arn: 'b', ...SOON }],
+      [],
+    ],
+    [
+      'one whose begin was moved was not suspended because another is',
+      [{}],
+      [SOON, { arn: 'b', ...suspended }],
+      [],
+    ],
+    [
+      'one that was suspended and has run out leaves the word to what is there',
+      [{ ...suspended, end: '2026-06-01' }],
+      [{ arn: 'b', receivedStatus: 'DISABLED' }],
+      ['LicenseNotActivated'],
+    ],
+  ])('%s', (_, before, after, expected) => {
+    const [from, to] = [before, after].map((all) => all.map((traits) => license(traits)));
+    const told = names(from!, to!, product(), '2026-05-01', THEN);
+    expect(
+      told.filter((name) => !/^(License(Up|Down)graded|EntitlementsChanged)$/.test(name)),
+    ).toEqual(expected);
+  });
+
+  it('one of which was deleted and the other is gone, before a renewal begins, the contract was canceled', () => {
+    const before = side([license(), license({ arn: 'b' })], THEN);
+    const after = side([license({ arn: 'c', ...SOON })], THEN);
+    const told = differencesBetween(before, { ...after, deleted: [arnOf('a')] }, product());
+    expect(told.map(({ type }) => type)).toContain('LicenseCanceled');
+  });
+});
