@@ -192,3 +192,41 @@ it('a mail of more news and rows than anybody reads names what it leaves to the 
   expect(bare.subject).toBe('Design Suite: news of 2026-05-30 (Buyer One)');
   expect(bare.text).toContain('There is news of your license, seen on 2026-05-30 00:03 UTC.');
 });
+
+describe('a renewal with a gap', () => {
+  const [end, begin] = [at('2027-02-01'), at('2027-02-04')];
+  const renewal: Change = {
+    ...{ type: 'LicenseRenewed', early: true, gapMilliseconds: 3 * DAY, reason: 'renewed' },
+    ...{ before: { licenseArn: 'a', end }, after: { licenseArn: 'b', end: at('2028-02-01') } },
+  };
+  const told = (now: string) => {
+    const [news] = newsOf(
+      {
+        ...{ entry: anEntry({ changes: [renewal] }), product: SUITE, now: at(now) },
+        voice: buyerVoice(SUITE),
+        present: {
+          state: [aLicense({ validity: { begin, end: at('2028-02-01') } })],
+          ...{ standing: 'upcoming', verdict: 'not-entitled', usage: null },
+          ...{ lastSeen: null, isBlind: false },
+        },
+      },
+      'buyer',
+    );
+    return `${news?.sentence ?? ''} ${news?.means.join(' ') ?? ''}`;
+  };
+
+  it.each([
+    ['2027-01-31T23:59', 'ends', 'begins', false],
+    ['2027-02-01', 'ended', 'begins', true],
+    ['2027-02-03T23:59', 'ended', 'begins', true],
+    ['2027-02-04', 'ended', 'began', false],
+  ])(
+    'told on %s: the old term %s, the new one %s, nothing starts in it: %s',
+    (now, ends, begins, isIn) => {
+      const words = told(now);
+      expect(words).toContain(`The old term ${ends} on 2027-02-01 00:00 UTC`);
+      expect(words).toContain(`the new one ${begins} on 2027-02-04 00:00 UTC`);
+      expect(words.includes('Until 2027-02-04 00:00 UTC')).toBe(isIn);
+    },
+  );
+});
