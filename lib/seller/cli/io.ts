@@ -68,7 +68,7 @@ export interface Watcher {
   readonly usage: Pick<UsageBook, 'of'>;
   readonly reachability: Pick<ReachabilityBook, 'find'>;
   readonly notices: Pick<NoticeBook, 'settle'>;
-  readonly agreements: Pick<AgreementBook, 'all'>;
+  readonly agreements: Pick<AgreementBook, 'all' | 'reading'>;
   readonly archive: Archive;
   readonly register: ContractRegister;
   /** What was read of the tables so far. */

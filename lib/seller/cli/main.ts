@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { type AddCommand, commandContext } from './command.ts';
+import { addAgreements } from './commands/agreements.ts';
 import { addAsOf } from './commands/as-of/as-of.ts';
 import { addBuyer } from './commands/buyer.ts';
 import { addCalendar } from './commands/calendar.ts';
@@ -31,6 +32,7 @@ const COMMANDS: readonly AddCommand[] = [
   addBuyers,
   addBuyer,
   addContracts,
+  addAgreements,
   addHistory,
   addAsOf,
   addChanges,

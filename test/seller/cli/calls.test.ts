@@ -36,6 +36,7 @@ describe('a command over all buyers', () => {
     'buyers',
     'contracts',
     'contracts --ends-within 30d',
+    'agreements',
     'calendar',
     'changes',
     'changes --since 2y',

@@ -101,11 +101,17 @@ export function readBuyerList(
   });
 }
 
+/** What a line of the list says of a buyer; of one whom nobody invited there is no more than that. */
+export type ListedBuyer = Pick<
+  Buyer,
+  'buyerAccountId' | 'name' | 'productIds' | 'registration' | 'owner' | 'contacts'
+>;
+
 /**
  * The list of these buyers, as `readBuyerList` takes it. Addresses and days are those that a registered stack was given; of an invitation
  * they are not kept. A text that a spreadsheet would take for a formula gets an apostrophe before it, which reading takes away again.
  */
-export function buyerListOf(buyers: readonly Buyer[]): string {
+export function buyerListOf(buyers: readonly ListedBuyer[]): string {
   const rows = buyers.map(({ buyerAccountId, name, productIds, registration, owner, contacts }) => [
     buyerAccountId,
     name,

@@ -1,0 +1,279 @@
+import type { Command } from 'commander';
+import { type Agreement, decisionDeadline } from '../../../domain/agreement/agreement.ts';
+import {
+  type ChainPlace,
+  chainPlaceOf,
+  isOpen,
+  type Watch,
+  watchOf,
+} from '../../../domain/agreement/census.ts';
+import { intentOf } from '../../../domain/agreement/renewal-intent.ts';
+import { compare } from '../../../domain/license/canonical-state.ts';
+import { contractKey, type ContractKey } from '../../../domain/license/contract.ts';
+import { cleanText, jsonText } from '../../../domain/outside-text.ts';
+import { type Buyer, watchedContracts } from '../../../domain/registration/buyer.ts';
+import { counted, date, dateAndTime } from '../../../mail/dates.ts';
+import { intentInShort } from '../../../mail/intent-words.ts';
+import { type AddCommand, collect } from '../command.ts';
+import type { Io, Watcher } from '../io.ts';
+import { knownProducts } from '../known-contracts.ts';
+import { CommandFailure, misuse } from '../output/failure.ts';
+import { bold, OWNER, table, wrapped } from '../output/text.ts';
+import { scannedBuyers } from '../scanned-buyers.ts';
+import { buyerListOf, type ListedBuyer } from './invite/buyer-list.ts';
+
+interface AgreementsOptions {
+  readonly unwatched?: boolean;
+  readonly ended?: boolean;
+  readonly product?: readonly string[];
+  readonly json?: boolean;
+  readonly csv?: boolean;
+}
+
+export const addAgreements: AddCommand = (program, { io, withWatcher }) => {
+  program
+    .command('agreements')
+    .description('Who bought: what AWS says of each purchase, and who is not watched.')
+    .option('--unwatched', 'only those that nobody watches')
+    .option('--ended', 'also those that are over')
+    .option('--product <id>', 'only this product; again for several', collect)
+    .option('--json', 'print JSON: a list')
+    .option('--csv', 'print who is to be invited, as "invite --from" takes it')
+    .addHelpText('after', HELP)
+    .action((options: AgreementsOptions, command: Command) => {
+      if (options.json === true && options.csv === true)
+        throw misuse('--json and --csv exclude each other: give one of them');
+      return withWatcher(command, (watcher) => agreements(options, watcher, io));
+    });
+};
+
+const HELP = `
+The agreements that you proposed, as your own account shows them: no buyer has
+to launch anything. The next end first. RENEWS says what AWS says today of the
+end: "by itself"; "moves", to another offer; "no:" and who switched it off or
+why; "?", not known. Neither party can change that after DECIDE BY. From 110
+columns on, CHAIN counts the agreements of a purchase that was renewed or
+replaced, "+" where there were more before, and AGREEMENT is AWS's ID.
+
+WATCHED: "yes"; "invited", not launched; "left" and "revoked", not any more;
+"no", not invited for this product; "?", the buyer's profile cannot be read.
+
+What a channel partner sold is not among them: who bought that, until when, and
+whether it renews cannot be seen here. With the buyer's stack its license is
+watched all the same.
+
+--csv has those with "no", an account a line: AWS knows them by number alone, so
+put in their names. Whoever left or was revoked you invite by hand.
+
+Examples:
+  $ license-watcher agreements --unwatched
+  $ license-watcher agreements --csv > buyers.csv
+  $ license-watcher invite --from buyers.csv --out invitations`;
+
+/** `unreadable`: whether anybody watches it stands in a profile that cannot be read. */
+type SeenWatch = Watch | 'unreadable';
+
+interface AgreementRow {
+  readonly agreement: Agreement;
+  readonly foundAt: string;
+  readonly chain: ChainPlace | null;
+  /** Undefined: there is no profile, or none that can be read. */
+  readonly buyer: Buyer | undefined;
+  readonly watch: SeenWatch;
+}
+
+interface Census {
+  /** The next end first. */
+  readonly rows: readonly AgreementRow[];
+  /** Watched contracts of which no agreement is known. */
+  readonly withoutAgreement: number;
+  /** What is wrong with each profile that cannot be read. */
+  readonly problems: readonly string[];
+}
+
+async function agreements(options: AgreementsOptions, watcher: Watcher, io: Io): Promise<void> {
+  const products = await knownProducts(options.product ?? [], watcher);
+  const isWanted = (id: string) => products.length === 0 || products.includes(id);
+  const { rows: all, withoutAgreement, problems } = await census(watcher, io);
+  const rows = all.filter(
+    ({ agreement, watch }) =>
+      isWanted(agreement.productId) &&
+      (options.ended === true || isOpen(agreement)) &&
+      (options.unwatched !== true || watch !== 'watched'),
+  );
+  if (options.json === true) io.stdout(`${jsonText(rows.map(machineForm), 2)}\n`);
+  else if (options.csv === true) io.stdout(buyerListOf(toInvite(rows)));
+  else {
+    if (rows.length > 0) io.stdout(`${list(rows, io).join('\n')}\n`);
+    io.stderr(summary(rows, products.length === 0 ? withoutAgreement : 0));
+  }
+  if (options.json !== true) io.stderr(await readingWords(watcher));
+  if (problems.length > 0)
+    throw new CommandFailure(
+      `not everything could be read, and nobody whose profile cannot be is to be invited: ${problems.join('; ')}`,
+    );
+}
+
+/** One scan, and a query for each shard of the agreements: none for a buyer. */
+async function census(watcher: Watcher, io: Io): Promise<Census> {
+  const problems = new Map<string, string>();
+  const known = await scannedBuyers({}, watcher, io, ({ buyerAccountId, problem }) =>
+    problems.set(buyerAccountId, problem),
+  );
+  const buyers = new Map(known.map(({ buyerAccountId, buyer }) => [buyerAccountId, buyer]));
+  const ofContract = new Map<ContractKey, Omit<AgreementRow, 'chain'>[]>();
+  for await (const { agreement, foundAt } of watcher.agreements.all()) {
+    const { buyerAccountId, productId } = agreement;
+    const key = contractKey(buyerAccountId, productId);
+    const buyer = buyers.get(buyerAccountId);
+    const watch = problems.has(buyerAccountId) ? 'unreadable' : watchOf(agreement, buyer);
+    const row = { agreement, foundAt, buyer, watch } as const;
+    ofContract.set(key, [...(ofContract.get(key) ?? []), row]);
+  }
+  const rows = [...ofContract.values()].flatMap((each) => {
+    const ofOne = each.map(({ agreement }) => agreement);
+    return each.map((row) => ({ ...row, chain: chainPlaceOf(row.agreement, ofOne) }));
+  });
+  const watched = [...buyers.values()].flatMap((buyer) => watchedContracts(buyer));
+  return {
+    rows: rows.toSorted(byEnd),
+    withoutAgreement: watched.filter((contract) => !ofContract.has(contract)).length,
+    problems: [...problems.values()],
+  };
+}
+
+function byEnd({ agreement: a }: AgreementRow, { agreement: b }: AgreementRow): number {
+  return compare(a.end ?? '~', b.end ?? '~') || compare(a.agreementId, b.agreementId);
+}
+
+/** One line for each account. An invitation replaces the products of one that nobody took up, so those are in it, too. */
+function toInvite(rows: readonly AgreementRow[]): readonly ListedBuyer[] {
+  const ofAccount = Map.groupBy(
+    rows.filter(({ watch, agreement }) => watch === 'not-invited' && isOpen(agreement)),
+    ({ agreement }) => agreement.buyerAccountId,
+  );
+  return [...ofAccount]
+    .toSorted(([a], [b]) => compare(a, b))
+    .map(([buyerAccountId, bought]) => {
+      const buyer = bought[0]?.buyer;
+      const productIds = bought.map(({ agreement: { productId } }) => productId);
+      return {
+        name: buyerAccountId,
+        registration: null,
+        ...buyer,
+        buyerAccountId,
+        productIds: [...new Set([...(buyer?.productIds ?? []), ...productIds])],
+      };
+    });
+}
+
+const COLUMNS = ['ACCOUNT', 'NAME', 'PRODUCT', 'ENDS', 'RENEWS', 'DECIDE BY', 'WATCHED'];
+/** Where there is room for them. */
+const WIDE_COLUMNS = ['CHAIN', 'AGREEMENT'];
+const WIDE = 110;
+
+/** Owners have a column where anybody has one; a status only where it is not what all others have. */
+function list(rows: readonly AgreementRow[], io: Io): readonly string[] {
+  const isWide = io.width === undefined || io.width >= WIDE;
+  const isOwned = rows.some(({ buyer }) => buyer?.owner !== undefined);
+  const isOdd = rows.some(({ agreement }) => agreement.status !== 'ACTIVE');
+  const columns = [
+    ...COLUMNS,
+    ...(isOdd ? ['STATUS'] : []),
+    ...(isOwned ? [OWNER] : []),
+    ...(isWide ? WIDE_COLUMNS : []),
+  ];
+  const [head = '', ...lines] = table(
+    columns,
+    rows.map((row) => [
+      ...cells(row),
+      ...(isOdd ? [row.agreement.status] : []),
+      ...(isOwned ? [cleanText(row.buyer?.owner ?? '-')] : []),
+      ...(isWide ? [chainInShort(row.chain), cleanText(row.agreement.agreementId)] : []),
+    ]),
+    [1, 2, ...(isOwned ? [columns.indexOf(OWNER)] : [])],
+    io.width,
+  );
+  return [bold(head, io), ...lines];
+}
+
+function cells({ agreement, buyer, watch }: AgreementRow): string[] {
+  const decideBy = decisionDeadline(agreement);
+  return [
+    agreement.buyerAccountId,
+    cleanText(buyer?.name ?? '-'),
+    cleanText(agreement.productId),
+    agreement.end === null ? 'no end' : date(agreement.end),
+    intentInShort(intentOf(agreement)),
+    decideBy === null ? '-' : date(decideBy),
+    WATCH_IN_SHORT[watch],
+  ];
+}
+
+function chainInShort(chain: ChainPlace | null): string {
+  return chain === null ? '?' : `${chain.place}${chain.isWhole ? '' : '+'}`;
+}
+
+const WATCH_IN_SHORT: Readonly<Record<SeenWatch, string>> = {
+  watched: 'yes',
+  invited: 'invited',
+  left: 'left',
+  revoked: 'revoked',
+  'not-invited': 'no',
+  unreadable: '?',
+};
+
+function summary(rows: readonly AgreementRow[], withoutAgreement: number): string {
+  const count = (watch: SeenWatch) => rows.filter((row) => row.watch === watch).length;
+  const notInvited = count('not-invited');
+  const lines = [
+    rows.length === 0
+      ? 'No agreement is like that.'
+      : `${counted(rows.length, 'agreement')}: ${count('watched')} watched, ${count('invited')} invited, ${notInvited} not invited.`,
+    ...(notInvited === 0
+      ? []
+      : ['Who is not invited: --csv makes the list that "invite --from" takes.']),
+    ...(withoutAgreement === 0
+      ? []
+      : [
+          `Of ${counted(withoutAgreement, 'watched contract')} no agreement is known here: sold by a channel partner, or to another account of the buyer's. Whether such a contract renews is not known.`,
+        ]),
+  ];
+  return `${lines.flatMap((line) => ['', ...wrapped(line)]).join('\n')}\n`;
+}
+
+/** How old all this is, and what keeps it from being newer. */
+async function readingWords({ agreements: book }: Watcher): Promise<string> {
+  const reading = await book.reading();
+  const said =
+    reading?.fullAt == null
+      ? 'Your agreements have not all been read yet: with the setting agreements "off" they never are; "license-watcher doctor" says what keeps them from being read.'
+      : `As AWS said it on ${dateAndTime(reading.readAt ?? reading.fullAt)}.`;
+  const trouble =
+    reading?.trouble == null
+      ? []
+      : [
+          `They cannot be read since ${dateAndTime(reading.trouble.since)} (${reading.trouble.cause}): see "license-watcher doctor".`,
+        ];
+  return `${[said, ...trouble].flatMap((line) => ['', ...wrapped(line)]).join('\n')}\n`;
+}
+
+/** The machine's form: members are added, never renamed or removed. */
+function machineForm({ agreement, foundAt, chain, buyer, watch }: AgreementRow) {
+  const { buyerAccountId, productId, terms, ...said } = agreement;
+  return {
+    account: buyerAccountId,
+    name: buyer?.name ?? null,
+    owner: buyer?.owner ?? null,
+    contacts: buyer?.contacts ?? [],
+    product: productId,
+    watch,
+    ...said,
+    chainPlace: chain,
+    intent: intentOf(agreement),
+    renews: intentInShort(intentOf(agreement)),
+    decideBy: decisionDeadline(agreement),
+    quantities: terms?.quantities ?? null,
+    foundAt,
+  };
+}
