@@ -4,9 +4,11 @@ import type { Severity } from '../../lib/domain/notice/notice.ts';
 import { DAY, MINUTE, plus } from '../../lib/domain/time.ts';
 import { newsOf, sorted } from '../../lib/mail/news/news-of.ts';
 import { buyerVoice, type News, type ToldNews } from '../../lib/mail/news/news.ts';
+import { buyerTold, toldWords } from '../../lib/mail/told-words.ts';
+import { quantity } from '../../lib/domain/license/quantity.ts';
 import { at, seats, USAGE } from '../support/licenses.ts';
 import { lastMail, SECOND, seats5, SUITE, watching } from '../support/mails.ts';
-import { aLicense, anEntry } from '../support/records.ts';
+import { aLicense, anEntry, aNotice } from '../support/records.ts';
 import { blind, NOT_LOOKED, seen } from '../support/observations.ts';
 
 describe('the day after an end that nobody could see', () => {
@@ -229,4 +231,54 @@ describe('a renewal with a gap', () => {
       expect(words.includes('Until 2027-02-04 00:00 UTC')).toBe(isIn);
     },
   );
+});
+
+it('of two pools the news of one says what is left of it, and what AWS does when it is used up', () => {
+  const pool = (name: string, overage: boolean) => ({
+    ...{ ...seats(100, name), overage },
+    allowCheckIn: false as const,
+  });
+  const used = (name: string, consumed: number, unit = 'Count') => ({
+    ...{ name, unit, consumed: quantity(consumed), maxCount: quantity(100) },
+  });
+  const crossed = (entitlementName: string) => {
+    const change: Change = {
+      ...{ type: 'UsageThresholdCrossed', entitlementName, unit: 'Count', threshold: 80 },
+      ...{ before: { percent: 10 }, after: { percent: 82 }, reason: 'used' },
+    };
+    const entry = anEntry({
+      ...{ changes: [change], usage: [used('A', 11), used('B', 22, 'Gigabytes'), used('B', 82)] },
+      after: [aLicense({ entitlements: [pool('A', true), pool('B', false)] })],
+    });
+    const voice = buyerVoice(SUITE);
+    const [news] = newsOf(
+      {
+        ...{ entry, product: SUITE, now: entry.observedAt, voice },
+        present: {
+          ...{ state: entry.after, standing: 'in-force', verdict: 'entitled', usage: null },
+          ...{ lastSeen: null, isBlind: false },
+        },
+      },
+      'buyer',
+    );
+    return `${news?.sentence ?? ''} ${news?.means.join(' ') ?? ''}`;
+  };
+  expect(crossed('B')).toContain('82 % of B is used: 18 of 100 units left');
+  expect(crossed('A')).toContain('82 % of A is used: 89 of 100 units left');
+  const [ofA, ofB] = [crossed('A'), crossed('B')].map((words) =>
+    words.replace(/^.*?left[^.]*\./, ''),
+  );
+  expect(ofA).not.toBe(ofB);
+});
+
+it.each([
+  ['settling', 'NOT TOLD yet: as it is'],
+  ['waiting', 'NOT TOLD yet: waits, as as it is'],
+  ['undeliverable', 'NOT TOLD: as it is'],
+  ['withdrawn', 'NOT TOLD: withdrawn: as it is'],
+  ['superseded', 'NOT TOLD: as it is'],
+  ['told', 'told'],
+] as const)('a notice that is %s is said to be "%s"', (state, words) => {
+  const notice = aNotice({ state, reason: 'as it is' });
+  expect(toldWords(buyerTold(notice, at('2027-02-01'))!)).toBe(words);
 });

@@ -3,6 +3,7 @@ import { canonicalState, standingOf } from '../../../../lib/domain/license/canon
 import { CHANGE_TYPES, type Change } from '../../../../lib/domain/check/changes.ts';
 import { type License, type Side, STANDINGS } from '../../../../lib/domain/license/contract.ts';
 import { differencesBetween } from '../../../../lib/domain/check/differences/differences.ts';
+import { unknownTiersFound } from '../../../../lib/domain/check/differences/purchase-change.ts';
 import { TRANSITION_TABLE } from '../../../../lib/domain/check/differences/standing-change.ts';
 import { DAY, MINUTE } from '../../../../lib/domain/time.ts';
 import { quantity } from '../../../../lib/domain/license/quantity.ts';
@@ -958,4 +959,19 @@ describe('of several licenses', () => {
     const told = differencesBetween(before, { ...after, deleted: [arnOf('a')] }, product());
     expect(told.map(({ type }) => type)).toContain('LicenseCanceled');
   });
+});
+
+it('seats beside a tier that is counted are more or less by themselves', () => {
+  const beside = (count: number) => [holding(counted('PremiumTier', 2), seats(count))];
+  expect(names(beside(5), beside(8), TIERED)).toEqual(['LicenseUpgraded']);
+  expect(names(beside(8), beside(5), TIERED)).toEqual(['LicenseDowngraded']);
+});
+
+it('tiers that nobody knows are named together, but those that were told', () => {
+  const after = side([holding(tier('Gold'), tier('Silver'), tier('Bronze'))], THEN);
+  expect(unknownTiersFound(after, TIERED, ['Gold'])).toMatchObject({
+    ...{ unknownTiers: ['Bronze', 'Silver'], after: { tier: 'Bronze, Silver' } },
+    reason: 'found: the seller’s list of tiers does not know Bronze, Silver',
+  });
+  expect(unknownTiersFound(after, TIERED, ['Gold', 'Silver', 'Bronze'])).toBeNull();
 });
