@@ -9,7 +9,7 @@ import type { PlacedBuyer } from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { CheckBuyers, RangeMessage } from '../../lib/messages/check-buyers.ts';
 import { METRICS } from '../../lib/messages/names.ts';
-import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /** A range is meant to hold half as many; where the number of buyers is wrong, the rest goes on as a range of its own. */

@@ -6,7 +6,7 @@ import type { ContractKey } from '../../lib/domain/license/contract.ts';
 import { cleanText } from '../../lib/domain/outside-text.ts';
 import { METRICS } from '../../lib/messages/names.ts';
 import { StoredShapeError } from '../../lib/messages/stored.ts';
-import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import { type Check, type Checked, conclude } from './conclude.ts';
 import type { Dependencies } from './dependencies.ts';
 import { lookAtBuyer, type Question, questionsOf, withHead } from './look-at-buyer.ts';

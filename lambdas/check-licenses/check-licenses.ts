@@ -5,7 +5,7 @@ import { between, MINUTE } from '../../lib/domain/time.ts';
 import { checkBuyers, type CheckBuyers } from '../../lib/messages/check-buyers.ts';
 import { METRICS } from '../../lib/messages/names.ts';
 import { readBody } from '../../lib/observability/events.ts';
-import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import { checkBuyer } from './check-buyer.ts';
 import type { Checked } from './conclude.ts';
 import type { Dependencies } from './dependencies.ts';

@@ -8,7 +8,7 @@ import {
   withRecentPeaks,
 } from '../../lib/domain/check/seen-usage.ts';
 import { StoredShapeError } from '../../lib/messages/stored.ts';
-import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
 import { performCheck, type PerformedCheck } from '../../lib/domain/check/perform-check.ts';
 import { isSteady } from '../../lib/domain/check/steady.ts';

@@ -1,6 +1,6 @@
 import type { NoticeKey } from '../../lib/domain/notice/notice.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
-import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Checked } from './conclude.ts';
 import type { Dependencies } from './dependencies.ts';
 

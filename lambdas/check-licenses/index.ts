@@ -30,7 +30,7 @@ import {
 } from '../../lib/messages/requests.ts';
 import type { BuyerToCheck } from '../../lib/domain/check/buyer-to-check.ts';
 import type { EnrolmentCheck } from '../../lib/messages/registration.ts';
-import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import { readEnvironment, readSettings } from '../../lib/messages/settings.ts';
 import { answerCheck } from './answer-check.ts';
 import { answerNote, type NoteDependencies } from './answer-note.ts';

@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import { type AgreementEvent, readAgreementEvent } from '../../lib/messages/agreement-event.ts';
-import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { Dependencies } from './dependencies.ts';
 import { readAgreements } from './read-agreements.ts';

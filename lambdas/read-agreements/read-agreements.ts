@@ -5,7 +5,7 @@ import {
 } from '../../lib/domain/agreement/kept-agreement.ts';
 import { canonicalJson } from '../../lib/domain/ledger/canonical-json.ts';
 import { between, DAY, HOUR, type Instant } from '../../lib/domain/time.ts';
-import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
 import { readAll, readChanges } from './read-summaries.ts';
 import { ServiceTrouble } from './service-trouble.ts';

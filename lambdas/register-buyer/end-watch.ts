@@ -5,7 +5,7 @@ import { findingsOfEnd } from '../../lib/domain/check/blindness.ts';
 import { MARKETPLACE_FINGERPRINT, type Product } from '../../lib/domain/license/product.ts';
 import { seal } from '../../lib/domain/ledger/seal.ts';
 import { instant } from '../../lib/domain/time.ts';
-import { REGISTRATION_MESSAGES } from '../../lib/observability/common-messages.ts';
+import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { RegisterBuyerDependencies } from './dependencies.ts';
 
 type WatchEndDependencies = Pick<
@@ -30,7 +30,7 @@ export async function endWatch(
     if (await endContract(buyer, productId, reason, dependencies)) contracts += 1;
   }
   const { buyerAccountId } = buyer;
-  dependencies.log.info(REGISTRATION_MESSAGES.watchEnded, { buyerAccountId, contracts, reason });
+  dependencies.log.info(MESSAGES.watchEnded, { buyerAccountId, contracts, reason });
 }
 
 /** False: there was no watch to end. */

@@ -9,7 +9,7 @@ import {
   canEnrol,
 } from '../../lib/domain/registration/enrolment.ts';
 import { instant } from '../../lib/domain/time.ts';
-import { REGISTRATION_MESSAGES } from '../../lib/observability/common-messages.ts';
+import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { EnrolmentCheck } from '../../lib/messages/registration.ts';
 import type { Opening, RegisterBuyerDependencies } from './dependencies.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
@@ -60,7 +60,7 @@ export async function welcome(
   dependencies: RegisterBuyerDependencies,
 ): Promise<void> {
   const { buyerAccountId, productIds } = buyer;
-  dependencies.log.info(REGISTRATION_MESSAGES.buyerEnrolled, { buyerAccountId, productIds });
+  dependencies.log.info(MESSAGES.buyerEnrolled, { buyerAccountId, productIds });
   await queueCheck(buyer, checkId, dependencies);
 }
 
@@ -77,7 +77,7 @@ export async function endEnrolment(
       : await buyers.put(remains, buyer, instant(now()));
   if (!ended) return 'again';
   const { buyerAccountId } = buyer;
-  log.info(REGISTRATION_MESSAGES.enrolmentEnded, { buyerAccountId, reason });
+  log.info(MESSAGES.enrolmentEnded, { buyerAccountId, reason });
   return 'done';
 }
 
@@ -89,7 +89,7 @@ async function purchased(
 ): Promise<readonly string[]> {
   const { buyerAccountId } = buyer;
   const unseen = (reason: string): void => {
-    dependencies.log.info(REGISTRATION_MESSAGES.enrolmentUnseen, { buyerAccountId, reason });
+    dependencies.log.info(MESSAGES.enrolmentUnseen, { buyerAccountId, reason });
   };
   if (opening.kind !== 'open') {
     unseen(opening.detail);

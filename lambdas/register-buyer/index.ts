@@ -14,7 +14,7 @@ import { tablesOf } from '../../lib/aws/dynamodb/table-access.ts';
 import { registrationQueues } from '../../lib/aws/sqs.ts';
 import { openRoles, sameSecret } from '../../lib/aws/registration-role.ts';
 import { snsTopics } from '../../lib/aws/sns.ts';
-import { COMMON_MESSAGES } from '../../lib/observability/common-messages.ts';
+import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import { isQueueEvent, readRequest } from '../../lib/observability/events.ts';
 import { lambdaHandler, createObservability } from '../../lib/observability/handler.ts';
 import { registrationRequest } from '../../lib/messages/registration-request.ts';
@@ -56,7 +56,7 @@ const dependencies: RegisterBuyerDependencies = {
     report: (report, { buyerAccountId, productId }) => {
       if (report.kind !== 'check-in-failed') return;
       const { entitlementName, unit, error: problem } = report;
-      observability.log.error(COMMON_MESSAGES.checkInFailed, {
+      observability.log.error(MESSAGES.checkInFailed, {
         buyerAccountId,
         productId,
         entitlementName,

@@ -1,5 +1,5 @@
 import type { SelfTest } from '../../lib/domain/registration/self-test.ts';
-import { COMMON_MESSAGES, REGISTRATION_MESSAGES } from '../../lib/observability/common-messages.ts';
+import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import { readBody } from '../../lib/observability/events.ts';
 import { FAREWELL_RESOURCE, METRICS, REGISTRATION_RESOURCE } from '../../lib/messages/names.ts';
 import {
@@ -79,12 +79,12 @@ async function comesAgain(
     if ((await take(message, dependencies)) === 'done') return false;
   } catch (error) {
     const receiveCount = Number(message.attributes.ApproximateReceiveCount);
-    log.error(COMMON_MESSAGES.messageFailed, { messageId, receiveCount }, error);
+    log.error(MESSAGES.messageFailed, { messageId, receiveCount }, error);
   }
   try {
     await dependencies.postpone(receiptHandle, RETRY_SECONDS);
   } catch (error) {
-    log.error(REGISTRATION_MESSAGES.registrationNotPostponed, { messageId }, error);
+    log.error(MESSAGES.registrationNotPostponed, { messageId }, error);
   }
   return true;
 }
@@ -98,7 +98,7 @@ async function take(
     const { messageId } = message;
     const { problem } = read;
     // Anyone may publish to the topic: dropped, so that strangers cannot fill our dead letters.
-    dependencies.log.warn(REGISTRATION_MESSAGES.registrationMalformed, { messageId, problem });
+    dependencies.log.warn(MESSAGES.registrationMalformed, { messageId, problem });
     return 'done';
   }
   const request = read.body;
@@ -124,13 +124,13 @@ async function takeRequest(
   } = request;
   const address = dependencies.responseAddress(request);
   if (address.kind === 'forged') {
-    log.warn(REGISTRATION_MESSAGES.registrationForged, { stackId, reason: address.reason });
+    log.warn(MESSAGES.registrationForged, { stackId, reason: address.reason });
     return 'done';
   }
   const age = dependencies.now() - Number(message.attributes.SentTimestamp);
   const verdict = await consider(request, age, dependencies);
   if (verdict.kind === 'later') {
-    log.info(REGISTRATION_MESSAGES.registrationPostponed, {
+    log.info(MESSAGES.registrationPostponed, {
       stackId,
       seconds: RETRY_SECONDS,
       reason: verdict.reason,
@@ -147,16 +147,16 @@ async function takeRequest(
   });
   if (delivery.kind === 'refused') {
     const keys = { stackId, reason: delivery.reason };
-    if (effect === null) log.warn(REGISTRATION_MESSAGES.registrationAnswerRefused, keys);
+    if (effect === null) log.warn(MESSAGES.registrationAnswerRefused, keys);
     else {
       meter.measure(METRICS.registrationsWithheld, 1);
-      log.warn(REGISTRATION_MESSAGES.registrationWithheld, keys);
+      log.warn(MESSAGES.registrationWithheld, keys);
     }
     return 'done';
   }
   const keys = { stackId, requestType, logicalResourceId, status, reason };
-  if (status === 'FAILED') log.warn(REGISTRATION_MESSAGES.registrationRefused, keys);
-  else log.info(REGISTRATION_MESSAGES.registrationAnswered, keys);
+  if (status === 'FAILED') log.warn(MESSAGES.registrationRefused, keys);
+  else log.info(MESSAGES.registrationAnswered, keys);
   // Whoever dies from here on receives the message again, and its signature is still good: it is answered and takes effect.
   return effect === null ? 'done' : effect();
 }

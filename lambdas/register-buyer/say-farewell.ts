@@ -7,7 +7,7 @@ import {
   type CloudFormationRequest,
   farewellProperties,
 } from '../../lib/messages/registration.ts';
-import { REGISTRATION_MESSAGES } from '../../lib/observability/common-messages.ts';
+import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Opening, RegisterBuyerDependencies } from './dependencies.ts';
 import { endWatch } from './end-watch.ts';
 import { isGone } from './verify-claim.ts';
@@ -41,7 +41,7 @@ export async function sayFarewell(
     const { limit, reason } = doubt;
     if (ageMilliseconds < TIME_LIMITS[limit]) return { kind: 'later', reason };
     const { stackId } = claim;
-    dependencies.log.warn(REGISTRATION_MESSAGES.farewellDoubted, {
+    dependencies.log.warn(MESSAGES.farewellDoubted, {
       buyerAccountId,
       stackId,
       reason,
@@ -99,6 +99,6 @@ function withoutEffect(
   reason: string,
   { log }: RegisterBuyerDependencies,
 ): Verdict {
-  log.info(REGISTRATION_MESSAGES.farewellWithoutEffect, { stackId, reason });
+  log.info(MESSAGES.farewellWithoutEffect, { stackId, reason });
   return GONE;
 }

@@ -17,7 +17,7 @@ import {
 } from '../../lib/domain/registration/registration.ts';
 import { type SelfTest, selfTestWords } from '../../lib/domain/registration/self-test.ts';
 import { instant, type Instant } from '../../lib/domain/time.ts';
-import { REGISTRATION_MESSAGES } from '../../lib/observability/common-messages.ts';
+import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Effect } from './answers.ts';
 import type { Opening, RegisterBuyerDependencies } from './dependencies.ts';
 import { afterEnrolmentCheck, welcome, queueCheck, watchedProducts } from './enrolment.ts';
@@ -101,11 +101,11 @@ export async function verifyClaim(
   const effect: Effect = async () => {
     if (!(await buyers.put(next, found, now))) return 'again';
     if (until !== null) {
-      log.info(REGISTRATION_MESSAGES.enrolmentBegan, { buyerAccountId, until });
+      log.info(MESSAGES.enrolmentBegan, { buyerAccountId, until });
       return 'done';
     }
     const { stackId } = claim;
-    log.info(REGISTRATION_MESSAGES.buyerRegistered, { buyerAccountId, stackId, selfTest: words });
+    log.info(MESSAGES.buyerRegistered, { buyerAccountId, stackId, selfTest: words });
     if (buyer.status === 'enrolling') await welcome(next, checkId, dependencies);
     else await queueCheck(next, checkId, dependencies);
     return 'done';
@@ -133,7 +133,7 @@ async function hasPlace(
   if (await enrolments.count(step, buyerAccountId, most, now)) return true;
   const whom = step === 'tried' ? 'were tried' : 'began to enrol';
   const reason = `${most} accounts ${whom} in this hour`;
-  log.warn(REGISTRATION_MESSAGES.enrolmentFull, { buyerAccountId, reason });
+  log.warn(MESSAGES.enrolmentFull, { buyerAccountId, reason });
   return false;
 }
 

@@ -10,7 +10,7 @@ import { type RegisteredBuyer, watchedContracts } from '../../lib/domain/registr
 import { sideBySide } from '../../lib/domain/side-by-side.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
-import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
 import { attempt, failures } from './pending-notices.ts';
 import { seenTopic } from './seen-topic.ts';

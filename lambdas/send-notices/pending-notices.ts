@@ -7,7 +7,7 @@ import { type Product, productOfEntry } from '../../lib/domain/license/product.t
 import type { Dependencies } from './dependencies.ts';
 import type { DeliveryFact, Mail } from '../../lib/domain/ports.ts';
 import { plus, HOUR } from '../../lib/domain/time.ts';
-import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import * as MESSAGES from '../../lib/observability/message-codes.ts';
 
 /** The notice with the entry it was born with: one transaction wrote both, so a missing entry is a damaged table. */
 export async function pendingNoticeOf(

@@ -3,7 +3,7 @@ import { sideBySide } from '../../lib/domain/side-by-side.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import type { Received } from '../../lib/observability/events.ts';
-import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
 import { lookAtTopics } from './look-at-topics.ts';
 import { attempt, failures } from './pending-notices.ts';

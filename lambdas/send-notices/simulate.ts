@@ -25,7 +25,7 @@ import type { TopicStanding } from '../../lib/domain/notice/reachability.ts';
 import type { Publication } from '../../lib/domain/ports.ts';
 import { buyerMail } from '../../lib/mail/buyer-mail.ts';
 import { sellerDigest } from '../../lib/mail/seller-digest.ts';
-import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import {
   buyerPublication,
   digestPublication,

@@ -12,7 +12,7 @@ import { daysOfBuyer } from '../../lib/domain/notice/reminders.ts';
 import type { Product } from '../../lib/domain/license/product.ts';
 import { buyerMail } from '../../lib/mail/buyer-mail.ts';
 import type { BuyerMail } from '../../lib/mail/mail.ts';
-import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
 import {
   headOf,

@@ -10,7 +10,7 @@ import { DAY, epochMilliseconds, type Instant, MINUTE } from '../../lib/domain/t
 import type { DigestEntry } from '../../lib/mail/mail.ts';
 import { digestLines, sellerDigest } from '../../lib/mail/seller-digest.ts';
 import { StoredShapeError } from '../../lib/messages/stored.ts';
-import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
 import {
   headOf,
@@ -181,7 +181,7 @@ async function tellUnlaunched(tick: Instant, dependencies: Dependencies): Promis
   }
   for (const buyer of found)
     if (!(await buyers.put({ ...buyer, unlaunchedToldAt: now() }, buyer, now())))
-      log.warn(MESSAGES.settleLost, { buyerAccountId: buyer.buyerAccountId });
+      log.warn(MESSAGES.toldUnmarked, { told: `unlaunched ${buyer.buyerAccountId}` });
 }
 
 async function publish(
@@ -277,7 +277,7 @@ async function profileOf(
     return await buyers.find(buyerAccountId);
   } catch (error) {
     if (!(error instanceof StoredShapeError)) throw error;
-    log.warn(MESSAGES.profileUnreadable, {
+    log.warn(MESSAGES.ownerUnread, {
       buyerAccountId,
       problem: cleanText(error.message, 600),
     });

@@ -5,7 +5,7 @@ import { epochMilliseconds, HOUR, type Instant } from '../../lib/domain/time.ts'
 import type { Settings } from '../../lib/messages/settings.ts';
 import { METRICS } from '../../lib/messages/names.ts';
 import type { Log, Meter } from '../../lib/observability/handler.ts';
-import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import * as MESSAGES from '../../lib/observability/message-codes.ts';
 
 interface GreatestAgeDependencies {
   readonly settings: Pick<Settings, 'products'>;

@@ -8,7 +8,7 @@ import {
 } from '../../lib/domain/registration/place.ts';
 import { between, DAY, type Instant, MINUTE, plus } from '../../lib/domain/time.ts';
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
-import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import { METRICS } from '../../lib/messages/names.ts';
 import { scheduledTick } from '../../lib/messages/scheduled-tick.ts';
 import type { SendNotices } from '../../lib/messages/send-notices.ts';

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { WatcherFunction } from '../messages/names.ts';
 import { problemsOf } from '../messages/problems.ts';
 import type { Log, Meter, Metric } from './handler.ts';
-import { COMMON_MESSAGES } from './common-messages.ts';
+import * as MESSAGES from './message-codes.ts';
 
 /** Told by its shape: an event source mapping always sends `Records`, and nobody who asks directly has any. */
 export function isQueueEvent(event: unknown): event is SQSEvent {
@@ -84,7 +84,7 @@ export function readRecords<Body>(
       continue;
     }
     malformed.push(messageId);
-    observability.log.error(COMMON_MESSAGES.messageMalformed, { messageId, problem: read.problem });
+    observability.log.error(MESSAGES.messageMalformed, { messageId, problem: read.problem });
     observability.meter.measure(observability.failures, 1);
   }
   return { received, malformed };
@@ -110,7 +110,7 @@ export async function eachRecord<Body>(
     } catch (error) {
       failed.push(each.messageId);
       observability.log.error(
-        COMMON_MESSAGES.messageFailed,
+        MESSAGES.messageFailed,
         { messageId: each.messageId, receiveCount: each.receiveCount },
         error,
       );

@@ -2,8 +2,8 @@ import middy from '@middy/core';
 import type { MiddyfiedHandler, MiddyHandlerObject } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { METRICS, type WatcherFunction } from '../messages/names.ts';
+import * as MESSAGES from './message-codes.ts';
 import type { LogMessage } from './message-codes.ts';
-import { COMMON_MESSAGES } from './common-messages.ts';
 import { quoted } from '../domain/outside-text.ts';
 import { EmbeddedMetrics, JsonLogger, type Metric, type Unit } from './json-lines.ts';
 
@@ -113,14 +113,14 @@ export function lambdaHandler<Event, Result>(
     .before(({ context }) => {
       startedAt = performance.now();
       logger.begin(context);
-      log.info(COMMON_MESSAGES.started);
+      log.info(MESSAGES.started);
     })
     .after(() => {
-      log.info(COMMON_MESSAGES.completed, { milliseconds: milliseconds() });
+      log.info(MESSAGES.completed, { milliseconds: milliseconds() });
       publishMetrics();
     })
     .onError(({ error }) => {
-      log.error(COMMON_MESSAGES.failed, { milliseconds: milliseconds() }, error);
+      log.error(MESSAGES.failed, { milliseconds: milliseconds() }, error);
       publishMetrics();
     });
 }

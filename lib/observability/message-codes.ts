@@ -1,165 +1,283 @@
-import { COMMON_MESSAGES, type LogMessage, REGISTRATION_MESSAGES } from './common-messages.ts';
+// Every message that the functions log, as `MESSAGES`: `import * as MESSAGES`, so that a bundle holds those that its function logs. What varies
+// stands in keys beside it, never in the sentence.
 
-export type { LogMessage };
+/** One message of the log: queries and runbooks search for the code, people read the sentence. */
+export interface LogMessage {
+  /** Stable for ever: never reused for another meaning. */
+  readonly code: string;
+  readonly sentence: string;
+}
 
-/** Every message that the functions log. What varies stands in keys beside it, never in the sentence. */
-export const MESSAGES = {
-  ...COMMON_MESSAGES,
-  ...REGISTRATION_MESSAGES,
+// What more than one function logs.
 
-  sweepStarted: { code: 'SWEEP_STARTED', sentence: 'A sweep sent its checks.' },
-  lastSeenRead: {
-    code: 'LAST_SEEN_READ',
-    sentence:
-      'It was read when each contract was last seen; hours are those of the one that was seen longest ago.',
-  },
-  lastSeenUnread: {
-    code: 'LAST_SEEN_UNREAD',
-    sentence:
-      'When contracts were last seen could not be read; the first sweep of the next hour tries again.',
-  },
-  contractsUnrecorded: {
-    code: 'CONTRACTS_UNRECORDED',
-    sentence:
-      'What AWS says of some contracts could not be recorded at their last check: "license-watcher buyers" names them.',
-  },
-  buyersWithoutContracts: {
-    code: 'BUYERS_WITHOUT_CONTRACTS',
-    sentence:
-      'Active buyers have no product that is configured and watched; nothing is checked for them.',
-  },
-  buyerNotWatched: {
-    code: 'BUYER_NOT_WATCHED',
-    sentence: 'A check was asked for of a buyer who is not watched.',
-  },
-  buyersUnread: {
-    code: 'BUYERS_UNREAD',
-    sentence: 'The table did not say whom to check; the message comes again.',
-  },
-  enrolmentsNotAsked: {
-    code: 'ENROLMENTS_NOT_ASKED',
-    sentence:
-      'The registrations queue did not take that enrolling buyers are to be looked at; the next sweep asks again.',
-  },
-  profileUnreadable: {
-    code: 'PROFILE_UNREADABLE',
-    sentence: 'The profile of a buyer cannot be read; nobody looks at its contracts.',
-  },
-  indexBehind: {
-    code: 'INDEX_BEHIND',
-    sentence:
-      'The profile of a buyer says otherwise than its index did; nothing is written of this check.',
-  },
+export const started: LogMessage = { code: 'STARTED', sentence: 'The invocation started.' };
+export const completed: LogMessage = { code: 'COMPLETED', sentence: 'The invocation completed.' };
+export const failed: LogMessage = {
+  code: 'FAILED',
+  sentence: 'The invocation failed; what called it tries again or keeps the event.',
+};
+export const messageMalformed: LogMessage = {
+  code: 'MESSAGE_MALFORMED',
+  sentence: 'A queue message does not have the shape agreed on; it goes to the dead-letter queue.',
+};
+export const messageFailed: LogMessage = {
+  code: 'MESSAGE_FAILED',
+  sentence: 'A queue message could not be worked off; the queue delivers it again.',
+};
+export const checkInFailed: LogMessage = {
+  code: 'CHECK_IN_FAILED',
+  sentence:
+    'A probe could not be checked in; License Manager takes it back when its time to live is over.',
+};
 
-  agreementsRead: {
-    code: 'AGREEMENTS_READ',
-    sentence: 'What AWS changed of the seller’s agreements was read, and what follows asked for.',
-  },
-  agreementsUnread: {
-    code: 'AGREEMENTS_UNREAD',
-    sentence:
-      'The seller’s agreements could not be read; nothing is concluded from that, and the next reading tries again.',
-  },
-  agreementEventUnknown: {
-    code: 'AGREEMENT_EVENT_UNKNOWN',
-    sentence: 'The queue of agreement events held something else; it is dropped.',
-  },
-  checkDropped: {
-    code: 'CHECK_DROPPED',
-    sentence: 'A check came more than one tick late; it is dropped, the next sweep checks again.',
-  },
-  checkFailed: { code: 'CHECK_FAILED', sentence: 'A check saw nothing of a contract.' },
-  checkNotStarted: {
-    code: 'CHECK_NOT_STARTED',
-    sentence: 'Too little time was left to start a buyer; it is asked for again.',
-  },
-  checkNotResent: {
-    code: 'CHECK_NOT_RESENT',
-    sentence:
-      'The rest of a range could not be sent to the checks queue; the queue delivers the whole message again.',
-  },
-  checkGivenUp: {
-    code: 'CHECK_GIVEN_UP',
-    sentence:
-      'Of a range something was left after its last round; the next sweep asks for it again.',
-  },
-  productUnknown: {
-    code: 'PRODUCT_UNKNOWN',
-    sentence:
-      'Active buyers have contracts of a product that is not configured any more; nobody looks at them.',
-  },
-  otherLicenseDrawn: {
-    code: 'OTHER_LICENSE_DRAWN',
-    sentence: 'A probe drew on a license that the reads of the same check do not show.',
-  },
-  usageUnread: {
-    code: 'USAGE_UNREAD',
-    sentence:
-      'What is used of a license could not be read, though it is not denied; the check went on without it.',
-  },
-  seenUsageUnreadable: {
-    code: 'SEEN_USAGE_UNREADABLE',
-    sentence:
-      'What was seen in use of a contract before cannot be read; the check went on without usage.',
-  },
-  recordFailed: {
-    code: 'RECORD_FAILED',
-    sentence: 'A decision could not be recorded; the buyer is asked for again, alone.',
-  },
-  failureNotRecorded: {
-    code: 'FAILURE_NOT_RECORDED',
-    sentence:
-      'That a contract cannot be recorded could not be written down either; the next sweep tries both again.',
-  },
-  noticesNotQueued: {
-    code: 'NOTICES_NOT_QUEUED',
-    sentence: 'The notices queue did not take all messages; the next sweep sends the notices on.',
-  },
+export const sweepStarted: LogMessage = {
+  code: 'SWEEP_STARTED',
+  sentence: 'A sweep sent its checks.',
+};
+export const lastSeenRead: LogMessage = {
+  code: 'LAST_SEEN_READ',
+  sentence:
+    'It was read when each contract was last seen; hours are those of the one that was seen longest ago.',
+};
+export const lastSeenUnread: LogMessage = {
+  code: 'LAST_SEEN_UNREAD',
+  sentence:
+    'When contracts were last seen could not be read; the first sweep of the next hour tries again.',
+};
+export const contractsUnrecorded: LogMessage = {
+  code: 'CONTRACTS_UNRECORDED',
+  sentence:
+    'What AWS says of some contracts could not be recorded at their last check: "license-watcher buyers" names them.',
+};
+export const buyersWithoutContracts: LogMessage = {
+  code: 'BUYERS_WITHOUT_CONTRACTS',
+  sentence:
+    'Active buyers have no product that is configured and watched; nothing is checked for them.',
+};
+export const buyerNotWatched: LogMessage = {
+  code: 'BUYER_NOT_WATCHED',
+  sentence: 'A check was asked for of a buyer who is not watched.',
+};
+export const buyersUnread: LogMessage = {
+  code: 'BUYERS_UNREAD',
+  sentence: 'The table did not say whom to check; the message comes again.',
+};
+export const enrolmentsNotAsked: LogMessage = {
+  code: 'ENROLMENTS_NOT_ASKED',
+  sentence:
+    'The registrations queue did not take that enrolling buyers are to be looked at; the next sweep asks again.',
+};
+export const profileUnreadable: LogMessage = {
+  code: 'PROFILE_UNREADABLE',
+  sentence: 'The profile of a buyer cannot be read; nobody looks at its contracts.',
+};
+export const indexBehind: LogMessage = {
+  code: 'INDEX_BEHIND',
+  sentence:
+    'The profile of a buyer says otherwise than its index did; nothing is written of this check.',
+};
+export const agreementsRead: LogMessage = {
+  code: 'AGREEMENTS_READ',
+  sentence: 'What AWS changed of the seller’s agreements was read, and what follows asked for.',
+};
+export const agreementsUnread: LogMessage = {
+  code: 'AGREEMENTS_UNREAD',
+  sentence:
+    'The seller’s agreements could not be read; nothing is concluded from that, and the next reading tries again.',
+};
+export const agreementEventUnknown: LogMessage = {
+  code: 'AGREEMENT_EVENT_UNKNOWN',
+  sentence: 'The queue of agreement events held something else; it is dropped.',
+};
+export const checkDropped: LogMessage = {
+  code: 'CHECK_DROPPED',
+  sentence: 'A check came more than one tick late; it is dropped, the next sweep checks again.',
+};
+export const checkFailed: LogMessage = {
+  code: 'CHECK_FAILED',
+  sentence: 'A check saw nothing of a contract.',
+};
+export const checkNotStarted: LogMessage = {
+  code: 'CHECK_NOT_STARTED',
+  sentence: 'Too little time was left to start a buyer; it is asked for again.',
+};
+export const checkNotResent: LogMessage = {
+  code: 'CHECK_NOT_RESENT',
+  sentence:
+    'The rest of a range could not be sent to the checks queue; the queue delivers the whole message again.',
+};
+export const checkGivenUp: LogMessage = {
+  code: 'CHECK_GIVEN_UP',
+  sentence: 'Of a range something was left after its last round; the next sweep asks for it again.',
+};
+export const productUnknown: LogMessage = {
+  code: 'PRODUCT_UNKNOWN',
+  sentence:
+    'Active buyers have contracts of a product that is not configured any more; nobody looks at them.',
+};
+export const otherLicenseDrawn: LogMessage = {
+  code: 'OTHER_LICENSE_DRAWN',
+  sentence: 'A probe drew on a license that the reads of the same check do not show.',
+};
+export const usageUnread: LogMessage = {
+  code: 'USAGE_UNREAD',
+  sentence:
+    'What is used of a license could not be read, though it is not denied; the check went on without it.',
+};
+export const seenUsageUnreadable: LogMessage = {
+  code: 'SEEN_USAGE_UNREADABLE',
+  sentence:
+    'What was seen in use of a contract before cannot be read; the check went on without usage.',
+};
+export const recordFailed: LogMessage = {
+  code: 'RECORD_FAILED',
+  sentence: 'A decision could not be recorded; the buyer is asked for again, alone.',
+};
+export const failureNotRecorded: LogMessage = {
+  code: 'FAILURE_NOT_RECORDED',
+  sentence:
+    'That a contract cannot be recorded could not be written down either; the next sweep tries both again.',
+};
+export const noticesNotQueued: LogMessage = {
+  code: 'NOTICES_NOT_QUEUED',
+  sentence: 'The notices queue did not take all messages; the next sweep sends the notices on.',
+};
+export const noticeTold: LogMessage = {
+  code: 'NOTICE_TOLD',
+  sentence: 'A notice was published and marked told.',
+};
+export const noticeWaits: LogMessage = {
+  code: 'NOTICE_WAITS',
+  sentence: 'A notice waits: its topic has no confirmed subscription.',
+};
+export const noticeSuperseded: LogMessage = {
+  code: 'NOTICE_SUPERSEDED',
+  sentence: 'A notice was no longer true and is not sent.',
+};
+export const noticeUndeliverable: LogMessage = {
+  code: 'NOTICE_UNDELIVERABLE',
+  sentence: 'A notice cannot reach its buyer; where it matters the seller is asked to tell them.',
+};
+export const noticeLeft: LogMessage = {
+  code: 'NOTICE_LEFT',
+  sentence: 'Nothing to send: another delivery was first, or is at it.',
+};
+export const topicsLeft: LogMessage = {
+  code: 'TOPICS_LEFT',
+  sentence:
+    'The time did not suffice to look who reads the topics of some buyers; they are looked at a day later.',
+};
+export const reachabilityDiffers: LogMessage = {
+  code: 'REACHABILITY_DIFFERS',
+  sentence: 'Whether notices reach a buyer, or one of its addresses, is not as it was.',
+};
+export const noticesLeft: LogMessage = {
+  code: 'NOTICES_LEFT',
+  sentence:
+    'The time did not suffice for all notices that are due; their message comes again, or the next sweep has the rest sent.',
+};
+export const settleLost: LogMessage = {
+  code: 'SETTLE_LOST',
+  sentence:
+    'A notice was published but somebody else changed its mark; it may have been told twice.',
+};
+export const toldUnmarked: LogMessage = {
+  code: 'TOLD_UNMARKED',
+  sentence:
+    'What a mail told the seller beside the notices could not be marked told; another mail may tell it again.',
+};
+export const ownerUnread: LogMessage = {
+  code: 'OWNER_UNREAD',
+  sentence:
+    'The profile of a buyer cannot be read; the seller is told without its owner and contacts.',
+};
+export const simulationSent: LogMessage = {
+  code: 'SIMULATION_SENT',
+  sentence:
+    'A notice of something that did not happen was published, marked as a test, because somebody asked for it.',
+};
+export const digestTold: LogMessage = {
+  code: 'DIGEST_TOLD',
+  sentence: 'The seller was sent a mail of a digest.',
+};
+export const digestLeft: LogMessage = {
+  code: 'DIGEST_LEFT',
+  sentence: 'The digest of this tick was told already, or nothing is due.',
+};
 
-  noticeTold: { code: 'NOTICE_TOLD', sentence: 'A notice was published and marked told.' },
-  noticeWaits: {
-    code: 'NOTICE_WAITS',
-    sentence: 'A notice waits: its topic has no confirmed subscription.',
-  },
-  noticeSuperseded: {
-    code: 'NOTICE_SUPERSEDED',
-    sentence: 'A notice was no longer true and is not sent.',
-  },
-  noticeUndeliverable: {
-    code: 'NOTICE_UNDELIVERABLE',
-    sentence: 'A notice cannot reach its buyer; where it matters the seller is asked to tell them.',
-  },
-  noticeLeft: {
-    code: 'NOTICE_LEFT',
-    sentence: 'Nothing to send: another delivery was first, or is at it.',
-  },
-  topicsLeft: {
-    code: 'TOPICS_LEFT',
-    sentence:
-      'The time did not suffice to look who reads the topics of some buyers; they are looked at a day later.',
-  },
-  reachabilityDiffers: {
-    code: 'REACHABILITY_DIFFERS',
-    sentence: 'Whether notices reach a buyer, or one of its addresses, is not as it was.',
-  },
-  noticesLeft: {
-    code: 'NOTICES_LEFT',
-    sentence:
-      'The time did not suffice for all notices that are due; their message comes again, or the next sweep has the rest sent.',
-  },
-  settleLost: {
-    code: 'SETTLE_LOST',
-    sentence:
-      'A notice was published but somebody else changed its mark; it may have been told twice.',
-  },
-  simulationSent: {
-    code: 'SIMULATION_SENT',
-    sentence:
-      'A notice of something that did not happen was published, marked as a test, because somebody asked for it.',
-  },
-  digestTold: { code: 'DIGEST_TOLD', sentence: 'The seller was sent a mail of a digest.' },
-  digestLeft: {
-    code: 'DIGEST_LEFT',
-    sentence: 'The digest of this tick was told already, or nothing is due.',
-  },
-} as const satisfies Record<string, LogMessage>;
+// What register-buyer alone logs.
+
+export const registrationAnswered: LogMessage = {
+  code: 'REGISTRATION_ANSWERED',
+  sentence: 'CloudFormation was answered.',
+};
+export const registrationRefused: LogMessage = {
+  code: 'REGISTRATION_REFUSED',
+  sentence: 'A registration was refused.',
+};
+export const registrationPostponed: LogMessage = {
+  code: 'REGISTRATION_POSTPONED',
+  sentence: 'The reading role cannot be assumed yet; the registration is tried again shortly.',
+};
+export const registrationMalformed: LogMessage = {
+  code: 'REGISTRATION_MALFORMED',
+  sentence:
+    'A message of the registration queue is no request; it is dropped, as anyone may send them.',
+};
+export const registrationForged: LogMessage = {
+  code: 'REGISTRATION_FORGED',
+  sentence: 'A request wants its answer elsewhere than in CloudFormation’s bucket; it is dropped.',
+};
+export const registrationAnswerRefused: LogMessage = {
+  code: 'REGISTRATION_ANSWER_REFUSED',
+  sentence:
+    'CloudFormation’s bucket refused the answer: the request was forged, or nobody waits any more.',
+};
+export const registrationWithheld: LogMessage = {
+  code: 'REGISTRATION_WITHHELD',
+  sentence:
+    'CloudFormation’s bucket refused the answer to a request that would have changed a buyer’s profile; nothing of it took effect.',
+};
+export const registrationNotPostponed: LogMessage = {
+  code: 'REGISTRATION_NOT_POSTPONED',
+  sentence:
+    'The retry of a registration could not be set; the queue’s own visibility timeout counts.',
+};
+export const buyerRegistered: LogMessage = {
+  code: 'BUYER_REGISTERED',
+  sentence: 'A buyer is registered.',
+};
+export const enrolmentBegan: LogMessage = {
+  code: 'ENROLMENT_BEGAN',
+  sentence:
+    'An account that nobody invited enrols itself; it is watched once a license of a product is seen.',
+};
+export const enrolmentFull: LogMessage = {
+  code: 'ENROLMENT_FULL',
+  sentence: 'An account did not enrol: no more may in this hour.',
+};
+export const buyerEnrolled: LogMessage = {
+  code: 'BUYER_ENROLLED',
+  sentence: 'An account that nobody invited showed a license and is watched.',
+};
+export const enrolmentEnded: LogMessage = {
+  code: 'ENROLMENT_ENDED',
+  sentence: 'An enrolment came to nothing; the account is not watched.',
+};
+export const enrolmentUnseen: LogMessage = {
+  code: 'ENROLMENT_UNSEEN',
+  sentence: 'The licenses of an enrolling account could not be read; they are looked for again.',
+};
+export const farewellDoubted: LogMessage = {
+  code: 'FAREWELL_DOUBTED',
+  sentence:
+    'A stack is said to be deleted, but its role still works or nobody could tell; nothing was recorded.',
+};
+export const farewellWithoutEffect: LogMessage = {
+  code: 'FAREWELL_WITHOUT_EFFECT',
+  sentence: 'A stack was deleted that nothing depends on.',
+};
+export const watchEnded: LogMessage = {
+  code: 'WATCH_ENDED',
+  sentence: 'The watch of a buyer ended.',
+};

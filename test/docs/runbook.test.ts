@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { BLIND_CAUSES, TROUBLE_CAUSES } from '../../lib/domain/check/observation.ts';
-import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import { anchorsOf, documentText, sectionOf } from '../support/document.ts';
 import { licenseWatcherApp, ofType, readable, synthesized } from '../support/synthesized.ts';
 

@@ -2,7 +2,7 @@ import type { Context, SQSEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { lambdaHandler, createObservability } from '../../lib/observability/handler.ts';
-import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import { eachRecord, readRecords } from '../../lib/observability/events.ts';
 import { METRICS } from '../../lib/messages/names.ts';
 

@@ -6,7 +6,7 @@ import { AURORA, HALO } from '../../lib/workbench/scenarios/year/participants.ts
 import { CHANGE_TYPES } from '../../lib/domain/check/changes.ts';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import { verifyChain } from '../support/verify-chain.ts';
-import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import { SparseScenarioRun } from '../support/sparse-scenario-run.ts';
 import { openFixture, type WatcherFixture } from '../support/watcher-fixture.ts';
 import { deadLetters, ledgerOf, logged, sha256 } from '../support/fixture-readings.ts';

@@ -5,7 +5,7 @@ import { SELLER_ACCOUNT, skuOf } from '../../lib/workbench/scenarios/participant
 import type { ScenarioBuyer } from '../../lib/workbench/scenarios/scenario-run.ts';
 import { tier } from '../../lib/workbench/scenarios/test-licenses.ts';
 import type { Stack } from '../../lib/workbench/cloud/templates/stack.ts';
-import { MESSAGES } from '../../lib/observability/message-codes.ts';
+import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import { WHOLE_LINE } from '../../lib/domain/registration/place.ts';
 import { instant } from '../../lib/domain/time.ts';
 import {

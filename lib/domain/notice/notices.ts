@@ -10,7 +10,7 @@ import { isEndByDates } from './settling.ts';
 const AUDIENCES = ['buyer', 'seller', 'operations'] as const satisfies readonly Audience[];
 
 /** Null: not told to them. */
-export type AudienceRow = Readonly<Record<Audience, Severity | null>> & { readonly reason: string };
+export type AudienceRow = Readonly<Record<Audience, Severity | null>>;
 
 /** Some changes are told to others, or are graver or less grave, for what they carry. */
 export type AudienceKey =
@@ -26,9 +26,8 @@ function row(
   buyer: Severity | null,
   seller: Severity | null,
   operations: Severity | null,
-  reason: string,
 ): AudienceRow {
-  return { buyer, seller, operations, reason };
+  return { buyer, seller, operations };
 }
 
 /**
@@ -36,128 +35,80 @@ function row(
  * at once to tell it. Else the seller, who can wait for the digest, reads that the buyer was told.
  */
 export const AUDIENCE_TABLE: Readonly<Record<AudienceKey, AudienceRow>> = {
-  WatchStarted: row(
-    'info',
-    'info',
-    null,
-    'the buyer’s welcome; the seller sees that the stack works',
-  ),
-  WatchEnded: row(null, 'attention', null, 'the buyer removed the stack, and the topic with it'),
-  WatchLost: row(
-    'attention',
-    'attention',
-    null,
-    'only the buyer can mend it; the seller can ask them to',
-  ),
-  'WatchLost (trouble)': row(
-    'info',
-    'attention',
-    'urgent',
-    'ours or AWS’s to mend; who relies on the watch must know',
-  ),
-  WatchRestored: row('info', 'info', null, 'takes back WatchLost, to those who were told'),
-  BuyerUnreachable: row(
-    null,
-    'attention',
-    null,
-    'the buyer reads nothing of it; only the seller can ask them',
-  ),
-  BuyerReachable: row(null, 'info', null, 'takes back BuyerUnreachable, to those who were told'),
-  LicenseGranted: row('info', 'info', null, 'good news of the license'),
-  LicenseBegan: row('info', 'info', null, 'good news of the license'),
-  LicenseNotActivated: row(
-    'attention',
-    'info',
-    null,
-    'the buyer has to activate what was paid for',
-  ),
-  GrantActivated: row('info', 'info', null, 'good news of the license'),
-  GrantDeactivated: row(
-    'attention',
-    'attention',
-    null,
-    'launches stop until it is activated again',
-  ),
-  LicenseRenewed: row('info', 'info', null, 'good news of the license'),
-  'LicenseRenewed (a gap to come)': row(
-    'attention',
-    'attention',
-    null,
-    'both can close the gap before it begins',
-  ),
-  LicenseShortened: row('attention', 'attention', null, 'the end is nearer than both may think'),
-  LicenseExpired: row('urgent', 'attention', null, 'no new launches from now on'),
-  LicenseCanceled: row('urgent', 'attention', null, 'no new launches from now on'),
-  LicenseRemoved: row('attention', 'attention', null, 'cause unknown: both can find it out'),
-  LicenseSuspended: row('urgent', 'attention', null, 'no new launches until it is reinstated'),
-  LicenseDeactivated: row('urgent', 'attention', null, 'no new launches from now on'),
-  LicenseReinstated: row('info', 'info', null, 'good news of the license'),
-  LicenseUpgraded: row('info', 'info', null, 'good news of the license'),
-  LicenseDowngraded: row('attention', 'attention', null, 'less can be launched than before'),
-  EntitlementsChanged: row('info', 'info', null, 'what can be launched is different'),
-  'EntitlementsChanged (unknown tier)': row(
-    null,
-    'attention',
-    'attention',
-    'the seller’s list of tiers is incomplete: not the buyer’s concern, and nothing true could be said to them',
-  ),
-  'one of several licenses': row(
-    'attention',
-    'attention',
-    null,
-    'less can be launched than before, or nothing is different',
-  ),
-  AnotherLicenseFound: row(
-    null,
-    'attention',
-    null,
-    'the seller’s offers overlap; the buyer can do nothing about it',
-  ),
-  ForeignLicenseFound: row(
-    null,
-    'attention',
-    null,
-    'somebody issues licenses under the seller’s SKU; not the buyer’s concern',
-  ),
-  CheckoutRefused: row(
-    null,
-    'urgent',
-    null,
-    'the product would fail to start; the seller finds out before the buyer does',
-  ),
-  CheckoutAccepted: row(null, 'info', null, 'takes back CheckoutRefused, to those who were told'),
-  UsageThresholdCrossed: row(
-    'attention',
-    'attention',
-    null,
-    'the buyer can buy more before the pool is empty',
-  ),
-  RenewalIntentChanged: row('info', 'info', null, 'what happens at the end is different'),
-  'RenewalIntentChanged (switched off)': row(
-    'attention',
-    'urgent',
-    null,
-    'until the decision deadline it can be switched on again, and the seller can ask; which party it was is the buyer’s to know as well',
-  ),
-  AgreementAmended: row(null, 'info', null, 'what it means for the license is told of the license'),
-  AgreementEnded: row(
-    null,
-    'attention',
-    null,
-    'what it means for the license is told of the license, with this cause',
-  ),
-  AgreementDisagreed: row(
-    null,
-    'attention',
-    null,
-    'the seller can find out what holds; the buyer can do nothing about it',
-  ),
-  'AgreementDisagreed (no more)': row(
-    null,
-    'info',
-    null,
-    'takes back AgreementDisagreed, to those who were told',
-  ),
+  // The buyer’s welcome; the seller sees that the stack works.
+  WatchStarted: row('info', 'info', null),
+  // The buyer removed the stack, and the topic with it.
+  WatchEnded: row(null, 'attention', null),
+  // Only the buyer can mend it; the seller can ask them to.
+  WatchLost: row('attention', 'attention', null),
+  // Ours or AWS’s to mend; who relies on the watch must know.
+  'WatchLost (trouble)': row('info', 'attention', 'urgent'),
+  // Takes back WatchLost, to those who were told.
+  WatchRestored: row('info', 'info', null),
+  // The buyer reads nothing of it; only the seller can ask them.
+  BuyerUnreachable: row(null, 'attention', null),
+  // Takes back BuyerUnreachable, to those who were told.
+  BuyerReachable: row(null, 'info', null),
+  // Good news of the license.
+  LicenseGranted: row('info', 'info', null),
+  // Good news of the license.
+  LicenseBegan: row('info', 'info', null),
+  // The buyer has to activate what was paid for.
+  LicenseNotActivated: row('attention', 'info', null),
+  // Good news of the license.
+  GrantActivated: row('info', 'info', null),
+  // Launches stop until it is activated again.
+  GrantDeactivated: row('attention', 'attention', null),
+  // Good news of the license.
+  LicenseRenewed: row('info', 'info', null),
+  // Both can close the gap before it begins.
+  'LicenseRenewed (a gap to come)': row('attention', 'attention', null),
+  // The end is nearer than both may think.
+  LicenseShortened: row('attention', 'attention', null),
+  // No new launches from now on.
+  LicenseExpired: row('urgent', 'attention', null),
+  // No new launches from now on.
+  LicenseCanceled: row('urgent', 'attention', null),
+  // Cause unknown: both can find it out.
+  LicenseRemoved: row('attention', 'attention', null),
+  // No new launches until it is reinstated.
+  LicenseSuspended: row('urgent', 'attention', null),
+  // No new launches from now on.
+  LicenseDeactivated: row('urgent', 'attention', null),
+  // Good news of the license.
+  LicenseReinstated: row('info', 'info', null),
+  // Good news of the license.
+  LicenseUpgraded: row('info', 'info', null),
+  // Less can be launched than before.
+  LicenseDowngraded: row('attention', 'attention', null),
+  // What can be launched is different.
+  EntitlementsChanged: row('info', 'info', null),
+  // The seller’s list of tiers is incomplete: not the buyer’s concern, and nothing true could be said to them.
+  'EntitlementsChanged (unknown tier)': row(null, 'attention', 'attention'),
+  // Less can be launched than before, or nothing is different.
+  'one of several licenses': row('attention', 'attention', null),
+  // The seller’s offers overlap; the buyer can do nothing about it.
+  AnotherLicenseFound: row(null, 'attention', null),
+  // Somebody issues licenses under the seller’s SKU; not the buyer’s concern.
+  ForeignLicenseFound: row(null, 'attention', null),
+  // The product would fail to start; the seller finds out before the buyer does.
+  CheckoutRefused: row(null, 'urgent', null),
+  // Takes back CheckoutRefused, to those who were told.
+  CheckoutAccepted: row(null, 'info', null),
+  // The buyer can buy more before the pool is empty.
+  UsageThresholdCrossed: row('attention', 'attention', null),
+  // What happens at the end is different.
+  RenewalIntentChanged: row('info', 'info', null),
+  // Until the decision deadline it can be switched on again, and the seller can ask; which party it was is the buyer’s to know as well.
+  'RenewalIntentChanged (switched off)': row('attention', 'urgent', null),
+  // What it means for the license is told of the license.
+  AgreementAmended: row(null, 'info', null),
+  // What it means for the license is told of the license, with this cause.
+  AgreementEnded: row(null, 'attention', null),
+  // The seller can find out what holds; the buyer can do nothing about it.
+  AgreementDisagreed: row(null, 'attention', null),
+  // Takes back AgreementDisagreed, to those who were told.
+  'AgreementDisagreed (no more)': row(null, 'info', null),
 };
 
 /** Reminders from this many days before the end on are the seller's business too: before, the buyer is left alone with AWS's reminders and ours. */

@@ -4,7 +4,7 @@ import type { KeptAgreement } from '../../../lib/domain/agreement/kept-agreement
 import type { WatchStore } from '../../../lib/domain/ports.ts';
 import { DAY, HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import type { CheckBuyers } from '../../../lib/messages/check-buyers.ts';
-import { MESSAGES } from '../../../lib/observability/message-codes.ts';
+import * as MESSAGES from '../../../lib/observability/message-codes.ts';
 import { AGREEMENT_ID } from '../../support/agreements.ts';
 import { AgreementsInMemory, ServiceFault } from '../../support/agreements-in-memory.ts';
 import { at } from '../../support/licenses.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { AwsFault } from '../../../lib/workbench/cloud/fault.ts';
 import { SELLER_EMAIL } from '../../../lib/workbench/scenarios/participants.ts';
 import { seats } from '../../../lib/workbench/scenarios/test-licenses.ts';
-import { MESSAGES } from '../../../lib/observability/message-codes.ts';
+import * as MESSAGES from '../../../lib/observability/message-codes.ts';
 import type { Fault } from '../../../lib/workbench/license-manager/faults.ts';
 import { licenseWatcher } from '../../support/license-watcher.ts';
 import { joined } from '../../support/joined.ts';

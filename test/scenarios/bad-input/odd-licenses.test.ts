@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { seats, tier } from '../../../lib/workbench/scenarios/test-licenses.ts';
-import { MESSAGES } from '../../../lib/observability/message-codes.ts';
+import * as MESSAGES from '../../../lib/observability/message-codes.ts';
 import { joined, TERM } from '../../support/joined.ts';
 import {
   complaints,

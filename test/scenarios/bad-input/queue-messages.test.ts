@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { seats } from '../../../lib/workbench/scenarios/test-licenses.ts';
-import { MESSAGES } from '../../../lib/observability/message-codes.ts';
+import * as MESSAGES from '../../../lib/observability/message-codes.ts';
 import { METRICS, METRIC_NAMESPACE } from '../../../lib/messages/names.ts';
 import { licenseWatcher } from '../../support/license-watcher.ts';
 import {

@@ -21,7 +21,7 @@ import {
 } from '../../../lib/workbench/scenarios/participants.ts';
 import { synthesize } from '../../../lib/workbench/cloud/synthesize.ts';
 import { MARKETPLACE_ISSUER_ACCOUNT } from '../../../lib/domain/license/product.ts';
-import { MESSAGES } from '../../../lib/observability/message-codes.ts';
+import * as MESSAGES from '../../../lib/observability/message-codes.ts';
 import { deleteStack, launch, openFixture } from '../../support/watcher-fixture.ts';
 import {
   callsDuring,

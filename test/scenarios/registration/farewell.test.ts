@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { SELLER_EMAIL, skuOf } from '../../../lib/workbench/scenarios/participants.ts';
 import { seats } from '../../../lib/workbench/scenarios/test-licenses.ts';
 import { verifyChain } from '../../support/verify-chain.ts';
-import { MESSAGES } from '../../../lib/observability/message-codes.ts';
+import * as MESSAGES from '../../../lib/observability/message-codes.ts';
 import { WATCHER_OUTPUTS } from '../../../lib/messages/names.ts';
 import { farewellRequest, registrationRequest } from '../../support/cloudformation-request.ts';
 import { licenseWatcher } from '../../support/license-watcher.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { MESSAGES } from '../../../lib/observability/message-codes.ts';
+import * as MESSAGES from '../../../lib/observability/message-codes.ts';
 import { invite, launch } from '../../support/watcher-fixture.ts';
 import { deadLetters, logged, logOf } from '../../support/fixture-readings.ts';
 import { sharedFixture } from '../../support/shared-fixture.ts';

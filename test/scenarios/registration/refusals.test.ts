@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import type { Invitation } from '../../../lib/workbench/scenarios/scenario-run.ts';
-import { MESSAGES } from '../../../lib/observability/message-codes.ts';
+import * as MESSAGES from '../../../lib/observability/message-codes.ts';
 import { WATCHER_OUTPUTS } from '../../../lib/messages/names.ts';
 import { BUYER, registrationRequest, responseUrl } from '../../support/cloudformation-request.ts';
 import {

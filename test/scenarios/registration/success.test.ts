@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { skuOf } from '../../../lib/workbench/scenarios/participants.ts';
 import { seats } from '../../../lib/workbench/scenarios/test-licenses.ts';
-import { MESSAGES } from '../../../lib/observability/message-codes.ts';
+import * as MESSAGES from '../../../lib/observability/message-codes.ts';
 import { BUYER_OUTPUTS } from '../../../lib/messages/names.ts';
 import { invite, launch } from '../../support/watcher-fixture.ts';
 import {
