@@ -72,6 +72,7 @@ test('a buyer without the stack is registered by command, checked by command, an
     'sts:AssumeRole',
     'license-manager:ListReceivedLicenses',
     'license-manager:GetLicense',
+    'license-manager:GetLicenseUsage',
     'license-manager:CheckoutLicense',
     'license-manager:CheckInLicense',
   ]);
