@@ -140,9 +140,7 @@ describe('the page of commands', () => {
     const commands = [...list.matchAll(/^ {2}([a-z-]+) {2,}/gm)].map(([, name = '']) => name);
     // The second table says what some of them read.
     const [firstTable = ''] = documentText('docs/commands.md').split('| command | reads |');
-    const rows = [...firstTable.matchAll(/^\| `([a-z-]+)` \|/gm)].map(
-      ([, name = '']) => name,
-    );
+    const rows = [...firstTable.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name = '']) => name);
     expect(rows.toSorted()).toEqual(commands.filter((name) => name !== 'help').toSorted());
   });
 });

@@ -204,7 +204,7 @@ export function dayOf(at: Instant): Day {
   return at.slice(0, 10);
 }
 
-export function midnight(day: Day): Instant {
+function midnight(day: Day): Instant {
   return `${day}T00:00:00Z` as Instant;
 }
 
