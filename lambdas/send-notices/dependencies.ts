@@ -1,5 +1,6 @@
 import type { Sha256 } from '../../lib/domain/ledger/canonical-json.ts';
 import type {
+  AgreementBook,
   BuyerBook,
   ContractBook,
   LastSeenBook,
@@ -20,6 +21,7 @@ export interface Dependencies {
     'deployment' | 'sellerName' | 'products' | 'digestMinutes' | 'intervalMinutes'
   >;
   readonly buyers: Pick<BuyerBook, 'find' | 'range' | 'unlaunched' | 'put'>;
+  readonly agreements: Pick<AgreementBook, 'waiting' | 'put'>;
   readonly contracts: Pick<ContractBook, 'head' | 'entry' | 'noteText'>;
   readonly lastSeen: Pick<LastSeenBook, 'of'>;
   readonly reachability: ReachabilityBook;

@@ -5,6 +5,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { CLIENT_SETTINGS, ONE_ATTEMPT } from '../../lib/aws/client-settings.ts';
+import { dynamoDbAgreementBook } from '../../lib/aws/dynamodb/agreement-book.ts';
 import { dynamoDbBuyerBook } from '../../lib/aws/dynamodb/buyer-book.ts';
 import { dynamoDbContractBook } from '../../lib/aws/dynamodb/contract-book.ts';
 import { dynamoDbLastSeenBook } from '../../lib/aws/dynamodb/last-seen-book.ts';
@@ -44,6 +45,7 @@ const tables = tablesOf(new DynamoDBClient(tableSettings), {
 });
 const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
   buyers: dynamoDbBuyerBook(tables),
+  agreements: dynamoDbAgreementBook(tables),
   contracts: dynamoDbContractBook(tables),
   lastSeen: dynamoDbLastSeenBook(tables),
   reachability: dynamoDbReachabilityBook(tables),

@@ -5,8 +5,11 @@ import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import { NO_SUBSCRIPTION, type Notice, TOLD_WITHIN } from '../../lib/domain/notice/notice.ts';
 import { type Product, productOfEntry } from '../../lib/domain/license/product.ts';
 import type { Dependencies } from './dependencies.ts';
-import type { DeliveryFact, Mail } from '../../lib/domain/ports.ts';
+import type { DeliveryFact, Mail, Publication } from '../../lib/domain/ports.ts';
 import { plus, HOUR } from '../../lib/domain/time.ts';
+import { cleanText } from '../../lib/domain/outside-text.ts';
+import type { Buyer } from '../../lib/domain/registration/buyer.ts';
+import { StoredShapeError } from '../../lib/messages/stored.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 
 /** The notice with the entry it was born with: one transaction wrote both, so a missing entry is a damaged table. */
@@ -178,4 +181,35 @@ export function failures(errors: readonly unknown[], of: number, what = 'notices
   const first = cause instanceof Error ? cause.message : String(cause);
   const words = `${errors.length} of ${of} ${what} failed, first: ${first}`;
   return new AggregateError(errors, words, { cause });
+}
+
+/** Owners who get their lines beside one mail: their mails are half a second apart, and must be out before the notices are marked. */
+export const MOST_OWNERS = 20;
+
+/** To the seller's topic. */
+export async function publish(
+  publication: Publication,
+  { topics, sellerTopicArn }: Pick<Dependencies, 'topics' | 'sellerTopicArn'>,
+): Promise<string> {
+  const published = await topics.publish(sellerTopicArn, publication);
+  if (published.kind === 'refused')
+    throw new Error(`the seller's topic refuses: ${published.reason}`);
+  return published.messageId;
+}
+
+/** Null: it cannot be read, which is nobody's loss: a notice is told without it. */
+export async function profileOf(
+  { buyerAccountId }: Pick<SealedEntry, 'buyerAccountId'>,
+  { buyers, log }: Dependencies,
+): Promise<Buyer | undefined | null> {
+  try {
+    return await buyers.find(buyerAccountId);
+  } catch (error) {
+    if (!(error instanceof StoredShapeError)) throw error;
+    log.warn(MESSAGES.ownerUnread, {
+      buyerAccountId,
+      problem: cleanText(error.message, 600),
+    });
+    return null;
+  }
 }

@@ -4,12 +4,14 @@ import {
   type Sending,
   type PendingNotice,
 } from '../../lib/domain/notice/delivery.ts';
+import { decisionDeadline } from '../../lib/domain/agreement/agreement.ts';
+import type { UnwatchedNews } from '../../lib/domain/agreement/census.ts';
 import type { Change } from '../../lib/domain/check/changes.ts';
 import type { Audience, Notice } from '../../lib/domain/notice/notice.ts';
 import { changesFor } from '../../lib/domain/notice/notices.ts';
-import type { Buyer } from '../../lib/domain/registration/buyer.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { Mail, Publication } from '../../lib/domain/ports.ts';
+import type { SellerDigest } from '../../lib/mail/mail.ts';
 import { buyerTold } from '../../lib/mail/told-words.ts';
 import type { PublishedDigest, PublishedNotice } from '../../lib/messages/published-notice.ts';
 import { OWNER_DIGEST } from '../../lib/messages/names.ts';
@@ -154,29 +156,45 @@ export function digestPublication(
   };
 }
 
-/** Of buyers who were invited and have not launched: no entry stands behind it. */
-export function unlaunchedPublication(
-  buyers: readonly Buyer[],
+/** Of buyers of whom no entry tells: who were invited and have not launched, or bought and are not watched. */
+export function buyersPublication(
+  { unlaunched, unwatched }: Pick<Required<SellerDigest>, 'unlaunched' | 'unwatched'>,
   mail: Mail,
   { tick, owner }: { readonly tick: Instant; readonly owner: string | undefined },
   sender: Sender,
 ): Publication {
-  const accounts = buyers.map(({ buyerAccountId }) => buyerAccountId);
+  const accounts = unlaunched.map(({ buyer }) => buyer.buyerAccountId);
+  const news = unwatched.flatMap((each) => each.news);
+  const changes = news.flatMap((each) => (each.kind === 'changed' ? each.changes : []));
   const json: PublishedDigest = {
     ...{ format: 1, kind: 'digest', audience: 'seller', deployment: sender.deployment, tick },
     ...ownerOf({ owner }),
-    unlaunched: accounts,
+    ...(accounts.length > 0 && { unlaunched: accounts }),
+    ...(news.length > 0 && { unwatched: news.map(inUnwatched) }),
     notices: [],
   };
+  const buyers = [...unlaunched, ...unwatched].flatMap(({ buyer }) => buyer ?? []);
   return {
     mail,
     json,
     kind: owner === undefined ? 'digest' : OWNER_DIGEST,
-    changes: [],
+    changes: [...new Set(changes.map(({ type }) => type))],
     severity: 'attention',
-    productIds: buyers.flatMap(({ productIds }) => productIds),
-    buyerAccountIds: accounts,
+    productIds: [
+      ...unlaunched.flatMap(({ buyer }) => buyer.productIds),
+      ...news.map(({ agreement }) => agreement.productId),
+    ],
+    buyerAccountIds: [...accounts, ...unwatched.map(({ buyerAccountId }) => buyerAccountId)],
     owners: buyers.flatMap((buyer) => buyer.owner ?? []),
+  };
+}
+
+function inUnwatched(news: UnwatchedNews): NonNullable<PublishedDigest['unwatched']>[number] {
+  const { agreementId, buyerAccountId, productId, end } = news.agreement;
+  return {
+    ...{ agreementId, buyerAccountId, productId, end, news: news.kind },
+    decideBy: decisionDeadline(news.agreement),
+    changes: news.kind === 'changed' ? news.changes.map((change) => ({ ...change })) : [],
   };
 }
 

@@ -1,15 +1,10 @@
-import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import { untrue } from '../../lib/domain/notice/delivery.ts';
 import { dueShards, type Notice, noticeToBuyer } from '../../lib/domain/notice/notice.ts';
-import { cleanText } from '../../lib/domain/outside-text.ts';
-import type { Publication } from '../../lib/domain/ports.ts';
-import { type Buyer, sellersOwn } from '../../lib/domain/registration/buyer.ts';
+import { sellersOwn } from '../../lib/domain/registration/buyer.ts';
 import { sideBySide } from '../../lib/domain/side-by-side.ts';
-import { isUnlaunched, overdueInvitations } from '../../lib/domain/registration/unlaunched.ts';
-import { DAY, epochMilliseconds, type Instant, MINUTE } from '../../lib/domain/time.ts';
+import { epochMilliseconds, type Instant, MINUTE } from '../../lib/domain/time.ts';
 import type { DigestEntry } from '../../lib/mail/mail.ts';
 import { digestLines, sellerDigest } from '../../lib/mail/seller-digest.ts';
-import { StoredShapeError } from '../../lib/messages/stored.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
 import {
@@ -20,6 +15,9 @@ import {
   claim,
   failures,
   markTold,
+  MOST_OWNERS,
+  profileOf,
+  publish,
   supersede,
   isStillNeeded,
 } from './pending-notices.ts';
@@ -29,9 +27,9 @@ import {
   digestPublication,
   singlePublication,
   undeliveredOf,
-  unlaunchedPublication,
   type ToldToSeller,
 } from './publications.ts';
+import { tellOfBuyers } from './tell-of-buyers.ts';
 
 /**
  * Notices read, claimed, published for machines and marked side by side: within the 50 connections that the SDK opens to SNS; at 100 ms a
@@ -40,9 +38,6 @@ import {
 const WIDTH = 40;
 /** No more notices are claimed with less time left: a mail of what is, some 400, must come to its marks. */
 const LEAST_MILLISECONDS = 25_000;
-
-/** Owners who get their lines beside one mail: their mails are half a second apart, and must be out before the notices are marked. */
-const MOST_OWNERS = 20;
 
 /** A notice that is claimed, as the digest tells it. */
 interface InDigest extends ToldToSeller {
@@ -59,10 +54,10 @@ export async function tellSeller(tick: Instant, dependencies: Dependencies): Pro
   const { ticks, log, remainingMilliseconds } = dependencies;
   const isTold = await ticks.isDigestTold(tick);
   const errors: unknown[] = [];
-  if (!isTold) await attempt(errors, () => tellUnlaunched(tick, dependencies));
+  if (!isTold) await attempt(errors, () => tellOfBuyers(tick, dependencies));
   const due = isTold ? [] : await dueToSeller(tick, dependencies);
   if (due.length === 0) {
-    if (errors.length > 0) throw failures(errors, 1, 'mails of invitations');
+    if (errors.length > 0) throw failures(errors, 1, 'mails of buyers');
     log.info(MESSAGES.digestLeft, { tick });
     return true;
   }
@@ -146,54 +141,6 @@ async function tellOwners(
   return unheard;
 }
 
-/** A mail takes so many, whatever is kept of them; the others are told of on the next day. */
-const MOST_UNLAUNCHED = 30;
-
-/**
- * Once a day, in the first tick of it: who was invited a week ago and has not launched, in a mail of its own beside the notices, whose
- * entries it has none of. Told once for each invitation: what is told leaves the sparse index by which it is found. Repeats are possible
- * where the process dies between mail and mark.
- */
-async function tellUnlaunched(tick: Instant, dependencies: Dependencies): Promise<void> {
-  const { buyers, settings, untilNextMail, now, log } = dependencies;
-  if (epochMilliseconds(tick) % DAY >= settings.intervalMinutes * MINUTE) return;
-  const found: Buyer[] = [];
-  for await (const account of buyers.unlaunched(overdueInvitations(now()))) {
-    if (found.length === MOST_UNLAUNCHED) break;
-    // The index may be a moment behind.
-    const buyer = await profileOf({ buyerAccountId: account }, dependencies);
-    if (buyer !== undefined && isUnlaunched(buyer, now()) && buyer.unlaunchedToldAt === undefined)
-      found.push(buyer);
-  }
-  if (found.length === 0) return;
-  const owners = new Set(found.flatMap(({ owner }) => owner ?? []));
-  for (const owner of [undefined, ...[...owners].slice(0, MOST_OWNERS)]) {
-    const theirs = found.filter((each) => owner === undefined || each.owner === owner);
-    const unlaunched = theirs.map((buyer) => ({ buyer, products: settings.products }));
-    const mail = sellerDigest({
-      entries: [],
-      unlaunched,
-      now: now(),
-      ...(owner !== undefined && { owner }),
-    });
-    await untilNextMail();
-    await publish(unlaunchedPublication(theirs, mail, { tick, owner }, settings), dependencies);
-  }
-  for (const buyer of found)
-    if (!(await buyers.put({ ...buyer, unlaunchedToldAt: now() }, buyer, now())))
-      log.warn(MESSAGES.toldUnmarked, { told: `unlaunched ${buyer.buyerAccountId}` });
-}
-
-async function publish(
-  publication: Publication,
-  { topics, sellerTopicArn }: Pick<Dependencies, 'topics' | 'sellerTopicArn'>,
-): Promise<string> {
-  const published = await topics.publish(sellerTopicArn, publication);
-  if (published.kind === 'refused')
-    throw new Error(`the seller's topic refuses: ${published.reason}`);
-  return published.messageId;
-}
-
 /**
  * The gravest first: what the seller has to pass on, what is urgent, changes before reminders; of each the oldest. What is not urgent waits
  * for the first tick of the next period, or the first after it where that was lost.
@@ -266,21 +213,4 @@ async function claimOne(notice: Notice, dependencies: Dependencies): Promise<InD
   const told = { ...mine, toBuyer, owner: buyer?.owner };
   const lines = digestLines(digest, { now: now() });
   return { ...told, digest, bytes: digestBytes(told, lines, now()) };
-}
-
-/** What a profile says that cannot be read is nobody's loss: the notice is told without it. */
-async function profileOf(
-  { buyerAccountId }: Pick<SealedEntry, 'buyerAccountId'>,
-  { buyers, log }: Dependencies,
-): Promise<Buyer | undefined> {
-  try {
-    return await buyers.find(buyerAccountId);
-  } catch (error) {
-    if (!(error instanceof StoredShapeError)) throw error;
-    log.warn(MESSAGES.ownerUnread, {
-      buyerAccountId,
-      problem: cleanText(error.message, 600),
-    });
-    return undefined;
-  }
 }

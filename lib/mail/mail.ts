@@ -1,3 +1,4 @@
+import type { UnwatchedNews } from '../domain/agreement/census.ts';
 import type { Head } from '../domain/check/head.ts';
 import type { CanonicalState, Standing, Usage, Verdict } from '../domain/license/contract.ts';
 import type { Product } from '../domain/license/product.ts';
@@ -30,8 +31,10 @@ export interface BuyerMail {
 /** The seller's one e-mail of a tick. */
 export interface SellerDigest {
   readonly entries: readonly DigestEntry[];
-  /** Who was invited long ago and has not launched, in the words of `unlaunched-words.ts`. Absent: nobody. */
+  /** Who was invited long ago and has not launched, in the words of `unwatched-words.ts`. Absent: nobody. */
   readonly unlaunched?: readonly UnlaunchedBuyer[];
+  /** Who bought, or whose agreement changed, and is not watched, in the same words. Absent: nobody. */
+  readonly unwatched?: readonly UnwatchedBuyer[];
   readonly now: Instant;
   /** How many notices, less grave ones, are due beside these; none: they are all. */
   readonly left?: number;
@@ -43,6 +46,17 @@ export interface SellerDigest {
 
 export interface UnlaunchedBuyer {
   readonly buyer: Buyer;
+  /** Of the settings, which name them. */
+  readonly products: readonly Pick<Product, 'id' | 'name'>[];
+}
+
+export interface UnwatchedBuyer {
+  readonly buyerAccountId: string;
+  /** Undefined: nobody invited it. */
+  readonly buyer: Buyer | undefined;
+  readonly news: readonly UnwatchedNews[];
+  /** Those for which it is to be invited. */
+  readonly productIds: readonly string[];
   /** Of the settings, which name them. */
   readonly products: readonly Pick<Product, 'id' | 'name'>[];
 }

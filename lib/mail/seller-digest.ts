@@ -5,8 +5,19 @@ import { cleanText } from '../domain/outside-text.ts';
 import { buyerWithAccount, paragraph, productName, reasonWords, section } from './text.ts';
 import { counted, date, dateAndTime, testLine } from './dates.ts';
 import type { Mail } from '../domain/ports.ts';
-import { type DigestEntry, presentOf, type SellerDigest, type UnlaunchedBuyer } from './mail.ts';
-import { unlaunchedRemedy, unlaunchedWords } from './unlaunched-words.ts';
+import {
+  type DigestEntry,
+  presentOf,
+  type SellerDigest,
+  type UnlaunchedBuyer,
+  type UnwatchedBuyer,
+} from './mail.ts';
+import {
+  unlaunchedRemedy,
+  unlaunchedWords,
+  unwatchedRemedy,
+  unwatchedWords,
+} from './unwatched-words.ts';
 import { gapForSeller } from './news/meanings.ts';
 import { gravestNews, newsOf, sorted } from './news/news-of.ts';
 import { SELLER_VOICE, type ToldNews } from './news/news.ts';
@@ -34,7 +45,7 @@ const GROUP_ORDER = Object.keys(GROUPS) as readonly Group[];
 
 /** An e-mail to the seller, of as much of what is due as one takes: what needs the seller first, then the gravest. */
 export function sellerDigest(digest: SellerDigest): Mail {
-  const { entries, now, left = 0, owner, test, unlaunched = [] } = digest;
+  const { entries, now, left = 0, owner, test, unlaunched = [], unwatched = [] } = digest;
   const paragraphs = saidOnce(entries.map((entry) => paragraphOf(entry, digest)));
   const groups = GROUP_ORDER.flatMap((group) => {
     const own = paragraphs.filter((each) => each.group === group);
@@ -57,14 +68,21 @@ export function sellerDigest(digest: SellerDigest): Mail {
       `Invited, and not launched (${unlaunched.length})`,
       unlaunched.flatMap(unlaunchedLines),
     ),
+    ...section(`Bought, and not watched (${unwatched.length})`, unwatched.flatMap(unwatchedLines)),
     '',
-    ...paragraph(test === true ? NOWHERE_TO_LOOK : WHERE_TO_LOOK),
+    ...paragraph(
+      test === true ? NOWHERE_TO_LOOK : paragraphs.length === 0 ? LISTS : WHERE_TO_LOOK,
+    ),
   ];
   return { subject: subjectOf(...subjects(paragraphs, digest)), text: lines.join('\n') };
 }
 
 const WHERE_TO_LOOK =
   'All of it stands in the audit table, under contract "<account>#<product id>" and the number of the entry. The hash in brackets is the beginning of the entry\'s own; the buyer\'s mail has it whole.';
+
+/** Of buyers of whom no entry tells. */
+const LISTS =
+  'All who are not launched: "license-watcher buyers". All purchases that nobody watches: "license-watcher agreements --unwatched".';
 
 const NOWHERE_TO_LOOK = 'None of it stands in the audit table, as it is a test.';
 
@@ -178,12 +196,33 @@ function unlaunchedLines({ buyer, products }: UnlaunchedBuyer): readonly string[
   ];
 }
 
+function unwatchedLines({
+  buyerAccountId,
+  buyer,
+  news,
+  productIds,
+  products,
+}: UnwatchedBuyer): readonly string[] {
+  const remedy = unwatchedRemedy(buyerAccountId, productIds, buyer);
+  return [
+    ...paragraph(buyerWithAccount({ buyerAccountId, buyerName: buyer?.name ?? '' }), '* ', '  '),
+    ...[
+      ...news.map((each) => unwatchedWords(each, products)),
+      ...peopleLines(buyer ?? {}),
+      ...(remedy === null ? [] : [`To do: ${remedy}`]),
+    ].flatMap((text) => paragraph(text, '    ', '    ')),
+  ];
+}
+
 function summary(
   paragraphs: readonly Paragraph[],
-  { unlaunched = [] }: Pick<SellerDigest, 'unlaunched'>,
+  { unlaunched = [], unwatched = [] }: Pick<SellerDigest, 'unlaunched' | 'unwatched'>,
 ): string {
-  const invited = unlaunched.length === 0 ? [] : [`${unlaunched.length} invited and not launched`];
-  if (paragraphs.length === 0 && invited.length > 0) return invited.join();
+  const invited = [
+    ...(unlaunched.length === 0 ? [] : [`${unlaunched.length} invited and not launched`]),
+    ...(unwatched.length === 0 ? [] : [`${unwatched.length} bought and not watched`]),
+  ];
+  if (paragraphs.length === 0 && invited.length > 0) return invited.join(', ');
   const buyers = new Set(paragraphs.map(({ entry }) => entry.entry.buyerAccountId)).size;
   const counts = GROUP_ORDER.flatMap((group) => {
     const count = paragraphs.filter((each) => each.group === group).length;
@@ -202,16 +241,16 @@ const SUMMARY_WORDS: Readonly<Record<Exclude<Group, 'info'>, (count: number) => 
 /** In full, and with fewer words. */
 function subjects(
   paragraphs: readonly Paragraph[],
-  { now, test, unlaunched }: SellerDigest,
+  { now, test, unlaunched = [], unwatched = [] }: SellerDigest,
 ): [Subject, Subject?] {
   const mark = test === true ? [' [TEST]'] : [];
   const [only, ...others] = paragraphs;
-  if (only === undefined || others.length > 0 || unlaunched !== undefined) {
+  if (only === undefined || others.length > 0 || unlaunched.length + unwatched.length > 0) {
     return [
       [
         'License Watcher',
         ...mark,
-        `: ${summary(paragraphs, { unlaunched: unlaunched ?? [] })}, ${date(now)}`,
+        `: ${summary(paragraphs, { unlaunched, unwatched })}, ${date(now)}`,
       ],
     ];
   }

@@ -97,6 +97,23 @@ export const publishedDigest = z.object({
   owner,
   /** Accounts that were invited a week ago or longer and have not launched. Absent: none is told of here. */
   unlaunched: z.exactOptional(z.array(accountId)),
+  /**
+   * Agreements that nobody watches: bought, gone on by renewal or replacement, or changed in what they say; `changes` has how. Absent: none is
+   * told of here.
+   */
+  unwatched: z.exactOptional(
+    z.array(
+      z.object({
+        agreementId: z.string(),
+        buyerAccountId: accountId,
+        productId: z.string(),
+        news: z.enum(['bought', 'went-on', 'changed']),
+        end: z.nullable(instantText),
+        decideBy: z.nullable(instantText),
+        changes: z.array(publishedChange),
+      }),
+    ),
+  ),
   notices: z.array(
     z.object({
       contract: contractText,

@@ -309,7 +309,7 @@ export class Watcher {
   }
 
   #sendDependencies(): SendDependencies {
-    const { buyers, contracts, lastSeen, reachability, notices, ticks } = this.store;
+    const { buyers, agreements, contracts, lastSeen, reachability, notices, ticks } = this.store;
     const { sendCheck } = this.#through('send', {
       sendCheck: (body: CheckBuyers): Promise<void> => {
         this.#queue(this.checks, body);
@@ -318,6 +318,7 @@ export class Watcher {
     });
     return {
       buyers: this.#through('send', buyers),
+      agreements: this.#through('send', agreements),
       contracts: this.#through('send', contracts),
       lastSeen: this.#through('send', lastSeen),
       reachability: this.#through('send', reachability),

@@ -69,6 +69,7 @@ class MassDay {
       });
     return {
       buyers: slow(this.store.buyers),
+      agreements: slow(this.store.agreements),
       contracts: slow(this.store.contracts),
       lastSeen: slow(this.store.lastSeen),
       reachability: slow(this.store.reachability),

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
+import type { Agreement } from '../../../lib/domain/agreement/agreement.ts';
+import { factsOf } from '../../../lib/domain/agreement/agreement-facts.ts';
+import type { KeptAgreement } from '../../../lib/domain/agreement/kept-agreement.ts';
 import type { Buyer } from '../../../lib/domain/registration/buyer.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
 import { publishedDigest } from '../../../lib/messages/published-notice.ts';
+import { StoredShapeError } from '../../../lib/messages/stored.ts';
+import { aKeptAgreement, anAgreement } from '../../support/agreements.ts';
 import { aBuyer, REGISTERED } from '../../support/records.ts';
 import { SELLER_TOPIC, SendNoticesFixture } from '../../support/send-notices-fixture.ts';
 
@@ -71,5 +76,125 @@ describe('who was invited and has not launched', () => {
     };
     await fixture.digest(NIGHT);
     expect(fixture.topics.published).toEqual([]);
+  });
+});
+
+describe('who bought and is not watched', () => {
+  const KELP = '141414141414';
+
+  async function bought(
+    fixture: SendNoticesFixture,
+    of: Partial<Agreement> = {},
+    changes: Partial<KeptAgreement> = {},
+  ): Promise<void> {
+    const kept = aKeptAgreement(
+      { step: 'digest', ...changes },
+      { agreementId: 'agmt-1', initialAgreementId: 'agmt-1', buyerAccountId: KELP, ...of },
+    );
+    await fixture.store.agreements.put(kept, undefined);
+  }
+
+  const digests = (fixture: SendNoticesFixture) =>
+    fixture.topics
+      .mails(SELLER_TOPIC)
+      .map(({ mail, json }) => [
+        mail?.subject,
+        mail?.text.replaceAll(/\s+/g, ' ') ?? '',
+        z.parse(publishedDigest, json).unwatched,
+      ]);
+
+  async function nextDay(fixture: SendNoticesFixture): Promise<void> {
+    fixture.now = '2027-01-19T00:05:00Z' as Instant;
+    await fixture.digest();
+  }
+
+  it('is told in the first tick of a day, once, with the command that invites', async () => {
+    const fixture = await world();
+    await bought(fixture);
+    await bought(fixture, { agreementId: 'agmt-2', initialAgreementId: 'agmt-0', end: null });
+    await fixture.digest('2027-01-18T00:15:00Z' as Instant);
+    expect(digests(fixture)).toEqual([]);
+    await fixture.digest(NIGHT);
+    const [[subject, text, unwatched] = []] = digests(fixture);
+    expect(subject).toBe('License Watcher: 1 bought and not watched, 2027-01-18');
+    expect(text).toContain(
+      `Bought, and not watched (1) * ${KELP} Bought on 2026-02-01: Design Suite, until 2027-02-01, renews: by itself, to be decided by 2027-01-02, agreement agmt-1. Renewed or replaced on 2026-02-01: Design Suite, no end, renews: -, agreement agmt-2. To do: invite it with its name: license-watcher invite ${KELP} --name "NAME" --product design-suite. Of all`,
+    );
+    expect(unwatched).toMatchObject([
+      { ...{ agreementId: 'agmt-1', buyerAccountId: KELP, news: 'bought' }, changes: [] },
+      { agreementId: 'agmt-2', news: 'went-on', end: null },
+    ]);
+    await nextDay(fixture);
+    expect(digests(fixture)).toHaveLength(1);
+  });
+
+  it('is nobody who was invited meanwhile; for another product it is', async () => {
+    const fixture = await world(
+      invited(1, '2027-01-17T00:00:00Z', { buyerAccountId: KELP, name: 'Kelp', owner: 'Ada' }),
+    );
+    await bought(fixture);
+    await fixture.digest(NIGHT);
+    expect(digests(fixture)).toEqual([]);
+    expect((await fixture.store.agreements.find(`${KELP}#design-suite`, 'agmt-1'))?.step).toBe(
+      null,
+    );
+    await bought(fixture, { productId: 'viewer' });
+    await nextDay(fixture);
+    const [whole, ofAda, ...more] = digests(fixture);
+    expect(more).toEqual([]);
+    for (const each of [whole, ofAda])
+      expect(each?.[1]).toContain(
+        `Kelp (${KELP}) Bought on 2026-02-01: viewer, until 2027-02-01, renews: by itself, to be decided by 2027-01-02, agreement agmt-1. Owner: Ada. To do: invite it: license-watcher invite ${KELP} --name "Kelp" --product design-suite --product viewer.`,
+      );
+  });
+
+  it('is told what AWS says differently of its agreement, whether it was invited or not, until it is watched or revoked', async () => {
+    const said = { told: factsOf(anAgreement({ agreementId: 'agmt-1' })) };
+    const off = {
+      endTimeBehavior: { type: 'EXPIRE', reason: 'ACCEPTOR_RENEW_OPTED_OUT' },
+    } as const;
+    for (const status of ['invited', 'active', 'revoked'] as const) {
+      const profile = status === 'active' ? {} : { status, registration: null };
+      const fixture = await world(aBuyer({ buyerAccountId: KELP, ...profile }));
+      await bought(fixture, off, said);
+      await fixture.digest(NIGHT);
+      const [[, text, unwatched] = []] = digests(fixture);
+      if (status !== 'invited') expect(text).toBeUndefined();
+      else {
+        expect(text).toContain(
+          'renews: no: buyer, to be decided by 2027-01-02, agreement agmt-1. AWS says today that the agreement expires, by the choice of the buyer.',
+        );
+        expect(text).not.toContain('To do: invite');
+        expect(unwatched).toMatchObject([{ changes: [{ type: 'RenewalIntentChanged' }] }]);
+      }
+      await nextDay(fixture);
+      expect(digests(fixture)).toHaveLength(Number(status === 'invited'));
+    }
+  });
+
+  it('is told again where the mail failed, and not at all while its profile cannot be read', async () => {
+    const fixture = await world();
+    await bought(fixture);
+    fixture.topics.failures = ['down'];
+    await expect(fixture.digest(NIGHT)).rejects.toThrow('SNS is down');
+    const { find } = fixture.store.buyers;
+    fixture.store.buyers.find = () => Promise.reject(new StoredShapeError('the buyer is odd'));
+    await fixture.digest(NIGHT);
+    expect(digests(fixture)).toEqual([]);
+    fixture.store.buyers.find = find;
+    await nextDay(fixture);
+    expect(digests(fixture)).toHaveLength(1);
+  });
+
+  it('is thirty a day at most, the longest waiting first', async () => {
+    const fixture = await world();
+    for (let n = 0; n < 40; n += 1)
+      await bought(fixture, { agreementId: `agmt-${n}`, buyerAccountId: String(500000000000 + n) });
+    await fixture.digest(NIGHT);
+    await nextDay(fixture);
+    expect(digests(fixture).map(([subject]) => subject)).toEqual([
+      'License Watcher: 30 bought and not watched, 2027-01-18',
+      'License Watcher: 10 bought and not watched, 2027-01-19',
+    ]);
   });
 });

@@ -12,7 +12,7 @@ import {
 import type { Buyer } from '../../../../domain/registration/buyer.ts';
 import type { Instant } from '../../../../domain/time.ts';
 import { isUnlaunched } from '../../../../domain/registration/unlaunched.ts';
-import { unlaunchedRemedy, unlaunchedWords } from '../../../../mail/unlaunched-words.ts';
+import { unlaunchedRemedy, unlaunchedWords } from '../../../../mail/unwatched-words.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { scannedBuyers } from '../../scanned-buyers.ts';
 import { blindOf, reachabilityForm, unrecordedForm } from './troubles.ts';

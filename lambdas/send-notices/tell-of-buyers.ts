@@ -1,0 +1,107 @@
+import {
+  keptOfTold,
+  unwatchedNews,
+  type UnwatchedNews,
+  watchOf,
+} from '../../lib/domain/agreement/census.ts';
+import type { KeptAgreement } from '../../lib/domain/agreement/kept-agreement.ts';
+import type { Buyer } from '../../lib/domain/registration/buyer.ts';
+import { isUnlaunched, overdueInvitations } from '../../lib/domain/registration/unlaunched.ts';
+import { DAY, epochMilliseconds, type Instant, MINUTE } from '../../lib/domain/time.ts';
+import type { UnwatchedBuyer } from '../../lib/mail/mail.ts';
+import { sellerDigest } from '../../lib/mail/seller-digest.ts';
+import * as MESSAGES from '../../lib/observability/message-codes.ts';
+import type { Dependencies } from './dependencies.ts';
+import { MOST_OWNERS, profileOf, publish } from './pending-notices.ts';
+import { buyersPublication } from './publications.ts';
+
+/** A mail takes so many of each, whatever is kept of them; the others are told of on the next day. */
+const MOST = 30;
+
+/**
+ * Once a day, in the first tick of it, what no entry tells: who was invited a week ago and has not launched; whose agreement is new, or says
+ * something new, and is not watched. In a mail of its own beside the notices. Told once: what is told leaves the sparse indexes by which it is
+ * found. Repeats are possible where the process dies between mail and mark.
+ */
+export async function tellOfBuyers(tick: Instant, dependencies: Dependencies): Promise<void> {
+  const { buyers, agreements, settings, untilNextMail, now, log } = dependencies;
+  if (epochMilliseconds(tick) % DAY >= settings.intervalMinutes * MINUTE) return;
+  const invited = await unlaunchedBuyers(dependencies);
+  const { told, unwatched } = await unwatchedBuyers(dependencies);
+  if (invited.length + unwatched.length === 0) return;
+  const of = {
+    unlaunched: invited.map((buyer) => ({ buyer, products: settings.products })),
+    unwatched,
+  };
+  const all = [...of.unlaunched, ...of.unwatched];
+  const owners = new Set(all.flatMap(({ buyer }) => buyer?.owner ?? []));
+  for (const owner of [undefined, ...[...owners].slice(0, MOST_OWNERS)]) {
+    const isTheirs = ({ buyer }: { readonly buyer: Buyer | undefined }) =>
+      owner === undefined || buyer?.owner === owner;
+    const theirs = {
+      unlaunched: of.unlaunched.filter(isTheirs),
+      unwatched: of.unwatched.filter(isTheirs),
+    };
+    const mail = sellerDigest({
+      ...{ entries: [], ...theirs, now: now() },
+      ...(owner !== undefined && { owner }),
+    });
+    await untilNextMail();
+    await publish(buyersPublication(theirs, mail, { tick, owner }, settings), dependencies);
+  }
+  for (const buyer of invited)
+    if (!(await buyers.put({ ...buyer, unlaunchedToldAt: now() }, buyer, now())))
+      log.warn(MESSAGES.toldUnmarked, { told: `unlaunched ${buyer.buyerAccountId}` });
+  for (const kept of told)
+    // Lost: AWS says something newer of it, which the next day compares with what was told before.
+    if (!(await agreements.put(keptOfTold(kept, now()), kept)))
+      log.warn(MESSAGES.toldUnmarked, { told: `unwatched ${kept.agreement.agreementId}` });
+}
+
+async function unlaunchedBuyers(dependencies: Dependencies): Promise<readonly Buyer[]> {
+  const { buyers, now } = dependencies;
+  const found: Buyer[] = [];
+  for await (const account of buyers.unlaunched(overdueInvitations(now()))) {
+    if (found.length === MOST) break;
+    // The index may be a moment behind.
+    const buyer = await profileOf({ buyerAccountId: account }, dependencies);
+    if (buyer != null && isUnlaunched(buyer, now()) && buyer.unlaunchedToldAt === undefined)
+      found.push(buyer);
+  }
+  return found;
+}
+
+/** What of those that wait says nothing to the seller any more, as the buyer was invited meanwhile, waits no longer. */
+async function unwatchedBuyers(dependencies: Dependencies): Promise<{
+  readonly told: readonly KeptAgreement[];
+  readonly unwatched: readonly UnwatchedBuyer[];
+}> {
+  const { agreements, settings, now } = dependencies;
+  const told: KeptAgreement[] = [];
+  const found = new Map<string, { buyer: Buyer | undefined; news: UnwatchedNews[] }>();
+  for await (const indexed of agreements.waiting('digest')) {
+    if (told.length === MOST) break;
+    const { agreement } = indexed;
+    const { buyerAccountId } = agreement;
+    const known = found.get(buyerAccountId);
+    const buyer = known ? known.buyer : await profileOf({ buyerAccountId }, dependencies);
+    // Whether it is invited stands where nobody can read it.
+    if (buyer === null) continue;
+    const news = unwatchedNews(indexed, buyer);
+    if (news === null) {
+      await agreements.put(keptOfTold(indexed, now()), indexed);
+      continue;
+    }
+    told.push(indexed);
+    found.set(buyerAccountId, { buyer, news: [...(known?.news ?? []), news] });
+  }
+  const unwatched = [...found].map(([buyerAccountId, { buyer, news }]) => {
+    const toInvite = news.filter(({ agreement }) => watchOf(agreement, buyer) === 'not-invited');
+    const bought = toInvite.map(({ agreement }) => agreement.productId);
+    // An invitation that nobody took up is replaced by the next, products and all.
+    const before = buyer?.status === 'invited' && bought.length > 0 ? buyer.productIds : [];
+    const productIds = [...new Set([...before, ...bought])];
+    return { buyerAccountId, buyer, news, productIds, products: settings.products };
+  });
+  return { told, unwatched };
+}

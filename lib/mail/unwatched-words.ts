@@ -1,0 +1,76 @@
+import { decisionDeadline } from '../domain/agreement/agreement.ts';
+import type { UnwatchedNews } from '../domain/agreement/census.ts';
+import { intentOf } from '../domain/agreement/renewal-intent.ts';
+import { cleanText } from '../domain/outside-text.ts';
+import type { Buyer } from '../domain/registration/buyer.ts';
+import type { Product } from '../domain/license/product.ts';
+import { date } from './dates.ts';
+import { intentInShort } from './intent-words.ts';
+import { capital } from './news/news.ts';
+import { productName } from './text.ts';
+
+/** Of a buyer who was invited and has not launched the stack: `Invited on 2027-01-12 for Meridian Viewer, and not launched.` */
+export function unlaunchedWords(
+  { invitedAt, productIds }: Buyer,
+  products: readonly Pick<Product, 'id' | 'name'>[],
+): string {
+  return `Invited on ${date(invitedAt)} for ${named(productIds, products)}; the stack is not launched.`;
+}
+
+/** What the seller does: ready to be sent, with the letter below it. */
+export function unlaunchedRemedy(
+  { buyerAccountId, invitedAt, productIds }: Buyer,
+  products: readonly Pick<Product, 'id' | 'name'>[],
+): string {
+  return `forward the letter, which "license-watcher invite ${buyerAccountId} --again" prints, with these words: "On ${date(invitedAt)} we invited your AWS account ${buyerAccountId} to be told in time when your license of ${named(productIds, products)} changes or ends. We see no stack there yet. If you want it, the letter below says how; if you do not, tell us and we write no more."`;
+}
+
+/** Of an agreement that nobody watches: `Bought on 2027-01-12: Meridian Viewer, until 2028-01-12, renews: by itself.` */
+export function unwatchedWords(
+  news: UnwatchedNews,
+  products: readonly Pick<Product, 'id' | 'name'>[],
+): string {
+  const { agreement } = news;
+  const { productId, start, end, agreementId } = agreement;
+  const decideBy = decisionDeadline(agreement);
+  const of = [
+    named([productId], products),
+    end === null ? 'no end' : `until ${date(end)}`,
+    `renews: ${intentInShort(intentOf(agreement))}`,
+    ...(decideBy === null ? [] : [`to be decided by ${date(decideBy)}`]),
+    `agreement ${cleanText(agreementId)}`,
+  ].join(', ');
+  const since = start === null ? '' : ` on ${date(start)}`;
+  switch (news.kind) {
+    case 'bought':
+      return `Bought${since}: ${of}.`;
+    case 'went-on':
+      return `Renewed or replaced${since}: ${of}.`;
+    case 'changed':
+      return `Changed: ${of}. ${news.changes.map(({ reason }) => `${capital(reason)}.`).join(' ')}`;
+  }
+}
+
+/** What the seller does of whoever bought and is not invited; null: an invitation has gone out, or was there and ended. */
+export function unwatchedRemedy(
+  buyerAccountId: string,
+  productIds: readonly string[],
+  buyer: Pick<Buyer, 'name' | 'status'> | undefined,
+): string | null {
+  if (productIds.length === 0) return null;
+  const name = buyer === undefined ? 'NAME' : cleanText(buyer.name).replaceAll(/["$`\\]/g, '?');
+  const products = productIds.map((id) => `--product ${cleanText(id)}`).join(' ');
+  const who = buyer === undefined ? ' with its name' : '';
+  return `invite it${who}: license-watcher invite ${buyerAccountId} --name "${name}" ${products}. Of all who are not invited "license-watcher agreements --csv" makes a list for "invite --from".`;
+}
+
+function named(
+  productIds: readonly string[],
+  products: readonly Pick<Product, 'id' | 'name'>[],
+): string {
+  return productIds
+    .map((id) =>
+      productName(products.find((product) => product.id === id) ?? { id, name: cleanText(id) }),
+    )
+    .join(', ');
+}
