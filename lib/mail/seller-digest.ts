@@ -70,9 +70,7 @@ export function sellerDigest(digest: SellerDigest): Mail {
     ),
     ...section(`Bought, and not watched (${unwatched.length})`, unwatched.flatMap(unwatchedLines)),
     '',
-    ...paragraph(
-      test === true ? NOWHERE_TO_LOOK : paragraphs.length === 0 ? LISTS : WHERE_TO_LOOK,
-    ),
+    ...paragraph(test === true ? NOWHERE_TO_LOOK : paragraphs.length === 0 ? LISTS : WHERE_TO_LOOK),
   ];
   return { subject: subjectOf(...subjects(paragraphs, digest)), text: lines.join('\n') };
 }
