@@ -47,7 +47,7 @@ async function wholeBench({ json }: Options): Promise<void> {
   const figures = await bench(ROOT, (line) => process.stderr.write(`${line}\n`));
   const findings = judge(figures);
   process.stdout.write(
-    json ? `${jsonText({ findings, figures }, 2)}\n` : print(findings, figures.cost),
+    json ? `${jsonText({ findings, figures }, 2)}\n` : print(findings, figures.costs),
   );
 }
 

@@ -4,7 +4,7 @@ import {
   currentReachability,
 } from '../../lib/domain/notice/reachability.ts';
 import { watchedBuyer } from '../../lib/domain/registration/buyer.ts';
-import { placeOf, type PlaceRange } from '../../lib/domain/registration/place.ts';
+import { BUYERS_PER_RANGE, placeOf, type PlaceRange } from '../../lib/domain/registration/place.ts';
 import type { PlacedBuyer } from '../../lib/domain/ports.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import type { CheckBuyers, RangeMessage } from '../../lib/messages/check-buyers.ts';
@@ -13,7 +13,7 @@ import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /** A range is meant to hold half as many; where the number of buyers is wrong, the rest goes on as a range of its own. */
-const MOST_BUYERS = 100;
+const MOST_BUYERS = 2 * BUYERS_PER_RANGE;
 
 export interface BuyerOnList {
   readonly place: string;

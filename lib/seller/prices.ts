@@ -14,6 +14,9 @@ export const PRICES = {
   dynamoDbWriteUnit: 0.625e-6,
   /** Same page: storage 0.25, point-in-time recovery 0.20. */
   dynamoDbGbMonth: 0.45,
+  /** aws.amazon.com/sns/pricing: a request of up to 64 KB; an e-mail, beyond the first 1,000 a month. */
+  snsRequest: 0.5e-6,
+  snsMail: 20e-6,
   /** aws.amazon.com/eventbridge/pricing: Scheduler. */
   schedulerInvocation: 1e-6,
   /** aws.amazon.com/cloudwatch/pricing: standard resolution, per metric that the alarm watches. */

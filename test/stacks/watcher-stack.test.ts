@@ -165,7 +165,7 @@ describe('queues', () => {
   it('feed their functions in batches of which every message is answered for', () => {
     expect(properties('AWS::Lambda::EventSourceMapping')).toStrictEqual([
       mapping('QueuesChecks', 'CheckLicenses', {
-        BatchSize: 2,
+        BatchSize: 1,
         ScalingConfig: { MaximumConcurrency: 20 },
       }),
       mapping('QueuesNotices', 'SendNotices', {

@@ -21,8 +21,11 @@ export interface AnsweringServer extends AsyncDisposable {
   readonly calls: ReadonlyMap<string, number>;
   /** Messages that queues took since the start. */
   readonly messages: () => number;
-  /** The most calls that waited for their answer at the same time. */
-  readonly peak: () => number;
+  /**
+   * By service, the most calls that waited for their answer at the same time: so many connections are opened to a host of AWS. Here all
+   * services are one host.
+   */
+  readonly peaks: ReadonlyMap<string, number>;
 }
 
 interface Answer {
@@ -32,18 +35,24 @@ interface Answer {
 }
 
 /**
- * AWS after a delay, for a function in a process of its own: License Manager answers from the local cloud's stand-in and DynamoDB from
- * its tables, without asking who may, which on this side would cost more than the function does. It goes by the machine's time.
+ * AWS after a delay, for a function in a process of its own: License Manager answers from the local cloud's stand-in and DynamoDB and AWS
+ * Marketplace as the seller sees them, without asking who may, which on this side would cost more than the function does. It goes by the machine's time.
  */
 export async function startAnsweringServer(options: AnsweringOptions): Promise<AnsweringServer> {
   const calls = new Map<string, number>();
-  let [inFlight, peak, messages] = [0, 0, 0];
+  const inFlight = new Map<string, number>();
+  const peaks = new Map<string, number>();
+  let messages = 0;
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    inFlight += 1;
-    peak = Math.max(peak, inFlight);
+    const headers = request.headers as Readonly<Record<string, string>>;
+    const scope = scopeOf(headers);
+    if (scope === undefined) throw new Error('the answering server was asked without a signature');
+    const { service } = scope;
+    const underWay = (inFlight.get(service) ?? 0) + 1;
+    inFlight.set(service, underWay);
+    peaks.set(service, Math.max(underWay, peaks.get(service) ?? 0));
     try {
       const body = await bodyOf(request);
-      const headers = request.headers as Readonly<Record<string, string>>;
       const operation = operationOf(headers, body);
       calls.set(operation, (calls.get(operation) ?? 0) + 1);
       if (options.meets?.(operation) === 'loss') {
@@ -51,14 +60,14 @@ export async function startAnsweringServer(options: AnsweringOptions): Promise<A
         return;
       }
       const [answer] = await Promise.all([
-        answerTo(headers, body, options),
+        answerTo(scope, headers, body, options),
         setTimeout(options.delayMs),
       ]);
       if (operation === 'SendMessageBatch') messages += entriesOf(body).length;
       response.writeHead(answer.status, { 'content-type': answer.contentType });
       response.end(answer.body);
     } finally {
-      inFlight -= 1;
+      inFlight.set(service, (inFlight.get(service) ?? 0) - 1);
     }
   };
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
@@ -71,19 +80,18 @@ export async function startAnsweringServer(options: AnsweringOptions): Promise<A
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
-    peak: () => peak,
+    peaks,
     messages: () => messages,
     [Symbol.asyncDispose]: () => closed(server),
   };
 }
 
 async function answerTo(
+  scope: NonNullable<ReturnType<typeof scopeOf>>,
   headers: Readonly<Record<string, string>>,
   body: string,
   { cloud }: AnsweringOptions,
 ): Promise<Answer> {
-  const scope = scopeOf(headers);
-  if (scope === undefined) throw new Error('the answering server was asked without a signature');
   switch (scope.service) {
     case 'sts':
       return assumedRole(new URLSearchParams(body).get('RoleArn') ?? '');
@@ -98,7 +106,8 @@ async function answerTo(
       return { status, body: answer, contentType: 'application/x-amz-json-1.1' };
     }
     case 'dynamodb':
-      return forwarded(headers['x-amz-target'] ?? '', body, cloud);
+    case 'aws-marketplace':
+      return forwarded(scope.service, headers, body, cloud);
     case 'sqs':
       return taken(body);
     default:
@@ -134,15 +143,20 @@ function taken(body: string): Answer {
   return { status: 200, contentType: 'application/x-amz-json-1.0', body: answer };
 }
 
-async function forwarded(target: string, body: string, cloud: Cloud): Promise<Answer> {
+async function forwarded(
+  service: string,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+  cloud: Cloud,
+): Promise<Answer> {
   const { accessKeyId } = cloud.keys(SELLER_ACCOUNT);
   const contentType = 'application/x-amz-json-1.0';
   const response = await fetch(cloud.url, {
     method: 'POST',
     headers: {
       'content-type': contentType,
-      'x-amz-target': target,
-      authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/${cloud.region}/dynamodb/aws4_request, SignedHeaders=host, Signature=local`,
+      'x-amz-target': headers['x-amz-target'] ?? '',
+      authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/${cloud.region}/${service}/aws4_request, SignedHeaders=host, Signature=local`,
     },
     body,
   });

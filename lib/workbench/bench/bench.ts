@@ -1,24 +1,32 @@
 import type { WatcherFunction } from '../../messages/names.ts';
-import { billedDuration, cpuShareOf } from './billed-duration.ts';
+import { billedDuration } from './billed-duration.ts';
 import { measureBundles, type Bundles } from './bundles.ts';
 import { checkMessagesOf } from './check-messages.ts';
-import { costOf, messageMs, type CostInput, type CostLine } from './cost.ts';
+import { costOf, type CostInput, type CostLine, totalOf, type Total } from './cost.ts';
 import { countDay, TICKS_A_DAY, type Day } from './day.ts';
 import { buyer, prepareBenchFixture, type BenchFixture } from './fixture.ts';
+import { measureProducts, type OfProducts } from './many-products.ts';
+import { measureNaive, type Naive } from './naive.ts';
+import { loadOf, messageMs, widthsOf } from './message-cost.ts';
 import { CALL_MS, runProcesses, type Processes } from './processes.ts';
+import { measureMassDay, measureUnreachable, type Rare } from './rare-days.ts';
 import { countSeats, type Seats } from './seats.ts';
 import { PRODUCTS } from './settings.ts';
 import { measureStoredBytes } from './stored-bytes.ts';
+import { templateFacts, type TemplateFacts } from './template-facts.ts';
+import { liveTwoYears, TWO_YEARS } from './two-years.ts';
 
-/** A full message of the checks queue. */
-const BUYERS = 50;
+/** Who is watched in the simulated day, by one message. */
+const BUYERS = 30;
 const FLEET = 10_000;
+const SIZES = [100, 1_000, 10_000, 100_000] as const;
 
 const FUNCTIONS: readonly WatcherFunction[] = [
   'start-sweep',
   'check-licenses',
   'send-notices',
   'register-buyer',
+  'read-agreements',
 ];
 
 export interface Fleet {
@@ -31,6 +39,22 @@ export interface Fleet {
   readonly computedMs: number;
 }
 
+/** What the watcher costs in a month, by how many it watches. */
+export interface Costs {
+  /** At 10,000 buyers with one product. */
+  readonly lines: readonly CostLine[];
+  readonly bySize: readonly (Total & { readonly buyers: number })[];
+  /** At 10,000 buyers. */
+  readonly byProducts: readonly (Total & OfProducts)[];
+  /** At 10,000 buyers, the cheapest first. */
+  readonly widths: ReturnType<typeof widthsOf>;
+  /** Of an invocation with one message, at the CPU share of the function's memory. */
+  readonly messageMs: number;
+  readonly massDay: Rare;
+  readonly unreachable: Rare;
+  readonly naive: Naive;
+}
+
 /** Everything measured and counted. */
 export interface Figures {
   readonly day: Day;
@@ -39,21 +63,24 @@ export interface Figures {
   readonly fleet: Fleet;
   /** That share a message. */
   readonly buyersPerMessage: number;
-  readonly cost: readonly CostLine[];
-  /** Of an invocation with one message, at the CPU share of the function's memory. */
-  readonly messageMs: number;
+  readonly costs: Costs;
+  readonly input: CostInput;
   readonly seats: Seats;
 }
 
-/** Takes a minute or two. `say` is told how far it is. */
+/** Takes some minutes. `say` is told how far it is. */
 export async function bench(root: string, say: (line: string) => void): Promise<Figures> {
   say('synthesizing the stacks, starting the local cloud');
-  await using fixture = await prepareBenchFixture(root);
+  await using fixture = await prepareBenchFixture(root, TWO_YEARS);
   const { calls, configurationOf, run, template } = fixture;
-  const facts = readTemplate(template);
-  say(`deploying ${BUYERS} buyers`);
-  for (let n = 1; n <= BUYERS; n += 1) await fixture.join(buyer(n, PRODUCTS.safe.id));
-  // What is new is told, and every topic is looked at once, which takes a day; from then on nothing is new.
+  const facts = templateFacts(template);
+  say(`deploying ${BUYERS} buyers, who live for two years`);
+  const licenses = [];
+  for (let n = 1; n <= BUYERS; n += 1)
+    licenses.push(await fixture.join(buyer(n, PRODUCTS.safe.id)));
+  await liveTwoYears(fixture, licenses);
+  // Every topic is looked at once, which takes a day; from then on nothing is new.
+  say('and a day, before they are measured');
   await run.sweeps(TICKS_A_DAY);
   calls.take();
   await run.sweeps(1);
@@ -63,21 +90,46 @@ export async function bench(root: string, say: (line: string) => void): Promise<
 
   say('running the functions in processes of their own, 100 ms a call');
   const processes = await runProcesses(fixture, message, facts.batchSize, BUYERS);
+  const naive = await measureNaive(fixture);
   say('importing the bundles');
   const bundles = await measureBundles(
     FUNCTIONS.map((name) => ({ name, configuration: configurationOf(name) })),
   );
   say(`simulating ${TICKS_A_DAY} sweeps`);
   const day = await countDay(fixture, TICKS_A_DAY, BUYERS);
-  const costInput = await costInputOf(fixture, { day, processes, bundles, facts });
+  const input = await costInputOf(fixture, { day, processes, bundles, facts });
+  say('measuring buyers of 1 to 10 products');
+  const products = await measureProducts(fixture, message);
   say('killing check-licenses between a checkout and its check-in');
   const seats = await countSeats(fixture, message);
+  say('unreachable buyers, and a day on which everybody is reminded');
+  const cpuMsPerCall = (input.cpuMsPerCheck * day.checks) / day.lookCalls;
+  const unreachable = await measureUnreachable(fixture, cpuMsPerCall);
+  const massDay = await measureMassDay(fixture, BUYERS, cpuMsPerCall);
   return {
-    ...{ day, bundles, processes, seats },
+    ...{ day, bundles, processes, seats, input },
     buyersPerMessage: BUYERS,
-    fleet: fleetOf(processes, facts, costInput),
-    cost: costOf(costInput),
-    messageMs: messageMs(costInput),
+    fleet: fleetOf(processes, facts, input),
+    costs: { ...costsOf(input, products), massDay, unreachable, naive },
+  };
+}
+
+function costsOf(
+  input: CostInput,
+  measured: readonly OfProducts[],
+): Omit<Costs, 'massDay' | 'unreachable' | 'naive'> {
+  const ofOne = measured[0]?.cpuMs ?? NaN;
+  return {
+    lines: costOf(input, FLEET),
+    bySize: SIZES.map((buyers) => ({ buyers, ...totalOf(costOf(input, buyers)) })),
+    byProducts: measured.map((each) => {
+      const { products, cpuMs } = each;
+      // Looked at alone a buyer takes more than among others: how much more several products take is the same.
+      const cpuMsPerCheck = input.cpuMsPerCheck * (cpuMs / ofOne);
+      return { ...each, ...totalOf(costOf({ ...input, products, cpuMsPerCheck }, FLEET)) };
+    }),
+    widths: widthsOf(input, FLEET),
+    messageMs: messageMs(input, FLEET),
   };
 }
 
@@ -93,73 +145,31 @@ async function costInputOf(
   const { day, processes, bundles, facts } = measured;
   const memoryOf = (name: WatcherFunction): number => fixture.configurationOf(name).memoryMb;
   return {
-    ...{ day, buyersPerMessage: BUYERS, callMs: CALL_MS, width: processes.fullBatch.width },
-    ...{ message: processes.message, sweep: processes.sweep, digest: processes.digest },
+    ...{ day, callMs: CALL_MS, products: 1, width: processes.fullBatch.width },
+    ...{ sweep: processes.sweep, digest: processes.digest, agreementTick: processes.agreementTick },
+    cpuMsPerCheck: processes.message.cpuMs / BUYERS,
     memoryMb: {
       'start-sweep': memoryOf('start-sweep'),
       'check-licenses': memoryOf('check-licenses'),
       'send-notices': memoryOf('send-notices'),
+      'read-agreements': memoryOf('read-agreements'),
     },
     importMs: Math.max(...bundles.bundles.map(({ importMs }) => importMs.median)),
-    ...{ alarms: facts.alarms, polledQueues: facts.polledQueues },
+    ...{ watching: facts.watching, agreements: facts.agreements },
     storedBytes: await measureStoredBytes(fixture, BUYERS),
   };
 }
 
 /** The first round starts cold, the others are warm. How fast SQS itself starts pollers is not in it. */
-function fleetOf(
-  { fullBatch }: Processes,
-  facts: TemplateFacts,
-  { message, memoryMb }: CostInput,
-): Fleet {
-  const { buyers, report, callsPerCheck, width } = fullBatch;
+function fleetOf({ fullBatch }: Processes, facts: TemplateFacts, input: CostInput): Fleet {
+  const { buyers, report } = fullBatch;
   const invocations = Math.ceil(FLEET / buyers);
   const rounds = Math.ceil(invocations / facts.maxConcurrency);
   const [cold, ...warm] = report.invocations.map(({ wallMs }) => wallMs);
-  const computed = billedDuration({
-    ...{ checks: buyers, width, callsPerCheck, callMs: CALL_MS },
-    cpuMsPerCheck: message.cpuMs / BUYERS,
-    cpuShare: cpuShareOf(memoryMb['check-licenses']),
-  });
+  const computed = billedDuration(loadOf(input, buyers));
   return {
     ...{ buyers: FLEET, invocations, rounds },
     measuredMs: report.import.wallMs + (cold ?? NaN) + (rounds - 1) * Math.max(...warm),
     computedMs: report.import.wallMs + rounds * computed,
   };
-}
-
-interface Resource {
-  readonly Type: string;
-  readonly Properties?: Readonly<Record<string, unknown>>;
-}
-
-/** What the watcher's template says of what is paid for by the month, and of how wide the checks run. */
-export interface TemplateFacts {
-  readonly alarms: number;
-  /** Queues that feed a function. */
-  readonly polledQueues: number;
-  /** Of the event source of check-licenses, the widest. */
-  readonly batchSize: number;
-  readonly maxConcurrency: number;
-}
-
-function readTemplate(template: string): TemplateFacts {
-  const { Resources: resources } = JSON.parse(template) as {
-    Resources: Readonly<Record<string, Resource>>;
-  };
-  const all = (type: string) => Object.values(resources).filter(({ Type }) => Type === type);
-  const sources = all('AWS::Lambda::EventSourceMapping').map(({ Properties = {} }) => ({
-    batchSize: Number(Properties['BatchSize']),
-    maxConcurrency: Number(
-      (Properties['ScalingConfig'] as { MaximumConcurrency?: number }).MaximumConcurrency,
-    ),
-  }));
-  const checks = sources.toSorted((a, b) => b.maxConcurrency - a.maxConcurrency)[0];
-  if (checks === undefined) throw new Error('the watcher’s template has no event source');
-  // An alarm on several metrics is billed as so many.
-  const alarms = all('AWS::CloudWatch::Alarm').reduce((sum, { Properties = {} }) => {
-    const metrics = (Properties['Metrics'] ?? []) as { MetricStat?: object }[];
-    return sum + Math.max(1, metrics.filter((each) => each.MetricStat !== undefined).length);
-  }, 0);
-  return { alarms, polledQueues: sources.length, ...checks };
 }

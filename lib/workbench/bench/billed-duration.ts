@@ -2,13 +2,22 @@ export interface Load {
   readonly checks: number;
   /** Checks under way at the same time. */
   readonly width: number;
+  /** On average: of 5.25 every fourth check makes one more. */
   readonly callsPerCheck: number;
   readonly callMs: number;
   /** Of a whole CPU, for one check. */
   readonly cpuMsPerCheck: number;
   /** The function's share of a CPU. */
   readonly cpuShare: number;
+  /**
+   * Services asked in a check. As many connections to each are opened as checks are under way, by the first check of each: nothing is kept
+   * of them until the next message.
+   */
+  readonly services: number;
 }
+
+/** What opening a TLS connection takes of a whole CPU: issue 12 gives it, as nothing here can measure Lambda's. */
+export const HANDSHAKE_MS = 1;
 
 /** At 1,769 MB a function has one CPU, below in proportion (Lambda developer guide, "Configure Lambda function memory"). */
 const MEMORY_OF_ONE_CPU_MB = 1769;
@@ -21,6 +30,7 @@ interface Lane {
   /** When its answer is there. */
   readyAt: number;
   callsLeft: number;
+  handshakesLeft: number;
 }
 
 /**
@@ -34,18 +44,23 @@ export function billedDuration({
   callMs,
   cpuMsPerCheck,
   cpuShare,
+  services,
 }: Load): number {
   const turnMs = cpuMsPerCheck / (callsPerCheck + 1) / cpuShare;
   const lanes: Lane[] = [];
-  let [waiting, cpuFreeAt, end] = [checks, 0, 0];
+  let [begun, cpuFreeAt, end] = [0, 0, 0];
   const start = (at: number): void => {
-    if (waiting === 0) return;
-    waiting -= 1;
-    lanes.push({ readyAt: at, callsLeft: callsPerCheck });
+    if (begun === checks) return;
+    begun += 1;
+    const callsLeft = Math.floor(begun * callsPerCheck) - Math.floor((begun - 1) * callsPerCheck);
+    lanes.push({ readyAt: at, callsLeft, handshakesLeft: begun <= width ? services : 0 });
   };
   for (let n = 0; n < width; n += 1) start(0);
   for (let lane = next(lanes); lane !== undefined; lane = next(lanes)) {
-    cpuFreeAt = Math.max(cpuFreeAt, lane.readyAt) + turnMs;
+    const isOpening = lane.handshakesLeft > 0 && lane.callsLeft > 0;
+    if (isOpening) lane.handshakesLeft -= 1;
+    cpuFreeAt =
+      Math.max(cpuFreeAt, lane.readyAt) + turnMs + (isOpening ? HANDSHAKE_MS / cpuShare : 0);
     if (lane.callsLeft === 0) {
       lanes.splice(lanes.indexOf(lane), 1);
       end = cpuFreeAt;

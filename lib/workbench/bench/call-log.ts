@@ -12,7 +12,7 @@ export interface LoggedCall {
   readonly body: string;
 }
 
-const SERVICES = ['sts', 'license-manager', 'dynamodb', 'sqs', 'sns'];
+const SERVICES = ['sts', 'license-manager', 'dynamodb', 'sqs', 'sns', 'aws-marketplace'];
 const NEVER_ANSWERED = new AwsFault('InternalFailure', 'the call log answers nothing', 500);
 
 /**

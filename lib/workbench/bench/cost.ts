@@ -1,9 +1,11 @@
-import { billedDuration, cpuShareOf } from './billed-duration.ts';
-import { TICKS_A_DAY, type Day, type FunctionDay, type Swept } from './day.ts';
+import { cpuShareOf, HANDSHAKE_MS } from './billed-duration.ts';
+import { callsOf, lambdaCost, messageMs, messagesOf, type Checking } from './message-cost.ts';
+import { DAYS_A_MONTH, TICKS_A_DAY, type FunctionDay, type Swept } from './day.ts';
 import type { Spent } from './invocation.ts';
+import type { Standing } from './template-facts.ts';
 import { PRICES } from '../../seller/prices.ts';
 
-const TICKS_A_MONTH = 30 * TICKS_A_DAY;
+const TICKS_A_MONTH = DAYS_A_MONTH * TICKS_A_DAY;
 
 /** CloudWatch adds them to each line (API reference, PutLogEvents). */
 const BYTES_PER_LOG_LINE = 26;
@@ -13,126 +15,151 @@ const PLATFORM_LOG_BYTES = 400 + 2 * BYTES_PER_LOG_LINE;
 const POLLS_PER_MINUTE = 5 * 3;
 const SQS_REQUEST_BYTES = 64 * 1024;
 const GB = 1024 ** 3;
+/** What a search of agreements answers with at most, and how many of them are looked up side by side. */
+const AGREEMENTS_AT_ONCE = 10;
+
+/** The parts of the bill that can be switched off, and the rest. */
+export type Part = 'watching' | 'usage' | 'agreements';
 
 /** What one line of the bill comes to in a month of 30 days, in dollars. */
 export interface CostLine {
   readonly what: string;
-  readonly perBuyer: number;
+  readonly part: Part;
   readonly fixed: number;
+  /** Of each buyer. */
+  readonly perBuyer: number;
 }
 
-export interface CostInput {
-  readonly day: Day;
-  /** Buyers that share a message. */
-  readonly buyersPerMessage: number;
-  readonly callMs: number;
-  readonly width: number;
-  readonly memoryMb: Readonly<Record<Swept, number>>;
-  readonly message: Spent;
-  readonly sweep: Spent;
-  readonly digest: Spent;
+/** A piece of work, and the TLS connections it had to open: the sum of the most calls under way to each service. */
+export interface Opening extends Spent {
+  readonly connections: number;
+}
+
+export interface CostInput extends Checking {
+  readonly sweep: Opening;
+  readonly digest: Opening;
+  /** A tick in which no agreement changed. */
+  readonly agreementTick: Opening;
   readonly importMs: number;
-  readonly alarms: number;
-  /** Queues that feed a function. */
-  readonly polledQueues: number;
-  /** Of one buyer, in both tables and all their indexes. */
+  readonly watching: Standing;
+  readonly agreements: Standing;
+  /** Of one contract, in both tables and all their indexes. */
   readonly storedBytes: number;
 }
 
 /**
- * The bill of a watcher all of whose buyers are steady. A check-licenses invocation is counted with one message, as the spread makes it up
- * to some thousand buyers: with more, batches fill and a check costs less.
+ * The bill of a watcher all of whose `buyers` are steady. Every message of checks is taken to be an invocation of its own, in an environment
+ * that has kept no connection: with thousands of buyers environments follow one message with the next, and a check costs less.
  */
-export function costOf(input: CostInput): readonly CostLine[] {
-  const { day, buyersPerMessage, memoryMb, polledQueues } = input;
-  const { 'start-sweep': sweep, 'check-licenses': checks, 'send-notices': notices } = day.functions;
-  const messages = TICKS_A_MONTH / buyersPerMessage;
-  const perCheck = TICKS_A_MONTH / day.checks;
+export function costOf(input: CostInput, buyers: number): readonly CostLine[] {
+  const { day, memoryMb, products, watching, agreements } = input;
+  const {
+    'start-sweep': sweep,
+    'check-licenses': checks,
+    'send-notices': notices,
+    'read-agreements': reading,
+  } = day.functions;
+  const messages = messagesOf(buyers);
+  const perCheck = (TICKS_A_MONTH / day.checks) * products;
   const perTick = TICKS_A_MONTH / day.ticks;
   const sendRequests = Math.max(1 / 10, day.messageBytes / day.messages / SQS_REQUEST_BYTES);
-  const sequential = ({ wallMs, cpuMs }: Spent, name: Swept): number =>
-    gbSeconds(wallMs - cpuMs + cpuMs / cpuShareOf(memoryMb[name]), memoryMb[name]);
-  const coldStarts = gbSeconds(
-    input.importMs,
-    memoryMb['start-sweep'] + memoryMb['check-licenses'] + memoryMb['send-notices'],
-  );
+  const lambda = (name: Swept, ms: number): number => lambdaCost(ms, memoryMb[name]);
+  const sequential = (work: Opening, name: Swept): number => {
+    const cpuMs = work.cpuMs + work.connections * HANDSHAKE_MS;
+    const onItsShare = work.wallMs - work.cpuMs + cpuMs / cpuShareOf(memoryMb[name]);
+    return TICKS_A_MONTH * lambda(name, input.importMs + onItsShare);
+  };
+  const checking = (calls: number): number =>
+    messages * lambda('check-licenses', messageMs(input, buyers, calls));
+  const [withUsage, without] = [checking(callsOf(input)), checking(callsOf(input, false))];
+  // Once a day each agreement is looked up: agreements of other sellers' products are not counted.
+  const lookups = (products / AGREEMENTS_AT_ONCE) * input.callMs * DAYS_A_MONTH;
+  const line = (part: Part, what: string, fixed: number, perBuyer: number): CostLine => ({
+    ...{ part, what, fixed, perBuyer },
+  });
+  const standing = ({ alarms, polledQueues }: Standing): number =>
+    alarms * PRICES.alarmMonth +
+    polledQueues * POLLS_PER_MINUTE * 60 * 24 * DAYS_A_MONTH * PRICES.sqsRequest;
   return [
-    {
-      what: 'Lambda, GB-seconds',
-      perBuyer:
-        messages * gbSeconds(messageMs(input), memoryMb['check-licenses']) * PRICES.lambdaGbSecond,
-      fixed:
-        TICKS_A_MONTH *
-        (sequential(input.sweep, 'start-sweep') +
-          sequential(input.digest, 'send-notices') +
-          coldStarts) *
-        PRICES.lambdaGbSecond,
-    },
-    {
-      what: 'Lambda, requests',
-      perBuyer: messages * PRICES.lambdaRequest,
-      fixed: perTick * (sweep.invocations + notices.invocations) * PRICES.lambdaRequest,
-    },
-    {
-      what: 'SQS',
-      perBuyer: messages * (sendRequests + 2) * PRICES.sqsRequest,
-      fixed:
-        (TICKS_A_MONTH * 3 + polledQueues * POLLS_PER_MINUTE * 60 * 24 * 30) * PRICES.sqsRequest,
-    },
-    {
-      what: 'DynamoDB, requests',
-      perBuyer: perCheck * unitsCost(checks),
-      fixed: perTick * (unitsCost(sweep) + unitsCost(notices)),
-    },
-    {
-      what: 'DynamoDB, storage',
-      perBuyer: (input.storedBytes / GB) * PRICES.dynamoDbGbMonth,
-      fixed: 0,
-    },
-    {
-      what: 'CloudWatch, logs',
-      perBuyer: perCheck * logCost(checks),
-      fixed: perTick * (logCost(sweep) + logCost(notices)),
-    },
-    { what: 'CloudWatch, alarms', perBuyer: 0, fixed: input.alarms * PRICES.alarmMonth },
-    { what: 'CloudWatch, metrics', perBuyer: 0, fixed: day.metrics * PRICES.metricMonth },
-    {
-      what: 'EventBridge Scheduler',
-      perBuyer: 0,
-      fixed: TICKS_A_MONTH * PRICES.schedulerInvocation,
-    },
+    line(
+      'watching',
+      'Lambda, GB-seconds',
+      sequential(input.sweep, 'start-sweep') +
+        sequential(input.digest, 'send-notices') +
+        TICKS_A_MONTH * lambda('check-licenses', input.importMs),
+      without,
+    ),
+    line(
+      'watching',
+      'Lambda, requests',
+      perTick * (sweep.invocations + notices.invocations) * PRICES.lambdaRequest,
+      messages * PRICES.lambdaRequest,
+    ),
+    line(
+      'watching',
+      'SQS, messages',
+      TICKS_A_MONTH * 3 * PRICES.sqsRequest,
+      messages * (sendRequests + 2) * PRICES.sqsRequest,
+    ),
+    line(
+      'watching',
+      'DynamoDB, requests',
+      perTick * (unitsCost(sweep.units) + unitsCost(notices.units)),
+      (TICKS_A_MONTH / day.checks) * unitsCost(checks.units) +
+        perCheck *
+          [checks, sweep, notices].reduce((sum, each) => sum + unitsCost(each.unitsOfBuyers), 0),
+    ),
+    line(
+      'watching',
+      'DynamoDB, storage',
+      0,
+      ((input.storedBytes * products) / GB) * PRICES.dynamoDbGbMonth,
+    ),
+    line(
+      'watching',
+      'CloudWatch, logs',
+      perTick * (logCost(sweep) + logCost(notices)),
+      (messages * logCost(checks)) / checks.invocations,
+    ),
+    line('watching', 'alarms and idle queues', standing(watching), 0),
+    line('watching', 'CloudWatch, metrics', day.metrics * PRICES.metricMonth, 0),
+    line('watching', 'Scheduler', TICKS_A_MONTH * PRICES.schedulerInvocation, 0),
+    line(
+      'usage',
+      'usage, read hourly',
+      products * PRICES.metricMonth,
+      withUsage - without + perCheck * unitsCost(day.usageUnits),
+    ),
+    line(
+      'agreements',
+      'agreements and their events',
+      standing(agreements) +
+        sequential(input.agreementTick, 'read-agreements') +
+        TICKS_A_MONTH * PRICES.schedulerInvocation +
+        perTick *
+          (reading.invocations * PRICES.lambdaRequest +
+            unitsCost(reading.units) +
+            logCost(reading)),
+      perCheck * unitsCost(reading.unitsOfBuyers) + lambda('read-agreements', lookups),
+    ),
   ];
 }
 
-/** How long an invocation with one message takes on its function's share of a CPU. */
-export function messageMs(input: CostInput): number {
-  const { day, buyersPerMessage, callMs, width, message, memoryMb } = input;
-  return billedDuration({
-    checks: buyersPerMessage,
-    width,
-    callsPerCheck: Math.round(day.lookCalls / day.checks),
-    callMs,
-    cpuMsPerCheck: message.cpuMs / buyersPerMessage,
-    cpuShare: cpuShareOf(memoryMb['check-licenses']),
-  });
-}
-
-export function totalOf(lines: readonly CostLine[]): {
+export interface Total {
   readonly perBuyer: number;
   readonly fixed: number;
-} {
+}
+
+export function totalOf(lines: readonly CostLine[], part?: Part): Total {
+  const of = lines.filter((line) => part === undefined || line.part === part);
   return {
-    perBuyer: lines.reduce((sum, line) => sum + line.perBuyer, 0),
-    fixed: lines.reduce((sum, line) => sum + line.fixed, 0),
+    perBuyer: of.reduce((sum, line) => sum + line.perBuyer, 0),
+    fixed: of.reduce((sum, line) => sum + line.fixed, 0),
   };
 }
 
-function gbSeconds(milliseconds: number, memoryMb: number): number {
-  return (milliseconds / 1000) * (memoryMb / 1024);
-}
-
-function unitsCost({ units }: FunctionDay): number {
-  return units.read * PRICES.dynamoDbReadUnit + units.write * PRICES.dynamoDbWriteUnit;
+export function unitsCost({ read, write }: { readonly read: number; readonly write: number }) {
+  return read * PRICES.dynamoDbReadUnit + write * PRICES.dynamoDbWriteUnit;
 }
 
 function logCost({ logBytes, logLines, invocations }: FunctionDay): number {

@@ -1,10 +1,11 @@
 import type { WatcherFunction } from '../../messages/names.ts';
-import type { LoggedCall } from './call-log.ts';
 import { checkMessagesOf } from './check-messages.ts';
-import type { BenchFixture } from './fixture.ts';
-import { NO_UNITS, plus, unitsOf, type Units } from './table-units.ts';
+import { isOfBuyer, type BenchFixture } from './fixture.ts';
+import { sumOfUnits, type Units } from './table-units.ts';
 
 export const TICKS_A_DAY = 96;
+export const DAYS_A_MONTH = 30;
+const DAY = 24 * 60 * 60_000;
 
 /** A metric in embedded format, or one of the codes of `lib/observability/message-codes.ts`. */
 const ROUTINE_LINE = /^{"_aws":|"code":"(STARTED|COMPLETED)"/;
@@ -17,7 +18,10 @@ export interface FunctionDay {
   readonly logBytes: number;
   /** Of the two tables. */
   readonly tableCalls: number;
+  /** Of calls that name no buyer: as many with many buyers. */
   readonly units: Units;
+  /** Of calls that name a buyer. */
+  readonly unitsOfBuyers: Units;
 }
 
 /** What a steady day came to. */
@@ -31,18 +35,22 @@ export interface Day {
   /** That a contract was seen, and what was seen in use of it. */
   readonly lastSeenWrites: number;
   readonly usageWrites: number;
+  /** Of check-licenses, in place of its `unitsOfBuyers`. */
+  readonly usageUnits: Units;
   /** Queries by which check-licenses read its ranges. */
   readonly rangeReads: number;
   /** Sent to the checks queue. */
   readonly messages: number;
   readonly messageBytes: number;
-  /** Names of custom metrics that got values. */
+  /** Names of custom metrics of the deployment that got values in the day; those of a product are not among them. */
   readonly metrics: number;
+  /** Pages of agreements that were searched, and agreements read or looked up. */
+  readonly agreementCalls: number;
   readonly functions: Readonly<Record<Swept, FunctionDay>>;
 }
 
 /** Functions that a sweep sets to work. */
-export type Swept = Exclude<WatcherFunction, 'register-buyer' | 'read-agreements'>;
+export type Swept = Exclude<WatcherFunction, 'register-buyer'>;
 
 /** Lets a day of sweeps pass over buyers of whom nothing new is to be seen, and counts. */
 export async function countDay(
@@ -62,6 +70,13 @@ export async function countDay(
   const updates = seen.filter(
     ({ operation, role }) => operation === 'UpdateItem' && role.endsWith('-check-licenses'),
   );
+  const measured = cloud.metrics
+    .all()
+    .filter(({ dimensions }) => dimensions['product'] === undefined)
+    .filter(({ namespace, name, dimensions }) => {
+      const period = { start: began, end: cloud.clock.now(), period: DAY };
+      return cloud.metrics.statistics({ namespace, name, dimensions }, period).length > 0;
+    });
   const functionDay = async (name: Swept): Promise<FunctionDay> => {
     const { arn, logGroup } = configurationOf(name);
     const lines = cloud.logs.lines(logGroup).filter(({ at }) => at >= began);
@@ -74,7 +89,14 @@ export async function countDay(
       otherLines: lines.filter(({ text }) => !ROUTINE_LINE.test(text)).length,
       logBytes: lines.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0),
       tableCalls: tableCalls.length,
-      units: await sumOf(tableCalls, fixture),
+      units: await sumOfUnits(
+        tableCalls.filter(({ body }) => !isOfBuyer(body)),
+        cloud,
+      ),
+      unitsOfBuyers: await sumOfUnits(
+        tableCalls.filter(({ body }) => isOfBuyer(body) && !isUsage(body)),
+        cloud,
+      ),
     };
   };
   return {
@@ -85,6 +107,10 @@ export async function countDay(
     usageReads: seen.filter(({ operation }) => operation === 'GetLicenseUsage').length,
     lastSeenWrites: updates.filter(({ body }) => !isUsage(body)).length,
     usageWrites: updates.filter(({ body }) => isUsage(body)).length,
+    usageUnits: await sumOfUnits(
+      seen.filter(({ service, body }) => service === 'dynamodb' && isUsage(body)),
+      cloud,
+    ),
     rangeReads: seen.filter(
       ({ operation, role }) => operation === 'Query' && role.endsWith('-check-licenses'),
     ).length,
@@ -93,11 +119,13 @@ export async function countDay(
       (sum, message) => sum + Buffer.byteLength(JSON.stringify(message)),
       0,
     ),
-    metrics: new Set(cloud.metrics.all().map(({ name }) => name)).size,
+    metrics: measured.length,
+    agreementCalls: seen.filter(({ service }) => service === 'aws-marketplace').length,
     functions: {
       'start-sweep': await functionDay('start-sweep'),
       'check-licenses': await functionDay('check-licenses'),
       'send-notices': await functionDay('send-notices'),
+      'read-agreements': await functionDay('read-agreements'),
     },
   };
 }
@@ -105,10 +133,4 @@ export async function countDay(
 /** Of the item that holds what was seen in use. */
 function isUsage(body: string): boolean {
   return body.includes('"head-usage#');
-}
-
-async function sumOf(tableCalls: readonly LoggedCall[], { cloud }: BenchFixture): Promise<Units> {
-  let sum = NO_UNITS;
-  for (const call of tableCalls) sum = plus(sum, await unitsOf(call, cloud));
-  return sum;
 }

@@ -10,11 +10,11 @@ import { synthesize } from '../cloud/synthesize.ts';
 import type { Stack } from '../cloud/templates/stack.ts';
 import { functionRoleName, watcherStackName, type WatcherFunction } from '../../messages/names.ts';
 import { CallLog } from './call-log.ts';
-import { BENCH_SETTINGS, PRODUCTS } from './settings.ts';
+import { BENCH_SETTINGS, FURTHER, PRODUCTS } from './settings.ts';
 
 const DAY = 24 * 60 * 60_000;
 
-/** A local cloud with a watcher on it, its time begun at the machine's: what is measured outside of it finds the licenses in force. */
+/** A local cloud with a watcher on it, its time begun at the machine's, or so many milliseconds ago: what is measured outside of it finds the licenses in force. */
 export interface BenchFixture extends AsyncDisposable {
   readonly cloud: Cloud;
   readonly calls: CallLog;
@@ -24,16 +24,19 @@ export interface BenchFixture extends AsyncDisposable {
   readonly run: ScenarioRun;
   readonly licenses: TestLicenses;
   readonly configurationOf: (name: WatcherFunction) => FunctionConfiguration;
-  /** Buys a license of five seats and deploys the buyer stack. */
-  readonly join: (buyer: ScenarioBuyer) => Promise<IssuedLicense>;
+  /** Buys a license of five seats of each product, and deploys the buyer stack. The license of the first is the answer. */
+  readonly join: (
+    buyer: ScenarioBuyer,
+    options?: { readonly confirms?: boolean },
+  ) => Promise<IssuedLicense>;
 }
 
-export async function prepareBenchFixture(root: string): Promise<BenchFixture> {
+export async function prepareBenchFixture(root: string, ago = 0): Promise<BenchFixture> {
   await using resources = new AsyncDisposableStack();
   const directory = await mkdtemp(`${tmpdir()}/license-watcher-bench-`);
   resources.defer(() => rm(directory, { recursive: true }));
   const assembly = await synthesize(BENCH_SETTINGS, root, directory);
-  const start = Date.now();
+  const start = Date.now() - ago;
   const cloud = resources.use(await startCloud({ assembly, region: REGION, start }));
   const calls = new CallLog(cloud.faults);
   const watcher = await deployWatcher(cloud, assembly);
@@ -44,15 +47,20 @@ export async function prepareBenchFixture(root: string): Promise<BenchFixture> {
     say: () => undefined,
   });
   const { licenses } = run;
-  const join = async (buyer: ScenarioBuyer): Promise<IssuedLicense> => {
-    const { sku } = buyer.productId === PRODUCTS.counted.id ? PRODUCTS.counted : PRODUCTS.safe;
-    const license = await licenses.issue(buyer.accountId, sku, {
-      begin: new Date(start - 30 * DAY).toISOString(),
-      // Far from every reminder.
-      end: new Date(start + 335 * DAY).toISOString(),
-      entitlements: [seats(5)],
-    });
-    await run.join(buyer);
+  const join: BenchFixture['join'] = async (buyer, options) => {
+    const [license] = await Promise.all(
+      [buyer.productId, ...(buyer.otherProductIds ?? [])].map((productId) => {
+        const begin = cloud.clock.now() - 30 * DAY;
+        return licenses.issue(buyer.accountId, skuOf(productId), {
+          begin: new Date(begin).toISOString(),
+          // Far from every reminder.
+          end: new Date(begin + 365 * DAY).toISOString(),
+          entitlements: [seats(5)],
+        });
+      }),
+    );
+    await run.join(buyer, options);
+    if (license === undefined) throw new Error('a buyer buys a product at least');
     return license;
   };
   const owned = resources.move();
@@ -65,14 +73,30 @@ export async function prepareBenchFixture(root: string): Promise<BenchFixture> {
 }
 
 /** A buyer of the bench: 1 is the first. */
-export function buyer(ordinal: number, productId: string): ScenarioBuyer {
+export function buyer(
+  ordinal: number,
+  productId: string,
+  otherProductIds: readonly string[] = [],
+): ScenarioBuyer {
   const accountId = String(500_000_000_000 + ordinal);
   return {
     accountId,
     name: `Buyer ${ordinal}`,
     email: `buyer-${ordinal}@buyer.example`,
     productId,
+    otherProductIds,
   };
+}
+
+/** Whether a call names a buyer of the bench. */
+export function isOfBuyer(body: string): boolean {
+  return /(?<!\d)500000\d{6}(?!\d)/.test(body);
+}
+
+function skuOf(productId: string): string {
+  const found = [...Object.values(PRODUCTS), ...FURTHER].find(({ id }) => id === productId);
+  if (found === undefined) throw new Error(`the bench sells no ${productId}`);
+  return found.sku;
 }
 
 /** By its role: CloudFormation makes up the names of functions. */

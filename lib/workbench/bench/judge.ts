@@ -1,6 +1,6 @@
 import type { Figures } from './bench.ts';
-import { totalOf } from './cost.ts';
 import type { Finding } from './findings.ts';
+import { judgeCost } from './judge-cost.ts';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -13,8 +13,7 @@ export function judge(figures: Figures): readonly Finding[] {
     fleet(figures),
     largeSweep(figures),
     memory(figures),
-    costPerBuyer(figures),
-    fixedCost(figures),
+    ...judgeCost(figures),
     seats(figures),
   ];
 }
@@ -31,7 +30,7 @@ function steadyCheck({ day, buyersPerMessage }: Figures): Finding {
     measured: `${round(calls / checks, 2)} calls, else ${tables + otherLines}; ${round(usageReads / checks, 2)} readings of usage`,
     met: calls / checks <= 5 && usageReads / checks <= 0.25 && tables === 0 && otherLines === 0,
     how:
-      `counted over ${checks} checks of a simulated day on the local cloud: calls to STS and License Manager, to the tables ${tables}, log lines ${otherLines}; beside ${round(rangeReads / invocations, 1)} queries of the index for a range of ${buyersPerMessage} buyers (one for each quarter of the line: with 200 buyers and more, one), ${lastSeenWrites} writes ` +
+      `counted over ${checks} checks of a simulated day on the local cloud: calls to STS and License Manager, to the tables ${tables}, log lines ${otherLines}; beside ${round(rangeReads / invocations, 1)} queries of the index for a range of ${buyersPerMessage} buyers (one for each quarter of the line: with more than 200 buyers, one), ${lastSeenWrites} writes ` +
       `that a contract was seen (one of one unit, every 6 hours), ${usageReads} readings of usage with as many reads and ${usageWrites} writes of what was seen in use, and ${round(logLines / invocations, 1)} log lines an invocation of ${buyersPerMessage} buyers`,
   };
 }
@@ -104,36 +103,6 @@ function memory({ processes: { fullBatch } }: Figures): Finding {
     how:
       `most resident memory of check-licenses with ${fullBatch.buyers} buyers, --max-old-space-size=180 ` +
       `--max-semi-space-size=8, in its own process; of it heap in use ${round(peakHeapBytes / MEGABYTE)} MB`,
-  };
-}
-
-function costPerBuyer({
-  cost,
-  messageMs,
-  buyersPerMessage,
-  processes: { message },
-}: Figures): Finding {
-  const { perBuyer } = totalOf(cost);
-  return {
-    what: 'cost per buyer-month',
-    budget: '$0.0006',
-    measured: `$${perBuyer.toFixed(5)}`,
-    met: perBuyer <= 0.0006,
-    how:
-      `list prices without free tiers, 15 minutes: calls counted over a simulated day, ` +
-      `${round(message.cpuMs / buyersPerMessage, 1)} ms of CPU a check measured here (median of warm invocations), ` +
-      `${round(messageMs)} ms an invocation of ${buyersPerMessage} buyers computed from it`,
-  };
-}
-
-function fixedCost({ cost }: Figures): Finding {
-  const { fixed } = totalOf(cost);
-  return {
-    what: 'fixed cost a month',
-    budget: '$4',
-    measured: `$${fixed.toFixed(2)}`,
-    met: fixed <= 4,
-    how: 'same; alarms, metrics and polled queues as the template declares them',
   };
 }
 

@@ -1,5 +1,6 @@
 import { table, WIDTH, wrapped } from '../../seller/cli/output/text.ts';
-import { totalOf, type CostLine } from './cost.ts';
+import type { Costs } from './bench.ts';
+import { totalOf } from './cost.ts';
 import type { Finding } from './findings.ts';
 
 export function printFindings(findings: readonly Finding[]): string {
@@ -19,21 +20,47 @@ export function printFindings(findings: readonly Finding[]): string {
 }
 
 /** The report for people, at most 80 columns. */
-export function print(findings: readonly Finding[], cost: readonly CostLine[]): string {
-  const { perBuyer, fixed } = totalOf(cost);
-  const bill = [...cost, { what: 'sum', perBuyer, fixed }].map((line) => [
-    line.what,
-    `$${line.perBuyer.toFixed(6)}`,
-    `$${line.fixed.toFixed(3)}`,
+export function print(
+  findings: readonly Finding[],
+  { lines, bySize, byProducts }: Pick<Costs, 'lines' | 'bySize' | 'byProducts'>,
+): string {
+  const bill = [...lines, { what: 'sum', ...totalOf(lines) }].map(({ what, ...line }) => [
+    what,
+    each(line.perBuyer),
+    month(line.fixed),
+  ]);
+  const sizes = bySize.map(({ buyers, perBuyer, fixed }) => [
+    buyers.toLocaleString('en'),
+    each(perBuyer),
+    month(fixed + buyers * perBuyer),
+  ]);
+  const products = byProducts.map(({ products: count, calls, cpuMs, perBuyer, fixed }) => [
+    String(count),
+    calls.toFixed(2),
+    cpuMs.toFixed(1),
+    each(perBuyer),
+    month(fixed),
   ]);
   return [
     printFindings(findings),
-    ...table(['a month of 30 days, in us-east-1', 'per buyer', 'fixed'], bill, [0], WIDTH),
+    ...table(['a month of 30 days, 10,000 buyers', 'per buyer', 'fixed'], bill, [0], WIDTH),
+    '',
+    ...table(['buyers', 'per buyer', 'a month'], sizes, [0], WIDTH),
+    '',
+    ...table(['products', 'calls', 'CPU ms', 'per buyer', 'fixed'], products, [0], WIDTH),
     '',
     ...wrapped(
-      'Prices are list prices of 2026 from third parties, without free tiers: look at them anew before you rely on them. ' +
-        'Not in it: CloudTrail events of AssumeRole in both accounts, e-mails, data transfer, TLS, the speed of Lambda’s own CPUs.',
+      'Prices are list prices of 2026 from third parties, in us-east-1, without free tiers: look at them anew before you rely on them. ' +
+        'Not in it: CloudTrail events of AssumeRole in both accounts, e-mails, data transfer, the speed of Lambda’s own CPUs.',
     ),
     '',
   ].join('\n');
+}
+
+function each(dollars: number): string {
+  return `$${dollars.toFixed(6)}`;
+}
+
+function month(dollars: number): string {
+  return `$${dollars.toFixed(2)}`;
 }

@@ -1,4 +1,5 @@
 import type { FunctionConfiguration } from '../cloud/lambda/function-configuration.ts';
+import { BUYERS_PER_RANGE } from '../../domain/registration/place.ts';
 import { instant } from '../../domain/time.ts';
 import type { RangeMessage } from '../../messages/check-buyers.ts';
 import { callAws } from '../cloud/client.ts';
@@ -9,7 +10,8 @@ import { checkEvent } from './check-messages.ts';
 import type { BenchFixture } from './fixture.ts';
 import { median } from './median.ts';
 import { tableOf } from './stored-bytes.ts';
-import { startProcess, type ProcessReport, type Spent } from './invocation.ts';
+import type { Opening } from './cost.ts';
+import { startProcess, type ProcessReport } from './invocation.ts';
 
 export const CALL_MS = 100;
 /** The budget's: what a function of 256 MB gives its heap, less than Node.js would take here. */
@@ -31,9 +33,11 @@ export interface Processes {
     readonly width: number;
   };
   /** Warm. One message with its buyers; one tick; one digest with nothing to say. */
-  readonly message: Spent;
-  readonly sweep: Spent;
-  readonly digest: Spent;
+  readonly message: Opening;
+  readonly sweep: Opening;
+  readonly digest: Opening;
+  /** One tick in which no agreement changed. */
+  readonly agreementTick: Opening;
   /** One tick, cold, of as many buyers as are counted: none of them exists. */
   readonly largeSweep: ProcessReport;
   readonly largeSweepMessages: number;
@@ -45,65 +49,67 @@ export async function runProcesses(
   batchSize: number,
   buyersPerMessage: number,
 ): Promise<Processes> {
-  await using server = await startAnsweringServer({ cloud: fixture.cloud, delayMs: CALL_MS });
-  const endpoint = server.url;
-  const configurationOf = (name: WatcherFunction) =>
-    withQueuesAt(endpoint, fixture.configurationOf(name), fixture.cloud.url);
-  const checks = configurationOf('check-licenses');
-  const event = (messages: number, run: string) =>
-    checkEvent(
-      Array.from({ length: messages }, () => message),
-      Date.now(),
-      run,
+  const run = async (
+    name: WatcherFunction,
+    events: readonly unknown[],
+    nodeOptions: readonly string[] = [],
+  ): Promise<Run> => {
+    await using server = await startAnsweringServer({ cloud: fixture.cloud, delayMs: CALL_MS });
+    const configuration = withQueuesAt(
+      server.url,
+      fixture.configurationOf(name),
+      fixture.cloud.url,
     );
+    const report = await startProcess({ configuration, endpoint: server.url, events, nodeOptions })
+      .report;
+    for (const { answer } of report.invocations) assertDone(answer);
+    const { calls, peaks } = server;
+    return { report, calls, peaks, messages: server.messages() };
+  };
+  const event = (messages: number, name: string) =>
+    checkEvent(
+      times(messages, () => message),
+      Date.now(),
+      name,
+    );
+  const tick = () => ({ tick: instant(Date.now()) });
 
-  const events = times(FULL_BATCHES, (n) => event(batchSize, `full-${n}`));
-  const full = await startProcess({
-    configuration: checks,
-    endpoint,
-    events,
-    nodeOptions: HEAP_LIMITS,
-  }).report;
-  for (const { answer } of full.invocations) assertDone(answer);
-  const buyers = batchSize * buyersPerMessage;
-  const looked = [...server.calls]
-    .filter(([name]) => LOOK.includes(name))
-    .reduce((sum, [, count]) => sum + count, 0);
-  const width = server.peak();
-
-  const single = await startProcess({
-    configuration: checks,
-    endpoint,
-    events: times(SINGLE_MESSAGES, (n) => event(1, `single-${n}`)),
-  }).report;
+  const messagesOfBatch = Math.ceil((batchSize * BUYERS_PER_RANGE) / buyersPerMessage);
+  const full = await run(
+    'check-licenses',
+    times(FULL_BATCHES, (n) => event(messagesOfBatch, `full-${n}`)),
+    HEAP_LIMITS,
+  );
+  const buyers = messagesOfBatch * buyersPerMessage;
+  const looked = LOOK.reduce((sum, name) => sum + (full.calls.get(name) ?? 0), 0);
+  const single = await run(
+    'check-licenses',
+    times(SINGLE_MESSAGES, (n) => event(1, `single-${n}`)),
+  );
   // By the machine's own time, as the processes have it: a tick in the future is refused.
-  const tick = { tick: instant(Date.now()) };
-  const sweep = await startProcess({
-    configuration: configurationOf('start-sweep'),
-    endpoint,
-    events: times(SWEEPS, () => tick),
-  }).report;
-  const sent = server.messages();
+  const sweep = await run('start-sweep', times(SWEEPS, tick));
   await countBuyers(fixture, LARGE_FLEET);
-  const largeSweep = await startProcess({
-    configuration: configurationOf('start-sweep'),
-    endpoint,
-    events: [{ tick: instant(Date.now()) }],
-  }).report;
+  const largeSweep = await run('start-sweep', [tick()]);
   await countBuyers(fixture, buyersPerMessage);
-  const largeSweepMessages = server.messages() - sent - 1;
-  const digest = await startProcess({
-    configuration: configurationOf('send-notices'),
-    endpoint,
-    events: times(SWEEPS, (n) => digestEvent(fixture.cloud.clock.now() + n * 60_000)),
-  }).report;
+  const digests = times(SWEEPS, (n) => digestEvent(fixture.cloud.clock.now() + n * 60_000));
   return {
-    fullBatch: { buyers, report: full, callsPerCheck: looked / (FULL_BATCHES * buyers), width },
+    fullBatch: {
+      ...{ buyers, report: full.report, callsPerCheck: looked / (FULL_BATCHES * buyers) },
+      width: Math.max(...full.peaks.values()),
+    },
     message: settled(single),
     sweep: settled(sweep),
-    digest: settled(digest),
-    ...{ largeSweep, largeSweepMessages },
+    digest: settled(await run('send-notices', digests)),
+    agreementTick: settled(await run('read-agreements', times(SWEEPS, tick))),
+    ...{ largeSweep: largeSweep.report, largeSweepMessages: largeSweep.messages },
   };
+}
+
+interface Run {
+  readonly report: ProcessReport;
+  readonly calls: ReadonlyMap<string, number>;
+  readonly peaks: ReadonlyMap<string, number>;
+  readonly messages: number;
 }
 
 /** As if so many were counted this minute. */
@@ -122,7 +128,7 @@ async function countBuyers(fixture: BenchFixture, active: number): Promise<void>
 }
 
 /** The SDK sends to the host of a queue's URL, whatever its endpoint is. */
-function withQueuesAt(
+export function withQueuesAt(
   endpoint: string,
   configuration: FunctionConfiguration,
   cloudUrl: string,
@@ -145,17 +151,17 @@ const LOOK = [
 ];
 
 /** Medians of the second half. */
-function settled({ invocations }: ProcessReport): Spent {
-  for (const { answer } of invocations) assertDone(answer);
+function settled({ report: { invocations }, peaks }: Run): Opening {
   const late = invocations.slice(Math.floor(invocations.length / 2));
   return {
     wallMs: median(late.map(({ wallMs }) => wallMs)),
     cpuMs: median(late.map(({ cpuMs }) => cpuMs)),
+    connections: [...peaks.values()].reduce((sum, peak) => sum + peak, 0),
   };
 }
 
 /** What failed quickly must not pass for what is quick. */
-function assertDone(answer: unknown): void {
+export function assertDone(answer: unknown): void {
   const { batchItemFailures = [] } = (answer ?? {}) as {
     readonly batchItemFailures?: readonly unknown[];
   };
@@ -168,6 +174,6 @@ function digestEvent(tick: number): object {
   return { Records: [{ messageId: 'digest', body, attributes: { ApproximateReceiveCount: '1' } }] };
 }
 
-function times<T>(count: number, make: (n: number) => T): T[] {
+export function times<T>(count: number, make: (n: number) => T): T[] {
   return Array.from({ length: count }, (_, n) => make(n));
 }

@@ -1,21 +1,26 @@
 import { fingerprint } from '../scenarios/test-licenses.ts';
 import { SELLER_ACCOUNT } from '../scenarios/participants.ts';
 
-/** A seller of two products: one probed as all are by default, one by a counted checkout, which is opt-in. */
+/** One product that is probed as all are by default, and one by a counted checkout, which is opt-in. */
 export const PRODUCTS = {
   safe: { id: 'viewer', sku: 'prod-benchviewer' },
   counted: { id: 'counted', sku: 'prod-benchcounted' },
 } as const;
 
+/** More of the first kind, for buyers of several: ten with it. */
+export const FURTHER = Array.from({ length: 9 }, (_, n) => ({
+  id: `further-${n + 2}`,
+  sku: `prod-benchfurther${n + 2}`,
+}));
+
 export const BENCH_SETTINGS = {
   sellerName: 'Meridian Software',
-  // Reckoned apart: docs/cost.md.
-  agreements: 'off',
   sellerEmail: 'sales@seller.example',
   operationsEmail: 'operations@seller.example',
   intervalMinutes: 15,
   products: [
     { ...product(PRODUCTS.safe), name: 'Meridian Viewer' },
+    ...FURTHER.map((each) => ({ ...product(each), name: `Meridian ${each.id}` })),
     { ...product(PRODUCTS.counted), name: 'Meridian Counted', probe: 'counted' },
   ],
 };

@@ -57,7 +57,7 @@ it('no slice of a day is left out where the interval does not divide it, wheneve
   }
 });
 
-it.each([0, 1, 50, 51, 101, 150, 151, 200, 201, 5_000, 100_000])(
+it.each([0, 1, 100, 101, 201, 300, 301, 400, 401, 5_000, 100_000])(
   'the ranges of a sweep of %d buyers are the whole line, nothing of it twice, and none is of two shards',
   (buyers) => {
     const ranges = rangesOf(buyers);

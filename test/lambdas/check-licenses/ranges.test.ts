@@ -48,14 +48,14 @@ describe('a range', () => {
         return Promise.resolve(TROUBLE);
       },
     });
-    const buyers = accounts(250).map((buyerAccountId) => buyerToCheck({ buyerAccountId }));
+    const buyers = accounts(450).map((buyerAccountId) => buyerToCheck({ buyerAccountId }));
     const messages = [deps.messageFor({ buyers })];
     for (const message of messages) {
       expect(await checkLicenses(queued(message), deps)).toEqual(DONE);
       messages.push(...deps.resent.splice(0).map((rest) => rest.message));
     }
     expect(messages.map(({ round }) => round)).toEqual([0, 1, 2]);
-    expect(deps.opened.toSorted()).toEqual(accounts(250));
+    expect(deps.opened.toSorted()).toEqual(accounts(450));
   });
 
   test('that goes on and on ends after ten rounds, counted and said', async () => {

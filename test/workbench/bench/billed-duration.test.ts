@@ -3,6 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import {
   billedDuration,
   cpuShareOf,
+  HANDSHAKE_MS,
   type Load,
 } from '../../../lib/workbench/bench/billed-duration.ts';
 
@@ -13,6 +14,7 @@ const load = (change: Partial<Load> = {}): Load => ({
   callMs: 100,
   cpuMsPerCheck: 6,
   cpuShare: 1,
+  services: 0,
   ...change,
 });
 
@@ -22,6 +24,17 @@ describe('the duration of an invocation', () => {
     ['at a tenth of a CPU its work takes ten times as long', { cpuShare: 0.1 }, 560],
     ['checks side by side wait together', { checks: 20, cpuMsPerCheck: 0 }, 500],
     ['what is beyond the width waits for another round', { checks: 25, cpuMsPerCheck: 0 }, 1_000],
+    [
+      'of 5.25 calls every fourth check makes one more',
+      { checks: 4, callsPerCheck: 5.25, cpuMsPerCheck: 0 },
+      600,
+    ],
+    [
+      'as many connections are opened as checks run side by side, to each service',
+      { checks: 40, width: 10, callMs: 0, services: 2 },
+      40 * 6 + 20,
+    ],
+    ['what is opened takes its share of a CPU', { services: 2, cpuShare: 0.1 }, 580],
     ['nothing to check takes no time', { checks: 0 }, 0],
   ])('%s', (_, change, expected) => {
     expect(billedDuration(load(change))).toBeCloseTo(expected);
@@ -35,10 +48,12 @@ describe('the duration of an invocation', () => {
       callMs: fc.integer({ min: 0, max: 500 }),
       cpuMsPerCheck: fc.integer({ min: 0, max: 50 }),
       cpuShare: fc.constantFrom(0.1, 0.5, 1),
+      services: fc.integer({ min: 0, max: 1 }),
     });
     fc.assert(
       fc.property(loads, (each) => {
-        const work = (each.checks * each.cpuMsPerCheck) / each.cpuShare;
+        const opened = Math.min(each.width, each.checks) * each.services;
+        const work = (each.checks * each.cpuMsPerCheck + opened * HANDSHAKE_MS) / each.cpuShare;
         const waiting = Math.ceil(each.checks / each.width) * each.callsPerCheck * each.callMs;
         const duration = billedDuration(each);
         expect(duration).toBeGreaterThanOrEqual(Math.max(work, waiting) - 1e-6);

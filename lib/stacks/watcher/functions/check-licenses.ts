@@ -35,8 +35,8 @@ export class CheckLicenses extends Construct {
             : queues.registrations.sender('SendEnrolmentChecks'),
       },
       permissions: [assumeReadingRoles(this)],
-      // 2 messages of about 50 buyers: a batch fits the 60 seconds even where every call takes half a second.
-      source: { queue: queues.checks, batchSize: 2, maxConcurrency: 20 },
+      // A message of about 100 buyers fits the 60 seconds even where every call takes half a second.
+      source: { queue: queues.checks, batchSize: 1, maxConcurrency: 20 },
       memorySize: 256,
       errorImpact: 'Up to a hundred buyers were not checked: they are tried again within minutes.',
       runbook: 'check-licenses-failing',
