@@ -22,7 +22,7 @@ export async function answerEvents(
   if (events.length === 0) return;
   // A look beside the sweeps counts to the one before it.
   const tick = (await lastSweep())?.tick ?? now();
-  await readAgreements(tick, dependencies);
+  await readAgreements(tick, dependencies, 'event');
   const buyers = new Map(
     events.flatMap(({ buyerAccountId, requestId }) =>
       buyerAccountId === null ? [] : [[buyerAccountId, requestId ?? tick] as const],

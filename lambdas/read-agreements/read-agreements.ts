@@ -29,6 +29,7 @@ export interface ReadSummary extends WorkedOff {
 export async function readAgreements(
   tick: Instant,
   dependencies: Dependencies,
+  askedBy: 'tick' | 'event' = 'tick',
 ): Promise<ReadSummary> {
   const { agreements: book, now, log } = dependencies;
   const known = await book.reading();
@@ -56,6 +57,7 @@ export async function readAgreements(
     const since = trouble?.cause === cause ? trouble.since : now();
     reading = { ...(error.reading ?? reading), trouble: { cause, detail, since } };
   }
+  if (askedBy === 'event') reading = { ...reading, eventAt: now() };
   // Another reading, of an event, may have been faster: it knows as much.
   if (known === undefined || canonicalJson(known) !== canonicalJson(reading))
     await book.putReading({ ...reading, revision: (known?.revision ?? 0) + 1 }, known);

@@ -134,6 +134,7 @@ const storedReading = z.object({
   upTo: z.nullable(instantText),
   fullAt: z.nullable(instantText),
   readAt: z.nullable(instantText),
+  eventAt: z.nullable(instantText),
   isFilterTaken: z.boolean(),
   found: storedCount,
   unfinished: z.nullable(

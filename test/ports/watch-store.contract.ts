@@ -191,7 +191,14 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
         revision: 1,
       };
       const next: AgreementReading = {
-        ...{ upTo: NOW, fullAt: NOW, readAt: LATER, isFilterTaken: false, revision: 2 },
+        ...{
+          upTo: NOW,
+          fullAt: NOW,
+          readAt: LATER,
+          eventAt: LATER,
+          isFilterTaken: false,
+          revision: 2,
+        },
         ...{ found, unfinished: null, trouble: null },
       };
       expect(await book.reading()).toBeUndefined();

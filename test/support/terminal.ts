@@ -26,6 +26,7 @@ export class Terminal {
   buyerTemplate: () => Promise<string> = scenarioBuyerTemplate;
   /** Of a local cloud. */
   time: number | undefined;
+  agreementsSetting = 'off';
   productCodes: readonly string[] = [];
   seller: Seller = {
     name: 'Example Software',
@@ -121,6 +122,7 @@ export class Terminal {
           seller: this.seller,
           productIds: ['scanner', 'viewer'],
           productCodes: this.productCodes,
+          agreementsSetting: this.agreementsSetting,
           time: this.time,
           buyers: this.store.buyers,
           contracts: this.store.contracts,

@@ -64,6 +64,8 @@ export interface AgreementReading {
   readonly fullAt: Instant | null;
   /** When AWS last answered well; null: never. */
   readonly readAt: Instant | null;
+  /** When an event asked for a reading last; null: none ever came. */
+  readonly eventAt: Instant | null;
   /** AWS takes the filter by the time of the last change. */
   readonly isFilterTaken: boolean;
   /** Of the last full reading. */
@@ -85,7 +87,7 @@ export interface AgreementReading {
 }
 
 export const NO_READING: AgreementReading = {
-  ...{ upTo: null, fullAt: null, readAt: null, isFilterTaken: true, revision: 0 },
+  ...{ upTo: null, fullAt: null, readAt: null, eventAt: null, isFilterTaken: true, revision: 0 },
   found: NOTHING_COUNTED,
   unfinished: null,
   trouble: null,

@@ -36,6 +36,8 @@ export interface WatcherStackOutputs {
   readonly productIds: readonly string[];
   /** Of those, the ones whose SKU looks like a product code. */
   readonly productCodes: readonly string[];
+  /** `on`, `off`, or the role by which the agreements are read. */
+  readonly agreementsSetting: string;
   /** Names of the functions that are asked directly. */
   readonly functions: {
     readonly checks: string;
@@ -92,6 +94,8 @@ export async function watcherStackOutputs(
     productCodes: (outputs.get(WATCHER_OUTPUTS.productCodes) ?? 'none')
       .split(',')
       .filter((id) => id !== 'none'),
+    // A version before it read none.
+    agreementsSetting: outputs.get(WATCHER_OUTPUTS.agreements) ?? 'off',
     functions: {
       checks: output(WATCHER_OUTPUTS.checkFunctionName),
       notices: output(WATCHER_OUTPUTS.noticeFunctionName),

@@ -60,6 +60,8 @@ export interface Watcher {
   readonly productIds: readonly string[];
   /** Of those, the ones whose SKU looks like a product code: no license is found by it. */
   readonly productCodes: readonly string[];
+  /** `on`, `off`, or the role by which the agreements are read. */
+  readonly agreementsSetting: string;
   /** Epoch milliseconds where a local cloud has a time of its own; undefined: it is everybody's. */
   readonly time: number | undefined;
   readonly buyers: ReadableBuyers;

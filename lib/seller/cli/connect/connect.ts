@@ -52,6 +52,7 @@ export async function connect(connection: Connection): Promise<ConnectedWatcher>
     seller: stack.seller,
     productIds: stack.productIds,
     productCodes: stack.productCodes,
+    agreementsSetting: stack.agreementsSetting,
     time: local && (await timeOf(local.endpoint)),
     buyers,
     contracts,

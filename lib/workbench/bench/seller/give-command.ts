@@ -60,6 +60,7 @@ export async function giveCommand({
     sellerTopicArn: 'arn:aws:sns:us-east-1:999900001111:seller',
     seller: { name: 'Meridian', securityContact: null, products: [] },
     productIds: PRODUCTS.map(({ id }) => id),
+    agreementsSetting: 'on',
     productCodes: [],
     time: undefined,
     ...dynamoDbReading(client, TABLES),

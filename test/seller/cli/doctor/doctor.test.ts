@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, test } from 'vitest';
 import { WatcherNotFound } from '../../../../lib/seller/aws/watcher-stack-outputs.ts';
 import type { Buyer } from '../../../../lib/domain/registration/buyer.ts';
+import { NO_READING } from '../../../../lib/domain/agreement/kept-agreement.ts';
 import { contractKey } from '../../../../lib/domain/license/contract.ts';
 import type { Head } from '../../../../lib/domain/check/head.ts';
 import { UNFINISHED } from '../../../../lib/domain/check/observation.ts';
@@ -68,6 +69,35 @@ async function ofBuyers(...argv: string[]): Promise<readonly string[]> {
     .map(({ level, what, remedy }) => `${level}: ${what}${level === 'ok' ? '' : ` -> ${remedy}`}`);
 }
 
+test('what AWS shows of agreements is judged by what is kept of their reading, and by who has licenses', async () => {
+  terminal.agreementsSetting = 'on';
+  const readAt = at('2026-03-01T09:45:00Z');
+  const reading = { ...NO_READING, readAt, fullAt: readAt, revision: 1 };
+  await terminal.store.agreements.putReading(reading, undefined);
+  const said = async () => {
+    await terminal.run('doctor', '--no-buyers', '--json');
+    const { findings } = terminal.json() as { findings: { area: string; what: string }[] };
+    return findings.filter(({ area }) => area === 'agreements').map(({ what }) => what);
+  };
+  expect(await said()).toEqual([
+    '0 agreements of configured products, read on 2026-03-01 09:45 UTC',
+  ]);
+  await registered('111122223333', 'A');
+  const buyer = await terminal.store.buyers.find('111122223333');
+  await terminal.store.buyers.put({ ...buyer!, registration: aRegistration() }, buyer, REGISTERED);
+  const contract = contractKey('111122223333', 'scanner');
+  const head = aHead({ contract, entries: 0 });
+  await terminal.store.contracts.record(
+    aDecision({ head, lastSeen: readAt }),
+    null,
+    head,
+    undefined,
+  );
+  expect(await said()).toEqual([
+    'none of a configured product was found, yet buyers have licenses',
+  ]);
+});
+
 describe('doctor', () => {
   it('says of each thing what it is, the ill with their remedy, in 80 columns', async () => {
     await registered('111122223333', 'Example Corp');
@@ -92,6 +122,11 @@ describe('doctor', () => {
         ok       the last sweep is of 2026-03-01 09:45 UTC, over 2 buyers
         ok       5 ranges of checks asked for since 2026-03-01 08:45 UTC, 5 done
         ok       no contract is to be looked at
+
+      Agreements
+        ok       they are not read: the setting agreements is "off"
+                 what renews by itself, and who bought and is not watched, is not
+                 known
 
       Queues
         FAILURE  messages of the notices queue were given up: about 3 dead letters

@@ -16,8 +16,9 @@ import { progressOf } from '../../output/progress.ts';
 import { scannedBuyers } from '../../scanned-buyers.ts';
 import { examine, type ExaminedBuyer, tryBuyers } from './buyers.ts';
 import { type Area, AREAS, failure, type HealthFinding, ok, unread } from './finding.ts';
+import { agreementFindings } from './agreements.ts';
 import { findingsOf, productFindings } from './stack.ts';
-import { lastSeenFinding } from './sweeps.ts';
+import { intervalOfSweeps, lastSeenFinding, USUAL_INTERVAL } from './sweeps.ts';
 import { jsonText, quoted } from '../../../../domain/outside-text.ts';
 
 export const addDoctor: AddCommand = (program, { io, withWatcher }) => {
@@ -51,7 +52,7 @@ export const addDoctor: AddCommand = (program, { io, withWatcher }) => {
 const HELP = `
 It checks the stack and its outputs, the schedule and the last sweep, whether
 the functions take their messages, checks asked for against checks done, when
-each contract was last seen, the queues and their dead letters, the alarms, who
+each contract was last seen, whether the agreements are read, the queues and their dead letters, the alarms, who
 is subscribed to the topics; then has the function register-buyer try each
 permission of registered buyers, as their stacks had it tried. It changes
 nothing: a checkout that is tried is checked in at once.
@@ -114,7 +115,10 @@ async function doctor(
     }),
     ...(watcher === undefined
       ? []
-      : [await lastSeenOf(watcher, instant(now)), ...productFindings(watcher.productCodes)]),
+      : [
+          ...(await ofContracts(watcher, health, instant(now))),
+          ...productFindings(watcher.productCodes),
+        ]),
   ];
   if (people) {
     const { deployment, region } = connection;
@@ -148,16 +152,44 @@ async function doctor(
 }
 
 /** Of the products that are looked at. What may not be read is said, and the rest is examined. */
-async function lastSeenOf({ lastSeen, productIds }: Watcher, now: Instant): Promise<HealthFinding> {
+async function ofContracts(
+  watcher: Watcher,
+  health: DeploymentHealth,
+  now: Instant,
+): Promise<readonly HealthFinding[]> {
+  const { lastSeen, productIds, agreements, agreementsSetting: setting, region } = watcher;
   const found = await reading('dynamodb:Query', async () => {
     const all: LastSeen[] = [];
     for await (const each of lastSeen.all())
       if (productIds.includes(contractOf(each.contract).productId)) all.push(each);
     return all;
   });
+  const ofAgreements = agreementFindings(
+    {
+      ...{ setting, region, createdAt: health.stack.createdAt },
+      interval: intervalOfSweeps(health) ?? USUAL_INTERVAL,
+      reading: await reading('dynamodb:GetItem', () => agreements.reading()),
+      hasLicenses: found.kind === 'read' && (await hasLicenses(found.value, watcher)),
+    },
+    now,
+  );
   return found.kind === 'read'
-    ? lastSeenFinding(found.value, now)
-    : unread('sweeps', 'when contracts were last seen', found);
+    ? [lastSeenFinding(found.value, now), ...ofAgreements]
+    : [unread('sweeps', 'when contracts were last seen', found), ...ofAgreements];
+}
+
+/** So many contracts are asked whether they have a license: that one has suffices. */
+const ASKED_FOR_LICENSE = 20;
+
+async function hasLicenses(
+  all: readonly LastSeen[],
+  { contracts }: Pick<Watcher, 'contracts'>,
+): Promise<boolean> {
+  for (const { contract } of all.slice(0, ASKED_FOR_LICENSE)) {
+    const head = await contracts.head(contract);
+    if (head !== undefined && head.state.length > 0) return true;
+  }
+  return false;
 }
 
 interface ToTry {
@@ -274,6 +306,7 @@ function sum(findings: readonly HealthFinding[], io: Io): void {
 const TITLES: Readonly<Record<Area, string>> = {
   stack: 'Stack',
   sweeps: 'Sweeps',
+  agreements: 'Agreements',
   queues: 'Queues',
   alarms: 'Alarms',
   mail: 'Mail to the seller',

@@ -1,7 +1,15 @@
 import { cleanText } from '../../../../domain/outside-text.ts';
 import type { Reading } from '../../../aws/deployment-health.ts';
 
-export const AREAS = ['stack', 'sweeps', 'queues', 'alarms', 'mail', 'buyers'] as const;
+export const AREAS = [
+  'stack',
+  'sweeps',
+  'agreements',
+  'queues',
+  'alarms',
+  'mail',
+  'buyers',
+] as const;
 export type Area = (typeof AREAS)[number];
 
 /** One thing that was looked at. Text that AWS or a buyer wrote is cleaned already. */

@@ -19,14 +19,14 @@ const RUNBOOK = 'sweep-not-running';
 /** As for the alarm that rings on its own. */
 const LATE_AFTER_TICKS = 3;
 /** The interval that the watcher has unless cdk.json says otherwise. */
-const USUAL_INTERVAL = 15 * MINUTE;
+export const USUAL_INTERVAL = 15 * MINUTE;
 
 export function sweepFindings(
   { stack, resources, lastSweep, checks }: DeploymentHealth,
   now: number,
 ): readonly HealthFinding[] {
   const schedule = resources.kind === 'read' ? resources.value.schedule : null;
-  const interval = schedule?.kind === 'read' ? intervalOf(schedule.value.expression) : undefined;
+  const interval = intervalOfSweeps({ resources });
   return [
     ...(schedule === null ? [] : [scheduleFinding(schedule)]),
     ...(lastSweep === undefined
@@ -35,6 +35,14 @@ export function sweepFindings(
     ...(resources.kind === 'read' ? resources.value.sources.flatMap(sourceFindings) : []),
     ...(checks === undefined ? [] : [checksFinding(checks, interval)]),
   ];
+}
+
+/** Undefined: it cannot be read off the schedule. */
+export function intervalOfSweeps({
+  resources,
+}: Pick<DeploymentHealth, 'resources'>): number | undefined {
+  const schedule = resources.kind === 'read' ? resources.value.schedule : undefined;
+  return schedule?.kind === 'read' ? intervalOf(schedule.value.expression) : undefined;
 }
 
 function scheduleFinding(schedule: Reading<ScheduleFacts> | undefined): HealthFinding {

@@ -1,0 +1,183 @@
+import type { AgreementReading } from '../../../../domain/agreement/kept-agreement.ts';
+import { epochMilliseconds, HOUR, type Instant } from '../../../../domain/time.ts';
+import { cleanText } from '../../../../domain/outside-text.ts';
+import { counted } from '../../../../mail/dates.ts';
+import type { Reading } from '../../../aws/deployment-health.ts';
+import { timeText } from '../../output/moment.ts';
+import { failure, type HealthFinding, ok, unread, warning } from './finding.ts';
+
+/** Readings come with the ticks; three are missed before it is said, and an hour where ticks are frequent. */
+const LATE_AFTER_TICKS = 3;
+const LATE_AFTER_LEAST = HOUR;
+/** Where AWS puts the events, and answers. */
+const EVENTS_REGION = 'us-east-1';
+const STATEMENT =
+  '{"Effect":"Allow","Action":["aws-marketplace:SearchAgreements","aws-marketplace:DescribeAgreement","aws-marketplace:GetAgreementTerms"],"Resource":"*"}';
+const RUNBOOK = 'agreements-not-read';
+const UNKNOWN_WITHOUT =
+  'what renews by itself, by when it can be changed, and who bought and is not watched is not known, or as of then';
+
+export interface AgreementFacts {
+  /** `on`, `off`, or the role that reads them. */
+  readonly setting: string;
+  readonly region: string;
+  /** Milliseconds. */
+  readonly interval: number;
+  readonly createdAt: Instant;
+  readonly reading: Reading<AgreementReading | undefined>;
+  /** A license of one at least was seen: somebody bought. */
+  readonly hasLicenses: boolean;
+}
+
+/** Whether the seller's agreements are read, and heard of as they happen. Whatever is amiss changes no contract. */
+export function agreementFindings(facts: AgreementFacts, now: Instant): readonly HealthFinding[] {
+  const { setting, reading } = facts;
+  if (setting === 'off')
+    return [
+      ok('agreements', 'they are not read: the setting agreements is "off"', {
+        detail: 'what renews by itself, and who bought and is not watched, is not known',
+      }),
+    ];
+  if (reading.kind !== 'read')
+    return [unread('agreements', 'how far their reading has come', reading)];
+  if (reading.value === undefined) return [neverRead(facts, now)];
+  const { trouble } = reading.value;
+  return [
+    ...(trouble === null ? [howRead(reading.value, facts, now)] : [troubleFinding(trouble, facts)]),
+    ...leftOut(reading.value),
+    ...(reading.value.isFilterTaken ? [] : [filterRefused()]),
+    ...eventFindings(reading.value, facts),
+  ];
+}
+
+function neverRead({ createdAt, interval }: AgreementFacts, now: Instant): HealthFinding {
+  const age = epochMilliseconds(now) - epochMilliseconds(createdAt);
+  if (age <= lateAfter(interval))
+    return warning('agreements', 'they have not been read yet', {
+      detail: `the stack is of ${timeText(createdAt)}`,
+      remedy: 'ask again after the next tick',
+    });
+  return failure('agreements', 'they were never read', {
+    detail: UNKNOWN_WITHOUT,
+    remedy: 'see why read-agreements does not run: its schedule, its log',
+    runbook: 'read-agreements-failing',
+  });
+}
+
+function lateAfter(interval: number): number {
+  return Math.max(LATE_AFTER_LEAST, LATE_AFTER_TICKS * interval);
+}
+
+function howRead(
+  { readAt, fullAt, found, unfinished }: AgreementReading,
+  { interval, hasLicenses }: AgreementFacts,
+  now: Instant,
+): HealthFinding {
+  const at = readAt ?? unfinished?.startedAt ?? null;
+  if (at === null || epochMilliseconds(now) - epochMilliseconds(at) > lateAfter(interval))
+    return failure(
+      'agreements',
+      at === null ? 'no reading came to its end' : `they were last read on ${timeText(at)}`,
+      {
+        detail: UNKNOWN_WITHOUT,
+        remedy: 'see why read-agreements does not run: its schedule, its log',
+        runbook: 'read-agreements-failing',
+      },
+    );
+  if (fullAt === null)
+    return ok('agreements', 'the first reading is under way', {
+      detail: `${unfinished?.found.kept ?? 0} kept so far; it goes on at the next tick`,
+    });
+  const { kept, otherProducts, otherSellers } = found;
+  if (kept === 0 && hasLicenses)
+    return warning(
+      'agreements',
+      'none of a configured product was found, yet buyers have licenses',
+      {
+        detail: `left out: ${otherProducts} of other products, ${otherSellers} that another account proposed`,
+        remedy:
+          'if another account is the seller at AWS Marketplace, set agreements in cdk.json to a role of that account (docs/settings.md#agreements); if a channel partner sells, none can be read: of a resale it stays unknown what happens at its end',
+        runbook: RUNBOOK,
+      },
+    );
+  return ok(
+    'agreements',
+    `${counted(kept, 'agreement')} of configured products, read on ${timeText(at)}`,
+    {
+      detail: `resales are not among them: of what a channel partner proposes, it is unknown whether it renews and by when that can be changed${otherSellers === 0 ? '' : `; ${otherSellers} of other sellers were left out`}`,
+    },
+  );
+}
+
+function troubleFinding(
+  { cause, detail, since }: NonNullable<AgreementReading['trouble']>,
+  { setting }: AgreementFacts,
+): HealthFinding {
+  const what = `cannot be read since ${timeText(since)}`;
+  const further = { detail: `${cleanText(detail, 300)}; ${UNKNOWN_WITHOUT}`, runbook: RUNBOOK };
+  switch (cause) {
+    case 'denied':
+      return failure('agreements', `they ${what}: permission is missing`, {
+        ...further,
+        remedy:
+          setting === 'on'
+            ? `see which boundary or service control policy denies the role of read-agreements its statement ${STATEMENT}`
+            : `add to the role ${cleanText(setting, 200)} the statement ${STATEMENT}`,
+      });
+    case 'role-refused':
+      return failure('agreements', `they ${what}: the role does not let the watcher in`, {
+        ...further,
+        remedy: `let ${cleanText(setting, 200)} trust the role of read-agreements (docs/settings.md#agreements), and see that it exists`,
+      });
+    case 'throttled':
+      return warning('agreements', `they ${what}: AWS throttles`, {
+        ...further,
+        remedy:
+          'see what else asks for agreements in that account: it has 5 searches a second for all; every tick goes on where the last one stopped',
+      });
+    case 'aws-failing':
+      return warning('agreements', `they ${what}: AWS fails`, {
+        ...further,
+        remedy: 'ask again later; every tick tries again',
+      });
+    case 'unexpected-answer':
+      return failure('agreements', `they ${what}: AWS answers what this version cannot read`, {
+        ...further,
+        remedy: 'see the log of read-agreements, and whether there is a newer version',
+      });
+  }
+}
+
+function leftOut({ found: { unreadable, example } }: AgreementReading): readonly HealthFinding[] {
+  if (unreadable === 0) return [];
+  return [
+    warning('agreements', `${counted(unreadable, 'agreement')} could not be read, each by itself`, {
+      detail: cleanText(example ?? '', 300),
+      remedy: 'see whether there is a newer version; all others are read',
+    }),
+  ];
+}
+
+function filterRefused(): HealthFinding {
+  return warning('agreements', 'AWS does not take the filter by the time of the last change', {
+    detail: 'all are read every 6 hours instead, so that a change may be seen that much later',
+    remedy:
+      'nothing: an event asks at once for what its buyer’s licenses are, and the filter is tried again at every full reading',
+  });
+}
+
+/** Nobody sees from here whether they are forwarded, but that one came. */
+function eventFindings(
+  { eventAt }: AgreementReading,
+  { setting, region }: AgreementFacts,
+): readonly HealthFinding[] {
+  if (eventAt !== null) return [ok('agreements', `the last event came on ${timeText(eventAt)}`)];
+  const isElsewhere = setting !== 'on' || region !== EVENTS_REGION;
+  if (!isElsewhere) return [];
+  return [
+    warning('agreements', 'no event has come yet, and AWS puts them elsewhere', {
+      detail: `onto the default bus of the ${setting === 'on' ? 'same' : 'seller’s'} account in ${EVENTS_REGION}; until they are forwarded, changes are seen at the next tick`,
+      remedy: 'forward them by the rule in docs/settings.md#agreements',
+    }),
+  ];
+}
