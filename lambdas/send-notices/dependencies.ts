@@ -18,7 +18,7 @@ import type { Settings } from '../../lib/messages/settings.ts';
 export interface Dependencies {
   readonly settings: Pick<
     Settings,
-    'deployment' | 'sellerName' | 'products' | 'digestMinutes' | 'intervalMinutes'
+    'deployment' | 'sellerName' | 'products' | 'digest' | 'intervalMinutes'
   >;
   readonly buyers: Pick<BuyerBook, 'find' | 'range' | 'unlaunched' | 'put'>;
   readonly agreements: Pick<AgreementBook, 'waiting' | 'put'>;
@@ -26,7 +26,7 @@ export interface Dependencies {
   readonly lastSeen: Pick<LastSeenBook, 'of'>;
   readonly reachability: ReachabilityBook;
   readonly notices: Pick<NoticeBook, 'find' | 'pending' | 'due' | 'settle'>;
-  readonly ticks: Pick<TickBook, 'isDigestTold' | 'digestTold'>;
+  readonly ticks: Pick<TickBook, 'isTold' | 'told'>;
   readonly topics: Pick<Topics, 'standing' | 'subscriptions' | 'publish'>;
   /** Asks check-licenses for a look at one buyer. Throws unless the message was taken. */
   readonly sendCheck: (message: CheckBuyers) => Promise<void>;

@@ -46,8 +46,10 @@ export async function sendNotices(
   receiveCount = 1,
 ): Promise<boolean> {
   switch (message.kind) {
-    case 'digest':
+    case 'tick':
       return tellSide(message.tick, receiveCount, dependencies);
+    case 'daily-digest':
+      return tellSeller(message, dependencies);
     case 'reach':
       await lookAtTopics(message, dependencies);
       return true;
@@ -75,7 +77,7 @@ async function tellSide(
   } catch (error) {
     problem = error instanceof Error ? error : new Error(String(error));
   }
-  const isAllTold = await tellSeller(tick, dependencies);
+  const isAllTold = await tellSeller({ kind: 'tick', tick }, dependencies);
   if (problem !== undefined) throw problem;
   return isAllTold;
 }

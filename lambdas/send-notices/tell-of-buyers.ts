@@ -7,7 +7,7 @@ import {
 import type { KeptAgreement } from '../../lib/domain/agreement/kept-agreement.ts';
 import type { Buyer } from '../../lib/domain/registration/buyer.ts';
 import { isUnlaunched, overdueInvitations } from '../../lib/domain/registration/unlaunched.ts';
-import { DAY, epochMilliseconds, type Instant, MINUTE } from '../../lib/domain/time.ts';
+import type { Instant } from '../../lib/domain/time.ts';
 import type { UnwatchedBuyer } from '../../lib/mail/mail.ts';
 import { sellerDigest } from '../../lib/mail/seller-digest.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
@@ -19,13 +19,12 @@ import { buyersPublication } from './publications.ts';
 const MOST = 30;
 
 /**
- * Once a day, in the first tick of it, what no entry tells: who was invited a week ago and has not launched; whose agreement is new, or says
+ * Once a day what no entry tells: who was invited a week ago and has not launched; whose agreement is new, or says
  * something new, and is not watched. In a mail of its own beside the notices. Told once: what is told leaves the sparse indexes by which it is
  * found. Repeats are possible where the process dies between mail and mark.
  */
 export async function tellOfBuyers(tick: Instant, dependencies: Dependencies): Promise<void> {
   const { buyers, agreements, settings, untilNextMail, now, log } = dependencies;
-  if (epochMilliseconds(tick) % DAY >= settings.intervalMinutes * MINUTE) return;
   const invited = await unlaunchedBuyers(dependencies);
   const { told, unwatched } = await unwatchedBuyers(dependencies);
   if (invited.length + unwatched.length === 0) return;

@@ -1,8 +1,16 @@
 import { untrue } from '../../lib/domain/notice/delivery.ts';
 import { dueShards, type Notice, noticeToBuyer } from '../../lib/domain/notice/notice.ts';
 import { sellersOwn } from '../../lib/domain/registration/buyer.ts';
+import type { SellerMail } from '../../lib/domain/ports.ts';
 import { sideBySide } from '../../lib/domain/side-by-side.ts';
-import { epochMilliseconds, type Instant, MINUTE } from '../../lib/domain/time.ts';
+import {
+  between,
+  DAY,
+  epochMilliseconds,
+  HOUR,
+  type Instant,
+  MINUTE,
+} from '../../lib/domain/time.ts';
 import type { DigestEntry } from '../../lib/mail/mail.ts';
 import { digestLines, sellerDigest } from '../../lib/mail/seller-digest.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
@@ -39,23 +47,34 @@ const WIDTH = 40;
 /** No more notices are claimed with less time left: a mail of what is, some 400, must come to its marks. */
 const LEAST_MILLISECONDS = 25_000;
 
+/** From one digest of the day to the next, where the clocks go back between them, and an hour in which it is told. */
+const LONGEST_DAY = 26 * HOUR;
+
 /** A notice that is claimed, as the digest tells it. */
 interface InDigest extends ToldToSeller {
   readonly digest: DigestEntry;
   readonly bytes: number;
 }
 
+/** What is for the seller at an instant: see `SendNotices`. */
+export interface SellersTurn {
+  readonly kind: SellerMail;
+  readonly tick: Instant;
+}
+
 /**
- * Tells the seller all that is due: in as few e-mails as SNS takes it, the gravest first, and each notice by itself for machines, those of
+ * Tells the seller what is due: in as few e-mails as SNS takes it, the gravest first, and each notice by itself for machines, those of
  * one mail and contract in the order of their entries. No more than one mail's notices are held in full. What fails of one notice keeps none of the others back, and has this one told again by a later
  * digest; it is thrown when all are done. False: the time did not suffice.
  */
-export async function tellSeller(tick: Instant, dependencies: Dependencies): Promise<boolean> {
+export async function tellSeller(turn: SellersTurn, dependencies: Dependencies): Promise<boolean> {
+  const { kind, tick } = turn;
   const { ticks, log, remainingMilliseconds } = dependencies;
-  const isTold = await ticks.isDigestTold(tick);
+  const isTold = await ticks.isTold(tick, kind);
   const errors: unknown[] = [];
-  if (!isTold) await attempt(errors, () => tellOfBuyers(tick, dependencies));
-  const due = isTold ? [] : await dueToSeller(tick, dependencies);
+  if (!isTold && isFirstOfDay(turn, dependencies))
+    await attempt(errors, () => tellOfBuyers(tick, dependencies));
+  const due = isTold ? [] : await dueToSeller(turn, dependencies);
   if (due.length === 0) {
     if (errors.length > 0) throw failures(errors, 1, 'mails of buyers');
     log.info(MESSAGES.digestLeft, { tick });
@@ -83,7 +102,7 @@ export async function tellSeller(tick: Instant, dependencies: Dependencies): Pro
     log.info(MESSAGES.noticesLeft, { left: waiting.length, told: due.length - waiting.length });
     return false;
   }
-  await ticks.digestTold(tick);
+  await ticks.told(tick, kind);
   return true;
 }
 
@@ -141,23 +160,29 @@ async function tellOwners(
   return unheard;
 }
 
+/** With the digest of the day; where there is none, in the first tick of it. */
+function isFirstOfDay({ kind, tick }: SellersTurn, { settings }: Dependencies): boolean {
+  if (settings.digest !== 'each tick') return kind === 'daily-digest';
+  return epochMilliseconds(tick) % DAY < settings.intervalMinutes * MINUTE;
+}
+
 /**
  * The gravest first: what the seller has to pass on, what is urgent, changes before reminders; of each the oldest. What is not urgent waits
- * for the first tick of the next period, or the first after it where that was lost.
+ * for the digest of the day; where that was lost, or its hour is one that the clocks leave out, the next tick has all of it.
  */
 async function dueToSeller(
-  tick: Instant,
-  { notices, settings: { digestMinutes }, now }: Dependencies,
+  { kind, tick }: SellersTurn,
+  { notices, settings: { digest }, now }: Dependencies,
 ): Promise<readonly Notice[]> {
   const due: Notice[] = [];
-  const period = (at: Instant) => Math.floor(epochMilliseconds(at) / (digestMinutes * MINUTE));
   for (const part of dueShards('seller')) {
     const here: Notice[] = [];
     for await (const notice of notices.due(part, now())) here.push(notice);
     const isTime =
       part.urgency === 'urgent' ||
-      digestMinutes === 0 ||
-      here.some(({ bornAt }) => period(bornAt) < period(tick));
+      kind === 'daily-digest' ||
+      digest === 'each tick' ||
+      here.some(({ notBefore }) => between(notBefore, tick) > LONGEST_DAY);
     if (isTime) due.push(...here);
   }
   const ranks = new Map(due.map((notice) => [notice, rank(notice)]));

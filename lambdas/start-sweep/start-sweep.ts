@@ -20,10 +20,10 @@ import { dueNotices } from './due-notices.ts';
 /** SQS's longest delay. */
 const LONGEST_DELAY = 900;
 
-/** Time for the last checks of a sweep to be recorded before the seller's digest gathers them. */
+/** Time for the last checks of a sweep to be recorded before what is for the seller is gathered. */
 const DIGEST_MARGIN = 2 * MINUTE;
 
-/** Who reads the topics is looked at behind all that is to be sent, and before the digest that tells of it. */
+/** Who reads the topics is looked at behind all that is to be sent, and before the seller is told of it. */
 const LOOKS_WAIT_SECONDS = 15;
 
 /** The number of active buyers is kept by whoever adds or ends one, and made right once a day. */
@@ -39,7 +39,7 @@ export interface SweepSummary {
 
 /**
  * One sweep: asks for checks of every range of buyers, and reads none of them. Running it again for the same tick is harmless: checks
- * carry the same ID and begin behind what was asked for already, notices are told by their mark, and the digest of a tick is given away once.
+ * carry the same ID and begin behind what was asked for already, notices are told by their mark, and what a tick has to say to the seller is said once.
  */
 export async function startSweep(
   event: unknown,
@@ -57,7 +57,7 @@ export async function startSweep(
   await sendNotices([
     ...notices,
     ...looksAtTopics(tick, buyers, settings),
-    digest(tick, settings.spreadMinutes),
+    sellersTick(tick, settings.spreadMinutes),
   ]);
   await measureGreatestAge(tick, previous, dependencies);
   const summary = { tick, buyers, messages, notices: notices.length };
@@ -137,9 +137,9 @@ function looksAtTopics(
   }));
 }
 
-function digest(tick: Instant, spreadMinutes: number): Delayed<SendNotices> {
+function sellersTick(tick: Instant, spreadMinutes: number): Delayed<SendNotices> {
   return {
-    body: { format: 1, kind: 'digest', tick },
+    body: { format: 1, kind: 'tick', tick },
     delaySeconds: Math.min(LONGEST_DELAY, spreadMinutes * 60 + DIGEST_MARGIN / 1_000),
   };
 }

@@ -186,6 +186,9 @@ export interface NoticeBook {
   fact(key: NoticeKey): Promise<DeliveryFact | undefined>;
 }
 
+/** What a tick has to say to the seller, and the digest of a day: their instants may be the same. */
+export type SellerMail = 'tick' | 'daily-digest';
+
 export interface TickBook {
   /**
    * The mark of a sweep that started, of so many active `buyers`. Marking the same tick again changes nothing else of it. Answers with the
@@ -196,9 +199,9 @@ export interface TickBook {
   askedUpTo(tick: Instant, place: string): Promise<void>;
   /** `before`: of those before that tick. */
   lastSweep(before?: Instant): Promise<{ tick: Instant; buyers: number } | undefined>;
-  /** Whether all that was due to the seller at a tick has been told: whoever is asked again need not look. */
-  isDigestTold(tick: Instant): Promise<boolean>;
-  digestTold(tick: Instant): Promise<void>;
+  /** Whether the seller has been told all of it at that instant: whoever is asked again need not look. */
+  isTold(tick: Instant, what: SellerMail): Promise<boolean>;
+  told(tick: Instant, what: SellerMail): Promise<void>;
   /**
    * Counts a failed check of a tick, and answers as `worst` does. A check that is repeated counts again: too high a count
    * only delays WatchLost, and has a farewell doubted that blindness will tell of.

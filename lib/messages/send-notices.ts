@@ -29,8 +29,14 @@ export const sendNotices = z.discriminatedUnion('kind', [
     from: place,
     to: place,
   }),
-  /** Tell the seller, in one e-mail, all that is due to the seller: at most one such message a tick. */
-  z.object({ format: z.literal(1), kind: z.literal('digest'), tick: instantText }),
+  /** Tell the seller what does not wait for the digest of the day: one such message a tick. */
+  z.object({ format: z.literal(1), kind: z.literal('tick'), tick: instantText }),
+  /** Tell the seller all that is due: by the schedule of the seller's hour. */
+  z.object({
+    format: z.literal(1),
+    kind: z.literal('daily-digest'),
+    tick: instantText,
+  }),
 ]);
 
 export type SendNotices = z.infer<typeof sendNotices>;

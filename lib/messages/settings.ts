@@ -12,13 +12,18 @@ export interface Settings {
   readonly intervalMinutes: number;
   /** Over how many minutes the checks of a sweep are spread: at most 15, SQS's longest delay. */
   readonly spreadMinutes: number;
-  /** How often the seller gets a digest of what is not urgent, counted from midnight UTC; 0: at every sweep. */
-  readonly digestMinutes: number;
+  /** When the seller gets a digest of what is not urgent. */
+  readonly digest: Digest;
+  /** Of the seller's hours, as the IANA names it. */
+  readonly timeZone: string;
   /** Null: only who is invited is watched. */
   readonly openEnrolment: OpenEnrolment | null;
   /** Whether the seller's agreements are read; the ARN of a role that is to be assumed for it, where another account sells. */
   readonly agreements: Agreements;
 }
+
+/** At an hour of the day, such as `08:00`, or whenever a sweep has something to say. */
+export type Digest = 'each tick' | `${number}:${number}`;
 
 /** See `Settings.agreements`. */
 export type Agreements = 'on' | 'off' | `arn:${string}`;

@@ -328,7 +328,7 @@ export class Watcher {
         deployment: 'default',
         sellerName: 'Example Software',
         products: [this.product],
-        digestMinutes: 0,
+        digest: 'each tick',
         intervalMinutes: 15,
       },
       topics: this.#through('send', this.topics),

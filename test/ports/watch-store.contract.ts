@@ -850,11 +850,14 @@ export function watchStoreContract(open: () => Promise<WatchStore>): void {
     it('remembers of a tick that its digest was told', async () => {
       const { ticks: book } = await open();
       await book.startSweep(ticks[0], 1);
-      expect(await book.isDigestTold(ticks[0])).toBe(false);
-      await book.digestTold(ticks[0]);
-      await book.digestTold(ticks[0]);
-      expect(await book.isDigestTold(ticks[0])).toBe(true);
-      expect(await book.isDigestTold(ticks[1])).toBe(false);
+      expect(await book.isTold(ticks[0], 'tick')).toBe(false);
+      await book.told(ticks[0], 'tick');
+      await book.told(ticks[0], 'tick');
+      expect(await book.isTold(ticks[0], 'tick')).toBe(true);
+      expect(await book.isTold(ticks[1], 'tick')).toBe(false);
+      expect(await book.isTold(ticks[0], 'daily-digest')).toBe(false);
+      await book.told(ticks[0], 'daily-digest');
+      expect(await book.isTold(ticks[0], 'daily-digest')).toBe(true);
       expect(await book.lastSweep()).toEqual({ tick: ticks[0], buyers: 1 });
     });
   });

@@ -199,9 +199,13 @@ describe('the role of', () => {
     );
     expect(schedules.map(([id]) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual([
       'SweepsRole',
+      'DailyDigestRole',
       'ReadAgreementsScheduleRole',
     ]);
     expect(permissionsOf(schedules[1]![1])).toStrictEqual([
+      'SendNotices: sqs:SendMessage on <QueuesNoticesQueue.Arn>',
+    ]);
+    expect(permissionsOf(schedules[2]![1])).toStrictEqual([
       'Invoke: lambda:InvokeFunction on <ReadAgreementsFunction.Arn>',
     ]);
     const [, resource] = schedules[0]!;

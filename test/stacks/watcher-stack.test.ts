@@ -234,6 +234,22 @@ describe('functions', () => {
   });
 });
 
+/** The schedule of a message to send-notices at the seller's hour. */
+function morning(expression: string, zone = 'UTC'): object {
+  return {
+    Description: 'Has the License Watcher send the seller the digest of the day.',
+    FlexibleTimeWindow: { Mode: 'OFF' },
+    ScheduleExpression: expression,
+    ScheduleExpressionTimezone: zone,
+    Target: {
+      Arn: '<QueuesNoticesQueue.Arn>',
+      RoleArn: '<DailyDigestRole.Arn>',
+      Input: '{"format":1,"kind":"daily-digest","tick":"<aws.scheduler.scheduled-time>"}',
+      RetryPolicy: { MaximumEventAgeInSeconds: 21_600 },
+    },
+  };
+}
+
 describe('sweeps', () => {
   it('start at every interval with the scheduled time; what is lost is kept', () => {
     expect(properties('AWS::Scheduler::Schedule')).toStrictEqual([
@@ -249,6 +265,7 @@ describe('sweeps', () => {
           DeadLetterConfig: { Arn: '<QueuesLostTicksQueue.Arn>' },
         },
       },
+      morning('cron(0 8 * * ? *)'),
       {
         Description: 'Has the License Watcher read the seller’s agreements.',
         FlexibleTimeWindow: { Mode: 'OFF' },
@@ -261,6 +278,18 @@ describe('sweeps', () => {
         },
       },
     ]);
+  });
+
+  it('leave what is not urgent to the seller’s hour, of the seller’s time zone; to each tick where the seller wants it so', () => {
+    const schedulesOf = (settings: Record<string, unknown>) =>
+      ofType(synthesized(licenseWatcherApp(settings).watcher), 'AWS::Scheduler::Schedule')
+        .map(([, { Properties }]) => readable(Properties ?? {}) as Record<string, unknown>)
+        .filter((each) => 'ScheduleExpressionTimezone' in each);
+    const zone = 'America/New_York';
+    expect(schedulesOf({ digest: '07:30', timeZone: zone })).toStrictEqual([
+      morning('cron(30 7 * * ? *)', zone),
+    ]);
+    expect(schedulesOf({ digest: 'each tick', timeZone: zone })).toStrictEqual([]);
   });
 
   it.each([

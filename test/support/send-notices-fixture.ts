@@ -97,7 +97,7 @@ export class SendNoticesFixture {
   /** Looks that were asked for. */
   readonly checks: CheckBuyers[] = [];
   products: Dependencies['settings']['products'] = [aProduct()];
-  digestMinutes = 0;
+  digest: Dependencies['settings']['digest'] = 'each tick';
   #head: Head | undefined = undefined;
 
   get dependencies(): Dependencies {
@@ -107,7 +107,7 @@ export class SendNoticesFixture {
         deployment: 'default',
         sellerName: 'Example Software',
         products: this.products,
-        digestMinutes: this.digestMinutes,
+        digest: this.digest,
         intervalMinutes: 15,
       },
       topics: this.topics,
@@ -168,8 +168,13 @@ export class SendNoticesFixture {
     return this.send(noticesMessage({ contract: CONTRACT, entry, audience: 'buyer' }));
   }
 
-  digest(tick: Instant = this.now): Promise<boolean> {
-    return this.send({ format: 1, kind: 'digest', tick });
+  /** What a tick tells the seller: all that is due, where there is no digest of the day. */
+  tick(tick: Instant = this.now): Promise<boolean> {
+    return this.send({ format: 1, kind: 'tick', tick });
+  }
+
+  dailyDigest(tick: Instant = this.now): Promise<boolean> {
+    return this.send({ format: 1, kind: 'daily-digest', tick });
   }
 
   /** `entry state` of every notice of the ledger to one audience. */

@@ -69,7 +69,7 @@ export class ToldContract {
         deployment: 'default',
         sellerName: 'Example Software',
         products: [this.#product],
-        digestMinutes: 0,
+        digest: 'each tick' as const,
         intervalMinutes: 15,
       },
       topics: this.topics,
@@ -85,7 +85,7 @@ export class ToldContract {
     };
     const { contract } = this;
     await sendNotices(noticesMessage({ contract, entry: 1, audience: 'buyer' }), dependencies);
-    await sendNotices({ format: 1, kind: 'digest', tick: at }, dependencies);
+    await sendNotices({ format: 1, kind: 'tick', tick: at }, dependencies);
     const sent = this.topics.published
       .slice(before)
       .map(({ topicArn, publication: { mail, json }, messageId }) => ({

@@ -1,7 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Fleet } from '../../domain/check/decision.ts';
 import { worstOf } from '../../domain/check/blindness.ts';
-import type { TickBook } from '../../domain/ports.ts';
+import type { SellerMail, TickBook } from '../../domain/ports.ts';
 import { DAY, epochMilliseconds, type Instant } from '../../domain/time.ts';
 import {
   readSweep,
@@ -14,6 +14,12 @@ import { get, setting, updating, query, type Attributes, type Tables } from './t
 
 /** For how long a mark stays readable for whoever wonders how the last days' sweeps went. */
 const KEPT = 7 * DAY;
+
+/** The attributes of a mark that say so. */
+const TOLD = {
+  tick: 'digestTold',
+  'daily-digest': 'dailyDigestTold',
+} as const satisfies Readonly<Record<SellerMail, string>>;
 
 export function dynamoDbTickBook(tables: Tables): TickBook {
   return {
@@ -32,11 +38,11 @@ export function dynamoDbTickBook(tables: Tables): TickBook {
       return undefined;
     },
 
-    isDigestTold: async (tick) =>
-      (await get(tables, tables.watch, key(tick)))?.['digestTold'] === true,
+    isTold: async (tick, what) =>
+      (await get(tables, tables.watch, key(tick)))?.[TOLD[what]] === true,
 
-    digestTold: async (tick) => {
-      await mark(tick, { digestTold: true });
+    told: async (tick, what) => {
+      await mark(tick, { [TOLD[what]]: true });
     },
 
     countFailure: async (tick) => {

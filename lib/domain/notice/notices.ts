@@ -31,8 +31,8 @@ function row(
 }
 
 /**
- * Change x audience x severity (rule 13). An end or a suspension is urgent to the buyer: where it does not reach them, the seller is asked
- * at once to tell it. Else the seller, who can wait for the digest, reads that the buyer was told.
+ * Change x audience x severity (rule 13). What is urgent to the seller does not wait for the digest of the day: an end, a suspension, a
+ * renewal that was switched off; and what is urgent to a buyer whom it does not reach.
  */
 export const AUDIENCE_TABLE: Readonly<Record<AudienceKey, AudienceRow>> = {
   // The buyer’s welcome; the seller sees that the stack works.
@@ -66,15 +66,15 @@ export const AUDIENCE_TABLE: Readonly<Record<AudienceKey, AudienceRow>> = {
   // The end is nearer than both may think.
   LicenseShortened: row('attention', 'attention', null),
   // No new launches from now on.
-  LicenseExpired: row('urgent', 'attention', null),
+  LicenseExpired: row('urgent', 'urgent', null),
   // No new launches from now on.
-  LicenseCanceled: row('urgent', 'attention', null),
+  LicenseCanceled: row('urgent', 'urgent', null),
   // Cause unknown: both can find it out.
-  LicenseRemoved: row('attention', 'attention', null),
+  LicenseRemoved: row('attention', 'urgent', null),
   // No new launches until it is reinstated.
-  LicenseSuspended: row('urgent', 'attention', null),
+  LicenseSuspended: row('urgent', 'urgent', null),
   // No new launches from now on.
-  LicenseDeactivated: row('urgent', 'attention', null),
+  LicenseDeactivated: row('urgent', 'urgent', null),
   // Good news of the license.
   LicenseReinstated: row('info', 'info', null),
   // Good news of the license.
@@ -146,7 +146,7 @@ function keyOf(change: Change): AudienceKey {
     return 'RenewalIntentChanged (switched off)';
   if (change.type === 'AgreementDisagreed' && change.after.differs.length === 0)
     return 'AgreementDisagreed (no more)';
-  if ('part' in change && AUDIENCE_TABLE[change.type].seller === 'attention')
+  if ('part' in change && AUDIENCE_TABLE[change.type].seller !== 'info')
     return 'one of several licenses';
   return change.type;
 }

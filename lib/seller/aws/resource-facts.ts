@@ -38,7 +38,10 @@ export async function readResourceFacts(
 ): Promise<ResourceFacts> {
   const ofType = (type: string): readonly StackResource[] =>
     resources.filter((each) => each.type === type);
-  const [schedule] = ofType('AWS::Scheduler::Schedule');
+  // The seller's digest and the reading of agreements have schedules of their own.
+  const schedule = ofType('AWS::Scheduler::Schedule').find(({ logicalId }) =>
+    logicalId.startsWith('Sweeps'),
+  );
   const alarmNames = ofType('AWS::CloudWatch::Alarm').map(({ physicalId }) => physicalId);
   const queues = ofType('AWS::SQS::Queue').flatMap(({ logicalId, physicalId: url }) => {
     const queue = watcherQueue(logicalId);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { MARKETPLACE_FINGERPRINT } from '../../domain/license/product.ts';
 import { isPlain } from '../../domain/outside-text.ts';
-import type { Agreements } from '../../messages/settings.ts';
+import type { Agreements, Digest } from '../../messages/settings.ts';
 import { DEFAULT_DEPLOYMENT, DEPLOYMENT_PATTERN } from '../../messages/names.ts';
 import {
   email,
@@ -27,7 +27,9 @@ const INTERVAL_ALLOWED =
 const SPREAD_ALLOWED =
   'whole minutes from 0 to 15, and no more than intervalMinutes. Leave it out for 5: it spreads the load on License Manager.';
 const DIGEST_ALLOWED =
-  'whole minutes that divide a day evenly and are a multiple of intervalMinutes, such as 60, 360 or 1440. Leave it out for a digest at every sweep that has something to say; what is urgent never waits for it.';
+  'an hour and minute of timeZone from 00:00 to 23:59, such as "07:30", or "each tick" for a digest at every sweep that has something to say. Leave it out for 08:00; what is urgent never waits for it.';
+const TIME_ZONE_ALLOWED =
+  'the name of a time zone as the IANA spells it, such as Europe/Berlin, America/New_York, Asia/Kolkata or UTC. Leave it out for UTC.';
 const TABLE_ALLOWED =
   '3 to 255 letters, digits, dots, hyphens and underscores, another name for each table. Leave it out unless a new stack is to adopt a table that an old one left.';
 const PUBLIC_ALLOWED =
@@ -56,7 +58,9 @@ export const watcherSchema = z
         /^(?!cn-|us-gov-|us-iso)[a-z]{2}(?:-[a-z]+)+-\d$/.test(region),
       ).default('us-east-1'),
       sellerName: text(SELLER_ALLOWED, (name) => isPlain(name, 80)),
-      sellerEmail: email('It gets the digest, in as few mails as a sweep has something to say.'),
+      sellerEmail: email(
+        'It gets what is urgent at once, and the digest.',
+      ),
       securityContact: text(SECURITY_CONTACT_ALLOWED, (value) => isPlain(value, 200))
         .nullable()
         .default(null),
@@ -69,10 +73,15 @@ export const watcherSchema = z
         SPREAD_ALLOWED,
         (minutes) => minutes >= 0 && minutes <= 15,
       ).default(5),
-      digestMinutes: wholeNumber(
-        DIGEST_ALLOWED,
-        (minutes) => minutes === 0 || dividesDay(minutes),
-      ).default(0),
+      digest: z
+        .custom<Digest>(
+          (value) =>
+            value === 'each tick' ||
+            (typeof value === 'string' && /^(?:[01]\d|2[0-3]):[0-5]\d$/.test(value)),
+          { error: DIGEST_ALLOWED },
+        )
+        .default('08:00'),
+      timeZone: text(TIME_ZONE_ALLOWED, isTimeZone).default('UTC'),
       auditTableName: tableName,
       watchTableName: tableName,
       publicTemplate: z.boolean({ error: PUBLIC_ALLOWED }).default(false),
@@ -108,14 +117,6 @@ export const watcherSchema = z
     if (intervalMinutes >= 5 && spreadMinutes <= 15 && spreadMinutes > intervalMinutes) {
       report(['spreadMinutes'], SPREAD_ALLOWED);
     }
-    const { digestMinutes } = watcher;
-    if (
-      intervalMinutes >= 5 &&
-      dividesDay(digestMinutes) &&
-      digestMinutes % intervalMinutes !== 0
-    ) {
-      report(['digestMinutes'], DIGEST_ALLOWED);
-    }
     if (watcher.auditTableName !== null && watcher.auditTableName === watcher.watchTableName) {
       report(['watchTableName'], TABLE_ALLOWED);
     }
@@ -138,6 +139,17 @@ export const watcherSchema = z
       );
     }
   }, WHEREVER_A_RECORD);
+
+/** EventBridge Scheduler takes no distance from UTC, and no other spelling of a name; where Node knows a zone by two names, it answers with the older one. */
+function isTimeZone(name: string): boolean {
+  if (!/^[A-Z][\w+-]*(?:\/[A-Z][\w+-]*)*$/.test(name)) return false;
+  try {
+    const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
+    return timeZone === name || timeZone.toLowerCase() !== name.toLowerCase();
+  } catch {
+    return false;
+  }
+}
 
 function dividesDay(minutes: number): boolean {
   return minutes > 0 && minutes <= DAY_IN_MINUTES && DAY_IN_MINUTES % minutes === 0;

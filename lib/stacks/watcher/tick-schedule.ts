@@ -72,7 +72,7 @@ export class TickSchedule extends Construct {
 }
 
 /** Only for schedules of this account: a service that acts for others is told for whom. */
-function schedulerOf(scope: Construct): ServicePrincipal {
+export function schedulerOf(scope: Construct): ServicePrincipal {
   const stack = Stack.of(scope);
   return new ServicePrincipal('scheduler.amazonaws.com', {
     conditions: {

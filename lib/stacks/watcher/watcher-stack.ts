@@ -5,6 +5,7 @@ import { CheckLicenses } from './functions/check-licenses.ts';
 import { RegisterBuyer } from './functions/register-buyer.ts';
 import { SendNotices } from './functions/send-notices.ts';
 import { StartSweep } from './functions/start-sweep.ts';
+import { DailyDigest } from './daily-digest.ts';
 import { FleetAlarms } from './fleet-alarms.ts';
 import { OperationsTopic } from './operations-topic.ts';
 import { ReaderPolicy } from './reader-policy.ts';
@@ -31,7 +32,7 @@ export class WatcherStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: WatcherStackProps) {
     super(scope, id, { ...props, analyticsReporting: false });
     const { settings } = config;
-    const { deployment, intervalMinutes } = settings;
+    const { deployment, intervalMinutes, digest, timeZone } = settings;
     const operations = new OperationsTopic(this, 'Operations', { email: config.operationsEmail })
       .topic;
     const seller = new SellerTopic(this, 'Seller', { email: config.sellerEmail }).topic;
@@ -48,6 +49,12 @@ export class WatcherStack extends Stack {
       intervalMinutes,
       lostTicks: queues.lostTicks.queue,
     });
+    if (digest !== 'each tick')
+      new DailyDigest(this, 'DailyDigest', {
+        hour: digest,
+        timeZone,
+        notices: queues.notices.queue,
+      });
     if (settings.agreements !== 'off') new ReadAgreements(this, 'ReadAgreements', shared);
     const registration = new RegistrationTopic(this, 'Registration', {
       deployment,

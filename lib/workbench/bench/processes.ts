@@ -170,7 +170,7 @@ export function assertDone(answer: unknown): void {
 }
 
 function digestEvent(tick: number): object {
-  const body = JSON.stringify({ format: 1, kind: 'digest', tick: instant(tick) });
+  const body = JSON.stringify({ format: 1, kind: 'tick', tick: instant(tick) });
   return { Records: [{ messageId: 'digest', body, attributes: { ApproximateReceiveCount: '1' } }] };
 }
 

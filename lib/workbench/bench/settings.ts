@@ -18,6 +18,7 @@ export const BENCH_SETTINGS = {
   sellerEmail: 'sales@seller.example',
   operationsEmail: 'operations@seller.example',
   intervalMinutes: 15,
+  digest: 'each tick',
   products: [
     { ...product(PRODUCTS.safe), name: 'Meridian Viewer' },
     ...FURTHER.map((each) => ({ ...product(each), name: `Meridian ${each.id}` })),

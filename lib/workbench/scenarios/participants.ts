@@ -18,6 +18,8 @@ export const SCENARIO_SETTINGS = {
   // What scenarios expect says nothing of agreements yet.
   agreements: 'off',
   intervalMinutes: 15,
+  // Whoever looks on is not to wait for the morning.
+  digest: 'each tick',
   products: [
     { ...product('viewer', 'Meridian Viewer'), dimensions: { ReadOnly: SEAT, Admin: SEAT } },
     {

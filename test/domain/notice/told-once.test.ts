@@ -61,7 +61,7 @@ describe('change x audience x severity', () => {
     }
   });
 
-  it('is urgent to the buyer of ends and suspensions, so that the seller is asked at once where they do not arrive', () => {
+  it('is urgent of ends and suspensions, so that both hear at once, and the seller is asked at once where they do not arrive', () => {
     const urgentTo = (who: 'buyer' | 'seller') =>
       rows.filter(([, row]) => row[who] === 'urgent').map(([key]) => key);
     expect(urgentTo('buyer')).toEqual([
@@ -70,7 +70,15 @@ describe('change x audience x severity', () => {
       'LicenseSuspended',
       'LicenseDeactivated',
     ]);
-    expect(urgentTo('seller')).toEqual(['CheckoutRefused', 'RenewalIntentChanged (switched off)']);
+    expect(urgentTo('seller')).toEqual([
+      'LicenseExpired',
+      'LicenseCanceled',
+      'LicenseRemoved',
+      'LicenseSuspended',
+      'LicenseDeactivated',
+      'CheckoutRefused',
+      'RenewalIntentChanged (switched off)',
+    ]);
   });
 
   it('takes nothing back from those who never heard it', () => {
@@ -164,7 +172,7 @@ describe('who hears of an entry, as what and how gravely', () => {
     [
       'a suspension',
       [standing('LicenseSuspended')],
-      ['buyer change urgent', 'seller change attention'],
+      ['buyer change urgent', 'seller change urgent'],
     ],
     [
       'one of several suspended',
@@ -185,7 +193,7 @@ describe('who hears of an entry, as what and how gravely', () => {
     [
       'the gravest of two',
       [renewed(true, null), standing('LicenseSuspended')],
-      ['buyer change urgent', 'seller change attention'],
+      ['buyer change urgent', 'seller change urgent'],
     ],
     ['no change', [], []],
   ])('%s', (_, changes, notices) => {

@@ -25,7 +25,8 @@ const SETTINGS: Settings = {
   products: [floatingProduct()],
   intervalMinutes: 15,
   spreadMinutes: 5,
-  digestMinutes: 0,
+  digest: 'each tick',
+  timeZone: 'UTC',
   openEnrolment: null,
   agreements: 'on',
 };

@@ -10,7 +10,7 @@ import { accounts, dueFleet } from '../../support/due-fleet.ts';
 import { aNotice, dueTo, NOW } from '../../support/records.ts';
 import { noticesMessage, SendNoticesFixture } from '../../support/send-notices-fixture.ts';
 
-const digest = (tick: Instant) => ({ format: 1, kind: 'digest', tick }) as const;
+const digest = (tick: Instant) => ({ format: 1, kind: 'tick', tick }) as const;
 
 interface Case {
   readonly audience: 'buyer' | 'seller';
@@ -132,7 +132,7 @@ async function run(
   world.now = plus(NOW, 15 * MINUTE);
   const next = await dueNotices({ notices: world.store.notices, now: () => world.now });
   for (const { body } of next) await world.send(body);
-  await world.digest();
+  await world.tick();
   const later = plus(NOW, 60 * MINUTE);
   expect(await dueTo(world.store, audience, later), `${fault} ${faultAt}`).toEqual([]);
   const ways = audience === 'seller' ? ['mail', 'single'] : ['mail'];

@@ -47,7 +47,7 @@ async function aDay(watcher: Watcher): Promise<void> {
   watcher.now = plus(watcher.now, DAY);
   await watcher.send({ format: 1, kind: 'reach', tick: watcher.now, ...WHOLE_LINE });
   await drain(watcher);
-  await watcher.send({ format: 1, kind: 'digest', tick: watcher.now });
+  await watcher.send({ format: 1, kind: 'tick', tick: watcher.now });
 }
 
 async function changes(watcher: Watcher): Promise<readonly string[]> {

@@ -39,7 +39,7 @@ describe('the owner of a buyer', () => {
   it('gets the lines of these buyers alone, beside the whole digest, and machines know the owner of each notice', async () => {
     const world = new SendNoticesFixture();
     const [a, b, c, d] = await owned(world, 4, (n) => OWNERS[n % 3] ?? {});
-    await world.digest();
+    await world.tick();
     const [whole, ...more] = published(world, 'digest');
     expect(more).toEqual([]);
     expect(whole?.owners?.toSorted()).toEqual(['Ada', 'Ada', 'Eve']);
@@ -81,11 +81,11 @@ describe('the owner of a buyer', () => {
       isDown && publication.kind === 'owner-digest' && publication.owners?.includes('Eve') === true
         ? Promise.reject(new Error('SNS is down'))
         : publish(topic, publication);
-    await expect(world.digest()).rejects.toThrow('SNS is down');
+    await expect(world.tick()).rejects.toThrow('SNS is down');
     isDown = false;
     // What failed is still claimed for a while.
     world.now = '2027-01-18T00:15:00Z' as Instant;
-    await world.digest();
+    await world.tick();
     expect(published(world, 'owner-digest').map(({ owners }) => owners)).toEqual([
       ['Ada'],
       ['Eve'],
@@ -97,7 +97,7 @@ describe('the owner of a buyer', () => {
     const world = new SendNoticesFixture();
     await owned(world, 1, () => ({ owner: 'Ada' }));
     world.store.buyers.find = () => Promise.reject(new StoredShapeError('it is odd'));
-    await world.digest();
+    await world.tick();
     expect(published(world, 'digest')).toHaveLength(1);
     expect(published(world, 'owner-digest')).toEqual([]);
   });
@@ -122,7 +122,7 @@ describe('500 contracts of one owner, with the longest words that are kept', () 
     // The adapter itself refuses what SNS would.
     world.topics.publish = (topic, publication) =>
       snsTopics(client as unknown as SNSClient).publish(topic, publication);
-    expect(await world.digest()).toBe(true);
+    expect(await world.tick()).toBe(true);
     const ofKind = (kind: string) =>
       inputs.filter(({ MessageAttributes: each }) => each?.['kind']?.StringValue === kind);
     for (const kind of ['digest', 'owner-digest']) {
@@ -141,7 +141,7 @@ describe('500 contracts of one owner, with the longest words that are kept', () 
   it('and 50 owners in a tick are told in mails of 20 owners at most, so that all are out before the time is', async () => {
     const world = new SendNoticesFixture();
     await owned(world, 100, (n) => ({ owner: `Owner ${n % 50}` }));
-    expect(await world.digest()).toBe(true);
+    expect(await world.tick()).toBe(true);
     for (const { owners = [] } of published(world, 'digest'))
       expect(new Set(owners).size).toBeLessThanOrEqual(20);
     const told = published(world, 'owner-digest').flatMap(({ owners = [] }) => owners);

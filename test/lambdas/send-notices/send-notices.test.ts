@@ -264,7 +264,7 @@ describe('a topic without a confirmed subscription', () => {
     world.now = plus(NOW, 25 * HOUR);
     await world.sendToBuyer(2);
     expect(await world.states('buyer', 2)).toEqual(['1 told', '2 undeliverable']);
-    await world.digest();
+    await world.tick();
     const [mail] = world.topics.mails(SELLER_TOPIC);
     expect(mail?.mail?.text).toMatch(/tell these buyers[\s\S]*no confirmed subscription/);
     const asked = await world.store.notices.find(
@@ -282,12 +282,12 @@ describe('a topic that is gone or refuses', () => {
       aNotice({ entry: 2 }),
       aNotice({ entry: 2, audience: 'seller' }),
     ]);
-    await world.digest();
+    await world.tick();
     world.topics.refusal = 'the topic is gone';
     await world.sendToBuyer(2);
     expect(await world.states('buyer', 2)).toEqual(['1 told', '2 undeliverable']);
     world.now = plus(NOW, 15 * MINUTE);
-    await world.digest();
+    await world.tick();
     const json = world.topics.published.at(-1)?.publication.json;
     expect(z.parse(publishedNotice, json)).toMatchObject({
       entry: 2,
@@ -363,7 +363,7 @@ describe('what is no longer true', () => {
       aNotice({ entry: 2, kind: 'reminder', audience: 'seller' }),
     ]);
     world.now = plus(END, -7 * 24 * HOUR);
-    await world.digest();
+    await world.tick();
     expect(await world.states('seller', 2)).toEqual(['1 told', '2 superseded']);
     expect(world.topics.mails(SELLER_TOPIC)[0]?.mail?.text).not.toContain('term ends');
   });
@@ -375,7 +375,7 @@ describe('the digest', () => {
     await world.record(anExpiry(2), [
       aNotice({ entry: 2, audience: 'seller', severity: 'attention' }),
     ]);
-    await world.digest();
+    await world.tick();
     const toSeller = world.topics.published.filter(({ topicArn }) => topicArn === SELLER_TOPIC);
     expect(toSeller.map(({ publication: { kind, mail } }) => [kind, mail !== null])).toEqual([
       ['digest', true],
@@ -395,7 +395,7 @@ describe('the digest', () => {
     await world.record(anExpiry(3), [
       aNotice({ entry: 3, audience: 'seller', severity: 'attention' }),
     ]);
-    await world.digest();
+    await world.tick();
     const [digest, ...singles] = world.topics.published.map(({ publication }) => publication.json);
     const { notices } = z.parse(publishedDigest, digest);
     expect(notices.map(({ entry }) => entry)).toEqual([3, 1, 2]);
@@ -414,7 +414,7 @@ describe('the digest', () => {
     await world.record({ ...anExpiry(3), changes: [] }, [
       aNotice({ entry: 3, audience: 'seller' }),
     ]);
-    await world.digest();
+    await world.tick();
     const reason = expect.stringContaining(
       'waits, as the topic has no confirmed subscription',
     ) as string;
@@ -446,7 +446,7 @@ describe('the digest', () => {
       aNotice({ entry: 2, audience: 'seller' }),
     ]);
     await world.sendToBuyer(2);
-    await world.digest();
+    await world.tick();
     const [mail] = world.topics.mails(SELLER_TOPIC);
     expect(mail?.mail?.text.match(/Buyer NOT TOLD: the topic is gone/g)).toHaveLength(1);
     expect(mail?.mail?.text).toMatch(/^2 notices of 1 buyer, 1 to pass on, as/m);
@@ -455,50 +455,65 @@ describe('the digest', () => {
 
   it('comes once a tick, even when more is due by then', async () => {
     const world = await welcomed();
-    await world.digest();
+    await world.tick();
     await world.record(anExpiry(2), [aNotice({ entry: 2, audience: 'seller' })]);
-    await world.digest(NOW);
+    await world.tick(NOW);
     expect(world.topics.mails(SELLER_TOPIC)).toHaveLength(1);
-    await world.digest(plus(NOW, 15 * MINUTE));
+    await world.tick(plus(NOW, 15 * MINUTE));
     expect(world.topics.mails(SELLER_TOPIC)).toHaveLength(2);
   });
 
-  it('comes as rarely as the seller wants it, but with what is urgent at every tick', async () => {
+  it('comes once a day where the seller wants it so, but with what is urgent at every tick', async () => {
     const world = await welcomed();
-    world.digestMinutes = 24 * 60;
+    world.digest = '08:00';
     const subjects = () => world.topics.mails(SELLER_TOPIC).map(({ mail }) => mail?.subject);
     world.now = plus(NOW, 15 * MINUTE);
-    await world.digest();
+    await world.tick();
     expect(subjects()).toEqual([]);
     await world.record(anExpiry(2), [
       aNotice({ entry: 2, audience: 'seller', severity: 'urgent' }),
     ]);
+    await world.record(anEntry({ entry: 3 }), [aNotice({ entry: 3, audience: 'seller' })]);
     world.now = plus(NOW, 30 * MINUTE);
-    await world.digest();
+    await world.tick();
     expect(subjects()).toHaveLength(1);
-    expect(await world.states('seller', 2)).toEqual(['1 due', '2 told']);
-    world.now = plus(NOW, DAY - 15 * MINUTE);
-    await world.digest();
-    expect(subjects()).toHaveLength(1);
-    // The tick at midnight was lost: the next one has what it would have had.
-    world.now = plus(NOW, DAY + 15 * MINUTE);
-    await world.digest();
+    expect(await world.states('seller', 3)).toEqual(['1 due', '2 told', '3 due']);
+    // At the instant of a tick that has told all it had to: the one says nothing of the other.
+    await world.dailyDigest();
     expect(subjects()).toHaveLength(2);
+    expect(await world.states('seller', 3)).toEqual(['1 told', '2 told', '3 told']);
+    await world.record(anEntry({ entry: 4 }), [aNotice({ entry: 4, audience: 'seller' })]);
+    await world.dailyDigest();
+    expect(subjects()).toHaveLength(2);
+  });
+
+  it('of a day is made up for by a tick, in one mail, where it was lost', async () => {
+    const world = await welcomed();
+    world.digest = '08:00';
+    await world.record(anEntry({ entry: 2 }), [
+      aNotice({ entry: 2, audience: 'seller', notBefore: plus(NOW, DAY) }),
+    ]);
+    world.now = plus(NOW, 26 * HOUR);
+    await world.tick();
+    expect(world.topics.mails(SELLER_TOPIC)).toEqual([]);
+    world.now = plus(NOW, 26 * HOUR + 15 * MINUTE);
+    await world.tick();
+    expect(world.topics.mails(SELLER_TOPIC)).toHaveLength(1);
     expect(await world.states('seller', 2)).toEqual(['1 told', '2 told']);
   });
 
   it('of a late tick and that of the next do not tell the same twice', async () => {
     const world = await welcomed();
-    await Promise.all([world.digest(NOW), world.digest(plus(NOW, 15 * MINUTE))]);
+    await Promise.all([world.tick(NOW), world.tick(plus(NOW, 15 * MINUTE))]);
     expect(world.topics.mails(SELLER_TOPIC)).toHaveLength(1);
   });
 
   it('is not sent when nothing is due, and does not use the tick up', async () => {
     const world = await new SendNoticesFixture().registered();
-    await world.digest();
+    await world.tick();
     expect(world.topics.published).toEqual([]);
     await world.record(anEntry(), [aNotice({ audience: 'seller' })]);
-    await world.digest();
+    await world.tick();
     expect(world.topics.mails(SELLER_TOPIC)).toHaveLength(1);
   });
 
@@ -507,10 +522,10 @@ describe('the digest', () => {
     async (failure) => {
       const world = await welcomed();
       world.topics.failures = [failure];
-      await expect(world.digest()).rejects.toThrow();
+      await expect(world.tick()).rejects.toThrow();
       expect(await world.states('seller', 1)).toEqual(['1 due']);
       world.now = plus(NOW, 15 * MINUTE);
-      await world.digest();
+      await world.tick();
       expect(await world.states('seller', 1)).toEqual(['1 told']);
     },
   );
@@ -526,7 +541,7 @@ describe('a notice that fails by itself', () => {
       entry: (...[of, number]: Parameters<typeof entry>) =>
         number === 1 ? Promise.resolve(undefined) : entry(of, number),
     };
-    const message = { format: 1, kind: 'digest', tick: NOW } as const;
+    const message = { format: 1, kind: 'tick', tick: NOW } as const;
     await expect(
       sendNotices(message, { ...world.dependencies, contracts: damaged }),
     ).rejects.toThrow('1 of 2 notices failed');
@@ -549,7 +564,7 @@ describe('a notice that fails by itself', () => {
       subscriptions: world.topics.subscriptions.bind(world.topics),
       publish,
     };
-    const message = { format: 1, kind: 'digest', tick: NOW } as const;
+    const message = { format: 1, kind: 'tick', tick: NOW } as const;
     await expect(sendNotices(message, { ...world.dependencies, topics })).rejects.toThrow(
       '1 of 2 notices failed',
     );
@@ -557,7 +572,7 @@ describe('a notice that fails by itself', () => {
       (await world.states('seller', 2)).filter((state) => state.endsWith('told')),
     ).toHaveLength(1);
     world.now = plus(NOW, 15 * MINUTE);
-    await world.digest();
+    await world.tick();
     expect(await world.states('seller', 2)).toEqual(['1 told', '2 told']);
   });
 });
@@ -579,7 +594,7 @@ describe('telling operations', () => {
       shard: 0,
     });
     expect(world.topics.published).toEqual([]);
-    await world.digest();
+    await world.tick();
     const [published, ...others] = world.topics.published;
     expect(others).toEqual([]);
     const { mail, json } = published!.publication;
@@ -597,12 +612,12 @@ describe('telling operations', () => {
     const world = await new SendNoticesFixture().registered();
     for (let entry = 1; entry <= 45; entry += 1)
       await world.record(anEntry({ entry }), [toOperations(entry)]);
-    await world.digest();
-    await sendNotices({ format: 1, kind: 'digest', tick: world.now }, world.dependencies, 2);
+    await world.tick();
+    await sendNotices({ format: 1, kind: 'tick', tick: world.now }, world.dependencies, 2);
     expect(world.topics.mails(OPERATIONS_TOPIC)).toHaveLength(1);
     expect(world.topics.mails(OPERATIONS_TOPIC)[0]?.mail?.text).toContain('5 more will follow');
     world.now = plus(world.now, 15 * MINUTE);
-    await world.digest();
+    await world.tick();
     expect(world.topics.mails(OPERATIONS_TOPIC)).toHaveLength(2);
     expect(
       new Set((await world.states('operations', 45)).map((state) => state.split(' ')[1])),
@@ -613,19 +628,19 @@ describe('telling operations', () => {
     const world = await new SendNoticesFixture().registered();
     await world.record(anEntry(), [toOperations(1), aNotice({ audience: 'seller' })]);
     world.topics.failures.push('down');
-    await expect(world.digest()).rejects.toThrow();
+    await expect(world.tick()).rejects.toThrow();
     expect(await world.states('seller', 1)).toEqual(['1 told']);
     expect(world.topics.mails(OPERATIONS_TOPIC)).toEqual([]);
     world.now = plus(world.now, 15 * MINUTE);
-    await world.digest();
+    await world.tick();
     expect(world.topics.mails(OPERATIONS_TOPIC)).toHaveLength(1);
   });
 
   it('publishes to their topic, once, and leaves no fact', async () => {
     const world = await new SendNoticesFixture().registered();
     await world.record(anEntry(), [aNotice({ audience: 'operations', severity: 'urgent' })]);
-    await Promise.all([world.digest(), world.digest()]);
-    await world.digest();
+    await Promise.all([world.tick(), world.tick()]);
+    await world.tick();
     expect(
       world.topics.published.map(({ topicArn, publication: { kind } }) => [topicArn, kind]),
     ).toEqual([[OPERATIONS_TOPIC, 'operations']]);
@@ -676,13 +691,9 @@ describe('any order of messages, redeliveries and crashes', () => {
             // A failed send is delivered again by its queue, or driven by the next sweep: both are among the steps.
             const swallow = () => undefined;
             if (each.do === 'tell') await world.sendToBuyer(each.entry).catch(swallow);
-            if (each.do === 'digest') await world.digest().catch(swallow);
+            if (each.do === 'digest') await world.tick().catch(swallow);
             if (each.do === 'both')
-              await Promise.allSettled([
-                world.sendToBuyer(1),
-                world.digest(),
-                world.sendToBuyer(2),
-              ]);
+              await Promise.allSettled([world.sendToBuyer(1), world.tick(), world.sendToBuyer(2)]);
             if (each.do === 'confirm') world.topics.confirmedSubscriptions = 1;
             if (each.do === 'wait') world.now = plus(world.now, each.minutes * MINUTE);
             if (each.do === 'down' || each.do === 'lost') world.topics.failures.push(each.do);
@@ -692,7 +703,7 @@ describe('any order of messages, redeliveries and crashes', () => {
           world.topics.failures = [];
           world.now = plus(world.now, 2 * HOUR);
           await world.sendToBuyer();
-          await world.digest();
+          await world.tick();
           for (const topicArn of [BUYER_TOPIC, SELLER_TOPIC]) {
             const told = publishedTo(world, topicArn);
             for (const entry of [1, 2, 3, 4]) {

@@ -70,7 +70,7 @@ describe('a notice that was given up', () => {
     await takeUp();
     await world.sendToBuyer(2);
     await world.sendToBuyer(2);
-    await world.digest();
+    await world.tick();
     expect(toBuyer()).toHaveLength(1);
     expect(toSeller()).toEqual([]);
     expect(await stored(TO_BUYER)).toMatchObject({ state: 'told' });
@@ -85,12 +85,12 @@ describe('a notice that was given up', () => {
   });
 
   it('is sent though the seller was asked before; what was asked stays', async () => {
-    await world.digest();
+    await world.tick();
     expect(toSeller()).toHaveLength(1);
     await takeUp();
     await world.sendToBuyer(2);
     later(HOUR);
-    await world.digest();
+    await world.tick();
     expect(toBuyer()).toHaveLength(1);
     expect(toSeller()).toHaveLength(1);
     expect(await stored(ASK)).toMatchObject({ state: 'told' });
@@ -98,25 +98,25 @@ describe('a notice that was given up', () => {
 
   it('has the seller wait with telling the buyer until it is sent, or dies again', async () => {
     await takeUp();
-    await world.digest();
+    await world.tick();
     expect(toSeller()).toEqual([]);
     expect(await stored(ASK)).toMatchObject({ state: 'waiting', notBefore: plus(NOW, HOUR) });
     world.topics.refusal = GONE;
     await world.sendToBuyer(2);
     later(HOUR);
-    await world.digest();
+    await world.tick();
     expect(toSeller()).toHaveLength(1);
     expect(toSeller()[0]?.mail?.text).toContain('Please tell these buyers');
   });
 
   it('that dies again does not have the seller asked again, and is no endless work', async () => {
-    await world.digest();
+    await world.tick();
     await takeUp();
     world.topics.refusal = GONE;
     await world.sendToBuyer(2);
     expect(await stored(TO_BUYER)).toMatchObject({ state: 'undeliverable' });
     later(HOUR);
-    await world.digest();
+    await world.tick();
     expect(toSeller()).toHaveLength(1);
     expect(await world.store.notices.pending(TO_BUYER.contract)).toEqual([]);
   });
@@ -133,7 +133,7 @@ describe('a notice that was given up', () => {
     const dead = await stored(reminder);
     await world.store.notices.settle(dead, takenUp(dead, world.now), null);
     await world.sendToBuyer(3);
-    await world.digest();
+    await world.tick();
     expect(await stored(reminder)).toMatchObject({ state: 'superseded' });
     expect(toBuyer()).toEqual([]);
     expect(JSON.stringify(toSeller())).not.toContain('14 days');

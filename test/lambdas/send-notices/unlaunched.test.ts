@@ -36,7 +36,7 @@ describe('who was invited and has not launched', () => {
       invited(2, '2027-01-11T00:05:01Z'),
       invited(3, '2027-01-01T00:00:00Z'),
     );
-    await fixture.digest(NIGHT);
+    await fixture.tick(NIGHT);
     const [whole, ofAda, ...more] = fixture.topics.published.map(({ publication }) => publication);
     expect(more).toEqual([]);
     expect(fixture.topics.mails(SELLER_TOPIC)).toHaveLength(2);
@@ -53,18 +53,27 @@ describe('who was invited and has not launched', () => {
     expect([ofAda?.kind, ofAda?.buyerAccountIds]).toEqual(['owner-digest', ['400000000001']]);
     expect(ofAda?.mail?.text).not.toContain('400000000003');
     fixture.now = '2027-01-19T00:00:00Z' as Instant;
-    await fixture.digest();
+    await fixture.tick();
     const again = fixture.topics.mails(SELLER_TOPIC).slice(2);
     expect(again.map(({ buyerAccountIds }) => buyerAccountIds)).toEqual([['400000000002']]);
   });
 
   it('is asked for in the first tick of a day alone, and told again where the mail failed', async () => {
     const fixture = await world(invited(1, '2027-01-01T00:00:00Z'));
-    await fixture.digest('2027-01-18T00:15:00Z' as Instant);
+    await fixture.tick('2027-01-18T00:15:00Z' as Instant);
     expect(fixture.topics.published).toEqual([]);
     fixture.topics.failures = ['down'];
-    await expect(fixture.digest(NIGHT)).rejects.toThrow('SNS is down');
-    await fixture.digest(NIGHT);
+    await expect(fixture.tick(NIGHT)).rejects.toThrow('SNS is down');
+    await fixture.tick(NIGHT);
+    expect(fixture.topics.mails(SELLER_TOPIC)).toHaveLength(1);
+  });
+
+  it('comes with the digest of the day, where there is one', async () => {
+    const fixture = await world(invited(1, '2027-01-01T00:00:00Z'));
+    fixture.digest = '08:00';
+    await fixture.tick(NIGHT);
+    expect(fixture.topics.published).toEqual([]);
+    await fixture.dailyDigest();
     expect(fixture.topics.mails(SELLER_TOPIC)).toHaveLength(1);
   });
 
@@ -74,7 +83,7 @@ describe('who was invited and has not launched', () => {
     buyers.unlaunched = async function* () {
       yield await Promise.resolve(aBuyer().buyerAccountId);
     };
-    await fixture.digest(NIGHT);
+    await fixture.tick(NIGHT);
     expect(fixture.topics.published).toEqual([]);
   });
 });
@@ -105,16 +114,16 @@ describe('who bought and is not watched', () => {
 
   async function nextDay(fixture: SendNoticesFixture): Promise<void> {
     fixture.now = '2027-01-19T00:05:00Z' as Instant;
-    await fixture.digest();
+    await fixture.tick();
   }
 
   it('is told in the first tick of a day, once, with the command that invites', async () => {
     const fixture = await world();
     await bought(fixture);
     await bought(fixture, { agreementId: 'agmt-2', initialAgreementId: 'agmt-0', end: null });
-    await fixture.digest('2027-01-18T00:15:00Z' as Instant);
+    await fixture.tick('2027-01-18T00:15:00Z' as Instant);
     expect(digests(fixture)).toEqual([]);
-    await fixture.digest(NIGHT);
+    await fixture.tick(NIGHT);
     const [[subject, text, unwatched] = []] = digests(fixture);
     expect(subject).toBe('License Watcher: 1 bought and not watched, 2027-01-18');
     expect(text).toContain(
@@ -133,7 +142,7 @@ describe('who bought and is not watched', () => {
       invited(1, '2027-01-17T00:00:00Z', { buyerAccountId: KELP, name: 'Kelp', owner: 'Ada' }),
     );
     await bought(fixture);
-    await fixture.digest(NIGHT);
+    await fixture.tick(NIGHT);
     expect(digests(fixture)).toEqual([]);
     expect((await fixture.store.agreements.find(`${KELP}#design-suite`, 'agmt-1'))?.step).toBe(
       null,
@@ -157,7 +166,7 @@ describe('who bought and is not watched', () => {
       const profile = status === 'active' ? {} : { status, registration: null };
       const fixture = await world(aBuyer({ buyerAccountId: KELP, ...profile }));
       await bought(fixture, off, said);
-      await fixture.digest(NIGHT);
+      await fixture.tick(NIGHT);
       const [[, text, unwatched] = []] = digests(fixture);
       if (status !== 'invited') expect(text).toBeUndefined();
       else {
@@ -176,10 +185,10 @@ describe('who bought and is not watched', () => {
     const fixture = await world();
     await bought(fixture);
     fixture.topics.failures = ['down'];
-    await expect(fixture.digest(NIGHT)).rejects.toThrow('SNS is down');
+    await expect(fixture.tick(NIGHT)).rejects.toThrow('SNS is down');
     const { find } = fixture.store.buyers;
     fixture.store.buyers.find = () => Promise.reject(new StoredShapeError('the buyer is odd'));
-    await fixture.digest(NIGHT);
+    await fixture.tick(NIGHT);
     expect(digests(fixture)).toEqual([]);
     fixture.store.buyers.find = find;
     await nextDay(fixture);
@@ -190,7 +199,7 @@ describe('who bought and is not watched', () => {
     const fixture = await world();
     for (let n = 0; n < 40; n += 1)
       await bought(fixture, { agreementId: `agmt-${n}`, buyerAccountId: String(500000000000 + n) });
-    await fixture.digest(NIGHT);
+    await fixture.tick(NIGHT);
     await nextDay(fixture);
     expect(digests(fixture).map(([subject]) => subject)).toEqual([
       'License Watcher: 30 bought and not watched, 2027-01-18',

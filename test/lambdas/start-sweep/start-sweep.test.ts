@@ -208,7 +208,7 @@ describe('a sweep', () => {
   it('has the topics of its slice of the day looked at, ahead of the digest; of nobody, none', async () => {
     const world = new SweepWorld();
     await startSweep(EVENT, world.dependencies);
-    expect(world.noticeMessages.splice(0).map(({ body }) => body.kind)).toEqual(['digest']);
+    expect(world.noticeMessages.splice(0).map(({ body }) => body.kind)).toEqual(['tick']);
     world.counted(100_000);
     await startSweep(EVENT, world.dependencies);
     const looks = world.noticeMessages.slice(0, -1);
@@ -227,7 +227,7 @@ describe('a sweep', () => {
     const world = new SweepWorld();
     await startSweep(EVENT, world.dependencies);
     expect(world.noticeMessages).toEqual([
-      { body: { format: 1, kind: 'digest', tick: NOW }, delaySeconds: 420 },
+      { body: { format: 1, kind: 'tick', tick: NOW }, delaySeconds: 420 },
     ]);
     const longest = {
       ...world.dependencies,
@@ -265,7 +265,7 @@ describe('a sweep', () => {
     expect(driven()).toEqual([
       `buyer urgent ${shard}`,
       ...[0, 1, 2, 3].map((each) => `buyer ordinary ${each}`),
-      'digest',
+      'tick',
     ]);
   });
 

@@ -40,7 +40,8 @@ describe('settings that can be used', () => {
         ],
         intervalMinutes: 15,
         spreadMinutes: 5,
-        digestMinutes: 0,
+        digest: '08:00',
+        timeZone: 'UTC',
         openEnrolment: null,
         agreements: 'on',
       },
@@ -87,7 +88,11 @@ describe('settings that can be used', () => {
   it.each([
     ['no spread', { spreadMinutes: 0 }],
     ['a day between sweeps', { intervalMinutes: 1440 }],
-    ['a digest a day', { digestMinutes: 1440 }],
+    ['a digest at an hour of the seller’s', { digest: '23:59', timeZone: 'America/New_York' }],
+    ['a digest at each tick', { digest: 'each tick' }],
+    ...['UTC', 'Asia/Kolkata', 'Asia/Calcutta', 'America/Port-au-Prince', 'US/Eastern'].map(
+      (timeZone): [string, Record<string, unknown>] => [`the time zone ${timeZone}`, { timeZone }],
+    ),
     [
       'a retired product beside another',
       {
@@ -144,9 +149,11 @@ const REGION =
 const TABLE =
   'allowed: 3 to 255 letters, digits, dots, hyphens and underscores, another name for each table. Leave it out unless a new stack is to adopt a table that an old one left.';
 const TOP_FIELDS =
-  'deployment, region, sellerName, sellerEmail, securityContact, operationsEmail, intervalMinutes, spreadMinutes, digestMinutes, auditTableName, watchTableName, publicTemplate, openEnrolment, agreements, products';
+  'deployment, region, sellerName, sellerEmail, securityContact, operationsEmail, intervalMinutes, spreadMinutes, digest, timeZone, auditTableName, watchTableName, publicTemplate, openEnrolment, agreements, products';
 const DIGEST =
-  'allowed: whole minutes that divide a day evenly and are a multiple of intervalMinutes, such as 60, 360 or 1440. Leave it out for a digest at every sweep that has something to say; what is urgent never waits for it.';
+  'allowed: an hour and minute of timeZone from 00:00 to 23:59, such as "07:30", or "each tick" for a digest at every sweep that has something to say. Leave it out for 08:00; what is urgent never waits for it.';
+const TIME_ZONE =
+  'allowed: the name of a time zone as the IANA spells it, such as Europe/Berlin, America/New_York, Asia/Kolkata or UTC. Leave it out for UTC.';
 const PUBLIC =
   'allowed: true or false. True lets everyone read the buyer template, which holds no secret; Block Public Access of your whole account must then allow it. Leave it out to open it to the accounts you invite.';
 
@@ -190,7 +197,7 @@ describe('fails for settings', () => {
     [{ publicTemplate: null }, `license-watcher.publicTemplate is null; ${PUBLIC}`],
     [
       { sellerEmail: 'nobody' },
-      `license-watcher.sellerEmail is "nobody"; allowed: ${EMAIL} It gets the digest, in as few mails as a sweep has something to say.`,
+      `license-watcher.sellerEmail is "nobody"; allowed: ${EMAIL} It gets what is urgent at once, and the digest.`,
     ],
     [
       { operationsEmail: 'A <a@b.example>' },
@@ -206,10 +213,19 @@ describe('fails for settings', () => {
     [{ intervalMinutes: 7.5 }, `license-watcher.intervalMinutes is 7.5; ${INTERVAL}`],
     [{ intervalMinutes: '15' }, `license-watcher.intervalMinutes is "15"; ${INTERVAL}`],
     [{ spreadMinutes: 16 }, `license-watcher.spreadMinutes is 16; ${SPREAD}`],
-    [{ digestMinutes: 50 }, `license-watcher.digestMinutes is 50; ${DIGEST}`],
-    [{ digestMinutes: -60 }, `license-watcher.digestMinutes is -60; ${DIGEST}`],
-    [{ digestMinutes: 20, intervalMinutes: 15 }, `license-watcher.digestMinutes is 20; ${DIGEST}`],
-    [{ digestMinutes: 2880 }, `license-watcher.digestMinutes is 2880; ${DIGEST}`],
+    ...['8:00', '24:00', '08:60', 'daily', '08:00:00', ''].map(
+      (digest): [Record<string, unknown>, string] => [
+        { digest },
+        `license-watcher.digest is ${JSON.stringify(digest)}; ${DIGEST}`,
+      ],
+    ),
+    [{ digest: 480 }, `license-watcher.digest is 480; ${DIGEST}`],
+    ...['Europe/Atlantis', 'Europe/berlin', 'Asia/kolkata', '+02:00', 'utc', ''].map(
+      (timeZone): [Record<string, unknown>, string] => [
+        { timeZone },
+        `license-watcher.timeZone is ${JSON.stringify(timeZone)}; ${TIME_ZONE}`,
+      ],
+    ),
     [{ spreadMinutes: -1 }, `license-watcher.spreadMinutes is -1; ${SPREAD}`],
     [{ spreadMinutes: 11, intervalMinutes: 10 }, `license-watcher.spreadMinutes is 11; ${SPREAD}`],
     [{ deployment: 'Default' }, `license-watcher.deployment is "Default"; ${DEPLOYMENT}`],

@@ -352,10 +352,10 @@ function memoryTickBook({ sweeps }: MemoryTables): TickBook {
       );
     },
 
-    isDigestTold: (tick) => Promise.resolve(sweeps.get(tick)?.digestTold === true),
+    isTold: (tick, what) => Promise.resolve(sweeps.get(tick)?.told.has(what) === true),
 
-    digestTold: (tick) => {
-      mark(tick).digestTold = true;
+    told: (tick, what) => {
+      mark(tick).told = new Set([...mark(tick).told, what]);
       return Promise.resolve();
     },
 
@@ -379,7 +379,7 @@ function memoryTickBook({ sweeps }: MemoryTables): TickBook {
       buyers: 0,
       started: false,
       failed: 0,
-      digestTold: false,
+      told: new Set(),
       askedUpTo: null,
     };
     sweeps.set(tick, known);

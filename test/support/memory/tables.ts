@@ -10,7 +10,7 @@ import type { Head } from '../../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../../lib/domain/ledger/ledger.ts';
 import type { NoteText } from '../../../lib/domain/ledger/note.ts';
 import type { Notice, NoticeKey } from '../../../lib/domain/notice/notice.ts';
-import type { DeliveryFact } from '../../../lib/domain/ports.ts';
+import type { DeliveryFact, SellerMail } from '../../../lib/domain/ports.ts';
 import type { Unrecorded } from '../../../lib/domain/check/unrecorded.ts';
 import type { SeenUsage } from '../../../lib/domain/check/seen-usage.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
@@ -19,7 +19,7 @@ export interface SweepMark {
   buyers: number;
   started: boolean;
   failed: number;
-  digestTold: boolean;
+  told: ReadonlySet<SellerMail>;
   askedUpTo: string | null;
 }
 

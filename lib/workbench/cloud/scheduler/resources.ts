@@ -8,7 +8,7 @@ export function schedulerHandlers(schedules: Schedules): ResourceHandler[] {
 }
 
 /**
- * AWS::Scheduler::Schedule with a function as its target. A flexible window opens with the scheduled time, which is when the target is
+ * AWS::Scheduler::Schedule with a function or a queue as its target. A flexible window opens with the scheduled time, which is when the target is
  * invoked here. The retry policy is taken and never needed: an asynchronous invocation is either accepted or refused for good.
  */
 function scheduleHandler(schedules: Schedules): ResourceHandler {
@@ -50,9 +50,6 @@ function scheduleOf(properties: Properties, context: ResourceContext): Schedule 
   const { partition, region, accountId } = context;
   const name = textProperty(properties, 'Name', context.generatedName(64));
   const group = textProperty(properties, 'GroupName', 'default');
-  const zone = textProperty(properties, 'ScheduleExpressionTimezone', 'UTC');
-  if (!/^(Etc\/)?UTC$/.test(zone))
-    throw new Error(`schedule ${name}: the local cloud schedules in UTC, got ${zone}`);
   const prefix = `arn:${partition}:scheduler:${region}:${accountId}`;
   const schedule: Schedule = {
     accountId,
@@ -64,6 +61,7 @@ function scheduleOf(properties: Properties, context: ResourceContext): Schedule 
     arn: `${prefix}:schedule/${group}/${name}`,
     groupArn: `${prefix}:schedule-group/${group}`,
     expression: textProperty(properties, 'ScheduleExpression'),
+    timeZone: textProperty(properties, 'ScheduleExpressionTimezone', 'UTC'),
     startAt: instant(properties, 'StartDate'),
     endAt: instant(properties, 'EndDate'),
     enabled: textProperty(properties, 'State', 'ENABLED') === 'ENABLED',
@@ -71,7 +69,7 @@ function scheduleOf(properties: Properties, context: ResourceContext): Schedule 
     target: targetOf(properties, name),
   };
   // What is wrong with it is better said now than when it occurs.
-  occurrences(schedule.expression, schedule.startAt);
+  occurrences(schedule);
   eventOf(schedule, 0);
   return schedule;
 }
@@ -85,9 +83,9 @@ function targetOf(properties: Properties, name: string): Schedule['target'] {
       `schedule ${name}: the local cloud does not know Target.${unknown}; it knows ${known.join(', ')}`,
     );
   const arn = textProperty(target, 'Arn');
-  if (arn.split(':')[2] !== 'lambda')
+  if (!['lambda', 'sqs'].includes(arn.split(':')[2] ?? ''))
     throw new Error(
-      `schedule ${name}: the local cloud schedules functions only, got the target ${arn}`,
+      `schedule ${name}: the local cloud schedules functions and messages to queues only, got the target ${arn}`,
     );
   const { Arn: deadLetterArn } = (target['DeadLetterConfig'] ?? {}) as { readonly Arn?: string };
   const input = target['Input'] === undefined ? undefined : textProperty(target, 'Input');

@@ -11,6 +11,8 @@ export interface Schedule {
   /** What a role's trust policy sees as `aws:SourceArn`: the group, not the schedule (user guide, "Confused deputy prevention"). */
   readonly groupArn: string;
   readonly expression: string;
+  /** Of a cron expression; a rate takes no notice of it. */
+  readonly timeZone: string;
   readonly startAt: number | undefined;
   readonly endAt: number | undefined;
   readonly enabled: boolean;
@@ -65,6 +67,10 @@ const UNITS: Readonly<Record<string, number>> = {
   day: 1440 * MINUTE_MS,
 };
 
+export function isRate({ expression }: Pick<Schedule, 'expression'>): boolean {
+  return expression.startsWith('rate(');
+}
+
 /** When a schedule occurs. */
 export interface Occurrences {
   /** The first instant from `from` on, epoch milliseconds. */
@@ -72,19 +78,67 @@ export interface Occurrences {
 }
 
 /**
- * Reads `rate(15 minutes)`: our schedules have nothing else, and anything else is refused. A rate counts from its start date; without
+ * Reads `rate(15 minutes)`, and of cron expressions `cron(30 8 * * ? *)`: our schedules have nothing else, and anything else is refused. A rate counts from its start date; without
  * one from 1970, so that ticks are round instants, where AWS counts from the schedule's creation.
  */
-export function occurrences(expression: string, startAt: number | undefined): Occurrences {
+export function occurrences({
+  expression,
+  startAt,
+  timeZone,
+}: Pick<Schedule, 'expression' | 'startAt' | 'timeZone'>): Occurrences {
+  const cron = CRON.exec(expression)?.groups;
+  if (cron !== undefined) {
+    const { minute = '', hour = '' } = cron;
+    return atHour(Number(hour), Number(minute), timeZone);
+  }
   const [, count = '', unit = '', plural] =
     /^rate\(([1-9]\d*) (minute|hour|day)(s?)\)$/.exec(expression) ?? [];
   const period = Number(count) * (UNITS[unit] ?? Number.NaN);
   // A count of one is singular, and only that: AWS refuses rate(1 minutes).
   if (!(period > 0) || (count === '1') === (plural === 's')) {
     throw new Error(
-      `the local cloud knows schedule expressions like rate(15 minutes), got ${JSON.stringify(expression)}`,
+      `the local cloud knows schedule expressions like rate(15 minutes) and cron(30 8 * * ? *), got ${JSON.stringify(expression)}`,
     );
   }
   const anchor = startAt ?? 0;
   return { next: (from) => anchor + Math.max(0, Math.ceil((from - anchor) / period)) * period };
+}
+
+const CRON =
+  /^cron\((?<minute>[1-5]?\d) (?<hour>1?\d|2[0-3]) \* \* \? \*\)$/;
+const DAY_MS = 1440 * MINUTE_MS;
+
+/** Each day. An hour that the clocks leave out is left out, one that they repeat occurs once: the user guide says so. */
+function atHour(
+  hour: number,
+  minute: number,
+  timeZone: string,
+): Occurrences {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    ...{ year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' },
+  });
+  /** What a clock there shows, as if it were UTC. */
+  const shown = (at: number): number => {
+    const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
+    const of = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? Number.NaN;
+    return Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'));
+  };
+  /** The first instant at which it shows that; undefined: it never does. */
+  const instantOf = (wanted: number): number | undefined =>
+    [-1, 1]
+      .map((days) => wanted - (shown(wanted + days * DAY_MS) - (wanted + days * DAY_MS)))
+      .filter((at) => shown(at) === wanted)
+      .toSorted((a, b) => a - b)[0];
+  return {
+    next: (from) => {
+      const midnight = Math.floor(shown(from) / DAY_MS) * DAY_MS;
+      for (let days = 0; ; days += 1) {
+        const wanted = midnight + days * DAY_MS + (hour * 60 + minute) * MINUTE_MS;
+        const at = instantOf(wanted);
+        if (at !== undefined && at >= from) return at;
+      }
+    },
+  };
 }

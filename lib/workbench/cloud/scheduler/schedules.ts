@@ -5,7 +5,7 @@ import type { AsynchronousInvocations } from '../lambda/asynchronous-invocations
 import type { Functions, RoleSessions } from '../lambda/functions.ts';
 import type { Queues } from '../sqs/queues.ts';
 import { senderIdOf } from '../sqs/service.ts';
-import { occurrences, eventOf, type Schedule } from './schedule.ts';
+import { eventOf, isRate, occurrences, type Schedule } from './schedule.ts';
 
 export interface SchedulesOptions {
   readonly clock: CloudClock;
@@ -33,14 +33,16 @@ export interface ScheduleDates {
 }
 
 /**
- * EventBridge Scheduler, with functions as targets: it assumes the schedule's role and invokes asynchronously, so that what the function
- * makes of it is Lambda's business. A refusal goes to the dead-letter queue at once: its causes here do not pass by themselves. `pause`, `resume` and `fire` are the local cloud's, not AWS's: a scenario that lets a year pass in an
+ * EventBridge Scheduler, with functions and queues as targets: it assumes the schedule's role and invokes asynchronously, so that what the
+ * function makes of it is Lambda's business, or sends a message. A refusal goes to the dead-letter queue at once: its causes here do not pass by themselves. `pause`, `resume` and `fire` are the local cloud's, not AWS's: a scenario that lets a year pass in an
  * instant stops the schedules and fires the ticks it is interested in.
  */
 export class Schedules {
   readonly #options: SchedulesOptions;
   readonly #schedules = new Map<string, Entry>();
   #paused = false;
+  /** While paused: up to when the schedules of an hour have occurred. */
+  #firedUntil = Infinity;
   /** Invocations that did not come about. */
   readonly failures: ScheduleFailure[] = [];
 
@@ -83,6 +85,7 @@ export class Schedules {
   /** From now on nothing occurs by itself. */
   pause(): void {
     this.#paused = true;
+    this.#firedUntil = this.#options.clock.now();
     for (const each of this.#schedules.values()) each.cancel();
   }
 
@@ -92,29 +95,46 @@ export class Schedules {
     for (const { schedule } of [...this.#schedules.values()]) this.put(schedule);
   }
 
-  /** When the first enabled schedule would occur, at or after `from`, paused or not; undefined: none ever does. */
+  /** When the first enabled schedule with a rate would occur, at or after `from`, paused or not; undefined: none ever does. */
   nextOccurrence(from: number): number | undefined {
     const instants = this.all()
-      .filter(({ enabled }) => enabled)
-      .map(({ expression, startAt, endAt }) => ({
-        at: occurrences(expression, startAt).next(Math.max(from, startAt ?? 0)),
-        endAt,
+      .filter((each) => each.enabled && isRate(each))
+      .map((each) => ({
+        at: occurrences(each).next(Math.max(from, each.startAt ?? 0)),
+        endAt: each.endAt,
       }))
       .filter(({ at, endAt }) => endAt === undefined || at < endAt);
     return instants.length === 0 ? undefined : Math.min(...instants.map(({ at }) => at));
   }
 
-  /** Lets every enabled schedule occur now, with `at` as its scheduled time. The clock's `settled` tells when all of it is done. */
+  /**
+   * Lets every enabled schedule with a rate occur now, with `at` as its scheduled time; and those of an hour whose hour has come since the
+   * schedules were paused or fired last, once. The clock's `settled` tells when all of it is done.
+   */
   fire(at = this.#options.clock.now()): void {
-    for (const schedule of this.all())
-      if (schedule.enabled) this.#options.clock.run(() => this.#hand(schedule, at));
+    for (const schedule of this.all()) {
+      if (!schedule.enabled) continue;
+      const scheduledAt = isRate(schedule) ? at : this.#lastHour(schedule, at);
+      if (scheduledAt !== undefined)
+        this.#options.clock.run(() => this.#hand(schedule, scheduledAt));
+    }
+    this.#firedUntil = at;
+  }
+
+  /** The last before or at `at` that was not handed over yet. */
+  #lastHour(schedule: Schedule, at: number): number | undefined {
+    const hours = occurrences(schedule);
+    let last: number | undefined;
+    for (let next = hours.next(this.#firedUntil + 1); next <= at; next = hours.next(next + 1))
+      last = next;
+    return last;
   }
 
   /** Waits for the first occurrence after now. */
   #await(schedule: Schedule): () => void {
     const { clock } = this.#options;
-    const { expression, startAt, endAt, enabled } = schedule;
-    const next = occurrences(expression, startAt).next(Math.max(clock.now() + 1, startAt ?? 0));
+    const { startAt, endAt, enabled } = schedule;
+    const next = occurrences(schedule).next(Math.max(clock.now() + 1, startAt ?? 0));
     if (this.#paused || !enabled || (endAt !== undefined && next >= endAt)) return () => undefined;
     return clock.schedule(next, async () => {
       const entry = this.#schedules.get(schedule.arn);
@@ -129,7 +149,8 @@ export class Schedules {
     let caller: Caller | undefined;
     try {
       caller = await this.#assume(schedule);
-      await this.#invoke(arn, schedule.accountId, caller, event);
+      if (arn.split(':')[2] === 'sqs') await this.#send(arn, caller, event);
+      else await this.#invoke(arn, schedule.accountId, caller, event);
     } catch (error) {
       if (!(error instanceof AccessDenied)) throw error;
       this.failures.push({
@@ -161,6 +182,14 @@ export class Schedules {
     asynchronous.accept(functionArn, event);
   }
 
+  async #send(queueArn: string, caller: Caller, event: unknown): Promise<void> {
+    const { queues, access } = this.#options;
+    const queue = queues.byArn(queueArn);
+    if (queue === undefined) throw new AccessDenied(`there is no queue ${queueArn}`);
+    await queue.require(access, { caller }, 'sqs:SendMessage');
+    queue.send({ body: JSON.stringify(event), attributes: {} }, senderIdOf(caller));
+  }
+
   async #assume({ accountId, name, groupArn, target }: Schedule): Promise<Caller> {
     const session = await this.#options.roles.session(
       'scheduler.amazonaws.com',
@@ -177,13 +206,8 @@ export class Schedules {
     queueArn: string,
     caller: Caller,
   ): Promise<void> {
-    const { queues, access } = this.#options;
     try {
-      const queue = queues.byArn(queueArn);
-      if (queue === undefined) throw new AccessDenied(`there is no queue ${queueArn}`);
-      await queue.require(access, { caller }, 'sqs:SendMessage');
-      const body = JSON.stringify(eventOf(schedule, scheduledAt));
-      queue.send({ body, attributes: {} }, senderIdOf(caller));
+      await this.#send(queueArn, caller, eventOf(schedule, scheduledAt));
     } catch (error) {
       if (!(error instanceof AccessDenied)) throw error;
       this.failures.push({

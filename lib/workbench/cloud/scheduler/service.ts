@@ -90,14 +90,15 @@ function summary(schedule: Schedule, schedules: Schedules): object {
 }
 
 function full(schedule: Schedule, schedules: Schedules): object {
-  const { description, expression, startAt, endAt, flexibleTimeWindow, target } = schedule;
+  const { description, expression, timeZone, startAt, endAt, flexibleTimeWindow, target } =
+    schedule;
   const { arn, roleArn, input, deadLetterArn, retryPolicy } = target;
   return {
     ...summary(schedule, schedules),
     ActionAfterCompletion: 'NONE',
     Description: description,
     ScheduleExpression: expression,
-    ScheduleExpressionTimezone: 'UTC',
+    ScheduleExpressionTimezone: timeZone,
     StartDate: startAt === undefined ? undefined : startAt / 1000,
     EndDate: endAt === undefined ? undefined : endAt / 1000,
     FlexibleTimeWindow: flexibleTimeWindow,

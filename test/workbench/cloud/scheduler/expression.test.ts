@@ -6,19 +6,42 @@ function at(text: string): number {
   return Date.parse(text);
 }
 
+function of(expression: string, timeZone = 'UTC', startAt?: number) {
+  return occurrences({ expression, timeZone, startAt });
+}
+
+const DAILY = 'cron(30 8 * * ? *)';
+
+test.each([
+  [DAILY, 'UTC', '2027-03-01T08:30:00Z', '2027-03-01T08:30:00.000Z'],
+  [DAILY, 'UTC', '2027-03-01T08:30:01Z', '2027-03-02T08:30:00.000Z'],
+  [DAILY, 'Asia/Kolkata', '2027-03-01T00:00:00Z', '2027-03-01T03:00:00.000Z'],
+  [DAILY, 'Pacific/Auckland', '2027-02-28T19:30:01Z', '2027-03-01T19:30:00.000Z'],
+  // The day before and that on which the clocks go forward, and back.
+  [DAILY, 'Europe/Berlin', '2027-03-27T00:00:00Z', '2027-03-27T07:30:00.000Z'],
+  [DAILY, 'Europe/Berlin', '2027-03-27T07:30:01Z', '2027-03-28T06:30:00.000Z'],
+  [DAILY, 'Europe/Berlin', '2027-10-30T06:30:01Z', '2027-10-31T07:30:00.000Z'],
+  // 02:30 is left out on the 28th of March, and comes twice on the 31st of October.
+  ['cron(30 2 * * ? *)', 'Europe/Berlin', '2027-03-27T01:30:01Z', '2027-03-29T00:30:00.000Z'],
+  ['cron(30 2 * * ? *)', 'Europe/Berlin', '2027-10-30T00:30:01Z', '2027-10-31T00:30:00.000Z'],
+  ['cron(30 2 * * ? *)', 'Europe/Berlin', '2027-10-31T00:30:01Z', '2027-11-01T01:30:00.000Z'],
+])('%s in %s from %s on occurs at %s', (expression, zone, from, expected) => {
+  expect(new Date(of(expression, zone).next(at(from))).toISOString()).toBe(expected);
+});
+
 test.each([
   ['rate(15 minutes)', '2027-03-01T00:00:01Z', '2027-03-01T00:15:00.000Z'],
   ['rate(15 minutes)', '2027-03-01T00:15:00Z', '2027-03-01T00:15:00.000Z'],
   ['rate(1 hour)', '2027-03-01T00:15:00Z', '2027-03-01T01:00:00.000Z'],
   ['rate(1 day)', '2027-03-01T00:15:00Z', '2027-03-02T00:00:00.000Z'],
 ])('%s from %s on occurs at %s', (expression, from, expected) => {
-  expect(new Date(occurrences(expression, undefined).next(at(from))).toISOString()).toBe(expected);
+  expect(new Date(of(expression).next(at(from))).toISOString()).toBe(expected);
 });
 
 it('counts a rate from its start date', () => {
   const start = at('2027-03-01T00:07:00Z');
-  expect(occurrences('rate(10 minutes)', start).next(start + 1)).toBe(at('2027-03-01T00:17:00Z'));
-  expect(occurrences('rate(10 minutes)', start).next(0)).toBe(start);
+  expect(of('rate(10 minutes)', 'UTC', start).next(start + 1)).toBe(at('2027-03-01T00:17:00Z'));
+  expect(of('rate(10 minutes)', 'UTC', start).next(0)).toBe(start);
 });
 
 it('never occurs before it is asked for, nor later than one period', () => {
@@ -28,7 +51,7 @@ it('never occurs before it is asked for, nor later than one period', () => {
       fc.integer({ min: 0, max: 4e12 }),
       (minutes, from) => {
         const unit = minutes === 1 ? 'minute' : 'minutes';
-        const next = occurrences(`rate(${minutes} ${unit})`, undefined).next(from);
+        const next = of(`rate(${minutes} ${unit})`).next(from);
         expect(next - from).toBeGreaterThanOrEqual(0);
         expect(next - from).toBeLessThan(minutes * 60_000);
       },
@@ -44,6 +67,9 @@ test.each([
   'every day',
   'at(2027-03-05T12:00:00)',
   'cron(0/15 * * * ? *)',
+  'cron(60 8 * * ? *)',
+  'cron(0 24 * * ? *)',
+  'cron(0 8 ? * MON *)',
 ])('refuses %s', (expression) => {
-  expect(() => occurrences(expression, undefined)).toThrow(`got ${JSON.stringify(expression)}`);
+  expect(() => of(expression)).toThrow(`got ${JSON.stringify(expression)}`);
 });

@@ -163,6 +163,26 @@ describe('the role', () => {
   });
 });
 
+describe('a queue as its target', () => {
+  it('gets the message at its hour, in its time zone', async () => {
+    const queue = await deployQueue(cloud, 'mornings');
+    await schedule(
+      { ScheduleExpression: 'cron(0 8 * * ? *)', ScheduleExpressionTimezone: 'Europe/Berlin' },
+      { Arn: queue },
+    );
+    await cloud.advance(2 * 86_400);
+    const found = cloud.queues.byArn(queue)?.peek();
+    expect(found?.map(({ body }) => body)).toEqual([
+      '{"tick":"2027-03-01T07:00:00Z"}',
+      '{"tick":"2027-03-02T07:00:00Z"}',
+    ]);
+    expect(cloud.requested.find(({ action }) => action === 'sqs:SendMessage')).toMatchObject({
+      resource: queue,
+      caller: { kind: 'role', arn: ROLE },
+    });
+  });
+});
+
 describe('the cloud’s own control', () => {
   it('pauses for a year at no cost, fires what a scenario wants, and resumes with the next interval', async () => {
     await schedule();
@@ -188,6 +208,35 @@ describe('the cloud’s own control', () => {
     expect(ticks()).toEqual([]);
   });
 
+  it('fires what has an hour once its hour has come, and a missed one once', async () => {
+    const queue = await deployQueue(cloud, 'mornings');
+    schedules.pause();
+    await schedule(
+      { ScheduleExpression: 'cron(0 8 * * ? *)', ScheduleExpressionTimezone: 'Europe/Berlin' },
+      { Arn: queue },
+    );
+    const mornings = () =>
+      cloud.queues
+        .byArn(queue)
+        ?.peek()
+        .map(({ body }) => body);
+    await cloud.advance(7 * 3_600 - 1);
+    schedules.fire();
+    await cloud.clock.settled();
+    expect(mornings()).toEqual([]);
+    await cloud.advance(1);
+    for (const _again of [1, 2]) schedules.fire();
+    await cloud.clock.settled();
+    await cloud.advance(3 * 86_400 + 60);
+    schedules.fire();
+    await cloud.clock.settled();
+    expect(mornings()).toEqual([
+      '{"tick":"2027-03-01T07:00:00Z"}',
+      '{"tick":"2027-03-04T07:00:00Z"}',
+    ]);
+    expect(schedules.nextOccurrence(START)).toBeUndefined();
+  });
+
   it('does not fire what is disabled', async () => {
     await schedule({ State: 'DISABLED' });
     schedules.fire();
@@ -201,15 +250,18 @@ test.each<[string, Properties, Properties, RegExp]>([
     'an expression',
     { ScheduleExpression: 'hourly' },
     {},
-    /expressions like rate\(15 minutes\), got "hourly"/,
+    /expressions like rate\(15 minutes\) and .*, got "hourly"/,
   ],
   [
-    'another time zone',
-    { ScheduleExpressionTimezone: 'Europe/Berlin' },
+    'a time zone that is none',
+    {
+      ScheduleExpression: 'cron(0 8 * * ? *)',
+      ScheduleExpressionTimezone: 'Europe/Atlantis',
+    },
     {},
-    /in UTC, got Europe\/Berlin/,
+    /Europe\/Atlantis/,
   ],
-  ['another target', {}, { Arn: 'arn:aws:sqs:us-east-1:1:x' }, /functions only/],
+  ['another target', {}, { Arn: 'arn:aws:sns:us-east-1:1:x' }, /functions and messages to queues/],
   ['a target’s other member', {}, { SqsParameters: {} }, /Target\.SqsParameters/],
   ['an input that is no JSON', {}, { Input: '{' }, /JSON/],
 ])('refuses %s', async (_name, properties, target, message) => {
