@@ -58,9 +58,7 @@ export const watcherSchema = z
         /^(?!cn-|us-gov-|us-iso)[a-z]{2}(?:-[a-z]+)+-\d$/.test(region),
       ).default('us-east-1'),
       sellerName: text(SELLER_ALLOWED, (name) => isPlain(name, 80)),
-      sellerEmail: email(
-        'It gets what is urgent at once, and the digest.',
-      ),
+      sellerEmail: email('It gets what is urgent at once, and the digest.'),
       securityContact: text(SECURITY_CONTACT_ALLOWED, (value) => isPlain(value, 200))
         .nullable()
         .default(null),

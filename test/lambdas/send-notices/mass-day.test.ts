@@ -223,7 +223,9 @@ describe('4,000 notices due to the seller at once, at 100 ms a call', () => {
       if (publication.mail !== null) at.push(day.time.milliseconds);
       return publish(topic, publication);
     };
-    const took = await day.send([{ format: 1, kind: 'tick', tick: instant(Date.parse(NOW) + 15 * 60_000) }]);
+    const took = await day.send([
+      { format: 1, kind: 'tick', tick: instant(Date.parse(NOW) + 15 * 60_000) },
+    ]);
     // 10,000 take 108 seconds and three invocations, as this grows by the line.
     expect(took).toBeLessThan(60_000);
     expect(day.invocations).toBeLessThanOrEqual(2);

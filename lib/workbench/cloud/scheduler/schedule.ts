@@ -104,16 +104,11 @@ export function occurrences({
   return { next: (from) => anchor + Math.max(0, Math.ceil((from - anchor) / period)) * period };
 }
 
-const CRON =
-  /^cron\((?<minute>[1-5]?\d) (?<hour>1?\d|2[0-3]) \* \* \? \*\)$/;
+const CRON = /^cron\((?<minute>[1-5]?\d) (?<hour>1?\d|2[0-3]) \* \* \? \*\)$/;
 const DAY_MS = 1440 * MINUTE_MS;
 
 /** Each day. An hour that the clocks leave out is left out, one that they repeat occurs once: the user guide says so. */
-function atHour(
-  hour: number,
-  minute: number,
-  timeZone: string,
-): Occurrences {
+function atHour(hour: number, minute: number, timeZone: string): Occurrences {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',
