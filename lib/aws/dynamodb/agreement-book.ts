@@ -2,7 +2,6 @@ import type { AgreementStep, KeptAgreement } from '../../domain/agreement/kept-a
 import { AGREEMENT_LIVES } from '../../domain/agreement/agreement.ts';
 import { type ContractKey, contractKey } from '../../domain/license/contract.ts';
 import type { AgreementBook } from '../../domain/ports.ts';
-import { SHARDS } from '../../domain/registration/place.ts';
 import { DAY, epochMilliseconds } from '../../domain/time.ts';
 import {
   readAgreement,
@@ -12,7 +11,7 @@ import {
 } from '../../messages/stored-agreement.ts';
 import { WATCH_INDEXES } from '../../messages/names.ts';
 import { AGREEMENTS } from '../../messages/tables.ts';
-import { agreementKey, agreementShard } from './keys.ts';
+import { agreementKey } from './keys.ts';
 import {
   allEqual,
   type Attributes,
@@ -28,7 +27,8 @@ const KEPT = 400 * DAY;
 
 const READING = { buyer: AGREEMENTS, record: 'reading' };
 
-export function dynamoDbAgreementBook(tables: Tables): AgreementBook {
+/** Without what no Lambda reads: see `dynamodb-watch-store.ts`. */
+export function dynamoDbAgreementBook(tables: Tables): Omit<AgreementBook, 'all'> {
   return {
     of: async (contract) => {
       const { buyer, record } = agreementKey(contract, '');
@@ -69,21 +69,6 @@ export function dynamoDbAgreementBook(tables: Tables): AgreementBook {
       return transact(tables, [{ Put: put }], `writing agreement ${agreementId} of ${contract}`);
     },
 
-    async *all() {
-      const shards = Array.from({ length: SHARDS }, (_, shard) => rowsOf(shard));
-      // The first pages of all are on their way while one is read.
-      const begun = shards.map((rows) => rows[Symbol.asyncIterator]());
-      const firsts = begun.map((rows) => rows.next());
-      for (const first of firsts) first.catch(() => undefined);
-      for (const [index, rows] of begun.entries()) {
-        let next = await firsts[index];
-        while (next !== undefined && next.done !== true) {
-          yield readAgreement(next.value);
-          next = await rows.next();
-        }
-      }
-    },
-
     async *waiting(step) {
       const rows = query(tables, {
         TableName: tables.watch,
@@ -109,15 +94,6 @@ export function dynamoDbAgreementBook(tables: Tables): AgreementBook {
       return transact(tables, [{ Put: put }], 'writing how far the reading of agreements has come');
     },
   };
-
-  function rowsOf(shard: number): AsyncIterable<Attributes> {
-    return query(tables, {
-      TableName: tables.watch,
-      KeyConditionExpression: '#buyer = :buyer',
-      ExpressionAttributeNames: { '#buyer': 'buyer' },
-      ExpressionAttributeValues: { ':buyer': agreementShard(shard) },
-    });
-  }
 }
 
 function contractOf({ agreement: { buyerAccountId, productId } }: KeptAgreement): ContractKey {

@@ -32,31 +32,15 @@ import {
   onlyIf,
   updating,
 } from './table-access.ts';
-import { scan } from './scan.ts';
 import { beginAndEnd } from './last-seen-book.ts';
 import { activeShard, headKey, placeKeys, PROFILE, profileKey, unrecordedKey } from './keys.ts';
 
-export function dynamoDbBuyerBook(tables: Tables): BuyerBook {
+/** Without the list, which no Lambda reads: see `dynamodb-watch-store.ts`. */
+export function dynamoDbBuyerBook(tables: Tables): Omit<BuyerBook, 'list'> {
   return {
     find: async (buyerAccountId) => {
       const stored = await get(tables, tables.watch, profileKey(buyerAccountId));
       return stored && readBuyer(stored);
-    },
-
-    // A scan, because invitations are in no index: for people at a command line, never for a sweep.
-    async *list(unreadable) {
-      const pages = scan(tables, {
-        TableName: tables.watch,
-        FilterExpression: '#record = :profile',
-        ExpressionAttributeNames: { '#record': 'record' },
-        ExpressionAttributeValues: { ':profile': PROFILE },
-      });
-      for await (const { items } of pages)
-        for (const stored of items) {
-          const buyer = unreadable === undefined ? readBuyer(stored) : readableBuyer(stored);
-          if (typeof buyer !== 'string') yield buyer;
-          else unreadable?.({ buyerAccountId: String(stored['buyer']), problem: buyer });
-        }
     },
 
     async *range({ from, to }) {

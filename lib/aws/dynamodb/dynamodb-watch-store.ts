@@ -9,6 +9,7 @@ import { dynamoDbReachabilityBook } from './reachability-book.ts';
 import { type TableNames, tablesOf } from './table-access.ts';
 import { dynamoDbTickBook } from './tick-book.ts';
 import { dynamoDbUsageBook } from './usage-book.ts';
+import { listAgreements, listBuyers } from './whole-lists.ts';
 
 /**
  * The store in the two tables of the watcher stack; their shape is in `lib/messages/tables.ts`. A Lambda takes the books it needs, as its
@@ -17,7 +18,7 @@ import { dynamoDbUsageBook } from './usage-book.ts';
 export function dynamoDbWatchStore(client: DynamoDBClient, names: TableNames): WatchStore {
   const tables = tablesOf(client, names);
   return {
-    buyers: dynamoDbBuyerBook(tables),
+    buyers: { ...dynamoDbBuyerBook(tables), list: listBuyers(tables) },
     contracts: dynamoDbContractBook(tables),
     lastSeen: dynamoDbLastSeenBook(tables),
     usage: dynamoDbUsageBook(tables),
@@ -25,6 +26,6 @@ export function dynamoDbWatchStore(client: DynamoDBClient, names: TableNames): W
     notices: dynamoDbNoticeBook(tables),
     ticks: dynamoDbTickBook(tables),
     enrolments: dynamoDbEnrolmentBook(tables),
-    agreements: dynamoDbAgreementBook(tables),
+    agreements: { ...dynamoDbAgreementBook(tables), all: listAgreements(tables) },
   };
 }
