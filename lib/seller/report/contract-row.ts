@@ -1,3 +1,16 @@
+import {
+  type Agreement,
+  decisionDeadline,
+  hasEndedStatus,
+} from '../../domain/agreement/agreement.ts';
+import { isOpen } from '../../domain/agreement/census.ts';
+import {
+  agreementOf,
+  intentOf,
+  type RenewalIntent,
+  unknownIntent,
+} from '../../domain/agreement/renewal-intent.ts';
+import { intentInShort } from '../../mail/intent-words.ts';
 import type { Registration } from '../../domain/registration/buyer.ts';
 import { endOf, gapAhead } from '../../domain/license/canonical-state.ts';
 import type { CanonicalState, End, Standing } from '../../domain/license/contract.ts';
@@ -13,7 +26,7 @@ import { amountUsed, knownPurchase, type LicenseCount, usageOf } from '../../mai
 import { cleanText } from '../../domain/outside-text.ts';
 import { REMEDIES, troubleWords, whatWasSeen } from '../../mail/news/watch-news.ts';
 import { knownProduct } from '../../domain/license/product.ts';
-import type { AmountRow, BlindRow, ContractRow, UsedDays } from './model-shape.ts';
+import type { AmountRow, BlindRow, ContractRow, Forecast, Risk, UsedDays } from './model-shape.ts';
 import { runOutWords } from '../../mail/usage-words.ts';
 import { runOutOf } from '../../domain/check/run-out.ts';
 import { lastUsage, type SeenEntitlement, type SeenUsage } from '../../domain/check/seen-usage.ts';
@@ -35,6 +48,8 @@ interface ContractRecord {
   readonly registration: Registration | null;
   /** Of the note that stands. */
   readonly noteText: NoteText | undefined;
+  /** Ended ones, too. */
+  readonly agreements: readonly Agreement[];
 }
 
 export function contractRow(
@@ -48,7 +63,8 @@ export function contractRow(
     lastSeen: record.lastSeen?.at ?? null,
     isOverdue: place.isLookedAt && isOverdue(record.lastSeen, now),
   };
-  if (head === undefined) return { ...place, ...UNSEEN, ...seen, blind: failing };
+  const purchases = purchasesOf(record.agreements, now);
+  if (head === undefined) return { ...place, ...UNSEEN, ...seen, purchases, blind: failing };
   const { tiers, counts } = knownPurchase(head.state, now, head.dimensions);
   const { state, standing, verdict, watchStarted, watchEnded } = head;
   const watched = watchEnded === null;
@@ -58,7 +74,8 @@ export function contractRow(
     standing,
     verdict: place.isLookedAt && failing === null ? verdict : 'unknown',
     end: endOf(state),
-    ends: watched ? endsToCome(head, now) : [],
+    ends: watched ? endsToCome(head, record.agreements, now) : [],
+    purchases: watched ? [] : purchases,
     gap: watched ? gapAhead(state, now) : null,
     begins: watched ? nextBegin(state, now) : null,
     tier: tierWords(tiers),
@@ -74,7 +91,7 @@ export function contractRow(
   };
 }
 
-const UNSEEN: Omit<ContractRow, keyof ContractPlace | 'lastSeen' | 'isOverdue'> = {
+const UNSEEN: Omit<ContractRow, keyof ContractPlace | 'lastSeen' | 'isOverdue' | 'purchases'> = {
   standing: null,
   verdict: 'unknown',
   end: null,
@@ -92,7 +109,11 @@ const UNSEEN: Omit<ContractRow, keyof ContractPlace | 'lastSeen' | 'isOverdue'> 
   isDismissed: false,
 };
 
-function endsToCome({ state, dimensions }: Head, now: Instant): ContractRow['ends'] {
+function endsToCome(
+  { state, dimensions }: Head,
+  agreements: readonly Agreement[],
+  now: Instant,
+): ContractRow['ends'] {
   const ends = endsOf(state, now);
   const product = knownProduct('', '', dimensions);
   return ends
@@ -101,9 +122,55 @@ function endsToCome({ state, dimensions }: Head, now: Instant): ContractRow['end
       const share = shareOf(each, ends.length, product);
       return {
         at: each.end,
+        ...forecastOf(each.licenses[0], each.end, agreements),
         share: share === null ? null : cleanText(share.replaceAll('your ', 'the '), 200),
       };
     });
+}
+
+/** Of the agreement that the license comes from; where none is known, nothing is. */
+function forecastOf(
+  license: { readonly licenseArn: string } | undefined,
+  end: Instant,
+  agreements: readonly Agreement[],
+): Forecast {
+  const found =
+    license === undefined
+      ? 'no-agreement'
+      : agreementOf({ licenseArn: license.licenseArn, end }, agreements);
+  return typeof found === 'string'
+    ? { risk: 'undecided', renews: intentInShort(unknownIntent(found)), decideBy: null }
+    : { ...saidOf(found), risk: RISK_OF[intentOf(found).kind] };
+}
+
+const RISK_OF = {
+  renews: 'renews',
+  // It goes on by itself, on other terms.
+  replaced: 'renews',
+  expires: 'will-not',
+  'no-end': 'undecided',
+  unknown: 'undecided',
+} as const satisfies Readonly<Record<RenewalIntent['kind'], Risk>>;
+
+function saidOf(agreement: Agreement): Omit<Forecast, 'risk'> {
+  return { renews: intentInShort(intentOf(agreement)), decideBy: decisionDeadline(agreement) };
+}
+
+/** What goes on; where nothing does, what ended last. */
+function purchasesOf(agreements: readonly Agreement[], now: Instant): ContractRow['purchases'] {
+  const open = agreements.filter(isOpen);
+  if (open.length > 0)
+    return open.flatMap((agreement) =>
+      agreement.end === null || agreement.end <= now
+        ? []
+        : [{ at: agreement.end, ...saidOf(agreement), risk: 'not-watched' as const }],
+    );
+  const ended = agreements.filter(({ status }) => hasEndedStatus(status));
+  const lapsed = ended.flatMap(({ end, updatedAt }) => earliest([end, updatedAt]) ?? []);
+  const last = lapsed.toSorted().at(-1);
+  return last === undefined || last > now
+    ? []
+    : [{ at: last, renews: '-', decideBy: null, risk: 'lapsed' }];
 }
 
 function nextBegin(state: CanonicalState, now: Instant): Instant | null {

@@ -47,7 +47,9 @@ export interface ContractRow {
   readonly verdict: Verdict;
   readonly end: End;
   /** Ends to come, soonest first, of which the buyer is reminded; `share`: what of the contract ends then, null: all. */
-  readonly ends: readonly { readonly at: Instant; readonly share: string | null }[];
+  readonly ends: readonly (Forecast & { readonly at: Instant; readonly share: string | null })[];
+  /** Where nobody watches it: ends of what was bought, by the agreements of the seller's own account; else empty. */
+  readonly purchases: readonly (Forecast & { readonly at: Instant })[];
   /** When no license will be in force, between one that is and the next; null: no such time is known. */
   readonly gap: Gap | null;
   /** When the next license begins; null: none is to come. */
@@ -72,6 +74,18 @@ export interface ContractRow {
   readonly note: string | null;
   /** The seller took it off its lists, until something changes. */
   readonly isDismissed: boolean;
+}
+
+/** What becomes of an end, by what is at risk. */
+export const RISKS = ['renews', 'undecided', 'will-not', 'not-watched', 'lapsed'] as const;
+export type Risk = (typeof RISKS)[number];
+
+export interface Forecast {
+  readonly risk: Risk;
+  /** In short what AWS says of it: `by itself`, `no: buyer`, `?`. */
+  readonly renews: string;
+  /** Until when either party can change that; null: there is no such day, or it is not known. */
+  readonly decideBy: Instant | null;
 }
 
 export interface AmountRow {

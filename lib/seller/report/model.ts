@@ -1,3 +1,4 @@
+import type { Agreement } from '../../domain/agreement/agreement.ts';
 import type { Buyer, Registration } from '../../domain/registration/buyer.ts';
 import { compare } from '../../domain/license/canonical-state.ts';
 import { contractKey, type ContractKey, contractOf } from '../../domain/license/contract.ts';
@@ -35,9 +36,17 @@ interface ReportInput extends Pick<
   readonly productIds: readonly string[];
   readonly buyers: readonly KnownBuyer[];
   readonly entries: readonly EntryRecord[];
+  /** Every agreement that is kept, watched or not. */
+  readonly agreements: ReadonlyMap<ContractKey, readonly Agreement[]>;
 }
 
-export function reportModel({ productIds, buyers, entries, ...about }: ReportInput): ReportModel {
+export function reportModel({
+  productIds,
+  buyers,
+  entries,
+  agreements,
+  ...about
+}: ReportInput): ReportModel {
   const oldestFirst = entries.toSorted((a, b) => a.observedAt - b.observedAt || a.entry - b.entry);
   const heads = new Map(
     buyers.flatMap(({ heads: all }) => all.map((head) => [head.contract, head] as const)),
@@ -51,7 +60,7 @@ export function reportModel({ productIds, buyers, entries, ...about }: ReportInp
   const usage = new Map(
     buyers.flatMap((each) => each.usage.map((one) => [one.contract, one] as const)),
   );
-  const keys = contractKeys(buyers, heads, entries);
+  const keys = contractKeys(buyers, heads, entries, agreements);
   const products = productsOf(keys, oldestFirst);
   const buyerRows = buyersOf(keys, buyers, oldestFirst);
   const registrations = new Map(
@@ -74,6 +83,7 @@ export function reportModel({ productIds, buyers, entries, ...about }: ReportInp
     unrecorded,
     usage,
     noteTexts,
+    agreements,
   };
   const placed = placedContracts(placing, about.madeAt);
   return {
@@ -87,16 +97,22 @@ export function reportModel({ productIds, buyers, entries, ...about }: ReportInp
   };
 }
 
-/** Of every buyer the products it is watched for and those it was; what only the ledger knows of, too. */
+/** Of every buyer the products it is watched for and those it was; what only the ledger or an agreement knows of, too. */
 function contractKeys(
   buyers: readonly KnownBuyer[],
   heads: ReadonlyMap<ContractKey, Head>,
   entries: readonly EntryRecord[],
+  agreements: ReportInput['agreements'],
 ): ReadonlySet<ContractKey> {
   const invited = buyers.flatMap(({ buyer }) =>
     buyer.productIds.map((id) => contractKey(buyer.buyerAccountId, id)),
   );
-  return new Set([...invited, ...heads.keys(), ...entries.map(({ contract }) => contract)]);
+  return new Set([
+    ...invited,
+    ...heads.keys(),
+    ...entries.map(({ contract }) => contract),
+    ...agreements.keys(),
+  ]);
 }
 
 function productsOf(
@@ -177,6 +193,7 @@ interface Placing {
   readonly usage: ReadonlyMap<ContractKey, SeenUsage>;
   /** By contract and number of the entry. */
   readonly noteTexts: ReadonlyMap<string, NoteText>;
+  readonly agreements: ReportInput['agreements'];
 }
 
 function placedContracts(
@@ -192,6 +209,7 @@ function placedContracts(
     unrecorded,
     usage,
     noteTexts,
+    agreements,
   }: Placing,
   now: Instant,
 ): readonly (readonly [ContractKey, ContractRow])[] {
@@ -218,6 +236,7 @@ function placedContracts(
             unrecorded: unrecorded.get(key),
             usage: usage.get(key),
             registration,
+            agreements: agreements.get(key) ?? [],
             noteText: noteTexts.get(`${key} ${heads.get(key)?.note?.entry}`),
           },
           now,

@@ -1,5 +1,7 @@
+import type { Agreement } from '../../domain/agreement/agreement.ts';
+import type { AgreementBook } from '../../domain/ports.ts';
 import type { Archive, ContractRegister } from '../../domain/ledger/archive.ts';
-import { contractOf } from '../../domain/license/contract.ts';
+import { contractKey, type ContractKey, contractOf } from '../../domain/license/contract.ts';
 import { type Instant, plus } from '../../domain/time.ts';
 import { entryRecord, type EntryRecord, StringTable } from './entry-record.ts';
 import { PROFILE, type ReportModel, type UnreadableRow } from './model-shape.ts';
@@ -13,6 +15,7 @@ export interface ReportSources {
   readonly productIds: readonly string[];
   readonly register: Pick<ContractRegister, 'everyBuyer'>;
   readonly archive: Pick<Archive, 'observed'>;
+  readonly agreements: Pick<AgreementBook, 'all'>;
 }
 
 export interface ReadOptions {
@@ -46,6 +49,7 @@ export async function readReport(
   const buyers = known.flatMap(({ buyer, ...records }) =>
     buyer === undefined ? [] : [{ buyer, ...records }],
   );
+  const agreements = await agreementsByContract(sources);
   const about = buyers.flatMap(({ heads }) => heads).reduce((sum, head) => sum + head.entries, 0);
   const words = new StringTable();
   const entries: EntryRecord[] = [];
@@ -64,8 +68,22 @@ export async function readReport(
     strings: words.words,
     buyers,
     entries,
+    agreements,
     unreadable,
   });
+}
+
+async function agreementsByContract({
+  agreements: book,
+}: Pick<ReportSources, 'agreements'>): Promise<ReadonlyMap<ContractKey, readonly Agreement[]>> {
+  const found = new Map<ContractKey, Agreement[]>();
+  for await (const { agreement } of book.all()) {
+    const key = contractKey(agreement.buyerAccountId, agreement.productId);
+    const known = found.get(key);
+    if (known === undefined) found.set(key, [agreement]);
+    else known.push(agreement);
+  }
+  return found;
 }
 
 /** Retired ones, too: their history stays. */

@@ -1,5 +1,6 @@
 import { NO_SUBSCRIPTION } from '../../../lib/domain/notice/notice.ts';
 import { describe, expect, it } from 'vitest';
+import type { Agreement } from '../../../lib/domain/agreement/agreement.ts';
 import type { Change } from '../../../lib/domain/check/changes.ts';
 import { contractKey, type Standing } from '../../../lib/domain/license/contract.ts';
 
@@ -10,11 +11,16 @@ import { quantity } from '../../../lib/domain/license/quantity.ts';
 import type { LastProbe } from '../../../lib/domain/check/observation.ts';
 import { attention } from '../../../lib/seller/report/view/attention.ts';
 import { filtersOfHash, hashOf, NO_FILTERS } from '../../../lib/seller/report/view/filters.ts';
-import { pipeline, pipelineByProduct } from '../../../lib/seller/report/view/pipeline.ts';
+import {
+  pipeline,
+  pipelineByRisk,
+  pipelineMonths,
+} from '../../../lib/seller/report/view/pipeline.ts';
 import { fullest, seatsByProduct } from '../../../lib/seller/report/view/seats.ts';
 import { select } from '../../../lib/seller/report/view/selection.ts';
 import { lineOf } from '../../../lib/seller/report/view/timeline.ts';
 import { newsWords } from '../../../lib/seller/report/view/words.ts';
+import { anAgreement } from '../../support/agreements.ts';
 import {
   aBuyer,
   aHead,
@@ -284,22 +290,74 @@ describe('what needs attention', () => {
 });
 
 describe('the renewal pipeline', () => {
+  const { licenseArn } = aLicense();
+  const off = { type: 'EXPIRE', reason: 'ACCEPTOR_RENEW_OPTED_OUT' } as const;
+
   it.each([
-    [0, 1, [1, 0, 0]],
-    [30, 0, [1, 0, 0]],
-    [30, 1, [0, 1, 0]],
-    [60, 0, [0, 1, 0]],
-    [61, 0, [0, 0, 1]],
-    [90, 0, [0, 0, 1]],
-    [90, 1, [0, 0, 0]],
-  ])('has an end in %s days and %s seconds in its window', async (days, seconds, expected) => {
-    const view = await viewOf({
-      heads: [aHead({ state: ending(plus(NOW, days * DAY + seconds * 1_000)) })],
-    });
-    const windows = pipeline(view, [0]);
-    expect(windows.map(({ length }) => length)).toEqual(expected);
-    const total = pipelineByProduct(view, windows).map(({ counts }) => counts);
-    expect(total).toEqual(expected.includes(1) ? [expected] : []);
+    ['2027-01-18T00:00:01Z', 1],
+    ['2027-02-01T00:00:00Z', 2],
+    ['2027-12-31T23:59:59Z', 12],
+    ['2028-01-01T00:00:00Z', 0],
+  ])('has an end of %s in its month', async (end, place) => {
+    const view = await viewOf({ heads: [aHead({ state: ending(end) })] });
+    const counts = pipelineByRisk(pipeline(view, [0]), pipelineMonths(view));
+    const undecided = counts.find(({ risk }) => risk === 'undecided')?.counts ?? [];
+    expect(undecided).toHaveLength(13);
+    expect(undecided.indexOf(1)).toBe(place === 0 ? -1 : place);
+  });
+
+  it.each<[string, Partial<Agreement>, string, string]>([
+    ['renews by itself', {}, 'renews', 'by itself'],
+    ['moves', { endTimeBehavior: { type: 'REPLACE', reason: null } }, 'renews', 'moves'],
+    ['was switched off', { endTimeBehavior: off }, 'will-not', 'no: buyer'],
+    ['of which nothing is said', { endTimeBehavior: null }, 'undecided', '?'],
+  ])('says of an agreement that %s what is at risk', async (_, changes, risk, renews) => {
+    const agreements = [anAgreement({ licenseArns: [licenseArn], ...changes })];
+    const view = await viewOf({ agreements });
+    expect(pipeline(view, [0])).toMatchObject([{ risk, renews, at: END }]);
+  });
+
+  it('holds what nobody watches: invited or not, by the agreements alone', async () => {
+    const stranger = '999999999999';
+    const agreements = [
+      anAgreement(),
+      anAgreement({ buyerAccountId: stranger, endTimeBehavior: off }),
+      anAgreement({ buyerAccountId: stranger, productId: 'viewer', end: null }),
+      anAgreement({
+        buyerAccountId: '888888888888',
+        status: 'CANCELLED',
+        end: END,
+        updatedAt: NOW,
+      }),
+      anAgreement({ buyerAccountId: '777777777777', status: 'RENEWED' }),
+    ];
+    const buyers = [aBuyer({ status: 'invited', registration: null })];
+    const view = await viewOf({ buyers, heads: [], agreements });
+    const all = [...view.model.contracts.keys()];
+    const rows = pipeline(view, all).map(({ contract, risk, renews, at, decideBy }) => [
+      ...[view.buyerOf(contract).account, view.buyerOf(contract).status, risk, renews],
+      ...[at, decideBy?.slice(0, 10)],
+    ]);
+    expect(rows.toSorted()).toEqual([
+      [BUYER, 'invited', 'not-watched', 'by itself', END, '2027-01-02'],
+      ['888888888888', 'unknown', 'lapsed', '-', NOW, undefined],
+      [stranger, 'unknown', 'not-watched', 'no: buyer', END, '2027-01-02'],
+    ]);
+    const found = attention(view, all).flatMap(({ concerns }) => concerns);
+    expect(found, 'nothing is wrong with a buyer whom nobody watches').toEqual([]);
+  });
+
+  it('has what lapsed in the year before, after all that is to come', async () => {
+    const ended = aHead({ standing: 'ended', state: ending('2027-01-08T00:00:00Z') });
+    const other = contractKey(BUYER, 'viewer');
+    const view = await viewOf({ heads: [ended, aHead({ contract: other })] });
+    const rows = pipeline(view, [0, 1]);
+    expect(rows.map(({ risk, at }) => `${risk} ${at}`)).toEqual([
+      `undecided ${END}`,
+      'lapsed 2027-01-08T00:00:00Z',
+    ]);
+    const counts = pipelineByRisk(rows, pipelineMonths(view));
+    expect(counts.find(({ risk }) => risk === 'lapsed')?.counts[0]).toBe(1);
   });
 
   it('says which part ends where licenses overlap', async () => {
@@ -311,9 +369,9 @@ describe('the renewal pipeline', () => {
       },
     });
     const view = await viewOf({ heads: [aHead({ state: [aLicense(), second] })] });
-    expect(pipeline(view, [0])[0]).toMatchObject([
-      { at: END, share: 'the 5 ReadOnly of license ...89abcdef' },
-    ]);
+    expect(pipeline(view, [0])[0]).toMatchObject({
+      ...{ at: END, share: 'the 5 ReadOnly of license ...89abcdef' },
+    });
   });
 });
 

@@ -1,4 +1,7 @@
-import type { Instant } from '../../../domain/time.ts';
+import { compare } from '../../../domain/license/canonical-state.ts';
+import { between, DAY, type Instant } from '../../../domain/time.ts';
+import { type Forecast, type Risk, RISKS } from '../model-shape.ts';
+import { lapsedOf } from './lapsed.ts';
 import type { ModelView } from './model-view.ts';
 import { daysLeft } from '../../../domain/notice/reminders.ts';
 
@@ -10,13 +13,6 @@ export interface Ending {
   /** What of the contract ends then; null: all of it. */
   readonly share: string | null;
 }
-
-/** The windows of the renewal pipeline, by days left, both ends taken in. */
-export const WINDOWS = [
-  { from: 0, to: 30 },
-  { from: 31, to: 60 },
-  { from: 61, to: 90 },
-] as const;
 
 /** Ends of the contracts within so many days, soonest first. */
 export function endings(
@@ -35,54 +31,76 @@ export function endings(
     .toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.contract - b.contract));
 }
 
-/** The ends of each window. */
-export function pipeline(
-  view: ModelView,
-  contracts: readonly number[],
-): readonly (readonly Ending[])[] {
-  const all = endings(view, contracts, 90);
-  return WINDOWS.map(({ from, to }) =>
-    all.filter(({ daysLeft: days }) => days >= from && days <= to),
-  );
+/** What stands in the pipeline: an end to come, or one that was and was not renewed. */
+export interface PipelineRow extends Forecast {
+  readonly contract: number;
+  /** Null: it lapsed before the history of this report begins. */
+  readonly at: Instant | null;
+  /** Null: it has lapsed. */
+  readonly daysLeft: number | null;
+  /** As in `Ending`. */
+  readonly share: string | null;
 }
 
-export interface Series {
-  readonly name: string;
-  /** One for each window. */
-  readonly counts: readonly number[];
+const MONTHS = 12;
+
+/** The months of the pipeline, `2027-01` to `2027-12`; what has lapsed stands before them. */
+export function pipelineMonths({ model: { madeAt } }: Pick<ModelView, 'model'>): readonly string[] {
+  const [year = 0, month = 1] = madeAt.split('-').map(Number);
+  return Array.from({ length: MONTHS }, (_, ahead) => {
+    const of = month - 1 + ahead;
+    return `${year + Math.floor(of / 12)}-${String((of % 12) + 1).padStart(2, '0')}`;
+  });
 }
 
-/** So many products a reader can still tell apart by colour. */
-const MOST_SERIES = 6;
-
-/** How many end in each window, by product, the most first; what is beyond the sixth product is one series. */
-export function pipelineByProduct(
-  view: ModelView,
-  windows: readonly (readonly Ending[])[],
-): readonly Series[] {
-  const counts = new Map<string, number[]>();
-  for (const [index, ends] of windows.entries()) {
-    for (const { contract } of ends) {
-      const name = view.productName(contract);
-      const row = counts.get(name) ?? WINDOWS.map(() => 0);
-      row[index] = (row[index] ?? 0) + 1;
-      counts.set(name, row);
-    }
-  }
-  const series = [...counts]
-    .map(([name, each]) => ({ name, counts: each }))
-    .toSorted((a, b) => sum(b) - sum(a));
-  if (series.length <= MOST_SERIES) return series;
-  const others = series.slice(MOST_SERIES - 1);
-  const together = WINDOWS.map((_, index) =>
-    others.reduce((total, each) => total + (each.counts[index] ?? 0), 0),
-  );
+/** All ends of these months, soonest first, of every agreement, watched or not; then what lapsed in the year before, the latest first. */
+export function pipeline(view: ModelView, contracts: readonly number[]): readonly PipelineRow[] {
+  const { madeAt } = view.model;
+  const last = pipelineMonths(view).at(-1) ?? '';
+  const isIn = (at: Instant) => at > madeAt && at.slice(0, 7) <= last;
+  const ahead = contracts.flatMap((contract): readonly PipelineRow[] => {
+    const { ends, purchases } = view.contract(contract);
+    const bought = purchases.map((each) => ({ ...each, share: null }));
+    return [...ends, ...bought]
+      .filter(({ at }) => isIn(at))
+      .map((each) => ({ ...each, contract, daysLeft: daysLeft(each.at, madeAt) }));
+  });
+  const lapsed = [
+    ...lapsedOf(view, contracts).map(({ contract, since }) => ({ contract, at: since })),
+    ...contracts.flatMap((contract) =>
+      view
+        .contract(contract)
+        .purchases.filter(({ risk }) => risk === 'lapsed')
+        .map(({ at }) => ({ contract, at })),
+    ),
+  ].filter(({ at }) => at !== null && between(at, madeAt) <= 365 * DAY);
   return [
-    ...series.slice(0, MOST_SERIES - 1),
-    { name: `${others.length} other products`, counts: together },
+    ...ahead.toSorted((a, b) => compare(a.at ?? '', b.at ?? '') || a.contract - b.contract),
+    ...lapsed
+      .toSorted((a, b) => compare(b.at ?? '', a.at ?? ''))
+      .map((each): PipelineRow => ({ ...each, ...LAPSED })),
   ];
 }
 
-function sum({ counts }: Series): number {
-  return counts.reduce((total, count) => total + count, 0);
+const LAPSED = {
+  daysLeft: null,
+  share: null,
+  risk: 'lapsed',
+  renews: '-',
+  decideBy: null,
+} as const;
+
+/** How many of each risk end in each month; the first count is of what has lapsed. */
+export function pipelineByRisk(
+  rows: readonly PipelineRow[],
+  months: readonly string[],
+): readonly { readonly risk: Risk; readonly counts: readonly number[] }[] {
+  return RISKS.map((risk) => {
+    const own = rows.filter((row) => row.risk === risk);
+    const lapsed = own.filter((row) => row.daysLeft === null).length;
+    const ofMonths = months.map(
+      (month) => own.filter((row) => row.daysLeft !== null && row.at?.slice(0, 7) === month).length,
+    );
+    return { risk, counts: [lapsed, ...ofMonths] };
+  });
 }

@@ -1,6 +1,8 @@
+import type { KeptAgreement } from '../../../domain/agreement/kept-agreement.ts';
 import type { Head } from '../../../domain/check/head.ts';
 import { dayOf, type SeenUsage } from '../../../domain/check/seen-usage.ts';
 import type { Filed } from '../../../domain/ledger/archive.ts';
+import { contractOf } from '../../../domain/license/contract.ts';
 import { share } from '../../../domain/license/quantity.ts';
 import { DAY, plus, type Instant } from '../../../domain/time.ts';
 import type { ReportSources } from '../../../seller/report/read-report.ts';
@@ -51,6 +53,7 @@ export function reportFleet({
     region: 'us-east-1',
     sellerAccountId: '999900001111',
     productIds: PRODUCTS.map(({ id }) => id),
+    agreements: { all: () => each(members.flatMap(({ head }) => agreementsOf(head, now))) },
     register: {
       everyBuyer: () =>
         Promise.resolve(
@@ -84,6 +87,27 @@ export function reportFleet({
         ),
     },
   };
+}
+
+/** As if each license had an agreement of its own, of which every third renews by itself. */
+function agreementsOf(head: Head | null, now: Instant): readonly KeptAgreement[] {
+  if (head === null) return [];
+  const { buyerAccountId, productId } = contractOf(head.contract);
+  return head.state.map(({ licenseArn, validity: { begin, end } }, index) => {
+    const agreementId = `agmt-${buyerAccountId}-${productId}-${index}`;
+    const renews = Number(buyerAccountId) % 3 === 0;
+    return {
+      agreement: {
+        ...{ agreementId, initialAgreementId: agreementId, buyerAccountId, productId },
+        ...{ productSku: productId, status: 'ACTIVE', start: begin, end, updatedAt: begin },
+        endTimeBehavior: renews
+          ? { type: 'RENEW', reason: null }
+          : { type: 'EXPIRE', reason: 'NO_RENEWAL_TERM' },
+        ...{ offerId: null, renewalOfferId: null, licenseArns: [licenseArn], terms: null },
+      },
+      ...{ foundAt: now, told: null, step: null, stepSince: now, revision: 1 },
+    };
+  });
 }
 
 async function* each<Item>(items: readonly Item[]): AsyncIterable<Item> {

@@ -1,3 +1,4 @@
+import type { Agreement } from '../../../../lib/domain/agreement/agreement.ts';
 import type { Filed } from '../../../../lib/domain/ledger/archive.ts';
 import type { Buyer } from '../../../../lib/domain/registration/buyer.ts';
 import { contractOf } from '../../../../lib/domain/license/contract.ts';
@@ -13,6 +14,7 @@ import { DAY, plus } from '../../../../lib/domain/time.ts';
 import { readReport, type ReportSources } from '../../../../lib/seller/report/read-report.ts';
 import type { ReportModel } from '../../../../lib/seller/report/model-shape.ts';
 import { ModelView } from '../../../../lib/seller/report/view/model-view.ts';
+import { aKeptAgreement } from '../../../support/agreements.ts';
 import { aBuyer, aHead, NOW, REGISTERED } from '../../../support/records.ts';
 
 export interface Records {
@@ -26,6 +28,7 @@ export interface Records {
   readonly notes?: readonly NoteText[];
   readonly usage?: readonly SeenUsage[];
   readonly reachability?: readonly BuyerReachability[];
+  readonly agreements?: readonly Agreement[];
   readonly unreadable?: readonly Extract<Filed, { kind: 'unreadable' }>[];
 }
 
@@ -40,6 +43,7 @@ export function sources({
   notes = [],
   usage = [],
   reachability = [],
+  agreements = [],
   lastSeen = heads.map(({ contract }) => ({ contract, since: REGISTERED, at: NOW, excused: null })),
 }: Records = {}): ReportSources {
   const ofAccount = (account: string) => (each: { readonly contract: Head['contract'] }) =>
@@ -49,6 +53,7 @@ export function sources({
     region: 'us-east-1',
     sellerAccountId: '999900001111',
     productIds: ['design-suite', 'viewer'],
+    agreements: { all: () => each(agreements.map((agreement) => aKeptAgreement({}, agreement))) },
     register: {
       everyBuyer: ({ scanned } = {}) => {
         scanned?.(buyers.length);

@@ -178,7 +178,7 @@ const STATUSES: Readonly<Record<BuyerRow['status'], string>> = {
   active: '',
   left: 'has left',
   revoked: 'revoked',
-  unknown: 'not invited by this deployment',
+  unknown: 'not invited',
 };
 
 function statusWords({ status }: BuyerRow): string {

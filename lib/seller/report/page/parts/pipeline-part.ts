@@ -1,12 +1,7 @@
 import type { EChartsOption } from 'echarts';
-import { dateAndTime } from '../../../../mail/dates.ts';
-import {
-  pipeline,
-  pipelineByProduct,
-  WINDOWS,
-  type Ending,
-  type Series,
-} from '../../view/pipeline.ts';
+import { date, dateAndTime } from '../../../../mail/dates.ts';
+import type { Risk } from '../../model-shape.ts';
+import { pipeline, pipelineByRisk, pipelineMonths, type PipelineRow } from '../../view/pipeline.ts';
 import { boughtWords, standingOfContract } from '../../view/words.ts';
 import { Chart, legend, type Palette } from '../chart.ts';
 import { el } from '../dom.ts';
@@ -14,60 +9,82 @@ import { buyerLink, type Part, section, type Showing } from '../part.ts';
 import { PagedTable, type Column } from '../paged-table.ts';
 import { number } from '../pager.ts';
 
-const TITLES = WINDOWS.map(({ from, to }) => `${from} to ${to} days`);
+type Series = ReturnType<typeof pipelineByRisk>[number];
+
+const LAPSED = 'lapsed';
+
+const RISK_WORDS: Readonly<Record<Risk, string>> = {
+  renews: 'goes on by itself',
+  undecided: 'not known',
+  'will-not': 'will not renew',
+  'not-watched': 'not watched',
+  lapsed: LAPSED,
+};
+
+const COLOURS: Readonly<Record<Risk, number>> = {
+  renews: 3,
+  undecided: 5,
+  'will-not': 2,
+  'not-watched': 1,
+  lapsed: 6,
+};
 
 export function pipelinePart(): Part {
   const [id, title] = ['pipeline', 'Renewal pipeline'];
   const chart = new Chart();
   const legends = el('div');
   let current: Showing | undefined;
-  const columns: readonly Column<Ending>[] = [
+  const columns: readonly Column<PipelineRow>[] = [
     { title: 'Buyer', cell: ({ contract }) => link(contract) },
     { title: 'Product', cell: ({ contract }) => current?.view.productName(contract) ?? '' },
-    { title: 'End', cell: ({ at }) => dateAndTime(at), kind: 'date' },
-    { title: 'Days left', cell: ({ daysLeft }) => number(daysLeft), kind: 'number' },
-    { title: 'What ends', cell: ({ contract, share }) => share ?? words(contract) },
+    { title: 'End', cell: ({ at }) => (at === null ? '' : dateAndTime(at)), kind: 'date' },
+    {
+      title: 'Days left',
+      cell: ({ daysLeft }) => (daysLeft === null ? LAPSED : number(daysLeft)),
+      kind: 'number',
+    },
+    { title: 'Renews', cell: ({ renews }) => renews },
+    {
+      title: 'Decide by',
+      cell: ({ decideBy }) => (decideBy === null ? '-' : date(decideBy)),
+      kind: 'date',
+    },
+    { title: 'At risk', cell: ({ risk }) => RISK_WORDS[risk] },
+    { title: 'What ends', cell: (row) => row.share ?? words(row) },
     { title: 'Standing', cell: ({ contract }) => standing(contract) },
   ];
-  const tables = TITLES.map(
-    (days) =>
-      new PagedTable({
-        caption: `Contracts that end in ${days}`,
-        columns,
-        none: `No contract ends in ${days}.`,
-        pageSize: 10,
-        printed: 100,
-      }),
-  );
+  const table = new PagedTable({
+    caption: 'Ends of the next 12 months, and what lapsed in the last',
+    columns,
+    none: 'Nothing ends in the next 12 months.',
+    pageSize: 20,
+    printed: 100,
+  });
   const intro =
-    'Ends of current terms. Whether a contract renews by itself is not known to the watcher.';
-  const element = section(
-    id,
-    title,
-    el('p', {}, intro),
-    chart.element,
-    legends,
-    ...tables.map((table) => table.element),
-  );
+    'Ends of the next 12 months, of every agreement of the seller’s own account and every license that is watched. RENEWS is what AWS says today, no promise: "by itself"; "moves" to another offer; "no:" and who switched it off or why; "?", not known, as of what a channel partner sold. Such a sale is here only where it is watched.';
+  const element = section(id, title, el('p', {}, intro), chart.element, legends, table.element);
   return { id, title, element, show };
 
   function show(showing: Showing): void {
     current = showing;
-    const windows = pipeline(showing.view, showing.selection.contracts);
-    const series = pipelineByProduct(showing.view, windows);
-    const isEmpty = series.length === 0;
-    chart.element.hidden = isEmpty;
-    if (!isEmpty)
+    const rows = pipeline(showing.view, showing.selection.contracts);
+    const months = pipelineMonths(showing.view);
+    const series = pipelineByRisk(rows, months).filter(({ counts }) =>
+      counts.some((count) => count > 0),
+    );
+    chart.element.hidden = series.length === 0;
+    if (series.length > 0)
       chart.show({
-        label: labelOf(windows),
-        height: 220,
-        option: (palette) => optionOf(series, palette),
+        label: labelOf(series),
+        height: 360,
+        option: (palette) => optionOf(series, months, palette),
       });
     legends.replaceChildren(
-      legend(series.map(({ name }, index) => ({ colour: `series-${index + 1}`, words: name }))),
+      legend(
+        series.map(({ risk }) => ({ colour: `series-${COLOURS[risk]}`, words: RISK_WORDS[risk] })),
+      ),
     );
-    for (const [index, table] of tables.entries())
-      table.show(windows[index] ?? [], showing.printing);
+    table.show(rows, showing.printing);
   }
 
   function link(contract: number): HTMLElement | string {
@@ -76,8 +93,9 @@ export function pipelinePart(): Part {
       : buyerLink(current.view, current.view.contract(contract).buyer);
   }
 
-  function words(contract: number): string {
-    return current === undefined ? '' : boughtWords(current.view.contract(contract));
+  function words({ contract, risk }: PipelineRow): string {
+    if (current === undefined || risk === 'not-watched') return '';
+    return boughtWords(current.view.contract(contract));
   }
 
   function standing(contract: number): string {
@@ -85,12 +103,19 @@ export function pipelinePart(): Part {
   }
 }
 
-function labelOf(windows: readonly (readonly Ending[])[]): string {
-  const counts = windows.map(({ length }, index) => `${length} in ${TITLES[index] ?? ''}`);
-  return `Bar chart of contracts that end: ${counts.join(', ')}. The tables below name them.`;
+function labelOf(series: readonly Series[]): string {
+  const counts = series.map(
+    ({ risk, counts: each }) =>
+      `${each.reduce((total, count) => total + count, 0)} ${RISK_WORDS[risk]}`,
+  );
+  return `Bar chart of ends by month, by what is at risk: ${counts.join(', ')}. The table below names them.`;
 }
 
-function optionOf(series: readonly Series[], palette: Palette): EChartsOption {
+function optionOf(
+  series: readonly Series[],
+  months: readonly string[],
+  palette: Palette,
+): EChartsOption {
   const axis = {
     axisLine: { lineStyle: { color: palette('line') } },
     axisLabel: { color: palette('text') },
@@ -109,16 +134,16 @@ function optionOf(series: readonly Series[], palette: Palette): EChartsOption {
       ...axis,
       splitLine: { lineStyle: { color: palette('line') } },
     },
-    yAxis: { type: 'category', data: TITLES, inverse: true, ...axis },
-    series: series.map(({ name, counts }, index) => ({
+    yAxis: { type: 'category', data: [LAPSED, ...months], inverse: true, ...axis },
+    series: series.map(({ risk, counts }) => ({
       type: 'bar',
-      name,
+      name: RISK_WORDS[risk],
       stack: 'all',
       barMaxWidth: 32,
       // Not 0: the border of a bar without width would paint over its neighbours.
       data: counts.map((count) => (count === 0 ? null : count)),
       itemStyle: {
-        color: palette(`series-${index + 1}`),
+        color: palette(`series-${COLOURS[risk]}`),
         borderColor: palette('surface'),
         borderWidth: 1,
       },
