@@ -79,8 +79,7 @@ const WHERE_TO_LOOK =
   'All of it stands in the audit table, under contract "<account>#<product id>" and the number of the entry. The hash in brackets is the beginning of the entry\'s own; the buyer\'s mail has it whole.';
 
 /** Of buyers of whom no entry tells. */
-const LISTS =
-  'All who are not launched: "license-watcher buyers". All purchases that nobody watches: "license-watcher agreements --unwatched".';
+const LISTS = 'All of them: "license-watcher buyers" and "agreements --unwatched".';
 
 const NOWHERE_TO_LOOK = 'None of it stands in the audit table, as it is a test.';
 

@@ -58,10 +58,10 @@ export function unwatchedRemedy(
   buyer: Pick<Buyer, 'name' | 'status'> | undefined,
 ): string | null {
   if (productIds.length === 0) return null;
-  const name = buyer === undefined ? 'NAME' : cleanText(buyer.name).replaceAll(/["$`\\]/g, '?');
+  const name = buyer === undefined ? 'NAME' : cleanText(buyer.name).replaceAll("'", "'\\''");
   const products = productIds.map((id) => `--product ${cleanText(id)}`).join(' ');
   const who = buyer === undefined ? ' with its name' : '';
-  return `invite it${who}: license-watcher invite ${buyerAccountId} --name "${name}" ${products}. Of all who are not invited "license-watcher agreements --csv" makes a list for "invite --from".`;
+  return `invite it${who}: license-watcher invite ${buyerAccountId} --name '${name}' ${products}`;
 }
 
 function named(

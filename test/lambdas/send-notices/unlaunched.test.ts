@@ -127,7 +127,7 @@ describe('who bought and is not watched', () => {
     const [[subject, text, unwatched] = []] = digests(fixture);
     expect(subject).toBe('License Watcher: 1 bought and not watched, 2027-01-18');
     expect(text).toContain(
-      `Bought, and not watched (1) * ${KELP} Bought on 2026-02-01: Design Suite, until 2027-02-01, renews: by itself, to be decided by 2027-01-02, agreement agmt-1. Renewed or replaced on 2026-02-01: Design Suite, no end, renews: -, agreement agmt-2. To do: invite it with its name: license-watcher invite ${KELP} --name "NAME" --product design-suite. Of all`,
+      `Bought, and not watched (1) * ${KELP} Bought on 2026-02-01: Design Suite, until 2027-02-01, renews: by itself, to be decided by 2027-01-02, agreement agmt-1. Renewed or replaced on 2026-02-01: Design Suite, no end, renews: -, agreement agmt-2. To do: invite it with its name: license-watcher invite ${KELP} --name 'NAME' --product design-suite `,
     );
     expect(unwatched).toMatchObject([
       { ...{ agreementId: 'agmt-1', buyerAccountId: KELP, news: 'bought' }, changes: [] },
@@ -153,7 +153,7 @@ describe('who bought and is not watched', () => {
     expect(more).toEqual([]);
     for (const each of [whole, ofAda])
       expect(each?.[1]).toContain(
-        `Kelp (${KELP}) Bought on 2026-02-01: viewer, until 2027-02-01, renews: by itself, to be decided by 2027-01-02, agreement agmt-1. Owner: Ada. To do: invite it: license-watcher invite ${KELP} --name "Kelp" --product design-suite --product viewer.`,
+        `Kelp (${KELP}) Bought on 2026-02-01: viewer, until 2027-02-01, renews: by itself, to be decided by 2027-01-02, agreement agmt-1. Owner: Ada. To do: invite it: license-watcher invite ${KELP} --name 'Kelp' --product design-suite --product viewer `,
       );
   });
 

@@ -207,7 +207,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the report', () => {
       expect(
         texts.every((text) => text.startsWith('2026-') && text.includes('License renewed')),
       ).toBe(true);
-      await page.waitForFunction(() => location.hash.includes('change=LicenseRenewed'));
+      await page.waitForFunction(() => /change=LicenseRenewed.*to=2026-12-31/.test(location.hash));
 
       await page.reload();
       expect(await settled(page, () => rows.allTextContents())).toEqual(texts);
