@@ -1,19 +1,24 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, CONTEXT_KEY, readConfig } from '../lib/stacks/settings/settings.ts';
 import { readContext } from '../lib/stacks/settings/cdk-json.ts';
-import { sampleMails, type SampleMail } from '../lib/workbench/mails/sample-mails.ts';
+import { mailsPage } from '../lib/workbench/mails/mails-page.ts';
+import {
+  oneOfEachKind,
+  sampleMails,
+  type SampleMail,
+} from '../lib/workbench/mails/sample-mails.ts';
 import { sampleCasesOf } from '../lib/workbench/mails/sample-cases.ts';
 
-// Writes every mail of a year to the folder mails/, with the products, the names and the contacts of the seller's own
+// Writes one of each kind of the mails of a year to mails/index.html, with the products, the names and the contacts of the seller's own
 // cdk.json: to be read before the first buyer is invited. Nothing is sent; no cloud is needed.
 const ROOT = join(import.meta.dirname, '..');
 const FOLDER = join(ROOT, 'mails');
 
 const USAGE = `Usage: npm run mails
 
-Writes every mail of a year into the folder mails/, with what cdk.json says.
+Writes one of each kind of mail into mails/index.html, with what cdk.json says.
 `;
 
 if (process.argv.length > 2) {
@@ -28,16 +33,16 @@ try {
   const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
   const mails = sampleMails(cases, settings.sellerName, sha256);
 
+  const kinds = oneOfEachKind(mails);
+  rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
-  for (const old of readdirSync(FOLDER).filter((name) => /^\d{4}-.*\.txt$/.test(name)))
-    rmSync(join(FOLDER, old));
-  for (const [index, sample] of mails.entries()) {
-    const { at, mail } = sample;
-    const to = addressee(sample, { seller: sellerEmail, operations: operationsEmail });
-    const text = `To: ${to}\nDate: ${at}\nSubject: ${mail.subject}\n\n${mail.text}\n`;
-    writeFileSync(join(FOLDER, fileName(index, sample)), text);
-  }
-  process.stdout.write(`${mails.length} mails of ${cases.length} contracts in ${FOLDER}\n`);
+  const page = mailsPage(kinds, (sample) =>
+    addressee(sample, { seller: sellerEmail, operations: operationsEmail }),
+  );
+  writeFileSync(join(FOLDER, 'index.html'), page);
+  process.stdout.write(
+    `${kinds.length} kinds, of ${mails.length} mails of ${cases.length} contracts, in ${join(FOLDER, 'index.html')}\n`,
+  );
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   process.stderr.write(`${error.message}\n`);
@@ -50,17 +55,4 @@ function addressee(
 ): string {
   if (to.audience === 'buyer') return `${to.name}, the address of its stack`;
   return emails[to.audience] ?? `nobody yet: ${to.audience}Email is not set in cdk.json`;
-}
-
-/** `0012-2026-05-04-buyer-borealis-bank-...txt`: in the order in which they are sent. */
-function fileName(index: number, { at, to, mail }: SampleMail): string {
-  const words = `${to.audience === 'buyer' ? `${to.name} ` : ''}${mail.subject}`
-    .normalize('NFD')
-    .toLowerCase();
-  const slug = words
-    .replace(/\p{M}/gu, '')
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, 80)
-    .replace(/-+$/, '');
-  return `${String(index + 1).padStart(4, '0')}-${at.slice(0, 10)}-${to.audience}-${slug}.txt`;
 }

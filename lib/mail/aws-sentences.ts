@@ -15,31 +15,26 @@ export const RENEWAL_UNKNOWN =
 
 /** The page of the buyer's own subscriptions: AWS documents its name and the console's address. */
 export const SUBSCRIPTIONS_PAGE =
-  '"Manage subscriptions" in the AWS Marketplace console, https://console.aws.amazon.com/marketplace';
+  '"Manage subscriptions", https://console.aws.amazon.com/marketplace';
 
-export const WHERE_RENEWAL_STANDS = `Whether auto-renewal is on is shown at ${SUBSCRIPTIONS_PAGE}. That it is on does not guarantee a renewal.`;
+/** Of what nobody can look at, and that may have been renewed meanwhile. */
+export const RENEWAL_UNSEEN = 'Whether it renews, or was renewed, we cannot see.';
+
+export const LOOK_OR_RENEW = `See if auto-renewal is on (no guarantee), or renew: ${SUBSCRIPTIONS_PAGE}`;
 
 /** To the seller: no way is named as if it surely existed. */
 export const MORE_OR_LONGER =
   'More, or another term, comes by a new private offer of yours, or the buyer modifies the contract; which of the two AWS allows for this product we do not know.';
 
-export function renewOrAsk(place: string, contact: string): string {
-  return `If it does not renew by itself and you still need it, renew before the end at ${place}; where that cannot be done there, ask ${contact} for a new private offer`;
-}
-
 export function buyMore(place: string, contact: string): string {
-  return `If you need more before the end of the term, buy it at ${place}; where that cannot be done there, ask ${contact} for a new private offer`;
+  return `If you need more, ask ${contact} for a private offer, or buy it at ${place}`;
 }
 
-export function noLaunches(product: Named): string {
-  return `no new instances or containers of ${productName(product)} can be launched`;
-}
+export const NO_LAUNCHES = 'no new instances or containers can be launched';
 
-export const GOES_ON_RUNNING =
-  "What is running goes on running, as AWS's guides say; the product itself may also look for a license while it runs.";
+export const GOES_ON_RUNNING = 'AWS stops nothing that runs; the product itself may.';
 
-export const RUNNING_UNKNOWN =
-  'AWS does not say what becomes of what is running: ask before you rely on it.';
+export const RUNNING_UNKNOWN = 'AWS does not say what becomes of what is running.';
 
 export const DATES_WITHOUT_GAP = 'AWS dates the new term without a gap.';
 
@@ -59,7 +54,7 @@ export function cannotBeUsed(until: string): string {
 }
 
 export const SUSPENDED_UNKNOWN =
-  'AWS does not say what a suspended license still allows, nor how long it stays so: do not rely on it.';
+  'AWS does not say what a suspended license still allows, nor for how long: do not rely on it.';
 
 export function deleted(license: string): string {
   return `${license} was canceled: AWS has deleted it before its end`;
@@ -76,14 +71,14 @@ export const HANDING_OVER =
   'Wait: AWS is still handing the license over, which can take hours. You hear from us when that is done.';
 
 export const GRANTED_LICENSES =
-  'Open https://console.aws.amazon.com/license-manager/ in the Region us-east-1 and choose "Granted licenses".';
+  'Open https://console.aws.amazon.com/license-manager/ in us-east-1 and choose "Granted licenses".';
 
 export const ACCEPT_AND_ACTIVATE = 'Choose "Accept and activate".';
 export const ACTIVATE = 'Choose "Activate".';
 export const ACCEPT_OR_ACTIVATE = 'Choose "Accept and activate", or "Activate".';
 
 export const REPLACING_GRANTS =
-  'Should AWS ask whether to replace active grants: "Yes" takes the place of another license of this product, which then can no longer be used.';
+  'If AWS asks whether to replace active grants, "Yes" makes another license of this product unusable.';
 
 export const TO_BE_ACTIVATED =
   'The buyer has to accept and activate the license in AWS License Manager.';
@@ -109,14 +104,13 @@ export function oneOfSeveral(product: Named): string {
 // Mail and the stack.
 
 /** Where the address was confirmed with --authenticate-on-unsubscribe, the link asks to sign in. */
-export const HOW_TO_STOP =
-  'To stop these mails, follow the link that Amazon SNS adds below; to end the watch, delete the stack in CloudFormation.';
+export const HOW_TO_STOP = 'To stop: the link of Amazon SNS below, or delete the stack.';
 export const HOW_TO_STOP_WITHOUT_STACK =
-  'To stop these mails, follow the link that Amazon SNS adds below; to end the watch, delete the role.';
+  'To stop: the link of Amazon SNS below, or delete the role.';
 
 /** CloudFormation repairs nothing in an update that changes nothing: what was altered by hand stays as it is. */
 export const CREATE_AGAIN =
-  'delete the License Watcher stack in CloudFormation, if it still exists, and create it again with the same parameters: an update does not repair it. The invitation stays valid; the e-mail address has to be confirmed again.';
+  'delete the License Watcher stack, if it still exists, and create it again with the same parameters (an update does not repair it); then confirm the address again.';
 
 export const ROLE_MISSING = "License Manager's own role does not exist in this account";
 export const CREATE_ROLE =

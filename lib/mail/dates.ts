@@ -1,9 +1,34 @@
 import type { End } from '../domain/license/contract.ts';
-import { between, DAY, HOUR, type Instant, MINUTE, plus } from '../domain/time.ts';
+import {
+  between,
+  DAY,
+  epochMilliseconds,
+  HOUR,
+  type Instant,
+  MINUTE,
+  plus,
+} from '../domain/time.ts';
 
 /** `2027-02-01 00:00 UTC`: never in an order of day and month that two readers read differently. */
 export function dateAndTime(at: Instant): string {
   return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
+}
+
+/** `Mon 2027-02-01 00:00 UTC`: where somebody is to be somewhere, or to decide something, by then. */
+export function dayAndTime(at: Instant): string {
+  return `${weekday(at)} ${dateAndTime(at)}`;
+}
+
+/** `Mon 2027-02-01`. */
+export function day(at: Instant): string {
+  return `${weekday(at)} ${date(at)}`;
+}
+
+const WEEKDAYS = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'] as const;
+
+/** 1970 began on a Thursday. */
+function weekday(at: Instant): string {
+  return WEEKDAYS.at(Math.floor(epochMilliseconds(at) / DAY) % 7) ?? '';
 }
 
 /** `2027-02-01`. */
@@ -11,9 +36,9 @@ export function date(at: Instant): string {
   return at.slice(0, 10);
 }
 
-/** `2027-02-01 00:00 UTC, in 14 days`; an end that was is `..., 2 days ago`. */
+/** `Mon 2027-02-01 00:00 UTC, in 14 days`; an end that was is `..., 2 days ago`. */
 export function dateWithDistance(at: Instant, now: Instant): string {
-  return `${dateAndTime(at)}, ${distance(at, now)}`;
+  return `${dayAndTime(at)}, ${distance(at, now)}`;
 }
 
 /** `in 14 days`, `in 5 hours 20 minutes`, `2 days ago`. Days to come are rounded up, as people count; below a day minutes are. */
@@ -24,6 +49,15 @@ export function distance(at: Instant, now: Instant): string {
   return minutes < DAY / MINUTE
     ? `in ${hoursAndMinutes(minutes)}`
     : `in ${counted(Math.ceil((minutes * MINUTE) / DAY), 'day')}`;
+}
+
+/** For a subject: `in 14 days`; the last day looks otherwise than the ninetieth: `in 23 h 56 min, LAST DAY`. */
+export function timeLeft(at: Instant, now: Instant): string {
+  return between(now, at) <= DAY
+    ? `${distance(at, now)
+        .replace(/ hours?/, ' h')
+        .replace(/ minutes?/, ' min')}, LAST DAY`
+    : distance(at, now);
 }
 
 function hoursAndMinutes(minutes: number): string {
@@ -43,7 +77,7 @@ export function duration(milliseconds: number): string {
 
 /** An end at midnight reads as a day longer than it is. Null: the date needs no such help. */
 export function lastFullDay(end: Instant): string | null {
-  return end.slice(11, 16) === '00:00' ? date(plus(end, -DAY)) : null;
+  return end.slice(11, 16) === '00:00' ? day(plus(end, -DAY)) : null;
 }
 
 export function endWords(end: End): string {

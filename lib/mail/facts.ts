@@ -1,46 +1,52 @@
 import type { Head } from '../domain/check/head.ts';
 import type { SealedEntry } from '../domain/ledger/ledger.ts';
 import type { Validity } from '../domain/license/contract.ts';
-import { dimensionOf, type Dimensions, type Product } from '../domain/license/product.ts';
+import type { Product } from '../domain/license/product.ts';
 import { purchasesOf } from '../domain/license/purchase.ts';
 import { licenseStanding } from '../domain/license/standing.ts';
 import { dateOf, dueAt, endsOf } from '../domain/notice/reminders.ts';
-import type { Instant } from '../domain/time.ts';
-import { countLines, countsIn, entitlementTitle, leftOut, type LicenseCount } from './amounts.ts';
-import { counted, date, dateAndTime } from './dates.ts';
+import { between, DAY, type Instant } from '../domain/time.ts';
+import { countLines, countsIn, entitlementTitle, leftOut } from './amounts.ts';
+import { counted, dateAndTime, day, dayAndTime } from './dates.ts';
 import type { Present } from './mail.ts';
-import { capital, licenseTail, STANDING_WORDS } from './news/news.ts';
+import { licenseTail, STANDING_WORDS } from './news/news.ts';
 import { cleanText } from '../domain/outside-text.ts';
 import { versionsSeen, versionsUnknown } from './versions.ts';
-import { buyerWithAccount, labelled, productName } from './text.ts';
+import { buyerWithAccount, labelled } from './text.ts';
 
 /** A license has at most two dozen dimensions (seller guide); whoever has more reads the rest in the ledger. */
 const MOST_LINES = 40;
 
-/** What is known of the contract, as lines: as of now; only when something happened is the entry's. */
+/**
+ * What is known of the contract, as lines: as of now; only when something happened is the entry's. `said`: what stands above, which is not
+ * said again.
+ */
 export function factLines(
   entry: SealedEntry,
   present: Present,
   product: Product,
-  now: Instant,
+  { now, said = '' }: { readonly now: Instant; readonly said?: string },
 ): readonly string[] {
   return [
-    ...labelled('Product', productName(product)),
     ...labelled('Account', buyerWithAccount(entry)),
-    ...labelled('Standing', standingLine(present)),
     ...purchaseLines(present, product, now),
-    ...licenseLines(present, now),
+    ...standingLines(present),
+    ...licenseLines(entry, present, { now, said }),
     ...[...versionsSeen(entry), ...versionsUnknown(entry)].flatMap((words) =>
       labelled('In between', words),
     ),
     ...seenLines(entry),
-    ...confirmedLines(present),
+    ...lastSeenLines(present, { now, said }),
   ];
 }
 
-function standingLine({ standing, isBlind, lastSeen }: Present): string {
-  if (!isBlind) return STANDING_WORDS[standing];
-  return lastSeen === null ? 'not known' : `not known; ${STANDING_WORDS[standing]} when last seen`;
+/** Of licenses that are seen their own lines say so. */
+function standingLines({ standing, isBlind, lastSeen, state }: Present): readonly string[] {
+  if (!isBlind) return state.length > 0 ? [] : labelled('Standing', STANDING_WORDS[standing]);
+  return labelled(
+    'Standing',
+    lastSeen === null ? 'not known' : `${STANDING_WORDS[standing]} when last seen`,
+  );
 }
 
 function purchaseLines(
@@ -65,46 +71,41 @@ function purchaseLines(
     return countsIn({ licenseArn, entitlements }, { ...bought, counts }, dimensions);
   });
   const lines = countLines(counts, usage, dimensions);
-  const shown = counts.slice(0, MOST_LINES);
   return [
     ...(tiers.size === 0 ? [] : labelled('Tier', [...tiers].join(', '))),
-    ...shown.flatMap((count, index) => labelled(labelOf(count, dimensions), lines[index] ?? '')),
-    ...(counts.length > shown.length
-      ? labelled('Includes', `and ${counts.length - shown.length} more`)
-      : []),
-    ...leftOut(state).flatMap((words) => labelled('Includes', words)),
+    ...lines.slice(0, MOST_LINES),
+    ...(counts.length > MOST_LINES ? [`and ${counts.length - MOST_LINES} more`] : []),
+    ...leftOut(state),
   ];
 }
 
-/** `Pool`; `Seats`, where the seller calls it so; else no more than is known. */
-function labelOf({ name, unit, isPool }: LicenseCount, dimensions: Dimensions): string {
-  if (isPool) return 'Pool';
-  const plural = unit === 'Count' ? (dimensionOf(name, dimensions)?.plural ?? null) : null;
-  return plural === null || plural.length > LONGEST_LABEL ? 'Includes' : capital(cleanText(plural));
-}
-
-/** What stands beside it begins in the same column in every mail. */
-const LONGEST_LABEL = 16;
-
-function licenseLines({ state, isBlind }: Present, now: Instant): readonly string[] {
+function licenseLines(
+  { kind }: Pick<SealedEntry, 'kind'>,
+  { state, isBlind }: Present,
+  { now, said }: { readonly now: Instant; readonly said: string },
+): readonly string[] {
   const licenses = state.slice(0, MOST_LINES);
   const more = state.length - licenses.length;
-  const lines = licenses.flatMap((license) => {
-    const name = `ID ends in ${licenseTail(license.licenseArn)}, version ${cleanText(license.version, 40)}`;
-    const standing =
-      state.length > 1 && !isBlind ? `, ${STANDING_WORDS[licenseStanding(license, now)]}` : '';
-    return [
-      ...labelled('License', `${name}${standing}`),
-      ...labelled('Term', term(license.validity)),
-    ];
-  });
-  return more === 0 ? lines : [...lines, ...labelled('License', `and ${more} more`)];
+  const lines = licenses.flatMap((license) =>
+    labelled(
+      'License',
+      [
+        licenseTail(license.licenseArn),
+        ...(kind === 'reminder' ? [] : [`version ${cleanText(license.version, 40)}`]),
+        ...(isBlind ? [] : [STANDING_WORDS[licenseStanding(license, now)]]),
+        ...term(license.validity, now).filter((words) => !said.includes(words.slice(-20))),
+      ].join(', '),
+    ),
+  );
+  return more === 0 ? lines : [...lines, `and ${counted(more, 'more license')}`];
 }
 
-function term({ begin, end }: Validity): string {
-  return end === null
-    ? `since ${dateAndTime(begin)}, without an end`
-    : `${dateAndTime(begin)} to ${dateAndTime(end)}`;
+/** Of a term that has begun its end is enough. */
+function term({ begin, end }: Validity, now: Instant): readonly string[] {
+  return [
+    ...(begin > now ? [`begins ${dateAndTime(begin)}`] : []),
+    end === null ? 'without an end' : `${end > now ? 'ends' : 'ended'} ${dateAndTime(end)}`,
+  ];
 }
 
 /** Between which two looks it happened, where AWS does not say when. */
@@ -115,9 +116,14 @@ function seenLines({ kind, effectiveAt, seenBetween, changes }: SealedEntry): re
   return labelled('Happened', `between ${dateAndTime(after)} and ${dateAndTime(by)}`);
 }
 
-/** When AWS last said so. */
-function confirmedLines({ lastSeen }: Present): readonly string[] {
-  return labelled('Last seen', lastSeen === null ? 'never' : `at AWS on ${dateAndTime(lastSeen)}`);
+/** When AWS last said so, where that is no longer today. */
+function lastSeenLines(
+  { lastSeen, isBlind }: Present,
+  { now, said }: { readonly now: Instant; readonly said: string },
+): readonly string[] {
+  if (lastSeen === null) return labelled('Last seen', 'never');
+  if (said.includes(day(lastSeen)) || (!isBlind && between(lastSeen, now) < DAY)) return [];
+  return labelled('Last seen', `at AWS on ${dayAndTime(lastSeen)}`);
 }
 
 interface Coming {
@@ -133,22 +139,15 @@ export function nextReminder(
   { reminderDays }: Pick<Product, 'reminderDays'>,
   now: Instant,
 ): string {
-  if (watchEnded !== null) return 'None: this license is not watched any more.';
+  if (watchEnded !== null) return 'none, this license is not watched any more';
   const ends = endsOf(state, now);
   const coming = ends.flatMap((each) => comingReminders(each.end, reminderDays, marks, now));
   const [next] = coming.toSorted((a, b) => (a.at < b.at ? -1 : 1));
   const end = ends.find((each) => each.end > now)?.end;
   // That a term has ended is told when it is seen: who cannot look promises no such thing.
-  const atEnd = isBlind
-    ? 'None before the end'
-    : 'None before the end; you hear from us when the term has ended';
-  if (next === undefined) return end === undefined ? none(state, standing, isBlind) : `${atEnd}.`;
-  if (next.daysBefore > 0)
-    return `On ${date(next.at)}, ${counted(next.daysBefore, 'day')} before the end on ${date(next.end)}.`;
-  const last = `on ${date(next.at)}, if no renewal is seen until then`;
-  return next.end > now
-    ? `${atEnd}${isBlind ? '; the last one comes' : ', and a last time'} ${last}.`
-    : `The last one comes ${last}.`;
+  const atEnd = isBlind ? 'none before the end' : 'when the term has ended';
+  if (next === undefined) return end === undefined ? none(state, standing, isBlind) : atEnd;
+  return `${day(next.at)}${next.daysBefore > 0 ? '' : ', unless renewed'}`;
 }
 
 function comingReminders(
@@ -169,9 +168,9 @@ function comingReminders(
 
 function none(state: Present['state'], standing: Present['standing'], isBlind: boolean): string {
   if (state.length > 0 && state.every(({ validity }) => validity.end === null))
-    return 'None: the license has no end.';
-  if (isBlind) return 'None: no end that is known is still to come.';
-  if (standing === 'none') return 'None: there is no license. You hear from us when one comes.';
-  if (standing === 'ended') return 'None: the term has ended.';
-  return `None, as long as the license is ${STANDING_WORDS[standing]}.`;
+    return 'none, the license has no end';
+  if (isBlind) return 'none is known';
+  if (standing === 'none') return 'none, there is no license; you hear from us when one comes';
+  if (standing === 'ended') return 'none, the term has ended';
+  return `none, as long as the license is ${STANDING_WORDS[standing]}`;
 }

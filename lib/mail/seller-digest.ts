@@ -161,8 +161,8 @@ function linesOf(
     ...(gap === null ? [] : [`To do: ${gapForSeller(gap)}`]),
   ];
   return [
-    ...paragraph(who, '* ', '  '),
-    ...[said, ...further].flatMap((text) => paragraph(text, '    ', '    ')),
+    ...paragraph(who, '* '),
+    ...[said, ...further].flatMap((text) => paragraph(text, '    ')),
   ];
 }
 
@@ -184,12 +184,12 @@ function hints(news: readonly ToldNews[]): readonly string[] {
 function unlaunchedLines({ buyer, products }: UnlaunchedBuyer): readonly string[] {
   const { buyerAccountId, name } = buyer;
   return [
-    ...paragraph(buyerWithAccount({ buyerAccountId, buyerName: name }), '* ', '  '),
+    ...paragraph(buyerWithAccount({ buyerAccountId, buyerName: name }), '* '),
     ...[
       unlaunchedWords(buyer, products),
       ...peopleLines(buyer),
       `To do: ${unlaunchedRemedy(buyer, products)}`,
-    ].flatMap((text) => paragraph(text, '    ', '    ')),
+    ].flatMap((text) => paragraph(text, '    ')),
   ];
 }
 

@@ -1,7 +1,11 @@
 import { toAscii } from './text.ts';
 
 /** SNS refuses 100 characters and more, line breaks, and what does not begin with a letter, a digit or a mark of ASCII. */
-const LONGEST_SUBJECT = 99;
+const LONGEST_TAKEN = 99;
+
+/** A list of mails shows so much of a subject to a buyer, and so much of that before it is cut. */
+const LONGEST_TO_BUYER = 70;
+const LONGEST_POINT = 40;
 
 /** A fact, which is never shortened; or a name, which is. */
 export type SubjectPart = string | Name;
@@ -21,13 +25,47 @@ const KNOWN_BY = 12;
  * At most 99 printable ASCII characters that begin with a letter or digit. Only names are shortened, the longest first: verb,
  * date and number stay whole. Where too little of the names would stay, `shorter` is taken, which says less.
  */
-export function subjectOf(parts: Subject, shorter: Subject = parts): string {
-  return fitted(parts, KNOWN_BY) ?? fitted(shorter, 0) ?? '';
+export function subjectOf(
+  parts: Subject,
+  shorter: Subject = parts,
+  longest = LONGEST_TAKEN,
+): string {
+  return fitted(parts, KNOWN_BY, longest) ?? fitted(shorter, 0, longest) ?? '';
+}
+
+/** `Ends in 14 days: Design Suite (Borealis Bank)`: the point first, for a list of mails cuts the end. */
+export function buyersSubject(
+  { subject, shorter = subject }: { readonly subject: Subject; readonly shorter?: Subject },
+  around: { readonly more: string; readonly product: Name; readonly buyer: Name },
+): string {
+  const { more, product, buyer } = around;
+  const whole = (point: Subject): Subject => [
+    ...point.map((part, index) => (index === 0 ? capitalPart(part) : part)),
+    `${more}: `,
+    product,
+    ' (',
+    buyer,
+    ')',
+  ];
+  const point = lengthOf(subject) + more.length > LONGEST_POINT ? shorter : subject;
+  return subjectOf(whole(point), whole(shorter), LONGEST_TO_BUYER);
+}
+
+function capitalPart(part: SubjectPart): SubjectPart {
+  return typeof part === 'string' ? part.charAt(0).toUpperCase() + part.slice(1) : part;
+}
+
+function lengthOf(parts: Subject): number {
+  return parts.reduce((sum, part) => sum + textOf(part).length, 0);
+}
+
+function textOf(part: SubjectPart): string {
+  return typeof part === 'string' ? part : asciiName(part);
 }
 
 /** Undefined: a name would have to be shorter than `least`. */
-function fitted(parts: Subject, least: number): string | undefined {
-  const texts = parts.map((part) => (typeof part === 'string' ? part : asciiName(part)));
+function fitted(parts: Subject, least: number, longest: number): string | undefined {
+  const texts = parts.map(textOf);
   const lengths = texts.map(({ length }) => length);
   const fixed = parts.reduce(
     (sum, part, index) => sum + (typeof part === 'string' ? (lengths[index] ?? 0) : 0),
@@ -36,7 +74,7 @@ function fitted(parts: Subject, least: number): string | undefined {
   const names = parts.flatMap((part, index) => (typeof part === 'string' ? [] : [index]));
   const space = shared(
     new Map(names.map((index) => [index, lengths[index] ?? 0])),
-    LONGEST_SUBJECT - fixed,
+    longest - fixed,
   );
   if (names.some((index) => (space.get(index) ?? 0) < Math.min(least, lengths[index] ?? 0)))
     return undefined;

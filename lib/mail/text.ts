@@ -70,44 +70,18 @@ function spelled(pairs: string): readonly (readonly [string, string])[] {
   });
 }
 
-/** Mail programs wrap by themselves what is longer, mostly where it hurts. */
-const WIDTH = 76;
-
-/** Where the values of a table of facts begin. */
-const VALUE_COLUMN = 20;
-
-/** Indent of what does not fit beside its label. */
-const OWN_LINE = 4;
-
-/** Text as lines of at most 76 characters; a word that is longer has a line of its own. */
-export function paragraph(text: string, first = '', following = ''): readonly string[] {
-  const lines: string[] = [];
-  let line = first;
-  let isEmpty = true;
-  for (const word of text.split(' ')) {
-    if (!isEmpty && line.length + 1 + word.length > WIDTH) {
-      lines.push(line);
-      line = following;
-      isEmpty = true;
-    }
-    line = isEmpty ? `${line}${word}` : `${line} ${word}`;
-    isEmpty = false;
-  }
-  return [...lines, line].map((each) => each.trimEnd());
+/** One line, however long: a mail program wraps it to the width of its pane, and what we had wrapped it would break twice. */
+export function paragraph(text: string, first = ''): readonly string[] {
+  return [`${first}${text}`.trimEnd()];
 }
 
 export function listItem(text: string): readonly string[] {
-  return paragraph(text, '- ', '  ');
+  return paragraph(text, '- ');
 }
 
-/** `Product   Design Suite`: label and value, the value wrapped under itself. */
+/** `Account: Borealis Bank (333333333333)`. */
 export function labelled(label: string, value: string): readonly string[] {
-  const start = `  ${label}`.padEnd(VALUE_COLUMN);
-  const longest = Math.max(...value.split(' ').map(({ length }) => length));
-  if (VALUE_COLUMN + longest <= WIDTH && start.endsWith(' '))
-    return paragraph(value, start, ' '.repeat(VALUE_COLUMN));
-  const indent = ' '.repeat(OWN_LINE);
-  return [...paragraph(label, '  ', '  '), ...paragraph(value, indent, indent)];
+  return paragraph(value, `${label}: `);
 }
 
 /** A heading with the lines below it, set off by an empty line; nothing where there is nothing. */

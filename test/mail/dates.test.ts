@@ -23,14 +23,16 @@ describe('an end as people read it', () => {
     ['2027-02-01T05:00', '5 hours ago'],
     ['2027-02-03', '2 days ago'],
   ])('seen at %s is %s', (now, distance) => {
-    expect(dateWithDistance(at('2027-02-01'), at(now))).toBe(`2027-02-01 00:00 UTC, ${distance}`);
+    expect(dateWithDistance(at('2027-02-01'), at(now))).toBe(
+      `Mon 2027-02-01 00:00 UTC, ${distance}`,
+    );
   });
 
   it.each([
-    ['2027-02-01', '2027-01-31'],
-    ['2027-03-01', '2027-02-28'],
-    ['2028-03-01', '2028-02-29'],
-    ['2027-02-01T00:00:59', '2027-01-31'],
+    ['2027-02-01', 'Sun 2027-01-31'],
+    ['2027-03-01', 'Sun 2027-02-28'],
+    ['2028-03-01', 'Tue 2028-02-29'],
+    ['2027-02-01T00:00:59', 'Sun 2027-01-31'],
     ['2027-02-01T23:59:59', null],
     ['2027-02-01T00:01', null],
   ])('at %s leaves %s as the last full day', (end, day) => {

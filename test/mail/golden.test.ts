@@ -429,14 +429,12 @@ describe('changes told to a buyer', () => {
     const watched = watching();
     watched.look(at('2027-01-18'), one(seats5()));
     const { subject, text } = lastMail(watched, { test: true });
-    expect(subject).toBe(
-      'Design Suite [TEST]: current term ends 2027-02-01 00:00 UTC, in 14 days (Buyer One)',
-    );
+    expect(subject).toBe('Ends in 14 days [TEST]: Design Suite (Buyer One)');
     expect(text).toMatch(
-      /^\[TEST\] Nothing has changed and there is nothing to do: .*\nhow a notice of 2027-01-18 00:04 UTC would look\.\n\n/,
+      /^\[TEST\] Nothing has changed and there is nothing to do: .* how a notice of 2027-01-18 00:04 UTC would look\.\n\n/,
     );
     // Nobody is to compare it with a ledger.
-    expect(text).not.toMatch(/Hash of entry|[0-9a-f]{64}|Keep this mail/);
-    expect(text).toContain('no ledger holds it');
+    expect(text).not.toMatch(/[0-9a-f]{64}|entry \d/);
+    expect(text).toContain('no ledger holds a test');
   });
 });

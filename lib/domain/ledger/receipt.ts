@@ -33,9 +33,9 @@ export function claimsIn(text: string): Claims | null {
 }
 
 const BUYER =
-  /Entr(?:y|ies (?<from>\d{1,8}) to) (?<entry>\d{1,8}) of the ledger (?<contract>\d{12}#\S{1,60})\. Hash of entry \k<entry>(?:, which seals entr(?:y|ies) [\d to]+, too)?: (?<hash>[0-9a-f]{64})\b/g;
+  /Proof: (?<contract>\d{12}#\S{1,60}), entr(?:y|ies (?<from>\d{1,8}) to) (?<entry>\d{1,8}), hash (?<hash>[0-9a-f]{64})\b/g;
 const OPERATIONS =
-  /Ledger (?<contract>\d{12}#\S{1,60}), entry (?<entry>\d{1,8}) Hash (?<hash>[0-9a-f]{64})\b/g;
+  /Ledger: (?<contract>\d{12}#\S{1,60}), entry (?<entry>\d{1,8}) Hash: (?<hash>[0-9a-f]{64})\b/g;
 const DIGEST =
   /\* (?:(?:(?!\* ).){0,200}?\()?(?<account>\d{12})\)?, (?:(?!\* |\d{12}).){1,200}?, entry (?<entry>\d{1,8}) \[(?<hash>[0-9a-f]{12})\]/g;
 

@@ -2,7 +2,7 @@ import type { AgreedTerms } from '../../domain/agreement/agreement.ts';
 import { type RenewalIntent, UNKNOWN_INTENTS } from '../../domain/agreement/renewal-intent.ts';
 import { cleanText } from '../../domain/outside-text.ts';
 import { AGREEMENT_CANCELLED, AGREEMENT_EXPIRED, AGREEMENT_TERMINATED } from '../aws-sentences.ts';
-import { date, dateAndTime } from '../dates.ts';
+import { date, dateAndTime, dayAndTime } from '../dates.ts';
 import { capital, type News, type Of, type Row, type Setting } from './news.ts';
 
 /** What AWS says today of an end, as the second half of a sentence. Never a promise. */
@@ -20,6 +20,14 @@ function intentWords(intent: RenewalIntent): string {
       return `ends, and it is not known whether it renews: ${UNKNOWN_INTENTS[intent.why]}`;
   }
 }
+
+const INTENT_IN_SHORT = {
+  renews: 'renews by itself now',
+  replaced: 'moves to another offer now',
+  expires: 'does not renew now',
+  'no-end': 'has no end now',
+  unknown: 'renewal not known now',
+} as const satisfies Readonly<Record<RenewalIntent['kind'], string>>;
 
 const EXPIRY_WORDS = {
   'buyer-switched-off': 'the buyer switched the renewal off',
@@ -47,14 +55,14 @@ function priceWords(price: Extract<RenewalIntent, { kind: 'renews' }>['price']):
 export function intentNews(change: Of<'RenewalIntentChanged'>, setting: Setting): News {
   const { voice, now } = setting;
   const { before, after, end, decideBy, party } = change;
-  const when = end === null ? '' : ` on ${dateAndTime(end)}`;
+  const when = end === null ? '' : ` on ${dayAndTime(end)}`;
   const isLate = decideBy !== null && decideBy <= now;
   const isOff = after.intent.kind === 'expires' && party !== null;
   return {
     subject: [
       isOff
-        ? `renewal switched off by the ${party}${end === null ? '' : `, ends ${date(end)}`}`
-        : `what happens at the end changed${end === null ? '' : `, ${date(end)}`}`,
+        ? `renewal off by ${party}${end === null ? '' : `, ends ${date(end)}`}`
+        : `${INTENT_IN_SHORT[after.intent.kind]}${end === null ? '' : `, ${date(end)}`}`,
     ],
     sentence: `${updated(change)}AWS says today that${when} the agreement of ${voice.license} ${intentWords(after.intent)}.`,
     means: [deadlineWords(decideBy, now)],
@@ -80,13 +88,13 @@ export function intentNews(change: Of<'RenewalIntentChanged'>, setting: Setting)
 function deadlineWords(decideBy: Of<'RenewalIntentChanged'>['decideBy'], now: string): string {
   if (decideBy === null) return 'Until when this can be changed is not known.';
   return decideBy > now
-    ? `This can be changed until ${dateAndTime(decideBy)}.`
-    : `The deadline for changing this passed on ${dateAndTime(decideBy)}.`;
+    ? `This can be changed until ${dayAndTime(decideBy)}.`
+    : `The deadline for changing this passed on ${dayAndTime(decideBy)}.`;
 }
 
 /** `On 2027-01-05 10:00 UTC AWS changed it: `; empty: AWS does not say when. */
 function updated({ updatedAt }: Pick<Of<'AgreementAmended'>, 'updatedAt'>): string {
-  return updatedAt === null ? '' : `Changed at AWS on ${dateAndTime(updatedAt)}: `;
+  return updatedAt === null ? '' : `Changed at AWS on ${dayAndTime(updatedAt)}: `;
 }
 
 export function amendedNews(change: Of<'AgreementAmended'>, { voice }: Setting): News {

@@ -8,7 +8,7 @@ import { changesFor, reminderSeverity, severityOf } from '../../domain/notice/no
 import { dateOf, endsOf } from '../../domain/notice/reminders.ts';
 import { badNewsWords } from '../../domain/notice/settling.ts';
 import { between, HOUR, type Instant } from '../../domain/time.ts';
-import { date, dateAndTime } from '../dates.ts';
+import { date, dayAndTime } from '../dates.ts';
 import type { Present } from '../mail.ts';
 import { noteNews } from '../note-words.ts';
 import { agreementEndedNews, amendedNews, disagreedNews, intentNews } from './agreement-news.ts';
@@ -180,7 +180,7 @@ function unconfirmedNews(setting: Setting, audience: Audience): News {
   if (audience === 'buyer') {
     return {
       subject: [`end seen ${date(since)}, not confirmed since`],
-      sentence: `${capital(voice.license)} had reached the end of its term by its dates, as seen on ${dateAndTime(since)}. That could not be confirmed since, because we cannot look into ${voice.account}: it may have been renewed. ${onwards}`,
+      sentence: `${capital(voice.license)} had reached the end of its term by its dates, as seen on ${dayAndTime(since)}. That could not be confirmed since, because we cannot look into ${voice.account}: it may have been renewed. ${onwards}`,
       means: ['If it was renewed, nothing changes. If it was not, its term is over.'],
       steps: [
         'If you have renewed it, there is nothing to do.',
@@ -193,7 +193,7 @@ function unconfirmedNews(setting: Setting, audience: Audience): News {
   const what = badNewsWords(changesFor(entry, audience));
   return {
     subject: [`seen once ${date(since)}, could not be confirmed since`],
-    sentence: `Seen once, on ${dateAndTime(since)}, and could not be confirmed since: ${what}. ${onwards}`,
+    sentence: `Seen once, on ${dayAndTime(since)}, and could not be confirmed since: ${what}. ${onwards}`,
     means: [],
     steps: [],
     rows: [],

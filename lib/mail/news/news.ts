@@ -15,7 +15,7 @@ import {
   REPLACING_GRANTS,
   SUBSCRIPTIONS_PAGE,
 } from '../aws-sentences.ts';
-import { date, dateAndTime } from '../dates.ts';
+import { date, dayAndTime } from '../dates.ts';
 import type { Present } from '../mail.ts';
 import type { Subject } from '../subject.ts';
 import { cleanText } from '../../domain/outside-text.ts';
@@ -23,7 +23,7 @@ import { productName } from '../text.ts';
 
 /** One fact that a mail tells, in the words of its reader. */
 export interface News {
-  /** The second half of `Design Suite: ... (Borealis Bank)`: verb, date, number. */
+  /** The point: verb, number, date; at most 40 characters where it has no name. A buyer reads it first, and behind it product and buyer. */
   readonly subject: Subject;
   /** The same with fewer words, where names need the space. */
   readonly shorter?: Subject;
@@ -90,7 +90,6 @@ export interface Setting {
 export interface Voice {
   readonly license: string;
   readonly account: string;
-  readonly your: string;
 }
 
 /** `your license of Design Suite`. */
@@ -98,7 +97,6 @@ export function buyerVoice(product: Pick<Product, 'name' | 'id'>): Voice {
   return {
     license: `your license of ${productName(product)}`,
     account: 'your account',
-    your: 'your',
   };
 }
 
@@ -106,7 +104,6 @@ export function buyerVoice(product: Pick<Product, 'name' | 'id'>): Voice {
 export const SELLER_VOICE: Voice = {
   license: 'the license',
   account: "the buyer's account",
-  your: 'the',
 };
 
 export type Of<Type extends Change['type']> = Extract<Change, { type: Type }>;
@@ -118,8 +115,8 @@ export function capital(text: string): string {
 /** `... on 2027-02-01 00:00 UTC`, where AWS says when; else when it was seen, which is all that is known. */
 export function dated(fact: string, { entry }: Pick<Setting, 'entry'>): string {
   return entry.effectiveAt === null
-    ? `${fact}; seen on ${dateAndTime(entry.observedAt)}.`
-    : `${fact} on ${dateAndTime(entry.effectiveAt)}.`;
+    ? `${fact}; seen on ${dayAndTime(entry.observedAt)}.`
+    : `${fact} on ${dayAndTime(entry.effectiveAt)}.`;
 }
 
 /** The same for a subject, after its verb: ` on 2027-02-01`, `, seen 2027-02-01`. */
@@ -151,6 +148,10 @@ export const STANDING_WORDS: Readonly<Record<Standing, string>> = {
 /** Where a buyer renews or buys more. */
 export function purchasePlace({ renewalUrl }: Pick<Product, 'renewalUrl'>): string {
   return renewalUrl === null ? SUBSCRIPTIONS_PAGE : cleanText(renewalUrl, 500);
+}
+
+export function askForOffer({ contact }: Pick<Product, 'contact'>): string {
+  return `ask ${cleanText(contact, 200)} for a private offer`;
 }
 
 export function askSomebody({ contact }: Pick<Product, 'contact'>): string {

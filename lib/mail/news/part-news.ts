@@ -1,5 +1,5 @@
 import type { Change, Part } from '../../domain/check/changes.ts';
-import { dateAndTime } from '../dates.ts';
+import { dayAndTime } from '../dates.ts';
 import { purchaseInShort } from '../amounts.ts';
 import {
   activationSteps,
@@ -31,14 +31,14 @@ const BECAME: Readonly<Record<PartChange['type'], readonly [string, string]>> = 
 };
 
 const IN_SHORT: Readonly<Record<PartChange['type'], string>> = {
-  LicenseExpired: 'part of it ended',
-  LicenseCanceled: 'part of it was canceled',
-  LicenseRemoved: 'part of it is no longer listed',
-  LicenseSuspended: 'part of it is suspended',
-  LicenseDeactivated: 'part of it was deactivated',
-  GrantDeactivated: 'part of it is no longer activated',
-  GrantActivated: 'part of it was activated',
-  LicenseReinstated: 'part of it can be used again',
+  LicenseExpired: 'part ended',
+  LicenseCanceled: 'part canceled',
+  LicenseRemoved: 'part no longer listed',
+  LicenseSuspended: 'part suspended',
+  LicenseDeactivated: 'part deactivated',
+  GrantDeactivated: 'part no longer activated',
+  GrantActivated: 'part activated',
+  LicenseReinstated: 'part can be used again',
 };
 
 /** One license, or more, of several: the contract goes on with the others. */
@@ -55,12 +55,13 @@ export function partNews({ type, before, after }: PartChange, part: Part, settin
   const fact = `${what}, part of ${voice.license}, ${became}`;
   const when =
     type === 'LicenseExpired' && entry.effectiveAt !== null
-      ? `${what}, part of ${voice.license}, ended on ${dateAndTime(entry.effectiveAt)}.`
+      ? `${what}, part of ${voice.license}, ended on ${dayAndTime(entry.effectiveAt)}.`
       : dated(fact, setting);
   const goesOn = part.others.length > 1 ? 'The other licenses,' : 'The other license,';
   const [from, to] = [STANDING_WORDS[before.standing], STANDING_WORDS[after.standing]];
   return {
     subject: [`${IN_SHORT[type]}${shortDate(setting)}`],
+    shorter: [IN_SHORT[type]],
     sentence: when,
     means: [
       `${goesOn} ${tails(part.others)}, ${part.others.length > 1 ? 'are' : 'is'} in force as before.`,

@@ -18,7 +18,7 @@ import {
   WHEN_ALL_IN_USE,
   WHEN_NOTHING_LEFT,
 } from '../aws-sentences.ts';
-import { date, dateAndTime } from '../dates.ts';
+import { date, dayAndTime } from '../dates.ts';
 import type { Subject } from '../subject.ts';
 import { allQuoted, cleanText, quoted } from '../../domain/outside-text.ts';
 import { productName, toAscii } from '../text.ts';
@@ -50,7 +50,7 @@ const MEANS: Readonly<Record<PurchaseChange['type'], string>> = {
   LicenseUpgraded: 'You have more than before.',
   LicenseDowngraded: 'You have less than before.',
   EntitlementsChanged:
-    'What the license allows is different from before; the table below has all of it.',
+    'What the license allows is different from before; the facts below have all of it.',
 };
 
 export function purchaseNews(change: PurchaseChange, setting: Setting): News {
@@ -64,7 +64,7 @@ export function purchaseNews(change: PurchaseChange, setting: Setting): News {
   const more = amounts.length > NAMED ? ` and ${amounts.length - NAMED} more` : '';
   const detail = named.length > 0 ? `: ${named.join(', ')}${more}` : '';
   return {
-    subject: [...subjectOfPurchase(change.type, amounts), shortDate(setting)],
+    subject: subjectOfPurchase(change.type, amounts, setting),
     shorter: [`${VERBS[change.type]}${shortDate(setting)}`],
     sentence: dated(
       `${capital(voice.license)}${which} was ${VERBS[change.type]}${detail}`,
@@ -84,7 +84,7 @@ function unknownTierNews({ unknownTiers }: Of<'EntitlementsChanged'>, setting: S
   const several = unknownTiers.length > 1;
   return {
     subject: [`tier unknown to cdk.json, seen ${date(entry.observedAt)}`],
-    sentence: `${capital(voice.license)} names ${several ? 'tiers' : 'a tier'} that cdk.json does not: ${tierNames(unknownTiers)}; seen on ${dateAndTime(entry.observedAt)}.`,
+    sentence: `${capital(voice.license)} names ${several ? 'tiers' : 'a tier'} that cdk.json does not: ${tierNames(unknownTiers)}; seen on ${dayAndTime(entry.observedAt)}.`,
     means: [
       'Whether that is more or less than another tier nobody can say, so the buyer is told nothing of it.',
     ],
@@ -111,7 +111,7 @@ export function usageNews(change: Of<'UsageThresholdCrossed'>, setting: Setting)
     subject: [
       ...(threshold === 'over' ? [] : [`${after.percent} % of `]),
       { name, or: held === undefined ? 'the pool' : 'the units' },
-      ` ${threshold === 'over' ? 'over its maximum' : verb}${shortDate(setting)}`,
+      ` ${threshold === 'over' ? 'over its maximum' : verb}`,
     ],
     shorter: [
       `${threshold === 'over' ? 'over its maximum' : `${after.percent} % ${verb}`}${shortDate(setting)}`,
@@ -130,8 +130,7 @@ export function usageNews(change: Of<'UsageThresholdCrossed'>, setting: Setting)
 }
 
 /** What is held is looked at once an hour. */
-const TOLD_ONCE =
-  'You are told of this again only after it was at least ten points below for a week.';
+const TOLD_ONCE = 'You hear of this again only after a week at least ten points below.';
 
 function heldWords(
   of: { readonly name: string; readonly unit: string },
@@ -157,15 +156,21 @@ function usageMeans(
   return [overage ? OVERAGE_ALLOWED : isFull ? NOTHING_LEFT : WHEN_NOTHING_LEFT, DRAWN_FOR_GOOD];
 }
 
-function subjectOfPurchase(type: PurchaseChange['type'], amounts: readonly Amounts[]): Subject {
-  const verb = type === 'EntitlementsChanged' ? 'license changed' : VERBS[type];
+/** What it became; where that is more than one thing, when. */
+function subjectOfPurchase(
+  type: PurchaseChange['type'],
+  amounts: readonly Amounts[],
+  setting: Setting,
+): Subject {
+  const verb = VERBS[type];
+  const atLeast = [`${verb}${shortDate(setting)}`];
   const [only, ...others] = amounts;
-  if (only === undefined || others.length > 0) return [verb];
+  if (only === undefined || others.length > 0) return atLeast;
   if (only.kind === 'tier') return [`${verb} to `, { name: only.after, or: 'another tier' }];
   // The unit is text of the license: SNS takes ASCII only.
   const [longest, words] = [28, toAscii(only.words)];
   return words.length > longest
-    ? [verb]
+    ? atLeast
     : [`${verb}, `, { name: only.what, or: 'its quantity' }, ` ${words}`];
 }
 
@@ -180,7 +185,7 @@ function stepsOf(change: PurchaseChange, { product }: Setting): readonly Step[] 
       ];
     case 'EntitlementsChanged':
       return [
-        `Compare the table below with what you ordered; if it is not the same, ${askSomebody(product)}`,
+        `Compare the facts below with what you ordered; if it is not the same, ${askSomebody(product)}`,
       ];
   }
 }
@@ -219,7 +224,7 @@ export function anotherNews(
 ): News {
   return {
     subject: [`several licenses side by side, seen ${date(entry.observedAt)}`],
-    sentence: `There are several licenses side by side where one is usual: ${tailsOf(after.licenses)}; seen on ${dateAndTime(entry.observedAt)}.`,
+    sentence: `There are several licenses side by side where one is usual: ${tailsOf(after.licenses)}; seen on ${dayAndTime(entry.observedAt)}.`,
     means: [oneOfSeveral(product)],
     steps: [],
     forSeller: `Look at the agreements of ${voice.account}: was one to replace the other?`,
@@ -236,7 +241,7 @@ export function foreignNews(
   const several = found.length > 1;
   return {
     subject: [`license of another issuer, seen ${date(entry.observedAt)}`],
-    sentence: `In ${voice.account} there ${several ? 'are licenses' : 'is a license'} under the SKU of ${productName(product)} by another issuer: ${tailsOf(found)}; seen on ${dateAndTime(entry.observedAt)}.`,
+    sentence: `In ${voice.account} there ${several ? 'are licenses' : 'is a license'} under the SKU of ${productName(product)} by another issuer: ${tailsOf(found)}; seen on ${dayAndTime(entry.observedAt)}.`,
     means: ['It counts for nothing here, and nothing of it is told to the buyer.'],
     steps: [],
     forSeller: `Find out who issued ${several ? 'them' : 'it'}: your product should accept licenses of its own issuer only.`,
@@ -255,7 +260,7 @@ export function checkoutNews(
   { product, entry }: Setting,
 ): News {
   const name = productName(product);
-  const seen = `seen on ${dateAndTime(entry.observedAt)}`;
+  const seen = `seen on ${dayAndTime(entry.observedAt)}`;
   if (type === 'CheckoutAccepted') {
     return {
       subject: [`checkout accepted again, seen ${date(entry.observedAt)}`],

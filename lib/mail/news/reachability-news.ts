@@ -1,6 +1,6 @@
 import type { Unreachable } from '../../domain/notice/reachability.ts';
 import { FOLLOW_CONFIRMATION, SUBSCRIBE_AGAIN } from '../aws-sentences.ts';
-import { date, dateAndTime } from '../dates.ts';
+import { date, dayAndTime } from '../dates.ts';
 import type { News, Of, Setting } from './news.ts';
 
 /** Why notices reach nobody, in each case. */
@@ -36,7 +36,7 @@ export function unreachableNews(
   const state = after.reachability;
   return {
     subject: [`notices reach nobody, seen ${date(entry.observedAt)}`],
-    sentence: `Notices to this buyer reach nobody, as seen on ${dateAndTime(entry.observedAt)}: ${UNREACHABLE_CAUSES[state]}. This concerns all that the buyer has.`,
+    sentence: `Notices to this buyer reach nobody, as seen on ${dayAndTime(entry.observedAt)}: ${UNREACHABLE_CAUSES[state]}. This concerns all that the buyer has.`,
     means: [],
     steps: [],
     forSeller: `Ask the buyer to ${unreachableRemedy(state, isWithoutStack)}. What the buyer should know until then, you are asked to tell.`,
@@ -52,7 +52,7 @@ export function reachableNews({ after }: Of<'BuyerReachable'>, { entry }: Settin
       : 'something is subscribed to its notice topic, though who reads it cannot be seen';
   return {
     subject: [`notices can be sent again, seen ${date(entry.observedAt)}`],
-    sentence: `Notices to this buyer can be sent again, as seen on ${dateAndTime(entry.observedAt)}: ${who}. What waited is sent.`,
+    sentence: `Notices to this buyer can be sent again, as seen on ${dayAndTime(entry.observedAt)}: ${who}. What waited is sent.`,
     means: [],
     steps: [],
     rows: [],

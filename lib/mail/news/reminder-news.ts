@@ -1,42 +1,39 @@
 import type { Reminder } from '../../domain/ledger/ledger.ts';
+import { between, DAY, type Instant } from '../../domain/time.ts';
 import {
+  LOOK_OR_RENEW,
   MORE_OR_LONGER,
   RENEWAL_UNKNOWN,
-  renewOrAsk,
-  WHERE_RENEWAL_STANDS,
+  RENEWAL_UNSEEN,
 } from '../aws-sentences.ts';
-import { date, dateAndTime, dateWithDistance, distance, lastFullDay } from '../dates.ts';
+import { date, dateWithDistance, day, lastFullDay, timeLeft } from '../dates.ts';
 import { cleanText } from '../../domain/outside-text.ts';
-import { hasEnded, ifItEnded, ifNotRenewed } from './meanings.ts';
-import { type News, purchasePlace, type Setting, type Step } from './news.ts';
+import { HAS_ENDED, IF_IT_ENDED, IF_NOT_RENEWED } from './meanings.ts';
+import { askForOffer, capital, type News, purchasePlace, type Setting, type Step } from './news.ts';
 
 /** The end is near, or has passed and no renewal was seen. No alarm: it may renew by itself. */
 export function reminderNews(reminder: Reminder, setting: Setting): News {
-  return reminder.end > setting.now
-    ? endIsNear(reminder, setting)
-    : endHasPassed(reminder, setting);
+  if (reminder.end > setting.now) return endIsNear(reminder, setting);
+  return setting.present.isBlind ? endIsOver(reminder, setting) : endHasPassed(reminder, setting);
 }
 
 function endIsNear({ end, share }: Reminder, setting: Setting): News {
-  const { now, voice, product } = setting;
-  const isBlind = setting.present.isBlind;
-  const ends = isBlind ? 'was to end' : 'ends';
-  const when = dateWithDistance(end, now);
+  const { now, voice } = setting;
+  const { isBlind } = setting.present;
+  const when = `${isBlind ? 'was to end' : 'ends'} on ${dateWithDistance(end, now)}`;
   const what =
     share === null
-      ? `The current term of ${voice.license} ${ends} on ${when}.`
-      : `Part of ${voice.license} ${ends} on ${when}: ${sharePart(setting, share)}.${isBlind ? '' : ' The rest goes on, under another license.'}`;
-  const days = `${isBlind ? date(end) : dateAndTime(end)}, ${distance(end, now)}`;
+      ? `${capital(voice.license)} ${when}${isBlind ? '' : fullDay(end, now)}.`
+      : `Part of ${voice.license} (${sharePart(share)}) ${when}${isBlind ? '' : '; the rest goes on'}.`;
+  const point = `${isBlind ? 'was to end' : 'ends'} ${timeLeft(end, now)}`;
   return {
-    subject: isBlind
-      ? [`${share === null ? '' : 'part of it '}was to end ${days}`, ...lastSeen(setting)]
-      : [`${share === null ? 'current term' : 'part of it'} ends ${days}`],
-    shorter: isBlind
-      ? [`was to end ${date(end)}`, ...lastSeen(setting)]
-      : [`${share === null ? '' : 'part '}ends ${date(end)}, ${distance(end, now)}`],
+    subject: [`${share === null ? '' : 'part '}${point}`, ...lastSeen(setting)],
+    shorter: [`${share === null ? '' : 'part '}${point}`],
     sentence: [what, ...unseen(setting)].join(' '),
-    ...fullDay(end),
-    means: [RENEWAL_UNKNOWN, share === null ? ifNotRenewed(product) : PART_ONLY],
+    means: [
+      isBlind ? RENEWAL_UNSEEN : RENEWAL_UNKNOWN,
+      ...(share === null ? [IF_NOT_RENEWED] : []),
+    ],
     steps: renewalSteps(setting),
     forSeller: MORE_OR_LONGER,
     rows: [],
@@ -45,23 +42,21 @@ function endIsNear({ end, share }: Reminder, setting: Setting): News {
 }
 
 function endHasPassed(reminder: Reminder, setting: Setting): News {
-  if (setting.present.isBlind) return endIsOver(reminder, setting);
   const { end, share } = reminder;
   const { now, voice, product } = setting;
   const when = dateWithDistance(end, now);
   const what =
     share === null
       ? `The term of ${voice.license} ended on ${when}; no renewal was seen.`
-      : `Part of ${voice.license} ended on ${when}: ${sharePart(setting, share)}; no renewal was seen.`;
+      : `Part of ${voice.license} (${sharePart(share)}) ended on ${when}; no renewal was seen.`;
   return {
     subject: [
-      share === null ? `term ended ${date(end)}, no renewal seen` : `part of it ended ${date(end)}`,
+      share === null ? `ended ${date(end)}, no renewal seen` : `part of it ended ${date(end)}`,
     ],
     sentence: what,
-    means: [share === null ? hasEnded(product) : PART_ONLY],
+    means: [share === null ? HAS_ENDED : PART_ONLY],
     steps: [
-      'If you have let it end on purpose, or renewed it minutes ago, there is nothing to do.',
-      `If you still need it, renew at ${purchasePlace(product)}`,
+      `If you still need it, and did not renew it minutes ago, renew at ${purchasePlace(product)}`,
     ],
     rows: [],
     about: ['term'],
@@ -74,23 +69,15 @@ function endIsOver({ end, share }: Reminder, setting: Setting): News {
   const what =
     share === null
       ? `The term of ${voice.license}`
-      : `Part of ${voice.license} (${sharePart(setting, share)})`;
+      : `Part of ${voice.license} (${sharePart(share)})`;
   return {
-    subject: [
-      `${share === null ? 'term' : 'part of it'} was to end ${date(end)}`,
-      ...lastSeen(setting),
-    ],
-    shorter: [`was to end ${date(end)}`, ...lastSeen(setting)],
-    sentence: [
-      `${what} was to end on ${dateWithDistance(end, now)}.`,
-      ...unseen(setting),
-      'Whether it was renewed is not known.',
-    ].join(' '),
-    means: [share === null ? ifItEnded(product) : PART_ONLY],
-    steps: [
-      'If you have renewed it, or have let it end on purpose, there is nothing to do.',
-      `If you still need it and have not renewed it, renew at ${purchasePlace(product)}`,
-    ],
+    subject: [`${share === null ? '' : 'part '}was to end ${date(end)}`, ...lastSeen(setting)],
+    shorter: [`${share === null ? '' : 'part '}was to end ${date(end)}`],
+    sentence: [`${what} was to end on ${dateWithDistance(end, now)}.`, ...unseen(setting)].join(
+      ' ',
+    ),
+    means: [share === null ? IF_IT_ENDED : PART_ONLY],
+    steps: [`If you need it and have not renewed it, renew at ${purchasePlace(product)}`],
     rows: [],
     about: ['term'],
   };
@@ -98,36 +85,30 @@ function endIsOver({ end, share }: Reminder, setting: Setting): News {
 
 const PART_ONLY = 'What else you have of this product is not touched by this end.';
 
+/** The seller's own page says nothing of auto-renewal. */
 function renewalSteps({ product }: Setting): readonly Step[] {
-  return [WHERE_RENEWAL_STANDS, renewOrAsk(renewalPlace(product), cleanText(product.contact, 200))];
+  const own = product.renewalUrl === null ? [] : [`Or renew at ${purchasePlace(product)}`];
+  return [LOOK_OR_RENEW, ...own, `Otherwise ${askForOffer(product)}`];
 }
 
-/** The page that the step before names is not named twice. */
-function renewalPlace(product: Setting['product']): string {
-  return product.renewalUrl === null ? 'that page' : purchasePlace(product);
-}
-
-function fullDay(end: Reminder['end']): Pick<News, 'more'> {
+function fullDay(end: Instant, now: Instant): string {
   const day = lastFullDay(end);
-  return day === null ? {} : { more: `The last full day is ${day}.` };
+  return day === null || between(now, end) < DAY ? '' : ` (last full day: ${day})`;
 }
 
 /** Blind, the calendar goes on; that it was renewed meanwhile cannot be excluded, and is not in a subject either. */
 function lastSeen({ present: { isBlind, lastSeen: last } }: Setting): readonly string[] {
   if (!isBlind) return [];
-  return [last === null ? ', never seen' : `, last seen ${date(last)}`];
+  return [last === null ? ', never seen' : `, seen ${date(last)}`];
 }
 
-function unseen({ present: { isBlind, lastSeen: confirmed }, voice }: Setting): readonly string[] {
+function unseen({ present: { isBlind, lastSeen: last }, voice }: Setting): readonly string[] {
   if (!isBlind) return [];
-  const last = confirmed === null ? '' : `; this end was last seen on ${dateAndTime(confirmed)}`;
-  return [`We cannot look into ${voice.account} at present${last}.`];
+  const seen = last === null ? '' : ` since ${day(last)}, when this end was last seen`;
+  return [`We cannot look into ${voice.account}${seen}.`];
 }
 
-/** `10 of your 15 ReadOnly`: the ledger speaks to the buyer. */
-function sharePart({ voice }: Setting, share: string): string {
-  return cleanText(
-    voice.your === 'your' ? share : share.replaceAll('your ', `${voice.your} `),
-    300,
-  );
+/** `10 ReadOnly of license ...89abcdef`: behind the words that say whose they are. */
+function sharePart(share: string): string {
+  return cleanText(share.replaceAll('your ', ''), 300);
 }

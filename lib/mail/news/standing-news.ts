@@ -8,8 +8,8 @@ import {
   SUBSCRIPTIONS_PAGE,
   SUSPENDED_UNKNOWN,
 } from '../aws-sentences.ts';
-import { dateAndTime } from '../dates.ts';
-import { canBeUsed, hasEnded, inTheGap } from './meanings.ts';
+import { dayAndTime } from '../dates.ts';
+import { canBeUsed, HAS_ENDED, inTheGap } from './meanings.ts';
 import {
   activationSteps,
   askSomebody,
@@ -58,6 +58,7 @@ export function standingNews(change: StandingChange, setting: Setting): News {
   const { verb, sentence, means, steps = [] } = wordsOf(change, setting);
   return {
     subject: [`${verb}${shortDate(setting)}`],
+    shorter: [verb],
     sentence,
     means,
     steps,
@@ -73,19 +74,19 @@ function wordsOf(change: StandingChange, setting: Setting): StandingWords {
   switch (change.type) {
     case 'LicenseGranted':
       return {
-        verb: 'license granted',
+        verb: 'granted',
         sentence: dated(`${License} was granted to ${voice.account}`, setting),
         means: meansNow(change.after.standing, setting),
       };
     case 'LicenseBegan':
       return {
-        verb: 'license began',
+        verb: 'began',
         sentence: dated(`${License} began`, setting),
         means: meansNow(change.after.standing, setting),
       };
     case 'LicenseNotActivated':
       return {
-        verb: 'license not activated yet',
+        verb: 'not activated yet',
         sentence: dated(
           `${License} is there, but nobody can use it yet: it is not activated`,
           setting,
@@ -95,13 +96,13 @@ function wordsOf(change: StandingChange, setting: Setting): StandingWords {
       };
     case 'GrantActivated':
       return {
-        verb: 'license activated',
+        verb: 'activated',
         sentence: dated(`${License} was activated`, setting),
         means: meansNow(change.after.standing, setting),
       };
     case 'GrantDeactivated':
       return {
-        verb: 'license no longer activated',
+        verb: 'no longer activated',
         sentence: dated(`${License} is no longer activated in ${voice.account}`, setting),
         means: [cannotBeUsed('Until it is activated again'), RUNNING_UNKNOWN],
         steps: activationSteps(entry.after, entry.observedAt, product),
@@ -110,14 +111,14 @@ function wordsOf(change: StandingChange, setting: Setting): StandingWords {
       return expiredWords(change.after.standing, setting);
     case 'LicenseCanceled':
       return {
-        verb: 'license canceled',
+        verb: 'canceled',
         sentence: dated(deleted(License), setting),
         means: [cannotBeUsed('From now on'), RUNNING_UNKNOWN],
         steps: [`If you did not cancel it, ${askSomebody(product)}`],
       };
     case 'LicenseRemoved':
       return {
-        verb: 'license no longer listed',
+        verb: 'no longer listed',
         sentence: dated(notListed(voice.license), setting),
         means: [NOT_LISTED_WHY, cannotBeUsed('As long as it is gone')],
         steps: [
@@ -127,14 +128,14 @@ function wordsOf(change: StandingChange, setting: Setting): StandingWords {
       };
     case 'LicenseSuspended':
       return {
-        verb: 'license suspended',
+        verb: 'suspended',
         sentence: dated(`${License} is suspended`, setting),
         means: [SUSPENDED_UNKNOWN, RUNNING_UNKNOWN],
         steps: [ifUnknown],
       };
     case 'LicenseDeactivated':
       return {
-        verb: 'license deactivated',
+        verb: 'deactivated',
         sentence: dated(`${License} was deactivated by its issuer`, setting),
         means: [cannotBeUsed('As it stands'), RUNNING_UNKNOWN],
         steps: [ifUnknown],
@@ -147,7 +148,7 @@ function wordsOf(change: StandingChange, setting: Setting): StandingWords {
 function meansNow(standing: Standing, setting: Setting): readonly string[] {
   if (standing === 'in-force') return canBeUsed(setting.present);
   const begin = standing === 'upcoming' ? nextBegin(setting) : undefined;
-  return begin === undefined ? [] : [`It can be used from ${dateAndTime(begin)} on.`];
+  return begin === undefined ? [] : [`It can be used from ${dayAndTime(begin)} on.`];
 }
 
 function reinstatedWords(
@@ -159,44 +160,44 @@ function reinstatedWords(
   const means = meansNow(after.standing, setting);
   if (after.standing === 'in-force') {
     const sentence = dated(`${License} can be used again; it was ${was} before`, setting);
-    return { verb: 'license can be used again', sentence, means };
+    return { verb: 'can be used again', sentence, means };
   }
   const sentence = dated(
     `${License} is no longer ${was}; now it is ${STANDING_WORDS[after.standing]}`,
     setting,
   );
-  return { verb: `license no longer ${was}`, sentence, means };
+  return { verb: `no longer ${was}`, sentence, means };
 }
 
 /** The term has ended; `left`: how what is left of the contract stands, which decides what can be done. */
 function expiredWords(left: Standing, setting: Setting): StandingWords {
   const { product, entry, voice } = setting;
-  const verb = 'term ended';
+  const verb = 'ended';
   const ended =
     entry.effectiveAt === null
-      ? `AWS says that the term of ${voice.license} has ended; seen on ${dateAndTime(entry.observedAt)}`
-      : `The term of ${voice.license} ended on ${dateAndTime(entry.effectiveAt)}`;
+      ? `AWS says that the term of ${voice.license} has ended; seen on ${dayAndTime(entry.observedAt)}`
+      : `The term of ${voice.license} ended on ${dayAndTime(entry.effectiveAt)}`;
   const begin = left === 'upcoming' ? nextBegin(setting) : undefined;
   if (begin !== undefined) {
     return {
       verb,
-      sentence: `${ended}. The next one begins on ${dateAndTime(begin)}.`,
-      means: [inTheGap(`Until ${dateAndTime(begin)}`, product)],
-      steps: [`If you cannot wait until ${dateAndTime(begin)}, ${askSomebody(product)}`],
+      sentence: `${ended}. The next one begins on ${dayAndTime(begin)}.`,
+      means: [inTheGap(`Until ${dayAndTime(begin)}`)],
+      steps: [`If you cannot wait until ${dayAndTime(begin)}, ${askSomebody(product)}`],
     };
   }
   if (left === 'not-activated') {
     return {
       verb,
       sentence: `${ended}. Another license of the product is there, but it is not activated.`,
-      means: [inTheGap('Until it is activated', product)],
+      means: [inTheGap('Until it is activated')],
       steps: activationSteps(entry.after, entry.observedAt, product),
     };
   }
   return {
     verb,
     sentence: `${ended}${entry.effectiveAt === null ? '' : ', and no other license took its place at once'}.`,
-    means: [hasEnded(product)],
+    means: [HAS_ENDED],
     steps: [
       'If you have let it end on purpose, there is nothing to do.',
       `If you still need it, renew at ${purchasePlace(product)}`,

@@ -1,7 +1,7 @@
 import { between, type Instant, plus } from '../../domain/time.ts';
 import { DATES_WITHOUT_GAP } from '../aws-sentences.ts';
-import { date, dateAndTime, dateWithDistance, duration, endWords, lastFullDay } from '../dates.ts';
-import { afterTheEnd, canBeUsed, inTheGap } from './meanings.ts';
+import { date, dayAndTime, dateWithDistance, duration, endWords, lastFullDay } from '../dates.ts';
+import { AFTER_THE_END, canBeUsed, inTheGap } from './meanings.ts';
 import {
   askSomebody,
   capital,
@@ -17,14 +17,14 @@ type TermChange = Of<'LicenseRenewed' | 'LicenseShortened'>;
 export function renewedNews(change: Of<'LicenseRenewed'>, setting: Setting): News {
   const { after } = change;
   const { voice } = setting;
-  const until = after.end === null ? 'has no end' : `ends on ${dateAndTime(after.end)}`;
+  const until = after.end === null ? 'has no end' : `ends on ${dayAndTime(after.end)}`;
   return {
     subject: [
-      after.end === null ? 'renewed, without an end' : `renewed until ${date(after.end)}`,
-      gapWords(change, setting),
+      after.end === null ? 'renewed, no end' : `renewed to ${date(after.end)}`,
+      gapWords(change),
     ],
-    shorter: [after.end === null ? 'renewed' : `renewed until ${date(after.end)}`],
-    sentence: `${capital(voice.license)} was renewed: its term ${until}; seen on ${dateAndTime(setting.entry.observedAt)}.${gapSentence(change, setting)}`,
+    shorter: [after.end === null ? 'renewed' : `renewed to ${date(after.end)}`],
+    sentence: `${capital(voice.license)} was renewed: its term ${until}; seen on ${dayAndTime(setting.entry.observedAt)}.${gapSentence(change, setting)}`,
     ...moreOfRenewal(change, setting),
     means: renewedMeans(change, setting),
     steps: [],
@@ -39,14 +39,12 @@ export function shortenedNews(change: Of<'LicenseShortened'>, setting: Setting):
   const end = after.end === null ? 'has no end' : `ends on ${dateWithDistance(after.end, now)}`;
   const day = after.end === null ? null : lastFullDay(after.end);
   const instead =
-    before.end === null ? 'it had no end before' : `it was ${dateAndTime(before.end)} before`;
+    before.end === null ? 'it had no end before' : `it was ${dayAndTime(before.end)} before`;
   return {
-    subject: [
-      `term shortened to ${after.end === null ? 'no end' : date(after.end)}, seen ${date(entry.observedAt)}`,
-    ],
-    sentence: `The term of ${voice.license} ${end}; ${instead}. Seen on ${dateAndTime(entry.observedAt)}.`,
+    subject: [`shortened to ${after.end === null ? 'no end' : date(after.end)}`],
+    sentence: `The term of ${voice.license} ${end}; ${instead}. Seen on ${dayAndTime(entry.observedAt)}.`,
     ...(day === null ? {} : { more: `The last full day is ${day}.` }),
-    means: [afterTheEnd(product)],
+    means: [AFTER_THE_END],
     steps: [`If you did not agree to an earlier end, ${askSomebody(product)}`],
     rows: [...termRows(change), ...licenseRow(change)],
     about: ['term'],
@@ -54,14 +52,10 @@ export function shortenedNews(change: Of<'LicenseShortened'>, setting: Setting):
 }
 
 /** A gap to come the mail itself warns of, whatever it tells. */
-function renewedMeans(
-  change: Of<'LicenseRenewed'>,
-  { present, product, now }: Setting,
-): readonly string[] {
+function renewedMeans(change: Of<'LicenseRenewed'>, { present, now }: Setting): readonly string[] {
   const gap = gapOf(change);
-  return gap !== null && gap.end <= now && now < gap.begin
-    ? [inTheGap(`Until ${dateAndTime(gap.begin)}`, product)]
-    : canBeUsed(present);
+  if (gap === null || gap.begin <= now) return canBeUsed(present);
+  return gap.end <= now ? [inTheGap(`Until ${dayAndTime(gap.begin)}`)] : [];
 }
 
 interface Gap {
@@ -78,11 +72,9 @@ function gapOf({ before, gapMilliseconds: length }: Of<'LicenseRenewed'>): Gap |
 }
 
 /** What was withdrawn, or is to come, is in the subject, too. */
-function gapWords(change: Of<'LicenseRenewed'>, { now }: Setting): string {
+function gapWords(change: Of<'LicenseRenewed'>): string {
   const gap = gapOf(change);
-  return gap === null
-    ? ''
-    : `, ${gap.begin > now ? 'with' : 'after'} a gap of ${duration(gap.length)}`;
+  return gap === null ? '' : `, gap of ${duration(gap.length)}`;
 }
 
 /**
@@ -94,7 +86,7 @@ function gapSentence(change: Of<'LicenseRenewed'>, { now }: Setting): string {
   if (gap === null) return '';
   const [ends, begins] = [gap.end > now ? 'ends' : 'ended', gap.begin > now ? 'begins' : 'began'];
   const is = gap.begin > now ? 'is' : 'was';
-  return ` The old term ${ends} on ${dateAndTime(gap.end)}; the new one ${begins} on ${dateAndTime(gap.begin)}, and in between (${duration(gap.length)}) no license ${is} in force.`;
+  return ` The old term ${ends} on ${dayAndTime(gap.end)}; the new one ${begins} on ${dayAndTime(gap.begin)}, and in between (${duration(gap.length)}) no license ${is} in force.`;
 }
 
 function moreOfRenewal(
@@ -110,7 +102,7 @@ function moreOfRenewal(
   }
   const seen = duration(Math.max(0, between(end, entry.observedAt)));
   return {
-    more: `The old term ended on ${dateAndTime(end)}, ${seen} before. ${DATES_WITHOUT_GAP}`,
+    more: `The old term ended on ${dayAndTime(end)}, ${seen} before. ${DATES_WITHOUT_GAP}`,
   };
 }
 

@@ -2,10 +2,10 @@ import { type BlindCause, UNFINISHED } from '../../domain/check/observation.ts';
 import { endOf } from '../../domain/license/canonical-state.ts';
 import type { Buyer } from '../../domain/registration/buyer.ts';
 import { CREATE_ROLE, ENABLE_REGION, forbiddenByPolicy, ROLE_MISSING } from '../aws-sentences.ts';
-import { date, dateAndTime, dateWithDistance } from '../dates.ts';
+import { date, dayAndTime, dateWithDistance } from '../dates.ts';
 import type { Present } from '../mail.ts';
 import { cleanText } from '../../domain/outside-text.ts';
-import { canBeUsed, hasEnded } from './meanings.ts';
+import { canBeUsed, HAS_ENDED } from './meanings.ts';
 import {
   askSomebody,
   capital,
@@ -18,14 +18,14 @@ import {
 
 /** The first look: a baseline, in the buyer's mail the welcome. */
 export function startedNews({ after }: Of<'WatchStarted'>, setting: Setting): News {
-  const { voice, product, entry, present } = setting;
+  const { voice, entry, present } = setting;
   const standing = after.standing ?? 'none';
   const [short, shorter] = present.isBlind ? asConfirmed(present) : asSeen(present);
   return {
     subject: [`notices begin, ${short}`],
     shorter: [`notices begin, ${shorter}`],
-    sentence: `${capital(voice.license)} is watched since ${dateAndTime(entry.observedAt)}. ${foundSentence(standing, setting)}`,
-    means: standing === 'ended' ? [hasEnded(product)] : canBeUsed(present),
+    sentence: `${capital(voice.license)} is watched since ${dayAndTime(entry.observedAt)}. ${foundSentence(standing, setting)}`,
+    means: standing === 'ended' ? [HAS_ENDED] : canBeUsed(present),
     steps: [],
     rows: [],
     about: ['watch', 'standing', 'term'],
@@ -36,17 +36,14 @@ export function startedNews({ after }: Of<'WatchStarted'>, setting: Setting): Ne
 /** For a subject, in full and with fewer words. */
 function asSeen({ standing, state }: Present): readonly [string, string] {
   const end = endOf(state);
-  const words =
-    standing === 'none' ? 'no license found yet' : `license ${STANDING_WORDS[standing]}`;
+  const words = standing === 'none' ? 'no license yet' : STANDING_WORDS[standing];
   if (standing !== 'in-force') return [words, words];
-  return end === null
-    ? ['license without end', words]
-    : [`current term ends ${dateAndTime(end)}`, `ends ${date(end)}`];
+  return end === null ? ['no end', words] : [`ends ${date(end)}`, `ends ${date(end)}`];
 }
 
 function asConfirmed(present: Present): readonly [string, string] {
   const { standing, state, lastSeen } = present;
-  const last = lastSeen === null ? 'never seen' : `last seen ${date(lastSeen)}`;
+  const last = lastSeen === null ? 'never seen' : `seen ${date(lastSeen)}`;
   const end = standing === 'in-force' ? endOf(state) : null;
   const [words] = asSeen(present);
   return [`${end === null ? words : `was to end ${date(end)}`}, ${last}`, last];
@@ -63,13 +60,13 @@ function foundSentence(
   if (standing !== 'in-force') return `${found}.`;
   if (end === null) return `${found}, without an end.`;
   const isStill = !present.isBlind && endOf(present.state) === end;
-  return `${found}; the end of its term: ${isStill ? dateWithDistance(end, now) : dateAndTime(end)}.`;
+  return `${found}; the end of its term: ${isStill ? dateWithDistance(end, now) : dayAndTime(end)}.`;
 }
 
 export function endedNews({ reason }: Of<'WatchEnded'>, { voice, entry }: Setting): News {
   return {
     subject: [`watch ended ${date(entry.observedAt)}`],
-    sentence: `The watch of ${voice.license} ended on ${dateAndTime(entry.observedAt)}: ${cleanText(reason, 300)}.`,
+    sentence: `The watch of ${voice.license} ended on ${dayAndTime(entry.observedAt)}: ${cleanText(reason, 300)}.`,
     means: ['Nothing more is seen of it, and nobody is reminded of its end. The ledger is kept.'],
     steps: [],
     rows: [],
@@ -181,18 +178,17 @@ export function lostNews(change: Of<'WatchLost'>, setting: Setting): News {
   const { voice, entry } = setting;
   const { lastSeen } = change.before;
   const last =
-    lastSeen === null ? 'it was never seen' : `it was last seen on ${dateAndTime(lastSeen)}`;
+    lastSeen === null ? 'it was never seen' : `it was last seen on ${dayAndTime(lastSeen)}`;
   const { cause, steps, forSeller } = causeAndSteps(change, setting);
   return {
-    subject: [`license cannot be checked, seen ${date(entry.observedAt)}`],
+    subject: [`cannot be checked, seen ${date(entry.observedAt)}`],
     sentence: `${capital(voice.license)} cannot be checked at present; ${last}. The cause: ${cause}.`,
     means: [
-      'This says nothing about the license itself: it may be as it was. But changes of it are not seen until this is mended.',
-      ...(endOf(entry.after) === null ? [] : ['Reminders of the end that is known go on.']),
+      'The license itself may be as it was, but changes of it are not seen until this is mended.',
     ],
     steps,
     forSeller,
-    rows: [{ label: 'Checks', before: 'possible', after: 'not possible' }],
+    rows: [],
     about: ['watch'],
   };
 }
@@ -225,8 +221,7 @@ function causeAndSteps(
     steps: [
       remedy,
       `If you need help, ${askSomebody(product)}`,
-      'The next check sees by itself that it is mended.',
-      `What was seen, for whoever mends it: ${whatWasSeen(change.reason)}`,
+      `Seen: ${whatWasSeen(change.reason)}`,
     ],
     forSeller: `Ask the buyer for this: ${remedy}`,
   };
@@ -234,13 +229,13 @@ function causeAndSteps(
 
 export function restoredNews({ before }: Of<'WatchRestored'>, { voice, entry }: Setting): News {
   const since =
-    before.lastSeen === null ? '' : `; it was last seen on ${dateAndTime(before.lastSeen)} before`;
+    before.lastSeen === null ? '' : `; it was last seen on ${dayAndTime(before.lastSeen)} before`;
   return {
-    subject: [`license is checked again, seen ${date(entry.observedAt)}`],
-    sentence: `${capital(voice.license)} can be checked again since ${dateAndTime(entry.observedAt)}${since}.`,
+    subject: [`checked again, seen ${date(entry.observedAt)}`],
+    sentence: `${capital(voice.license)} can be checked again since ${dayAndTime(entry.observedAt)}${since}.`,
     means: ['If anything changed in between, this mail tells it.'],
     steps: [],
-    rows: [{ label: 'Checks', before: 'not possible', after: 'possible' }],
+    rows: [],
     about: ['watch'],
   };
 }

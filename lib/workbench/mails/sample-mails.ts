@@ -24,6 +24,7 @@ import { confirmed } from '../../domain/notice/notices.ts';
 import { buyerMail } from '../../mail/buyer-mail.ts';
 import type { DigestEntry } from '../../mail/mail.ts';
 import { operationsNotice } from '../../mail/operations-notice.ts';
+import { titleOf } from '../../mail/news/news-of.ts';
 
 /** As the watcher does with what does not change. */
 const WRITTEN_EVERY = 6 * HOUR;
@@ -97,7 +98,8 @@ class SampleContract {
       sellerName,
       now,
     });
-    return [{ at: now, to: { audience: 'buyer', name: buyer.name }, mail }];
+    const kind = `${kindOf(lead.entry)}${folded.length > 0 ? ', and what waited' : ''}`;
+    return [{ at: now, to: { audience: 'buyer', name: buyer.name }, kind, mail }];
   }
 
   digestEntries(now: Instant): readonly DigestEntry[] {
@@ -124,6 +126,7 @@ class SampleContract {
       return {
         at: now,
         to: { audience: 'operations' },
+        kind: kindOf(entry),
         mail: operationsNotice(entry, this.#sampleCase.product),
       };
     });
@@ -191,7 +194,31 @@ export interface SampleMail {
   readonly to:
     | { readonly audience: 'buyer'; readonly name: string }
     | { readonly audience: 'seller' | 'operations' };
+  /** What it tells, by the names of the ledger: mails of one kind differ in little but names. */
+  readonly kind: string;
   readonly mail: Mail;
+}
+
+/** Of each kind the first. */
+export function oneOfEachKind(mails: readonly SampleMail[]): readonly SampleMail[] {
+  const seen = new Set<string>();
+  return mails.filter(({ to: { audience }, kind }) => {
+    const key = `${audience} ${kind}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function kindOf(entry: SealedEntry): string {
+  const { reminder } = entry;
+  if (reminder === null) return titleOf(entry);
+  return `${titleOf(entry)}, day ${reminder.daysBefore}${reminder.share === null ? '' : ' of a part'}`;
+}
+
+function kindOfDigest(due: readonly DigestEntry[]): string {
+  const [only, ...others] = due;
+  const asked = due.some(({ undelivered }) => undelivered !== null) ? ', to pass on' : '';
+  if (only === undefined || others.length > 0) return `several notices${asked}`;
+  return `${titleOf(only.entry)}${asked}`;
 }
 
 const TICK = 15 * MINUTE;
@@ -217,7 +244,12 @@ export function sampleMails(
     const digest: readonly SampleMail[] =
       due.length === 0
         ? []
-        : [{ at: now, to: { audience: 'seller' }, mail: sellerDigest({ entries: due, now }) }];
+        : [
+            {
+              ...{ at: now, to: { audience: 'seller' }, kind: kindOfDigest(due) },
+              mail: sellerDigest({ entries: due, now }),
+            },
+          ];
     return [...toBuyers, ...digest, ...toOperations];
   });
 }

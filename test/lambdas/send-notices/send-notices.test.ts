@@ -154,9 +154,9 @@ describe('a product that the seller took out of the settings', () => {
   ];
 
   it.each([
-    ['a pool', [pool], /^ *Pool +DataConsumption: 500 Gigabytes$/m, /seat/i],
-    ['a tier', [gold], /^ *Tier +Gold$/m, /seat|Gold: included/i],
-    ['several tiers', [gold, { ...gold, name: 'Silver' }], /^ *Tier +Gold, Silver$/m, /seat/i],
+    ['a pool', [pool], /^DataConsumption: 500 Gigabytes$/m, /seat/i],
+    ['a tier', [gold], /^Tier: Gold$/m, /seat|Gold: included/i],
+    ['several tiers', [gold, { ...gold, name: 'Silver' }], /^Tier: Gold, Silver$/m, /seat/i],
   ] as const)('is told by what its license shows: %s', async (_, entitlements, shown, invented) => {
     const world = await new SendNoticesFixture().registered();
     world.products = [];
@@ -353,7 +353,7 @@ describe('what is no longer true', () => {
     await world.record(anEntry(), [WELCOME]);
     await world.sendToBuyer();
     expect(world.topics.mails(BUYER_TOPIC)[0]?.mail?.text).toContain(
-      'On 2027-01-31, 1 day before the end',
+      'Next reminder: Sun 2027-01-31',
     );
   });
 

@@ -106,7 +106,7 @@ describe('a simulation', () => {
     const [{ publication } = { publication: undefined }] = world.topics.published;
     expect(publication).toMatchObject({ kind: 'reminder', changes: ['Reminder'], test: true });
     expect(publication?.mail?.subject).toContain(
-      '[TEST]: current term ends 2027-02-01 00:00 UTC, in 3 days',
+      'Ends in 3 days [TEST]: ',
     );
     expect(z.parse(publishedNotice, publication?.json)).toMatchObject({
       test: true,

@@ -69,16 +69,16 @@ describe('history', () => {
       "111122223333 Buyer One Scan "it" (scanner)
 
       2026-03-01 00:03 UTC entry 1: WatchStarted
-        The license is watched since 2026-03-01 00:03 UTC. At the first look it was in
-        force; the end of its term: 2027-02-01 00:00 UTC, in 337 days.
+        The license is watched since Sun 2026-03-01 00:03 UTC. At the first look it
+        was in force; the end of its term: Mon 2027-02-01 00:00 UTC, in 337 days.
         Why: WatchStarted: the first look at this contract; the reads say in force; no
         checkout was tried.
         Buyer told 2026-03-01 00:05 UTC.
         Seller told 2026-03-01 00:15 UTC.
 
       2026-04-01 10:03 UTC entry 2: LicenseUpgraded
-        The license was upgraded: ReadOnly from 5 to 8 seats; seen on 2026-04-01 10:03
-        UTC.
+        The license was upgraded: ReadOnly from 5 to 8 seats; seen on Wed 2026-04-01
+        10:03 UTC.
           ReadOnly: 5 seats -> 8 seats
         Why: LicenseUpgraded: more was bought than before; the reads say in force; no
         checkout was tried.
@@ -90,8 +90,8 @@ describe('history', () => {
         Seller NOT TOLD yet: to be sent by the next sweep.
 
       2027-02-01 00:03 UTC entry 3: LicenseExpired
-        The term of the license ended on 2027-02-01 00:00 UTC, and no other license
-        took its place at once.
+        The term of the license ended on Mon 2027-02-01 00:00 UTC, and no other
+        license took its place at once.
           License: in force -> ended
         Why: LicenseExpired: the end of the license has passed; what is left of the
         product is not in force; to be confirmed by a look an hour later; the license
@@ -101,8 +101,8 @@ describe('history', () => {
         confirm.
 
       2027-02-01 00:18 UTC entry 4: LicenseRenewed
-        The license was renewed: its term ends on 2028-02-01 00:00 UTC; seen on
-        2027-02-01 00:18 UTC.
+        The license was renewed: its term ends on Tue 2028-02-01 00:00 UTC; seen on
+        Mon 2027-02-01 00:18 UTC.
           End of the term: 2027-02-01 00:00 UTC -> 2028-02-01 00:00 UTC
           License ID: ...ense:l-a -> ...ense:l-b
         Why: LicenseRenewed: the end moved later, with another license; the notices of

@@ -41,7 +41,7 @@ describe('simulate', () => {
         topic       arn:aws:sns:us-east-1:999988887777:seller
         published   message-1
         confirmed   1 subscription
-        subject     Example Corp [TEST]: renewed until 2028-02-01 (Design Suite)
+        subject     Example Corp [TEST]: renewed to 2028-02-01 (Design Suite)
 
       to the seller, for machines alone (kind notice)
         topic       arn:aws:sns:us-east-1:999988887777:seller
