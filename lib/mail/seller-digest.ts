@@ -202,12 +202,12 @@ function unwatchedLines({
 }: UnwatchedBuyer): readonly string[] {
   const remedy = unwatchedRemedy(buyerAccountId, productIds, buyer);
   return [
-    ...paragraph(buyerWithAccount({ buyerAccountId, buyerName: buyer?.name ?? '' }), '* ', '  '),
+    ...paragraph(buyerWithAccount({ buyerAccountId, buyerName: buyer?.name ?? '' }), '* '),
     ...[
       ...news.map((each) => unwatchedWords(each, products)),
       ...peopleLines(buyer ?? {}),
       ...(remedy === null ? [] : [`To do: ${remedy}`]),
-    ].flatMap((text) => paragraph(text, '    ', '    ')),
+    ].flatMap((text) => paragraph(text, '    ')),
   ];
 }
 
