@@ -105,9 +105,7 @@ describe('a simulation', () => {
     expect(world.topics.published.map(({ topicArn }) => topicArn)).toEqual([BUYER_TOPIC]);
     const [{ publication } = { publication: undefined }] = world.topics.published;
     expect(publication).toMatchObject({ kind: 'reminder', changes: ['Reminder'], test: true });
-    expect(publication?.mail?.subject).toContain(
-      'Ends in 3 days [TEST]: ',
-    );
+    expect(publication?.mail?.subject).toContain('Ends in 3 days [TEST]: ');
     expect(z.parse(publishedNotice, publication?.json)).toMatchObject({
       test: true,
       seller: 'Example Software',
