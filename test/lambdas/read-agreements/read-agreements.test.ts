@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { answerEvents } from '../../../lambdas/read-agreements/answer-events.ts';
+import type { Dependencies } from '../../../lambdas/read-agreements/dependencies.ts';
 import { readAgreements } from '../../../lambdas/read-agreements/read-agreements.ts';
 import type { KeptAgreement } from '../../../lib/domain/agreement/kept-agreement.ts';
 import type { WatchStore } from '../../../lib/domain/ports.ts';
@@ -33,7 +35,11 @@ beforeEach(() => {
 });
 
 function read() {
-  return readAgreements(now, {
+  return readAgreements(now, dependencies());
+}
+
+function dependencies(): Dependencies {
+  return {
     settings: { products: [aProduct(), aProduct({ id: 'old', productSku: 'x', retired: true })] },
     sellerAccountId: SELLER,
     ...store,
@@ -49,7 +55,7 @@ function read() {
     now: () => now,
     remainingMilliseconds: () => remaining(),
     log: recordingLog(lines),
-  });
+  };
 }
 
 /** So much later, once more; with the calls that it took. */
@@ -320,4 +326,150 @@ describe('what AWS refuses', () => {
     aws.fault = (call) => (call.includes('details') ? new ServiceFault('aws-failing') : undefined);
     expect((await later(TICK)).filter((call) => call.includes('details'))).toHaveLength(3);
   });
+});
+
+describe('events', () => {
+  const SWEPT = at('2027-01-10T09:45');
+  const event = (changes: object = {}, buyerAccountId = BUYER) => ({
+    messageId: 'message',
+    body: JSON.stringify({
+      source: 'aws.agreement-marketplace',
+      'detail-type': 'Purchase Agreement Amended - Proposer',
+      detail: {
+        requestId: 'request-1',
+        agreement: { id: AGREEMENT_ID },
+        acceptor: { accountId: buyerAccountId },
+        ...changes,
+      },
+    }),
+  });
+  const hear = (...records: readonly ReturnType<typeof event>[]) =>
+    answerEvents(records, {
+      ...dependencies(),
+      lastSweep: () => Promise.resolve({ tick: SWEPT }),
+    });
+  const asked = () => checks.map(({ checkId }) => checkId);
+
+  beforeEach(async () => {
+    aws.sell();
+    await read();
+    aws.calls.length = 0;
+    lines.length = 0;
+  });
+
+  it('ask for what changed, once, and for a look at each buyer, however often they come', async () => {
+    await hear(event(), event(), event({ requestId: 'request-2' }, '444455556666'));
+    expect(aws.calls).toHaveLength(1);
+    expect(checks).toMatchObject([
+      { buyerAccountId: BUYER, checkId: 'event-request-1', tick: SWEPT },
+      { buyerAccountId: '444455556666', checkId: 'event-request-2', tick: SWEPT },
+    ]);
+    // Delivered again it is the same look, which License Manager's client token makes one.
+    await hear(event());
+    expect(new Set(asked()).size).toBe(2);
+    expect((await store.agreements.reading())?.eventAt).toBe(now);
+  });
+
+  it('that are late are of nothing: what AWS says now is read', async () => {
+    const before = await kept();
+    now = plus(now, 3 * DAY);
+    await hear(event({ agreement: { id: AGREEMENT_ID, status: 'TERMINATED' } }));
+    expect((await kept())?.agreement).toEqual(before?.agreement);
+  });
+
+  it('without a buyer ask for what changed alone', async () => {
+    await hear(event({ acceptor: null }));
+    expect([aws.calls.length, checks]).toEqual([1, []]);
+  });
+
+  it('of somebody else are dropped, and said; the others of the batch are answered', async () => {
+    await hear({ messageId: 'strange', body: '{' }, event());
+    expect(asked()).toEqual(['event-request-1']);
+    expect(lines).toMatchObject([
+      { code: MESSAGES.agreementEventUnknown.code, messageId: 'strange' },
+    ]);
+    aws.calls.length = 0;
+    await hear({ messageId: 'strange', body: 'null' });
+    expect(aws.calls).toEqual([]);
+  });
+
+  it('come again where a queue fails', async () => {
+    await expect(
+      answerEvents([event()], {
+        ...dependencies(),
+        sendChecks: () => Promise.reject(new Error('no queue')),
+        lastSweep: () => Promise.resolve(undefined),
+      }),
+    ).rejects.toThrow('no queue');
+  });
+});
+
+/** Dies at its n-th step: before a call or after it. */
+function dying(of: Dependencies, at: number): { of: Dependencies; steps: () => number } {
+  let steps = 0;
+  const step = () => {
+    steps += 1;
+    if (steps === at) throw new Error('died');
+  };
+  const each =
+    <Args extends unknown[], Answer>(call: (...args: Args) => Promise<Answer>) =>
+    async (...args: Args): Promise<Answer> => {
+      step();
+      const answer = await call(...args);
+      step();
+      return answer;
+    };
+  const { agreements, contracts, service, sendChecks } = of;
+  return {
+    of: {
+      ...of,
+      agreements: {
+        find: each(agreements.find),
+        put: each(agreements.put),
+        reading: each(agreements.reading),
+        putReading: each(agreements.putReading),
+        waiting: (next) => agreements.waiting(next),
+      },
+      contracts: { dueNow: each(contracts.dueNow) },
+      service: { search: each(service.search), details: each(service.details) },
+      sendChecks: each(sendChecks),
+    },
+    steps: () => steps,
+  };
+}
+
+it('may die anywhere: the next reading ends it, and nothing is asked for under another name', async () => {
+  const story = async (diesAt: number) => {
+    store = memoryWatchStore();
+    aws = new AgreementsInMemory();
+    checks = [];
+    now = at('2027-01-10T10:00');
+    aws.sell();
+    await watch();
+    await read();
+    const updatedAt = plus(now, MINUTE);
+    aws.change(AGREEMENT_ID, { endTimeBehavior: OFF, updatedAt });
+    now = plus(now, TICK);
+    const process = dying(dependencies(), diesAt);
+    await readAgreements(now, process.of).catch((error: unknown) => {
+      if (!(error instanceof Error) || error.message !== 'died') throw error;
+    });
+    now = plus(now, TICK);
+    await read();
+    const { told, step, agreement } = (await kept())!;
+    const { nextDue } = (await store.contracts.head(CONTRACT))!;
+    return {
+      steps: process.steps(),
+      end: { told, step, agreement, isDue: nextDue !== null },
+      names: new Set(checks.map(({ checkId }) => checkId)),
+    };
+  };
+  const whole = await story(0);
+  expect(whole.steps).toBeGreaterThan(12);
+  expect([...whole.names]).toHaveLength(1);
+  for (let diesAt = 1; diesAt <= whole.steps; diesAt += 1) {
+    const { end, names } = await story(diesAt);
+    expect(end, `dies at step ${diesAt}`).toEqual(whole.end);
+    expect(names, `dies at step ${diesAt}`).toEqual(whole.names);
+  }
 });
