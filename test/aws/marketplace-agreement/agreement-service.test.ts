@@ -72,7 +72,10 @@ describe('a summary with', () => {
     ['no status', { status: undefined }, { status: 'UNKNOWN' }],
     [
       'a behavior that nobody knows',
-      { endTimeBehaviorType: 'MOVE' as 'RENEW', endTimeBehaviorReasonCode: 'WHIM' as 'UNKNOWN' },
+      {
+        endTimeBehaviorType: 'MOVE' as 'RENEW',
+        endTimeBehaviorReasonCode: 'WHIM' as 'NO_RENEWAL_TERM',
+      },
       { endTimeBehavior: { type: 'UNKNOWN', reason: 'UNKNOWN' } },
     ],
     ['no behavior', { endTimeBehaviorType: undefined }, { endTimeBehavior: null }],
