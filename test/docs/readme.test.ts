@@ -181,3 +181,34 @@ describe('what is said of AWS', () => {
     for (const text of [README, runbook]) expect(text).toContain('--import-existing-resources');
   });
 });
+
+describe('what it costs', () => {
+  const COST = documentText('docs/cost.md');
+  const [, perBuyer = '', fixed = ''] =
+    /\*\*\$([\d.]+) (?:for each buyer|per buyer)[^*]*\$([\d.]+) fixed\*\*/.exec(COST) ?? [];
+  const amounts = (text: string): ReadonlyMap<string, string> => {
+    const row = (name: string) =>
+      new RegExp(`^\\| ${name} \\|(.*)\\|$`, 'm')
+        .exec(text)?.[1]
+        ?.split('|')
+        .map((cell) => cell.trim()) ?? [];
+    const [buyers, month] = [row('buyers'), row('a month')];
+    return new Map(buyers.map((count, at) => [count, month[at] ?? '']));
+  };
+
+  test('is one sum in the README and in docs/cost.md', () => {
+    expect(README).toContain(`**$${perBuyer} per buyer and month, and $${fixed} fixed**`);
+    const ours = amounts(README);
+    expect(ours.size).toBeGreaterThan(2);
+    for (const [buyers, month] of ours) expect(amounts(COST).get(buyers)).toBe(month);
+  });
+
+  test('is about what the formula says, from 10,000 buyers down: with few, each pays for more messages', () => {
+    for (const [buyers, month] of amounts(COST)) {
+      const count = Number(buyers.replaceAll(',', ''));
+      const sum = Number(fixed) + count * Number(perBuyer);
+      const stated = Number(month.replace(/[$,]/g, ''));
+      expect(Math.abs(stated / sum - 1)).toBeLessThan(0.02);
+    }
+  });
+});
