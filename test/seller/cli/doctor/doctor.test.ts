@@ -224,6 +224,18 @@ describe('doctor', () => {
 });
 
 describe('buyers', () => {
+  it('were invited a week ago and have not launched: told once, however many they are', async () => {
+    await registered('444444444444', 'Late One', 'invited');
+    await registered('555555555555', 'Late Two', 'invited');
+    const [late, ...more] = (await ofBuyers()).filter((each) => each.includes('not launched'));
+    expect(more).toEqual([]);
+    expect(late).toContain(
+      'warning: 2 buyers invited a week ago or longer, and not launched -> "license-watcher buyers" names them',
+    );
+    terminal.now = Date.parse('2026-01-08T08:59:59Z');
+    expect((await ofBuyers()).join()).not.toContain('not launched');
+  });
+
   it('are not blamed where a product ID is a product code: the stack is', async () => {
     terminal.productCodes = ['viewer'];
     await terminal.run('doctor', '--json');
@@ -261,6 +273,7 @@ describe('buyers', () => {
     expect((await ofBuyers()).map((line) => line.slice(0, 22))).toEqual([
       'ok: 111122223333 (A): ',
       'ok: 222233334444 (B): ',
+      'warning: 1 buyer invit',
     ]);
     expect(terminal.requested).toEqual(
       ['111122223333', '222233334444'].map((buyerAccountId) => ({

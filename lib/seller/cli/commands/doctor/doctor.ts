@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import type { UnreadableBuyer } from '../../../../domain/ports.ts';
 import type { LastSeen } from '../../../../domain/check/last-seen.ts';
 import { contractOf } from '../../../../domain/license/contract.ts';
+import { isUnlaunched } from '../../../../domain/registration/unlaunched.ts';
+import { counted } from '../../../../mail/dates.ts';
 import { DAY, epochMilliseconds, instant, type Instant } from '../../../../domain/time.ts';
 import { type DeploymentHealth, reading } from '../../../aws/deployment-health.ts';
 import { WatcherNotFound } from '../../../aws/watcher-stack-outputs.ts';
@@ -15,7 +17,7 @@ import { alarming, bold, wrapped } from '../../output/text.ts';
 import { progressOf } from '../../output/progress.ts';
 import { scannedBuyers } from '../../scanned-buyers.ts';
 import { examine, type ExaminedBuyer, tryBuyers } from './buyers.ts';
-import { type Area, AREAS, failure, type HealthFinding, ok, unread } from './finding.ts';
+import { type Area, AREAS, failure, type HealthFinding, ok, unread, warning } from './finding.ts';
 import { agreementFindings } from './agreements.ts';
 import { findingsOf, productFindings } from './stack.ts';
 import { intervalOfSweeps, lastSeenFinding, USUAL_INTERVAL } from './sweeps.ts';
@@ -102,10 +104,10 @@ async function doctor(
 ): Promise<void> {
   const { connection, health, watcher } = input;
   const now = io.now();
-  const { buyers, unreadable, active } =
+  const { buyers, unreadable, active, unlaunched } =
     options.buyers && watcher !== undefined
       ? await buyersToTry(account, options, watcher, io)
-      : { buyers: [], unreadable: [], active: 0 };
+      : { buyers: [], unreadable: [], active: 0, unlaunched: 0 };
   const people = options.json !== true;
   const findings = [
     ...findingsOf(health, {
@@ -144,6 +146,7 @@ async function doctor(
     for (const each of unreadable) say([unreadableFinding(each)]);
     if (buyers.length > 0 || unreadable.length === 0)
       for await (const found of buyerFindings(buyers, watcher, io)) say(found);
+    if (unlaunched > 0) say([unlaunchedFinding(unlaunched)]);
     if (active > buyers.length) say([sampleFinding(buyers.length, active)]);
   }
   if (!people) io.stdout(`${jsonText(machineForm(findings, connection, now), 2)}\n`);
@@ -197,6 +200,8 @@ interface ToTry {
   readonly unreadable: readonly UnreadableBuyer[];
   /** Of whom those are. */
   readonly active: number;
+  /** Invited a week ago or longer, and not launched. */
+  readonly unlaunched: number;
 }
 
 /** Only who is active can be tried; an account that is named is tried whatever it is, and says why it cannot be. */
@@ -213,7 +218,12 @@ async function buyersToTry(
     const records = await register.recordsOf(buyer.buyerAccountId);
     const { buyerAccountId } = buyer;
     const one = examine(buyer, { ...records, buyerAccountId, lastSeen }, productIds, now);
-    return { buyers: [one], unreadable: [], active: 1 };
+    return {
+      buyers: [one],
+      unreadable: [],
+      active: 1,
+      unlaunched: Number(isUnlaunched(buyer, now)),
+    };
   }
   const unreadable: UnreadableBuyer[] = [];
   const known = await scannedBuyers({}, watcher, io, (each) => unreadable.push(each));
@@ -221,7 +231,8 @@ async function buyersToTry(
     buyer?.status === 'active' ? [examine(buyer, records, productIds, now)] : [],
   );
   const buyers = all || active.length <= TRIED_ALL ? active : sampleOf(active, now);
-  return { buyers, unreadable, active: active.length };
+  const unlaunched = known.filter(({ buyer }) => buyer !== undefined && isUnlaunched(buyer, now));
+  return { buyers, unreadable, active: active.length, unlaunched: unlaunched.length };
 }
 
 /** So many are all tried: it takes seconds. */
@@ -239,6 +250,14 @@ function sampleOf(buyers: readonly ExaminedBuyer[], now: Instant): readonly Exam
     ),
   );
   return buyers.filter((each) => sample.has(each) || each.ill.length > 0 || each.isUnseen);
+}
+
+function unlaunchedFinding(count: number): HealthFinding {
+  return warning(
+    'buyers',
+    `${counted(count, 'buyer')} invited a week ago or longer, and not launched`,
+    { remedy: '"license-watcher buyers" names them, with the words to forward' },
+  );
 }
 
 function sampleFinding(tried: number, active: number): HealthFinding {
