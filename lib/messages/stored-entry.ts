@@ -99,7 +99,7 @@ export const storedQuiet = z.object({
 
 const entryNumber = z.pipe(z.string().check(z.regex(/^\d{8}$/)), z.transform(Number));
 
-const storedEntry = z.object({
+export const storedEntry = z.object({
   format: z.literal(FORMAT),
   contract: contractText,
   entry: entryNumber,

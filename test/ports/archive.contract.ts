@@ -100,6 +100,9 @@ export function archiveContract(open: () => Promise<Opened>): void {
         '3',
         'unreadable 00000002',
       ]);
+      const outlines = await all(archive.outlines('design-suite', NOW, at('2028-01-01T00:00:00Z')));
+      expect(outlines.map((each) => each.kind)).toEqual(['outline', 'unreadable', 'outline']);
+      expect(outlines[1]).toMatchObject({ contract: CONTRACT, key: '00000002' });
       const unreadable = (await all(archive.contract(CONTRACT))).find(
         ({ kind }) => kind === 'unreadable',
       );
@@ -158,6 +161,41 @@ export function archiveContract(open: () => Promise<Opened>): void {
       );
       expect(await observed('2028-01-01T00:00:00Z', '2028-01-01T00:00:00Z')).toEqual([]);
       expect(await observed('2029-01-02T00:00:00Z', '2028-01-01T00:00:00Z')).toEqual([]);
+    });
+
+    it('gives the outlines of what was observed, and how contracts stood by any of their entries', async () => {
+      const { store, archive } = await open();
+      const standings = ['in-force', 'suspended', 'in-force'] as const;
+      await record(
+        store,
+        CONTRACT,
+        standings.map((standing) => ({ standing })),
+        { told: [1] },
+      );
+      const span = [NOW, at('2028-01-01T00:00:00Z')] as const;
+      const whole = await all(archive.observed('design-suite', ...span));
+      const outlines = await all(archive.outlines('design-suite', ...span));
+      expect(outlines).toHaveLength(3);
+      for (const [index, each] of outlines.entries()) {
+        if (each.kind !== 'outline') throw new Error(each.kind);
+        expect(whole[index]).toMatchObject({ kind: 'entry', entry: each.outline });
+        expect(each.outline).not.toHaveProperty('after');
+      }
+      const asked = [2, 9, 3, 1].map((entry) => ({ contract: CONTRACT, entry }));
+      expect(await archive.standings(asked)).toEqual([
+        'suspended',
+        undefined,
+        'in-force',
+        'in-force',
+      ]);
+      expect(await archive.standings([])).toEqual([]);
+      // More than one batch of what DynamoDB takes at once.
+      const many = Array.from({ length: 230 }, (_, n) => ({ contract: CONTRACT, entry: 230 - n }));
+      expect((await archive.standings(many)).slice(-3)).toEqual([
+        'in-force',
+        'suspended',
+        'in-force',
+      ]);
     });
 
     it('keeps a product apart from one whose ID begins with its own', async () => {
@@ -355,6 +393,9 @@ export function archiveContract(open: () => Promise<Opened>): void {
       await record(store, contractKey(OTHER, 'viewer'), [{}]);
       await store.contracts.failed(CONTRACT, { cause: 'store-refused', detail: 'too large' }, NOW);
       const all = await register.everyBuyer();
+      const oneByOne = [];
+      for await (const known of register.eachBuyer()) oneByOne.push(known);
+      expect(oneByOne).toEqual(all);
       expect(all.map(({ buyerAccountId }) => buyerAccountId)).toEqual([
         BUYER,
         OTHER,

@@ -1,5 +1,10 @@
 import type { LastSeen } from '../../domain/check/last-seen.ts';
-import type { BuyerChoice, BuyerRecords, ContractRegister } from '../../domain/ledger/archive.ts';
+import type {
+  BuyerChoice,
+  BuyerRecords,
+  ContractRegister,
+  KnownBuyer,
+} from '../../domain/ledger/archive.ts';
 import { compare } from '../../domain/license/canonical-state.ts';
 import type { UnreadableBuyer } from '../../domain/ports.ts';
 import type { Buyer } from '../../domain/registration/buyer.ts';
@@ -140,7 +145,8 @@ function everything(tables: Tables, wanted: BuyerChoice['notices']) {
 interface Found {
   buyer: Buyer | undefined;
   reachability: BuyerReachability | undefined;
-  readonly heads: Attributes[];
+  /** As text: a head of many parts takes five times the room as an object. */
+  readonly heads: string[];
   notices: Attributes[];
   readonly lastSeen: LastSeen[];
 }
@@ -167,7 +173,7 @@ function sortIn(
     else unreadable?.({ buyerAccountId: partition, problem: buyer });
   } else if (record === REACHABILITY) of(partition).reachability = readReachability(row);
   else if (record.startsWith(NOTICE)) of(partition).notices.push(row);
-  else of(partition).heads.push(row);
+  else of(partition).heads.push(JSON.stringify(row));
 
   function of(account: string): Found {
     const known = all.get(account);
@@ -266,25 +272,39 @@ export function dynamoDbContractRegister(tables: Tables): ContractRegister {
       return { ...sorted(contracts), notices, reachability };
     },
 
-    everyBuyer: async ({ notices: wanted, scanned } = {}, unreadable) => {
-      const all = new Map<string, Found>();
-      for await (const page of scan(tables, everything(tables, wanted))) {
-        scanned?.(page.scanned);
-        for (const row of page.items) sortIn(row, all, unreadable);
-        if (wanted === 'to-buyers') for (const each of all.values()) foldNotices(each);
-      }
-      return [...all.entries()]
-        .toSorted(([a], [b]) => compare(a, b))
-        .map(([buyerAccountId, { heads, notices, ...found }]) => ({
-          buyerAccountId,
-          ...sorted(heads),
-          notices: notices.map((row) => readNotice(row)),
-          ...found,
-        }));
+    everyBuyer: async (choice, unreadable) => {
+      const all: KnownBuyer[] = [];
+      for await (const known of eachBuyer(choice, unreadable)) all.push(known);
+      return all;
     },
+
+    eachBuyer,
 
     extent: () => extentOf(tables, tables.watch),
   };
+
+  async function* eachBuyer(
+    { notices: wanted, scanned }: BuyerChoice = {},
+    unreadable?: (profile: UnreadableBuyer) => void,
+  ): AsyncIterable<KnownBuyer> {
+    const all = new Map<string, Found>();
+    for await (const page of scan(tables, everything(tables, wanted))) {
+      scanned?.(page.scanned);
+      for (const row of page.items) sortIn(row, all, unreadable);
+      if (wanted === 'to-buyers') for (const each of all.values()) foldNotices(each);
+    }
+    for (const [buyerAccountId, { heads, notices, ...found }] of [...all].toSorted(([a], [b]) =>
+      compare(a, b),
+    )) {
+      all.delete(buyerAccountId);
+      yield {
+        buyerAccountId,
+        ...sorted(heads.splice(0).map((text) => JSON.parse(text) as Attributes)),
+        notices: notices.splice(0).map((row) => readNotice(row)),
+        ...found,
+      };
+    }
+  }
 
   function records(buyerAccountId: string, kind: string): AsyncIterable<Attributes> {
     return query(tables, {

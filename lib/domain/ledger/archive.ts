@@ -1,4 +1,4 @@
-import type { ContractKey } from '../license/contract.ts';
+import type { ContractKey, Standing } from '../license/contract.ts';
 import type { Head } from '../check/head.ts';
 import type { SealedEntry } from './ledger.ts';
 import type { NoteText } from './note.ts';
@@ -25,6 +25,28 @@ export type Filed =
       readonly stored: Readonly<Record<string, unknown>>;
     };
 
+/** What an entry tells, without the states that it compares: a list of hundreds of thousands needs no more. */
+export type EntryOutline = Pick<
+  SealedEntry,
+  | 'contract'
+  | 'entry'
+  | 'buyerName'
+  | 'productId'
+  | 'productName'
+  | 'observedAt'
+  | 'effectiveAt'
+  | 'standing'
+  | 'changes'
+  | 'reminder'
+  | 'dimensions'
+  | 'note'
+>;
+
+/** Of what `observed` finds, the outlines. Whether somebody altered the rest is for whoever reads all of it to say. */
+export type Outlined =
+  | { readonly kind: 'outline'; readonly outline: EntryOutline }
+  | Omit<Extract<Filed, { kind: 'unreadable' }>, 'stored'>;
+
 /** Reads the ledgers of all contracts: for people, never for `decide`. An entry that cannot be read stops nobody. */
 export interface Archive {
   /**
@@ -37,6 +59,12 @@ export interface Archive {
    * and month, which may lag a second behind the table.
    */
   observed(productId: string, since: Instant, until: Instant): AsyncIterable<Filed>;
+  /** The same entries, a third of their bytes. */
+  outlines(productId: string, since: Instant, until: Instant): AsyncIterable<Outlined>;
+  /** How contracts stood by these entries of theirs, in the same order; undefined: there is no such entry, or it cannot be read. */
+  standings(
+    entries: readonly { readonly contract: ContractKey; readonly entry: number }[],
+  ): Promise<readonly (Standing | undefined)[]>;
   /** A scan of the whole table: ledgers in no order, the entries of each oldest first, the facts of their delivery right behind each. */
   everything(choice?: FiledChoice): AsyncIterable<Filed>;
   /** Size of the table, as AWS counts it about every six hours. */
@@ -97,6 +125,11 @@ export interface ContractRegister {
     choice?: BuyerChoice,
     unreadable?: (profile: UnreadableBuyer) => void,
   ): Promise<readonly KnownBuyer[]>;
+  /** The same one by one: for whoever keeps little of each, as all at once take hundreds of megabytes. */
+  eachBuyer(
+    choice?: BuyerChoice,
+    unreadable?: (profile: UnreadableBuyer) => void,
+  ): AsyncIterable<KnownBuyer>;
   /** Size of the table, as AWS counts it about every six hours. */
   extent(): Promise<Extent>;
 }

@@ -13,7 +13,7 @@ import {
 import { intentInShort } from '../../mail/intent-words.ts';
 import type { Registration } from '../../domain/registration/buyer.ts';
 import { endOf, gapAhead } from '../../domain/license/canonical-state.ts';
-import type { CanonicalState, End, Standing } from '../../domain/license/contract.ts';
+import type { CanonicalState, End } from '../../domain/license/contract.ts';
 import { isOverdue, type LastSeen } from '../../domain/check/last-seen.ts';
 import type { Head } from '../../domain/check/head.ts';
 import { type NoteText, quietAt } from '../../domain/ledger/note.ts';
@@ -32,13 +32,8 @@ import { runOutOf } from '../../domain/check/run-out.ts';
 import { lastUsage, type SeenEntitlement, type SeenUsage } from '../../domain/check/seen-usage.ts';
 import { keyOf } from '../../domain/license/purchase.ts';
 
-/** The places of a contract in the model, and what only its ledger tells. */
-interface ContractPlace {
-  readonly buyer: number;
-  readonly product: number;
-  readonly stoodBefore: Standing | null;
-  readonly isLookedAt: boolean;
-}
+/** Without its place in the model, and what only its ledger tells. */
+type Row = Omit<ContractRow, 'buyer' | 'product' | 'stoodBefore'>;
 
 interface ContractRecord {
   readonly head: Head | undefined;
@@ -52,27 +47,23 @@ interface ContractRecord {
   readonly agreements: readonly Agreement[];
 }
 
-export function contractRow(
-  place: ContractPlace,
-  record: ContractRecord,
-  now: Instant,
-): ContractRow {
+export function contractRow(isLookedAt: boolean, record: ContractRecord, now: Instant): Row {
   const { head, registration } = record;
   const failing = record.unrecorded === undefined ? null : unrecordedRow(record.unrecorded);
   const seen = {
     lastSeen: record.lastSeen?.at ?? null,
-    isOverdue: place.isLookedAt && isOverdue(record.lastSeen, now),
+    isOverdue: isLookedAt && isOverdue(record.lastSeen, now),
   };
   const purchases = purchasesOf(record.agreements, now);
-  if (head === undefined) return { ...place, ...UNSEEN, ...seen, purchases, blind: failing };
+  if (head === undefined) return { isLookedAt, ...UNSEEN, ...seen, purchases, blind: failing };
   const { tiers, counts } = knownPurchase(head.state, now, head.dimensions);
   const { state, standing, verdict, watchStarted, watchEnded } = head;
   const watched = watchEnded === null;
-  const isSeen = watched && place.isLookedAt;
+  const isSeen = watched && isLookedAt;
   return {
-    ...place,
+    isLookedAt,
     standing,
-    verdict: place.isLookedAt && failing === null ? verdict : 'unknown',
+    verdict: isLookedAt && failing === null ? verdict : 'unknown',
     end: endOf(state),
     ends: watched ? endsToCome(head, record.agreements, now) : [],
     purchases: watched ? [] : purchases,
@@ -91,7 +82,7 @@ export function contractRow(
   };
 }
 
-const UNSEEN: Omit<ContractRow, keyof ContractPlace | 'lastSeen' | 'isOverdue' | 'purchases'> = {
+const UNSEEN: Omit<Row, 'isLookedAt' | 'lastSeen' | 'isOverdue' | 'purchases'> = {
   standing: null,
   verdict: 'unknown',
   end: null,

@@ -23,6 +23,8 @@ export interface ReportModel {
   readonly contracts: readonly ContractRow[];
   /** The first is empty. */
   readonly strings: readonly string[];
+  /** What entries tell: what several tell alike stands once. */
+  readonly newsLists: readonly (readonly PackedNews[])[];
   readonly entries: EntryColumns;
   readonly unreadable: readonly UnreadableRow[];
 }
@@ -70,7 +72,7 @@ export interface ContractRow {
   readonly refused: boolean;
   /** Whether the product would start; null: nobody looks. */
   readonly starts: StartForecast | null;
-  /** What the seller noted of it, and what is silenced; null: nothing. */
+  /** What the seller noteEntry of it, and what is silenced; null: nothing. */
   readonly note: string | null;
   /** The seller took it off its lists, until something changes. */
   readonly isDismissed: boolean;
@@ -132,14 +134,19 @@ export interface EntryColumns {
   readonly effectiveAt: readonly number[];
   /** Index in STANDINGS. */
   readonly standing: readonly number[];
+  /** The end of which it reminds. */
   readonly end: readonly number[];
-  readonly news: readonly (readonly PackedNews[])[];
+  /** Index in `newsLists`. */
+  readonly news: readonly number[];
 }
 
-/** Index in NEWS_TYPES, then indexes in `strings`: a note, and for every line of the table of differences its label, before, after. */
+/**
+ * Index in NEWS_TYPES, then indexes in `strings`: a note, and for every line of the table of differences its label, before, after. Of a
+ * reminder: days before the end, and what of the contract ends then, 0: all; its date is beside it, as every contract has its own.
+ */
 export type PackedNews = readonly number[];
 
-/** What an entry tells: a change, the reminder, or what the seller noted. */
+/** What an entry tells: a change, the reminder, or what the seller noteEntry. */
 export type NewsType = ChangeType | 'Reminder' | 'Note';
 export const NEWS_TYPES: readonly NewsType[] = [...CHANGE_TYPES, 'Reminder', 'Note'];
 

@@ -1,128 +1,145 @@
 import type { Agreement } from '../../domain/agreement/agreement.ts';
-import type { Buyer, Registration } from '../../domain/registration/buyer.ts';
+import type { Buyer } from '../../domain/registration/buyer.ts';
 import { compare } from '../../domain/license/canonical-state.ts';
-import { contractKey, type ContractKey, contractOf } from '../../domain/license/contract.ts';
+import {
+  contractKey,
+  type ContractKey,
+  contractOf,
+  type Standing,
+} from '../../domain/license/contract.ts';
 import type { BuyerRecords } from '../../domain/ledger/archive.ts';
-import type { Head } from '../../domain/check/head.ts';
-import type { NoteText } from '../../domain/ledger/note.ts';
 import { mailStanding, type MailStanding } from '../../domain/notice/notice.ts';
 import { currentReachability } from '../../domain/notice/reachability.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { LastSeen } from '../../domain/check/last-seen.ts';
-import type { SeenUsage } from '../../domain/check/seen-usage.ts';
-import type { Unrecorded } from '../../domain/check/unrecorded.ts';
 import { cleanText } from '../../domain/outside-text.ts';
 import { contractRow } from './contract-row.ts';
-import type {
-  BuyerRow,
-  ContractRow,
-  EntryColumns,
-  ReportModel,
-  UnreadableRow,
-} from './model-shape.ts';
-import type { EntryRecord } from './entry-record.ts';
+import type { BuyerRow, ContractRow, ReportModel, UnreadableRow } from './model-shape.ts';
+import type { EntryTable } from './entry-table.ts';
 
 export interface KnownBuyer extends BuyerRecords {
   readonly buyer: Buyer;
   readonly lastSeen: readonly LastSeen[];
 }
 
+/** A contract that has no place in the model yet. */
+type Unplaced = Omit<ContractRow, 'buyer' | 'product' | 'stoodBefore'>;
+
+interface Circumstances {
+  /** Of those that are watched. */
+  readonly productIds: readonly string[];
+  /** Every one that is kept, watched or not. */
+  readonly agreements: ReadonlyMap<ContractKey, readonly Agreement[]>;
+  readonly now: Instant;
+}
+
+/** What the watch table says: all that the page shows of it, and a tenth of what was read. */
+export class KnownContracts {
+  readonly buyers: BuyerRow[] = [];
+  /** Of every buyer the products it is watched for and those it was. */
+  readonly contracts = new Map<ContractKey, Unplaced>();
+  /** In the ledgers of all of them. */
+  entries = 0;
+  readonly circumstances: Circumstances;
+
+  constructor(circumstances: Circumstances) {
+    this.circumstances = circumstances;
+  }
+
+  add(known: KnownBuyer): void {
+    const { buyer, heads, unrecorded } = known;
+    const invited = buyer.productIds.map((id) => contractKey(buyer.buyerAccountId, id));
+    const recorded = [...heads, ...unrecorded].map(({ contract }) => contract);
+    for (const contract of new Set([...invited, ...recorded]))
+      this.contracts.set(contract, unplaced(contract, known, this.circumstances));
+    this.buyers.push(buyerRow(known));
+    this.entries += heads.reduce((sum, head) => sum + head.entries, 0);
+  }
+}
+
+function unplaced(
+  contract: ContractKey,
+  known: Pick<KnownBuyer, 'heads' | 'lastSeen' | 'unrecorded' | 'usage' | 'notes'> & {
+    readonly buyer?: Buyer;
+  },
+  { productIds, agreements, now }: Circumstances,
+): Unplaced {
+  const mine = (each: { readonly contract: ContractKey }): boolean => each.contract === contract;
+  const head = known.heads.find(mine);
+  const noteEntry = head?.note?.entry;
+  return contractRow(
+    productIds.includes(contractOf(contract).productId),
+    {
+      head,
+      lastSeen: known.lastSeen.find(mine),
+      unrecorded: known.unrecorded.find(mine),
+      usage: known.usage.find(mine),
+      registration: known.buyer?.registration ?? null,
+      agreements: agreements.get(contract) ?? [],
+      noteText: known.notes.find((note) => mine(note) && note.entry === noteEntry),
+    },
+    now,
+  );
+}
+
+const NOTHING = { heads: [], lastSeen: [], unrecorded: [], usage: [], notes: [] };
+
 /** All that was read of a watcher. */
 interface ReportInput extends Pick<
   ReportModel,
-  'madeAt' | 'since' | 'deployment' | 'region' | 'sellerAccountId' | 'strings' | 'unreadable'
+  'madeAt' | 'since' | 'deployment' | 'region' | 'sellerAccountId' | 'unreadable'
 > {
-  /** Of those that are watched. */
-  readonly productIds: readonly string[];
-  readonly buyers: readonly KnownBuyer[];
-  readonly entries: readonly EntryRecord[];
-  /** Every agreement that is kept, watched or not. */
-  readonly agreements: ReadonlyMap<ContractKey, readonly Agreement[]>;
+  readonly known: KnownContracts;
+  readonly entries: EntryTable;
+  /** How contracts stood before the first of their entries. */
+  readonly stoodBefore: ReadonlyMap<ContractKey, Standing | null>;
 }
 
-export function reportModel({
-  productIds,
-  buyers,
-  entries,
-  agreements,
-  ...about
-}: ReportInput): ReportModel {
-  const oldestFirst = entries.toSorted((a, b) => a.observedAt - b.observedAt || a.entry - b.entry);
-  const heads = new Map(
-    buyers.flatMap(({ heads: all }) => all.map((head) => [head.contract, head] as const)),
-  );
-  const lastSeen = new Map(
-    buyers.flatMap((each) => each.lastSeen.map((one) => [one.contract, one] as const)),
-  );
-  const unrecorded = new Map(
-    buyers.flatMap((each) => each.unrecorded.map((one) => [one.contract, one] as const)),
-  );
-  const usage = new Map(
-    buyers.flatMap((each) => each.usage.map((one) => [one.contract, one] as const)),
-  );
-  const keys = contractKeys(buyers, heads, entries, agreements);
-  const products = productsOf(keys, oldestFirst);
-  const buyerRows = buyersOf(keys, buyers, oldestFirst);
-  const registrations = new Map(
-    buyers.map(({ buyer }) => [buyer.buyerAccountId, buyer.registration]),
-  );
-  const noteTexts = new Map(
-    buyers.flatMap(({ notes }) =>
-      notes.map((note) => [`${note.contract} ${note.entry}`, note] as const),
-    ),
-  );
-  const placing = {
-    keys,
-    products,
-    productIds,
-    buyers: buyerRows,
-    registrations,
-    entries: oldestFirst,
-    heads,
-    lastSeen,
-    unrecorded,
-    usage,
-    noteTexts,
-    agreements,
-  };
-  const placed = placedContracts(placing, about.madeAt);
+export function reportModel({ known, entries, stoodBefore, ...about }: ReportInput): ReportModel {
+  const { agreements } = known.circumstances;
+  // What only the ledger or an agreement knows of, too.
+  const keys = [
+    ...new Set([...known.contracts.keys(), ...entries.contracts.keys(), ...agreements.keys()]),
+  ];
+  const products = productsOf(keys, entries);
+  const buyers = buyersOf(keys, known, entries);
+  const accounts = new Map(buyers.map(({ account }, index) => [account, index]));
+  const places = new Map(products.map(({ id }, index) => [id, index]));
+  const placed = keys
+    .map((key): readonly [ContractKey, ContractRow] => {
+      const { buyerAccountId, productId } = contractOf(key);
+      const row = known.contracts.get(key) ?? unplaced(key, NOTHING, known.circumstances);
+      return [
+        key,
+        {
+          buyer: accounts.get(cleanText(buyerAccountId)) ?? -1,
+          product: places.get(cleanText(productId)) ?? -1,
+          stoodBefore: stoodBefore.get(key) ?? null,
+          ...row,
+        },
+      ];
+    })
+    .toSorted(([, a], [, b]) => a.buyer - b.buyer || a.product - b.product);
   return {
     format: 1,
     ...about,
     unreadable: about.unreadable.map(cleanRow),
     products,
-    buyers: buyerRows,
+    buyers,
     contracts: placed.map(([, row]) => row),
-    entries: columns(oldestFirst, new Map(placed.map(([key], index) => [key, index]))),
+    ...entries.words,
+    entries: entries.columns(new Map(placed.map(([key], index) => [key, index]))),
   };
 }
 
-/** Of every buyer the products it is watched for and those it was; what only the ledger or an agreement knows of, too. */
-function contractKeys(
-  buyers: readonly KnownBuyer[],
-  heads: ReadonlyMap<ContractKey, Head>,
-  entries: readonly EntryRecord[],
-  agreements: ReportInput['agreements'],
-): ReadonlySet<ContractKey> {
-  const invited = buyers.flatMap(({ buyer }) =>
-    buyer.productIds.map((id) => contractKey(buyer.buyerAccountId, id)),
-  );
-  return new Set([
-    ...invited,
-    ...heads.keys(),
-    ...entries.map(({ contract }) => contract),
-    ...agreements.keys(),
-  ]);
-}
-
-function productsOf(
-  keys: ReadonlySet<ContractKey>,
-  oldestFirst: readonly EntryRecord[],
-): ReportModel['products'] {
-  const ids = [...new Set([...keys].map((key) => contractOf(key).productId))].toSorted(compare);
+function productsOf(keys: readonly ContractKey[], entries: EntryTable): ReportModel['products'] {
+  const ids = [...new Set(keys.map((key) => contractOf(key).productId))].toSorted(compare);
   // The newest entry knows the present name.
   const names = new Map(
-    oldestFirst.map(({ contract, productName }) => [contractOf(contract).productId, productName]),
+    byAge(entries).map(({ contract, productName }) => [
+      contractOf(contract).productId,
+      productName,
+    ]),
   );
   return ids.map((id) => ({
     id: cleanText(id),
@@ -130,20 +147,28 @@ function productsOf(
   }));
 }
 
+/** The contract whose newest entry is the newest of all comes last. */
+function byAge({ contracts }: EntryTable) {
+  return [...contracts.values()].toSorted((a, b) => a.newestAt - b.newestAt);
+}
+
 function buyersOf(
-  keys: ReadonlySet<ContractKey>,
-  buyers: readonly KnownBuyer[],
-  oldestFirst: readonly EntryRecord[],
+  keys: readonly ContractKey[],
+  { buyers }: KnownContracts,
+  entries: EntryTable,
 ): readonly BuyerRow[] {
-  const known = new Set(buyers.map(({ buyer }) => buyer.buyerAccountId));
+  const known = new Set(buyers.map(({ account }) => account));
   const names = new Map(
-    oldestFirst.map(({ contract, buyerName }) => [contractOf(contract).buyerAccountId, buyerName]),
+    byAge(entries).map(({ contract, buyerName }) => [
+      contractOf(contract).buyerAccountId,
+      buyerName,
+    ]),
   );
   const strangers = new Set(
-    [...keys].map((key) => contractOf(key).buyerAccountId).filter((id) => !known.has(id)),
+    keys.map((key) => contractOf(key).buyerAccountId).filter((id) => !known.has(cleanText(id))),
   );
   return [
-    ...buyers.map(buyerRow),
+    ...buyers,
     ...[...strangers].map((account) => strangerRow(account, names.get(account) ?? '')),
   ].toSorted((a, b) => byName.compare(a.name, b.name) || compare(a.account, b.account));
 }
@@ -177,87 +202,6 @@ function strangerRow(account: string, name: string): BuyerRow {
     registeredAt: null,
     selfTest: null,
     mail: { kind: 'untried' },
-  };
-}
-
-interface Placing {
-  readonly keys: ReadonlySet<ContractKey>;
-  readonly products: ReportModel['products'];
-  readonly productIds: readonly string[];
-  readonly buyers: readonly BuyerRow[];
-  readonly registrations: ReadonlyMap<string, Registration | null>;
-  readonly entries: readonly EntryRecord[];
-  readonly heads: ReadonlyMap<ContractKey, Head>;
-  readonly lastSeen: ReadonlyMap<ContractKey, LastSeen>;
-  readonly unrecorded: ReadonlyMap<ContractKey, Unrecorded>;
-  readonly usage: ReadonlyMap<ContractKey, SeenUsage>;
-  /** By contract and number of the entry. */
-  readonly noteTexts: ReadonlyMap<string, NoteText>;
-  readonly agreements: ReportInput['agreements'];
-}
-
-function placedContracts(
-  {
-    keys,
-    products,
-    productIds,
-    buyers,
-    registrations,
-    entries,
-    heads,
-    lastSeen,
-    unrecorded,
-    usage,
-    noteTexts,
-    agreements,
-  }: Placing,
-  now: Instant,
-): readonly (readonly [ContractKey, ContractRow])[] {
-  const accounts = new Map(buyers.map(({ account }, index) => [account, index]));
-  const places = new Map(products.map(({ id }, index) => [id, index]));
-  const first = new Map(entries.toReversed().map((entry) => [entry.contract, entry]));
-  return [...keys]
-    .map((key): readonly [ContractKey, ContractRow] => {
-      const { buyerAccountId, productId } = contractOf(key);
-      const place = {
-        buyer: accounts.get(cleanText(buyerAccountId)) ?? -1,
-        product: places.get(cleanText(productId)) ?? -1,
-        stoodBefore: first.get(key)?.stoodBefore ?? null,
-        isLookedAt: productIds.includes(productId),
-      };
-      const registration = registrations.get(buyerAccountId) ?? null;
-      return [
-        key,
-        contractRow(
-          place,
-          {
-            head: heads.get(key),
-            lastSeen: lastSeen.get(key),
-            unrecorded: unrecorded.get(key),
-            usage: usage.get(key),
-            registration,
-            agreements: agreements.get(key) ?? [],
-            noteText: noteTexts.get(`${key} ${heads.get(key)?.note?.entry}`),
-          },
-          now,
-        ),
-      ];
-    })
-    .toSorted(([, a], [, b]) => a.buyer - b.buyer || a.product - b.product);
-}
-
-function columns(
-  oldestFirst: readonly EntryRecord[],
-  contracts: ReadonlyMap<ContractKey, number>,
-): EntryColumns {
-  return {
-    contract: oldestFirst.map(({ contract }) => contracts.get(contract) ?? -1),
-    entry: oldestFirst.map(({ entry }) => entry),
-    observedAt: oldestFirst.map(({ observedAt }) => observedAt),
-    effectiveAt: oldestFirst.map(({ effectiveAt }) => effectiveAt),
-    standing: oldestFirst.map(({ standing }) => standing),
-    end: oldestFirst.map(({ end }) => end),
-    news: oldestFirst.map(({ news }) => news),
   };
 }
 

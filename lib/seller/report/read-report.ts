@@ -1,11 +1,16 @@
 import type { Agreement } from '../../domain/agreement/agreement.ts';
 import type { AgreementBook } from '../../domain/ports.ts';
 import type { Archive, ContractRegister } from '../../domain/ledger/archive.ts';
-import { contractKey, type ContractKey, contractOf } from '../../domain/license/contract.ts';
+import {
+  contractKey,
+  type ContractKey,
+  contractOf,
+  type Standing,
+} from '../../domain/license/contract.ts';
 import { type Instant, plus } from '../../domain/time.ts';
-import { entryRecord, type EntryRecord, StringTable } from './entry-record.ts';
+import { EntryTable } from './entry-table.ts';
 import { PROFILE, type ReportModel, type UnreadableRow } from './model-shape.ts';
-import { type KnownBuyer, reportModel } from './model.ts';
+import { KnownContracts, reportModel } from './model.ts';
 
 /** What the report reads of a watcher. */
 export interface ReportSources {
@@ -13,8 +18,8 @@ export interface ReportSources {
   readonly region: string;
   readonly sellerAccountId: string;
   readonly productIds: readonly string[];
-  readonly register: Pick<ContractRegister, 'everyBuyer'>;
-  readonly archive: Pick<Archive, 'observed'>;
+  readonly register: Pick<ContractRegister, 'eachBuyer'>;
+  readonly archive: Pick<Archive, 'outlines' | 'standings'>;
   readonly agreements: Pick<AgreementBook, 'all'>;
 }
 
@@ -39,37 +44,29 @@ export async function readReport(
   sources: ReportSources,
   { now, since, progress }: ReadOptions,
 ): Promise<ReportModel> {
-  const { deployment, region, sellerAccountId } = sources;
+  const { deployment, region, sellerAccountId, productIds, register, archive } = sources;
   const unreadable: UnreadableRow[] = [];
-  const known = await sources.register.everyBuyer(
+  const agreements = await agreementsByContract(sources);
+  const known = new KnownContracts({ productIds, agreements, now });
+  const everybody = register.eachBuyer(
     { notices: 'to-buyers', scanned: progress?.scanned },
     ({ buyerAccountId, problem }) =>
       unreadable.push({ contract: buyerAccountId, entry: PROFILE, problem }),
   );
-  const buyers = known.flatMap(({ buyer, ...records }) =>
-    buyer === undefined ? [] : [{ buyer, ...records }],
-  );
-  const agreements = await agreementsByContract(sources);
-  const about = buyers.flatMap(({ heads }) => heads).reduce((sum, head) => sum + head.entries, 0);
-  const words = new StringTable();
-  const entries: EntryRecord[] = [];
-  for (const productId of everyProduct(sources, buyers)) {
-    for await (const filed of sources.archive.observed(productId, since, plus(now, AHEAD))) {
-      if (filed.kind === 'entry') entries.push(entryRecord(filed.entry, words));
-      if (filed.kind === 'unreadable') {
-        unreadable.push({ contract: filed.contract, entry: filed.key, problem: filed.problem });
-      }
-      progress?.entry(about);
+  for await (const { buyer, ...records } of everybody)
+    if (buyer !== undefined) known.add({ buyer, ...records });
+  const entries = new EntryTable();
+  for (const productId of everyProduct(productIds, known)) {
+    for await (const each of archive.outlines(productId, since, plus(now, AHEAD))) {
+      if (each.kind === 'outline') entries.add(each.outline);
+      else unreadable.push({ contract: each.contract, entry: each.key, problem: each.problem });
+      progress?.entry(known.entries);
     }
   }
   return reportModel({
     ...{ madeAt: now, since, deployment, region, sellerAccountId },
-    productIds: sources.productIds,
-    strings: words.words,
-    buyers,
-    entries,
-    agreements,
-    unreadable,
+    ...{ known, entries, unreadable },
+    stoodBefore: await standingsBefore(entries, archive),
   });
 }
 
@@ -88,12 +85,21 @@ async function agreementsByContract({
 
 /** Retired ones, too: their history stays. */
 function everyProduct(
-  { productIds }: ReportSources,
-  buyers: readonly KnownBuyer[],
+  productIds: readonly string[],
+  { contracts }: KnownContracts,
 ): ReadonlySet<string> {
-  const ofBuyers = buyers.flatMap(({ buyer, heads }) => [
-    ...buyer.productIds,
-    ...heads.map(({ contract }) => contractOf(contract).productId),
-  ]);
+  const ofBuyers = [...contracts.keys()].map((contract) => contractOf(contract).productId);
   return new Set([...productIds, ...ofBuyers]);
+}
+
+/** By the entry before the first that was read: of ledgers that are older than the report. */
+async function standingsBefore(
+  { contracts }: EntryTable,
+  archive: Pick<Archive, 'standings'>,
+): Promise<ReadonlyMap<ContractKey, Standing | null>> {
+  const older = [...contracts.values()]
+    .filter(({ first }) => first > 1)
+    .map(({ contract, first }) => ({ contract, entry: first - 1 }));
+  const standings = await archive.standings(older);
+  return new Map(older.map(({ contract }, index) => [contract, standings[index] ?? null]));
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { dateAndTime } from '../../mail/dates.ts';
 import { bundlePage } from './bundle.ts';
+import { modelJson } from './model-json.ts';
 import type { ReportModel } from './model-shape.ts';
 import { aboutWords, summaryWords } from './view/about.ts';
 import { ModelView } from './view/model-view.ts';
@@ -61,7 +62,7 @@ function hashOf(text: string): string {
 
 /** Nothing in it can end the element around it. */
 function json(model: ReportModel): string {
-  return JSON.stringify(model).replaceAll('<', '\\u003c');
+  return modelJson(model).replaceAll('<', '\\u003c');
 }
 
 function escaped(text: string): string {

@@ -110,11 +110,10 @@ describe('report', () => {
     const terminal = await openTerminal();
     terminal.archive = (inMemory) => ({
       ...inMemory,
-      async *observed(...given) {
-        yield* inMemory.observed(...given);
+      async *outlines(...given) {
+        yield* inMemory.outlines(...given);
         const key = { contract: '111122223333#scanner', key: '00000002' };
-        if (given[0] === 'scanner')
-          yield { kind: 'unreadable', ...key, problem: 'format: 2', stored: {} };
+        if (given[0] === 'scanner') yield { kind: 'unreadable', ...key, problem: 'format: 2' };
       },
     });
     expect(await terminal.run('report')).toBe(0);

@@ -3,6 +3,7 @@ import type {
   BuyerChoice,
   ContractRegister,
   Filed,
+  Outlined,
 } from '../../../lib/domain/ledger/archive.ts';
 import { canonicalJson } from '../../../lib/domain/ledger/canonical-json.ts';
 import { compare, endOf } from '../../../lib/domain/license/canonical-state.ts';
@@ -11,7 +12,9 @@ import type { Head } from '../../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../../lib/domain/ledger/ledger.ts';
 import type { NoteText } from '../../../lib/domain/ledger/note.ts';
 import type { Notice } from '../../../lib/domain/notice/notice.ts';
-import { entryKey, factKey } from '../../../lib/messages/stored-entry.ts';
+import type { Instant } from '../../../lib/domain/time.ts';
+import { entryKey, factKey, storeEntry } from '../../../lib/messages/stored-entry.ts';
+import { readOutline } from '../../../lib/messages/stored-outline.ts';
 import { FORMAT } from '../../../lib/messages/stored.ts';
 import { knownLastSeen, type MemoryTables } from './tables.ts';
 
@@ -31,6 +34,30 @@ export function memoryReading({
   readonly archive: Archive;
   readonly register: ContractRegister;
 } {
+  const everyBuyer: ContractRegister['everyBuyer'] = ({ notices: wanted, scanned } = {}) => {
+    const seen = knownLastSeen(lastSeen);
+    const ofContracts = [...heads.keys(), ...unrecorded.keys()];
+    const accounts = new Set([
+      ...buyers.keys(),
+      ...reachability.keys(),
+      ...[...ofContracts, ...seen.map(({ contract }) => contract)].map(
+        (contract) => contractOf(contract).buyerAccountId,
+      ),
+    ]);
+    scanned?.(accounts.size);
+    return Promise.resolve(
+      [...accounts].toSorted(compare).map((buyerAccountId) => ({
+        buyerAccountId,
+        buyer: structuredClone(buyers.get(buyerAccountId)),
+        ...contractsOf(buyerAccountId),
+        notices: noticesOf(buyerAccountId).filter((notice) => isWanted(notice, wanted)),
+        reachability: structuredClone(reachability.get(buyerAccountId)),
+        lastSeen: seen.filter(
+          ({ contract }) => contractOf(contract).buyerAccountId === buyerAccountId,
+        ),
+      })),
+    );
+  };
   return {
     archive: {
       async *contract(contract, { from = 0, to = Infinity } = {}) {
@@ -39,18 +66,19 @@ export function memoryReading({
         );
         yield* await Promise.resolve(chosen.flatMap(withFacts));
       },
-      async *observed(productId, since, until) {
-        const chosen = [...entries.values()]
-          .flat()
-          .filter(
-            (entry) =>
-              entry.productId === productId &&
-              entry.observedAt >= since &&
-              entry.observedAt < until,
-          )
-          .toSorted((a, b) => (a.observedAt < b.observedAt ? -1 : 1));
-        yield* await Promise.resolve(chosen.map(filed));
+      async *observed(...span) {
+        yield* await Promise.resolve(observed(...span).map(filed));
       },
+      async *outlines(...span) {
+        yield* await Promise.resolve(observed(...span).map((entry) => outlined(filed(entry))));
+      },
+      standings: (wanted) =>
+        Promise.resolve(
+          wanted.map(
+            ({ contract, entry }) =>
+              entries.get(contract)?.find((each) => each.entry === entry)?.standing,
+          ),
+        ),
       async *everything({ since = null, productIds, scanned } = {}) {
         const all = [...entries.values()].flat();
         scanned?.(all.length);
@@ -95,33 +123,23 @@ export function memoryReading({
           notices: noticesOf(buyerAccountId),
           reachability: structuredClone(reachability.get(buyerAccountId)),
         }),
-      everyBuyer: ({ notices: wanted, scanned } = {}) => {
-        const seen = knownLastSeen(lastSeen);
-        const ofContracts = [...heads.keys(), ...unrecorded.keys()];
-        const accounts = new Set([
-          ...buyers.keys(),
-          ...reachability.keys(),
-          ...[...ofContracts, ...seen.map(({ contract }) => contract)].map(
-            (contract) => contractOf(contract).buyerAccountId,
-          ),
-        ]);
-        scanned?.(accounts.size);
-        return Promise.resolve(
-          [...accounts].toSorted(compare).map((buyerAccountId) => ({
-            buyerAccountId,
-            buyer: structuredClone(buyers.get(buyerAccountId)),
-            ...contractsOf(buyerAccountId),
-            notices: noticesOf(buyerAccountId).filter((notice) => isWanted(notice, wanted)),
-            reachability: structuredClone(reachability.get(buyerAccountId)),
-            lastSeen: seen.filter(
-              ({ contract }) => contractOf(contract).buyerAccountId === buyerAccountId,
-            ),
-          })),
-        );
+      everyBuyer,
+      async *eachBuyer(...choice) {
+        yield* await everyBuyer(...choice);
       },
       extent: () => Promise.resolve({ items: buyers.size + heads.size + notices.size, bytes: 0 }),
     },
   };
+
+  function observed(productId: string, since: Instant, until: Instant): readonly SealedEntry[] {
+    return [...entries.values()]
+      .flat()
+      .filter(
+        (entry) =>
+          entry.productId === productId && entry.observedAt >= since && entry.observedAt < until,
+      )
+      .toSorted((a, b) => (a.observedAt < b.observedAt ? -1 : 1));
+  }
 
   function headsOf(buyerAccountId: string): Head[] {
     const all = [...heads.values()];
@@ -191,4 +209,11 @@ function filed(entry: SealedEntry): Filed {
     problem,
     stored: { ...structuredClone(entry), entry: key },
   };
+}
+
+/** An outline of what `filed` makes of an entry. */
+export function outlined(item: Filed): Outlined {
+  if (item.kind === 'unreadable') return item;
+  if (item.kind === 'fact') throw new Error('a fact has no outline');
+  return { kind: 'outline', outline: readOutline(storeEntry(item.entry)) };
 }

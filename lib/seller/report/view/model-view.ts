@@ -1,6 +1,7 @@
 import { NEWS_TYPES, type NewsType, type PackedNews, type ReportModel } from '../model-shape.ts';
 import { type Standing, STANDINGS } from '../../../domain/license/contract.ts';
 import { instant, type Instant } from '../../../domain/time.ts';
+import { counted, dateAndTime } from '../../../mail/dates.ts';
 import type { Row } from '../../../mail/news/news.ts';
 
 /** One thing that an entry tells, unpacked. */
@@ -67,11 +68,25 @@ export class ModelView {
   }
 
   newsOf(entry: number): readonly NewsItem[] {
-    return at(this.model.entries.news, entry).map((packed) => this.#unpacked(packed));
+    return this.#packedNewsOf(entry).map((packed) => this.#unpacked(packed, entry));
   }
 
-  #unpacked([type = 0, note = 0, ...words]: PackedNews): NewsItem {
+  /** Cheaper than to unpack it. */
+  tells(entry: number, type: NewsType): boolean {
+    const wanted = NEWS_TYPES.indexOf(type);
+    return this.#packedNewsOf(entry).some(([each]) => each === wanted);
+  }
+
+  #packedNewsOf(entry: number): readonly PackedNews[] {
+    return at(this.model.newsLists, at(this.model.entries.news, entry));
+  }
+
+  #unpacked([type = 0, note = 0, ...words]: PackedNews, entry: number): NewsItem {
     const text = (index: number | undefined): string => at(this.model.strings, index ?? 0);
+    if (at(NEWS_TYPES, type) === 'Reminder') {
+      const end = instant(at(this.model.entries.end, entry) * 1_000);
+      return { type: 'Reminder', note: reminderWords(note, end, text(words[0])), rows: [] };
+    }
     const rows = Array.from({ length: words.length / 3 }, (_, row) => ({
       label: text(words[row * 3]),
       before: text(words[row * 3 + 1]),
@@ -79,6 +94,14 @@ export class ModelView {
     }));
     return { type: at(NEWS_TYPES, type), note: text(note), rows };
   }
+}
+
+function reminderWords(daysBefore: number, end: Instant, share: string): string {
+  const when =
+    daysBefore > 0
+      ? `${counted(daysBefore, 'day')} before`
+      : `${counted(-daysBefore, 'day')} after`;
+  return `${when} the end on ${dateAndTime(end)}${share === '' ? '' : `, ${share}`}`;
 }
 
 /** How text is compared: without case and without accents. */

@@ -1,5 +1,4 @@
 import { DAY } from '../../../domain/time.ts';
-import { NEWS_TYPES } from '../model-shape.ts';
 import type { Filters } from './filters.ts';
 import { folded, type ModelView } from './model-view.ts';
 
@@ -33,21 +32,16 @@ function selectContracts(view: ModelView, { text, product, standing }: Filters):
 }
 
 /** Days are those of the watcher's look: what was seen then. */
-function selectEntries(
-  { model }: ModelView,
-  filters: Filters,
-  wanted: Uint8Array,
-): readonly number[] {
-  const { contract, observedAt, news } = model.entries;
-  const type = filters.change === '' ? -1 : NEWS_TYPES.indexOf(filters.change);
+function selectEntries(view: ModelView, filters: Filters, wanted: Uint8Array): readonly number[] {
+  const { change } = filters;
+  const { contract, observedAt } = view.model.entries;
   const from = filters.from === '' ? 0 : Date.parse(filters.from) / 1_000;
   const until = filters.to === '' ? Infinity : (Date.parse(filters.to) + DAY) / 1_000;
   const chosen: number[] = [];
   for (let index = contract.length - 1; index >= 0; index -= 1) {
     const at = observedAt[index] ?? 0;
     if (wanted[contract[index] ?? -1] !== 1 || at < from || at >= until) continue;
-    const told = news[index] ?? [];
-    if (type === -1 || told.some(([each]) => each === type)) chosen.push(index);
+    if (change === '' || view.tells(index, change)) chosen.push(index);
   }
   return chosen;
 }

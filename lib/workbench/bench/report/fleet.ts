@@ -1,7 +1,7 @@
 import type { KeptAgreement } from '../../../domain/agreement/kept-agreement.ts';
 import type { Head } from '../../../domain/check/head.ts';
 import { dayOf, type SeenUsage } from '../../../domain/check/seen-usage.ts';
-import type { Filed } from '../../../domain/ledger/archive.ts';
+import type { Outlined } from '../../../domain/ledger/archive.ts';
 import { contractOf } from '../../../domain/license/contract.ts';
 import { share } from '../../../domain/license/quantity.ts';
 import { DAY, plus, type Instant } from '../../../domain/time.ts';
@@ -55,8 +55,8 @@ export function reportFleet({
     productIds: PRODUCTS.map(({ id }) => id),
     agreements: { all: () => each(members.flatMap(({ head }) => agreementsOf(head, now))) },
     register: {
-      everyBuyer: () =>
-        Promise.resolve(
+      eachBuyer: () =>
+        each(
           members.map(({ buyer, head, lastSeen, notices }) => ({
             buyerAccountId: buyer.buyerAccountId,
             buyer,
@@ -74,7 +74,7 @@ export function reportFleet({
         ),
     },
     archive: {
-      observed: (productId, from, until) =>
+      outlines: (productId, from, until) =>
         each(
           entries
             .filter(
@@ -83,8 +83,10 @@ export function reportFleet({
                 entry.observedAt >= from &&
                 entry.observedAt < until,
             )
-            .map((entry): Filed => ({ kind: 'entry', entry })),
+            .map((outline): Outlined => ({ kind: 'outline', outline })),
         ),
+      // All ledgers are younger than the report.
+      standings: (wanted) => Promise.resolve(wanted.map(() => undefined)),
     },
   };
 }
@@ -148,7 +150,7 @@ export function companyName(index: number): string {
 }
 
 /** As if usage was read on each of the last 92 days, and AWS said nothing of one entitlement. */
-function usageOf(head: Head | null, now: Instant): readonly SeenUsage[] {
+export function usageOf(head: Head | null, now: Instant): readonly SeenUsage[] {
   if (head === null) return [];
   const entitlements = head.state.flatMap(({ entitlements: all }) =>
     all.flatMap(({ name, unit, maxCount }) => {

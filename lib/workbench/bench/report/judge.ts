@@ -16,9 +16,9 @@ export function judgeReport({
   return [
     {
       what: 'report, file',
-      budget: '8 MB',
+      budget: '2 MB',
       measured: `${(bytes / MEGABYTE).toFixed(1)} MB`,
-      met: bytes <= 8 * MEGABYTE,
+      met: bytes <= 2 * MEGABYTE,
       how:
         `${buyers} buyers with two years of history, ${entries} entries; made in ${(makingMs / 1_000).toFixed(1)} s from memory, ` +
         `what reading the tables takes is not in it${unmeasured}`,

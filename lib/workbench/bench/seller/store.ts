@@ -17,15 +17,17 @@ import {
   placeKeys,
   profileKey,
   reachabilityKey,
+  usageKey,
 } from '../../../aws/dynamodb/keys.ts';
 import { storeBuyer } from '../../../messages/stored-buyer.ts';
 import { storeEntry, storeFact, storeNotice } from '../../../messages/stored-entry.ts';
 import { storeHead } from '../../../messages/stored-head.ts';
 import { beginningAt } from '../../../messages/stored-last-seen.ts';
+import { storeUsage } from '../../../messages/stored-usage.ts';
 import { storeReachability } from '../../../messages/stored-reachability.ts';
 import { AUDIT_TABLE, WATCH_TABLE } from '../../../messages/tables.ts';
 import { createTable } from '../create-table.ts';
-import { companyName, DECIDED } from '../report/fleet.ts';
+import { companyName, DECIDED, usageOf } from '../report/fleet.ts';
 import { sha256 } from '../report/history.ts';
 import { likeOf, type Member, memberOf } from '../report/member.ts';
 
@@ -144,6 +146,8 @@ function* itemsOf(member: Member, index: number, now: Instant): Iterable<Written
         ...(head.blind?.told === true && { blind: true }),
       });
   }
+  for (const usage of isActive ? usageOf(head, now) : [])
+    yield inWatch({ ...usageKey(usage.contract), ...storeUsage(usage) });
   for (const entry of ledger) yield inAudit(storeEntry(entry));
   for (const notice of notices) {
     if (notice.state === 'told' && notice.audience !== 'operations')

@@ -23,6 +23,8 @@ beforeEach(async () => {
   terminal.archive = (whole): Archive => ({
     contract: (...args) => (ways.add('contract'), whole.contract(...args)),
     observed: (...args) => (ways.add('observed'), whole.observed(...args)),
+    outlines: (...args) => (ways.add('outlines'), whole.outlines(...args)),
+    standings: (...args) => (ways.add('standings'), whole.standings(...args)),
     everything: (...args) => (ways.add('everything'), whole.everything(...args)),
     extent: () => (ways.add('extent'), whole.extent()),
   });

@@ -1,6 +1,7 @@
 import type { Agreement } from '../../../../lib/domain/agreement/agreement.ts';
-import type { Filed } from '../../../../lib/domain/ledger/archive.ts';
+import type { Filed, Outlined } from '../../../../lib/domain/ledger/archive.ts';
 import type { Buyer } from '../../../../lib/domain/registration/buyer.ts';
+import { standingOf } from '../../../../lib/domain/license/canonical-state.ts';
 import { contractOf } from '../../../../lib/domain/license/contract.ts';
 import type { Head } from '../../../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../../../lib/domain/ledger/ledger.ts';
@@ -55,9 +56,9 @@ export function sources({
     productIds: ['design-suite', 'viewer'],
     agreements: { all: () => each(agreements.map((agreement) => aKeptAgreement({}, agreement))) },
     register: {
-      everyBuyer: ({ scanned } = {}) => {
+      eachBuyer: ({ scanned } = {}) => {
         scanned?.(buyers.length);
-        return Promise.resolve(
+        return each(
           buyers.map((buyer) => ({
             buyerAccountId: buyer.buyerAccountId,
             buyer,
@@ -75,8 +76,8 @@ export function sources({
       },
     },
     archive: {
-      observed: (productId, since, until) =>
-        each<Filed>([
+      outlines: (productId, since, until) =>
+        each<Outlined>([
           ...entries
             .filter(
               (entry) =>
@@ -84,9 +85,18 @@ export function sources({
                 entry.observedAt >= since &&
                 entry.observedAt < until,
             )
-            .map((entry) => ({ kind: 'entry', entry }) as const),
+            .map((outline) => ({ kind: 'outline', outline }) as const),
           ...unreadable.filter(({ contract }) => contract.endsWith(`#${productId}`)),
         ]),
+      // The entry before may be none of these: this one knows the state that it left.
+      standings: (wanted) =>
+        Promise.resolve(
+          wanted.map(({ contract, entry }) => {
+            const next = entries.find((e) => e.contract === contract && e.entry === entry + 1);
+            if (next?.before == null) return undefined;
+            return standingOf(next.before, next.seenBetween.after ?? next.observedAt);
+          }),
+        ),
     },
   };
 }

@@ -1,0 +1,30 @@
+import * as z from 'zod/mini';
+import type { EntryOutline } from '../domain/ledger/archive.ts';
+import { parseStored } from './stored.ts';
+import { storedEntry } from './stored-entry.ts';
+
+const outline = z.pick(storedEntry, {
+  contract: true,
+  entry: true,
+  buyerName: true,
+  productId: true,
+  productName: true,
+  observedAt: true,
+  effectiveAt: true,
+  standing: true,
+  changes: true,
+  reminder: true,
+  dimensions: true,
+  note: true,
+});
+
+/** The attributes of an entry that its outline is read of. */
+export const OUTLINE_ATTRIBUTES: readonly string[] = ['format', ...Object.keys(outline.shape)];
+
+export function readOutline(stored: Readonly<Record<string, unknown>>): EntryOutline {
+  return parseStored(
+    outline,
+    stored,
+    `entry ${String(stored['entry'])} of ${String(stored['contract'])}`,
+  );
+}

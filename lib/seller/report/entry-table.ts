@@ -1,0 +1,155 @@
+import type { Change } from '../../domain/check/changes.ts';
+import type { EntryOutline } from '../../domain/ledger/archive.ts';
+import type { SealedEntry } from '../../domain/ledger/ledger.ts';
+import { type ContractKey, STANDINGS } from '../../domain/license/contract.ts';
+import { epochMilliseconds, type Instant } from '../../domain/time.ts';
+import { cleanText } from '../../domain/outside-text.ts';
+import { reasonWords } from '../../mail/text.ts';
+import { noteNews } from '../../mail/note-words.ts';
+import { changeNews, settingOf } from '../../mail/news/news-of.ts';
+import type { Setting } from '../../mail/news/news.ts';
+import {
+  type EntryColumns,
+  NEWS_TYPES,
+  type NewsType,
+  type PackedNews,
+  type ReportModel,
+} from './model-shape.ts';
+
+/** What the entries of one contract say of it. */
+interface ContractOfEntries {
+  readonly contract: ContractKey;
+  /** Its first entry in the table, and when that was seen. */
+  first: number;
+  firstAt: number;
+  /** Names as of its newest entry. */
+  newestAt: number;
+  buyerName: string;
+  productName: string;
+}
+
+const REMINDER = NEWS_TYPES.indexOf('Reminder');
+
+/** Takes entries as they come and keeps a few numbers of each: the whole of 260,000 would fill the memory. */
+export class EntryTable {
+  readonly contracts = new Map<ContractKey, ContractOfEntries & { readonly index: number }>();
+  readonly #strings = new Map<string, number>([['', 0]]);
+  readonly #newsLists = new Map<string, number>();
+  readonly #contract: number[] = [];
+  readonly #entry: number[] = [];
+  readonly #observedAt: number[] = [];
+  readonly #effectiveAt: number[] = [];
+  readonly #standing: number[] = [];
+  readonly #end: number[] = [];
+  readonly #news: number[] = [];
+
+  add(outline: EntryOutline): void {
+    const { entry, effectiveAt, standing, reminder } = outline;
+    const observedAt = seconds(outline.observedAt);
+    this.#contract.push(this.#contractOf(outline, observedAt));
+    this.#entry.push(entry);
+    this.#observedAt.push(observedAt);
+    this.#effectiveAt.push(seconds(effectiveAt));
+    this.#standing.push(STANDINGS.indexOf(standing));
+    this.#end.push(reminder === null ? 0 : seconds(reminder.end));
+    this.#news.push(indexIn(this.#newsLists, JSON.stringify(this.#newsOf(outline))));
+  }
+
+  /** Oldest first. `place`: index of each contract in the model. */
+  columns(place: ReadonlyMap<ContractKey, number>): EntryColumns {
+    const places = [...this.contracts.keys()].map((contract) => place.get(contract) ?? -1);
+    const [observedAt, entry] = [this.#observedAt, this.#entry];
+    const order = Uint32Array.from(observedAt.keys()).sort(
+      (a, b) =>
+        (observedAt[a] ?? 0) - (observedAt[b] ?? 0) || (entry[a] ?? 0) - (entry[b] ?? 0) || a - b,
+    );
+    const sorted = (column: readonly number[]): readonly number[] =>
+      Array.from(order, (index) => column[index] ?? 0);
+    return {
+      contract: sorted(this.#contract).map((index) => places[index] ?? -1),
+      entry: sorted(entry),
+      observedAt: sorted(observedAt),
+      effectiveAt: sorted(this.#effectiveAt),
+      standing: sorted(this.#standing),
+      end: sorted(this.#end),
+      news: sorted(this.#news),
+    };
+  }
+
+  get words(): Pick<ReportModel, 'strings' | 'newsLists'> {
+    return {
+      strings: [...this.#strings.keys()],
+      newsLists: [...this.#newsLists.keys()].map((text) => JSON.parse(text) as PackedNews[]),
+    };
+  }
+
+  #contractOf(outline: EntryOutline, at: number): number {
+    const { contract, entry, buyerName, productName } = outline;
+    const known = this.contracts.get(contract);
+    if (known === undefined) {
+      const index = this.contracts.size;
+      const names = { buyerName, productName, newestAt: at };
+      this.contracts.set(contract, { contract, index, first: entry, firstAt: at, ...names });
+      return index;
+    }
+    if (at < known.firstAt || (at === known.firstAt && entry < known.first))
+      [known.first, known.firstAt] = [entry, at];
+    if (at >= known.newestAt) {
+      known.newestAt = at;
+      known.buyerName = buyerName;
+      known.productName = productName;
+    }
+    return known.index;
+  }
+
+  #newsOf(outline: EntryOutline): readonly PackedNews[] {
+    const { changes, reminder, note } = outline;
+    if (note !== undefined) return [this.#packed('Note', noteNews(note).sentence)];
+    const setting = settingOfOutline(outline);
+    const news = changes.map((change) => this.#packedChange(change, setting));
+    if (reminder === null) return news;
+    const { daysBefore, share } = reminder;
+    const what = share === null ? '' : cleanText(share.replaceAll('your ', 'the '), 200);
+    return [...news, [REMINDER, daysBefore, indexIn(this.#strings, what)]];
+  }
+
+  /** The table of what was and is says most; where there is none, and of what was lost, the ledger's reason. */
+  #packedChange(change: Change, setting: Setting): PackedNews {
+    const { rows } = changeNews(change, setting);
+    const note = rows.length === 0 || change.type === 'WatchLost' ? reasonWords(change) : '';
+    const words = rows.flatMap(({ label, before, after }) => [label, before, after]);
+    return this.#packed(change.type, note, words);
+  }
+
+  #packed(type: NewsType, note: string, words: readonly string[] = []): PackedNews {
+    return [
+      NEWS_TYPES.indexOf(type),
+      ...[note, ...words].map((text) => indexIn(this.#strings, text)),
+    ];
+  }
+}
+
+/** Of the states that an outline does not have the table of differences says nothing: sentences do, and are not shown. */
+function settingOfOutline(outline: EntryOutline): Setting {
+  const { contract, observedAt } = outline;
+  const entry: SealedEntry = {
+    ...outline,
+    ...{ format: 1, kind: 'version', tick: observedAt, reason: '', previousHash: null, hash: '' },
+    ...{ buyerAccountId: contract.slice(0, 12), seenBetween: { after: null, by: observedAt } },
+    ...{ verdict: 'unknown', validityEnd: null, before: null, after: [], usage: null },
+  };
+  return settingOf(entry);
+}
+
+/** Seconds since 1970; 0: there is none. */
+function seconds(at: Instant | null): number {
+  return at === null ? 0 : epochMilliseconds(at) / 1_000;
+}
+
+function indexIn(table: Map<string, number>, text: string): number {
+  const known = table.get(text);
+  if (known !== undefined) return known;
+  const index = table.size;
+  table.set(text, index);
+  return index;
+}

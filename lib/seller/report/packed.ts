@@ -1,0 +1,174 @@
+/**
+ * JSON of many alike: the columns of a table instead of its rows, what recurs once, numbers in the base of 32 that source maps have. A
+ * report of 10,000 buyers is a third of its rows' JSON.
+ */
+export type Packed =
+  /** As they are. */
+  | { readonly raw: readonly unknown[] }
+  /** So many times the same. */
+  | { readonly same: unknown; readonly times: number }
+  /** Each by its index in `of`. */
+  | { readonly of: readonly unknown[]; readonly at: string }
+  /** Whole numbers from 0 on; `steps`: each as its difference from the one before. */
+  | { readonly numbers: string }
+  | { readonly steps: string }
+  /** Lists: how long each is, and all that is in them. */
+  | { readonly lengths: Packed; readonly items: Packed }
+  /** Objects: which shape each has (members that are null make no shape of their own), and its members in the order of the objects. */
+  | { readonly shapes: readonly Shape[]; readonly at: Packed };
+
+type Shape = null | readonly (readonly [member: string, values: Packed])[];
+
+export function packed(values: readonly unknown[]): Packed {
+  if (values.length === 0) return { raw: values };
+  if (values.every(isNumber)) return packedNumbers(values);
+  if (values.every((value) => Array.isArray(value))) return packedLists(values);
+  if (values.some(isObject) && values.every((value) => value === null || isObject(value)))
+    return packedObjects(values);
+  return packedByIndex(values) ?? { raw: values };
+}
+
+export function unpacked(column: Packed): readonly unknown[] {
+  if ('raw' in column) return column.raw;
+  if ('same' in column) return Array.from({ length: column.times }, () => column.same);
+  if ('of' in column) return decoded(column.at).map((index) => column.of[index]);
+  if ('numbers' in column) return decoded(column.numbers);
+  if ('steps' in column) {
+    let sum = 0;
+    return decoded(column.steps).map(
+      (step) => (sum += step % 2 === 0 ? step / 2 : -(step + 1) / 2),
+    );
+  }
+  if ('lengths' in column) {
+    const items = unpacked(column.items);
+    let from = 0;
+    return (unpacked(column.lengths) as readonly number[]).map((length) =>
+      items.slice(from, (from += length)),
+    );
+  }
+  return unpackedObjects(column.shapes, unpacked(column.at) as readonly number[]);
+}
+
+type Value = Readonly<Record<string, unknown>>;
+
+function isNumber(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isObject(value: unknown): value is Value {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function packedNumbers(values: readonly number[]): Packed {
+  const same = packedSame(values);
+  if (same !== undefined) return same;
+  const steps = values.map((value, index) => {
+    const step = value - (values[index - 1] ?? 0);
+    return step < 0 ? -step * 2 - 1 : step * 2;
+  });
+  const [whole, difference] = [encoded(values), encoded(steps)];
+  const shortest: Packed =
+    difference.length < whole.length ? { steps: difference } : { numbers: whole };
+  const index = packedByIndex(values);
+  return index !== undefined &&
+    JSON.stringify(index).length < Math.min(whole.length, difference.length)
+    ? index
+    : shortest;
+}
+
+function packedLists(values: readonly (readonly unknown[])[]): Packed {
+  return {
+    lengths: packed(values.map(({ length }) => length)),
+    items: packed(values.flat()),
+  };
+}
+
+function packedObjects(values: readonly (Value | null)[]): Packed {
+  const shapes = new Map<string, (Value | null)[]>();
+  const at = values.map((value) => {
+    const shape = value === null ? '' : JSON.stringify(Object.keys(value));
+    const alike = shapes.get(shape) ?? [];
+    alike.push(value);
+    shapes.set(shape, alike);
+    return [...shapes.keys()].indexOf(shape);
+  });
+  return {
+    at: packed(at),
+    shapes: [...shapes].map(([shape, alike]) =>
+      shape === ''
+        ? null
+        : (JSON.parse(shape) as string[]).map((member) => [
+            member,
+            packed(alike.map((value) => value?.[member])),
+          ]),
+    ),
+  };
+}
+
+function unpackedObjects(shapes: readonly Shape[], at: readonly number[]): readonly unknown[] {
+  const rows = shapes.map((shape) => {
+    let row = 0;
+    if (shape === null) return () => null;
+    const members = shape.map(([member, values]) => [member, unpacked(values)] as const);
+    return () => {
+      const value = Object.fromEntries(members.map(([member, values]) => [member, values[row]]));
+      row += 1;
+      return value;
+    };
+  });
+  return at.map((shape) => rows[shape]?.());
+}
+
+/** Undefined: too few recur. */
+function packedByIndex(values: readonly unknown[]): Packed | undefined {
+  const same = packedSame(values);
+  if (same !== undefined) return same;
+  const indexes = new Map<string, number>();
+  const at = values.map((value) => {
+    const key = JSON.stringify(value);
+    const index = indexes.get(key) ?? indexes.size;
+    indexes.set(key, index);
+    return index;
+  });
+  if (indexes.size > values.length / 2) return undefined;
+  return { of: [...indexes.keys()].map((key): unknown => JSON.parse(key)), at: encoded(at) };
+}
+
+function packedSame([first, ...others]: readonly unknown[]): Packed | undefined {
+  if (typeof first === 'object' && first !== null) return undefined;
+  return others.every((value) => value === first)
+    ? { same: first, times: others.length + 1 }
+    : undefined;
+}
+
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** Five bits a digit, the lowest first; the sixth says that more follow. */
+function encoded(values: readonly number[]): string {
+  return values
+    .map((value) => {
+      let [rest, digits] = [value, ''];
+      while (rest >= 32) {
+        digits += DIGITS[32 + (rest % 32)] ?? '';
+        rest = Math.floor(rest / 32);
+      }
+      return digits + (DIGITS[rest] ?? '');
+    })
+    .join('');
+}
+
+const WEIGHTS = new Map([...DIGITS].map((digit, weight) => [digit.charCodeAt(0), weight]));
+
+function decoded(text: string): number[] {
+  const values: number[] = [];
+  let [value, scale] = [0, 1];
+  for (let index = 0; index < text.length; index += 1) {
+    const weight = WEIGHTS.get(text.charCodeAt(index)) ?? 0;
+    value += (weight % 32) * scale;
+    scale *= 32;
+    if (weight >= 32) continue;
+    values.push(value);
+    [value, scale] = [0, 1];
+  }
+  return values;
+}
