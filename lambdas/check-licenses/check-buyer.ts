@@ -17,7 +17,7 @@ const LONGEST_DETAIL = 600;
 export interface CheckContext extends Omit<Check, 'buyer' | 'isWatched'> {
   /** Survives redelivery, so that a probe asked twice is one checkout. */
   readonly checkId: string;
-  /** The buyer is known from an index alone, which may lag behind its profile: that is read before anything is written. */
+  /** A sweep asks, and the buyer is known from an index alone, which may lag behind its profile: that is read before anything is written. */
   readonly fromIndex?: boolean;
 }
 
@@ -41,7 +41,7 @@ export async function checkBuyer(
   const fleet =
     failure === undefined || !(await isWatched())
       ? { checks: 0, failed: 0 }
-      : await countFailure(failure, check, deps);
+      : await fleetOf(failure, check, fromIndex, deps);
   const outcomes = await Promise.all(
     looks.map((look) => tried(look.question, () => conclude(look, fleet, check, deps))),
   );
@@ -119,15 +119,19 @@ function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
   return () => (result ??= work());
 }
 
-/** Once for a buyer, however many contracts: a check is a look at all of them. */
-async function countFailure(
+/**
+ * With this failure counted, once for a buyer, however many contracts: a check is a look at all of them. Who is asked for by name is looked
+ * at beside the sweep, as often as somebody asks: counted again, one buyer alone would look like a fleet.
+ */
+async function fleetOf(
   { kind, cause, detail }: FailedObservation,
   { buyer: { buyerAccountId }, tick }: Check,
+  isOfSweep: boolean,
   { ticks, meter, log }: Dependencies,
 ): Promise<Fleet> {
   meter.measure(METRICS.checksFailed, 1);
   log.warn(MESSAGES.checkFailed, { buyerAccountId, kind, cause, detail });
-  return ticks.countFailure(tick);
+  return isOfSweep ? ticks.countFailure(tick) : ticks.worst(tick);
 }
 
 function isFailure(observation: Observation): observation is FailedObservation {

@@ -29,7 +29,7 @@ export interface Dependencies {
   readonly lastSeen: Pick<LastSeenBook, 'of' | 'seen'>;
   readonly usage: UsageBook;
   readonly reachability: Pick<ReachabilityBook, 'find'>;
-  readonly ticks: Pick<TickBook, 'countFailure'>;
+  readonly ticks: Pick<TickBook, 'countFailure' | 'worst'>;
   /** Opens a session in the buyer's account. Never throws: what fails is an observation. */
   readonly openSession: (
     buyer: BuyerToCheck,

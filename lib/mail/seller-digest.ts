@@ -252,7 +252,9 @@ function subjects(
     ];
   }
   const { entry, product, undelivered } = only.entry;
-  const [news, ...more] = only.news;
+  const [news, ...besides] = only.news;
+  // What a license's news came of is no news more.
+  const more = besides.filter(({ about }) => !about.every((each) => each.startsWith('agreement ')));
   const around = (fact: Subject): Subject => [
     { name: entry.buyerName, or: entry.buyerAccountId },
     ...mark,

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
+import type { Change } from '../../lib/domain/check/changes.ts';
 import { contractKey } from '../../lib/domain/license/contract.ts';
 import { type Notice, TOLD_WITHIN, NO_SUBSCRIPTION } from '../../lib/domain/notice/notice.ts';
 import { HOUR, MINUTE, plus } from '../../lib/domain/time.ts';
 import type { DigestEntry } from '../../lib/mail/mail.ts';
 import { digestLines, sellerDigest } from '../../lib/mail/seller-digest.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
+import { AGREEMENT_ID } from '../support/agreements.ts';
 import { expectGolden } from '../support/golden.ts';
 import { arnOf, at, gigabytes, seats, USAGE } from '../support/licenses.ts';
 import {
@@ -122,6 +124,33 @@ describe("the seller's digest", () => {
   it('of one renewal names it in its subject', () => {
     const [, renewed] = everyKind();
     golden('digest-one', [renewed!]);
+  });
+
+  it('names in its subject a license’s news, and not once more the agreement that they came of', () => {
+    const [upgraded] = everyKind();
+    const { entry } = upgraded!;
+    const agreed = { agreementId: AGREEMENT_ID, updatedAt: null, reason: 'AWS says so' };
+    const terms = { end: at('2027-08-01'), quantities: [], decideBy: null };
+    const amended = {
+      type: 'AgreementAmended',
+      before: { ...terms, end: at('2027-02-01') },
+      after: terms,
+      ...agreed,
+    } as const;
+    const off = {
+      type: 'RenewalIntentChanged',
+      before: { intent: { kind: 'renews', price: { kind: 'same' } } },
+      after: { intent: { kind: 'expires', because: 'no-renewal-term' } },
+      ...agreed,
+      ...{ party: null, end: at('2027-08-01'), decideBy: null },
+    } as const;
+    const subject = (changes: readonly Change[]): string =>
+      sellerDigest({ entries: [{ ...upgraded!, entry: { ...entry, changes } }], now: NOW }).subject;
+    expect(entry.toldChanges).toBeUndefined();
+    expect(subject([...entry.changes, amended])).toBe(subject(entry.changes));
+    expect(subject([...entry.changes, off, amended])).toBe(subject([...entry.changes, off]));
+    expect(subject([...entry.changes, off])).not.toBe(subject(entry.changes));
+    expect(subject([amended])).toContain('agreement amended');
   });
 
   it('of a reminder that did not reach the buyer asks the seller to tell them', () => {

@@ -59,8 +59,10 @@ test('a note is signed, and shown by history, contracts and report', async () =>
 test('a snooze keeps a reminder from the seller, and none from the buyer', async () => {
   await say('snooze', ACCOUNT, PRODUCT, '--until', '2027-05-20');
   const toSeller = await meanwhile(SELLER_EMAIL, async () => {
-    const toBuyer = await meanwhile(AURORA.email, () => fixture.run.sweepsBefore(END, [30, 14]));
-    expect(toBuyer).toHaveLength(2);
+    const toBuyer = await meanwhile(AURORA.email, () =>
+      fixture.run.sweepsBefore(END, [90, 60, 30, 14]),
+    );
+    expect(toBuyer).toHaveLength(4);
   });
   expect(toSeller).toEqual([]);
   expect(await say('history', ACCOUNT, PRODUCT)).toContain(

@@ -196,7 +196,10 @@ export function checking(changes: Partial<Dependencies> = {}): Checking {
     reachability: {
       find: (buyerAccountId) => (touch('reachability'), reachability.find(buyerAccountId)),
     },
-    ticks: { countFailure: (tick) => (touch('countFailure'), ticks.countFailure(tick)) },
+    ticks: {
+      countFailure: (tick) => (touch('countFailure'), ticks.countFailure(tick)),
+      worst: (tick) => (touch('worst'), ticks.worst(tick)),
+    },
     openSession: ({ buyerAccountId }) => {
       recorded.opened.push(buyerAccountId);
       return Promise.resolve(sessionThat(() => seenInForce()));

@@ -176,7 +176,7 @@ class Troubles {
   readonly #fixture: WatcherFixture;
   readonly #told: string[] = [];
   readonly #seen: ReadonlyMap<string, number>;
-  readonly #failures: { readonly deliveries: number; readonly schedules: number };
+  readonly #failures: Readonly<Record<'deliveries' | 'schedules' | 'events', number>>;
 
   constructor(fixture: WatcherFixture) {
     this.#fixture = fixture;
@@ -187,6 +187,7 @@ class Troubles {
     this.#failures = {
       deliveries: cloud.topics.failures.length,
       schedules: cloud.schedules.failures.length,
+      events: cloud.eventBuses.failures.length,
     };
   }
 
@@ -204,6 +205,7 @@ class Troubles {
       ...lines.filter(({ text }) => isRefusal(text)).map(({ text }) => text),
       ...cloud.topics.failures.slice(this.#failures.deliveries).map(({ reason }) => reason),
       ...cloud.schedules.failures.slice(this.#failures.schedules).map(({ reason }) => reason),
+      ...cloud.eventBuses.failures.slice(this.#failures.events).map(({ reason }) => reason),
     ];
   }
 }

@@ -67,7 +67,7 @@ export function queueLike({ queues }: Cloud, part: string): Queue {
 /** What was given up, in any queue, and ticks that came to nothing. */
 export function deadLetters({ queues }: Cloud): readonly string[] {
   const dead = queues.all().filter(({ identity }) => /DeadLetters|LostTicks/.test(identity.name));
-  if (dead.length !== 4) throw new Error(`${dead.length} dead-letter queues, expected 4`);
+  if (dead.length !== 5) throw new Error(`${dead.length} dead-letter queues, expected 5`);
   return dead.flatMap((queue) => queue.peek().map(({ body }) => body));
 }
 

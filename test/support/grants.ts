@@ -111,10 +111,16 @@ function policiesOf(properties: Json): [string, unknown][] {
   return [...named, ...others.filter(([, document]) => document !== undefined)];
 }
 
+/** Of the schedules: theirs is all but what the functions may. */
+export const SCHEDULE_ROLES = ['SweepsRole', 'ReadAgreementsScheduleRole'];
+
 /** Roles that services take, and what they do by them before any function runs: their absence shows on a fresh deployment. */
 export function showsAtDeployment({ resource, policy, sid, action }: Grant): boolean {
   const ofService = policy === 'trust' && resource !== 'ReadingRole';
   return (
-    ofService || sid === 'ReceiveWork' || action.startsWith('logs:') || resource === 'SweepsRole'
+    ofService ||
+    sid === 'ReceiveWork' ||
+    action.startsWith('logs:') ||
+    SCHEDULE_ROLES.includes(resource)
   );
 }

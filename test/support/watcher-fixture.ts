@@ -11,7 +11,7 @@ import {
   type Invitation,
   type ScenarioBuyer,
 } from '../../lib/workbench/scenarios/scenario-run.ts';
-import type { TestLicenses } from '../../lib/workbench/scenarios/test-licenses.ts';
+import { TestLicenses } from '../../lib/workbench/scenarios/test-licenses.ts';
 import type { Assembly } from '../../lib/workbench/cloud/templates/assembly.ts';
 import type { Stack } from '../../lib/workbench/cloud/templates/stack.ts';
 import type { WatchStore } from '../../lib/domain/ports.ts';
@@ -39,6 +39,8 @@ export interface FixtureOptions {
   readonly start?: string;
   readonly switches?: Partial<Switches>;
   readonly agreementSwitches?: Partial<AgreementSwitches>;
+  /** Nobody sold the licenses: there are no agreements, and no events of them. */
+  readonly unsold?: boolean;
   /** Of other settings than the scenarios'. */
   readonly assembly?: Assembly;
   /** What the watcher's template shall be instead of the synthesized one. */
@@ -64,7 +66,10 @@ export async function openFixture(options: FixtureOptions = {}): Promise<Watcher
   });
   try {
     const watcher = await deployWatcher(cloud, assembly);
-    const licenses = testLicenses(cloud);
+    const licenses =
+      options.unsold === true
+        ? new TestLicenses(cloud, SELLER_ACCOUNT, (account) => cloud.keys(account))
+        : testLicenses(cloud);
     const buyerTemplate = synthesized.template(BUYER_STACK_NAME);
     const run = new Hands({
       cloud,

@@ -18,6 +18,8 @@ export function disagreements(
 ): readonly Disagreement[] {
   const standing = licenseStanding(license, now);
   const isUsable = standing === 'in-force' || standing === 'upcoming';
+  // The grant is the buyer's own to activate: no agreement speaks of it.
+  const isThere = isUsable || standing === 'not-activated';
   const goesOn = AGREEMENT_LIVES[agreement.status] === 'goes-on';
   // An agreement that is over keeps its end, and its quantities.
   if (!goesOn)
@@ -25,7 +27,7 @@ export function disagreements(
       ? [{ what: 'status', license: standing, agreement: agreement.status }]
       : [];
   const isBegun = agreement.start === null || agreement.start <= now;
-  if (!isUsable)
+  if (!isThere)
     return isBegun ? [{ what: 'status', license: standing, agreement: agreement.status }] : [];
   return [...ofEnd(license, agreement), ...ofQuantity(license, agreement)];
 }

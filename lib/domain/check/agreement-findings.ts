@@ -8,6 +8,7 @@ import { agreementChanges, factsOf } from '../agreement/agreement-facts.ts';
 import { disagreements } from '../agreement/disagreement.ts';
 import { agreementOf } from '../agreement/renewal-intent.ts';
 import { canonicalJson } from '../ledger/canonical-json.ts';
+import { LONGEST_OVERLAP } from '../license/canonical-state.ts';
 import type { CanonicalState } from '../license/contract.ts';
 import { between, DAY, HOUR, type Instant, plus } from '../time.ts';
 import type { Change } from './changes.ts';
@@ -83,18 +84,25 @@ function predecessorOf(
   );
 }
 
-/** It goes on in another one, whatever its own status says by now. */
-function hasSuccessor(
-  { agreementId, initialAgreementId, status }: Agreement,
-  agreements: readonly Agreement[],
-): boolean {
-  if (AGREEMENT_LIVES[status] === 'goes-on' || initialAgreementId === null) return false;
+/** It goes on in another one, whatever its own status says by now: by the chain, and where that is another one by the dates, as of licenses. */
+function hasSuccessor(agreement: Agreement, agreements: readonly Agreement[]): boolean {
+  if (AGREEMENT_LIVES[agreement.status] === 'goes-on') return false;
+  const { agreementId, initialAgreementId } = agreement;
   return agreements.some(
     (each) =>
       each.agreementId !== agreementId &&
-      each.initialAgreementId === initialAgreementId &&
-      AGREEMENT_LIVES[each.status] === 'goes-on',
+      AGREEMENT_LIVES[each.status] === 'goes-on' &&
+      ((initialAgreementId !== null && each.initialAgreementId === initialAgreementId) ||
+        followsByDates(each, agreement)),
   );
+}
+
+/** Bought to follow one that ran to its end: without a time between them, of which its license tells. */
+function followsByDates(next: Agreement, { status, start, end }: Agreement): boolean {
+  if (status !== 'EXPIRED' || start === null || end === null || next.start === null) return false;
+  const outlasts = next.end === null || next.end > end;
+  const isInTime = next.start >= plus(end, -LONGEST_OVERLAP) && next.start <= plus(end, DAY);
+  return outlasts && isInTime && next.start > start;
 }
 
 function disagreement(

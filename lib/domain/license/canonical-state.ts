@@ -185,7 +185,7 @@ export function compare(a: string, b: string): number {
  * begins in the last month of another, or after it, and outlasts it is read as its successor: its seats replace the
  * old ones. One that begins earlier was bought in addition: its seats add up, and each end has its own reminders.
  */
-const LONGEST_OVERLAP = 31 * DAY;
+export const LONGEST_OVERLAP = 31 * DAY;
 
 export function succeeds(next: CanonicalLicense, old: CanonicalLicense): boolean {
   const [{ begin, end }, oldEnd] = [next.validity, old.validity.end];

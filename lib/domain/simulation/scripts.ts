@@ -8,6 +8,7 @@ import { licenseStanding } from '../license/standing.ts';
 import type { Reachability } from '../notice/reachability.ts';
 import { dateOf, dueAt, endsOf } from '../notice/reminders.ts';
 import type { Instant } from '../time.ts';
+import { amends, disagrees, ends, intentChanges } from './agreement-scripts.ts';
 import {
   altered,
   another,
@@ -25,6 +26,7 @@ import {
   ACCEPTED,
   carrierOf,
   licensesOf,
+  quiet,
   REFUSED,
   type Script,
   seen,
@@ -148,10 +150,10 @@ const CHANGES: Readonly<Record<ChangeType, ScriptsFor>> = {
   CheckoutAccepted: (contract) => probed(contract, REFUSED, REFUSED, REFUSED, ACCEPTED),
   UsageThresholdCrossed: usage,
 
-  RenewalIntentChanged: () => [],
-  AgreementAmended: () => [],
-  AgreementEnded: () => [],
-  AgreementDisagreed: () => [],
+  RenewalIntentChanged: intentChanges,
+  AgreementAmended: amends,
+  AgreementEnded: ends,
+  AgreementDisagreed: disagrees,
 };
 
 /** At the present time. */
@@ -168,15 +170,6 @@ function then(contract: SimulatedContract, at: Instant): Script {
 /** Who reads the buyer's topic was looked at. */
 function topic(state: Reachability, { now: since }: SimulatedContract): Observation {
   return { kind: 'topic', state, since };
-}
-
-/** A good read of these licenses, in which no checkout is tried. */
-function quiet(licenses: readonly License[]): SeenObservation {
-  return seen(licenses, {
-    outcome: 'not-probed',
-    untried: 'left-out',
-    reason: 'nothing is tried in a simulation',
-  });
 }
 
 /** An ARN that nobody takes for one of AWS's. */

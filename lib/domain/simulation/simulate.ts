@@ -102,6 +102,7 @@ function performed(script: Script, contract: SimulatedContract): Decision | unde
       now: at,
       tick: at,
       fleet: FLEET,
+      agreements: script.agreements ?? null,
     });
     // What is told of the looks before belongs to them.
     head = { ...decision.head, settling: null };

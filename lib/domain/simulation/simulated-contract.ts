@@ -1,3 +1,4 @@
+import type { Agreement } from '../agreement/agreement.ts';
 import type { SeenObservation } from '../check/believed-read.ts';
 import type { CheckedBuyer } from '../check/decision.ts';
 import type { Head } from '../check/head.ts';
@@ -21,6 +22,8 @@ export interface Script {
   /** Of the last look; each one before it is a tick earlier. */
   readonly at: Instant;
   readonly observations: readonly Observation[];
+  /** What AWS says of the agreements by the last look; absent: nothing that was not known. */
+  readonly agreements?: readonly Agreement[];
   /** What is remembered before the first look, where that is not what is remembered now; null: nobody has looked yet. */
   readonly startHead?: Partial<Head> | null;
 }
@@ -112,4 +115,13 @@ export function seen(
       ? { outcome: 'not-probed', untried: 'none-in-force', reason: UNTRIED['none-in-force'] }
       : probe;
   return { kind: 'seen', licenses, foreign: [], probe: said, usage: null };
+}
+
+/** A good read in which no checkout is tried. */
+export function quiet(licenses: readonly License[]): SeenObservation {
+  return seen(licenses, {
+    outcome: 'not-probed',
+    untried: 'left-out',
+    reason: 'nothing is tried in a simulation',
+  });
 }

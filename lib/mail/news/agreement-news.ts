@@ -97,7 +97,7 @@ function updated({ updatedAt }: Pick<Of<'AgreementAmended'>, 'updatedAt'>): stri
   return updatedAt === null ? '' : `Changed at AWS on ${dayAndTime(updatedAt)}: `;
 }
 
-export function amendedNews(change: Of<'AgreementAmended'>, { voice }: Setting): News {
+export function amendedNews(change: Of<'AgreementAmended'>, { voice, entry }: Setting): News {
   const { before, after } = change;
   const rows = (Object.keys(TERMS) as (keyof AgreedTerms)[])
     .map((name): Row => {
@@ -106,7 +106,7 @@ export function amendedNews(change: Of<'AgreementAmended'>, { voice }: Setting):
     })
     .filter((row) => row.before !== row.after);
   return {
-    subject: ['agreement amended'],
+    subject: [`agreement amended, seen ${date(entry.observedAt)}`],
     sentence: capital(
       `${updated(change)}the agreement of ${voice.license} says something else: ${rows
         .map((row) => `${row.label.toLowerCase()}, ${row.before} before, ${row.after} now`)
@@ -161,12 +161,12 @@ const ENDED_WORDS: Partial<Record<Of<'AgreementEnded'>['after']['status'], strin
   EXPIRED: AGREEMENT_EXPIRED,
 };
 
-export function disagreedNews(change: Of<'AgreementDisagreed'>, { voice }: Setting): News {
+export function disagreedNews(change: Of<'AgreementDisagreed'>, { voice, entry }: Setting): News {
   const { differs } = change.after;
   const about = [`disagreement of ${change.agreementId}`] as const;
   if (differs.length === 0)
     return {
-      subject: ['license and agreement say the same again'],
+      subject: [`license and agreement say the same again, seen ${date(entry.observedAt)}`],
       sentence: `The agreement and ${voice.license} say the same again.`,
       ...{ means: [], steps: [], rows: [], about },
     };
@@ -176,7 +176,9 @@ export function disagreedNews(change: Of<'AgreementDisagreed'>, { voice }: Setti
     after: cleanText(license, 200),
   }));
   return {
-    subject: [`license and agreement disagree on ${differs.map(({ what }) => what).join(', ')}`],
+    subject: [
+      `license and agreement disagree on ${differs.map(({ what }) => what).join(', ')}, seen ${date(entry.observedAt)}`,
+    ],
     sentence: `For a day the agreement and ${voice.license} have said different things: ${rows
       .map(
         (row) =>

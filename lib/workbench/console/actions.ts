@@ -31,6 +31,9 @@ export interface Action {
   readonly work: Work;
 }
 
+/** From AWS's event of an agreement to the mail it is seconds: whoever pulls a lever sees what came of it. */
+const EVENT_MS = 5_000;
+
 const TITLES: Readonly<Record<Destination, string>> = {
   sweep: 'To the next sweep',
   day: 'A day',
@@ -95,7 +98,9 @@ function pullOnLicense(arn: string, id: string, { targets, run }: ActionDependen
       const refusal = lever.refusal(situation);
       if (refusal !== null) throw new Error(`it cannot be done: ${refusal}`);
       await lever.pull(situation, run.licenses);
-      return 'Done in License Manager. The watcher sees it at its next sweep.';
+      const { clock } = run.cloud;
+      await clock.advanceTo(clock.now() + EVENT_MS);
+      return 'Done at AWS. Where that sends an event the watcher has looked by now, else it sees it at its next sweep.';
     },
   };
 }

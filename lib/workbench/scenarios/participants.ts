@@ -15,8 +15,6 @@ export const SCENARIO_SETTINGS = {
   sellerName: 'Meridian Software',
   sellerEmail: SELLER_EMAIL,
   operationsEmail: OPERATIONS_EMAIL,
-  // What scenarios expect says nothing of agreements yet.
-  agreements: 'off',
   intervalMinutes: 15,
   // Whoever looks on is not to wait for the morning.
   digest: 'each tick',

@@ -134,6 +134,19 @@ describe('an agreement that ended', () => {
     }
   });
 
+  it.each([
+    ['begins in its last month', at('2027-01-20'), 'EXPIRED', []],
+    ['begins when it ends', at('2027-02-01'), 'EXPIRED', []],
+    ['began in the middle of it, beside it', at('2026-09-01'), 'EXPIRED', ['AgreementEnded']],
+    ['begins days later', at('2027-02-06'), 'EXPIRED', ['AgreementEnded']],
+    ['follows one that was canceled', at('2027-01-20'), 'CANCELLED', ['AgreementEnded']],
+  ] as const)('and is followed by another that %s', (_, start, status, told) => {
+    const chain = { agreementId: 'agmt-2', initialAgreementId: 'agmt-2', licenseArns: [] };
+    const both = [sold({ status }), sold({ ...chain, start, end: at('2028-02-01') })];
+    then(both);
+    expect(then(both, seen([FIVE]), HOUR)).toEqual(told);
+  });
+
   it('in a renewal of which the next does not show yet hands its intent on', () => {
     expect(then([sold({ status: 'RENEWED', endTimeBehavior: null })])).toEqual([]);
     const last = { type: 'EXPIRE', reason: 'RENEWAL_LIMIT_EXHAUSTED' } as const;
@@ -183,6 +196,17 @@ describe('license and agreement that disagree', () => {
     then(ended);
     expect(then(ended, seen([FIVE]), HOUR)).toEqual(['AgreementEnded']);
     expect(then(ended, seen([FIVE]), DAY)).toEqual(['AgreementDisagreed']);
+  });
+
+  it.each([
+    ['whose grant the buyer deactivated', 'DISABLED', []],
+    ['that is suspended', 'SUSPENDED', ['AgreementDisagreed']],
+  ] as const)('are told of a license that is another’s to change: %s', (_, how, told) => {
+    const change = how === 'DISABLED' ? { receivedStatus: how } : { status: how };
+    const other = seen([license({ entitlements: [USAGE, seats(5)], ...change })]);
+    then([sold()], other);
+    then([sold()], other, 2 * HOUR);
+    expect(then([sold()], other, DAY)).toEqual(told);
   });
 
   it('for less than a day are told to nobody', () => {

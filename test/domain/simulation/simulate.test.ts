@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Agreement } from '../../../lib/domain/agreement/agreement.ts';
+import type { KnownAgreement } from '../../../lib/domain/check/head.ts';
 import { CHANGE_TYPES, type ChangeType } from '../../../lib/domain/check/changes.ts';
 import type { License } from '../../../lib/domain/license/contract.ts';
 import type { Product } from '../../../lib/domain/license/product.ts';
@@ -16,6 +18,7 @@ import {
 import { buyerMail } from '../../../lib/mail/buyer-mail.ts';
 import { sellerDigest } from '../../../lib/mail/seller-digest.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
+import { anAgreement } from '../../support/agreements.ts';
 import { BUYER, WatchedContract } from '../../support/contracts.ts';
 import { aSettling } from '../../support/records.ts';
 import { at, gigabytes, license, seats, tier, USAGE } from '../../support/licenses.ts';
@@ -27,10 +30,21 @@ const NOW = at('2026-06-01');
 /** A contract that was looked at twice, the last time some days ago. */
 function contractWith(of: Product, ...licenses: License[]): SimulatedContract {
   const watched = new WatchedContract(of);
+  watched.agreements = licenses.map(soldAs);
   watched.look(at('2026-04-02'), seen(licenses));
   watched.look(at('2026-05-20'), seen(licenses));
   if (watched.head === null) throw new Error('nobody has looked');
   return { head: watched.head, lastSeen: watched.lastSeen, product: of, buyer: BUYER, now: NOW };
+}
+
+/** As AWS sells it: without renewal. */
+function soldAs({ licenseArn, validity: { begin, end } }: License): Agreement {
+  return anAgreement({
+    ...{ agreementId: licenseArn.slice(-8), initialAgreementId: licenseArn.slice(-8) },
+    ...{ licenseArns: [licenseArn], start: begin, end, terms: { renewal: null, quantities: [] } },
+    status: end !== null && end < NOW ? 'EXPIRED' : 'ACTIVE',
+    endTimeBehavior: end === null ? null : { type: 'EXPIRE', reason: 'NO_RENEWAL_TERM' },
+  });
 }
 
 const CONTRACTS = {
@@ -60,6 +74,9 @@ const SELLERS_OWN: readonly ChangeType[] = [
   'ForeignLicenseFound',
   'CheckoutRefused',
   'CheckoutAccepted',
+  'AgreementAmended',
+  'AgreementEnded',
+  'AgreementDisagreed',
 ];
 
 function tried(
@@ -99,14 +116,6 @@ const SELLERS_DAYS = [
   'reminder+1',
 ];
 
-/** Of agreements nothing is known. */
-const OF_AGREEMENTS: readonly ChangeType[] = [
-  'RenewalIntentChanged',
-  'AgreementAmended',
-  'AgreementEnded',
-  'AgreementDisagreed',
-];
-
 /** What cannot happen, of all other changes; whatever is not here can. */
 const IMPOSSIBLE: Readonly<Record<ContractName, readonly ChangeType[]>> = {
   seats: [],
@@ -119,7 +128,13 @@ const IMPOSSIBLE: Readonly<Record<ContractName, readonly ChangeType[]>> = {
     'EntitlementsChanged',
     'UsageThresholdCrossed',
   ],
-  'no end': ['LicenseRenewed', 'LicenseShortened', 'LicenseExpired'],
+  'no end': [
+    'LicenseRenewed',
+    'LicenseShortened',
+    'LicenseExpired',
+    'RenewalIntentChanged',
+    'AgreementAmended',
+  ],
   upcoming: ['AnotherLicenseFound', 'CheckoutRefused', 'CheckoutAccepted', 'UsageThresholdCrossed'],
   overlapping: [],
   suspended: [
@@ -142,24 +157,16 @@ const IMPOSSIBLE: Readonly<Record<ContractName, readonly ChangeType[]>> = {
     'CheckoutAccepted',
     'UsageThresholdCrossed',
   ],
-  ended: CHANGE_TYPES.filter(
-    (type) => ![...EVERY_STANDING, ...OF_AGREEMENTS, 'LicenseRenewed'].includes(type),
-  ),
+  ended: CHANGE_TYPES.filter((type) => ![...EVERY_STANDING, 'LicenseRenewed'].includes(type)),
   nothing: CHANGE_TYPES.filter(
-    (type) =>
-      ![...EVERY_STANDING, ...OF_AGREEMENTS, 'LicenseGranted', 'LicenseNotActivated'].includes(
-        type,
-      ),
+    (type) => ![...EVERY_STANDING, 'LicenseGranted', 'LicenseNotActivated'].includes(type),
   ),
 };
 
 describe('what can be simulated', () => {
   it.each(Object.keys(CONTRACTS) as ContractName[])('of a contract: %s', (contract) => {
     const possible = possibleIn(contract);
-    expect(CHANGE_TYPES.filter((type) => !possible.includes(type))).toEqual([
-      ...IMPOSSIBLE[contract],
-      ...OF_AGREEMENTS,
-    ]);
+    expect(CHANGE_TYPES.filter((type) => !possible.includes(type))).toEqual(IMPOSSIBLE[contract]);
     const ends: Partial<Record<ContractName, string[]>> = {
       nothing: [],
       'no end': [],
@@ -214,6 +221,15 @@ describe('what can be simulated', () => {
     });
   });
 
+  it('of agreements needs that they were read', () => {
+    const { head } = CONTRACTS.seats;
+    const unread = { ...CONTRACTS.seats, head: { ...head, agreements: null } };
+    expect(tried('RenewalIntentChanged', unread)).toMatchObject({
+      kind: 'impossible',
+      reason: expect.stringContaining('read from the seller’s account') as string,
+    });
+  });
+
   it('of checkouts needs a product that is probed', () => {
     const unprobed = { ...CONTRACTS.seats, product: { ...SUITE, probe: 'off' as const } };
     expect(tried('CheckoutRefused', unprobed)).toMatchObject({ kind: 'impossible' });
@@ -221,15 +237,14 @@ describe('what can be simulated', () => {
 });
 
 describe('what is simulated', () => {
-  it.each(
-    CHANGE_TYPES.filter(
-      (type) => type !== 'UsageThresholdCrossed' && !OF_AGREEMENTS.includes(type),
-    ),
-  )('of seats is that alone: %s', (type) => {
-    const [pendingNotice] = simulatedOf(tried(type, CONTRACTS.seats)).pendingNotices;
-    expect(pendingNotice?.entry.changes.map((change) => change.type)).toEqual([type]);
-    expect(pendingNotice?.entry.reminder).toBeNull();
-  });
+  it.each(CHANGE_TYPES.filter((type) => type !== 'UsageThresholdCrossed'))(
+    'of seats is that alone: %s',
+    (type) => {
+      const [pendingNotice] = simulatedOf(tried(type, CONTRACTS.seats)).pendingNotices;
+      expect(pendingNotice?.entry.changes.map((change) => change.type)).toEqual([type]);
+      expect(pendingNotice?.entry.reminder).toBeNull();
+    },
+  );
 
   it.each(Object.keys(CONTRACTS) as ContractName[])(
     'cannot be taken for what a ledger holds: %s',
@@ -318,6 +333,21 @@ describe('what is simulated', () => {
       threshold: 80,
       after: { percent: 80 },
     });
+  });
+
+  it('of a renewal is that the buyer switched it off, or on again where they had', () => {
+    const off = { intent: { kind: 'expires', because: 'buyer-switched-off' } };
+    const known = CONTRACTS.seats.head.agreements!;
+    expect(changeOf('RenewalIntentChanged', 'seats')).toMatchObject({ party: 'buyer', after: off });
+    const facts = { ...known[0]!.facts, ...off } as KnownAgreement['facts'];
+    const switched = {
+      ...CONTRACTS.seats,
+      head: { ...CONTRACTS.seats.head, agreements: [{ ...known[0]!, facts }] },
+    };
+    const [again] = simulatedOf(tried('RenewalIntentChanged', switched)).pendingNotices;
+    expect(again?.entry.changes).toMatchObject([
+      { party: 'buyer', after: { intent: { kind: 'renews' } } },
+    ]);
   });
 
   it('of a pool is the next threshold, until all of it is used', () => {

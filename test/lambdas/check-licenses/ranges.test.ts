@@ -240,12 +240,14 @@ describe('a buyer asked for by name', () => {
     readonly record?: () => Promise<never>;
   }
 
-  test('counts a failure to the tick of the message', async () => {
+  test('is no part of the fleet, however often somebody asks in a tick', async () => {
     const deps = checking({ openSession: () => Promise.resolve(TROUBLE) });
     await deps.store.buyers.put(registered, undefined, REGISTERED);
     await deps.store.ticks.startSweep(TICK, 1);
-    await checkLicenses(queued(named()), deps);
-    expect(await deps.store.ticks.worst(plus(TICK, MINUTE))).toEqual({ checks: 1, failed: 1 });
+    for (const checkId of ['event-1', 'event-2', 'event-3'])
+      await checkLicenses(queued(named({ checkId })), deps);
+    expect(deps.logged.filter(({ code }) => code === 'CHECK_FAILED')).toHaveLength(3);
+    expect(await deps.store.ticks.worst(plus(TICK, MINUTE))).toEqual({ checks: 1, failed: 0 });
   });
 });
 

@@ -54,6 +54,7 @@ test('a License Manager that is throttled, fails or answers rubbish: nothing is 
   expect(happenings(await ledgerOf(fixture, fixture.aurora))).toEqual([
     'WatchStarted',
     'LicenseUpgraded',
+    'AgreementAmended',
   ]);
 });
 
@@ -130,7 +131,11 @@ test('a buyer’s topic that refuses: the seller is asked to tell the buyer, onc
   expect({ code, ...(JSON.parse(out) as object) }).toMatchObject({
     code: 0,
     notices: [
-      { account: fixture.aurora.accountId, changes: ['LicenseUpgraded'], outcome: 'taken-up' },
+      {
+        account: fixture.aurora.accountId,
+        changes: ['LicenseUpgraded', 'AgreementAmended'],
+        outcome: 'taken-up',
+      },
     ],
     deadLetters: [],
   });
@@ -184,6 +189,7 @@ test('tables that are throttled for a whole tick: the change is recorded and tol
   expect(happenings(await ledgerOf(fixture, fixture.aurora))).toEqual([
     'WatchStarted',
     'LicenseUpgraded',
+    'AgreementAmended',
   ]);
   expect(cloud.mailbox.read(fixture.aurora.email)).toHaveLength(2);
   expect(cloud.licenseManager.openCheckouts()).toEqual([]);

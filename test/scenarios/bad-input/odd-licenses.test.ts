@@ -116,6 +116,7 @@ test('licenses with missing, odd or hostile fields: nothing is recorded, nobody 
   expect(happenings(await ledgerOf(fixture, fixture.borealis))).toEqual([
     'WatchStarted',
     'LicenseUpgraded',
+    'AgreementAmended',
   ]);
   expect(
     run

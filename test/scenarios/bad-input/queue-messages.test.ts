@@ -35,6 +35,7 @@ test('a malformed message of the checks queue ends as a dead letter, is counted,
   expect(happenings(await ledgerOf(fixture, fixture.aurora))).toEqual([
     'WatchStarted',
     'LicenseUpgraded',
+    'AgreementAmended',
   ]);
   expect(
     cloud.functions.counts(

@@ -1,7 +1,6 @@
 import { Aws, Duration, Validations } from 'aws-cdk-lib';
-import { Rule } from 'aws-cdk-lib/aws-events';
-import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IRuleTarget, Rule } from 'aws-cdk-lib/aws-events';
+import { type PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { ReadAgreementsEnv } from '../../../../lambdas/read-agreements/env.ts';
@@ -93,10 +92,27 @@ export class ReadAgreements extends Construct {
     new Rule(this, 'Rule', {
       description: 'Events of agreements, for an earlier reading.',
       eventPattern: { source: [AGREEMENT_EVENT_SOURCE] },
-      targets: [new SqsQueue(events.queue, { deadLetterQueue: events.deadLetters })],
+      targets: [targetOf(events)],
     });
     return events;
   }
+}
+
+/** Both queues let this rule send, and nothing else: the target that CDK has lets it read their attributes, too. */
+function targetOf({ queue, deadLetters }: WorkQueue): IRuleTarget {
+  return {
+    bind: ({ ruleRef: { ruleArn } }) => {
+      const sids = { TakeEvents: queue, KeepLostEvents: deadLetters };
+      for (const [sid, each] of Object.entries(sids)) {
+        const statement = allow(sid, ['sqs:SendMessage'], [each.queueArn], {
+          ArnEquals: { 'aws:SourceArn': ruleArn },
+        });
+        statement.addPrincipals(new ServicePrincipal('events.amazonaws.com'));
+        each.addToResourcePolicy(statement);
+      }
+      return { arn: queue.queueArn, deadLetterConfig: { arn: deadLetters.queueArn } };
+    },
+  };
 }
 
 function plain(value: string) {

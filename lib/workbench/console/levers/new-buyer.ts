@@ -52,7 +52,7 @@ export async function join(
   if (known?.status !== 'active')
     return `Sold, and not watched: ${account} is ${known?.status ?? 'not invited'}. It has a buyer stack already.`;
   if (!known.productIds.includes(product.id)) await run.invite({ ...buyer, name: known.name });
-  return `Sold ${product.name} to ${known.name} (${account}). The watcher sees it at its next sweep.`;
+  return `Sold ${product.name} to ${known.name} (${account}). The watcher sees it at its next sweep at the latest.`;
 }
 
 /** True: it had one already, as after an invitation that was refused, and there is no second. */

@@ -21,7 +21,7 @@ export const aurora: Script = [
     },
   },
   {
-    // LicenseUpgraded at 10:15 to both: good news is told at once.
+    // LicenseUpgraded at 10:02 to both: good news is told at once. To the seller with AgreementAmended, which it came of.
     at: '2026-04-10T10:02:00Z',
     says: 'Aurora Labs buys three more seats',
     do: (actions) => actions.amend(SEATS, { entitlements: [seats(8)] }),
@@ -49,13 +49,13 @@ export const aurora: Script = [
   },
   // Reminders of 2027-01-05 at midnight: 90 on 10-07, 60 on 11-06 (the buyer alone), 30 on 12-06, 14 on 12-22 (the seller too).
   {
-    // LicenseRenewed at 11:30 to both, and no reminder of the old end after it.
+    // LicenseRenewed at 11:30 to both, and no reminder of the old end after it. Another agreement of the chain: the old one is replaced, not ended.
     at: '2026-12-28T11:30:00Z',
     says: 'Aurora Labs renews for a year',
     do: (actions) => actions.amend(SEATS, { end: '2028-01-05T00:00:00Z' }),
   },
   {
-    // LicenseDowngraded to both, settling for an hour: 11:15 to 12:15.
+    // LicenseDowngraded to both, settling for an hour: from 11:10 to the look at 12:15. To the seller with AgreementAmended.
     at: '2027-02-10T11:10:00Z',
     says: 'Aurora Labs gives two seats back',
     do: (actions) => actions.amend(SEATS, { entitlements: [seats(6)] }),

@@ -21,7 +21,7 @@ export const borealis: Script = [
     },
   },
   {
-    // LicenseUpgraded at 14:45 to both.
+    // LicenseUpgraded at 14:40 to both, to the seller with AgreementAmended.
     at: '2026-06-15T14:40:00Z',
     says: 'Borealis Bank moves up to IntermediateTier',
     do: (actions) => actions.amend(TIER, { entitlements: [tier('IntermediateTier')] }),
@@ -39,7 +39,7 @@ export const borealis: Script = [
   },
   // Reminders of 2026-12-01 at midnight: 90 on 09-02, 60 on 10-02 (the buyer alone), 30 on 11-01 (the seller too).
   {
-    // LicenseRenewed at 09:15 to both: it begins in the last month of the other, so it succeeds it. No several licenses.
+    // LicenseRenewed at 09:12 to both: it begins in the last month of the other, so it succeeds it. No several licenses.
     at: '2026-11-10T09:12:00Z',
     says: 'Borealis Bank renews: a new license, while the old one goes on until December',
     do: (actions) =>
@@ -50,7 +50,7 @@ export const borealis: Script = [
       }),
   },
   {
-    // Nobody is told: its successor is in force.
+    // Nobody is told: its successor is in force. Nor of the agreement, which AWS calls EXPIRED: by the dates the other one follows it.
     at: '2026-12-01T00:00:00Z',
     says: 'the old license of Borealis Bank ends',
   },

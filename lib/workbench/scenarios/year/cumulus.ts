@@ -45,7 +45,8 @@ export const cumulus: Script = [
     do: (actions) => actions.use(POOL, gigabytes(500), 45, 'PERPETUAL'),
   },
   {
-    // LicenseExpired to both, settling from 00:00 to 01:00; the reminder of the day after on 10-02 to both.
+    // LicenseExpired to both, settling from 00:00 to 01:00, to the seller with AgreementEnded, which settles as long; the reminder of the day
+    // after on 10-02 to both.
     at: '2026-10-01T00:00:00Z',
     says: 'the license of Cumulus Foods ends',
   },

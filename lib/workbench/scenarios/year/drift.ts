@@ -28,12 +28,12 @@ export const drift: Script = [
   // Reminders of 2026-07-01 at midnight: 90 on 04-02, 60 on 05-02 (the buyer alone), 30 on 06-01, 14 on 06-17, 7 on 06-24, 3 on
   // 06-28, 1 on 06-30 (the seller too).
   {
-    // LicenseExpired is found at 00:00 and settles: nobody is told.
+    // LicenseExpired is found at 00:00 and settles: nobody is told. The agreement is RENEWED, which is no end.
     at: '2026-07-01T00:00:00Z',
     says: 'the license of Drift Energy ends',
   },
   {
-    // LicenseRenewed at 00:15 to both, its notices withdrawn (rule 10). No reminder of the day after.
+    // LicenseRenewed at 00:01 to both, with AWS's event of the license; its notices withdrawn (rule 10). No reminder of the day after.
     at: '2026-07-01T00:10:00Z',
     says: 'AWS has renewed for Drift Energy by itself: a new license, one minute after the old one',
     do: (actions) => {
@@ -41,19 +41,20 @@ export const drift: Script = [
     },
   },
   {
-    // LicenseSuspended to both, settling from 13:15 to 14:15.
+    // LicenseSuspended to both, settling from 13:15 to 14:15. The agreement is ACTIVE: a day later, with the midnight's look, AgreementDisagreed to
+    // the seller alone.
     at: '2026-09-08T13:05:00Z',
     says: 'AWS suspends the license of Drift Energy',
     do: (actions) => actions.amend(RENEWED, {}, 'SUSPENDED'),
   },
   {
-    // LicenseReinstated at 08:45 to both.
+    // LicenseReinstated at 08:45 to both, to the seller with AgreementDisagreed: they say the same again.
     at: '2026-09-10T08:40:00Z',
     says: 'the license of Drift Energy is reinstated',
     do: (actions) => actions.amend(RENEWED, {}, 'AVAILABLE'),
   },
   {
-    // GrantDeactivated to both, settling from 10:30 to 11:30.
+    // GrantDeactivated to both, settling from 10:30 to 11:30. Of the grant, which is the buyer's own, no agreement speaks: it disagrees in nothing.
     at: '2026-10-05T10:20:00Z',
     says: 'somebody at Drift Energy deactivates the grant',
     do: (actions) => actions.setGrant(RENEWED, 'DISABLED'),

@@ -24,12 +24,12 @@ export const ember: Script = [
   // Reminders of 2026-03-15 at midnight: 60 on 01-14 (the buyer alone), 30 on 02-13, 14 on 03-01, 7 on 03-08, 3 on 03-12, 1 on
   // 03-14 (the seller too).
   {
-    // LicenseExpired to both, settling from 00:00 to 01:00; the reminder of the day after on 03-16 to both.
+    // LicenseExpired to both, settling from 00:00 to 01:00, to the seller with AgreementEnded; the reminder of the day after on 03-16 to both.
     at: '2026-03-15T00:00:00Z',
     says: 'the license of Ember Robotics ends',
   },
   {
-    // LicenseRenewed at 11:15 to both, with its gap of five days.
+    // LicenseRenewed at 11:02 to both, with its gap of five days.
     at: '2026-03-20T11:02:00Z',
     says: 'Ember Robotics renews, five days late: a new license',
     do: (actions) =>
@@ -40,13 +40,14 @@ export const ember: Script = [
       }),
   },
   {
-    // EntitlementsChanged at 16:15 to seller and operations: nothing true could be said to the buyer (rule 13).
+    // EntitlementsChanged at 16:05 to seller and operations: nothing true could be said to the buyer (rule 13). To the seller with AgreementAmended.
     at: '2026-05-05T16:05:00Z',
     says: 'Ember Robotics moves to UltimateTier, which the seller has not configured',
     do: (actions) => actions.amend(RENEWED, { entitlements: [tier('UltimateTier')] }),
   },
   {
-    // LicenseUpgraded at 10:45 to both: from the last tier that the list knew to this one, over the unknown one.
+    // LicenseUpgraded at 10:33 to both: from the last tier that the list knew to this one, over the unknown one. To the seller with
+    // AgreementAmended.
     at: '2026-05-07T10:33:00Z',
     says: 'the seller corrects the offer: Ember Robotics has PremiumTier',
     do: (actions) => actions.amend(RENEWED, { entitlements: [tier('PremiumTier')] }),

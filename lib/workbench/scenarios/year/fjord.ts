@@ -20,7 +20,7 @@ export const fjord: Script = [
     },
   },
   {
-    // AnotherLicenseFound at 10:30 to the seller alone: nobody knows whether both can be drawn on, so nothing is upgraded.
+    // AnotherLicenseFound at 10:20 to the seller alone: nobody knows whether both can be drawn on, so nothing is upgraded.
     at: '2026-03-03T10:20:00Z',
     says: 'Fjord Shipping buys 10 seats more, under another offer',
     do: (actions) =>
@@ -31,7 +31,7 @@ export const fjord: Script = [
       }),
   },
   {
-    // LicenseShortened to both, settling from 08:45 to 09:45.
+    // LicenseShortened to both, settling from 08:31 to the look at 09:45; to the seller with AgreementAmended.
     at: '2026-06-09T08:31:00Z',
     says: 'the end of the 10 seats of Fjord Shipping moves from March to December',
     do: (actions) => actions.amend(SECOND, { end: '2026-12-15T00:00:00Z' }),
@@ -48,7 +48,7 @@ export const fjord: Script = [
       }),
   },
   {
-    // LicenseRenewed at 12:15 to both, early; no reminder of 2026-11-01 ever.
+    // LicenseRenewed at 12:05 to both, early; no reminder of 2026-11-01 ever.
     at: '2026-07-14T12:05:00Z',
     says: 'Fjord Shipping renews its 5 seats, three and a half months early',
     do: (actions) => actions.amend(FIRST, { end: '2027-11-01T00:00:00Z' }),
@@ -56,7 +56,8 @@ export const fjord: Script = [
   // Reminders of 2026-12-15 at midnight ("your 10 ReadOnly of license ... end"): 90 on 09-16, 60 on 10-16 (the buyer alone), 30 on 11-15, 14 on
   // 12-01, 7 on 12-08, 3 on 12-12, 1 on 12-14 (the seller too).
   {
-    // LicenseExpired of this license to both, as a part, settling from 00:00 to 01:00; the other goes on, so the contract does not end.
+    // LicenseExpired of this license to both, as a part, settling from 00:00 to 01:00; the other goes on, so the contract does not end. To
+    // the seller with AgreementEnded: the other one began months before, beside it.
     at: '2026-12-15T00:00:00Z',
     says: 'the 10 seats of Fjord Shipping end',
   },

@@ -15,7 +15,7 @@ export const gale: Script = [
     do: (actions) => actions.join(GALE, { confirms: false }),
   },
   {
-    // LicenseGranted at 09:15 to the seller; the buyer’s waits.
+    // LicenseGranted at 09:05 to the seller; the buyer’s waits.
     at: '2026-02-03T09:05:00Z',
     says: 'Gale Insurance buys PremiumTier, to begin a week later',
     do: (actions) =>
@@ -40,7 +40,7 @@ export const gale: Script = [
   },
   // Reminders of 2026-08-15 at midnight: 90 on 05-17, 60 on 06-16 (the buyer alone).
   {
-    // LicenseRenewed at 14:15 to both; no reminder of 2026-08-15 after it.
+    // LicenseRenewed at 14:05 to both; no reminder of 2026-08-15 after it.
     at: '2026-06-20T14:05:00Z',
     says: 'Gale Insurance renews: a new license that begins when the old one ends',
     do: (actions) =>
@@ -51,18 +51,18 @@ export const gale: Script = [
       }),
   },
   {
-    // Nobody is told: that it goes on was told in June.
+    // Nobody is told: that it goes on was told in June. AWS calls the agreement EXPIRED; by the dates the other one follows it.
     at: '2026-08-15T00:00:00Z',
     says: 'the old license of Gale Insurance ends, the new one begins',
   },
   {
-    // LicenseCanceled to both, settling from 12:15 to 13:15.
+    // LicenseCanceled to both, settling from 12:05 to the look at 13:15; to the seller with AgreementEnded: CANCELLED is the cause.
     at: '2026-11-24T12:05:00Z',
     says: 'the agreement of Gale Insurance is canceled, its license deleted',
     do: (actions) => actions.cancel(NEXT),
   },
   {
-    // LicenseNotActivated at 10:45 to both.
+    // LicenseNotActivated at 10:32 to both. Until it is activated license and agreement differ in nothing that is the agreement's.
     at: '2026-12-02T10:32:00Z',
     says: 'Gale Insurance buys again, and forgets to activate the grant',
     do: (actions) =>

@@ -22,7 +22,7 @@ export const halo: Script = [
   },
   // Reminders of 2026-10-05 at midnight: 14 on 09-21, 7 on 09-28 (both).
   {
-    // LicenseRenewed at 15:15 to both.
+    // LicenseRenewed at 15:05 to both.
     at: '2026-09-30T15:05:00Z',
     says: 'Halo Clinics renews for a year',
     do: (actions) => actions.amend(SEATS, { end: '2027-10-05T00:00:00Z' }),
@@ -53,7 +53,7 @@ export const halo: Script = [
     begin: (actions) => hideLicense(actions, SEATS),
   },
   {
-    // LicenseDeactivated to both, settling from 09:15 to 10:15.
+    // LicenseDeactivated to both, settling from 09:15 to 10:15. The agreement is ACTIVE: a day later AgreementDisagreed to the seller alone.
     at: '2027-01-18T09:05:00Z',
     says: 'the seller deactivates the license of Halo Clinics',
     do: (actions) => actions.amend(SEATS, {}, 'DEACTIVATED'),

@@ -25,6 +25,8 @@ export const indigo: Script = [
     },
   },
   {
+    // RenewalIntentChanged at 10:15 to both: no event asks for an earlier look, and the tick reads what changed. Urgent to the seller, with the
+    // party (rule 13).
     at: '2026-06-10T10:05:00Z',
     says: 'Indigo Freight switches renewal off, and AWS loses the event',
     do: (actions) => {
@@ -33,6 +35,7 @@ export const indigo: Script = [
     },
   },
   {
+    // RenewalIntentChanged at 14:05 to both, once.
     at: '2026-07-21T14:05:00Z',
     says: 'Indigo Freight switches renewal on again, and AWS sends the event twice',
     do: (actions) => {
@@ -61,7 +64,7 @@ export const indigo: Script = [
     says: 'the renewal decision deadline of Indigo Freight passes',
   },
   {
-    // LicenseExpired is found at 00:00 and settles; LicenseRenewed at 00:15 to both, as for Drift Energy.
+    // LicenseExpired is found at 00:00 and settles; LicenseRenewed at 00:01 to both, as for Drift Energy.
     at: '2026-12-11T00:00:00Z',
     says: 'AWS renews for Indigo Freight by itself: a new agreement, and a minute later its license',
   },

@@ -25,7 +25,8 @@ export const juniper: Script = [
     },
   },
   {
-    // No notice: nobody is watched. Only the agreement shows it.
+    // Nobody is watched, so there is no entry. The agreement shows it: to the seller alone, at 00:07 of the next day, with the mail of who bought and is
+    // not invited.
     at: '2026-04-15T10:05:00Z',
     says: 'Kelp Analytics, whom nobody has invited, buys 3 seats',
     do: (actions) =>
@@ -38,12 +39,13 @@ export const juniper: Script = [
   // Reminders of 2026-09-20 at midnight: 90 on 06-22, 60 on 07-22 (the buyer alone), 30 on 08-21, 14 on 09-06, 7 on 09-13, 3 on 09-17,
   // 1 on 09-19 (the seller too).
   {
-    // LicenseExpired is found at 00:00 and settles; LicenseRenewed at 00:15 to both. Reminders of 2027-04-11: 90 on 01-11, 60 on 02-10.
+    // LicenseExpired is found at 00:00 and settles; LicenseRenewed at 00:01 to both, with RenewalIntentChanged: what was to be replaced is
+    // now of the public offer and renews by itself. Reminders of 2027-04-11: 90 on 01-11, 60 on 02-10.
     at: '2026-09-20T00:00:00Z',
     says: 'the private offer of Juniper Studios passes into the public one',
   },
   {
-    // No notice: nobody is watched.
+    // In the same way, at 00:07 of the next day: AgreementEnded of an agreement that nobody watches.
     at: '2027-01-20T10:05:00Z',
     says: 'Kelp Analytics cancels its agreement',
     do: (actions) => actions.cancel(UNINVITED),

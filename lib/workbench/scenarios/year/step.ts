@@ -1,6 +1,10 @@
 import type { ScenarioActions } from './actions.ts';
 
-/** Something that happens at one instant. The comments beside a step say who must be told, and by which rule. */
+/**
+ * Something that happens at one instant. The comments beside a step say who must be told, and by which rule. Where an agreement is bought,
+ * changed or renewed AWS sends an event, so that the buyer is looked at in the same minute, and good news reach them in it; the seller with the digest, 7 minutes after
+ * a tick.
+ */
 export interface ScenarioStep {
   /** ISO 8601, UTC. */
   readonly at: string;

@@ -5,7 +5,12 @@ import { REGION } from '../../../../../lib/workbench/scenarios/participants.ts';
 import type { Stack } from '../../../../../lib/workbench/cloud/templates/stack.ts';
 import { watcherStackName } from '../../../../../lib/messages/names.ts';
 import { scenarioAssembly } from '../../../../support/assembly.ts';
-import { grantsOf, showsAtDeployment, type Grant } from '../../../../support/grants.ts';
+import {
+  grantsOf,
+  SCHEDULE_ROLES,
+  showsAtDeployment,
+  type Grant,
+} from '../../../../support/grants.ts';
 import { administrator, FIXTURE_START } from '../../../../support/watcher-fixture.ts';
 
 const assembly = await scenarioAssembly();
@@ -24,12 +29,14 @@ test('with every permission in place the stack stands, ticks, and logs', async (
   const stack = await deployed(template);
   expect(stack.status).toBe('CREATE_COMPLETE');
   expect(await tick()).toEqual([]);
-  for (const part of ['Checks', 'Notices', 'Registrations']) await sendJunk(stack, part);
+  for (const queue of QUEUES) await sendJunk(stack, queue);
   expect(linesLost(stack)).toEqual([]);
-  expect(linesKept(stack)).toHaveLength(4);
+  expect(linesKept(stack)).toHaveLength(5);
 });
 
-test.each(grants.filter(({ policy, resource }) => policy === 'trust' && resource !== 'SweepsRole'))(
+test.each(
+  grants.filter(({ policy, resource }) => policy === 'trust' && !SCHEDULE_ROLES.includes(resource)),
+)(
   'without the trust of $resource Lambda cannot take it: the stack is rolled back',
   async (grant) => {
     const stack = await deployed(grant.without());
@@ -55,28 +62,35 @@ test.each(grants.filter(({ action }) => action.startsWith('logs:')))(
   async (grant) => {
     const stack = await deployed(grant.without());
     await tick();
-    for (const part of ['Checks', 'Notices', 'Registrations']) await sendJunk(stack, part);
+    for (const queue of QUEUES) await sendJunk(stack, queue);
     const [lost, ...others] = linesLost(stack);
     expect(others).toEqual([]);
     expect(lost).toContain(grant.resource.replace(/Role$/, 'Logs'));
-    expect(linesKept(stack)).toHaveLength(3);
+    expect(linesKept(stack)).toHaveLength(4);
   },
 );
 
-test('without its trust or its permission to invoke, the schedule starts no sweep', async () => {
-  await deployed(sweepsRole('trust', 'sts:AssumeRole').without());
-  expect(await tick()).toEqual([
-    expect.stringContaining('not authorized to perform: sts:AssumeRole'),
-  ]);
-  const invoke = await deployed(sweepsRole('Tick', 'lambda:InvokeFunction').without());
-  expect(await tick()).toEqual([
-    expect.stringContaining('not authorized to perform: lambda:InvokeFunction'),
-  ]);
-  expect(queueOf(invoke, 'LostTicks').peek()).toHaveLength(1);
-});
+test.each([
+  ['SweepsRole', 'sweep', 1],
+  // The next tick reads what this one did not.
+  ['ReadAgreementsScheduleRole', 'reading of agreements', 0],
+])(
+  'without the trust of %s or its permission to invoke, its schedule starts no %s',
+  async (role, _, kept) => {
+    await deployed(grantOf(role, 'trust', 'sts:AssumeRole').without());
+    expect(await tick()).toEqual([
+      expect.stringContaining('not authorized to perform: sts:AssumeRole'),
+    ]);
+    const invoke = await deployed(grantOf(role, 'Tick', 'lambda:InvokeFunction').without());
+    expect(await tick()).toEqual([
+      expect.stringContaining('not authorized to perform: lambda:InvokeFunction'),
+    ]);
+    expect(queueOf(invoke, 'LostTicks').peek()).toHaveLength(kept);
+  },
+);
 
 test('a tick that could not be handed over and may not be kept either is lost', async () => {
-  const deaf = sweepsRole('Tick', 'lambda:InvokeFunction').without();
+  const deaf = grantOf('SweepsRole', 'Tick', 'lambda:InvokeFunction').without();
   const [keep] = grantsOf(deaf).filter(
     ({ resource, action }) => resource === 'SweepsRole' && action === 'sqs:SendMessage',
   );
@@ -88,16 +102,18 @@ test('a tick that could not be handed over and may not be kept either is lost', 
   expect(queueOf(stack, 'LostTicks').peek()).toEqual([]);
 });
 
-test('the schedule has no permission but those', () => {
-  const sweeps = grants
-    .filter(({ resource }) => resource === 'SweepsRole')
-    .map(({ action }) => action);
-  expect(sweeps).toEqual(['lambda:InvokeFunction', 'sqs:SendMessage', 'sts:AssumeRole']);
+test('the schedules have no permission but those', () => {
+  const actionsOf = (role: string): readonly string[] =>
+    grants.filter(({ resource }) => resource === role).map(({ action }) => action);
+  expect(SCHEDULE_ROLES.map(actionsOf)).toEqual([
+    ['lambda:InvokeFunction', 'sqs:SendMessage', 'sts:AssumeRole'],
+    ['lambda:InvokeFunction', 'sts:AssumeRole'],
+  ]);
 });
 
-function sweepsRole(policy: string, action: string): Grant {
+function grantOf(role: string, policy: string, action: string): Grant {
   return grants.find(
-    (each) => each.resource === 'SweepsRole' && each.policy === policy && each.action === action,
+    (each) => each.resource === role && each.policy === policy && each.action === action,
   )!;
 }
 
@@ -127,8 +143,14 @@ async function tick(): Promise<string[]> {
   return failures.map(({ reason }) => reason);
 }
 
-async function sendJunk(stack: Stack, part: string): Promise<void> {
-  queueOf(stack, `Queues${part}Queue`).send({ body: 'junk', attributes: {} }, stack.accountId);
+/** That feed a function. */
+const QUEUES = [
+  ...['Checks', 'Notices', 'Registrations'].map((content) => `Queues${content}Queue`),
+  'ReadAgreementsEventsQueue',
+];
+
+async function sendJunk(stack: Stack, name: string): Promise<void> {
+  queueOf(stack, name).send({ body: 'junk', attributes: {} }, stack.accountId);
   // The notices queue gathers for a second.
   await cloud.clock.advanceTo(cloud.clock.now() + 1000);
 }

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Mail } from '../../lib/workbench/cloud/mailbox.ts';
+import { AURORA, SELLER_EMAIL, skuOf } from '../../lib/workbench/scenarios/participants.ts';
+import { seats, type IssuedLicense } from '../../lib/workbench/scenarios/test-licenses.ts';
+import { complaints, deadLetters } from '../support/fixture-readings.ts';
+import { openFixture, type WatcherFixture } from '../support/watcher-fixture.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const BETWEEN_TICKS = '2027-04-05T10:02:00Z';
+
+let fixture: WatcherFixture;
+let license: IssuedLicense;
+beforeAll(async () => {
+  fixture = await openFixture();
+  const { licenses, run } = fixture;
+  const term = { begin: '2027-03-01T00:00:00Z', end: '2028-03-01T00:00:00Z' };
+  license = await licenses.issue(
+    AURORA.accountId,
+    skuOf(AURORA.productId),
+    { ...term, entitlements: [seats(5)] },
+    { renewal: { enableAutoRenew: true, lockoutDays: 30 } },
+  );
+  await run.join(AURORA);
+  await run.sweep();
+});
+afterAll(() => fixture[Symbol.asyncDispose]());
+
+let day = 0;
+/** Two days apart; no sweep runs. */
+beforeEach(async () => {
+  day += 2;
+  const at = new Date(Date.parse(BETWEEN_TICKS) + day * 24 * 60 * MINUTE);
+  await fixture.run.at(at.toISOString());
+});
+
+interface Told {
+  readonly to: string;
+  readonly change: string;
+  readonly seconds: number;
+}
+
+/** The mails of the next minutes, without a sweep. */
+async function toldAfter(happens: () => unknown, minutes = 2): Promise<readonly Told[]> {
+  const { cloud, run } = fixture;
+  const at = cloud.clock.now();
+  const before = run.notices().length;
+  await happens();
+  await cloud.clock.advanceTo(at + minutes * MINUTE);
+  return run
+    .notices()
+    .slice(before)
+    .map((mail) => ({ ...whatOf(mail), seconds: (mail.at - at) / SECOND }));
+}
+
+function whatOf({ to, attributes }: Mail): Pick<Told, 'to' | 'change'> {
+  return { to, change: attributes['change']?.value ?? '' };
+}
+
+const CHANGED = '["RenewalIntentChanged"]';
+const TO_BUYER = { to: AURORA.email, change: CHANGED };
+const TO_SELLER = { to: SELLER_EMAIL, change: CHANGED };
+
+async function toldBySweep(): Promise<readonly Pick<Told, 'to' | 'change'>[]> {
+  const { run } = fixture;
+  const before = run.notices().length;
+  await run.sweep();
+  return run.notices().slice(before).map(whatOf);
+}
+
+const renews = (on: boolean) =>
+  fixture.licenses.agreements?.setAutoRenew(license.licenseArn, 'buyer', on);
+
+test('seconds after AWS says that a renewal was switched off the buyer reads it, the seller with the next tick', async () => {
+  const [told, ...others] = await toldAfter(() => renews(false));
+  expect(told).toMatchObject(TO_BUYER);
+  expect(told?.seconds).toBeLessThan(30);
+  expect(others).toEqual([]);
+  expect(await toldBySweep()).toEqual([TO_SELLER]);
+});
+
+test('an event that comes twice tells nothing twice', async () => {
+  fixture.cloud.eventBuses.disturb({ when: () => true, copies: 2, times: 1 });
+  expect(await toldAfter(() => renews(true))).toMatchObject([TO_BUYER]);
+  expect(await toldBySweep()).toEqual([TO_SELLER]);
+});
+
+test('of an event that is lost the next tick tells', async () => {
+  const { cloud } = fixture;
+  cloud.eventBuses.disturb({ when: () => true, copies: 0, times: 1 });
+  expect(await toldAfter(() => renews(false))).toEqual([]);
+  expect(await toldBySweep()).toEqual([TO_BUYER, TO_SELLER]);
+});
+
+test('nothing is left over', () => {
+  expect(deadLetters(fixture.cloud)).toEqual([]);
+  expect(complaints(fixture.cloud)).toEqual([]);
+});
