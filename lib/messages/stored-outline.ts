@@ -12,6 +12,7 @@ const outline = z.pick(storedEntry, {
   observedAt: true,
   effectiveAt: true,
   standing: true,
+  validityEnd: true,
   changes: true,
   reminder: true,
   dimensions: true,

@@ -151,16 +151,20 @@ interface Found {
   readonly lastSeen: LastSeen[];
 }
 
+/** What `decisiveNotices` leaves at most. */
+const MOST_DECISIVE = 4;
+
 /** Of hundreds of thousands that were told, few say more than the others. */
 function foldNotices(of: Found): void {
   // They are stored under the names they have.
-  if (of.notices.length > 8)
+  if (of.notices.length > MOST_DECISIVE)
     of.notices = [...decisiveNotices(of.notices as unknown as readonly (Notice & Attributes)[])];
 }
 
 function sortIn(
   row: Attributes,
   all: Map<string, Found>,
+  wanted: BuyerChoice['notices'],
   unreadable: ((profile: UnreadableBuyer) => void) | undefined,
 ): void {
   const [partition, record] = [String(row['buyer']), String(row['record'])];
@@ -172,8 +176,10 @@ function sortIn(
     if (typeof buyer !== 'string') of(partition).buyer = buyer;
     else unreadable?.({ buyerAccountId: partition, problem: buyer });
   } else if (record === REACHABILITY) of(partition).reachability = readReachability(row);
-  else if (record.startsWith(NOTICE)) of(partition).notices.push(row);
-  else of(partition).heads.push(JSON.stringify(row));
+  else if (record.startsWith(NOTICE)) {
+    of(partition).notices.push(row);
+    if (wanted === 'to-buyers') foldNotices(of(partition));
+  } else of(partition).heads.push(JSON.stringify(row));
 
   function of(account: string): Found {
     const known = all.get(account);
@@ -290,8 +296,7 @@ export function dynamoDbContractRegister(tables: Tables): ContractRegister {
     const all = new Map<string, Found>();
     for await (const page of scan(tables, everything(tables, wanted))) {
       scanned?.(page.scanned);
-      for (const row of page.items) sortIn(row, all, unreadable);
-      if (wanted === 'to-buyers') for (const each of all.values()) foldNotices(each);
+      for (const row of page.items) sortIn(row, all, wanted, unreadable);
     }
     for (const [buyerAccountId, { heads, notices, ...found }] of [...all].toSorted(([a], [b]) =>
       compare(a, b),

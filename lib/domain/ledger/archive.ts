@@ -36,6 +36,7 @@ export type EntryOutline = Pick<
   | 'observedAt'
   | 'effectiveAt'
   | 'standing'
+  | 'validityEnd'
   | 'changes'
   | 'reminder'
   | 'dimensions'

@@ -33,7 +33,7 @@ import { lastUsage, type SeenEntitlement, type SeenUsage } from '../../domain/ch
 import { keyOf } from '../../domain/license/purchase.ts';
 
 /** Without its place in the model, and what only its ledger tells. */
-type Row = Omit<ContractRow, 'buyer' | 'product' | 'stoodBefore'>;
+type Row = Omit<ContractRow, 'buyer' | 'product' | 'stoodBefore' | 'weekAgo'>;
 
 interface ContractRecord {
   readonly head: Head | undefined;

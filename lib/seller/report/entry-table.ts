@@ -1,7 +1,7 @@
 import type { Change } from '../../domain/check/changes.ts';
 import type { EntryOutline } from '../../domain/ledger/archive.ts';
 import type { SealedEntry } from '../../domain/ledger/ledger.ts';
-import { type ContractKey, STANDINGS } from '../../domain/license/contract.ts';
+import { type ContractKey, type End, STANDINGS } from '../../domain/license/contract.ts';
 import { epochMilliseconds, type Instant } from '../../domain/time.ts';
 import { cleanText } from '../../domain/outside-text.ts';
 import { reasonWords } from '../../mail/text.ts';
@@ -17,22 +17,28 @@ import {
 } from './model-shape.ts';
 
 /** What the entries of one contract say of it. */
-interface ContractOfEntries {
+export interface ContractOfEntries {
   readonly contract: ContractKey;
   /** Its first entry in the table, and when that was seen. */
   first: number;
   firstAt: number;
+  /** As of the newest that was seen a week before the report or earlier; null: there is none. */
+  weekAgo: WeekAgo | null;
+  weekAgoAt: number;
   /** Names as of its newest entry. */
   newestAt: number;
   buyerName: string;
   productName: string;
 }
 
+export type WeekAgo = Pick<EntryOutline, 'standing'> & { readonly end: End };
+
 const REMINDER = NEWS_TYPES.indexOf('Reminder');
 
 /** Takes entries as they come and keeps a few numbers of each: the whole of 260,000 would fill the memory. */
 export class EntryTable {
   readonly contracts = new Map<ContractKey, ContractOfEntries & { readonly index: number }>();
+  readonly #weekAgo: number;
   readonly #strings = new Map<string, number>([['', 0]]);
   readonly #newsLists = new Map<string, number>();
   readonly #contract: number[] = [];
@@ -42,6 +48,10 @@ export class EntryTable {
   readonly #standing: number[] = [];
   readonly #end: number[] = [];
   readonly #news: number[] = [];
+
+  constructor(weekAgo: Instant) {
+    this.#weekAgo = seconds(weekAgo);
+  }
 
   add(outline: EntryOutline): void {
     const { entry, effectiveAt, standing, reminder } = outline;
@@ -85,12 +95,14 @@ export class EntryTable {
 
   #contractOf(outline: EntryOutline, at: number): number {
     const { contract, entry, buyerName, productName } = outline;
-    const known = this.contracts.get(contract);
-    if (known === undefined) {
-      const index = this.contracts.size;
-      const names = { buyerName, productName, newestAt: at };
-      this.contracts.set(contract, { contract, index, first: entry, firstAt: at, ...names });
-      return index;
+    const known = this.contracts.get(contract) ?? {
+      ...{ contract, index: this.contracts.size, first: entry, firstAt: at },
+      ...{ weekAgo: null, weekAgoAt: 0, buyerName, productName, newestAt: at },
+    };
+    this.contracts.set(contract, known);
+    if (at <= this.#weekAgo && at >= known.weekAgoAt) {
+      known.weekAgoAt = at;
+      known.weekAgo = { standing: outline.standing, end: outline.validityEnd };
     }
     if (at < known.firstAt || (at === known.firstAt && entry < known.first))
       [known.first, known.firstAt] = [entry, at];
@@ -136,7 +148,7 @@ function settingOfOutline(outline: EntryOutline): Setting {
     ...outline,
     ...{ format: 1, kind: 'version', tick: observedAt, reason: '', previousHash: null, hash: '' },
     ...{ buyerAccountId: contract.slice(0, 12), seenBetween: { after: null, by: observedAt } },
-    ...{ verdict: 'unknown', validityEnd: null, before: null, after: [], usage: null },
+    ...{ verdict: 'unknown', before: null, after: [], usage: null },
   };
   return settingOf(entry);
 }

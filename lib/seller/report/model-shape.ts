@@ -60,6 +60,8 @@ export interface ContractRow {
   readonly amounts: readonly AmountRow[];
   /** How it stood before the first of its entries in the report; null: nobody knew, or there is no entry. */
   readonly stoodBefore: Standing | null;
+  /** How it stood a week before the report was made, by its ledger; null: nothing was known of it, or the report goes not back that far. */
+  readonly weekAgo: { readonly standing: Standing; readonly end: End } | null;
   /** False: the product is retired, so that nobody looks any more; what is said of the contract is as it was seen last. */
   readonly isLookedAt: boolean;
   readonly watchStarted: Instant | null;

@@ -10,12 +10,13 @@ import {
 import type { BuyerRecords } from '../../domain/ledger/archive.ts';
 import { mailStanding, type MailStanding } from '../../domain/notice/notice.ts';
 import { currentReachability } from '../../domain/notice/reachability.ts';
-import type { Instant } from '../../domain/time.ts';
+import { type Instant, plus } from '../../domain/time.ts';
 import type { LastSeen } from '../../domain/check/last-seen.ts';
 import { cleanText } from '../../domain/outside-text.ts';
 import { contractRow } from './contract-row.ts';
 import type { BuyerRow, ContractRow, ReportModel, UnreadableRow } from './model-shape.ts';
-import type { EntryTable } from './entry-table.ts';
+import type { ContractOfEntries, EntryTable } from './entry-table.ts';
+import { WEEK } from './view/figures.ts';
 
 export interface KnownBuyer extends BuyerRecords {
   readonly buyer: Buyer;
@@ -23,7 +24,7 @@ export interface KnownBuyer extends BuyerRecords {
 }
 
 /** A contract that has no place in the model yet. */
-type Unplaced = Omit<ContractRow, 'buyer' | 'product' | 'stoodBefore'>;
+type Unplaced = Omit<ContractRow, 'buyer' | 'product' | 'stoodBefore' | 'weekAgo'>;
 
 interface Circumstances {
   /** Of those that are watched. */
@@ -115,6 +116,7 @@ export function reportModel({ known, entries, stoodBefore, ...about }: ReportInp
           buyer: accounts.get(cleanText(buyerAccountId)) ?? -1,
           product: places.get(cleanText(productId)) ?? -1,
           stoodBefore: stoodBefore.get(key) ?? null,
+          weekAgo: weekAgo(row, entries.contracts.get(key), about),
           ...row,
         },
       ];
@@ -130,6 +132,20 @@ export function reportModel({ known, entries, stoodBefore, ...about }: ReportInp
     ...entries.words,
     entries: entries.columns(new Map(placed.map(([key], index) => [key, index]))),
   };
+}
+
+/** By its newest entry of then; of a ledger that says nothing since before the report begins, as it stands. */
+function weekAgo(
+  { standing, end, watchStarted }: Unplaced,
+  known: ContractOfEntries | undefined,
+  { madeAt, since }: Pick<ReportModel, 'madeAt' | 'since'>,
+): ContractRow['weekAgo'] {
+  const then = plus(madeAt, -WEEK);
+  if (since > then) return null;
+  if (known !== undefined) return known.weekAgo;
+  return standing === null || watchStarted === null || watchStarted > then
+    ? null
+    : { standing, end };
 }
 
 function productsOf(keys: readonly ContractKey[], entries: EntryTable): ReportModel['products'] {

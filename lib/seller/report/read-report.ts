@@ -9,6 +9,7 @@ import {
 } from '../../domain/license/contract.ts';
 import { type Instant, plus } from '../../domain/time.ts';
 import { EntryTable } from './entry-table.ts';
+import { WEEK } from './view/figures.ts';
 import { PROFILE, type ReportModel, type UnreadableRow } from './model-shape.ts';
 import { KnownContracts, reportModel } from './model.ts';
 
@@ -55,7 +56,7 @@ export async function readReport(
   );
   for await (const { buyer, ...records } of everybody)
     if (buyer !== undefined) known.add({ buyer, ...records });
-  const entries = new EntryTable();
+  const entries = new EntryTable(plus(now, -WEEK));
   for (const productId of everyProduct(productIds, known)) {
     for await (const each of archive.outlines(productId, since, plus(now, AHEAD))) {
       if (each.kind === 'outline') entries.add(each.outline);

@@ -12,6 +12,8 @@ import type { Instant } from '../../../lib/domain/time.ts';
 import { readReport } from '../../../lib/seller/report/read-report.ts';
 import type { ReportModel } from '../../../lib/seller/report/model-shape.ts';
 import type { mountReport as mount } from '../../../lib/seller/report/page/mount.ts';
+import { figures } from '../../../lib/seller/report/view/figures.ts';
+import { ModelView } from '../../../lib/seller/report/view/model-view.ts';
 import { renderReport } from '../../../lib/seller/report/render.ts';
 import { BUYER } from '../../support/records.ts';
 import { OpenedReport } from './support/opened.ts';
@@ -148,6 +150,34 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the report', () => {
     });
   });
 
+  it('has its five figures on top, and every table as CSV, all of it', async () => {
+    await using report = await OpenedReport.open(browser, html);
+    const { page, troubles } = report;
+    expect(await report.section('At a glance').locator('li strong').allTextContents()).toEqual(
+      figures(new ModelView(model), [...model.contracts.keys()]).map(({ count }) => String(count)),
+    );
+    const tables = await page.locator('table').count();
+    expect(await page.locator('button.csv').count()).toBe(tables);
+    const coming = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save as CSV: Changes and reminders' }).click();
+    const download = await coming;
+    expect(download.suggestedFilename()).toBe('changes-and-reminders-the-newest-first.csv');
+    const csv = await readFile(await download.path(), 'utf8');
+    expect(csv.split('\r\n')).toHaveLength(model.entries.entry.length + 2);
+    expect(csv).toContain('"""><img src=x onerror=""globalThis.pwned = 1""> (200000000007)"');
+    expect(troubles.filter((each) => !each.startsWith('blob:'))).toEqual([]);
+  });
+
+  it('is no wider than a phone', async () => {
+    await using report = await OpenedReport.open(browser, html, {
+      viewport: { width: 390, height: 800 },
+    });
+    const { page } = report;
+    await report.section('Buyers').locator('summary').first().click();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    expect(await faults(page)).toEqual([]);
+  });
+
   describe('asked for less', () => {
     let report: OpenedReport;
     beforeAll(async () => {
@@ -215,7 +245,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the report', () => {
 
     it('narrows to a buyer by a link, whose section then is open', async () => {
       const { page } = report;
-      const link = report.section('Needs attention').getByRole('link').first();
+      const link = report.section('What to do today').getByRole('link').first();
       const name = (await link.textContent()) ?? '';
       await link.click();
       const buyers = report.section('Buyers');

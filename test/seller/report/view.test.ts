@@ -9,7 +9,10 @@ import { DAY, HOUR, type Instant, plus } from '../../../lib/domain/time.ts';
 import type { LastSeen } from '../../../lib/domain/check/last-seen.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 import type { LastProbe } from '../../../lib/domain/check/observation.ts';
-import { attention } from '../../../lib/seller/report/view/attention.ts';
+import { readReport } from '../../../lib/seller/report/read-report.ts';
+import { attention, byCause } from '../../../lib/seller/report/view/attention.ts';
+import { figures } from '../../../lib/seller/report/view/figures.ts';
+import { ModelView } from '../../../lib/seller/report/view/model-view.ts';
 import { filtersOfHash, hashOf, NO_FILTERS } from '../../../lib/seller/report/view/filters.ts';
 import {
   pipeline,
@@ -33,7 +36,7 @@ import {
   END,
   NOW,
 } from '../../support/records.ts';
-import { viewOf, type Records } from './support/sources.ts';
+import { sources, viewOf, type Records } from './support/sources.ts';
 
 const AWHILE_AGO = plus(NOW, -10 * DAY);
 const BLIND: Head['blind'] = {
@@ -275,7 +278,7 @@ describe('what needs attention', () => {
     const heads = [aHead({ state: far })];
     const held = [aNotice({ state: 'waiting', reason: NO_SUBSCRIPTION })];
     expect(await concerns({ heads, notices: held })).toMatchObject({
-      mail: [expect.stringContaining('confirmed')],
+      mail: [expect.stringContaining('Notices wait since 2027-01-18')],
     });
     expect(await concerns({ heads, notices: held, buyers: [aBuyer({ status: 'left' })] })).toEqual(
       {},
@@ -288,6 +291,107 @@ describe('what needs attention', () => {
 
   it('is nothing of a watch that has ended', async () => {
     expect(await concerns({ heads: [aHead({ blind: BLIND, watchEnded: NOW })] })).toEqual({});
+  });
+});
+
+describe('causes', () => {
+  it('stand once, the most frequent first, with a remedy that all share', async () => {
+    const [first, second, third] = ['111122223333', '222233334444', '333344445555'] as const;
+    const head = (account: string, cause: 'region-disabled' | 'wrong-account') =>
+      aHead({ contract: contractKey(account, 'design-suite'), blind: { ...BLIND, cause } });
+    const view = await viewOf({
+      buyers: [first, second, third].map((buyerAccountId) => aBuyer({ buyerAccountId })),
+      heads: [
+        head(first, 'wrong-account'),
+        head(second, 'region-disabled'),
+        head(third, 'region-disabled'),
+      ],
+    });
+    const blind = attention(view, [0, 1, 2]).find(({ id }) => id === 'blind');
+    const groups = byCause(blind?.concerns ?? []);
+    expect(groups.map(({ concerns: all }) => all.length)).toEqual([2, 1]);
+    expect(groups.map(({ cause }) => cause)).toEqual([
+      expect.stringContaining('Region'),
+      expect.stringContaining('not the one of this account'),
+    ]);
+    expect(groups[0]?.remedy).toContain('Enable the Region');
+    expect(blind?.concerns[0]?.what).not.toContain('Region');
+    const own = byCause([
+      { buyer: 0, contract: 0, what: '', remedy: 'revoke 1', cause: null, since: null },
+      { buyer: 1, contract: 1, what: '', remedy: 'revoke 2', cause: null, since: null },
+    ]);
+    expect(own).toMatchObject([{ cause: null, remedy: null }]);
+  });
+});
+
+describe('the figures at the top', () => {
+  const all = async (records: Records, days = 730) => {
+    const view = new ModelView(
+      await readReport(sources(records), { now: NOW, since: plus(NOW, -days * DAY) }),
+    );
+    const found = figures(view, [...view.model.contracts.keys()]);
+    return found.map(({ count, change }) => [count, change]);
+  };
+  const begun = anEntry({ observedAt: plus(NOW, -100 * DAY), validityEnd: END });
+
+  it('are those of a week ago where nothing happened', async () => {
+    expect(await all({ entries: [begun] })).toEqual([
+      [1, 0],
+      [1, 0],
+      [1, 0],
+      [0, 0],
+      [0, 0],
+    ]);
+    // No entry since the report begins: it stands as it stood.
+    expect((await all({}, 30))[1]).toEqual([1, 0]);
+  });
+
+  it('say what lapsed in the week, and what was renewed', async () => {
+    const at = plus(NOW, -3 * DAY);
+    const lapsed = await all({
+      heads: [aHead({ standing: 'ended', state: ending(at) })],
+      entries: [
+        { ...begun, validityEnd: at },
+        { ...anExpiry(2), observedAt: at },
+      ],
+    });
+    expect(lapsed).toEqual([
+      [1, 0],
+      [0, -1],
+      [0, -1],
+      [1, 1],
+      [0, 0],
+    ]);
+    const far = '2028-01-01T00:00:00Z';
+    const renewed = await all({
+      heads: [aHead({ state: ending(far) })],
+      entries: [begun, anEntry({ entry: 2, observedAt: at, validityEnd: far as Instant })],
+    });
+    expect(renewed.slice(1, 3)).toEqual([
+      [1, 0],
+      [0, -1],
+    ]);
+  });
+
+  it('count who cannot be seen or told, and who could not a week ago', async () => {
+    const hidden = async (records: Records) => (await all(records))[4];
+    expect(await hidden({ heads: [aHead({ blind: BLIND })] })).toEqual([1, 0]);
+    const since = plus(NOW, -2 * DAY);
+    expect(await hidden({ heads: [aHead({ blind: { ...BLIND, since } })] })).toEqual([1, 1]);
+    const restored: Change = {
+      type: 'WatchRestored',
+      before: { lastSeen: AWHILE_AGO },
+      after: { lastSeen: since },
+      reason: '',
+    } as Change;
+    const entry = anEntry({ entry: 2, observedAt: since, changes: [restored] });
+    expect(await hidden({ entries: [begun, entry] })).toEqual([0, -1]);
+  });
+
+  it('say no change where the report does not go back a week', async () => {
+    expect((await all({ entries: [begun] }, 3)).map(([, change]) => change)).toEqual(
+      Array.from({ length: 5 }, () => null),
+    );
   });
 });
 

@@ -25,11 +25,12 @@ export const addReport: AddCommand = (program, { io, withWatcher }) => {
 };
 
 const HELP = `
-What needs attention comes first; then the renewal pipeline, a timeline of every
-contract, what was bought and used, the changes, and every buyer. The page
-filters by buyer, product, standing, change and period; its address keeps the
-filters. It shows names, accounts and licenses of your buyers: send it with
-care. An existing report is overwritten; any other file is not.
+Five figures and what to do today come first; then the renewal pipeline, a
+timeline of every contract, what was bought and used, the changes, and every
+buyer. Each table can be saved as CSV. The page filters by buyer, product,
+standing, change and period; its address keeps the filters. It shows names,
+accounts and licenses of your buyers: send it with care. An existing report is
+overwritten; any other file is not.
 
 --json: file, bytes, madeAt, since, and how many buyers, contracts, entries and
 unreadable records are in it. Members are added, never renamed or removed.

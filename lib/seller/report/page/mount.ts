@@ -9,6 +9,7 @@ import type { Part } from './part.ts';
 import { number } from './pager.ts';
 import { attentionPart } from './parts/attention-part.ts';
 import { buyersPart } from './parts/buyers-part.ts';
+import { figuresPart } from './parts/figures-part.ts';
 import { feedPart } from './parts/feed-part.ts';
 import { pipelinePart } from './parts/pipeline-part.ts';
 import { seatsPart } from './parts/seats-part.ts';
@@ -28,6 +29,7 @@ const ADDRESS_AFTER = 250;
 /** Puts the report into an element of any page that has its style sheet. The filters live behind the `#` of the address. */
 export function mountReport(root: HTMLElement, model: ReportModel): Mounted {
   const parts = [
+    figuresPart(),
     attentionPart(),
     pipelinePart(),
     timelinePart(),

@@ -1,4 +1,5 @@
-import { el, type Child } from './dom.ts';
+import { csvOf, save } from './csv.ts';
+import { button, el, type Child } from './dom.ts';
 import { Pager } from './pager.ts';
 
 export interface Column<Row> {
@@ -25,6 +26,7 @@ export class PagedTable<Row> {
   readonly #table: HTMLElement;
   readonly #none: HTMLElement;
   readonly #pager: Pager;
+  readonly #csv: HTMLElement;
   #rows: readonly Row[] = [];
 
   constructor({ caption, columns, none, pageSize, printed }: Options<Row>) {
@@ -51,7 +53,17 @@ export class PagedTable<Row> {
         this.#draw();
       },
     });
-    this.element = el('div', { class: 'paged' }, this.#none, this.#table, this.#pager.element);
+    this.#csv = button('CSV', { class: 'csv', 'aria-label': `Save as CSV: ${caption}` }, () => {
+      save(`${caption.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.csv`, this.#asCsv());
+    });
+    this.element = el(
+      'div',
+      { class: 'paged' },
+      this.#none,
+      this.#table,
+      this.#csv,
+      this.#pager.element,
+    );
   }
 
   show(rows: readonly Row[], printing: boolean, keepPosition = printing): void {
@@ -59,7 +71,21 @@ export class PagedTable<Row> {
     this.#pager.reset(rows.length, printing, keepPosition);
     this.#none.hidden = rows.length > 0;
     this.#table.hidden = rows.length === 0;
+    this.#csv.hidden = rows.length === 0;
     this.#draw();
+  }
+
+  /** Every row, also those that are on no page now. */
+  #asCsv(): string {
+    const rows = this.#rows.map((row) =>
+      this.#columns.map(({ cell }) =>
+        [cell(row)]
+          .flat()
+          .map((part) => (typeof part === 'string' ? part : (part?.textContent ?? '')))
+          .join('; '),
+      ),
+    );
+    return csvOf([this.#columns.map(({ title }) => title), ...rows]);
   }
 
   #draw(): void {

@@ -1,4 +1,5 @@
 import { compare } from '../../../domain/license/canonical-state.ts';
+import type { MailStanding } from '../../../domain/notice/notice.ts';
 import type { Standing } from '../../../domain/license/contract.ts';
 import { between, DAY, type Instant } from '../../../domain/time.ts';
 import {
@@ -20,6 +21,29 @@ export interface Concern {
   readonly what: string;
   /** What to do; null: look at it. */
   readonly remedy: string | null;
+  /** What it shares with others of its kind; null: the kind says it all. */
+  readonly cause: string | null;
+  /** Null: not known. */
+  readonly since: Instant | null;
+}
+
+/** What is alike, so that one remedy is read once. */
+export interface CauseGroup {
+  readonly cause: string | null;
+  /** Of all of them; null: each has its own, or none. */
+  readonly remedy: string | null;
+  readonly concerns: readonly Concern[];
+}
+
+/** The most frequent cause first. */
+export function byCause(concerns: readonly Concern[]): readonly CauseGroup[] {
+  const groups = Map.groupBy(concerns, ({ cause }) => cause);
+  return [...groups]
+    .map(([cause, all]) => {
+      const [first, ...others] = new Set(all.map(({ remedy }) => remedy));
+      return { cause, remedy: others.length === 0 ? (first ?? null) : null, concerns: all };
+    })
+    .toSorted((a, b) => b.concerns.length - a.concerns.length);
 }
 
 export interface ConcernGroup {
@@ -31,8 +55,22 @@ export interface ConcernGroup {
 /** An end that nobody renewed stays on the list; those of long ago stand by themselves, where they hide no fresh one. */
 const LATELY = 30 * DAY;
 
+/** Asked for by several parts of the page, of the same contracts each time. */
+const known = new WeakMap<
+  readonly number[],
+  { view: ModelView; groups: readonly ConcernGroup[] }
+>();
+
 /** What needs attention among these contracts, the gravest kind first; kinds of which there is none are there, and empty. */
 export function attention(view: ModelView, contracts: readonly number[]): readonly ConcernGroup[] {
+  const last = known.get(contracts);
+  if (last?.view === view) return last.groups;
+  const groups = attentionOf(view, contracts);
+  known.set(contracts, { view, groups });
+  return groups;
+}
+
+function attentionOf(view: ModelView, contracts: readonly number[]): readonly ConcernGroup[] {
   const ofBuyers = [...new Set(contracts.map((contract) => view.contract(contract).buyer))];
   const watched = contracts.filter((contract) => view.contract(contract).watchEnded === null);
   const lookedAt = watched.filter((contract) => view.contract(contract).isLookedAt);
@@ -80,14 +118,15 @@ function blind(view: ModelView, contract: number): readonly Concern[] {
   if (how === null) {
     if (!isOverdue) return [];
     const what = `Nobody looks at it: ${last}. This says nothing about the license itself.`;
-    return [{ buyer, contract, what, remedy: '“license-watcher doctor” says what stands still.' }];
+    const remedy = '“license-watcher doctor” says what stands still.';
+    return [{ buyer, contract, what, remedy, cause: 'nobody looks', since: lastSeen }];
   }
   const passed =
     end === null || end > view.model.madeAt
       ? ''
       : ` The end that is known, ${dateAndTime(end)}, has passed; whether it was renewed is not known.`;
-  const what = `Not seen since ${dateAndTime(how.since)}, ${last}: ${how.cause} (${how.detail}). This says nothing about the license itself.${passed}`;
-  return [{ buyer, contract, what, remedy: how.remedy }];
+  const what = `Not seen since ${dateAndTime(how.since)}, ${last} (${how.detail}). This says nothing about the license itself.${passed}`;
+  return [{ buyer, contract, what, remedy: how.remedy, cause: how.cause, since: how.since }];
 }
 
 /** Paid for, and not to be used. */
@@ -103,7 +142,8 @@ function wouldNotStart(view: ModelView, contract: number): readonly Concern[] {
   if (refused) {
     const what =
       'AWS says that the license is in force, and yet refuses a checkout that needs no seat.';
-    return [{ buyer, contract, what, remedy: 'Ask AWS Marketplace why, before the buyer does.' }];
+    const remedy = 'Ask AWS Marketplace why, before the buyer does.';
+    return [{ buyer, contract, what, remedy, cause: 'a checkout is refused', since: null }];
   }
   if (standing === 'in-force' && starts?.answer === 'no') {
     return [
@@ -111,13 +151,14 @@ function wouldNotStart(view: ModelView, contract: number): readonly Concern[] {
         buyer,
         contract,
         what: `${starts.reason[0]?.toUpperCase()}${starts.reason.slice(1)}.`,
-        remedy: null,
+        ...{ remedy: null, cause: 'what it needs is not in the license', since: null },
       },
     ];
   }
   const remedy = standing === null ? undefined : UNUSABLE[standing];
   if (remedy === undefined) return [];
-  return [{ buyer, contract, what: `The license is ${standingOfContract(row)}.`, remedy }];
+  const words = standingOfContract(row);
+  return [{ buyer, contract, what: `The license is ${words}.`, remedy, cause: words, since: null }];
 }
 
 function endsSoon(view: ModelView, contracts: readonly number[]): readonly Concern[] {
@@ -126,9 +167,11 @@ function endsSoon(view: ModelView, contracts: readonly number[]): readonly Conce
     const verb = isSeen(view, contract) ? 'ends' : 'was to end';
     const what = share === null ? `The current term ${verb}` : `Part of it ${verb} (${share}):`;
     const when = dateWithDistance(at, view.model.madeAt);
-    return { buyer, contract, what: `${what} ${when}${doubt(view, contract)}.`, remedy: null };
+    return { buyer, contract, what: `${what} ${when}${doubt(view, contract)}.`, ...PLAIN };
   });
 }
+
+const PLAIN = { remedy: null, cause: null, since: null } as const;
 
 function isSeen(view: ModelView, contract: number): boolean {
   const { blind: unseen, isLookedAt, isOverdue } = view.contract(contract);
@@ -165,6 +208,7 @@ function gaps(view: ModelView, contracts: readonly number[]): readonly Concern[]
         buyer: view.contract(contract).buyer,
         contract,
         what: `${what}${doubt(view, contract)}.`,
+        ...PLAIN,
         remedy,
       };
     });
@@ -202,6 +246,7 @@ function lapsedConcern({ contract, since }: Lapsed, view: ModelView): Concern {
   return {
     buyer,
     contract,
+    ...{ cause: null, since },
     what: `${standing === null ? '' : (LAPSED_WORDS[standing] ?? '')}, ${when}.${unseen}`,
     remedy: `Ask the buyer whether it is to be renewed. What is not to be renewed leaves this list with: license-watcher dismiss ${account} ${productId}. A buyer who is to have nothing more of you: license-watcher revoke ${account}`,
   };
@@ -211,37 +256,35 @@ function unreached(view: ModelView, buyer: number): readonly Concern[] {
   const row = view.model.buyers[buyer];
   if (row?.status !== 'active') return [];
   const { mail } = row;
-  if (mail.kind === 'unconfirmed') {
-    return [
-      {
-        buyer,
-        contract: null,
-        what: `No subscription of the notice topic is confirmed; notices wait since ${dateAndTime(mail.since)}.`,
-        remedy: `Ask the buyer to ${FOLLOW_CONFIRMATION}.`,
-      },
-    ];
-  }
-  if (mail.kind === 'gone') {
-    return [
-      {
-        buyer,
-        contract: null,
-        what: `Nobody reads the notice topic any more, as seen on ${dateAndTime(mail.since)}: whoever had confirmed has unsubscribed.`,
-        remedy: `Ask the buyer to ${SUBSCRIBE_AGAIN}.`,
-      },
-    ];
-  }
-  if (mail.kind === 'refused') {
-    const what = `The notice topic of the buyer refused what was sent on ${dateAndTime(mail.since)}: ${mail.reason}.`;
-    return [
-      {
-        buyer,
-        contract: null,
-        what,
-        remedy:
-          'Ask the buyer to delete the License Watcher stack and to create it again with the same parameters.',
-      },
-    ];
-  }
-  return [];
+  const unread = UNREAD[mail.kind];
+  if (unread === undefined || !('since' in mail)) return [];
+  const what = `${unread.what} ${dateAndTime(mail.since)}${mail.kind === 'refused' ? `: ${mail.reason}` : ''}.`;
+  const { cause, remedy } = unread;
+  return [{ buyer, contract: null, what, remedy, cause, since: mail.since }];
 }
+
+const UNREAD: Readonly<
+  Partial<
+    Record<
+      MailStanding['kind'],
+      { readonly cause: string; readonly what: string; readonly remedy: string }
+    >
+  >
+> = {
+  unconfirmed: {
+    cause: 'no subscription of the notice topic is confirmed',
+    what: 'Notices wait since',
+    remedy: `Ask the buyer to ${FOLLOW_CONFIRMATION}.`,
+  },
+  gone: {
+    cause: 'nobody reads the notice topic any more: whoever had confirmed has unsubscribed',
+    what: 'As seen on',
+    remedy: `Ask the buyer to ${SUBSCRIBE_AGAIN}.`,
+  },
+  refused: {
+    cause: 'the notice topic of the buyer refuses what is sent',
+    what: 'Refused on',
+    remedy:
+      'Ask the buyer to delete the License Watcher stack and to create it again with the same parameters.',
+  },
+};

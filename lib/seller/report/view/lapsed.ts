@@ -9,7 +9,7 @@ export interface Lapsed {
   readonly since: Instant | null;
 }
 
-const OVER: readonly Standing[] = ['ended', 'canceled', 'none'];
+export const OVER: readonly Standing[] = ['ended', 'canceled', 'none'];
 
 /**
  * The contracts without a license that had one, what lapsed last first; until they are renewed, dismissed, or the buyer is revoked. By

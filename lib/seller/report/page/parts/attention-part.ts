@@ -1,15 +1,21 @@
-import { attention, type Concern, type ConcernGroup } from '../../view/attention.ts';
+import {
+  attention,
+  byCause,
+  type CauseGroup,
+  type Concern,
+  type ConcernGroup,
+} from '../../view/attention.ts';
 import { button, el, newId, withDates } from '../dom.ts';
 import { buyerLink, type Part, section, type Showing } from '../part.ts';
 import { number } from '../pager.ts';
 
-/** A few of each kind are read; a hundred would hide the next kind. */
+/** A few of each cause are read; a hundred would hide the next cause. */
 const SHOWN = 5;
 
 export function attentionPart(): Part {
   const opened = new Set<string>();
   const body = el('div');
-  const [id, title] = ['attention', 'Needs attention'];
+  const [id, title] = ['attention', 'What to do today'];
   const show = (showing: Showing): void => {
     const groups = attention(showing.view, showing.selection.contracts).filter(
       ({ concerns }) => concerns.length > 0,
@@ -22,40 +28,61 @@ export function attentionPart(): Part {
   return { id, title, element: section(id, title, body), show };
 }
 
-function groupOf(
-  group: ConcernGroup,
+function groupOf(group: ConcernGroup, showing: Showing, opened: Set<string>): HTMLElement {
+  const { id, title, concerns } = group;
+  const causes = byCause(concerns);
+  return el(
+    'div',
+    { class: `concern-group ${id}` },
+    el('h3', {}, `${title} (${number(concerns.length)})`),
+    ...causes.flatMap((each) => causeOf(each, `${id} ${each.cause ?? ''}`, showing, opened)),
+  );
+}
+
+/** What is alike is said once above those whom it concerns. */
+function causeOf(
+  { cause, remedy, concerns }: CauseGroup,
+  key: string,
   { view, printing }: Showing,
   opened: Set<string>,
-): HTMLElement {
-  const { id, title, concerns } = group;
-  const heading = newId('group');
+): readonly HTMLElement[] {
+  const isTogether = remedy !== null && concerns.length > 1;
   const items = (all: boolean): HTMLElement[] =>
-    concerns.slice(0, all ? undefined : SHOWN).map((concern) => concernItem(concern, view));
-  const isOpen = printing || opened.has(id) || concerns.length <= SHOWN;
+    concerns
+      .slice(0, all ? undefined : SHOWN)
+      .map((concern) => concernItem(concern, view, isTogether ? null : concern.remedy));
+  const isOpen = printing || opened.has(key) || concerns.length <= SHOWN;
+  const heading = newId('cause');
   const list = el('ul', { class: 'concerns' }, ...items(isOpen));
   const more = button(
     `Show all ${number(concerns.length)}`,
-    { 'aria-describedby': heading },
+    { 'aria-describedby': cause === null ? undefined : heading },
     () => {
-      opened.add(id);
+      opened.add(key);
       const from = list.children.length;
       list.replaceChildren(...items(true));
       more.remove();
       list.children[from]?.querySelector('a')?.focus();
     },
   );
-  return el(
-    'div',
-    { class: `concern-group ${id}` },
-    el('h3', { id: heading }, `${title} (${number(concerns.length)})`),
+  return [
+    ...(cause === null
+      ? []
+      : [el('h4', { id: heading }, `${capital(cause)} (${number(concerns.length)})`)]),
+    ...(isTogether ? [el('p', { class: 'remedy' }, `What to do: ${remedy}`)] : []),
     list,
-    isOpen ? null : more,
-  );
+    ...(isOpen ? [] : [more]),
+  ];
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function concernItem(
-  { buyer, contract, what, remedy }: Concern,
+  { buyer, contract, what }: Concern,
   view: Showing['view'],
+  remedy: string | null,
 ): HTMLElement {
   const product = contract === null ? '' : `, ${view.productName(contract)}`;
   return el(
