@@ -1,9 +1,13 @@
-import { type Gap, gapAhead } from '../domain/license/canonical-state.ts';
-import { gravestOf } from '../domain/notice/delivery.ts';
+import { endOf, type Gap, gapAhead } from '../domain/license/canonical-state.ts';
+import { type Renewal, renewalAt } from '../domain/agreement/agreement-facts.ts';
+import { switchedOffBy } from '../domain/agreement/renewal-intent.ts';
+import type { Change } from '../domain/check/changes.ts';
+import type { Reminder } from '../domain/ledger/ledger.ts';
+import { changesFor } from '../domain/notice/notices.ts';
 import type { Instant } from '../domain/time.ts';
 import { cleanText } from '../domain/outside-text.ts';
-import { buyerWithAccount, paragraph, productName, reasonWords, section } from './text.ts';
-import { counted, date, dateAndTime, testLine } from './dates.ts';
+import { buyerWithAccount, productName, reasonWords, section } from './text.ts';
+import { counted, date, dateAndTime, dateWithDistance, testLine } from './dates.ts';
 import type { Mail } from '../domain/ports.ts';
 import {
   type DigestEntry,
@@ -19,8 +23,10 @@ import {
   unwatchedWords,
 } from './unwatched-words.ts';
 import { gapForSeller } from './news/meanings.ts';
-import { gravestNews, newsOf, sorted } from './news/news-of.ts';
-import { SELLER_VOICE, type ToldNews } from './news/news.ts';
+import { newsOf, sorted } from './news/news-of.ts';
+import { SELLER_VOICE, STANDING_WORDS, type ToldNews } from './news/news.ts';
+import { purchaseInShort } from './amounts.ts';
+import { intentInShort } from './intent-words.ts';
 import { endsQuietWords, standingNote } from './note-words.ts';
 import { peopleLines } from './people.ts';
 import { subjectOf, type Subject } from './subject.ts';
@@ -34,10 +40,13 @@ interface Paragraph {
   readonly gap: Gap | null;
 }
 
+/** What the seller does about it, in the order in which they are read. */
 const GROUPS = {
-  'pass-on': 'Please tell these buyers: our mail cannot reach them',
-  urgent: 'Urgent',
-  attention: 'Needs attention',
+  'pass-on': 'Tell them yourself: our mail does not reach them',
+  decide: 'Decide',
+  'at-risk': 'At risk',
+  lapsed: 'Lapsed',
+  good: 'Good news',
   info: 'For information',
 } as const;
 type Group = keyof typeof GROUPS;
@@ -46,7 +55,10 @@ const GROUP_ORDER = Object.keys(GROUPS) as readonly Group[];
 /** An e-mail to the seller, of as much of what is due as one takes: what needs the seller first, then the gravest. */
 export function sellerDigest(digest: SellerDigest): Mail {
   const { entries, now, left = 0, owner, test, unlaunched = [], unwatched = [] } = digest;
-  const paragraphs = saidOnce(entries.map((entry) => paragraphOf(entry, digest)));
+  const paragraphs = saidOnce(
+    entries.map((entry) => paragraphOf(entry, digest)),
+    now,
+  );
   const groups = GROUP_ORDER.flatMap((group) => {
     const own = paragraphs.filter((each) => each.group === group);
     return section(
@@ -55,14 +67,12 @@ export function sellerDigest(digest: SellerDigest): Mail {
     );
   });
   const lines = [
-    ...(test === true ? [...paragraph(testLine(now, 'digest')), ''] : []),
-    ...paragraph(`${summary(paragraphs, digest)}, as of ${dateAndTime(now)}.`),
+    ...(test === true ? [testLine(now, 'digest'), ''] : []),
+    `${summary(paragraphs, digest)}, as of ${dateAndTime(now)}.`,
     ...(owner === undefined
       ? []
-      : paragraph(
-          `Only of buyers whose owner is ${cleanText(owner)}; the whole digest has the others.`,
-        )),
-    ...(left > 0 ? paragraph(follow(left)) : []),
+      : [`Only of buyers whose owner is ${cleanText(owner)}; the whole digest has the others.`]),
+    ...(left > 0 ? [follow(left)] : []),
     ...groups,
     ...section(
       `Invited, and not launched (${unlaunched.length})`,
@@ -70,16 +80,26 @@ export function sellerDigest(digest: SellerDigest): Mail {
     ),
     ...section(`Bought, and not watched (${unwatched.length})`, unwatched.flatMap(unwatchedLines)),
     '',
-    ...paragraph(test === true ? NOWHERE_TO_LOOK : paragraphs.length === 0 ? LISTS : WHERE_TO_LOOK),
+    ...(test === true ? [NOWHERE_TO_LOOK] : proofLines(paragraphs)),
   ];
   return { subject: subjectOf(...subjects(paragraphs, digest)), text: lines.join('\n') };
 }
 
 const WHERE_TO_LOOK =
-  'All of it stands in the audit table, under contract "<account>#<product id>" and the number of the entry. The hash in brackets is the beginning of the entry\'s own; the buyer\'s mail has it whole.';
+  'Proof: the entries of the audit table, each with the beginning of its hash, which the mail to the buyer has whole.';
 
-/** Of buyers of whom no entry tells. */
 const LISTS = 'All of them: "license-watcher buyers" and "agreements --unwatched".';
+
+/** Behind all that is to be read. */
+function proofLines(paragraphs: readonly Paragraph[]): readonly string[] {
+  if (paragraphs.length === 0) return [LISTS];
+  const proofs = new Set(paragraphs.map(({ entry }) => proofOf(entry)));
+  return [WHERE_TO_LOOK, ...proofs];
+}
+
+function proofOf({ entry: { contract, entry, hash } }: DigestEntry): string {
+  return `${contract}, entry ${entry} [${hash.slice(0, 12)}]`;
+}
 
 const NOWHERE_TO_LOOK = 'None of it stands in the audit table, as it is a test.';
 
@@ -99,16 +119,97 @@ function paragraphOf(entry: DigestEntry, { now }: Pick<SellerDigest, 'now'>): Pa
   const { current: news } = sorted(told);
   const isOfTerm = news.some(({ about }) => about.includes('term') || about.includes('standing'));
   const gap = isOfTerm && !present.isBlind ? gapAhead(present.state, now) : null;
-  return { entry, news, gap, group: groupOf(entry, news, gap) };
+  return { entry, news, gap, group: groupOf(entry, gap, now) };
 }
 
-function groupOf({ undelivered }: DigestEntry, news: readonly ToldNews[], gap: Gap | null): Group {
-  if (undelivered !== null) return 'pass-on';
-  return gravestOf([gravestNews(news), ...(gap === null ? [] : ['attention' as const])]);
+function groupOf(entry: DigestEntry, gap: Gap | null, now: Instant): Group {
+  if (entry.undelivered !== null) return 'pass-on';
+  if (entry.entry.isUnconfirmed === true || gap !== null) return 'at-risk';
+  const { reminder } = entry.entry;
+  const groups = [
+    ...changesFor(entry.entry, 'seller').map((change) => groupOfChange(change, entry, now)),
+    ...(reminder === null ? [] : [groupOfReminder(reminder, entry, now)]),
+  ];
+  return GROUP_ORDER.find((group) => groups.includes(group)) ?? 'info';
+}
+
+function groupOfChange(change: Change, entry: DigestEntry, now: Instant): Group {
+  if (change.type === 'RenewalIntentChanged')
+    return groupOfIntent({ intent: change.after.intent, decideBy: change.decideBy }, now);
+  if (change.type === 'AgreementDisagreed' && change.after.differs.length === 0) return 'good';
+  // A tier is missing from the settings.
+  if (change.type === 'EntitlementsChanged' && change.unknownTiers.length > 0) return 'decide';
+  const group = CHANGE_GROUPS[change.type];
+  return group === 'lapsed' && !isLapsed(entry, now) ? 'at-risk' : group;
+}
+
+/** Not where another license is in force, nor of what nobody can see. */
+function isLapsed(entry: DigestEntry, now: Instant): boolean {
+  const { state, standing, isBlind } = presentOf(entry);
+  const end = endOf(state);
+  return !isBlind && (standing !== 'in-force' || (end !== null && end <= now));
+}
+
+const CHANGE_GROUPS = {
+  WatchStarted: 'good',
+  WatchEnded: 'at-risk',
+  WatchLost: 'at-risk',
+  WatchRestored: 'good',
+  BuyerUnreachable: 'at-risk',
+  BuyerReachable: 'good',
+  LicenseGranted: 'good',
+  LicenseBegan: 'good',
+  LicenseNotActivated: 'at-risk',
+  GrantActivated: 'good',
+  GrantDeactivated: 'at-risk',
+  LicenseRenewed: 'good',
+  LicenseShortened: 'at-risk',
+  LicenseExpired: 'lapsed',
+  LicenseCanceled: 'lapsed',
+  LicenseRemoved: 'lapsed',
+  LicenseSuspended: 'at-risk',
+  LicenseDeactivated: 'lapsed',
+  LicenseReinstated: 'good',
+  LicenseUpgraded: 'good',
+  LicenseDowngraded: 'at-risk',
+  EntitlementsChanged: 'info',
+  AnotherLicenseFound: 'decide',
+  ForeignLicenseFound: 'decide',
+  CheckoutRefused: 'at-risk',
+  CheckoutAccepted: 'good',
+  // Whether more is to be offered.
+  UsageThresholdCrossed: 'decide',
+  AgreementAmended: 'info',
+  AgreementEnded: 'at-risk',
+  AgreementDisagreed: 'decide',
+} as const satisfies Readonly<Record<Exclude<Change['type'], 'RenewalIntentChanged'>, Group>>;
+
+function groupOfReminder({ daysBefore, end }: Reminder, entry: DigestEntry, now: Instant): Group {
+  if (daysBefore <= 0 || end <= now) return isLapsed(entry, now) ? 'lapsed' : 'at-risk';
+  return groupOfIntent(renewalAt(entry.head.agreements, end), now);
+}
+
+/** To be decided, as long as somebody's choice can still be changed. */
+function groupOfIntent(renewal: Renewal | null, now: Instant): Group {
+  if (renewal === null) return 'at-risk';
+  const { intent, decideBy } = renewal;
+  switch (intent.kind) {
+    case 'renews':
+      return 'good';
+    case 'replaced':
+    case 'no-end':
+      return 'info';
+    case 'unknown':
+      return 'at-risk';
+    case 'expires':
+      return switchedOffBy(intent) !== null && decideBy !== null && decideBy > now
+        ? 'decide'
+        : 'at-risk';
+  }
 }
 
 /** What is to be passed on stands there alone. Of the same entry the seller reads elsewhere only what is not for the buyer to hear. */
-function saidOnce(paragraphs: readonly Paragraph[]): readonly Paragraph[] {
+function saidOnce(paragraphs: readonly Paragraph[], now: Instant): readonly Paragraph[] {
   const idOf = ({ entry: { entry } }: Paragraph): string => `${entry.contract} ${entry.hash}`;
   const passedOn = new Map(
     paragraphs.filter(({ group }) => group === 'pass-on').map((each) => [idOf(each), each]),
@@ -121,13 +222,13 @@ function saidOnce(paragraphs: readonly Paragraph[]): readonly Paragraph[] {
     if (news.length === 0) return [];
     const gap = same.gap === null ? each.gap : null;
     const entry = { ...each.entry, toBuyer: undefined };
-    return [{ entry, news, gap, group: groupOf(entry, news, gap) }];
+    return [{ entry, news, gap, group: groupOf(entry, gap, now) }];
   });
 }
 
 /** What one more entry adds to the text of a digest. */
 export function digestLines(entry: DigestEntry, digest: Pick<SellerDigest, 'now'>): string {
-  return linesOf(paragraphOf(entry, digest), digest.now)
+  return [...linesOf(paragraphOf(entry, digest), digest.now), proofOf(entry)]
     .map((line) => `${line}\n`)
     .join('');
 }
@@ -137,15 +238,10 @@ function follow(left: number): string {
   return `These are the gravest: up to ${counted(left, 'more notice')} that ${left === 1 ? 'is' : 'are'} due by now will follow in further mails.`;
 }
 
-function linesOf(
-  {
-    entry: { entry, product, head, noteText, undelivered, toBuyer, sellersOwn },
-    news,
-    gap,
-  }: Paragraph,
-  now: Instant,
-): readonly string[] {
-  const who = `${buyerWithAccount(entry)}, ${productName(product)}, entry ${entry.entry} [${entry.hash.slice(0, 12)}]`;
+/** Each thought a line, however long: a mail program wraps it to the width of its pane. */
+function linesOf({ entry: digested, news, gap }: Paragraph, now: Instant): readonly string[] {
+  const { entry, product, head, noteText, undelivered, toBuyer, sellersOwn } = digested;
+  const who = `${buyerWithAccount(entry)}, ${productName(product)}`;
   const said =
     news.length > 0 ? news.map(({ sentence }) => sentence).join(' ') : reasonWords(entry);
   const told =
@@ -153,17 +249,49 @@ function linesOf(
       ? buyerTold(toBuyer, now)
       : ({ outcome: 'not-told', reason: undelivered } as const);
   const further = [
+    ...standsLines(digested, now),
     ...(told === null ? [] : [`Buyer ${cleanText(toldWords(told), 400)}.`]),
     ...hints(news),
     ...(entry.endsQuiet === undefined ? [] : [endsQuietWords(entry.endsQuiet)]),
     ...noteLines(head, noteText, now),
     ...(sellersOwn === undefined ? [] : peopleLines(sellersOwn)),
     ...(gap === null ? [] : [`To do: ${gapForSeller(gap)}`]),
+    `More: license-watcher history ${entry.buyerAccountId}, entry ${entry.entry} of ${cleanText(entry.productId)}.`,
   ];
-  return [
-    ...paragraph(who, '* '),
-    ...[said, ...further].flatMap((text) => paragraph(text, '    ')),
-  ];
+  return [`* ${who}`, ...[said, ...further].map((text) => `  ${text}`)];
+}
+
+/** What they own, until when, whether it renews, and until when that can be changed. */
+function standsLines(digested: DigestEntry, now: Instant): readonly string[] {
+  const { state, standing, isBlind } = presentOf(digested);
+  if (state.length === 0) return [];
+  const isInForce = standing === 'in-force';
+  const owned = purchaseInShort(state, now, digested.product.dimensions);
+  const end = endOf(state);
+  const isOver = end !== null && end <= now;
+  const words = [
+    ...(owned === '' || !isInForce ? [] : [`${isOver ? 'Owned' : 'Owns'} ${owned}`]),
+    ...(isInForce ? [] : [`License ${STANDING_WORDS[standing]}`]),
+    end === null
+      ? 'no end'
+      : `${isOver ? (isBlind ? 'was to end' : 'ended') : 'ends'} ${dateWithDistance(end, now)}`,
+    ...(isInForce && end !== null && !isOver
+      ? [renewalWords(renewalAt(digested.head.agreements, end), now)]
+      : []),
+  ].join('; ');
+  return [`${words}${isBlind ? ' (as last seen)' : ''}.`];
+}
+
+function renewalWords(renewal: Renewal | null, now: Instant): string {
+  if (renewal === null || renewal.intent.kind === 'unknown') return 'renews: not known';
+  const { intent, decideBy } = renewal;
+  const until =
+    decideBy === null
+      ? ''
+      : decideBy > now
+        ? `, buyer or seller can change it until ${dateAndTime(decideBy)}`
+        : `, could be changed until ${dateAndTime(decideBy)}`;
+  return `renews: ${intentInShort(intent)}${until}`;
 }
 
 function noteLines(
@@ -184,12 +312,12 @@ function hints(news: readonly ToldNews[]): readonly string[] {
 function unlaunchedLines({ buyer, products }: UnlaunchedBuyer): readonly string[] {
   const { buyerAccountId, name } = buyer;
   return [
-    ...paragraph(buyerWithAccount({ buyerAccountId, buyerName: name }), '* '),
+    `* ${buyerWithAccount({ buyerAccountId, buyerName: name })}`,
     ...[
       unlaunchedWords(buyer, products),
       ...peopleLines(buyer),
       `To do: ${unlaunchedRemedy(buyer, products)}`,
-    ].flatMap((text) => paragraph(text, '    ')),
+    ].map((text) => `  ${text}`),
   ];
 }
 
@@ -202,12 +330,12 @@ function unwatchedLines({
 }: UnwatchedBuyer): readonly string[] {
   const remedy = unwatchedRemedy(buyerAccountId, productIds, buyer);
   return [
-    ...paragraph(buyerWithAccount({ buyerAccountId, buyerName: buyer?.name ?? '' }), '* '),
+    `* ${buyerWithAccount({ buyerAccountId, buyerName: buyer?.name ?? '' })}`,
     ...[
       ...news.map((each) => unwatchedWords(each, products)),
       ...peopleLines(buyer ?? {}),
       ...(remedy === null ? [] : [`To do: ${remedy}`]),
-    ].flatMap((text) => paragraph(text, '    ')),
+    ].map((text) => `  ${text}`),
   ];
 }
 
@@ -221,19 +349,25 @@ function summary(
   ];
   if (paragraphs.length === 0 && invited.length > 0) return invited.join(', ');
   const buyers = new Set(paragraphs.map(({ entry }) => entry.entry.buyerAccountId)).size;
-  const counts = GROUP_ORDER.flatMap((group) => {
-    const count = paragraphs.filter((each) => each.group === group).length;
-    return count === 0 || group === 'info' ? [] : [SUMMARY_WORDS[group](count)];
-  });
+  const counts = toDo(paragraphs);
   const all = `${counted(paragraphs.length, 'notice')} of ${counted(buyers, 'buyer')}`;
   return [all, ...counts, ...invited].join(', ');
 }
 
-const SUMMARY_WORDS: Readonly<Record<Exclude<Group, 'info'>, (count: number) => string>> = {
-  'pass-on': (count) => `${count} to pass on`,
-  urgent: (count) => `${count} urgent`,
-  attention: (count) => `${count} to look at`,
-};
+function toDo(paragraphs: readonly Paragraph[]): readonly string[] {
+  return GROUP_ORDER.flatMap((group) => {
+    const count = paragraphs.filter((each) => each.group === group).length;
+    return count === 0 || group === 'good' || group === 'info' ? [] : [SUMMARY_WORDS[group](count)];
+  });
+}
+
+const SUMMARY_WORDS: Readonly<Record<Exclude<Group, 'good' | 'info'>, (count: number) => string>> =
+  {
+    'pass-on': (count) => `${count} to pass on`,
+    decide: (count) => `${count} to decide`,
+    'at-risk': (count) => `${count} at risk`,
+    lapsed: (count) => `${count} lapsed`,
+  };
 
 /** In full, and with fewer words. */
 function subjects(
@@ -243,13 +377,11 @@ function subjects(
   const mark = test === true ? [' [TEST]'] : [];
   const [only, ...others] = paragraphs;
   if (only === undefined || others.length > 0 || unlaunched.length + unwatched.length > 0) {
-    return [
-      [
-        'License Watcher',
-        ...mark,
-        `: ${summary(paragraphs, { unlaunched, unwatched })}, ${date(now)}`,
-      ],
-    ];
+    const counts = toDo(paragraphs);
+    // How many notices of how many buyers says the first line, too: what is to be done has the room.
+    const said =
+      counts.length > 1 ? counts.join(', ') : summary(paragraphs, { unlaunched, unwatched });
+    return [['License Watcher', ...mark, `: ${said}, ${date(now)}`]];
   }
   const { entry, product, undelivered } = only.entry;
   const [news, ...besides] = only.news;

@@ -178,15 +178,15 @@ describe("the seller's digest", () => {
     const expired = both(kinds[2]!);
     expect(expired).toMatch(/^1 notice of 1 buyer, 1 to pass on,/);
     expect(expired.match(/The term of the license ended/g)).toHaveLength(1);
-    expect(expired).not.toContain('Needs attention');
+    expect(expired).not.toMatch(/^(Decide|At risk|Lapsed) /m);
     // What the seller can do about it is not lost with the notice of their own.
     expect(both(kinds[9]!).match(/To do: More, or another term/g)).toHaveLength(1);
 
     const { entry, ...rest } = kinds[2]!;
     const toldChanges = [...(entry.toldChanges ?? entry.changes), ...kinds[3]!.entry.changes];
     const found = both({ ...rest, entry: { ...entry, toldChanges } });
-    const [asked, own] = found.split('Needs attention (1)');
-    expect(asked).toMatch(/Please tell these buyers.*The term of the license ended.*NOT TOLD/s);
+    const [asked, own] = found.split('Decide (1)');
+    expect(asked).toMatch(/Tell them yourself.*The term of the license ended.*NOT TOLD/s);
     expect(asked).not.toContain('several licenses');
     expect(own).toContain('several licenses');
     expect(own).not.toMatch(/The term of the license ended|NOT TOLD/);
@@ -262,7 +262,7 @@ describe("the seller's digest", () => {
       seen([seats5(), seats5({ arn: SECOND, begin: '2027-02-06', end: '2028-02-01' })]),
     );
     const { text } = sellerDigest({ entries: [digestEntry(watched)], now: at('2027-01-31T00:10') });
-    expect(text).toContain('Needs attention (1)');
+    expect(text).toContain('At risk (1)');
     expect(text.replaceAll(/\s+/g, ' ')).toContain(
       'To do: No license is in force from Mon 2027-02-01 00:00 UTC to Sat 2027-02-06 00:00 UTC (5 days): offer',
     );
@@ -271,7 +271,8 @@ describe("the seller's digest", () => {
   it('says above the rest that less grave ones follow, where they do', () => {
     const entries = everyKind();
     const { subject, text } = sellerDigest({ entries, now: NOW, left: 9_588 });
-    expect(subject).toMatch(new RegExp(`^License Watcher: ${entries.length} notices`));
+    expect(subject).toMatch(/^License Watcher: 3 to decide, 5 at risk/);
+    expect(text).toMatch(new RegExp(`^${entries.length} notices of 1 buyer`));
     const [summary = '', follow = ''] = text.split('\n\n')[0]!.split(/(?<=UTC\.)\n/);
     expect(summary).toMatch(/as of 2027-02-01 00:05 UTC\.$/);
     expect(follow.replaceAll('\n', ' ')).toBe(
@@ -286,11 +287,24 @@ describe("the seller's digest", () => {
     for (const entry of entries) {
       const lines = digestLines(entry, { now: NOW });
       expect(lines.endsWith('\n')).toBe(true);
-      expect(text).toContain(lines);
+      const proof = lines.trimEnd().split('\n').at(-1)!;
+      expect(text).toContain(lines.slice(0, lines.lastIndexOf(proof)));
+      expect(text).toContain(`\n${proof}`);
     }
     const of = (some: readonly DigestEntry[]) =>
       some.map((entry) => digestLines(entry, { now: NOW })).join('').length;
     expect(text.length - of(entries)).toBeLessThan(1_500);
+  });
+
+  it('has a subject that SNS takes, whatever there is to do', () => {
+    const kinds = everyKind();
+    const entries = Array.from({ length: 2_000 }, (_, index) =>
+      ofBuyer(kinds[index % kinds.length]!, index),
+    );
+    const all = entries.map((entry, n) => (n % 5 === 0 ? { ...entry, undelivered: DEAF } : entry));
+    const { subject } = sellerDigest({ entries: all, now: NOW, test: true });
+    expect(subject).toMatch(/ \d+ to pass on, \d+ to decide, \d+ at risk, \d+ lapsed, 2027-02-01$/);
+    expect(subject.length).toBeLessThan(100);
   });
 
   it('shows what has to be passed on and what is urgent first', () => {
@@ -301,7 +315,7 @@ describe("the seller's digest", () => {
     )!;
     const asked = { ...ofBuyer(info, 901), undelivered: DEAF };
     const { text } = sellerDigest({ entries: [...kinds, urgent, asked], now: NOW });
-    const order = ['Please tell these buyers', 'Urgent (', 'Needs attention', 'For information'];
+    const order = ['Tell them yourself', 'Decide (', 'At risk (', 'Lapsed (', 'Good news ('];
     const places = order.map((title) => text.indexOf(title));
     expect(places).not.toContain(-1);
     expect(places).toEqual(places.toSorted((a, b) => a - b));
@@ -341,7 +355,7 @@ describe("the seller's digest", () => {
 
   it('is marked where it is a test', () => {
     const { subject, text } = sellerDigest({ entries: everyKind(), now: NOW, test: true });
-    expect(subject).toMatch(/^License Watcher \[TEST\]: 12 notices/);
+    expect(subject).toMatch(/^License Watcher \[TEST\]: 3 to decide, /);
     expect(text).toMatch(/^\[TEST\] Nothing has changed/);
     expect(text).not.toContain('All of it stands in the audit table');
   });

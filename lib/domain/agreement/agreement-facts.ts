@@ -1,4 +1,4 @@
-import { between, DAY } from '../time.ts';
+import { between, DAY, type Instant } from '../time.ts';
 import { canonicalJson } from '../ledger/canonical-json.ts';
 import {
   type Agreement,
@@ -24,6 +24,21 @@ export interface AgreementFacts extends AgreedTerms {
   readonly status: AgreementStatus;
   /** The last that was known. */
   readonly intent: RenewalIntent;
+}
+
+/** What AWS says of an end that is to come. */
+export type Renewal = Pick<AgreementFacts, 'intent' | 'decideBy'>;
+
+/** Of the agreement that ends then; null: none is known that does, or several say different things. */
+export function renewalAt(
+  known: readonly { readonly facts: AgreementFacts }[] | null,
+  end: Instant | null,
+): Renewal | null {
+  const [first, ...others] = (known ?? [])
+    .map(({ facts }) => facts)
+    .filter((facts) => AGREEMENT_LIVES[facts.status] === 'goes-on' && isSameEnd(facts.end, end))
+    .map(({ intent, decideBy }) => ({ intent, decideBy }));
+  return first !== undefined && others.every((each) => isSame(each, first)) ? first : null;
 }
 
 export type AgreementChange = Extract<

@@ -28,7 +28,11 @@ export function claimsIn(text: string): Claims | null {
   if (buyers.length > 0) return { kind: 'buyer', claims: buyers };
   const operations = [...words.matchAll(OPERATIONS)].map(toClaim);
   if (operations.length > 0) return { kind: 'operations', claims: operations };
-  const told = [...words.matchAll(DIGEST)].map(toClaim);
+  const proofs = words.lastIndexOf(DIGEST_PROOFS);
+  const told =
+    proofs < 0
+      ? [...words.matchAll(DIGEST)].map(toClaim)
+      : [...words.slice(proofs).matchAll(DIGEST_PROOF)].map(toClaim);
   return told.length > 0 ? { kind: 'seller', claims: told } : null;
 }
 
@@ -36,6 +40,10 @@ const BUYER =
   /Proof: (?<contract>\d{12}#\S{1,60}), entr(?:y|ies (?<from>\d{1,8}) to) (?<entry>\d{1,8}), hash (?<hash>[0-9a-f]{64})\b/g;
 const OPERATIONS =
   /Ledger: (?<contract>\d{12}#\S{1,60}), entry (?<entry>\d{1,8}) Hash: (?<hash>[0-9a-f]{64})\b/g;
+/** No name stands behind it, so that none can pass for an entry. */
+const DIGEST_PROOFS = 'Proof: the entries of the audit table, each';
+const DIGEST_PROOF =
+  /(?<contract>\d{12}#\S{1,60}), entry (?<entry>\d{1,8}) \[(?<hash>[0-9a-f]{12})\]/g;
 const DIGEST =
   /\* (?:(?:(?!\* ).){0,200}?\()?(?<account>\d{12})\)?, (?:(?!\* |\d{12}).){1,200}?, entry (?<entry>\d{1,8}) \[(?<hash>[0-9a-f]{12})\]/g;
 

@@ -74,6 +74,7 @@ describe('claimsIn', () => {
       '* (999999999999), x, entry 7 [',
       'A (B) * C',
       'entry 1 [0123456789ab]',
+      '999999999999#x, entry 7 [0123456789ab]',
     ];
     const entries = names.map((buyerName) => ({
       ...digestEntry(watched),
@@ -81,14 +82,18 @@ describe('claimsIn', () => {
       product: product({ id: 'design-suite', name: 'Suite, entry of (all)' }),
     }));
     const { text } = sellerDigest({ entries, now: at('2026-05-02') });
-    const claim = {
-      buyerAccountId: ACCOUNT,
-      contract: null,
-      entry,
-      from: entry,
-      hash: hash.slice(0, 12),
-    };
-    expect(claimsIn(text)).toEqual({ kind: 'seller', claims: names.map(() => claim) });
+    expect(claimsIn(text)).toEqual({
+      kind: 'seller',
+      claims: [
+        {
+          buyerAccountId: ACCOUNT,
+          contract: CONTRACT,
+          entry,
+          from: entry,
+          hash: hash.slice(0, 12),
+        },
+      ],
+    });
   });
 
   it('finds the entry of a notice to operations', () => {

@@ -141,7 +141,7 @@ describe('what cannot reach the buyer', () => {
     for (let hour = 0; hour < 50; hour += 1) await aTick(watcher, 60);
     expect(asked(watcher)).toEqual(['LicenseUpgraded']);
     expect(digests(watcher).join('\n').replaceAll(/\s+/g, ' ')).toMatch(
-      /Please tell these buyers.*NOT TOLD/,
+      /Tell them yourself.*NOT TOLD/,
     );
     watcher.topics.subscribers = [given('confirmed')];
     await aDay(watcher);

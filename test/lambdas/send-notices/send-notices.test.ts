@@ -266,7 +266,7 @@ describe('a topic without a confirmed subscription', () => {
     expect(await world.states('buyer', 2)).toEqual(['1 told', '2 undeliverable']);
     await world.tick();
     const [mail] = world.topics.mails(SELLER_TOPIC);
-    expect(mail?.mail?.text).toMatch(/tell these buyers[\s\S]*no confirmed subscription/);
+    expect(mail?.mail?.text).toMatch(/Tell them yourself[\s\S]*no confirmed subscription/);
     const asked = await world.store.notices.find(
       aNotice({ entry: 2, audience: 'seller', about: 'undelivered' }),
     );

@@ -106,7 +106,7 @@ describe('a notice that was given up', () => {
     later(HOUR);
     await world.tick();
     expect(toSeller()).toHaveLength(1);
-    expect(toSeller()[0]?.mail?.text).toContain('Please tell these buyers');
+    expect(toSeller()[0]?.mail?.text).toContain('Tell them yourself');
   });
 
   it('that dies again does not have the seller asked again, and is no endless work', async () => {
