@@ -1,9 +1,10 @@
 import type { Context } from 'aws-lambda';
+import { jsonText } from '../domain/outside-text.ts';
 import { METRIC_NAMESPACE, type METRICS } from '../messages/names.ts';
 
 /** Written at once and as it is: Lambda's own console would wrap a line of JSON into another. */
 function write(line: object): void {
-  process.stdout.write(`${JSON.stringify(line)}\n`);
+  process.stdout.write(`${jsonText(line)}\n`);
 }
 
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];

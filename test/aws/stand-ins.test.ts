@@ -95,9 +95,8 @@ describe('the signature of one Region', () => {
 });
 
 describe('what is configured in the environment', () => {
-  const read = async ({ loadConfig, ...all }: typeof config | typeof sdkConfig) => {
-    const { resolveDefaultsModeConfig } = all;
-    const resolveRegionConfig = all.resolveRegionConfig as typeof config.resolveRegionConfig;
+  const read = async ({ loadConfig, ...all }: typeof config) => {
+    const { resolveDefaultsModeConfig, resolveRegionConfig } = all;
     const load = loadConfig as (option: unknown) => () => Promise<unknown>;
     const region = load(all.NODE_REGION_CONFIG_OPTIONS) as () => Promise<string>;
     const resolved = resolveRegionConfig({
@@ -122,7 +121,7 @@ describe('what is configured in the environment', () => {
     const environment = { AWS_REGION: 'eu-central-1', ...nowhere, ...variables };
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
     const ours = await read(config);
-    expect(ours).toEqual(await read(sdkConfig));
+    expect(ours).toEqual(await read(sdkConfig as typeof config));
     expect(ours).toMatchObject({ region: 'eu-central-1', mode: 'legacy' });
   });
 

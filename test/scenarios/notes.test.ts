@@ -130,7 +130,9 @@ test('a signature for another request, or made long ago, is of no use', async ()
   for (const signed of [otherText, longAgo, elsewhere])
     expect(await invoke({ ...asked, signed })).toMatchObject({
       outcome: 'refused',
-      words: expect.stringContaining('the signature that came with the request is not good'),
+      words: expect.stringContaining(
+        'the signature that came with the request is not good',
+      ) as string,
     });
   expect(await head()).toEqual(before);
   const good = { ...asked, signed: await sign(asked) };

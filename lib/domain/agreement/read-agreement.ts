@@ -70,8 +70,7 @@ export function keptOfSummary(
     ...seen,
     // What DescribeAgreement said holds as long as AWS changed nothing.
     ...(seen.endTimeBehavior === null &&
-      before !== undefined &&
-      before.updatedAt === seen.updatedAt &&
+      before?.updatedAt === seen.updatedAt &&
       before.status === seen.status && { endTimeBehavior: before.endTimeBehavior }),
     terms: before?.terms ?? null,
     renewalOfferId: before?.renewalOfferId ?? null,

@@ -121,7 +121,7 @@ function rememberedOf(
     case 'resume':
       return { lastNote, note, quiet: null };
     case 'erase': {
-      const isNothingLeft = head.note?.entry === erases && head.note?.says === null;
+      const isNothingLeft = head.note?.entry === erases && head.note.says === null;
       return { lastNote, note: isNothingLeft ? null : head.note, quiet: head.quiet };
     }
   }

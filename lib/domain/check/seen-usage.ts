@@ -137,7 +137,7 @@ function isWorthAWrite(
   const isOld = between(seen.at, now) >= MOVES_EVERY;
   return read.some((each) => {
     const old = seen.entitlements.find((known) => isSame(known, each));
-    if (old === undefined || old.maxCount !== each.maxCount) return true;
+    if (old?.maxCount !== each.maxCount) return true;
     if (isOld && old.consumed !== each.consumed) return true;
     // A pool's peak is its last value, and rises with every use.
     return !each.isPool && each.peaks.at(-1) !== old.peaks.at(-1);

@@ -193,9 +193,7 @@ describe('terms', () => {
         return Promise.resolve({ acceptedTerms: [], nextToken: `page-${page}` });
       },
     };
-    const of = agreementService(client as unknown as Parameters<typeof agreementService>[0], () =>
-      Promise.resolve(),
-    );
+    const of = agreementService(client, () => Promise.resolve());
     await of.details('agmt-1');
     expect(page).toBe(21);
   });

@@ -269,7 +269,10 @@ describe('a dismissal', () => {
     await happens(watcher);
     const entries = (await headOf(watcher))?.entries;
     const answer = await watcher.note({ kind: 'dismiss' });
-    expect(answer).toMatchObject({ outcome: 'refused', words: expect.stringMatching(words) });
+    expect(answer).toMatchObject({
+      outcome: 'refused',
+      words: expect.stringMatching(words) as string,
+    });
     expect((await headOf(watcher))?.entries).toBe(entries);
   });
 });
@@ -284,7 +287,10 @@ describe('what cannot be', () => {
     const watcher = await watched();
     const before = await headOf(watcher);
     const answer = await watcher.note(request);
-    expect(answer).toMatchObject({ outcome: 'refused', words: expect.stringMatching(words) });
+    expect(answer).toMatchObject({
+      outcome: 'refused',
+      words: expect.stringMatching(words) as string,
+    });
     expect(await headOf(watcher)).toEqual(before);
   });
 
@@ -293,7 +299,7 @@ describe('what cannot be', () => {
     await watcher.makeStack();
     expect(await watcher.note({ text: 'x' })).toMatchObject({
       outcome: 'refused',
-      words: expect.stringContaining('the first look begins'),
+      words: expect.stringContaining('the first look begins') as string,
     });
     expect(await headOf(watcher)).toBeUndefined();
   });
@@ -338,9 +344,10 @@ async function said(steps: readonly Partial<NoteRequest>[], crashing: CrashingPr
   crashing.isCounting = true;
   for (const step of steps)
     while (
-      (await crashing.run(
-        async () => (await watcher.note({ ...step, signed: SIGNED })) !== undefined,
-      )) !== 'done'
+      (await crashing.run(async () => {
+        await watcher.note({ ...step, signed: SIGNED });
+        return true;
+      })) !== 'done'
     );
   const { lastHash: _, ...head } = (await headOf(watcher))!;
   return {

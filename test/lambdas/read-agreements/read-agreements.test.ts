@@ -431,7 +431,10 @@ function dying(of: Dependencies, at: number): { of: Dependencies; steps: () => n
         waiting: (next) => agreements.waiting(next),
       },
       contracts: { dueNow: each(contracts.dueNow) },
-      service: { search: each(service.search), details: each(service.details) },
+      service: {
+        search: each((...asked: Parameters<typeof service.search>) => service.search(...asked)),
+        details: each((...asked: Parameters<typeof service.details>) => service.details(...asked)),
+      },
       sendChecks: each(sendChecks),
     },
     steps: () => steps,

@@ -186,7 +186,7 @@ describe('who bought and is not watched', () => {
     await bought(fixture);
     fixture.topics.failures = ['down'];
     await expect(fixture.tick(NIGHT)).rejects.toThrow('SNS is down');
-    const { find } = fixture.store.buyers;
+    const find = fixture.store.buyers.find.bind(fixture.store.buyers);
     fixture.store.buyers.find = () => Promise.reject(new StoredShapeError('the buyer is odd'));
     await fixture.tick(NIGHT);
     expect(digests(fixture)).toEqual([]);

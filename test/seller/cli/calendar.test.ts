@@ -68,9 +68,11 @@ it('has an event at the end of each license, as another parser reads it, with al
   await store(watchedContract());
   expect(await ends()).toEqual([
     {
-      uid: expect.stringMatching(/^[0-9a-f]{32}@license-watcher$/),
+      uid: expect.stringMatching(/^[0-9a-f]{32}@license-watcher$/) as string,
       summary: 'scanner of Example Corp ends',
-      description: expect.stringMatching(/^Account \d{12}\. Ends 2027-02-01.*\nBought: 5/),
+      description: expect.stringMatching(
+        /^Account \d{12}\. Ends 2027-02-01.*\nBought: 5/,
+      ) as string,
       start: '2027-02-01T00:00:00.000Z',
       sequence: 1,
       status: 'CONFIRMED',

@@ -246,11 +246,11 @@ function summary(rows: readonly AgreementRow[], withoutAgreement: number): strin
 async function readingWords({ agreements: book }: Watcher): Promise<string> {
   const reading = await book.reading();
   const said =
-    reading?.fullAt == null
+    reading === undefined || reading.fullAt === null
       ? 'Your agreements have not all been read yet: with the setting agreements "off" they never are; "license-watcher doctor" says what keeps them from being read.'
       : `As AWS said it on ${dateAndTime(reading.readAt ?? reading.fullAt)}.`;
   const trouble =
-    reading?.trouble == null
+    reading === undefined || reading.trouble === null
       ? []
       : [
           `They cannot be read since ${dateAndTime(reading.trouble.since)} (${reading.trouble.cause}): see "license-watcher doctor".`,

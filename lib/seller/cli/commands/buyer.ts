@@ -83,13 +83,13 @@ async function buyerOf(
 
 /** For the AWS CLI. The filter compares every character of the owner. */
 function ownerSubscription(owner: string, { region, sellerTopicArn }: Watcher): string {
-  const filter = JSON.stringify({ kind: [OWNER_DIGEST], owner: [owner] });
+  const filter = jsonText({ kind: [OWNER_DIGEST], owner: [owner] });
   return [
     'aws sns subscribe',
     `  --region ${region}`,
     `  --topic-arn ${sellerTopicArn}`,
     '  --protocol email --notification-endpoint <address>',
-    `  --attributes ${shellQuoted(JSON.stringify({ FilterPolicy: filter }))}`,
+    `  --attributes ${shellQuoted(jsonText({ FilterPolicy: filter }))}`,
   ].join(' \\\n');
 }
 

@@ -24,7 +24,10 @@ export type Block =
   /** The AWS CLI command, which is all that goes to standard output. */
   | { readonly kind: 'command'; readonly text: string };
 
-export type Part = { readonly kind: 'words' | 'code' | 'link'; readonly text: string };
+export interface Part {
+  readonly kind: 'words' | 'code' | 'link';
+  readonly text: string;
+}
 
 /** Ready to be sent: as text to be pasted into a mail, or as HTML. */
 export interface Letter {
