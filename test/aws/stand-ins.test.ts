@@ -121,7 +121,7 @@ describe('what is configured in the environment', () => {
     const environment = { AWS_REGION: 'eu-central-1', ...nowhere, ...variables };
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
     const ours = await read(config);
-    expect(ours).toEqual(await read(sdkConfig as typeof config));
+    expect(ours).toEqual(await read(sdkConfig as unknown as typeof config));
     expect(ours).toMatchObject({ region: 'eu-central-1', mode: 'legacy' });
   });
 
