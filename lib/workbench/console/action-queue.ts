@@ -38,12 +38,15 @@ const KEPT = 30;
 export class ActionQueue {
   readonly #turns: SerialQueue;
   readonly #watch: Watch;
+  readonly #now: () => number;
   #actions: ShownAction[] = [];
   #last = 0;
 
-  constructor(turns: SerialQueue, watch: Watch) {
+  /** `now`: the cloud's. */
+  constructor(turns: SerialQueue, watch: Watch, now: () => number) {
     this.#turns = turns;
     this.#watch = watch;
+    this.#now = now;
   }
 
   /** Newest first. */
@@ -54,7 +57,15 @@ export class ActionQueue {
   /** Answers at once with its number; `done` resolves with its end, whatever it is. */
   enqueue(title: string, work: Work): { readonly id: number; readonly done: Promise<ShownAction> } {
     const id = (this.#last += 1);
-    const waiting: ShownAction = { id, title, state: 'waiting', said: '', mails: [], entries: [] };
+    const waiting: ShownAction = {
+      id,
+      title,
+      state: 'waiting',
+      endedAt: null,
+      said: '',
+      mails: [],
+      entries: [],
+    };
     this.#actions = [waiting, ...this.#actions].slice(0, KEPT);
     return { id, done: this.#turns.take(() => this.#perform(waiting, work)) };
   }
@@ -72,11 +83,12 @@ export class ActionQueue {
           (words) => ({ state: 'done', said: words }) as const,
           (error: unknown) => ({ state: 'failed', said: wordsOf(error) }) as const,
         );
-      return this.#note({ ...action, ...end, ...(await news()) });
+      return this.#note({ ...action, ...end, endedAt: this.#now(), ...(await news()) });
     } catch (error) {
       return this.#note({
         ...action,
         state: 'failed',
+        endedAt: this.#now(),
         said: `What came of it cannot be read: ${wordsOf(error)}`,
       });
     }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Cloud } from '../cloud/cloud.ts';
+import type { Mail } from '../cloud/mailbox.ts';
 import { SELLER_ACCOUNT } from '../scenarios/participants.ts';
 import type { ScenarioRun } from '../scenarios/scenario-run.ts';
 import { connect } from '../../seller/cli/connect/connect.ts';
@@ -7,7 +8,8 @@ import type { Buyer } from '../../domain/registration/buyer.ts';
 import { DEFAULT_DEPLOYMENT } from '../../messages/names.ts';
 import { ActionQueue, SerialQueue, runClock } from './action-queue.ts';
 import { wordsOf } from './failure-words.ts';
-import { watchNews } from './ledger-news.ts';
+import { FirstSteps } from './first-steps.ts';
+import { RecentNews, watchNews } from './ledger-news.ts';
 import { buyerLevers } from './levers/buyer-levers.ts';
 import { Trouble } from './levers/trouble.ts';
 import { bundleConsolePage } from './page.ts';
@@ -56,7 +58,13 @@ export async function openConsole({ cloud, run, products, stop }: Options): Prom
     products,
     stop,
   };
-  const queue = new ActionQueue(turns, () => watchNews(books, mailbox));
+  const queue = new ActionQueue(
+    turns,
+    () => watchNews(books, mailbox),
+    () => clock.now(),
+  );
+  const news = new RecentNews(books);
+  const steps = new FirstSteps(mailbox, () => clock.now());
   const report = new LiveReport(
     books,
     () => clock.now(),
@@ -67,10 +75,17 @@ export async function openConsole({ cloud, run, products, stop }: Options): Prom
     consoleRoute(page, token, {
       state,
       report: () => report.model(),
-      mail: (number) => mailbox.all()[number],
+      mail: (number) => {
+        steps.opened(number);
+        return mailbox.all()[number];
+      },
       enqueue: async (request) => {
         const { title, work } = await actionOf(request, dependencies);
-        return queue.enqueue(title, work).id;
+        const { id, done } = queue.enqueue(title, work);
+        void done.then((action) => {
+          steps.ended(request, action, (arn) => targets.license(arn).license.buyerAccountId);
+        });
+        return id;
       },
     }),
   );
@@ -93,11 +108,17 @@ export async function openConsole({ cloud, run, products, stop }: Options): Prom
     for await (const buyer of books.buyers.list()) buyers.push(buyer);
     const mails = mailbox
       .all()
-      .map(({ kind, to, subject, at }, number) => ({ number, kind, to, subject, at }));
+      .slice(mailsFrom)
+      .map((mail, index) => {
+        const { kind, to, subject, at } = mail;
+        return { number: mailsFrom + index, kind, to, subject, means: meaningOf(mail), at };
+      });
     return {
       now: clock.now(),
       nextSweep: cloud.schedules.nextOccurrence(clock.now() + 1) ?? null,
       reportKey: report.key,
+      news: await news.at(report.key),
+      steps: steps.shown,
       actions: queue.actions,
       buyers: targets.shown(buyers),
       products: products.map((product) => ({
@@ -106,7 +127,7 @@ export async function openConsole({ cloud, run, products, stop }: Options): Prom
         sold: soldBy(product),
       })),
       trouble: trouble.mode,
-      mails: mails.slice(mailsFrom),
+      mails,
       unconfirmed: mailbox
         .all()
         .flatMap(({ kind, subscriptionArn }, number) =>
@@ -117,6 +138,17 @@ export async function openConsole({ cloud, run, products, stop }: Options): Prom
       failures,
     };
   }
+}
+
+/** To whom a mail speaks, as topics are in the account of those, and its first paragraph, which holds the fact. */
+function meaningOf({ kind, topicArn, text }: Mail): string {
+  if (kind === 'confirmation')
+    return 'Whoever launched the stack named this address. No notice reaches it before somebody follows the link.';
+  const whom = topicArn.split(':')[4] === SELLER_ACCOUNT ? 'the seller' : 'the buyer';
+  // Who subscribed with `email-json` gets the whole message.
+  if (text.startsWith('{')) return `The watcher tells ${whom}, for machines.`;
+  const [first = ''] = text.split(/\n\s*\n/);
+  return `The watcher tells ${whom}: ${first.replaceAll(/\s+/g, ' ').trim()}`;
 }
 
 /** What the seller may read, as the command line reads it. */

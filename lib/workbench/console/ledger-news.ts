@@ -5,6 +5,8 @@ import type { Head } from '../../domain/check/head.ts';
 import type { SealedEntry } from '../../domain/ledger/ledger.ts';
 import type { BuyerBook } from '../../domain/ports.ts';
 import { cleanText } from '../../domain/outside-text.ts';
+import { epochMilliseconds } from '../../domain/time.ts';
+import { entryNews, namesOf } from '../../mail/news/news-of.ts';
 import { newsWords, UNNAMED } from '../../seller/report/view/words.ts';
 import type { Consequences } from './action-queue.ts';
 import type { ShownEntry } from './wire.ts';
@@ -26,20 +28,64 @@ export async function watchNews(
 ): Promise<() => Promise<Consequences>> {
   const [mails, before] = [mailbox.all().length, entriesOf(await everyHead(books))];
   return async () => {
-    const grown = (await everyHead(books)).filter(
-      ({ contract, entries }) => entries > (before.get(contract) ?? 0),
-    );
-    const entries: ShownEntry[] = [];
-    for (const { contract, entries: to } of grown) {
-      const from = Math.max((before.get(contract) ?? 0) + 1, to - NAMED + 1);
-      for await (const filed of books.archive.contract(contract, { from, to }))
-        if (filed.kind === 'entry') entries.push(shown(filed.entry));
-    }
     return {
-      entries,
+      entries: await entriesSince(books, before, await everyHead(books)),
       mails: mailbox.all().flatMap((_, number) => (number < mails ? [] : [number])),
     };
   };
+}
+
+/** So many are kept of all ledgers together. */
+const RECENT = 40;
+
+/** The newest entries of all ledgers, whatever led to them. */
+export class RecentNews {
+  readonly #books: Books;
+  #key = '';
+  #known: ReadonlyMap<string, number> = new Map();
+  #news: Promise<readonly ShownEntry[]> = Promise.resolve([]);
+
+  constructor(books: Books) {
+    this.#books = books;
+  }
+
+  /** Newest first. Read again where `key`, which changes with the tables, is another than the last time. */
+  at(key: string): Promise<readonly ShownEntry[]> {
+    if (key === this.#key) return this.#news;
+    const before = this.#news;
+    const news = before.then((known) => this.#read(known));
+    this.#key = key;
+    this.#news = news;
+    // Who asked is told why; the next one tries again.
+    news.catch(() => {
+      if (this.#news !== news) return;
+      this.#key = '';
+      this.#news = before;
+    });
+    return news;
+  }
+
+  async #read(known: readonly ShownEntry[]): Promise<readonly ShownEntry[]> {
+    const heads = await everyHead(this.#books);
+    const added = await entriesSince(this.#books, this.#known, heads);
+    this.#known = entriesOf(heads);
+    return [...known, ...added.toReversed()].toSorted((a, b) => b.at - a.at).slice(0, RECENT);
+  }
+}
+
+async function entriesSince(
+  { archive }: Books,
+  before: ReadonlyMap<string, number>,
+  heads: readonly Head[],
+): Promise<readonly ShownEntry[]> {
+  const entries: ShownEntry[] = [];
+  for (const { contract, entries: to } of heads) {
+    const from = Math.max((before.get(contract) ?? 0) + 1, to - NAMED + 1);
+    if (from > to) continue;
+    for await (const filed of archive.contract(contract, { from, to }))
+      if (filed.kind === 'entry') entries.push(shown(filed.entry));
+  }
+  return entries;
 }
 
 async function everyHead({ buyers, register }: Books): Promise<readonly Head[]> {
@@ -53,18 +99,19 @@ function entriesOf(heads: readonly Head[]): ReadonlyMap<string, number> {
   return new Map(heads.map(({ contract, entries }) => [contract, entries]));
 }
 
-function shown({ contract, entry, buyerName, changes, reminder }: SealedEntry): ShownEntry {
+function shown(sealed: SealedEntry): ShownEntry {
+  const { contract, entry, buyerName, observedAt } = sealed;
   const { buyerAccountId, productId } = contractOf(contract);
-  const types = [
-    ...changes.map(({ type }) => type),
-    ...(reminder === null ? [] : (['Reminder'] as const)),
-  ];
-  const what = types.length === 0 ? UNNAMED : types.map(newsWords).join(', ');
+  const names = namesOf(sealed);
   return {
     account: buyerAccountId,
     buyerName: cleanText(buyerName),
     productId: cleanText(productId),
     entry,
-    what,
+    what: names.length === 0 ? UNNAMED : names.map(newsWords).join(', '),
+    means: entryNews(sealed)
+      .flatMap(({ sentence, means }) => [sentence, ...means.slice(0, 1)])
+      .join(' '),
+    at: epochMilliseconds(observedAt),
   };
 }

@@ -12,6 +12,9 @@ export interface ConsoleState {
   readonly buyers: readonly ShownBuyer[];
   readonly products: readonly ShownProduct[];
   readonly trouble: TroubleMode;
+  /** The newest entries of all ledgers, newest first. */
+  readonly news: readonly ShownEntry[];
+  readonly steps: ShownSteps;
   /** Those from the number on that was asked for, oldest first. */
   readonly mails: readonly ShownMail[];
   /** Numbers of confirmation mails whose link nobody has followed yet. */
@@ -24,6 +27,8 @@ export interface ShownAction {
   readonly id: number;
   readonly title: string;
   readonly state: 'waiting' | 'running' | 'done' | 'failed';
+  /** Epoch milliseconds of the cloud's time; null: not yet. */
+  readonly endedAt: number | null;
   /** What happened; how far it is while it runs; why it failed. */
   readonly said: string;
   /** Numbers of the mails that it led to. */
@@ -37,6 +42,22 @@ export interface ShownEntry {
   readonly productId: string;
   readonly entry: number;
   readonly what: string;
+  /** What happened, and what it means, in the words of the mails to the seller. */
+  readonly means: string;
+  /** When the watcher saw it, epoch milliseconds. */
+  readonly at: number;
+}
+
+/** Which of a newcomer's first steps were taken, by what happened. */
+export interface ShownSteps {
+  /** More was bought for a buyer. */
+  readonly bought: boolean;
+  /** Time passed after it. */
+  readonly waited: boolean;
+  /** The buyer's first mail after it; null: none came yet. */
+  readonly mail: number | null;
+  /** A mail of the buyer's after it was opened. */
+  readonly read: boolean;
 }
 
 export interface ShownBuyer {
@@ -74,6 +95,8 @@ export interface ShownMail {
   readonly kind: 'notification' | 'confirmation';
   readonly to: string;
   readonly subject: string;
+  /** To whom it speaks, and of what. */
+  readonly means: string;
   readonly at: number;
 }
 

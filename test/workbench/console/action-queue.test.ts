@@ -12,7 +12,7 @@ const blind = (): Promise<() => Promise<Consequences>> =>
 
 describe('the action queue', () => {
   it('has one action done at a time, in the order of asking', async () => {
-    const queue = new ActionQueue(new SerialQueue(), blind);
+    const queue = new ActionQueue(new SerialQueue(), blind, () => 7);
     const happened: string[] = [];
     const slow = Promise.withResolvers<string>();
     const first = queue.enqueue('first', () => {
@@ -24,22 +24,26 @@ describe('the action queue', () => {
       return Promise.resolve('did it');
     });
     await new Promise((resolve) => setImmediate(resolve));
-    expect(queue.actions.map(({ title, state }) => [title, state])).toEqual([
-      ['second', 'waiting'],
-      ['first', 'running'],
+    expect(queue.actions.map(({ title, state, endedAt }) => [title, state, endedAt])).toEqual([
+      ['second', 'waiting', null],
+      ['first', 'running', null],
     ]);
     slow.resolve('at last');
-    expect(await first.done).toMatchObject({ state: 'done', said: 'at last' });
+    expect(await first.done).toMatchObject({ state: 'done', said: 'at last', endedAt: 7 });
     expect(await second.done).toMatchObject({ state: 'done', said: 'did it' });
     expect(happened).toEqual(['first begins', 'first ends', 'second']);
   });
 
   it('says what failed and why, and what came of it all the same, and goes on with the next', async () => {
     let watched = 0;
-    const queue = new ActionQueue(new SerialQueue(), () => {
-      watched += 1;
-      return Promise.resolve(() => Promise.resolve({ mails: [7], entries: [] }));
-    });
+    const queue = new ActionQueue(
+      new SerialQueue(),
+      () => {
+        watched += 1;
+        return Promise.resolve(() => Promise.resolve({ mails: [7], entries: [] }));
+      },
+      () => 7,
+    );
     const failed = queue.enqueue('breaks', () =>
       Promise.reject(
         new Error('work inside the cloud failed', { cause: new Error('no such table') }),
@@ -56,8 +60,10 @@ describe('the action queue', () => {
   });
 
   it('fails where what came of it cannot be read, instead of saying that nothing did', async () => {
-    const queue = new ActionQueue(new SerialQueue(), () =>
-      Promise.resolve(() => Promise.reject(new Error('table gone'))),
+    const queue = new ActionQueue(
+      new SerialQueue(),
+      () => Promise.resolve(() => Promise.reject(new Error('table gone'))),
+      () => 7,
     );
     const { done } = queue.enqueue('anything', () => Promise.resolve('fine'));
     expect(await done).toMatchObject({
@@ -67,7 +73,7 @@ describe('the action queue', () => {
   });
 
   it('shows how far an action is', async () => {
-    const queue = new ActionQueue(new SerialQueue(), blind);
+    const queue = new ActionQueue(new SerialQueue(), blind, () => 7);
     const half = Promise.withResolvers<string>();
     const { done } = queue.enqueue('a month', (said) => {
       said('half of it');

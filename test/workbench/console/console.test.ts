@@ -148,7 +148,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the console, in a browser', () => {
   const troubles: string[] = [];
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
-    page = await browser.newPage({ viewport: { width: 1700, height: 1000 } });
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     page.on('console', (message) => troubles.push(`${message.type()}: ${message.text()}`));
     page.on('pageerror', (error) => troubles.push(error.message));
     await page.goto(url);
@@ -157,11 +157,18 @@ describe.skipIf(!existsSync(CHROMIUM))('the console, in a browser', () => {
 
   const area = (name: string) => page.getByRole('region', { name, exact: true });
   const press = (name: string | RegExp) => page.getByRole('button', { name }).first().click();
+  const tab = (name: string) => page.getByRole('tab', { name });
+  const selected = () => page.locator('[role=tab][aria-selected=true]').allTextContents();
+  const address = () => page.evaluate(() => location.hash);
+  /** Which of the first steps are ticked off. */
+  const taken = () => area('First steps').locator('li.taken strong').allTextContents();
   const happened = (text: string) =>
     area('What happened').locator('li.done', { hasText: text }).first().waitFor();
 
   it('makes a buyer in the seller’s words, whose mail waits for the click on its link', async () => {
     await page.getByText('There is no buyer yet').waitFor();
+    await area('First steps').getByText('make a buyer, with the form').waitFor();
+    expect(await taken()).toEqual([]);
     await page.getByLabel('Name', { exact: true }).fill(NAME);
     await press('Invite, launch and sell');
     await happened(`New buyer: ${NAME}`);
@@ -179,22 +186,116 @@ describe.skipIf(!existsSync(CHROMIUM))('the console, in a browser', () => {
       .waitFor();
   });
 
+  it('leads a newcomer from a purchase to its mail, ticks off what happened, and can be dismissed', async () => {
+    const steps = area('First steps');
+    // Time that passed before anything was bought is no step.
+    expect(await taken()).toEqual([]);
+    await steps.getByRole('button', { name: 'Buy more' }).click();
+    await happened('Upgrade to 13 seats');
+    await steps.getByText('Step 2 of 3').waitFor();
+    await steps.getByRole('button', { name: 'Let it look' }).click();
+    await happened('To the next sweep');
+    await steps.getByText('Step 3 of 3').waitFor();
+    expect(await taken()).toEqual(['Buy more for a buyer', 'Let time pass']);
+    await tab('Report').click();
+    await steps.getByRole('button', { name: 'Open the mail' }).click();
+    await steps.getByText('That was it').waitFor();
+    expect(await selected()).toEqual(['Mailbox']);
+    await page.locator('details.mail[open]', { hasText: 'ReadOnly from 10 to 13 seats' }).waitFor();
+
+    await page.reload();
+    await steps.getByText('That was it').waitFor();
+    await steps.getByRole('button', { name: 'Dismiss' }).click();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('First steps');
+    await page.reload();
+    await page.getByText('Upgrade to 16 seats').waitFor();
+    expect(await steps.isVisible()).toBe(false);
+    await press('First steps');
+    expect(await steps.isVisible()).toBe(true);
+    await steps.getByRole('button', { name: 'Dismiss' }).click();
+  });
+
+  it('shows actions, ledger and mails in one list, the newest first, each with what it means', async () => {
+    const happenings = await area('What happened')
+      .locator('li')
+      .evaluateAll((items) =>
+        items.map((item) => [...item.querySelectorAll('p')].map((line) => line.textContent)),
+      );
+    const times = happenings.map(([when = '']) => when.replace(/^\w+, /, ''));
+    expect(times).toEqual(times.toSorted().toReversed());
+    expect(happenings.every(([, what = '', means = '']) => what !== '' && means !== '')).toBe(true);
+    expect(new Set(happenings.map(([when = '']) => when.split(',')[0]))).toEqual(
+      new Set(['You', 'Mail', 'Ledger']),
+    );
+    const mailed = happenings.find(([, what]) => what?.startsWith('Mail to it@buyer.example: '));
+    expect(mailed?.[2]).toMatch(
+      /^The watcher tells the buyer: Your license of Meridian Viewer was /,
+    );
+    const recorded = happenings.find(([, what]) => what?.includes('License upgraded') === true);
+    expect(recorded?.[1]).toMatch(new RegExp(`: ${NAME}, viewer, entry \\d+$`));
+    expect(recorded?.[2]).toContain('13 seats');
+  });
+
+  it('selects tabs by keys and by the address, which can be kept', async () => {
+    await tab('Mailbox').focus();
+    for (const [key, name] of [
+      ['ArrowRight', 'Report'],
+      ['ArrowRight', 'Mailbox'],
+      ['ArrowLeft', 'Report'],
+      ['Home', 'Mailbox'],
+      ['End', 'Report'],
+    ] as const) {
+      await page.keyboard.press(key);
+      expect([await selected(), await address()]).toEqual([[name], `#${name.toLowerCase()}`]);
+      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(name);
+      expect(await page.getByRole('tabpanel').count()).toBe(1);
+    }
+    // One stop of the Tab key, and from there into the panel.
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('report');
+
+    await page.goto(`${url}#mailbox`);
+    expect(await selected()).toEqual(['Mailbox']);
+    await page.reload();
+    await page.locator('details.mail').first().waitFor();
+    await page.getByRole('link', { name: 'Skip to the report' }).press('Enter');
+    await area('Changes').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('report');
+    await page.goto(`${url}#report`);
+    await page.reload();
+    await area('Changes').waitFor();
+
+    // Filters are the report's address: they are there again when its tab is.
+    await tab('Mailbox').click();
+    await page
+      .getByRole('link', { name: `Watch started: ${NAME}` })
+      .first()
+      .click();
+    expect([await selected(), await address()]).toEqual([['Report'], `#text=${ACCOUNT}`]);
+    await tab('Mailbox').click();
+    await tab('Report').click();
+    expect(await address()).toBe(`#text=${ACCOUNT}`);
+    expect(await page.getByLabel('Buyer or account').inputValue()).toBe(ACCOUNT);
+  });
+
   it('shows what the watcher makes of an upgrade: the mails and the report, with filters and focus kept', async () => {
     const filter = page.getByLabel('Buyer or account');
     await filter.fill('söhne');
-    const upgrade = page.getByRole('button', { name: 'Upgrade to 13 seats' });
+    const upgrade = page.getByRole('button', { name: 'Upgrade to 16 seats' });
     await upgrade.focus();
     await page.keyboard.press('Enter');
-    await happened('Upgrade to 13 seats');
+    await happened('Upgrade to 16 seats');
     // The lever has other words by now and is another element, yet whoever pulled it is still there.
     await expect(page.evaluate(() => document.activeElement?.textContent)).resolves.toBe(
-      'Upgrade to 16 seats',
+      'Upgrade to 20 seats',
     );
 
     // AWS's event asks for a look: no sweep is waited for.
-    await press(/^Mail to it@buyer.example: Upgraded.*/);
+    const told = page.getByRole('button', { name: /^Mail to it@buyer.example: .*upgraded/i });
+    await told.nth(1).waitFor();
+    await told.first().click();
     const mail = page
-      .locator('details.mail[open]', { hasText: 'upgraded, ReadOnly from 10 to 13 seats' })
+      .locator('details.mail[open]', { hasText: 'upgraded, ReadOnly from 13 to 16 seats' })
       .first();
     await mail.getByText('You have more than before.').waitFor();
     await mail.getByText('sns.us-east-1.amazonaws.com').waitFor();
@@ -210,26 +311,69 @@ describe.skipIf(!existsSync(CHROMIUM))('the console, in a browser', () => {
       1,
       null,
     ]);
-    await area('Changes').getByText('License upgraded').waitFor();
+    await tab('Report').click();
+    await area('Changes').getByText('License upgraded').first().waitFor();
     expect(await filter.inputValue()).toBe('söhne');
     expect(await page.locator('b', { hasText: 'Söhne' }).count()).toBe(0);
   });
 
-  it('is accessible in light and dark, side by side and narrow', async () => {
+  it('is one screen where there is room, and nothing is wider than a telephone', async () => {
+    const size = () =>
+      page.evaluate(() => [
+        document.documentElement.scrollWidth,
+        document.documentElement.scrollHeight,
+      ]);
+    await press('First steps');
+    expect(await size()).toEqual([1280, 800]);
+    await page.setViewportSize({ width: 390, height: 800 });
+    for (const name of ['Mailbox', 'Report']) {
+      // From the very bottom: the links to the places stay in reach.
+      await page.evaluate(() => {
+        window.scrollTo(0, document.documentElement.scrollHeight);
+      });
+      const places = page.getByRole('navigation', { name: 'Places' });
+      await places.getByRole('link', { name }).click();
+      expect(await selected()).toEqual([name]);
+      expect((await size())[0]).toBe(390);
+      const [below, shown] = [await places.boundingBox(), await tab(name).boundingBox()];
+      expect(shown?.y).toBeGreaterThanOrEqual((below?.y ?? 800) + (below?.height ?? 800) - 1);
+      expect(shown?.y).toBeLessThan(400);
+    }
+    const low = await page
+      .locator('#console')
+      .locator('button, input:not([type=checkbox]), select, summary')
+      .evaluateAll((all) =>
+        all
+          .filter((each) => each.checkVisibility() && !each.closest('#report'))
+          .filter((each) => each.getBoundingClientRect().height < 44)
+          .map((each) => each.outerHTML),
+      );
+    expect(low).toEqual([]);
+    const order = await Promise.all(
+      ['#happened', '#levers', '#report'].map((id) => page.locator(id).boundingBox()),
+    );
+    expect(order.map((box) => box?.y)).toEqual(
+      order.map((box) => box?.y ?? 0).toSorted((x, y) => x - y),
+    );
+  });
+
+  it('is accessible in light and dark, both tabs, side by side and narrow', async () => {
     await page.evaluate(
       await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'),
     );
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      const { violations } = await page.evaluate(() =>
-        (globalThis as unknown as { axe: typeof Axe }).axe.run(),
-      );
-      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-    }
-    await page.setViewportSize({ width: 400, height: 800 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
-      400,
-    );
+    for (const width of [390, 1280])
+      for (const name of ['Mailbox', 'Report'])
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.setViewportSize({ width, height: 800 });
+          await page.emulateMedia({ colorScheme });
+          await tab(name).click();
+          const { violations } = await page.evaluate(() =>
+            (globalThis as unknown as { axe: typeof Axe }).axe.run(),
+          );
+          expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual(
+            [],
+          );
+        }
   });
 
   it('does without a word in the browser’s own console', () => {

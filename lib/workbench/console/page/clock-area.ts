@@ -22,11 +22,6 @@ export function clockArea({ request }: PageOperations): Area {
       advance('A day', 'day'),
       advance('A month', 'month'),
     ),
-    el(
-      'p',
-      { class: 'quiet' },
-      'A day and a month run the sweeps that have something due or changed, and of the others one in 8 hours.',
-    ),
   );
   return {
     element,
@@ -35,7 +30,7 @@ export function clockArea({ request }: PageOperations): Area {
       next.textContent =
         state.nextSweep === null
           ? 'No sweep is scheduled.'
-          : `The next sweep is at ${timeWords(state.nextSweep)}.`;
+          : `Next sweep at ${timeWords(state.nextSweep)}`;
     },
   };
 }

@@ -9,7 +9,10 @@ import type { Area, PageOperations } from './area.ts';
 /** What can be done to each buyer. */
 export function leversArea({ request }: PageOperations): Area {
   const list = el('div');
-  const closed = new Set<string>();
+  /** Whether the buyer is unfolded. Where there is room the first one is, and whoever comes later. */
+  const unfolded = new Map<string, boolean>();
+  const isWide = matchMedia('(min-width: 75rem)').matches;
+  let isFirst = true;
   let drawn = '';
   return {
     element: section('levers', 'Buyers and their licenses', list),
@@ -17,6 +20,9 @@ export function leversArea({ request }: PageOperations): Area {
       const shown = JSON.stringify(buyers);
       if (shown === drawn) return;
       drawn = shown;
+      for (const [index, { account }] of buyers.entries())
+        if (!unfolded.has(account)) unfolded.set(account, isFirst ? isWide && index === 0 : true);
+      isFirst = false;
       keepFocus(list, () => {
         const none = el('p', { class: 'none' }, 'There is no buyer yet: make one below.');
         list.replaceChildren(...(buyers.length === 0 ? [none] : buyers.map(buyerBlock)));
@@ -34,10 +40,9 @@ export function leversArea({ request }: PageOperations): Area {
       el('h3', {}, 'The account'),
       leverList(levers, account, (lever) => ({ kind: 'buyer', account, lever })),
     );
-    element.open = !closed.has(account);
+    element.open = unfolded.get(account) ?? false;
     element.addEventListener('toggle', () => {
-      if (element.open) closed.delete(account);
-      else closed.add(account);
+      unfolded.set(account, element.open);
     });
     return element;
   }

@@ -1,6 +1,5 @@
 /// <reference lib="dom" />
 import { button, el, newId } from '../../../seller/report/page/dom.ts';
-import { section } from '../../../seller/report/page/part.ts';
 import type { MailText, ShownMail } from '../wire.ts';
 import { read } from './api-client.ts';
 import { type Area, type PageOperations, timeWords } from './area.ts';
@@ -26,9 +25,9 @@ export function mailboxArea({
   const recipients = new Set<string>();
   recipient.addEventListener('change', narrow);
   return {
-    element: section(
-      'mailbox',
-      'Mailbox',
+    element: el(
+      'div',
+      {},
       el('div', { class: 'controls' }, el('label', { for: id }, 'Mail to'), recipient),
       count,
       list,

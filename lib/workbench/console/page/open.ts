@@ -2,14 +2,16 @@
 import { el } from '../../../seller/report/page/dom.ts';
 import type { ActionRequest } from '../action-request.ts';
 import type { ConsoleState } from '../wire.ts';
-import { actionsArea } from './actions-area.ts';
 import { requestAction, read } from './api-client.ts';
 import { clockArea } from './clock-area.ts';
+import { feedArea } from './feed-area.ts';
 import { leversArea } from './levers-area.ts';
 import { mailboxArea } from './mailbox-area.ts';
 import { newBuyerArea } from './new-buyer-area.ts';
 import { reportArea } from './report-area.ts';
 import type { PageOperations } from './area.ts';
+import { stepsArea } from './steps-area.ts';
+import { tabs } from './tabs.ts';
 import { troubleArea } from './trouble-area.ts';
 
 const EVERY_MS = 1_000;
@@ -22,19 +24,54 @@ let failuresKnown = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 const mailbox = mailboxArea({ request });
-const operations: PageOperations = { request, openMail: mailbox.open };
-const dependencies = [clockArea, actionsArea, leversArea, troubleArea, newBuyerArea].map((area) =>
-  area(operations),
-);
 const report = reportArea(refusedWith);
-const areas = [...dependencies, mailbox, report];
+const right = tabs(
+  'Mailbox and report',
+  [
+    { id: 'mailbox', title: 'Mailbox', content: mailbox.element },
+    { id: 'report', title: 'Report', content: report.element },
+  ],
+  // Filters behind the # are the report's.
+  (hash) => (hash.includes('=') ? 'report' : undefined),
+);
+const operations: PageOperations = {
+  request,
+  openMail: (number) => {
+    right.select('mailbox');
+    mailbox.open(number);
+  },
+};
+const [clock, steps, feed] = [clockArea(operations), stepsArea(operations), feedArea(operations)];
+const levers = [leversArea, troubleArea, newBuyerArea].map((area) => area(operations));
+const areas = [clock, steps, ...levers, feed, mailbox, report];
 const main = document.getElementById('console');
 if (main !== null) {
-  const columns = [dependencies, [mailbox], [report]].map((column) =>
-    el('div', { class: 'area' }, ...column.map(({ element }) => element)),
+  main.replaceChildren(
+    trouble,
+    failures,
+    el('div', { class: 'bar' }, clock.element, steps.again),
+    steps.element,
+    places(),
+    el(
+      'div',
+      { class: 'areas' },
+      el('div', { class: 'area' }, ...levers.map(({ element }) => element)),
+      el('div', { class: 'area middle' }, feed.element),
+      right.element,
+    ),
   );
-  main.replaceChildren(trouble, failures, el('div', { class: 'areas' }, ...columns));
   void look();
+}
+
+/** Where areas are one below the other. */
+function places(): HTMLElement {
+  const links = [
+    ['happened', 'Happened'],
+    ['levers', 'Levers'],
+    ['mailbox', 'Mailbox'],
+    ['report', 'Report'],
+  ].map(([id = '', title = '']) => el('li', {}, el('a', { href: `#${id}` }, title)));
+  return el('nav', { class: 'places', 'aria-label': 'Places' }, el('ul', {}, ...links));
 }
 
 /** Looks at the local cloud, and again in a moment. */

@@ -9,12 +9,11 @@ import type { Area } from './area.ts';
 /** The same report as the file, of now. */
 export function reportArea(failed: (error: unknown) => void): Area {
   const root = el('div');
-  const element = el('section', { id: 'report', tabindex: -1, 'aria-label': 'Report' }, root);
   let mounted: Mounted | undefined;
   let key = '';
   let reading = false;
   return {
-    element,
+    element: root,
     show: ({ reportKey }) => {
       if (reading || reportKey === key) return;
       reading = true;
