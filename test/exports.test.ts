@@ -8,6 +8,7 @@ const FOR_OTHERS = [
   /^lambdas\/[a-z-]+\/index\.ts#handler$/,
   /^lib\/buyer-watch\.ts#/,
   /^test\/support\/synthesize-once\.ts#setup$/,
+  /^lib\/workbench\/bench\/naive-watcher\.ts#handler$/,
   /^test\/mutants\/keep-tests\.ts#KeepTests$/,
 ];
 

@@ -42,7 +42,7 @@ export function dateWithDistance(at: Instant, now: Instant): string {
 }
 
 /** `in 14 days`, `in 5 hours 20 minutes`, `2 days ago`. Days to come are rounded up, as people count; below a day minutes are. */
-export function distance(at: Instant, now: Instant): string {
+function distance(at: Instant, now: Instant): string {
   const left = between(now, at);
   if (left <= 0) return left > -MINUTE ? 'just now' : `${duration(-left)} ago`;
   const minutes = Math.ceil(left / MINUTE);

@@ -77,6 +77,9 @@ const MENTIONS: readonly RegExp[] = [
   /the product ID of the Marketplace management portal/g,
   /Find out who \(CloudTrail\)/g,
   /AWS’s console is not here|to speak to AWS|^AWS in …/g,
+  /^they …: AWS (?:throttles|fails|answers what this version cannot read)$/g,
+  /^AWS does not take the filter by the time of the last change$/g,
+  /^As AWS said it on …\.$/g,
   // Told under another name where it is told: oneOfSeveral.
   /CheckoutLicense chooses one of several licenses, and nobody can say which/g,
   /AWS chooses from which it takes a unit/g,

@@ -5,8 +5,7 @@ import { type AgreementChange, agreementChanges, factsOf } from './agreement-fac
 import type { KeptAgreement } from './kept-agreement.ts';
 
 /** Whether anybody looks at what was bought; `left`, `revoked`: not any more. */
-export const WATCHES = ['watched', 'invited', 'not-invited', 'left', 'revoked'] as const;
-export type Watch = (typeof WATCHES)[number];
+export type Watch = 'watched' | 'invited' | 'not-invited' | 'left' | 'revoked';
 
 /** `buyer`: the profile of whoever bought; undefined: there is none. Who enrols by itself needs no invitation. */
 export function watchOf(

@@ -109,10 +109,6 @@ export function sorted(news: readonly ToldNews[]): {
   };
 }
 
-export function gravestNews(news: readonly ToldNews[]): Severity {
-  return gravestOf(news.map(({ severity }) => severity));
-}
-
 /** Every change in words. */
 export function changeNews(change: Change, setting: Setting): News {
   switch (change.type) {

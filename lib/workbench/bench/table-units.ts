@@ -11,7 +11,7 @@ export interface Units {
   readonly write: number;
 }
 
-export const NO_UNITS: Units = { read: 0, write: 0 };
+const NO_UNITS: Units = { read: 0, write: 0 };
 
 interface Addressed {
   readonly TableName: string;

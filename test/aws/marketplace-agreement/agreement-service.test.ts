@@ -47,14 +47,14 @@ function service(...answers: readonly unknown[]) {
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
     },
   };
-  const pace = () => {
+  const pacing = () => {
     waits += 1;
     return Promise.resolve();
   };
   return {
     asked,
     waits: () => waits,
-    service: agreementService(client as Parameters<typeof agreementService>[0], pace),
+    service: agreementService(client as Parameters<typeof agreementService>[0], pacing),
   };
 }
 

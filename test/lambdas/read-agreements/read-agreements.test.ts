@@ -442,7 +442,7 @@ function dying(of: Dependencies, at: number): { of: Dependencies; steps: () => n
 }
 
 it('may die anywhere: the next reading ends it, and nothing is asked for under another name', async () => {
-  const story = async (diesAt: number) => {
+  const told = async (diesAt: number) => {
     store = memoryWatchStore();
     aws = new AgreementsInMemory();
     checks = [];
@@ -467,11 +467,11 @@ it('may die anywhere: the next reading ends it, and nothing is asked for under a
       names: new Set(checks.map(({ checkId }) => checkId)),
     };
   };
-  const whole = await story(0);
+  const whole = await told(0);
   expect(whole.steps).toBeGreaterThan(12);
   expect([...whole.names]).toHaveLength(1);
   for (let diesAt = 1; diesAt <= whole.steps; diesAt += 1) {
-    const { end, names } = await story(diesAt);
+    const { end, names } = await told(diesAt);
     expect(end, `dies at step ${diesAt}`).toEqual(whole.end);
     expect(names, `dies at step ${diesAt}`).toEqual(whole.names);
   }

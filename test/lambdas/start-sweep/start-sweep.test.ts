@@ -312,7 +312,7 @@ describe('a sweep', () => {
     [{ tick: 7 }, 'got 7'],
     [null, 'the whole: expected object, got null'],
     [{ tick: '<aws.scheduler.scheduled-time>' }, '<aws.scheduler.scheduled-time>'],
-    [{ tick: '9999-01-01T00:00:00Z' }, 'cannot be scheduled'],
+    [{ tick: '9999-01-01T00:00:00Z' }, 'nothing can be scheduled'],
     [{ tick: '2027-01-18T00:05:01Z' }, 'it is 2027-01-18T00:00:00Z now; give that as the tick'],
   ])('refuses the event %j and says what is expected', async (event, words) => {
     await expect(startSweep(event, new SweepWorld().dependencies)).rejects.toThrow(words);

@@ -97,7 +97,7 @@ it('fails with the words of a refusal, and says where nobody proved who asked', 
   terminal.answer = () => ({ ...RECORDED, arn: null, unproven: 'STS answered 503' });
   expect(await terminal.run('snooze', ACCOUNT, 'scanner', '--by', 'Jane Roe')).toBe(0);
   expect(terminal.screen.replaceAll(/\s+/g, ' ')).toContain('by Jane Roe, as claimed');
-  expect(terminal.err).toContain('AWS did not say who asked: STS answered 503');
+  expect(terminal.err).toContain('Who asked could not be checked: STS answered 503');
 });
 
 it('prints JSON', async () => {

@@ -212,7 +212,7 @@ function filed(entry: SealedEntry): Filed {
 }
 
 /** An outline of what `filed` makes of an entry. */
-export function outlined(item: Filed): Outlined {
+function outlined(item: Filed): Outlined {
   if (item.kind === 'unreadable') return item;
   if (item.kind === 'fact') throw new Error('a fact has no outline');
   return { kind: 'outline', outline: readOutline(storeEntry(item.entry)) };

@@ -53,7 +53,7 @@ to launch anything. The next end first. RENEWS says what AWS says today of the
 end: "by itself"; "moves", to another offer; "no:" and who switched it off or
 why; "?", not known. Neither party can change that after DECIDE BY. From 110
 columns on, CHAIN counts the agreements of a purchase that was renewed or
-replaced, "+" where there were more before, and AGREEMENT is AWS's ID.
+replaced, "+" where there were more before, and AGREEMENT is its ID.
 
 WATCHED: "yes"; "invited", not launched; "left" and "revoked", not any more;
 "no", not invited for this product; "?", the buyer's profile cannot be read.
@@ -62,7 +62,7 @@ What a channel partner sold is not among them: who bought that, until when, and
 whether it renews cannot be seen here. With the buyer's stack its license is
 watched all the same.
 
---csv has those with "no", an account a line: AWS knows them by number alone, so
+--csv has those with "no", an account a line: they are known by number alone, so
 put in their names. Whoever left or was revoked you invite by hand.
 
 Examples:

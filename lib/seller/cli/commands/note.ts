@@ -32,13 +32,16 @@ function withSaying(command: Command): Command {
     .option('--renewal-agreed', 'say that the renewal is agreed')
     .option('--will-not-renew', 'say that the buyer will not renew')
     .option('--text <text>', `say anything: one line of at most ${LONGEST_NOTE} characters`)
-    .option('--by <name>', 'who says it, where AWS cannot be asked (default: your user name)')
+    .option(
+      '--by <name>',
+      'who says it, where the signature cannot be checked (default: your user name)',
+    )
     .option('--json', 'print JSON');
 }
 
 const BY_WHOM = `
-The watcher asks AWS whose signature the command bears, and records that ARN for
-ever. The text lies apart and can be erased: license-watcher note --erase <n>.`;
+The watcher has the signature of the command checked, and records whose ARN it
+is, for ever. The text lies apart and can be erased: license-watcher note --erase <n>.`;
 
 export const addNote: AddCommand = (program, { io, withWatcher }) => {
   withSaying(program.command('note').description('Write down what you know of a contract.'))
@@ -228,7 +231,9 @@ async function say(order: Order, watcher: Watcher, io: Io): Promise<void> {
     io.stdout(`${wrapped(what).join('\n')}\n`);
   }
   if (unproven !== null)
-    io.stderr(`${wrapped(`AWS did not say who asked: ${cleanText(unproven, 400)}`).join('\n')}\n`);
+    io.stderr(
+      `${wrapped(`Who asked could not be checked: ${cleanText(unproven, 400)}`).join('\n')}\n`,
+    );
 }
 
 function whatFollows({ kind, until, erases }: Order): string {

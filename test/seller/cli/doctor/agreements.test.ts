@@ -144,13 +144,13 @@ describe('doctor of agreements', () => {
       'a role’s account',
       {},
       { setting: ROLE },
-      ['warning: no event has come yet, and AWS puts them elsewhere'],
+      ['warning: no event has come yet: they go to another account or Region than the watcher’s'],
     ],
     [
       'another Region',
       {},
       { region: 'eu-west-1' },
-      ['warning: no event has come yet, and AWS puts them elsewhere'],
+      ['warning: no event has come yet: they go to another account or Region than the watcher’s'],
     ],
     [
       'forwarded',

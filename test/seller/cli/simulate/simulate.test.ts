@@ -101,9 +101,9 @@ describe('simulate', () => {
   });
 
   it('refuses what cannot happen, with what can, in 80 columns', async () => {
-    expect(await terminal.run('simulate', 'UsageThresholdCrossed', BUYER)).toBe(1);
+    expect(await terminal.run('simulate', 'AgreementEnded', BUYER)).toBe(1);
     const lines = terminal.screen.trimEnd().split('\n');
-    expect(lines[0]).toMatch(/^license-watcher: 111122223333: UsageThresholdCrossed cannot happen/);
+    expect(lines[0]).toMatch(/^license-watcher: 111122223333: AgreementEnded cannot happen/);
     const list = lines.slice(lines.indexOf('Possible for this contract and these readers:'));
     expect(list.length).toBeGreaterThan(1);
     expect(list.join(' ')).toContain('LicenseRenewed');

@@ -96,7 +96,7 @@ function howRead(
       {
         detail: `left out: ${otherProducts} of other products, ${otherSellers} that another account proposed`,
         remedy:
-          'if another account is the seller at AWS Marketplace, set agreements in cdk.json to a role of that account (docs/settings.md#agreements); if a channel partner sells, none can be read: of a resale it stays unknown what happens at its end',
+          'if another account of yours is the seller, set agreements in cdk.json to a role of that account (docs/settings.md#agreements); if a channel partner sells, none can be read: of a resale it stays unknown what happens at its end',
         runbook: RUNBOOK,
       },
     );
@@ -175,9 +175,13 @@ function eventFindings(
   const isElsewhere = setting !== 'on' || region !== EVENTS_REGION;
   if (!isElsewhere) return [];
   return [
-    warning('agreements', 'no event has come yet, and AWS puts them elsewhere', {
-      detail: `onto the default bus of the ${setting === 'on' ? 'same' : 'seller’s'} account in ${EVENTS_REGION}; until they are forwarded, changes are seen at the next tick`,
-      remedy: 'forward them by the rule in docs/settings.md#agreements',
-    }),
+    warning(
+      'agreements',
+      'no event has come yet: they go to another account or Region than the watcher’s',
+      {
+        detail: `onto the default bus of the ${setting === 'on' ? 'same' : 'seller’s'} account in ${EVENTS_REGION}; until they are forwarded, changes are seen at the next tick`,
+        remedy: 'forward them by the rule in docs/settings.md#agreements',
+      },
+    ),
   ];
 }
