@@ -64,7 +64,7 @@ async function unlaunchedBuyers(dependencies: Dependencies): Promise<readonly Bu
     if (found.length === MOST) break;
     // The index may be a moment behind.
     const buyer = await profileOf({ buyerAccountId: account }, dependencies);
-    if (buyer != null && isUnlaunched(buyer, now()) && buyer.unlaunchedToldAt === undefined)
+    if (buyer && isUnlaunched(buyer, now()) && buyer.unlaunchedToldAt === undefined)
       found.push(buyer);
   }
   return found;

@@ -79,9 +79,9 @@ export async function identify(
   } catch (error) {
     return { kind: 'unknown', reason: `STS could not be asked: ${String(error)}` };
   }
-  if (status === 429 || status >= 500 || /Throttl/.test(body))
+  if (status === 429 || status >= 500 || body.includes('Throttl'))
     return { kind: 'unknown', reason: `STS answered ${status}` };
-  const [, arn] = (status === 200 && ARN.exec(body)) || [];
+  const arn = status === 200 ? ARN.exec(body)?.[1] : undefined;
   return arn === undefined
     ? { kind: 'refused', reason: `STS takes it for nobody’s, and answered ${status}` }
     : { kind: 'proven', arn };

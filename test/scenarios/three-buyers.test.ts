@@ -85,7 +85,7 @@ test('the seller exports every entry, finds every ledger whole, and proves each 
     code: 0,
     err: expect.stringContaining(
       `3 ledgers, ${entries} entries: all whole. Facts of delivery are not sealed.\n`,
-    ),
+    ) as string,
   });
   const [first] = scenario.buyers;
   for (const address of [first?.email ?? '', SELLER_EMAIL]) {

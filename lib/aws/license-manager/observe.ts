@@ -188,22 +188,22 @@ export async function readUsage(
   report: (report: UsageReport) => void,
 ): Promise<readonly EntitlementUsage[] | null> {
   const sums = new Map<string, EntitlementUsage>();
-  let unread = false;
+  const seen = { unread: false };
   await sideBySide(licenseArns, AT_ONCE, async (licenseArn) => {
-    if (unread) return;
+    if (seen.unread) return;
     const usages = await usageOfLicense(manager, licenseArn, signal, (problem) => {
       // One says it for all of them.
-      if (!unread) report(problem);
-      unread = true;
+      if (!seen.unread) report(problem);
+      seen.unread = true;
     });
-    unread ||= usages === null;
+    seen.unread ||= usages === null;
     for (const usage of usages ?? []) {
       const key = JSON.stringify([usage.name, usage.unit]);
       const before = sums.get(key);
       sums.set(key, before === undefined ? usage : added(before, usage));
     }
   });
-  return unread ? null : keptUsage([...sums.values()]);
+  return seen.unread ? null : keptUsage([...sums.values()]);
 }
 
 async function usageOfLicense(

@@ -157,7 +157,9 @@ function encoded(values: readonly number[]): string {
     .join('');
 }
 
-const WEIGHTS = new Map([...DIGITS].map((digit, weight) => [digit.charCodeAt(0), weight]));
+const WEIGHTS = new Map(
+  Array.from(DIGITS, (digit, weight) => [digit.charCodeAt(0), weight] as const),
+);
 
 function decoded(text: string): number[] {
   const values: number[] = [];

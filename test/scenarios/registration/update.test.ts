@@ -100,7 +100,7 @@ test('an address that was confirmed gives way to another, and a second one joins
   expect(mailsTo(fixture, aurora.email)).toHaveLength(1);
   for (const address of Object.values(parameters))
     expect(mailsTo(fixture, address).map(({ subject }) => subject)).toEqual([
-      expect.stringContaining('upgraded'),
+      expect.stringContaining('Upgraded'),
     ]);
   expect(complaints(cloud)).toEqual([]);
 });

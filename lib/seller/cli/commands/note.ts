@@ -41,7 +41,8 @@ function withSaying(command: Command): Command {
 
 const BY_WHOM = `
 The watcher has the signature of the command checked, and records whose ARN it
-is, for ever. The text lies apart and can be erased: license-watcher note --erase <n>.`;
+is, for ever. The text lies apart and can be erased:
+license-watcher note --erase <n>.`;
 
 export const addNote: AddCommand = (program, { io, withWatcher }) => {
   withSaying(program.command('note').description('Write down what you know of a contract.'))

@@ -460,7 +460,7 @@ describe('buyers', () => {
     terminal.answer = shut('role-missing-or-untrusting');
     expect(await ofBuyers()).toEqual([
       expect.stringMatching(
-        /^failure: 111122223333 \(A\): the reading role does not let the watcher in -> the buyer: See that no resource control policy .* delete the License Watcher stack .* create it again/,
+        /^failure: 111122223333 \(A\): the reading role does not let the watcher in -> the buyer: See that no resource control policy .* delete the License Watcher stack.* create it again/,
       ),
     ]);
     expect(terminal.out).not.toContain('another one');

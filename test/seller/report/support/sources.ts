@@ -93,7 +93,7 @@ export function sources({
         Promise.resolve(
           wanted.map(({ contract, entry }) => {
             const next = entries.find((e) => e.contract === contract && e.entry === entry + 1);
-            if (next?.before == null) return undefined;
+            if (!next?.before) return undefined;
             return standingOf(next.before, next.seenBetween.after ?? next.observedAt);
           }),
         ),

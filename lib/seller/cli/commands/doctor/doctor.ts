@@ -54,10 +54,11 @@ export const addDoctor: AddCommand = (program, { io, withWatcher }) => {
 const HELP = `
 It checks the stack and its outputs, the schedule and the last sweep, whether
 the functions take their messages, checks asked for against checks done, when
-each contract was last seen, whether the agreements are read, the queues and their dead letters, the alarms, who
-is subscribed to the topics; then has the function register-buyer try each
-permission of registered buyers, as their stacks had it tried. It changes
-nothing: a checkout that is tried is checked in at once.
+each contract was last seen, whether the agreements are read, the queues and
+their dead letters, the alarms, who is subscribed to the topics; then has the
+function register-buyer try each permission of registered buyers, as their
+stacks had it tried. It changes nothing: a checkout that is tried is checked in
+at once.
 
 What these credentials may not see becomes a warning; the rest is checked. They
 need, beside what "buyers" needs: cloudformation:ListStackResources,
