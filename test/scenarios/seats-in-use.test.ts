@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CallLog } from '../../lib/workbench/bench/call-log.ts';
 import { AURORA } from '../../lib/workbench/scenarios/participants.ts';
 import { seats, type IssuedLicense } from '../../lib/workbench/scenarios/test-licenses.ts';
-import type { ReportModel } from '../../lib/seller/report/model-shape.ts';
+import { modelOfJson } from '../../lib/seller/report/model-json.ts';
 import { DAY, instant, MINUTE } from '../../lib/domain/time.ts';
 import { complaints, happenings, ledgerOf } from '../support/fixture-readings.ts';
 import { joined } from '../support/joined.ts';
@@ -88,7 +88,7 @@ test('is in contracts, in the history and, day by day, in the report', async () 
   expect(code).toBe(0);
   const [, json = ''] =
     /id="report-model">(.*?)<\/script>/s.exec(files.get('report.html') ?? '') ?? [];
-  const [row] = (JSON.parse(json) as ReportModel).contracts.flatMap(({ amounts }) => amounts);
+  const [row] = modelOfJson(json).contracts.flatMap(({ amounts }) => amounts);
   expect(row).toMatchObject({ used: '1', days: { from: FIXTURE_START.slice(0, 10) } });
   expect(row?.days?.peaks).toBe(`0,${days.map((peak) => peak ?? '').join(',')}`);
 });

@@ -56,6 +56,11 @@ beforeEach(async () => {
         each.buyerAccountId === TORN ? { ...each, buyer: undefined } : each,
       );
     },
+    async *eachBuyer(choice, unreadable) {
+      unreadable?.({ buyerAccountId: TORN, problem: PROBLEM });
+      for await (const each of inMemory.eachBuyer(choice))
+        yield each.buyerAccountId === TORN ? { ...each, buyer: undefined } : each;
+    },
   });
 });
 

@@ -45,6 +45,15 @@ describe('products that a person names', () => {
       register: {
         ofBuyer: (account: string) =>
           Promise.resolve([aHead({ contract: contractKey(account, 'older') })]),
+        everyBuyer: () => {
+          listed += 1;
+          return Promise.resolve(
+            buyers.map((buyer) => ({
+              ...{ buyerAccountId: buyer.buyerAccountId, buyer, notices: [], unrecorded: [] },
+              heads: [aHead({ contract: contractKey(buyer.buyerAccountId, 'older') })],
+            })),
+          );
+        },
       } as unknown as Parameters<typeof knownProducts>[1]['register'],
       buyers: {
         async *list() {

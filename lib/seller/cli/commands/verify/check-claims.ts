@@ -140,7 +140,8 @@ async function examineIn(
     unread: number | undefined,
   ): CheckedClaim['ledger'] {
     if (entry !== null) {
-      const hash = claim.contract === null ? entry.hash.slice(0, SHORT_HASH) : entry.hash;
+      // A digest has the beginning of each.
+      const hash = claim.hash.length === SHORT_HASH ? entry.hash.slice(0, SHORT_HASH) : entry.hash;
       return hash === claim.hash ? 'holds' : 'other-hash';
     }
     return unread !== undefined && claim.entry >= unread && claim.entry <= verdict.entries
