@@ -1,16 +1,15 @@
 import type { Sha256 } from './canonical-json.ts';
-import { contractKey, type ContractKey, contractOf } from '../license/contract.ts';
+import type { ContractKey } from '../license/contract.ts';
 
 /** What a mail of ours says of one entry of the ledger. */
 export interface Claim {
-  readonly buyerAccountId: string;
-  /** Null: the mail has only the name of the product. */
-  readonly contract: ContractKey | null;
+  readonly contract: ContractKey;
   readonly entry: number;
   /** The first of the entries that the mail tells, where it tells several. */
   readonly from: number;
-  /** The entry's hash, or how it begins. */
+  /** The entry's hash; with `isCut` only the beginning of it, which is all that a digest has room for. */
   readonly hash: string;
+  readonly isCut: boolean;
 }
 
 export interface Claims {
@@ -20,7 +19,7 @@ export interface Claims {
 
 /**
  * Finds what a mail claims, in whatever a mail program made of its lines. The patterns are the words of `buyerMail`, `sellerDigest`
- * and `operationsNotice`: mails of all versions are out there, so a new wording is added here and an old one stays.
+ * and `operationsNotice`.
  */
 export function claimsIn(text: string): Claims | null {
   const words = text.replace(/^[> ]+/gm, '').replace(/\s+/g, ' ');
@@ -29,11 +28,11 @@ export function claimsIn(text: string): Claims | null {
   const operations = [...words.matchAll(OPERATIONS)].map(toClaim);
   if (operations.length > 0) return { kind: 'operations', claims: operations };
   const proofs = words.lastIndexOf(DIGEST_PROOFS);
-  const told =
-    proofs < 0
-      ? [...words.matchAll(DIGEST)].map(toClaim)
-      : [...words.slice(proofs).matchAll(DIGEST_PROOF)].map(toClaim);
-  return told.length > 0 ? { kind: 'seller', claims: told } : null;
+  if (proofs < 0) return null;
+  const told = [...words.slice(proofs).matchAll(DIGEST_PROOF)].map(toClaim);
+  return told.length > 0
+    ? { kind: 'seller', claims: told.map((claim) => ({ ...claim, isCut: true })) }
+    : null;
 }
 
 const BUYER =
@@ -44,24 +43,20 @@ const OPERATIONS =
 const DIGEST_PROOFS = 'Proof: the entries of the audit table, each';
 const DIGEST_PROOF =
   /(?<contract>\d{12}#\S{1,60}), entry (?<entry>\d{1,8}) \[(?<hash>[0-9a-f]{12})\]/g;
-const DIGEST =
-  /\* (?:(?:(?!\* ).){0,200}?\()?(?<account>\d{12})\)?, (?:(?!\* |\d{12}).){1,200}?, entry (?<entry>\d{1,8}) \[(?<hash>[0-9a-f]{12})\]/g;
 
 function toClaim({ groups = {} }: RegExpExecArray): Claim {
   const {
-    account,
     contract = '',
     entry,
     from,
     hash = '',
   } = groups as Readonly<Record<string, string | undefined>>;
-  const key = account === undefined ? contractOf(contract as ContractKey) : null;
   return {
-    buyerAccountId: account ?? key?.buyerAccountId ?? '',
-    contract: key === null ? null : contractKey(key.buyerAccountId, key.productId),
+    contract: contract as ContractKey,
     entry: Number(entry),
     from: Number(from ?? entry),
     hash,
+    isCut: false,
   };
 }
 

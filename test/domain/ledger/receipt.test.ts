@@ -51,7 +51,7 @@ describe('claimsIn', () => {
     ['quoted in an answer to an answer', (text: string) => text.replace(/^/gm, '> > ')],
     ['with line ends of Windows', (text: string) => text.replaceAll('\n', '\r\n')],
   ])('finds contract, entry and hash in a mail to a buyer %s', (_, change) => {
-    const claims = [{ buyerAccountId: ACCOUNT, contract: CONTRACT, entry, from: entry, hash }];
+    const claims = [{ contract: CONTRACT, entry, from: entry, hash, isCut: false }];
     expect(claimsIn(change(mail.text))).toEqual({ kind: 'buyer', claims });
   });
 
@@ -86,11 +86,11 @@ describe('claimsIn', () => {
       kind: 'seller',
       claims: [
         {
-          buyerAccountId: ACCOUNT,
           contract: CONTRACT,
           entry,
           from: entry,
           hash: hash.slice(0, 12),
+          isCut: true,
         },
       ],
     });

@@ -113,7 +113,7 @@ describe('verify --receipt', () => {
     });
   });
 
-  it('proves the digest of the seller, which names products by name and hashes by their beginning', async () => {
+  it('proves the digest of the seller, which names hashes by their beginning', async () => {
     const { code, found } = await receipt(eml(digest));
     expect({ code, found }).toMatchObject({
       code: 0,
@@ -291,6 +291,23 @@ describe('verify --receipt', () => {
     expect(String(theirs.found['why'])).toContain(
       'it is of the deployment "other", and "default" was asked',
     );
+  });
+
+  it('takes the beginning of a hash for the whole of it in a mail of ours alone, not in a notice for machines', async () => {
+    const cut = (notice: object): object => ({
+      ...notice,
+      hash: (notice as { hash: string }).hash.slice(0, 12),
+    });
+    const { notices } = digest.json as { notices: object[] };
+    for (const notice of [
+      cut(upgrade.json as object),
+      { ...(digest.json as object), notices: notices.map(cut) },
+    ]) {
+      const { code, found } = await receipt(JSON.stringify(notice));
+      expect({ code, found }).toMatchObject({ code: 1, found: { content: 'unproven' } });
+      for (const entry of found['entries'] as object[])
+        expect(entry).toMatchObject({ ledger: 'other-hash' });
+    }
   });
 
   it('says of a notice for machines that it is a test', async () => {

@@ -1,5 +1,5 @@
 import type { Filed } from '../../../../domain/ledger/archive.ts';
-import { contractKey, type ContractKey } from '../../../../domain/license/contract.ts';
+import type { ContractKey } from '../../../../domain/license/contract.ts';
 import type { SealedEntry } from '../../../../domain/ledger/ledger.ts';
 import type { DeliveryFact } from '../../../../domain/ports.ts';
 import type { Claim } from '../../../../domain/ledger/receipt.ts';
@@ -11,8 +11,6 @@ import { walkLedger } from './walk-ledger.ts';
 /** What the ledger says to one claim of a mail. */
 export interface CheckedClaim {
   readonly claim: Claim;
-  /** Null: no contract of the account has this entry with this hash. */
-  readonly contract: ContractKey | null;
   readonly ledger: 'holds' | 'other-hash' | 'no-entry' | 'no-ledger' | 'later-format';
   /** The hash that the ledger has; null: it has no such entry, or none that can be read. */
   readonly hash: string | null;
@@ -25,59 +23,21 @@ export interface CheckedClaim {
   readonly facts: readonly DeliveryFact[];
 }
 
-/** So much of a hash stands in a digest, which names products by name; everything else has all of it. */
-const SHORT_HASH = 12;
-
 /** Looks each claim up, each ledger once. */
 export async function checkClaims(
   claims: readonly Claim[],
   watcher: Watcher,
 ): Promise<readonly CheckedClaim[]> {
-  const byLedger = Map.groupBy(
-    claims,
-    ({ contract, buyerAccountId }) => contract ?? buyerAccountId,
-  );
+  const byContract = Map.groupBy(claims, ({ contract }) => contract);
   const examined: CheckedClaim[] = [];
-  const all = inOrder(byLedger.values(), 10, (group) => examineGroup(group, watcher));
+  const all = inOrder(byContract, 10, ([contract, group]) => examineIn(contract, group, watcher));
   for await (const group of all) examined.push(...group);
   return claims.flatMap((claim) => examined.filter((each) => each.claim === claim));
-}
-
-async function examineGroup(
-  claims: readonly Claim[],
-  watcher: Watcher,
-): Promise<readonly CheckedClaim[]> {
-  const [{ contract, buyerAccountId } = { contract: null, buyerAccountId: '' }] = claims;
-  const candidates = contract === null ? await contractsOf(buyerAccountId, watcher) : [contract];
-  const perContract: (readonly CheckedClaim[])[] = [];
-  for (const each of candidates) perContract.push(await examineIn(each, claims, watcher));
-  return claims.map((claim, at) => {
-    const found = perContract.map((each) => each[at]).filter((each) => each !== undefined);
-    return found.find(({ ledger }) => ledger === 'holds') ?? worth(found) ?? nowhere(claim);
-  });
-}
-
-/** A digest names the product by its name: of several ledgers the account has, none holds the entry. */
-function worth(found: readonly CheckedClaim[]): CheckedClaim | undefined {
-  const [only, ...others] = found;
-  return others.length === 0 || only === undefined
-    ? only
-    : {
-        ...only,
-        contract: null,
-        ledger: 'no-entry',
-        hash: null,
-        entry: null,
-        chain: null,
-        finding: null,
-        facts: [],
-      };
 }
 
 function nowhere(claim: Claim): CheckedClaim {
   return {
     claim,
-    contract: claim.contract,
     ledger: 'no-ledger',
     hash: null,
     entry: null,
@@ -85,16 +45,6 @@ function nowhere(claim: Claim): CheckedClaim {
     finding: null,
     facts: [],
   };
-}
-
-async function contractsOf(
-  account: string,
-  { register, buyers }: Watcher,
-): Promise<readonly ContractKey[]> {
-  const heads = (await register.ofBuyer(account)).map(({ contract }) => contract);
-  const configured =
-    (await buyers.find(account))?.productIds.map((id) => contractKey(account, id)) ?? [];
-  return [...new Set([...heads, ...configured])];
 }
 
 async function examineIn(
@@ -124,7 +74,6 @@ async function examineIn(
     const [broken, unverified] = [concerns(walk.broken), concerns(walk.unverified)];
     return {
       claim,
-      contract,
       ledger: standing(claim, entry, walk.unverified?.entry),
       hash: entry?.hash ?? null,
       entry,
@@ -140,8 +89,7 @@ async function examineIn(
     unread: number | undefined,
   ): CheckedClaim['ledger'] {
     if (entry !== null) {
-      // A digest has the beginning of each.
-      const hash = claim.hash.length === SHORT_HASH ? entry.hash.slice(0, SHORT_HASH) : entry.hash;
+      const hash = claim.isCut ? entry.hash.slice(0, claim.hash.length) : entry.hash;
       return hash === claim.hash ? 'holds' : 'other-hash';
     }
     return unread !== undefined && claim.entry >= unread && claim.entry <= verdict.entries

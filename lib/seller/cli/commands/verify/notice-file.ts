@@ -7,7 +7,7 @@ import {
   type Received,
   withoutFooter,
 } from '../../../../domain/ledger/receipt.ts';
-import { contractOf } from '../../../../domain/license/contract.ts';
+import type { ContractKey } from '../../../../domain/license/contract.ts';
 import { quoted } from '../../../../domain/outside-text.ts';
 import { problemsOf } from '../../../../messages/problems.ts';
 import {
@@ -139,14 +139,7 @@ function toldIn(notice: Published): readonly Told[] {
 }
 
 function toClaim({ contract, entry, hash }: Told): Claim {
-  const key = contract as NonNullable<Claim['contract']>;
-  return {
-    buyerAccountId: contractOf(key).buyerAccountId,
-    contract: key,
-    entry,
-    from: entry,
-    hash,
-  };
+  return { contract: contract as ContractKey, entry, from: entry, hash, isCut: false };
 }
 
 /**

@@ -63,27 +63,15 @@ const NOT_PROVED: Readonly<Record<Receipt['content'], string>> = {
   unproven: 'Not proved: only what is said above can be shown.',
 };
 
-function entryLines({
-  claim,
-  contract,
-  ledger,
-  hash,
-  chain,
-  finding,
-}: CheckedClaim): readonly string[] {
-  const which = contract === null ? `of ${claim.buyerAccountId}` : contractWords(contract);
+function entryLines({ claim, ledger, hash, chain, finding }: CheckedClaim): readonly string[] {
+  const { buyerAccountId, productId } = contractOf(claim.contract);
   const numbers =
     claim.from === claim.entry ? `entry ${claim.entry}` : `entries ${claim.from} to ${claim.entry}`;
   return [
-    ...fact('entry', `${numbers} ${which}`),
+    ...fact('entry', `${numbers} of ${buyerAccountId} ${cleanText(productId)}`),
     ...fact('ledger', ledgerWords(ledger, hash, claim.hash)),
     ...(chain === null ? [] : fact('chain', chainWords(chain, finding, claim.entry))),
   ];
-}
-
-function contractWords(contract: NonNullable<CheckedClaim['contract']>): string {
-  const { buyerAccountId, productId } = contractOf(contract);
-  return `of ${buyerAccountId} ${cleanText(productId)}`;
 }
 
 function ledgerWords(ledger: CheckedClaim['ledger'], hash: string | null, claimed: string): string {

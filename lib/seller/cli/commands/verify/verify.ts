@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { contractOf } from '../../../../domain/license/contract.ts';
 import type { AddCommand } from '../../command.ts';
 import type { Io, Watcher } from '../../io.ts';
 import { resolveAccount } from '../../output/account.ts';
@@ -96,9 +97,9 @@ function machineForm({ kind, subject, content, why, examined, sent, proved }: Re
     subject,
     content,
     why,
-    entries: examined.map(({ claim, contract, ledger, hash, chain, finding }) => ({
-      account: claim.buyerAccountId,
-      contract,
+    entries: examined.map(({ claim, ledger, hash, chain, finding }) => ({
+      account: contractOf(claim.contract).buyerAccountId,
+      contract: claim.contract,
       from: claim.from,
       entry: claim.entry,
       claimedHash: claim.hash,
