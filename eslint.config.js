@@ -72,6 +72,13 @@ export default defineConfig(
   { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
   { files: ['test/**'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   {
+    ...forbid(
+      ['test/**'],
+      ['^fast-check$', 'test/support/property.ts has it, with the same examples every time'],
+    ),
+    ignores: ['test/support/{property,same-chance}.ts', 'test/histories/try.ts'],
+  },
+  {
     // The pages bring the browser's names into every file's sight: elsewhere they are slips.
     ignores: [
       'lib/seller/report/page/**',

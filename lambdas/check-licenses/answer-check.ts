@@ -141,7 +141,7 @@ function requestedDependencies(
         ...WITHOUT_FAILURES,
       },
       lastSeen: { of: deps.lastSeen.of, seen: () => Promise.resolve(true) },
-      usage: { of: deps.usage.of, put: () => Promise.resolve(true) },
+      usage: { of: (contract) => deps.usage.of(contract), put: () => Promise.resolve(true) },
       sendNotices: () => Promise.resolve([]),
     }),
   };

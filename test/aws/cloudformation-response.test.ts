@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import fc from 'fast-check';
+import * as fc from '../support/property.ts';
 import {
   answerBody,
   deliverAnswer,

@@ -2,7 +2,7 @@ import { SignatureV4MultiRegion } from '@aws-sdk/signature-v4-multi-region';
 import * as sdkChecksum from '@smithy/core/checksum';
 import * as sdkConfig from '@smithy/core/config';
 import { HttpRequest } from '@smithy/core/protocols';
-import fc from 'fast-check';
+import * as fc from '../support/property.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as config from '../../lib/aws/environment-config.ts';
 import { InvokeStore } from '../../lib/aws/invocation-trace.ts';

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../support/property.ts';
 import type { LicenseStatus, ReceivedStatus } from '../../lib/domain/license/contract.ts';
 import type { NoteKind } from '../../lib/domain/ledger/note.ts';
 import type { Lag } from './licenses-in-memory.ts';

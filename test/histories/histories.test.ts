@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../support/property.ts';
 import { expect, it } from 'vitest';
 import { runs } from '../support/arbitrary.ts';
 import { anyHistory } from './events.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from '../support/property.ts';
 import { describe, expect, it } from 'vitest';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
 import { type Entitlement, MARKETPLACE_USAGE } from '../../lib/domain/license/contract.ts';

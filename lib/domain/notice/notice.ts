@@ -132,13 +132,14 @@ export function decisiveNotices<Each extends Judged>(notices: readonly Each[]): 
   const told = toBuyer
     .filter(({ state }) => state === 'told')
     .toSorted((a, b) => (a.notBefore < b.notBefore ? -1 : a.notBefore > b.notBefore ? 1 : 0));
-  const decisive = [
+  const decisive: readonly (Each | undefined)[] = [
     toBuyer.find(({ state, reason }) => state === 'waiting' && reason === NO_SUBSCRIPTION),
     toBuyer.findLast(({ state }) => state === 'told' || state === 'undeliverable'),
     told[0],
     told.at(-1),
   ];
-  return [...new Set(decisive.filter((each) => each !== undefined))];
+  // In the order of all: entries of two products may have one number and one time of birth.
+  return toBuyer.filter((each) => decisive.includes(each));
 }
 
 /**

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from '../../support/property.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
 import type { CheckoutRequest, LicenseManager } from '../../../lib/aws/license-manager/calls.ts';
 import { observe } from '../../../lib/aws/license-manager/observe.ts';

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../support/property.ts';
 import { describe, expect, it } from 'vitest';
 import { type Agreement, AGREEMENT_STATUSES } from '../../../lib/domain/agreement/agreement.ts';
 import { agreementChanges, factsOf } from '../../../lib/domain/agreement/agreement-facts.ts';

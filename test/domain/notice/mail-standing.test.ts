@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../support/property.ts';
 import { describe, expect, it } from 'vitest';
 
 import {
@@ -207,6 +207,8 @@ describe('the few notices that decide', () => {
           mailStanding([...notices, ...more], undefined),
         );
       }),
+      // Entries of two products with one number, born at once.
+      { examples: [[[aNotice({ state: 'told' }), aNotice({ state: 'undeliverable' })], []]] },
     );
   });
 });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from '../../support/property.ts';
 import * as z from 'zod/mini';
 import { describe, expect, it } from 'vitest';
 import { startSweep } from '../../../lambdas/start-sweep/start-sweep.ts';

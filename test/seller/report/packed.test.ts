@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from '../../support/property.ts';
 import { describe, expect, it } from 'vitest';
 import { modelJson, modelOfJson } from '../../../lib/seller/report/model-json.ts';
 import { packed, unpacked } from '../../../lib/seller/report/packed.ts';

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../../support/property.ts';
 import { describe, expect, it } from 'vitest';
 import { canonicalState, standingOf } from '../../../../lib/domain/license/canonical-state.ts';
 import { CHANGE_TYPES, type ChangeType } from '../../../../lib/domain/check/changes.ts';
