@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Agreement } from '../../lib/domain/agreement/agreement.ts';
-import { decide } from '../../lib/domain/check/decide.ts';
+import { decideAndSeal } from '../../lib/domain/check/perform-check.ts';
 import type { CheckedBuyer, Decision, Fleet } from '../../lib/domain/check/decision.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
 import type { SealedEntry, VersionsBetween } from '../../lib/domain/ledger/ledger.ts';
@@ -11,7 +11,6 @@ import {
   type Product,
 } from '../../lib/domain/license/product.ts';
 import { DIMENSIONS } from './licenses.ts';
-import { seal } from '../../lib/domain/ledger/seal.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
 import { isSteady } from '../../lib/domain/check/steady.ts';
 import { HOUR, type Instant, MINUTE, plus } from '../../lib/domain/time.ts';
@@ -77,25 +76,20 @@ export class WatchedContract {
     const { product: of, fleet, head, lastSeen, buyer, intervalMinutes, versionsBetween } = this;
     const { agreements } = this;
     this.decided += 1;
-    return this.apply(
-      decide({
-        head,
-        lastSeen,
-        observation,
-        product: of,
-        buyer,
-        now,
-        tick,
-        fleet,
-        intervalMinutes,
-        versionsBetween,
-        agreements,
-      }),
+    const { decision, sealed } = decideAndSeal(
+      {
+        ...{ head, lastSeen, observation, product: of, buyer, now, tick, fleet },
+        ...{ intervalMinutes, versionsBetween, agreements },
+      },
+      sha256,
     );
+    return this.#apply(decision, sealed);
   }
 
-  apply(decision: Decision): readonly string[] {
-    const { head, entry } = seal(decision, this.head, sha256);
+  #apply(
+    decision: Decision,
+    { head, entry }: { readonly head: Head; readonly entry: SealedEntry | null },
+  ): readonly string[] {
     const isRecorded = head !== this.head;
     this.head = head;
     this.reason = decision.reason;

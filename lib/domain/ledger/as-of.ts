@@ -41,102 +41,122 @@ export interface Possible {
   readonly state: CanonicalState;
 }
 
-export interface AsOfReading {
-  /** One entry after the other, from the first to the last of today. */
-  readonly take: (entry: SealedEntry) => void;
-  readonly answer: () => AsOf;
+/** What the entries say that were read so far, oldest first. */
+interface Reading {
+  readonly surely: CanonicalState;
+  /** As it was after a change that lies on one side of the instant or the other. */
+  readonly possibly: CanonicalState;
+  readonly onTheWay: readonly CanonicalState[];
+  readonly between: InForce['between'];
+  readonly learned: SealedEntry | null;
+  /** ARNs of the licenses that were seen in time. */
+  readonly seen: readonly string[];
+  /** The terms that were seen later, by ARN. */
+  readonly later: ReadonlyMap<string, CanonicalLicense>;
 }
 
+const NOTHING_READ: Reading = {
+  surely: [],
+  possibly: [],
+  onTheWay: [],
+  between: null,
+  learned: null,
+  seen: [],
+  later: new Map(),
+};
+
 /**
- * Reads a ledger for `at`. The clocks differ because a look finds late what has happened, and because dates of AWS reach back:
+ * What a ledger, oldest entry first and read to its end, says of `at`. The clocks differ because a look finds late what has happened, and
+ * because dates of AWS reach back:
  *
  * - A change took effect when AWS says (`effectiveAt`), else between the look before and the one that saw it.
  * - A term is as AWS dates it, whenever that was seen: of the terms of a license that had begun, the one recorded last, where that
  *   makes another standing. A renewal that was agreed on later says nothing of a day that the old term covered.
  * - A license that was first seen later counts from its begin on, where nothing that was seen in time was in force.
  */
-export function readAsOf(at: Instant): AsOfReading {
-  let known: SealedEntry | null = null;
-  let sight: Visibility = 'before-the-watch';
-  let wasLost = false;
-  let surely: CanonicalState = [];
-  let possibly: CanonicalState = [];
-  let onTheWay: readonly CanonicalState[] = [];
-  let between: InForce['between'] = null;
-  let news: SealedEntry | null = null;
-  const seen = new Set<string>();
-  const later = new Map<string, CanonicalLicense>();
-
-  function take(entry: SealedEntry): void {
-    // Nobody looked: what it says of the licenses is of the look before.
-    if (entry.kind === 'note') return;
-    const { observedAt, effectiveAt, seenBetween, after } = entry;
-    if (observedAt <= at) {
-      known = entry;
-      sight = sightAfter(entry, sight);
-    } else wasLost ||= isLossSince(entry, at);
-    if ((effectiveAt ?? observedAt) <= at) takeAsHappened(entry);
-    else {
-      if (effectiveAt === null && mayHaveHappened(seenBetween, at) && differ(possibly, after)) {
-        [possibly, between, news] = [after, seenBetween, entry];
-        onTheWay = statesBetween(entry);
-      }
-      for (const license of after) if (license.validity.begin <= at) takeTerm(license, entry);
-    }
-  }
-
-  function takeAsHappened(entry: SealedEntry): void {
-    if (entry.observedAt > at) news = entry;
-    [surely, possibly, between] = [entry.after, entry.after, null];
-    onTheWay = [];
-    for (const { licenseArn } of entry.after) seen.add(licenseArn);
-  }
-
-  function takeTerm(license: CanonicalLicense, entry: SealedEntry): void {
-    const recorded = surely.find(isSame(license));
-    const last = later.get(license.licenseArn) ?? recorded;
-    const tells = recorded === undefined || withTerm(recorded, license, at) !== recorded;
-    if (tells && (last === undefined || differ(last.validity, license.validity))) news = entry;
-    later.set(license.licenseArn, license);
-  }
-
-  function possible(state: CanonicalState): Possible {
-    const dated = state.map((license) => withTerm(license, later.get(license.licenseArn), at));
-    const standing = standingOf(dated, at);
-    if (standing === 'in-force') return { standing, state: dated };
-    const found = [...later.values()].filter(
-      (license) => !seen.has(license.licenseArn) && !dated.some(isSame(license)),
-    );
-    const all = [...dated, ...found];
-    return { standing: standingOf(all, at), state: all };
-  }
-
+export function ledgerAsOf(ledger: readonly SealedEntry[], at: Instant): AsOf {
+  // A note records no look: what it says of the licenses is of the look before.
+  const looks = ledger.filter(({ kind }) => kind !== 'note');
+  const recorded = looks.filter(({ observedAt }) => observedAt <= at);
+  const visibility = recorded.reduce<Visibility>(visibilityAfter, 'before-the-watch');
+  const wasLost = looks.some((entry) => entry.observedAt > at && isLossSince(entry, at));
+  const read = looks.reduce((reading, entry) => withEntry(reading, entry, at), NOTHING_READ);
+  const [one, ...others] = [
+    possible(read.surely, read, at),
+    ...[...read.onTheWay, read.possibly].map((state) => possible(state, read, at)),
+  ];
+  const all = others.reduce<readonly [Possible, ...Possible[]]>(
+    (found, each) => (found.some((other) => alike(other, each, at)) ? found : [...found, each]),
+    [one],
+  );
+  const last = recorded.at(-1);
+  const byDates =
+    last === undefined ? null : { standing: standingOf(last.after, at), state: last.after };
+  const isKnown = all.length === 1 && byDates !== null && alike(byDates, one, at);
   return {
-    take,
-    answer: () => {
-      const [one, ...others] = [possible(surely), ...[...onTheWay, possibly].map(possible)];
-      const all = others.reduce<readonly [Possible, ...Possible[]]>(
-        (found, each) => (found.some((known) => alike(known, each, at)) ? found : [...found, each]),
-        [one],
-      );
-      const isOne = all.length === 1;
-      const byDates =
-        known === null ? null : { standing: standingOf(known.after, at), state: known.after };
-      const isNews = !isOne || byDates === null || !alike(byDates, one, at);
-      return {
-        known:
-          known === null || byDates === null
-            ? null
-            : { entry: known, visibility: sight, byDates: byDates.standing },
-        inForce: {
-          visibility: sight === 'watched' && wasLost ? 'blind' : sight,
-          possible: all,
-          between: isOne ? null : between,
-          learned: isNews ? news : null,
-        },
-      };
+    known:
+      last === undefined || byDates === null
+        ? null
+        : { entry: last, visibility, byDates: byDates.standing },
+    inForce: {
+      visibility: visibility === 'watched' && wasLost ? 'blind' : visibility,
+      possible: all,
+      between: all.length === 1 ? null : read.between,
+      learned: isKnown ? null : read.learned,
     },
   };
+}
+
+function withEntry(reading: Reading, entry: SealedEntry, at: Instant): Reading {
+  const { observedAt, effectiveAt, seenBetween, after } = entry;
+  if ((effectiveAt ?? observedAt) <= at) {
+    return {
+      ...reading,
+      ...{ surely: after, possibly: after, onTheWay: [], between: null },
+      learned: observedAt > at ? entry : reading.learned,
+      seen: [...reading.seen, ...after.map(({ licenseArn }) => licenseArn)],
+    };
+  }
+  const mayHaveHappened =
+    effectiveAt === null && isAfterALook(seenBetween, at) && differ(reading.possibly, after);
+  const withChange: Reading = mayHaveHappened
+    ? {
+        ...reading,
+        ...{ possibly: after, between: seenBetween, learned: entry },
+        onTheWay: statesBetween(entry),
+      }
+    : reading;
+  return after
+    .filter(({ validity }) => validity.begin <= at)
+    .reduce((before, license) => withLaterTerm(before, license, entry, at), withChange);
+}
+
+function withLaterTerm(
+  reading: Reading,
+  license: CanonicalLicense,
+  entry: SealedEntry,
+  at: Instant,
+): Reading {
+  const recorded = reading.surely.find(isSame(license));
+  const last = reading.later.get(license.licenseArn) ?? recorded;
+  const tells = recorded === undefined || withTerm(recorded, license, at) !== recorded;
+  const isNews = tells && (last === undefined || differ(last.validity, license.validity));
+  return {
+    ...reading,
+    learned: isNews ? entry : reading.learned,
+    later: new Map([...reading.later, [license.licenseArn, license]]),
+  };
+}
+
+function possible(state: CanonicalState, { later, seen }: Reading, at: Instant): Possible {
+  const dated = state.map((license) => withTerm(license, later.get(license.licenseArn), at));
+  const standing = standingOf(dated, at);
+  if (standing === 'in-force') return { standing, state: dated };
+  const found = [...later.values()].filter(
+    (license) => !seen.includes(license.licenseArn) && !dated.some(isSame(license)),
+  );
+  const all = [...dated, ...found];
+  return { standing: standingOf(all, at), state: all };
 }
 
 /** Each time with one license as a version said that nobody had seen. */
@@ -150,11 +170,11 @@ function statesBetween({ after, versionsBetween = [] }: SealedEntry): readonly C
   );
 }
 
-function sightAfter({ changes }: SealedEntry, before: Visibility): Visibility {
-  return changes.reduce<Visibility>((sight, { type }) => {
+function visibilityAfter(before: Visibility, { changes }: SealedEntry): Visibility {
+  return changes.reduce<Visibility>((visibility, { type }) => {
     if (type === 'WatchStarted' || type === 'WatchRestored') return 'watched';
     if (type === 'WatchEnded') return 'ended';
-    return type === 'WatchLost' ? 'blind' : sight;
+    return type === 'WatchLost' ? 'blind' : visibility;
   }, before);
 }
 
@@ -164,7 +184,7 @@ function isLossSince({ changes }: SealedEntry, at: Instant): boolean {
 }
 
 /** What a first look finds has no look before it: only its dates reach back. */
-function mayHaveHappened({ after }: SealedEntry['seenBetween'], at: Instant): boolean {
+function isAfterALook({ after }: SealedEntry['seenBetween'], at: Instant): boolean {
   return after !== null && after < at;
 }
 

@@ -1,8 +1,7 @@
-import { decide } from '../check/decide.ts';
 import type { Decision, Fleet } from '../check/decision.ts';
+import { decideAndSeal } from '../check/perform-check.ts';
 import type { PendingNotice } from '../notice/delivery.ts';
 import type { Head } from '../check/head.ts';
-import type { SealedEntry } from '../ledger/ledger.ts';
 import type { Audience } from '../notice/notice.ts';
 import { severityOf } from '../notice/notices.ts';
 import { type Instant, plus } from '../time.ts';
@@ -40,7 +39,7 @@ export interface Impossible {
 
 /** No entry of a ledger has this number, and no hash looks like this: the proof in a real mail cannot be mistaken for it. */
 const NO_ENTRY = 0;
-const NO_HASH = 'test';
+const NO_HASH = (): string => 'test';
 
 const FLEET: Fleet = { checks: 100, failed: 0 };
 
@@ -68,15 +67,15 @@ function outcomeOf(
   audiences: readonly SimulatedAudience[],
 ): Simulated | string {
   const happened = scriptsFor(selection, contract).flatMap((script) => {
-    const decision = performed(script, contract);
-    return decision !== undefined && isFulfilled(selection, decision)
-      ? [{ decision, at: script.at }]
+    const check = performed(script, contract);
+    return check !== undefined && isFulfilled(selection, check.decision)
+      ? [{ ...check, at: script.at }]
       : [];
   });
   const [told] = happened
     .filter(({ decision }) => audiences.every((audience) => isTold(selection, decision, audience)))
     .toSorted((a, b) => changesOf(a.decision) - changesOf(b.decision));
-  if (told !== undefined) return simulatedOf(told.decision, told.at, audiences);
+  if (told !== undefined) return simulatedOf(told, told.at, audiences);
   if (happened.length === 0) {
     return `${selectionName(selection)} cannot happen to this contract, whose standing is ${contract.head.standing}: it ${needs(selection, contract)}`;
   }
@@ -86,29 +85,22 @@ function outcomeOf(
   return `${selectionName(selection)} is never told to the ${untold.join(', nor to the ')}`;
 }
 
-function performed(script: Script, contract: SimulatedContract): Decision | undefined {
+type Performed = ReturnType<typeof decideAndSeal>;
+
+/** The last look of a script, by the rules of a real one. */
+function performed(script: Script, contract: SimulatedContract): Performed | undefined {
   const { product, buyer } = contract;
-  let decision: Decision | undefined;
-  let head = headBefore(contract, script);
-  let lastSeen = lastSeenBefore(contract, script);
-  for (const [index, observation] of script.observations.entries()) {
-    const at = plus(script.at, (index + 1 - script.observations.length) * TICK);
-    decision = decide({
-      head,
-      lastSeen,
-      observation,
-      product,
-      buyer,
-      now: at,
-      tick: at,
-      fleet: FLEET,
-      agreements: script.agreements ?? null,
-    });
-    // What is told of the looks before belongs to them.
-    head = { ...decision.head, settling: null };
-    ({ lastSeen } = decision);
-  }
-  return decision;
+  const { observations, agreements = null } = script;
+  return observations.reduce<Performed | undefined>((before, observation, index) => {
+    const at = plus(script.at, (index + 1 - observations.length) * TICK);
+    const memory =
+      before === undefined
+        ? { head: headBefore(contract, script), lastSeen: lastSeenBefore(contract, script) }
+        : // What is told of the look before belongs to it.
+          { head: { ...before.sealed.head, settling: null }, lastSeen: before.decision.lastSeen };
+    const circumstances = { observation, product, buyer, now: at, tick: at, fleet: FLEET };
+    return decideAndSeal({ ...memory, ...circumstances, agreements }, NO_HASH);
+  }, undefined);
 }
 
 function isFulfilled(selection: Selection, { entry }: Decision): boolean {
@@ -134,24 +126,19 @@ function isTold(selection: Selection, { entry, notices }: Decision, audience: Au
 }
 
 function simulatedOf(
-  { entry, notices, head, lastSeen }: Decision,
+  { decision, sealed: { entry, head } }: Performed,
   at: Instant,
   audiences: readonly Audience[],
 ): Simulated {
-  const pendingNotices = notices
+  const unrecorded = entry === null ? null : { ...entry, entry: NO_ENTRY, previousHash: null };
+  const pendingNotices = decision.notices
     .filter(({ audience }) => audiences.includes(audience))
-    .flatMap((notice) => {
-      if (entry === null) return [];
-      const unsealed: SealedEntry = {
-        ...entry,
-        entry: NO_ENTRY,
-        previousHash: null,
-        hash: NO_HASH,
-      };
-      return [{ notice: { ...notice, entry: NO_ENTRY }, entry: unsealed }];
-    });
-  // Played, as if it had been confirmed.
-  return { kind: 'simulated', pendingNotices, head: { ...head, settling: null }, lastSeen, at };
+    .flatMap((notice) =>
+      unrecorded === null ? [] : [{ notice: { ...notice, entry: NO_ENTRY }, entry: unrecorded }],
+    );
+  // As if a second look had confirmed it.
+  const confirmed = { ...head, settling: null };
+  return { kind: 'simulated', pendingNotices, head: confirmed, lastSeen: decision.lastSeen, at };
 }
 
 function needs(selection: Selection, { product: { reminderDays } }: SimulatedContract): string {

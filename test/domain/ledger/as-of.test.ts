@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readAsOf, type AsOf, type Possible } from '../../../lib/domain/ledger/as-of.ts';
+import { ledgerAsOf, type AsOf, type Possible } from '../../../lib/domain/ledger/as-of.ts';
 import type { SealedEntry } from '../../../lib/domain/ledger/ledger.ts';
 import type { License } from '../../../lib/domain/license/contract.ts';
 import type { Observation } from '../../../lib/domain/check/observation.ts';
@@ -323,7 +323,7 @@ const CASES: readonly Case[] = [
 describe.each(CASES)('$what', ({ looks, rows }) => {
   it.each(rows)('on %s', (text, known, inForce, learned) => {
     const instant = at(text);
-    const answer = asOf(ledgerOf(looks), instant);
+    const answer = ledgerAsOf(ledgerOf(looks), instant);
     expect(wordsOf(answer, instant)).toEqual({ known, inForce, learned });
   });
 });
@@ -347,7 +347,7 @@ it('knows the versions that a license went through between two looks', () => {
     at('2026-04-01'),
     seen([license({ version: '4', entitlements: [USAGE, seats(8)] }), other]),
   );
-  const words = (text: string) => wordsOf(asOf(watched.ledger, at(text)), at(text)).inForce;
+  const words = (text: string) => wordsOf(ledgerAsOf(watched.ledger, at(text)), at(text)).inForce;
   expect(words('2026-03-15')).toBe(
     'in-force: 5 seats + 10 seats | in-force: 20 seats + 10 seats | in-force: 8 seats + 10 seats, watched',
   );
@@ -359,7 +359,7 @@ it('never disagrees with itself about today: without anything learned later, the
     const ledger = ledgerOf(looks);
     const now = at('2026-12-01');
     const until = ledger.filter(({ observedAt }) => observedAt <= now);
-    const { known, inForce } = asOf(until, now);
+    const { known, inForce } = ledgerAsOf(until, now);
     expect(inForce.learned).toBeNull();
     expect(inForce.possible.map(({ standing }) => standing)).toEqual([known?.byDates ?? 'none']);
   }
@@ -370,12 +370,6 @@ function ledgerOf(looks: readonly Look[]): readonly SealedEntry[] {
   for (const [tick, observation] of looks)
     watched.look(at(tick), 'kind' in observation ? observation : seen(observation));
   return watched.ledger;
-}
-
-function asOf(ledger: readonly SealedEntry[], instant: Instant): AsOf {
-  const { take, answer } = readAsOf(instant);
-  for (const entry of ledger) take(entry);
-  return answer();
 }
 
 function wordsOf({ known, inForce }: AsOf, instant: Instant) {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { readAsOf } from '../../../../domain/ledger/as-of.ts';
+import { ledgerAsOf } from '../../../../domain/ledger/as-of.ts';
+import type { SealedEntry } from '../../../../domain/ledger/ledger.ts';
 import type { ContractKey } from '../../../../domain/license/contract.ts';
 import { earliest, instant, type Instant, plus } from '../../../../domain/time.ts';
 import type { AddCommand } from '../../command.ts';
@@ -109,16 +110,16 @@ async function answerOf(
   { archive }: Watcher,
   io: Io,
 ): Promise<Answer> {
-  const reading = readAsOf(at);
   const unreadable: string[] = [];
-  let firstObserved: Instant | null = null;
+  const ledger: SealedEntry[] = [];
   for await (const filed of archive.contract(contract)) {
     if (io.interrupted.aborted)
       throw new CommandFailure('interrupted: nothing can be said before all is read');
     if (filed.kind === 'unreadable') unreadable.push(filed.key);
-    if (filed.kind !== 'entry') continue;
-    firstObserved ??= filed.entry.observedAt;
-    reading.take(filed.entry);
+    if (filed.kind === 'entry') ledger.push(filed.entry);
   }
-  return { contract, unreadable, firstObserved, ...reading.answer() };
+  return {
+    ...{ contract, unreadable, firstObserved: ledger[0]?.observedAt ?? null },
+    ...ledgerAsOf(ledger, at),
+  };
 }
