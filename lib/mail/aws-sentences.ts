@@ -11,20 +11,23 @@ type Named = Pick<Product, 'name' | 'id'>;
 
 /** Rule 11. Either party may opt out; where no deadline is set it is the end itself. */
 export const RENEWAL_UNKNOWN =
-  'We cannot see whether it renews. Look now: after a deadline it cannot be changed, and the price may differ.';
+  'We cannot see whether it renews. After a deadline it cannot be changed; the price may differ.';
 
 /** The page of the buyer's own subscriptions: AWS documents its name and the console's address. */
 export const SUBSCRIPTIONS_PAGE =
   '"Manage subscriptions", https://console.aws.amazon.com/marketplace';
 
 /** Of what nobody can look at, and that may have been renewed meanwhile. */
-export const RENEWAL_UNSEEN = 'Whether it renews, or was renewed, we cannot see.';
+export const RENEWAL_UNSEEN = 'Whether it renews, or did, we cannot see.';
 
 export const LOOK_OR_RENEW = `See if auto-renewal is on (no guarantee), or renew: ${SUBSCRIPTIONS_PAGE}`;
 
+/** Where what happens at the end is known. */
+export const CHANGE_OR_RENEW = `To change that, or to renew: ${SUBSCRIPTIONS_PAGE}`;
+
 /** To the seller: no way is named as if it surely existed. */
 export const MORE_OR_LONGER =
-  'More, or another term, comes by a new private offer of yours, or the buyer modifies the contract; which of the two AWS allows for this product we do not know.';
+  'If the buyer is to have more, or another term: make a new private offer, or let the buyer modify the contract; which of the two AWS allows for this product we do not know.';
 
 export function buyMore(place: string, contact: string): string {
   return `If you need more, ask ${contact} for a private offer, or buy it at ${place}`;
@@ -32,7 +35,7 @@ export function buyMore(place: string, contact: string): string {
 
 export const NO_LAUNCHES = 'no new instances or containers can be launched';
 
-export const GOES_ON_RUNNING = 'AWS stops nothing that runs; the product itself may.';
+export const GOES_ON_RUNNING = "By AWS's guides, what runs keeps running; the product may stop.";
 
 export const RUNNING_UNKNOWN = 'AWS does not say what becomes of what is running.';
 

@@ -43,11 +43,14 @@ export function buyerMail(about: BuyerMail): Mail {
       ]).flatMap((text) => paragraph(text)),
     ),
   ];
+  const rows = rowLines([...old, ...current]);
+  const facts = factLines(entry, present, product, { now, said: said.join('\n') });
   const lines = [
     ...said,
     ...section('Facts', [
-      ...rowLines([...old, ...current]),
-      ...factLines(entry, present, product, { now, said: said.join('\n') }),
+      ...rows,
+      ...facts.filter((fact) => !rows.some((row) => endsWithFact(row, fact))),
+      ...current.flatMap(({ seen }) => (seen === undefined ? [] : labelled('Seen', seen))),
       ...labelled('Next reminder', nextReminder(present, head, product, now)),
       ...(steps.some((line) => line.includes(contact)) ? [] : labelled('Questions', contact)),
     ]),
@@ -143,6 +146,12 @@ function rowLines(news: readonly ToldNews[]): readonly string[] {
   return lines.length > MOST_ROWS
     ? [...lines.slice(0, MOST_ROWS), 'and more, which the ledger holds']
     : lines;
+}
+
+/** `Tier: BasicTier -> PremiumTier` says `Tier: PremiumTier`. */
+function endsWithFact(row: string, fact: string): boolean {
+  const label = fact.slice(0, fact.indexOf(': ') + 2);
+  return row.startsWith(label) && row.endsWith(` -> ${fact.slice(label.length)}`);
 }
 
 /** The buyer as the outside witness: whoever alters the entry later cannot alter the mail. The hash seals the entries before, too. */

@@ -1,6 +1,6 @@
 import type { Head } from '../domain/check/head.ts';
 import type { SealedEntry } from '../domain/ledger/ledger.ts';
-import type { Validity } from '../domain/license/contract.ts';
+import type { CanonicalLicense, Standing } from '../domain/license/contract.ts';
 import type { Product } from '../domain/license/product.ts';
 import { purchasesOf } from '../domain/license/purchase.ts';
 import { licenseStanding } from '../domain/license/standing.ts';
@@ -93,19 +93,29 @@ function licenseLines(
         licenseTail(license.licenseArn),
         ...(kind === 'reminder' ? [] : [`version ${cleanText(license.version, 40)}`]),
         ...(isBlind ? [] : [STANDING_WORDS[licenseStanding(license, now)]]),
-        ...term(license.validity, now).filter((words) => !said.includes(words.slice(-20))),
+        ...term(license, { now, isBlind }).filter((words) => !said.includes(words.slice(-20))),
       ].join(', '),
     ),
   );
   return more === 0 ? lines : [...lines, `and ${counted(more, 'more license')}`];
 }
 
-/** Of a term that has begun its end is enough. */
-function term({ begin, end }: Validity, now: Instant): readonly string[] {
-  return [
-    ...(begin > now ? [`begins ${dateAndTime(begin)}`] : []),
-    end === null ? 'without an end' : `${end > now ? 'ends' : 'ended'} ${dateAndTime(end)}`,
-  ];
+const OVER: ReadonlySet<Standing> = new Set(['ended', 'canceled', 'deactivated']);
+
+/** Of a term that has begun its end is enough; of what is over before it, or is not seen any more, the end that was to be. */
+function term(
+  license: CanonicalLicense,
+  { now, isBlind }: { readonly now: Instant; readonly isBlind: boolean },
+): readonly string[] {
+  const { begin, end } = license.validity;
+  if (end === null) return [...begins(begin, now), 'without an end'];
+  const isOver = OVER.has(licenseStanding(license, now));
+  const ends = isBlind || (isOver && end > now) ? 'was to end' : isOver ? 'ended' : 'ends';
+  return [...begins(begin, now), `${ends} ${dateAndTime(end)}`];
+}
+
+function begins(begin: Instant, now: Instant): readonly string[] {
+  return begin > now ? [`begins ${dateAndTime(begin)}`] : [];
 }
 
 /** Between which two looks it happened, where AWS does not say when. */

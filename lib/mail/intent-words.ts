@@ -1,4 +1,7 @@
-import type { RenewalIntent } from '../domain/agreement/renewal-intent.ts';
+import type { Renewal } from '../domain/agreement/agreement-facts.ts';
+import { type RenewalIntent, UNKNOWN_INTENTS } from '../domain/agreement/renewal-intent.ts';
+import type { Instant } from '../domain/time.ts';
+import { dayAndTime } from './dates.ts';
 
 /** What AWS says today happens at the end, for a column: `by itself`, `moves`, `no: buyer`, `?`. */
 export function intentInShort(intent: RenewalIntent): string {
@@ -25,3 +28,57 @@ const EXPIRES_IN_SHORT = {
 } as const satisfies Readonly<
   Record<Extract<RenewalIntent, { kind: 'expires' }>['because'], string>
 >;
+
+/** What AWS says today happens at the end, as a clause. Never a promise. */
+export function renewalSaid(of: string, intent: RenewalIntent): string {
+  return intent.kind === 'unknown'
+    ? `whether ${of} renews is not known: ${UNKNOWN_INTENTS[intent.why]}`
+    : `AWS says today that ${of} ${intentWords(intent)}`;
+}
+
+/** The second half of a sentence: `renews by itself at the same price`. */
+export function intentWords(intent: RenewalIntent): string {
+  switch (intent.kind) {
+    case 'renews':
+      return `renews by itself${priceWords(intent.price)}`;
+    case 'replaced':
+      return 'moves to another offer (from a private offer to the public one), whose terms may differ';
+    case 'expires':
+      return `ends and does not renew: ${EXPIRY_WORDS[intent.because]}`;
+    case 'no-end':
+      return 'has no end';
+    case 'unknown':
+      return `ends, and it is not known whether it renews: ${UNKNOWN_INTENTS[intent.why]}`;
+  }
+}
+
+const EXPIRY_WORDS = {
+  'buyer-switched-off': 'the buyer switched the renewal off',
+  'seller-switched-off': 'the seller switched the renewal off',
+  'no-renewal-term': 'it has no renewal term',
+  'renewals-used-up': 'it has renewed as often as it may',
+  unknown: 'no reason is given',
+} as const satisfies Readonly<
+  Record<Extract<RenewalIntent, { kind: 'expires' }>['because'], string>
+>;
+
+function priceWords(price: Extract<RenewalIntent, { kind: 'renews' }>['price']): string {
+  switch (price.kind) {
+    case 'same':
+      return ' at the same price';
+    case 'increased':
+      return ` at a price ${price.percent} % higher`;
+    case 'up-to':
+      return ` at a price up to ${price.percent} % higher`;
+    case 'unknown':
+      return ', at a price that is not known';
+  }
+}
+
+/** Until when somebody's choice can change what happens at the end. */
+export function deadlineWords(decideBy: Renewal['decideBy'], now: Instant): string {
+  if (decideBy === null) return 'Until when this can be changed is not known.';
+  return decideBy > now
+    ? `This can be changed until ${dayAndTime(decideBy)}.`
+    : `The deadline for changing this passed on ${dayAndTime(decideBy)}.`;
+}

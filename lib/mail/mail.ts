@@ -89,11 +89,13 @@ export interface Present {
   readonly lastSeen: Instant | null;
   /** Nobody can look at present: all this was so when it was last seen, and nothing later is known. */
   readonly isBlind: boolean;
+  /** From the seller's own account, which is read whether the buyer's can be or not. */
+  readonly agreements: Head['agreements'];
 }
 
 /** As people were last told (rule 10): of bad news that settles nothing shows earlier than its own notice. */
 export function presentOf({ head, lastSeen }: Pick<BuyerMail, 'head' | 'lastSeen'>): Present {
-  const { blind, verdict, usage } = head;
+  const { blind, verdict, usage, agreements } = head;
   const { state, standing } = lastTold(head);
-  return { state, standing, verdict, usage, lastSeen, isBlind: blind !== null };
+  return { state, standing, verdict, usage, lastSeen, isBlind: blind !== null, agreements };
 }

@@ -102,7 +102,10 @@ function trouble(reason: string, { observedAt }: SealedEntry): Matter {
     what: `For a day no check of this buyer has succeeded, ${named === undefined ? 'for a cause on our side or on that of AWS' : `because ${named.cause}`}: ${cleanText(reason, 500)}.`,
     means:
       'Changes of the license are not seen. The notices to buyer and seller say so, and that it is not of their making.',
-    steps: [troubleRemedy(reason), 'The next good check takes the word back by itself.'],
+    steps: [
+      troubleRemedy(reason),
+      'Once a check succeeds, buyer and seller are told so; nothing else is to be done here.',
+    ],
   };
 }
 

@@ -1,14 +1,11 @@
 import { endOf, type Gap, gapAhead } from '../domain/license/canonical-state.ts';
 import { type Renewal, renewalAt } from '../domain/agreement/agreement-facts.ts';
-import { switchedOffBy } from '../domain/agreement/renewal-intent.ts';
-import type { Change } from '../domain/check/changes.ts';
-import type { Reminder } from '../domain/ledger/ledger.ts';
-import { changesFor } from '../domain/notice/notices.ts';
 import type { Instant } from '../domain/time.ts';
 import { cleanText } from '../domain/outside-text.ts';
 import { buyerWithAccount, productName, reasonWords, section } from './text.ts';
 import { counted, date, dateAndTime, dateWithDistance, testLine } from './dates.ts';
 import type { Mail } from '../domain/ports.ts';
+import { type Group, GROUP_ORDER, groupOf, GROUPS } from './digest-groups.ts';
 import {
   type DigestEntry,
   presentOf,
@@ -24,9 +21,9 @@ import {
 } from './unwatched-words.ts';
 import { gapForSeller } from './news/meanings.ts';
 import { newsOf, sorted } from './news/news-of.ts';
-import { SELLER_VOICE, STANDING_WORDS, type ToldNews } from './news/news.ts';
+import { capital, SELLER_VOICE, STANDING_WORDS, type ToldNews } from './news/news.ts';
 import { purchaseInShort } from './amounts.ts';
-import { intentInShort } from './intent-words.ts';
+import { renewalSaid } from './intent-words.ts';
 import { endsQuietWords, standingNote } from './note-words.ts';
 import { peopleLines } from './people.ts';
 import { subjectOf, type Subject } from './subject.ts';
@@ -39,18 +36,6 @@ interface Paragraph {
   /** A time without a license that is to come, where the news are of the term. */
   readonly gap: Gap | null;
 }
-
-/** What the seller does about it, in the order in which they are read. */
-const GROUPS = {
-  'pass-on': 'Tell them yourself: our mail does not reach them',
-  decide: 'Decide',
-  'at-risk': 'At risk',
-  lapsed: 'Lapsed',
-  good: 'Good news',
-  info: 'For information',
-} as const;
-type Group = keyof typeof GROUPS;
-const GROUP_ORDER = Object.keys(GROUPS) as readonly Group[];
 
 /** An e-mail to the seller, of as much of what is due as one takes: what needs the seller first, then the gravest. */
 export function sellerDigest(digest: SellerDigest): Mail {
@@ -122,92 +107,6 @@ function paragraphOf(entry: DigestEntry, { now }: Pick<SellerDigest, 'now'>): Pa
   return { entry, news, gap, group: groupOf(entry, gap, now) };
 }
 
-function groupOf(entry: DigestEntry, gap: Gap | null, now: Instant): Group {
-  if (entry.undelivered !== null) return 'pass-on';
-  if (entry.entry.isUnconfirmed === true || gap !== null) return 'at-risk';
-  const { reminder } = entry.entry;
-  const groups = [
-    ...changesFor(entry.entry, 'seller').map((change) => groupOfChange(change, entry, now)),
-    ...(reminder === null ? [] : [groupOfReminder(reminder, entry, now)]),
-  ];
-  return GROUP_ORDER.find((group) => groups.includes(group)) ?? 'info';
-}
-
-function groupOfChange(change: Change, entry: DigestEntry, now: Instant): Group {
-  if (change.type === 'RenewalIntentChanged')
-    return groupOfIntent({ intent: change.after.intent, decideBy: change.decideBy }, now);
-  if (change.type === 'AgreementDisagreed' && change.after.differs.length === 0) return 'good';
-  // A tier is missing from the settings.
-  if (change.type === 'EntitlementsChanged' && change.unknownTiers.length > 0) return 'decide';
-  const group = CHANGE_GROUPS[change.type];
-  return group === 'lapsed' && !isLapsed(entry, now) ? 'at-risk' : group;
-}
-
-/** Not where another license is in force, nor of what nobody can see. */
-function isLapsed(entry: DigestEntry, now: Instant): boolean {
-  const { state, standing, isBlind } = presentOf(entry);
-  const end = endOf(state);
-  return !isBlind && (standing !== 'in-force' || (end !== null && end <= now));
-}
-
-const CHANGE_GROUPS = {
-  WatchStarted: 'good',
-  WatchEnded: 'at-risk',
-  WatchLost: 'at-risk',
-  WatchRestored: 'good',
-  BuyerUnreachable: 'at-risk',
-  BuyerReachable: 'good',
-  LicenseGranted: 'good',
-  LicenseBegan: 'good',
-  LicenseNotActivated: 'at-risk',
-  GrantActivated: 'good',
-  GrantDeactivated: 'at-risk',
-  LicenseRenewed: 'good',
-  LicenseShortened: 'at-risk',
-  LicenseExpired: 'lapsed',
-  LicenseCanceled: 'lapsed',
-  LicenseRemoved: 'lapsed',
-  LicenseSuspended: 'at-risk',
-  LicenseDeactivated: 'lapsed',
-  LicenseReinstated: 'good',
-  LicenseUpgraded: 'good',
-  LicenseDowngraded: 'at-risk',
-  EntitlementsChanged: 'info',
-  AnotherLicenseFound: 'decide',
-  ForeignLicenseFound: 'decide',
-  CheckoutRefused: 'at-risk',
-  CheckoutAccepted: 'good',
-  // Whether more is to be offered.
-  UsageThresholdCrossed: 'decide',
-  AgreementAmended: 'info',
-  AgreementEnded: 'at-risk',
-  AgreementDisagreed: 'decide',
-} as const satisfies Readonly<Record<Exclude<Change['type'], 'RenewalIntentChanged'>, Group>>;
-
-function groupOfReminder({ daysBefore, end }: Reminder, entry: DigestEntry, now: Instant): Group {
-  if (daysBefore <= 0 || end <= now) return isLapsed(entry, now) ? 'lapsed' : 'at-risk';
-  return groupOfIntent(renewalAt(entry.head.agreements, end), now);
-}
-
-/** To be decided, as long as somebody's choice can still be changed. */
-function groupOfIntent(renewal: Renewal | null, now: Instant): Group {
-  if (renewal === null) return 'at-risk';
-  const { intent, decideBy } = renewal;
-  switch (intent.kind) {
-    case 'renews':
-      return 'good';
-    case 'replaced':
-    case 'no-end':
-      return 'info';
-    case 'unknown':
-      return 'at-risk';
-    case 'expires':
-      return switchedOffBy(intent) !== null && decideBy !== null && decideBy > now
-        ? 'decide'
-        : 'at-risk';
-  }
-}
-
 /** What is to be passed on stands there alone. Of the same entry the seller reads elsewhere only what is not for the buyer to hear. */
 function saidOnce(paragraphs: readonly Paragraph[], now: Instant): readonly Paragraph[] {
   const idOf = ({ entry: { entry } }: Paragraph): string => `${entry.contract} ${entry.hash}`;
@@ -249,7 +148,7 @@ function linesOf({ entry: digested, news, gap }: Paragraph, now: Instant): reado
       ? buyerTold(toBuyer, now)
       : ({ outcome: 'not-told', reason: undelivered } as const);
   const further = [
-    ...standsLines(digested, now),
+    ...standsLines(digested, said, now),
     ...(told === null ? [] : [`Buyer ${cleanText(toldWords(told), 400)}.`]),
     ...hints(news),
     ...(entry.endsQuiet === undefined ? [] : [endsQuietWords(entry.endsQuiet)]),
@@ -261,37 +160,40 @@ function linesOf({ entry: digested, news, gap }: Paragraph, now: Instant): reado
   return [`* ${who}`, ...[said, ...further].map((text) => `  ${text}`)];
 }
 
-/** What they own, until when, whether it renews, and until when that can be changed. */
-function standsLines(digested: DigestEntry, now: Instant): readonly string[] {
+/** What they own, until when, whether it renews, and until when that can be changed. `said`: what stands above, which is not said again. */
+function standsLines(digested: DigestEntry, said: string, now: Instant): readonly string[] {
   const { state, standing, isBlind } = presentOf(digested);
   if (state.length === 0) return [];
   const isInForce = standing === 'in-force';
   const owned = purchaseInShort(state, now, digested.product.dimensions);
   const end = endOf(state);
   const isOver = end !== null && end <= now;
+  const when = end === null ? 'no end' : dateWithDistance(end, now);
+  const ends = end === null ? '' : isOver ? (isBlind ? 'was to end ' : 'ended ') : 'ends ';
   const words = [
     ...(owned === '' || !isInForce ? [] : [`${isOver ? 'Owned' : 'Owns'} ${owned}`]),
     ...(isInForce ? [] : [`License ${STANDING_WORDS[standing]}`]),
-    end === null
-      ? 'no end'
-      : `${isOver ? (isBlind ? 'was to end' : 'ended') : 'ends'} ${dateWithDistance(end, now)}`,
+    ...(said.includes(when) ? [] : [`${ends}${when}`]),
     ...(isInForce && end !== null && !isOver
       ? [renewalWords(renewalAt(digested.head.agreements, end), now)]
       : []),
-  ].join('; ');
-  return [`${words}${isBlind ? ' (as last seen)' : ''}.`];
+  ];
+  return words.length === 0
+    ? []
+    : [`${capital(words.join('; '))}${isBlind ? ' (as last seen)' : ''}.`];
 }
 
 function renewalWords(renewal: Renewal | null, now: Instant): string {
-  if (renewal === null || renewal.intent.kind === 'unknown') return 'renews: not known';
+  if (renewal === null || renewal.intent.kind === 'unknown')
+    return 'whether it renews is not known';
   const { intent, decideBy } = renewal;
   const until =
     decideBy === null
       ? ''
       : decideBy > now
-        ? `, buyer or seller can change it until ${dateAndTime(decideBy)}`
-        : `, could be changed until ${dateAndTime(decideBy)}`;
-  return `renews: ${intentInShort(intent)}${until}`;
+        ? `; buyer or seller can change it until ${dateAndTime(decideBy)}`
+        : `; it could be changed until ${dateAndTime(decideBy)}`;
+  return `${renewalSaid('the agreement', intent)}${until}`;
 }
 
 function noteLines(
@@ -316,7 +218,7 @@ function unlaunchedLines({ buyer, products }: UnlaunchedBuyer): readonly string[
     ...[
       unlaunchedWords(buyer, products),
       ...peopleLines(buyer),
-      `To do: ${unlaunchedRemedy(buyer, products)}`,
+      `To do: ${capital(unlaunchedRemedy(buyer, products))}`,
     ].map((text) => `  ${text}`),
   ];
 }
@@ -334,7 +236,7 @@ function unwatchedLines({
     ...[
       ...news.map((each) => unwatchedWords(each, products)),
       ...peopleLines(buyer ?? {}),
-      ...(remedy === null ? [] : [`To do: ${remedy}`]),
+      ...(remedy === null ? [] : [`To do: ${capital(remedy)}`]),
     ].map((text) => `  ${text}`),
   ];
 }

@@ -5,7 +5,7 @@ import { cleanText } from '../domain/outside-text.ts';
 import type { Buyer } from '../domain/registration/buyer.ts';
 import type { Product } from '../domain/license/product.ts';
 import { date } from './dates.ts';
-import { intentInShort } from './intent-words.ts';
+import { renewalSaid } from './intent-words.ts';
 import { capital } from './news/news.ts';
 import { productName } from './text.ts';
 
@@ -25,7 +25,7 @@ export function unlaunchedRemedy(
   return `forward the letter, which "license-watcher invite ${buyerAccountId} --again" prints, with these words: "On ${date(invitedAt)} we invited your AWS account ${buyerAccountId} to be told in time when your license of ${named(productIds, products)} changes or ends. We see no stack there yet. If you want it, the letter below says how; if you do not, tell us and we write no more."`;
 }
 
-/** Of an agreement that nobody watches: `Bought on 2027-01-12: Meridian Viewer, until 2028-01-12, renews: by itself.` */
+/** Of an agreement that nobody watches: `Bought on 2027-01-12: Meridian Viewer, until 2028-01-12, agreement agmt-1. AWS says today that it renews by itself.` */
 export function unwatchedWords(
   news: UnwatchedNews,
   products: readonly Pick<Product, 'id' | 'name'>[],
@@ -36,18 +36,24 @@ export function unwatchedWords(
   const of = [
     named([productId], products),
     end === null ? 'no end' : `until ${date(end)}`,
-    `renews: ${intentInShort(intentOf(agreement))}`,
-    ...(decideBy === null ? [] : [`to be decided by ${date(decideBy)}`]),
     `agreement ${cleanText(agreementId)}`,
   ].join(', ');
+  const decide = decideBy === null ? '' : `; to be decided by ${date(decideBy)}`;
+  const atEnd = end === null ? '' : ` ${capital(renewalSaid('it', intentOf(agreement)))}${decide}.`;
   const since = start === null ? '' : ` on ${date(start)}`;
   switch (news.kind) {
     case 'bought':
-      return `Bought${since}: ${of}.`;
+      return `Bought${since}: ${of}.${atEnd}`;
     case 'went-on':
-      return `Renewed or replaced${since}: ${of}.`;
+      return `Renewed or replaced${since}: ${of}.${atEnd}`;
     case 'changed':
-      return `Changed: ${of}. ${news.changes.map(({ reason }) => `${capital(reason)}.`).join(' ')}`;
+      return [
+        `Changed: ${of}.${atEnd}`,
+        // What happens at the end stands there.
+        ...news.changes
+          .filter(({ type }) => type !== 'RenewalIntentChanged')
+          .map(({ reason }) => `${capital(reason)}.`),
+      ].join(' ');
   }
 }
 

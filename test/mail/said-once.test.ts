@@ -119,6 +119,7 @@ describe('an end that a change names, and the reminder of it', () => {
         usage: null,
         lastSeen: null,
         isBlind: false,
+        agreements: null,
       },
     } as const;
     return newsOf(setting, 'buyer').map(({ subject }) =>
@@ -202,7 +203,7 @@ describe('a renewal with a gap', () => {
         present: {
           state: [aLicense({ validity: { begin, end: at('2028-02-01') } })],
           ...{ standing: 'upcoming', verdict: 'not-entitled', usage: null },
-          ...{ lastSeen: null, isBlind: false },
+          ...{ lastSeen: null, isBlind: false, agreements: null },
         },
       },
       'buyer',
@@ -249,7 +250,7 @@ it('of two pools the news of one says what is left of it, and what AWS does when
         ...{ entry, product: SUITE, now: entry.observedAt, voice },
         present: {
           ...{ state: entry.after, standing: 'in-force', verdict: 'entitled', usage: null },
-          ...{ lastSeen: null, isBlind: false },
+          ...{ lastSeen: null, isBlind: false, agreements: null },
         },
       },
       'buyer',

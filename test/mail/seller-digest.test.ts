@@ -180,7 +180,7 @@ describe("the seller's digest", () => {
     expect(expired.match(/The term of the license ended/g)).toHaveLength(1);
     expect(expired).not.toMatch(/^(Decide|At risk|Lapsed) /m);
     // What the seller can do about it is not lost with the notice of their own.
-    expect(both(kinds[9]!).match(/To do: More, or another term/g)).toHaveLength(1);
+    expect(both(kinds[9]!).match(/To do: If the buyer is to have more/g)).toHaveLength(1);
 
     const { entry, ...rest } = kinds[2]!;
     const toldChanges = [...(entry.toldChanges ?? entry.changes), ...kinds[3]!.entry.changes];
@@ -203,8 +203,8 @@ describe("the seller's digest", () => {
       entry: { ...used.entry, reminder: { ...reminded, daysBefore: 1, end } },
     };
     const { text } = sellerDigest({ entries: [both], now: NOW });
-    expect(text).toMatch(/DataConsumption is used.*The license ends on Mon/s);
-    expect(text.match(/To do: More, or another term/g)).toHaveLength(1);
+    expect(text).toMatch(/DataConsumption is used.*The term of the license ends on Mon/s);
+    expect(text.match(/To do: If the buyer is to have more/g)).toHaveLength(1);
   });
 
   it.each<[Partial<Notice> | null, RegExp]>([

@@ -1,25 +1,10 @@
 import type { AgreedTerms } from '../../domain/agreement/agreement.ts';
-import { type RenewalIntent, UNKNOWN_INTENTS } from '../../domain/agreement/renewal-intent.ts';
+import type { RenewalIntent } from '../../domain/agreement/renewal-intent.ts';
 import { cleanText } from '../../domain/outside-text.ts';
 import { AGREEMENT_CANCELLED, AGREEMENT_EXPIRED, AGREEMENT_TERMINATED } from '../aws-sentences.ts';
 import { date, dateAndTime, dayAndTime } from '../dates.ts';
+import { deadlineWords, intentWords } from '../intent-words.ts';
 import { capital, type News, type Of, type Row, type Setting } from './news.ts';
-
-/** What AWS says today of an end, as the second half of a sentence. Never a promise. */
-function intentWords(intent: RenewalIntent): string {
-  switch (intent.kind) {
-    case 'renews':
-      return `renews by itself${priceWords(intent.price)}`;
-    case 'replaced':
-      return 'is followed by an agreement from another offer, whose terms may differ';
-    case 'expires':
-      return `ends and does not renew: ${EXPIRY_WORDS[intent.because]}`;
-    case 'no-end':
-      return 'has no end';
-    case 'unknown':
-      return `ends, and it is not known whether it renews: ${UNKNOWN_INTENTS[intent.why]}`;
-  }
-}
 
 const INTENT_IN_SHORT = {
   renews: 'renews by itself now',
@@ -28,29 +13,6 @@ const INTENT_IN_SHORT = {
   'no-end': 'has no end now',
   unknown: 'renewal not known now',
 } as const satisfies Readonly<Record<RenewalIntent['kind'], string>>;
-
-const EXPIRY_WORDS = {
-  'buyer-switched-off': 'the buyer switched the renewal off',
-  'seller-switched-off': 'the seller switched the renewal off',
-  'no-renewal-term': 'it has no renewal term',
-  'renewals-used-up': 'it has renewed as often as it may',
-  unknown: 'no reason is given',
-} as const satisfies Readonly<
-  Record<Extract<RenewalIntent, { kind: 'expires' }>['because'], string>
->;
-
-function priceWords(price: Extract<RenewalIntent, { kind: 'renews' }>['price']): string {
-  switch (price.kind) {
-    case 'same':
-      return ' at the same price';
-    case 'increased':
-      return ` at a price ${price.percent} % higher`;
-    case 'up-to':
-      return ` at a price up to ${price.percent} % higher`;
-    case 'unknown':
-      return ', at a price that is not known';
-  }
-}
 
 export function intentNews(change: Of<'RenewalIntentChanged'>, setting: Setting): News {
   const { voice, now } = setting;
@@ -85,14 +47,7 @@ export function intentNews(change: Of<'RenewalIntentChanged'>, setting: Setting)
   };
 }
 
-function deadlineWords(decideBy: Of<'RenewalIntentChanged'>['decideBy'], now: string): string {
-  if (decideBy === null) return 'Until when this can be changed is not known.';
-  return decideBy > now
-    ? `This can be changed until ${dayAndTime(decideBy)}.`
-    : `The deadline for changing this passed on ${dayAndTime(decideBy)}.`;
-}
-
-/** `On 2027-01-05 10:00 UTC AWS changed it: `; empty: AWS does not say when. */
+/** `Changed at AWS on Tue 2027-01-05 10:00 UTC: `; empty: AWS does not say when. */
 function updated({ updatedAt }: Pick<Of<'AgreementAmended'>, 'updatedAt'>): string {
   return updatedAt === null ? '' : `Changed at AWS on ${dayAndTime(updatedAt)}: `;
 }

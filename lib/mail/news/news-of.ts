@@ -237,7 +237,15 @@ function presentThen({
   const isLost = changes.some(({ type }) => type === 'WatchLost');
   const isBlind =
     verdict === 'unknown' && (isLost || after === null || between(after, by) > CONFIRMED_EVERY);
-  return { state, standing, verdict, usage, lastSeen: isBlind ? after : observedAt, isBlind };
+  return {
+    state,
+    standing,
+    verdict,
+    usage,
+    lastSeen: isBlind ? after : observedAt,
+    isBlind,
+    agreements: null,
+  };
 }
 
 export function namesOf({ changes, reminder, note }: SealedEntry): readonly NewsName[] {

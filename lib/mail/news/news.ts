@@ -36,6 +36,8 @@ export interface News {
   /** What to do, and where; empty: nothing. */
   readonly steps: readonly Step[];
   readonly rows: readonly Row[];
+  /** What AWS answered, to the letter: for whoever is to mend it. */
+  readonly seen?: string;
   /** What a later fact of the same kind makes old: it stays told, but no longer says what holds and what to do. */
   readonly about: readonly About[];
   /** How things were found, not that they changed: not counted among what else is told. */

@@ -130,7 +130,8 @@ export function usageNews(change: Of<'UsageThresholdCrossed'>, setting: Setting)
 }
 
 /** What is held is looked at once an hour. */
-const TOLD_ONCE = 'You hear of this again only after a week at least ten points below.';
+const TOLD_ONCE =
+  'You hear of this again only after it was at least ten percentage points lower for a week.';
 
 function heldWords(
   of: { readonly name: string; readonly unit: string },

@@ -1,12 +1,15 @@
+import { type Renewal, renewalAt } from '../../domain/agreement/agreement-facts.ts';
 import type { Reminder } from '../../domain/ledger/ledger.ts';
 import { between, DAY, type Instant } from '../../domain/time.ts';
 import {
+  CHANGE_OR_RENEW,
   LOOK_OR_RENEW,
   MORE_OR_LONGER,
   RENEWAL_UNKNOWN,
   RENEWAL_UNSEEN,
 } from '../aws-sentences.ts';
 import { date, dateWithDistance, day, lastFullDay, timeLeft } from '../dates.ts';
+import { deadlineWords, renewalSaid } from '../intent-words.ts';
 import { cleanText } from '../../domain/outside-text.ts';
 import { HAS_ENDED, IF_IT_ENDED, IF_NOT_RENEWED } from './meanings.ts';
 import { askForOffer, capital, type News, purchasePlace, type Setting, type Step } from './news.ts';
@@ -23,22 +26,28 @@ function endIsNear({ end, share }: Reminder, setting: Setting): News {
   const when = `${isBlind ? 'was to end' : 'ends'} on ${dateWithDistance(end, now)}`;
   const what =
     share === null
-      ? `${capital(voice.license)} ${when}${isBlind ? '' : fullDay(end, now)}.`
+      ? `The term of ${voice.license} ${when}${isBlind ? '' : fullDay(end, now)}.`
       : `Part of ${voice.license} (${sharePart(share)}) ${when}${isBlind ? '' : '; the rest goes on'}.`;
   const point = `${isBlind ? 'was to end' : 'ends'} ${timeLeft(end, now)}`;
   return {
     subject: [`${share === null ? '' : 'part '}${point}`, ...lastSeen(setting)],
     shorter: [`${share === null ? '' : 'part '}${point}`],
     sentence: [what, ...unseen(setting)].join(' '),
-    means: [
-      isBlind ? RENEWAL_UNSEEN : RENEWAL_UNKNOWN,
-      ...(share === null ? [IF_NOT_RENEWED] : []),
-    ],
-    steps: renewalSteps(setting),
+    means: [renewalWords(end, setting), ...(share === null ? [IF_NOT_RENEWED] : [])],
+    steps: renewalSteps(end, setting),
     forSeller: MORE_OR_LONGER,
     rows: [],
     about: ['term'],
   };
+}
+
+/** What AWS says of it, where the agreement is known; nobody is told to look for what is known. */
+function renewalWords(end: Instant, setting: Setting): string {
+  const renewal = knownRenewal(end, setting);
+  const { now, present } = setting;
+  if (renewal === null) return present.isBlind ? RENEWAL_UNSEEN : RENEWAL_UNKNOWN;
+  const { intent, decideBy } = renewal;
+  return `${capital(renewalSaid('the agreement', intent))}. ${deadlineWords(decideBy, now)}`;
 }
 
 function endHasPassed(reminder: Reminder, setting: Setting): News {
@@ -85,10 +94,17 @@ function endIsOver({ end, share }: Reminder, setting: Setting): News {
 
 const PART_ONLY = 'What else you have of this product is not touched by this end.';
 
+function knownRenewal(end: Instant, { present }: Setting): Renewal | null {
+  const renewal = renewalAt(present.agreements, end);
+  return renewal?.intent.kind === 'unknown' ? null : renewal;
+}
+
 /** The seller's own page says nothing of auto-renewal. */
-function renewalSteps({ product }: Setting): readonly Step[] {
+function renewalSteps(end: Instant, setting: Setting): readonly Step[] {
+  const { product } = setting;
   const own = product.renewalUrl === null ? [] : [`Or renew at ${purchasePlace(product)}`];
-  return [LOOK_OR_RENEW, ...own, `Otherwise ${askForOffer(product)}`];
+  const first = knownRenewal(end, setting) === null ? LOOK_OR_RENEW : CHANGE_OR_RENEW;
+  return [first, ...own, `Otherwise ${askForOffer(product)}`];
 }
 
 function fullDay(end: Instant, now: Instant): string {
@@ -104,7 +120,7 @@ function lastSeen({ present: { isBlind, lastSeen: last } }: Setting): readonly s
 
 function unseen({ present: { isBlind, lastSeen: last }, voice }: Setting): readonly string[] {
   if (!isBlind) return [];
-  const seen = last === null ? '' : ` since ${day(last)}, when this end was last seen`;
+  const seen = last === null ? '' : `; this end was last seen on ${day(last)}`;
   return [`We cannot look into ${voice.account}${seen}.`];
 }
 

@@ -1,20 +1,13 @@
 import { type BlindCause, UNFINISHED } from '../../domain/check/observation.ts';
 import { endOf } from '../../domain/license/canonical-state.ts';
+import type { Standing } from '../../domain/license/contract.ts';
 import type { Buyer } from '../../domain/registration/buyer.ts';
 import { CREATE_ROLE, ENABLE_REGION, forbiddenByPolicy, ROLE_MISSING } from '../aws-sentences.ts';
 import { date, dayAndTime, dateWithDistance } from '../dates.ts';
 import type { Present } from '../mail.ts';
 import { cleanText } from '../../domain/outside-text.ts';
 import { canBeUsed, HAS_ENDED } from './meanings.ts';
-import {
-  askSomebody,
-  capital,
-  type News,
-  type Of,
-  type Setting,
-  STANDING_WORDS,
-  type Step,
-} from './news.ts';
+import { askSomebody, capital, type News, type Of, type Setting, STANDING_WORDS } from './news.ts';
 
 /** The first look: a baseline, in the buyer's mail the welcome. */
 export function startedNews({ after }: Of<'WatchStarted'>, setting: Setting): News {
@@ -24,7 +17,10 @@ export function startedNews({ after }: Of<'WatchStarted'>, setting: Setting): Ne
   return {
     subject: [`notices begin, ${short}`],
     shorter: [`notices begin, ${shorter}`],
-    sentence: `${capital(voice.license)} is watched since ${dayAndTime(entry.observedAt)}. ${foundSentence(standing, setting)}`,
+    sentence:
+      standing === 'none'
+        ? `We have been looking for ${voice.license} since ${dayAndTime(entry.observedAt)}. At the first look there was none yet.`
+        : `${capital(voice.license)} has been watched since ${dayAndTime(entry.observedAt)}. ${foundSentence(standing, setting)}`,
     means: standing === 'ended' ? [HAS_ENDED] : canBeUsed(present),
     steps: [],
     rows: [],
@@ -50,10 +46,9 @@ function asConfirmed(present: Present): readonly [string, string] {
 }
 
 function foundSentence(
-  standing: keyof typeof STANDING_WORDS,
+  standing: Exclude<Standing, 'none'>,
   { entry, present, now }: Setting,
 ): string {
-  if (standing === 'none') return 'At the first look there was none yet.';
   if (standing === 'ended') return 'At the first look its term had ended.';
   const end = endOf(entry.after);
   const found = `At the first look it was ${STANDING_WORDS[standing]}`;
@@ -179,24 +174,21 @@ export function lostNews(change: Of<'WatchLost'>, setting: Setting): News {
   const { lastSeen } = change.before;
   const last =
     lastSeen === null ? 'it was never seen' : `it was last seen on ${dayAndTime(lastSeen)}`;
-  const { cause, steps, forSeller } = causeAndSteps(change, setting);
+  const { cause, ...told } = causeAndSteps(change, setting);
   return {
     subject: [`cannot be checked, seen ${date(entry.observedAt)}`],
     sentence: `${capital(voice.license)} cannot be checked at present; ${last}. The cause: ${cause}.`,
     means: [
       'The license itself may be as it was, but changes of it are not seen until this is mended.',
     ],
-    steps,
-    forSeller,
+    ...told,
     rows: [],
     about: ['watch'],
   };
 }
 
-interface Cause {
+interface Cause extends Required<Pick<News, 'steps' | 'forSeller'>>, Pick<News, 'seen'> {
   readonly cause: string;
-  readonly steps: readonly Step[];
-  readonly forSeller: string;
 }
 
 function causeAndSteps(
@@ -218,21 +210,18 @@ function causeAndSteps(
     cause:
       (isWithoutStack ? CAUSES_WITHOUT_STACK[change.cause] : undefined) ??
       REMEDIES[change.cause].cause,
-    steps: [
-      remedy,
-      `If you need help, ${askSomebody(product)}`,
-      `Seen: ${whatWasSeen(change.reason)}`,
-    ],
+    steps: [remedy, `If you need help, ${askSomebody(product)}`],
+    seen: whatWasSeen(change.reason),
     forSeller: `Ask the buyer for this: ${remedy}`,
   };
 }
 
 export function restoredNews({ before }: Of<'WatchRestored'>, { voice, entry }: Setting): News {
   const since =
-    before.lastSeen === null ? '' : `; it was last seen on ${dayAndTime(before.lastSeen)} before`;
+    before.lastSeen === null ? '' : `; before, it was last seen on ${dayAndTime(before.lastSeen)}`;
   return {
     subject: [`checked again, seen ${date(entry.observedAt)}`],
-    sentence: `${capital(voice.license)} can be checked again since ${dayAndTime(entry.observedAt)}${since}.`,
+    sentence: `${capital(voice.license)} can be checked again, as of ${dayAndTime(entry.observedAt)}${since}.`,
     means: ['If anything changed in between, this mail tells it.'],
     steps: [],
     rows: [],

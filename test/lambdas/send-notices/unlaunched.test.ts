@@ -48,7 +48,7 @@ describe('who was invited and has not launched', () => {
     expect(whole?.mail?.subject).toContain('2 invited and not launched');
     const text = whole?.mail?.text.replaceAll(/\s+/g, ' ');
     expect(text).toContain(
-      'Invited 1 (400000000001) Invited on 2027-01-11 for Design Suite; the stack is not launched. Contact: Grace. Owner: Ada. To do: forward the letter, which "license-watcher invite 400000000001 --again" prints, with these words: "On 2027-01-11 we invited your AWS account 400000000001',
+      'Invited 1 (400000000001) Invited on 2027-01-11 for Design Suite; the stack is not launched. Contact: Grace. Owner: Ada. To do: Forward the letter, which "license-watcher invite 400000000001 --again" prints, with these words: "On 2027-01-11 we invited your AWS account 400000000001',
     );
     expect([ofAda?.kind, ofAda?.buyerAccountIds]).toEqual(['owner-digest', ['400000000001']]);
     expect(ofAda?.mail?.text).not.toContain('400000000003');
@@ -127,7 +127,7 @@ describe('who bought and is not watched', () => {
     const [[subject, text, unwatched] = []] = digests(fixture);
     expect(subject).toBe('License Watcher: 1 bought and not watched, 2027-01-18');
     expect(text).toContain(
-      `Bought, and not watched (1) * ${KELP} Bought on 2026-02-01: Design Suite, until 2027-02-01, renews: by itself, to be decided by 2027-01-02, agreement agmt-1. Renewed or replaced on 2026-02-01: Design Suite, no end, renews: -, agreement agmt-2. To do: invite it with its name: license-watcher invite ${KELP} --name 'NAME' --product design-suite `,
+      `Bought, and not watched (1) * ${KELP} Bought on 2026-02-01: Design Suite, until 2027-02-01, agreement agmt-1. AWS says today that it renews by itself at the same price; to be decided by 2027-01-02. Renewed or replaced on 2026-02-01: Design Suite, no end, agreement agmt-2. To do: Invite it with its name: license-watcher invite ${KELP} --name 'NAME' --product design-suite `,
     );
     expect(unwatched).toMatchObject([
       { ...{ agreementId: 'agmt-1', buyerAccountId: KELP, news: 'bought' }, changes: [] },
@@ -153,7 +153,7 @@ describe('who bought and is not watched', () => {
     expect(more).toEqual([]);
     for (const each of [whole, ofAda])
       expect(each?.[1]).toContain(
-        `Kelp (${KELP}) Bought on 2026-02-01: viewer, until 2027-02-01, renews: by itself, to be decided by 2027-01-02, agreement agmt-1. Owner: Ada. To do: invite it: license-watcher invite ${KELP} --name 'Kelp' --product design-suite --product viewer `,
+        `Kelp (${KELP}) Bought on 2026-02-01: viewer, until 2027-02-01, agreement agmt-1. AWS says today that it renews by itself at the same price; to be decided by 2027-01-02. Owner: Ada. To do: Invite it: license-watcher invite ${KELP} --name 'Kelp' --product design-suite --product viewer `,
       );
   });
 
@@ -171,9 +171,9 @@ describe('who bought and is not watched', () => {
       if (status !== 'invited') expect(text).toBeUndefined();
       else {
         expect(text).toContain(
-          'renews: no: buyer, to be decided by 2027-01-02, agreement agmt-1. AWS says today that the agreement expires, by the choice of the buyer.',
+          'agreement agmt-1. AWS says today that it ends and does not renew: the buyer switched the renewal off; to be decided by 2027-01-02.',
         );
-        expect(text).not.toContain('To do: invite');
+        expect(text).not.toContain('To do: Invite');
         expect(unwatched).toMatchObject([{ changes: [{ type: 'RenewalIntentChanged' }] }]);
       }
       await nextDay(fixture);

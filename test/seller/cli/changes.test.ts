@@ -71,19 +71,19 @@ describe('changes', () => {
     expect(await terminal.run('changes')).toBe(0);
     expect(terminal.out).toMatchInlineSnapshot(`
       "2027-02-23 00:00 UTC 111122223333 Example Corp scanner
-        WatchStarted: The license is watched since Tue 2027-02-23 00:00 UTC. At the
-        first look it was in force; the end of its term: Mon 2027-02-01 00:00 UTC, 22
-        days ago.
+        WatchStarted: The license has been watched since Tue 2027-02-23 00:00 UTC. At
+        the first look it was in force; the end of its term: Mon 2027-02-01 00:00 UTC,
+        22 days ago.
       2027-02-24 00:00 UTC 222233334444 Example Corp viewer
         LicenseExpired: The term of the license ended on Mon 2027-02-01 00:00 UTC, and
         no other license took its place at once.
       2027-02-25 00:00 UTC 111122223333 Example Corp old
-        WatchStarted: The license is watched since Thu 2027-02-25 00:00 UTC. At the
-        first look it was in force; the end of its term: Mon 2027-02-01 00:00 UTC, 24
-        days ago.
+        WatchStarted: The license has been watched since Thu 2027-02-25 00:00 UTC. At
+        the first look it was in force; the end of its term: Mon 2027-02-01 00:00 UTC,
+        24 days ago.
       2027-02-26 00:00 UTC 111122223333 Example Corp scanner
-        Reminder: The license ends on Wed 2027-03-31 00:00 UTC, in 33 days (last full
-        day: Tue 2027-03-30).
+        Reminder: The term of the license ends on Wed 2027-03-31 00:00 UTC, in 33 days
+        (last full day: Tue 2027-03-30).
       "
     `);
     for (const line of terminal.out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);

@@ -69,8 +69,8 @@ describe('history', () => {
       "111122223333 Buyer One Scan "it" (scanner)
 
       2026-03-01 00:03 UTC entry 1: WatchStarted
-        The license is watched since Sun 2026-03-01 00:03 UTC. At the first look it
-        was in force; the end of its term: Mon 2027-02-01 00:00 UTC, in 337 days.
+        The license has been watched since Sun 2026-03-01 00:03 UTC. At the first look
+        it was in force; the end of its term: Mon 2027-02-01 00:00 UTC, in 337 days.
         Why: WatchStarted: the first look at this contract; the reads say in force; no
         checkout was tried.
         Buyer told 2026-03-01 00:05 UTC.
@@ -133,7 +133,10 @@ describe('history', () => {
       product: 'scanner',
       observedAt: '2026-03-01T00:03:00Z',
       changes: [
-        { type: 'WatchStarted', words: expect.stringContaining('is watched since') as string },
+        {
+          type: 'WatchStarted',
+          words: expect.stringContaining('has been watched since') as string,
+        },
       ],
       told: [
         {
