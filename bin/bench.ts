@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { bench } from '../lib/workbench/bench/bench.ts';
 import { judge } from '../lib/workbench/bench/judge.ts';
 import { print, printFindings } from '../lib/workbench/bench/print.ts';
-import { judgeReport } from '../lib/workbench/bench/report/judge.ts';
+import { judgeReport } from '../lib/workbench/bench/judge-cost.ts';
 import { measureReport } from '../lib/workbench/bench/report/measure.ts';
 import { judgeSeller } from '../lib/workbench/bench/seller/judge.ts';
 import { measureSeller } from '../lib/workbench/bench/seller/measure.ts';

@@ -22,7 +22,7 @@ import { compareNotices, noticeLine } from '../lib/workbench/scenarios/notices.t
 import { ownSettings } from '../lib/workbench/scenarios/own-settings.ts';
 import type { ScenarioRun } from '../lib/workbench/scenarios/scenario-run.ts';
 import { SCENARIOS, type Scenario } from '../lib/workbench/scenarios/scenarios.ts';
-import { ledgerTable, sum } from '../lib/workbench/scenarios/sum.ts';
+import { ledgerTable, sum } from '../lib/workbench/scenarios/audit.ts';
 import { synthesize, type ContextSettings } from '../lib/workbench/cloud/synthesize.ts';
 import { CONTEXT_KEY, readConfig } from '../lib/stacks/settings/settings.ts';
 import { readContext } from '../lib/stacks/settings/cdk-json.ts';

@@ -1,11 +1,11 @@
 import { DynamoDBClient, type QueryCommandOutput } from '@aws-sdk/client-dynamodb';
-import { createTable } from '../../lib/workbench/bench/create-table.ts';
+import { createTable } from '../../lib/workbench/bench/seller/store.ts';
 import {
   dynamoDbLocal as dynamoDbLocalProgram,
   dynoxide as dynoxideProgram,
   type EngineProgram,
-} from '../../lib/workbench/cloud/dynamodb/engine-program.ts';
-import { startEngine } from '../../lib/workbench/cloud/dynamodb/engine.ts';
+  startEngine,
+} from '../../lib/workbench/cloud/dynamodb/engine.ts';
 import { AUDIT_TABLE, WATCH_TABLE } from '../../lib/messages/tables.ts';
 
 /** A DynamoDB engine that a suite runs on, or why this machine has none. */

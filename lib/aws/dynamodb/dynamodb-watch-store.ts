@@ -1,15 +1,19 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { WatchStore } from '../../domain/ports.ts';
+import type { WatchStore, AgreementBook, BuyerBook } from '../../domain/ports.ts';
 import { dynamoDbAgreementBook } from './agreement-book.ts';
-import { dynamoDbBuyerBook, dynamoDbEnrolmentBook } from './buyer-book.ts';
+import { dynamoDbBuyerBook, dynamoDbEnrolmentBook, readableBuyer } from './buyer-book.ts';
 import { dynamoDbContractBook } from './contract-book.ts';
 import { dynamoDbLastSeenBook } from './last-seen-book.ts';
 import { dynamoDbNoticeBook } from './notice-book.ts';
 import { dynamoDbReachabilityBook } from './reachability-book.ts';
-import { type TableNames, tablesOf } from './table-access.ts';
+import { type TableNames, tablesOf, type Attributes, query, type Tables } from './table-access.ts';
 import { dynamoDbTickBook } from './tick-book.ts';
 import { dynamoDbUsageBook } from './usage-book.ts';
-import { listAgreements, listBuyers } from './whole-lists.ts';
+import { SHARDS } from '../../domain/registration/place.ts';
+import { readAgreement } from '../../messages/stored-agreement.ts';
+import { readBuyer } from '../../messages/stored-buyer.ts';
+import { agreementShard, PROFILE } from './keys.ts';
+import { scan } from './scan.ts';
 
 /**
  * The store in the two tables of the watcher stack; their shape is in `lib/messages/tables.ts`. A Lambda takes the books it needs, as its
@@ -28,4 +32,50 @@ export function dynamoDbWatchStore(client: DynamoDBClient, names: TableNames): W
     enrolments: dynamoDbEnrolmentBook(tables),
     agreements: { ...dynamoDbAgreementBook(tables), all: listAgreements(tables) },
   };
+}
+
+// What people at a command line read in full, and no Lambda has in its bundle.
+
+/** A scan, because invitations are in no index. */
+function listBuyers(tables: Tables): BuyerBook['list'] {
+  return async function* (unreadable) {
+    const pages = scan(tables, {
+      TableName: tables.watch,
+      FilterExpression: '#record = :profile',
+      ExpressionAttributeNames: { '#record': 'record' },
+      ExpressionAttributeValues: { ':profile': PROFILE },
+    });
+    for await (const { items } of pages)
+      for (const stored of items) {
+        const buyer = unreadable === undefined ? readBuyer(stored) : readableBuyer(stored);
+        if (typeof buyer !== 'string') yield buyer;
+        else unreadable?.({ buyerAccountId: String(stored['buyer']), problem: buyer });
+      }
+  };
+}
+
+function listAgreements(tables: Tables): AgreementBook['all'] {
+  return async function* () {
+    const shards = Array.from({ length: SHARDS }, (_, shard) => rowsOf(shard));
+    // The first pages of all are on their way while one is read.
+    const begun = shards.map((rows) => rows[Symbol.asyncIterator]());
+    const firsts = begun.map((rows) => rows.next());
+    for (const first of firsts) first.catch(() => undefined);
+    for (const [index, rows] of begun.entries()) {
+      let next = await firsts[index];
+      while (next !== undefined && next.done !== true) {
+        yield readAgreement(next.value);
+        next = await rows.next();
+      }
+    }
+  };
+
+  function rowsOf(shard: number): AsyncIterable<Attributes> {
+    return query(tables, {
+      TableName: tables.watch,
+      KeyConditionExpression: '#buyer = :buyer',
+      ExpressionAttributeNames: { '#buyer': 'buyer' },
+      ExpressionAttributeValues: { ':buyer': agreementShard(shard) },
+    });
+  }
 }

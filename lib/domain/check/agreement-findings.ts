@@ -3,16 +3,17 @@ import {
   AGREEMENT_LIVES,
   type Disagreement,
   hasEndedStatus,
+  type AgreementQuantity,
 } from '../agreement/agreement.ts';
 import { agreementChanges, factsOf } from '../agreement/agreement-facts.ts';
-import { disagreements } from '../agreement/disagreement.ts';
-import { agreementOf } from '../agreement/renewal-intent.ts';
+import { agreementOf, isSameEnd } from '../agreement/renewal-intent.ts';
 import { canonicalJson } from '../ledger/canonical-json.ts';
 import { LONGEST_OVERLAP } from '../license/canonical-state.ts';
-import type { CanonicalState } from '../license/contract.ts';
+import { type CanonicalState, isOwned, type CanonicalLicense } from '../license/contract.ts';
 import { between, DAY, HOUR, type Instant, plus } from '../time.ts';
 import type { Change } from './changes.ts';
 import type { KnownAgreement } from './head.ts';
+import { licenseStanding } from '../license/standing.ts';
 
 /** A renewal may show minutes after the old agreement ended: that it did is told when it still has, so much later (rule 10). */
 const ENDED_SETTLES_AFTER = HOUR;
@@ -169,4 +170,53 @@ export function agreementsDue(
       ...(disagrees === null ? [] : [plus(disagrees.since, DISAGREES_AFTER)]),
     ])
     .filter((at) => at > now);
+}
+
+/** Where a license and the agreement it comes from say different things. What one of them does not say is no disagreement. */
+function disagreements(
+  license: CanonicalLicense,
+  agreement: Agreement,
+  now: Instant,
+): readonly Disagreement[] {
+  const standing = licenseStanding(license, now);
+  const isUsable = standing === 'in-force' || standing === 'upcoming';
+  // The grant is the buyer's own to activate: no agreement speaks of it.
+  const isThere = isUsable || standing === 'not-activated';
+  const goesOn = AGREEMENT_LIVES[agreement.status] === 'goes-on';
+  // An agreement that is over keeps its end, and its quantities.
+  if (!goesOn)
+    return hasEndedStatus(agreement.status) && isUsable
+      ? [{ what: 'status', license: standing, agreement: agreement.status }]
+      : [];
+  const isBegun = agreement.start === null || agreement.start <= now;
+  if (!isThere)
+    return isBegun ? [{ what: 'status', license: standing, agreement: agreement.status }] : [];
+  return [...ofEnd(license, agreement), ...ofQuantity(license, agreement)];
+}
+
+function ofEnd({ validity }: CanonicalLicense, { end }: Agreement): readonly Disagreement[] {
+  if (isSameEnd(validity.end, end)) return [];
+  return [{ what: 'end', license: validity.end ?? 'none', agreement: end ?? 'none' }];
+}
+
+/** Of what both name, and count. */
+function ofQuantity(
+  { entitlements }: CanonicalLicense,
+  { terms }: Agreement,
+): readonly Disagreement[] {
+  const differing = (terms?.quantities ?? []).flatMap(({ name, quantity }) => {
+    const [counted, ...others] = entitlements.filter(
+      (each) => each.name === name && each.unit !== 'None' && isOwned(each),
+    );
+    if (counted === undefined || others.length > 0 || counted.maxCount === quantity) return [];
+    return [{ name, license: counted.maxCount, agreement: quantity }];
+  });
+  if (differing.length === 0) return [];
+  const words = (of: 'license' | 'agreement'): string =>
+    differing.map((each) => `${each.name}: ${numberOf(each[of])}`).join(', ');
+  return [{ what: 'quantity', license: words('license'), agreement: words('agreement') }];
+}
+
+function numberOf(quantity: AgreementQuantity['quantity']): string {
+  return quantity ?? 'unlimited';
 }

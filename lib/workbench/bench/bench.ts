@@ -2,7 +2,15 @@ import type { WatcherFunction } from '../../messages/names.ts';
 import { billedDuration } from './billed-duration.ts';
 import { measureBundles, type Bundles } from './bundles.ts';
 import { checkMessagesOf } from './check-messages.ts';
-import { costOf, type CostInput, type CostLine, totalOf, type Total } from './cost.ts';
+import {
+  costOf,
+  type CostInput,
+  type CostLine,
+  totalOf,
+  type Total,
+  liveTwoYears,
+  TWO_YEARS,
+} from './cost.ts';
 import { countDay, TICKS_A_DAY, type Day } from './day.ts';
 import { buyer, prepareBenchFixture, type BenchFixture } from './fixture.ts';
 import { measureProducts, type OfProducts } from './many-products.ts';
@@ -14,7 +22,6 @@ import { countSeats, type Seats } from './seats.ts';
 import { PRODUCTS } from './settings.ts';
 import { measureStoredBytes } from './stored-bytes.ts';
 import { templateFacts, type TemplateFacts } from './template-facts.ts';
-import { liveTwoYears, TWO_YEARS } from './two-years.ts';
 
 /** Who is watched in the simulated day, by one message. */
 const BUYERS = 30;

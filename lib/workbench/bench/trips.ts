@@ -14,8 +14,13 @@ export interface Trip {
   readonly name: string;
   /** Paths below the project, of the files that have a function in `functions`. */
   readonly files: readonly string[];
-  /** `file name`, of named functions and methods that ran; callbacks without a name are part of the function they stand in. */
+  /**
+   * `file name`, of the functions that a reader visits: named functions and methods that ran. One that stands inside another that ran is read
+   * with it, and is not counted: a callback, with a name or without, or a method of an object that was made on the way.
+   */
   readonly functions: readonly string[];
+  /** How many named functions ran, those that stand inside others included. */
+  readonly ran: number;
 }
 
 /**
@@ -77,21 +82,36 @@ async function tripOf(name: string, folder: string, before: number, root: string
     await readFile(join(folder, file), 'utf8'),
   ) as Profiler.ScriptCoverage[];
   const base = `${pathToFileURL(root).href}/`;
-  const ran = coverage
-    .filter(
-      ({ url }) =>
-        /^(lib|lambdas)\/(?!workbench)/.test(url.slice(base.length)) && url.startsWith(base),
-    )
-    .flatMap(({ url, functions }) =>
-      functions
-        .filter(({ functionName, ranges }) => functionName !== '' && (ranges[0]?.count ?? 0) > 0)
-        .map(({ functionName }) => ({ file: url.slice(base.length), functionName })),
-    );
+  const ours = coverage.filter(
+    ({ url }) =>
+      url.startsWith(base) && /^(lib|lambdas)\/(?!workbench)/.test(url.slice(base.length)),
+  );
+  const ran = ours.map(({ url, functions }) => ({
+    file: url.slice(base.length),
+    functions: functions.filter(
+      ({ functionName, ranges }) => functionName !== '' && (ranges[0]?.count ?? 0) > 0,
+    ),
+  }));
+  const visited = ran.flatMap(({ file, functions }) =>
+    functions
+      .filter((each) => !functions.some((other) => isInside(each, other)))
+      .map(({ functionName }) => ({ file, functionName })),
+  );
   return {
     name,
-    files: [...new Set(ran.map((each) => each.file))].toSorted(),
-    functions: ran.map((each) => `${each.file} ${each.functionName}`).toSorted(),
+    files: [...new Set(visited.map(({ file }) => file))].toSorted(),
+    functions: visited.map(({ file, functionName }) => `${file} ${functionName}`).toSorted(),
+    ran: ran.reduce((sum, { functions }) => sum + functions.length, 0),
   };
+}
+
+/** The first range of a function's coverage is its whole text. */
+function isInside(
+  { ranges: [inner] }: Profiler.FunctionCoverage,
+  { ranges: [outer] }: Profiler.FunctionCoverage,
+): boolean {
+  if (inner === undefined || outer === undefined || inner === outer) return false;
+  return outer.startOffset <= inner.startOffset && inner.endOffset <= outer.endOffset;
 }
 
 /** Stands in for a bundle: loads the source, and writes what each invocation ran to a file of `folder`. */

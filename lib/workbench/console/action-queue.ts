@@ -1,5 +1,5 @@
 import type { CloudClock } from '../cloud/clock.ts';
-import { wordsOf } from './failure-words.ts';
+import { wordsOf } from './api.ts';
 import type { ShownAction, ShownEntry } from './wire.ts';
 
 /** One at a time, in the order of asking: the clock of the local cloud never goes back, and two who advance it would make it. */

@@ -3,10 +3,11 @@ import * as z from 'zod/mini';
 import type { AwsAnswer } from '../cloud/call.ts';
 import type { PlainRequest, PlainRoute } from '../cloud/front.ts';
 import { problemsOf } from '../../messages/problems.ts';
-import { wordsOf } from './failure-words.ts';
 import type { MailText, Refusal } from './wire.ts';
 import { actionRequest, type ActionRequest } from './action-request.ts';
 import type { Page } from './page.ts';
+import { inspect } from 'node:util';
+import { cleanText } from '../../domain/outside-text.ts';
 
 const NO_STORE = {
   'cache-control': 'no-store',
@@ -134,4 +135,19 @@ export function unauthorized({ method, headers }: PlainRequest, token: string): 
 function isSame(given: string, token: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(token)];
   return a.length === b.length && timingSafeEqual(a, b);
+}
+
+const LONGEST = 600;
+const DEEPEST = 4;
+
+/** What went wrong, with its causes, as one line for the page. */
+export function wordsOf(error: unknown): string {
+  return cleanText(chain(error, DEEPEST).join(': '), LONGEST);
+}
+
+function chain(error: unknown, depth: number): readonly string[] {
+  if (error === undefined || depth === 0) return [];
+  return error instanceof Error
+    ? [error.message, ...chain(error.cause, depth - 1)]
+    : [inspect(error)];
 }

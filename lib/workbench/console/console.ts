@@ -1,24 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import type { Cloud } from '../cloud/cloud.ts';
-import type { Mail } from '../cloud/mailbox.ts';
+import type { Mail, Mailbox } from '../cloud/mailbox.ts';
 import { SELLER_ACCOUNT } from '../scenarios/participants.ts';
 import type { ScenarioRun } from '../scenarios/scenario-run.ts';
 import { connect } from '../../seller/cli/connect/connect.ts';
 import type { Buyer } from '../../domain/registration/buyer.ts';
 import { DEFAULT_DEPLOYMENT } from '../../messages/names.ts';
 import { ActionQueue, SerialQueue, runClock } from './action-queue.ts';
-import { wordsOf } from './failure-words.ts';
-import { FirstSteps } from './first-steps.ts';
+import { wordsOf, consoleRoute } from './api.ts';
 import { RecentNews, watchNews } from './ledger-news.ts';
 import { buyerLevers } from './levers/buyer-levers.ts';
 import { Trouble } from './levers/trouble.ts';
 import { bundleConsolePage } from './page.ts';
 import { actionOf, type ActionDependencies } from './actions.ts';
 import { soldBy, type ConsoleProduct } from './products.ts';
-import { LiveReport } from './live-report.ts';
-import { consoleRoute } from './api.ts';
 import { LeverTargets } from './lever-targets.ts';
-import type { ConsoleState } from './wire.ts';
+import type { ConsoleState, ShownAction, ShownSteps } from './wire.ts';
+import { MINUTE, DAY, instant, plus } from '../../domain/time.ts';
+import type { ActionRequest } from './action-request.ts';
+import { readReport, type ReportSources } from '../../seller/report/read-report.ts';
+import type { ReportModel } from '../../seller/report/model-shape.ts';
 
 interface Options {
   readonly cloud: Cloud;
@@ -159,4 +160,100 @@ function connectToLocal(cloud: Cloud): ReturnType<typeof connect> {
     profile: undefined,
     local: { endpoint: cloud.url, credentials: cloud.keys(SELLER_ACCOUNT) },
   });
+}
+
+/** How far a newcomer is: by what happened, whoever asked for it, and in whichever browser. */
+class FirstSteps {
+  readonly #mailbox: Pick<Mailbox, 'all'>;
+  readonly #now: () => number;
+  /** Who bought more first, when, and how many mails there were before. */
+  #bought: { readonly account: string; readonly at: number; readonly mails: number } | undefined;
+  #waited = false;
+  #read = false;
+
+  /** `now`: the cloud's. */
+  constructor(mailbox: Pick<Mailbox, 'all'>, now: () => number) {
+    this.#mailbox = mailbox;
+    this.#now = now;
+  }
+
+  /** `buyerOf`: who owns a license. */
+  ended(
+    request: ActionRequest,
+    { state, mails }: Pick<ShownAction, 'state' | 'mails'>,
+    buyerOf: (arn: string) => string,
+  ): void {
+    if (state !== 'done') return;
+    if (request.kind === 'license' && request.lever === 'more')
+      this.#bought ??= {
+        account: buyerOf(request.arn),
+        at: this.#now(),
+        // The mail of it may have come before the action ended.
+        mails: Math.min(this.#mailbox.all().length, ...mails),
+      };
+    if (request.kind === 'advance-time' && this.#bought !== undefined) this.#waited = true;
+  }
+
+  opened(number: number): void {
+    const mail = this.#mailbox.all()[number];
+    if (mail !== undefined && this.#isOfPurchase(mail, number)) this.#read = true;
+  }
+
+  get shown(): ShownSteps {
+    const [bought, mails] = [this.#bought, this.#mailbox.all()];
+    const first = mails.findIndex((mail, number) => this.#isOfPurchase(mail, number));
+    return {
+      bought: bought !== undefined,
+      // Time passes by itself, too.
+      waited: this.#waited || (bought !== undefined && this.#now() - bought.at > 15 * MINUTE),
+      mail: first < 0 ? null : first,
+      read: this.#read,
+    };
+  }
+
+  /** A notice to the buyer since: its topic is in its own account. */
+  #isOfPurchase({ kind, topicArn }: Mail, number: number): boolean {
+    if (this.#bought === undefined || number < this.#bought.mails) return false;
+    return kind === 'notification' && topicArn.split(':')[4] === this.#bought.account;
+  }
+}
+
+const HISTORY = 730 * DAY;
+/** Days left go down by themselves, too. */
+const STALE = 15 * MINUTE;
+const READS = /^dynamodb:(Get|BatchGet|Query|Scan|Describe|List)/;
+
+/** The report of now; read anew when the tables were written to. */
+class LiveReport {
+  readonly #sources: ReportSources;
+  readonly #now: () => number;
+  readonly #calls: () => ReadonlyMap<string, number>;
+  #kept: { readonly key: string; readonly model: Promise<ReportModel> } | undefined;
+
+  constructor(sources: ReportSources, now: () => number, calls: () => ReadonlyMap<string, number>) {
+    this.#sources = sources;
+    this.#now = now;
+    this.#calls = calls;
+  }
+
+  get key(): string {
+    const writes = [...this.#calls()].filter(
+      ([call]) => call.startsWith('dynamodb:') && !READS.test(call),
+    );
+    return `${writes.reduce((sum, [, count]) => sum + count, 0)}-${Math.floor(this.#now() / STALE)}`;
+  }
+
+  model(): Promise<ReportModel> {
+    const { key } = this;
+    if (this.#kept?.key !== key) {
+      const now = instant(this.#now());
+      const model = readReport(this.#sources, { now, since: plus(now, -HISTORY) });
+      this.#kept = { key, model };
+      // One that could not be read is not kept; who requested it is told why.
+      model.catch(() => {
+        if (this.#kept?.model === model) this.#kept = undefined;
+      });
+    }
+    return this.#kept.model;
+  }
 }

@@ -5,16 +5,37 @@ import { calendar } from './year/calendar.ts';
 import { cumulus } from './year/cumulus.ts';
 import { drift } from './year/drift.ts';
 import { ember } from './year/ember.ts';
-import { everybody } from './year/everybody.ts';
 import { fjord } from './year/fjord.ts';
 import { gale } from './year/gale.ts';
 import { halo } from './year/halo.ts';
 import { indigo } from './year/indigo.ts';
 import { juniper } from './year/juniper.ts';
 import { ScenarioActions } from './year/actions.ts';
+import { failLicenseManager, refuseAllRoles } from './year/incidents.ts';
+import type { Script } from './year/step.ts';
 
 export const START = '2026-01-05T08:45:00Z';
 const END = '2027-03-05T00:00:00Z';
+
+/** What all buyers have at once is not the buyers': nobody is told any of it by a notice (rule 3). */
+const everybody: Script = [
+  {
+    from: '2026-05-27T13:10:00Z',
+    until: '2026-05-27T16:10:00Z',
+    says: 'License Manager fails for everybody',
+    over: 'License Manager answers again, after 3 hours',
+    begin: (actions) => failLicenseManager(actions),
+  },
+  {
+    // Each refusal looks like a role that is gone; more than a tenth of all checks at once is no buyer's doing.
+    from: '2026-10-13T08:05:00Z',
+    until: '2026-10-13T10:05:00Z',
+    says: 'STS refuses every role',
+    over: 'STS lets the watcher in again, after 2 hours',
+    begin: (actions) => refuseAllRoles(actions),
+    ticks: 8,
+  },
+];
 
 const SCRIPTS = [
   aurora,

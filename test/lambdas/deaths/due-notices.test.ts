@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dueNotices } from '../../../lambdas/start-sweep/due-notices.ts';
+import { dueNotices } from '../../../lambdas/start-sweep/start-sweep.ts';
 import { sendNotices } from '../../../lambdas/send-notices/send-notices.ts';
 import { dueShardOf } from '../../../lib/aws/dynamodb/keys.ts';
 import { contractKey, type ContractKey } from '../../../lib/domain/license/contract.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { dueNotices } from '../../../lambdas/start-sweep/due-notices.ts';
+import { dueNotices } from '../../../lambdas/start-sweep/start-sweep.ts';
 import type { Dependencies } from '../../../lambdas/send-notices/dependencies.ts';
 import { MAIL_INTERVAL, mailInterval } from '../../../lambdas/send-notices/mail-interval.ts';
 import { receiveNotices } from '../../../lambdas/send-notices/send-notices.ts';

@@ -19,7 +19,7 @@ import {
   knownLastSeen,
 } from './tables.ts';
 import { confirmed } from '../../../lib/domain/notice/notices.ts';
-import { assertRecordable } from '../../../lib/aws/record-checks.ts';
+import { assertRecordable } from '../../../lib/aws/dynamodb/contract-book.ts';
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import {

@@ -15,7 +15,7 @@ import { createAgreementService } from '../../../lib/workbench/agreement-service
 import { DAY, type Agreement } from '../../../lib/workbench/agreement-service/agreement.ts';
 import type { Purchase } from '../../../lib/workbench/agreement-service/marketplace.ts';
 import { SWITCHES, setSwitches } from '../../../lib/workbench/agreement-service/switches.ts';
-import { marketplaceService } from '../../../lib/workbench/cloud/agreement-service.ts';
+import { marketplaceService } from '../../../lib/workbench/cloud/stand-ins.ts';
 import { throttled } from '../../../lib/workbench/cloud/faults.ts';
 import {
   allow,

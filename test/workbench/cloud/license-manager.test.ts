@@ -19,7 +19,7 @@ import {
   RejectGrantCommand,
 } from '@aws-sdk/client-license-manager';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { licenseManagerService } from '../../../lib/workbench/cloud/license-manager.ts';
+import { licenseManagerService } from '../../../lib/workbench/cloud/stand-ins.ts';
 import { createLicenseManager } from '../../../lib/workbench/license-manager/license-manager.ts';
 import {
   allow,

@@ -3,7 +3,7 @@ import { createAgreementService } from '../../../lib/workbench/agreement-service
 import { endTimeBehavior } from '../../../lib/workbench/agreement-service/agreement.ts';
 import { CloudClock } from '../../../lib/workbench/cloud/clock.ts';
 import type { Front } from '../../../lib/workbench/cloud/front.ts';
-import { licenseManagerService } from '../../../lib/workbench/cloud/license-manager.ts';
+import { licenseManagerService } from '../../../lib/workbench/cloud/stand-ins.ts';
 import {
   LicenseAgreements,
   type Sale,

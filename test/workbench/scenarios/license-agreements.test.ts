@@ -4,7 +4,7 @@ import {
   type AgreementService,
 } from '../../../lib/workbench/agreement-service/agreement-service.ts';
 import { DAY } from '../../../lib/workbench/agreement-service/agreement.ts';
-import { licenseManagerService } from '../../../lib/workbench/cloud/license-manager.ts';
+import { licenseManagerService } from '../../../lib/workbench/cloud/stand-ins.ts';
 import {
   createLicenseManager,
   type LicenseManager,

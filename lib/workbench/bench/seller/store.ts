@@ -1,4 +1,8 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBClient,
+  type AttributeDefinition,
+  CreateTableCommand,
+} from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { canonicalJson } from '../../../domain/ledger/canonical-json.ts';
 import type { SealedEntry } from '../../../domain/ledger/ledger.ts';
@@ -26,7 +30,6 @@ import { beginningAt } from '../../../messages/stored-last-seen.ts';
 import { storeUsage } from '../../../messages/stored-usage.ts';
 import { storeReachability } from '../../../messages/stored-reachability.ts';
 import { AUDIT_TABLE, WATCH_TABLE } from '../../../messages/tables.ts';
-import { createTable } from '../create-table.ts';
 import { companyName, DECIDED, usageOf } from '../report/fleet.ts';
 import { sha256 } from '../report/history.ts';
 import { likeOf, type Member, memberOf } from '../report/member.ts';
@@ -203,4 +206,46 @@ function reachabilityOf(
     addresses: registration.addresses.map((address) => ({ address, state })),
     contract: null,
   };
+}
+
+/** A table in the shape of the watcher stack's, in an engine without a stack. */
+export async function createTable(
+  client: DynamoDBClient,
+  TableName: string,
+  shape: typeof WATCH_TABLE,
+): Promise<void> {
+  const keys = (partition: string, sort: string) => [
+    { AttributeName: partition, KeyType: 'HASH' as const },
+    { AttributeName: sort, KeyType: 'RANGE' as const },
+  ];
+  const names = new Set(
+    [shape, ...shape.indexes].flatMap(({ partition, sort }) => [partition, sort]),
+  );
+  for (const { sort } of shape.localIndexes) names.add(sort);
+  await client.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [...names].map((AttributeName): AttributeDefinition => ({
+        AttributeName,
+        AttributeType: 'S',
+      })),
+      KeySchema: keys(shape.partition, shape.sort),
+      ...(shape.localIndexes.length > 0 && {
+        LocalSecondaryIndexes: shape.localIndexes.map(({ name, sort }) => ({
+          IndexName: name,
+          KeySchema: keys(shape.partition, sort),
+          Projection: { ProjectionType: 'ALL' },
+        })),
+      }),
+      GlobalSecondaryIndexes: shape.indexes.map(({ name, partition, sort, projected }) => ({
+        IndexName: name,
+        KeySchema: keys(partition, sort),
+        Projection:
+          projected === 'all'
+            ? { ProjectionType: 'ALL' }
+            : { ProjectionType: 'INCLUDE', NonKeyAttributes: [...projected] },
+      })),
+    }),
+  );
 }

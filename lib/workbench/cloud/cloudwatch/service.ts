@@ -1,8 +1,7 @@
 import { AccessDenied, type Access } from '../access.ts';
 import type { AwsService, AwsCall } from '../call.ts';
 import { AwsFault } from '../fault.ts';
-import { jsonService, type JsonInput } from '../json-protocol.ts';
-import { withQueryCode } from '../query-compatible.ts';
+import { jsonService, type JsonInput, withQueryCode } from '../json-protocol.ts';
 import { requireKnownMembers } from '../known-members.ts';
 import { pageOf } from '../paging.ts';
 import { partitionOf } from '../templates/stack.ts';

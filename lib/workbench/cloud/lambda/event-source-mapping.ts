@@ -1,11 +1,15 @@
 import { AccessDenied, type Access } from '../access.ts';
 import type { CloudClock } from '../clock.ts';
-import type { ReceivedMessage } from '../sqs/message.ts';
+import {
+  type ReceivedMessage,
+  md5,
+  md5OfAttributes,
+  type MessageAttribute,
+} from '../sqs/message.ts';
 import type { Queue } from '../sqs/queue.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
 import type { Functions } from './functions.ts';
 import { MOST_ROUNDS, nextRound, roundsOf } from './lineage.ts';
-import { sqsEvent } from './sqs-event.ts';
 
 export interface MappingSettings {
   readonly enabled: boolean;
@@ -226,4 +230,42 @@ export function failedItems(
   return ids.every((id) => typeof id === 'string' && messageIds.includes(id))
     ? new Set(ids as string[])
     : 'all';
+}
+
+/** The event that Lambda makes of a batch of messages (developer guide, "Example Amazon SQS message event"). */
+function sqsEvent(messages: readonly ReceivedMessage[], queueArn: string, region: string): object {
+  return { Records: messages.map((message) => record(message, queueArn, region)) };
+}
+
+function record(message: ReceivedMessage, queueArn: string, region: string): object {
+  const { messageId, receiptHandle, body, attributes, systemAttributes } = message;
+  const digest = md5OfAttributes(attributes);
+  return {
+    messageId,
+    receiptHandle,
+    body,
+    attributes: systemAttributes,
+    messageAttributes: Object.fromEntries(
+      Object.entries(attributes).map(([name, each]) => [name, attribute(each)]),
+    ),
+    ...(digest !== undefined && { md5OfMessageAttributes: digest }),
+    md5OfBody: md5(body),
+    eventSource: 'aws:sqs',
+    eventSourceARN: queueArn,
+    awsRegion: region,
+  };
+}
+
+function attribute({
+  DataType: dataType,
+  StringValue: text,
+  BinaryValue: binary,
+}: MessageAttribute): object {
+  return {
+    ...(text !== undefined && { stringValue: text }),
+    ...(binary !== undefined && { binaryValue: binary }),
+    stringListValues: [],
+    binaryListValues: [],
+    dataType,
+  };
 }

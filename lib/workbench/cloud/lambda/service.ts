@@ -6,7 +6,6 @@ import { partitionOf } from '../templates/stack.ts';
 import type { AsynchronousInvocations } from './asynchronous-invocations.ts';
 import type { KeptMapping, Mappings } from './event-source-mapping-resource.ts';
 import type { Functions } from './functions.ts';
-import { functionReference } from './function-reference.ts';
 
 export interface LambdaServiceOptions {
   readonly access: Access;
@@ -193,4 +192,46 @@ function eventOf(body: string, type: InvocationType): unknown {
     const message = `Could not parse request body into json: ${String(cause)}`;
     throw new AwsFault('InvalidRequestContentException', message, 400, { Type: 'User' });
   }
+}
+
+interface FunctionReference {
+  readonly accountId: string;
+  /** Without qualifier. */
+  readonly arn: string;
+  readonly qualifier: string;
+}
+
+/** Name, ARN or partial ARN (`<account>:function:<name>`), each with a qualifier at its end or none (service model, NamespacedFunctionName). */
+const REFERENCE =
+  /^(?:arn:aws[a-zA-Z-]*:lambda:)?(?:(?<region>[a-z]{2}(?:-gov)?-[a-z]+-\d):)?(?:(?<account>\d{12}):)?(?:function:)?(?<name>[a-zA-Z0-9_.-]+)(?::(?<qualifier>\$LATEST|[a-zA-Z0-9_-]+))?$/;
+
+/** `here`: of the call, for what the reference leaves out. */
+function functionReference(
+  given: string,
+  here: { readonly accountId: string; readonly region: string; readonly qualifier: string | null },
+): FunctionReference {
+  const {
+    region = here.region,
+    account: accountId = here.accountId,
+    name,
+    qualifier,
+  } = partsOf(given);
+  if (name === undefined || name.length > 140)
+    throw new AwsFault(
+      'ValidationException',
+      `1 validation error detected: Value '${given}' at 'functionName' failed to satisfy constraint: Member must be a function's name or ARN`,
+    );
+  if (qualifier !== undefined && here.qualifier !== null && qualifier !== here.qualifier)
+    throw new AwsFault(
+      'InvalidParameterValueException',
+      'The derived qualifier from the function name does not match the specified qualifier.',
+    );
+  const arn = `arn:${partitionOf(region).partition}:lambda:${region}:${accountId}:function:${name}`;
+  return { accountId, arn, qualifier: qualifier ?? here.qualifier ?? '$LATEST' };
+}
+
+function partsOf(
+  given: string,
+): Readonly<Partial<Record<'region' | 'account' | 'name' | 'qualifier', string>>> {
+  return REFERENCE.exec(given)?.groups ?? {};
 }

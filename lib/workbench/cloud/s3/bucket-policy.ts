@@ -1,7 +1,6 @@
 import type { PolicyDocument } from '../authorizer.ts';
 import { AwsFault } from '../fault.ts';
 import { requireKnownConditionKeys } from '../iam/condition-keys.ts';
-import { listOf, statementsOf, type Statement } from './statement.ts';
 
 export interface BucketPolicy {
   /** As it is given back: accounts are the ARNs of their roots. */
@@ -127,4 +126,22 @@ function isLimited({ Condition: condition = {} }: Statement): boolean {
           LIMITING.has(key.toLowerCase()) && listOf(values).every((value) => !/[*?]/.test(value)),
       ),
   );
+}
+
+type Texts = string | readonly string[];
+
+/** One statement of a policy, as far as S3 looks at it itself. */
+interface Statement {
+  readonly Effect?: string;
+  readonly Principal?: string | Readonly<Record<string, Texts>>;
+  readonly Resource?: Texts;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, Texts>>>>;
+}
+
+function statementsOf(policy: PolicyDocument): readonly Statement[] {
+  return [policy['Statement'] ?? []].flat();
+}
+
+function listOf(value: Texts): readonly string[] {
+  return typeof value === 'string' ? [value] : value;
 }

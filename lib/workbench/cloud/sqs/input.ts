@@ -1,6 +1,6 @@
 import { AwsFault } from '../fault.ts';
 import type { JsonInput } from '../json-protocol.ts';
-import { invalidValue, missing } from './faults.ts';
+import { invalidValue, missing } from './queues.ts';
 import {
   bytesOf,
   type MessageAttribute,

@@ -3,11 +3,10 @@ import type { AwsCall } from '../call.ts';
 import { AwsFault } from '../fault.ts';
 import type { JsonInput, JsonOperation } from '../json-protocol.ts';
 import { requireKnownMembers } from '../known-members.ts';
-import { invalidValue } from './faults.ts';
+import { invalidValue, type Queues } from './queues.ts';
 import { textOf } from './input.ts';
 import type { MoveTask } from './move-tasks.ts';
 import type { Queue } from './queue.ts';
-import type { Queues } from './queues.ts';
 
 /** What whoever redrives must be permitted on the dead-letter queue; on each destination `sqs:SendMessage` (developer guide). */
 const ON_SOURCE = ['StartMessageMoveTask', 'ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'];

@@ -3,6 +3,7 @@ import { uuid } from '../templates/custom-resources.ts';
 import { MoveTasks } from './move-tasks.ts';
 import { Queue, type QueueIdentity, type StoredMessage } from './queue.ts';
 import type { QueueSettings } from './queue-settings.ts';
+import { AwsFault } from '../fault.ts';
 
 /** Which entries of a SendMessageBatch fail, on purpose. */
 export interface EntryFault {
@@ -102,4 +103,26 @@ export class Queues {
     });
     return true;
   }
+}
+
+/** What the query protocol, which SQS spoke first, calls an error. */
+export const QUERY_CODES: Readonly<Record<string, string>> = {
+  QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
+  BatchEntryIdsNotDistinct: 'AWS.SimpleQueueService.BatchEntryIdsNotDistinct',
+  BatchRequestTooLong: 'AWS.SimpleQueueService.BatchRequestTooLong',
+  EmptyBatchRequest: 'AWS.SimpleQueueService.EmptyBatchRequest',
+  TooManyEntriesInBatchRequest: 'AWS.SimpleQueueService.TooManyEntriesInBatchRequest',
+  InvalidBatchEntryId: 'AWS.SimpleQueueService.InvalidBatchEntryId',
+  MessageNotInflight: 'AWS.SimpleQueueService.MessageNotInflight',
+};
+
+export function invalidValue(parameter: string, value: unknown, reason: string): AwsFault {
+  return new AwsFault(
+    'InvalidParameterValue',
+    `Value ${JSON.stringify(value)} for parameter ${parameter} is invalid. Reason: ${reason}`,
+  );
+}
+
+export function missing(parameter: string): AwsFault {
+  return new AwsFault('MissingParameter', `The request must contain the parameter ${parameter}.`);
 }

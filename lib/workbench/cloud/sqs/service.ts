@@ -1,17 +1,25 @@
 import { AccessDenied, type Access } from '../access.ts';
 import type { AwsCall, AwsService, Caller } from '../call.ts';
 import { AwsFault } from '../fault.ts';
-import { jsonService, type JsonInput, type JsonOperation } from '../json-protocol.ts';
-import { batch, entriesOf } from './batch.ts';
-import { withQueryCode } from '../query-compatible.ts';
-import { invalidValue, QUERY_CODES } from './faults.ts';
-import { namesOf, outgoingOf, secondsOf, textOf } from './input.ts';
-import { bytesOf, MAX_BYTES, md5, md5OfAttributes, type MessageAttributes } from './message.ts';
-import { MAX_VISIBILITY_SECONDS, receive } from './receive.ts';
+import {
+  jsonService,
+  type JsonInput,
+  type JsonOperation,
+  withQueryCode,
+} from '../json-protocol.ts';
+import { invalidValue, QUERY_CODES, type Queues } from './queues.ts';
+import { namesOf, outgoingOf, secondsOf, textOf, maxMessagesOf } from './input.ts';
+import {
+  bytesOf,
+  MAX_BYTES,
+  md5,
+  md5OfAttributes,
+  type MessageAttributes,
+  type ReceivedMessage,
+} from './message.ts';
 import type { HandleState, Queue } from './queue.ts';
 import { moveTaskOperations } from './move-task-operations.ts';
 import { settingAttributes } from './queue-settings.ts';
-import type { Queues } from './queues.ts';
 
 /** The endpoint `sqs`. A ReceiveMessage never waits (`WaitTimeSeconds`): the cloud's time stands still while it is in flight. */
 export function sqsService(queues: Queues, access: Access): AwsService {
@@ -154,4 +162,101 @@ export function senderIdOf(caller: Caller): string {
 
 function noSuchQueue(): AwsFault {
   return new AwsFault('QueueDoesNotExist', 'The specified queue does not exist.');
+}
+
+interface BatchResult {
+  readonly Successful: readonly object[];
+  readonly Failed: readonly object[];
+}
+
+const MAX_ENTRIES = 10;
+
+/** Does `perform` for each entry; what it refuses is the entry's own failure, and the call succeeds all the same. */
+function batch(input: JsonInput, perform: (entry: JsonInput) => object): BatchResult {
+  const successful: object[] = [];
+  const failed: object[] = [];
+  for (const entry of entriesOf(input)) {
+    const id = { Id: entry['Id'] };
+    try {
+      successful.push({ ...id, ...perform(entry) });
+    } catch (error) {
+      if (!(error instanceof AwsFault)) throw error;
+      failed.push({
+        ...id,
+        SenderFault: error.status < 500,
+        Code: error.code,
+        Message: error.message,
+      });
+    }
+  }
+  return { Successful: successful, Failed: failed };
+}
+
+/** The entries of a batch whose number and IDs are in order. */
+function entriesOf(input: JsonInput): JsonInput[] {
+  const entries = (input['Entries'] ?? []) as JsonInput[];
+  if (entries.length === 0)
+    throw new AwsFault('EmptyBatchRequest', 'There should be at least one entry in the request.');
+  if (entries.length > MAX_ENTRIES)
+    throw new AwsFault(
+      'TooManyEntriesInBatchRequest',
+      `Maximum number of entries per request are ${MAX_ENTRIES}. You have sent ${entries.length}.`,
+    );
+  const ids = entries.map(({ Id: id }) => (typeof id === 'string' ? id : ''));
+  if (!ids.every((id) => /^[\w-]{1,80}$/.test(id)))
+    throw new AwsFault(
+      'InvalidBatchEntryId',
+      'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.',
+    );
+  const repeated = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (repeated !== undefined)
+    throw new AwsFault('BatchEntryIdsNotDistinct', `Id ${repeated} repeated.`);
+  return entries;
+}
+
+const MAX_VISIBILITY_SECONDS = 43_200;
+
+/** ReceiveMessage: what the caller asked to see of each message, and no more. */
+function receive(queue: Queue, input: JsonInput): object {
+  const visibility = secondsOf(input, 'VisibilityTimeout', MAX_VISIBILITY_SECONDS);
+  const received = queue.receive(maxMessagesOf(input), visibility);
+  const systemNames = namesOf(input, 'AttributeNames', 'MessageSystemAttributeNames');
+  const messages = received.map((message) =>
+    shown(message, systemNames, namesOf(input, 'MessageAttributeNames')),
+  );
+  return messages.length === 0 ? {} : { Messages: messages };
+}
+
+function shown(
+  message: ReceivedMessage,
+  systemNames: readonly string[],
+  names: readonly string[],
+): object {
+  const attributes = Object.fromEntries(
+    Object.entries(message.attributes).filter(([name]) =>
+      names.some((wanted) => isMeant(name, wanted)),
+    ),
+  );
+  const system = Object.fromEntries(
+    Object.entries(message.systemAttributes).filter(
+      ([name]) => systemNames.includes('All') || systemNames.includes(name),
+    ),
+  );
+  return {
+    MessageId: message.messageId,
+    ReceiptHandle: message.receiptHandle,
+    Body: message.body,
+    MD5OfBody: md5(message.body),
+    ...(Object.keys(system).length > 0 && { Attributes: system }),
+    ...(Object.keys(attributes).length > 0 && {
+      MessageAttributes: attributes,
+      MD5OfMessageAttributes: md5OfAttributes(attributes),
+    }),
+  };
+}
+
+/** `All`, `.*`, `prefix.*` or the name itself. */
+function isMeant(name: string, wanted: string): boolean {
+  if (wanted === 'All' || wanted === '.*') return true;
+  return wanted.endsWith('.*') ? name.startsWith(wanted.slice(0, -1)) : name === wanted;
 }

@@ -6,10 +6,9 @@ import { type CustomResources, uuid } from './custom-resources.ts';
 import { create, remove, update } from './deployment.ts';
 import { creationOrder } from './dependencies.ts';
 import { isCustom, type Workshop } from './one-resource.ts';
-import { parameterValues, assertRules } from './parameters.ts';
+import { parameterValues, assertRules, parseTemplate, type Template } from './template.ts';
 import { partitionOf, scopeOf, type Stack } from './stack.ts';
 import { TemplateError } from '../../../seller/approval/intrinsics.ts';
-import { parseTemplate, type Template } from './template.ts';
 
 export interface CloudFormationOptions {
   readonly clock: CloudClock;

@@ -1,11 +1,17 @@
 import { AccessDenied, type Access } from '../access.ts';
 import type { AwsCall, AwsService, Caller } from '../call.ts';
 import { AwsFault } from '../fault.ts';
-import { queryService, type QueryInput, type QueryOperation } from '../query-protocol.ts';
+import {
+  queryService,
+  type QueryInput,
+  type QueryOperation,
+  type QueryOutput,
+} from '../query-protocol.ts';
 import { StackError, type CloudFormation } from './cloudformation.ts';
-import { listStackResources } from './list-stack-resources.ts';
-import type { Stack } from './stack.ts';
+import type { Stack, StackResource } from './stack.ts';
 import type { ParameterDeclaration } from './template.ts';
+import { requireKnownMembers } from '../known-members.ts';
+import { pageOf } from '../paging.ts';
 
 /** Answers with the text of a template in S3, as far as the caller may read it. */
 export type ReadTemplate = (url: string, caller: Caller) => Promise<string>;
@@ -234,4 +240,40 @@ function list(input: QueryInput, name: string): readonly unknown[] {
 
 function strings(input: QueryInput, name: string): string[] {
   return list(input, name).map(String);
+}
+
+/** CloudFormation's own page: a request cannot ask for another. */
+const PAGE = 100;
+
+/** What exists of the stack; AWS also lists resources that are gone, for a while. */
+function listStackResources(stack: Stack, input: QueryInput): QueryOutput {
+  requireKnownMembers('cloudformation:ListStackResources', Object.keys(input), [
+    'StackName',
+    'NextToken',
+  ]);
+  const token = input['NextToken'];
+  const page = pageOf(
+    [...stack.resources.values()],
+    PAGE,
+    typeof token === 'string' ? token : undefined,
+  );
+  if (page === undefined)
+    throw new AwsFault('ValidationError', 'NextToken is none that an earlier page gave');
+  return {
+    StackResourceSummaries: page.items.map((resource) => summary(stack, resource)),
+    NextToken: page.next,
+  };
+}
+
+function summary(stack: Stack, { logicalId, physicalId, type }: StackResource) {
+  const last = stack.events.findLast((event) => event.logicalId === logicalId);
+  return {
+    LogicalResourceId: logicalId,
+    PhysicalResourceId: physicalId,
+    ResourceType: type,
+    LastUpdatedTimestamp: new Date(last?.at ?? stack.createdAt).toISOString(),
+    ResourceStatus: last?.status ?? 'CREATE_COMPLETE',
+    ResourceStatusReason: last === undefined || last.reason === '' ? undefined : last.reason,
+    DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
+  };
 }

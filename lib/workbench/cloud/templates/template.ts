@@ -1,4 +1,4 @@
-import { TemplateError } from '../../../seller/approval/intrinsics.ts';
+import { TemplateError, resolve, type Scope } from '../../../seller/approval/intrinsics.ts';
 import type { Properties } from '../resource.ts';
 
 export interface ResourceDeclaration {
@@ -106,4 +106,97 @@ function parseJson(body: string): Record<string, unknown> {
       },
     );
   }
+}
+
+const TYPES = new Set([
+  'String',
+  'Number',
+  'CommaDelimitedList',
+  'AWS::SSM::Parameter::Value<String>',
+]);
+
+/**
+ * The values of a stack's parameters, checked as CloudFormation checks them, in its words.
+ * `ssm` holds the SSM parameters of the account: CDK's bootstrap version is read from there.
+ */
+export function parameterValues(
+  declared: Readonly<Record<string, ParameterDeclaration>>,
+  given: Readonly<Record<string, string>>,
+  ssm: Readonly<Record<string, string>>,
+): Record<string, unknown> {
+  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(declared, name));
+  if (unknown.length > 0)
+    throw new TemplateError(`Parameters: [${unknown.join(', ')}] do not exist in the template`);
+  const missing = Object.entries(declared).filter(
+    ([name, { Default }]) => given[name] === undefined && Default === undefined,
+  );
+  if (missing.length > 0) {
+    throw new TemplateError(
+      `Parameters: [${missing.map(([name]) => name).join(', ')}] must have values`,
+    );
+  }
+  return Object.fromEntries(
+    Object.entries(declared).map(([name, declaration]) => [
+      name,
+      valueOf(name, declaration, given[name] ?? String(declaration.Default), ssm),
+    ]),
+  );
+}
+
+function valueOf(
+  name: string,
+  declaration: ParameterDeclaration,
+  value: string,
+  ssm: Readonly<Record<string, string>>,
+): unknown {
+  if (!TYPES.has(declaration.Type)) {
+    throw new TemplateError(
+      `the local cloud does not know the type ${declaration.Type} of parameter ${name}; it knows ${[...TYPES].join(', ')}`,
+    );
+  }
+  const explained =
+    declaration.ConstraintDescription === undefined
+      ? undefined
+      : `: ${declaration.ConstraintDescription}`;
+  const refuse = (rule: string): never => {
+    throw new TemplateError(
+      `Parameter '${name}' ${explained === undefined ? rule : `failed to satisfy constraint${explained}`}`,
+    );
+  };
+  if (declaration.AllowedValues?.every((allowed) => String(allowed) !== value) === true) {
+    refuse(`must be one of AllowedValues`);
+  }
+  if (
+    declaration.AllowedPattern !== undefined &&
+    !new RegExp(`^(?:${declaration.AllowedPattern})$`).test(value)
+  ) {
+    refuse(`must match pattern ${declaration.AllowedPattern}`);
+  }
+  if (declaration.MinLength !== undefined && value.length < Number(declaration.MinLength)) {
+    refuse(`must contain at least ${declaration.MinLength} characters`);
+  }
+  if (declaration.MaxLength !== undefined && value.length > Number(declaration.MaxLength)) {
+    refuse(`must contain at most ${declaration.MaxLength} characters`);
+  }
+  if (declaration.Type === 'Number' && !Number.isFinite(Number(value))) refuse('must be a number');
+  if (declaration.Type === 'CommaDelimitedList')
+    return value === '' ? [] : value.split(',').map((each) => each.trim());
+  if (declaration.Type !== 'AWS::SSM::Parameter::Value<String>') return value;
+  const stored = ssm[value];
+  if (stored === undefined)
+    throw new TemplateError(
+      `Unable to fetch parameters [${value}] from parameter store for this account.`,
+    );
+  return stored;
+}
+
+/** Checks the template's Rules, which see parameters only. Throws with the words of every assertion that fails. */
+export function assertRules(rules: Readonly<Record<string, RuleDeclaration>>, scope: Scope): void {
+  const failed = Object.entries(rules).flatMap(([name, rule]) => {
+    if (rule.RuleCondition !== undefined && resolve(rule.RuleCondition, scope) !== true) return [];
+    return rule.Assertions.filter(({ Assert }) => resolve(Assert, scope) !== true).map(
+      ({ AssertDescription }) => AssertDescription ?? `rule ${name} failed`,
+    );
+  });
+  if (failed.length > 0) throw new TemplateError(`Template validation error: ${failed.join('; ')}`);
 }

@@ -1,6 +1,6 @@
 import type { Cloud } from '../../cloud/cloud.ts';
 import type { ScenarioRun, ScenarioBuyer } from '../../scenarios/scenario-run.ts';
-import { removeRoleByHand } from '../../scenarios/role-removal.ts';
+import { removeRoleByHand } from '../../scenarios/year/actions.ts';
 import type { Stack } from '../../cloud/templates/stack.ts';
 import { BUYER_OUTPUTS, NOTICE_EMAILS } from '../../../messages/names.ts';
 

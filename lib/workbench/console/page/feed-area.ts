@@ -4,7 +4,7 @@ import { button, type Child, el, nameOf } from '../../../seller/report/page/dom.
 import { section } from '../../../seller/report/page/part.ts';
 import type { ShownAction, ShownEntry, ShownMail } from '../wire.ts';
 import { keepFocus } from './keep-focus.ts';
-import { type Area, type PageOperations, timeWords } from './area.ts';
+import { type Area, type PageOperations, timeWords } from './api-client.ts';
 
 const SHOWN = 30;
 /** What is not ended is above all that happened. */

@@ -4,7 +4,7 @@ import { section } from '../../../seller/report/page/part.ts';
 import type { ActionRequest } from '../action-request.ts';
 import type { ShownBuyer, ShownLever, ShownLicense } from '../wire.ts';
 import { keepFocus } from './keep-focus.ts';
-import type { Area, PageOperations } from './area.ts';
+import type { Area, PageOperations } from './api-client.ts';
 
 /** What can be done to each buyer. */
 export function leversArea({ request }: PageOperations): Area {

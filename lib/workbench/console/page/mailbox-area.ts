@@ -1,8 +1,7 @@
 /// <reference lib="dom" />
 import { button, el, newId } from '../../../seller/report/page/dom.ts';
 import type { MailText, ShownMail } from '../wire.ts';
-import { read } from './api-client.ts';
-import { type Area, type PageOperations, timeWords } from './area.ts';
+import { read, type Area, type PageOperations, timeWords } from './api-client.ts';
 
 interface Shown {
   readonly mail: ShownMail;

@@ -2,7 +2,7 @@
 import { el, newId } from '../../../seller/report/page/dom.ts';
 import { section } from '../../../seller/report/page/part.ts';
 import type { ShownProduct } from '../wire.ts';
-import type { Area, PageOperations } from './area.ts';
+import type { Area, PageOperations } from './api-client.ts';
 
 /** Invites, launches and sells in one go. */
 export function newBuyerArea({ request }: PageOperations): Area {

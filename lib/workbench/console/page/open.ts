@@ -1,18 +1,19 @@
 /// <reference lib="dom" />
-import { el } from '../../../seller/report/page/dom.ts';
+import { el, button, newId } from '../../../seller/report/page/dom.ts';
 import type { ActionRequest } from '../action-request.ts';
 import type { ConsoleState } from '../wire.ts';
-import { requestAction, read } from './api-client.ts';
-import { clockArea } from './clock-area.ts';
+import { requestAction, read, type PageOperations, type Area, timeWords } from './api-client.ts';
 import { feedArea } from './feed-area.ts';
 import { leversArea } from './levers-area.ts';
 import { mailboxArea } from './mailbox-area.ts';
 import { newBuyerArea } from './new-buyer-area.ts';
-import { reportArea } from './report-area.ts';
-import type { PageOperations } from './area.ts';
 import { stepsArea } from './steps-area.ts';
 import { tabs } from './tabs.ts';
-import { troubleArea } from './trouble-area.ts';
+import { section } from '../../../seller/report/page/part.ts';
+import { mountReport, type Mounted } from '../../../seller/report/page/mount.ts';
+import type { ReportModel } from '../../../seller/report/model-shape.ts';
+import { rememberFocus } from './keep-focus.ts';
+import { TROUBLE_MODES, TROUBLE_WORDS, type TroubleMode } from '../levers/trouble-words.ts';
 
 const EVERY_MS = 1_000;
 
@@ -121,4 +122,102 @@ function showFailures(all: readonly string[]): void {
 
 function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+function clockArea({ request }: PageOperations): Area {
+  const now = el('p', { class: 'now' });
+  const next = el('p', { class: 'quiet' });
+  const advance = (words: string, to: 'sweep' | 'day' | 'month'): HTMLElement =>
+    button(words, {}, () => {
+      request({ kind: 'advance-time', to });
+    });
+  const element = section(
+    'clock',
+    'Clock',
+    now,
+    next,
+    el(
+      'div',
+      { class: 'controls', role: 'group', 'aria-label': 'Let time pass' },
+      advance('To the next sweep', 'sweep'),
+      advance('A day', 'day'),
+      advance('A month', 'month'),
+    ),
+  );
+  return {
+    element,
+    show: (state) => {
+      now.textContent = timeWords(state.now);
+      next.textContent =
+        state.nextSweep === null
+          ? 'No sweep is scheduled.'
+          : `Next sweep at ${timeWords(state.nextSweep)}`;
+    },
+  };
+}
+
+/** The same report as the file, of now. */
+function reportArea(failed: (error: unknown) => void): Area {
+  const root = el('div');
+  let mounted: Mounted | undefined;
+  let key = '';
+  let reading = false;
+  return {
+    element: root,
+    show: ({ reportKey }) => {
+      if (reading || reportKey === key) return;
+      reading = true;
+      read<ReportModel>('report')
+        .then((model) => {
+          key = reportKey;
+          if (mounted === undefined) mounted = mountReport(root, model);
+          else update(mounted, model);
+        })
+        .catch(failed)
+        .finally(() => (reading = false));
+    },
+  };
+
+  /** The report draws itself with the next frame: the focus is looked up right before and given back right after. */
+  function update(report: Mounted, model: ReportModel): void {
+    let giveBack = (): void => undefined;
+    requestAnimationFrame(() => {
+      giveBack = rememberFocus(root);
+    });
+    report.update(model);
+    requestAnimationFrame(() => {
+      giveBack();
+    });
+  }
+}
+
+/** What goes wrong for everybody. */
+function troubleArea({ request }: PageOperations): Area {
+  const id = newId('trouble');
+  const options = TROUBLE_MODES.map((mode) => el('option', { value: mode }, TROUBLE_WORDS[mode]));
+  const choice = el('select', { id }, ...options);
+  let known: TroubleMode = 'none';
+  const set = button('Make it so', {}, () => {
+    request({
+      kind: 'trouble',
+      mode: TROUBLE_MODES.find((mode) => mode === choice.value) ?? 'none',
+    });
+  });
+  return {
+    element: section(
+      'trouble',
+      'License Manager, for all',
+      el('div', { class: 'controls' }, el('label', { for: id }, 'License Manager'), choice, set),
+      el(
+        'p',
+        { class: 'quiet' },
+        'What fails for three buyers and more than a tenth of all at once is taken for trouble of AWS: it is recorded of nobody, and the alarms of the watcher tell.',
+      ),
+    ),
+    show: ({ trouble }) => {
+      // What somebody is choosing now is not taken from them.
+      if (trouble !== known) choice.value = trouble;
+      known = trouble;
+    },
+  };
 }

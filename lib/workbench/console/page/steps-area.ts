@@ -2,7 +2,7 @@
 import { button, type Child, el, nameOf } from '../../../seller/report/page/dom.ts';
 import { section } from '../../../seller/report/page/part.ts';
 import type { ConsoleState } from '../wire.ts';
-import type { Area, PageOperations } from './area.ts';
+import type { Area, PageOperations } from './api-client.ts';
 import { keepFocus } from './keep-focus.ts';
 
 interface Step {

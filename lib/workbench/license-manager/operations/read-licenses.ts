@@ -1,13 +1,14 @@
 import { refuse } from '../errors.ts';
 import { licenseAnswer, versionRead, fingerprint } from '../license-answer.ts';
-import { operation } from '../operation.ts';
+import { operation, type Call } from '../operation.ts';
 import { page } from '../paging.ts';
 import { readableLicense, unknownArn, existingLicense } from '../visibility.ts';
 import { STRING, structure } from '../shape.ts';
-import { ARN, MAX_RESULTS, ARNS, FILTERS } from '../shapes.ts';
+import { ARN, MAX_RESULTS, ARNS, FILTERS, type Entitlement } from '../shapes.ts';
 import { filtered } from '../filters.ts';
 import { shownStatus } from '../license-status.ts';
-import { currentVersion } from '../state.ts';
+import { currentVersion, type License } from '../state.ts';
+import { consumed, openCheckouts } from '../pool.ts';
 
 /** For the issuer and for grantees. Tells nothing of the grant: ReceivedMetadata is only in ListReceivedLicenses. */
 export const getLicense = operation({
@@ -74,3 +75,41 @@ export const listLicenses = operation({
     };
   },
 });
+
+export const getLicenseUsage = operation({
+  name: 'GetLicenseUsage',
+  resource: 'LicenseArn',
+  input: structure(['LicenseArn'], { LicenseArn: ARN }),
+  run: (input, call) => {
+    const license = readableLicense(input.LicenseArn, call);
+    const mine = license.issuerAccountId === call.accountId;
+    const { granteeReadsUsage, noneInUsage } = call.world.switches;
+    if (!mine && granteeReadsUsage !== 'allowed') {
+      refuse('AccessDeniedException', `Access to resource denied: ${license.arn}`);
+    }
+    const usages = currentVersion(license)
+      .entitlements.filter(({ Unit }) => Unit !== 'None' || noneInUsage !== 'not-listed')
+      .map((entitlement) => usage(license, entitlement, call));
+    return { LicenseUsage: { EntitlementUsages: usages } };
+  },
+});
+
+/** All numbers are strings (A). */
+function usage(
+  license: License,
+  { Name, Unit, MaxCount }: Entitlement,
+  call: Call,
+): Record<string, unknown> {
+  const { noneInUsage, unlimitedShape } = call.world.switches;
+  if (Unit === 'None') {
+    const open = openCheckouts(license, call.now).filter(({ taken }) => taken.has(Name)).length;
+    return { Name, Unit, ConsumedValue: noneInUsage === 'counted' ? String(open) : '0' };
+  }
+  const max = MaxCount ?? (unlimitedShape === 'MaxCount-zero' ? 0 : undefined);
+  return {
+    Name,
+    Unit,
+    ConsumedValue: String(consumed(license, Name, call.now)),
+    MaxCount: max === undefined ? undefined : String(max),
+  };
+}

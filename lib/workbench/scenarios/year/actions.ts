@@ -10,6 +10,7 @@ import {
   type IssuedLicense,
   type Terms,
 } from '../test-licenses.ts';
+import type { IamRegistry } from '../../cloud/iam/registry.ts';
 
 /** What the scripts of the year do: licenses are named by a title, buyers' stacks by the buyer. */
 export class ScenarioActions {
@@ -171,4 +172,16 @@ export class ScenarioActions {
       throw new Error(`the stack ${name} has no output ${BUYER_OUTPUTS.readingRoleArn}`);
     return roleArn;
   }
+}
+
+/** A role deleted by hand, past CloudFormation. Answers with its end: the same role again, as the template has it. */
+export function removeRoleByHand(iam: IamRegistry, arn: string): () => void {
+  const role = iam.role(arn);
+  if (role === undefined) throw new Error(`there is no role ${arn} to remove`);
+  for (const name of role.inline.keys()) iam.deleteRolePolicy(arn, name);
+  iam.deleteRole(arn);
+  return () => {
+    iam.createRole(role);
+    for (const [name, document] of role.inline) iam.putRolePolicy(arn, name, document);
+  };
 }

@@ -2,9 +2,8 @@ import { FAREWELL_RESOURCE, registrationTopicName } from '../../../messages/name
 import { AwsFault } from '../../cloud/fault.ts';
 import { uuid, responseHost } from '../../cloud/templates/custom-resources.ts';
 import type { ScenarioBuyer } from '../scenario-run.ts';
-import { removeRoleByHand } from '../role-removal.ts';
+import { removeRoleByHand, type ScenarioActions } from './actions.ts';
 import type { Terms } from '../test-licenses.ts';
-import type { ScenarioActions } from './actions.ts';
 
 /** What goes wrong on somebody's side. Each answers with how it is over, if it ever is. */
 type End = () => void;

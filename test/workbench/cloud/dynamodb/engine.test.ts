@@ -6,8 +6,8 @@ import { EngineClient } from '../../../../lib/workbench/cloud/dynamodb/engine-cl
 import {
   dynamoDbLocal,
   dynoxide,
-} from '../../../../lib/workbench/cloud/dynamodb/engine-program.ts';
-import { startEngine } from '../../../../lib/workbench/cloud/dynamodb/engine.ts';
+  startEngine,
+} from '../../../../lib/workbench/cloud/dynamodb/engine.ts';
 
 describe.each([
   ['dynoxide', dynoxide()],

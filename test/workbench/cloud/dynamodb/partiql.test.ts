@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { retarget, targetOf } from '../../../../lib/workbench/cloud/dynamodb/partiql.ts';
+import { retarget, targetOf } from '../../../../lib/workbench/cloud/dynamodb/table-uses.ts';
 
 test.each([
   ['SELECT * FROM "audit"', 'PartiQLSelect', 'audit', undefined, 'SELECT * FROM "new"'],

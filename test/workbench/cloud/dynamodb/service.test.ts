@@ -24,8 +24,9 @@ import { EngineClient } from '../../../../lib/workbench/cloud/dynamodb/engine-cl
 import {
   dynamoDbLocal,
   dynoxide,
-} from '../../../../lib/workbench/cloud/dynamodb/engine-program.ts';
-import { startEngine, type Engine } from '../../../../lib/workbench/cloud/dynamodb/engine.ts';
+  startEngine,
+  type Engine,
+} from '../../../../lib/workbench/cloud/dynamodb/engine.ts';
 import { dynamoDbService } from '../../../../lib/workbench/cloud/dynamodb/service.ts';
 import { tableResource } from '../../../../lib/workbench/cloud/dynamodb/table-resource.ts';
 import { onTable } from '../../../../lib/workbench/cloud/dynamodb/table-uses.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ServiceRoles } from '../../../../lib/workbench/cloud/iam/service-roles.ts';
+import { ServiceRoles } from '../../../../lib/workbench/cloud/iam/role-resource.ts';
 import { bareCloud, member, NOON, SELLER, trust } from '../../../support/bare-cloud.ts';
 
 const SCHEDULE = `arn:aws:scheduler:us-east-1:${SELLER}:schedule/default/sweep`;

@@ -306,7 +306,7 @@ describe('logs', () => {
 });
 
 it('imports nothing into the worker but Node.js', () => {
-  for (const file of ['worker-entry', 'worker-clock', 'worker-network', 'worker-protocol']) {
+  for (const file of ['worker-entry', 'worker-network', 'worker-protocol']) {
     const source = readFileSync(
       new URL(`../../../../lib/workbench/cloud/lambda/${file}.ts`, import.meta.url),
       'utf8',

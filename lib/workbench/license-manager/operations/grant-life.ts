@@ -1,15 +1,25 @@
 import { once } from '../client-token.ts';
 import { refuse } from '../errors.ts';
-import { changedGrant, isActive } from '../grant-answer.ts';
+import { changedGrant, isActive, setGrantStatus } from '../grant-answer.ts';
 import { disableOthers } from '../activation.ts';
-import { operation } from '../operation.ts';
-import type { Call } from '../operation.ts';
-import { atHome, existingLicense, receivedGrants, unknownArn } from '../visibility.ts';
+import { operation, type Call } from '../operation.ts';
+import {
+  atHome,
+  existingLicense,
+  receivedGrants,
+  unknownArn,
+  readableGrant,
+} from '../visibility.ts';
 import { list, STRING, structure } from '../shape.ts';
-import { ALLOWED_OPERATIONS, ARN, CLIENT_TOKEN, TAGS } from '../shapes.ts';
-import type { AllowedOperation } from '../shapes.ts';
-import { currentGrant, MARKETPLACE_ACCOUNT } from '../state.ts';
-import type { Grant, License } from '../state.ts';
+import {
+  ALLOWED_OPERATIONS,
+  ARN,
+  CLIENT_TOKEN,
+  TAGS,
+  type AllowedOperation,
+  STATUS_REASON,
+} from '../shapes.ts';
+import { currentGrant, MARKETPLACE_ACCOUNT, type Grant, type License } from '../state.ts';
 import { MINUTE } from '../times.ts';
 
 /**
@@ -112,3 +122,31 @@ function granteeAccount(principal: string): string {
     )
   );
 }
+
+export const deleteGrant = operation({
+  name: 'DeleteGrant',
+  resource: 'GrantArn',
+  input: structure(['GrantArn', 'Version'], {
+    GrantArn: ARN,
+    StatusReason: STATUS_REASON,
+    Version: STRING,
+  }),
+  run: (input, call) => {
+    const grant = readableGrant(input.GrantArn, call);
+    if (grant.granterAccountId !== call.accountId) {
+      refuse('AccessDeniedException', `Only the granter of ${grant.arn} deletes it`);
+    }
+    atHome(grant.license, call, 'modified');
+    const { status, version } = currentGrant(grant);
+    if (input.Version !== version) {
+      refuse(
+        'ValidationException',
+        `Version '${input.Version}' is not the current version '${version}'`,
+      );
+    }
+    if (status === 'DELETED')
+      refuse('ValidationException', `Grant ${grant.arn} is deleted already`);
+    setGrantStatus(grant, { status: 'DELETED', statusReason: input.StatusReason });
+    return changedGrant(grant, call.now);
+  },
+});

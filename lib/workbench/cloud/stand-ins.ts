@@ -1,6 +1,7 @@
 import type { LicenseManager, LicenseManagerQuestion } from '../license-manager/license-manager.ts';
 import { AccessDenied, type Access } from './access.ts';
 import type { AwsService, Caller } from './call.ts';
+import type { AgreementService } from '../agreement-service/agreement-service.ts';
 
 type Answer = Awaited<
   ReturnType<NonNullable<Parameters<LicenseManager['handle']>[0]['authorize']>>
@@ -57,4 +58,27 @@ function isDecidable(action: string, resource: string): boolean {
   if (WITHOUT_RESOURCE.includes(operation)) return true;
   const kind = ON_GRANTS.includes(operation) ? 'grant' : 'license';
   return new RegExp(`^arn:[^:]+:license-manager::\\d{12}:${kind}:[^:*?]+$`).test(resource);
+}
+
+/** The stand-in for the Marketplace Agreement service behind the front, under its signing name; its callers are authorized by their own policies. */
+export function marketplaceService(service: AgreementService, access: Access): AwsService {
+  return {
+    name: 'aws-marketplace',
+    handle: ({ caller, headers, body }) =>
+      service.handle({
+        target: headers['x-amz-target'],
+        contentType: headers['content-type'],
+        body,
+        accountId: caller.accountId,
+        authorize: async ({ action, context }) => {
+          try {
+            await access.require({ caller }, action, '*', caller.accountId, undefined, context);
+            return { allowed: true, message: '' };
+          } catch (error) {
+            if (error instanceof AccessDenied) return { allowed: false, message: error.message };
+            throw error;
+          }
+        },
+      }),
+  };
 }

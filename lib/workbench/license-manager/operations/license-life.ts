@@ -1,5 +1,5 @@
 import { once } from '../client-token.ts';
-import { redirect } from '../errors.ts';
+import { redirect, refuse } from '../errors.ts';
 import { shownStatus } from '../license-status.ts';
 import { licenseVersion } from '../license-terms.ts';
 import { operation } from '../operation.ts';
@@ -12,9 +12,11 @@ import {
   LICENSE_METADATA,
   TAGS,
   VALIDITY,
+  ARN,
 } from '../shapes.ts';
-import { currentVersion } from '../state.ts';
-import type { License } from '../state.ts';
+import { currentVersion, type License } from '../state.ts';
+import { issuedLicense } from '../visibility.ts';
+import { isoTime } from '../times.ts';
 
 export const createLicense = operation({
   name: 'CreateLicense',
@@ -72,4 +74,27 @@ export const createLicense = operation({
         Version: version,
       };
     }),
+});
+
+/** A deleted license stays readable for six months. Whether its grants change with it is unknown: they stay as they are. */
+export const deleteLicense = operation({
+  name: 'DeleteLicense',
+  resource: 'LicenseArn',
+  input: structure(['LicenseArn', 'SourceVersion'], { LicenseArn: ARN, SourceVersion: STRING }),
+  run: (input, call) => {
+    const { now, region, world } = call;
+    const license = issuedLicense(input.LicenseArn, call, 'by-switch');
+    if (region !== license.homeRegion) redirect(license.homeRegion);
+    const { version } = currentVersion(license);
+    if (input.SourceVersion !== version) {
+      refuse(
+        'ConflictException',
+        `SourceVersion '${input.SourceVersion}' is not the current version '${version}'`,
+      );
+    }
+    if (license.deletedAt !== undefined)
+      refuse('ConflictException', `${license.arn} is deleted already`);
+    license.deletedAt = now;
+    return { Status: world.switches.deletion, DeletionDate: isoTime(now) };
+  },
 });

@@ -1,15 +1,12 @@
 import { disableOthers, rivals } from '../activation.ts';
 import { once } from '../client-token.ts';
 import { refuse } from '../errors.ts';
-import { changedGrant, shownGrantStatus } from '../grant-answer.ts';
-import { operation } from '../operation.ts';
-import type { Call } from '../operation.ts';
+import { changedGrant, shownGrantStatus, setGrantStatus } from '../grant-answer.ts';
+import { operation, type Call } from '../operation.ts';
 import { atHome, readableGrant } from '../visibility.ts';
-import { oneOf, STRING, structure } from '../shape.ts';
-import type { ValueOf } from '../shape.ts';
+import { oneOf, STRING, structure, type ValueOf } from '../shape.ts';
 import { ALLOWED_OPERATIONS, ARN, CLIENT_TOKEN, GRANT_STATUS, STATUS_REASON } from '../shapes.ts';
-import { currentGrant, MARKETPLACE_ACCOUNT } from '../state.ts';
-import type { Grant } from '../state.ts';
+import { currentGrant, MARKETPLACE_ACCOUNT, type Grant } from '../state.ts';
 
 const INPUT = structure(['ClientToken', 'GrantArn'], {
   ClientToken: CLIENT_TOKEN,
@@ -100,4 +97,44 @@ function activate(grant: Grant, { Options }: Input, call: Call): void {
     refuse('ValidationException', `Another grant for the same product is active: ${rival.arn}`);
   }
   disableOthers(grant, call);
+}
+
+export const acceptGrant = operation({
+  name: 'AcceptGrant',
+  resource: 'GrantArn',
+  input: structure(['GrantArn'], { GrantArn: ARN }),
+  run: ({ GrantArn }, call) => answerGrant(GrantArn, 'accept', call),
+});
+
+export const rejectGrant = operation({
+  name: 'RejectGrant',
+  resource: 'GrantArn',
+  input: structure(['GrantArn'], { GrantArn: ARN }),
+  run: ({ GrantArn }, call) => answerGrant(GrantArn, 'reject', call),
+});
+
+/** The grantee's answer to a grant offered. An accepted grant is DISABLED: activating it is a second step (A). */
+function answerGrant(
+  arn: string,
+  answer: 'accept' | 'reject',
+  call: Call,
+): Record<string, unknown> {
+  const grant = readableGrant(arn, call);
+  if (grant.granteeAccountId !== call.accountId) {
+    // AWS's words for this (C: terraform-provider-aws 34977).
+    refuse(
+      'ValidationException',
+      `Caller ${call.accountId} is not allowed to ${answer} this grant.`,
+    );
+  }
+  atHome(grant.license, call, 'modified');
+  const status = shownGrantStatus(grant, call.now);
+  if (status !== 'PENDING_ACCEPT') {
+    refuse(
+      'ValidationException',
+      `Grant ${arn} is ${status}: only a grant that is PENDING_ACCEPT can be ${answer}ed`,
+    );
+  }
+  setGrantStatus(grant, { status: answer === 'accept' ? 'DISABLED' : 'REJECTED' });
+  return changedGrant(grant, call.now);
 }
