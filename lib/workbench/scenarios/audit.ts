@@ -20,7 +20,7 @@ export interface LedgerRow {
 }
 
 /** The ledger of one contract, read with a query as docs/audit-table.md shows it. */
-export async function ledgerRows(
+async function ledgerRows(
   endpoint: Endpoint,
   credentials: LocalCredentials,
   table: string,
@@ -41,7 +41,7 @@ export async function ledgerRows(
 }
 
 /** What stands in the whole audit table: entries, and the names of their changes with how often each. */
-export async function auditCounts(
+async function auditCounts(
   endpoint: Endpoint,
   credentials: LocalCredentials,
   table: string,
