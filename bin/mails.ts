@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, CONTEXT_KEY, readConfig } from '../lib/stacks/settings/settings.ts';
@@ -10,6 +9,7 @@ import {
   type SampleMail,
 } from '../lib/workbench/mails/sample-mails.ts';
 import { sampleCasesOf } from '../lib/workbench/mails/sample-cases.ts';
+import { sha256 } from '../lib/aws/text.ts';
 
 // Writes one of each kind of the mails of a year to mails/index.html, with the products, the names and the contacts of the seller's own
 // cdk.json: to be read before the first buyer is invited. Nothing is sent; no cloud is needed.
@@ -30,7 +30,6 @@ try {
   const context = readContext(join(ROOT, 'cdk.json'));
   const { settings, sellerEmail, operationsEmail } = readConfig(context[CONTEXT_KEY]);
   const cases = settings.products.filter(({ retired }) => !retired).flatMap(sampleCasesOf);
-  const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
   const mails = sampleMails(cases, settings.sellerName, sha256);
 
   const kinds = oneOfEachKind(mails);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import * as z from 'zod/mini';
 import { describe, expect, it } from 'vitest';
@@ -27,6 +26,7 @@ import { accountIdOf } from '../lib/seller/cli/output/account.ts';
 import { errorText } from '../lib/seller/cli/output/explain.ts';
 import { momentOf, spanOption } from '../lib/seller/cli/output/moment.ts';
 import { readConfig } from '../lib/stacks/settings/settings.ts';
+import { sha256 } from '../lib/aws/text.ts';
 
 /**
  * Whatever reads text from outside, on a long text of one character (or a few, which is where `a*b*` shows). Four times the length
@@ -81,8 +81,6 @@ const TEXTS = [
     '"\\"',
   ],
 ];
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const mail = (headers: string, text: string) => readMailFile(`Subject: x\n${headers}\n\n${text}`);
 
 /** Each line costs these something, which says nothing of their patterns: they are tried on what has none. */

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Context, SQSBatchResponse } from 'aws-lambda';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { identify } from '../../lib/aws/caller-identity.ts';
 import { CLIENT_SETTINGS, ONE_ATTEMPT } from '../../lib/aws/client-settings.ts';
@@ -37,6 +37,7 @@ import { answerNote, type NoteDependencies } from './answer-note.ts';
 import { checkLicenses } from './check-licenses.ts';
 import type { Dependencies } from './dependencies.ts';
 import { env } from './env.ts';
+import { sha256 } from '../../lib/aws/text.ts';
 
 /** Each of a probe's two calls: with the reads' limit they fit into the time in which no buyer is started any more. */
 const PROBE_CALL_MILLISECONDS = 5_000;
@@ -188,8 +189,4 @@ function toolsFor({ buyerAccountId }: BuyerToCheck, { id: productId }: Product):
 
 function now(): Instant {
   return instant(Date.now());
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

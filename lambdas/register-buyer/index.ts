@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -24,6 +23,7 @@ import { answerRequest } from './answer-request.ts';
 import type { RegisterBuyerDependencies } from './dependencies.ts';
 import { env } from './env.ts';
 import { registerBuyers, type BatchResponse } from './register-buyer.ts';
+import { sha256 } from '../../lib/aws/text.ts';
 
 const environment = readEnvironment(env, process.env);
 const { deployment, products, openEnrolment } = readSettings();
@@ -34,7 +34,6 @@ const tables = tablesOf(new DynamoDBClient(CLIENT_SETTINGS), {
   watchTableName: environment.WATCH_TABLE_NAME,
   auditTableName: environment.AUDIT_TABLE_NAME,
 });
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const now = () => Date.now();
 
 const dependencies: RegisterBuyerDependencies = {

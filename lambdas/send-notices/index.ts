@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -27,6 +26,7 @@ import { env } from './env.ts';
 import { MAIL_INTERVAL, mailInterval } from './mail-interval.ts';
 import { receiveNotices } from './send-notices.ts';
 import { simulate } from './simulate.ts';
+import { sha256 } from '../../lib/aws/text.ts';
 
 const settings = readSettings();
 const environment = readEnvironment(env, process.env);
@@ -55,7 +55,7 @@ const dependencies: Omit<Dependencies, 'remainingMilliseconds'> = {
   topics: snsTopics(new SNSClient(ONE_ATTEMPT)),
   sellerTopicArn: environment.SELLER_TOPIC_ARN,
   operationsTopicArn: environment.OPERATIONS_TOPIC_ARN,
-  sha256: (text) => createHash('sha256').update(text).digest('hex'),
+  sha256,
   now: () => instant(Date.now()),
   untilNextMail: mailInterval(MAIL_INTERVAL, {
     now: () => Date.now(),

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { LicenseManager } from '../../lib/aws/license-manager/calls.ts';
 import {
@@ -13,6 +12,7 @@ import {
 } from '../../lib/domain/registration/self-test.ts';
 import type { Instant } from '../../lib/domain/time.ts';
 import { SCANNER } from '../support/registration-fixture.ts';
+import { sha256 } from '../../lib/aws/text.ts';
 
 const LICENSE_ARN =
   'arn:aws:license-manager::294406891311:license:l-00000000000000000000000000000001';
@@ -102,7 +102,7 @@ async function selfTest(world: Partial<World> = {}, request: Partial<SelfTestSub
       probeLimits: { checkOut: limit, checkIn: limit },
       report: () => undefined,
       now: '2026-03-01T10:00:00Z' as Instant,
-      sha256: (text) => createHash('sha256').update(text).digest('hex'),
+      sha256,
     },
     {
       buyerAccountId: '111122223333',

@@ -23,8 +23,8 @@ import { codeBlocks, documentText, sectionOf } from '../support/document.ts';
 import { policy, trust } from '../support/bare-cloud.ts';
 import { openFixture, type WatcherFixture } from '../support/watcher-fixture.ts';
 import { joined } from '../support/joined.ts';
-import { sha256 } from '../support/fixture-readings.ts';
 import { performed, plain, tableCommand, type TableCommand } from '../support/table-commands.ts';
+import { sha256 } from '../../lib/aws/text.ts';
 
 const TEXT = documentText('docs/audit-table.md');
 const QUESTIONS = sectionOf(TEXT, 'every-question-twice');

@@ -3,7 +3,6 @@ import type { Subscription } from '../../lib/domain/notice/reachability.ts';
 import type { Audience, NoticeState } from '../../lib/domain/notice/notice.ts';
 import { DAY, epochMilliseconds, HOUR, type Instant, MINUTE, plus } from '../../lib/domain/time.ts';
 import type { CheckBuyers } from '../../lib/messages/check-buyers.ts';
-import { sha256 } from '../support/contracts.ts';
 import { at } from '../support/licenses.ts';
 import { BUYER_TOPIC, OPERATIONS_TOPIC } from '../support/send-notices-fixture.ts';
 import { verifyChain } from '../support/verify-chain.ts';
@@ -11,6 +10,7 @@ import { TIERS, type TopicState, wordsOf, type Event, type History } from './eve
 import { HONEST, type Terms } from './licenses-in-memory.ts';
 import { Broken, difference, Model, type Fact, type Reader } from './model.ts';
 import { Watcher, type Queued } from './watcher.ts';
+import { sha256 } from '../../lib/aws/text.ts';
 
 const START = at('2026-11-01T06:00');
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { answerCheck } from '../../lambdas/check-licenses/answer-check.ts';
 import { answerNote } from '../../lambdas/check-licenses/answer-note.ts';
 import { checkLicenses } from '../../lambdas/check-licenses/check-licenses.ts';
@@ -32,6 +31,7 @@ import {
   SILENT,
 } from '../support/send-notices-fixture.ts';
 import { LicensesInMemory } from './licenses-in-memory.ts';
+import { sha256 } from '../../lib/aws/text.ts';
 
 /** Who signs what is signed. */
 export const SELLER_ARN = 'arn:aws:iam::999900001111:user/jane';
@@ -357,8 +357,4 @@ export class Watcher {
 
 function never(): AbortSignal {
   return new AbortController().signal;
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sampleCasesOf } from '../../lib/workbench/mails/sample-cases.ts';
 import { sampleMails } from '../../lib/workbench/mails/sample-mails.ts';
-import { sha256 } from '../support/contracts.ts';
 import { LAKE, SUITE, TIERED } from '../support/mails.ts';
+import { sha256 } from '../../lib/aws/text.ts';
 
 interface Mail {
   readonly name: string;

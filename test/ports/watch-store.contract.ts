@@ -7,7 +7,6 @@ import type { DeliveryFact, WatchStore } from '../../lib/domain/ports.ts';
 import { placeOf, rangesOf, WHOLE_LINE } from '../../lib/domain/registration/place.ts';
 import type { SeenUsage } from '../../lib/domain/check/seen-usage.ts';
 import type { Instant } from '../../lib/domain/time.ts';
-import { sha256 } from '../support/send-notices-fixture.ts';
 import { parseQuantity, quantity } from '../../lib/domain/license/quantity.ts';
 import { factsOf } from '../../lib/domain/agreement/agreement-facts.ts';
 import {
@@ -31,6 +30,7 @@ import {
   NOW,
   REGISTERED,
 } from '../support/records.ts';
+import { sha256 } from '../../lib/aws/text.ts';
 
 const at = (text: string) => text as Instant;
 const LATER = at('2027-01-18T01:00:00Z');

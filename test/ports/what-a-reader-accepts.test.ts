@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as fc from '../support/property.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoDbWatchStore } from '../../lib/aws/dynamodb/dynamodb-watch-store.ts';
@@ -19,8 +18,7 @@ import { dynamoDbLocal, dynoxide, type RunningEngine } from '../support/engines.
 import { aBuyer } from '../support/records.ts';
 import { NOT_PROBED, seen } from '../support/observations.ts';
 import { gotten, wireLicense } from '../support/wire-licenses.ts';
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+import { sha256 } from '../../lib/aws/text.ts';
 const TICK = '2026-11-01T00:00:00Z' as Instant;
 
 /** Texts that some store, hash or page does not take: what is behind the wire decides, not whoever wrote it. */

@@ -9,10 +9,11 @@ import {
 } from '../../lib/workbench/scenarios/participants.ts';
 import { seats, type IssuedLicense } from '../../lib/workbench/scenarios/test-licenses.ts';
 import { connect } from '../../lib/seller/cli/connect/connect.ts';
-import { complaints, deadLetters, sha256 } from '../support/fixture-readings.ts';
+import { complaints, deadLetters } from '../support/fixture-readings.ts';
 import { joined } from '../support/joined.ts';
 import { licenseWatcher } from '../support/license-watcher.ts';
 import { openFixture, type WatcherFixture } from '../support/watcher-fixture.ts';
+import { sha256 } from '../../lib/aws/text.ts';
 
 const END = '2027-06-01T00:00:00Z';
 const { accountId: ACCOUNT, productId: PRODUCT } = AURORA;

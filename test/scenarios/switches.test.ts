@@ -9,7 +9,7 @@ import type { ScenarioBuyer } from '../../lib/workbench/scenarios/scenario-run.t
 import { verifyChain } from '../support/verify-chain.ts';
 import { fewWeeks, newBuyers, type ThreeBuyers } from '../support/few-weeks.ts';
 import { openFixture, type WatcherFixture } from '../support/watcher-fixture.ts';
-import { deadLetters, ledgerOf, sha256 } from '../support/fixture-readings.ts';
+import { deadLetters, ledgerOf } from '../support/fixture-readings.ts';
 import {
   drawn,
   eachAlone,
@@ -18,6 +18,7 @@ import {
   suspects,
   type SwitchCombination,
 } from '../support/switch-combinations.ts';
+import { sha256 } from '../../lib/aws/text.ts';
 
 /**
  * All positions of all switches in ten combinations. To tell a failing one alone, or each position by itself (a minute and more):

@@ -21,9 +21,9 @@ import {
   happenings,
   ledgerOf,
   queueLike,
-  sha256,
 } from '../support/fixture-readings.ts';
 import { quantity } from '../../lib/domain/license/quantity.ts';
+import { sha256 } from '../../lib/aws/text.ts';
 
 const scenario = SCENARIOS['three-buyers']!;
 

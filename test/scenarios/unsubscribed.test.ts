@@ -5,10 +5,11 @@ import { seats } from '../../lib/workbench/scenarios/test-licenses.ts';
 import { dailySlice, placeOf } from '../../lib/domain/registration/place.ts';
 import { DAY, MINUTE, plus } from '../../lib/domain/time.ts';
 import { at } from '../support/licenses.ts';
-import { deadLetters, happenings, ledgerOf, sha256 } from '../support/fixture-readings.ts';
+import { deadLetters, happenings, ledgerOf } from '../support/fixture-readings.ts';
 import { joined } from '../support/joined.ts';
 import { licenseWatcher } from '../support/license-watcher.ts';
 import { FIXTURE_START, openFixture, type WatcherFixture } from '../support/watcher-fixture.ts';
+import { sha256 } from '../../lib/aws/text.ts';
 
 const TICKS_OF_A_DAY = 96;
 

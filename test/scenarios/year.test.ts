@@ -9,7 +9,8 @@ import { verifyChain } from '../support/verify-chain.ts';
 import * as MESSAGES from '../../lib/observability/message-codes.ts';
 import { SparseScenarioRun } from '../support/sparse-scenario-run.ts';
 import { openFixture, type WatcherFixture } from '../support/watcher-fixture.ts';
-import { deadLetters, ledgerOf, logged, sha256 } from '../support/fixture-readings.ts';
+import { deadLetters, ledgerOf, logged } from '../support/fixture-readings.ts';
+import { sha256 } from '../../lib/aws/text.ts';
 
 /** 14 months take most of a minute on two idle cores. */
 const RUN_MS = 600_000;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Dependencies } from '../../lambdas/check-licenses/dependencies.ts';
 import type { ObservingSession } from '../../lib/domain/ports.ts';
 import { memoryWatchStore } from './memory/memory-watch-store.ts';
@@ -16,6 +15,7 @@ import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import { floatingProduct } from './looking.ts';
 import { recordingLog, type LoggedLine } from './recording-log.ts';
 import { aBuyer, aRegistration } from './records.ts';
+import { sha256 } from '../../lib/aws/text.ts';
 
 export const TICK = '2026-11-01T00:00:00Z' as Instant;
 export const BUYER = '111122223333';
@@ -233,10 +233,6 @@ export function checking(changes: Partial<Dependencies> = {}): Checking {
     },
     store,
   };
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 export function sessionThat(see: () => Observation): ObservingSession {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Agreement } from '../../lib/domain/agreement/agreement.ts';
 import { decideAndSeal } from '../../lib/domain/check/perform-check.ts';
 import type { CheckedBuyer, Decision, Fleet } from '../../lib/domain/check/decision.ts';
@@ -14,10 +13,7 @@ import { DIMENSIONS } from './licenses.ts';
 import type { Observation } from '../../lib/domain/check/observation.ts';
 import { isSteady } from '../../lib/domain/check/steady.ts';
 import { HOUR, type Instant, MINUTE, plus } from '../../lib/domain/time.ts';
-
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
+import { sha256 } from '../../lib/aws/text.ts';
 
 /** Seats, with the default schedule of reminders. */
 export function product(traits: Partial<Product> = {}): Product {

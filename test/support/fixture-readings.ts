@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Cloud } from '../../lib/workbench/cloud/cloud.ts';
 import type { FunctionConfiguration } from '../../lib/workbench/cloud/lambda/function-configuration.ts';
 import type { Queue } from '../../lib/workbench/cloud/sqs/queue.ts';
@@ -90,10 +89,6 @@ export function happenings(entries: readonly SealedEntry[]): string[] {
     ...changes.map(({ type }) => type),
     ...(reminder === null ? [] : [`reminder ${reminder.daysBefore}`]),
   ]);
-}
-
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 /** How many calls of each operation `work` leads to. */

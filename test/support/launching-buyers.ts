@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { RegisterBuyerDependencies } from '../../lambdas/register-buyer/dependencies.ts';
 import { responseAddress } from '../../lib/aws/cloudformation-response.ts';
 import type { LicenseManager } from '../../lib/aws/license-manager/calls.ts';
@@ -12,6 +11,7 @@ import { farewellRequest, registrationRequest, responseUrl } from './cloudformat
 import { memoryWatchStore } from './memory/memory-watch-store.ts';
 import { invitedBuyer, SCANNER } from './registration-fixture.ts';
 import { SILENT } from './send-notices-fixture.ts';
+import { sha256 } from '../../lib/aws/text.ts';
 
 const ISSUER = '294406891311';
 
@@ -95,7 +95,6 @@ export class LaunchingBuyers {
   }
 
   dependencies({ slow, now, postpone, answered }: Around): RegisterBuyerDependencies {
-    const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
     const limit = () => new AbortController().signal;
     const sts = slow('sts', {
       assumeRole: (account: string) =>

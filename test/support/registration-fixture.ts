@@ -23,8 +23,8 @@ import { answerRequest } from '../../lambdas/register-buyer/answer-request.ts';
 import { registerBuyers, type BatchResponse } from '../../lambdas/register-buyer/register-buyer.ts';
 import { memoryEnrolmentBook } from './memory/memory-watch-store.ts';
 import { recordingLog, type LoggedLine } from './recording-log.ts';
-import { createHash } from 'node:crypto';
 import { BUYER, EXTERNAL_ID, ROLE_ARN } from './cloudformation-request.ts';
+import { sha256 } from '../../lib/aws/text.ts';
 
 const SENT_AT = Date.parse('2026-03-01T10:00:00Z');
 const OK = { kind: 'ok' } as const;
@@ -193,7 +193,7 @@ export class RegistrationFixture {
       log: recordingLog(this.logged),
       meter: { measure: (metric, value) => void this.measured.push({ metric, value }) },
       now: () => now,
-      sha256: (text) => createHash('sha256').update(text).digest('hex'),
+      sha256,
     };
   }
 

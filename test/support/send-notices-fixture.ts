@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { memoryWatchStore } from './memory/memory-watch-store.ts';
 import type { Head } from '../../lib/domain/check/head.ts';
 import type { SealedEntry } from '../../lib/domain/ledger/ledger.ts';
@@ -12,12 +11,11 @@ import type { SendNotices } from '../../lib/messages/send-notices.ts';
 import type { Dependencies } from '../../lambdas/send-notices/dependencies.ts';
 import { sendNotices } from '../../lambdas/send-notices/send-notices.ts';
 import { aBuyer, aDecision, aHead, aProduct, CONTRACT, NOW, REGISTERED } from './records.ts';
+import { sha256 } from '../../lib/aws/text.ts';
 
 export const SELLER_TOPIC = 'arn:aws:sns:us-east-1:999988887777:seller';
 export const OPERATIONS_TOPIC = 'arn:aws:sns:us-east-1:999988887777:operations';
 export const BUYER_TOPIC = 'arn:aws:sns:us-east-1:111122223333:notices';
-
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 function confirmedReaders(count: number): readonly Subscription[] {
   return Array.from({ length: count }, (_, index) => ({

@@ -14,9 +14,9 @@ import {
   noticesMessage,
   OPERATIONS_TOPIC,
   SELLER_TOPIC,
-  sha256,
   SILENT,
 } from './send-notices-fixture.ts';
+import { sha256 } from '../../lib/aws/text.ts';
 
 export interface SentMail {
   readonly mail: Mail;

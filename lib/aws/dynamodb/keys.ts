@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type ContractKey, contractOf } from '../../domain/license/contract.ts';
 import {
   urgencyOf,
@@ -13,6 +12,7 @@ import type { Head } from '../../domain/check/head.ts';
 import type { NoteText } from '../../domain/ledger/note.ts';
 import { placeOf, shardOf } from '../../domain/registration/place.ts';
 import type { Instant } from '../../domain/time.ts';
+import { sha256 } from '../text.ts';
 
 /** `<account ID>` and one of the records that `tables.ts` names. */
 export interface WatchKey {
@@ -141,10 +141,6 @@ export function agreementShard(shard: number): string {
 /** The quarter of the line in which the buyer's place lies. */
 function shardOfContract(contract: ContractKey): number {
   return shardOf(placeOf(contractOf(contract).buyerAccountId, sha256));
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 /** Keys of the sparse indexes, there only while the contract is watched; undefined: to be removed. */

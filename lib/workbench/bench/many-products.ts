@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { placeOf } from '../../domain/registration/place.ts';
 import type { RangeMessage } from '../../messages/check-buyers.ts';
 import { startAnsweringServer } from './answering-server.ts';
@@ -8,6 +7,7 @@ import { startProcess } from './invocation.ts';
 import { median } from './median.ts';
 import { assertDone, times, withQueuesAt } from './processes.ts';
 import { FURTHER, PRODUCTS } from './settings.ts';
+import { sha256 } from '../../aws/text.ts';
 
 const COUNTS = [1, 2, 5, 10] as const;
 const BUYERS = 6;
@@ -45,7 +45,7 @@ export async function measureProducts(
   for (const { products, buyers } of groups) {
     await using server = await startAnsweringServer({ cloud, delayMs: CALL_MS });
     const messages = buyers.map(({ accountId }) => {
-      const place = placeOf(accountId, (text) => createHash('sha256').update(text).digest('hex'));
+      const place = placeOf(accountId, sha256);
       return { ...message, from: place, to: place };
     });
     const { invocations } = await startProcess({

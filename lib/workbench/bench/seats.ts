@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { placeOf } from '../../domain/registration/place.ts';
 import { callAws } from '../cloud/client.ts';
 import { SELLER_ACCOUNT } from '../scenarios/participants.ts';
@@ -9,6 +8,7 @@ import { checkEvent, checkMessagesOf } from './check-messages.ts';
 import { buyer, type BenchFixture } from './fixture.ts';
 import { startProcess } from './invocation.ts';
 import { PRODUCTS } from './settings.ts';
+import { sha256 } from '../../aws/text.ts';
 
 const MINUTE = 60_000;
 /** Of the test licenses' provisional checkouts. */
@@ -85,9 +85,7 @@ async function countedMessage(fixture: BenchFixture): Promise<RangeMessage> {
   await run.sweeps(1);
   const [message] = checkMessagesOf(calls.take());
   if (message === undefined) throw new Error('no sweep asked for a check');
-  const place = placeOf(counted.accountId, (text) =>
-    createHash('sha256').update(text).digest('hex'),
-  );
+  const place = placeOf(counted.accountId, sha256);
   return { ...message, from: place, to: place };
 }
 

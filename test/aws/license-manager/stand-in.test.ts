@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { observe } from '../../../lib/aws/license-manager/observe.ts';
 import { readVersions } from '../../../lib/aws/license-manager/read-licenses.ts';
@@ -28,8 +27,7 @@ import {
   managerAt,
   type ReportingTools,
 } from '../../support/looking.ts';
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+import { sha256 } from '../../../lib/aws/text.ts';
 
 let served: ServedLicenseManager | undefined;
 afterEach(async () => {

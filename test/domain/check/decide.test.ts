@@ -3,9 +3,10 @@ import { verifyChain } from '../../support/verify-chain.ts';
 import { DAY, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 import { newHead } from '../../../lib/domain/check/head.ts';
-import { BUYER, product, sha256, WatchedContract } from '../../support/contracts.ts';
+import { BUYER, product, WatchedContract } from '../../support/contracts.ts';
 import { at, license, seats, USAGE } from '../../support/licenses.ts';
 import { blind, LEFT, NOT_LOOKED, REFUSED, seen, trouble } from '../../support/observations.ts';
+import { sha256 } from '../../../lib/aws/text.ts';
 
 const TICK = 15 * MINUTE;
 

@@ -4,9 +4,10 @@ import type { Observation } from '../../../lib/domain/check/observation.ts';
 import type { License } from '../../../lib/domain/license/contract.ts';
 import { NotDecided, performCheck } from '../../../lib/domain/check/perform-check.ts';
 import { DAY, HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
-import { BUYER, product, QUIET_FLEET, sha256, WatchedContract } from '../../support/contracts.ts';
+import { BUYER, product, QUIET_FLEET, WatchedContract } from '../../support/contracts.ts';
 import { at, license, seats, USAGE } from '../../support/licenses.ts';
 import { ACCEPTED, blind, REFUSED, seen, trouble } from '../../support/observations.ts';
+import { sha256 } from '../../../lib/aws/text.ts';
 
 const START = at('2026-06-01');
 const FOREIGN = { foreign: ['arn:aws:license-manager::999999999999:license:l-foreign'] };

@@ -9,9 +9,10 @@ import {
 } from '../../../lib/domain/check/probe.ts';
 import type { ProbeOutcome } from '../../../lib/domain/check/observation.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
-import { product, sha256, WatchedContract } from '../../support/contracts.ts';
+import { product, WatchedContract } from '../../support/contracts.ts';
 import { arnOf, at, gigabytes, license, SEAT, seats, tier, USAGE } from '../../support/licenses.ts';
 import { ACCEPTED, seen } from '../../support/observations.ts';
+import { sha256 } from '../../../lib/aws/text.ts';
 
 const TERMS: ProbeTerms = {
   permitted: true,

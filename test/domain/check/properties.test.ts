@@ -20,7 +20,7 @@ import {
 import { asListed, compareVersions } from '../../../lib/domain/check/doubts.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 import { anyLicense, anyLicenses, runs, TIERS } from '../../support/arbitrary.ts';
-import { product, sha256, WatchedContract } from '../../support/contracts.ts';
+import { product, WatchedContract } from '../../support/contracts.ts';
 import { at, license } from '../../support/licenses.ts';
 import {
   ACCEPTED,
@@ -32,6 +32,7 @@ import {
   seen,
   trouble,
 } from '../../support/observations.ts';
+import { sha256 } from '../../../lib/aws/text.ts';
 
 interface Look {
   readonly tick: Instant;

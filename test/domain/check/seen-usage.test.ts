@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
   highestPeak,
@@ -13,6 +12,7 @@ import { contractKey } from '../../../lib/domain/license/contract.ts';
 import { quantity } from '../../../lib/domain/license/quantity.ts';
 import { HOUR, type Instant, MINUTE, plus } from '../../../lib/domain/time.ts';
 import { gigabytes, license, seats } from '../../support/licenses.ts';
+import { sha256 } from '../../../lib/aws/text.ts';
 
 const CONTRACT = contractKey('111122223333', 'viewer');
 const LICENSES = [license({ entitlements: [seats(10), gigabytes(500)] })];
@@ -178,7 +178,6 @@ describe('how full it was lately', () => {
 });
 
 describe('the tick that reads usage', () => {
-  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
   const start = at('2027-03-01T00:00:00Z');
   const read = (contract: typeof CONTRACT, interval: number, ticks = 96) =>
     Array.from({ length: ticks }, (_, n) => plus(start, n * interval * MINUTE)).filter((tick) =>

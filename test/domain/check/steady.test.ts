@@ -3,7 +3,7 @@ import type { License } from '../../../lib/domain/license/contract.ts';
 import type { Product } from '../../../lib/domain/license/product.ts';
 import type { Observation, ProbeOutcome } from '../../../lib/domain/check/observation.ts';
 import { isSteady, lookAt } from '../../../lib/domain/check/steady.ts';
-import { product, sha256, WatchedContract } from '../../support/contracts.ts';
+import { product, WatchedContract } from '../../support/contracts.ts';
 import { at, license, seats, USAGE } from '../../support/licenses.ts';
 import {
   ACCEPTED,
@@ -15,6 +15,7 @@ import {
   seen,
   trouble,
 } from '../../support/observations.ts';
+import { sha256 } from '../../../lib/aws/text.ts';
 
 const BUSY: ProbeOutcome = {
   outcome: 'refused',

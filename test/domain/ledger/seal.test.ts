@@ -3,9 +3,10 @@ import { decide } from '../../../lib/domain/check/decide.ts';
 import type { SealedEntry } from '../../../lib/domain/ledger/ledger.ts';
 import { seal } from '../../../lib/domain/ledger/seal.ts';
 import { verifyChain } from '../../support/verify-chain.ts';
-import { BUYER, product, QUIET_FLEET, sha256, WatchedContract } from '../../support/contracts.ts';
+import { BUYER, product, QUIET_FLEET, WatchedContract } from '../../support/contracts.ts';
 import { at, license, seats } from '../../support/licenses.ts';
 import { LEFT, seen } from '../../support/observations.ts';
+import { sha256 } from '../../../lib/aws/text.ts';
 
 function ledger(): { watched: WatchedContract; entries: readonly SealedEntry[] } {
   const watched = new WatchedContract();

@@ -6,9 +6,10 @@ import {
   walkOn,
   type LedgerVerdict,
 } from '../../../lib/domain/ledger/walk.ts';
-import { sha256, WatchedContract } from '../../support/contracts.ts';
+import { WatchedContract } from '../../support/contracts.ts';
 import { at, license, seats } from '../../support/licenses.ts';
 import { seen } from '../../support/observations.ts';
+import { sha256 } from '../../../lib/aws/text.ts';
 
 const watched = new WatchedContract();
 for (const version of [1, 2, 3, 4]) {

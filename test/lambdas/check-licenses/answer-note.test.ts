@@ -4,11 +4,11 @@ import { DAY, HOUR, MINUTE, plus } from '../../../lib/domain/time.ts';
 import { noteRequest, type NoteRequest } from '../../../lib/messages/requests.ts';
 import { FIVE_SEATS } from '../../histories/licenses-in-memory.ts';
 import { SELLER_ARN, Watcher } from '../../histories/watcher.ts';
-import { sha256 } from '../../support/contracts.ts';
 import { CALL_FAULTS, CrashingProcess } from '../../support/crashing-process.ts';
 import { at } from '../../support/licenses.ts';
 import { SELLER_TOPIC, BUYER_TOPIC } from '../../support/send-notices-fixture.ts';
 import { verifyChain } from '../../support/verify-chain.ts';
+import { sha256 } from '../../../lib/aws/text.ts';
 
 const END = FIVE_SEATS.end!;
 

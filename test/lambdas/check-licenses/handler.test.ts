@@ -18,6 +18,7 @@ import {
 import { aBuyer, aRegistration } from '../../support/records.ts';
 import { checkedOut, gotten, wireLicense } from '../../support/wire-licenses.ts';
 import { instant, type Instant, MINUTE } from '../../../lib/domain/time.ts';
+import { sha256 } from '../../../lib/aws/text.ts';
 
 const SETTINGS: Settings = {
   deployment: 'default',
@@ -69,7 +70,7 @@ const PROFILE = storeBuyer(
     }),
   }),
 );
-const PLACE = placeOf(BUYER, (text) => createHash('sha256').update(text).digest('hex'));
+const PLACE = placeOf(BUYER, sha256);
 
 /** The index has the buyer's profile, and its head as far as a check needs it. */
 function scripted(head?: { readonly digest: string; readonly nextDue: Instant | null }) {

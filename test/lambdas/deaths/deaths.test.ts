@@ -8,12 +8,8 @@ import { Watcher } from '../../histories/watcher.ts';
 import { at } from '../../support/licenses.ts';
 import { CALL_FAULTS, CrashingProcess, type CallFault } from '../../support/crashing-process.ts';
 import { BUYER } from '../../support/records.ts';
-import {
-  BUYER_TOPIC,
-  OPERATIONS_TOPIC,
-  SELLER_TOPIC,
-  sha256,
-} from '../../support/send-notices-fixture.ts';
+import { BUYER_TOPIC, OPERATIONS_TOPIC, SELLER_TOPIC } from '../../support/send-notices-fixture.ts';
+import { sha256 } from '../../../lib/aws/text.ts';
 
 const START = at('2026-11-01');
 /** The tick of that day at which the buyer's topic is looked at. */

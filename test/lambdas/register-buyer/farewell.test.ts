@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { contractKey } from '../../../lib/domain/license/contract.ts';
 import { decide } from '../../../lib/domain/check/decide.ts';
@@ -14,6 +13,7 @@ import {
   STACK_ID,
 } from '../../support/cloudformation-request.ts';
 import { invitedBuyer, RegistrationFixture, SCANNER } from '../../support/registration-fixture.ts';
+import { sha256 } from '../../../lib/aws/text.ts';
 
 const DONE = { batchItemFailures: [] };
 const AGAIN = { batchItemFailures: [{ itemIdentifier: 'message-0' }] };
@@ -66,7 +66,7 @@ function seenOnce(): Head {
     tick: AT,
     fleet: { checks: 1, failed: 0 },
   });
-  return seal(decision, null, (text) => createHash('sha256').update(text).digest('hex')).head;
+  return seal(decision, null, sha256).head;
 }
 
 describe('a buyer deletes the stack', () => {

@@ -17,10 +17,10 @@ import {
   noticesMessage,
   OPERATIONS_TOPIC,
   SELLER_TOPIC,
-  sha256,
   SILENT,
 } from '../../support/send-notices-fixture.ts';
 import { connections, VirtualTime } from '../../support/virtual-time.ts';
+import { sha256 } from '../../../lib/aws/text.ts';
 
 /** Of the stack: how many invocations there are at a time, and how long each may take. */
 const FUNCTIONS = 4;

@@ -26,9 +26,9 @@ import {
   OPERATIONS_TOPIC,
   SELLER_TOPIC,
   noticesMessage,
-  sha256,
   SendNoticesFixture,
 } from '../../support/send-notices-fixture.ts';
+import { sha256 } from '../../../lib/aws/text.ts';
 
 const WELCOME = aNotice({ kind: 'welcome' });
 

@@ -22,7 +22,8 @@ import {
   NOW,
   REGISTERED,
 } from '../../support/records.ts';
-import { sha256, SILENT } from '../../support/send-notices-fixture.ts';
+import { SILENT } from '../../support/send-notices-fixture.ts';
+import { sha256 } from '../../../lib/aws/text.ts';
 
 const EVENT = { tick: NOW };
 

@@ -5,13 +5,8 @@ import { verifyChain } from '../../support/verify-chain.ts';
 import { watcherStackName } from '../../../lib/messages/names.ts';
 import { joined } from '../../support/joined.ts';
 import { administrator, deleteStack, openFixture } from '../../support/watcher-fixture.ts';
-import {
-  functionOf,
-  happenings,
-  ledgerOf,
-  queueLike,
-  sha256,
-} from '../../support/fixture-readings.ts';
+import { functionOf, happenings, ledgerOf, queueLike } from '../../support/fixture-readings.ts';
+import { sha256 } from '../../../lib/aws/text.ts';
 
 interface Template {
   Resources: Record<

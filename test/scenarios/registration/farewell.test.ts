@@ -14,9 +14,9 @@ import {
   happenings,
   ledgerOf,
   logged,
-  sha256,
 } from '../../support/fixture-readings.ts';
 import { sharedFixture, type FixtureWithBuyers } from '../../support/shared-fixture.ts';
+import { sha256 } from '../../../lib/aws/text.ts';
 
 const freshFixture = sharedFixture();
 

@@ -5,18 +5,18 @@ import {
   S3ServiceException,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { templateHosting, type TemplateBucket } from '../../../lib/seller/aws/template-bucket.ts';
 import { allow, BUYER, policy, SELLER } from '../../support/bare-cloud.ts';
 import { BUCKET, BUCKET_ARN, s3Fixture } from '../../support/s3-fixture.ts';
+import { sha256 } from '../../../lib/aws/text.ts';
 
 const OTHER = '333333333333';
 const TEMPLATE = JSON.stringify({
   Description: 'für Käufer',
   Resources: { B: { Type: 'AWS::S3::Bucket' } },
 });
-const SHA256 = createHash('sha256').update(TEMPLATE).digest('hex');
+const SHA256 = sha256(TEMPLATE);
 const PLACE: TemplateBucket = {
   bucket: BUCKET,
   access: 'invited',

@@ -20,7 +20,6 @@ import {
 } from './tables.ts';
 import { confirmed } from '../../../lib/domain/notice/notices.ts';
 import { assertRecordable } from '../../../lib/aws/dynamodb/contract-book.ts';
-import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import {
   type Buyer,
@@ -37,6 +36,7 @@ import type { Fleet } from '../../../lib/domain/check/decision.ts';
 import { worstOf } from '../../../lib/domain/check/blindness.ts';
 import type { Instant } from '../../../lib/domain/time.ts';
 import { enrolmentsKey } from '../../../lib/messages/stored-buyer.ts';
+import { sha256 } from '../../../lib/aws/text.ts';
 
 /** The store without a database: what the ports promise and nothing more. */
 export function memoryWatchStore(tables: MemoryTables = emptyTables()): WatchStore {
@@ -272,10 +272,6 @@ function isActive({ status, registration }: Buyer): boolean {
 
 function isPlaced(buyer: Buyer): buyer is RegisteredBuyer {
   return isActive(buyer) || (buyer.status === 'enrolling' && buyer.registration !== null);
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 function memoryNoticeBook({ notices, facts }: MemoryTables): NoticeBook {

@@ -6,8 +6,9 @@ import {
   type SampleMail,
 } from '../../../lib/workbench/mails/sample-mails.ts';
 import { sampleCasesOf } from '../../../lib/workbench/mails/sample-cases.ts';
-import { product, sha256 } from '../../support/contracts.ts';
+import { product } from '../../support/contracts.ts';
 import { LAKE, SUITE, TIERED } from '../../support/mails.ts';
+import { sha256 } from '../../../lib/aws/text.ts';
 
 const mails = sampleMails([SUITE, TIERED, LAKE].flatMap(sampleCasesOf), 'Example Software', sha256);
 

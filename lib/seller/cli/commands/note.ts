@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { createHash } from 'node:crypto';
 import { LONGEST_NOTE, type NoteKind, type Saying } from '../../../domain/ledger/note.ts';
 import { contractOf } from '../../../domain/license/contract.ts';
 import { cleanText, isPlain, jsonText, quoted } from '../../../domain/outside-text.ts';
@@ -14,6 +13,7 @@ import { countOf } from '../output/choices.ts';
 import { CommandFailure, misuse } from '../output/failure.ts';
 import { dateOf, spanOf, startOf, timeText } from '../output/moment.ts';
 import { wrapped } from '../output/text.ts';
+import { sha256 } from '../../../aws/text.ts';
 
 interface SayingOptions {
   readonly renewalAgreed?: boolean;
@@ -250,8 +250,4 @@ function whatFollows({ kind, until, erases }: Order): string {
     case 'erase':
       return `the text of entry ${erases ?? ''} is erased. Backups of the table of the last 35 days may hold it, and digests that quoted it.`;
   }
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

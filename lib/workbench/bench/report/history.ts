@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Buyer } from '../../../domain/registration/buyer.ts';
 import { decideAndSeal } from '../../../domain/check/perform-check.ts';
 import type { Head } from '../../../domain/check/head.ts';
@@ -7,6 +6,7 @@ import { type Notice, NO_SUBSCRIPTION } from '../../../domain/notice/notice.ts';
 import type { Product } from '../../../domain/license/product.ts';
 import type { Observation } from '../../../domain/check/observation.ts';
 import { DAY, HOUR, instant, type Instant, MINUTE, plus } from '../../../domain/time.ts';
+import { sha256 } from '../../../aws/text.ts';
 
 export interface History {
   readonly head: Head | null;
@@ -90,8 +90,4 @@ function nextTick(tick: Instant, head: Head | null, { kind }: Observation): Inst
 
 function isSeen(head: Head | null): boolean {
   return head?.blind === null && head.watchEnded === null;
-}
-
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

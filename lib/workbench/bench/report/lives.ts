@@ -11,7 +11,8 @@ import {
 import { quantity, share } from '../../../domain/license/quantity.ts';
 import type { Observation } from '../../../domain/check/observation.ts';
 import { DAY, HOUR, plus, type Instant } from '../../../domain/time.ts';
-import { sha256, type Phase } from './history.ts';
+import { type Phase } from './history.ts';
+import { sha256 } from '../../../aws/text.ts';
 
 export const PRODUCTS: readonly Product[] = [
   product('viewer', 'Meridian Viewer', []),

@@ -31,8 +31,8 @@ import { storeUsage } from '../../../messages/stored-usage.ts';
 import { storeReachability } from '../../../messages/stored-reachability.ts';
 import { AUDIT_TABLE, WATCH_TABLE } from '../../../messages/tables.ts';
 import { companyName, DECIDED, usageOf } from '../report/fleet.ts';
-import { sha256 } from '../report/history.ts';
 import { likeOf, type Member, memberOf } from '../report/member.ts';
+import { sha256 } from '../../../aws/text.ts';
 
 export const TABLES = { watchTableName: 'watch', auditTableName: 'audit' };
 

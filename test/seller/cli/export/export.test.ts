@@ -1,5 +1,4 @@
 import { parse } from 'csv-parse/sync';
-import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { entryKey } from '../../../../lib/messages/stored-entry.ts';
 import type { Archive, Filed } from '../../../../lib/domain/ledger/archive.ts';
@@ -8,6 +7,7 @@ import { seats5, SUITE, TIERED } from '../../../support/mails.ts';
 import { seen } from '../../../support/observations.ts';
 import { Terminal } from '../../../support/terminal.ts';
 import { ToldContract } from '../../../support/told-contract.ts';
+import { sha256 } from '../../../../lib/aws/text.ts';
 
 const OTHER = { buyerAccountId: '022233334444', name: 'Buyer Two' };
 
@@ -224,7 +224,7 @@ describe('a line of JSON', () => {
     const entries = terminal.out.split('\n').filter((line) => line.includes('"previousHash"'));
     const hashes = entries.map((line) => {
       const sealed = line.replace(/,"hash":"[0-9a-f]*"}$/, '}');
-      return createHash('sha256').update(sealed).digest('hex');
+      return sha256(sealed);
     });
     expect(hashes).toEqual(entries.map((line) => (JSON.parse(line) as { hash: string }).hash));
     expect(hashes[1]).toBe(

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { EntrySpan, Filed } from '../../../../domain/ledger/archive.ts';
 import type { SealedEntry } from '../../../../domain/ledger/ledger.ts';
 import type { ContractKey } from '../../../../domain/license/contract.ts';
@@ -16,6 +15,7 @@ import type { Io, Watcher } from '../../io.ts';
 import { entryForm, unreadableForm } from '../../output/entry-form.ts';
 import { timeText } from '../../output/moment.ts';
 import { alarming, bold, wrapped } from '../../output/text.ts';
+import { sha256 } from '../../../../aws/text.ts';
 
 type Written = Extract<Filed, { kind: 'entry' | 'unreadable' }>;
 
@@ -137,10 +137,6 @@ function unreadableLines(
   return wrapped(`entry ${cleanText(key)}: cannot be read: ${cleanText(problem, 400)}`).map(
     (line) => alarming(line, io),
   );
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 /** `Buyer told 2027-01-18 00:05 UTC.` */

@@ -18,7 +18,8 @@ import { CommandFailure } from '../../output/failure.ts';
 import { progressOf } from '../../output/progress.ts';
 import { alarming, wrapped } from '../../output/text.ts';
 import { scannedBuyers } from '../../scanned-buyers.ts';
-import { sha256, type WalkedLedger, walkLedger } from './walk-ledger.ts';
+import { type WalkedLedger, walkLedger } from './walk-ledger.ts';
+import { sha256 } from '../../../../aws/text.ts';
 
 /** Walks the ledgers that are meant, and says of each what it found. Fails unless all are whole. */
 export async function verifyLedgers(

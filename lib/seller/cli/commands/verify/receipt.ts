@@ -12,7 +12,7 @@ import { CommandFailure } from '../../output/failure.ts';
 import { checkClaims, type CheckedClaim } from './check-claims.ts';
 import { type MailFile, readMailFile } from './mail-file.ts';
 import { claimsOf, differences, type NoticeFile, readNoticeFile, shown } from './notice-file.ts';
-import { sha256 } from './walk-ledger.ts';
+import { sha256 } from '../../../../aws/text.ts';
 
 /** What a file is worth as a proof. */
 export interface Receipt {

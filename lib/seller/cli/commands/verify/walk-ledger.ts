@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Filed } from '../../../../domain/ledger/archive.ts';
 import type { ContractKey } from '../../../../domain/license/contract.ts';
 import {
@@ -10,15 +9,12 @@ import {
 } from '../../../../domain/ledger/walk.ts';
 import type { Watcher } from '../../io.ts';
 import { CommandFailure } from '../../output/failure.ts';
+import { sha256 } from '../../../../aws/text.ts';
 
 export interface WalkedLedger {
   readonly contract: ContractKey;
   readonly walk: Walk;
   readonly verdict: LedgerVerdict;
-}
-
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 interface WalkOptions {
